@@ -1,0 +1,75 @@
+/**
+ * Where DingTalk's documentation is silent the simulator has to choose. Each choice is a switch with a name, so that
+ * tests can stand it either way; no test of the nodes may depend on which way it stands.
+ */
+export interface Switches {
+	/** What an update by somebody who is not the organizer gets. */
+	updateByNonOrganizer: 'invalidParameter' | 'permissionDenied' | 'allowed';
+	/** What `attendees` in an update does to the list. */
+	attendeesInUpdate: 'replace' | 'merge';
+	/** What an update without `reminders` does to them. */
+	remindersAbsentInUpdate: 'keep' | 'default';
+	/** What a repeated, already finished x-client-token gets. */
+	finishedDuplicate: 'firstAnswer' | 'conflict';
+	/** What deleting a deleted event gets. */
+	deleteTwice: 'itemNotFound' | 'ok';
+	/** What reading a deleted event gets. */
+	getDeleted: 'instanceNotExist' | 'itemNotFound' | 'cancelledEvent';
+	/** What a page size over the maximum gets. */
+	oversizedPage: 'refuse' | 'clamp';
+	/** How the last page says that it is the last. */
+	lastPageToken: 'null' | 'absent' | 'empty';
+	/** Whether deltas of a sync token contain deleted events although showDeleted was not asked for. */
+	deletedInDelta: 'included' | 'onlyWithShowDeleted';
+	/** Whether a page may be empty, or short, while a next token is still present. */
+	emptyPages: 'never' | 'sometimes';
+	/** What an unknown unionId in a path gets. */
+	unknownUser: 'invalidParameter' | 'itemNotFound';
+	/** What calls with an instance id that was never stored do. */
+	virtualInstance: 'accepted' | 'instanceNotExist';
+	/** Body of a successful delete. */
+	deleteBody: 'empty' | 'requestId';
+	/** Whether timestamps without milliseconds are refused, as one public test-suite saw. */
+	timestampsNeedMilliseconds: boolean;
+	/** Whether an event with a finished create call may be listed among the organizer's attendees. */
+	organizerAmongAttendees: boolean;
+	/** Whether the response status of attendees is set back to needsAction when the time changes. */
+	rescheduleResetsResponses: boolean;
+	/** What {corpId}/token does when called again within validity. */
+	corpTokenRepeat: 'same' | 'new';
+	/** Whether refreshing a user token hands out a new refresh token. */
+	refreshTokenRotation: 'rotate' | 'keep';
+	/** What an invalid access token gets on the new-style API. */
+	invalidTokenStatus: '400' | '401';
+	/** Whether new event ids hold characters that must be percent-encoded in a path. */
+	eventIds: 'plain' | 'awkward';
+	/** How the old-style API reports an invalid access token. */
+	oldInvalidToken: '40014' | '42001' | '88';
+	/** Whether old-style errcodes are numbers or strings. */
+	oldErrcodeType: 'number' | 'string';
+}
+
+export const defaultSwitches = (): Switches => ({
+	updateByNonOrganizer: 'invalidParameter',
+	attendeesInUpdate: 'replace',
+	remindersAbsentInUpdate: 'keep',
+	finishedDuplicate: 'firstAnswer',
+	deleteTwice: 'itemNotFound',
+	getDeleted: 'instanceNotExist',
+	oversizedPage: 'refuse',
+	lastPageToken: 'null',
+	deletedInDelta: 'included',
+	emptyPages: 'never',
+	unknownUser: 'invalidParameter',
+	virtualInstance: 'accepted',
+	deleteBody: 'empty',
+	timestampsNeedMilliseconds: false,
+	organizerAmongAttendees: true,
+	rescheduleResetsResponses: true,
+	corpTokenRepeat: 'same',
+	refreshTokenRotation: 'rotate',
+	invalidTokenStatus: '400',
+	eventIds: 'plain',
+	oldInvalidToken: '40014',
+	oldErrcodeType: 'number',
+});
