@@ -1,0 +1,33 @@
+import type { World } from './world';
+
+/** How much DingTalk lets through. `null` means no limit. */
+export interface LimitValues {
+	/** Calls per second of one app to one API. */
+	qps: number | null;
+	/** Calls per minute of one app to one API; DingTalk has such a limit but does not publish its value. */
+	qpm: number | null;
+	/**
+	 * Metered calls of the organisation per calendar month. The standard edition allows 5000; unlimited here by default,
+	 * so that a long test run does not stop in the middle for a reason it is not about.
+	 */
+	monthlyQuota: number | null;
+	/** Events one person may create per day. */
+	eventsPerDay: number | null;
+}
+
+export const defaultLimits = (): LimitValues => ({ qps: 20, qpm: null, monthlyQuota: null, eventsPerDay: 100 });
+
+/** The limits in force, reached with `world.use(Limits).values`. */
+export class Limits {
+	values = defaultLimits();
+
+	constructor(_world: World) {}
+
+	change(values: Partial<LimitValues>): void {
+		this.values = { ...this.values, ...values };
+	}
+
+	restore(): void {
+		this.values = defaultLimits();
+	}
+}
