@@ -9,5 +9,3 @@ process.env.N8N_USER_FOLDER = join(tmpdir(), `n8n-engine-${randomUUID()}`);
 process.env.N8N_ENCRYPTION_KEY = 'engine-tests';
 process.env.N8N_LOG_LEVEL = 'silent';
 process.env.N8N_DIAGNOSTICS_ENABLED = 'false';
-// The zone of a workflow that sets none; without it the engine takes America/New_York.
-process.env.GENERIC_TIMEZONE = 'UTC';

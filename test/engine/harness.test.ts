@@ -1,0 +1,334 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import { ProbeApiServer } from './fixtures/probe-api';
+import { Engine, errorOf, hintsOf, itemsOf, outputOf, storedTextOf, TESTED_NODE, type CredentialReference } from './harness';
+import type { NodeRun } from './harness';
+
+const PROBE = 'n8n-nodes-probe.probe';
+const PACKAGE = join(__dirname, 'fixtures', 'n8n-nodes-probe');
+
+let api: ProbeApiServer;
+let engine: Engine;
+
+const account = (data: ICredentialDataDecryptedObject = {}): CredentialReference =>
+	engine.addCredential({ type: 'probeApi', data: { baseUrl: api.url, key: 'the-key', token: '', ...data } });
+const probe = async (credential: CredentialReference, run: Partial<NodeRun> = {}) =>
+	await engine.runNode({ type: PROBE, parameters: {}, credential, ...run });
+
+beforeEach(async () => {
+	api = await ProbeApiServer.start();
+	engine = await Engine.start({ packages: [PACKAGE] });
+});
+
+afterEach(async () => {
+	await api.stop();
+	await engine.stop();
+});
+
+describe('tokens through httpRequestWithAuthentication', () => {
+	it('are fetched once for all items and stored', async () => {
+		const credential = account();
+		const run = await probe(credential, { items: [{}, {}, {}] });
+		expect(run.status).toBe('success');
+		expect(api.logins).toBe(1);
+		expect(engine.credentials.peek(credential)).toMatchObject({ token: 'token-1', key: 'the-key' });
+		expect(engine.credentials.writes).toBe(1);
+	});
+
+	it('are read from the store for every call: nothing is cached', async () => {
+		const credential = account({ token: 'token-0' });
+		await probe(credential, { items: [{}, {}] });
+		// Twice per item: the node for the address, the helper for the token.
+		expect(engine.credentials.reads).toBe(4);
+	});
+
+	it('are refreshed once on 401', async () => {
+		const run = await probe(account({ token: 'stale' }));
+		expect(run.status).toBe('success');
+		expect(api.logins).toBe(1);
+		expect(api.asked).toHaveLength(2);
+	});
+
+	it('are not refreshed on 400', async () => {
+		api.refusal = 400;
+		const run = await probe(account({ token: 'stale' }));
+		expect(errorOf(run)).toMatchObject({ name: 'NodeApiError', httpCode: '400' });
+		expect(api.logins).toBe(0);
+	});
+
+	it('are refreshed on 400 where the node names that status', async () => {
+		api.refusal = 400;
+		const run = await probe(account({ token: 'stale' }), { parameters: { retryStatus: 400 } });
+		expect(run.status).toBe('success');
+		expect(api.logins).toBe(1);
+	});
+
+	it('are asked for twice when the login itself answers 401', async () => {
+		api.loginStatus = 401;
+		const run = await probe(account());
+		expect(errorOf(run)).toMatchObject({ httpCode: '401' });
+		expect(api.logins).toBe(2);
+	});
+
+	it('that are not returned are used for the call and not stored', async () => {
+		const credential = account({ returns: 'withoutToken' });
+		const run = await probe(credential);
+		expect(run.status).toBe('success');
+		expect(engine.credentials.peek(credential)).toMatchObject({ token: '' });
+		expect(engine.credentials.writes).toBe(0);
+	});
+
+	it('never show in what is kept of a failed run', async () => {
+		api.failures = [500];
+		const run = await probe(account({ token: 'token-0' }));
+		expect(run.status).toBe('error');
+		expect(storedTextOf(run)).not.toMatch(/token-0|the-key/);
+	});
+});
+
+describe('tokens through requestWithAuthentication', () => {
+	const parameters = { deprecatedHelper: true };
+
+	it.each([400, 404, 500])('are refreshed on any error, such as %i', async (status) => {
+		api.failures = [status];
+		const run = await probe(account({ token: 'token-1' }), { parameters });
+		expect(run.status).toBe('success');
+		expect(api.logins).toBe(1);
+		expect(api.asked).toHaveLength(2);
+	});
+
+	it('that are not returned do not help: the call is not repeated', async () => {
+		const run = await probe(account({ token: 'stale', returns: 'withoutToken' }), { parameters });
+		expect(errorOf(run)).toMatchObject({ httpCode: '401' });
+		expect(api.asked).toHaveLength(1);
+	});
+
+	it('heal HTTP Request with a predefined credential', async () => {
+		api.refusal = 400;
+		const run = await engine.runNode({
+			type: 'n8n-nodes-base.httpRequest',
+			typeVersion: 4.2,
+			parameters: {
+				url: `${api.url}/thing`,
+				authentication: 'predefinedCredentialType',
+				nodeCredentialType: 'probeApi',
+				sendQuery: true,
+				queryParameters: { parameters: [{ name: 'word', value: '={{ $json.word }}' }] },
+			},
+			items: [{ word: 'one' }],
+			credential: account({ token: 'stale' }),
+		});
+		expect(outputOf(run, TESTED_NODE)).toEqual([expect.objectContaining({ word: 'one' })]);
+		expect(api.logins).toBe(1);
+	});
+
+	it('do not heal HTTP Request told never to fail', async () => {
+		const run = await engine.runNode({
+			type: 'n8n-nodes-base.httpRequest',
+			typeVersion: 4.2,
+			parameters: {
+				url: `${api.url}/thing`,
+				nodeCredentialType: 'probeApi',
+				options: { response: { response: { neverError: true } } },
+			},
+			credential: account({ token: 'stale' }),
+		});
+		expect(outputOf(run, TESTED_NODE)).toEqual([{ message: 'stale token' }]);
+		expect(api.logins).toBe(0);
+	});
+});
+
+describe('what a refresh stores', () => {
+	const expression = '={{ "the-" + "key" }}';
+
+	it('leaves expressions in the other fields alone', async () => {
+		const credential = account({ key: expression, returns: 'both' });
+		expect((await probe(credential)).status).toBe('success');
+		expect(engine.credentials.peek(credential)).toMatchObject({ token: 'token-1', key: expression });
+	});
+
+	it('overwrites them in n8n before 2.34', async () => {
+		engine = await Engine.start({ packages: [PACKAGE], persistence: 'resolved' });
+		const credential = account({ key: expression });
+		await probe(credential);
+		expect(engine.credentials.peek(credential)).toMatchObject({ token: 'token-1', key: 'the-key' });
+	});
+
+	it('keeps fields the description does not know, without handing them out', async () => {
+		const credential = account({ leftover: 'old' });
+		await probe(credential);
+		expect(engine.credentials.peek(credential)).toMatchObject({ leftover: 'old' });
+	});
+
+	it('is untouched by changes to what was handed out', async () => {
+		const credential = account();
+		engine.credentials.peek(credential).token = 'changed';
+		engine.credentials.read(credential, credential.type).data.token = 'changed';
+		expect(engine.credentials.peek(credential).token).toBe('');
+	});
+});
+
+describe('runs', () => {
+	it('resolve expressions per item and keep the pairing', async () => {
+		const run = await probe(account(), {
+			parameters: { word: '={{ $json.word.toUpperCase() }}' },
+			items: [{ word: 'one' }, { word: 'two' }],
+		});
+		expect(outputOf(run, TESTED_NODE).map(({ word }) => word)).toEqual(['ONE', 'TWO']);
+		expect(itemsOf(run, TESTED_NODE).map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+	});
+
+	it('resolve credential expressions with the item at hand', async () => {
+		const credential = account({ key: '={{ $json.tenant }}' });
+		expect((await probe(credential, { items: [{ tenant: 'north' }] })).status).toBe('success');
+		expect(engine.credentials.peek(credential).key).toBe('={{ $json.tenant }}');
+	});
+
+	it('go on with an error item', async () => {
+		api.failures = [404];
+		const run = await probe(account({ token: 'token-0' }), { items: [{}, {}], onError: 'continueRegularOutput' });
+		expect(run.status).toBe('success');
+		expect(outputOf(run, TESTED_NODE)).toEqual([{ error: expect.any(String) }, expect.objectContaining({ word: '' })]);
+	});
+
+	it.each([
+		['with the fields that came in', false, { n: 1, error: expect.any(String) }],
+		['without them where the item carries the error itself', true, { error: expect.any(String) }],
+	])('send error items to the error output %s', async (_, attachError, item) => {
+		api.failures = [404];
+		const run = await probe(account({ token: 'token-0' }), {
+			parameters: { attachError },
+			items: [{ n: 1 }, { n: 2 }],
+			onError: 'continueErrorOutput',
+		});
+		expect(outputOf(run, TESTED_NODE, 0)).toHaveLength(1);
+		expect(outputOf(run, TESTED_NODE, 1)).toEqual([item]);
+	});
+
+	it('stop at an error and name the item', async () => {
+		api.failures = [404];
+		const run = await probe(account({ token: 'token-0' }));
+		expect(run.status).toBe('error');
+		expect(errorOf(run)).toMatchObject({ httpCode: '404', context: { itemIndex: 0 } });
+	});
+
+	it('try again on failure', async () => {
+		api.failures = [500];
+		const run = await probe(account({ token: 'token-0' }), { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 });
+		expect(run.status).toBe('success');
+		expect(api.asked).toHaveLength(2);
+	});
+
+	it('can be cancelled', async () => {
+		const controller = new AbortController();
+		const running = probe(account(), { parameters: { pause: 50 }, items: [{}, {}, {}, {}], signal: controller.signal });
+		setTimeout(() => controller.abort(), 75);
+		expect((await running).status).toBe('canceled');
+		expect(api.asked.length).toBeLessThan(4);
+	});
+
+	it('take the zone of the workflow, else of the instance', async () => {
+		const credential = account();
+		expect(outputOf(await probe(credential), TESTED_NODE)).toEqual([expect.objectContaining({ zone: 'UTC' })]);
+		const abroad = await probe(credential, { timezone: 'Asia/Shanghai' });
+		expect(outputOf(abroad, TESTED_NODE)).toEqual([expect.objectContaining({ zone: 'Asia/Shanghai' })]);
+	});
+
+	it('keep the hints a node leaves', async () => {
+		expect(hintsOf(await probe(account()), TESTED_NODE)).toEqual([
+			{ message: 'Asked 1 times', location: 'outputPane' },
+		]);
+	});
+
+	it('carry the execution id they are given', async () => {
+		const parameters = { word: '={{ $execution.id }}' };
+		const run = await probe(account(), { parameters, executionId: '4711' });
+		expect(outputOf(run, TESTED_NODE)).toEqual([expect.objectContaining({ word: '4711' })]);
+	});
+
+	it('of an exported workflow start at its trigger', async () => {
+		const main = (node: string) => ({ main: [[{ node, type: 'main' as const, index: 0 }]] });
+		const position: [number, number] = [0, 0];
+		const assignments = [{ id: 'a', name: 'count', value: '={{ $json.words.length }}', type: 'number' }];
+		const run = await engine.runWorkflow(
+			{
+				nodes: [
+					{ id: '0', name: 'Note', type: 'n8n-nodes-base.stickyNote', typeVersion: 1, position, parameters: {} },
+					{ id: '1', name: 'Click', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position, parameters: {} },
+					{
+						id: '2',
+						name: 'Raw',
+						type: 'n8n-nodes-base.set',
+						typeVersion: 3.4,
+						position,
+						parameters: { mode: 'raw', jsonOutput: '={{ { words: ["a", "b"] } }}' },
+					},
+					{
+						id: '3',
+						name: 'Fields',
+						type: 'n8n-nodes-base.set',
+						typeVersion: 3.4,
+						position,
+						parameters: { assignments: { assignments }, includeOtherFields: true },
+					},
+					{
+						id: '4',
+						name: 'Probe',
+						type: PROBE,
+						typeVersion: 1,
+						position,
+						parameters: { word: '={{ $("Raw").item.json.words[1] }}' },
+						credentials: { probeApi: { id: 'of another instance', name: 'theirs' } },
+					},
+					{ id: '5', name: 'End', type: 'n8n-nodes-base.noOp', typeVersion: 1, position, parameters: {} },
+				],
+				connections: { Click: main('Raw'), Raw: main('Fields'), Fields: main('Probe'), Probe: main('End') },
+			},
+			{ credentials: [account()] },
+		);
+		expect(outputOf(run, 'Fields')).toEqual([{ words: ['a', 'b'], count: 2 }]);
+		expect(outputOf(run, 'End')).toEqual([expect.objectContaining({ word: 'b' })]);
+	});
+});
+
+describe('the editor', () => {
+	it('loads options and searches lists, page by page', async () => {
+		const node = { type: PROBE, credential: account() };
+		expect(await engine.loadOptions(node, 'getWords')).toEqual([
+			{ name: 'alpha', value: 'alpha' },
+			{ name: 'beta', value: 'beta' },
+		]);
+		expect(await engine.listSearch(node, 'searchWords', 'bet')).toEqual({
+			results: [{ name: 'beta', value: 'beta' }],
+			paginationToken: undefined,
+		});
+		expect(await engine.listSearch(node, 'searchWords', 'a', '1')).toMatchObject({ results: [{ value: 'beta' }] });
+		expect(api.logins).toBe(1);
+	});
+
+	it('tests a credential by logging in anew and storing the token', async () => {
+		const credential = account({ token: 'token-0' });
+		expect(await engine.testCredential(credential)).toEqual({ status: 'OK', message: 'Connection successful!' });
+		expect(engine.credentials.peek(credential).token).toBe('token-1');
+	});
+
+	it('words a failed test as n8n does', async () => {
+		const credential = account();
+		const failed = async (message: string) =>
+			expect(await engine.testCredential(credential)).toEqual({ status: 'Error', message });
+		api.state = 'closed';
+		await failed('The API is closed');
+		api.failures = [404];
+		await failed('Not Found');
+		engine.credentials.patch(credential, { baseUrl: 'http://127.0.0.1:1' });
+		await failed('ECONNREFUSED');
+	});
+});
+
+it('leaves nothing behind', async () => {
+	await probe(account());
+	await engine.stop();
+	expect(existsSync(process.env.N8N_USER_FOLDER ?? '')).toBe(false);
+});

@@ -1,0 +1,173 @@
+import 'reflect-metadata';
+
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { NodeConnectionTypes, setGlobalState } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INode,
+	INodeCredentialTestResult,
+	INodeExecutionData,
+	INodeListSearchResult,
+	INodeParameters,
+	INodePropertyOptions,
+	INodeType,
+	IRun,
+} from 'n8n-workflow';
+
+import { CredentialStore, type CredentialReference } from './credential-store';
+import { testCredential } from './credential-test';
+import { EngineCredentialsHelper, type Persistence } from './credentials-helper';
+import { Editor, type OpenNode } from './editor';
+import { NodeTypes } from './node-types';
+import { runWorkflow, type RunOptions } from './run';
+import type { WorkflowJson } from './workflow-json';
+
+export type { CredentialReference } from './credential-store';
+export type { RunOptions } from './run';
+export type { WorkflowJson } from './workflow-json';
+export { errorOf, hintsOf, itemsOf, outputOf, storedTextOf } from './results';
+export { Wire, type WireCall } from './wire';
+
+/** The package under test, as built. */
+const PACKAGE_ROOT = join(__dirname, '..', '..', '..');
+export const DINGTALK_CALENDAR = 'n8n-nodes-dingtalk-calendar.dingTalkCalendar';
+
+/** The names runNode gives to its two nodes. */
+export const START_NODE = 'Start';
+export const TESTED_NODE = 'DingTalk Calendar';
+
+export interface EngineOptions {
+	/** Folders of the npm packages to load; this project unless told. */
+	packages?: string[];
+	/** How refreshed tokens are saved; as current n8n does unless told. */
+	persistence?: Persistence;
+	/** The instance's zone, for workflows that set none. */
+	timezone?: string;
+}
+
+export type NodeRun = Pick<INode, 'onError' | 'retryOnFail' | 'maxTries' | 'waitBetweenTries' | 'alwaysOutputData' | 'executeOnce'> &
+	Pick<RunOptions, 'mode' | 'executionId' | 'signal'> & {
+		parameters: INodeParameters;
+		/** One empty item unless told. */
+		items?: IDataObject[];
+		credential?: CredentialReference;
+		type?: string;
+		typeVersion?: number;
+		/** The workflow's zone. */
+		timezone?: string;
+	};
+
+type EditedNode = Omit<OpenNode, 'type' | 'credentials' | 'parameters'> & {
+	type?: string;
+	parameters?: INodeParameters;
+	credential: CredentialReference;
+};
+
+/** An n8n without a server: n8n's own loader, engine and HTTP, a credentials table in memory. */
+export class Engine {
+	readonly credentials = new CredentialStore();
+	private readonly types = new NodeTypes();
+	private readonly helper: EngineCredentialsHelper;
+	private readonly editor: Editor;
+	private executions = 0;
+
+	private constructor(persistence: Persistence) {
+		this.helper = new EngineCredentialsHelper(this.types, this.credentials, persistence);
+		this.editor = new Editor(this.types, this.helper);
+	}
+
+	static async start({ packages = [PACKAGE_ROOT], persistence = 'merged', timezone = 'UTC' }: EngineOptions = {}): Promise<Engine> {
+		setGlobalState({ defaultTimezone: timezone });
+		const engine = new Engine(persistence);
+		for (const directory of packages) await engine.types.load(directory);
+		return engine;
+	}
+
+	/** Removes the settings the engine wrote. */
+	async stop(): Promise<void> {
+		const folder = process.env.N8N_USER_FOLDER;
+		if (folder) rmSync(folder, { recursive: true, force: true });
+	}
+
+	addNodeType(name: string, type: INodeType): void {
+		this.types.add(name, type);
+	}
+
+	addCredential(credential: { type: string; data: ICredentialDataDecryptedObject; name?: string }): CredentialReference {
+		return this.credentials.add(credential.type, credential.data, credential.name);
+	}
+
+	/** Runs an exported workflow. */
+	async runWorkflow(json: WorkflowJson, options: RunOptions = {}): Promise<IRun> {
+		const executionId = options.executionId ?? String(++this.executions);
+		return await runWorkflow(this.types, this.helper, json, { ...options, executionId });
+	}
+
+	/** Runs one node on given items: the output is that of the node named TESTED_NODE. */
+	async runNode(run: NodeRun): Promise<IRun> {
+		const { parameters, items = [{}], credential, type = DINGTALK_CALENDAR, typeVersion = 1, timezone } = run;
+		const { mode, executionId, signal, ...settings } = run;
+		const tested: INode = {
+			id: '2',
+			name: TESTED_NODE,
+			type,
+			typeVersion,
+			position: [200, 0],
+			parameters,
+			onError: settings.onError,
+			retryOnFail: settings.retryOnFail,
+			maxTries: settings.maxTries,
+			waitBetweenTries: settings.waitBetweenTries,
+			alwaysOutputData: settings.alwaysOutputData,
+			executeOnce: settings.executeOnce,
+		};
+		const start: INode = {
+			id: '1',
+			name: START_NODE,
+			type: 'n8n-nodes-base.manualTrigger',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+		};
+		return await this.runWorkflow(
+			{
+				nodes: [start, tested],
+				connections: { [START_NODE]: { main: [[{ node: TESTED_NODE, type: NodeConnectionTypes.Main, index: 0 }]] } },
+				settings: timezone === undefined ? {} : { timezone },
+			},
+			{
+				credentials: credential ? [credential] : [],
+				mode,
+				executionId,
+				signal,
+				pinData: { [START_NODE]: items.map((json): INodeExecutionData => ({ json })) },
+			},
+		);
+	}
+
+	async loadOptions(node: EditedNode, method: string): Promise<INodePropertyOptions[]> {
+		return await this.editor.loadOptions(opened(node), method);
+	}
+
+	async listSearch(
+		node: EditedNode,
+		method: string,
+		filter?: string,
+		paginationToken?: string,
+	): Promise<INodeListSearchResult> {
+		return await this.editor.listSearch(opened(node), method, filter, paginationToken);
+	}
+
+	async testCredential(reference: CredentialReference): Promise<INodeCredentialTestResult> {
+		return await testCredential(this.types, this.helper, this.credentials, reference);
+	}
+}
+
+const opened = ({ type = DINGTALK_CALENDAR, typeVersion, parameters = {}, credential }: EditedNode): OpenNode => ({
+	type,
+	typeVersion,
+	parameters,
+	credentials: [credential],
+});

@@ -1,0 +1,45 @@
+import { WorkflowExecute } from 'n8n-core';
+import { Workflow } from 'n8n-workflow';
+import type { ICredentialsHelper, IPinData, IRun, WorkflowExecuteMode } from 'n8n-workflow';
+
+import { additionalData } from './additional-data';
+import type { CredentialReference } from './credential-store';
+import type { NodeTypes } from './node-types';
+import { importWorkflow, type WorkflowJson } from './workflow-json';
+
+export interface RunOptions {
+	/** Connected to every node that asks for their type, whatever the JSON names. */
+	credentials?: readonly CredentialReference[];
+	/** How the run was started; `manual` unless told. */
+	mode?: WorkflowExecuteMode;
+	executionId?: string;
+	/** Output of nodes that shall not run, by node name; added to the JSON's own. */
+	pinData?: IPinData;
+	/** Where to start; the workflow's trigger unless told. */
+	startNode?: string;
+	/** Cancels the run, as the Stop button does. */
+	signal?: AbortSignal;
+}
+
+export async function runWorkflow(
+	types: NodeTypes,
+	helper: ICredentialsHelper,
+	json: WorkflowJson,
+	options: RunOptions & { executionId: string },
+): Promise<IRun> {
+	const { mode = 'manual', executionId, signal } = options;
+	const record = importWorkflow(json, options.credentials ?? [], types);
+	const workflow = new Workflow({ ...record, nodeTypes: types });
+	const startNode = options.startNode === undefined ? workflow.getStartNode() : workflow.getNode(options.startNode);
+	if (!startNode) throw new Error('The workflow has no node to start from');
+
+	const execution = new WorkflowExecute(additionalData(helper, record, mode, executionId), mode);
+	const running = execution.run({ workflow, startNode, pinData: { ...record.pinData, ...options.pinData } });
+	const cancel = (): void => running.cancel();
+	signal?.addEventListener('abort', cancel, { once: true });
+	try {
+		return await running;
+	} finally {
+		signal?.removeEventListener('abort', cancel);
+	}
+}

@@ -1,0 +1,18 @@
+import type { INodeType } from 'n8n-workflow';
+
+import { httpRequest } from './http-request';
+import { manualTrigger } from './manual-trigger';
+import { noOp, stickyNote } from './pass-through';
+import { set } from './set';
+
+/**
+ * Small nodes under the names of n8n's own, so that an exported workflow runs as it is. n8n's package of nodes would
+ * be the alternative, at several hundred megabytes.
+ */
+export const standIns: Record<string, INodeType> = {
+	'n8n-nodes-base.httpRequest': httpRequest,
+	'n8n-nodes-base.manualTrigger': manualTrigger,
+	'n8n-nodes-base.noOp': noOp,
+	'n8n-nodes-base.set': set,
+	'n8n-nodes-base.stickyNote': stickyNote,
+};
