@@ -13,6 +13,8 @@ export interface Person {
 	email: string;
 	title: string;
 	departmentIds: number[];
+	/** The apps were not given sight of this person. */
+	outsideScope?: boolean;
 }
 
 export interface Department {

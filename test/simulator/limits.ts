@@ -1,5 +1,3 @@
-import type { World } from './world';
-
 /** How much DingTalk lets through. `null` means no limit. */
 export interface LimitValues {
 	/** Calls per second of one app to one API. */
@@ -20,8 +18,6 @@ export const defaultLimits = (): LimitValues => ({ qps: 20, qpm: null, monthlyQu
 /** The limits in force, reached with `world.use(Limits).values`. */
 export class Limits {
 	values = defaultLimits();
-
-	constructor(_world: World) {}
 
 	change(values: Partial<LimitValues>): void {
 		this.values = { ...this.values, ...values };

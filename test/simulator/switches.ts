@@ -37,8 +37,8 @@ export interface Switches {
 	rescheduleResetsResponses: boolean;
 	/** What {corpId}/token does when called again within validity. */
 	corpTokenRepeat: 'same' | 'new';
-	/** Whether refreshing a user token hands out a new refresh token. */
-	refreshTokenRotation: 'rotate' | 'keep';
+	/** Whether refreshing a user token hands out a new refresh token, and whether the old one is good no longer. */
+	refreshTokenRotation: 'rotate' | 'rotateAndForget' | 'keep';
 	/** What an invalid access token gets on the new-style API. */
 	invalidTokenStatus: '400' | '401';
 	/** Whether new event ids hold characters that must be percent-encoded in a path. */
@@ -47,6 +47,8 @@ export interface Switches {
 	oldInvalidToken: '40014' | '42001' | '88';
 	/** Whether old-style errcodes are numbers or strings. */
 	oldErrcodeType: 'number' | 'string';
+	/** Whether `offset` of the contacts search counts pages or rows: the text says pages, the name says rows. */
+	searchOffset: 'page' | 'row';
 }
 
 export const defaultSwitches = (): Switches => ({
@@ -72,4 +74,5 @@ export const defaultSwitches = (): Switches => ({
 	eventIds: 'plain',
 	oldInvalidToken: '40014',
 	oldErrcodeType: 'number',
+	searchOffset: 'page',
 });

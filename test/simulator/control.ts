@@ -1,0 +1,43 @@
+import { jsonDelivery, type Delivery } from './delivery';
+import { callRoutes } from './control/calls';
+import { clockRoutes } from './control/clock';
+import { ControlError, type ControlRoute, type Controlled } from './control/request';
+import { settingRoutes } from './control/settings';
+import { stateRoutes } from './control/state';
+import type { WireRequest } from './wire';
+
+const PREFIX = '/_simulator';
+
+const pushRoute: ControlRoute = {
+	method: 'POST',
+	path: `${PREFIX}/push`,
+	does: 'would deliver a change event',
+	answer: () => {
+		throw new ControlError('This simulator does not deliver change events yet.', 501);
+	},
+};
+
+const controlRoutes: ControlRoute[] = [...stateRoutes, ...callRoutes, ...clockRoutes, ...settingRoutes, pushRoute];
+
+/** The control plane: calls by which a test looks into the simulator and drives it. DingTalk has nothing like it. */
+export const isControl = ({ path }: WireRequest): boolean => path === PREFIX || path.startsWith(`${PREFIX}/`);
+
+export function control(request: WireRequest, simulator: Controlled): Delivery {
+	try {
+		return jsonDelivery(200, answer(request, simulator));
+	} catch (error) {
+		if (error instanceof ControlError) return jsonDelivery(error.status, { error: error.message });
+		throw error;
+	}
+}
+
+function answer(request: WireRequest, simulator: Controlled): unknown {
+	const { method, path, body } = request;
+	if (path === PREFIX) return { control: controlRoutes.map((route) => `${route.method} ${route.path}: ${route.does}`) };
+	const onPath = controlRoutes.filter((route) => route.path === path);
+	if (onPath.length === 0) throw new ControlError(`There is no ${path}; GET ${PREFIX} lists what there is.`, 404);
+	const route = onPath.find((candidate) => candidate.method === method);
+	if (route === undefined) throw new ControlError(`${path} takes ${onPath.map((other) => other.method).join(', ')}.`, 405);
+	if (body.kind === 'unreadable' || body.kind === 'tooLarge') throw new ControlError('The body is not readable JSON.');
+	return route.answer('value' in body ? body.value : undefined, simulator, request);
+}

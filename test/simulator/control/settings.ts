@@ -1,0 +1,83 @@
+import { isFields, type Fields } from '../fields';
+import { Quota } from '../gate/quota';
+import { Limits, defaultLimits, type LimitValues } from '../limits';
+import type { Switches } from '../switches';
+import { switchValues } from '../switchValues';
+import type { World } from '../world';
+import { ControlError, type ControlRoute } from './request';
+
+const shownLimits = (world: World): unknown => ({ ...world.use(Limits).values, monthlyUsed: world.use(Quota).used });
+
+function setLimits(body: unknown, world: World): unknown {
+	const wanted: Partial<LimitValues> = {};
+	for (const [name, value] of entriesOf(body)) {
+		if (!isLimit(name)) throw new ControlError(`There is no limit "${name}"; there are ${Object.keys(defaultLimits()).join(', ')}.`);
+		if (value !== null && !(typeof value === 'number' && Number.isInteger(value) && value >= 0)) {
+			throw new ControlError(`"${name}" must be a whole number from 0, or null for no limit.`);
+		}
+		wanted[name] = value;
+	}
+	world.use(Limits).change(wanted);
+	return shownLimits(world);
+}
+
+const isLimit = (name: string): name is keyof LimitValues => name in defaultLimits();
+
+/** Accepts `{attendeesInUpdate: 'merge'}` as well as `{name: 'attendeesInUpdate', value: 'merge'}`. */
+function setSwitches(body: unknown, world: World): unknown {
+	const named = isFields(body) && typeof body.name === 'string' ? { [body.name]: body.value } : body;
+	const wanted: Partial<Record<keyof Switches, unknown>> = {};
+	for (const [name, value] of entriesOf(named)) {
+		if (!isSwitch(name)) throw new ControlError(`There is no switch "${name}"; there are ${Object.keys(switchValues).join(', ')}.`);
+		const positions: readonly unknown[] = switchValues[name];
+		if (!positions.includes(value)) {
+			throw new ControlError(`"${name}" must be one of: ${positions.map((position) => JSON.stringify(position)).join(', ')}.`);
+		}
+		wanted[name] = value;
+	}
+	Object.assign(world.switches, wanted);
+	return world.switches;
+}
+
+const isSwitch = (name: string): name is keyof Switches => name in switchValues;
+
+function entriesOf(body: unknown): Array<[string, Fields[string]]> {
+	if (!isFields(body) || Object.keys(body).length === 0) throw new ControlError('Send an object of names and values.');
+	return Object.entries(body);
+}
+
+export const settingRoutes: ControlRoute[] = [
+	{
+		method: 'GET',
+		path: '/_simulator/limits',
+		does: 'shows the limits in force, and the metered calls of this month',
+		answer: (_body, { world }) => shownLimits(world),
+	},
+	{
+		method: 'POST',
+		path: '/_simulator/limits',
+		does: '{qps, qpm, monthlyQuota, eventsPerDay} sets limits; null lifts one',
+		answer: (body, { world }) => setLimits(body, world),
+	},
+	{
+		method: 'DELETE',
+		path: '/_simulator/limits',
+		does: 'restores the limits of the start',
+		answer: (_body, { world }) => {
+			world.use(Limits).restore();
+			return shownLimits(world);
+		},
+	},
+	{
+		method: 'GET',
+		path: '/_simulator/switches',
+		does: 'shows how the switches stand, and their positions',
+		answer: (_body, { world }) => ({ switches: world.switches, positions: switchValues }),
+	},
+	{
+		method: 'POST',
+		path: '/_simulator/switches',
+		does: '{name: position} sets switches for what DingTalk does not document',
+		answer: (body, { world }) => setSwitches(body, world),
+	},
+];

@@ -1,0 +1,46 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export const JSON_TYPE = 'application/json;charset=utf-8';
+
+/** What goes back over the wire; `dropped` closes the connection instead. */
+export interface Delivery {
+	status: number;
+	contentType: string;
+	headers: Record<string, string>;
+	text: string;
+	dropped?: boolean;
+	/** Sends the first half, and the rest only after this time. */
+	pauseInTheMiddleMs?: number;
+}
+
+export const dropped: Delivery = { status: 0, contentType: '', headers: {}, text: '', dropped: true };
+
+export const jsonDelivery = (status: number, body: unknown, headers: Record<string, string> = {}): Delivery => ({
+	status,
+	contentType: JSON_TYPE,
+	headers,
+	text: JSON.stringify(body),
+});
+
+export async function deliver(delivery: Delivery, response: ServerResponse): Promise<void> {
+	if (delivery.dropped === true) {
+		response.socket?.destroy();
+		return;
+	}
+	const payload = Buffer.from(delivery.text, 'utf8');
+	response.writeHead(delivery.status, {
+		Server: 'DingTalk/1.0.0',
+		...(payload.length > 0 ? { 'Content-Type': delivery.contentType } : {}),
+		'Content-Length': payload.length,
+		...delivery.headers,
+	});
+	if (delivery.pauseInTheMiddleMs === undefined) {
+		response.end(payload);
+		return;
+	}
+	const half = Math.floor(payload.length / 2);
+	response.write(payload.subarray(0, half));
+	await sleep(delivery.pauseInTheMiddleMs);
+	response.end(payload.subarray(half));
+}

@@ -1,0 +1,87 @@
+import type { Route } from '../contract';
+import type { WireRequest } from '../wire';
+import type { World } from '../world';
+import { redacted, redactedRequestBody } from './redact';
+
+export interface LoggedCall {
+	/** By the simulator's clock. */
+	at: string;
+	method: string;
+	path: string;
+	/** The template of the route, or null where no call has this path. */
+	route: string | null;
+	query: unknown;
+	headers: unknown;
+	body: unknown;
+	/** Null while the answer is being made, and where the connection was dropped. */
+	status: number | null;
+	/** DingTalk's error code, or null for a success. */
+	code: string | number | null;
+	/** Counted against the monthly quota, which no call is that the gateway refused. */
+	metered: boolean;
+	/** Answered from the memory of an earlier call with the same `x-client-token`. */
+	replayed: boolean;
+	/** The fault that struck. */
+	fault?: string;
+	response?: unknown;
+}
+
+export interface CallSummary {
+	calls: LoggedCall[];
+	/** By method and template of the route. */
+	counts: Record<string, number>;
+	/** Calls counted against the monthly quota. */
+	metered: number;
+	/** Calls that got through and cost nothing, token calls apart. */
+	free: number;
+	/** Calls of the token endpoints. */
+	token: number;
+}
+
+const TOKEN_ENDPOINT = /^\/v1\.0\/oauth2\/|^\/gettoken$|^\/service\/get_corp_token$/;
+
+export class CallLog {
+	private calls: LoggedCall[] = [];
+
+	constructor(private readonly world: World) {}
+
+	open(request: WireRequest, route: Route | undefined): LoggedCall {
+		const { method, path, query, headers, body } = request;
+		const call: LoggedCall = {
+			at: new Date(this.world.clock.now()).toISOString(),
+			method,
+			path,
+			route: route?.path ?? null,
+			query: redacted(query),
+			headers: redacted(headers),
+			body: 'value' in body ? redactedRequestBody(body.value) : null,
+			status: null,
+			code: null,
+			metered: false,
+			replayed: false,
+		};
+		this.calls.push(call);
+		return call;
+	}
+
+	clear(): void {
+		this.calls = [];
+	}
+
+	summary(): CallSummary {
+		const counts: Record<string, number> = {};
+		for (const { method, route, path } of this.calls) {
+			const key = `${method} ${route ?? path}`;
+			counts[key] = (counts[key] ?? 0) + 1;
+		}
+		const isToken = ({ path }: LoggedCall): boolean => TOKEN_ENDPOINT.test(path);
+		const answered = ({ status, code }: LoggedCall): boolean => status === 200 && code === null;
+		return {
+			calls: this.calls,
+			counts,
+			metered: this.calls.filter(({ metered }) => metered).length,
+			free: this.calls.filter((call) => answered(call) && !call.metered && !isToken(call)).length,
+			token: this.calls.filter(isToken).length,
+		};
+	}
+}

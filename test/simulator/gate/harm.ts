@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+
+import { Refusal, type Route } from '../contract';
+import { dropped, jsonDelivery, type Delivery } from '../delivery';
+import { TokenStore, type Token } from '../tokens';
+import type { World } from '../world';
+import type { FaultRule } from './faults';
+import { throttled } from './throttle';
+
+/** What the client gets instead of the call being run; throws where DingTalk itself refuses. */
+export function harmBefore(fault: FaultRule, route: Route | undefined): Delivery | undefined {
+	switch (fault.do) {
+		case 'throttleQps':
+			throw throttled('Qps', route?.style ?? 'new');
+		case 'throttleQpm':
+			throw throttled('Qpm', route?.style ?? 'new');
+		case 'status':
+			return statusAnswer(fault);
+		case 'dropBeforeCommit':
+			return dropped;
+		case 'html':
+			return htmlPage(fault.status ?? 502);
+		case 'banned':
+			return jsonDelivery(fault.status ?? 403, {
+				status: 1111,
+				wait: 5,
+				source: 'x5',
+				punish: 'deny',
+				uuid: randomUUID().replace(/-/g, ''),
+			});
+		default:
+			return undefined;
+	}
+}
+
+export function harmToken(fault: FaultRule, token: Token | undefined, world: World): void {
+	if (token === undefined) return;
+	if (fault.do === 'expireToken') world.use(TokenStore).expire(token);
+	if (fault.do === 'revokeToken') world.use(TokenStore).revoke(token);
+}
+
+/** What becomes of the answer of a call that was run. */
+export function harmAfter(fault: FaultRule, delivery: Delivery): Delivery {
+	switch (fault.do) {
+		case 'dropAfterCommit':
+			return dropped;
+		case 'truncate':
+			return { ...delivery, text: delivery.text.slice(0, Math.floor(delivery.text.length / 2)) };
+		case 'emptyBody':
+			return { ...delivery, text: '' };
+		case 'wrongContentType':
+			return { ...delivery, contentType: 'text/html; charset=utf-8' };
+		case 'slowBody':
+			return { ...delivery, pauseInTheMiddleMs: fault.delayMs };
+		default:
+			return delivery;
+	}
+}
+
+function statusAnswer({ status = 500, code = 'unknownError', message = '未知错误', body }: FaultRule): Delivery {
+	if (body === undefined) throw new Refusal(status, code, message);
+	const delivery = jsonDelivery(status, body);
+	return typeof body === 'string' ? { ...delivery, text: body, contentType: 'text/plain; charset=utf-8' } : delivery;
+}
+
+const htmlPage = (status: number): Delivery => ({
+	status,
+	contentType: 'text/html',
+	headers: {},
+	text: [
+		'<html>',
+		`<head><title>${status} Bad Gateway</title></head>`,
+		'<body>',
+		`<center><h1>${status} Bad Gateway</h1></center>`,
+		'<hr><center>tengine</center>',
+		'</body>',
+		'</html>',
+	].join('\r\n'),
+});

@@ -1,0 +1,34 @@
+import { OldRefusal, Refusal, type Caller, type Route } from '../contract';
+import type { World } from '../world';
+
+/** The permission must be ticked for the app. */
+export function checkPermission(caller: Caller, route: Route, world: World): void {
+	if (route.scope === undefined) return;
+	const app = world.company.apps.find(({ clientId }) => clientId === caller.clientId);
+	if (app === undefined || !app.scopes.includes(route.scope)) throw permissionDenied(route);
+}
+
+/**
+ * Some calls are closed to a kind of app whatever is ticked. What DingTalk answers then is not documented; such an app
+ * cannot be given the permission, so the answer is the one for a missing permission.
+ */
+export function checkAppType(caller: Caller, route: Route): void {
+	if (route.apps !== undefined && !route.apps.includes(caller.appType)) throw permissionDenied(route);
+}
+
+function permissionDenied(route: Route): Error {
+	const requiredScopes = route.scope === undefined ? [] : [route.scope];
+	if (route.style === 'new') {
+		return new Refusal(
+			403,
+			'Forbidden.AccessDenied.AccessTokenPermissionDenied',
+			'没有调用该接口的权限，接口权限申请参考：https://open.dingtalk.com/document/orgapp-server/add-api-permission',
+			{ accessdenieddetail: { requiredScopes } },
+		);
+	}
+	const reason = `应用尚未开通所需的权限：[${requiredScopes.join(',')}]`;
+	return new OldRefusal(88, `ding talk error[subcode=60011,submsg=${reason}]`, {
+		sub_code: '60011',
+		sub_msg: reason,
+	});
+}

@@ -1,0 +1,35 @@
+import { OldRefusal, Refusal, type Route } from '../contract';
+import { Limits } from '../limits';
+import type { World } from '../world';
+
+/** DingTalk's months begin at midnight in China. */
+const CHINA_OFFSET_MS = 8 * 3_600_000;
+
+/** The metered calls of the organisation, shared by all its apps, per calendar month. */
+export class Quota {
+	private readonly usedByMonth = new Map<string, number>();
+
+	constructor(private readonly world: World) {}
+
+	get used(): number {
+		return this.usedByMonth.get(this.month()) ?? 0;
+	}
+
+	take(route: Route): void {
+		if (!route.metered) return;
+		const { monthlyQuota } = this.world.use(Limits).values;
+		if (monthlyQuota !== null && this.used >= monthlyQuota) throw quotaUsedUp(route);
+		this.usedByMonth.set(this.month(), this.used + 1);
+	}
+
+	private month(): string {
+		return new Date(this.world.clock.now() + CHINA_OFFSET_MS).toISOString().slice(0, 7);
+	}
+}
+
+function quotaUsedUp(route: Route): Error {
+	const text = '当前企业本月的接口调用量已超过上限';
+	return route.style === 'new'
+		? new Refusal(403, 'Forbidden.AccessDenied.ApiCountLimitForOrg', text)
+		: new OldRefusal(90020, text);
+}

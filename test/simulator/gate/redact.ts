@@ -1,0 +1,37 @@
+import { isFields } from '../fields';
+
+const SECRET_NAMES = new Set(
+	[
+		'x-acs-dingtalk-access-token',
+		'authorization',
+		'access_token',
+		'accessToken',
+		'refresh_token',
+		'refreshToken',
+		'appSecret',
+		'clientSecret',
+		'client_secret',
+		'suiteSecret',
+		'suiteTicket',
+		'corpsecret',
+		'signature',
+		'authCode',
+	].map((name) => name.toLowerCase()),
+);
+
+const REDACTED = '[redacted]';
+
+/** A copy in which no token and no secret is left. */
+export function redacted(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(redacted);
+	if (!isFields(value)) return value;
+	return Object.fromEntries(
+		Object.entries(value).map(([name, inner]) => [name, SECRET_NAMES.has(name.toLowerCase()) ? REDACTED : redacted(inner)]),
+	);
+}
+
+/** In a request `code` is the login code of a person; in an answer it is the name of an error. */
+export function redactedRequestBody(value: unknown): unknown {
+	const copy = redacted(value);
+	return isFields(copy) && 'code' in copy && 'grantType' in copy ? { ...copy, code: REDACTED } : copy;
+}

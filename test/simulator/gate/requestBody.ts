@@ -1,0 +1,24 @@
+import { OldRefusal, Refusal, type Route } from '../contract';
+import type { WireBody } from '../wire';
+
+/** What a route gets to see of the body; undefined where there was none. */
+export function readableBody(body: WireBody, route: Route): unknown {
+	switch (body.kind) {
+		case 'none':
+			return undefined;
+		case 'json':
+			return body.value;
+		case 'form':
+			// The new API only reads JSON; a form is no body to it.
+			if (route.style === 'new') throw missingBody();
+			return body.value;
+		case 'unreadable':
+			throw route.style === 'new'
+				? new Refusal(400, 'parameter.error', 'request body is not valid JSON.')
+				: new OldRefusal(40035, '不合法的参数');
+		case 'tooLarge':
+			throw new Refusal(413, 'request.body.tooLarge', 'request body is too large.');
+	}
+}
+
+export const missingBody = (): Refusal => new Refusal(400, 'Missingbody', 'body is mandatory for this action.');

@@ -1,0 +1,65 @@
+import type { Route } from '../contract';
+
+export interface Match {
+	route: Route;
+	/** Decoded, by the names in the route's path. */
+	params: Record<string, string>;
+}
+
+export type Lookup = { found: Match } | { allowed: string[] };
+
+/** Finds the route of a path. A fixed word in a path wins over a parameter, as `me` over `{userId}`. */
+export class Router {
+	private readonly routes: Array<{ route: Route; segments: string[] }>;
+	readonly templates: ReadonlySet<string>;
+
+	constructor(routes: readonly Route[]) {
+		this.routes = routes.map((route) => ({ route, segments: route.path.split('/') }));
+		this.templates = new Set(routes.map((route) => nameless(route.path)));
+	}
+
+	/** Whether some call has this path, whatever its method. */
+	knows(path: string): boolean {
+		const lookup = this.lookup('', path);
+		return 'allowed' in lookup && lookup.allowed.length > 0;
+	}
+
+	/** `allowed` are the methods this path would answer to; none where the path itself is unknown. */
+	lookup(method: string, path: string): Lookup {
+		// Each segment is decoded by itself: an id may hold an encoded slash.
+		const actual = path.split('/').map(decoded);
+		const onThisPath = this.routes
+			.filter(({ segments }) => fits(segments, actual))
+			.sort((a, b) => parameterCount(a.segments) - parameterCount(b.segments));
+		const best = onThisPath.find(({ route }) => route.method === method);
+		if (best === undefined) return { allowed: [...new Set(onThisPath.map(({ route }) => route.method))] };
+		return { found: { route: best.route, params: paramsOf(best.segments, actual) } };
+	}
+}
+
+/** Templates are compared without the names of their parameters: `{userId}` and `{unionId}` mean the same place. */
+export const nameless = (template: string): string => template.replace(/\{[^}]*\}/g, '{}');
+
+const isParameter = (segment: string): boolean => segment.startsWith('{') && segment.endsWith('}');
+
+const parameterCount = (segments: string[]): number => segments.filter(isParameter).length;
+
+function decoded(segment: string): string {
+	try {
+		return decodeURIComponent(segment);
+	} catch {
+		return segment;
+	}
+}
+
+const fits = (segments: string[], actual: string[]): boolean =>
+	segments.length === actual.length &&
+	segments.every((segment, i) => (isParameter(segment) ? actual[i] !== '' : segment === actual[i]));
+
+function paramsOf(segments: string[], actual: string[]): Record<string, string> {
+	const params: Record<string, string> = {};
+	segments.forEach((segment, i) => {
+		if (isParameter(segment)) params[segment.slice(1, -1)] = actual[i];
+	});
+	return params;
+}

@@ -1,0 +1,44 @@
+import { OldRefusal, Refusal, type AppType, type Route } from '../contract';
+import { Limits } from '../limits';
+import type { World } from '../world';
+
+type Window = 'Qps' | 'Qpm';
+
+const SECOND = 1000;
+const MINUTE = 60_000;
+
+/**
+ * Counts the calls of each app to each API over the last second and the last minute. The window slides, which is the
+ * strictest reading of "20 per second": a client that passes here also passes a window that starts on the full second.
+ */
+export class Throttle {
+	private readonly admitted = new Map<string, number[]>();
+
+	constructor(private readonly world: World) {}
+
+	/** Refused calls take no place in the window: DingTalk does not count them. */
+	admit(clientId: string, route: Route): void {
+		const now = this.world.clock.now();
+		const key = `${clientId} ${route.method} ${route.path}`;
+		// Moving the clock back would leave calls in the future, which must not count for ever.
+		const calls = (this.admitted.get(key) ?? []).filter((at) => at > now - MINUTE && at <= now);
+		this.admitted.set(key, calls);
+		const { qps, qpm } = this.world.use(Limits).values;
+		if (qps !== null && calls.filter((at) => at > now - SECOND).length >= qps) throw this.refusal('Qps', clientId, route);
+		if (qpm !== null && calls.length >= qpm) throw this.refusal('Qpm', clientId, route);
+		calls.push(now);
+	}
+
+	private refusal(window: Window, clientId: string, route: Route): Error {
+		const app = this.world.company.apps.find((candidate) => candidate.clientId === clientId);
+		return throttled(window, route.style, app?.appType);
+	}
+}
+
+export function throttled(window: Window, style: Route['style'], appType?: AppType): Error {
+	const text = '您的企业应用调用钉钉开放平台当前接口的所有请求都被暂时禁用了';
+	if (style === 'old') return new OldRefusal(90018, text);
+	// An app of a vendor is limited together with the customer it runs for.
+	const dimension = appType === 'thirdPartyEnterprise' ? 'SuitekeyAndOrgAndApi' : 'AppkeyAndApi';
+	return new Refusal(403, `Forbidden.AccessDenied.${window}LimitFor${dimension}`, text);
+}

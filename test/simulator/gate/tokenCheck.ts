@@ -1,0 +1,52 @@
+import { OldRefusal, Refusal, type Caller, type Route } from '../contract';
+import { TokenStore, type Token } from '../tokens';
+import type { WireRequest } from '../wire';
+import type { World } from '../world';
+
+/** The token the call carries, if it is one that was ever given out. */
+export function presentedToken(request: WireRequest, route: Route, world: World): Token | undefined {
+	const value =
+		route.style === 'new' ? request.headers['x-acs-dingtalk-access-token'] : request.query.access_token;
+	return value === undefined ? undefined : world.use(TokenStore).find(value);
+}
+
+/** Who is calling; refuses where the token is missing, unknown, expired, revoked or of the wrong kind. */
+export function checkToken(token: Token | undefined, route: Route, world: World): Caller {
+	if (token === undefined || token.revoked) throw invalidToken(route, world);
+	if (world.use(TokenStore).isExpired(token)) {
+		throw token.kind === 'user' ? expiredUserToken(route, world) : invalidToken(route, world);
+	}
+	const kindFits = route.token === 'any' ? token.kind !== 'suite' : token.kind === route.token;
+	const app = world.company.apps.find(({ clientId }) => clientId === token.clientId);
+	if (!kindFits || app === undefined) throw invalidToken(route, world);
+	return {
+		clientId: app.clientId,
+		appType: app.appType,
+		...(token.unionId === undefined ? {} : { unionId: token.unionId }),
+	};
+}
+
+function expiredUserToken(route: Route, world: World): Error {
+	return route.style === 'new'
+		? new Refusal(400, 'accesstoken.expired', '用户accessToken过期')
+		: invalidToken(route, world);
+}
+
+export function invalidToken(route: Route, world: World): Error {
+	const text = '不合法的access_token';
+	if (route.style === 'new') {
+		// Every captured answer is a 400; only a generic row of DingTalk's error list speaks of 401.
+		return new Refusal(world.switches.invalidTokenStatus === '401' ? 401 : 400, 'InvalidAuthentication', text);
+	}
+	switch (world.switches.oldInvalidToken) {
+		case '40014':
+			return new OldRefusal(40014, text);
+		case '42001':
+			return new OldRefusal(42001, 'access_token超时');
+		case '88':
+			return new OldRefusal(88, `ding talk error[subcode=40014,submsg=${text}]`, {
+				sub_code: '40014',
+				sub_msg: text,
+			});
+	}
+}

@@ -1,0 +1,54 @@
+import type { AddressInfo } from 'node:net';
+
+import { Router } from './gate/router';
+import { routes } from './routes';
+import { seedWorld } from './seed';
+import { createSimulatorServer } from './server';
+import type { World } from './world';
+
+export interface Simulator {
+	/** For example `http://127.0.0.1:4010`; new-style and old-style calls go to the same place. */
+	readonly url: string;
+	readonly port: number;
+	/** Another one after a reset, so do not keep it. */
+	readonly world: World;
+	reset(): void;
+	close(): Promise<void>;
+}
+
+/** Only this machine can reach it. */
+const HOST = '127.0.0.1';
+
+/** Starts a DingTalk of its own; port 0 takes any free one. */
+export async function startSimulator({ port = 0 }: { port?: number } = {}): Promise<Simulator> {
+	let world = seedWorld();
+	const router = new Router(routes);
+	const reset = (): void => {
+		world = seedWorld();
+	};
+	const server = createSimulatorServer({
+		router,
+		reset,
+		get world() {
+			return world;
+		},
+	});
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(port, HOST, resolve);
+	});
+	const { port: taken } = server.address() as AddressInfo;
+	return {
+		url: `http://${HOST}:${taken}`,
+		port: taken,
+		reset,
+		get world() {
+			return world;
+		},
+		close: () =>
+			new Promise((resolve, reject) => {
+				server.close((error) => (error === undefined ? resolve() : reject(error)));
+				server.closeAllConnections();
+			}),
+	};
+}

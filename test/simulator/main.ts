@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+
+import { startSimulator } from './index';
+
+const SHOWN_PEOPLE = 5;
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({ options: { port: { type: 'string', default: '4010' } } });
+	const port = Number(values.port);
+	if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port takes a number from 0 to 65535.');
+	const simulator = await startSimulator({ port });
+	console.log(introduction(simulator.url, simulator.world.company));
+
+	const stop = (): void => {
+		simulator.close().then(
+			() => process.exit(0),
+			() => process.exit(1),
+		);
+	};
+	process.once('SIGINT', stop);
+	process.once('SIGTERM', stop);
+}
+
+function introduction(url: string, { corpId, apps, people }: Awaited<ReturnType<typeof startSimulator>>['world']['company']): string {
+	return [
+		`DingTalk simulator: ${url}`,
+		`Corp ID: ${corpId}`,
+		'',
+		'Apps (client ID / client secret, app type):',
+		...apps.map(({ clientId, clientSecret, appType }) => `  ${clientId} / ${clientSecret}  ${appType}`),
+		'',
+		`People (${people.length} in all):`,
+		...people.slice(0, SHOWN_PEOPLE).map(({ name, mobile, userId }) => `  ${name}  mobile ${mobile}  userId ${userId}`),
+		'',
+		'To act on behalf of a person: refresh token sim-refresh-<userId> or login code sim-code-<userId>.',
+		'',
+		`Look inside:    curl ${url}/_simulator/state`,
+		`What was asked: curl ${url}/_simulator/calls`,
+		`Start again:    curl -X POST ${url}/_simulator/reset`,
+		`All controls:   curl ${url}/_simulator`,
+		'',
+		'Ctrl+C ends it.',
+	].join('\n');
+}
+
+main().catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : error);
+	process.exit(1);
+});

@@ -1,0 +1,127 @@
+import type { App } from '../company';
+import { Refusal, type Call, type Route } from '../contract';
+import { isFields, textOf, type Fields } from '../fields';
+import { missingBody } from '../gate/requestBody';
+import { TOKEN_SECONDS, TokenStore } from '../tokens';
+import type { World } from '../world';
+
+const INVALID_CLIENT = '无效的clientId或者clientSecret';
+
+function bodyOf({ body }: Call): Fields {
+	if (!isFields(body)) throw missingBody();
+	return body;
+}
+
+/** The gateway refuses an absent field the way it refuses an absent body. */
+function required(fields: Fields, name: string): string {
+	const value = textOf(fields, name);
+	if (value === undefined) throw new Refusal(400, `Missing${name}`, `${name} is mandatory for this action.`);
+	return value;
+}
+
+function appWith(world: World, clientId: string, clientSecret: string): App | undefined {
+	return world.company.apps.find((app) => app.clientId === clientId && app.clientSecret === clientSecret);
+}
+
+/** An internal app, in the current style: the same token again while it is valid. */
+function accessToken(call: Call, world: World): unknown {
+	const fields = bodyOf(call);
+	const app = appWith(world, required(fields, 'appKey'), required(fields, 'appSecret'));
+	if (app?.appType !== 'internal') throw new Refusal(400, 'invalidClientIdOrSecret', INVALID_CLIENT);
+	return { accessToken: world.use(TokenStore).appToken(app.clientId).value, expireIn: TOKEN_SECONDS };
+}
+
+/** The unified style, for an internal app or one of a vendor, in snake case. */
+function corpToken(call: Call, world: World): unknown {
+	const fields = bodyOf(call);
+	const app = appWith(world, required(fields, 'client_id'), required(fields, 'client_secret'));
+	if (required(fields, 'grant_type') !== 'client_credentials') {
+		throw new Refusal(400, 'unsupported.grant.type', 'unsupported.grant.type');
+	}
+	if (app === undefined) throw new Refusal(400, 'invalid.client', 'invalid.client');
+	if (app.appType === 'thirdPartyPersonal' || app.corpId !== call.params.corpId) {
+		throw new Refusal(401, 'unauthorized.client', 'unauthorized.client');
+	}
+	const store = world.use(TokenStore);
+	const token =
+		world.switches.corpTokenRepeat === 'same' ? store.appToken(app.clientId) : store.freshToken('app', app.clientId);
+	return { access_token: token.value, expires_in: TOKEN_SECONDS };
+}
+
+/** An app of a vendor, for the organisation that bought it: a new token each time. */
+function corpAccessToken(call: Call, world: World): unknown {
+	const fields = bodyOf(call);
+	const app = appWith(world, required(fields, 'suiteKey'), required(fields, 'suiteSecret'));
+	if (app?.appType !== 'thirdPartyEnterprise') throw new Refusal(400, 'invalidSuiteKey', '无效的suiteKey');
+	checkTicket(fields);
+	if (required(fields, 'authCorpId') !== app.corpId) throw new Refusal(400, 'invalidAuthInfo', '无效的授权信息');
+	return { accessToken: world.use(TokenStore).freshToken('app', app.clientId).value, expireIn: TOKEN_SECONDS };
+}
+
+/** Only good for a vendor's own administration. */
+function suiteAccessToken(call: Call, world: World): unknown {
+	const fields = bodyOf(call);
+	const app = appWith(world, required(fields, 'suiteKey'), required(fields, 'suiteSecret'));
+	if (app?.appType !== 'thirdPartyEnterprise') throw new Refusal(400, 'invalidClientIdOrSecret', INVALID_CLIENT);
+	checkTicket(fields);
+	return { accessToken: world.use(TokenStore).freshToken('suite', app.clientId).value, expireIn: TOKEN_SECONDS };
+}
+
+/** An app built for one customer may send any text as its ticket, and so may everybody here. */
+function checkTicket(fields: Fields): void {
+	if (textOf(fields, 'suiteTicket') === undefined) throw new Refusal(400, 'invalidSuiteTicket', '无效的suiteTicket');
+}
+
+/** A person's token, for a login code or a refresh token. */
+function userAccessToken(call: Call, world: World): unknown {
+	const fields = bodyOf(call);
+	const app = appWith(world, required(fields, 'clientId'), required(fields, 'clientSecret'));
+	if (app === undefined) throw new Refusal(400, 'invalidClientIdOrSecret', INVALID_CLIENT);
+	const store = world.use(TokenStore);
+	switch (required(fields, 'grantType')) {
+		case 'authorization_code': {
+			const unionId = store.unionIdOfCode(required(fields, 'code'));
+			if (unionId === undefined) throw new Refusal(400, 'invalidParameter.authCode.notFound', '不存在的临时授权码');
+			return userTokenAnswer(world, app, unionId, store.newRefreshToken(app.clientId, unionId));
+		}
+		case 'refresh_token': {
+			const presented = required(fields, 'refreshToken');
+			const unionId = store.unionIdOfRefreshToken(app.clientId, presented);
+			if (unionId === undefined) throw new Refusal(400, 'invalidParameter.refreshToken.notFound', '无效的refreshToken');
+			return userTokenAnswer(world, app, unionId, nextRefreshToken(world, app, unionId, presented));
+		}
+		default:
+			throw new Refusal(400, 'unsupported.grant.type', 'unsupported.grant.type');
+	}
+}
+
+function nextRefreshToken(world: World, app: App, unionId: string, presented: string): string {
+	const store = world.use(TokenStore);
+	if (world.switches.refreshTokenRotation === 'keep') return presented;
+	if (world.switches.refreshTokenRotation === 'rotateAndForget') store.forgetRefreshToken(presented);
+	return store.newRefreshToken(app.clientId, unionId);
+}
+
+const userTokenAnswer = (world: World, app: App, unionId: string, refreshToken: string): unknown => ({
+	accessToken: world.use(TokenStore).userToken(app.clientId, unionId).value,
+	refreshToken,
+	expireIn: TOKEN_SECONDS,
+	corpId: app.corpId,
+});
+
+const tokenRoute = (path: string, answer: Route['answer']): Route => ({
+	method: 'POST',
+	path,
+	style: 'new',
+	token: 'none',
+	metered: false,
+	answer,
+});
+
+export const routes: Route[] = [
+	tokenRoute('/v1.0/oauth2/accessToken', accessToken),
+	tokenRoute('/v1.0/oauth2/{corpId}/token', corpToken),
+	tokenRoute('/v1.0/oauth2/corpAccessToken', corpAccessToken),
+	tokenRoute('/v1.0/oauth2/suiteAccessToken', suiteAccessToken),
+	tokenRoute('/v1.0/oauth2/userAccessToken', userAccessToken),
+];

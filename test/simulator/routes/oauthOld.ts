@@ -1,0 +1,28 @@
+import { OldRefusal, type Call, type Route } from '../contract';
+import { fieldsOf } from '../fields';
+import { TOKEN_SECONDS, TokenStore } from '../tokens';
+import type { World } from '../world';
+
+/** Gives the token the current style would give. Which errcode a wrong pair gets is one of two on DingTalk's list. */
+function getToken({ query }: Call, world: World): unknown {
+	const app = world.company.apps.find(
+		({ clientId, clientSecret }) => clientId === query.appkey && clientSecret === query.appsecret,
+	);
+	if (app?.appType !== 'internal') throw new OldRefusal(40089, '不合法的corpid或corpsecret');
+	return { access_token: world.use(TokenStore).appToken(app.clientId).value, expires_in: TOKEN_SECONDS };
+}
+
+/** The signature is not worked out again here: it proves the vendor to DingTalk, and no client of ours makes one. */
+function getCorpToken({ query, body }: Call, world: World): unknown {
+	const app = world.company.apps.find(({ clientId }) => clientId === query.accessKey);
+	if (app?.appType !== 'thirdPartyEnterprise' || query.signature === undefined || query.suiteTicket === undefined) {
+		throw new OldRefusal(40089, '不合法的corpid或corpsecret');
+	}
+	if (fieldsOf(body).auth_corpid !== app.corpId) throw new OldRefusal(400002, '无效的参数');
+	return { access_token: world.use(TokenStore).freshToken('app', app.clientId).value, expires_in: TOKEN_SECONDS };
+}
+
+export const routes: Route[] = [
+	{ method: 'GET', path: '/gettoken', style: 'old', token: 'none', metered: false, answer: getToken },
+	{ method: 'POST', path: '/service/get_corp_token', style: 'old', token: 'none', metered: false, answer: getCorpToken },
+];

@@ -1,0 +1,24 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+
+import { control, isControl } from './control';
+import type { Controlled } from './control/request';
+import { deliver } from './delivery';
+import { passGate } from './gate/gateway';
+import { readRequest } from './wire';
+
+async function serve(incoming: IncomingMessage, response: ServerResponse, simulator: Controlled): Promise<void> {
+	const request = await readRequest(incoming);
+	const delivery = isControl(request)
+		? control(request, simulator)
+		: await passGate(request, simulator.world, simulator.router);
+	await deliver(delivery, response);
+}
+
+export const createSimulatorServer = (simulator: Controlled): Server =>
+	createServer((incoming, response) => {
+		serve(incoming, response, simulator).catch((error: unknown) => {
+			// A client that hung up is no news; a mistake of the simulator is.
+			if (!incoming.destroyed || incoming.complete) console.error(error);
+			response.destroy();
+		});
+	});

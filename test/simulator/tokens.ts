@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+
+import type { World } from './world';
+
+/** `suite` tokens only serve a vendor's own administration; no call of the organisation accepts them. */
+export type TokenKind = 'app' | 'user' | 'suite';
+
+export interface Token {
+	value: string;
+	kind: TokenKind;
+	clientId: string;
+	/** The person behind a user token. */
+	unionId?: string;
+	expiresAt: number;
+	/** Refused although its time has not run out, and although the token endpoint still hands it out. */
+	revoked: boolean;
+}
+
+interface RefreshToken {
+	clientId: string;
+	unionId: string;
+	expiresAt: number;
+}
+
+export const TOKEN_SECONDS = 7200;
+const REFRESH_DAYS = 30;
+const DAY = 86_400_000;
+
+/** Stands for a browser in which that person has agreed; every app may redeem it, as often as a test needs. */
+const SEEDED_CODE = /^sim-code-(.+)$/;
+const SEEDED_REFRESH = /^sim-refresh-(.+)$/;
+
+export class TokenStore {
+	private readonly byValue = new Map<string, Token>();
+	/** The token a repeated request gets again, by what was asked for. */
+	private readonly current = new Map<string, Token>();
+	private readonly refreshTokens = new Map<string, RefreshToken>();
+	private readonly forgottenRefreshTokens = new Set<string>();
+	private readonly seededAt: number;
+
+	constructor(private readonly world: World) {
+		this.seededAt = world.clock.now();
+	}
+
+	find(value: string): Token | undefined {
+		return this.byValue.get(value);
+	}
+
+	isExpired(token: Token): boolean {
+		return token.expiresAt <= this.world.clock.now();
+	}
+
+	/** DingTalk gives the same token again while it is valid, and renews it. */
+	appToken(clientId: string): Token {
+		return this.sameOrNew('app', clientId);
+	}
+
+	freshToken(kind: 'app' | 'suite', clientId: string): Token {
+		return this.issue({ kind, clientId });
+	}
+
+	userToken(clientId: string, unionId: string): Token {
+		return this.sameOrNew('user', clientId, unionId);
+	}
+
+	/** From now on the token is out of date, and the next request for one gets another. */
+	expire(token: Token): void {
+		token.expiresAt = this.world.clock.now();
+	}
+
+	revoke(token: Token): void {
+		token.revoked = true;
+	}
+
+	newRefreshToken(clientId: string, unionId: string): string {
+		const value = randomUUID().replace(/-/g, '');
+		const expiresAt = this.world.clock.now() + REFRESH_DAYS * DAY;
+		this.refreshTokens.set(value, { clientId, unionId, expiresAt });
+		return value;
+	}
+
+	forgetRefreshToken(value: string): void {
+		this.refreshTokens.delete(value);
+		this.forgottenRefreshTokens.add(value);
+	}
+
+	unionIdOfCode(code: string): string | undefined {
+		return this.seededPerson(SEEDED_CODE, code);
+	}
+
+	unionIdOfRefreshToken(clientId: string, value: string): string | undefined {
+		if (this.forgottenRefreshTokens.has(value)) return undefined;
+		const now = this.world.clock.now();
+		const known = this.refreshTokens.get(value);
+		if (known !== undefined) return known.clientId === clientId && now < known.expiresAt ? known.unionId : undefined;
+		return now < this.seededAt + REFRESH_DAYS * DAY ? this.seededPerson(SEEDED_REFRESH, value) : undefined;
+	}
+
+	private seededPerson(pattern: RegExp, value: string): string | undefined {
+		const userId = pattern.exec(value)?.[1];
+		return userId === undefined ? undefined : this.world.company.byUserId(userId)?.unionId;
+	}
+
+	private sameOrNew(kind: 'app' | 'user', clientId: string, unionId?: string): Token {
+		const slot = [kind, clientId, unionId].join(' ');
+		const current = this.current.get(slot);
+		if (current !== undefined && !this.isExpired(current)) {
+			current.expiresAt = this.endOfValidity();
+			return current;
+		}
+		const token = this.issue({ kind, clientId, unionId });
+		this.current.set(slot, token);
+		return token;
+	}
+
+	private issue(about: Pick<Token, 'kind' | 'clientId' | 'unionId'>): Token {
+		const value = randomUUID().replace(/-/g, '');
+		const token: Token = { ...about, value, expiresAt: this.endOfValidity(), revoked: false };
+		this.byValue.set(value, token);
+		return token;
+	}
+
+	private endOfValidity(): number {
+		return this.world.clock.now() + TOKEN_SECONDS * 1000;
+	}
+}
