@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
+import { startSimulator } from '../simulator';
 import { ProbeApiServer } from './fixtures/probe-api';
-import { Engine, errorOf, hintsOf, itemsOf, outputOf, storedTextOf, TESTED_NODE, type CredentialReference } from './harness';
-import type { NodeRun } from './harness';
+import { Engine, errorOf, hintsOf, itemsOf, outputOf, storedTextOf, TESTED_NODE, Wire } from './harness';
+import type { CredentialReference, NodeRun } from './harness';
 
 const PROBE = 'n8n-nodes-probe.probe';
 const PACKAGE = join(__dirname, 'fixtures', 'n8n-nodes-probe');
@@ -331,4 +332,18 @@ it('leaves nothing behind', async () => {
 	await probe(account());
 	await engine.stop();
 	expect(existsSync(process.env.N8N_USER_FOLDER ?? '')).toBe(false);
+});
+
+it('reads what went over the wire', async () => {
+	const simulator = await startSimulator();
+	try {
+		const wire = new Wire(simulator);
+		await fetch(`${simulator.url}/v1.0/contact/users/me`);
+		expect(await wire.calls()).toEqual([expect.objectContaining({ method: 'GET', path: '/v1.0/contact/users/me' })]);
+		expect(await wire.meteredCalls()).toEqual([]);
+		await wire.clear();
+		expect(await wire.calls()).toEqual([]);
+	} finally {
+		await simulator.close();
+	}
 });

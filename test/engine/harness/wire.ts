@@ -1,32 +1,26 @@
-/** One call as the simulator saw it. */
-export interface WireCall {
-	at: string | number;
-	method: string;
-	path: string;
-	query: Record<string, string>;
-	headers: Record<string, string>;
-	body: unknown;
-	status: number;
-	code?: string | number;
-	metered: boolean;
-}
+import type { Simulator } from '../../simulator';
+import type { CallSummary, LoggedCall } from '../../simulator/gate/callLog';
 
-/** What really went over the wire between the nodes and a simulator. */
+export type { LoggedCall as WireCall } from '../../simulator/gate/callLog';
+
+/** What really went over the wire between the nodes and a simulator, as the simulator tells it to anybody who asks. */
 export class Wire {
 	private readonly log: string;
 
-	constructor(simulator: { readonly url: string }) {
-		this.log = `${simulator.url}/_simulator/calls`;
+	constructor({ url }: Pick<Simulator, 'url'>) {
+		this.log = `${url}/_simulator/calls`;
 	}
 
-	async calls(): Promise<WireCall[]> {
-		const response = await fetch(this.log);
-		const { calls } = (await response.json()) as { calls: WireCall[] };
-		return calls;
+	async summary(): Promise<CallSummary> {
+		return (await (await fetch(this.log)).json()) as CallSummary;
+	}
+
+	async calls(): Promise<LoggedCall[]> {
+		return (await this.summary()).calls;
 	}
 
 	/** The calls DingTalk counts against the monthly quota. */
-	async meteredCalls(): Promise<WireCall[]> {
+	async meteredCalls(): Promise<LoggedCall[]> {
 		return (await this.calls()).filter(({ metered }) => metered);
 	}
 
