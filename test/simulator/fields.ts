@@ -6,6 +6,9 @@ export const isFields = (value: unknown): value is Fields =>
 
 export const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
 
+export const isTextList = (value: unknown): value is string[] =>
+	Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+
 /** Text, or undefined where the field is absent, empty or something else. */
 export function textOf(fields: Fields, name: string): string | undefined {
 	const value = fields[name];

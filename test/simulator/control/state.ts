@@ -1,5 +1,5 @@
 import { CalendarStore } from '../calendar/store';
-import { fieldsOf, textOf } from '../fields';
+import { fieldsOf, isTextList, textOf } from '../fields';
 import type { World } from '../world';
 import { ControlError, type ControlRoute } from './request';
 
@@ -35,9 +35,6 @@ function changePerson(body: unknown, world: World): unknown {
 	return person;
 }
 
-const isTextList = (value: unknown): value is string[] =>
-	Array.isArray(value) && value.every((entry) => typeof entry === 'string');
-
 export const stateRoutes: ControlRoute[] = [
 	{
 		method: 'GET',
@@ -63,7 +60,7 @@ export const stateRoutes: ControlRoute[] = [
 	{
 		method: 'POST',
 		path: '/_simulator/people',
-		does: '{userId, outsideScope} hides somebody from the apps',
+		does: '{userId, outsideScope} hides somebody from the apps, or shows them again',
 		answer: (body, { world }) => changePerson(body, world),
 	},
 ];

@@ -16,7 +16,7 @@ export function checkAppType(caller: Caller, route: Route): void {
 	if (route.apps !== undefined && !route.apps.includes(caller.appType)) throw permissionDenied(route);
 }
 
-function permissionDenied(route: Route): Error {
+export function permissionDenied(route: Route): Error {
 	const requiredScopes = route.scope === undefined ? [] : [route.scope];
 	if (route.style === 'new') {
 		return new Refusal(

@@ -2,6 +2,7 @@ import { OldRefusal, Refusal, type Caller, type Route } from '../contract';
 import { TokenStore, type Token } from '../tokens';
 import type { WireRequest } from '../wire';
 import type { World } from '../world';
+import { permissionDenied } from './permission';
 
 /** The token the call carries, if it is one that was ever given out. */
 export function presentedToken(request: WireRequest, route: Route, world: World): Token | undefined {
@@ -18,7 +19,9 @@ export function checkToken(token: Token | undefined, route: Route, world: World)
 	}
 	const kindFits = route.token === 'any' ? token.kind !== 'suite' : token.kind === route.token;
 	const app = world.company.apps.find(({ clientId }) => clientId === token.clientId);
-	if (!kindFits || app === undefined) throw invalidToken(route, world);
+	if (app === undefined) throw invalidToken(route, world);
+	// A good token of the wrong kind: the new API says what the token may not do, the old one does not know such tokens.
+	if (!kindFits) throw route.style === 'new' ? permissionDenied(route) : invalidToken(route, world);
 	return {
 		clientId: app.clientId,
 		appType: app.appType,

@@ -1,0 +1,83 @@
+import { OldRefusal, Refusal, type Call, type Route } from '../../contract';
+import { fieldsOf, textOf } from '../../fields';
+import type { World } from '../../world';
+import { invalidParameters, oldRoute, personNotFound } from './oldRoute';
+import { personDetails } from './personDetails';
+import { peopleInRange } from './range';
+
+/** Digits, perhaps with a country code before them. */
+const MOBILE = /^(\+?\d{1,3}-?)?\d{6,14}$/;
+const SPACE = /\s/;
+
+function getUser({ body }: Call, { company }: World): unknown {
+	const userId = textOf(fieldsOf(body), 'userid');
+	if (userId === undefined) throw invalidParameters();
+	if (SPACE.test(userId)) throw new OldRefusal(33012, '无效的USERID');
+	const person = company.byUserId(userId);
+	if (person === undefined) throw personNotFound();
+	if (person.outsideScope === true) throw new OldRefusal(50002, '员工不在授权范围');
+	return { result: { ...personDetails(person), admin: false } };
+}
+
+function getByMobile({ body }: Call, { company }: World): unknown {
+	const mobile = textOf(fieldsOf(body), 'mobile');
+	if (mobile === undefined) throw invalidParameters();
+	if (!MOBILE.test(mobile)) throw new OldRefusal(40104, '无效的手机号');
+	const person = company.byMobile(mobile.replace(/^\+?86-?(?=1\d{10}$)/, ''));
+	if (person === undefined || person.outsideScope === true) throw personNotFound();
+	return { result: { userid: person.userId } };
+}
+
+function getByUnionId({ body }: Call, { company }: World): unknown {
+	const unionId = textOf(fieldsOf(body), 'unionid');
+	if (unionId === undefined) throw invalidParameters();
+	const person = company.byUnionId(unionId);
+	if (person === undefined) throw personNotFound();
+	return { result: { contact_type: 0, userid: person.userId } };
+}
+
+/** The person of the token, or whoever is named. */
+function getContactUser({ params, caller }: Call, { company }: World): unknown {
+	const unionId = params.unionId === 'me' ? caller?.unionId : params.unionId;
+	const person = company.byUnionId(unionId ?? '');
+	if (person === undefined) throw new Refusal(404, 'invalidParameter.user.notFound', '用户不存在');
+	const app = company.apps.find(({ clientId }) => clientId === caller?.clientId);
+	return {
+		nick: person.name,
+		avatarUrl: '',
+		...(app?.scopes.includes('Contact.User.mobile') === true ? { mobile: person.mobile, stateCode: '86' } : {}),
+		// A person has another openId in every app; only its shape matters here.
+		openId: `${person.unionId.slice(0, 20).split('').reverse().join('')}iE`,
+		unionId: person.unionId,
+		email: person.email,
+	};
+}
+
+function authScopes(_call: Call, { company }: World): unknown {
+	const { people } = company;
+	const visible = peopleInRange(people);
+	const everybody = visible.length === people.length;
+	return {
+		auth_user_field: ['name', 'email', 'mobile', 'title', 'department', 'userid'],
+		auth_org_scopes: {
+			authed_user: everybody ? [] : visible.map(({ userId }) => userId),
+			authed_dept: everybody ? [1] : [],
+		},
+	};
+}
+
+export const routes: Route[] = [
+	oldRoute('/topapi/v2/user/get', 'qyapi_get_member', getUser),
+	oldRoute('/topapi/v2/user/getbymobile', 'qyapi_get_member_by_mobile', getByMobile, ['internal']),
+	oldRoute('/topapi/user/getbyunionid', 'qyapi_get_member', getByUnionId),
+	{
+		method: 'GET',
+		path: '/v1.0/contact/users/{unionId}',
+		style: 'new',
+		token: 'user',
+		scope: 'Contact.User.Read',
+		metered: false,
+		answer: getContactUser,
+	},
+	{ ...oldRoute('/auth/scopes', 'qyapi_base', authScopes), method: 'GET' },
+];
