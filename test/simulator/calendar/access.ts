@@ -1,0 +1,61 @@
+import { invalidParameter, Refusal, type Call } from '../contract';
+import type { World } from '../world';
+import type { EventView } from './model';
+import { isBlank } from './read';
+import { CalendarStore } from './store';
+import { attendeeOf, isHidden } from './views';
+
+/** Who may see and do what, before a call gets to do anything. */
+
+export const itemNotFound = (message = 'item not found'): Refusal => new Refusal(404, 'itemNotFound', message);
+export const instanceNotExist = (): Refusal => new Refusal(404, 'instanceNotExist', 'instance not exist');
+
+/** The person in the path, who must be named by unionId. A userId is as unknown here as anything else. */
+export function pathUser(call: Call, world: World): string {
+	const { userId } = call.params;
+	if (!world.company.byUnionId(userId)) {
+		const message = `user not found: ${userId}`;
+		throw world.switches.unknownUser === 'itemNotFound' ? itemNotFound(message) : invalidParameter(message);
+	}
+	// A user token speaks for one person. Which refusal others get is not documented; this is the calendar's own one.
+	if (call.caller?.unionId !== undefined && call.caller.unionId !== userId) {
+		throw new Refusal(403, 'permissionDenied', 'permission denied');
+	}
+	return userId;
+}
+
+export function requirePrimary(call: Call): void {
+	const { calendarId } = call.params;
+	if (isBlank(calendarId)) throw invalidParameter('CalendarId cannot be blank');
+	if (calendarId !== 'primary') throw itemNotFound();
+}
+
+/** The event in the path, cancelled or taken off the calendar though it may be. */
+export function invitedEvent(call: Call, unionId: string, world: World): EventView {
+	const store = world.use(CalendarStore);
+	const { eventId } = call.params;
+	if (isBlank(eventId)) throw invalidParameter('eventId cannot be blank');
+	const view = store.byId(eventId);
+	if (!view) throw store.isInstanceOfSeries(eventId) ? instanceNotExist() : itemNotFound();
+	if (!attendeeOf(view, unionId)) throw itemNotFound();
+	const virtual = view.originMs !== undefined && !view.exception && view.details.span.startMs > world.clock.now();
+	if (virtual && world.switches.virtualInstance === 'instanceNotExist') throw instanceNotExist();
+	return view;
+}
+
+export const isGone = (view: EventView, unionId: string): boolean => view.cancelled || isHidden(view, unionId);
+
+export function liveEvent(call: Call, unionId: string, world: World): EventView {
+	const view = invitedEvent(call, unionId, world);
+	if (isGone(view, unionId)) throw itemNotFound();
+	return view;
+}
+
+/** An event the person may change. The answer to everybody else is not documented. */
+export function ownEvent(call: Call, unionId: string, world: World): EventView {
+	const view = liveEvent(call, unionId, world);
+	if (view.event.organizer === unionId || world.switches.updateByNonOrganizer === 'allowed') return view;
+	throw world.switches.updateByNonOrganizer === 'permissionDenied'
+		? new Refusal(403, 'permissionDenied', 'permission denied')
+		: invalidParameter('only the organizer can change the event');
+}

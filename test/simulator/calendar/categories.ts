@@ -1,0 +1,7 @@
+/** The kinds of meeting an organisation may give its events. */
+export const CATEGORIES = [
+	{ openCategoryId: 'category-work', displayName: 'Work' },
+	{ openCategoryId: 'category-interview', displayName: 'Interview' },
+	{ openCategoryId: 'category-travel', displayName: 'Business trip' },
+	{ openCategoryId: 'category-training', displayName: 'Training' },
+];

@@ -1,0 +1,89 @@
+import { DateTime } from 'luxon';
+
+import { invalidParameter } from '../contract';
+import type { World } from '../world';
+import { isGone } from './access';
+import type { EventView, StoredEvent, Window } from './model';
+import type { Mark } from './paging';
+import { queryFlag } from './read';
+import { CalendarStore } from './store';
+import { parseTimestamp } from './time';
+import { attendeeOf, startingIn, touching } from './views';
+
+export interface Bounds {
+	timeMin?: number;
+	timeMax?: number;
+}
+
+export function readBounds(query: Record<string, string>, world: World): Bounds {
+	const read = (name: 'timeMin' | 'timeMax'): number | undefined =>
+		query[name] ? parseTimestamp(query[name], name, world.switches.timestampsNeedMilliseconds) : undefined;
+	const bounds = { timeMin: read('timeMin'), timeMax: read('timeMax') };
+	if (bounds.timeMin !== undefined && bounds.timeMax !== undefined && bounds.timeMax < bounds.timeMin) {
+		throw invalidParameter('timeMax must not be before timeMin');
+	}
+	return bounds;
+}
+
+const yearAfter = (ms: number): number => DateTime.fromMillis(ms, { zone: 'utc' }).plus({ years: 1 }).toMillis();
+
+export interface ListFilters extends Bounds {
+	showDeleted: boolean;
+	seriesMasterId?: string;
+}
+
+export function readListFilters(query: Record<string, string>, world: World): ListFilters {
+	const bounds = readBounds(query, world);
+	if (bounds.timeMin !== undefined && bounds.timeMax !== undefined && bounds.timeMax > yearAfter(bounds.timeMin)) {
+		throw invalidParameter('timeMin and timeMax must not be more than one year apart');
+	}
+	return {
+		...bounds,
+		showDeleted: queryFlag(query, 'showDeleted') ?? false,
+		seriesMasterId: query.seriesMasterId || undefined,
+	};
+}
+
+export const isWanted = (event: StoredEvent, filters: ListFilters): boolean =>
+	filters.seriesMasterId === undefined || (event.recurrence !== undefined && event.id === filters.seriesMasterId);
+
+/** The stored list: plain events whenever they are, but of a series only the dates that have begun. */
+export function storedEvents(unionId: string, filters: ListFilters, now: Mark, world: World): EventView[] {
+	const { timeMin = -Infinity, timeMax = Infinity } = filters;
+	const found: EventView[] = [];
+	for (const event of world.use(CalendarStore).eventsOf(unionId)) {
+		if (!isWanted(event, filters)) continue;
+		const toMs = event.recurrence ? Math.min(timeMax, now.at + 1) : timeMax;
+		for (const view of startingIn(event, { fromMs: timeMin, toMs })) {
+			if (attendeeOf(view, unionId) && (filters.showDeleted || !isGone(view, unionId))) found.push(view);
+		}
+	}
+	return found;
+}
+
+/** An endless series needs some end: without one in the query it is a year from now, or from the beginning asked for. */
+export function viewWindow({ timeMin, timeMax }: Bounds, now: number): Window {
+	return { fromMs: timeMin ?? -Infinity, toMs: timeMax ?? yearAfter(Math.max(timeMin ?? now, now)) };
+}
+
+/** The dates of one series in a window, past and future. */
+export const seriesInstances = (event: StoredEvent, unionId: string, window: Window): EventView[] =>
+	event.recurrence
+		? [...touching(event, window)].filter((view) => attendeeOf(view, unionId) && !isGone(view, unionId))
+		: [];
+
+/** The dates of a series that exist by themselves: those that have begun, and those that were changed one by one. */
+export function generatedInstances(event: StoredEvent, unionId: string, now: number): EventView[] {
+	const begun = seriesInstances(event, unionId, { fromMs: -Infinity, toMs: now + 1 });
+	const changed = [...event.exceptions.keys()].flatMap((originMs) => futureException(event, originMs, unionId, now));
+	return [...begun, ...changed].sort((a, b) => a.details.span.startMs - b.details.span.startMs);
+}
+
+function futureException(event: StoredEvent, originMs: number, unionId: string, now: number): EventView[] {
+	const span = event.exceptions.get(originMs)?.changes.span;
+	const startMs = span?.startMs ?? originMs;
+	if (startMs <= now) return [];
+	return seriesInstances(event, unionId, { fromMs: startMs, toMs: startMs + 1 }).filter(
+		(view) => view.originMs === originMs,
+	);
+}

@@ -1,0 +1,122 @@
+import { invalidParameter } from '../contract';
+import { isFields } from '../fields';
+import type { Switches } from '../switches';
+import type { World } from '../world';
+import type { EventView } from './model';
+import { queryNumber } from './read';
+import { CalendarStore } from './store';
+
+/** A point in the history of the calendar: everything up to this change, and the clock at that moment. */
+export interface Mark {
+	seq: number;
+	at: number;
+}
+
+interface Place {
+	startMs: number;
+	id: string;
+}
+
+/** What a page token hides. It keeps the filters of the first page, so that all pages are cut from the same list. */
+export interface PageToken {
+	kind: 'page';
+	call: string;
+	filters: Record<string, string>;
+	page: number;
+	until: Mark;
+	after?: Place;
+}
+
+export interface SyncToken {
+	kind: 'sync';
+	mark: Mark;
+}
+
+const NOT_FILTERS = ['nextToken', 'maxResults', 'maxAttendees'];
+
+/** Tokens are opaque to callers; one of another person, of another call or of an earlier life is refused. */
+export function seal(token: PageToken | SyncToken, unionId: string, world: World): string {
+	const { epoch } = world.use(CalendarStore);
+	return Buffer.from(JSON.stringify({ ...token, epoch, unionId })).toString('base64url');
+}
+
+function open<T extends PageToken | SyncToken>(text: string, kind: T['kind'], unionId: string, world: World): T {
+	const label = kind === 'page' ? 'nextToken' : 'syncToken';
+	let token: unknown;
+	try {
+		token = JSON.parse(Buffer.from(text, 'base64url').toString());
+	} catch {
+		throw invalidParameter(`${label} invalid`);
+	}
+	const { epoch } = world.use(CalendarStore);
+	if (!isFields(token) || token.kind !== kind || token.epoch !== epoch || token.unionId !== unionId) {
+		throw invalidParameter(`${label} invalid`);
+	}
+	return token as unknown as T;
+}
+
+export function openSyncToken(text: string, unionId: string, world: World): Mark {
+	return open<SyncToken>(text, 'sync', unionId, world).mark;
+}
+
+/** The page asked for: the next one of a token, or the first one. */
+export function startPage(call: string, query: Record<string, string>, unionId: string, world: World): PageToken {
+	if (query.nextToken) {
+		const token = open<PageToken>(query.nextToken, 'page', unionId, world);
+		if (token.call !== call) throw invalidParameter('nextToken invalid');
+		return token;
+	}
+	const filters = Object.fromEntries(Object.entries(query).filter(([name]) => !NOT_FILTERS.includes(name)));
+	const until = { seq: world.use(CalendarStore).currentSeq, at: world.clock.now() };
+	return { kind: 'page', call, filters, page: 0, until };
+}
+
+export function pageSize(
+	query: Record<string, string>,
+	name: 'maxResults' | 'maxAttendees',
+	max: number,
+	world: World,
+	fallback = 100,
+): number {
+	const size = queryNumber(query, name) ?? fallback;
+	if (name === 'maxResults' && size < 1) throw invalidParameter(`${name} must be at least 1`);
+	if (size <= max) return size;
+	if (world.switches.oversizedPage === 'clamp') return max;
+	throw invalidParameter(`${name} must not be more than ${max}`);
+}
+
+const compare = (a: Place, b: Place): number => a.startMs - b.startMs || (a.id < b.id ? -1 : Number(a.id > b.id));
+const placeOf = (view: EventView): Place => ({ startMs: view.details.span.startMs, id: view.id });
+
+/** Page sizes are hints, so with the switch on every second page is empty and every third one half full. */
+function actualSize(size: number, page: number, emptyPages: Switches['emptyPages']): number {
+	if (emptyPages === 'never') return size;
+	if (page % 3 === 1) return 0;
+	return page % 3 === 2 ? Math.ceil(size / 2) : size;
+}
+
+export interface Page {
+	views: EventView[];
+	/** Undefined on the last page. */
+	next?: PageToken;
+}
+
+/** A page goes on behind the last event of the page before, so that what is created or deleted meanwhile shifts nothing. */
+export function cutPage(all: EventView[], token: PageToken, size: number, world: World): Page {
+	const { after } = token;
+	const rest = all
+		.filter((view) => after === undefined || compare(placeOf(view), after) > 0)
+		.sort((a, b) => compare(placeOf(a), placeOf(b)));
+	const count = actualSize(size, token.page, world.switches.emptyPages);
+	const views = rest.slice(0, count);
+	if (views.length === rest.length) return { views };
+	const last = views[views.length - 1];
+	return { views, next: { ...token, page: token.page + 1, after: last ? placeOf(last) : after } };
+}
+
+/** How a page names the next one, or says that there is none. */
+export function nextTokenPart(nextToken: string | undefined, world: World): { nextToken?: string | null } {
+	if (nextToken !== undefined) return { nextToken };
+	if (world.switches.lastPageToken === 'absent') return {};
+	return { nextToken: world.switches.lastPageToken === 'null' ? null : '' };
+}

@@ -1,0 +1,132 @@
+import type { World } from '../world';
+import type { Attendee, EventView, Recurrence, Span } from './model';
+import { inUtc, inZone } from './time';
+import { attendeeOf, isOnCalendarOf } from './views';
+
+/** The calls that answer with events. Each leaves out other parts of the same object. */
+export type Shape = 'create' | 'patch' | 'get' | 'list' | 'view' | 'viewByMe' | 'instances' | 'generated';
+
+const WRITES: Shape[] = ['create', 'patch'];
+const INSTANCE_LISTS: Shape[] = ['instances', 'generated'];
+
+const side = (date: string, ms: number, span: Span) =>
+	span.allDay ? { date } : { dateTime: inZone(ms, span.zone), timeZone: span.zone };
+
+export const wireStart = (span: Span) => side(span.allDay ? span.startDate : '', span.startMs, span);
+export const wireEnd = (span: Span) => side(span.allDay ? span.endDate : '', span.endMs, span);
+
+/** The attendees as the wire shows them to this person. */
+export function wireAttendees(view: EventView, unionId: string, world: World): object[] {
+	const { organizer } = view.event;
+	const shown = world.switches.organizerAmongAttendees
+		? view.attendees
+		: view.attendees.filter((attendee) => attendee.unionId !== organizer);
+	return shown.map((attendee) => ({
+		...wirePerson(attendee, unionId, world),
+		isOptional: attendee.isOptional,
+	}));
+}
+
+const wirePerson = (attendee: Attendee, unionId: string, world: World) => ({
+	id: attendee.unionId,
+	displayName: world.company.byUnionId(attendee.unionId)?.name,
+	responseStatus: attendee.response,
+	self: attendee.unionId === unionId,
+});
+
+function wireRecurrence(recurrence: Recurrence, shape: Shape) {
+	const { firstDayOfWeek, ...pattern } = recurrence.pattern;
+	return {
+		pattern: INSTANCE_LISTS.includes(shape) ? pattern : { ...pattern, firstDayOfWeek: firstDayOfWeek ?? 'sunday' },
+		range: recurrence.range,
+	};
+}
+
+function wireLocation(view: EventView, shape: Shape) {
+	const withRooms = !['create', 'instances'].includes(shape) && view.rooms.length > 0;
+	if (view.details.locationName === undefined && !withRooms) return undefined;
+	return {
+		displayName: view.details.locationName,
+		meetingRooms: withRooms ? view.rooms.map((room) => room.displayName) : undefined,
+	};
+}
+
+function wireOnlineMeeting(view: EventView, shape: Shape) {
+	const meeting = view.details.onlineMeeting;
+	if (!meeting) return undefined;
+	const { extraInfo, ...rest } = meeting;
+	return ['patch', 'generated'].includes(shape) ? rest : { ...rest, extraInfo };
+}
+
+function wireProperties(view: EventView, shape: Shape, world: World) {
+	if (WRITES.includes(shape)) return undefined;
+	const sourceOpenCid = '';
+	const sharedProperties =
+		shape === 'generated' ? { sourceOpenCid } : { sourceOpenCid, belongCorpId: world.company.corpId };
+	if (shape !== 'view') return { sharedProperties };
+	const dingtalkDetailUrl = `dingtalk://dingtalkclient/page/calendar/detail?eventId=${encodeURIComponent(view.id)}`;
+	return { sharedProperties, privateProperties: { dingtalkDetailUrl } };
+}
+
+function wireCategories(view: EventView, shape: Shape) {
+	if (INSTANCE_LISTS.includes(shape)) return undefined;
+	return WRITES.includes(shape)
+		? view.details.categories
+		: view.details.categories?.map(({ displayName }) => ({ displayName }));
+}
+
+/** What only some calls tell about an event's place in its series. */
+function seriesParts(view: EventView, shape: Shape) {
+	const { event, originMs } = view;
+	const inLists = INSTANCE_LISTS.includes(shape);
+	return {
+		originStart: originMs === undefined || inLists ? undefined : { dateTime: inUtc(originMs) },
+		seriesMasterId: event.recurrence || originMs !== undefined ? event.id : undefined,
+	};
+}
+
+export interface Reader {
+	unionId: string;
+	maxAttendees: number;
+	shape: Shape;
+}
+
+/** The event object of one call, for one person. */
+export function present(view: EventView, { unionId, maxAttendees, shape }: Reader, world: World): object {
+	const { details, event } = view;
+	const writing = WRITES.includes(shape);
+	const uiParts = writing || shape === 'get';
+	const organizer = attendeeOf(view, event.organizer);
+	const gone = view.cancelled || !isOnCalendarOf(view, unionId);
+	return omitUndefined({
+		id: view.id,
+		summary: details.summary,
+		description: details.description,
+		status: writing ? undefined : gone ? 'cancelled' : 'confirmed',
+		isAllDay: details.span.allDay,
+		start: wireStart(details.span),
+		end: wireEnd(details.span),
+		recurrence: event.recurrence && wireRecurrence(event.recurrence, shape),
+		attendees: wireAttendees(view, unionId, world).slice(0, maxAttendees),
+		organizer: organizer && wirePerson(organizer, unionId, world),
+		location: wireLocation(view, shape),
+		meetingRooms: writing || shape === 'generated' || view.rooms.length === 0 ? undefined : view.rooms,
+		reminders:
+			shape === 'view' || shape === 'viewByMe'
+				? undefined
+				: details.reminders.map(({ method, minutes }) => ({ method, minutes: String(minutes) })),
+		onlineMeetingInfo: wireOnlineMeeting(view, shape),
+		categories: wireCategories(view, shape),
+		richTextDescription:
+			details.richText === undefined || INSTANCE_LISTS.includes(shape) ? undefined : { text: details.richText },
+		extendedProperties: wireProperties(view, shape, world),
+		uiConfigs: uiParts ? details.uiConfigs : undefined,
+		cardInstances: uiParts ? details.cardInstances : undefined,
+		createTime: inUtc(event.createTime),
+		updateTime: inUtc(view.updateTime),
+		...(writing ? {} : seriesParts(view, shape)),
+	});
+}
+
+const omitUndefined = (object: object): object =>
+	Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));

@@ -1,0 +1,49 @@
+import type { Attendee, EventView, StoredEvent } from './model';
+import { wireEnd, wireStart } from './present';
+import { inUtc } from './time';
+import { instanceAt } from './views';
+
+const attendeeEntry = ({ unionId, isOptional, response }: Attendee) => ({ unionId, isOptional, responseStatus: response });
+
+const exceptionEntry = (view: EventView) => ({
+	id: view.id,
+	originStart: inUtc(view.originMs ?? 0),
+	summary: view.details.summary,
+	start: wireStart(view.details.span),
+	end: wireEnd(view.details.span),
+	status: view.cancelled ? 'cancelled' : 'confirmed',
+	attendees: view.attendees.map(attendeeEntry),
+	rooms: view.rooms,
+	hiddenFrom: [...(view.exception?.hiddenFrom.keys() ?? [])],
+});
+
+/** A stored event for whoever looks at the simulator from outside. */
+export function describe(event: StoredEvent): unknown {
+	const { details } = event;
+	return {
+		id: event.id,
+		legacyId: event.legacyId,
+		organizer: event.organizer,
+		summary: details.summary,
+		description: details.description,
+		start: wireStart(details.span),
+		end: wireEnd(details.span),
+		isAllDay: details.span.allDay,
+		recurrence: event.recurrence,
+		attendees: event.attendees.map(attendeeEntry),
+		location: details.locationName,
+		reminders: details.reminders,
+		onlineMeeting: details.onlineMeeting,
+		richText: details.richText,
+		extra: details.extra,
+		uiConfigs: details.uiConfigs,
+		rooms: event.rooms,
+		status: event.cancelled ? 'cancelled' : 'confirmed',
+		hiddenFrom: [...event.hiddenFrom.keys()],
+		exceptions: [...event.exceptions.keys()]
+			.map((originMs) => instanceAt(event, originMs))
+			.flatMap((view) => (view ? [exceptionEntry(view)] : [])),
+		createTime: inUtc(event.createTime),
+		updateTime: inUtc(event.updateTime),
+	};
+}

@@ -1,0 +1,86 @@
+import type { World } from '../world';
+import { instanceId } from './ids';
+import { isWanted, type ListFilters } from './listing';
+import type { EventView, Retired, StoredEvent } from './model';
+import type { Mark } from './paging';
+import { occurrences } from './recurrence';
+import { CalendarStore } from './store';
+import { instanceAt, isOnCalendarOf, startingIn, wholeView } from './views';
+
+/** The change that took it off this person's calendar while the event went on, or -1. */
+function leftAt({ event, exception }: EventView, unionId: string): number {
+	return Math.max(
+		event.hiddenFrom.get(unionId) ?? -1,
+		event.left.get(unionId) ?? -1,
+		exception?.hiddenFrom.get(unionId) ?? -1,
+		exception?.removed.has(unionId) ? exception.seq : -1,
+	);
+}
+
+function hasChanged(view: EventView, unionId: string, since: Mark): boolean {
+	if (!isOnCalendarOf(view, unionId)) return leftAt(view, unionId) > since.seq;
+	if (view.seq > since.seq) return true;
+	// Dates of a series join the list when they begin, without anybody changing anything.
+	return view.originMs !== undefined && !view.cancelled && view.details.span.startMs > since.at;
+}
+
+/** Ids an earlier rule had made, which the caller may know and must be told to forget. */
+function* retiredViews(event: StoredEvent, retired: Retired, since: Mark): Generator<EventView> {
+	const whole = wholeView(event);
+	const tombstone = { ...whole, cancelled: true, seq: retired.seq };
+	if (!retired.recurrence) {
+		if (event.recurrence) yield { ...tombstone, details: { ...whole.details, span: retired.span } };
+		return;
+	}
+	const window = { fromMs: -Infinity, toMs: Math.min(retired.at, since.at) + 1 };
+	for (const { originMs, span } of occurrences(retired.span, retired.recurrence, window)) {
+		if (instanceAt(event, originMs)) continue;
+		yield { ...tombstone, id: instanceId(event.id, originMs), originMs, details: { ...whole.details, span } };
+	}
+}
+
+function* changesOf(event: StoredEvent, unionId: string, since: Mark, until: Mark): Generator<EventView> {
+	const touched = event.touchedSeq > since.seq;
+	const toMs = event.recurrence ? until.at + 1 : Infinity;
+	if (touched || event.recurrence) {
+		for (const view of startingIn(event, { fromMs: touched ? -Infinity : since.at + 1, toMs })) {
+			if (hasChanged(view, unionId, since)) yield view;
+		}
+	}
+	if (!touched) return;
+	for (const { originMs, seq, changes } of event.exceptions.values()) {
+		// A date that had begun and was then put off would otherwise stay where it was for good.
+		const putOff = changes.span !== undefined && changes.span.startMs > until.at && originMs <= since.at;
+		const view = putOff && seq > since.seq ? instanceAt(event, originMs) : undefined;
+		if (view && hasChanged(view, unionId, since)) yield view;
+	}
+	const known = isOnCalendarOf(wholeView(event), unionId) || leftAt(wholeView(event), unionId) > since.seq;
+	for (const retired of event.retired) {
+		if (known && retired.seq > since.seq && event.createTime <= since.at) yield* retiredViews(event, retired, since);
+	}
+}
+
+/**
+ * What has changed on somebody's calendar between two marks. Neither the filters of the first list nor its bounds are
+ * remembered: what moved out of them has changed too. Bounds sent along are applied to what is still there.
+ */
+export function changedEvents(
+	unionId: string,
+	filters: ListFilters,
+	since: Mark,
+	until: Mark,
+	world: World,
+): EventView[] {
+	const { timeMin = -Infinity, timeMax = Infinity } = filters;
+	const withDeleted = filters.showDeleted || world.switches.deletedInDelta === 'included';
+	const found = new Map<string, EventView>();
+	for (const event of world.use(CalendarStore).eventsOf(unionId)) {
+		if (!isWanted(event, filters)) continue;
+		for (const view of changesOf(event, unionId, since, until)) {
+			const gone = view.cancelled || !isOnCalendarOf(view, unionId);
+			const { startMs } = view.details.span;
+			if (gone ? withDeleted : startMs >= timeMin && startMs < timeMax) found.set(view.id, view);
+		}
+	}
+	return [...found.values()];
+}

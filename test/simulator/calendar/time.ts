@@ -1,0 +1,74 @@
+import { DateTime, IANAZone } from 'luxon';
+
+import { invalidParameter, Refusal } from '../contract';
+import type { Span } from './model';
+
+const DAY_MS = 86_400_000;
+
+/** Days without a zone have to be put somewhere on the time line, and the day limit has to turn over somewhere. */
+export const HOME_ZONE = 'Asia/Shanghai';
+
+const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+export function parseTimestamp(text: string, label: string, needMilliseconds: boolean): number {
+	const match = TIMESTAMP.exec(text);
+	const at = match ? DateTime.fromISO(text) : undefined;
+	if (!match || !at?.isValid) {
+		throw invalidParameter(`${label} is not an ISO-8601 date-time with an offset: ${text}`);
+	}
+	if (needMilliseconds && match[2] === undefined) {
+		throw new Refusal(400, 'InvalidParameter.ParsedISO8601TimestampError', `${label} cannot be parsed: ${text}`);
+	}
+	return at.toMillis();
+}
+
+export const isDate = (text: string): boolean => DATE.test(text) && DateTime.fromISO(text, { zone: 'utc' }).isValid;
+
+export function parseDate(text: string, label: string): string {
+	if (!isDate(text)) throw invalidParameter(`${label} is not a date like 2026-03-02: ${text}`);
+	return text;
+}
+
+/** Newer engines also take bare offsets for zones; DingTalk asks for a name of the tz database. */
+export const isZone = (text: string): boolean => /^[A-Za-z]/.test(text) && IANAZone.isValidZone(text);
+
+/** Days as plain numbers since 1970-01-01 make rules of recurrence cheap integer arithmetic. */
+export const dayOfDate = (date: string): number => Date.parse(`${date}T00:00:00Z`) / DAY_MS;
+export const dateOfDay = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
+
+export function dayOfInstant(ms: number, zone: string): number {
+	const local = DateTime.fromMillis(ms, { zone });
+	return Date.UTC(local.year, local.month - 1, local.day) / DAY_MS;
+}
+
+/** The instant at which clocks in `zone` show the time of day of `like` on the given day. */
+export function sameTimeOfDay(day: number, like: DateTime): number {
+	const date = new Date(day * DAY_MS);
+	const { hour, minute, second, millisecond } = like;
+	return DateTime.fromObject(
+		{ year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate(), hour, minute, second, millisecond },
+		{ zone: like.zone },
+	).toMillis();
+}
+
+export const midnight = (date: string): number => DateTime.fromISO(date, { zone: HOME_ZONE }).toMillis();
+
+export const allDaySpan = (startDate: string, endDate: string): Span => ({
+	allDay: true,
+	startMs: midnight(startDate),
+	endMs: midnight(endDate),
+	startDate,
+	endDate,
+});
+
+/** Local to the event's own zone, whole seconds, with offset. */
+export const inZone = (ms: number, zone: string): string =>
+	DateTime.fromMillis(ms, { zone }).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ").replace(/\+00:00$/, 'Z');
+
+export const inUtc = (ms: number): string => inZone(ms, 'utc');
+
+export const sameSpan = (a: Span, b: Span): boolean =>
+	a.startMs === b.startMs &&
+	a.endMs === b.endMs &&
+	(a.allDay ? b.allDay : !b.allDay && a.zone === b.zone);

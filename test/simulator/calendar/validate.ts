@@ -1,0 +1,250 @@
+import { randomUUID } from 'crypto';
+
+import { invalidParameter } from '../contract';
+import { isFields, type Fields } from '../fields';
+import type { World } from '../world';
+import { CATEGORIES } from './categories';
+import type { Category, Details, OnlineMeeting, Recurrence, Reminder, Span } from './model';
+import { fieldsIn, flag, isBlank, isSet, list, oneOf, stringMap, text } from './read';
+import { readRecurrence, requireOccurrence } from './rules';
+import type { EventUpdate, NewEvent } from './store';
+import { allDaySpan, isZone, parseDate, parseTimestamp } from './time';
+
+export const MAX_ATTENDEES_PER_CALL = 500;
+const MAX_SUMMARY = 2048;
+const MAX_DESCRIPTION = 5000;
+const UI_NAMES = ['updateEventButton', 'deleteEventButton', 'transferEventButton', 'attendee', 'comment'] as const;
+const UI_STATUSES = ['hide', 'disable', 'enable'] as const;
+const HOUR_MS = 3_600_000;
+
+const NOT_SET = { start: 'Event start time not set.', end: 'Event end time not set.' };
+
+type Side = 'start' | 'end';
+
+function timeFields(body: Fields, side: Side): Fields {
+	const fields = fieldsIn(body, side);
+	if (!fields || (isBlank(fields.date) && isBlank(fields.dateTime))) throw invalidParameter(NOT_SET[side]);
+	if (!isBlank(fields.date) && !isBlank(fields.dateTime)) {
+		throw invalidParameter(`${side}.date and ${side}.dateTime can not be set together`);
+	}
+	return fields;
+}
+
+function readDay(fields: Fields, side: Side): string {
+	if (!isBlank(fields.dateTime)) throw invalidParameter(`${side}.dateTime must be empty for an all-day event`);
+	if (!isBlank(fields.timeZone)) throw invalidParameter(`${side}.timeZone must be empty for an all-day event`);
+	return parseDate(text(fields, 'date', `${side}.date`) ?? '', `${side}.date`);
+}
+
+function readInstant(fields: Fields, side: Side, world: World): { ms: number; zone: string } {
+	if (!isBlank(fields.date)) throw invalidParameter(`${side}.date must be empty unless isAllDay is true`);
+	const zone = text(fields, 'timeZone', `${side}.timeZone`);
+	if (!zone) throw invalidParameter(`${side}.timeZone must be provided`);
+	if (!isZone(zone)) throw invalidParameter(`${side}.timeZone is not a name of the tz database: ${zone}`);
+	const dateTime = text(fields, 'dateTime', `${side}.dateTime`) ?? '';
+	return { ms: parseTimestamp(dateTime, `${side}.dateTime`, world.switches.timestampsNeedMilliseconds), zone };
+}
+
+function checked(span: Span): Span {
+	if (span.endMs < span.startMs) throw invalidParameter('Event end time must not be before its start time');
+	if (span.allDay && span.endMs === span.startMs) {
+		throw invalidParameter('Event end date must be after its start date: the end of an all-day event is exclusive');
+	}
+	return span;
+}
+
+function allDay(start: string, end: string): Span {
+	return checked(allDaySpan(start, end));
+}
+
+function timed(start: { ms: number; zone: string }, end: { ms: number; zone: string }): Span {
+	if (start.zone !== end.zone) throw invalidParameter('end.timeZone must be the same as start.timeZone');
+	return checked({ allDay: false, startMs: start.ms, endMs: end.ms, zone: start.zone });
+}
+
+function readSpan(body: Fields, isAllDay: boolean, world: World): Span {
+	const start = timeFields(body, 'start');
+	const end = timeFields(body, 'end');
+	if (isAllDay) return allDay(readDay(start, 'start'), readDay(end, 'end'));
+	return timed(readInstant(start, 'start', world), readInstant(end, 'end', world));
+}
+
+/** The end is optional in the call for oneself; an hour, or a day, is what the client itself proposes. */
+function withDefaultEnd(body: Fields, isAllDay: boolean, world: World): Fields {
+	if (isSet(body.end)) return body;
+	const start = timeFields(body, 'start');
+	if (isAllDay) {
+		const day = readDay(start, 'start');
+		return { ...body, end: { date: new Date(Date.parse(day) + 24 * HOUR_MS).toISOString().slice(0, 10) } };
+	}
+	const { ms, zone } = readInstant(start, 'start', world);
+	return { ...body, end: { dateTime: new Date(ms + HOUR_MS).toISOString(), timeZone: zone } };
+}
+
+/** Only what is sent changes; the other side of the event stays where it is, as long as both sides agree. */
+function readChangedSpan(body: Fields, current: Span, world: World): Span | undefined {
+	const isAllDay = flag(body, 'isAllDay') ?? current.allDay;
+	const startGiven = isSet(body.start);
+	const endGiven = isSet(body.end);
+	if (!startGiven && !endGiven && isAllDay === current.allDay) return undefined;
+	if ((startGiven && endGiven) || isAllDay !== current.allDay) return readSpan(body, isAllDay, world);
+	if (current.allDay) {
+		const start = startGiven ? readDay(timeFields(body, 'start'), 'start') : current.startDate;
+		const end = endGiven ? readDay(timeFields(body, 'end'), 'end') : current.endDate;
+		return allDay(start, end);
+	}
+	const { zone } = current;
+	const start = startGiven ? readInstant(timeFields(body, 'start'), 'start', world) : { ms: current.startMs, zone };
+	const end = endGiven ? readInstant(timeFields(body, 'end'), 'end', world) : { ms: current.endMs, zone };
+	return timed(start, end);
+}
+
+function readReminders(body: Fields): Reminder[] | undefined {
+	return list(body, 'reminders')?.map((reminder) => {
+		const minutes = typeof reminder.minutes === 'string' ? Number(reminder.minutes) : reminder.minutes;
+		if (typeof minutes !== 'number' || !Number.isInteger(minutes) || minutes < 0 || reminder.minutes === '') {
+			throw invalidParameter('reminders.minutes must be a whole number of minutes');
+		}
+		return { method: oneOf(reminder.method, ['dingtalk'], 'reminders.method'), minutes };
+	});
+}
+
+/** The update call describes its default apart from the create call's: whole days are announced at nine the day before. */
+export const defaultReminders = (isAllDay: boolean, updating: boolean): Reminder[] => [
+	{ method: 'dingtalk', minutes: isAllDay && updating ? 900 : 15 },
+];
+
+export function readAttendees(body: Fields, name: string, world: World): NewEvent['attendees'] | undefined {
+	const entries = list(body, name);
+	if (!entries) return undefined;
+	if (entries.length > MAX_ATTENDEES_PER_CALL) {
+		throw invalidParameter(`attendees batch size too large. Maximum allowed:${MAX_ATTENDEES_PER_CALL}`);
+	}
+	return entries.map((entry) => {
+		const unionId = text(entry, 'id', `${name}.id`);
+		if (!unionId) throw invalidParameter(`${name}.id must be provided`);
+		if (!world.company.byUnionId(unionId)) throw invalidParameter(`${name}.id is not a unionId: ${unionId}`);
+		text(entry, 'email', `${name}.email`);
+		return { unionId, isOptional: flag(entry, 'isOptional', `${name}.isOptional`) ?? false };
+	});
+}
+
+function readOnlineMeeting(body: Fields): OnlineMeeting | undefined {
+	const fields = fieldsIn(body, 'onlineMeetingInfo');
+	if (!fields) return undefined;
+	const type = oneOf(fields.type, ['dingtalk'], 'onlineMeetingInfo.type');
+	const conferenceId = randomUUID();
+	const roomCode = String(parseInt(conferenceId.slice(0, 8), 16) % 1_000_000_000).padStart(9, '0');
+	const url = `https://meeting.dingtalk.com/j/${conferenceId.slice(0, 13)}`;
+	return { type, conferenceId, url, extraInfo: { roomCode } };
+}
+
+function readUiConfigs(body: Fields, statusRequired: boolean): Details['uiConfigs'] {
+	return list(body, 'uiConfigs')?.map((entry) => ({
+		uiName: oneOf(entry.uiName, UI_NAMES, 'uiConfigs.uiName'),
+		uiStatus:
+			isSet(entry.uiStatus) || statusRequired ? oneOf(entry.uiStatus, UI_STATUSES, 'uiConfigs.uiStatus') : 'enable',
+	}));
+}
+
+function readCategories(body: Fields): Category[] | undefined {
+	return list(body, 'categories')?.map((entry) => {
+		const categoryId = text(entry, 'categoryId', 'categories.categoryId');
+		const known = CATEGORIES.find((category) => category.openCategoryId === categoryId);
+		return { categoryId, displayName: text(entry, 'displayName', 'categories.displayName') ?? known?.displayName };
+	});
+}
+
+function limited(value: string | undefined, max: number, label: string): string | undefined {
+	if (value !== undefined && value.length > max) {
+		throw invalidParameter(`Event ${label} is too long. Maximum allowed:${max}`);
+	}
+	return value;
+}
+
+/** The fields create and update treat alike. Absent ones are left out, so that they change nothing. */
+function readCommon(body: Fields, updating: boolean): Partial<Details> {
+	const details: Partial<Details> = {
+		description: limited(text(body, 'description'), MAX_DESCRIPTION, 'description'),
+		locationName: text(fieldsIn(body, 'location') ?? {}, 'displayName', 'location.displayName'),
+		reminders: readReminders(body),
+		onlineMeeting: readOnlineMeeting(body),
+		richText: text(fieldsIn(body, 'richTextDescription') ?? {}, 'text', 'richTextDescription.text'),
+		extra: stringMap(body, 'extra'),
+		uiConfigs: readUiConfigs(body, updating),
+		categories: readCategories(body),
+		freeBusyStatus: text(body, 'freeBusyStatus'),
+		cardInstances: list(body, 'cardInstances')?.map((card) => ({
+			outTrackId: text(card, 'outTrackId', 'cardInstances.outTrackId'),
+			scenario: text(card, 'scenario', 'cardInstances.scenario'),
+		})),
+	};
+	return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
+}
+
+function requireEvent(body: unknown): Fields {
+	if (!isFields(body)) throw invalidParameter('Event must be provided.');
+	return body;
+}
+
+function readSummary(body: Fields): string {
+	if (isBlank(body.summary)) throw invalidParameter('Event summary cannot be blank');
+	return limited(text(body, 'summary'), MAX_SUMMARY, 'summary') ?? '';
+}
+
+export function readNewEvent(
+	given: unknown,
+	organizer: string,
+	world: World,
+	{ endOptional }: { endOptional: boolean },
+): NewEvent {
+	const event = requireEvent(given);
+	const summary = readSummary(event);
+	const isAllDay = flag(event, 'isAllDay') ?? false;
+	const body = endOptional ? withDefaultEnd(event, isAllDay, world) : event;
+	const span = readSpan(body, isAllDay, world);
+	const rule = fieldsIn(body, 'recurrence');
+	const recurrence = rule && readRecurrence(rule, world.switches.timestampsNeedMilliseconds);
+	if (recurrence) requireOccurrence(span, recurrence);
+	const details: Details = { reminders: defaultReminders(isAllDay, false), ...readCommon(body, false), summary, span };
+	return { organizer, details, recurrence, attendees: readAttendees(body, 'attendees', world) ?? [] };
+}
+
+/**
+ * How a series is made a plain event again is not documented. Null and an empty object are the only spellings that mean
+ * nothing else, so both do it here.
+ */
+function readChangedRecurrence(body: Fields, world: World): Recurrence | null | undefined {
+	if (body.recurrence === null) return null;
+	const rule = fieldsIn(body, 'recurrence');
+	if (!rule) return undefined;
+	if (Object.keys(rule).length === 0) return null;
+	return readRecurrence(rule, world.switches.timestampsNeedMilliseconds);
+}
+
+/** `current` is what the update starts from: a plain event, a series, or one date of a series. */
+export function readUpdate(
+	given: unknown,
+	eventId: string,
+	current: { span: Span; recurrence?: Recurrence; isInstance: boolean },
+	world: World,
+): EventUpdate {
+	const body = requireEvent(given);
+	if (isBlank(body.id)) throw invalidParameter('Event id summary cannot be blank');
+	if (body.id !== eventId) throw invalidParameter('Event id is not the id in the path');
+	const details = readCommon(body, true);
+	// Title and time cannot be taken away, so an empty one is a mistake and not a wish.
+	if (isSet(body.summary)) details.summary = readSummary(body);
+	const span = readChangedSpan(body, current.span, world);
+	if (span) details.span = span;
+	const recurrence = readChangedRecurrence(body, world);
+	if (current.isInstance && recurrence !== undefined) {
+		throw invalidParameter('recurrence can only be changed for the whole series');
+	}
+	const rule = recurrence === undefined ? current.recurrence : recurrence;
+	if (rule && !current.isInstance) requireOccurrence(span ?? current.span, rule);
+	if (!details.reminders && world.switches.remindersAbsentInUpdate === 'default') {
+		details.reminders = defaultReminders((span ?? current.span).allDay, true);
+	}
+	return { details, recurrence, attendees: readAttendees(body, 'attendees', world) };
+}

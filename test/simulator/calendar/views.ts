@@ -1,0 +1,97 @@
+import { instanceId } from './ids';
+import type { Attendee, EventView, Exception, Span, StoredEvent, Window } from './model';
+import { occurrenceAt, occurrences } from './recurrence';
+
+/** The event itself: a plain one, or a series as a whole. */
+export const wholeView = (event: StoredEvent): EventView => ({
+	id: event.id,
+	event,
+	details: event.details,
+	attendees: event.attendees,
+	rooms: event.rooms,
+	cancelled: event.cancelled,
+	updateTime: event.updateTime,
+	seq: event.seq,
+});
+
+function attendeesOn(event: StoredEvent, exception: Exception): Attendee[] {
+	const invited = new Map(event.attendees.map((attendee) => [attendee.unionId, attendee]));
+	for (const unionId of exception.removed) invited.delete(unionId);
+	for (const attendee of exception.added) invited.set(attendee.unionId, attendee);
+	return [...invited.values()].map((attendee) => ({
+		...attendee,
+		response: exception.responses.get(attendee.unionId) ?? attendee.response,
+	}));
+}
+
+function instanceView(event: StoredEvent, originMs: number, span: Span): EventView {
+	const exception = event.exceptions.get(originMs);
+	return {
+		id: instanceId(event.id, originMs),
+		event,
+		originMs,
+		exception,
+		details: { ...event.details, span, ...exception?.changes },
+		attendees: exception ? attendeesOn(event, exception) : event.attendees,
+		rooms: exception?.rooms ?? event.rooms,
+		cancelled: event.cancelled || exception?.cancelled === true,
+		updateTime: Math.max(event.updateTime, exception?.updateTime ?? 0),
+		seq: Math.max(event.seq, exception?.seq ?? 0),
+	};
+}
+
+/** One date of a series, or undefined where the rule has no such date. */
+export function instanceAt(event: StoredEvent, originMs: number): EventView | undefined {
+	if (!event.recurrence) return undefined;
+	const found = occurrenceAt(event.details.span, event.recurrence, originMs);
+	return found && instanceView(event, originMs, found.span);
+}
+
+/** The dates that start in the window, moved ones at the place they were moved to; cancelled ones included. */
+export function* instances(event: StoredEvent, window: Window): Generator<EventView> {
+	if (!event.recurrence) return;
+	const { span } = event.details;
+	for (const found of occurrences(span, event.recurrence, window)) {
+		const view = instanceView(event, found.originMs, found.span);
+		if (!view.exception?.changes.span) yield view;
+	}
+	for (const exception of event.exceptions.values()) {
+		const moved = exception.changes.span;
+		if (moved && moved.startMs >= window.fromMs && moved.startMs < window.toMs) {
+			yield instanceView(event, exception.originMs, moved);
+		}
+	}
+}
+
+/** A plain event, or the dates of a series, that start in the window. */
+export function* startingIn(event: StoredEvent, window: Window): Generator<EventView> {
+	if (event.recurrence) {
+		yield* instances(event, window);
+	} else if (event.details.span.startMs >= window.fromMs && event.details.span.startMs < window.toMs) {
+		yield wholeView(event);
+	}
+}
+
+/** The same for everything that touches the window: it ends at or after its beginning and starts before its end. */
+export function* touching(event: StoredEvent, window: Window): Generator<EventView> {
+	const spans = [event.details.span];
+	for (const exception of event.exceptions.values()) {
+		if (exception.changes.span) spans.push(exception.changes.span);
+	}
+	const longest = Math.max(...spans.map((span) => span.endMs - span.startMs));
+	// All-day dates around a change of the clocks may be an hour longer than the first one.
+	const slack = event.details.span.allDay ? 7_200_000 : 0;
+	for (const view of startingIn(event, { fromMs: window.fromMs - longest - slack, toMs: window.toMs })) {
+		if (view.details.span.endMs >= window.fromMs) yield view;
+	}
+}
+
+export const attendeeOf = (view: EventView, unionId: string): Attendee | undefined =>
+	view.attendees.find((attendee) => attendee.unionId === unionId);
+
+export const isHidden = (view: EventView, unionId: string): boolean =>
+	view.event.hiddenFrom.has(unionId) || view.exception?.hiddenFrom.has(unionId) === true;
+
+/** Whether it stands on this person's calendar, cancelled or not. */
+export const isOnCalendarOf = (view: EventView, unionId: string): boolean =>
+	attendeeOf(view, unionId) !== undefined && !isHidden(view, unionId);

@@ -1,0 +1,99 @@
+import { liveEvent, ownEvent, pathUser } from '../calendar/access';
+import type { EventView } from '../calendar/model';
+import { nextTokenPart } from '../calendar/paging';
+import { wireAttendees } from '../calendar/present';
+import { flag, isBlank, list, queryNumber, text } from '../calendar/read';
+import { EVENT, writing } from '../calendar/route';
+import { CalendarStore } from '../calendar/store';
+import { MAX_ATTENDEES_PER_CALL, readAttendees } from '../calendar/validate';
+import { invalidParameter, NO_BODY, Refusal, type Call, type Route } from '../contract';
+import { isFields } from '../fields';
+import type { World } from '../world';
+
+const MAX_PAGE = 500;
+
+/** Adding somebody who is there already changes nothing, not even the answer given. */
+function add(call: Call, unionId: string, world: World): unknown {
+	const view = ownEvent(call, unionId, world);
+	const body = isFields(call.body) ? call.body : {};
+	const attendees = readAttendees(body, 'attendeesToAdd', world);
+	if (!attendees || attendees.length === 0) throw invalidParameter('attendeesToAdd must be provided');
+	flag(body, 'pushNotification');
+	flag(body, 'chatNotification');
+	world.use(CalendarStore).addAttendees(view, attendees, unionId);
+	return NO_BODY;
+}
+
+/** Whoever is not invited is as good as removed, and the organizer stays. */
+function remove(call: Call, unionId: string, world: World): unknown {
+	const view = ownEvent(call, unionId, world);
+	const entries = list(isFields(call.body) ? call.body : {}, 'attendeesToRemove') ?? [];
+	if (entries.length > MAX_ATTENDEES_PER_CALL) {
+		throw invalidParameter(`attendees batch size too large. Maximum allowed:${MAX_ATTENDEES_PER_CALL}`);
+	}
+	const unionIds = entries.map((entry) => {
+		const id = text(entry, 'id', 'attendeesToRemove.id');
+		if (!id) throw invalidParameter('attendeesToRemove.id must be provided');
+		return id;
+	});
+	world.use(CalendarStore).removeAttendees(view, unionIds, unionId);
+	return NO_BODY;
+}
+
+/** Zero is inside the documented range but gives no page to go on from, so it reads as "as many as usual". */
+function readSize(call: Call): number {
+	const size = queryNumber(call.query, 'maxResults') ?? 0;
+	if (size > MAX_PAGE) throw refuse('maxResults', `maxResults size must within range [0,${MAX_PAGE}]`);
+	return size || 100;
+}
+
+function readOffset(call: Call): number {
+	const token = call.query.nextToken || '0';
+	if (!/^\d{1,6}$/.test(token)) throw invalidParameter('nextToken invalid');
+	return Number(token);
+}
+
+/** This call's table of errors knows no 404. */
+function eventOf(call: Call, unionId: string, world: World): EventView {
+	try {
+		return liveEvent(call, unionId, world);
+	} catch (error) {
+		throw error instanceof Refusal ? invalidParameter(error.message) : error;
+	}
+}
+
+const refuse = (code: string, message: string): Refusal => new Refusal(400, `invalidParameter.${code}`, message);
+
+/** The one call whose errors have codes of their own, and the one that starts with `nextToken=0` in the samples. */
+function listAll(call: Call, world: World): object {
+	const { calendarId, eventId } = call.params;
+	const unionId = pathUser(call, world);
+	if (isBlank(calendarId)) throw refuse('event.calendarId', 'CalendarId cannot be blank');
+	if (isBlank(eventId)) throw refuse('event.eventId', 'eventId cannot be blank');
+	if (world.use(CalendarStore).subscribedCalendarIds.has(calendarId)) {
+		throw refuse('subscribed.invalid', 'Subscribed calendar not support this method');
+	}
+	if (calendarId !== 'primary') throw invalidParameter('calendarId invalid');
+	const size = readSize(call);
+	const from = readOffset(call);
+	const attendees = wireAttendees(eventOf(call, unionId, world), unionId, world);
+	const to = from + size;
+	return {
+		...nextTokenPart(to < attendees.length ? String(to) : undefined, world),
+		attendees: attendees.slice(from, to),
+	};
+}
+
+export const routes: Route[] = [
+	writing('POST', `${EVENT}/attendees`, add),
+	writing('POST', `${EVENT}/attendees/batchRemove`, remove),
+	{
+		method: 'GET',
+		path: `${EVENT}/attendees`,
+		scope: 'Calendar.Event.Read',
+		style: 'new',
+		token: 'any',
+		metered: true,
+		answer: listAll,
+	},
+];

@@ -1,0 +1,159 @@
+import { randomUUID } from 'crypto';
+
+import {
+	instanceNotExist,
+	invitedEvent,
+	isGone,
+	itemNotFound,
+	liveEvent,
+	ownEvent,
+	pathUser,
+	requirePrimary,
+} from '../calendar/access';
+import { CATEGORIES } from '../calendar/categories';
+import { eventLists } from '../calendar/lists';
+import type { EventView } from '../calendar/model';
+import { pageSize } from '../calendar/paging';
+import { present, type Shape } from '../calendar/present';
+import { flag, queryFlag, text } from '../calendar/read';
+import { CALENDAR, EVENT, reading, writing } from '../calendar/route';
+import { CalendarStore } from '../calendar/store';
+import { readNewEvent, readUpdate } from '../calendar/validate';
+import { invalidParameter, NO_BODY, Refusal, type Call, type Route } from '../contract';
+import { isFields } from '../fields';
+import type { World } from '../world';
+
+const ATTENDEES_IN_WRITES = 500;
+
+const written = (view: EventView, unionId: string, shape: Shape, world: World): object =>
+	present(view, { unionId, maxAttendees: ATTENDEES_IN_WRITES, shape }, world);
+
+function create(call: Call, unionId: string, world: World, endOptional: boolean): object {
+	if (world.company.byUnionId(unionId)?.outsideScope) throw new Refusal(400, 'permissionDeny', 'permissionDeny');
+	const event = readNewEvent(call.body, unionId, world, { endOptional });
+	return written(world.use(CalendarStore).create(event), unionId, 'create', world);
+}
+
+function patch(call: Call, unionId: string, world: World): object {
+	const view = ownEvent(call, unionId, world);
+	const current = { span: view.details.span, recurrence: view.event.recurrence, isInstance: view.originMs !== undefined };
+	const update = readUpdate(call.body, call.params.eventId, current, world);
+	return written(world.use(CalendarStore).update(view, update, unionId), unionId, 'patch', world);
+}
+
+/** The organizer calls the event off for everybody; anybody else only clears the own calendar. */
+function remove(call: Call, unionId: string, world: World): unknown {
+	queryFlag(call.query, 'pushNotification');
+	const store = world.use(CalendarStore);
+	const view = invitedEvent(call, unionId, world);
+	if (!isGone(view, unionId)) {
+		if (view.event.organizer === unionId) store.cancel(view, unionId);
+		else store.hide(view, unionId);
+	} else if (world.switches.deleteTwice === 'itemNotFound') {
+		throw itemNotFound();
+	}
+	return world.switches.deleteBody === 'empty' ? NO_BODY : { requestId: randomUUID().toUpperCase() };
+}
+
+function get(call: Call, unionId: string, world: World): object {
+	const maxAttendees = pageSize(call.query, 'maxAttendees', 500, world);
+	const view = invitedEvent(call, unionId, world);
+	if (isGone(view, unionId) && world.switches.getDeleted !== 'cancelledEvent') {
+		throw world.switches.getDeleted === 'instanceNotExist' ? instanceNotExist() : itemNotFound();
+	}
+	return present(view, { unionId, maxAttendees, shape: 'get' }, world);
+}
+
+/** `scope` is a parameter nobody has documented a value of, so the id alone says what is cancelled. */
+function cancel(call: Call, unionId: string, world: World): object {
+	world.use(CalendarStore).cancel(ownEvent(call, unionId, world), unionId);
+	return { result: true };
+}
+
+function transfer(call: Call, unionId: string, world: World): object {
+	const view = ownEvent(call, unionId, world);
+	const body = isFields(call.body) ? call.body : {};
+	const newOrganizer = text(body, 'newOrganizerId');
+	if (!newOrganizer) throw invalidParameter('newOrganizerId must be provided');
+	if (!world.company.byUnionId(newOrganizer)) throw invalidParameter(`newOrganizerId is not a unionId: ${newOrganizer}`);
+	if (view.originMs !== undefined) throw invalidParameter('only a whole series can be transferred');
+	flag(body, 'needNotifyViaO2O');
+	world.use(CalendarStore).transfer(view.event, newOrganizer, flag(body, 'isExitCalendar') ?? false);
+	return { result: true };
+}
+
+/** Legacy ids of events the person has nothing to do with are left out, like ids that never were. */
+function convertLegacyIds(call: Call, unionId: string, world: World): object {
+	const ids: unknown = isFields(call.body) ? call.body.legacyEventIds : undefined;
+	if (!Array.isArray(ids) || ids.length === 0) throw invalidParameter('legacyEventIds must be provided');
+	const store = world.use(CalendarStore);
+	const known = ids.flatMap((id: unknown) => {
+		if (typeof id !== 'string') throw invalidParameter('legacyEventIds must hold strings');
+		const event = store.fromLegacyId(id);
+		return event && store.find(unionId, event.id) ? [[id, event.id]] : [];
+	});
+	return { legacyEventIdMap: Object.fromEntries(known) };
+}
+
+function ownUnionId({ caller }: Call): string {
+	// The server lets nobody but user tokens through to these calls.
+	if (caller?.unionId === undefined) throw new Refusal(400, 'InvalidAuthentication', '不合法的access_token');
+	return caller.unionId;
+}
+
+const MY_CALENDAR = '/v1.0/calendar/me/calendars/{calendarId}';
+const me = { style: 'new', token: 'user', metered: true } as const;
+
+export const routes: Route[] = [
+	writing('POST', `${CALENDAR}/events`, (call, unionId, world) => create(call, unionId, world, false)),
+	writing('PUT', EVENT, patch),
+	writing('DELETE', EVENT, remove),
+	reading('GET', EVENT, get),
+	reading('GET', `${CALENDAR}/events`, eventLists.stored),
+	reading('GET', `${CALENDAR}/eventsview`, (call, unionId, world) => eventLists.view(call, unionId, world, 'view')),
+	reading('GET', `${EVENT}/instances`, (call, unionId, world) =>
+		eventLists.instances(call, unionId, liveEvent(call, unionId, world), world),
+	),
+	reading('GET', `${CALENDAR}/instances`, eventLists.generated),
+	writing('POST', `${EVENT}/cancel`, cancel),
+	writing('POST', `${EVENT}/transfer`, transfer),
+	{
+		...me,
+		method: 'POST',
+		path: `${MY_CALENDAR}/events`,
+		scope: 'Calendar.Event.Write',
+		idempotent: true,
+		answer(call, world) {
+			requirePrimary(call);
+			return create(call, ownUnionId(call), world, true);
+		},
+	},
+	{
+		...me,
+		method: 'GET',
+		path: `${MY_CALENDAR}/eventsview`,
+		scope: 'Calendar.Event.Read',
+		answer(call, world) {
+			requirePrimary(call);
+			return eventLists.view(call, ownUnionId(call), world, 'viewByMe');
+		},
+	},
+	{
+		method: 'POST',
+		path: '/v1.0/calendar/users/{userId}/legacyEventIds/convert',
+		scope: 'Calendar.Event.Read',
+		style: 'new',
+		token: 'any',
+		metered: true,
+		answer: (call, world) => convertLegacyIds(call, pathUser(call, world), world),
+	},
+	{
+		method: 'GET',
+		path: '/v1.0/calendar/categories',
+		scope: 'Calendar.Event.Read',
+		style: 'new',
+		token: 'any',
+		metered: true,
+		answer: () => ({ categories: CATEGORIES }),
+	},
+];

@@ -1,0 +1,19 @@
+import { liveEvent } from '../calendar/access';
+import { oneOf } from '../calendar/read';
+import { EVENT, writing } from '../calendar/route';
+import { CalendarStore } from '../calendar/store';
+import { NO_BODY, type Call, type Route } from '../contract';
+import { isFields } from '../fields';
+import type { World } from '../world';
+
+const RESPONSES = ['needsAction', 'accepted', 'declined', 'tentative'] as const;
+
+/** The person in the path is the one who answers, so it has to be somebody who was invited. */
+function respond(call: Call, unionId: string, world: World): unknown {
+	const view = liveEvent(call, unionId, world);
+	const response = oneOf(isFields(call.body) ? call.body.responseStatus : undefined, RESPONSES, 'responseStatus');
+	world.use(CalendarStore).respond(view, unionId, response);
+	return NO_BODY;
+}
+
+export const routes: Route[] = [writing('POST', `${EVENT}/respond`, respond)];
