@@ -41,6 +41,6 @@ export async function deliver(delivery: Delivery, response: ServerResponse): Pro
 	}
 	const half = Math.floor(payload.length / 2);
 	response.write(payload.subarray(0, half));
-	await sleep(delivery.pauseInTheMiddleMs);
+	await sleep(delivery.pauseInTheMiddleMs, undefined, { ref: false });
 	response.end(payload.subarray(half));
 }

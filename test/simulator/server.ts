@@ -14,8 +14,11 @@ async function serve(incoming: IncomingMessage, response: ServerResponse, simula
 	await deliver(delivery, response);
 }
 
+/** Longer than clients keep a connection, so that none is closed in the very moment in which it is used again. */
+const KEEP_ALIVE_MS = 65_000;
+
 export const createSimulatorServer = (simulator: Controlled): Server =>
-	createServer((incoming, response) => {
+	createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (incoming, response) => {
 		serve(incoming, response, simulator).catch((error: unknown) => {
 			// A client that hung up is no news; a mistake of the simulator is.
 			if (!incoming.destroyed || incoming.complete) console.error(error);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Refusal, type Call, type Caller, type Route } from '../contract';
 import type { Delivery } from '../delivery';
+import { fieldsOf, textOf } from '../fields';
 import type { WireRequest } from '../wire';
 import type { World } from '../world';
 import { refused, success, successText } from './answers';
@@ -49,7 +50,7 @@ async function answerCall(
 	entry.metered = route.metered;
 	const run = async (): Promise<string> => {
 		// A slow call is slow while it works, not before it arrives: that is when its repetition meets it.
-		if (fault?.do === 'delay') await sleep(fault.delayMs);
+		if (fault?.do === 'delay') await sleep(fault.delayMs, undefined, { ref: false });
 		return successText(route.answer(call, world), route, world);
 	};
 	const key = idempotencyKey(request, route, caller);
@@ -85,8 +86,10 @@ function idempotencyKey({ headers, method, path }: WireRequest, route: Route, ca
 
 function closed(entry: LoggedCall, delivery: Delivery): Delivery {
 	if (delivery.dropped === true) return delivery;
+	const response = readable(delivery.text);
 	entry.status = delivery.status;
-	entry.response = redacted(readable(delivery.text));
+	entry.response = redacted(response);
+	if (delivery.status !== 200) entry.code ??= textOf(fieldsOf(response), 'code') ?? null;
 	return delivery;
 }
 

@@ -1,0 +1,228 @@
+import { startSimulator, type Simulator } from '../../simulator';
+import { SimulatorClient } from './simulatorClient';
+
+const SEARCH = '/v1.0/contact/users/search';
+const EVERYBODY = { queryWord: 'a', offset: 0, size: 1 };
+
+let simulator: Simulator;
+let client: SimulatorClient;
+
+beforeAll(async () => {
+	simulator = await startSimulator();
+	client = new SimulatorClient(simulator);
+});
+beforeEach(() => simulator.reset());
+afterAll(() => simulator.close());
+
+const search = (token?: string) => client.post(SEARCH, EVERYBODY, token);
+const rooms = (token: string) =>
+	client.get(`/v1.0/rooms/groupLists?unionId=${simulator.world.company.people[0].unionId}`, token);
+
+describe('the path', () => {
+	test('must be known', async () => {
+		const answer = await client.get('/v1.0/calendar/nothing', await client.token());
+		expect([answer.status, answer.body.code]).toEqual([404, 'error.notFound']);
+		expect(answer.body).toHaveProperty('requestid');
+	});
+
+	test('must be called with its method', async () => {
+		expect((await client.send('DELETE', SEARCH)).status).toBe(405);
+	});
+
+	test('may hold an encoded slash inside one segment', async () => {
+		const answer = await client.get('/v1.0/contact/users/a%2Fb', await client.userToken('manager4220'));
+		expect([answer.status, answer.body.code]).toEqual([404, 'invalidParameter.user.notFound']);
+	});
+
+	test('may hold a percent sign that encodes nothing', async () => {
+		expect((await client.get('/v1.0/contact/users/%E0%A4%A', await client.userToken('manager4220'))).status).toBe(404);
+	});
+});
+
+describe('the body', () => {
+	test('must be JSON', async () => {
+		const response = await fetch(simulator.url + SEARCH, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json', 'x-acs-dingtalk-access-token': await client.token() },
+			body: '{"queryWord":',
+		});
+		expect(response.status).toBe(400);
+	});
+
+	test('must not be huge', async () => {
+		const huge = { ...EVERYBODY, queryWord: 'a'.repeat(3_000_000) };
+		expect((await client.post(SEARCH, huge, await client.token())).status).toBe(413);
+	});
+});
+
+describe('the token', () => {
+	test.each([undefined, 'undefined', 'nonsense'])('"%s" is not one', async (token) => {
+		const answer = await search(token);
+		expect(answer.status).toBe(400);
+		expect(answer.body).toMatchObject({ code: 'InvalidAuthentication', message: '不合法的access_token' });
+	});
+
+	test('is refused after two hours, with 401 if the switch says so', async () => {
+		const token = await client.token();
+		await client.control('clock', { advanceMs: 7_200_000 });
+		expect((await search(token)).status).toBe(400);
+		await client.control('switches', { invalidTokenStatus: '401' });
+		const answer = await search(token);
+		expect([answer.status, answer.body.code]).toEqual([401, 'InvalidAuthentication']);
+	});
+
+	test('of an app is no token of a person', async () => {
+		const answer = await client.get('/v1.0/contact/users/me', await client.token());
+		expect([answer.status, answer.body.code]).toEqual([403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied']);
+	});
+
+	test.each([
+		['40014', 40014, undefined],
+		['42001', 42001, undefined],
+		['88', 88, '40014'],
+	])('is refused by the old API with HTTP 200 and errcode %s', async (position, errcode, subCode) => {
+		await client.control('switches', { oldInvalidToken: position });
+		const answer = await client.old('/topapi/v2/user/get', { userid: 'manager4220' }, 'nonsense');
+		expect([answer.status, answer.body.errcode, answer.body.sub_code]).toEqual([200, errcode, subCode]);
+		expect(answer.body).toHaveProperty('request_id');
+	});
+
+	test('may be refused with an errcode that is text', async () => {
+		await client.control('switches', { oldErrcodeType: 'string' });
+		const answer = await client.old('/topapi/v2/user/get', { userid: 'manager4220' }, 'nonsense');
+		expect(answer.body.errcode).toBe('40014');
+	});
+});
+
+describe('a permission', () => {
+	test('that is not ticked is named in the refusal', async () => {
+		await client.control('apps', { clientId: 'sim-internal', scopes: ['qyapi_base'] });
+		const answer = await search(await client.token());
+		expect(answer.status).toBe(403);
+		expect(answer.body).toMatchObject({
+			code: 'Forbidden.AccessDenied.AccessTokenPermissionDenied',
+			accessdenieddetail: { requiredScopes: ['qyapi_addresslist_search'] },
+		});
+	});
+
+	test('that is not ticked is wrapped by the old API', async () => {
+		await client.control('apps', { clientId: 'sim-internal', scopes: [] });
+		const answer = await client.old('/topapi/v2/user/get', { userid: 'manager4220' }, await client.token());
+		expect(answer.status).toBe(200);
+		expect(answer.body).toMatchObject({ errcode: 88, sub_code: '60011' });
+	});
+
+	test('does not help an app of the wrong kind', async () => {
+		const scopes = ['qyapi_get_member_by_mobile'];
+		await client.control('apps', { clientId: 'sim-thirdparty', scopes });
+		const { mobile } = simulator.world.company.people[0];
+		const answer = await client.old('/topapi/v2/user/getbymobile', { mobile }, await client.token('sim-thirdparty'));
+		expect(answer.body).toMatchObject({ errcode: 88, sub_code: '60011' });
+	});
+});
+
+describe('the limits', () => {
+	const burst = (token: string, size: number) => Promise.all(Array.from({ length: size }, () => search(token)));
+	const refusals = async (token: string, size: number) =>
+		(await burst(token, size)).filter(({ status }) => status !== 200);
+
+	test('let 20 calls a second of one app to one API pass, and refuse the next with 403', async () => {
+		const token = await client.token();
+		const refused = await refusals(token, 23);
+		expect(refused).toHaveLength(3);
+		expect(refused[0].status).toBe(403);
+		expect(refused[0].body.code).toBe('Forbidden.AccessDenied.QpsLimitForAppkeyAndApi');
+		await client.control('clock', { advanceMs: 1000 });
+		expect((await search(token)).status).toBe(200);
+	});
+
+	test('are counted per app and per API', async () => {
+		const token = await client.token();
+		await burst(token, 20);
+		expect((await search(await client.token('sim-readonly'))).status).toBe(200);
+		expect((await rooms(token)).status).toBe(200);
+	});
+
+	test('count an app of a vendor together with its customer', async () => {
+		await client.control('limits', { qps: 0 });
+		const answer = await search(await client.token('sim-thirdparty'));
+		expect(answer.body.code).toBe('Forbidden.AccessDenied.QpsLimitForSuitekeyAndOrgAndApi');
+	});
+
+	test('can hold for a minute', async () => {
+		await client.control('limits', { qps: null, qpm: 2 });
+		const token = await client.token();
+		expect(await refusals(token, 2)).toEqual([]);
+		expect((await search(token)).body.code).toBe('Forbidden.AccessDenied.QpmLimitForAppkeyAndApi');
+		await client.control('clock', { advanceMs: 60_000 });
+		expect((await search(token)).status).toBe(200);
+	});
+
+	test('have an errcode of their own in the old API', async () => {
+		await client.control('limits', { qps: 0 });
+		const answer = await client.old('/topapi/v2/user/get', { userid: 'manager4220' }, await client.token());
+		expect([answer.status, answer.body.errcode]).toEqual([200, 90018]);
+	});
+
+	test('end the month for metered calls of all apps, but not for free ones', async () => {
+		await client.control('clock', { now: '2026-03-31T15:59:00Z' });
+		await client.control('limits', { monthlyQuota: 1 });
+		const token = await client.token();
+		expect((await rooms(token)).status).toBe(200);
+		const answer = await rooms(await client.token('sim-readonly'));
+		expect([answer.status, answer.body.code]).toEqual([403, 'Forbidden.AccessDenied.ApiCountLimitForOrg']);
+		expect((await search(token)).status).toBe(200);
+		// Midnight in China begins the next month.
+		await client.control('clock', { advanceMs: 60_000 });
+		expect((await rooms(token)).status).toBe(200);
+	});
+
+	test('are restored on demand', async () => {
+		await client.control('limits', { qps: 1, monthlyQuota: 0 });
+		const { body } = await client.send('DELETE', '/_simulator/limits');
+		expect(body).toEqual({ qps: 20, qpm: null, monthlyQuota: null, eventsPerDay: 100, monthlyUsed: 0 });
+	});
+});
+
+describe('the log', () => {
+	test('says what a call was, what it got and what it cost', async () => {
+		const token = await client.token();
+		await rooms(token);
+		await search(token);
+		await search('nonsense');
+		const { calls, counts, ...sums } = await client.calls();
+		expect(sums).toEqual({ metered: 1, free: 1, token: 1 });
+		expect(counts).toEqual({
+			'POST /v1.0/oauth2/{corpId}/token': 1,
+			'GET /v1.0/rooms/groupLists': 1,
+			[`POST ${SEARCH}`]: 2,
+		});
+		expect(calls[3]).toMatchObject({ method: 'POST', path: SEARCH, body: EVERYBODY, status: 400, metered: false });
+		expect(calls[3]).toMatchObject({ code: 'InvalidAuthentication', replayed: false });
+	});
+
+	test('does not meter calls that were throttled', async () => {
+		await client.control('limits', { qps: 0 });
+		await rooms(await client.token());
+		expect((await client.calls()).metered).toBe(0);
+	});
+
+	test('holds no token and no secret', async () => {
+		const token = await client.token();
+		const user = await client.refresh('sim-refresh-manager4220');
+		await client.old('/topapi/v2/user/get', { userid: 'manager4220' }, token);
+		await client.get('/v1.0/contact/users/me', String(user.body.accessToken));
+		await client.form('/v1.0/oauth2/accessToken', { appKey: 'sim-internal', appSecret: 'sim-secret' });
+		await client.get('/gettoken?appkey=sim-internal&appsecret=sim-secret');
+		const log = JSON.stringify(await client.calls());
+		for (const secret of [token, 'sim-secret', 'sim-refresh', String(user.body.accessToken), String(user.body.refreshToken)]) {
+			expect(log).not.toContain(secret);
+		}
+	});
+
+	test('can be emptied', async () => {
+		await search();
+		await client.send('DELETE', '/_simulator/calls');
+		expect(await client.calls()).toEqual({ calls: [], counts: {}, metered: 0, free: 0, token: 0 });
+	});
+});
