@@ -1,0 +1,195 @@
+import { UserError } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+import { REGION_HOSTS } from '../nodes/dingtalk/account';
+import { DingTalkError } from '../nodes/dingtalk/errors';
+import { carryToken, provideToken } from '../nodes/dingtalk/token';
+
+const TOKEN_TIMEOUT_MS = 20_000;
+
+/** Any free call will do: the token exchange before it has already decided. Its own answer is not judged. */
+const testUrl = (): string => {
+	const { international, china } = REGION_HOSTS;
+	const host = (key: 'api' | 'oldApi', custom: string) =>
+		`({ international: '${international[key]}', china: '${china[key]}' })[$credentials.region] || (${custom}).replace(/\\/+$/, '')`;
+	const newHost = host('api', '$credentials.baseUrl');
+	const oldHost = host('oldApi', '$credentials.oldBaseUrl || $credentials.baseUrl');
+	return `={{ $credentials.appType === 'user' ? (${newHost}) + '/v1.0/contact/users/me' : (${oldHost}) + '/auth/scopes' }}`;
+};
+
+/** The credential dialog and the HTTP Request node show one line only. */
+const inOneSentence = (error: Error): string =>
+	error instanceof DingTalkError ? `${error.message}. ${error.facts.advice}` : error.message;
+
+export class DingTalkCalendarApi implements ICredentialType {
+	name = 'dingTalkCalendarApi';
+
+	displayName = 'DingTalk Calendar API';
+
+	icon = { light: 'file:../icons/dingtalk.svg', dark: 'file:../icons/dingtalk.dark.svg' } as const;
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-dingtalk-calendar/n8n-nodes-dingtalk-calendar#connect-your-dingtalk';
+
+	properties: INodeProperties[] = [
+		{
+			// Stays empty, so that n8n asks preAuthentication before each request; the token lives in the process.
+			displayName: 'Access Token',
+			name: 'accessToken',
+			type: 'hidden',
+			typeOptions: { expirable: true, password: true },
+			default: '',
+		},
+		{
+			displayName:
+				"In the DingTalk developer console, open your app, choose Permissions and tick <b>Calendar.Event.Read</b> and <b>Calendar.Event.Write</b>. To name people by user ID or mobile number, also tick <b>qyapi_get_member</b> and <b>qyapi_get_member_by_mobile</b>. Then publish the app.",
+			name: 'permissionsNotice',
+			type: 'notice',
+			default: '',
+		},
+		{
+			displayName: 'Region',
+			name: 'region',
+			type: 'options',
+			options: [
+				{
+					name: 'International',
+					value: 'international',
+					description: 'Your organization signed up outside mainland China (dingtalk.io)',
+				},
+				{
+					name: 'China',
+					value: 'china',
+					description: 'Your organization signed up in mainland China (dingtalk.com)',
+				},
+				{
+					name: 'Custom',
+					value: 'custom',
+					description: 'A private DingTalk, a proxy, or the simulator of this package',
+				},
+			],
+			default: 'international',
+		},
+		{
+			displayName: 'API Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. http://127.0.0.1:4010',
+			description: 'Must start with https://, or with http:// if it is on this machine',
+			displayOptions: { show: { region: ['custom'] } },
+		},
+		{
+			displayName: 'Old API Base URL',
+			name: 'oldBaseUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://oapi.dingtalk.io',
+			description: 'Where people are looked up. Leave empty if it is the same as the API Base URL.',
+			displayOptions: { show: { region: ['custom'] } },
+		},
+		{
+			displayName: 'App Type',
+			name: 'appType',
+			type: 'options',
+			options: [
+				{
+					name: 'Internal App',
+					value: 'internal',
+					description: 'An app that your own organization created. Choose this if you are not sure.',
+				},
+				{
+					name: 'On Behalf of a User',
+					value: 'user',
+					description: 'Acts as one person who signed in and agreed',
+				},
+				{
+					name: 'Third-Party Enterprise App',
+					value: 'thirdParty',
+					description: 'An app of a vendor that your organization installed',
+				},
+			],
+			default: 'internal',
+		},
+		{
+			displayName: 'Client ID',
+			name: 'clientId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. dingabcdefgh12345678',
+			description: "On the app's page under Credentials. Formerly called AppKey or SuiteKey.",
+		},
+		{
+			displayName: 'Client Secret',
+			name: 'clientSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'Beside the Client ID. Formerly called AppSecret or SuiteSecret.',
+		},
+		{
+			displayName: 'Corp ID',
+			name: 'corpId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. ding0123456789abcdef',
+			description: 'The organization the app works in, shown on the home page of its developer console',
+			displayOptions: { show: { appType: ['thirdParty'] } },
+		},
+		{
+			displayName: 'Refresh Token',
+			name: 'refreshToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description:
+				'From the sign-in of the user. It lives 30 days and is renewed and stored here each time it is used, so a workflow that runs at least once a month keeps it alive.',
+			displayOptions: { show: { appType: ['user'] } },
+		},
+	];
+
+	/**
+	 * n8n calls this before each request because `accessToken` is stored empty. What it returns without an
+	 * `accessToken` key is not written to the database; only a replaced token or refresh token is worth a write.
+	 */
+	async preAuthentication(
+		this: IHttpRequestHelper,
+		credentials: ICredentialDataDecryptedObject,
+	): Promise<IDataObject> {
+		const provided = await provideToken(credentials, async ({ url, body }) => {
+			const answer = (await this.helpers.httpRequest({
+				method: 'POST',
+				url,
+				body,
+				json: true,
+				returnFullResponse: true,
+				ignoreHttpStatusErrors: true,
+				timeout: TOKEN_TIMEOUT_MS,
+			})) as { statusCode: number; body: unknown };
+			return { status: answer.statusCode, body: answer.body };
+		}).catch((error: Error) => error);
+		if (provided instanceof Error) throw new UserError(inOneSentence(provided));
+		if (provided.newRefreshToken) return { accessToken: '', refreshToken: provided.newRefreshToken };
+		return provided.replaced ? { accessToken: '' } : {};
+	}
+
+	authenticate = async (
+		credentials: ICredentialDataDecryptedObject,
+		requestOptions: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> => carryToken(credentials, requestOptions);
+
+	test: ICredentialTestRequest = {
+		request: { method: 'GET', url: testUrl(), ignoreHttpStatusErrors: true },
+	};
+}

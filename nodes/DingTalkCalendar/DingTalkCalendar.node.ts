@@ -1,0 +1,39 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { listSearch } from './listSearch';
+import { findOperation, properties } from './resources';
+import { runOperation, unknownOperation } from './runner/run';
+
+export class DingTalkCalendar implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'DingTalk Calendar',
+		name: 'dingTalkCalendar',
+		icon: { light: 'file:../../icons/dingtalk.svg', dark: 'file:../../icons/dingtalk.dark.svg' },
+		group: ['transform'],
+		version: [1],
+		defaultVersion: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Create, change, answer and read events in DingTalk Calendar',
+		defaults: { name: 'DingTalk Calendar' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'dingTalkCalendarApi', required: true }],
+		properties,
+	};
+
+	methods = { listSearch };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const resource = this.getNodeParameter('resource', 0);
+		const operation = this.getNodeParameter('operation', 0);
+		const found = findOperation(resource, operation);
+		if (!found) throw unknownOperation(this, resource, operation);
+		return await runOperation(this, found);
+	}
+}

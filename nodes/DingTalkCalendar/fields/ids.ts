@@ -1,0 +1,40 @@
+/** Which calendar and which event. */
+import type { INodeProperties } from 'n8n-workflow';
+import type { Item } from '../runner/item';
+import { InputError } from './inputError';
+import { readText } from './text';
+
+export const calendarField: INodeProperties = {
+	displayName: 'Calendar',
+	name: 'calendarId',
+	type: 'resourceLocator',
+	required: true,
+	default: { mode: 'id', value: 'primary' },
+	description: "The person's own calendar is called primary",
+	modes: [{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. primary' }],
+};
+
+export const eventField: INodeProperties = {
+	displayName: 'Event',
+	name: 'eventId',
+	type: 'resourceLocator',
+	required: true,
+	default: { mode: 'id', value: '' },
+	description: "The ID that 'Create' and 'Get Many' give back. One occurrence of a series has an ID of its own.",
+	modes: [{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. cnNTbW1YbxxxxdEgvdlQrQT09' }],
+};
+
+const readId = (item: Item, name: string, label: string, advice: string): string => {
+	const value = item.value(name);
+	const id = readText(value ?? '', label).trim();
+	if (id === '') throw new InputError(label, 'is empty', advice);
+	return id;
+};
+
+export const readCalendar = (item: Item): string => {
+	const value = item.value('calendarId');
+	return value === undefined ? 'primary' : readId(item, 'calendarId', 'Calendar', "Use 'primary' for the person's own calendar.");
+};
+
+export const readEvent = (item: Item): string =>
+	readId(item, 'eventId', 'Event', "Take the event's ID from 'Create' or 'Get Many', for example {{ $json.id }}.");

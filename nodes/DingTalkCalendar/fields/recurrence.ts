@@ -1,0 +1,215 @@
+/** "Every second Tuesday until June": what the user chooses, and DingTalk's pattern and range. */
+import type { DateTime } from 'luxon';
+import type { INodeProperties } from 'n8n-workflow';
+import { LIMITS } from '../../dingtalk/api';
+import { isObject } from '../runner/item';
+import { InputError } from './inputError';
+import { readChoice, readList, readWholeNumber } from './text';
+import { apiDateTime, readOptionalMoment } from './time';
+
+const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+const WEEKS = ['first', 'second', 'third', 'fourth', 'last'] as const;
+const FREQUENCIES = ['daily', 'weekly', 'monthlyOnDate', 'monthlyOnWeekday', 'yearly'] as const;
+const ENDS = ['never', 'onDate', 'after'] as const;
+
+type Frequency = (typeof FREQUENCIES)[number];
+
+const titleCase = (word: string): string => word[0].toUpperCase() + word.slice(1);
+const asOptions = (words: readonly string[]) => words.map((word) => ({ name: titleCase(word), value: word }));
+
+export const recurrenceField: INodeProperties = {
+	displayName: 'Repeat',
+	name: 'recurrence',
+	type: 'fixedCollection',
+	default: {},
+	placeholder: 'Add Rule',
+	options: [
+		{
+			displayName: 'Rule',
+			name: 'rule',
+			values: [
+				{
+					displayName: 'Frequency',
+					name: 'frequency',
+					type: 'options',
+					default: 'weekly',
+					options: [
+						{ name: 'Daily', value: 'daily' },
+						{ name: 'Weekly', value: 'weekly' },
+						{ name: 'Monthly on a Date', value: 'monthlyOnDate' },
+						{ name: 'Monthly on a Weekday', value: 'monthlyOnWeekday' },
+						{ name: 'Yearly', value: 'yearly' },
+					],
+				},
+				{
+					displayName: 'Interval',
+					name: 'interval',
+					type: 'number',
+					typeOptions: { minValue: LIMITS.interval.from, maxValue: LIMITS.interval.to },
+					default: 1,
+					description: 'For example 2 for every second week',
+				},
+				{
+					displayName: 'Which Week',
+					name: 'weekIndex',
+					type: 'options',
+					default: 'first',
+					options: asOptions(WEEKS),
+					displayOptions: { show: { frequency: ['monthlyOnWeekday'] } },
+				},
+				{
+					displayName: 'Days of Week',
+					name: 'daysOfWeek',
+					type: 'multiOptions',
+					default: [],
+					options: asOptions(DAYS),
+					displayOptions: { show: { frequency: ['weekly', 'monthlyOnWeekday'] } },
+				},
+				{
+					displayName: 'Day of Month',
+					name: 'dayOfMonth',
+					type: 'number',
+					typeOptions: { minValue: 1, maxValue: 31 },
+					default: 1,
+					description: 'Months that do not have this day are skipped',
+					displayOptions: { show: { frequency: ['monthlyOnDate'] } },
+				},
+				{
+					displayName: 'First Day of Week',
+					name: 'firstDayOfWeek',
+					type: 'options',
+					default: 'sunday',
+					options: asOptions(DAYS),
+					description: 'Decides where a week begins when the interval is more than one week',
+					displayOptions: { show: { frequency: ['weekly'] } },
+				},
+				{
+					displayName: 'Ends',
+					name: 'ends',
+					type: 'options',
+					default: 'never',
+					options: [
+						{ name: 'Never', value: 'never' },
+						{ name: 'On a Date', value: 'onDate' },
+						{ name: 'After a Number of Times', value: 'after' },
+					],
+				},
+				{
+					displayName: 'Last Day',
+					name: 'until',
+					type: 'dateTime',
+					default: '',
+					description: 'No occurrence starts after this day',
+					displayOptions: { show: { ends: ['onDate'] } },
+				},
+				{
+					displayName: 'Number of Times',
+					name: 'occurrences',
+					type: 'number',
+					typeOptions: { minValue: LIMITS.occurrences.from, maxValue: LIMITS.occurrences.to },
+					default: 10,
+					displayOptions: { show: { ends: ['after'] } },
+				},
+			],
+		},
+	],
+};
+
+interface Pattern {
+	type: string;
+	interval: number;
+	dayOfMonth?: number;
+	daysOfWeek?: string;
+	index?: string;
+	firstDayOfWeek?: string;
+}
+
+interface Range {
+	type: 'noEnd' | 'endDate' | 'numbered';
+	endDate?: string;
+	numberOfOccurrences?: number;
+}
+
+export interface ApiRecurrence {
+	pattern: Pattern;
+	range: Range;
+}
+
+type Rule = Record<string, unknown>;
+
+const given = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+
+function readDays(rule: Rule, purpose: string): string {
+	const days = readList(rule.daysOfWeek).map((day) => readChoice(day, 'Days of Week', DAYS));
+	if (days.length === 0) throw new InputError('Days of Week', `is empty, but ${purpose}`, 'Choose at least one day.');
+	return DAYS.filter((day) => days.includes(day)).join(',');
+}
+
+function readPattern(rule: Rule, frequency: Frequency): Pattern {
+	const interval = readWholeNumber(rule.interval ?? 1, 'Interval', LIMITS.interval);
+	switch (frequency) {
+		case 'daily':
+			return { type: 'daily', interval };
+		case 'weekly': {
+			const pattern: Pattern = { type: 'weekly', interval, daysOfWeek: readDays(rule, 'a weekly event needs a day') };
+			if (given(rule.firstDayOfWeek)) pattern.firstDayOfWeek = readChoice(rule.firstDayOfWeek, 'First Day of Week', DAYS);
+			return pattern;
+		}
+		case 'monthlyOnDate':
+			if (!given(rule.dayOfMonth)) {
+				throw new InputError('Day of Month', 'is empty, but a monthly event needs a date', 'Give a day from 1 to 31.');
+			}
+			return {
+				type: 'absoluteMonthly',
+				interval,
+				dayOfMonth: readWholeNumber(rule.dayOfMonth, 'Day of Month', { from: 1, to: 31 }),
+			};
+		case 'monthlyOnWeekday':
+			return {
+				type: 'relativeMonthly',
+				interval,
+				index: readChoice(rule.weekIndex ?? '', 'Which Week', WEEKS),
+				daysOfWeek: readDays(rule, 'the rule needs a weekday'),
+			};
+		case 'yearly':
+			return { type: 'absoluteYearly', interval };
+	}
+}
+
+function readRange(rule: Rule, zone: string, startsAt: DateTime | undefined): Range {
+	const ends = readChoice(rule.ends ?? 'never', 'Ends', ENDS);
+	if (given(rule.until) && given(rule.occurrences)) {
+		throw new InputError(
+			'Repeat',
+			"has both a 'Last Day' and a 'Number of Times'",
+			'DingTalk takes only one of them. Remove the other.',
+		);
+	}
+	switch (ends) {
+		case 'never':
+			return { type: 'noEnd' };
+		case 'after':
+			return {
+				type: 'numbered',
+				numberOfOccurrences: readWholeNumber(rule.occurrences ?? '', 'Number of Times', LIMITS.occurrences),
+			};
+		case 'onDate': {
+			const until = readOptionalMoment(rule.until, zone, 'Last Day');
+			if (!until) throw new InputError('Last Day', 'is empty', "Give a date, or set 'Ends' to Never.");
+			// A day includes what starts on it.
+			const last = until.toMillis() === until.startOf('day').toMillis() ? until.endOf('day') : until;
+			if (startsAt && last < startsAt) {
+				throw new InputError('Last Day', "is before 'Start'", 'Give a day on which the event can still happen.');
+			}
+			return { type: 'endDate', endDate: apiDateTime(last.setZone(zone)) };
+		}
+	}
+}
+
+/** Undefined where the user added no rule. Incomplete and contradictory rules are refused. */
+export function readRecurrence(value: unknown, zone: string, startsAt?: DateTime): ApiRecurrence | undefined {
+	const rule = isObject(value) && isObject(value.rule) ? value.rule : undefined;
+	if (!rule) return undefined;
+	const pattern = readPattern(rule, readChoice(rule.frequency ?? 'weekly', 'Frequency', FREQUENCIES));
+	return { pattern, range: readRange(rule, zone, startsAt) };
+}

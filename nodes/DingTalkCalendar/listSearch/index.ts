@@ -1,0 +1,3 @@
+import { searchTimeZones } from './searchTimeZones';
+
+export const listSearch = { searchTimeZones };

@@ -1,0 +1,68 @@
+import { api } from '../../../dingtalk/api';
+import { addAttendees } from '../../../dingtalk/attendees';
+import { InputError } from '../../fields/inputError';
+import { attendeesField, identifyByField, optionalAttendeesField, readAttendees } from '../../fields/people';
+import { eventOf } from '../../fields/target';
+import { readBoolean, readList } from '../../fields/text';
+import type { Operation } from '../../runner/operation';
+
+const event = eventOf('Organizer', 'Who created the event');
+
+export const add: Operation = {
+	value: 'add',
+	name: 'Add',
+	action: 'Add attendees to an event',
+	description: 'Invite more people; any number, sent 500 at a time',
+	calls: [api.addAttendees, api.userByUserId, api.userIdByMobile],
+	properties: [
+		...event.properties,
+		attendeesField,
+		optionalAttendeesField,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [
+				identifyByField,
+				{
+					displayName: 'Send Chat Card',
+					name: 'sendChatCard',
+					type: 'boolean',
+					default: true,
+					description: 'Whether the new people get a card in the chat',
+				},
+				{
+					displayName: 'Send Push Notification',
+					name: 'sendPushNotification',
+					type: 'boolean',
+					default: true,
+					description: 'Whether the new people get a notification',
+				},
+			],
+		},
+	],
+	prepare(item) {
+		const { eventId, path } = event.read(item);
+		const { identifyBy, sendChatCard, sendPushNotification } = item.group('options');
+		const typed = { attendees: item.value('attendees'), optionalAttendees: item.value('optionalAttendees'), identifyBy };
+		if (readList(typed.attendees).length + readList(typed.optionalAttendees).length === 0) {
+			throw new InputError('Attendees', 'is empty', 'Name at least one person to add.');
+		}
+		const people = readAttendees(item, typed);
+		const notify = {
+			...(sendPushNotification === undefined
+				? {}
+				: { pushNotification: readBoolean(sendPushNotification, 'Send Push Notification') }),
+			...(sendChatCard === undefined ? {} : { chatNotification: readBoolean(sendChatCard, 'Send Chat Card') }),
+		};
+
+		return async () => {
+			const target = await path();
+			const added = await people();
+			await addAttendees(item.onEvent(target), added, notify);
+			return { id: eventId, added: added.length, attendees: added.map(({ id }) => id) };
+		};
+	},
+};

@@ -1,0 +1,51 @@
+import { api } from '../../../dingtalk/api';
+import { listAttendees } from '../../../dingtalk/attendees';
+import { RESPONSES, responseOptions } from '../../fields/eventFilter';
+import { limitProperties, readLimit } from '../../fields/limit';
+import { eventOf } from '../../fields/target';
+import { readChoice, readList } from '../../fields/text';
+import type { Operation } from '../../runner/operation';
+
+const event = eventOf('Person', 'In whose calendar to look: the organizer or somebody who is invited');
+
+export const getAll: Operation = {
+	value: 'getAll',
+	name: 'Get Many',
+	action: 'Get many attendees of an event',
+	description: 'List who is invited and what they answered, one item for each person',
+	calls: [api.listAttendees, api.userByUserId, api.userIdByMobile],
+	properties: [
+		...event.properties,
+		...limitProperties,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add Filter',
+			default: {},
+			options: [
+				{
+					displayName: 'Response',
+					name: 'response',
+					type: 'multiOptions',
+					default: [],
+					description: 'Only people who answered in one of these ways. n8n filters.',
+					options: responseOptions,
+				},
+			],
+		},
+	],
+	prepare(item) {
+		const { path } = event.read(item);
+		const limit = readLimit(item);
+		const responses: string[] = readList(item.group('filters').response).map((one) => readChoice(one, 'Response', RESPONSES));
+
+		return async () => {
+			const attendees = await listAttendees(
+				{ client: item.client, path: await path() },
+				{ limit, fits: ({ responseStatus = 'needsAction' }) => responses.length === 0 || responses.includes(responseStatus) },
+			);
+			return attendees.map((attendee) => ({ ...attendee }));
+		};
+	},
+};

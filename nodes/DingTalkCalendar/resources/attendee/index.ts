@@ -1,0 +1,12 @@
+import type { Resource } from '../../runner/operation';
+import { add } from './add';
+import { getAll } from './getAll';
+import { remove } from './remove';
+
+export const attendee: Resource = {
+	value: 'attendee',
+	name: 'Attendee',
+	description: 'Who is invited to an event',
+	operations: [add, getAll, remove],
+	first: add.value,
+};

@@ -1,0 +1,44 @@
+import { api } from '../../../dingtalk/api';
+import { removeAttendees } from '../../../dingtalk/attendees';
+import { InputError } from '../../fields/inputError';
+import { attendeesField, identifyByField, readAttendees } from '../../fields/people';
+import { eventOf } from '../../fields/target';
+import { readList } from '../../fields/text';
+import type { Operation } from '../../runner/operation';
+
+const event = eventOf('Organizer', 'Who created the event');
+
+export const remove: Operation = {
+	value: 'remove',
+	name: 'Remove',
+	action: 'Remove attendees from an event',
+	description: 'Take people off an event; any number, sent 500 at a time',
+	calls: [api.removeAttendees, api.userByUserId, api.userIdByMobile],
+	properties: [
+		...event.properties,
+		attendeesField,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [identifyByField],
+		},
+	],
+	prepare(item) {
+		const { eventId, path } = event.read(item);
+		const typed = { attendees: item.value('attendees'), identifyBy: item.group('options').identifyBy };
+		if (readList(typed.attendees).length === 0) {
+			throw new InputError('Attendees', 'is empty', 'Name at least one person to remove.');
+		}
+		const people = readAttendees(item, typed);
+
+		return async () => {
+			const target = await path();
+			const ids = (await people()).map(({ id }) => id);
+			await removeAttendees(item.onEvent(target), ids.map((id) => ({ id })));
+			return { id: eventId, removed: ids.length, attendees: ids };
+		};
+	},
+};

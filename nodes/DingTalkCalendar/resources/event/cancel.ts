@@ -1,0 +1,47 @@
+import { api } from '../../../dingtalk/api';
+import { eventOf } from '../../fields/target';
+import { readText } from '../../fields/text';
+import type { Operation } from '../../runner/operation';
+
+const event = eventOf('Organizer', 'Who created the event');
+
+export const cancel: Operation = {
+	value: 'cancel',
+	name: 'Cancel',
+	action: 'Cancel an event for everybody',
+	description: "Call an event off as its organizer. DingTalk does not document this call; 'Delete' does the same and is documented.",
+	calls: [api.cancelEvent, api.userByUserId, api.userIdByMobile],
+	properties: [
+		...event.properties,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [
+				{
+					displayName: 'Scope',
+					name: 'scope',
+					type: 'string',
+					default: '',
+					description: "Passed to DingTalk as it is. DingTalk's SDK has this parameter but says nothing about its values.",
+				},
+			],
+		},
+	],
+	prepare(item) {
+		const { eventId, path } = event.read(item);
+		const typed = item.group('options').scope;
+		const scope = typed === undefined ? undefined : readText(typed, 'Scope') || undefined;
+
+		return async () => {
+			await item.client.request(api.cancelEvent, {
+				path: await path(),
+				query: { scope },
+				once: item.once('cancel', [eventId, scope]),
+			});
+			return { cancelled: true, id: eventId };
+		};
+	},
+};

@@ -1,0 +1,119 @@
+import type { IDataObject } from 'n8n-workflow';
+import { api, LIMITS } from '../../../dingtalk/api';
+import { addAttendees } from '../../../dingtalk/attendees';
+import { HalfDone } from '../../../dingtalk/batches';
+import { contentFields, readContent } from '../../fields/eventContent';
+import { outputProperties, readEventOutput, type ApiEvent } from '../../fields/eventOutput';
+import { attendeesField, identifyByField, optionalAttendeesField, readAttendees } from '../../fields/people';
+import { calendarOf } from '../../fields/target';
+import { readBoolean, readTitle } from '../../fields/text';
+import { readTimes, readZone, timeZoneField } from '../../fields/time';
+import type { Operation } from '../../runner/operation';
+
+const organizer = calendarOf('Organizer', 'Who invites; the event is created in this person\'s calendar');
+
+export const create: Operation = {
+	value: 'create',
+	name: 'Create',
+	action: 'Create an event',
+	description: 'Put a new event into somebody\'s calendar and invite people',
+	calls: [api.createEvent, api.addAttendees, api.userByUserId, api.userIdByMobile],
+	properties: [
+		...organizer.properties,
+		{
+			displayName: 'Title',
+			name: 'summary',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. Weekly planning',
+		},
+		{
+			displayName: 'Start',
+			name: 'start',
+			type: 'dateTime',
+			required: true,
+			default: '',
+			description: 'For an all-day event, the first day',
+		},
+		{
+			displayName: 'End',
+			name: 'end',
+			type: 'dateTime',
+			required: true,
+			default: '',
+			description: 'For an all-day event, the last day; it is included',
+		},
+		{
+			displayName: 'All Day',
+			name: 'allDay',
+			type: 'boolean',
+			default: false,
+			description: 'Whether the event takes whole days. Start and end are then dates without a time.',
+		},
+		{
+			displayName: 'Additional Fields',
+			name: 'additionalFields',
+			type: 'collection',
+			placeholder: 'Add Field',
+			default: {},
+			options: [
+				attendeesField,
+				contentFields.uiComponents,
+				contentFields.description,
+				identifyByField,
+				contentFields.location,
+				contentFields.onlineMeeting,
+				optionalAttendeesField,
+				contentFields.reminders,
+				contentFields.recurrence,
+				contentFields.richText,
+				contentFields.chatCard,
+				contentFields.push,
+				timeZoneField,
+			],
+		},
+		...outputProperties,
+	],
+	prepare(item) {
+		const path = organizer.read(item);
+		const added = item.group('additionalFields');
+		const zone = readZone(item, added.timeZone);
+		const allDay = readBoolean(item.value('allDay') ?? false, 'All Day');
+		const { start, end, startsAt } = readTimes({
+			start: item.value('start') ?? '',
+			end: item.value('end') ?? '',
+			allDay,
+			zone,
+		});
+		const invite = readAttendees(item, added);
+		const content: IDataObject = {
+			summary: readTitle(item.value('summary'), LIMITS.titleCharacters),
+			isAllDay: allDay,
+			start: { ...start },
+			end: { ...end },
+			...readContent(added, { zone, startsAt }),
+		};
+		const show = readEventOutput(item, zone);
+
+		return async () => {
+			const calendar = await path();
+			const attendees = await invite();
+			// Everybody beyond what the first call takes is added right after.
+			const first = attendees.slice(0, api.createEvent.batch);
+			const later = attendees.slice(api.createEvent.batch);
+			const body = attendees.length > 0 ? { ...content, attendees: first.map((one) => ({ ...one })) } : content;
+			const event = await item.client.request<ApiEvent & { id: string }>(api.createEvent, {
+				path: calendar,
+				body,
+				once: item.once('create', body),
+			});
+			await addAttendees(item.onEvent({ ...calendar, eventId: event.id }), later).catch(async (failure: Error) => {
+				const { why, done, notDone } =
+					failure instanceof HalfDone ? failure : { why: failure, done: [], notDone: later.map(({ id }) => id) };
+				await Promise.reject(new HalfDone(why, [...first.map(({ id }) => id), ...done], notDone, event.id));
+			});
+			return show(event);
+		};
+	},
+};

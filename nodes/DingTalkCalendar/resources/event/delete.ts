@@ -1,0 +1,55 @@
+import { api } from '../../../dingtalk/api';
+import { eventOf } from '../../fields/target';
+import { readBoolean } from '../../fields/text';
+import type { Operation } from '../../runner/operation';
+
+const event = eventOf('Organizer or Attendee', 'In whose name to delete; this decides what is deleted');
+
+export const deleteEvent: Operation = {
+	value: 'delete',
+	name: 'Delete',
+	action: 'Delete an event',
+	description: "Cancel an event for everybody as its organizer, or take it off one attendee's calendar",
+	calls: [api.deleteEvent, api.userByUserId, api.userIdByMobile],
+	properties: [
+		{
+			displayName:
+				"As the <b>organizer</b>, the event is cancelled for everybody. As an <b>attendee</b>, it only disappears from that person's own calendar.",
+			name: 'deleteNotice',
+			type: 'notice',
+			default: '',
+		},
+		...event.properties,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [
+				{
+					displayName: 'Send Push Notification',
+					name: 'sendPushNotification',
+					type: 'boolean',
+					default: true,
+					description: 'Whether a notification about the deletion pops up',
+				},
+			],
+		},
+	],
+	prepare(item) {
+		const { eventId, path } = event.read(item);
+		const { sendPushNotification } = item.group('options');
+		const pushNotification =
+			sendPushNotification === undefined ? undefined : readBoolean(sendPushNotification, 'Send Push Notification');
+
+		return async () => {
+			await item.client.request(api.deleteEvent, {
+				path: await path(),
+				query: { pushNotification },
+				once: item.once('delete', eventId),
+			});
+			return { deleted: true, id: eventId };
+		};
+	},
+};

@@ -1,0 +1,106 @@
+import type { IDataObject } from 'n8n-workflow';
+import { api, LIMITS } from '../../../dingtalk/api';
+import { listRows } from '../../../dingtalk/pages';
+import { outputProperties, readEventOutput, type ApiEvent } from '../../fields/eventOutput';
+import { readEventFilter, eventFilterFields } from '../../fields/eventFilter';
+import { limitProperties, pageSizeFor, readLimit } from '../../fields/limit';
+import { calendarOf } from '../../fields/target';
+import { readBoolean, readChoice, readText } from '../../fields/text';
+import { readWindow, windowProperties } from '../../fields/window';
+import type { Operation } from '../../runner/operation';
+
+const calendar = calendarOf('Person', 'Whose calendar to read');
+
+export const getAll: Operation = {
+	value: 'getAll',
+	name: 'Get Many',
+	action: 'Get many events',
+	description: 'List the events in somebody\'s calendar between two dates, occurrences of series included',
+	calls: [api.listEventsView, api.listEvents, api.userByUserId, api.userIdByMobile],
+	properties: [
+		...calendar.properties,
+		{
+			displayName: 'Which Events',
+			name: 'view',
+			type: 'options',
+			noDataExpression: true,
+			default: 'expanded',
+			options: [
+				{
+					name: 'As Shown in the Calendar',
+					value: 'expanded',
+					description: 'Every occurrence of a series, past and future',
+				},
+				{
+					name: 'As Stored by DingTalk',
+					value: 'stored',
+					description: 'Single events and past occurrences only; can include deleted events',
+				},
+			],
+		},
+		...windowProperties,
+		{
+			displayName:
+				'Stored events of a series appear only once they have begun: the future is missing. DingTalk takes a window of at most one year here.',
+			name: 'storedNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { show: { view: ['stored'] } },
+		},
+		...limitProperties,
+		...outputProperties,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add Filter',
+			default: {},
+			options: [
+				...eventFilterFields,
+				{
+					displayName: 'Series ID',
+					name: 'seriesMasterId',
+					type: 'string',
+					default: '',
+					description: "Only events of this series. DingTalk filters stored events, n8n the calendar's.",
+				},
+				{
+					displayName: 'With Deleted Events',
+					name: 'showDeleted',
+					type: 'boolean',
+					default: true,
+					description: 'Whether deleted events are listed too, as cancelled. DingTalk does this for stored events only.',
+				},
+			].sort((a, b) => a.displayName.localeCompare(b.displayName)) as typeof eventFilterFields,
+		},
+	],
+	prepare(item) {
+		const path = calendar.read(item);
+		const stored = readChoice(item.value('view') ?? 'expanded', 'Which Events', ['expanded', 'stored'] as const) === 'stored';
+		const window = readWindow(item, stored ? LIMITS.storedListDays : undefined);
+		const limit = readLimit(item);
+		const filters = item.group('filters');
+		const series = filters.seriesMasterId === undefined ? undefined : readText(filters.seriesMasterId, 'Series ID') || undefined;
+		const showDeleted = filters.showDeleted === undefined ? undefined : readBoolean(filters.showDeleted, 'With Deleted Events');
+		const { fits, filtersHere } = readEventFilter(item, filters, stored ? undefined : series);
+		const show = readEventOutput(item);
+		const call = stored ? api.listEvents : api.listEventsView;
+		const query: Record<string, string | number | boolean | undefined> = {
+			...window,
+			// Filtering here may need many rows to find a few; small pages would only cost calls.
+			maxResults: pageSizeFor(filtersHere ? undefined : limit, call.pageSize),
+			...(stored ? { showDeleted, seriesMasterId: series } : {}),
+		};
+
+		return async () => {
+			const events = await listRows<ApiEvent>(
+				item.client,
+				call,
+				'events',
+				{ path: await path(), query },
+				{ limit, fits: await fits() },
+			);
+			return events.map((event): IDataObject => show(event));
+		};
+	},
+};

@@ -1,0 +1,35 @@
+import { api } from '../../../dingtalk/api';
+import { listRows } from '../../../dingtalk/pages';
+import { outputProperties, readEventOutput, type ApiEvent } from '../../fields/eventOutput';
+import { limitProperties, pageSizeFor, readLimit } from '../../fields/limit';
+import { eventOf } from '../../fields/target';
+import { readWindow, windowProperties } from '../../fields/window';
+import type { Operation } from '../../runner/operation';
+
+const series = eventOf('Person', 'In whose calendar to look: the organizer or somebody who is invited');
+
+export const getInstances: Operation = {
+	value: 'getInstances',
+	name: 'Get Occurrences',
+	action: 'Get the occurrences of a recurring event',
+	description: 'List when a recurring event takes place; an event that does not repeat has none',
+	calls: [api.listInstances, api.userByUserId, api.userIdByMobile],
+	properties: [...series.properties, ...windowProperties, ...limitProperties, ...outputProperties],
+	prepare(item) {
+		const { path } = series.read(item);
+		const window = readWindow(item);
+		const limit = readLimit(item);
+		const show = readEventOutput(item);
+
+		return async () => {
+			const occurrences = await listRows<ApiEvent>(
+				item.client,
+				api.listInstances,
+				'events',
+				{ path: await path(), query: { ...window, maxResults: pageSizeFor(limit, api.listInstances.pageSize) } },
+				{ limit },
+			);
+			return occurrences.map((occurrence) => show(occurrence));
+		};
+	},
+};

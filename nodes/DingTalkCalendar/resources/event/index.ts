@@ -1,0 +1,17 @@
+import type { Resource } from '../../runner/operation';
+import { cancel } from './cancel';
+import { create } from './create';
+import { deleteEvent } from './delete';
+import { get } from './get';
+import { getAll } from './getAll';
+import { getInstances } from './getInstances';
+import { transfer } from './transfer';
+import { update } from './update';
+
+export const event: Resource = {
+	value: 'event',
+	name: 'Event',
+	description: 'Meetings, appointments and all-day entries',
+	operations: [cancel, create, deleteEvent, get, getAll, getInstances, transfer, update],
+	first: create.value,
+};

@@ -1,0 +1,57 @@
+import { api } from '../../../dingtalk/api';
+import { person } from '../../fields/people';
+import { eventOf } from '../../fields/target';
+import { readBoolean } from '../../fields/text';
+import type { Operation } from '../../runner/operation';
+
+const event = eventOf('Organizer', 'Who hands the event over');
+const heir = person('New Organizer', 'Who takes the event over', 'newOrganizer');
+
+export const transfer: Operation = {
+	value: 'transfer',
+	name: 'Transfer',
+	action: 'Transfer an event to another organizer',
+	description: 'Hand an event over to somebody else',
+	calls: [api.transferEvent, api.userByUserId, api.userIdByMobile],
+	properties: [
+		...event.properties,
+		heir.property,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [
+				{
+					displayName: 'Leave the Event',
+					name: 'leaveEvent',
+					type: 'boolean',
+					default: true,
+					description: 'Whether the event disappears from the calendar of who hands it over',
+				},
+				{
+					displayName: 'Notify by Chat',
+					name: 'notifyByChat',
+					type: 'boolean',
+					default: true,
+					description: 'Whether the new organizer gets a chat message',
+				},
+			],
+		},
+	],
+	prepare(item) {
+		const { eventId, path } = event.read(item);
+		const newOrganizer = heir.read(item);
+		const { leaveEvent, notifyByChat } = item.group('options');
+		const isExitCalendar = leaveEvent === undefined ? undefined : readBoolean(leaveEvent, 'Leave the Event');
+		const needNotifyViaO2O = notifyByChat === undefined ? undefined : readBoolean(notifyByChat, 'Notify by Chat');
+
+		return async () => {
+			const newOrganizerId = await newOrganizer.unionId();
+			const body = { newOrganizerId, isExitCalendar, needNotifyViaO2O };
+			await item.client.request(api.transferEvent, { path: await path(), body, once: item.once('transfer', body) });
+			return { transferred: true, id: eventId, newOrganizerId };
+		};
+	},
+};

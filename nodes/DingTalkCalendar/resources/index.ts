@@ -1,0 +1,44 @@
+/** THE registry. The dropdowns, the fields, the routing, the documentation's table and the tests all derive from it. */
+import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
+import type { Operation, Resource } from '../runner/operation';
+import { attendee } from './attendee';
+import { event } from './event';
+import { response } from './response';
+
+export const resources: readonly Resource[] = [attendee, event, response];
+
+const FIRST_RESOURCE = event.value;
+
+const resourceProperty: INodeProperties = {
+	displayName: 'Resource',
+	name: 'resource',
+	type: 'options',
+	noDataExpression: true,
+	default: FIRST_RESOURCE,
+	options: resources.map(({ name, value, description }) => ({ name, value, description })),
+};
+
+const operationProperty = ({ value: resource, operations, first }: Resource): INodeProperties => ({
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	default: first,
+	displayOptions: { show: { resource: [resource] } },
+	options: operations.map(({ name, value, description, action }) => ({ name, value, description, action })),
+});
+
+const operationFields = ({ value: resource, operations }: Resource): INodeProperties[] =>
+	operations.flatMap(({ value: operation, properties }) =>
+		updateDisplayOptions({ show: { resource: [resource], operation: [operation] } }, properties),
+	);
+
+export const properties: INodeProperties[] = [
+	resourceProperty,
+	...resources.map(operationProperty),
+	...resources.flatMap(operationFields),
+];
+
+export function findOperation(resource: unknown, operation: unknown): Operation | undefined {
+	return resources.find(({ value }) => value === resource)?.operations.find(({ value }) => value === operation);
+}

@@ -1,0 +1,43 @@
+import { api } from '../../../dingtalk/api';
+import { listAttendees, type Attendee } from '../../../dingtalk/attendees';
+import { named } from '../../fields/people';
+import { eventOf } from '../../fields/target';
+import type { Operation } from '../../runner/operation';
+
+const event = eventOf('Person', 'In whose calendar to look: the organizer or somebody who is invited');
+
+const namesOf = (attendees: Attendee[], response: string): string =>
+	attendees
+		.filter(({ responseStatus = 'needsAction' }) => responseStatus === response)
+		.map(named)
+		.join(', ');
+
+export const getSummary: Operation = {
+	value: 'getSummary',
+	name: 'Get Summary',
+	action: 'Get a summary of the responses to an event',
+	description: 'Count who accepted, declined, is tentative or has not answered, and name them',
+	calls: [api.listAttendees, api.userByUserId, api.userIdByMobile],
+	properties: [...event.properties],
+	prepare(item) {
+		const { eventId, path } = event.read(item);
+
+		return async () => {
+			const attendees = await listAttendees({ client: item.client, path: await path() });
+			const count = (response: string): number =>
+				attendees.filter(({ responseStatus = 'needsAction' }) => responseStatus === response).length;
+			return {
+				id: eventId,
+				total: attendees.length,
+				accepted: count('accepted'),
+				declined: count('declined'),
+				tentative: count('tentative'),
+				noAnswer: count('needsAction'),
+				acceptedBy: namesOf(attendees, 'accepted'),
+				declinedBy: namesOf(attendees, 'declined'),
+				tentativeBy: namesOf(attendees, 'tentative'),
+				noAnswerFrom: namesOf(attendees, 'needsAction'),
+			};
+		};
+	},
+};

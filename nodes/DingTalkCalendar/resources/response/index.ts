@@ -1,0 +1,11 @@
+import type { Resource } from '../../runner/operation';
+import { getSummary } from './getSummary';
+import { set } from './set';
+
+export const response: Resource = {
+	value: 'response',
+	name: 'Response',
+	description: 'What people answered to an invitation',
+	operations: [getSummary, set],
+	first: set.value,
+};

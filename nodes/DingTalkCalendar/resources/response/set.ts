@@ -1,0 +1,35 @@
+import { api } from '../../../dingtalk/api';
+import { RESPONSES, responseOptions } from '../../fields/eventFilter';
+import { eventOf } from '../../fields/target';
+import { readChoice } from '../../fields/text';
+import type { Operation } from '../../runner/operation';
+
+const event = eventOf('Attendee', 'Who answers the invitation');
+
+export const set: Operation = {
+	value: 'set',
+	name: 'Set',
+	action: 'Answer an invitation',
+	description: 'Accept or decline an event, or set it to tentative, in the name of somebody who is invited',
+	calls: [api.respond, api.userByUserId, api.userIdByMobile],
+	properties: [
+		...event.properties,
+		{
+			displayName: 'Response',
+			name: 'responseStatus',
+			type: 'options',
+			default: 'accepted',
+			options: responseOptions,
+		},
+	],
+	prepare(item) {
+		const { eventId, path } = event.read(item);
+		const responseStatus = readChoice(item.value('responseStatus') ?? '', 'Response', RESPONSES);
+
+		return async () => {
+			const body = { responseStatus };
+			await item.client.request(api.respond, { path: await path(), body, once: item.once('respond', [eventId, body]) });
+			return { id: eventId, responseStatus };
+		};
+	},
+};

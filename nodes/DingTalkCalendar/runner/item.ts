@@ -1,0 +1,81 @@
+/** One input item, as an operation sees it: what the user typed for it, and the way to DingTalk. */
+import { createHash } from 'node:crypto';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { OnEvent } from '../../dingtalk/attendees';
+import type { Client } from '../../dingtalk/client';
+import type { Directory } from '../../dingtalk/directory';
+
+export type Values = Record<string, unknown>;
+
+/** What all items of a run share. */
+export interface Run {
+	context: IExecuteFunctions;
+	client: Client;
+	directory: Directory;
+	/** The workflow's time zone. */
+	zone: string;
+	/** The same when n8n tries the node again, different in every other run. */
+	runKey: string;
+}
+
+export const isObject = (value: unknown): value is Values =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A locator is stored as an object; workflows written by hand or by an agent may hold the bare value. */
+const bare = (value: unknown): unknown => (isObject(value) && value.__rl === true ? value.value : value);
+
+export class Item {
+	constructor(
+		private readonly run: Run,
+		readonly index: number,
+	) {}
+
+	get client(): Client {
+		return this.run.client;
+	}
+
+	get directory(): Directory {
+		return this.run.directory;
+	}
+
+	get zone(): string {
+		return this.run.zone;
+	}
+
+	/** What the user typed into a field; undefined where the field was not touched. */
+	value(name: string): unknown {
+		return bare(this.stored(name));
+	}
+
+	/** How the user said that a locator's value must be read. */
+	mode(name: string): string | undefined {
+		const stored = this.stored(name);
+		return isObject(stored) && typeof stored.mode === 'string' ? stored.mode : undefined;
+	}
+
+	/** A collection: only the fields that the user added are in it. An empty cell of a sheet is not a touch. */
+	group(name: string): Values {
+		const stored = this.stored(name);
+		if (!isObject(stored)) return {};
+		return Object.fromEntries(
+			Object.entries(stored)
+				.filter(([, value]) => value !== undefined && value !== null)
+				.map(([key, value]) => [key, bare(value)]),
+		);
+	}
+
+	/** Names a request of this item, so that DingTalk does it once however often it is sent. */
+	once(what: string, body: unknown): string {
+		const parts = [this.run.runKey, this.index, what, JSON.stringify(body)];
+		return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32);
+	}
+
+	/** The way to one event, for work that may take several requests. */
+	onEvent(path: OnEvent['path']): OnEvent {
+		return { client: this.client, path, once: (what, body) => this.once(what, body) };
+	}
+
+	private stored(name: string): unknown {
+		return this.run.context.getNodeParameter(name, this.index, null) ?? undefined;
+	}
+}

@@ -1,0 +1,76 @@
+/** Errors as n8n shows them: what happened and which item, what to do, and DingTalk's own words last. */
+import { NodeApiError, NodeOperationError, type IDataObject, type INode, type JsonObject } from 'n8n-workflow';
+import { AccountError } from '../../dingtalk/account';
+import { HalfDone } from '../../dingtalk/batches';
+import { DingTalkError } from '../../dingtalk/errors';
+import { InputError } from '../fields/inputError';
+
+export type NodeFailure = NodeApiError | NodeOperationError;
+
+interface Told {
+	message: string;
+	description: string;
+	/** For workflows that go on: the same as data. */
+	details: IDataObject;
+	httpCode?: string;
+}
+
+function tell(error: Error): Told {
+	if (error instanceof HalfDone) {
+		const why = tell(error.why);
+		return {
+			...why,
+			message: `${error.extent}: ${why.message}`,
+			details: { ...why.details, eventId: error.eventId, done: error.done, notDone: error.notDone },
+		};
+	}
+	if (error instanceof DingTalkError) {
+		const { advice, code, text, requestId, status, scopes } = error.facts;
+		return {
+			message: error.message,
+			description: [advice, error.evidence].filter((part) => part !== '').join(' '),
+			details: { kind: error.trouble, advice, code, text, requestId, status, scopes },
+			httpCode: status === undefined ? undefined : String(status),
+		};
+	}
+	if (error instanceof InputError) {
+		return {
+			message: error.message,
+			description: error.advice,
+			details: { kind: 'input', field: error.field, advice: error.advice },
+		};
+	}
+	if (error instanceof AccountError) {
+		const advice = 'Open the credential and correct it.';
+		return { message: error.message, description: advice, details: { kind: 'credentials', advice } };
+	}
+	return { message: error.message, description: '', details: { kind: 'other' } };
+}
+
+export class Failure {
+	constructor(
+		readonly error: NodeFailure,
+		/** What goes out for the item when the workflow carries on. */
+		readonly json: IDataObject,
+	) {}
+}
+
+const withoutGaps = (data: IDataObject): IDataObject =>
+	Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined && value !== ''));
+
+export function failureOf(node: INode, error: Error, itemIndex: number): Failure {
+	// The expression that n8n could not work out already knows its item.
+	if (error instanceof NodeOperationError || error instanceof NodeApiError) {
+		return new Failure(error, { error: error.message });
+	}
+	const told = tell(error);
+	const message = `${told.message} [Item ${itemIndex}]`;
+	const options = { message, description: told.description, itemIndex };
+	const nodeError =
+		error instanceof DingTalkError || error instanceof HalfDone
+			? new NodeApiError(node, {} as JsonObject, { ...options, httpCode: told.httpCode })
+			: new NodeOperationError(node, message, options);
+	// n8n replaces a message that happens to contain letters such as "eperm" by a stock phrase; said again, it stays.
+	nodeError.message = message;
+	return new Failure(nodeError, { error: message, details: withoutGaps(told.details) });
+}

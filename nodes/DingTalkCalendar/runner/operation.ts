@@ -1,0 +1,35 @@
+/** What one operation is made of. The runner knows nothing else about it. */
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { ApiCall } from '../../dingtalk/api';
+import type { Item } from './item';
+
+/** Carries out what `prepare` has checked. */
+export type Task = () => Promise<IDataObject | IDataObject[]>;
+
+export interface Operation {
+	/** Stored in workflows; never changes once released. */
+	value: string;
+	/** The dropdown's entry. */
+	name: string;
+	/** The same as a sentence; an AI agent chooses by it. */
+	action: string;
+	description: string;
+	/** Which calls it may make. Documentation and the permissions table come from here. */
+	calls: readonly ApiCall[];
+	/** What the user sees, in this order. */
+	properties: INodeProperties[];
+	/**
+	 * Reads and checks what the user typed for one item, without any call, so that bad input is refused before anything
+	 * has happened to any item. What it returns does the work.
+	 */
+	prepare(item: Item): Task;
+}
+
+export interface Resource {
+	value: string;
+	name: string;
+	description: string;
+	operations: readonly Operation[];
+	/** The operation that is chosen when somebody drops the node. */
+	first: string;
+}

@@ -1,0 +1,79 @@
+/** Runs one operation over all items. The only place that loops, pairs, and decides what an error does. */
+import { randomUUID } from 'node:crypto';
+import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import { Client } from '../../dingtalk/client';
+import { Directory } from '../../dingtalk/directory';
+import { openWire } from '../../dingtalk/wire';
+import { Item, type Run } from './item';
+import { failureOf, Failure } from './nodeErrors';
+import type { Operation, Task } from './operation';
+import { runPool } from './pool';
+
+/** Wide enough to hide DingTalk's answer time behind its limit of 20 calls a second, small enough to stop quickly. */
+const ITEMS_AT_ONCE = 5;
+
+async function openRun(context: IExecuteFunctions): Promise<Run> {
+	const client = new Client(await openWire(context), context.getExecutionCancelSignal?.());
+	const runIndex = String(context.getWorkflowDataProxy(0).$runIndex);
+	const execution = context.getExecutionId() ?? randomUUID();
+	return {
+		context,
+		client,
+		directory: new Directory(client),
+		zone: context.getTimezone(),
+		runKey: [execution, context.getNode().id, runIndex].join('/'),
+	};
+}
+
+/** What an item's fields say, checked; or why they cannot work. */
+function prepare(operation: Operation, item: Item, asFailure: (error: Error, index: number) => Failure): Task | Failure {
+	try {
+		return operation.prepare(item);
+	} catch (error) {
+		return asFailure(error as Error, item.index);
+	}
+}
+
+export async function runOperation(context: IExecuteFunctions, operation: Operation): Promise<INodeExecutionData[][]> {
+	const node = context.getNode();
+	const carryOn = context.continueOnFail();
+	const asFailure = (error: Error, index: number) => failureOf(node, error, index);
+
+	const run = await openRun(context).catch((error: Error) => asFailure(error, 0));
+	if (run instanceof Failure) throw run.error;
+	const items = context.getInputData().map((_, index) => new Item(run, index));
+	// All items are checked before anything is sent for any of them.
+	const steps = items.map((item) => prepare(operation, item, asFailure));
+	const firstBad = steps.find((step) => step instanceof Failure);
+	if (firstBad && !carryOn) throw firstBad.error;
+
+	const results = await runPool<INodeExecutionData[]>({
+		count: items.length,
+		width: ITEMS_AT_ONCE,
+		signal: context.getExecutionCancelSignal?.(),
+		keyOf: (index) => {
+			const eventId = items[index].value('eventId');
+			return typeof eventId === 'string' ? eventId : undefined;
+		},
+		async work(index) {
+			const step = steps[index];
+			const outcome =
+				step instanceof Failure ? step : await step().catch((error: Error) => asFailure(error, index));
+			if (!(outcome instanceof Failure)) return paired(outcome, index);
+			if (!carryOn) throw outcome.error;
+			return [{ json: outcome.json, error: outcome.error, pairedItem: { item: index } }];
+		},
+	});
+	return [results.flat()];
+}
+
+function paired(outcome: IDataObject | IDataObject[], index: number): INodeExecutionData[] {
+	return (Array.isArray(outcome) ? outcome : [outcome]).map((json) => ({ json, pairedItem: { item: index } }));
+}
+
+/** n8n or an imported workflow may ask for something this version does not have. */
+export function unknownOperation(context: IExecuteFunctions, resource: unknown, operation: unknown): NodeOperationError {
+	return new NodeOperationError(context.getNode(), `This node has no operation '${String(operation)}' for '${String(resource)}'`, {
+		description: "Choose 'Resource' and 'Operation' again; the workflow may come from a newer version of this package.",
+	});
+}

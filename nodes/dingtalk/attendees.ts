@@ -1,0 +1,76 @@
+/** Putting people on an event and taking them off, however many. */
+import { api } from './api';
+import { inBatches } from './batches';
+import type { Client } from './client';
+import { listRows } from './pages';
+
+export interface Invitation {
+	id: string;
+	isOptional: boolean;
+}
+
+export interface Attendee {
+	id: string;
+	displayName?: string;
+	responseStatus?: string;
+	self?: boolean;
+	isOptional?: boolean;
+}
+
+export interface Notify {
+	pushNotification?: boolean;
+	chatNotification?: boolean;
+}
+
+/** The event as one person has it, and a name for each request, so that it is carried out once. */
+export interface OnEvent {
+	client: Client;
+	path: { userId: string; calendarId: string; eventId: string };
+	once(what: string, body: unknown): string;
+}
+
+export async function addAttendees({ client, path, once }: OnEvent, people: Invitation[], notify: Notify = {}): Promise<void> {
+	await inBatches(people, api.addAttendees.batch, async (part, number) => {
+		const body = { attendeesToAdd: part, ...notify };
+		await client.request(api.addAttendees, { path, body, once: once(`add ${number}`, body) });
+	});
+}
+
+export async function removeAttendees({ client, path, once }: OnEvent, people: Array<{ id: string }>): Promise<void> {
+	await inBatches(people, api.removeAttendees.batch, async (part, number) => {
+		const body = { attendeesToRemove: part };
+		await client.request(api.removeAttendees, { path, body, once: once(`remove ${number}`, body) });
+	});
+}
+
+export async function listAttendees(
+	{ client, path }: Pick<OnEvent, 'client' | 'path'>,
+	wanted: { limit?: number; fits?: (attendee: Attendee) => boolean } = {},
+): Promise<Attendee[]> {
+	return await listRows<Attendee>(
+		client,
+		api.listAttendees,
+		'attendees',
+		{ path, query: { maxResults: api.listAttendees.pageSize } },
+		wanted,
+	);
+}
+
+export interface Change {
+	added: string[];
+	removed: string[];
+}
+
+/** Makes the list what was asked for with the fewest calls. The organizer belongs to the event and stays. */
+export async function replaceAttendees(event: OnEvent, wanted: Invitation[], organizerId: string): Promise<Change> {
+	const present = (await listAttendees(event)).filter(({ id }) => id !== organizerId);
+	const asked = wanted.filter(({ id }) => id !== organizerId);
+	const same = (one: Invitation): boolean =>
+		present.some(({ id, isOptional }) => id === one.id && (isOptional ?? false) === one.isOptional);
+	const toAdd = asked.filter((one) => !same(one));
+	// Whether somebody is optional cannot be changed in place: such a person leaves and comes back.
+	const toRemove = present.filter(({ id }) => !asked.some((one) => one.id === id && same(one)));
+	if (toRemove.length > 0) await removeAttendees(event, toRemove.map(({ id }) => ({ id })));
+	if (toAdd.length > 0) await addAttendees(event, toAdd);
+	return { added: toAdd.map(({ id }) => id), removed: toRemove.map(({ id }) => id) };
+}

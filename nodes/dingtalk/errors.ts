@@ -1,0 +1,354 @@
+/** DingTalk's many ways of saying no, turned into one error with a class, a plain sentence and what to do next. */
+import type { ApiCall } from './api';
+
+export type Trouble =
+	| 'token'
+	| 'credentials'
+	| 'throttle'
+	| 'dayLimit'
+	| 'quota'
+	| 'permission'
+	| 'address'
+	| 'input'
+	| 'missing'
+	| 'inProgress'
+	| 'server'
+	| 'network'
+	| 'banned';
+
+export interface Facts {
+	trouble: Trouble;
+	/** What happened, for somebody who does not know the API. */
+	message: string;
+	/** What to do next. */
+	advice: string;
+	status?: number;
+	code?: string;
+	/** DingTalk's own words. */
+	text?: string;
+	requestId?: string;
+	/** Permissions that must be ticked for the app. */
+	scopes?: string[];
+}
+
+export class DingTalkError extends Error {
+	readonly trouble: Trouble;
+
+	constructor(readonly facts: Facts) {
+		super(facts.message);
+		this.name = 'DingTalkError';
+		this.trouble = facts.trouble;
+	}
+
+	/** DingTalk's own code, words and request id: what its support asks for. */
+	get evidence(): string {
+		const { status, code, text, requestId } = this.facts;
+		const parts = [
+			status === undefined ? '' : `HTTP ${status}`,
+			code ? `code ${code}` : '',
+			text ? `"${text}"` : '',
+			requestId ? `request ID ${requestId}` : '',
+		].filter((part) => part !== '');
+		return parts.length > 0 ? `DingTalk answered: ${parts.join(', ')}` : '';
+	}
+}
+
+export interface Answer {
+	status: number;
+	body: unknown;
+}
+
+interface Refused {
+	status: number;
+	code: string;
+	text: string;
+	requestId?: string;
+	scopes: string[];
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const asText = (value: unknown): string =>
+	typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+
+function scopesIn(body: Record<string, unknown>): string[] {
+	const detail = isObject(body.accessdenieddetail) ? body.accessdenieddetail : body.accessDeniedDetail;
+	const scopes = isObject(detail) ? detail.requiredScopes : undefined;
+	return Array.isArray(scopes) ? scopes.filter((scope): scope is string => typeof scope === 'string') : [];
+}
+
+/** Finds the refusal in an answer of either style; undefined means that the call succeeded. */
+function refusalIn(answer: Answer): Refused | undefined {
+	const body = isObject(answer.body) ? answer.body : {};
+	const requestId = asText(body.requestid ?? body.requestId ?? body.request_id) || undefined;
+	const errcode = asText(body.errcode);
+	if (errcode !== '' && errcode !== '0') {
+		// 88 is the gateway's envelope; the reason is inside.
+		const inner = errcode === '88' ? asText(body.sub_code) : '';
+		return {
+			status: answer.status,
+			code: inner || errcode,
+			text: (inner && asText(body.sub_msg)) || asText(body.errmsg),
+			requestId,
+			scopes: scopesIn(body),
+		};
+	}
+	if (answer.status >= 200 && answer.status < 300 && asText(body.status) !== '1111') return undefined;
+	return {
+		status: answer.status,
+		code: asText(body.status) === '1111' ? '1111' : asText(body.code ?? body.Code),
+		text: asText(body.message ?? body.Message),
+		requestId,
+		scopes: scopesIn(body),
+	};
+}
+
+type Explanation = Pick<Facts, 'trouble' | 'message' | 'advice'>;
+
+interface Rule {
+	when: (refused: Refused) => boolean;
+	explain: (refused: Refused, call: ApiCall) => Explanation;
+}
+
+const codeIs = (...codes: string[]) => {
+	const wanted = codes.map((code) => code.toLowerCase());
+	return ({ code }: Refused): boolean => wanted.includes(code.toLowerCase());
+};
+
+const codeHas = (part: string) => ({ code }: Refused): boolean => code.toLowerCase().includes(part.toLowerCase());
+
+const couldNot = (call: ApiCall): string => `DingTalk could not ${call.does}`;
+
+/** DingTalk passes its inner message through; when that is only the placeholder it says nothing. */
+const reasonIn = ({ text }: Refused): string => (text === '' || text === 'forwardErrorMessage' ? '' : text);
+
+/** The first rule that fits wins. Codes are compared, never messages: those change with the language. */
+const RULES: Rule[] = [
+	{
+		when: codeHas('.QpmLimitFor'),
+		explain: () => ({
+			trouble: 'throttle',
+			message: 'DingTalk is refusing calls for up to a minute because too many came',
+			advice: 'Run fewer items at once, or set a lower number of calls per second, and try again in a minute.',
+		}),
+	},
+	{
+		when: (refused) =>
+			codeHas('.QpsLimitFor')(refused) ||
+			refused.status === 429 ||
+			codeIs('90018', '90002', 'qps.exceed.limit', 'integrated.qps.exceed')(refused),
+		explain: () => ({
+			trouble: 'throttle',
+			message: 'DingTalk is refusing calls because too many came at once',
+			advice: 'DingTalk allows about 20 calls a second. Try again in a few seconds; other workflows may be using the same app.',
+		}),
+	},
+	{
+		when: codeIs('Forbidden.AccessDenied.ApiCountLimitForOrg', '90020'),
+		explain: () => ({
+			trouble: 'quota',
+			message: "Your organization has used up this month's DingTalk API calls",
+			advice:
+				'Calls work again on the first day of next month, or as soon as your DingTalk administrator buys more calls in the developer console.',
+		}),
+	},
+	{
+		when: codeIs('flowLimit'),
+		explain: () => ({
+			trouble: 'dayLimit',
+			message: 'This organizer has created the 100 events DingTalk allows a day',
+			advice: 'Go on tomorrow, or create the remaining events with another organizer.',
+		}),
+	},
+	{
+		when: codeIs('Forbidden.AccessDenied.IpNotInWhiteList', '60020'),
+		explain: () => ({
+			trouble: 'address',
+			message: "DingTalk refuses calls from this server's network address",
+			advice: "Add the public IP address of your n8n server to the app's allow-list in the DingTalk developer console.",
+		}),
+	},
+	{
+		when: codeIs('Forbidden.AccessDenied.AccessTokenPermissionDenied', '60011', 'forbidden.accessDenied'),
+		explain: ({ scopes }, call) => ({
+			trouble: 'permission',
+			message: `Your DingTalk app is not allowed to ${call.does}`,
+			advice: `Tick the permission ${(scopes.length > 0 ? scopes : [call.scope]).join(', ')} for your app in the DingTalk developer console (Permissions), then run this again.`,
+		}),
+	},
+	{
+		when: codeIs('permissionDeny', '50002', '50004'),
+		explain: () => ({
+			trouble: 'permission',
+			message: 'This person is outside the range that your DingTalk app may act for',
+			advice: "Widen the app's contact range in the DingTalk developer console, or choose somebody inside it.",
+		}),
+	},
+	{
+		when: codeIs('permissionDenied'),
+		explain: (_, call) => ({
+			trouble: 'permission',
+			message: `This person may not ${call.does}`,
+			advice: 'Choose somebody who may, usually the organizer or owner, or have them share the right with this person.',
+		}),
+	},
+	{
+		when: codeIs('InvalidAuthentication', 'accesstoken.expired', 'invalidAccessToken', '40014', '40001', '42001'),
+		explain: () => ({
+			trouble: 'token',
+			message: 'DingTalk does not accept the access token, not even a new one',
+			advice: "Test the credential. If its 'Region' and 'Client Secret' are right, the app may have been disabled in DingTalk.",
+		}),
+	},
+	{
+		when: (refused) => refused.status === 401,
+		explain: () => ({
+			trouble: 'token',
+			message: 'DingTalk does not accept the access token, not even a new one',
+			advice: "Test the credential. If its 'Region' and 'Client Secret' are right, the app may have been disabled in DingTalk.",
+		}),
+	},
+	{
+		when: codeIs('idempotencyProcessing'),
+		explain: () => ({
+			trouble: 'inProgress',
+			message: 'DingTalk is still working on the same request',
+			advice: 'Wait a moment and check the calendar before running this again.',
+		}),
+	},
+	{
+		when: codeIs('invalidRequest.duplicateClientToken'),
+		explain: () => ({
+			trouble: 'input',
+			message: 'DingTalk has already carried out this very request',
+			advice: 'Nothing was changed a second time. Check the calendar for the result of the first request.',
+		}),
+	},
+	{
+		when: codeIs('33012', '60121', '40104', '40003'),
+		explain: ({ code }) => ({
+			trouble: 'missing',
+			message: code === '40104' ? 'DingTalk does not accept this mobile number' : 'Nobody in your organization has this user ID or mobile number',
+			advice: 'Check it in the DingTalk admin console. A person must be an active member, and inside the range your app may see.',
+		}),
+	},
+	{
+		when: codeIs('instanceNotExist', 'itemNotFound'),
+		explain: ({ code }, call) => ({
+			trouble: 'missing',
+			message: call.path.includes('{eventId}')
+				? code.toLowerCase() === 'instancenotexist'
+					? 'This event or this occurrence no longer exists; it may have been deleted'
+					: 'There is no such event in this calendar; it may have been deleted, or it belongs to somebody else'
+				: 'DingTalk does not know this calendar or person',
+			advice: call.path.includes('{eventId}')
+				? "Check the event ID and whose calendar you are looking in; 'Get Many' lists the events that exist."
+				: "Check the person and the calendar; the calendar ID is 'primary' for a person's own calendar.",
+		}),
+	},
+	{
+		when: codeIs('InvalidParameter.ParsedISO8601TimestampError'),
+		explain: () => ({
+			trouble: 'input',
+			message: 'DingTalk does not accept the way the time is written',
+			advice: 'Please report this with the request ID below; the node writes times as DingTalk documents them.',
+		}),
+	},
+	{
+		when: codeIs('error.notFound'),
+		explain: () => ({
+			trouble: 'input',
+			message: 'DingTalk does not know this API address',
+			advice: "Check 'Region' and the base URLs in the credential.",
+		}),
+	},
+	{
+		when: codeIs('1111'),
+		explain: () => ({
+			trouble: 'banned',
+			message: "DingTalk has blocked this server's network address for about five minutes because too many calls came",
+			advice: 'Wait five minutes before running this again, and run fewer items at once.',
+		}),
+	},
+	{
+		when: (refused) =>
+			refused.status >= 500 || codeIs('system.error', 'system.busy', 'systemBusy', 'unknownError', 'server.error', '-1')(refused),
+		explain: () => ({
+			trouble: 'server',
+			message: 'DingTalk has a fault of its own at the moment',
+			advice: 'Try again in a few minutes. If it lasts, give DingTalk support the request ID.',
+		}),
+	},
+	{
+		when: () => true,
+		explain: (refused, call) => ({
+			trouble: 'input',
+			message: reasonIn(refused) ? `${couldNot(call)}: ${reasonIn(refused)}` : `${couldNot(call)} because it does not accept one of the values`,
+			advice: reasonIn(refused)
+				? 'Correct the value that the message names and run this again.'
+				: 'DingTalk did not say which. Check that the people are members of your organization, that the ids belong to this calendar, and that the dates make sense.',
+		}),
+	},
+];
+
+function explained(refused: Refused, call: ApiCall): DingTalkError {
+	const rule = RULES.find(({ when }) => when(refused)) as Rule;
+	const { status, code, text, requestId, scopes } = refused;
+	return new DingTalkError({ ...rule.explain(refused, call), status, code, text, requestId, scopes });
+}
+
+const looksLikePage = (body: unknown): boolean => typeof body === 'string' && /^\s*</.test(body);
+
+function pageInsteadOfAnswer(answer: Answer): DingTalkError {
+	const banned = answer.status === 200 || answer.status === 403;
+	return new DingTalkError({
+		trouble: banned ? 'banned' : 'server',
+		message: banned
+			? 'A web page came back instead of an answer; DingTalk may have blocked this network address for a few minutes'
+			: 'A web page came back instead of an answer from DingTalk',
+		advice: banned
+			? 'Wait five minutes and run fewer items at once. A proxy between n8n and DingTalk can also be the reason.'
+			: "Try again in a few minutes. If it lasts, check 'Region' in the credential and any proxy between n8n and DingTalk.",
+		status: answer.status,
+	});
+}
+
+const brokenAnswer = (answer: Answer): DingTalkError =>
+	new DingTalkError({
+		trouble: 'server',
+		message: 'The answer from DingTalk was cut off or empty',
+		advice: 'Check the calendar to see whether the change was made, then run this again if it was not.',
+		status: answer.status,
+	});
+
+/** What is wrong with an answer, or undefined when it is good. */
+export function troubleIn(answer: Answer, call: ApiCall): DingTalkError | undefined {
+	if (looksLikePage(answer.body)) return pageInsteadOfAnswer(answer);
+	const refused = refusalIn(answer);
+	if (refused) return explained(refused, call);
+	if (call.answers === 'json' && !isObject(answer.body)) return brokenAnswer(answer);
+	return undefined;
+}
+
+const NETWORK_REASONS: Record<string, string> = {
+	ECONNREFUSED: 'nothing is listening there',
+	ENOTFOUND: 'the host name is not known',
+	EAI_AGAIN: 'the host name could not be looked up',
+	ECONNRESET: 'the connection was cut',
+	ECONNABORTED: 'no answer came in time',
+	ETIMEDOUT: 'no answer came in time',
+	ERR_CANCELED: 'the execution was cancelled',
+	CERT_HAS_EXPIRED: 'its certificate has expired',
+	DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
+};
+
+/** The connection gave way before an answer came. Only the code is kept: the raw error holds the request with its token. */
+export function networkTrouble(host: string, code: string): DingTalkError {
+	return new DingTalkError({
+		trouble: 'network',
+		message: `Could not reach ${host}: ${NETWORK_REASONS[code] ?? 'the connection was lost'}`,
+		advice: "Check the internet connection of your n8n server, its proxy, and 'Region' (or the base URLs) in the credential.",
+		code,
+	});
+}

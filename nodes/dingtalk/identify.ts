@@ -1,0 +1,67 @@
+/** What a string that names a person is. DingTalk has four kinds of names for one human, and mixes them up silently. */
+
+export type IdKind = 'unionId' | 'userId' | 'mobile' | 'me';
+/** How the user says that the text must be read; `auto` lets `identify` decide. */
+export type IdentifyBy = 'auto' | Exclude<IdKind, 'me'>;
+
+export interface Identified {
+	kind: IdKind;
+	value: string;
+}
+
+/** Why a text cannot be read as a person. */
+export interface Unclear {
+	problem: string;
+}
+
+/** `name <id>` as other tools write people: the id counts. */
+const insideBrackets = (text: string): string => /<([^<>]+)>\s*$/.exec(text)?.[1].trim() ?? text;
+
+/** Full-width digits and signs come from Chinese keyboards. */
+const halfWidth = (text: string): string =>
+	text.replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0)).replace(/\u3000/g, ' ');
+
+function asMobile(text: string): string | undefined {
+	const digits = text.replace(/[\s\-().]/g, '');
+	const mainland = /^(?:\+?86)?(1[3-9]\d{9})$/.exec(digits);
+	if (mainland) return mainland[1];
+	// Outside mainland China DingTalk stores the country code, a hyphen and the number.
+	const abroad = /^\+(\d{1,3})[\s-](\d[\d\s-]{4,})$/.exec(text.trim());
+	return abroad ? `+${abroad[1]}-${abroad[2].replace(/\D/g, '')}` : undefined;
+}
+
+/** Union IDs are long and mix upper and lower case; user IDs are mostly digits, or a short word. */
+const looksLikeUnionId = (text: string): boolean =>
+	/^[A-Za-z0-9+/=_-]{16,64}$/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text);
+
+const USER_ID = /^[\w.@-]{1,64}$/;
+
+export function identify(raw: string, by: IdentifyBy): Identified | Unclear {
+	const text = insideBrackets(halfWidth(raw).trim());
+	const mobile = asMobile(text);
+	const clearly = mobile !== undefined ? 'a mobile number' : /^\d+$/.test(text) ? 'a user ID' : undefined;
+	switch (by) {
+		case 'unionId':
+			if (clearly) return { problem: `'${shown(raw)}' is ${clearly}, not a union ID` };
+			return { kind: 'unionId', value: text };
+		case 'userId':
+			return { kind: 'userId', value: text };
+		case 'mobile':
+			if (!mobile) return { problem: `'${shown(raw)}' is not a mobile number` };
+			return { kind: 'mobile', value: mobile };
+		case 'auto':
+			if (text === 'me') return { kind: 'me', value: text };
+			if (mobile) return { kind: 'mobile', value: mobile };
+			if (looksLikeUnionId(text)) return { kind: 'unionId', value: text };
+			if (USER_ID.test(text)) return { kind: 'userId', value: text };
+			return { problem: `'${shown(raw)}' is neither a union ID, a user ID nor a mobile number` };
+	}
+}
+
+/** A mobile number is somebody's private data, so messages show only its ends; and nobody reads a message of a page. */
+export function shown(raw: string): string {
+	const short = raw.length > 40 ? `${raw.slice(0, 40)}…` : raw;
+	return short.replace(/\d{7,11}(?!\d)/g, (digits) =>
+		/^1[3-9]\d{9}$/.test(digits) ? `${digits.slice(0, 3)}****${digits.slice(-4)}` : digits,
+	);
+}

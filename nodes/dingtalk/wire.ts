@@ -1,0 +1,69 @@
+/** Carries requests through n8n's own HTTP helper, with the token that the credential provides. */
+import type {
+	IAllExecuteFunctions,
+	ICredentialDataDecryptedObject,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse,
+} from 'n8n-workflow';
+import { accountFrom } from './account';
+import type { Wire, WireAnswer, WireRequest } from './client';
+import { networkTrouble } from './errors';
+import { refuseToken, tokenTrouble } from './token';
+
+export const CREDENTIAL = 'dingTalkCalendarApi';
+
+const TIMEOUT_MS = 30_000;
+
+interface Failure {
+	cause?: unknown;
+	code?: string;
+	httpCode?: string;
+}
+
+/** Either there was no token, or no answer. The raw failure is dropped: it holds the request with its token. */
+function whatFailed(failure: Failure, credentials: ICredentialDataDecryptedObject, url: string): Error {
+	const noToken = tokenTrouble(credentials);
+	if (noToken) return noToken;
+	const { cause, code, httpCode } = failure;
+	return networkTrouble(new URL(url).host, (cause as Failure | undefined)?.code ?? code ?? httpCode ?? '');
+}
+
+function httpOptions({ method, url, query, body, headers }: WireRequest): IHttpRequestOptions {
+	const options: IHttpRequestOptions = {
+		method,
+		url,
+		headers,
+		json: true,
+		returnFullResponse: true,
+		// DingTalk's refusals are read from the body; n8n would put its own words in their place.
+		ignoreHttpStatusErrors: true,
+		timeout: TIMEOUT_MS,
+	};
+	if (query && Object.keys(query).length > 0) options.qs = query;
+	if (body !== undefined) options.body = body as IHttpRequestOptions['body'];
+	return options;
+}
+
+/** Reads the credential once; each request then carries a copy of it, so that n8n does not decrypt it every time. */
+export async function openWire(context: IAllExecuteFunctions): Promise<Wire> {
+	const stored = await context.getCredentials(CREDENTIAL);
+	const reference = context.getNode().credentials?.[CREDENTIAL];
+	return {
+		account: accountFrom(stored),
+		async send(request: WireRequest): Promise<WireAnswer> {
+			const data: ICredentialDataDecryptedObject = { ...stored };
+			const answer = (await context.helpers.httpRequestWithAuthentication
+				.call(context, CREDENTIAL, httpOptions(request), {
+					credentialsDecrypted: {
+						id: reference?.id ?? '',
+						name: reference?.name ?? '',
+						type: CREDENTIAL,
+						data,
+					},
+				})
+				.catch((failure: Failure) => whatFailed(failure, data, request.url))) as IN8nHttpFullResponse | Error;
+			if (answer instanceof Error) throw answer;
+			return { status: answer.statusCode, body: answer.body, refuseToken: () => refuseToken(data) };
+		},
+	};
+}
