@@ -16,6 +16,7 @@ import type { EventView } from '../calendar/model';
 import { pageSize } from '../calendar/paging';
 import { present, type Shape } from '../calendar/present';
 import { flag, queryFlag, text } from '../calendar/read';
+import { requireRoomsFor } from '../calendar/rooms';
 import { CALENDAR, EVENT, reading, writing } from '../calendar/route';
 import { CalendarStore } from '../calendar/store';
 import { readNewEvent, readUpdate } from '../calendar/validate';
@@ -38,6 +39,7 @@ function patch(call: Call, unionId: string, world: World): object {
 	const view = ownEvent(call, unionId, world);
 	const current = { span: view.details.span, recurrence: view.event.recurrence, isInstance: view.originMs !== undefined };
 	const update = readUpdate(call.body, call.params.eventId, current, world);
+	requireRoomsFor(view, update, world);
 	return written(world.use(CalendarStore).update(view, update, unionId), unionId, 'patch', world);
 }
 

@@ -1,0 +1,176 @@
+import { CalendarStore } from '../../simulator/calendar/store';
+import type { Fields } from '../../simulator/fields';
+import { at, daily, Desk, event, eventPath, GUEST, HOST, OTHER, PRIMARY } from './calendarDesk';
+
+const DESK = new Desk();
+const EVENTS = `${PRIMARY(HOST)}/events`;
+const rule = (pattern: Fields, range: Fields = { type: 'noEnd' }): Fields => event({ recurrence: { pattern, range } });
+
+describe('what a new event must have', () => {
+	it.each([
+		['a body', undefined, 'Event must be provided.'],
+		['a title', event({ summary: undefined }), 'Event summary cannot be blank'],
+		['a title that is more than blanks', event({ summary: '  ' }), 'Event summary cannot be blank'],
+		['a start', event({ start: undefined }), 'Event start time not set.'],
+		['a start with a time', event({ start: {} }), 'Event start time not set.'],
+		['an end', event({ end: undefined }), 'Event end time not set.'],
+		['a count up to 99', event({ recurrence: daily({ type: 'numbered', numberOfOccurrences: 100 }) }), 'Recurrence range numberOfOccurrences must between [1, 99]'],
+		['a count from 1', event({ recurrence: daily({ type: 'numbered', numberOfOccurrences: 0 }) }), 'Recurrence range numberOfOccurrences must between [1, 99]'],
+		['an interval up to 365', event({ recurrence: daily(undefined, 366) }), 'Recurrence interval must between [1, 365]'],
+		['an interval', rule({ type: 'daily' }), 'Recurrence interval must between [1, 365]'],
+	])('it needs %s', (_name, body, message) => {
+		expect(DESK.refusal('POST', EVENTS, body)).toEqual({ status: 400, code: 'invalidParameter', message });
+	});
+
+	it.each<[string, Fields]>([
+		['a title of 2049 characters', event({ summary: 'x'.repeat(2049) })],
+		['a description of 5001 characters', event({ description: 'x'.repeat(5001) })],
+		['501 attendees', event({ attendees: Array.from({ length: 501 }, () => ({ id: GUEST })) })],
+		['an attendee named by userId', event({ attendees: [{ id: 'user-guest' }] })],
+		['an attendee without id', event({ attendees: [{}] })],
+		['an end before the start', event({ end: at('2026-03-02T09:00:00+08:00') })],
+		['no zone', event({ start: { dateTime: '2026-03-02T10:00:00+08:00' } })],
+		['an unknown zone', event({ start: at('2026-03-02T10:00:00+08:00', 'Mars/Olympus') })],
+		['an offset for a zone', event({ start: at('2026-03-02T10:00:00+08:00', '+08:00') })],
+		['another zone at the end', event({ end: at('2026-03-02T12:00:00+08:00', 'Asia/Tokyo') })],
+		['a time without offset', event({ start: at('2026-03-02T10:00:00') })],
+		['a time that does not exist', event({ start: at('2026-02-30T10:00:00Z') })],
+		['date and dateTime at once', event({ start: { ...at('2026-03-02T10:00:00Z'), date: '2026-03-02' } })],
+		['whole days with times', event({ isAllDay: true })],
+		['whole days with a zone', event({ isAllDay: true, start: { date: '2026-03-02', timeZone: 'UTC' }, end: { date: '2026-03-03' } })],
+		['whole days that end on the day they start', event({ isAllDay: true, start: { date: '2026-03-02' }, end: { date: '2026-03-02' } })],
+		['dates without saying that it is all day', event({ start: { date: '2026-03-02' }, end: { date: '2026-03-03' } })],
+		['a weekly rule without days', rule({ type: 'weekly', interval: 1 })],
+		['a weekday in capitals', rule({ type: 'weekly', interval: 1, daysOfWeek: 'Monday' })],
+		['weekdays as an array', rule({ type: 'weekly', interval: 1, daysOfWeek: ['monday'] })],
+		['a monthly rule without a day', rule({ type: 'absoluteMonthly', interval: 1 })],
+		['a relative rule without an index', rule({ type: 'relativeMonthly', interval: 1, daysOfWeek: 'monday' })],
+		['an unknown rule', rule({ type: 'hourly', interval: 1 })],
+		['a rule without range', event({ recurrence: { pattern: { type: 'daily', interval: 1 } } })],
+		['a range with both ends', rule({ type: 'daily', interval: 1 }, { type: 'endDate', endDate: '2026-04-01', numberOfOccurrences: 3 })],
+		['a range that ends nowhere', rule({ type: 'daily', interval: 1 }, { type: 'endDate' })],
+		['a range that ends before it starts', rule({ type: 'daily', interval: 1 }, { type: 'endDate', endDate: '2026-03-01' })],
+		['a reminder by another method', event({ reminders: [{ method: 'pigeon', minutes: 5 }] })],
+		['a reminder without minutes', event({ reminders: [{ method: 'dingtalk' }] })],
+		['an extra that is no text', event({ extra: { noPushNotification: true } })],
+		['an unknown part of the screen', event({ uiConfigs: [{ uiName: 'roof', uiStatus: 'hide' }] })],
+		['another kind of online meeting', event({ onlineMeetingInfo: { type: 'other' } })],
+	])('it must not have %s', (_name, body) => {
+		expect(DESK.refusal('POST', EVENTS, body)).toMatchObject({ status: 400, code: 'invalidParameter' });
+	});
+
+	it('takes every documented spelling of a time', () => {
+		for (const start of ['2026-03-02T02:00Z', '2026-03-02T10:00:00+0800', '2026-03-02T02:00:00.000Z']) {
+			expect(DESK.create({ start: at(start) }).start).toEqual(at('2026-03-02T10:00:00+08:00'));
+		}
+	});
+
+	it('can insist on milliseconds', () => {
+		const desk = new Desk({ timestampsNeedMilliseconds: true });
+		expect(desk.refusal('POST', EVENTS, event({}))).toMatchObject({
+			status: 400,
+			code: 'InvalidParameter.ParsedISO8601TimestampError',
+		});
+		expect(desk.create({ start: at('2026-03-02T02:00:00.000Z'), end: at('2026-03-02T03:00:00.000Z') }).id).toBeTruthy();
+	});
+});
+
+describe('whose calendar it is', () => {
+	it('knows people by unionId only', () => {
+		const path = `${PRIMARY('user-host')}/events`;
+		expect(DESK.refusal('POST', path, event({}))).toMatchObject({ status: 400, code: 'invalidParameter' });
+		expect(new Desk({ unknownUser: 'itemNotFound' }).refusal('POST', path, event({}))).toMatchObject({ status: 404 });
+	});
+
+	it('lets a user token act for one person only', () => {
+		expect(DESK.refusal('POST', EVENTS, event({}), GUEST)).toMatchObject({ status: 403, code: 'permissionDenied' });
+		expect(DESK.ask('POST', EVENTS, event({}), HOST).id).toBeTruthy();
+	});
+
+	it('has one calendar, called primary', () => {
+		const user = `/v1.0/calendar/users/${HOST}/calendars`;
+		expect(DESK.refusal('GET', `${user}/other/events`)).toMatchObject({ status: 404, code: 'itemNotFound' });
+		expect(DESK.refusal('GET', `${user}/%20/events`)).toEqual({
+			status: 400,
+			code: 'invalidParameter',
+			message: 'CalendarId cannot be blank',
+		});
+	});
+
+	it('creates nothing for people the app may not see', () => {
+		const desk = new Desk();
+		Object.assign(desk.world.company.byUnionId(HOST) ?? {}, { outsideScope: true });
+		expect(desk.refusal('POST', EVENTS, event({}))).toMatchObject({ status: 400, code: 'permissionDeny', message: 'permissionDeny' });
+	});
+
+	it('lets one person create a hundred events a day', () => {
+		const desk = new Desk();
+		for (let i = 0; i < 100; i++) desk.create();
+		expect(desk.refusal('POST', EVENTS, event({}))).toEqual({
+			status: 400,
+			code: 'flowLimit',
+			message: 'current user can not create events exceed 100 per day',
+		});
+		desk.create({}, GUEST);
+		desk.clock.advance(24 * 3_600_000);
+		expect(desk.create().id).toBeTruthy();
+	});
+});
+
+describe('what a change must have', () => {
+	const desk = new Desk();
+	const { id } = desk.create({ attendees: [{ id: GUEST }] });
+	const put = (body: unknown, user = HOST): Fields => desk.refusal('PUT', eventPath(id, user), body);
+
+	it('is the id once more', () => {
+		expect(put({ summary: 'x' })).toEqual({ status: 400, code: 'invalidParameter', message: 'Event id summary cannot be blank' });
+		expect(put({ id: 'other', summary: 'x' })).toMatchObject({ status: 400, code: 'invalidParameter' });
+		expect(put(undefined)).toMatchObject({ message: 'Event must be provided.' });
+	});
+
+	it('comes from the organizer', () => {
+		expect(put({ id, summary: 'x' }, GUEST)).toMatchObject({ status: 400, code: 'invalidParameter' });
+		desk.world.switches.updateByNonOrganizer = 'permissionDenied';
+		expect(put({ id, summary: 'x' }, GUEST)).toMatchObject({ status: 403, code: 'permissionDenied' });
+		desk.world.switches.updateByNonOrganizer = 'allowed';
+		expect(desk.patch(id, { summary: 'by guest' }, GUEST).summary).toBe('by guest');
+	});
+
+	it('is about an event that person has', () => {
+		expect(put({ id, summary: 'x' }, OTHER)).toMatchObject({ status: 404, code: 'itemNotFound' });
+		expect(desk.refusal('PUT', eventPath('nothing'), { id: 'nothing' })).toMatchObject({ status: 404, code: 'itemNotFound' });
+	});
+
+	it('has a screen status for every named part', () => {
+		expect(put({ id, uiConfigs: [{ uiName: 'comment' }] })).toMatchObject({ code: 'invalidParameter' });
+	});
+});
+
+describe('the errors of the attendee list', () => {
+	const { id } = DESK.create();
+	const user = `/v1.0/calendar/users/${HOST}/calendars`;
+
+	it.each([
+		[`${user}/%20/events/x/attendees`, 'invalidParameter.event.calendarId', 'CalendarId cannot be blank'],
+		[`${user}/primary/events/%20/attendees`, 'invalidParameter.event.eventId', 'eventId cannot be blank'],
+		[`${eventPath(id)}/attendees?maxResults=501`, 'invalidParameter.maxResults', 'maxResults size must within range [0,500]'],
+	])('%s gets a code of its own', (path, code, message) => {
+		expect(DESK.refusal('GET', path)).toEqual({ status: 400, code, message });
+	});
+
+	it('tells subscribed calendars apart', () => {
+		const desk = new Desk();
+		const path = `${user}/elsewhere/events/x/attendees`;
+		expect(desk.refusal('GET', path)).toMatchObject({ status: 400, code: 'invalidParameter' });
+		desk.world.use(CalendarStore).subscribedCalendarIds.add('elsewhere');
+		expect(desk.refusal('GET', path)).toEqual({
+			status: 400,
+			code: 'invalidParameter.subscribed.invalid',
+			message: 'Subscribed calendar not support this method',
+		});
+	});
+
+	it('has no 404', () => {
+		expect(DESK.refusal('GET', `${eventPath('nothing')}/attendees`)).toMatchObject({ status: 400, code: 'invalidParameter' });
+	});
+});

@@ -1,0 +1,212 @@
+import { CalendarStore } from '../../simulator/calendar/store';
+import { at, daily, Desk, eventPath, GUEST, HOST, PRIMARY, query, type Answered } from './calendarDesk';
+
+const twoDigits = (value: number): string => String(value).padStart(2, '0');
+const onDay = (day: number, hour = 10) => ({
+	summary: `Day ${day}`,
+	start: at(`2026-03-${twoDigits(day)}T${twoDigits(hour)}:00:00+08:00`),
+	end: at(`2026-03-${twoDigits(day)}T${twoDigits(hour + 1)}:00:00+08:00`),
+});
+const titles = (events: Answered[]): Array<string | undefined> => events.map(({ summary }) => summary);
+
+describe('the stored list', () => {
+	it('has plain events of any time, but of a series only what has begun', () => {
+		const desk = new Desk();
+		desk.create({ ...onDay(2), summary: 'Daily', recurrence: daily() });
+		desk.create(onDay(20));
+		expect(titles(desk.list().events)).toEqual(['Day 20']);
+		desk.clock.set(Date.parse('2026-03-04T10:00:00+08:00'));
+		expect(titles(desk.list().events)).toEqual(['Daily', 'Daily', 'Daily', 'Day 20']);
+	});
+
+	it('goes by the start of events', () => {
+		const desk = new Desk();
+		for (const day of [3, 4, 5]) desk.create(onDay(day));
+		const filters = { timeMin: '2026-03-03T10:30:00+08:00', timeMax: '2026-03-05T10:00:00+08:00' };
+		expect(titles(desk.list(filters).events)).toEqual(['Day 4']);
+	});
+
+	it('keeps to one series, if asked', () => {
+		const desk = new Desk();
+		const { id } = desk.create({ ...onDay(2, 7), summary: 'Daily', recurrence: daily() });
+		const plain = desk.create(onDay(2));
+		expect(titles(desk.list({ seriesMasterId: id }).events)).toEqual(['Daily']);
+		expect(desk.list({ seriesMasterId: plain.id }).events).toEqual([]);
+	});
+
+	it.each([
+		['more than a year', { timeMin: '2026-01-01T00:00:00Z', timeMax: '2027-01-01T00:00:01Z' }],
+		['an end before the start', { timeMin: '2026-01-02T00:00:00Z', timeMax: '2026-01-01T00:00:00Z' }],
+		['a bound without offset', { timeMin: '2026-01-02T00:00:00' }],
+		['101 results', { maxResults: '101' }],
+		['no results', { maxResults: '0' }],
+		['101 attendees', { maxAttendees: '101' }],
+		['a flag that is none', { showDeleted: 'yes' }],
+		['a page token that is none', { nextToken: 'abc' }],
+		['a sync token that is none', { syncToken: 'abc' }],
+	])('refuses %s', (_name, filters) => {
+		expect(new Desk().refusal('GET', `${PRIMARY(HOST)}/events?${query(filters)}`)).toMatchObject({ status: 400, code: 'invalidParameter' });
+	});
+
+	it('may shorten a page that was asked too long', () => {
+		expect(new Desk({ oversizedPage: 'clamp' }).list({ maxResults: '101' }).events).toEqual([]);
+	});
+
+	it.each([
+		['null', { nextToken: null }],
+		['absent', {}],
+		['empty', { nextToken: '' }],
+	] as const)('ends with a token that is %s', (lastPageToken, expected) => {
+		const { nextToken, ...rest } = new Desk({ lastPageToken }).list();
+		expect(rest.events).toEqual([]);
+		expect(nextToken === undefined ? {} : { nextToken }).toEqual(expected);
+	});
+
+	it.each(['never', 'sometimes'] as const)('comes in pages that lose nothing (%s empty)', (emptyPages) => {
+		const desk = new Desk({ emptyPages });
+		for (let day = 2; day < 30; day++) desk.create(onDay(day));
+		const seen: Array<string | undefined> = [];
+		const sizes: number[] = [];
+		let nextToken: string | null | undefined;
+		do {
+			const page = desk.list({ maxResults: '10', ...(nextToken ? { nextToken } : {}) });
+			if (seen.length === 0) desk.create({ ...onDay(1), summary: 'late' });
+			seen.push(...titles(page.events));
+			sizes.push(page.events.length);
+			({ nextToken } = page);
+			expect(page.syncToken === undefined).toBe(nextToken !== null);
+		} while (nextToken);
+		expect(seen).toEqual(Array.from({ length: 28 }, (_, i) => `Day ${i + 2}`));
+		expect(sizes.includes(0)).toBe(emptyPages === 'sometimes');
+	});
+});
+
+describe('the expanded view', () => {
+	it('has what touches the window, past and future', () => {
+		const desk = new Desk();
+		desk.create({ ...onDay(2), recurrence: daily() });
+		const found = desk.view('2031-03-05T11:00:00+08:00', '2031-03-07T10:00:00+08:00');
+		expect(found.map(({ start }) => start.dateTime)).toEqual(['2031-03-05T10:00:00+08:00', '2031-03-06T10:00:00+08:00']);
+		expect(found[0].extendedProperties).toMatchObject({ privateProperties: { dingtalkDetailUrl: expect.any(String) } });
+	});
+
+	it('pages through an endless series', () => {
+		const desk = new Desk();
+		desk.create({ ...onDay(2), recurrence: daily() });
+		const path = `${PRIMARY(HOST)}/eventsview?${query({ timeMin: '2026-03-02T00:00:00Z', timeMax: '2026-12-31T00:00:00Z' })}`;
+		const first = desk.ask('GET', path);
+		const second = desk.ask('GET', `${path}&nextToken=${first.nextToken}`);
+		expect([first.events.length, second.events[0].start.dateTime]).toEqual([100, '2026-06-10T10:00:00+08:00']);
+		expect(first).not.toHaveProperty('syncToken');
+		expect(desk.refusal('GET', `${PRIMARY(GUEST)}/eventsview?nextToken=${first.nextToken}`)).toMatchObject({ code: 'invalidParameter' });
+		expect(desk.refusal('GET', `${PRIMARY(HOST)}/events?nextToken=${first.nextToken}`)).toMatchObject({ code: 'invalidParameter' });
+	});
+});
+
+describe('a sync token', () => {
+	const since = (desk: Desk, syncToken: string | undefined, user = HOST) =>
+		desk.list({ syncToken: syncToken ?? '' }, user).events.map(({ id, status }) => [id, status]);
+
+	it('is not given for a list that was cut off', () => {
+		expect(new Desk().list({ timeMax: '2026-04-01T00:00:00Z' })).not.toHaveProperty('syncToken');
+	});
+
+	it('brings what was created, changed, answered and called off, and nothing else', () => {
+		const desk = new Desk();
+		const [still, changed, answered, gone] = [3, 4, 5, 6].map((day) => desk.create({ ...onDay(day), attendees: [{ id: GUEST }] }));
+		const { syncToken } = desk.list();
+		expect(since(desk, syncToken)).toEqual([]);
+		desk.patch(changed.id, { summary: 'x' });
+		desk.ask('POST', `${eventPath(answered.id, GUEST)}/respond`, { responseStatus: 'accepted' });
+		desk.ask('DELETE', eventPath(gone.id));
+		const created = desk.create(onDay(7));
+		expect(since(desk, syncToken)).toEqual([
+			[changed.id, 'confirmed'],
+			[answered.id, 'confirmed'],
+			[gone.id, 'cancelled'],
+			[created.id, 'confirmed'],
+		]);
+		expect(since(desk, desk.list({ syncToken: syncToken ?? '' }).syncToken)).toEqual([]);
+		expect(since(desk, syncToken).flat()).not.toContain(still.id);
+		desk.world.switches.deletedInDelta = 'onlyWithShowDeleted';
+		expect(since(desk, syncToken).flat()).not.toContain('cancelled');
+	});
+
+	it('tells people what left their own calendar only', () => {
+		const desk = new Desk();
+		const hidden = desk.create({ ...onDay(3), attendees: [{ id: GUEST }] });
+		const lost = desk.create({ ...onDay(4), attendees: [{ id: GUEST }] });
+		const host = desk.list().syncToken;
+		const guest = desk.list({}, GUEST).syncToken;
+		desk.ask('DELETE', eventPath(hidden.id, GUEST));
+		desk.ask('POST', `${eventPath(lost.id)}/attendees/batchRemove`, { attendeesToRemove: [{ id: GUEST }] });
+		expect(since(desk, guest, GUEST)).toEqual([[hidden.id, 'cancelled'], [lost.id, 'cancelled']]);
+		expect(since(desk, host)).toEqual([[lost.id, 'confirmed']]);
+		expect(desk.refusal('GET', `${PRIMARY(GUEST)}/events?syncToken=${host}`)).toMatchObject({ code: 'invalidParameter' });
+	});
+
+	it('brings the dates of a series as they begin, and takes back those a new rule has not', () => {
+		const desk = new Desk();
+		const { id } = desk.create({ ...onDay(2), recurrence: daily() });
+		desk.clock.set(Date.parse('2026-03-03T12:00:00+08:00'));
+		const first = desk.list();
+		desk.clock.set(Date.parse('2026-03-04T12:00:00+08:00'));
+		const second = desk.list({ syncToken: first.syncToken ?? '' });
+		expect(second.events.map(({ start }) => start.dateTime)).toEqual(['2026-03-04T10:00:00+08:00']);
+		desk.patch(id, { recurrence: daily({ type: 'noEnd' }, 2) });
+		expect(since(desk, second.syncToken)).toEqual([
+			[first.events[0].id, 'confirmed'],
+			[first.events[1].id, 'cancelled'],
+			[second.events[0].id, 'confirmed'],
+		]);
+	});
+
+	it('brings a date that was put off after it had begun', () => {
+		const desk = new Desk();
+		desk.create({ ...onDay(2), recurrence: daily() });
+		desk.clock.set(Date.parse('2026-03-02T10:30:00+08:00'));
+		const { events, syncToken } = desk.list();
+		desk.patch(events[0].id, { start: at('2026-03-09T15:00:00+08:00'), end: at('2026-03-09T16:00:00+08:00') });
+		expect(since(desk, syncToken)).toEqual([[events[0].id, 'confirmed']]);
+	});
+});
+
+describe('rooms in the store', () => {
+	it('are booked for a series or for one of its dates', () => {
+		const desk = new Desk();
+		const store = desk.world.use(CalendarStore);
+		const { id } = desk.create({ ...onDay(2), recurrence: daily() });
+		const week = { fromMs: Date.parse('2026-03-02T00:00:00+08:00'), toMs: Date.parse('2026-03-09T00:00:00+08:00') };
+		const [first] = store.occurrencesOf(HOST, week);
+		const room = { roomId: 'room', displayName: 'Room', responseStatus: 'accepted' } as const;
+		store.bookRooms(first, [room], HOST);
+		expect(store.occurrencesIn('room', week).map((view) => view.id)).toEqual([first.id]);
+		const series = store.find(HOST, id);
+		if (series) store.bookRooms(series, [room], HOST);
+		expect(store.occurrencesIn('room', week)).toHaveLength(7);
+		store.releaseRooms(store.find(HOST, first.id) ?? first, ['room'], HOST);
+		expect(store.occurrencesIn('room', week)).toHaveLength(6);
+		expect(desk.get(id)).toMatchObject({ meetingRooms: [room], location: { meetingRooms: ['Room'] } });
+	});
+
+	it('go along with an event only where they are free', () => {
+		const desk = new Desk();
+		const store = desk.world.use(CalendarStore);
+		const room = { roomId: 'room', displayName: 'Room', responseStatus: 'accepted' } as const;
+		const book = (id: string): void => {
+			const view = store.find(HOST, id);
+			if (view) store.bookRooms(view, [room], HOST);
+		};
+		book(desk.create({ ...onDay(2), recurrence: daily() }).id);
+		const { id } = desk.create(onDay(3, 14));
+		book(id);
+		const { start, end } = onDay(9);
+		expect(desk.refusal('PUT', eventPath(id), { id, start, end })).toEqual({
+			status: 400,
+			code: 'invalidParameter',
+			message: 'Meeting room invalid',
+		});
+		const later = onDay(9, 11);
+		expect(desk.patch(id, { start: later.start, end: later.end }).start).toEqual(later.start);
+	});
+});
