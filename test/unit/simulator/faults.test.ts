@@ -1,0 +1,201 @@
+import { startSimulator, type Simulator } from '../../simulator';
+import { SimulatorClient } from './simulatorClient';
+
+const GROUPS = '/v1.0/rooms/groupLists';
+
+let simulator: Simulator;
+let client: SimulatorClient;
+let token: string;
+
+beforeAll(async () => {
+	simulator = await startSimulator();
+	client = new SimulatorClient(simulator);
+});
+beforeEach(async () => {
+	simulator.reset();
+	token = await client.token();
+});
+afterAll(() => simulator.close());
+
+const unionId = () => simulator.world.company.people[0].unionId;
+const groups = () => client.get(`${GROUPS}?unionId=${unionId()}`, token);
+const statuses = async (count: number) => {
+	const seen: number[] = [];
+	for (let i = 0; i < count; i++) seen.push((await groups()).status);
+	return seen;
+};
+const fault = (rule: object) => client.control('faults', rule);
+const broken = (match: object) => ({ match, do: 'status', status: 503 });
+
+describe('a rule', () => {
+	test('strikes the nth call, and only that', async () => {
+		await fault(broken({ path: GROUPS, nth: 2 }));
+		expect(await statuses(3)).toEqual([200, 503, 200]);
+	});
+
+	test('strikes every kth call', async () => {
+		await fault(broken({ path: GROUPS, every: 2 }));
+		expect(await statuses(4)).toEqual([200, 503, 200, 503]);
+	});
+
+	test('stops after so many times', async () => {
+		await fault(broken({ path: GROUPS, times: 2 }));
+		expect(await statuses(3)).toEqual([503, 503, 200]);
+	});
+
+	test('leaves other methods alone', async () => {
+		await fault(broken({ method: 'post', path: GROUPS }));
+		expect(await statuses(1)).toEqual([200]);
+	});
+
+	test('leaves other paths alone', async () => {
+		await fault(broken({ path: '/v1.0/rooms/meetingRoomLists' }));
+		expect(await statuses(1)).toEqual([200]);
+	});
+
+	test.each([
+		['the template of a route', '/v1.0/rooms/groups/{groupId}', 503],
+		['a template with other names', '/v1.0/rooms/groups/{id}', 503],
+		['the real path', '/v1.0/rooms/groups/20411', 503],
+		['another real path', '/v1.0/rooms/groups/20412', 200],
+		['a wildcard', '/v1.0/*/groups/*', 503],
+		['a wildcard that does not reach the end', '/v1.0/*/groups', 200],
+		['a part of the path', 'rooms/gr', 503],
+	])('finds its calls by %s', async (_what, path, status) => {
+		await fault(broken({ path }));
+		expect((await client.get(`/v1.0/rooms/groups/20411?unionId=${unionId()}`, token)).status).toBe(status);
+	});
+
+	test('takes turns with the others, the first added first', async () => {
+		await client.control('faults', [broken({ path: GROUPS, nth: 1 }), { ...broken({ path: GROUPS }), status: 500 }]);
+		expect(await statuses(2)).toEqual([503, 500]);
+		const { body } = await client.get('/_simulator/faults');
+		expect(body.rules).toMatchObject([
+			{ matched: 2, hits: 1 },
+			{ matched: 2, hits: 1 },
+		]);
+	});
+
+	test('is gone after a DELETE', async () => {
+		await fault(broken({}));
+		await client.send('DELETE', '/_simulator/faults');
+		expect(await statuses(1)).toEqual([200]);
+	});
+
+	test.each([
+		['an unknown deed', { do: 'explode' }, /"do" must be one of/],
+		['an unknown match', { match: { url: '/' }, do: 'html' }, /"match" knows/],
+		['a status without a number', { do: 'status' }, /"status" needs/],
+		['a delay without a time', { do: 'delay' }, /needs "delayMs"/],
+		['a count below 1', { match: { nth: 0 }, do: 'html' }, /whole number from 1/],
+		['no object', 'delay', /is an object/],
+	])('with %s is refused and explained', async (_what, rule, explanation) => {
+		const answer = await client.control('faults', rule);
+		expect(answer.status).toBe(400);
+		expect(answer.body.error).toMatch(explanation);
+	});
+});
+
+describe('what a fault does', () => {
+	test('expireToken makes the token out of date, and the next one is another', async () => {
+		await fault({ match: { path: GROUPS, nth: 1 }, do: 'expireToken' });
+		expect((await groups()).body.code).toBe('InvalidAuthentication');
+		const next = await client.token();
+		expect(next).not.toBe(token);
+		expect((await client.get(`${GROUPS}?unionId=${unionId()}`, next)).status).toBe(200);
+	});
+
+	test('expireToken says so when the token is that of a person', async () => {
+		await fault({ match: {}, do: 'expireToken' });
+		const answer = await client.get('/v1.0/contact/users/me', await client.userToken('manager4220'));
+		expect(answer.body.code).toBe('accesstoken.expired');
+	});
+
+	test('revokeToken makes the token useless although the token endpoint still hands it out', async () => {
+		await fault({ match: { path: GROUPS, nth: 1 }, do: 'revokeToken' });
+		expect(await statuses(2)).toEqual([400, 400]);
+		expect(await client.token()).toBe(token);
+	});
+
+	test.each([
+		['throttleQps', 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi'],
+		['throttleQpm', 'Forbidden.AccessDenied.QpmLimitForAppkeyAndApi'],
+	])('%s refuses with its code', async (deed, code) => {
+		await fault({ match: { path: GROUPS }, do: deed });
+		const answer = await groups();
+		expect([answer.status, answer.body.code]).toEqual([403, code]);
+		expect((await client.calls()).metered).toBe(0);
+	});
+
+	test('throttleQps speaks the language of the old API there', async () => {
+		await fault({ do: 'throttleQps' });
+		const answer = await client.old('/topapi/v2/user/get', { userid: 'manager4220' }, token);
+		expect([answer.status, answer.body.errcode]).toEqual([200, 90018]);
+	});
+
+	test('status answers with the given status, code and message', async () => {
+		await fault({ match: { path: GROUPS }, do: 'status', status: 400, code: 'system.error', message: '未知的系统错误' });
+		const answer = await groups();
+		expect(answer.status).toBe(400);
+		expect(answer.body).toMatchObject({ code: 'system.error', message: '未知的系统错误' });
+	});
+
+	test('status can give any body', async () => {
+		await fault({ match: { path: GROUPS }, do: 'status', status: 429, body: { errcode: -1 } });
+		expect((await groups()).body).toEqual({ errcode: -1 });
+	});
+
+	test.each(['dropBeforeCommit', 'dropAfterCommit'])('%s hangs up', async (deed) => {
+		await fault({ match: { path: GROUPS }, do: deed });
+		await expect(groups()).rejects.toThrow('fetch failed');
+		const { calls, metered } = await client.calls();
+		expect(calls.at(-1)).toMatchObject({ fault: deed, status: null });
+		expect(metered).toBe(deed === 'dropBeforeCommit' ? 0 : 1);
+	});
+
+	test('delay only takes its time', async () => {
+		await fault({ match: { path: GROUPS }, do: 'delay', delayMs: 80 });
+		const before = performance.now();
+		expect((await groups()).status).toBe(200);
+		expect(performance.now() - before).toBeGreaterThanOrEqual(75);
+	});
+
+	test('html answers as the proxy in front of DingTalk does', async () => {
+		await fault({ match: { path: GROUPS }, do: 'html' });
+		const answer = await groups();
+		expect([answer.status, answer.headers.get('content-type')]).toEqual([502, 'text/html']);
+		expect(answer.text).toContain('tengine');
+	});
+
+	test('banned answers as the guard against floods does', async () => {
+		await fault({ match: { path: GROUPS }, do: 'banned' });
+		expect((await groups()).body).toMatchObject({ status: 1111, wait: 5, source: 'x5', punish: 'deny' });
+	});
+
+	test('truncate cuts the answer in half', async () => {
+		const whole = (await groups()).text;
+		await fault({ match: { path: GROUPS }, do: 'truncate' });
+		const { status, text } = await groups();
+		expect(status).toBe(200);
+		expect(text).toBe(whole.slice(0, Math.floor(whole.length / 2)));
+	});
+
+	test('emptyBody leaves nothing of the answer', async () => {
+		await fault({ match: { path: GROUPS }, do: 'emptyBody' });
+		expect(await groups()).toMatchObject({ status: 200, text: '' });
+	});
+
+	test('wrongContentType calls the JSON something else', async () => {
+		await fault({ match: { path: GROUPS }, do: 'wrongContentType' });
+		const answer = await groups();
+		expect(answer.headers.get('content-type')).toContain('text/html');
+		expect(answer.body).toHaveProperty('result');
+	});
+
+	test('slowBody pauses in the middle of the answer, which arrives whole', async () => {
+		await fault({ match: { path: GROUPS }, do: 'slowBody', delayMs: 80 });
+		const before = performance.now();
+		expect((await groups()).body).toHaveProperty('result');
+		expect(performance.now() - before).toBeGreaterThanOrEqual(75);
+	});
+});

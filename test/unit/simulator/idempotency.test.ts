@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { startSimulator, type Simulator } from '../../simulator';
+import { SimulatorClient } from './simulatorClient';
+
+const DAY = 86_400_000;
+
+let simulator: Simulator;
+let client: SimulatorClient;
+
+beforeAll(async () => {
+	simulator = await startSimulator();
+	client = new SimulatorClient(simulator);
+});
+beforeEach(() => simulator.reset());
+afterAll(() => simulator.close());
+
+const atTen = { dateTime: '2026-12-01T10:00:00+08:00', timeZone: 'Asia/Shanghai' };
+const atEleven = { dateTime: '2026-12-01T11:00:00+08:00', timeZone: 'Asia/Shanghai' };
+
+async function create(clientToken: string | undefined, body: object = {}, clientId = 'sim-internal', person = 0) {
+	const path = `/v1.0/calendar/users/${simulator.world.company.people[person].unionId}/calendars/primary/events`;
+	const headers: Record<string, string> = clientToken === undefined ? {} : { 'x-client-token': clientToken };
+	const event = { summary: 'Stand-up', start: atTen, end: atEleven, ...body };
+	return client.post(path, event, await client.token(clientId), headers);
+}
+
+async function eventCount(): Promise<number> {
+	const { body } = await client.get('/_simulator/state');
+	return (body.events as unknown[]).length;
+}
+
+test('a repeated x-client-token gets the first answer and makes no second event', async () => {
+	const first = await create('a');
+	const again = await create('a', { summary: 'Something else' });
+	expect([first.status, again.status, again.body]).toEqual([200, 200, first.body]);
+	expect(await eventCount()).toBe(1);
+	expect((await client.calls()).calls.at(-1)).toMatchObject({ replayed: true, metered: true });
+});
+
+test('without an x-client-token every call counts', async () => {
+	await create(undefined);
+	await create(undefined);
+	expect(await eventCount()).toBe(2);
+});
+
+test('the same token of another app or on another path is another token', async () => {
+	await create('a');
+	await create('a', {}, 'sim-thirdparty');
+	await create('a', {}, 'sim-internal', 1);
+	expect(await eventCount()).toBe(3);
+});
+
+test('a token is forgotten after a day', async () => {
+	await create('a');
+	await client.control('clock', { advanceMs: DAY - 10_000 });
+	await create('a');
+	expect(await eventCount()).toBe(1);
+	await client.control('clock', { advanceMs: 10_000 });
+	await create('a');
+	expect(await eventCount()).toBe(2);
+});
+
+test('a call that was refused may be tried again with the same token', async () => {
+	expect((await create('a', { summary: '' })).status).toBe(400);
+	expect((await create('a')).status).toBe(200);
+});
+
+test('a call that is repeated too early is told that the first still runs', async () => {
+	await client.control('faults', { match: { path: '/events', nth: 1 }, do: 'delay', delayMs: 1500 });
+	const slow = create('a');
+	while (!(await client.calls()).calls.some(({ fault }) => fault === 'delay')) await sleep(5);
+	const early = await create('a');
+	expect([early.status, early.body.code, early.body.message]).toEqual([
+		400,
+		'idempotencyProcessing',
+		'Idempotency processing',
+	]);
+	const first = await slow;
+	expect((await create('a')).body).toEqual(first.body);
+	expect(await eventCount()).toBe(1);
+});
+
+test('a lost answer can be asked for again', async () => {
+	await client.control('faults', { match: { path: '/events', nth: 1 }, do: 'dropAfterCommit' });
+	await expect(create('a')).rejects.toThrow();
+	expect(await eventCount()).toBe(1);
+	expect((await create('a')).status).toBe(200);
+	expect(await eventCount()).toBe(1);
+});
+
+test('a call that never arrived leaves no trace', async () => {
+	await client.control('faults', { match: { path: '/events', nth: 1 }, do: 'dropBeforeCommit' });
+	await expect(create('a')).rejects.toThrow();
+	expect(await eventCount()).toBe(0);
+});
+
+test('a switch lets a repetition be a conflict instead', async () => {
+	await client.control('switches', { finishedDuplicate: 'conflict' });
+	await create('a');
+	const again = await create('a');
+	expect([again.status, again.body.code]).toEqual([409, 'invalidRequest.duplicateClientToken']);
+});
