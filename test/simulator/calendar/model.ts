@@ -35,6 +35,9 @@ export interface Attendee {
 	response: ResponseStatus;
 }
 
+/** Somebody to be invited. */
+export type Guest = Pick<Attendee, 'unionId' | 'isOptional'>;
+
 export interface BookedRoom {
 	roomId: string;
 	displayName: string;

@@ -1,40 +1,38 @@
 import { randomBytes } from 'crypto';
 
-import { invalidParameter, Refusal } from '../contract';
-import { Limits } from '../limits';
 import type { World } from '../world';
+import { DayLimit } from './dayLimit';
+import { exceptionOf } from './exceptions';
+import { invite, people, setOptional, uninvite } from './guests';
 import { newEventId, newLegacyId, parseInstanceId } from './ids';
 import type {
-	Attendee,
 	BookedRoom,
 	Change,
 	ChangeType,
 	Details,
 	EventView,
-	Exception,
+	Guest,
 	Recurrence,
 	ResponseStatus,
 	StoredEvent,
 	Window,
 } from './model';
 import { describe } from './snapshot';
-import { dateOfDay, dayOfInstant, HOME_ZONE, sameSpan } from './time';
-import { attendeeOf, instanceAt, isOnCalendarOf, touching, wholeView } from './views';
-
-export const MAX_ATTENDEES = 5000;
+import { sameSpan } from './time';
+import { attendeeOf, instanceAt, isOnCalendarOf, refreshed, touching, wholeView } from './views';
 
 export interface NewEvent {
 	organizer: string;
 	details: Details;
 	recurrence?: Recurrence;
-	attendees: Array<Pick<Attendee, 'unionId' | 'isOptional'>>;
+	attendees: Guest[];
 }
 
 export interface EventUpdate {
 	details: Partial<Details>;
 	/** `null` makes a series a plain event; undefined leaves the rule alone. */
 	recurrence?: Recurrence | null;
-	attendees?: NewEvent['attendees'];
+	attendees?: Guest[];
 }
 
 /** Every event of the organisation. It trusts its callers: whether somebody may do something is decided before. */
@@ -51,11 +49,14 @@ export class CalendarStore {
 	private readonly events = new Map<string, StoredEvent>();
 	private readonly byLegacyId = new Map<string, StoredEvent>();
 	private readonly concerned = new Map<string, Set<StoredEvent>>();
-	private readonly createdToday = new Map<string, number>();
 	private readonly listeners = new Set<(change: Change) => void>();
 	private seq = 0;
 
-	constructor(private readonly world: World) {}
+	private readonly dayLimit: DayLimit;
+
+	constructor(private readonly world: World) {
+		this.dayLimit = new DayLimit(world);
+	}
 
 	/** Number of the last change of all: what a sync token remembers. */
 	get currentSeq(): number {
@@ -129,7 +130,7 @@ export class CalendarStore {
 	// Changing
 
 	create(input: NewEvent): EventView {
-		this.countCreation(input.organizer);
+		this.dayLimit.count(input.organizer);
 		const now = this.world.clock.now();
 		const event: StoredEvent = {
 			id: newEventId(this.world.switches.eventIds),
@@ -163,11 +164,11 @@ export class CalendarStore {
 
 	update(view: EventView, update: EventUpdate, operator: string): EventView {
 		const before = people(view);
-		if (update.attendees) this.mergeOrReplaceAttendees(view, update.attendees);
+		if (update.attendees) this.changeGuests(view, update.attendees);
 		if (view.originMs !== undefined) this.updateInstance(view, update);
 		else this.updateWhole(view.event, update);
 		this.touch(view);
-		const after = this.again(view);
+		const after = refreshed(view);
 		this.report(after, 'updated', 'event', operator, before);
 		return after;
 	}
@@ -175,14 +176,14 @@ export class CalendarStore {
 	/** Off everybody's calendar: a whole event, or one date of a series. */
 	cancel(view: EventView, operator: string): void {
 		if (view.originMs === undefined) view.event.cancelled = true;
-		else this.exceptionOf(view).cancelled = true;
+		else exceptionOf(view).cancelled = true;
 		this.touch(view);
 		this.report(view, 'cancelled', 'event', operator);
 	}
 
 	/** Off one person's calendar only. */
 	hide(view: EventView, unionId: string): void {
-		const target = view.originMs === undefined ? view.event : this.exceptionOf(view);
+		const target = view.originMs === undefined ? view.event : exceptionOf(view);
 		// The event itself has not changed for anybody else, so only the bookkeeping of deltas moves on.
 		this.seq += 1;
 		view.event.touchedSeq = this.seq;
@@ -190,10 +191,10 @@ export class CalendarStore {
 		this.report(view, 'deleteView', 'event', unionId, [], [unionId]);
 	}
 
-	addAttendees(view: EventView, entries: NewEvent['attendees'], operator: string): void {
+	addAttendees(view: EventView, entries: Guest[], operator: string): void {
 		const before = people(view);
 		this.invite(view, entries);
-		const after = this.again(view);
+		const after = refreshed(view);
 		const newcomers = people(after).filter((unionId) => !before.includes(unionId));
 		if (newcomers.length === 0) return;
 		this.touch(view);
@@ -202,14 +203,14 @@ export class CalendarStore {
 
 	removeAttendees(view: EventView, unionIds: string[], operator: string): void {
 		const before = people(view);
-		this.uninvite(view, unionIds);
-		if (people(this.again(view)).length === before.length) return;
+		uninvite(view, unionIds, this.seq + 1);
+		if (people(refreshed(view)).length === before.length) return;
 		this.touch(view);
-		this.report(this.again(view), 'updated', 'attendees', operator, before);
+		this.report(refreshed(view), 'updated', 'attendees', operator, before);
 	}
 
 	respond(view: EventView, unionId: string, response: ResponseStatus): void {
-		if (view.originMs !== undefined) this.exceptionOf(view).responses.set(unionId, response);
+		if (view.originMs !== undefined) exceptionOf(view).responses.set(unionId, response);
 		else {
 			const attendee = attendeeOf(view, unionId);
 			if (attendee) attendee.response = response;
@@ -228,9 +229,9 @@ export class CalendarStore {
 		event.organizer = newOrganizer;
 		event.hiddenFrom.delete(newOrganizer);
 		event.attendees = [...first, ...event.attendees.filter((attendee) => attendee.unionId !== newOrganizer)];
-		if (leave) this.uninvite(view, [old]);
+		if (leave) uninvite(view, [old], this.seq + 1);
 		this.touch(view);
-		this.report(this.again(view), 'updated', 'event', old, before);
+		this.report(refreshed(view), 'updated', 'event', old, before);
 	}
 
 	/** Adds rooms to an event, a series or one date of it; whether they are free is the caller's question. */
@@ -243,19 +244,33 @@ export class CalendarStore {
 		this.setRooms(view, view.rooms.filter((room) => !roomIds.includes(room.roomId)), operator);
 	}
 
+	private invite(view: EventView, guests: Guest[]): void {
+		invite(view, guests);
+		this.remember(view.event, guests);
+	}
+
+	private changeGuests(view: EventView, guests: Guest[]): void {
+		this.invite(view, guests);
+		for (const { unionId, isOptional } of guests) setOptional(refreshed(view), unionId, isOptional);
+		if (this.world.switches.attendeesInUpdate === 'merge') return;
+		const wanted = new Set(guests.map((guest) => guest.unionId));
+		const others = people(refreshed(view)).filter((unionId) => !wanted.has(unionId));
+		uninvite(view, others, this.seq + 1);
+	}
+
 	private setRooms(view: EventView, rooms: BookedRoom[], operator: string): void {
 		if (view.originMs === undefined) view.event.rooms = rooms;
-		else this.exceptionOf(view).rooms = rooms;
+		else exceptionOf(view).rooms = rooms;
 		this.touch(view);
 		this.report(view, 'updated', 'rooms', operator);
 	}
 
 	private updateInstance(view: EventView, { details }: EventUpdate): void {
 		const moved = details.span !== undefined && !sameSpan(details.span, view.details.span);
-		const exception = this.exceptionOf(view);
+		const exception = exceptionOf(view);
 		Object.assign(exception.changes, details);
 		if (moved && this.world.switches.rescheduleResetsResponses) {
-			for (const { unionId } of this.again(view).attendees) {
+			for (const { unionId } of refreshed(view).attendees) {
 				if (unionId !== view.event.organizer) exception.responses.set(unionId, 'needsAction');
 			}
 		}
@@ -283,122 +298,20 @@ export class CalendarStore {
 		}
 	}
 
-	private mergeOrReplaceAttendees(view: EventView, entries: NewEvent['attendees']): void {
-		this.invite(view, entries);
-		for (const entry of entries) this.setOptional(this.again(view), entry.unionId, entry.isOptional);
-		if (this.world.switches.attendeesInUpdate === 'merge') return;
-		const wanted = new Set(entries.map((entry) => entry.unionId));
-		this.uninvite(view, people(this.again(view)).filter((unionId) => !wanted.has(unionId)));
-	}
-
-	private setOptional(view: EventView, unionId: string, isOptional: boolean): void {
-		const attendee = attendeeOf(view, unionId);
-		if (!attendee || attendee.isOptional === isOptional || unionId === view.event.organizer) return;
-		if (view.originMs === undefined) {
-			attendee.isOptional = isOptional;
-		} else {
-			const exception = this.exceptionOf(view);
-			exception.added = [...exception.added.filter((other) => other.unionId !== unionId), { ...attendee, isOptional }];
-		}
-	}
-
-	private invite(view: EventView, entries: NewEvent['attendees']): void {
-		const current = new Set(people(view));
-		const newcomers = new Map(
-			entries.filter(({ unionId }) => !current.has(unionId)).map((entry) => [entry.unionId, entry]),
-		);
-		// The organizer is not counted: the limit is about people one adds.
-		if (current.size - 1 + newcomers.size > MAX_ATTENDEES) {
-			throw invalidParameter(`attendees size too large. Maximum allowed per event:${MAX_ATTENDEES}`);
-		}
-		const attendees = [...newcomers.values()].map(
-			({ unionId, isOptional }): Attendee => ({ unionId, isOptional, response: 'needsAction' }),
-		);
-		if (view.originMs === undefined) {
-			view.event.attendees.push(...attendees);
-			for (const { unionId } of attendees) {
-				view.event.left.delete(unionId);
-				view.event.hiddenFrom.delete(unionId);
-			}
-		} else if (attendees.length > 0) {
-			const exception = this.exceptionOf(view);
-			exception.added.push(...attendees);
-			for (const { unionId } of attendees) {
-				exception.removed.delete(unionId);
-				exception.responses.delete(unionId);
-				exception.hiddenFrom.delete(unionId);
-			}
-		}
-		this.remember(view.event, attendees);
-	}
-
-	private uninvite(view: EventView, unionIds: string[]): void {
-		// An event cannot lose the person it belongs to.
-		const gone = new Set(unionIds.filter((unionId) => unionId !== view.event.organizer));
-		if (view.originMs === undefined) {
-			for (const { unionId } of view.event.attendees) {
-				if (gone.has(unionId)) view.event.left.set(unionId, this.seq + 1);
-			}
-			for (const exception of view.event.exceptions.values()) {
-				exception.added = exception.added.filter(({ unionId }) => !gone.has(unionId));
-			}
-			view.event.attendees = view.event.attendees.filter(({ unionId }) => !gone.has(unionId));
-			return;
-		}
-		const exception = this.exceptionOf(view);
-		exception.added = exception.added.filter(({ unionId }) => !gone.has(unionId));
-		for (const unionId of gone) exception.removed.add(unionId);
-	}
-
-	private exceptionOf(view: EventView): Exception {
-		const originMs = view.originMs ?? 0;
-		let exception = view.event.exceptions.get(originMs);
-		if (!exception) {
-			exception = {
-				originMs,
-				cancelled: false,
-				changes: {},
-				added: [],
-				removed: new Set(),
-				responses: new Map(),
-				hiddenFrom: new Map(),
-				updateTime: 0,
-				seq: 0,
-			};
-			view.event.exceptions.set(originMs, exception);
-		}
-		return exception;
-	}
-
 	private touch(view: EventView): void {
-		const target = view.originMs === undefined ? view.event : this.exceptionOf(view);
+		const target = view.originMs === undefined ? view.event : exceptionOf(view);
 		this.seq += 1;
 		target.seq = this.seq;
 		target.updateTime = this.world.clock.now();
 		view.event.touchedSeq = this.seq;
 	}
 
-	/** The view as it is now; one the rule no longer makes is shown as it was. */
-	private again(view: EventView): EventView {
-		return view.originMs === undefined ? wholeView(view.event) : (instanceAt(view.event, view.originMs) ?? view);
-	}
-
-	private remember(event: StoredEvent, attendees: Attendee[]): void {
-		for (const { unionId } of attendees) {
+	private remember(event: StoredEvent, guests: Guest[]): void {
+		for (const { unionId } of guests) {
 			const events = this.concerned.get(unionId) ?? new Set();
 			events.add(event);
 			this.concerned.set(unionId, events);
 		}
-	}
-
-	private countCreation(unionId: string): void {
-		const limit = this.world.use(Limits).values.eventsPerDay;
-		const key = `${unionId} ${dateOfDay(dayOfInstant(this.world.clock.now(), HOME_ZONE))}`;
-		const count = this.createdToday.get(key) ?? 0;
-		if (limit !== null && count >= limit) {
-			throw new Refusal(400, 'flowLimit', `current user can not create events exceed ${limit} per day`);
-		}
-		this.createdToday.set(key, count + 1);
 	}
 
 	private report(
@@ -423,8 +336,6 @@ export class CalendarStore {
 		for (const listener of this.listeners) listener(change);
 	}
 }
-
-const people = (view: EventView): string[] => view.attendees.map((attendee) => attendee.unionId);
 
 const occupies = (room: BookedRoom, roomId: string): boolean =>
 	room.roomId === roomId && room.responseStatus !== 'declined';

@@ -4,100 +4,17 @@ import { invalidParameter } from '../contract';
 import { isFields, type Fields } from '../fields';
 import type { World } from '../world';
 import { CATEGORIES } from './categories';
-import type { Category, Details, OnlineMeeting, Recurrence, Reminder, Span } from './model';
+import type { Category, Details, Guest, OnlineMeeting, Recurrence, Reminder, Span } from './model';
 import { fieldsIn, flag, isBlank, isSet, list, oneOf, stringMap, text } from './read';
 import { readRecurrence, requireOccurrence } from './rules';
+import { readChangedSpan, readSpan, withDefaultEnd } from './spans';
 import type { EventUpdate, NewEvent } from './store';
-import { allDaySpan, isZone, parseDate, parseTimestamp } from './time';
 
 export const MAX_ATTENDEES_PER_CALL = 500;
 const MAX_SUMMARY = 2048;
 const MAX_DESCRIPTION = 5000;
 const UI_NAMES = ['updateEventButton', 'deleteEventButton', 'transferEventButton', 'attendee', 'comment'] as const;
 const UI_STATUSES = ['hide', 'disable', 'enable'] as const;
-const HOUR_MS = 3_600_000;
-
-const NOT_SET = { start: 'Event start time not set.', end: 'Event end time not set.' };
-
-type Side = 'start' | 'end';
-
-function timeFields(body: Fields, side: Side): Fields {
-	const fields = fieldsIn(body, side);
-	if (!fields || (isBlank(fields.date) && isBlank(fields.dateTime))) throw invalidParameter(NOT_SET[side]);
-	if (!isBlank(fields.date) && !isBlank(fields.dateTime)) {
-		throw invalidParameter(`${side}.date and ${side}.dateTime can not be set together`);
-	}
-	return fields;
-}
-
-function readDay(fields: Fields, side: Side): string {
-	if (!isBlank(fields.dateTime)) throw invalidParameter(`${side}.dateTime must be empty for an all-day event`);
-	if (!isBlank(fields.timeZone)) throw invalidParameter(`${side}.timeZone must be empty for an all-day event`);
-	return parseDate(text(fields, 'date', `${side}.date`) ?? '', `${side}.date`);
-}
-
-function readInstant(fields: Fields, side: Side, world: World): { ms: number; zone: string } {
-	if (!isBlank(fields.date)) throw invalidParameter(`${side}.date must be empty unless isAllDay is true`);
-	const zone = text(fields, 'timeZone', `${side}.timeZone`);
-	if (!zone) throw invalidParameter(`${side}.timeZone must be provided`);
-	if (!isZone(zone)) throw invalidParameter(`${side}.timeZone is not a name of the tz database: ${zone}`);
-	const dateTime = text(fields, 'dateTime', `${side}.dateTime`) ?? '';
-	return { ms: parseTimestamp(dateTime, `${side}.dateTime`, world.switches.timestampsNeedMilliseconds), zone };
-}
-
-function checked(span: Span): Span {
-	if (span.endMs < span.startMs) throw invalidParameter('Event end time must not be before its start time');
-	if (span.allDay && span.endMs === span.startMs) {
-		throw invalidParameter('Event end date must be after its start date: the end of an all-day event is exclusive');
-	}
-	return span;
-}
-
-function allDay(start: string, end: string): Span {
-	return checked(allDaySpan(start, end));
-}
-
-function timed(start: { ms: number; zone: string }, end: { ms: number; zone: string }): Span {
-	if (start.zone !== end.zone) throw invalidParameter('end.timeZone must be the same as start.timeZone');
-	return checked({ allDay: false, startMs: start.ms, endMs: end.ms, zone: start.zone });
-}
-
-function readSpan(body: Fields, isAllDay: boolean, world: World): Span {
-	const start = timeFields(body, 'start');
-	const end = timeFields(body, 'end');
-	if (isAllDay) return allDay(readDay(start, 'start'), readDay(end, 'end'));
-	return timed(readInstant(start, 'start', world), readInstant(end, 'end', world));
-}
-
-/** The end is optional in the call for oneself; an hour, or a day, is what the client itself proposes. */
-function withDefaultEnd(body: Fields, isAllDay: boolean, world: World): Fields {
-	if (isSet(body.end)) return body;
-	const start = timeFields(body, 'start');
-	if (isAllDay) {
-		const day = readDay(start, 'start');
-		return { ...body, end: { date: new Date(Date.parse(day) + 24 * HOUR_MS).toISOString().slice(0, 10) } };
-	}
-	const { ms, zone } = readInstant(start, 'start', world);
-	return { ...body, end: { dateTime: new Date(ms + HOUR_MS).toISOString(), timeZone: zone } };
-}
-
-/** Only what is sent changes; the other side of the event stays where it is, as long as both sides agree. */
-function readChangedSpan(body: Fields, current: Span, world: World): Span | undefined {
-	const isAllDay = flag(body, 'isAllDay') ?? current.allDay;
-	const startGiven = isSet(body.start);
-	const endGiven = isSet(body.end);
-	if (!startGiven && !endGiven && isAllDay === current.allDay) return undefined;
-	if ((startGiven && endGiven) || isAllDay !== current.allDay) return readSpan(body, isAllDay, world);
-	if (current.allDay) {
-		const start = startGiven ? readDay(timeFields(body, 'start'), 'start') : current.startDate;
-		const end = endGiven ? readDay(timeFields(body, 'end'), 'end') : current.endDate;
-		return allDay(start, end);
-	}
-	const { zone } = current;
-	const start = startGiven ? readInstant(timeFields(body, 'start'), 'start', world) : { ms: current.startMs, zone };
-	const end = endGiven ? readInstant(timeFields(body, 'end'), 'end', world) : { ms: current.endMs, zone };
-	return timed(start, end);
-}
 
 function readReminders(body: Fields): Reminder[] | undefined {
 	return list(body, 'reminders')?.map((reminder) => {
@@ -114,7 +31,7 @@ export const defaultReminders = (isAllDay: boolean, updating: boolean): Reminder
 	{ method: 'dingtalk', minutes: isAllDay && updating ? 900 : 15 },
 ];
 
-export function readAttendees(body: Fields, name: string, world: World): NewEvent['attendees'] | undefined {
+export function readAttendees(body: Fields, name: string, world: World): Guest[] | undefined {
 	const entries = list(body, name);
 	if (!entries) return undefined;
 	if (entries.length > MAX_ATTENDEES_PER_CALL) {

@@ -95,3 +95,7 @@ export const isHidden = (view: EventView, unionId: string): boolean =>
 /** Whether it stands on this person's calendar, cancelled or not. */
 export const isOnCalendarOf = (view: EventView, unionId: string): boolean =>
 	attendeeOf(view, unionId) !== undefined && !isHidden(view, unionId);
+
+/** The view as it is now; a date the rule no longer makes is shown as it was. */
+export const refreshed = (view: EventView): EventView =>
+	view.originMs === undefined ? wholeView(view.event) : (instanceAt(view.event, view.originMs) ?? view);

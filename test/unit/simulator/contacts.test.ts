@@ -92,7 +92,8 @@ describe('the search', () => {
 	test('finds both people of one name', async () => {
 		const namesakes = people.filter(({ name }) => name === '张伟').map(({ userId }) => userId);
 		expect(namesakes).toHaveLength(2);
-		expect(await search({ queryWord: '张伟', fullMatchField: 1 })).toEqual({ hasMore: false, totalCount: 2, list: namesakes });
+		const found = await search({ queryWord: '张伟', fullMatchField: 1 });
+		expect(found).toEqual({ hasMore: false, totalCount: 2, list: namesakes });
 	});
 
 	test('finds by a part of the name or its spelling, unless the whole name is asked for', async () => {
@@ -117,7 +118,8 @@ describe('the search', () => {
 	});
 
 	test('finds departments', async () => {
-		expect(await search({ queryWord: '组' }, 'departments')).toMatchObject({ list: [department.frontEnd, department.backEnd] });
+		const found = await search({ queryWord: '组' }, 'departments');
+		expect(found).toMatchObject({ list: [department.frontEnd, department.backEnd] });
 	});
 });
 

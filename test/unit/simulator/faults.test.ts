@@ -134,7 +134,8 @@ describe('what a fault does', () => {
 	});
 
 	test('status answers with the given status, code and message', async () => {
-		await fault({ match: { path: GROUPS }, do: 'status', status: 400, code: 'system.error', message: '未知的系统错误' });
+		const said = { status: 400, code: 'system.error', message: '未知的系统错误' };
+		await fault({ match: { path: GROUPS }, do: 'status', ...said });
 		const answer = await groups();
 		expect(answer.status).toBe(400);
 		expect(answer.body).toMatchObject({ code: 'system.error', message: '未知的系统错误' });

@@ -20,8 +20,8 @@ test('rooms come in pages whose end only hasMore tells', async () => {
 	expect(first).toMatchObject({ hasMore: true, nextToken: 5 });
 	const second = await ask('meetingRoomLists', { unionId, maxResults: '5', nextToken: '5' });
 	expect(second).toMatchObject({ hasMore: false, nextToken: 8 });
-	const names = [first, second].flatMap(({ result }) => (result as Array<{ roomName: string }>).map(({ roomName }) => roomName));
-	expect(new Set(names).size).toBe(8);
+	const rooms = [first, second].flatMap(({ result }) => result as Array<{ roomName: string }>);
+	expect(new Set(rooms.map(({ roomName }) => roomName)).size).toBe(8);
 });
 
 test('one room tells whether it needs an approval and whether it may be booked again and again', async () => {
@@ -29,8 +29,10 @@ test('one room tells whether it needs an approval and whether it may be booked a
 	const needsApproval = rooms.filter(({ approvalSwitch }) => approvalSwitch);
 	const once = rooms.filter(({ enableCycleReservation }) => !enableCycleReservation);
 	expect([needsApproval.length, once.length]).toEqual([1, 1]);
-	expect(await ask(`meetingRooms/${needsApproval[0].roomId}`)).toMatchObject({ result: { approvalSwitch: true, approvalType: 1 } });
-	expect(await ask(`meetingRooms/${once[0].roomId}`)).toMatchObject({ result: { enableCycleReservation: false } });
+	const approved = await ask(`meetingRooms/${needsApproval[0].roomId}`);
+	expect(approved).toMatchObject({ result: { approvalSwitch: true, approvalType: 1 } });
+	const single = await ask(`meetingRooms/${once[0].roomId}`);
+	expect(single).toMatchObject({ result: { enableCycleReservation: false } });
 });
 
 test('rooms stand in groups', async () => {

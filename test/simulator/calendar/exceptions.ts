@@ -1,0 +1,22 @@
+import type { EventView, Exception } from './model';
+
+/** What is kept about this one date of its series; from the first time on that it is asked for. */
+export function exceptionOf(view: EventView): Exception {
+	const originMs = view.originMs ?? view.details.span.startMs;
+	let exception = view.event.exceptions.get(originMs);
+	if (!exception) {
+		exception = {
+			originMs,
+			cancelled: false,
+			changes: {},
+			added: [],
+			removed: new Set(),
+			responses: new Map(),
+			hiddenFrom: new Map(),
+			updateTime: 0,
+			seq: 0,
+		};
+		view.event.exceptions.set(originMs, exception);
+	}
+	return exception;
+}
