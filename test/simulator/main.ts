@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+import type { Company } from './company';
 import { startSimulator } from './index';
 
 const SHOWN_PEOPLE = 5;
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
 	process.once('SIGTERM', stop);
 }
 
-function introduction(url: string, { corpId, apps, people }: Awaited<ReturnType<typeof startSimulator>>['world']['company']): string {
+function introduction(url: string, { corpId, apps, people }: Company): string {
 	return [
 		`DingTalk simulator: ${url}`,
 		`Corp ID: ${corpId}`,

@@ -11,7 +11,7 @@ const shownLimits = (world: World): unknown => ({ ...world.use(Limits).values, m
 function setLimits(body: unknown, world: World): unknown {
 	const wanted: Partial<LimitValues> = {};
 	for (const [name, value] of entriesOf(body)) {
-		if (!isLimit(name)) throw new ControlError(`There is no limit "${name}"; there are ${Object.keys(defaultLimits()).join(', ')}.`);
+		if (!isLimit(name)) throw unknownName('limit', name, defaultLimits());
 		if (value !== null && !(typeof value === 'number' && Number.isInteger(value) && value >= 0)) {
 			throw new ControlError(`"${name}" must be a whole number from 0, or null for no limit.`);
 		}
@@ -28,7 +28,7 @@ function setSwitches(body: unknown, world: World): unknown {
 	const named = isFields(body) && typeof body.name === 'string' ? { [body.name]: body.value } : body;
 	const wanted: Partial<Record<keyof Switches, unknown>> = {};
 	for (const [name, value] of entriesOf(named)) {
-		if (!isSwitch(name)) throw new ControlError(`There is no switch "${name}"; there are ${Object.keys(switchValues).join(', ')}.`);
+		if (!isSwitch(name)) throw unknownName('switch', name, switchValues);
 		const positions: readonly unknown[] = switchValues[name];
 		if (!positions.includes(value)) {
 			throw new ControlError(`"${name}" must be one of: ${positions.map((position) => JSON.stringify(position)).join(', ')}.`);
@@ -40,6 +40,9 @@ function setSwitches(body: unknown, world: World): unknown {
 }
 
 const isSwitch = (name: string): name is keyof Switches => name in switchValues;
+
+const unknownName = (kind: string, name: string, known: object): ControlError =>
+	new ControlError(`There is no ${kind} "${name}"; there are ${Object.keys(known).join(', ')}.`);
 
 function entriesOf(body: unknown): Array<[string, Fields[string]]> {
 	if (!isFields(body) || Object.keys(body).length === 0) throw new ControlError('Send an object of names and values.');

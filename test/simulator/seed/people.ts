@@ -98,7 +98,10 @@ export const seedPeople = (): Person[] =>
 const digest = (purpose: string, i: number): Buffer => createHash('sha256').update(`${purpose} ${i}`).digest();
 
 /** Letters and digits only: a real unionId needs no encoding in a path. */
-const unionIdOf = (i: number): string => `${digest('unionId', i).toString('base64').replace(/[+/=]/g, '').slice(0, 20)}iEiE`;
+const unionIdOf = (i: number): string => {
+	const characters = digest('unionId', i).toString('base64').replace(/[+/=]/g, '');
+	return `${characters.slice(0, 20)}iEiE`;
+};
 
 /** 16 to 19 digits, the first of them not 0. */
 function userIdOf(i: number): string {
