@@ -61,7 +61,8 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 				step instanceof Failure ? step : await step().catch((error: Error) => asFailure(error, index));
 			if (!(outcome instanceof Failure)) return paired(outcome, index);
 			if (!carryOn) throw outcome.error;
-			return [{ json: outcome.json, error: outcome.error, pairedItem: { item: index } }];
+			// Not as the item's `error`: n8n would then keep the message alone. By its keys it finds the error output too.
+			return paired(outcome.json, index);
 		},
 	});
 	return [results.flat()];
