@@ -1,4 +1,4 @@
-import { jsonParse, NodeApiError, NodeConnectionTypes } from 'n8n-workflow';
+import { jsonParse, NodeApiError } from 'n8n-workflow';
 import type {
 	IDataObject,
 	IExecuteFunctions,
@@ -23,26 +23,21 @@ const text = (name: string, value = ''): INodeProperties => ({ displayName: name
  * at once. Left out: other authentication, other bodies than JSON, pagination, batching.
  */
 export const httpRequest: INodeType = {
-	description: describeNode(
-		'httpRequest',
-		[4, 4.1, 4.2, 4.3, 4.4],
-		[
-			text('method', 'GET'),
-			text('url'),
-			text('authentication'),
-			text('nodeCredentialType'),
-			toggle('sendQuery'),
-			keyValues('queryParameters'),
-			toggle('sendHeaders'),
-			keyValues('headerParameters'),
-			toggle('sendBody'),
-			text('contentType', 'json'),
-			text('specifyBody', 'json'),
-			text('jsonBody'),
-			keyValues('options'),
-		],
-		{ outputs: [NodeConnectionTypes.Main] },
-	),
+	description: describeNode('httpRequest', [4, 4.1, 4.2, 4.3, 4.4], [
+		text('method', 'GET'),
+		text('url'),
+		text('authentication'),
+		text('nodeCredentialType'),
+		toggle('sendQuery'),
+		keyValues('queryParameters'),
+		toggle('sendHeaders'),
+		keyValues('headerParameters'),
+		toggle('sendBody'),
+		text('contentType', 'json'),
+		text('specifyBody', 'json'),
+		text('jsonBody'),
+		keyValues('options'),
+	]),
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const credentialType = this.getNodeParameter('nodeCredentialType', 0) as string;
 		const responses = await Promise.allSettled(
