@@ -12,7 +12,9 @@ export function invite(view: EventView, guests: Guest[]): void {
 	const present = new Set(people(view));
 	const newcomers = new Map<string, Attendee>();
 	for (const { unionId, isOptional } of guests) {
-		if (!present.has(unionId)) newcomers.set(unionId, { unionId, isOptional, response: 'needsAction' });
+		if (!present.has(unionId) && !newcomers.has(unionId)) {
+			newcomers.set(unionId, { unionId, isOptional, response: 'needsAction' });
+		}
 	}
 	// The organizer is not counted: the limit is about people one adds.
 	if (present.size - 1 + newcomers.size > MAX_ATTENDEES) {

@@ -17,8 +17,8 @@ export const newLegacyId = (): string => randomBytes(16).toString('hex').toUpper
 const SEPARATOR = '\u0000';
 
 /**
- * Instances of an endless series cannot all be stored, so their ids are computed: always the same for the same date, and
- * nothing a caller could guess from the id of the series.
+ * Instances of an endless series cannot all be stored, so their ids are computed: always the same for the same date,
+ * and nothing a caller could guess from the id of the series.
  */
 export function instanceId(seriesId: string, originMs: number): string {
 	const name = Buffer.from(`${originMs}${SEPARATOR}${seriesId}`).reverse();
@@ -26,7 +26,9 @@ export function instanceId(seriesId: string, originMs: number): string {
 }
 
 export function parseInstanceId(id: string): { seriesId: string; originMs: number } | undefined {
-	const name = Buffer.from(id.replace(/\/\+=$/, ''), 'base64').reverse().toString();
+	const name = Buffer.from(id.replace(/\/\+=$/, ''), 'base64')
+		.reverse()
+		.toString();
 	const [originMs, seriesId, ...rest] = name.split(SEPARATOR);
 	if (seriesId === undefined || rest.length > 0 || !/^-?\d+$/.test(originMs)) return undefined;
 	// Decoding forgives misspellings, an id must not.

@@ -61,7 +61,7 @@ export function storedEvents(unionId: string, filters: ListFilters, now: Mark, w
 	return found;
 }
 
-/** An endless series needs some end: without one in the query it is a year from now, or from the beginning asked for. */
+/** An endless series needs some end: without one in the query it is a year from now, or from the start asked for. */
 export function viewWindow({ timeMin, timeMax }: Bounds, now: number): Window {
 	return { fromMs: timeMin ?? -Infinity, toMs: timeMax ?? yearAfter(Math.max(timeMin ?? now, now)) };
 }

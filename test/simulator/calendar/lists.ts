@@ -31,12 +31,15 @@ function paged({ call, unionId, world, name, shape }: PagedCall, gather: (token:
 
 /** Pages come first and a sync token last, and none at all where timeMax has cut off what a later delta would need. */
 function stored(call: Call, unionId: string, world: World): object {
-	const { answer, token, isLast } = paged({ call, unionId, world, name: 'list', shape: 'list' }, ({ filters, until }) => {
-		const wanted = readListFilters(filters, world);
-		return filters.syncToken
-			? changedEvents(unionId, wanted, openSyncToken(filters.syncToken, unionId, world), until, world)
-			: storedEvents(unionId, wanted, until, world);
-	});
+	const { answer, token, isLast } = paged(
+		{ call, unionId, world, name: 'list', shape: 'list' },
+		({ filters, until }) => {
+			const wanted = readListFilters(filters, world);
+			return filters.syncToken
+				? changedEvents(unionId, wanted, openSyncToken(filters.syncToken, unionId, world), until, world)
+				: storedEvents(unionId, wanted, until, world);
+		},
+	);
 	if (!isLast || token.filters.timeMax) return answer;
 	return { ...answer, syncToken: seal({ kind: 'sync', mark: token.until }, unionId, world) };
 }

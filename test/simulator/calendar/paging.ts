@@ -101,7 +101,7 @@ export interface Page {
 	next?: PageToken;
 }
 
-/** A page goes on behind the last event of the page before, so that what is created or deleted meanwhile shifts nothing. */
+/** A page goes on behind the last event of the page before, so that creating and deleting meanwhile shift nothing. */
 export function cutPage(all: EventView[], token: PageToken, size: number, world: World): Page {
 	const { after } = token;
 	const rest = all

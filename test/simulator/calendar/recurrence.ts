@@ -5,7 +5,7 @@ import { allDaySpan, dateOfDay, dayOfDate, dayOfInstant, HOME_ZONE, isDate, same
 
 export const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
-/** Rules may describe days that never come (a 30th every twelve months, from February on), so every search ends here. */
+/** A rule may describe days that never come (a 30th every twelve months, from February on): every search ends here. */
 const LAST_DAY = dayOfDate('9999-12-31');
 const INDEXES = ['first', 'second', 'third', 'fourth'];
 
@@ -35,7 +35,11 @@ function* weeklyDays(pattern: Pattern, firstDay: number, fromDay: number, toDay:
 	const offsets = [...new Set(weekdaysOf(pattern).map(offset))].sort((a, b) => a - b);
 	const firstWeek = firstDay - offset(weekday(firstDay));
 	const step = 7 * pattern.interval;
-	for (let week = firstWeek + Math.max(0, Math.floor((fromDay - firstWeek) / step)) * step; week <= toDay; week += step) {
+	for (
+		let week = firstWeek + Math.max(0, Math.floor((fromDay - firstWeek) / step)) * step;
+		week <= toDay;
+		week += step
+	) {
 		for (const dayInWeek of offsets) yield week + dayInWeek;
 	}
 }

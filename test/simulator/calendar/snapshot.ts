@@ -3,7 +3,11 @@ import { wireEnd, wireStart } from './present';
 import { inUtc } from './time';
 import { instanceAt } from './views';
 
-const attendeeEntry = ({ unionId, isOptional, response }: Attendee) => ({ unionId, isOptional, responseStatus: response });
+const attendeeEntry = ({ unionId, isOptional, response }: Attendee) => ({
+	unionId,
+	isOptional,
+	responseStatus: response,
+});
 
 const exceptionEntry = (view: EventView) => ({
 	id: view.id,

@@ -150,13 +150,10 @@ export class CalendarStore {
 			seq: 0,
 			touchedSeq: 0,
 		};
-		for (const { unionId, isOptional } of input.attendees) {
-			if (unionId !== input.organizer) event.attendees.push({ unionId, isOptional, response: 'needsAction' });
-		}
 		this.events.set(event.id, event);
 		this.byLegacyId.set(event.legacyId, event);
 		const view = wholeView(event);
-		this.remember(event, event.attendees);
+		this.invite(view, [{ unionId: input.organizer, isOptional: false }, ...input.attendees]);
 		this.touch(view);
 		this.report(view, 'created', 'event', input.organizer);
 		return wholeView(event);
@@ -192,11 +189,10 @@ export class CalendarStore {
 	}
 
 	addAttendees(view: EventView, entries: Guest[], operator: string): void {
-		const before = people(view);
+		const before = view.attendees.length;
 		this.invite(view, entries);
 		const after = refreshed(view);
-		const newcomers = people(after).filter((unionId) => !before.includes(unionId));
-		if (newcomers.length === 0) return;
+		if (after.attendees.length === before) return;
 		this.touch(view);
 		this.report(after, 'updated', 'attendees', operator);
 	}
@@ -241,7 +237,11 @@ export class CalendarStore {
 	}
 
 	releaseRooms(view: EventView, roomIds: string[], operator: string): void {
-		this.setRooms(view, view.rooms.filter((room) => !roomIds.includes(room.roomId)), operator);
+		this.setRooms(
+			view,
+			view.rooms.filter((room) => !roomIds.includes(room.roomId)),
+			operator,
+		);
 	}
 
 	private invite(view: EventView, guests: Guest[]): void {

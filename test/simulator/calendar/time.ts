@@ -47,7 +47,15 @@ export function sameTimeOfDay(day: number, like: DateTime): number {
 	const date = new Date(day * DAY_MS);
 	const { hour, minute, second, millisecond } = like;
 	return DateTime.fromObject(
-		{ year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate(), hour, minute, second, millisecond },
+		{
+			year: date.getUTCFullYear(),
+			month: date.getUTCMonth() + 1,
+			day: date.getUTCDate(),
+			hour,
+			minute,
+			second,
+			millisecond,
+		},
 		{ zone: like.zone },
 	).toMillis();
 }
@@ -64,11 +72,11 @@ export const allDaySpan = (startDate: string, endDate: string): Span => ({
 
 /** Local to the event's own zone, whole seconds, with offset. */
 export const inZone = (ms: number, zone: string): string =>
-	DateTime.fromMillis(ms, { zone }).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ").replace(/\+00:00$/, 'Z');
+	DateTime.fromMillis(ms, { zone })
+		.toFormat("yyyy-MM-dd'T'HH:mm:ssZZ")
+		.replace(/\+00:00$/, 'Z');
 
 export const inUtc = (ms: number): string => inZone(ms, 'utc');
 
 export const sameSpan = (a: Span, b: Span): boolean =>
-	a.startMs === b.startMs &&
-	a.endMs === b.endMs &&
-	(a.allDay ? b.allDay : !b.allDay && a.zone === b.zone);
+	a.startMs === b.startMs && a.endMs === b.endMs && (a.allDay ? b.allDay : !b.allDay && a.zone === b.zone);

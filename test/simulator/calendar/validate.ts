@@ -26,7 +26,7 @@ function readReminders(body: Fields): Reminder[] | undefined {
 	});
 }
 
-/** The update call describes its default apart from the create call's: whole days are announced at nine the day before. */
+/** The update call has a default of its own for whole days: they are announced at nine the day before. */
 export const defaultReminders = (isAllDay: boolean, updating: boolean): Reminder[] => [
 	{ method: 'dingtalk', minutes: isAllDay && updating ? 900 : 15 },
 ];

@@ -37,7 +37,11 @@ function create(call: Call, unionId: string, world: World, endOptional: boolean)
 
 function patch(call: Call, unionId: string, world: World): object {
 	const view = ownEvent(call, unionId, world);
-	const current = { span: view.details.span, recurrence: view.event.recurrence, isInstance: view.originMs !== undefined };
+	const current = {
+		span: view.details.span,
+		recurrence: view.event.recurrence,
+		isInstance: view.originMs !== undefined,
+	};
 	const update = readUpdate(call.body, call.params.eventId, current, world);
 	requireRoomsFor(view, update, world);
 	return written(world.use(CalendarStore).update(view, update, unionId), unionId, 'patch', world);
@@ -77,7 +81,8 @@ function transfer(call: Call, unionId: string, world: World): object {
 	const body = isFields(call.body) ? call.body : {};
 	const newOrganizer = text(body, 'newOrganizerId');
 	if (!newOrganizer) throw invalidParameter('newOrganizerId must be provided');
-	if (!world.company.byUnionId(newOrganizer)) throw invalidParameter(`newOrganizerId is not a unionId: ${newOrganizer}`);
+	if (!world.company.byUnionId(newOrganizer))
+		throw invalidParameter(`newOrganizerId is not a unionId: ${newOrganizer}`);
 	if (view.originMs !== undefined) throw invalidParameter('only a whole series can be transferred');
 	flag(body, 'needNotifyViaO2O');
 	world.use(CalendarStore).transfer(view.event, newOrganizer, flag(body, 'isExitCalendar') ?? false);

@@ -14,9 +14,21 @@ describe('what a new event must have', () => {
 		['a start', event({ start: undefined }), 'Event start time not set.'],
 		['a start with a time', event({ start: {} }), 'Event start time not set.'],
 		['an end', event({ end: undefined }), 'Event end time not set.'],
-		['a count up to 99', event({ recurrence: daily({ type: 'numbered', numberOfOccurrences: 100 }) }), 'Recurrence range numberOfOccurrences must between [1, 99]'],
-		['a count from 1', event({ recurrence: daily({ type: 'numbered', numberOfOccurrences: 0 }) }), 'Recurrence range numberOfOccurrences must between [1, 99]'],
-		['an interval up to 365', event({ recurrence: daily(undefined, 366) }), 'Recurrence interval must between [1, 365]'],
+		[
+			'a count up to 99',
+			event({ recurrence: daily({ type: 'numbered', numberOfOccurrences: 100 }) }),
+			'Recurrence range numberOfOccurrences must between [1, 99]',
+		],
+		[
+			'a count from 1',
+			event({ recurrence: daily({ type: 'numbered', numberOfOccurrences: 0 }) }),
+			'Recurrence range numberOfOccurrences must between [1, 99]',
+		],
+		[
+			'an interval up to 365',
+			event({ recurrence: daily(undefined, 366) }),
+			'Recurrence interval must between [1, 365]',
+		],
 		['an interval', rule({ type: 'daily' }), 'Recurrence interval must between [1, 365]'],
 	])('it needs %s', (_name, body, message) => {
 		expect(DESK.refusal('POST', EVENTS, body)).toEqual({ status: 400, code: 'invalidParameter', message });
@@ -37,8 +49,14 @@ describe('what a new event must have', () => {
 		['a time that does not exist', event({ start: at('2026-02-30T10:00:00Z') })],
 		['date and dateTime at once', event({ start: { ...at('2026-03-02T10:00:00Z'), date: '2026-03-02' } })],
 		['whole days with times', event({ isAllDay: true })],
-		['whole days with a zone', event({ isAllDay: true, start: { date: '2026-03-02', timeZone: 'UTC' }, end: { date: '2026-03-03' } })],
-		['whole days that end on the day they start', event({ isAllDay: true, start: { date: '2026-03-02' }, end: { date: '2026-03-02' } })],
+		[
+			'whole days with a zone',
+			event({ isAllDay: true, start: { date: '2026-03-02', timeZone: 'UTC' }, end: { date: '2026-03-03' } }),
+		],
+		[
+			'whole days that end on the day they start',
+			event({ isAllDay: true, start: { date: '2026-03-02' }, end: { date: '2026-03-02' } }),
+		],
 		['dates without saying that it is all day', event({ start: { date: '2026-03-02' }, end: { date: '2026-03-03' } })],
 		['a weekly rule without days', rule({ type: 'weekly', interval: 1 })],
 		['a weekday in capitals', rule({ type: 'weekly', interval: 1, daysOfWeek: 'Monday' })],
@@ -47,9 +65,15 @@ describe('what a new event must have', () => {
 		['a relative rule without an index', rule({ type: 'relativeMonthly', interval: 1, daysOfWeek: 'monday' })],
 		['an unknown rule', rule({ type: 'hourly', interval: 1 })],
 		['a rule without range', event({ recurrence: { pattern: { type: 'daily', interval: 1 } } })],
-		['a range with both ends', rule({ type: 'daily', interval: 1 }, { type: 'endDate', endDate: '2026-04-01', numberOfOccurrences: 3 })],
+		[
+			'a range with both ends',
+			rule({ type: 'daily', interval: 1 }, { type: 'endDate', endDate: '2026-04-01', numberOfOccurrences: 3 }),
+		],
 		['a range that ends nowhere', rule({ type: 'daily', interval: 1 }, { type: 'endDate' })],
-		['a range that ends before it starts', rule({ type: 'daily', interval: 1 }, { type: 'endDate', endDate: '2026-03-01' })],
+		[
+			'a range that ends before it starts',
+			rule({ type: 'daily', interval: 1 }, { type: 'endDate', endDate: '2026-03-01' }),
+		],
 		['a reminder by another method', event({ reminders: [{ method: 'pigeon', minutes: 5 }] })],
 		['a reminder without minutes', event({ reminders: [{ method: 'dingtalk' }] })],
 		['an extra that is no text', event({ extra: { noPushNotification: true } })],
@@ -100,7 +124,11 @@ describe('whose calendar it is', () => {
 	it('creates nothing for people the app may not see', () => {
 		const desk = new Desk();
 		Object.assign(desk.world.company.byUnionId(HOST) ?? {}, { outsideScope: true });
-		expect(desk.refusal('POST', EVENTS, event({}))).toMatchObject({ status: 400, code: 'permissionDeny', message: 'permissionDeny' });
+		expect(desk.refusal('POST', EVENTS, event({}))).toMatchObject({
+			status: 400,
+			code: 'permissionDeny',
+			message: 'permissionDeny',
+		});
 	});
 
 	it('lets one person create a hundred events a day', () => {
@@ -123,7 +151,11 @@ describe('what a change must have', () => {
 	const put = (body: unknown, user = HOST): Fields => desk.refusal('PUT', eventPath(id, user), body);
 
 	it('is the id once more', () => {
-		expect(put({ summary: 'x' })).toEqual({ status: 400, code: 'invalidParameter', message: 'Event id summary cannot be blank' });
+		expect(put({ summary: 'x' })).toEqual({
+			status: 400,
+			code: 'invalidParameter',
+			message: 'Event id summary cannot be blank',
+		});
 		expect(put({ id: 'other', summary: 'x' })).toMatchObject({ status: 400, code: 'invalidParameter' });
 		expect(put(undefined)).toMatchObject({ message: 'Event must be provided.' });
 	});
@@ -138,7 +170,10 @@ describe('what a change must have', () => {
 
 	it('is about an event that person has', () => {
 		expect(put({ id, summary: 'x' }, OTHER)).toMatchObject({ status: 404, code: 'itemNotFound' });
-		expect(desk.refusal('PUT', eventPath('nothing'), { id: 'nothing' })).toMatchObject({ status: 404, code: 'itemNotFound' });
+		expect(desk.refusal('PUT', eventPath('nothing'), { id: 'nothing' })).toMatchObject({
+			status: 404,
+			code: 'itemNotFound',
+		});
 	});
 
 	it('has a screen status for every named part', () => {
@@ -153,7 +188,11 @@ describe('the errors of the attendee list', () => {
 	it.each([
 		[`${user}/%20/events/x/attendees`, 'invalidParameter.event.calendarId', 'CalendarId cannot be blank'],
 		[`${user}/primary/events/%20/attendees`, 'invalidParameter.event.eventId', 'eventId cannot be blank'],
-		[`${eventPath(id)}/attendees?maxResults=501`, 'invalidParameter.maxResults', 'maxResults size must within range [0,500]'],
+		[
+			`${eventPath(id)}/attendees?maxResults=501`,
+			'invalidParameter.maxResults',
+			'maxResults size must within range [0,500]',
+		],
 	])('%s gets a code of its own', (path, code, message) => {
 		expect(DESK.refusal('GET', path)).toEqual({ status: 400, code, message });
 	});
@@ -171,6 +210,9 @@ describe('the errors of the attendee list', () => {
 	});
 
 	it('has no 404', () => {
-		expect(DESK.refusal('GET', `${eventPath('nothing')}/attendees`)).toMatchObject({ status: 400, code: 'invalidParameter' });
+		expect(DESK.refusal('GET', `${eventPath('nothing')}/attendees`)).toMatchObject({
+			status: 400,
+			code: 'invalidParameter',
+		});
 	});
 });

@@ -2,13 +2,15 @@ import type { Change } from '../../simulator/calendar/model';
 import { CalendarStore } from '../../simulator/calendar/store';
 import { at, daily, Desk, event, eventPath, GUEST, HOST, OTHER, PRIMARY } from './calendarDesk';
 
-const statusOf = (found: { attendees: Array<{ id: string; responseStatus: string }> }, id: string): string | undefined =>
-	found.attendees.find((attendee) => attendee.id === id)?.responseStatus;
+const statusOf = (
+	found: { attendees: Array<{ id: string; responseStatus: string }> },
+	id: string,
+): string | undefined => found.attendees.find((attendee) => attendee.id === id)?.responseStatus;
 
 describe('an event', () => {
 	it('is answered with its organizer among the attendees and no status when it is new', () => {
 		const desk = new Desk();
-		const created = desk.create({ attendees: [{ id: GUEST, isOptional: true }] });
+		const created = desk.create({ attendees: [{ id: GUEST, isOptional: true }, { id: HOST }, { id: GUEST }] });
 		expect(created).toMatchObject({
 			summary: 'Meeting',
 			isAllDay: false,
@@ -151,8 +153,12 @@ describe('the people of an event', () => {
 	it('are added and removed without harm where there is nothing to do', () => {
 		const desk = new Desk();
 		const { id } = desk.create();
-		const add = (...ids: string[]) => desk.ask('POST', `${eventPath(id)}/attendees`, { attendeesToAdd: ids.map((one) => ({ id: one })) });
-		const remove = (...ids: string[]) => desk.ask('POST', `${eventPath(id)}/attendees/batchRemove`, { attendeesToRemove: ids.map((one) => ({ id: one })) });
+		const add = (...ids: string[]) =>
+			desk.ask('POST', `${eventPath(id)}/attendees`, { attendeesToAdd: ids.map((one) => ({ id: one })) });
+		const remove = (...ids: string[]) =>
+			desk.ask('POST', `${eventPath(id)}/attendees/batchRemove`, {
+				attendeesToRemove: ids.map((one) => ({ id: one })),
+			});
 		expect(add(GUEST)).toBeUndefined();
 		desk.ask('POST', `${eventPath(id, GUEST)}/respond`, { responseStatus: 'tentative' });
 		add(GUEST, OTHER);
@@ -191,8 +197,12 @@ describe('the people of an event', () => {
 			return statusOf(desk.get(id), user) ?? '';
 		};
 		expect(answer(GUEST, 'declined')).toBe('declined');
-		expect(desk.refusal('POST', `${eventPath(id, OTHER)}/respond`, { responseStatus: 'accepted' })).toMatchObject({ status: 404 });
-		expect(desk.refusal('POST', `${eventPath(id, GUEST)}/respond`, { responseStatus: 'maybe' })).toMatchObject({ status: 400 });
+		expect(desk.refusal('POST', `${eventPath(id, OTHER)}/respond`, { responseStatus: 'accepted' })).toMatchObject({
+			status: 404,
+		});
+		expect(desk.refusal('POST', `${eventPath(id, GUEST)}/respond`, { responseStatus: 'maybe' })).toMatchObject({
+			status: 400,
+		});
 		desk.patch(id, { end: at('2026-03-02T12:00:00+08:00') });
 		expect(statusOf(desk.get(id), GUEST)).toBe('needsAction');
 		expect(statusOf(desk.get(id), HOST)).toBe('accepted');
@@ -227,15 +237,30 @@ describe('a series', () => {
 		const desk = new Desk();
 		const { id } = desk.create({ recurrence: daily(), attendees: [{ id: GUEST }] });
 		const [, second, third, fourth] = desk.view(...WEEK);
-		desk.patch(second.id, { summary: 'Moved', start: at('2026-03-03T15:00:00+08:00'), end: at('2026-03-03T16:00:00+08:00') });
+		desk.patch(second.id, {
+			summary: 'Moved',
+			start: at('2026-03-03T15:00:00+08:00'),
+			end: at('2026-03-03T16:00:00+08:00'),
+		});
 		desk.ask('POST', `${eventPath(third.id, GUEST)}/respond`, { responseStatus: 'declined' });
 		desk.ask('DELETE', eventPath(fourth.id));
 		desk.patch(id, { description: 'For all' });
 		const week = desk.view(...WEEK, GUEST);
 		expect(week).toHaveLength(6);
-		expect(week[1]).toMatchObject({ id: second.id, summary: 'Moved', description: 'For all', start: at('2026-03-03T15:00:00+08:00'), originStart: { dateTime: '2026-03-03T02:00:00Z' } });
+		expect(week[1]).toMatchObject({
+			id: second.id,
+			summary: 'Moved',
+			description: 'For all',
+			start: at('2026-03-03T15:00:00+08:00'),
+			originStart: { dateTime: '2026-03-03T02:00:00Z' },
+		});
 		expect(week.map((one) => statusOf(one, GUEST))).toEqual([
-			'needsAction', 'needsAction', 'declined', 'needsAction', 'needsAction', 'needsAction',
+			'needsAction',
+			'needsAction',
+			'declined',
+			'needsAction',
+			'needsAction',
+			'needsAction',
 		]);
 		expect(desk.refusal('GET', eventPath(fourth.id))).toMatchObject({ code: 'instanceNotExist' });
 		desk.ask('DELETE', eventPath(week[0].id, GUEST));
@@ -258,7 +283,11 @@ describe('a series', () => {
 		const desk = new Desk();
 		const { id } = desk.create({ recurrence: daily() });
 		const [first] = desk.view(...WEEK);
-		desk.patch(id, { recurrence: daily({ type: 'noEnd' }, 2), start: at('2026-03-03T10:00:00+08:00'), end: at('2026-03-03T11:00:00+08:00') });
+		desk.patch(id, {
+			recurrence: daily({ type: 'noEnd' }, 2),
+			start: at('2026-03-03T10:00:00+08:00'),
+			end: at('2026-03-03T11:00:00+08:00'),
+		});
 		expect(desk.refusal('GET', eventPath(first.id))).toMatchObject({ status: 404, code: 'instanceNotExist' });
 		const strict = new Desk({ virtualInstance: 'instanceNotExist' });
 		strict.create({ recurrence: daily() });

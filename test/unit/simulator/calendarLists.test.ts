@@ -45,7 +45,10 @@ describe('the stored list', () => {
 		['a page token that is none', { nextToken: 'abc' }],
 		['a sync token that is none', { syncToken: 'abc' }],
 	])('refuses %s', (_name, filters) => {
-		expect(new Desk().refusal('GET', `${PRIMARY(HOST)}/events?${query(filters)}`)).toMatchObject({ status: 400, code: 'invalidParameter' });
+		expect(new Desk().refusal('GET', `${PRIMARY(HOST)}/events?${query(filters)}`)).toMatchObject({
+			status: 400,
+			code: 'invalidParameter',
+		});
 	});
 
 	it('may shorten a page that was asked too long', () => {
@@ -86,7 +89,10 @@ describe('the expanded view', () => {
 		const desk = new Desk();
 		desk.create({ ...onDay(2), recurrence: daily() });
 		const found = desk.view('2031-03-05T11:00:00+08:00', '2031-03-07T10:00:00+08:00');
-		expect(found.map(({ start }) => start.dateTime)).toEqual(['2031-03-05T10:00:00+08:00', '2031-03-06T10:00:00+08:00']);
+		expect(found.map(({ start }) => start.dateTime)).toEqual([
+			'2031-03-05T10:00:00+08:00',
+			'2031-03-06T10:00:00+08:00',
+		]);
 		expect(found[0].extendedProperties).toMatchObject({ privateProperties: { dingtalkDetailUrl: expect.any(String) } });
 	});
 
@@ -98,8 +104,12 @@ describe('the expanded view', () => {
 		const second = desk.ask('GET', `${path}&nextToken=${first.nextToken}`);
 		expect([first.events.length, second.events[0].start.dateTime]).toEqual([100, '2026-06-10T10:00:00+08:00']);
 		expect(first).not.toHaveProperty('syncToken');
-		expect(desk.refusal('GET', `${PRIMARY(GUEST)}/eventsview?nextToken=${first.nextToken}`)).toMatchObject({ code: 'invalidParameter' });
-		expect(desk.refusal('GET', `${PRIMARY(HOST)}/events?nextToken=${first.nextToken}`)).toMatchObject({ code: 'invalidParameter' });
+		expect(desk.refusal('GET', `${PRIMARY(GUEST)}/eventsview?nextToken=${first.nextToken}`)).toMatchObject({
+			code: 'invalidParameter',
+		});
+		expect(desk.refusal('GET', `${PRIMARY(HOST)}/events?nextToken=${first.nextToken}`)).toMatchObject({
+			code: 'invalidParameter',
+		});
 	});
 });
 
@@ -113,7 +123,9 @@ describe('a sync token', () => {
 
 	it('brings what was created, changed, answered and called off, and nothing else', () => {
 		const desk = new Desk();
-		const [still, changed, answered, gone] = [3, 4, 5, 6].map((day) => desk.create({ ...onDay(day), attendees: [{ id: GUEST }] }));
+		const [still, changed, answered, gone] = [3, 4, 5, 6].map((day) =>
+			desk.create({ ...onDay(day), attendees: [{ id: GUEST }] }),
+		);
 		const { syncToken } = desk.list();
 		expect(since(desk, syncToken)).toEqual([]);
 		desk.patch(changed.id, { summary: 'x' });
@@ -140,9 +152,14 @@ describe('a sync token', () => {
 		const guest = desk.list({}, GUEST).syncToken;
 		desk.ask('DELETE', eventPath(hidden.id, GUEST));
 		desk.ask('POST', `${eventPath(lost.id)}/attendees/batchRemove`, { attendeesToRemove: [{ id: GUEST }] });
-		expect(since(desk, guest, GUEST)).toEqual([[hidden.id, 'cancelled'], [lost.id, 'cancelled']]);
+		expect(since(desk, guest, GUEST)).toEqual([
+			[hidden.id, 'cancelled'],
+			[lost.id, 'cancelled'],
+		]);
 		expect(since(desk, host)).toEqual([[lost.id, 'confirmed']]);
-		expect(desk.refusal('GET', `${PRIMARY(GUEST)}/events?syncToken=${host}`)).toMatchObject({ code: 'invalidParameter' });
+		expect(desk.refusal('GET', `${PRIMARY(GUEST)}/events?syncToken=${host}`)).toMatchObject({
+			code: 'invalidParameter',
+		});
 	});
 
 	it('brings the dates of a series as they begin, and takes back those a new rule has not', () => {

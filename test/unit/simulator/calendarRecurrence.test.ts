@@ -28,7 +28,9 @@ describe('recurrence rules', () => {
 	it('repeats on several days of a week, in order, from the start on', () => {
 		const wednesday = timed('2026-03-04T10:00:00+08:00');
 		const pattern: Pattern = { type: 'weekly', interval: 1, daysOfWeek: 'friday,monday,wednesday' };
-		expect(starts(wednesday, pattern, times(4))).toEqual(days(['2026-03-04', '2026-03-06', '2026-03-09', '2026-03-11']));
+		expect(starts(wednesday, pattern, times(4))).toEqual(
+			days(['2026-03-04', '2026-03-06', '2026-03-09', '2026-03-11']),
+		);
 	});
 
 	it('lets the first day of the week decide which sunday belongs to which fortnight', () => {
@@ -75,7 +77,13 @@ describe('recurrence rules', () => {
 			'2026-03-28T10:00:00+01:00',
 			'2026-03-29T10:00:00+02:00',
 		]);
-		const found = [...occurrences(berlin, { pattern: { type: 'daily', interval: 1 }, range: times(2) }, { fromMs: 0, toMs: Infinity })];
+		const found = [
+			...occurrences(
+				berlin,
+				{ pattern: { type: 'daily', interval: 1 }, range: times(2) },
+				{ fromMs: 0, toMs: Infinity },
+			),
+		];
 		expect(found.map(({ span }) => span.endMs - span.startMs)).toEqual([3_600_000, 3_600_000]);
 	});
 
@@ -96,7 +104,13 @@ describe('recurrence rules', () => {
 	});
 
 	it('counts from the beginning even when only the end is asked for', () => {
-		const found = starts(monday, { type: 'daily', interval: 1 }, times(5), '2026-03-05T00:00:00Z', '2027-01-01T00:00:00Z');
+		const found = starts(
+			monday,
+			{ type: 'daily', interval: 1 },
+			times(5),
+			'2026-03-05T00:00:00Z',
+			'2027-01-01T00:00:00Z',
+		);
 		expect(found).toEqual(days(['2026-03-05', '2026-03-06']));
 	});
 
@@ -121,7 +135,9 @@ describe('recurrence rules', () => {
 			for (let month = 0; month < 90; month += 7) {
 				const from = new Date(Date.UTC(2026, month, 3)).toISOString();
 				const to = new Date(Date.UTC(2026, month + 5, 9)).toISOString();
-				const wanted = all.filter((start) => Date.parse(start) >= Date.parse(from) && Date.parse(start) < Date.parse(to));
+				const wanted = all.filter(
+					(start) => Date.parse(start) >= Date.parse(from) && Date.parse(start) < Date.parse(to),
+				);
 				expect(starts(monday, pattern, { type: 'noEnd' }, from, to)).toEqual(wanted);
 			}
 		}
