@@ -1,7 +1,7 @@
 /** How an event comes out: in ten flat fields that people read, as DingTalk sent it, or only the chosen parts of that. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Item } from '../runner/item';
-import { InputError } from './inputError';
+import { InputError } from '../runner/inputError';
 import { named } from './people';
 import { readChoice, readList, readText } from './text';
 import { localEnd, localTime, type ApiTime } from './time';

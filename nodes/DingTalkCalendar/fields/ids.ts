@@ -1,7 +1,7 @@
 /** Which calendar and which event. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Item } from '../runner/item';
-import { InputError } from './inputError';
+import { InputError } from '../runner/inputError';
 import { readText } from './text';
 
 export const calendarField: INodeProperties = {

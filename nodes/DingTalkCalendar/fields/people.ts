@@ -5,7 +5,7 @@ import type { Invitation } from '../../dingtalk/attendees';
 import { UnclearPerson } from '../../dingtalk/directory';
 import { identify, type Identified, type IdentifyBy } from '../../dingtalk/identify';
 import { isObject, type Item } from '../runner/item';
-import { InputError } from './inputError';
+import { InputError } from '../runner/inputError';
 import { readList } from './text';
 
 const ADVICE = 'Give a mobile number, a user ID (DingTalk admin console, Contacts) or a union ID.';

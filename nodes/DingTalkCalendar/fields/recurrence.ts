@@ -3,7 +3,7 @@ import type { DateTime } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../dingtalk/api';
 import { isObject } from '../runner/item';
-import { InputError } from './inputError';
+import { InputError } from '../runner/inputError';
 import { readChoice, readList, readWholeNumber } from './text';
 import { apiDateTime, readOptionalMoment } from './time';
 

@@ -1,7 +1,7 @@
 /** When DingTalk reminds people. Nothing sent means its default; an empty list means no reminder. */
 import type { INodeProperties } from 'n8n-workflow';
 import { isObject } from '../runner/item';
-import { InputError } from './inputError';
+import { InputError } from '../runner/inputError';
 import { readChoice, readList, readWholeNumber } from './text';
 
 const MODES = ['default', 'none', 'custom'] as const;

@@ -1,5 +1,5 @@
 /** Plain text: lengths are DingTalk's, checked here so that nothing is cut or refused half-way. */
-import { InputError } from './inputError';
+import { InputError } from '../runner/inputError';
 
 /** Sheets give numbers and booleans where text is meant. */
 export function readText(value: unknown, label: string): string {

@@ -2,7 +2,7 @@
 import { DateTime, IANAZone } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
 import type { Item } from '../runner/item';
-import { InputError } from './inputError';
+import { InputError } from '../runner/inputError';
 
 /** Start and end as the API takes them: a date alone for an all-day event, else date-time and zone. */
 export interface ApiTime {

@@ -1,7 +1,7 @@
 /** From when to when. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Item } from '../runner/item';
-import { InputError } from './inputError';
+import { InputError } from '../runner/inputError';
 import { apiDateTime, readOptionalMoment } from './time';
 
 export const windowProperties: INodeProperties[] = [

@@ -3,7 +3,7 @@ import { NodeApiError, NodeOperationError, type IDataObject, type INode, type Js
 import { AccountError } from '../../dingtalk/account';
 import { HalfDone } from '../../dingtalk/batches';
 import { DingTalkError } from '../../dingtalk/errors';
-import { InputError } from '../fields/inputError';
+import { InputError } from './inputError';
 
 export type NodeFailure = NodeApiError | NodeOperationError;
 

@@ -1,6 +1,6 @@
 import { api } from '../../../dingtalk/api';
 import { addAttendees } from '../../../dingtalk/attendees';
-import { InputError } from '../../fields/inputError';
+import { InputError } from '../../runner/inputError';
 import { attendeesField, identifyByField, optionalAttendeesField, readAttendees } from '../../fields/people';
 import { eventOf } from '../../fields/target';
 import { readBoolean, readList } from '../../fields/text';

@@ -1,6 +1,6 @@
 import { api } from '../../../dingtalk/api';
 import { removeAttendees } from '../../../dingtalk/attendees';
-import { InputError } from '../../fields/inputError';
+import { InputError } from '../../runner/inputError';
 import { attendeesField, identifyByField, readAttendees } from '../../fields/people';
 import { eventOf } from '../../fields/target';
 import { readList } from '../../fields/text';

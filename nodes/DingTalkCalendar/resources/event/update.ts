@@ -3,7 +3,7 @@ import { api, LIMITS } from '../../../dingtalk/api';
 import { addAttendees, removeAttendees, replaceAttendees, type Change, type OnEvent } from '../../../dingtalk/attendees';
 import { contentFields, readContent } from '../../fields/eventContent';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../fields/eventOutput';
-import { InputError } from '../../fields/inputError';
+import { InputError } from '../../runner/inputError';
 import { attendeesField, identifyByField, optionalAttendeesField, readAttendees } from '../../fields/people';
 import { DEFAULT_REMINDERS } from '../../fields/reminders';
 import { eventOf } from '../../fields/target';
