@@ -21,6 +21,7 @@ function tell(error: Error): Told {
 		return {
 			...why,
 			message: `${error.extent}: ${why.message}`,
+			description: `${why.description} Done: ${error.done.join(', ')}. Not done: ${error.notDone.join(', ')}.`,
 			details: { ...why.details, eventId: error.eventId, done: error.done, notDone: error.notDone },
 		};
 	}
@@ -72,5 +73,8 @@ export function failureOf(node: INode, error: Error, itemIndex: number): Failure
 			: new NodeOperationError(node, message, options);
 	// n8n replaces a message that happens to contain letters such as "eperm" by a stock phrase; said again, it stays.
 	nodeError.message = message;
-	return new Failure(nodeError, { error: message, details: withoutGaps(told.details) });
+	const json: IDataObject = { error: message, message: told.description };
+	// By its keys n8n tells which items go to the error output; versions before 2.41 do not know `details` among them.
+	if (node.onError !== 'continueErrorOutput') json.details = withoutGaps(told.details);
+	return new Failure(nodeError, json);
 }
