@@ -9,13 +9,103 @@ import { apiDateTime, readOptionalMoment } from './time';
 
 const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 const WEEKS = ['first', 'second', 'third', 'fourth', 'last'] as const;
-const FREQUENCIES = ['daily', 'weekly', 'monthlyOnDate', 'monthlyOnWeekday', 'yearly'] as const;
-const ENDS = ['never', 'onDate', 'after'] as const;
+const FREQUENCIES = {
+	daily: 'Daily',
+	weekly: 'Weekly',
+	monthlyOnDate: 'Monthly on a Date',
+	monthlyOnWeekday: 'Monthly on a Weekday',
+	yearly: 'Yearly',
+};
+const ENDS = { never: 'Never', onDate: 'On a Date', after: 'After a Number of Times' };
 
-type Frequency = (typeof FREQUENCIES)[number];
+type Frequency = keyof typeof FREQUENCIES;
+type End = keyof typeof ENDS;
 
+const keysOf = <K extends string>(names: Record<K, string>): K[] => Object.keys(names) as K[];
+const namedOptions = (names: Record<string, string>) => Object.entries(names).map(([value, name]) => ({ name, value }));
 const titleCase = (word: string): string => word[0].toUpperCase() + word.slice(1);
-const asOptions = (words: readonly string[]) => words.map((word) => ({ name: titleCase(word), value: word }));
+const wordOptions = (words: readonly string[]) => words.map((word) => ({ name: titleCase(word), value: word }));
+
+const frequencyField: INodeProperties = {
+	displayName: 'Frequency',
+	name: 'frequency',
+	type: 'options',
+	default: 'weekly',
+	options: namedOptions(FREQUENCIES),
+};
+
+const intervalField: INodeProperties = {
+	displayName: 'Interval',
+	name: 'interval',
+	type: 'number',
+	typeOptions: { minValue: LIMITS.interval.from, maxValue: LIMITS.interval.to },
+	default: 1,
+	description: 'For example 2 for every second week',
+};
+
+const weekField: INodeProperties = {
+	displayName: 'Which Week',
+	name: 'weekIndex',
+	type: 'options',
+	default: 'first',
+	options: wordOptions(WEEKS),
+	displayOptions: { show: { frequency: ['monthlyOnWeekday'] } },
+};
+
+const daysField: INodeProperties = {
+	displayName: 'Days of Week',
+	name: 'daysOfWeek',
+	type: 'multiOptions',
+	default: [],
+	options: wordOptions(DAYS),
+	displayOptions: { show: { frequency: ['weekly', 'monthlyOnWeekday'] } },
+};
+
+const dayOfMonthField: INodeProperties = {
+	displayName: 'Day of Month',
+	name: 'dayOfMonth',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 31 },
+	default: 1,
+	description: 'Months that do not have this day are skipped',
+	displayOptions: { show: { frequency: ['monthlyOnDate'] } },
+};
+
+const firstDayField: INodeProperties = {
+	displayName: 'First Day of Week',
+	name: 'firstDayOfWeek',
+	type: 'options',
+	default: 'sunday',
+	options: wordOptions(DAYS),
+	description: 'Decides where a week begins when the interval is more than one week',
+	displayOptions: { show: { frequency: ['weekly'] } },
+};
+
+const endsField: INodeProperties = {
+	displayName: 'Ends',
+	name: 'ends',
+	type: 'options',
+	default: 'never',
+	options: namedOptions(ENDS),
+};
+
+const untilField: INodeProperties = {
+	displayName: 'Last Day',
+	name: 'until',
+	type: 'dateTime',
+	default: '',
+	description: 'No occurrence starts after this day',
+	displayOptions: { show: { ends: ['onDate'] } },
+};
+
+const occurrencesField: INodeProperties = {
+	displayName: 'Number of Times',
+	name: 'occurrences',
+	type: 'number',
+	typeOptions: { minValue: LIMITS.occurrences.from, maxValue: LIMITS.occurrences.to },
+	default: 10,
+	displayOptions: { show: { ends: ['after'] } },
+};
 
 export const recurrenceField: INodeProperties = {
 	displayName: 'Repeat',
@@ -27,89 +117,17 @@ export const recurrenceField: INodeProperties = {
 		{
 			displayName: 'Rule',
 			name: 'rule',
+			// The order in which people say it, not that of the alphabet.
 			values: [
-				{
-					displayName: 'Frequency',
-					name: 'frequency',
-					type: 'options',
-					default: 'weekly',
-					options: [
-						{ name: 'Daily', value: 'daily' },
-						{ name: 'Weekly', value: 'weekly' },
-						{ name: 'Monthly on a Date', value: 'monthlyOnDate' },
-						{ name: 'Monthly on a Weekday', value: 'monthlyOnWeekday' },
-						{ name: 'Yearly', value: 'yearly' },
-					],
-				},
-				{
-					displayName: 'Interval',
-					name: 'interval',
-					type: 'number',
-					typeOptions: { minValue: LIMITS.interval.from, maxValue: LIMITS.interval.to },
-					default: 1,
-					description: 'For example 2 for every second week',
-				},
-				{
-					displayName: 'Which Week',
-					name: 'weekIndex',
-					type: 'options',
-					default: 'first',
-					options: asOptions(WEEKS),
-					displayOptions: { show: { frequency: ['monthlyOnWeekday'] } },
-				},
-				{
-					displayName: 'Days of Week',
-					name: 'daysOfWeek',
-					type: 'multiOptions',
-					default: [],
-					options: asOptions(DAYS),
-					displayOptions: { show: { frequency: ['weekly', 'monthlyOnWeekday'] } },
-				},
-				{
-					displayName: 'Day of Month',
-					name: 'dayOfMonth',
-					type: 'number',
-					typeOptions: { minValue: 1, maxValue: 31 },
-					default: 1,
-					description: 'Months that do not have this day are skipped',
-					displayOptions: { show: { frequency: ['monthlyOnDate'] } },
-				},
-				{
-					displayName: 'First Day of Week',
-					name: 'firstDayOfWeek',
-					type: 'options',
-					default: 'sunday',
-					options: asOptions(DAYS),
-					description: 'Decides where a week begins when the interval is more than one week',
-					displayOptions: { show: { frequency: ['weekly'] } },
-				},
-				{
-					displayName: 'Ends',
-					name: 'ends',
-					type: 'options',
-					default: 'never',
-					options: [
-						{ name: 'Never', value: 'never' },
-						{ name: 'On a Date', value: 'onDate' },
-						{ name: 'After a Number of Times', value: 'after' },
-					],
-				},
-				{
-					displayName: 'Last Day',
-					name: 'until',
-					type: 'dateTime',
-					default: '',
-					description: 'No occurrence starts after this day',
-					displayOptions: { show: { ends: ['onDate'] } },
-				},
-				{
-					displayName: 'Number of Times',
-					name: 'occurrences',
-					type: 'number',
-					typeOptions: { minValue: LIMITS.occurrences.from, maxValue: LIMITS.occurrences.to },
-					default: 10,
-					displayOptions: { show: { ends: ['after'] } },
-				},
+				frequencyField,
+				intervalField,
+				weekField,
+				daysField,
+				dayOfMonthField,
+				firstDayField,
+				endsField,
+				untilField,
+				occurrencesField,
 			],
 		},
 	],
@@ -177,7 +195,7 @@ function readPattern(rule: Rule, frequency: Frequency): Pattern {
 }
 
 function readRange(rule: Rule, zone: string, startsAt: DateTime | undefined): Range {
-	const ends = readChoice(rule.ends ?? 'never', 'Ends', ENDS);
+	const ends = readChoice<End>(rule.ends ?? 'never', 'Ends', keysOf(ENDS));
 	if (given(rule.until) && given(rule.occurrences)) {
 		throw new InputError(
 			'Repeat',
@@ -210,6 +228,6 @@ function readRange(rule: Rule, zone: string, startsAt: DateTime | undefined): Ra
 export function readRecurrence(value: unknown, zone: string, startsAt?: DateTime): ApiRecurrence | undefined {
 	const rule = isObject(value) && isObject(value.rule) ? value.rule : undefined;
 	if (!rule) return undefined;
-	const pattern = readPattern(rule, readChoice(rule.frequency ?? 'weekly', 'Frequency', FREQUENCIES));
+	const pattern = readPattern(rule, readChoice<Frequency>(rule.frequency ?? 'weekly', 'Frequency', keysOf(FREQUENCIES)));
 	return { pattern, range: readRange(rule, zone, startsAt) };
 }

@@ -45,7 +45,8 @@ function tell(error: Error): Told {
 		const advice = 'Open the credential and correct it.';
 		return { message: error.message, description: advice, details: { kind: 'credentials', advice } };
 	}
-	return { message: error.message, description: '', details: { kind: 'other' } };
+	const advice = 'This does not come from DingTalk. If you cannot tell why, please report it with the steps that led to it.';
+	return { message: error.message, description: advice, details: { kind: 'other', advice } };
 }
 
 export class Failure {
