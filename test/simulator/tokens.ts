@@ -16,9 +16,15 @@ export interface Token {
 	revoked: boolean;
 }
 
-interface RefreshToken {
-	clientId: string;
+/** What a person agreed to in the browser. */
+export interface Consent {
 	unionId: string;
+	/** Whether the app asked for `corpid` too: only then is it told the organisation. */
+	withCorpId: boolean;
+}
+
+interface RefreshToken extends Consent {
+	clientId: string;
 	expiresAt: number;
 }
 
@@ -26,9 +32,12 @@ export const TOKEN_SECONDS = 7200;
 const REFRESH_DAYS = 30;
 const DAY = 86_400_000;
 
-/** Stands for a browser in which that person has agreed; every app may redeem it, as often as a test needs. */
-const SEEDED_CODE = /^sim-code-(.+)$/;
-const SEEDED_REFRESH = /^sim-refresh-(.+)$/;
+/**
+ * Stands for a browser in which that person has agreed to `openid corpid`, or with `-openid` behind it to that alone;
+ * every app may redeem it, as often as a test needs.
+ */
+const SEEDED_CODE = /^sim-code-(.+?)(-openid)?$/;
+const SEEDED_REFRESH = /^sim-refresh-(.+?)(-openid)?$/;
 
 export class TokenStore {
 	private readonly byValue = new Map<string, Token>();
@@ -72,10 +81,10 @@ export class TokenStore {
 		token.revoked = true;
 	}
 
-	newRefreshToken(clientId: string, unionId: string): string {
+	newRefreshToken(clientId: string, consent: Consent): string {
 		const value = randomUUID().replace(/-/g, '');
 		const expiresAt = this.world.clock.now() + REFRESH_DAYS * DAY;
-		this.refreshTokens.set(value, { clientId, unionId, expiresAt });
+		this.refreshTokens.set(value, { ...consent, clientId, expiresAt });
 		return value;
 	}
 
@@ -84,21 +93,22 @@ export class TokenStore {
 		this.forgottenRefreshTokens.add(value);
 	}
 
-	unionIdOfCode(code: string): string | undefined {
-		return this.seededPerson(SEEDED_CODE, code);
+	consentOfCode(code: string): Consent | undefined {
+		return this.seededConsent(SEEDED_CODE, code);
 	}
 
-	unionIdOfRefreshToken(clientId: string, value: string): string | undefined {
+	consentOfRefreshToken(clientId: string, value: string): Consent | undefined {
 		if (this.forgottenRefreshTokens.has(value)) return undefined;
 		const now = this.world.clock.now();
 		const known = this.refreshTokens.get(value);
-		if (known !== undefined) return known.clientId === clientId && now < known.expiresAt ? known.unionId : undefined;
-		return now < this.seededAt + REFRESH_DAYS * DAY ? this.seededPerson(SEEDED_REFRESH, value) : undefined;
+		if (known !== undefined) return known.clientId === clientId && now < known.expiresAt ? known : undefined;
+		return now < this.seededAt + REFRESH_DAYS * DAY ? this.seededConsent(SEEDED_REFRESH, value) : undefined;
 	}
 
-	private seededPerson(pattern: RegExp, value: string): string | undefined {
-		const userId = pattern.exec(value)?.[1];
-		return userId === undefined ? undefined : this.world.company.byUserId(userId)?.unionId;
+	private seededConsent(pattern: RegExp, value: string): Consent | undefined {
+		const [, userId, openIdOnly] = pattern.exec(value) ?? [];
+		const person = userId === undefined ? undefined : this.world.company.byUserId(userId);
+		return person && { unionId: person.unionId, withCorpId: openIdOnly === undefined };
 	}
 
 	private sameOrNew(kind: 'app' | 'user', clientId: string, unionId?: string): Token {

@@ -2,7 +2,7 @@ import type { App } from '../company';
 import { Refusal, type Call, type Route } from '../contract';
 import { isFields, textOf, type Fields } from '../fields';
 import { missingBody } from '../gate/requestBody';
-import { TOKEN_SECONDS, TokenStore } from '../tokens';
+import { TOKEN_SECONDS, TokenStore, type Consent } from '../tokens';
 import type { World } from '../world';
 
 const INVALID_CLIENT = '无效的clientId或者clientSecret';
@@ -80,33 +80,33 @@ function userAccessToken(call: Call, world: World): unknown {
 	const store = world.use(TokenStore);
 	switch (required(fields, 'grantType')) {
 		case 'authorization_code': {
-			const unionId = store.unionIdOfCode(required(fields, 'code'));
-			if (unionId === undefined) throw new Refusal(400, 'invalidParameter.authCode.notFound', '不存在的临时授权码');
-			return userTokenAnswer(world, app, unionId, store.newRefreshToken(app.clientId, unionId));
+			const consent = store.consentOfCode(required(fields, 'code'));
+			if (consent === undefined) throw new Refusal(400, 'invalidParameter.authCode.notFound', '不存在的临时授权码');
+			return userTokenAnswer(world, app, consent, store.newRefreshToken(app.clientId, consent));
 		}
 		case 'refresh_token': {
 			const presented = required(fields, 'refreshToken');
-			const unionId = store.unionIdOfRefreshToken(app.clientId, presented);
-			if (unionId === undefined) throw new Refusal(400, 'invalidParameter.refreshToken.notFound', '无效的refreshToken');
-			return userTokenAnswer(world, app, unionId, nextRefreshToken(world, app, unionId, presented));
+			const consent = store.consentOfRefreshToken(app.clientId, presented);
+			if (consent === undefined) throw new Refusal(400, 'invalidParameter.refreshToken.notFound', '无效的refreshToken');
+			return userTokenAnswer(world, app, consent, nextRefreshToken(world, app, consent, presented));
 		}
 		default:
 			throw new Refusal(400, 'unsupported.grant.type', 'unsupported.grant.type');
 	}
 }
 
-function nextRefreshToken(world: World, app: App, unionId: string, presented: string): string {
+function nextRefreshToken(world: World, app: App, consent: Consent, presented: string): string {
 	const store = world.use(TokenStore);
 	if (world.switches.refreshTokenRotation === 'keep') return presented;
 	if (world.switches.refreshTokenRotation === 'rotateAndForget') store.forgetRefreshToken(presented);
-	return store.newRefreshToken(app.clientId, unionId);
+	return store.newRefreshToken(app.clientId, consent);
 }
 
-const userTokenAnswer = (world: World, app: App, unionId: string, refreshToken: string): unknown => ({
-	accessToken: world.use(TokenStore).userToken(app.clientId, unionId).value,
+const userTokenAnswer = (world: World, app: App, consent: Consent, refreshToken: string): unknown => ({
+	accessToken: world.use(TokenStore).userToken(app.clientId, consent.unionId).value,
 	refreshToken,
 	expireIn: TOKEN_SECONDS,
-	corpId: app.corpId,
+	...(consent.withCorpId ? { corpId: app.corpId } : {}),
 });
 
 const tokenRoute = (path: string, answer: Route['answer']): Route => ({
