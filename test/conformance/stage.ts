@@ -2,7 +2,8 @@ import * as oauth from '@alicloud/dingtalk/dist/oauth2_1_0/client';
 import axios from 'axios';
 
 import { startSimulator, type Simulator } from '../simulator';
-import type { Person } from '../simulator/company';
+import { CalendarStore } from '../simulator/calendar/store';
+import type { Person, Room } from '../simulator/company';
 import type { LoggedCall } from '../simulator/gate/callLog';
 import type { Switches } from '../simulator/switches';
 import { sdkFor, type Sdk } from './sdk';
@@ -94,11 +95,23 @@ export class Stage {
 		return (await this.sdk.oauth.getToken(this.corpId, request)).body?.accessToken ?? '';
 	}
 
+	calendarOf(unionId: string, token: string): CalendarUser {
+		return new CalendarUser(this.sdk.calendar, unionId, token);
+	}
+
+	/** Puts an event into a room; the calls for that are another part of the calendar. */
+	book(eventId: string, { roomId, roomName }: Room): void {
+		const store = this.world.use(CalendarStore);
+		const view = store.byId(eventId);
+		if (view === undefined) throw new Error(`There is no event ${eventId}.`);
+		store.bookRooms(view, [{ roomId, displayName: roomName, responseStatus: 'accepted' }], view.event.organizer);
+	}
+
 	/** Somebody's calendar, used by an app; one token of each app serves the whole test. */
 	async user(index = 0, clientId = 'sim-internal'): Promise<CalendarUser> {
 		const token = this.tokens.get(clientId) ?? (await this.appToken(clientId));
 		this.tokens.set(clientId, token);
-		return new CalendarUser(this.sdk.calendar, this.person(index).unionId, token);
+		return this.calendarOf(this.person(index).unionId, token);
 	}
 
 	/** Somebody's calendar, used with a token of that person's own. */
@@ -111,7 +124,7 @@ export class Stage {
 			grantType: 'authorization_code',
 		});
 		const { body } = await this.sdk.oauth.getUserToken(request);
-		return new CalendarUser(this.sdk.calendar, unionId, body?.accessToken ?? '');
+		return this.calendarOf(unionId, body?.accessToken ?? '');
 	}
 }
 

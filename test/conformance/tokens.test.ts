@@ -4,7 +4,7 @@ import axios from 'axios';
 import { invalidAuthentication, refusalOf } from './refusal';
 import { HOUR, meeting } from './samples';
 import { SECRET, useStage } from './stage';
-import { CalendarUser } from './user';
+import type { CalendarUser } from './user';
 
 const stage = useStage();
 
@@ -41,7 +41,7 @@ const byRefresh = (refreshToken: string | undefined, fields: object = {}): Promi
 
 /** Somebody's calendar with a token that is being looked into. */
 const calendarWith = (token: string | undefined, index = 0): CalendarUser =>
-	new CalendarUser(stage.sdk.calendar, stage.person(index).unionId, token ?? '');
+	stage.calendarOf(stage.person(index).unionId, token ?? '');
 
 describe('the token of an internal app (getAccessToken)', () => {
 	it('is good for the calendar, and for 7200 seconds', async () => {
