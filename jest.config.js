@@ -2,6 +2,8 @@
 module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
+	// Needs a real DingTalk; `npm run test:live` runs it.
+	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/live/'],
 	testMatch: ['**/*.test.ts'],
 	setupFiles: ['<rootDir>/test/engine/environment.js'],
 	transform: {

@@ -4,6 +4,7 @@ import type { Account } from './account';
 import { fillPath, LIMITS, type ApiCall } from './api';
 import { DingTalkError, troubleIn } from './errors';
 import { holdLane, waitForSlot } from './pace';
+import { refusesTimes, rememberMilliseconds, wantsMilliseconds, withMilliseconds } from './timestamps';
 
 export interface WireRequest {
 	method: ApiCall['method'];
@@ -119,6 +120,15 @@ export class Client {
 	}
 
 	private async attempt(call: ApiCall, input: CallInput): Promise<{ body: unknown } | Error> {
+		const { api } = this.account.hosts;
+		if (wantsMilliseconds(api)) return await this.send(call, withMilliseconds(input));
+		const outcome = await this.send(call, input);
+		if (!(outcome instanceof DingTalkError) || !refusesTimes(outcome.facts.code)) return outcome;
+		rememberMilliseconds(api);
+		return await this.send(call, withMilliseconds(input));
+	}
+
+	private async send(call: ApiCall, input: CallInput): Promise<{ body: unknown } | Error> {
 		const { hosts } = this.account;
 		const headers: Record<string, string> = {};
 		if (call.repeatable && input.once) headers['x-client-token'] = input.once;

@@ -43,6 +43,7 @@ export class DingTalkError extends Error {
 	/** DingTalk's own code, words and request id: what its support asks for. */
 	get evidence(): string {
 		const { status, code, text, requestId } = this.facts;
+		if (this.trouble === 'network') return code ? `Network code: ${code}` : '';
 		const parts = [
 			status === undefined ? '' : `HTTP ${status}`,
 			code ? `code ${code}` : '',

@@ -23,7 +23,7 @@ const halfWidth = (text: string): string =>
 
 function asMobile(text: string): string | undefined {
 	const digits = text.replace(/[\s\-().]/g, '');
-	const mainland = /^(?:\+?86)?(1[3-9]\d{9})$/.exec(digits);
+	const mainland = /^(?:(?:\+|00)?86)?(1[3-9]\d{9})$/.exec(digits);
 	if (mainland) return mainland[1];
 	// Outside mainland China DingTalk stores the country code, a hyphen and the number.
 	const abroad = /^\+(\d{1,3})[\s-](\d[\d\s-]{4,})$/.exec(text.trim());
@@ -58,10 +58,16 @@ export function identify(raw: string, by: IdentifyBy): Identified | Unclear {
 	}
 }
 
+/** Digits, whatever people put between them. */
+const NUMBER = /\+?\d(?:[\s\-().]*\d){6,}/g;
+const MOBILE = /(?<!\d)1[3-9]\d{9}(?!\d)/g;
+
+const endsOf = (number: string): string => `${number.slice(0, 3)}****${number.slice(-4)}`;
+
 /** A mobile number is somebody's private data, so messages show only its ends; and nobody reads a message of a page. */
 export function shown(raw: string): string {
-	const short = raw.length > 40 ? `${raw.slice(0, 40)}…` : raw;
-	return short.replace(/\d{7,11}(?!\d)/g, (digits) =>
-		/^1[3-9]\d{9}$/.test(digits) ? `${digits.slice(0, 3)}****${digits.slice(-4)}` : digits,
+	const discreet = halfWidth(raw).replace(NUMBER, (number) =>
+		number.startsWith('+') || asMobile(number) ? endsOf(number) : number.replace(MOBILE, endsOf),
 	);
+	return discreet.length > 40 ? `${discreet.slice(0, 40)}…` : discreet;
 }

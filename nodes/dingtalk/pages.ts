@@ -10,18 +10,20 @@ export interface Page {
 
 /** Page after page, as far as the reader goes on asking: a page may be empty while more follow. */
 export async function* pages(client: Client, call: ApiCall, input: CallInput): AsyncGenerator<Page> {
+	const seen = new Set<string>();
 	let token: string | undefined;
 	do {
 		const page: Page = await client.request<Page>(call, { ...input, query: { ...input.query, nextToken: token } });
 		yield page;
-		if (page.nextToken && page.nextToken === token) {
+		token = page.nextToken || undefined;
+		if (token !== undefined && seen.has(token)) {
 			throw new DingTalkError({
 				trouble: 'server',
 				message: 'DingTalk keeps sending the same page of the list',
 				advice: 'Try again in a few minutes, or ask for fewer results.',
 			});
 		}
-		token = page.nextToken || undefined;
+		if (token !== undefined) seen.add(token);
 	} while (token !== undefined);
 }
 

@@ -9,7 +9,8 @@
  */
 import { createHash } from 'node:crypto';
 import { accountFrom, AccountError, regionName, type Account } from './account';
-import { DingTalkError, networkTrouble } from './errors';
+import type { ApiCall } from './api';
+import { DingTalkError, networkTrouble, troubleIn, type Trouble } from './errors';
 
 export interface TokenRequest {
 	url: string;
@@ -31,6 +32,8 @@ interface Token {
 	expiresAt: number;
 	/** The one to use for the next renewal; DingTalk may hand out a new one each time. */
 	refreshToken: string;
+	/** `perhaps`: a request failed with it, and n8n does not tell why. */
+	refused?: 'surely' | 'perhaps';
 }
 
 interface Flight {
@@ -38,15 +41,19 @@ interface Flight {
 	fetching?: Promise<Token>;
 	/** A refusal of the credential itself; kept a moment so that a thousand items do not ask a thousand times. */
 	refusal?: { error: DingTalkError; until: number };
-	/** DingTalk gave the refused token out again: it stands by it, so asking once more is useless until then. */
-	vouchedUntil?: number;
-	/** A new refresh token came that nobody has stored yet. */
-	rotated?: boolean;
+	/** DingTalk gave a token out again that it refuses: until then it would do so once more. */
+	stuckUntil?: number;
+	/** A token was renewed on suspicion; until then suspicions are not followed. */
+	trustUntil?: number;
+	/** A new refresh token came that is not stored yet. Whoever comes after this time is given it to store. */
+	storeAt?: number;
 }
 
 const RENEW_BEFORE_MS = 5 * 60_000;
-const REFUSAL_MEMORY_MS = 5_000;
-const VOUCHED_MS = 60_000;
+/** Nothing that went wrong with a token is tried again sooner. */
+const PAUSE_MS = 10_000;
+/** DingTalk's own figure, for an answer without a sensible one. */
+const USUAL_LIFE_SECONDS = 7200;
 /** Several accounts of one company are usual, thousands are not. */
 const MAX_ACCOUNTS = 500;
 
@@ -62,13 +69,17 @@ function keyOf({ hosts, appType, clientId, clientSecret, corpId }: Account, refr
 	return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
 }
 
-function flightOf(key: string): Flight {
-	let flight = flights.get(key);
-	if (!flight) {
-		if (flights.size >= MAX_ACCOUNTS) flights.delete(flights.keys().next().value as string);
-		flight = {};
-		flights.set(key, flight);
-	}
+/** The account that was used longest ago makes room. */
+function remember(key: string, flight: Flight): void {
+	flights.delete(key);
+	flights.set(key, flight);
+	if (flights.size > MAX_ACCOUNTS) flights.delete(flights.keys().next().value as string);
+}
+
+function flightOf(account: Account): Flight {
+	const key = keyOf(account, account.refreshToken);
+	const flight = flights.get(key) ?? {};
+	remember(key, flight);
 	return flight;
 }
 
@@ -102,13 +113,42 @@ interface TokenBody {
 	requestid?: string;
 }
 
-function refusalOf(account: Account, { status, body }: TokenAnswer): DingTalkError {
+/** Only its name is used, in words about it. */
+const TOKEN_CALL: ApiCall = {
+	does: 'give an access token',
+	method: 'POST',
+	path: '/v1.0/oauth2',
+	style: 'new',
+	scope: 'qyapi_base',
+	metered: false,
+	answers: 'json',
+};
+
+/** Refusals that are not about the credential, and are the same for every call. */
+const OF_THE_GATEWAY: readonly Trouble[] = ['throttle', 'address', 'banned'];
+
+function refusalOf(account: Account, answer: TokenAnswer): DingTalkError {
+	const { status, body } = answer;
 	const { code, message, requestid } = (typeof body === 'object' && body !== null ? body : {}) as TokenBody;
 	const evidence = { status, code, text: message, requestId: requestid };
-	const otherRegion =
-		account.region === 'custom'
-			? "'API Base URL'"
-			: "'Region': an app made in mainland China is known only to China, one made on dingtalk.io only to International";
+	if (status >= 500) {
+		return new DingTalkError({
+			trouble: 'server',
+			message: 'DingTalk could not give an access token at the moment',
+			advice: 'Try again in a few minutes.',
+			...evidence,
+		});
+	}
+	if (status < 400 || status === 404 || typeof body === 'string') {
+		return new DingTalkError({
+			trouble: 'credentials',
+			message: `${account.hosts.api} does not answer like DingTalk`,
+			advice: "Check 'Region' (or 'API Base URL') in the credential.",
+			...evidence,
+		});
+	}
+	const general = troubleIn(answer, TOKEN_CALL);
+	if (general && OF_THE_GATEWAY.includes(general.trouble)) return general;
 	if (code === 'unauthorized.client') {
 		return new DingTalkError({
 			trouble: 'credentials',
@@ -117,43 +157,36 @@ function refusalOf(account: Account, { status, body }: TokenAnswer): DingTalkErr
 			...evidence,
 		});
 	}
-	if (status >= 500 || status === 429) {
-		return new DingTalkError({
-			trouble: 'server',
-			message: 'DingTalk could not give an access token at the moment',
-			advice: 'Try again in a few minutes.',
-			...evidence,
-		});
-	}
-	if (status === 404 || typeof body === 'string') {
+	if (code?.includes('refreshToken')) {
 		return new DingTalkError({
 			trouble: 'credentials',
-			message: `${account.hosts.api} does not answer like DingTalk`,
-			advice: "Check 'Region' (or 'API Base URL') in the credential.",
+			message: `${regionName(account)} no longer accepts the 'Refresh Token'`,
+			advice: 'It lives 30 days. Have the user sign in again and put the new refresh token into the credential.',
 			...evidence,
 		});
 	}
-	const what = account.appType === 'user' ? "'Client ID', 'Client Secret' or 'Refresh Token'" : "'Client ID' or 'Client Secret'";
+	const otherRegion =
+		account.region === 'custom'
+			? "'API Base URL'"
+			: "'Region': an app made in mainland China is known only to China, one made on dingtalk.io only to International";
 	return new DingTalkError({
 		trouble: 'credentials',
-		message: `${regionName(account)} does not accept the ${what}`,
-		advice: `Copy them again from the app's page in the DingTalk developer console, and check ${otherRegion}.${
-			account.appType === 'user' ? ' A refresh token lives 30 days.' : ''
-		}`,
+		message: `${regionName(account)} does not accept the 'Client ID' or 'Client Secret'`,
+		advice: `Copy them again from the app's page in the DingTalk developer console, and check ${otherRegion}.`,
 		...evidence,
 	});
 }
 
-async function fetchToken(account: Account, refreshToken: string, ask: AskForToken): Promise<Token> {
+async function fetchToken(account: Account, refreshToken: string, ask: AskForToken): Promise<Token | DingTalkError> {
 	const request = requestFor(account, refreshToken);
 	const answer = await ask(request).catch((failure: { code?: string; cause?: { code?: string } }) =>
 		networkTrouble(new URL(request.url).host, failure.code ?? failure.cause?.code ?? ''),
 	);
-	if (answer instanceof DingTalkError) throw answer;
+	if (answer instanceof DingTalkError) return answer;
 	const body = (typeof answer.body === 'object' && answer.body !== null ? answer.body : {}) as TokenBody;
 	const value = body.accessToken ?? body.access_token;
-	if (!value) throw refusalOf(account, answer);
-	const lifeMs = (body.expireIn ?? body.expires_in ?? 7200) * 1000;
+	if (!value) return refusalOf(account, answer);
+	const lifeMs = (Number(body.expireIn ?? body.expires_in) || USUAL_LIFE_SECONDS) * 1000;
 	const expiresAt = Date.now() + lifeMs;
 	return {
 		value,
@@ -163,75 +196,91 @@ async function fetchToken(account: Account, refreshToken: string, ask: AskForTok
 	};
 }
 
-async function takeToken(account: Account, ask: AskForToken): Promise<Token> {
-	const key = keyOf(account, account.refreshToken);
-	const flight = flightOf(key);
-	if (flight.token && Date.now() < flight.token.renewAt) return flight.token;
-	if (flight.refusal && Date.now() < flight.refusal.until) throw flight.refusal.error;
+async function renew(flight: Flight, account: Account, ask: AskForToken): Promise<Token> {
 	const current = flight.token;
 	const refreshToken = current?.refreshToken ?? account.refreshToken;
-	flight.fetching ??= fetchToken(account, refreshToken, ask)
-		.then(
-			(token) => {
-				flight.token = token;
-				flight.refusal = undefined;
-				if (token.refreshToken !== refreshToken) {
-					flight.rotated = true;
-					// n8n will store the new refresh token; readers of either one must find the same access token.
-					flights.set(keyOf(account, token.refreshToken), flight);
-				}
-				return token;
-			},
-			(error: DingTalkError) => {
-				// Renewal comes early, so a token endpoint that is down for a moment stops nobody.
-				if (current && error.trouble !== 'credentials' && current.renewAt > 0 && Date.now() < current.expiresAt) return current;
-				if (error.trouble === 'credentials') flight.refusal = { error, until: Date.now() + REFUSAL_MEMORY_MS };
-				return Promise.reject(error);
-			},
-		)
-		.finally(() => {
-			flight.fetching = undefined;
-		});
+	const outcome = await fetchToken(account, refreshToken, ask);
+	const now = Date.now();
+	if (outcome instanceof DingTalkError) {
+		// Renewal comes early, and suspicions are often wrong: a token that DingTalk still takes is worth more than none.
+		if (current && current.refused !== 'surely' && now < current.expiresAt) {
+			current.refused = undefined;
+			current.renewAt = Math.min(Math.max(current.renewAt, now + PAUSE_MS), current.expiresAt);
+			return current;
+		}
+		if (!PASSES_BY_ITSELF.includes(outcome.trouble)) flight.refusal = { error: outcome, until: now + PAUSE_MS };
+		throw outcome;
+	}
+	flight.token = outcome;
+	flight.refusal = undefined;
+	if (current?.refused === 'surely' && current.value === outcome.value) flight.stuckUntil = now + PAUSE_MS;
+	if (outcome.refreshToken !== refreshToken) {
+		flight.storeAt = now;
+		// n8n will store the new refresh token; readers of either one must find the same access token.
+		remember(keyOf(account, outcome.refreshToken), flight);
+	}
+	return outcome;
+}
+
+/** The client asks again by itself after these. */
+const PASSES_BY_ITSELF: readonly Trouble[] = ['server', 'network', 'throttle'];
+
+async function takeToken(account: Account, ask: AskForToken): Promise<Token> {
+	const flight = flightOf(account);
+	const { token, refusal } = flight;
+	if (token && !token.refused && Date.now() < token.renewAt) return token;
+	if (refusal && Date.now() < refusal.until) throw refusal.error;
+	flight.fetching ??= renew(flight, account, ask).finally(() => {
+		flight.fetching = undefined;
+	});
 	return await flight.fetching;
 }
 
-/** Forgets a token that DingTalk took back. A newer one that somebody else fetched meanwhile stays. */
-function forget(account: Account, value: string): void {
-	const flight = flightOf(keyOf(account, account.refreshToken));
-	if (flight.token?.value === value && Date.now() >= (flight.vouchedUntil ?? 0)) flight.token.renewAt = 0;
-}
+/** The token in use, if it is still the one that was refused: somebody else may have fetched a newer one meanwhile. */
+const ifInUse = ({ token }: Flight, value: string | undefined): Token | undefined =>
+	token?.value === value ? token : undefined;
 
 /** DingTalk refused the token that this credentials object carried. */
 export function refuseToken(credentials: Record<string, unknown>): void {
-	const value = handed.get(credentials);
-	if (value !== undefined) forget(accountFrom(credentials), value);
+	const flight = flightOf(accountFrom(credentials));
+	const token = ifInUse(flight, handed.get(credentials));
+	if (token && Date.now() >= (flight.stuckUntil ?? 0)) token.refused = 'surely';
+}
+
+/** A request with this token failed; n8n does not tell why, so the token may be good. */
+function suspect(flight: Flight, value: string): void {
+	const token = ifInUse(flight, value);
+	if (!token || token.refused || Date.now() < (flight.trustUntil ?? 0)) return;
+	token.refused = 'perhaps';
+	flight.trustUntil = Date.now() + PAUSE_MS;
 }
 
 /** Why this credentials object has no token, when that is what went wrong. */
 export const tokenTrouble = (credentials: Record<string, unknown>): Error | undefined => troubles.get(credentials);
 
 export interface Provided {
-	/** The token that this object carried before was refused and another one has taken its place. */
+	/** This object carried another token before; n8n asks again only after a request failed with it. */
 	replaced: boolean;
-	/** Present, and only for one caller, when DingTalk replaced the refresh token: it must be stored. */
+	/** DingTalk replaced the refresh token, and this caller shall store the new one. */
 	newRefreshToken?: string;
 }
 
 /** Makes sure that this credentials object has a good token, fetching one only if nobody has. */
 export async function provideToken(credentials: Record<string, unknown>, ask: AskForToken): Promise<Provided> {
 	const account = accountFrom(credentials);
-	const refused = handed.get(credentials);
-	if (refused !== undefined) forget(account, refused);
+	const flight = flightOf(account);
+	const before = handed.get(credentials);
+	if (before !== undefined) suspect(flight, before);
 	const token = await takeToken(account, ask).catch((error: Error) => {
 		troubles.set(credentials, error);
 		return Promise.reject(error);
 	});
-	const flight = flightOf(keyOf(account, account.refreshToken));
-	if (refused === token.value) flight.vouchedUntil = Date.now() + VOUCHED_MS;
 	handed.set(credentials, token.value);
-	const newRefreshToken = flight.rotated ? token.refreshToken : undefined;
-	flight.rotated = false;
-	return { replaced: refused !== undefined && refused !== token.value, newRefreshToken };
+	const replaced = before !== undefined && before !== token.value;
+	if (flight.storeAt === undefined || Date.now() < flight.storeAt) return { replaced };
+	// One caller stores it. Should that fail, the next one comes too late to matter, but not never.
+	flight.storeAt = Date.now() + PAUSE_MS;
+	return { replaced, newRefreshToken: token.refreshToken };
 }
 
 interface Carrier {
@@ -242,21 +291,25 @@ interface Carrier {
 	qs?: Record<string, unknown>;
 }
 
-const NEW_STYLE = /^\/v\d+\.\d+\//;
+/** Anywhere in the path, because a proxy may have put something in front. */
+const NEW_STYLE = /\/v\d+\.\d+\//;
 
 /**
- * The request with the token where this kind of call wants it; the token never goes to another host. A copy, because
- * n8n's HTTP Request node shows the object it handed over in the editor and in errors.
+ * The request with the token where this kind of call wants it; the token never goes to another host, nor along with a
+ * redirect. A copy, because n8n's HTTP Request node shows the object it handed over in the editor and in errors.
  */
 export function carryToken<T extends object>(credentials: Record<string, unknown>, request: T & Carrier): T {
-	const { hosts } = accountFrom(credentials);
-	const url = new URL(request.url ?? request.uri ?? '', request.baseURL);
-	const own = [hosts.api, hosts.oldApi].map((host) => new URL(host).host);
-	if (!own.includes(url.host)) {
-		throw new AccountError(`This credential is for ${own[0]}; its token is not sent to ${url.host}`);
+	const account = accountFrom(credentials);
+	const own = [account.hosts.api, account.hosts.oldApi].map((host) => new URL(host).origin);
+	const { origin, pathname } = new URL(request.url ?? request.uri ?? '', request.baseURL);
+	if (!own.includes(origin)) {
+		throw new AccountError(`This credential is for ${own[0]}; its token is not sent to ${origin}`);
 	}
+	const flight = flightOf(account);
+	// n8n stores first and sends then, so a refresh token that comes along here is stored.
+	if (flight.token?.refreshToken === account.refreshToken) flight.storeAt = undefined;
 	const token = handed.get(credentials);
-	return NEW_STYLE.test(url.pathname)
-		? { ...request, headers: { ...request.headers, 'x-acs-dingtalk-access-token': token } }
-		: { ...request, qs: { ...request.qs, access_token: token } };
+	return NEW_STYLE.test(pathname)
+		? { ...request, maxRedirects: 0, headers: { ...request.headers, 'x-acs-dingtalk-access-token': token } }
+		: { ...request, maxRedirects: 0, qs: { ...request.qs, access_token: token } };
 }

@@ -15,28 +15,31 @@ export interface Pool<T> {
  */
 export async function runPool<T>({ count, width, work, keyOf, signal }: Pool<T>): Promise<T[]> {
 	const results = new Array<T>(count);
-	const lastOfKey = new Map<string, Promise<unknown>>();
+	const lastOfKey = new Map<string, Promise<void>>();
 	let next = 0;
 	let failed: { index: number; error: unknown } | undefined;
+	const isOver = (): boolean => failed !== undefined || signal?.aborted === true;
 
-	const startInTurn = (index: number): Promise<T> => {
-		const key = keyOf(index);
-		const before = key === undefined ? undefined : lastOfKey.get(key);
-		const mine = before ? before.then(async () => await work(index)) : work(index);
-		if (key !== undefined) lastOfKey.set(key, mine.then(noted, noted));
-		return mine;
+	const workInTurn = async (index: number, before?: Promise<void>): Promise<void> => {
+		await before;
+		// It may have become over while this item waited for its turn.
+		if (isOver()) return;
+		await work(index).then(
+			(result) => {
+				results[index] = result;
+			},
+			(error: unknown) => {
+				if (failed === undefined || index < failed.index) failed = { index, error };
+			},
+		);
 	};
 	const worker = async (): Promise<void> => {
-		while (next < count && failed === undefined && !signal?.aborted) {
+		while (next < count && !isOver()) {
 			const index = next++;
-			await startInTurn(index).then(
-				(result) => {
-					results[index] = result;
-				},
-				(error: unknown) => {
-					if (failed === undefined || index < failed.index) failed = { index, error };
-				},
-			);
+			const key = keyOf(index);
+			const mine = workInTurn(index, key === undefined ? undefined : lastOfKey.get(key));
+			if (key !== undefined) lastOfKey.set(key, mine);
+			await mine;
 		}
 	};
 	await Promise.all(Array.from({ length: Math.min(width, count) }, worker));
@@ -44,5 +47,3 @@ export async function runPool<T>({ count, width, work, keyOf, signal }: Pool<T>)
 	signal?.throwIfAborted();
 	return results;
 }
-
-const noted = (): void => undefined;

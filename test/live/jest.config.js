@@ -1,0 +1,3 @@
+const { testPathIgnorePatterns, ...common } = require('../../jest.config.js');
+
+module.exports = { ...common, rootDir: '../..', roots: ['<rootDir>/test/live'] };
