@@ -1,0 +1,115 @@
+import { identify, shown, type IdentifyBy } from '../../../nodes/dingtalk/identify';
+
+const UNION_ID = 'iPkYRT2JqFaiE4fXkiiEiE';
+
+describe('a text that names a person, read without a hint', () => {
+	it.each([
+		['13800138000', 'mobile', '13800138000'],
+		['138 0013 8000', 'mobile', '13800138000'],
+		['138-0013-8000', 'mobile', '13800138000'],
+		['  13800138000\n', 'mobile', '13800138000'],
+		['+8613800138000', 'mobile', '13800138000'],
+		['+86 138 0013 8000', 'mobile', '13800138000'],
+		['+86-13800138000', 'mobile', '13800138000'],
+		['(+86) 13800138000', 'mobile', '13800138000'],
+		['8613800138000', 'mobile', '13800138000'],
+		['0086 138 0013 8000', 'mobile', '13800138000'],
+		['１３８００１３８０００', 'mobile', '13800138000'],
+		['＋８６　１３８００１３８０００', 'mobile', '13800138000'],
+		['+65 9123 4567', 'mobile', '+65-91234567'],
+		['+65-91234567', 'mobile', '+65-91234567'],
+		['+1 415-555-2671', 'mobile', '+1-4155552671'],
+		['张伟 <13800138000>', 'mobile', '13800138000'],
+		[UNION_ID, 'unionId', UNION_ID],
+		['V1StGXR8Z5jdHi6Bmy+/=Q', 'unionId', 'V1StGXR8Z5jdHi6Bmy+/=Q'],
+		[`张伟 <${UNION_ID}>`, 'unionId', UNION_ID],
+		[`Smith, Ann <${UNION_ID}>  `, 'unionId', UNION_ID],
+		['0123456789012345', 'userId', '0123456789012345'],
+		['manager4220', 'userId', 'manager4220'],
+		['zhang.wei@example.com', 'userId', 'zhang.wei@example.com'],
+		['12345678901', 'userId', '12345678901'],
+		['11800138000', 'userId', '11800138000'],
+		['me', 'me', 'me'],
+	])('%j is a %s', (raw, kind, value) => {
+		expect(identify(raw, 'auto')).toEqual({ kind, value });
+	});
+
+	it.each(['张伟', 'zhang wei', '+15551234567', 'a/b', '?', '<>', 'x'.repeat(65)])('%j is nobody', (raw) => {
+		expect(identify(raw, 'auto')).toEqual({ problem: expect.stringContaining('is neither a union ID, a user ID nor a mobile number') });
+	});
+});
+
+describe('a text that names a person, with its kind given', () => {
+	it.each<[IdentifyBy, string, string]>([
+		['unionId', 'short', 'short'],
+		['userId', '13800138000', '13800138000'],
+		['userId', UNION_ID, UNION_ID],
+		['userId', 'me', 'me'],
+		['mobile', '+86 138-0013-8000', '13800138000'],
+	])('is taken as a %s: %j', (by, raw, value) => {
+		expect(identify(raw, by)).toEqual({ kind: by, value });
+	});
+
+	it.each<[IdentifyBy, string, string]>([
+		['unionId', '13800138000', "'138****8000' is a mobile number, not a union ID"],
+		['unionId', '+65 9123 4567', 'is a mobile number, not a union ID'],
+		['unionId', '0123456789012345', "'0123456789012345' is a user ID, not a union ID"],
+		['mobile', '12345', "'12345' is not a mobile number"],
+		['mobile', 'manager4220', "'manager4220' is not a mobile number"],
+	])('is refused as a %s where it clearly is something else: %j', (by, raw, problem) => {
+		expect(identify(raw, by)).toEqual({ problem: expect.stringContaining(problem) });
+	});
+});
+
+describe('any text', () => {
+	/** The same texts in every run: a failure can be looked at. */
+	function* randomTexts(count: number): Generator<string> {
+		const signs = [...'aZ09 +-().<>/=_@,;\n\t"\'{}[]\\%?#&１＋（', '张', '　', '😀', '\u0000', '\ud83d', '\u202e'];
+		let state = 20_260_302;
+		const next = (below: number): number => {
+			state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+			return Math.floor((state / 2 ** 32) * below);
+		};
+		for (let made = 0; made < count; made++) yield Array.from({ length: next(70) }, () => signs[next(signs.length)]).join('');
+	}
+
+	it('is either somebody or a problem in words, however it is written', () => {
+		for (const by of ['auto', 'unionId', 'userId', 'mobile'] as const) {
+			for (const raw of randomTexts(2000)) {
+				const identified = identify(raw, by);
+				if ('problem' in identified) expect(identified.problem).toMatch(/^'[^]*' is /);
+				else expect(typeof identified.value).toBe('string');
+			}
+		}
+	});
+});
+
+describe('a person in a message', () => {
+	it.each([
+		['13800138000', '138****8000'],
+		['138 0013 8000', '138****8000'],
+		['138-0013-8000', '138****8000'],
+		['+86 13800138000', '+86****8000'],
+		['0086 138 0013 8000', '008****8000'],
+		['+14155552671', '+14****2671'],
+		['13800138000 13900139000', '138****8000 139****9000'],
+		['１３８００１３８０００', '138****8000'],
+		['张伟 <13800138000>', '张伟 <138****8000>'],
+		['+65 9123 4567', '+65****4567'],
+		['+1-4155552671', '+1-****2671'],
+	])('does not show the mobile number %j', (raw, expected) => {
+		expect(shown(raw)).toBe(expected);
+	});
+
+	it('does not show a mobile number that the end of a long text cuts in two', () => {
+		expect(shown(`${'人'.repeat(30)}13800138000${'人'.repeat(30)}`)).not.toContain('13800138');
+	});
+
+	it.each(['0123456789012345', '12345678901', 'manager4220', UNION_ID, 'zhang.wei@example.com', '张伟'])('shows %j as it is', (raw) => {
+		expect(shown(raw)).toBe(raw);
+	});
+
+	it('is not longer than people read', () => {
+		expect(shown('x'.repeat(500))).toBe(`${'x'.repeat(40)}…`);
+	});
+});

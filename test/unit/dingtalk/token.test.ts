@@ -1,0 +1,493 @@
+import type { TokenAnswer, TokenRequest } from '../../../nodes/dingtalk/token';
+
+type TokenModule = typeof import('../../../nodes/dingtalk/token');
+type Credentials = Record<string, unknown>;
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+/** DingTalk's tokens live two hours; ours are renewed five minutes earlier. */
+const LIFE = 120 * MINUTE;
+const EARLY = 115 * MINUTE;
+
+let tokens: TokenModule;
+let now: number;
+let asked: TokenRequest[];
+/** What the token endpoint answers; the number counts its calls from 1. */
+let answer: (call: number) => TokenAnswer | Promise<TokenAnswer>;
+
+const granted = (accessToken: string, more: object = {}): TokenAnswer => ({
+	status: 200,
+	body: { accessToken, expireIn: 7200, ...more },
+});
+const down = async (): Promise<never> => await Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
+const pass = (ms: number): void => {
+	now += ms;
+};
+
+/** A process of its own: modules keep the tokens, so a test that needs none of them loads the modules anew. */
+function startProcess(): void {
+	jest.resetModules();
+	tokens = jest.requireActual<TokenModule>('../../../nodes/dingtalk/token');
+}
+
+beforeEach(() => {
+	startProcess();
+	now = Date.UTC(2026, 0, 1);
+	jest.spyOn(Date, 'now').mockImplementation(() => now);
+	asked = [];
+	answer = (call) => granted(`token-${call}`);
+});
+afterEach(() => jest.restoreAllMocks());
+
+const internal = (more: Credentials = {}): Credentials => ({
+	region: 'international',
+	appType: 'internal',
+	clientId: 'app',
+	clientSecret: 'secret',
+	...more,
+});
+const ofUser = (refreshToken: string, more: Credentials = {}): Credentials =>
+	internal({ appType: 'user', refreshToken, ...more });
+
+const provide = async (credentials: Credentials) =>
+	await tokens.provideToken(credentials, async (request) => {
+		asked.push(request);
+		return await answer(asked.length);
+	});
+
+const EVENTS = 'https://api.dingtalk.io/v1.0/calendar/events';
+
+/** The token that a request carries which was given these credentials. */
+function carried(credentials: Credentials): unknown {
+	const { headers } = tokens.carryToken(credentials, { url: EVENTS, headers: {} });
+	return headers['x-acs-dingtalk-access-token' as keyof typeof headers];
+}
+
+/** One request, as a node makes it: with a copy of the credential of its own. */
+async function use(credentials: Credentials): Promise<unknown> {
+	const copy = { ...credentials };
+	await provide(copy);
+	return carried(copy);
+}
+
+const failureOf = async (work: Promise<unknown>): Promise<Error & { trouble?: string; facts?: { advice: string } }> =>
+	await work.then(
+		() => {
+			throw new Error('It did not fail');
+		},
+		(error: Error) => error,
+	);
+
+describe('a token', () => {
+	it('is asked for once by a thousand callers at the same moment', async () => {
+		const all = await Promise.all(Array.from({ length: 1000 }, async () => await use(internal())));
+		expect(new Set(all)).toEqual(new Set(['token-1']));
+		expect(asked).toHaveLength(1);
+	});
+
+	it('is asked for once by a thousand callers one after the other', async () => {
+		for (let i = 0; i < 1000; i++) await use(internal());
+		expect(asked).toHaveLength(1);
+	});
+
+	it('is kept until five minutes before its end, and then renewed', async () => {
+		await use(internal());
+		pass(EARLY - 1);
+		expect(await use(internal())).toBe('token-1');
+		pass(1);
+		expect(await use(internal())).toBe('token-2');
+		expect(asked).toHaveLength(2);
+	});
+
+	it('that lives shortly is kept for nine tenths of its life', async () => {
+		answer = (call) => granted(`token-${call}`, { expireIn: 10 });
+		await use(internal());
+		pass(9 * SECOND - 1);
+		expect(await use(internal())).toBe('token-1');
+		pass(1);
+		expect(await use(internal())).toBe('token-2');
+	});
+
+	it.each([['nothing', undefined], ['nonsense', 'soon'], ['zero', 0]])(
+		'that comes with %s as its life is not asked for at every request',
+		async (_, expireIn) => {
+			answer = (call) => granted(`token-${call}`, { expireIn });
+			await use(internal());
+			expect(await use(internal())).toBe('token-1');
+		},
+	);
+
+	it.each([
+		['is unreachable', down],
+		['has a fault', () => ({ status: 503, body: { code: 'ServiceUnavailable' } })],
+		['answers with a web page', () => ({ status: 200, body: '<html></html>' })],
+		['is too busy', () => ({ status: 403, body: { code: 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi' } })],
+	])('goes on being used when the token endpoint %s during early renewal', async (_, trouble) => {
+		await use(internal());
+		pass(EARLY);
+		answer = trouble;
+		for (let i = 0; i < 50; i++) expect(await use(internal())).toBe('token-1');
+		expect(asked).toHaveLength(2);
+		pass(10 * SECOND);
+		await use(internal());
+		expect(asked).toHaveLength(3);
+	});
+
+	it('is not used beyond its end', async () => {
+		await use(internal());
+		answer = down;
+		pass(LIFE - SECOND);
+		expect(await use(internal())).toBe('token-1');
+		pass(SECOND);
+		expect(await failureOf(use(internal()))).toMatchObject({ trouble: 'network' });
+	});
+
+	it('that one of many requests saw refused is renewed once for all of them', async () => {
+		const copies = Array.from({ length: 20 }, () => internal());
+		for (const copy of copies) await provide(copy);
+		const again = async (copy: Credentials) => {
+			tokens.refuseToken(copy);
+			return await use(internal());
+		};
+		expect(new Set(await Promise.all(copies.map(again)))).toEqual(new Set(['token-2']));
+		expect(asked).toHaveLength(2);
+	});
+
+	it('that replaced a refused one survives a late refusal of the old one', async () => {
+		const late = internal();
+		const early = internal();
+		await provide(late);
+		await provide(early);
+		tokens.refuseToken(early);
+		expect(await use(internal())).toBe('token-2');
+		tokens.refuseToken(late);
+		expect(await use(internal())).toBe('token-2');
+		expect(asked).toHaveLength(2);
+	});
+
+	it('that is refused for sure is not used any more, even if no other can be had', async () => {
+		const copy = internal();
+		await provide(copy);
+		tokens.refuseToken(copy);
+		answer = down;
+		expect(await failureOf(use(internal()))).toMatchObject({ trouble: 'network' });
+	});
+
+	it('that DingTalk refuses and yet gives out again is not asked for all the time', async () => {
+		answer = () => granted('the same');
+		for (let i = 0; i < 50; i++) {
+			const copy = internal();
+			await provide(copy);
+			tokens.refuseToken(copy);
+		}
+		expect(asked).toHaveLength(2);
+		pass(10 * SECOND);
+		const copy = internal();
+		await provide(copy);
+		tokens.refuseToken(copy);
+		await use(internal());
+		expect(asked).toHaveLength(3);
+	});
+});
+
+describe('a request that failed for a reason n8n does not tell', () => {
+	/** n8n asks again with the very same object. */
+	const again = provide;
+
+	it('gets the token that took the place of its own', async () => {
+		const copy = internal();
+		await provide(copy);
+		expect(await again(copy)).toMatchObject({ replaced: true });
+		expect(carried(copy)).toBe('token-2');
+	});
+
+	it('is not sent again when DingTalk stands by its token', async () => {
+		answer = () => granted('the same');
+		const copy = internal();
+		await provide(copy);
+		expect(await again(copy)).toMatchObject({ replaced: false });
+	});
+
+	it.each([
+		['the same token', () => granted('the same')],
+		['a new token each time', (call: number) => granted(`token-${call}`)],
+	])('does not start a storm where the endpoint gives %s', async (_, given) => {
+		answer = given;
+		for (let i = 0; i < 100; i++) {
+			const copy = internal();
+			await provide(copy);
+			await again(copy);
+		}
+		expect(asked).toHaveLength(2);
+	});
+
+	it('does not keep a node from renewing a token that it knows to be refused', async () => {
+		answer = () => granted('the same');
+		const guessing = internal();
+		await provide(guessing);
+		await again(guessing);
+		answer = () => granted('another');
+		const knowing = internal();
+		await provide(knowing);
+		tokens.refuseToken(knowing);
+		expect(await use(internal())).toBe('another');
+	});
+
+	it('spoils nobody\'s token while the token endpoint is down', async () => {
+		const copy = internal();
+		await provide(copy);
+		answer = down;
+		expect(await again(copy)).toMatchObject({ replaced: false });
+		expect(await use(internal())).toBe('token-1');
+	});
+});
+
+describe('a refusal of the credential', () => {
+	const refused = { status: 400, body: { code: 'invalidClientIdOrSecret', message: 'wrong', requestid: 'R' } };
+
+	it('is remembered for a moment, so that a thousand items do not ask a thousand times', async () => {
+		answer = () => refused;
+		for (let i = 0; i < 1000; i++) await failureOf(use(internal()));
+		expect(asked).toHaveLength(1);
+		pass(10 * SECOND);
+		answer = () => granted('token');
+		expect(await use(internal())).toBe('token');
+	});
+
+	it('does not hold up somebody who has corrected it', async () => {
+		answer = () => refused;
+		await failureOf(use(internal()));
+		answer = () => granted('token');
+		expect(await use(internal({ clientSecret: 'corrected' }))).toBe('token');
+	});
+
+	it('does not stop anybody while the token at hand is good', async () => {
+		await use(internal());
+		pass(EARLY);
+		answer = () => refused;
+		expect(await use(internal())).toBe('token-1');
+	});
+
+	it('is known for the credentials object that met it, and for no other', async () => {
+		answer = () => refused;
+		const copy = internal();
+		const error = await failureOf(provide(copy));
+		expect(tokens.tokenTrouble(copy)).toBe(error);
+		expect(tokens.tokenTrouble(internal())).toBeUndefined();
+	});
+
+	it.each([
+		['a wrong secret', internal(), refused, /DingTalk International does not accept the 'Client ID' or 'Client Secret'.*'Region'/],
+		[
+			'a wrong secret at an address of its own',
+			internal({ region: 'custom', baseUrl: 'http://127.0.0.1:1' }),
+			refused,
+			/127\.0\.0\.1:1 does not accept the 'Client ID' or 'Client Secret'.*'API Base URL'/,
+		],
+		[
+			'an organization that has not installed the app',
+			internal({ appType: 'thirdParty', corpId: 'corp' }),
+			{ status: 401, body: { code: 'unauthorized.client' } },
+			/'Corp ID' has not authorized/,
+		],
+		[
+			'an old refresh token',
+			ofUser('old'),
+			{ status: 400, body: { code: 'invalidParameter.refreshToken.notFound' } },
+			/no longer accepts the 'Refresh Token'.*30 days/,
+		],
+		['a page instead of an answer', internal(), { status: 200, body: '<html></html>' }, /does not answer like DingTalk.*'Region'/],
+		['an unknown address', internal(), { status: 404, body: {} }, /does not answer like DingTalk/],
+		['a redirect', internal(), { status: 302, body: '' }, /does not answer like DingTalk/],
+		['somebody else\'s JSON', internal(), { status: 200, body: { hello: 'world' } }, /does not answer like DingTalk/],
+		['a fault of DingTalk', internal(), { status: 500, body: { code: 'system.error' } }, /could not give an access token.*few minutes/],
+		[
+			'too many token calls',
+			internal(),
+			{ status: 403, body: { code: 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi' } },
+			/too many came at once/,
+		],
+		[
+			'a network address that is not allowed',
+			internal(),
+			{ status: 403, body: { code: 'Forbidden.AccessDenied.IpNotInWhiteList' } },
+			/network address.*allow-list/,
+		],
+		['a ban', internal(), { status: 403, body: { status: 1111, wait: 5 } }, /blocked this server's network address/],
+	])('says in plain words what to do about %s', async (_, credentials, given, words) => {
+		answer = () => given;
+		const error = await failureOf(use(credentials));
+		expect(`${error.message}. ${error.facts?.advice}`).toMatch(words);
+		expect(JSON.stringify(error)).not.toContain('secret"');
+	});
+});
+
+describe('two credentials', () => {
+	const base = { region: 'custom', baseUrl: 'https://one.example' };
+	it.each([
+		['another secret', internal(base), internal({ ...base, clientSecret: 'other' })],
+		['another app', internal(base), internal({ ...base, clientId: 'other' })],
+		['another region', internal({ region: 'international' }), internal({ region: 'china' })],
+		['another address', internal(base), internal({ ...base, baseUrl: 'https://two.example' })],
+		['another port', internal({ ...base, baseUrl: 'http://127.0.0.1:1' }), internal({ ...base, baseUrl: 'http://127.0.0.1:2' })],
+		['another kind of app', internal({ ...base, corpId: 'c' }), internal({ ...base, appType: 'thirdParty', corpId: 'c' })],
+		[
+			'another organization',
+			internal({ ...base, appType: 'thirdParty', corpId: 'c' }),
+			internal({ ...base, appType: 'thirdParty', corpId: 'd' }),
+		],
+		['another user', ofUser('a', base), ofUser('b', base)],
+	])('with %s never share a token', async (_, one, two) => {
+		await provide(one);
+		await provide(two);
+		await provide({ ...one });
+		await provide({ ...two });
+		expect(asked).toHaveLength(2);
+	});
+
+	it('that differ only in what does not matter share one', async () => {
+		await provide(internal({ corpId: 'left over from another app type', refreshToken: 'so is this' }));
+		await provide(internal({ clientId: ' app ' }));
+		expect(asked).toHaveLength(1);
+	});
+
+	it('are asked for with what each kind of app needs', async () => {
+		await provide(internal());
+		await provide(internal({ appType: 'thirdParty', corpId: 'a/b' }));
+		await provide(ofUser('refresh'));
+		expect(asked).toEqual([
+			{ url: 'https://api.dingtalk.io/v1.0/oauth2/accessToken', body: { appKey: 'app', appSecret: 'secret' } },
+			{
+				url: 'https://api.dingtalk.io/v1.0/oauth2/a%2Fb/token',
+				body: { client_id: 'app', client_secret: 'secret', grant_type: 'client_credentials' },
+			},
+			{
+				url: 'https://api.dingtalk.io/v1.0/oauth2/userAccessToken',
+				body: { clientId: 'app', clientSecret: 'secret', refreshToken: 'refresh', grantType: 'refresh_token' },
+			},
+		]);
+	});
+
+	it('stay remembered while they are used, however many others come and go', async () => {
+		const mine = internal();
+		await use(mine);
+		for (let i = 0; i < 1200; i++) {
+			await use(internal({ clientId: `other ${i}` }));
+			expect(await use(mine)).toBe('token-1');
+		}
+	});
+});
+
+describe('a rotating refresh token', () => {
+	beforeEach(() => {
+		answer = (call) => granted(`token-${call}`, { refreshToken: `refresh-${call}` });
+	});
+
+	/** Storing and carrying on is what n8n does with what it was given. */
+	const store = (credentials: Credentials, newRefreshToken: string | undefined): void => {
+		credentials.refreshToken = newRefreshToken;
+		carried(credentials);
+	};
+
+	it('is given to one caller to store, and to nobody else once it is stored', async () => {
+		const copies = Array.from({ length: 20 }, () => ofUser('refresh-0'));
+		const provided = await Promise.all(copies.map(provide));
+		expect(provided.map(({ newRefreshToken }) => newRefreshToken).filter(Boolean)).toEqual(['refresh-1']);
+		store(copies[0], 'refresh-1');
+		pass(MINUTE);
+		expect((await provide(ofUser('refresh-0'))).newRefreshToken).toBeUndefined();
+		expect((await provide(ofUser('refresh-1'))).newRefreshToken).toBeUndefined();
+	});
+
+	it('is given to another caller when storing it failed', async () => {
+		await provide(ofUser('refresh-0'));
+		expect((await provide(ofUser('refresh-0'))).newRefreshToken).toBeUndefined();
+		pass(10 * SECOND);
+		expect((await provide(ofUser('refresh-0'))).newRefreshToken).toBe('refresh-1');
+	});
+
+	it('leaves the old and the new one with the same access token', async () => {
+		expect(await use(ofUser('refresh-0'))).toBe('token-1');
+		expect(await use(ofUser('refresh-1'))).toBe('token-1');
+		expect(await use(ofUser('refresh-0'))).toBe('token-1');
+		expect(asked).toHaveLength(1);
+	});
+
+	it('is what the next renewal uses, whichever of them the caller still has', async () => {
+		await use(ofUser('refresh-0'));
+		pass(LIFE);
+		await use(ofUser('refresh-0'));
+		pass(LIFE);
+		await use(ofUser('refresh-1'));
+		expect(asked.map(({ body }) => body.refreshToken)).toEqual(['refresh-0', 'refresh-1', 'refresh-2']);
+	});
+
+	it('works in another process as it was stored', async () => {
+		const { newRefreshToken } = await provide(ofUser('refresh-0'));
+		startProcess();
+		expect(await use(ofUser(String(newRefreshToken)))).toBe('token-2');
+		expect(asked[1].body.refreshToken).toBe('refresh-1');
+	});
+
+	it('that stays the same is not stored at all', async () => {
+		answer = (call) => granted(`token-${call}`, { refreshToken: 'refresh-0' });
+		expect((await provide(ofUser('refresh-0'))).newRefreshToken).toBeUndefined();
+	});
+});
+
+describe('a request', () => {
+	const custom = { region: 'custom', baseUrl: 'https://proxy.example/ding', oldBaseUrl: 'https://old.example/ding' };
+
+	it.each([
+		['the new API', internal(), EVENTS, 'header'],
+		['the old API', internal(), 'https://oapi.dingtalk.io/topapi/v2/user/get', 'query'],
+		['the old API where it needs no prefix', internal(), 'https://oapi.dingtalk.io/auth/scopes', 'query'],
+		['the new API of China', internal({ region: 'china' }), 'https://api.dingtalk.com/v2.0/oauth2/x', 'header'],
+		['a proxy with a path of its own', internal(custom), 'https://proxy.example/ding/v1.0/calendar/events', 'header'],
+		['the old API behind one', internal(custom), 'https://old.example/ding/topapi/v2/user/get', 'query'],
+	])('to %s carries the token in the right place', async (_, credentials, url, place) => {
+		await provide(credentials);
+		const sent = tokens.carryToken<object>(credentials, { url, headers: { a: '1' }, qs: { b: '2' } });
+		expect(sent).toMatchObject(
+			place === 'header'
+				? { headers: { a: '1', 'x-acs-dingtalk-access-token': 'token-1' }, qs: { b: '2' } }
+				: { headers: { a: '1' }, qs: { b: '2', access_token: 'token-1' } },
+		);
+		expect(JSON.stringify(sent).match(/token-1/g)).toHaveLength(1);
+	});
+
+	it.each([
+		['another host', 'https://evil.example/v1.0/x'],
+		['the other region', 'https://api.dingtalk.com/v1.0/x'],
+		['a host that begins alike', 'https://api.dingtalk.io.evil.example/v1.0/x'],
+		['a name in front of another host', 'https://api.dingtalk.io@evil.example/v1.0/x'],
+		['another port', 'https://api.dingtalk.io:8443/v1.0/x'],
+		['its own host without encryption', 'http://api.dingtalk.io/v1.0/x'],
+	])('to %s does not get the token', async (_, url) => {
+		const credentials = internal();
+		await provide(credentials);
+		expect(() => tokens.carryToken(credentials, { url })).toThrow(/its token is not sent to/);
+	});
+
+	it('of the older helper is read as well', async () => {
+		const credentials = internal();
+		await provide(credentials);
+		expect(tokens.carryToken<object>(credentials, { uri: '/v1.0/x', baseURL: 'https://api.dingtalk.io' })).toMatchObject({
+			headers: { 'x-acs-dingtalk-access-token': 'token-1' },
+		});
+	});
+
+	it('is copied, never changed', async () => {
+		const credentials = internal();
+		await provide(credentials);
+		const request = { url: EVENTS, headers: { a: '1' }, qs: {} };
+		tokens.carryToken(credentials, request);
+		expect(request).toEqual({ url: EVENTS, headers: { a: '1' }, qs: {} });
+	});
+
+	it('does not take its token along to where a redirect points', async () => {
+		const credentials = internal();
+		await provide(credentials);
+		expect(tokens.carryToken(credentials, { url: EVENTS })).toMatchObject({ maxRedirects: 0 });
+	});
+});
