@@ -175,6 +175,8 @@ export class DingTalkCalendarApi implements ICredentialType {
 				json: true,
 				returnFullResponse: true,
 				ignoreHttpStatusErrors: true,
+				// The secret goes nowhere else.
+				maxRedirects: 0,
 				timeout: TOKEN_TIMEOUT_MS,
 			})) as { statusCode: number; body: unknown };
 			return { status: answer.statusCode, body: answer.body };

@@ -196,6 +196,9 @@ async function fetchToken(account: Account, refreshToken: string, ask: AskForTok
 	};
 }
 
+/** The client asks again after these, so they are not remembered. */
+const PASSES_BY_ITSELF: readonly Trouble[] = ['server', 'network', 'throttle'];
+
 async function renew(flight: Flight, account: Account, ask: AskForToken): Promise<Token> {
 	const current = flight.token;
 	const refreshToken = current?.refreshToken ?? account.refreshToken;
@@ -221,9 +224,6 @@ async function renew(flight: Flight, account: Account, ask: AskForToken): Promis
 	}
 	return outcome;
 }
-
-/** The client asks again by itself after these. */
-const PASSES_BY_ITSELF: readonly Trouble[] = ['server', 'network', 'throttle'];
 
 async function takeToken(account: Account, ask: AskForToken): Promise<Token> {
 	const flight = flightOf(account);
@@ -278,7 +278,7 @@ export async function provideToken(credentials: Record<string, unknown>, ask: As
 	handed.set(credentials, token.value);
 	const replaced = before !== undefined && before !== token.value;
 	if (flight.storeAt === undefined || Date.now() < flight.storeAt) return { replaced };
-	// One caller stores it. Should that fail, the next one comes too late to matter, but not never.
+	// One caller stores it; should that fail, another one is given it a little later.
 	flight.storeAt = Date.now() + PAUSE_MS;
 	return { replaced, newRefreshToken: token.refreshToken };
 }

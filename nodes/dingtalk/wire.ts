@@ -51,7 +51,8 @@ export async function openWire(context: IAllExecuteFunctions): Promise<Wire> {
 	return {
 		account: accountFrom(stored),
 		async send(request: WireRequest): Promise<WireAnswer> {
-			const data: ICredentialDataDecryptedObject = { ...stored };
+			// Empty, so that n8n asks the credential for the token, whatever was stored.
+			const data: ICredentialDataDecryptedObject = { ...stored, accessToken: '' };
 			const answer = (await context.helpers.httpRequestWithAuthentication
 				.call(context, CREDENTIAL, httpOptions(request), {
 					credentialsDecrypted: {

@@ -77,7 +77,7 @@ it('does not repeat a request that failed for another reason', async () => {
 
 it('does not take the token to another host', async () => {
 	const run = await request('http://127.0.0.1:9/elsewhere');
-	expect(errorOf(run)?.message).toContain('its token is not sent to 127.0.0.1:9');
+	expect(errorOf(run)?.message).toContain('its token is not sent to http://127.0.0.1:9');
 });
 
 it('keeps neither token nor secret in what n8n stores of a failed run', async () => {
