@@ -120,8 +120,10 @@ const TOKEN_CALL: ApiCall = {
 	path: '/v1.0/oauth2',
 	style: 'new',
 	scope: 'qyapi_base',
+	reads: true,
 	metered: false,
 	answers: 'json',
+	reads: true,
 };
 
 /** Refusals that are not about the credential, and are the same for every call. */
