@@ -43,14 +43,18 @@ export function readZone(item: Item, typed: unknown): string {
 	return zone;
 }
 
-const HAS_OFFSET = /(?:Z|[+-]\d{2}:?\d{2})$/i;
+/** A year, a week or a clock time alone is not enough: what is missing would be guessed. */
+const HAS_DATE = /^(?:\d{4}-\d{2}-\d{2}|\d{8}T)/;
+const HAS_OFFSET = /T.*(?:Z|[+-]\d{2}(?::?\d{2})?)$/i;
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
+const MIDNIGHT = /[T ]00:00(?::00(?:\.0+)?)?$/;
 
 /** Expressions give luxon objects, dates or milliseconds; people and agents give text. */
 function asText(value: unknown, label: string): string {
 	if (typeof value === 'string' && value.trim() !== '') return value.trim();
-	if (value instanceof Date) return value.toISOString();
-	if (typeof value === 'number') return new Date(value).toISOString();
+	if (value instanceof Date || typeof value === 'number') {
+		return DateTime.fromMillis(Number(value), { zone: 'utc' }).toISO() ?? String(value);
+	}
 	// n8n may bring a second copy of luxon, so the class cannot be asked.
 	if (typeof value === 'object' && value !== null && 'toISO' in value) return String((value as DateTime).toISO());
 	throw new InputError(label, 'is empty', HOW_TO_WRITE);
@@ -59,15 +63,17 @@ function asText(value: unknown, label: string): string {
 function parse(text: string, zone: string, label: string): DateTime {
 	// People and sheets write a space where ISO has a T.
 	const iso = text.replace(/^(\d{4}-\d{2}-\d{2})\s+(\d)/, '$1T$2');
-	const moment = DateTime.fromISO(iso, { zone });
+	const moment = HAS_DATE.test(iso) ? DateTime.fromISO(iso, { zone }) : DateTime.invalid('unparsable');
 	if (!moment.isValid) {
 		const reason = moment.invalidReason === 'unit out of range' ? 'is a date or time that does not exist' : 'is not a date and time';
 		throw new InputError(label, `${reason}: ${text}`, HOW_TO_WRITE);
 	}
-	if (!HAS_OFFSET.test(iso) && !DATE_ONLY.test(iso) && clock(moment) !== clock(DateTime.fromISO(iso, { zone: 'utc' }))) {
+	if (HAS_OFFSET.test(iso) || DATE_ONLY.test(iso)) return moment;
+	if (clock(moment) !== clock(DateTime.fromISO(iso, { zone: 'utc' }))) {
 		throw new InputError(label, `does not exist in ${zone}: ${text} is skipped when the clocks go forward`, HOW_TO_WRITE);
 	}
-	return moment;
+	// When the clocks go back an hour comes twice. Luxon's choice depends on the season it is asked in; the first counts.
+	return moment.getPossibleOffsets()[0];
 }
 
 const clock = (moment: DateTime): string => moment.toFormat('yyyy-MM-dd HH:mm');
@@ -84,7 +90,8 @@ export function readMoment(value: unknown, zone: string, label: string): DateTim
 
 /** A day. A time of day other than midnight would be lost, so it is refused. */
 export function readDay(value: unknown, zone: string, label: string): DateTime {
-	const text = asText(value, label);
+	// Not every day has a midnight: in some zones the clocks go forward then.
+	const text = asText(value, label).replace(MIDNIGHT, '');
 	const moment = parse(text, zone, label);
 	if (!DATE_ONLY.test(text) && moment.toMillis() !== moment.startOf('day').toMillis()) {
 		throw new InputError(

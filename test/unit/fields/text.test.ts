@@ -1,0 +1,118 @@
+import { InputError } from '../../../nodes/DingTalkCalendar/runner/inputError';
+import {
+	readBoolean,
+	readChoice,
+	readList,
+	readText,
+	readTextUpTo,
+	readTitle,
+	readWholeNumber,
+} from '../../../nodes/DingTalkCalendar/fields/text';
+
+describe('a switch', () => {
+	it.each([true, 'true', 'TRUE', ' True ', 'yes', 'y', 'on', '1', 1, '是'])('is on as %j', (value) => {
+		expect(readBoolean(value, 'All Day')).toBe(true);
+	});
+
+	it.each([false, 'false', 'False', 'no', 'n', 'off', '0', 0, '', '否'])('is off as %j', (value) => {
+		expect(readBoolean(value, 'All Day')).toBe(false);
+	});
+
+	it.each(['maybe', 2, null, undefined, {}, 'truetrue'])('is refused as %j', (value) => {
+		expect(() => readBoolean(value, 'All Day')).toThrow("'All Day' is neither on nor off");
+	});
+});
+
+describe('a whole number', () => {
+	const read = (value: unknown): number => readWholeNumber(value, 'Interval', { from: 1, to: 365 });
+
+	it.each([
+		[5, 5],
+		['5', 5],
+		[' 5 ', 5],
+		['5.0', 5],
+		[1, 1],
+		[365, 365],
+	])('is read from %j', (value, number) => {
+		expect(read(value)).toBe(number);
+	});
+
+	it.each([0, 366, -1, 1.5, '1.5', '', ' ', 'five', null, undefined, true, [5], Number.NaN, Number.POSITIVE_INFINITY])('is refused as %j', (value) => {
+		expect(() => read(value)).toThrow("'Interval' must be a whole number from 1 to 365");
+	});
+});
+
+describe('a choice', () => {
+	const read = (value: unknown): string => readChoice(value, 'Response', ['accepted', 'needsAction'] as const);
+
+	it.each([
+		['accepted', 'accepted'],
+		['ACCEPTED', 'accepted'],
+		[' needsaction ', 'needsAction'],
+	])('is known however it is spelt: %j', (value, choice) => {
+		expect(read(value)).toBe(choice);
+	});
+
+	it.each(['', 'maybe', null, 1, {}, ['accepted', 'needsAction']])('is refused as %j, and the choices are named', (value) => {
+		expect(() => read(value)).toThrow(InputError);
+		expect(() => read(value)).toThrow(`'Response' does not know '${String(value)}'`);
+		expect(() => read(value)).toThrow(expect.objectContaining({ advice: 'Use one of: accepted, needsAction.' }));
+	});
+});
+
+describe('a list', () => {
+	it.each<[unknown, unknown[]]>([
+		['a, b,c', ['a', 'b', 'c']],
+		['a，b、c；d;e\nf', ['a', 'b', 'c', 'd', 'e', 'f']],
+		[' a ,, b\n\n', ['a', 'b']],
+		['["a","b"]', ['a', 'b']],
+		[' ["a", "b,c"] ', ['a', 'b', 'c']],
+		['[{"id":"a"}]', [{ id: 'a' }]],
+		['[not json, b', ['[not json', 'b']],
+		[['a', 'b'], ['a', 'b']],
+		[['a,b', 'c'], ['a', 'b', 'c']],
+		[[{ id: 'a' }], [{ id: 'a' }]],
+		[[1, 2], [1, 2]],
+		[{ id: 'a' }, [{ id: 'a' }]],
+		[15, ['15']],
+		['', []],
+		[' ', []],
+		['[]', []],
+		[[], []],
+		[[''], []],
+		[undefined, []],
+		[null, []],
+	])('%j holds %j', (value, entries) => {
+		expect(readList(value)).toEqual(entries);
+	});
+});
+
+describe('text', () => {
+	it.each<[unknown, string]>([
+		['words', 'words'],
+		[42, '42'],
+		[false, 'false'],
+		['', ''],
+	])('%j is %j', (value, text) => {
+		expect(readText(value, 'Location')).toBe(text);
+	});
+
+	it.each([null, undefined, {}, ['a']])('is not %j', (value) => {
+		expect(() => readText(value, 'Location')).toThrow("'Location' is not text");
+	});
+
+	it('is taken up to its limit and refused beyond, neither cut nor sent', () => {
+		expect(readTextUpTo(5, '日程日程日', 'Description')).toHaveLength(5);
+		expect(() => readTextUpTo(5, 'x'.repeat(6), 'Description')).toThrow(
+			"'Description' is too long: 6 characters, DingTalk takes 5",
+		);
+	});
+
+	it.each(['', '  ', '\n', null, undefined])('is missing where the title is %j', (value) => {
+		expect(() => readTitle(value, 10)).toThrow("'Title' is empty");
+	});
+
+	it('is a title without the blanks around it', () => {
+		expect(readTitle(' Planning ', 10)).toBe('Planning');
+	});
+});

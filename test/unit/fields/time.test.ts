@@ -1,0 +1,232 @@
+import { DateTime } from 'luxon';
+
+import { InputError } from '../../../nodes/DingTalkCalendar/runner/inputError';
+import {
+	localEnd,
+	localTime,
+	readMoment,
+	readOptionalMoment,
+	readTimes,
+	readZone,
+} from '../../../nodes/DingTalkCalendar/fields/time';
+import type { Item } from '../../../nodes/DingTalkCalendar/runner/item';
+
+const SHANGHAI = 'Asia/Shanghai';
+const BERLIN = 'Europe/Berlin';
+const NEW_YORK = 'America/New_York';
+const KATHMANDU = 'Asia/Kathmandu';
+/** Its clocks go forward at midnight, so that the day of 29 March 2026 begins at one o'clock. */
+const BEIRUT = 'Asia/Beirut';
+
+const timed = (start: unknown, zone: string) => readTimes({ start, allDay: false, zone }).start;
+const day = (start: unknown, zone = SHANGHAI) => readTimes({ start, allDay: true, zone }).start;
+
+function refusal(read: () => unknown): InputError {
+	try {
+		read();
+	} catch (error) {
+		if (error instanceof InputError) return error;
+		throw error;
+	}
+	throw new Error('It was not refused');
+}
+
+describe('a time of day', () => {
+	it.each([
+		['2026-03-02T10:00', SHANGHAI, '2026-03-02T10:00:00+08:00'],
+		['2026-03-02 10:00', SHANGHAI, '2026-03-02T10:00:00+08:00'],
+		['2026-03-02  10:00:30', SHANGHAI, '2026-03-02T10:00:30+08:00'],
+		[' 2026-03-02T10:00:00.000\n', SHANGHAI, '2026-03-02T10:00:00+08:00'],
+		['20260302T100000Z', SHANGHAI, '2026-03-02T18:00:00+08:00'],
+		['2026-03-02T10:00Z', SHANGHAI, '2026-03-02T18:00:00+08:00'],
+		['2026-03-02T10:00:00z', 'UTC', '2026-03-02T10:00:00+00:00'],
+		['2026-03-02T10:00+01:00', SHANGHAI, '2026-03-02T17:00:00+08:00'],
+		['2026-03-02T10:00+0100', SHANGHAI, '2026-03-02T17:00:00+08:00'],
+		['2026-03-02T10:00+01', SHANGHAI, '2026-03-02T17:00:00+08:00'],
+		['2026-03-02T10:00-05', BERLIN, '2026-03-02T16:00:00+01:00'],
+		['2026-03-02T10:00', KATHMANDU, '2026-03-02T10:00:00+05:45'],
+		['2026-02-28T23:30', NEW_YORK, '2026-02-28T23:30:00-05:00'],
+		['2028-02-29T10:00', SHANGHAI, '2028-02-29T10:00:00+08:00'],
+		// Around the days on which the clocks change.
+		['2026-03-29T01:59', BERLIN, '2026-03-29T01:59:00+01:00'],
+		['2026-03-29T03:00', BERLIN, '2026-03-29T03:00:00+02:00'],
+		['2026-03-29T00:30Z', BERLIN, '2026-03-29T01:30:00+01:00'],
+		['2026-03-29T01:30Z', BERLIN, '2026-03-29T03:30:00+02:00'],
+		['2026-10-25T02:30', BERLIN, '2026-10-25T02:30:00+02:00'],
+		['2026-10-25T02:30+01:00', BERLIN, '2026-10-25T02:30:00+01:00'],
+		['2026-03-08T03:30', NEW_YORK, '2026-03-08T03:30:00-04:00'],
+		['2026-03-29T02:30', SHANGHAI, '2026-03-29T02:30:00+08:00'],
+	])('%j in %s is sent as %s', (typed, zone, dateTime) => {
+		expect(timed(typed, zone)).toEqual({ dateTime, timeZone: zone });
+	});
+
+	it.each<[string, unknown]>([
+		['luxon', DateTime.fromISO('2026-03-02T10:00', { zone: BERLIN })],
+		['a date', new Date('2026-03-02T09:00:00Z')],
+		['milliseconds', Date.UTC(2026, 2, 2, 9)],
+	])('may come as %s', (_, typed) => {
+		expect(timed(typed, SHANGHAI)).toEqual({ dateTime: '2026-03-02T17:00:00+08:00', timeZone: SHANGHAI });
+	});
+
+	it.each([
+		['2026-03-29T02:30', BERLIN],
+		['2026-03-29 02:00', BERLIN],
+		['2026-03-08T02:30', NEW_YORK],
+		['2026-03-29T00:30', BEIRUT],
+	])('%j is refused in %s, where the clocks go forward over it', (typed, zone) => {
+		const { field, message } = refusal(() => timed(typed, zone));
+		expect(field).toBe('Start');
+		expect(message).toBe(`'Start' does not exist in ${zone}: ${typed} is skipped when the clocks go forward`);
+	});
+
+	it.each([
+		['2026-02-30T10:00', 'is a date or time that does not exist: 2026-02-30T10:00'],
+		['2027-02-29T10:00', 'is a date or time that does not exist'],
+		['2026-04-31 10:00', 'is a date or time that does not exist'],
+		['2026-13-01T10:00', 'is a date or time that does not exist'],
+		['2026-03-02T25:00', 'is a date or time that does not exist'],
+		['2026-02-30', 'is a date or time that does not exist'],
+		['2026-03-02', 'has no time of day: 2026-03-02'],
+		['20260302', 'is not a date and time'],
+		['2026-03', 'is not a date and time'],
+		['2026', 'is not a date and time'],
+		['10:00', 'is not a date and time'],
+		['2026/03/02 10:00', 'is not a date and time'],
+		['March 2, 2026', 'is not a date and time'],
+		['tomorrow', 'is not a date and time'],
+		['明天', 'is not a date and time'],
+		['', 'is empty'],
+		['  ', 'is empty'],
+		[null, 'is empty'],
+		[true, 'is empty'],
+		[{}, 'is empty'],
+		[Number.NaN, 'is not a date and time'],
+		[Number.POSITIVE_INFINITY, 'is not a date and time'],
+		[1e300, 'is not a date and time'],
+		[new Date('nonsense'), 'is not a date and time'],
+		[DateTime.invalid('nonsense'), 'is not a date and time'],
+	])('%j is refused', (typed, problem) => {
+		const { field, message, advice } = refusal(() => readMoment(typed, SHANGHAI, 'End'));
+		expect(field).toBe('End');
+		expect(message).toContain(`'End' ${problem}`);
+		expect(advice).not.toBe('');
+	});
+});
+
+describe('a day', () => {
+	it.each([
+		['2026-03-02', SHANGHAI, '2026-03-02'],
+		['2026-03-02', NEW_YORK, '2026-03-02'],
+		['2026-03-02T00:00', SHANGHAI, '2026-03-02'],
+		['2026-03-02 00:00:00', NEW_YORK, '2026-03-02'],
+		['2026-03-02T00:00:00.000+08:00', SHANGHAI, '2026-03-02'],
+		['2026-03-01T16:00:00Z', SHANGHAI, '2026-03-02'],
+		// The first moment of this day is not midnight.
+		['2026-03-29', BEIRUT, '2026-03-29'],
+		['2026-03-29T00:00:00', BEIRUT, '2026-03-29'],
+		['2026-10-25', BERLIN, '2026-10-25'],
+	])('%j in %s is %s', (typed, zone, date) => {
+		expect(day(typed, zone)).toEqual({ date });
+	});
+
+	it.each([
+		['2026-03-02T10:00', SHANGHAI, '10:00'],
+		['2026-03-02T00:00:00Z', SHANGHAI, '08:00'],
+		['2026-03-02T00:00:00+08:00', NEW_YORK, '11:00'],
+	])('%j in %s is refused, for its time of day would be lost', (typed, zone, clock) => {
+		const { message } = refusal(() => day(typed, zone));
+		expect(message).toBe(`'Start' has a time of day (${clock}), but 'All Day' is on`);
+	});
+
+	it.each(['2026-02-30', '2026-02-30T00:00', 'Monday', ''])('%j is refused', (typed) => {
+		expect(refusal(() => day(typed)).field).toBe('Start');
+	});
+});
+
+describe('start and end', () => {
+	it('of whole days name the last day, and DingTalk is told the day after', () => {
+		const { start, end } = readTimes({ start: '2026-03-28', end: '2026-03-31', allDay: true, zone: BERLIN });
+		expect([start, end]).toEqual([{ date: '2026-03-28' }, { date: '2026-04-01' }]);
+	});
+
+	it.each([BERLIN, BEIRUT, NEW_YORK])('of one whole day are that day and the next, also where clocks change, as in %s', (zone) => {
+		for (const [date, after] of [
+			['2026-03-08', '2026-03-09'],
+			['2026-03-28', '2026-03-29'],
+			['2026-03-29', '2026-03-30'],
+			['2026-10-25', '2026-10-26'],
+		]) {
+			const { start, end } = readTimes({ start: date, end: date, allDay: true, zone });
+			expect([start, end]).toEqual([{ date }, { date: after }]);
+		}
+	});
+
+	it.each([
+		['2026-03-02T11:00', '2026-03-02T10:00', false],
+		['2026-03-02T10:00Z', '2026-03-02T10:00+08:00', false],
+		['2026-03-03', '2026-03-02', true],
+	])('are refused in the wrong order: %s to %s', (start, end, allDay) => {
+		const { field, message } = refusal(() => readTimes({ start, end, allDay, zone: SHANGHAI }));
+		expect(field).toBe('End');
+		expect(message).toBe("'End' is before 'Start'");
+	});
+
+	it('are compared as moments: an end that looks earlier may be later', () => {
+		const { end } = readTimes({ start: '2026-03-02T10:00+08:00', end: '2026-03-02T05:00Z', allDay: false, zone: SHANGHAI });
+		expect(end?.dateTime).toBe('2026-03-02T13:00:00+08:00');
+	});
+
+	it('that are not given are not made up', () => {
+		expect(readTimes({ allDay: false, zone: SHANGHAI })).toEqual({ start: undefined, end: undefined, startsAt: undefined });
+	});
+});
+
+describe('an optional time', () => {
+	it.each([undefined, null, ''])('may be left out as %j', (value) => {
+		expect(readOptionalMoment(value, SHANGHAI, 'From')).toBeUndefined();
+	});
+
+	it('may be a day, which then means its beginning', () => {
+		expect(readOptionalMoment('2026-03-02', SHANGHAI, 'From')?.toISO()).toBe('2026-03-02T00:00:00.000+08:00');
+	});
+
+	it('is refused when it is nonsense', () => {
+		expect(refusal(() => readOptionalMoment('soon', SHANGHAI, 'From')).message).toBe("'From' is not a date and time: soon");
+	});
+});
+
+describe('the time zone', () => {
+	const item = { zone: BERLIN } as Item;
+
+	it('is that of the workflow unless the field was added', () => {
+		expect(readZone(item, undefined)).toBe(BERLIN);
+	});
+
+	it.each([SHANGHAI, ` ${SHANGHAI} `])('is what was typed: %j', (typed) => {
+		expect(readZone(item, typed)).toBe(SHANGHAI);
+	});
+
+	it.each([
+		['', "'Time Zone' is empty"],
+		[' ', "'Time Zone' is empty"],
+		[8, "'Time Zone' is empty"],
+		['Beijing', "'Time Zone' is not a known time zone: Beijing"],
+		['Asia/Bejing', "'Time Zone' is not a known time zone: Asia/Bejing"],
+		['GMT+8 hours', "'Time Zone' is not a known time zone: GMT+8 hours"],
+	])('is refused as %j', (typed, message) => {
+		expect(refusal(() => readZone(item, typed)).message).toBe(message);
+	});
+});
+
+describe('a time that came from DingTalk', () => {
+	it.each([
+		[{ dateTime: '2026-03-02T02:00:00Z', timeZone: 'UTC' }, '2026-03-02T10:00:00+08:00', '2026-03-02T10:00:00+08:00'],
+		[{ dateTime: '2026-03-02T10:00:00+08:00', timeZone: SHANGHAI }, '2026-03-02T10:00:00+08:00', '2026-03-02T10:00:00+08:00'],
+		[{ date: '2026-03-01' }, '2026-03-01', '2026-02-28'],
+		[{}, null, null],
+		[undefined, null, null],
+	])('%j is shown as people read it', (time, asStart, asEnd) => {
+		expect(localTime(time, SHANGHAI)).toBe(asStart);
+		expect(localEnd(time, SHANGHAI)).toBe(asEnd);
+	});
+});
