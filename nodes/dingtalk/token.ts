@@ -123,7 +123,6 @@ const TOKEN_CALL: ApiCall = {
 	reads: true,
 	metered: false,
 	answers: 'json',
-	reads: true,
 };
 
 /** Refusals that are not about the credential, and are the same for every call. */
