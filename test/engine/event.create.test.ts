@@ -539,6 +539,16 @@ describe('a series', () => {
 		expect(items.map(({ start }) => start)).toEqual(['2026-03-28T10:00:00+01:00', '2026-03-29T10:00:00+02:00']);
 	});
 
+	it('may end as an expression says, although the form then fills in a number of times', async () => {
+		const rule = { frequency: 'daily', interval: 1, ends: "={{ 'onDate' }}", until: '2026-03-05' };
+		expect(await bodyFor({ additionalFields: { recurrence: { rule } } })).toMatchObject({
+			recurrence: {
+				pattern: { type: 'daily', interval: 1 },
+				range: { type: 'endDate', endDate: '2026-03-05T23:59:59+08:00' },
+			},
+		});
+	});
+
 	it('that ends before it begins is refused before anything is sent', async () => {
 		const rule = { frequency: 'daily', ends: 'onDate', until: '2026-03-02' };
 		expect(await refusalOf({ additionalFields: { recurrence: { rule } } })).toBe("'Last Day' is before 'Start' [Item 0]");

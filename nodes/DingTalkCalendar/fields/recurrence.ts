@@ -16,6 +16,8 @@ const FREQUENCIES = {
 	monthlyOnWeekday: 'Monthly on a Weekday',
 	yearly: 'Yearly',
 };
+/** What the form proposes for a number of times. */
+const USUAL_OCCURRENCES = 10;
 const ENDS = { never: 'Never', onDate: 'On a Date', after: 'After a Number of Times' };
 
 type Frequency = keyof typeof FREQUENCIES;
@@ -103,7 +105,7 @@ const occurrencesField: INodeProperties = {
 	name: 'occurrences',
 	type: 'number',
 	typeOptions: { minValue: LIMITS.occurrences.from, maxValue: LIMITS.occurrences.to },
-	default: 10,
+	default: USUAL_OCCURRENCES,
 	displayOptions: { show: { ends: ['after'] } },
 };
 
@@ -196,7 +198,9 @@ function readPattern(rule: Rule, frequency: Frequency): Pattern {
 
 function readRange(rule: Rule, zone: string, startsAt: DateTime | undefined): Range {
 	const ends = readChoice<End>(rule.ends ?? 'never', 'Ends', keysOf(ENDS));
-	if (given(rule.until) && given(rule.occurrences)) {
+	// Where an expression says how it ends, the form shows both fields and n8n fills in this one's default.
+	const filledIn = ends === 'onDate' && rule.occurrences === USUAL_OCCURRENCES;
+	if (given(rule.until) && given(rule.occurrences) && !filledIn) {
 		throw new InputError(
 			'Repeat',
 			"has both a 'Last Day' and a 'Number of Times'",
