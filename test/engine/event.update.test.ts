@@ -1,0 +1,511 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import type { Person } from '../simulator/company';
+import { errorOf } from './harness';
+import {
+	callsOf,
+	clientToken,
+	eventPath,
+	guestsOf,
+	hire,
+	hour,
+	person,
+	plant,
+	reading,
+	remembered,
+	rememberedEvent,
+	requestsOf,
+	writing,
+	type Remembered,
+} from './support/events';
+import { useDesk } from './support/setup';
+
+const desk = useDesk();
+
+const update = (parameters: INodeParameters): INodeParameters => ({
+	resource: 'event',
+	operation: 'update',
+	user: { __rl: true, mode: 'auto', value: '={{ $json.organizer }}' },
+	eventId: { __rl: true, mode: 'id', value: '={{ $json.eventId }}' },
+	...parameters,
+});
+
+const RULE = {
+	pattern: { type: 'weekly', interval: 1, daysOfWeek: 'tuesday' },
+	range: { type: 'numbered', numberOfOccurrences: 3 },
+};
+
+/** An event that has something in every field. */
+const FULL: IDataObject = {
+	summary: 'Before',
+	description: 'Old text',
+	richTextDescription: { text: '<b>old</b>' },
+	...hour(3, 10),
+	location: { displayName: 'Hall 1' },
+	reminders: [{ method: 'dingtalk', minutes: 30 }],
+	recurrence: RULE,
+	uiConfigs: [{ uiName: 'comment', uiStatus: 'hide' }],
+};
+
+/** What is different after a change, apart from the time of the change. */
+function differences(before: Remembered, after: Remembered): Record<string, unknown> {
+	const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+	names.delete('updateTime');
+	const changed = [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+	return Object.fromEntries(changed.map((name) => [name, after[name] ?? null]));
+}
+
+/** Changes one planted event; what was sent, and what has become different. */
+async function change(event: IDataObject, parameters: INodeParameters, timezone = 'Asia/Shanghai') {
+	const [host, anna] = desk().people;
+	const eventId = plant(desk(), host, { ...event, attendees: [{ id: anna.unionId }] });
+	const before = await rememberedEvent(desk(), eventId);
+	const { run, items } = await desk().runNode({
+		parameters: update(parameters),
+		items: [{ organizer: host.unionId, eventId }],
+		timezone,
+	});
+	const after = await rememberedEvent(desk(), eventId);
+	return { host, eventId, items, error: errorOf(run)?.message, changed: differences(before, after) };
+}
+
+describe('updating an event', () => {
+	it('changes what expressions give for each item and leaves the rest alone', async () => {
+		const [host, anna, ben] = desk().people;
+		const first = plant(desk(), host, { summary: 'One', description: 'Keep me', attendees: [{ id: ben.unionId }] });
+		const second = plant(desk(), anna, { summary: 'Two', location: { displayName: 'Keep me' } });
+		const { items, pairs } = await desk().runWorkflow('event.update', [
+			{ organizer: host.unionId, eventId: first, title: 'New', start: '2026-03-06T15:00:00', end: '2026-03-06T16:00:00' },
+			{ organizer: anna.unionId, eventId: second, description: '' },
+		]);
+		const shown = { status: 'confirmed', timeZone: 'Asia/Shanghai', onlineMeetingUrl: null };
+		expect(items).toEqual([
+			{
+				...shown,
+				id: first,
+				summary: 'New',
+				start: '2026-03-06T15:00:00+08:00',
+				end: '2026-03-06T16:00:00+08:00',
+				location: null,
+				organizer: person(host),
+				attendees: [host, ben].map(person).join(', '),
+			},
+			{
+				...shown,
+				id: second,
+				summary: 'Two',
+				start: '2026-03-03T10:00:00+08:00',
+				end: '2026-03-03T11:00:00+08:00',
+				location: 'Keep me',
+				organizer: person(anna),
+				attendees: person(anna),
+			},
+		]);
+		expect(pairs).toEqual([{ item: 0 }, { item: 1 }]);
+		const requests = await requestsOf(desk());
+		expect(requests).toHaveLength(2);
+		expect(requests).toEqual(
+			expect.arrayContaining([
+				writing('PUT', eventPath(host, first), { id: first, summary: 'New', ...hour(6, 15) }),
+				writing('PUT', eventPath(anna, second), { id: second, description: '' }),
+			]),
+		);
+		expect(await desk().wire.meteredCalls()).toHaveLength(2);
+		expect(await rememberedEvent(desk(), first)).toMatchObject({ description: 'Keep me', summary: 'New' });
+		expect(await rememberedEvent(desk(), second)).toMatchObject({ description: '', location: 'Keep me', summary: 'Two' });
+	});
+
+	it('sends everything that can be changed', async () => {
+		const [host] = desk().people;
+		const eventId = plant(desk(), host, FULL);
+		const { items } = await desk().runWorkflow('event.update.everything', [{ organizer: host.unionId, eventId }]);
+		const times = {
+			start: { dateTime: '2026-03-05T14:00:00+09:00', timeZone: 'Asia/Tokyo' },
+			end: { dateTime: '2026-03-05T15:30:00+09:00', timeZone: 'Asia/Tokyo' },
+		};
+		expect(await requestsOf(desk())).toEqual([
+			writing('PUT', eventPath(host, eventId), {
+				id: eventId,
+				summary: 'New title',
+				description: 'New text',
+				richTextDescription: { text: '<i>new</i>' },
+				isAllDay: false,
+				...times,
+				location: { displayName: 'Hall 2' },
+				onlineMeetingInfo: { type: 'dingtalk' },
+				reminders: [],
+				recurrence: {
+					pattern: { type: 'daily', interval: 1 },
+					range: { type: 'endDate', endDate: '2026-03-07T23:59:59+09:00' },
+				},
+				uiConfigs: [{ uiName: 'attendee', uiStatus: 'enable' }],
+				extra: { noPushNotification: 'true', noChatNotification: 'true' },
+			}),
+		]);
+		const [call] = await callsOf(desk());
+		expect(items).toEqual([call.response]);
+		expect(items[0]).toMatchObject({ summary: 'New title', ...times });
+	});
+
+	it('clears every field that can be cleared', async () => {
+		const [host] = desk().people;
+		const eventId = plant(desk(), host, FULL);
+		const before = await rememberedEvent(desk(), eventId);
+		await desk().runWorkflow('event.update.clear', [{ organizer: host.unionId, eventId }]);
+		expect(await requestsOf(desk())).toEqual([
+			writing('PUT', eventPath(host, eventId), {
+				id: eventId,
+				description: '',
+				location: { displayName: '' },
+				reminders: [],
+				recurrence: null,
+				richTextDescription: { text: '' },
+				uiConfigs: [],
+			}),
+		]);
+		expect(differences(before, await rememberedEvent(desk(), eventId))).toEqual({
+			description: '',
+			location: '',
+			reminders: [],
+			recurrence: null,
+			richText: '',
+			uiConfigs: [],
+		});
+	});
+
+	it('keeps the order of items that change the same event', async () => {
+		const [host] = desk().people;
+		const eventId = plant(desk(), host);
+		const titles = ['a', 'b', 'c', 'd', 'e', 'f'];
+		await desk().control('faults', { match: { method: 'PUT', nth: 1 }, do: 'delay', delayMs: 150 });
+		const { items } = await desk().runWorkflow(
+			'event.update',
+			titles.map((title) => ({ organizer: host.unionId, eventId, title })),
+		);
+		expect(items.map(({ summary }) => summary)).toEqual(titles);
+		expect((await requestsOf(desk())).map(({ body }) => (body as IDataObject).summary)).toEqual(titles);
+		expect(new Set((await callsOf(desk())).map(clientToken)).size).toBe(titles.length);
+		expect(await rememberedEvent(desk(), eventId)).toMatchObject({ summary: 'f' });
+	});
+});
+
+describe('each field of an update alone', () => {
+	const chosen = (updateFields: INodeParameters): INodeParameters => ({ updateFields });
+	const cleared = (...clearFields: string[]): INodeParameters => ({ clearFields });
+	const reminder = (minutes: number) => ({ method: 'dingtalk', minutes });
+	const weekly = {
+		pattern: { type: 'weekly', interval: 2, daysOfWeek: 'monday', firstDayOfWeek: 'sunday' },
+		range: { type: 'noEnd' },
+	};
+
+	it.each<[string, INodeParameters, IDataObject, IDataObject]>([
+		['the title is set', chosen({ summary: 'New' }), { summary: 'New' }, { summary: 'New' }],
+		['the description is set', chosen({ eventDescription: 'New' }), { description: 'New' }, { description: 'New' }],
+		['the description is set to nothing', chosen({ eventDescription: '' }), { description: '' }, { description: '' }],
+		['the description is set to the number 0', chosen({ eventDescription: '={{ 0 }}' }), { description: '0' }, { description: '0' }],
+		['the description is cleared', cleared('description'), { description: '' }, { description: '' }],
+		['the location is set', chosen({ location: '三楼' }), { location: { displayName: '三楼' } }, { location: '三楼' }],
+		['the location is set to nothing', chosen({ location: '' }), { location: { displayName: '' } }, { location: '' }],
+		['the location is cleared', cleared('location'), { location: { displayName: '' } }, { location: '' }],
+		[
+			'the rich text is set',
+			chosen({ richTextDescription: '<p>x</p>' }),
+			{ richTextDescription: { text: '<p>x</p>' } },
+			{ richText: '<p>x</p>' },
+		],
+		['the rich text is cleared', cleared('richTextDescription'), { richTextDescription: { text: '' } }, { richText: '' }],
+		[
+			'the reminders are set, 0 minutes among them',
+			chosen({ reminders: { setting: { mode: 'custom', minutes: '0, 5' } } }),
+			{ reminders: [reminder(0), reminder(5)] },
+			{ reminders: [reminder(0), reminder(5)] },
+		],
+		[
+			'the reminders are set to the default, which an update must spell out',
+			chosen({ reminders: { setting: { mode: 'default' } } }),
+			{ reminders: [reminder(15)] },
+			{ reminders: [reminder(15)] },
+		],
+		['the reminders are set to none', chosen({ reminders: { setting: { mode: 'none' } } }), { reminders: [] }, { reminders: [] }],
+		['the reminders are cleared', cleared('reminders'), { reminders: [] }, { reminders: [] }],
+		[
+			'the rule is set',
+			chosen({ recurrence: { rule: { frequency: 'weekly', interval: 2, daysOfWeek: ['monday'], ends: 'never' } } }),
+			{ recurrence: weekly },
+			{ recurrence: weekly },
+		],
+		['the rule is cleared', cleared('recurrence'), { recurrence: null }, { recurrence: null }],
+		[
+			'the buttons are set',
+			chosen({ uiComponents: { component: [{ name: 'deleteEventButton', state: 'disable' }] } }),
+			{ uiConfigs: [{ uiName: 'deleteEventButton', uiStatus: 'disable' }] },
+			{ uiConfigs: [{ uiName: 'deleteEventButton', uiStatus: 'disable' }] },
+		],
+		['the buttons are cleared', cleared('uiComponents'), { uiConfigs: [] }, { uiConfigs: [] }],
+		[
+			'the online meeting is set up',
+			chosen({ onlineMeeting: true }),
+			{ onlineMeetingInfo: { type: 'dingtalk' } },
+			{ onlineMeeting: expect.objectContaining({ type: 'dingtalk' }) as IDataObject },
+		],
+		[
+			'the end is set',
+			chosen({ end: '2026-03-03T12:00:00' }),
+			{ end: { dateTime: '2026-03-03T12:00:00+08:00', timeZone: 'Asia/Shanghai' } },
+			{ end: { dateTime: '2026-03-03T12:00:00+08:00', timeZone: 'Asia/Shanghai' } },
+		],
+		[
+			'the start is set',
+			chosen({ start: '2026-03-03T01:30:00Z' }),
+			{ start: { dateTime: '2026-03-03T09:30:00+08:00', timeZone: 'Asia/Shanghai' } },
+			{ start: { dateTime: '2026-03-03T09:30:00+08:00', timeZone: 'Asia/Shanghai' } },
+		],
+	])('%s: nothing else is sent and nothing else changes', async (_, parameters, sent, expected) => {
+		const { host, eventId, changed, error } = await change(FULL, parameters);
+		expect(error).toBeUndefined();
+		expect(await requestsOf(desk())).toEqual([writing('PUT', eventPath(host, eventId), { id: eventId, ...sent })]);
+		expect(changed).toEqual(expected);
+	});
+
+	it('a notification is switched off together with a change', async () => {
+		const { host, eventId } = await change(FULL, chosen({ summary: 'Quiet', sendPushNotification: false, sendChatCard: true }));
+		expect(await requestsOf(desk())).toEqual([
+			writing('PUT', eventPath(host, eventId), { id: eventId, summary: 'Quiet', extra: { noPushNotification: 'true' } }),
+		]);
+	});
+
+	it('an empty cell of a sheet leaves the field alone', async () => {
+		const { host, eventId, changed } = await change(
+			FULL,
+			chosen({ summary: 'New', location: '={{ $json.nothing }}', eventDescription: '={{ null }}', start: '={{ undefined }}' }),
+		);
+		expect(await requestsOf(desk())).toEqual([writing('PUT', eventPath(host, eventId), { id: eventId, summary: 'New' })]);
+		expect(changed).toEqual({ summary: 'New' });
+	});
+
+	it.each<[string, INodeParameters, string]>([
+		['nothing to change', {}, "'Update Fields' is empty [Item 0]"],
+		['an empty title', chosen({ summary: ' ' }), "'Title' is empty [Item 0]"],
+		[
+			'a field both set and cleared',
+			{ updateFields: { location: 'x' }, clearFields: ['location'] },
+			"'Fields to Clear' names 'Location', which 'Update Fields' sets [Item 0]",
+		],
+		['whole days without the days', chosen({ allDay: true }), "'All Day' is set without 'Start' and 'End' [Item 0]"],
+		[
+			'a time zone without a time',
+			chosen({ timeZone: { __rl: true, mode: 'id', value: 'Asia/Tokyo' } }),
+			"'Time Zone' is set without 'Start' or 'End' [Item 0]",
+		],
+		[
+			'a start that the clocks skip',
+			chosen({ start: '2026-03-29T02:30:00' }),
+			"'Start' does not exist in Europe/Berlin: 2026-03-29T02:30:00 is skipped when the clocks go forward [Item 0]",
+		],
+	])('%s is refused before anything is sent', async (_, parameters, message) => {
+		const { error, changed } = await change(FULL, parameters, 'Europe/Berlin');
+		expect(error).toBe(message);
+		expect(await callsOf(desk())).toEqual([]);
+		expect(changed).toEqual({});
+	});
+});
+
+describe('an event that is moved', () => {
+	it('becomes an all-day event up to and including its last day', async () => {
+		const { host, eventId, items } = await change(
+			{ summary: 'Trip', ...hour(3, 10) },
+			{ updateFields: { allDay: true, start: '2026-03-10', end: '2026-03-11' } },
+		);
+		expect(await requestsOf(desk())).toEqual([
+			writing('PUT', eventPath(host, eventId), {
+				id: eventId,
+				isAllDay: true,
+				start: { date: '2026-03-10' },
+				end: { date: '2026-03-12' },
+			}),
+		]);
+		expect(items).toMatchObject([{ start: '2026-03-10', end: '2026-03-11', timeZone: null }]);
+		expect(await rememberedEvent(desk(), eventId)).toMatchObject({
+			isAllDay: true,
+			start: { date: '2026-03-10' },
+			end: { date: '2026-03-12' },
+		});
+	});
+
+	it('gets a time of day', async () => {
+		const { host, eventId, items } = await change(
+			{ summary: 'Trip', isAllDay: true, start: { date: '2026-03-10' }, end: { date: '2026-03-12' } },
+			{
+				updateFields: {
+					allDay: false,
+					start: '2026-03-10T09:00:00',
+					end: '2026-03-10T10:00:00',
+					timeZone: { __rl: true, mode: 'list', value: 'Europe/Berlin' },
+				},
+			},
+		);
+		const times = {
+			start: { dateTime: '2026-03-10T09:00:00+01:00', timeZone: 'Europe/Berlin' },
+			end: { dateTime: '2026-03-10T10:00:00+01:00', timeZone: 'Europe/Berlin' },
+		};
+		expect(await requestsOf(desk())).toEqual([
+			writing('PUT', eventPath(host, eventId), { id: eventId, isAllDay: false, ...times }),
+		]);
+		expect(items).toMatchObject([
+			{ start: '2026-03-10T09:00:00+01:00', end: '2026-03-10T10:00:00+01:00', timeZone: 'Europe/Berlin' },
+		]);
+		expect(await rememberedEvent(desk(), eventId)).toMatchObject({ isAllDay: false, ...times });
+	});
+
+	it('is one occurrence of a series, and the others stay', async () => {
+		const [host] = desk().people;
+		const series = plant(desk(), host, { recurrence: RULE });
+		const { items: dates } = await desk().runWorkflow('event.getInstances', [
+			{ person: host.unionId, eventId: series, from: '2026-03-01', to: '2026-04-01', limit: 50 },
+		]);
+		const [, second] = dates.map(({ id }) => String(id));
+		await desk().wire.clear();
+		const { items } = await desk().runWorkflow('event.update', [
+			{ organizer: host.unionId, eventId: second, title: 'Later', start: '2026-03-11T10:00:00', end: '2026-03-11T11:00:00' },
+		]);
+		expect(await requestsOf(desk())).toEqual([
+			writing('PUT', eventPath(host, second), { id: second, summary: 'Later', ...hour(11, 10) }),
+		]);
+		expect(items).toMatchObject([{ id: second, summary: 'Later', start: '2026-03-11T10:00:00+08:00' }]);
+		const event = await rememberedEvent(desk(), series);
+		expect(event.summary).toBe('Planted');
+		expect(event.exceptions).toMatchObject([{ id: second, summary: 'Later', ...hour(11, 10) }]);
+	});
+});
+
+describe('the attendees of an event that is updated', () => {
+	const invitation = ({ unionId }: Person, isOptional = false) => ({ id: unionId, isOptional });
+
+	/** Host, event with anna as a guest and ben as an optional one, and two who are not invited. */
+	function invited() {
+		const [host, anna, ben, carl, dora] = desk().people;
+		const eventId = plant(desk(), host, { attendees: [invitation(anna), invitation(ben, true)] });
+		return { host, anna, ben, carl, dora, eventId, path: eventPath(host, eventId) };
+	}
+
+	it('are added', async () => {
+		const { host, anna, ben, carl, dora, eventId, path } = invited();
+		const { items } = await desk().runWorkflow('event.update.attendees', [
+			{ organizer: host.unionId, eventId, mode: 'add', people: carl.unionId, optional: [dora.unionId] },
+		]);
+		expect(await requestsOf(desk())).toEqual([
+			writing('POST', `${path}/attendees`, { attendeesToAdd: [invitation(carl), invitation(dora, true)] }),
+		]);
+		expect(items).toEqual([{ id: eventId, added: [carl.unionId, dora.unionId], removed: [] }]);
+		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([anna, ben, carl, dora].map(({ unionId }) => unionId));
+	});
+
+	it('are removed', async () => {
+		const { host, anna, ben, eventId, path } = invited();
+		const { items } = await desk().runWorkflow('event.update.attendees', [
+			{ organizer: host.unionId, eventId, mode: 'remove', people: anna.unionId },
+		]);
+		expect(await requestsOf(desk())).toEqual([
+			writing('POST', `${path}/attendees/batchRemove`, { attendeesToRemove: [{ id: anna.unionId }] }),
+		]);
+		expect(items).toEqual([{ id: eventId, added: [], removed: [anna.unionId] }]);
+		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([ben.unionId]);
+	});
+
+	it.each([true, false])('are replaced with the fewest calls (organizer among the attendees: %s)', async (organizerAmongAttendees) => {
+		await desk().control('switches', { organizerAmongAttendees });
+		const { host, anna, ben, carl, eventId, path } = invited();
+		const { items } = await desk().runWorkflow('event.update.attendees', [
+			{ organizer: host.unionId, eventId, mode: 'replace', people: [host.unionId, anna.unionId, carl.unionId] },
+		]);
+		expect(await requestsOf(desk())).toEqual([
+			reading(`${path}/attendees`, { maxResults: '500' }),
+			writing('POST', `${path}/attendees/batchRemove`, { attendeesToRemove: [{ id: ben.unionId }] }),
+			writing('POST', `${path}/attendees`, { attendeesToAdd: [invitation(carl)] }),
+		]);
+		expect(items).toEqual([{ id: eventId, added: [carl.unionId], removed: [ben.unionId] }]);
+		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([anna.unionId, carl.unionId]);
+	});
+
+	it('leave and come back when only their being optional changes', async () => {
+		const { host, anna, ben, eventId, path } = invited();
+		await desk().runWorkflow('event.update.attendees', [
+			{ organizer: host.unionId, eventId, mode: 'replace', people: [anna.unionId, ben.unionId] },
+		]);
+		expect(await requestsOf(desk())).toEqual([
+			reading(`${path}/attendees`, { maxResults: '500' }),
+			writing('POST', `${path}/attendees/batchRemove`, { attendeesToRemove: [{ id: ben.unionId }] }),
+			writing('POST', `${path}/attendees`, { attendeesToAdd: [invitation(ben)] }),
+		]);
+	});
+
+	it('cost no write when the list is already the one that was asked for', async () => {
+		const { host, anna, ben, eventId, path } = invited();
+		const { items } = await desk().runWorkflow('event.update.attendees', [
+			{ organizer: host.unionId, eventId, mode: 'replace', people: anna.unionId, optional: ben.unionId },
+		]);
+		expect(await requestsOf(desk())).toEqual([reading(`${path}/attendees`, { maxResults: '500' })]);
+		expect(items).toEqual([{ id: eventId, added: [], removed: [] }]);
+	});
+
+	it('are cleared, all but the organizer', async () => {
+		const { host, anna, ben, eventId, path } = invited();
+		const { items } = await desk().runNode({
+			parameters: update({ clearFields: ['attendees'] }),
+			items: [{ organizer: host.unionId, eventId }],
+		});
+		expect(await requestsOf(desk())).toEqual([
+			reading(`${path}/attendees`, { maxResults: '500' }),
+			writing('POST', `${path}/attendees/batchRemove`, { attendeesToRemove: [{ id: anna.unionId }, { id: ben.unionId }] }),
+		]);
+		expect(items).toEqual([{ id: eventId, added: [], removed: [anna.unionId, ben.unionId] }]);
+		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([]);
+	});
+
+	it('are changed before the event itself, so that the answer shows them', async () => {
+		const { host, anna, ben, carl, eventId, path } = invited();
+		const { items } = await desk().runNode({
+			parameters: update({
+				updateFields: { summary: 'Bigger', attendeeChange: { change: { mode: 'add', attendees: carl.unionId } } },
+			}),
+			items: [{ organizer: host.unionId, eventId }],
+		});
+		expect(await requestsOf(desk())).toEqual([
+			writing('POST', `${path}/attendees`, { attendeesToAdd: [invitation(carl)] }),
+			writing('PUT', path, { id: eventId, summary: 'Bigger' }),
+		]);
+		expect(items).toMatchObject([{ summary: 'Bigger', attendees: [host, anna, ben, carl].map(person).join(', ') }]);
+	});
+
+	it('may be more than one call takes, to add and to take off again', async () => {
+		const { host, anna, ben, eventId } = invited();
+		const crowd = hire(desk(), 600).map(({ unionId }) => unionId);
+		await desk().runWorkflow('event.update.attendees', [{ organizer: host.unionId, eventId, mode: 'add', people: crowd }]);
+		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([anna.unionId, ben.unionId, ...crowd]);
+		await desk().runNode({ parameters: update({ clearFields: ['attendees'] }), items: [{ organizer: host.unionId, eventId }] });
+		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([]);
+		const requests = await requestsOf(desk());
+		expect(requests.map(({ method, path }) => `${method} ${path.split('/').at(-1) ?? ''}`)).toEqual([
+			'POST attendees',
+			'POST attendees',
+			'GET attendees',
+			'GET attendees',
+			'POST batchRemove',
+			'POST batchRemove',
+		]);
+	});
+});
+
+describe('an update whose answer is lost', () => {
+	it('is sent again with the same name and carried out once', async () => {
+		const [host] = desk().people;
+		const eventId = plant(desk(), host);
+		await desk().control('faults', { match: { method: 'PUT', nth: 1 }, do: 'dropAfterCommit' });
+		const { items } = await desk().runWorkflow('event.update', [{ organizer: host.unionId, eventId, title: 'Once' }]);
+		const calls = await callsOf(desk());
+		expect(calls.map(({ replayed }) => replayed)).toEqual([false, true]);
+		expect(new Set(calls.map(clientToken)).size).toBe(1);
+		expect(items).toMatchObject([{ id: eventId, summary: 'Once' }]);
+		expect(await remembered(desk())).toMatchObject([{ summary: 'Once' }]);
+	});
+});
