@@ -15,6 +15,8 @@ export interface Person {
 	departmentIds: number[];
 	/** The apps were not given sight of this person. */
 	outsideScope?: boolean;
+	/** Shows when this person is busy only to people with whom the calendar is shared. */
+	privateFreeBusy?: boolean;
 }
 
 export interface Department {
@@ -39,6 +41,14 @@ export interface Room {
 	enableCycleReservation: boolean;
 }
 
+/** A group chat, which a subscribed calendar may be offered to. */
+export interface Group {
+	openConversationId: string;
+	title: string;
+	/** unionIds. */
+	members: string[];
+}
+
 export interface App {
 	clientId: string;
 	clientSecret: string;
@@ -54,6 +64,7 @@ export class Company {
 		readonly departments: Department[],
 		readonly rooms: Room[],
 		readonly apps: App[],
+		readonly groups: Group[] = [],
 	) {}
 
 	byUnionId(unionId: string): Person | undefined {

@@ -2,6 +2,7 @@ import { jsonDelivery, type Delivery } from './delivery';
 import { callRoutes } from './control/calls';
 import { clockRoutes } from './control/clock';
 import { ControlError, type ControlRoute, type Controlled } from './control/request';
+import { roomRoutes } from './control/rooms';
 import { settingRoutes } from './control/settings';
 import { stateRoutes } from './control/state';
 import type { WireRequest } from './wire';
@@ -17,7 +18,7 @@ const pushRoute: ControlRoute = {
 	},
 };
 
-const controlRoutes: ControlRoute[] = [...stateRoutes, ...callRoutes, ...clockRoutes, ...settingRoutes, pushRoute];
+const controlRoutes: ControlRoute[] = [...stateRoutes, ...callRoutes, ...clockRoutes, ...settingRoutes, ...roomRoutes, pushRoute];
 
 /** The control plane: calls by which a test looks into the simulator and drives it. DingTalk has nothing like it. */
 export const isControl = ({ path }: WireRequest): boolean => path === PREFIX || path.startsWith(`${PREFIX}/`);

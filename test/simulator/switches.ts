@@ -49,6 +49,28 @@ export interface Switches {
 	oldErrcodeType: 'number' | 'string';
 	/** Whether `offset` of the contacts search counts pages or rows: the text says pages, the name says rows. */
 	searchOffset: 'page' | 'row';
+	/** Whether event calls take the id of a calendar somebody shared: most pages say that it is uniformly `primary`. */
+	sharedCalendarIds: 'readable' | 'primaryOnly';
+	/** How a list of calendars spells privileges: as documented, or as its sample does. */
+	privilegeSpelling: 'documented' | 'sample';
+	/** What sharing a calendar a second time with the same person does. */
+	grantTwice: 'update' | 'refuse';
+	/** Whether the author of a subscribed calendar is its first subscriber. */
+	authorSubscribes: boolean;
+	/** What becomes of subscribers whom an update puts out of range. */
+	outOfRangeSubscribers: 'unsubscribed' | 'kept';
+	/** What free/busy says of an invitation nobody has answered yet. */
+	unansweredFreeBusy: 'tentative' | 'busy' | 'free';
+	/** When people may check in and out. */
+	signInWindow: 'always' | 'aroundEvent';
+	/** Which time a second check-in, or check-out, gives. */
+	signInTwice: 'firstTime' | 'newTime';
+	/** Whether somebody who never checked in may check out. */
+	signOutWithoutSignIn: 'allowed' | 'refused';
+	/** Which series may have rooms: the vendor's own command line knows only those with an end date. */
+	recurringRooms: 'needEndDate' | 'anyRange';
+	/** Who may answer for a room. */
+	roomRespondBy: 'anybody' | 'organizer';
 }
 
 export const defaultSwitches = (): Switches => ({
@@ -75,4 +97,15 @@ export const defaultSwitches = (): Switches => ({
 	oldInvalidToken: '40014',
 	oldErrcodeType: 'number',
 	searchOffset: 'page',
+	sharedCalendarIds: 'readable',
+	privilegeSpelling: 'documented',
+	grantTwice: 'update',
+	authorSubscribes: true,
+	outOfRangeSubscribers: 'unsubscribed',
+	unansweredFreeBusy: 'tentative',
+	signInWindow: 'always',
+	signInTwice: 'firstTime',
+	signOutWithoutSignIn: 'allowed',
+	recurringRooms: 'needEndDate',
+	roomRespondBy: 'anybody',
 });

@@ -19,15 +19,27 @@ export function pathUser(call: Call, world: World): string {
 	}
 	// A user token speaks for one person. Which refusal others get is not documented; this is the calendar's own one.
 	if (call.caller?.unionId !== undefined && call.caller.unionId !== userId) {
-		throw new Refusal(403, 'permissionDenied', 'permission denied');
+		throw permissionDenied();
 	}
 	return userId;
 }
 
+/** The person behind the token, for calls without one in the path. */
+export function ownUnionId({ caller }: Call): string {
+	// The server lets nobody but user tokens through to these calls.
+	if (caller?.unionId === undefined) throw new Refusal(400, 'InvalidAuthentication', '不合法的access_token');
+	return caller.unionId;
+}
+
+export const permissionDenied = (): Refusal => new Refusal(403, 'permissionDenied', 'permission denied');
+
+export function requireCalendarId({ params }: Call): void {
+	if (isBlank(params.calendarId)) throw invalidParameter('CalendarId cannot be blank');
+}
+
 export function requirePrimary(call: Call): void {
-	const { calendarId } = call.params;
-	if (isBlank(calendarId)) throw invalidParameter('CalendarId cannot be blank');
-	if (calendarId !== 'primary') throw itemNotFound();
+	requireCalendarId(call);
+	if (call.params.calendarId !== 'primary') throw itemNotFound();
 }
 
 /** The event in the path, cancelled or taken off the calendar though it may be. */
@@ -56,6 +68,6 @@ export function ownEvent(call: Call, unionId: string, world: World): EventView {
 	const view = liveEvent(call, unionId, world);
 	if (view.event.organizer === unionId || world.switches.updateByNonOrganizer === 'allowed') return view;
 	throw world.switches.updateByNonOrganizer === 'permissionDenied'
-		? new Refusal(403, 'permissionDenied', 'permission denied')
+		? permissionDenied()
 		: invalidParameter('only the organizer can change the event');
 }

@@ -127,6 +127,11 @@ export class CalendarStore {
 		return found.sort((a, b) => a.details.span.startMs - b.details.span.startMs);
 	}
 
+	/** Every event there ever was. */
+	all(): Iterable<StoredEvent> {
+		return this.events.values();
+	}
+
 	// Changing
 
 	create(input: NewEvent): EventView {

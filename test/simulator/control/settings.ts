@@ -59,7 +59,7 @@ export const settingRoutes: ControlRoute[] = [
 	{
 		method: 'POST',
 		path: '/_simulator/limits',
-		does: '{qps, qpm, monthlyQuota, eventsPerDay} sets limits; null lifts one',
+		does: `{${Object.keys(defaultLimits()).join(', ')}} sets limits; null lifts one`,
 		answer: (body, { world }) => setLimits(body, world),
 	},
 	{

@@ -1,16 +1,30 @@
+import { bookings } from '../booking/list';
 import { CalendarStore } from '../calendar/store';
+import { CheckIns } from '../checkIn/store';
 import { fieldsOf, isTextList, textOf } from '../fields';
+import { AclStore } from '../sharing/aclStore';
+import { SubscribedCalendars, type SubscribedCalendar } from '../subscriptions/store';
 import type { World } from '../world';
 import { ControlError, type ControlRoute } from './request';
+
+const describeSubscribed = ({ subscribers, ...calendar }: SubscribedCalendar): unknown => ({
+	...calendar,
+	subscribers: [...subscribers],
+});
 
 const state = (world: World): unknown => ({
 	corpId: world.company.corpId,
 	clock: new Date(world.clock.now()).toISOString(),
 	people: world.company.people,
 	departments: world.company.departments,
+	groups: world.company.groups,
 	rooms: world.company.rooms,
 	apps: world.company.apps,
 	events: world.use(CalendarStore).snapshot(),
+	acls: world.use(AclStore).all(),
+	subscribedCalendars: world.use(SubscribedCalendars).all().map(describeSubscribed),
+	checkIns: world.use(CheckIns).all(),
+	roomBookings: bookings(world),
 	switches: world.switches,
 });
 
@@ -25,13 +39,20 @@ function changeApp(body: unknown, world: World): unknown {
 	return app;
 }
 
-/** Takes somebody out of what the apps may see, or back in. */
+const PERSON_FLAGS = ['outsideScope', 'privateFreeBusy'] as const;
+
+/** Takes somebody out of what the apps, or the colleagues, may see, or back in. */
 function changePerson(body: unknown, world: World): unknown {
 	const fields = fieldsOf(body);
 	const person = world.company.byUserId(textOf(fields, 'userId') ?? '');
 	if (person === undefined) throw new ControlError('"userId" must be the userId of a seeded person.');
-	if (typeof fields.outsideScope !== 'boolean') throw new ControlError('"outsideScope" must be true or false.');
-	person.outsideScope = fields.outsideScope;
+	const wanted = PERSON_FLAGS.filter((name) => name in fields);
+	if (wanted.length === 0) throw new ControlError(`Send ${PERSON_FLAGS.map((name) => `"${name}"`).join(' or ')}.`);
+	for (const name of wanted) {
+		const value = fields[name];
+		if (typeof value !== 'boolean') throw new ControlError(`"${name}" must be true or false.`);
+		person[name] = value;
+	}
 	return person;
 }
 
@@ -39,7 +60,7 @@ export const stateRoutes: ControlRoute[] = [
 	{
 		method: 'GET',
 		path: '/_simulator/state',
-		does: 'shows people, departments, rooms, apps, events and switches',
+		does: 'shows everything it knows: people, rooms, apps, events, shares, bookings and so on, and the switches',
 		answer: (_body, { world }) => state(world),
 	},
 	{
@@ -60,7 +81,7 @@ export const stateRoutes: ControlRoute[] = [
 	{
 		method: 'POST',
 		path: '/_simulator/people',
-		does: '{userId, outsideScope} hides somebody from the apps, or shows them again',
+		does: '{userId, outsideScope, privateFreeBusy} hides somebody from the apps, or when they are busy from colleagues',
 		answer: (body, { world }) => changePerson(body, world),
 	},
 ];

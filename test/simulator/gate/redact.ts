@@ -16,6 +16,7 @@ const SECRET_NAMES = new Set(
 		'corpsecret',
 		'signature',
 		'authCode',
+		'password',
 	].map((name) => name.toLowerCase()),
 );
 

@@ -8,9 +8,11 @@ import { CalendarStore } from '../calendar/store';
 import { MAX_ATTENDEES_PER_CALL, readAttendees } from '../calendar/validate';
 import { invalidParameter, NO_BODY, Refusal, type Call, type Route } from '../contract';
 import { isFields } from '../fields';
+import { openCalendar, type OpenCalendar } from '../sharing/openCalendar';
 import type { World } from '../world';
 
 const MAX_PAGE = 500;
+const MAY_SEE_PEOPLE: Array<OpenCalendar['privilege']> = ['owner', 'writer', 'reader'];
 
 /** Adding somebody who is there already changes nothing, not even the answer given. */
 function add(call: Call, unionId: string, world: World): unknown {
@@ -73,10 +75,12 @@ function listAll(call: Call, world: World): object {
 	if (world.use(CalendarStore).subscribedCalendarIds.has(calendarId)) {
 		throw refuse('subscribed.invalid', 'Subscribed calendar not support this method');
 	}
-	if (calendarId !== 'primary') throw invalidParameter('calendarId invalid');
+	const calendar = openCalendar(calendarId, unionId, world);
+	if (calendar === undefined) throw invalidParameter('calendarId invalid');
+	if (!MAY_SEE_PEOPLE.includes(calendar.privilege)) throw invalidParameter('permission denied');
 	const size = readSize(call);
 	const from = readOffset(call);
-	const attendees = wireAttendees(eventOf(call, unionId, world), unionId, world);
+	const attendees = wireAttendees(eventOf(call, calendar.owner, world), unionId, world);
 	const to = from + size;
 	return {
 		...nextTokenPart(to < attendees.length ? String(to) : undefined, world),

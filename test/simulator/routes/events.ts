@@ -7,6 +7,7 @@ import {
 	itemNotFound,
 	liveEvent,
 	ownEvent,
+	ownUnionId,
 	pathUser,
 	requirePrimary,
 } from '../calendar/access';
@@ -100,12 +101,6 @@ function convertLegacyIds(call: Call, unionId: string, world: World): object {
 		return event && store.find(unionId, event.id) ? [[id, event.id]] : [];
 	});
 	return { legacyEventIdMap: Object.fromEntries(known) };
-}
-
-function ownUnionId({ caller }: Call): string {
-	// The server lets nobody but user tokens through to these calls.
-	if (caller?.unionId === undefined) throw new Refusal(400, 'InvalidAuthentication', '不合法的access_token');
-	return caller.unionId;
 }
 
 const MY_CALENDAR = '/v1.0/calendar/me/calendars/{calendarId}';

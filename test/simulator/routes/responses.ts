@@ -1,6 +1,6 @@
 import { liveEvent } from '../calendar/access';
 import { oneOf } from '../calendar/read';
-import { EVENT, writing } from '../calendar/route';
+import { EVENT, onPrimary } from '../calendar/route';
 import { CalendarStore } from '../calendar/store';
 import { NO_BODY, type Call, type Route } from '../contract';
 import { isFields } from '../fields';
@@ -16,4 +16,9 @@ function respond(call: Call, unionId: string, world: World): unknown {
 	return NO_BODY;
 }
 
-export const routes: Route[] = [writing('POST', `${EVENT}/respond`, respond)];
+export const routes: Route[] = [
+	onPrimary(
+		{ method: 'POST', path: `${EVENT}/respond`, scope: 'Calendar.Event.Write', idempotent: true },
+		respond,
+	),
+];

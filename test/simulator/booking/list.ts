@@ -1,0 +1,25 @@
+import type { EventView } from '../calendar/model';
+import { wireEnd, wireStart } from '../calendar/present';
+import { CalendarStore } from '../calendar/store';
+import { instanceAt, wholeView } from '../calendar/views';
+import type { World } from '../world';
+
+const entries = (view: EventView): object[] =>
+	view.rooms.map(({ roomId, displayName, responseStatus }) => ({
+		roomId,
+		displayName,
+		responseStatus,
+		eventId: view.id,
+		organizer: view.event.organizer,
+		start: wireStart(view.details.span),
+		end: wireEnd(view.details.span),
+	}));
+
+/** Every booking that stands: a series is one, and so is each of its dates that has rooms of its own. */
+export function bookings(world: World): object[] {
+	return [...world.use(CalendarStore).all()].flatMap((event) => {
+		const ownRooms = [...event.exceptions.values()].filter(({ rooms }) => rooms !== undefined);
+		const dates = ownRooms.map(({ originMs }) => instanceAt(event, originMs));
+		return [wholeView(event), ...dates].flatMap((view) => (view && !view.cancelled ? entries(view) : []));
+	});
+}

@@ -1,0 +1,23 @@
+import { invalidParameter } from '../contract';
+import type { Fields } from '../fields';
+import type { World } from '../world';
+import type { Span, Window } from './model';
+import { text } from './read';
+import { inZone, parseTimestamp, HOME_ZONE } from './time';
+
+/** The `startTime` and `endTime` of a body that asks when people or rooms are free. */
+export function readWindow(body: Fields, world: World): Window {
+	const read = (name: 'startTime' | 'endTime'): number =>
+		parseTimestamp(text(body, name) ?? '', name, world.switches.timestampsNeedMilliseconds);
+	const window = { fromMs: read('startTime'), toMs: read('endTime') };
+	if (window.toMs < window.fromMs) throw invalidParameter('endTime must not be before startTime');
+	return window;
+}
+
+/** Lists of events also have what ends exactly when the window begins; that keeps nobody busy in it. */
+export const isWithin = (span: Span, { fromMs, toMs }: Window): boolean => span.startMs < toMs && span.endMs > fromMs;
+
+export const atHome = (ms: number): { dateTime: string; timeZone: string } => ({
+	dateTime: inZone(ms, HOME_ZONE),
+	timeZone: HOME_ZONE,
+});

@@ -1,0 +1,50 @@
+import { isGone } from '../calendar/access';
+import type { EventView } from '../calendar/model';
+import { isBlank } from '../calendar/read';
+import { CalendarStore } from '../calendar/store';
+import { attendeeOf, touching } from '../calendar/views';
+import { invalidParameter, Refusal, type Call } from '../contract';
+import { Limits } from '../limits';
+import type { World } from '../world';
+
+/** Around an event people arrive early and leave late. */
+const MARGIN_MS = 3_600_000;
+
+/** The event in the path. The tables of errors of these calls know no 404. */
+export function eventToAttend({ params: { calendarId, eventId } }: Call, world: World): EventView {
+	const store = world.use(CalendarStore);
+	if (isBlank(calendarId)) throw invalidParameter('CalendarId cannot be blank');
+	if (isBlank(eventId)) throw invalidParameter('eventId cannot be blank');
+	if (store.subscribedCalendarIds.has(calendarId)) {
+		throw invalidParameter('Subscribed calendar not support this method');
+	}
+	if (calendarId !== 'primary') throw invalidParameter('calendarId invalid');
+	const view = store.byId(eventId);
+	if (view === undefined || view.cancelled) throw invalidParameter('event not exist');
+	return view;
+}
+
+export const isInEvent = (view: EventView, unionId: string): boolean =>
+	attendeeOf(view, unionId) !== undefined && !isGone(view, unionId);
+
+/** The event in the path, if the person can come to it now. */
+export function eventToEnter(call: Call, unionId: string, world: World): EventView {
+	const view = eventToAttend(call, world);
+	if (!isInEvent(view, unionId)) throw new Refusal(400, 'notInEvent', '用户不在日程内');
+	const limit = world.use(Limits).values.checkInPeople;
+	if (limit !== null && view.attendees.length > limit) {
+		throw new Refusal(400, 'exceedMaxReceiverSize', '日程人数超过上限');
+	}
+	if (world.switches.signInWindow === 'aroundEvent' && !isOpen(view, world.clock.now())) {
+		throw invalidParameter('the event is not open for check in or check out now');
+	}
+	return view;
+}
+
+/** Around the event; around any of its dates, where it is a series as a whole. */
+function isOpen(view: EventView, now: number): boolean {
+	const window = { fromMs: now - MARGIN_MS, toMs: now + MARGIN_MS };
+	if (view.originMs === undefined) return !touching(view.event, window).next().done;
+	const { span } = view.details;
+	return span.startMs < window.toMs && span.endMs > window.fromMs;
+}

@@ -1,0 +1,32 @@
+import { decide, DECISIONS } from '../booking/book';
+import { CalendarStore } from '../calendar/store';
+import { Refusal } from '../contract';
+import { fieldsOf, textOf } from '../fields';
+import type { World } from '../world';
+import { ControlError, type ControlRoute } from './request';
+
+/** Approves or refuses a booking, as whoever looks after the room does in DingTalk. */
+function decideBooking(body: unknown, world: World): unknown {
+	const fields = fieldsOf(body);
+	const view = world.use(CalendarStore).byId(textOf(fields, 'eventId') ?? '');
+	if (view === undefined) throw new ControlError('"eventId" must be the id of an event.');
+	const responseStatus = DECISIONS.find((decision) => decision === fields.responseStatus);
+	if (responseStatus === undefined) throw new ControlError(`"responseStatus" must be ${DECISIONS.join(' or ')}.`);
+	const roomId = textOf(fields, 'roomId') ?? '';
+	try {
+		decide(view, roomId, responseStatus, view.event.organizer, world);
+	} catch (error) {
+		if (error instanceof Refusal) throw new ControlError(`${error.code}: ${error.message}`);
+		throw error;
+	}
+	return { eventId: view.id, roomId, responseStatus };
+}
+
+export const roomRoutes: ControlRoute[] = [
+	{
+		method: 'POST',
+		path: '/_simulator/rooms',
+		does: '{eventId, roomId, responseStatus: accepted or declined} decides on a booking that waits for an approval',
+		answer: (body, { world }) => decideBooking(body, world),
+	},
+];

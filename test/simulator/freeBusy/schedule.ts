@@ -1,0 +1,51 @@
+import type { EventView, Span, Window } from '../calendar/model';
+import { CalendarStore } from '../calendar/store';
+import { attendeeOf } from '../calendar/views';
+import { atHome, isWithin } from '../calendar/window';
+import { AclStore } from '../sharing/aclStore';
+import type { World } from '../world';
+
+type Status = 'BUSY' | 'TENTATIVE';
+
+const NO_PERMISSION = '无权限';
+
+/** By default colleagues see when everybody is busy. Whoever closed that shows it to those with a share of the calendar. */
+function maySee(viewer: string, unionId: string, world: World): boolean {
+	const person = world.company.byUnionId(unionId);
+	if (person === undefined || person.outsideScope === true) return false;
+	if (viewer === unionId || person.privateFreeBusy !== true) return true;
+	return world.use(AclStore).between(unionId, viewer) !== undefined;
+}
+
+function statusFor(view: EventView, unionId: string, world: World): Status | undefined {
+	switch (attendeeOf(view, unionId)?.response) {
+		case 'accepted':
+			return 'BUSY';
+		case 'tentative':
+			return 'TENTATIVE';
+		case 'needsAction':
+			return { tentative: 'TENTATIVE' as const, busy: 'BUSY' as const, free: undefined }[world.switches.unansweredFreeBusy];
+		default:
+			return undefined;
+	}
+}
+
+/** Whole days have no zone of their own, and come as UTC. */
+const wireTimes = (span: Span): object =>
+	span.allDay
+		? { start: { date: span.startDate, timeZone: 'UTC' }, end: { date: span.endDate, timeZone: 'UTC' } }
+		: { start: atHome(span.startMs), end: atHome(span.endMs) };
+
+/** When one person is busy, or why nobody says so. */
+export function scheduleOf(unionId: string, viewer: string, window: Window, world: World): object {
+	if (!maySee(viewer, unionId, world)) return { userId: unionId, error: NO_PERMISSION };
+	const scheduleItems = world
+		.use(CalendarStore)
+		.occurrencesOf(unionId, window)
+		.flatMap((view) => {
+			const status = statusFor(view, unionId, world);
+			const { span } = view.details;
+			return status && isWithin(span, window) ? [{ status, ...wireTimes(span) }] : [];
+		});
+	return { userId: unionId, scheduleItems };
+}

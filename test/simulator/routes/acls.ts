@@ -1,0 +1,47 @@
+import { CALENDAR, onPrimary } from '../calendar/route';
+import { fieldsIn, flag, isSet, oneOf, text } from '../calendar/read';
+import { invalidParameter, NO_BODY, type AppType, type Call, type Route } from '../contract';
+import { fieldsOf } from '../fields';
+import { AclStore, PRIVILEGES, type Acl } from '../sharing/aclStore';
+import type { World } from '../world';
+
+const wireAcl = ({ aclId, privilege, grantee }: Acl): object => ({
+	aclId,
+	privilege,
+	scope: { scopeType: 'user', userId: grantee },
+});
+
+function create(call: Call, owner: string, world: World): object {
+	const body = fieldsOf(call.body);
+	const privilege = oneOf(body.privilege, PRIVILEGES, 'privilege');
+	const scope = fieldsIn(body, 'scope');
+	if (!scope) throw invalidParameter('scope must be provided');
+	oneOf(scope.scopeType, ['user'], 'scope.scopeType');
+	const grantee = text(scope, 'userId', 'scope.userId');
+	if (!grantee) throw invalidParameter('scope.userId must be provided');
+	if (!world.company.byUnionId(grantee)) throw invalidParameter(`scope.userId is not a unionId: ${grantee}`);
+	if (grantee === owner) throw invalidParameter('the calendar cannot be shared with its owner');
+	// There are no messages here to be sent or held back, but the call insists on being told.
+	if (!isSet(body.sendMsg)) throw invalidParameter('sendMsg must be provided');
+	flag(body, 'sendMsg');
+	return wireAcl(world.use(AclStore).grant(owner, grantee, privilege));
+}
+
+function remove(call: Call, owner: string, world: World): unknown {
+	world.use(AclStore).revoke(owner, call.params.aclId);
+	return NO_BODY;
+}
+
+const list = (_call: Call, owner: string, world: World): object => ({
+	acls: world.use(AclStore).grantedBy(owner).map(wireAcl),
+});
+
+/** Apps of vendors for organisations are shut out. */
+const apps: AppType[] = ['internal', 'thirdPartyPersonal'];
+const ACLS = `${CALENDAR}/acls`;
+
+export const routes: Route[] = [
+	onPrimary({ method: 'POST', path: ACLS, scope: 'Calendar.Acl.Write', apps }, create),
+	onPrimary({ method: 'DELETE', path: `${ACLS}/{aclId}`, scope: 'Calendar.Acl.Write', apps }, remove),
+	onPrimary({ method: 'GET', path: ACLS, scope: 'Calendar.Acl.Read', apps }, list),
+];

@@ -1,0 +1,40 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+import { text } from '../calendar/read';
+import { asPerson, USER } from '../calendar/route';
+import { invalidParameter, type Call, type Route } from '../contract';
+import { fieldsOf } from '../fields';
+import type { World } from '../world';
+
+interface Account {
+	username: string;
+	password: string;
+	serverAddress: string;
+}
+
+/** One account per person and device: asked for again, it is the same. */
+class CaldavAccounts {
+	private readonly accounts = new Map<string, Account>();
+
+	of(unionId: string, device: string): Account {
+		const key = JSON.stringify([unionId, device]);
+		const account = this.accounts.get(key) ?? {
+			username: `u_${createHash('sha256').update(unionId).digest('hex').slice(0, 8)}`,
+			password: randomBytes(6).toString('hex'),
+			serverAddress: 'calendar.dingtalk.com',
+		};
+		this.accounts.set(key, account);
+		return account;
+	}
+}
+
+function generate(call: Call, unionId: string, world: World): Account {
+	const device = text(fieldsOf(call.body), 'device');
+	if (!device) throw invalidParameter('device must be provided');
+	return world.use(CaldavAccounts).of(unionId, device);
+}
+
+export const routes: Route[] = [
+	// Its permission is not documented; it opens the whole calendar, so it is taken to be the one to write.
+	asPerson({ method: 'POST', path: `${USER}/caldavAccounts`, scope: 'Calendar.Event.Write' }, generate),
+];

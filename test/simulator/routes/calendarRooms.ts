@@ -1,0 +1,81 @@
+import { book, decide, DECISIONS, roomOf } from '../booking/book';
+import { roomSchedule } from '../booking/schedule';
+import { itemNotFound, ownEvent, permissionDenied } from '../calendar/access';
+import { isBlank, list, oneOf, text } from '../calendar/read';
+import { asPerson, EVENT, onPrimary, USER, writing } from '../calendar/route';
+import { CalendarStore } from '../calendar/store';
+import { readWindow } from '../calendar/window';
+import { invalidParameter, type AppType, type Call, type Route } from '../contract';
+import { fieldsOf, isTextList, type Fields } from '../fields';
+import { Limits } from '../limits';
+import type { World } from '../world';
+
+const MAX_DAYS = 90;
+const DAY_MS = 86_400_000;
+
+function schedules(call: Call, _unionId: string, world: World): object {
+	const body = fieldsOf(call.body);
+	const { roomIds } = body;
+	if (!isTextList(roomIds) || roomIds.length === 0) throw invalidParameter('query ids cannot be empty');
+	const limit = world.use(Limits).values.roomsPerSchedule;
+	if (limit !== null && roomIds.length > limit) {
+		throw invalidParameter('Cannot get schedule information for more than limit.');
+	}
+	const window = readWindow(body, world);
+	if (window.toMs - window.fromMs > MAX_DAYS * DAY_MS) {
+		throw invalidParameter(`Cannot query schedule for more than ${MAX_DAYS} days.`);
+	}
+	const rooms = roomIds.map((roomId) => roomOf(roomId, world));
+	return { scheduleInformation: rooms.map(({ roomId }) => roomSchedule(roomId, window, world)) };
+}
+
+function roomIdsIn(body: Fields, name: string, missing: string): string[] {
+	const entries = list(body, name) ?? [];
+	if (entries.length === 0 || entries.some(({ roomId }) => isBlank(roomId))) throw invalidParameter(missing);
+	return entries.map((entry) => text(entry, 'roomId', `${name}.roomId`) ?? '');
+}
+
+function add(call: Call, unionId: string, world: World): object {
+	const view = ownEvent(call, unionId, world);
+	const roomIds = roomIdsIn(fieldsOf(call.body), 'meetingRoomsToAdd', 'roomId must be provided.');
+	book(view, roomIds, unionId, world);
+	return { result: true };
+}
+
+/** A room that was not booked is as good as given back. */
+function remove(call: Call, unionId: string, world: World): object {
+	const view = ownEvent(call, unionId, world);
+	const missing = 'Meeting rooms to remove must be provided.';
+	const roomIds = roomIdsIn(fieldsOf(call.body), 'meetingRoomsToRemove', missing);
+	if (view.rooms.some(({ roomId }) => roomIds.includes(roomId))) {
+		world.use(CalendarStore).releaseRooms(view, roomIds, unionId);
+	}
+	return { result: true };
+}
+
+/** Whoever looks after a room need not be invited, so the event is found whose calendar it may stand on. */
+function respond(call: Call, unionId: string, world: World): object {
+	const view = world.use(CalendarStore).byId(call.params.eventId);
+	if (view === undefined || view.cancelled) throw itemNotFound();
+	if (world.switches.roomRespondBy === 'organizer' && view.event.organizer !== unionId) throw permissionDenied();
+	const responseStatus = oneOf(fieldsOf(call.body).responseStatus, DECISIONS, 'responseStatus');
+	decide(view, call.params.roomId, responseStatus, unionId, world);
+	return { result: true };
+}
+
+/** An app that acts for a single person has nothing to do with the organisation's rooms. */
+const apps: AppType[] = ['internal', 'thirdPartyEnterprise'];
+const ROOMS = `${EVENT}/meetingRooms`;
+
+export const routes: Route[] = [
+	asPerson(
+		{ method: 'POST', path: `${USER}/meetingRooms/schedules/query`, scope: 'Calendar.Event.Read', apps },
+		schedules,
+	),
+	writing('POST', ROOMS, add, apps),
+	writing('POST', `${ROOMS}/batchRemove`, remove, apps),
+	onPrimary(
+		{ method: 'POST', path: `${ROOMS}/{roomId}/respond`, scope: 'Calendar.Event.Write', idempotent: true, apps },
+		respond,
+	),
+];

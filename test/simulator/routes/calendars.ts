@@ -1,0 +1,62 @@
+import { pathUser } from '../calendar/access';
+import { orParamIllegal } from '../calendar/paramIllegal';
+import { isBlank } from '../calendar/read';
+import { asPerson, CALENDAR, USER } from '../calendar/route';
+import { invalidParameter, NO_BODY, Refusal, type Call, type Route } from '../contract';
+import { Limits } from '../limits';
+import { AclStore, sharedCalendarId } from '../sharing/aclStore';
+import { calendarsOf } from '../subscriptions/entries';
+import { isInRange, SubscribedCalendars, type SubscribedCalendar } from '../subscriptions/store';
+import type { World } from '../world';
+
+/** Calendars of people are calendars too, but nobody can subscribe to them. */
+function isOfAPerson(calendarId: string, unionId: string, world: World): boolean {
+	const shared = world.use(AclStore).grantedTo(unionId);
+	return calendarId === 'primary' || shared.some(({ owner }) => sharedCalendarId(owner) === calendarId);
+}
+
+function publicCalendar({ params: { calendarId } }: Call, unionId: string, world: World): SubscribedCalendar {
+	if (isBlank(calendarId)) throw invalidParameter('calendarId cannot be blank');
+	if (isOfAPerson(calendarId, unionId, world)) throw invalidParameter('calendar type invalid');
+	const calendar = world.use(SubscribedCalendars).find(calendarId);
+	if (calendar === undefined) throw invalidParameter('calendar not exist');
+	const { subscribers, subscribeScope } = calendar;
+	// Whoever is subscribed already may leave, even where the range has become smaller since.
+	if (!subscribers.has(unionId) && !isInRange(unionId, subscribeScope, world)) {
+		throw new Refusal(400, 'permissionDenied', '用户不在订阅范围');
+	}
+	return calendar;
+}
+
+function subscribe(call: Call, unionId: string, world: World): unknown {
+	const { subscribers } = publicCalendar(call, unionId, world);
+	const limit = world.use(Limits).values.subscriptionsPerPerson;
+	const count = world.use(SubscribedCalendars).subscribedBy(unionId).length;
+	if (!subscribers.has(unionId) && limit !== null && count >= limit) {
+		throw new Refusal(400, 'exceedSubscribeLimit', 'exceed subscribe limit');
+	}
+	subscribers.add(unionId);
+	return NO_BODY;
+}
+
+function unsubscribe(call: Call, unionId: string, world: World): object {
+	publicCalendar(call, unionId, world).subscribers.delete(unionId);
+	return { result: true };
+}
+
+const write = { method: 'POST', scope: 'Calendar.Calendar.Write' } as const;
+
+export const routes: Route[] = [
+	{
+		method: 'GET',
+		path: `${USER}/calendars`,
+		scope: 'Calendar.Event.Read',
+		style: 'new',
+		token: 'any',
+		metered: true,
+		answer: (call, world) =>
+			orParamIllegal(() => ({ response: { calendars: calendarsOf(pathUser(call, world), world) } })),
+	},
+	asPerson({ ...write, path: `${CALENDAR}/subscribe` }, subscribe),
+	asPerson({ ...write, path: `${CALENDAR}/unsubscribe` }, unsubscribe),
+];
