@@ -1,0 +1,99 @@
+import { itemNotFound, refusalOf } from './refusal';
+import { daily, DAY, meeting } from './samples';
+import { useStage } from './stage';
+import type { CalendarUser } from './user';
+
+const stage = useStage();
+
+/** A repeatable write: what has to be there before it, and the call with a client token. */
+interface Write {
+	prepare: () => Promise<{ user: CalendarUser; id: string }>;
+	call: (user: CalendarUser, id: string, clientToken: string) => Promise<unknown>;
+}
+
+const anEvent = async (): Promise<{ user: CalendarUser; id: string }> => {
+	const user = await stage.user(0);
+	return { user, id: await user.createId(meeting({ recurrence: daily(), attendees: [{ id: stage.person(1).unionId }] })) };
+};
+
+const oneself = async (): Promise<{ user: CalendarUser; id: string }> => ({ user: await stage.self(0), id: '' });
+
+/** The first five by the documentation, the others by what the official client declares. */
+const WRITES: Record<string, Write> = {
+	createEvent: { prepare: anEvent, call: (user, _id, token) => user.create(meeting(), token) },
+	patchEvent: { prepare: anEvent, call: (user, id, token) => user.patch(id, { onlineMeetingInfo: { type: 'dingtalk' } }, token) },
+	deleteEvent: { prepare: anEvent, call: (user, id, token) => user.delete(id, {}, token) },
+	addAttendee: { prepare: anEvent, call: (user, id, token) => user.addAttendees(id, [{ id: stage.person(2).unionId }], token) },
+	removeAttendee: { prepare: anEvent, call: (user, id, token) => user.removeAttendees(id, [{ id: stage.person(1).unionId }], token) },
+	respondEvent: { prepare: anEvent, call: (user, id, token) => user.respond(id, 'declined', token) },
+	cancelEvent: { prepare: anEvent, call: (user, id, token) => user.cancel(id, token) },
+	transferEvent: { prepare: anEvent, call: (user, id, token) => user.transfer(id, { newOrganizerId: stage.person(1).unionId }, token) },
+	createEventByMe: { prepare: oneself, call: (user, _id, token) => user.createByMe(meeting(), token) },
+};
+
+const slowly = (): Promise<void> => stage.control('faults', { match: { times: 1 }, do: 'delay', delayMs: 300 });
+
+describe.each(Object.entries(WRITES))('%s with a client token', (_name, { prepare, call }) => {
+	it('does its work once and says the same twice', async () => {
+		const { user, id } = await prepare();
+		const first = await call(user, id, 'token-1');
+		const { events } = await stage.state();
+		expect(await call(user, id, 'token-1')).toEqual(first);
+		expect((await stage.state()).events).toEqual(events);
+		expect((await stage.calls()).filter(({ replayed }) => replayed)).toHaveLength(1);
+	});
+
+	it('says idempotencyProcessing while the first call is still at work', async () => {
+		const { user, id } = await prepare();
+		await slowly();
+		const first = call(user, id, 'token-1');
+		const isUnderWay = async (): Promise<boolean> => (await stage.calls()).some(({ fault }) => fault === 'delay');
+		while (!(await isUnderWay()));
+		expect(await refusalOf(call(user, id, 'token-1'))).toEqual({
+			status: 400,
+			code: 'idempotencyProcessing',
+			message: 'Idempotency processing',
+		});
+		const answer = await first;
+		expect(await call(user, id, 'token-1')).toEqual(answer);
+	});
+});
+
+describe('a client token', () => {
+	it('is remembered for a day', async () => {
+		const host = await stage.user();
+		const first = await host.create(meeting(), 'token-1');
+		await stage.advance(DAY - 60_000);
+		const sameDay = stage.calendarOf(host.unionId, await stage.appToken());
+		expect(await sameDay.create(meeting(), 'token-1')).toEqual(first);
+		await stage.advance(60_000);
+		expect((await sameDay.create(meeting(), 'token-1')).id).not.toBe(first.id);
+	});
+
+	it('is another one for another app, and none where it is not sent', async () => {
+		const host = await stage.user(0);
+		const ids = [
+			await host.createId(meeting()),
+			await host.createId(meeting()),
+			(await host.create(meeting(), 'token-1')).id,
+			(await host.create(meeting(), 'token-2')).id,
+			(await (await stage.user(0, 'sim-thirdparty')).create(meeting(), 'token-1')).id,
+		];
+		expect(new Set(ids).size).toBe(5);
+	});
+
+	it('is free again after a refusal', async () => {
+		const host = await stage.user();
+		await refusalOf(host.create(meeting({ summary: '' }), 'token-1'));
+		expect((await host.create(meeting(), 'token-1')).id).toBeTruthy();
+	});
+
+	it('repeats a lost answer instead of the work', async () => {
+		const host = await stage.user();
+		const id = await host.createId(meeting());
+		await stage.control('faults', { match: { method: 'DELETE', times: 1 }, do: 'dropAfterCommit' });
+		await expect(host.delete(id, {}, 'token-1')).rejects.toThrow();
+		expect(await host.delete(id, {}, 'token-1')).toBe('');
+		expect(await refusalOf(host.delete(id, {}, 'token-2'))).toEqual(itemNotFound);
+	});
+});
