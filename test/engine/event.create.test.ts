@@ -648,6 +648,25 @@ describe('a creation that fails', () => {
 	});
 });
 
+describe('the day limit of an organizer', () => {
+	it('lets the rest of the items wait for the next day, when they are created', async () => {
+		await desk().control('limits', { eventsPerDay: 2 });
+		const [host, anna] = desk().people;
+		const titles = ['a', 'b', 'c', 'd'].map((title) => ({ organizer: host.unionId, title }));
+		const other = { organizer: anna.unionId, title: 'e' };
+		const today = await desk().runWorkflow('event.create.errorOutput', [...titles, other]);
+		expect(outputOf(today.run, 'Created').map(({ summary }) => summary)).toEqual(['a', 'b', 'e']);
+		const left = outputOf(today.run, 'Not Created');
+		expect(left.map(({ title }) => title)).toEqual(['c', 'd']);
+		expect(await callsOf(desk())).toHaveLength(5);
+
+		await desk().control('clock', { advanceMs: 24 * 3_600_000 });
+		const tomorrow = await desk().runWorkflow('event.create.errorOutput', left);
+		expect(outputOf(tomorrow.run, 'Created').map(({ summary }) => summary)).toEqual(['c', 'd']);
+		expect((await remembered(desk())).map(({ summary }) => summary).sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
+	});
+});
+
 describe('an answer that is lost', () => {
 	const lose = async (times: number) =>
 		await desk().control('faults', { match: { method: 'POST', path: '*/events', times }, do: 'dropAfterCommit' });
