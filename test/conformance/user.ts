@@ -14,7 +14,7 @@ export type Fields = Record<string, unknown>;
 /** One person's calendar, reached by the official client with one token. Ids go into paths as they are given. */
 export class CalendarUser {
 	constructor(
-		private readonly client: WitnessedCalendar,
+		readonly client: WitnessedCalendar,
 		readonly unionId: string,
 		readonly token: string,
 		readonly calendarId = 'primary',
@@ -140,20 +140,20 @@ export class CalendarUser {
 		return this.body(this.client.listEventsViewByMeWithOptions(this.calendarId, request, headers, runtime));
 	}
 
-	private get calendar(): [string, string] {
+	protected get calendar(): [string, string] {
 		return [this.unionId, this.calendarId];
 	}
 
-	private event(id: string): [string, string, string] {
+	protected event(id: string): [string, string, string] {
 		return [this.unionId, this.calendarId, id];
 	}
 
-	private headers(xClientToken?: string): Fields {
+	protected headers(xClientToken?: string): Fields {
 		return { xAcsDingtalkAccessToken: this.token, xClientToken };
 	}
 
 	/** The body of an answer, every part of which the client must know by that name and type. */
-	private async body<Body>(call: Promise<Answer<Body>>): Promise<Body> {
+	protected async body<Body>(call: Promise<Answer<Body>>): Promise<Body> {
 		const answer = await call;
 		expect(answer.statusCode).toBe(200);
 		expect(strangeParts(bodyType(answer), this.client.wireBody(answer))).toEqual([]);
@@ -162,7 +162,7 @@ export class CalendarUser {
 	}
 
 	/** What came where the client expects no body. */
-	private async text(call: Promise<Answer<never>>): Promise<string> {
+	protected async text(call: Promise<Answer<never>>): Promise<string> {
 		const answer = await call;
 		expect(answer.statusCode).toBe(200);
 		return String(this.client.wireBody(answer));

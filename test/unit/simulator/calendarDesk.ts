@@ -3,13 +3,11 @@ import { Company, type Person } from '../../simulator/company';
 import { NO_BODY, Refusal, type Caller, type Route } from '../../simulator/contract';
 import type { Fields } from '../../simulator/fields';
 import { Router } from '../../simulator/gate/router';
-import { routes as attendees } from '../../simulator/routes/attendees';
-import { routes as events } from '../../simulator/routes/events';
-import { routes as responses } from '../../simulator/routes/responses';
+import { routes } from '../../simulator/routes';
 import { defaultSwitches, type Switches } from '../../simulator/switches';
 import { World } from '../../simulator/world';
 
-export const calendarRoutes: Route[] = [...events, ...attendees, ...responses];
+export const calendarRoutes: Route[] = routes.filter(({ path }) => path.startsWith('/v1.0/calendar/'));
 export const PRIMARY = (user: string): string => `/v1.0/calendar/users/${user}/calendars/primary`;
 
 const router = new Router(calendarRoutes);
