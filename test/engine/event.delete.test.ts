@@ -1,0 +1,209 @@
+import { errorOf } from './harness';
+import {
+	callsOf,
+	clientToken,
+	eventPath,
+	guestsOf,
+	hour,
+	lookingUp,
+	plant,
+	remembered,
+	rememberedEvent,
+	requestsOf,
+	writing,
+} from './support/events';
+import { useDesk } from './support/setup';
+
+const desk = useDesk();
+
+const SERIES = { pattern: { type: 'daily', interval: 1 }, range: { type: 'numbered', numberOfOccurrences: 3 } };
+
+/** An event of the host that anna and ben are invited to. */
+function invited(event = {}) {
+	const [host, anna, ben] = desk().people;
+	const eventId = plant(desk(), host, { ...event, attendees: [{ id: anna.unionId }, { id: ben.unionId }] });
+	return { host, anna, ben, eventId };
+}
+
+const summariesOf = async (unionId: string) =>
+	(await desk().runWorkflow('event.getAll', [{ person: unionId, from: '2026-03-02' }])).items.map(({ summary }) => summary);
+
+describe('deleting an event', () => {
+	it.each(['empty', 'requestId'])('as its organizer cancels it for everybody (answer: %s)', async (deleteBody) => {
+		await desk().control('switches', { deleteBody });
+		const { host, anna, eventId } = invited();
+		const { items, pairs, run } = await desk().runWorkflow('event.delete', [{ person: host.unionId, eventId }]);
+		expect(errorOf(run)).toBeUndefined();
+		expect(items).toEqual([{ deleted: true, id: eventId }]);
+		expect(pairs).toEqual([{ item: 0 }]);
+		expect(await requestsOf(desk())).toEqual([writing('DELETE', eventPath(host, eventId), null)]);
+		expect(await desk().wire.meteredCalls()).toHaveLength(1);
+		expect(await rememberedEvent(desk(), eventId)).toMatchObject({ status: 'cancelled', hiddenFrom: [] });
+		expect(await summariesOf(anna.unionId)).toEqual([]);
+	});
+
+	it('as an attendee takes it off that calendar only', async () => {
+		const { host, anna, ben, eventId } = invited();
+		const { items } = await desk().runWorkflow('event.delete', [{ person: anna.mobile, eventId }]);
+		expect(items).toEqual([{ deleted: true, id: eventId }]);
+		expect(await requestsOf(desk())).toEqual([
+			lookingUp('getbymobile', { mobile: anna.mobile }),
+			lookingUp('get', { userid: anna.userId }),
+			writing('DELETE', eventPath(anna, eventId), null),
+		]);
+		expect(await rememberedEvent(desk(), eventId)).toMatchObject({ status: 'confirmed', hiddenFrom: [anna.unionId] });
+		expect(await summariesOf(anna.unionId)).toEqual([]);
+		expect(await summariesOf(host.unionId)).toEqual(['Planted']);
+		expect(await summariesOf(ben.unionId)).toEqual(['Planted']);
+	});
+
+	it('can be done without a notification', async () => {
+		const { host, eventId } = invited();
+		await desk().runWorkflow('event.delete.quietly', [{ person: host.unionId, eventId }]);
+		expect(await requestsOf(desk())).toEqual([
+			writing('DELETE', eventPath(host, eventId), null, { pushNotification: 'false' }),
+		]);
+	});
+
+	it('asks for the notification when that is said explicitly', async () => {
+		const { host, eventId } = invited();
+		await desk().runNode({
+			parameters: { resource: 'event', operation: 'delete', user: host.unionId, eventId, options: { sendPushNotification: true } },
+		});
+		expect(await requestsOf(desk())).toEqual([
+			writing('DELETE', eventPath(host, eventId), null, { pushNotification: 'true' }),
+		]);
+	});
+
+	it('takes one occurrence out of a series', async () => {
+		const { host, eventId } = invited({ recurrence: SERIES });
+		const { items: dates } = await desk().runWorkflow('event.getInstances', [
+			{ person: host.unionId, eventId, from: '2026-03-01', to: '2026-04-01', limit: 9 },
+		]);
+		await desk().wire.clear();
+		const second = String(dates[1].id);
+		const { items } = await desk().runWorkflow('event.delete', [{ person: host.unionId, eventId: second }]);
+		expect(items).toEqual([{ deleted: true, id: second }]);
+		expect(await requestsOf(desk())).toEqual([writing('DELETE', eventPath(host, second), null)]);
+		expect(await rememberedEvent(desk(), eventId)).toMatchObject({
+			status: 'confirmed',
+			exceptions: [{ id: second, status: 'cancelled' }],
+		});
+		expect(await summariesOf(host.unionId)).toEqual(['Planted', 'Planted']);
+	});
+
+	it('answers each item in order, and says which event was not there', async () => {
+		const { host, eventId } = invited();
+		const other = plant(desk(), host, hour(4, 10));
+		const { items, pairs } = await desk().runNode({
+			parameters: { resource: 'event', operation: 'delete', user: host.unionId, eventId: '={{ $json.eventId }}' },
+			items: [eventId, 'nowhere', other].map((id) => ({ eventId: id })),
+			onError: 'continueRegularOutput',
+		});
+		expect(items).toMatchObject([
+			{ deleted: true, id: eventId },
+			{
+				error: 'There is no such event in this calendar; it may have been deleted, or it belongs to somebody else [Item 1]',
+				details: { kind: 'missing', status: 404, code: 'itemNotFound' },
+			},
+			{ deleted: true, id: other },
+		]);
+		expect(pairs).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+	});
+
+	it('a second time tells that it is gone, where DingTalk does', async () => {
+		const { host, eventId } = invited();
+		const item = { person: host.unionId, eventId };
+		await desk().runWorkflow('event.delete', [item]);
+		const { run } = await desk().runWorkflow('event.delete', [item]);
+		expect(errorOf(run)?.message).toContain('There is no such event in this calendar');
+		await desk().control('switches', { deleteTwice: 'ok' });
+		expect((await desk().runWorkflow('event.delete', [item])).items).toEqual([{ deleted: true, id: eventId }]);
+	});
+
+	it('whose answer is lost is sent again with the same name, and is not taken for a second one', async () => {
+		const { host, eventId } = invited();
+		await desk().control('faults', { match: { method: 'DELETE', nth: 1 }, do: 'dropAfterCommit' });
+		const { items } = await desk().runWorkflow('event.delete', [{ person: host.unionId, eventId }]);
+		expect(items).toEqual([{ deleted: true, id: eventId }]);
+		const calls = await callsOf(desk());
+		expect(calls.map(({ replayed }) => replayed)).toEqual([false, true]);
+		expect(new Set(calls.map(clientToken)).size).toBe(1);
+	});
+});
+
+describe('cancelling an event', () => {
+	it('calls it off for everybody', async () => {
+		const { host, anna, eventId } = invited();
+		const { items } = await desk().runWorkflow('event.cancel', [{ organizer: host.unionId, eventId }]);
+		expect(items).toEqual([{ cancelled: true, id: eventId }]);
+		expect(await requestsOf(desk())).toEqual([writing('POST', `${eventPath(host, eventId)}/cancel`, null)]);
+		expect(await rememberedEvent(desk(), eventId)).toMatchObject({ status: 'cancelled' });
+		expect(await summariesOf(anna.unionId)).toEqual([]);
+	});
+
+	it('hands a scope on as it is', async () => {
+		const { host, eventId } = invited();
+		await desk().runWorkflow('event.cancel', [{ organizer: host.unionId, eventId, scope: 'all & more' }]);
+		expect(await requestsOf(desk())).toEqual([
+			writing('POST', `${eventPath(host, eventId)}/cancel`, null, { scope: 'all & more' }),
+		]);
+	});
+
+	it('is refused to an attendee, and then nothing has happened', async () => {
+		const { anna, eventId } = invited();
+		const { run } = await desk().runWorkflow('event.cancel', [{ organizer: anna.unionId, eventId }]);
+		expect(errorOf(run)?.message).toBe(
+			'DingTalk could not cancel the event: only the organizer can change the event [Item 0]',
+		);
+		expect(await rememberedEvent(desk(), eventId)).toMatchObject({ status: 'confirmed' });
+	});
+});
+
+describe('transferring an event', () => {
+	it('makes somebody else its organizer', async () => {
+		const { host, anna, ben, eventId } = invited();
+		const { items } = await desk().runWorkflow('event.transfer', [
+			{ organizer: host.unionId, eventId, heir: `${anna.name} <${anna.unionId}>` },
+		]);
+		expect(items).toEqual([{ transferred: true, id: eventId, newOrganizerId: anna.unionId }]);
+		expect(await requestsOf(desk())).toEqual([
+			writing('POST', `${eventPath(host, eventId)}/transfer`, { newOrganizerId: anna.unionId }),
+		]);
+		const event = await rememberedEvent(desk(), eventId);
+		expect(event.organizer).toBe(anna.unionId);
+		expect(guestsOf(event)).toEqual([host.unionId, ben.unionId]);
+	});
+
+	it.each([
+		[true, false, ['ben']],
+		[false, true, ['host', 'ben']],
+	])('leaves the event: %s, tells by chat: %s', async (leave, notify, left) => {
+		const { host, ben, anna, eventId } = invited();
+		await desk().runWorkflow('event.transfer', [{ organizer: host.userId, eventId, heir: anna.mobile, leave, notify }]);
+		const requests = await requestsOf(desk());
+		expect(requests).toHaveLength(4);
+		expect(requests.at(-1)).toEqual(
+			writing('POST', `${eventPath(host, eventId)}/transfer`, {
+				newOrganizerId: anna.unionId,
+				isExitCalendar: leave,
+				needNotifyViaO2O: notify,
+			}),
+		);
+		expect(await desk().wire.meteredCalls()).toHaveLength(1);
+		const names = new Map([
+			[host.unionId, 'host'],
+			[ben.unionId, 'ben'],
+		]);
+		expect(guestsOf(await rememberedEvent(desk(), eventId)).map((unionId) => names.get(unionId))).toEqual(left);
+	});
+
+	it('whose answer is lost is carried out once, although the old organizer may not do it again', async () => {
+		const { host, anna, eventId } = invited();
+		await desk().control('faults', { match: { method: 'POST', path: '*/transfer', nth: 1 }, do: 'dropAfterCommit' });
+		const { items } = await desk().runWorkflow('event.transfer', [{ organizer: host.unionId, eventId, heir: anna.unionId }]);
+		expect(items).toEqual([{ transferred: true, id: eventId, newOrganizerId: anna.unionId }]);
+		expect((await callsOf(desk())).map(({ replayed }) => replayed)).toEqual([false, true]);
+		expect(await remembered(desk())).toMatchObject([{ organizer: anna.unionId }]);
+	});
+});
