@@ -6,6 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { listSearch } from './listSearch';
+import { loadOptions } from './loadOptions';
 import { findOperation, properties } from './resources';
 import { runOperation, unknownOperation } from './runner/run';
 
@@ -18,7 +19,7 @@ export class DingTalkCalendar implements INodeType {
 		version: [1],
 		defaultVersion: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Create, change, answer and read events in DingTalk Calendar',
+		description: 'Events, attendees, free times, meeting rooms and calendars in DingTalk',
 		defaults: { name: 'DingTalk Calendar' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -27,7 +28,7 @@ export class DingTalkCalendar implements INodeType {
 		properties,
 	};
 
-	methods = { listSearch };
+	methods = { listSearch, loadOptions };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const resource = this.getNodeParameter('resource', 0);

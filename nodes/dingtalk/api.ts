@@ -3,9 +3,17 @@
  * documentation table and the tests read it from here.
  */
 
+import type { AppType } from './account';
+
 export type Scope =
+	| 'Calendar.Acl.Read'
+	| 'Calendar.Acl.Write'
+	| 'Calendar.Calendar.Read'
+	| 'Calendar.Calendar.Write'
 	| 'Calendar.Event.Read'
 	| 'Calendar.Event.Write'
+	| 'Calendar.EventSchedule.Read'
+	| 'VideoConference.Conference.Read'
 	| 'Contact.User.Read'
 	| 'qyapi_base'
 	| 'qyapi_get_member'
@@ -27,11 +35,20 @@ export interface ApiCall {
 	pageSize?: number;
 	/** Most people, rooms … one call may name. */
 	batch?: number;
-	/** Whether repeating it with the same `x-client-token` is the same request, so that a lost answer can be asked for again. */
+	/** It only asks, so asking again does no harm. */
+	reads: boolean;
+	/** A write that is the same request when repeated with the same `x-client-token`, so that a lost answer can be asked for again. */
 	repeatable?: boolean;
+	/** The same call in the name of whoever signed in, where DingTalk has one. */
+	mePath?: string;
+	/** App types that DingTalk does not let use it. */
+	notFor?: readonly AppType[];
 }
 
-const calendar = '/v1.0/calendar/users/{userId}/calendars/{calendarId}';
+const user = '/v1.0/calendar/users/{userId}';
+const me = '/v1.0/calendar/me';
+const calendar = `${user}/calendars/{calendarId}`;
+const subscription = `${user}/subscribedCalendars`;
 const event = `${calendar}/events/{eventId}`;
 
 const read = <M extends Partial<ApiCall>>(does: string, path: string, more: M): ApiCall & M => ({
@@ -42,6 +59,7 @@ const read = <M extends Partial<ApiCall>>(does: string, path: string, more: M): 
 	scope: 'Calendar.Event.Read',
 	metered: true,
 	answers: 'json',
+	reads: true,
 	...more,
 });
 
@@ -58,9 +76,18 @@ const write = <M extends Partial<ApiCall>>(
 	scope: 'Calendar.Event.Write',
 	metered: true,
 	answers: 'json',
+	reads: false,
 	repeatable: true,
 	...more,
 });
+
+/** A question that DingTalk wants as a POST. */
+const query = <M extends Partial<ApiCall>>(does: string, path: string, more: M) => ({ ...read(does, path, more), method: 'POST' as const });
+
+const ACL = { notFor: ['thirdParty'] } as const;
+const ROOMS = { scope: 'VideoConference.Conference.Read' } as const;
+/** DingTalk's SDK sends no `x-client-token` with these, so they are not repeated after a lost answer. */
+const UNREPEATABLE = { repeatable: false } as const;
 
 const contacts = (does: string, path: string, scope: Scope): ApiCall => ({
 	does,
@@ -70,15 +97,22 @@ const contacts = (does: string, path: string, scope: Scope): ApiCall => ({
 	scope,
 	metered: false,
 	answers: 'json',
+	reads: true,
 });
 
 export const api = {
-	createEvent: write('create the event', 'POST', `${calendar}/events`, { batch: 500 }),
+	createEvent: write('create the event', 'POST', `${calendar}/events`, {
+		batch: 500,
+		mePath: `${me}/calendars/{calendarId}/events`,
+	}),
 	updateEvent: write('change the event', 'PUT', event, {}),
 	deleteEvent: write('delete the event', 'DELETE', event, { answers: 'nothing' }),
 	getEvent: read('read the event', event, {}),
 	listEvents: read('list the events', `${calendar}/events`, { pageSize: 100 }),
-	listEventsView: read('list the events', `${calendar}/eventsview`, { pageSize: 100 }),
+	listEventsView: read('list the events', `${calendar}/eventsview`, {
+		pageSize: 100,
+		mePath: `${me}/calendars/{calendarId}/eventsview`,
+	}),
 	listInstances: read('list the occurrences', `${event}/instances`, { pageSize: 100 }),
 	cancelEvent: write('cancel the event', 'POST', `${event}/cancel`, {}),
 	transferEvent: write('transfer the event', 'POST', `${event}/transfer`, {}),
@@ -91,8 +125,74 @@ export const api = {
 	listAttendees: read('list the attendees', `${event}/attendees`, { pageSize: 500 }),
 	respond: write('answer the invitation', 'POST', `${event}/respond`, { answers: 'nothing' }),
 
+	convertOldEventIds: query('convert the old event ID', `${user}/legacyEventIds/convert`, {}),
+	listCategories: read('list the categories', '/v1.0/calendar/categories', {}),
+
+	getSchedule: query('read when people are busy', `${user}/querySchedule`, {
+		scope: 'Calendar.EventSchedule.Read',
+		batch: 20,
+		mePath: `${me}/schedules/query`,
+	}),
+
+	listCalendars: read('list the calendars', `${user}/calendars`, {}),
+	subscribe: write('subscribe to the calendar', 'POST', `${calendar}/subscribe`, {
+		...UNREPEATABLE,
+		scope: 'Calendar.Calendar.Write',
+		answers: 'nothing',
+	}),
+	unsubscribe: write('unsubscribe from the calendar', 'POST', `${calendar}/unsubscribe`, {
+		...UNREPEATABLE,
+		scope: 'Calendar.Calendar.Write',
+	}),
+	createSubscriptionCalendar: write('create the subscription calendar', 'POST', subscription, {
+		...UNREPEATABLE,
+		scope: 'Calendar.Calendar.Write',
+	}),
+	getSubscriptionCalendar: read('read the subscription calendar', `${subscription}/{calendarId}`, {
+		scope: 'Calendar.Calendar.Read',
+	}),
+	updateSubscriptionCalendar: write('change the subscription calendar', 'PUT', `${subscription}/{calendarId}`, {
+		...UNREPEATABLE,
+		scope: 'Calendar.Calendar.Write',
+	}),
+	deleteSubscriptionCalendar: write('delete the subscription calendar', 'DELETE', `${subscription}/{calendarId}`, {
+		...UNREPEATABLE,
+		scope: 'Calendar.Calendar.Write',
+	}),
+
+	createAcl: write('share the calendar', 'POST', `${calendar}/acls`, {
+		...ACL,
+		...UNREPEATABLE,
+		scope: 'Calendar.Acl.Write',
+	}),
+	deleteAcl: write('stop sharing the calendar', 'DELETE', `${calendar}/acls/{aclId}`, {
+		...ACL,
+		...UNREPEATABLE,
+		scope: 'Calendar.Acl.Write',
+		answers: 'nothing',
+	}),
+	listAcls: read('list who the calendar is shared with', `${calendar}/acls`, { ...ACL, scope: 'Calendar.Acl.Read' }),
+
+	checkIn: write('check the person in', 'POST', `${event}/signin`, UNREPEATABLE),
+	checkOut: write('check the person out', 'POST', `${event}/signOut`, UNREPEATABLE),
+	listCheckIns: read('list who has checked in', `${event}/signin`, { pageSize: 500 }),
+	listCheckOuts: read('list who has checked out', `${event}/signOut`, { pageSize: 500 }),
+	getCheckInLink: read('get the check-in link', `${event}/signInLinks`, { scope: 'Calendar.Event.Write' }),
+	getCheckOutLink: read('get the check-out link', `${event}/signOutLinks`, { scope: 'Calendar.Event.Write' }),
+
+	getRoomSchedule: query('read when rooms are taken', `${user}/meetingRooms/schedules/query`, { batch: 5 }),
+	bookRooms: write('book the room', 'POST', `${event}/meetingRooms`, { batch: 5 }),
+	releaseRooms: write('give the room back', 'POST', `${event}/meetingRooms/batchRemove`, {}),
+	respondForRoom: write('answer for the room', 'POST', `${event}/meetingRooms/{roomId}/respond`, {}),
+	listRooms: read('list the meeting rooms', '/v1.0/rooms/meetingRoomLists', { ...ROOMS, pageSize: 100 }),
+	getRoom: read('read the meeting room', '/v1.0/rooms/meetingRooms/{roomId}', ROOMS),
+
 	userByUserId: contacts('look up the user ID', '/topapi/v2/user/get', 'qyapi_get_member'),
-	userIdByMobile: contacts('look up the mobile number', '/topapi/v2/user/getbymobile', 'qyapi_get_member_by_mobile'),
+	userIdByMobile: {
+		...contacts('look up the mobile number', '/topapi/v2/user/getbymobile', 'qyapi_get_member_by_mobile'),
+		notFor: ['thirdParty', 'user'],
+	},
+	userIdByUnionId: contacts('look up the union ID', '/topapi/user/getbyunionid', 'qyapi_get_member'),
 	myself: read('look up the signed-in user', '/v1.0/contact/users/me', {
 		scope: 'Contact.User.Read',
 		metered: false,
@@ -113,11 +213,20 @@ export const LIMITS = {
 	eventsPerOrganizerAndDay: 100,
 	/** The stored list refuses a wider window. */
 	storedListDays: 366,
+	/** So does the schedule of meeting rooms. */
+	roomScheduleDays: 90,
+	roomsPerEvent: 5,
+	subscriptionNameCharacters: 127,
+	subscriptionDescriptionCharacters: 1024,
 	/** Calls a second for one app and one API. */
 	callsPerSecond: 20,
 } as const;
 
+/** In a path, stands for whoever signed in. */
+export const ME = 'me';
+
 /** Fills a path; every value is one encoded segment, because ids may hold `/`, `+`, `=`, `?` or `#`. */
 export function fillPath(call: ApiCall, values: Record<string, string>): string {
-	return call.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name]));
+	const path = values.userId === ME && call.mePath ? call.mePath : call.path;
+	return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name]));
 }

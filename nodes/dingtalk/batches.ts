@@ -20,19 +20,22 @@ export class HalfDone extends Error {
 	}
 }
 
+export const portions = <T>(list: T[], size: number): T[][] =>
+	Array.from({ length: Math.ceil(list.length / size) }, (_, number) => list.slice(number * size, (number + 1) * size));
+
 /** Hands a list on in the parts that one call takes. Stops at the first part that is refused, and says what was done. */
 export async function inBatches<T extends { id: string }>(
 	rows: T[],
 	size: number,
 	send: (part: T[], number: number) => Promise<unknown>,
 ): Promise<void> {
-	for (let from = 0; from < rows.length; from += size) {
-		const failure = await send(rows.slice(from, from + size), from / size).then(
+	for (const [number, part] of portions(rows, size).entries()) {
+		const failure = await send(part, number).then(
 			() => undefined,
 			(error: Error) => error,
 		);
 		if (!failure) continue;
 		const ids = rows.map(({ id }) => id);
-		throw from === 0 ? failure : new HalfDone(failure, ids.slice(0, from), ids.slice(from));
+		throw number === 0 ? failure : new HalfDone(failure, ids.slice(0, number * size), ids.slice(number * size));
 	}
 }

@@ -2,7 +2,8 @@
 import { sleep } from 'n8n-workflow';
 import type { Account } from './account';
 import { fillPath, LIMITS, type ApiCall } from './api';
-import { DingTalkError, troubleIn } from './errors';
+import { troubleIn } from './answers';
+import { DingTalkError, notForThisApp } from './errors';
 import { holdLane, waitForSlot } from './pace';
 import { refusesTimes, rememberMilliseconds, wantsMilliseconds, withMilliseconds } from './timestamps';
 
@@ -58,7 +59,7 @@ const DEADLINE_MS = 3 * 60 * SECOND;
 const jitter = (ms: number): number => ms + Math.random() * ms * 0.25;
 
 const mayRepeat = (call: ApiCall, input: CallInput): boolean =>
-	call.method === 'GET' || !call.metered || (call.repeatable === true && input.once !== undefined);
+	call.reads || (call.repeatable === true && input.once !== undefined);
 
 /** How long to wait before trying again; undefined means that trying again is useless or unsafe. */
 function pauseBeforeRetry(error: DingTalkError, call: ApiCall, input: CallInput, tries: number): number | undefined {
@@ -99,6 +100,7 @@ export class Client {
 	}
 
 	async request<T = unknown>(call: ApiCall, input: CallInput = {}): Promise<T> {
+		if (call.notFor?.includes(this.account.appType)) throw notForThisApp(call);
 		const giveUpAt = Date.now() + DEADLINE_MS;
 		const lane = `${this.account.hosts.api} ${this.account.clientId} ${call.method} ${call.path}`;
 		const tries = new Map<DingTalkError['trouble'], number>();
@@ -113,9 +115,13 @@ export class Client {
 			const pause = pauseBeforeRetry(outcome, call, input, count);
 			if (pause === undefined || Date.now() + pause > giveUpAt) throw outcome;
 			this.bill.retries++;
-			this.bill.waitedMs += pause;
-			if (outcome.trouble === 'throttle') holdLane(lane, pause);
-			else if (pause > 0) await sleep(pause);
+			if (outcome.trouble === 'throttle') {
+				// The next slot is waited for, and counted, above.
+				holdLane(lane, pause);
+			} else if (pause > 0) {
+				this.bill.waitedMs += pause;
+				await sleep(pause);
+			}
 		}
 	}
 

@@ -1,11 +1,11 @@
 /** Turns what people are called into the union ID that every calendar call wants. Look-ups are free of quota. */
-import { api } from './api';
+import { api, ME, type ApiCall } from './api';
 import type { Client } from './client';
 import { DingTalkError } from './errors';
 import { shown, type IdKind, type Identified } from './identify';
 
 interface UserResult {
-	result?: { unionid?: string; userid?: string };
+	result?: { unionid?: string; userid?: string; name?: string };
 }
 
 /** DingTalk was asked, or cannot be asked, and this text names nobody. */
@@ -15,10 +15,16 @@ export class Directory {
 	/** One look-up a person and run, also while it is still on its way. */
 	private readonly known = new Map<string, Promise<string>>();
 
+	private readonly names = new Map<string, Promise<string | undefined>>();
+
 	constructor(private readonly client: Client) {}
 
-	/** `raw` is what the user typed; messages show it. */
-	async unionId({ kind, value }: Identified, raw: string): Promise<string> {
+	/**
+	 * `raw` is what the user typed; messages show it. Where the call can be made in the name of whoever signed in, that
+	 * person need not be looked up.
+	 */
+	async unionId({ kind, value }: Identified, raw: string, call?: ApiCall): Promise<string> {
+		if (kind === 'me' && call?.mePath && this.client.account.appType === 'user') return ME;
 		if (kind === 'unionId') return value;
 		const key = `${kind} ${value}`;
 		let found = this.known.get(key);
@@ -29,6 +35,22 @@ export class Directory {
 		return await found;
 	}
 
+	/** What somebody is called, for display; undefined where contacts do not tell. */
+	async nameOf(unionId: string): Promise<string | undefined> {
+		let name = this.names.get(unionId);
+		if (!name) {
+			name = this.lookUpName(unionId).catch(() => undefined);
+			this.names.set(unionId, name);
+		}
+		return await name;
+	}
+
+	private async lookUpName(unionId: string): Promise<string | undefined> {
+		const { result: user } = await this.client.request<UserResult>(api.userIdByUnionId, { body: { unionid: unionId } });
+		const { result } = await this.client.request<UserResult>(api.userByUserId, { body: { userid: user?.userid } });
+		return result?.name;
+	}
+
 	private async lookUp(kind: Exclude<IdKind, 'unionId'>, value: string, raw: string): Promise<string> {
 		if (kind === 'me') return await this.signedInUser();
 		if (this.client.account.appType === 'user') {
@@ -36,7 +58,7 @@ export class Directory {
 				`'${shown(raw)}' cannot be looked up by an app that acts on behalf of a user; use the union ID, or 'me' for the user`,
 			);
 		}
-		if (kind === 'mobile' && this.client.account.appType === 'thirdParty') {
+		if (kind === 'mobile' && api.userIdByMobile.notFor.some((appType) => appType === this.client.account.appType)) {
 			throw new UnclearPerson(`DingTalk lets only internal apps look up mobile numbers; use a user ID or union ID for '${shown(raw)}'`);
 		}
 		const userId = kind === 'mobile' ? await this.userIdOf(value, raw) : value;

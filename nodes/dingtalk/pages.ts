@@ -4,18 +4,20 @@ import { DingTalkError } from './errors';
 
 /** One page of a list. `nextToken` is opaque; null, empty and absent all mean that this is the last page. */
 export interface Page {
-	nextToken?: string | null;
+	nextToken?: string | number | null;
+	/** Rooms say it this way, and then still send a token with the last page. */
+	hasMore?: boolean;
 	[rows: string]: unknown;
 }
 
 /** Page after page, as far as the reader goes on asking: a page may be empty while more follow. */
 export async function* pages(client: Client, call: ApiCall, input: CallInput): AsyncGenerator<Page> {
-	const seen = new Set<string>();
-	let token: string | undefined;
+	const seen = new Set<string | number>();
+	let token: string | number | undefined;
 	do {
 		const page: Page = await client.request<Page>(call, { ...input, query: { ...input.query, nextToken: token } });
 		yield page;
-		token = page.nextToken || undefined;
+		token = page.hasMore === false ? undefined : page.nextToken || undefined;
 		if (token !== undefined && seen.has(token)) {
 			throw new DingTalkError({
 				trouble: 'server',

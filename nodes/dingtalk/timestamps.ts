@@ -5,6 +5,9 @@
  */
 import { DateTime } from 'luxon';
 
+/** The documented form: seconds and an offset, no milliseconds; in Western digits whatever the server's language. */
+export const apiDateTime = (moment: DateTime): string => moment.setLocale('en').toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
+
 const REFUSED = 'InvalidParameter.ParsedISO8601TimestampError'.toLowerCase();
 const TIME_KEYS = new Set(['dateTime', 'timeMin', 'timeMax', 'endDate', 'startTime', 'endTime']);
 

@@ -10,7 +10,8 @@
 import { createHash } from 'node:crypto';
 import { accountFrom, AccountError, regionName, type Account } from './account';
 import type { ApiCall } from './api';
-import { DingTalkError, networkTrouble, troubleIn, type Trouble } from './errors';
+import { troubleIn } from './answers';
+import { DingTalkError, networkTrouble, type Trouble } from './errors';
 
 export interface TokenRequest {
 	url: string;

@@ -31,10 +31,11 @@ export function calendarContract(party: () => Party): void {
 		if (error) throw new Error([error.message, error.description].join(' '));
 		return outputOf(outcome, TESTED_NODE);
 	};
-	const create = async (parameters: INodeParameters): Promise<IDataObject> => {
+	const create = async (parameters: INodeParameters): Promise<IDataObject & { id: string }> => {
 		const [event] = await run({ resource: 'event', operation: 'create', summary: 'n8n live contract', ...parameters });
-		made.push(event.id as string);
-		return event;
+		const id = event.id as string;
+		made.push(id);
+		return { ...event, id };
 	};
 	const tomorrow = DateTime.now().setZone(ZONE).plus({ days: 1 }).startOf('day');
 	const at = (hour: number): string => tomorrow.set({ hour }).toFormat("yyyy-MM-dd'T'HH:mm:ss");

@@ -5,13 +5,22 @@ import { LIMITS } from '../../dingtalk/api';
 import { isObject, type Values } from '../runner/item';
 import { recurrenceField, readRecurrence } from './recurrence';
 import { remindersField, readReminders, type ApiReminder } from './reminders';
-import { readBoolean, readChoice, readText, readTextUpTo } from './text';
+import { readBoolean, readChoice, readList, readText, readTextUpTo } from './text';
 
 const UI_COMPONENTS = ['attendee', 'comment', 'deleteEventButton', 'transferEventButton', 'updateEventButton'] as const;
 const UI_STATES = ['enable', 'disable', 'hide'] as const;
 
 /** In the order of the alphabet, as n8n shows collections. */
 export const contentFields = {
+	categories: {
+		displayName: 'Category Names or IDs',
+		name: 'categories',
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getCategories' },
+		default: [],
+		description:
+			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+	},
 	chatCard: {
 		displayName: 'Send Chat Card',
 		name: 'sendChatCard',
@@ -143,6 +152,9 @@ export function readContent(chosen: Values, { zone, startsAt, defaultReminders }
 	if (chosen.location !== undefined) content.location = { displayName: readText(chosen.location, 'Location') };
 	if (chosen.onlineMeeting !== undefined && readBoolean(chosen.onlineMeeting, 'Online Meeting')) {
 		content.onlineMeetingInfo = { type: 'dingtalk' };
+	}
+	if (chosen.categories !== undefined) {
+		content.categories = readList(chosen.categories).map((category) => ({ categoryId: readText(category, 'Category Names or IDs') }));
 	}
 	const recurrence = readRecurrence(chosen.recurrence, zone, startsAt);
 	if (recurrence) content.recurrence = { pattern: { ...recurrence.pattern }, range: { ...recurrence.range } };

@@ -14,6 +14,9 @@ export const calendarField: INodeProperties = {
 	modes: [{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. primary' }],
 };
 
+/** The locator's mode for IDs of the calendar before. */
+export const OLD_ID = 'oldId';
+
 export const eventField: INodeProperties = {
 	displayName: 'Event',
 	name: 'eventId',
@@ -21,15 +24,33 @@ export const eventField: INodeProperties = {
 	required: true,
 	default: { mode: 'id', value: '' },
 	description: "The ID that 'Create' and 'Get Many' give back. One occurrence of a series has an ID of its own.",
-	modes: [{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. cnNTbW1YbxxxxdEgvdlQrQT09' }],
+	modes: [
+		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. cnNTbW1YbxxxxdEgvdlQrQT09' },
+		{
+			displayName: 'By Old ID',
+			name: OLD_ID,
+			type: 'string',
+			hint: 'From an integration with the calendar before; costs one more call',
+		},
+	],
 };
 
-const readId = (item: Item, name: string, label: string, advice: string): string => {
+/** A calendar that is not the person's own, so that there is no default. */
+export const otherCalendarField: INodeProperties = {
+	...calendarField,
+	default: { mode: 'id', value: '' },
+	description: "The calendar's ID, as 'Get Many' of Calendar or 'Create' of Subscription Calendar gives it",
+};
+
+export const readId = (item: Item, name: string, label: string, advice: string): string => {
 	const value = item.value(name);
 	const id = readText(value ?? '', label).trim();
 	if (id === '') throw new InputError(label, 'is empty', advice);
 	return id;
 };
+
+export const readOtherCalendar = (item: Item): string =>
+	readId(item, 'calendarId', 'Calendar', "Take the ID from 'Get Many' of Calendar.");
 
 export const readCalendar = (item: Item): string => {
 	const value = item.value('calendarId');

@@ -1,12 +1,15 @@
 /** Where a person is asked for: a locator for one, a list for several. Any of the names a person has will do. */
 import type { INodeProperties } from 'n8n-workflow';
-import { LIMITS } from '../../dingtalk/api';
+import { api, LIMITS, type ApiCall } from '../../dingtalk/api';
 import type { Invitation } from '../../dingtalk/attendees';
 import { UnclearPerson } from '../../dingtalk/directory';
 import { identify, type Identified, type IdentifyBy } from '../../dingtalk/identify';
 import { isObject, type Item } from '../runner/item';
 import { InputError } from '../runner/inputError';
 import { readList } from './text';
+
+/** What finding people may take; every operation that asks for one may make these calls, none of them metered. */
+export const PEOPLE_LOOK_UPS = [api.userByUserId, api.userIdByMobile, api.myself];
 
 const ADVICE = 'Give a mobile number, a user ID (DingTalk admin console, Contacts) or a union ID.';
 
@@ -27,9 +30,15 @@ export class Who {
 		this.identified = identified;
 	}
 
-	async unionId(): Promise<string> {
+	/** As the user wrote it, to be recognized in the output. */
+	get typed(): string {
+		return this.raw;
+	}
+
+	/** `call` is what the ID is for, where that is not a plain path. */
+	async unionId(call?: ApiCall): Promise<string> {
 		return await this.item.directory
-			.unionId(this.identified, this.raw)
+			.unionId(this.identified, this.raw, call)
 			.catch(async (error: Error) =>
 				await Promise.reject(error instanceof UnclearPerson ? cannotBeUsed(this.label, error.message) : error),
 			);
@@ -115,6 +124,16 @@ export const identifyByField: INodeProperties = {
 		{ name: 'User ID', value: 'userId' },
 	],
 };
+
+/** A list of people under any label. */
+export const peopleField = (displayName: string, name: string, description: string): INodeProperties => ({
+	displayName,
+	name,
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 13800138000, 13900139000',
+	description: `${description}: mobile numbers, user IDs or union IDs, separated by commas. An expression may give a list.`,
+});
 
 export const attendeesField: INodeProperties = {
 	displayName: 'Attendees',

@@ -2,10 +2,11 @@
 import type { DateTime } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../dingtalk/api';
+import { apiDateTime } from '../../dingtalk/timestamps';
 import { isObject } from '../runner/item';
 import { InputError } from '../runner/inputError';
 import { readChoice, readList, readWholeNumber } from './text';
-import { apiDateTime, readOptionalMoment } from './time';
+import { readOptionalMoment } from './time';
 
 const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 const WEEKS = ['first', 'second', 'third', 'fourth', 'last'] as const;

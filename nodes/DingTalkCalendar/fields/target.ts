@@ -1,8 +1,13 @@
 /** The person, calendar and event that a call's path names. */
 import type { INodeProperties } from 'n8n-workflow';
+import { api, type ApiCall } from '../../dingtalk/api';
 import type { Item } from '../runner/item';
-import { calendarField, eventField, readCalendar, readEvent } from './ids';
-import { person } from './people';
+import { InputError } from '../runner/inputError';
+import { calendarField, eventField, OLD_ID, readCalendar, readEvent } from './ids';
+import { PEOPLE_LOOK_UPS, person } from './people';
+
+/** What finding the person and the event of a path may take. */
+export const EVENT_LOOK_UPS = [...PEOPLE_LOOK_UPS, api.convertOldEventIds];
 
 export interface CalendarPath extends Record<string, string> {
 	userId: string;
@@ -15,8 +20,8 @@ export interface EventPath extends CalendarPath {
 
 export interface CalendarTarget {
 	properties: INodeProperties[];
-	/** Checks now; looks the person up when the returned function runs. */
-	read(item: Item): () => Promise<CalendarPath>;
+	/** Checks now; looks the person up when the returned function runs, in the way the call needs. */
+	read(item: Item): (call?: ApiCall) => Promise<CalendarPath>;
 }
 
 export interface EventTarget {
@@ -32,9 +37,24 @@ export function calendarOf(label: string, description: string): CalendarTarget {
 		read(item) {
 			const who = user.read(item);
 			const calendarId = readCalendar(item);
-			return async () => ({ userId: await who.unionId(), calendarId });
+			return async (call) => ({ userId: await who.unionId(call), calendarId });
 		},
 	};
+}
+
+interface Converted {
+	legacyEventIdMap?: Record<string, string>;
+}
+
+/** Change events and old integrations still carry event IDs of the calendar before. */
+async function convertOldId(item: Item, userId: string, oldId: string): Promise<string> {
+	const { legacyEventIdMap } = await item.client.request<Converted>(api.convertOldEventIds, {
+		path: { userId },
+		body: { legacyEventIds: [oldId] },
+	});
+	const id = legacyEventIdMap?.[oldId];
+	if (!id) throw new InputError('Event', `is not an old event ID that DingTalk knows: ${oldId}`, "Use the ID that 'Get Many' gives.");
+	return id;
 }
 
 /** One event, as one person has it. */
@@ -44,8 +64,15 @@ export function eventOf(label: string, description: string): EventTarget {
 		properties: [...calendar.properties, eventField],
 		read(item) {
 			const eventId = readEvent(item);
+			const isOld = item.mode('eventId') === OLD_ID;
 			const path = calendar.read(item);
-			return { eventId, path: async () => ({ ...(await path()), eventId }) };
+			return {
+				eventId,
+				async path() {
+					const found = await path();
+					return { ...found, eventId: isOld ? await convertOldId(item, found.userId, eventId) : eventId };
+				},
+			};
 		},
 	};
 }

@@ -2,6 +2,7 @@
 import { DateTime, IANAZone } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
 import type { Item } from '../runner/item';
+import { apiDateTime } from '../../dingtalk/timestamps';
 import { InputError } from '../runner/inputError';
 
 /** Start and end as the API takes them: a date alone for an all-day event, else date-time and zone. */
@@ -103,9 +104,6 @@ export function readDay(value: unknown, zone: string, label: string): DateTime {
 	return moment.startOf('day');
 }
 
-/** The way DingTalk documents it: seconds and an offset, no milliseconds. */
-export const apiDateTime = (moment: DateTime): string => moment.toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
-
 const apiMoment = (moment: DateTime, zone: string): ApiTime => ({ dateTime: apiDateTime(moment.setZone(zone)), timeZone: zone });
 
 const apiDay = (day: DateTime): ApiTime => ({ date: day.toISODate() ?? undefined });
@@ -154,7 +152,7 @@ export function readOptionalMoment(value: unknown, zone: string, label: string):
 export function localTime(time: ApiTime | undefined, zone: string): string | null {
 	if (time?.date) return time.date;
 	if (!time?.dateTime) return null;
-	return DateTime.fromISO(time.dateTime, { zone }).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
+	return apiDateTime(DateTime.fromISO(time.dateTime, { zone }));
 }
 
 /** DingTalk's end of an all-day event is the day after; people say the last day. */

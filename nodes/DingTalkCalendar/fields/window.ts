@@ -1,8 +1,9 @@
 /** From when to when. */
 import type { INodeProperties } from 'n8n-workflow';
+import { apiDateTime } from '../../dingtalk/timestamps';
 import type { Item } from '../runner/item';
 import { InputError } from '../runner/inputError';
-import { apiDateTime, readOptionalMoment } from './time';
+import { readOptionalMoment } from './time';
 
 export const windowProperties: INodeProperties[] = [
 	{

@@ -1,11 +1,27 @@
 /** THE registry. The dropdowns, the fields, the routing, the documentation's table and the tests all derive from it. */
 import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 import type { Operation, Resource } from '../runner/operation';
+import { accessControl } from './accessControl';
 import { attendee } from './attendee';
+import { calendar } from './calendar';
+import { checkIn } from './checkIn';
 import { event } from './event';
+import { freeBusy } from './freeBusy';
+import { meetingRoom } from './meetingRoom';
 import { response } from './response';
+import { subscriptionCalendar } from './subscriptionCalendar';
 
-export const resources: readonly Resource[] = [attendee, event, response];
+export const resources: readonly Resource[] = [
+	accessControl,
+	attendee,
+	calendar,
+	checkIn,
+	event,
+	freeBusy,
+	meetingRoom,
+	response,
+	subscriptionCalendar,
+];
 
 const FIRST_RESOURCE = event.value;
 

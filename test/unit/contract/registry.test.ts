@@ -135,8 +135,8 @@ describe('The registry', () => {
 
 	it('uses every call of the table in some operation, so that no dead call lives there', () => {
 		const used = new Set(operations.flatMap(({ operation }) => operation.calls));
-		const lookUps = [api.myself];
-		for (const call of Object.values(api)) expect([...used, ...lookUps]).toContain(call);
+		const editor = [api.listCategories];
+		for (const call of Object.values(api)) expect([...used, ...editor]).toContain(call);
 	});
 });
 

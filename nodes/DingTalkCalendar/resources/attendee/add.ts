@@ -2,7 +2,7 @@ import { api } from '../../../dingtalk/api';
 import { addAttendees } from '../../../dingtalk/attendees';
 import { InputError } from '../../runner/inputError';
 import { attendeesField, identifyByField, optionalAttendeesField, readAttendees } from '../../fields/people';
-import { eventOf } from '../../fields/target';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
 import { readBoolean, readList } from '../../fields/text';
 import type { Operation } from '../../runner/operation';
 
@@ -13,7 +13,7 @@ export const add: Operation = {
 	name: 'Add',
 	action: 'Add attendees to an event',
 	description: 'Invite more people; any number, sent 500 at a time',
-	calls: [api.addAttendees, api.userByUserId, api.userIdByMobile],
+	calls: [api.addAttendees, ...EVENT_LOOK_UPS],
 	properties: [
 		...event.properties,
 		attendeesField,

@@ -2,7 +2,7 @@ import { api } from '../../../dingtalk/api';
 import { listAttendees } from '../../../dingtalk/attendees';
 import { RESPONSES, responseOptions } from '../../fields/eventFilter';
 import { limitProperties, readLimit } from '../../fields/limit';
-import { eventOf } from '../../fields/target';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
 import { readChoice, readList } from '../../fields/text';
 import type { Operation } from '../../runner/operation';
 
@@ -13,7 +13,7 @@ export const getAll: Operation = {
 	name: 'Get Many',
 	action: 'Get many attendees of an event',
 	description: 'List who is invited and what they answered, one item for each person',
-	calls: [api.listAttendees, api.userByUserId, api.userIdByMobile],
+	calls: [api.listAttendees, ...EVENT_LOOK_UPS],
 	properties: [
 		...event.properties,
 		...limitProperties,

@@ -2,7 +2,7 @@ import { api } from '../../../dingtalk/api';
 import { removeAttendees } from '../../../dingtalk/attendees';
 import { InputError } from '../../runner/inputError';
 import { attendeesField, identifyByField, readAttendees } from '../../fields/people';
-import { eventOf } from '../../fields/target';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
 import { readList } from '../../fields/text';
 import type { Operation } from '../../runner/operation';
 
@@ -13,7 +13,7 @@ export const remove: Operation = {
 	name: 'Remove',
 	action: 'Remove attendees from an event',
 	description: 'Take people off an event; any number, sent 500 at a time',
-	calls: [api.removeAttendees, api.userByUserId, api.userIdByMobile],
+	calls: [api.removeAttendees, ...EVENT_LOOK_UPS],
 	properties: [
 		...event.properties,
 		attendeesField,

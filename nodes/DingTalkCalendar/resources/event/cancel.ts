@@ -1,5 +1,5 @@
 import { api } from '../../../dingtalk/api';
-import { eventOf } from '../../fields/target';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
 import { readText } from '../../fields/text';
 import type { Operation } from '../../runner/operation';
 
@@ -10,7 +10,7 @@ export const cancel: Operation = {
 	name: 'Cancel',
 	action: 'Cancel an event for everybody',
 	description: "Call an event off as its organizer. DingTalk does not document this call; 'Delete' does the same and is documented.",
-	calls: [api.cancelEvent, api.userByUserId, api.userIdByMobile],
+	calls: [api.cancelEvent, ...EVENT_LOOK_UPS],
 	properties: [
 		...event.properties,
 		{

@@ -4,7 +4,13 @@ import { addAttendees } from '../../../dingtalk/attendees';
 import { HalfDone } from '../../../dingtalk/batches';
 import { contentFields, readContent } from '../../fields/eventContent';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../fields/eventOutput';
-import { attendeesField, identifyByField, optionalAttendeesField, readAttendees } from '../../fields/people';
+import {
+	attendeesField,
+	identifyByField,
+	optionalAttendeesField,
+	PEOPLE_LOOK_UPS,
+	readAttendees,
+} from '../../fields/people';
 import { calendarOf } from '../../fields/target';
 import { readBoolean, readTitle } from '../../fields/text';
 import { readTimes, readZone, timeZoneField } from '../../fields/time';
@@ -17,7 +23,7 @@ export const create: Operation = {
 	name: 'Create',
 	action: 'Create an event',
 	description: 'Put a new event into somebody\'s calendar and invite people',
-	calls: [api.createEvent, api.addAttendees, api.userByUserId, api.userIdByMobile],
+	calls: [api.createEvent, api.addAttendees, ...PEOPLE_LOOK_UPS],
 	properties: [
 		...organizer.properties,
 		{
@@ -60,6 +66,7 @@ export const create: Operation = {
 			options: [
 				attendeesField,
 				contentFields.uiComponents,
+				contentFields.categories,
 				contentFields.description,
 				identifyByField,
 				contentFields.location,
@@ -97,7 +104,7 @@ export const create: Operation = {
 		const show = readEventOutput(item, zone);
 
 		return async () => {
-			const calendar = await path();
+			const calendar = await path(api.createEvent);
 			const attendees = await invite();
 			// Everybody beyond what the first call takes is added right after.
 			const first = attendees.slice(0, api.createEvent.batch);

@@ -1,5 +1,5 @@
 import { api } from '../../../dingtalk/api';
-import { eventOf } from '../../fields/target';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
 import { readBoolean } from '../../fields/text';
 import type { Operation } from '../../runner/operation';
 
@@ -10,7 +10,7 @@ export const deleteEvent: Operation = {
 	name: 'Delete',
 	action: 'Delete an event',
 	description: "Cancel an event for everybody as its organizer, or take it off one attendee's calendar",
-	calls: [api.deleteEvent, api.userByUserId, api.userIdByMobile],
+	calls: [api.deleteEvent, ...EVENT_LOOK_UPS],
 	properties: [
 		{
 			displayName:

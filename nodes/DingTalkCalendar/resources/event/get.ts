@@ -1,6 +1,6 @@
 import { api, LIMITS } from '../../../dingtalk/api';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../fields/eventOutput';
-import { eventOf } from '../../fields/target';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
 import { readWholeNumber } from '../../fields/text';
 import type { Operation } from '../../runner/operation';
 
@@ -11,7 +11,7 @@ export const get: Operation = {
 	name: 'Get',
 	action: 'Get an event',
 	description: 'Read one event, or one occurrence of a series',
-	calls: [api.getEvent, api.userByUserId, api.userIdByMobile],
+	calls: [api.getEvent, ...EVENT_LOOK_UPS],
 	properties: [
 		...event.properties,
 		...outputProperties,

@@ -7,6 +7,7 @@ import { limitProperties, pageSizeFor, readLimit } from '../../fields/limit';
 import { calendarOf } from '../../fields/target';
 import { readBoolean, readChoice, readText } from '../../fields/text';
 import { readWindow, windowProperties } from '../../fields/window';
+import { PEOPLE_LOOK_UPS } from '../../fields/people';
 import type { Operation } from '../../runner/operation';
 
 const calendar = calendarOf('Person', 'Whose calendar to read');
@@ -16,7 +17,7 @@ export const getAll: Operation = {
 	name: 'Get Many',
 	action: 'Get many events',
 	description: 'List the events in somebody\'s calendar between two dates, occurrences of series included',
-	calls: [api.listEventsView, api.listEvents, api.userByUserId, api.userIdByMobile],
+	calls: [api.listEventsView, api.listEvents, ...PEOPLE_LOOK_UPS],
 	properties: [
 		...calendar.properties,
 		{
@@ -97,7 +98,7 @@ export const getAll: Operation = {
 				item.client,
 				call,
 				'events',
-				{ path: await path(), query },
+				{ path: await path(call), query },
 				{ limit, fits: await fits() },
 			);
 			return events.map((event): IDataObject => show(event));

@@ -2,7 +2,7 @@ import { api } from '../../../dingtalk/api';
 import { listRows } from '../../../dingtalk/pages';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../fields/eventOutput';
 import { limitProperties, pageSizeFor, readLimit } from '../../fields/limit';
-import { eventOf } from '../../fields/target';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
 import { readWindow, windowProperties } from '../../fields/window';
 import type { Operation } from '../../runner/operation';
 
@@ -13,7 +13,7 @@ export const getInstances: Operation = {
 	name: 'Get Occurrences',
 	action: 'Get the occurrences of a recurring event',
 	description: 'List when a recurring event takes place; an event that does not repeat has none',
-	calls: [api.listInstances, api.userByUserId, api.userIdByMobile],
+	calls: [api.listInstances, ...EVENT_LOOK_UPS],
 	properties: [...series.properties, ...windowProperties, ...limitProperties, ...outputProperties],
 	prepare(item) {
 		const { path } = series.read(item);

@@ -1,6 +1,6 @@
 import { api } from '../../../dingtalk/api';
 import { person } from '../../fields/people';
-import { eventOf } from '../../fields/target';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
 import { readBoolean } from '../../fields/text';
 import type { Operation } from '../../runner/operation';
 
@@ -12,7 +12,7 @@ export const transfer: Operation = {
 	name: 'Transfer',
 	action: 'Transfer an event to another organizer',
 	description: 'Hand an event over to somebody else',
-	calls: [api.transferEvent, api.userByUserId, api.userIdByMobile],
+	calls: [api.transferEvent, ...EVENT_LOOK_UPS],
 	properties: [
 		...event.properties,
 		heir.property,

@@ -6,7 +6,7 @@ import { outputProperties, readEventOutput, type ApiEvent } from '../../fields/e
 import { InputError } from '../../runner/inputError';
 import { attendeesField, identifyByField, optionalAttendeesField, readAttendees } from '../../fields/people';
 import { DEFAULT_REMINDERS } from '../../fields/reminders';
-import { eventOf } from '../../fields/target';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
 import { readBoolean, readChoice, readList, readTitle } from '../../fields/text';
 import { readTimes, readZone, timeZoneField } from '../../fields/time';
 import { isObject, type Item, type Values } from '../../runner/item';
@@ -125,7 +125,7 @@ export const update: Operation = {
 	name: 'Update',
 	action: 'Update an event',
 	description: 'Change an event; whatever you do not add below stays as it is',
-	calls: [api.updateEvent, api.listAttendees, api.addAttendees, api.removeAttendees, api.userByUserId, api.userIdByMobile],
+	calls: [api.updateEvent, api.listAttendees, api.addAttendees, api.removeAttendees, ...EVENT_LOOK_UPS],
 	properties: [
 		...event.properties,
 		{
@@ -144,6 +144,7 @@ export const update: Operation = {
 				},
 				changeAttendeesField,
 				contentFields.uiComponents,
+				contentFields.categories,
 				contentFields.description,
 				{
 					displayName: 'End',

@@ -1,7 +1,7 @@
 import { api } from '../../../dingtalk/api';
 import { listAttendees, type Attendee } from '../../../dingtalk/attendees';
 import { named } from '../../fields/people';
-import { eventOf } from '../../fields/target';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
 import type { Operation } from '../../runner/operation';
 
 const event = eventOf('Person', 'In whose calendar to look: the organizer or somebody who is invited');
@@ -17,7 +17,7 @@ export const getSummary: Operation = {
 	name: 'Get Summary',
 	action: 'Get a summary of the responses to an event',
 	description: 'Count who accepted, declined, is tentative or has not answered, and name them',
-	calls: [api.listAttendees, api.userByUserId, api.userIdByMobile],
+	calls: [api.listAttendees, ...EVENT_LOOK_UPS],
 	properties: [...event.properties],
 	prepare(item) {
 		const { eventId, path } = event.read(item);

@@ -1,6 +1,6 @@
 import { api } from '../../../dingtalk/api';
 import { RESPONSES, responseOptions } from '../../fields/eventFilter';
-import { eventOf } from '../../fields/target';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
 import { readChoice } from '../../fields/text';
 import type { Operation } from '../../runner/operation';
 
@@ -11,7 +11,7 @@ export const set: Operation = {
 	name: 'Set',
 	action: 'Answer an invitation',
 	description: 'Accept or decline an event, or set it to tentative, in the name of somebody who is invited',
-	calls: [api.respond, api.userByUserId, api.userIdByMobile],
+	calls: [api.respond, ...EVENT_LOOK_UPS],
 	properties: [
 		...event.properties,
 		{

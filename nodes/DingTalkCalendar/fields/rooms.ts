@@ -1,0 +1,33 @@
+/** Meeting rooms are named by ID; their display names are not unique and DingTalk does not take them. */
+import type { INodeProperties } from 'n8n-workflow';
+import { LIMITS } from '../../dingtalk/api';
+import { InputError } from '../runner/inputError';
+import { isObject, type Item } from '../runner/item';
+import { readList } from './text';
+
+const ADVICE = "Take the room's ID from 'Get Many' of Meeting Room.";
+
+export const roomsField: INodeProperties = {
+	displayName: 'Rooms',
+	name: 'rooms',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. 8f3c0a1b2c3d4e5f',
+	description: "Room IDs, separated by commas; 'Get Many' of Meeting Room gives them. An expression may give a list.",
+};
+
+const roomText = (value: unknown): string => {
+	if (isObject(value)) return roomText(value.id ?? value.roomId ?? '');
+	const text = String(value).trim();
+	return /<([^<>]+)>$/.exec(text)?.[1].trim() ?? text;
+};
+
+export function readRooms(item: Item, most = Number.POSITIVE_INFINITY): string[] {
+	const rooms = [...new Set(readList(item.value('rooms')).map(roomText))].filter((room) => room !== '');
+	if (rooms.length === 0) throw new InputError('Rooms', 'is empty', ADVICE);
+	if (rooms.length > most) {
+		throw new InputError('Rooms', `names ${rooms.length} rooms, DingTalk takes ${LIMITS.roomsPerEvent} an event`, 'Leave some out.');
+	}
+	return rooms;
+}

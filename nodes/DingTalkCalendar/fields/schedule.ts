@@ -1,0 +1,77 @@
+/** How free and busy times come out, the same for people and for rooms. */
+import { Interval } from 'luxon';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { blocksOf, freeWithin, type Schedule } from '../../dingtalk/busy';
+import { apiDateTime } from '../../dingtalk/timestamps';
+import { InputError } from '../runner/inputError';
+import type { Item } from '../runner/item';
+import { readBoolean, readChoice } from './text';
+import { readMoment } from './time';
+
+export const scheduleWindowProperties: INodeProperties[] = [
+	{ displayName: 'From', name: 'timeMin', type: 'dateTime', required: true, default: '={{ $now.startOf("hour") }}' },
+	{ displayName: 'To', name: 'timeMax', type: 'dateTime', required: true, default: '={{ $now.startOf("day").plus({ days: 7 }) }}' },
+];
+
+export const scheduleOutputProperty: INodeProperties = {
+	displayName: 'Output',
+	name: 'output',
+	type: 'options',
+	noDataExpression: true,
+	default: 'busy',
+	options: [
+		{ name: 'Busy Times', value: 'busy', description: 'When they are taken, with local start and end' },
+		{ name: 'Free Times', value: 'free', description: 'What is left of the time between From and To' },
+		{ name: 'Raw', value: 'raw', description: 'Everything, the way DingTalk sends it' },
+	],
+};
+
+export const tentativeField: INodeProperties = {
+	displayName: 'Tentative Is Free',
+	name: 'tentativeIsFree',
+	type: 'boolean',
+	default: true,
+	description: 'Whether times that are only tentatively taken count as free',
+};
+
+/** Unlike a list of events, free and busy needs both ends. */
+export function readScheduleWindow(item: Item): Interval<true> {
+	const from = readMoment(item.value('timeMin') ?? '', item.zone, 'From');
+	const to = readMoment(item.value('timeMax') ?? '', item.zone, 'To');
+	const window = Interval.fromDateTimes(from.setZone(item.zone), to.setZone(item.zone));
+	if (!window.isValid || window.isEmpty()) {
+		throw new InputError('To', "is not later than 'From'", "Give a 'To' that is later than 'From'.");
+	}
+	return window as Interval<true>;
+}
+
+const span = ({ start, end }: Interval<true>): IDataObject => ({ start: apiDateTime(start), end: apiDateTime(end) });
+
+/** One item for each person or room. Who may not be read says so, and counts neither as free nor as busy. */
+export function readScheduleOutput(
+	item: Item,
+	window: Interval<true>,
+	tentativeIsFree: unknown,
+): (schedule: Schedule, label: IDataObject) => IDataObject {
+	const mode = readChoice(item.value('output') ?? 'busy', 'Output', ['busy', 'free', 'raw'] as const);
+	const tentativeCounts = tentativeIsFree === undefined || !readBoolean(tentativeIsFree, 'Tentative Is Free');
+	return (schedule, label) => {
+		const { error, items } = schedule;
+		if (mode === 'raw') return { ...label, error: error ?? null, scheduleItems: items as unknown as IDataObject[] };
+		const readable = { ...label, readable: error === undefined, reason: error ?? null };
+		const blocks = blocksOf(schedule, window, tentativeCounts);
+		if (mode === 'busy') {
+			return {
+				...readable,
+				busy: blocks.map(({ interval, item: { status, start, eventId, organizer } }) => ({
+					...span(interval),
+					status: (status ?? 'BUSY').toLowerCase(),
+					allDay: start?.date !== undefined,
+					...(eventId ? { eventId, organizerId: organizer?.id ?? null } : {}),
+				})),
+			};
+		}
+		const free = error === undefined ? freeWithin(window, blocks) : [];
+		return { ...readable, free: free.map((gap) => ({ ...span(gap), minutes: Math.round(gap.length('minutes')) })) };
+	};
+}

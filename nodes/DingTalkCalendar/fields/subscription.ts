@@ -1,0 +1,83 @@
+/** A calendar that others may subscribe to: what it is called, who edits it, who may have it. */
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { LIMITS } from '../../dingtalk/api';
+import { InputError } from '../runner/inputError';
+import type { Item, Values } from '../runner/item';
+import { peopleField, readIdentifyBy, readPeople, type Who } from './people';
+import { readList, readText, readTextUpTo } from './text';
+
+export const subscriptionFields = {
+	description: {
+		displayName: 'Description',
+		name: 'calendarDescription',
+		type: 'string',
+		typeOptions: { rows: 3 },
+		default: '',
+		description: `Up to ${LIMITS.subscriptionDescriptionCharacters} characters`,
+	},
+	managers: peopleField('Managers', 'managers', 'Who may put events into the calendar besides its creator'),
+	people: peopleField('People Who May Subscribe', 'scopePeople', 'Who may subscribe'),
+	groups: {
+		displayName: 'Groups That May Subscribe',
+		name: 'scopeGroups',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. cidAbCdEfGhIjKlMn==',
+		description: 'Open conversation IDs of group chats, separated by commas; the creator must be a member of one of them',
+	},
+	organizations: {
+		displayName: 'Organizations That May Subscribe',
+		name: 'scopeOrganizations',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. ding0123456789abcdef',
+		description: 'Corp IDs, separated by commas; everybody in them may subscribe',
+	},
+} as const satisfies Record<string, INodeProperties>;
+
+export function readSubscriptionName(value: unknown): string {
+	const name = readTextUpTo(LIMITS.subscriptionNameCharacters, value ?? '', 'Name').trim();
+	if (name === '') throw new InputError('Name', 'is empty', 'Give the calendar a name.');
+	return name;
+}
+
+const idsOf = async (people: Who[]): Promise<string[]> => await Promise.all(people.map(async (who) => await who.unionId()));
+
+const texts = (value: unknown, label: string): string[] => readList(value).map((one) => readText(one, label));
+
+/** Checks now; looks people up when the returned function runs. Only what was filled in is in the result. */
+export function readSubscription(item: Item, typed: Values): () => Promise<IDataObject> {
+	const by = readIdentifyBy(typed.identifyBy);
+	const description =
+		typed.calendarDescription === undefined
+			? undefined
+			: readTextUpTo(LIMITS.subscriptionDescriptionCharacters, typed.calendarDescription, 'Description');
+	const managers = typed.managers === undefined ? undefined : readPeople(item, typed.managers, 'Managers', by);
+	const people = readPeople(item, typed.scopePeople, 'People Who May Subscribe', by);
+	const openConversationIds = texts(typed.scopeGroups, 'Groups That May Subscribe');
+	const corpIds = texts(typed.scopeOrganizations, 'Organizations That May Subscribe');
+	return async () => {
+		const content: IDataObject = {};
+		if (description !== undefined) content.description = description;
+		if (managers) content.managers = await idsOf(managers);
+		if (people.length + openConversationIds.length + corpIds.length > 0) {
+			content.subscribeScope = {
+				...(people.length > 0 ? { unionIds: await idsOf(people) } : {}),
+				...(openConversationIds.length > 0 ? { openConversationIds } : {}),
+				...(corpIds.length > 0 ? { corpIds } : {}),
+			};
+		}
+		return content;
+	};
+}
+
+/** DingTalk wants to know who may subscribe before it makes the calendar. */
+export function refuseEmptyScope({ scopePeople, scopeGroups, scopeOrganizations }: Values): void {
+	if ([scopePeople, scopeGroups, scopeOrganizations].every((value) => readList(value).length === 0)) {
+		throw new InputError(
+			'People Who May Subscribe',
+			'is empty, and so are the groups and organizations',
+			'Name at least one person, group or organization.',
+		);
+	}
+}

@@ -1,0 +1,3 @@
+import { getCategories } from './getCategories';
+
+export const loadOptions = { getCategories };

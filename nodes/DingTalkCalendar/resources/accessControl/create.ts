@@ -1,0 +1,55 @@
+import { api } from '../../../dingtalk/api';
+import { calendarOf } from '../../fields/target';
+import { PEOPLE_LOOK_UPS, person } from '../../fields/people';
+import { readBoolean, readChoice } from '../../fields/text';
+import { PRIVILEGES, privilegeOptions } from '../../fields/privilege';
+import type { Operation } from '../../runner/operation';
+
+const owner = calendarOf('Calendar Owner', 'Whose calendar to share');
+const grantee = person('Share With', 'Who gets to see the calendar', 'grantee');
+
+interface Granted {
+	aclId?: string;
+	privilege?: string;
+}
+
+export const create: Operation = {
+	value: 'create',
+	name: 'Create',
+	action: "Share a person's calendar with somebody",
+	description: 'Let somebody see or edit a calendar',
+	calls: [api.createAcl, ...PEOPLE_LOOK_UPS],
+	properties: [
+		...owner.properties,
+		grantee.property,
+		{
+			displayName: 'May Do',
+			name: 'privilege',
+			type: 'options',
+			default: 'free_busy_reader',
+			options: privilegeOptions,
+		},
+		{
+			displayName: 'Tell the Person',
+			name: 'notify',
+			type: 'boolean',
+			default: true,
+			description: 'Whether DingTalk sends a message about it to the person',
+		},
+	],
+	prepare(item) {
+		const path = owner.read(item);
+		const who = grantee.read(item);
+		const privilege = readChoice(item.value('privilege') ?? '', 'May Do', PRIVILEGES);
+		const sendMsg = readBoolean(item.value('notify') ?? true, 'Tell the Person');
+
+		return async () => {
+			const userId = await who.unionId();
+			const granted = await item.client.request<Granted>(api.createAcl, {
+				path: await path(),
+				body: { privilege, sendMsg, scope: { scopeType: 'user', userId } },
+			});
+			return { aclId: granted.aclId ?? null, privilege: granted.privilege ?? privilege, userId };
+		};
+	},
+};

@@ -1,0 +1,35 @@
+import { api } from '../../../dingtalk/api';
+import { readId } from '../../fields/ids';
+import { calendarOf } from '../../fields/target';
+import { PEOPLE_LOOK_UPS } from '../../fields/people';
+import type { Operation } from '../../runner/operation';
+
+const owner = calendarOf('Calendar Owner', 'Whose calendar is shared');
+
+export const deleteAcl: Operation = {
+	value: 'delete',
+	name: 'Delete',
+	action: "Stop sharing a person's calendar with somebody",
+	description: 'Take the right to see or edit a calendar away again',
+	calls: [api.deleteAcl, ...PEOPLE_LOOK_UPS],
+	properties: [
+		...owner.properties,
+		{
+			displayName: 'Access ID',
+			name: 'aclId',
+			type: 'string',
+			required: true,
+			default: '',
+			description: "The ID that 'Create' and 'Get Many' of Access Control give as aclId",
+		},
+	],
+	prepare(item) {
+		const path = owner.read(item);
+		const aclId = readId(item, 'aclId', 'Access ID', "Take the ID from 'Get Many' of Access Control.");
+
+		return async () => {
+			await item.client.request(api.deleteAcl, { path: { ...(await path()), aclId } });
+			return { deleted: true, aclId };
+		};
+	},
+};

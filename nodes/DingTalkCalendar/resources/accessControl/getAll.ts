@@ -1,0 +1,54 @@
+import type { IDataObject } from 'n8n-workflow';
+import { api } from '../../../dingtalk/api';
+import { calendarOf } from '../../fields/target';
+import { readBoolean } from '../../fields/text';
+import { PEOPLE_LOOK_UPS } from '../../fields/people';
+import type { Operation } from '../../runner/operation';
+
+const owner = calendarOf('Calendar Owner', 'Whose calendar is shared');
+
+interface Answer {
+	acls?: Array<{ aclId?: string; privilege?: string; scope?: { userId?: string; scopeType?: string } }>;
+}
+
+export const getAll: Operation = {
+	value: 'getAll',
+	name: 'Get Many',
+	action: 'Get many people that a calendar is shared with',
+	description: 'List who may see or edit a calendar, one item for each person',
+	calls: [api.listAcls, api.userIdByUnionId, ...PEOPLE_LOOK_UPS],
+	properties: [
+		...owner.properties,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [
+				{
+					displayName: 'Look Up Names',
+					name: 'lookUpNames',
+					type: 'boolean',
+					default: true,
+					description: 'Whether to ask contacts for the names; two calls for each person, free of the monthly quota',
+				},
+			],
+		},
+	],
+	prepare(item) {
+		const path = owner.read(item);
+		const lookUpNames = readBoolean(item.group('options').lookUpNames ?? true, 'Look Up Names');
+
+		return async () => {
+			const { acls = [] } = await item.client.request<Answer>(api.listAcls, { path: await path() });
+			return await Promise.all(
+				acls.map(async ({ aclId, privilege, scope }): Promise<IDataObject> => {
+					const userId = scope?.userId;
+					const name = lookUpNames && userId ? await item.directory.nameOf(userId) : undefined;
+					return { aclId: aclId ?? null, privilege: privilege ?? null, userId: userId ?? null, name: name ?? null };
+				}),
+			);
+		};
+	},
+};

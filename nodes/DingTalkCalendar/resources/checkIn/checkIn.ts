@@ -1,0 +1,23 @@
+import { api } from '../../../dingtalk/api';
+import { localMoment } from '../../fields/presence';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
+import type { Operation } from '../../runner/operation';
+
+const event = eventOf('Attendee', 'Who is checked in');
+
+export const checkIn: Operation = {
+	value: 'checkIn',
+	name: 'Check In',
+	action: 'Check a person in to an event',
+	description: 'Record that somebody has come to an event',
+	calls: [api.checkIn, ...EVENT_LOOK_UPS],
+	properties: [...event.properties],
+	prepare(item) {
+		const { eventId, path } = event.read(item);
+
+		return async () => {
+			const { checkInTime } = await item.client.request<{ checkInTime?: number }>(api.checkIn, { path: await path() });
+			return { id: eventId, checkedInAt: localMoment(checkInTime, item.zone) };
+		};
+	},
+};

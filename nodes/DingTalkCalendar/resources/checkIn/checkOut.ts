@@ -1,0 +1,23 @@
+import { api } from '../../../dingtalk/api';
+import { localMoment } from '../../fields/presence';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
+import type { Operation } from '../../runner/operation';
+
+const event = eventOf('Attendee', 'Who is checked out');
+
+export const checkOut: Operation = {
+	value: 'checkOut',
+	name: 'Check Out',
+	action: 'Check a person out of an event',
+	description: 'Record that somebody has left an event',
+	calls: [api.checkOut, ...EVENT_LOOK_UPS],
+	properties: [...event.properties],
+	prepare(item) {
+		const { eventId, path } = event.read(item);
+
+		return async () => {
+			const { checkOutTime } = await item.client.request<{ checkOutTime?: number }>(api.checkOut, { path: await path() });
+			return { id: eventId, checkedOutAt: localMoment(checkOutTime, item.zone) };
+		};
+	},
+};

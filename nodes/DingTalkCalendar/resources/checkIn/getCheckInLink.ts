@@ -1,0 +1,22 @@
+import { api } from '../../../dingtalk/api';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
+import type { Operation } from '../../runner/operation';
+
+const event = eventOf('Organizer', 'Only the organizer gets the link');
+
+export const getCheckInLink: Operation = {
+	value: 'getCheckInLink',
+	name: 'Get Check-In Link',
+	action: 'Get the link to check in with',
+	description: 'Get a link that attendees open in DingTalk to check in, for example to print as a QR code',
+	calls: [api.getCheckInLink, ...EVENT_LOOK_UPS],
+	properties: [...event.properties],
+	prepare(item) {
+		const { eventId, path } = event.read(item);
+
+		return async () => {
+			const { signInLink } = await item.client.request<{ signInLink?: string }>(api.getCheckInLink, { path: await path() });
+			return { id: eventId, link: signInLink ?? null };
+		};
+	},
+};

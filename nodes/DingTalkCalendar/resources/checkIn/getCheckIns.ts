@@ -1,0 +1,21 @@
+import { api } from '../../../dingtalk/api';
+import { limitProperties } from '../../fields/limit';
+import { listPresence, presenceEvent, whoProperty } from '../../fields/presence';
+import { EVENT_LOOK_UPS } from '../../fields/target';
+import type { Operation } from '../../runner/operation';
+
+export const getCheckIns: Operation = {
+	value: 'getCheckIns',
+	name: 'Get Check-Ins',
+	action: 'Get who has or has not checked in',
+	description: 'List who has checked in and when, or who is still missing, one item for each person',
+	calls: [api.listCheckIns, ...EVENT_LOOK_UPS],
+	properties: [...presenceEvent.properties, whoProperty('Has Checked In', 'Has Not Checked In Yet'), ...limitProperties],
+	prepare: (item) =>
+		listPresence(item, {
+			call: api.listCheckIns,
+			types: { done: 'sign_in', missing: 'not_yet_sign_in' },
+			timeKey: 'checkInTime',
+			shownAs: 'checkedInAt',
+		}),
+};

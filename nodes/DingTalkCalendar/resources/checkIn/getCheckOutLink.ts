@@ -1,0 +1,22 @@
+import { api } from '../../../dingtalk/api';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
+import type { Operation } from '../../runner/operation';
+
+const event = eventOf('Organizer', 'Only the organizer gets the link');
+
+export const getCheckOutLink: Operation = {
+	value: 'getCheckOutLink',
+	name: 'Get Check-Out Link',
+	action: 'Get the link to check out with',
+	description: 'Get a link that attendees open in DingTalk to check out, for example to print as a QR code',
+	calls: [api.getCheckOutLink, ...EVENT_LOOK_UPS],
+	properties: [...event.properties],
+	prepare(item) {
+		const { eventId, path } = event.read(item);
+
+		return async () => {
+			const { signOutLink } = await item.client.request<{ signOutLink?: string }>(api.getCheckOutLink, { path: await path() });
+			return { id: eventId, link: signOutLink ?? null };
+		};
+	},
+};

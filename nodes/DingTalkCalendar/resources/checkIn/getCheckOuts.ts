@@ -1,0 +1,21 @@
+import { api } from '../../../dingtalk/api';
+import { limitProperties } from '../../fields/limit';
+import { listPresence, presenceEvent, whoProperty } from '../../fields/presence';
+import { EVENT_LOOK_UPS } from '../../fields/target';
+import type { Operation } from '../../runner/operation';
+
+export const getCheckOuts: Operation = {
+	value: 'getCheckOuts',
+	name: 'Get Check-Outs',
+	action: 'Get who has or has not checked out',
+	description: 'List who has checked out and when, or who is still missing, one item for each person',
+	calls: [api.listCheckOuts, ...EVENT_LOOK_UPS],
+	properties: [...presenceEvent.properties, whoProperty('Has Checked Out', 'Has Not Checked Out Yet'), ...limitProperties],
+	prepare: (item) =>
+		listPresence(item, {
+			call: api.listCheckOuts,
+			types: { done: 'sign_out', missing: 'not_yet_sign_out' },
+			timeKey: 'checkOutTime',
+			shownAs: 'checkedOutAt',
+		}),
+};

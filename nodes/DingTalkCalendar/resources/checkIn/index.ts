@@ -1,0 +1,15 @@
+import type { Resource } from '../../runner/operation';
+import { checkIn as checkInOperation } from './checkIn';
+import { checkOut } from './checkOut';
+import { getCheckInLink } from './getCheckInLink';
+import { getCheckIns } from './getCheckIns';
+import { getCheckOutLink } from './getCheckOutLink';
+import { getCheckOuts } from './getCheckOuts';
+
+export const checkIn: Resource = {
+	value: 'checkIn',
+	name: 'Check-In',
+	description: 'Who came to an event and who left',
+	operations: [checkInOperation, checkOut, getCheckInLink, getCheckIns, getCheckOutLink, getCheckOuts],
+	first: getCheckIns.value,
+};

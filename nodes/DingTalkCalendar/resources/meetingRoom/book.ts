@@ -1,0 +1,94 @@
+import { api, LIMITS } from '../../../dingtalk/api';
+import { readEventWithRooms, roomRules } from '../../../dingtalk/rooms';
+import { readRooms, roomsField } from '../../fields/rooms';
+import { EVENT_LOOK_UPS, eventOf, type EventPath } from '../../fields/target';
+import { readBoolean } from '../../fields/text';
+import { InputError } from '../../runner/inputError';
+import type { Item } from '../../runner/item';
+import type { Operation } from '../../runner/operation';
+
+const event = eventOf('Organizer', 'Who created the event');
+
+/** What DingTalk would refuse, or silently leave without a room. */
+async function refuseUnbookable(item: Item, path: EventPath, rooms: string[]): Promise<void> {
+	const { recurrence, meetingRooms = [] } = await readEventWithRooms(item.client, path);
+	const present = meetingRooms.filter(({ roomId }) => !rooms.includes(roomId)).length;
+	if (present + rooms.length > LIMITS.roomsPerEvent) {
+		throw new InputError(
+			'Rooms',
+			`would give the event ${present + rooms.length} rooms, DingTalk takes ${LIMITS.roomsPerEvent}`,
+			"Give a room back with 'Cancel' first.",
+		);
+	}
+	const rules = await Promise.all(rooms.map(async (roomId) => await roomRules(item.client, path.userId, roomId)));
+	const noSeries = recurrence && rules.find(({ forbidsSeries }) => forbidsSeries);
+	if (noSeries) {
+		throw new InputError('Rooms', `names '${noSeries.name}', which cannot be booked for a recurring event`, 'Choose another room, or book it for single events.');
+	}
+	const viaClient = rules.find(({ needsClient }) => needsClient);
+	if (viaClient) {
+		throw new InputError('Rooms', `names '${viaClient.name}', which needs an approval that only the DingTalk app can ask for`, 'Book this room in DingTalk.');
+	}
+}
+
+export const book: Operation = {
+	value: 'book',
+	name: 'Book',
+	action: 'Book meeting rooms for an event',
+	description: `Put up to ${LIMITS.roomsPerEvent} rooms on an event and see whether an approval is still needed`,
+	calls: [api.bookRooms, api.getEvent, api.getRoom, ...EVENT_LOOK_UPS],
+	properties: [
+		...event.properties,
+		roomsField,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [
+				{
+					displayName: 'Check Rooms First',
+					name: 'checkFirst',
+					type: 'boolean',
+					default: true,
+					description:
+						'Whether to read the event and the rooms before booking, to refuse a room that forbids recurring events or is approved in the app only. Costs one call, and one for each room.',
+				},
+				{
+					displayName: 'Read the Outcome',
+					name: 'readOutcome',
+					type: 'boolean',
+					default: true,
+					description: 'Whether to read the event after booking, to tell booked rooms from those that wait for an approval. On by default; costs one call.',
+				},
+			],
+		},
+	],
+	prepare(item) {
+		const { eventId, path } = event.read(item);
+		const rooms = readRooms(item, LIMITS.roomsPerEvent);
+		const options = item.group('options');
+		const checkFirst = readBoolean(options.checkFirst ?? false, 'Check Rooms First');
+		const readOutcome = readBoolean(options.readOutcome ?? true, 'Read the Outcome');
+
+		return async () => {
+			const target = await path();
+			if (checkFirst) await refuseUnbookable(item, target, rooms);
+			const body = { meetingRoomsToAdd: rooms.map((roomId) => ({ roomId })) };
+			await item.client.request(api.bookRooms, { path: target, body, once: item.once('book rooms', [eventId, body]) });
+			if (!readOutcome) return { id: eventId, booked: rooms.length, rooms: rooms.map((roomId) => ({ roomId, status: null })) };
+			const { meetingRooms = [] } = await readEventWithRooms(item.client, target);
+			const outcome = rooms.map((roomId) => {
+				const { displayName, responseStatus } = meetingRooms.find((room) => room.roomId === roomId) ?? {};
+				return { roomId, name: displayName ?? null, status: responseStatus ?? null };
+			});
+			return {
+				id: eventId,
+				booked: outcome.filter(({ status }) => status === 'accepted').length,
+				waitingForApproval: outcome.filter(({ status }) => status === 'tentative').length,
+				rooms: outcome,
+			};
+		};
+	},
+};

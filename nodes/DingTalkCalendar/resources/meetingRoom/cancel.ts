@@ -1,0 +1,25 @@
+import { api } from '../../../dingtalk/api';
+import { readRooms, roomsField } from '../../fields/rooms';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
+import type { Operation } from '../../runner/operation';
+
+const event = eventOf('Organizer', 'Who created the event');
+
+export const cancel: Operation = {
+	value: 'cancel',
+	name: 'Cancel',
+	action: 'Cancel the booking of meeting rooms',
+	description: 'Take rooms off an event, so that others can book them',
+	calls: [api.releaseRooms, ...EVENT_LOOK_UPS],
+	properties: [...event.properties, roomsField],
+	prepare(item) {
+		const { eventId, path } = event.read(item);
+		const rooms = readRooms(item);
+
+		return async () => {
+			const body = { meetingRoomsToRemove: rooms.map((roomId) => ({ roomId })) };
+			await item.client.request(api.releaseRooms, { path: await path(), body, once: item.once('release rooms', [eventId, body]) });
+			return { id: eventId, cancelled: rooms.length, rooms };
+		};
+	},
+};

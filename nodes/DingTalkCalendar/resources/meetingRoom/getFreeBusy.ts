@@ -1,0 +1,49 @@
+import { api, LIMITS } from '../../../dingtalk/api';
+import { roomsSchedules } from '../../../dingtalk/busy';
+import { PEOPLE_LOOK_UPS, person } from '../../fields/people';
+import { readRooms, roomsField } from '../../fields/rooms';
+import {
+	readScheduleOutput,
+	readScheduleWindow,
+	scheduleOutputProperty,
+	scheduleWindowProperties,
+	tentativeField,
+} from '../../fields/schedule';
+import type { Operation } from '../../runner/operation';
+
+const asker = person('Ask as Person', 'In whose name to look');
+
+export const getFreeBusy: Operation = {
+	value: 'getFreeBusy',
+	name: 'Get Free/Busy',
+	action: 'Get free and busy times of meeting rooms',
+	description: `See when rooms are taken or free, any number of them; ${api.getRoomSchedule.batch} rooms and ${LIMITS.roomScheduleDays} days cost one call`,
+	calls: [api.getRoomSchedule, ...PEOPLE_LOOK_UPS],
+	properties: [
+		asker.property,
+		roomsField,
+		...scheduleWindowProperties,
+		scheduleOutputProperty,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [
+				{ ...tentativeField, description: 'Whether times that still wait for an approval count as free' },
+			],
+		},
+	],
+	prepare(item) {
+		const who = asker.read(item);
+		const rooms = readRooms(item);
+		const window = readScheduleWindow(item);
+		const show = readScheduleOutput(item, window, item.group('options').tentativeIsFree);
+
+		return async () => {
+			const schedules = await roomsSchedules(item.client, await who.unionId(), rooms, window);
+			return schedules.map((schedule) => show(schedule, { id: schedule.id }));
+		};
+	},
+};

@@ -1,0 +1,51 @@
+import { api } from '../../../dingtalk/api';
+import { readId } from '../../fields/ids';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
+import { readChoice } from '../../fields/text';
+import type { Operation } from '../../runner/operation';
+
+const event = eventOf('Person', 'Who answers for the room');
+
+export const respond: Operation = {
+	value: 'respond',
+	name: 'Respond',
+	action: 'Accept or decline an event for a meeting room',
+	description: 'Answer a booking in the name of the room. DingTalk does not document this call.',
+	calls: [api.respondForRoom, ...EVENT_LOOK_UPS],
+	properties: [
+		...event.properties,
+		{
+			displayName: 'Room ID',
+			name: 'roomId',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. 8f3c0a1b2c3d4e5f',
+		},
+		{
+			displayName: 'Response',
+			name: 'responseStatus',
+			type: 'options',
+			default: 'accepted',
+			options: [
+				{ name: 'Accepted', value: 'accepted' },
+				{ name: 'Declined', value: 'declined' },
+			],
+		},
+	],
+	prepare(item) {
+		const { eventId, path } = event.read(item);
+		const roomId = readId(item, 'roomId', 'Room ID', "Take the ID from 'Get Many' of Meeting Room.");
+		const responseStatus = readChoice(item.value('responseStatus') ?? '', 'Response', ['accepted', 'declined'] as const);
+
+		return async () => {
+			const body = { responseStatus };
+			await item.client.request(api.respondForRoom, {
+				path: { ...(await path()), roomId },
+				body,
+				once: item.once('respond for room', [eventId, roomId, body]),
+			});
+			return { id: eventId, roomId, responseStatus };
+		};
+	},
+};

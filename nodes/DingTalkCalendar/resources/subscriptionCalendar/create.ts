@@ -1,0 +1,48 @@
+import { api } from '../../../dingtalk/api';
+import { identifyByField, PEOPLE_LOOK_UPS, person } from '../../fields/people';
+import { readSubscription, readSubscriptionName, refuseEmptyScope, subscriptionFields } from '../../fields/subscription';
+import type { Operation } from '../../runner/operation';
+
+const creator = person('Creator', 'Who owns the calendar');
+
+export const create: Operation = {
+	value: 'create',
+	name: 'Create',
+	action: 'Create a subscription calendar',
+	description: 'Make a calendar that other people can subscribe to',
+	calls: [api.createSubscriptionCalendar, ...PEOPLE_LOOK_UPS],
+	properties: [
+		creator.property,
+		{ displayName: 'Name', name: 'name', type: 'string', required: true, default: '', placeholder: 'e.g. Company holidays' },
+		subscriptionFields.people,
+		subscriptionFields.groups,
+		subscriptionFields.organizations,
+		{
+			displayName: 'Additional Fields',
+			name: 'additionalFields',
+			type: 'collection',
+			placeholder: 'Add Field',
+			default: {},
+			options: [subscriptionFields.description, identifyByField, subscriptionFields.managers],
+		},
+	],
+	prepare(item) {
+		const who = creator.read(item);
+		const name = readSubscriptionName(item.value('name'));
+		const scope = {
+			scopePeople: item.value('scopePeople'),
+			scopeGroups: item.value('scopeGroups'),
+			scopeOrganizations: item.value('scopeOrganizations'),
+		};
+		refuseEmptyScope(scope);
+		const content = readSubscription(item, { ...item.group('additionalFields'), ...scope });
+
+		return async () => {
+			const { calendarId } = await item.client.request<{ calendarId?: string }>(api.createSubscriptionCalendar, {
+				path: { userId: await who.unionId() },
+				body: { name, ...(await content()) },
+			});
+			return { calendarId: calendarId ?? null, name };
+		};
+	},
+};

@@ -1,0 +1,25 @@
+import type { IDataObject } from 'n8n-workflow';
+import { api } from '../../../dingtalk/api';
+import { otherCalendarField, readOtherCalendar } from '../../fields/ids';
+import { PEOPLE_LOOK_UPS, person } from '../../fields/people';
+import type { Operation } from '../../runner/operation';
+
+const manager = person('Creator or Manager', 'Only these may look at the settings of the calendar');
+
+export const get: Operation = {
+	value: 'get',
+	name: 'Get',
+	action: 'Get a subscription calendar',
+	description: 'Read the name, the managers and who may subscribe',
+	calls: [api.getSubscriptionCalendar, ...PEOPLE_LOOK_UPS],
+	properties: [manager.property, otherCalendarField],
+	prepare(item) {
+		const who = manager.read(item);
+		const calendarId = readOtherCalendar(item);
+
+		return async () =>
+			await item.client.request<IDataObject>(api.getSubscriptionCalendar, {
+				path: { userId: await who.unionId(), calendarId },
+			});
+	},
+};

@@ -1,0 +1,13 @@
+import type { Resource } from '../../runner/operation';
+import { create } from './create';
+import { deleteCalendar } from './delete';
+import { get } from './get';
+import { update } from './update';
+
+export const subscriptionCalendar: Resource = {
+	value: 'subscriptionCalendar',
+	name: 'Subscription Calendar',
+	description: 'Calendars that you make for others to subscribe to',
+	operations: [create, deleteCalendar, get, update],
+	first: create.value,
+};

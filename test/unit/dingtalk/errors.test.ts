@@ -1,0 +1,206 @@
+import { api, type ApiCall } from '../../../nodes/dingtalk/api';
+import { troubleIn, type Answer } from '../../../nodes/dingtalk/answers';
+import { DingTalkError, networkTrouble, type Trouble } from '../../../nodes/dingtalk/errors';
+
+const refused = (status: number, code: string, more: object = {}): Answer => ({
+	status,
+	body: { code, message: '说明', requestid: 'R-1', ...more },
+});
+const old = (errcode: unknown, more: object = {}): Answer => ({
+	status: 200,
+	body: { errcode, errmsg: '说明', request_id: 'r1', ...more },
+});
+const page: Answer = { status: 502, body: '<html><h1>502 Bad Gateway</h1></html>' };
+
+function errorOf(answer: Answer, call: ApiCall = api.updateEvent): DingTalkError {
+	const error = troubleIn(answer, call);
+	if (!error) throw new Error('It counts as a success');
+	return error;
+}
+
+/** Every kind of refusal that is known, with the class it belongs to and a word that its message must have. */
+const REFUSALS: Array<[Trouble, string, Answer, ApiCall?]> = [
+	['throttle', 'too many came at once', refused(403, 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi')],
+	['throttle', 'too many came at once', refused(403, 'Forbidden.AccessDenied.QpsLimitForSuitekeyAndOrgAndApi')],
+	['throttle', 'up to a minute', refused(403, 'Forbidden.AccessDenied.QpmLimitForAppkeyAndApi')],
+	['throttle', 'too many came at once', refused(429, 'anything')],
+	['throttle', 'too many came at once', { status: 429, body: '' }],
+	['throttle', 'too many came at once', old(90018), api.userByUserId],
+	['throttle', 'too many came at once', old(90002), api.userByUserId],
+	['throttle', 'too many came at once', refused(400, 'qps.exceed.limit')],
+	['quota', "this month's DingTalk API calls", refused(403, 'Forbidden.AccessDenied.ApiCountLimitForOrg')],
+	['quota', "this month's DingTalk API calls", old('90020'), api.userByUserId],
+	['dayLimit', '100 events DingTalk allows a day', refused(400, 'flowLimit')],
+	['address', "this server's network address", refused(403, 'Forbidden.AccessDenied.IpNotInWhiteList')],
+	['address', "this server's network address", old(60020), api.userByUserId],
+	['permission', 'not allowed to change the event', refused(403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied')],
+	['permission', 'not allowed to look up the user ID', old(60011), api.userByUserId],
+	['permission', 'outside the range', refused(400, 'permissionDeny')],
+	['permission', 'outside the range', old(50002), api.userByUserId],
+	['permission', 'This person may not change the event', refused(403, 'permissionDenied')],
+	['token', 'does not accept the access token', refused(400, 'InvalidAuthentication')],
+	['token', 'does not accept the access token', refused(400, 'accesstoken.expired')],
+	['token', 'does not accept the access token', { status: 401, body: {} }],
+	['token', 'does not accept the access token', old(40014), api.userByUserId],
+	['token', 'does not accept the access token', old('42001'), api.userByUserId],
+	['inProgress', 'still working on the same request', refused(400, 'idempotencyProcessing')],
+	['input', 'already carried out this very request', refused(409, 'invalidRequest.duplicateClientToken')],
+	['missing', 'Nobody in your organization', old(60121), api.userByUserId],
+	['missing', 'Nobody in your organization', old(33012), api.userByUserId],
+	['missing', 'does not accept this mobile number', old(40104), api.userIdByMobile],
+	['missing', 'no longer exists', refused(404, 'instanceNotExist')],
+	['missing', 'no such event', refused(404, 'itemNotFound')],
+	['missing', 'does not know this calendar or person', refused(404, 'itemNotFound'), api.listEvents],
+	['input', 'the way the time is written', refused(400, 'InvalidParameter.ParsedISO8601TimestampError')],
+	['input', 'does not know this API address', refused(404, 'error.notFound')],
+	['banned', 'blocked', { status: 403, body: { status: 1111, wait: 5, punish: 'deny' } }],
+	['banned', 'blocked', { status: 200, body: { status: '1111' } }],
+	['banned', 'A web page came back', { ...page, status: 200 }],
+	['banned', 'A web page came back', { ...page, status: 403 }],
+	['server', 'A web page came back', page],
+	['server', 'a fault of its own', refused(500, 'unknownError')],
+	['server', 'a fault of its own', refused(503, 'ServiceUnavailable')],
+	['server', 'a fault of its own', { status: 502, body: '' }],
+	['server', 'a fault of its own', refused(400, 'system.error')],
+	['server', 'a fault of its own', old(-1), api.userByUserId],
+	['server', 'cut off or empty', { status: 200, body: '' }],
+	['server', 'cut off or empty', { status: 200, body: '{"id":' }],
+	['server', 'cut off or empty', { status: 200, body: undefined }],
+	['server', 'cut off or empty', { status: 200, body: [] }],
+	['input', 'could not change the event: summary is blank', refused(400, 'invalidParameter', { message: 'summary is blank' })],
+	['input', 'does not accept one of the values', refused(400, 'invalidParameter', { message: 'forwardErrorMessage' })],
+	['input', 'does not accept one of the values', { status: 400, body: {} }],
+	['input', 'does not accept one of the values', { status: 418, body: undefined }],
+	['input', 'could not look up the user ID: 无效的参数', old(400_002, { errmsg: '无效的参数' }), api.userByUserId],
+];
+
+describe('a refusal', () => {
+	it.each(REFUSALS)('is %s and says "%s": %j', (trouble, words, answer, call) => {
+		const { trouble: found, message, facts } = errorOf(answer, call);
+		expect({ trouble: found, message }).toEqual({ trouble, message: expect.stringContaining(words) });
+		expect(facts.advice).toMatch(/\.$/);
+	});
+
+	it('is known by its code whatever its letters, for those differ between documents and answers', () => {
+		expect(errorOf(refused(403, 'forbidden.accessdenied.accesstokenpermissiondenied')).trouble).toBe('permission');
+		expect(errorOf(refused(404, 'ItemNotFound')).trouble).toBe('missing');
+	});
+
+	it('carries what DingTalk support asks for', () => {
+		expect(errorOf(refused(404, 'itemNotFound')).evidence).toBe('DingTalk answered: HTTP 404, code itemNotFound, "说明", request ID R-1');
+		expect(errorOf(old('60121'), api.userByUserId).evidence).toBe('DingTalk answered: HTTP 200, code 60121, "说明", request ID r1');
+		expect(errorOf({ status: 200, body: '' }).evidence).toBe('DingTalk answered: HTTP 200');
+	});
+
+	it('does not repeat the placeholder that DingTalk puts where it has nothing to say', () => {
+		const { message, facts } = errorOf(refused(400, 'invalidParameter', { message: 'forwardErrorMessage' }));
+		expect(message + facts.advice).not.toContain('forwardErrorMessage');
+	});
+
+	it.each(['accessdenieddetail', 'accessDeniedDetail'])('for a permission names the one that DingTalk names in %s', (key) => {
+		const answer = refused(403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied', { [key]: { requiredScopes: ['Calendar.Event.Write', 'A.B'] } });
+		expect(errorOf(answer).facts).toMatchObject({
+			scopes: ['Calendar.Event.Write', 'A.B'],
+			advice: expect.stringContaining('Tick the permission Calendar.Event.Write, A.B for your app'),
+		});
+	});
+
+	it.each(Object.entries(api))('for a permission names the one of %s where DingTalk names none', (_, call) => {
+		const answer = call.style === 'new' ? refused(403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied') : old('60011');
+		expect(errorOf(answer, call).facts.advice).toContain(`Tick the permission ${call.scope} for your app`);
+	});
+});
+
+describe('the envelope of the old gateway', () => {
+	it.each<[unknown, string, Trouble]>([
+		[88, '40014', 'token'],
+		['88', '60011', 'permission'],
+		[88, '90018', 'throttle'],
+	])('%j with the code %s inside is opened', (errcode, code, trouble) => {
+		const error = errorOf(old(errcode, { sub_code: code, sub_msg: '里面' }), api.userByUserId);
+		expect(error.trouble).toBe(trouble);
+		expect(error.facts).toMatchObject({ code, text: '里面' });
+	});
+
+	it('without a code inside is a refusal of its own', () => {
+		expect(errorOf(old(88), api.userByUserId).facts).toMatchObject({ trouble: 'input', code: '88', text: '说明' });
+	});
+});
+
+describe('a success', () => {
+	it.each<[string, Answer, ApiCall]>([
+		['with its JSON', { status: 200, body: { id: 'e' } }, api.updateEvent],
+		['of the old API, by a number', { status: 200, body: { errcode: 0, result: {} } }, api.userByUserId],
+		['of the old API, by text', { status: 200, body: { errcode: '0', result: {} } }, api.userByUserId],
+		['without a body where none is promised', { status: 200, body: '' }, api.deleteEvent],
+		['with half a body where none is promised', { status: 200, body: '{"requ' }, api.deleteEvent],
+		['of an event whose status is a word', { status: 200, body: { status: 'confirmed' } }, api.getEvent],
+	])('is no trouble %s', (_, answer, call) => {
+		expect(troubleIn(answer, call)).toBeUndefined();
+	});
+});
+
+describe('a lost connection', () => {
+	it.each([
+		['ECONNREFUSED', 'nothing is listening there'],
+		['ENOTFOUND', 'the host name is not known'],
+		['EAI_AGAIN', 'the host name could not be looked up'],
+		['ECONNRESET', 'the connection was cut'],
+		['ECONNABORTED', 'no answer came in time'],
+		['ETIMEDOUT', 'no answer came in time'],
+		['CERT_HAS_EXPIRED', 'its certificate has expired'],
+		['', 'the connection was lost'],
+		['ESOMETHING', 'the connection was lost'],
+	])('by %j says which host, and why in words', (code, why) => {
+		const error = networkTrouble('api.dingtalk.io', code);
+		expect(error.trouble).toBe('network');
+		expect(error.message).toBe(`Could not reach api.dingtalk.io: ${why}`);
+		expect(error.evidence).toBe(code === '' ? '' : `Network code: ${code}`);
+	});
+});
+
+/** n8n puts a stock phrase in place of any message in which one of these occurs, in whatever case. */
+const REPLACED_BY_N8N = [
+	'ECONNREFUSED',
+	'ECONNRESET',
+	'ENOTFOUND',
+	'ETIMEDOUT',
+	'ERRADDRINUSE',
+	'EADDRNOTAVAIL',
+	'ECONNABORTED',
+	'EHOSTUNREACH',
+	'EAI_AGAIN',
+	'ENOENT',
+	'EISDIR',
+	'ENOTDIR',
+	'EACCES',
+	'EEXIST',
+	'EPERM',
+	'GETADDRINFO',
+];
+
+describe('a message of ours', () => {
+	const calls = Object.values(api);
+	const errors = [
+		...REFUSALS.flatMap(([, , answer]) => calls.flatMap((call) => troubleIn(answer, call) ?? [])),
+		...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'CERT_HAS_EXPIRED', ''].map((code) =>
+			networkTrouble('api.dingtalk.io', code),
+		),
+	];
+
+	it('never holds letters for which n8n would replace it', () => {
+		const spoilt = errors.filter(({ message }) => REPLACED_BY_N8N.some((letters) => message.toUpperCase().includes(letters)));
+		expect(spoilt.map(({ message }) => message)).toEqual([]);
+	});
+
+	it('is one sentence without a full stop, for n8n adds the item; the advice has whole sentences', () => {
+		for (const { message, facts } of errors) {
+			expect(message).toMatch(/^[A-Z]\S* .*[^.\s]$/);
+			expect(facts.advice).toMatch(/^[A-Z].*\.$/);
+		}
+	});
+
+	it('needs no knowledge of the API: no code, no status, no name of a field', () => {
+		for (const { message } of errors) expect(message).not.toMatch(/\b[45]\d\d\b|errcode|unionId|clientToken|Forbidden/);
+	});
+});
