@@ -1,6 +1,7 @@
 import Calendar from '@alicloud/dingtalk/dist/calendar_1_0/client';
 import Contact from '@alicloud/dingtalk/dist/contact_1_0/client';
 import OAuth from '@alicloud/dingtalk/dist/oauth2_1_0/client';
+import Rooms from '@alicloud/dingtalk/dist/rooms_1_0/client';
 import { Config, OpenApiRequest, Params } from '@alicloud/openapi-client';
 import { RuntimeOptions } from '@alicloud/tea-util';
 
@@ -35,12 +36,14 @@ export interface Sdk {
 	calendar: WitnessedCalendar;
 	oauth: OAuth;
 	contact: Contact;
+	rooms: Rooms;
 }
 
 export const sdkFor = (url: string): Sdk => ({
 	calendar: new WitnessedCalendar(config(url)),
 	oauth: new OAuth(config(url)),
 	contact: new Contact(config(url)),
+	rooms: new Rooms(config(url)),
 });
 
 export interface RawCall {
