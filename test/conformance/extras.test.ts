@@ -114,6 +114,22 @@ describe('the calls for oneself', () => {
 	});
 });
 
+describe('every type of app', () => {
+	it.each(['sim-internal', 'sim-thirdparty'])('may work on calendars: %s with its own token', async (clientId) => {
+		const host = await stage.user(3, clientId);
+		const id = await host.createId(meeting({ attendees: [{ id: stage.person(4).unionId }] }));
+		expect(await (await stage.user(4, clientId)).respond(id, 'tentative')).toBe('');
+		expect(await host.delete(id)).toBe('');
+	});
+
+	it.each(['sim-internal', 'sim-thirdparty', 'sim-personal'])('may work on calendars: %s with the token of a person', async (clientId) => {
+		const me = await stage.self(3, clientId);
+		const id = await me.createId(meeting());
+		expect(await me.patch(id, { summary: 'Other' })).toMatchObject({ id });
+		expect(await me.delete(id)).toBe('');
+	});
+});
+
 describe('the token of a person', () => {
 	it('serves that person\'s calendar and nobody else\'s', async () => {
 		const me = await stage.self(3);

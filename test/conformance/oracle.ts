@@ -1,6 +1,6 @@
 import { RRule, type Options, type Weekday } from 'rrule';
 
-import { INDEXES, WEEKDAYS, type RandomRule } from './randomRules';
+import { INDEXES, type RandomRule } from './randomRules';
 
 /**
  * The dates of a rule by a library that has nothing to do with the simulator. It counts in wall-clock time, written as

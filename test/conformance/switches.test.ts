@@ -1,0 +1,27 @@
+import type { Switches } from '../simulator/switches';
+import { switchValues } from '../simulator/switchValues';
+import { useStage } from './stage';
+import { eventSwitches } from './switches/eventSwitches';
+import { otherSwitches } from './switches/otherSwitches';
+import type { SwitchCases } from './switches/switchCase';
+import { tokenSwitches } from './switches/tokenSwitches';
+
+const stage = useStage();
+
+/** The type asks for every switch there is. */
+const cases: SwitchCases = { ...eventSwitches(stage), ...tokenSwitches(stage), ...otherSwitches(stage) };
+
+const rows = (Object.keys(cases) as Array<keyof Switches>).flatMap((name) =>
+	cases[name].expected.map(([position, seen]) => ({ name, position, seen })),
+);
+
+it.each(rows)('the switch "$name" shows when it stands on $position', async ({ name, position, seen }) => {
+	await stage.set({ [name]: position });
+	expect(await cases[name].observe()).toEqual(seen);
+});
+
+it.each(Object.entries(switchValues))('every position of the switch "%s" shows in another way', (name, positions) => {
+	const { expected } = cases[name as keyof Switches];
+	expect(expected.map(([position]) => position).sort()).toEqual([...positions].sort());
+	expect(new Set(expected.map(([, seen]) => JSON.stringify(seen))).size).toBe(positions.length);
+});

@@ -1,0 +1,67 @@
+import * as contact from '@alicloud/dingtalk/dist/contact_1_0/client';
+import * as oauth from '@alicloud/dingtalk/dist/oauth2_1_0/client';
+import axios from 'axios';
+
+import { runtime } from '../sdk';
+import { SECRET, type Stage } from '../stage';
+import { outcome, type SwitchCases } from './switchCase';
+
+/** What DingTalk does not say about tokens and contacts. */
+export function tokenSwitches(stage: Stage): SwitchCases<
+	| 'corpTokenRepeat'
+	| 'refreshTokenRotation'
+	| 'invalidTokenStatus'
+	| 'oldInvalidToken'
+	| 'oldErrcodeType'
+	| 'searchOffset'
+> {
+	const refreshed = async (refreshToken: string): Promise<string> => {
+		const given = { clientId: 'sim-internal', clientSecret: SECRET, refreshToken, grantType: 'refresh_token' };
+		return (await stage.sdk.oauth.getUserToken(new oauth.GetUserTokenRequest(given))).body?.refreshToken ?? '';
+	};
+
+	const found = async (offset: number, size: number): Promise<string[]> => {
+		const request = new contact.SearchUserRequest({ queryWord: 'zh', offset, size });
+		const headers = new contact.SearchUserHeaders({ xAcsDingtalkAccessToken: (await stage.user()).token });
+		return (await stage.sdk.contact.searchUserWithOptions(request, headers, runtime)).body?.list ?? [];
+	};
+
+	const oldErrcode = async (): Promise<unknown> => {
+		const { data } = await axios.post<{ errcode: unknown }>(`${stage.url}/topapi/v2/user/get?access_token=x`, { userid: 'x' });
+		return data.errcode;
+	};
+
+	return {
+		corpTokenRepeat: {
+			observe: async () => (await stage.appToken()) === (await stage.appToken()),
+			expected: [['same', true], ['new', false]],
+		},
+		refreshTokenRotation: {
+			observe: async () => {
+				const old = `sim-refresh-${stage.person(0).userId}`;
+				return { another: (await refreshed(old)) !== old, oldOne: await outcome(refreshed(old)) };
+			},
+			expected: [
+				['rotate', { another: true, oldOne: 'done' }],
+				['rotateAndForget', { another: true, oldOne: '400 invalidParameter.refreshToken.notFound' }],
+				['keep', { another: false, oldOne: 'done' }],
+			],
+		},
+		invalidTokenStatus: {
+			observe: async () => await outcome(stage.calendarOf(stage.person(0).unionId, 'none').list()),
+			expected: [['400', '400 InvalidAuthentication'], ['401', '401 InvalidAuthentication']],
+		},
+		oldInvalidToken: {
+			observe: oldErrcode,
+			expected: [['40014', 40014], ['42001', 42001], ['88', 88]],
+		},
+		oldErrcodeType: {
+			observe: oldErrcode,
+			expected: [['number', 40014], ['string', '40014']],
+		},
+		searchOffset: {
+			observe: async () => (await found(0, 20)).indexOf((await found(1, 2))[0]),
+			expected: [['page', 2], ['row', 1]],
+		},
+	};
+}
