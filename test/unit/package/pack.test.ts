@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+const root = join(__dirname, '../../..');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+const filesUnder = (folder: string): string[] =>
+	readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile())
+		.map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
+
+/** What the build makes of one source file. */
+const built = (file: string): string[] => {
+	if (file.endsWith('.ts')) return ['.js', '.d.ts'].map((extension) => `dist/${file.slice(0, -3)}${extension}`);
+	return [`dist/${file}`];
+};
+
+describe('the packed package', () => {
+	let packed: string[];
+
+	beforeAll(() => {
+		const answer = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts', '--loglevel=error'], {
+			cwd: root,
+			encoding: 'utf8',
+		});
+		packed = JSON.parse(answer)[0].files.map((file: { path: string }) => file.path);
+	});
+
+	it('holds the build of every source file, the documents, and nothing else', () => {
+		const sources = ['credentials', 'nodes', 'icons'].flatMap(filesUnder);
+		const expected = [
+			...['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'index.js'],
+			...sources.flatMap(built),
+		];
+		expect([...packed].sort()).toEqual(expected.sort());
+	});
+
+	it('brings a codex file for every node', () => {
+		for (const node of manifest.n8n.nodes as string[]) {
+			expect(packed).toContain(node.replace(/\.js$/, '.json'));
+		}
+	});
+});
+
+describe('index.js', () => {
+	it('exports the classes of the files that n8n loads', () => {
+		const files = [...manifest.n8n.credentials, ...manifest.n8n.nodes] as string[];
+		const classes = files.map((file) => basename(file).split('.')[0]);
+		expect(Object.keys(jest.requireActual(root)).sort()).toEqual(classes.sort());
+	});
+});
+
+describe('package.json', () => {
+	it('asks for nothing at run time but n8n itself', () => {
+		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+		for (const field of ['dependencies', 'optionalDependencies', 'bundleDependencies', 'bundledDependencies', 'overrides']) {
+			expect(manifest).not.toHaveProperty(field);
+		}
+	});
+
+	it('registers every node and credential there is', () => {
+		const compiled = (folder: string, ending: string): string[] =>
+			filesUnder(folder)
+				.filter((file) => file.endsWith(ending))
+				.map((file) => `dist/${file.replace(/\.ts$/, '.js')}`)
+				.sort();
+		expect([...manifest.n8n.nodes].sort()).toEqual(compiled('nodes', '.node.ts'));
+		expect([...manifest.n8n.credentials].sort()).toEqual(compiled('credentials', '.credentials.ts'));
+		expect(manifest.n8n).toMatchObject({ n8nNodesApiVersion: 1, strict: true });
+	});
+
+	it('runs no script on a machine that installs it', () => {
+		const forbidden = /^(pre|post)?(install|prepare|publish|pack)$|^(pre|post)?uninstall$|^prepublishOnly$/;
+		expect(Object.keys(manifest.scripts).filter((script) => forbidden.test(script))).toEqual([]);
+	});
+});
