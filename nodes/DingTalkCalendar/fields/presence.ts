@@ -14,16 +14,13 @@ import { readChoice } from './text';
 export const localMoment = (milliseconds: number | undefined, zone: string): string | null =>
 	milliseconds === undefined ? null : apiDateTime(DateTime.fromMillis(milliseconds, { zone }));
 
-export const whoProperty = (done: string, missing: string): INodeProperties => ({
-	displayName: 'Who',
-	name: 'who',
-	type: 'options',
-	default: 'done',
-	options: [
+export const whoProperty = (done: string, missing: string): INodeProperties => {
+	const options = [
 		{ name: done, value: 'done' },
 		{ name: missing, value: 'missing' },
-	],
-});
+	];
+	return { displayName: 'Who', name: 'who', type: 'options', default: 'done', options };
+};
 
 export const presenceEvent = eventOf('Person', 'In whose calendar to look: the organizer or somebody who is invited');
 
