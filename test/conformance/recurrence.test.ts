@@ -58,23 +58,21 @@ async function compare(user: CalendarUser, rule: RandomRule): Promise<number> {
 		expect({ rule, refusal: await refusalOf(user.create(event)) }).toEqual({ rule, refusal: invalidParameter() });
 		return 0;
 	}
-	const id = await user.createId(event);
+	await user.create(event);
 	const from = wallOf(rule.start) + rule.windowFrom * DAY;
 	const to = from + rule.windowDays * DAY;
 	const dates = expected(rule, from, to);
 	// With the rule beside them, a difference explains itself.
 	expect({ rule, dates: await seen(user, isoOf(from), isoOf(to)) }).toEqual({ rule, dates });
-	await user.delete(id);
 	return dates.length;
 }
 
 it.each([1, 2, 3, 4, 5, 6])('expands random series as an independent library does (seed %i)', async (seed) => {
-	await stage.control('limits', { eventsPerDay: null });
-	const user = await stage.user();
 	const random = seeded(seed);
 	const rules = Array.from({ length: RULES_PER_SEED }, () => randomRule(random));
 	let dates = 0;
-	for (const rule of rules) dates += await compare(user, rule);
+	// A person for each, so that nobody sees another rule's dates.
+	for (const [index, rule] of rules.entries()) dates += await compare(await stage.user(index), rule);
 	// Guards against comparing nothing with nothing.
 	expect(dates).toBeGreaterThan(5 * RULES_PER_SEED);
 	expect(new Set(rules.map(({ zone }) => zone)).size).toBe(ZONES.length);
