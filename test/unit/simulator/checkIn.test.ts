@@ -1,0 +1,61 @@
+import { CheckIns } from '../../simulator/checkIn/store';
+import type { Switches } from '../../simulator/switches';
+import { daily, Desk, eventPath, GUEST, HOST } from './calendarDesk';
+
+const HOUR = 3_600_000;
+
+/** An event from ten to eleven, with the clock at eight. */
+function opened(switches: Partial<Switches> = {}, fields = {}) {
+	const desk = new Desk(switches);
+	const { id } = desk.create({ attendees: [{ id: GUEST }], ...fields });
+	const enter = (call: 'signin' | 'signOut' | 'checkIn', user = GUEST, eventId = id) =>
+		desk.ask('POST', `${eventPath(eventId, user)}/${call}`);
+	return { desk, id, enter };
+}
+
+it('gives the time of a second check-in, on demand', () => {
+	const { desk, enter } = opened({ signInTwice: 'newTime' });
+	const first = Number(enter('signin').checkInTime);
+	desk.clock.advance(HOUR);
+	expect(Number(enter('signin').checkInTime)).toBeGreaterThanOrEqual(first + HOUR);
+});
+
+it('lets people leave who never came, or does not', () => {
+	const { desk, enter } = opened();
+	expect(enter('signOut', HOST)).toHaveProperty('checkOutTime');
+	desk.world.switches.signOutWithoutSignIn = 'refused';
+	expect(() => enter('signOut')).toThrow('has not checked in');
+	enter('checkIn');
+	expect(enter('signOut')).toHaveProperty('checkOutTime');
+});
+
+it.each([
+	[0, false],
+	[1.5, true],
+	[2.5, true],
+	[3.5, true],
+	[4.5, false],
+])('is open only around the event, on demand: %d hours on it is %s', (hours, isOpen) => {
+	const { desk, enter } = opened({ signInWindow: 'aroundEvent' });
+	desk.clock.advance(hours * HOUR);
+	if (isOpen) expect(enter('signin')).toHaveProperty('checkInTime');
+	else expect(() => enter('signin')).toThrow('not open');
+});
+
+it('opens each date of a series around that date, and the series around all of them', () => {
+	const { desk, id, enter } = opened({ signInWindow: 'aroundEvent' }, { recurrence: daily() });
+	const [today, tomorrow] = desk.view('2026-03-02T00:00:00+08:00', '2026-03-04T00:00:00+08:00');
+	desk.clock.advance(26 * HOUR);
+	expect(() => enter('signin', GUEST, today.id)).toThrow('not open');
+	expect(enter('signin', GUEST, tomorrow.id)).toHaveProperty('checkInTime');
+	expect(enter('signin', GUEST, id)).toHaveProperty('checkInTime');
+});
+
+it('keeps who came, for whoever looks in from outside', () => {
+	const { desk, id, enter } = opened();
+	enter('signin');
+	enter('signOut');
+	expect(desk.world.use(CheckIns).all()).toEqual([
+		{ eventId: id, unionId: GUEST, in: expect.any(Number) as unknown, out: expect.any(Number) as unknown },
+	]);
+});

@@ -1,0 +1,80 @@
+import { Limits } from '../../simulator/limits';
+import { sharedCalendarId } from '../../simulator/sharing/aclStore';
+import { at, daily, Desk, GUEST, HOST, OTHER, PRIMARY, type Answered } from './calendarDesk';
+
+const DAY = 'timeMin=2026-03-02T00:00:00Z&timeMax=2026-03-03T00:00:00Z';
+/** The host's calendar, as the guest may name it. */
+const SHARED = `/v1.0/calendar/users/${GUEST}/calendars/${sharedCalendarId(HOST)}`;
+
+const share = (desk: Desk, privilege: string, userId = GUEST): Answered =>
+	desk.ask('POST', `${PRIMARY(HOST)}/acls`, { privilege, sendMsg: true, scope: { scopeType: 'user', userId } });
+
+it('changes a share that is made again, or refuses it', () => {
+	const desk = new Desk();
+	const { aclId } = share(desk, 'reader');
+	expect(share(desk, 'writer')).toMatchObject({ aclId, privilege: 'writer' });
+	desk.world.switches.grantTwice = 'refuse';
+	expect(() => share(desk, 'reader')).toThrow('already shared');
+	expect(desk.ask('GET', `${PRIMARY(HOST)}/acls`).acls).toMatchObject([{ aclId, privilege: 'writer' }]);
+});
+
+it('is not for the owner, who has the calendar already', () => {
+	expect(() => share(new Desk(), 'reader', HOST)).toThrow('its owner');
+});
+
+it('lets a share be changed at the limit, but none be added', () => {
+	const desk = new Desk();
+	desk.world.use(Limits).change({ sharesPerPerson: 1 });
+	share(desk, 'reader');
+	expect(share(desk, 'writer')).toMatchObject({ privilege: 'writer' });
+	expect(() => share(desk, 'reader', OTHER)).toThrow('shareExceedLimit');
+});
+
+it.each([
+	['free_busy_reader', ['end', 'id', 'isAllDay', 'recurrence', 'seriesMasterId', 'start', 'status']],
+	['title_reader', ['end', 'id', 'isAllDay', 'recurrence', 'seriesMasterId', 'start', 'status', 'summary']],
+])('shows a %s no more of a series than that share allows, in every list', (privilege, names) => {
+	const desk = new Desk();
+	const { id } = desk.create({ description: 'Secret', recurrence: daily() });
+	share(desk, privilege);
+	const { originStart, ...seen } = desk.ask('GET', `${SHARED}/eventsview?${DAY}`).events[0];
+	expect(originStart).toEqual({ dateTime: '2026-03-02T02:00:00Z' });
+	expect(Object.keys(seen).sort()).toEqual(names);
+	expect(Object.keys(desk.ask('GET', `${SHARED}/events/${id}`)).sort()).toEqual(names);
+	expect(JSON.stringify(desk.ask('GET', `${SHARED}/events/${id}/instances?${DAY}`))).not.toContain('Secret');
+	expect(desk.refusal('GET', `${SHARED}/events/${id}/attendees`)).toMatchObject({ status: 400 });
+});
+
+it('says "self" of the reader and not of the owner', () => {
+	const desk = new Desk();
+	const { id } = desk.create({ attendees: [{ id: GUEST }] });
+	share(desk, 'reader');
+	const { attendees, organizer } = desk.ask('GET', `${SHARED}/events/${id}`);
+	expect(attendees.filter(({ self }) => self)).toMatchObject([{ id: GUEST }]);
+	expect(organizer).toMatchObject({ id: HOST, self: false });
+});
+
+it('lets a writer do what the owner can, on the owner\'s behalf', () => {
+	const desk = new Desk();
+	share(desk, 'writer');
+	const body = { summary: 'For you', start: at('2026-03-02T12:00:00Z'), end: at('2026-03-02T13:00:00Z') };
+	const { id } = desk.ask('POST', `${SHARED}/events`, body);
+	expect(desk.get(id)).toMatchObject({ summary: 'For you', organizer: { id: HOST } });
+	desk.ask('POST', `${SHARED}/events/${id}/attendees`, { attendeesToAdd: [{ id: OTHER }] });
+	expect(desk.get(id).attendees).toHaveLength(2);
+	expect(desk.refusal('GET', `${PRIMARY(GUEST)}/events/${id}`)).toMatchObject({ status: 404 });
+});
+
+it('opens no calendar to somebody it was not shared with', () => {
+	const desk = new Desk();
+	share(desk, 'reader');
+	const path = `/v1.0/calendar/users/${OTHER}/calendars/${sharedCalendarId(HOST)}/events`;
+	expect(desk.refusal('GET', path)).toMatchObject({ status: 404, code: 'itemNotFound' });
+});
+
+it('spells privileges as the sample does, on demand', () => {
+	const desk = new Desk({ privilegeSpelling: 'sample' });
+	expect(desk.ask('GET', `/v1.0/calendar/users/${HOST}/calendars`)).toMatchObject({
+		response: { calendars: [{ privilege: 'VIEW_DETAIL' }] },
+	});
+});
