@@ -75,7 +75,8 @@ const REFUSALS: Array<[Trouble, string, Answer, ApiCall?]> = [
 ];
 
 describe('a refusal', () => {
-	it.each(REFUSALS)('is %s and says "%s": %j', (trouble, words, answer, call) => {
+	it.each(REFUSALS)('is %s and says "%s": %j', (...row) => {
+		const [trouble, words, answer, call] = row;
 		const { trouble: found, message, facts } = errorOf(answer, call);
 		expect({ trouble: found, message }).toEqual({ trouble, message: expect.stringContaining(words) });
 		expect(facts.advice).toMatch(/\.$/);
