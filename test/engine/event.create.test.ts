@@ -696,6 +696,43 @@ describe('an answer that is lost', () => {
 		expect((await remembered(desk())).map(({ id }) => id)).toEqual([items[0].id]);
 	});
 
+	it('makes no second event of an item whose neighbour failed, when n8n tries the node again', async () => {
+		await desk().control('faults', {
+			match: { method: 'POST', path: '*/events', nth: 2 },
+			do: 'status',
+			status: 400,
+			code: 'invalidParameter',
+		});
+		const [{ organizer }] = item();
+		const { items, run } = await desk().runWorkflow('event.create.retry', [
+			{ organizer, title: 'First' },
+			{ organizer, title: 'Second' },
+		]);
+		expect(errorOf(run)).toBeUndefined();
+		expect(items.map(({ summary }) => summary)).toEqual(['First', 'Second']);
+		expect((await callsOf(desk())).map(({ status, replayed }) => [status, replayed])).toEqual([
+			[200, false],
+			[400, false],
+			[200, true],
+			[200, false],
+		]);
+		expect(await remembered(desk())).toHaveLength(2);
+	});
+
+	it('makes no second event although an expression gives another time when n8n tries the node again', async () => {
+		await lose(3);
+		const { run } = await desk().runNode({
+			parameters: create({ additionalFields: { eventDescription: '=Entered at {{ $now.toISO() }}' } }),
+			items: item(),
+			retryOnFail: true,
+			maxTries: 2,
+			waitBetweenTries: 1,
+		});
+		expect(errorOf(run)).toBeUndefined();
+		expect(new Set((await callsOf(desk())).map(clientToken)).size).toBe(1);
+		expect(await remembered(desk())).toHaveLength(1);
+	});
+
 	it('does not keep the next run from creating the same event again', async () => {
 		await desk().runWorkflow('event.create.retry', item());
 		await desk().runWorkflow('event.create.retry', item());

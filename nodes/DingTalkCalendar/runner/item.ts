@@ -1,6 +1,6 @@
 /** One input item, as an operation sees it: what the user typed for it, and the way to DingTalk. */
 import { createHash } from 'node:crypto';
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { OnEvent } from '../../dingtalk/attendees';
 import type { Client } from '../../dingtalk/client';
 import type { Directory } from '../../dingtalk/directory';
@@ -64,9 +64,17 @@ export class Item {
 		);
 	}
 
-	/** Names a request of this item, so that DingTalk does it once however often it is sent. */
-	once(what: string, body: unknown): string {
-		const parts = [this.run.runKey, this.index, what, JSON.stringify(body)];
+	/** What came in, whatever the fields make of it: the same when n8n tries the node again. */
+	get input(): IDataObject {
+		return this.run.context.getInputData()[this.index].json;
+	}
+
+	/**
+	 * Names a request of this item, so that DingTalk does it once however often it is sent. `about` is what tells it from
+	 * another request that would have to be done too.
+	 */
+	once(what: string, about: unknown): string {
+		const parts = [this.run.runKey, this.index, what, JSON.stringify(about)];
 		return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32);
 	}
 

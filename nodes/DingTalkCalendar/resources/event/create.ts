@@ -113,7 +113,8 @@ export const create: Operation = {
 			const event = await item.client.request<ApiEvent & { id: string }>(api.createEvent, {
 				path: calendar,
 				body,
-				once: item.once('create', body),
+				// Not the body: an expression such as $now makes another one when n8n tries the node again.
+				once: item.once('create', item.input),
 			});
 			await addAttendees(item.onEvent({ ...calendar, eventId: event.id }), later).catch(async (failure: Error) => {
 				const { why, done, notDone } =
