@@ -43,6 +43,8 @@ export interface ApiCall {
 	mePath?: string;
 	/** App types that DingTalk does not let use it. */
 	notFor?: readonly AppType[];
+	/** Refused to the users of third-party personal apps, which only DingTalk can tell from other users. */
+	notForPersonalApps?: boolean;
 }
 
 const user = '/v1.0/calendar/users/{userId}';
@@ -85,19 +87,15 @@ const write = <M extends Partial<ApiCall>>(
 const query = <M extends Partial<ApiCall>>(does: string, path: string, more: M) => ({ ...read(does, path, more), method: 'POST' as const });
 
 const ACL = { notFor: ['thirdParty'] } as const;
-const ROOMS = { scope: 'VideoConference.Conference.Read' } as const;
+const ROOMS = { scope: 'VideoConference.Conference.Read', notForPersonalApps: true } as const;
+const ROOMS_IN_CALENDAR = { notForPersonalApps: true } as const;
 /** DingTalk's SDK sends no `x-client-token` with these, so they are not repeated after a lost answer. */
 const UNREPEATABLE = { repeatable: false } as const;
 
-const contacts = (does: string, path: string, scope: Scope): ApiCall => ({
-	does,
-	method: 'POST',
-	path,
-	style: 'old',
-	scope,
-	metered: false,
-	answers: 'json',
-	reads: true,
+/** The organization's directory is closed to whoever only signed in. */
+const contacts = (does: string, path: string, scope: Scope) => ({
+	...read(does, path, { method: 'POST', style: 'old', scope, metered: false }),
+	notFor: ['user'] as const,
 });
 
 export const api = {
@@ -180,22 +178,26 @@ export const api = {
 	getCheckInLink: read('get the check-in link', `${event}/signInLinks`, { scope: 'Calendar.Event.Write' }),
 	getCheckOutLink: read('get the check-out link', `${event}/signOutLinks`, { scope: 'Calendar.Event.Write' }),
 
-	getRoomSchedule: query('read when rooms are taken', `${user}/meetingRooms/schedules/query`, { batch: 5 }),
-	bookRooms: write('book the room', 'POST', `${event}/meetingRooms`, { batch: 5 }),
-	releaseRooms: write('give the room back', 'POST', `${event}/meetingRooms/batchRemove`, {}),
-	respondForRoom: write('answer for the room', 'POST', `${event}/meetingRooms/{roomId}/respond`, {}),
+	getRoomSchedule: query('read when rooms are taken', `${user}/meetingRooms/schedules/query`, {
+		...ROOMS_IN_CALENDAR,
+		batch: 5,
+	}),
+	bookRooms: write('book the room', 'POST', `${event}/meetingRooms`, { ...ROOMS_IN_CALENDAR, batch: 5 }),
+	releaseRooms: write('give the room back', 'POST', `${event}/meetingRooms/batchRemove`, ROOMS_IN_CALENDAR),
+	respondForRoom: write('answer for the room', 'POST', `${event}/meetingRooms/{roomId}/respond`, ROOMS_IN_CALENDAR),
 	listRooms: read('list the meeting rooms', '/v1.0/rooms/meetingRoomLists', { ...ROOMS, pageSize: 100 }),
 	getRoom: read('read the meeting room', '/v1.0/rooms/meetingRooms/{roomId}', ROOMS),
 
 	userByUserId: contacts('look up the user ID', '/topapi/v2/user/get', 'qyapi_get_member'),
 	userIdByMobile: {
 		...contacts('look up the mobile number', '/topapi/v2/user/getbymobile', 'qyapi_get_member_by_mobile'),
-		notFor: ['thirdParty', 'user'],
+		notFor: ['thirdParty', 'user'] as const,
 	},
 	userIdByUnionId: contacts('look up the union ID', '/topapi/user/getbyunionid', 'qyapi_get_member'),
 	myself: read('look up the signed-in user', '/v1.0/contact/users/me', {
 		scope: 'Contact.User.Read',
 		metered: false,
+		notFor: ['internal', 'thirdParty'],
 	}),
 } as const satisfies Record<string, ApiCall>;
 

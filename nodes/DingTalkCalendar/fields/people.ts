@@ -9,7 +9,7 @@ import { InputError } from '../runner/inputError';
 import { readList } from './text';
 
 /** What finding people may take; every operation that asks for one may make these calls, none of them metered. */
-export const PEOPLE_LOOK_UPS = [api.userByUserId, api.userIdByMobile, api.myself];
+export const PEOPLE_LOOK_UPS: readonly ApiCall[] = [api.userByUserId, api.userIdByMobile, api.myself];
 
 const ADVICE = 'Give a mobile number, a user ID (DingTalk admin console, Contacts) or a union ID.';
 

@@ -7,7 +7,7 @@ import { calendarField, eventField, OLD_ID, readCalendar, readEvent } from './id
 import { PEOPLE_LOOK_UPS, person } from './people';
 
 /** What finding the person and the event of a path may take. */
-export const EVENT_LOOK_UPS = [...PEOPLE_LOOK_UPS, api.convertOldEventIds];
+export const EVENT_LOOK_UPS: readonly ApiCall[] = [...PEOPLE_LOOK_UPS, api.convertOldEventIds];
 
 export interface CalendarPath extends Record<string, string> {
 	userId: string;

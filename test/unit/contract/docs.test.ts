@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { operationsTable } from '../../docs/operationsTable';
+import { resources } from '../../../nodes/DingTalkCalendar/resources';
+
+const root = join(__dirname, '../../..');
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+/** The calls of DingTalk's own overview of the calendar, under `/v1.0/calendar/users/{userId}`. */
+const OVERVIEW = [
+	'POST /calendars/{calendarId}/events',
+	'PUT /calendars/{calendarId}/events/{eventId}',
+	'DELETE /calendars/{calendarId}/events/{eventId}',
+	'GET /calendars/{calendarId}/events/{eventId}',
+	'GET /calendars/{calendarId}/events',
+	'GET /calendars/{calendarId}/eventsview',
+	'POST /calendars/{calendarId}/events/{eventId}/attendees',
+	'POST /calendars/{calendarId}/events/{eventId}/attendees/batchRemove',
+	'POST /calendars/{calendarId}/events/{eventId}/respond',
+	'GET /calendars/{calendarId}/events/{eventId}/attendees',
+	'POST /querySchedule',
+	'GET /calendars',
+	'POST /calendars/{calendarId}/subscribe',
+	'POST /calendars/{calendarId}/unsubscribe',
+	'POST /subscribedCalendars',
+	'GET /subscribedCalendars/{calendarId}',
+	'PUT /subscribedCalendars/{calendarId}',
+	'DELETE /subscribedCalendars/{calendarId}',
+	'POST /calendars/{calendarId}/acls',
+	'DELETE /calendars/{calendarId}/acls/{aclId}',
+	'GET /calendars/{calendarId}/acls',
+	'GET /calendars/{calendarId}/events/{eventId}/signin',
+	'GET /calendars/{calendarId}/events/{eventId}/signOut',
+	'POST /calendars/{calendarId}/events/{eventId}/signin',
+	'POST /calendars/{calendarId}/events/{eventId}/signOut',
+	'GET /calendars/{calendarId}/events/{eventId}/signInLinks',
+	'GET /calendars/{calendarId}/events/{eventId}/signOutLinks',
+	'POST /meetingRooms/schedules/query',
+	'POST /calendars/{calendarId}/events/{eventId}/meetingRooms',
+	'POST /calendars/{calendarId}/events/{eventId}/meetingRooms/batchRemove',
+];
+
+describe('The documentation', () => {
+	it('has the table of operations as the registry has it now (npm run docs makes it anew)', () => {
+		expect(read('docs/operations.md')).toBe(operationsTable());
+	});
+
+	it.each(OVERVIEW)("lists DingTalk's %s in the table", (call) => {
+		const [method, path] = call.split(' ');
+		expect(operationsTable()).toContain(`\`${method} /v1.0/calendar/users/{userId}${path}\``);
+	});
+
+	it('names every operation in the README', () => {
+		const readme = read('README.md');
+		for (const { name, operations } of resources) {
+			const line = readme.split('\n').find((one) => one.startsWith(`| **${name}** |`)) ?? '';
+			for (const operation of operations) expect(line).toContain(operation.name);
+		}
+	});
+});
