@@ -1,11 +1,10 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { startSimulator, type Simulator } from '../simulator';
 import { CORP_ID } from '../simulator/seed/apps';
 import { TokenStore } from '../simulator/tokens';
 import { Engine, errorOf, outputOf, storedTextOf, TESTED_NODE, Wire, type CredentialReference } from './harness';
+import { startStranger } from './support/stranger';
 
 const SECRETS = /sim-secret|wrong-secret|sim-refresh/;
 
@@ -41,21 +40,6 @@ const user = (): ICredentialDataDecryptedObject => ({
 	clientId: 'sim-personal',
 	refreshToken: `sim-refresh-${simulator.world.company.people[0].userId}`,
 });
-
-/** Something that listens and is not DingTalk. */
-async function stranger(status: number, contentType: string, text: string, location?: string): Promise<Server & { url: string }> {
-	const server = createServer((request, response) => {
-		request.resume();
-		response.writeHead(status, { 'content-type': contentType, ...(location ? { location } : {}) }).end(text);
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	return Object.assign(server, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
-}
-
-const close = async (server: Server): Promise<void> => {
-	server.closeAllConnections();
-	await new Promise((resolve) => server.close(resolve));
-};
 
 const OK = { status: 'OK', message: 'Connection successful!' };
 
@@ -137,19 +121,22 @@ describe('a credential that is wrong', () => {
 		['JSON of its own', 200, 'application/json', '{"hello":"world"}'],
 		['nothing', 200, 'text/plain', ''],
 	])('says that the address is not DingTalk where it answers with %s', async (_, status, contentType, text) => {
-		const server = await stranger(status, contentType, text);
-		const message = await messageFor({ baseUrl: server.url });
-		await close(server);
-		expect(message).toBe(`${server.url} does not answer like DingTalk. Check 'Region' (or 'API Base URL') in the credential.`);
+		const { url, close } = await startStranger((_request, response) => {
+			response.writeHead(status, { 'content-type': contentType }).end(text);
+		});
+		const message = await messageFor({ baseUrl: url }).finally(close);
+		expect(message).toBe(`${url} does not answer like DingTalk. Check 'Region' (or 'API Base URL') in the credential.`);
 	});
 
 	it('does not take its secret to where an address redirects', async () => {
 		const elsewhere = await startSimulator();
-		const server = await stranger(307, 'text/plain', '', `${elsewhere.url}/v1.0/oauth2/accessToken`);
-		const message = await messageFor({ baseUrl: server.url });
-		expect(await new Wire(elsewhere).calls()).toEqual([]);
-		await close(server);
+		const { url, close } = await startStranger(({ url: path }, response) => {
+			response.writeHead(307, { location: `${elsewhere.url}${path}` }).end();
+		});
+		const message = await messageFor({ baseUrl: url }).finally(close);
+		const led = await new Wire(elsewhere).calls();
 		await elsewhere.close();
+		expect(led).toEqual([]);
 		expect(message).toMatch(/does not answer like DingTalk/);
 	});
 
