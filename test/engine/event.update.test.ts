@@ -477,6 +477,28 @@ describe('the attendees of an event that is updated', () => {
 		expect(items).toMatchObject([{ summary: 'Bigger', attendees: [host, anna, ben, carl].map(person).join(', ') }]);
 	});
 
+	it('are all there when adding them failed half-way and n8n tries the node again', async () => {
+		const { host, eventId } = invited();
+		const crowd = hire(desk(), 600).map(({ unionId }) => unionId);
+		await desk().control('faults', {
+			match: { method: 'POST', path: '*/attendees', nth: 2 },
+			do: 'status',
+			status: 400,
+			code: 'invalidParameter',
+		});
+		const { items } = await desk().runNode({
+			parameters: update({
+				updateFields: { attendeeChange: { change: { mode: 'replace', attendees: '={{ $json.people }}' } } },
+			}),
+			items: [{ organizer: host.unionId, eventId, people: crowd }],
+			retryOnFail: true,
+			maxTries: 2,
+			waitBetweenTries: 1,
+		});
+		expect(items).toEqual([{ id: eventId, added: crowd.slice(500), removed: [] }]);
+		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual(crowd);
+	});
+
 	it('may be more than one call takes, to add and to take off again', async () => {
 		const { host, anna, ben, eventId } = invited();
 		const crowd = hire(desk(), 600).map(({ unionId }) => unionId);
