@@ -4,6 +4,7 @@ import { httpRequest } from './http-request';
 import { manualTrigger } from './manual-trigger';
 import { noOp, stickyNote } from './pass-through';
 import { set } from './set';
+import { splitOut } from './split-out';
 
 /**
  * Small nodes under the names of n8n's own, so that an exported workflow runs as it is. n8n's package of nodes would
@@ -14,5 +15,6 @@ export const standIns: Record<string, INodeType> = {
 	'n8n-nodes-base.manualTrigger': manualTrigger,
 	'n8n-nodes-base.noOp': noOp,
 	'n8n-nodes-base.set': set,
+	'n8n-nodes-base.splitOut': splitOut,
 	'n8n-nodes-base.stickyNote': stickyNote,
 };

@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorOf, outputOf, type WorkflowJson } from './harness';
+import { useDesk } from './support/setup';
+
+const folder = join(__dirname, '../../examples');
+const desk = useDesk();
+
+async function run(name: string) {
+	// Examples are dated from the real clock.
+	desk().simulator.world.clock.set(Date.now());
+	const json = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as WorkflowJson;
+	const outcome = await desk().engine.runWorkflow(json, { credentials: [desk().credential] });
+	expect(errorOf(outcome)).toBeUndefined();
+	return (node: string) => outputOf(outcome, node);
+}
+
+describe('The examples', () => {
+	it('are all tried here', () => {
+		expect(readdirSync(folder).sort()).toEqual([
+			'book-a-free-room.json',
+			'onboarding-series.json',
+			'weekly-meeting.json',
+			'who-has-not-answered.json',
+		]);
+	});
+
+	it('make a weekly meeting that takes place eight times', async () => {
+		const output = await run('weekly-meeting');
+		const occurrences = output('List when it takes place');
+		expect(occurrences).toHaveLength(8);
+		expect(occurrences.every(({ start }) => String(start).includes('T10:00:00+08:00'))).toBe(true);
+		expect(output('Create the meeting')[0].attendees).toContain('林晓彤');
+	});
+
+	it('invite a new colleague to three sessions with different hosts', async () => {
+		const output = await run('onboarding-series');
+		expect(output('Create the sessions').map(({ summary }) => summary)).toEqual([
+			'Onboarding: Welcome',
+			'Onboarding: Tools and accounts',
+			'Onboarding: Lunch with the team',
+		]);
+	});
+
+	it('sum up who has not answered', async () => {
+		const [summary] = (await run('who-has-not-answered'))('Sum up the answers');
+		expect(summary).toMatchObject({ total: 3, accepted: 2, noAnswer: 1 });
+		expect(summary.noAnswerFrom).toContain('王建国');
+	});
+
+	it('book a room with a projector', async () => {
+		const output = await run('book-a-free-room');
+		expect(output('Find rooms')[0].equipment).toContain('投影');
+		expect(output('Book the room')[0]).toMatchObject({ booked: 1, waitingForApproval: 0 });
+	});
+});
