@@ -1,0 +1,105 @@
+/**
+ * The packed package in real n8n, the newest and the oldest supported: installed as a user does it, used as a user does
+ * it, against the simulator. `npm run test:n8n`, or with versions: `npm run test:n8n -- 2.41.1`.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { versions } from '../../tools/n8n/ensure.mjs';
+import { N8n } from '../../tools/n8n/n8n.mjs';
+import { packInto } from '../../tools/pack.mjs';
+import { simulatorCredential, startSimulator } from '../../tools/simulator.mjs';
+
+const root = join(import.meta.dirname, '../..');
+
+const WORKFLOWS = 'test/n8n/workflows';
+const readJson = (file) => JSON.parse(readFileSync(join(root, file), 'utf8'));
+const workflows = readdirSync(join(root, WORKFLOWS)).map((file) => ({ file, ...readJson(join(WORKFLOWS, file)) }));
+
+/** `n8n-nodes-….dingTalkCalendar` for `dist/nodes/DingTalkCalendar/DingTalkCalendar.node.js`. */
+const { name: PACKAGE, n8n: manifest } = readJson('package.json');
+const nodeTypes = manifest.nodes.map((file) => {
+	const [className] = basename(file).split('.');
+	return `${PACKAGE}.${className[0].toLowerCase()}${className.slice(1)}`;
+});
+
+let passed = 0;
+let failed = 0;
+async function check(what, work) {
+	const start = Date.now();
+	let fault;
+	try {
+		fault = await work();
+	} catch (error) {
+		fault = error.message;
+	}
+	if (fault) failed += 1;
+	else passed += 1;
+	console.log(`${fault ? 'FAILED' : 'ok    '} ${what} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
+	if (fault) console.log(fault.replace(/^/gm, '         '));
+}
+
+/** Why a run is not what a user hopes for; undefined where it is. */
+function faultOf(run, workflow) {
+	const { error, runData } = run.data.resultData;
+	if (error) return `${error.node?.name ?? 'n8n'}: ${error.message}\n${error.description ?? ''}`;
+	const silent = workflow.nodes
+		.filter(({ type, disabled }) => nodeTypes.includes(type) && !disabled)
+		.filter(({ name }) => !runData[name]?.some(({ data }) => data?.main?.flat().length));
+	return silent.length ? `no items from: ${silent.map(({ name }) => name).join(', ')}` : undefined;
+}
+
+async function testServer(n8n, named, simulatorUrl) {
+	let server;
+	await check(named('starts and offers the nodes'), async () => {
+		server = await n8n.start();
+		const offered = (await server.rest.nodeTypes()).map(({ name }) => name);
+		return nodeTypes.filter((type) => !offered.includes(type)).join(', ');
+	});
+	if (!server) return;
+	try {
+		for (const [secret, expected] of [['sim-secret', 'OK'], ['wrong', 'Error']]) {
+			await check(named(`credential test with secret '${secret}' says ${expected}`), async () => {
+				const { status, message } = await server.rest.testCredential(simulatorCredential(simulatorUrl, secret));
+				return status === expected ? undefined : `${status}: ${message}`;
+			});
+		}
+	} finally {
+		await server.stop();
+	}
+}
+
+async function testVersion(version, tarball, simulatorUrl) {
+	const userFolder = mkdtempSync(join(tmpdir(), `n8n-${version}-`));
+	const named = (what) => `n8n ${version}: ${what}`;
+	try {
+		let n8n;
+		await check(named('installs the package and takes the credential'), async () => {
+			n8n = new N8n(version, userFolder, tarball);
+			await n8n.importCredential(simulatorCredential(simulatorUrl));
+		});
+		for (const [index, { file, ...workflow }] of workflows.entries()) {
+			await check(named(`runs ${file}`), async () => {
+				await fetch(`${simulatorUrl}/_simulator/reset`, { method: 'POST' });
+				const id = await n8n.importWorkflow(`smokeWorkflow${index}`, workflow);
+				return faultOf(await n8n.execute(id), workflow);
+			});
+		}
+		await testServer(n8n, named, simulatorUrl);
+	} finally {
+		rmSync(userFolder, { recursive: true, force: true });
+	}
+}
+
+const temporary = mkdtempSync(join(tmpdir(), 'packed-'));
+const simulator = await startSimulator();
+try {
+	const tarball = packInto(temporary);
+	const asked = process.argv.slice(2);
+	for (const version of asked.length ? asked : versions) await testVersion(version, tarball, simulator.value);
+} finally {
+	await simulator.stop();
+	rmSync(temporary, { recursive: true });
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed ? 1 : 0;

@@ -1,0 +1,119 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort, startServer } from '../processes.mjs';
+import { ensureN8n } from './ensure.mjs';
+import { installPackage } from './install-package.mjs';
+import { RestSession } from './rest.mjs';
+
+/** n8n without a word to anybody outside, and nothing of it outside its user folder. */
+const quiet = {
+	DB_SQLITE_POOL_SIZE: '4',
+	EXTERNAL_FRONTEND_HOOKS_URLS: '',
+	GENERIC_TIMEZONE: 'UTC',
+	N8N_AI_ENABLED: 'false',
+	N8N_DIAGNOSTICS_ENABLED: 'false',
+	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+	N8N_ENCRYPTION_KEY: 'only-for-tests',
+	N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: 'false',
+	N8N_HIRING_BANNER_ENABLED: 'false',
+	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
+	N8N_LISTEN_ADDRESS: '127.0.0.1',
+	// The command line prints its results through the logger.
+	N8N_LOG_LEVEL: 'info',
+	N8N_PERSONALIZATION_ENABLED: 'false',
+	N8N_RUNNERS_MODE: 'internal',
+	N8N_SECURE_COOKIE: 'false',
+	N8N_TEMPLATES_ENABLED: 'false',
+	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
+	TZ: 'UTC',
+};
+
+/** One n8n with a user folder of its own, in which the packed package is installed as a user would. */
+export class N8n {
+	#installed;
+	#userFolder;
+	#credentialId;
+
+	constructor(version, userFolder, tarball) {
+		this.version = version;
+		this.#installed = ensureN8n(version);
+		this.#userFolder = userFolder;
+		installPackage(tarball, userFolder, this.#installed.environment);
+	}
+
+	/** Every process gets its own ports: two of them may run on the same user folder. */
+	async #environment() {
+		// Calls home at every start, and no setting says otherwise. An n8n that does not know a module refuses its name.
+		const module = 'mcp-registry';
+		const known = existsSync(join(this.#installed.folder, 'node_modules/n8n/dist/modules', module));
+		return {
+			...this.#installed.environment,
+			...quiet,
+			...(known && { N8N_DISABLED_MODULES: module }),
+			N8N_USER_FOLDER: this.#userFolder,
+			N8N_PORT: String(await freePort()),
+			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+		};
+	}
+
+	/** Runs one n8n command; returns what it printed. */
+	async command(...args) {
+		const { status, stdout, stderr } = spawnSync('node', [this.#installed.command, ...args], {
+			env: await this.#environment(),
+			encoding: 'utf8',
+			maxBuffer: 256 * 1024 * 1024,
+			timeout: 180_000,
+		});
+		if (status !== 0) throw new Error(`n8n ${args[0]} ended with ${status}:\n${(stdout + stderr).slice(-3000)}`);
+		return stdout;
+	}
+
+	async #import(what, item) {
+		const folder = join(this.#userFolder, 'imports');
+		mkdirSync(folder, { recursive: true });
+		const file = join(folder, `${what}-${item.id}.json`);
+		writeFileSync(file, JSON.stringify([item]));
+		await this.command(`import:${what}`, `--input=${file}`);
+		return item.id;
+	}
+
+	async importCredential(data) {
+		const credential = { id: 'smokeCredential1', name: 'DingTalk simulator', type: 'dingTalkCalendarApi', data };
+		this.#credentialId = await this.#import('credentials', credential);
+	}
+
+	/** Imports a workflow as exported, with the imported credential in place of the one of the machine it came from. */
+	async importWorkflow(id, workflow) {
+		const nodes = workflow.nodes.map((node) => ({
+			...node,
+			...(node.credentials?.dingTalkCalendarApi && {
+				credentials: { dingTalkCalendarApi: { id: this.#credentialId, name: 'DingTalk simulator' } },
+			}),
+		}));
+		return await this.#import('workflow', { ...workflow, nodes, id });
+	}
+
+	/** Executes an imported workflow; returns what n8n keeps of the run. */
+	async execute(id) {
+		const lines = (await this.command('execute', `--id=${id}`, '--rawOutput')).split('\n');
+		return JSON.parse(lines.slice(lines.indexOf('{'), lines.lastIndexOf('}') + 1).join('\n'));
+	}
+
+	/** Starts the server, and signs in as its first user. */
+	async start() {
+		const env = await this.#environment();
+		const url = `http://127.0.0.1:${env.N8N_PORT}`;
+		// Answers come long before the routes are there.
+		const ready = async () => {
+			const answer = await fetch(`${url}/rest/settings`).catch(() => undefined);
+			return (await answer?.text())?.includes('"data"') && url;
+		};
+		const { stop, output } = await startServer('node', [this.#installed.command, 'start'], { env, ready });
+		const rest = new RestSession(url);
+		await rest.createOwner();
+		return { url, rest, stop, output };
+	}
+}

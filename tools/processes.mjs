@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+
+const running = new Set();
+
+/** Whatever happens to the script, nothing that it started stays behind. */
+process.on('exit', () => running.forEach((child) => signal(child, 'SIGKILL')));
+for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => process.exit(1));
+
+/** The whole group: n8n and tsx start processes of their own. */
+function signal(child, name) {
+	try {
+		process.kill(-child.pid, name);
+	} catch (error) {
+		if (error.code !== 'ESRCH') throw error;
+	}
+}
+
+/**
+ * Starts a server and waits until `ready` (given all output so far) returns something. Returns that and a `stop`.
+ * @param {{ env?: object, cwd?: string, ready: (output: string) => unknown, seconds?: number }} options
+ */
+export async function startServer(command, args, { env, cwd, ready, seconds = 240 }) {
+	const child = spawn(command, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+	running.add(child);
+	let output = '';
+	child.stdout.on('data', (chunk) => (output += chunk));
+	child.stderr.on('data', (chunk) => (output += chunk));
+	const ended = new Promise((resolve) => child.once('close', resolve)).then(() => running.delete(child));
+
+	const stop = async () => {
+		signal(child, 'SIGTERM');
+		const patience = setTimeout(() => signal(child, 'SIGKILL'), 15_000);
+		await ended;
+		clearTimeout(patience);
+	};
+
+	const deadline = Date.now() + seconds * 1000;
+	while (Date.now() < deadline && child.exitCode === null && child.signalCode === null) {
+		const value = await ready(output);
+		if (value) return { value, stop, output: () => output };
+		await new Promise((resolve) => setTimeout(resolve, 200));
+	}
+	await stop();
+	throw new Error(`${command} ${args.join(' ')} did not get ready:\n${output.slice(-3000)}`);
+}
+
+/** A port of the loopback interface that nobody uses at the moment. */
+export function freePort() {
+	return new Promise((resolve, reject) => {
+		const server = createServer();
+		server.once('error', reject);
+		server.listen(0, '127.0.0.1', () => {
+			const { port } = server.address();
+			server.close(() => resolve(port));
+		});
+	});
+}

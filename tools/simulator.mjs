@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import { startServer } from './processes.mjs';
+
+/** The simulator with its own command line, on a free port. `value` is its address. */
+export const startSimulator = () =>
+	startServer(process.execPath, ['--import', 'tsx', 'test/simulator/main.ts', '--port', '0'], {
+		cwd: join(import.meta.dirname, '..'),
+		ready: (output) => /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0],
+	});
+
+/** What a credential needs to reach it. */
+export const simulatorCredential = (url, clientSecret = 'sim-secret') => ({
+	region: 'custom',
+	baseUrl: url,
+	appType: 'internal',
+	clientId: 'sim-internal',
+	clientSecret,
+});
