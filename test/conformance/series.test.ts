@@ -48,6 +48,18 @@ describe('listInstances', () => {
 	});
 });
 
+describe('the end date of a series', () => {
+	it.each([
+		['2026-03-04T02:00:00Z', ['03-02', '03-03', '03-04']],
+		['2026-03-04T01:59:59Z', ['03-02', '03-03']],
+		['2026-03-04', ['03-02', '03-03', '03-04']],
+	])('is the last moment at which a date may begin: %s', async (endDate, days) => {
+		const host = await stage.user();
+		const id = await host.createId(meeting({ recurrence: daily({ type: 'endDate', endDate }) }));
+		expect(daysOf((await host.instances(id, MARCH)).events)).toEqual(days);
+	});
+});
+
 describe('listEventsInstances', () => {
 	it('gives the dates that exist already: begun ones, and later ones that were changed', async () => {
 		const host = await stage.user();
