@@ -61,8 +61,8 @@ export class Directory {
 		if (kind === 'mobile' && api.userIdByMobile.notFor.some((appType) => appType === this.client.account.appType)) {
 			throw new UnclearPerson(`DingTalk lets only internal apps look up mobile numbers; use a user ID or union ID for '${shown(raw)}'`);
 		}
-		const userId = kind === 'mobile' ? await this.userIdOf(value, raw) : value;
-		const { result } = await this.client.request<UserResult>(api.userByUserId, { body: { userid: userId } }).catch(naming(raw));
+		if (kind === 'mobile') return await this.unionId({ kind: 'userId', value: await this.userIdOf(value, raw) }, raw);
+		const { result } = await this.client.request<UserResult>(api.userByUserId, { body: { userid: value } }).catch(naming(raw));
 		return found(result?.unionid, raw);
 	}
 

@@ -43,6 +43,8 @@ export function identify(raw: string, by: IdentifyBy): Identified | Unclear {
 	switch (by) {
 		case 'unionId':
 			if (clearly) return { problem: `'${shown(raw)}' is ${clearly}, not a union ID` };
+			// In a path, dots alone would name another call.
+			if (/^\.*$/.test(text)) return { problem: `'${shown(raw)}' is not a union ID` };
 			return { kind: 'unionId', value: text };
 		case 'userId':
 			return { kind: 'userId', value: text };

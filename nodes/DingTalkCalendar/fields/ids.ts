@@ -46,6 +46,8 @@ export const readId = (item: Item, name: string, label: string, advice: string):
 	const value = item.value(name);
 	const id = readText(value ?? '', label).trim();
 	if (id === '') throw new InputError(label, 'is empty', advice);
+	// In a path, dots alone would name another call.
+	if (/^\.+$/.test(id)) throw new InputError(label, `is not an ID: ${id}`, advice);
 	return id;
 };
 

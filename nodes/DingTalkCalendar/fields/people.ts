@@ -6,7 +6,7 @@ import { UnclearPerson } from '../../dingtalk/directory';
 import { identify, type Identified, type IdentifyBy } from '../../dingtalk/identify';
 import { isObject, type Item } from '../runner/item';
 import { InputError } from '../runner/inputError';
-import { readList } from './text';
+import { readChoice, readList } from './text';
 
 /** What finding people may take; every operation that asks for one may make these calls, none of them metered. */
 export const PEOPLE_LOOK_UPS: readonly ApiCall[] = [api.userByUserId, api.userIdByMobile, api.myself];
@@ -90,26 +90,30 @@ export function person(label: string, description: string, name = 'user'): Perso
 	};
 }
 
-/** Output of this node, of contacts nodes and of sheets is handed on as it is: the most exact name in it counts. */
+/** The most exact first. */
+const KEYS = ['unionId', 'unionid', 'id', 'userId', 'userid', 'mobile'];
+
+/** Output of this node, of contacts nodes and of sheets is handed on as it is, empty cells included. */
 function personText(value: unknown): string {
 	if (typeof value === 'string') return value.trim();
 	if (typeof value === 'number') return String(value);
 	if (!isObject(value)) return '';
-	const { unionId, unionid, id, userId, userid, mobile } = value;
-	return personText(unionId ?? unionid ?? id ?? userId ?? userid ?? mobile ?? '');
+	return KEYS.map((key) => personText(value[key])).find((text) => text !== '') ?? '';
 }
 
 /** Several people: commas, lines, JSON or an array. */
 export function readPeople(item: Item, value: unknown, label: string, by: IdentifyBy = 'auto'): Who[] {
 	return readList(value)
-		.map(personText)
-		.filter((raw) => raw !== '')
-		.map((raw) => new Who(item, label, raw, by));
+		.filter((entry) => entry !== null && entry !== undefined)
+		.map((entry) => {
+			const raw = personText(entry);
+			// Leaving somebody out without a word would be worse than stopping.
+			if (raw === '') throw cannotBeUsed(label, 'one entry has neither an ID nor a mobile number');
+			return new Who(item, label, raw, by);
+		});
 }
 
-export function readIdentifyBy(value: unknown): IdentifyBy {
-	return KINDS.find((kind) => kind === value) ?? 'auto';
-}
+export const readIdentifyBy = (value: unknown): IdentifyBy => readChoice(value ?? 'auto', 'Identify People By', KINDS);
 
 export const identifyByField: INodeProperties = {
 	displayName: 'Identify People By',
@@ -153,14 +157,21 @@ export const optionalAttendeesField: INodeProperties = {
 	description: 'People who need not come, written like the attendees',
 };
 
-/** Checks both lists now; the union IDs are looked up when the returned function runs. */
+/**
+ * Checks both lists now; the union IDs are looked up when the returned function runs. `ifNobody` is the advice where
+ * at least one person is needed.
+ */
 export function readAttendees(
 	item: Item,
 	typed: { attendees?: unknown; optionalAttendees?: unknown; identifyBy?: unknown },
+	ifNobody?: string,
 ): () => Promise<Invitation[]> {
 	const by = readIdentifyBy(typed.identifyBy);
 	const required = readPeople(item, typed.attendees, 'Attendees', by);
 	const optional = readPeople(item, typed.optionalAttendees, 'Optional Attendees', by);
+	if (ifNobody !== undefined && required.length + optional.length === 0) {
+		throw new InputError('Attendees', 'is empty', ifNobody);
+	}
 	if (required.length + optional.length > LIMITS.attendeesPerEvent) {
 		throw new InputError(
 			'Attendees',

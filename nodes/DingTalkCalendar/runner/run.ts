@@ -52,6 +52,8 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 		width: ITEMS_AT_ONCE,
 		signal: context.getExecutionCancelSignal?.(),
 		keyOf: (index) => {
+			// What could not be read the first time cannot be read now.
+			if (steps[index] instanceof Failure) return undefined;
 			const eventId = items[index].value('eventId');
 			return typeof eventId === 'string' ? eventId : undefined;
 		},

@@ -54,6 +54,8 @@ describe('a text that names a person, with its kind given', () => {
 		['unionId', '13800138000', "'138****8000' is a mobile number, not a union ID"],
 		['unionId', '+65 9123 4567', 'is a mobile number, not a union ID'],
 		['unionId', '0123456789012345', "'0123456789012345' is a user ID, not a union ID"],
+		// A path would lose it, and the call would be another one.
+		['unionId', '..', "'..' is not a union ID"],
 		['mobile', '12345', "'12345' is not a mobile number"],
 		['mobile', 'manager4220', "'manager4220' is not a mobile number"],
 	])('is refused as a %s where it clearly is something else: %j', (by, raw, problem) => {

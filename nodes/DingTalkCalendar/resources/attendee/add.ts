@@ -1,9 +1,8 @@
 import { api } from '../../../dingtalk/api';
 import { addAttendees } from '../../../dingtalk/attendees';
-import { InputError } from '../../runner/inputError';
+import { readNotify } from '../../fields/notify';
 import { attendeesField, identifyByField, optionalAttendeesField, readAttendees } from '../../fields/people';
 import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
-import { readBoolean, readList } from '../../fields/text';
 import type { Operation } from '../../runner/operation';
 
 const event = eventOf('Organizer', 'Who created the event');
@@ -45,18 +44,10 @@ export const add: Operation = {
 	],
 	prepare(item) {
 		const { eventId, path } = event.read(item);
-		const { identifyBy, sendChatCard, sendPushNotification } = item.group('options');
-		const typed = { attendees: item.value('attendees'), optionalAttendees: item.value('optionalAttendees'), identifyBy };
-		if (readList(typed.attendees).length + readList(typed.optionalAttendees).length === 0) {
-			throw new InputError('Attendees', 'is empty', 'Name at least one person to add.');
-		}
-		const people = readAttendees(item, typed);
-		const notify = {
-			...(sendPushNotification === undefined
-				? {}
-				: { pushNotification: readBoolean(sendPushNotification, 'Send Push Notification') }),
-			...(sendChatCard === undefined ? {} : { chatNotification: readBoolean(sendChatCard, 'Send Chat Card') }),
-		};
+		const options = item.group('options');
+		const typed = { attendees: item.value('attendees'), optionalAttendees: item.value('optionalAttendees'), identifyBy: options.identifyBy };
+		const people = readAttendees(item, typed, 'Name at least one person to add.');
+		const notify = readNotify(options);
 
 		return async () => {
 			const target = await path();

@@ -1,9 +1,7 @@
 import { api } from '../../../dingtalk/api';
 import { removeAttendees } from '../../../dingtalk/attendees';
-import { InputError } from '../../runner/inputError';
 import { attendeesField, identifyByField, readAttendees } from '../../fields/people';
 import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
-import { readList } from '../../fields/text';
 import type { Operation } from '../../runner/operation';
 
 const event = eventOf('Organizer', 'Who created the event');
@@ -29,10 +27,7 @@ export const remove: Operation = {
 	prepare(item) {
 		const { eventId, path } = event.read(item);
 		const typed = { attendees: item.value('attendees'), identifyBy: item.group('options').identifyBy };
-		if (readList(typed.attendees).length === 0) {
-			throw new InputError('Attendees', 'is empty', 'Name at least one person to remove.');
-		}
-		const people = readAttendees(item, typed);
+		const people = readAttendees(item, typed, 'Name at least one person to remove.');
 
 		return async () => {
 			const target = await path();

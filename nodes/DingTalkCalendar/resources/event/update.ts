@@ -4,6 +4,7 @@ import { addAttendees, removeAttendees, replaceAttendees, type Change, type OnEv
 import { contentFields, readContent } from '../../fields/eventContent';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../fields/eventOutput';
 import { InputError } from '../../runner/inputError';
+import { readNotify } from '../../fields/notify';
 import { attendeesField, identifyByField, optionalAttendeesField, readAttendees } from '../../fields/people';
 import { DEFAULT_REMINDERS } from '../../fields/reminders';
 import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
@@ -68,19 +69,25 @@ function readAttendeeChange(item: Item, chosen: Values, clear: boolean): ((on: O
 		return clear ? async (on) => await replaceAttendees(on, [], on.path.userId) : undefined;
 	}
 	const mode = readChoice(change.mode ?? 'add', 'Change', ['add', 'remove', 'replace'] as const);
-	const people = readAttendees(item, change);
+	const people = readAttendees(
+		item,
+		change,
+		// A list that came out empty by mistake must not take everybody off.
+		mode === 'replace' ? "Name at least one person, or choose Attendees in 'Fields to Clear'." : `Name at least one person to ${mode}.`,
+	);
+	const notify = readNotify(chosen);
 	return async (on) => {
 		const named = await people();
 		const ids = named.map(({ id }) => id);
 		switch (mode) {
 			case 'add':
-				await addAttendees(on, named);
+				await addAttendees(on, named, notify);
 				return { added: ids, removed: [] };
 			case 'remove':
 				await removeAttendees(on, ids.map((id) => ({ id })));
 				return { added: [], removed: ids };
 			case 'replace':
-				return await replaceAttendees(on, named, on.path.userId);
+				return await replaceAttendees(on, named, on.path.userId, notify);
 		}
 	};
 }
@@ -202,7 +209,8 @@ export const update: Operation = {
 		};
 		if (chosen.summary !== undefined) content.summary = readTitle(chosen.summary, LIMITS.titleCharacters);
 		const changeAttendees = readAttendeeChange(item, chosen, cleared.attendees);
-		const changesEvent = Object.keys(content).length > 0;
+		// Whom to tell is no change: people who are added are told, or not, by the call that adds them.
+		const changesEvent = Object.keys(content).some((part) => part !== 'extra');
 		if (!changesEvent && !changeAttendees) {
 			throw new InputError('Update Fields', 'is empty', "Add what you want to change, or choose 'Fields to Clear'.");
 		}

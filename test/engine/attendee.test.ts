@@ -1,0 +1,294 @@
+import { errorOf, outputOf } from './harness';
+import { guestsOf, callsOf, clientToken, eventPath, hire, lookingUp, person, plant, reading, rememberedEvent, requestsOf, writing } from './support/events';
+import { useDesk } from './support/setup';
+
+const desk = useDesk();
+
+const required = (...ids: string[]) => ids.map((id) => ({ id, isOptional: false }));
+const idsOf = (people: Array<{ unionId: string }>): string[] => people.map(({ unionId }) => unionId);
+
+describe('adding attendees', () => {
+	it('sends for each item whom it names, required and optional, and answers each in order', async () => {
+		const [host, anna, ben, carl, dora] = desk().people;
+		const [first, second] = [plant(desk(), host), plant(desk(), anna)];
+		const { run, items, pairs } = await desk().runWorkflow('attendee.add', [
+			{ person: host.unionId, eventId: first, people: `${anna.unionId}, ${ben.unionId}`, maybe: carl.unionId },
+			{ person: anna.unionId, eventId: second, people: '', maybe: dora.unionId },
+		]);
+		expect(errorOf(run)).toBeUndefined();
+		const requests = await requestsOf(desk());
+		expect(requests).toHaveLength(2);
+		expect(requests).toEqual(
+			expect.arrayContaining([
+				writing('POST', `${eventPath(host, first)}/attendees`, {
+					attendeesToAdd: [...required(anna.unionId, ben.unionId), { id: carl.unionId, isOptional: true }],
+				}),
+				writing('POST', `${eventPath(anna, second)}/attendees`, { attendeesToAdd: [{ id: dora.unionId, isOptional: true }] }),
+			]),
+		);
+		expect(items).toEqual([
+			{ id: first, added: 3, attendees: idsOf([anna, ben, carl]) },
+			{ id: second, added: 1, attendees: [dora.unionId] },
+		]);
+		expect(pairs).toEqual([{ item: 0 }, { item: 1 }]);
+		expect((await rememberedEvent(desk(), first)).attendees).toEqual([
+			{ unionId: host.unionId, isOptional: false, responseStatus: 'accepted' },
+			{ unionId: anna.unionId, isOptional: false, responseStatus: 'needsAction' },
+			{ unionId: ben.unionId, isOptional: false, responseStatus: 'needsAction' },
+			{ unionId: carl.unionId, isOptional: true, responseStatus: 'needsAction' },
+		]);
+		expect(guestsOf(await rememberedEvent(desk(), second))).toEqual([dora.unionId]);
+	});
+
+	it('finds people by whatever name, asks about each only once, and invites nobody twice', async () => {
+		const [host, anna, ben, carl] = desk().people;
+		const eventId = plant(desk(), host);
+		const { items } = await desk().runWorkflow('attendee.add', [
+			{
+				person: host.mobile,
+				eventId,
+				people: [anna.mobile, `+86 ${anna.mobile}`, anna.unionId, `${anna.name} <${anna.userId}>`, { name: ben.name, unionId: '', mobile: ben.mobile }],
+				maybe: `["${ben.unionId}", "${carl.userId}", "${carl.userId}"]`,
+			},
+		]);
+		const requests = await requestsOf(desk());
+		const lookUps = requests.filter(({ path }) => path.startsWith('/topapi/'));
+		expect(lookUps).toHaveLength(7);
+		expect(lookUps).toEqual(
+			expect.arrayContaining([
+				...[host, anna, ben].map(({ mobile }) => lookingUp('getbymobile', { mobile })),
+				...[host, anna, ben, carl].map(({ userId }) => lookingUp('get', { userid: userId })),
+			]),
+		);
+		expect(requests.filter(({ path }) => !path.startsWith('/topapi/'))).toEqual([
+			writing('POST', `${eventPath(host, eventId)}/attendees`, {
+				attendeesToAdd: [...required(anna.unionId, ben.unionId), { id: carl.unionId, isOptional: true }],
+			}),
+		]);
+		expect(items).toEqual([{ id: eventId, added: 3, attendees: idsOf([anna, ben, carl]) }]);
+		expect(await desk().wire.meteredCalls()).toHaveLength(1);
+	});
+
+	it('sends 1,200 people in parts of 500, each named on its own', async () => {
+		const [host] = desk().people;
+		const crowd = hire(desk(), 1200);
+		const eventId = plant(desk(), host);
+		const { items } = await desk().runWorkflow('attendee.add', [{ person: host.unionId, eventId, people: idsOf(crowd) }]);
+		const parts = [crowd.slice(0, 500), crowd.slice(500, 1000), crowd.slice(1000)];
+		expect(await requestsOf(desk())).toEqual(
+			parts.map((part) => writing('POST', `${eventPath(host, eventId)}/attendees`, { attendeesToAdd: required(...idsOf(part)) })),
+		);
+		expect(new Set((await callsOf(desk())).map(clientToken)).size).toBe(3);
+		expect(items).toEqual([{ id: eventId, added: 1200, attendees: idsOf(crowd) }]);
+		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual(idsOf(crowd));
+	});
+
+	it('says who is in when a later part is refused', async () => {
+		const [host] = desk().people;
+		const crowd = hire(desk(), 1200);
+		const eventId = plant(desk(), host);
+		const fault = { match: { path: '/attendees', nth: 2 }, do: 'status', status: 400, code: 'invalidParameter', message: 'somebody left the company' };
+		await desk().control('faults', fault);
+		const { run } = await desk().runWorkflow('attendee.add', [{ person: host.unionId, eventId, people: idsOf(crowd) }]);
+		expect(errorOf(run)?.message).toBe(
+			'The first 500 of 1200 people are done, the remaining 700 are not: DingTalk could not add the attendees: somebody left the company [Item 0]',
+		);
+		expect(await callsOf(desk())).toHaveLength(2);
+		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual(idsOf(crowd.slice(0, 500)));
+	});
+
+	it('lists who is in and who is not where the workflow carries on, and goes on with the next item', async () => {
+		const [host, anna] = desk().people;
+		const crowd = hire(desk(), 1200);
+		const [full, other] = [plant(desk(), host), plant(desk(), host)];
+		await desk().control('faults', { match: { path: `${eventPath(host, full)}/attendees`, nth: 2 }, do: 'status', status: 400, code: 'invalidParameter' });
+		const { run, items, pairs } = await desk().runWorkflow('attendee.add.carryOn', [
+			{ person: host.unionId, eventId: full, people: idsOf(crowd) },
+			{ person: host.unionId, eventId: other, people: anna.unionId },
+		]);
+		expect(errorOf(run)).toBeUndefined();
+		expect(items).toEqual([
+			{
+				error: expect.stringMatching(/^The first 500 of 1200 people are done, the remaining 700 are not: .* \[Item 0\]$/),
+				message: expect.stringContaining('Not done: Crowd00500AbCdEfGhIjKiEiE, Crowd00501AbCdEfGhIjKiEiE, '),
+				details: expect.objectContaining({
+					kind: 'input',
+					code: 'invalidParameter',
+					status: 400,
+					done: idsOf(crowd.slice(0, 500)),
+					notDone: idsOf(crowd.slice(500)),
+				}),
+			},
+			{ id: other, added: 1, attendees: [anna.unionId] },
+		]);
+		expect(pairs).toEqual([{ item: 0 }, { item: 1 }]);
+	});
+
+	it('can be quiet, and take every name for a user ID', async () => {
+		const [host, anna] = desk().people;
+		anna.userId = '13800138000';
+		const eventId = plant(desk(), host);
+		const { run } = await desk().runWorkflow('attendee.add.quietly', [{ person: host.unionId, eventId, people: anna.userId }]);
+		expect(errorOf(run)).toBeUndefined();
+		expect(await requestsOf(desk())).toEqual([
+			lookingUp('get', { userid: anna.userId }),
+			writing('POST', `${eventPath(host, eventId)}/attendees`, {
+				attendeesToAdd: required(anna.unionId),
+				pushNotification: false,
+				chatNotification: false,
+			}),
+		]);
+	});
+
+	it('works on one event in the order of the items', async () => {
+		const [host, ...others] = desk().people;
+		const eventId = plant(desk(), host);
+		const guests = others.slice(0, 12);
+		await desk().control('faults', { match: { path: '/attendees', nth: 1 }, do: 'delay', delayMs: 60 });
+		const { items } = await desk().runWorkflow(
+			'attendee.add',
+			guests.map(({ unionId }) => ({ person: host.unionId, eventId, people: unionId })),
+		);
+		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual(idsOf(guests));
+		expect(items.map(({ attendees }) => attendees)).toEqual(guests.map(({ unionId }) => [unionId]));
+	});
+
+	it('stops before the next item of the same event when one is refused', async () => {
+		const [host, ...others] = desk().people;
+		const eventId = plant(desk(), host);
+		await desk().control('faults', { match: { path: '/attendees', nth: 1 }, do: 'status', status: 400, code: 'invalidParameter' });
+		const { run } = await desk().runWorkflow(
+			'attendee.add',
+			others.slice(0, 4).map(({ unionId }) => ({ person: host.unionId, eventId, people: unionId })),
+		);
+		expect(errorOf(run)?.message).toMatch(/\[Item 0\]$/);
+		expect(await callsOf(desk())).toHaveLength(1);
+		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([]);
+	});
+
+	it('takes back what "Get Many" of attendees gave', async () => {
+		const [host, anna, ben] = desk().people;
+		const eventId = plant(desk(), host, { attendees: required(anna.unionId, ben.unionId) });
+		const nextEventId = plant(desk(), host);
+		const { run } = await desk().runWorkflow('attendee.add.copy', [{ person: host.unionId, eventId, nextEventId }]);
+		expect(errorOf(run)).toBeUndefined();
+		expect(outputOf(run, 'Who Came')).toHaveLength(3);
+		expect((await requestsOf(desk()))[1]).toEqual(
+			writing('POST', `${eventPath(host, nextEventId)}/attendees`, { attendeesToAdd: required(...idsOf([host, anna, ben])) }),
+		);
+		expect(guestsOf(await rememberedEvent(desk(), nextEventId))).toEqual(idsOf([anna, ben]));
+	});
+
+	it('takes back the text in which an event names its people', async () => {
+		const [host, anna, ben] = desk().people;
+		const eventId = plant(desk(), host, { attendees: required(anna.unionId, ben.unionId) });
+		const nextEventId = plant(desk(), host);
+		const { run, items } = await desk().runWorkflow('attendee.add.fromText', [{ person: host.unionId, eventId, nextEventId }]);
+		expect(errorOf(run)).toBeUndefined();
+		expect(outputOf(run, 'Last Meeting')[0].attendees).toBe([host, anna, ben].map(person).join(', '));
+		expect(items).toEqual([{ id: nextEventId, added: 3, attendees: idsOf([host, anna, ben]) }]);
+		expect(guestsOf(await rememberedEvent(desk(), nextEventId))).toEqual(idsOf([anna, ben]));
+	});
+
+	it('reaches events whose ID a path cannot hold as it is', async () => {
+		const [host, anna] = desk().people;
+		await desk().control('switches', { eventIds: 'awkward' });
+		const eventId = plant(desk(), host);
+		expect(eventId).toMatch(/\/.*\+.*=/);
+		const { items } = await desk().runWorkflow('attendee.add', [{ person: host.unionId, eventId, people: anna.unionId }]);
+		expect(items).toEqual([{ id: eventId, added: 1, attendees: [anna.unionId] }]);
+		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([anna.unionId]);
+	});
+});
+
+describe('removing attendees', () => {
+	it('takes off whom each item names, and nobody else', async () => {
+		const [host, anna, ben, carl] = desk().people;
+		const eventId = plant(desk(), host, { attendees: required(anna.unionId, ben.unionId, carl.unionId) });
+		const { items, pairs } = await desk().runWorkflow('attendee.remove', [
+			{ person: host.unionId, eventId, people: [{ id: anna.unionId, displayName: anna.name }, anna.unionId] },
+			{ person: host.unionId, eventId, people: ben.mobile },
+		]);
+		const requests = await requestsOf(desk());
+		expect(requests.filter(({ path }) => !path.startsWith('/topapi/'))).toEqual(
+			[anna, ben].map(({ unionId }) =>
+				writing('POST', `${eventPath(host, eventId)}/attendees/batchRemove`, { attendeesToRemove: [{ id: unionId }] }),
+			),
+		);
+		expect(items).toEqual([
+			{ id: eventId, removed: 1, attendees: [anna.unionId] },
+			{ id: eventId, removed: 1, attendees: [ben.unionId] },
+		]);
+		expect(pairs).toEqual([{ item: 0 }, { item: 1 }]);
+		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([carl.unionId]);
+	});
+
+	it('sends 1,200 people in parts of 500', async () => {
+		const [host, anna] = desk().people;
+		const crowd = hire(desk(), 1200);
+		const eventId = plant(desk(), host);
+		await desk().runWorkflow('attendee.add', [{ person: host.unionId, eventId, people: [anna.unionId, ...idsOf(crowd)] }]);
+		await desk().wire.clear();
+		const { items } = await desk().runWorkflow('attendee.remove', [{ person: host.unionId, eventId, people: idsOf(crowd) }]);
+		const parts = [crowd.slice(0, 500), crowd.slice(500, 1000), crowd.slice(1000)];
+		expect(await requestsOf(desk())).toEqual(
+			parts.map((part) =>
+				writing('POST', `${eventPath(host, eventId)}/attendees/batchRemove`, { attendeesToRemove: part.map(({ unionId }) => ({ id: unionId })) }),
+			),
+		);
+		expect(items).toEqual([{ id: eventId, removed: 1200, attendees: idsOf(crowd) }]);
+		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([anna.unionId]);
+	});
+});
+
+describe('listing attendees', () => {
+	it.each(['null', 'absent', 'empty'])('goes through all pages, whose last token is %s', async (lastPageToken) => {
+		const [host, anna] = desk().people;
+		const crowd = hire(desk(), 1200);
+		const [big, small] = [plant(desk(), host), plant(desk(), host, { attendees: [{ id: anna.unionId, isOptional: true }] })];
+		await desk().runWorkflow('attendee.add', [{ person: host.unionId, eventId: big, people: idsOf(crowd) }]);
+		await desk().wire.clear();
+		await desk().control('switches', { lastPageToken });
+		const { items, pairs } = await desk().runWorkflow('attendee.getAll', [
+			{ person: host.unionId, eventId: big },
+			{ person: anna.unionId, eventId: small },
+		]);
+		expect(items.slice(0, 1201).map(({ id }) => id)).toEqual(idsOf([host, ...crowd]));
+		expect(items.slice(1201)).toEqual([
+			{ id: host.unionId, displayName: host.name, responseStatus: 'accepted', self: false, isOptional: false },
+			{ id: anna.unionId, displayName: anna.name, responseStatus: 'needsAction', self: true, isOptional: true },
+		]);
+		expect(pairs).toEqual([...Array<unknown>(1201).fill({ item: 0 }), { item: 1 }, { item: 1 }]);
+		const requests = await requestsOf(desk());
+		expect(requests).toHaveLength(4);
+		expect(requests).toEqual(
+			expect.arrayContaining([
+				reading(`${eventPath(host, big)}/attendees`, { maxResults: '500' }),
+				reading(`${eventPath(host, big)}/attendees`, { maxResults: '500', nextToken: '500' }),
+				reading(`${eventPath(host, big)}/attendees`, { maxResults: '500', nextToken: '1000' }),
+				reading(`${eventPath(anna, small)}/attendees`, { maxResults: '500' }),
+			]),
+		);
+	});
+
+	it('keeps those whose answer fits, up to the limit, and asks for no page more than that takes', async () => {
+		const [host, anna, ben, carl] = desk().people;
+		const crowd = hire(desk(), 700);
+		const eventId = plant(desk(), host, { attendees: required(anna.unionId, ben.unionId, carl.unionId) });
+		await desk().runWorkflow('attendee.add', [{ person: host.unionId, eventId, people: idsOf(crowd) }]);
+		const answers = [
+			[anna, 'declined'],
+			[ben, 'tentative'],
+			[crowd[600], 'accepted'],
+		] as const;
+		await desk().runWorkflow('response.set', answers.map(([who, answer]) => ({ person: who.unionId, eventId, answer })));
+		const listed = async (limit: unknown) => {
+			await desk().wire.clear();
+			const { items } = await desk().runWorkflow('attendee.getAll.filters', [{ person: host.unionId, eventId, limit }]);
+			return { ids: items.map(({ id }) => id), calls: (await callsOf(desk())).length };
+		};
+		expect(await listed(2)).toEqual({ ids: idsOf([host, ben]), calls: 1 });
+		expect(await listed('3')).toEqual({ ids: idsOf([host, ben, crowd[600]]), calls: 2 });
+		expect(await listed(100)).toEqual({ ids: idsOf([host, ben, crowd[600]]), calls: 2 });
+	});
+});
