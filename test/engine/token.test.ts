@@ -387,8 +387,11 @@ describe('HTTP Request with this credential', () => {
 		await http(myself());
 		desk().simulator.world.clock.advance(THREE_HOURS);
 		await desk().wire.clear();
+		desk().engine.credentials.resetCounts();
 		expectSuccess(await http(myself(), count), count);
 		expect(await tokenCalls()).toBe(1);
+		// n8n insists on a write before it sends a request again.
+		expect(desk().engine.credentials.writes).toBe((await refusedCalls()).length);
 		expect((await desk().wire.calls()).length).toBeLessThanOrEqual(2 * count + 1);
 	});
 
