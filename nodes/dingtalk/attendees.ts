@@ -62,7 +62,12 @@ export interface Change {
 }
 
 /** Makes the list what was asked for with the fewest calls. The organizer belongs to the event and stays. */
-export async function replaceAttendees(event: OnEvent, wanted: Invitation[], organizerId: string): Promise<Change> {
+export async function replaceAttendees(
+	event: OnEvent,
+	wanted: Invitation[],
+	organizerId: string,
+	notify: Notify = {},
+): Promise<Change> {
 	const present = (await listAttendees(event)).filter(({ id }) => id !== organizerId);
 	const asked = wanted.filter(({ id }) => id !== organizerId);
 	const same = (one: Invitation): boolean =>
@@ -71,6 +76,6 @@ export async function replaceAttendees(event: OnEvent, wanted: Invitation[], org
 	// Whether somebody is optional cannot be changed in place: such a person leaves and comes back.
 	const toRemove = present.filter(({ id }) => !asked.some((one) => one.id === id && same(one)));
 	if (toRemove.length > 0) await removeAttendees(event, toRemove.map(({ id }) => ({ id })));
-	if (toAdd.length > 0) await addAttendees(event, toAdd);
+	if (toAdd.length > 0) await addAttendees(event, toAdd, notify);
 	return { added: toAdd.map(({ id }) => id), removed: toRemove.map(({ id }) => id) };
 }

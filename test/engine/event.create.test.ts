@@ -260,16 +260,17 @@ describe('the people of a new event', () => {
 		const [host] = desk().people;
 		const crowd = hire(desk(), 1100).map(({ unionId }) => unionId);
 		const { items } = await desk().runNode({
-			parameters: create({ additionalFields: { attendees: '={{ $json.guests }}' } }),
+			parameters: create({ additionalFields: { attendees: '={{ $json.guests }}', sendPushNotification: false } }),
 			items: [{ organizer: host.unionId, guests: crowd }],
 		});
 		const id = String(items[0].id);
 		const [first, ...later] = await requestsOf(desk());
 		const invitations = (from: number, to: number) => crowd.slice(from, to).map((one) => ({ id: one, isOptional: false }));
-		expect(first.body).toMatchObject({ attendees: invitations(0, 500) });
+		expect(first.body).toMatchObject({ attendees: invitations(0, 500), extra: { noPushNotification: 'true' } });
+		const quietly = { pushNotification: false };
 		expect(later).toEqual([
-			writing('POST', `${eventPath(host, id)}/attendees`, { attendeesToAdd: invitations(500, 1000) }),
-			writing('POST', `${eventPath(host, id)}/attendees`, { attendeesToAdd: invitations(1000, 1100) }),
+			writing('POST', `${eventPath(host, id)}/attendees`, { attendeesToAdd: invitations(500, 1000), ...quietly }),
+			writing('POST', `${eventPath(host, id)}/attendees`, { attendeesToAdd: invitations(1000, 1100), ...quietly }),
 		]);
 		expect(guestsOf(await rememberedEvent(desk(), id))).toEqual(crowd);
 	});

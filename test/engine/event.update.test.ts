@@ -285,6 +285,7 @@ describe('each field of an update alone', () => {
 
 	it.each<[string, INodeParameters, string]>([
 		['nothing to change', {}, "'Update Fields' is empty [Item 0]"],
+		['only whom to tell about it', chosen({ sendPushNotification: false }), "'Update Fields' is empty [Item 0]"],
 		['an empty title', chosen({ summary: ' ' }), "'Title' is empty [Item 0]"],
 		[
 			'a field both set and cleared',
@@ -460,6 +461,25 @@ describe('the attendees of an event that is updated', () => {
 		]);
 		expect(items).toEqual([{ id: eventId, added: [], removed: [anna.unionId, ben.unionId] }]);
 		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([]);
+	});
+
+	it.each(['add', 'replace'])('are not told when the notifications are off (%s)', async (mode) => {
+		const { host, carl, anna, ben, eventId, path } = invited();
+		await desk().runNode({
+			parameters: update({
+				updateFields: {
+					attendeeChange: { change: { mode, attendees: '={{ $json.people }}', optionalAttendees: ben.unionId } },
+					sendChatCard: false,
+					sendPushNotification: false,
+				},
+			}),
+			items: [{ organizer: host.unionId, eventId, people: mode === 'add' ? carl.unionId : [anna.unionId, carl.unionId] }],
+		});
+		const attendeesToAdd = mode === 'add' ? [invitation(carl), invitation(ben, true)] : [invitation(carl)];
+		const writes = (await requestsOf(desk())).filter(({ method }) => method !== 'GET');
+		expect(writes).toEqual([
+			writing('POST', `${path}/attendees`, { attendeesToAdd, pushNotification: false, chatNotification: false }),
+		]);
 	});
 
 	it('are changed before the event itself, so that the answer shows them', async () => {

@@ -3,6 +3,7 @@ import type { DateTime } from 'luxon';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../dingtalk/api';
 import { isObject, type Values } from '../runner/item';
+import { readNotify } from './notify';
 import { recurrenceField, readRecurrence } from './recurrence';
 import { remindersField, readReminders, type ApiReminder } from './reminders';
 import { readBoolean, readChoice, readList, readText, readTextUpTo } from './text';
@@ -122,13 +123,10 @@ function readUiComponents(value: unknown): IDataObject[] {
 
 /** DingTalk words it the other way round, and wants text: "true" means that nothing is sent. */
 function readNotifications(chosen: Values): IDataObject | undefined {
+	const { pushNotification, chatNotification } = readNotify(chosen);
 	const extra: IDataObject = {};
-	if (chosen.sendPushNotification !== undefined && !readBoolean(chosen.sendPushNotification, 'Send Push Notification')) {
-		extra.noPushNotification = 'true';
-	}
-	if (chosen.sendChatCard !== undefined && !readBoolean(chosen.sendChatCard, 'Send Chat Card')) {
-		extra.noChatNotification = 'true';
-	}
+	if (pushNotification === false) extra.noPushNotification = 'true';
+	if (chatNotification === false) extra.noChatNotification = 'true';
 	return Object.keys(extra).length > 0 ? extra : undefined;
 }
 

@@ -4,6 +4,7 @@ import { addAttendees } from '../../../dingtalk/attendees';
 import { HalfDone } from '../../../dingtalk/batches';
 import { contentFields, readContent } from '../../fields/eventContent';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../fields/eventOutput';
+import { readNotify } from '../../fields/notify';
 import {
 	attendeesField,
 	identifyByField,
@@ -94,6 +95,7 @@ export const create: Operation = {
 			zone,
 		});
 		const invite = readAttendees(item, added);
+		const notify = readNotify(added);
 		const content: IDataObject = {
 			summary: readTitle(item.value('summary'), LIMITS.titleCharacters),
 			isAllDay: allDay,
@@ -116,7 +118,7 @@ export const create: Operation = {
 				// Not the body: an expression such as $now makes another one when n8n tries the node again.
 				once: item.once('create', item.input),
 			});
-			await addAttendees(item.onEvent({ ...calendar, eventId: event.id }), later).catch(async (failure: Error) => {
+			await addAttendees(item.onEvent({ ...calendar, eventId: event.id }), later, notify).catch(async (failure: Error) => {
 				const { why, done, notDone } =
 					failure instanceof HalfDone ? failure : { why: failure, done: [], notDone: later.map(({ id }) => id) };
 				await Promise.reject(new HalfDone(why, [...first.map(({ id }) => id), ...done], notDone, event.id));
