@@ -46,8 +46,4 @@ export class RestSession {
 		const { id, name, type } = await this.createCredential('Test', data);
 		return await this.call('POST', '/rest/credentials/test', { credentials: { id, name, type, data } });
 	}
-
-	createWorkflow(workflow) {
-		return this.call('POST', '/rest/workflows', { settings: {}, ...workflow, active: false });
-	}
 }

@@ -1,0 +1,82 @@
+/**
+ * Pictures of a node's panel in a running n8n: its parameters (scrolled to the end), and its output after a run.
+ * `node tools/browser/shot.mjs N8N_URL WORKFLOW_ID NODE_NAME FOLDER`; needs Debian's chromium.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installOnce } from '../install.mjs';
+import { OWNER } from '../n8n/rest.mjs';
+
+/** Tall enough for most parameter lists to be seen whole. */
+const VIEWPORT = { width: 1600, height: 1400 };
+const byTestId = (...ids) => ids.map((id) => `[data-test-id="${id}"]`).join(', ');
+
+export async function takeShots(url, workflowId, nodeName, folder) {
+	installOnce(import.meta.dirname);
+	const { chromium } = await import('playwright-core');
+	mkdirSync(folder, { recursive: true });
+	const browser = await chromium.launch({
+		executablePath: execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim(),
+		args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+	});
+	try {
+		const page = await browser.newPage({ viewport: VIEWPORT });
+		page.setDefaultTimeout(120_000);
+		const shoot = async (name) => {
+			// Let animations finish, and no button look pressed.
+			await page.mouse.move(0, 0);
+			await page.waitForTimeout(2000);
+			const path = join(folder, `${name}.png`);
+			await page.screenshot({ path });
+			console.log(path);
+		};
+		await signIn(page, url);
+		await page.goto(`${url}/workflow/${workflowId}`, { waitUntil: 'domcontentloaded' });
+		await page.waitForSelector(byTestId('canvas-node'));
+		await shoot('canvas');
+
+		await page.locator(`[data-test-id="canvas-node"][data-node-name="${nodeName}"]`).dblclick();
+		await page.waitForSelector(byTestId('node-execute-button'));
+		await shootParameters(page, shoot);
+
+		await page.click(byTestId('node-execute-button'));
+		await page.waitForSelector(byTestId('ndv-items-count', 'node-error-message', 'ndv-data-container'));
+		await shoot('after');
+	} finally {
+		await browser.close();
+	}
+}
+
+async function signIn(page, url) {
+	await page.goto(`${url}/signin`, { waitUntil: 'domcontentloaded' });
+	await page.fill('input[name=emailOrLdapLoginId]', OWNER.email);
+	await page.fill('input[type=password]', OWNER.password);
+	await page.click(byTestId('form-submit-button'));
+	await page.waitForURL((address) => !address.pathname.includes('signin'));
+}
+
+async function shootParameters(page, shoot) {
+	await shoot('before-1');
+	for (let number = 2; await scrollOn(page); number += 1) await shoot(`before-${number}`);
+}
+
+/** Scrolls the parameter list one view further; false at its end. */
+const scrollOn = (page) =>
+	page.evaluate(() => {
+		let list = document.querySelector('[data-test-id^="parameter-input"]');
+		while (list && !(/auto|scroll/.test(getComputedStyle(list).overflowY) && list.scrollHeight > list.clientHeight)) {
+			list = list.parentElement;
+		}
+		if (!list) return false;
+		const before = list.scrollTop;
+		list.scrollTop += list.clientHeight * 0.9;
+		return list.scrollTop > before;
+	});
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	const [url, workflowId, nodeName, folder] = process.argv.slice(2);
+	if (!folder) throw new Error('Usage: shot.mjs N8N_URL WORKFLOW_ID NODE_NAME FOLDER');
+	await takeShots(url, workflowId, nodeName, folder);
+}
