@@ -12,9 +12,12 @@ import { simulatorCredential, startSimulator } from '../../tools/simulator.mjs';
 
 const root = join(import.meta.dirname, '../..');
 
-const WORKFLOWS = 'test/n8n/workflows';
 const readJson = (file) => JSON.parse(readFileSync(join(root, file), 'utf8'));
-const workflows = readdirSync(join(root, WORKFLOWS)).map((file) => ({ file, ...readJson(join(WORKFLOWS, file)) }));
+
+/** What users are told to import must run as it is. */
+const workflows = ['test/n8n/workflows', 'examples'].flatMap((folder) =>
+	readdirSync(join(root, folder)).map((name) => ({ file: join(folder, name), ...readJson(join(folder, name)) })),
+);
 
 /** `n8n-nodes-….dingTalkCalendar` for `dist/nodes/DingTalkCalendar/DingTalkCalendar.node.js`. */
 const { name: PACKAGE, n8n: manifest } = readJson('package.json');
