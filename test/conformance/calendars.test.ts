@@ -91,6 +91,7 @@ describe('subscribeCalendar', () => {
 			code: 'exceedSubscribeLimit',
 			message: 'exceed subscribe limit',
 		});
+		expect(await reader.subscribe(first)).toBe('');
 	});
 });
 
