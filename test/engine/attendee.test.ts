@@ -1,5 +1,18 @@
 import { errorOf, outputOf } from './harness';
-import { guestsOf, callsOf, clientToken, eventPath, hire, lookingUp, person, plant, reading, rememberedEvent, requestsOf, writing } from './support/events';
+import {
+	guestsOf,
+	callsOf,
+	clientToken,
+	eventPath,
+	hire,
+	lookingUp,
+	person,
+	plant,
+	reading,
+	rememberedEvent,
+	requestsOf,
+	writing,
+} from './support/events';
 import { useDesk } from './support/setup';
 
 const desk = useDesk();
@@ -23,7 +36,9 @@ describe('adding attendees', () => {
 				writing('POST', `${eventPath(host, first)}/attendees`, {
 					attendeesToAdd: [...required(anna.unionId, ben.unionId), { id: carl.unionId, isOptional: true }],
 				}),
-				writing('POST', `${eventPath(anna, second)}/attendees`, { attendeesToAdd: [{ id: dora.unionId, isOptional: true }] }),
+				writing('POST', `${eventPath(anna, second)}/attendees`, {
+					attendeesToAdd: [{ id: dora.unionId, isOptional: true }],
+				}),
 			]),
 		);
 		expect(items).toEqual([
@@ -47,7 +62,13 @@ describe('adding attendees', () => {
 			{
 				person: host.mobile,
 				eventId,
-				people: [anna.mobile, `+86 ${anna.mobile}`, anna.unionId, `${anna.name} <${anna.userId}>`, { name: ben.name, unionId: '', mobile: ben.mobile }],
+				people: [
+					anna.mobile,
+					`+86 ${anna.mobile}`,
+					anna.unionId,
+					`${anna.name} <${anna.userId}>`,
+					{ name: ben.name, unionId: '', mobile: ben.mobile },
+				],
 				maybe: `["${ben.unionId}", "${carl.userId}", "${carl.userId}"]`,
 			},
 		]);
@@ -73,10 +94,14 @@ describe('adding attendees', () => {
 		const [host] = desk().people;
 		const crowd = hire(desk(), 1200);
 		const eventId = plant(desk(), host);
-		const { items } = await desk().runWorkflow('attendee.add', [{ person: host.unionId, eventId, people: idsOf(crowd) }]);
+		const { items } = await desk().runWorkflow('attendee.add', [
+			{ person: host.unionId, eventId, people: idsOf(crowd) },
+		]);
 		const parts = [crowd.slice(0, 500), crowd.slice(500, 1000), crowd.slice(1000)];
 		expect(await requestsOf(desk())).toEqual(
-			parts.map((part) => writing('POST', `${eventPath(host, eventId)}/attendees`, { attendeesToAdd: required(...idsOf(part)) })),
+			parts.map((part) =>
+				writing('POST', `${eventPath(host, eventId)}/attendees`, { attendeesToAdd: required(...idsOf(part)) }),
+			),
 		);
 		expect(new Set((await callsOf(desk())).map(clientToken)).size).toBe(3);
 		expect(items).toEqual([{ id: eventId, added: 1200, attendees: idsOf(crowd) }]);
@@ -87,7 +112,13 @@ describe('adding attendees', () => {
 		const [host] = desk().people;
 		const crowd = hire(desk(), 1200);
 		const eventId = plant(desk(), host);
-		const fault = { match: { path: '/attendees', nth: 2 }, do: 'status', status: 400, code: 'invalidParameter', message: 'somebody left the company' };
+		const fault = {
+			match: { path: '/attendees', nth: 2 },
+			do: 'status',
+			status: 400,
+			code: 'invalidParameter',
+			message: 'somebody left the company',
+		};
 		await desk().control('faults', fault);
 		const { run } = await desk().runWorkflow('attendee.add', [{ person: host.unionId, eventId, people: idsOf(crowd) }]);
 		expect(errorOf(run)?.message).toBe(
@@ -101,7 +132,12 @@ describe('adding attendees', () => {
 		const [host, anna] = desk().people;
 		const crowd = hire(desk(), 1200);
 		const [full, other] = [plant(desk(), host), plant(desk(), host)];
-		await desk().control('faults', { match: { path: `${eventPath(host, full)}/attendees`, nth: 2 }, do: 'status', status: 400, code: 'invalidParameter' });
+		await desk().control('faults', {
+			match: { path: `${eventPath(host, full)}/attendees`, nth: 2 },
+			do: 'status',
+			status: 400,
+			code: 'invalidParameter',
+		});
 		const { run, items, pairs } = await desk().runWorkflow('attendee.add.carryOn', [
 			{ person: host.unionId, eventId: full, people: idsOf(crowd) },
 			{ person: host.unionId, eventId: other, people: anna.unionId },
@@ -109,7 +145,9 @@ describe('adding attendees', () => {
 		expect(errorOf(run)).toBeUndefined();
 		expect(items).toEqual([
 			{
-				error: expect.stringMatching(/^The first 500 of 1200 people are done, the remaining 700 are not: .* \[Item 0\]$/),
+				error: expect.stringMatching(
+					/^The first 500 of 1200 people are done, the remaining 700 are not: .* \[Item 0\]$/,
+				),
 				message: expect.stringContaining('Not done: Crowd00500AbCdEfGhIjKiEiE, Crowd00501AbCdEfGhIjKiEiE, '),
 				details: expect.objectContaining({
 					kind: 'input',
@@ -128,7 +166,9 @@ describe('adding attendees', () => {
 		const [host, anna] = desk().people;
 		anna.userId = '13800138000';
 		const eventId = plant(desk(), host);
-		const { run } = await desk().runWorkflow('attendee.add.quietly', [{ person: host.unionId, eventId, people: anna.userId }]);
+		const { run } = await desk().runWorkflow('attendee.add.quietly', [
+			{ person: host.unionId, eventId, people: anna.userId },
+		]);
 		expect(errorOf(run)).toBeUndefined();
 		expect(await requestsOf(desk())).toEqual([
 			lookingUp('get', { userid: anna.userId }),
@@ -156,7 +196,12 @@ describe('adding attendees', () => {
 	it('stops before the next item of the same event when one is refused', async () => {
 		const [host, ...others] = desk().people;
 		const eventId = plant(desk(), host);
-		await desk().control('faults', { match: { path: '/attendees', nth: 1 }, do: 'status', status: 400, code: 'invalidParameter' });
+		await desk().control('faults', {
+			match: { path: '/attendees', nth: 1 },
+			do: 'status',
+			status: 400,
+			code: 'invalidParameter',
+		});
 		const { run } = await desk().runWorkflow(
 			'attendee.add',
 			others.slice(0, 4).map(({ unionId }) => ({ person: host.unionId, eventId, people: unionId })),
@@ -174,7 +219,9 @@ describe('adding attendees', () => {
 		expect(errorOf(run)).toBeUndefined();
 		expect(outputOf(run, 'Who Came')).toHaveLength(3);
 		expect((await requestsOf(desk()))[1]).toEqual(
-			writing('POST', `${eventPath(host, nextEventId)}/attendees`, { attendeesToAdd: required(...idsOf([host, anna, ben])) }),
+			writing('POST', `${eventPath(host, nextEventId)}/attendees`, {
+				attendeesToAdd: required(...idsOf([host, anna, ben])),
+			}),
 		);
 		expect(guestsOf(await rememberedEvent(desk(), nextEventId))).toEqual(idsOf([anna, ben]));
 	});
@@ -183,7 +230,9 @@ describe('adding attendees', () => {
 		const [host, anna, ben] = desk().people;
 		const eventId = plant(desk(), host, { attendees: required(anna.unionId, ben.unionId) });
 		const nextEventId = plant(desk(), host);
-		const { run, items } = await desk().runWorkflow('attendee.add.fromText', [{ person: host.unionId, eventId, nextEventId }]);
+		const { run, items } = await desk().runWorkflow('attendee.add.fromText', [
+			{ person: host.unionId, eventId, nextEventId },
+		]);
 		expect(errorOf(run)).toBeUndefined();
 		expect(outputOf(run, 'Last Meeting')[0].attendees).toBe([host, anna, ben].map(person).join(', '));
 		expect(items).toEqual([{ id: nextEventId, added: 3, attendees: idsOf([host, anna, ben]) }]);
@@ -195,7 +244,9 @@ describe('adding attendees', () => {
 		await desk().control('switches', { eventIds: 'awkward' });
 		const eventId = plant(desk(), host);
 		expect(eventId).toMatch(/\/.*\+.*=/);
-		const { items } = await desk().runWorkflow('attendee.add', [{ person: host.unionId, eventId, people: anna.unionId }]);
+		const { items } = await desk().runWorkflow('attendee.add', [
+			{ person: host.unionId, eventId, people: anna.unionId },
+		]);
 		expect(items).toEqual([{ id: eventId, added: 1, attendees: [anna.unionId] }]);
 		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([anna.unionId]);
 	});
@@ -227,13 +278,19 @@ describe('removing attendees', () => {
 		const [host, anna] = desk().people;
 		const crowd = hire(desk(), 1200);
 		const eventId = plant(desk(), host);
-		await desk().runWorkflow('attendee.add', [{ person: host.unionId, eventId, people: [anna.unionId, ...idsOf(crowd)] }]);
+		await desk().runWorkflow('attendee.add', [
+			{ person: host.unionId, eventId, people: [anna.unionId, ...idsOf(crowd)] },
+		]);
 		await desk().wire.clear();
-		const { items } = await desk().runWorkflow('attendee.remove', [{ person: host.unionId, eventId, people: idsOf(crowd) }]);
+		const { items } = await desk().runWorkflow('attendee.remove', [
+			{ person: host.unionId, eventId, people: idsOf(crowd) },
+		]);
 		const parts = [crowd.slice(0, 500), crowd.slice(500, 1000), crowd.slice(1000)];
 		expect(await requestsOf(desk())).toEqual(
 			parts.map((part) =>
-				writing('POST', `${eventPath(host, eventId)}/attendees/batchRemove`, { attendeesToRemove: part.map(({ unionId }) => ({ id: unionId })) }),
+				writing('POST', `${eventPath(host, eventId)}/attendees/batchRemove`, {
+					attendeesToRemove: part.map(({ unionId }) => ({ id: unionId })),
+				}),
 			),
 		);
 		expect(items).toEqual([{ id: eventId, removed: 1200, attendees: idsOf(crowd) }]);
@@ -245,7 +302,10 @@ describe('listing attendees', () => {
 	it.each(['null', 'absent', 'empty'])('goes through all pages, whose last token is %s', async (lastPageToken) => {
 		const [host, anna] = desk().people;
 		const crowd = hire(desk(), 1200);
-		const [big, small] = [plant(desk(), host), plant(desk(), host, { attendees: [{ id: anna.unionId, isOptional: true }] })];
+		const [big, small] = [
+			plant(desk(), host),
+			plant(desk(), host, { attendees: [{ id: anna.unionId, isOptional: true }] }),
+		];
 		await desk().runWorkflow('attendee.add', [{ person: host.unionId, eventId: big, people: idsOf(crowd) }]);
 		await desk().wire.clear();
 		await desk().control('switches', { lastPageToken });
@@ -281,8 +341,11 @@ describe('listing attendees', () => {
 			[ben, 'tentative'],
 			[crowd[600], 'accepted'],
 		] as const;
-		await desk().runWorkflow('response.set', answers.map(([who, answer]) => ({ person: who.unionId, eventId, answer })));
-		const listed = async (limit: unknown) => {
+		await desk().runWorkflow(
+			'response.set',
+			answers.map(([who, answer]) => ({ person: who.unionId, eventId, answer })),
+		);
+		const listed = async (limit: number | string) => {
 			await desk().wire.clear();
 			const { items } = await desk().runWorkflow('attendee.getAll.filters', [{ person: host.unionId, eventId, limit }]);
 			return { ids: items.map(({ id }) => id), calls: (await callsOf(desk())).length };

@@ -32,7 +32,12 @@ const on = (resource: string, operation: string, parameters: INodeParameters = {
 });
 const update = (updateFields: INodeParameters, more: INodeParameters = {}): INodeParameters =>
 	on('event', 'update', { updateFields, ...more });
-const list = (more: INodeParameters): INodeParameters => ({ resource: 'event', operation: 'getAll', user: person, ...more });
+const list = (more: INodeParameters): INodeParameters => ({
+	resource: 'event',
+	operation: 'getAll',
+	user: person,
+	...more,
+});
 
 /** What nobody can type in the editor, but an expression can give. */
 const given = (value: unknown): string => `={{ ${JSON.stringify(value)} }}`;
@@ -45,46 +50,136 @@ interface Row {
 	problem: string;
 }
 
-const row = (says: string, field: string, problem: string, parameters: INodeParameters): Row => ({ says, field, problem, parameters });
+const row = (says: string, field: string, problem: string, parameters: INodeParameters): Row => ({
+	says,
+	field,
+	problem,
+	parameters,
+});
 
 const ROWS: Row[] = [
 	row('an end before the start', 'End', "is before 'Start'", create({ end: '2026-03-03T09:00' })),
-	row('a last day before the first', 'End', "is before 'Start'", create({ allDay: true, start: '2026-03-03', end: '2026-03-02' })),
+	row(
+		'a last day before the first',
+		'End',
+		"is before 'Start'",
+		create({ allDay: true, start: '2026-03-03', end: '2026-03-02' }),
+	),
 	row('an empty start', 'Start', 'is empty', create({ start: given('') })),
 	row('an empty end', 'End', 'is empty', create({ end: given('') })),
-	row('30 February', 'Start', 'is a date or time that does not exist: 2026-02-30T10:00', create({ start: '2026-02-30T10:00' })),
-	row('30 February as a day', 'Start', 'is a date or time that does not exist: 2026-02-30', create({ allDay: true, start: '2026-02-30', end: '2026-03-02' })),
+	row(
+		'30 February',
+		'Start',
+		'is a date or time that does not exist: 2026-02-30T10:00',
+		create({ start: '2026-02-30T10:00' }),
+	),
+	row(
+		'30 February as a day',
+		'Start',
+		'is a date or time that does not exist: 2026-02-30',
+		create({ allDay: true, start: '2026-02-30', end: '2026-03-02' }),
+	),
 	row('a date in words', 'Start', 'is not a date and time: next Monday', create({ start: 'next Monday' })),
 	row('a time without its date', 'Start', 'is not a date and time: 10:00', create({ start: '10:00' })),
 	row('a day without a time', 'Start', 'has no time of day: 2026-03-03', create({ start: '2026-03-03' })),
 	row('times for a whole day', 'Start', "has a time of day (10:00), but 'All Day' is on", create({ allDay: true })),
-	row('a switch that is neither on nor off', 'All Day', 'is neither on nor off: perhaps', create({ allDay: given('perhaps') })),
+	row(
+		'a switch that is neither on nor off',
+		'All Day',
+		'is neither on nor off: perhaps',
+		create({ allDay: given('perhaps') }),
+	),
 	row('a time zone that was added and not chosen', 'Time Zone', 'is empty', adding({ timeZone: locator('', 'list') })),
-	row('a time zone that does not exist', 'Time Zone', 'is not a known time zone: Asia/Beijing', adding({ timeZone: locator('Asia/Beijing', 'id') })),
+	row(
+		'a time zone that does not exist',
+		'Time Zone',
+		'is not a known time zone: Asia/Beijing',
+		adding({ timeZone: locator('Asia/Beijing', 'id') }),
+	),
 	row('an empty title', 'Title', 'is empty', create({ summary: given('  ') })),
 	row('a title beyond 2048 characters', 'Title', 'is too long: 2049 characters', create({ summary: 'x'.repeat(2049) })),
-	row('a description beyond 5000 characters', 'Description', 'is too long: 5001 characters', adding({ eventDescription: '日'.repeat(5001) })),
+	row(
+		'a description beyond 5000 characters',
+		'Description',
+		'is too long: 5001 characters',
+		adding({ eventDescription: '日'.repeat(5001) }),
+	),
 	row('a place that is not text', 'Location', 'is not text', adding({ location: given({ city: 'Hangzhou' }) })),
 
-	row('an interval of 0', 'Interval', 'must be a whole number from 1 to 365, not 0', repeating({ frequency: 'daily', interval: 0 })),
-	row('an interval of 366', 'Interval', 'must be a whole number from 1 to 365, not 366', repeating({ frequency: 'daily', interval: 366 })),
-	row('100 times', 'Number of Times', 'must be a whole number from 1 to 99, not 100', repeating({ frequency: 'daily', interval: 1, ends: 'after', occurrences: 100 })),
+	row(
+		'an interval of 0',
+		'Interval',
+		'must be a whole number from 1 to 365, not 0',
+		repeating({ frequency: 'daily', interval: 0 }),
+	),
+	row(
+		'an interval of 366',
+		'Interval',
+		'must be a whole number from 1 to 365, not 366',
+		repeating({ frequency: 'daily', interval: 366 }),
+	),
+	row(
+		'100 times',
+		'Number of Times',
+		'must be a whole number from 1 to 99, not 100',
+		repeating({ frequency: 'daily', interval: 1, ends: 'after', occurrences: 100 }),
+	),
 	row(
 		'both a last day and a number of times',
 		'Repeat',
 		"has both a 'Last Day' and a 'Number of Times'",
 		repeating({ frequency: 'daily', interval: 1, ends: given('onDate'), until: '2026-04-01', occurrences: 5 }),
 	),
-	row('a week without a day', 'Days of Week', 'is empty, but a weekly event needs a day', repeating({ frequency: 'weekly', interval: 1, daysOfWeek: [] })),
-	row('a month without a date', 'Day of Month', 'is empty, but a monthly event needs a date', repeating({ frequency: 'monthlyOnDate', interval: 1, dayOfMonth: given('') })),
-	row('day 32 of a month', 'Day of Month', 'must be a whole number from 1 to 31, not 32', repeating({ frequency: 'monthlyOnDate', interval: 1, dayOfMonth: 32 })),
-	row('a last day that is missing', 'Last Day', 'is empty', repeating({ frequency: 'daily', interval: 1, ends: 'onDate', until: '' })),
-	row('a last day before the start', 'Last Day', "is before 'Start'", repeating({ frequency: 'daily', interval: 1, ends: 'onDate', until: '2026-03-02' })),
-	row('a day of the week that is none', 'Days of Week', "does not know 'Mon'", repeating({ frequency: 'weekly', interval: 1, daysOfWeek: given(['Mon']) })),
-	row('a frequency that is none', 'Frequency', "does not know 'hourly'", repeating({ frequency: given('hourly'), interval: 1 })),
+	row(
+		'a week without a day',
+		'Days of Week',
+		'is empty, but a weekly event needs a day',
+		repeating({ frequency: 'weekly', interval: 1, daysOfWeek: [] }),
+	),
+	row(
+		'a month without a date',
+		'Day of Month',
+		'is empty, but a monthly event needs a date',
+		repeating({ frequency: 'monthlyOnDate', interval: 1, dayOfMonth: given('') }),
+	),
+	row(
+		'day 32 of a month',
+		'Day of Month',
+		'must be a whole number from 1 to 31, not 32',
+		repeating({ frequency: 'monthlyOnDate', interval: 1, dayOfMonth: 32 }),
+	),
+	row(
+		'a last day that is missing',
+		'Last Day',
+		'is empty',
+		repeating({ frequency: 'daily', interval: 1, ends: 'onDate', until: '' }),
+	),
+	row(
+		'a last day before the start',
+		'Last Day',
+		"is before 'Start'",
+		repeating({ frequency: 'daily', interval: 1, ends: 'onDate', until: '2026-03-02' }),
+	),
+	row(
+		'a day of the week that is none',
+		'Days of Week',
+		"does not know 'Mon'",
+		repeating({ frequency: 'weekly', interval: 1, daysOfWeek: given(['Mon']) }),
+	),
+	row(
+		'a frequency that is none',
+		'Frequency',
+		"does not know 'hourly'",
+		repeating({ frequency: given('hourly'), interval: 1 }),
+	),
 
 	row('reminders without a time', 'Minutes Before', 'is empty', reminding({ mode: 'custom', minutes: '' })),
-	row('a reminder after the start', 'Minutes Before', 'must be a whole number from 0 to 40320, not -5', reminding({ mode: 'custom', minutes: '15, -5' })),
+	row(
+		'a reminder after the start',
+		'Minutes Before',
+		'must be a whole number from 0 to 40320, not -5',
+		reminding({ mode: 'custom', minutes: '15, -5' }),
+	),
 	row('a way to remind that is none', 'Remind', "does not know 'often'", reminding({ mode: given('often') })),
 	row(
 		'a button that is none',
@@ -94,41 +189,156 @@ const ROWS: Row[] = [
 	),
 
 	row('nobody', 'Organizer', 'is empty', create({ user: locator(given('')) })),
-	row('a person who is none', 'Organizer', "cannot be used: '张伟' is neither a union ID, a user ID nor a mobile number", create({ user: locator('张伟') })),
-	row('a user ID as union ID', 'Organizer', "cannot be used: '0123456789012345' is a user ID, not a union ID", create({ user: locator('0123456789012345', 'unionId') })),
-	row('a mobile number as union ID', 'Organizer', "cannot be used: '138****8000' is a mobile number, not a union ID", create({ user: locator('13800138000', 'unionId') })),
-	row('a user ID as mobile number', 'Attendee', "cannot be used: 'manager4220' is not a mobile number", on('response', 'set', { user: locator('manager4220', 'mobile') })),
+	row(
+		'a person who is none',
+		'Organizer',
+		"cannot be used: '张伟' is neither a union ID, a user ID nor a mobile number",
+		create({ user: locator('张伟') }),
+	),
+	row(
+		'a user ID as union ID',
+		'Organizer',
+		"cannot be used: '0123456789012345' is a user ID, not a union ID",
+		create({ user: locator('0123456789012345', 'unionId') }),
+	),
+	row(
+		'a mobile number as union ID',
+		'Organizer',
+		"cannot be used: '138****8000' is a mobile number, not a union ID",
+		create({ user: locator('13800138000', 'unionId') }),
+	),
+	row(
+		'a user ID as mobile number',
+		'Attendee',
+		"cannot be used: 'manager4220' is not a mobile number",
+		on('response', 'set', { user: locator('manager4220', 'mobile') }),
+	),
 	row('a guest who is none', 'Attendees', "cannot be used: 'nobody!'", adding({ attendees: 'manager4220, nobody!' })),
-	row('an optional guest who is none', 'Optional Attendees', "cannot be used: 'nobody!'", adding({ optionalAttendees: 'nobody!' })),
-	row('a guest without an ID', 'Attendees', 'cannot be used: one entry has neither an ID nor a mobile number', adding({ attendees: given([{ name: '张伟' }]) })),
-	row('a way to identify people that is none', 'Identify People By', "does not know 'email'", adding({ attendees: 'manager4220', identifyBy: given('email') })),
-	row('more guests than an event takes', 'Attendees', 'names 5001 people, DingTalk takes 5000 an event', adding({ attendees: Array.from({ length: 5001 }, (_, i) => `u${i}`).join() })),
+	row(
+		'an optional guest who is none',
+		'Optional Attendees',
+		"cannot be used: 'nobody!'",
+		adding({ optionalAttendees: 'nobody!' }),
+	),
+	row(
+		'a guest without an ID',
+		'Attendees',
+		'cannot be used: one entry has neither an ID nor a mobile number',
+		adding({ attendees: given([{ name: '张伟' }]) }),
+	),
+	row(
+		'a way to identify people that is none',
+		'Identify People By',
+		"does not know 'email'",
+		adding({ attendees: 'manager4220', identifyBy: given('email') }),
+	),
+	row(
+		'more guests than an event takes',
+		'Attendees',
+		'names 5001 people, DingTalk takes 5000 an event',
+		adding({ attendees: Array.from({ length: 5001 }, (_, i) => `u${i}`).join() }),
+	),
 
 	row('no event', 'Event', 'is empty', on('event', 'get', { eventId: locator(given(''), 'id') })),
-	row('an event that is not text', 'Event', 'is not text', on('event', 'delete', { eventId: locator(given({ id: 1 }), 'id') })),
-	row('an event whose ID would make the path another one', 'Event', 'is not an ID: ..', on('event', 'delete', { eventId: locator('..', 'id') })),
+	row(
+		'an event that is not text',
+		'Event',
+		'is not text',
+		on('event', 'delete', { eventId: locator(given({ id: 1 }), 'id') }),
+	),
+	row(
+		'an event whose ID would make the path another one',
+		'Event',
+		'is not an ID: ..',
+		on('event', 'delete', { eventId: locator('..', 'id') }),
+	),
 	row('no calendar', 'Calendar', 'is empty', on('event', 'get', { calendarId: locator(given(' '), 'id') })),
-	row('an answer that is none', 'Response', "does not know 'maybe'", on('response', 'set', { responseStatus: given('maybe') })),
+	row(
+		'an answer that is none',
+		'Response',
+		"does not know 'maybe'",
+		on('response', 'set', { responseStatus: given('maybe') }),
+	),
 	row('nobody to add', 'Attendees', 'is empty', on('attendee', 'add', { attendees: given([]) })),
 	row('nobody to remove', 'Attendees', 'is empty', on('attendee', 'remove', { attendees: given('') })),
 	row('no heir', 'New Organizer', 'is empty', on('event', 'transfer', { newOrganizer: locator(given('')) })),
-	row('a limit of 0', 'Limit', 'must be a whole number from 1', on('attendee', 'getAll', { returnAll: false, limit: 0 })),
-	row('a response to filter by that is none', 'Response', "does not know 'yes'", on('attendee', 'getAll', { filters: { response: given(['yes']) } })),
-	row('501 attendees to show', 'Max Attendees', 'must be a whole number from 1 to 500, not 501', on('event', 'get', { options: { maxAttendees: 501 } })),
+	row(
+		'a limit of 0',
+		'Limit',
+		'must be a whole number from 1',
+		on('attendee', 'getAll', { returnAll: false, limit: 0 }),
+	),
+	row(
+		'a response to filter by that is none',
+		'Response',
+		"does not know 'yes'",
+		on('attendee', 'getAll', { filters: { response: given(['yes']) } }),
+	),
+	row(
+		'501 attendees to show',
+		'Max Attendees',
+		'must be a whole number from 1 to 500, not 501',
+		on('event', 'get', { options: { maxAttendees: 501 } }),
+	),
 
 	row('an update of nothing', 'Update Fields', 'is empty', update({})),
-	row('an update that adds nobody', 'Attendees', 'is empty', update({ attendeeChange: { change: { mode: 'add', attendees: '' } } })),
-	row('an update that would take everybody off by mistake', 'Attendees', 'is empty', update({ attendeeChange: { change: { mode: 'replace', attendees: given([]) } } })),
+	row(
+		'an update that adds nobody',
+		'Attendees',
+		'is empty',
+		update({ attendeeChange: { change: { mode: 'add', attendees: '' } } }),
+	),
+	row(
+		'an update that would take everybody off by mistake',
+		'Attendees',
+		'is empty',
+		update({ attendeeChange: { change: { mode: 'replace', attendees: given([]) } } }),
+	),
 	row('whole days without dates', 'All Day', "is set without 'Start' and 'End'", update({ allDay: true })),
-	row('a time zone without times', 'Time Zone', "is set without 'Start' or 'End'", update({ timeZone: locator('Asia/Shanghai', 'id') })),
-	row('a field both set and cleared', 'Fields to Clear', "names 'Location', which 'Update Fields' sets", update({ location: 'Room 1' }, { clearFields: ['location'] })),
-	row('attendees both changed and cleared', 'Fields to Clear', "names 'Attendees'", update({ attendeeChange: { change: { mode: 'add', attendees: 'manager4220' } } }, { clearFields: ['attendees'] })),
-	row('a field to clear that is none', 'Fields to Clear', "does not know 'title'", update({}, { clearFields: given(['title']) })),
+	row(
+		'a time zone without times',
+		'Time Zone',
+		"is set without 'Start' or 'End'",
+		update({ timeZone: locator('Asia/Shanghai', 'id') }),
+	),
+	row(
+		'a field both set and cleared',
+		'Fields to Clear',
+		"names 'Location', which 'Update Fields' sets",
+		update({ location: 'Room 1' }, { clearFields: ['location'] }),
+	),
+	row(
+		'attendees both changed and cleared',
+		'Fields to Clear',
+		"names 'Attendees'",
+		update({ attendeeChange: { change: { mode: 'add', attendees: 'manager4220' } } }, { clearFields: ['attendees'] }),
+	),
+	row(
+		'a field to clear that is none',
+		'Fields to Clear',
+		"does not know 'title'",
+		update({}, { clearFields: given(['title']) }),
+	),
 	row('an empty new title', 'Title', 'is empty', update({ summary: given('') })),
-	row('an end before the start in an update', 'End', "is before 'Start'", update({ start: '2026-03-03T10:00', end: '2026-03-03T09:00' })),
+	row(
+		'an end before the start in an update',
+		'End',
+		"is before 'Start'",
+		update({ start: '2026-03-03T10:00', end: '2026-03-03T09:00' }),
+	),
 
-	row('a window that ends before it begins', 'To', "is before 'From'", list({ timeMin: '2026-03-03', timeMax: '2026-03-02' })),
-	row('a window of more than a year', 'To', "is more than a year after 'From'", list({ view: 'stored', timeMin: '2026-03-03', timeMax: '2027-03-10' })),
+	row(
+		'a window that ends before it begins',
+		'To',
+		"is before 'From'",
+		list({ timeMin: '2026-03-03', timeMax: '2026-03-02' }),
+	),
+	row(
+		'a window of more than a year',
+		'To',
+		"is more than a year after 'From'",
+		list({ view: 'stored', timeMin: '2026-03-03', timeMax: '2027-03-10' }),
+	),
 	row('an output without fields', 'Fields', 'is empty', list({ output: 'selected', outputFields: [] })),
 ];
 
@@ -136,11 +346,15 @@ const ROWS: Row[] = [
 function asAgent(value: NodeParameterValueType): NodeParameterValueType {
 	if (Array.isArray(value)) {
 		const holdsObjects = (value as unknown[]).some((entry) => typeof entry === 'object');
-		return holdsObjects ? (value as INodeParameters[]).map((entry) => asAgent(entry) as INodeParameters) : JSON.stringify(value);
+		return holdsObjects
+			? (value as INodeParameters[]).map((entry) => asAgent(entry) as INodeParameters)
+			: JSON.stringify(value);
 	}
 	if (typeof value === 'object' && value !== null) {
 		const parts = Object.entries(value as INodeParameters);
-		return Object.fromEntries(parts.map(([name, part]) => [name, name === '__rl' || name === 'returnAll' ? part : asAgent(part)]));
+		return Object.fromEntries(
+			parts.map(([name, part]) => [name, name === '__rl' || name === 'returnAll' ? part : asAgent(part)]),
+		);
 	}
 	return typeof value === 'boolean' || typeof value === 'number' ? String(value) : value;
 }
@@ -168,10 +382,14 @@ describe('what cannot work is refused before any call, by the name of its field'
 			expect((await refusalOf(parameters))?.message).toContain("'Event' is empty");
 		}
 		for (const operation of ['add', 'getAll', 'remove']) {
-			expect((await refusalOf(on('attendee', operation, { eventId: locator(given(''), 'id') })))?.message).toContain("'Event' is empty");
+			expect((await refusalOf(on('attendee', operation, { eventId: locator(given(''), 'id') })))?.message).toContain(
+				"'Event' is empty",
+			);
 		}
 		for (const operation of ['getSummary', 'set']) {
-			expect((await refusalOf(on('response', operation, { user: locator(given('')) })))?.message).toMatch(/^'(Person|Attendee)' is empty/);
+			expect((await refusalOf(on('response', operation, { user: locator(given('')) })))?.message).toMatch(
+				/^'(Person|Attendee)' is empty/,
+			);
 		}
 	});
 });
@@ -197,7 +415,11 @@ describe('one bad item among good ones', () => {
 	});
 
 	it('fails alone where the workflow carries on', async () => {
-		const { run, items, pairs } = await desk().runNode({ parameters: fromItem, items: goodAndBad(), onError: 'continueRegularOutput' });
+		const { run, items, pairs } = await desk().runNode({
+			parameters: fromItem,
+			items: goodAndBad(),
+			onError: 'continueRegularOutput',
+		});
 		expect(errorOf(run)).toBeUndefined();
 		expect(items).toEqual([
 			expect.objectContaining({ start: '2026-03-03T10:00:00+08:00' }),
@@ -216,25 +438,36 @@ describe('one bad item among good ones', () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		const { run, items } = await desk().runNode({
-			parameters: on('event', 'get', { user: locator(host.unionId), eventId: locator('={{ JSON.parse($json.text).id }}', 'id') }),
+			parameters: on('event', 'get', {
+				user: locator(host.unionId),
+				eventId: locator('={{ JSON.parse($json.text).id }}', 'id'),
+			}),
 			items: [{ text: '{' }, { text: JSON.stringify({ id: eventId }) }],
 			onError: 'continueRegularOutput',
 		});
 		expect(errorOf(run)).toBeUndefined();
-		expect(items).toEqual([expect.objectContaining({ error: expect.stringContaining('[Item 0]') }), expect.objectContaining({ id: eventId })]);
+		expect(items).toEqual([
+			expect.objectContaining({ error: expect.stringContaining('[Item 0]') }),
+			expect.objectContaining({ id: eventId }),
+		]);
 	});
 });
 
 describe('what only looks odd', () => {
-	it.each(['a/b', 'a+b==', 'what?', 'a#1', 'a b', 'a%2Fb', '日程-1'])('as the event ID %j is sent, encoded', async (eventId) => {
-		const [host] = desk().people;
-		const { run } = await desk().runNode({ parameters: on('event', 'delete', { user: locator(host.unionId), eventId: locator(eventId, 'id') }) });
-		const calls = (await desk().wire.calls()).filter(({ path }) => path.startsWith('/v1.0/calendar/'));
-		expect(calls.map(({ method, path, query }) => ({ method, path, query }))).toEqual([
-			{ method: 'DELETE', path: eventPath(host, eventId), query: {} },
-		]);
-		expect(errorOf(run)?.message).toMatch(/^There is no such event in this calendar/);
-	});
+	it.each(['a/b', 'a+b==', 'what?', 'a#1', 'a b', 'a%2Fb', '日程-1'])(
+		'as the event ID %j is sent, encoded',
+		async (eventId) => {
+			const [host] = desk().people;
+			const { run } = await desk().runNode({
+				parameters: on('event', 'delete', { user: locator(host.unionId), eventId: locator(eventId, 'id') }),
+			});
+			const calls = (await desk().wire.calls()).filter(({ path }) => path.startsWith('/v1.0/calendar/'));
+			expect(calls.map(({ method, path, query }) => ({ method, path, query }))).toEqual([
+				{ method: 'DELETE', path: eventPath(host, eventId), query: {} },
+			]);
+			expect(errorOf(run)?.message).toMatch(/^There is no such event in this calendar/);
+		},
+	);
 
 	it('is taken as an AI agent writes it', async () => {
 		const [host, anna, ben] = desk().people;
@@ -247,7 +480,13 @@ describe('what only looks odd', () => {
 				attendees: `["${anna.mobile}", "${ben.unionId}"]`,
 				onlineMeeting: 'yes',
 				recurrence: {
-					rule: { frequency: given('Weekly'), interval: '2', daysOfWeek: '["Tuesday"]', ends: given('AFTER'), occurrences: '5' },
+					rule: {
+						frequency: given('Weekly'),
+						interval: '2',
+						daysOfWeek: '["Tuesday"]',
+						ends: given('AFTER'),
+						occurrences: '5',
+					},
 				},
 				reminders: { setting: { mode: 'custom', minutes: '[15, 60]' } },
 			},

@@ -32,7 +32,14 @@ function scene(doing: Doing): Scene {
 	const parameters: Record<Doing, INodeParameters> = {
 		read: { resource: 'event', operation: 'get', user, eventId: locator(eventId, 'id') },
 		invite: { resource: 'attendee', operation: 'add', user, eventId: locator(eventId, 'id'), attendees: anna.userId },
-		create: { resource: 'event', operation: 'create', user, summary: 'Meeting', start: '2026-03-03T10:00', end: '2026-03-03T11:00' },
+		create: {
+			resource: 'event',
+			operation: 'create',
+			user,
+			summary: 'Meeting',
+			start: '2026-03-03T10:00',
+			end: '2026-03-03T11:00',
+		},
 	};
 	return { eventId, parameters: parameters[doing] };
 }
@@ -139,7 +146,8 @@ const FAULTS: Row[] = [
 		says: 'a page that keeps a network address out',
 		doing: 'read',
 		fault: { do: 'html', status: 403 },
-		message: 'A web page came back instead of an answer; DingTalk may have blocked this network address for a few minutes',
+		message:
+			'A web page came back instead of an answer; DingTalk may have blocked this network address for a few minutes',
 		advice: 'Wait five minutes',
 		evidence: 'HTTP 403',
 		calls: 1,
@@ -210,11 +218,13 @@ const FAULTS: Row[] = [
 const methodOf = (doing: Doing): string => (doing === 'read' ? 'GET' : 'POST');
 
 /** The route that a fault is to meet. */
-const routeOf = (doing: Doing): string =>
-	({ read: '*/events/*', invite: '*/attendees', create: '*/events' })[doing];
+const routeOf = (doing: Doing): string => ({ read: '*/events/*', invite: '*/attendees', create: '*/events' })[doing];
 
 const arm = async (doing: Doing, fault: object, times?: number): Promise<void> =>
-	await desk().control('faults', { match: { method: methodOf(doing), path: routeOf(doing), ...(times ? { times } : {}) }, ...fault });
+	await desk().control('faults', {
+		match: { method: methodOf(doing), path: routeOf(doing), ...(times ? { times } : {}) },
+		...fault,
+	});
 
 describe('an error tells a layman what happened and what to do, and support what DingTalk said', () => {
 	it.each(FAULTS)('$says', async ({ doing, fault, message, advice, evidence, calls }) => {
@@ -226,7 +236,10 @@ describe('an error tells a layman what happened and what to do, and support what
 
 	it.each([
 		['instanceNotExist', 'This event or this occurrence no longer exists; it may have been deleted'],
-		['itemNotFound', 'There is no such event in this calendar; it may have been deleted, or it belongs to somebody else'],
+		[
+			'itemNotFound',
+			'There is no such event in this calendar; it may have been deleted, or it belongs to somebody else',
+		],
 	])('an event that was deleted, which DingTalk calls %s', async (getDeleted, message) => {
 		await desk().control('switches', { getDeleted });
 		const deleted = scene('read');
@@ -235,7 +248,9 @@ describe('an error tells a layman what happened and what to do, and support what
 		if (event) store.cancel(event, desk().people[0].unionId);
 		const failed = await failure(deleted, 'read');
 		expect(failed).toMatchObject({ message: `${message} [Item 0]`, calls: 1 });
-		expect(failed.description).toMatch(/^Check the event ID and whose calendar you are looking in; .* DingTalk answered: HTTP 404, code /);
+		expect(failed.description).toMatch(
+			/^Check the event ID and whose calendar you are looking in; .* DingTalk answered: HTTP 404, code /,
+		);
 	});
 
 	it('a permission that is not ticked, by its name', async () => {
@@ -244,29 +259,43 @@ describe('an error tells a layman what happened and what to do, and support what
 			data: { region: 'custom', baseUrl: desk().simulator.url, clientId: 'sim-readonly', clientSecret: 'sim-secret' },
 		});
 		const failed = await failure(scene('create'), 'create', readOnly);
-		expect(failed).toMatchObject({ message: 'Your DingTalk app is not allowed to create the event [Item 0]', calls: 1 });
-		expect(failed.description).toContain('Tick the permission Calendar.Event.Write for your app in the DingTalk developer console');
+		expect(failed).toMatchObject({
+			message: 'Your DingTalk app is not allowed to create the event [Item 0]',
+			calls: 1,
+		});
+		expect(failed.description).toContain(
+			'Tick the permission Calendar.Event.Write for your app in the DingTalk developer console',
+		);
 		expect(failed.description).toContain('code Forbidden.AccessDenied.AccessTokenPermissionDenied');
 	});
 
 	it('a month whose calls are used up', async () => {
 		await desk().control('limits', { monthlyQuota: 0 });
 		const failed = await failure(scene('read'), 'read');
-		expect(failed).toMatchObject({ message: "Your organization has used up this month's DingTalk API calls [Item 0]", calls: 1 });
+		expect(failed).toMatchObject({
+			message: "Your organization has used up this month's DingTalk API calls [Item 0]",
+			calls: 1,
+		});
 		expect(failed.description).toContain('first day of next month');
 	});
 
 	it('a day whose events are used up', async () => {
 		await desk().control('limits', { eventsPerDay: 0 });
 		const failed = await failure(scene('create'), 'create');
-		expect(failed).toMatchObject({ message: 'This organizer has created the 100 events DingTalk allows a day [Item 0]', calls: 1 });
+		expect(failed).toMatchObject({
+			message: 'This organizer has created the 100 events DingTalk allows a day [Item 0]',
+			calls: 1,
+		});
 		expect(failed.description).toMatch(/^Go on tomorrow, .* code flowLimit/);
 	});
 
 	it('an organizer outside the range of the app', async () => {
 		await desk().control('people', { userId: desk().people[0].userId, outsideScope: true });
 		const failed = await failure(scene('create'), 'create');
-		expect(failed).toMatchObject({ message: 'This person is outside the range that your DingTalk app may act for [Item 0]', calls: 1 });
+		expect(failed).toMatchObject({
+			message: 'This person is outside the range that your DingTalk app may act for [Item 0]',
+			calls: 1,
+		});
 		expect(failed.description).toContain("Widen the app's contact range");
 	});
 
@@ -290,23 +319,37 @@ describe('an error tells a layman what happened and what to do, and support what
 describe('what happens when people are looked up', () => {
 	const lookUp = (who: string): INodeParameters => ({ ...scene('read').parameters, user: locator(who) });
 
-	it.each(['number', 'string'])('nobody found is said in words and by name, where the code is a %s', async (oldErrcodeType) => {
-		await desk().control('switches', { oldErrcodeType });
-		const failed = await failure({ eventId: '', parameters: lookUp('9999') }, 'read');
-		expect(failed).toMatchObject({ message: "Nobody in your organization has this user ID or mobile number: '9999' [Item 0]", calls: 0 });
-		expect(failed.description).toMatch(/DingTalk answered: HTTP 200, code 60121, ".*", request ID \w+/);
-	});
+	it.each(['number', 'string'])(
+		'nobody found is said in words and by name, where the code is a %s',
+		async (oldErrcodeType) => {
+			await desk().control('switches', { oldErrcodeType });
+			const failed = await failure({ eventId: '', parameters: lookUp('9999') }, 'read');
+			expect(failed).toMatchObject({
+				message: "Nobody in your organization has this user ID or mobile number: '9999' [Item 0]",
+				calls: 0,
+			});
+			expect(failed.description).toMatch(/DingTalk answered: HTTP 200, code 60121, ".*", request ID \w+/);
+		},
+	);
 
 	it('a mobile number is not repeated in full', async () => {
-		const { run, items } = await desk().runNode({ parameters: lookUp('+86 199-9999-0000'), onError: 'continueRegularOutput' });
+		const { run, items } = await desk().runNode({
+			parameters: lookUp('+86 199-9999-0000'),
+			onError: 'continueRegularOutput',
+		});
 		expect(errorOf(run)).toBeUndefined();
-		expect(items[0].error).toBe("Nobody in your organization has this user ID or mobile number: '+86****0000' [Item 0]");
+		expect(items[0].error).toBe(
+			"Nobody in your organization has this user ID or mobile number: '+86****0000' [Item 0]",
+		);
 		expect(JSON.stringify(items)).not.toMatch(/199-?9999/);
 	});
 
 	it('a missing permission inside the envelope of the old gateway is named', async () => {
 		const app = desk().simulator.world.company.apps.find(({ clientId }) => clientId === 'sim-internal');
-		await desk().control('apps', { clientId: 'sim-internal', scopes: app?.scopes.filter((scope) => scope !== 'qyapi_get_member') });
+		await desk().control('apps', {
+			clientId: 'sim-internal',
+			scopes: app?.scopes.filter((scope) => scope !== 'qyapi_get_member'),
+		});
 		const failed = await failure({ eventId: '', parameters: lookUp(desk().people[0].userId) }, 'read');
 		expect(failed.message).toBe('Your DingTalk app is not allowed to look up the user ID [Item 0]');
 		expect(failed.description).toMatch(/^Tick the permission qyapi_get_member for your app.*code 60011/);
@@ -320,14 +363,17 @@ describe('what happens when people are looked up', () => {
 		expect(failed.description).toContain('code 50002');
 	});
 
-	it.each(['40014', '42001', '88'])('a token that ran out, which the old API calls %s, is replaced without a word', async (oldInvalidToken) => {
-		await desk().control('switches', { oldInvalidToken });
-		await desk().control('faults', { match: { path: '/topapi/v2/user/get', times: 1 }, do: 'expireToken' });
-		const { run, items } = await desk().runNode({ parameters: scene('invite').parameters });
-		expect(errorOf(run)).toBeUndefined();
-		expect(items).toMatchObject([{ added: 1 }]);
-		expect((await desk().wire.summary()).token).toBe(2);
-	});
+	it.each(['40014', '42001', '88'])(
+		'a token that ran out, which the old API calls %s, is replaced without a word',
+		async (oldInvalidToken) => {
+			await desk().control('switches', { oldInvalidToken });
+			await desk().control('faults', { match: { path: '/topapi/v2/user/get', times: 1 }, do: 'expireToken' });
+			const { run, items } = await desk().runNode({ parameters: scene('invite').parameters });
+			expect(errorOf(run)).toBeUndefined();
+			expect(items).toMatchObject([{ added: 1 }]);
+			expect((await desk().wire.summary()).token).toBe(2);
+		},
+	);
 });
 
 describe('what passes is tried again', () => {
@@ -352,7 +398,8 @@ describe('what passes is tried again', () => {
 		expect(made).toHaveLength(calls);
 		// Whatever was lost on the way, it was done once.
 		expect(await remembered(desk())).toHaveLength(doing === 'create' ? 2 : 1);
-		if (doing === 'invite') expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([desk().people[1].unionId]);
+		if (doing === 'invite')
+			expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([desk().people[1].unionId]);
 	});
 
 	it.each<[string, Doing, object]>([
@@ -384,7 +431,10 @@ describe('a network that fails', () => {
 			data: { region: 'custom', baseUrl: 'http://127.0.0.1:1', clientId: 'sim-internal', clientSecret: 'sim-secret' },
 		});
 		const failed = await failure(scene('read'), 'read', nowhere);
-		expect(failed).toMatchObject({ message: 'Could not reach 127.0.0.1:1: nothing is listening there [Item 0]', calls: 0 });
+		expect(failed).toMatchObject({
+			message: 'Could not reach 127.0.0.1:1: nothing is listening there [Item 0]',
+			calls: 0,
+		});
 		expect(failed.description).toContain("'Region' (or the base URLs) in the credential");
 	});
 });
@@ -393,7 +443,10 @@ describe('an error of one item', () => {
 	it('names the item and stops the run, with the earlier ones done', async () => {
 		const { parameters, eventId } = scene('read');
 		const items = [{ id: eventId }, { id: 'gone' }];
-		const { run } = await desk().runNode({ parameters: { ...parameters, eventId: locator('={{ $json.id }}', 'id') }, items });
+		const { run } = await desk().runNode({
+			parameters: { ...parameters, eventId: locator('={{ $json.id }}', 'id') },
+			items,
+		});
 		expect(errorOf(run)?.message).toMatch(/^There is no such event.* \[Item 1\]$/);
 		expect(errorOf(run)?.context).toMatchObject({ itemIndex: 1 });
 	});
@@ -408,7 +461,8 @@ describe('an error of one item', () => {
 		expect(errorOf(run)).toBeUndefined();
 		expect(items).toEqual([
 			{
-				error: 'There is no such event in this calendar; it may have been deleted, or it belongs to somebody else [Item 0]',
+				error:
+					'There is no such event in this calendar; it may have been deleted, or it belongs to somebody else [Item 0]',
 				message: expect.stringMatching(/^Check the event ID.* DingTalk answered: HTTP 404, code itemNotFound/),
 				details: {
 					kind: 'missing',

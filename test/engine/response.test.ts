@@ -1,5 +1,15 @@
 import { errorOf } from './harness';
-import { eventPath, hire, lookingUp, person, plant, reading, rememberedEvent, requestsOf, writing } from './support/events';
+import {
+	eventPath,
+	hire,
+	lookingUp,
+	person,
+	plant,
+	reading,
+	rememberedEvent,
+	requestsOf,
+	writing,
+} from './support/events';
 import { useDesk } from './support/setup';
 
 const desk = useDesk();
@@ -7,19 +17,24 @@ const desk = useDesk();
 const required = (...ids: string[]) => ids.map((id) => ({ id, isOptional: false }));
 
 describe('answering an invitation', () => {
-	it.each(['accepted', 'declined', 'tentative', 'needsAction'])('as %s is done in the name of the attendee', async (answer) => {
-		const [host, anna, ben] = desk().people;
-		const eventId = plant(desk(), host, { attendees: required(anna.unionId, ben.unionId) });
-		const { run, items } = await desk().runWorkflow('response.set', [{ person: anna.unionId, eventId, answer }]);
-		expect(errorOf(run)).toBeUndefined();
-		expect(await requestsOf(desk())).toEqual([writing('POST', `${eventPath(anna, eventId)}/respond`, { responseStatus: answer })]);
-		expect(items).toEqual([{ id: eventId, responseStatus: answer }]);
-		expect((await rememberedEvent(desk(), eventId)).attendees).toEqual([
-			{ unionId: host.unionId, isOptional: false, responseStatus: 'accepted' },
-			{ unionId: anna.unionId, isOptional: false, responseStatus: answer },
-			{ unionId: ben.unionId, isOptional: false, responseStatus: 'needsAction' },
-		]);
-	});
+	it.each(['accepted', 'declined', 'tentative', 'needsAction'])(
+		'as %s is done in the name of the attendee',
+		async (answer) => {
+			const [host, anna, ben] = desk().people;
+			const eventId = plant(desk(), host, { attendees: required(anna.unionId, ben.unionId) });
+			const { run, items } = await desk().runWorkflow('response.set', [{ person: anna.unionId, eventId, answer }]);
+			expect(errorOf(run)).toBeUndefined();
+			expect(await requestsOf(desk())).toEqual([
+				writing('POST', `${eventPath(anna, eventId)}/respond`, { responseStatus: answer }),
+			]);
+			expect(items).toEqual([{ id: eventId, responseStatus: answer }]);
+			expect((await rememberedEvent(desk(), eventId)).attendees).toEqual([
+				{ unionId: host.unionId, isOptional: false, responseStatus: 'accepted' },
+				{ unionId: anna.unionId, isOptional: false, responseStatus: answer },
+				{ unionId: ben.unionId, isOptional: false, responseStatus: 'needsAction' },
+			]);
+		},
+	);
 
 	it('answers for each item in its own name, found by mobile number or user ID', async () => {
 		const [host, anna, ben] = desk().people;
@@ -46,7 +61,9 @@ describe('answering an invitation', () => {
 	it('of somebody who is not invited is refused, in words', async () => {
 		const [host, anna, stranger] = desk().people;
 		const eventId = plant(desk(), host, { attendees: required(anna.unionId) });
-		const { run } = await desk().runWorkflow('response.set', [{ person: stranger.unionId, eventId, answer: 'accepted' }]);
+		const { run } = await desk().runWorkflow('response.set', [
+			{ person: stranger.unionId, eventId, answer: 'accepted' },
+		]);
 		expect(errorOf(run)?.message).toBe(
 			'There is no such event in this calendar; it may have been deleted, or it belongs to somebody else [Item 0]',
 		);
@@ -59,7 +76,9 @@ describe('the summary of the responses', () => {
 		const [host, anna, ben, carl] = desk().people;
 		const crowd = hire(desk(), 600);
 		const eventId = plant(desk(), host, { attendees: required(anna.unionId, ben.unionId, carl.unionId) });
-		await desk().runWorkflow('attendee.add', [{ person: host.unionId, eventId, people: crowd.map(({ unionId }) => unionId) }]);
+		await desk().runWorkflow('attendee.add', [
+			{ person: host.unionId, eventId, people: crowd.map(({ unionId }) => unionId) },
+		]);
 		await desk().runWorkflow('response.set', [
 			{ person: anna.unionId, eventId, answer: 'accepted' },
 			{ person: ben.unionId, eventId, answer: 'declined' },

@@ -1,7 +1,8 @@
 import { AccountError, accountFrom, regionName } from '../../../nodes/dingtalk/account';
 
 const APP = { clientId: 'ding1', clientSecret: 'secret' };
-const custom = (baseUrl: unknown, oldBaseUrl?: unknown) => accountFrom({ ...APP, region: 'custom', baseUrl, oldBaseUrl });
+const custom = (baseUrl: unknown, oldBaseUrl?: unknown) =>
+	accountFrom({ ...APP, region: 'custom', baseUrl, oldBaseUrl });
 
 describe('the account in a credential', () => {
 	it('needs only the client ID and secret', () => {
@@ -41,13 +42,19 @@ describe('the account in a credential', () => {
 		expect(custom('https://a.example.com', 'https://b.example.com/').hosts.oldApi).toBe('https://b.example.com');
 	});
 
-	it.each(['', undefined, 'dingtalk.example.com', 'http://dingtalk.example.com', 'http://localhost.example.com', 'http://127.0.0.1@example.com', 'https://', 'ftp://a'])(
-		'is refused at the address %j, where a token could be read on the way',
-		(typed) => {
-			expect(() => custom(typed)).toThrow(AccountError);
-			expect(() => custom(typed)).toThrow("'API Base URL' in the credential must start with https://");
-		},
-	);
+	it.each([
+		'',
+		undefined,
+		'dingtalk.example.com',
+		'http://dingtalk.example.com',
+		'http://localhost.example.com',
+		'http://127.0.0.1@example.com',
+		'https://',
+		'ftp://a',
+	])('is refused at the address %j, where a token could be read on the way', (typed) => {
+		expect(() => custom(typed)).toThrow(AccountError);
+		expect(() => custom(typed)).toThrow("'API Base URL' in the credential must start with https://");
+	});
 
 	it('names the field whose address is wrong', () => {
 		expect(() => custom('https://a.example.com', 'http://b.example.com')).toThrow("'Old API Base URL'");
@@ -63,7 +70,10 @@ describe('the account in a credential', () => {
 	});
 
 	it('takes no notice of what belongs to another kind of app', () => {
-		expect(accountFrom({ ...APP, corpId: 'corp', refreshToken: 'refresh' })).toMatchObject({ corpId: '', refreshToken: '' });
+		expect(accountFrom({ ...APP, corpId: 'corp', refreshToken: 'refresh' })).toMatchObject({
+			corpId: '',
+			refreshToken: '',
+		});
 	});
 
 	it.each([

@@ -67,7 +67,11 @@ const REFUSALS: Array<[Trouble, string, Answer, ApiCall?]> = [
 	['server', 'cut off or empty', { status: 200, body: '{"id":' }],
 	['server', 'cut off or empty', { status: 200, body: undefined }],
 	['server', 'cut off or empty', { status: 200, body: [] }],
-	['input', 'could not change the event: summary is blank', refused(400, 'invalidParameter', { message: 'summary is blank' })],
+	[
+		'input',
+		'could not change the event: summary is blank',
+		refused(400, 'invalidParameter', { message: 'summary is blank' }),
+	],
 	['input', 'does not accept one of the values', refused(400, 'invalidParameter', { message: 'forwardErrorMessage' })],
 	['input', 'does not accept one of the values', { status: 400, body: {} }],
 	['input', 'does not accept one of the values', { status: 418, body: undefined }],
@@ -88,8 +92,12 @@ describe('a refusal', () => {
 	});
 
 	it('carries what DingTalk support asks for', () => {
-		expect(errorOf(refused(404, 'itemNotFound')).evidence).toBe('DingTalk answered: HTTP 404, code itemNotFound, "说明", request ID R-1');
-		expect(errorOf(old('60121'), api.userByUserId).evidence).toBe('DingTalk answered: HTTP 200, code 60121, "说明", request ID r1');
+		expect(errorOf(refused(404, 'itemNotFound')).evidence).toBe(
+			'DingTalk answered: HTTP 404, code itemNotFound, "说明", request ID R-1',
+		);
+		expect(errorOf(old('60121'), api.userByUserId).evidence).toBe(
+			'DingTalk answered: HTTP 200, code 60121, "说明", request ID r1',
+		);
 		expect(errorOf({ status: 200, body: '' }).evidence).toBe('DingTalk answered: HTTP 200');
 	});
 
@@ -98,16 +106,22 @@ describe('a refusal', () => {
 		expect(message + facts.advice).not.toContain('forwardErrorMessage');
 	});
 
-	it.each(['accessdenieddetail', 'accessDeniedDetail'])('for a permission names the one that DingTalk names in %s', (key) => {
-		const answer = refused(403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied', { [key]: { requiredScopes: ['Calendar.Event.Write', 'A.B'] } });
-		expect(errorOf(answer).facts).toMatchObject({
-			scopes: ['Calendar.Event.Write', 'A.B'],
-			advice: expect.stringContaining('Tick the permission Calendar.Event.Write, A.B for your app'),
-		});
-	});
+	it.each(['accessdenieddetail', 'accessDeniedDetail'])(
+		'for a permission names the one that DingTalk names in %s',
+		(key) => {
+			const answer = refused(403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied', {
+				[key]: { requiredScopes: ['Calendar.Event.Write', 'A.B'] },
+			});
+			expect(errorOf(answer).facts).toMatchObject({
+				scopes: ['Calendar.Event.Write', 'A.B'],
+				advice: expect.stringContaining('Tick the permission Calendar.Event.Write, A.B for your app'),
+			});
+		},
+	);
 
 	it.each(Object.entries(api))('for a permission names the one of %s where DingTalk names none', (_, call) => {
-		const answer = call.style === 'new' ? refused(403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied') : old('60011');
+		const answer =
+			call.style === 'new' ? refused(403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied') : old('60011');
 		expect(errorOf(answer, call).facts.advice).toContain(`Tick the permission ${call.scope} for your app`);
 	});
 });
@@ -184,13 +198,22 @@ describe('a message of ours', () => {
 	const calls = Object.values(api);
 	const errors = [
 		...REFUSALS.flatMap(([, , answer]) => calls.flatMap((call) => troubleIn(answer, call) ?? [])),
-		...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'CERT_HAS_EXPIRED', ''].map((code) =>
-			networkTrouble('api.dingtalk.io', code),
-		),
+		...[
+			'ECONNREFUSED',
+			'ENOTFOUND',
+			'EAI_AGAIN',
+			'ECONNRESET',
+			'ECONNABORTED',
+			'ETIMEDOUT',
+			'CERT_HAS_EXPIRED',
+			'',
+		].map((code) => networkTrouble('api.dingtalk.io', code)),
 	];
 
 	it('never holds letters for which n8n would replace it', () => {
-		const spoilt = errors.filter(({ message }) => REPLACED_BY_N8N.some((letters) => message.toUpperCase().includes(letters)));
+		const spoilt = errors.filter(({ message }) =>
+			REPLACED_BY_N8N.some((letters) => message.toUpperCase().includes(letters)),
+		);
 		expect(spoilt.map(({ message }) => message)).toEqual([]);
 	});
 

@@ -36,7 +36,10 @@ describe('a list over several pages', () => {
 	});
 
 	it('asks for no more pages than the limit needs, and cuts the last one', async () => {
-		const { client, asked } = clientWith({ rows: ['a', 'b'], nextToken: 'one' }, { rows: ['c', 'd'], nextToken: 'two' });
+		const { client, asked } = clientWith(
+			{ rows: ['a', 'b'], nextToken: 'one' },
+			{ rows: ['c', 'd'], nextToken: 'two' },
+		);
 		expect(await rowsOf(client, { limit: 3 })).toEqual(['a', 'b', 'c']);
 		expect(asked).toHaveLength(2);
 	});
@@ -57,10 +60,14 @@ describe('a list over several pages', () => {
 });
 
 describe('a long list of people', () => {
-	const people = (count: number): Array<{ id: string }> => Array.from({ length: count }, (_, index) => ({ id: `p${index}` }));
+	const people = (count: number): Array<{ id: string }> =>
+		Array.from({ length: count }, (_, index) => ({ id: `p${index}` }));
 
 	/** Sends the people in parts of 500 and refuses the part with this number. */
-	async function sent(count: number, refuse?: number): Promise<{ sizes: number[]; numbers: number[]; failure?: Error }> {
+	async function sent(
+		count: number,
+		refuse?: number,
+	): Promise<{ sizes: number[]; numbers: number[]; failure?: Error }> {
 		const sizes: number[] = [];
 		const numbers: number[] = [];
 		const failure = await inBatches(people(count), 500, async (part, number) => {
@@ -104,16 +111,21 @@ describe('a long list of people', () => {
 	});
 
 	it('says which event was made where it was part of making one', () => {
-		expect(new HalfDone(new Error('refused'), ['a'], ['b'], 'event-1').extent).toMatch(/^The event was created \(ID event-1\)\. The first 1 of 2 /);
+		expect(new HalfDone(new Error('refused'), ['a'], ['b'], 'event-1').extent).toMatch(
+			/^The event was created \(ID event-1\)\. The first 1 of 2 /,
+		);
 	});
 });
 
 describe('the path of a call', () => {
-	it.each(['a/b', 'a+b', 'a=b', 'a?b', 'a#b', 'a b', 'a%2Fb', '日程', '😀'])('holds %j as one encoded segment', (eventId) => {
-		const path = fillPath(api.getEvent, { userId: 'u', calendarId: 'primary', eventId });
-		const segments = path.split('/');
-		expect(segments).toHaveLength(9);
-		expect(segments[8]).not.toMatch(/[?#+= ]/);
-		expect(decodeURIComponent(segments[8])).toBe(eventId);
-	});
+	it.each(['a/b', 'a+b', 'a=b', 'a?b', 'a#b', 'a b', 'a%2Fb', '日程', '😀'])(
+		'holds %j as one encoded segment',
+		(eventId) => {
+			const path = fillPath(api.getEvent, { userId: 'u', calendarId: 'primary', eventId });
+			const segments = path.split('/');
+			expect(segments).toHaveLength(9);
+			expect(segments[8]).not.toMatch(/[?#+= ]/);
+			expect(decodeURIComponent(segments[8])).toBe(eventId);
+		},
+	);
 });

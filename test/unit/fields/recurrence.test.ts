@@ -23,9 +23,21 @@ describe('a rule of repetition', () => {
 			{ frequency: 'weekly', interval: 2, daysOfWeek: ['friday', 'monday'], firstDayOfWeek: 'monday' },
 			{ type: 'weekly', interval: 2, daysOfWeek: 'monday,friday', firstDayOfWeek: 'monday' },
 		],
-		['weekly, as an agent writes it', { daysOfWeek: '["Monday","monday"]' }, { type: 'weekly', interval: 1, daysOfWeek: 'monday' }],
-		['weekly, with commas', { daysOfWeek: 'Sunday, tuesday' }, { type: 'weekly', interval: 1, daysOfWeek: 'tuesday,sunday' }],
-		['monthly on a date', { frequency: 'monthlyOnDate', dayOfMonth: 31 }, { type: 'absoluteMonthly', interval: 1, dayOfMonth: 31 }],
+		[
+			'weekly, as an agent writes it',
+			{ daysOfWeek: '["Monday","monday"]' },
+			{ type: 'weekly', interval: 1, daysOfWeek: 'monday' },
+		],
+		[
+			'weekly, with commas',
+			{ daysOfWeek: 'Sunday, tuesday' },
+			{ type: 'weekly', interval: 1, daysOfWeek: 'tuesday,sunday' },
+		],
+		[
+			'monthly on a date',
+			{ frequency: 'monthlyOnDate', dayOfMonth: 31 },
+			{ type: 'absoluteMonthly', interval: 1, dayOfMonth: 31 },
+		],
 		[
 			'monthly on a weekday',
 			{ frequency: 'monthlyOnWeekday', weekIndex: 'last', daysOfWeek: ['friday'] },
@@ -39,11 +51,27 @@ describe('a rule of repetition', () => {
 	it.each<[string, Record<string, unknown>, object]>([
 		['never', { ends: 'never' }, { type: 'noEnd' }],
 		['after a number of times', { ends: 'after', occurrences: 99 }, { type: 'numbered', numberOfOccurrences: 99 }],
-		['after a number of times, as text', { ends: 'After', occurrences: '5' }, { type: 'numbered', numberOfOccurrences: 5 }],
+		[
+			'after a number of times, as text',
+			{ ends: 'After', occurrences: '5' },
+			{ type: 'numbered', numberOfOccurrences: 5 },
+		],
 		['with a day', { ends: 'onDate', until: '2026-03-31' }, { type: 'endDate', endDate: '2026-03-31T23:59:59+08:00' }],
-		['with the day of the start', { ends: 'onDate', until: '2026-03-02' }, { type: 'endDate', endDate: '2026-03-02T23:59:59+08:00' }],
-		['with a moment', { ends: 'onDate', until: '2026-03-31T12:00' }, { type: 'endDate', endDate: '2026-03-31T12:00:00+08:00' }],
-		['with a moment of another zone', { ends: 'onDate', until: '2026-03-31T12:00Z' }, { type: 'endDate', endDate: '2026-03-31T20:00:00+08:00' }],
+		[
+			'with the day of the start',
+			{ ends: 'onDate', until: '2026-03-02' },
+			{ type: 'endDate', endDate: '2026-03-02T23:59:59+08:00' },
+		],
+		[
+			'with a moment',
+			{ ends: 'onDate', until: '2026-03-31T12:00' },
+			{ type: 'endDate', endDate: '2026-03-31T12:00:00+08:00' },
+		],
+		[
+			'with a moment of another zone',
+			{ ends: 'onDate', until: '2026-03-31T12:00Z' },
+			{ type: 'endDate', endDate: '2026-03-31T20:00:00+08:00' },
+		],
 	])('can end %s', (_, end, range) => {
 		expect(read({ frequency: 'daily', ...end })?.range).toEqual(range);
 	});
@@ -56,28 +84,55 @@ describe('a rule of repetition', () => {
 		['Days of Week', 'is empty, but a weekly event needs a day', { frequency: 'weekly', daysOfWeek: [] }],
 		['Days of Week', 'is empty, but the rule needs a weekday', { frequency: 'monthlyOnWeekday', weekIndex: 'first' }],
 		['Days of Week', "does not know 'Mon'", { frequency: 'weekly', daysOfWeek: 'Mon' }],
-		['First Day of Week', "does not know 'weekend'", { frequency: 'weekly', daysOfWeek: 'monday', firstDayOfWeek: 'weekend' }],
-		['Which Week', "does not know 'fifth'", { frequency: 'monthlyOnWeekday', weekIndex: 'fifth', daysOfWeek: 'monday' }],
+		[
+			'First Day of Week',
+			"does not know 'weekend'",
+			{ frequency: 'weekly', daysOfWeek: 'monday', firstDayOfWeek: 'weekend' },
+		],
+		[
+			'Which Week',
+			"does not know 'fifth'",
+			{ frequency: 'monthlyOnWeekday', weekIndex: 'fifth', daysOfWeek: 'monday' },
+		],
 		['Day of Month', 'is empty, but a monthly event needs a date', { frequency: 'monthlyOnDate' }],
 		['Day of Month', 'must be a whole number from 1 to 31, not 32', { frequency: 'monthlyOnDate', dayOfMonth: 32 }],
 		['Ends', "does not know 'someday'", { frequency: 'daily', ends: 'someday' }],
-		['Number of Times', 'must be a whole number from 1 to 99, not 100', { frequency: 'daily', ends: 'after', occurrences: 100 }],
-		['Number of Times', 'must be a whole number from 1 to 99, not 0', { frequency: 'daily', ends: 'after', occurrences: '0' }],
+		[
+			'Number of Times',
+			'must be a whole number from 1 to 99, not 100',
+			{ frequency: 'daily', ends: 'after', occurrences: 100 },
+		],
+		[
+			'Number of Times',
+			'must be a whole number from 1 to 99, not 0',
+			{ frequency: 'daily', ends: 'after', occurrences: '0' },
+		],
 		['Number of Times', 'must be a whole number', { frequency: 'daily', ends: 'after' }],
 		['Last Day', 'is empty', { frequency: 'daily', ends: 'onDate' }],
 		['Last Day', "is before 'Start'", { frequency: 'daily', ends: 'onDate', until: '2026-03-01' }],
 		['Last Day', "is before 'Start'", { frequency: 'daily', ends: 'onDate', until: '2026-03-02T09:59' }],
 		['Last Day', 'is a date or time that does not exist', { frequency: 'daily', ends: 'onDate', until: '2026-02-30' }],
-		['Repeat', "has both a 'Last Day' and a 'Number of Times'", { frequency: 'daily', ends: 'after', until: '2026-04-01', occurrences: 3 }],
-		['Repeat', "has both a 'Last Day' and a 'Number of Times'", { frequency: 'daily', ends: 'onDate', until: '2026-04-01', occurrences: 3 }],
+		[
+			'Repeat',
+			"has both a 'Last Day' and a 'Number of Times'",
+			{ frequency: 'daily', ends: 'after', until: '2026-04-01', occurrences: 3 },
+		],
+		[
+			'Repeat',
+			"has both a 'Last Day' and a 'Number of Times'",
+			{ frequency: 'daily', ends: 'onDate', until: '2026-04-01', occurrences: 3 },
+		],
 	])("is refused where '%s' %s", (field, problem, rule) => {
 		expect(() => read(rule)).toThrow(InputError);
-		expect(() => read(rule)).toThrow(expect.objectContaining({ field, message: expect.stringContaining(`'${field}' ${problem}`) }));
+		expect(() => read(rule)).toThrow(
+			expect.objectContaining({ field, message: expect.stringContaining(`'${field}' ${problem}`) }),
+		);
 	});
 });
 
 describe('reminders', () => {
-	const setting = (value: Record<string, unknown>, asDefault = DEFAULT_REMINDERS) => readReminders({ setting: value }, asDefault);
+	const setting = (value: Record<string, unknown>, asDefault = DEFAULT_REMINDERS) =>
+		readReminders({ setting: value }, asDefault);
 	const at = (...minutes: number[]) => minutes.map((one) => ({ method: 'dingtalk', minutes: one }));
 
 	it.each([undefined, {}, { setting: null }, 'none'])('are not touched where %j stands in their field', (value) => {
@@ -115,6 +170,8 @@ describe('reminders', () => {
 		['Minutes Before', 'must be a whole number from 0 to 40320, not soon', { minutes: '15, soon' }],
 		['Minutes Before', 'must be a whole number from 0 to 40320, not 40321', { minutes: 40_321 }],
 	])("are refused where '%s' %s", (field, problem, value) => {
-		expect(() => setting(value)).toThrow(expect.objectContaining({ field, message: expect.stringContaining(`'${field}' ${problem}`) }));
+		expect(() => setting(value)).toThrow(
+			expect.objectContaining({ field, message: expect.stringContaining(`'${field}' ${problem}`) }),
+		);
 	});
 });

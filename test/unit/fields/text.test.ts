@@ -37,9 +37,12 @@ describe('a whole number', () => {
 		expect(read(value)).toBe(number);
 	});
 
-	it.each([0, 366, -1, 1.5, '1.5', '', ' ', 'five', null, undefined, true, [5], Number.NaN, Number.POSITIVE_INFINITY])('is refused as %j', (value) => {
-		expect(() => read(value)).toThrow("'Interval' must be a whole number from 1 to 365");
-	});
+	it.each([0, 366, -1, 1.5, '1.5', '', ' ', 'five', null, undefined, true, [5], Number.NaN, Number.POSITIVE_INFINITY])(
+		'is refused as %j',
+		(value) => {
+			expect(() => read(value)).toThrow("'Interval' must be a whole number from 1 to 365");
+		},
+	);
 });
 
 describe('a choice', () => {
@@ -53,11 +56,14 @@ describe('a choice', () => {
 		expect(read(value)).toBe(choice);
 	});
 
-	it.each(['', 'maybe', null, 1, {}, ['accepted', 'needsAction']])('is refused as %j, and the choices are named', (value) => {
-		expect(() => read(value)).toThrow(InputError);
-		expect(() => read(value)).toThrow(`'Response' does not know '${String(value)}'`);
-		expect(() => read(value)).toThrow(expect.objectContaining({ advice: 'Use one of: accepted, needsAction.' }));
-	});
+	it.each(['', 'maybe', null, 1, {}, ['accepted', 'needsAction']])(
+		'is refused as %j, and the choices are named',
+		(value) => {
+			expect(() => read(value)).toThrow(InputError);
+			expect(() => read(value)).toThrow(`'Response' does not know '${String(value)}'`);
+			expect(() => read(value)).toThrow(expect.objectContaining({ advice: 'Use one of: accepted, needsAction.' }));
+		},
+	);
 });
 
 describe('a list', () => {
@@ -69,10 +75,19 @@ describe('a list', () => {
 		[' ["a", "b,c"] ', ['a', 'b', 'c']],
 		['[{"id":"a"}]', [{ id: 'a' }]],
 		['[not json, b', ['[not json', 'b']],
-		[['a', 'b'], ['a', 'b']],
-		[['a,b', 'c'], ['a', 'b', 'c']],
+		[
+			['a', 'b'],
+			['a', 'b'],
+		],
+		[
+			['a,b', 'c'],
+			['a', 'b', 'c'],
+		],
 		[[{ id: 'a' }], [{ id: 'a' }]],
-		[[1, 2], [1, 2]],
+		[
+			[1, 2],
+			[1, 2],
+		],
 		[{ id: 'a' }, [{ id: 'a' }]],
 		[15, ['15']],
 		['', []],

@@ -149,17 +149,20 @@ describe('start and end', () => {
 		expect([start, end]).toEqual([{ date: '2026-03-28' }, { date: '2026-04-01' }]);
 	});
 
-	it.each([BERLIN, BEIRUT, NEW_YORK])('of one whole day are that day and the next, also where clocks change, as in %s', (zone) => {
-		for (const [date, after] of [
-			['2026-03-08', '2026-03-09'],
-			['2026-03-28', '2026-03-29'],
-			['2026-03-29', '2026-03-30'],
-			['2026-10-25', '2026-10-26'],
-		]) {
-			const { start, end } = readTimes({ start: date, end: date, allDay: true, zone });
-			expect([start, end]).toEqual([{ date }, { date: after }]);
-		}
-	});
+	it.each([BERLIN, BEIRUT, NEW_YORK])(
+		'of one whole day are that day and the next, also where clocks change, as in %s',
+		(zone) => {
+			for (const [date, after] of [
+				['2026-03-08', '2026-03-09'],
+				['2026-03-28', '2026-03-29'],
+				['2026-03-29', '2026-03-30'],
+				['2026-10-25', '2026-10-26'],
+			]) {
+				const { start, end } = readTimes({ start: date, end: date, allDay: true, zone });
+				expect([start, end]).toEqual([{ date }, { date: after }]);
+			}
+		},
+	);
 
 	it.each([
 		['2026-03-02T11:00', '2026-03-02T10:00', false],
@@ -172,12 +175,21 @@ describe('start and end', () => {
 	});
 
 	it('are compared as moments: an end that looks earlier may be later', () => {
-		const { end } = readTimes({ start: '2026-03-02T10:00+08:00', end: '2026-03-02T05:00Z', allDay: false, zone: SHANGHAI });
+		const { end } = readTimes({
+			start: '2026-03-02T10:00+08:00',
+			end: '2026-03-02T05:00Z',
+			allDay: false,
+			zone: SHANGHAI,
+		});
 		expect(end?.dateTime).toBe('2026-03-02T13:00:00+08:00');
 	});
 
 	it('that are not given are not made up', () => {
-		expect(readTimes({ allDay: false, zone: SHANGHAI })).toEqual({ start: undefined, end: undefined, startsAt: undefined });
+		expect(readTimes({ allDay: false, zone: SHANGHAI })).toEqual({
+			start: undefined,
+			end: undefined,
+			startsAt: undefined,
+		});
 	});
 });
 
@@ -191,7 +203,9 @@ describe('an optional time', () => {
 	});
 
 	it('is refused when it is nonsense', () => {
-		expect(refusal(() => readOptionalMoment('soon', SHANGHAI, 'From')).message).toBe("'From' is not a date and time: soon");
+		expect(refusal(() => readOptionalMoment('soon', SHANGHAI, 'From')).message).toBe(
+			"'From' is not a date and time: soon",
+		);
 	});
 });
 
@@ -221,7 +235,11 @@ describe('the time zone', () => {
 describe('a time that came from DingTalk', () => {
 	it.each([
 		[{ dateTime: '2026-03-02T02:00:00Z', timeZone: 'UTC' }, '2026-03-02T10:00:00+08:00', '2026-03-02T10:00:00+08:00'],
-		[{ dateTime: '2026-03-02T10:00:00+08:00', timeZone: SHANGHAI }, '2026-03-02T10:00:00+08:00', '2026-03-02T10:00:00+08:00'],
+		[
+			{ dateTime: '2026-03-02T10:00:00+08:00', timeZone: SHANGHAI },
+			'2026-03-02T10:00:00+08:00',
+			'2026-03-02T10:00:00+08:00',
+		],
 		[{ date: '2026-03-01' }, '2026-03-01', '2026-02-28'],
 		[{}, null, null],
 		[undefined, null, null],

@@ -3,7 +3,10 @@ import { runPool, type Pool } from '../../../nodes/DingTalkCalendar/runner/pool'
 const pause = async (ms: number): Promise<void> => await new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Runs a pool and writes down which index started when. */
-function observed<T>(pool: Partial<Pool<T>> & Pick<Pool<T>, 'count' | 'work'>): { started: number[]; result: Promise<T[]> } {
+function observed<T>(pool: Partial<Pool<T>> & Pick<Pool<T>, 'count' | 'work'>): {
+	started: number[];
+	result: Promise<T[]>;
+} {
 	const started: number[] = [];
 	const result = runPool<T>({
 		width: 5,
@@ -61,7 +64,14 @@ describe('a pool', () => {
 			},
 		});
 		await result;
-		expect(order.filter((entry) => /[024]$/.test(entry))).toEqual(['begin 0', 'end 0', 'begin 2', 'end 2', 'begin 4', 'end 4']);
+		expect(order.filter((entry) => /[024]$/.test(entry))).toEqual([
+			'begin 0',
+			'end 0',
+			'begin 2',
+			'end 2',
+			'begin 4',
+			'end 4',
+		]);
 		expect(order.indexOf('end 3')).toBeLessThan(order.indexOf('end 0'));
 	});
 
