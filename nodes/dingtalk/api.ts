@@ -15,7 +15,10 @@ export type Scope =
 	| 'Calendar.EventSchedule.Read'
 	| 'VideoConference.Conference.Read'
 	| 'Contact.User.Read'
+	| 'qyapi_addresslist_search'
 	| 'qyapi_base'
+	| 'qyapi_get_department_list'
+	| 'qyapi_get_department_member'
 	| 'qyapi_get_member'
 	| 'qyapi_get_member_by_mobile';
 
@@ -95,6 +98,11 @@ const UNREPEATABLE = { repeatable: false } as const;
 /** The organization's directory is closed to whoever only signed in. */
 const contacts = (does: string, path: string, scope: Scope) => ({
 	...read(does, path, { method: 'POST', style: 'old', scope, metered: false }),
+	notFor: ['user'] as const,
+});
+
+const search = (does: string, path: string) => ({
+	...query(does, path, { scope: 'qyapi_addresslist_search', metered: false, pageSize: 20 }),
 	notFor: ['user'] as const,
 });
 
@@ -194,6 +202,14 @@ export const api = {
 		notFor: ['thirdParty', 'user'] as const,
 	},
 	userIdByUnionId: contacts('look up the union ID', '/topapi/user/getbyunionid', 'qyapi_get_member'),
+	searchPeople: search('search people by name', '/v1.0/contact/users/search'),
+	searchDepartments: search('search departments by name', '/v1.0/contact/departments/search'),
+	departmentMembers: {
+		...contacts('list the people of the department', '/topapi/v2/user/list', 'qyapi_get_department_member'),
+		pageSize: 100,
+	},
+	subDepartments: contacts('list the departments', '/topapi/v2/department/listsub', 'qyapi_get_department_list'),
+	department: contacts('read the department', '/topapi/v2/department/get', 'qyapi_get_department_list'),
 	myself: read('look up the signed-in user', '/v1.0/contact/users/me', {
 		scope: 'Contact.User.Read',
 		metered: false,

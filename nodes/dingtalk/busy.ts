@@ -49,7 +49,8 @@ export async function peoplesSchedules(client: Client, userId: string, ids: stri
 
 export async function roomsSchedules(client: Client, userId: string, ids: string[], window: Interval<true>): Promise<Schedule[]> {
 	const schedules = emptySchedules(ids);
-	for (const part of window.splitBy({ days: LIMITS.roomScheduleDays }) as Array<Interval<true>>) {
+	// In hours, for a day on which clocks go back has one too many.
+	for (const part of window.splitBy({ hours: LIMITS.roomScheduleDays * 24 }) as Array<Interval<true>>) {
 		const span = spanOf(part);
 		for (const roomIds of portions([...schedules.keys()], api.getRoomSchedule.batch)) {
 			merge(schedules, await client.request<Answer>(api.getRoomSchedule, { path: { userId }, body: { roomIds, ...span } }));

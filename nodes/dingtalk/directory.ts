@@ -1,21 +1,29 @@
 /** Turns what people are called into the union ID that every calendar call wants. Look-ups are free of quota. */
 import { api, ME, type ApiCall } from './api';
 import type { Client } from './client';
+import {
+	departmentById,
+	everybodyIn,
+	personByUserId,
+	ROOT_DEPARTMENT,
+	searchDepartments,
+	searchPeople,
+	userIdByMobile,
+	userIdByUnionId,
+	type Person,
+} from './contacts';
 import { DingTalkError } from './errors';
 import { shown, type IdKind, type Identified } from './identify';
 
-interface UserResult {
-	result?: { unionid?: string; userid?: string; name?: string };
-}
-
-/** DingTalk was asked, or cannot be asked, and this text names nobody. */
+/** DingTalk was asked, or cannot be asked, and this text names nobody, or several people. */
 export class UnclearPerson extends Error {}
 
-export class Directory {
-	/** One look-up a person and run, also while it is still on its way. */
-	private readonly known = new Map<string, Promise<string>>();
+/** More of one name than this are not listed one by one. */
+const MOST_LISTED = 10;
 
-	private readonly names = new Map<string, Promise<string | undefined>>();
+export class Directory {
+	/** One look-up for each thing and run, also while it is still on its way: items and fields share it. */
+	private readonly asked = new Map<string, Promise<unknown>>();
 
 	constructor(private readonly client: Client) {}
 
@@ -26,49 +34,118 @@ export class Directory {
 	async unionId({ kind, value }: Identified, raw: string, call?: ApiCall): Promise<string> {
 		if (kind === 'me' && call?.mePath && this.client.account.appType === 'user') return ME;
 		if (kind === 'unionId') return value;
-		const key = `${kind} ${value}`;
-		let found = this.known.get(key);
-		if (!found) {
-			found = this.lookUp(kind, value, raw);
-			this.known.set(key, found);
-		}
-		return await found;
+		return await this.onceFor(`${kind} ${value}`, async () => await this.lookUp(kind, value, raw));
 	}
 
 	/** What somebody is called, for display; undefined where contacts do not tell. */
 	async nameOf(unionId: string): Promise<string | undefined> {
-		let name = this.names.get(unionId);
-		if (!name) {
-			name = this.lookUpName(unionId).catch(() => undefined);
-			this.names.set(unionId, name);
-		}
-		return await name;
+		return await this.onceFor(`name of ${unionId}`, async () => {
+			const userId = await userIdByUnionId(this.client, unionId);
+			return userId === undefined ? undefined : (await this.person(userId)).name;
+		}).catch(() => undefined);
 	}
 
-	private async lookUpName(unionId: string): Promise<string | undefined> {
-		const { result: user } = await this.client.request<UserResult>(api.userIdByUnionId, { body: { unionid: unionId } });
-		const { result } = await this.client.request<UserResult>(api.userByUserId, { body: { userid: user?.userid } });
-		return result?.name;
+	/** Everybody in a department, given by ID or name, and in those below it. */
+	async membersOf(department: string): Promise<string[]> {
+		const raw = department.trim();
+		return await this.onceFor(`members of ${raw}`, async () => {
+			const id = /^\d+$/.test(raw) ? Number(raw) : await this.departmentCalled(raw);
+			const members = new Set<string>();
+			for await (const people of everybodyIn(this.client, id)) people.forEach(({ unionId }) => members.add(unionId));
+			return [...members];
+		});
+	}
+
+	private async onceFor<T>(key: string, ask: () => Promise<T>): Promise<T> {
+		let answer = this.asked.get(key) as Promise<T> | undefined;
+		if (!answer) {
+			answer = ask();
+			this.asked.set(key, answer);
+		}
+		return await answer;
+	}
+
+	private async person(userId: string): Promise<Person> {
+		return await this.onceFor(`person ${userId}`, async () => await personByUserId(this.client, userId));
 	}
 
 	private async lookUp(kind: Exclude<IdKind, 'unionId'>, value: string, raw: string): Promise<string> {
 		if (kind === 'me') return await this.signedInUser();
-		if (this.client.account.appType === 'user') {
+		const { appType } = this.client.account;
+		if (appType === 'user') {
 			throw new UnclearPerson(
 				`'${shown(raw)}' cannot be looked up by an app that acts on behalf of a user; use the union ID, or 'me' for the user`,
 			);
 		}
-		if (kind === 'mobile' && api.userIdByMobile.notFor.some((appType) => appType === this.client.account.appType)) {
-			throw new UnclearPerson(`DingTalk lets only internal apps look up mobile numbers; use a user ID or union ID for '${shown(raw)}'`);
+		switch (kind) {
+			case 'userId':
+				return found((await this.person(value).catch(naming(raw))).unionId, raw);
+			case 'mobile': {
+				if (api.userIdByMobile.notFor.some((refused) => refused === appType)) {
+					throw new UnclearPerson(`DingTalk lets only internal apps look up mobile numbers; use a name or an ID for '${shown(raw)}'`);
+				}
+				const userId = await userIdByMobile(this.client, value).catch(naming(raw));
+				return await this.unionId({ kind: 'userId', value: found(userId, raw) }, raw);
+			}
+			case 'email':
+				return await this.byEmail(value, raw);
+			case 'name':
+				return await this.byName(value, raw, 'name');
+			case 'word':
+				return await this.byWord(value, raw);
 		}
-		if (kind === 'mobile') return await this.unionId({ kind: 'userId', value: await this.userIdOf(value, raw) }, raw);
-		const { result } = await this.client.request<UserResult>(api.userByUserId, { body: { userid: value } }).catch(naming(raw));
-		return found(result?.unionid, raw);
 	}
 
-	private async userIdOf(mobile: string, raw: string): Promise<string> {
-		const { result } = await this.client.request<UserResult>(api.userIdByMobile, { body: { mobile } }).catch(naming(raw));
-		return found(result?.userid, raw);
+	private async byWord(word: string, raw: string): Promise<string> {
+		const person = await this.person(word).catch((error: unknown) => {
+			if (error instanceof DingTalkError && ['missing', 'input'].includes(error.trouble)) return undefined;
+			return Promise.reject(error as Error);
+		});
+		return person ? found(person.unionId, raw) : await this.byName(word, raw, 'user ID or name');
+	}
+
+	private async byName(name: string, raw: string, tried: string): Promise<string> {
+		const { list, next } = await searchPeople(this.client, { words: name, exact: true }).catch(searching(raw, tried));
+		if (list.length === 0) throw new UnclearPerson(`nobody in your organization has the ${tried} '${shown(raw)}'`);
+		if (list.length === 1) return found((await this.person(list[0])).unionId, raw);
+		const people = await Promise.all(list.slice(0, MOST_LISTED).map(async (userId) => await this.described(userId)));
+		const more = list.length > MOST_LISTED || next !== undefined ? ' and more' : '';
+		throw new UnclearPerson(`several people are called '${shown(raw)}': ${people.join('; ')}${more}. Use one of these user IDs`);
+	}
+
+	/** Enough to tell people of one name apart. */
+	private async described(userId: string): Promise<string> {
+		const { name, mobile, departmentIds } = await this.person(userId);
+		const departments = await Promise.all(
+			departmentIds.filter((id) => id !== ROOT_DEPARTMENT).map(async (id) => await this.departmentName(id)),
+		);
+		const details = [departments.filter(Boolean).join('/'), mobile && shown(mobile)].filter(Boolean).join(', ');
+		return `${name}${details ? ` (${details})` : ''} user ID ${userId}`;
+	}
+
+	private async departmentName(id: number): Promise<string> {
+		return await this.onceFor(`department ${id}`, async () => (await departmentById(this.client, id)).name).catch(() => '');
+	}
+
+	/** DingTalk has no search by e-mail address, so the whole directory is read; once in a run. */
+	private async byEmail(email: string, raw: string): Promise<string> {
+		const byEmail = await this.onceFor('everybody by e-mail', async () => {
+			const people = new Map<string, string>();
+			for await (const page of everybodyIn(this.client, ROOT_DEPARTMENT)) {
+				for (const person of page) if (person.email) people.set(person.email.toLowerCase(), person.unionId);
+			}
+			return people;
+		});
+		const unionId = byEmail.get(email.toLowerCase());
+		if (unionId) return unionId;
+		throw new UnclearPerson(`nobody that your DingTalk app can see has the e-mail address '${shown(raw)}'`);
+	}
+
+	private async departmentCalled(name: string): Promise<number> {
+		const { list } = await searchDepartments(this.client, { words: name, exact: true }).catch(searching(name, 'department name'));
+		if (list.length === 1) return list[0];
+		if (list.length === 0) throw new UnclearPerson(`there is no department '${shown(name)}'`);
+		throw new UnclearPerson(`several departments are called '${shown(name)}': use one of the IDs ${list.slice(0, MOST_LISTED).join(', ')}`);
 	}
 
 	private async signedInUser(): Promise<string> {
@@ -92,5 +169,15 @@ const naming =
 		Promise.reject(
 			error instanceof DingTalkError && error.trouble === 'missing'
 				? new DingTalkError({ ...error.facts, message: `${error.message}: '${shown(raw)}'` })
+				: error,
+		);
+
+/** Words that the search does not take are words that nobody is called by. */
+const searching =
+	(raw: string, tried: string) =>
+	(error: unknown): Promise<never> =>
+		Promise.reject(
+			error instanceof DingTalkError && error.trouble === 'input'
+				? new UnclearPerson(`DingTalk cannot search for the ${tried} '${shown(raw)}'`)
 				: error,
 		);

@@ -27,10 +27,14 @@ const codeHas = (part: string) => ({ code }: Refused): boolean => code.toLowerCa
 
 const couldNot = (call: ApiCall): string => `DingTalk could not ${call.does}`;
 
-/** DingTalk passes its inner message through; when that is only the placeholder it says nothing. */
-const reasonIn = ({ text }: Refused): string => (text === '' || text === 'forwardErrorMessage' ? '' : text);
+/** DingTalk passes its inner message through; when that is only a placeholder, or the code once more, it says nothing. */
+const reasonIn = ({ code, text }: Refused): string =>
+	text === 'forwardErrorMessage' || code.toLowerCase() === 'paramillegal' ? '' : text;
 
-/** The first rule that fits wins. Codes are compared, never messages: those change with the language. */
+/** Some refusals have the code of all bad input, and only their text tells them apart. In another language the general sentence remains. */
+const textIs = (words: string) => ({ text }: Refused): boolean => text.trim().toLowerCase() === words.toLowerCase();
+
+/** The first rule that fits wins. Codes are compared, messages only where there is no code: those change with the language. */
 const RULES: Rule[] = [
 	{
 		when: codeHas('.QpmLimitFor'),
@@ -152,6 +156,62 @@ const RULES: Rule[] = [
 			advice: call.path.includes('{eventId}')
 				? "Check the event ID and whose calendar you are looking in; 'Get Many' lists the events that exist."
 				: "Check the person and the calendar; the calendar ID is 'primary' for a person's own calendar.",
+		}),
+	},
+	{
+		when: codeIs('meetingRoomNotAvailable'),
+		explain: () => ({
+			trouble: 'input',
+			message: 'One of the rooms is already taken at that time',
+			advice: "Choose another room or time; 'Get Free/Busy' of Meeting Room shows when rooms are free.",
+		}),
+	},
+	{
+		when: (refused) => codeIs('room.not.found')(refused) || textIs('roomId invalid')(refused),
+		explain: () => ({
+			trouble: 'missing',
+			message: 'DingTalk does not know one of these meeting rooms',
+			advice: "Take the IDs from 'Get Many' of Meeting Room.",
+		}),
+	},
+	{
+		when: codeIs('user.not.employee'),
+		explain: () => ({
+			trouble: 'missing',
+			message: 'This person does not belong to your organization',
+			advice: 'Rooms can be looked at only in the name of an active member of the organization.',
+		}),
+	},
+	{
+		when: codeIs('notInEvent'),
+		explain: () => ({
+			trouble: 'input',
+			message: 'This person is not invited to the event',
+			advice: "Invite the person with 'Add' of Attendee first, or choose somebody who is invited.",
+		}),
+	},
+	{
+		when: codeIs('exceedMaxReceiverSize'),
+		explain: () => ({
+			trouble: 'input',
+			message: 'DingTalk offers no check-in for an event with this many people',
+			advice: 'Split the event, or let people accept the invitation instead of checking in.',
+		}),
+	},
+	{
+		when: codeIs('exceedSubscribeLimit'),
+		explain: () => ({
+			trouble: 'input',
+			message: 'This person has subscribed to as many calendars as DingTalk allows',
+			advice: "Take a calendar off with 'Unsubscribe' first; 'Get Many' of Calendar lists them.",
+		}),
+	},
+	{
+		when: (refused) => codeIs('shareExceedLimit')(refused) || textIs('shareExceedLimit')(refused),
+		explain: () => ({
+			trouble: 'input',
+			message: 'This calendar is shared with as many people as DingTalk allows',
+			advice: "Take the right away from somebody with 'Delete' of Access Control first.",
 		}),
 	},
 	{

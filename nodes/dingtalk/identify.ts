@@ -1,8 +1,17 @@
-/** What a string that names a person is. DingTalk has four kinds of names for one human, and mixes them up silently. */
+/** What a string that names a person is. DingTalk has several kinds of names for one human, and mixes them up silently. */
 
-export type IdKind = 'unionId' | 'userId' | 'mobile' | 'me';
+export type IdKind =
+	| 'unionId'
+	| 'userId'
+	| 'mobile'
+	| 'email'
+	| 'name'
+	/** A user ID if somebody has it, else a name: `lily` may be either. */
+	| 'word'
+	| 'me';
+
 /** How the user says that the text must be read; `auto` lets `identify` decide. */
-export type IdentifyBy = 'auto' | Exclude<IdKind, 'me'>;
+export type IdentifyBy = 'auto' | Exclude<IdKind, 'me' | 'word'>;
 
 export interface Identified {
 	kind: IdKind;
@@ -34,30 +43,46 @@ function asMobile(text: string): string | undefined {
 const looksLikeUnionId = (text: string): boolean =>
 	/^[A-Za-z0-9+/=_-]{16,64}$/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text);
 
+const EMAIL = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+$/;
 const USER_ID = /^[\w.@-]{1,64}$/;
+const LONGEST_NAME = 64;
+
+/** A name has letters in it, of whatever script; marks and signs alone are nobody's. */
+const looksLikeName = (text: string): boolean => /\p{L}/u.test(text) && text.length <= LONGEST_NAME;
 
 export function identify(raw: string, by: IdentifyBy): Identified | Unclear {
 	const text = insideBrackets(halfWidth(raw).trim());
 	const mobile = asMobile(text);
-	const clearly = mobile !== undefined ? 'a mobile number' : /^\d+$/.test(text) ? 'a user ID' : undefined;
 	switch (by) {
-		case 'unionId':
+		case 'unionId': {
+			const clearly = mobile !== undefined ? 'a mobile number' : /^\d+$/.test(text) ? 'a user ID' : undefined;
 			if (clearly) return { problem: `'${shown(raw)}' is ${clearly}, not a union ID` };
 			// In a path, dots alone would name another call.
 			if (/^\.*$/.test(text)) return { problem: `'${shown(raw)}' is not a union ID` };
 			return { kind: 'unionId', value: text };
+		}
 		case 'userId':
 			return { kind: 'userId', value: text };
 		case 'mobile':
-			if (!mobile) return { problem: `'${shown(raw)}' is not a mobile number` };
-			return { kind: 'mobile', value: mobile };
+			return mobile ? { kind: 'mobile', value: mobile } : { problem: `'${shown(raw)}' is not a mobile number` };
+		case 'email':
+			return EMAIL.test(text) ? { kind: 'email', value: text } : { problem: `'${shown(raw)}' is not an e-mail address` };
+		case 'name':
+			return looksLikeName(text) ? { kind: 'name', value: text } : { problem: `'${shown(raw)}' is not a name` };
 		case 'auto':
-			if (text === 'me') return { kind: 'me', value: text };
-			if (mobile) return { kind: 'mobile', value: mobile };
-			if (looksLikeUnionId(text)) return { kind: 'unionId', value: text };
-			if (USER_ID.test(text)) return { kind: 'userId', value: text };
-			return { problem: `'${shown(raw)}' is neither a union ID, a user ID nor a mobile number` };
+			return decided(text, mobile) ?? { problem: `'${shown(raw)}' is not a mobile number, an e-mail address, an ID or a name` };
 	}
+}
+
+/** The one rule that tells what a text is, from the most certain kind to the least. */
+function decided(text: string, mobile: string | undefined): Identified | undefined {
+	if (text === 'me') return { kind: 'me', value: text };
+	if (mobile) return { kind: 'mobile', value: mobile };
+	if (EMAIL.test(text)) return { kind: 'email', value: text };
+	if (looksLikeUnionId(text)) return { kind: 'unionId', value: text };
+	if (/^\d{1,64}$/.test(text)) return { kind: 'userId', value: text };
+	if (USER_ID.test(text) && /[A-Za-z0-9]/.test(text)) return { kind: 'word', value: text };
+	return looksLikeName(text) ? { kind: 'name', value: text } : undefined;
 }
 
 /** Digits, whatever people put between them. */

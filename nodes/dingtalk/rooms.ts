@@ -10,10 +10,15 @@ export interface RoomOnEvent {
 }
 
 export interface EventWithRooms {
+	id?: string;
 	recurrence?: object;
 	seriesMasterId?: string;
 	meetingRooms?: RoomOnEvent[];
 }
+
+/** An occurrence shows the rule of its series, but is booked for itself. */
+export const isSeries = ({ id, recurrence, seriesMasterId = id }: EventWithRooms): boolean =>
+	recurrence !== undefined && seriesMasterId === id;
 
 interface RoomDetails {
 	result?: { roomName?: string; enableCycleReservation?: boolean; approvalSwitch?: boolean; approvalType?: number };

@@ -248,23 +248,49 @@ describe('each field of an update alone', () => {
 			{ onlineMeetingInfo: { type: 'dingtalk' } },
 			{ onlineMeeting: expect.objectContaining({ type: 'dingtalk' }) as IDataObject },
 		],
-		[
-			'the end is set',
-			chosen({ end: '2026-03-03T12:00:00' }),
-			{ end: { dateTime: '2026-03-03T12:00:00+08:00', timeZone: 'Asia/Shanghai' } },
-			{ end: { dateTime: '2026-03-03T12:00:00+08:00', timeZone: 'Asia/Shanghai' } },
-		],
-		[
-			'the start is set',
-			chosen({ start: '2026-03-03T01:30:00Z' }),
-			{ start: { dateTime: '2026-03-03T09:30:00+08:00', timeZone: 'Asia/Shanghai' } },
-			{ start: { dateTime: '2026-03-03T09:30:00+08:00', timeZone: 'Asia/Shanghai' } },
-		],
 	])('%s: nothing else is sent and nothing else changes', async (_, parameters, sent, expected) => {
 		const { host, eventId, changed, error } = await change(FULL, parameters);
 		expect(error).toBeUndefined();
 		expect(await requestsOf(desk())).toEqual([writing('PUT', eventPath(host, eventId), { id: eventId, ...sent })]);
 		expect(changed).toEqual(expected);
+	});
+
+	const inShanghai = (dateTime: string) => ({ dateTime: `${dateTime}+08:00`, timeZone: 'Asia/Shanghai' });
+
+	it.each<[string, INodeParameters, string, IDataObject]>([
+		['the end', { end: '2026-03-03T12:00:00' }, 'Asia/Shanghai', { end: inShanghai('2026-03-03T12:00:00') }],
+		['the start', { start: '2026-03-03T01:30:00Z' }, 'Asia/Shanghai', { start: inShanghai('2026-03-03T09:30:00') }],
+		['the end, from another time zone', { end: '2026-03-03T06:00:00' }, 'Europe/Berlin', { end: inShanghai('2026-03-03T13:00:00') }],
+	])('only %s is moved, in the time zone of the event, which is read first', async (_, updateFields, timezone, moved) => {
+		const { host, eventId, changed, error } = await change(FULL, { updateFields }, timezone);
+		expect(error).toBeUndefined();
+		expect(await requestsOf(desk())).toEqual([
+			reading(eventPath(host, eventId), { maxAttendees: '1' }),
+			writing('PUT', eventPath(host, eventId), { id: eventId, ...moved }),
+		]);
+		expect(changed).toEqual(moved);
+	});
+
+	it.each<[string, IDataObject, INodeParameters, string]>([
+		['an end before the present start', FULL, { end: '2026-03-03T09:00' }, "'End' is before the present start of the event"],
+		['a start after the present end', FULL, { start: '2026-03-03T15:00' }, "'Start' is after the present end of the event"],
+		[
+			'a clock time for whole days',
+			{ summary: 'Trip', isAllDay: true, start: { date: '2026-03-10' }, end: { date: '2026-03-12' } },
+			{ end: '2026-03-11T15:00' },
+			"'End' is a clock time, but the event takes whole days",
+		],
+	])('%s is refused before anything is changed', async (_, event, updateFields, problem) => {
+		const { error, changed } = await change(event, { updateFields });
+		expect(error).toBe(`${problem} [Item 0]`);
+		expect((await callsOf(desk())).filter(({ method }) => method === 'PUT')).toEqual([]);
+		expect(changed).toEqual({});
+	});
+
+	it('an online meeting that cannot be taken off is not ignored', async () => {
+		const { error } = await change(FULL, chosen({ summary: 'New', onlineMeeting: false }));
+		expect(error).toBe("'Online Meeting' cannot be taken off an event [Item 0]");
+		expect(await callsOf(desk())).toEqual([]);
 	});
 
 	it('a notification is switched off together with a change', async () => {

@@ -11,7 +11,16 @@ export const calendarField: INodeProperties = {
 	required: true,
 	default: { mode: 'id', value: 'primary' },
 	description: "The person's own calendar is called primary",
-	modes: [{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. primary' }],
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Choose a calendar',
+			typeOptions: { searchListMethod: 'searchCalendars', searchable: true },
+		},
+		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. primary' },
+	],
 };
 
 /** The locator's mode for IDs of the calendar before. */
@@ -22,9 +31,17 @@ export const eventField: INodeProperties = {
 	name: 'eventId',
 	type: 'resourceLocator',
 	required: true,
-	default: { mode: 'id', value: '' },
+	default: { mode: 'list', value: '' },
 	description: "The ID that 'Create' and 'Get Many' give back. One occurrence of a series has an ID of its own.",
 	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Choose an event',
+			hint: 'From a week ago to two months ahead; opening the list costs one call',
+			typeOptions: { searchListMethod: 'searchEvents', searchable: true },
+		},
 		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. cnNTbW1YbxxxxdEgvdlQrQT09' },
 		{
 			displayName: 'By Old ID',
@@ -38,7 +55,7 @@ export const eventField: INodeProperties = {
 /** A calendar that is not the person's own, so that there is no default. */
 export const otherCalendarField: INodeProperties = {
 	...calendarField,
-	default: { mode: 'id', value: '' },
+	default: { mode: 'list', value: '' },
 	description: "The calendar's ID, as 'Get Many' of Calendar or 'Create' of Subscription Calendar gives it",
 };
 

@@ -6,14 +6,22 @@ import { UnclearPerson } from '../../dingtalk/directory';
 import { identify, type Identified, type IdentifyBy } from '../../dingtalk/identify';
 import { isObject, type Item } from '../runner/item';
 import { InputError } from '../runner/inputError';
-import { readChoice, readList } from './text';
+import { readChoice, readList, readText } from './text';
 
 /** What finding people may take; every operation that asks for one may make these calls, none of them metered. */
-export const PEOPLE_LOOK_UPS: readonly ApiCall[] = [api.userByUserId, api.userIdByMobile, api.myself];
+export const PEOPLE_LOOK_UPS: readonly ApiCall[] = [
+	api.userByUserId,
+	api.userIdByMobile,
+	api.searchPeople,
+	api.department,
+	api.departmentMembers,
+	api.subDepartments,
+	api.myself,
+];
 
-const ADVICE = 'Give a mobile number, a user ID (DingTalk admin console, Contacts) or a union ID.';
+const ADVICE = 'Give a name, a mobile number, an e-mail address, a user ID (DingTalk admin console, Contacts) or a union ID.';
 
-const KINDS: readonly IdentifyBy[] = ['auto', 'unionId', 'userId', 'mobile'];
+const KINDS: readonly IdentifyBy[] = ['auto', 'unionId', 'userId', 'mobile', 'email', 'name'];
 
 /** A person as typed and found to make sense; the union ID is looked up only when it is needed. */
 export class Who {
@@ -60,25 +68,32 @@ export function person(label: string, description: string, name = 'user'): Perso
 			name,
 			type: 'resourceLocator',
 			required: true,
-			default: { mode: 'auto', value: '' },
+			default: { mode: 'list', value: '' },
 			description,
 			modes: [
 				{
-					displayName: 'Any ID or Mobile',
+					displayName: 'From List',
+					name: 'list',
+					type: 'list',
+					placeholder: 'Choose a person',
+					typeOptions: { searchListMethod: 'searchPeople', searchable: true },
+				},
+				{
+					displayName: 'By Name, Mobile or ID',
 					name: 'auto',
 					type: 'string',
 					placeholder: 'e.g. 13800138000',
-					hint: 'A mobile number, user ID or union ID',
+					hint: 'A name, mobile number, e-mail address, user ID or union ID',
 				},
-				{ displayName: 'Mobile', name: 'mobile', type: 'string', placeholder: 'e.g. 13800138000' },
+				{ displayName: 'By Mobile', name: 'mobile', type: 'string', placeholder: 'e.g. 13800138000' },
 				{
-					displayName: 'User ID',
+					displayName: 'By User ID',
 					name: 'userId',
 					type: 'string',
 					placeholder: 'e.g. 0123456789012345',
 					hint: 'Shown in the DingTalk admin console, under Contacts',
 				},
-				{ displayName: 'Union ID', name: 'unionId', type: 'string', placeholder: 'e.g. iPkYRT2JqFaiE4fXkiiEiE' },
+				{ displayName: 'By Union ID', name: 'unionId', type: 'string', placeholder: 'e.g. iPkYRT2JqFaiE4fXkiiEiE' },
 			],
 		},
 		read(item) {
@@ -91,7 +106,7 @@ export function person(label: string, description: string, name = 'user'): Perso
 }
 
 /** The most exact first. */
-const KEYS = ['unionId', 'unionid', 'id', 'userId', 'userid', 'mobile'];
+const KEYS = ['unionId', 'unionid', 'id', 'userId', 'userid', 'mobile', 'email', 'name'];
 
 /** Output of this node, of contacts nodes and of sheets is handed on as it is, empty cells included. */
 function personText(value: unknown): string {
@@ -108,7 +123,7 @@ export function readPeople(item: Item, value: unknown, label: string, by: Identi
 		.map((entry) => {
 			const raw = personText(entry);
 			// Leaving somebody out without a word would be worse than stopping.
-			if (raw === '') throw cannotBeUsed(label, 'one entry has neither an ID nor a mobile number');
+			if (raw === '') throw cannotBeUsed(label, 'one entry has no name, number or ID');
 			return new Who(item, label, raw, by);
 		});
 }
@@ -123,7 +138,9 @@ export const identifyByField: INodeProperties = {
 	description: 'How the people in the lists are written. The node can tell by itself unless your user IDs look like something else.',
 	options: [
 		{ name: 'Any (Decide for Each)', value: 'auto' },
+		{ name: 'E-Mail', value: 'email' },
 		{ name: 'Mobile', value: 'mobile' },
+		{ name: 'Name', value: 'name' },
 		{ name: 'Union ID', value: 'unionId' },
 		{ name: 'User ID', value: 'userId' },
 	],
@@ -135,8 +152,8 @@ export const peopleField = (displayName: string, name: string, description: stri
 	name,
 	type: 'string',
 	default: '',
-	placeholder: 'e.g. 13800138000, 13900139000',
-	description: `${description}: mobile numbers, user IDs or union IDs, separated by commas. An expression may give a list.`,
+	placeholder: 'e.g. 张伟, 13800138000',
+	description: `${description}: names, mobile numbers, e-mail addresses or IDs, separated by commas. An expression may give a list.`,
 });
 
 export const attendeesField: INodeProperties = {
@@ -144,8 +161,8 @@ export const attendeesField: INodeProperties = {
 	name: 'attendees',
 	type: 'string',
 	default: '',
-	placeholder: 'e.g. 13800138000, 13900139000',
-	description: 'Mobile numbers, user IDs or union IDs, separated by commas. An expression may give a list.',
+	placeholder: 'e.g. 张伟, 13800138000',
+	description: 'Names, mobile numbers, e-mail addresses or IDs, separated by commas. An expression may give a list.',
 };
 
 export const optionalAttendeesField: INodeProperties = {
@@ -157,35 +174,86 @@ export const optionalAttendeesField: INodeProperties = {
 	description: 'People who need not come, written like the attendees',
 };
 
+export const departmentsField: INodeProperties = {
+	displayName: 'Departments',
+	name: 'departments',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	description: 'Everybody in a department and in those below it is invited, except the organizer',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Choose a department',
+			typeOptions: { searchListMethod: 'searchDepartments', searchable: true },
+		},
+		{
+			displayName: 'By Name or ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 研发部, 销售部',
+			hint: 'Several may be given, separated by commas',
+		},
+	],
+};
+
+/** The people of departments are looked up when the returned function runs. */
+function readDepartments(item: Item, value: unknown): () => Promise<string[]> {
+	const departments = readList(value).map((one) => readText(one, 'Departments').trim());
+	return async () => {
+		const members = await Promise.all(
+			departments.map(async (one) =>
+				await item.directory
+					.membersOf(one)
+					.catch(async (error: Error) =>
+						await Promise.reject(
+							error instanceof UnclearPerson
+								? new InputError('Departments', `cannot be used: ${error.message}`, 'Choose from the list, or give a name or an ID.')
+								: error,
+						),
+					),
+			),
+		);
+		return members.flat();
+	};
+}
+
 /**
  * Checks both lists now; the union IDs are looked up when the returned function runs. `ifNobody` is the advice where
  * at least one person is needed.
  */
 export function readAttendees(
 	item: Item,
-	typed: { attendees?: unknown; optionalAttendees?: unknown; identifyBy?: unknown },
+	typed: { attendees?: unknown; optionalAttendees?: unknown; departments?: unknown; identifyBy?: unknown },
 	ifNobody?: string,
-): () => Promise<Invitation[]> {
+): (organizerId?: string) => Promise<Invitation[]> {
 	const by = readIdentifyBy(typed.identifyBy);
 	const required = readPeople(item, typed.attendees, 'Attendees', by);
 	const optional = readPeople(item, typed.optionalAttendees, 'Optional Attendees', by);
-	if (ifNobody !== undefined && required.length + optional.length === 0) {
+	const departments = readDepartments(item, typed.departments);
+	if (ifNobody !== undefined && required.length + optional.length + readList(typed.departments).length === 0) {
 		throw new InputError('Attendees', 'is empty', ifNobody);
 	}
-	if (required.length + optional.length > LIMITS.attendeesPerEvent) {
-		throw new InputError(
-			'Attendees',
-			`names ${required.length + optional.length} people, DingTalk takes ${LIMITS.attendeesPerEvent} an event`,
-			'Split them over several events.',
-		);
-	}
-	return async () => {
+	refuseMoreThanAnEventTakes(required.length + optional.length);
+	return async (organizerId) => {
 		const ids = async (people: Who[]) => await Promise.all(people.map(async (who) => await who.unionId()));
-		const requiredIds = new Set(await ids(required));
+		const members = (await departments()).filter((id) => id !== organizerId);
+		const requiredIds = new Set([...(await ids(required)), ...members]);
 		// Named twice, also by two of their names, somebody comes once; who is required stays required.
 		const all = new Set([...requiredIds, ...(await ids(optional))]);
+		refuseMoreThanAnEventTakes(all.size);
 		return [...all].map((id) => ({ id, isOptional: !requiredIds.has(id) }));
 	};
+}
+
+function refuseMoreThanAnEventTakes(count: number): void {
+	if (count <= LIMITS.attendeesPerEvent) return;
+	throw new InputError(
+		'Attendees',
+		`names ${count} people, DingTalk takes ${LIMITS.attendeesPerEvent} an event`,
+		'Split them over several events.',
+	);
 }
 
 /** A person in output: the name people know, with the ID that every people field takes back as input. */

@@ -1,5 +1,5 @@
 /** Meeting rooms are named by ID; their display names are not unique and DingTalk does not take them. */
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyMode } from 'n8n-workflow';
 import { LIMITS } from '../../dingtalk/api';
 import { InputError } from '../runner/inputError';
 import { isObject, type Item } from '../runner/item';
@@ -7,14 +7,49 @@ import { readList } from './text';
 
 const ADVICE = "Take the room's ID from 'Get Many' of Meeting Room.";
 
+const roomList: INodePropertyMode = {
+	displayName: 'From List',
+	name: 'list',
+	type: 'list',
+	placeholder: 'Choose a room',
+	typeOptions: { searchListMethod: 'searchRooms', searchable: true },
+};
+
 export const roomsField: INodeProperties = {
 	displayName: 'Rooms',
 	name: 'rooms',
-	type: 'string',
+	type: 'resourceLocator',
 	required: true,
-	default: '',
-	placeholder: 'e.g. 8f3c0a1b2c3d4e5f',
-	description: "Room IDs, separated by commas; 'Get Many' of Meeting Room gives them. An expression may give a list.",
+	default: { mode: 'list', value: '' },
+	description: 'One room from the list, or any number of room IDs',
+	modes: [
+		roomList,
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 8f3c0a1b2c3d4e5f, 1a2b3c4d5e6f7a8b',
+			hint: "From 'Get Many' of Meeting Room; separate several by commas",
+		},
+	],
+};
+
+export const roomField: INodeProperties = {
+	displayName: 'Room',
+	name: 'roomId',
+	type: 'resourceLocator',
+	required: true,
+	default: { mode: 'list', value: '' },
+	modes: [
+		roomList,
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 8f3c0a1b2c3d4e5f',
+			hint: "From 'Get Many' of Meeting Room",
+		},
+	],
 };
 
 const roomText = (value: unknown): string => {

@@ -1,12 +1,12 @@
 /** How free and busy times come out, the same for people and for rooms. */
-import { Interval } from 'luxon';
+import { Interval, type DateTime } from 'luxon';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { blocksOf, freeWithin, type Schedule } from '../../dingtalk/busy';
 import { apiDateTime } from '../../dingtalk/timestamps';
 import { InputError } from '../runner/inputError';
 import type { Item } from '../runner/item';
 import { readBoolean, readChoice } from './text';
-import { readMoment } from './time';
+import { readOptionalMoment } from './time';
 
 export const scheduleWindowProperties: INodeProperties[] = [
 	{ displayName: 'From', name: 'timeMin', type: 'dateTime', required: true, default: '={{ $now.startOf("hour") }}' },
@@ -34,10 +34,16 @@ export const tentativeField: INodeProperties = {
 	description: 'Whether times that are only tentatively taken count as free',
 };
 
+function readEnd(item: Item, name: string, label: string): DateTime {
+	const moment = readOptionalMoment(item.value(name), item.zone, label);
+	if (!moment) throw new InputError(label, 'is empty', 'Use for example 2026-03-02T10:00, or a date for its midnight.');
+	return moment;
+}
+
 /** Unlike a list of events, free and busy needs both ends. */
 export function readScheduleWindow(item: Item): Interval<true> {
-	const from = readMoment(item.value('timeMin') ?? '', item.zone, 'From');
-	const to = readMoment(item.value('timeMax') ?? '', item.zone, 'To');
+	const from = readEnd(item, 'timeMin', 'From');
+	const to = readEnd(item, 'timeMax', 'To');
 	const window = Interval.fromDateTimes(from.setZone(item.zone), to.setZone(item.zone));
 	if (!window.isValid || window.isEmpty()) {
 		throw new InputError('To', "is not later than 'From'", "Give a 'To' that is later than 'From'.");

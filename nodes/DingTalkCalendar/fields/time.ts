@@ -48,7 +48,8 @@ export function readZone(item: Item, typed: unknown): string {
 const HAS_DATE = /^(?:\d{4}-\d{2}-\d{2}|\d{8}T)/;
 const HAS_OFFSET = /T.*(?:Z|[+-]\d{2}(?::?\d{2})?)$/i;
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
-const MIDNIGHT = /[T ]00:00(?::00(?:\.0+)?)?$/;
+/** Also with an offset: a day that luxon or a sheet wrote as its first moment, wherever that was. */
+const MIDNIGHT = /[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/i;
 
 /** Expressions give luxon objects, dates or milliseconds; people and agents give text. */
 function asText(value: unknown, label: string): string {

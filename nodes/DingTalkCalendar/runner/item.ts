@@ -21,8 +21,15 @@ export interface Run {
 export const isObject = (value: unknown): value is Values =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A locator is stored as an object; workflows written by hand or by an agent may hold the bare value. */
-const bare = (value: unknown): unknown => (isObject(value) && value.__rl === true ? value.value : value);
+const isPlain = (value: unknown): value is Values => isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
+
+/** A locator is stored as an object, wherever it is; workflows written by hand or by an agent may hold the bare value. */
+function bare(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(bare);
+	if (!isPlain(value)) return value;
+	if (value.__rl === true) return value.value;
+	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, bare(inner)]));
+}
 
 export class Item {
 	constructor(

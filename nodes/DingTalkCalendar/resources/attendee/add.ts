@@ -1,7 +1,7 @@
 import { api } from '../../../dingtalk/api';
 import { addAttendees } from '../../../dingtalk/attendees';
 import { readNotify } from '../../fields/notify';
-import { attendeesField, identifyByField, optionalAttendeesField, readAttendees } from '../../fields/people';
+import { attendeesField, departmentsField, identifyByField, optionalAttendeesField, readAttendees } from '../../fields/people';
 import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
 import type { Operation } from '../../runner/operation';
 
@@ -17,6 +17,7 @@ export const add: Operation = {
 		...event.properties,
 		attendeesField,
 		optionalAttendeesField,
+		departmentsField,
 		{
 			displayName: 'Options',
 			name: 'options',
@@ -45,13 +46,18 @@ export const add: Operation = {
 	prepare(item) {
 		const { eventId, path } = event.read(item);
 		const options = item.group('options');
-		const typed = { attendees: item.value('attendees'), optionalAttendees: item.value('optionalAttendees'), identifyBy: options.identifyBy };
+		const typed = {
+			attendees: item.value('attendees'),
+			optionalAttendees: item.value('optionalAttendees'),
+			departments: item.value('departments'),
+			identifyBy: options.identifyBy,
+		};
 		const people = readAttendees(item, typed, 'Name at least one person to add.');
 		const notify = readNotify(options);
 
 		return async () => {
 			const target = await path();
-			const added = await people();
+			const added = await people(target.userId);
 			await addAttendees(item.onEvent(target), added, notify);
 			return { id: eventId, added: added.length, attendees: added.map(({ id }) => id) };
 		};

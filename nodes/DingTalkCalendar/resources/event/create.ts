@@ -7,6 +7,7 @@ import { outputProperties, readEventOutput, type ApiEvent } from '../../fields/e
 import { readNotify } from '../../fields/notify';
 import {
 	attendeesField,
+	departmentsField,
 	identifyByField,
 	optionalAttendeesField,
 	PEOPLE_LOOK_UPS,
@@ -68,6 +69,7 @@ export const create: Operation = {
 				attendeesField,
 				contentFields.uiComponents,
 				contentFields.categories,
+				departmentsField,
 				contentFields.description,
 				identifyByField,
 				contentFields.location,
@@ -107,7 +109,7 @@ export const create: Operation = {
 
 		return async () => {
 			const calendar = await path(api.createEvent);
-			const attendees = await invite();
+			const attendees = await invite(calendar.userId);
 			// Everybody beyond what the first call takes is added right after.
 			const first = attendees.slice(0, api.createEvent.batch);
 			const later = attendees.slice(api.createEvent.batch);

@@ -5,7 +5,8 @@ import { contentFields, readContent } from '../../fields/eventContent';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../fields/eventOutput';
 import { InputError } from '../../runner/inputError';
 import { readNotify } from '../../fields/notify';
-import { attendeesField, identifyByField, optionalAttendeesField, readAttendees } from '../../fields/people';
+import { fitToOtherEnd } from '../../fields/oneEnd';
+import { attendeesField, departmentsField, identifyByField, optionalAttendeesField, readAttendees } from '../../fields/people';
 import { DEFAULT_REMINDERS } from '../../fields/reminders';
 import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
 import { readBoolean, readChoice, readList, readTitle } from '../../fields/text';
@@ -56,6 +57,7 @@ const changeAttendeesField: INodeProperties = {
 				},
 				attendeesField,
 				optionalAttendeesField,
+				departmentsField,
 				identifyByField,
 			],
 		},
@@ -77,7 +79,7 @@ function readAttendeeChange(item: Item, chosen: Values, clear: boolean): ((on: O
 	);
 	const notify = readNotify(chosen);
 	return async (on) => {
-		const named = await people();
+		const named = await people(on.path.userId);
 		const ids = named.map(({ id }) => id);
 		switch (mode) {
 			case 'add':
@@ -132,7 +134,7 @@ export const update: Operation = {
 	name: 'Update',
 	action: 'Update an event',
 	description: 'Change an event; whatever you do not add below stays as it is',
-	calls: [api.updateEvent, api.listAttendees, api.addAttendees, api.removeAttendees, ...EVENT_LOOK_UPS],
+	calls: [api.updateEvent, api.getEvent, api.listAttendees, api.addAttendees, api.removeAttendees, ...EVENT_LOOK_UPS],
 	properties: [
 		...event.properties,
 		{
@@ -175,7 +177,7 @@ export const update: Operation = {
 					name: 'start',
 					type: 'dateTime',
 					default: '',
-					description: 'Set the end too when you move an event: DingTalk does not move it along',
+					description: 'Set the end too when you move an event. Changing only one of them costs one more call, to read the other.',
 				},
 				timeZoneField,
 				{ displayName: 'Title', name: 'summary', type: 'string', default: '' },
@@ -208,6 +210,9 @@ export const update: Operation = {
 			...cleared.fields,
 		};
 		if (chosen.summary !== undefined) content.summary = readTitle(chosen.summary, LIMITS.titleCharacters);
+		if (chosen.onlineMeeting !== undefined && !readBoolean(chosen.onlineMeeting, 'Online Meeting')) {
+			throw new InputError('Online Meeting', 'cannot be taken off an event', 'Remove the field; DingTalk has no call for this.');
+		}
 		const changeAttendees = readAttendeeChange(item, chosen, cleared.attendees);
 		// Whom to tell is no change: people who are added are told, or not, by the call that adds them.
 		const changesEvent = Object.keys(content).some((part) => part !== 'extra');
@@ -221,7 +226,7 @@ export const update: Operation = {
 			// Attendees first: the answer to the change itself then shows them.
 			const people = await changeAttendees?.(item.onEvent(target));
 			if (!changesEvent) return { id: eventId, ...people };
-			const body = { id: eventId, ...content };
+			const body = { id: eventId, ...(await fitToOtherEnd(item, target, content)) };
 			return show(await item.client.request<ApiEvent>(api.updateEvent, { path: target, body, once: item.once('update', body) }));
 		};
 	},

@@ -1,5 +1,5 @@
 import { api, LIMITS } from '../../../dingtalk/api';
-import { readEventWithRooms, roomRules } from '../../../dingtalk/rooms';
+import { isSeries, readEventWithRooms, roomRules } from '../../../dingtalk/rooms';
 import { readRooms, roomsField } from '../../fields/rooms';
 import { EVENT_LOOK_UPS, eventOf, type EventPath } from '../../fields/target';
 import { readBoolean } from '../../fields/text';
@@ -11,8 +11,10 @@ const event = eventOf('Organizer', 'Who created the event');
 
 /** What DingTalk would refuse, or silently leave without a room. */
 async function refuseUnbookable(item: Item, path: EventPath, rooms: string[]): Promise<void> {
-	const { recurrence, meetingRooms = [] } = await readEventWithRooms(item.client, path);
-	const present = meetingRooms.filter(({ roomId }) => !rooms.includes(roomId)).length;
+	const booked = await readEventWithRooms(item.client, path);
+	const present = (booked.meetingRooms ?? []).filter(
+		({ roomId, responseStatus }) => responseStatus !== 'declined' && !rooms.includes(roomId),
+	).length;
 	if (present + rooms.length > LIMITS.roomsPerEvent) {
 		throw new InputError(
 			'Rooms',
@@ -21,7 +23,7 @@ async function refuseUnbookable(item: Item, path: EventPath, rooms: string[]): P
 		);
 	}
 	const rules = await Promise.all(rooms.map(async (roomId) => await roomRules(item.client, path.userId, roomId)));
-	const noSeries = recurrence && rules.find(({ forbidsSeries }) => forbidsSeries);
+	const noSeries = isSeries(booked) && rules.find(({ forbidsSeries }) => forbidsSeries);
 	if (noSeries) {
 		throw new InputError('Rooms', `names '${noSeries.name}', which cannot be booked for a recurring event`, 'Choose another room, or book it for single events.');
 	}
@@ -77,7 +79,9 @@ export const book: Operation = {
 			if (checkFirst) await refuseUnbookable(item, target, rooms);
 			const body = { meetingRoomsToAdd: rooms.map((roomId) => ({ roomId })) };
 			await item.client.request(api.bookRooms, { path: target, body, once: item.once('book rooms', [eventId, body]) });
-			if (!readOutcome) return { id: eventId, booked: rooms.length, rooms: rooms.map((roomId) => ({ roomId, status: null })) };
+			if (!readOutcome) {
+				return { id: eventId, booked: null, waitingForApproval: null, rooms: rooms.map((roomId) => ({ roomId, name: null, status: null })) };
+			}
 			const { meetingRooms = [] } = await readEventWithRooms(item.client, target);
 			const outcome = rooms.map((roomId) => {
 				const { displayName, responseStatus } = meetingRooms.find((room) => room.roomId === roomId) ?? {};

@@ -1,5 +1,6 @@
 import { api } from '../../../dingtalk/api';
 import { readId } from '../../fields/ids';
+import { roomField } from '../../fields/rooms';
 import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
 import { readChoice } from '../../fields/text';
 import type { Operation } from '../../runner/operation';
@@ -14,14 +15,7 @@ export const respond: Operation = {
 	calls: [api.respondForRoom, ...EVENT_LOOK_UPS],
 	properties: [
 		...event.properties,
-		{
-			displayName: 'Room ID',
-			name: 'roomId',
-			type: 'string',
-			required: true,
-			default: '',
-			placeholder: 'e.g. 8f3c0a1b2c3d4e5f',
-		},
+		roomField,
 		{
 			displayName: 'Response',
 			name: 'responseStatus',
@@ -35,7 +29,7 @@ export const respond: Operation = {
 	],
 	prepare(item) {
 		const { eventId, path } = event.read(item);
-		const roomId = readId(item, 'roomId', 'Room ID', "Take the ID from 'Get Many' of Meeting Room.");
+		const roomId = readId(item, 'roomId', 'Room', "Take the ID from 'Get Many' of Meeting Room.");
 		const responseStatus = readChoice(item.value('responseStatus') ?? '', 'Response', ['accepted', 'declined'] as const);
 
 		return async () => {
