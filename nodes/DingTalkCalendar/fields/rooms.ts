@@ -1,38 +1,11 @@
 /** Meeting rooms are named by ID; their display names are not unique and DingTalk does not take them. */
-import type { INodeProperties, INodePropertyMode } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../dingtalk/api';
 import { InputError } from '../runner/inputError';
 import { isObject, type Item } from '../runner/item';
 import { readList } from './text';
 
 const ADVICE = "Take the room's ID from 'Get Many' of Meeting Room.";
-
-const roomList: INodePropertyMode = {
-	displayName: 'From List',
-	name: 'list',
-	type: 'list',
-	placeholder: 'Choose a room',
-	typeOptions: { searchListMethod: 'searchRooms', searchable: true },
-};
-
-export const roomsField: INodeProperties = {
-	displayName: 'Rooms',
-	name: 'rooms',
-	type: 'resourceLocator',
-	required: true,
-	default: { mode: 'list', value: '' },
-	description: 'One room from the list, or any number of room IDs',
-	modes: [
-		roomList,
-		{
-			displayName: 'By ID',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. 8f3c0a1b2c3d4e5f, 1a2b3c4d5e6f7a8b',
-			hint: "From 'Get Many' of Meeting Room; separate several by commas",
-		},
-	],
-};
 
 export const roomField: INodeProperties = {
 	displayName: 'Room',
@@ -41,7 +14,13 @@ export const roomField: INodeProperties = {
 	required: true,
 	default: { mode: 'list', value: '' },
 	modes: [
-		roomList,
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Choose a room',
+			typeOptions: { searchListMethod: 'searchRooms', searchable: true },
+		},
 		{
 			displayName: 'By ID',
 			name: 'id',
@@ -50,6 +29,13 @@ export const roomField: INodeProperties = {
 			hint: "From 'Get Many' of Meeting Room",
 		},
 	],
+};
+
+export const roomsField: INodeProperties = {
+	...roomField,
+	displayName: 'Rooms',
+	name: 'rooms',
+	description: 'One room from the list, or by ID any number of them, separated by commas. An expression may give a list.',
 };
 
 const roomText = (value: unknown): string => {
