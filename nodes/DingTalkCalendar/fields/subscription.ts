@@ -1,5 +1,5 @@
 /** A calendar that others may subscribe to: what it is called, who edits it, who may have it. */
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../dingtalk/api';
 import { InputError } from '../runner/inputError';
 import type { Item, Values } from '../runner/item';
@@ -45,35 +45,50 @@ const idsOf = async (people: Who[]): Promise<string[]> => await Promise.all(peop
 
 const texts = (value: unknown, label: string): string[] => readList(value).map((one) => readText(one, label));
 
-/** Checks now; looks people up when the returned function runs. Only what was filled in is in the result. */
-export function readSubscription(item: Item, typed: Values): () => Promise<IDataObject> {
+export interface SubscribeScope {
+	unionIds?: string[];
+	openConversationIds?: string[];
+	corpIds?: string[];
+}
+
+/** The parts of a calendar that the user named, and no others. */
+export interface SubscriptionContent {
+	description?: string;
+	managers?: string[];
+	subscribeScope?: SubscribeScope;
+}
+
+const idLists = (value: unknown, label: string): string[] | undefined => (value === undefined ? undefined : texts(value, label));
+
+/** Checks now; looks people up when the returned function runs. */
+export function readSubscription(item: Item, typed: Values): () => Promise<SubscriptionContent> {
 	const by = readIdentifyBy(typed.identifyBy);
 	const description =
 		typed.calendarDescription === undefined
 			? undefined
 			: readTextUpTo(LIMITS.subscriptionDescriptionCharacters, typed.calendarDescription, 'Description');
 	const managers = typed.managers === undefined ? undefined : readPeople(item, typed.managers, 'Managers', by);
-	const people = readPeople(item, typed.scopePeople, 'People Who May Subscribe', by);
-	const openConversationIds = texts(typed.scopeGroups, 'Groups That May Subscribe');
-	const corpIds = texts(typed.scopeOrganizations, 'Organizations That May Subscribe');
+	const people =
+		typed.scopePeople === undefined ? undefined : readPeople(item, typed.scopePeople, 'People Who May Subscribe', by);
+	const openConversationIds = idLists(typed.scopeGroups, 'Groups That May Subscribe');
+	const corpIds = idLists(typed.scopeOrganizations, 'Organizations That May Subscribe');
 	return async () => {
-		const content: IDataObject = {};
+		const content: SubscriptionContent = {};
 		if (description !== undefined) content.description = description;
 		if (managers) content.managers = await idsOf(managers);
-		if (people.length + openConversationIds.length + corpIds.length > 0) {
-			content.subscribeScope = {
-				...(people.length > 0 ? { unionIds: await idsOf(people) } : {}),
-				...(openConversationIds.length > 0 ? { openConversationIds } : {}),
-				...(corpIds.length > 0 ? { corpIds } : {}),
-			};
-		}
+		const subscribeScope: SubscribeScope = {
+			...(people && { unionIds: await idsOf(people) }),
+			...(openConversationIds && { openConversationIds }),
+			...(corpIds && { corpIds }),
+		};
+		if (Object.keys(subscribeScope).length > 0) content.subscribeScope = subscribeScope;
 		return content;
 	};
 }
 
-/** DingTalk wants to know who may subscribe before it makes the calendar. */
-export function refuseEmptyScope({ scopePeople, scopeGroups, scopeOrganizations }: Values): void {
-	if ([scopePeople, scopeGroups, scopeOrganizations].every((value) => readList(value).length === 0)) {
+/** DingTalk keeps no calendar to which nobody may subscribe. */
+export function refuseEmptyScope(lists: unknown[]): void {
+	if (lists.every((value) => readList(value).length === 0)) {
 		throw new InputError(
 			'People Who May Subscribe',
 			'is empty, and so are the groups and organizations',

@@ -1,7 +1,10 @@
 import { api } from '../../../dingtalk/api';
 import { identifyByField, PEOPLE_LOOK_UPS, person } from '../../fields/people';
 import { readSubscription, readSubscriptionName, refuseEmptyScope, subscriptionFields } from '../../fields/subscription';
+import { readList } from '../../fields/text';
 import type { Operation } from '../../runner/operation';
+
+const SCOPE = ['scopePeople', 'scopeGroups', 'scopeOrganizations'];
 
 const creator = person('Creator', 'Who owns the calendar');
 
@@ -29,12 +32,9 @@ export const create: Operation = {
 	prepare(item) {
 		const who = creator.read(item);
 		const name = readSubscriptionName(item.value('name'));
-		const scope = {
-			scopePeople: item.value('scopePeople'),
-			scopeGroups: item.value('scopeGroups'),
-			scopeOrganizations: item.value('scopeOrganizations'),
-		};
-		refuseEmptyScope(scope);
+		const typed = SCOPE.map((field) => [field, item.value(field)] as const);
+		refuseEmptyScope(typed.map(([, value]) => value));
+		const scope = Object.fromEntries(typed.filter(([, value]) => readList(value).length > 0));
 		const content = readSubscription(item, { ...item.group('additionalFields'), ...scope });
 
 		return async () => {

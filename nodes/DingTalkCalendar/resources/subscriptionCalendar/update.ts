@@ -1,19 +1,34 @@
-import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../dingtalk/api';
+import type { Client } from '../../../dingtalk/client';
 import { otherCalendarField, readOtherCalendar } from '../../fields/ids';
 import { identifyByField, PEOPLE_LOOK_UPS, person } from '../../fields/people';
-import { readSubscription, readSubscriptionName, subscriptionFields } from '../../fields/subscription';
+import {
+	readSubscription,
+	readSubscriptionName,
+	refuseEmptyScope,
+	subscriptionFields,
+	type SubscribeScope,
+} from '../../fields/subscription';
 import { InputError } from '../../runner/inputError';
 import type { Operation } from '../../runner/operation';
 
 const manager = person('Creator or Manager', 'Only these may change the calendar');
 
+/** DingTalk takes who may subscribe as a whole, so what the user did not add is read and sent along. */
+async function wholeScope(client: Client, path: Record<string, string>, chosen: SubscribeScope): Promise<SubscribeScope> {
+	const { subscribeScope } = await client.request<{ subscribeScope?: SubscribeScope }>(api.getSubscriptionCalendar, { path });
+	const { unionIds = [], openConversationIds = [], corpIds = [] } = { ...subscribeScope, ...chosen };
+	refuseEmptyScope([unionIds, openConversationIds, corpIds]);
+	return { unionIds, openConversationIds, corpIds };
+}
+
 export const update: Operation = {
 	value: 'update',
 	name: 'Update',
 	action: 'Update a subscription calendar',
-	description: 'Change the name, the managers or who may subscribe; whatever you do not add below stays as it is',
-	calls: [api.updateSubscriptionCalendar, ...PEOPLE_LOOK_UPS],
+	description:
+		'Change the name, the managers or who may subscribe; whatever you do not add below stays as it is. Changing who may subscribe costs one more call.',
+	calls: [api.updateSubscriptionCalendar, api.getSubscriptionCalendar, ...PEOPLE_LOOK_UPS],
 	properties: [
 		manager.property,
 		otherCalendarField,
@@ -41,14 +56,14 @@ export const update: Operation = {
 		if (Object.keys(chosen).length === 0) {
 			throw new InputError('Update Fields', 'is empty', 'Add what you want to change.');
 		}
-		const name: IDataObject = chosen.name === undefined ? {} : { name: readSubscriptionName(chosen.name) };
+		const name = chosen.name === undefined ? {} : { name: readSubscriptionName(chosen.name) };
 		const content = readSubscription(item, { ...chosen, identifyBy });
 
 		return async () => {
-			await item.client.request(api.updateSubscriptionCalendar, {
-				path: { userId: await who.unionId(), calendarId },
-				body: { ...name, ...(await content()) },
-			});
+			const path = { userId: await who.unionId(), calendarId };
+			const body = { ...name, ...(await content()) };
+			if (body.subscribeScope) body.subscribeScope = await wholeScope(item.client, path, body.subscribeScope);
+			await item.client.request(api.updateSubscriptionCalendar, { path, body });
 			return { updated: true, calendarId };
 		};
 	},

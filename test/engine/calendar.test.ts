@@ -1,0 +1,118 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { AclStore, sharedCalendarId } from '../simulator/sharing/aclStore';
+import { SubscribedCalendars } from '../simulator/subscriptions/store';
+import { errorOf } from './harness';
+import { callsOf, lookingUp, reading, requestsOf } from './support/events';
+import { useDesk } from './support/setup';
+import { meteredBy, sending, stateOf, userPath } from './support/state';
+
+const desk = useDesk();
+
+/** A calendar of the second person, offered to the third and to nobody else. */
+function offer(name = 'Holidays'): string {
+	const [, author, reader] = desk().people;
+	const subscribeScope = { unionIds: [reader.unionId], openConversationIds: [], corpIds: [] };
+	const draft = { name, description: 'Days off', managers: [], subscribeScope };
+	return desk().simulator.world.use(SubscribedCalendars).create(author.unionId, draft).calendarId;
+}
+
+const subscribersOf = async (calendarId: string) =>
+	(await stateOf(desk())).subscribedCalendars.find((one) => one.calendarId === calendarId)?.subscribers;
+
+describe('listing the calendars of somebody', () => {
+	it('gives one item for each: the own one, shared ones and subscribed ones', async () => {
+		const [owner, author] = desk().people;
+		desk().simulator.world.use(AclStore).grant(owner.unionId, author.unionId, 'reader');
+		const calendarId = offer();
+		const { items, pairs } = await desk().runWorkflow('calendar.getAll', [{ person: author.mobile }]);
+		expect(await requestsOf(desk())).toEqual([
+			lookingUp('getbymobile', { mobile: author.mobile }),
+			lookingUp('get', { userid: author.userId }),
+			reading(`${userPath(author)}/calendars`),
+		]);
+		expect(await meteredBy(desk())).toBe(1);
+		const common = { timeZone: 'Asia/Shanghai', eTag: expect.stringMatching(/./) };
+		expect(items).toEqual([
+			{ id: 'primary', summary: author.name, description: '', type: 'primary', privilege: 'owner', ...common },
+			{ id: sharedCalendarId(owner.unionId), summary: owner.name, description: '', type: 'shared', privilege: 'reader', ...common },
+			{ id: calendarId, summary: 'Holidays', description: 'Days off', type: 'subscribed', privilege: 'owner', ...common },
+		]);
+		expect(pairs).toEqual([{ item: 0 }, { item: 0 }, { item: 0 }]);
+	});
+
+	it.each([
+		[['subscribed'], ['subscribed']],
+		['primary, shared', ['primary', 'shared']],
+		[['unknown'], []],
+		[[], ['primary', 'shared', 'subscribed']],
+		[null, ['primary', 'shared', 'subscribed']],
+	])('keeps those of the types %j', async (types, kept) => {
+		const [owner, author] = desk().people;
+		desk().simulator.world.use(AclStore).grant(owner.unionId, author.unionId, 'reader');
+		offer();
+		const { items } = await desk().runWorkflow('calendar.getAll', [{ person: author.unionId, types }]);
+		expect(items.map(({ type }) => type)).toEqual(kept);
+	});
+
+	it('of a stranger says in plain words that a value is not accepted', async () => {
+		const { run } = await desk().runWorkflow('calendar.getAll', [{ person: 'NobodyKnowsThisOneiEiE' }]);
+		expect(errorOf(run)?.message).toBe('DingTalk could not list the calendars because it does not accept one of the values [Item 0]');
+	});
+});
+
+describe('subscribing', () => {
+	it('puts the calendar among those of the person, and unsubscribing takes it away', async () => {
+		const [, author, reader] = desk().people;
+		const calendarId = offer();
+		const item = { person: reader.unionId, calendarId };
+		const path = `${userPath(reader)}/calendars/${calendarId}`;
+		const subscribed = await desk().runWorkflow('calendar.subscribe', [item]);
+		expect(await requestsOf(desk())).toEqual([sending('POST', `${path}/subscribe`, null)]);
+		expect(await meteredBy(desk())).toBe(1);
+		expect(subscribed.items).toEqual([{ subscribed: true, calendarId }]);
+		expect(await subscribersOf(calendarId)).toEqual([author.unionId, reader.unionId]);
+
+		await desk().wire.clear();
+		const unsubscribed = await desk().runWorkflow('calendar.unsubscribe', [item]);
+		expect(await requestsOf(desk())).toEqual([sending('POST', `${path}/unsubscribe`, null)]);
+		expect(await meteredBy(desk())).toBe(1);
+		expect(unsubscribed.items).toEqual([{ unsubscribed: true, calendarId }]);
+		expect(await subscribersOf(calendarId)).toEqual([author.unionId]);
+	});
+
+	it('is refused to those whom the calendar was not offered to', async () => {
+		const [stranger, author] = desk().people;
+		const calendarId = offer();
+		const { run } = await desk().runWorkflow('calendar.subscribe', [{ person: stranger.unionId, calendarId }]);
+		expect(errorOf(run)?.message).toBe('This person may not subscribe to the calendar [Item 0]');
+		expect(errorOf(run)?.description).toMatch(/^Choose somebody who may.* DingTalk answered: HTTP 400, code permissionDenied/);
+		expect(await subscribersOf(calendarId)).toEqual([author.unionId]);
+	});
+
+	it('says when the person has too many calendars already', async () => {
+		const reader = desk().people[2];
+		await desk().control('limits', { subscriptionsPerPerson: 1 });
+		const [first, second] = [offer('One'), offer('Two')];
+		const { items } = await desk().runWorkflow('calendar.subscribe', [{ person: reader.unionId, calendarId: first }]);
+		expect(items).toHaveLength(1);
+		const { run } = await desk().runWorkflow('calendar.subscribe', [{ person: reader.unionId, calendarId: second }]);
+		expect(errorOf(run)?.message).toBe('This person has subscribed to as many calendars as DingTalk allows [Item 0]');
+		expect(await subscribersOf(second)).not.toContain(reader.unionId);
+	});
+});
+
+describe('input that calendars cannot work with', () => {
+	it.each<[string, INodeParameters]>([
+		["'Person' is empty", { operation: 'getAll', user: "={{ '' }}" }],
+		["'Type' does not know 'secret'", { operation: 'getAll', filters: { type: "={{ ['secret'] }}" } }],
+		["'Subscriber' is empty", { operation: 'subscribe', user: '={{ null }}', calendarId: 'c' }],
+		["'Calendar' is empty", { operation: 'subscribe', calendarId: "={{ '' }}" }],
+		["'Subscriber' is empty", { operation: 'unsubscribe', user: "={{ ' ' }}", calendarId: 'c' }],
+		["'Calendar' is empty", { operation: 'unsubscribe', calendarId: '={{ null }}' }],
+	])('is refused before anything is sent: %s', async (message, parameters) => {
+		const { run } = await desk().runNode({ parameters: { resource: 'calendar', user: desk().people[0].unionId, ...parameters } });
+		expect(errorOf(run)?.message).toBe(`${message} [Item 0]`);
+		expect(await callsOf(desk())).toEqual([]);
+	});
+});

@@ -1,0 +1,251 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import type { Person } from '../simulator/company';
+import { errorOf } from './harness';
+import { callsOf, hour, lookingUp, plant, requestsOf } from './support/events';
+import { useDesk } from './support/setup';
+import { meteredBy, sending, userPath } from './support/state';
+
+const desk = useDesk();
+
+const idsOf = (people: Person[]): string[] => people.map(({ unionId }) => unionId);
+const schedulePath = (asker: Person): string => `${userPath(asker)}/querySchedule`;
+
+/** Both ends of a day in March 2026, Shanghai time, as somebody types them and as they travel. */
+const typed = (day: number): IDataObject => ({ from: `2026-03-0${day}T08:00`, to: `2026-03-0${day}T20:00` });
+const sent = (day: number): IDataObject => ({ startTime: `2026-03-0${day}T08:00:00+08:00`, endTime: `2026-03-0${day}T20:00:00+08:00` });
+
+const at = (day: number, from: string, to: string, zone = '+08:00'): IDataObject => ({
+	start: { dateTime: `2026-03-0${day}T${from}:00${zone}`, timeZone: 'Asia/Shanghai' },
+	end: { dateTime: `2026-03-0${day}T${to}:00${zone}`, timeZone: 'Asia/Shanghai' },
+});
+
+describe('asking when people are busy', () => {
+	it('asks for twenty at a time and answers one item for each person, in the order given', async () => {
+		const [asker, ...others] = desk().people;
+		const people = others.slice(0, 45);
+		plant(desk(), people[44], { ...hour(3, 10), summary: 'Late in the list' });
+		const list = [...idsOf(people), people[3].unionId, people[2].mobile].join(', ');
+		const { items, pairs } = await desk().runWorkflow('freeBusy.get', [{ person: asker.unionId, people: list, ...typed(3) }]);
+		const portion = (from: number, to: number) => sending('POST', schedulePath(asker), { userIds: idsOf(people.slice(from, to)), ...sent(3) });
+		expect(await requestsOf(desk())).toEqual([
+			lookingUp('getbymobile', { mobile: people[2].mobile }),
+			lookingUp('get', { userid: people[2].userId }),
+			portion(0, 20),
+			portion(20, 40),
+			portion(40, 45),
+		]);
+		expect(await meteredBy(desk())).toBe(Math.ceil(45 / 20));
+		expect(items).toHaveLength(45);
+		expect(items.map(({ id }) => id)).toEqual(idsOf(people));
+		expect(new Set(pairs.map((pair) => JSON.stringify(pair)))).toEqual(new Set(['{"item":0}']));
+		expect(items[44]).toEqual({
+			id: people[44].unionId,
+			person: people[44].unionId,
+			readable: true,
+			reason: null,
+			busy: [{ start: '2026-03-03T10:00:00+08:00', end: '2026-03-03T11:00:00+08:00', status: 'busy', allDay: false }],
+		});
+		expect(items.slice(0, 44).every(({ busy }) => Array.isArray(busy) && busy.length === 0)).toBe(true);
+	});
+
+	it.each([1, 20, 21, 40, 41])('costs one call for each twenty of %i people', async (count) => {
+		const [asker] = desk().people;
+		const people = idsOf(desk().people.slice(0, count)).join('\n');
+		const { items } = await desk().runWorkflow('freeBusy.get', [{ person: asker.unionId, people, ...typed(3) }]);
+		expect(items).toHaveLength(count);
+		expect(await meteredBy(desk())).toBe(Math.ceil(count / 20));
+	});
+
+	it('shows people as they were typed, looked up once for the whole run', async () => {
+		const [asker, anna, ben] = desk().people;
+		const item = { person: asker.unionId, people: [anna.mobile, { name: 'Ben', unionId: ben.unionId }], ...typed(3) };
+		const { items } = await desk().runWorkflow('freeBusy.get', [item, item]);
+		expect(items.map(({ id, person }) => [id, person])).toEqual([
+			[anna.unionId, anna.mobile],
+			[ben.unionId, ben.unionId],
+			[anna.unionId, anna.mobile],
+			[ben.unionId, ben.unionId],
+		]);
+		const lookUps = (await callsOf(desk())).filter(({ metered }) => !metered);
+		expect(lookUps.map(({ path }) => path)).toEqual(['/topapi/v2/user/getbymobile', '/topapi/v2/user/get']);
+	});
+
+	it('tells why somebody may not be read, as data and for that person alone', async () => {
+		const [asker, anna, closed] = desk().people;
+		await desk().control('people', { userId: closed.userId, privateFreeBusy: true });
+		const stranger = 'NobodyKnowsThisOneiEiE';
+		const people = [closed.unionId, anna.unionId, stranger].join();
+		const { run, items } = await desk().runWorkflow('freeBusy.get', [{ person: asker.unionId, people, ...typed(3) }]);
+		expect(errorOf(run)).toBeUndefined();
+		expect(items).toEqual([
+			{ id: closed.unionId, person: closed.unionId, readable: false, reason: '无权限', busy: [] },
+			{ id: anna.unionId, person: anna.unionId, readable: true, reason: null, busy: [] },
+			{ id: stranger, person: stranger, readable: false, reason: '无权限', busy: [] },
+		]);
+		const { items: free } = await desk().runWorkflow('freeBusy.get.free', [{ person: asker.unionId, people, ...typed(3) }]);
+		expect(free.map(({ readable, free: gaps }) => [readable, (gaps as unknown[]).length])).toEqual([
+			[false, 0],
+			[true, 1],
+			[false, 0],
+		]);
+	});
+
+	it('gives what DingTalk sends, unchanged, in raw output', async () => {
+		const [asker, anna, closed] = desk().people;
+		await desk().control('people', { userId: closed.userId, privateFreeBusy: true });
+		plant(desk(), anna, hour(3, 10));
+		const { items } = await desk().runNode({
+			parameters: {
+				resource: 'freeBusy',
+				operation: 'get',
+				user: asker.unionId,
+				people: `${anna.unionId},${closed.unionId}`,
+				timeMin: '2026-03-03T08:00',
+				timeMax: '2026-03-03T20:00',
+				output: 'raw',
+			},
+		});
+		const [call] = await callsOf(desk());
+		const { scheduleInformation } = call.response as { scheduleInformation: Array<{ scheduleItems?: IDataObject[] }> };
+		expect(items).toEqual([
+			{ id: anna.unionId, person: anna.unionId, error: null, scheduleItems: scheduleInformation[0].scheduleItems },
+			{ id: closed.unionId, person: closed.unionId, error: '无权限', scheduleItems: [] },
+		]);
+		expect(scheduleInformation[0].scheduleItems).toHaveLength(1);
+	});
+
+	it('says in plain words that DingTalk does not accept a value, for DingTalk itself says nothing', async () => {
+		const { run } = await desk().runWorkflow('freeBusy.get', [{ person: 'NobodyKnowsThisOneiEiE', people: desk().people[0].unionId, ...typed(3) }]);
+		expect(errorOf(run)?.message).toBe(
+			'DingTalk could not read when people are busy because it does not accept one of the values [Item 0]',
+		);
+	});
+});
+
+describe('what is busy and what is free', () => {
+	const ask = async (parameters: INodeParameters, timezone = 'Asia/Shanghai'): Promise<IDataObject> => {
+		const [host] = desk().people;
+		const { items, run } = await desk().runNode({
+			parameters: { resource: 'freeBusy', operation: 'get', user: host.unionId, people: host.unionId, ...parameters },
+			timezone,
+		});
+		expect(errorOf(run)).toBeUndefined();
+		return items[0];
+	};
+	const day = (number: number): INodeParameters => ({ timeMin: `2026-03-0${number}T08:00`, timeMax: `2026-03-0${number}T20:00` });
+
+	it('merges overlapping and adjacent blocks in what is left over, and keeps them apart in what is taken', async () => {
+		const [host] = desk().people;
+		const times = [
+			['09:00', '10:00'],
+			['10:00', '11:00'],
+			['10:30', '12:00'],
+			['10:45', '11:15'],
+		];
+		for (const [from, to] of times) plant(desk(), host, at(3, from, to));
+		const { busy } = await ask(day(3));
+		expect((busy as IDataObject[]).map(({ start, end }) => [start, end])).toEqual(
+			times.map((pair) => pair.map((clock) => `2026-03-03T${clock}:00+08:00`)),
+		);
+		expect(await ask({ ...day(3), output: 'free' })).toMatchObject({
+			readable: true,
+			free: [
+				{ start: '2026-03-03T08:00:00+08:00', end: '2026-03-03T09:00:00+08:00', minutes: 60 },
+				{ start: '2026-03-03T12:00:00+08:00', end: '2026-03-03T20:00:00+08:00', minutes: 480 },
+			],
+		});
+	});
+
+	it('cuts blocks off at the edges, also at midnight', async () => {
+		const [host] = desk().people;
+		plant(desk(), host, {
+			start: { dateTime: '2026-03-03T23:00:00+08:00', timeZone: 'Asia/Shanghai' },
+			end: { dateTime: '2026-03-04T01:00:00+08:00', timeZone: 'Asia/Shanghai' },
+		});
+		const block = { status: 'busy', allDay: false };
+		expect(await ask({ timeMin: '2026-03-03', timeMax: '2026-03-04' })).toMatchObject({
+			busy: [{ start: '2026-03-03T23:00:00+08:00', end: '2026-03-04T00:00:00+08:00', ...block }],
+		});
+		expect(await ask({ timeMin: '2026-03-04', timeMax: '2026-03-05', output: 'free' })).toMatchObject({
+			free: [{ start: '2026-03-04T01:00:00+08:00', end: '2026-03-05T00:00:00+08:00', minutes: 23 * 60 }],
+		});
+	});
+
+	it('leaves nothing free where the whole time is taken', async () => {
+		plant(desk(), desk().people[0], { isAllDay: true, start: { date: '2026-03-03' }, end: { date: '2026-03-05' } });
+		expect(await ask({ ...day(3), output: 'free' })).toMatchObject({ free: [] });
+	});
+
+	it.each([
+		['Asia/Shanghai', '+08:00'],
+		['Europe/Berlin', '+01:00'],
+		['America/New_York', '-05:00'],
+	])('takes a whole day from midnight to midnight of %s, where the workflow is', async (zone, offset) => {
+		plant(desk(), desk().people[0], { isAllDay: true, start: { date: '2026-03-04' }, end: { date: '2026-03-05' } });
+		expect(await ask({ timeMin: '2026-03-03', timeMax: '2026-03-06' }, zone)).toMatchObject({
+			busy: [{ start: `2026-03-04T00:00:00${offset}`, end: `2026-03-05T00:00:00${offset}`, status: 'busy', allDay: true }],
+		});
+	});
+
+	it('counts the hours of a day on which clocks change', async () => {
+		expect(await ask({ timeMin: '2026-03-08', timeMax: '2026-03-09', output: 'free' }, 'America/New_York')).toMatchObject({
+			free: [{ start: '2026-03-08T00:00:00-05:00', end: '2026-03-09T00:00:00-04:00', minutes: 23 * 60 }],
+		});
+		expect(await ask({ timeMin: '2026-11-01', timeMax: '2026-11-02', output: 'free' }, 'America/New_York')).toMatchObject({
+			free: [{ start: '2026-11-01T00:00:00-04:00', end: '2026-11-02T00:00:00-05:00', minutes: 25 * 60 }],
+		});
+	});
+
+	it('ends a whole day at its own midnight when clocks change in it', async () => {
+		plant(desk(), desk().people[0], { isAllDay: true, start: { date: '2026-03-08' }, end: { date: '2026-03-09' } });
+		expect(await ask({ timeMin: '2026-03-08', timeMax: '2026-03-10' }, 'America/New_York')).toMatchObject({
+			busy: [{ start: '2026-03-08T00:00:00-05:00', end: '2026-03-09T00:00:00-04:00' }],
+		});
+	});
+
+	it('counts tentative times as taken unless told otherwise', async () => {
+		const [host, anna] = desk().people;
+		plant(desk(), anna, { ...hour(3, 10), attendees: [{ id: host.unionId }] });
+		const people = host.unionId;
+		expect(await ask(day(3))).toMatchObject({ busy: [{ start: '2026-03-03T10:00:00+08:00', status: 'tentative' }] });
+		expect(await ask({ ...day(3), options: { tentativeIsFree: true } })).toMatchObject({ busy: [] });
+		const gaps = async (tentativeIsFree: unknown) => {
+			const item = { person: people, people, ...typed(3), tentativeIsFree } as IDataObject;
+			return ((await desk().runWorkflow('freeBusy.get.free', [item])).items[0].free as IDataObject[]).map(({ minutes }) => minutes);
+		};
+		expect(await gaps('yes')).toEqual([720]);
+		expect(await gaps('no')).toEqual([120, 540]);
+		expect(await gaps(null)).toEqual([120, 540]);
+	});
+});
+
+describe('input that free and busy cannot work with', () => {
+	it.each<[string, INodeParameters]>([
+		["'Ask as Person' is empty", { user: "={{ '' }}" }],
+		["'People' is empty", { people: ' , ' }],
+		["'People' cannot be used: 'who?' is not a mobile number", { people: 'who?', options: { identifyBy: 'mobile' } }],
+		["'People' cannot be used: '138****0207' is a mobile number, not a union ID", { people: '13857130207', options: { identifyBy: 'unionId' } }],
+		["'From' is empty", { timeMin: "={{ '' }}" }],
+		["'To' is empty", { timeMax: '={{ null }}' }],
+		["'From' is not a date and time: soon", { timeMin: 'soon' }],
+		["'To' is not later than 'From'", { timeMax: '2026-03-03T08:00' }],
+		["'To' is not later than 'From'", { timeMax: '2026-03-02' }],
+		["'Output' does not know 'all'", { output: 'all' }],
+		["'Tentative Is Free' is neither on nor off: perhaps", { options: { tentativeIsFree: 'perhaps' } }],
+	])('is refused before anything is sent: %s', async (message, parameters) => {
+		const { run } = await desk().runNode({
+			parameters: {
+				resource: 'freeBusy',
+				operation: 'get',
+				user: desk().people[0].unionId,
+				people: desk().people[1].unionId,
+				timeMin: '2026-03-03T08:00',
+				timeMax: '2026-03-03T20:00',
+				...parameters,
+			},
+		});
+		expect(errorOf(run)?.message).toBe(`${message} [Item 0]`);
+		expect(await callsOf(desk())).toEqual([]);
+	});
+});

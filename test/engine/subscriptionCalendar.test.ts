@@ -1,0 +1,191 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { errorOf } from './harness';
+import { callsOf, lookingUp, reading, requestsOf } from './support/events';
+import { useDesk } from './support/setup';
+import { meteredBy, sending, stateOf, userPath } from './support/state';
+
+const desk = useDesk();
+
+const path = (): string => `${userPath(desk().people[0])}/subscribedCalendars`;
+const everybody = (): string => desk().simulator.world.company.corpId;
+const group = (): string => desk().simulator.world.company.groups[0].openConversationId;
+const calendars = async () => (await stateOf(desk())).subscribedCalendars;
+
+/** Makes a calendar without looking at how, and forgets the calls. */
+async function make(item: IDataObject = {}): Promise<string> {
+	const [host, anna] = desk().people;
+	const { items } = await desk().runWorkflow('subscriptionCalendar.create', [
+		{ person: host.unionId, name: 'Holidays', people: anna.unionId, ...item },
+	]);
+	await desk().wire.clear();
+	return String(items[0].calendarId);
+}
+
+describe('making a calendar to subscribe to', () => {
+	it('sends who may have it and who looks after it, each looked up once', async () => {
+		const [host, anna, ben] = desk().people;
+		const { items, pairs } = await desk().runWorkflow('subscriptionCalendar.create', [
+			{
+				person: host.unionId,
+				name: ' Holidays ',
+				about: 'Days off',
+				people: [anna.mobile, ben.unionId],
+				groups: group(),
+				organizations: everybody(),
+				managers: anna.mobile,
+			},
+		]);
+		const subscribeScope = { unionIds: [anna.unionId, ben.unionId], openConversationIds: [group()], corpIds: [everybody()] };
+		const content = { name: 'Holidays', description: 'Days off', managers: [anna.unionId], subscribeScope };
+		expect(await requestsOf(desk())).toEqual([
+			lookingUp('getbymobile', { mobile: anna.mobile }),
+			lookingUp('get', { userid: anna.userId }),
+			sending('POST', path(), content),
+		]);
+		expect(await meteredBy(desk())).toBe(1);
+		expect(await calendars()).toMatchObject([{ ...content, author: host.unionId }]);
+		expect(items).toEqual([{ calendarId: (await calendars())[0].calendarId, name: 'Holidays' }]);
+		expect(pairs).toEqual([{ item: 0 }]);
+	});
+
+	it('sends only what was filled in', async () => {
+		const [host] = desk().people;
+		await desk().runNode({
+			parameters: { resource: 'subscriptionCalendar', operation: 'create', user: host.unionId, name: 'x', scopeOrganizations: everybody() },
+		});
+		expect(await requestsOf(desk())).toEqual([sending('POST', path(), { name: 'x', subscribeScope: { corpIds: [everybody()] } })]);
+	});
+
+	it('is not tried a second time after its answer was lost, for DingTalk would make two', async () => {
+		await desk().control('faults', { match: { method: 'POST', path: '*/subscribedCalendars', times: 1 }, do: 'dropAfterCommit' });
+		const [host, anna] = desk().people;
+		const { run } = await desk().runWorkflow('subscriptionCalendar.create', [{ person: host.unionId, name: 'x', people: anna.unionId }]);
+		expect(errorOf(run)?.message).toMatch(/^Could not reach /);
+		expect(await callsOf(desk())).toHaveLength(1);
+		expect(await calendars()).toHaveLength(1);
+	});
+
+	it.each([
+		['name', 127, "'Name' is too long: 128 characters, DingTalk takes 127"],
+		['about', 1024, "'Description' is too long: 1025 characters, DingTalk takes 1024"],
+	])('takes a %s of %i characters and not one more', async (field, most, message) => {
+		const [host, anna] = desk().people;
+		const item = { person: host.unionId, name: 'x', people: anna.unionId };
+		const over = await desk().runWorkflow('subscriptionCalendar.create', [{ ...item, [field]: '字'.repeat(most + 1) }]);
+		expect(errorOf(over.run)?.message).toBe(`${message} [Item 0]`);
+		expect(await callsOf(desk())).toEqual([]);
+		const full = await desk().runWorkflow('subscriptionCalendar.create', [{ ...item, [field]: '字'.repeat(most) }]);
+		expect(errorOf(full.run)).toBeUndefined();
+		expect(await calendars()).toHaveLength(1);
+	});
+});
+
+describe('reading and deleting a calendar to subscribe to', () => {
+	it('gives its settings', async () => {
+		const [host, anna] = desk().people;
+		const calendarId = await make({ about: 'Days off', managers: [anna.unionId] });
+		const { items } = await desk().runWorkflow('subscriptionCalendar.get', [{ person: host.unionId, calendarId }]);
+		expect(await requestsOf(desk())).toEqual([reading(`${path()}/${calendarId}`)]);
+		expect(await meteredBy(desk())).toBe(1);
+		expect(items).toEqual([
+			{
+				calendarId,
+				name: 'Holidays',
+				description: 'Days off',
+				author: host.unionId,
+				managers: [anna.unionId],
+				subscribeScope: { unionIds: [anna.unionId], openConversationIds: [], corpIds: [] },
+			},
+		]);
+	});
+
+	it('takes it away from everybody', async () => {
+		const calendarId = await make();
+		const { items } = await desk().runWorkflow('subscriptionCalendar.delete', [{ person: desk().people[0].unionId, calendarId }]);
+		expect(await requestsOf(desk())).toEqual([sending('DELETE', `${path()}/${calendarId}`, null)]);
+		expect(await meteredBy(desk())).toBe(1);
+		expect(items).toEqual([{ deleted: true, calendarId }]);
+		expect(await calendars()).toEqual([]);
+	});
+
+	it.each([
+		['subscriptionCalendar.get', 'This person may not read the subscription calendar'],
+		['subscriptionCalendar.delete', 'This person may not delete the subscription calendar'],
+		['subscriptionCalendar.update', 'This person may not change the subscription calendar'],
+	])('is not for others, and says so: %s', async (workflow, message) => {
+		const calendarId = await make();
+		const { run } = await desk().runWorkflow(workflow, [{ person: desk().people[2].unionId, calendarId, name: 'Mine' }]);
+		expect(errorOf(run)?.message).toBe(`${message} [Item 0]`);
+		expect(await calendars()).toMatchObject([{ name: 'Holidays' }]);
+	});
+});
+
+describe('changing a calendar to subscribe to', () => {
+	it('sends only what was added', async () => {
+		const [host, anna] = desk().people;
+		const calendarId = await make({ about: 'Days off', managers: [anna.unionId] });
+		const { items } = await desk().runWorkflow('subscriptionCalendar.update', [{ person: host.unionId, calendarId, name: 'Feasts' }]);
+		expect(await requestsOf(desk())).toEqual([sending('PUT', `${path()}/${calendarId}`, { name: 'Feasts' })]);
+		expect(await meteredBy(desk())).toBe(1);
+		expect(items).toEqual([{ updated: true, calendarId }]);
+		expect(await calendars()).toMatchObject([{ name: 'Feasts', description: 'Days off', managers: [anna.unionId] }]);
+	});
+
+	it('keeps the groups and organizations where only the people change', async () => {
+		const [host, anna, ben] = desk().people;
+		const calendarId = await make({ groups: group(), organizations: everybody() });
+		await desk().runWorkflow('subscriptionCalendar.update', [{ person: host.unionId, calendarId, people: [anna.unionId, ben.unionId] }]);
+		const subscribeScope = { unionIds: [anna.unionId, ben.unionId], openConversationIds: [group()], corpIds: [everybody()] };
+		expect(await requestsOf(desk())).toEqual([
+			reading(`${path()}/${calendarId}`),
+			sending('PUT', `${path()}/${calendarId}`, { subscribeScope }),
+		]);
+		expect(await meteredBy(desk())).toBe(2);
+		expect(await calendars()).toMatchObject([{ subscribeScope }]);
+	});
+
+	it('empties what is emptied, as long as somebody may still subscribe', async () => {
+		const [host, anna] = desk().people;
+		const calendarId = await make({ about: 'Days off', managers: [anna.unionId], organizations: everybody() });
+		const item = { person: host.unionId, calendarId, about: '', managers: '', people: '' };
+		await desk().runWorkflow('subscriptionCalendar.update', [item]);
+		expect(await calendars()).toMatchObject([
+			{ description: '', managers: [], subscribeScope: { unionIds: [], openConversationIds: [], corpIds: [everybody()] } },
+		]);
+		const { run } = await desk().runNode({
+			parameters: {
+				resource: 'subscriptionCalendar',
+				operation: 'update',
+				user: host.unionId,
+				calendarId,
+				updateFields: { scopeOrganizations: '' },
+			},
+		});
+		expect(errorOf(run)?.message).toBe("'People Who May Subscribe' is empty, and so are the groups and organizations [Item 0]");
+		expect(await calendars()).toMatchObject([{ subscribeScope: { corpIds: [everybody()] } }]);
+	});
+});
+
+describe('input that a calendar to subscribe to cannot work with', () => {
+	const CREATE = { operation: 'create', name: 'x', scopeOrganizations: 'ding1' };
+	const UPDATE = { operation: 'update', calendarId: 'c' };
+
+	it.each<[string, INodeParameters]>([
+		["'Creator' is empty", { ...CREATE, user: "={{ '' }}" }],
+		["'Name' is empty", { ...CREATE, name: "={{ ' ' }}" }],
+		["'People Who May Subscribe' is empty, and so are the groups and organizations", { operation: 'create', name: 'x', scopePeople: ' ,' }],
+		["'Managers' cannot be used: 'a b?' is not a mobile number", { ...CREATE, additionalFields: { managers: 'a b?', identifyBy: 'mobile' } }],
+		["'Creator or Manager' is empty", { operation: 'get', user: "={{ '' }}", calendarId: 'c' }],
+		["'Calendar' is empty", { operation: 'get', calendarId: "={{ '' }}" }],
+		["'Calendar' is empty", { operation: 'delete', calendarId: '={{ null }}' }],
+		["'Calendar' is empty", { ...UPDATE, calendarId: "={{ ' ' }}", updateFields: { name: 'x' } }],
+		["'Update Fields' is empty", { ...UPDATE }],
+		["'Update Fields' is empty", { ...UPDATE, updateFields: { identifyBy: 'userId' } }],
+		["'Name' is empty", { ...UPDATE, updateFields: { name: '' } }],
+	])('is refused before anything is sent: %s', async (message, parameters) => {
+		const { run } = await desk().runNode({ parameters: { resource: 'subscriptionCalendar', user: desk().people[0].unionId, ...parameters } });
+		expect(errorOf(run)?.message).toBe(`${message} [Item 0]`);
+		expect(await callsOf(desk())).toEqual([]);
+	});
+});

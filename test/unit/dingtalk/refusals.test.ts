@@ -1,0 +1,32 @@
+import { api, type ApiCall } from '../../../nodes/dingtalk/api';
+import { troubleIn } from '../../../nodes/dingtalk/answers';
+
+/** Refusals that DingTalk documents for calls other than those on events, in the words of its tables. */
+const DOCUMENTED: Array<[string, string, ApiCall, string]> = [
+	['meetingRoomNotAvailable', 'room busy', api.bookRooms, 'One of the rooms is already taken at that time'],
+	['invalidParameter', 'roomId invalid', api.bookRooms, 'DingTalk does not know one of these meeting rooms'],
+	['invalidParameter', 'roomId invalid', api.getRoomSchedule, 'DingTalk does not know one of these meeting rooms'],
+	['room.not.found', 'Room Not Found', api.getRoom, 'DingTalk does not know one of these meeting rooms'],
+	['user.not.employee', 'User Not Employee', api.listRooms, 'This person does not belong to your organization'],
+	['notInEvent', '用户不在日程内', api.checkIn, 'This person is not invited to the event'],
+	['exceedMaxReceiverSize', '日程人数超过上限', api.checkOut, 'DingTalk offers no check-in for an event with this many people'],
+	['exceedSubscribeLimit', 'exceed subscribe limit', api.subscribe, 'This person has subscribed to as many calendars as DingTalk allows'],
+	['shareExceedLimit', '', api.createAcl, 'This calendar is shared with as many people as DingTalk allows'],
+	['invalidParameter', 'shareExceedLimit', api.createAcl, 'This calendar is shared with as many people as DingTalk allows'],
+	['paramIllegal', 'PARAM ILLEGAL', api.listCalendars, 'DingTalk could not list the calendars because it does not accept one of the values'],
+	['permissionDenied', '用户不在订阅范围', api.subscribe, 'This person may not subscribe to the calendar'],
+	['invalidParameter', 'calendar not exist', api.subscribe, 'DingTalk could not subscribe to the calendar: calendar not exist'],
+];
+
+describe('a documented refusal', () => {
+	it.each(DOCUMENTED)('with the code %s and the text "%s" is put in plain words', (code, message, call, words) => {
+		const error = troubleIn({ status: 400, body: { code, message, requestid: 'R-1' } }, call);
+		expect(error?.message).toBe(words);
+		expect(error?.facts).toMatchObject({ code, text: message, advice: expect.stringMatching(/^[A-Z].*\.$/) });
+	});
+
+	it('keeps the general sentence where the text is in another language', () => {
+		const error = troubleIn({ status: 400, body: { code: 'invalidParameter', message: '会议室无效' } }, api.bookRooms);
+		expect(error?.message).toBe('DingTalk could not book the room: 会议室无效');
+	});
+});
