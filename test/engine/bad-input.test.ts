@@ -189,12 +189,7 @@ const ROWS: Row[] = [
 	),
 
 	row('nobody', 'Organizer', 'is empty', create({ user: locator(given('')) })),
-	row(
-		'a person who is none',
-		'Organizer',
-		"cannot be used: '张伟' is neither a union ID, a user ID nor a mobile number",
-		create({ user: locator('张伟') }),
-	),
+	row('a person who is none', 'Organizer', "cannot be used: '?' is not a mobile number, an e-mail address, an ID or a name", create({ user: locator('?') })),
 	row(
 		'a user ID as union ID',
 		'Organizer',
@@ -213,24 +208,24 @@ const ROWS: Row[] = [
 		"cannot be used: 'manager4220' is not a mobile number",
 		on('response', 'set', { user: locator('manager4220', 'mobile') }),
 	),
-	row('a guest who is none', 'Attendees', "cannot be used: 'nobody!'", adding({ attendees: 'manager4220, nobody!' })),
+	row('a guest who is none', 'Attendees', "cannot be used: '???'", adding({ attendees: 'manager4220, ???' })),
 	row(
 		'an optional guest who is none',
 		'Optional Attendees',
-		"cannot be used: 'nobody!'",
-		adding({ optionalAttendees: 'nobody!' }),
+		"cannot be used: '???'",
+		adding({ optionalAttendees: '???' }),
 	),
 	row(
 		'a guest without an ID',
 		'Attendees',
-		'cannot be used: one entry has neither an ID nor a mobile number',
-		adding({ attendees: given([{ name: '张伟' }]) }),
+		'cannot be used: one entry has no name, number or ID',
+		adding({ attendees: given([{ title: 'Manager' }]) }),
 	),
 	row(
 		'a way to identify people that is none',
 		'Identify People By',
-		"does not know 'email'",
-		adding({ attendees: 'manager4220', identifyBy: given('email') }),
+		"does not know 'badge'",
+		adding({ attendees: 'manager4220', identifyBy: given('badge') }),
 	),
 	row(
 		'more guests than an event takes',
