@@ -7,7 +7,8 @@ export interface Person {
 	userId: string;
 	name: string;
 	mobile?: string;
-	email?: string;
+	/** The private address, and the one that the organization gave. */
+	emails: string[];
 	title?: string;
 	departmentIds: number[];
 }
@@ -23,6 +24,7 @@ interface RawPerson {
 	name?: string;
 	mobile?: string;
 	email?: string;
+	org_email?: string;
 	title?: string;
 	dept_id_list?: number[];
 }
@@ -40,7 +42,7 @@ const asPerson = (raw: RawPerson): Person => ({
 	userId: raw.userid ?? '',
 	name: raw.name ?? '',
 	mobile: raw.mobile || undefined,
-	email: raw.email || undefined,
+	emails: [raw.email ?? '', raw.org_email ?? ''].filter((email) => email !== ''),
 	title: raw.title || undefined,
 	departmentIds: raw.dept_id_list ?? [],
 });

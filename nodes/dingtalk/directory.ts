@@ -13,10 +13,13 @@ import {
 	type Person,
 } from './contacts';
 import { DingTalkError } from './errors';
-import { shown, type IdKind, type Identified } from './identify';
+import { endsOf, halfWidth, shown, type IdKind, type Identified } from './identify';
 
 /** DingTalk was asked, or cannot be asked, and this text names nobody, or several people. */
 export class UnclearPerson extends Error {}
+
+/** DingTalk does not give this very person away. */
+export class RefusedPerson extends DingTalkError {}
 
 /** More of one name than this are not listed one by one. */
 const MOST_LISTED = 10;
@@ -47,19 +50,31 @@ export class Directory {
 
 	/** Everybody in a department, given by ID or name, and in those below it. */
 	async membersOf(department: string): Promise<string[]> {
-		const raw = department.trim();
-		return await this.onceFor(`members of ${raw}`, async () => {
-			const id = /^\d+$/.test(raw) ? Number(raw) : await this.departmentCalled(raw);
-			const members = new Set<string>();
-			for await (const people of everybodyIn(this.client, id)) people.forEach(({ unionId }) => members.add(unionId));
-			return [...members];
+		const text = halfWidth(department).trim();
+		return await this.onceFor(`members of ${text}`, async () => {
+			const id = DEPARTMENT_ID.test(text) ? Number(text) : await this.departmentCalled(text);
+			return await this.everybodyBelow(id).catch(async (error: unknown) =>
+				await Promise.reject(isUnknownDepartment(error) ? new UnclearPerson(`there is no department '${shown(department)}'`) : error),
+			);
 		});
+	}
+
+	private async everybodyBelow(id: number): Promise<string[]> {
+		const members = new Set<string>();
+		for await (const people of everybodyIn(this.client, id)) {
+			for (const { unionId } of people) if (unionId) members.add(unionId);
+		}
+		return [...members];
 	}
 
 	private async onceFor<T>(key: string, ask: () => Promise<T>): Promise<T> {
 		let answer = this.asked.get(key) as Promise<T> | undefined;
 		if (!answer) {
-			answer = ask();
+			answer = ask().catch(async (error: unknown) => {
+				// The next item may find DingTalk well again.
+				if (isPassing(error)) this.asked.delete(key);
+				return await Promise.reject(error as Error);
+			});
 			this.asked.set(key, answer);
 		}
 		return await answer;
@@ -79,13 +94,13 @@ export class Directory {
 		}
 		switch (kind) {
 			case 'userId':
-				return found((await this.person(value).catch(naming(raw))).unionId, raw);
+				return await this.byUserId(value, raw);
 			case 'mobile': {
 				if (api.userIdByMobile.notFor.some((refused) => refused === appType)) {
 					throw new UnclearPerson(`DingTalk lets only internal apps look up mobile numbers; use a name or an ID for '${shown(raw)}'`);
 				}
 				const userId = await userIdByMobile(this.client, value).catch(naming(raw));
-				return await this.unionId({ kind: 'userId', value: found(userId, raw) }, raw);
+				return await this.byUserId(found(userId, raw), raw);
 			}
 			case 'email':
 				return await this.byEmail(value, raw);
@@ -96,18 +111,24 @@ export class Directory {
 		}
 	}
 
+	private async byUserId(userId: string, raw: string): Promise<string> {
+		return found((await this.person(userId).catch(naming(raw))).unionId, raw);
+	}
+
 	private async byWord(word: string, raw: string): Promise<string> {
-		const person = await this.person(word).catch((error: unknown) => {
-			if (error instanceof DingTalkError && ['missing', 'input'].includes(error.trouble)) return undefined;
-			return Promise.reject(error as Error);
-		});
+		const person = await this.person(word)
+			.catch(async (error: unknown) => {
+				if (error instanceof DingTalkError && ['missing', 'input'].includes(error.trouble)) return undefined;
+				return await Promise.reject(error as Error);
+			})
+			.catch(naming(raw));
 		return person ? found(person.unionId, raw) : await this.byName(word, raw, 'user ID or name');
 	}
 
 	private async byName(name: string, raw: string, tried: string): Promise<string> {
 		const { list, next } = await searchPeople(this.client, { words: name, exact: true }).catch(searching(raw, tried));
 		if (list.length === 0) throw new UnclearPerson(`nobody in your organization has the ${tried} '${shown(raw)}'`);
-		if (list.length === 1) return found((await this.person(list[0])).unionId, raw);
+		if (list.length === 1) return await this.byUserId(list[0], raw);
 		const people = await Promise.all(list.slice(0, MOST_LISTED).map(async (userId) => await this.described(userId)));
 		const more = list.length > MOST_LISTED || next !== undefined ? ' and more' : '';
 		throw new UnclearPerson(`several people are called '${shown(raw)}': ${people.join('; ')}${more}. Use one of these user IDs`);
@@ -119,7 +140,7 @@ export class Directory {
 		const departments = await Promise.all(
 			departmentIds.filter((id) => id !== ROOT_DEPARTMENT).map(async (id) => await this.departmentName(id)),
 		);
-		const details = [departments.filter(Boolean).join('/'), mobile && shown(mobile)].filter(Boolean).join(', ');
+		const details = [departments.filter(Boolean).join('/'), mobile && endsOf(mobile)].filter(Boolean).join(', ');
 		return `${name}${details ? ` (${details})` : ''} user ID ${userId}`;
 	}
 
@@ -130,14 +151,22 @@ export class Directory {
 	/** DingTalk has no search by e-mail address, so the whole directory is read; once in a run. */
 	private async byEmail(email: string, raw: string): Promise<string> {
 		const byEmail = await this.onceFor('everybody by e-mail', async () => {
-			const people = new Map<string, string>();
+			const people = new Map<string, Map<string, Person>>();
 			for await (const page of everybodyIn(this.client, ROOT_DEPARTMENT)) {
-				for (const person of page) if (person.email) people.set(person.email.toLowerCase(), person.unionId);
+				for (const person of page) {
+					for (const address of person.emails.map((one) => one.toLowerCase())) {
+						people.set(address, (people.get(address) ?? new Map<string, Person>()).set(person.userId, person));
+					}
+				}
 			}
 			return people;
 		});
-		const unionId = byEmail.get(email.toLowerCase());
-		if (unionId) return unionId;
+		const people = [...(byEmail.get(email.toLowerCase())?.values() ?? [])];
+		if (people.length === 1) return found(people[0].unionId, raw);
+		if (people.length > 1) {
+			const userIds = people.slice(0, MOST_LISTED).map(({ name, userId }) => `${name} user ID ${userId}`);
+			throw new UnclearPerson(`several people have the e-mail address '${shown(raw)}': ${userIds.join('; ')}. Use one of these user IDs`);
+		}
 		throw new UnclearPerson(`nobody that your DingTalk app can see has the e-mail address '${shown(raw)}'`);
 	}
 
@@ -162,14 +191,24 @@ function found(id: string | undefined, raw: string): string {
 	throw new UnclearPerson(`DingTalk gave no ID for '${shown(raw)}'`);
 }
 
+/** Longer digits are no ID, and no number that JavaScript can hold. */
+const DEPARTMENT_ID = /^\d{1,15}$/;
+
+const isUnknownDepartment = (error: unknown): boolean => error instanceof DingTalkError && error.facts.code === '60003';
+
+const isPassing = (error: unknown): boolean =>
+	error instanceof DingTalkError && ['network', 'server', 'throttle'].includes(error.trouble);
+
+/** Nobody has this ID, or the app may not see who has it. */
+const isAboutPerson = (error: unknown): error is DingTalkError =>
+	error instanceof DingTalkError && (error.trouble === 'missing' || error.facts.code === '50002');
+
 /** A look-up that finds nobody must say whom it was about. */
 const naming =
 	(raw: string) =>
 	(error: unknown): Promise<never> =>
 		Promise.reject(
-			error instanceof DingTalkError && error.trouble === 'missing'
-				? new DingTalkError({ ...error.facts, message: `${error.message}: '${shown(raw)}'` })
-				: error,
+			isAboutPerson(error) ? new RefusedPerson({ ...error.facts, message: `${error.message}: '${shown(raw)}'` }) : error,
 		);
 
 /** Words that the search does not take are words that nobody is called by. */

@@ -27,7 +27,7 @@ export interface Unclear {
 const insideBrackets = (text: string): string => /<([^<>]+)>\s*$/.exec(text)?.[1].trim() ?? text;
 
 /** Full-width digits and signs come from Chinese keyboards. */
-const halfWidth = (text: string): string =>
+export const halfWidth = (text: string): string =>
 	text.replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0)).replace(/\u3000/g, ' ');
 
 function asMobile(text: string): string | undefined {
@@ -43,6 +43,7 @@ function asMobile(text: string): string | undefined {
 const looksLikeUnionId = (text: string): boolean =>
 	/^[A-Za-z0-9+/=_-]{16,64}$/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text);
 
+const UNION_ID = /^[A-Za-z0-9+/=_-]{1,64}$/;
 const EMAIL = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+$/;
 const USER_ID = /^[\w.@-]{1,64}$/;
 const LONGEST_NAME = 64;
@@ -57,14 +58,14 @@ export function identify(raw: string, by: IdentifyBy): Identified | Unclear {
 		case 'unionId': {
 			const clearly = mobile !== undefined ? 'a mobile number' : /^\d+$/.test(text) ? 'a user ID' : undefined;
 			if (clearly) return { problem: `'${shown(raw)}' is ${clearly}, not a union ID` };
-			// In a path, dots alone would name another call.
-			if (/^\.*$/.test(text)) return { problem: `'${shown(raw)}' is not a union ID` };
+			if (!UNION_ID.test(text)) return { problem: `'${shown(raw)}' is not a union ID` };
 			return { kind: 'unionId', value: text };
 		}
 		case 'userId':
 			return { kind: 'userId', value: text };
 		case 'mobile':
-			return mobile ? { kind: 'mobile', value: mobile } : { problem: `'${shown(raw)}' is not a mobile number` };
+			// What was meant as a number is private too where it has a digit too many.
+			return mobile ? { kind: 'mobile', value: mobile } : { problem: `'${shown(raw, endsOf)}' is not a mobile number` };
 		case 'email':
 			return EMAIL.test(text) ? { kind: 'email', value: text } : { problem: `'${shown(raw)}' is not an e-mail address` };
 		case 'name':
@@ -85,16 +86,21 @@ function decided(text: string, mobile: string | undefined): Identified | undefin
 	return looksLikeName(text) ? { kind: 'name', value: text } : undefined;
 }
 
+const LONGEST_SHOWN = 40;
+
 /** Digits, whatever people put between them. */
 const NUMBER = /\+?\d(?:[\s\-().]*\d){6,}/g;
-const MOBILE = /(?<!\d)1[3-9]\d{9}(?!\d)/g;
+const MOBILE = /(?<!\d)1[\s\-().]*[3-9](?:[\s\-().]*\d){9}(?!\d)/g;
 
-const endsOf = (number: string): string => `${number.slice(0, 3)}****${number.slice(-4)}`;
+/** Where the ends would be most of the number, the last of them has to do. */
+export const endsOf = (number: string): string => `${number.length > 9 ? number.slice(0, 3) : ''}****${number.slice(-4)}`;
+
+/** What is a mobile number among digits; an ID stays as it is. */
+const mobilesIn = (number: string): string =>
+	number.startsWith('+') || asMobile(number) ? endsOf(number) : number.replace(MOBILE, endsOf);
 
 /** A mobile number is somebody's private data, so messages show only its ends; and nobody reads a message of a page. */
-export function shown(raw: string): string {
-	const discreet = halfWidth(raw).replace(NUMBER, (number) =>
-		number.startsWith('+') || asMobile(number) ? endsOf(number) : number.replace(MOBILE, endsOf),
-	);
-	return discreet.length > 40 ? `${discreet.slice(0, 40)}…` : discreet;
+export function shown(raw: string, hide: (number: string) => string = mobilesIn): string {
+	const discreet = [...halfWidth(raw).replace(NUMBER, hide)];
+	return discreet.length > LONGEST_SHOWN ? `${discreet.slice(0, LONGEST_SHOWN).join('')}…` : discreet.join('');
 }

@@ -40,7 +40,7 @@ export interface PresenceList {
 }
 
 export function listPresence(item: Item, { call, types, timeKey, shownAs }: PresenceList): Task {
-	const { path } = presenceEvent.read(item);
+	const path = presenceEvent.read(item);
 	const type = types[readChoice(item.value('who') ?? 'done', 'Who', ['done', 'missing'] as const)];
 	const limit = readLimit(item);
 	return async () => {

@@ -26,7 +26,8 @@ export interface CalendarTarget {
 
 export interface EventTarget {
 	properties: INodeProperties[];
-	read(item: Item): { eventId: string; path: () => Promise<EventPath> };
+	/** Checks now; the path has the event's ID of today, also where an old one was typed. */
+	read(item: Item): () => Promise<EventPath>;
 }
 
 /** Whose calendar, for operations that act on a calendar as a whole. */
@@ -66,12 +67,9 @@ export function eventOf(label: string, description: string): EventTarget {
 			const eventId = readEvent(item);
 			const isOld = item.mode('eventId') === OLD_ID;
 			const path = calendar.read(item);
-			return {
-				eventId,
-				async path() {
-					const found = await path();
-					return { ...found, eventId: isOld ? await convertOldId(item, found.userId, eventId) : eventId };
-				},
+			return async () => {
+				const found = await path();
+				return { ...found, eventId: isOld ? await convertOldId(item, found.userId, eventId) : eventId };
 			};
 		},
 	};

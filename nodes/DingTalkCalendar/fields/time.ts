@@ -51,9 +51,15 @@ const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 /** Also with an offset: a day that luxon or a sheet wrote as its first moment, wherever that was. */
 const MIDNIGHT = /[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/i;
 
+/** Below this a number is one of seconds, or no time at all. */
+const FIRST_MILLISECONDS = 1e11;
+
 /** Expressions give luxon objects, dates or milliseconds; people and agents give text. */
 function asText(value: unknown, label: string): string {
 	if (typeof value === 'string' && value.trim() !== '') return value.trim();
+	if (typeof value === 'number' && Math.abs(value) < FIRST_MILLISECONDS) {
+		throw new InputError(label, `is a number that would mean the year 1970: ${value}`, `Give milliseconds, or text. ${HOW_TO_WRITE}`);
+	}
 	if (value instanceof Date || typeof value === 'number') {
 		return DateTime.fromMillis(Number(value), { zone: 'utc' }).toISO() ?? String(value);
 	}

@@ -1,11 +1,12 @@
 /** What lists in the editor have in common: a way to DingTalk, and a reason instead of an empty list. */
-import { NodeOperationError, type ILoadOptionsFunctions } from 'n8n-workflow';
+import { NodeOperationError, type ILoadOptionsFunctions, type INodeListSearchResult } from 'n8n-workflow';
 import { AccountError } from '../../dingtalk/account';
 import { Client } from '../../dingtalk/client';
 import { Directory, UnclearPerson } from '../../dingtalk/directory';
 import { DingTalkError } from '../../dingtalk/errors';
 import { identify } from '../../dingtalk/identify';
 import { openWire } from '../../dingtalk/wire';
+import { kindOf } from '../fields/people';
 
 /** The list cannot be shown before something else is chosen. */
 export class NotYet extends Error {}
@@ -36,12 +37,23 @@ interface Locator {
 /** The person that the panel names so far; lists of events and calendars are that person's. */
 export async function chosenPerson(context: ILoadOptionsFunctions, client: Client): Promise<string> {
 	const chosen = context.getCurrentNodeParameter('user') as Locator | string | undefined;
-	const raw = String((typeof chosen === 'object' ? chosen.value : chosen) ?? '').trim();
+	const { value, mode } = typeof chosen === 'object' ? chosen : { value: chosen };
+	const raw = String(value ?? '').trim();
 	if (raw === '') throw new NotYet('Choose the person first: this list is read from that person\'s calendar.');
 	if (raw.startsWith('=')) throw new NotYet('The person comes from an expression, so the list cannot be read here. Enter the ID.');
-	const identified = identify(raw, 'auto');
-	if ('problem' in identified) throw new NotYet(identified.problem);
+	const identified = identify(raw, kindOf(mode));
+	if ('problem' in identified) throw new NotYet(`The person cannot be used: ${identified.problem}`);
 	return await new Directory(client).unionId(identified, raw);
+}
+
+/** Goes on until a page has something to show: in the editor, a page of nothing would look like the end. */
+export async function firstHits(
+	read: (token?: string) => Promise<INodeListSearchResult>,
+	token?: string,
+): Promise<INodeListSearchResult> {
+	const page = await read(token);
+	const next = page.paginationToken as string | undefined;
+	return page.results.length > 0 || next === undefined ? page : await firstHits(read, next);
 }
 
 export const matches = (filter: string, ...texts: Array<string | undefined>): boolean =>

@@ -1,4 +1,5 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type { Client } from '../../dingtalk/client';
 import {
 	departmentById,
 	ROOT_DEPARTMENT,
@@ -6,25 +7,33 @@ import {
 	subDepartments,
 	type Department,
 } from '../../dingtalk/contacts';
-import { inEditor, pageToken } from './editorClient';
+import { firstHits, inEditor, pageToken } from './editorClient';
 
 const asResult = ({ id, name }: Department) => ({ name, value: id });
+
+async function found(client: Client, words: string, page: number): Promise<INodeListSearchResult> {
+	const { list, next } = await searchContacts(client, { words, page });
+	const departments = await Promise.all(list.map(async (id) => await departmentById(client, id)));
+	return { results: departments.map(asResult), paginationToken: pageToken(next) };
+}
+
+/** One level at a time, from the top; the token holds the departments whose children come next. */
+async function below(client: Client, token?: string): Promise<INodeListSearchResult> {
+	const [parent, ...rest] = token ? (JSON.parse(token) as number[]) : [ROOT_DEPARTMENT];
+	const children = await subDepartments(client, parent);
+	const ahead = [...rest, ...children.map(({ id }) => id)];
+	return { results: children.map(asResult), paginationToken: ahead.length > 0 ? JSON.stringify(ahead) : undefined };
+}
 
 export async function searchDepartments(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	return await inEditor(this, async (client) => {
-		if (filter) {
-			const { list, next } = await searchContacts(client, { words: filter, page: Number(paginationToken ?? 0) });
-			const departments = await Promise.all(list.map(async (id) => await departmentById(client, id)));
-			return { results: departments.map(asResult), paginationToken: pageToken(next) };
-		}
-		// One level at a time, from the top; the token holds the departments whose children come next.
-		const [parent, ...rest] = paginationToken ? (JSON.parse(paginationToken) as number[]) : [ROOT_DEPARTMENT];
-		const children = await subDepartments(client, parent);
-		const ahead = [...rest, ...children.map(({ id }) => id)];
-		return { results: children.map(asResult), paginationToken: ahead.length > 0 ? JSON.stringify(ahead) : undefined };
-	});
+	const words = filter?.trim();
+	return await inEditor(this, async (client) =>
+		words
+			? await found(client, words, Number(paginationToken ?? 0))
+			: await firstHits(async (token) => await below(client, token), paginationToken),
+	);
 }

@@ -3,7 +3,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import { api } from '../../dingtalk/api';
 import type { Page } from '../../dingtalk/pages';
 import { apiDateTime } from '../../dingtalk/timestamps';
-import { chosenPerson, inEditor, label, matches, pageToken } from './editorClient';
+import { chosenPerson, firstHits, inEditor, label, matches, pageToken } from './editorClient';
 
 /** What somebody is likely to pick: not long ago, or soon. */
 const DAYS_BACK = 7;
@@ -33,12 +33,14 @@ export async function searchEvents(
 			timeMax: apiDateTime(today.plus({ days: DAYS_AHEAD })),
 			maxResults: api.listEventsView.pageSize,
 			maxAttendees: 1,
-			nextToken: paginationToken,
 		};
-		const page = await client.request<Page & { events?: Event[] }>(api.listEventsView, { path, query });
-		const results = (page.events ?? [])
-			.filter(({ summary }) => matches(filter, summary))
-			.map((event) => ({ name: label(event.summary ?? '(no title)', when(event, this.getTimezone())), value: event.id ?? '' }));
-		return { results, paginationToken: pageToken(page.nextToken) };
+		return await firstHits(async (nextToken) => {
+			const input = { path, query: { ...query, nextToken } };
+			const page = await client.request<Page & { events?: Event[] }>(api.listEventsView, input);
+			const results = (page.events ?? [])
+				.filter(({ summary }) => matches(filter, summary))
+				.map((event) => ({ name: label(event.summary ?? '(no title)', when(event, this.getTimezone())), value: event.id ?? '' }));
+			return { results, paginationToken: pageToken(page.nextToken) };
+		}, paginationToken);
 	});
 }

@@ -7,14 +7,15 @@ import {
 	ROOT_DEPARTMENT,
 	searchPeople as searchContacts,
 	subDepartments,
+	type Department,
 	type Person,
 } from '../../dingtalk/contacts';
-import { shown } from '../../dingtalk/identify';
-import { inEditor, label, pageToken } from './editorClient';
+import { endsOf } from '../../dingtalk/identify';
+import { firstHits, inEditor, label, pageToken } from './editorClient';
 
 /** Enough to tell two people of one name apart, and no more of the number than that takes. */
 const asResult = (person: Person, department?: string): INodeListSearchItems => ({
-	name: label(person.name, department, person.title, person.mobile && shown(person.mobile)),
+	name: label(person.name, department, person.title, person.mobile && endsOf(person.mobile)),
 	value: person.unionId,
 });
 
@@ -38,22 +39,23 @@ async function found(client: Client, words: string, page: number): Promise<INode
 
 /** Where to go on: departments still to visit, and how far the first of them has been read. */
 interface Place {
-	departments: number[];
+	departments: Department[];
 	cursor: number;
 }
 
+const START: Place = { departments: [{ id: ROOT_DEPARTMENT, name: '' }], cursor: 0 };
+
 /** Department by department: a member list names people and their union IDs, so nobody is asked for one by one. */
-async function browsed(client: Client, place: Place): Promise<INodeListSearchResult> {
-	const { departments, cursor } = place;
-	const [current, ...rest] = departments;
-	const { list, next } = await departmentMembers(client, current, cursor);
+async function browsed(client: Client, token?: string): Promise<INodeListSearchResult> {
+	const { departments, cursor } = token ? (JSON.parse(token) as Place) : START;
+	const [{ id, name }, ...rest] = departments;
+	const { list, next } = await departmentMembers(client, id, cursor);
 	const ahead: Place =
 		next !== undefined
 			? { departments, cursor: next }
-			: { departments: [...(await subDepartments(client, current)).map(({ id }) => id), ...rest], cursor: 0 };
-	if (list.length === 0 && ahead.departments.length > 0) return await browsed(client, ahead);
+			: { departments: [...(await subDepartments(client, id)), ...rest], cursor: 0 };
 	return {
-		results: list.map((person) => asResult(person)),
+		results: list.map((person) => asResult(person, name)),
 		paginationToken: ahead.departments.length > 0 ? JSON.stringify(ahead) : undefined,
 	};
 }
@@ -63,9 +65,10 @@ export async function searchPeople(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
+	const words = filter?.trim();
 	return await inEditor(this, async (client) =>
-		filter
-			? await found(client, filter, Number(paginationToken ?? 0))
-			: await browsed(client, paginationToken ? (JSON.parse(paginationToken) as Place) : { departments: [ROOT_DEPARTMENT], cursor: 0 }),
+		words
+			? await found(client, words, Number(paginationToken ?? 0))
+			: await firstHits(async (token) => await browsed(client, token), paginationToken),
 	);
 }

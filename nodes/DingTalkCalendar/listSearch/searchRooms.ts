@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { api } from '../../dingtalk/api';
 import type { Page } from '../../dingtalk/pages';
-import { chosenPerson, inEditor, label, matches, pageToken } from './editorClient';
+import { chosenPerson, firstHits, inEditor, label, matches, pageToken } from './editorClient';
 
 interface Room {
 	roomId?: string;
@@ -17,18 +17,16 @@ export async function searchRooms(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	return await inEditor(this, async (client) => {
-		const query = {
-			unionId: await chosenPerson(this, client),
-			maxResults: api.listRooms.pageSize,
-			nextToken: paginationToken,
-		};
-		const page = await client.request<Page & { result?: Room[] }>(api.listRooms, { query });
-		const results = (page.result ?? [])
-			.filter(({ roomName, roomLocation }) => matches(filter, roomName, roomLocation?.title))
-			.map(({ roomId = '', roomName = roomId, roomCapacity, roomLocation }) => ({
-				name: label(roomName, roomCapacity !== undefined && `${roomCapacity} seats`, roomLocation?.title),
-				value: roomId,
-			}));
-		return { results, paginationToken: page.hasMore ? pageToken(page.nextToken) : undefined };
+		const query = { unionId: await chosenPerson(this, client), maxResults: api.listRooms.pageSize };
+		return await firstHits(async (nextToken) => {
+			const page = await client.request<Page & { result?: Room[] }>(api.listRooms, { query: { ...query, nextToken } });
+			const results = (page.result ?? [])
+				.filter(({ roomName, roomLocation }) => matches(filter, roomName, roomLocation?.title))
+				.map(({ roomId = '', roomName = roomId, roomCapacity, roomLocation }) => ({
+					name: label(roomName, roomCapacity !== undefined && `${roomCapacity} seats`, roomLocation?.title),
+					value: roomId,
+				}));
+			return { results, paginationToken: page.hasMore ? pageToken(page.nextToken) : undefined };
+		}, paginationToken);
 	});
 }

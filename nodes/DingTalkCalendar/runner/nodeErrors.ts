@@ -30,7 +30,7 @@ function tell(error: Error): Told {
 		return {
 			message: error.message,
 			description: [advice, error.evidence].filter((part) => part !== '').join(' '),
-			details: { kind: error.trouble, advice, code, text, requestId, status, scopes },
+			details: { kind: error.trouble, advice, code, text, requestId, status, scopes: scopes?.length ? scopes : undefined },
 			httpCode: status === undefined ? undefined : String(status),
 		};
 	}

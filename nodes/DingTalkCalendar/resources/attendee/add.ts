@@ -44,7 +44,7 @@ export const add: Operation = {
 		},
 	],
 	prepare(item) {
-		const { eventId, path } = event.read(item);
+		const path = event.read(item);
 		const options = item.group('options');
 		const typed = {
 			attendees: item.value('attendees'),
@@ -59,7 +59,7 @@ export const add: Operation = {
 			const target = await path();
 			const added = await people(target.userId);
 			await addAttendees(item.onEvent(target), added, notify);
-			return { id: eventId, added: added.length, attendees: added.map(({ id }) => id) };
+			return { id: target.eventId, added: added.length, attendees: added.map(({ id }) => id) };
 		};
 	},
 };

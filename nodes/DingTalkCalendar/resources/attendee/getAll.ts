@@ -36,7 +36,7 @@ export const getAll: Operation = {
 		},
 	],
 	prepare(item) {
-		const { path } = event.read(item);
+		const path = event.read(item);
 		const limit = readLimit(item);
 		const responses: string[] = readList(item.group('filters').response).map((one) => readChoice(one, 'Response', RESPONSES));
 

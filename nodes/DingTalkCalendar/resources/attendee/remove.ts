@@ -25,7 +25,7 @@ export const remove: Operation = {
 		},
 	],
 	prepare(item) {
-		const { eventId, path } = event.read(item);
+		const path = event.read(item);
 		const typed = { attendees: item.value('attendees'), identifyBy: item.group('options').identifyBy };
 		const people = readAttendees(item, typed, 'Name at least one person to remove.');
 
@@ -33,7 +33,7 @@ export const remove: Operation = {
 			const target = await path();
 			const ids = (await people()).map(({ id }) => id);
 			await removeAttendees(item.onEvent(target), ids.map((id) => ({ id })));
-			return { id: eventId, removed: ids.length, attendees: ids };
+			return { id: target.eventId, removed: ids.length, attendees: ids };
 		};
 	},
 };

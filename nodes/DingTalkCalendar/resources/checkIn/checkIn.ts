@@ -13,11 +13,12 @@ export const checkIn: Operation = {
 	calls: [api.checkIn, ...EVENT_LOOK_UPS],
 	properties: [...event.properties],
 	prepare(item) {
-		const { eventId, path } = event.read(item);
+		const path = event.read(item);
 
 		return async () => {
-			const { checkInTime } = await item.client.request<{ checkInTime?: number }>(api.checkIn, { path: await path() });
-			return { id: eventId, checkedInAt: localMoment(checkInTime, item.zone) };
+			const target = await path();
+			const { checkInTime } = await item.client.request<{ checkInTime?: number }>(api.checkIn, { path: target });
+			return { id: target.eventId, checkedInAt: localMoment(checkInTime, item.zone) };
 		};
 	},
 };

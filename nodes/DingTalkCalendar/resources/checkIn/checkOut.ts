@@ -13,11 +13,12 @@ export const checkOut: Operation = {
 	calls: [api.checkOut, ...EVENT_LOOK_UPS],
 	properties: [...event.properties],
 	prepare(item) {
-		const { eventId, path } = event.read(item);
+		const path = event.read(item);
 
 		return async () => {
-			const { checkOutTime } = await item.client.request<{ checkOutTime?: number }>(api.checkOut, { path: await path() });
-			return { id: eventId, checkedOutAt: localMoment(checkOutTime, item.zone) };
+			const target = await path();
+			const { checkOutTime } = await item.client.request<{ checkOutTime?: number }>(api.checkOut, { path: target });
+			return { id: target.eventId, checkedOutAt: localMoment(checkOutTime, item.zone) };
 		};
 	},
 };

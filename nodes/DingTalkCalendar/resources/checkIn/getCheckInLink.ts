@@ -12,11 +12,12 @@ export const getCheckInLink: Operation = {
 	calls: [api.getCheckInLink, ...EVENT_LOOK_UPS],
 	properties: [...event.properties],
 	prepare(item) {
-		const { eventId, path } = event.read(item);
+		const path = event.read(item);
 
 		return async () => {
-			const { signInLink } = await item.client.request<{ signInLink?: string }>(api.getCheckInLink, { path: await path() });
-			return { id: eventId, link: signInLink ?? null };
+			const target = await path();
+			const { signInLink } = await item.client.request<{ signInLink?: string }>(api.getCheckInLink, { path: target });
+			return { id: target.eventId, link: signInLink ?? null };
 		};
 	},
 };

@@ -12,11 +12,12 @@ export const getCheckOutLink: Operation = {
 	calls: [api.getCheckOutLink, ...EVENT_LOOK_UPS],
 	properties: [...event.properties],
 	prepare(item) {
-		const { eventId, path } = event.read(item);
+		const path = event.read(item);
 
 		return async () => {
-			const { signOutLink } = await item.client.request<{ signOutLink?: string }>(api.getCheckOutLink, { path: await path() });
-			return { id: eventId, link: signOutLink ?? null };
+			const target = await path();
+			const { signOutLink } = await item.client.request<{ signOutLink?: string }>(api.getCheckOutLink, { path: target });
+			return { id: target.eventId, link: signOutLink ?? null };
 		};
 	},
 };

@@ -31,17 +31,18 @@ export const cancel: Operation = {
 		},
 	],
 	prepare(item) {
-		const { eventId, path } = event.read(item);
+		const path = event.read(item);
 		const typed = item.group('options').scope;
 		const scope = typed === undefined ? undefined : readText(typed, 'Scope') || undefined;
 
 		return async () => {
+			const target = await path();
 			await item.client.request(api.cancelEvent, {
-				path: await path(),
+				path: target,
 				query: { scope },
-				once: item.once('cancel', [eventId, scope]),
+				once: item.once('cancel', [target.eventId, scope]),
 			});
-			return { cancelled: true, id: eventId };
+			return { cancelled: true, id: target.eventId };
 		};
 	},
 };

@@ -120,7 +120,11 @@ export const create: Operation = {
 				// Not the body: an expression such as $now makes another one when n8n tries the node again.
 				once: item.once('create', item.input),
 			});
-			await addAttendees(item.onEvent({ ...calendar, eventId: event.id }), later, notify).catch(async (failure: Error) => {
+			const inviteLater = async (): Promise<void> => {
+				// This call knows no `me`, so whoever signed in is looked up after all.
+				if (later.length > 0) await addAttendees(item.onEvent({ ...(await path()), eventId: event.id }), later, notify);
+			};
+			await inviteLater().catch(async (failure: Error) => {
 				const { why, done, notDone } =
 					failure instanceof HalfDone ? failure : { why: failure, done: [], notDone: later.map(({ id }) => id) };
 				await Promise.reject(new HalfDone(why, [...first.map(({ id }) => id), ...done], notDone, event.id));

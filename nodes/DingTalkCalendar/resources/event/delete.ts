@@ -38,18 +38,19 @@ export const deleteEvent: Operation = {
 		},
 	],
 	prepare(item) {
-		const { eventId, path } = event.read(item);
+		const path = event.read(item);
 		const { sendPushNotification } = item.group('options');
 		const pushNotification =
 			sendPushNotification === undefined ? undefined : readBoolean(sendPushNotification, 'Send Push Notification');
 
 		return async () => {
+			const target = await path();
 			await item.client.request(api.deleteEvent, {
-				path: await path(),
+				path: target,
 				query: { pushNotification },
-				once: item.once('delete', eventId),
+				once: item.once('delete', target.eventId),
 			});
-			return { deleted: true, id: eventId };
+			return { deleted: true, id: target.eventId };
 		};
 	},
 };

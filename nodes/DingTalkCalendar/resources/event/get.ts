@@ -34,7 +34,7 @@ export const get: Operation = {
 		},
 	],
 	prepare(item) {
-		const { path } = event.read(item);
+		const path = event.read(item);
 		const asked = item.group('options').maxAttendees;
 		const maxAttendees =
 			asked === undefined ? undefined : readWholeNumber(asked, 'Max Attendees', { from: 1, to: LIMITS.attendeesInEvent });

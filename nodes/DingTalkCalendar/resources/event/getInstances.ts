@@ -16,7 +16,7 @@ export const getInstances: Operation = {
 	calls: [api.listInstances, ...EVENT_LOOK_UPS],
 	properties: [...series.properties, ...windowProperties, ...limitProperties, ...outputProperties],
 	prepare(item) {
-		const { path } = series.read(item);
+		const path = series.read(item);
 		const window = readWindow(item);
 		const limit = readLimit(item);
 		const show = readEventOutput(item);

@@ -41,7 +41,7 @@ export const transfer: Operation = {
 		},
 	],
 	prepare(item) {
-		const { eventId, path } = event.read(item);
+		const path = event.read(item);
 		const newOrganizer = heir.read(item);
 		const { leaveEvent, notifyByChat } = item.group('options');
 		const isExitCalendar = leaveEvent === undefined ? undefined : readBoolean(leaveEvent, 'Leave the Event');
@@ -49,9 +49,10 @@ export const transfer: Operation = {
 
 		return async () => {
 			const newOrganizerId = await newOrganizer.unionId();
+			const target = await path();
 			const body = { newOrganizerId, isExitCalendar, needNotifyViaO2O };
-			await item.client.request(api.transferEvent, { path: await path(), body, once: item.once('transfer', body) });
-			return { transferred: true, id: eventId, newOrganizerId };
+			await item.client.request(api.transferEvent, { path: target, body, once: item.once('transfer', body) });
+			return { transferred: true, id: target.eventId, newOrganizerId };
 		};
 	},
 };

@@ -199,7 +199,7 @@ export const update: Operation = {
 		...outputProperties,
 	],
 	prepare(item) {
-		const { eventId, path } = event.read(item);
+		const path = event.read(item);
 		const chosen = item.group('updateFields');
 		const zone = readZone(item, chosen.timeZone);
 		const cleared = readCleared(item, chosen);
@@ -225,8 +225,8 @@ export const update: Operation = {
 			const target = await path();
 			// Attendees first: the answer to the change itself then shows them.
 			const people = await changeAttendees?.(item.onEvent(target));
-			if (!changesEvent) return { id: eventId, ...people };
-			const body = { id: eventId, ...(await fitToOtherEnd(item, target, content)) };
+			if (!changesEvent) return { id: target.eventId, ...people };
+			const body = { id: target.eventId, ...(await fitToOtherEnd(item, target, content)) };
 			return show(await item.client.request<ApiEvent>(api.updateEvent, { path: target, body, once: item.once('update', body) }));
 		};
 	},

@@ -68,7 +68,7 @@ export const book: Operation = {
 		},
 	],
 	prepare(item) {
-		const { eventId, path } = event.read(item);
+		const path = event.read(item);
 		const rooms = readRooms(item, LIMITS.roomsPerEvent);
 		const options = item.group('options');
 		const checkFirst = readBoolean(options.checkFirst ?? false, 'Check Rooms First');
@@ -78,9 +78,9 @@ export const book: Operation = {
 			const target = await path();
 			if (checkFirst) await refuseUnbookable(item, target, rooms);
 			const body = { meetingRoomsToAdd: rooms.map((roomId) => ({ roomId })) };
-			await item.client.request(api.bookRooms, { path: target, body, once: item.once('book rooms', [eventId, body]) });
+			await item.client.request(api.bookRooms, { path: target, body, once: item.once('book rooms', [target.eventId, body]) });
 			if (!readOutcome) {
-				return { id: eventId, booked: null, waitingForApproval: null, rooms: rooms.map((roomId) => ({ roomId, name: null, status: null })) };
+				return { id: target.eventId, booked: null, waitingForApproval: null, rooms: rooms.map((roomId) => ({ roomId, name: null, status: null })) };
 			}
 			const { meetingRooms = [] } = await readEventWithRooms(item.client, target);
 			const outcome = rooms.map((roomId) => {
@@ -88,7 +88,7 @@ export const book: Operation = {
 				return { roomId, name: displayName ?? null, status: responseStatus ?? null };
 			});
 			return {
-				id: eventId,
+				id: target.eventId,
 				booked: outcome.filter(({ status }) => status === 'accepted').length,
 				waitingForApproval: outcome.filter(({ status }) => status === 'tentative').length,
 				rooms: outcome,

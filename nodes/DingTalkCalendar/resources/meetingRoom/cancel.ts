@@ -13,13 +13,14 @@ export const cancel: Operation = {
 	calls: [api.releaseRooms, ...EVENT_LOOK_UPS],
 	properties: [...event.properties, roomsField],
 	prepare(item) {
-		const { eventId, path } = event.read(item);
+		const path = event.read(item);
 		const rooms = readRooms(item);
 
 		return async () => {
+			const target = await path();
 			const body = { meetingRoomsToRemove: rooms.map((roomId) => ({ roomId })) };
-			await item.client.request(api.releaseRooms, { path: await path(), body, once: item.once('release rooms', [eventId, body]) });
-			return { id: eventId, cancelled: rooms.length, rooms };
+			await item.client.request(api.releaseRooms, { path: target, body, once: item.once('release rooms', [target.eventId, body]) });
+			return { id: target.eventId, cancelled: rooms.length, rooms };
 		};
 	},
 };

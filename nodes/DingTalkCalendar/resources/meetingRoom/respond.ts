@@ -28,18 +28,19 @@ export const respond: Operation = {
 		},
 	],
 	prepare(item) {
-		const { eventId, path } = event.read(item);
+		const path = event.read(item);
 		const roomId = readId(item, 'roomId', 'Room', "Take the ID from 'Get Many' of Meeting Room.");
 		const responseStatus = readChoice(item.value('responseStatus') ?? '', 'Response', ['accepted', 'declined'] as const);
 
 		return async () => {
+			const target = await path();
 			const body = { responseStatus };
 			await item.client.request(api.respondForRoom, {
-				path: { ...(await path()), roomId },
+				path: { ...target, roomId },
 				body,
-				once: item.once('respond for room', [eventId, roomId, body]),
+				once: item.once('respond for room', [target.eventId, roomId, body]),
 			});
-			return { id: eventId, roomId, responseStatus };
+			return { id: target.eventId, roomId, responseStatus };
 		};
 	},
 };

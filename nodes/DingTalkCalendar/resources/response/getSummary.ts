@@ -20,14 +20,15 @@ export const getSummary: Operation = {
 	calls: [api.listAttendees, ...EVENT_LOOK_UPS],
 	properties: [...event.properties],
 	prepare(item) {
-		const { eventId, path } = event.read(item);
+		const path = event.read(item);
 
 		return async () => {
-			const attendees = await listAttendees({ client: item.client, path: await path() });
+			const target = await path();
+			const attendees = await listAttendees({ client: item.client, path: target });
 			const count = (response: string): number =>
 				attendees.filter(({ responseStatus = 'needsAction' }) => responseStatus === response).length;
 			return {
-				id: eventId,
+				id: target.eventId,
 				total: attendees.length,
 				accepted: count('accepted'),
 				declined: count('declined'),

@@ -23,13 +23,14 @@ export const set: Operation = {
 		},
 	],
 	prepare(item) {
-		const { eventId, path } = event.read(item);
+		const path = event.read(item);
 		const responseStatus = readChoice(item.value('responseStatus') ?? '', 'Response', RESPONSES);
 
 		return async () => {
+			const target = await path();
 			const body = { responseStatus };
-			await item.client.request(api.respond, { path: await path(), body, once: item.once('respond', [eventId, body]) });
-			return { id: eventId, responseStatus };
+			await item.client.request(api.respond, { path: target, body, once: item.once('respond', [target.eventId, body]) });
+			return { id: target.eventId, responseStatus };
 		};
 	},
 };

@@ -1,0 +1,74 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { errorOf } from './harness';
+import { callsOf, eventPath, hour, plant, reading, rememberedEvent, requestsOf, writing } from './support/events';
+import { useDesk } from './support/setup';
+import { meteredBy, reserve, roomsOf, sending, userPath } from './support/state';
+
+const desk = useDesk();
+
+const oldIdOf = async (eventId: string): Promise<string> => String((await rememberedEvent(desk(), eventId)).legacyId);
+
+const converting = (oldId: string) =>
+	sending('POST', `${userPath(desk().people[0])}/legacyEventIds/convert`, { legacyEventIds: [oldId] });
+
+describe('an event ID of the calendar before', () => {
+	it('is converted first, for one more call', async () => {
+		const [host] = desk().people;
+		const eventId = plant(desk(), host);
+		const oldId = await oldIdOf(eventId);
+		const { items } = await desk().runWorkflow('event.get.oldId', [{ person: host.unionId, eventId: oldId }]);
+		expect(await requestsOf(desk())).toEqual([converting(oldId), reading(eventPath(host, eventId))]);
+		expect(await meteredBy(desk())).toBe(2);
+		expect(items).toMatchObject([{ id: eventId, summary: 'Planted' }]);
+	});
+
+	it('changes the event under its new ID', async () => {
+		const [host] = desk().people;
+		const eventId = plant(desk(), host);
+		const oldId = await oldIdOf(eventId);
+		const { items, run } = await desk().runWorkflow('event.update.oldId', [{ person: host.unionId, eventId: oldId, title: 'Renamed' }]);
+		expect(errorOf(run)).toBeUndefined();
+		expect(await requestsOf(desk())).toEqual([
+			converting(oldId),
+			writing('PUT', eventPath(host, eventId), { id: eventId, summary: 'Renamed' }),
+		]);
+		expect(items).toMatchObject([{ id: eventId, summary: 'Renamed' }]);
+	});
+
+	const byOldId = (value: string): INodeParameters => ({ __rl: true, mode: 'oldId', value });
+
+	it.each<[string, string, () => INodeParameters]>([
+		['event', 'delete', () => ({})],
+		['event', 'cancel', () => ({})],
+		['event', 'transfer', () => ({ newOrganizer: desk().people[1].unionId })],
+		['event', 'update', () => ({ updateFields: { attendeeChange: { change: { mode: 'add', attendees: desk().people[2].unionId } } } })],
+		['attendee', 'add', () => ({ attendees: desk().people[2].unionId })],
+		['attendee', 'remove', () => ({ attendees: desk().people[1].unionId })],
+		['response', 'set', () => ({ responseStatus: 'accepted' })],
+		['response', 'getSummary', () => ({})],
+		['checkIn', 'checkIn', () => ({})],
+		['checkIn', 'checkOut', () => ({})],
+		['checkIn', 'getCheckInLink', () => ({})],
+		['checkIn', 'getCheckOutLink', () => ({})],
+		['meetingRoom', 'book', () => ({ rooms: roomsOf(desk())[1].roomId })],
+		['meetingRoom', 'cancel', () => ({ rooms: roomsOf(desk())[0].roomId })],
+		['meetingRoom', 'respond', () => ({ roomId: roomsOf(desk())[0].roomId, responseStatus: 'accepted' })],
+	])('comes out as the new one, for the nodes that follow: %s %s', async (resource, operation, parameters) => {
+		const [host, anna] = desk().people;
+		const eventId = plant(desk(), host, { ...hour(3, 10), attendees: [{ id: anna.unionId }] });
+		reserve(desk(), eventId, [roomsOf(desk())[0].roomId]);
+		const { run, items } = await desk().runNode({
+			parameters: { resource, operation, user: host.unionId, eventId: byOldId(await oldIdOf(eventId)), ...parameters() },
+		});
+		expect(errorOf(run)).toBeUndefined();
+		expect(items).toMatchObject([{ id: eventId }]);
+	});
+
+	it('that DingTalk does not know is told from one that is gone', async () => {
+		const [host] = desk().people;
+		const { run } = await desk().runWorkflow('event.get.oldId', [{ person: host.unionId, eventId: 'C0FFEE' }]);
+		expect(errorOf(run)?.message).toBe("'Event' is not an old event ID that DingTalk knows: C0FFEE [Item 0]");
+		expect(await callsOf(desk())).toHaveLength(1);
+	});
+});
