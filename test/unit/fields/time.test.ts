@@ -100,6 +100,8 @@ describe('a time of day', () => {
 		[null, 'is empty'],
 		[true, 'is empty'],
 		[{}, 'is empty'],
+		[1_772_416_800, 'is a number that would mean the year 1970: 1772416800'],
+		[0, 'is a number that would mean the year 1970: 0'],
 		[Number.NaN, 'is not a date and time'],
 		[Number.POSITIVE_INFINITY, 'is not a date and time'],
 		[1e300, 'is not a date and time'],
