@@ -13,14 +13,18 @@ import { OWNER } from '../n8n/rest.mjs';
 const VIEWPORT = { width: 1600, height: 1400 };
 const byTestId = (...ids) => ids.map((id) => `[data-test-id="${id}"]`).join(', ');
 
-export async function takeShots(url, workflowId, nodeName, folder) {
+export async function openBrowser() {
 	installOnce(import.meta.dirname);
 	const { chromium } = await import('playwright-core');
-	mkdirSync(folder, { recursive: true });
-	const browser = await chromium.launch({
+	return await chromium.launch({
 		executablePath: execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim(),
 		args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
 	});
+}
+
+export async function takeShots(url, workflowId, nodeName, folder) {
+	mkdirSync(folder, { recursive: true });
+	const browser = await openBrowser();
 	try {
 		const page = await browser.newPage({ viewport: VIEWPORT });
 		page.setDefaultTimeout(120_000);
@@ -49,7 +53,7 @@ export async function takeShots(url, workflowId, nodeName, folder) {
 	}
 }
 
-async function signIn(page, url) {
+export async function signIn(page, url) {
 	await page.goto(`${url}/signin`, { waitUntil: 'domcontentloaded' });
 	await page.fill('input[name=emailOrLdapLoginId]', OWNER.email);
 	await page.fill('input[type=password]', OWNER.password);

@@ -2,7 +2,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { api, LIMITS, type ApiCall } from '../../dingtalk/api';
 import type { Invitation } from '../../dingtalk/attendees';
-import { UnclearPerson } from '../../dingtalk/directory';
+import { RefusedPerson, UnclearPerson } from '../../dingtalk/directory';
+import { DingTalkError } from '../../dingtalk/errors';
 import { identify, type Identified, type IdentifyBy } from '../../dingtalk/identify';
 import { isObject, type Item } from '../runner/item';
 import { InputError } from '../runner/inputError';
@@ -13,6 +14,7 @@ export const PEOPLE_LOOK_UPS: readonly ApiCall[] = [
 	api.userByUserId,
 	api.userIdByMobile,
 	api.searchPeople,
+	api.searchDepartments,
 	api.department,
 	api.departmentMembers,
 	api.subDepartments,
@@ -22,6 +24,9 @@ export const PEOPLE_LOOK_UPS: readonly ApiCall[] = [
 const ADVICE = 'Give a name, a mobile number, an e-mail address, a user ID (DingTalk admin console, Contacts) or a union ID.';
 
 const KINDS: readonly IdentifyBy[] = ['auto', 'unionId', 'userId', 'mobile', 'email', 'name'];
+
+/** Lists and agents give no kind. */
+export const kindOf = (mode: string | undefined): IdentifyBy => KINDS.find((kind) => kind === mode) ?? 'auto';
 
 /** A person as typed and found to make sense; the union ID is looked up only when it is needed. */
 export class Who {
@@ -48,8 +53,14 @@ export class Who {
 		return await this.item.directory
 			.unionId(this.identified, this.raw, call)
 			.catch(async (error: Error) =>
-				await Promise.reject(error instanceof UnclearPerson ? cannotBeUsed(this.label, error.message) : error),
+				await Promise.reject(error instanceof UnclearPerson ? cannotBeUsed(this.label, error.message) : this.named(error)),
 			);
+	}
+
+	private named(error: Error): Error {
+		if (!(error instanceof RefusedPerson)) return error;
+		const problem = error.message.charAt(0).toLowerCase() + error.message.slice(1);
+		return new DingTalkError({ ...error.facts, message: `'${this.label}' cannot be used: ${problem}` });
 	}
 }
 
@@ -85,22 +96,22 @@ export function person(label: string, description: string, name = 'user'): Perso
 					placeholder: 'e.g. 13800138000',
 					hint: 'A name, mobile number, e-mail address, user ID or union ID',
 				},
-				{ displayName: 'By Mobile', name: 'mobile', type: 'string', placeholder: 'e.g. 13800138000' },
+				{ displayName: 'Mobile', name: 'mobile', type: 'string', placeholder: 'e.g. 13800138000' },
 				{
-					displayName: 'By User ID',
+					displayName: 'User ID',
 					name: 'userId',
 					type: 'string',
 					placeholder: 'e.g. 0123456789012345',
 					hint: 'Shown in the DingTalk admin console, under Contacts',
 				},
-				{ displayName: 'By Union ID', name: 'unionId', type: 'string', placeholder: 'e.g. iPkYRT2JqFaiE4fXkiiEiE' },
+				{ displayName: 'Union ID', name: 'unionId', type: 'string', placeholder: 'e.g. iPkYRT2JqFaiE4fXkiiEiE' },
 			],
 		},
 		read(item) {
-			const mode = item.mode(name);
-			const raw = personText(item.value(name));
+			const by = kindOf(item.mode(name));
+			const raw = personText(item.value(name), label, by);
 			if (raw === '') throw new InputError(label, 'is empty', ADVICE);
-			return new Who(item, label, raw, KINDS.find((kind) => kind === mode) ?? 'auto');
+			return new Who(item, label, raw, by);
 		},
 	};
 }
@@ -109,19 +120,29 @@ export function person(label: string, description: string, name = 'user'): Perso
 const KEYS = ['unionId', 'unionid', 'id', 'userId', 'userid', 'mobile', 'email', 'name'];
 
 /** Output of this node, of contacts nodes and of sheets is handed on as it is, empty cells included. */
-function personText(value: unknown): string {
+function personText(value: unknown, label: string, by: IdentifyBy): string {
 	if (typeof value === 'string') return value.trim();
-	if (typeof value === 'number') return String(value);
+	if (typeof value === 'number') return digitsOf(value, label);
 	if (!isObject(value)) return '';
-	return KEYS.map((key) => personText(value[key])).find((text) => text !== '') ?? '';
+	for (const key of [by, ...KEYS]) {
+		const text = personText(value[key], label, by);
+		if (text !== '') return text;
+	}
+	return '';
+}
+
+/** User IDs may have more digits than a number holds; the ID of somebody else would be worse than none. */
+function digitsOf(value: number, label: string): string {
+	if (Number.isSafeInteger(value)) return String(value);
+	throw cannotBeUsed(label, `the number ${value} is not exact; IDs this long must be given as text`);
 }
 
 /** Several people: commas, lines, JSON or an array. */
 export function readPeople(item: Item, value: unknown, label: string, by: IdentifyBy = 'auto'): Who[] {
-	return readList(value)
+	return (typeof value === 'number' ? [value] : readList(value))
 		.filter((entry) => entry !== null && entry !== undefined)
 		.map((entry) => {
-			const raw = personText(entry);
+			const raw = personText(entry, label, by);
 			// Leaving somebody out without a word would be worse than stopping.
 			if (raw === '') throw cannotBeUsed(label, 'one entry has no name, number or ID');
 			return new Who(item, label, raw, by);
@@ -242,6 +263,9 @@ export function readAttendees(
 		const requiredIds = new Set([...(await ids(required)), ...members]);
 		// Named twice, also by two of their names, somebody comes once; who is required stays required.
 		const all = new Set([...requiredIds, ...(await ids(optional))]);
+		if (ifNobody !== undefined && all.size === 0) {
+			throw new InputError('Departments', 'have nobody in them but the organizer', ifNobody);
+		}
 		refuseMoreThanAnEventTakes(all.size);
 		return [...all].map((id) => ({ id, isOptional: !requiredIds.has(id) }));
 	};
