@@ -325,7 +325,7 @@ describe('what happens when people are looked up', () => {
 			await desk().control('switches', { oldErrcodeType });
 			const failed = await failure({ eventId: '', parameters: lookUp('9999') }, 'read');
 			expect(failed).toMatchObject({
-				message: "Nobody in your organization has this user ID or mobile number: '9999' [Item 0]",
+				message: "'Person' cannot be used: nobody in your organization has this user ID or mobile number: '9999' [Item 0]",
 				calls: 0,
 			});
 			expect(failed.description).toMatch(/DingTalk answered: HTTP 200, code 60121, ".*", request ID \w+/);
@@ -339,7 +339,7 @@ describe('what happens when people are looked up', () => {
 		});
 		expect(errorOf(run)).toBeUndefined();
 		expect(items[0].error).toBe(
-			"Nobody in your organization has this user ID or mobile number: '+86****0000' [Item 0]",
+			"'Person' cannot be used: nobody in your organization has this user ID or mobile number: '+86****0000' [Item 0]",
 		);
 		expect(JSON.stringify(items)).not.toMatch(/199-?9999/);
 	});
@@ -359,7 +359,9 @@ describe('what happens when people are looked up', () => {
 		const [, anna] = desk().people;
 		await desk().control('people', { userId: anna.userId, outsideScope: true });
 		const failed = await failure({ eventId: '', parameters: lookUp(anna.userId) }, 'read');
-		expect(failed.message).toBe('This person is outside the range that your DingTalk app may act for [Item 0]');
+		expect(failed.message).toBe(
+			`'Person' cannot be used: this person is outside the range that your DingTalk app may act for: '${anna.userId}' [Item 0]`,
+		);
 		expect(failed.description).toContain('code 50002');
 	});
 

@@ -173,7 +173,7 @@ export const peopleField = (displayName: string, name: string, description: stri
 	name,
 	type: 'string',
 	default: '',
-	placeholder: 'e.g. 张伟, 13800138000',
+	placeholder: 'e.g. Zhang Wei, 13800138000',
 	description: `${description}: names, mobile numbers, e-mail addresses or IDs, separated by commas. An expression may give a list.`,
 });
 
@@ -182,7 +182,7 @@ export const attendeesField: INodeProperties = {
 	name: 'attendees',
 	type: 'string',
 	default: '',
-	placeholder: 'e.g. 张伟, 13800138000',
+	placeholder: 'e.g. Zhang Wei, 13800138000',
 	description: 'Names, mobile numbers, e-mail addresses or IDs, separated by commas. An expression may give a list.',
 };
 
@@ -213,7 +213,7 @@ export const departmentsField: INodeProperties = {
 			displayName: 'By Name or ID',
 			name: 'id',
 			type: 'string',
-			placeholder: 'e.g. 研发部, 销售部',
+			placeholder: 'e.g. Sales, 510010004',
 			hint: 'Several may be given, separated by commas',
 		},
 	],

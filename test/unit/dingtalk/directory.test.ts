@@ -1,0 +1,232 @@
+import { accountFrom } from '../../../nodes/dingtalk/account';
+import { api } from '../../../nodes/dingtalk/api';
+import { Client, type Wire, type WireRequest } from '../../../nodes/dingtalk/client';
+import { Directory, UnclearPerson } from '../../../nodes/dingtalk/directory';
+import { DingTalkError, networkTrouble } from '../../../nodes/dingtalk/errors';
+import { identify, type IdentifyBy } from '../../../nodes/dingtalk/identify';
+
+type Body = Record<string, unknown>;
+type Answer = (body: Body, request: WireRequest) => unknown;
+
+interface Rig {
+	directory: Directory;
+	sent: WireRequest[];
+}
+
+let apps = 0;
+
+/** A directory whose every question is answered by a function for its path. */
+function directoryOf(answers: Record<string, Answer>): Rig {
+	const sent: WireRequest[] = [];
+	const wire: Wire = {
+		// Another app each time: calls of one app wait for each other.
+		account: accountFrom({ clientId: `directory-${++apps}`, clientSecret: 'secret' }),
+		async send(request) {
+			sent.push(request);
+			const answer = answers[new URL(request.url).pathname];
+			// Answers never come at once.
+			await new Promise((resolve) => setTimeout(resolve, 1));
+			const body = answer(request.body as Body, request);
+			if (body instanceof Error) throw body;
+			return { status: 200, body, refuseToken: () => undefined };
+		},
+	};
+	return { directory: new Directory(new Client(wire)), sent };
+}
+
+const GET = api.userByUserId.path;
+const BY_MOBILE = api.userIdByMobile.path;
+const SEARCH = api.searchPeople.path;
+const MEMBERS = api.departmentMembers.path;
+const BELOW = api.subDepartments.path;
+const DEPARTMENT = api.department.path;
+
+const missing = { errcode: 60121, errmsg: '找不到该用户', request_id: 'R-1' };
+const person = (userid: string, more: Body = {}) => ({ userid, unionid: `Union${userid}`, name: `Name ${userid}`, ...more });
+
+const ask = async ({ directory }: Rig, raw: string, by: IdentifyBy = 'auto'): Promise<string> => {
+	const identified = identify(raw, by);
+	if ('problem' in identified) throw new UnclearPerson(identified.problem);
+	return await directory.unionId(identified, raw);
+};
+
+const pathsOf = ({ sent }: Rig): string[] => sent.map(({ url }) => new URL(url).pathname);
+
+describe('asking about people', () => {
+	const company = (): Rig =>
+		directoryOf({
+			[GET]: ({ userid }) => ({ errcode: 0, result: person(String(userid)) }),
+			[BY_MOBILE]: ({ mobile }) => ({ errcode: 0, result: { userid: `of${String(mobile)}` } }),
+			[SEARCH]: ({ queryWord }) => ({ list: [`of${String(queryWord)}`] }),
+		});
+
+	it('makes one look-up for all who ask while it is on its way, and for those who ask later', async () => {
+		const rig = company();
+		const [first, second] = await Promise.all([ask(rig, '13800138000'), ask(rig, '+86 138 0013 8000')]);
+		expect(await ask(rig, '１３８００１３８０００')).toBe(first);
+		expect([first, second]).toEqual(['Unionof13800138000', 'Unionof13800138000']);
+		expect(pathsOf(rig)).toEqual([BY_MOBILE, GET]);
+	});
+
+	it('makes one look-up for one user ID, however the person was named', async () => {
+		const rig = company();
+		expect(await Promise.all([ask(rig, '13800138000'), ask(rig, 'of13800138000'), ask(rig, '张伟 <of13800138000>', 'userId')])).toEqual(
+			Array(3).fill('Unionof13800138000'),
+		);
+		expect(pathsOf(rig).filter((path) => path === GET)).toHaveLength(1);
+	});
+
+	it('asks DingTalk nothing about a union ID', async () => {
+		const rig = company();
+		expect(await ask(rig, 'iPkYRT2JqFaiE4fXkiiEiE')).toBe('iPkYRT2JqFaiE4fXkiiEiE');
+		expect(rig.sent).toEqual([]);
+	});
+
+	it('takes a word for a name only where nobody has it as a user ID', async () => {
+		const rig = directoryOf({
+			[GET]: ({ userid }) => (userid === 'lily' ? missing : { errcode: 0, result: person(String(userid)) }),
+			[SEARCH]: () => ({ list: ['4711'] }),
+		});
+		expect(await ask(rig, 'lily')).toBe('Union4711');
+		expect(await ask(rig, 'rose')).toBe('Unionrose');
+		expect(pathsOf(rig).filter((path) => path === SEARCH)).toHaveLength(1);
+	});
+
+	it('remembers that nobody was found', async () => {
+		const rig = directoryOf({ [GET]: () => missing });
+		await expect(ask(rig, '4711')).rejects.toThrow("Nobody in your organization has this user ID or mobile number: '4711'");
+		await expect(ask(rig, '4711')).rejects.toThrow(DingTalkError);
+		expect(rig.sent).toHaveLength(1);
+	});
+
+	it('asks again after DingTalk could not be reached', async () => {
+		jest.useFakeTimers();
+		let down = true;
+		const rig = directoryOf({
+			[GET]: () => (down ? networkTrouble('api.dingtalk.io', 'ECONNRESET') : { errcode: 0, result: person('4711') }),
+		});
+		const failing = expect(ask(rig, '4711')).rejects.toThrow('Could not reach api.dingtalk.io');
+		await jest.advanceTimersByTimeAsync(60_000);
+		await failing;
+		down = false;
+		const found = ask(rig, '4711');
+		await jest.advanceTimersByTimeAsync(60_000);
+		jest.useRealTimers();
+		expect(await found).toBe('Union4711');
+	});
+
+	it('lists people of one name with their departments and masked numbers, ten of them at most', async () => {
+		const numbers = ['13800138000', '+852-51234567', '91234567'];
+		const rig = directoryOf({
+			[SEARCH]: () => ({ list: Array.from({ length: 12 }, (_, i) => String(i)), hasMore: false }),
+			[GET]: ({ userid }) => ({
+				errcode: 0,
+				result: person(String(userid), { name: '张伟', mobile: numbers[Number(userid)], dept_id_list: [1, 7] }),
+			}),
+			[DEPARTMENT]: () => ({ errcode: 0, result: { dept_id: 7, name: 'Sales' } }),
+		});
+		const { message } = (await ask(rig, '张伟').catch((error: Error) => error)) as Error;
+		expect(message).toMatch(
+			/^several people are called '张伟': 张伟 \(Sales, 138\*{4}8000\) user ID 0; 张伟 \(Sales, \+85\*{4}4567\) user ID 1; 张伟 \(Sales, \*{4}4567\) user ID 2; .* user ID 9 and more\. Use one of these user IDs$/,
+		);
+		expect(pathsOf(rig).filter((path) => path === DEPARTMENT)).toHaveLength(1);
+	});
+
+	it('lists people of one name without the name of a department that the app may not read', async () => {
+		const rig = directoryOf({
+			[SEARCH]: () => ({ list: ['1', '2'] }),
+			[GET]: ({ userid }) => ({ errcode: 0, result: person(String(userid), { name: '张伟', dept_id_list: [7] }) }),
+			[DEPARTMENT]: () => ({ errcode: 60011, errmsg: 'no' }),
+		});
+		await expect(ask(rig, '张伟')).rejects.toThrow("several people are called '张伟': 张伟 user ID 1; 张伟 user ID 2. Use");
+	});
+});
+
+describe('asking about e-mail addresses', () => {
+	const list = (...people: Body[]) => ({ errcode: 0, result: { has_more: false, list: people } });
+	const company = (...people: Body[]): Rig =>
+		directoryOf({
+			[MEMBERS]: ({ dept_id }) => (dept_id === 1 ? list(...people) : list(person('2', { email: 'anna@example.com' }))),
+			[BELOW]: ({ dept_id }) => ({ errcode: 0, result: dept_id === 1 ? [{ dept_id: 7, name: 'Sales' }] : [] }),
+		});
+
+	it('reads the directory once, whatever the number of addresses', async () => {
+		const rig = company(person('1', { email: 'Ben@Example.com' }));
+		expect(await Promise.all([ask(rig, 'ben@example.com'), ask(rig, 'ANNA@example.com')])).toEqual(['Union1', 'Union2']);
+		await expect(ask(rig, 'carl@example.com')).rejects.toThrow(
+			"nobody that your DingTalk app can see has the e-mail address 'carl@example.com'",
+		);
+		expect(pathsOf(rig)).toEqual([MEMBERS, BELOW, MEMBERS, BELOW]);
+	});
+
+	it('finds the address that the organization gave, too', async () => {
+		expect(await ask(company(person('1', { email: 'ben@home.example', org_email: 'ben@example.com' })), 'ben@example.com')).toBe('Union1');
+	});
+
+	it('refuses an address that two people share, and finds somebody in two departments once', async () => {
+		const shared = company(person('1', { email: 'anna@example.com' }));
+		await expect(ask(shared, 'anna@example.com')).rejects.toThrow(
+			"several people have the e-mail address 'anna@example.com': Name 1 user ID 1; Name 2 user ID 2. Use one of these user IDs",
+		);
+		expect(await ask(company(person('2', { email: 'anna@example.com' })), 'anna@example.com')).toBe('Union2');
+	});
+});
+
+describe('any text, where DingTalk knows nobody', () => {
+	/** The same texts in every run: a failure can be looked at. */
+	function* randomTexts(count: number): Generator<string> {
+		const pieces = [
+			'张伟', '欧阳娜娜', '李', 'Ann', 'zhang', 'wei', 'O’Neil', '😀', '👩‍👩‍👧', '１３８', '００１３８０００', '13800138000', '+86', '139 0013 9000',
+			'+852-51234567', '86', '0', '17', '9999999', ' ', '　', '-', '(', ')', '.', '..', '/', '../', '%2e%2e%2f', '\\', '@', 'example.com',
+			"'; DROP TABLE people;--", '" OR 1=1', '<b>', '</b>', '<script>alert(1)</script>', '<', '>', '&amp;', '{{ $json }}', '${1}', '\u0000',
+			'\ud83d', '\u202e', '\n', '\t', 'me', 'null', '[]', '{}', '=', '+', '_', 'iPkYRT2JqFaiE4fXkiiEiE', 'AbCdEfGhIjKlMnOp', 'manager4220',
+		];
+		let state = 20_260_302;
+		const next = (below: number): number => {
+			state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+			return Math.floor((state / 2 ** 32) * below);
+		};
+		for (let made = 0; made < count; made++) {
+			const text = Array.from({ length: 1 + next(6) }, () => pieces[next(pieces.length)]).join('');
+			yield next(100) === 0 ? text.repeat(50 + next(500)) : text;
+		}
+	}
+
+	/** Everything that asks is answered at once, so that ten thousand questions need no pace. */
+	const nobody: Pick<Client, 'account' | 'request'> = {
+		account: accountFrom({ clientId: 'nobody', clientSecret: 'secret' }),
+		request: async <T>(call: { path: string }) => {
+			if (call.path === GET || call.path === BY_MOBILE) {
+				throw new DingTalkError({ trouble: 'missing', message: 'Nobody has it', advice: 'Look again', code: '60121' });
+			}
+			return await Promise.resolve({ list: [], result: call.path === MEMBERS ? { list: [] } : [] } as T);
+		},
+	};
+
+	const KINDS: IdentifyBy[] = ['auto', 'auto', 'auto', 'auto', 'unionId', 'userId', 'mobile', 'email', 'name'];
+	const UNION_ID = /^[A-Za-z0-9+/=_-]{1,64}$/;
+
+	it('ends in a union ID that has the shape of one, or in words that hide mobile numbers', async () => {
+		const directory = new Directory(nobody as Client);
+		let [ids, refusals] = [0, 0];
+		for (const [number, raw] of [...randomTexts(10_000)].entries()) {
+			const by = KINDS[number % KINDS.length];
+			const outcome = await ask({ directory, sent: [] }, raw, by).catch((error: Error) => error);
+			if (typeof outcome === 'string') {
+				ids++;
+				expect(outcome).toMatch(UNION_ID);
+				if (by === 'auto') expect(outcome).toMatch(/^(?=.*[a-z])(?=.*[A-Z]).{16,}$/);
+				else expect(by).toBe('unionId');
+				continue;
+			}
+			refusals++;
+			expect({ raw, kind: [UnclearPerson, DingTalkError].some((kind) => outcome instanceof kind) }).toEqual({ raw, kind: true });
+			expect(outcome.message).toMatch(/'[^]*'|'me'/);
+			expect(outcome.message.length).toBeLessThan(250);
+			const telling = outcome.message.replace(/\+?\d[\d\s\-().]*\*{4}/g, '');
+			expect({ raw, telling: /(?<!\d)1[3-9]\d{9}(?!\d)/.test(telling) }).toEqual({ raw, telling: false });
+		}
+		expect(ids).toBeGreaterThan(100);
+		expect(refusals).toBeGreaterThan(5_000);
+	});
+});
