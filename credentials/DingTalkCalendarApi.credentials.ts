@@ -49,7 +49,7 @@ export class DingTalkCalendarApi implements ICredentialType {
 		},
 		{
 			displayName:
-				"In the DingTalk developer console, open your app, choose Permissions and tick <b>Calendar.Event.Read</b> and <b>Calendar.Event.Write</b>. To name people by user ID or mobile number, also tick <b>qyapi_get_member</b> and <b>qyapi_get_member_by_mobile</b>. Then publish the app.",
+				'In the DingTalk developer console, open your app, choose Permissions and tick <b>Calendar.Event.Read</b> and <b>Calendar.Event.Write</b>. To choose people from lists and name them by mobile number, user ID or name, also tick <b>qyapi_get_member</b>, <b>qyapi_get_member_by_mobile</b>, <b>qyapi_addresslist_search</b>, <b>qyapi_get_department_list</b> and <b>qyapi_get_department_member</b>. Then publish the app.',
 			name: 'permissionsNotice',
 			type: 'notice',
 			default: '',

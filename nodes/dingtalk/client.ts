@@ -1,10 +1,9 @@
 /** The one door to DingTalk: every call goes through `request`, which paces, retries, counts and explains. */
-import { sleep } from 'n8n-workflow';
 import type { Account } from './account';
 import { fillPath, LIMITS, type ApiCall } from './api';
 import { troubleIn } from './answers';
 import { DingTalkError, notForThisApp } from './errors';
-import { holdLane, waitForSlot } from './pace';
+import { holdLane, pause, waitForSlot } from './pace';
 import { refusesTimes, rememberMilliseconds, wantsMilliseconds, withMilliseconds } from './timestamps';
 
 export interface WireRequest {
@@ -62,7 +61,7 @@ const mayRepeat = (call: ApiCall, input: CallInput): boolean =>
 	call.reads || (call.repeatable === true && input.once !== undefined);
 
 /** How long to wait before trying again; undefined means that trying again is useless or unsafe. */
-function pauseBeforeRetry(error: DingTalkError, call: ApiCall, input: CallInput, tries: number): number | undefined {
+function waitBeforeRetry(error: DingTalkError, call: ApiCall, input: CallInput, tries: number): number | undefined {
 	switch (error.trouble) {
 		case 'token':
 			return tries < 2 ? 0 : undefined;
@@ -105,22 +104,22 @@ export class Client {
 		const lane = `${this.account.hosts.api} ${this.account.clientId} ${call.method} ${call.path}`;
 		const tries = new Map<DingTalkError['trouble'], number>();
 		for (;;) {
-			this.bill.waitedMs += await waitForSlot(lane, LIMITS.callsPerSecond);
+			this.bill.waitedMs += await waitForSlot(lane, LIMITS.callsPerSecond, this.signal);
 			this.signal?.throwIfAborted();
 			const outcome = await this.attempt(call, input);
 			if (!(outcome instanceof Error)) return outcome.body as T;
 			if (!(outcome instanceof DingTalkError)) throw outcome;
 			const count = (tries.get(outcome.trouble) ?? 0) + 1;
 			tries.set(outcome.trouble, count);
-			const pause = pauseBeforeRetry(outcome, call, input, count);
-			if (pause === undefined || Date.now() + pause > giveUpAt) throw outcome;
+			const wait = waitBeforeRetry(outcome, call, input, count);
+			if (wait === undefined || Date.now() + wait > giveUpAt) throw outcome;
 			this.bill.retries++;
 			if (outcome.trouble === 'throttle') {
 				// The next slot is waited for, and counted, above.
-				holdLane(lane, pause);
-			} else if (pause > 0) {
-				this.bill.waitedMs += pause;
-				await sleep(pause);
+				holdLane(lane, wait);
+			} else if (wait > 0) {
+				this.bill.waitedMs += wait;
+				await pause(wait, this.signal);
 			}
 		}
 	}

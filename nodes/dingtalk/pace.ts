@@ -16,12 +16,24 @@ function setLane(lane: string, at: number): void {
 	lanes.set(lane, at);
 }
 
+/** A wait that ends, with the signal's reason, as soon as somebody stops the execution. */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+	signal?.throwIfAborted();
+	if (!signal) return await sleep(ms);
+	let stop = (): void => undefined;
+	const stopped = new Promise<never>((_, reject) => {
+		stop = () => reject(signal.reason as Error);
+		signal.addEventListener('abort', stop);
+	});
+	await Promise.race([sleep(ms), stopped]).finally(() => signal.removeEventListener('abort', stop));
+}
+
 /** Waits for the lane's next start slot; returns how long that took. */
-export async function waitForSlot(lane: string, callsPerSecond: number): Promise<number> {
+export async function waitForSlot(lane: string, callsPerSecond: number, signal?: AbortSignal): Promise<number> {
 	const now = Date.now();
 	const start = Math.max(now, lanes.get(lane) ?? 0);
 	setLane(lane, start + (1000 / callsPerSecond) * HEADROOM);
-	if (start > now) await sleep(start - now);
+	if (start > now) await pause(start - now, signal);
 	return start - now;
 }
 

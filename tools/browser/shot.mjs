@@ -1,18 +1,13 @@
-/**
- * Pictures of a node's panel in a running n8n: its parameters (scrolled to the end), and its output after a run.
- * `node tools/browser/shot.mjs N8N_URL WORKFLOW_ID NODE_NAME FOLDER`; needs Debian's chromium.
- */
+/** Pictures of a node's panel in a running n8n: its parameters (scrolled to the end), and its output after a run. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { installOnce } from '../install.mjs';
 import { OWNER } from '../n8n/rest.mjs';
 
-/** Tall enough for most parameter lists to be seen whole. */
-const VIEWPORT = { width: 1600, height: 1400 };
 const byTestId = (...ids) => ids.map((id) => `[data-test-id="${id}"]`).join(', ');
 
+/** Needs Debian's chromium. */
 export async function openBrowser() {
 	installOnce(import.meta.dirname);
 	const { chromium } = await import('playwright-core');
@@ -22,35 +17,23 @@ export async function openBrowser() {
 	});
 }
 
-export async function takeShots(url, workflowId, nodeName, folder) {
+export async function shootNode(page, nodeName, folder) {
 	mkdirSync(folder, { recursive: true });
-	const browser = await openBrowser();
-	try {
-		const page = await browser.newPage({ viewport: VIEWPORT });
-		page.setDefaultTimeout(120_000);
-		const shoot = async (name) => {
-			// Let animations finish, and no button look pressed.
-			await page.mouse.move(0, 0);
-			await page.waitForTimeout(2000);
-			const path = join(folder, `${name}.png`);
-			await page.screenshot({ path });
-			console.log(path);
-		};
-		await signIn(page, url);
-		await page.goto(`${url}/workflow/${workflowId}`, { waitUntil: 'domcontentloaded' });
-		await page.waitForSelector(byTestId('canvas-node'));
-		await shoot('canvas');
-
-		await page.locator(`[data-test-id="canvas-node"][data-node-name="${nodeName}"]`).dblclick();
-		await page.waitForSelector(byTestId('node-execute-button'));
-		await shootParameters(page, shoot);
-
-		await page.click(byTestId('node-execute-button'));
-		await page.waitForSelector(byTestId('ndv-items-count', 'node-error-message', 'ndv-data-container'));
-		await shoot('after');
-	} finally {
-		await browser.close();
-	}
+	const shoot = async (name) => {
+		// Let animations finish, and no button look pressed.
+		await page.mouse.move(0, 0);
+		await page.waitForTimeout(2000);
+		const path = join(folder, `${name}.png`);
+		await page.screenshot({ path });
+		console.log(path);
+	};
+	await shoot('canvas');
+	await page.locator(`[data-test-id="canvas-node"][data-node-name="${nodeName}"]`).dblclick();
+	await page.waitForSelector(byTestId('node-execute-button'));
+	await shootParameters(page, shoot);
+	await page.click(byTestId('node-execute-button'));
+	await page.waitForSelector(byTestId('ndv-items-count', 'node-error-message', 'ndv-data-container'));
+	await shoot('after');
 }
 
 export async function signIn(page, url) {
@@ -78,9 +61,3 @@ const scrollOn = (page) =>
 		list.scrollTop += list.clientHeight * 0.9;
 		return list.scrollTop > before;
 	});
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-	const [url, workflowId, nodeName, folder] = process.argv.slice(2);
-	if (!folder) throw new Error('Usage: shot.mjs N8N_URL WORKFLOW_ID NODE_NAME FOLDER');
-	await takeShots(url, workflowId, nodeName, folder);
-}

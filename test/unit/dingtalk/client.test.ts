@@ -193,6 +193,20 @@ describe('a call after the workflow was stopped', () => {
 	});
 });
 
+describe('a call that waits while the workflow is stopped', () => {
+	it('stops waiting at once', async () => {
+		const { client, stop } = clientOf(QPM);
+		const began = Date.now();
+		setTimeout(() => stop.abort(new Error('stopped')), 500);
+		const ended = client.request(...READ).then(
+			() => undefined,
+			(error: Error) => ({ message: error.message, after: Date.now() - began }),
+		);
+		await jest.runAllTimersAsync();
+		expect(await ended).toEqual({ message: 'stopped', after: 500 });
+	});
+});
+
 describe('the pace', () => {
 	const startsOf = (sent: Array<{ at: number }>): number[] => sent.map(({ at }) => at - sent[0].at);
 

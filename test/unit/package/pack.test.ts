@@ -12,7 +12,7 @@ const filesUnder = (folder: string): string[] =>
 
 /** What the build makes of one source file. */
 const built = (file: string): string[] => {
-	if (file.endsWith('.ts')) return ['.js', '.d.ts'].map((extension) => `dist/${file.slice(0, -3)}${extension}`);
+	if (file.endsWith('.ts')) return [`dist/${file.slice(0, -3)}.js`];
 	return [`dist/${file}`];
 };
 
