@@ -473,7 +473,6 @@ describe('an error of one item', () => {
 					text: 'item not found',
 					requestId: expect.stringMatching(new RegExp(`^${REQUEST_ID}$`)),
 					status: 404,
-					scopes: [],
 				},
 			},
 			expect.objectContaining({ id: eventId }),

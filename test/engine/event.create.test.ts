@@ -642,7 +642,6 @@ describe('a creation that fails', () => {
 					text: 'current user can not create events exceed 1 per day',
 					requestId: expect.any(String),
 					status: 400,
-					scopes: [],
 				},
 			},
 		]);
