@@ -52,6 +52,49 @@ function faultOf(run, workflow) {
 	return silent.length ? `no items from: ${silent.map(({ name }) => name).join(', ')}` : undefined;
 }
 
+/** n8n's own HTTP Request node, twice, with our credential. */
+function httpRequestWorkflow(url) {
+	const request = (name, position) => ({
+		id: name,
+		name,
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: 4.2,
+		position: [position, 0],
+		parameters: {
+			url,
+			authentication: 'predefinedCredentialType',
+			nodeCredentialType: 'dingTalkCalendarApi',
+			options: {},
+		},
+		credentials: { dingTalkCalendarApi: { id: '1', name: 'DingTalk' } },
+	});
+	const start = { id: 'start', name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} };
+	const to = (node) => ({ main: [[{ node, type: 'main', index: 0 }]] });
+	return {
+		name: 'HTTP Request',
+		nodes: [start, request('First', 200), request('Second', 400)],
+		connections: { Start: to('First'), First: to('Second') },
+		settings: {},
+	};
+}
+
+/** DingTalk answers 400 to a token it took back; n8n itself renews on 401 only. */
+async function httpRequestFault(n8n, simulatorUrl) {
+	const control = async (path, method = 'GET', body = undefined) =>
+		await (await fetch(`${simulatorUrl}/_simulator/${path}`, { method, body: body && JSON.stringify(body) })).json();
+	await control('reset', 'POST');
+	const [person] = (await control('state')).people;
+	const path = `/v1.0/calendar/users/${person.unionId}/calendars`;
+	await control('faults', 'POST', [{ match: { path, nth: 2 }, do: 'expireToken' }]);
+	const id = await n8n.importWorkflow('httpRequestWorkflow', httpRequestWorkflow(simulatorUrl + path));
+	const { error } = (await n8n.execute(id)).data.resultData;
+	if (error) return `${error.node?.name}: ${error.message}`;
+	const { calls } = await control('calls');
+	const seen = calls.map(({ path: called, status }) => `${called === path ? 'calendars' : 'token'} ${status}`).join(', ');
+	const expected = 'token 200, calendars 200, calendars 400, token 200, calendars 200';
+	return seen === expected ? undefined : `expected ${expected}\nbut saw  ${seen}`;
+}
+
 async function testServer(n8n, named, simulatorUrl) {
 	let server;
 	await check(named('starts and offers the nodes'), async () => {
@@ -88,6 +131,9 @@ async function testVersion(version, tarball, simulatorUrl) {
 				return faultOf(await n8n.execute(id), workflow);
 			});
 		}
+		await check(named("keeps n8n's HTTP Request node going when DingTalk takes the token back"), async () =>
+			await httpRequestFault(n8n, simulatorUrl),
+		);
 		await testServer(n8n, named, simulatorUrl);
 	} finally {
 		rmSync(userFolder, { recursive: true, force: true });
