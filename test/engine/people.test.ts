@@ -1,0 +1,316 @@
+/** Every field that asks for people, found by walking the registry, takes every way there is to name somebody. */
+import type { IDataObject, INodeParameters, INodeProperties, INodePropertyCollection } from 'n8n-workflow';
+
+import { resources } from '../../nodes/DingTalkCalendar/resources';
+import type { Operation } from '../../nodes/DingTalkCalendar/runner/operation';
+import type { Person } from '../simulator/company';
+import { callsOf, hour, plant } from './support/events';
+import { useDesk, type Desk } from './support/setup';
+import { roomsOf } from './support/state';
+
+const desk = useDesk();
+
+interface Field {
+	property: INodeProperties;
+	/** Collections around it, outermost first, and its own name. */
+	path: string[];
+}
+
+const isGroup = (option: object): option is INodePropertyCollection => 'values' in option;
+const isField = (option: object): option is INodeProperties => 'type' in option && 'displayName' in option;
+
+function fieldsOf(property: INodeProperties, around: string[] = []): Field[] {
+	const path = [...around, property.name];
+	const inner = (property.options ?? []).flatMap((option) => {
+		if (isGroup(option)) return option.values.flatMap((value) => fieldsOf(value, [...path, option.name]));
+		return isField(option) ? fieldsOf(option, path) : [];
+	});
+	return [{ property, path }, ...inner];
+}
+
+const isLocator = ({ property }: Field): boolean =>
+	(property.modes ?? []).some(({ typeOptions }) => typeOptions?.searchListMethod === 'searchPeople');
+
+/** A list of people shows a mobile number as its example. */
+const isList = ({ property }: Field): boolean => property.type === 'string' && /1[3-9]\d{9}/.test(property.placeholder ?? '');
+
+interface Asked {
+	title: string;
+	resource: string;
+	operation: Operation;
+	field: Field;
+	/** Where the same operation lets the user say what kind of names the list has. */
+	identifyBy?: Field;
+}
+
+const everyField = resources.flatMap(({ value: resource, operations }) =>
+	operations.flatMap((operation) => {
+		const fields = operation.properties.flatMap((property) => fieldsOf(property));
+		return fields.map((field): Asked => {
+			const identifyBy = fields.find(({ property }) => property.name === 'identifyBy');
+			return { title: `${resource}.${operation.value} ${field.path.join('.')}`, resource, operation, field, identifyBy };
+		});
+	}),
+);
+const locators = everyField.filter(({ field }) => isLocator(field));
+const lists = everyField.filter(({ field }) => isList(field));
+
+type Values = Record<string, unknown>;
+
+function put(target: Values, [name, ...rest]: string[], value: unknown): void {
+	if (rest.length === 0) {
+		target[name] = value;
+		return;
+	}
+	const inner = (target[name] ?? {}) as Values;
+	target[name] = inner;
+	put(inner, rest, value);
+}
+
+const locator = (value: string, mode: string) => ({ __rl: true, mode, value });
+
+/** People of the test: who is meant, twice where there is a list, and the one in whose name everything else happens. */
+const cast = (company: Desk): { host: Person; meant: Person[] } => {
+	const [host, , , anna, ben] = company.people;
+	return { host, meant: [anna, ben] };
+};
+
+const DAY = { timeMin: '2026-03-03T00:00:00+08:00', timeMax: '2026-03-04T00:00:00+08:00' };
+
+/** What an operation needs to get as far as DingTalk; what it is about exists there. */
+async function scene({ resource, operation }: Asked): Promise<Values> {
+	const { host, meant } = cast(desk());
+	const guests = meant.map(({ unionId }) => ({ id: unionId, isOptional: false }));
+	const given: Values = {
+		...DAY,
+		user: locator(host.unionId, 'unionId'),
+		eventId: locator(plant(desk(), host, { attendees: guests }), 'id'),
+		newOrganizer: locator(host.unionId, 'unionId'),
+		grantee: locator(host.unionId, 'unionId'),
+		// In every form at once: what Identify People By says holds for all lists of an operation.
+		people: JSON.stringify([host]),
+		attendees: JSON.stringify([host]),
+		scopePeople: JSON.stringify([host]),
+		summary: 'Meeting',
+		name: 'Holidays',
+		start: '2026-03-03T10:00',
+		end: '2026-03-03T11:00',
+		aclId: 'nothing',
+		updateFields: resource === 'event' ? { summary: 'Moved' } : { name: 'Moved' },
+		rooms: locator(roomsOf(desk())[0].roomId, 'id'),
+		roomId: locator(roomsOf(desk())[0].roomId, 'id'),
+	};
+	const wanted = operation.properties.map(({ name }) => name);
+	const parameters = Object.fromEntries(wanted.filter((name) => name in given).map((name) => [name, given[name]]));
+	if (operation.properties.some(({ name, required }) => name === 'calendarId' && required) && resource.match(/^(calendar|subscriptionCalendar)$/)) {
+		parameters.calendarId = locator(await subscriptionCalendar(host), 'id');
+	}
+	return { resource, operation: operation.value, ...parameters };
+}
+
+async function subscriptionCalendar({ unionId }: Person): Promise<string> {
+	const { items } = await desk().runNode({
+		parameters: {
+			resource: 'subscriptionCalendar',
+			operation: 'create',
+			user: locator(unionId, 'unionId'),
+			name: 'Holidays',
+			scopePeople: unionId,
+		},
+	});
+	return String(items[0].calendarId);
+}
+
+const fullWidth = (text: string): string =>
+	[...text].map((sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0)).join('');
+
+const MOBILES: Array<[string, (person: Person) => unknown]> = [
+	['mobile', ({ mobile }) => mobile],
+	['mobile as a number', ({ mobile }) => Number(mobile)],
+	['mobile with +86', ({ mobile }) => `+86${mobile}`],
+	['mobile with +86 and spaces', ({ mobile }) => `+86 ${mobile.slice(0, 3)} ${mobile.slice(3, 7)} ${mobile.slice(7)}`],
+	['mobile with dashes', ({ mobile }) => `${mobile.slice(0, 3)}-${mobile.slice(3, 7)}-${mobile.slice(7)}`],
+	['mobile with 0086', ({ mobile }) => `0086 ${mobile}`],
+	['mobile in full width', ({ mobile }) => fullWidth(mobile)],
+	['name <mobile>', ({ name, mobile }) => `${name} <${mobile}>`],
+];
+
+const NAMES: Array<[string, (person: Person) => unknown]> = [
+	['name', ({ name }) => name],
+	['pinyin', ({ pinyin }) => pinyin],
+];
+
+/** By the mode of a locator, or the kind in Identify People By: all of them but `auto` say what the text is. */
+const FORMS: Record<string, Array<[string, (person: Person) => unknown]>> = {
+	mobile: MOBILES,
+	userId: [
+		['user ID', ({ userId }) => userId],
+		['name <user ID>', ({ name, userId }) => `${name} <${userId}>`],
+	],
+	unionId: [
+		['union ID', ({ unionId }) => unionId],
+		['name <union ID>', ({ name, unionId }) => `${name} <${unionId}>`],
+	],
+	email: [
+		['e-mail', ({ email }) => email],
+		['e-mail in capitals', ({ email }) => ` ${email.toUpperCase()} `],
+		['name <e-mail>', ({ name, email }) => `${name} <${email}>`],
+	],
+	name: NAMES,
+	list: [['union ID', ({ unionId }) => unionId]],
+};
+
+const OBJECTS: Array<[string, (person: Person) => unknown]> = [
+	['as Get Many of Attendee gives it', ({ unionId, name }) => ({ id: unionId, displayName: name, responseStatus: 'accepted', self: false })],
+	['as contacts give it', ({ unionId, userId, name, mobile }) => ({ unionid: unionId, userid: userId, name, mobile })],
+	['as a sheet gives it', ({ name, mobile }) => ({ unionId: '', userId: null, name, mobile })],
+];
+
+const ANY = [...Object.entries(FORMS).flatMap(([kind, forms]) => (kind === 'list' ? [] : forms)), ...OBJECTS];
+
+const formsOfKind = (kind: string): Array<[string, (person: Person) => unknown]> => (kind === 'auto' ? ANY : FORMS[kind]);
+
+interface Given {
+	says: string;
+	value: unknown;
+	/** The locator's mode, or what Identify People By says. */
+	by?: string;
+}
+
+interface Outcome {
+	/** Requests to the calendar, each of them once. */
+	different: string[];
+	/** How many of them name somebody who is meant. */
+	naming: number;
+	items: IDataObject[];
+}
+
+const tells = (unionIds: string[], request: string): boolean => unionIds.every((unionId) => request.includes(unionId));
+
+/** One expression for the field, and an item for every form. */
+async function outcomeOf(asked: Asked, given: Given[], write: (parameters: Values) => void, unionIds: string[]): Promise<Outcome> {
+	const parameters = await scene(asked);
+	write(parameters);
+	await desk().wire.clear();
+	const { items } = await desk().runNode({
+		parameters: parameters as INodeParameters,
+		items: given.map(({ value, by }) => ({ value, by }) as IDataObject),
+		onError: 'continueRegularOutput',
+	});
+	// Every scene has an event, and perhaps a calendar, of its own.
+	const own = [parameters.eventId, parameters.calendarId].map((one) => String((one as Values | undefined)?.value)).filter((id) => id !== 'primary');
+	const withoutOwn = (request: string): string => own.reduce((text, id) => text.replaceAll(id, 'OWN').replaceAll(encodeURIComponent(id), 'OWN'), request);
+	const requests = (await callsOf(desk()))
+		.filter(({ path, code }) => /^\/v1\.0\/(calendar|rooms)\//.test(path) && !String(code).includes('QpsLimit'))
+		.map(({ method, path, query, body }) => withoutOwn(JSON.stringify({ method, path, query, body })));
+	return { different: [...new Set(requests)].sort(), naming: requests.filter((request) => tells(unionIds, request)).length, items };
+}
+
+const VALUE = '={{ $json.value }}';
+
+describe('the fields that ask for people', () => {
+	it('are all known to this test', () => {
+		const asks = /mobile|union ID|user ID|attendees|people|organizer|manager/i;
+		const elsewhere = ['calendarId', 'eventId', 'aclId', 'departments', 'identifyBy', 'summary', 'title', 'calendarDescription'];
+		const suspects = everyField
+			.filter(({ field: { property } }) => ['string', 'resourceLocator', 'json'].includes(property.type) && !elsewhere.includes(property.name))
+			.filter(({ field: { property } }) =>
+				asks.test([property.displayName, property.description, property.placeholder, property.hint, JSON.stringify(property.modes ?? [])].join(' ')),
+			);
+		const covered = [...locators, ...lists].map(({ title }) => title);
+		expect(suspects.map(({ title }) => title).filter((title) => !covered.includes(title))).toEqual([]);
+		expect(new Set(locators.map(({ field }) => field.path.join('.')))).toEqual(new Set(['user', 'newOrganizer', 'grantee']));
+		expect(lists.map(({ field }) => field.path.at(-1))).toEqual(
+			expect.arrayContaining(['attendees', 'optionalAttendees', 'people', 'managers', 'scopePeople', 'organizer']),
+		);
+	});
+
+	it('are in every operation, and in every mode that a locator has', () => {
+		for (const { value, operations } of resources) {
+			for (const operation of operations) {
+				const title = `${value}.${operation.value} `;
+				expect({ title, asks: locators.some((asked) => asked.title.startsWith(title)) }).toEqual({ title, asks: true });
+			}
+		}
+		for (const { field } of locators) {
+			expect((field.property.modes ?? []).map(({ name }) => name).filter((mode) => mode !== 'auto' && !(mode in FORMS))).toEqual([]);
+		}
+	});
+});
+
+describe('one person', () => {
+	it.each(locators)('is the same in $title, whatever the mode and the form', async (asked) => {
+		const { meant } = cast(desk());
+		const [who] = meant;
+		const ids = [who.unionId];
+		const at = (mode: string) => (parameters: Values) => {
+			put(parameters, asked.field.path, locator(VALUE, mode));
+		};
+		const baseline = await outcomeOf(asked, [{ says: 'union ID', value: who.unionId }], at('unionId'), ids);
+		expect(baseline.naming).toBeGreaterThan(0);
+		const given = (asked.field.property.modes ?? []).flatMap(({ name: by }) =>
+			formsOfKind(by).map(([says, form]): Given => ({ says, by, value: form(who) })),
+		);
+		const outcome = await outcomeOf(asked, given, at('={{ $json.by }}'), ids);
+		expect(outcome.items.filter(({ error }) => String(error).includes('cannot be used'))).toEqual([]);
+		expect(outcome.different).toEqual(baseline.different);
+		expect(outcome.naming).toBeGreaterThanOrEqual(given.length);
+	});
+});
+
+const JOINTS: Array<[string, (...texts: string[]) => unknown]> = [
+	[',', (...texts) => texts.join(',')],
+	[', with blanks and one too many', (...texts) => ` ${texts.join(' , ')}, `],
+	['，', (...texts) => texts.join('，')],
+	['、', (...texts) => texts.join('、')],
+	['lines', (...texts) => texts.join('\n')],
+	['JSON text', (...texts) => JSON.stringify(texts)],
+	['an array', (...texts) => texts],
+];
+
+/** Two people in every form: all forms in an array, and every way to join them. */
+function listForms([anna, ben]: Person[]): Given[] {
+	const forms = ANY.map(([says, form]): Given => ({ says, value: [form(anna), form(ben)] }));
+	const joined = JOINTS.flatMap(([says, join]): Given[] => [
+		{ says: `${says}: names`, value: join(anna.name, ben.name) },
+		{ says: `${says}: mixed`, value: join(`${anna.name} <${anna.userId}>`, `+86 ${ben.mobile}`) },
+	]);
+	const objects = OBJECTS.map(([says, form]): Given => ({ says: `JSON ${says}`, value: JSON.stringify([form(anna), form(ben)]) }));
+	return [...forms, ...joined, ...objects];
+}
+
+/** With the kind given, objects are read by that kind too. */
+const kindForms = ([anna, ben]: Person[]): Given[] =>
+	Object.entries(FORMS)
+		.filter(([kind]) => kind !== 'list')
+		.flatMap(([by, forms]) => [
+			...forms.map(([says, form]): Given => ({ says, by, value: [form(anna), form(ben)] })),
+			{ says: `objects by ${by}`, by, value: [anna, ben].map(({ name, unionId, userId, mobile, email }) => ({ name, unionId, userId, mobile, email })) },
+		]);
+
+describe('a list of people', () => {
+	it.each(lists)('is the same in $title, whatever the form', async (asked) => {
+		const { host, meant } = cast(desk());
+		const ids = meant.map(({ unionId }) => unionId);
+		for (const { unionId } of meant) plant(desk(), host, { summary: unionId, ...hour(3, 12) });
+		plant(desk(), meant[0], { summary: 'Hers', attendees: [{ id: host.unionId, isOptional: false }], ...hour(3, 15) });
+		plant(desk(), meant[1], { summary: 'His', attendees: [{ id: host.unionId, isOptional: false }], ...hour(3, 16) });
+		const write = (parameters: Values): void => {
+			put(parameters, asked.field.path, VALUE);
+			if (asked.identifyBy) put(parameters, asked.identifyBy.path, "={{ $json.by ?? 'auto' }}");
+		};
+		const baseline = await outcomeOf(asked, [{ says: 'union IDs', value: ids }], write, ids);
+		const given = [...listForms(meant), ...(asked.identifyBy ? kindForms(meant) : [])];
+		const outcome = await outcomeOf(asked, given, write, ids);
+		expect(outcome.different).toEqual(baseline.different);
+		expect(outcome.items.filter(({ error }) => String(error).includes('cannot be used'))).toEqual([]);
+		if (asked.field.path.join('.') === 'filters.organizer') {
+			// n8n filters: what comes out tells whom it was about.
+			expect(baseline.items.map(({ summary }) => summary)).toEqual(['Hers', 'His']);
+			expect(outcome.items.map(({ summary }) => summary)).toEqual(given.flatMap(() => ['Hers', 'His']));
+		} else {
+			expect(baseline.naming).toBeGreaterThan(0);
+			expect(outcome.naming).toBe(given.length * baseline.naming);
+		}
+	});
+});
