@@ -1,0 +1,267 @@
+/** The lists in the editor: people, departments, rooms, events and calendars to choose from. */
+import { readFileSync } from 'node:fs';
+import type { INodeListSearchResult, INodeParameters } from 'n8n-workflow';
+import { join } from 'node:path';
+
+import { department } from '../simulator/seed/departments';
+import { hire, hour, plant } from './support/events';
+import { build, credentialOf, roomsOf } from './support/state';
+import { NOW, useDesk } from './support/setup';
+
+const desk = useDesk();
+
+const locator = (value: string, mode = 'auto') => ({ __rl: true, mode, value });
+
+interface Search {
+	filter?: string;
+	token?: string;
+	parameters?: INodeParameters;
+	credential?: ReturnType<typeof credentialOf>;
+}
+
+async function list(method: string, { filter, token, parameters, credential = desk().credential }: Search = {}): Promise<INodeListSearchResult> {
+	return await desk().engine.listSearch({ credential, parameters }, method, filter, token);
+}
+
+const tokenOf = ({ paginationToken }: INodeListSearchResult): string | undefined => {
+	expect(['string', 'undefined']).toContain(typeof paginationToken);
+	return paginationToken as string | undefined;
+};
+
+/** Page by page, as the editor asks while somebody scrolls. */
+async function pagesOf(method: string, search: Search = {}): Promise<INodeListSearchResult[]> {
+	const pages = [await list(method, search)];
+	for (let token = tokenOf(pages[0]); token !== undefined; token = tokenOf(pages[pages.length - 1])) {
+		pages.push(await list(method, { ...search, token }));
+	}
+	return pages;
+}
+
+const namesOf = (...pages: INodeListSearchResult[]): string[] => pages.flatMap(({ results }) => results.map(({ name }) => name));
+const valuesOf = (...pages: INodeListSearchResult[]): unknown[] => pages.flatMap(({ results }) => results.map(({ value }) => value));
+
+const forPerson = (value: string, mode?: string): INodeParameters => ({ user: locator(value, mode) });
+const me = (): INodeParameters => forPerson(desk().people[0].unionId);
+
+async function countsOf(): Promise<Record<string, number>> {
+	const { counts } = await desk().wire.summary();
+	return Object.fromEntries(Object.entries(counts).filter(([call]) => !call.includes('oauth2')));
+}
+
+const masked = (mobile: string): string => `${mobile.slice(0, 3)}****${mobile.slice(-4)}`;
+
+describe('people to choose from', () => {
+	it('are shown department by department, with two calls for each', async () => {
+		const first = await list('searchPeople');
+		const [boss, assistant] = desk().people;
+		expect(first.results).toEqual([
+			{ name: `${boss.name} · ${boss.title} · ${masked(boss.mobile)}`, value: boss.unionId },
+			{ name: `${assistant.name} · ${assistant.title} · ${masked(assistant.mobile)}`, value: assistant.unionId },
+		]);
+		expect(await countsOf()).toEqual({ 'POST /topapi/v2/user/list': 1, 'POST /topapi/v2/department/listsub': 1 });
+		const second = await list('searchPeople', { token: tokenOf(first) });
+		const third = desk().people[2];
+		expect(second.results[0]).toEqual({ name: `${third.name} · 研发中心 · ${third.title} · ${masked(third.mobile)}`, value: third.unionId });
+	});
+
+	it('are everybody, page after page, and nobody is asked for alone', async () => {
+		hire(desk(), 130);
+		const pages = await pagesOf('searchPeople');
+		expect(new Set(valuesOf(...pages))).toEqual(new Set(desk().people.map(({ unionId }) => unionId)));
+		expect(pages.every(({ results }) => results.length > 0 && results.length <= 100)).toBe(true);
+		expect(await countsOf()).toEqual({ 'POST /topapi/v2/user/list': 8, 'POST /topapi/v2/department/listsub': 7 });
+	});
+
+	it('are shown from the first department that has somebody', async () => {
+		for (const person of desk().people) person.departmentIds = person.departmentIds.filter((id) => id !== department.root && id !== department.research);
+		expect(namesOf(await list('searchPeople'))[0]).toMatch(/^张伟 · 前端组 · 前端组长 · /);
+	});
+
+	it.each(['page', 'row'])('are found by a part of the name, wherever DingTalk counts its offset in %ss', async (searchOffset) => {
+		await desk().control('switches', { searchOffset });
+		const crowd = hire(desk(), 45);
+		const pages = await pagesOf('searchPeople', { filter: ' guest ' });
+		expect(pages.map(({ results }) => results.length)).toEqual([20, 20, 5]);
+		expect(valuesOf(...pages)).toEqual(crowd.map(({ unionId }) => unionId));
+	});
+
+	it('are told apart where they have one name, without their whole numbers', async () => {
+		const [one, other] = desk().people.filter(({ name }) => name === '张伟');
+		expect(await list('searchPeople', { filter: '张伟' })).toMatchObject({
+			results: [
+				{ name: `张伟 · 前端组 · 前端组长 · ${masked(one.mobile)}`, value: one.unionId },
+				{ name: `张伟 · 市场销售部 · 渠道专员 · ${masked(other.mobile)}`, value: other.unionId },
+			],
+		});
+	});
+
+	it('have no number in full, whatever country it is of', async () => {
+		const [abroad, short] = hire(desk(), 2);
+		Object.assign(abroad, { mobile: '+852-51234567' });
+		Object.assign(short, { mobile: '51234567' });
+		expect(namesOf(await list('searchPeople', { filter: 'guest' }))).toEqual(['Guest 00000 · +85****4567', 'Guest 00001 · ****4567']);
+	});
+
+	it('are none where nobody has the name, which is no error', async () => {
+		expect(await list('searchPeople', { filter: '赵无此人' })).toEqual({ results: [], paginationToken: undefined });
+	});
+});
+
+describe('departments to choose from', () => {
+	it('are shown level by level, and no page but the last is empty', async () => {
+		const pages = await pagesOf('searchDepartments');
+		expect(pages.map((page) => namesOf(page))).toEqual([['研发中心', '人力资源部', '市场销售部', '行政财务部'], ['前端组', '后端组'], []]);
+		expect(valuesOf(...pages)).toEqual([
+			department.research,
+			department.humanResources,
+			department.sales,
+			department.administration,
+			department.frontEnd,
+			department.backEnd,
+		]);
+	});
+
+	it('are shown though departments without any below them come before', async () => {
+		const { departments } = desk().simulator.world.company;
+		departments.push({ departmentId: 510_010_041, name: '华东区', parentId: department.administration });
+		const [, second, third] = await pagesOf('searchDepartments');
+		expect([namesOf(second), namesOf(third)]).toEqual([['前端组', '后端组'], ['华东区']]);
+	});
+
+	it('are found by a part of the name, on the second page too', async () => {
+		const { departments } = desk().simulator.world.company;
+		for (let i = 0; i < 25; i++) departments.push({ departmentId: 600_000_000 + i, name: `门店 ${i}`, parentId: department.sales });
+		const pages = await pagesOf('searchDepartments', { filter: '门店' });
+		expect(pages.map(({ results }) => results.length)).toEqual([20, 5]);
+		expect(pages[1].results[4]).toEqual({ name: '门店 24', value: 600_000_024 });
+	});
+});
+
+describe('rooms to choose from', () => {
+	it('are shown with seats and place', async () => {
+		const [room] = roomsOf(desk());
+		const { results } = await list('searchRooms', { parameters: me() });
+		expect(results).toHaveLength(8);
+		expect(results[0]).toEqual({ name: '钱塘厅 · 20 seats · 总部一层', value: room.roomId });
+	});
+
+	it('are found by name or place, on whatever page they are', async () => {
+		const built = build(desk(), 250);
+		Object.assign(built[240], { roomName: 'Observatory' });
+		const pages = await pagesOf('searchRooms', { parameters: me() });
+		expect(pages.map(({ results }) => results.length)).toEqual([100, 100, 58]);
+		expect(await list('searchRooms', { parameters: me(), filter: 'observ' })).toMatchObject({ results: [{ value: built[240].roomId }] });
+		expect(namesOf(await list('searchRooms', { parameters: me(), filter: '二层' }))).toHaveLength(4);
+	});
+});
+
+describe('events to choose from', () => {
+	/** The list is about today; the day moves, the clock runs on. */
+	beforeEach(() => {
+		const { now } = Date;
+		const shift = Date.parse(NOW) - now();
+		jest.spyOn(Date, 'now').mockImplementation(() => now() + shift);
+	});
+	afterEach(() => jest.restoreAllMocks());
+
+	it('are those around today, with their time in the zone of the workflow', async () => {
+		const [host] = desk().people;
+		const eventId = plant(desk(), host, { summary: 'Planning', ...hour(3, 10) });
+		const { results } = await list('searchEvents', { parameters: me() });
+		const other = await list('searchEvents', { parameters: me(), filter: 'nothing like it' });
+		expect(results).toEqual([{ name: 'Planning · Tue 3 Mar 2026 02:00', value: eventId }]);
+		expect(other).toEqual({ results: [], paginationToken: undefined });
+	});
+
+	it('are found beyond a page that has none of them, and pages may be empty', async () => {
+		await desk().control('switches', { emptyPages: 'sometimes' });
+		const [host] = desk().people;
+		for (let i = 0; i < 110; i++) plant(desk(), host, { summary: `Call ${i}`, ...hour(3 + (i % 20), 9) });
+		const wanted = plant(desk(), host, { summary: 'Review', ...hour(28, 15) });
+		const found = await list('searchEvents', { parameters: me(), filter: 'REVIEW' });
+		const pages = await pagesOf('searchEvents', { parameters: me() });
+		expect(valuesOf(found)).toEqual([wanted]);
+		expect(valuesOf(...pages)).toHaveLength(111);
+		expect(pages.slice(0, -1).every(({ results }) => results.length > 0)).toBe(true);
+	});
+});
+
+describe('calendars to choose from', () => {
+	it('are those that the person sees, the own one by the name that calls take', async () => {
+		const [host, anna] = desk().people;
+		await desk().runNode({
+			parameters: { resource: 'accessControl', operation: 'create', user: locator(anna.unionId), grantee: locator(host.unionId), privilege: 'reader' },
+		});
+		const { results } = await list('searchCalendars', { parameters: me() });
+		expect(results[0]).toMatchObject({ name: expect.stringContaining('own calendar'), value: 'primary' });
+		expect(results.length).toBeGreaterThan(1);
+		expect((await list('searchCalendars', { parameters: me(), filter: 'no such calendar' })).results).toEqual([]);
+	});
+});
+
+const PERSONAL = ['searchEvents', 'searchCalendars', 'searchRooms'];
+
+describe('lists of what a person has', () => {
+	it.each(PERSONAL)('say that the person comes first: %s', async (method) => {
+		for (const parameters of [{}, forPerson(''), forPerson('  ')]) {
+			await expect(list(method, { parameters })).rejects.toThrow('Choose the person first');
+		}
+	});
+
+	it.each(PERSONAL)('say that a person from an expression cannot be known: %s', async (method) => {
+		await expect(list(method, { parameters: forPerson('={{ $json.organizer }}') })).rejects.toThrow('The person comes from an expression');
+	});
+
+	it.each(PERSONAL)('take the person by any name: %s', async (method) => {
+		const [{ unionId, userId, mobile, name, email }] = desk().people;
+		const first = await list(method, { parameters: forPerson(unionId, 'list') });
+		for (const parameters of [forPerson(userId, 'userId'), forPerson(mobile), forPerson(`${name} <${mobile}>`), forPerson(name), forPerson(email), { user: mobile }]) {
+			expect(await list(method, { parameters })).toEqual(first);
+		}
+	});
+
+	it.each(PERSONAL)('say why the person is none: %s', async (method) => {
+		await expect(list(method, { parameters: forPerson('张伟') })).rejects.toThrow("several people are called '张伟'");
+		await expect(list(method, { parameters: forPerson('???') })).rejects.toThrow("The person cannot be used: '???' is not");
+		await expect(list(method, { parameters: forPerson('13800138000', 'unionId') })).rejects.toThrow("'138****8000' is a mobile number, not a union ID");
+		await expect(list(method, { parameters: forPerson('19999990000') })).rejects.toThrow("Nobody in your organization has this user ID or mobile number: '199****0000'");
+	});
+});
+
+describe('a list that cannot be shown', () => {
+	const SEARCHES: Array<[method: string, scope: string, filter: string]> = [
+		['searchPeople', 'qyapi_get_department_member', ''],
+		['searchPeople', 'qyapi_get_department_list', ''],
+		['searchPeople', 'qyapi_addresslist_search', '张伟'],
+		['searchPeople', 'qyapi_get_member', '张伟'],
+		['searchDepartments', 'qyapi_get_department_list', ''],
+		['searchDepartments', 'qyapi_addresslist_search', '前端组'],
+		['searchRooms', 'VideoConference.Conference.Read', ''],
+		['searchEvents', 'Calendar.Event.Read', ''],
+		['searchCalendars', 'Calendar.Event.Read', ''],
+	];
+
+	it.each(SEARCHES)('names the missing permission: %s, %s', async (method, scope, filter) => {
+		const app = desk().simulator.world.company.apps.find(({ clientId }) => clientId === 'sim-internal');
+		await desk().control('apps', { clientId: 'sim-internal', scopes: app?.scopes.filter((one) => one !== scope) });
+		await expect(list(method, { parameters: me(), filter })).rejects.toThrow(new RegExp(`^Your DingTalk app is not allowed to .*Tick the permission ${scope} for your app`));
+	});
+
+	const METHODS = ['searchPeople', 'searchDepartments', ...PERSONAL];
+
+	it('is one of these, or the time zones, which need no DingTalk', () => {
+		const index = readFileSync(join(__dirname, '../../nodes/DingTalkCalendar/listSearch/index.ts'), 'utf8');
+		const exported = /listSearch = \{([^}]+)\}/.exec(index)?.[1].split(',').map((name) => name.trim());
+		expect(exported?.filter((name) => name !== '').sort()).toEqual([...METHODS, 'searchTimeZones'].sort());
+	});
+
+	it.each(METHODS)('says that the secret is wrong: %s', async (method) => {
+		const credential = credentialOf(desk(), { clientId: 'sim-internal', clientSecret: 'wrong' });
+		await expect(list(method, { parameters: me(), credential })).rejects.toThrow("does not accept the 'Client ID' or 'Client Secret'");
+	});
+
+	it.each(METHODS)('says that DingTalk cannot be reached: %s', async (method) => {
+		const credential = credentialOf(desk(), { clientId: 'sim-internal', baseUrl: 'http://127.0.0.1:9' });
+		await expect(list(method, { parameters: me(), credential })).rejects.toThrow('Could not reach 127.0.0.1:9');
+	});
+});
