@@ -71,6 +71,23 @@ describe('asking when people are busy', () => {
 		expect(lookUps.map(({ path }) => path)).toEqual(['/topapi/v2/user/getbymobile', '/topapi/v2/user/get']);
 	});
 
+	it('names people where that is asked for, with calls that are free', async () => {
+		const [asker, anna, ben] = desk().people;
+		const { items } = await desk().runNode({
+			parameters: {
+				resource: 'freeBusy',
+				operation: 'get',
+				user: asker.unionId,
+				people: `${anna.unionId}, ${ben.unionId}`,
+				timeMin: '2026-03-03T08:00',
+				timeMax: '2026-03-03T20:00',
+				options: { lookUpNames: true },
+			},
+		});
+		expect(items.map(({ name }) => name)).toEqual([anna.name, ben.name]);
+		expect(await meteredBy(desk())).toBe(1);
+	});
+
 	it('tells why somebody may not be read, as data and for that person alone', async () => {
 		const [asker, anna, closed] = desk().people;
 		await desk().control('people', { userId: closed.userId, privateFreeBusy: true });

@@ -167,6 +167,14 @@ export const identifyByField: INodeProperties = {
 	],
 };
 
+export const lookUpNamesField: INodeProperties = {
+	displayName: 'Look Up Names',
+	name: 'lookUpNames',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to ask contacts for the names; two calls for each person, free of the monthly quota',
+};
+
 /** A list of people under any label. */
 export const peopleField = (displayName: string, name: string, description: string): INodeProperties => ({
 	displayName,

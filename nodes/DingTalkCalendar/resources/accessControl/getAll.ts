@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../dingtalk/api';
+import { lookUpNamesField, PEOPLE_LOOK_UPS } from '../../fields/people';
 import { calendarOf } from '../../fields/target';
 import { readBoolean } from '../../fields/text';
-import { PEOPLE_LOOK_UPS } from '../../fields/people';
 import type { Operation } from '../../runner/operation';
 
 const owner = calendarOf('Calendar Owner', 'Whose calendar is shared');
@@ -25,15 +25,7 @@ export const getAll: Operation = {
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
-			options: [
-				{
-					displayName: 'Look Up Names',
-					name: 'lookUpNames',
-					type: 'boolean',
-					default: true,
-					description: 'Whether to ask contacts for the names; two calls for each person, free of the monthly quota',
-				},
-			],
+			options: [lookUpNamesField],
 		},
 	],
 	prepare(item) {

@@ -2,6 +2,7 @@ import { api } from '../../../dingtalk/api';
 import { peoplesSchedules } from '../../../dingtalk/busy';
 import {
 	identifyByField,
+	lookUpNamesField,
 	PEOPLE_LOOK_UPS,
 	peopleField,
 	person,
@@ -15,6 +16,7 @@ import {
 	scheduleWindowProperties,
 	tentativeField,
 } from '../../fields/schedule';
+import { readBoolean } from '../../fields/text';
 import { InputError } from '../../runner/inputError';
 import type { Operation } from '../../runner/operation';
 
@@ -25,7 +27,7 @@ export const get: Operation = {
 	name: 'Get',
 	action: 'Get free and busy times of people',
 	description: 'See when people are busy or free, any number of them; 20 people cost one call',
-	calls: [api.getSchedule, ...PEOPLE_LOOK_UPS],
+	calls: [api.getSchedule, api.userIdByUnionId, ...PEOPLE_LOOK_UPS],
 	properties: [
 		asker.property,
 		{ ...peopleField('People', 'people', 'Whose times to read'), required: true },
@@ -37,26 +39,29 @@ export const get: Operation = {
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
-			options: [identifyByField, tentativeField],
+			options: [identifyByField, lookUpNamesField, tentativeField],
 		},
 	],
 	prepare(item) {
 		const who = asker.read(item);
-		const { identifyBy, tentativeIsFree } = item.group('options');
-		const people = readPeople(item, item.value('people'), 'People', readIdentifyBy(identifyBy));
+		const options = item.group('options');
+		const lookUpNames = readBoolean(options.lookUpNames ?? false, 'Look Up Names');
+		const people = readPeople(item, item.value('people'), 'People', readIdentifyBy(options.identifyBy));
 		if (people.length === 0) throw new InputError('People', 'is empty', 'Name at least one person.');
 		const window = readScheduleWindow(item);
-		const show = readScheduleOutput(item, window, tentativeIsFree);
+		const show = readScheduleOutput(item, window, options.tentativeIsFree);
 
 		return async () => {
 			const userId = await who.unionId(api.getSchedule);
-			const typed = new Map<string, string>();
-			for (const one of people) {
-				const id = await one.unionId();
-				if (!typed.has(id)) typed.set(id, one.typed);
-			}
-			const schedules = await peoplesSchedules(item.client, userId, [...typed.keys()], window);
-			return schedules.map((schedule) => show(schedule, { id: schedule.id, person: typed.get(schedule.id) ?? null }));
+			const ids = await Promise.all(people.map(async (one) => await one.unionId()));
+			const schedules = await peoplesSchedules(item.client, userId, ids, window);
+			return await Promise.all(
+				schedules.map(async (schedule) => {
+					const { id } = schedule;
+					const name = lookUpNames ? { name: (await item.directory.nameOf(id)) ?? null } : {};
+					return show(schedule, { id, person: people[ids.indexOf(id)].typed, ...name });
+				}),
+			);
 		};
 	},
 };
