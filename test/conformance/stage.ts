@@ -69,6 +69,10 @@ export class Stage {
 		await axios.post(`${this.url}/_simulator/${name}`, body);
 	}
 
+	async clearFaults(): Promise<void> {
+		await axios.delete(`${this.url}/_simulator/faults`);
+	}
+
 	advance(ms: number): Promise<void> {
 		return this.control('clock', { advanceMs: ms });
 	}

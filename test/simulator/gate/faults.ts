@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fieldsOf, isFields, numberOf, textOf } from '../fields';
 import { nameless, type Router } from './router';
 
@@ -34,13 +35,21 @@ export class InvalidRule extends Error {}
 
 export class Faults {
 	private armed: ArmedRule[] = [];
+	private lifted = new AbortController();
 
 	add(rules: FaultRule[]): void {
 		this.armed.push(...rules.map((rule) => ({ rule, matched: 0, hits: 0 })));
 	}
 
+	/** Calls that a delay holds up go on at once. */
 	clear(): void {
 		this.armed = [];
+		this.lifted.abort();
+		this.lifted = new AbortController();
+	}
+
+	async sitOut({ delayMs }: FaultRule): Promise<void> {
+		await sleep(delayMs, undefined, { ref: false, signal: this.lifted.signal }).catch(() => undefined);
 	}
 
 	list(): Array<FaultRule & { matched: number; hits: number }> {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Refusal, type Call, type Caller, type Route } from '../contract';
 import type { Delivery } from '../delivery';
@@ -50,7 +49,7 @@ async function answerCall(
 	entry.metered = route.metered;
 	const run = async (): Promise<string> => {
 		// A slow call is slow while it works, not before it arrives: that is when its repetition meets it.
-		if (fault?.do === 'delay') await sleep(fault.delayMs, undefined, { ref: false });
+		if (fault?.do === 'delay') await world.use(Faults).sitOut(fault);
 		return successText(route.answer(call, world), route, world);
 	};
 	const key = idempotencyKey(request, route, caller);
