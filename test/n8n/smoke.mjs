@@ -5,7 +5,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { versions } from '../../tools/n8n/ensure.mjs';
+import { ensureN8n, versions } from '../../tools/n8n/ensure.mjs';
 import { N8n } from '../../tools/n8n/n8n.mjs';
 import { packInto } from '../../tools/pack.mjs';
 import { simulatorCredential, startSimulator } from '../../tools/simulator.mjs';
@@ -140,12 +140,14 @@ async function testVersion(version, tarball, simulatorUrl) {
 	}
 }
 
+const tested = process.argv.length > 2 ? process.argv.slice(2) : versions;
+tested.forEach(ensureN8n);
+
 const temporary = mkdtempSync(join(tmpdir(), 'packed-'));
+const tarball = packInto(temporary);
 const simulator = await startSimulator();
 try {
-	const tarball = packInto(temporary);
-	const asked = process.argv.slice(2);
-	for (const version of asked.length ? asked : versions) await testVersion(version, tarball, simulator.value);
+	for (const version of tested) await testVersion(version, tarball, simulator.value);
 } finally {
 	await simulator.stop();
 	rmSync(temporary, { recursive: true });

@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { freePort, startServer } from '../processes.mjs';
 import { ensureN8n } from './ensure.mjs';
 import { installPackage } from './install-package.mjs';
@@ -61,13 +62,14 @@ export class N8n {
 
 	/** Runs one n8n command; returns what it printed. */
 	async command(...args) {
-		const { status, stdout, stderr } = spawnSync('node', [this.#installed.command, ...args], {
+		// Not the synchronous way: kept connections (to the simulator) would die unnoticed meanwhile.
+		const { stdout } = await promisify(execFile)('node', [this.#installed.command, ...args], {
 			env: await this.#environment(),
-			encoding: 'utf8',
 			maxBuffer: 256 * 1024 * 1024,
 			timeout: 180_000,
+		}).catch(({ code, signal, stdout, stderr }) => {
+			throw new Error(`n8n ${args[0]} ended with ${code ?? signal}:\n${(stdout + stderr).slice(-3000)}`);
 		});
-		if (status !== 0) throw new Error(`n8n ${args[0]} ended with ${status}:\n${(stdout + stderr).slice(-3000)}`);
 		return stdout;
 	}
 
