@@ -1,4 +1,3 @@
-
 import { Refusal, type Call, type Caller, type Route } from '../contract';
 import type { Delivery } from '../delivery';
 import { fieldsOf, textOf } from '../fields';
