@@ -61,21 +61,40 @@ export interface Change {
 	removed: string[];
 }
 
-/** Makes the list what was asked for with the fewest calls. The organizer belongs to the event and stays. */
+export interface Difference {
+	toAdd: Invitation[];
+	toRemove: Attendee[];
+	/** Those who stay as they are. */
+	unchanged: Attendee[];
+}
+
+/** What it takes to make the list what was asked for. The organizer belongs to the event and is left out of it. */
+export async function attendeeDifference(
+	event: Pick<OnEvent, 'client' | 'path'>,
+	wanted: Invitation[],
+	organizerId: string,
+): Promise<Difference> {
+	const present = (await listAttendees(event)).filter(({ id }) => id !== organizerId);
+	const optional = new Map(present.map(({ id, isOptional = false }) => [id, isOptional]));
+	const asked = new Map(wanted.filter(({ id }) => id !== organizerId).map((one) => [one.id, one]));
+	// Whether somebody is optional cannot be changed in place: such a person leaves and comes back.
+	const stays = ({ id }: { id: string }): boolean => asked.has(id) && asked.get(id)?.isOptional === optional.get(id);
+	return {
+		toAdd: [...asked.values()].filter((one) => !stays(one)),
+		toRemove: present.filter((one) => !stays(one)),
+		unchanged: present.filter(stays),
+	};
+}
+
+/** Makes the list what was asked for with the fewest calls. */
 export async function replaceAttendees(
 	event: OnEvent,
 	wanted: Invitation[],
 	organizerId: string,
 	notify: Notify = {},
 ): Promise<Change> {
-	const present = (await listAttendees(event)).filter(({ id }) => id !== organizerId);
-	const asked = wanted.filter(({ id }) => id !== organizerId);
-	const same = (one: Invitation): boolean =>
-		present.some(({ id, isOptional }) => id === one.id && (isOptional ?? false) === one.isOptional);
-	const toAdd = asked.filter((one) => !same(one));
-	// Whether somebody is optional cannot be changed in place: such a person leaves and comes back.
-	const toRemove = present.filter(({ id }) => !asked.some((one) => one.id === id && same(one)));
-	if (toRemove.length > 0) await removeAttendees(event, toRemove.map(({ id }) => ({ id })));
-	if (toAdd.length > 0) await addAttendees(event, toAdd, notify);
+	const { toAdd, toRemove } = await attendeeDifference(event, wanted, organizerId);
+	await removeAttendees(event, toRemove.map(({ id }) => ({ id })));
+	await addAttendees(event, toAdd, notify);
 	return { added: toAdd.map(({ id }) => id), removed: toRemove.map(({ id }) => id) };
 }

@@ -108,6 +108,7 @@ const CASES: Record<string, () => INodeParameters> = {
 	'attendee.add': () => ({ ...on(), attendees: desk().people[3].unionId }),
 	'attendee.getAll': on,
 	'attendee.remove': () => ({ ...on(), attendees: anna() }),
+	'attendee.sync': () => ({ ...on(), attendees: desk().people[3].unionId }),
 	'calendar.getAll': () => {
 		offer();
 		share();

@@ -2,11 +2,12 @@ import type { Resource } from '../../runner/operation';
 import { add } from './add';
 import { getAll } from './getAll';
 import { remove } from './remove';
+import { sync } from './sync';
 
 export const attendee: Resource = {
 	value: 'attendee',
 	name: 'Attendee',
 	description: 'Who is invited to an event',
-	operations: [add, getAll, remove],
+	operations: [add, getAll, remove, sync],
 	first: add.value,
 };

@@ -1,0 +1,91 @@
+import { api } from '../../../dingtalk/api';
+import { addAttendees, attendeeDifference, removeAttendees } from '../../../dingtalk/attendees';
+import { readNotify } from '../../fields/notify';
+import {
+	attendeesField,
+	departmentsField,
+	identifyByField,
+	optionalAttendeesField,
+	readAttendees,
+} from '../../fields/people';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
+import { readBoolean } from '../../fields/text';
+import type { Operation } from '../../runner/operation';
+
+const event = eventOf('Organizer', 'Who created the event, and stays on it');
+
+export const sync: Operation = {
+	value: 'sync',
+	name: 'Sync',
+	action: 'Make the attendees of an event match a list',
+	description: 'Say who shall be on the event; only who is missing is invited, and only who is too many is taken off',
+	calls: [api.listAttendees, api.removeAttendees, api.addAttendees, ...EVENT_LOOK_UPS],
+	properties: [
+		...event.properties,
+		attendeesField,
+		optionalAttendeesField,
+		departmentsField,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [
+				{
+					displayName: 'Dry Run',
+					name: 'dryRun',
+					type: 'boolean',
+					default: true,
+					description: 'Whether to tell only what would change, and change nothing',
+				},
+				identifyByField,
+				{
+					displayName: 'Send Chat Card',
+					name: 'sendChatCard',
+					type: 'boolean',
+					default: true,
+					description: 'Whether the new people get a card in the chat',
+				},
+				{
+					displayName: 'Send Push Notification',
+					name: 'sendPushNotification',
+					type: 'boolean',
+					default: true,
+					description: 'Whether the new people get a notification',
+				},
+			],
+		},
+	],
+	prepare(item) {
+		const path = event.read(item);
+		const options = item.group('options');
+		const typed = {
+			attendees: item.value('attendees'),
+			optionalAttendees: item.value('optionalAttendees'),
+			departments: item.value('departments'),
+			identifyBy: options.identifyBy,
+		};
+		// A list that came out empty by mistake must not take everybody off.
+		const people = readAttendees(item, typed, "Name at least one person; 'Update' of Event can clear the list.");
+		const notify = readNotify(options);
+		const dryRun = readBoolean(options.dryRun ?? false, 'Dry Run');
+
+		return async () => {
+			const target = await path();
+			const on = item.onEvent(target);
+			const { toAdd, toRemove, unchanged } = await attendeeDifference(on, await people(target.userId), target.userId);
+			if (!dryRun) {
+				await removeAttendees(on, toRemove.map(({ id }) => ({ id })));
+				await addAttendees(on, toAdd, notify);
+			}
+			return {
+				id: target.eventId,
+				dryRun,
+				unchanged: unchanged.length,
+				added: toAdd.map(({ id }) => id),
+				removed: toRemove.map(({ id }) => id),
+			};
+		};
+	},
+};

@@ -1,0 +1,117 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Person } from '../simulator/company';
+import { errorOf } from './harness';
+import { callsOf, eventPath, plant, reading, rememberedEvent, requestsOf, writing } from './support/events';
+import { useDesk } from './support/setup';
+
+const desk = useDesk();
+
+interface Guest {
+	unionId: string;
+	isOptional: boolean;
+}
+
+const asAttendees = (guests: Guest[]) => guests.map(({ unionId, isOptional }) => ({ id: unionId, isOptional }));
+const required = (...people: Person[]): Guest[] => people.map(({ unionId }) => ({ unionId, isOptional: false }));
+const optional = (...people: Person[]): Guest[] => people.map(({ unionId }) => ({ unionId, isOptional: true }));
+const byId = (a: Guest, b: Guest): number => a.unionId.localeCompare(b.unionId);
+
+const writes = async () => (await callsOf(desk())).filter(({ method }) => method !== 'GET');
+
+async function guestsOn(eventId: string, host: Person): Promise<Guest[]> {
+	const { attendees } = await rememberedEvent(desk(), eventId);
+	return (attendees as unknown as Guest[])
+		.filter(({ unionId }) => unionId !== host.unionId)
+		.map(({ unionId, isOptional }) => ({ unionId, isOptional }))
+		.sort(byId);
+}
+
+async function sync(host: Person, eventId: string, wanted: Guest[], more: IDataObject = {}) {
+	const listed = (isOptional: boolean): string =>
+		wanted
+			.filter((guest) => guest.isOptional === isOptional)
+			.map(({ unionId }) => unionId)
+			.join(', ');
+	return await desk().runWorkflow('attendee.sync', [
+		{ person: host.unionId, eventId, people: listed(false), maybe: listed(true), ...more },
+	]);
+}
+
+describe('making the attendees match a list', () => {
+	it('invites who is missing and takes off who is too many, in one call each after reading the list', async () => {
+		const [host, anna, ben, carl, dora] = desk().people;
+		const eventId = plant(desk(), host, { attendees: asAttendees([...required(anna, ben), ...optional(carl)]) });
+		// Anna stays, Ben goes, Carl shall no longer be optional, Dora is new; the organizer is named and stays anyway.
+		const { run, items } = await sync(host, eventId, required(host, anna, carl, dora));
+		expect(errorOf(run)).toBeUndefined();
+		expect(await requestsOf(desk())).toEqual([
+			reading(`${eventPath(host, eventId)}/attendees`, { maxResults: '500' }),
+			writing('POST', `${eventPath(host, eventId)}/attendees/batchRemove`, {
+				attendeesToRemove: [{ id: ben.unionId }, { id: carl.unionId }],
+			}),
+			writing('POST', `${eventPath(host, eventId)}/attendees`, {
+				attendeesToAdd: asAttendees(required(carl, dora)),
+				pushNotification: false,
+			}),
+		]);
+		expect(items).toEqual([
+			{
+				id: eventId,
+				dryRun: false,
+				unchanged: 1,
+				added: [carl.unionId, dora.unionId],
+				removed: [ben.unionId, carl.unionId],
+			},
+		]);
+		expect(await guestsOn(eventId, host)).toEqual(required(anna, carl, dora).sort(byId));
+	});
+
+	it('writes nothing when nothing differs', async () => {
+		const [host, anna, ben] = desk().people;
+		const eventId = plant(desk(), host, { attendees: asAttendees([...required(anna), ...optional(ben)]) });
+		const { items } = await sync(host, eventId, [...required(anna), ...optional(ben)]);
+		expect(await writes()).toEqual([]);
+		expect(items).toEqual([{ id: eventId, dryRun: false, unchanged: 2, added: [], removed: [] }]);
+	});
+
+	it('tells what would change, and changes nothing, in a dry run', async () => {
+		const [host, anna, ben] = desk().people;
+		const eventId = plant(desk(), host, { attendees: asAttendees(required(anna)) });
+		const { items } = await sync(host, eventId, required(ben), { dryRun: true });
+		expect(await writes()).toEqual([]);
+		expect(items).toEqual([{ id: eventId, dryRun: true, unchanged: 0, added: [ben.unionId], removed: [anna.unionId] }]);
+		expect(await guestsOn(eventId, host)).toEqual(required(anna));
+	});
+
+	it('refuses an empty list before any call, for it would take everybody off', async () => {
+		const [host, anna] = desk().people;
+		const eventId = plant(desk(), host, { attendees: asAttendees(required(anna)) });
+		const { run } = await sync(host, eventId, []);
+		expect(errorOf(run)?.message).toBe("'Attendees' is empty [Item 0]");
+		expect(await callsOf(desk())).toEqual([]);
+	});
+
+	it('leaves what was declared whatever was there before, and has nothing to do the second time', async () => {
+		const [host, ...others] = desk().people.slice(0, 9);
+		let state = 7;
+		// A fixed sequence, so that a failure can be seen again.
+		const random = (below: number): number => {
+			state = (state * 48_271) % 2_147_483_647;
+			return state % below;
+		};
+		const someGuests = (): Guest[] =>
+			others.filter(() => random(2) === 0).map(({ unionId }) => ({ unionId, isOptional: random(2) === 0 }));
+		for (let round = 0; round < 25; round++) {
+			const eventId = plant(desk(), host, { attendees: asAttendees(someGuests()) });
+			const wanted = [...someGuests(), ...required(others[0])].filter(
+				({ unionId }, index, all) => all.findIndex((one) => one.unionId === unionId) === index,
+			);
+			expect(errorOf((await sync(host, eventId, wanted)).run)).toBeUndefined();
+			expect(await guestsOn(eventId, host)).toEqual([...wanted].sort(byId));
+			await desk().wire.clear();
+			await sync(host, eventId, wanted);
+			expect(await writes()).toEqual([]);
+		}
+	});
+});
