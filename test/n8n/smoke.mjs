@@ -68,7 +68,14 @@ function httpRequestWorkflow(url) {
 		},
 		credentials: { dingTalkCalendarApi: { id: '1', name: 'DingTalk' } },
 	});
-	const start = { id: 'start', name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} };
+	const start = {
+		id: 'start',
+		name: 'Start',
+		type: 'n8n-nodes-base.manualTrigger',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	};
 	const to = (node) => ({ main: [[{ node, type: 'main', index: 0 }]] });
 	return {
 		name: 'HTTP Request',
@@ -90,7 +97,9 @@ async function httpRequestFault(n8n, simulatorUrl) {
 	const { error } = (await n8n.execute(id)).data.resultData;
 	if (error) return `${error.node?.name}: ${error.message}`;
 	const { calls } = await control('calls');
-	const seen = calls.map(({ path: called, status }) => `${called === path ? 'calendars' : 'token'} ${status}`).join(', ');
+	const seen = calls
+		.map(({ path: called, status }) => `${called === path ? 'calendars' : 'token'} ${status}`)
+		.join(', ');
 	const expected = 'token 200, calendars 200, calendars 400, token 200, calendars 200';
 	return seen === expected ? undefined : `expected ${expected}\nbut saw  ${seen}`;
 }
@@ -104,7 +113,10 @@ async function testServer(n8n, named, simulatorUrl) {
 	});
 	if (!server) return;
 	try {
-		for (const [secret, expected] of [['sim-secret', 'OK'], ['wrong', 'Error']]) {
+		for (const [secret, expected] of [
+			['sim-secret', 'OK'],
+			['wrong', 'Error'],
+		]) {
 			await check(named(`credential test with secret '${secret}' says ${expected}`), async () => {
 				const { status, message } = await server.rest.testCredential(simulatorCredential(simulatorUrl, secret));
 				return status === expected ? undefined : `${status}: ${message}`;
@@ -131,8 +143,9 @@ async function testVersion(version, tarball, simulatorUrl) {
 				return faultOf(await n8n.execute(id), workflow);
 			});
 		}
-		await check(named("keeps n8n's HTTP Request node going when DingTalk takes the token back"), async () =>
-			await httpRequestFault(n8n, simulatorUrl),
+		await check(
+			named("keeps n8n's HTTP Request node going when DingTalk takes the token back"),
+			async () => await httpRequestFault(n8n, simulatorUrl),
 		);
 		await testServer(n8n, named, simulatorUrl);
 	} finally {

@@ -54,7 +54,13 @@ describe('index.js', () => {
 describe('package.json', () => {
 	it('asks for nothing at run time but n8n itself', () => {
 		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
-		for (const field of ['dependencies', 'optionalDependencies', 'bundleDependencies', 'bundledDependencies', 'overrides']) {
+		for (const field of [
+			'dependencies',
+			'optionalDependencies',
+			'bundleDependencies',
+			'bundledDependencies',
+			'overrides',
+		]) {
 			expect(manifest).not.toHaveProperty(field);
 		}
 	});
