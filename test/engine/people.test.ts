@@ -97,6 +97,8 @@ async function scene({ resource, operation }: Asked): Promise<Values> {
 		end: '2026-03-03T11:00',
 		aclId: 'nothing',
 		updateFields: resource === 'event' ? { summary: 'Moved' } : { name: 'Moved' },
+		// A change made once leaves the next form nothing to change.
+		options: operation.value === 'sync' ? { dryRun: true } : {},
 		rooms: locator(roomsOf(desk())[0].roomId, 'id'),
 		roomId: locator(roomsOf(desk())[0].roomId, 'id'),
 	};
@@ -308,6 +310,13 @@ describe('a list of people', () => {
 			// n8n filters: what comes out tells whom it was about.
 			expect(baseline.items.map(({ summary }) => summary)).toEqual(['Hers', 'His']);
 			expect(outcome.items.map(({ summary }) => summary)).toEqual(given.flatMap(() => ['Hers', 'His']));
+		} else if (asked.operation.value === 'sync') {
+			// Nothing is written; what would be tells whom it is about.
+			const planned = ({ items }: typeof outcome) => items.map(({ unchanged, added, removed }) => ({ unchanged, added, removed }));
+			const stays = asked.field.path.join('.') === 'attendees';
+			const plan = stays ? { unchanged: 2, added: [], removed: [] } : { unchanged: 0, added: ids, removed: ids };
+			expect(planned(baseline)).toEqual([plan]);
+			expect(planned(outcome)).toEqual(given.map(() => plan));
 		} else {
 			expect(baseline.naming).toBeGreaterThan(0);
 			expect(outcome.naming).toBe(given.length * baseline.naming);
