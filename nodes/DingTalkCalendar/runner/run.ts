@@ -1,7 +1,7 @@
 /** Runs one operation over all items. The only place that loops, pairs, and decides what an error does. */
 import { randomUUID } from 'node:crypto';
 import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
-import { Client } from '../../dingtalk/client';
+import { Client, type Bill } from '../../dingtalk/client';
 import { Directory } from '../../dingtalk/directory';
 import { openWire } from '../../dingtalk/wire';
 import { Item, type Run } from './item';
@@ -67,7 +67,21 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 			return paired(outcome.json, index);
 		},
 	});
+	showBill(context, run.client.bill);
 	return [results.flat()];
+}
+
+const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+/** A small company has few metered calls a month, so each run says what it took of them. */
+function showBill(context: IExecuteFunctions, { metered, free, retries, waitedMs }: Bill): void {
+	const parts = [
+		metered > 0 && `${counted(metered, 'call')} of your monthly DingTalk quota`,
+		free > 0 && counted(free, 'free look-up'),
+		retries > 0 && counted(retries, 'repetition'),
+		waitedMs >= 1000 && `${Math.round(waitedMs / 1000)} s of waiting for DingTalk's limits, over all items`,
+	].filter((part) => part !== false);
+	if (parts.length > 0) context.addExecutionHints({ message: `This run took ${parts.join(', ')}.`, location: 'outputPane' });
 }
 
 function paired(outcome: IDataObject | IDataObject[], index: number): INodeExecutionData[] {

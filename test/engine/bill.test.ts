@@ -1,0 +1,35 @@
+import { errorOf, hintsOf, TESTED_NODE } from './harness';
+import { useDesk } from './support/setup';
+
+const desk = useDesk();
+
+const create = (summary: string) => ({
+	resource: 'event',
+	operation: 'create',
+	user: '={{ $json.organizer }}',
+	summary,
+	start: '2026-03-03T10:00:00',
+	end: '2026-03-03T11:00:00',
+});
+
+describe('the bill of a run', () => {
+	it('says how many calls of the quota it took, and what was free, as DingTalk counts', async () => {
+		const [host] = desk().people;
+		const items = [{ organizer: host.mobile }, { organizer: host.mobile }];
+		const { run } = await desk().runNode({ parameters: create('Meeting'), items });
+		expect(errorOf(run)).toBeUndefined();
+		expect(await desk().wire.meteredCalls()).toHaveLength(2);
+		expect(hintsOf(run, TESTED_NODE)).toEqual([
+			{ message: 'This run took 2 calls of your monthly DingTalk quota, 2 free look-ups.', location: 'outputPane' },
+		]);
+	});
+
+	it('tells of calls that had to be made again', async () => {
+		await desk().control('faults', { match: { method: 'POST', path: 'calendars/primary/events', nth: 1 }, do: 'expireToken' });
+		const { run } = await desk().runNode({ parameters: create('Meeting'), items: [{ organizer: desk().people[0].unionId }] });
+		expect(errorOf(run)).toBeUndefined();
+		expect(hintsOf(run, TESTED_NODE).map(({ message }) => message)).toEqual([
+			'This run took 1 call of your monthly DingTalk quota, 1 repetition.',
+		]);
+	});
+});
