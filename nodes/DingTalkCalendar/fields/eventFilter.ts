@@ -2,7 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Item, Values } from '../runner/item';
 import type { ApiEvent } from './eventOutput';
-import { readPeople } from './people';
+import { readPeople, unionIdsOf } from './people';
 import { readChoice, readList, readText } from './text';
 
 export const RESPONSES = ['accepted', 'declined', 'needsAction', 'tentative'] as const;
@@ -88,7 +88,7 @@ export function readEventFilter(item: Item, filters: Values, series?: string): E
 	return {
 		filtersHere: tests.length > 0 || organizers.length > 0,
 		async fits() {
-			const ids = await Promise.all(organizers.map(async (who) => await who.unionId()));
+			const ids = await unionIdsOf(organizers);
 			const all = ids.length > 0 ? [...tests, (event: EventParts) => ids.includes(event.organizer?.id ?? '')] : tests;
 			return (event) => all.every((test) => test(event as EventParts));
 		},

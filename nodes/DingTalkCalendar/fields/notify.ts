@@ -1,7 +1,26 @@
 /** Who is told about a change, and how. Nothing is said where the user added no switch. */
+import type { INodeProperties } from 'n8n-workflow';
 import type { Notify } from '../../dingtalk/attendees';
 import type { Values } from '../runner/item';
 import { readBoolean } from './text';
+
+/** For operations that add people. */
+export const notifyFields: INodeProperties[] = [
+	{
+		displayName: 'Send Chat Card',
+		name: 'sendChatCard',
+		type: 'boolean',
+		default: true,
+		description: 'Whether the new people get a card in the chat',
+	},
+	{
+		displayName: 'Send Push Notification',
+		name: 'sendPushNotification',
+		type: 'boolean',
+		default: true,
+		description: 'Whether the new people get a notification',
+	},
+];
 
 export function readNotify({ sendChatCard, sendPushNotification }: Values): Notify {
 	const notify: Notify = {};

@@ -149,6 +149,9 @@ export function readPeople(item: Item, value: unknown, label: string, by: Identi
 		});
 }
 
+export const unionIdsOf = async (people: Who[]): Promise<string[]> =>
+	await Promise.all(people.map(async (who) => await who.unionId()));
+
 export const readIdentifyBy = (value: unknown): IdentifyBy => readChoice(value ?? 'auto', 'Identify People By', KINDS);
 
 export const identifyByField: INodeProperties = {
@@ -266,11 +269,10 @@ export function readAttendees(
 	}
 	refuseMoreThanAnEventTakes(required.length + optional.length);
 	return async (organizerId) => {
-		const ids = async (people: Who[]) => await Promise.all(people.map(async (who) => await who.unionId()));
 		const members = (await departments()).filter((id) => id !== organizerId);
-		const requiredIds = new Set([...(await ids(required)), ...members]);
+		const requiredIds = new Set([...(await unionIdsOf(required)), ...members]);
 		// Named twice, also by two of their names, somebody comes once; who is required stays required.
-		const all = new Set([...requiredIds, ...(await ids(optional))]);
+		const all = new Set([...requiredIds, ...(await unionIdsOf(optional))]);
 		if (ifNobody !== undefined && all.size === 0) {
 			throw new InputError('Departments', 'have nobody in them but the organizer', ifNobody);
 		}

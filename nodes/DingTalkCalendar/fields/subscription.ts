@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../dingtalk/api';
 import { InputError } from '../runner/inputError';
 import type { Item, Values } from '../runner/item';
-import { peopleField, readIdentifyBy, readPeople, type Who } from './people';
+import { peopleField, readIdentifyBy, readPeople, unionIdsOf } from './people';
 import { readList, readText, readTextUpTo } from './text';
 
 export const subscriptionFields = {
@@ -41,8 +41,6 @@ export function readSubscriptionName(value: unknown): string {
 	return name;
 }
 
-const idsOf = async (people: Who[]): Promise<string[]> => await Promise.all(people.map(async (who) => await who.unionId()));
-
 const texts = (value: unknown, label: string): string[] => readList(value).map((one) => readText(one, label));
 
 export interface SubscribeScope {
@@ -75,9 +73,9 @@ export function readSubscription(item: Item, typed: Values): () => Promise<Subsc
 	return async () => {
 		const content: SubscriptionContent = {};
 		if (description !== undefined) content.description = description;
-		if (managers) content.managers = await idsOf(managers);
+		if (managers) content.managers = await unionIdsOf(managers);
 		const subscribeScope: SubscribeScope = {
-			...(people && { unionIds: await idsOf(people) }),
+			...(people && { unionIds: await unionIdsOf(people) }),
 			...(openConversationIds && { openConversationIds }),
 			...(corpIds && { corpIds }),
 		};

@@ -1,6 +1,6 @@
 import { api } from '../../../dingtalk/api';
 import { addAttendees } from '../../../dingtalk/attendees';
-import { readNotify } from '../../fields/notify';
+import { notifyFields, readNotify } from '../../fields/notify';
 import { attendeesField, departmentsField, identifyByField, optionalAttendeesField, readAttendees } from '../../fields/people';
 import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
 import type { Operation } from '../../runner/operation';
@@ -26,20 +26,7 @@ export const add: Operation = {
 			default: {},
 			options: [
 				identifyByField,
-				{
-					displayName: 'Send Chat Card',
-					name: 'sendChatCard',
-					type: 'boolean',
-					default: true,
-					description: 'Whether the new people get a card in the chat',
-				},
-				{
-					displayName: 'Send Push Notification',
-					name: 'sendPushNotification',
-					type: 'boolean',
-					default: true,
-					description: 'Whether the new people get a notification',
-				},
+				...notifyFields,
 			],
 		},
 	],

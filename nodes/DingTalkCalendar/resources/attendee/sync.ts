@@ -1,6 +1,6 @@
 import { api } from '../../../dingtalk/api';
 import { addAttendees, attendeeDifference, removeAttendees } from '../../../dingtalk/attendees';
-import { readNotify } from '../../fields/notify';
+import { notifyFields, readNotify } from '../../fields/notify';
 import {
 	attendeesField,
 	departmentsField,
@@ -40,20 +40,7 @@ export const sync: Operation = {
 					description: 'Whether to tell only what would change, and change nothing',
 				},
 				identifyByField,
-				{
-					displayName: 'Send Chat Card',
-					name: 'sendChatCard',
-					type: 'boolean',
-					default: true,
-					description: 'Whether the new people get a card in the chat',
-				},
-				{
-					displayName: 'Send Push Notification',
-					name: 'sendPushNotification',
-					type: 'boolean',
-					default: true,
-					description: 'Whether the new people get a notification',
-				},
+				...notifyFields,
 			],
 		},
 	],

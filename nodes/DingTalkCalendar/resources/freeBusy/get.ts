@@ -8,6 +8,7 @@ import {
 	person,
 	readIdentifyBy,
 	readPeople,
+	unionIdsOf,
 } from '../../fields/people';
 import {
 	readScheduleOutput,
@@ -53,7 +54,7 @@ export const get: Operation = {
 
 		return async () => {
 			const userId = await who.unionId(api.getSchedule);
-			const ids = await Promise.all(people.map(async (one) => await one.unionId()));
+			const ids = await unionIdsOf(people);
 			const schedules = await peoplesSchedules(item.client, userId, ids, window);
 			return await Promise.all(
 				schedules.map(async (schedule) => {
