@@ -4,10 +4,19 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 
+/** What it prints matters only if it fails. */
+function quietly(command, args) {
+	try {
+		execFileSync(command, args, { cwd: root, stdio: 'pipe' });
+	} catch ({ message, stdout, stderr }) {
+		throw new Error(`${message}\n${stdout}${stderr}`);
+	}
+}
+
 /** Builds the package and packs it into a folder, exactly as npm would publish it. Returns the tarball. */
 export function packInto(folder) {
 	mkdirSync(folder, { recursive: true });
-	execFileSync('npm', ['run', 'build', '--silent'], { cwd: root, stdio: ['ignore', 2, 2] });
+	quietly('npm', ['run', 'build', '--silent']);
 	const [{ filename }] = JSON.parse(
 		execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--loglevel=error', '--pack-destination', folder], {
 			cwd: root,

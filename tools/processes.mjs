@@ -5,7 +5,17 @@ const running = new Set();
 
 /** Whatever happens to the script, nothing that it started stays behind. */
 process.on('exit', () => running.forEach((child) => signal(child, 'SIGKILL')));
-for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => process.exit(1));
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(name, () => void endAll());
+
+/** First the polite way, so that databases are closed; whoever asks twice gets it at once. */
+async function endAll() {
+	for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(name, () => process.exit(1));
+	const children = [...running];
+	children.forEach((child) => signal(child, 'SIGTERM'));
+	const ends = children.map((child) => child.exitCode ?? new Promise((resolve) => child.once('close', resolve)));
+	await Promise.race([Promise.all(ends), new Promise((resolve) => setTimeout(resolve, 10_000))]);
+	process.exit(process.exitCode ?? 1);
+}
 
 /** The whole group: n8n and tsx start processes of their own. */
 function signal(child, name) {
@@ -45,12 +55,16 @@ export async function startServer(command, args, { env, cwd, ready, seconds = 24
 	throw new Error(`${command} ${args.join(' ')} did not get ready:\n${output.slice(-3000)}`);
 }
 
-/** A port of the loopback interface that nobody uses at the moment. */
-export function freePort() {
+/** A port of the loopback interface that nobody uses at the moment; the wanted one if it is free. */
+export async function freePort(wanted = 0) {
+	return await listenOn(wanted).catch((error) => (wanted === 0 ? Promise.reject(error) : listenOn(0)));
+}
+
+function listenOn(wanted) {
 	return new Promise((resolve, reject) => {
 		const server = createServer();
 		server.once('error', reject);
-		server.listen(0, '127.0.0.1', () => {
+		server.listen(wanted, '127.0.0.1', () => {
 			const { port } = server.address();
 			server.close(() => resolve(port));
 		});

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { startServer } from './processes.mjs';
 
-/** The simulator with its own command line, on a free port. `value` is its address. */
-export const startSimulator = () =>
-	startServer(process.execPath, ['--import', 'tsx', 'test/simulator/main.ts', '--port', '0'], {
+/** The simulator with its own command line, on a free port unless one is given. `value` is its address. */
+export const startSimulator = (port = 0) =>
+	startServer(process.execPath, ['--import', 'tsx', 'test/simulator/main.ts', '--port', String(port)], {
 		cwd: join(import.meta.dirname, '..'),
 		ready: (output) => /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0],
 	});

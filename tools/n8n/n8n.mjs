@@ -36,10 +36,13 @@ const quiet = {
 export class N8n {
 	#installed;
 	#userFolder;
+	#settings;
 	#credentialId;
 
-	constructor(version, userFolder, tarball) {
+	/** `settings` are environment variables that differ from those of a quiet n8n on free ports. */
+	constructor(version, userFolder, tarball, settings = {}) {
 		this.version = version;
+		this.#settings = settings;
 		this.#installed = ensureN8n(version);
 		this.#userFolder = userFolder;
 		installPackage(tarball, userFolder, this.#installed.environment);
@@ -57,6 +60,7 @@ export class N8n {
 			N8N_USER_FOLDER: this.#userFolder,
 			N8N_PORT: String(await freePort()),
 			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+			...this.#settings,
 		};
 	}
 
@@ -115,7 +119,7 @@ export class N8n {
 		};
 		const { stop, output } = await startServer('node', [this.#installed.command, 'start'], { env, ready });
 		const rest = new RestSession(url);
-		await rest.createOwner();
+		await rest.signIn();
 		return { url, rest, stop, output };
 	}
 }

@@ -1,3 +1,5 @@
+import { unflatten } from './flatted.mjs';
+
 export const OWNER = { email: 'owner@example.com', firstName: 'Test', lastName: 'Owner', password: 'Owner-Passw0rd' };
 
 /** The calls that n8n's own editor makes. */
@@ -33,6 +35,13 @@ export class RestSession {
 		return this.call('POST', '/rest/owner/setup', OWNER);
 	}
 
+	/** As the first user; makes that user where there is none yet. */
+	async signIn() {
+		const { userManagement } = await this.call('GET', '/rest/settings');
+		if (userManagement.showSetupOnFirstLoad) return await this.createOwner();
+		return await this.call('POST', '/rest/login', { emailOrLdapLoginId: OWNER.email, password: OWNER.password });
+	}
+
 	nodeTypes() {
 		return this.call('GET', '/types/nodes.json');
 	}
@@ -45,5 +54,59 @@ export class RestSession {
 	async testCredential(data) {
 		const { id, name, type } = await this.createCredential('Test', data);
 		return await this.call('POST', '/rest/credentials/test', { credentials: { id, name, type, data } });
+	}
+
+	credentials() {
+		return this.call('GET', '/rest/credentials');
+	}
+
+	updateCredential(id, credential) {
+		return this.call('PATCH', `/rest/credentials/${id}`, credential);
+	}
+
+	workflows() {
+		return this.call('GET', '/rest/workflows');
+	}
+
+	workflow(id) {
+		return this.call('GET', `/rest/workflows/${id}`);
+	}
+
+	createWorkflow({ name, nodes, connections, settings = {} }) {
+		return this.call('POST', '/rest/workflows', { name, nodes, connections, settings, active: false });
+	}
+
+	async activate(id) {
+		const { versionId, active } = await this.workflow(id);
+		return active ? undefined : await this.call('POST', `/rest/workflows/${id}/activate`, { versionId });
+	}
+
+	async deactivate(id) {
+		return await this.call('POST', `/rest/workflows/${id}/deactivate`, {});
+	}
+
+	/** Runs a workflow from its first node, as the button does, and waits until it has ended. */
+	async run(id, startNode) {
+		const { executionId } = await this.call('POST', `/rest/workflows/${id}/run`, { triggerToStartFrom: { name: startNode } });
+		return await this.ended(executionId);
+	}
+
+	async executions(workflowId) {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const { results } = await this.call('GET', `/rest/executions?filter=${filter}&limit=100`);
+		return results;
+	}
+
+	async execution(id) {
+		const execution = await this.call('GET', `/rest/executions/${id}`);
+		return { ...execution, data: typeof execution.data === 'string' ? unflatten(execution.data) : execution.data };
+	}
+
+	async ended(id) {
+		for (;;) {
+			const { status } = await this.call('GET', `/rest/executions/${id}`);
+			if (!['new', 'running', 'waiting'].includes(status)) return await this.execution(id);
+			await new Promise((resolve) => setTimeout(resolve, 300));
+		}
 	}
 }

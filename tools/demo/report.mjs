@@ -1,0 +1,49 @@
+/** What the headless demo did, in tables: the workflows, what the triggers told, and what DingTalk was asked. */
+import { isOurs } from './parts.mjs';
+import { table } from './tell.mjs';
+
+/** One line about an item: what a person would recognize it by. */
+function inShort(json) {
+	if (json === undefined) return '';
+	const picked = ['summary', 'name', 'title', 'text', 'start', 'result', 'status', 'person', 'roomName']
+		.filter((key) => json[key] !== undefined && json[key] !== null && json[key] !== '')
+		.slice(0, 3)
+		.map((key) => String(json[key]));
+	return picked.length > 0 ? picked.join(' · ') : JSON.stringify(json);
+}
+
+const itemsOf = (data, name) => data.resultData.runData[name]?.flatMap((run) => run.data?.main?.flat() ?? []) ?? [];
+
+/** Runs every example that somebody starts by hand; returns one row for each of our nodes. */
+export async function runExamples(rest, workflows, meteredSoFar) {
+	const rows = [];
+	let failed = 0;
+	for (const workflow of workflows.filter(({ trigger }) => !trigger)) {
+		const start = workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
+		const before = await meteredSoFar();
+		const { status, data } = await rest.run(workflow.id, start.name);
+		const cost = (await meteredSoFar()) - before;
+		const { error } = data.resultData;
+		if (status !== 'success') failed += 1;
+		rows.push([workflow.name, status === 'success' ? 'done' : 'FAILED', cost, error ? error.message : '']);
+		for (const { name } of workflow.nodes.filter(isOurs)) {
+			const items = itemsOf(data, name);
+			rows.push([`   ${name}`, `${items.length} item${items.length === 1 ? '' : 's'}`, '', inShort(items[0]?.json)]);
+		}
+	}
+	return { failed, text: table(['Workflow and its steps', 'Result', 'Metered calls', 'First item'], rows) };
+}
+
+/** What active workflows received meanwhile. */
+export async function heard(rest, workflows) {
+	const rows = [];
+	for (const { id, name, trigger } of workflows.filter((workflow) => workflow.trigger)) {
+		const executions = (await rest.executions(id)).filter(({ status }) => status === 'success').reverse();
+		for (const { id: executionId } of executions.slice(0, 5)) {
+			const { data } = await rest.execution(executionId);
+			rows.push([name, inShort(itemsOf(data, trigger.name)[0]?.json)]);
+		}
+		rows.push([name, `${executions.length} change${executions.length === 1 ? '' : 's'} in all`]);
+	}
+	return rows.length > 0 ? table(['Trigger', 'Was told'], rows, 100) : '';
+}

@@ -1,0 +1,46 @@
+/** Puts credentials and the example workflows into an n8n, and keeps what somebody has changed in them. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CREDENTIALS, isTrigger } from './parts.mjs';
+
+const examples = join(import.meta.dirname, '../../examples');
+
+export const readExamples = () =>
+	readdirSync(examples)
+		.filter((file) => file.endsWith('.json'))
+		.sort()
+		.map((file) => ({ file, ...JSON.parse(readFileSync(join(examples, file), 'utf8')) }));
+
+/** Returns what nodes write to refer to the credentials. */
+async function stockCredentials(rest, simulatorUrl) {
+	const present = await rest.credentials();
+	const references = {};
+	for (const [type, { name, data }] of Object.entries(CREDENTIALS)) {
+		const known = present.find((credential) => credential.type === type && credential.name === name);
+		// The simulator may have got another port than last time.
+		const { id } = known
+			? await rest.updateCredential(known.id, { name, type, data: data(simulatorUrl) })
+			: await rest.call('POST', '/rest/credentials', { name, type, data: data(simulatorUrl) });
+		references[type] = { id, name };
+	}
+	return references;
+}
+
+/** Returns the examples with the ID each has in this n8n. */
+export async function stock(rest, simulatorUrl) {
+	const references = await stockCredentials(rest, simulatorUrl);
+	const present = await rest.workflows();
+	const stocked = [];
+	for (const { file, ...workflow } of readExamples()) {
+		const known = present.find(({ name }) => name === workflow.name);
+		const nodes = workflow.nodes.map((node) => ({
+			...node,
+			...(node.credentials && {
+				credentials: Object.fromEntries(Object.keys(node.credentials).map((type) => [type, references[type]])),
+			}),
+		}));
+		const { id } = known ?? (await rest.createWorkflow({ ...workflow, nodes }));
+		stocked.push({ file, id, ...workflow, trigger: workflow.nodes.find(isTrigger) });
+	}
+	return stocked;
+}

@@ -1,0 +1,15 @@
+/** n8n sends what it keeps of a run as one flat list in which texts are indexes, so that nothing stands twice. */
+export function unflatten(text) {
+	const list = JSON.parse(text);
+	const known = new Map();
+	const at = (index) => {
+		if (known.has(index)) return known.get(index);
+		const value = list[index];
+		if (typeof value !== 'object' || value === null) return value;
+		const whole = Array.isArray(value) ? [] : {};
+		known.set(index, whole);
+		for (const [key, inner] of Object.entries(value)) whole[key] = typeof inner === 'string' ? at(Number(inner)) : inner;
+		return whole;
+	};
+	return at(0);
+}
