@@ -1,15 +1,22 @@
 /** One input item, as an operation sees it: what the user typed for it, and the way to DingTalk. */
 import { createHash } from 'node:crypto';
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import type { OnEvent } from '../../dingtalk/attendees';
 import type { Client } from '../../dingtalk/client';
 import type { Directory } from '../../dingtalk/directory';
 
 export type Values = Record<string, unknown>;
 
+/** Where the fields stand: in a run of the node, or in a trigger. */
+export interface Source {
+	/** As n8n stores it, expressions worked out; null where the field was not touched. */
+	parameter(name: string, index: number): unknown;
+	input(index: number): IDataObject;
+}
+
 /** What all items of a run share. */
 export interface Run {
-	context: IExecuteFunctions;
+	source: Source;
 	client: Client;
 	directory: Directory;
 	/** The workflow's time zone. */
@@ -73,7 +80,7 @@ export class Item {
 
 	/** What came in, whatever the fields make of it: the same when n8n tries the node again. */
 	get input(): IDataObject {
-		return this.run.context.getInputData()[this.index].json;
+		return this.run.source.input(this.index);
 	}
 
 	/**
@@ -91,6 +98,6 @@ export class Item {
 	}
 
 	private stored(name: string): unknown {
-		return this.run.context.getNodeParameter(name, this.index, null) ?? undefined;
+		return this.run.source.parameter(name, this.index) ?? undefined;
 	}
 }

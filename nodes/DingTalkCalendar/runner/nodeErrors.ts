@@ -60,13 +60,14 @@ export class Failure {
 const withoutGaps = (data: IDataObject): IDataObject =>
 	Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined && value !== ''));
 
-export function failureOf(node: INode, error: Error, itemIndex: number): Failure {
+/** `itemIndex` is left out where there are no items, as in triggers. */
+export function failureOf(node: INode, error: Error, itemIndex?: number): Failure {
 	// The expression that n8n could not work out already knows its item.
 	if (error instanceof NodeOperationError || error instanceof NodeApiError) {
 		return new Failure(error, { error: error.message });
 	}
 	const told = tell(error);
-	const message = `${told.message} [Item ${itemIndex}]`;
+	const message = itemIndex === undefined ? told.message : `${told.message} [Item ${itemIndex}]`;
 	const options = { message, description: told.description, itemIndex };
 	const nodeError =
 		error instanceof DingTalkError || error instanceof HalfDone

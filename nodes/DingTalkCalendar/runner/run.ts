@@ -17,7 +17,10 @@ async function openRun(context: IExecuteFunctions): Promise<Run> {
 	const runIndex = String(context.getWorkflowDataProxy(0).$runIndex);
 	const execution = context.getExecutionId() ?? randomUUID();
 	return {
-		context,
+		source: {
+			parameter: (name, index) => context.getNodeParameter(name, index, null),
+			input: (index) => context.getInputData()[index].json,
+		},
 		client,
 		directory: new Directory(client),
 		zone: context.getTimezone(),

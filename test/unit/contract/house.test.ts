@@ -34,6 +34,7 @@ const imports = sources.flatMap(importsOf);
 /** From the roof to the ground. A room may use its own floor and those below. */
 const FLOORS = [
 	/^credentials\/|^nodes\/\w+\/\w+\.node$|^nodes\/\w+\/(listSearch|loadOptions)/,
+	/^nodes\/trigger\//,
 	/^nodes\/\w+\/resources/,
 	/^nodes\/\w+\/fields/,
 	/^nodes\/\w+\/runner/,
