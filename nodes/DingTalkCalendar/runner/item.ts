@@ -83,6 +83,16 @@ export class Item {
 		return this.run.source.input(this.index);
 	}
 
+	/** The names of the files that came in with the item. */
+	get fileFields(): string[] {
+		return Object.keys(this.run.context.getInputData()[this.index].binary ?? {});
+	}
+
+	/** What is in such a file. */
+	async fileText(field: string): Promise<string> {
+		return (await this.run.context.helpers.getBinaryDataBuffer(this.index, field)).toString('utf8');
+	}
+
 	/**
 	 * Names a request of this item, so that DingTalk does it once however often it is sent. `about` is what tells it from
 	 * another request that would have to be done too.

@@ -3,8 +3,19 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { ApiCall } from '../../dingtalk/api';
 import type { Item } from './item';
 
+/** An item that has a file to it. */
+export class WithFile {
+	constructor(
+		readonly json: IDataObject,
+		readonly file: { field: string; name: string; type: string; content: string },
+	) {}
+}
+
+/** What comes out for one item. */
+export type Outcome = IDataObject | WithFile;
+
 /** Carries out what `prepare` has checked. */
-export type Task = () => Promise<IDataObject | IDataObject[]>;
+export type Task = () => Promise<Outcome | Outcome[]>;
 
 export interface Operation {
 	/** Stored in workflows; never changes once released. */
@@ -18,6 +29,8 @@ export interface Operation {
 	calls: readonly ApiCall[];
 	/** What the user sees, in this order. */
 	properties: INodeProperties[];
+	/** The field by which items that are about the same thing run one after the other; the event unless told. */
+	inTurnBy?: string;
 	/**
 	 * Reads and checks what the user typed for one item, without any call, so that bad input is refused before anything
 	 * has happened to any item. What it returns does the work.

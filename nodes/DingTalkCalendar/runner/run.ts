@@ -1,12 +1,12 @@
 /** Runs one operation over all items. The only place that loops, pairs, and decides what an error does. */
 import { randomUUID } from 'node:crypto';
-import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { Client, type Bill } from '../../dingtalk/client';
 import { Directory } from '../../dingtalk/directory';
 import { openWire } from '../../dingtalk/wire';
 import { Item, type Run } from './item';
 import { failureOf, Failure } from './nodeErrors';
-import type { Operation, Task } from './operation';
+import { WithFile, type Operation, type Outcome, type Task } from './operation';
 import { runPool } from './pool';
 
 /** Wide enough to hide DingTalk's answer time behind its limit of 20 calls a second, small enough to stop quickly. */
@@ -57,17 +57,17 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 		keyOf: (index) => {
 			// What could not be read the first time cannot be read now.
 			if (steps[index] instanceof Failure) return undefined;
-			const eventId = items[index].value('eventId');
-			return typeof eventId === 'string' ? eventId : undefined;
+			const about = items[index].value(operation.inTurnBy ?? 'eventId');
+			return typeof about === 'string' ? about : undefined;
 		},
 		async work(index) {
 			const step = steps[index];
 			const outcome =
 				step instanceof Failure ? step : await step().catch((error: Error) => asFailure(error, index));
-			if (!(outcome instanceof Failure)) return paired(outcome, index);
+			if (!(outcome instanceof Failure)) return await paired(context, outcome, index);
 			if (!carryOn) throw outcome.error;
 			// Not as the item's `error`: n8n would then keep the message alone. By its keys it finds the error output too.
-			return paired(outcome.json, index);
+			return await paired(context, outcome.json, index);
 		},
 	});
 	showBill(context, run.client.bill);
@@ -87,8 +87,16 @@ function showBill(context: IExecuteFunctions, { metered, free, retries, waitedMs
 	if (parts.length > 0) context.addExecutionHints({ message: `This run took ${parts.join(', ')}.`, location: 'outputPane' });
 }
 
-function paired(outcome: IDataObject | IDataObject[], index: number): INodeExecutionData[] {
-	return (Array.isArray(outcome) ? outcome : [outcome]).map((json) => ({ json, pairedItem: { item: index } }));
+async function paired(context: IExecuteFunctions, outcome: Outcome | Outcome[], index: number): Promise<INodeExecutionData[]> {
+	const pairedItem = { item: index };
+	return await Promise.all(
+		(Array.isArray(outcome) ? outcome : [outcome]).map(async (one): Promise<INodeExecutionData> => {
+			if (!(one instanceof WithFile)) return { json: one, pairedItem };
+			const { field, name, type, content } = one.file;
+			const data = await context.helpers.prepareBinaryData(Buffer.from(content, 'utf8'), name, type);
+			return { json: one.json, binary: { [field]: data }, pairedItem };
+		}),
+	);
 }
 
 /** n8n or an imported workflow may ask for something this version does not have. */
