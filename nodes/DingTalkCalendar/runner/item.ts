@@ -12,6 +12,8 @@ export interface Source {
 	/** As n8n stores it, expressions worked out; null where the field was not touched. */
 	parameter(name: string, index: number): unknown;
 	input(index: number): IDataObject;
+	/** The files that came in with the item, as text, by the names of their fields. */
+	files?(index: number): Record<string, () => Promise<string>>;
 }
 
 /** What all items of a run share. */
@@ -83,14 +85,9 @@ export class Item {
 		return this.run.source.input(this.index);
 	}
 
-	/** The names of the files that came in with the item. */
-	get fileFields(): string[] {
-		return Object.keys(this.run.context.getInputData()[this.index].binary ?? {});
-	}
-
-	/** What is in such a file. */
-	async fileText(field: string): Promise<string> {
-		return (await this.run.context.helpers.getBinaryDataBuffer(this.index, field)).toString('utf8');
+	/** The files that came in with the item, as text, by the names of their fields. */
+	get files(): Record<string, () => Promise<string>> {
+		return this.run.source.files?.(this.index) ?? {};
 	}
 
 	/**

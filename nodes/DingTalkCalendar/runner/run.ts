@@ -12,6 +12,12 @@ import { runPool } from './pool';
 /** Wide enough to hide DingTalk's answer time behind its limit of 20 calls a second, small enough to stop quickly. */
 const ITEMS_AT_ONCE = 5;
 
+function filesOf(context: IExecuteFunctions, index: number): Record<string, () => Promise<string>> {
+	const fields = Object.keys(context.getInputData()[index].binary ?? {});
+	const text = async (field: string) => (await context.helpers.getBinaryDataBuffer(index, field)).toString('utf8');
+	return Object.fromEntries(fields.map((field) => [field, async () => await text(field)]));
+}
+
 async function openRun(context: IExecuteFunctions): Promise<Run> {
 	const client = new Client(await openWire(context), context.getExecutionCancelSignal?.());
 	const runIndex = String(context.getWorkflowDataProxy(0).$runIndex);
@@ -20,6 +26,7 @@ async function openRun(context: IExecuteFunctions): Promise<Run> {
 		source: {
 			parameter: (name, index) => context.getNodeParameter(name, index, null),
 			input: (index) => context.getInputData()[index].json,
+			files: (index) => filesOf(context, index),
 		},
 		client,
 		directory: new Directory(client),
