@@ -83,7 +83,8 @@ interface EventParts {
 }
 
 /** A freshly written event has no status yet; it is confirmed. */
-function simplify(event: EventParts, zone: string): IDataObject {
+export function simplify(sent: ApiEvent, zone: string): IDataObject {
+	const event = sent as EventParts;
 	return {
 		id: event.id ?? null,
 		summary: event.summary ?? null,
@@ -105,7 +106,7 @@ const pick = (event: ApiEvent, parts: string[]): IDataObject =>
 export function readEventOutput(item: Item, zone = item.zone): (event: ApiEvent) => IDataObject {
 	const mode = readChoice(item.value('output') ?? 'simplified', 'Output', MODES);
 	if (mode === 'raw') return (event) => event;
-	if (mode === 'simplified') return (event) => simplify(event as EventParts, zone);
+	if (mode === 'simplified') return (event) => simplify(event, zone);
 	const parts = readList(item.value('outputFields')).map((part) => readText(part, 'Fields'));
 	if (parts.length === 0) throw new InputError('Fields', 'is empty', "Choose at least one, or set 'Output' to Simplified.");
 	return (event) => pick(event, parts);

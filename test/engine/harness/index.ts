@@ -22,11 +22,14 @@ import { EngineCredentialsHelper, type Persistence } from './credentials-helper'
 import { Editor, type OpenNode } from './editor';
 import { NodeTypes } from './node-types';
 import { runWorkflow, type RunOptions } from './run';
+import { Server, type ServerOptions } from './server';
 import type { WorkflowJson } from './workflow-json';
 
 export type { CredentialReference } from './credential-store';
 export type { RunOptions } from './run';
 export type { WorkflowJson } from './workflow-json';
+export { Database } from './server';
+export type { Server, ServerOptions, StoredExecution } from './server';
 export { errorOf, hintsOf, itemsOf, outputOf, storedTextOf } from './results';
 export { Wire, type WireCall } from './wire';
 
@@ -103,6 +106,11 @@ export class Engine {
 	async runWorkflow(json: WorkflowJson, options: RunOptions = {}): Promise<IRun> {
 		const executionId = options.executionId ?? String(++this.executions);
 		return await runWorkflow(this.types, this.helper, json, { ...options, executionId });
+	}
+
+	/** A server for active workflows. */
+	server(options: ServerOptions = {}): Server {
+		return new Server(this.types, this.helper, options);
 	}
 
 	/** Runs one node on given items: the output is that of the node named TESTED_NODE. */

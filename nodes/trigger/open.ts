@@ -1,0 +1,36 @@
+/** The fields of a trigger, read like those of the node, and the way to DingTalk. */
+import type { IHookFunctions, IPollFunctions, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
+import { Client } from '../dingtalk/client';
+import { Directory } from '../dingtalk/directory';
+import { openWire } from '../dingtalk/wire';
+import { Item } from '../DingTalkCalendar/runner/item';
+import { failureOf, type NodeFailure } from '../DingTalkCalendar/runner/nodeErrors';
+
+export type AnyTrigger = ITriggerFunctions | IPollFunctions | IWebhookFunctions | IHookFunctions;
+
+export const isManual = (context: AnyTrigger): boolean => context.getMode() === 'manual';
+
+/** One item without input: a trigger has nothing before it. */
+export async function openItem(context: AnyTrigger): Promise<Item> {
+	const client = new Client(await openWire(context));
+	return new Item(
+		{
+			source: {
+				parameter: (name) => context.getNodeParameter(name, null),
+				input: () => ({}),
+			},
+			client,
+			directory: new Directory(client),
+			zone: context.getTimezone(),
+			runKey: ownerOf(context),
+		},
+		0,
+	);
+}
+
+/** This node in this workflow, as nothing else in the instance is called. */
+export const ownerOf = (context: AnyTrigger): string => `${context.getWorkflow().id}:${context.getNode().id}`;
+
+/** In words that n8n shows when it cannot activate the workflow. */
+export const asNodeError = (context: AnyTrigger, error: unknown): NodeFailure =>
+	failureOf(context.getNode(), error as Error).error;
