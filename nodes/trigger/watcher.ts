@@ -1,17 +1,11 @@
 /** What one trigger does with a pushed change: is it meant, did it come before, what is known of the event. */
 import { createHash } from 'node:crypto';
 import type { INodeExecutionData } from 'n8n-workflow';
-import { api } from '../dingtalk/api';
-import { DingTalkError } from '../dingtalk/errors';
 import type { Change } from '../dingtalk/push/change';
-import type { ApiEvent } from '../DingTalkCalendar/fields/eventOutput';
-import type { Item } from '../DingTalkCalendar/runner/item';
-import { PUSHED_KINDS, readFetchDetails, readTriggerOn, readWatchedPeople } from './fields';
+import { PUSHED_KINDS, readTriggerOn, readWatchedPeople } from './fields';
 import { Memory } from './memory';
 import { openItem, ownerOf, type AnyTrigger } from './open';
-import { readChangeOutput, type Told } from './output';
-import { sampleOf } from './sample';
-import { stateOf } from './state';
+import { Teller } from './teller';
 
 /** Ready to be handed to n8n. */
 export interface Prepared {
@@ -31,11 +25,9 @@ export class Watcher {
 
 	private constructor(
 		private readonly owner: string,
-		private readonly item: Item,
 		private readonly kinds: Set<string>,
 		private readonly people: Set<string>,
-		private readonly wantsDetails: boolean,
-		private readonly show: (told: Told) => INodeExecutionData['json'],
+		private readonly teller: Teller,
 		private readonly memory: Memory,
 	) {}
 
@@ -44,15 +36,15 @@ export class Watcher {
 		const item = await openItem(context);
 		const kinds = readTriggerOn(item, PUSHED_KINDS);
 		const people = readWatchedPeople(item);
-		const wantsDetails = readFetchDetails(item);
-		const show = readChangeOutput(item);
-		return new Watcher(ownerOf(context), item, kinds, await people(), wantsDetails, show, Memory.of(context));
+		const memory = Memory.of(context);
+		const teller = Teller.of(item, memory);
+		return new Watcher(ownerOf(context), kinds, await people(), teller, memory);
 	}
 
 	/** An invented change of a kind that the user chose. */
 	sample(): INodeExecutionData {
 		const [kind] = this.kinds;
-		return { json: this.show(sampleOf(kind, this.wantsDetails)) };
+		return { json: this.teller.sample(kind) };
 	}
 
 	/** Whether the user asked for changes like this one. */
@@ -91,39 +83,24 @@ export class Watcher {
 
 	/** Undefined for a change that is not meant or came before. */
 	async prepare(change: Change): Promise<Prepared | undefined> {
-		if (!this.wants(change) || this.memory.hasSeen(change.key)) return undefined;
-		const { kind, eventId, unionIds, updatedAt: at, key, operator, raw: push } = change;
-		const told: Told = { kind, eventId, at, unionIds, key, operator, push, ...(await this.detailsOf(change)) };
-		const state = told.event && stateOf(told.event, this.item.zone);
-		if (state) told.differences = this.memory.compare(eventId, at, state);
-		else if (this.wantsDetails) told.lastKnown = this.memory.lastKnown(eventId);
+		const { key, unionIds } = change;
+		if (!this.wants(change) || this.memory.hasSeen(key)) return undefined;
+		const { json, remember } = await this.teller.tell(change, this.readerOf(unionIds));
 		return {
-			item: { json: this.show(told) },
+			item: { json },
 			deduplicationKey: `${this.owner}:${shortened(key)}`,
 			confirm: () => {
 				this.memory.see(key);
-				if (state) this.memory.remember(eventId, at, state);
+				remember();
 			},
 		};
 	}
 
-	/** A change is never lost because the event cannot be read. */
-	private async detailsOf({ eventId, unionIds }: Change): Promise<Pick<Told, 'details' | 'event' | 'problem'>> {
-		if (!this.wantsDetails) return { details: 'notAsked' };
-		const userId = unionIds.find((id) => this.people.has(id)) ?? unionIds.at(0);
-		if (userId === undefined) return { details: 'failed', problem: 'DingTalk does not say in whose calendar the event is.' };
-		try {
-			const path = { userId, calendarId: 'primary', eventId };
-			return { details: 'fetched', event: await this.item.client.request<ApiEvent>(api.getEvent, { path }) };
-		} catch (error) {
-			if (error instanceof DingTalkError && error.trouble === 'missing') return { details: 'gone' };
-			return { details: 'failed', problem: wordsFor(error as Error) };
-		}
+	/** In whose calendar the event is read: of somebody who is watched, if the change concerns one. */
+	readerOf(unionIds: string[]): string | undefined {
+		return unionIds.find((id) => this.people.has(id)) ?? unionIds.at(0);
 	}
 }
 
 const shortened = (key: string): string =>
 	key.length > LONGEST_KEY ? createHash('sha256').update(key).digest('base64url') : key;
-
-const wordsFor = (error: Error): string =>
-	error instanceof DingTalkError ? [`${error.message}.`, error.facts.advice, error.evidence].filter(Boolean).join(' ') : error.message;

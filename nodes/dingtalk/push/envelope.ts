@@ -1,0 +1,161 @@
+/**
+ * The sealed envelope in which DingTalk pushes over HTTP, and in which it wants the answer: signed with the token,
+ * encrypted with the AES key, addressed to the app. Outward every refusal is the same; the reason is for the log.
+ */
+import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { CallbackKeys } from './callbackKeys';
+
+export type RefusalReason =
+	| 'incomplete'
+	| 'tooLarge'
+	| 'signature'
+	| 'timestamp'
+	| 'encoding'
+	| 'decryption'
+	| 'padding'
+	| 'length'
+	| 'owner'
+	| 'text';
+
+/** What the person who runs n8n reads in its log. None of it helps somebody outside, and none of it is secret. */
+const EXPLANATIONS: Record<RefusalReason, string> = {
+	incomplete: 'the address lacks a signature, timestamp or nonce, or the body has no encrypted text; it does not come from DingTalk',
+	tooLarge: 'the encrypted text is longer than any calendar change can be',
+	signature: "the signature does not fit; if it came from DingTalk, 'Token' in the callback credential is not the one in the developer console",
+	timestamp: 'it is older or newer than five minutes; if it came from DingTalk, the clock of the n8n server is wrong',
+	encoding: 'the encrypted text is not base64',
+	decryption: "it cannot be decrypted; 'AES Key' in the callback credential is not the one in the developer console",
+	padding: "it cannot be decrypted; 'AES Key' in the callback credential is not the one in the developer console",
+	length: "it cannot be decrypted; 'AES Key' in the callback credential is not the one in the developer console",
+	owner: "it is meant for another app; check 'Client ID', 'Corp ID' and 'Meant For' in the callback credential",
+	text: 'what it contains is not text',
+};
+
+export class PushRefused extends Error {
+	constructor(readonly reason: RefusalReason) {
+		super(`A push was refused: ${EXPLANATIONS[reason]}`);
+	}
+}
+
+/** Query values and body as they came: nothing is known of them yet. */
+export interface SealedPush {
+	signature?: unknown;
+	msgSignature?: unknown;
+	timestamp?: unknown;
+	nonce?: unknown;
+	encrypt?: unknown;
+}
+
+export interface OpenedPush {
+	/** What DingTalk wrote, usually JSON. */
+	text: string;
+	/** Which of the allowed owners it was addressed to; the answer goes back under the same name. */
+	owner: string;
+	/** Names this very envelope. */
+	seal: string;
+}
+
+export interface SealedReply {
+	msg_signature: string;
+	/** With this capital letter. */
+	timeStamp: string;
+	nonce: string;
+	encrypt: string;
+}
+
+/** Either way, because clocks differ. DingTalk's last retry comes 40 seconds after the first attempt. */
+export const FRESH_MS = 5 * 60 * 1000;
+/** An event with 5,000 people makes a fifth of this. */
+export const MOST_ENCRYPTED_CHARACTERS = 1024 * 1024;
+
+const BLOCK = 32;
+const RANDOM_BYTES = 16;
+const LENGTH_BYTES = 4;
+const LONGEST_NONCE = 256;
+
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+const SECONDS = /^\d{10}$/;
+const MILLISECONDS = /^\d{13}$/;
+
+const signatureOf = ({ token }: CallbackKeys, timestamp: string, nonce: string, encrypt: string): string =>
+	createHash('sha1').update([token, timestamp, nonce, encrypt].sort().join('')).digest('hex');
+
+/** How long it takes says nothing about where the two differ. */
+function same(given: string, expected: string): boolean {
+	const a = Buffer.from(given);
+	const b = Buffer.from(expected);
+	return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** DingTalk's pages name the signature either way, and some pushes carry both. All are compared, whichever fits. */
+function isSigned(push: SealedPush, expected: string): boolean {
+	const given = [push.signature, push.msgSignature].filter((value): value is string => typeof value === 'string');
+	return given.map((value) => same(value, expected)).includes(true);
+}
+
+function isFresh(timestamp: string, now: number): boolean {
+	const at = MILLISECONDS.test(timestamp) ? Number(timestamp) : SECONDS.test(timestamp) ? Number(timestamp) * 1000 : NaN;
+	return Math.abs(now - at) <= FRESH_MS;
+}
+
+function decrypt(aesKey: Buffer, encrypted: string): Buffer {
+	if (!BASE64.test(encrypted) || encrypted.length % 4 !== 0) throw new PushRefused('encoding');
+	const sealed = Buffer.from(encrypted, 'base64');
+	if (sealed.length % BLOCK !== 0) throw new PushRefused('decryption');
+	const decipher = createDecipheriv('aes-256-cbc', aesKey, aesKey.subarray(0, 16));
+	// Node takes pads of up to 16 only; DingTalk pads to 32.
+	decipher.setAutoPadding(false);
+	return Buffer.concat([decipher.update(sealed), decipher.final()]);
+}
+
+function withoutPadding(plain: Buffer): Buffer {
+	const pad = plain[plain.length - 1];
+	if (pad < 1 || pad > BLOCK) throw new PushRefused('padding');
+	const padding = plain.subarray(plain.length - pad);
+	if (!same(padding.toString('latin1'), String.fromCharCode(pad).repeat(pad))) throw new PushRefused('padding');
+	return plain.subarray(0, plain.length - pad);
+}
+
+function parts(plain: Buffer): { message: Buffer; owner: string } {
+	const start = RANDOM_BYTES + LENGTH_BYTES;
+	if (plain.length < start) throw new PushRefused('length');
+	const end = start + plain.readUInt32BE(RANDOM_BYTES);
+	if (end > plain.length) throw new PushRefused('length');
+	return { message: plain.subarray(start, end), owner: plain.subarray(end).toString() };
+}
+
+function asText(bytes: Buffer): string {
+	const text = bytes.toString();
+	if (!Buffer.from(text).equals(bytes)) throw new PushRefused('text');
+	return text;
+}
+
+/** Opens a push, or throws PushRefused. Nothing in it is looked at before its signature has been found right. */
+export function openPush(push: SealedPush, keys: CallbackKeys, now: number): OpenedPush {
+	const { timestamp, nonce, encrypt } = push;
+	if (typeof timestamp !== 'string' || typeof nonce !== 'string' || typeof encrypt !== 'string') {
+		throw new PushRefused('incomplete');
+	}
+	if (encrypt.length > MOST_ENCRYPTED_CHARACTERS || nonce.length > LONGEST_NONCE) throw new PushRefused('tooLarge');
+	const expected = signatureOf(keys, timestamp, nonce, encrypt);
+	if (!isSigned(push, expected)) throw new PushRefused('signature');
+	if (!isFresh(timestamp, now)) throw new PushRefused('timestamp');
+	const { message, owner } = parts(withoutPadding(decrypt(keys.aesKey, encrypt)));
+	if (!keys.owners.map((allowed) => same(owner, allowed)).includes(true)) throw new PushRefused('owner');
+	return { text: asText(message), owner, seal: expected };
+}
+
+/** Seals an answer as DingTalk wants it: what it asked for, usually the word `success`, encrypted and signed in turn. */
+export function sealReply(text: string, owner: string, keys: CallbackKeys, now: number): SealedReply {
+	const message = Buffer.from(text);
+	const length = Buffer.alloc(LENGTH_BYTES);
+	length.writeUInt32BE(message.length);
+	const plain = Buffer.concat([Buffer.from(randomBytes(RANDOM_BYTES / 2).toString('hex')), length, message, Buffer.from(owner)]);
+	const pad = BLOCK - (plain.length % BLOCK);
+	const cipher = createCipheriv('aes-256-cbc', keys.aesKey, keys.aesKey.subarray(0, 16));
+	cipher.setAutoPadding(false);
+	const encrypt = Buffer.concat([cipher.update(plain), cipher.update(Buffer.alloc(pad, pad)), cipher.final()]).toString('base64');
+	const timeStamp = String(now);
+	const nonce = randomBytes(8).toString('hex');
+	return { msg_signature: signatureOf(keys, timeStamp, nonce, encrypt), timeStamp, nonce, encrypt };
+}
