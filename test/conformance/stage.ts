@@ -6,7 +6,10 @@ import { CalendarStore } from '../simulator/calendar/store';
 import type { Person, Room } from '../simulator/company';
 import type { LoggedCall } from '../simulator/gate/callLog';
 import type { Switches } from '../simulator/switches';
+import { PushRecords } from '../simulator/push/record';
+import { StreamHub } from '../simulator/push/stream/hub';
 import { sdkFor, type Sdk } from './sdk';
+import { until } from './until';
 import { CalendarUser } from './user';
 
 /** A Monday on which every test begins, so that no expectation depends on the day it is run. */
@@ -91,6 +94,16 @@ export class Stage {
 			`${this.url}/_simulator/state`,
 		);
 		return data;
+	}
+
+	/** Waits until no push is on its way: those there were have been accepted, or wait for another try. */
+	settled(): Promise<void> {
+		return until('no push is on its way', () => this.world.use(PushRecords).all.every(({ state }) => state !== 'sent'));
+	}
+
+	/** Waits until this many Stream connections are open. */
+	connected(count: number): Promise<void> {
+		return until(`${count} Stream connections are open`, () => this.world.use(StreamHub).select({}).length === count);
 	}
 
 	/** A new token from the call that serves internal apps and those of vendors alike. */

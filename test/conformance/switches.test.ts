@@ -3,13 +3,19 @@ import { switchValues } from '../simulator/switchValues';
 import { useStage } from './stage';
 import { eventSwitches } from './switches/eventSwitches';
 import { otherSwitches } from './switches/otherSwitches';
+import { pushSwitches } from './switches/pushSwitches';
 import type { SwitchCases } from './switches/switchCase';
 import { tokenSwitches } from './switches/tokenSwitches';
 
 const stage = useStage();
 
 /** The type asks for every switch there is. */
-const cases: SwitchCases = { ...eventSwitches(stage), ...tokenSwitches(stage), ...otherSwitches(stage) };
+const cases: SwitchCases = {
+	...eventSwitches(stage),
+	...tokenSwitches(stage),
+	...otherSwitches(stage),
+	...pushSwitches(stage),
+};
 
 const rows = (Object.keys(cases) as Array<keyof Switches>).flatMap((name) =>
 	cases[name].expected.map(([position, seen]) => ({ name, position, seen })),

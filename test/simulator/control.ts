@@ -1,6 +1,9 @@
 import { jsonDelivery, type Delivery } from './delivery';
 import { callRoutes } from './control/calls';
+import { callbackRoutes } from './control/callback';
 import { clockRoutes } from './control/clock';
+import { connectionRoutes } from './control/connections';
+import { pushRoutes } from './control/push';
 import { ControlError, type ControlRoute, type Controlled } from './control/request';
 import { roomRoutes } from './control/rooms';
 import { settingRoutes } from './control/settings';
@@ -9,23 +12,23 @@ import type { WireRequest } from './wire';
 
 const PREFIX = '/_simulator';
 
-const pushRoute: ControlRoute = {
-	method: 'POST',
-	path: `${PREFIX}/push`,
-	does: 'would deliver a change event',
-	answer: () => {
-		throw new ControlError('This simulator does not deliver change events yet.', 501);
-	},
-};
-
-const controlRoutes: ControlRoute[] = [...stateRoutes, ...callRoutes, ...clockRoutes, ...settingRoutes, ...roomRoutes, pushRoute];
+const controlRoutes: ControlRoute[] = [
+	...stateRoutes,
+	...callRoutes,
+	...clockRoutes,
+	...settingRoutes,
+	...roomRoutes,
+	...pushRoutes,
+	...callbackRoutes,
+	...connectionRoutes,
+];
 
 /** The control plane: calls by which a test looks into the simulator and drives it. DingTalk has nothing like it. */
 export const isControl = ({ path }: WireRequest): boolean => path === PREFIX || path.startsWith(`${PREFIX}/`);
 
-export function control(request: WireRequest, simulator: Controlled): Delivery {
+export async function control(request: WireRequest, simulator: Controlled): Promise<Delivery> {
 	try {
-		return jsonDelivery(200, answer(request, simulator));
+		return jsonDelivery(200, await answer(request, simulator));
 	} catch (error) {
 		if (error instanceof ControlError) return jsonDelivery(error.status, { error: error.message });
 		throw error;

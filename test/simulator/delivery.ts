@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export const JSON_TYPE = 'application/json;charset=utf-8';
+export const XML_TYPE = 'application/xml;charset=utf-8';
 
 /** What goes back over the wire; `dropped` closes the connection instead. */
 export interface Delivery {

@@ -24,6 +24,7 @@ export async function startSimulator({ port = 0 }: { port?: number } = {}): Prom
 	let world = seedWorld();
 	const router = new Router(routes);
 	const reset = (): void => {
+		world.close();
 		world = seedWorld();
 	};
 	const server = createSimulatorServer({
@@ -49,6 +50,7 @@ export async function startSimulator({ port = 0 }: { port?: number } = {}): Prom
 			new Promise((resolve, reject) => {
 				server.close((error) => (error === undefined ? resolve() : reject(error)));
 				server.closeAllConnections();
+				world.close();
 			}),
 	};
 }

@@ -19,6 +19,18 @@ export interface LimitValues {
 	checkInPeople: number | null;
 	/** Rooms whose schedule one call may ask for: not published, but five is what the documents advise. */
 	roomsPerSchedule: number | null;
+	/** Messages pushed to apps of the organisation per calendar month; 3000 in the standard edition, unlimited here as above. */
+	monthlyPushQuota: number | null;
+	/** How long a Stream message may stay unanswered before it is pushed again; one page says 3 s, a comment in an SDK 60 s. */
+	streamAckMs: number | null;
+	/** How long after `LATER` it is pushed again; not published. */
+	streamLaterMs: number | null;
+	/** How often a Stream connection is pinged; not published. */
+	streamPingMs: number | null;
+	/** How long after `disconnect` the server closes. */
+	streamCloseMs: number | null;
+	/** How long an HTTP push waits for its reply. */
+	httpAnswerMs: number | null;
 }
 
 export const defaultLimits = (): LimitValues => ({
@@ -30,6 +42,12 @@ export const defaultLimits = (): LimitValues => ({
 	subscriptionsPerPerson: null,
 	checkInPeople: null,
 	roomsPerSchedule: 5,
+	monthlyPushQuota: null,
+	streamAckMs: 3_000,
+	streamLaterMs: 1_000,
+	streamPingMs: 30_000,
+	streamCloseMs: 10_000,
+	httpAnswerMs: 2_500,
 });
 
 /** The limits in force, reached with `world.use(Limits).values`. */

@@ -1,5 +1,6 @@
 import { Clock } from './clock';
 import { Company } from './company';
+import { Publisher } from './push/publisher';
 import { CORP_ID, seedApps } from './seed/apps';
 import { seedDepartments } from './seed/departments';
 import { seedGroups } from './seed/groups';
@@ -12,5 +13,8 @@ import { World } from './world';
 export function seedWorld(): World {
 	const people = seedPeople();
 	const company = new Company(CORP_ID, people, seedDepartments(), seedRooms(), seedApps(), seedGroups(people));
-	return new World(new Clock(), defaultSwitches(), company);
+	const world = new World(new Clock(), defaultSwitches(), company);
+	// It listens to the calendar, so it has to be there before the first change.
+	world.use(Publisher);
+	return world;
 }

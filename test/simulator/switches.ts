@@ -71,6 +71,36 @@ export interface Switches {
 	recurringRooms: 'needEndDate' | 'anyRange';
 	/** Who may answer for a room. */
 	roomRespondBy: 'anybody' | 'organizer';
+	/** How Stream messages spell their fields. */
+	streamPayload: 'camel' | 'pascal';
+	/** How HTTP pushes spell their fields: as really seen, or as documented. */
+	httpPayload: 'pascal' | 'camel';
+	/** What a push calls a new event: as really seen, or as in the documented sample. */
+	createdIsCalled: 'created' | 'create';
+	/** Whether one change is one push with everybody it concerns, or one push for each of them. */
+	pushedUsers: 'together' | 'oneEach';
+	/** Whether answering an invitation is pushed. */
+	responsesArePushed: boolean;
+	/** Whether pushes keep the order of the changes. */
+	pushOrder: 'asItHappened' | 'mixed';
+	/** Whether a push that was accepted may come again. */
+	acceptedPushes: 'done' | 'sometimesRepeated';
+	/** Whether an app with a callback URL is told over Stream too. */
+	pushChannels: 'oneAtATime' | 'both';
+	/** What a new Stream connection hears first: one SDK knows two frames the documents do not. */
+	streamWelcome: 'none' | 'connectedAndRegistered';
+	/** What becomes of messages while an app of Stream mode has no connection. */
+	streamWithoutConnection: 'kept' | 'lost';
+	/** The messageId of a Stream message that is pushed again. */
+	repushMessageId: 'new' | 'same';
+	/** Under which name an HTTP push carries its signature: pages differ. */
+	signatureParameter: 'both' | 'signature' | 'msg_signature';
+	/** What stands at the end of an encrypted text. */
+	callbackOwnerKey: 'clientId' | 'corpId';
+	/** Under which name an entry of the old list of failed callbacks keeps the message. */
+	failedListKey: 'tag' | 'callbackData';
+	/** Whether the new list of failed callbacks forgets what it has given out, as the old one does. */
+	failedResultsOnceRead: 'discarded' | 'kept';
 }
 
 export const defaultSwitches = (): Switches => ({
@@ -108,4 +138,19 @@ export const defaultSwitches = (): Switches => ({
 	signOutWithoutSignIn: 'allowed',
 	recurringRooms: 'needEndDate',
 	roomRespondBy: 'anybody',
+	streamPayload: 'camel',
+	httpPayload: 'pascal',
+	createdIsCalled: 'created',
+	pushedUsers: 'together',
+	responsesArePushed: true,
+	pushOrder: 'asItHappened',
+	acceptedPushes: 'done',
+	pushChannels: 'oneAtATime',
+	streamWelcome: 'none',
+	streamWithoutConnection: 'kept',
+	repushMessageId: 'new',
+	signatureParameter: 'both',
+	callbackOwnerKey: 'clientId',
+	failedListKey: 'tag',
+	failedResultsOnceRead: 'discarded',
 });

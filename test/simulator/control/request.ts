@@ -13,6 +13,7 @@ export interface ControlRoute {
 	method: 'GET' | 'POST' | 'DELETE';
 	path: string;
 	does: string;
+	/** The answer itself, or a promise of it. */
 	answer(body: unknown, simulator: Controlled, request: WireRequest): unknown;
 }
 

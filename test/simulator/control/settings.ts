@@ -1,12 +1,13 @@
 import { isFields, type Fields } from '../fields';
 import { Quota } from '../gate/quota';
+import { PushQuota } from '../push/pushQuota';
 import { Limits, defaultLimits, type LimitValues } from '../limits';
 import type { Switches } from '../switches';
 import { switchValues } from '../switchValues';
 import type { World } from '../world';
 import { ControlError, type ControlRoute } from './request';
 
-const shownLimits = (world: World): unknown => ({ ...world.use(Limits).values, monthlyUsed: world.use(Quota).used });
+const shownLimits = (world: World): unknown => ({ ...world.use(Limits).values, monthlyUsed: world.use(Quota).used, monthlyPushed: world.use(PushQuota).used });
 
 function setLimits(body: unknown, world: World): unknown {
 	const wanted: Partial<LimitValues> = {};
@@ -53,7 +54,7 @@ export const settingRoutes: ControlRoute[] = [
 	{
 		method: 'GET',
 		path: '/_simulator/limits',
-		does: 'shows the limits in force, and the metered calls of this month',
+		does: 'shows the limits in force, and the metered calls and pushes of this month',
 		answer: (_body, { world }) => shownLimits(world),
 	},
 	{

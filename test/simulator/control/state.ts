@@ -2,6 +2,8 @@ import { bookings } from '../booking/list';
 import { CalendarStore } from '../calendar/store';
 import { CheckIns } from '../checkIn/store';
 import { fieldsOf, isTextList, textOf } from '../fields';
+import { HttpPush } from '../push/http/httpPush';
+import { StreamHub } from '../push/stream/hub';
 import { AclStore } from '../sharing/aclStore';
 import { SubscribedCalendars, type SubscribedCalendar } from '../subscriptions/store';
 import type { World } from '../world';
@@ -25,6 +27,8 @@ const state = (world: World): unknown => ({
 	subscribedCalendars: world.use(SubscribedCalendars).all().map(describeSubscribed),
 	checkIns: world.use(CheckIns).all(),
 	roomBookings: bookings(world),
+	connections: world.use(StreamHub).shown(),
+	callbacks: world.use(HttpPush).shown(),
 	switches: world.switches,
 });
 

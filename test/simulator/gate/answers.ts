@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { NO_BODY, OldRefusal, Refusal, type Route } from '../contract';
-import { JSON_TYPE, jsonDelivery, type Delivery } from '../delivery';
+import { JSON_TYPE, jsonDelivery, XML_TYPE, type Delivery } from '../delivery';
 import { fieldsOf } from '../fields';
 import type { World } from '../world';
 
@@ -11,16 +11,16 @@ export interface Refused {
 	code: string | number;
 }
 
-/** The body of a success, as text; empty for an empty 200. */
+/** The body of a success, as text; empty for an empty 200. What is text already is XML, which one call gives by default. */
 export function successText(body: unknown, route: Route, world: World): string {
 	if (body === NO_BODY) return '';
-	if (route.style === 'new') return JSON.stringify(body);
+	if (route.style === 'new') return typeof body === 'string' ? body : JSON.stringify(body);
 	return JSON.stringify({ errcode: errcode(0, world), errmsg: 'ok', ...fieldsOf(body), request_id: oldRequestId() });
 }
 
 export const success = (text: string): Delivery => ({
 	status: 200,
-	contentType: JSON_TYPE,
+	contentType: text.startsWith('<') ? XML_TYPE : JSON_TYPE,
 	headers: { 'x-acs-request-id': newRequestId() },
 	text,
 });

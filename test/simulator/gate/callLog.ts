@@ -36,12 +36,15 @@ export interface CallSummary {
 	free: number;
 	/** Calls of the token endpoints. */
 	token: number;
+	/** Messages pushed to apps, which count against a monthly quota of their own. */
+	pushes: number;
 }
 
 const TOKEN_ENDPOINT = /^\/v1\.0\/oauth2\/|^\/gettoken$|^\/service\/get_corp_token$/;
 
 export class CallLog {
 	private calls: LoggedCall[] = [];
+	private pushes = 0;
 
 	constructor(private readonly world: World) {}
 
@@ -64,8 +67,13 @@ export class CallLog {
 		return call;
 	}
 
+	countPush(): void {
+		this.pushes += 1;
+	}
+
 	clear(): void {
 		this.calls = [];
+		this.pushes = 0;
 	}
 
 	summary(): CallSummary {
@@ -82,6 +90,7 @@ export class CallLog {
 			metered: this.calls.filter(({ metered }) => metered).length,
 			free: this.calls.filter((call) => answered(call) && !call.metered && !isToken(call)).length,
 			token: this.calls.filter(isToken).length,
+			pushes: this.pushes,
 		};
 	}
 }

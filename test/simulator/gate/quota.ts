@@ -5,6 +5,9 @@ import type { World } from '../world';
 /** DingTalk's months begin at midnight in China. */
 const CHINA_OFFSET_MS = 8 * 3_600_000;
 
+/** The month by which quotas are counted. */
+export const monthOf = ({ clock }: World): string => new Date(clock.now() + CHINA_OFFSET_MS).toISOString().slice(0, 7);
+
 /** The metered calls of the organisation, shared by all its apps, per calendar month. */
 export class Quota {
 	private readonly usedByMonth = new Map<string, number>();
@@ -12,18 +15,14 @@ export class Quota {
 	constructor(private readonly world: World) {}
 
 	get used(): number {
-		return this.usedByMonth.get(this.month()) ?? 0;
+		return this.usedByMonth.get(monthOf(this.world)) ?? 0;
 	}
 
 	take(route: Route): void {
 		if (!route.metered) return;
 		const { monthlyQuota } = this.world.use(Limits).values;
 		if (monthlyQuota !== null && this.used >= monthlyQuota) throw quotaUsedUp(route);
-		this.usedByMonth.set(this.month(), this.used + 1);
-	}
-
-	private month(): string {
-		return new Date(this.world.clock.now() + CHINA_OFFSET_MS).toISOString().slice(0, 7);
+		this.usedByMonth.set(monthOf(this.world), this.used + 1);
 	}
 }
 

@@ -17,6 +17,7 @@ const SECRET_NAMES = new Set(
 		'signature',
 		'authCode',
 		'password',
+		'ticket',
 	].map((name) => name.toLowerCase()),
 );
 

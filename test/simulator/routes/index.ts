@@ -7,7 +7,9 @@ import { routes as calendars } from './calendars';
 import { routes as checkIn } from './checkIn';
 import { routes as contacts } from './contacts';
 import { routes as events } from './events';
+import { routes as failedPushes } from './failedPushes';
 import { routes as freeBusy } from './freeBusy';
+import { routes as gateway } from './gateway';
 import { routes as oauth } from './oauth';
 import { routes as oauthOld } from './oauthOld';
 import { routes as responses } from './responses';
@@ -30,4 +32,6 @@ export const routes: Route[] = [
 	...checkIn,
 	...calendarRooms,
 	...caldav,
+	...gateway,
+	...failedPushes,
 ];

@@ -200,7 +200,7 @@ describe('the log', () => {
 		await search(token);
 		await search('nonsense');
 		const { calls, counts, ...sums } = await client.calls();
-		expect(sums).toEqual({ metered: 1, free: 1, token: 1 });
+		expect(sums).toEqual({ metered: 1, free: 1, token: 1, pushes: 0 });
 		expect(counts).toEqual({
 			'POST /v1.0/oauth2/{corpId}/token': 1,
 			'GET /v1.0/rooms/groupLists': 1,
@@ -231,6 +231,6 @@ describe('the log', () => {
 	test('can be emptied', async () => {
 		await search();
 		await client.send('DELETE', '/_simulator/calls');
-		expect(await client.calls()).toEqual({ calls: [], counts: {}, metered: 0, free: 0, token: 0 });
+		expect(await client.calls()).toEqual({ calls: [], counts: {}, metered: 0, free: 0, token: 0, pushes: 0 });
 	});
 });

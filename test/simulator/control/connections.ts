@@ -1,0 +1,41 @@
+import { fieldsOf, textOf } from '../fields';
+import type { Connection } from '../push/stream/connection';
+import { StreamHub } from '../push/stream/hub';
+import type { World } from '../world';
+import { ControlError, type ControlRoute } from './request';
+
+const ACTIONS: Record<string, (connection: Connection) => void> = {
+	disconnect: (connection) => connection.disconnect(),
+	drop: (connection) => connection.drop(),
+	ping: (connection) => connection.ping(),
+	silence: (connection) => {
+		connection.silent = true;
+	},
+	speak: (connection) => {
+		connection.silent = false;
+	},
+};
+
+function act(body: unknown, world: World): unknown {
+	const fields = fieldsOf(body);
+	const action = textOf(fields, 'do') ?? '';
+	if (!Object.hasOwn(ACTIONS, action)) throw new ControlError(`"do" must be one of: ${Object.keys(ACTIONS).join(', ')}.`);
+	const meant = world.use(StreamHub).select({ clientId: textOf(fields, 'clientId'), connectionId: textOf(fields, 'connectionId') });
+	for (const connection of meant) ACTIONS[action](connection);
+	return { connections: meant.map(({ id }) => id) };
+}
+
+export const connectionRoutes: ControlRoute[] = [
+	{
+		method: 'GET',
+		path: '/_simulator/connections',
+		does: 'shows the Stream connections',
+		answer: (_body, { world }) => ({ connections: world.use(StreamHub).shown() }),
+	},
+	{
+		method: 'POST',
+		path: '/_simulator/connections',
+		does: `{do: ${Object.keys(ACTIONS).join(', ')}; clientId, connectionId} does that to the connections meant, or to all`,
+		answer: (body, { world }) => act(body, world),
+	},
+];

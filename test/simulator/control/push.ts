@@ -1,0 +1,107 @@
+import type { App } from '../company';
+import { fieldsOf, isFields, isTextList, numberOf, textOf, type Fields } from '../fields';
+import { CALENDAR_CHANGE } from '../push/message';
+import { PushRecords, type Channel } from '../push/record';
+import { pushSynthetic, Unpushable, type Wanted } from '../push/synthetic';
+import { Random } from '../random';
+import type { World } from '../world';
+import { ControlError, type ControlRoute } from './request';
+
+const VIA: Record<string, Channel[]> = { stream: ['stream'], http: ['http'], both: ['http', 'stream'] };
+const ORDERS = ['asItHappened', 'reversed', 'shuffled'] as const;
+const CASINGS = ['camel', 'pascal'] as const;
+const KNOWN = [
+	'clientId', 'via', 'eventType', 'changeType', 'eventId', 'unionIds', 'fields', 'extra', 'casing',
+	'count', 'copies', 'order', 'delayMs', 'spoil',
+];
+const MOST = 100_000;
+
+function push(body: unknown, world: World): unknown {
+	const wanted = wantedOf(fieldsOf(body), world);
+	try {
+		const records = pushSynthetic(wanted, world);
+		return { pushes: records.map(({ pushId, clientId, via, state, message }) => ({ pushId, clientId, via, state, eventId: message.eventId })) };
+	} catch (error) {
+		if (error instanceof Unpushable) throw new ControlError(error.message);
+		throw error;
+	}
+}
+
+function wantedOf(fields: Fields, world: World): Wanted {
+	const unknown = Object.keys(fields).find((name) => !KNOWN.includes(name));
+	if (unknown !== undefined) throw new ControlError(`A push knows ${KNOWN.join(', ')}, not "${unknown}".`);
+	if (fields.unionIds !== undefined && !isTextList(fields.unionIds)) throw new ControlError('"unionIds" must be a list of union IDs.');
+	return {
+		apps: appsOf(fields, world),
+		via: fields.via === undefined ? undefined : VIA[oneOf(fields, 'via', Object.keys(VIA))],
+		eventType: textOf(fields, 'eventType') ?? CALENDAR_CHANGE,
+		changeType: textOf(fields, 'changeType') ?? world.switches.createdIsCalled,
+		eventId: textOf(fields, 'eventId'),
+		unionIds: fields.unionIds,
+		fields: objectOf(fields, 'fields') ?? {},
+		extra: objectOf(fields, 'extra'),
+		casing: fields.casing === undefined ? undefined : oneOf(fields, 'casing', CASINGS),
+		count: countOf(fields, 'count', 1),
+		copies: countOf(fields, 'copies', 1),
+		order: fields.order === undefined ? 'asItHappened' : oneOf(fields, 'order', ORDERS),
+		delayMs: countOf(fields, 'delayMs', 0),
+		spoil: textOf(fields, 'spoil'),
+	};
+}
+
+function appsOf(fields: Fields, { company: { apps } }: World): App[] {
+	const clientId = textOf(fields, 'clientId');
+	if (clientId === undefined) return apps;
+	const app = apps.find((known) => known.clientId === clientId);
+	if (app === undefined) throw new ControlError('"clientId" must be the client ID of a seeded app.');
+	return [app];
+}
+
+function oneOf<T extends string>(fields: Fields, name: string, known: readonly T[]): T {
+	const found = known.find((entry) => entry === fields[name]);
+	if (found === undefined) throw new ControlError(`"${name}" must be one of: ${known.join(', ')}.`);
+	return found;
+}
+
+function countOf(fields: Fields, name: string, otherwise: number): number {
+	if (fields[name] === undefined) return otherwise;
+	const value = numberOf(fields, name);
+	if (value === undefined || value < otherwise || value > MOST * 1000 || (name !== 'delayMs' && value > MOST)) {
+		throw new ControlError(`"${name}" must be a whole number from ${otherwise}.`);
+	}
+	return value;
+}
+
+function objectOf(fields: Fields, name: string): Fields | undefined {
+	const value = fields[name];
+	if (value === undefined || isFields(value)) return value;
+	throw new ControlError(`"${name}" must be an object.`);
+}
+
+function seed(body: unknown, world: World): unknown {
+	const value = numberOf(fieldsOf(body), 'seed');
+	if (value === undefined) throw new ControlError('"seed" must be a whole number.');
+	world.use(Random).seed(value);
+	return { seed: value };
+}
+
+export const pushRoutes: ControlRoute[] = [
+	{
+		method: 'GET',
+		path: '/_simulator/push',
+		does: 'shows every push, its state and its attempts',
+		answer: (_body, { world }) => ({ pushes: world.use(PushRecords).shown() }),
+	},
+	{
+		method: 'POST',
+		path: '/_simulator/push',
+		does: `{${KNOWN.join(', ')}} pushes a change that did not happen, as often, late, mixed up or broken as wanted`,
+		answer: (body, { world }) => push(body, world),
+	},
+	{
+		method: 'POST',
+		path: '/_simulator/random',
+		does: '{seed} starts chance anew: which connection gets a message, what is repeated or mixed up',
+		answer: (body, { world }) => seed(body, world),
+	},
+];

@@ -1,0 +1,35 @@
+import type { Message } from '../message';
+
+export const FAILED_PER_CALL = 200;
+
+export interface Range {
+	fromMs: number;
+	toMs: number;
+}
+
+/** What could not be delivered over HTTP, by app. Reading discards what the reading before had given out. */
+export class FailedPushes {
+	private readonly lists = new Map<string, Message[]>();
+	private readonly givenOut = new Map<string, Set<Message>>();
+
+	add(clientId: string, message: Message): void {
+		this.lists.set(clientId, [...this.listOf(clientId), message]);
+	}
+
+	read(clientId: string, { fromMs, toMs }: Range, discarding: boolean): { messages: Message[]; hasMore: boolean } {
+		if (discarding) this.discard(clientId);
+		const wanted = this.listOf(clientId).filter(({ bornAt }) => bornAt >= fromMs && bornAt <= toMs);
+		const messages = wanted.slice(0, FAILED_PER_CALL);
+		if (discarding) this.givenOut.set(clientId, new Set(messages));
+		return { messages, hasMore: wanted.length > messages.length };
+	}
+
+	listOf(clientId: string): Message[] {
+		return this.lists.get(clientId) ?? [];
+	}
+
+	private discard(clientId: string): void {
+		const gone = this.givenOut.get(clientId);
+		if (gone !== undefined) this.lists.set(clientId, this.listOf(clientId).filter((message) => !gone.has(message)));
+	}
+}

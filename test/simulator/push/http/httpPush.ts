@@ -1,0 +1,84 @@
+import type { World } from '../../world';
+import { httpData } from '../message';
+import { accept, PushRecords, type PushRecord } from '../record';
+import { FailedPushes } from './failedPushes';
+import { ACCEPTED, knock, sealedPost, type Callback } from './knock';
+import type { Post } from './post';
+
+/** After the first failure, and after the second. */
+const RETRY_MS = [10_000, 30_000];
+/** The documents say three to five minutes. */
+const LISTED_AFTER_MS = 240_000;
+
+/** Callback URLs, one to an app, and what is pushed to them. */
+export class HttpPush {
+	private readonly callbacks = new Map<string, Callback>();
+	private closed = false;
+
+	constructor(private readonly world: World) {}
+
+	knows(clientId: string): boolean {
+		return this.callbacks.has(clientId);
+	}
+
+	callbackOf(clientId: string): Callback | undefined {
+		return this.callbacks.get(clientId);
+	}
+
+	/** Takes the place of the app's earlier URL, if the new one answers as it must; says what is wrong with it otherwise. */
+	async register(callback: Callback): Promise<string> {
+		const outcome = await knock(sealedPost({ EventType: 'check_url' }, callback, this.world), callback, this.world);
+		if (outcome === ACCEPTED) this.callbacks.set(callback.clientId, callback);
+		return outcome;
+	}
+
+	forget(clientId: string): void {
+		this.callbacks.delete(clientId);
+	}
+
+	shown(): unknown[] {
+		return [...this.callbacks.values()].map(({ clientId, url }) => ({ clientId, url }));
+	}
+
+	deliver(record: PushRecord): void {
+		this.try(record, 0).catch((error: unknown) => console.error(error));
+	}
+
+	/** One try with a request that was spoilt on purpose; it is in no list afterwards. */
+	async spoilt(record: PushRecord, post: Post, callback: Callback): Promise<void> {
+		record.state = 'sent';
+		const attempt = this.world.use(PushRecords).attempt(record, post.url);
+		attempt.outcome = await knock(post, callback, this.world);
+		record.state = 'spoilt';
+	}
+
+	close(): void {
+		this.closed = true;
+	}
+
+	private async try(record: PushRecord, failures: number): Promise<void> {
+		const callback = this.callbacks.get(record.clientId);
+		if (callback === undefined) {
+			record.state = 'lost';
+			return;
+		}
+		record.state = 'sent';
+		const attempt = this.world.use(PushRecords).attempt(record, callback.url);
+		attempt.outcome = await knock(sealedPost(httpData(record.message, this.world), callback, this.world), callback, this.world);
+		if (this.closed) return;
+		if (attempt.outcome === ACCEPTED) {
+			if (accept(record, this.world).again) this.deliver(record);
+			return;
+		}
+		record.state = 'waiting';
+		this.world.clock.after(RETRY_MS[failures] ?? LISTED_AFTER_MS, () => {
+			if (failures < RETRY_MS.length) this.try(record, failures + 1).catch((error: unknown) => console.error(error));
+			else this.giveUp(record);
+		});
+	}
+
+	private giveUp(record: PushRecord): void {
+		record.state = 'failed';
+		this.world.use(FailedPushes).add(record.clientId, record.message);
+	}
+}

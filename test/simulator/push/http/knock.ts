@@ -1,0 +1,66 @@
+import { fieldsOf, type Fields } from '../../fields';
+import type { World } from '../../world';
+import { BrokenEnvelope, seal, unseal, type Keys, type SealedText } from '../envelope';
+import { NoReply, Postman, type Post, type Reply } from './post';
+
+/** Where an app wants to be told, and the keys for it. */
+export interface Callback {
+	clientId: string;
+	url: string;
+	token: string;
+	aesKey: string;
+}
+
+export const ACCEPTED = 'accepted';
+
+/** What one app and DingTalk share. For whom a text is, the documents say in two ways. */
+export function keysOf({ clientId, token, aesKey }: Callback, world: World): Keys {
+	const ownerKey = world.switches.callbackOwnerKey === 'clientId' ? clientId : world.company.corpId;
+	return { token, aesKey, ownerKey };
+}
+
+export function sealedPost(data: Fields, callback: Callback, world: World): Post {
+	return postOf(seal(JSON.stringify(data), keysOf(callback, world), String(world.clock.now())), callback, world);
+}
+
+export function postOf({ signature, timestamp, nonce, encrypt }: SealedText, { url }: Callback, world: World): Post {
+	const { signatureParameter } = world.switches;
+	return {
+		url,
+		query: {
+			...(signatureParameter === 'msg_signature' ? {} : { signature }),
+			...(signatureParameter === 'signature' ? {} : { msg_signature: signature }),
+			timestamp,
+			nonce,
+		},
+		body: JSON.stringify({ encrypt }),
+	};
+}
+
+/** Posts, and looks at the reply as DingTalk does: the answer is "accepted", or what is wrong with it. */
+export async function knock(post: Post, callback: Callback, world: World): Promise<string> {
+	try {
+		return verdict(await world.use(Postman).post(post), keysOf(callback, world));
+	} catch (error) {
+		if (error instanceof NoReply || error instanceof BrokenEnvelope) return error.message;
+		throw error;
+	}
+}
+
+function verdict({ status, text }: Reply, keys: Keys): string {
+	if (status !== 200) return `HTTP ${status}`;
+	const reply = fieldsOf(parsed(text));
+	const { msg_signature: signature, timeStamp, nonce, encrypt } = reply;
+	if (typeof signature !== 'string' || typeof nonce !== 'string' || typeof encrypt !== 'string') return 'not a sealed reply';
+	if (typeof timeStamp !== 'string' && typeof timeStamp !== 'number') return 'no timeStamp';
+	const word = unseal({ signature, timestamp: String(timeStamp), nonce, encrypt }, keys);
+	return word === 'success' ? ACCEPTED : `replied "${word.slice(0, 40)}" instead of "success"`;
+}
+
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,72 @@
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+
+import { Limits } from '../../limits';
+import type { World } from '../../world';
+
+export interface Post {
+	url: string;
+	query: Record<string, string>;
+	body: string;
+}
+
+export interface Reply {
+	status: number;
+	text: string;
+}
+
+/** Why there was no reply that could be read. */
+export class NoReply extends Error {}
+
+/** No more than these at a time, as many as hang on one server at the most. */
+const AT_ONCE = 16;
+
+/** Posts to callback URLs: no redirects are followed, and nobody is waited for longer than DingTalk waits. */
+export class Postman {
+	private under = 0;
+	private readonly queue: Array<() => void> = [];
+
+	constructor(private readonly world: World) {}
+
+	async post(post: Post): Promise<Reply> {
+		if (this.under >= AT_ONCE) await new Promise<void>((resolve) => this.queue.push(resolve));
+		else this.under += 1;
+		try {
+			return await this.send(post);
+		} finally {
+			const next = this.queue.shift();
+			if (next === undefined) this.under -= 1;
+			else next();
+		}
+	}
+
+	private send({ url, query, body }: Post): Promise<Reply> {
+		const target = new URL(url);
+		for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
+		const payload = Buffer.from(body, 'utf8');
+		const headers = { 'Content-Type': 'application/json', 'Content-Length': payload.length };
+		return new Promise((resolve, reject) => {
+			const send = target.protocol === 'https:' ? requestHttps : requestHttp;
+			const request = send(target, { method: 'POST', headers, agent: false }, (response) => {
+				const chunks: Buffer[] = [];
+				response.on('data', (chunk: Buffer) => chunks.push(chunk));
+				response.on('error', (error) => request.destroy(error));
+				response.on('end', () => {
+					callOff();
+					resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') });
+				});
+			});
+			const callOff = this.deadline(() => request.destroy(new NoReply('too late')));
+			request.on('error', (error) => {
+				callOff();
+				reject(error instanceof NoReply ? error : new NoReply(`unreachable: ${error.message}`));
+			});
+			request.end(payload);
+		});
+	}
+
+	private deadline(tooLate: () => void): () => void {
+		const { httpAnswerMs } = this.world.use(Limits).values;
+		return httpAnswerMs === null ? () => undefined : this.world.clock.after(httpAnswerMs, tooLate);
+	}
+}

@@ -1,0 +1,63 @@
+import type { Change } from '../calendar/model';
+import { CalendarStore } from '../calendar/store';
+import type { App } from '../company';
+import { CallLog } from '../gate/callLog';
+import { Random } from '../random';
+import type { World } from '../world';
+import { HttpPush } from './http/httpPush';
+import { CALENDAR_CHANGE, changeFields, newMessage, type Message } from './message';
+import { PushQuota } from './pushQuota';
+import { PushRecords, type Channel, type PushRecord } from './record';
+import { StreamHub } from './stream/hub';
+
+/** How far apart two pushes may change places. */
+const DISORDER_MS = 300;
+
+/** Tells the apps that listen what changes on the calendar. */
+export class Publisher {
+	constructor(private readonly world: World) {
+		world.use(CalendarStore).onChange((change) => this.publish(change));
+	}
+
+	/** By which ways an app is told: one at a time, as the choice in DingTalk's console suggests. */
+	channelsOf({ clientId }: App): Channel[] {
+		const overHttp = this.world.use(HttpPush).knows(clientId);
+		const overStream = this.world.use(StreamHub).knows(clientId);
+		const both = this.world.switches.pushChannels === 'both';
+		return [...(overHttp ? (['http'] as const) : []), ...(overStream && (both || !overHttp) ? (['stream'] as const) : [])];
+	}
+
+	/** Counts the message, and sets it on its way unless the month's pushes are used up. */
+	tell(clientId: string, via: Channel, message: Message, send = (record: PushRecord) => this.deliver(record)): PushRecord {
+		const record = this.world.use(PushRecords).open(clientId, via, message);
+		if (this.world.use(PushQuota).take()) {
+			this.world.use(CallLog).countPush();
+			send(record);
+		} else {
+			record.state = 'overQuota';
+		}
+		return record;
+	}
+
+	deliver(record: PushRecord): void {
+		if (record.via === 'stream') this.world.use(StreamHub).deliver(record);
+		else this.world.use(HttpPush).deliver(record);
+	}
+
+	private publish(change: Change): void {
+		const { switches, clock, company } = this.world;
+		if (change.cause === 'response' && !switches.responsesArePushed) return;
+		const groups = switches.pushedUsers === 'together' ? [change.unionIds] : change.unionIds.map((unionId) => [unionId]);
+		for (const unionIds of groups) {
+			const message = newMessage(CALENDAR_CHANGE, changeFields(change, unionIds, this.world), clock.now(), this.world);
+			for (const app of company.apps) {
+				for (const via of this.channelsOf(app)) this.tell(app.clientId, via, message, this.inOrderOrNot);
+			}
+		}
+	}
+
+	private readonly inOrderOrNot = (record: PushRecord): void => {
+		if (this.world.switches.pushOrder === 'asItHappened') return this.deliver(record);
+		this.world.clock.after(this.world.use(Random).next() * DISORDER_MS, () => this.deliver(record));
+	};
+}

@@ -1,0 +1,69 @@
+import { Random } from '../random';
+import type { World } from '../world';
+import type { Message } from './message';
+
+export type Channel = 'stream' | 'http';
+
+export interface Attempt {
+	/** By the simulator's clock. */
+	at: string;
+	/** The connection it went over, or the URL. */
+	to: string;
+	messageId?: string;
+	/** `pending`, `accepted`, or what went wrong. */
+	outcome: string;
+}
+
+/** One message on its way to one app. */
+export interface PushRecord {
+	pushId: number;
+	clientId: string;
+	via: Channel;
+	message: Message;
+	/** `failed` ones come into the list of failed callbacks; `spoilt` ones were never meant to be accepted. */
+	state: 'waiting' | 'sent' | 'accepted' | 'failed' | 'lost' | 'overQuota' | 'spoilt';
+	attempts: Attempt[];
+	/** Pushed once more although it had been accepted. */
+	repeated?: boolean;
+}
+
+/** Everything that was pushed, oldest first. */
+export class PushRecords {
+	readonly all: PushRecord[] = [];
+
+	constructor(private readonly world: World) {}
+
+	open(clientId: string, via: Channel, message: Message): PushRecord {
+		const record: PushRecord = { pushId: this.all.length + 1, clientId, via, message, state: 'waiting', attempts: [] };
+		this.all.push(record);
+		return record;
+	}
+
+	attempt(record: PushRecord, to: string, messageId?: string): Attempt {
+		const at = new Date(this.world.clock.now()).toISOString();
+		const attempt: Attempt = { at, to, messageId, outcome: 'pending' };
+		record.attempts.push(attempt);
+		return attempt;
+	}
+
+	shown(): unknown[] {
+		return this.all.map(({ message: { eventId, eventType, bornAt, fields }, ...record }) => ({
+			...record,
+			eventId,
+			eventType,
+			eventBornTime: bornAt,
+			fields,
+		}));
+	}
+}
+
+const REPEATED = 0.1;
+
+/** DingTalk may push what was already accepted; decided once for each message. */
+export function accept(record: PushRecord, world: World): { again: boolean } {
+	const again =
+		record.repeated === undefined && world.switches.acceptedPushes === 'sometimesRepeated' && world.use(Random).chance(REPEATED);
+	record.state = 'accepted';
+	record.repeated ??= again;
+	return { again };
+}

@@ -1,0 +1,92 @@
+import type { WebSocket } from 'ws';
+
+import { Limits } from '../../limits';
+import { Random } from '../../random';
+import type { World } from '../../world';
+import { accept, PushRecords, type PushRecord } from '../record';
+import { Connection } from './connection';
+import { newMessageId } from './frames';
+import type { Admission } from './tickets';
+
+/** All Stream connections. A message goes to one of its app's, whichever chance picks. */
+export class StreamHub {
+	/** Apps that have connected once: from then on there is somebody to keep messages for. */
+	private readonly known = new Set<string>();
+	private readonly connections = new Set<Connection>();
+	private kept: PushRecord[] = [];
+	private closing = false;
+
+	constructor(private readonly world: World) {}
+
+	knows(clientId: string): boolean {
+		return this.known.has(clientId);
+	}
+
+	attach(socket: WebSocket, admission: Admission): void {
+		const connection = new Connection(admission, socket, this.world, {
+			accepted: (record) => {
+				if (accept(record, this.world).again) this.deliver(record);
+			},
+			refused: (record) => {
+				record.state = 'waiting';
+				this.world.clock.after(this.world.use(Limits).values.streamLaterMs ?? 0, () => this.deliver(record));
+			},
+			unanswered: (record) => this.deliver(record),
+			closed: (closed, unanswered) => {
+				this.connections.delete(closed);
+				if (!this.closing) for (const record of unanswered) this.deliver(record);
+			},
+		});
+		this.connections.add(connection);
+		this.known.add(admission.clientId);
+		if (this.world.switches.streamWelcome === 'connectedAndRegistered') connection.welcome();
+		const { kept } = this;
+		this.kept = [];
+		for (const record of kept) this.deliver(record);
+	}
+
+	deliver(record: PushRecord): void {
+		const connection = this.oneFor(record);
+		if (connection === undefined) {
+			const isLost = this.world.switches.streamWithoutConnection === 'lost';
+			record.state = isLost ? 'lost' : 'waiting';
+			if (!isLost) this.kept.push(record);
+			return;
+		}
+		record.state = 'sent';
+		const again = this.world.switches.repushMessageId === 'same' ? record.attempts[0]?.messageId : undefined;
+		connection.push(record, this.world.use(PushRecords).attempt(record, connection.id, again ?? newMessageId()));
+	}
+
+	/** Sends a broken frame once, and waits for nothing. */
+	blurt(record: PushRecord, text: string): void {
+		const connection = this.oneFor(record);
+		record.state = connection === undefined ? 'lost' : 'spoilt';
+		if (connection === undefined) return;
+		this.world.use(PushRecords).attempt(record, connection.id).outcome = 'broken on purpose';
+		connection.blurt(text);
+	}
+
+	/** Those of one app, or the one with this id, or all. */
+	select({ clientId, connectionId }: { clientId?: string; connectionId?: string }): Connection[] {
+		return [...this.connections].filter(
+			(connection) =>
+				(clientId === undefined || connection.clientId === clientId) &&
+				(connectionId === undefined || connection.id === connectionId),
+		);
+	}
+
+	shown(): unknown[] {
+		return this.select({}).map((connection) => connection.shown());
+	}
+
+	close(): void {
+		this.closing = true;
+		for (const connection of this.connections) connection.drop();
+	}
+
+	private oneFor({ clientId, message }: PushRecord): Connection | undefined {
+		const able = this.select({ clientId }).filter((connection) => connection.takes(message.eventType));
+		return able.length === 0 ? undefined : this.world.use(Random).pick(able);
+	}
+}

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+
+import type { World } from '../../world';
+
+export interface Subscription {
+	type: string;
+	topic: string;
+}
+
+/** What a connection may do, as it was agreed when its ticket was bought. */
+export interface Admission {
+	clientId: string;
+	subscriptions: Subscription[];
+	ua?: string;
+}
+
+const LIFE_MS = 90_000;
+
+/** Good for ninety seconds and for one connection. */
+export class Tickets {
+	private readonly open = new Map<string, Admission & { until: number }>();
+
+	constructor(private readonly world: World) {}
+
+	issue(admission: Admission): string {
+		const ticket = randomUUID();
+		this.open.set(ticket, { ...admission, until: this.world.clock.now() + LIFE_MS });
+		return ticket;
+	}
+
+	redeem(ticket: string): Admission | undefined {
+		const found = this.open.get(ticket);
+		this.open.delete(ticket);
+		if (found === undefined || this.world.clock.now() >= found.until) return undefined;
+		const { until, ...admission } = found;
+		return admission;
+	}
+}

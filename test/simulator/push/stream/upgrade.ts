@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+import { WebSocketServer } from 'ws';
+
+import { Faults, type FaultRule } from '../../gate/faults';
+import type { Controlled } from '../../control/request';
+import { StreamHub } from './hub';
+import { Tickets } from './tickets';
+
+export const CONNECT_PATH = '/connect';
+
+/** Lets WebSockets in, on the port on which everything else is answered. */
+export function streamEntrance(simulator: Controlled): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+	// A connection that a test has made silent must not answer pings either, so answering them is not left to the library.
+	const sockets = new WebSocketServer({ noServer: true, autoPong: false });
+	return (request, socket, head) => {
+		socket.on('error', () => socket.destroy());
+		const { world, router } = simulator;
+		const { pathname, searchParams } = new URL(request.url ?? '/', 'ws://simulator');
+		const fault = world.use(Faults).strike('GET', pathname, undefined, router);
+		if (fault !== undefined) return suffer(fault, socket);
+		if (pathname !== CONNECT_PATH) return refuse(404, socket);
+		const admission = world.use(Tickets).redeem(searchParams.get('ticket') ?? '');
+		if (admission === undefined) return refuse(401, socket);
+		sockets.handleUpgrade(request, socket, head, (accepted) => world.use(StreamHub).attach(accepted, admission));
+	};
+}
+
+function suffer({ do: action, status = 500 }: FaultRule, socket: Duplex): void {
+	if (action === 'status') refuse(status, socket);
+	else socket.destroy();
+}
+
+function refuse(status: number, socket: Duplex): void {
+	socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
