@@ -9,6 +9,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { REGION_HOSTS } from '../nodes/dingtalk/account';
+import { LIMITS } from '../nodes/dingtalk/api';
 import { DingTalkError } from '../nodes/dingtalk/errors';
 import { carryToken, provideToken } from '../nodes/dingtalk/token';
 
@@ -156,6 +157,15 @@ export class DingTalkCalendarApi implements ICredentialType {
 			description:
 				'From the sign-in of the user. It lives 30 days and is renewed and stored here each time it is used, so a workflow that runs at least once a month keeps it alive.',
 			displayOptions: { show: { appType: ['user'] } },
+		},
+		{
+			displayName: 'Calls per Second',
+			name: 'callsPerSecond',
+			type: 'number',
+			default: LIMITS.callsPerSecond.usual,
+			typeOptions: { minValue: 1, maxValue: LIMITS.callsPerSecond.most, numberPrecision: 0 },
+			description:
+				'How many calls of one kind DingTalk allows your app. The standard edition allows 20, larger ones up to 60. Choose fewer if other programs use the same app.',
 		},
 	];
 

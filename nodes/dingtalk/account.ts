@@ -1,4 +1,5 @@
 /** Whose DingTalk it is: the hosts of a region, the kind of app, and what that kind needs to get a token. */
+import { LIMITS } from './api';
 
 export type Region = 'international' | 'china' | 'custom';
 export type AppType = 'internal' | 'thirdParty' | 'user';
@@ -26,6 +27,8 @@ export interface Account {
 	corpId: string;
 	/** Only for calls on behalf of a user. */
 	refreshToken: string;
+	/** How many calls a second DingTalk allows this app for each API; the edition decides. */
+	callsPerSecond: number;
 }
 
 export class AccountError extends Error {}
@@ -50,6 +53,15 @@ function hostsOf(region: Region, credential: Record<string, unknown>): Hosts {
 	return { api, oldApi: text(credential.oldBaseUrl) ? base(credential.oldBaseUrl, 'Old API Base URL') : api };
 }
 
+/** Credentials that were saved before there was such a field have none. */
+function callsPerSecondIn({ callsPerSecond }: Record<string, unknown>): number {
+	const { usual, most } = LIMITS.callsPerSecond;
+	if (callsPerSecond === undefined || callsPerSecond === null || callsPerSecond === '') return usual;
+	const number = Number(callsPerSecond);
+	if (number >= 1 && number <= most) return Math.floor(number);
+	throw new AccountError(`'Calls per Second' in the credential must be a number from 1 to ${most}`);
+}
+
 /** Reads the credential's fields as n8n hands them over; refuses what cannot work, naming the field. */
 export function accountFrom(credential: Record<string, unknown>): Account {
 	const region = (text(credential.region) || 'international') as Region;
@@ -62,6 +74,7 @@ export function accountFrom(credential: Record<string, unknown>): Account {
 		clientSecret: text(credential.clientSecret),
 		corpId: appType === 'thirdParty' ? text(credential.corpId) : '',
 		refreshToken: appType === 'user' ? text(credential.refreshToken) : '',
+		callsPerSecond: callsPerSecondIn(credential),
 	};
 	const required: Array<[string, string]> = [
 		['Client ID', account.clientId],

@@ -1,9 +1,13 @@
 /** The one door to DingTalk: every call goes through `request`, which paces, retries, counts and explains. */
 import type { Account } from './account';
-import { fillPath, LIMITS, type ApiCall } from './api';
+import { whatCameOf } from './alreadyDone';
+import { fillPath, templateOf, type ApiCall } from './api';
 import { troubleIn } from './answers';
 import { DingTalkError, notForThisApp } from './errors';
-import { holdLane, pause, waitForSlot } from './pace';
+import { refuseIfLost, rememberLost } from './lostWrites';
+import { holdLane, learnCallsPerMinute, pause, takeSlot } from './pace';
+import { DEADLINE_MS, isPerMinute, waitBeforeRetry } from './retries';
+import { Spent } from './spent';
 import { refusesTimes, rememberMilliseconds, wantsMilliseconds, withMilliseconds } from './timestamps';
 
 export interface WireRequest {
@@ -12,11 +16,15 @@ export interface WireRequest {
 	query?: Record<string, string | number | boolean>;
 	body?: unknown;
 	headers: Record<string, string>;
+	/** To be called when the request goes out with its token; pacing goes by it. */
+	started?: () => void;
 }
 
 export interface WireAnswer {
 	status: number;
 	body: unknown;
+	/** The name under which DingTalk's support finds the call. */
+	requestId?: string;
 	/** Says that DingTalk did not accept the token this request carried; the next request gets a new one. */
 	refuseToken(): void;
 }
@@ -34,7 +42,7 @@ export interface CallInput {
 	body?: unknown;
 	/**
 	 * Names this very request: repeating it with the same name does it once. Without it a write is never repeated after
-	 * its answer was lost.
+	 * its answer was lost. Where DingTalk knows no such names, it keeps n8n's retry from sending it a second time.
 	 */
 	once?: string;
 }
@@ -47,74 +55,73 @@ export interface Bill {
 	waitedMs: number;
 }
 
-const SERVER_TRIES = 3;
-const THROTTLE_TRIES = 6;
-const IN_PROGRESS_TRIES = 10;
-const SECOND = 1000;
-/** However the waits add up, one call gives up after this. */
-const DEADLINE_MS = 3 * 60 * SECOND;
-
-/** Spreads retries of many items, so that they do not come back all at once. */
-const jitter = (ms: number): number => ms + Math.random() * ms * 0.25;
-
-const mayRepeat = (call: ApiCall, input: CallInput): boolean =>
-	call.reads || (call.repeatable === true && input.once !== undefined);
-
-/** How long to wait before trying again; undefined means that trying again is useless or unsafe. */
-function waitBeforeRetry(error: DingTalkError, call: ApiCall, input: CallInput, tries: number): number | undefined {
-	switch (error.trouble) {
-		case 'token':
-			return tries < 2 ? 0 : undefined;
-		case 'throttle': {
-			if (tries >= THROTTLE_TRIES) return undefined;
-			const perMinute = error.facts.code?.includes('.QpmLimitFor');
-			return jitter(perMinute ? 15 * SECOND : SECOND * tries);
-		}
-		case 'inProgress':
-			return tries < IN_PROGRESS_TRIES ? jitter(SECOND) : undefined;
-		case 'server':
-		case 'network':
-			return tries < SERVER_TRIES && mayRepeat(call, input) ? jitter(SECOND * 2 ** (tries - 1)) : undefined;
-		default:
-			return undefined;
-	}
-}
-
 function definedOnly(query: CallInput['query'] = {}): Record<string, string | number | boolean> {
 	return Object.fromEntries(
 		Object.entries(query).filter((entry): entry is [string, string | number | boolean] => entry[1] !== undefined),
 	);
 }
 
-export class Client {
-	readonly bill: Bill = { metered: 0, free: 0, retries: 0, waitedMs: 0 };
+/** What all clients of one run have in common. */
+export interface Shared {
+	bill: Bill;
+	spent: Spent;
+}
 
+const newShared = (): Shared => ({ bill: { metered: 0, free: 0, retries: 0, waitedMs: 0 }, spent: new Spent() });
+
+export class Client {
 	constructor(
-		private readonly wire: Wire,
-		private readonly signal?: AbortSignal,
+		readonly wire: Wire,
+		readonly signal?: AbortSignal,
+		readonly shared: Shared = newShared(),
+		/** Where DingTalk's names of the calls are written down, if somebody wants them. */
+		private readonly requestIds?: string[],
 	) {}
 
 	get account(): Account {
 		return this.wire.account;
 	}
 
-	async request<T = unknown>(call: ApiCall, input: CallInput = {}): Promise<T> {
+	get bill(): Bill {
+		return this.shared.bill;
+	}
+
+	/** The same way to DingTalk, which writes down DingTalk's name of every call. */
+	noting(requestIds: string[]): Client {
+		return new Client(this.wire, this.signal, this.shared, requestIds);
+	}
+
+	/** Refuses what cannot work, without a call: for what would take look-ups first. */
+	refuseHopeless(call: ApiCall, path?: Record<string, string>): void {
 		if (call.notFor?.includes(this.account.appType)) throw notForThisApp(call);
+		this.shared.spent.refuse(call, path);
+	}
+
+	async request<T = unknown>(call: ApiCall, input: CallInput = {}): Promise<T> {
+		refuseIfLost(call, input);
+		this.refuseHopeless(call, input.path);
 		const giveUpAt = Date.now() + DEADLINE_MS;
-		const lane = `${this.account.hosts.api} ${this.account.clientId} ${call.method} ${call.path}`;
+		const lane = this.laneOf(call, input);
 		const tries = new Map<DingTalkError['trouble'], number>();
 		for (;;) {
-			this.bill.waitedMs += await waitForSlot(lane, LIMITS.callsPerSecond, this.signal);
-			this.signal?.throwIfAborted();
-			const outcome = await this.attempt(call, input);
+			const slot = await takeSlot(lane, this.account.callsPerSecond, this.signal);
+			this.bill.waitedMs += slot.waitedMs;
+			const outcome = await this.attempt(call, input, slot.started).finally(slot.started);
 			if (!(outcome instanceof Error)) return outcome.body as T;
 			if (!(outcome instanceof DingTalkError)) throw outcome;
+			if (outcome.trouble === 'done') return await this.doneBefore<T>(outcome, call, input);
+			this.shared.spent.learn(outcome, call, input.path);
 			const count = (tries.get(outcome.trouble) ?? 0) + 1;
 			tries.set(outcome.trouble, count);
 			const wait = waitBeforeRetry(outcome, call, input, count);
-			if (wait === undefined || Date.now() + wait > giveUpAt) throw outcome;
+			if (wait === undefined || Date.now() + wait > giveUpAt) {
+				rememberLost(outcome, call, input);
+				throw outcome;
+			}
 			this.bill.retries++;
 			if (outcome.trouble === 'throttle') {
+				slot.refused();
+				if (isPerMinute(outcome)) learnCallsPerMinute(lane);
 				// The next slot is waited for, and counted, above.
 				holdLane(lane, wait);
 			} else if (wait > 0) {
@@ -124,29 +131,47 @@ export class Client {
 		}
 	}
 
-	private async attempt(call: ApiCall, input: CallInput): Promise<{ body: unknown } | Error> {
-		const { api } = this.account.hosts;
-		if (wantsMilliseconds(api)) return await this.send(call, withMilliseconds(input));
-		const outcome = await this.send(call, input);
-		if (!(outcome instanceof DingTalkError) || !refusesTimes(outcome.facts.code)) return outcome;
-		rememberMilliseconds(api);
-		return await this.send(call, withMilliseconds(input));
+	/** DingTalk counts each app and API apart, and a vendor's app for each of its customers. */
+	private laneOf(call: ApiCall, { path }: CallInput): string {
+		const { hosts, clientId, corpId } = this.account;
+		return [hosts.api, clientId, corpId, call.method, templateOf(call, path)].join(' ');
 	}
 
-	private async send(call: ApiCall, input: CallInput): Promise<{ body: unknown } | Error> {
+	private async doneBefore<T>(said: DingTalkError, call: ApiCall, input: CallInput): Promise<T> {
+		const result = await whatCameOf(this, call, input);
+		if (result === undefined) throw said;
+		return result as T;
+	}
+
+	private async attempt(call: ApiCall, input: CallInput, started: () => void): Promise<{ body: unknown } | Error> {
+		this.signal?.throwIfAborted();
+		// Another call may have learned it meanwhile.
+		this.refuseHopeless(call, input.path);
+		const { api } = this.account.hosts;
+		if (wantsMilliseconds(api)) return await this.send(call, withMilliseconds(input), started);
+		const outcome = await this.send(call, input, started);
+		if (!(outcome instanceof DingTalkError) || !refusesTimes(outcome.facts.code)) return outcome;
+		rememberMilliseconds(api);
+		return await this.send(call, withMilliseconds(input), started);
+	}
+
+	/** What goes over the wire for a call. */
+	protected requestFor(call: ApiCall, input: CallInput): WireRequest {
 		const { hosts } = this.account;
-		const headers: Record<string, string> = {};
-		if (call.repeatable && input.once) headers['x-client-token'] = input.once;
-		const answer = await this.wire
-			.send({
-				method: call.method,
-				url: (call.style === 'new' ? hosts.api : hosts.oldApi) + fillPath(call, input.path ?? {}),
-				query: definedOnly(input.query),
-				body: input.body,
-				headers,
-			})
-			.catch((error: Error) => error);
+		return {
+			method: call.method,
+			url: (call.style === 'new' ? hosts.api : hosts.oldApi) + fillPath(call, input.path ?? {}),
+			query: definedOnly(input.query),
+			body: input.body,
+			headers: call.repeatable && input.once ? { 'x-client-token': input.once } : {},
+		};
+	}
+
+	private async send(call: ApiCall, input: CallInput, started: () => void): Promise<{ body: unknown } | Error> {
+		const request = { ...this.requestFor(call, input), started };
+		const answer = await this.wire.send(request).catch((error: Error) => error);
 		if (answer instanceof Error) return answer;
+		if (answer.requestId) this.requestIds?.push(answer.requestId);
 		const error = troubleIn(answer, call);
 		if (error?.trouble === 'token') answer.refuseToken();
 		// A call that the gateway turned away is not counted by DingTalk.

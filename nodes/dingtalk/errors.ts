@@ -12,6 +12,8 @@ export type Trouble =
 	| 'input'
 	| 'missing'
 	| 'inProgress'
+	| 'done'
+	| 'unclear'
 	| 'server'
 	| 'network'
 	| 'banned';
@@ -29,6 +31,10 @@ export interface Facts {
 	requestId?: string;
 	/** Permissions that must be ticked for the app. */
 	scopes?: string[];
+	/** When DingTalk takes such calls again, as an ISO date-time. */
+	goOnAt?: string;
+	/** It was known beforehand that DingTalk would refuse, so nothing was sent. */
+	unsent?: boolean;
 }
 
 export class DingTalkError extends Error {
@@ -38,6 +44,11 @@ export class DingTalkError extends Error {
 		super(facts.message);
 		this.name = 'DingTalkError';
 		this.trouble = facts.trouble;
+	}
+
+	/** The answer was lost, so nobody knows whether it was carried out. */
+	get mayBeDone(): boolean {
+		return this.trouble === 'server' || (this.trouble === 'network' && !NEVER_ARRIVED.includes(this.facts.code ?? ''));
 	}
 
 	/** DingTalk's own code, words and request id: what its support asks for. */
@@ -53,6 +64,9 @@ export class DingTalkError extends Error {
 		return parts.length > 0 ? `DingTalk answered: ${parts.join(', ')}` : '';
 	}
 }
+
+/** Nobody was reached. */
+const NEVER_ARRIVED: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT'];
 
 /** DingTalk would refuse it anyway; this way it says why. */
 export const notForThisApp = (call: ApiCall): DingTalkError =>

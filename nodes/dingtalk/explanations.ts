@@ -1,6 +1,7 @@
 /** What each of DingTalk's refusals means in plain words, and what to do about it. */
 import type { ApiCall } from './api';
 import { DingTalkError, type Facts } from './errors';
+import { inChina, isLimit, reopensAt } from './spent';
 
 /** A refusal, in whichever of DingTalk's forms it came. */
 export interface Refused {
@@ -60,8 +61,7 @@ const RULES: Rule[] = [
 		explain: () => ({
 			trouble: 'quota',
 			message: "Your organization has used up this month's DingTalk API calls",
-			advice:
-				'Calls work again on the first day of next month, or as soon as your DingTalk administrator buys more calls in the developer console.',
+			advice: `Calls work again on the first day of next month (${inChina(reopensAt('quota'))}), or as soon as your DingTalk administrator buys more calls in the developer console.`,
 		}),
 	},
 	{
@@ -69,7 +69,7 @@ const RULES: Rule[] = [
 		explain: () => ({
 			trouble: 'dayLimit',
 			message: 'This organizer has created the 100 events DingTalk allows a day',
-			advice: 'Go on tomorrow, or create the remaining events with another organizer.',
+			advice: `Go on tomorrow, from ${inChina(reopensAt('dayLimit'))}, or create the remaining events with another organizer.`,
 		}),
 	},
 	{
@@ -131,7 +131,7 @@ const RULES: Rule[] = [
 	{
 		when: codeIs('invalidRequest.duplicateClientToken'),
 		explain: () => ({
-			trouble: 'input',
+			trouble: 'done',
 			message: 'DingTalk has already carried out this very request',
 			advice: 'Nothing was changed a second time. Check the calendar for the result of the first request.',
 		}),
@@ -262,5 +262,8 @@ const RULES: Rule[] = [
 export function explained(refused: Refused, call: ApiCall): DingTalkError {
 	const rule = RULES.find(({ when }) => when(refused)) as Rule;
 	const { status, code, text, requestId, scopes } = refused;
-	return new DingTalkError({ ...rule.explain(refused, call), status, code, text, requestId, scopes });
+	const explanation = rule.explain(refused, call);
+	const { trouble } = explanation;
+	const goOnAt = isLimit(trouble) ? (reopensAt(trouble).toISO() ?? undefined) : undefined;
+	return new DingTalkError({ ...explanation, status, code, text, requestId, scopes, goOnAt });
 }

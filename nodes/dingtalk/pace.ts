@@ -1,43 +1,155 @@
 /** Start slots, shared by everything in the process: DingTalk counts calls per app and API, not per workflow. */
 import { sleep } from 'n8n-workflow';
 
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
 /** A hair slower than allowed, so that two starts that drift together on the network do not make one too many. */
 const HEADROOM = 1.01;
+/** How long what a lane has learned about calls a minute is believed. */
+const LEARNED_FOR_MS = 5 * MINUTE;
+/** A lane whose calls do not get on their way at all lets others try in the end. */
+const MAX_LOOKS = 50;
+/** How many slots late a lane may be before it counts as idle. */
+const CATCH_UP = 4;
 const MAX_LANES = 2000;
 
-/** When the next call of a lane may start. */
-const lanes = new Map<string, number>();
-
-function setLane(lane: string, at: number): void {
-	if (!lanes.has(lane) && lanes.size >= MAX_LANES) {
-		const now = Date.now();
-		for (const [name, next] of lanes) if (next < now) lanes.delete(name);
-	}
-	lanes.set(lane, at);
+/** One admitted call: when it went out, or 0 while it still waits for its token. */
+interface Start {
+	at: number;
 }
 
-/** A wait that ends, with the signal's reason, as soon as somebody stops the execution. */
-export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-	signal?.throwIfAborted();
-	if (!signal) return await sleep(ms);
+interface Lane {
+	/** When the next slot begins. */
+	next: number;
+	/** DingTalk said that it is too fast: nobody starts before then. */
+	heldUntil: number;
+	/** Settles when everybody who waits now has been let in. */
+	line: Promise<void>;
+	/** What was let in lately, oldest first. */
+	starts: Start[];
+	/** Calls a minute, learned from a refusal. */
+	perMinute?: { limit: number; until: number };
+}
+
+const lanes = new Map<string, Lane>();
+
+const isIdle = ({ next, starts, perMinute }: Lane, now: number): boolean =>
+	next < now && (perMinute?.until ?? 0) < now && starts.every(({ at }) => at > 0 && at < now - MINUTE);
+
+function laneOf(name: string): Lane {
+	let lane = lanes.get(name);
+	if (!lane) {
+		const now = Date.now();
+		if (lanes.size >= MAX_LANES) for (const [other, idle] of lanes) if (isIdle(idle, now)) lanes.delete(other);
+		lane = { next: 0, heldUntil: 0, line: Promise.resolve(), starts: [] };
+		lanes.set(name, lane);
+	}
+	return lane;
+}
+
+/** Waits for something, and stops waiting, with the signal's reason, as soon as somebody stops the execution. */
+async function unlessStopped(done: Promise<void>, signal?: AbortSignal): Promise<void> {
+	if (!signal) return await done;
 	let stop = (): void => undefined;
 	const stopped = new Promise<never>((_, reject) => {
 		stop = () => reject(signal.reason as Error);
 		signal.addEventListener('abort', stop);
 	});
-	await Promise.race([sleep(ms), stopped]).finally(() => signal.removeEventListener('abort', stop));
+	await Promise.race([done, stopped]).finally(() => signal.removeEventListener('abort', stop));
 }
 
-/** Waits for the lane's next start slot; returns how long that took. */
-export async function waitForSlot(lane: string, callsPerSecond: number, signal?: AbortSignal): Promise<number> {
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+	signal?.throwIfAborted();
+	await unlessStopped(sleep(ms), signal);
+}
+
+/** Those that still wait count as if they went out now. */
+const within = (starts: Start[], now: number, span: number): Start[] => starts.filter(({ at }) => at === 0 || at > now - span);
+
+/** How long until one more call fits, so that no span ever sees more than its limit. */
+function untilRoom(starts: Start[], now: number, span: number, limit: number): number {
+	const counted = within(starts, now, span);
+	if (counted.length < limit) return 0;
+	const oldest = counted[counted.length - limit].at;
+	return oldest === 0 ? span / 20 : oldest + span - now;
+}
+
+function waitFor(lane: Lane, callsPerSecond: number): number {
 	const now = Date.now();
-	const start = Math.max(now, lanes.get(lane) ?? 0);
-	setLane(lane, start + (1000 / callsPerSecond) * HEADROOM);
-	if (start > now) await pause(start - now, signal);
-	return start - now;
+	const { next, heldUntil, starts, perMinute } = lane;
+	const wait = Math.max(next - now, heldUntil - now, untilRoom(starts, now, SECOND * HEADROOM, callsPerSecond));
+	if (!perMinute || perMinute.until < now) return wait;
+	return Math.max(wait, untilRoom(starts, now, MINUTE * HEADROOM, perMinute.limit));
+}
+
+/** Lets one more in. A slot that came late does not put off those after it, unless the lane was idle. */
+function enter(lane: Lane, callsPerSecond: number): Start {
+	const now = Date.now();
+	const spacing = (SECOND / callsPerSecond) * HEADROOM;
+	lane.next = (lane.next < now - CATCH_UP * spacing ? now : lane.next) + spacing;
+	const [oldest] = lane.starts;
+	if (oldest && oldest.at > 0 && oldest.at < now - MINUTE * HEADROOM) lane.starts = within(lane.starts, now, MINUTE * HEADROOM);
+	const start: Start = { at: 0 };
+	lane.starts.push(start);
+	return start;
+}
+
+export interface Slot {
+	waitedMs: number;
+	/** Says that the call is on its way. */
+	started(): void;
+	/** Says that DingTalk turned the call away as one too many; it does not count such calls. */
+	refused(): void;
+}
+
+/**
+ * Waits for the lane's next start slot, first come, first served. Slots are spread evenly; but calls that waited for
+ * something else on their way, a token or a busy process, may go out in a bunch, so what really went out is looked at too.
+ */
+export async function takeSlot(name: string, callsPerSecond: number, signal?: AbortSignal): Promise<Slot> {
+	signal?.throwIfAborted();
+	const lane = laneOf(name);
+	const asked = Date.now();
+	const before = lane.line;
+	let leave = (): void => undefined;
+	const left = new Promise<void>((resolve) => {
+		leave = resolve;
+	});
+	lane.line = Promise.all([before, left]).then(() => undefined);
+	const enterInTurn = async (): Promise<Start> => {
+		await unlessStopped(before, signal);
+		for (let look = 0; look < MAX_LOOKS; look++) {
+			const wait = waitFor(lane, callsPerSecond);
+			if (wait <= 0) break;
+			await pause(wait, signal);
+		}
+		return enter(lane, callsPerSecond);
+	};
+	const start = await enterInTurn().finally(leave);
+	return {
+		waitedMs: Date.now() - asked,
+		started() {
+			if (start.at === 0) start.at = Date.now();
+		},
+		refused() {
+			lane.starts = lane.starts.filter((other) => other !== start);
+		},
+	};
 }
 
 /** DingTalk said that this lane is too fast: nobody starts in it before then. */
-export function holdLane(lane: string, ms: number): void {
-	setLane(lane, Math.max(lanes.get(lane) ?? 0, Date.now() + ms));
+export function holdLane(name: string, ms: number): void {
+	const lane = laneOf(name);
+	lane.heldUntil = Math.max(lane.heldUntil, Date.now() + ms);
+}
+
+/**
+ * DingTalk said that a minute's calls are used up, but not how many those are. What got through in the last minute is
+ * taken for it; a lane that sent nothing itself has learned nothing, for then others have used them.
+ */
+export function learnCallsPerMinute(name: string): void {
+	const lane = laneOf(name);
+	const now = Date.now();
+	const limit = within(lane.starts, now, MINUTE).length;
+	if (limit > 0) lane.perMinute = { limit, until: now + LEARNED_FOR_MS };
 }

@@ -63,6 +63,8 @@ const flights = new Map<string, Flight>();
 const troubles = new WeakMap<object, Error>();
 /** Which token each credentials object was given. n8n passes one and the same object from here to `carryToken`. */
 const handed = new WeakMap<object, string>();
+/** Who wants to know when a request goes out with the token of this credentials object. */
+const watchers = new WeakMap<object, () => void>();
 
 /** Two credentials share a token only when every part that decides about it is the same. */
 function keyOf({ hosts, appType, clientId, clientSecret, corpId }: Account, refreshToken: string): string {
@@ -285,6 +287,11 @@ export async function provideToken(credentials: Record<string, unknown>, ask: As
 	return { replaced, newRefreshToken: token.refreshToken };
 }
 
+/** Calls back when a request gets its token, which is the last thing before it goes out. */
+export function whenCarried(credentials: Record<string, unknown>, started: () => void): void {
+	watchers.set(credentials, started);
+}
+
 interface Carrier {
 	url?: string;
 	uri?: string;
@@ -311,6 +318,7 @@ export function carryToken<T extends object>(credentials: Record<string, unknown
 	// n8n stores first and sends then, so a refresh token that comes along here is stored.
 	if (flight.token?.refreshToken === account.refreshToken) flight.storeAt = undefined;
 	const token = handed.get(credentials);
+	watchers.get(credentials)?.();
 	return NEW_STYLE.test(pathname)
 		? { ...request, maxRedirects: 0, headers: { ...request.headers, 'x-acs-dingtalk-access-token': token } }
 		: { ...request, maxRedirects: 0, qs: { ...request.qs, access_token: token } };

@@ -8,11 +8,14 @@ import type {
 import { accountFrom } from './account';
 import type { Wire, WireAnswer, WireRequest } from './client';
 import { networkTrouble } from './errors';
-import { refuseToken, tokenTrouble } from './token';
+import { refuseToken, tokenTrouble, whenCarried } from './token';
 
 export const CREDENTIAL = 'dingTalkCalendarApi';
 
+/** Without a word from DingTalk. */
 const TIMEOUT_MS = 30_000;
+/** An answer that trickles in never is without a word; a call takes no longer than this all the same. */
+const LONGEST_MS = 60_000;
 
 interface Failure {
 	cause?: unknown;
@@ -44,6 +47,23 @@ function httpOptions({ method, url, query, body, headers }: WireRequest): IHttpR
 	return options;
 }
 
+async function inTime<T>(work: Promise<T>, url: string): Promise<T> {
+	const limit = AbortSignal.timeout(LONGEST_MS);
+	let late = (): void => undefined;
+	const tooLate = new Promise<never>((_, reject) => {
+		late = () => reject(networkTrouble(new URL(url).host, 'ETIMEDOUT'));
+		limit.addEventListener('abort', late);
+	});
+	return await Promise.race([work, tooLate]).finally(() => limit.removeEventListener('abort', late));
+}
+
+/** The old API puts it into the body. */
+function requestIdIn({ headers, body }: IN8nHttpFullResponse): string | undefined {
+	const inBody = typeof body === 'object' && body !== null ? (body as { request_id?: unknown }).request_id : undefined;
+	const id = headers['x-acs-request-id'] ?? inBody;
+	return typeof id === 'string' ? id : undefined;
+}
+
 /** Reads the credential once; each request then carries a copy of it, so that n8n does not decrypt it every time. */
 export async function openWire(context: IAllExecuteFunctions): Promise<Wire> {
 	const stored = await context.getCredentials(CREDENTIAL);
@@ -53,7 +73,8 @@ export async function openWire(context: IAllExecuteFunctions): Promise<Wire> {
 		async send(request: WireRequest): Promise<WireAnswer> {
 			// Empty, so that n8n asks the credential for the token, whatever was stored.
 			const data: ICredentialDataDecryptedObject = { ...stored, accessToken: '' };
-			const answer = (await context.helpers.httpRequestWithAuthentication
+			if (request.started) whenCarried(data, request.started);
+			const sending = context.helpers.httpRequestWithAuthentication
 				.call(context, CREDENTIAL, httpOptions(request), {
 					credentialsDecrypted: {
 						id: reference?.id ?? '',
@@ -62,9 +83,15 @@ export async function openWire(context: IAllExecuteFunctions): Promise<Wire> {
 						data,
 					},
 				})
-				.catch((failure: Failure) => whatFailed(failure, data, request.url))) as IN8nHttpFullResponse | Error;
+				.catch((failure: Failure) => whatFailed(failure, data, request.url));
+			const answer = (await inTime(sending, request.url)) as IN8nHttpFullResponse | Error;
 			if (answer instanceof Error) throw answer;
-			return { status: answer.statusCode, body: answer.body, refuseToken: () => refuseToken(data) };
+			return {
+				status: answer.statusCode,
+				body: answer.body,
+				requestId: requestIdIn(answer),
+				refuseToken: () => refuseToken(data),
+			};
 		},
 	};
 }

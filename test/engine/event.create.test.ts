@@ -633,11 +633,12 @@ describe('a creation that fails', () => {
 			{
 				error: 'This organizer has created the 100 events DingTalk allows a day [Item 0]',
 				message: expect.stringMatching(
-					/^Go on tomorrow, or .* organizer\. DingTalk answered: HTTP 400, code flowLimit, "current user .* per day", request ID /,
+					/^Go on tomorrow, from .* China time, or .* organizer\. DingTalk answered: HTTP 400, code flowLimit, "current user .* per day", request ID /,
 				),
 				details: {
 					kind: 'dayLimit',
-					advice: 'Go on tomorrow, or create the remaining events with another organizer.',
+					advice: expect.stringMatching(/^Go on tomorrow, from \d{4}-\d\d-\d\d 00:00 China time, or create the remaining events with another organizer\.$/),
+					goOnAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT00:00:00.000\+08:00$/),
 					code: 'flowLimit',
 					text: 'current user can not create events exceed 1 per day',
 					requestId: expect.any(String),
@@ -658,7 +659,8 @@ describe('the day limit of an organizer', () => {
 		expect(outputOf(today.run, 'Created').map(({ summary }) => summary)).toEqual(['a', 'b', 'e']);
 		const left = outputOf(today.run, 'Not Created');
 		expect(left.map(({ title }) => title)).toEqual(['c', 'd']);
-		expect(await callsOf(desk())).toHaveLength(5);
+		// One refusal tells for the organizer's other items, unless they are on their way already.
+		expect((await callsOf(desk())).length).toBeLessThanOrEqual(5);
 
 		await desk().control('clock', { advanceMs: 24 * 3_600_000 });
 		const tomorrow = await desk().runWorkflow('event.create.errorOutput', left);

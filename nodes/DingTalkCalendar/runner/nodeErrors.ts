@@ -15,6 +15,9 @@ interface Told {
 	httpCode?: string;
 }
 
+const decapitalized = (text: string): string =>
+	text.startsWith('DingTalk') ? text : text.charAt(0).toLowerCase() + text.slice(1);
+
 function tell(error: Error): Told {
 	if (error instanceof HalfDone) {
 		const why = tell(error.why);
@@ -26,11 +29,21 @@ function tell(error: Error): Told {
 		};
 	}
 	if (error instanceof DingTalkError) {
-		const { advice, code, text, requestId, status, scopes } = error.facts;
+		const { advice, code, text, requestId, status, scopes, goOnAt, unsent } = error.facts;
 		return {
-			message: error.message,
+			message: unsent ? `Not sent: ${decapitalized(error.message)}` : error.message,
 			description: [advice, error.evidence].filter((part) => part !== '').join(' '),
-			details: { kind: error.trouble, advice, code, text, requestId, status, scopes: scopes?.length ? scopes : undefined },
+			details: {
+				kind: error.trouble,
+				advice,
+				code,
+				text,
+				requestId,
+				status,
+				scopes: scopes?.length ? scopes : undefined,
+				goOnAt,
+				sent: unsent ? false : undefined,
+			},
 			httpCode: status === undefined ? undefined : String(status),
 		};
 	}

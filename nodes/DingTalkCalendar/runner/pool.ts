@@ -15,15 +15,13 @@ export interface Pool<T> {
  */
 export async function runPool<T>({ count, width, work, keyOf, signal }: Pool<T>): Promise<T[]> {
 	const results = new Array<T>(count);
-	const lastOfKey = new Map<string, Promise<void>>();
+	/** Who waits for an item of the same key; a key is here while an item of it is being worked on. */
+	const queues = new Map<string, number[]>();
 	let next = 0;
 	let failed: { index: number; error: unknown } | undefined;
 	const isOver = (): boolean => failed !== undefined || signal?.aborted === true;
 
-	const workInTurn = async (index: number, before?: Promise<void>): Promise<void> => {
-		await before;
-		// It may have become over while this item waited for its turn.
-		if (isOver()) return;
+	const workOn = async (index: number): Promise<void> => {
 		await work(index).then(
 			(result) => {
 				results[index] = result;
@@ -33,13 +31,25 @@ export async function runPool<T>({ count, width, work, keyOf, signal }: Pool<T>)
 			},
 		);
 	};
+	/** One item, and then those that were put back because of it. */
+	const workInTurn = async (first: number, key: string): Promise<void> => {
+		const queue = [first];
+		queues.set(key, queue);
+		for (const index of queue) {
+			if (isOver()) return;
+			await workOn(index);
+		}
+		queues.delete(key);
+	};
 	const worker = async (): Promise<void> => {
 		while (next < count && !isOver()) {
 			const index = next++;
 			const key = keyOf(index);
-			const mine = workInTurn(index, key === undefined ? undefined : lastOfKey.get(key));
-			if (key !== undefined) lastOfKey.set(key, mine);
-			await mine;
+			const queue = key === undefined ? undefined : queues.get(key);
+			if (key === undefined) await workOn(index);
+			// Nobody stands idle behind another: whoever has the key does this one too.
+			else if (queue) queue.push(index);
+			else await workInTurn(index, key);
 		}
 	};
 	await Promise.all(Array.from({ length: Math.min(width, count) }, worker));

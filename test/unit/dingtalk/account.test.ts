@@ -5,10 +5,25 @@ const custom = (baseUrl: unknown, oldBaseUrl?: unknown) =>
 	accountFrom({ ...APP, region: 'custom', baseUrl, oldBaseUrl });
 
 describe('the account in a credential', () => {
+	it.each([
+		[undefined, 20],
+		['', 20],
+		[60, 60],
+		['35', 35],
+		[1, 1],
+	])('has the calls per second %p as %p', (callsPerSecond, expected) => {
+		expect(accountFrom({ ...APP, callsPerSecond }).callsPerSecond).toBe(expected);
+	});
+
+	it.each([0, -5, 61, 'many'])('is refused with %p calls per second', (callsPerSecond) => {
+		expect(() => accountFrom({ ...APP, callsPerSecond })).toThrow("'Calls per Second' in the credential must be a number from 1 to 60");
+	});
+
 	it('needs only the client ID and secret', () => {
 		expect(accountFrom(APP)).toEqual({
 			region: 'international',
 			appType: 'internal',
+			callsPerSecond: 20,
 			hosts: { api: 'https://api.dingtalk.io', oldApi: 'https://oapi.dingtalk.io' },
 			clientId: 'ding1',
 			clientSecret: 'secret',

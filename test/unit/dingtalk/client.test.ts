@@ -207,6 +207,116 @@ describe('a call that waits while the workflow is stopped', () => {
 	});
 });
 
+describe('a write that DingTalk says it has carried out before', () => {
+	const DONE = refusal(409, 'invalidRequest.duplicateClientToken');
+	const times = { start: { dateTime: '2026-03-02T10:00:00+08:00' }, end: { dateTime: '2026-03-02T11:00:00+08:00' } };
+	const create: [ApiCall, CallInput] = [api.createEvent, { path: PATH, body: { summary: 'x', ...times }, once: 'once-1' }];
+	const listed = (id: string, more: object = {}) => ({ id, summary: 'x', organizer: { id: 'u' }, ...times, ...more });
+	const list = (...events: object[]): Reply => ({ status: 200, body: { events } });
+
+	it('is done, where its answer says no more than that', async () => {
+		const add: [ApiCall, CallInput] = [api.addAttendees, { path: PATH, body: {}, once: 'once-1' }];
+		const { client, sent } = clientOf(cut(), DONE);
+		expect((await outcome(client, add)).error).toBeUndefined();
+		expect(sent).toHaveLength(2);
+	});
+
+	it('is read again where an event was changed', async () => {
+		const { client, sent } = clientOf(DONE, { status: 200, body: { id: 'e', summary: 'new' } });
+		const change: [ApiCall, CallInput] = [api.updateEvent, { path: PATH, body: {}, once: 'once-1' }];
+		expect(await outcome(client, change)).toMatchObject({ body: { id: 'e', summary: 'new' } });
+		expect(sent.map(({ method }) => method)).toEqual(['PUT', 'GET']);
+	});
+
+	it('is found in the calendar where an event was created', async () => {
+		const others = [
+			listed('other-title', { summary: 'y' }),
+			listed('of-somebody-else', { organizer: { id: 'v' } }),
+			listed('earlier', { start: { dateTime: '2026-03-02T09:00:00+08:00' } }),
+		];
+		const { client, sent } = clientOf(DONE, list(...others, listed('mine')));
+		expect(await outcome(client, create)).toMatchObject({ body: { id: 'mine' } });
+		expect(sent[1]).toMatchObject({ method: 'GET', query: { timeMin: '2026-03-02T10:00:00+08:00' } });
+	});
+
+	it('is found by its series where that was created', async () => {
+		const { client } = clientOf(DONE, list(listed('mine_1', { seriesMasterId: 'mine' })));
+		expect(await outcome(client, create)).toMatchObject({ body: { id: 'mine' } });
+	});
+
+	it.each([
+		['none', []],
+		['two', [listed('a'), listed('b')]],
+	])('is told as an error where %s in the calendar may be it', async (_, events) => {
+		const { client } = clientOf(DONE, list(...events));
+		expect((await outcome(client, create)).error?.message).toBe('DingTalk has already carried out this very request');
+	});
+});
+
+describe('a write without a name that DingTalk would know, whose answer was lost', () => {
+	const share = (once: string): [ApiCall, CallInput] => [api.createSubscriptionCalendar, { path: PATH, body: {}, once }];
+
+	it.each([
+		['a cut connection', cut()],
+		['a fault of the server', SERVER],
+	])('by %s is not sent again, not even when n8n tries the node again', async (what, reply) => {
+		const { client, sent } = clientOf(reply, OK);
+		await outcome(client, share(what));
+		const again = clientOf(OK);
+		const { error } = await outcome(again.client, share(what));
+		expect(error?.message).toBe('DingTalk was asked to create the subscription calendar before, and the answer was lost');
+		expect([sent.length, again.sent.length]).toEqual([1, 0]);
+		expect((await outcome(again.client, share(`another after ${what}`))).error).toBeUndefined();
+	});
+
+	it('is sent again where nobody was reached, or where it was refused', async () => {
+		const { client, sent } = clientOf(networkTrouble('api.dingtalk.io', 'ECONNREFUSED'), refusal(400, 'invalidParameter'), OK);
+		await outcome(client, share('refused'));
+		await outcome(client, share('refused'));
+		expect((await outcome(client, share('refused'))).error).toBeUndefined();
+		expect(sent).toHaveLength(3);
+	});
+});
+
+describe('a limit that is used up', () => {
+	const createBy = (userId: string): [ApiCall, CallInput] => [api.createEvent, { path: { ...PATH, userId }, once: userId }];
+
+	it('of a day spares the same organizer every further creation, and nothing else', async () => {
+		const { client, sent } = clientOf(refusal(400, 'flowLimit'), OK);
+		await outcome(client, createBy('u'));
+		const { error } = await outcome(client, createBy('u'));
+		expect((error as DingTalkError).facts).toMatchObject({ trouble: 'dayLimit', unsent: true, goOnAt: '2026-03-03T00:00:00.000+08:00' });
+		expect(sent).toHaveLength(1);
+		expect((await outcome(client, createBy('v'))).error).toBeUndefined();
+		expect((await outcome(client, READ)).error).toBeUndefined();
+		expect(sent).toHaveLength(3);
+	});
+
+	it('of a month spares everything that is metered, and leaves look-ups alone', async () => {
+		const { client, sent } = clientOf(refusal(403, 'Forbidden.AccessDenied.ApiCountLimitForOrg'), OK);
+		await outcome(client, READ);
+		const { error } = await outcome(client, createBy('u'));
+		expect((error as DingTalkError).facts).toMatchObject({ trouble: 'quota', unsent: true, goOnAt: '2026-04-01T00:00:00.000+08:00' });
+		expect(sent).toHaveLength(1);
+		expect((await outcome(client, LOOK_UP)).error).toBeUndefined();
+	});
+
+	it('by a ban spares everything', async () => {
+		const { client, sent } = clientOf({ status: 200, body: { status: 1111, wait: 5 } }, OK);
+		await outcome(client, READ);
+		const { error } = await outcome(client, LOOK_UP);
+		expect((error as DingTalkError).facts).toMatchObject({ trouble: 'banned', unsent: true, goOnAt: '2026-03-02T08:05:00.000+08:00' });
+		expect(sent).toHaveLength(1);
+	});
+
+	it('is met anew by the next run, for it may have been raised meanwhile', async () => {
+		const { client, sent } = clientOf(refusal(403, 'Forbidden.AccessDenied.ApiCountLimitForOrg'), OK);
+		await outcome(client, READ);
+		expect((await outcome(new Client(client.wire), READ)).error).toBeUndefined();
+		expect(sent).toHaveLength(2);
+	});
+});
+
 describe('the pace', () => {
 	const startsOf = (sent: Array<{ at: number }>): number[] => sent.map(({ at }) => at - sent[0].at);
 

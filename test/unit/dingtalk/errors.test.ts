@@ -44,7 +44,7 @@ const REFUSALS: Array<[Trouble, string, Answer, ApiCall?]> = [
 	['token', 'does not accept the access token', old(40014), api.userByUserId],
 	['token', 'does not accept the access token', old('42001'), api.userByUserId],
 	['inProgress', 'still working on the same request', refused(400, 'idempotencyProcessing')],
-	['input', 'already carried out this very request', refused(409, 'invalidRequest.duplicateClientToken')],
+	['done', 'already carried out this very request', refused(409, 'invalidRequest.duplicateClientToken')],
 	['missing', 'Nobody in your organization', old(60121), api.userByUserId],
 	['missing', 'Nobody in your organization', old(33012), api.userByUserId],
 	['missing', 'does not accept this mobile number', old(40104), api.userIdByMobile],

@@ -48,6 +48,7 @@ export const create: Operation = {
 			const granted = await item.client.request<Granted>(api.createAcl, {
 				path: await path(),
 				body: { privilege, sendMsg, scope: { scopeType: 'user', userId } },
+				once: item.once('share', userId),
 			});
 			return { aclId: granted.aclId ?? null, privilege: granted.privilege ?? privilege, userId };
 		};

@@ -1,0 +1,57 @@
+/**
+ * DingTalk may answer a repeated write with its first answer, or say only that it has carried it out before. Then what
+ * came of it is read.
+ */
+import { DateTime } from 'luxon';
+import { api, type ApiCall } from './api';
+import type { CallInput, Client } from './client';
+import { listRows } from './pages';
+import { apiDateTime } from './timestamps';
+
+interface Time {
+	date?: string;
+	dateTime?: string;
+}
+
+interface Created {
+	id?: string;
+	summary?: string;
+	seriesMasterId?: string;
+	start?: Time;
+	end?: Time;
+	organizer?: { id?: string; self?: boolean };
+}
+
+const ALL_DAY_ZONE = 'Asia/Shanghai';
+
+const moment = ({ date, dateTime }: Time = {}): DateTime =>
+	date ? DateTime.fromISO(date, { zone: ALL_DAY_ZONE }) : DateTime.fromISO(dateTime ?? '', { zone: ALL_DAY_ZONE });
+
+/** The event that the first request made; undefined where more than one may be it. */
+async function findCreated(client: Client, { path = {}, body }: CallInput): Promise<Created | undefined> {
+	const wanted = body as Created;
+	const start = moment(wanted.start);
+	const query = { timeMin: apiDateTime(start), timeMax: apiDateTime(start.plus({ seconds: 1 })), maxResults: api.listEventsView.pageSize };
+	const found = await listRows<Created>(client, api.listEventsView, 'events', { path, query }, {
+		fits: (row) =>
+			row.summary === wanted.summary &&
+			(row.organizer?.self === true || row.organizer?.id === path.userId) &&
+			row.start?.date === wanted.start?.date &&
+			moment(row.start).toMillis() === start.toMillis(),
+	});
+	const ids = new Set(found.map(({ id, seriesMasterId }) => seriesMasterId || id));
+	return ids.size === 1 ? { ...found[0], id: [...ids][0] } : undefined;
+}
+
+/** What a write gave that was carried out before; undefined where that cannot be told. */
+export async function whatCameOf(client: Client, call: ApiCall, input: CallInput): Promise<unknown> {
+	switch (call) {
+		case api.createEvent:
+			return await findCreated(client, input);
+		case api.updateEvent:
+			return await client.request(api.getEvent, { path: input.path });
+		default:
+			// Nobody reads more from the other answers than that they are good.
+			return {};
+	}
+}

@@ -1,0 +1,28 @@
+/**
+ * Some writes carry no name that DingTalk would know them by. When the answer to one is lost, nobody knows whether it
+ * was carried out, so it is not sent again when n8n tries the node again.
+ */
+import type { ApiCall } from './api';
+import type { CallInput } from './client';
+import { DingTalkError } from './errors';
+
+const REMEMBERED = 1000;
+
+/** Names of writes whose answers were lost, the oldest first. */
+const lost = new Set<string>();
+
+export function rememberLost(error: DingTalkError, call: ApiCall, input: CallInput): void {
+	if (call.reads || call.repeatable || !error.mayBeDone || input.once === undefined) return;
+	lost.add(input.once);
+	if (lost.size > REMEMBERED) lost.delete(lost.values().next().value as string);
+}
+
+export function refuseIfLost(call: ApiCall, input: CallInput): void {
+	if (input.once === undefined || !lost.has(input.once)) return;
+	throw new DingTalkError({
+		trouble: 'unclear',
+		message: `DingTalk was asked to ${call.does} before, and the answer was lost`,
+		advice: 'It may have been carried out. Look whether it is there before you run this again; this time nothing was sent.',
+		unsent: true,
+	});
+}

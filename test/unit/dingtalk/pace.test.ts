@@ -1,0 +1,106 @@
+import { holdLane, learnCallsPerMinute, takeSlot } from '../../../nodes/dingtalk/pace';
+
+let lanes = 0;
+const newLane = (): string => `lane ${++lanes}`;
+
+interface Going {
+	/** How long a call takes from its slot to the network: for its token, or because the process is busy. */
+	delay?: (call: number) => number;
+	callsPerSecond?: number;
+	count: number;
+	signal?: AbortSignal;
+}
+
+/** Sends so many calls as fast as the lane lets them, and tells when each went out. */
+async function departures(lane: string, { delay = () => 0, callsPerSecond = 20, count, signal }: Going): Promise<number[]> {
+	const began = Date.now();
+	const out: number[] = [];
+	const call = async (number: number): Promise<void> => {
+		const slot = await takeSlot(lane, callsPerSecond, signal);
+		const ms = delay(number);
+		if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+		slot.started();
+		out.push(Date.now() - began);
+	};
+	const all = Promise.all(Array.from({ length: count }, async (_, number) => await call(number)));
+	await jest.runAllTimersAsync();
+	await all;
+	return out.sort((a, b) => a - b);
+}
+
+async function turnedAway(lane: string): Promise<void> {
+	const [slot] = await Promise.all([takeSlot(lane, 20), jest.runAllTimersAsync()]);
+	slot.refused();
+}
+
+const mostWithin = (starts: number[], span: number): number =>
+	Math.max(...starts.map((from) => starts.filter((at) => at >= from && at < from + span).length));
+
+beforeEach(() => jest.useFakeTimers({ now: Date.parse('2026-03-02T00:00:00Z') }));
+afterEach(() => jest.useRealTimers());
+
+describe('the pace of a lane', () => {
+	it.each([1, 7, 20, 45, 60])('is at most %d calls in any second, and hardly less', async (callsPerSecond) => {
+		const count = callsPerSecond * 10 + 1;
+		const starts = await departures(newLane(), { callsPerSecond, count });
+		expect(mostWithin(starts, 1000)).toBeLessThanOrEqual(callsPerSecond);
+		// A hundredth is left for the network.
+		expect(starts[count - 1]).toBeLessThanOrEqual(10_000 * 1.02);
+	});
+
+	it('never goes past the limit when calls wait for a token and then leave all at once', async () => {
+		const starts = await departures(newLane(), { count: 200, delay: (call) => (call < 8 ? 400 - 50 * call : 0) });
+		expect(mostWithin(starts, 1000)).toBeLessThanOrEqual(20);
+		expect(starts[199]).toBeLessThanOrEqual(10_000 * 1.05);
+	});
+
+	it('never goes past the limit when the process is busy now and then', async () => {
+		let state = 11;
+		const random = (below: number): number => (state = (state * 48_271) % 2_147_483_647) % below;
+		// Some calls are late by up to a tenth of a second, most are not late at all.
+		const starts = await departures(newLane(), { count: 400, delay: () => (random(5) === 0 ? random(100) : 0) });
+		expect(mostWithin(starts, 1000)).toBeLessThanOrEqual(20);
+	});
+
+	it('stops waiting as soon as the workflow is stopped', async () => {
+		const lane = newLane();
+		holdLane(lane, 60_000);
+		const stop = new AbortController();
+		const began = Date.now();
+		const waiting = takeSlot(lane, 20, stop.signal).then(
+			() => undefined,
+			() => Date.now() - began,
+		);
+		setTimeout(() => stop.abort(new Error('stopped')), 500);
+		await jest.runAllTimersAsync();
+		expect(await waiting).toBe(500);
+	});
+
+	it('is halted for those too who already wait for their slot', async () => {
+		const lane = newLane();
+		setTimeout(() => holdLane(lane, 5000), 10);
+		const going = departures(lane, { count: 21 });
+		const starts = await going;
+		expect(starts[0]).toBe(0);
+		expect(starts[1]).toBeGreaterThanOrEqual(5010);
+	});
+
+	it('keeps to as many calls a minute as got through before DingTalk refused, and forgets it after five minutes', async () => {
+		const lane = newLane();
+		await departures(lane, { count: 100 });
+		await turnedAway(lane);
+		learnCallsPerMinute(lane);
+		const starts = await departures(lane, { count: 300 });
+		expect(mostWithin(starts, 60_000)).toBeLessThanOrEqual(100);
+		await jest.advanceTimersByTimeAsync(5 * 60_000);
+		const later = await departures(lane, { count: 300 });
+		expect(later[299]).toBeLessThan(20_000);
+	});
+
+	it('learns nothing from a refusal when it has sent nothing itself', async () => {
+		const lane = newLane();
+		await turnedAway(lane);
+		learnCallsPerMinute(lane);
+		expect((await departures(lane, { count: 100 }))[99]).toBeLessThan(6000);
+	});
+});
