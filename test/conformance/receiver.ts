@@ -23,10 +23,15 @@ export type Manner = 'success' | 'otherWord' | 'plain' | 'error' | 'redirect' | 
 export class Receiver {
 	readonly knocks: Knock[] = [];
 	manner: Manner = 'success';
+	/** Requests whose sender did not wait for the reply. */
+	private abandoned = 0;
 	private server!: Server;
 
 	async open(): Promise<void> {
 		this.server = createServer((request, response) => {
+			response.once('close', () => {
+				if (!response.writableFinished) this.abandoned += 1;
+			});
 			this.take(request).then(
 				(knock) => {
 					if (this.manner === 'silent') return;
@@ -51,6 +56,10 @@ export class Receiver {
 
 	heard(count: number): Promise<void> {
 		return until(`${count} pushes have come over HTTP`, () => this.pushes.length >= count);
+	}
+
+	hungUp(): Promise<void> {
+		return until('the sender has hung up', () => this.abandoned > 0);
 	}
 
 	async close(): Promise<void> {

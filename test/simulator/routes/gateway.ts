@@ -32,6 +32,12 @@ function open({ body, headers }: Call, world: World): unknown {
 	return asksForJson ? { endpoint, ticket } : `<Response><endpoint>${endpoint}</endpoint><ticket>${ticket}</ticket></Response>`;
 }
 
+/** The address is there for WebSockets alone. */
+function upgradeRequired(): never {
+	throw new Refusal(426, 'upgrade.required', 'upgrade required');
+}
+
 export const routes: Route[] = [
 	{ method: 'POST', path: '/v1.0/gateway/connections/open', style: 'new', token: 'none', metered: false, answer: open },
+	{ method: 'GET', path: CONNECT_PATH, style: 'new', token: 'none', metered: false, answer: upgradeRequired },
 ];

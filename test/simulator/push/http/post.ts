@@ -1,4 +1,4 @@
-import { request as requestHttp } from 'node:http';
+import { request as requestHttp, type ClientRequest } from 'node:http';
 import { request as requestHttps } from 'node:https';
 
 import { Limits } from '../../limits';
@@ -25,6 +25,7 @@ const AT_ONCE = 16;
 export class Postman {
 	private under = 0;
 	private readonly queue: Array<() => void> = [];
+	private readonly underWay = new Set<ClientRequest>();
 
 	constructor(private readonly world: World) {}
 
@@ -38,6 +39,10 @@ export class Postman {
 			if (next === undefined) this.under -= 1;
 			else next();
 		}
+	}
+
+	close(): void {
+		for (const request of this.underWay) request.destroy(new NoReply('the simulator ended'));
 	}
 
 	private send({ url, query, body }: Post): Promise<Reply> {
@@ -56,6 +61,8 @@ export class Postman {
 					resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') });
 				});
 			});
+			this.underWay.add(request);
+			request.on('close', () => this.underWay.delete(request));
 			const callOff = this.deadline(() => request.destroy(new NoReply('too late')));
 			request.on('error', (error) => {
 				callOff();

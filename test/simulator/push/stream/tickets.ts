@@ -18,21 +18,19 @@ const LIFE_MS = 90_000;
 
 /** Good for ninety seconds and for one connection. */
 export class Tickets {
-	private readonly open = new Map<string, Admission & { until: number }>();
+	private readonly open = new Map<string, { admission: Admission; until: number }>();
 
 	constructor(private readonly world: World) {}
 
 	issue(admission: Admission): string {
 		const ticket = randomUUID();
-		this.open.set(ticket, { ...admission, until: this.world.clock.now() + LIFE_MS });
+		this.open.set(ticket, { admission, until: this.world.clock.now() + LIFE_MS });
 		return ticket;
 	}
 
 	redeem(ticket: string): Admission | undefined {
 		const found = this.open.get(ticket);
 		this.open.delete(ticket);
-		if (found === undefined || this.world.clock.now() >= found.until) return undefined;
-		const { until, ...admission } = found;
-		return admission;
+		return found !== undefined && this.world.clock.now() < found.until ? found.admission : undefined;
 	}
 }

@@ -19,7 +19,7 @@ export function streamEntrance(simulator: Controlled): (request: IncomingMessage
 		socket.on('error', () => socket.destroy());
 		const { world, router } = simulator;
 		const { pathname, searchParams } = new URL(request.url ?? '/', 'ws://simulator');
-		const fault = world.use(Faults).strike('GET', pathname, undefined, router);
+		const fault = world.use(Faults).strike('GET', pathname, pathname, router);
 		if (fault !== undefined) return suffer(fault, socket);
 		if (pathname !== CONNECT_PATH) return refuse(404, socket);
 		const admission = world.use(Tickets).redeem(searchParams.get('ticket') ?? '');
