@@ -66,7 +66,7 @@ const brokenAnswer = (answer: Answer): DingTalkError =>
 	new DingTalkError({
 		trouble: 'server',
 		message: 'The answer from DingTalk was cut off or empty',
-		advice: 'Check the calendar to see whether the change was made, then run this again if it was not.',
+		advice: 'Try again in a few minutes.',
 		status: answer.status,
 	});
 

@@ -4,7 +4,7 @@ import { whatCameOf } from './alreadyDone';
 import { fillPath, templateOf, type ApiCall } from './api';
 import { troubleIn } from './answers';
 import { DingTalkError, notForThisApp } from './errors';
-import { refuseIfLost, rememberLost } from './lostWrites';
+import { lostAnswer, refuseIfLost } from './lostWrites';
 import { holdLane, learnCallsPerMinute, pause, takeSlot } from './pace';
 import { DEADLINE_MS, isPerMinute, waitBeforeRetry } from './retries';
 import { Spent } from './spent';
@@ -114,10 +114,7 @@ export class Client {
 			const count = (tries.get(outcome.trouble) ?? 0) + 1;
 			tries.set(outcome.trouble, count);
 			const wait = waitBeforeRetry(outcome, call, input, count);
-			if (wait === undefined || Date.now() + wait > giveUpAt) {
-				rememberLost(outcome, call, input);
-				throw outcome;
-			}
+			if (wait === undefined || Date.now() + wait > giveUpAt) throw lostAnswer(outcome, call, input);
 			this.bill.retries++;
 			if (outcome.trouble === 'throttle') {
 				slot.refused();

@@ -11,10 +11,17 @@ const REMEMBERED = 1000;
 /** Names of writes whose answers were lost, the oldest first. */
 const lost = new Set<string>();
 
-export function rememberLost(error: DingTalkError, call: ApiCall, input: CallInput): void {
-	if (call.reads || call.repeatable || !error.mayBeDone || input.once === undefined) return;
-	lost.add(input.once);
-	if (lost.size > REMEMBERED) lost.delete(lost.values().next().value as string);
+/** For a write whose answer is not coming any more: remembers it, and says what nobody knows. */
+export function lostAnswer(error: DingTalkError, call: ApiCall, { once }: CallInput): DingTalkError {
+	if (call.reads || !error.mayBeDone) return error;
+	if (!call.repeatable && once !== undefined) {
+		lost.add(once);
+		if (lost.size > REMEMBERED) lost.delete(lost.values().next().value as string);
+	}
+	return new DingTalkError({
+		...error.facts,
+		advice: `${error.facts.advice} The change may have been made all the same: look in DingTalk before you run this again.`,
+	});
 }
 
 export function refuseIfLost(call: ApiCall, input: CallInput): void {
