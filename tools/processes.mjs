@@ -27,11 +27,12 @@ function signal(child, name) {
 }
 
 /**
- * Starts a server and waits until `ready` (given all output so far) returns something. Returns that and a `stop`.
- * @param {{ env?: object, cwd?: string, ready: (output: string) => unknown, seconds?: number }} options
+ * Starts a server and waits until `ready` (given all output so far) returns something. Returns that, a `stop`, and a `kill` for
+ * those who want to see what a crash does.
+ * @param {{ env?: object, cwd?: string, uid?: number, gid?: number, ready: (output: string) => unknown, seconds?: number }} options
  */
-export async function startServer(command, args, { env, cwd, ready, seconds = 240 }) {
-	const child = spawn(command, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function startServer(command, args, { env, cwd, uid, gid, ready, seconds = 240 }) {
+	const child = spawn(command, args, { env, cwd, uid, gid, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
 	running.add(child);
 	let output = '';
 	child.stdout.on('data', (chunk) => (output += chunk));
@@ -44,11 +45,15 @@ export async function startServer(command, args, { env, cwd, ready, seconds = 24
 		await ended;
 		clearTimeout(patience);
 	};
+	const kill = async () => {
+		signal(child, 'SIGKILL');
+		await ended;
+	};
 
 	const deadline = Date.now() + seconds * 1000;
 	while (Date.now() < deadline && child.exitCode === null && child.signalCode === null) {
 		const value = await ready(output);
-		if (value) return { value, stop, output: () => output };
+		if (value) return { value, stop, kill, output: () => output };
 		await new Promise((resolve) => setTimeout(resolve, 200));
 	}
 	await stop();

@@ -9,6 +9,7 @@ import { ensureN8n, versions } from '../../tools/n8n/ensure.mjs';
 import { N8n } from '../../tools/n8n/n8n.mjs';
 import { packInto } from '../../tools/pack.mjs';
 import { simulatorCredential, startSimulator } from '../../tools/simulator.mjs';
+import { agentFault } from './mcp.mjs';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -104,6 +105,39 @@ async function httpRequestFault(n8n, simulatorUrl) {
 	return seen === expected ? undefined : `expected ${expected}\nbut saw  ${seen}`;
 }
 
+/** The editor's lists, through the calls that the editor makes. */
+async function listsFault(server, credential, simulatorUrl) {
+	const { people, rooms } = await (await fetch(`${simulatorUrl}/_simulator/state`)).json();
+	const [person] = people;
+	const list = async (methodName, field, filter) => {
+		const credentials = { dingTalkCalendarApi: credential };
+		const parameters = { resource: 'event', operation: 'create', user: { __rl: true, mode: 'unionId', value: person.unionId } };
+		const { results } = await server.rest.searchList({ type: `${PACKAGE}.dingTalkCalendar`, credentials, methodName, field, filter, parameters });
+		return results.map(({ name }) => name).join('\n');
+	};
+	if (!(await list('searchPeople', 'user', person.name)).includes(person.name)) return `${person.name} is not in the list of people`;
+	const [{ roomName }] = rooms;
+	if (!(await list('searchRooms', 'rooms', roomName)).includes(roomName)) return `${roomName} is not in the list of rooms`;
+	return (await list('searchCalendars', 'calendarId', '')) === '' ? 'the list of calendars is empty' : undefined;
+}
+
+/** The token runs out, as DingTalk sees it, before its time: the second run of the same server must not notice. */
+async function staleFault(server, workflow, credential, simulatorUrl) {
+	const nodes = workflow.nodes.map((node) => (node.credentials ? { ...node, credentials: { dingTalkCalendarApi: credential } } : node));
+	const { id } = await server.rest.createWorkflow({ ...workflow, nodes });
+	const start = nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger').name;
+	for (const fault of [undefined, 'expireToken']) {
+		await fetch(`${simulatorUrl}/_simulator/reset`, { method: 'POST' });
+		const rule = [{ match: { path: '/v1.0/calendar', nth: 1 }, do: fault }];
+		if (fault) await fetch(`${simulatorUrl}/_simulator/faults`, { method: 'POST', body: JSON.stringify(rule) });
+		const { status, data } = await server.rest.run(id, start);
+		if (status !== 'success') return `${fault ?? 'first run'}: ${status} ${data.resultData.error?.message ?? ''}`;
+		const { calls } = await (await fetch(`${simulatorUrl}/_simulator/calls`)).json();
+		if (fault && !calls.some((call) => call.status === 400)) return `${fault} did not strike`;
+	}
+	return undefined;
+}
+
 async function testServer(n8n, named, simulatorUrl) {
 	let server;
 	await check(named('starts and offers the nodes'), async () => {
@@ -122,6 +156,17 @@ async function testServer(n8n, named, simulatorUrl) {
 				return status === expected ? undefined : `${status}: ${message}`;
 			});
 		}
+		const { id, name } = await server.rest.createCredential('DingTalk simulator', simulatorCredential(simulatorUrl));
+		const credential = { id, name };
+		await check(named('offers people, rooms and calendars in lists'), async () => await listsFault(server, credential, simulatorUrl));
+		await check(named('runs on when the token has gone stale'), async () => {
+			const workflow = workflows.find(({ file }) => file === 'test/n8n/workflows/event-life.json');
+			return await staleFault(server, workflow, credential, simulatorUrl);
+		});
+		await check(named('is a tool for an AI agent, through the MCP Server Trigger'), async () => {
+			const { folder: n8nFolder } = ensureN8n(n8n.version);
+			return await agentFault({ server, n8nFolder, simulatorUrl, credential });
+		});
 	} finally {
 		await server.stop();
 	}

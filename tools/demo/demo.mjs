@@ -7,13 +7,13 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureN8n, versions } from '../n8n/ensure.mjs';
 import { N8n } from '../n8n/n8n.mjs';
-import { OWNER } from '../n8n/rest.mjs';
 import { packInto } from '../pack.mjs';
 import { freePort } from '../processes.mjs';
 import { startSimulator } from '../simulator.mjs';
 import { heard, runExamples } from './report.mjs';
-import { stock } from './stock.mjs';
+import { furnish } from './stock.mjs';
 import { step } from './tell.mjs';
+import { welcome } from './welcome.mjs';
 
 const USAGE = `Usage: npm run demo [-- --once] [-- --fresh]
   --once    run the example workflows without a browser, print what happened, and end
@@ -56,10 +56,8 @@ async function start() {
 		new N8n(version, userFolder, tarball, { N8N_PORT: port, GENERIC_TIMEZONE: 'Asia/Shanghai' }),
 	);
 	const server = await step('n8n started', () => n8n.start());
-	const workflows = await step('Credential and example workflows', () => stock(server.rest, simulator.value));
-	for (const { id, name, trigger } of workflows) {
-		if (trigger) await step(`Trigger on: ${name}`, () => server.rest.activate(id));
-	}
+	const addresses = { n8n: server.url, simulator: simulator.value };
+	const workflows = await step('Credentials, example workflows, triggers', () => furnish(server.rest, addresses));
 	return { simulator, server, workflows };
 }
 
@@ -75,15 +73,7 @@ if (wishes.includes('--once')) {
 	process.exit(failed === 0 ? 0 : 1);
 }
 
-console.log(`
-  n8n          ${server.url}
-  Login        ${OWNER.email}
-  Password     ${OWNER.password}
-
-  Simulator    ${simulator.value}
-               what was asked of it: ${simulator.value}/_simulator/calls
-
-  ${workflows.length} example workflows are there, with a credential for the simulator. Open one and press "Execute workflow".
+console.log(`${welcome(server.url, simulator.value, workflows.length)}
   Ctrl-C ends everything. Your workflows are kept for the next time; npm run demo -- --fresh forgets them.
 `);
 

@@ -27,7 +27,7 @@ async function stockCredentials(rest, simulatorUrl) {
 }
 
 /** Returns the examples with the ID each has in this n8n. */
-export async function stock(rest, simulatorUrl) {
+async function stock(rest, simulatorUrl) {
 	const references = await stockCredentials(rest, simulatorUrl);
 	const present = await rest.workflows();
 	const stocked = [];
@@ -43,4 +43,11 @@ export async function stock(rest, simulatorUrl) {
 		stocked.push({ file, id, ...workflow, trigger: workflow.nodes.find(isTrigger) });
 	}
 	return stocked;
+}
+
+/** Everything in place, the triggers listening. */
+export async function furnish(rest, { simulator }) {
+	const workflows = await stock(rest, simulator);
+	for (const { id, trigger } of workflows) if (trigger) await rest.activate(id);
+	return workflows;
 }

@@ -108,6 +108,15 @@ export class N8n {
 		return JSON.parse(lines.slice(lines.indexOf('{'), lines.lastIndexOf('}') + 1).join('\n'));
 	}
 
+	/** One of the processes that carry out executions where n8n runs in queue mode. */
+	async startWorker(concurrency) {
+		const health = String(await freePort());
+		const env = { ...(await this.#environment()), QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: health };
+		const ready = async () =>
+			(await fetch(`http://127.0.0.1:${health}/healthz/readiness`).catch(() => undefined))?.ok === true;
+		return await startServer('node', [this.#installed.command, 'worker', `--concurrency=${concurrency}`], { env, ready });
+	}
+
 	/** Starts the server, and signs in as its first user. */
 	async start() {
 		const env = await this.#environment();

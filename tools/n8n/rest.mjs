@@ -56,6 +56,18 @@ export class RestSession {
 		return await this.call('POST', '/rest/credentials/test', { credentials: { id, name, type, data } });
 	}
 
+	/** One page of a list that a field of the editor offers. */
+	searchList({ type, credentials, methodName, field, filter, parameters }) {
+		return this.call('POST', '/rest/dynamic-node-parameters/resource-locator-results', {
+			path: `parameters.${field}`,
+			nodeTypeAndVersion: { name: type, version: 1 },
+			currentNodeParameters: parameters,
+			credentials,
+			methodName,
+			filter,
+		});
+	}
+
 	credentials() {
 		return this.call('GET', '/rest/credentials');
 	}

@@ -1,0 +1,169 @@
+/**
+ * How users outgrow one machine: n8n in queue mode, one main and two workers on Redis and PostgreSQL. A thousand
+ * webhook calls create a thousand events while a worker is killed and started again. `npm run test:queue`
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { versions } from '../../tools/n8n/ensure.mjs';
+import { N8n } from '../../tools/n8n/n8n.mjs';
+import { packInto } from '../../tools/pack.mjs';
+import { freePort } from '../../tools/processes.mjs';
+import { startPostgres } from '../../tools/services/postgres.mjs';
+import { startRedis } from '../../tools/services/redis.mjs';
+import { simulatorCredential, startSimulator } from '../../tools/simulator.mjs';
+
+const CALLS = 1000;
+const KILL_AFTER = 300;
+const AT_ONCE = 20;
+const WORKER_CONCURRENCY = 5;
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Each call of the webhook creates one event, named after the call. */
+const workflow = (credential) => ({
+	name: 'Create an event for each call',
+	nodes: [
+		{
+			id: 'w1',
+			name: 'Webhook',
+			type: 'n8n-nodes-base.webhook',
+			typeVersion: 2,
+			position: [0, 0],
+			webhookId: 'queue-mode-calls',
+			parameters: { httpMethod: 'POST', path: 'queue-mode-calls', responseMode: 'onReceived', options: {} },
+		},
+		{
+			id: 'd1',
+			name: 'Create the event',
+			type: 'n8n-nodes-dingtalk-calendar.dingTalkCalendar',
+			typeVersion: 1,
+			position: [260, 0],
+			parameters: {
+				resource: 'event',
+				operation: 'create',
+				user: { __rl: true, mode: 'unionId', value: '={{ $json.body.organizer }}' },
+				summary: '=Call {{ $json.body.number }}',
+				start: '2026-03-02T10:00:00',
+				end: '2026-03-02T11:00:00',
+			},
+			credentials: { dingTalkCalendarApi: credential },
+		},
+	],
+	connections: { Webhook: { main: [[{ node: 'Create the event', type: 'main', index: 0 }]] } },
+	settings: { executionOrder: 'v1', timezone: 'Asia/Shanghai' },
+});
+
+let passed = 0;
+let failed = 0;
+function check(what, holds, figure) {
+	if (holds) passed += 1;
+	else failed += 1;
+	console.log(`${holds ? 'ok    ' : 'FAILED'} ${what}: ${figure}`);
+}
+
+const temporary = mkdtempSync(join(tmpdir(), 'queue-'));
+const running = [];
+const up = async (starting) => {
+	const server = await starting;
+	running.push(server);
+	return server;
+};
+
+async function main() {
+	const simulator = (await up(startSimulator())).value;
+	const control = async (path, method = 'GET', body = undefined) =>
+		await (await fetch(`${simulator}/_simulator/${path}`, { method, body: body && JSON.stringify(body) })).json();
+	const redis = await up(startRedis());
+	const postgres = await up(startPostgres());
+	const n8n = new N8n(versions[0], join(temporary, 'user'), packInto(temporary), {
+		DB_TYPE: 'postgresdb',
+		DB_POSTGRESDB_HOST: '127.0.0.1',
+		DB_POSTGRESDB_PORT: String(postgres.value),
+		DB_POSTGRESDB_DATABASE: 'postgres',
+		DB_POSTGRESDB_USER: 'postgres',
+		EXECUTIONS_MODE: 'queue',
+		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+		QUEUE_BULL_REDIS_PORT: String(redis.value),
+		N8N_PORT: String(await freePort()),
+	});
+	const server = await up(n8n.start());
+	const worker = await up(n8n.startWorker(WORKER_CONCURRENCY));
+	await up(n8n.startWorker(WORKER_CONCURRENCY));
+	console.log(`n8n ${versions[0]}: one main and two workers are up`);
+
+	const data = simulatorCredential(simulator);
+	const { id, name } = await server.rest.createCredential('DingTalk simulator', data);
+	const { id: workflowId } = await server.rest.createWorkflow(workflow({ id, name }));
+	await server.rest.activate(workflowId);
+
+	const { people } = await control('state');
+	const started = Date.now();
+	let sent = 0;
+	const send = async (number) => {
+		const body = JSON.stringify({ number, organizer: people[number % 50].unionId });
+		const headers = { 'content-type': 'application/json' };
+		const answer = await fetch(`${server.url}/webhook/queue-mode-calls`, { method: 'POST', headers, body });
+		return answer.ok ? '' : `the webhook answered ${answer.status}: ${await answer.text()}`;
+	};
+	/** An activated workflow takes a moment to get its address. */
+	const registered = Date.now() + 30_000;
+	const sendSurely = async (number) => {
+		const refusal = await send(number);
+		if (refusal && Date.now() > registered) throw new Error(refusal);
+		if (refusal) await pause(500).then(async () => await sendSurely(number));
+	};
+	const sender = async () => {
+		while (sent < CALLS) await sendSurely(sent++);
+	};
+	await sendSurely(sent++);
+	const all = Promise.all(Array.from({ length: AT_ONCE }, sender));
+	all.catch(() => undefined);
+
+	const created = async () => {
+		const { events } = await control('state');
+		return events.map(({ summary }) => summary).filter((summary) => summary?.startsWith('Call '));
+	};
+	while ((await created()).length < KILL_AFTER) await pause(200);
+	await worker.kill();
+	console.log(`worker killed after ${(await created()).length} events`);
+	await up(n8n.startWorker(WORKER_CONCURRENCY));
+	console.log('another worker is up in its place');
+	await all;
+
+	// Executions of a worker that died are given to another one when Redis notices, which takes up to a minute.
+	const unfinished = async () =>
+		(await server.rest.call('GET', `/rest/executions?filter=${encodeURIComponent(JSON.stringify({ workflowId, status: ['new', 'running', 'waiting'] }))}&limit=1`)).count;
+	const deadline = Date.now() + 300_000;
+	while (Date.now() < deadline && ((await unfinished()) > 0 || new Set(await created()).size < CALLS)) await pause(1000);
+	const seconds = (Date.now() - started) / 1000;
+
+	const summaries = await created();
+	const distinct = new Set(summaries).size;
+	const { calls } = await control('calls');
+	const creates = calls.filter(({ method, path }) => method === 'POST' && path.endsWith('/events'));
+	const tokens = calls.filter(({ path }) => path.includes('/oauth2/')).length;
+	const byStatus = Object.entries(Object.groupBy?.(creates, ({ status }) => status) ?? {}).map(([status, { length }]) => `${status}: ${length}`);
+	const statuses = {};
+	for (const status of ['success', 'error', 'crashed', 'canceled']) {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId, status: [status] }));
+		statuses[status] = (await server.rest.call('GET', `/rest/executions?filter=${filter}&limit=1`)).count;
+	}
+	check('events lost', distinct === CALLS, CALLS - distinct);
+	check('events doubled', summaries.length === distinct, summaries.length - distinct);
+	check('tokens fetched, at most one for each process that ever ran', tokens <= 4, tokens);
+	console.log(`executions: ${JSON.stringify(statuses)}; create calls by status: ${byStatus.join(', ') || creates.length}`);
+	console.log(`${CALLS} executions took ${seconds.toFixed(0)} s (${(CALLS / seconds).toFixed(1)} a second; DingTalk allows 20 calls a second)`);
+}
+
+try {
+	await main();
+} catch (error) {
+	console.error(error);
+	failed += 1;
+} finally {
+	for (const { stop } of running.reverse()) await stop();
+	rmSync(temporary, { recursive: true, force: true });
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed ? 1 : 0;
