@@ -68,13 +68,9 @@ export interface Difference {
 	unchanged: Attendee[];
 }
 
-/** What it takes to make the list what was asked for. The organizer belongs to the event and is left out of it. */
-export async function attendeeDifference(
-	event: Pick<OnEvent, 'client' | 'path'>,
-	wanted: Invitation[],
-	organizerId: string,
-): Promise<Difference> {
-	const present = (await listAttendees(event)).filter(({ id }) => id !== organizerId);
+/** What it takes to make a list what was asked for. The organizer belongs to the event and is left out of it. */
+export function differenceOf(listed: Attendee[], wanted: Invitation[], organizerId: string): Difference {
+	const present = listed.filter(({ id }) => id !== organizerId);
 	const optional = new Map(present.map(({ id, isOptional = false }) => [id, isOptional]));
 	const asked = new Map(wanted.filter(({ id }) => id !== organizerId).map((one) => [one.id, one]));
 	// Whether somebody is optional cannot be changed in place: such a person leaves and comes back.
@@ -86,6 +82,19 @@ export async function attendeeDifference(
 	};
 }
 
+export const attendeeDifference = async (
+	event: Pick<OnEvent, 'client' | 'path'>,
+	wanted: Invitation[],
+	organizerId: string,
+): Promise<Difference> => differenceOf(await listAttendees(event), wanted, organizerId);
+
+/** Carries a difference out with the fewest calls. */
+export async function applyDifference(event: OnEvent, { toAdd, toRemove }: Difference, notify: Notify = {}): Promise<Change> {
+	await removeAttendees(event, toRemove.map(({ id }) => ({ id })));
+	await addAttendees(event, toAdd, notify);
+	return { added: toAdd.map(({ id }) => id), removed: toRemove.map(({ id }) => id) };
+}
+
 /** Makes the list what was asked for with the fewest calls. */
 export async function replaceAttendees(
 	event: OnEvent,
@@ -93,8 +102,5 @@ export async function replaceAttendees(
 	organizerId: string,
 	notify: Notify = {},
 ): Promise<Change> {
-	const { toAdd, toRemove } = await attendeeDifference(event, wanted, organizerId);
-	await removeAttendees(event, toRemove.map(({ id }) => ({ id })));
-	await addAttendees(event, toAdd, notify);
-	return { added: toAdd.map(({ id }) => id), removed: toRemove.map(({ id }) => id) };
+	return await applyDifference(event, await attendeeDifference(event, wanted, organizerId), notify);
 }

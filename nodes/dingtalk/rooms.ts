@@ -11,6 +11,7 @@ export interface RoomOnEvent {
 
 export interface EventWithRooms {
 	id?: string;
+	status?: string;
 	recurrence?: object;
 	seriesMasterId?: string;
 	meetingRooms?: RoomOnEvent[];

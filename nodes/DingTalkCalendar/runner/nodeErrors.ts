@@ -2,6 +2,7 @@
 import { NodeApiError, NodeOperationError, type IDataObject, type INode, type JsonObject } from 'n8n-workflow';
 import { AccountError } from '../../dingtalk/account';
 import { HalfDone } from '../../dingtalk/batches';
+import { LeftBehind, NotBooked, type Step } from '../../dingtalk/booking/outcome';
 import { DingTalkError } from '../../dingtalk/errors';
 import { InputError } from './inputError';
 
@@ -18,7 +19,36 @@ interface Told {
 const decapitalized = (text: string): string =>
 	text.startsWith('DingTalk') ? text : text.charAt(0).toLowerCase() + text.slice(1);
 
+const listed = (steps: Step[]): string => `Steps: ${steps.map(({ step, subject, outcome }) => `${step} ${subject}: ${outcome}`).join('; ')}.`;
+
+function tellOfBooking(error: NotBooked | LeftBehind): Told {
+	const why = error.why && tell(error.why);
+	const steps = error.steps.map((step) => ({ ...step }));
+	if (error instanceof NotBooked) {
+		const advice = why?.description ?? 'Choose another time, other rooms, or allow more.';
+		return {
+			message: `The meeting was not booked: ${decapitalized(why?.message ?? error.reason)}`,
+			description: `Nothing was left behind. ${advice} ${listed(error.steps)}`,
+			details: { kind: 'notBooked', ...why?.details, advice, steps },
+			httpCode: why?.httpCode,
+		};
+	}
+	const { eventId } = error;
+	const advice = eventId
+		? `Delete it with 'Delete' of Event in the name of the organizer; the ID is ${eventId}.`
+		: "Look into the organizer's calendar at that time. With 'Retry On Fail' in the node's settings, n8n goes on with the same event.";
+	return {
+		message: eventId
+			? `The meeting was not booked, and its event could not be taken back (ID ${eventId}): ${decapitalized(why?.message ?? '')}`
+			: `Whether the event of the meeting was made is not known: ${decapitalized(why?.message ?? '')}`,
+		description: `${advice} ${why?.description ?? ''} ${listed(error.steps)}`,
+		details: { kind: 'leftBehind', ...why?.details, advice, eventId, steps },
+		httpCode: why?.httpCode,
+	};
+}
+
 function tell(error: Error): Told {
+	if (error instanceof NotBooked || error instanceof LeftBehind) return tellOfBooking(error);
 	if (error instanceof HalfDone) {
 		const why = tell(error.why);
 		return {
@@ -83,7 +113,7 @@ export function failureOf(node: INode, error: Error, itemIndex?: number): Failur
 	const message = itemIndex === undefined ? told.message : `${told.message} [Item ${itemIndex}]`;
 	const options = { message, description: told.description, itemIndex };
 	const nodeError =
-		error instanceof DingTalkError || error instanceof HalfDone
+		error instanceof DingTalkError || error instanceof HalfDone || error instanceof LeftBehind || error instanceof NotBooked
 			? new NodeApiError(node, {} as JsonObject, { ...options, httpCode: told.httpCode })
 			: new NodeOperationError(node, message, options);
 	// n8n replaces a message that happens to contain letters such as "eperm" by a stock phrase; said again, it stays.

@@ -80,6 +80,14 @@ export const CASES: Record<string, (desk: Desk) => INodeParameters> = {
 	'checkIn.getCheckInLink': on,
 	'checkIn.getCheckOuts': on,
 	'checkIn.getCheckOutLink': on,
+	// The room waits for an approval, so that there is a reason to tell.
+	'event.book': (desk) => ({
+		summary: 'Meeting',
+		start: '2026-03-03T10:00',
+		end: '2026-03-03T11:00',
+		roomChoice: 'list',
+		rooms: room(desk, 6),
+	}),
 	'event.cancel': on,
 	'event.create': (desk) => ({
 		summary: 'Meeting',

@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { api, LIMITS } from '../../../dingtalk/api';
-import { addAttendees } from '../../../dingtalk/attendees';
-import { HalfDone } from '../../../dingtalk/batches';
+import { createEvent, inviteOthers } from '../../../dingtalk/newEvents';
 import { contentFields, readContent } from '../../fields/eventContent';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../fields/eventOutput';
 import { readNotify } from '../../fields/notify';
@@ -110,26 +109,17 @@ export const create: Operation = {
 		return async () => {
 			const calendar = await path(api.createEvent);
 			const attendees = await invite(calendar.userId);
-			// Everybody beyond what the first call takes is added right after.
-			const first = attendees.slice(0, api.createEvent.batch);
-			const later = attendees.slice(api.createEvent.batch);
-			const body = attendees.length > 0 ? { ...content, attendees: first.map((one) => ({ ...one })) } : content;
-			const event = await item.client.request<ApiEvent & { id: string }>(api.createEvent, {
+			const event = await createEvent({
+				client: item.client,
 				path: calendar,
-				body,
+				content,
+				attendees,
 				// Not the body: an expression such as $now makes another one when n8n tries the node again.
 				once: item.once('create', item.input),
 			});
-			const inviteLater = async (): Promise<void> => {
-				// This call knows no `me`, so whoever signed in is looked up after all.
-				if (later.length > 0) await addAttendees(item.onEvent({ ...(await path()), eventId: event.id }), later, notify);
-			};
-			await inviteLater().catch(async (failure: Error) => {
-				const { why, done, notDone } =
-					failure instanceof HalfDone ? failure : { why: failure, done: [], notDone: later.map(({ id }) => id) };
-				await Promise.reject(new HalfDone(why, [...first.map(({ id }) => id), ...done], notDone, event.id));
-			});
-			return show(event);
+			// The call for those beyond the first 500 knows no `me`, so whoever signed in is looked up after all.
+			await inviteOthers(async () => item.onEvent({ ...(await path()), eventId: event.id }), event.id, attendees, notify);
+			return show(event as ApiEvent);
 		};
 	},
 };

@@ -1,4 +1,5 @@
 import type { Resource } from '../../runner/operation';
+import { book } from './book';
 import { cancel } from './cancel';
 import { create } from './create';
 import { deleteEvent } from './delete';
@@ -12,6 +13,6 @@ export const event: Resource = {
 	value: 'event',
 	name: 'Event',
 	description: 'Meetings, appointments and all-day entries',
-	operations: [cancel, create, deleteEvent, get, getAll, getInstances, transfer, update],
+	operations: [book, cancel, create, deleteEvent, get, getAll, getInstances, transfer, update],
 	first: create.value,
 };

@@ -1,0 +1,210 @@
+import { Interval } from 'luxon';
+import type { IDataObject } from 'n8n-workflow';
+import { api, LIMITS } from '../../../dingtalk/api';
+import { bookMeeting } from '../../../dingtalk/booking/book';
+import { NotBooked, type Booked, type Step } from '../../../dingtalk/booking/outcome';
+import { contentFields, readContent } from '../../fields/eventContent';
+import { readNotify } from '../../fields/notify';
+import {
+	attendeesField,
+	departmentsField,
+	identifyByField,
+	named,
+	optionalAttendeesField,
+	PEOPLE_LOOK_UPS,
+	readAttendees,
+} from '../../fields/people';
+import { readRoomChoice, roomChoiceProperties } from '../../fields/roomChoice';
+import { calendarOf } from '../../fields/target';
+import { readBoolean, readChoice, readTitle } from '../../fields/text';
+import { localTime, readTimes, readZone, timeZoneField, type ApiTime } from '../../fields/time';
+import { InputError } from '../../runner/inputError';
+import type { Operation } from '../../runner/operation';
+
+const organizer = calendarOf('Organizer', 'Who invites; the meeting is created in this person\'s calendar');
+
+const costOf = (steps: Step[]): number => steps.reduce((sum, { meteredCalls }) => sum + meteredCalls, 0);
+
+/** What is the same whether there is a meeting or not. */
+interface Wanted {
+	summary: string;
+	start?: ApiTime;
+	end?: ApiTime;
+	zone: string;
+}
+
+const shown = ({ summary, start, end, zone }: Wanted, steps: Step[]): IDataObject => ({
+	summary,
+	start: localTime(start, zone),
+	end: localTime(end, zone),
+	steps: steps.map((step) => ({ ...step })),
+	meteredCalls: costOf(steps),
+});
+
+const showBooked = (wanted: Wanted, { event, room, steps }: Booked): IDataObject => ({
+	booked: true,
+	outcome: room?.responseStatus === 'tentative' ? 'waitingForApproval' : 'booked',
+	reason: room?.responseStatus === 'tentative' ? 'Somebody still has to approve the room' : null,
+	id: event.id,
+	room: room ? { roomId: room.roomId, name: room.name ?? null, status: room.responseStatus ?? null } : null,
+	...shown(wanted, steps),
+});
+
+const showNotBooked = (wanted: Wanted, { reason, steps }: NotBooked): IDataObject => ({
+	booked: false,
+	outcome: 'notBooked',
+	reason,
+	id: null,
+	room: null,
+	...shown(wanted, steps),
+});
+
+export const book: Operation = {
+	value: 'book',
+	name: 'Book a Meeting',
+	action: 'Book a meeting with its room',
+	description: 'Check people and rooms, create the event, book the room and see that it stands; if no room can be had, nothing stays behind',
+	calls: [
+		api.createEvent,
+		api.getSchedule,
+		api.listRooms,
+		api.getRoomSchedule,
+		api.bookRooms,
+		api.getEvent,
+		api.releaseRooms,
+		api.deleteEvent,
+		api.listEventsView,
+		api.addAttendees,
+		api.userIdByUnionId,
+		...PEOPLE_LOOK_UPS,
+	],
+	properties: [
+		...organizer.properties,
+		{ displayName: 'Title', name: 'summary', type: 'string', required: true, default: '', placeholder: 'e.g. Budget review' },
+		{ displayName: 'Start', name: 'start', type: 'dateTime', required: true, default: '' },
+		{ displayName: 'End', name: 'end', type: 'dateTime', required: true, default: '' },
+		...roomChoiceProperties,
+		{
+			displayName: 'Additional Fields',
+			name: 'additionalFields',
+			type: 'collection',
+			placeholder: 'Add Field',
+			default: {},
+			options: [
+				attendeesField,
+				contentFields.categories,
+				departmentsField,
+				contentFields.description,
+				identifyByField,
+				contentFields.location,
+				contentFields.onlineMeeting,
+				optionalAttendeesField,
+				contentFields.reminders,
+				contentFields.richText,
+				contentFields.chatCard,
+				contentFields.push,
+				timeZoneField,
+			],
+		},
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [
+				{
+					displayName: 'If It Cannot Be Booked',
+					name: 'ifNotBooked',
+					type: 'options',
+					default: 'fail',
+					description: 'When somebody is busy or no room is free. Errors of any other kind always stop the workflow.',
+					options: [
+						{ name: 'Give an Item That Says Why', value: 'report' },
+						{ name: 'Stop With an Error', value: 'fail' },
+					],
+				},
+				{
+					displayName: 'Only If Free',
+					name: 'onlyIfFree',
+					type: 'options',
+					default: 'required',
+					description: `Who must have time. Looking costs one call for every ${api.getSchedule.batch} people; nobody costs none.`,
+					options: [
+						{ name: 'Everybody, Optional People Too', value: 'everybody' },
+						{ name: 'Nobody', value: 'nobody', description: 'Book whatever is in their calendars' },
+						{ name: 'Organizer and Required Attendees', value: 'required' },
+					],
+				},
+				{
+					displayName: 'Tentative Is Free',
+					name: 'tentativeIsFree',
+					type: 'boolean',
+					default: true,
+					description: 'Whether people count as free at times that they have not answered for, or only tentatively',
+				},
+				{
+					displayName: 'Unreadable Is Free',
+					name: 'unreadableIsFree',
+					type: 'boolean',
+					default: true,
+					description: 'Whether people whose calendar DingTalk does not show count as free; otherwise the meeting is not booked',
+				},
+			],
+		},
+	],
+	prepare(item) {
+		const path = organizer.read(item);
+		const added = item.group('additionalFields');
+		const options = item.group('options');
+		const zone = readZone(item, added.timeZone);
+		const { start, end, startsAt } = readTimes({ start: item.value('start') ?? '', end: item.value('end') ?? '', allDay: false, zone });
+		const span = Interval.fromISO(`${start?.dateTime}/${end?.dateTime}`, { zone });
+		if (!span.isValid || span.isEmpty()) throw new InputError('End', "is not later than 'Start'", "Give an 'End' that is later than 'Start'.");
+		const rooms = readRoomChoice(item);
+		const invite = readAttendees(item, added);
+		const notify = readNotify(added);
+		const report = readChoice(options.ifNotBooked ?? 'fail', 'If It Cannot Be Booked', ['fail', 'report'] as const) === 'report';
+		const onlyIfFree = readChoice(options.onlyIfFree ?? 'required', 'Only If Free', ['everybody', 'nobody', 'required'] as const);
+		const tentativeIsFree = readBoolean(options.tentativeIsFree ?? false, 'Tentative Is Free');
+		const unreadableIsFree = readBoolean(options.unreadableIsFree ?? false, 'Unreadable Is Free');
+		const content: IDataObject = {
+			summary: readTitle(item.value('summary'), LIMITS.titleCharacters),
+			isAllDay: false,
+			start: { ...start },
+			end: { ...end },
+			...readContent(added, { zone, startsAt }),
+		};
+		const wanted: Wanted = { summary: String(content.summary), start, end, zone };
+
+		return async () => {
+			const calendar = await path();
+			const attendees = await invite(calendar.userId);
+			const asked = attendees.filter(({ isOptional }) => onlyIfFree === 'everybody' || !isOptional).map(({ id }) => id);
+			const headcount = new Set([calendar.userId, ...attendees.map(({ id }) => id)]).size;
+			return await bookMeeting({
+				client: item.client,
+				path: calendar,
+				span: span as Interval<true>,
+				content,
+				attendees,
+				notify,
+				mustBeFree: {
+					people: onlyIfFree === 'nobody' ? [] : [...new Set([calendar.userId, ...asked])],
+					tentativeIsFree,
+					unreadableIsFree,
+				},
+				nameOf: async (id) => named({ id, displayName: await item.directory.nameOf(id).catch(() => undefined) }),
+				rooms: rooms && (async (steps) => await rooms(item.client, calendar.userId, headcount, steps)),
+				name: item.once('book a meeting', item.input),
+				once: (what, about) => item.once(what, about),
+			}).then(
+				(booked) => showBooked(wanted, booked),
+				(error: Error) => {
+					if (report && error instanceof NotBooked && error.why === undefined) return showNotBooked(wanted, error);
+					throw error;
+				},
+			);
+		};
+	},
+};
