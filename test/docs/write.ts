@@ -1,5 +1,9 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { operationsTable } from './operationsTable';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pages } from './pages';
 
-writeFileSync(join(__dirname, '../../docs/operations.md'), operationsTable());
+for (const [path, text] of pages()) {
+	const file = join(__dirname, '../..', path);
+	mkdirSync(dirname(file), { recursive: true });
+	writeFileSync(file, text);
+}

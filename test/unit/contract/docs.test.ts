@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { operationsTable } from '../../docs/operationsTable';
+import { pages } from '../../docs/pages';
 import { resources } from '../../../nodes/DingTalkCalendar/resources';
 
 const root = join(__dirname, '../../..');
@@ -41,8 +42,13 @@ const OVERVIEW = [
 ];
 
 describe('The documentation', () => {
-	it('has the table of operations as the registry has it now (npm run docs makes it anew)', () => {
-		expect(read('docs/operations.md')).toBe(operationsTable());
+	it.each([...pages()])('has %s as the registry has it now (npm run docs makes it anew)', (path, text) => {
+		expect(read(path)).toBe(text);
+	});
+
+	it('has no page of a resource that is gone', () => {
+		const written = readdirSync(join(root, 'docs/resources')).map((name) => `docs/resources/${name}`);
+		expect(written.filter((path) => !pages().has(path))).toEqual([]);
 	});
 
 	it.each(OVERVIEW)("lists DingTalk's %s in the table", (call) => {
