@@ -1,5 +1,7 @@
 /** Every page that is made from the code, by its path. */
+import { errorsPage } from './errorsPage';
 import { operationsTable } from './operationsTable';
 import { resourcePages } from './resourcePages';
 
-export const pages = (): Map<string, string> => new Map([['docs/operations.md', operationsTable()], ...resourcePages()]);
+export const pages = (): Map<string, string> =>
+	new Map([['docs/operations.md', operationsTable()], ['docs/errors.md', errorsPage()], ...resourcePages()]);
