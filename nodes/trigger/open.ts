@@ -31,6 +31,13 @@ export async function openItem(context: AnyTrigger): Promise<Item> {
 /** This node in this workflow, as nothing else in the instance is called. */
 export const ownerOf = (context: AnyTrigger): string => `${context.getWorkflow().id}:${context.getNode().id}`;
 
-/** In words that n8n shows when it cannot activate the workflow. */
+/** As the run of a node shows it. */
 export const asNodeError = (context: AnyTrigger, error: unknown): NodeFailure =>
 	failureOf(context.getNode(), error as Error).error;
+
+/** Where n8n cannot activate a workflow it shows one line only, so what to do stands in it too. */
+export function asActivationError(context: AnyTrigger, error: unknown): NodeFailure {
+	const nodeError = asNodeError(context, error);
+	if (!isManual(context) && nodeError.description) nodeError.message = `${nodeError.message}. ${nodeError.description}`;
+	return nodeError;
+}

@@ -1,0 +1,72 @@
+import type { WorkflowActivateMode } from 'n8n-workflow';
+
+import { Database, type Server } from './harness';
+import { useDesk } from './support/setup';
+import { connections, pushes, streamWorkflow, until } from './support/triggers';
+
+const CHANGES = 2000;
+const WAVES = 20;
+/** Every tenth change comes twice. */
+const REPEATED = CHANGES / 10;
+const WORKFLOWS = ['first', 'second'];
+
+/** Chance that is the same in every run. */
+function chance(seed: number): () => number {
+	let state = seed;
+	return () => {
+		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+		return state / 2 ** 32;
+	};
+}
+
+describe('Two workflows on one app, through 2,000 changes, repetitions, disconnects and a restart', () => {
+	const getDesk = useDesk();
+
+	it('see each change exactly once', async () => {
+		const desk = getDesk();
+		const database = new Database();
+		const random = chance(20261121);
+		const start = async (mode: WorkflowActivateMode): Promise<Server> => {
+			// Without n8n's own index of keys, as before 2.20: the trigger alone sees to it.
+			const server = desk.engine.server({ database, knowsKeys: false });
+			for (const id of WORKFLOWS) {
+				await server.activate(streamWorkflow({ fetchDetails: false }, id), { credentials: [desk.credential], mode });
+			}
+			return server;
+		};
+		await desk.control('switches', { streamWithoutConnection: 'kept' });
+		let server = await start('activate');
+		let disconnects = 0;
+		const calm = async () => await until(() => pushes(desk).every(({ state }) => state === 'accepted'));
+		const single = CHANGES / WAVES - REPEATED / WAVES;
+		for (let wave = 0; wave < WAVES; wave++) {
+			if (wave === WAVES / 2) {
+				await calm();
+				await server.stop();
+				await until(() => connections(desk).length === 0);
+				await desk.control('push', { clientId: 'sim-internal', via: 'stream', count: 1 });
+				server = await start('init');
+				await desk.control('push', { clientId: 'sim-internal', via: 'stream', count: single - 1 });
+			} else {
+				await desk.control('push', { clientId: 'sim-internal', via: 'stream', count: single });
+			}
+			await desk.control('push', { clientId: 'sim-internal', via: 'stream', count: REPEATED / WAVES, copies: 2, order: 'shuffled' });
+			if (wave % 5 === 2) {
+				disconnects++;
+				await desk.control('connections', { do: random() < 0.5 ? 'drop' : 'disconnect' });
+			}
+		}
+		await calm();
+		const wanted = new Set(pushes(desk).map(({ message }) => message.eventId));
+		expect(wanted.size).toBe(CHANGES);
+		expect(pushes(desk)).toHaveLength(CHANGES + REPEATED);
+		expect(disconnects).toBe(4);
+		for (const id of WORKFLOWS) {
+			const seen = database.executions.filter(({ workflowId }) => workflowId === id).map(({ items: [item] }) => (item.change as { key: string }).key);
+			const lost = [...wanted].filter((key) => !seen.includes(key));
+			expect({ id, lost: lost.length, double: seen.length - new Set(seen).size, seen: seen.length }).toEqual({ id, lost: 0, double: 0, seen: CHANGES });
+		}
+		await server.stop();
+		await until(() => connections(desk).length === 0);
+	});
+});

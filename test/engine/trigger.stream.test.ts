@@ -1,0 +1,434 @@
+import { Publisher } from '../simulator/push/publisher';
+import { Database, outputOf } from './harness';
+import type { Server, ServerOptions } from './harness';
+import { plant } from './support/events';
+import { useDesk } from './support/setup';
+import { credentialOf, signedIn } from './support/state';
+import { activate, allAccepted, changeOf, connections, executions, itemsOf, outcomes, pushes, refusalOf, streamWorkflow, TRIGGER_NODE, until } from './support/triggers';
+
+describe('The Stream trigger', () => {
+	const getDesk = useDesk();
+	let servers: Server[] = [];
+	const startServer = (options: ServerOptions = {}): Server => {
+		const server = getDesk().engine.server(options);
+		servers.push(server);
+		return server;
+	};
+	afterEach(async () => {
+		for (const server of servers) await server.stop();
+		servers = [];
+	});
+
+	it('starts the workflow with the event, and says what happened to it', async () => {
+		const desk = getDesk();
+		const server = startServer();
+		await activate(desk, server, streamWorkflow());
+		const [anna, ben] = desk.people;
+		const id = plant(desk, anna, { attendees: [{ id: ben.unionId }] });
+		const [item] = itemsOf(await executions(server));
+		expect(item).toMatchObject({ id, summary: 'Planted', start: '2026-03-03T10:00:00+08:00', organizer: `${anna.name} <${anna.unionId}>` });
+		expect(changeOf(item)).toMatchObject({ kind: 'created', details: 'fetched', operator: 'user' });
+		expect(changeOf(item).people).toContain(`${anna.name} <${anna.unionId}>`);
+		await until(() => allAccepted(desk));
+	});
+
+	it('asks for nothing where details are not wanted', async () => {
+		const desk = getDesk();
+		const server = startServer();
+		await activate(desk, server, streamWorkflow({ fetchDetails: false }));
+		await desk.wire.clear();
+		const id = plant(desk, desk.people[0]);
+		const [item] = itemsOf(await executions(server));
+		expect(item).toEqual({ id, change: expect.objectContaining({ kind: 'created', details: 'notAsked', people: [desk.people[0].unionId] }) });
+		expect(await desk.wire.meteredCalls()).toEqual([]);
+	});
+
+	it('reads the event with one metered call', async () => {
+		const desk = getDesk();
+		const server = startServer();
+		await activate(desk, server, streamWorkflow());
+		await desk.wire.clear();
+		plant(desk, desk.people[0]);
+		await executions(server);
+		expect(await desk.wire.meteredCalls()).toHaveLength(1);
+	});
+
+	it('gives the raw event and what was pushed, or chosen fields', async () => {
+		const desk = getDesk();
+		const server = startServer();
+		await activate(desk, server, streamWorkflow({ output: 'raw' }, 'raw'));
+		await activate(desk, server, streamWorkflow({ output: 'selected', outputFields: ['id', 'summary'] }, 'selected'));
+		const id = plant(desk, desk.people[0]);
+		const found = await executions(server, 2);
+		const [raw] = itemsOf(found.filter(({ workflowId }) => workflowId === 'raw'));
+		expect(raw).toMatchObject({ id, start: { dateTime: expect.any(String) } });
+		expect((changeOf(raw).push as { unionIdList: string[] }).unionIdList).toEqual([desk.people[0].unionId]);
+		const [selected] = itemsOf(found.filter(({ workflowId }) => workflowId === 'selected'));
+		expect(Object.keys(selected).sort()).toEqual(['change', 'id', 'summary']);
+	});
+
+	it('says what is different from the last time', async () => {
+		const desk = getDesk();
+		const server = startServer();
+		await activate(desk, server, streamWorkflow());
+		const [anna] = desk.people;
+		const eventId = plant(desk, anna);
+		await executions(server, 1);
+		await until(() => allAccepted(desk));
+		await desk.runNode({
+			parameters: { resource: 'event', operation: 'update', user: anna.unionId, eventId, updateFields: { summary: 'Moved', location: 'Roof' } },
+		});
+		const [, item] = itemsOf(await executions(server, 2));
+		expect(changeOf(item)).toMatchObject({
+			kind: 'updated',
+			differences: { summary: { before: 'Planted', after: 'Moved' }, location: { before: null, after: 'Roof' } },
+		});
+	});
+
+	it('comes with what is known when somebody has left the event, or it is gone', async () => {
+		const desk = getDesk();
+		const server = startServer();
+		await activate(desk, server, streamWorkflow());
+		const [anna, ben] = desk.people;
+		const eventId = plant(desk, anna, { attendees: [{ id: ben.unionId }] });
+		await executions(server, 1);
+		await until(() => allAccepted(desk));
+		await desk.runNode({ parameters: { resource: 'event', operation: 'delete', user: ben.unionId, eventId } });
+		const [, left] = itemsOf(await executions(server, 2));
+		expect(changeOf(left)).toMatchObject({ kind: 'left', details: 'gone', people: [ben.unionId], lastKnown: { summary: 'Planted' } });
+		await desk.control('push', { changeType: 'cancelled', fields: { calendarEventId: eventId, unionIdList: [ben.unionId] } });
+		const [, , gone] = itemsOf(await executions(server, 3));
+		expect(gone).toMatchObject({ id: eventId, change: { kind: 'cancelled', details: 'gone', lastKnown: { summary: 'Planted' } } });
+	});
+
+	it('says that an event is gone of which nothing is known', async () => {
+		const desk = getDesk();
+		const server = startServer();
+		await activate(desk, server, streamWorkflow());
+		await desk.control('push', { changeType: 'cancelled' });
+		const [item] = itemsOf(await executions(server));
+		expect(changeOf(item)).toMatchObject({ kind: 'cancelled', details: 'gone' });
+	});
+
+	it('does not lose a change because the event cannot be read', async () => {
+		const desk = getDesk();
+		const readonly = credentialOf(desk, { clientId: 'sim-internal' });
+		const server = startServer();
+		await activate(desk, server, streamWorkflow(), readonly);
+		await desk.control('apps', { clientId: 'sim-internal', scopes: ['qyapi_get_member'] });
+		plant(desk, desk.people[0]);
+		const [item] = itemsOf(await executions(server));
+		expect(changeOf(item)).toMatchObject({ kind: 'created', details: 'failed' });
+		expect(changeOf(item).problem).toContain('Calendar.Event.Read');
+	});
+
+	it('starts only for the kinds and people that were chosen, by any of their names', async () => {
+		const desk = getDesk();
+		const [anna, ben] = desk.people;
+		const server = startServer();
+		await activate(desk, server, streamWorkflow({ triggerOn: ['updated'], people: ben.mobile, fetchDetails: false }));
+		for (const [changeType, { unionId }] of [['created', ben], ['updated', anna], ['updated', ben]] as const) {
+			await desk.control('push', { changeType, unionIds: [unionId] });
+		}
+		await until(() => pushes(desk).length === 3 && allAccepted(desk));
+		expect(itemsOf(server.database.executions).map(changeOf)).toMatchObject([{ kind: 'updated', people: [ben.unionId] }]);
+	});
+
+	it('shares one connection among all workflows of an app; the last one out closes it', async () => {
+		const desk = getDesk();
+		const server = startServer();
+		const ids = ['a', 'b', 'c'];
+		await Promise.all(ids.map(async (id) => await activate(desk, server, streamWorkflow({ fetchDetails: false }, id))));
+		expect(connections(desk)).toHaveLength(1);
+		await desk.control('push', { count: 5 });
+		const found = await executions(server, 15);
+		for (const id of ids) expect(new Set(found.filter(({ workflowId }) => workflowId === id).map(({ deduplicationKey }) => deduplicationKey)).size).toBe(5);
+		await server.deactivate('a');
+		await server.deactivate('b');
+		expect(connections(desk)).toHaveLength(1);
+		await desk.control('push', {});
+		expect((await executions(server, 16)).at(-1)?.workflowId).toBe('c');
+		await until(() => allAccepted(desk));
+		await server.deactivate('c');
+		await until(() => connections(desk).length === 0);
+		await activate(desk, server, streamWorkflow({ fetchDetails: false }, 'd'));
+		expect(connections(desk)).toHaveLength(1);
+	});
+
+	it('gives what came while n8n was down to all workflows, though they are activated one after the other', async () => {
+		const desk = getDesk();
+		const before = startServer();
+		await activate(desk, before, streamWorkflow({ fetchDetails: false }, 'a'));
+		await before.stop();
+		await until(() => connections(desk).length === 0);
+		await desk.control('push', { clientId: 'sim-internal', via: 'stream', count: 3 });
+		const server = startServer();
+		for (const id of ['a', 'b']) {
+			await server.activate(streamWorkflow({ fetchDetails: false }, id), { credentials: [desk.credential], mode: 'init' });
+		}
+		const found = await executions(server, 6);
+		await until(() => allAccepted(desk));
+		expect(found.map(({ workflowId }) => workflowId).sort()).toEqual(['a', 'a', 'a', 'b', 'b', 'b']);
+	});
+
+	it('keeps what comes while a workflow is saved for it', async () => {
+		const desk = getDesk();
+		const server = startServer();
+		for (const id of ['a', 'b']) await activate(desk, server, streamWorkflow({ fetchDetails: false }, id));
+		await server.deactivate('b');
+		await desk.control('push', {});
+		await server.activate(streamWorkflow({ fetchDetails: false }, 'b'), { credentials: [desk.credential], mode: 'update' });
+		const found = await executions(server, 2);
+		expect(found.map(({ workflowId }) => workflowId).sort()).toEqual(['a', 'b']);
+		await until(() => allAccepted(desk));
+	});
+
+	it('names each execution so that n8n stores it once, and differently in each workflow', async () => {
+		const desk = getDesk();
+		const server = startServer();
+		await activate(desk, server, streamWorkflow({ fetchDetails: false }, 'a'));
+		await desk.control('push', {});
+		const [{ deduplicationKey }] = await executions(server);
+		expect(deduplicationKey).toBe(`a:node-of-a:${pushes(desk)[0].message.eventId}`);
+	});
+
+	it('gives a change to the workflow once, however often it is pushed', async () => {
+		const desk = getDesk();
+		const server = startServer({ knowsKeys: false });
+		await activate(desk, server, streamWorkflow({ fetchDetails: false }));
+		await desk.control('push', { count: 20, copies: 3, order: 'shuffled' });
+		await until(() => pushes(desk).length === 60 && allAccepted(desk));
+		expect(server.database.executions).toHaveLength(20);
+	});
+
+	it('is not taken in by changes that come again after a restart', async () => {
+		const desk = getDesk();
+		const database = new Database();
+		const first = startServer({ database });
+		await activate(desk, first, streamWorkflow({ fetchDetails: false }));
+		await desk.control('push', { count: 5 });
+		await until(() => pushes(desk).length === 5 && allAccepted(desk));
+		await first.stop();
+		await until(() => connections(desk).length === 0);
+		const second = startServer({ database });
+		await activate(desk, second, streamWorkflow({ fetchDetails: false }));
+		for (const record of [...pushes(desk)]) desk.simulator.world.use(Publisher).deliver(record);
+		await until(() => allAccepted(desk));
+		expect(database.executions).toHaveLength(5);
+	});
+
+	it('asks for a change again that n8n did not take, and gives it to nobody twice', async () => {
+		const desk = getDesk();
+		let refusals = 2;
+		const server = startServer({
+			knowsKeys: false,
+			beforeStoring: async ({ workflowId }) => {
+				if (workflowId === 'b' && refusals-- > 0) throw new Error('The database is locked');
+			},
+		});
+		await activate(desk, server, streamWorkflow({ fetchDetails: false }, 'a'));
+		await activate(desk, server, streamWorkflow({ fetchDetails: false }, 'b'));
+		await desk.control('push', {});
+		await until(() => allAccepted(desk));
+		expect(outcomes(desk)).toEqual([['code 200, status LATER', 'code 200, status LATER', 'accepted']]);
+		expect(server.database.executions.map(({ workflowId }) => workflowId)).toEqual(['a', 'b']);
+	});
+
+	it('answers in time however long the workflow runs', async () => {
+		const desk = getDesk();
+		const server = startServer({ running: async () => await new Promise(() => undefined) });
+		await activate(desk, server, streamWorkflow({ fetchDetails: false }));
+		await desk.control('push', {});
+		await until(() => allAccepted(desk));
+		expect(outcomes(desk)).toEqual([['accepted']]);
+	});
+
+	it('says LATER in time when the event cannot be read so fast, and takes the change once', async () => {
+		const desk = getDesk();
+		const server = startServer({ knowsKeys: false });
+		await activate(desk, server, streamWorkflow());
+		await desk.control('faults', [{ match: { method: 'GET', nth: 1 }, do: 'delay', delayMs: 4000 }]);
+		plant(desk, desk.people[0]);
+		await until(() => allAccepted(desk));
+		expect(outcomes(desk)[0].at(0)).toBe('code 200, status LATER');
+		expect(outcomes(desk)[0].at(-1)).toBe('accepted');
+		expect(server.database.executions).toHaveLength(1);
+	});
+
+	it.each(['drop', 'disconnect'])('comes back with a new ticket after: %s', async (what) => {
+		const desk = getDesk();
+		const server = startServer();
+		await activate(desk, server, streamWorkflow({ fetchDetails: false }));
+		const [{ id }] = connections(desk);
+		await desk.control('connections', { do: what });
+		await until(() => connections(desk).some((one) => one.id !== id));
+		await desk.control('push', {});
+		await executions(server);
+		await until(() => allAccepted(desk));
+	});
+
+	it('connects again although tickets or connections are refused for a while', async () => {
+		const desk = getDesk();
+		const server = startServer();
+		await activate(desk, server, streamWorkflow({ fetchDetails: false }));
+		const [{ id }] = connections(desk);
+		await desk.control('faults', [
+			{ match: { method: 'POST', path: '/v1.0/gateway/connections/open', nth: 1 }, do: 'status', status: 503 },
+			{ match: { method: 'GET', path: '/connect', nth: 1 }, do: 'status', status: 401 },
+		]);
+		await desk.control('connections', { do: 'drop' });
+		await until(() => connections(desk).some((one) => one.id !== id));
+	});
+
+	it('tells n8n when the app is no longer welcome', async () => {
+		const desk = getDesk();
+		const server = startServer();
+		await activate(desk, server, streamWorkflow({ fetchDetails: false }));
+		const app = desk.simulator.world.company.apps.find(({ clientId }) => clientId === 'sim-internal');
+		if (app) app.clientSecret = 'another';
+		await desk.control('connections', { do: 'disconnect' });
+		await until(() => server.errors.length > 0);
+		expect(server.errors[0].message).toContain("does not accept the 'Client ID' or 'Client Secret' for a Stream connection");
+		if (app) app.clientSecret = 'sim-secret';
+		await activate(desk, server, streamWorkflow({ fetchDetails: false }));
+	});
+
+	it.each(['truncated', 'notJson', 'dataNotJson', 'noHeaders', 'unknownType'])('goes on after a broken frame: %s', async (spoil) => {
+		const desk = getDesk();
+		const server = startServer();
+		await activate(desk, server, streamWorkflow({ fetchDetails: false }));
+		await desk.control('push', { spoil });
+		await desk.control('push', { eventType: 'something_else' });
+		await desk.control('push', { changeType: 'neverHeardOf' });
+		await desk.control('push', {});
+		await executions(server);
+		await until(() => pushes(desk).every(({ state }) => state === 'accepted' || state === 'spoilt'));
+		expect(server.database.executions).toHaveLength(1);
+	});
+
+	it('understands both casings and both words for a new event', async () => {
+		const desk = getDesk();
+		const server = startServer();
+		await activate(desk, server, streamWorkflow({ fetchDetails: false }));
+		await desk.control('push', { casing: 'pascal', changeType: 'create' });
+		await desk.control('push', { casing: 'camel', changeType: 'created' });
+		const found = itemsOf(await executions(server, 2)).map(changeOf);
+		expect(found).toMatchObject([{ kind: 'created' }, { kind: 'created' }]);
+	});
+
+	describe('is not activated', () => {
+		it('with a wrong secret, also when another workflow is connected with the right one', async () => {
+			const desk = getDesk();
+			const server = startServer();
+			const wrong = credentialOf(desk, { clientId: 'sim-internal', clientSecret: 'wrong' });
+			const words = "does not accept the 'Client ID' or 'Client Secret' for a Stream connection. Copy both again";
+			expect(await refusalOf(activate(desk, server, streamWorkflow(), wrong))).toContain(words);
+			await activate(desk, server, streamWorkflow({}, 'right'));
+			const message = await refusalOf(activate(desk, server, streamWorkflow(), wrong));
+			expect(message).toContain(words);
+			expect(message).toContain('set the push mode to Stream');
+			expect(message).not.toContain('[Item');
+			expect(connections(desk)).toHaveLength(1);
+		});
+
+		it('on a Node.js without WebSocket, and names the other two triggers', async () => {
+			const desk = getDesk();
+			const { WebSocket } = globalThis;
+			Reflect.deleteProperty(globalThis, 'WebSocket');
+			try {
+				const message = await refusalOf(activate(desk, startServer(), streamWorkflow()));
+				expect(message).toContain('needs Node.js 22 or newer');
+				expect(message).toContain("'DingTalk Calendar Webhook Trigger'");
+				expect(message).toContain("'DingTalk Calendar Polling Trigger'");
+			} finally {
+				globalThis.WebSocket = WebSocket;
+			}
+		});
+
+		it('on behalf of a user', async () => {
+			const desk = getDesk();
+			const message = await refusalOf(activate(desk, startServer(), streamWorkflow(), signedIn(desk, desk.people[0])));
+			expect(message).toContain('only to apps of an organization');
+			expect(message).toContain("'App Type' is Internal App");
+		});
+
+		it('when somebody to watch is not found', async () => {
+			const desk = getDesk();
+			const message = await refusalOf(activate(desk, startServer(), streamWorkflow({ people: 'Nobody At All' })));
+			expect(message).toContain("'People to Watch' cannot be used");
+			expect(connections(desk)).toHaveLength(0);
+		});
+
+		it('when no kind of change is chosen', async () => {
+			const message = await refusalOf(activate(getDesk(), startServer(), streamWorkflow({ triggerOn: [] })));
+			expect(message).toContain("'Trigger On' is empty. Choose at least one kind of change.");
+		});
+
+		it.each([
+			['POST', '/v1.0/gateway/connections/open', 503, 'could not open a Stream connection at the moment'],
+			['POST', '/v1.0/gateway/connections/open', 404, 'does not answer like DingTalk'],
+			['POST', '/v1.0/gateway/connections/open', 403, 'does not let this app open a Stream connection'],
+			['GET', '/connect', 401, 'Could not open the Stream connection to 127.0.0.1'],
+		])('when %s %s answers %i', async (method, path, status, words) => {
+			const desk = getDesk();
+			await desk.control('faults', [{ match: { method, path }, do: 'status', status }]);
+			expect(await refusalOf(activate(desk, startServer(), streamWorkflow()))).toContain(words);
+			await fetch(`${desk.simulator.url}/_simulator/faults`, { method: 'DELETE' });
+			await activate(desk, startServer(), streamWorkflow());
+		});
+
+		it('when nothing answers', async () => {
+			const desk = getDesk();
+			const credential = credentialOf(desk, { clientId: 'sim-internal', baseUrl: 'http://127.0.0.1:9' });
+			expect(await refusalOf(activate(desk, startServer(), streamWorkflow(), credential))).toContain('Could not reach 127.0.0.1:9');
+		});
+
+		it.each(['wrong', 'sim-secret'])('without showing a secret: %s', async (clientSecret) => {
+			const desk = getDesk();
+			await desk.control('faults', [{ match: { method: 'GET', path: '/connect' }, do: 'status', status: 500 }]);
+			const credential = credentialOf(desk, { clientId: 'sim-internal', clientSecret });
+			const error = await activate(desk, startServer(), streamWorkflow(), credential).catch((failure: Error) => failure);
+			const shown = JSON.stringify([error, (error as Error).cause], (_, value: unknown) => (value instanceof Error ? { ...value, message: value.message, stack: value.stack, cause: value.cause } : value));
+			expect(shown).not.toMatch(/sim-secret|"wrong"|ticket=/);
+		});
+	});
+
+	describe('in a test run', () => {
+		const test = async (parameters: Record<string, unknown>, signal?: AbortSignal) =>
+			await getDesk().engine.runWorkflow(streamWorkflow(parameters as never), { credentials: [getDesk().credential], signal });
+
+		it('gives a sample that says so, at once and without a connection', async () => {
+			const desk = getDesk();
+			const [item] = outputOf(await test({ whenTesting: 'sample' }), TRIGGER_NODE);
+			expect(item).toMatchObject({ summary: 'SAMPLE - not a real event', change: { sample: true, kind: 'cancelled' } });
+			expect(connections(desk)).toHaveLength(0);
+		});
+
+		it('waits for one real change, beside an active workflow that gets it too', async () => {
+			const desk = getDesk();
+			const server = startServer();
+			await activate(desk, server, streamWorkflow({ fetchDetails: false }, 'active'));
+			const running = test({ fetchDetails: false });
+			await desk.control('push', {});
+			await executions(server);
+			// The test run may join after the first push; the second one it cannot miss for ever.
+			const run = await until(async () => {
+				await desk.control('push', {});
+				return await Promise.race([running, new Promise<undefined>((resolve) => setTimeout(resolve, 50))]);
+			});
+			expect(outputOf(run as never, TRIGGER_NODE)).toMatchObject([{ change: { kind: 'created', details: 'notAsked' } }]);
+			await until(() => allAccepted(desk));
+			expect(server.database.executions).toHaveLength(pushes(desk).length);
+			expect(connections(desk)).toHaveLength(1);
+		});
+
+		it('can be cancelled, and leaves no connection behind', async () => {
+			const desk = getDesk();
+			const stop = new AbortController();
+			void test({}, stop.signal).catch(() => undefined);
+			await until(() => connections(desk).length === 1);
+			stop.abort();
+			await until(() => connections(desk).length === 0);
+		});
+	});
+});
