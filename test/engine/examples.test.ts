@@ -20,6 +20,7 @@ describe('The examples', () => {
 		expect(readdirSync(folder).sort()).toEqual([
 			'book-a-free-room.json',
 			'onboarding-series.json',
+			'sign-in-sheet.json',
 			'weekly-meeting.json',
 			'who-has-not-answered.json',
 		]);
@@ -52,5 +53,12 @@ describe('The examples', () => {
 		const output = await run('book-a-free-room');
 		expect(output('Find rooms')[0].equipment).toContain('投影');
 		expect(output('Book the room')[0]).toMatchObject({ booked: 1, waitingForApproval: 0 });
+	});
+
+	it('list who came to a training and who is missing', async () => {
+		const output = await run('sign-in-sheet');
+		expect(output('Who is there')).toMatchObject([{ name: '林晓彤', checkedInAt: expect.stringContaining('T') }]);
+		expect(output('Who is missing').map(({ name }) => name)).not.toContain('林晓彤');
+		expect(output('Who is missing').length).toBeGreaterThan(0);
 	});
 });
