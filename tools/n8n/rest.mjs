@@ -103,10 +103,20 @@ export class RestSession {
 		return await this.ended(executionId);
 	}
 
-	async executions(workflowId) {
-		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-		const { results } = await this.call('GET', `/rest/executions?filter=${filter}&limit=100`);
-		return results;
+	/** The newest first; `status` is a list, and without it all are meant. */
+	async executions(workflowId, status = undefined, limit = 100) {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId, status }));
+		return (await this.call('GET', `/rest/executions?filter=${filter}&limit=${limit}`)).results;
+	}
+
+	async countExecutions(workflowId, status) {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId, status }));
+		return (await this.call('GET', `/rest/executions?filter=${filter}&limit=1`)).count;
+	}
+
+	/** As the button in the list of executions does: the same input once more. */
+	retry(executionId) {
+		return this.call('POST', `/rest/executions/${executionId}/retry`, { loadWorkflow: false });
 	}
 
 	async execution(id) {
