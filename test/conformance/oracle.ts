@@ -75,6 +75,10 @@ function options(rule: RandomRule): Partial<Options> {
 export const startsBetween = (rule: RandomRule, from: number, to: number): number[] =>
 	new RRule(options(rule)).between(new Date(from), new Date(to), true).map((date) => date.getTime());
 
+/** The first wall-clock starts of the rule. */
+export const firstStarts = (rule: RandomRule, count: number): number[] =>
+	new RRule(options(rule)).all((_date, index) => index < count).map((date) => date.getTime());
+
 /** Whether the rule comes to anything at all. */
 export const comesToSomething = (rule: RandomRule): boolean =>
 	new RRule(options(rule)).after(new Date(wallOf(rule.start)), true) !== null;

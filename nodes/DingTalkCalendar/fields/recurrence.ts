@@ -2,14 +2,13 @@
 import type { DateTime } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../dingtalk/api';
+import { WEEKDAYS, WEEKS, type ApiRecurrence, type Pattern, type Range } from '../../dingtalk/occurrences';
 import { apiDateTime } from '../../dingtalk/timestamps';
 import { isObject } from '../runner/item';
 import { InputError } from '../runner/inputError';
 import { readChoice, readList, readWholeNumber } from './text';
 import { readOptionalMoment } from './time';
 
-const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
-const WEEKS = ['first', 'second', 'third', 'fourth', 'last'] as const;
 const FREQUENCIES = {
 	daily: 'Daily',
 	weekly: 'Weekly',
@@ -60,7 +59,7 @@ const daysField: INodeProperties = {
 	name: 'daysOfWeek',
 	type: 'multiOptions',
 	default: [],
-	options: wordOptions(DAYS),
+	options: wordOptions(WEEKDAYS),
 	displayOptions: { show: { frequency: ['weekly', 'monthlyOnWeekday'] } },
 };
 
@@ -79,7 +78,7 @@ const firstDayField: INodeProperties = {
 	name: 'firstDayOfWeek',
 	type: 'options',
 	default: 'sunday',
-	options: wordOptions(DAYS),
+	options: wordOptions(WEEKDAYS),
 	description: 'Decides where a week begins when the interval is more than one week',
 	displayOptions: { show: { frequency: ['weekly'] } },
 };
@@ -136,34 +135,14 @@ export const recurrenceField: INodeProperties = {
 	],
 };
 
-interface Pattern {
-	type: string;
-	interval: number;
-	dayOfMonth?: number;
-	daysOfWeek?: string;
-	index?: string;
-	firstDayOfWeek?: string;
-}
-
-interface Range {
-	type: 'noEnd' | 'endDate' | 'numbered';
-	endDate?: string;
-	numberOfOccurrences?: number;
-}
-
-export interface ApiRecurrence {
-	pattern: Pattern;
-	range: Range;
-}
-
 type Rule = Record<string, unknown>;
 
 const given = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
 function readDays(rule: Rule, purpose: string): string {
-	const days = readList(rule.daysOfWeek).map((day) => readChoice(day, 'Days of Week', DAYS));
+	const days = readList(rule.daysOfWeek).map((day) => readChoice(day, 'Days of Week', WEEKDAYS));
 	if (days.length === 0) throw new InputError('Days of Week', `is empty, but ${purpose}`, 'Choose at least one day.');
-	return DAYS.filter((day) => days.includes(day)).join(',');
+	return WEEKDAYS.filter((day) => days.includes(day)).join(',');
 }
 
 function readPattern(rule: Rule, frequency: Frequency): Pattern {
@@ -173,7 +152,7 @@ function readPattern(rule: Rule, frequency: Frequency): Pattern {
 			return { type: 'daily', interval };
 		case 'weekly': {
 			const pattern: Pattern = { type: 'weekly', interval, daysOfWeek: readDays(rule, 'a weekly event needs a day') };
-			if (given(rule.firstDayOfWeek)) pattern.firstDayOfWeek = readChoice(rule.firstDayOfWeek, 'First Day of Week', DAYS);
+			if (given(rule.firstDayOfWeek)) pattern.firstDayOfWeek = readChoice(rule.firstDayOfWeek, 'First Day of Week', WEEKDAYS);
 			return pattern;
 		}
 		case 'monthlyOnDate':

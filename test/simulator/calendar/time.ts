@@ -42,7 +42,10 @@ export function dayOfInstant(ms: number, zone: string): number {
 	return Date.UTC(local.year, local.month - 1, local.day) / DAY_MS;
 }
 
-/** The instant at which clocks in `zone` show the time of day of `like` on the given day. */
+/**
+ * The instant at which clocks show the time of day of `like` on the given day; of two the first. Which of them luxon
+ * takes by itself depends on the season in which it is asked.
+ */
 export function sameTimeOfDay(day: number, like: DateTime): number {
 	const date = new Date(day * DAY_MS);
 	const { hour, minute, second, millisecond } = like;
@@ -57,7 +60,9 @@ export function sameTimeOfDay(day: number, like: DateTime): number {
 			millisecond,
 		},
 		{ zone: like.zone },
-	).toMillis();
+	)
+		.getPossibleOffsets()[0]
+		.toMillis();
 }
 
 export const midnight = (date: string): number => DateTime.fromISO(date, { zone: HOME_ZONE }).toMillis();

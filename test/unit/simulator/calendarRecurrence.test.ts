@@ -1,3 +1,5 @@
+import { Settings } from 'luxon';
+
 import type { Pattern, Range, Span } from '../../simulator/calendar/model';
 import { occurrences } from '../../simulator/calendar/recurrence';
 import { allDaySpan, inZone } from '../../simulator/calendar/time';
@@ -69,6 +71,14 @@ describe('recurrence rules', () => {
 		const earlier: Range = { type: 'endDate', endDate: '2026-03-04T09:59:59+08:00' };
 		expect(starts(monday, { type: 'daily', interval: 1 }, earlier)).toHaveLength(2);
 		expect(starts(monday, { type: 'daily', interval: 1 }, { type: 'endDate', endDate: '2026-03-04' })).toHaveLength(3);
+	});
+
+	it.each(['2026-01-15', '2026-07-15'])('takes the first of two equal hours, also when asked on %s', (today) => {
+		Settings.now = () => Date.parse(today);
+		const berlin = timed('2026-10-24T02:30:00+02:00', 'Europe/Berlin');
+		const found = starts(berlin, { type: 'daily', interval: 1 }, times(2));
+		Settings.now = () => Date.now();
+		expect(found).toEqual(['2026-10-24T02:30:00+02:00', '2026-10-25T02:30:00+02:00']);
 	});
 
 	it('keeps the time of day when the clocks change, and the length too', () => {

@@ -1,0 +1,232 @@
+import { DateTime, Settings } from 'luxon';
+
+import { firstOccurrences, type ApiRecurrence, type Pattern, type Range, type Repeated } from '../../../nodes/dingtalk/occurrences';
+import { firstStarts, instantOf, wallOf } from '../../conformance/oracle';
+import { randomRule, seeded, ZONES, type RandomRule } from '../../conformance/randomRules';
+import { occurrences } from '../../simulator/calendar/recurrence';
+import { allDaySpan } from '../../simulator/calendar/time';
+import type { Recurrence, Span } from '../../simulator/calendar/model';
+
+const timed = (start: string, pattern: Pattern, range: Range = { type: 'noEnd' }, timeZone = 'Asia/Shanghai', minutes = 60): Repeated => {
+	const begins = DateTime.fromISO(start, { zone: timeZone });
+	return {
+		start: { dateTime: begins.toISO() ?? '', timeZone },
+		end: { dateTime: begins.plus({ minutes }).toISO() ?? '', timeZone },
+		recurrence: { pattern, range },
+	};
+};
+
+const starts = (event: Repeated, count = 4): string[] => firstOccurrences(event, count).map(({ start }) => start);
+const dates = (event: Repeated, count = 4): string[] => starts(event, count).map((start) => start.slice(0, 10));
+
+const MONDAY = '2026-03-02T10:00';
+
+describe('The first dates of a series', () => {
+	it('are the event alone where nothing repeats it', () => {
+		const { start, end } = timed(MONDAY, { type: 'daily', interval: 1 });
+		expect(firstOccurrences({ start, end }, 5)).toEqual([
+			{ start: '2026-03-02T10:00:00+08:00', end: '2026-03-02T11:00:00+08:00', original: '2026-03-02T02:00:00Z' },
+		]);
+		expect(firstOccurrences({ start, end }, 0)).toEqual([]);
+	});
+
+	it.each<[string, string, Pattern, string[]]>([
+		['every third day', MONDAY, { type: 'daily', interval: 3 }, ['2026-03-02', '2026-03-05', '2026-03-08', '2026-03-11']],
+		[
+			'some weekdays, from the start on, whatever their order',
+			'2026-03-04T10:00',
+			{ type: 'weekly', interval: 1, daysOfWeek: 'friday,monday,wednesday' },
+			['2026-03-04', '2026-03-06', '2026-03-09', '2026-03-11'],
+		],
+		[
+			'every second week, weeks beginning on Sunday',
+			'2026-03-03T10:00',
+			{ type: 'weekly', interval: 2, daysOfWeek: 'tuesday,sunday' },
+			['2026-03-03', '2026-03-15', '2026-03-17', '2026-03-29'],
+		],
+		[
+			'every second week, weeks beginning on Monday',
+			'2026-03-03T10:00',
+			{ type: 'weekly', interval: 2, daysOfWeek: 'tuesday,sunday', firstDayOfWeek: 'monday' },
+			['2026-03-03', '2026-03-08', '2026-03-17', '2026-03-22'],
+		],
+		[
+			'a weekday that is not that of the start, which does not count then',
+			MONDAY,
+			{ type: 'weekly', interval: 1, daysOfWeek: 'thursday' },
+			['2026-03-05', '2026-03-12', '2026-03-19', '2026-03-26'],
+		],
+		[
+			'a 31st, where there is one',
+			'2026-01-31T10:00',
+			{ type: 'absoluteMonthly', interval: 1, dayOfMonth: 31 },
+			['2026-01-31', '2026-03-31', '2026-05-31', '2026-07-31'],
+		],
+		[
+			'a day of the month that is over in the first one',
+			'2026-03-20T10:00',
+			{ type: 'absoluteMonthly', interval: 2, dayOfMonth: 5 },
+			['2026-05-05', '2026-07-05', '2026-09-05', '2026-11-05'],
+		],
+		[
+			'the last Friday',
+			MONDAY,
+			{ type: 'relativeMonthly', interval: 1, index: 'last', daysOfWeek: 'friday' },
+			['2026-03-27', '2026-04-24', '2026-05-29', '2026-06-26'],
+		],
+		[
+			'the second weekend day',
+			MONDAY,
+			{ type: 'relativeMonthly', interval: 1, index: 'second', daysOfWeek: 'saturday,sunday' },
+			['2026-03-07', '2026-04-05', '2026-05-03', '2026-06-07'],
+		],
+		[
+			'a 29 February, in leap years',
+			'2024-02-29T10:00',
+			{ type: 'absoluteYearly', interval: 1 },
+			['2024-02-29', '2028-02-29', '2032-02-29', '2036-02-29'],
+		],
+		[
+			'a 29 February that the century takes away',
+			'2096-02-29T10:00',
+			{ type: 'absoluteYearly', interval: 2 },
+			['2096-02-29', '2104-02-29', '2108-02-29', '2112-02-29'],
+		],
+	])('come on %s', (_name, start, pattern, expected) => {
+		expect(dates(timed(start, pattern))).toEqual(expected);
+	});
+
+	it('are none where the rule never comes to anything', () => {
+		const never: Pattern = { type: 'absoluteMonthly', interval: 12, dayOfMonth: 30 };
+		expect(dates(timed('2026-02-01T10:00', never))).toEqual([]);
+	});
+
+	it('end with their number, or with the last day, what starts on it included', () => {
+		const daily: Pattern = { type: 'daily', interval: 1 };
+		expect(dates(timed(MONDAY, daily, { type: 'numbered', numberOfOccurrences: 2 }))).toEqual(['2026-03-02', '2026-03-03']);
+		for (const [endDate, count] of [
+			['2026-03-04T10:00:00+08:00', 3],
+			['2026-03-04T02:00:00.000Z', 3],
+			['2026-03-04T09:59:59+08:00', 2],
+			['2026-03-04', 3],
+			['2026-03-01', 0],
+		] as const) {
+			expect([endDate, dates(timed(MONDAY, daily, { type: 'endDate', endDate }), 9).length]).toEqual([endDate, count]);
+		}
+	});
+
+	it('are days for an all-day event, the end being the day after the last', () => {
+		const recurrence: ApiRecurrence = {
+			pattern: { type: 'absoluteMonthly', interval: 1, dayOfMonth: 31 },
+			range: { type: 'endDate', endDate: '2026-05-31T23:59:59+08:00' },
+		};
+		const event = { start: { date: '2026-01-31' }, end: { date: '2026-02-02' }, recurrence };
+		expect(firstOccurrences(event, 9)).toEqual([
+			{ start: '2026-01-31', end: '2026-02-02', original: '2026-01-31' },
+			{ start: '2026-03-31', end: '2026-04-02', original: '2026-03-31' },
+			{ start: '2026-05-31', end: '2026-06-02', original: '2026-05-31' },
+		]);
+	});
+
+	it.each([
+		['Europe/Berlin', '2026-03-28T10:00', ['2026-03-28T10:00:00+01:00', '2026-03-29T10:00:00+02:00']],
+		['America/New_York', '2026-10-31T10:00', ['2026-10-31T10:00:00-04:00', '2026-11-01T10:00:00-05:00']],
+		// Half past two is left out, and the clocks go on as before.
+		['Europe/Berlin', '2026-03-28T02:30', ['2026-03-28T02:30:00+01:00', '2026-03-29T03:30:00+02:00']],
+		// It comes twice, and the first counts.
+		['Europe/Berlin', '2026-10-24T02:30', ['2026-10-24T02:30:00+02:00', '2026-10-25T02:30:00+02:00']],
+		['Australia/Lord_Howe', '2026-10-03T02:15', ['2026-10-03T02:15:00+10:30', '2026-10-04T02:45:00+11:00']],
+	])('stay at their hour when the clocks of %s change, at %s', (zone, start, expected) => {
+		expect(starts(timed(start, { type: 'daily', interval: 1 }, { type: 'noEnd' }, zone), 2)).toEqual(expected);
+	});
+
+	it('begin with the very start, also in the second of two equal hours', () => {
+		const event = timed('2026-10-25T02:30:00+01:00', { type: 'daily', interval: 1 }, { type: 'noEnd' }, 'Europe/Berlin');
+		expect(starts(event, 2)).toEqual(['2026-10-25T02:30:00+01:00', '2026-10-26T02:30:00+01:00']);
+	});
+
+	it('last as long as the first, also over a change of the clocks', () => {
+		const event = timed('2026-03-27T23:00', { type: 'daily', interval: 1 }, { type: 'noEnd' }, 'Europe/Berlin', 360);
+		expect(firstOccurrences(event, 3).map(({ end }) => end)).toEqual([
+			'2026-03-28T05:00:00+01:00',
+			'2026-03-29T06:00:00+02:00',
+			'2026-03-30T05:00:00+02:00',
+		]);
+	});
+});
+
+const FIRST = 12;
+
+/** The same rule from a start that clocks show: one that they leave out cannot be sent. */
+function shown(rule: RandomRule): RandomRule {
+	if (rule.allDay) return rule;
+	const start = DateTime.fromMillis(instantOf(wallOf(rule.start), rule.zone), { zone: rule.zone });
+	return { ...rule, start: start.toFormat("yyyy-MM-dd'T'HH:mm") };
+}
+
+/** Rules with the same start, end and dates, as the node sends them and as the simulator keeps them. */
+function both(rule: RandomRule): { event: Repeated; span: Span } {
+	const { zone, minutes, range } = rule;
+	const wall = wallOf(rule.start);
+	const recurrence: ApiRecurrence = { pattern: rule.pattern, range };
+	if (rule.allDay) {
+		const [start, end] = [wall, wall + minutes * 60_000].map((at) => new Date(at).toISOString().slice(0, 10));
+		return { event: { start: { date: start }, end: { date: end }, recurrence }, span: allDaySpan(start, end) };
+	}
+	const startMs = instantOf(wall, zone);
+	const endMs = startMs + minutes * 60_000;
+	const side = (ms: number) => ({ dateTime: new Date(ms).toISOString(), timeZone: zone });
+	return { event: { start: side(startMs), end: side(endMs), recurrence }, span: { allDay: false, startMs, endMs, zone } };
+}
+
+function simulated(span: Span, rule: RandomRule): string[] {
+	const found: string[] = [];
+	for (const { span: at } of occurrences(span, rule as Recurrence, { fromMs: -Infinity, toMs: Infinity })) {
+		found.push(at.allDay ? `${at.startDate} ${at.endDate}` : `${at.startMs} ${at.endMs}`);
+		if (found.length === FIRST) break;
+	}
+	return found;
+}
+
+const ours = (event: Repeated): string[] =>
+	firstOccurrences(event, FIRST).map(({ start, end }) =>
+		event.start.date === undefined ? `${Date.parse(start)} ${Date.parse(end)}` : `${start} ${end}`,
+	);
+
+function byLibrary(rule: RandomRule): string[] {
+	const length = rule.minutes * 60_000;
+	return firstStarts(rule, FIRST).map((wall) => {
+		if (rule.allDay) return [wall, wall + length].map((at) => new Date(at).toISOString().slice(0, 10)).join(' ');
+		const start = instantOf(wall, rule.zone);
+		return `${start} ${start + length}`;
+	});
+}
+
+const RULES_PER_SEED = 500;
+
+describe.each(['2026-01-15', '2026-07-15'])('Asked on %s', (today) => {
+	beforeEach(() => {
+		Settings.now = () => Date.parse(today);
+	});
+	afterEach(() => {
+		Settings.now = () => Date.now();
+	});
+
+	it.each([11, 12, 13, 14])('random rules come out as the simulator and an independent library have them (seed %i)', (seed) => {
+		const random = seeded(seed);
+		let found = 0;
+		const zones = new Set<string>();
+		for (let i = 0; i < RULES_PER_SEED; i++) {
+			const rule = shown(randomRule(random));
+			const { event, span } = both(rule);
+			const result = ours(event);
+			expect({ rule, dates: result }).toEqual({ rule, dates: byLibrary(rule) });
+			expect({ rule, dates: result }).toEqual({ rule, dates: simulated(span, rule) });
+			found += result.length;
+			zones.add(rule.zone);
+		}
+		// Guards against comparing nothing with nothing.
+		expect(found).toBeGreaterThan(5 * RULES_PER_SEED);
+		expect(zones.size).toBe(ZONES.length);
+	});
+});
