@@ -99,6 +99,11 @@ export class Item {
 		return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32);
 	}
 
+	/** Names a request by what it is about alone, so that two runs that ask for the same are one to DingTalk, for a day. */
+	onceInAnyRun(what: string, about: unknown): string {
+		return createHash('sha256').update(`${what}\n${JSON.stringify(about)}`).digest('hex').slice(0, 32);
+	}
+
 	/** The way to one event, for work that may take several requests. */
 	onEvent(path: OnEvent['path']): OnEvent {
 		return { client: this.client, path, once: (what, body) => this.once(what, body) };

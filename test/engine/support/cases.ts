@@ -104,6 +104,17 @@ export const CASES: Record<string, (desk: Desk) => INodeParameters> = {
 	'event.getInstances': (desk) => ({ eventId: series(desk), ...DAY }),
 	'event.transfer': (desk) => ({ ...on(desk), newOrganizer: anna(desk) }),
 	'event.update': (desk) => ({ ...on(desk), updateFields: { summary: 'Renamed' } }),
+	'event.upsert': (desk) => {
+		const [host, guest] = desk.people;
+		plant(desk, host, { ...hour(3, 10), description: '[key: A1]', attendees: [{ id: guest.unionId }] });
+		return {
+			externalKey: 'A1',
+			summary: 'Renamed',
+			start: '2026-03-03T10:00',
+			end: '2026-03-03T11:00',
+			additionalFields: { attendees: desk.people[2].unionId },
+		};
+	},
 	'freeBusy.get': (desk) => {
 		meeting(desk);
 		return { people: [desk.people[0].unionId, anna(desk)].join(), ...DAY };

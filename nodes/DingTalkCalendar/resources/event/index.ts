@@ -8,11 +8,12 @@ import { getAll } from './getAll';
 import { getInstances } from './getInstances';
 import { transfer } from './transfer';
 import { update } from './update';
+import { upsert } from './upsert';
 
 export const event: Resource = {
 	value: 'event',
 	name: 'Event',
 	description: 'Meetings, appointments and all-day entries',
-	operations: [book, cancel, create, deleteEvent, get, getAll, getInstances, transfer, update],
+	operations: [book, cancel, create, upsert, deleteEvent, get, getAll, getInstances, transfer, update],
 	first: create.value,
 };

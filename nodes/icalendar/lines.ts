@@ -1,0 +1,100 @@
+/** Content lines of RFC 5545: folding, escaping, parameters. */
+
+export interface Line {
+	name: string;
+	params: Record<string, string>;
+	value: string;
+}
+
+export interface Component {
+	name: string;
+	lines: Line[];
+	parts: Component[];
+}
+
+/** What is not a calendar at all. */
+export class BadCalendar extends Error {}
+
+const MOST_BYTES = 75;
+
+/** Lines may hold 75 bytes; a character is never cut in two. */
+export function fold(line: string): string {
+	const parts: string[] = [];
+	let part = '';
+	let bytes = 0;
+	for (const character of line) {
+		const size = Buffer.byteLength(character, 'utf8');
+		if (bytes + size > MOST_BYTES) {
+			parts.push(part);
+			part = ' ';
+			bytes = 1;
+		}
+		part += character;
+		bytes += size;
+	}
+	return [...parts, part].join('\r\n');
+}
+
+/** Other control characters have no place in a calendar. */
+export const escaped = (text: string): string =>
+	[...text.replace(/\r\n?/g, '\n')]
+		.filter((character) => character === '\n' || character === '\t' || character >= ' ')
+		.join('')
+		.replace(/[\\;,]/g, (sign) => `\\${sign}`)
+		.replace(/\n/g, '\\n');
+
+export const unescaped = (text: string): string =>
+	text.replace(/\\([\\;,nN])/g, (_, sign: string) => (sign.toLowerCase() === 'n' ? '\n' : sign));
+
+/** A parameter's value cannot hold a quotation mark at all. */
+export const quoted = (text: string): string => `"${text.replace(/"/g, "'").replace(/\s+/g, ' ')}"`;
+
+const PARAMETER = /;([\w-]+)=((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)/y;
+
+function parseLine(text: string): Line | undefined {
+	const name = /^[\w-]+/.exec(text)?.[0];
+	if (!name) return undefined;
+	const params: Record<string, string> = {};
+	PARAMETER.lastIndex = name.length;
+	let end = name.length;
+	for (let match = PARAMETER.exec(text); match; match = PARAMETER.exec(text)) {
+		params[match[1].toUpperCase()] = match[2].replace(/"/g, '');
+		end = PARAMETER.lastIndex;
+	}
+	return text[end] === ':' ? { name: name.toUpperCase(), params, value: text.slice(end + 1) } : undefined;
+}
+
+/** Lines that make no sense are passed over, as every calendar does; components must close. */
+export function parse(text: string): Component {
+	const root: Component = { name: '', lines: [], parts: [] };
+	const open = [root];
+	const unfolded = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n').replace(/\n[ \t]/g, '');
+	for (const raw of unfolded.split('\n')) {
+		const line = parseLine(raw.trimEnd());
+		if (!line) continue;
+		const word = line.value.trim().toUpperCase();
+		if (line.name === 'BEGIN') {
+			const part: Component = { name: word, lines: [], parts: [] };
+			open[open.length - 1].parts.push(part);
+			open.push(part);
+		} else if (line.name === 'END') {
+			if (open.pop()?.name !== word || open.length === 0) throw new BadCalendar(`END:${word} closes what was not opened`);
+		} else {
+			open[open.length - 1].lines.push(line);
+		}
+	}
+	if (open.length > 1) throw new BadCalendar(`${open[open.length - 1].name} does not end; the file is cut off`);
+	return root;
+}
+
+export const lineOf = ({ lines }: Component, name: string): Line | undefined => lines.find((line) => line.name === name);
+
+export const textOf = (component: Component, name: string): string => unescaped(lineOf(component, name)?.value ?? '');
+
+export function write({ name, lines, parts }: Component): string[] {
+	const written = lines.map(({ name: property, params, value }) => {
+		const said = Object.entries(params).map(([key, given]) => `;${key}=${given}`);
+		return fold(`${property}${said.join('')}:${value}`);
+	});
+	return [`BEGIN:${name}`, ...written, ...parts.flatMap(write), `END:${name}`];
+}

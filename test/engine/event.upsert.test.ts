@@ -1,0 +1,209 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { CalendarStore } from '../simulator/calendar/store';
+import { errorOf } from './harness';
+import { callsOf, guestsOf, hour, plant, remembered, type Remembered } from './support/events';
+import { Desk, useDesk, type Result } from './support/setup';
+
+const desk = useDesk();
+
+const declared = (on: Desk, more: INodeParameters = {}, fields: INodeParameters = {}): INodeParameters => ({
+	resource: 'event',
+	operation: 'upsert',
+	user: on.people[0].unionId,
+	externalKey: 'ORDER-1',
+	summary: 'Delivery',
+	start: '2026-03-03T10:00',
+	end: '2026-03-03T11:00',
+	...more,
+	additionalFields: fields,
+});
+
+const upsert = async (parameters: INodeParameters, on = desk()): Promise<Result> => await on.runNode({ parameters });
+
+const alive = async (on = desk()): Promise<Remembered[]> => (await remembered(on)).filter(({ status }) => status !== 'cancelled');
+
+async function writesOf(run: () => Promise<unknown>, on = desk()): Promise<string[]> {
+	await on.wire.clear();
+	await run();
+	return (await callsOf(on)).filter(({ method }) => method !== 'GET').map(({ method, path, body }) => `${method} ${path.split('/').at(-1)} ${Object.keys((body ?? {}) as object).join()}`);
+}
+
+describe('creating or updating by a key', () => {
+	it('creates, leaves alone what is as declared, and sends only what differs, each at its price', async () => {
+		const [host, anna, ben] = desk().people;
+		const told = { organizer: host.unionId, key: 'ORDER-1', title: 'Delivery', from: '2026-03-03T10:00', to: '2026-03-03T11:00', text: 'Two boxes', people: anna.unionId };
+		const once = async (more: IDataObject = {}) => {
+			await desk().wire.clear();
+			const result = await desk().runWorkflow('event.upsert', [{ ...told, ...more }]);
+			expect(errorOf(result.run)).toBeUndefined();
+			return { ...result.items[0], calls: (await callsOf(desk())).map(({ method }) => method).join(' ') } as IDataObject;
+		};
+		desk().simulator.world.clock.set(Date.now());
+		const created = await once();
+		expect(created).toMatchObject({ action: 'created', changed: [], addedAttendees: [anna.unionId], calls: 'GET POST' });
+		const id = created.id as string;
+		expect(await once()).toMatchObject({ id, action: 'unchanged', changed: [], calls: 'GET' });
+		expect(await once({ known: id })).toMatchObject({ id, action: 'unchanged', calls: 'GET' });
+		expect(await once({ title: 'Delivery, late' })).toMatchObject({ id, action: 'updated', changed: ['summary'], calls: 'GET PUT' });
+		expect(await once({ title: 'Delivery, late', from: '2026-03-03T14:00', to: '2026-03-03T15:00', people: ben.unionId })).toMatchObject({
+			action: 'updated',
+			changed: ['isAllDay', 'start', 'end', 'attendees'],
+			addedAttendees: [ben.unionId],
+			removedAttendees: [anna.unionId],
+			calls: 'GET PUT POST POST',
+		});
+		const [event, ...others] = await alive();
+		expect(others).toEqual([]);
+		expect(event).toMatchObject({ id, summary: 'Delivery, late', description: 'Two boxes\n\n[key: ORDER-1]' });
+		expect(guestsOf(event)).toEqual([ben.unionId]);
+	});
+
+	it('leaves what people wrote and whom they invited where no text and nobody is declared', async () => {
+		const [host, anna] = desk().people;
+		plant(desk(), host, { ...hour(3, 10), summary: 'Delivery', description: 'By hand\n[key: ORDER-1]\nand more', attendees: [{ id: anna.unionId }] });
+		expect(await writesOf(async () => await upsert(declared(desk())))).toEqual([]);
+	});
+
+	it('finds an event that was moved far away by its known ID', async () => {
+		const id = plant(desk(), desk().people[0], { ...hour(3, 10), description: '[key: ORDER-1]' });
+		const far = { start: '2026-09-03T10:00', end: '2026-09-03T11:00' };
+		const { items } = await upsert(declared(desk(), { ...far, options: { knownEventId: id } }));
+		expect(items).toMatchObject([{ id, action: 'updated' }]);
+		expect(await alive()).toHaveLength(1);
+	});
+
+	it.each(['instanceNotExist', 'itemNotFound', 'cancelledEvent'] as const)('makes a vanished event again, or only says so (%s)', async (getDeleted) => {
+		await desk().control('switches', { getDeleted });
+		const { world } = desk().simulator;
+		const vanish = (id: string): void => {
+			const view = world.use(CalendarStore).byId(id);
+			if (view) world.use(CalendarStore).cancel(view, desk().people[0].unionId);
+		};
+		const first = (await upsert(declared(desk()))).items[0].id as string;
+		vanish(first);
+		expect((await upsert(declared(desk(), { options: { ifVanished: 'report' } }))).items).toMatchObject([{ id: first, action: 'vanished' }]);
+		expect((await upsert(declared(desk(), { options: { ifVanished: 'report', knownEventId: first } }))).items).toMatchObject([{ action: 'vanished' }]);
+		expect(await alive()).toEqual([]);
+		const again = (await upsert(declared(desk(), { options: { knownEventId: first } }))).items[0];
+		expect(again.action).toBe('recreated');
+		expect((await alive()).map(({ id }) => id)).toEqual([again.id]);
+		vanish(again.id as string);
+		// Nothing is known now but the key; DingTalk still answers the first request with the first event.
+		expect((await upsert(declared(desk()))).items).toMatchObject([{ action: 'recreated' }]);
+		expect(await alive()).toHaveLength(1);
+	});
+
+	it.each(['firstAnswer', 'conflict'] as const)('makes one event of two runs that ask at the same time (%s)', async (finishedDuplicate) => {
+		await desk().control('switches', { finishedDuplicate });
+		desk().simulator.world.clock.set(Date.now());
+		const times = { start: '={{ $today.toISODate() + "T10:00" }}', end: '={{ $today.toISODate() + "T11:00" }}' };
+		const results = await Promise.all([upsert(declared(desk(), times)), upsert(declared(desk(), { ...times, summary: 'Delivery, late' }))]);
+		expect(results.map(({ run }) => errorOf(run)?.message)).toEqual([undefined, undefined]);
+		expect(await alive()).toHaveLength(1);
+	});
+
+	it('keeps items with the same key in turn: the last one stands', async () => {
+		const items = ['One', 'Two', 'Three'].map((title) => ({ title }));
+		const { run } = await desk().runNode({ parameters: declared(desk(), { summary: '={{ $json.title }}' }), items });
+		expect(errorOf(run)).toBeUndefined();
+		expect((await alive()).map(({ summary }) => summary)).toEqual(['Three']);
+	});
+
+	it('refuses to choose between two events with the same key, and names both', async () => {
+		const ids = [10, 14].map((at) => plant(desk(), desk().people[0], { ...hour(3, at), description: '[key: ORDER-1]' }));
+		const { run } = await upsert(declared(desk()));
+		expect(errorOf(run)?.message).toContain("'Key' is carried by several events");
+		for (const id of ids) expect(errorOf(run)?.message).toContain(id);
+	});
+
+	it.each([' ', 'two\nlines', 'a]b', 'x'.repeat(201)])('refuses the key %j before any call', async (externalKey) => {
+		const { run } = await upsert(declared(desk(), { externalKey }));
+		expect(errorOf(run)?.message).toContain("'Key' ");
+		expect(await callsOf(desk())).toEqual([]);
+	});
+});
+
+describe('whatever is declared, one after the other', () => {
+	let seed = 11;
+	const random = (below: number): number => {
+		seed = (seed * 48_271) % 2_147_483_647;
+		return seed % below;
+	};
+	const oneOf = <T>(list: readonly T[]): T => list[random(list.length)];
+	const two = (number: number): string => String(number).padStart(2, '0');
+
+	interface State {
+		top: INodeParameters;
+		fields: INodeParameters;
+		expected: Record<string, unknown>;
+		guests?: Array<[string, boolean]>;
+	}
+
+	/** What may be said of an event, with what the simulator should then have. */
+	function anything(on: Desk, series: boolean): State {
+		const day = 3 + random(20);
+		const allDay = random(4) === 0;
+		const from = 8 + random(9);
+		const date = `2026-03-${two(day)}`;
+		const summary = oneOf(['Delivery', 'Pick-up', 'Visit']);
+		const top: INodeParameters = allDay
+			? { summary, allDay, start: date, end: `2026-03-${two(day + 1)}` }
+			: { summary, start: `${date}T${two(from)}:00`, end: `${date}T${two(from + 1)}:30` };
+		const fields: INodeParameters = {};
+		const expected: Record<string, unknown> = {
+			summary,
+			isAllDay: allDay,
+			start: allDay ? { date } : { dateTime: `${date}T${two(from)}:00:00+08:00`, timeZone: 'Asia/Shanghai' },
+			end: allDay ? { date: `2026-03-${two(day + 2)}` } : { dateTime: `${date}T${two(from + 1)}:30:00+08:00`, timeZone: 'Asia/Shanghai' },
+		};
+		if (random(2)) {
+			fields.eventDescription = oneOf(['', 'Boxes', 'Two\nlines']);
+			expected.description = fields.eventDescription ? `${fields.eventDescription}\n\n[key: ORDER-1]` : '[key: ORDER-1]';
+		}
+		if (random(2)) expected.location = fields.location = oneOf(['Gate 1', 'Gate 2']);
+		if (random(2)) {
+			const minutes = oneOf([5, 30]);
+			fields.reminders = { setting: { mode: 'custom', minutes: String(minutes) } };
+			expected.reminders = [{ method: 'dingtalk', minutes }];
+		}
+		if (series) {
+			const times = 2 + random(3);
+			fields.recurrence = { rule: { frequency: 'daily', interval: 1 + random(2), ends: 'after', occurrences: times } };
+			expected.recurrence = expect.objectContaining({ range: { type: 'numbered', numberOfOccurrences: times } });
+		}
+		if (!random(2)) return { top, fields, expected };
+		const guests = on.people.slice(1, 7).flatMap(({ unionId }): Array<[string, boolean]> => (random(2) ? [[unionId, random(2) === 0]] : []));
+		const called = (optional: boolean): string => guests.filter(([, isOptional]) => isOptional === optional).map(([id]) => id).join();
+		Object.assign(fields, { attendees: called(false), optionalAttendees: called(true) });
+		return { top, fields, expected, guests };
+	}
+
+	it.each<[boolean, Record<string, unknown>]>([
+		[false, { lastPageToken: 'null' }],
+		[true, { lastPageToken: 'empty' }],
+		[false, { remindersAbsentInUpdate: 'default', organizerAmongAttendees: false, finishedDuplicate: 'conflict' }],
+		[true, { emptyPages: 'sometimes', deleteBody: 'requestId', timestampsNeedMilliseconds: true }],
+	])('DingTalk has what was declared, and the second time nothing is written (series: %s, switches %j)', async (series, switches) => {
+		await desk().control('switches', switches);
+		const [host] = desk().people;
+		const known: Record<string, unknown> = {};
+		for (let round = 0; round < 25; round++) {
+			const { top, fields, expected, guests } = anything(desk(), series);
+			const parameters = declared(desk(), top, fields);
+			const { run } = await upsert(parameters);
+			expect(errorOf(run)).toBeUndefined();
+			const events = await alive();
+			expect(events).toHaveLength(1);
+			// What an earlier round declared and this one does not, stays; reminders may go back to the default.
+			Object.assign(known, expected);
+			if (switches.remindersAbsentInUpdate === 'default' && !expected.reminders) delete known.reminders;
+			expect(events[0]).toMatchObject(known);
+			if (guests) {
+				const there = events[0].attendees.filter(({ unionId }) => unionId !== host.unionId).map(({ unionId, isOptional }) => [unionId, isOptional]);
+				expect(there.sort()).toEqual([...guests].sort());
+			}
+			expect(await writesOf(async () => await upsert(parameters))).toEqual([]);
+		}
+	});
+});
