@@ -19,6 +19,8 @@ describe('The examples', () => {
 	it('are all tried here', () => {
 		expect(readdirSync(folder).sort()).toEqual([
 			'book-a-free-room.json',
+			'find-a-time-and-create.json',
+			'find-a-time-with-a-room.json',
 			'onboarding-series.json',
 			'sign-in-sheet.json',
 			'weekly-meeting.json',
@@ -60,5 +62,19 @@ describe('The examples', () => {
 		expect(output('Who is there')).toMatchObject([{ name: '林晓彤', checkedInAt: expect.stringContaining('T') }]);
 		expect(output('Who is missing').map(({ name }) => name)).not.toContain('林晓彤');
 		expect(output('Who is missing').length).toBeGreaterThan(0);
+	});
+
+	it('find a time that suits everybody, and put the meeting there', async () => {
+		const output = await run('find-a-time-and-create');
+		const [slot] = output('Find a time');
+		expect(slot).toMatchObject({ found: true, explanation: 'Everybody has time.' });
+		expect(output('Create the meeting')).toMatchObject([{ summary: 'Project review', start: slot.start, end: slot.end }]);
+		expect(output('Create the meeting')[0].attendees).toContain('王建国');
+	});
+
+	it('find a time at which a room is free too, and book the room', async () => {
+		const output = await run('find-a-time-with-a-room');
+		expect(output('Find a time and a room')[0].rooms).toMatchObject([{ seats: 20 }, { seats: 30 }, { seats: 50 }]);
+		expect(output('Book the room')[0]).toMatchObject({ booked: 1, waitingForApproval: 0 });
 	});
 });

@@ -34,17 +34,17 @@ export const tentativeField: INodeProperties = {
 	description: 'Whether times that are only tentatively taken count as free',
 };
 
-function readEnd(item: Item, name: string, label: string): DateTime {
-	const moment = readOptionalMoment(item.value(name), item.zone, label);
+function readEnd(item: Item, name: string, label: string, zone: string): DateTime {
+	const moment = readOptionalMoment(item.value(name), zone, label);
 	if (!moment) throw new InputError(label, 'is empty', 'Use for example 2026-03-02T10:00, or a date for its midnight.');
 	return moment;
 }
 
 /** Unlike a list of events, free and busy needs both ends. */
-export function readScheduleWindow(item: Item): Interval<true> {
-	const from = readEnd(item, 'timeMin', 'From');
-	const to = readEnd(item, 'timeMax', 'To');
-	const window = Interval.fromDateTimes(from.setZone(item.zone), to.setZone(item.zone));
+export function readScheduleWindow(item: Item, zone = item.zone): Interval<true> {
+	const from = readEnd(item, 'timeMin', 'From', zone);
+	const to = readEnd(item, 'timeMax', 'To', zone);
+	const window = Interval.fromDateTimes(from.setZone(zone), to.setZone(zone));
 	if (!window.isValid || window.isEmpty()) {
 		throw new InputError('To', "is not later than 'From'", "Give a 'To' that is later than 'From'.");
 	}

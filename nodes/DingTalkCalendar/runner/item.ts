@@ -25,6 +25,8 @@ export interface Run {
 	zone: string;
 	/** The same when n8n tries the node again, different in every other run. */
 	runKey: string;
+	/** What whoever runs this should know, shown with the results. */
+	notices?: Set<string>;
 }
 
 export const isObject = (value: unknown): value is Values =>
@@ -102,6 +104,11 @@ export class Item {
 	/** Names a request by what it is about alone, so that two runs that ask for the same are one to DingTalk, for a day. */
 	onceInAnyRun(what: string, about: unknown): string {
 		return createHash('sha256').update(`${what}\n${JSON.stringify(about)}`).digest('hex').slice(0, 32);
+	}
+
+	/** Tells whoever runs this something that is not wrong, but should be known; once, however many items say it. */
+	notice(text: string): void {
+		this.run.notices?.add(text);
 	}
 
 	/** The way to one event, for work that may take several requests. */

@@ -32,6 +32,7 @@ async function openRun(context: IExecuteFunctions): Promise<Run> {
 		directory: new Directory(client),
 		zone: context.getTimezone(),
 		runKey: [execution, context.getNode().id, runIndex].join('/'),
+		notices: new Set(),
 	};
 }
 
@@ -77,6 +78,7 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 			return await paired(context, outcome.json, index);
 		},
 	});
+	for (const message of run.notices ?? []) context.addExecutionHints({ message, location: 'outputPane' });
 	showBill(context, run.client.bill);
 	return [results.flat()];
 }

@@ -115,6 +115,18 @@ export const CASES: Record<string, (desk: Desk) => INodeParameters> = {
 			additionalFields: { attendees: desk.people[2].unionId },
 		};
 	},
+	'freeBusy.findSlots': (desk) => {
+		meeting(desk);
+		return {
+			attendees: desk.people[3].unionId,
+			timeMin: '2026-03-03T10:00',
+			timeMax: '2026-03-03T11:00',
+			roomChoice: 'features',
+			roomFilters: { equipment: ['projector'] },
+			// Busy then, so that the part about who cannot come is filled.
+			options: { optionalAttendees: anna(desk), organizerAttends: false },
+		};
+	},
 	'freeBusy.get': (desk) => {
 		meeting(desk);
 		return { people: [desk.people[0].unionId, anna(desk)].join(), ...DAY };

@@ -1,10 +1,11 @@
 import type { Resource } from '../../runner/operation';
+import { findSlots } from './findSlots';
 import { get } from './get';
 
 export const freeBusy: Resource = {
 	value: 'freeBusy',
 	name: 'Free/Busy',
 	description: 'When people have time',
-	operations: [get],
+	operations: [findSlots, get],
 	first: get.value,
 };

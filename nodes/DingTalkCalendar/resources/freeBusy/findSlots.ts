@@ -1,0 +1,259 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { api } from '../../../dingtalk/api';
+import { peoplesSchedules, roomsSchedules } from '../../../dingtalk/busy';
+import { clockOf, shownAt } from '../../../dingtalk/slots/clock';
+import { findSlots as find, type PersonTimes, type Question } from '../../../dingtalk/slots/find';
+import type { Span } from '../../../dingtalk/slots/spans';
+import { takenBy } from '../../../dingtalk/slots/taken';
+import { whyNone } from '../../../dingtalk/slots/why';
+import {
+	attendeesField,
+	departmentsField,
+	identifyByField,
+	optionalAttendeesField,
+	PEOPLE_LOOK_UPS,
+	person,
+	readAttendees,
+	readIdentifyBy,
+	readPeople,
+} from '../../fields/people';
+import { readScheduleWindow, scheduleWindowProperties, tentativeField } from '../../fields/schedule';
+import { nothingRow, slotRow, type SlotNames } from '../../fields/slotOutput';
+import { readRoomChoice, slotRoomProperties } from '../../fields/slotRooms';
+import { readBoolean, readChoice, readWholeNumber } from '../../fields/text';
+import { readZone, timeZoneField } from '../../fields/time';
+import { holidaysUnknown, readPlaces, readWorkTime, workTimeFields } from '../../fields/workTime';
+import { InputError } from '../../runner/inputError';
+import type { Item, Values } from '../../runner/item';
+import type { Operation } from '../../runner/operation';
+
+const HOUR = 3_600_000;
+/** Whole days are days of whoever has them: around the window, another place's day may begin or end. */
+const MARGIN = 26 * HOUR;
+const MOST_DAYS = 366;
+const MOST_MINUTES = 24 * 60;
+const STEPS = ['5', '10', '15', '20', '30', '60'] as const;
+const RANKINGS = ['earliest', 'fewestConflicts', 'fairest'] as const;
+const SPREADS = ['apart', 'days', 'overlapping'] as const;
+const UNREADABLE = ['free', 'busy', 'leaveOut'] as const;
+
+const organizer = person('Organizer', 'Who will invite. Asks in their name, and looks for a time that suits them too.');
+
+const optionFields: INodeProperties[] = [
+	departmentsField,
+	identifyByField,
+	{
+		displayName: 'If a Calendar Cannot Be Read',
+		name: 'unreadable',
+		type: 'options',
+		default: 'free',
+		description: "What to do with people whose times DingTalk does not tell. They are named under 'conflicts' in any case.",
+		options: [
+			{ name: 'Ask Them Anyway', value: 'free', description: 'Count them as free, and invite them. Used when this is not added.' },
+			{ name: 'Count Them as Busy', value: 'busy', description: 'Then no time suits them' },
+			{ name: 'Leave Them Out', value: 'leaveOut', description: 'Do not put them on the list of attendees' },
+		],
+	},
+	{
+		displayName: 'Minutes Free After',
+		name: 'bufferAfter',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: MOST_MINUTES },
+		default: 10,
+		description: 'How long people need nothing else after the meeting, for example to walk back',
+	},
+	{
+		displayName: 'Minutes Free Before',
+		name: 'bufferBefore',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: MOST_MINUTES },
+		default: 10,
+		description: 'How long people need nothing else before the meeting, for example to prepare',
+	},
+	optionalAttendeesField,
+	{
+		displayName: 'Order of Results',
+		name: 'ranking',
+		type: 'options',
+		default: 'earliest',
+		options: [
+			{ name: 'Earliest First', value: 'earliest' },
+			{ name: 'Fairest Across Time Zones First', value: 'fairest', description: 'Nearest to the middle of the working day for the person whom it suits least' },
+			{ name: 'Most Optional Attendees First', value: 'fewestConflicts' },
+		],
+	},
+	{
+		displayName: 'Organizer Attends',
+		name: 'organizerAttends',
+		type: 'boolean',
+		default: false,
+		description: "Whether the organizer's own times count. They do when this is not added.",
+	},
+	{
+		displayName: 'Spread of Results',
+		name: 'spread',
+		type: 'options',
+		default: 'days',
+		description: 'How near to each other the results may be',
+		options: [
+			{ name: 'Each on Another Day', value: 'days' },
+			{ name: 'May Overlap', value: 'overlapping', description: 'Every possible start, such as 9:00, 9:15 and 9:30' },
+			{ name: 'Must Not Overlap', value: 'apart', description: 'Used when this is not added' },
+		],
+	},
+	{
+		displayName: 'Start Every',
+		name: 'step',
+		type: 'options',
+		default: '30',
+		description: 'At which minutes of the hour a meeting may begin. Every 15 minutes when this is not added.',
+		options: STEPS.map((minutes) => ({ name: minutes === '60' ? 'Full Hour' : `${minutes} Minutes`, value: minutes })),
+	},
+	tentativeField,
+	{ ...timeZoneField, description: "By which clock 'From', 'To' and working hours are meant. Without it, the workflow's time zone counts." },
+];
+
+/** What stands whoever is asked. */
+function readTerms(item: Item, options: Values, zone: string) {
+	const window = readScheduleWindow(item, zone);
+	if (window.length('days') > MOST_DAYS) throw new InputError('To', "is more than a year after 'From'", 'Ask for a shorter time.');
+	const minutes = (value: unknown, label: string, from = 0): number => readWholeNumber(value, label, { from, to: MOST_MINUTES });
+	return {
+		window: [window.start.toMillis(), window.end.toMillis()] as Span,
+		zone,
+		duration: minutes(item.value('duration') ?? 60, 'Duration (Minutes)', 1),
+		before: minutes(options.bufferBefore ?? 0, 'Minutes Free Before'),
+		after: minutes(options.bufferAfter ?? 0, 'Minutes Free After'),
+		step: Number(readChoice(options.step ?? '15', 'Start Every', STEPS)) as Question['step'],
+		time: readWorkTime(item.group('workingTime'), zone),
+		tentativeCounts: options.tentativeIsFree === undefined || !readBoolean(options.tentativeIsFree, 'Tentative Is Free'),
+		ranking: readChoice(options.ranking ?? 'earliest', 'Order of Results', RANKINGS),
+		spread: readChoice(options.spread ?? 'apart', 'Spread of Results', SPREADS),
+		count: readWholeNumber(item.value('results') ?? 5, 'Number of Results', { from: 1, to: 1000 }),
+	};
+}
+
+export const findSlots: Operation = {
+	value: 'findSlots',
+	name: 'Find Common Free Time',
+	action: 'Find common free time for people and rooms',
+	description: `Find when everybody has time, within working hours and with a free room if you like; ${api.getSchedule.batch} people cost one call, and so do ${api.getRoomSchedule.batch} rooms`,
+	calls: [api.getSchedule, api.getRoomSchedule, api.listRooms, api.userIdByUnionId, ...PEOPLE_LOOK_UPS],
+	properties: [
+		organizer.property,
+		attendeesField,
+		{
+			displayName: 'Duration (Minutes)',
+			name: 'duration',
+			type: 'number',
+			required: true,
+			typeOptions: { minValue: 1, maxValue: MOST_MINUTES },
+			default: 60,
+			description: 'How long the meeting takes',
+		},
+		...scheduleWindowProperties.map((field) => (field.name === 'timeMin' ? { ...field, default: '={{ $now }}' } : field)),
+		...slotRoomProperties,
+		{
+			displayName: 'Number of Results',
+			name: 'results',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 5,
+			description: 'How many times to propose at most',
+		},
+		{
+			displayName: 'Working Time',
+			name: 'workingTime',
+			type: 'collection',
+			placeholder: 'Add Rule',
+			default: {},
+			description: 'Without any of it: Monday to Friday, 9:00 to 18:00 without 12:00 to 13:00',
+			options: workTimeFields,
+		},
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: optionFields,
+		},
+	],
+	prepare(item) {
+		const who = organizer.read(item);
+		const options = item.group('options');
+		const zone = readZone(item, options.timeZone);
+		const terms = readTerms(item, options, zone);
+		const roomChoice = readRoomChoice(item);
+		const places = readPlaces(item, item.group('workingTime'), zone);
+		const ifUnreadable = readChoice(options.unreadable ?? 'free', 'If a Calendar Cannot Be Read', UNREADABLE);
+		const organizerAttends = readBoolean(options.organizerAttends ?? true, 'Organizer Attends');
+		const typed = { ...options, attendees: item.value('attendees') };
+		const invite = readAttendees(item, typed);
+		const by = readIdentifyBy(options.identifyBy);
+		const whos = [...readPeople(item, typed.attendees, 'Attendees', by), ...readPeople(item, options.optionalAttendees, 'Optional Attendees', by)];
+
+		return async () => {
+			const host = await who.unionId();
+			const guests = (await invite(host)).filter(({ id }) => id !== host);
+			const asked = [...(organizerAttends ? [{ id: host, isOptional: false }] : []), ...guests];
+			if (asked.length === 0) throw new InputError('Attendees', 'is empty', "Name at least one person, or turn on 'Organizer Attends'.");
+			const { placeOf } = await places();
+			const padded: Span = [terms.window[0] - MARGIN, terms.window[1] + MARGIN];
+			const clocks = new Map([...new Set([zone, ...asked.map(({ id }) => placeOf(id).zone)])].map((one) => [one, clockOf(one, padded)]));
+			const clock = (place: string) => clocks.get(place) ?? [];
+
+			const around = readScheduleWindow(item, zone);
+			const schedules = await peoplesSchedules(
+				item.client,
+				host,
+				asked.map(({ id }) => id),
+				around.set({ start: around.start.minus(MARGIN), end: around.end.plus(MARGIN) }) as typeof around,
+			);
+			const unreadable = new Map(schedules.flatMap(({ id, error }) => (error === undefined ? [] : [[id, error] as const])));
+			const optional = new Map(asked.map(({ id, isOptional }) => [id, isOptional]));
+			const people = schedules
+				.filter(({ id }) => ifUnreadable !== 'leaveOut' || !unreadable.has(id))
+				.map((schedule): PersonTimes => {
+					const { id } = schedule;
+					const place = placeOf(id);
+					const closed = unreadable.has(id) && ifUnreadable === 'busy';
+					const taken = closed ? { busy: [padded], tentative: [] } : takenBy(schedule, clock(place.zone));
+					return { id, optional: optional.get(id) === true, ...place, ...taken };
+				});
+
+			const rooms = await roomChoice.find(host, people.length);
+			const roomTimes = rooms.length > 0 ? await roomsSchedules(item.client, host, rooms.map(({ roomId = '' }) => roomId), around) : [];
+			const question: Question = {
+				...terms,
+				people,
+				roomsNeeded: roomChoice.needed,
+				rooms: roomTimes.map((schedule) => ({
+					id: schedule.id,
+					...(schedule.error === undefined ? takenBy(schedule, clock(zone)) : { busy: [padded], tentative: [] }),
+				})),
+			};
+
+			const silentRooms = roomTimes.filter(({ error }) => error !== undefined).map(({ id }) => id);
+			if (silentRooms.length > 0) item.notice(`DingTalk does not tell when these rooms are taken, so they count as taken: ${silentRooms.join(', ')}.`);
+			const years = [terms.window[0], terms.window[1] - 1].map((moment) => new Date(shownAt(clock(zone), moment)).getUTCFullYear());
+			const from = Math.min(...years);
+			const notice = people.some(({ chinasHolidays }) => chinasHolidays)
+				? holidaysUnknown(Array.from({ length: Math.max(...years) - from + 1 }, (_, i) => from + i))
+				: undefined;
+			if (notice) item.notice(notice);
+			const asTyped = new Map(await Promise.all(whos.map(async (one) => [await one.unionId(), one.typed] as const)));
+			const names: SlotNames = {
+				nameOf: async (id) => (await item.directory.nameOf(id)) ?? asTyped.get(id) ?? id,
+				invited: people.filter(({ id }) => id !== host),
+				unreadable,
+				rooms,
+				unreadableRooms: silentRooms.length,
+				notice,
+			};
+			const slots = find(question);
+			if (slots.length === 0) return await nothingRow(whyNone(question), question, names);
+			return await Promise.all(slots.map(async (slot): Promise<IDataObject> => await slotRow(slot, question, names)));
+		};
+	},
+};

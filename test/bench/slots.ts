@@ -1,0 +1,77 @@
+/** What finding a time costs the processor: 50 people, ten working days. `npx tsx test/bench/slots.ts` */
+import { cpuUsage } from 'node:process';
+import { clockOf } from '../../nodes/dingtalk/slots/clock';
+import { findSlots, type PersonTimes, type Question } from '../../nodes/dingtalk/slots/find';
+import type { Span } from '../../nodes/dingtalk/slots/spans';
+import { takenBy } from '../../nodes/dingtalk/slots/taken';
+import { whyNone } from '../../nodes/dingtalk/slots/why';
+import { random } from '../unit/dingtalk/slots/companies';
+
+const PEOPLE = 50;
+const EVENTS_A_DAY = 6;
+const ROUNDS = 200;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const MONDAY = Date.parse('2026-03-02T00:00:00+08:00');
+const ZONES = ['Asia/Shanghai', 'Asia/Shanghai', 'Europe/Berlin'];
+const window: Span = [MONDAY, MONDAY + 14 * DAY];
+
+const next = random(7);
+const answers = Array.from({ length: PEOPLE }, (_, i) => ({
+	id: `p${i}`,
+	items: Array.from({ length: 14 * EVENTS_A_DAY }, (__, event) => {
+		const start = MONDAY + Math.floor(event / EVENTS_A_DAY) * DAY + (8 + Math.floor(next() * 20) / 2) * HOUR;
+		const time = (moment: number) => ({ dateTime: new Date(moment).toISOString().replace('.000Z', 'Z'), timeZone: 'Asia/Shanghai' });
+		return { status: next() < 0.2 ? 'TENTATIVE' : 'BUSY', start: time(start), end: time(start + HOUR / 2) };
+	}),
+}));
+
+/** From DingTalk's answers to the question, as the operation does it. */
+function question(requiredPeople: number, beyond = 120): Question {
+	const clocks = new Map(ZONES.map((zone) => [zone, clockOf(zone, [window[0] - DAY, window[1] + DAY])]));
+	const people = answers.map((schedule, i): PersonTimes => {
+		const zone = ZONES[i % ZONES.length];
+		return { id: schedule.id, optional: i >= requiredPeople, zone, chinasHolidays: zone === 'Asia/Shanghai', ...takenBy(schedule, clocks.get(zone) ?? []) };
+	});
+	return {
+		window,
+		zone: 'Asia/Shanghai',
+		duration: 60,
+		before: 0,
+		after: 0,
+		step: 15,
+		time: {
+			hours: { from: 540, to: 1080 },
+			lunch: { from: 720, to: 780 },
+			days: new Set([1, 2, 3, 4, 5]),
+			offDays: new Set(),
+			workedDays: new Set(),
+			beyond,
+		},
+		people,
+		rooms: [],
+		roomsNeeded: 'none',
+		tentativeCounts: true,
+		ranking: 'fairest',
+		spread: 'apart',
+		count: 10,
+	};
+}
+
+function measure(name: string, work: () => unknown): void {
+	work();
+	const before = cpuUsage();
+	for (let round = 0; round < ROUNDS; round++) work();
+	const { user, system } = cpuUsage(before);
+	process.stdout.write(`${name}: ${((user + system) / 1000 / ROUNDS).toFixed(2)} ms of CPU\n`);
+}
+
+const outcome = (required: number): string => `${findSlots(question(required)).length} results`;
+process.stdout.write(`${PEOPLE} people, 10 working days, ${EVENTS_A_DAY} events a day each; means of ${ROUNDS}\n`);
+measure(`all ${PEOPLE} must come, ${outcome(PEOPLE)}`, () => findSlots(question(PEOPLE)));
+measure(`3 must come, fairest first, ${outcome(3)}`, () => findSlots(question(3)));
+measure('nothing fits, with the reasons', () => {
+	const asked = question(PEOPLE, 0);
+	if (findSlots(asked).length > 0) throw new Error('Something fits after all');
+	return whyNone(asked);
+});

@@ -1,0 +1,391 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import type { Person } from '../simulator/company';
+import { errorOf, hintsOf, TESTED_NODE } from './harness';
+import { callsOf, hour, plant, rememberedEvent, requestsOf } from './support/events';
+import { useDesk } from './support/setup';
+import { build, meteredBy, reserve, roomsOf, userPath } from './support/state';
+
+const desk = useDesk();
+
+const ids = (people: Person[]): string => people.map(({ unionId }) => unionId).join(', ');
+const starts = (items: IDataObject[]): unknown[] => items.map(({ start }) => start);
+
+/** A Tuesday. */
+const TUESDAY = { from: '2026-03-03T09:00', to: '2026-03-03T18:00' };
+
+const at = (from: string, to: string): IDataObject => ({
+	start: { dateTime: `${from}:00+08:00`, timeZone: 'Asia/Shanghai' },
+	end: { dateTime: `${to}:00+08:00`, timeZone: 'Asia/Shanghai' },
+});
+
+const search = async (parameters: INodeParameters, timezone = 'Asia/Shanghai') => {
+	const { run, items } = await desk().runNode({
+		parameters: {
+			resource: 'freeBusy',
+			operation: 'findSlots',
+			user: desk().people[0].unionId,
+			timeMin: '2026-03-03T09:00',
+			timeMax: '2026-03-03T18:00',
+			...parameters,
+		},
+		timezone,
+	});
+	expect(errorOf(run)).toBeUndefined();
+	return { items, hints: hintsOf(run, TESTED_NODE).map(({ message }) => message) };
+};
+
+describe('common free time', () => {
+	it('is what nobody is busy at, and goes straight into Create', async () => {
+		const [host, anna, ben] = desk().people;
+		plant(desk(), host, hour(3, 9));
+		plant(desk(), anna, at('2026-03-03T10:00', '2026-03-03T11:30'));
+		plant(desk(), ben, { ...hour(3, 14), attendees: [{ id: anna.unionId }] });
+		const { items } = await desk().runWorkflow('freeBusy.findSlots', [{ person: host.mobile, people: [anna.mobile, ben.unionId], minutes: 60, ...TUESDAY }]);
+		expect(starts(items)).toEqual(['2026-03-03T13:00:00+08:00', '2026-03-03T15:00:00+08:00', '2026-03-03T16:00:00+08:00']);
+		expect(items[0]).toEqual({
+			found: true,
+			start: '2026-03-03T13:00:00+08:00',
+			end: '2026-03-03T14:00:00+08:00',
+			timeZone: 'Asia/Shanghai',
+			attendees: ids([anna, ben]),
+			optionalAttendees: '',
+			rooms: [],
+			conflicts: [],
+			explanation: 'Everybody has time.',
+			why: null,
+		});
+		const { start, end, attendees, timeZone } = items[0] as Record<string, string>;
+		const { items: created, run } = await desk().runNode({
+			parameters: {
+				resource: 'event',
+				operation: 'create',
+				user: host.unionId,
+				summary: 'Found',
+				start,
+				end,
+				additionalFields: { attendees, timeZone: { __rl: true, mode: 'id', value: timeZone } },
+			},
+		});
+		expect(errorOf(run)).toBeUndefined();
+		expect(await rememberedEvent(desk(), String(created[0].id))).toMatchObject(at('2026-03-03T13:00', '2026-03-03T14:00'));
+	});
+
+	it.each([
+		[1, 0],
+		[20, 5],
+		[21, 6],
+		[45, 11],
+	])('costs a call for twenty people and one for five rooms: %i people, %i rooms', async (people, rooms) => {
+		const roomChoice: INodeParameters = rooms > 0 ? { roomChoice: 'oneOf', rooms: build(desk(), rooms).map(({ roomId }) => roomId).join() } : {};
+		const [, ...guests] = desk().people.slice(0, people);
+		await search({ attendees: ids(guests), ...roomChoice });
+		expect(await meteredBy(desk())).toBe(Math.ceil(people / 20) + Math.ceil(rooms / 5));
+		const asked = (await callsOf(desk())).filter(({ path }) => path.endsWith('/querySchedule'));
+		expect(asked).toHaveLength(Math.ceil(people / 20));
+	});
+
+	it('lists the rooms for one more call where they are chosen by what they have, the smallest that fits first', async () => {
+		const [host, anna] = desk().people;
+		const [big, , , , , , board, classroom] = roomsOf(desk());
+		const { items } = await search({ attendees: anna.unionId, roomChoice: 'features', roomFilters: { equipment: ['projector'], minCapacity: 10 }, results: 1 });
+		expect(items[0].rooms).toEqual([
+			{ id: big.roomId, name: big.roomName, seats: big.roomCapacity },
+			{ id: board.roomId, name: board.roomName, seats: board.roomCapacity },
+			{ id: classroom.roomId, name: classroom.roomName, seats: classroom.roomCapacity },
+		]);
+		expect(await meteredBy(desk())).toBe(3);
+		expect((await requestsOf(desk())).map(({ path }) => path)).toEqual([
+			`${userPath(host)}/querySchedule`,
+			'/v1.0/rooms/meetingRoomLists',
+			`${userPath(host)}/meetingRooms/schedules/query`,
+		]);
+	});
+
+	it('takes rooms that seat everybody where no seats are named, and says when it looked at a part of them', async () => {
+		const guests = desk().people.slice(1, 12);
+		const { items, hints } = await search({ attendees: ids(guests), roomChoice: 'features', roomFilters: { mostRooms: 2 } });
+		expect((items[0].rooms as IDataObject[]).map(({ seats }) => seats)).toEqual([12, 20]);
+		expect(hints.join()).toContain('4 rooms fit, only the 2 smallest of them were looked at');
+	});
+
+	it('passes over times at which no room, or one of several, is taken', async () => {
+		const [, anna, ben] = desk().people;
+		const [first, second] = roomsOf(desk());
+		const booked = plant(desk(), ben, at('2026-03-03T09:00', '2026-03-03T11:00'));
+		reserve(desk(), booked, [first.roomId]);
+		const rooms = [first.roomId, second.roomId].join();
+		const one = await search({ attendees: anna.unionId, roomChoice: 'oneOf', rooms, results: 1 });
+		expect(one.items[0]).toMatchObject({ start: '2026-03-03T09:00:00+08:00', rooms: [{ id: second.roomId, name: null, seats: null }] });
+		const all = await search({ attendees: anna.unionId, roomChoice: 'allOf', rooms, results: 1 });
+		expect(all.items[0]).toMatchObject({ start: '2026-03-03T11:00:00+08:00', rooms: [{ id: first.roomId }, { id: second.roomId }] });
+	});
+
+	it('does everything at once, from an exported workflow', async () => {
+		const [host, anna, ben, carl] = desk().people;
+		plant(desk(), carl, { isAllDay: true, start: { date: '2026-03-03' }, end: { date: '2026-03-04' } });
+		const { items } = await desk().runWorkflow('freeBusy.findSlots.everything', [
+			{
+				person: host.unionId,
+				people: ids([anna, ben]),
+				optional: carl.unionId,
+				abroad: ben.unionId,
+				minutes: 60,
+				from: '2026-03-03',
+				to: '2026-03-07',
+				hours: '09:00-20:00',
+				lunch: '12:00-13:00',
+				off: '2026-03-05..2026-03-06',
+				on: '',
+			},
+		]);
+		// At half past five in Shanghai and half past ten in Berlin the middle of the working day is equally far for both.
+		expect(starts(items)).toEqual(['2026-03-04T17:30:00+08:00', '2026-03-03T17:30:00+08:00']);
+		expect(items[0].conflicts).toEqual([]);
+		expect(items[1]).toMatchObject({
+			conflicts: [{ id: carl.unionId, person: carl.name, optional: true, reason: 'busy' }],
+			explanation: expect.stringContaining('It is then Tue 10:30 in Europe/Berlin.'),
+			optionalAttendees: carl.unionId,
+		});
+	});
+
+	it('knows occurrences of series, whole days and times over midnight', async () => {
+		const [host, anna] = desk().people;
+		plant(desk(), host, { ...hour(2, 9), recurrence: { pattern: { type: 'daily', interval: 1 }, range: { type: 'noEnd' } } });
+		plant(desk(), anna, { isAllDay: true, start: { date: '2026-03-03' }, end: { date: '2026-03-04' } });
+		plant(desk(), anna, at('2026-03-04T22:00', '2026-03-05T10:30'));
+		const { items } = await search({ attendees: anna.unionId, timeMax: '2026-03-05T12:00', results: 50, options: { step: '30', spread: 'overlapping' } });
+		expect(starts(items)).toEqual([
+			...['10:00', '10:30', '11:00', '13:00', '13:30', '14:00', '14:30', '15:00', '15:30', '16:00', '16:30', '17:00'].map((clock) => `2026-03-04T${clock}:00+08:00`),
+			...['10:30', '11:00'].map((clock) => `2026-03-05T${clock}:00+08:00`),
+		]);
+	});
+
+	it('takes a whole day by the clock of whoever has it', async () => {
+		const [, anna] = desk().people;
+		plant(desk(), anna, { isAllDay: true, start: { date: '2026-03-03' }, end: { date: '2026-03-04' } });
+		const { items } = await search({
+			attendees: anna.unionId,
+			timeMin: '2026-03-03T00:00',
+			timeMax: '2026-03-05T00:00',
+			results: 1,
+			workingTime: {
+				hours: '00:00-24:00',
+				lunch: '',
+				personZones: { place: [{ people: anna.unionId, theirZone: 'America/New_York' }] },
+			},
+		});
+		// The third begins in New York at one in the afternoon of Shanghai, and ends a day later.
+		expect(items[0]).toMatchObject({ start: '2026-03-03T00:00:00+08:00' });
+		const { items: after } = await search({
+			attendees: anna.unionId,
+			timeMin: '2026-03-03T13:00',
+			timeMax: '2026-03-05T00:00',
+			results: 1,
+			workingTime: { hours: '00:00-24:00', lunch: '', personZones: { place: [{ people: anna.unionId, theirZone: 'America/New_York' }] } },
+		});
+		expect(after[0]).toMatchObject({ start: '2026-03-04T13:00:00+08:00' });
+	});
+
+	it('keeps to the clock on a day on which it changes', async () => {
+		const { items } = await search(
+			{ timeMin: '2026-03-06', timeMax: '2026-03-11', options: { step: '60', spread: 'days' }, workingTime: { lunch: '' } },
+			'America/New_York',
+		);
+		expect(starts(items)).toEqual(['2026-03-06T09:00:00-05:00', '2026-03-09T09:00:00-04:00', '2026-03-10T09:00:00-04:00']);
+	});
+});
+
+describe('days off', () => {
+	const days = async (parameters: INodeParameters, timezone?: string) => {
+		const { items, hints } = await search({ options: { spread: 'days' }, results: 20, ...parameters }, timezone);
+		return { days: items.map(({ start }) => String(start).slice(0, 10)), hints, items };
+	};
+
+	it('are the holidays of the mainland, and make-up days are worked', async () => {
+		const october = { timeMin: '2026-09-30', timeMax: '2026-10-13' };
+		const found = await days(october);
+		expect(found.days).toEqual(['2026-09-30', '2026-10-08', '2026-10-09', '2026-10-10', '2026-10-12']);
+		expect(found.hints.join()).not.toContain('holidays');
+		expect((await days(october, 'Asia/Singapore')).days).toEqual([
+			'2026-09-30', '2026-10-01', '2026-10-02', '2026-10-05', '2026-10-06', '2026-10-07', '2026-10-08', '2026-10-09', '2026-10-12',
+		]);
+		expect((await days({ ...october, workingTime: { holidays: 'china' } }, 'Asia/Singapore')).days).toEqual(found.days);
+		expect((await days({ ...october, workingTime: { holidays: 'none' } })).days).toContain('2026-10-01');
+	});
+
+	it('are added and taken away by lists of the company', async () => {
+		const { days: found } = await days({
+			timeMin: '2026-03-02',
+			timeMax: '2026-03-10',
+			workingTime: { nonWorkingDates: '2026-03-03..2026-03-05', extraWorkingDates: '2026-03-07', workingDays: ['monday', 'tuesday', 'friday'] },
+		});
+		expect(found).toEqual(['2026-03-02', '2026-03-06', '2026-03-07', '2026-03-09']);
+	});
+
+	it('are not made up past the last notice, which is said', async () => {
+		const { hints, items } = await days({ timeMin: '2026-12-31', timeMax: '2027-01-05' });
+		const notice = "China's statutory holidays of 2027 are not in the built-in table, which goes from 2025 to 2026 (国办发明电〔2025〕7号)";
+		expect(hints.filter((hint) => hint.startsWith(notice))).toHaveLength(1);
+		expect(items[0].explanation).toContain(notice);
+		expect((await days({ timeMin: '2026-12-31', timeMax: '2027-01-01' })).hints.join()).not.toContain('built-in table');
+		expect((await days({ timeMin: '2027-01-04', timeMax: '2027-01-05', workingTime: { holidays: 'none' } })).hints.join()).not.toContain('built-in table');
+	});
+});
+
+describe('a calendar that may not be read', () => {
+	const closed = async (unreadable?: string, isOptional = false) => {
+		const [, anna, ben] = desk().people;
+		await desk().control('people', { userId: ben.userId, privateFreeBusy: true });
+		const options: IDataObject = { ...(unreadable ? { unreadable } : {}), ...(isOptional ? { optionalAttendees: ben.unionId } : {}) };
+		const { items } = await search({ attendees: isOptional ? anna.unionId : ids([anna, ben]), results: 1, options: options as INodeParameters });
+		return { item: items[0], ben };
+	};
+
+	it('is counted as free, and named, unless told otherwise', async () => {
+		const { item, ben } = await closed();
+		expect(item).toMatchObject({
+			found: true,
+			conflicts: [{ id: ben.unionId, person: ben.name, optional: false, reason: 'calendar cannot be read' }],
+			explanation: `Everybody has time. The calendar of ${ben.name} cannot be read.`,
+		});
+		expect(item.attendees).toContain(ben.unionId);
+	});
+
+	it('is counted as busy', async () => {
+		const { item, ben } = await closed('busy');
+		expect(item).toMatchObject({ found: false, start: null });
+		expect(item.explanation).toContain(`make ${ben.name} optional (Tue 3 Mar 2026 09:00)`);
+		expect((await closed('busy', true)).item).toMatchObject({ found: true, conflicts: [{ reason: 'calendar cannot be read', optional: true }] });
+	});
+
+	it('is left out', async () => {
+		const { item, ben } = await closed('leaveOut');
+		expect(item).toMatchObject({ found: true, attendees: desk().people[1].unionId, conflicts: [{ id: ben.unionId }] });
+	});
+});
+
+describe('when nothing fits', () => {
+	it('says who stands in the way and what would open a time', async () => {
+		const [, anna, ben] = desk().people;
+		plant(desk(), anna, at('2026-03-03T09:30', '2026-03-03T18:00'));
+		plant(desk(), ben, at('2026-03-03T10:00', '2026-03-03T12:00'));
+		const { items } = await search({ attendees: ids([anna, ben]), options: { step: '30' } });
+		expect(items).toHaveLength(1);
+		expect(items[0]).toEqual({
+			found: false,
+			start: null,
+			end: null,
+			timeZone: 'Asia/Shanghai',
+			attendees: ids([anna, ben]),
+			optionalAttendees: '',
+			rooms: [],
+			conflicts: [],
+			explanation:
+				`No time suits everybody. There are 14 starts within working hours, and at each of them somebody who must come is busy. ` +
+				`${anna.name} is busy at 14, at 10 as the only one; ${ben.name} is busy at 4. ` +
+				`It would work like this: meet for 30 minutes (Tue 3 Mar 2026 09:00); make ${anna.name} optional (Tue 3 Mar 2026 09:00).`,
+			why: {
+				starts: 14,
+				blockers: [
+					{ id: anna.unionId, person: anna.name, busyAt: 14, aloneAt: 10 },
+					{ id: ben.unionId, person: ben.name, busyAt: 4, aloneAt: 0 },
+				],
+				openings: [
+					{ change: 'meet for 30 minutes', start: '2026-03-03T09:00:00+08:00', end: '2026-03-03T09:30:00+08:00' },
+					{ change: `make ${anna.name} optional`, start: '2026-03-03T09:00:00+08:00', end: '2026-03-03T10:00:00+08:00' },
+				],
+			},
+		});
+	});
+
+	it('tells working hours that do not meet from people who are busy', async () => {
+		const [, anna] = desk().people;
+		const { items } = await search({
+			attendees: anna.unionId,
+			workingTime: { personZones: { place: [{ people: anna.unionId, theirZone: 'America/New_York' }] } },
+		});
+		expect(items[0].explanation).toContain("At no time between 'From' and 'To' are all who must come at work for 60 minutes on end.");
+	});
+
+	it('tells rooms that are taken, or that there are none, from people', async () => {
+		const [, anna, ben] = desk().people;
+		const [room] = roomsOf(desk());
+		reserve(desk(), plant(desk(), ben, at('2026-03-03T08:00', '2026-03-03T19:00')), [room.roomId]);
+		const taken = await search({ attendees: anna.unionId, roomChoice: 'oneOf', rooms: room.roomId });
+		expect(taken.items[0].explanation).toContain('but the rooms are taken then.');
+		expect(taken.items[0].explanation).toContain('meet without one of these rooms (Tue 3 Mar 2026 09:00)');
+		const none = await search({ attendees: anna.unionId, roomChoice: 'features', roomFilters: { name: 'ballroom' } });
+		expect(none.items[0].explanation).toContain('No room has what is asked for.');
+	});
+
+	it('offers tentative times, lunch and days off', async () => {
+		const [host, anna] = desk().people;
+		plant(desk(), anna, { ...at('2026-03-03T09:00', '2026-03-03T18:00'), attendees: [{ id: host.unionId }] });
+		const changes = async (parameters: INodeParameters) =>
+			((await search(parameters)).items[0].why as { openings: Array<{ change: string }> }).openings.map(({ change }) => change);
+		expect(await changes({ timeMax: '2026-03-03T17:00' })).toContain('count tentative times as free');
+		expect(await changes({ timeMin: '2026-03-04T12:00', timeMax: '2026-03-04T13:00' })).toEqual(['meet over lunch']);
+		expect(await changes({ timeMin: '2026-03-07T09:00', timeMax: '2026-03-07T10:00' })).toEqual(['meet on a day off']);
+		expect(await changes({ timeMin: '2026-03-04T18:00', timeMax: '2026-03-04T20:00' })).toEqual(['meet up to 60 minutes outside working hours']);
+		plant(desk(), host, at('2026-03-05T10:00', '2026-03-05T11:00'));
+		expect(await changes({ timeMin: '2026-03-05T09:00', timeMax: '2026-03-05T10:00', options: { bufferAfter: 10 } })).toEqual([
+			'meet for 45 minutes',
+			'keep no time free before and after',
+		]);
+	});
+});
+
+describe('input that finding a time cannot work with', () => {
+	it.each<[string, INodeParameters]>([
+		["'Duration (Minutes)' must be a whole number from 1 to 1440, not 0", { duration: 0 }],
+		["'To' is not later than 'From'", { timeMax: '2026-03-02' }],
+		["'To' is more than a year after 'From'", { timeMax: '2027-03-05' }],
+		["'Number of Results' must be a whole number from 1 to 1000, not 0", { results: 0 }],
+		["'Meeting Room' does not know 'any'", { roomChoice: 'any' }],
+		["'Rooms' is empty", { roomChoice: 'oneOf', rooms: "={{ ' , ' }}" }],
+		["'Most Rooms to Check' must be a whole number from 1 to 10000, not 0", { roomChoice: 'features', roomFilters: { mostRooms: 0 } }],
+		["'Working Hours' is not a time from one hour to another: morning", { workingTime: { hours: 'morning' } }],
+		["'Working Hours' is not a time from one hour to another: 09:00-25:00", { workingTime: { hours: '09:00-25:00' } }],
+		["'Lunch Break' is not a time from one hour to another: 12:00-12:00", { workingTime: { lunch: '12:00-12:00' } }],
+		["'Working Days' does not know 'someday'", { workingTime: { workingDays: ['someday'] } }],
+		["'Working Days' is empty", { workingTime: { workingDays: [] } }],
+		["'Non-Working Dates' is not a date and time: Christmas", { workingTime: { nonWorkingDates: 'Christmas' } }],
+		["'Non-Working Dates' ends before it begins: 2026-03-05..2026-03-04", { workingTime: { nonWorkingDates: '2026-03-05..2026-03-04' } }],
+		["'Non-Working Dates' is longer than a year: 2026-03-05..2036-03-04", { workingTime: { nonWorkingDates: '2026-03-05..2036-03-04' } }],
+		["'Extra Working Dates' has a day that is in 'Non-Working Dates' too: 2026-03-05", { workingTime: { nonWorkingDates: '2026-03-05', extraWorkingDates: '2026-03-05' } }],
+		["'Their Time Zone' is not a known time zone: Mars", { workingTime: { personZones: { place: [{ people: '张伟', theirZone: 'Mars' }] } } }],
+		["'Start Every' does not know '7'", { options: { step: '7' } }],
+		["'Minutes Free Before' must be a whole number from 0 to 1440, not -1", { options: { bufferBefore: -1 } }],
+		["'Time Zone' is not a known time zone: Mars", { options: { timeZone: { __rl: true, mode: 'id', value: 'Mars' } } }],
+		["'Optional Attendees' cannot be used: 'who?' is not a mobile number", { options: { optionalAttendees: 'who?', identifyBy: 'mobile' } }],
+	])('is refused before anything is sent: %s', async (message, parameters) => {
+		const { run } = await desk().runNode({
+			parameters: {
+				resource: 'freeBusy',
+				operation: 'findSlots',
+				user: desk().people[0].unionId,
+				timeMin: '2026-03-03T09:00',
+				timeMax: '2026-03-03T18:00',
+				...parameters,
+			},
+		});
+		expect(errorOf(run)?.message).toBe(`${message} [Item 0]`);
+		expect(await callsOf(desk())).toEqual([]);
+	});
+
+	it('needs somebody to ask', async () => {
+		const { run } = await desk().runNode({
+			parameters: {
+				resource: 'freeBusy',
+				operation: 'findSlots',
+				user: desk().people[0].unionId,
+				timeMin: '2026-03-03T09:00',
+				timeMax: '2026-03-03T18:00',
+				options: { organizerAttends: false },
+			},
+		});
+		expect(errorOf(run)?.message).toBe("'Attendees' is empty [Item 0]");
+		expect(await callsOf(desk())).toEqual([]);
+	});
+});

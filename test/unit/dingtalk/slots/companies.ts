@@ -1,0 +1,118 @@
+/** Companies made up at random, the same for the same seed, around days on which calendars go wrong. */
+import type { PersonTimes, Question, RoomTimes } from '../../../../nodes/dingtalk/slots/find';
+import type { Span } from '../../../../nodes/dingtalk/slots/spans';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/** Mulberry32. */
+export function random(seed: number): () => number {
+	let state = seed >>> 0;
+	return () => {
+		state = (state + 0x6d2b79f5) >>> 0;
+		let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+		mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+	};
+}
+
+/** Some of them change their clocks near the days below; Lord Howe by half an hour, Kathmandu is 45 minutes off. */
+const ZONES = [
+	'Asia/Shanghai',
+	'Asia/Shanghai',
+	'Asia/Shanghai',
+	'Europe/Berlin',
+	'America/New_York',
+	'Australia/Lord_Howe',
+	'Asia/Kathmandu',
+	'Africa/Cairo',
+	'UTC',
+];
+
+/** Mondays and Fridays without anything, holidays, make-up days, changes of clocks, the turn of a year. */
+const DAYS = [
+	'2026-03-02',
+	'2026-03-07',
+	'2026-03-28',
+	'2026-04-03',
+	'2026-04-23',
+	'2026-05-08',
+	'2026-09-19',
+	'2026-10-03',
+	'2026-10-24',
+	'2026-10-31',
+	'2025-12-30',
+	'2026-12-31',
+].map((day) => Date.parse(`${day}T00:00:00Z`));
+
+export function company(seed: number): Question {
+	const next = random(seed);
+	const below = (most: number): number => Math.floor(next() * most);
+	const one = <T>(list: readonly T[]): T => list[below(list.length)];
+	const chance = (share: number): boolean => next() < share;
+
+	const from = one(DAYS) + below(96) * 15 * MINUTE + (chance(0.1) ? below(15) * MINUTE : 0);
+	const window: Span = [from, from + (chance(0.15) ? below(180) * MINUTE : (6 + below(60)) * 60 * MINUTE)];
+	const crowding = one([1, 3, 10]);
+	const duration = one([5, 15, 25, 30, 45, 60, 60, 90, 120, 300]);
+	const before = one([0, 0, 5, 30, 90]);
+	const after = one([0, 0, 10, 60]);
+	/** Full days in which a meeting fits to the minute, or just not. */
+	const packed = (): Span[] => {
+		const exact = before + duration + after;
+		const taken: Span[] = [];
+		for (let begin = window[0] - 60 * MINUTE; begin < window[1]; ) {
+			const end = begin + one([15, 30, 60]) * MINUTE;
+			taken.push([begin, end]);
+			begin = end + one([0, 0, exact, exact, exact - 5, exact + 5, 45]) * MINUTE;
+		}
+		return taken;
+	};
+	const scattered = (share: number): Span[] =>
+		Array.from({ length: below(crowding * share + 1) }, (): Span => {
+			const begin = window[0] - 3 * 60 * MINUTE + below((window[1] - window[0]) / MINUTE + 360) * MINUTE;
+			const aligned = chance(0.7) ? Math.floor(begin / (15 * MINUTE)) * 15 * MINUTE : begin;
+			if (chance(0.06)) return [aligned - 4 * DAY, aligned + one([1, 20, 90]) * 60 * MINUTE];
+			if (chance(0.05)) return [aligned, aligned];
+			return [aligned, aligned + one([5, 15, 30, 30, 60, 60, 90, 240, 1440]) * MINUTE];
+		});
+	const times = () => (chance(0.2) ? { busy: packed(), tentative: [] } : { busy: scattered(1), tentative: scattered(0.4) });
+	const zone = one(ZONES);
+	const abroad = chance(0.5);
+	const people = Array.from({ length: 1 + below(5) }, (_, i): PersonTimes => ({
+		id: `p${i}`,
+		optional: i > 0 && chance(0.35),
+		zone: abroad && chance(0.4) ? one(ZONES) : zone,
+		chinasHolidays: chance(0.6),
+		...times(),
+	}));
+	const roomsNeeded = one(['none', 'none', 'one', 'all'] as const);
+	const rooms = Array.from({ length: roomsNeeded === 'none' ? 0 : 1 + below(3) }, (_, i): RoomTimes => ({ id: `r${i}`, ...times() }));
+	const wide = abroad || chance(0.2);
+	const dayNames = (count: number): Set<string> =>
+		new Set(Array.from({ length: below(count + 1) }, () => new Date(from + below(4) * DAY).toISOString().slice(0, 10)));
+	const offDays = dayNames(1);
+	return {
+		window,
+		zone,
+		duration,
+		before,
+		after,
+		step: one([5, 10, 15, 20, 30, 60] as const),
+		time: {
+			hours: wide ? one([{ from: 0, to: 1440 }, { from: 420, to: 1320 }, { from: 1320, to: 360 }, { from: 0, to: 0 }]) : one([{ from: 540, to: 1080 }, { from: 510, to: 1050 }]),
+			lunch: chance(0.6) ? one([{ from: 720, to: 780 }, { from: 690, to: 810 }, { from: 90, to: 150 }, { from: 1410, to: 30 }]) : undefined,
+			days: new Set(chance(0.8) ? [1, 2, 3, 4, 5] : [0, 1, 2, 3, 4, 5, 6].filter(() => chance(0.6))),
+			offDays,
+			workedDays: new Set([...dayNames(1)].filter((day) => !offDays.has(day))),
+			beyond: chance(0.2) ? one([30, 60, 120]) : 0,
+		},
+		people,
+		rooms,
+		roomsNeeded,
+		tentativeCounts: chance(0.7),
+		ranking: one(['earliest', 'fewestConflicts', 'fairest'] as const),
+		spread: one(['overlapping', 'apart', 'days'] as const),
+		count: 1 + below(8),
+	};
+}
