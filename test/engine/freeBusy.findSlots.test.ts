@@ -77,7 +77,7 @@ describe('common free time', () => {
 		[21, 6],
 		[45, 11],
 	])('costs a call for twenty people and one for five rooms: %i people, %i rooms', async (people, rooms) => {
-		const roomChoice: INodeParameters = rooms > 0 ? { roomChoice: 'oneOf', rooms: build(desk(), rooms).map(({ roomId }) => roomId).join() } : {};
+		const roomChoice: INodeParameters = rooms > 0 ? { roomChoice: 'list', rooms: build(desk(), rooms).map(({ roomId }) => roomId).join() } : {};
 		const [, ...guests] = desk().people.slice(0, people);
 		await search({ attendees: ids(guests), ...roomChoice });
 		expect(await meteredBy(desk())).toBe(Math.ceil(people / 20) + Math.ceil(rooms / 5));
@@ -88,7 +88,7 @@ describe('common free time', () => {
 	it('lists the rooms for one more call where they are chosen by what they have, the smallest that fits first', async () => {
 		const [host, anna] = desk().people;
 		const [big, , , , , , board, classroom] = roomsOf(desk());
-		const { items } = await search({ attendees: anna.unionId, roomChoice: 'features', roomFilters: { equipment: ['projector'], minCapacity: 10 }, results: 1 });
+		const { items } = await search({ attendees: anna.unionId, roomChoice: 'any', roomFilters: { equipment: ['projector'], minCapacity: 10 }, results: 1 });
 		expect(items[0].rooms).toEqual([
 			{ id: big.roomId, name: big.roomName, seats: big.roomCapacity },
 			{ id: board.roomId, name: board.roomName, seats: board.roomCapacity },
@@ -104,9 +104,9 @@ describe('common free time', () => {
 
 	it('takes rooms that seat everybody where no seats are named, and says when it looked at a part of them', async () => {
 		const guests = desk().people.slice(1, 12);
-		const { items, hints } = await search({ attendees: ids(guests), roomChoice: 'features', roomFilters: { mostRooms: 2 } });
+		const { items, hints } = await search({ attendees: ids(guests), roomChoice: 'any', roomFilters: { mostRooms: 2 } });
 		expect((items[0].rooms as IDataObject[]).map(({ seats }) => seats)).toEqual([12, 20]);
-		expect(hints.join()).toContain('4 rooms fit, only the 2 smallest of them were looked at');
+		expect(hints.join()).toContain('4 rooms fit, only 2 of them were looked at, the smallest');
 	});
 
 	it('passes over times at which no room, or one of several, is taken', async () => {
@@ -115,9 +115,9 @@ describe('common free time', () => {
 		const booked = plant(desk(), ben, at('2026-03-03T09:00', '2026-03-03T11:00'));
 		reserve(desk(), booked, [first.roomId]);
 		const rooms = [first.roomId, second.roomId].join();
-		const one = await search({ attendees: anna.unionId, roomChoice: 'oneOf', rooms, results: 1 });
+		const one = await search({ attendees: anna.unionId, roomChoice: 'list', rooms, results: 1 });
 		expect(one.items[0]).toMatchObject({ start: '2026-03-03T09:00:00+08:00', rooms: [{ id: second.roomId, name: null, seats: null }] });
-		const all = await search({ attendees: anna.unionId, roomChoice: 'allOf', rooms, results: 1 });
+		const all = await search({ attendees: anna.unionId, roomChoice: 'all', rooms, results: 1 });
 		expect(all.items[0]).toMatchObject({ start: '2026-03-03T11:00:00+08:00', rooms: [{ id: first.roomId }, { id: second.roomId }] });
 	});
 
@@ -312,10 +312,10 @@ describe('when nothing fits', () => {
 		const [, anna, ben] = desk().people;
 		const [room] = roomsOf(desk());
 		reserve(desk(), plant(desk(), ben, at('2026-03-03T08:00', '2026-03-03T19:00')), [room.roomId]);
-		const taken = await search({ attendees: anna.unionId, roomChoice: 'oneOf', rooms: room.roomId });
+		const taken = await search({ attendees: anna.unionId, roomChoice: 'list', rooms: room.roomId });
 		expect(taken.items[0].explanation).toContain('but the rooms are taken then.');
 		expect(taken.items[0].explanation).toContain('meet without one of these rooms (Tue 3 Mar 2026 09:00)');
-		const none = await search({ attendees: anna.unionId, roomChoice: 'features', roomFilters: { name: 'ballroom' } });
+		const none = await search({ attendees: anna.unionId, roomChoice: 'any', roomFilters: { name: 'ballroom' } });
 		expect(none.items[0].explanation).toContain('No room has what is asked for.');
 	});
 
@@ -342,9 +342,9 @@ describe('input that finding a time cannot work with', () => {
 		["'To' is not later than 'From'", { timeMax: '2026-03-02' }],
 		["'To' is more than a year after 'From'", { timeMax: '2027-03-05' }],
 		["'Number of Results' must be a whole number from 1 to 1000, not 0", { results: 0 }],
-		["'Meeting Room' does not know 'any'", { roomChoice: 'any' }],
-		["'Rooms' is empty", { roomChoice: 'oneOf', rooms: "={{ ' , ' }}" }],
-		["'Most Rooms to Check' must be a whole number from 1 to 10000, not 0", { roomChoice: 'features', roomFilters: { mostRooms: 0 } }],
+		["'Room' does not know 'some'", { roomChoice: 'some' }],
+		["'Rooms' is empty", { roomChoice: 'list', rooms: "={{ ' , ' }}" }],
+		["'Most Rooms to Check' must be a whole number from 1 to 10000, not 0", { roomChoice: 'any', roomFilters: { mostRooms: 0 } }],
 		["'Working Hours' is not a time from one hour to another: morning", { workingTime: { hours: 'morning' } }],
 		["'Working Hours' is not a time from one hour to another: 09:00-25:00", { workingTime: { hours: '09:00-25:00' } }],
 		["'Lunch Break' is not a time from one hour to another: 12:00-12:00", { workingTime: { lunch: '12:00-12:00' } }],

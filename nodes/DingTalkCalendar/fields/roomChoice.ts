@@ -2,10 +2,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { api } from '../../dingtalk/api';
 import type { Room as Wanted, Step } from '../../dingtalk/booking/outcome';
-import { listRows } from '../../dingtalk/pages';
 import type { Item } from '../runner/item';
 import { InputError } from '../runner/inputError';
-import { readRoomFilter, roomFilterFields, type Room } from './roomFilter';
+import { readFittingRooms } from './fittingRooms';
+import { roomFilterFields } from './roomFilter';
 import { readRooms, roomsField } from './rooms';
 import { readChoice } from './text';
 
@@ -40,8 +40,6 @@ export const roomChoiceProperties: INodeProperties[] = [
 
 type RoomsToTry = (client: Item['client'], unionId: string, headcount: number, steps: Step[]) => Promise<Wanted[]>;
 
-const everybodyMayBook = ({ roomStatus }: Room): number => ((roomStatus ?? 0) === 0 ? 0 : 1);
-
 /** Undefined where no room is wanted. */
 export function readRoomChoice(item: Item): RoomsToTry | undefined {
 	const choice = readChoice(item.value('roomChoice') ?? 'any', 'Room', ['any', 'list', 'none'] as const);
@@ -50,25 +48,14 @@ export function readRoomChoice(item: Item): RoomsToTry | undefined {
 		const rooms = readRooms(item);
 		return async () => rooms.map((roomId) => ({ roomId }));
 	}
-	const filters = item.group('roomFilters');
-	const fits = readRoomFilter(filters);
-	const seatsGiven = filters.minCapacity !== undefined && filters.minCapacity !== '';
+	const listFitting = readFittingRooms(item.group('roomFilters'));
 	return async (client, unionId, headcount, steps) => {
-		const query = { unionId, maxResults: api.listRooms.pageSize };
-		const all = await listRows<Room>(client, api.listRooms, 'result', { query });
-		const fitting = all
-			.filter((room) => room.roomId !== undefined && fits(room) && (seatsGiven || (room.roomCapacity ?? 0) >= headcount))
-			.sort(
-				(a, b) =>
-					everybodyMayBook(a) - everybodyMayBook(b) ||
-					(a.roomCapacity ?? 0) - (b.roomCapacity ?? 0) ||
-					(a.roomName ?? '').localeCompare(b.roomName ?? ''),
-			);
-		const meteredCalls = Math.max(1, Math.ceil(all.length / api.listRooms.pageSize));
-		steps.push({ step: 'list rooms', subject: `${all.length} rooms`, outcome: `${fitting.length} fit`, meteredCalls });
+		const { all, fitting } = await listFitting(client, unionId, headcount);
+		const meteredCalls = Math.max(1, Math.ceil(all / api.listRooms.pageSize));
+		steps.push({ step: 'list rooms', subject: `${all} rooms`, outcome: `${fitting.length} fit`, meteredCalls });
 		if (fitting.length === 0) {
 			throw new InputError('Room Must Have', 'fits none of the rooms of your organization', "Ask for less; 'Get Many' of Meeting Room shows what there is.");
 		}
-		return fitting.slice(0, MOST_TRIED).map(({ roomId = '', roomName }) => ({ roomId, name: roomName }));
+		return fitting.slice(0, MOST_TRIED).map(({ roomId, roomName }) => ({ roomId, name: roomName }));
 	};
 }

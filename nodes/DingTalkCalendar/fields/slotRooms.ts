@@ -1,43 +1,40 @@
 /** Which meeting rooms a meeting may have: none, rooms by name, or whatever fits. */
 import type { INodeProperties } from 'n8n-workflow';
 import { api } from '../../dingtalk/api';
-import { listRows } from '../../dingtalk/pages';
 import type { Item } from '../runner/item';
-import { readRoomFilter, roomFilterFields, type Room } from './roomFilter';
+import { readFittingRooms } from './fittingRooms';
+import { roomFilterFields, type Room } from './roomFilter';
 import { readRooms, roomsField } from './rooms';
 import { readChoice, readWholeNumber } from './text';
 
-const CHOICES = ['none', 'oneOf', 'allOf', 'features'] as const;
+const CHOICES = ['all', 'any', 'list', 'none'] as const;
 const USUAL_MOST = 20;
 
 export const slotRoomProperties: INodeProperties[] = [
 	{
-		displayName: 'Meeting Room',
+		displayName: 'Room',
 		name: 'roomChoice',
 		type: 'options',
 		noDataExpression: true,
 		default: 'none',
 		options: [
-			{ name: 'All of These Rooms', value: 'allOf', description: 'Only times at which every one of them is free' },
-			{ name: 'Any Room That Fits', value: 'features', description: 'Rooms with enough seats and the equipment you name' },
+			{ name: 'All of These', value: 'all', description: 'Only times at which every one of them is free' },
+			{ name: 'Any That Fits', value: 'any', description: 'Times at which a room is free that has the seats and what you ask for' },
 			{ name: 'None', value: 'none', description: 'Online, or the place does not matter' },
-			{ name: 'One of These Rooms', value: 'oneOf', description: 'Times at which at least one of them is free, the first of them if possible' },
+			{ name: 'One of These', value: 'list', description: 'Times at which at least one of them is free; the first that is comes first' },
 		],
 	},
-	{ ...roomsField, displayOptions: { show: { roomChoice: ['oneOf', 'allOf'] } } },
+	{ ...roomsField, displayOptions: { show: { roomChoice: ['all', 'list'] } } },
 	{
 		displayName: 'Room Must Have',
 		name: 'roomFilters',
 		type: 'collection',
 		placeholder: 'Add Condition',
 		default: {},
-		displayOptions: { show: { roomChoice: ['features'] } },
+		description: 'Without a number of seats, one for everybody who is asked',
+		displayOptions: { show: { roomChoice: ['any'] } },
 		options: [
-			...roomFilterFields.map((field) => {
-				if (field.name === 'minCapacity') return { ...field, description: 'Only rooms with this many seats or more. As many as people are asked when this is not added.' };
-				if (field.name === 'bookableBy') return { ...field, default: ['everybody'], description: 'Only rooms that these may book; everybody when this is not added' };
-				return field;
-			}),
+			...roomFilterFields,
 			{
 				displayName: 'Most Rooms to Check',
 				name: 'mostRooms',
@@ -50,35 +47,31 @@ export const slotRoomProperties: INodeProperties[] = [
 	},
 ];
 
-export interface RoomChoice {
+export interface RoomsNeeded {
 	needed: 'none' | 'one' | 'all';
 	/** The best first. */
-	find(unionId: string, people: number): Promise<Room[]>;
+	find(unionId: string, people: number): Promise<Array<Room & { roomId: string }>>;
 }
 
-const seatsOf = ({ roomCapacity = 0 }: Room): number => roomCapacity;
-
 /** Reads the choice now; where rooms are chosen by what they have, lists them when asked. */
-export function readRoomChoice(item: Item): RoomChoice {
-	const choice = readChoice(item.value('roomChoice') ?? 'none', 'Meeting Room', CHOICES);
+export function readRoomsNeeded(item: Item): RoomsNeeded {
+	const choice = readChoice(item.value('roomChoice') ?? 'none', 'Room', CHOICES);
 	if (choice === 'none') return { needed: 'none', find: async () => await Promise.resolve([]) };
-	if (choice !== 'features') {
+	if (choice !== 'any') {
 		const rooms = readRooms(item).map((roomId) => ({ roomId }));
-		return { needed: choice === 'oneOf' ? 'one' : 'all', find: async () => await Promise.resolve(rooms) };
+		return { needed: choice === 'list' ? 'one' : 'all', find: async () => await Promise.resolve(rooms) };
 	}
 	const { mostRooms = USUAL_MOST, ...filters } = item.group('roomFilters');
 	const most = readWholeNumber(mostRooms, 'Most Rooms to Check', { from: 1, to: 10_000 });
-	const fits = readRoomFilter({ bookableBy: ['everybody'], ...filters });
+	const listFitting = readFittingRooms(filters);
 	return {
 		needed: 'one',
 		async find(unionId, people) {
-			const seats = filters.minCapacity === undefined ? people : 0;
-			const query = { unionId, maxResults: api.listRooms.pageSize };
-			const fitting = (await listRows<Room>(item.client, api.listRooms, 'result', { query }, { fits }))
-				.filter((room) => seatsOf(room) >= seats)
-				.sort((a, b) => seatsOf(a) - seatsOf(b));
+			const { fitting } = await listFitting(item.client, unionId, people);
 			if (fitting.length > most) {
-				item.notice(`${fitting.length} rooms fit, only the ${most} smallest of them were looked at. Raise 'Most Rooms to Check' to see the others; ${api.getRoomSchedule.batch} rooms cost one call.`);
+				item.notice(
+					`${fitting.length} rooms fit, only ${most} of them were looked at, the smallest. Raise 'Most Rooms to Check' to see the others; ${api.getRoomSchedule.batch} rooms cost one call.`,
+				);
 			}
 			return fitting.slice(0, most);
 		},

@@ -121,7 +121,7 @@ export const CASES: Record<string, (desk: Desk) => INodeParameters> = {
 			attendees: desk.people[3].unionId,
 			timeMin: '2026-03-03T10:00',
 			timeMax: '2026-03-03T11:00',
-			roomChoice: 'features',
+			roomChoice: 'any',
 			roomFilters: { equipment: ['projector'] },
 			// Busy then, so that the part about who cannot come is filled.
 			options: { optionalAttendees: anna(desk), organizerAttends: false },

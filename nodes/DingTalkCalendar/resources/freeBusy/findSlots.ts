@@ -19,7 +19,7 @@ import {
 } from '../../fields/people';
 import { readScheduleWindow, scheduleWindowProperties, tentativeField } from '../../fields/schedule';
 import { nothingRow, slotRow, type SlotNames } from '../../fields/slotOutput';
-import { readRoomChoice, slotRoomProperties } from '../../fields/slotRooms';
+import { readRoomsNeeded, slotRoomProperties } from '../../fields/slotRooms';
 import { readBoolean, readChoice, readWholeNumber } from '../../fields/text';
 import { readZone, timeZoneField } from '../../fields/time';
 import { holidaysUnknown, readPlaces, readWorkTime, workTimeFields } from '../../fields/workTime';
@@ -184,7 +184,7 @@ export const findSlots: Operation = {
 		const options = item.group('options');
 		const zone = readZone(item, options.timeZone);
 		const terms = readTerms(item, options, zone);
-		const roomChoice = readRoomChoice(item);
+		const roomChoice = readRoomsNeeded(item);
 		const places = readPlaces(item, item.group('workingTime'), zone);
 		const ifUnreadable = readChoice(options.unreadable ?? 'free', 'If a Calendar Cannot Be Read', UNREADABLE);
 		const organizerAttends = readBoolean(options.organizerAttends ?? true, 'Organizer Attends');
@@ -223,7 +223,7 @@ export const findSlots: Operation = {
 				});
 
 			const rooms = await roomChoice.find(host, people.length);
-			const roomTimes = rooms.length > 0 ? await roomsSchedules(item.client, host, rooms.map(({ roomId = '' }) => roomId), around) : [];
+			const roomTimes = rooms.length > 0 ? await roomsSchedules(item.client, host, rooms.map(({ roomId }) => roomId), around) : [];
 			const question: Question = {
 				...terms,
 				people,
