@@ -236,6 +236,8 @@ export const LIMITS = {
 	roomsPerEvent: 5,
 	subscriptionNameCharacters: 127,
 	subscriptionDescriptionCharacters: 1024,
+	/** Metered calls that the standard edition has for all apps of an organization together. */
+	callsPerMonth: 5000,
 	/** Calls a second for one app and one API: of the standard edition, and of the largest one can buy. */
 	callsPerSecond: { usual: 20, most: 60 },
 } as const;

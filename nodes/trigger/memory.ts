@@ -10,7 +10,6 @@ import { isManual, type AnyTrigger } from './open';
 const MOST_KEYS = 1000;
 /** Enough letters that two of a thousand keys are never the same. */
 const KEY_LETTERS = 12;
-/** Characters that all states together may take. */
 const ROOM_FOR_STATES = 32_000;
 /** A longer text is kept as a fingerprint: that it changed is known then, not from what. */
 const LONGEST_VALUE = 200;
@@ -55,6 +54,8 @@ export class Memory {
 	constructor(
 		private readonly data: IDataObject,
 		private readonly zone: string,
+		/** Characters that all states together may take. */
+		private readonly room = ROOM_FOR_STATES,
 	) {
 		this.keys = new Set(String(data.seen ?? '').split(' ').filter(Boolean));
 		this.states = new Map(data.zone === zone ? parsed(data.states) : []);
@@ -113,7 +114,7 @@ export class Memory {
 	private save(): void {
 		let text = JSON.stringify([...this.states]);
 		for (const oldest of this.states.keys()) {
-			if (text.length <= ROOM_FOR_STATES) break;
+			if (text.length <= this.room) break;
 			this.states.delete(oldest);
 			text = JSON.stringify([...this.states]);
 		}

@@ -32,6 +32,8 @@ export interface Told {
 	/** As DingTalk sent it; shown in raw output. */
 	push?: Record<string, unknown>;
 	sample?: boolean;
+	/** What only one of the triggers finds out. */
+	facts?: IDataObject;
 }
 
 /** IDs with the names that the event itself brings along. */
@@ -57,6 +59,7 @@ export function readChangeOutput(item: Item): (told: Told) => IDataObject {
 			kind,
 			at: apiDateTime(DateTime.fromMillis(at, { zone })),
 			people: namedPeople(unionIds, event),
+			...more.facts,
 			details,
 			problem: more.problem,
 			differences: more.differences,

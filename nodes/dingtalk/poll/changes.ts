@@ -73,6 +73,12 @@ export function learn({ notebook }: Pick<Past, 'notebook'>, events: readonly Lis
 	}
 }
 
+/** Everybody who has answered, whenever that was. */
+export const givenAnswers = ({ attendees = [] }: ListedEvent): Answer[] =>
+	attendees
+		.filter(({ responseStatus = 'needsAction' }) => responseStatus !== 'needsAction')
+		.map(({ id = '', displayName, responseStatus = '' }) => ({ id, name: displayName, answer: responseStatus }));
+
 /** Who answered since; whom a new date made unanswered did not. */
 function newAnswers({ attendees = [] }: ListedEvent, before: Note, after: Note): Answer[] {
 	const was = answersIn(before.answers);
@@ -85,7 +91,7 @@ function newAnswers({ attendees = [] }: ListedEvent, before: Note, after: Note):
 	});
 }
 
-const keyed = (kind: PolledKind, id: string, at?: number): string => [kind, id, ...(at === undefined ? [] : [at])].join(':');
+export const keyed = (kind: PolledKind, id: string, ...more: Array<string | number>): string => [kind, id, ...more].join(':');
 
 /** A new event, which may have been changed since. */
 function appeared(event: ListedEvent, id: string, at: number): PolledChange[] {
@@ -95,11 +101,13 @@ function appeared(event: ListedEvent, id: string, at: number): PolledChange[] {
 }
 
 function differences(event: ListedEvent, id: string, at: number, before: Note | undefined): PolledChange[] {
-	const updated: PolledChange = { kind: 'updated', event, at, key: keyed('updated', id, at) };
-	if (before === undefined || before.content === GONE) return [{ ...updated, unsure: before === undefined || undefined }];
 	const after = noteOf(event, []);
+	// Two changes within the second that DingTalk tells are still two.
+	const again = before?.told.includes(at) ? [after.content, after.answers] : [];
+	const updated: PolledChange = { kind: 'updated', event, at, key: keyed('updated', id, at, ...again) };
+	if (before === undefined || before.content === GONE) return [{ ...updated, unsure: before === undefined || undefined }];
 	const answers = newAnswers(event, before, after);
-	const responded: PolledChange = { kind: 'responded', event, at, key: keyed('responded', id, at), answers };
+	const responded: PolledChange = { kind: 'responded', event, at, key: keyed('responded', id, at, ...again), answers };
 	if (answers.length === 0) return [updated];
 	return after.content === before.content ? [responded] : [updated, responded];
 }

@@ -13,6 +13,7 @@ import type {
 	INodeParameters,
 	INodePropertyOptions,
 	INodeType,
+	INodeTypeDescription,
 	IRun,
 } from 'n8n-workflow';
 
@@ -21,11 +22,13 @@ import { testCredential } from './credential-test';
 import { EngineCredentialsHelper, type Persistence } from './credentials-helper';
 import { Editor, type OpenNode } from './editor';
 import { NodeTypes } from './node-types';
+import { Poller, pollOnce, type PollerOptions } from './poller';
 import { runWorkflow, type RunOptions } from './run';
 import { Server, type ServerOptions } from './server';
 import type { WorkflowJson } from './workflow-json';
 
 export type { CredentialReference } from './credential-store';
+export type { Accident, Poller, Saving } from './poller';
 export type { RunOptions } from './run';
 export type { WorkflowJson } from './workflow-json';
 export { Database } from './server';
@@ -35,6 +38,7 @@ export { Wire, type WireCall } from './wire';
 
 /** The package under test, as built. */
 const PACKAGE_ROOT = join(__dirname, '..', '..', '..');
+export const POLLING_TRIGGER = 'n8n-nodes-dingtalk-calendar.dingTalkCalendarPollingTrigger';
 export const DINGTALK_CALENDAR = 'n8n-nodes-dingtalk-calendar.dingTalkCalendar';
 
 /** The names runNode gives to its two nodes. */
@@ -111,6 +115,21 @@ export class Engine {
 	/** A server for active workflows. */
 	server(options: ServerOptions = {}): Server {
 		return new Server(this.types, this.helper, options);
+	}
+
+	/** A node's description as n8n has it once it is loaded. */
+	description(type: string): INodeTypeDescription {
+		return this.types.getByNameAndVersion(type).description;
+	}
+
+	/** A server for a workflow that polls. */
+	poller(json: WorkflowJson, options: PollerOptions): Poller {
+		return new Poller(this.types, this.helper, json, options);
+	}
+
+	/** Tests a workflow that polls, as the editor does. */
+	async pollOnce(json: WorkflowJson, credentials: readonly CredentialReference[], staticData?: IDataObject): ReturnType<typeof pollOnce> {
+		return await pollOnce(this.types, this.helper, json, credentials, staticData);
 	}
 
 	/** Runs one node on given items: the output is that of the node named TESTED_NODE. */

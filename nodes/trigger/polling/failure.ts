@@ -1,0 +1,51 @@
+/** Errors of a poll, with what n8n needs to know to wait: until then it does not ask again. */
+import { DateTime } from 'luxon';
+import type { Failure } from 'n8n-workflow';
+import { AccountError } from '../../dingtalk/account';
+import { DingTalkError, type Trouble } from '../../dingtalk/errors';
+import { InputError } from '../../DingTalkCalendar/runner/inputError';
+import type { NodeFailure } from '../../DingTalkCalendar/runner/nodeErrors';
+import { asNodeError, type AnyTrigger } from '../open';
+
+const SECOND = 1000;
+/** DingTalk counts its months and days where it is at home. */
+const HOME_ZONE = 'Asia/Shanghai';
+
+const CAUSES: Record<Trouble, (error: DingTalkError, now: number) => Failure> = {
+	token: () => ({ cause: 'credential-invalid' }),
+	credentials: () => ({ cause: 'credential-invalid' }),
+	throttle: ({ facts }) => ({ cause: 'rate-limited', retryAfterMs: (facts.code?.includes('.QpmLimitFor') ? 60 : 5) * SECOND }),
+	banned: () => ({ cause: 'rate-limited', retryAfterMs: 5 * 60 * SECOND }),
+	quota: (_, now) => ({ cause: 'quota-exhausted', resetsAtEpochMs: nextMonth(now).toMillis() }),
+	dayLimit: (_, now) => ({ cause: 'quota-exhausted', resetsAtEpochMs: tomorrow(now).toMillis() }),
+	permission: () => ({ cause: 'configuration-invalid' }),
+	address: () => ({ cause: 'configuration-invalid' }),
+	input: () => ({ cause: 'configuration-invalid' }),
+	missing: () => ({ cause: 'configuration-invalid' }),
+	inProgress: () => ({ cause: 'temporarily-unavailable' }),
+	server: () => ({ cause: 'temporarily-unavailable' }),
+	network: () => ({ cause: 'temporarily-unavailable' }),
+};
+
+const atHome = (now: number): DateTime => DateTime.fromMillis(now, { zone: HOME_ZONE });
+const nextMonth = (now: number): DateTime => atHome(now).startOf('month').plus({ months: 1 });
+const tomorrow = (now: number): DateTime => atHome(now).startOf('day').plus({ days: 1 });
+
+function failureFor(error: unknown, now: number): Failure | undefined {
+	if (error instanceof DingTalkError) return CAUSES[error.trouble](error, now);
+	if (error instanceof AccountError) return { cause: 'credential-invalid' };
+	if (error instanceof InputError) return { cause: 'configuration-invalid' };
+	return undefined;
+}
+
+/** n8n before 2.39 does not know `failure`, and polls on. */
+export function asPollError(context: AnyTrigger, error: unknown, now = Date.now()): NodeFailure {
+	const failure = failureFor(error, now);
+	const nodeError = asNodeError(context, error);
+	if (failure) nodeError.failure = failure;
+	if (failure && 'resetsAtEpochMs' in failure && failure.resetsAtEpochMs !== undefined) {
+		const until = DateTime.fromMillis(failure.resetsAtEpochMs, { zone: context.getTimezone(), locale: 'en' });
+		nodeError.message = `${nodeError.message}. It works again on ${until.toFormat("d MMMM yyyy 'at' HH:mm ZZZZ")}`;
+	}
+	return nodeError;
+}

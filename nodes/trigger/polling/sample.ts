@@ -1,0 +1,36 @@
+/** For building a workflow: a real event where there is one, and it says that nothing happened to it just now. */
+import type { Client } from '../../dingtalk/client';
+import { givenAnswers } from '../../dingtalk/poll/changes';
+import type { ListedEvent } from '../../dingtalk/poll/notebook';
+import { readDates } from '../../dingtalk/poll/read';
+import type { ApiEvent } from '../../DingTalkCalendar/fields/eventOutput';
+import type { Told } from '../output';
+import { sampleOf } from '../sample';
+import type { PollSettings } from './fields';
+import { answerFacts } from './told';
+
+const WEEK_MS = 7 * 24 * 60 * 60_000;
+
+const at = (time: unknown): number => (typeof time === 'string' ? Date.parse(time) : NaN);
+
+/** One metered call, and the cursor stays where it is. */
+export async function sampleFor(client: Client, userId: string, settings: PollSettings, now: number): Promise<Told> {
+	const [kind] = settings.kinds;
+	const events = await readDates(client, userId, { from: now - WEEK_MS, to: now + WEEK_MS });
+	const latest = events.reduce<ListedEvent | undefined>(
+		(found, event) => (found && at(found.updateTime) >= at(event.updateTime) ? found : event),
+		undefined,
+	);
+	if (!latest?.id) return sampleOf(kind, settings.wantsDetails, now);
+	return {
+		kind,
+		eventId: latest.id,
+		at: at(latest.updateTime) || now,
+		unionIds: [userId],
+		key: `sample:${latest.id}`,
+		details: settings.wantsDetails ? 'fetched' : 'notAsked',
+		event: settings.wantsDetails ? (latest as ApiEvent) : undefined,
+		facts: kind === 'responded' ? answerFacts(givenAnswers(latest)) : undefined,
+		sample: true,
+	};
+}

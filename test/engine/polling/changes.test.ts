@@ -1,0 +1,203 @@
+import { POLLING_TRIGGER, type Poller } from '../harness';
+import { Company, DAY, guests, HOUR, MINUTE, pollerOf, SimulatedTime, timed, toldIn, type Told } from '../support/polling';
+import { useDesk } from '../support/setup';
+import { meteredBy } from '../support/state';
+
+const desk = useDesk();
+
+let time: SimulatedTime;
+let company: Company;
+
+beforeEach(() => {
+	time = new SimulatedTime(desk(), '2026-03-02T00:00:00Z');
+	company = new Company(desk());
+});
+afterEach(() => time.end());
+
+const ALL = ['created', 'updated', 'cancelled', 'responded'];
+
+async function next(poller: Poller): Promise<Told[]> {
+	const before = poller.items.length;
+	time.advance(15 * MINUTE);
+	await poller.tick();
+	expect(poller.errors).toEqual([]);
+	return toldIn(poller.items.slice(before));
+}
+
+const brief = (told: Told[]): string[] => told.map(({ kind, id }) => `${kind} ${id}`);
+
+describe('The polling trigger', () => {
+	it('polls every 15 minutes unless told otherwise, which keeps one person under the standard quota', async () => {
+		const [anna] = desk().people;
+		const poller = pollerOf(desk(), { people: anna.unionId });
+		await poller.start();
+		expect(poller.parameter('pollTimes')).toEqual({ item: [expect.objectContaining({ mode: 'everyX', unit: 'minutes', value: 15 })] });
+		expect(desk().engine.description(POLLING_TRIGGER).properties.filter(({ name }) => name === 'pollTimes')).toHaveLength(1);
+	});
+
+	it('tells nothing of what is in the calendar when it begins', async () => {
+		const [anna, bo] = desk().people;
+		company.create(anna, { ...timed(time.at + DAY), ...guests(bo) });
+		const poller = pollerOf(desk(), { people: anna.mobile, triggerOn: ALL });
+		await poller.start();
+		expect(await next(poller)).toEqual([]);
+		expect(poller.items).toEqual([]);
+	});
+
+	it('tells each change once, with who answered and what was before', async () => {
+		const [anna, bo] = desk().people;
+		const poller = pollerOf(desk(), { people: anna.unionId, triggerOn: ALL });
+		await poller.start();
+		time.advance(MINUTE);
+		const id = company.create(anna, { summary: 'Plan', ...timed(time.at + DAY), ...guests(bo) });
+		expect(brief(await next(poller))).toEqual([`created ${id}`]);
+
+		company.update(id, { summary: 'Better plan' });
+		const [updated] = await next(poller);
+		expect(updated).toMatchObject({ kind: 'updated', id, change: { differences: { summary: { before: 'Plan', after: 'Better plan' } } } });
+
+		company.respond(id, bo, 'accepted');
+		const [responded] = await next(poller);
+		expect(responded).toMatchObject({ kind: 'responded', id, change: { answers: [{ person: `${bo.name} <${bo.unionId}>`, answer: 'accepted' }] } });
+
+		company.cancel(id);
+		expect(brief(await next(poller))).toEqual([`cancelled ${id}`]);
+		expect(await next(poller)).toEqual([]);
+	});
+
+	it('takes one metered call for each person and poll, and nothing else', async () => {
+		const people = desk().people.slice(0, 3);
+		const poller = pollerOf(desk(), { people: people.map(({ mobile }) => mobile).join(', '), triggerOn: ALL });
+		await poller.start();
+		await desk().wire.clear();
+		for (let polls = 0; polls < 10; polls++) {
+			company.create(people[0], { ...timed(time.at + DAY), ...guests(people[1], people[2]) });
+			expect(await next(poller)).toHaveLength(1);
+		}
+		expect(await meteredBy(desk())).toBe(10 * people.length);
+		expect((await desk().wire.summary()).calls.filter(({ path }) => path.startsWith('/topapi'))).toEqual([]);
+	});
+
+	it('tells what concerns two watched people once, and names both', async () => {
+		const [anna, bo] = desk().people;
+		const poller = pollerOf(desk(), { people: `${anna.unionId}, ${bo.userId}`, triggerOn: ALL });
+		await poller.start();
+		time.advance(MINUTE);
+		const id = company.create(anna, { ...timed(time.at + DAY), ...guests(bo) });
+		const told = await next(poller);
+		expect(brief(told)).toEqual([`created ${id}`]);
+		expect(told[0].people).toEqual([`${anna.name} <${anna.unionId}>`, `${bo.name} <${bo.unionId}>`]);
+	});
+
+	it('moves on only after the last page', async () => {
+		const [anna] = desk().people;
+		const poller = pollerOf(desk(), { people: anna.unionId, triggerOn: ALL });
+		await poller.start();
+		time.advance(MINUTE);
+		for (let i = 0; i < 230; i++) company.create(anna, timed(time.at + DAY + i * MINUTE));
+		await desk().control('faults', [{ match: { path: '/events', nth: 3 }, do: 'status', status: 400, code: 'invalidParameter' }]);
+		time.advance(15 * MINUTE);
+		await poller.tick();
+		expect(poller.errors).toHaveLength(1);
+		expect(poller.items).toEqual([]);
+		await poller.tick();
+		expect(new Set(poller.items.map(({ id }) => id)).size).toBe(230);
+		expect(poller.items).toHaveLength(230);
+	});
+
+	it.each([true, false])('tells deletions, whether or not DingTalk lists them by itself (%s)', async (included) => {
+		await desk().control('switches', { deletedInDelta: included ? 'included' : 'onlyWithShowDeleted', emptyPages: 'sometimes', lastPageToken: 'absent' });
+		const [anna, bo] = desk().people;
+		const poller = pollerOf(desk(), { people: bo.unionId, triggerOn: ALL });
+		await poller.start();
+		const [first, second] = [company.create(anna, { ...timed(time.at + DAY), ...guests(bo) }), company.create(anna, { ...timed(time.at + DAY), ...guests(bo) })];
+		await next(poller);
+		company.uninvite(first, bo);
+		company.hide(second, bo);
+		expect(brief(await next(poller)).sort()).toEqual([`cancelled ${first}`, `cancelled ${second}`].sort());
+	});
+
+	it('begins anew, and says so, when DingTalk no longer takes the sync token', async () => {
+		const [anna] = desk().people;
+		const poller = pollerOf(desk(), { people: anna.unionId, triggerOn: ALL });
+		await poller.start();
+		await desk().control('faults', [{ match: { path: '/events', nth: 1 }, do: 'status', status: 400, code: 'invalidParameter' }]);
+		company.create(anna, timed(time.at + DAY));
+		expect(await next(poller)).toEqual([]);
+		const id = company.create(anna, timed(time.at + DAY));
+		expect(brief(await next(poller))).toEqual([`created ${id}`]);
+	});
+
+	it('begins anew with the static data of another workflow, app or choice', async () => {
+		const [anna] = desk().people;
+		const poller = pollerOf(desk(), { people: anna.unionId, triggerOn: ALL });
+		await poller.start();
+		const staticData = poller.stored;
+		company.create(anna, timed(time.at + DAY));
+		time.advance(HOUR);
+		const others = [
+			pollerOf(desk(), { people: anna.unionId, triggerOn: ALL }, { staticData, id: 'copy' }),
+			pollerOf(desk(), { people: anna.unionId, triggerOn: ['created'] }, { staticData }),
+		];
+		for (const other of others) {
+			await other.start();
+			expect(other.items).toEqual([]);
+			const id = company.create(anna, timed(time.at + DAY));
+			expect(brief(await next(other))).toEqual([`created ${id}`]);
+		}
+		const same = pollerOf(desk(), { people: anna.unionId, triggerOn: ALL }, { staticData });
+		await same.start();
+		expect(same.items.length).toBe(3);
+	});
+
+	it('says until when the quota is used up, to people and to n8n', async () => {
+		const [anna] = desk().people;
+		const poller = pollerOf(desk(), { people: anna.unionId, triggerOn: ALL });
+		await poller.start();
+		await desk().control('limits', { monthlyQuota: 0 });
+		await poller.tick();
+		const [error] = poller.errors;
+		expect(error.message).toBe("Your organization has used up this month's DingTalk API calls. It works again on 1 April 2026 at 00:00 +0800");
+		expect(error).toMatchObject({
+			failure: { cause: 'quota-exhausted', resetsAtEpochMs: Date.parse('2026-04-01T00:00:00+08:00') },
+		});
+		poller.errors.length = 0;
+		await desk().control('limits', { monthlyQuota: null });
+		const id = company.create(anna, timed(time.at + DAY));
+		expect(brief(await next(poller))).toEqual([`created ${id}`]);
+	});
+
+	it('refuses to be activated for nobody, and for somebody who is not there', async () => {
+		await expect(pollerOf(desk(), { people: '' }).start()).rejects.toMatchObject({
+			message: expect.stringContaining("'People to Watch' is empty"),
+			failure: { cause: 'configuration-invalid' },
+		});
+		await expect(pollerOf(desk(), { people: 'Nobody Atall' }).start()).rejects.toThrow('nobody in your organization');
+	});
+
+	it('goes on with the others in the next poll when n8n gives no more time', async () => {
+		const people = desk().people.slice(0, 4);
+		const parameters = { people: people.map(({ unionId }) => unionId).join(), triggerOn: ALL };
+		const poller = pollerOf(desk(), parameters, { saving: 'durable', budgetMs: 1 });
+		await poller.start();
+		for (let polls = 0; polls < 6; polls++) await poller.tick();
+		const ids = people.map((person) => company.create(person, timed(time.at + DAY)));
+		for (let polls = 0; polls < 4; polls++) await poller.tick();
+		expect(poller.items.map(({ id }) => id).sort()).toEqual([...ids].sort());
+	});
+
+	it('gives a real event in a test run, says that it is a sample, and leaves the position alone', async () => {
+		const [anna] = desk().people;
+		const poller = pollerOf(desk(), { people: anna.unionId });
+		await poller.start();
+		const id = company.create(anna, { summary: 'Real', ...timed(time.at + DAY) });
+		const json = { people: anna.unionId };
+		const { items, staticData } = await desk().engine.pollOnce(
+			{ nodes: [{ id: 'trigger-1', name: 'Trigger', type: POLLING_TRIGGER, typeVersion: 1, position: [0, 0], parameters: json }], connections: {} },
+			[desk().credential],
+			poller.stored,
+		);
+		expect(items).toEqual([expect.objectContaining({ id, summary: 'Real', change: expect.objectContaining({ sample: true }) as unknown })]);
+		expect(staticData).toEqual(poller.stored);
+	});
+});

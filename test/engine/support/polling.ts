@@ -1,0 +1,129 @@
+/** What tests of the polling trigger look at, and a clock that they move. */
+import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
+
+import { CalendarStore } from '../../simulator/calendar/store';
+import type { EventView, ResponseStatus } from '../../simulator/calendar/model';
+import { readNewEvent, readUpdate } from '../../simulator/calendar/validate';
+import type { Person } from '../../simulator/company';
+import { Limits } from '../../simulator/limits';
+import { POLLING_TRIGGER, type Poller, type WorkflowJson } from '../harness';
+import type { PollerOptions } from '../harness/poller';
+import type { Desk } from './setup';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** As an export of the editor has it: what stands as it was is not in it. */
+export function pollingWorkflow(parameters: INodeParameters, { id = 'polling', timezone = 'Asia/Shanghai' } = {}): WorkflowJson {
+	const trigger: INode = { id: 'trigger-1', name: 'Trigger', type: POLLING_TRIGGER, typeVersion: 1, position: [0, 0], parameters };
+	return { id, nodes: [trigger], connections: {}, settings: { timezone } };
+}
+
+export function pollerOf(desk: Desk, parameters: INodeParameters, options: Partial<PollerOptions> & { id?: string; timezone?: string } = {}): Poller {
+	const { id, timezone, ...more } = options;
+	return desk.engine.poller(pollingWorkflow(parameters, { id, timezone }), { credentials: [desk.credential], ...more });
+}
+
+/**
+ * One clock for DingTalk and n8n. It goes on a little whenever somebody looks, so that pacing, which counts calls in each
+ * second, has nothing to wait for.
+ */
+export class SimulatedTime {
+	private now: number;
+	private readonly spy: jest.SpyInstance<number, []>;
+
+	constructor(desk: Desk, start: string) {
+		this.now = Date.parse(start);
+		this.spy = jest.spyOn(Date, 'now').mockImplementation(() => (this.now += 7));
+		desk.simulator.world.clock.set(Date.now());
+	}
+
+	get at(): number {
+		return this.now;
+	}
+
+	moveTo(at: number): void {
+		this.now = Math.max(this.now, at);
+	}
+
+	advance(ms: number): void {
+		this.now += ms;
+	}
+
+	end(): void {
+		this.spy.mockRestore();
+	}
+}
+
+/** What people do in DingTalk itself; no call is counted for it. */
+export class Company {
+	constructor(private readonly desk: Desk) {}
+
+	private get store(): CalendarStore {
+		return this.desk.simulator.world.use(CalendarStore);
+	}
+
+	view(id: string): EventView {
+		const view = this.store.byId(id);
+		if (!view) throw new Error(`The simulator has no event ${id}`);
+		return view;
+	}
+
+	/** Without the limit of events that one person may create in a day. */
+	create(organizer: Person, event: IDataObject): string {
+		const { world } = this.desk.simulator;
+		world.use(Limits).change({ eventsPerDay: null });
+		return this.store.create(readNewEvent({ summary: 'Planted', ...event }, organizer.unionId, world, { endOptional: false })).id;
+	}
+
+	update(id: string, change: IDataObject): void {
+		const view = this.view(id);
+		const current = { span: view.details.span, recurrence: view.event.recurrence, isInstance: view.originMs !== undefined };
+		this.store.update(view, readUpdate({ id, ...change }, id, current, this.desk.simulator.world), view.event.organizer);
+	}
+
+	cancel(id: string): void {
+		const view = this.view(id);
+		this.store.cancel(view, view.event.organizer);
+	}
+
+	respond(id: string, who: Person, answer: ResponseStatus): void {
+		this.store.respond(this.view(id), who.unionId, answer);
+	}
+
+	invite(id: string, who: Person): void {
+		const view = this.view(id);
+		this.store.addAttendees(view, [{ unionId: who.unionId, isOptional: false }], view.event.organizer);
+	}
+
+	uninvite(id: string, who: Person): void {
+		const view = this.view(id);
+		this.store.removeAttendees(view, [who.unionId], view.event.organizer);
+	}
+
+	hide(id: string, who: Person): void {
+		this.store.hide(this.view(id), who.unionId);
+	}
+}
+
+export const timed = (start: number, minutes = 60, timeZone = 'Asia/Shanghai'): IDataObject => ({
+	start: { dateTime: new Date(start).toISOString(), timeZone },
+	end: { dateTime: new Date(start + minutes * MINUTE).toISOString(), timeZone },
+});
+
+export const guests = (...people: Person[]): IDataObject => ({ attendees: people.map(({ unionId }) => ({ id: unionId })) });
+
+export interface Told {
+	id: string;
+	kind: string;
+	key: string;
+	people: string[];
+	change: IDataObject;
+}
+
+export const toldIn = (items: IDataObject[]): Told[] =>
+	items.map((item) => {
+		const change = item.change as IDataObject;
+		return { id: String(item.id), kind: String(change.kind), key: String(change.key), people: change.people as string[], change };
+	});
