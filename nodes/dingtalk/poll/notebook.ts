@@ -49,11 +49,11 @@ const print = (text: string, letters: number): string => createHash('sha256').up
 
 export const personPrint = (id: string): string => print(id, LETTERS.person);
 
-const contentOf = ({ attendees = [], organizer, updateTime: _when, ...rest }: ListedEvent): string =>
-	print(
-		JSON.stringify([rest, (organizer as CalendarPerson | undefined)?.id, attendees.map(({ responseStatus: _answer, ...one }) => one)]),
-		LETTERS.content,
-	);
+/** Not what it is: the time alone changes nothing, and answers are noted by themselves. */
+const NOT_CONTENT = new Set(['updateTime', 'responseStatus']);
+
+const contentOf = (event: ListedEvent): string =>
+	print(JSON.stringify(event, (key, value: unknown) => (NOT_CONTENT.has(key) ? undefined : value)), LETTERS.content);
 
 const answersOf = ({ attendees = [] }: ListedEvent): string =>
 	attendees.map(({ id = '', responseStatus = '' }) => personPrint(id) + (ANSWERS[responseStatus] ?? NO_ANSWER)).join('');

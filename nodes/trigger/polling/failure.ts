@@ -45,7 +45,7 @@ export function asPollError(context: AnyTrigger, error: unknown, now = Date.now(
 	if (failure) nodeError.failure = failure;
 	if (failure && 'resetsAtEpochMs' in failure && failure.resetsAtEpochMs !== undefined) {
 		const until = DateTime.fromMillis(failure.resetsAtEpochMs, { zone: context.getTimezone(), locale: 'en' });
-		nodeError.message = `${nodeError.message}. It works again on ${until.toFormat("d MMMM yyyy 'at' HH:mm ZZZZ")}`;
+		nodeError.message = `${nodeError.message}. It works again on ${until.toFormat("d MMMM yyyy 'at' HH:mm 'GMT'ZZ")}`;
 	}
 	return nodeError;
 }

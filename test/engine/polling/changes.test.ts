@@ -157,7 +157,7 @@ describe('The polling trigger', () => {
 		await desk().control('limits', { monthlyQuota: 0 });
 		await poller.tick();
 		const [error] = poller.errors;
-		expect(error.message).toBe("Your organization has used up this month's DingTalk API calls. It works again on 1 April 2026 at 00:00 +0800");
+		expect(error.message).toBe("Your organization has used up this month's DingTalk API calls. It works again on 1 April 2026 at 00:00 GMT+08:00");
 		expect(error).toMatchObject({
 			failure: { cause: 'quota-exhausted', resetsAtEpochMs: Date.parse('2026-04-01T00:00:00+08:00') },
 		});
