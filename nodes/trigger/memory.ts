@@ -46,6 +46,12 @@ function parsed(text: unknown): Array<[string, Entry]> {
 	}
 }
 
+interface Most {
+	keys: number;
+	/** That all states together may take. */
+	characters: number;
+}
+
 export class Memory {
 	private readonly keys: Set<string>;
 	private readonly states: Map<string, Entry>;
@@ -54,8 +60,7 @@ export class Memory {
 	constructor(
 		private readonly data: IDataObject,
 		private readonly zone: string,
-		/** Characters that all states together may take. */
-		private readonly room = ROOM_FOR_STATES,
+		private readonly most: Most = { keys: MOST_KEYS, characters: ROOM_FOR_STATES },
 	) {
 		this.keys = new Set(String(data.seen ?? '').split(' ').filter(Boolean));
 		this.states = new Map(data.zone === zone ? parsed(data.states) : []);
@@ -76,7 +81,7 @@ export class Memory {
 		this.keys.delete(short);
 		this.keys.add(short);
 		for (const oldest of this.keys) {
-			if (this.keys.size <= MOST_KEYS) break;
+			if (this.keys.size <= this.most.keys) break;
 			this.keys.delete(oldest);
 		}
 		this.data.seen = [...this.keys].join(' ');
@@ -114,7 +119,7 @@ export class Memory {
 	private save(): void {
 		let text = JSON.stringify([...this.states]);
 		for (const oldest of this.states.keys()) {
-			if (text.length <= this.room) break;
+			if (text.length <= this.most.characters) break;
 			this.states.delete(oldest);
 			text = JSON.stringify([...this.states]);
 		}

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorOf, outputOf, type WorkflowJson } from './harness';
+import { plant } from './support/events';
+import { timed } from './support/polling';
 import { useDesk } from './support/setup';
 
 const folder = join(__dirname, '../../examples');
@@ -22,6 +24,7 @@ describe('The examples', () => {
 			'find-a-time-and-create.json',
 			'find-a-time-with-a-room.json',
 			'onboarding-series.json',
+			'remind-before-a-meeting.json',
 			'sign-in-sheet.json',
 			'weekly-meeting.json',
 			'who-has-not-answered.json',
@@ -76,5 +79,23 @@ describe('The examples', () => {
 		const output = await run('find-a-time-with-a-room');
 		expect(output('Find a time and a room')[0].rooms).toMatchObject([{ seats: 20 }, { seats: 30 }, { seats: 50 }]);
 		expect(output('Book the room')[0]).toMatchObject({ booked: 1, waitingForApproval: 0 });
+	});
+
+	it('remind before a meeting', async () => {
+		const { engine, simulator, credential, people } = desk();
+		simulator.world.clock.set(Date.now());
+		const start = Date.now() + 3_600_000;
+		plant(desk(), people[0], { summary: 'Budget', ...timed(start) });
+		const json = JSON.parse(readFileSync(join(folder, 'remind-before-a-meeting.json'), 'utf8')) as WorkflowJson;
+		const { items } = await engine.pollOnce(json, [credential]);
+		expect(items).toEqual([expect.objectContaining({ summary: 'Budget' })]);
+		const trigger = 'A meeting is about to start';
+		const outcome = await engine.runWorkflow(json, {
+			credentials: [credential],
+			startNode: trigger,
+			pinData: { [trigger]: (items ?? []).map((item) => ({ json: item })) },
+		});
+		expect(errorOf(outcome)).toBeUndefined();
+		expect(outputOf(outcome, 'Write the reminder')[0].reminder).toMatch(/^Budget starts in 30 minutes/);
 	});
 });

@@ -37,7 +37,7 @@ export const GONE = '-';
 /** Letters of a fingerprint: of an event among hundreds, of a content among a few, of a person among a hundred. */
 const LETTERS = { event: 9, content: 6, person: 3 };
 /** Characters that the notes on one person may take. */
-const ROOM = 6000;
+const ROOM = 4000;
 /** Times that are remembered of one series. */
 const MOST_TIMES = 6;
 

@@ -22,6 +22,8 @@ const CAUSES: Record<Trouble, (error: DingTalkError, now: number) => Failure> = 
 	address: () => ({ cause: 'configuration-invalid' }),
 	input: () => ({ cause: 'configuration-invalid' }),
 	missing: () => ({ cause: 'configuration-invalid' }),
+	done: () => ({ cause: 'temporarily-unavailable' }),
+	unclear: () => ({ cause: 'temporarily-unavailable' }),
 	inProgress: () => ({ cause: 'temporarily-unavailable' }),
 	server: () => ({ cause: 'temporarily-unavailable' }),
 	network: () => ({ cause: 'temporarily-unavailable' }),

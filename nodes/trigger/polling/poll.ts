@@ -16,8 +16,8 @@ import { tellAll } from './told';
 const ENOUGH_MS = 4 * 60_000;
 /** One person's calendar may have many pages, so nobody is begun with in the last part of the time. */
 const LAST_START = 0.5;
-/** Characters for each person that what events were like before may take. */
-const ROOM_FOR_STATES = 3000;
+/** For each person: what was told lately, and what events were like before. */
+const REMEMBERED = { keys: 100, characters: 2000 };
 
 async function unionIdsOf({ people }: PollSettings, { ids }: Position): Promise<Map<string, string>> {
 	const found = new Map<string, string>();
@@ -80,7 +80,8 @@ async function pollAll(context: IPollFunctions): Promise<INodeExecutionData[][] 
 	const states: Array<[string, PersonState]> = found.map(([unionId, { state }]) => [unionId, state]);
 	const kept = Object.entries(before.people).filter(([unionId]) => everybody.includes(unionId));
 	store.write({ people: Object.fromEntries([...kept, ...states]), ids: Object.fromEntries(ids), idsAt: before.idsAt || now, turn });
-	const memory = new Memory(data, item.zone, ROOM_FOR_STATES * everybody.length);
+	const remembered = { keys: REMEMBERED.keys * everybody.length, characters: REMEMBERED.characters * everybody.length };
+	const memory = new Memory(data, item.zone, remembered);
 	const told = withoutRepetitions(tellAll(found, settings.wantsDetails, now), memory, everybody);
 	for (const one of told) {
 		if (one.event && one.at) compare(one, memory, item.zone);

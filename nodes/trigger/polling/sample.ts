@@ -1,4 +1,5 @@
 /** For building a workflow: a real event where there is one, and it says that nothing happened to it just now. */
+import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../../dingtalk/client';
 import { givenAnswers } from '../../dingtalk/poll/changes';
 import type { ListedEvent } from '../../dingtalk/poll/notebook';
@@ -12,6 +13,11 @@ import { answerFacts } from './told';
 const WEEK_MS = 7 * 24 * 60 * 60_000;
 
 const at = (time: unknown): number => (typeof time === 'string' ? Date.parse(time) : NaN);
+
+function factsFor(kind: string, event: ListedEvent, { rules }: PollSettings): IDataObject {
+	if (kind === 'responded') return answerFacts(givenAnswers(event));
+	return kind === 'starting' && rules ? { startsInMinutes: rules.leadMs / 60_000 } : {};
+}
 
 /** One metered call, and the cursor stays where it is. */
 export async function sampleFor(client: Client, userId: string, settings: PollSettings, now: number): Promise<Told> {
@@ -30,7 +36,7 @@ export async function sampleFor(client: Client, userId: string, settings: PollSe
 		key: `sample:${latest.id}`,
 		details: settings.wantsDetails ? 'fetched' : 'notAsked',
 		event: settings.wantsDetails ? (latest as ApiEvent) : undefined,
-		facts: kind === 'responded' ? answerFacts(givenAnswers(latest)) : undefined,
+		facts: factsFor(kind, latest, settings),
 		sample: true,
 	};
 }

@@ -108,7 +108,7 @@ describe('What changed on a calendar', () => {
 		const memory = past();
 		for (let i = 0; i < 2000; i++) changesIn(memory, [event(`e${i}`, { created: T0 + 10 * MINUTE + i * MINUTE })]);
 		const lines = memory.notebook.lines();
-		expect(lines.join('').length).toBeLessThanOrEqual(6000);
+		expect(lines.join('').length).toBeLessThanOrEqual(4000);
 		expect(new Notebook(lines).read('e1999')).toBeDefined();
 		expect(new Notebook(lines).read('e0')).toBeUndefined();
 	});
