@@ -23,8 +23,9 @@ const isLookUp = (call: ApiCall): boolean => EVENT_LOOK_UPS.includes(call);
 
 function operationRows(): string[] {
 	return resources.flatMap((resource) =>
-		resource.operations.flatMap((operation) =>
-			operation.calls
+		resource.operations.flatMap((operation) => [
+			...(operation.calls.length > 0 ? [] : [row(`**${resource.name}: ${operation.name}**`, operation.action, 'none', '', '', '', '')]),
+			...operation.calls
 				.filter((call) => !isLookUp(call))
 				.map((call, position) =>
 					row(
@@ -37,7 +38,7 @@ function operationRows(): string[] {
 						portion(call),
 					),
 				),
-		),
+		]),
 	);
 }
 

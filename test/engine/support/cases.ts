@@ -96,12 +96,37 @@ export const CASES: Record<string, (desk: Desk) => INodeParameters> = {
 		additionalFields: { attendees: anna(desk), location: 'Hall', onlineMeeting: true },
 	}),
 	'event.delete': on,
+	'event.exportIcs': (desk) => ({ events: meeting(desk) }),
 	'event.get': on,
 	'event.getAll': (desk) => {
 		meeting(desk);
 		return DAY;
 	},
 	'event.getInstances': (desk) => ({ eventId: series(desk), ...DAY }),
+	// Its own rule does not name the day it begins on, so that there is a problem to tell.
+	'event.readIcs': () => ({
+		source: 'text',
+		icsText: [
+			'BEGIN:VCALENDAR',
+			'METHOD:REQUEST',
+			'BEGIN:VEVENT',
+			'UID:1',
+			'DTSTART;TZID=Asia/Shanghai:20260303T100000',
+			'DURATION:PT1H',
+			'RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=3',
+			'SUMMARY:Meeting',
+			'DESCRIPTION:Text',
+			'LOCATION:Hall',
+			'ORGANIZER:mailto:a@example.com',
+			'ATTENDEE:mailto:b@example.com',
+			'ATTENDEE;ROLE=OPT-PARTICIPANT:mailto:c@example.com',
+			'BEGIN:VALARM',
+			'TRIGGER:-PT15M',
+			'END:VALARM',
+			'END:VEVENT',
+			'END:VCALENDAR',
+		].join('\n'),
+	}),
 	'event.transfer': (desk) => ({ ...on(desk), newOrganizer: anna(desk) }),
 	'event.update': (desk) => ({ ...on(desk), updateFields: { summary: 'Renamed' } }),
 	'event.upsert': (desk) => {

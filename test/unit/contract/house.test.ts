@@ -38,7 +38,7 @@ const FLOORS = [
 	/^nodes\/\w+\/resources/,
 	/^nodes\/\w+\/fields/,
 	/^nodes\/\w+\/runner/,
-	/^nodes\/dingtalk\//,
+	/^nodes\/(dingtalk|icalendar)\//,
 ];
 
 const floorOf = (file: string): number => FLOORS.findIndex((floor) => floor.test(file.replace(/\.ts$/, '')));

@@ -120,7 +120,7 @@ describe('The registry', () => {
 	});
 
 	it.each(operations)('names the calls that $id makes, all of them in the table of calls', ({ operation }) => {
-		expect(operation.calls.length).toBeGreaterThan(0);
+		if (operation.calls.length === 0) expect(operation.description).toContain('no call is made');
 		for (const call of operation.calls) expect(Object.values(api)).toContain(call);
 	});
 

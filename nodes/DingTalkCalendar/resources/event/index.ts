@@ -3,9 +3,11 @@ import { book } from './book';
 import { cancel } from './cancel';
 import { create } from './create';
 import { deleteEvent } from './delete';
+import { exportIcs } from './exportIcs';
 import { get } from './get';
 import { getAll } from './getAll';
 import { getInstances } from './getInstances';
+import { readIcs } from './readIcs';
 import { transfer } from './transfer';
 import { update } from './update';
 import { upsert } from './upsert';
@@ -14,6 +16,6 @@ export const event: Resource = {
 	value: 'event',
 	name: 'Event',
 	description: 'Meetings, appointments and all-day entries',
-	operations: [book, cancel, create, upsert, deleteEvent, get, getAll, getInstances, transfer, update],
+	operations: [book, cancel, create, upsert, deleteEvent, exportIcs, get, getAll, getInstances, readIcs, transfer, update],
 	first: create.value,
 };
