@@ -4,6 +4,7 @@ import { errorOf, outputOf, type WorkflowJson } from './harness';
 import { plant } from './support/events';
 import { timed } from './support/polling';
 import { useDesk } from './support/setup';
+import { connections, until } from './support/triggers';
 
 const folder = join(__dirname, '../../examples');
 const desk = useDesk();
@@ -26,6 +27,7 @@ describe('The examples', () => {
 			'onboarding-series.json',
 			'remind-before-a-meeting.json',
 			'sign-in-sheet.json',
+			'tell-what-changed.json',
 			'weekly-meeting.json',
 			'who-has-not-answered.json',
 		]);
@@ -97,5 +99,13 @@ describe('The examples', () => {
 		});
 		expect(errorOf(outcome)).toBeUndefined();
 		expect(outputOf(outcome, 'Write the reminder')[0].reminder).toMatch(/^Budget starts in 30 minutes/);
+	});
+
+	it('tell what changed in a meeting', async () => {
+		const [anna] = desk().people.filter(({ mobile }) => mobile === '13857130207');
+		const running = run('tell-what-changed');
+		await until(() => connections(desk()).length > 0);
+		plant(desk(), anna);
+		expect((await running)('Say what changed')).toEqual([{ title: 'Planted', what: 'created', changes: '' }]);
 	});
 });
