@@ -134,7 +134,7 @@ const ROWS: Row[] = [
 		'a week without a day',
 		'Days of Week',
 		'is empty, but a weekly event needs a day',
-		repeating({ frequency: 'weekly', interval: 1, daysOfWeek: [] }),
+		update({ recurrence: { rule: { frequency: 'weekly', interval: 1, daysOfWeek: [] } } }),
 	),
 	row(
 		'a month without a date',

@@ -60,6 +60,7 @@ const daysField: INodeProperties = {
 	type: 'multiOptions',
 	default: [],
 	options: wordOptions(WEEKDAYS),
+	description: 'If none is chosen, a weekly event repeats on the weekday of its start',
 	displayOptions: { show: { frequency: ['weekly', 'monthlyOnWeekday'] } },
 };
 
@@ -145,13 +146,19 @@ function readDays(rule: Rule, purpose: string): string {
 	return WEEKDAYS.filter((day) => days.includes(day)).join(',');
 }
 
-function readPattern(rule: Rule, frequency: Frequency): Pattern {
+/** People who say "every week" mean the day on which it begins. */
+function readWeekdays(rule: Rule, startsAt: DateTime | undefined): string {
+	if (startsAt && readList(rule.daysOfWeek).length === 0) return startsAt.setLocale('en').toFormat('cccc').toLowerCase();
+	return readDays(rule, 'a weekly event needs a day');
+}
+
+function readPattern(rule: Rule, frequency: Frequency, startsAt: DateTime | undefined): Pattern {
 	const interval = readWholeNumber(rule.interval ?? 1, 'Interval', LIMITS.interval);
 	switch (frequency) {
 		case 'daily':
 			return { type: 'daily', interval };
 		case 'weekly': {
-			const pattern: Pattern = { type: 'weekly', interval, daysOfWeek: readDays(rule, 'a weekly event needs a day') };
+			const pattern: Pattern = { type: 'weekly', interval, daysOfWeek: readWeekdays(rule, startsAt) };
 			if (given(rule.firstDayOfWeek)) pattern.firstDayOfWeek = readChoice(rule.firstDayOfWeek, 'First Day of Week', WEEKDAYS);
 			return pattern;
 		}
@@ -212,6 +219,6 @@ function readRange(rule: Rule, zone: string, startsAt: DateTime | undefined): Ra
 export function readRecurrence(value: unknown, zone: string, startsAt?: DateTime): ApiRecurrence | undefined {
 	const rule = isObject(value) && isObject(value.rule) ? value.rule : undefined;
 	if (!rule) return undefined;
-	const pattern = readPattern(rule, readChoice<Frequency>(rule.frequency ?? 'weekly', 'Frequency', keysOf(FREQUENCIES)));
+	const pattern = readPattern(rule, readChoice<Frequency>(rule.frequency ?? 'weekly', 'Frequency', keysOf(FREQUENCIES)), startsAt);
 	return { pattern, range: readRange(rule, zone, startsAt) };
 }

@@ -23,6 +23,7 @@ describe('a rule of repetition', () => {
 			{ frequency: 'weekly', interval: 2, daysOfWeek: ['friday', 'monday'], firstDayOfWeek: 'monday' },
 			{ type: 'weekly', interval: 2, daysOfWeek: 'monday,friday', firstDayOfWeek: 'monday' },
 		],
+		['every week, without a word on the day', { frequency: 'weekly' }, { type: 'weekly', interval: 1, daysOfWeek: 'monday' }],
 		[
 			'weekly, as an agent writes it',
 			{ daysOfWeek: '["Monday","monday"]' },
@@ -76,12 +77,21 @@ describe('a rule of repetition', () => {
 		expect(read({ frequency: 'daily', ...end })?.range).toEqual(range);
 	});
 
+	it('takes the weekday on which the event starts where people are, not in London', () => {
+		const sunday = DateTime.fromISO('2026-03-01T01:00', { zone: ZONE });
+		expect(readRecurrence({ rule: { frequency: 'weekly', daysOfWeek: [] } }, ZONE, sunday)?.pattern).toMatchObject({ daysOfWeek: 'sunday' });
+	});
+
+	it('needs a day where nobody says when the event starts', () => {
+		const reading = () => readRecurrence({ rule: { frequency: 'weekly', daysOfWeek: [] } }, ZONE);
+		expect(reading).toThrow(new InputError('Days of Week', 'is empty, but a weekly event needs a day', 'Choose at least one day.'));
+	});
+
 	it.each<[string, string, Record<string, unknown>]>([
 		['Frequency', "does not know 'hourly'", { frequency: 'hourly' }],
 		['Interval', 'must be a whole number from 1 to 365, not 0', { frequency: 'daily', interval: 0 }],
 		['Interval', 'must be a whole number from 1 to 365, not 366', { frequency: 'daily', interval: '366' }],
 		['Interval', 'must be a whole number', { frequency: 'daily', interval: 1.5 }],
-		['Days of Week', 'is empty, but a weekly event needs a day', { frequency: 'weekly', daysOfWeek: [] }],
 		['Days of Week', 'is empty, but the rule needs a weekday', { frequency: 'monthlyOnWeekday', weekIndex: 'first' }],
 		['Days of Week', "does not know 'Mon'", { frequency: 'weekly', daysOfWeek: 'Mon' }],
 		[
