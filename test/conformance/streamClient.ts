@@ -51,6 +51,10 @@ export class StreamClient {
 	}
 
 	close(): void {
+		// Closed between two connections, the SDK would otherwise still open the next one, and take messages of a later test.
+		this.client.config.autoReconnect = false;
+		const stay = (): Promise<never> => Promise.reject(new Error('closed'));
+		Object.assign(this.client, { getEndpoint: stay, _connect: stay });
 		this.client.disconnect();
 	}
 }

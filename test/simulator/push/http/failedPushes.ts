@@ -13,7 +13,9 @@ export class FailedPushes {
 	private readonly givenOut = new Map<string, Set<Message>>();
 
 	add(clientId: string, message: Message): void {
-		this.lists.set(clientId, [...this.listOf(clientId), message]);
+		const list = this.listOf(clientId);
+		list.push(message);
+		this.lists.set(clientId, list);
 	}
 
 	read(clientId: string, { fromMs, toMs }: Range, discarding: boolean): { messages: Message[]; hasMore: boolean } {
