@@ -22,11 +22,13 @@ describe('The examples', () => {
 	it('are all tried here', () => {
 		expect(readdirSync(folder).sort()).toEqual([
 			'book-a-free-room.json',
+			'daily-agenda-message.json',
 			'find-a-time-and-create.json',
 			'find-a-time-with-a-room.json',
 			'onboarding-series.json',
 			'remind-before-a-meeting.json',
 			'sign-in-sheet.json',
+			'team-week.json',
 			'tell-what-changed.json',
 			'weekly-meeting.json',
 			'who-has-not-answered.json',
@@ -97,5 +99,16 @@ describe('The examples', () => {
 		await until(() => connections(desk()).length > 0);
 		plant(desk(), anna);
 		expect((await running)('Say what changed')).toEqual([{ title: 'Planted', what: 'created', changes: '' }]);
+	});
+
+	it('make a message of the day', async () => {
+		const [message] = (await run('daily-agenda-message'))('Message for the robot');
+		expect(message).toMatchObject({ msgtype: 'markdown', markdown: { title: 'Your day', text: expect.stringMatching(/^### Your day\n\n\*\*.* \(today\)\*\*\n/) } });
+	});
+
+	it('make one text of the week of a team', async () => {
+		const [message] = (await run('team-week'))('Text for a message');
+		expect(message.subject).toMatch(/^Agenda of .+, 王建国, .+$/);
+		expect(String(message.text).split('\n').filter((line) => /^(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day /.test(line))).toHaveLength(7);
 	});
 });

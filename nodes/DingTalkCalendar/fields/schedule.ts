@@ -34,17 +34,18 @@ export const tentativeField: INodeProperties = {
 	description: 'Whether times that are only tentatively taken count as free',
 };
 
-function readEnd(item: Item, name: string, label: string, zone: string): DateTime {
+/** A moment that must be given, as the clocks of the zone show it. */
+export function readEnd(item: Item, name: string, label: string, zone: string): DateTime {
 	const moment = readOptionalMoment(item.value(name), zone, label);
 	if (!moment) throw new InputError(label, 'is empty', 'Use for example 2026-03-02T10:00, or a date for its midnight.');
-	return moment;
+	return moment.setZone(zone);
 }
 
 /** Unlike a list of events, free and busy needs both ends. */
 export function readScheduleWindow(item: Item, zone = item.zone): Interval<true> {
 	const from = readEnd(item, 'timeMin', 'From', zone);
 	const to = readEnd(item, 'timeMax', 'To', zone);
-	const window = Interval.fromDateTimes(from.setZone(zone), to.setZone(zone));
+	const window = Interval.fromDateTimes(from, to);
 	if (!window.isValid || window.isEmpty()) {
 		throw new InputError('To', "is not later than 'From'", "Give a 'To' that is later than 'From'.");
 	}

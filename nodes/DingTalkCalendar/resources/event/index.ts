@@ -5,6 +5,7 @@ import { create } from './create';
 import { deleteEvent } from './delete';
 import { exportIcs } from './exportIcs';
 import { get } from './get';
+import { getAgenda } from './getAgenda';
 import { getAll } from './getAll';
 import { getInstances } from './getInstances';
 import { readIcs } from './readIcs';
@@ -16,6 +17,6 @@ export const event: Resource = {
 	value: 'event',
 	name: 'Event',
 	description: 'Meetings, appointments and all-day entries',
-	operations: [book, cancel, create, upsert, deleteEvent, exportIcs, get, getAll, getInstances, readIcs, transfer, update],
+	operations: [book, cancel, create, upsert, deleteEvent, exportIcs, get, getAgenda, getAll, getInstances, readIcs, transfer, update],
 	first: create.value,
 };

@@ -1,0 +1,251 @@
+import { DateTime, Interval } from 'luxon';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { daysOf, type AgendaEvent, type AgendaTerms, type Day, type Entry, type Owner } from '../../../dingtalk/agenda/days';
+import { agendaInWords, LANGUAGES, type Language } from '../../../dingtalk/agenda/words';
+import { api, LIMITS } from '../../../dingtalk/api';
+import { listRows } from '../../../dingtalk/pages';
+import { CHINA_ZONES } from '../../../dingtalk/slots/holidays';
+import { apiDateTime } from '../../../dingtalk/timestamps';
+import { identifyByField, named, PEOPLE_LOOK_UPS, peopleField, person, readIdentifyBy, readPeople } from '../../fields/people';
+import { readEnd, readScheduleWindow } from '../../fields/schedule';
+import { readBoolean, readChoice, readText, readWholeNumber } from '../../fields/text';
+import { localEnd, localTime, readZone, timeZoneField } from '../../fields/time';
+import { holidaysUnknown, readWorkTime, workTimeFields } from '../../fields/workTime';
+import { InputError } from '../../runner/inputError';
+import type { Item, Values } from '../../runner/item';
+import type { Operation } from '../../runner/operation';
+
+const PERIODS = ['day', 'week', 'custom'] as const;
+const ARRANGEMENTS = ['merged', 'perPerson'] as const;
+const MOST_DAYS = 62;
+
+const first = person('Person', 'Whose agenda to read');
+
+const optionFields: INodeProperties[] = [
+	{
+		displayName: 'Heading',
+		name: 'heading',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Your day',
+		description: "The first line of the text. 'Agenda of' and the name of whose it is when this is not added.",
+	},
+	identifyByField,
+	{
+		displayName: 'Language',
+		name: 'language',
+		type: 'options',
+		default: 'zh',
+		description: 'Of the words around the events. English when this is not added.',
+		options: [
+			{ name: 'Chinese', value: 'zh' },
+			{ name: 'English', value: 'en' },
+		],
+	},
+	{
+		displayName: 'Shortest Free Time (Minutes)',
+		name: 'shortestFree',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 30,
+		description: "Shorter gaps are not shown. 30 when this is not added; it matters only with 'Show Free Time'.",
+	},
+	{
+		displayName: 'Show Declined Events',
+		name: 'withDeclined',
+		type: 'boolean',
+		default: true,
+		description: 'Whether events that the person has declined are shown too. They are left out when this is not added.',
+	},
+	{
+		displayName: 'Show Free Time',
+		name: 'showFree',
+		type: 'boolean',
+		default: true,
+		description: 'Whether free time within working hours is shown between the events',
+	},
+	{ ...timeZoneField, description: "By which clock the days and times are shown. Without it, the workflow's time zone counts." },
+	{
+		displayName: 'Week Starts On',
+		name: 'weekStart',
+		type: 'options',
+		default: 'sunday',
+		description: 'Monday when this is not added',
+		options: [
+			{ name: 'Monday', value: 'monday' },
+			{ name: 'Sunday', value: 'sunday' },
+		],
+	},
+];
+
+function readAgendaWindow(item: Item, options: Values, zone: string): Interval<true> {
+	const period = readChoice(item.value('period') ?? 'day', 'Period', PERIODS);
+	if (period !== 'custom') {
+		const day = readEnd(item, 'date', 'Date', zone);
+		const startsOn = readChoice(options.weekStart ?? 'monday', 'Week Starts On', ['monday', 'sunday'] as const);
+		const back = period === 'day' ? 0 : startsOn === 'monday' ? day.weekday - 1 : day.weekday % 7;
+		const start = day.minus({ days: back }).startOf('day');
+		return Interval.fromDateTimes(start, start.plus({ days: period === 'day' ? 1 : 7 })) as Interval<true>;
+	}
+	const window = readScheduleWindow(item, zone);
+	if (window.length('days') > MOST_DAYS) throw new InputError('To', `is more than ${MOST_DAYS} days after 'From'`, 'Ask for a shorter time.');
+	return window;
+}
+
+function eventRow({ event, allDay, owners }: Entry, zone: string): IDataObject {
+	const place = [event.location?.displayName, ...(event.location?.meetingRooms ?? [])].filter(Boolean).join(', ');
+	return {
+		id: event.id ?? null,
+		summary: event.summary ?? null,
+		start: localTime(event.start, zone),
+		end: localEnd(event.end, zone),
+		allDay,
+		location: place || null,
+		organizer: event.organizer ? named(event.organizer) : null,
+		response: owners[0].response ?? null,
+		people: owners.map(({ owner }) => owner.name),
+		onlineMeetingUrl: event.onlineMeetingInfo?.url ?? null,
+	};
+}
+
+function agendaRow(owners: Owner[], days: Day[], terms: AgendaTerms, wording: { heading: string; language: Language }): IDataObject {
+	const { window } = terms;
+	const zone = window.start.zoneName;
+	const { comma, agendaOf } = LANGUAGES[wording.language];
+	const title = wording.heading || agendaOf(owners.map(({ name }) => name).join(comma));
+	// What lasts several days is one event.
+	const entries = [...new Set(days.flatMap((day) => day.entries))];
+	const moment = (at: number): string => apiDateTime(DateTime.fromMillis(at, { zone }));
+	return {
+		title,
+		people: owners.map(({ name }) => name),
+		from: apiDateTime(window.start),
+		to: apiDateTime(window.end),
+		timeZone: zone,
+		count: entries.length,
+		events: entries.map((entry) => eventRow(entry, zone)),
+		free: days.flatMap(({ free }) => free.map(([from, to]) => ({ start: moment(from), end: moment(to), minutes: Math.round((to - from) / 60_000) }))),
+		...agendaInWords(title, days, { language: wording.language, zone, now: Date.now(), nameOwners: owners.length > 1 }),
+	};
+}
+
+export const getAgenda: Operation = {
+	value: 'getAgenda',
+	name: 'Get Agenda',
+	action: 'Get the agenda of one or more people',
+	description: `Get a day or a week as a list and as text for a message; one call for each person and ${api.listEventsView.pageSize} events`,
+	calls: [api.listEventsView, api.userIdByUnionId, ...PEOPLE_LOOK_UPS],
+	properties: [
+		first.property,
+		peopleField('More People', 'morePeople', 'Whose agenda to read besides'),
+		{
+			displayName: 'Show As',
+			name: 'arrangement',
+			type: 'options',
+			noDataExpression: true,
+			default: 'merged',
+			options: [
+				{ name: 'One Agenda for All', value: 'merged', description: 'An event that several of them have is there once' },
+				{ name: 'One Agenda for Each Person', value: 'perPerson', description: 'One item for each person' },
+			],
+		},
+		{
+			displayName: 'Period',
+			name: 'period',
+			type: 'options',
+			noDataExpression: true,
+			default: 'day',
+			options: [
+				{ name: 'Custom', value: 'custom', description: 'From one moment to another' },
+				{ name: 'Day', value: 'day' },
+				{ name: 'Week', value: 'week' },
+			],
+		},
+		{
+			displayName: 'Date',
+			name: 'date',
+			type: 'dateTime',
+			required: true,
+			default: '={{ $today }}',
+			description: 'The day, or any day of the week',
+			displayOptions: { show: { period: ['day', 'week'] } },
+		},
+		{
+			displayName: 'From',
+			name: 'timeMin',
+			type: 'dateTime',
+			required: true,
+			default: '={{ $today }}',
+			displayOptions: { show: { period: ['custom'] } },
+		},
+		{
+			displayName: 'To',
+			name: 'timeMax',
+			type: 'dateTime',
+			required: true,
+			default: '={{ $today.plus({ days: 7 }) }}',
+			description: 'A date alone means the beginning of that day',
+			displayOptions: { show: { period: ['custom'] } },
+		},
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: optionFields,
+		},
+		{
+			displayName: 'Working Time',
+			name: 'workingTime',
+			type: 'collection',
+			placeholder: 'Add Rule',
+			default: {},
+			description: "In which free time is shown, with 'Show Free Time'. Without any of it: Monday to Friday, 9:00 to 18:00 without 12:00 to 13:00.",
+			options: workTimeFields.filter(({ name }) => !['beyond', 'personZones'].includes(name)),
+		},
+	],
+	prepare(item) {
+		const options = item.group('options');
+		const zone = readZone(item, options.timeZone);
+		const whos = [first.read(item), ...readPeople(item, item.value('morePeople'), 'More People', readIdentifyBy(options.identifyBy))];
+		const window = readAgendaWindow(item, options, zone);
+		const working = item.group('workingTime');
+		const time = readWorkTime(working, zone);
+		const holidays = readChoice(working.holidays ?? 'auto', 'Holidays', ['auto', 'china', 'none'] as const);
+		const chinasHolidays = holidays === 'china' || (holidays === 'auto' && CHINA_ZONES.has(zone.toLowerCase()));
+		const atLeast = readWholeNumber(options.shortestFree ?? 30, 'Shortest Free Time (Minutes)', { from: 1, to: 1440 }) * 60_000;
+		const showFree = readBoolean(options.showFree ?? false, 'Show Free Time');
+		const terms: AgendaTerms = {
+			window,
+			withDeclined: readBoolean(options.withDeclined ?? false, 'Show Declined Events'),
+			freeIn: showFree ? { time, chinasHolidays, atLeast } : undefined,
+		};
+		const wording = {
+			heading: options.heading === undefined ? '' : readText(options.heading, 'Heading').trim(),
+			language: readChoice<Language>(options.language ?? 'en', 'Language', ['en', 'zh']),
+		};
+		const perPerson = readChoice(item.value('arrangement') ?? 'merged', 'Show As', ARRANGEMENTS) === 'perPerson';
+		// DingTalk may have whole days begin by another clock; what is too much is left out here.
+		const query = {
+			timeMin: apiDateTime(window.start.startOf('day')),
+			timeMax: apiDateTime(window.end.minus(1).endOf('day').plus(1)),
+			maxResults: api.listEventsView.pageSize,
+			maxAttendees: LIMITS.attendeesInList,
+		};
+
+		return async () => {
+			const typed = new Map(await Promise.all(whos.map(async (who) => [await who.unionId(api.listEventsView), who.typed] as const)));
+			const calendars = await Promise.all(
+				[...typed].map(async ([userId, asTyped]) => ({
+					owner: { id: userId, name: (await item.directory.nameOf(userId)) ?? asTyped },
+					events: await listRows<AgendaEvent>(item.client, api.listEventsView, 'events', { path: { userId, calendarId: 'primary' }, query }),
+				})),
+			);
+			const notice = showFree && chinasHolidays ? holidaysUnknown([...new Set([window.start.year, window.end.minus(1).year])]) : undefined;
+			if (notice) item.notice(notice);
+			const groups = perPerson ? calendars.map((one) => [one]) : [calendars];
+			return groups.map((group) => agendaRow(group.map(({ owner }) => owner), daysOf(group, terms), terms, wording));
+		};
+	},
+};

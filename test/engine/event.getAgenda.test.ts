@@ -1,0 +1,190 @@
+import { DateTime } from 'luxon';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { errorOf } from './harness';
+import { calendarPath, callsOf, hour, plant, reading, requestsOf } from './support/events';
+import { useDesk } from './support/setup';
+import { meteredBy, reserve, roomsOf } from './support/state';
+
+const desk = useDesk();
+
+const agenda = async (parameters: INodeParameters, timezone = 'Asia/Shanghai'): Promise<IDataObject[]> => {
+	const { run, items } = await desk().runNode({
+		parameters: { resource: 'event', operation: 'getAgenda', user: desk().people[0].unionId, date: '2026-03-03', ...parameters },
+		timezone,
+	});
+	expect(errorOf(run)).toBeUndefined();
+	return items;
+};
+
+const titles = ({ events }: IDataObject): unknown[] => (events as IDataObject[]).map(({ summary }) => summary);
+
+describe('the agenda of a day', () => {
+	it('takes one call, and gives the events as data and as text', async () => {
+		const [host, anna] = desk().people;
+		const eventId = plant(desk(), anna, { ...hour(3, 14), summary: 'Review', location: { displayName: 'Hall' }, attendees: [{ id: host.unionId }] });
+		reserve(desk(), eventId, [roomsOf(desk())[0].roomId]);
+		plant(desk(), host, { summary: 'Fair', isAllDay: true, start: { date: '2026-03-03' }, end: { date: '2026-03-05' } });
+		plant(desk(), host, { ...hour(4, 9), summary: 'Tomorrow' });
+		const [day] = await agenda({});
+		expect((await requestsOf(desk())).filter(({ path }) => path.startsWith('/v1.0/calendar'))).toEqual([
+			reading(`${calendarPath(host)}/eventsview`, {
+				timeMin: '2026-03-03T00:00:00+08:00',
+				timeMax: '2026-03-04T00:00:00+08:00',
+				maxResults: '100',
+				maxAttendees: '100',
+			}),
+		]);
+		expect(await meteredBy(desk())).toBe(1);
+		expect(day).toEqual({
+			title: `Agenda of ${host.name}`,
+			people: [host.name],
+			from: '2026-03-03T00:00:00+08:00',
+			to: '2026-03-04T00:00:00+08:00',
+			timeZone: 'Asia/Shanghai',
+			count: 2,
+			events: [
+				expect.objectContaining({ summary: 'Fair', start: '2026-03-03', end: '2026-03-04', allDay: true, response: 'accepted' }),
+				{
+					id: eventId,
+					summary: 'Review',
+					start: '2026-03-03T14:00:00+08:00',
+					end: '2026-03-03T15:00:00+08:00',
+					allDay: false,
+					location: `Hall, ${roomsOf(desk())[0].roomName}`,
+					organizer: `${anna.name} <${anna.unionId}>`,
+					response: 'needsAction',
+					people: [host.name],
+					onlineMeetingUrl: null,
+				},
+			],
+			free: [],
+			markdown: [
+				`### Agenda of ${host.name}`,
+				'',
+				'**Tuesday 3 March**',
+				'',
+				'- All day Fair',
+				`- 14:00–15:00 Review (Hall, ${roomsOf(desk())[0].roomName}; not answered)`,
+			].join('\n'),
+			text: [
+				`Agenda of ${host.name}`,
+				'',
+				'Tuesday 3 March',
+				'  All day  Fair',
+				`  14:00–15:00  Review (Hall, ${roomsOf(desk())[0].roomName}; not answered)`,
+			].join('\n'),
+		});
+	});
+
+	it('has the occurrences of series, and goes by the time zone that is chosen', async () => {
+		const [host] = desk().people;
+		plant(desk(), host, { ...hour(1, 9), summary: 'Daily', recurrence: { pattern: { type: 'daily', interval: 1 }, range: { type: 'noEnd' } } });
+		const [here] = await agenda({});
+		expect(here.events).toMatchObject([{ summary: 'Daily', start: '2026-03-03T09:00:00+08:00' }]);
+		const [there] = await agenda({ options: { timeZone: { __rl: true, mode: 'id', value: 'America/New_York' } } });
+		expect(there.events).toMatchObject([{ start: '2026-03-03T20:00:00-05:00' }]);
+		expect(there.markdown).toContain('- 20:00–21:00 Daily');
+	});
+
+	it('says that nothing is planned, and takes a moment for its day', async () => {
+		const [day] = await agenda({ date: '2026-03-03T15:30', options: { language: 'zh', heading: '今日日程' } });
+		expect(day).toMatchObject({ title: '今日日程', count: 0, from: '2026-03-03T00:00:00+08:00', markdown: '### 今日日程\n\n**3月3日 周二**\n\n- 无日程' });
+	});
+
+	it('marks today', async () => {
+		const now = DateTime.now().setZone('Asia/Shanghai');
+		const items = await agenda({ period: 'custom', timeMin: now.minus({ days: 1 }).toISODate(), timeMax: now.plus({ days: 2 }).toISODate() });
+		// Whatever day it is when this ends: one of three is today.
+		expect(String(items[0].text).match(/\(today\)/g)).toHaveLength(1);
+	});
+
+	it('leaves out what was declined, unless it is wanted', async () => {
+		const [host, anna] = desk().people;
+		const eventId = plant(desk(), anna, { ...hour(3, 14), summary: 'Review', attendees: [{ id: host.unionId }] });
+		const { run } = await desk().runNode({
+			parameters: { resource: 'response', operation: 'set', user: host.unionId, eventId, responseStatus: 'declined' },
+		});
+		expect(errorOf(run)).toBeUndefined();
+		expect(titles((await agenda({}))[0])).toEqual([]);
+		expect((await agenda({ options: { withDeclined: true } }))[0].text).toContain('14:00–15:00  Review (declined)');
+	});
+
+	it('reads as many pages as there are', async () => {
+		const [host] = desk().people;
+		for (let i = 0; i < 101; i++) plant(desk(), host, { ...hour(3, 9), summary: `Event ${i}` });
+		expect((await agenda({}))[0].count).toBe(101);
+		expect(await meteredBy(desk())).toBe(2);
+	});
+});
+
+describe('the agenda of several people', () => {
+	it('has an event once, says whose it is, and when all of them are free', async () => {
+		const [host, anna, ben] = desk().people;
+		plant(desk(), host, { ...hour(3, 9), summary: 'Both', attendees: [{ id: anna.unionId }] });
+		plant(desk(), ben, { ...hour(3, 13), summary: 'Own' });
+		plant(desk(), ben, { ...hour(9, 13), summary: 'Next week' });
+		const { items } = await desk().runWorkflow('event.getAgenda', [{ person: host.mobile, more: [anna.unionId, ben.unionId], date: '2026-03-03' }]);
+		expect(items).toHaveLength(1);
+		expect(await meteredBy(desk())).toBe(3);
+		expect(items[0]).toMatchObject({
+			people: [host.name, anna.name, ben.name],
+			from: '2026-03-02T00:00:00+08:00',
+			to: '2026-03-09T00:00:00+08:00',
+			events: [
+				{ summary: 'Both', people: [host.name, anna.name] },
+				{ summary: 'Own', people: [ben.name] },
+			],
+		});
+		const { text, free } = items[0] as { text: string; free: IDataObject[] };
+		expect(text).toContain(
+			['Tuesday 3 March', `  09:00–10:00  Both (${host.name}, ${anna.name})`, '  10:00–12:00  Free', `  13:00–14:00  Own (${ben.name})`, '  14:00–18:00  Free', ''].join('\n'),
+		);
+		expect(text).toContain('Saturday 7 March\n  Nothing planned\n\nSunday');
+		expect(free.slice(2, 4)).toEqual([
+			{ start: '2026-03-03T10:00:00+08:00', end: '2026-03-03T12:00:00+08:00', minutes: 120 },
+			{ start: '2026-03-03T14:00:00+08:00', end: '2026-03-03T18:00:00+08:00', minutes: 240 },
+		]);
+	});
+
+	it('can be one for each of them, for the same calls', async () => {
+		const [host, anna] = desk().people;
+		plant(desk(), host, { ...hour(3, 9), summary: 'Both', attendees: [{ id: anna.unionId }] });
+		const items = await agenda({ morePeople: `${anna.unionId}, ${anna.mobile}`, arrangement: 'perPerson' });
+		expect(items.map(({ title, count }) => [title, count])).toEqual([
+			[`Agenda of ${host.name}`, 1],
+			[`Agenda of ${anna.name}`, 1],
+		]);
+		expect(await meteredBy(desk())).toBe(2);
+		expect(items[0].text).not.toContain(`(${host.name}`);
+	});
+
+	it('shows no free time on holidays, and says where the table of them ends', async () => {
+		const [holiday] = await agenda({ period: 'week', date: '2026-10-01', options: { showFree: true } });
+		expect(new Set((holiday.free as IDataObject[]).map(({ start }) => String(start).slice(0, 10)))).toEqual(new Set(['2026-09-28', '2026-09-29', '2026-09-30']));
+		const [sunday] = await agenda({ period: 'week', date: '2026-03-03', options: { weekStart: 'sunday' } });
+		expect(sunday.from).toBe('2026-03-01T00:00:00+08:00');
+	});
+});
+
+describe('input that an agenda cannot work with', () => {
+	it.each<[string, INodeParameters]>([
+		["'Person' is empty", { user: "={{ '' }}" }],
+		["'Date' is not a date and time: soon", { date: 'soon' }],
+		["'Date' is empty", { date: "={{ '' }}" }],
+		["'To' is not later than 'From'", { period: 'custom', timeMin: '2026-03-03', timeMax: '2026-03-03' }],
+		["'To' is more than 62 days after 'From'", { period: 'custom', timeMin: '2026-03-03', timeMax: '2026-06-03' }],
+		["'Period' does not know 'month'", { period: 'month' }],
+		["'Show As' does not know 'table'", { arrangement: 'table' }],
+		["'Language' does not know 'fr'", { options: { language: 'fr' } }],
+		["'Week Starts On' does not know 'friday'", { period: 'week', options: { weekStart: 'friday' } }],
+		["'Shortest Free Time (Minutes)' must be a whole number from 1 to 1440, not 0", { options: { shortestFree: 0 } }],
+		["'Working Hours' is not a time from one hour to another: all day", { workingTime: { hours: 'all day' } }],
+	])('is refused before anything is sent: %s', async (message, parameters) => {
+		const { run } = await desk().runNode({
+			parameters: { resource: 'event', operation: 'getAgenda', user: desk().people[0].unionId, date: '2026-03-03', ...parameters },
+		});
+		expect(errorOf(run)?.message).toBe(`${message} [Item 0]`);
+		expect(await callsOf(desk())).toEqual([]);
+	});
+});

@@ -1,0 +1,152 @@
+import { DateTime, Interval } from 'luxon';
+
+import { daysOf, type AgendaEvent, type AgendaTerms, type Owner } from '../../../nodes/dingtalk/agenda/days';
+import { agendaInWords, type Wording } from '../../../nodes/dingtalk/agenda/words';
+
+const ANNA: Owner = { id: 'anna', name: 'Anna' };
+const BEN: Owner = { id: 'ben', name: 'Ben' };
+
+const window = (from: string, to: string, zone: string) =>
+	Interval.fromDateTimes(DateTime.fromISO(from, { zone }), DateTime.fromISO(to, { zone })) as Interval<true>;
+
+const timed = (id: string, start: string, end: string, more: AgendaEvent = {}): AgendaEvent => ({
+	id,
+	summary: id,
+	start: { dateTime: start, timeZone: 'UTC' },
+	end: { dateTime: end, timeZone: 'UTC' },
+	...more,
+});
+const wholeDays = (id: string, start: string, end: string): AgendaEvent => ({ id, summary: id, start: { date: start }, end: { date: end } });
+
+const ids = (events: AgendaEvent[], terms: AgendaTerms) =>
+	daysOf([{ owner: ANNA, events }], terms).map(({ date, entries }) => [date, ...entries.map(({ event }) => event.id)]);
+
+describe('an agenda by days', () => {
+	it('shows what goes over midnight on both days, whole days on each of theirs, and nothing beyond', () => {
+		const terms = { window: window('2026-03-02', '2026-03-05', 'Asia/Shanghai'), withDeclined: false };
+		const events = [
+			timed('night', '2026-03-02T22:00:00+08:00', '2026-03-03T02:00:00+08:00'),
+			timed('until midnight', '2026-03-03T22:00:00+08:00', '2026-03-04T00:00:00+08:00'),
+			wholeDays('fair', '2026-03-03', '2026-03-05'),
+			wholeDays('day after', '2026-03-05', '2026-03-06'),
+			wholeDays('day before', '2026-03-01', '2026-03-02'),
+			timed('ends as it begins', '2026-03-01T22:00:00+08:00', '2026-03-02T00:00:00+08:00'),
+			timed('moment', '2026-03-02T00:00:00+08:00', '2026-03-02T00:00:00+08:00'),
+		];
+		expect(ids(events, terms)).toEqual([
+			['2026-03-02', 'moment', 'night'],
+			['2026-03-03', 'fair', 'night', 'until midnight'],
+			['2026-03-04', 'fair'],
+		]);
+	});
+
+	it('goes by the clock of its zone, also on days with 23 and 25 hours', () => {
+		const spring = { window: window('2026-03-07', '2026-03-10', 'America/New_York'), withDeclined: false };
+		expect(daysOf([{ owner: ANNA, events: [] }], spring).map(({ span: [from, to] }) => (to - from) / 3_600_000)).toEqual([24, 23, 24]);
+		expect(ids([timed('late', '2026-03-09T03:30:00Z', '2026-03-09T04:30:00Z')], spring)).toEqual([
+			['2026-03-07'],
+			['2026-03-08', 'late'],
+			['2026-03-09', 'late'],
+		]);
+		const autumn = { window: window('2026-11-01', '2026-11-02', 'America/New_York'), withDeclined: false };
+		expect(daysOf([{ owner: ANNA, events: [] }], autumn).map(({ span: [from, to] }) => (to - from) / 3_600_000)).toEqual([25]);
+	});
+
+	it('leaves out what is cancelled, and what is declined unless it is wanted; another answer of somebody else is kept', () => {
+		const said = (responseStatus: string) => ({ attendees: [{ id: 'anna', responseStatus }] });
+		const events = [
+			timed('cancelled', '2026-03-02T01:00:00Z', '2026-03-02T02:00:00Z', { status: 'cancelled' }),
+			timed('declined', '2026-03-02T02:00:00Z', '2026-03-02T03:00:00Z', said('declined')),
+			timed('tentative', '2026-03-02T03:00:00Z', '2026-03-02T04:00:00Z', said('tentative')),
+			timed('declined by Ben', '2026-03-02T04:00:00Z', '2026-03-02T05:00:00Z', { attendees: [{ id: 'ben', responseStatus: 'declined' }] }),
+		];
+		const terms = { window: window('2026-03-02', '2026-03-03', 'UTC'), withDeclined: false };
+		expect(ids(events, terms)).toEqual([['2026-03-02', 'tentative', 'declined by Ben']]);
+		expect(ids(events, { ...terms, withDeclined: true })).toEqual([['2026-03-02', 'declined', 'tentative', 'declined by Ben']]);
+	});
+
+	it('has an event of several people once, and free time where none of them has anything', () => {
+		const both = timed('both', '2026-03-02T10:00:00Z', '2026-03-02T11:00:00Z');
+		const time = { hours: { from: 540, to: 1080 }, lunch: { from: 720, to: 780 }, days: new Set([1]), offDays: new Set<string>(), workedDays: new Set<string>(), beyond: 0 };
+		const [monday, tuesday] = daysOf(
+			[
+				{ owner: ANNA, events: [both, timed('declined', '2026-03-02T14:00:00Z', '2026-03-02T15:00:00Z', { attendees: [{ id: 'anna', responseStatus: 'declined' }] })] },
+				{ owner: BEN, events: [both, timed('own', '2026-03-02T15:20:00Z', '2026-03-02T18:30:00Z')] },
+			],
+			{ window: window('2026-03-02', '2026-03-04', 'UTC'), withDeclined: true, freeIn: { time, chinasHolidays: false, atLeast: 30 * 60_000 } },
+		);
+		expect(monday.entries.map(({ event, owners }) => [event.id, owners.map(({ owner }) => owner.name)])).toEqual([
+			['both', ['Anna', 'Ben']],
+			['declined', ['Anna']],
+			['own', ['Ben']],
+		]);
+		const clock = (moment: number) => new Date(moment).toISOString().slice(11, 16);
+		expect(monday.free.map(([from, to]) => [clock(from), clock(to)])).toEqual([
+			['09:00', '10:00'],
+			['11:00', '12:00'],
+			['13:00', '15:20'],
+		]);
+		expect(tuesday.free).toEqual([]);
+	});
+});
+
+describe('an agenda in words', () => {
+	const terms = { window: window('2026-03-02', '2026-03-04', 'Asia/Shanghai'), withDeclined: true };
+	const events = [
+		wholeDays('Fair', '2026-03-02', '2026-03-03'),
+		timed('Plan *B* [draft]\n<b>', '2026-03-02T10:00:00+08:00', '2026-03-02T11:00:00+08:00', {
+			location: { displayName: 'Hall_1', meetingRooms: ['西湖厅'] },
+			attendees: [{ id: 'anna', responseStatus: 'tentative' }],
+		}),
+		timed('', '2026-03-02T22:00:00+08:00', '2026-03-03T00:00:00+08:00', { attendees: [{ id: 'anna', responseStatus: 'declined' }] }),
+	];
+	const wording: Wording = { language: 'en', zone: 'Asia/Shanghai', now: Date.parse('2026-03-01T17:00:00Z'), nameOwners: false };
+	const days = daysOf([{ owner: ANNA, events }], terms);
+
+	it('marks today by the clock of its zone, says empty days, and keeps titles from being Markdown', () => {
+		expect(agendaInWords('Agenda of Anna', days, wording)).toEqual({
+			markdown: [
+				'### Agenda of Anna',
+				'',
+				'**Monday 2 March (today)**',
+				'',
+				'- All day Fair',
+				'- 10:00–11:00 Plan \\*B\\* \\[draft\\] \\<b\\> (Hall\\_1, 西湖厅; tentative)',
+				'- 22:00–24:00 (no title) (declined)',
+				'',
+				'**Tuesday 3 March**',
+				'',
+				'- Nothing planned',
+			].join('\n'),
+			text: [
+				'Agenda of Anna',
+				'',
+				'Monday 2 March (today)',
+				'  All day  Fair',
+				'  10:00–11:00  Plan *B* [draft] <b> (Hall_1, 西湖厅; tentative)',
+				'  22:00–24:00  (no title) (declined)',
+				'',
+				'Tuesday 3 March',
+				'  Nothing planned',
+			].join('\n'),
+		});
+	});
+
+	it('speaks Chinese too, and names whose an event is', () => {
+		const { text } = agendaInWords('日程', days, { ...wording, language: 'zh', nameOwners: true, now: Date.parse('2026-03-03T00:00:00+08:00') });
+		expect(text.split('\n').slice(2)).toEqual([
+			'3月2日 周一',
+			'  全天  Fair (Anna)',
+			'  10:00–11:00  Plan *B* [draft] <b> (Hall_1, 西湖厅; Anna; 暂定)',
+			'  22:00–24:00  （无标题） (Anna; 已拒绝)',
+			'',
+			'3月3日 周二 (今天)',
+			'  无日程',
+		]);
+	});
+
+	it('puts free time among the events, in the order of the clock', () => {
+		const day = { ...days[1], free: [[days[1].span[0] + 9 * 3_600_000, days[1].span[0] + 18 * 3_600_000]] as Array<[number, number]> };
+		expect(agendaInWords('Tuesday', [day], wording).text.split('\n').slice(3)).toEqual(['  Nothing planned', '  09:00–18:00  Free']);
+	});
+});
