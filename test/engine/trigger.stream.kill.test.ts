@@ -38,6 +38,7 @@ describe('An n8n that is killed while it takes a change', () => {
 		['running', 1, 1],
 	] as const)('loses nothing and runs nothing twice: %s', async (hangsAt, storedBefore, refused) => {
 		const desk = getDesk();
+		await desk.control('switches', { streamWithoutConnection: 'kept', acceptedPushes: 'done' });
 		const database = await killedAt(hangsAt, desk.simulator.url, async () => await desk.control('push', { clientId: 'sim-internal', via: 'stream' }));
 		expect(database.executions).toHaveLength(storedBefore);
 		const server = desk.engine.server({ database });

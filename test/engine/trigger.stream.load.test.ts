@@ -34,7 +34,7 @@ describe('Two workflows on one app, through 2,000 changes, repetitions, disconne
 			}
 			return server;
 		};
-		await desk.control('switches', { streamWithoutConnection: 'kept' });
+		await desk.control('switches', { streamWithoutConnection: 'kept', acceptedPushes: 'done' });
 		let server = await start('activate');
 		let disconnects = 0;
 		const calm = async () => await until(() => pushes(desk).every(({ state }) => state === 'accepted'));

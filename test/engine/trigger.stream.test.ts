@@ -23,8 +23,8 @@ describe('The Stream trigger', () => {
 		const desk = getDesk();
 		const server = startServer();
 		await activate(desk, server, streamWorkflow());
-		const [anna, ben] = desk.people;
-		const id = plant(desk, anna, { attendees: [{ id: ben.unionId }] });
+		const [anna] = desk.people;
+		const id = plant(desk, anna);
 		const [item] = itemsOf(await executions(server));
 		expect(item).toMatchObject({ id, summary: 'Planted', start: '2026-03-03T10:00:00+08:00', organizer: `${anna.name} <${anna.unionId}>` });
 		expect(changeOf(item)).toMatchObject({ kind: 'created', details: 'fetched', operator: 'user' });
@@ -62,7 +62,7 @@ describe('The Stream trigger', () => {
 		const found = await executions(server, 2);
 		const [raw] = itemsOf(found.filter(({ workflowId }) => workflowId === 'raw'));
 		expect(raw).toMatchObject({ id, start: { dateTime: expect.any(String) } });
-		expect((changeOf(raw).push as { unionIdList: string[] }).unionIdList).toEqual([desk.people[0].unionId]);
+		expect(JSON.stringify(changeOf(raw).push)).toContain(desk.people[0].unionId);
 		const [selected] = itemsOf(found.filter(({ workflowId }) => workflowId === 'selected'));
 		expect(Object.keys(selected).sort()).toEqual(['change', 'id', 'summary']);
 	});
@@ -94,11 +94,10 @@ describe('The Stream trigger', () => {
 		await executions(server, 1);
 		await until(() => allAccepted(desk));
 		await desk.runNode({ parameters: { resource: 'event', operation: 'delete', user: ben.unionId, eventId } });
-		const [, left] = itemsOf(await executions(server, 2));
-		expect(changeOf(left)).toMatchObject({ kind: 'left', details: 'gone', people: [ben.unionId], lastKnown: { summary: 'Planted' } });
+		const ofKind = async (kind: string) => await until(() => itemsOf(server.database.executions).find((item) => changeOf(item).kind === kind));
+		expect(changeOf((await ofKind('left')) ?? {})).toMatchObject({ kind: 'left', details: 'gone', people: [ben.unionId], lastKnown: { summary: 'Planted' } });
 		await desk.control('push', { changeType: 'cancelled', fields: { calendarEventId: eventId, unionIdList: [ben.unionId] } });
-		const [, , gone] = itemsOf(await executions(server, 3));
-		expect(gone).toMatchObject({ id: eventId, change: { kind: 'cancelled', details: 'gone', lastKnown: { summary: 'Planted' } } });
+		expect(await ofKind('cancelled')).toMatchObject({ id: eventId, change: { kind: 'cancelled', details: 'gone', lastKnown: { summary: 'Planted' } } });
 	});
 
 	it('says that an event is gone of which nothing is known', async () => {
@@ -157,6 +156,7 @@ describe('The Stream trigger', () => {
 
 	it('gives what came while n8n was down to all workflows, though they are activated one after the other', async () => {
 		const desk = getDesk();
+		await desk.control('switches', { streamWithoutConnection: 'kept' });
 		const before = startServer();
 		await activate(desk, before, streamWorkflow({ fetchDetails: false }, 'a'));
 		await before.stop();
@@ -232,6 +232,17 @@ describe('The Stream trigger', () => {
 		await until(() => allAccepted(desk));
 		expect(outcomes(desk)).toEqual([['code 200, status LATER', 'code 200, status LATER', 'accepted']]);
 		expect(server.database.executions.map(({ workflowId }) => workflowId)).toEqual(['a', 'b']);
+	});
+
+	it('keeps the order of the changes of one event, though the first one takes longer to read', async () => {
+		const desk = getDesk();
+		await desk.control('switches', { pushOrder: 'asItHappened' });
+		const server = startServer();
+		await activate(desk, server, streamWorkflow());
+		await desk.control('faults', [{ match: { method: 'GET', nth: 1 }, do: 'delay', delayMs: 500 }]);
+		const eventId = plant(desk, desk.people[0]);
+		await desk.control('push', { eventId, changeType: 'updated' });
+		expect(itemsOf(await executions(server, 2)).map((item) => changeOf(item).kind)).toEqual(['created', 'updated']);
 	});
 
 	it('answers in time however long the workflow runs', async () => {
