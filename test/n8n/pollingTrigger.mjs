@@ -78,7 +78,9 @@ export async function testPollingTrigger(check, named, server, simulatorUrl, api
 		return right ? undefined : JSON.stringify(items);
 	});
 	await check(named('a test run of the polling trigger shows a real event, and says that it is a sample'), async () => {
-		const { data } = await rest.run(workflow.id, 'Changed');
+		const body = { workflowData: await rest.workflow(workflow.id), triggerToStartFrom: { name: 'Changed' } };
+		const { executionId } = await rest.call('POST', `/rest/workflows/${workflow.id}/run`, body);
+		const { data } = await rest.ended(executionId);
 		if (data?.resultData?.error) return JSON.stringify(data.resultData.error).slice(0, 500);
 		const [{ json }] = data.resultData.runData.Changed[0].data.main[0];
 		return json.summary === 'Told by polling' && json.change?.sample === true ? undefined : JSON.stringify(json);
