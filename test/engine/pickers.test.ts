@@ -186,6 +186,29 @@ describe('events to choose from', () => {
 	});
 });
 
+describe('series to choose from', () => {
+	beforeEach(() => {
+		const { now } = Date;
+		const shift = Date.parse(NOW) - now();
+		jest.spyOn(Date, 'now').mockImplementation(() => now() + shift);
+	});
+	afterEach(() => jest.restoreAllMocks());
+
+	it('are offered whole, once however long the list, and each date by itself', async () => {
+		const [host] = desk().people;
+		const daily = { pattern: { type: 'daily', interval: 1 }, range: { type: 'noEnd' } };
+		const series = plant(desk(), host, { summary: 'Stand-up', ...hour(3, 1), recurrence: daily });
+		for (let i = 0; i < 90; i++) plant(desk(), host, { summary: `Call ${i}`, ...hour(3 + (i % 20), 9) });
+		const pages = await pagesOf('searchEvents', { parameters: me() });
+		const standUps = pages.flatMap(({ results }) => results).filter(({ name }) => name.startsWith('Stand-up'));
+		expect(pages.length).toBeGreaterThan(1);
+		expect(standUps[0]).toEqual({ name: 'Stand-up · whole series', value: series });
+		expect(standUps.filter(({ value }) => value === series)).toHaveLength(1);
+		expect(standUps.slice(1).every(({ name, value }) => name.endsWith('this date only') && value !== series)).toBe(true);
+		expect(standUps.length).toBeGreaterThan(30);
+	});
+});
+
 describe('calendars to choose from', () => {
 	it('are those that the person sees, the own one by the name that calls take', async () => {
 		const [host, anna] = desk().people;

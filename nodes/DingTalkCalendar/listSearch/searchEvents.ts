@@ -13,11 +13,31 @@ interface Event {
 	id?: string;
 	summary?: string;
 	start?: { date?: string; dateTime?: string };
+	/** Only an occurrence has it: the ID of the whole series. */
+	seriesMasterId?: string;
 }
+
+/** Where the list goes on, and the series that have been shown. */
+interface Place {
+	next?: string;
+	series: string[];
+}
+
+const placeIn = (token: string | undefined): Place => (token === undefined ? { series: [] } : (JSON.parse(token) as Place));
 
 function when({ start }: Event, zone: string): string {
 	if (start?.date) return DateTime.fromISO(start.date).toFormat('ccc d LLL yyyy', { locale: 'en' });
 	return start?.dateTime ? DateTime.fromISO(start.dateTime, { zone }).toFormat('ccc d LLL yyyy HH:mm', { locale: 'en' }) : '';
+}
+
+/** Somebody who picks a weekly meeting usually means all of it; so the series stands before its first date. */
+function entriesOf(event: Event, zone: string, shown: Set<string>): INodeListSearchResult['results'] {
+	const title = event.summary ?? '(no title)';
+	const { seriesMasterId: series } = event;
+	const date = { name: label(title, when(event, zone), series && 'this date only'), value: event.id ?? '' };
+	if (!series || shown.has(series)) return [date];
+	shown.add(series);
+	return [{ name: label(title, 'whole series'), value: series }, date];
 }
 
 export async function searchEvents(
@@ -34,13 +54,17 @@ export async function searchEvents(
 			maxResults: api.listEventsView.pageSize,
 			maxAttendees: 1,
 		};
-		return await firstHits(async (nextToken) => {
-			const input = { path, query: { ...query, nextToken } };
+		const zone = this.getTimezone();
+		return await firstHits(async (token) => {
+			const place = placeIn(token);
+			const input = { path, query: { ...query, nextToken: place.next } };
 			const page = await client.request<Page & { events?: Event[] }>(api.listEventsView, input);
+			const shown = new Set(place.series);
 			const results = (page.events ?? [])
 				.filter(({ summary }) => matches(filter, summary))
-				.map((event) => ({ name: label(event.summary ?? '(no title)', when(event, this.getTimezone())), value: event.id ?? '' }));
-			return { results, paginationToken: pageToken(page.nextToken) };
+				.flatMap((event) => entriesOf(event, zone, shown));
+			const next = pageToken(page.nextToken);
+			return { results, paginationToken: next && JSON.stringify({ next, series: [...shown] }) };
 		}, paginationToken);
 	});
 }
