@@ -45,6 +45,8 @@ export interface CallInput {
 	 * its answer was lost. Where DingTalk knows no such names, it keeps n8n's retry from sending it a second time.
 	 */
 	once?: string;
+	/** It only tells how a write went, so a preview, which writes nothing, does without it. */
+	afterwards?: boolean;
 }
 
 /** What a run cost. */

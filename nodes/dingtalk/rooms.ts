@@ -1,6 +1,6 @@
 /** Meeting rooms on events: what DingTalk would refuse, and what it made of a booking. */
 import { api } from './api';
-import type { Client } from './client';
+import type { CallInput, Client } from './client';
 
 export interface RoomOnEvent {
 	roomId: string;
@@ -45,6 +45,10 @@ export async function roomRules(client: Client, unionId: string, roomId: string)
 	};
 }
 
-export async function readEventWithRooms(client: Client, path: Record<string, string>): Promise<EventWithRooms> {
-	return await client.request<EventWithRooms>(api.getEvent, { path, query: { maxAttendees: 1 } });
+export async function readEventWithRooms(
+	client: Client,
+	path: Record<string, string>,
+	{ afterwards }: Pick<CallInput, 'afterwards'> = {},
+): Promise<EventWithRooms> {
+	return await client.request<EventWithRooms>(api.getEvent, { path, query: { maxAttendees: 1 }, afterwards });
 }

@@ -58,7 +58,6 @@ describe('making the attendees match a list', () => {
 		expect(items).toEqual([
 			{
 				id: eventId,
-				dryRun: false,
 				unchanged: 1,
 				added: [carl.unionId, dora.unionId],
 				removed: [ben.unionId, carl.unionId],
@@ -72,15 +71,37 @@ describe('making the attendees match a list', () => {
 		const eventId = plant(desk(), host, { attendees: asAttendees([...required(anna), ...optional(ben)]) });
 		const { items } = await sync(host, eventId, [...required(anna), ...optional(ben)]);
 		expect(await writes()).toEqual([]);
-		expect(items).toEqual([{ id: eventId, dryRun: false, unchanged: 2, added: [], removed: [] }]);
+		expect(items).toEqual([{ id: eventId, unchanged: 2, added: [], removed: [] }]);
 	});
 
-	it('tells what would change, and changes nothing, in a dry run', async () => {
+	it('tells what would change, and changes nothing, in a preview', async () => {
 		const [host, anna, ben] = desk().people;
 		const eventId = plant(desk(), host, { attendees: asAttendees(required(anna)) });
-		const { items } = await sync(host, eventId, required(ben), { dryRun: true });
+		const { items } = await sync(host, eventId, required(ben), { preview: true });
 		expect(await writes()).toEqual([]);
-		expect(items).toEqual([{ id: eventId, dryRun: true, unchanged: 0, added: [ben.unionId], removed: [anna.unionId] }]);
+		expect(items).toEqual([
+			{
+				preview: true,
+				meteredCalls: 3,
+				meteredReads: 1,
+				requests: [
+					{
+						method: 'POST',
+						path: `${eventPath(host, eventId)}/attendees/batchRemove`,
+						query: {},
+						body: { attendeesToRemove: [{ id: anna.unionId }] },
+						metered: true,
+					},
+					{
+						method: 'POST',
+						path: `${eventPath(host, eventId)}/attendees`,
+						query: {},
+						body: { attendeesToAdd: asAttendees(required(ben)), pushNotification: false },
+						metered: true,
+					},
+				],
+			},
+		]);
 		expect(await guestsOn(eventId, host)).toEqual(required(anna));
 	});
 

@@ -98,7 +98,7 @@ async function scene({ resource, operation }: Asked): Promise<Values> {
 		aclId: 'nothing',
 		updateFields: resource === 'event' ? { summary: 'Moved' } : { name: 'Moved' },
 		// A change made once leaves the next form nothing to change.
-		options: operation.value === 'sync' ? { dryRun: true } : {},
+		runOptions: operation.value === 'sync' ? { preview: true } : {},
 		rooms: locator(roomsOf(desk())[0].roomId, 'id'),
 		roomId: locator(roomsOf(desk())[0].roomId, 'id'),
 	};
@@ -312,9 +312,10 @@ describe('a list of people', () => {
 			expect(outcome.items.map(({ summary }) => summary)).toEqual(given.flatMap(() => ['Hers', 'His']));
 		} else if (asked.operation.value === 'sync') {
 			// Nothing is written; what would be tells whom it is about.
-			const planned = ({ items }: typeof outcome) => items.map(({ unchanged, added, removed }) => ({ unchanged, added, removed }));
+			const planned = ({ items }: typeof outcome) => items.map(({ requests }) => (requests as Array<{ body: object }>).map(({ body }) => body));
 			const stays = asked.field.path.join('.') === 'attendees';
-			const plan = stays ? { unchanged: 2, added: [], removed: [] } : { unchanged: 0, added: ids, removed: ids };
+			const anew = [{ attendeesToRemove: ids.map((id) => ({ id })) }, { attendeesToAdd: ids.map((id) => ({ id, isOptional: true })) }];
+			const plan = stays ? [] : anew;
 			expect(planned(baseline)).toEqual([plan]);
 			expect(planned(outcome)).toEqual(given.map(() => plan));
 		} else {

@@ -38,7 +38,12 @@ export function calendarOf(label: string, description: string): CalendarTarget {
 		read(item) {
 			const who = user.read(item);
 			const calendarId = readCalendar(item);
-			return async (call) => ({ userId: await who.unionId(call), calendarId });
+			return async (call) => {
+				const path = { userId: await who.unionId(call), calendarId };
+				// Before anything else is looked up for a call that is hopeless.
+				if (call) item.client.refuseHopeless(call, path);
+				return path;
+			};
 		},
 	};
 }

@@ -1,5 +1,6 @@
 /** THE registry. The dropdowns, the fields, the routing, the documentation's table and the tests all derive from it. */
 import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
+import { withRunOptions } from '../fields/runOptions';
 import type { Operation, Resource } from '../runner/operation';
 import { accessControl } from './accessControl';
 import { attendee } from './attendee';
@@ -21,7 +22,7 @@ export const resources: readonly Resource[] = [
 	meetingRoom,
 	response,
 	subscriptionCalendar,
-];
+].map((resource) => ({ ...resource, operations: resource.operations.map(withRunOptions) }));
 
 const FIRST_RESOURCE = event.value;
 

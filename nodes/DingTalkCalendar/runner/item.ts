@@ -27,6 +27,12 @@ export interface Run {
 	runKey: string;
 	/** What whoever runs this should know, shown with the results. */
 	notices?: Set<string>;
+	/** The same in every run of this node. */
+	nodeKey?: string;
+	/** What the user calls items by, and which items have these names already. */
+	keys?: Map<string, number>;
+	/** What the user calls this item by. */
+	key?: string;
 }
 
 export const isObject = (value: unknown): value is Values =>
@@ -92,12 +98,29 @@ export class Item {
 		return this.run.source.files?.(this.index) ?? {};
 	}
 
+	/** The same item with another way to DingTalk, or with a name of its own. */
+	with(change: Partial<Pick<Run, 'client' | 'key'>>): Item {
+		return new Item({ ...this.run, ...change }, this.index);
+	}
+
+	/** Takes a name for this item; the item that has it already, if there is one. */
+	claim(key: string): number | undefined {
+		const other = this.run.keys?.get(key);
+		if (other === undefined) this.run.keys?.set(key, this.index);
+		return other;
+	}
+
 	/**
 	 * Names a request of this item, so that DingTalk does it once however often it is sent. `about` is what tells it from
 	 * another request that would have to be done too.
 	 */
 	once(what: string, about: unknown): string {
-		const parts = [this.run.runKey, this.index, what, JSON.stringify(about)];
+		const { runKey, nodeKey, key } = this.run;
+		// Where the user has named the item, its input may change from run to run.
+		const parts =
+			key === undefined
+				? [runKey, this.index, what, JSON.stringify(about)]
+				: [nodeKey, key, what, about === this.input ? '' : JSON.stringify(about)];
 		return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32);
 	}
 

@@ -104,14 +104,15 @@ const withoutGaps = (data: IDataObject): IDataObject =>
 	Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined && value !== ''));
 
 /** `itemIndex` is left out where there are no items, as in triggers. */
-export function failureOf(node: INode, error: Error, itemIndex?: number): Failure {
+/** `extent` says how far the run came that this error ended. */
+export function failureOf(node: INode, error: Error, itemIndex?: number, extent = ''): Failure {
 	// The expression that n8n could not work out already knows its item.
 	if (error instanceof NodeOperationError || error instanceof NodeApiError) {
 		return new Failure(error, { error: error.message });
 	}
 	const told = tell(error);
 	const message = itemIndex === undefined ? told.message : `${told.message} [Item ${itemIndex}]`;
-	const options = { message, description: told.description, itemIndex };
+	const options = { message, description: extent ? `${extent} ${told.description}` : told.description, itemIndex };
 	const nodeError =
 		error instanceof DingTalkError || error instanceof HalfDone || error instanceof LeftBehind || error instanceof NotBooked
 			? new NodeApiError(node, {} as JsonObject, { ...options, httpCode: told.httpCode })

@@ -31,6 +31,8 @@ export interface Operation {
 	properties: INodeProperties[];
 	/** The field by which items that are about the same thing run one after the other; the event unless told. */
 	inTurnBy?: string;
+	/** How many items to work on at once, as the first of them says. */
+	itemsAtOnce?(first: Item): number;
 	/**
 	 * Reads and checks what the user typed for one item, without any call, so that bad input is refused before anything
 	 * has happened to any item. What it returns does the work.

@@ -4,13 +4,24 @@ import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } f
 import { Client, type Bill } from '../../dingtalk/client';
 import { Directory } from '../../dingtalk/directory';
 import { openWire } from '../../dingtalk/wire';
+import { extentOf } from './extent';
 import { Item, type Run } from './item';
 import { failureOf, Failure } from './nodeErrors';
 import { WithFile, type Operation, type Outcome, type Task } from './operation';
 import { runPool } from './pool';
 
-/** Wide enough to hide DingTalk's answer time behind its limit of 20 calls a second, small enough to stop quickly. */
+/** For operations that do not say how many items to work on at once. */
 const ITEMS_AT_ONCE = 5;
+
+/** The item that ended the run. */
+class Stopped extends Error {
+	constructor(
+		readonly why: Error,
+		readonly index: number,
+	) {
+		super(why.message);
+	}
+}
 
 function filesOf(context: IExecuteFunctions, index: number): Record<string, () => Promise<string>> {
 	const fields = Object.keys(context.getInputData()[index].binary ?? {});
@@ -33,7 +44,17 @@ async function openRun(context: IExecuteFunctions): Promise<Run> {
 		zone: context.getTimezone(),
 		runKey: [execution, context.getNode().id, runIndex].join('/'),
 		notices: new Set(),
+		nodeKey: [context.getWorkflow().id, context.getNode().id].join('/'),
+		keys: new Map(),
 	};
+}
+
+function widthOf(operation: Operation, items: Item[], asFailure: (error: Error, index: number) => Failure): number | Failure {
+	try {
+		return (items.length > 0 && operation.itemsAtOnce?.(items[0])) || ITEMS_AT_ONCE;
+	} catch (error) {
+		return asFailure(error as Error, 0);
+	}
 }
 
 /** What an item's fields say, checked; or why they cannot work. */
@@ -53,14 +74,23 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 	const run = await openRun(context).catch((error: Error) => asFailure(error, 0));
 	if (run instanceof Failure) throw run.error;
 	const items = context.getInputData().map((_, index) => new Item(run, index));
+	const width = widthOf(operation, items, asFailure);
+	if (width instanceof Failure) throw width.error;
 	// All items are checked before anything is sent for any of them.
-	const steps = items.map((item) => prepare(operation, item, asFailure));
+	const steps: Array<Task | Failure | undefined> = items.map((item) => prepare(operation, item, asFailure));
 	const firstBad = steps.find((step) => step instanceof Failure);
 	if (firstBad && !carryOn) throw firstBad.error;
 
+	const metered = operation.calls.find((call) => call.metered);
+	const begin = async (step: Task): Promise<Outcome | Outcome[]> => {
+		// With the month used up, not even people are looked up any more.
+		if (metered) run.client.shared.spent.refuse(metered);
+		return await step();
+	};
+	const done = items.map(() => false);
 	const results = await runPool<INodeExecutionData[]>({
 		count: items.length,
-		width: ITEMS_AT_ONCE,
+		width,
 		signal: context.getExecutionCancelSignal?.(),
 		keyOf: (index) => {
 			// What could not be read the first time cannot be read now.
@@ -70,14 +100,23 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 		},
 		async work(index) {
 			const step = steps[index];
-			const outcome =
-				step instanceof Failure ? step : await step().catch((error: Error) => asFailure(error, index));
-			if (!(outcome instanceof Failure)) return await paired(context, outcome, index);
-			if (!carryOn) throw outcome.error;
+			// Of many items, only the results are kept.
+			steps[index] = undefined;
+			const outcome = typeof step === 'function' ? await begin(step).catch((error: Error) => error) : step;
+			if (outcome instanceof Error) {
+				if (!carryOn) throw new Stopped(outcome, index);
+				return await paired(context, asFailure(outcome, index).json, index);
+			}
 			// Not as the item's `error`: n8n would then keep the message alone. By its keys it finds the error output too.
-			return await paired(context, outcome.json, index);
+			if (outcome instanceof Failure) return await paired(context, outcome.json, index);
+			done[index] = true;
+			return await paired(context, outcome ?? [], index);
 		},
-	});
+	}).catch(async (error: Error) => (error instanceof Stopped ? error : await Promise.reject(error)));
+	if (results instanceof Stopped) {
+		const writes = operation.calls.some(({ reads }) => !reads);
+		throw failureOf(node, results.why, results.index, writes ? extentOf(done) : '').error;
+	}
 	for (const message of run.notices ?? []) context.addExecutionHints({ message, location: 'outputPane' });
 	showBill(context, run.client.bill);
 	return [results.flat()];

@@ -9,7 +9,6 @@ import {
 	readAttendees,
 } from '../../fields/people';
 import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
-import { readBoolean } from '../../fields/text';
 import type { Operation } from '../../runner/operation';
 
 const event = eventOf('Organizer', 'Who created the event, and stays on it');
@@ -32,13 +31,6 @@ export const sync: Operation = {
 			placeholder: 'Add Option',
 			default: {},
 			options: [
-				{
-					displayName: 'Dry Run',
-					name: 'dryRun',
-					type: 'boolean',
-					default: true,
-					description: 'Whether to tell only what would change, and change nothing',
-				},
 				identifyByField,
 				...notifyFields,
 			],
@@ -56,19 +48,15 @@ export const sync: Operation = {
 		// A list that came out empty by mistake must not take everybody off.
 		const people = readAttendees(item, typed, "Name at least one person; 'Update' of Event can clear the list.");
 		const notify = readNotify(options);
-		const dryRun = readBoolean(options.dryRun ?? false, 'Dry Run');
 
 		return async () => {
 			const target = await path();
 			const on = item.onEvent(target);
 			const { toAdd, toRemove, unchanged } = await attendeeDifference(on, await people(target.userId), target.userId);
-			if (!dryRun) {
-				await removeAttendees(on, toRemove.map(({ id }) => ({ id })));
-				await addAttendees(on, toAdd, notify);
-			}
+			await removeAttendees(on, toRemove.map(({ id }) => ({ id })));
+			await addAttendees(on, toAdd, notify);
 			return {
 				id: target.eventId,
-				dryRun,
 				unchanged: unchanged.length,
 				added: toAdd.map(({ id }) => id),
 				removed: toRemove.map(({ id }) => id),

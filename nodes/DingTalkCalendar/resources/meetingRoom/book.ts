@@ -82,7 +82,7 @@ export const book: Operation = {
 			if (!readOutcome) {
 				return { id: target.eventId, booked: null, waitingForApproval: null, rooms: rooms.map((roomId) => ({ roomId, name: null, status: null })) };
 			}
-			const { meetingRooms = [] } = await readEventWithRooms(item.client, target);
+			const { meetingRooms = [] } = await readEventWithRooms(item.client, target, { afterwards: true });
 			const outcome = rooms.map((roomId) => {
 				const { displayName, responseStatus } = meetingRooms.find((room) => room.roomId === roomId) ?? {};
 				return { roomId, name: displayName ?? null, status: responseStatus ?? null };

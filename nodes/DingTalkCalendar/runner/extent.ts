@@ -1,0 +1,24 @@
+/** How far a run came before an error ended it. */
+
+/** `0–4, 7, 9–10`, as n8n counts items. */
+export function ranges(numbers: number[]): string {
+	const spans: Array<{ from: number; to: number }> = [];
+	for (const number of numbers) {
+		const last = spans[spans.length - 1];
+		if (last?.to === number - 1) last.to = number;
+		else spans.push({ from: number, to: number });
+	}
+	return spans.map(({ from, to }) => (from === to ? String(from) : `${from}–${to}`)).join(', ');
+}
+
+/** Empty where there is only one item, of which the error itself speaks. */
+export function extentOf(done: boolean[]): string {
+	if (done.length < 2) return '';
+	const numbered = (wanted: boolean): number[] => done.flatMap((isDone, index) => (isDone === wanted ? [index] : []));
+	const finished = numbered(true);
+	const open = numbered(false);
+	const items = (list: number[]): string => `${list.length === 1 ? 'item' : 'items'} ${ranges(list)}`;
+	return finished.length === 0
+		? `None of the ${done.length} items is done.`
+		: `Done: ${items(finished)}. Not done: ${items(open)}.`;
+}

@@ -1,0 +1,52 @@
+/** A way to DingTalk that reads what is there, and only writes down what it would change. */
+import type { ApiCall } from './api';
+import { Client, type CallInput, type WireRequest } from './client';
+import { wantsMilliseconds, withMilliseconds } from './timestamps';
+
+export interface PreviewedRequest extends Pick<WireRequest, 'method' | 'query' | 'body'> {
+	path: string;
+	metered: boolean;
+}
+
+/** Stands for an ID that DingTalk would give. */
+const idFrom = (request: number): string => `ID_FROM_REQUEST_${request}`;
+const PLACEHOLDER = /^ID_FROM_REQUEST_\d+$/;
+
+/** Every kind of ID that later requests may need. */
+function answerTo(request: number): object {
+	const id = idFrom(request);
+	return { id, calendarId: id, aclId: id };
+}
+
+const isAboutSomethingNew = ({ path = {} }: CallInput): boolean => Object.values(path).some((value) => PLACEHOLDER.test(value));
+
+export class PreviewClient extends Client {
+	/** What would be sent, in this order. */
+	readonly requests: PreviewedRequest[] = [];
+	/** Calls of the monthly quota that the real run would take, reading included. */
+	meteredCalls = 0;
+	/** Those that the preview itself took. */
+	meteredReads = 0;
+
+	constructor({ wire, signal, shared }: Client) {
+		super(wire, signal, shared);
+	}
+
+	override async request<T = unknown>(call: ApiCall, input: CallInput = {}): Promise<T> {
+		if (call.metered) this.meteredCalls++;
+		if (call.reads && !input.afterwards && !isAboutSomethingNew(input)) {
+			if (call.metered) this.meteredReads++;
+			return await super.request<T>(call, input);
+		}
+		this.refuseHopeless(call, input.path);
+		return this.writeDown(call, input) as T;
+	}
+
+	private writeDown(call: ApiCall, input: CallInput): object {
+		const { hosts } = this.account;
+		const { method, url, query, body } = this.requestFor(call, wantsMilliseconds(hosts.api) ? withMilliseconds(input) : input);
+		const host = call.style === 'new' ? hosts.api : hosts.oldApi;
+		this.requests.push({ method, path: url.slice(host.length), query, body, metered: call.metered });
+		return answerTo(this.requests.length);
+	}
+}
