@@ -108,19 +108,19 @@ export class Client {
 		for (;;) {
 			const slot = await takeSlot(lane, this.account.callsPerSecond, this.signal);
 			this.bill.waitedMs += slot.waitedMs;
-			const outcome = await this.attempt(call, input, slot.started).finally(slot.started);
+			const outcome = await this.attempt(call, input, slot.started).finally(slot.ended);
 			if (!(outcome instanceof Error)) return outcome.body as T;
 			if (!(outcome instanceof DingTalkError)) throw outcome;
 			if (outcome.trouble === 'done') return await this.doneBefore<T>(outcome, call, input);
+			if (outcome.trouble === 'throttle') slot.refused();
 			this.shared.spent.learn(outcome, call, input.path);
 			const count = (tries.get(outcome.trouble) ?? 0) + 1;
 			tries.set(outcome.trouble, count);
 			const wait = waitBeforeRetry(outcome, call, input, count);
 			if (wait === undefined || Date.now() + wait > giveUpAt) throw lostAnswer(outcome, call, input);
 			this.bill.retries++;
-			if (outcome.trouble === 'throttle') {
-				slot.refused();
-				if (isPerMinute(outcome)) learnCallsPerMinute(lane);
+			if (isPerMinute(outcome)) {
+				learnCallsPerMinute(lane);
 				// The next slot is waited for, and counted, above.
 				holdLane(lane, wait);
 			} else if (wait > 0) {

@@ -9,9 +9,21 @@ const HEADROOM = 1.01;
 const LEARNED_FOR_MS = 5 * MINUTE;
 /** A lane whose calls do not get on their way at all lets others try in the end. */
 const MAX_LOOKS = 50;
-/** How many slots late a lane may be before it counts as idle. */
-const CATCH_UP = 4;
+/** A lane that is late by more than this was idle, and has nothing to catch up with. */
+const CATCH_UP_MS = SECOND / 2;
 const MAX_LANES = 2000;
+
+/**
+ * A call whose answer took longer than others may have been late on its way there, and those after it would catch up
+ * with it. So it counts as later; not by more than this, for it may as well have been late on its way back. A refusal
+ * doubles it, and every call makes it a little less again.
+ */
+const LATE_MS = { least: 20, most: 320, fades: 0.99 };
+/** How fast a lane forgets that it was ever quicker. */
+const CREEP = 1.02;
+/** One refusal may be an accident of the network; those that follow it within this time are not. */
+const STREAK_MS = 2 * SECOND;
+const HOLD_MS = 100;
 
 /** One admitted call: when it went out, or 0 while it still waits for its token. */
 interface Start {
@@ -27,6 +39,12 @@ interface Lane {
 	line: Promise<void>;
 	/** What was let in lately, oldest first. */
 	starts: Start[];
+	/** The shortest time from a start to its answer. */
+	quickest: number;
+	/** How late a call may count at most. */
+	lateMs: number;
+	/** Refusals in a row, and when the last one came. */
+	streak: { length: number; at: number };
 	/** Calls a minute, learned from a refusal. */
 	perMinute?: { limit: number; until: number };
 }
@@ -41,7 +59,7 @@ function laneOf(name: string): Lane {
 	if (!lane) {
 		const now = Date.now();
 		if (lanes.size >= MAX_LANES) for (const [other, idle] of lanes) if (isIdle(idle, now)) lanes.delete(other);
-		lane = { next: 0, heldUntil: 0, line: Promise.resolve(), starts: [] };
+		lane = { next: 0, heldUntil: 0, line: Promise.resolve(), starts: [], quickest: Infinity, lateMs: LATE_MS.least, streak: { length: 0, at: 0 } };
 		lanes.set(name, lane);
 	}
 	return lane;
@@ -86,7 +104,7 @@ function waitFor(lane: Lane, callsPerSecond: number): number {
 function enter(lane: Lane, callsPerSecond: number): Start {
 	const now = Date.now();
 	const spacing = (SECOND / callsPerSecond) * HEADROOM;
-	lane.next = (lane.next < now - CATCH_UP * spacing ? now : lane.next) + spacing;
+	lane.next = (lane.next < now - CATCH_UP_MS ? now : lane.next) + spacing;
 	const [oldest] = lane.starts;
 	if (oldest && oldest.at > 0 && oldest.at < now - MINUTE * HEADROOM) lane.starts = within(lane.starts, now, MINUTE * HEADROOM);
 	const start: Start = { at: 0 };
@@ -94,10 +112,16 @@ function enter(lane: Lane, callsPerSecond: number): Start {
 	return start;
 }
 
+function hold(lane: Lane, ms: number): void {
+	lane.heldUntil = Math.max(lane.heldUntil, Date.now() + ms);
+}
+
 export interface Slot {
 	waitedMs: number;
 	/** Says that the call is on its way. */
 	started(): void;
+	/** Says that the answer is there, or that there will be none. */
+	ended(): void;
 	/** Says that DingTalk turned the call away as one too many; it does not count such calls. */
 	refused(): void;
 }
@@ -131,16 +155,27 @@ export async function takeSlot(name: string, callsPerSecond: number, signal?: Ab
 		started() {
 			if (start.at === 0) start.at = Date.now();
 		},
+		ended() {
+			const now = Date.now();
+			if (start.at === 0) start.at = now;
+			const took = now - start.at;
+			lane.quickest = Math.min(took, lane.quickest * CREEP);
+			start.at += Math.min(took - lane.quickest, lane.lateMs);
+			lane.lateMs = Math.max(LATE_MS.least, lane.lateMs * LATE_MS.fades);
+		},
 		refused() {
 			lane.starts = lane.starts.filter((other) => other !== start);
+			lane.lateMs = Math.min(LATE_MS.most, lane.lateMs * 2);
+			const now = Date.now();
+			lane.streak = { length: lane.streak.at > now - STREAK_MS ? lane.streak.length + 1 : 1, at: now };
+			hold(lane, Math.min(HOLD_MS * lane.streak.length, SECOND));
 		},
 	};
 }
 
-/** DingTalk said that this lane is too fast: nobody starts in it before then. */
+/** Nobody starts in this lane before then. */
 export function holdLane(name: string, ms: number): void {
-	const lane = laneOf(name);
-	lane.heldUntil = Math.max(lane.heldUntil, Date.now() + ms);
+	hold(laneOf(name), ms);
 }
 
 /**

@@ -20,6 +20,9 @@ function answerTo(request: number): object {
 
 const isAboutSomethingNew = ({ path = {} }: CallInput): boolean => Object.values(path).some((value) => PLACEHOLDER.test(value));
 
+/** What comes next depends on an answer that only the real run gets. */
+class EndOfPreview extends Error {}
+
 export class PreviewClient extends Client {
 	/** What would be sent, in this order. */
 	readonly requests: PreviewedRequest[] = [];
@@ -27,19 +30,26 @@ export class PreviewClient extends Client {
 	meteredCalls = 0;
 	/** Those that the preview itself took. */
 	meteredReads = 0;
+	/** What would follow the last request depends on its answer. */
+	ended = false;
 
 	constructor({ wire, signal, shared }: Client) {
 		super(wire, signal, shared);
 	}
 
 	override async request<T = unknown>(call: ApiCall, input: CallInput = {}): Promise<T> {
+		// Whoever meets the end may want to clean up; there is nothing to clean.
+		if (this.ended) throw new EndOfPreview();
 		if (call.metered) this.meteredCalls++;
 		if (call.reads && !input.afterwards && !isAboutSomethingNew(input)) {
 			if (call.metered) this.meteredReads++;
 			return await super.request<T>(call, input);
 		}
 		this.refuseHopeless(call, input.path);
-		return this.writeDown(call, input) as T;
+		const answer = this.writeDown(call, input);
+		this.ended = call.reads && !input.afterwards;
+		if (this.ended) throw new EndOfPreview();
+		return answer as T;
 	}
 
 	private writeDown(call: ApiCall, input: CallInput): object {

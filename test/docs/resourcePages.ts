@@ -1,5 +1,6 @@
 /** A page for each resource: its operations, what they do, and every field with its help text, as the editor shows them. */
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import { RUN_OPTIONS } from '../../nodes/DingTalkCalendar/fields/runOptions';
 import { EVENT_LOOK_UPS } from '../../nodes/DingTalkCalendar/fields/target';
 import { resources } from '../../nodes/DingTalkCalendar/resources';
 import type { Operation, Resource } from '../../nodes/DingTalkCalendar/runner/operation';
@@ -57,7 +58,8 @@ const fieldRow = ({ path, property }: Row): string =>
 
 function section(operation: Operation): string[] {
 	const notices = operation.properties.filter(({ type }) => type === 'notice').map(({ displayName }) => cell(displayName));
-	const rows = operation.properties.filter(({ type }) => type !== 'notice' && type !== 'hidden').flatMap((property) => rowsOf(property));
+	const shown = ({ type, name }: INodeProperties): boolean => type !== 'notice' && type !== 'hidden' && name !== RUN_OPTIONS;
+	const rows = operation.properties.filter(shown).flatMap((property) => rowsOf(property));
 	const calls = operation.calls.filter((call) => !EVENT_LOOK_UPS.includes(call));
 	const scopes = [...new Set(calls.map(({ scope }) => `\`${scope}\``))];
 	return [
@@ -85,6 +87,8 @@ export function resourcePage(resource: Resource): string {
 		resource.operations.map(({ name }) => `[${name}](#${kebab(name)})`).join(' · '),
 		'',
 		...resource.operations.flatMap(section),
+		'Every operation also has *Run Options*: [what they do](../limits.md#run-options).',
+		'',
 		'[All operations with their calls, permissions and costs](../operations.md)',
 		'',
 	].join('\n');

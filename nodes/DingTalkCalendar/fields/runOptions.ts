@@ -6,16 +6,17 @@ import type { Item } from '../runner/item';
 import { WithFile, type Operation, type Outcome, type Task } from '../runner/operation';
 import { readBoolean, readText, readWholeNumber } from './text';
 
-const RUN_OPTIONS = 'runOptions';
+/** The collection's name, the same with every operation. */
+export const RUN_OPTIONS = 'runOptions';
 
-/** Measured, see docs/decisions/concurrency.md. */
-const ITEMS_AT_ONCE = { from: 1, usual: 10, to: 50 };
+const ITEMS_AT_ONCE = { from: 1, to: 50 };
 
 const concurrencyField: INodeProperties = {
 	displayName: 'Concurrency',
 	name: 'concurrency',
 	type: 'number',
-	default: ITEMS_AT_ONCE.usual,
+	// Measured, see docs/decisions/concurrency.md.
+	default: 10,
 	typeOptions: { minValue: ITEMS_AT_ONCE.from, maxValue: ITEMS_AT_ONCE.to, numberPrecision: 0 },
 	description:
 		'How many items to work on at once. Items of the same event always run one after the other, and results keep their order. Never more calls a second than the credential allows.',
@@ -26,7 +27,7 @@ const idempotencyKeyField: INodeProperties = {
 	name: 'idempotencyKey',
 	type: 'string',
 	default: '',
-	placeholder: 'e.g. {{ $json.id }}',
+	placeholder: 'e.g. order-1042',
 	description:
 		"What makes this item the same when the workflow runs again, such as the row's ID: DingTalk then does it once a day at most, however often it is asked. Must differ from item to item. Without it, only n8n's own retries of a run are recognized.",
 };
@@ -76,9 +77,19 @@ function readKey(item: Item, typed: unknown): string | undefined {
 
 function previewed(client: PreviewClient, task: Task): Task {
 	return async () => {
-		await task();
+		const failure = await task().then(
+			() => undefined,
+			(error: Error) => error,
+		);
+		if (failure && !client.ended) throw failure;
 		const { requests, meteredCalls, meteredReads } = client;
-		return { preview: true, meteredCalls, meteredReads, requests: requests.map((request) => ({ ...request })) as IDataObject[] };
+		return {
+			preview: true,
+			meteredCalls,
+			meteredReads,
+			requests: requests.map((request) => ({ ...request })) as IDataObject[],
+			...(client.ended ? { note: "What would follow depends on DingTalk's answer to the last request" } : {}),
+		};
 	};
 }
 
@@ -109,5 +120,5 @@ export const withRunOptions = (operation: Operation): Operation => ({
 	properties: [...operation.properties, fieldOf(operation)],
 	prepare: (item) => prepare(operation, item),
 	itemsAtOnce: (item) =>
-		readWholeNumber(item.group(RUN_OPTIONS).concurrency ?? ITEMS_AT_ONCE.usual, concurrencyField.displayName, ITEMS_AT_ONCE),
+		readWholeNumber(item.group(RUN_OPTIONS).concurrency ?? concurrencyField.default, concurrencyField.displayName, ITEMS_AT_ONCE),
 });

@@ -361,15 +361,23 @@ describe('the pace', () => {
 		expect(other.sent[0].at).toBe(sent[0].at);
 	});
 
-	it('is halted for everybody in the lane when DingTalk says that it is too fast', async () => {
+	it('is held up a little for everybody in the lane when DingTalk says that it is too fast', async () => {
 		const { client, sent } = clientOf(QPS, OK);
 		const first = client.request(...READ);
 		await jest.advanceTimersByTimeAsync(100);
 		const second = client.request(...READ);
 		await jest.runAllTimersAsync();
 		await Promise.all([first, second]);
-		expect(startsOf(sent)).toEqual([0, 1000, expect.any(Number)]);
-		expect(startsOf(sent)[2]).toBeGreaterThan(1000);
+		expect(startsOf(sent)).toEqual([0, 100, 1000]);
+	});
+
+	it('is held up longer and longer while DingTalk goes on saying so', async () => {
+		const { client, sent } = clientOf(QPS, QPS, QPS, QPS, QPS, QPS, OK);
+		const calls = Promise.all(Array.from({ length: 7 }, async () => await client.request(...READ)));
+		await jest.runAllTimersAsync();
+		await calls;
+		// By pace alone the sixth would have started after a quarter of a second.
+		expect(startsOf(sent)[5]).toBeGreaterThanOrEqual(600);
 	});
 });
 

@@ -1,0 +1,142 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { resources } from '../../nodes/DingTalkCalendar/resources';
+import { errorOf } from './harness';
+import { CASES } from './support/cases';
+import { callsOf, calendarPath, hire } from './support/events';
+import { useDesk } from './support/setup';
+import { stateOf } from './support/state';
+
+const desk = useDesk();
+
+const locator = (value: string, mode = 'auto') => ({ __rl: true, mode, value });
+
+const writing = resources.flatMap(({ value: resource, operations }) =>
+	operations.filter(({ calls }) => calls.some(({ reads }) => !reads)).map(({ value, calls }) => ({ id: `${resource}.${value}`, resource, operation: value, calls })),
+);
+
+interface Previewed {
+	method: string;
+	path: string;
+	query: IDataObject;
+	body?: IDataObject;
+	metered: boolean;
+}
+
+const requestsIn = (item: IDataObject): Previewed[] => item.requests as unknown as Previewed[];
+
+/** Runs an operation on what it is given for tests, as a preview or in earnest. */
+async function run({ id, resource, operation }: { id: string; resource: string; operation: string }, preview: boolean) {
+	const [host] = desk().people;
+	const parameters = {
+		resource,
+		operation,
+		user: locator(host.unionId, 'unionId'),
+		...CASES[id](desk()),
+		runOptions: preview ? { preview } : {},
+	};
+	return { parameters, start: async () => await desk().runNode({ parameters }) };
+}
+
+describe('a preview', () => {
+	it.each(writing)('of $id changes nothing, and shows the writes that the real run begins with', async (operation) => {
+		const { parameters, start } = await run(operation, true);
+		const state = async () => ({ ...(await stateOf(desk())), clock: undefined });
+		const before = await state();
+		const { run: looked, items } = await start();
+		expect(errorOf(looked)).toBeUndefined();
+		expect(await state()).toEqual(before);
+		const reads = await callsOf(desk());
+		const [shown] = items;
+		expect(shown).toMatchObject({ preview: true });
+		expect(requestsIn(shown).length).toBeGreaterThan(0);
+		// What it took itself is what DingTalk counted.
+		expect(shown.meteredReads).toBe(reads.filter(({ metered }) => metered).length);
+		expect(JSON.stringify(shown)).not.toContain('token');
+
+		await desk().wire.clear();
+		const { run: real } = await desk().runNode({ parameters: { ...parameters, runOptions: {} } });
+		expect(errorOf(real)).toBeUndefined();
+		const made = await callsOf(desk());
+		const [first] = requestsIn(shown);
+		expect(made.map(({ method, path, body }) => ({ method, path, body: body ?? undefined }))).toContainEqual({
+			method: first.method,
+			path: first.path,
+			body: first.body,
+		});
+		if (shown.note === undefined) {
+			expect(shown.meteredCalls).toBe(made.filter(({ metered }) => metered).length);
+			expect(requestsIn(shown).length).toBe(made.length - reads.length);
+		}
+	});
+
+	it('of many attendees shows every part that would be sent, with a placeholder for the ID of the event', async () => {
+		const [host] = desk().people;
+		const guests = hire(desk(), 700);
+		const { items } = await desk().runNode({
+			parameters: {
+				resource: 'event',
+				operation: 'create',
+				user: locator(host.mobile),
+				summary: 'Everybody',
+				start: '2026-03-03T10:00',
+				end: '2026-03-03T11:00',
+				additionalFields: { attendees: guests.map(({ unionId }) => unionId).join() },
+				runOptions: { preview: true },
+			},
+		});
+		const [create, add] = requestsIn(items[0]);
+		expect(items[0]).toMatchObject({ meteredCalls: 2, meteredReads: 0 });
+		expect(create).toMatchObject({ method: 'POST', path: `${calendarPath(host)}/events`, metered: true });
+		expect(create.body?.attendees).toHaveLength(500);
+		expect(add.path).toBe(`${calendarPath(host)}/events/ID_FROM_REQUEST_1/attendees`);
+		expect(add.body?.attendeesToAdd).toHaveLength(200);
+		// People were looked up, for that is free.
+		expect((await callsOf(desk())).map(({ metered }) => metered)).not.toContain(true);
+	});
+
+	it('is told item by item, so that an expression may choose it', async () => {
+		const [host] = desk().people;
+		const { items } = await desk().runNode({
+			parameters: {
+				resource: 'event',
+				operation: 'create',
+				user: locator(host.unionId),
+				summary: '={{ $json.title }}',
+				start: '2026-03-03T10:00',
+				end: '2026-03-03T11:00',
+				runOptions: { preview: '={{ $json.look }}' },
+			},
+			items: [
+				{ title: 'Only looked at', look: true },
+				{ title: 'Done', look: false },
+			],
+		});
+		expect(items).toMatchObject([{ preview: true }, { summary: 'Done' }]);
+		expect((await stateOf(desk())).events.map(({ summary }) => summary)).toEqual(['Done']);
+	});
+
+	it('refuses what the real run would refuse', async () => {
+		const { run: refused } = await desk().runNode({
+			parameters: {
+				resource: 'event',
+				operation: 'create',
+				user: locator('9999'),
+				summary: 'Meeting',
+				start: '2026-03-03T10:00',
+				end: '2026-03-03T11:00',
+				runOptions: { preview: true },
+			},
+		});
+		expect(errorOf(refused)?.message).toMatch(/^'Organizer' cannot be used: nobody in your organization/);
+	});
+
+	it('is offered with every operation that writes, and with no other', () => {
+		for (const { operations } of resources) {
+			for (const { calls, properties } of operations) {
+				const options = properties.find(({ name }) => name === 'runOptions')?.options?.map(({ name }) => name);
+				expect(options?.includes('preview')).toBe(calls.some(({ reads }) => !reads));
+			}
+		}
+	});
+});
