@@ -70,7 +70,7 @@ export function parse(text: string): Component {
 	const open = [root];
 	const unfolded = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n').replace(/\n[ \t]/g, '');
 	for (const raw of unfolded.split('\n')) {
-		const line = parseLine(raw.trimEnd());
+		const line = parseLine(raw);
 		if (!line) continue;
 		const word = line.value.trim().toUpperCase();
 		if (line.name === 'BEGIN') {

@@ -78,6 +78,7 @@ function monthly(parts: Parts, start: DateTime): Partial<Rule> | string {
 	}
 	if (parts.BYMONTHDAY) return 'combines a weekday with a day of the month';
 	const days = daysIn(parts, start);
+	if (parts.BYSETPOS && days.some(({ ordinal }) => ordinal !== '')) return 'picks one of several numbered weekdays';
 	const ordinals = new Set(days.map(({ ordinal }) => ordinal || (parts.BYSETPOS ?? '')));
 	const [ordinal] = ordinals;
 	// "The first Monday and the first Tuesday" are two days a month; DingTalk's rule gives one.
@@ -89,12 +90,14 @@ function monthly(parts: Parts, start: DateTime): Partial<Rule> | string {
 function pattern(parts: Parts, start: DateTime): Partial<Rule> | string {
 	switch (parts.FREQ) {
 		case 'DAILY':
+			if (parts.BYMONTHDAY) return 'names days of the month day by day';
 			if (parts.BYDAY) {
 				if (Number(parts.INTERVAL ?? 1) > 1) return 'leaves out weekdays of every other day';
 				return { frequency: 'weekly', daysOfWeek: daysIn(parts, start).map(({ code }) => DAYS[code]) };
 			}
-			return parts.BYMONTHDAY ? 'names days of the month day by day' : { frequency: 'daily' };
+			return { frequency: 'daily' };
 		case 'WEEKLY':
+			if (parts.BYMONTHDAY) return 'names days of the month week by week';
 			return {
 				frequency: 'weekly',
 				daysOfWeek: daysIn(parts, start).map(({ code }) => DAYS[code]),
@@ -106,6 +109,8 @@ function pattern(parts: Parts, start: DateTime): Partial<Rule> | string {
 			const sameMonth = !parts.BYMONTH || parts.BYMONTH === String(start.month);
 			if (!sameMonth) return 'names other months than that of the start';
 			if (!parts.BYDAY) {
+				if (parts.BYSETPOS) return 'picks one of several days of the year';
+				if (parts.BYMONTHDAY && !parts.BYMONTH) return 'names a day of every month';
 				const sameDay = !parts.BYMONTHDAY || parts.BYMONTHDAY === String(start.day);
 				return sameDay ? { frequency: 'yearly' } : 'names another day than that of the start';
 			}

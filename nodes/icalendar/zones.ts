@@ -105,7 +105,8 @@ export function describeZone(zone: string, from: DateTime, until: DateTime): Com
 		const { from: before, to } = same[0];
 		// A change is written in the clock time that was valid before it.
 		const at = same.map((change) => change.at.toUTC().plus({ minutes: before }).toFormat("yyyyMMdd'T'HHmmss"));
-		const dates = at.slice(1).map((date) => line('RDATE', date));
+		// Some readers pass over the start where there are further dates, so it is among them too.
+		const dates = at.length > 1 ? at.map((date) => line('RDATE', date)) : [];
 		parts.push({
 			name: to > before ? 'DAYLIGHT' : 'STANDARD',
 			lines: [line('DTSTART', at[0]), line('TZOFFSETFROM', offset(before)), line('TZOFFSETTO', offset(to)), ...dates],

@@ -21,15 +21,23 @@ async function run(name: string, startNode?: string) {
 describe('The examples', () => {
 	it('are all tried here', () => {
 		expect(readdirSync(folder).sort()).toEqual([
+			'attendees-dry-run.json',
+			'attendees-match-a-list.json',
 			'book-a-free-room.json',
+			'book-any-room.json',
+			'book-or-say-why.json',
 			'daily-agenda-message.json',
 			'find-a-time-and-create.json',
 			'find-a-time-with-a-room.json',
+			'invitation-to-calendar.json',
+			'meeting-as-file.json',
 			'onboarding-series.json',
 			'remind-before-a-meeting.json',
 			'sign-in-sheet.json',
 			'team-week.json',
 			'tell-what-changed.json',
+			'upsert-a-shift.json',
+			'upsert-an-order.json',
 			'weekly-meeting.json',
 			'who-has-not-answered.json',
 		]);
@@ -110,5 +118,50 @@ describe('The examples', () => {
 		const [message] = (await run('team-week'))('Text for a message');
 		expect(message.subject).toMatch(/^Agenda of .+, 王建国, .+$/);
 		expect(String(message.text).split('\n').filter((line) => /^(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day /.test(line))).toHaveLength(7);
+	});
+});
+
+describe('The examples of booking, keys, lists and files', () => {
+	it('book the smallest free room with a projector', async () => {
+		const [booked] = (await run('book-any-room'))('Book the meeting');
+		expect(booked).toMatchObject({ booked: true, outcome: 'booked', room: { status: 'accepted' } });
+	});
+
+	it('say why a meeting was not booked, and go on', async () => {
+		const output = await run('book-or-say-why');
+		expect(output('Book the first meeting')).toMatchObject([{ booked: true }]);
+		expect(output('Try the same time again')).toMatchObject([{ booked: false, reason: expect.stringContaining('is busy') }]);
+	});
+
+	it('keep one event for an order, however often they run', async () => {
+		const output = await run('upsert-an-order');
+		expect(output('Create or update')).toMatchObject([{ action: 'created', key: 'ORDER-4711' }]);
+		expect(output('Again, nothing to do')).toMatchObject([{ action: 'unchanged', id: output('Create or update')[0].id }]);
+	});
+
+	it('move a shift and leave its people alone', async () => {
+		const output = await run('upsert-a-shift');
+		expect(output('Move the shift')).toMatchObject([{ action: 'updated', addedAttendees: [], removedAttendees: [], id: output('Plan the shift')[0].id }]);
+	});
+
+	it('make the attendees match a list, and find nothing to do the second time', async () => {
+		const output = await run('attendees-match-a-list');
+		expect(output('Match the list')).toMatchObject([{ added: [expect.any(String)], removed: [] }]);
+		expect(output('Again, nothing to do')).toMatchObject([{ added: [], removed: [], unchanged: 2 }]);
+	});
+
+	it('tell who would come and go, and change nothing', async () => {
+		const output = await run('attendees-dry-run');
+		expect(output('See what would change')).toMatchObject([{ dryRun: true, added: [expect.any(String)], removed: [expect.any(String)] }]);
+	});
+
+	it('put an invitation into the calendar', async () => {
+		const output = await run('invitation-to-calendar');
+		expect(output('Create the event')).toMatchObject([{ summary: 'Customer visit', location: 'Hall 2', start: expect.stringContaining('T14:00:00+08:00') }]);
+	});
+
+	it('make a file of a meeting', async () => {
+		const output = await run('meeting-as-file');
+		expect(output('Make the file')).toMatchObject([{ fileName: 'meeting.ics', events: 1 }]);
 	});
 });

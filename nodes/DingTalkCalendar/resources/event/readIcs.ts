@@ -11,7 +11,7 @@ const list = (event: ReadEvent, optional: boolean): string =>
 		.map(({ who }) => who)
 		.join(', ');
 
-/** Named as the fields of 'Create' are, so that an expression can take each of them, or all at once. */
+/** Named as the fields of 'Create' are, so that an expression can take each of them. */
 function fieldsOf(event: ReadEvent): IDataObject {
 	const { description, location, zone, rule, reminders } = event;
 	const fields: IDataObject = {};

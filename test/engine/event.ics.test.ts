@@ -1,0 +1,129 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { readCalendar } from '../../nodes/icalendar/read';
+import { errorOf, itemsOf, TESTED_NODE } from './harness';
+import { callsOf, guestsOf, hour, plant, remembered } from './support/events';
+import { readWorkflow, useDesk } from './support/setup';
+
+const desk = useDesk();
+
+const contentOf = (binary: { data: string } | undefined): string => Buffer.from(binary?.data ?? '', 'base64').toString('utf8');
+
+const INVITATION = [
+	'BEGIN:VCALENDAR',
+	'METHOD:REQUEST',
+	'BEGIN:VEVENT',
+	'UID:1@example.com',
+	'SUMMARY:Visit',
+	'DTSTART;TZID=China Standard Time:20260303T140000',
+	'DTEND;TZID=China Standard Time:20260303T150000',
+	'RRULE:FREQ=WEEKLY;BYDAY=TU;COUNT=3',
+	'ATTENDEE:mailto:GUEST',
+	'END:VEVENT',
+	'END:VCALENDAR',
+].join('\r\n');
+
+/** Runs a workflow on an item that has a file. */
+async function readFile(text: string, options: IDataObject = {}, field = 'attachment_0') {
+	const json = readWorkflow('event.readIcs');
+	const node = json.nodes.find(({ name }) => name === TESTED_NODE);
+	Object.assign(node?.parameters ?? {}, { options });
+	const [trigger] = json.nodes;
+	const data = Buffer.from(text, 'utf8').toString('base64');
+	const run = await desk().engine.runWorkflow(json, {
+		credentials: [desk().credential],
+		startNode: trigger.name,
+		pinData: { [trigger.name]: [{ json: {}, binary: { [field]: { data, mimeType: 'text/calendar', fileName: 'invite.ics' } } }] },
+	});
+	return { run, items: itemsOf(run, TESTED_NODE).map(({ json: item }) => item) };
+}
+
+describe('exporting events', () => {
+	it('gives one file for several events, at one call each, under the name and in the field that were asked for', async () => {
+		const [host, anna] = desk().people;
+		const ids = [3, 4].map((day) => plant(desk(), host, { ...hour(day, 10), summary: `Meeting ${day}`, attendees: [{ id: anna.unionId }] }));
+		const { run, items } = await desk().runWorkflow('event.exportIcs', [{ person: host.unionId, events: ids.join(', ') }]);
+		expect(errorOf(run)).toBeUndefined();
+		expect(items).toEqual([{ fileName: 'Meetings.ics', events: 2, ids }]);
+		expect((await callsOf(desk())).map(({ method }) => method)).toEqual(['GET', 'GET']);
+		const [{ binary, pairedItem }] = itemsOf(run, TESTED_NODE);
+		expect(pairedItem).toEqual({ item: 0 });
+		expect(binary?.file).toMatchObject({ fileName: 'Meetings.ics', mimeType: 'text/calendar' });
+		expect(readCalendar(contentOf(binary?.file), 'Asia/Shanghai')).toMatchObject([
+			{ summary: 'Meeting 3', start: '2026-03-03T02:00:00+00:00', reminders: [15], problems: [] },
+			{ summary: 'Meeting 4' },
+		]);
+	});
+
+	it('takes the output of other operations as it is', async () => {
+		const [host] = desk().people;
+		const id = plant(desk(), host);
+		const parameters = { resource: 'event', operation: 'exportIcs', user: host.unionId, events: '={{ [$json] }}' };
+		const { items } = await desk().runNode({ parameters, items: [{ id, summary: 'Planted' }] });
+		expect(items).toMatchObject([{ events: 1, ids: [id] }]);
+	});
+
+	it('names the event that is not there, and refuses an empty list before any call', async () => {
+		const [host] = desk().people;
+		const run = async (events: string) => await desk().runNode({ parameters: { resource: 'event', operation: 'exportIcs', user: host.unionId, events } });
+		expect(errorOf((await run(' , ')).run)?.message).toContain("'Events' is empty");
+		expect(await callsOf(desk())).toEqual([]);
+		expect(errorOf((await run('nowhere')).run)?.message).toContain('There is no such event');
+	});
+});
+
+describe('reading a calendar file', () => {
+	it('gives fields that those of Create take, without any call', async () => {
+		const [host, guest] = desk().people;
+		const { run, items } = await readFile(INVITATION.replace('GUEST', guest.email));
+		expect(errorOf(run)).toBeUndefined();
+		expect(await callsOf(desk())).toEqual([]);
+		expect(items).toMatchObject([{ uid: '1@example.com', method: 'request', fits: true, problems: [], summary: 'Visit' }]);
+		expect(items[0].additionalFields).toMatchObject({ recurrence: { rule: { frequency: 'weekly' } } });
+		const created = await desk().runNode({
+			parameters: {
+				resource: 'event',
+				operation: 'create',
+				user: host.unionId,
+				summary: '={{ $json.summary }}',
+				start: '={{ $json.start }}',
+				end: '={{ $json.end }}',
+				allDay: '={{ $json.allDay }}',
+				additionalFields: {
+					attendees: '={{ $json.additionalFields.attendees }}',
+					timeZone: '={{ $json.additionalFields.timeZone }}',
+					recurrence: {
+						rule: Object.fromEntries(
+							['frequency', 'interval', 'daysOfWeek', 'firstDayOfWeek', 'ends', 'occurrences'].map((field) => [
+								field,
+								`={{ $json.additionalFields.recurrence.rule.${field} }}`,
+							]),
+						),
+					},
+				},
+			},
+			items,
+		});
+		expect(errorOf(created.run)).toBeUndefined();
+		const [event] = await remembered(desk());
+		expect(event).toMatchObject({
+			summary: 'Visit',
+			start: { dateTime: '2026-03-03T14:00:00+08:00', timeZone: 'Asia/Shanghai' },
+			recurrence: { pattern: { type: 'weekly', daysOfWeek: 'tuesday' }, range: { type: 'numbered', numberOfOccurrences: 3 } },
+		});
+		expect(guestsOf(event)).toEqual([guest.unionId]);
+	});
+
+	it('reports, leaves out or refuses what DingTalk cannot express, as chosen', async () => {
+		const cancelled = INVITATION.replace('REQUEST', 'CANCEL');
+		expect((await readFile(cancelled)).items).toMatchObject([{ fits: false, problems: ['calls the event off'] }]);
+		expect((await readFile(cancelled, { ifUnfit: 'leaveOut' })).items).toEqual([]);
+		expect(errorOf((await readFile(cancelled, { ifUnfit: 'fail' })).run)?.message).toContain("'Visit' calls the event off");
+	});
+
+	it('says which files there are when the field names none of them, and that a file is none', async () => {
+		const missing = errorOf((await readFile(INVITATION, {}, 'data')).run);
+		expect(missing).toMatchObject({ message: "'Input Binary Field' names no file of this item: attachment_0 [Item 0]", description: 'The item has: data.' });
+		expect(errorOf((await readFile('Hello')).run)?.message).toContain('is no iCalendar file');
+	});
+});

@@ -1,0 +1,56 @@
+/** Random calendars, and other programs' view of them. */
+import ICAL from 'ical.js';
+import { DateTime } from 'luxon';
+
+import { occurrences } from '../../simulator/calendar/recurrence';
+import type { Recurrence, Span } from '../../simulator/calendar/model';
+import { allDaySpan } from '../../simulator/calendar/time';
+
+/** A fixed sequence, so that a failure can be seen again. */
+export function dice(seed: number): (below: number) => number {
+	let state = seed;
+	return (below) => {
+		state = (state * 48_271) % 2_147_483_647;
+		return state % below;
+	};
+}
+
+export interface Times {
+	start: { date?: string; dateTime?: string; timeZone?: string };
+	end: { date?: string; dateTime?: string; timeZone?: string };
+}
+
+export const MOST_DATES = 60;
+
+/** When DingTalk's rule takes place, as the simulator has it: the first dates. */
+export function datesOf({ start, end }: Times, recurrence: Recurrence): string[] {
+	const zone = start.timeZone ?? 'Asia/Shanghai';
+	const span: Span = start.date
+		? allDaySpan(start.date, end.date ?? '')
+		: { allDay: false, startMs: Date.parse(start.dateTime ?? ''), endMs: Date.parse(end.dateTime ?? ''), zone };
+	const dates: string[] = [];
+	for (const { originMs } of occurrences(span, recurrence, { fromMs: -Infinity, toMs: Infinity })) {
+		const at = DateTime.fromMillis(originMs, { zone });
+		dates.push(start.date ? (at.toISODate() ?? '') : (at.toUTC().toISO({ suppressMilliseconds: true }) ?? ''));
+		if (dates.length === MOST_DATES) break;
+	}
+	return dates;
+}
+
+/** The same as ical.js reads it from a file, with the time zone that the file describes. */
+export function datesInFile(text: string): string[] {
+	ICAL.TimezoneService.reset();
+	const calendar = new ICAL.Component(ICAL.parse(text) as unknown[]);
+	for (const zone of calendar.getAllSubcomponents('vtimezone')) ICAL.TimezoneService.register(new ICAL.Timezone(zone));
+	const event = new ICAL.Event(calendar.getFirstSubcomponent('vevent') ?? undefined);
+	const dates: string[] = [];
+	const dtstart = event.component.getFirstPropertyValue('dtstart') as ICAL.Time;
+	const rule = event.component.getFirstPropertyValue('rrule') as ICAL.Recur;
+	const iterator = rule.iterator(dtstart);
+	for (let next = iterator.next(); next && dates.length < MOST_DATES; next = iterator.next()) {
+		dates.push(next.isDate ? next.toString() : next.toJSDate().toISOString().replace('.000', ''));
+	}
+	return dates;
+}
+
+export { ICAL };
