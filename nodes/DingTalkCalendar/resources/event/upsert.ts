@@ -28,7 +28,8 @@ import type { Operation } from '../../runner/operation';
 const organizer = calendarOf('Organizer', 'In whose calendar the event is, and who invites');
 
 const LONGEST_KEY = 200;
-const LOOK_DAYS = { usual: 31, from: 0, to: 180 };
+const USUAL_LOOK_DAYS = 31;
+const LOOK_DAYS = { from: 0, to: 180 };
 /** DingTalk answers a request that it has carried out before with the old event; a new one is not as old as this. */
 const CERTAINLY_OLD_MS = 2 * 60_000;
 
@@ -140,7 +141,7 @@ export const upsert: Operation = {
 	value: 'upsert',
 	name: 'Create or Update',
 	action: 'Create or update an event by a key of your own',
-	description: 'Say what the event with this key shall be: it is created, changed where it differs, or left alone',
+	description: 'Create a new record, or update the current one if it already exists (upsert)',
 	calls: [
 		api.listEventsView,
 		api.getEvent,
@@ -234,7 +235,7 @@ export const upsert: Operation = {
 					name: 'lookAround',
 					type: 'number',
 					typeOptions: { minValue: LOOK_DAYS.from, maxValue: LOOK_DAYS.to },
-					default: LOOK_DAYS.usual,
+					default: USUAL_LOOK_DAYS,
 					description: `How far before the start and after the end to look for the event; every ${api.listEventsView.pageSize} events in that time cost one call`,
 				},
 			],
@@ -248,7 +249,7 @@ export const upsert: Operation = {
 		const zone = readZone(item, added.timeZone);
 		const allDay = readBoolean(item.value('allDay') ?? false, 'All Day');
 		const { start, end, startsAt } = readTimes({ start: item.value('start') ?? '', end: item.value('end') ?? '', allDay, zone });
-		const lookAround = readWholeNumber(options.lookAround ?? LOOK_DAYS.usual, 'Look Around (Days)', LOOK_DAYS);
+		const lookAround = readWholeNumber(options.lookAround ?? USUAL_LOOK_DAYS, 'Look Around (Days)', LOOK_DAYS);
 		const from = startsAt ?? DateTime.now();
 		const to = DateTime.fromISO(end?.date ?? end?.dateTime ?? '', { zone });
 		const window = Interval.fromDateTimes(from.minus({ days: lookAround }), to.plus({ days: lookAround, seconds: 1 }));
