@@ -210,6 +210,11 @@ export const api = {
 	},
 	subDepartments: contacts('list the departments', '/topapi/v2/department/listsub', 'qyapi_get_department_list'),
 	department: contacts('read the department', '/topapi/v2/department/get', 'qyapi_get_department_list'),
+	/** Calling it again discards what it gave. DingTalk names no permission for it, and it is not on the list of free calls. */
+	listFailedPushes: read('read the changes that it could not deliver', '/v1.0/event/callbacks/failedResults', {
+		scope: 'qyapi_base',
+		notFor: ['thirdParty', 'user'],
+	}),
 	myself: read('look up the signed-in user', '/v1.0/contact/users/me', {
 		scope: 'Contact.User.Read',
 		metered: false,

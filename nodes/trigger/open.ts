@@ -1,6 +1,6 @@
 /** The fields of a trigger, read like those of the node, and the way to DingTalk. */
 import type { IHookFunctions, IPollFunctions, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
-import { Client } from '../dingtalk/client';
+import { Client, type Wire } from '../dingtalk/client';
 import { Directory } from '../dingtalk/directory';
 import { openWire } from '../dingtalk/wire';
 import { Item } from '../DingTalkCalendar/runner/item';
@@ -11,8 +11,8 @@ export type AnyTrigger = ITriggerFunctions | IPollFunctions | IWebhookFunctions 
 export const isManual = (context: AnyTrigger): boolean => context.getMode() === 'manual';
 
 /** One item without input: a trigger has nothing before it. */
-export async function openItem(context: AnyTrigger): Promise<Item> {
-	const client = new Client(await openWire(context));
+export async function openItem(context: AnyTrigger, wire?: Wire): Promise<Item> {
+	const client = new Client(wire ?? (await openWire(context)));
 	return new Item(
 		{
 			source: {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { Change } from '../dingtalk/push/change';
-import { PUSHED_KINDS, readTriggerOn, readWatchedPeople } from './fields';
+import { Filter } from './filter';
 import { Memory } from './memory';
 import { openItem, ownerOf, type AnyTrigger } from './open';
 import { Teller } from './teller';
@@ -25,8 +25,7 @@ export class Watcher {
 
 	private constructor(
 		private readonly owner: string,
-		private readonly kinds: Set<string>,
-		private readonly people: Set<string>,
+		private readonly filter: Filter,
 		private readonly teller: Teller,
 		private readonly memory: Memory,
 	) {}
@@ -34,22 +33,19 @@ export class Watcher {
 	/** Reads the fields and looks the people up; whoever is not found is refused here. */
 	static async open(context: AnyTrigger): Promise<Watcher> {
 		const item = await openItem(context);
-		const kinds = readTriggerOn(item, PUSHED_KINDS);
-		const people = readWatchedPeople(item);
 		const memory = Memory.of(context);
 		const teller = Teller.of(item, memory);
-		return new Watcher(ownerOf(context), kinds, await people(), teller, memory);
+		return new Watcher(ownerOf(context), await Filter.of(item), teller, memory);
 	}
 
 	/** An invented change of a kind that the user chose. */
 	sample(): INodeExecutionData {
-		const [kind] = this.kinds;
-		return { json: this.teller.sample(kind) };
+		return { json: this.teller.sample(this.filter.anyKind) };
 	}
 
 	/** Whether the user asked for changes like this one. */
-	wants({ kind, unionIds }: Change): boolean {
-		return this.kinds.has(kind) && (this.people.size === 0 || unionIds.some((id) => this.people.has(id)));
+	wants(change: Change): boolean {
+		return this.filter.wants(change);
 	}
 
 	/**
@@ -83,9 +79,9 @@ export class Watcher {
 
 	/** Undefined for a change that is not meant or came before. */
 	async prepare(change: Change): Promise<Prepared | undefined> {
-		const { key, unionIds } = change;
+		const { key } = change;
 		if (!this.wants(change) || this.memory.hasSeen(key)) return undefined;
-		const { json, remember } = await this.teller.tell(change, this.readerOf(unionIds));
+		const { json, remember } = await this.teller.tell(change, this.filter.readerOf(change));
 		return {
 			item: { json },
 			deduplicationKey: `${this.owner}:${shortened(key)}`,
@@ -94,11 +90,6 @@ export class Watcher {
 				remember();
 			},
 		};
-	}
-
-	/** In whose calendar the event is read: of somebody who is watched, if the change concerns one. */
-	readerOf(unionIds: string[]): string | undefined {
-		return unionIds.find((id) => this.people.has(id)) ?? unionIds.at(0);
 	}
 }
 

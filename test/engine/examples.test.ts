@@ -5,6 +5,7 @@ import { plant } from './support/events';
 import { timed } from './support/polling';
 import { useDesk } from './support/setup';
 import { connections, until } from './support/triggers';
+import { openTold } from './support/webhook';
 
 const folder = join(__dirname, '../../examples');
 const desk = useDesk();
@@ -30,6 +31,7 @@ describe('The examples', () => {
 			'find-a-time-and-create.json',
 			'find-a-time-with-a-room.json',
 			'invitation-to-calendar.json',
+			'log-changes-over-http.json',
 			'meeting-as-file.json',
 			'onboarding-series.json',
 			'remind-before-a-meeting.json',
@@ -118,6 +120,17 @@ describe('The examples', () => {
 		const [message] = (await run('team-week'))('Text for a message');
 		expect(message.subject).toMatch(/^Agenda of .+, 王建国, .+$/);
 		expect(String(message.text).split('\n').filter((line) => /^(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day /.test(line))).toHaveLength(7);
+	});
+
+	it('log changes that are pushed over HTTP', async () => {
+		const json = JSON.parse(readFileSync(join(folder, 'log-changes-over-http.json'), 'utf8')) as WorkflowJson;
+		const server = await openTold(desk(), json);
+		plant(desk(), desk().people[0]);
+		await until(() => server.database.executions.length === 1);
+		await server.idle();
+		await server.close();
+		const [written] = server.runs.flatMap((outcome) => outputOf(outcome, 'Write the line'));
+		expect(written.line).toMatch(/^\d{4}-\d\d-\d\dT.* {2}created {2}Planted$/);
 	});
 });
 

@@ -12,6 +12,7 @@ import { simulatorCredential, startSimulator } from '../../tools/simulator.mjs';
 import { agentFault } from './mcp.mjs';
 import { testPollingTrigger } from './pollingTrigger.mjs';
 import { streamFault } from './triggers.mjs';
+import { testWebhookTrigger } from './webhookTrigger.mjs';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -171,6 +172,7 @@ async function testServer(n8n, named, simulatorUrl) {
 			return await agentFault({ server, n8nFolder, simulatorUrl, credential });
 		});
 		await testPollingTrigger(check, named, server, simulatorUrl, simulatorCredential(simulatorUrl));
+		await testWebhookTrigger(check, named, server, simulatorUrl, simulatorCredential(simulatorUrl));
 	} finally {
 		await server.stop();
 	}

@@ -1,5 +1,7 @@
 /** What DingTalk and the receiver of an HTTP push share, as the developer console shows it. */
 
+import { AccountError } from '../account';
+
 export interface CallbackKeys {
 	token: string;
 	/** 32 bytes. Their first half is the initialization vector too: DingTalk wants it so. */
@@ -8,7 +10,7 @@ export interface CallbackKeys {
 	owners: string[];
 }
 
-export class CallbackKeysError extends Error {}
+export class CallbackKeysError extends AccountError {}
 
 /** The console asks for 3 to 32; the retired registration call allowed up to 64. */
 const TOKEN = /^[A-Za-z0-9]{3,64}$/;

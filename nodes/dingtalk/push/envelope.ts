@@ -51,8 +51,6 @@ export interface OpenedPush {
 	text: string;
 	/** Which of the allowed owners it was addressed to; the answer goes back under the same name. */
 	owner: string;
-	/** Names this very envelope. */
-	seal: string;
 }
 
 export interface SealedReply {
@@ -142,7 +140,7 @@ export function openPush(push: SealedPush, keys: CallbackKeys, now: number): Ope
 	if (!isFresh(timestamp, now)) throw new PushRefused('timestamp');
 	const { message, owner } = parts(withoutPadding(decrypt(keys.aesKey, encrypt)));
 	if (!keys.owners.map((allowed) => same(owner, allowed)).includes(true)) throw new PushRefused('owner');
-	return { text: asText(message), owner, seal: expected };
+	return { text: asText(message), owner };
 }
 
 /** Seals an answer as DingTalk wants it: what it asked for, usually the word `success`, encrypted and signed in turn. */

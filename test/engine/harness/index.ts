@@ -25,11 +25,13 @@ import { NodeTypes } from './node-types';
 import { Poller, pollOnce, type PollerOptions } from './poller';
 import { runWorkflow, type RunOptions } from './run';
 import { Server, type ServerOptions } from './server';
+import { WebhookServer, type WebhookServerOptions } from './webhook-server';
 import type { WorkflowJson } from './workflow-json';
 
 export type { CredentialReference } from './credential-store';
 export type { Accident, Poller, Saving } from './poller';
 export type { RunOptions } from './run';
+export type { WebhookServer, WebhookServerOptions } from './webhook-server';
 export type { WorkflowJson } from './workflow-json';
 export { Database } from './server';
 export type { Server, ServerOptions, StoredExecution } from './server';
@@ -130,6 +132,11 @@ export class Engine {
 	/** Tests a workflow that polls, as the editor does. */
 	async pollOnce(json: WorkflowJson, credentials: readonly CredentialReference[], staticData?: IDataObject): ReturnType<typeof pollOnce> {
 		return await pollOnce(this.types, this.helper, json, credentials, staticData);
+	}
+
+	/** The public address of one active webhook trigger. */
+	async webhookServer(json: WorkflowJson, options: WebhookServerOptions = {}): Promise<WebhookServer> {
+		return await WebhookServer.open(this.types, this.helper, json, options);
 	}
 
 	/** Runs one node on given items: the output is that of the node named TESTED_NODE. */

@@ -97,7 +97,7 @@ describe("DingTalk's two published examples", () => {
 describe('An envelope', () => {
 	it('opens with either name of the signature, and when only one of two fits', () => {
 		const { signature, ...rest } = pushOf();
-		const opened = { text: '{"EventType":"check_url"}', owner: 'dingclient', seal: signature };
+		const opened = { text: '{"EventType":"check_url"}', owner: 'dingclient' };
 		expect(openPush({ ...rest, signature }, keys, NOW)).toEqual(opened);
 		expect(openPush({ ...rest, msgSignature: signature }, keys, NOW)).toEqual(opened);
 		expect(openPush({ ...rest, signature: 'no', msgSignature: signature }, keys, NOW)).toEqual(opened);
