@@ -4,18 +4,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const JSON_TYPE = 'application/json;charset=utf-8';
 export const XML_TYPE = 'application/xml;charset=utf-8';
 
-/** What goes back over the wire; `dropped` closes the connection instead. */
+/** What goes back over the wire; `dropped` closes the connection instead, `hanging` leaves it open and says nothing. */
 export interface Delivery {
 	status: number;
 	contentType: string;
 	headers: Record<string, string>;
 	text: string;
 	dropped?: boolean;
+	hanging?: boolean;
 	/** Sends the first half, and the rest only after this time. */
 	pauseInTheMiddleMs?: number;
 }
 
-export const dropped: Delivery = { status: 0, contentType: '', headers: {}, text: '', dropped: true };
+const nothing: Delivery = { status: 0, contentType: '', headers: {}, text: '' };
+
+export const dropped: Delivery = { ...nothing, dropped: true };
+
+export const hanging: Delivery = { ...nothing, hanging: true };
 
 export const jsonDelivery = (status: number, body: unknown, headers: Record<string, string> = {}): Delivery => ({
 	status,
@@ -29,6 +34,7 @@ export async function deliver(delivery: Delivery, response: ServerResponse): Pro
 		response.socket?.destroy();
 		return;
 	}
+	if (delivery.hanging === true) return;
 	const payload = Buffer.from(delivery.text, 'utf8');
 	response.writeHead(delivery.status, {
 		Server: 'DingTalk/1.0.0',

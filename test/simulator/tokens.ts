@@ -55,6 +55,11 @@ export class TokenStore {
 		return this.byValue.get(value);
 	}
 
+	/** Everything that was ever given out. */
+	values(): string[] {
+		return [...this.byValue.keys()];
+	}
+
 	isExpired(token: Token): boolean {
 		return token.expiresAt <= this.world.clock.now();
 	}

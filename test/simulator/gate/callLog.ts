@@ -13,7 +13,7 @@ export interface LoggedCall {
 	query: unknown;
 	headers: unknown;
 	body: unknown;
-	/** Null while the answer is being made, and where the connection was dropped. */
+	/** Null while the answer is being made, and where none was given. */
 	status: number | null;
 	/** DingTalk's error code, or null for a success. */
 	code: string | number | null;

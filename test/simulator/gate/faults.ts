@@ -3,9 +3,9 @@ import { fieldsOf, isFields, numberOf, textOf } from '../fields';
 import { nameless, type Router } from './router';
 
 /** The call does not run; the connection or somebody in front of DingTalk answers. */
-const BEFORE = ['throttleQps', 'throttleQpm', 'status', 'dropBeforeCommit', 'html', 'banned'] as const;
+const BEFORE = ['throttleQps', 'throttleQpm', 'status', 'dropBeforeCommit', 'hangBeforeCommit', 'html', 'banned'] as const;
 /** The call runs, and the answer suffers. */
-const AFTER = ['dropAfterCommit', 'delay', 'truncate', 'emptyBody', 'wrongContentType', 'slowBody'] as const;
+const AFTER = ['dropAfterCommit', 'hangAfterCommit', 'delay', 'truncate', 'emptyBody', 'wrongContentType', 'slowBody'] as const;
 /** The presented token goes bad, so that the call is refused in the usual way. */
 const TOKEN = ['expireToken', 'revokeToken'] as const;
 

@@ -83,7 +83,7 @@ function idempotencyKey({ headers, method, path }: WireRequest, route: Route, ca
 }
 
 function closed(entry: LoggedCall, delivery: Delivery): Delivery {
-	if (delivery.dropped === true) return delivery;
+	if (delivery.dropped === true || delivery.hanging === true) return delivery;
 	const response = readable(delivery.text);
 	entry.status = delivery.status;
 	entry.response = redacted(response);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { Refusal, type Route } from '../contract';
-import { dropped, jsonDelivery, type Delivery } from '../delivery';
+import { dropped, hanging, jsonDelivery, type Delivery } from '../delivery';
 import { TokenStore, type Token } from '../tokens';
 import type { World } from '../world';
 import type { FaultRule } from './faults';
@@ -18,6 +18,8 @@ export function harmBefore(fault: FaultRule, route: Route | undefined): Delivery
 			return statusAnswer(fault);
 		case 'dropBeforeCommit':
 			return dropped;
+		case 'hangBeforeCommit':
+			return hanging;
 		case 'html':
 			return htmlPage(fault.status ?? 502);
 		case 'banned':
@@ -44,6 +46,8 @@ export function harmAfter(fault: FaultRule, delivery: Delivery): Delivery {
 	switch (fault.do) {
 		case 'dropAfterCommit':
 			return dropped;
+		case 'hangAfterCommit':
+			return hanging;
 		case 'truncate':
 			return { ...delivery, text: delivery.text.slice(0, Math.floor(delivery.text.length / 2)) };
 		case 'emptyBody':

@@ -154,6 +154,20 @@ describe('what a fault does', () => {
 		expect(metered).toBe(deed === 'dropBeforeCommit' ? 0 : 1);
 	});
 
+	test.each(['hangBeforeCommit', 'hangAfterCommit'])('%s leaves the caller waiting', async (deed) => {
+		await fault({ match: { path: GROUPS }, do: deed });
+		const patience = new AbortController();
+		const waiting = fetch(`${simulator.url}${GROUPS}?unionId=${unionId()}`, {
+			headers: { 'x-acs-dingtalk-access-token': token },
+			signal: patience.signal,
+		});
+		const struck = async () => (await client.get('/_simulator/faults')).body.rules;
+		while (!JSON.stringify(await struck()).includes('"hits":1'));
+		patience.abort(new Error('no longer'));
+		await expect(waiting).rejects.toThrow('no longer');
+		expect((await client.calls()).metered).toBe(deed === 'hangBeforeCommit' ? 0 : 1);
+	});
+
 	test('delay only takes its time', async () => {
 		await fault({ match: { path: GROUPS }, do: 'delay', delayMs: 80 });
 		const before = performance.now();

@@ -1,0 +1,72 @@
+/** What the operations are made to do: what each is given everywhere, and more where there is more than one way to go. */
+import type { INodeParameters } from 'n8n-workflow';
+
+import { resources } from '../../nodes/DingTalkCalendar/resources';
+import { CASES } from '../engine/support/cases';
+import { hire } from '../engine/support/events';
+import type { Desk } from '../engine/support/setup';
+
+export interface Case {
+	operation: string;
+	/** What is special about it; the first of an operation has nothing. */
+	way: string;
+	parameters(desk: Desk): INodeParameters;
+}
+
+const hour = { summary: 'Meeting', start: '2026-03-03T10:00', end: '2026-03-03T11:00' };
+
+/** With look-ups before, with several writes after one another, with reading before or after writing. */
+const MORE: Record<string, Record<string, (desk: Desk) => INodeParameters>> = {
+	'event.create': {
+		'everybody by mobile number': ({ people: [host, anna, ben] }) => ({
+			...hour,
+			user: host.mobile,
+			additionalFields: { attendees: [anna.mobile, ben.mobile].join() },
+		}),
+		'600 people': (desk) => ({
+			...hour,
+			additionalFields: { attendees: hire(desk, 600).map(({ unionId }) => unionId).join() },
+		}),
+	},
+	'event.update': {
+		'everybody else instead': (desk) => ({
+			...CASES['event.update'](desk),
+			updateFields: {
+				summary: 'Renamed',
+				attendeeChange: { change: { mode: 'replace', attendees: desk.people[3].unionId } },
+			},
+		}),
+		'only the start': (desk) => ({ ...CASES['event.update'](desk), updateFields: { start: '2026-03-03T10:30' } }),
+	},
+	'attendee.add': {
+		'600 people': (desk) => ({
+			...CASES['attendee.add'](desk),
+			attendees: hire(desk, 600).map(({ unionId }) => unionId).join(),
+		}),
+	},
+	'meetingRoom.book': {
+		'looking first': (desk) => ({ ...CASES['meetingRoom.book'](desk), options: { checkFirst: true } }),
+	},
+	'subscriptionCalendar.update': {
+		'who may subscribe': (desk) => ({
+			...CASES['subscriptionCalendar.update'](desk),
+			updateFields: { scopePeople: desk.people[2].unionId },
+		}),
+	},
+};
+
+/** From the registry, so that no operation is left out. */
+export const OPERATIONS = resources.flatMap(({ value, operations }) =>
+	operations.map((operation) => `${value}.${operation.value}`),
+);
+
+export function casesOf(operation: string): Case[] {
+	const usual = CASES[operation];
+	if (!usual) throw new Error(`test/engine/support/cases.ts says nothing of ${operation}`);
+	const [resource, value] = operation.split('.');
+	return Object.entries({ '': usual, ...MORE[operation] }).map(([way, given]) => ({
+		operation,
+		way,
+		parameters: (desk) => ({ resource, operation: value, user: desk.people[0].unionId, ...given(desk) }),
+	}));
+}

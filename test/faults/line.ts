@@ -1,0 +1,75 @@
+/**
+ * The line between the engine and the simulators of all cells. It is n8n's own axios with an interceptor: it counts the calls
+ * of each cell, says when one goes out and when one is answered, and can send one to a port where nobody listens.
+ *
+ * Two things are shorter here than in the product, so that the matrix takes minutes and not hours. The product gives up on an
+ * answer after 30 seconds; here after PATIENCE_MS. And its waits before trying again, from a second to a minute, are one
+ * millisecond. Neither decides a verdict: an answer that is late here is repeated, as it would be there.
+ */
+import type { AxiosStatic, InternalAxiosRequestConfig } from 'axios';
+
+export const PATIENCE_MS = 700;
+const QUICK_MS = 1;
+
+/** Nothing listens at this port of any machine. */
+const CLOSED_PORT = '1';
+
+export interface Call {
+	/** Position among the calls of the cell, from 1; calls for a token are not counted. */
+	number: number;
+	method: string;
+	path: string;
+}
+
+export interface Listener {
+	/** Before the call goes out; `refuse` sends it where nobody listens. */
+	out(call: Call): 'refuse' | undefined;
+	/** After its answer came. */
+	back(call: Call): Promise<void>;
+}
+
+interface Listened {
+	listener: Listener;
+	calls: number;
+}
+
+const listened = new Map<string, Listened>();
+const under = new WeakMap<object, Call>();
+
+const TOKEN_PATH = /^\/v1\.0\/oauth2\//;
+
+function sendOut(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
+	const url = new URL(config.url ?? '');
+	const cell = listened.get(url.origin);
+	if (!cell) return config;
+	config.timeout = Math.min(config.timeout || PATIENCE_MS, PATIENCE_MS);
+	if (TOKEN_PATH.test(url.pathname)) return config;
+	const call = { number: ++cell.calls, method: (config.method ?? 'get').toUpperCase(), path: url.pathname };
+	under.set(config, call);
+	if (cell.listener.out(call) === 'refuse') {
+		url.port = CLOSED_PORT;
+		config.url = url.href;
+	}
+	return config;
+}
+
+/** Takes hold of n8n's axios and of the product's waits; once in a process, before anything is loaded. */
+export function openLine(): void {
+	const network = require.resolve('@n8n/backend-network', { paths: [require.resolve('n8n-core')] });
+	const axios = require(require.resolve('axios', { paths: [network] })) as AxiosStatic;
+	axios.interceptors.request.use(sendOut);
+	axios.interceptors.response.use(async (answer) => {
+		const call = under.get(answer.config);
+		if (call) await listened.get(new URL(answer.config.url ?? '').origin)?.listener.back(call);
+		return answer;
+	});
+	const n8n = require('n8n-workflow') as typeof import('n8n-workflow');
+	const { sleep } = n8n;
+	Object.defineProperty(n8n, 'sleep', { value: async () => await sleep(QUICK_MS) });
+}
+
+/** Listens to everything that goes to this address. */
+export function listen(origin: string, listener: Listener): () => void {
+	listened.set(origin, { listener, calls: 0 });
+	return () => void listened.delete(origin);
+}

@@ -1,0 +1,38 @@
+/** A run without any fault: what the others are compared with. */
+import type { Engine } from '../engine/harness';
+import { api } from '../../nodes/dingtalk/api';
+import type { Case } from './cases';
+import type { Call } from './line';
+import { Stage } from './stage';
+
+export interface Rehearsed {
+	calls: Call[];
+	/** What DingTalk had before the first call, and after each. */
+	states: unknown[];
+	output: unknown;
+}
+
+export async function rehearse(engine: Engine, given: Case): Promise<Rehearsed> {
+	const stage = await Stage.set(engine, given);
+	try {
+		const calls: Call[] = [];
+		const states: unknown[] = [await stage.state()];
+		const ended = await stage.run(
+			1,
+			(call) => void calls.push(call),
+			async () => void states.push(await stage.state()),
+		);
+		if (ended.error) throw new Error(`${given.operation} ${given.way} fails without any fault: ${ended.error.message}`);
+		const { output } = await stage.outputAndState(ended.output);
+		return { calls, states, output };
+	} finally {
+		await stage.close();
+	}
+}
+
+const pattern = (path: string): RegExp => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`);
+const writes = Object.values(api)
+	.filter(({ reads }) => !reads)
+	.map(({ method, path }) => ({ method, path: pattern(path) }));
+
+export const isWrite = (call: Call): boolean => writes.some(({ method, path }) => method === call.method && path.test(call.path));

@@ -1,0 +1,91 @@
+/** One run of one operation against a DingTalk of its own. */
+import type { INodeParameters } from 'n8n-workflow';
+
+import type { Engine } from '../engine/harness';
+import { errorOf, storedTextOf } from '../engine/harness';
+import { Desk } from '../engine/support/setup';
+import { stateOf } from '../engine/support/state';
+import { Faults } from '../simulator/gate/faults';
+import { CallLog } from '../simulator/gate/callLog';
+import { Limits } from '../simulator/limits';
+import type { Case } from './cases';
+import { likeness, type Seen } from './likeness';
+import { listen, type Call } from './line';
+
+export interface Ended {
+	output: unknown;
+	error?: { message: string; description: string };
+	/** All that n8n would keep of the run. */
+	stored: string;
+}
+
+/** Every text that stands in the company, which is the same for everybody: none of it was drawn for this run. */
+function textsIn(value: unknown, into = new Set<string>()): Set<string> {
+	if (typeof value === 'string') into.add(value);
+	else if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) textsIn(part, into);
+	return into;
+}
+
+const NOT_ANSWERED = /^(drop|hang)/;
+
+export class Stage {
+	private readonly known: Set<string>;
+
+	private constructor(
+		readonly desk: Desk,
+		private readonly parameters: INodeParameters,
+	) {
+		this.known = textsIn(desk.simulator.world.company);
+	}
+
+	static async set(engine: Engine, given: Case): Promise<Stage> {
+		const desk = await Desk.open(engine);
+		// What a second allows is not what this is about, and waits are shorter here than it takes into account.
+		desk.simulator.world.use(Limits).change({ qps: null, qpm: null });
+		return new Stage(desk, given.parameters(desk));
+	}
+
+	async close(): Promise<void> {
+		await this.desk.close();
+	}
+
+	get faults(): Faults {
+		return this.desk.simulator.world.use(Faults);
+	}
+
+	/** `tries`: how often n8n runs the node at most. */
+	async run(tries: number, onCall: (call: Call) => 'refuse' | undefined, onAnswer?: () => Promise<void>): Promise<Ended> {
+		const ignore = listen(this.desk.simulator.url, { out: onCall, back: async () => await onAnswer?.() });
+		const { run, items } = await this.desk
+			.runNode({ parameters: this.parameters, retryOnFail: tries > 1, maxTries: tries, waitBetweenTries: 1 })
+			.finally(ignore);
+		const error = errorOf(run);
+		return {
+			output: items,
+			error: error && { message: error.message, description: error.description ?? '' },
+			stored: storedTextOf(run),
+		};
+	}
+
+	/** Lets go on what is held up, and waits until DingTalk is through with all of it. */
+	async settle(): Promise<void> {
+		this.faults.clear();
+		const log = this.desk.simulator.world.use(CallLog);
+		const atWork = () => log.summary().calls.some(({ status, fault = '' }) => status === null && !NOT_ANSWERED.test(fault));
+		while (atWork()) await new Promise((resolve) => setImmediate(resolve));
+	}
+
+	async state(): Promise<unknown> {
+		return await this.look(undefined, (_, state) => state);
+	}
+
+	async outputAndState(output: unknown): Promise<{ output: unknown; state: unknown }> {
+		return await this.look(output, (seen, state) => ({ output: seen, state }));
+	}
+
+	private async look<T>(output: unknown, show: (output: unknown, state: unknown) => T): Promise<T> {
+		const { events, acls, subscribedCalendars, checkIns, roomBookings } = await stateOf(this.desk);
+		const seen: Seen = { events, acls, subscribedCalendars, checkIns, roomBookings };
+		return show(likeness(output, seen, this.known), likeness(seen, seen, this.known));
+	}
+}

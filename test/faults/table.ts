@@ -1,0 +1,56 @@
+/** The matrix as a table, one row for each operation, one column for each fault. */
+import type { Outcome } from './cell';
+import { FAULTS } from './faults';
+
+export interface Square {
+	operation: string;
+	fault: string;
+	/** Runs that the square stands for; none where the operation calls nobody. */
+	cells: number;
+	once: Outcome[];
+	lasting: Outcome[];
+	complaints: string[];
+}
+
+const MARKS: Record<Outcome, string> = { right: '✓', retried: '↻', told: '!' };
+const ORDER: Outcome[] = ['right', 'retried', 'told'];
+
+/** The least good that happened. */
+const worst = (outcomes: Outcome[]): string => MARKS[ORDER.filter((one) => outcomes.includes(one)).at(-1) ?? 'right'];
+
+export function mark({ cells, once, lasting, complaints }: Square): string {
+	if (complaints.length > 0) return 'WRONG';
+	return cells === 0 ? 'no call' : `${worst(once)} ${worst(lasting)}`;
+}
+
+export const LEGEND = [
+	'Each square has two marks: what comes of it when the call goes wrong once, and when it goes on going wrong.',
+	'',
+	'- `✓` the result is right, by the node alone.',
+	'- `↻` a clear error, and the result is right as soon as n8n tries the node again (*Retry On Fail*).',
+	'- `!` a clear error that says what to do, also where n8n tries the node again.',
+	'- `no call` the operation asks nobody, so nothing can go wrong there.',
+	'',
+	'In every square nothing is lost and nothing doubled: what DingTalk has afterwards is what it has without the fault, or,',
+	'after an error, exactly what the error says of it.',
+];
+
+const row = (cells: string[]): string => `| ${cells.join(' | ')} |`;
+
+export function matrixTable(squares: Square[]): string[] {
+	const operations = [...new Set(squares.map(({ operation }) => operation))];
+	const names = FAULTS.map(({ name }) => name);
+	return [
+		row(['Operation', ...names]),
+		row(['---', ...names.map(() => ':---:')]),
+		...operations.map((operation) =>
+			row([
+				operation,
+				...names.map((name) => {
+					const square = squares.find((one) => one.operation === operation && one.fault === name);
+					return square ? mark(square) : 'MISSING';
+				}),
+			]),
+		),
+	];
+}
