@@ -3,9 +3,9 @@ import type { Engine } from '../engine/harness';
 import { TokenStore } from '../simulator/tokens';
 import type { Case } from './cases';
 import { unclear } from './clear';
-import type { Strike } from './faults';
+import { FOR_EVER, type Strike } from './faults';
 import { difference, same } from './likeness';
-import type { Call } from './line';
+import type { Call, Treatment } from './line';
 import { isWrite, type Rehearsed } from './rehearsal';
 import { Stage, type Ended } from './stage';
 
@@ -47,29 +47,46 @@ interface Played {
 	secrets: string[];
 }
 
-async function play({ engine, cell, lasting, tries }: Scene): Promise<Played> {
+/** Calls whose answer is held back are given up after this. */
+const PATIENCE_MS = 250;
+
+const holdsBack = ({ do: deed }: Strike): boolean => deed !== 'refuse' && (/^(hang|delay)/.test(deed.do) || deed.delayMs === FOR_EVER);
+
+/** On a machine so slow that a call was given up before it arrived, it is all done again with more patience. */
+async function play(scene: Scene, patienceMs = PATIENCE_MS): Promise<Played> {
+	return (await playOnce(scene, patienceMs)) ?? (await play(scene, patienceMs * 2));
+}
+
+async function playOnce({ engine, cell, lasting, tries }: Scene, patienceMs: number): Promise<Played | undefined> {
 	const { strike, number, given, rehearsed } = cell;
 	const stage = await Stage.set(engine, given);
 	try {
 		let struck: Call | undefined;
 		let again = 0;
-		const onCall = (call: Call): 'refuse' | undefined => {
-			if (struck) {
-				if (call.path !== struck.path || call.method !== struck.method) return undefined;
-				again++;
-				if (strike.carried === 'running' && !lasting && again > ASKED_AGAIN) stage.faults.clear();
-				return lasting && strike.do === 'refuse' ? 'refuse' : undefined;
+		let harmed = 0;
+		let arrived = 0;
+		const harm = (): Treatment | undefined => {
+			harmed++;
+			return strike.do === 'refuse' ? 'refuse' : holdsBack(strike) ? patienceMs : undefined;
+		};
+		const onCall = (call: Call): Treatment | undefined => {
+			if (!struck) {
+				if (call.number !== number) return undefined;
+				struck = call;
+				const match = { method: call.method, path: call.path, ...(lasting ? {} : { times: 1 }) };
+				if (strike.do !== 'refuse') stage.arm({ ...strike.do, match });
+				return harm();
 			}
-			if (call.number !== number) return undefined;
-			struck = call;
-			if (strike.do === 'refuse') return 'refuse';
-			const match = { method: call.method, path: call.path, ...(lasting ? {} : { times: 1 }) };
-			stage.faults.add([{ ...strike.do, match }]);
-			return undefined;
+			if (call.path !== struck.path || call.method !== struck.method) return undefined;
+			again++;
+			if (strike.carried === 'running' && !lasting && again > ASKED_AGAIN) arrived += stage.lift();
+			return lasting ? harm() : undefined;
 		};
 		const ended = await stage.run(tries, onCall);
+		arrived += stage.lift();
 		await stage.settle();
 		if (!struck) throw new Error(`${given.operation} made ${number - 1} calls, ${rehearsed.calls.length} before`);
+		if (holdsBack(strike) && arrived < harmed) return undefined;
 		const tokens = stage.desk.simulator.world.use(TokenStore).values();
 		return { ended, ...(await stage.outputAndState(ended.output)), secrets: ['sim-secret', ...tokens] };
 	} finally {
@@ -81,6 +98,14 @@ async function play({ engine, cell, lasting, tries }: Scene): Promise<Played> {
 const allowedState = ({ rehearsed: { states }, strike, number }: Cell): unknown =>
 	strike.carried === 'no' ? states[number - 1] : states[number];
 
+/** A name that could not be looked up is left out; a list that is kept in step tells what the successful try still had to do. */
+function acceptable({ given, rehearsed, number }: Cell, tries: number): unknown[] {
+	const { output, calls } = rehearsed;
+	const lookedUp = /^\/topapi\//.test(calls[number - 1].path) && NAMES_IN_PASSING.includes(given.operation);
+	const inStep = tries > 1 && KEEPS_IN_STEP.includes(given.operation);
+	return [output, ...(lookedUp ? [withoutNames(output)] : []), ...(inStep ? inStepAlready(output) : [])];
+}
+
 const tell = (complaint: string, difference: string | undefined): string[] =>
 	difference === undefined ? [] : [`${complaint} (${difference})`];
 
@@ -88,8 +113,9 @@ function judge(cell: Cell, { ended, output, state, secrets }: Played, scene: str
 	const { rehearsed, strike, number } = cell;
 	const say = (complaint: string): string => `${scene}: ${complaint}`;
 	if (!ended.error) {
+		const wrong = acceptable(cell, tries).map((wanted) => difference(wanted, output));
 		const complaints = [
-			tell('the result is not the right one', difference(rehearsed.output, output)),
+			wrong.includes(undefined) ? [] : tell('the result is not the right one', wrong[0]),
 			tell('DingTalk has something else than without the fault', difference(rehearsed.states.at(-1), state)),
 		];
 		return { outcome: 'right', complaints: complaints.flat().map(say) };

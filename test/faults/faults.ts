@@ -30,7 +30,7 @@ const before = (deed: FaultRule['do']): Strike => ({ do: { do: deed }, carried: 
 const after = (deed: FaultRule['do']): Strike => ({ do: { do: deed }, carried: 'yes' });
 
 /** Longer than anybody here waits; it is lifted, not waited for. */
-const FOR_EVER = 3_600_000;
+export const FOR_EVER = 3_600_000;
 const A_MOMENT = 20;
 
 export const FAULTS: Fault[] = [

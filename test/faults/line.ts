@@ -3,12 +3,11 @@
  * of each cell, says when one goes out and when one is answered, and can send one to a port where nobody listens.
  *
  * Two things are shorter here than in the product, so that the matrix takes minutes and not hours. The product gives up on an
- * answer after 30 seconds; here after PATIENCE_MS. And its waits before trying again, from a second to a minute, are one
- * millisecond. Neither decides a verdict: an answer that is late here is repeated, as it would be there.
+ * answer after 30 seconds; here it gives up sooner on those calls, and only on those, whose answer is being held back. And its
+ * waits before trying again, from a second to a minute, are one millisecond.
  */
 import type { AxiosStatic, InternalAxiosRequestConfig } from 'axios';
 
-export const PATIENCE_MS = 700;
 const QUICK_MS = 1;
 
 /** Nothing listens at this port of any machine. */
@@ -21,9 +20,12 @@ export interface Call {
 	path: string;
 }
 
+/** `refuse` sends the call where nobody listens; a number is how long its answer is waited for. */
+export type Treatment = 'refuse' | number;
+
 export interface Listener {
-	/** Before the call goes out; `refuse` sends it where nobody listens. */
-	out(call: Call): 'refuse' | undefined;
+	/** Before the call goes out. */
+	out(call: Call): Treatment | undefined;
 	/** After its answer came. */
 	back(call: Call): Promise<void>;
 }
@@ -42,14 +44,15 @@ function sendOut(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig
 	const url = new URL(config.url ?? '');
 	const cell = listened.get(url.origin);
 	if (!cell) return config;
-	config.timeout = Math.min(config.timeout || PATIENCE_MS, PATIENCE_MS);
 	if (TOKEN_PATH.test(url.pathname)) return config;
 	const call = { number: ++cell.calls, method: (config.method ?? 'get').toUpperCase(), path: url.pathname };
 	under.set(config, call);
-	if (cell.listener.out(call) === 'refuse') {
+	const treatment = cell.listener.out(call);
+	if (treatment === 'refuse') {
 		url.port = CLOSED_PORT;
 		config.url = url.href;
 	}
+	if (typeof treatment === 'number') config.timeout = treatment;
 	return config;
 }
 

@@ -24,7 +24,7 @@ function tryShare(operations: string[]): Promise<Square[]> {
 		const squares: Square[] = [];
 		createInterface({ input: child.stdout }).on('line', (line) => squares.push(JSON.parse(line) as Square));
 		child.once('error', reject);
-		child.once('close', (code) => (code === 0 ? resolve(squares) : reject(new Error(`A part ended with ${code}`))));
+		child.once('close', (code) => (code === 0 ? resolve(squares) : reject(new Error(`A part ended with ${String(code)}`))));
 	});
 }
 
@@ -43,8 +43,8 @@ const page = (squares: Square[]): string =>
 		'',
 		`${squares.reduce((sum, { cells }) => sum + cells, 0)} combinations of operation, fault and call stand behind these ${squares.length} squares.`,
 		'',
-		"Shorter than in real life are the node's waits before it tries again (a millisecond) and its patience for an answer (less",
-		'than a second instead of thirty); no verdict depends on either.',
+		"Shorter than in real life are the node's waits before it tries again (a millisecond), and its patience for an answer that is",
+		'held back (a quarter of a second instead of half a minute); no verdict depends on either.',
 		'',
 	].join('\n');
 
@@ -52,7 +52,8 @@ async function main(): Promise<void> {
 	const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, write: { type: 'boolean' } } });
 	const operations = OPERATIONS.filter((operation) => values.only?.includes(operation) ?? true);
 	const shares = Array.from({ length: PROCESSES }, (_, share) => operations.filter((__, i) => i % PROCESSES === share));
-	const squares = (await Promise.all(shares.filter(({ length }) => length > 0).map(tryShare))).flat();
+	const parts = await Promise.allSettled(shares.filter(({ length }) => length > 0).map(tryShare));
+	const squares = parts.flatMap((part) => (part.status === 'fulfilled' ? part.value : []));
 	squares.sort((a, b) => operations.indexOf(a.operation) - operations.indexOf(b.operation));
 
 	console.log([...matrixTable(squares), '', ...LEGEND].join('\n'));

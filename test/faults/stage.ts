@@ -5,12 +5,12 @@ import type { Engine } from '../engine/harness';
 import { errorOf, storedTextOf } from '../engine/harness';
 import { Desk } from '../engine/support/setup';
 import { stateOf } from '../engine/support/state';
-import { Faults } from '../simulator/gate/faults';
 import { CallLog } from '../simulator/gate/callLog';
+import { Faults, type FaultRule } from '../simulator/gate/faults';
 import { Limits } from '../simulator/limits';
 import type { Case } from './cases';
 import { likeness, type Seen } from './likeness';
-import { listen, type Call } from './line';
+import { listen, type Listener } from './line';
 
 export interface Ended {
 	output: unknown;
@@ -49,12 +49,23 @@ export class Stage {
 		await this.desk.close();
 	}
 
-	get faults(): Faults {
+	private get faults(): Faults {
 		return this.desk.simulator.world.use(Faults);
 	}
 
+	arm(rule: FaultRule): void {
+		this.faults.add([rule]);
+	}
+
+	/** Lets go on what is held up; returns how many calls were harmed. */
+	lift(): number {
+		const hits = this.faults.list().reduce((sum, rule) => sum + rule.hits, 0);
+		this.faults.clear();
+		return hits;
+	}
+
 	/** `tries`: how often n8n runs the node at most. */
-	async run(tries: number, onCall: (call: Call) => 'refuse' | undefined, onAnswer?: () => Promise<void>): Promise<Ended> {
+	async run(tries: number, onCall: Listener['out'], onAnswer?: () => Promise<void>): Promise<Ended> {
 		const ignore = listen(this.desk.simulator.url, { out: onCall, back: async () => await onAnswer?.() });
 		const { run, items } = await this.desk
 			.runNode({ parameters: this.parameters, retryOnFail: tries > 1, maxTries: tries, waitBetweenTries: 1 })
@@ -67,9 +78,8 @@ export class Stage {
 		};
 	}
 
-	/** Lets go on what is held up, and waits until DingTalk is through with all of it. */
+	/** Waits until DingTalk is through with everything that it was asked. */
 	async settle(): Promise<void> {
-		this.faults.clear();
 		const log = this.desk.simulator.world.use(CallLog);
 		const atWork = () => log.summary().calls.some(({ status, fault = '' }) => status === null && !NOT_ANSWERED.test(fault));
 		while (atWork()) await new Promise((resolve) => setImmediate(resolve));
