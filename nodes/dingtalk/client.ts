@@ -4,7 +4,7 @@ import { whatCameOf } from './alreadyDone';
 import { fillPath, templateOf, type ApiCall } from './api';
 import { troubleIn } from './answers';
 import { DingTalkError, notForThisApp } from './errors';
-import { lostAnswer, refuseIfLost } from './lostWrites';
+import { isGoneAsAsked, lostAnswer, refuseIfLost } from './lostWrites';
 import { holdLane, learnCallsPerMinute, pause, takeSlot } from './pace';
 import { DEADLINE_MS, isPerMinute, waitBeforeRetry } from './retries';
 import { Spent } from './spent';
@@ -104,6 +104,7 @@ export class Client {
 		this.refuseHopeless(call, input.path);
 		const giveUpAt = Date.now() + DEADLINE_MS;
 		const lane = this.laneOf(call, input);
+		const target = fillPath(call, input.path ?? {});
 		const tries = new Map<DingTalkError['trouble'], number>();
 		for (;;) {
 			const slot = await takeSlot(lane, this.account.callsPerSecond, this.signal);
@@ -117,7 +118,10 @@ export class Client {
 			const count = (tries.get(outcome.trouble) ?? 0) + 1;
 			tries.set(outcome.trouble, count);
 			const wait = waitBeforeRetry(outcome, call, input, count);
-			if (wait === undefined || Date.now() + wait > giveUpAt) throw lostAnswer(outcome, call, input);
+			if (wait === undefined || Date.now() + wait > giveUpAt) {
+				if (isGoneAsAsked(outcome, call, lane, target)) return undefined as T;
+				throw lostAnswer(outcome, call, input, lane, target);
+			}
 			this.bill.retries++;
 			if (isPerMinute(outcome)) {
 				learnCallsPerMinute(lane);

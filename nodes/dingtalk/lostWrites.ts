@@ -8,21 +8,35 @@ import { DingTalkError } from './errors';
 
 const REMEMBERED = 1000;
 
+/** Deletions whose answers were lost, by what was to be deleted. */
+const lostDeletions = new Set<string>();
+
+function remember(names: Set<string>, name: string): void {
+	names.add(name);
+	if (names.size > REMEMBERED) names.delete(names.values().next().value as string);
+}
+
 /** Names of writes whose answers were lost, the oldest first. */
 const lost = new Set<string>();
 
 /** For a write whose answer is not coming any more: remembers it, and says what nobody knows. */
-export function lostAnswer(error: DingTalkError, call: ApiCall, { once }: CallInput): DingTalkError {
+export function lostAnswer(error: DingTalkError, call: ApiCall, { once }: CallInput, lane: string, path: string): DingTalkError {
 	if (call.reads || !error.mayBeDone) return error;
+	if (call.method === 'DELETE') remember(lostDeletions, `${lane} ${path}`);
 	if (!call.repeatable && once !== undefined) {
-		lost.add(once);
-		if (lost.size > REMEMBERED) lost.delete(lost.values().next().value as string);
+		remember(lost, once);
 	}
 	return new DingTalkError({
 		...error.facts,
 		advice: `${error.facts.advice} The change may have been made all the same: look in DingTalk before you run this again.`,
 	});
 }
+
+/** DingTalk says that there is no such thing; but we asked to have it deleted, and only the answer was lost. */
+export const isGoneAsAsked = (error: DingTalkError, call: ApiCall, lane: string, path: string): boolean =>
+	call.method === 'DELETE' &&
+	(error.trouble === 'input' || error.trouble === 'missing') &&
+	lostDeletions.delete(`${lane} ${path}`);
 
 export function refuseIfLost(call: ApiCall, input: CallInput): void {
 	if (input.once === undefined || !lost.has(input.once)) return;

@@ -55,6 +55,14 @@ const MORE: Record<string, Record<string, (desk: Desk) => INodeParameters>> = {
 	},
 };
 
+/** These look up names that nothing depends on, and do without where that fails. */
+export const NAMES_IN_PASSING = ['accessControl.getAll'];
+/** These tell what they had to do; when n8n tries them again, a part has been done before. */
+export const KEEP_IN_STEP = ['attendee.sync'];
+
+/** These take back what they made when a later step fails; what was taken back is not there. */
+export const TAKES_BACK = ['event.book'];
+
 /** From the registry, so that no operation is left out. */
 export const OPERATIONS = resources.flatMap(({ value, operations }) =>
 	operations.map((operation) => `${value}.${operation.value}`),

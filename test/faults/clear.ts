@@ -42,7 +42,8 @@ export interface Told {
 	mayBeDone: boolean;
 }
 
-const MAY_BE_DONE = /may (already )?have been|may be done|was carried out|has already carried out|was made|still working|is already there|are done/i;
+/** Says that nobody knows whether something was done, or that it was. */
+export const MAY_BE_DONE = /may (already )?have been|may be done|was carried out|has already carried out|was made|still working|is already there|are done/i;
 
 /** What is not clear about an error; empty for a clear one. */
 export function unclear({ message, description, stored }: Said, { secrets, mayBeDone }: Told): string[] {

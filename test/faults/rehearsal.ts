@@ -31,8 +31,11 @@ export async function rehearse(engine: Engine, given: Case): Promise<Rehearsed> 
 }
 
 const pattern = (path: string): RegExp => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`);
-const writes = Object.values(api)
-	.filter(({ reads }) => !reads)
-	.map(({ method, path }) => ({ method, path: pattern(path) }));
+const known = Object.values(api).map(({ method, path, reads }) => ({ method, path, reads, fits: pattern(path) }));
 
-export const isWrite = (call: Call): boolean => writes.some(({ method, path }) => method === call.method && path.test(call.path));
+const kindOf = (call: Call) => known.find(({ method, fits }) => method === call.method && fits.test(call.path));
+
+export const isWrite = (call: Call): boolean => kindOf(call)?.reads === false;
+
+/** The path with its placeholders. */
+export const templateOf = (call: Call): string => kindOf(call)?.path ?? call.path;

@@ -8,7 +8,7 @@ import { stateOf } from '../engine/support/state';
 import { CallLog } from '../simulator/gate/callLog';
 import { Faults, type FaultRule } from '../simulator/gate/faults';
 import { Limits } from '../simulator/limits';
-import type { Case } from './cases';
+import { TAKES_BACK, type Case } from './cases';
 import { likeness, type Seen } from './likeness';
 import { listen, type Listener } from './line';
 
@@ -26,13 +26,17 @@ function textsIn(value: unknown, into = new Set<string>()): Set<string> {
 	return into;
 }
 
+let count = 0;
+
 const NOT_ANSWERED = /^(drop|hang)/;
 
 export class Stage {
 	private readonly known: Set<string>;
+	private lifted = 0;
 
 	private constructor(
 		readonly desk: Desk,
+		private readonly operation: string,
 		private readonly parameters: INodeParameters,
 	) {
 		this.known = textsIn(desk.simulator.world.company);
@@ -40,9 +44,14 @@ export class Stage {
 
 	static async set(engine: Engine, given: Case): Promise<Stage> {
 		const desk = await Desk.open(engine);
+		// The node remembers things of an app for as long as the process lives, and ports come back: each stage has an app of its own.
+		const { apps } = desk.simulator.world.company;
+		const app = { ...apps[0], clientId: `app-${++count}` };
+		apps.push(app);
+		desk.engine.credentials.patch(desk.credential, { clientId: app.clientId });
 		// What a second allows is not what this is about, and waits are shorter here than it takes into account.
 		desk.simulator.world.use(Limits).change({ qps: null, qpm: null });
-		return new Stage(desk, given.parameters(desk));
+		return new Stage(desk, given.operation, given.parameters(desk));
 	}
 
 	async close(): Promise<void> {
@@ -57,11 +66,15 @@ export class Stage {
 		this.faults.add([rule]);
 	}
 
-	/** Lets go on what is held up; returns how many calls were harmed. */
-	lift(): number {
-		const hits = this.faults.list().reduce((sum, rule) => sum + rule.hits, 0);
+	/** Calls that were harmed so far. */
+	get hits(): number {
+		return this.lifted + this.faults.list().reduce((sum, { hits }) => sum + hits, 0);
+	}
+
+	/** Lets go on what is held up. */
+	lift(): void {
+		this.lifted = this.hits;
 		this.faults.clear();
-		return hits;
 	}
 
 	/** `tries`: how often n8n runs the node at most. */
@@ -86,16 +99,13 @@ export class Stage {
 	}
 
 	async state(): Promise<unknown> {
-		return await this.look(undefined, (_, state) => state);
+		return (await this.outputAndState(undefined)).state;
 	}
 
 	async outputAndState(output: unknown): Promise<{ output: unknown; state: unknown }> {
-		return await this.look(output, (seen, state) => ({ output: seen, state }));
-	}
-
-	private async look<T>(output: unknown, show: (output: unknown, state: unknown) => T): Promise<T> {
-		const { events, acls, subscribedCalendars, checkIns, roomBookings } = await stateOf(this.desk);
+		const { events: all, acls, subscribedCalendars, checkIns, roomBookings } = await stateOf(this.desk);
+		const events = TAKES_BACK.includes(this.operation) ? all.filter(({ status }) => status !== 'cancelled') : all;
 		const seen: Seen = { events, acls, subscribedCalendars, checkIns, roomBookings };
-		return show(likeness(output, seen, this.known), likeness(seen, seen, this.known));
+		return { output: likeness(output, seen, this.known), state: likeness(seen, seen, this.known) };
 	}
 }

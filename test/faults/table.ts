@@ -33,6 +33,9 @@ export const LEGEND = [
 	'',
 	'In every square nothing is lost and nothing doubled: what DingTalk has afterwards is what it has without the fault, or,',
 	'after an error, exactly what the error says of it.',
+	'',
+	'Two results are taken for right although they are not the same to the letter: *Access Control: Get Many* leaves a name empty where',
+	'only its look-up fails, and *Attendee: Sync*, tried again by n8n, tells what was left to do for the last try.',
 ];
 
 const row = (cells: string[]): string => `| ${cells.join(' | ')} |`;

@@ -253,6 +253,26 @@ describe('a write that DingTalk says it has carried out before', () => {
 	});
 });
 
+describe('a deletion whose answer was lost', () => {
+	const target = { path: { userId: 'u', calendarId: 'primary', aclId: 'a' } };
+	const gone = refusal(400, 'invalidParameter');
+
+	it('is done when DingTalk then knows nothing of the thing any more', async () => {
+		const { client } = clientOf(cut(), gone);
+		expect((await outcome(client, [api.deleteAcl, target])).error?.message).toMatch(/^Could not reach /);
+		expect((await outcome(client, [api.deleteAcl, target])).error).toBeUndefined();
+		// Only once: whoever asks for it later must be told that it is not there.
+		expect((await outcome(client, [api.deleteAcl, target])).error?.message).toMatch(/^DingTalk could not stop sharing/);
+	});
+
+	it('is no excuse for another thing that was never there', async () => {
+		const { client } = clientOf(cut(), gone);
+		await outcome(client, [api.deleteAcl, target]);
+		const { error } = await outcome(client, [api.deleteAcl, { path: { ...target.path, aclId: 'b' } }]);
+		expect(error?.message).toMatch(/^DingTalk could not stop sharing/);
+	});
+});
+
 describe('a write without a name that DingTalk would know, whose answer was lost', () => {
 	const share = (once: string): [ApiCall, CallInput] => [api.createSubscriptionCalendar, { path: PATH, body: {}, once }];
 
