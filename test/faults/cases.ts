@@ -56,9 +56,9 @@ const MORE: Record<string, Record<string, (desk: Desk) => INodeParameters>> = {
 };
 
 /** These look up names that nothing depends on, and do without where that fails. */
-export const NAMES_IN_PASSING = ['accessControl.getAll'];
+export const NAMES_IN_PASSING = ['accessControl.getAll', 'freeBusy.findSlots'];
 /** These tell what they had to do; when n8n tries them again, a part has been done before. */
-export const KEEP_IN_STEP = ['attendee.sync'];
+export const KEEP_IN_STEP = ['attendee.sync', 'event.upsert'];
 
 /** These take back what they made when a later step fails; what was taken back is not there. */
 export const TAKES_BACK = ['event.book'];

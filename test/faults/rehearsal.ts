@@ -10,6 +10,7 @@ export interface Rehearsed {
 	/** What DingTalk had before the first call, and after each. */
 	states: unknown[];
 	output: unknown;
+	nameless: string;
 }
 
 export async function rehearse(engine: Engine, given: Case): Promise<Rehearsed> {
@@ -23,8 +24,8 @@ export async function rehearse(engine: Engine, given: Case): Promise<Rehearsed> 
 			async () => void states.push(await stage.state()),
 		);
 		if (ended.error) throw new Error(`${given.operation} ${given.way} fails without any fault: ${ended.error.message}`);
-		const { output } = await stage.outputAndState(ended.output);
-		return { calls, states, output };
+		const { output, nameless } = await stage.outputAndState(ended.output);
+		return { calls, states, output, nameless };
 	} finally {
 		await stage.close();
 	}

@@ -12,6 +12,13 @@ import { TAKES_BACK, type Case } from './cases';
 import { likeness, type Seen } from './likeness';
 import { listen, type Listener } from './line';
 
+export interface Looked {
+	output: unknown;
+	state: unknown;
+	/** The output, in which it does not matter whether a person has a name or an ID. */
+	nameless: string;
+}
+
 export interface Ended {
 	output: unknown;
 	error?: { message: string; description: string };
@@ -102,10 +109,21 @@ export class Stage {
 		return (await this.outputAndState(undefined)).state;
 	}
 
-	async outputAndState(output: unknown): Promise<{ output: unknown; state: unknown }> {
+	async outputAndState(output: unknown): Promise<Looked> {
 		const { events: all, acls, subscribedCalendars, checkIns, roomBookings } = await stateOf(this.desk);
 		const events = TAKES_BACK.includes(this.operation) ? all.filter(({ status }) => status !== 'cancelled') : all;
 		const seen: Seen = { events, acls, subscribedCalendars, checkIns, roomBookings };
-		return { output: likeness(output, seen, this.known), state: likeness(seen, seen, this.known) };
+		return {
+			output: likeness(output, seen, this.known),
+			state: likeness(seen, seen, this.known),
+			nameless: this.nameless(JSON.stringify(likeness(output, seen, this.known) ?? null)),
+		};
+	}
+
+	private nameless(text: string): string {
+		return this.desk.people.reduce(
+			(rest, { name, unionId }) => rest.replaceAll(JSON.stringify(name).slice(1, -1), 'somebody').replaceAll(unionId, 'somebody'),
+			text.replace(/"name":null/g, '"name":"somebody"'),
+		);
 	}
 }

@@ -34,8 +34,9 @@ export const LEGEND = [
 	'In every square nothing is lost and nothing doubled: what DingTalk has afterwards is what it has without the fault, or,',
 	'after an error, exactly what the error says of it.',
 	'',
-	'Two results are taken for right although they are not the same to the letter: *Access Control: Get Many* leaves a name empty where',
-	'only its look-up fails, and *Attendee: Sync*, tried again by n8n, tells what was left to do for the last try.',
+	'Some results are taken for right although they are not the same to the letter. *Access Control: Get Many* and *Free/Busy: Find',
+	'Common Free Time* do without a name where only its look-up fails. *Attendee: Sync* and *Event: Create or Update*, tried again by n8n,',
+	'tell what was left to do for the last try. *Event: Book a Meeting* takes back what it made, and makes it anew.',
 ];
 
 const row = (cells: string[]): string => `| ${cells.join(' | ')} |`;

@@ -31,6 +31,8 @@ export interface LimitValues {
 	streamCloseMs: number | null;
 	/** How long an HTTP push waits for its reply. */
 	httpAnswerMs: number | null;
+	/** How long an answer is on its way; this is nothing of DingTalk, but of the distance to it. */
+	latencyMs: number | null;
 }
 
 export const defaultLimits = (): LimitValues => ({
@@ -48,6 +50,7 @@ export const defaultLimits = (): LimitValues => ({
 	streamPingMs: 30_000,
 	streamCloseMs: 10_000,
 	httpAnswerMs: 2_500,
+	latencyMs: null,
 });
 
 /** The limits in force, reached with `world.use(Limits).values`. */

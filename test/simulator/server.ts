@@ -1,17 +1,26 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { control, isControl } from './control';
 import type { Controlled } from './control/request';
-import { deliver } from './delivery';
+import { deliver, type Delivery } from './delivery';
 import { passGate } from './gate/gateway';
 import { streamEntrance } from './push/stream/upgrade';
-import { readRequest } from './wire';
+import { Limits } from './limits';
+import { readRequest, type WireRequest } from './wire';
+
+async function overTheDistance(request: WireRequest, { world, router }: Controlled): Promise<Delivery> {
+	const delivery = await passGate(request, world, router);
+	const { latencyMs } = world.use(Limits).values;
+	if (latencyMs !== null) await sleep(latencyMs, undefined, { ref: false });
+	return delivery;
+}
 
 async function serve(incoming: IncomingMessage, response: ServerResponse, simulator: Controlled): Promise<void> {
 	const request = await readRequest(incoming);
 	const delivery = isControl(request)
 		? await control(request, simulator)
-		: await passGate(request, simulator.world, simulator.router);
+		: await overTheDistance(request, simulator);
 	await deliver(delivery, response);
 }
 

@@ -1,0 +1,186 @@
+/** The work that is measured. Each row says what is to be done, what a calendar needs for it, and the fewest calls that can do it. */
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Simulator } from '../simulator';
+import { CalendarStore } from '../simulator/calendar/store';
+import { readNewEvent } from '../simulator/calendar/validate';
+import type { Person } from '../simulator/company';
+import { Faults } from '../simulator/gate/faults';
+import { Limits } from '../simulator/limits';
+
+/** A Monday morning in China; everything that is dated is near it. */
+export const NOW = '2026-03-02T00:00:00Z';
+export const EVENTS = '/v1.0/calendar/users/{userId}/calendars/{calendarId}/events';
+
+export interface Row extends IDataObject {
+	title: string;
+	organizer: string;
+	mobiles?: string[];
+}
+
+/** What a side is told; the same for all of them. */
+export interface Task {
+	people: string[];
+	mobiles: string[];
+	eventId: string;
+	rows: Row[];
+}
+
+export interface Workload {
+	id: string;
+	title: string;
+	items: number;
+	minimumMetered: number;
+	/** Where the figure comes from. */
+	formula: string;
+	/** `create`: an event for each row. The others read or change one thing. */
+	kind: 'create' | 'list' | 'addAttendees' | 'freeBusy';
+	/** Puts into DingTalk what the work needs; returns what the sides are told. */
+	prepare(simulator: Simulator): Task;
+	/** n8n tries the node again when it fails. */
+	nodeRetry?: boolean;
+	/** Is run again on the next day. */
+	resume?: boolean;
+}
+
+/** More people than the seeded company has. */
+function hire(simulator: Simulator, count: number): Person[] {
+	const { people } = simulator.world.company;
+	const hired = Array.from({ length: count }, (_, i): Person => {
+		const number = String(i).padStart(5, '0');
+		return {
+			...people[0],
+			unionId: `Crowd${number}AbCdEfGhIjKiEiE`,
+			userId: `90000000000${number}`,
+			name: `Guest ${number}`,
+			pinyin: `guest${number}`,
+			mobile: `199000${number}`,
+			email: `guest${number}@example.com`,
+		};
+	});
+	people.push(...hired);
+	return hired;
+}
+
+/** Puts events into a calendar without calls; the day's limit does not count them. */
+function plant(simulator: Simulator, count: number): string {
+	const { world } = simulator;
+	const limits = world.use(Limits);
+	const { eventsPerDay } = limits.values;
+	limits.change({ eventsPerDay: null });
+	const host = world.company.people[0].unionId;
+	const ids = Array.from({ length: count }, (_, i) => {
+		const at = Date.parse('2026-03-03T00:00:00Z') + (i % 600) * 60_000;
+		const time = (ms: number) => ({ dateTime: new Date(ms).toISOString(), timeZone: 'Asia/Shanghai' });
+		const body = { summary: `Event ${i}`, start: time(at), end: time(at + 60_000) };
+		return world.use(CalendarStore).create(readNewEvent(body, host, world, { endOptional: false })).id;
+	});
+	limits.change({ eventsPerDay });
+	return ids[0];
+}
+
+const nothing: Task = { people: [], mobiles: [], eventId: '', rows: [] };
+
+const rowsBy = (organizers: Person[], count: number, more: (i: number) => Partial<Row> = () => ({})): Row[] =>
+	Array.from({ length: count }, (_, i) => ({
+		title: `Item ${i}`,
+		organizer: organizers[i % organizers.length].unionId,
+		...more(i),
+	}));
+
+const creating = (organizers: number, count: number, spoil?: (simulator: Simulator) => void) => (simulator: Simulator): Task => {
+	spoil?.(simulator);
+	return { ...nothing, rows: rowsBy(simulator.world.company.people.slice(0, organizers), count) };
+};
+
+const onCreate = (rule: { do: 'expireToken' | 'dropAfterCommit'; nth?: number; every?: number }) => (simulator: Simulator): void => {
+	const { do: deed, ...when } = rule;
+	simulator.world.use(Faults).add([{ match: { method: 'POST', path: EVENTS, ...when }, do: deed }]);
+};
+
+const listing = (count: number) => (simulator: Simulator): Task => ({ ...nothing, eventId: plant(simulator, count), people: [simulator.world.company.people[0].unionId] });
+
+export const WORKLOADS: Workload[] = [
+	{
+		id: 'W1',
+		title: '200 creates by 4 organisers, 3 attendees each by mobile number, out of 10 people',
+		items: 200,
+		minimumMetered: 200,
+		formula: '200 events × 1; look-ups are free',
+		kind: 'create',
+		prepare(simulator) {
+			const { people } = simulator.world.company;
+			const ten = people.slice(10, 20).map(({ mobile }) => mobile);
+			const rows = rowsBy(people.slice(0, 4), 200, (i) => ({ mobiles: [0, 3, 6].map((step) => ten[(i + step) % 10]) }));
+			return { ...nothing, mobiles: ten, rows };
+		},
+	},
+	{ id: 'W2', title: 'list 500 events', items: 500, minimumMetered: 5, formula: '⌈500 ÷ 100 a page⌉', kind: 'list', prepare: listing(500) },
+	{
+		id: 'W3',
+		title: 'add 1,200 attendees to an event',
+		items: 1200,
+		minimumMetered: 3,
+		formula: '⌈1200 ÷ 500 a call⌉',
+		kind: 'addAttendees',
+		prepare(simulator) {
+			const guests = hire(simulator, 1200).map(({ unionId }) => unionId);
+			const eventId = plant(simulator, 1);
+			return { ...nothing, eventId, people: [simulator.world.company.people[0].unionId, ...guests] };
+		},
+	},
+	{
+		id: 'W4',
+		title: '200 creates, the token is taken back at the 100th',
+		items: 200,
+		minimumMetered: 200,
+		formula: '200 events × 1',
+		kind: 'create',
+		prepare: creating(4, 200, onCreate({ do: 'expireToken', nth: 100 })),
+	},
+	{
+		id: 'W5',
+		title: '1,000 creates by 20 organisers at 20 calls a second',
+		items: 1000,
+		minimumMetered: 1000,
+		formula: '1000 events × 1',
+		kind: 'create',
+		prepare: creating(20, 1000),
+	},
+	{
+		id: 'W6',
+		title: '100 creates, every 10th answer is lost after the event was made; n8n tries a failed node again',
+		items: 100,
+		minimumMetered: 100,
+		formula: '100 events × 1; asking again for a lost answer comes on top',
+		kind: 'create',
+		nodeRetry: true,
+		prepare: creating(2, 100, onCreate({ do: 'dropAfterCommit', every: 10 })),
+	},
+	{
+		id: 'W7',
+		title: '150 creates by one organiser who may make 100 a day; the same again on the next day',
+		items: 150,
+		minimumMetered: 150,
+		formula: '150 events × 1; the refusal that shows the limit, and whatever is asked again, come on top',
+		kind: 'create',
+		resume: true,
+		prepare: creating(1, 150),
+	},
+	{
+		id: 'W8',
+		title: 'free/busy of 100 people',
+		items: 100,
+		minimumMetered: 5,
+		formula: '⌈100 ÷ 20 a call⌉',
+		kind: 'freeBusy',
+		prepare(simulator) {
+			hire(simulator, 100);
+			return { ...nothing, people: simulator.world.company.people.slice(0, 100).map(({ unionId }) => unionId) };
+		},
+	},
+	{ id: 'W9', title: '10,000 events read', items: 10_000, minimumMetered: 100, formula: '⌈10000 ÷ 100 a page⌉', kind: 'list', prepare: listing(10_000) },
+];
+
+export const WINDOW = { timeMin: '2026-03-03T00:00:00+08:00', timeMax: '2026-03-04T00:00:00+08:00' };
+export const HOUR = { start: '2026-03-05T10:00:00+08:00', end: '2026-03-05T11:00:00+08:00' };
