@@ -1,0 +1,65 @@
+/**
+ * `npm run bench`: a table; `-- --json`: the same as JSON, and nothing else on standard output; `-- --only W1`: some of the work;
+ * `-- --write`: also writes docs/benchmarks.md.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { measure, nothing } from './measure';
+import { page, table, works, type Measurement, type Report, type Row } from './page';
+import { weigh } from './weight';
+import { WORKLOADS, type Workload } from './workloads';
+
+const root = join(__dirname, '../..');
+
+/** What a side cannot do, whoever sets it up. */
+function impossible({ id }: Workload, side: string): string | undefined {
+	if (side !== 'floor') return undefined;
+	if (id === 'W6') return 'the floor has no second try';
+	if (id === 'W7') return 'the floor knows no items that are done';
+	return undefined;
+}
+
+async function sideOf(workload: Workload, side: string): Promise<Measurement> {
+	const why = impossible(workload, side);
+	if (why) return nothing(why);
+	process.stderr.write(`${workload.id} ${side} … `);
+	const figures = await measure(workload, side);
+	process.stderr.write(`${figures.wallMs} ms\n`);
+	return figures;
+}
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: { json: { type: 'boolean' }, only: { type: 'string', multiple: true }, write: { type: 'boolean' } },
+	});
+	if (!existsSync(join(root, '.cache/n8n-2.41.1/installed'))) {
+		execFileSync(process.execPath, [join(root, 'tools/n8n/ensure.mjs'), '2.41.1'], { stdio: ['ignore', 'ignore', 'inherit'] });
+	}
+	const workloads: Row[] = [];
+	for (const workload of WORKLOADS.filter(({ id }) => values.only?.includes(id) ?? true)) {
+		const { id, title, items, minimumMetered, formula } = workload;
+		const ours = await sideOf(workload, 'ours');
+		const httpRequest = await sideOf(workload, 'httpRequest');
+		const floor = await sideOf(workload, 'floor');
+		workloads.push({ id, title, items, minimumMetered, formula, ours, httpRequest, floor });
+	}
+	const report: Report = { workloads, weight: weigh() };
+	if (values.write) writeFileSync(join(root, 'docs/benchmarks.md'), page(report));
+	const { ours, googleCalendar } = report.weight;
+	console.log(
+		values.json
+			? JSON.stringify(report, null, 2)
+			: [
+					...works(workloads),
+					'',
+					...table(workloads, true),
+					'',
+					`Load: ${ours.loadMs} ms, Google Calendar ${googleCalendar?.loadMs ?? '–'} ms. Packed: ${ours.tarballKB} KB, Google Calendar alone ${googleCalendar?.tarballKB ?? '–'} KB.`,
+				].join('\n'),
+	);
+}
+
+void main();

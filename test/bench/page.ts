@@ -1,0 +1,106 @@
+/** The figures for people: a table, and the page docs/benchmarks.md. */
+import type { Figures, Nothing } from './measure';
+import type { Weight } from './weight';
+
+export type Measurement = Figures | Nothing;
+
+export interface Row {
+	id: string;
+	title: string;
+	items: number;
+	minimumMetered: number;
+	formula: string;
+	ours: Measurement;
+	httpRequest: Measurement;
+	floor: Measurement;
+}
+
+export interface Report {
+	workloads: Row[];
+	weight: { ours: Weight; googleCalendar: Weight | null };
+}
+
+const SIDES = ['ours', 'httpRequest', 'floor'] as const;
+const NAMES = { ours: 'this node', httpRequest: 'HTTP Request', floor: 'floor' };
+
+const row = (cells: Array<string | number>): string => `| ${cells.join(' | ')} |`;
+const ratio = (one: number | null, other: number | null): string => (one === null || other === null || other === 0 ? '–' : `${(one / other).toFixed(2)}×`);
+const shown = (value: number | null): string => (value === null ? '–' : String(value));
+
+/** Milliseconds differ from machine to machine; what stays is how the sides compare. */
+export function table(workloads: Row[], exact: boolean): string[] {
+	const lines = workloads.flatMap((work) => [
+		...SIDES.map((side, i) => {
+			const one = work[side];
+			return row([
+				i === 0 ? `**${work.id}**` : '',
+				NAMES[side],
+				exact ? shown(one.wallMs) : ratio(one.wallMs, work.floor.wallMs),
+				exact ? shown(one.cpuMs) : ratio(one.cpuMs, work.httpRequest.cpuMs),
+				`${shown(one.metered)}${i === 0 ? ` (${work.minimumMetered})` : ''}`,
+				shown(one.free),
+				shown(one.token),
+				shown(one.failed),
+				shown(one.lost),
+				shown(one.doubled),
+				shown(one.throttled),
+				shown(one.peakHeapMB),
+			]);
+		}),
+	]);
+	const head = ['', '', exact ? 'wall ms' : 'wall ÷ floor', exact ? 'CPU ms' : 'CPU ÷ HTTP Request'];
+	return [
+		row([...head, 'metered (minimum)', 'free', 'token', 'failed', 'lost', 'doubled', 'refused for speed', 'peak heap MB']),
+		row(['---', '---', ...Array.from({ length: 10 }, () => '---:')]),
+		...lines,
+	];
+}
+
+export const works = (workloads: Row[]): string[] => [
+	row(['', 'Work', 'Items', 'Fewest metered calls', 'Why']),
+	row(['---', '---', '---:', '---:', '---']),
+	...workloads.map(({ id, title, items, minimumMetered, formula }) => row([`**${id}**`, title, items, minimumMetered, formula])),
+];
+
+export const page = ({ workloads, weight }: Report): string =>
+	[
+		'# Benchmarks',
+		'',
+		'<!-- Made by `npm run bench -- --write`. Do not edit. -->',
+		'',
+		'Side by side in one run, each side in a process of its own, each against a fresh simulator in another process whose answers take',
+		"20 ms: this node on n8n's engine; n8n's own HTTP Request node on the same engine, with the same credential, with its batching",
+		'(20 calls a second) and pagination; and the floor, which is axios without n8n, with connections kept alive, five calls at once and',
+		'at most 20 starts of a kind in any second. Nothing is warmed up. HTTP Request is set up the way somebody would who knows',
+		'DingTalk well: it looks people up once, sends lists in the parts that one call takes, and goes on when one item fails.',
+		'',
+		...works(workloads),
+		'',
+		...table(workloads, false),
+		'',
+		'*failed*: items that the side itself calls failed at the end. *lost*: items that DingTalk does not have at the end. *doubled*: copies',
+		'that nobody asked for. *refused for speed*: calls beyond 20 a second, which DingTalk turns away.',
+		'',
+		...workloads.flatMap(({ id, ...sides }) =>
+			SIDES.flatMap((side) => {
+				const one = sides[side];
+				return 'why' in one ? [`${id}, ${NAMES[side]}: ${one.why}.`, ''] : [];
+			}),
+		),
+		'## Where the time goes',
+		'',
+		"n8n's HTTP helper opens a new connection for every request (`connection: close`), to which a community node has no alternative; the",
+		'floor keeps its connections. Over a real network each new connection costs a round trip more, and one for TLS.',
+		'',
+		'## Weight',
+		'',
+		row(['', 'load', 'packed']),
+		row(['---', '---:', '---:']),
+		row(['this package', `${weight.ours.loadMs} ms`, `${weight.ours.tarballKB} KB`]),
+		row([
+			"n8n's Google Calendar node, packed alone",
+			weight.googleCalendar ? `${weight.googleCalendar.loadMs} ms` : '–',
+			weight.googleCalendar ? `${weight.googleCalendar.tarballKB} KB` : '–',
+		]),
+		'',
+	].join('\n');
