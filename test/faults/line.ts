@@ -6,6 +6,8 @@
  * answer after 30 seconds; here it gives up sooner on those calls, and only on those, whose answer is being held back. And its
  * waits before trying again, from a second to a minute, are one millisecond.
  */
+import { createRequire } from 'node:module';
+
 import type { AxiosStatic, InternalAxiosRequestConfig } from 'axios';
 
 const QUICK_MS = 1;
@@ -59,14 +61,15 @@ function sendOut(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig
 /** Takes hold of n8n's axios and of the product's waits; once in a process, before anything is loaded. */
 export function openLine(): void {
 	const network = require.resolve('@n8n/backend-network', { paths: [require.resolve('n8n-core')] });
-	const axios = require(require.resolve('axios', { paths: [network] })) as AxiosStatic;
+	const load = createRequire(__filename);
+	const axios = load(require.resolve('axios', { paths: [network] })) as AxiosStatic;
 	axios.interceptors.request.use(sendOut);
 	axios.interceptors.response.use(async (answer) => {
 		const call = under.get(answer.config);
 		if (call) await listened.get(new URL(answer.config.url ?? '').origin)?.listener.back(call);
 		return answer;
 	});
-	const n8n = require('n8n-workflow') as typeof import('n8n-workflow');
+	const n8n = load('n8n-workflow') as typeof import('n8n-workflow');
 	const { sleep } = n8n;
 	Object.defineProperty(n8n, 'sleep', { value: async () => await sleep(QUICK_MS) });
 }

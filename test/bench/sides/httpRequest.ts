@@ -2,7 +2,7 @@
  * n8n's own nodes, as they come with n8n 2.41.1, doing the same job the way a workflow does it today: HTTP Request with the same
  * credential, its batching and its pagination, Split Out, and expressions.
  */
-import Module from 'node:module';
+import Module, { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { NodeConnectionTypes, type IDataObject, type INode, type INodeExecutionData, type INodeParameters, type INodeType, type IPinData } from 'n8n-workflow';
 
@@ -24,7 +24,7 @@ function shareEngine(): void {
 }
 
 const load = (file: string, name: string): INodeType => {
-	const types = require(join(NODES, file)) as Record<string, new () => INodeType>;
+	const types = createRequire(__filename)(join(NODES, file)) as Record<string, new () => INodeType>;
 	return new types[name]();
 };
 
