@@ -165,7 +165,7 @@ describe('The examples of booking, keys, lists and files', () => {
 
 	it('tell who would come and go, and change nothing', async () => {
 		const output = await run('attendees-dry-run');
-		expect(output('See what would change')).toMatchObject([{ dryRun: true, added: [expect.any(String)], removed: [expect.any(String)] }]);
+		expect(output('See what would change')).toMatchObject([{ preview: true }]);
 	});
 
 	it('put an invitation into the calendar', async () => {
