@@ -1,11 +1,23 @@
 /** A way to DingTalk that reads what is there, and only writes down what it would change. */
 import type { ApiCall } from './api';
 import { Client, type CallInput, type WireRequest } from './client';
+import { firstOccurrences, type Occurrence, type Repeated } from './occurrences';
 import { wantsMilliseconds, withMilliseconds } from './timestamps';
 
 export interface PreviewedRequest extends Pick<WireRequest, 'method' | 'query' | 'body'> {
 	path: string;
 	metered: boolean;
+	/** When an event that repeats would take place first. */
+	occurrences?: Array<Pick<Occurrence, 'start' | 'end'>>;
+}
+
+const OCCURRENCES_SHOWN = 5;
+
+/** Only where the request says both when and how: a change of the rule alone leaves the start to the event. */
+function occurrencesIn(body: unknown): PreviewedRequest['occurrences'] {
+	const { start, end, recurrence } = (body ?? {}) as Partial<Repeated>;
+	if (!start || !end || !recurrence) return undefined;
+	return firstOccurrences({ start, end, recurrence }, OCCURRENCES_SHOWN).map((one) => ({ start: one.start, end: one.end }));
 }
 
 /** Stands for an ID that DingTalk would give. */
@@ -56,7 +68,9 @@ export class PreviewClient extends Client {
 		const { hosts } = this.account;
 		const { method, url, query, body } = this.requestFor(call, wantsMilliseconds(hosts.api) ? withMilliseconds(input) : input);
 		const host = call.style === 'new' ? hosts.api : hosts.oldApi;
-		this.requests.push({ method, path: url.slice(host.length), query, body, metered: call.metered });
+		const request: PreviewedRequest = { method, path: url.slice(host.length), query, body, metered: call.metered };
+		const occurrences = occurrencesIn(input.body);
+		this.requests.push(occurrences ? { ...request, occurrences } : request);
 		return answerTo(this.requests.length);
 	}
 }

@@ -95,6 +95,27 @@ describe('a preview', () => {
 		expect((await callsOf(desk())).map(({ metered }) => metered)).not.toContain(true);
 	});
 
+	it('of an event that repeats lists when it would take place first', async () => {
+		const { items } = await desk().runNode({
+			parameters: {
+				resource: 'event',
+				operation: 'create',
+				user: locator(desk().people[0].unionId),
+				summary: 'Standup',
+				start: '2026-03-03T10:00',
+				end: '2026-03-03T10:30',
+				additionalFields: { recurrence: { rule: { frequency: 'weekly', daysOfWeek: ['tuesday', 'friday'], ends: 'after', occurrences: 3 } } },
+				runOptions: { preview: true },
+			},
+		});
+		const [{ occurrences }] = requestsIn(items[0]) as unknown as Array<{ occurrences: object[] }>;
+		expect(occurrences).toEqual([
+			{ start: '2026-03-03T10:00:00+08:00', end: '2026-03-03T10:30:00+08:00' },
+			{ start: '2026-03-06T10:00:00+08:00', end: '2026-03-06T10:30:00+08:00' },
+			{ start: '2026-03-10T10:00:00+08:00', end: '2026-03-10T10:30:00+08:00' },
+		]);
+	});
+
 	it('is told item by item, so that an expression may choose it', async () => {
 		const [host] = desk().people;
 		const { items } = await desk().runNode({
