@@ -56,7 +56,7 @@ const MORE: Record<string, Record<string, (desk: Desk) => INodeParameters>> = {
 };
 
 /** These look up names that nothing depends on, and do without where that fails. */
-export const NAMES_IN_PASSING = ['accessControl.getAll', 'freeBusy.findSlots'];
+export const NAMES_IN_PASSING = ['accessControl.getAll', 'event.getAgenda', 'freeBusy.findSlots'];
 /** These tell what they had to do; when n8n tries them again, a part has been done before. */
 export const KEEP_IN_STEP = ['attendee.sync', 'event.upsert'];
 

@@ -35,7 +35,7 @@ export const LEGEND = [
 	'after an error, exactly what the error says of it.',
 	'',
 	'Some results are taken for right although they are not the same to the letter. *Access Control: Get Many* and *Free/Busy: Find',
-	'Common Free Time* do without a name where only its look-up fails. *Attendee: Sync* and *Event: Create or Update*, tried again by n8n,',
+	'Common Free Time* and *Event: Get Agenda* do without a name where only its look-up fails. *Attendee: Sync* and *Event: Create or Update*, tried again by n8n,',
 	'tell what was left to do for the last try. *Event: Book a Meeting* takes back what it made, and makes it anew.',
 ];
 
