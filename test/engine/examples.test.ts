@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorOf, outputOf, type WorkflowJson } from './harness';
+import { errorOf, outputOf, type RunOptions, type WorkflowJson } from './harness';
 import { plant } from './support/events';
 import { timed } from './support/polling';
 import { useDesk } from './support/setup';
@@ -10,11 +10,11 @@ import { openTold } from './support/webhook';
 const folder = join(__dirname, '../../examples');
 const desk = useDesk();
 
-async function run(name: string, startNode?: string) {
+async function run(name: string, startNode?: string, options: RunOptions = {}) {
 	// Examples are dated from the real clock.
 	desk().simulator.world.clock.set(Date.now());
 	const json = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as WorkflowJson;
-	const outcome = await desk().engine.runWorkflow(json, { credentials: [desk().credential], startNode });
+	const outcome = await desk().engine.runWorkflow(json, { credentials: [desk().credential], startNode, ...options });
 	expect(errorOf(outcome)).toBeUndefined();
 	return (node: string) => outputOf(outcome, node);
 }
@@ -35,9 +35,12 @@ describe('The examples', () => {
 			'meeting-as-file.json',
 			'onboarding-series.json',
 			'remind-before-a-meeting.json',
+			'room-booking-bot.json',
+			'shift-plan.json',
 			'sign-in-sheet.json',
 			'team-week.json',
 			'tell-what-changed.json',
+			'two-way-sync.json',
 			'upsert-a-shift.json',
 			'upsert-an-order.json',
 			'weekly-meeting.json',
@@ -53,19 +56,15 @@ describe('The examples', () => {
 		expect(output('Create the meeting')[0].attendees).toContain('林晓彤');
 	});
 
-	it('invite a new colleague to three sessions with different hosts', async () => {
-		const output = await run('onboarding-series');
-		expect(output('Create the sessions').map(({ summary }) => summary)).toEqual([
-			'Onboarding: Welcome',
-			'Onboarding: Tools and accounts',
-			'Onboarding: Lunch with the team',
-		]);
-	});
 
 	it('sum up who has not answered', async () => {
-		const [summary] = (await run('who-has-not-answered'))('Sum up the answers');
+		const output = await run('who-has-not-answered');
+		const [summary] = output('Sum up the answers');
 		expect(summary).toMatchObject({ total: 3, accepted: 2, noAnswer: 1 });
 		expect(summary.noAnswerFrom).toContain('王建国');
+		expect(output('Message for the group')).toEqual([
+			{ msgtype: 'markdown', markdown: { title: 'Please answer', text: '### Company day: will you come?\n\nNo answer yet from 王建国.' } },
+		]);
 	});
 
 	it('book a room with a projector', async () => {
@@ -176,5 +175,59 @@ describe('The examples of booking, keys, lists and files', () => {
 	it('make a file of a meeting', async () => {
 		const output = await run('meeting-as-file');
 		expect(output('Make the file')).toMatchObject([{ fileName: 'meeting.ics', events: 1 }]);
+	});
+});
+
+describe('The examples of the recipes', () => {
+	const idsOf = (items: Array<Record<string, unknown>>): unknown[] => items.map(({ id }) => id);
+
+	it('invite a new colleague to three sessions with different hosts, and not twice', async () => {
+		const sessions = (await run('onboarding-series'))('Create the sessions');
+		expect(sessions.map(({ summary, organizer }) => `${String(summary)}, ${String(organizer).split(' <')[0]}`)).toEqual([
+			'Onboarding: Welcome, 陈志远',
+			'Onboarding: Tools and accounts, 林晓彤',
+			'Onboarding: Lunch with the team, 陈志远',
+		]);
+		expect(sessions.map(({ attendees }) => attendees)).toEqual(Array(3).fill(expect.stringContaining('王建国')));
+		const again = (await run('onboarding-series', undefined, { executionId: 'another' }))('Create the sessions');
+		expect(idsOf(again)).toEqual(idsOf(sessions));
+	});
+
+	it('create the shifts of a plan, and find nothing to do when they run again', async () => {
+		const shifts = (await run('shift-plan'))('Create or update the shifts');
+		expect(shifts.map(({ action, key }) => `${String(action)} ${String(key)}`)).toEqual([
+			'created shift-mon-early',
+			'created shift-mon-late',
+			'created shift-mon-night',
+		]);
+		const again = (await run('shift-plan'))('Create or update the shifts');
+		expect(again.map(({ action }) => action)).toEqual(['unchanged', 'unchanged', 'unchanged']);
+		expect(idsOf(again)).toEqual(idsOf(shifts));
+	});
+
+	it('book a room for whoever fills in the form, or say why not', async () => {
+		const tried = await run('room-booking-bot', 'When clicking Execute');
+		expect(tried('Book the meeting')).toMatchObject([{ booked: true, room: { name: '龙井' }, meteredCalls: 6 }]);
+		expect(tried('Answer')[0].answer).toMatch(/^Booked: Budget review, 龙井, .*14:30$/);
+		const [request] = tried('A request to try it with');
+		const asked = { ...request, 'Your name or mobile number': '林晓彤', 'Who else': '', submittedAt: '2026-03-02T09:00:00', formMode: 'production' };
+		const form = await run('room-booking-bot', 'On form submission', { pinData: { 'On form submission': [{ json: asked }] } });
+		expect(form('Answer')).toEqual([{ answer: expect.stringMatching(/^Not booked: .*is busy/) }]);
+	});
+
+	it('put entries of another system into the calendar, and send back only what was made in DingTalk', async () => {
+		const [anna] = desk().people.filter(({ mobile }) => mobile === '13857130207');
+		const created = (await run('two-way-sync', 'When clicking Execute'))('Create or update in DingTalk');
+		expect(created).toMatchObject([{ action: 'created', key: 'CRM-17' }]);
+		const sent = async (make: () => unknown) => {
+			const running = run('two-way-sync', 'A meeting changed in DingTalk');
+			await until(() => connections(desk()).length > 0);
+			make();
+			const output = await running;
+			await until(() => connections(desk()).length === 0);
+			return output('Entry for the other system');
+		};
+		expect(await sent(() => plant(desk(), anna))).toMatchObject([{ title: 'Planted', cancelled: false, start: expect.stringContaining('T10:00') }]);
+		expect(await sent(() => plant(desk(), anna, { description: 'From elsewhere\n[key: CRM-18]' }))).toEqual([]);
 	});
 });

@@ -1,5 +1,7 @@
 import type { INodeType } from 'n8n-workflow';
 
+import { filter } from './filter';
+import { formTrigger } from './form-trigger';
 import { httpRequest } from './http-request';
 import { manualTrigger } from './manual-trigger';
 import { noOp, stickyNote } from './pass-through';
@@ -11,6 +13,8 @@ import { splitOut } from './split-out';
  * be the alternative, at several hundred megabytes.
  */
 export const standIns: Record<string, INodeType> = {
+	'n8n-nodes-base.filter': filter,
+	'n8n-nodes-base.formTrigger': formTrigger,
 	'n8n-nodes-base.httpRequest': httpRequest,
 	'n8n-nodes-base.manualTrigger': manualTrigger,
 	'n8n-nodes-base.noOp': noOp,

@@ -1,0 +1,13 @@
+import type { INodeType } from 'n8n-workflow';
+
+import { describeNode } from './describe';
+
+/** On Form Submission, version 2: never opens a page; a test pins what somebody filled in. */
+export const formTrigger: INodeType = {
+	description: describeNode(
+		'formTrigger',
+		[2, 2.1, 2.2],
+		['formTitle', 'formDescription', 'formFields', 'options'].map((name) => ({ displayName: name, name, type: 'json', default: {} })),
+		{ group: ['trigger'], inputs: [] },
+	),
+};
