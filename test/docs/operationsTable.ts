@@ -4,7 +4,7 @@ import type { AppType } from '../../nodes/dingtalk/account';
 import { resources } from '../../nodes/DingTalkCalendar/resources';
 import { EVENT_LOOK_UPS } from '../../nodes/DingTalkCalendar/fields/target';
 
-const APP_TYPES: Record<AppType, string> = { internal: 'internal', thirdParty: 'third-party', user: 'user' };
+export const APP_TYPES: Record<AppType, string> = { internal: 'internal', thirdParty: 'third-party', user: 'user' };
 
 const appTypes = ({ notFor = [], notForPersonalApps }: ApiCall): string =>
 	(Object.keys(APP_TYPES) as AppType[])

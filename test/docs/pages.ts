@@ -1,7 +1,8 @@
 /** Every page that is made from the code, by its path. */
 import { errorsPage } from './errorsPage';
 import { operationsTable } from './operationsTable';
+import { permissionsPage } from './permissionsPage';
 import { resourcePages } from './resourcePages';
 
 export const pages = (): Map<string, string> =>
-	new Map([['docs/operations.md', operationsTable()], ['docs/errors.md', errorsPage()], ...resourcePages()]);
+	new Map([['docs/operations.md', operationsTable()], ['docs/errors.md', errorsPage()], ['docs/permissions.md', permissionsPage()], ...resourcePages()]);

@@ -4,6 +4,7 @@ import { RUN_OPTIONS } from '../../nodes/DingTalkCalendar/fields/runOptions';
 import { EVENT_LOOK_UPS } from '../../nodes/DingTalkCalendar/fields/target';
 import { resources } from '../../nodes/DingTalkCalendar/resources';
 import type { Operation, Resource } from '../../nodes/DingTalkCalendar/runner/operation';
+import { anchorOf } from './anchor';
 
 const kebab = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 
@@ -84,7 +85,7 @@ export function resourcePage(resource: Resource): string {
 		'',
 		sentence(cell(resource.description)),
 		'',
-		resource.operations.map(({ name }) => `[${name}](#${kebab(name)})`).join(' · '),
+		resource.operations.map(({ name }) => `[${name}](#${anchorOf(name)})`).join(' · '),
 		'',
 		...resource.operations.flatMap(section),
 		'Every operation also has *Run Options*: [what they do](../limits.md#run-options).',

@@ -230,4 +230,20 @@ describe('The examples of the recipes', () => {
 		expect(await sent(() => plant(desk(), anna))).toMatchObject([{ title: 'Planted', cancelled: false, start: expect.stringContaining('T10:00') }]);
 		expect(await sent(() => plant(desk(), anna, { description: 'From elsewhere\n[key: CRM-18]' }))).toEqual([]);
 	});
+
+	/** Calls of the monthly quota, as docs/recipes reckons with them. */
+	it.each([
+		['onboarding-series', 3, 3],
+		['shift-plan', 3 * 2, 3],
+		['who-has-not-answered', 3, 3],
+		['daily-agenda-message', 1, 1],
+		['sign-in-sheet', 4, 4],
+		['upsert-a-shift', 4, 4],
+	])('make as many calls as their pages say: %s', async (name, first, again) => {
+		await run(name, undefined, { executionId: 'first' });
+		expect(await desk().wire.meteredCalls()).toHaveLength(first);
+		await desk().wire.clear();
+		await run(name, undefined, { executionId: 'again' });
+		expect(await desk().wire.meteredCalls()).toHaveLength(again);
+	});
 });

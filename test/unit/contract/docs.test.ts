@@ -1,11 +1,32 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { anchorOf } from '../../docs/anchor';
 import { operationsTable } from '../../docs/operationsTable';
 import { pages } from '../../docs/pages';
 import { resources } from '../../../nodes/DingTalkCalendar/resources';
 
 const root = join(__dirname, '../../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+const written = [
+	...readdirSync(root).filter((name) => name.endsWith('.md')),
+	...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+		.filter((name) => name.endsWith('.md'))
+		.map((name) => join('docs', name)),
+];
+
+const anchorsOf = (text: string): string[] => [...text.matchAll(/^#+ (.+)$/gm)].map(([, headline]) => anchorOf(headline));
+
+/** Addresses outside are left alone: a test must not depend on them. */
+const linksOf = (text: string): string[] =>
+	[...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target).filter((target) => !/^[a-z]+:/.test(target));
+
+function isThere(page: string, link: string): boolean {
+	const [path, anchor] = link.split('#');
+	const file = path === '' ? page : join(dirname(page), decodeURI(path));
+	if (!existsSync(join(root, file))) return false;
+	return anchor === undefined || anchorsOf(read(file)).includes(decodeURI(anchor));
+}
 
 /** The calls of DingTalk's own overview of the calendar, under `/v1.0/calendar/users/{userId}`. */
 const OVERVIEW = [
@@ -62,5 +83,15 @@ describe('The documentation', () => {
 			const line = readme.split('\n').find((one) => one.startsWith(`| **${name}** |`)) ?? '';
 			for (const operation of operations) expect(line).toContain(operation.name);
 		}
+	});
+
+	it.each(written)('links in %s to files and headlines that are there', (page) => {
+		expect(linksOf(read(page)).filter((link) => !isThere(page, link))).toEqual([]);
+	});
+
+	it('speaks of every example somewhere', () => {
+		const text = written.map(read).join('\n');
+		const examples = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.json'));
+		expect(examples.filter((name) => !text.includes(`examples/${name}`))).toEqual([]);
 	});
 });

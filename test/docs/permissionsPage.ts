@@ -1,0 +1,89 @@
+/** Which permission of DingTalk is for what: from the table of calls, the registry of operations, and a sentence for each. */
+import type { AppType } from '../../nodes/dingtalk/account';
+import { api, type ApiCall, type Scope } from '../../nodes/dingtalk/api';
+import { EVENT_LOOK_UPS } from '../../nodes/DingTalkCalendar/fields/target';
+import { resources } from '../../nodes/DingTalkCalendar/resources';
+import { APP_TYPES } from './operationsTable';
+
+/** What a permission lets an app do; the compiler asks for a sentence about each. */
+const FOR: Record<Scope, string> = {
+	'Calendar.Event.Read': 'read events, who is invited and what they answered, calendars, check-ins, and when rooms are taken',
+	'Calendar.Event.Write': 'create, change, answer and delete events; book rooms; check people in and out, and the links for it',
+	'Calendar.EventSchedule.Read': 'read when people are busy',
+	'VideoConference.Conference.Read': 'list the meeting rooms',
+	'Calendar.Calendar.Read': 'read subscription calendars',
+	'Calendar.Calendar.Write': 'make, change and delete subscription calendars; subscribe and unsubscribe',
+	'Calendar.Acl.Read': 'see whom a calendar is shared with',
+	'Calendar.Acl.Write': 'share a calendar, and stop sharing it',
+	qyapi_get_member: 'find people by user ID, and turn what was found into a union ID',
+	qyapi_get_member_by_mobile: 'find people by mobile number',
+	qyapi_addresslist_search: 'find people and departments by name, and search in lists',
+	qyapi_get_department_member: 'invite departments, and find people by e-mail address',
+	qyapi_get_department_list: 'go through departments and those below them',
+	'Contact.User.Read': 'know who `me` is',
+	qyapi_base: 'every app has it; there is nothing to tick',
+};
+
+const calls: ApiCall[] = Object.values(api);
+const looksUp = (call: ApiCall): boolean => EVENT_LOOK_UPS.includes(call) && !call.metered;
+
+const appTypesOf = (scope: Scope): string =>
+	(Object.keys(APP_TYPES) as AppType[])
+		.filter((appType) => calls.some((call) => call.scope === scope && !call.notFor?.includes(appType)))
+		.map((appType) => APP_TYPES[appType])
+		.join(', ');
+
+function operationsOf(scope: Scope): string[] {
+	return resources.flatMap(({ name, operations }) => {
+		const needing = operations.filter((operation) => operation.calls.some((call) => call.scope === scope && !EVENT_LOOK_UPS.includes(call)));
+		if (needing.length === 0) return [];
+		return [`**${name}**: ${needing.length === operations.length ? 'all' : needing.map((operation) => operation.name).join(', ')}`];
+	});
+}
+
+function row(scope: Scope): string {
+	const everywhere = calls.some((call) => call.scope === scope && looksUp(call)) ? ['wherever a person is asked for'] : [];
+	return `| \`${scope}\` | ${FOR[scope]} | ${[...everywhere, ...operationsOf(scope)].join('; ')} | ${appTypesOf(scope)} |`;
+}
+
+export function permissionsPage(): string {
+	const scopes = (Object.keys(FOR) as Scope[]).filter((scope) => scope !== 'qyapi_base' && calls.some((call) => call.scope === scope));
+	return [
+		'# Permissions',
+		'',
+		'<!-- Made by `npm run docs` from the table of calls and the registry of operations. Do not edit. -->',
+		'',
+		'Tick them in the developer console, under **Permissions** of your app, then publish the app. An operation that lacks one says',
+		'which. App types are those of the credential; where one is missing, DingTalk does not let such apps do this.',
+		'',
+		'| Permission | Lets the app | Operations that may need it | App types |',
+		'| --- | --- | --- | --- |',
+		...scopes.map(row),
+		'',
+		'"May need": some calls are made only for what you ask. *Create* for a union ID needs `Calendar.Event.Write` alone; for a name it',
+		'also needs what finds people. [Which call needs what](operations.md)',
+		'',
+		'## Triggers',
+		'',
+		'| Trigger | Needs |',
+		'| --- | --- |',
+		'| DingTalk Calendar Trigger (Stream) | no permission to listen; `Calendar.Event.Read` with *Fetch Event Details* |',
+		'| DingTalk Calendar Webhook Trigger (HTTP) | the same |',
+		'| DingTalk Calendar Polling Trigger | `Calendar.Event.Read` |',
+		'',
+		'People to watch are found with the permissions that begin with `qyapi`. Apps that are told also have the calendar\'s event change',
+		'ticked under **Events**: [how](triggers.md).',
+		'',
+		'## The least you can tick',
+		'',
+		'| You want to | Tick |',
+		'| --- | --- |',
+		'| create and change events, people by union ID | `Calendar.Event.Read`, `Calendar.Event.Write` |',
+		'| the same, people by name or number, lists in the editor | besides, the five that begin with `qyapi` |',
+		'| book a meeting with a room that is free | besides, `Calendar.EventSchedule.Read`, `VideoConference.Conference.Read` |',
+		'| only look | every permission that ends in `Read`, and the five |',
+		'',
+		'The permissions say *what* an app may do. *For whom* it may do it is its contact range, also in the developer console.',
+		'',
+	].join('\n');
+}
