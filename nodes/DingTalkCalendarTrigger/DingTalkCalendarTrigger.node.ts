@@ -17,7 +17,8 @@ export class DingTalkCalendarTrigger implements INodeType {
 		version: [1],
 		defaultVersion: 1,
 		subtitle: '={{ $parameter["triggerOn"].join(", ") }}',
-		description: 'Starts the workflow as soon as DingTalk tells that an event changed (Stream; needs no public URL)',
+		// n8n shows this one for the trigger and the node together, where both are searched for.
+		description: 'Create, read and change events, find free time and book rooms; or start the workflow as soon as an event changes',
 		defaults: { name: 'DingTalk Calendar Trigger' },
 		eventTriggerDescription: 'Waiting for a change of an event in DingTalk',
 		activationMessage: 'DingTalk now tells this workflow about changes.',

@@ -1,6 +1,7 @@
 /** Meeting rooms on events: what DingTalk would refuse, and what it made of a booking. */
 import { api } from './api';
 import type { CallInput, Client } from './client';
+import { DingTalkError } from './errors';
 
 export interface RoomOnEvent {
 	roomId: string;
@@ -12,7 +13,7 @@ export interface RoomOnEvent {
 export interface EventWithRooms {
 	id?: string;
 	status?: string;
-	recurrence?: object;
+	recurrence?: { range?: { endDate?: string } };
 	seriesMasterId?: string;
 	meetingRooms?: RoomOnEvent[];
 }
@@ -51,4 +52,19 @@ export async function readEventWithRooms(
 	{ afterwards }: Pick<CallInput, 'afterwards'> = {},
 ): Promise<EventWithRooms> {
 	return await client.request<EventWithRooms>(api.getEvent, { path, query: { maxAttendees: 1 }, afterwards });
+}
+
+/**
+ * DingTalk may want a last day of a series before it gives a room away, and its words do not say where to set one. What is
+ * refused for another reason, or cannot be looked at, stays as it was.
+ */
+export async function refusalOfSeries(client: Client, path: Record<string, string>, refusal: Error): Promise<Error> {
+	if (!(refusal instanceof DingTalkError) || refusal.facts.code !== 'invalidParameter') return refusal;
+	const event: EventWithRooms = await readEventWithRooms(client, path, { afterwards: true }).catch(() => ({}));
+	if (!isSeries(event) || event.recurrence?.range?.endDate !== undefined) return refusal;
+	return new DingTalkError({
+		...refusal.facts,
+		advice:
+			"The event repeats without a last day, and DingTalk may give a room only to a series that has one. In the event's 'Repeat', set 'Ends' to 'On a Date' (with 'Update', or already in 'Create'), then book again. Or book the room for single dates of the series.",
+	});
 }

@@ -257,6 +257,23 @@ describe('booking meeting rooms', () => {
 		expect(await bookingsOf(eventId)).toEqual([]);
 	});
 
+	it('for a series without a last day says where to set one, if DingTalk wants one', async () => {
+		const [host] = desk().people;
+		const eventId = plant(desk(), host, { recurrence: { ...DAILY, range: { type: 'noEnd' } } });
+		const [{ roomId }] = roomsOf(desk());
+		const book = async () => await desk().runWorkflow('meetingRoom.book', [{ person: host.unionId, eventId, rooms: roomId }]);
+
+		await desk().control('switches', { recurringRooms: 'needEndDate' });
+		const error = errorOf((await book()).run);
+		expect(error?.description).toContain("In the event's 'Repeat', set 'Ends' to 'On a Date'");
+		expect(error?.description).toContain('DingTalk answered: HTTP 400');
+		expect(await bookingsOf(eventId)).toEqual([]);
+
+		await desk().control('switches', { recurringRooms: 'anyRange' });
+		expect(errorOf((await book()).run)).toBeUndefined();
+		expect(await bookingsOf(eventId)).toEqual([[roomId, 'accepted']]);
+	});
+
 	it('of one occurrence is not mistaken for one of its series', async () => {
 		const [host] = desk().people;
 		const series = plant(desk(), host, { recurrence: DAILY });

@@ -1,4 +1,4 @@
-/** The packed package in the newest n8n, connected to the simulator, with a browser signed in. Leaves nothing running. */
+/** The packed package in the newest n8n beside the simulator, with a browser signed in. Leaves nothing running. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,20 +10,23 @@ import { openBrowser, signIn } from './shot.mjs';
 
 export const NODE_TYPE = 'n8n-nodes-dingtalk-calendar.dingTalkCalendar';
 
+/** The import puts the simulator's credential in its place. */
+const CREDENTIALS = { dingTalkCalendarApi: { id: '', name: '' } };
+
 const VIEWPORT = { width: 1600, height: 1400 };
 
-/** `makeWorkflow` is given the credential that its nodes refer to; `work` gets the open workflow. */
-export async function inEditor(makeWorkflow, work) {
+/** Where the people in the pictures work; "10:00" in a field means their morning. */
+const TIME_ZONE = 'Asia/Shanghai';
+
+/** A new n8n with the package and nothing else. `prepare` may import into it before it starts; its result goes to `work`. */
+export async function inFreshN8n(work, prepare = async () => undefined) {
 	const temporary = mkdtempSync(join(tmpdir(), 'editor-'));
 	const started = [];
 	try {
 		const simulator = await startSimulator();
 		started.push(simulator);
-		const n8n = new N8n(versions[0], join(temporary, 'user'), packInto(temporary));
-		const credential = simulatorCredential(simulator.value);
-		await n8n.importCredential(credential);
-		const workflow = makeWorkflow({ dingTalkCalendarApi: { id: credential.id, name: credential.name } });
-		const id = await n8n.importWorkflow('shownWorkflow1', workflow);
+		const n8n = new N8n(versions[0], join(temporary, 'user'), packInto(temporary), { GENERIC_TIMEZONE: TIME_ZONE });
+		const prepared = await prepare(n8n, simulator.value);
 		const server = await n8n.start();
 		started.push(server);
 		const browser = await openBrowser();
@@ -31,17 +34,29 @@ export async function inEditor(makeWorkflow, work) {
 		const page = await browser.newPage({ viewport: VIEWPORT });
 		page.setDefaultTimeout(60_000);
 		await signIn(page, server.url);
-		await page.goto(`${server.url}/workflow/${id}`, { waitUntil: 'domcontentloaded' });
-		await page.waitForSelector('[data-test-id="canvas-node"]');
-		await work({ page, browser, workflow, simulator: simulator.value });
+		await work({ page, browser, url: server.url, simulator: simulator.value, prepared });
 	} finally {
 		for (const { stop } of started.reverse()) await stop();
 		rmSync(temporary, { recursive: true, force: true });
 	}
 }
 
+/** `makeWorkflow` is given what its nodes refer to as their credential; `work` gets the open workflow. */
+export async function inEditor(makeWorkflow, work) {
+	const prepare = async (n8n, simulator) => {
+		await n8n.importCredential(simulatorCredential(simulator));
+		const workflow = makeWorkflow(CREDENTIALS);
+		return { workflow, id: await n8n.importWorkflow('shownWorkflow1', workflow) };
+	};
+	await inFreshN8n(async ({ page, prepared, url, ...others }) => {
+		await page.goto(`${url}/workflow/${prepared.id}`, { waitUntil: 'domcontentloaded' });
+		await page.waitForSelector('[data-test-id="canvas-node"]');
+		await work({ page, workflow: prepared.workflow, url, ...others });
+	}, prepare);
+}
+
 export async function openNode(page, name) {
 	await page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick({ force: true });
-	await page.waitForSelector('[data-test-id="node-execute-button"]');
+	await page.waitForSelector('[data-test-id="node-parameters"]');
 	await page.waitForTimeout(900);
 }

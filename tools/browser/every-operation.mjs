@@ -1,10 +1,10 @@
 /**
- * Pictures of the panel of every operation, as somebody sees it who has just chosen it, and a sheet of all of them.
+ * Pictures of the panel of every operation and trigger, as somebody sees it who has just chosen it, and a sheet of all.
  * `node tools/browser/every-operation.mjs FOLDER [PART_OF_A_NAME]`
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inEditor, NODE_TYPE, openNode } from './editor.mjs';
 
@@ -15,19 +15,33 @@ mkdirSync(folder, { recursive: true });
 const PANELS_IN_A_ROW = 6;
 const PANEL = { top: 60, height: 900 };
 
+const built = createRequire(import.meta.url);
+
 /** One node for each operation of the registry that was built. */
+function operations() {
+	const { resources } = built('../../dist/nodes/DingTalkCalendar/resources');
+	return resources.flatMap(({ value: resource, operations: all }) =>
+		all.map(({ value: operation }) => ({ name: `${resource}.${operation}`, type: NODE_TYPE, parameters: { resource, operation } })),
+	);
+}
+
+/** The nodes of the package that start a workflow. */
+function triggers() {
+	const { n8n: manifest, name: packageName } = built('../../package.json');
+	return manifest.nodes
+		.map((file) => basename(file, '.node.js'))
+		.filter((name) => name.endsWith('Trigger'))
+		.map((name) => ({ name, type: `${packageName}.${name[0].toLowerCase()}${name.slice(1)}`, parameters: {} }));
+}
+
 function workflowOfEverything(credentials) {
-	const { resources } = createRequire(import.meta.url)('../../dist/nodes/DingTalkCalendar/resources');
-	const nodes = resources
-		.flatMap(({ value: resource, operations }) => operations.map(({ value: operation }) => ({ resource, operation })))
-		.filter(({ resource, operation }) => `${resource}.${operation}`.includes(part))
-		.map(({ resource, operation }, index) => ({
+	const nodes = [...operations(), ...triggers()]
+		.filter(({ name }) => name.includes(part))
+		.map((node, index) => ({
+			...node,
 			id: `node-${index}`,
-			name: `${resource}.${operation}`,
-			type: NODE_TYPE,
 			typeVersion: 1,
 			position: [(index % 8) * 200, Math.floor(index / 8) * 200],
-			parameters: { resource, operation },
 			credentials,
 		}));
 	return { name: 'Every operation', nodes, connections: {}, settings: {} };
@@ -35,7 +49,7 @@ function workflowOfEverything(credentials) {
 
 async function shootPanel(page, name) {
 	await openNode(page, name);
-	const { x, width } = await page.locator('[data-test-id="parameter-input-resource"]').first().boundingBox();
+	const { x, width } = await page.locator('[data-test-id="node-parameters"]').boundingBox();
 	const clip = { x: x - 20, y: PANEL.top, width: width + 40, height: PANEL.height };
 	await page.screenshot({ path: join(folder, `${name}.png`), clip });
 	await page.keyboard.press('Escape');

@@ -1,18 +1,18 @@
 /** Pictures of a node's panel in a running n8n: its parameters (scrolled to the end), and its output after a run. */
-import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { installOnce } from '../install.mjs';
 import { OWNER } from '../n8n/rest.mjs';
+import { program } from '../services/program.mjs';
 
-const byTestId = (...ids) => ids.map((id) => `[data-test-id="${id}"]`).join(', ');
+export const byTestId = (...ids) => ids.map((id) => `[data-test-id="${id}"]`).join(', ');
 
-/** Needs Debian's chromium. */
+/** Debian's Chromium, installed where we may. */
 export async function openBrowser() {
 	installOnce(import.meta.dirname);
 	const { chromium } = await import('playwright-core');
 	return await chromium.launch({
-		executablePath: execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim(),
+		executablePath: program('chromium', 'chromium'),
 		args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
 	});
 }

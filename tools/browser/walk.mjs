@@ -1,96 +1,166 @@
 /**
- * A person's path through the editor: choose the organizer from the list, search, go on to the second page, run, make a
- * mistake and read the message, look at the credential. The pictures are those of the documentation.
+ * A walk through the editor in pictures: those of the documentation. Choose the organizer from the list, search, run, make a
+ * mistake and read the message, look at the credential, find a free time, look at the trigger.
  * `node tools/browser/walk.mjs FOLDER`
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { inEditor, NODE_TYPE, openNode } from './editor.mjs';
+import { chooseFromList, closePanel, execute, write } from './person.mjs';
+import { byTestId } from './shot.mjs';
 
 const [folder = 'docs/images'] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 
-const NODE = 'DingTalk Calendar';
+const HOST = { mode: 'mobile', value: '13857130207', __rl: true };
+const WHOLE_PANEL = { x: 20, y: 20, width: 1560, height: 1100 };
+
+const RULE = { frequency: 'weekly', interval: 1, daysOfWeek: ['monday'], firstDayOfWeek: 'monday', ends: 'onDate', until: '2027-02-22T00:00:00' };
+
+const STEPS = {
+	'Weekly planning': {
+		at: [300, 0],
+		parameters: {
+			resource: 'event',
+			operation: 'create',
+			summary: 'Weekly planning',
+			start: '2027-01-04T10:00:00',
+			end: '2027-01-04T11:00:00',
+			additionalFields: { attendees: '林晓彤, 王建国', recurrence: { rule: RULE } },
+		},
+	},
+	'Book a room': {
+		at: [600, 0],
+		parameters: { resource: 'meetingRoom', operation: 'book', user: HOST, eventId: { mode: 'id', value: '={{ $json.id }}', __rl: true } },
+	},
+	'Find a time': {
+		at: [300, 220],
+		parameters: {
+			resource: 'freeBusy',
+			operation: 'findSlots',
+			user: HOST,
+			attendees: '林晓彤, 王建国, 13958178780',
+			timeMin: '2027-01-04T00:00:00',
+			timeMax: '2027-01-09T00:00:00',
+			roomChoice: 'any',
+		},
+	},
+	'Create the meeting': {
+		at: [600, 220],
+		parameters: { resource: 'event', operation: 'create', user: HOST, summary: 'Review', start: '={{ $json.start }}', end: '={{ $json.end }}' },
+	},
+	'Who has answered': {
+		at: [300, 440],
+		parameters: { resource: 'response', operation: 'getSummary', user: HOST, eventId: { mode: 'id', value: '={{ $json.event.id }}', __rl: true } },
+	},
+};
+
+const START = { name: 'When clicking Execute', type: 'n8n-nodes-base.manualTrigger', position: [0, 110], parameters: {} };
+const STREAM = { name: 'DingTalk Calendar Trigger', type: `${NODE_TYPE}Trigger`, position: [0, 440], parameters: {} };
+
+const CONNECTIONS = {
+	[START.name]: ['Weekly planning', 'Find a time'],
+	'Weekly planning': ['Book a room'],
+	'Find a time': ['Create the meeting'],
+	[STREAM.name]: ['Who has answered'],
+};
 
 const workflow = (credentials) => ({
-	name: 'Weekly planning',
+	name: 'Meetings',
 	nodes: [
-		{
-			id: 'start',
-			name: 'When clicking Execute',
-			type: 'n8n-nodes-base.manualTrigger',
-			typeVersion: 1,
-			position: [0, 0],
-			parameters: {},
-		},
-		{
-			id: 'create',
-			name: NODE,
+		{ ...START, id: 'start', typeVersion: 1 },
+		{ ...STREAM, id: 'stream', typeVersion: 1, credentials },
+		...Object.entries(STEPS).map(([name, { at, parameters }]) => ({
+			id: name,
+			name,
 			type: NODE_TYPE,
 			typeVersion: 1,
-			position: [260, 0],
+			position: at,
+			parameters,
 			credentials,
-			parameters: {
-				resource: 'event',
-				operation: 'create',
-				summary: 'Weekly planning',
-				start: '2027-01-04T10:00:00',
-				end: '2027-01-04T11:00:00',
-				additionalFields: {
-					attendees: '林晓彤, 王建国',
-					recurrence: {
-						rule: { frequency: 'weekly', interval: 1, daysOfWeek: ['monday'], firstDayOfWeek: 'monday', ends: 'after', occurrences: 8 },
-					},
-				},
-			},
-		},
+		})),
 	],
-	connections: { 'When clicking Execute': { main: [[{ node: NODE, type: 'main', index: 0 }]] } },
+	connections: Object.fromEntries(
+		Object.entries(CONNECTIONS).map(([from, to]) => [from, { main: [to.map((node) => ({ node, type: 'main', index: 0 }))] }]),
+	),
 	settings: { executionOrder: 'v1', timezone: 'Asia/Shanghai' },
 });
 
-const listItems = '[data-test-id="rlc-item"]';
+const listItems = byTestId('rlc-item');
 
 await inEditor(workflow, async ({ page }) => {
-	const shoot = async (name) => {
+	const shoot = async (name, clip = WHOLE_PANEL) => {
+		// Let animations finish, and no button look pressed.
+		await page.mouse.move(0, 0);
 		await page.waitForTimeout(1500);
-		await page.screenshot({ path: join(folder, `${name}.png`), clip: { x: 20, y: 20, width: 1560, height: 1100 } });
+		await page.screenshot({ path: join(folder, `${name}.png`), clip });
 		console.log(name);
 	};
-	const namesInList = async () => await page.locator(listItems).allInnerTexts();
-	await openNode(page, NODE);
-	const organizer = page.locator('[data-test-id="resource-locator-user"], [data-test-id="resource-locator"]').first();
-	await organizer.locator('input').last().click();
-	await page.waitForSelector(listItems);
-	const firstPage = await namesInList();
-	await shoot('people-list');
 
-	await page.locator(listItems).last().scrollIntoViewIfNeeded();
-	await page.locator(listItems).last().hover();
-	await page.mouse.wheel(0, 4000);
-	await page.waitForFunction(
-		([selector, count]) => document.querySelectorAll(selector).length > count,
-		[listItems, firstPage.length],
-	);
-	console.log(`first page ${firstPage.length}, with the second ${(await namesInList()).length}`);
+	const shootCanvas = async () => {
+		const boxes = await Promise.all((await page.locator(byTestId('canvas-node')).all()).map((node) => node.boundingBox()));
+		const left = Math.min(...boxes.map(({ x }) => x)) - 60;
+		const top = Math.min(...boxes.map(({ y }) => y)) - 60;
+		const right = Math.max(...boxes.map(({ x, width }) => x + width)) + 100;
+		const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + 100;
+		await shoot('canvas', { x: left, y: top, width: right - left, height: bottom - top });
+	};
 
-	await page.locator('[data-test-id="rlc-search"] input, input[data-test-id="rlc-search"]').first().fill('chen');
-	await page.waitForTimeout(2500);
-	console.log(`searched: ${(await namesInList()).join(' | ')}`);
-	await shoot('people-search');
-	await page.locator(listItems).filter({ hasText: '陈志远' }).first().click();
+	const shootPeople = async () => {
+		await page.locator(byTestId('resource-locator-user')).first().locator('input').last().click();
+		await page.waitForSelector(listItems);
+		await shoot('people-list');
+		const namesInList = async () => (await page.locator(listItems).allInnerTexts()).join();
+		const before = await namesInList();
+		await page.locator('[data-test-id="rlc-search"] input, input[data-test-id="rlc-search"]').first().fill('chen');
+		await page.waitForFunction(
+			([items, text]) => {
+				const shown = [...document.querySelectorAll(items)].map((item) => item.innerText).join();
+				return shown.includes('陈志远') && shown !== text;
+			},
+			[listItems, before],
+		);
+		await shoot('people-search');
+		await page.locator(listItems).filter({ hasText: '陈志远' }).first().click();
+	};
 
-	await page.click('[data-test-id="node-execute-button"]');
-	await page.waitForSelector('[data-test-id="output-panel"] table td');
+	const shootMistake = async () => {
+		await write(page, 'end', '2027-01-04 09:00:00');
+		await execute(page);
+		await shoot('error');
+		await write(page, 'end', '2027-01-04 11:00:00');
+	};
+
+	const shootCredential = async () => {
+		await page.click(byTestId('credential-edit-button'));
+		const dialog = page.locator(byTestId('editCredential-modal'));
+		await dialog.waitFor();
+		await dialog.getByText('Connection tested successfully').waitFor();
+		await shoot('credential', await dialog.boundingBox());
+	};
+
+	await openNode(page, 'Weekly planning');
+	await shootPeople();
+	await execute(page);
+	await page.locator(byTestId('output-panel')).getByText('Schema').click();
 	await shoot('event-create');
+	await shootMistake();
+	await closePanel(page);
 
-	await page.locator('[data-test-id="parameter-input-end"] input').first().fill('2027-01-04 09:00:00');
-	await page.keyboard.press('Tab');
-	await page.click('[data-test-id="node-execute-button"]');
-	await page.waitForSelector('[data-test-id="node-error-message"]');
-	await shoot('error');
+	await openNode(page, 'Book a room');
+	await chooseFromList(page, 'rooms', 'seats');
+	await execute(page);
+	await shoot('room-booked');
+	await closePanel(page);
 
-	await page.click('[data-test-id="credential-edit-button"]');
-	await page.waitForSelector('[data-test-id="editCredential-modal"]');
-	await shoot('credential');
+	await openNode(page, 'Find a time');
+	await execute(page);
+	await shoot('find-slots');
+	await closePanel(page);
+
+	await shootCanvas();
+
+	await openNode(page, STREAM.name);
+	await shoot('stream-trigger');
+	await shootCredential();
 });

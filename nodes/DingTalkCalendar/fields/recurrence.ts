@@ -90,6 +90,7 @@ const endsField: INodeProperties = {
 	type: 'options',
 	default: 'never',
 	options: namedOptions(ENDS),
+	description: 'To book a meeting room for the whole series, choose On a Date: DingTalk may want a last day for that',
 };
 
 const untilField: INodeProperties = {

@@ -56,7 +56,7 @@ function fieldOf({ calls }: Operation): INodeProperties {
 		requestIdsField,
 		...(calls.some(({ reads }) => !reads) ? [previewField] : []),
 	];
-	return { displayName: 'Run Options', name: RUN_OPTIONS, type: 'collection', placeholder: 'Add Option', default: {}, options };
+	return { displayName: 'Run Options', name: RUN_OPTIONS, type: 'collection', placeholder: 'Add Run Option', default: {}, options };
 }
 
 function readKey(item: Item, typed: unknown): string | undefined {

@@ -188,14 +188,6 @@ export const getAgenda: Operation = {
 			displayOptions: { show: { period: ['custom'] } },
 		},
 		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add Option',
-			default: {},
-			options: optionFields,
-		},
-		{
 			displayName: 'Working Time',
 			name: 'workingTime',
 			type: 'collection',
@@ -203,6 +195,14 @@ export const getAgenda: Operation = {
 			default: {},
 			description: "In which free time is shown, with 'Show Free Time'. Without any of it: Monday to Friday, 9:00 to 18:00 without 12:00 to 13:00.",
 			options: workTimeFields.filter(({ name }) => !['beyond', 'personZones'].includes(name)),
+		},
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: optionFields,
 		},
 	],
 	prepare(item) {

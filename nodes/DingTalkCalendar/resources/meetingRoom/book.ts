@@ -1,5 +1,5 @@
 import { api, LIMITS } from '../../../dingtalk/api';
-import { isSeries, readEventWithRooms, roomRules } from '../../../dingtalk/rooms';
+import { isSeries, readEventWithRooms, refusalOfSeries, roomRules } from '../../../dingtalk/rooms';
 import { readRooms, roomsField } from '../../fields/rooms';
 import { EVENT_LOOK_UPS, eventOf, type EventPath } from '../../fields/target';
 import { readBoolean } from '../../fields/text';
@@ -78,7 +78,9 @@ export const book: Operation = {
 			const target = await path();
 			if (checkFirst) await refuseUnbookable(item, target, rooms);
 			const body = { meetingRoomsToAdd: rooms.map((roomId) => ({ roomId })) };
-			await item.client.request(api.bookRooms, { path: target, body, once: item.once('book rooms', [target.eventId, body]) });
+			await item.client
+				.request(api.bookRooms, { path: target, body, once: item.once('book rooms', [target.eventId, body]) })
+				.catch(async (refusal: Error) => await Promise.reject(await refusalOfSeries(item.client, target, refusal)));
 			if (!readOutcome) {
 				return { id: target.eventId, booked: null, waitingForApproval: null, rooms: rooms.map((roomId) => ({ roomId, name: null, status: null })) };
 			}
