@@ -82,7 +82,7 @@ export async function dragInto(page, inputName, name) {
 	// The preview of the expression covers the fields below until one clicks elsewhere.
 	const preview = page.locator(byTestId('inline-expression-editor-output')).first();
 	await preview.waitFor();
-	await page.locator(byTestId('output-panel')).click({ position: { x: 30, y: 20 } });
+	await page.locator(output).click({ position: { x: 30, y: 20 } });
 	await preview.waitFor({ state: 'hidden' });
 }
 
@@ -90,13 +90,16 @@ const middle = ({ x, y, width, height }) => ({ x: x + width / 2, y: y + height /
 
 /** Presses the button and reads what is then on the right: the output, or the message. */
 export async function execute(page) {
-	const before = await page.locator(byTestId('output-panel')).innerText();
+	const before = await page.locator(output).innerText();
 	await page.click(byTestId('node-execute-button'));
-	await page.waitForFunction(
-		([panel, ends, text]) => document.querySelector(ends) && document.querySelector(panel)?.innerText !== text,
+	const shown = await page.waitForFunction(
+		([panel, ends, old]) => {
+			const text = document.querySelector(panel)?.innerText;
+			return document.querySelector(ends) && text !== old && text;
+		},
 		[output, `${outputData}, ${problem}`, before],
 	);
-	return await page.locator(byTestId('output-panel')).innerText();
+	return await shown.jsonValue();
 }
 
 export const hasProblem = (page) => page.locator(problem).isVisible();

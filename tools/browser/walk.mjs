@@ -14,8 +14,9 @@ mkdirSync(folder, { recursive: true });
 
 const HOST = { mode: 'mobile', value: '13857130207', __rl: true };
 const WHOLE_PANEL = { x: 20, y: 20, width: 1560, height: 1100 };
+const UPPER_PANEL = { ...WHOLE_PANEL, height: 780 };
 
-const RULE = { frequency: 'weekly', interval: 1, daysOfWeek: ['monday'], firstDayOfWeek: 'monday', ends: 'onDate', until: '2027-02-22T00:00:00' };
+const RULE = { frequency: 'weekly', interval: 1, daysOfWeek: ['monday'], firstDayOfWeek: 'monday', ends: 'onDate', until: '2027-02-01T00:00:00' };
 
 const STEPS = {
 	'Weekly planning': {
@@ -24,8 +25,8 @@ const STEPS = {
 			resource: 'event',
 			operation: 'create',
 			summary: 'Weekly planning',
-			start: '2027-01-04T10:00:00',
-			end: '2027-01-04T11:00:00',
+			start: '2026-12-14T10:00:00',
+			end: '2026-12-14T11:00:00',
 			additionalFields: { attendees: '林晓彤, 王建国', recurrence: { rule: RULE } },
 		},
 	},
@@ -39,10 +40,11 @@ const STEPS = {
 			resource: 'freeBusy',
 			operation: 'findSlots',
 			user: HOST,
-			attendees: '林晓彤, 王建国, 13958178780',
-			timeMin: '2027-01-04T00:00:00',
-			timeMax: '2027-01-09T00:00:00',
+			attendees: '林晓彤, 王建国, 李文博',
+			timeMin: '2026-12-14T00:00:00',
+			timeMax: '2026-12-19T00:00:00',
 			roomChoice: 'any',
+			results: 3,
 		},
 	},
 	'Create the meeting': {
@@ -56,7 +58,12 @@ const STEPS = {
 };
 
 const START = { name: 'When clicking Execute', type: 'n8n-nodes-base.manualTrigger', position: [0, 110], parameters: {} };
-const STREAM = { name: 'DingTalk Calendar Trigger', type: `${NODE_TYPE}Trigger`, position: [0, 440], parameters: {} };
+const STREAM = {
+	name: 'DingTalk Calendar Trigger',
+	type: `${NODE_TYPE}Trigger`,
+	position: [0, 440],
+	parameters: { whenTesting: 'sample' },
+};
 
 const CONNECTIONS = {
 	[START.name]: ['Weekly planning', 'Find a time'],
@@ -125,10 +132,10 @@ await inEditor(workflow, async ({ page }) => {
 	};
 
 	const shootMistake = async () => {
-		await write(page, 'end', '2027-01-04 09:00:00');
+		await write(page, 'end', '2026-12-14 09:00:00');
 		await execute(page);
 		await shoot('error');
-		await write(page, 'end', '2027-01-04 11:00:00');
+		await write(page, 'end', '2026-12-14 11:00:00');
 	};
 
 	const shootCredential = async () => {
@@ -150,17 +157,18 @@ await inEditor(workflow, async ({ page }) => {
 	await openNode(page, 'Book a room');
 	await chooseFromList(page, 'rooms', 'seats');
 	await execute(page);
-	await shoot('room-booked');
+	await shoot('room-booked', UPPER_PANEL);
 	await closePanel(page);
 
 	await openNode(page, 'Find a time');
 	await execute(page);
-	await shoot('find-slots');
+	await shoot('find-slots', UPPER_PANEL);
 	await closePanel(page);
 
 	await shootCanvas();
 
 	await openNode(page, STREAM.name);
-	await shoot('stream-trigger');
+	await execute(page);
+	await shoot('stream-trigger', UPPER_PANEL);
 	await shootCredential();
 });
