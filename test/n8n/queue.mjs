@@ -1,6 +1,8 @@
 /**
  * How users outgrow one machine: n8n in queue mode, one main and two workers on Redis and PostgreSQL. A thousand
- * webhook calls create a thousand events while a worker is killed and started again. `npm run test:queue`
+ * webhook calls create a thousand events while a worker is killed and started again. n8n fails what a dead worker had in
+ * hand and does not run it again, so the sender does what senders do: a call without a good answer is sent again. The
+ * Idempotency Key makes that safe. `npm run test:queue`
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,7 +33,7 @@ const workflow = (credential) => ({
 			typeVersion: 2,
 			position: [0, 0],
 			webhookId: 'queue-mode-calls',
-			parameters: { httpMethod: 'POST', path: 'queue-mode-calls', responseMode: 'onReceived', options: {} },
+			parameters: { httpMethod: 'POST', path: 'queue-mode-calls', responseMode: 'lastNode', options: {} },
 		},
 		{
 			id: 'd1',
@@ -101,24 +103,26 @@ async function main() {
 
 	const { people } = await control('state');
 	const started = Date.now();
-	let sent = 0;
+	let next = 0;
+	let again = 0;
 	const send = async (number) => {
 		const body = JSON.stringify({ number, organizer: people[number % 50].unionId });
 		const headers = { 'content-type': 'application/json' };
-		const answer = await fetch(`${server.url}/webhook/queue-mode-calls`, { method: 'POST', headers, body });
-		return answer.ok ? '' : `the webhook answered ${answer.status}: ${await answer.text()}`;
+		const answer = await fetch(`${server.url}/webhook/queue-mode-calls`, { method: 'POST', headers, body }).catch(() => undefined);
+		return answer?.ok === true;
 	};
-	/** An activated workflow takes a moment to get its address. */
-	const registered = Date.now() + 30_000;
-	const sendSurely = async (number) => {
-		const refusal = await send(number);
-		if (refusal && Date.now() > registered) throw new Error(refusal);
-		if (refusal) await pause(500).then(async () => await sendSurely(number));
+	const sendUntilDone = async (number) => {
+		while (!(await send(number))) {
+			again += 1;
+			await pause(500);
+		}
 	};
 	const sender = async () => {
-		while (sent < CALLS) await sendSurely(sent++);
+		while (next < CALLS) await sendUntilDone(next++);
 	};
-	await sendSurely(sent++);
+	// An activated workflow takes a moment to get its address.
+	await sendUntilDone(next++);
+	again = 0;
 	const all = Promise.all(Array.from({ length: AT_ONCE }, sender));
 	all.catch(() => undefined);
 
@@ -133,20 +137,6 @@ async function main() {
 	console.log('another worker is up in its place');
 	await all;
 
-	// n8n notices within a minute that a worker died, marks what it had in hand as failed, and leaves it to us to retry.
-	const retried = new Set();
-	const deadline = Date.now() + 240_000;
-	for (;;) {
-		const unfinished = await server.rest.countExecutions(workflowId, ['new', 'running', 'waiting']);
-		const failures = await server.rest.executions(workflowId, ['error', 'crashed']);
-		const fresh = failures.filter(({ id }) => !retried.has(id));
-		for (const { id } of fresh) {
-			await server.rest.retry(id);
-			retried.add(id);
-		}
-		if ((unfinished === 0 && fresh.length === 0) || Date.now() > deadline) break;
-		await pause(1000);
-	}
 	const seconds = (Date.now() - started) / 1000;
 
 	const summaries = await created();
@@ -161,7 +151,7 @@ async function main() {
 	check('events lost', distinct === CALLS, CALLS - distinct);
 	check('events doubled', summaries.length === distinct, summaries.length - distinct);
 	check('tokens fetched, at most one for each process that ever ran', tokens <= 4, tokens);
-	check('executions failed with the killed worker, and tried again', retried.size <= WORKER_CONCURRENCY, retried.size);
+	check('calls sent again, at most what the killed worker had in hand', again <= WORKER_CONCURRENCY, again);
 	console.log(`executions: ${JSON.stringify(statuses)}; calls to create an event, by HTTP status: ${JSON.stringify(byStatus)}`);
 	console.log(`${CALLS} executions took ${seconds.toFixed(0)} s (${(CALLS / seconds).toFixed(1)} a second; DingTalk allows 20 calls a second)`);
 }
