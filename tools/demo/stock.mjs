@@ -1,7 +1,7 @@
 /** Puts credentials and the example workflows into an n8n, and keeps what somebody has changed in them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CREDENTIALS, isTrigger } from './parts.mjs';
+import { CREDENTIALS, credentialTypesOf, isOurs, isTrigger, registerCallback } from './parts.mjs';
 
 const examples = join(import.meta.dirname, '../../examples');
 
@@ -35,8 +35,8 @@ async function stock(rest, simulatorUrl) {
 		const known = present.find(({ name }) => name === workflow.name);
 		const nodes = workflow.nodes.map((node) => ({
 			...node,
-			...(node.credentials && {
-				credentials: Object.fromEntries(Object.keys(node.credentials).map((type) => [type, references[type]])),
+			...(isOurs(node) && {
+				credentials: Object.fromEntries(credentialTypesOf(node).map((type) => [type, references[type]])),
 			}),
 		}));
 		const { id } = known ?? (await rest.createWorkflow({ ...workflow, nodes }));
@@ -46,8 +46,11 @@ async function stock(rest, simulatorUrl) {
 }
 
 /** Everything in place, the triggers listening. */
-export async function furnish(rest, { simulator }) {
+export async function furnish(rest, { n8n, simulator }) {
 	const workflows = await stock(rest, simulator);
-	for (const { id, trigger } of workflows) if (trigger) await rest.activate(id);
+	for (const { id, trigger } of workflows.filter((workflow) => workflow.trigger)) {
+		await rest.activate(id);
+		await registerCallback(simulator, n8n, trigger);
+	}
 	return workflows;
 }
