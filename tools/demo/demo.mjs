@@ -39,10 +39,6 @@ const prepareN8n = () =>
 		child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`n8n ${version} could not be installed`))));
 	});
 
-async function control(simulator, path) {
-	return await (await fetch(`${simulator}/_simulator/${path}`)).json();
-}
-
 async function start() {
 	console.log('\nDingTalk Calendar for n8n: demo\n');
 	await step(`n8n ${version} (the first time: some minutes and about 2.5 GB)`, prepareN8n);
@@ -64,8 +60,7 @@ async function start() {
 const { simulator, server, workflows } = await start();
 
 if (wishes.includes('--once')) {
-	const metered = async () => (await control(simulator.value, 'calls')).metered;
-	const { failed, text } = await runExamples(server.rest, workflows, metered);
+	const { failed, text } = await runExamples(server.rest, workflows);
 	console.log(`\n${text}\n`);
 	console.log(await heard(server.rest, workflows));
 	await server.stop();
