@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { NodeHelpers } from 'n8n-workflow';
 
 import { DingTalkCalendar } from '../../nodes/DingTalkCalendar/DingTalkCalendar.node';
+import { resources } from '../../nodes/DingTalkCalendar/resources';
 import { DINGTALK_CALENDAR } from './harness';
 import { readWorkflow } from './support/setup';
 
@@ -10,6 +11,14 @@ const names = readdirSync(join(__dirname, 'workflows')).map((file) => file.repla
 
 describe('a workflow of these tests', () => {
 	const { description } = new DingTalkCalendar();
+
+	it('is there for every operation', () => {
+		const shown = names
+			.flatMap((name) => readWorkflow(name).nodes)
+			.map(({ parameters }) => `${String(parameters.resource)}.${String(parameters.operation)}`);
+		const operations = resources.flatMap((resource) => resource.operations.map(({ value }) => `${resource.value}.${value}`));
+		expect(operations.filter((operation) => !shown.includes(operation))).toEqual([]);
+	});
 
 	it.each(names)('sets only what the form shows: %s', (name) => {
 		const tested = readWorkflow(name).nodes.filter(({ type }) => type === DINGTALK_CALENDAR);

@@ -4,6 +4,9 @@ import { anchorOf } from '../../docs/anchor';
 import { operationsTable } from '../../docs/operationsTable';
 import { pages } from '../../docs/pages';
 import { resources } from '../../../nodes/DingTalkCalendar/resources';
+import { DingTalkCalendarPollingTrigger } from '../../../nodes/DingTalkCalendarPollingTrigger/DingTalkCalendarPollingTrigger.node';
+import { DingTalkCalendarTrigger } from '../../../nodes/DingTalkCalendarTrigger/DingTalkCalendarTrigger.node';
+import { DingTalkCalendarWebhookTrigger } from '../../../nodes/DingTalkCalendarWebhookTrigger/DingTalkCalendarWebhookTrigger.node';
 
 const root = join(__dirname, '../../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -81,8 +84,21 @@ describe('The documentation', () => {
 		const readme = read('README.md');
 		for (const { name, operations } of resources) {
 			const line = readme.split('\n').find((one) => one.startsWith(`| **${name}** |`)) ?? '';
-			for (const operation of operations) expect(line).toContain(operation.name);
+			expect(line.split('|')[2]?.trim()).toBe(operations.map((operation) => operation.name).join(', '));
 		}
+	});
+
+	it('names every operation and every trigger in the Chinese guide', () => {
+		const guide = read('docs/zh-CN/README.md');
+		for (const { name, operations } of resources) {
+			const line = guide.split('\n').find((one) => one.startsWith(`| ${name} |`)) ?? '';
+			const named = line.split('|')[3]?.split('、').map((one) => one.trim()) ?? [];
+			const missing = operations.filter((operation) => !named.some((one) => one === operation.name || one.startsWith(`${operation.name} `)));
+			expect(missing.map((operation) => `${name}: ${operation.name}`)).toEqual([]);
+			expect(named).toHaveLength(operations.length);
+		}
+		const triggers = [new DingTalkCalendarTrigger(), new DingTalkCalendarWebhookTrigger(), new DingTalkCalendarPollingTrigger()];
+		for (const { description } of triggers) expect(guide).toContain(`| ${description.displayName}(`);
 	});
 
 	it.each(written)('links in %s to files and headlines that are there', (page) => {
