@@ -28,7 +28,7 @@ export class DingTalkCalendarTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					"In the DingTalk developer console open your app, choose <b>Events</b>, set the push mode to <b>Stream</b> (activate this workflow first: DingTalk checks the connection when you save), tick the calendar's event change and publish the app. Each change counts against your monthly push quota. Give n8n an app of its own: DingTalk hands each message to one connection only, so another program with the same app would take some away.",
+					"In the DingTalk developer console open your app, choose <b>Event Subscription</b>, set the push mode to <b>Stream</b> (activate this workflow first: DingTalk checks the connection when you save), tick the calendar's event change and publish the app. Each change counts against your monthly push quota. Give n8n an app of its own: DingTalk hands each message to one connection only, so another program with the same app would take some away.",
 				name: 'streamNotice',
 				type: 'notice',
 				default: '',

@@ -35,8 +35,9 @@ export class DingTalkCalendarWebhookTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
-			{ name: 'dingTalkCalendarCallbackApi', required: true, testedBy: 'testCallbackKeys' },
-			{ name: 'dingTalkCalendarApi' },
+			// Without names of their own both are labelled "Credential".
+			{ name: 'dingTalkCalendarCallbackApi', displayName: 'Keys of the HTTP Push', required: true, testedBy: 'testCallbackKeys' },
+			{ name: 'dingTalkCalendarApi', displayName: 'DingTalk App (to Read Events and Find People)' },
 		],
 		webhooks: [
 			{

@@ -72,7 +72,7 @@ export function permissionsPage(): string {
 		'| DingTalk Calendar Polling Trigger | `Calendar.Event.Read` |',
 		'',
 		'People to watch are found with the permissions that begin with `qyapi`. Apps that are told also have the calendar\'s event change',
-		'ticked under **Events**: [how](triggers.md).',
+		'ticked under **Event Subscription**: [how](triggers.md).',
 		'',
 		'## The least you can tick',
 		'',

@@ -10,10 +10,18 @@ export const SCHEDULES = ['hourly', 'every6Hours', 'daily', 'activation'] as con
 export type Schedule = (typeof SCHEDULES)[number];
 
 export const webhookProperties: INodeProperties[] = [
+	// n8n shows a notice as one paragraph, whatever breaks it has.
 	{
 		displayName:
-			'DingTalk knows <b>one address for each app</b>, so it cannot push to the test and the production URL at the same time.<br />1. Copy the <b>production URL</b> above. It must be reachable from the internet by HTTPS.<br />2. <b>Activate</b> this workflow: DingTalk checks the address when you save it.<br />3. In the DingTalk developer console, open your app, choose <b>Event Subscription</b>, then <b>HTTP push</b>, paste the URL and save. Tick the event <b>Calendar event changed</b> (calendar_event_change).<br />To build the workflow with real data, open a past execution and choose <b>Copy to editor</b>. To listen for a test event, enter the test URL in the console while n8n listens, and the production URL again afterwards; what changes in between does not reach the active workflow.',
+			'First, copy the <b>production URL</b> above; it must be reachable from the internet by HTTPS. Second, <b>activate</b> this workflow: DingTalk checks the address when you save it. Third, in the DingTalk developer console open your app, choose <b>Event Subscription</b>, then <b>HTTP push</b>, paste the URL, save, and tick <b>Calendar event changed</b> (calendar_event_change).',
 		name: 'addressNotice',
+		type: 'notice',
+		default: '',
+	},
+	{
+		displayName:
+			'DingTalk knows <b>one address for each app</b>: the test URL or the production URL. To build the workflow with real data, open a past execution and choose <b>Copy to editor</b>. To listen for a test event, enter the test URL in the console while n8n listens, and the production URL again afterwards; what changes in between does not reach the active workflow.',
+		name: 'testNotice',
 		type: 'notice',
 		default: '',
 	},
@@ -24,7 +32,7 @@ export const webhookProperties: INodeProperties[] = [
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
-		placeholder: 'Add option',
+		placeholder: 'Add Option',
 		default: {},
 		options: [
 			{
