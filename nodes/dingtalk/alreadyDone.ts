@@ -14,7 +14,8 @@ interface Time {
 }
 
 interface Created {
-	id?: string;
+	id: string;
+	status?: string;
 	summary?: string;
 	seriesMasterId?: string;
 	start?: Time;
@@ -27,20 +28,31 @@ const ALL_DAY_ZONE = 'Asia/Shanghai';
 const moment = ({ date, dateTime }: Time = {}): DateTime =>
 	date ? DateTime.fromISO(date, { zone: ALL_DAY_ZONE }) : DateTime.fromISO(dateTime ?? '', { zone: ALL_DAY_ZONE });
 
-/** The event that the first request made; undefined where more than one may be it. */
-async function findCreated(client: Client, { path = {}, body }: CallInput): Promise<Created | undefined> {
+const isSame = (one: Time | undefined, other: Time | undefined): boolean =>
+	one?.date === other?.date && moment(one).toMillis() === moment(other).toMillis();
+
+/** The events that a request to create one may have made: usually one, more where others are just like it. */
+export async function eventsLike(client: Client, { path = {}, body, ifStopped }: CallInput): Promise<Created[]> {
 	const wanted = body as Created;
 	const start = moment(wanted.start);
 	const query = { timeMin: apiDateTime(start), timeMax: apiDateTime(start.plus({ seconds: 1 })), maxResults: api.listEventsView.pageSize };
-	const found = await listRows<Created>(client, api.listEventsView, 'events', { path, query }, {
+	const found = await listRows<Created>(client, api.listEventsView, 'events', { path, query, ifStopped }, {
 		fits: (row) =>
+			row.status !== 'cancelled' &&
 			row.summary === wanted.summary &&
 			(row.organizer?.self === true || row.organizer?.id === path.userId) &&
-			row.start?.date === wanted.start?.date &&
-			moment(row.start).toMillis() === start.toMillis(),
+			isSame(row.start, wanted.start) &&
+			// Of whole days DingTalk may give the last one, or the one after it.
+			(!wanted.end?.dateTime || isSame(row.end, wanted.end)),
 	});
-	const ids = new Set(found.map(({ id, seriesMasterId }) => seriesMasterId || id));
-	return ids.size === 1 ? { ...found[0], id: [...ids][0] } : undefined;
+	const byId = new Map(found.map((row) => [row.seriesMasterId || row.id, row]));
+	return [...byId].map(([id, row]) => ({ ...row, id }));
+}
+
+/** The event that the first request made; undefined where more than one may be it. */
+async function findCreated(client: Client, input: CallInput): Promise<Created | undefined> {
+	const found = await eventsLike(client, input);
+	return found.length === 1 ? found[0] : undefined;
 }
 
 /** What a write gave that was carried out before; undefined where that cannot be told. */

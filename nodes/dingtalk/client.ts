@@ -16,6 +16,8 @@ export interface WireRequest {
 	query?: Record<string, string | number | boolean>;
 	body?: unknown;
 	headers: Record<string, string>;
+	/** Stop does not cut it off. */
+	uncut?: boolean;
 	/** To be called when the request goes out with its token; pacing goes by it. */
 	started?: () => void;
 }
@@ -47,6 +49,11 @@ export interface CallInput {
 	once?: string;
 	/** It only tells how a write went, so a preview, which writes nothing, does without it. */
 	afterwards?: boolean;
+	/**
+	 * What Stop does to it: nothing is sent any more and what is on its way is cut off, unless it shall `finish` once it is on
+	 * its way. What clears up is even begun.
+	 */
+	ifStopped?: 'finish' | 'begin';
 }
 
 /** What a run cost. */
@@ -80,6 +87,11 @@ export class Client {
 		private readonly requestIds?: string[],
 	) {}
 
+	/** Whether writes are only written down. */
+	get isPreview(): boolean {
+		return false;
+	}
+
 	get account(): Account {
 		return this.wire.account;
 	}
@@ -104,10 +116,11 @@ export class Client {
 		this.refuseHopeless(call, input.path);
 		const giveUpAt = Date.now() + DEADLINE_MS;
 		const lane = this.laneOf(call, input);
+		const signal = input.ifStopped === 'begin' ? undefined : this.signal;
 		const target = fillPath(call, input.path ?? {});
 		const tries = new Map<DingTalkError['trouble'], number>();
 		for (;;) {
-			const slot = await takeSlot(lane, this.account.callsPerSecond, this.signal);
+			const slot = await takeSlot(lane, this.account.callsPerSecond, signal);
 			this.bill.waitedMs += slot.waitedMs;
 			const outcome = await this.attempt(call, input, slot.started).finally(slot.ended);
 			if (!(outcome instanceof Error)) return outcome.body as T;
@@ -129,7 +142,7 @@ export class Client {
 				holdLane(lane, wait);
 			} else if (wait > 0) {
 				this.bill.waitedMs += wait;
-				await pause(wait, this.signal);
+				await pause(wait, signal);
 			}
 		}
 	}
@@ -147,7 +160,7 @@ export class Client {
 	}
 
 	private async attempt(call: ApiCall, input: CallInput, started: () => void): Promise<{ body: unknown } | Error> {
-		this.signal?.throwIfAborted();
+		if (input.ifStopped !== 'begin') this.signal?.throwIfAborted();
 		// Another call may have learned it meanwhile.
 		this.refuseHopeless(call, input.path);
 		const { api } = this.account.hosts;
@@ -166,6 +179,7 @@ export class Client {
 			url: (call.style === 'new' ? hosts.api : hosts.oldApi) + fillPath(call, input.path ?? {}),
 			query: definedOnly(input.query),
 			body: input.body,
+			uncut: input.ifStopped && true,
 			headers: call.repeatable && input.once ? { 'x-client-token': input.once } : {},
 		};
 	}

@@ -2,7 +2,7 @@
 import { addAttendees, type Invitation, type Notify, type OnEvent } from './attendees';
 import { api } from './api';
 import { HalfDone } from './batches';
-import type { Client } from './client';
+import type { CallInput, Client } from './client';
 
 export interface CreatedEvent extends Record<string, unknown> {
 	id: string;
@@ -15,13 +15,14 @@ export interface NewEvent {
 	attendees: Invitation[];
 	/** Names the request, so that repeating it makes no second event. */
 	once: string;
+	ifStopped?: CallInput['ifStopped'];
 }
 
 const inFirstCall = (attendees: Invitation[]): Invitation[] => attendees.slice(0, api.createEvent.batch);
 
-export async function createEvent({ client, path, content, attendees, once }: NewEvent): Promise<CreatedEvent> {
+export async function createEvent({ client, path, content, attendees, once, ifStopped }: NewEvent): Promise<CreatedEvent> {
 	const body = attendees.length > 0 ? { ...content, attendees: inFirstCall(attendees) } : content;
-	return await client.request<CreatedEvent>(api.createEvent, { path, body, once });
+	return await client.request<CreatedEvent>(api.createEvent, { path, body, once, ifStopped });
 }
 
 /** Invites everybody beyond what the first call took, and says who is in if that fails. */

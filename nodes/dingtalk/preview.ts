@@ -49,6 +49,10 @@ export class PreviewClient extends Client {
 		super(wire, signal, shared);
 	}
 
+	override get isPreview(): boolean {
+		return true;
+	}
+
 	override async request<T = unknown>(call: ApiCall, input: CallInput = {}): Promise<T> {
 		// Whoever meets the end may want to clean up; there is nothing to clean.
 		if (this.ended) throw new EndOfPreview();

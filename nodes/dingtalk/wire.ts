@@ -64,6 +64,10 @@ function requestIdIn({ headers, body }: IN8nHttpFullResponse): string | undefine
 	return typeof id === 'string' ? id : undefined;
 }
 
+/** n8n cuts off what the context sends when the execution is stopped; it asks the context for the signal. */
+const uncut = (context: IAllExecuteFunctions): IAllExecuteFunctions =>
+	Object.create(context, { getExecutionCancelSignal: { value: () => undefined } }) as IAllExecuteFunctions;
+
 /** Reads the credential once; each request then carries a copy of it, so that n8n does not decrypt it every time. */
 export async function openWire(context: IAllExecuteFunctions): Promise<Wire> {
 	const stored = await context.getCredentials(CREDENTIAL);
@@ -75,7 +79,7 @@ export async function openWire(context: IAllExecuteFunctions): Promise<Wire> {
 			const data: ICredentialDataDecryptedObject = { ...stored, accessToken: '' };
 			if (request.started) whenCarried(data, request.started);
 			const sending = context.helpers.httpRequestWithAuthentication
-				.call(context, CREDENTIAL, httpOptions(request), {
+				.call(request.uncut ? uncut(context) : context, CREDENTIAL, httpOptions(request), {
 					credentialsDecrypted: {
 						id: reference?.id ?? '',
 						name: reference?.name ?? '',

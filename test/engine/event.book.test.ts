@@ -1,12 +1,13 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { CalendarStore } from '../simulator/calendar/store';
-import type { FaultAction } from '../simulator/gate/faults';
+import { Faults, type FaultAction } from '../simulator/gate/faults';
 import { errorOf } from './harness';
 import { guestsOf, hour, plant, type Remembered } from './support/events';
 import { interfere, rivalTakes } from './support/interference';
 import { Desk, useDesk, type Result } from './support/setup';
 import { roomsOf, stateOf } from './support/state';
+import { until } from './support/triggers';
 
 const desk = useDesk();
 
@@ -258,4 +259,101 @@ describe('booking a meeting while others book too, on a network that fails', () 
 		expect(cases).toHaveLength(28);
 		expect(await allProblems(cases)).toEqual([]);
 	}, 300_000);
+});
+
+describe('booking a meeting again that could not be taken back', () => {
+	const REFUSED = { do: 'status', status: 400, code: 'invalidParameter' } as const;
+
+	/** n8n tries again within an execution. */
+	const execution = (): string => expect.getState().currentTestName ?? '';
+
+	/** Both rooms go, and then the network; so the event stays. */
+	async function leaveBehind(parameters: INodeParameters): Promise<Result> {
+		interfere(desk(), (number) => {
+			if (number === 4) for (const { roomId } of roomsOf(desk()).slice(0, 2)) rivalTakes(desk(), desk().people[5], roomId, hour(3, 10));
+			return number >= 6 ? 'dropBeforeCommit' : undefined;
+		});
+		return await desk().runNode({ parameters, executionId: execution() });
+	}
+
+	it('takes the event back even if DingTalk makes no event any more', async () => {
+		const { run: first } = await leaveBehind(order(desk()));
+		const [{ id }] = (await left(desk())).own;
+		expect(errorOf(first)?.message).toContain(id);
+		interfere(desk(), (_, method, path) => (method === 'POST' && path.endsWith('/events') ? REFUSED : undefined));
+		const { run } = await desk().runNode({ parameters: order(desk()), executionId: execution() });
+		expect(errorOf(run)?.description).toMatch(/^Nothing was left behind/);
+		expect((await left(desk())).own).toEqual([]);
+	});
+
+	it('finds the event by its ID, whatever people made of its title', async () => {
+		await leaveBehind(order(desk()));
+		const [{ id }] = (await left(desk())).own;
+		const store = desk().simulator.world.use(CalendarStore);
+		const view = store.byId(id);
+		if (view) view.details.summary = 'Renamed';
+		desk().simulator.world.switches.finishedDuplicate = 'conflict';
+		interfere(desk(), () => undefined);
+		await desk().runNode({ parameters: order(desk()), executionId: execution() });
+		expect((await stateOf(desk())).events.filter(({ status, summary }) => status !== 'cancelled' && summary !== 'Rival')).toEqual([]);
+	});
+
+	it('names the event again if the next try does not even get as far', async () => {
+		const parameters = order(desk(), { user: { __rl: true, mode: 'auto', value: desk().people[0].mobile } });
+		await leaveBehind(parameters);
+		const [{ id }] = (await left(desk())).own;
+		await desk().control('faults', { match: { path: '*getbymobile*' }, do: 'status', status: 200, body: { errcode: 60011, errmsg: 'no permission' } });
+		delete (desk().simulator.world.use(Faults) as Partial<Faults>).strike;
+		const { run } = await desk().runNode({ parameters, executionId: execution() });
+		expect(errorOf(run)?.message).toContain(`its event could not be taken back (ID ${id})`);
+	});
+
+	it('does not say that nothing is there while it does not know, and deletes no meeting that may be another', async () => {
+		interfere(desk(), (number) => (number === 3 ? 'dropAfterCommit' : number > 3 ? 'dropBeforeCommit' : undefined));
+		await desk().runNode({ parameters: order(desk()), executionId: execution() });
+		interfere(desk(), (_, method, path) => (method === 'POST' && path.endsWith('/events') ? REFUSED : undefined));
+		const { run } = await desk().runNode({ parameters: order(desk()), executionId: execution() });
+		expect(errorOf(run)?.message).toMatch(/^Whether the event of the meeting was made is not known/);
+		expect((await left(desk())).own).toHaveLength(1);
+	});
+});
+
+describe('stopping the execution while a meeting is being booked', () => {
+	it.each([
+		['the event is being made', 3],
+		['its room is being asked for', 4],
+		['its room is being verified', 5],
+	])('takes the event back: while %s', async (_, at) => {
+		const stop = new AbortController();
+		interfere(desk(), (number) => {
+			if (number === at) stop.abort();
+			return undefined;
+		});
+		await desk().runNode({ parameters: order(desk()), signal: stop.signal }).catch(() => undefined);
+		const taken = async () => (await desk().wire.calls()).some(({ method, status }) => method === 'DELETE' && status === 200);
+		await until(taken);
+		expect(await left(desk())).toEqual({ own: [], rooms: [] });
+	});
+
+	it('makes nothing if nothing was made yet', async () => {
+		const stop = new AbortController();
+		interfere(desk(), (number) => {
+			if (number === 2) stop.abort();
+			return undefined;
+		});
+		await desk().runNode({ parameters: order(desk()), signal: stop.signal }).catch(() => undefined);
+		expect((await desk().wire.meteredCalls()).map(({ path }) => path)).not.toContainEqual(expect.stringMatching(/events$/));
+	});
+});
+
+describe('a preview of a booking', () => {
+	it.each(['none', 'list'])('is not taken for the booking by the real run under the same key, rooms: %s', async (roomChoice) => {
+		const asked = (preview: boolean): INodeParameters => order(desk(), { roomChoice, runOptions: { idempotencyKey: `key ${roomChoice}`, preview } });
+		const { items: shown } = await desk().runNode({ parameters: asked(true) });
+		expect(shown).toMatchObject([{ preview: true }]);
+		const { items } = await desk().runNode({ parameters: asked(false) });
+		const { own } = await left(desk());
+		expect(items).toMatchObject([{ booked: true, id: own[0].id }]);
+		expect(stepsOf(items)[0]).toBe('check people: free');
+	});
 });

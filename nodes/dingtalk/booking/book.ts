@@ -1,16 +1,16 @@
 /** Books a meeting whole: the event and its room stand, or nothing does. */
-import { DateTime, type Interval } from 'luxon';
+import type { Interval } from 'luxon';
+import { eventsLike } from '../alreadyDone';
 import { api } from '../api';
 import type { Invitation, Notify, OnEvent } from '../attendees';
+import { HalfDone } from '../batches';
 import { blocksOf, peoplesSchedules } from '../busy';
 import type { Client } from '../client';
 import { DingTalkError } from '../errors';
 import { createEvent, inviteOthers } from '../newEvents';
-import { listRows } from '../pages';
 import { readEventWithRooms } from '../rooms';
-import { apiDateTime } from '../timestamps';
 import { Candidates } from './candidates';
-import { attemptAt, type Attempt } from './memory';
+import type { Attempt } from './memory';
 import { LeftBehind, NotBooked, type Booked, type Room, type Step } from './outcome';
 
 export interface Order {
@@ -28,11 +28,15 @@ export interface Order {
 	rooms?: (steps: Step[]) => Promise<Room[]>;
 	/** Names this booking, the same when n8n tries it again. */
 	name: string;
+	/** What came of it so far. */
+	attempt: Attempt;
 	once(what: string, about: unknown): string;
 }
 
 /** Events that somebody deletes while they are being booked are made again this often. */
 const MOST_ROUNDS = 3;
+
+const STOPPED = 'The execution was stopped';
 
 const isMissingEvent = (error: unknown): boolean =>
 	error instanceof DingTalkError && ['itemNotFound', 'instanceNotExist'].some((code) => code.toLowerCase() === error.facts.code?.toLowerCase());
@@ -57,6 +61,23 @@ class Booking {
 	) {}
 
 	async run(): Promise<Booked> {
+		return await this.book().catch(async (error: Error) => await Promise.reject(await this.endOf(error)));
+	}
+
+	/** What there is to say once nothing more will be tried. */
+	private async endOf(error: Error): Promise<Error> {
+		// The event and its room stand; only not everybody is invited.
+		if (error instanceof HalfDone) return error;
+		const stopped = this.order.client.signal?.aborted === true;
+		if (error instanceof LeftBehind && !stopped) return error;
+		const { left } = this.attempt;
+		const failure = stopped ? new NotBooked(STOPPED, this.steps) : error;
+		const why = failure instanceof NotBooked ? (failure.why ?? failure) : failure;
+		await this.clearUp(why);
+		return failure instanceof NotBooked || !left ? failure : new NotBooked(failure.message, this.steps, failure);
+	}
+
+	private async book(): Promise<Booked> {
 		const { attempt, order } = this;
 		// A try before this one got as far as asking for the event, after everything had been looked at.
 		if (!attempt.underWay) await this.requirePeople();
@@ -66,9 +87,11 @@ class Booking {
 		for (let tries = 1; ; tries++) {
 			attempt.underWay = { free: first ? [first, ...(rooms?.free ?? [])] : [], unchecked: [...(rooms?.unchecked ?? [])] };
 			const event = await this.create();
-			const room = await this.settle(event.id, first, rooms);
+			const room = await this.firstThatStands(event.id, first, rooms);
+			if (room === 'none') throw new NotBooked('Every room that was free a moment ago is taken', this.steps);
 			if (room === 'event is gone') {
 				attempt.round++;
+				delete attempt.left;
 				if (tries < MOST_ROUNDS) continue;
 				delete attempt.underWay;
 				throw new NotBooked('The event was deleted by somebody else while its room was being booked', this.steps);
@@ -113,42 +136,45 @@ class Booking {
 	}
 
 	private async create(): Promise<{ id: string }> {
+		const { attempt } = this;
 		const { client, path, content, attendees, once } = this.order;
+		const id = attempt.left?.eventId;
+		if (id !== undefined) {
+			this.log('create', id, 'created before', 0);
+			return { id };
+		}
+		const mayBeThere = attempt.left !== undefined;
 		for (let tries = 1; ; tries++) {
-			const name = once(`create ${this.attempt.round}`, this.order.name);
-			const event = await createEvent({ client, path, content, attendees, once: name }).catch((error: Error) => error);
+			const name = once(`create ${attempt.round}`, this.order.name);
+			client.signal?.throwIfAborted();
+			attempt.left = {};
+			const event = await createEvent({ client, path, content, attendees, once: name, ifStopped: 'finish' }).catch((error: Error) => error);
 			if (!(event instanceof Error)) {
+				attempt.left = { eventId: event.id };
 				this.log('create', event.id, 'created');
 				return event;
 			}
 			if (!isDuplicate(event)) {
 				this.log('create', 'event', event.message);
 				if (isUncertain(event)) throw new LeftBehind(event, this.steps);
-				delete this.attempt.underWay;
+				// A try before this one may have made it.
+				if (!mayBeThere) this.nothingIsLeft();
 				throw new NotBooked(event.message, this.steps, event);
 			}
 			const own = await this.alreadyMade(event);
-			if (own) return own;
+			if (own) {
+				attempt.left = { eventId: own.id };
+				return own;
+			}
 			// It was made and is gone again.
-			this.attempt.round++;
+			attempt.round++;
 			if (tries >= MOST_ROUNDS) throw new LeftBehind(event, this.steps);
 		}
 	}
 
 	/** DingTalk says that it has carried this request out, but not with which event. */
 	private async alreadyMade(duplicate: Error): Promise<{ id: string } | undefined> {
-		const { client, path, span, content } = this.order;
-		const query = { timeMin: apiDateTime(span.start), timeMax: apiDateTime(span.end), maxResults: api.listEventsView.pageSize };
-		const [start, end] = [span.start.toMillis(), span.end.toMillis()];
-		const fits = (event: Listed): boolean =>
-			event.summary === content.summary &&
-			event.status !== 'cancelled' &&
-			event.organizer?.id === path.userId &&
-			millis(event.start) === start &&
-			millis(event.end) === end;
-		const found = await listRows<Listed>(client, api.listEventsView, 'events', { path, query }, { fits }).catch(
-			(error: Error) => error,
-		);
+		const found = await this.like();
 		if (found instanceof Error) throw new LeftBehind(found, this.steps);
 		this.log('create', found[0]?.id ?? 'event', found.length === 1 ? 'created before' : `${found.length} events fit`);
 		// Taking somebody's other meeting for this one would be worse than saying so.
@@ -156,19 +182,13 @@ class Booking {
 		return found[0];
 	}
 
-	/** Finds the event a room; whatever happens, an event without one does not stay. */
-	private async settle(eventId: string, first: Room | undefined, rooms: Candidates | undefined): Promise<Booked['room'] | 'event is gone'> {
-		const outcome = await this.firstThatStands(eventId, first, rooms).catch((error: Error) => error);
-		if (outcome !== 'none') {
-			if (!(outcome instanceof Error)) return outcome;
-			await this.takeBack(eventId, outcome);
-			throw new NotBooked(outcome.message, this.steps, outcome);
-		}
-		const reason = 'Every room that was free a moment ago is taken';
-		await this.takeBack(eventId, new NotBooked(reason, this.steps));
-		throw new NotBooked(reason, this.steps);
+	/** What is in the calendar and could be the event. */
+	private async like(): Promise<Array<{ id: string }> | Error> {
+		const { client, path, content } = this.order;
+		return await eventsLike(client, { path, body: content, ifStopped: 'begin' }).catch((error: Error) => error);
 	}
 
+	/** Finds the event a room. */
 	private async firstThatStands(
 		eventId: string,
 		first: Room | undefined,
@@ -225,11 +245,27 @@ class Booking {
 		if (refused && !isDuplicate(refused)) throw refused;
 	}
 
-	/** Deletes the event without telling anybody; `why` is what went wrong before. */
+	/** Nothing stays behind, or the error says what does. */
+	private async clearUp(why: Error): Promise<void> {
+		const { attempt } = this;
+		if (!attempt.left) return;
+		const { eventId } = attempt.left;
+		if (eventId) {
+			await this.takeBack(eventId, why);
+			return;
+		}
+		const found = await this.like();
+		this.log('look for it', 'event', found instanceof Error ? found.message : `${found.length} events fit`);
+		// What fits may be another meeting, for nobody knows whether this one was made; so it is not deleted.
+		if (found instanceof Error || found.length > 0) throw new LeftBehind(why, this.steps);
+		this.nothingIsLeft();
+	}
+
+	/** Deletes the event without telling anybody, also when somebody stops the execution; `why` is what went wrong before. */
 	private async takeBack(eventId: string, why: Error): Promise<void> {
 		const { client, path, once } = this.on(eventId);
 		const refused = await client
-			.request(api.deleteEvent, { path, query: { pushNotification: false }, once: once('take back', eventId) })
+			.request(api.deleteEvent, { path, query: { pushNotification: false }, once: once('take back', eventId), ifStopped: 'begin' })
 			.then(
 				() => undefined,
 				(error: Error) => error,
@@ -238,30 +274,25 @@ class Booking {
 		this.log('take back', eventId, gone ? 'taken back' : (refused?.message ?? ''));
 		if (!gone) throw new LeftBehind(why, this.steps, eventId);
 		this.attempt.round++;
+		this.nothingIsLeft();
+	}
+
+	private nothingIsLeft(): void {
+		delete this.attempt.left;
 		delete this.attempt.underWay;
 	}
 }
 
-interface Times {
-	dateTime?: string;
-}
-
-interface Listed {
-	id: string;
-	summary?: string;
-	status?: string;
-	organizer?: { id?: string };
-	start?: Times;
-	end?: Times;
-}
-
-const millis = (time?: Times): number => DateTime.fromISO(time?.dateTime ?? '').toMillis();
-
 export async function bookMeeting(order: Order): Promise<Booked> {
-	const attempt = attemptAt(order.name);
+	const { attempt } = order;
 	// n8n tries all items of a node again, also those that were booked.
 	if (attempt.finished) return attempt.finished;
 	const booked = await new Booking(order, attempt).run();
 	attempt.finished = booked;
+	delete attempt.left;
 	return booked;
 }
+
+/** An error that keeps a new try from even beginning hides what the last one left behind; so it is said again. */
+export const tellOfLeft = ({ left }: Attempt, error: Error): Error =>
+	!left || error instanceof NotBooked || error instanceof LeftBehind || error instanceof HalfDone ? error : new LeftBehind(error, [], left.eventId);

@@ -3,11 +3,11 @@ import { book } from '../../simulator/booking/book';
 import { CalendarStore } from '../../simulator/calendar/store';
 import { readNewEvent } from '../../simulator/calendar/validate';
 import type { Person } from '../../simulator/company';
-import { Faults, type FaultAction } from '../../simulator/gate/faults';
+import { Faults, type FaultAction, type FaultRule } from '../../simulator/gate/faults';
 import type { Desk } from './setup';
 
 /** Called before each call that is about calendars or rooms; the first is number 1. Names what becomes of the call. */
-export type Interference = (number: number, method: string, path: string) => FaultAction | undefined;
+export type Interference = (number: number, method: string, path: string) => FaultAction | Omit<FaultRule, 'match'> | undefined;
 
 /** Replaces what interfered before; the numbers begin anew. */
 export function interfere(desk: Desk, act: Interference): void {
@@ -16,7 +16,7 @@ export function interfere(desk: Desk, act: Interference): void {
 	faults.strike = (method, path) => {
 		if (!/^\/v1\.0\/(calendar|rooms)\//.test(path)) return undefined;
 		const action = act(++number, method, path);
-		return action && { match: {}, do: action };
+		return action && { match: {}, ...(typeof action === 'string' ? { do: action } : action) };
 	};
 }
 

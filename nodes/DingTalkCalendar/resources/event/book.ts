@@ -1,7 +1,8 @@
 import { Interval } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import { api, LIMITS } from '../../../dingtalk/api';
-import { bookMeeting } from '../../../dingtalk/booking/book';
+import { bookMeeting, tellOfLeft } from '../../../dingtalk/booking/book';
+import { attemptAt } from '../../../dingtalk/booking/memory';
 import { NotBooked, type Booked, type Step } from '../../../dingtalk/booking/outcome';
 import { contentFields, readContent } from '../../fields/eventContent';
 import { readNotify } from '../../fields/notify';
@@ -177,7 +178,9 @@ export const book: Operation = {
 		};
 		const wanted: Wanted = { summary: String(content.summary), start, end, zone };
 
-		return async () => {
+		const name = item.once('book a meeting', item.input);
+		const attempt = attemptAt(name, item.client);
+		const bookIt = async (): Promise<IDataObject> => {
 			const calendar = await path();
 			const attendees = await invite(calendar.userId);
 			const asked = attendees.filter(({ isOptional }) => onlyIfFree === 'everybody' || !isOptional).map(({ id }) => id);
@@ -196,7 +199,8 @@ export const book: Operation = {
 				},
 				nameOf: async (id) => named({ id, displayName: await item.directory.nameOf(id).catch(() => undefined) }),
 				rooms: rooms && (async (steps) => await rooms(item.client, calendar.userId, headcount, steps)),
-				name: item.once('book a meeting', item.input),
+				name,
+				attempt,
 				once: (what, about) => item.once(what, about),
 			}).then(
 				(booked) => showBooked(wanted, booked),
@@ -206,5 +210,6 @@ export const book: Operation = {
 				},
 			);
 		};
+		return async () => await bookIt().catch(async (error: Error) => await Promise.reject(tellOfLeft(attempt, error)));
 	},
 };
