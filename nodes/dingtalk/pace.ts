@@ -9,8 +9,10 @@ const HEADROOM = 1.01;
 const LEARNED_FOR_MS = 5 * MINUTE;
 /** A lane whose calls do not get on their way at all lets others try in the end. */
 const MAX_LOOKS = 50;
-/** A lane that is late by more than this was idle, and has nothing to catch up with. */
-const CATCH_UP_MS = SECOND / 2;
+/** The most that a lane may be behind its slots. One that was idle may thus send at once what a second allows. */
+const CATCH_UP_MS = SECOND * HEADROOM;
+/** When there is no room for longer than this after a slot, it is not for late starts, but because the second is used up. */
+const USED_UP_MS = SECOND / 4;
 const MAX_LANES = 2000;
 
 /**
@@ -18,12 +20,11 @@ const MAX_LANES = 2000;
  * with it. So it counts as later; not by more than this, for it may as well have been late on its way back. A refusal
  * doubles it, and every call makes it a little less again.
  */
-const LATE_MS = { least: 20, most: 320, fades: 0.99 };
+const LATE_MS = { least: 20, most: 80, fades: 0.99 };
 /** How fast a lane forgets that it was ever quicker. */
 const CREEP = 1.02;
 /** One refusal may be an accident of the network; those that follow it within this time are not. */
 const STREAK_MS = 2 * SECOND;
-const HOLD_MS = 100;
 
 /** One admitted call: when it went out, or 0 while it still waits for its token. */
 interface Start {
@@ -31,10 +32,8 @@ interface Start {
 }
 
 interface Lane {
-	/** When the next slot begins. */
+	/** When the next slot begins: nobody starts before then. */
 	next: number;
-	/** DingTalk said that it is too fast: nobody starts before then. */
-	heldUntil: number;
 	/** Settles when everybody who waits now has been let in. */
 	line: Promise<void>;
 	/** What was let in lately, oldest first. */
@@ -59,7 +58,7 @@ function laneOf(name: string): Lane {
 	if (!lane) {
 		const now = Date.now();
 		if (lanes.size >= MAX_LANES) for (const [other, idle] of lanes) if (isIdle(idle, now)) lanes.delete(other);
-		lane = { next: 0, heldUntil: 0, line: Promise.resolve(), starts: [], quickest: Infinity, lateMs: LATE_MS.least, streak: { length: 0, at: 0 } };
+		lane = { next: 0, line: Promise.resolve(), starts: [], quickest: Infinity, lateMs: LATE_MS.least, streak: { length: 0, at: 0 } };
 		lanes.set(name, lane);
 	}
 	return lane;
@@ -92,19 +91,23 @@ function untilRoom(starts: Start[], now: number, span: number, limit: number): n
 	return oldest === 0 ? span / 20 : oldest + span - now;
 }
 
+const spacingOf = (callsPerSecond: number): number => (SECOND / callsPerSecond) * HEADROOM;
+
 function waitFor(lane: Lane, callsPerSecond: number): number {
 	const now = Date.now();
-	const { next, heldUntil, starts, perMinute } = lane;
-	const wait = Math.max(next - now, heldUntil - now, untilRoom(starts, now, SECOND * HEADROOM, callsPerSecond));
+	const { starts, perMinute } = lane;
+	const room = untilRoom(starts, now, SECOND * HEADROOM, callsPerSecond);
+	// From here on slots are spread again; otherwise every second would begin with a burst, as this one did.
+	if (now + room > lane.next + USED_UP_MS && room > 0) lane.next = now + room;
+	const wait = Math.max(lane.next - now, room);
 	if (!perMinute || perMinute.until < now) return wait;
 	return Math.max(wait, untilRoom(starts, now, MINUTE * HEADROOM, perMinute.limit));
 }
 
-/** Lets one more in. A slot that came late does not put off those after it, unless the lane was idle. */
+/** Lets one more in. A slot that came late does not put off those after it. */
 function enter(lane: Lane, callsPerSecond: number): Start {
 	const now = Date.now();
-	const spacing = (SECOND / callsPerSecond) * HEADROOM;
-	lane.next = (lane.next < now - CATCH_UP_MS ? now : lane.next) + spacing;
+	lane.next = Math.max(lane.next, now - CATCH_UP_MS) + spacingOf(callsPerSecond);
 	const [oldest] = lane.starts;
 	if (oldest && oldest.at > 0 && oldest.at < now - MINUTE * HEADROOM) lane.starts = within(lane.starts, now, MINUTE * HEADROOM);
 	const start: Start = { at: 0 };
@@ -113,7 +116,7 @@ function enter(lane: Lane, callsPerSecond: number): Start {
 }
 
 function hold(lane: Lane, ms: number): void {
-	lane.heldUntil = Math.max(lane.heldUntil, Date.now() + ms);
+	lane.next = Math.max(lane.next, Date.now() + ms);
 }
 
 export interface Slot {
@@ -127,8 +130,9 @@ export interface Slot {
 }
 
 /**
- * Waits for the lane's next start slot, first come, first served. Slots are spread evenly; but calls that waited for
- * something else on their way, a token or a busy process, may go out in a bunch, so what really went out is looked at too.
+ * Waits for the lane's next start slot, first come, first served. After a rest, what a second allows may start at once;
+ * from then on slots are spread evenly. But calls that waited for something else on their way, a token or a busy process,
+ * may go out in a bunch, so what really went out is looked at too.
  */
 export async function takeSlot(name: string, callsPerSecond: number, signal?: AbortSignal): Promise<Slot> {
 	signal?.throwIfAborted();
@@ -150,14 +154,15 @@ export async function takeSlot(name: string, callsPerSecond: number, signal?: Ab
 		return enter(lane, callsPerSecond);
 	};
 	const start = await enterInTurn().finally(leave);
+	let sentAt = Infinity;
 	return {
 		waitedMs: Date.now() - asked,
 		started() {
-			if (start.at === 0) start.at = Date.now();
+			if (start.at === 0) sentAt = start.at = Date.now();
 		},
 		ended() {
 			const now = Date.now();
-			if (start.at === 0) start.at = now;
+			if (start.at === 0) sentAt = start.at = now;
 			const took = now - start.at;
 			lane.quickest = Math.min(took, lane.quickest * CREEP);
 			start.at += Math.min(took - lane.quickest, lane.lateMs);
@@ -165,10 +170,13 @@ export async function takeSlot(name: string, callsPerSecond: number, signal?: Ab
 		},
 		refused() {
 			lane.starts = lane.starts.filter((other) => other !== start);
+			// What was under way already when the last refusal came met with the same accident.
+			if (sentAt <= lane.streak.at) return;
 			lane.lateMs = Math.min(LATE_MS.most, lane.lateMs * 2);
 			const now = Date.now();
 			lane.streak = { length: lane.streak.at > now - STREAK_MS ? lane.streak.length + 1 : 1, at: now };
-			hold(lane, Math.min(HOLD_MS * lane.streak.length, SECOND));
+			// Another program may use the app: the longer that goes on, the more is left to it.
+			hold(lane, Math.min(spacingOf(callsPerSecond) * 2 ** (lane.streak.length - 1), SECOND));
 		},
 	};
 }

@@ -4,7 +4,8 @@ import type { CallInput } from './client';
 import type { DingTalkError } from './errors';
 
 const SERVER_TRIES = 3;
-const THROTTLE_TRIES = 6;
+const THROTTLE_TRIES = 7;
+const MINUTE_TRIES = 6;
 const IN_PROGRESS_TRIES = 10;
 const SECOND = 1000;
 /** However the waits add up, one call gives up after this. */
@@ -25,8 +26,10 @@ export function waitBeforeRetry(error: DingTalkError, call: ApiCall, input: Call
 		case 'token':
 			return tries < 2 ? 0 : undefined;
 		case 'throttle': {
+			if (isPerMinute(error)) return tries < MINUTE_TRIES ? jitter(15 * SECOND) : undefined;
 			if (tries >= THROTTLE_TRIES) return undefined;
-			return jitter(isPerMinute(error) ? 15 * SECOND : SECOND * tries);
+			// The first refusal is mostly two calls that drifted together on the network.
+			return jitter(tries === 1 ? SECOND / 4 : SECOND * (tries - 1));
 		}
 		case 'inProgress':
 			return tries < IN_PROGRESS_TRIES ? jitter(SECOND) : undefined;

@@ -3,10 +3,43 @@
  * milliseconds, and got through with 2026-03-02T02:00:00.000Z. So the documented form goes first; a host that refuses
  * it gets the other one from then on.
  */
-import { DateTime } from 'luxon';
+import { DateTime, Info } from 'luxon';
 
 /** The documented form: seconds and an offset, no milliseconds; in Western digits whatever the server's language. */
 export const apiDateTime = (moment: DateTime): string => moment.setLocale('en').toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
+
+const EXACT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?(?:Z|[+-]\d\d:\d\d)$/;
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const MAX_DAYS = 5000;
+/** By zone and day of UTC: by how many minutes its clocks differ from UTC, unless they are changed on that day. */
+const offsets = new Map<string, number | undefined>();
+
+function offsetOn(zone: string, day: number): number | undefined {
+	const key = `${zone} ${day}`;
+	if (offsets.has(key)) return offsets.get(key);
+	const place = Info.normalizeZone(zone);
+	const offset = place.offset(day * DAY);
+	const known = Number.isInteger(offset) && offset === place.offset((day + 1) * DAY) ? offset : undefined;
+	if (offsets.size >= MAX_DAYS) offsets.clear();
+	offsets.set(key, known);
+	return known;
+}
+
+const twoDigits = (number: number): string => String(number).padStart(2, '0');
+
+/**
+ * DingTalk's moment in the documented form, by the clocks of a zone. The same as luxon's, at a tenth of its price, which
+ * lists of thousands of events pay twice for each; undefined where it takes luxon to know.
+ */
+export function shownIn(zone: string, dateTime: string): string | undefined {
+	const at = EXACT.test(dateTime) ? Date.parse(dateTime) : NaN;
+	const offset = Number.isNaN(at) ? undefined : offsetOn(zone, Math.floor(at / DAY));
+	if (offset === undefined) return undefined;
+	const clock = new Date(at + offset * MINUTE).toISOString().slice(0, 19);
+	const minutes = Math.abs(offset);
+	return `${clock}${offset < 0 ? '-' : '+'}${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;
+}
 
 const REFUSED = 'InvalidParameter.ParsedISO8601TimestampError'.toLowerCase();
 const TIME_KEYS = new Set(['dateTime', 'timeMin', 'timeMax', 'endDate', 'startTime', 'endTime']);

@@ -2,17 +2,20 @@
 import '../engine/environment.js';
 
 import { readFileSync } from 'node:fs';
+import { getHeapStatistics } from 'node:v8';
 
 import type { Assignment, Done, Side } from './sides/side';
-import { WORKLOADS, type Task } from './workloads';
+import { workloadOf, type Place } from './workloads';
 
 const HEAP_EVERY_MS = 20;
+const WARM_UP_ROUNDS = 3;
 /** Past midnight in China, and less than a day later: as soon as one can go on. */
 const NEXT_DAY_MS = 17 * 3_600_000;
 
 const SIDES: Record<string, () => Promise<Side>> = {
 	ours: async () => (await import('./sides/ours.js')).ours,
 	httpRequest: async () => (await import('./sides/httpRequest.js')).httpRequest,
+	bare: async () => (await import('./sides/bare.js')).bare,
 	floor: async () => (await import('./sides/floor.js')).floor,
 };
 
@@ -22,17 +25,20 @@ export interface Measured extends Done {
 	peakHeapMB: number;
 }
 
+const assignmentOf = ({ id, url, task }: Place): Assignment => ({ workload: workloadOf(id), url, task });
+
 async function main(name: string): Promise<void> {
-	const { id, url, task } = JSON.parse(readFileSync(0, 'utf8')) as { id: string; url: string; task: Task };
-	const workload = WORKLOADS.find((one) => one.id === id);
-	if (!workload) throw new Error(`There is no workload ${id}`);
-	const assignment: Assignment = { url, workload, task };
+	const { measured: place, warmUp } = JSON.parse(readFileSync(0, 'utf8')) as { measured: Place; warmUp: Place };
 	const side = await SIDES[name]();
+	const ready = await side(assignmentOf(warmUp));
+	for (let round = 0; round < WARM_UP_ROUNDS; round++) await ready();
+	const assignment = assignmentOf(place);
+	const { workload, url } = assignment;
 	const run = await side(assignment);
 
 	let peak = 0;
 	const look = (): void => {
-		peak = Math.max(peak, process.memoryUsage().heapUsed);
+		peak = Math.max(peak, getHeapStatistics().used_heap_size);
 	};
 	const watch = setInterval(look, HEAP_EVERY_MS);
 	const cpu = process.cpuUsage();

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 
 import type { CallSummary } from '../simulator/gate/callLog';
 import type { Measured } from './child';
-import type { Task, Workload } from './workloads';
+import type { Place, Task, Workload } from './workloads';
 
 export interface Figures {
 	wallMs: number;
@@ -68,9 +68,10 @@ function counted(workload: Workload, task: Task, events: Event[], read: string[]
 export async function measure(workload: Workload, side: string): Promise<Figures> {
 	const dingtalk = start('dingtalk.ts', workload.id);
 	try {
-		const { url, task } = await answerOf<{ url: string; task: Task }>(dingtalk);
+		const places = await answerOf<{ measured: Place; warmUp: Place }>(dingtalk);
+		const { url, task } = places.measured;
 		const child = start('child.ts', side);
-		child.stdin?.end(JSON.stringify({ id: workload.id, url, task }));
+		child.stdin?.end(JSON.stringify(places));
 		const { read, ...took } = await answerOf<Measured>(child);
 		const ask = async <T>(what: string): Promise<T> => (await (await fetch(`${url}/_simulator/${what}`)).json()) as T;
 		const { calls, metered, free, token } = await ask<CallSummary>('calls');

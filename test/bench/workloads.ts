@@ -26,6 +26,13 @@ export interface Task {
 	rows: Row[];
 }
 
+/** One workload in one DingTalk. */
+export interface Place {
+	id: string;
+	url: string;
+	task: Task;
+}
+
 export interface Workload {
 	id: string;
 	title: string;
@@ -181,6 +188,16 @@ export const WORKLOADS: Workload[] = [
 	},
 	{ id: 'W9', title: '10,000 events read', items: 10_000, minimumMetered: 100, formula: '⌈10000 ÷ 100 a page⌉', kind: 'list', prepare: listing(10_000) },
 ];
+
+/** What a side does beforehand, with another DingTalk: work of the same kind, so that all of them are warm. */
+export const WARM_UPS: Record<Workload['kind'], string> = { create: 'W1', list: 'W2', addAttendees: 'W3', freeBusy: 'W8' };
+export const WARM_UP_ROWS = 20;
+
+export const workloadOf = (id: string): Workload => {
+	const workload = WORKLOADS.find((one) => one.id === id);
+	if (!workload) throw new Error(`There is no workload ${id}`);
+	return workload;
+};
 
 export const WINDOW = { timeMin: '2026-03-03T00:00:00+08:00', timeMax: '2026-03-04T00:00:00+08:00' };
 export const HOUR = { start: '2026-03-05T10:00:00+08:00', end: '2026-03-05T11:00:00+08:00' };

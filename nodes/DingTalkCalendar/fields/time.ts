@@ -2,7 +2,7 @@
 import { DateTime, IANAZone } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
 import type { Item } from '../runner/item';
-import { apiDateTime } from '../../dingtalk/timestamps';
+import { apiDateTime, shownIn } from '../../dingtalk/timestamps';
 import { InputError } from '../runner/inputError';
 
 /** Start and end as the API takes them: a date alone for an all-day event, else date-time and zone. */
@@ -159,7 +159,7 @@ export function readOptionalMoment(value: unknown, zone: string, label: string):
 export function localTime(time: ApiTime | undefined, zone: string): string | null {
 	if (time?.date) return time.date;
 	if (!time?.dateTime) return null;
-	return apiDateTime(DateTime.fromISO(time.dateTime, { zone }));
+	return shownIn(zone, time.dateTime) ?? apiDateTime(DateTime.fromISO(time.dateTime, { zone }));
 }
 
 /** DingTalk's end of an all-day event is the day after; people say the last day. */

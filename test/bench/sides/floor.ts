@@ -11,15 +11,24 @@ const CALLS_A_SECOND = 20;
 const chunks = <T>(list: T[], size: number): T[][] =>
 	Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
 
-/** At most so many starts in any second, in a burst or not. */
+/** What the network may shift two calls against each other. */
+const DRIFT_MS = 25;
+
+/**
+ * At most so many starts in any second: in a burst at first, evenly from then on. By when calls really started, for a
+ * timer may be late; not by when they were to.
+ */
 function pacer(): () => Promise<void> {
-	const starts: number[] = [];
-	return async () => {
-		const at = starts.length < CALLS_A_SECOND ? Date.now() : Math.max(Date.now(), (starts.at(-CALLS_A_SECOND) ?? 0) + 1010);
-		starts.push(at);
-		const wait = at - Date.now();
-		if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+	const started: number[] = [];
+	let line = Promise.resolve();
+	const start = async (): Promise<void> => {
+		const before = started.at(-CALLS_A_SECOND) ?? 0;
+		for (let wait = before + 1000 + DRIFT_MS - Date.now(); wait > 0; wait = before + 1000 + DRIFT_MS - Date.now()) {
+			await new Promise((resolve) => setTimeout(resolve, wait));
+		}
+		started.push(Date.now());
 	};
+	return async () => await (line = line.then(start));
 }
 
 async function atOnce<T, R>(list: T[], work: (one: T) => Promise<R>): Promise<R[]> {

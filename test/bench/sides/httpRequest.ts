@@ -28,7 +28,6 @@ const load = (file: string, name: string): INodeType => {
 	return new types[name]();
 };
 
-
 const request = (method: string, url: string, more: INodeParameters = {}): INodeParameters => ({
 	method,
 	url,
@@ -53,11 +52,18 @@ interface Step {
 const http = (name: string, parameters: INodeParameters): Step => ({ name, type: 'httpRequest', version: 4.2, parameters });
 const splitOut = (name: string, fieldToSplitOut: string): Step => ({ name, type: 'splitOut', version: 1, parameters: { fieldToSplitOut, options: {} } });
 
-export const httpRequest: Side = async ({ url, workload, task }) => {
+async function start(): Promise<Engine> {
 	shareEngine();
 	const engine = await Engine.start();
 	engine.addNodeType('n8n-nodes-base.httpRequest', load('HttpRequest/HttpRequest.node.js', 'HttpRequest'));
 	engine.addNodeType('n8n-nodes-base.splitOut', load('Transform/SplitOut/SplitOut.node.js', 'SplitOut'));
+	return engine;
+}
+
+let started: Promise<Engine> | undefined;
+
+export const httpRequest: Side = async ({ url, workload, task }) => {
+	const engine = await (started ??= start());
 	const credential = engine.addCredential({
 		type: 'dingTalkCalendarApi',
 		data: { region: 'custom', baseUrl: url, clientId: 'sim-internal', clientSecret: 'sim-secret' },

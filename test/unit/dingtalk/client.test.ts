@@ -94,8 +94,8 @@ afterEach(() => {
 
 describe('a call that is refused', () => {
 	it.each<[string, [ApiCall, CallInput], Reply, number, number]>([
-		['for its token once more, in the very next slot', READ, TOKEN, 2, 50],
-		['for calls a second six times, a second later each time', READ, QPS, 6, 15_000],
+		['for its token once more, in the very next slot', READ, TOKEN, 2, 0],
+		['for calls a second seven times, soon at first and then a second later each time', READ, QPS, 7, 15_250],
 		['for calls a minute six times, every quarter of a minute', READ, QPM, 6, 75_000],
 		['because the same request is still running ten times', WRITE, RUNNING, 10, 9000],
 		['by a fault of the server three times where it reads', READ, SERVER, 3, 3000],
@@ -384,11 +384,11 @@ describe('the pace', () => {
 	it('is held up a little for everybody in the lane when DingTalk says that it is too fast', async () => {
 		const { client, sent } = clientOf(QPS, OK);
 		const first = client.request(...READ);
-		await jest.advanceTimersByTimeAsync(100);
+		await jest.advanceTimersByTimeAsync(10);
 		const second = client.request(...READ);
 		await jest.runAllTimersAsync();
 		await Promise.all([first, second]);
-		expect(startsOf(sent)).toEqual([0, 100, 1000]);
+		expect(startsOf(sent)).toEqual([0, 50, 250]);
 	});
 
 	it('is held up longer and longer while DingTalk goes on saying so', async () => {
@@ -423,13 +423,13 @@ describe('the bill', () => {
 	});
 
 	it.each([
-		['a fault of the server', SERVER],
-		['too many calls', QPS],
-	])('says how long was waited for %s, once', async (_, reply) => {
+		['a fault of the server', SERVER, 1000],
+		['too many calls', QPS, 250],
+	])('says how long was waited for %s, once', async (_, reply, waited) => {
 		const { client } = clientOf(reply, OK);
 		const { ms } = await outcome(client, READ);
-		expect(ms).toBe(1000);
-		expect(client.bill.waitedMs).toBe(1000);
+		expect(ms).toBe(waited);
+		expect(client.bill.waitedMs).toBe(waited);
 	});
 });
 

@@ -79,10 +79,44 @@ describe('the pace of a lane', () => {
 	it('is halted for those too who already wait for their slot', async () => {
 		const lane = newLane();
 		setTimeout(() => holdLane(lane, 5000), 10);
-		const going = departures(lane, { count: 21 });
-		const starts = await going;
-		expect(starts[0]).toBe(0);
-		expect(starts[1]).toBeGreaterThanOrEqual(5010);
+		const starts = await departures(lane, { count: 22 });
+		expect(starts[19]).toBe(0);
+		expect(starts[20]).toBeGreaterThanOrEqual(5010);
+		// No burst afterwards.
+		expect(starts[21] - starts[20]).toBeGreaterThanOrEqual(50);
+	});
+
+	it('takes refusals of calls that were under way together for one', async () => {
+		const lane = newLane();
+		const [slots] = await Promise.all([Promise.all([1, 2, 3, 4].map(async () => await takeSlot(lane, 20))), jest.runAllTimersAsync()]);
+		for (const slot of slots) slot.started();
+		await jest.advanceTimersByTimeAsync(20);
+		for (const slot of slots) slot.ended();
+		for (const slot of slots) slot.refused();
+		expect((await departures(lane, { count: 1 }))[0]).toBeLessThanOrEqual(60);
+	});
+
+	it.each([1, 7, 20, 60])('lets %d calls go at once after a rest, and spreads those that follow', async (callsPerSecond) => {
+		const starts = await departures(newLane(), { callsPerSecond, count: callsPerSecond * 3 });
+		expect(starts[callsPerSecond - 1]).toBe(0);
+		const later = starts.slice(callsPerSecond);
+		const gaps = later.slice(1).map((at, i) => at - later[i]);
+		expect(Math.min(...gaps)).toBeGreaterThanOrEqual(Math.floor(1000 / callsPerSecond));
+		expect(mostWithin(starts, 1000)).toBeLessThanOrEqual(callsPerSecond);
+	});
+
+	it('is put off by one slot for a refusal, and by more when refusals go on', async () => {
+		const lane = newLane();
+		const began = Date.now();
+		const putOffBy = async (): Promise<number> => {
+			await turnedAway(lane);
+			return (await departures(lane, { count: 1 }))[0];
+		};
+		const waits = [await putOffBy(), await putOffBy(), await putOffBy()];
+		expect(waits[0]).toBeLessThanOrEqual(60);
+		expect(waits[1]).toBeGreaterThan(waits[0]);
+		expect(waits[2]).toBeGreaterThan(waits[1]);
+		expect(Date.now() - began).toBeLessThan(1000);
 	});
 
 	it('keeps to as many calls a minute as got through before DingTalk refused, and forgets it after five minutes', async () => {
