@@ -16,13 +16,16 @@ interface Field {
 	path: string[];
 }
 
+const SEVERAL = '[]';
+
 const isGroup = (option: object): option is INodePropertyCollection => 'values' in option;
 const isField = (option: object): option is INodeProperties => 'type' in option && 'displayName' in option;
 
 function fieldsOf(property: INodeProperties, around: string[] = []): Field[] {
 	const path = [...around, property.name];
 	const inner = (property.options ?? []).flatMap((option) => {
-		if (isGroup(option)) return option.values.flatMap((value) => fieldsOf(value, [...path, option.name]));
+		const several = property.typeOptions?.multipleValues ? SEVERAL : '';
+		if (isGroup(option)) return option.values.flatMap((value) => fieldsOf(value, [...path, option.name + several]));
 		return isField(option) ? fieldsOf(option, path) : [];
 	});
 	return [{ property, path }, ...inner];
@@ -47,7 +50,9 @@ const everyField = resources.flatMap(({ value: resource, operations }) =>
 	operations.flatMap((operation) => {
 		const fields = operation.properties.flatMap((property) => fieldsOf(property));
 		return fields.map((field): Asked => {
-			const identifyBy = fields.find(({ property }) => property.name === 'identifyBy');
+			// A field of its own kind: who is asked is said above it.
+			const places = field.path.includes('personZones');
+			const identifyBy = places ? undefined : fields.find(({ property }) => property.name === 'identifyBy');
 			return { title: `${resource}.${operation.value} ${field.path.join('.')}`, resource, operation, field, identifyBy };
 		});
 	}),
@@ -60,6 +65,13 @@ type Values = Record<string, unknown>;
 function put(target: Values, [name, ...rest]: string[], value: unknown): void {
 	if (rest.length === 0) {
 		target[name] = value;
+		return;
+	}
+	if (name.endsWith(SEVERAL)) {
+		const list = name.slice(0, -SEVERAL.length);
+		const [first = {}] = (target[list] ?? []) as Values[];
+		target[list] = [first];
+		put(first, rest, value);
 		return;
 	}
 	const inner = (target[name] ?? {}) as Values;
@@ -77,14 +89,24 @@ const cast = (company: Desk): { host: Person; meant: Person[] } => {
 
 const DAY = { timeMin: '2026-03-03T00:00:00+08:00', timeMax: '2026-03-04T00:00:00+08:00' };
 
+/** A change made once leaves the next form nothing to change; of these, what would be sent is looked at. */
+const PREVIEWED = ['sync', 'upsert'];
+
 /** What an operation needs to get as far as DingTalk; what it is about exists there. */
 async function scene({ resource, operation }: Asked): Promise<Values> {
 	const { host, meant } = cast(desk());
 	const guests = meant.map(({ unionId }) => ({ id: unionId, isOptional: false }));
+	const planted = plant(desk(), host, { attendees: guests });
 	const given: Values = {
 		...DAY,
 		user: locator(host.unionId, 'unionId'),
-		eventId: locator(plant(desk(), host, { attendees: guests }), 'id'),
+		eventId: locator(planted, 'id'),
+		events: planted,
+		externalKey: 'KEY-1',
+		roomChoice: 'none',
+		workingTime: { personZones: { place: [{ theirZone: 'America/New_York' }] } },
+		// The planted event is at that time.
+		options: operation.value === 'book' ? { onlyIfFree: 'nobody' } : {},
 		newOrganizer: locator(host.unionId, 'unionId'),
 		grantee: locator(host.unionId, 'unionId'),
 		// In every form at once: what Identify People By says holds for all lists of an operation.
@@ -97,8 +119,7 @@ async function scene({ resource, operation }: Asked): Promise<Values> {
 		end: '2026-03-03T11:00',
 		aclId: 'nothing',
 		updateFields: resource === 'event' ? { summary: 'Moved' } : { name: 'Moved' },
-		// A change made once leaves the next form nothing to change.
-		runOptions: operation.value === 'sync' ? { preview: true } : {},
+		runOptions: PREVIEWED.includes(operation.value) ? { preview: true } : {},
 		rooms: locator(roomsOf(desk())[0].roomId, 'id'),
 		roomId: locator(roomsOf(desk())[0].roomId, 'id'),
 	};
@@ -182,12 +203,12 @@ interface Given {
 interface Outcome {
 	/** Requests to the calendar, each of them once. */
 	different: string[];
-	/** How many of them name somebody who is meant. */
+	/** How often they name somebody who is meant. */
 	naming: number;
 	items: IDataObject[];
 }
 
-const tells = (unionIds: string[], request: string): boolean => unionIds.every((unionId) => request.includes(unionId));
+const namesIn = (unionIds: string[], request: string): number => unionIds.filter((unionId) => request.includes(unionId)).length;
 
 /** One expression for the field, and an item for every form. */
 async function outcomeOf(asked: Asked, given: Given[], write: (parameters: Values) => void, unionIds: string[]): Promise<Outcome> {
@@ -200,12 +221,13 @@ async function outcomeOf(asked: Asked, given: Given[], write: (parameters: Value
 		onError: 'continueRegularOutput',
 	});
 	// Every scene has an event, and perhaps a calendar, of its own.
-	const own = [parameters.eventId, parameters.calendarId].map((one) => String((one as Values | undefined)?.value)).filter((id) => id !== 'primary');
+	const locators = [parameters.eventId, parameters.calendarId].map((one) => (one as Values | undefined)?.value);
+	const own = [...locators, parameters.events].filter((id): id is string => typeof id === 'string' && id !== 'primary');
 	const withoutOwn = (request: string): string => own.reduce((text, id) => text.replaceAll(id, 'OWN').replaceAll(encodeURIComponent(id), 'OWN'), request);
 	const requests = (await callsOf(desk()))
 		.filter(({ path, code }) => /^\/v1\.0\/(calendar|rooms)\//.test(path) && !String(code).includes('QpsLimit'))
 		.map(({ method, path, query, body }) => withoutOwn(JSON.stringify({ method, path, query, body })));
-	return { different: [...new Set(requests)].sort(), naming: requests.filter((request) => tells(unionIds, request)).length, items };
+	return { different: [...new Set(requests)].sort(), naming: requests.reduce((sum, request) => sum + namesIn(unionIds, request), 0), items };
 }
 
 const VALUE = '={{ $json.value }}';
@@ -213,7 +235,7 @@ const VALUE = '={{ $json.value }}';
 describe('the fields that ask for people', () => {
 	it('are all known to this test', () => {
 		const asks = /mobile|union ID|user ID|attendees|people|organizer|manager/i;
-		const elsewhere = ['calendarId', 'eventId', 'aclId', 'departments', 'identifyBy', 'summary', 'title', 'calendarDescription'];
+		const elsewhere = ['calendarId', 'eventId', 'aclId', 'departments', 'identifyBy', 'summary', 'title', 'calendarDescription', 'theirZone'];
 		const suspects = everyField
 			.filter(({ field: { property } }) => ['string', 'resourceLocator', 'json'].includes(property.type) && !elsewhere.includes(property.name))
 			.filter(({ field: { property } }) =>
@@ -229,7 +251,7 @@ describe('the fields that ask for people', () => {
 
 	it('are in every operation, and in every mode that a locator has', () => {
 		for (const { value, operations } of resources) {
-			for (const operation of operations) {
+			for (const operation of operations.filter(({ calls }) => calls.length > 0)) {
 				const title = `${value}.${operation.value} `;
 				expect({ title, asks: locators.some((asked) => asked.title.startsWith(title)) }).toEqual({ title, asks: true });
 			}
@@ -298,6 +320,8 @@ describe('a list of people', () => {
 		plant(desk(), meant[0], { summary: 'Hers', attendees: [{ id: host.unionId, isOptional: false }], ...hour(3, 15) });
 		plant(desk(), meant[1], { summary: 'His', attendees: [{ id: host.unionId, isOptional: false }], ...hour(3, 16) });
 		const write = (parameters: Values): void => {
+			// A place counts only for people who are asked to come.
+			if (asked.field.path.includes('personZones')) parameters.attendees = JSON.stringify(ids);
 			put(parameters, asked.field.path, VALUE);
 			if (asked.identifyBy) put(parameters, asked.identifyBy.path, "={{ $json.by ?? 'auto' }}");
 		};
@@ -310,6 +334,14 @@ describe('a list of people', () => {
 			// n8n filters: what comes out tells whom it was about.
 			expect(baseline.items.map(({ summary }) => summary)).toEqual(['Hers', 'His']);
 			expect(outcome.items.map(({ summary }) => summary)).toEqual(given.flatMap(() => ['Hers', 'His']));
+		} else if (asked.field.path.includes('personZones')) {
+			// Nobody is asked about it; the times that come out are those of that place.
+			const elsewhere = await outcomeOf(asked, [{ says: 'nobody', value: [] }], write, ids);
+			expect(baseline.items).not.toEqual(elsewhere.items);
+			expect(outcome.items).toEqual(given.flatMap(() => baseline.items));
+		} else if (asked.operation.value === 'upsert') {
+			expect(namesIn(ids, JSON.stringify(baseline.items))).toBe(ids.length);
+			expect(outcome.items).toEqual(given.map(() => baseline.items[0]));
 		} else if (asked.operation.value === 'sync') {
 			// Nothing is written; what would be tells whom it is about.
 			const planned = ({ items }: typeof outcome) => items.map(({ requests }) => (requests as Array<{ body: object }>).map(({ body }) => body));
