@@ -32,4 +32,11 @@ describe('the bill of a run', () => {
 			'This run took 1 call of your monthly DingTalk quota, 1 repetition.',
 		]);
 	});
+
+	it('is in the error of a run that stops, for n8n shows no hints of it', async () => {
+		await desk().control('faults', { match: { method: 'POST', path: 'calendars/primary/events', nth: 2 }, do: 'status', status: 400, code: 'invalidParameter' });
+		const { unionId } = desk().people[0];
+		const { run } = await desk().runNode({ parameters: create('Meeting'), items: [{ organizer: unionId }, { organizer: unionId }] });
+		expect(errorOf(run)?.description).toMatch(/This run took 2 calls of your monthly DingTalk quota\.$/);
+	});
 });

@@ -30,6 +30,17 @@ async function writesOf(run: () => Promise<unknown>, on = desk()): Promise<strin
 }
 
 describe('creating or updating by a key', () => {
+	it('refuses, before any call, to look for deleted events in more than the year that DingTalk lists', async () => {
+		const far = { lookAround: 180 };
+		const long = { start: '2026-03-03T10:00', end: '2026-03-20T11:00' };
+		const { run } = await upsert(declared(desk(), { ...long, options: { ...far, ifVanished: 'report' } }));
+		expect(errorOf(run)?.message).toBe("'Look Around (Days)' makes more than a year to look through [Item 0]");
+		expect(await callsOf(desk())).toEqual([]);
+		for (const options of [far, { ...far, ifVanished: 'report', knownEventId: 'none' }]) {
+			expect(errorOf((await upsert(declared(desk(), { ...long, options }))).run)).toBeUndefined();
+		}
+	});
+
 	it('creates, leaves alone what is as declared, and sends only what differs, each at its price', async () => {
 		const [host, anna, ben] = desk().people;
 		const told = { organizer: host.unionId, key: 'ORDER-1', title: 'Delivery', from: '2026-03-03T10:00', to: '2026-03-03T11:00', text: 'Two boxes', people: anna.unionId };

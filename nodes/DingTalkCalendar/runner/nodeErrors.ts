@@ -104,15 +104,16 @@ const withoutGaps = (data: IDataObject): IDataObject =>
 	Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined && value !== ''));
 
 /** `itemIndex` is left out where there are no items, as in triggers. */
-/** `extent` says how far the run came that this error ended. */
-export function failureOf(node: INode, error: Error, itemIndex?: number, extent = ''): Failure {
+/** `extent` says how far the run came that this error ended, `bill` what it took. */
+export function failureOf(node: INode, error: Error, itemIndex?: number, extent = '', bill = ''): Failure {
 	// The expression that n8n could not work out already knows its item.
 	if (error instanceof NodeOperationError || error instanceof NodeApiError) {
 		return new Failure(error, { error: error.message });
 	}
 	const told = tell(error);
 	const message = itemIndex === undefined ? told.message : `${told.message} [Item ${itemIndex}]`;
-	const options = { message, description: extent ? `${extent} ${told.description}` : told.description, itemIndex };
+	const description = [extent, told.description, bill].filter((part) => part !== '').join(' ');
+	const options = { message, description, itemIndex };
 	const nodeError =
 		error instanceof DingTalkError || error instanceof HalfDone || error instanceof LeftBehind || error instanceof NotBooked
 			? new NodeApiError(node, {} as JsonObject, { ...options, httpCode: told.httpCode })

@@ -115,24 +115,27 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 	}).catch(async (error: Error) => (error instanceof Stopped ? error : await Promise.reject(error)));
 	if (results instanceof Stopped) {
 		const writes = operation.calls.some(({ reads }) => !reads);
-		throw failureOf(node, results.why, results.index, writes ? extentOf(done) : '').error;
+		// n8n keeps hints of a node only where it succeeds.
+		const bill = run.client.bill.metered > 0 ? billOf(run.client.bill) : '';
+		throw failureOf(node, results.why, results.index, writes ? extentOf(done) : '', bill).error;
 	}
 	for (const message of run.notices ?? []) context.addExecutionHints({ message, location: 'outputPane' });
-	showBill(context, run.client.bill);
+	const bill = billOf(run.client.bill);
+	if (bill) context.addExecutionHints({ message: bill, location: 'outputPane' });
 	return [results.flat()];
 }
 
 const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 /** A small company has few metered calls a month, so each run says what it took of them. */
-function showBill(context: IExecuteFunctions, { metered, free, retries, waitedMs }: Bill): void {
+function billOf({ metered, free, retries, waitedMs }: Bill): string {
 	const parts = [
 		metered > 0 && `${counted(metered, 'call')} of your monthly DingTalk quota`,
 		free > 0 && counted(free, 'free look-up'),
 		retries > 0 && counted(retries, 'repetition'),
 		waitedMs >= 1000 && `${Math.round(waitedMs / 1000)} s of waiting for DingTalk's limits, over all items`,
 	].filter((part) => part !== false);
-	if (parts.length > 0) context.addExecutionHints({ message: `This run took ${parts.join(', ')}.`, location: 'outputPane' });
+	return parts.length > 0 ? `This run took ${parts.join(', ')}.` : '';
 }
 
 async function paired(context: IExecuteFunctions, outcome: Outcome | Outcome[], index: number): Promise<INodeExecutionData[]> {

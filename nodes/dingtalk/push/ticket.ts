@@ -40,7 +40,7 @@ interface Failure {
 const OF_THE_GATEWAY: readonly Trouble[] = ['throttle', 'address', 'banned'];
 
 const SET_UP_STREAM =
-	"In the DingTalk developer console open your app, choose Events, set the push mode to Stream, tick the calendar's event change, and publish the app.";
+	"In the DingTalk developer console open your app, choose Event Subscription, set the push mode to Stream, tick the calendar's event change, and publish the app.";
 
 /** The URL to connect to, within ninety seconds and once. Never rejects with the raw failure, which holds the secret. */
 export async function buyTicket(account: Account, helpers: Pick<IHttpRequestHelper['helpers'], 'httpRequest'>): Promise<string> {

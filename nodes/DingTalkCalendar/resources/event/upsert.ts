@@ -255,6 +255,13 @@ export const upsert: Operation = {
 		const window = Interval.fromDateTimes(from.minus({ days: lookAround }), to.plus({ days: lookAround, seconds: 1 }));
 		const knownId = readText(options.knownEventId ?? '', 'Known Event ID').trim() || undefined;
 		const report = readChoice(options.ifVanished ?? 'recreate', 'If It Has Vanished', ['recreate', 'report'] as const) === 'report';
+		if (report && !knownId && window.length('days') > LIMITS.storedListDays) {
+			throw new InputError(
+				'Look Around (Days)',
+				'makes more than a year to look through',
+				"With 'If It Has Vanished' set to 'Only Say So', DingTalk is asked for deleted events, of at most one year at a time. Give fewer days, or give 'Known Event ID'.",
+			);
+		}
 		const named = ['attendees', 'optionalAttendees', 'departments'].some((field) => added[field] !== undefined);
 		const invite = readAttendees(item, added);
 		const notify = readNotify(added);
