@@ -4,15 +4,21 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { measure, nothing } from './measure';
-import { page, table, works, type Measurement, type Report, type Row } from './page';
+import { page, table, works, type Bare, type Measurement, type Report, type Row } from './page';
 import { weigh } from './weight';
-import { WORKLOADS, type Workload } from './workloads';
+import { WORKLOADS, workloadOf, type Workload } from './workloads';
 
 const root = join(__dirname, '../..');
+
+/** Where n8n's helper alone can do the same. */
+const BARE = ['W2', 'W9'];
+
+const load = (): number => loadavg()[0] / availableParallelism();
 
 /** What a side cannot do, whoever sets it up. */
 function impossible({ id }: Workload, side: string): string | undefined {
@@ -38,6 +44,7 @@ async function main(): Promise<void> {
 	if (!existsSync(join(root, '.cache/n8n-2.41.1/installed'))) {
 		execFileSync(process.execPath, [join(root, 'tools/n8n/ensure.mjs'), '2.41.1'], { stdio: ['ignore', 'ignore', 'inherit'] });
 	}
+	const before = load();
 	const workloads: Row[] = [];
 	for (const workload of WORKLOADS.filter(({ id }) => values.only?.includes(id) ?? true)) {
 		const { id, title, items, minimumMetered, formula } = workload;
@@ -46,7 +53,11 @@ async function main(): Promise<void> {
 		const floor = await sideOf(workload, 'floor');
 		workloads.push({ id, title, items, minimumMetered, formula, ours, httpRequest, floor });
 	}
-	const report: Report = { workloads, weight: weigh() };
+	const bare: Bare[] = [];
+	for (const { id, ours } of workloads.filter((row) => BARE.includes(row.id))) {
+		bare.push({ id, ours, bare: await sideOf(workloadOf(id), 'bare') });
+	}
+	const report: Report = { workloads, bare, load: { before, after: load() }, weight: weigh() };
 	if (values.write) writeFileSync(join(root, 'docs/benchmarks.md'), page(report));
 	const { ours, googleCalendar } = report.weight;
 	console.log(

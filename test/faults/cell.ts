@@ -82,7 +82,9 @@ async function playOnce({ engine, cell, lasting, tries }: Scene, patienceMs: num
 			again++;
 			tooSoon ||= holdsBack(strike) && stage.hits < harmed;
 			if (strike.carried === 'running' && !lasting && again > ASKED_AGAIN) stage.lift();
-			return lasting || tooSoon ? harm() : undefined;
+			if (lasting || tooSoon) return harm();
+			// Of calls that are under way together, another one may arrive first, and then it is the one that is held back.
+			return holdsBack(strike) && stage.hits < harmed ? patienceMs : undefined;
 		};
 		const ended = await stage.run(tries, onCall);
 		tooSoon ||= holdsBack(strike) && stage.hits < harmed;

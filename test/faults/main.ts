@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 
 import { OPERATIONS } from './cases';
 import { FAULTS } from './faults';
-import { LEGEND, mark, matrixTable, type Square } from './table';
+import { LEGEND, mark, matrixTable, page, type Square } from './table';
 
 const PROCESSES = 2;
 const root = join(__dirname, '../..');
@@ -28,26 +28,6 @@ function tryShare(operations: string[]): Promise<Square[]> {
 	});
 }
 
-const page = (squares: Square[]): string =>
-	[
-		'# What happens when a call goes wrong',
-		'',
-		'<!-- Made by `npm run test:faults -- --write`. Do not edit. -->',
-		'',
-		`Every operation, run by n8n's engine against the simulator, with each of ${FAULTS.length} faults striking each of the calls that it`,
-		'makes, first once and then for good.',
-		'',
-		...LEGEND,
-		'',
-		...matrixTable(squares),
-		'',
-		`${squares.reduce((sum, { cells }) => sum + cells, 0)} combinations of operation, fault and call stand behind these ${squares.length} squares.`,
-		'',
-		"Shorter than in real life are the node's waits before it tries again (a millisecond), and its patience for an answer that is",
-		'held back (a quarter of a second instead of half a minute); no verdict depends on either.',
-		'',
-	].join('\n');
-
 async function main(): Promise<void> {
 	const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, write: { type: 'boolean' } } });
 	const operations = OPERATIONS.filter((operation) => values.only?.includes(operation) ?? true);
@@ -62,7 +42,8 @@ async function main(): Promise<void> {
 	}
 	const missing = operations.length * FAULTS.length - squares.length;
 	const wrong = squares.filter((square) => mark(square) === 'WRONG').length + missing;
-	if (values.write) writeFileSync(join(root, 'docs/faults.md'), page(squares));
+	// A page with gaps would look like one without faults.
+	if (values.write && missing === 0) writeFileSync(join(root, 'docs/faults.md'), page(squares));
 	console.log(`\n${squares.length + missing - wrong} passed, ${wrong} failed`);
 	process.exitCode = wrong === 0 ? 0 : 1;
 }

@@ -58,3 +58,24 @@ export function matrixTable(squares: Square[]): string[] {
 		),
 	];
 }
+
+/** docs/faults.md. */
+export const page = (squares: Square[]): string =>
+	[
+		'# What happens when a call goes wrong',
+		'',
+		'<!-- Made by `npm run test:faults -- --write`. Do not edit. -->',
+		'',
+		`Every operation, run by n8n's engine against the simulator, with each of ${FAULTS.length} faults striking each of the calls that it`,
+		'makes, first once and then for good.',
+		'',
+		...LEGEND,
+		'',
+		...matrixTable(squares),
+		'',
+		`${squares.reduce((sum, { cells }) => sum + cells, 0)} combinations of operation, fault and call stand behind these ${squares.length} squares.`,
+		'',
+		"Shorter than in real life are the node's waits before it tries again (a millisecond), and its patience for an answer that is",
+		'held back (a quarter of a second instead of half a minute); no verdict depends on either.',
+		'',
+	].join('\n');

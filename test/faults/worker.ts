@@ -41,24 +41,30 @@ async function main(operations: string[]): Promise<void> {
 		.flatMap((square) => square.cells.map((cell) => ({ square, cell })))
 		.sort((a, b) => Number(waits(b.cell)) - Number(waits(a.cell)));
 	const verdicts = new Map(squares.flat().map((square): [(typeof square), Verdict[]] => [square, []]));
-	await Promise.all(
-		Array.from({ length: AT_ONCE }, async () => {
-			for (let next = queue.shift(); next; next = queue.shift()) {
-				verdicts.get(next.square)?.push(await tryCell(engine, next.cell));
-			}
-		}),
-	);
-	for (const [{ operation, fault }, tried] of [...verdicts]) {
+	const tell = ({ operation, fault, cells }: (typeof squares)[number][number], tried: Verdict[]): void => {
 		const square: Square = {
 			operation,
 			fault,
-			cells: tried.length,
+			cells: cells.length,
 			once: tried.map(({ once }) => once),
 			lasting: tried.map(({ lasting }) => lasting),
 			complaints: tried.flatMap(({ complaints }) => complaints),
 		};
 		console.log(JSON.stringify(square));
-	}
+	};
+	for (const [square, tried] of verdicts) if (square.cells.length === 0) tell(square, tried);
+	await Promise.all(
+		Array.from({ length: AT_ONCE }, async () => {
+			for (let next = queue.shift(); next; next = queue.shift()) {
+				const { square, cell } = next;
+				const verdict = await tryCell(engine, cell);
+				const tried = verdicts.get(square) ?? [];
+				tried.push(verdict);
+				// At once, so that what is known is seen even where something else never ends.
+				if (tried.length === square.cells.length) tell(square, tried);
+			}
+		}),
+	);
 	await engine.stop();
 }
 

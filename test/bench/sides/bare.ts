@@ -28,10 +28,10 @@ function nodeFor({ url, workload, task }: Assignment): INodeType {
 	};
 	const list = async (context: IExecuteFunctions): Promise<IDataObject[]> => {
 		const events: IDataObject[] = [];
-		const from = Date.now();
 		let nextToken: string | undefined;
-		for (let i = 0; i === 0 || nextToken; i++) {
-			if (i >= 20) await next(from + i * EVERY_MS);
+		for (let last = 0; last === 0 || nextToken; ) {
+			await next(last + EVERY_MS);
+			last = Date.now();
 			const page = await send(context, { url: `${calendar(task.people[0])}/eventsview`, qs: { ...WINDOW, maxResults: 100, ...(nextToken ? { nextToken } : {}) } });
 			events.push(...(page.events as IDataObject[]));
 			nextToken = page.nextToken as string | undefined;

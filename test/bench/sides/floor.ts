@@ -11,24 +11,34 @@ const CALLS_A_SECOND = 20;
 const chunks = <T>(list: T[], size: number): T[][] =>
 	Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
 
-/** What the network may shift two calls against each other. */
-const DRIFT_MS = 25;
+/** A second and a hair, since two clocks never agree to the millisecond. */
+const SECOND = 1005;
+
+type Paced = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * At most so many starts in any second: in a burst at first, evenly from then on. By when calls really started, for a
- * timer may be late; not by when they were to.
+ * At most so many calls in any second, in a burst or not. A call goes by when the one so many before it was answered: it was there
+ * by then, however long it took on its way. So the floor is never refused, at the price of one answer time in each second.
  */
-function pacer(): () => Promise<void> {
-	const started: number[] = [];
+function pacer(): Paced {
+	const calls: Array<{ at: number }> = [];
 	let line = Promise.resolve();
-	const start = async (): Promise<void> => {
-		const before = started.at(-CALLS_A_SECOND) ?? 0;
-		for (let wait = before + 1000 + DRIFT_MS - Date.now(); wait > 0; wait = before + 1000 + DRIFT_MS - Date.now()) {
-			await new Promise((resolve) => setTimeout(resolve, wait));
-		}
-		started.push(Date.now());
+	return async (work) => {
+		const call = { at: Infinity };
+		const turn = line.then(async () => {
+			const before = calls.at(-CALLS_A_SECOND);
+			for (let wait = 1; before && wait > 0; ) {
+				wait = Math.min(before.at + SECOND - Date.now(), SECOND);
+				if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+			}
+			calls.push(call);
+		});
+		line = turn;
+		await turn;
+		return await work().finally(() => {
+			call.at = Date.now();
+		});
 	};
-	return async () => await (line = line.then(start));
 }
 
 async function atOnce<T, R>(list: T[], work: (one: T) => Promise<R>): Promise<R[]> {
@@ -52,28 +62,26 @@ export const floor: Side = async ({ url, workload, task }) => {
 	const headers = { 'x-acs-dingtalk-access-token': token };
 	const calendar = (userId: string): string => `/v1.0/calendar/users/${userId}/calendars/primary`;
 	const params = { access_token: token };
-	const slots = new Map<string, () => Promise<void>>();
-	const slot = async (api: string): Promise<void> => {
-		const wait = slots.get(api) ?? pacer();
-		slots.set(api, wait);
-		await wait();
+	const pacers = new Map<string, Paced>();
+	const paced = async <T>(api: string, work: () => Promise<T>): Promise<T> => {
+		const pace = pacers.get(api) ?? pacer();
+		pacers.set(api, pace);
+		return await pace(work);
 	};
 
 	const create = async (): Promise<Done> => {
 		const found = await atOnce(task.mobiles, async (mobile): Promise<[string, string]> => {
-			await slot('mobile');
-			const { data } = await http.post<{ result: { userid: string } }>('/topapi/v2/user/getbymobile', { mobile }, { params });
-			await slot('user');
-			const user = await http.post<{ result: { unionid: string } }>('/topapi/v2/user/get', { userid: data.result.userid }, { params });
+			const { data } = await paced('mobile', () => http.post<{ result: { userid: string } }>('/topapi/v2/user/getbymobile', { mobile }, { params }));
+			const { userid } = data.result;
+			const user = await paced('user', () => http.post<{ result: { unionid: string } }>('/topapi/v2/user/get', { userid }, { params }));
 			return [mobile, user.data.result.unionid];
 		});
 		const ids = new Map(found);
 		const time = (dateTime: string) => ({ dateTime, timeZone: 'Asia/Shanghai' });
 		const outcomes = await atOnce(task.rows, async ({ title, organizer, mobiles = [] }) => {
-			await slot('create');
 			const attendees = mobiles.map((mobile) => ({ id: ids.get(mobile) }));
 			const body = { summary: title, start: time(HOUR.start), end: time(HOUR.end), ...(attendees.length > 0 ? { attendees } : {}) };
-			return await http.post(`${calendar(organizer)}/events`, body, { headers }).then(
+			return await paced('create', () => http.post(`${calendar(organizer)}/events`, body, { headers })).then(
 				() => true,
 				() => false,
 			);
@@ -84,11 +92,10 @@ export const floor: Side = async ({ url, workload, task }) => {
 		const read: string[] = [];
 		let nextToken: string | undefined;
 		do {
-			await slot('list');
-			const page = await http.get<{ events: Array<{ id: string }>; nextToken?: string }>(`${calendar(task.people[0])}/eventsview`, {
-				headers,
-				params: { ...WINDOW, maxResults: 100, nextToken },
-			});
+			const params = { ...WINDOW, maxResults: 100, nextToken };
+			const page = await paced('list', () =>
+				http.get<{ events: Array<{ id: string }>; nextToken?: string }>(`${calendar(task.people[0])}/eventsview`, { headers, params }),
+			);
 			read.push(...page.data.events.map(({ id }) => id));
 			nextToken = page.data.nextToken || undefined;
 		} while (nextToken);
@@ -97,17 +104,17 @@ export const floor: Side = async ({ url, workload, task }) => {
 	const addAttendees = async (): Promise<Done> => {
 		const [host, ...guests] = task.people;
 		for (const part of chunks(guests, 500)) {
-			await slot('add');
 			const attendeesToAdd = part.map((id) => ({ id, isOptional: false }));
-			await http.post(`${calendar(host)}/events/${task.eventId}/attendees`, { attendeesToAdd }, { headers });
+			await paced('add', () => http.post(`${calendar(host)}/events/${task.eventId}/attendees`, { attendeesToAdd }, { headers }));
 		}
 		return { failed: 0 };
 	};
 	const freeBusy = async (): Promise<Done> => {
 		const parts = await atOnce(chunks(task.people, 20), async (userIds) => {
-			await slot('schedule');
 			const body = { userIds, startTime: WINDOW.timeMin, endTime: WINDOW.timeMax };
-			const { data } = await http.post<{ scheduleInformation: Array<{ userId: string }> }>(`/v1.0/calendar/users/${task.people[0]}/querySchedule`, body, { headers });
+			const { data } = await paced('schedule', () =>
+				http.post<{ scheduleInformation: Array<{ userId: string }> }>(`/v1.0/calendar/users/${task.people[0]}/querySchedule`, body, { headers }),
+			);
 			return data.scheduleInformation.map(({ userId }) => userId);
 		});
 		return { failed: 0, read: parts.flat() };
