@@ -38,24 +38,33 @@ const spanOf = ({ start, end }: Interval<true>) => ({ startTime: apiDateTime(sta
 
 const emptySchedules = (ids: string[]): Map<string, Schedule> => new Map(ids.map((id) => [id, { id, items: [] }]));
 
+/** The first portion goes alone, so that a refusal that holds for all is met once; the others go together. */
+async function askAll(asks: Array<() => Promise<Answer>>): Promise<Answer[]> {
+	const [first, ...others] = asks;
+	if (!first) return [];
+	return [await first(), ...(await Promise.all(others.map(async (ask) => await ask())))];
+}
+
 export async function peoplesSchedules(client: Client, userId: string, ids: string[], window: Interval<true>): Promise<Schedule[]> {
 	const schedules = emptySchedules(ids);
 	const span = spanOf(window);
-	for (const userIds of portions([...schedules.keys()], api.getSchedule.batch)) {
-		merge(schedules, await client.request<Answer>(api.getSchedule, { path: { userId }, body: { userIds, ...span } }));
-	}
+	const asks = portions([...schedules.keys()], api.getSchedule.batch).map(
+		(userIds) => async () => await client.request<Answer>(api.getSchedule, { path: { userId }, body: { userIds, ...span } }),
+	);
+	for (const answer of await askAll(asks)) merge(schedules, answer);
 	return [...schedules.values()];
 }
 
 export async function roomsSchedules(client: Client, userId: string, ids: string[], window: Interval<true>): Promise<Schedule[]> {
 	const schedules = emptySchedules(ids);
 	// In hours, for a day on which clocks go back has one too many.
-	for (const part of window.splitBy({ hours: LIMITS.roomScheduleDays * 24 }) as Array<Interval<true>>) {
-		const span = spanOf(part);
-		for (const roomIds of portions([...schedules.keys()], api.getRoomSchedule.batch)) {
-			merge(schedules, await client.request<Answer>(api.getRoomSchedule, { path: { userId }, body: { roomIds, ...span } }));
-		}
-	}
+	const asks = (window.splitBy({ hours: LIMITS.roomScheduleDays * 24 }) as Array<Interval<true>>).flatMap((part) =>
+		portions([...schedules.keys()], api.getRoomSchedule.batch).map(
+			(roomIds) => async () =>
+				await client.request<Answer>(api.getRoomSchedule, { path: { userId }, body: { roomIds, ...spanOf(part) } }),
+		),
+	);
+	for (const answer of await askAll(asks)) merge(schedules, answer);
 	return [...schedules.values()].map((schedule) => ({ ...schedule, items: withoutRepeats(schedule.items) }));
 }
 

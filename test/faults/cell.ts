@@ -53,6 +53,8 @@ const PATIENCE_MS = 400;
 
 const holdsBack = ({ do: deed }: Strike): boolean => deed !== 'refuse' && (/^(hang|delay)/.test(deed.do) || deed.delayMs === FOR_EVER);
 
+const soon = async (): Promise<void> => await new Promise((resolve) => setImmediate(resolve));
+
 /** On a machine so slow that a call was given up before it arrived, it is all done again with more patience. */
 async function play(scene: Scene, patienceMs = PATIENCE_MS): Promise<Played> {
 	return (await playOnce(scene, patienceMs)) ?? (await play(scene, patienceMs * 2));
@@ -70,24 +72,32 @@ async function playOnce({ engine, cell, lasting, tries }: Scene, patienceMs: num
 			harmed++;
 			return strike.do === 'refuse' ? 'refuse' : holdsBack(strike) ? patienceMs : undefined;
 		};
-		const onCall = (call: Call): Treatment | undefined => {
+		/** False where a call was given up before it got there. */
+		const arrived = async (): Promise<boolean> => {
+			const enough = Date.now() + patienceMs;
+			while (stage.hits < harmed && Date.now() < enough) await soon();
+			return stage.hits >= harmed;
+		};
+		const onCall = async (call: Call, underWay: () => number): Promise<Treatment | undefined> => {
 			if (!struck) {
 				if (call.number !== number) return undefined;
 				struck = call;
+				// Otherwise the fault might strike one that left before and has not arrived yet.
+				while (underWay() > 0) await soon();
 				const match = { method: call.method, path: templateOf(call), ...(lasting ? {} : { times: 1 }) };
 				if (strike.do !== 'refuse') stage.arm({ ...strike.do, match });
 				return harm();
 			}
 			if (templateOf(call) !== templateOf(struck) || call.method !== struck.method) return undefined;
+			// Nor may it strike one that leaves together with it.
+			while (harmed === 0) await soon();
+			if (strike.do !== 'refuse' && !(await arrived())) tooSoon ||= holdsBack(strike);
 			again++;
-			tooSoon ||= holdsBack(strike) && stage.hits < harmed;
 			if (strike.carried === 'running' && !lasting && again > ASKED_AGAIN) stage.lift();
-			if (lasting || tooSoon) return harm();
-			// Of calls that are under way together, another one may arrive first, and then it is the one that is held back.
-			return holdsBack(strike) && stage.hits < harmed ? patienceMs : undefined;
+			return lasting || tooSoon ? harm() : undefined;
 		};
 		const ended = await stage.run(tries, onCall);
-		tooSoon ||= holdsBack(strike) && stage.hits < harmed;
+		if (holdsBack(strike) && !(await arrived())) tooSoon = true;
 		stage.lift();
 		await stage.settle();
 		if (!struck) throw new Error(`${given.operation} made ${number - 1} calls, ${rehearsed.calls.length} before`);

@@ -26,8 +26,8 @@ export interface Call {
 export type Treatment = 'refuse' | number;
 
 export interface Listener {
-	/** Before the call goes out. */
-	out(call: Call): Treatment | undefined;
+	/** Before the call goes out, which it does when this is settled. `underWay` tells how many others have no answer yet. */
+	out(call: Call, underWay: () => number): Promise<Treatment | undefined>;
 	/** After its answer came. */
 	back(call: Call): Promise<void>;
 }
@@ -35,21 +35,23 @@ export interface Listener {
 interface Listened {
 	listener: Listener;
 	calls: number;
+	underWay: number;
 }
 
 const listened = new Map<string, Listened>();
-const under = new WeakMap<object, Call>();
+const under = new WeakMap<object, { call: Call; cell: Listened }>();
 
 const TOKEN_PATH = /^\/v1\.0\/oauth2\//;
 
-function sendOut(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
+async function sendOut(config: InternalAxiosRequestConfig): Promise<InternalAxiosRequestConfig> {
 	const url = new URL(config.url ?? '');
 	const cell = listened.get(url.origin);
 	if (!cell) return config;
 	if (TOKEN_PATH.test(url.pathname)) return config;
 	const call = { number: ++cell.calls, method: (config.method ?? 'get').toUpperCase(), path: url.pathname };
-	under.set(config, call);
-	const treatment = cell.listener.out(call);
+	under.set(config, { call, cell });
+	const treatment = await cell.listener.out(call, () => cell.underWay);
+	cell.underWay++;
 	if (treatment === 'refuse') {
 		url.port = CLOSED_PORT;
 		config.url = url.href;
@@ -58,17 +60,31 @@ function sendOut(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig
 	return config;
 }
 
+/** What is to be done when the answer is a good one. */
+function cameBack(config: InternalAxiosRequestConfig): (() => Promise<void>) | undefined {
+	const outgoing = under.get(config);
+	if (!outgoing) return undefined;
+	under.delete(config);
+	outgoing.cell.underWay--;
+	return async () => await outgoing.cell.listener.back(outgoing.call);
+}
+
 /** Takes hold of n8n's axios and of the product's waits; once in a process, before anything is loaded. */
 export function openLine(): void {
 	const network = require.resolve('@n8n/backend-network', { paths: [require.resolve('n8n-core')] });
 	const load = createRequire(__filename);
 	const axios = load(require.resolve('axios', { paths: [network] })) as AxiosStatic;
 	axios.interceptors.request.use(sendOut);
-	axios.interceptors.response.use(async (answer) => {
-		const call = under.get(answer.config);
-		if (call) await listened.get(new URL(answer.config.url ?? '').origin)?.listener.back(call);
-		return answer;
-	});
+	axios.interceptors.response.use(
+		async (answer) => {
+			await cameBack(answer.config)?.();
+			return answer;
+		},
+		async (error: { config?: InternalAxiosRequestConfig }) => {
+			if (error.config) cameBack(error.config);
+			return await Promise.reject(error);
+		},
+	);
 	const n8n = load('n8n-workflow') as typeof import('n8n-workflow');
 	const { sleep } = n8n;
 	Object.defineProperty(n8n, 'sleep', { value: async () => await sleep(QUICK_MS) });
@@ -76,6 +92,6 @@ export function openLine(): void {
 
 /** Listens to everything that goes to this address. */
 export function listen(origin: string, listener: Listener): () => void {
-	listened.set(origin, { listener, calls: 0 });
+	listened.set(origin, { listener, calls: 0, underWay: 0 });
 	return () => void listened.delete(origin);
 }

@@ -20,7 +20,10 @@ export async function rehearse(engine: Engine, given: Case): Promise<Rehearsed> 
 		const states: unknown[] = [await stage.state()];
 		const ended = await stage.run(
 			1,
-			(call) => void calls.push(call),
+			async (call) => {
+				calls.push(call);
+				return undefined;
+			},
 			async () => void states.push(await stage.state()),
 		);
 		if (ended.error) throw new Error(`${given.operation} ${given.way} fails without any fault: ${ended.error.message}`);
