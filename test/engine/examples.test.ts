@@ -4,6 +4,7 @@ import { errorOf, outputOf, type RunOptions, type WorkflowJson } from './harness
 import { plant } from './support/events';
 import { timed } from './support/polling';
 import { useDesk } from './support/setup';
+import { stateOf } from './support/state';
 import { connections, until } from './support/triggers';
 import { openTold } from './support/webhook';
 
@@ -34,6 +35,8 @@ describe('The examples', () => {
 			'log-changes-over-http.json',
 			'meeting-as-file.json',
 			'onboarding-series.json',
+			'preview-a-series.json',
+			'preview-last-friday.json',
 			'remind-before-a-meeting.json',
 			'room-booking-bot.json',
 			'shift-plan.json',
@@ -245,5 +248,16 @@ describe('The examples of the recipes', () => {
 		await desk().wire.clear();
 		await run(name, undefined, { executionId: 'again' });
 		expect(await desk().wire.meteredCalls()).toHaveLength(again);
+	});
+
+	it.each([
+		['preview-a-series', 'Preview the series', [2, 4, 2, 4, 2]],
+		['preview-last-friday', 'Preview the closings', [5, 5, 5, 5, 5]],
+	])('%s shows the first dates and creates nothing', async (name, node, weekdays) => {
+		const [{ preview, meteredCalls, requests }] = (await run(name))(node);
+		const [{ occurrences }] = requests as Array<{ occurrences: Array<{ start: string }> }>;
+		expect({ preview, meteredCalls }).toEqual({ preview: true, meteredCalls: 1 });
+		expect(occurrences.map(({ start }) => new Date(start.slice(0, 10)).getUTCDay())).toEqual(weekdays);
+		expect((await stateOf(desk())).events).toEqual([]);
 	});
 });
