@@ -99,7 +99,9 @@ export class RestSession {
 
 	/** Runs a workflow from its first node, as the button does, and waits until it has ended. */
 	async run(id, startNode) {
-		const { executionId } = await this.call('POST', `/rest/workflows/${id}/run`, { triggerToStartFrom: { name: startNode } });
+		// n8n 2.8 wants the workflow as the editor has it; later ones read it themselves.
+		const body = { workflowData: await this.workflow(id), triggerToStartFrom: { name: startNode } };
+		const { executionId } = await this.call('POST', `/rest/workflows/${id}/run`, body);
 		return await this.ended(executionId);
 	}
 
