@@ -117,7 +117,6 @@ export class Client {
 		const giveUpAt = Date.now() + DEADLINE_MS;
 		const lane = this.laneOf(call, input);
 		const signal = input.ifStopped === 'begin' ? undefined : this.signal;
-		const target = fillPath(call, input.path ?? {});
 		const tries = new Map<DingTalkError['trouble'], number>();
 		for (;;) {
 			const slot = await takeSlot(lane, this.account.callsPerSecond, signal);
@@ -132,8 +131,8 @@ export class Client {
 			tries.set(outcome.trouble, count);
 			const wait = waitBeforeRetry(outcome, call, input, count);
 			if (wait === undefined || Date.now() + wait > giveUpAt) {
-				if (isGoneAsAsked(outcome, call, lane, target)) return undefined as T;
-				throw lostAnswer(outcome, call, input, lane, target);
+				if (isGoneAsAsked(outcome, call, input, lane)) return undefined as T;
+				throw lostAnswer(outcome, call, input, lane);
 			}
 			this.bill.retries++;
 			if (isPerMinute(outcome)) {

@@ -64,15 +64,15 @@ function laneOf(name: string): Lane {
 	return lane;
 }
 
-/** Waits for something, and stops waiting, with the signal's reason, as soon as somebody stops the execution. */
-async function unlessStopped(done: Promise<void>, signal?: AbortSignal): Promise<void> {
+/** Waits for something, and stops waiting, with a reason, as soon as the signal says so: somebody stopped the execution. */
+export async function unlessStopped<T>(done: Promise<T>, signal?: AbortSignal, reason = (): unknown => signal?.reason): Promise<T> {
 	if (!signal) return await done;
 	let stop = (): void => undefined;
 	const stopped = new Promise<never>((_, reject) => {
-		stop = () => reject(signal.reason as Error);
+		stop = () => reject(reason() as Error);
 		signal.addEventListener('abort', stop);
 	});
-	await Promise.race([done, stopped]).finally(() => signal.removeEventListener('abort', stop));
+	return await Promise.race([done, stopped]).finally(() => signal.removeEventListener('abort', stop));
 }
 
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {

@@ -5,20 +5,20 @@ import { DingTalkError, type Trouble } from './errors';
 
 /** DingTalk's days and months begin at midnight in China. */
 const HOME_ZONE = 'Asia/Shanghai';
-const BAN_MINUTES = 5;
+export const BAN_MINUTES = 5;
 
-const home = (): DateTime => DateTime.now().setZone(HOME_ZONE);
+const home = (now: number): DateTime => DateTime.fromMillis(now, { zone: HOME_ZONE });
 
 export type Limit = Extract<Trouble, 'dayLimit' | 'quota' | 'banned'>;
 
-const REOPENS: Record<Limit, () => DateTime> = {
-	dayLimit: () => home().startOf('day').plus({ days: 1 }),
-	quota: () => home().startOf('month').plus({ months: 1 }),
-	banned: () => home().plus({ minutes: BAN_MINUTES }).startOf('second'),
+const REOPENS: Record<Limit, (now: number) => DateTime> = {
+	dayLimit: (now) => home(now).startOf('day').plus({ days: 1 }),
+	quota: (now) => home(now).startOf('month').plus({ months: 1 }),
+	banned: (now) => home(now).plus({ minutes: BAN_MINUTES }).startOf('second'),
 };
 
 /** When DingTalk takes such calls again. */
-export const reopensAt = (limit: Limit): DateTime => REOPENS[limit]();
+export const reopensAt = (limit: Limit, now = Date.now()): DateTime => REOPENS[limit](now);
 
 export const inChina = (moment: DateTime): string => `${moment.setLocale('en').toFormat('yyyy-MM-dd HH:mm')} China time`;
 

@@ -12,6 +12,7 @@ import { accountFrom, AccountError, regionName, type Account } from './account';
 import type { ApiCall } from './api';
 import { troubleIn } from './answers';
 import { DingTalkError, networkTrouble, type Trouble } from './errors';
+import { keepRecent } from './recent';
 
 export interface TokenRequest {
 	url: string;
@@ -74,9 +75,7 @@ function keyOf({ hosts, appType, clientId, clientSecret, corpId }: Account, refr
 
 /** The account that was used longest ago makes room. */
 function remember(key: string, flight: Flight): void {
-	flights.delete(key);
-	flights.set(key, flight);
-	if (flights.size > MAX_ACCOUNTS) flights.delete(flights.keys().next().value as string);
+	keepRecent(flights, key, flight, MAX_ACCOUNTS);
 }
 
 function flightOf(account: Account): Flight {

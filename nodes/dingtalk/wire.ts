@@ -8,6 +8,7 @@ import type {
 import { accountFrom } from './account';
 import type { Wire, WireAnswer, WireRequest } from './client';
 import { networkTrouble } from './errors';
+import { unlessStopped } from './pace';
 import { refuseToken, tokenTrouble, whenCarried } from './token';
 
 export const CREDENTIAL = 'dingTalkCalendarApi';
@@ -47,15 +48,8 @@ function httpOptions({ method, url, query, body, headers }: WireRequest): IHttpR
 	return options;
 }
 
-async function inTime<T>(work: Promise<T>, url: string): Promise<T> {
-	const limit = AbortSignal.timeout(LONGEST_MS);
-	let late = (): void => undefined;
-	const tooLate = new Promise<never>((_, reject) => {
-		late = () => reject(networkTrouble(new URL(url).host, 'ETIMEDOUT'));
-		limit.addEventListener('abort', late);
-	});
-	return await Promise.race([work, tooLate]).finally(() => limit.removeEventListener('abort', late));
-}
+const inTime = async <T>(work: Promise<T>, url: string): Promise<T> =>
+	await unlessStopped(work, AbortSignal.timeout(LONGEST_MS), () => networkTrouble(new URL(url).host, 'ETIMEDOUT'));
 
 /** The old API puts it into the body. */
 function requestIdIn({ headers, body }: IN8nHttpFullResponse): string | undefined {

@@ -2,8 +2,9 @@
  * What a trigger remembers beyond a restart, in n8n's static data, which n8n stores as a whole each time something is
  * emitted: so it is kept small.
  */
-import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
+import { fingerprint } from '../dingtalk/fingerprint';
+import { makeRoom } from '../dingtalk/recent';
 import { isManual, type AnyTrigger } from './open';
 
 /** DingTalk repeats a push within minutes. */
@@ -20,7 +21,7 @@ export type State = Record<string, string | null>;
 /** `before` is missing where it was too long to be kept. */
 export type Differences = Record<string, { before?: string | null; after: string | null }>;
 
-const digest = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, KEY_LETTERS);
+const digest = (text: string): string => fingerprint(text, KEY_LETTERS);
 
 /** A space does not begin anything that people write as a title. */
 const FINGERPRINT = ' #';
@@ -80,10 +81,7 @@ export class Memory {
 		const short = digest(key);
 		this.keys.delete(short);
 		this.keys.add(short);
-		for (const oldest of this.keys) {
-			if (this.keys.size <= this.most.keys) break;
-			this.keys.delete(oldest);
-		}
+		makeRoom(this.keys, this.most.keys);
 		this.data.seen = [...this.keys].join(' ');
 	}
 

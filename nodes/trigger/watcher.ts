@@ -1,6 +1,6 @@
 /** What one trigger does with a pushed change: is it meant, did it come before, what is known of the event. */
-import { createHash } from 'node:crypto';
 import type { INodeExecutionData } from 'n8n-workflow';
+import { fingerprint } from '../dingtalk/fingerprint';
 import type { Change } from '../dingtalk/push/change';
 import { Filter } from './filter';
 import { Memory } from './memory';
@@ -93,5 +93,4 @@ export class Watcher {
 	}
 }
 
-const shortened = (key: string): string =>
-	key.length > LONGEST_KEY ? createHash('sha256').update(key).digest('base64url') : key;
+const shortened = (key: string): string => (key.length > LONGEST_KEY ? fingerprint(key) : key);

@@ -34,6 +34,8 @@ export const tentativeField: INodeProperties = {
 	description: 'Whether times that are only tentatively taken count as free',
 };
 
+export const readTentativeIsFree = (value: unknown): boolean => readBoolean(value ?? false, tentativeField.displayName);
+
 /** A moment that must be given, as the clocks of the zone show it. */
 export function readEnd(item: Item, name: string, label: string, zone: string): DateTime {
 	const moment = readOptionalMoment(item.value(name), zone, label);
@@ -61,7 +63,7 @@ export function readScheduleOutput(
 	tentativeIsFree: unknown,
 ): (schedule: Schedule, label: IDataObject) => IDataObject {
 	const mode = readChoice(item.value('output') ?? 'busy', 'Output', ['busy', 'free', 'raw'] as const);
-	const tentativeCounts = tentativeIsFree === undefined || !readBoolean(tentativeIsFree, 'Tentative Is Free');
+	const tentativeCounts = !readTentativeIsFree(tentativeIsFree);
 	return (schedule, label) => {
 		const { error, items } = schedule;
 		if (mode === 'raw') return { ...label, error: error ?? null, scheduleItems: items as unknown as IDataObject[] };

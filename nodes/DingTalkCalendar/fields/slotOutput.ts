@@ -4,6 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { PersonTimes, Question, Slot } from '../../dingtalk/slots/find';
 import type { Change, Why } from '../../dingtalk/slots/why';
 import { apiDateTime } from '../../dingtalk/timestamps';
+import { counted } from '../runner/words';
 import type { Room } from './roomFilter';
 
 /** More than these few help nobody to decide. */
@@ -28,7 +29,6 @@ const local = (moment: number, zone: string): DateTime<true> => DateTime.fromMil
 const inWords = (moment: number, zone: string): string => local(moment, zone).toFormat('ccc d LLL yyyy HH:mm');
 const sentence = (...parts: Array<string | false | undefined>): string => parts.filter(Boolean).join(' ');
 const listed = (words: string[]): string => words.join(', ');
-const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 type Conflict = { id: string; person: string; optional: boolean; reason: string };
 
@@ -111,14 +111,14 @@ function worthSaying(openings: Why['openings']): Why['openings'] {
 
 function reasonFor({ atWork, peopleFree, blockers }: Why, question: Question, names: SlotNames): string {
 	if (question.people.some(({ optional }) => !optional) && atWork === 0) {
-		return `At no time between 'From' and 'To' are all who must come at work for ${plural(question.duration, 'minute')} on end.`;
+		return `At no time between 'From' and 'To' are all who must come at work for ${counted(question.duration, 'minute')} on end.`;
 	}
 	if (blockers.length === 0 || peopleFree > 0) {
 		if (names.rooms.length === 0) return 'No room has what is asked for.';
-		const closed = names.unreadableRooms > 0 && `DingTalk does not tell about ${plural(names.unreadableRooms, 'room')}.`;
-		return sentence(`The people have time at ${plural(peopleFree, 'start')}, but the rooms are taken then.`, closed);
+		const closed = names.unreadableRooms > 0 && `DingTalk does not tell about ${counted(names.unreadableRooms, 'room')}.`;
+		return sentence(`The people have time at ${counted(peopleFree, 'start')}, but the rooms are taken then.`, closed);
 	}
-	return `There are ${plural(atWork, 'start')} within working hours, and at each of them somebody who must come is busy.`;
+	return `There are ${counted(atWork, 'start')} within working hours, and at each of them somebody who must come is busy.`;
 }
 
 export async function nothingRow(why: Why, question: Question, names: SlotNames): Promise<IDataObject> {

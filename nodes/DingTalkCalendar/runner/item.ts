@@ -48,6 +48,9 @@ function bare(value: unknown): unknown {
 	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, bare(inner)]));
 }
 
+/** As DingTalk wants the names of requests. */
+const requestName = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
+
 export class Item {
 	constructor(
 		private readonly run: Run,
@@ -121,12 +124,12 @@ export class Item {
 			key === undefined
 				? [runKey, this.index, what, JSON.stringify(about)]
 				: [nodeKey, key, what, about === this.input ? '' : JSON.stringify(about)];
-		return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32);
+		return requestName(parts.join('\n'));
 	}
 
 	/** Names a request by what it is about alone, so that two runs that ask for the same are one to DingTalk, for a day. */
 	onceInAnyRun(what: string, about: unknown): string {
-		return createHash('sha256').update(`${what}\n${JSON.stringify(about)}`).digest('hex').slice(0, 32);
+		return requestName(`${what}\n${JSON.stringify(about)}`);
 	}
 
 	/** Tells whoever runs this something that is not wrong, but should be known; once, however many items say it. */

@@ -103,8 +103,10 @@ export class Failure {
 const withoutGaps = (data: IDataObject): IDataObject =>
 	Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined && value !== ''));
 
-/** `itemIndex` is left out where there are no items, as in triggers. */
-/** `extent` says how far the run came that this error ended, `bill` what it took. */
+/**
+ * `itemIndex` is left out where there are no items, as in triggers. `extent` says how far the run came that this error
+ * ended, `bill` what it took.
+ */
 export function failureOf(node: INode, error: Error, itemIndex?: number, extent = '', bill = ''): Failure {
 	// The expression that n8n could not work out already knows its item.
 	if (error instanceof NodeOperationError || error instanceof NodeApiError) {

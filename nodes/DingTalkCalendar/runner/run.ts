@@ -9,6 +9,7 @@ import { Item, type Run } from './item';
 import { failureOf, Failure } from './nodeErrors';
 import { WithFile, type Operation, type Outcome, type Task } from './operation';
 import { runPool } from './pool';
+import { counted } from './words';
 
 /** For operations that do not say how many items to work on at once. */
 const ITEMS_AT_ONCE = 5;
@@ -124,8 +125,6 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 	if (bill) context.addExecutionHints({ message: bill, location: 'outputPane' });
 	return [results.flat()];
 }
-
-const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 /** A small company has few metered calls a month, so each run says what it took of them. */
 function billOf({ metered, free, retries, waitedMs }: Bill): string {

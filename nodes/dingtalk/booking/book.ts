@@ -42,8 +42,7 @@ const isMissingEvent = (error: unknown): boolean =>
 	error instanceof DingTalkError && ['itemNotFound', 'instanceNotExist'].some((code) => code.toLowerCase() === error.facts.code?.toLowerCase());
 
 /** It was carried out when it was asked the first time. */
-const isDuplicate = (error: unknown): boolean =>
-	error instanceof DingTalkError && error.facts.code?.toLowerCase() === 'invalidrequest.duplicateclienttoken';
+const isDuplicate = (error: unknown): boolean => error instanceof DingTalkError && error.trouble === 'done';
 
 /** Nobody knows whether it was carried out. */
 const isUncertain = (error: unknown): boolean =>

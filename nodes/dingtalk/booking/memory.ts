@@ -3,6 +3,7 @@
  * try has done, or left unfinished, is remembered here: without it the meeting's own event would look like a conflict.
  */
 import type { Client } from '../client';
+import { keepRecent } from '../recent';
 import type { Booked, Room } from './outcome';
 
 export interface Attempt {
@@ -26,12 +27,6 @@ export function attemptAt(name: string, { isPreview }: Pick<Client, 'isPreview'>
 	const known = attempts.get(name);
 	if (known && (!known.finished || Date.now() - known.since < DAY_MS)) return known;
 	const attempt = { round: 0, since: Date.now() };
-	attempts.delete(name);
-	attempts.set(name, attempt);
-	// The oldest comes first.
-	for (const oldest of attempts.keys()) {
-		if (attempts.size <= MOST) break;
-		attempts.delete(oldest);
-	}
+	keepRecent(attempts, name, attempt, MOST);
 	return attempt;
 }

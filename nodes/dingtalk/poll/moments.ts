@@ -2,8 +2,8 @@
  * When events start and end. Pure. DingTalk tells nobody, so the dates ahead are read now and then and their moments
  * waited for; what is remembered is only what was told and when to look again.
  */
-import { createHash } from 'node:crypto';
 import { DateTime } from 'luxon';
+import { fingerprint } from '../fingerprint';
 import type { ListedEvent } from './notebook';
 
 export type MomentKind = 'starting' | 'ended';
@@ -42,7 +42,7 @@ export const AHEAD_MS = 60 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 const MOST_TOLD = 200;
 
-const print = (key: string): string => createHash('sha256').update(key).digest('base64url').slice(0, 9);
+const print = (key: string): string => fingerprint(key, 9);
 
 function momentOf(side: ListedEvent['start'], zone: string | undefined): number | undefined {
 	if (side?.dateTime) return DateTime.fromISO(side.dateTime).toMillis();

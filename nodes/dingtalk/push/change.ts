@@ -1,5 +1,5 @@
 /** What DingTalk pushes when an event changes, read the same way however it came and whoever wrote the keys. */
-import { createHash } from 'node:crypto';
+import { fingerprint } from '../fingerprint';
 
 export type ChangeKind = 'created' | 'updated' | 'cancelled' | 'left';
 
@@ -75,7 +75,7 @@ const listOf = (value: unknown): string[] =>
 function keyOf(read: (name: string) => unknown, eventId: string, kind: ChangeKind, unionIds: string[]): string {
 	const business = idOf(read('bizId')) ?? unionIds.join();
 	const parts = [business, eventId, idOf(read('calendarEventUpdateTime')) ?? '', kind];
-	return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+	return fingerprint(JSON.stringify(parts));
 }
 
 /** Never throws: what is no change is given back with a reason. */

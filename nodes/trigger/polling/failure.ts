@@ -3,21 +3,21 @@ import { DateTime } from 'luxon';
 import type { Failure } from 'n8n-workflow';
 import { AccountError } from '../../dingtalk/account';
 import { DingTalkError, type Trouble } from '../../dingtalk/errors';
+import { isPerMinute } from '../../dingtalk/retries';
+import { BAN_MINUTES, reopensAt } from '../../dingtalk/spent';
 import { InputError } from '../../DingTalkCalendar/runner/inputError';
 import type { NodeFailure } from '../../DingTalkCalendar/runner/nodeErrors';
 import { asNodeError, type AnyTrigger } from '../open';
 
 const SECOND = 1000;
-/** DingTalk counts its months and days where it is at home. */
-const HOME_ZONE = 'Asia/Shanghai';
 
 const CAUSES: Record<Trouble, (error: DingTalkError, now: number) => Failure> = {
 	token: () => ({ cause: 'credential-invalid' }),
 	credentials: () => ({ cause: 'credential-invalid' }),
-	throttle: ({ facts }) => ({ cause: 'rate-limited', retryAfterMs: (facts.code?.includes('.QpmLimitFor') ? 60 : 5) * SECOND }),
-	banned: () => ({ cause: 'rate-limited', retryAfterMs: 5 * 60 * SECOND }),
-	quota: (_, now) => ({ cause: 'quota-exhausted', resetsAtEpochMs: nextMonth(now).toMillis() }),
-	dayLimit: (_, now) => ({ cause: 'quota-exhausted', resetsAtEpochMs: tomorrow(now).toMillis() }),
+	throttle: (error) => ({ cause: 'rate-limited', retryAfterMs: (isPerMinute(error) ? 60 : 5) * SECOND }),
+	banned: () => ({ cause: 'rate-limited', retryAfterMs: BAN_MINUTES * 60 * SECOND }),
+	quota: (_, now) => ({ cause: 'quota-exhausted', resetsAtEpochMs: reopensAt('quota', now).toMillis() }),
+	dayLimit: (_, now) => ({ cause: 'quota-exhausted', resetsAtEpochMs: reopensAt('dayLimit', now).toMillis() }),
 	permission: () => ({ cause: 'configuration-invalid' }),
 	address: () => ({ cause: 'configuration-invalid' }),
 	input: () => ({ cause: 'configuration-invalid' }),
@@ -28,10 +28,6 @@ const CAUSES: Record<Trouble, (error: DingTalkError, now: number) => Failure> = 
 	server: () => ({ cause: 'temporarily-unavailable' }),
 	network: () => ({ cause: 'temporarily-unavailable' }),
 };
-
-const atHome = (now: number): DateTime => DateTime.fromMillis(now, { zone: HOME_ZONE });
-const nextMonth = (now: number): DateTime => atHome(now).startOf('month').plus({ months: 1 });
-const tomorrow = (now: number): DateTime => atHome(now).startOf('day').plus({ days: 1 });
 
 function failureFor(error: unknown, now: number): Failure | undefined {
 	if (error instanceof DingTalkError) return CAUSES[error.trouble](error, now);

@@ -2,16 +2,16 @@
  * Where the polling stands, in n8n's static data. It travels with exported, copied and restored workflows, so it says whose
  * it is; what belongs to somebody else is worth nothing.
  */
-import { createHash } from 'node:crypto';
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import type { Account } from '../../dingtalk/account';
+import { fingerprint } from '../../dingtalk/fingerprint';
 import { isObject } from '../../DingTalkCalendar/runner/item';
 import { ownerOf } from '../open';
 import type { PersonState } from './person';
 
 const DAY_MS = 24 * 60 * 60_000;
 
-const print = (parts: unknown): string => createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 16);
+const print = (parts: unknown): string => fingerprint(JSON.stringify(parts), 16);
 
 export interface Position {
 	people: Record<string, PersonState>;

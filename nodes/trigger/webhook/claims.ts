@@ -2,7 +2,8 @@
  * What n8n has of a trigger's pushes, or is about to have. n8n hands each push the static data as it was last stored, so
  * pushes that come at the same time do not see each other there; in the process they do.
  */
-import { createHash } from 'node:crypto';
+import { fingerprint } from '../../dingtalk/fingerprint';
+import { keepRecent, makeRoom } from '../../dingtalk/recent';
 
 /** `underWay`: n8n has not said yet whether it could store an earlier push of it. `taken`: it could. */
 export type Standing = 'new' | 'underWay' | 'taken';
@@ -17,7 +18,7 @@ const MOST_TRIGGERS = 500;
 /** So many that pushes stored side by side find their way into the static data with the next one. */
 const LATEST = 50;
 
-const short = (name: string): string => createHash('sha256').update(name).digest('base64url').slice(0, 16);
+const short = (name: string): string => fingerprint(name, 16);
 
 interface Claim {
 	names: string[];
@@ -53,10 +54,7 @@ export class Claims {
 	take(names: string[]): void {
 		for (const name of names) this.taken.add(short(name));
 		this.latestTaken = [...this.latestTaken, ...names].slice(-LATEST);
-		for (const oldest of this.taken) {
-			if (this.taken.size <= MOST_TAKEN) break;
-			this.taken.delete(oldest);
-		}
+		makeRoom(this.taken, MOST_TAKEN);
 	}
 
 	/** As they were given, oldest first. */
@@ -80,8 +78,6 @@ const all = new Map<string, Claims>();
 /** `owner` is one trigger in one workflow. */
 export function claimsOf(owner: string): Claims {
 	const claims = all.get(owner) ?? new Claims();
-	all.delete(owner);
-	all.set(owner, claims);
-	if (all.size > MOST_TRIGGERS) all.delete([...all.keys()][0]);
+	keepRecent(all, owner, claims, MOST_TRIGGERS);
 	return claims;
 }

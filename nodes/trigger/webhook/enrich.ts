@@ -1,5 +1,6 @@
 /** In the execution, where time does not press: each change that was received becomes what the user sees. */
 import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import { keepRecent } from '../../dingtalk/recent';
 import type { Change } from '../../dingtalk/push/change';
 import { isObject } from '../../DingTalkCalendar/runner/item';
 import { failureOf } from '../../DingTalkCalendar/runner/nodeErrors';
@@ -27,9 +28,7 @@ function memoryOf(context: IExecuteFunctions): { memory: Memory; save(): void } 
 	const states = ({ states, zone: inZone }: IDataObject): IDataObject => (states === undefined ? {} : { states, zone: inZone });
 	const data = memories.get(owner)?.data ?? states(stored);
 	const memory = memories.get(owner)?.memory ?? new Memory(data, zone);
-	memories.delete(owner);
-	memories.set(owner, { memory, data });
-	if (memories.size > MOST_MEMORIES) memories.delete([...memories.keys()][0]);
+	keepRecent(memories, owner, { memory, data }, MOST_MEMORIES);
 	return { memory, save: () => void Object.assign(stored, states(data)) };
 }
 

@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { AccountError } from '../../dingtalk/account';
 import { Client, type Wire } from '../../dingtalk/client';
 import { Directory } from '../../dingtalk/directory';
+import { keepRecent } from '../../dingtalk/recent';
 import { CREDENTIAL, openWire } from '../../dingtalk/wire';
 import { Item } from '../../DingTalkCalendar/runner/item';
 import { Filter } from '../filter';
@@ -56,9 +57,7 @@ export async function openFilter(context: AnyTrigger, item: Item): Promise<Filte
 	const known = filters.get(owner);
 	if (known?.asked === asked) return await known.filter;
 	const filter = Filter.of(item);
-	filters.delete(owner);
-	filters.set(owner, { asked, filter });
-	if (filters.size > MOST_FILTERS) filters.delete([...filters.keys()][0]);
+	keepRecent(filters, owner, { asked, filter }, MOST_FILTERS);
 	// What could not be looked up now may be there later.
 	filter.catch(() => filters.get(owner)?.filter === filter && filters.delete(owner));
 	return await filter;

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { CronExpression, IDataObject, IRun, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { DingTalkError, type Trouble } from '../../dingtalk/errors';
+import { fingerprint } from '../../dingtalk/fingerprint';
 import { CALENDAR_EVENT_CHANGE, readChange, type Change } from '../../dingtalk/push/change';
 import { readFailedPushes, type FailedBatch } from '../../dingtalk/push/failedPushes';
 import { isObject, type Item } from '../../DingTalkCalendar/runner/item';
@@ -132,7 +133,7 @@ class Recovery {
 	private async emit({ change, names }: Missed): Promise<void> {
 		const received: Received = { change, reader: this.filter.readerOf(change) };
 		const done = this.context.helpers.createDeferredPromise<IRun>();
-		const key = createHash('sha256').update(names[names.length - 1]).digest('base64url');
+		const key = fingerprint(names[names.length - 1]);
 		this.context.emit([[{ json: received as unknown as IDataObject }]], undefined, done, `${this.owner}:${key}`);
 		await done.promise;
 		this.claims.take(names);

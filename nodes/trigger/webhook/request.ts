@@ -2,6 +2,7 @@
 import type { CallbackKeys } from '../../dingtalk/push/callbackKeys';
 import { CALENDAR_EVENT_CHANGE, readChange, type Change } from '../../dingtalk/push/change';
 import { MOST_ENCRYPTED_CHARACTERS, openPush, PushRefused, type OpenedPush } from '../../dingtalk/push/envelope';
+import { isObject } from '../../DingTalkCalendar/runner/item';
 
 export interface PushRequest {
 	contentType: unknown;
@@ -22,9 +23,6 @@ const SUCCESS = 'success';
 
 /** For these DingTalk wants back what it sent. */
 const ECHOED = ['check_create_suite_url', 'check_update_suite_url'];
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function parsed(text: string): unknown {
 	try {

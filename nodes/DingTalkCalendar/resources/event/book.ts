@@ -16,6 +16,7 @@ import {
 	readAttendees,
 } from '../../fields/people';
 import { readRoomChoice, roomChoiceProperties } from '../../fields/roomChoice';
+import { readTentativeIsFree } from '../../fields/schedule';
 import { calendarOf } from '../../fields/target';
 import { readBoolean, readChoice, readTitle } from '../../fields/text';
 import { localTime, readTimes, readZone, timeZoneField, type ApiTime } from '../../fields/time';
@@ -167,7 +168,7 @@ export const book: Operation = {
 		const notify = readNotify(added);
 		const report = readChoice(options.ifNotBooked ?? 'fail', 'If It Cannot Be Booked', ['fail', 'report'] as const) === 'report';
 		const onlyIfFree = readChoice(options.onlyIfFree ?? 'required', 'Only If Free', ['everybody', 'nobody', 'required'] as const);
-		const tentativeIsFree = readBoolean(options.tentativeIsFree ?? false, 'Tentative Is Free');
+		const tentativeIsFree = readTentativeIsFree(options.tentativeIsFree);
 		const unreadableIsFree = readBoolean(options.unreadableIsFree ?? false, 'Unreadable Is Free');
 		const content: IDataObject = {
 			summary: readTitle(item.value('summary'), LIMITS.titleCharacters),

@@ -17,7 +17,7 @@ import {
 	readIdentifyBy,
 	readPeople,
 } from '../../fields/people';
-import { readScheduleWindow, scheduleWindowProperties, tentativeField } from '../../fields/schedule';
+import { readScheduleWindow, readTentativeIsFree, scheduleWindowProperties, tentativeField } from '../../fields/schedule';
 import { nothingRow, slotRow, type SlotNames } from '../../fields/slotOutput';
 import { readRoomsNeeded, slotRoomProperties } from '../../fields/slotRooms';
 import { readBoolean, readChoice, readWholeNumber } from '../../fields/text';
@@ -126,7 +126,7 @@ function readTerms(item: Item, options: Values, zone: string) {
 		after: minutes(options.bufferAfter ?? 0, 'Minutes Free After'),
 		step: Number(readChoice(options.step ?? '15', 'Start Every', STEPS)) as Question['step'],
 		time: readWorkTime(item.group('workingTime'), zone),
-		tentativeCounts: options.tentativeIsFree === undefined || !readBoolean(options.tentativeIsFree, 'Tentative Is Free'),
+		tentativeCounts: !readTentativeIsFree(options.tentativeIsFree),
 		ranking: readChoice(options.ranking ?? 'earliest', 'Order of Results', RANKINGS),
 		spread: readChoice(options.spread ?? 'apart', 'Spread of Results', SPREADS),
 		count: readWholeNumber(item.value('results') ?? 5, 'Number of Results', { from: 1, to: 1000 }),
