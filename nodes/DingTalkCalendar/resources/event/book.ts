@@ -1,11 +1,11 @@
 import { Interval } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
-import { api, LIMITS } from '../../../dingtalk/api';
+import { api } from '../../../dingtalk/api';
 import { bookMeeting, tellOfLeft } from '../../../dingtalk/booking/book';
 import { attemptAt } from '../../../dingtalk/booking/memory';
 import { NotBooked, type Booked, type Step } from '../../../dingtalk/booking/outcome';
 import { contentFields, readContent } from '../../fields/eventContent';
-import { readNotify } from '../../fields/notify';
+import { readNewEvent, timedProperties, titleField } from '../../fields/newEvent';
 import {
 	attendeesField,
 	departmentsField,
@@ -13,13 +13,12 @@ import {
 	named,
 	optionalAttendeesField,
 	PEOPLE_LOOK_UPS,
-	readAttendees,
 } from '../../fields/people';
 import { readRoomChoice, roomChoiceProperties } from '../../fields/roomChoice';
 import { readTentativeIsFree } from '../../fields/schedule';
 import { calendarOf } from '../../fields/target';
-import { readBoolean, readChoice, readTitle } from '../../fields/text';
-import { localTime, readTimes, readZone, timeZoneField, type ApiTime } from '../../fields/time';
+import { readBoolean, readChoice } from '../../fields/text';
+import { localTime, timeZoneField, type ApiTime } from '../../fields/time';
 import { InputError } from '../../runner/inputError';
 import type { Operation } from '../../runner/operation';
 
@@ -82,9 +81,8 @@ export const book: Operation = {
 	],
 	properties: [
 		...organizer.properties,
-		{ displayName: 'Title', name: 'summary', type: 'string', required: true, default: '', placeholder: 'e.g. Budget review' },
-		{ displayName: 'Start', name: 'start', type: 'dateTime', required: true, default: '' },
-		{ displayName: 'End', name: 'end', type: 'dateTime', required: true, default: '' },
+		titleField('e.g. Budget review'),
+		...timedProperties,
 		...roomChoiceProperties,
 		{
 			displayName: 'Additional Fields',
@@ -159,25 +157,22 @@ export const book: Operation = {
 		const path = organizer.read(item);
 		const added = item.group('additionalFields');
 		const options = item.group('options');
-		const zone = readZone(item, added.timeZone);
-		const { start, end, startsAt } = readTimes({ start: item.value('start') ?? '', end: item.value('end') ?? '', allDay: false, zone });
+		const { summary, start, end, startsAt, zone, invite, notify } = readNewEvent(item, added, false);
 		const span = Interval.fromISO(`${start?.dateTime}/${end?.dateTime}`, { zone });
 		if (!span.isValid || span.isEmpty()) throw new InputError('End', "is not later than 'Start'", "Give an 'End' that is later than 'Start'.");
 		const rooms = readRoomChoice(item);
-		const invite = readAttendees(item, added);
-		const notify = readNotify(added);
 		const report = readChoice(options.ifNotBooked ?? 'fail', 'If It Cannot Be Booked', ['fail', 'report'] as const) === 'report';
 		const onlyIfFree = readChoice(options.onlyIfFree ?? 'required', 'Only If Free', ['everybody', 'nobody', 'required'] as const);
 		const tentativeIsFree = readTentativeIsFree(options.tentativeIsFree);
 		const unreadableIsFree = readBoolean(options.unreadableIsFree ?? false, 'Unreadable Is Free');
 		const content: IDataObject = {
-			summary: readTitle(item.value('summary'), LIMITS.titleCharacters),
+			summary,
 			isAllDay: false,
 			start: { ...start },
 			end: { ...end },
 			...readContent(added, { zone, startsAt }),
 		};
-		const wanted: Wanted = { summary: String(content.summary), start, end, zone };
+		const wanted: Wanted = { summary, start, end, zone };
 
 		const name = item.once('book a meeting', item.input);
 		const attempt = attemptAt(name, item.client);

@@ -1,20 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
-import { api, LIMITS } from '../../../dingtalk/api';
+import { api } from '../../../dingtalk/api';
 import { createEvent, inviteOthers } from '../../../dingtalk/newEvents';
 import { contentFields, readContent } from '../../fields/eventContent';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../fields/eventOutput';
-import { readNotify } from '../../fields/notify';
-import {
-	attendeesField,
-	departmentsField,
-	identifyByField,
-	optionalAttendeesField,
-	PEOPLE_LOOK_UPS,
-	readAttendees,
-} from '../../fields/people';
+import { readAllDay, readNewEvent, timesProperties, titleField } from '../../fields/newEvent';
+import { attendeesField, departmentsField, identifyByField, optionalAttendeesField, PEOPLE_LOOK_UPS } from '../../fields/people';
 import { calendarOf } from '../../fields/target';
-import { readBoolean, readTitle } from '../../fields/text';
-import { readTimes, readZone, timeZoneField } from '../../fields/time';
+import { timeZoneField } from '../../fields/time';
 import type { Operation } from '../../runner/operation';
 
 const organizer = calendarOf('Organizer', 'Who invites; the event is created in this person\'s calendar');
@@ -27,37 +19,8 @@ export const create: Operation = {
 	calls: [api.createEvent, api.addAttendees, ...PEOPLE_LOOK_UPS],
 	properties: [
 		...organizer.properties,
-		{
-			displayName: 'Title',
-			name: 'summary',
-			type: 'string',
-			required: true,
-			default: '',
-			placeholder: 'e.g. Weekly planning',
-		},
-		{
-			displayName: 'Start',
-			name: 'start',
-			type: 'dateTime',
-			required: true,
-			default: '',
-			description: 'For an all-day event, the first day',
-		},
-		{
-			displayName: 'End',
-			name: 'end',
-			type: 'dateTime',
-			required: true,
-			default: '',
-			description: 'For an all-day event, the last day; it is included',
-		},
-		{
-			displayName: 'All Day',
-			name: 'allDay',
-			type: 'boolean',
-			default: false,
-			description: 'Whether the event takes whole days. Start and end are then dates without a time.',
-		},
+		titleField('e.g. Weekly planning'),
+		...timesProperties,
 		{
 			displayName: 'Additional Fields',
 			name: 'additionalFields',
@@ -87,18 +50,10 @@ export const create: Operation = {
 	prepare(item) {
 		const path = organizer.read(item);
 		const added = item.group('additionalFields');
-		const zone = readZone(item, added.timeZone);
-		const allDay = readBoolean(item.value('allDay') ?? false, 'All Day');
-		const { start, end, startsAt } = readTimes({
-			start: item.value('start') ?? '',
-			end: item.value('end') ?? '',
-			allDay,
-			zone,
-		});
-		const invite = readAttendees(item, added);
-		const notify = readNotify(added);
+		const allDay = readAllDay(item);
+		const { summary, start, end, startsAt, zone, invite, notify } = readNewEvent(item, added, allDay);
 		const content: IDataObject = {
-			summary: readTitle(item.value('summary'), LIMITS.titleCharacters),
+			summary,
 			isAllDay: allDay,
 			start: { ...start },
 			end: { ...end },

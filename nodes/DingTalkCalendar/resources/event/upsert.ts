@@ -8,19 +8,12 @@ import { AmbiguousKey, everybodyOn, findByKey, findDeleted, idOf, readWhole, typ
 import { keyIn, withKey } from '../../../dingtalk/markers';
 import { createEvent, inviteOthers } from '../../../dingtalk/newEvents';
 import { contentFields, readContent } from '../../fields/eventContent';
-import { readNotify } from '../../fields/notify';
-import {
-	attendeesField,
-	departmentsField,
-	identifyByField,
-	optionalAttendeesField,
-	PEOPLE_LOOK_UPS,
-	readAttendees,
-} from '../../fields/people';
+import { readAllDay, readNewEvent, timesProperties, titleField } from '../../fields/newEvent';
+import { attendeesField, departmentsField, identifyByField, optionalAttendeesField, PEOPLE_LOOK_UPS } from '../../fields/people';
 import { DEFAULT_REMINDERS } from '../../fields/reminders';
 import { calendarOf } from '../../fields/target';
-import { readBoolean, readChoice, readText, readTextUpTo, readTitle, readWholeNumber } from '../../fields/text';
-import { localEnd, localTime, readTimes, readZone, timeZoneField } from '../../fields/time';
+import { readChoice, readText, readTextUpTo, readWholeNumber } from '../../fields/text';
+import { localEnd, localTime, timeZoneField } from '../../fields/time';
 import { InputError } from '../../runner/inputError';
 import type { Item } from '../../runner/item';
 import type { Operation } from '../../runner/operation';
@@ -165,23 +158,8 @@ export const upsert: Operation = {
 			placeholder: 'e.g. ORDER-4711',
 			description: 'What your other system calls this event. It stands as a line of its own at the end of the description.',
 		},
-		{ displayName: 'Title', name: 'summary', type: 'string', required: true, default: '', placeholder: 'e.g. Delivery of order 4711' },
-		{ displayName: 'Start', name: 'start', type: 'dateTime', required: true, default: '', description: 'For an all-day event, the first day' },
-		{
-			displayName: 'End',
-			name: 'end',
-			type: 'dateTime',
-			required: true,
-			default: '',
-			description: 'For an all-day event, the last day; it is included',
-		},
-		{
-			displayName: 'All Day',
-			name: 'allDay',
-			type: 'boolean',
-			default: false,
-			description: 'Whether the event takes whole days. Start and end are then dates without a time.',
-		},
+		titleField('e.g. Delivery of order 4711'),
+		...timesProperties,
 		{
 			displayName: 'Additional Fields',
 			name: 'additionalFields',
@@ -246,9 +224,8 @@ export const upsert: Operation = {
 		const key = readKey(item);
 		const added = item.group('additionalFields');
 		const options = item.group('options');
-		const zone = readZone(item, added.timeZone);
-		const allDay = readBoolean(item.value('allDay') ?? false, 'All Day');
-		const { start, end, startsAt } = readTimes({ start: item.value('start') ?? '', end: item.value('end') ?? '', allDay, zone });
+		const allDay = readAllDay(item);
+		const { summary, start, end, startsAt, zone, invite, notify } = readNewEvent(item, added, allDay);
 		const lookAround = readWholeNumber(options.lookAround ?? USUAL_LOOK_DAYS, 'Look Around (Days)', LOOK_DAYS);
 		const from = startsAt ?? DateTime.now();
 		const to = DateTime.fromISO(end?.date ?? end?.dateTime ?? '', { zone });
@@ -263,9 +240,7 @@ export const upsert: Operation = {
 			);
 		}
 		const named = ['attendees', 'optionalAttendees', 'departments'].some((field) => added[field] !== undefined);
-		const invite = readAttendees(item, added);
-		const notify = readNotify(added);
-		const always = { summary: readTitle(item.value('summary'), LIMITS.titleCharacters), isAllDay: allDay, start, end };
+		const always = { summary, isAllDay: allDay, start, end };
 		const toCreate = { ...always, ...readContent(added, { zone, startsAt }) };
 		const toUpdate: State & Record<string, unknown> = { ...always, ...readContent(added, { zone, startsAt, defaultReminders: DEFAULT_REMINDERS }) };
 		const described = readTextUpTo(LIMITS.descriptionCharacters, withKey(readText(added.eventDescription ?? '', 'Description'), key), 'Description');
@@ -290,7 +265,7 @@ export const upsert: Operation = {
 				),
 			);
 			const { id, action, changed, added: addedAttendees, removed: removedAttendees } = done;
-			const shown: IDataObject = { summary: always.summary, start: localTime(start, zone), end: localEnd(end, zone) };
+			const shown: IDataObject = { summary, start: localTime(start, zone), end: localEnd(end, zone) };
 			return { id, key, action, changed, addedAttendees, removedAttendees, ...shown };
 		};
 	},
