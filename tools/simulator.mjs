@@ -8,6 +8,15 @@ export const startSimulator = (port = 0) =>
 		ready: (output) => /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0],
 	});
 
+/** Asks the simulator at an address about itself, or tells it something: whatever is told goes as a POST. */
+export const controlOf =
+	(url) =>
+	async (what, told = undefined) => {
+		const response = await fetch(`${url}/_simulator/${what}`, told === undefined ? {} : { method: 'POST', body: JSON.stringify(told) });
+		if (!response.ok) throw new Error(`/_simulator/${what}: ${response.status} ${await response.text()}`);
+		return await response.json();
+	};
+
 /** What a credential needs to reach it. */
 export const simulatorCredential = (url, clientSecret = 'sim-secret') => ({
 	region: 'custom',

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { inFreshN8n, openNode } from '../../tools/browser/editor.mjs';
 import * as person from '../../tools/browser/person.mjs';
 import { byTestId } from '../../tools/browser/shot.mjs';
+import { controlOf } from '../../tools/simulator.mjs';
 
 const HOST = '陈志远';
 const COLLEAGUES = ['林晓彤', '王建国'];
@@ -51,7 +52,7 @@ async function step(what, page, work) {
 const seconds = (start) => `${((Date.now() - start) / 1000).toFixed(1)} s`;
 
 async function stateOf(simulator) {
-	const { events, roomBookings, people } = await (await fetch(`${simulator}/_simulator/state`)).json();
+	const { events, roomBookings, people } = await controlOf(simulator)('state');
 	const own = events.filter(({ summary }) => summary.startsWith('Weekly planning'));
 	const nameOf = (unionId) => people.find((one) => one.unionId === unionId)?.name;
 	return { own, roomBookings, nameOf };

@@ -205,6 +205,8 @@ interface Outcome {
 	different: string[];
 	/** How often they name somebody who is meant. */
 	naming: number;
+	/** The codes of those that were refused, each of them once. */
+	refused: string[];
 	items: IDataObject[];
 }
 
@@ -224,10 +226,15 @@ async function outcomeOf(asked: Asked, given: Given[], write: (parameters: Value
 	const locators = [parameters.eventId, parameters.calendarId].map((one) => (one as Values | undefined)?.value);
 	const own = [...locators, parameters.events].filter((id): id is string => typeof id === 'string' && id !== 'primary');
 	const withoutOwn = (request: string): string => own.reduce((text, id) => text.replaceAll(id, 'OWN').replaceAll(encodeURIComponent(id), 'OWN'), request);
-	const requests = (await callsOf(desk()))
-		.filter(({ path, code }) => /^\/v1\.0\/(calendar|rooms)\//.test(path) && !String(code).includes('QpsLimit'))
-		.map(({ method, path, query, body }) => withoutOwn(JSON.stringify({ method, path, query, body })));
-	return { different: [...new Set(requests)].sort(), naming: requests.reduce((sum, request) => sum + namesIn(unionIds, request), 0), items };
+	const calls = (await callsOf(desk())).filter(({ path, code }) => /^\/v1\.0\/(calendar|rooms)\//.test(path) && !String(code).includes('QpsLimit'));
+	const requests = calls.map(({ method, path, query, body }) => withoutOwn(JSON.stringify({ method, path, query, body })));
+	const unanswered = calls.filter(({ status }) => status !== 200).map(({ status, code }) => `${String(status)} ${String(code)}`);
+	return {
+		different: [...new Set(requests)].sort(),
+		naming: requests.reduce((sum, request) => sum + namesIn(unionIds, request), 0),
+		refused: [...new Set(unanswered)].sort(),
+		items,
+	};
 }
 
 const VALUE = '={{ $json.value }}';
@@ -329,6 +336,7 @@ describe('a list of people', () => {
 		const given = [...listForms(meant), ...(asked.identifyBy ? kindForms(meant) : [])];
 		const outcome = await outcomeOf(asked, given, write, ids);
 		expect(outcome.different).toEqual(baseline.different);
+		expect(outcome.refused).toEqual(baseline.refused);
 		expect(outcome.items.filter(({ error }) => String(error).includes('cannot be used'))).toEqual([]);
 		if (asked.field.path.join('.') === 'filters.organizer') {
 			// n8n filters: what comes out tells whom it was about.

@@ -1,6 +1,7 @@
 /** The node as a tool of AI agents: offered by n8n's MCP Server Trigger, used by a client of the Model Context Protocol. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { controlOf } from '../../tools/simulator.mjs';
 
 const PATH = 'dingtalk-tools';
 
@@ -67,7 +68,7 @@ async function connected({ Client, StreamableHTTPClientTransport }, url) {
 
 /** What went wrong; undefined where an agent could find the tool, use it, and understand what it cannot do. */
 export async function agentFault({ server, n8nFolder, simulatorUrl, credential }) {
-	const control = async (path) => await (await fetch(`${simulatorUrl}/_simulator/${path}`)).json();
+	const control = controlOf(simulatorUrl);
 	const { id } = await server.rest.createWorkflow(workflow(credential));
 	await server.rest.activate(id);
 	const client = await connected(clientSdk(n8nFolder), `${server.url}/mcp/${PATH}`);

@@ -13,7 +13,7 @@ import { packInto } from '../../tools/pack.mjs';
 import { freePort } from '../../tools/processes.mjs';
 import { startPostgres } from '../../tools/services/postgres.mjs';
 import { startRedis } from '../../tools/services/redis.mjs';
-import { simulatorCredential, startSimulator } from '../../tools/simulator.mjs';
+import { controlOf, simulatorCredential, startSimulator } from '../../tools/simulator.mjs';
 
 const CALLS = 1000;
 const KILL_AFTER = 300;
@@ -76,8 +76,7 @@ const up = async (starting) => {
 
 async function main() {
 	const simulator = (await up(startSimulator())).value;
-	const control = async (path, method = 'GET', body = undefined) =>
-		await (await fetch(`${simulator}/_simulator/${path}`, { method, body: body && JSON.stringify(body) })).json();
+	const control = controlOf(simulator);
 	const redis = await up(startRedis());
 	const postgres = await up(startPostgres());
 	const n8n = new N8n(versions[0], join(temporary, 'user'), packInto(temporary), {

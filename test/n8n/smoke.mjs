@@ -8,7 +8,7 @@ import { basename, join } from 'node:path';
 import { ensureN8n, versions } from '../../tools/n8n/ensure.mjs';
 import { N8n } from '../../tools/n8n/n8n.mjs';
 import { packInto } from '../../tools/pack.mjs';
-import { simulatorCredential, startSimulator } from '../../tools/simulator.mjs';
+import { controlOf, simulatorCredential, startSimulator } from '../../tools/simulator.mjs';
 import { agentFault } from './mcp.mjs';
 import { testPollingTrigger } from './pollingTrigger.mjs';
 import { streamFault } from './triggers.mjs';
@@ -92,12 +92,11 @@ function httpRequestWorkflow(url) {
 
 /** DingTalk answers 400 to a token it took back; n8n itself renews on 401 only. */
 async function httpRequestFault(n8n, simulatorUrl) {
-	const control = async (path, method = 'GET', body = undefined) =>
-		await (await fetch(`${simulatorUrl}/_simulator/${path}`, { method, body: body && JSON.stringify(body) })).json();
-	await control('reset', 'POST');
+	const control = controlOf(simulatorUrl);
+	await control('reset', {});
 	const [person] = (await control('state')).people;
 	const path = `/v1.0/calendar/users/${person.unionId}/calendars`;
-	await control('faults', 'POST', [{ match: { path, nth: 2 }, do: 'expireToken' }]);
+	await control('faults', [{ match: { path, nth: 2 }, do: 'expireToken' }]);
 	const id = await n8n.importWorkflow('httpRequestWorkflow', httpRequestWorkflow(simulatorUrl + path));
 	const { error } = (await n8n.execute(id)).data.resultData;
 	if (error) return `${error.node?.name}: ${error.message}`;
@@ -111,7 +110,7 @@ async function httpRequestFault(n8n, simulatorUrl) {
 
 /** The editor's lists, through the calls that the editor makes. */
 async function listsFault(server, credential, simulatorUrl) {
-	const { people, rooms } = await (await fetch(`${simulatorUrl}/_simulator/state`)).json();
+	const { people, rooms } = await controlOf(simulatorUrl)('state');
 	const [person] = people;
 	const list = async (methodName, field, filter) => {
 		const credentials = { dingTalkCalendarApi: credential };
@@ -130,13 +129,13 @@ async function staleFault(server, workflow, credential, simulatorUrl) {
 	const nodes = workflow.nodes.map((node) => (node.credentials ? { ...node, credentials: { dingTalkCalendarApi: credential } } : node));
 	const { id } = await server.rest.createWorkflow({ ...workflow, nodes });
 	const start = nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger').name;
+	const control = controlOf(simulatorUrl);
 	for (const fault of [undefined, 'expireToken']) {
-		await fetch(`${simulatorUrl}/_simulator/reset`, { method: 'POST' });
-		const rule = [{ match: { path: '/v1.0/calendar', nth: 1 }, do: fault }];
-		if (fault) await fetch(`${simulatorUrl}/_simulator/faults`, { method: 'POST', body: JSON.stringify(rule) });
+		await control('reset', {});
+		if (fault) await control('faults', [{ match: { path: '/v1.0/calendar', nth: 1 }, do: fault }]);
 		const { status, data } = await server.rest.run(id, start);
 		if (status !== 'success') return `${fault ?? 'first run'}: ${status} ${data.resultData.error?.message ?? ''}`;
-		const { calls } = await (await fetch(`${simulatorUrl}/_simulator/calls`)).json();
+		const { calls } = await control('calls');
 		if (fault && !calls.some((call) => call.status === 400)) return `${fault} did not strike`;
 	}
 	return undefined;
@@ -189,7 +188,7 @@ async function testVersion(version, tarball, simulatorUrl) {
 		});
 		for (const [index, { file, ...workflow }] of workflows.entries()) {
 			await check(named(`runs ${file}`), async () => {
-				await fetch(`${simulatorUrl}/_simulator/reset`, { method: 'POST' });
+				await controlOf(simulatorUrl)('reset', {});
 				const id = await n8n.importWorkflow(`smokeWorkflow${index}`, workflow);
 				return faultOf(await n8n.execute(id), workflow);
 			});

@@ -1,19 +1,8 @@
 /** Workflows that DingTalk starts, activated in a real n8n. */
 import { execFileSync } from 'node:child_process';
 import { ensureN8n } from '../../tools/n8n/ensure.mjs';
-import { simulatorCredential } from '../../tools/simulator.mjs';
-
-const controlOf = (simulatorUrl) => async (path, body) =>
-	await (await fetch(`${simulatorUrl}/_simulator/${path}`, body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) })).json();
-
-/** Waits until it is true; the answer says whether it became so. */
-async function until(what, seconds = 60) {
-	for (let i = 0; i < seconds * 5; i++) {
-		if (await what()) return true;
-		await new Promise((resolve) => setTimeout(resolve, 200));
-	}
-	return false;
-}
+import { controlOf, simulatorCredential } from '../../tools/simulator.mjs';
+import { until } from './until.mjs';
 
 const nodeMajor = (version) =>
 	Number.parseInt(execFileSync('node', ['-p', 'process.versions.node'], { env: ensureN8n(version).environment, encoding: 'utf8' }), 10);
@@ -44,7 +33,11 @@ export async function streamFault(n8n, workflow, simulatorUrl) {
 		const push = async (count) => await control('push', { clientId: 'sim-internal', via: 'stream', count, copies: 2, order: 'shuffled' });
 		const accepted = async () => (await control('push')).pushes.every(({ state }) => state === 'accepted');
 		const runs = async () => await server.rest.countExecutions(id, ['success']);
-		const reach = async (count) => ((await until(async () => (await runs()) >= count && (await accepted()))) ? undefined : `${await runs()} runs, not ${count}`);
+		const reach = async (count) =>
+			await until(`${count} runs`, async () => (await runs()) >= count && (await accepted())).then(
+				() => undefined,
+				async () => `${await runs()} runs, not ${count}`,
+			);
 		await push(10);
 		const first = await reach(10);
 		if (first) return first;

@@ -1,31 +1,11 @@
 /** The webhook trigger in a real n8n, told by the simulator. Each check returns what is wrong, or undefined. */
+import { controlOf } from '../../tools/simulator.mjs';
+import { until } from './until.mjs';
 
 const TOKEN = 'smokeToken';
 const AES_KEY = '1234567890123456789012345678901234567890123';
 const TRIGGER = 'n8n-nodes-dingtalk-calendar.dingTalkCalendarWebhookTrigger';
 const CLIENT_ID = 'sim-internal';
-
-const controlOf =
-	(simulatorUrl) =>
-	async (method, path, body = undefined) => {
-		const response = await fetch(`${simulatorUrl}/_simulator/${path}`, {
-			method,
-			headers: { 'content-type': 'application/json' },
-			body: body && JSON.stringify(body),
-		});
-		const answer = await response.json();
-		if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
-		return answer;
-	};
-
-async function until(what, look) {
-	for (let tries = 0; tries < 150; tries++) {
-		const found = await look();
-		if (found) return found;
-		await new Promise((resolve) => setTimeout(resolve, 200));
-	}
-	throw new Error(`${what} did not come`);
-}
 
 /** The workflow goes on for some seconds after the trigger: longer than DingTalk would wait for an answer. */
 const workflowWith = (credentials, options) => ({
@@ -71,11 +51,11 @@ export async function testWebhookTrigger(check, named, server, simulatorUrl, api
 	const control = controlOf(simulatorUrl);
 	const create = (type, data) => rest.call('POST', '/rest/credentials', { name: type, type, data });
 	const reference = ({ id, name }) => ({ id, name });
-	const register = (address) => control('POST', 'callback', { clientId: CLIENT_ID, url: address, token: TOKEN, aesKey: AES_KEY });
+	const register = (address) => control('callback', { clientId: CLIENT_ID, url: address, token: TOKEN, aesKey: AES_KEY });
 	/** n8n 2.41 opens the address some moments after it has said that the workflow is active. */
 	const registered = (address) => until(`An answer at ${address}`, () => register(address).catch(() => undefined));
 
-	await control('POST', 'reset');
+	await control('reset', {});
 	const keys = { token: TOKEN, aesSecretKey: AES_KEY, ownerKey: 'clientId', clientId: CLIENT_ID, corpId: '' };
 	const callback = await create('dingTalkCalendarCallbackApi', keys);
 	const api = await create('dingTalkCalendarApi', apiCredential);
@@ -88,13 +68,13 @@ export async function testWebhookTrigger(check, named, server, simulatorUrl, api
 		await rest.activate(workflow.id);
 		await registered(`${url}/webhook/${path}`);
 	});
-	const { people } = await control('GET', 'state');
+	const { people } = await control('state');
 	const push = async (body = {}) => {
-		const { pushes } = await control('POST', 'push', { clientId: CLIENT_ID, via: 'http', unionIds: [people[0].unionId], ...body });
+		const { pushes } = await control('push', { clientId: CLIENT_ID, via: 'http', unionIds: [people[0].unionId], ...body });
 		return pushes.map(({ pushId }) => pushId);
 	};
 	const outcomes = async (ids) => {
-		const { pushes } = await control('GET', 'push');
+		const { pushes } = await control('push');
 		return pushes.filter(({ pushId }) => ids.includes(pushId)).flatMap(({ attempts }) => attempts.map(({ outcome }) => outcome));
 	};
 	/** How the pushes were answered, as soon as there are that many answers. */
@@ -138,7 +118,7 @@ export async function testWebhookTrigger(check, named, server, simulatorUrl, api
 		const ids = await push({ changeType: 'updated', count: 3 });
 		for (const [tries, advanceMs] of [10_000, 30_000, 300_000].entries()) {
 			await settled(ids, 3 * (tries + 1));
-			await control('POST', 'clock', { advanceMs });
+			await control('clock', { advanceMs });
 		}
 		await rest.activate(workflow.id);
 		await until('The missed changes', async () => (await told(rest, workflow.id)).length >= before + 3);
@@ -146,7 +126,7 @@ export async function testWebhookTrigger(check, named, server, simulatorUrl, api
 		return runs === 3 ? undefined : `${runs} runs`;
 	});
 	await check(named('a test run gets the event that is pushed to the test URL'), async () => {
-		await control('POST', 'clock', { now: new Date().toISOString() });
+		await control('clock', { now: new Date().toISOString() });
 		await rest.deactivate(workflow.id);
 		const { waitingForWebhook } = await rest.call('POST', `/rest/workflows/${workflow.id}/run`, {
 			workflowData: await rest.workflow(workflow.id),
