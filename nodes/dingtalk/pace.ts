@@ -11,8 +11,12 @@ const LEARNED_FOR_MS = 5 * MINUTE;
 const MAX_LOOKS = 50;
 /** The most that a lane may be behind its slots. One that was idle may thus send at once what a second allows. */
 const CATCH_UP_MS = SECOND * HEADROOM;
+/** Who has to wait for a slot leaves with others, so many times a second: each waking of the process costs. */
+const BUNCHES = 4;
+/** Timers ring up to this much early. */
+const EARLY_MS = 1;
 /** When there is no room for longer than this after a slot, it is not for late starts, but because the second is used up. */
-const USED_UP_MS = SECOND / 4;
+const USED_UP_MS = SECOND / 2;
 const MAX_LANES = 2000;
 
 /**
@@ -36,6 +40,8 @@ interface Lane {
 	next: number;
 	/** Settles when everybody who waits now has been let in. */
 	line: Promise<void>;
+	/** How many those are. */
+	waiting: number;
 	/** What was let in lately, oldest first. */
 	starts: Start[];
 	/** The shortest time from a start to its answer. */
@@ -58,7 +64,7 @@ function laneOf(name: string): Lane {
 	if (!lane) {
 		const now = Date.now();
 		if (lanes.size >= MAX_LANES) for (const [other, idle] of lanes) if (isIdle(idle, now)) lanes.delete(other);
-		lane = { next: 0, line: Promise.resolve(), starts: [], quickest: Infinity, lateMs: LATE_MS.least, streak: { length: 0, at: 0 } };
+		lane = { next: 0, line: Promise.resolve(), waiting: 0, starts: [], quickest: Infinity, lateMs: LATE_MS.least, streak: { length: 0, at: 0 } };
 		lanes.set(name, lane);
 	}
 	return lane;
@@ -93,13 +99,26 @@ function untilRoom(starts: Start[], now: number, span: number, limit: number): n
 
 const spacingOf = (callsPerSecond: number): number => (SECOND / callsPerSecond) * HEADROOM;
 
+/** How many of those who wait leave together: the first of them waits until the last has a slot. */
+const bunchOf = ({ waiting }: Lane, callsPerSecond: number): number =>
+	Math.max(1, Math.min(waiting, Math.floor(callsPerSecond / BUNCHES)));
+
+function untilFree(lane: Lane, callsPerSecond: number): number {
+	const now = Date.now();
+	const untilSlots = (count: number): number => lane.next + (count - 1) * spacingOf(callsPerSecond) - now;
+	const untilRoomFor = (count: number): number => untilRoom(lane.starts, now, SECOND * HEADROOM, callsPerSecond + 1 - count);
+	if (untilSlots(1) <= EARLY_MS && untilRoomFor(1) <= 0) return 0;
+	const bunch = bunchOf(lane, callsPerSecond);
+	const room = untilRoomFor(bunch);
+	// From here on slots are spread again; otherwise every second would begin with a burst, as this one did.
+	if (room > 0 && room > untilSlots(bunch) + USED_UP_MS) lane.next += room - untilSlots(bunch);
+	return Math.max(untilSlots(bunch), room);
+}
+
 function waitFor(lane: Lane, callsPerSecond: number): number {
 	const now = Date.now();
 	const { starts, perMinute } = lane;
-	const room = untilRoom(starts, now, SECOND * HEADROOM, callsPerSecond);
-	// From here on slots are spread again; otherwise every second would begin with a burst, as this one did.
-	if (now + room > lane.next + USED_UP_MS && room > 0) lane.next = now + room;
-	const wait = Math.max(lane.next - now, room);
+	const wait = untilFree(lane, callsPerSecond);
 	if (!perMinute || perMinute.until < now) return wait;
 	return Math.max(wait, untilRoom(starts, now, MINUTE * HEADROOM, perMinute.limit));
 }
@@ -131,8 +150,8 @@ export interface Slot {
 
 /**
  * Waits for the lane's next start slot, first come, first served. After a rest, what a second allows may start at once;
- * from then on slots are spread evenly. But calls that waited for something else on their way, a token or a busy process,
- * may go out in a bunch, so what really went out is looked at too.
+ * from then on slots are spread evenly, and those of a quarter of a second are used together. But calls that waited for
+ * something else on their way, a token or a busy process, may go out in a burst, so what really went out is looked at too.
  */
 export async function takeSlot(name: string, callsPerSecond: number, signal?: AbortSignal): Promise<Slot> {
 	signal?.throwIfAborted();
@@ -144,6 +163,7 @@ export async function takeSlot(name: string, callsPerSecond: number, signal?: Ab
 		leave = resolve;
 	});
 	lane.line = Promise.all([before, left]).then(() => undefined);
+	lane.waiting++;
 	const enterInTurn = async (): Promise<Start> => {
 		await unlessStopped(before, signal);
 		for (let look = 0; look < MAX_LOOKS; look++) {
@@ -153,7 +173,10 @@ export async function takeSlot(name: string, callsPerSecond: number, signal?: Ab
 		}
 		return enter(lane, callsPerSecond);
 	};
-	const start = await enterInTurn().finally(leave);
+	const start = await enterInTurn().finally(() => {
+		lane.waiting--;
+		leave();
+	});
 	let sentAt = Infinity;
 	return {
 		waitedMs: Date.now() - asked,

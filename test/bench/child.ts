@@ -8,7 +8,7 @@ import type { Assignment, Done, Side } from './sides/side';
 import { workloadOf, type Place } from './workloads';
 
 const HEAP_EVERY_MS = 20;
-const WARM_UP_ROUNDS = 3;
+const WARM_UP_ROUNDS = 20;
 /** Past midnight in China, and less than a day later: as soon as one can go on. */
 const NEXT_DAY_MS = 17 * 3_600_000;
 
