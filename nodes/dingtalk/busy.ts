@@ -21,6 +21,9 @@ export interface Schedule {
 	items: ScheduleItem[];
 }
 
+/** A hundred people. */
+const FIRST_ASKS = 5;
+
 interface Answer {
 	scheduleInformation?: Array<{ userId?: string; roomId?: string; error?: string; scheduleItems?: ScheduleItem[] }>;
 }
@@ -38,11 +41,10 @@ const spanOf = ({ start, end }: Interval<true>) => ({ startTime: apiDateTime(sta
 
 const emptySchedules = (ids: string[]): Map<string, Schedule> => new Map(ids.map((id) => [id, { id, items: [] }]));
 
-/** The first portion goes alone, so that a refusal that holds for all is met once; the others go together. */
+/** Many at once, but a few first, so that a refusal that holds for all is not met by all. */
 async function askAll(asks: Array<() => Promise<Answer>>): Promise<Answer[]> {
-	const [first, ...others] = asks;
-	if (!first) return [];
-	return [await first(), ...(await Promise.all(others.map(async (ask) => await ask())))];
+	const together = async (some: typeof asks): Promise<Answer[]> => await Promise.all(some.map(async (ask) => await ask()));
+	return [...(await together(asks.slice(0, FIRST_ASKS))), ...(await together(asks.slice(FIRST_ASKS)))];
 }
 
 export async function peoplesSchedules(client: Client, userId: string, ids: string[], window: Interval<true>): Promise<Schedule[]> {

@@ -26,19 +26,31 @@ function offsetOn(zone: string, day: number): number | undefined {
 	return known;
 }
 
+/** Whether no clocks of the zone are changed about that time, so that each clock time is there, once. */
+export function isSteady(zone: string, at: number): boolean {
+	const day = Math.floor(at / DAY);
+	const offset = offsetOn(zone, day);
+	return offset !== undefined && offset === offsetOn(zone, day - 1) && offset === offsetOn(zone, day + 1);
+}
+
 const twoDigits = (number: number): string => String(number).padStart(2, '0');
 
 /**
- * DingTalk's moment in the documented form, by the clocks of a zone. The same as luxon's, at a tenth of its price, which
- * lists of thousands of events pay twice for each; undefined where it takes luxon to know.
+ * A moment in the documented form, by the clocks of a zone. The same as luxon's, at a tenth of its price, which lists of
+ * thousands of events pay twice for each; undefined where it takes luxon to know.
  */
-export function shownIn(zone: string, dateTime: string): string | undefined {
-	const at = EXACT.test(dateTime) ? Date.parse(dateTime) : NaN;
-	const offset = Number.isNaN(at) ? undefined : offsetOn(zone, Math.floor(at / DAY));
+export function clockOf(zone: string, at: number): string | undefined {
+	const offset = offsetOn(zone, Math.floor(at / DAY));
 	if (offset === undefined) return undefined;
 	const clock = new Date(at + offset * MINUTE).toISOString().slice(0, 19);
 	const minutes = Math.abs(offset);
 	return `${clock}${offset < 0 ? '-' : '+'}${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;
+}
+
+/** DingTalk's moment, by the clocks of a zone. */
+export function shownIn(zone: string, dateTime: string): string | undefined {
+	const at = EXACT.test(dateTime) ? Date.parse(dateTime) : NaN;
+	return Number.isNaN(at) ? undefined : clockOf(zone, at);
 }
 
 const REFUSED = 'InvalidParameter.ParsedISO8601TimestampError'.toLowerCase();

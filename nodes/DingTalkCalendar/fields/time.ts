@@ -2,7 +2,7 @@
 import { DateTime, IANAZone } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
 import type { Item } from '../runner/item';
-import { apiDateTime, shownIn } from '../../dingtalk/timestamps';
+import { apiDateTime, clockOf, isSteady, shownIn } from '../../dingtalk/timestamps';
 import { InputError } from '../runner/inputError';
 
 /** Start and end as the API takes them: a date alone for an all-day event, else date-time and zone. */
@@ -77,6 +77,7 @@ function parse(text: string, zone: string, label: string): DateTime {
 		throw new InputError(label, `${reason}: ${text}`, HOW_TO_WRITE);
 	}
 	if (HAS_OFFSET.test(iso) || DATE_ONLY.test(iso)) return moment;
+	if (isSteady(zone, moment.toMillis())) return moment;
 	if (clock(moment) !== clock(DateTime.fromISO(iso, { zone: 'utc' }))) {
 		throw new InputError(label, `does not exist in ${zone}: ${text} is skipped when the clocks go forward`, HOW_TO_WRITE);
 	}
@@ -111,7 +112,10 @@ export function readDay(value: unknown, zone: string, label: string): DateTime {
 	return moment.startOf('day');
 }
 
-const apiMoment = (moment: DateTime, zone: string): ApiTime => ({ dateTime: apiDateTime(moment.setZone(zone)), timeZone: zone });
+const apiMoment = (moment: DateTime, zone: string): ApiTime => ({
+	dateTime: clockOf(zone, moment.toMillis()) ?? apiDateTime(moment.setZone(zone)),
+	timeZone: zone,
+});
 
 const apiDay = (day: DateTime): ApiTime => ({ date: day.toISODate() ?? undefined });
 

@@ -30,13 +30,28 @@ function filesOf(context: IExecuteFunctions, index: number): Record<string, () =
 	return Object.fromEntries(fields.map((field) => [field, async () => await text(field)]));
 }
 
+const holdsExpression = (stored: unknown): boolean =>
+	typeof stored === 'string' ? stored.startsWith('=') : typeof stored === 'object' && stored !== null && Object.values(stored).some(holdsExpression);
+
+/** Where the user wrote no expression, all items say the same; n8n takes its time to read a field, so that is read once. */
+function fieldsOf(context: IExecuteFunctions): Run['source']['parameter'] {
+	const { parameters } = context.getNode();
+	const constants = new Map<string, unknown>();
+	return (name, index) => {
+		if (constants.has(name)) return constants.get(name);
+		const value = context.getNodeParameter(name, index, null);
+		if (!holdsExpression(parameters[name])) constants.set(name, value);
+		return value;
+	};
+}
+
 async function openRun(context: IExecuteFunctions): Promise<Run> {
 	const client = new Client(await openWire(context), context.getExecutionCancelSignal?.());
 	const runIndex = String(context.getWorkflowDataProxy(0).$runIndex);
 	const execution = context.getExecutionId() ?? randomUUID();
 	return {
 		source: {
-			parameter: (name, index) => context.getNodeParameter(name, index, null),
+			parameter: fieldsOf(context),
 			input: (index) => context.getInputData()[index].json,
 			files: (index) => filesOf(context, index),
 		},

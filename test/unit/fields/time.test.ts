@@ -113,6 +113,40 @@ describe('a time of day', () => {
 		expect(message).toContain(`'End' ${problem}`);
 		expect(advice).not.toBe('');
 	});
+
+	it.each([BERLIN, NEW_YORK, BEIRUT, 'Australia/Lord_Howe', 'Pacific/Apia', 'Africa/Casablanca'])(
+		'is the first moment at which the clocks in %s show it, around each change of them',
+		(zone) => {
+			const clocks = new Intl.DateTimeFormat('sv', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
+			const QUARTER = 15 * 60_000;
+			const from = Date.parse('2026-01-01T00:00:00Z');
+			const quarters = Array.from({ length: 366 * 96 }, (_, i) => from + i * QUARTER);
+			/** By what the clocks show: when they first show it. */
+			const first = new Map<string, number>();
+			for (const at of quarters) {
+				const shown = clocks.format(at);
+				if (!first.has(shown)) first.set(shown, at);
+			}
+			// A day around each change, and a day here and there.
+			const offsetAt = (at: number): number => Date.parse(`${clocks.format(at).replace(' ', 'T')}Z`) - at;
+			const near = quarters.filter((at, i) => i % 9000 < 30 || offsetAt(at - 12 * 4 * QUARTER) !== offsetAt(at + 12 * 4 * QUARTER));
+			let skipped = 0;
+			for (const at of near.filter((one) => one > from + 96 * QUARTER && one < from + 360 * 96 * QUARTER)) {
+				// The clock times near this moment, also those that no clock shows.
+				const typed = new Date(at + offsetAt(from)).toISOString().slice(0, 16).replace('T', ' ');
+				const expected = first.get(typed);
+				if (expected === undefined) {
+					skipped++;
+					expect(refusal(() => readMoment(typed, zone, 'Start')).message).toContain('does not exist');
+				} else {
+					expect([typed, readMoment(typed, zone, 'Start').toMillis()]).toEqual([typed, expected]);
+				}
+			}
+			expect(near.length).toBeGreaterThan(100);
+			// Apia's clocks have not been changed for years.
+			expect(skipped > 0).toBe(zone !== 'Pacific/Apia');
+		},
+	);
 });
 
 describe('a day', () => {
