@@ -5,10 +5,9 @@ import { readFileSync } from 'node:fs';
 import { getHeapStatistics } from 'node:v8';
 
 import type { Assignment, Done, Side } from './sides/side';
-import { workloadOf, type Place } from './workloads';
+import { WARM_UP_CALLS, workloadOf, type Place, type Places } from './workloads';
 
 const HEAP_EVERY_MS = 20;
-const WARM_UP_ROUNDS = 20;
 /** Past midnight in China, and less than a day later: as soon as one can go on. */
 const NEXT_DAY_MS = 17 * 3_600_000;
 
@@ -28,10 +27,10 @@ export interface Measured extends Done {
 const assignmentOf = ({ id, url, task }: Place): Assignment => ({ workload: workloadOf(id), url, task });
 
 async function main(name: string): Promise<void> {
-	const { measured: place, warmUp } = JSON.parse(readFileSync(0, 'utf8')) as { measured: Place; warmUp: Place };
+	const { measured: place, warmUp } = JSON.parse(readFileSync(0, 'utf8')) as Places;
 	const side = await SIDES[name]();
 	const ready = await side(assignmentOf(warmUp));
-	for (let round = 0; round < WARM_UP_ROUNDS; round++) await ready();
+	for (let calls = 0; calls < WARM_UP_CALLS; calls += warmUp.calls) await ready();
 	const assignment = assignmentOf(place);
 	const { workload, url } = assignment;
 	const run = await side(assignment);

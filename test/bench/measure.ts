@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 
 import type { CallSummary } from '../simulator/gate/callLog';
 import type { Measured } from './child';
-import type { Place, Task, Workload } from './workloads';
+import type { Places, Task, Workload } from './workloads';
 
 export interface Figures {
 	wallMs: number;
@@ -68,7 +68,7 @@ function counted(workload: Workload, task: Task, events: Event[], read: string[]
 export async function measure(workload: Workload, side: string): Promise<Figures> {
 	const dingtalk = start('dingtalk.ts', workload.id);
 	try {
-		const places = await answerOf<{ measured: Place; warmUp: Place }>(dingtalk);
+		const places = await answerOf<Places>(dingtalk);
 		const { url, task } = places.measured;
 		const child = start('child.ts', side);
 		child.stdin?.end(JSON.stringify(places));
@@ -89,6 +89,26 @@ export async function measure(workload: Workload, side: string): Promise<Figures
 	} finally {
 		dingtalk.kill('SIGKILL');
 	}
+}
+
+const middle = (numbers: number[]): number => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+/** Of several runs, what most of them took and the worst of what they did. */
+export function together(runs: Figures[]): Figures {
+	const of = (name: keyof Figures): number[] => runs.map((run) => run[name]);
+	const worst = (name: keyof Figures): number => Math.max(...of(name));
+	return {
+		wallMs: middle(of('wallMs')),
+		cpuMs: middle(of('cpuMs')),
+		peakHeapMB: middle(of('peakHeapMB')),
+		metered: worst('metered'),
+		free: worst('free'),
+		token: worst('token'),
+		failed: worst('failed'),
+		lost: worst('lost'),
+		doubled: worst('doubled'),
+		throttled: worst('throttled'),
+	};
 }
 
 export const nothing = (why: string): Nothing => ({

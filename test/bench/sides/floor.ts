@@ -57,11 +57,16 @@ async function atOnce<T, R>(list: T[], work: (one: T) => Promise<R>): Promise<R[
 
 export const floor: Side = async ({ url, workload, task }) => {
 	const http = axios.create({ baseURL: url, httpAgent: new Agent({ keepAlive: true }), proxy: false });
-	const answer = await http.post<{ accessToken: string }>('/v1.0/oauth2/accessToken', { appKey: 'sim-internal', appSecret: 'sim-secret' });
-	const token = answer.data.accessToken;
-	const headers = { 'x-acs-dingtalk-access-token': token };
+	let headers: Record<string, string> = {};
+	let params: Record<string, string> = {};
+	/** As part of the work, as it is for the other sides. */
+	const getToken = async (): Promise<void> => {
+		const keys = { appKey: 'sim-internal', appSecret: 'sim-secret' };
+		const { data } = await http.post<{ accessToken: string }>('/v1.0/oauth2/accessToken', keys);
+		headers = { 'x-acs-dingtalk-access-token': data.accessToken };
+		params = { access_token: data.accessToken };
+	};
 	const calendar = (userId: string): string => `/v1.0/calendar/users/${userId}/calendars/primary`;
-	const params = { access_token: token };
 	const pacers = new Map<string, Paced>();
 	const paced = async <T>(api: string, work: () => Promise<T>): Promise<T> => {
 		const pace = pacers.get(api) ?? pacer();
@@ -119,5 +124,10 @@ export const floor: Side = async ({ url, workload, task }) => {
 		});
 		return { failed: 0, read: parts.flat() };
 	};
-	return { create, list, addAttendees, freeBusy }[workload.kind];
+	const work = { create, list, addAttendees, freeBusy }[workload.kind];
+	let ready: Promise<void> | undefined;
+	return async () => {
+		await (ready ??= getToken());
+		return await work();
+	};
 };
