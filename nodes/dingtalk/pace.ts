@@ -15,8 +15,12 @@ const CATCH_UP_MS = SECOND * HEADROOM;
 const BUNCHES = 4;
 /** Timers ring up to this much early. */
 const EARLY_MS = 1;
+/** Longer than this a bunch does not wait until there is room for the last of it. */
+const LATECOMERS_MS = 5;
 /** When there is no room for longer than this after a slot, it is not for late starts, but because the second is used up. */
 const USED_UP_MS = SECOND / 2;
+/** By no more than this does a call overtake another on its way out. */
+const OUT_OF_ORDER_MS = 5 * SECOND;
 const MAX_LANES = 2000;
 
 /**
@@ -86,8 +90,14 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
 	await unlessStopped(sleep(ms), signal);
 }
 
+const isBefore = ({ at }: Start, then: number): boolean => at > 0 && at <= then;
+
 /** Those that still wait count as if they went out now. */
-const within = (starts: Start[], now: number, span: number): Start[] => starts.filter(({ at }) => at === 0 || at > now - span);
+function within(starts: Start[], now: number, span: number): Start[] {
+	let first = starts.length;
+	while (first > 0 && !isBefore(starts[first - 1], now - span - OUT_OF_ORDER_MS)) first--;
+	return starts.slice(first).filter((start) => !isBefore(start, now - span));
+}
 
 /** How long until one more call fits, so that no span ever sees more than its limit. */
 function untilRoom(starts: Start[], now: number, span: number, limit: number): number {
@@ -99,17 +109,18 @@ function untilRoom(starts: Start[], now: number, span: number, limit: number): n
 
 const spacingOf = (callsPerSecond: number): number => (SECOND / callsPerSecond) * HEADROOM;
 
-/** How many of those who wait leave together: the first of them waits until the last has a slot. */
-const bunchOf = ({ waiting }: Lane, callsPerSecond: number): number =>
-	Math.max(1, Math.min(waiting, Math.floor(callsPerSecond / BUNCHES)));
+/** How many of those who wait leave together: the first of them waits until the last has a slot. One by one after a refusal. */
+const bunchOf = ({ waiting, streak }: Lane, callsPerSecond: number, now: number): number =>
+	streak.at > now - STREAK_MS ? 1 : Math.max(1, Math.min(waiting, Math.floor(callsPerSecond / BUNCHES)));
 
 function untilFree(lane: Lane, callsPerSecond: number): number {
 	const now = Date.now();
 	const untilSlots = (count: number): number => lane.next + (count - 1) * spacingOf(callsPerSecond) - now;
 	const untilRoomFor = (count: number): number => untilRoom(lane.starts, now, SECOND * HEADROOM, callsPerSecond + 1 - count);
 	if (untilSlots(1) <= EARLY_MS && untilRoomFor(1) <= 0) return 0;
-	const bunch = bunchOf(lane, callsPerSecond);
-	const room = untilRoomFor(bunch);
+	const bunch = bunchOf(lane, callsPerSecond, now);
+	// One that was late lately keeps back one of the bunch, not all.
+	const room = Math.min(untilRoomFor(bunch), Math.max(untilRoomFor(1), 0) + LATECOMERS_MS);
 	// From here on slots are spread again; otherwise every second would begin with a burst, as this one did.
 	if (room > 0 && room > untilSlots(bunch) + USED_UP_MS) lane.next += room - untilSlots(bunch);
 	return Math.max(untilSlots(bunch), room);

@@ -59,11 +59,16 @@ const USUAL_LIFE_SECONDS = 7200;
 /** Several accounts of one company are usual, thousands are not. */
 const MAX_ACCOUNTS = 500;
 
+interface Handed {
+	flight: Flight;
+	token: string;
+}
+
 const flights = new Map<string, Flight>();
 /** Why a credentials object got none. n8n hands the error on in a wrapping of its own, which older versions empty. */
 const troubles = new WeakMap<object, Error>();
-/** Which token each credentials object was given. n8n passes one and the same object from here to `carryToken`. */
-const handed = new WeakMap<object, string>();
+/** What each credentials object was given. n8n passes one and the same object from here to `carryToken`. */
+const handed = new WeakMap<object, Handed>();
 /** Who wants to know when a request goes out with the token of this credentials object. */
 const watchers = new WeakMap<object, () => void>();
 
@@ -240,14 +245,14 @@ async function takeToken(account: Account, ask: AskForToken): Promise<Token> {
 }
 
 /** The token in use, if it is still the one that was refused: somebody else may have fetched a newer one meanwhile. */
-const ifInUse = ({ token }: Flight, value: string | undefined): Token | undefined =>
+const ifInUse = ({ token }: Flight, value: string): Token | undefined =>
 	token?.value === value ? token : undefined;
 
 /** DingTalk refused the token that this credentials object carried. */
 export function refuseToken(credentials: Record<string, unknown>): void {
-	const flight = flightOf(accountFrom(credentials));
-	const token = ifInUse(flight, handed.get(credentials));
-	if (token && Date.now() >= (flight.stuckUntil ?? 0)) token.refused = 'surely';
+	const given = handed.get(credentials);
+	const token = given && ifInUse(given.flight, given.token);
+	if (token && Date.now() >= (given.flight.stuckUntil ?? 0)) token.refused = 'surely';
 }
 
 /** A request with this token failed; n8n does not tell why, so the token may be good. */
@@ -272,13 +277,13 @@ export interface Provided {
 export async function provideToken(credentials: Record<string, unknown>, ask: AskForToken): Promise<Provided> {
 	const account = accountFrom(credentials);
 	const flight = flightOf(account);
-	const before = handed.get(credentials);
+	const before = handed.get(credentials)?.token;
 	if (before !== undefined) suspect(flight, before);
 	const token = await takeToken(account, ask).catch((error: Error) => {
 		troubles.set(credentials, error);
 		return Promise.reject(error);
 	});
-	handed.set(credentials, token.value);
+	handed.set(credentials, { flight, token: token.value });
 	const replaced = before !== undefined && before !== token.value;
 	if (flight.storeAt === undefined || Date.now() < flight.storeAt) return { replaced };
 	// One caller stores it; should that fail, another one is given it a little later.
@@ -313,10 +318,10 @@ export function carryToken<T extends object>(credentials: Record<string, unknown
 	if (!own.includes(origin)) {
 		throw new AccountError(`This credential is for ${own[0]}; its token is not sent to ${origin}`);
 	}
-	const flight = flightOf(account);
+	const given = handed.get(credentials);
 	// n8n stores first and sends then, so a refresh token that comes along here is stored.
-	if (flight.token?.refreshToken === account.refreshToken) flight.storeAt = undefined;
-	const token = handed.get(credentials);
+	if (given?.flight.token?.refreshToken === account.refreshToken) given.flight.storeAt = undefined;
+	const token = given?.token;
 	watchers.get(credentials)?.();
 	return NEW_STYLE.test(pathname)
 		? { ...request, maxRedirects: 0, headers: { ...request.headers, 'x-acs-dingtalk-access-token': token } }

@@ -30,9 +30,9 @@ async function main(name: string): Promise<void> {
 	const { measured: place, warmUp } = JSON.parse(readFileSync(0, 'utf8')) as Places;
 	const side = await SIDES[name]();
 	const ready = await side(assignmentOf(warmUp));
-	for (let calls = 0; calls < WARM_UP_CALLS; calls += warmUp.calls) await ready();
 	const assignment = assignmentOf(place);
 	const { workload, url } = assignment;
+	for (let calls = 0; calls < WARM_UP_CALLS[workload.kind]; calls += warmUp.calls) await ready();
 	const run = await side(assignment);
 
 	let peak = 0;
