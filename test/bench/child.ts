@@ -24,7 +24,7 @@ export interface Measured extends Done {
 	peakHeapMB: number;
 }
 
-const assignmentOf = ({ id, url, task }: Place): Assignment => ({ workload: workloadOf(id), url, task });
+const assignmentOf = ({ id, url, task, callsPerSecond }: Place): Assignment => ({ workload: workloadOf(id), url, task, callsPerSecond });
 
 async function main(name: string): Promise<void> {
 	const { measured: place, warmUp } = JSON.parse(readFileSync(0, 'utf8')) as Places;

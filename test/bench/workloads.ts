@@ -31,6 +31,7 @@ export interface Place {
 	id: string;
 	url: string;
 	task: Task;
+	callsPerSecond: number;
 }
 
 /** Where a side works. `calls` is what one round of warming up takes. */
@@ -116,6 +117,7 @@ const onCreate = (rule: { do: 'expireToken' | 'dropAfterCommit'; nth?: number; e
 const listing = (count: number) => (simulator: Simulator): Task => ({ ...nothing, eventId: plant(simulator, count), people: [simulator.world.company.people[0].unionId] });
 
 const MOMENTARY = 7;
+const SHORT = 3;
 
 export const WORKLOADS: Workload[] = [
 	{
@@ -125,6 +127,7 @@ export const WORKLOADS: Workload[] = [
 		minimumMetered: 200,
 		formula: '200 events × 1; look-ups are free',
 		kind: 'create',
+		times: SHORT,
 		prepare(simulator) {
 			const { people } = simulator.world.company;
 			const ten = people.slice(10, 20).map(({ mobile }) => mobile);
@@ -154,6 +157,7 @@ export const WORKLOADS: Workload[] = [
 		minimumMetered: 200,
 		formula: '200 events × 1',
 		kind: 'create',
+		times: SHORT,
 		prepare: creating(4, 200, onCreate({ do: 'expireToken', nth: 100 })),
 	},
 	{
@@ -172,6 +176,7 @@ export const WORKLOADS: Workload[] = [
 		minimumMetered: 100,
 		formula: '100 events × 1; asking again for a lost answer comes on top',
 		kind: 'create',
+		times: SHORT,
 		nodeRetry: true,
 		prepare: creating(2, 100, onCreate({ do: 'dropAfterCommit', every: 10 })),
 	},
@@ -182,6 +187,7 @@ export const WORKLOADS: Workload[] = [
 		minimumMetered: 150,
 		formula: '150 events × 1; the refusal that shows the limit, and whatever is asked again, come on top',
 		kind: 'create',
+		times: SHORT,
 		resume: true,
 		prepare: creating(1, 150),
 	},

@@ -37,10 +37,14 @@ const holdsExpression = (stored: unknown): boolean =>
 function fieldsOf(context: IExecuteFunctions): Run['source']['parameter'] {
 	const { parameters } = context.getNode();
 	const constants = new Map<string, unknown>();
+	/** A locator is asked for its value and for its mode, one after the other. */
+	let last: { name: string; index: number; value: unknown } | undefined;
 	return (name, index) => {
 		if (constants.has(name)) return constants.get(name);
+		if (last?.name === name && last.index === index) return last.value;
 		const value = context.getNodeParameter(name, index, null);
-		if (!holdsExpression(parameters[name])) constants.set(name, value);
+		if (holdsExpression(parameters[name])) last = { name, index, value };
+		else constants.set(name, value);
 		return value;
 	};
 }

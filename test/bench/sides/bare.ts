@@ -7,11 +7,11 @@ import type { Assignment, Side } from './side';
 
 const TYPE = 'bench.bare';
 /** Evenly, as the node does it; a call is not waited for before the next one. */
-const EVERY_MS = 1010 / 20;
+const everyMs = (callsPerSecond: number): number => 1010 / callsPerSecond;
 
 const next = async (at: number): Promise<void> => await new Promise((resolve) => setTimeout(resolve, Math.max(0, at - Date.now())));
 
-function nodeFor({ url, workload, task }: Assignment): INodeType {
+function nodeFor({ url, workload, task, callsPerSecond }: Assignment): INodeType {
 	const send = async (context: IExecuteFunctions, options: IHttpRequestOptions): Promise<IDataObject> =>
 		(await context.helpers.httpRequestWithAuthentication.call(context, 'dingTalkCalendarApi', { json: true, ...options })) as IDataObject;
 	const calendar = (userId: string): string => `${url}/v1.0/calendar/users/${userId}/calendars/primary`;
@@ -20,7 +20,7 @@ function nodeFor({ url, workload, task }: Assignment): INodeType {
 		const from = Date.now();
 		return await Promise.all(
 			task.rows.map(async ({ title, organizer }, i) => {
-				await next(from + i * EVERY_MS);
+				await next(from + i * everyMs(callsPerSecond));
 				const body = { summary: title, start: time(HOUR.start), end: time(HOUR.end) };
 				return await send(context, { method: 'POST', url: `${calendar(organizer)}/events`, body }).catch(() => ({ error: 'refused' }));
 			}),
@@ -30,7 +30,7 @@ function nodeFor({ url, workload, task }: Assignment): INodeType {
 		const events: IDataObject[] = [];
 		let nextToken: string | undefined;
 		for (let last = 0; last === 0 || nextToken; ) {
-			await next(last + EVERY_MS);
+			await next(last + everyMs(callsPerSecond));
 			last = Date.now();
 			const page = await send(context, { url: `${calendar(task.people[0])}/eventsview`, qs: { ...WINDOW, maxResults: 100, ...(nextToken ? { nextToken } : {}) } });
 			events.push(...(page.events as IDataObject[]));

@@ -6,8 +6,6 @@ import { HOUR, WINDOW } from '../workloads';
 import type { Done, Side } from './side';
 
 const AT_ONCE = 5;
-const CALLS_A_SECOND = 20;
-
 const chunks = <T>(list: T[], size: number): T[][] =>
 	Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
 
@@ -20,13 +18,13 @@ type Paced = <T>(work: () => Promise<T>) => Promise<T>;
  * At most so many calls in any second, in a burst or not. A call goes by when the one so many before it was answered: it was there
  * by then, however long it took on its way. So the floor is never refused, at the price of one answer time in each second.
  */
-function pacer(): Paced {
+function pacer(callsPerSecond: number): Paced {
 	const calls: Array<{ at: number }> = [];
 	let line = Promise.resolve();
 	return async (work) => {
 		const call = { at: Infinity };
 		const turn = line.then(async () => {
-			const before = calls.at(-CALLS_A_SECOND);
+			const before = calls.at(-callsPerSecond);
 			for (let wait = 1; before && wait > 0; ) {
 				wait = Math.min(before.at + SECOND - Date.now(), SECOND);
 				if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
@@ -55,7 +53,7 @@ async function atOnce<T, R>(list: T[], work: (one: T) => Promise<R>): Promise<R[
 	return results;
 }
 
-export const floor: Side = async ({ url, workload, task }) => {
+export const floor: Side = async ({ url, workload, task, callsPerSecond }) => {
 	const http = axios.create({ baseURL: url, httpAgent: new Agent({ keepAlive: true }), proxy: false });
 	let headers: Record<string, string> = {};
 	let params: Record<string, string> = {};
@@ -69,7 +67,7 @@ export const floor: Side = async ({ url, workload, task }) => {
 	const calendar = (userId: string): string => `/v1.0/calendar/users/${userId}/calendars/primary`;
 	const pacers = new Map<string, Paced>();
 	const paced = async <T>(api: string, work: () => Promise<T>): Promise<T> => {
-		const pace = pacers.get(api) ?? pacer();
+		const pace = pacers.get(api) ?? pacer(callsPerSecond);
 		pacers.set(api, pace);
 		return await pace(work);
 	};

@@ -40,7 +40,7 @@ const request = (method: string, url: string, more: INodeParameters = {}): INode
 const json = (jsonBody: string): INodeParameters => ({ sendBody: true, contentType: 'json', specifyBody: 'json', jsonBody });
 
 /** No more than DingTalk allows, as its panel offers it. */
-const BATCHES: INodeParameters = { batching: { batch: { batchSize: 20, batchInterval: 1000 } } };
+const batches = (callsPerSecond: number): INodeParameters => ({ batching: { batch: { batchSize: callsPerSecond, batchInterval: 1000 } } });
 
 interface Step {
 	name: string;
@@ -62,7 +62,7 @@ async function start(): Promise<Engine> {
 
 let started: Promise<Engine> | undefined;
 
-export const httpRequest: Side = async ({ url, workload, task }) => {
+export const httpRequest: Side = async ({ url, workload, task, callsPerSecond }) => {
 	const engine = await (started ??= start());
 	const credential = engine.addCredential({
 		type: 'dingTalkCalendarApi',
@@ -82,13 +82,13 @@ export const httpRequest: Side = async ({ url, workload, task }) => {
 				? {
 						items: task.mobiles.map((mobile) => ({ mobile })),
 						steps: [
-							http('Find', request('POST', `${url}/topapi/v2/user/getbymobile`, { ...json('={{ JSON.stringify({ mobile: $json.mobile }) }}'), options: BATCHES })),
-							http('People', request('POST', `${url}/topapi/v2/user/get`, { ...json('={{ JSON.stringify({ userid: $json.result.userid }) }}'), options: BATCHES })),
+							http('Find', request('POST', `${url}/topapi/v2/user/getbymobile`, { ...json('={{ JSON.stringify({ mobile: $json.mobile }) }}'), options: batches(callsPerSecond) })),
+							http('People', request('POST', `${url}/topapi/v2/user/get`, { ...json('={{ JSON.stringify({ userid: $json.result.userid }) }}'), options: batches(callsPerSecond) })),
 							splitOut('Rows', 'rows'),
-							http('Create', request('POST', createAt, { ...json(event(invited)), options: BATCHES })),
+							http('Create', request('POST', createAt, { ...json(event(invited)), options: batches(callsPerSecond) })),
 						],
 					}
-				: { items: task.rows, steps: [http('Create', request('POST', createAt, { ...json(event()), options: BATCHES }))] },
+				: { items: task.rows, steps: [http('Create', request('POST', createAt, { ...json(event()), options: batches(callsPerSecond) }))] },
 		list: {
 			items: [{}],
 			steps: [
@@ -104,7 +104,7 @@ export const httpRequest: Side = async ({ url, workload, task }) => {
 									parameters: { parameters: [{ type: 'qs', name: 'nextToken', value: '={{ $response.body?.nextToken }}' }] },
 									paginationCompleteWhen: 'other',
 									completeExpression: '={{ !$response.body?.nextToken }}',
-									requestInterval: 50,
+									requestInterval: 1000 / callsPerSecond,
 								},
 							},
 						},

@@ -7,11 +7,11 @@ import type { Side } from './side';
 
 let started: Promise<Engine> | undefined;
 
-export const ours: Side = async ({ url, workload, task }) => {
+export const ours: Side = async ({ url, workload, task, callsPerSecond }) => {
 	const engine = await (started ??= Engine.start());
 	const credential = engine.addCredential({
 		type: 'dingTalkCalendarApi',
-		data: { region: 'custom', baseUrl: url, clientId: 'sim-internal', clientSecret: 'sim-secret' },
+		data: { region: 'custom', baseUrl: url, clientId: 'sim-internal', clientSecret: 'sim-secret', callsPerSecond },
 	});
 	const user = '={{ $json.organizer }}';
 	const host = task.people[0];

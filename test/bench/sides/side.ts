@@ -5,6 +5,8 @@ export interface Assignment {
 	url: string;
 	workload: Workload;
 	task: Task;
+	/** What DingTalk allows of one kind. */
+	callsPerSecond: number;
 }
 
 export interface Done {
