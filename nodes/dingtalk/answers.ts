@@ -2,14 +2,12 @@
 import type { ApiCall } from './api';
 import { DingTalkError } from './errors';
 import { explained, type Refused } from './explanations';
+import { isObject } from './objects';
 
 export interface Answer {
 	status: number;
 	body: unknown;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const asText = (value: unknown): string =>
 	typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';

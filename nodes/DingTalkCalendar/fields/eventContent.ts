@@ -2,7 +2,8 @@
 import type { DateTime } from 'luxon';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../dingtalk/api';
-import { isObject, type Values } from '../runner/item';
+import { isObject } from '../../dingtalk/objects';
+import type { Values } from '../runner/item';
 import { readNotify } from './notify';
 import { recurrenceField, readRecurrence } from './recurrence';
 import { remindersField, readReminders, type ApiReminder } from './reminders';

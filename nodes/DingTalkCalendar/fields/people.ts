@@ -5,7 +5,8 @@ import type { Invitation } from '../../dingtalk/attendees';
 import { RefusedPerson, UnclearPerson } from '../../dingtalk/directory';
 import { DingTalkError } from '../../dingtalk/errors';
 import { identify, type Identified, type IdentifyBy } from '../../dingtalk/identify';
-import { isObject, type Item } from '../runner/item';
+import { isObject } from '../../dingtalk/objects';
+import type { Item } from '../runner/item';
 import { InputError } from '../runner/inputError';
 import { readChoice, readList, readText } from './text';
 

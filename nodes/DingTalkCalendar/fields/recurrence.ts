@@ -2,12 +2,13 @@
 import type { DateTime } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../dingtalk/api';
+import { isObject } from '../../dingtalk/objects';
 import { WEEKDAYS, WEEKS, type ApiRecurrence, type Pattern, type Range } from '../../dingtalk/occurrences';
 import { apiDateTime } from '../../dingtalk/timestamps';
-import { isObject } from '../runner/item';
 import { InputError } from '../runner/inputError';
 import { readChoice, readList, readWholeNumber } from './text';
 import { readOptionalMoment } from './time';
+import { wordOptions } from './wordOptions';
 
 const FREQUENCIES = {
 	daily: 'Daily',
@@ -25,8 +26,6 @@ type End = keyof typeof ENDS;
 
 const keysOf = <K extends string>(names: Record<K, string>): K[] => Object.keys(names) as K[];
 const namedOptions = (names: Record<string, string>) => Object.entries(names).map(([value, name]) => ({ name, value }));
-const titleCase = (word: string): string => word[0].toUpperCase() + word.slice(1);
-const wordOptions = (words: readonly string[]) => words.map((word) => ({ name: titleCase(word), value: word }));
 
 const frequencyField: INodeProperties = {
 	displayName: 'Frequency',

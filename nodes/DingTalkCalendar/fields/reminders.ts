@@ -1,6 +1,6 @@
 /** When DingTalk reminds people. Nothing sent means its default; an empty list means no reminder. */
 import type { INodeProperties } from 'n8n-workflow';
-import { isObject } from '../runner/item';
+import { isObject } from '../../dingtalk/objects';
 import { InputError } from '../runner/inputError';
 import { readChoice, readList, readWholeNumber } from './text';
 

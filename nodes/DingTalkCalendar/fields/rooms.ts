@@ -1,8 +1,9 @@
 /** Meeting rooms are named by ID; their display names are not unique and DingTalk does not take them. */
 import type { INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../dingtalk/api';
+import { isObject } from '../../dingtalk/objects';
 import { InputError } from '../runner/inputError';
-import { isObject, type Item } from '../runner/item';
+import type { Item } from '../runner/item';
 import { readList } from './text';
 
 const ADVICE = "Take the room's ID from 'Get Many' of Meeting Room.";

@@ -1,22 +1,22 @@
 /** When people work: what the form shows, and the finder's terms. Without a field its usual value counts. */
 import { IANAZone } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
+import { isObject } from '../../dingtalk/objects';
+import { WEEKDAYS } from '../../dingtalk/occurrences';
 import { CHINA_FROM, CHINA_TO, CHINA_ZONES, chinaNotice } from '../../dingtalk/slots/holidays';
 import type { Hours, WorkTime } from '../../dingtalk/slots/workTime';
 import { InputError } from '../runner/inputError';
-import { isObject, type Item, type Values } from '../runner/item';
+import type { Item, Values } from '../runner/item';
 import { readPeople, unionIdsOf, type Who } from './people';
 import { readChoice, readList, readText, readWholeNumber } from './text';
 import { readOptionalMoment, timeZoneField } from './time';
+import { wordOptions } from './wordOptions';
 
 const USUAL_HOURS = '09:00-18:00';
 const USUAL_LUNCH = '12:00-13:00';
-const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
-const USUAL_DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'];
+const USUAL_DAYS = WEEKDAYS.slice(0, 5);
 const HOLIDAYS = ['auto', 'china', 'none'] as const;
 const MOST_DAYS_OF_A_RANGE = 366;
-
-const weekday = (value: (typeof DAYS)[number]) => ({ name: value[0].toUpperCase() + value.slice(1), value });
 
 export const workTimeFields: INodeProperties[] = [
 	{
@@ -95,7 +95,7 @@ export const workTimeFields: INodeProperties[] = [
 		type: 'multiOptions',
 		default: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
 		description: 'Monday to Friday when this is not added',
-		options: [...DAYS.slice(1), DAYS[0]].map(weekday),
+		options: wordOptions(WEEKDAYS),
 	},
 	{
 		displayName: 'Working Hours',
@@ -144,7 +144,10 @@ export function readWorkTime(fields: Values, zone: string): WorkTime {
 	const workedDays = readDates(fields.extraWorkingDates, zone, 'Extra Working Dates');
 	const both = [...offDays].find((date) => workedDays.has(date));
 	if (both) throw new InputError('Extra Working Dates', `has a day that is in 'Non-Working Dates' too: ${both}`, 'Take it out of one of them.');
-	const days = readList(fields.workingDays ?? USUAL_DAYS).map((one) => DAYS.indexOf(readChoice(one, 'Working Days', DAYS)));
+	// As dates count them, from Sunday.
+	const days = readList(fields.workingDays ?? USUAL_DAYS)
+		.map((one) => readChoice(one, 'Working Days', WEEKDAYS))
+		.map((day) => (WEEKDAYS.indexOf(day) + 1) % WEEKDAYS.length);
 	if (days.length === 0 && workedDays.size === 0) throw new InputError('Working Days', 'is empty', 'Choose at least one day, or remove the field.');
 	const lunch = fields.lunch ?? USUAL_LUNCH;
 	return {

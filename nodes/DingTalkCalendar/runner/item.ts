@@ -4,6 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { OnEvent } from '../../dingtalk/attendees';
 import type { Client } from '../../dingtalk/client';
 import type { Directory } from '../../dingtalk/directory';
+import { isObject } from '../../dingtalk/objects';
 
 export type Values = Record<string, unknown>;
 
@@ -34,9 +35,6 @@ export interface Run {
 	/** What the user calls this item by. */
 	key?: string;
 }
-
-export const isObject = (value: unknown): value is Values =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isPlain = (value: unknown): value is Values => isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
 

@@ -11,9 +11,6 @@ import { WithFile, type Operation, type Outcome, type Task } from './operation';
 import { runPool } from './pool';
 import { counted } from './words';
 
-/** For operations that do not say how many items to work on at once. */
-const ITEMS_AT_ONCE = 5;
-
 /** The item that ended the run. */
 class Stopped extends Error {
 	constructor(
@@ -71,7 +68,7 @@ async function openRun(context: IExecuteFunctions): Promise<Run> {
 
 function widthOf(operation: Operation, items: Item[], asFailure: (error: Error, index: number) => Failure): number | Failure {
 	try {
-		return (items.length > 0 && operation.itemsAtOnce?.(items[0])) || ITEMS_AT_ONCE;
+		return items.length > 0 ? (operation.itemsAtOnce?.(items[0]) ?? 1) : 1;
 	} catch (error) {
 		return asFailure(error as Error, 0);
 	}

@@ -5,7 +5,7 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import type { Account } from '../../dingtalk/account';
 import { fingerprint } from '../../dingtalk/fingerprint';
-import { isObject } from '../../DingTalkCalendar/runner/item';
+import { isObject } from '../../dingtalk/objects';
 import { ownerOf } from '../open';
 import type { PersonState } from './person';
 

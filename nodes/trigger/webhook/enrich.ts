@@ -1,8 +1,8 @@
 /** In the execution, where time does not press: each change that was received becomes what the user sees. */
 import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import { isObject } from '../../dingtalk/objects';
 import { keepRecent } from '../../dingtalk/recent';
 import type { Change } from '../../dingtalk/push/change';
-import { isObject } from '../../DingTalkCalendar/runner/item';
 import { failureOf } from '../../DingTalkCalendar/runner/nodeErrors';
 import { Memory } from '../memory';
 import { Teller } from '../teller';

@@ -1,8 +1,8 @@
 /** An HTTP request that says it comes from DingTalk: opened and read, or refused. Whatever it holds, nothing here throws. */
+import { isObject } from '../../dingtalk/objects';
 import type { CallbackKeys } from '../../dingtalk/push/callbackKeys';
 import { CALENDAR_EVENT_CHANGE, readChange, type Change } from '../../dingtalk/push/change';
 import { MOST_ENCRYPTED_CHARACTERS, openPush, PushRefused, type OpenedPush } from '../../dingtalk/push/envelope';
-import { isObject } from '../../DingTalkCalendar/runner/item';
 
 export interface PushRequest {
 	contentType: unknown;

@@ -1,9 +1,9 @@
 import { api, LIMITS } from '../../../dingtalk/api';
+import { isObject } from '../../../dingtalk/objects';
 import { writeCalendar, type SourceEvent } from '../../../icalendar/write';
 import { calendarOf, EVENT_LOOK_UPS } from '../../fields/target';
 import { readList, readText } from '../../fields/text';
 import { InputError } from '../../runner/inputError';
-import { isObject } from '../../runner/item';
 import { WithFile, type Operation } from '../../runner/operation';
 
 const calendar = calendarOf('Person', 'In whose calendar the events are: the organizer or somebody who is invited');

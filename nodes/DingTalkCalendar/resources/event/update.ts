@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { api, LIMITS } from '../../../dingtalk/api';
 import { addAttendees, removeAttendees, replaceAttendees, type Change, type OnEvent } from '../../../dingtalk/attendees';
+import { isObject } from '../../../dingtalk/objects';
 import { contentFields, readContent } from '../../fields/eventContent';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../fields/eventOutput';
 import { InputError } from '../../runner/inputError';
@@ -11,7 +12,7 @@ import { DEFAULT_REMINDERS } from '../../fields/reminders';
 import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
 import { readBoolean, readChoice, readList, readTitle } from '../../fields/text';
 import { readTimes, readZone, timeZoneField } from '../../fields/time';
-import { isObject, type Item, type Values } from '../../runner/item';
+import type { Item, Values } from '../../runner/item';
 import type { Operation } from '../../runner/operation';
 
 const event = eventOf('Organizer', 'Who created the event; only the organizer can change it');
