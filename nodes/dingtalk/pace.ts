@@ -1,5 +1,6 @@
 /** Start slots, shared by everything in the process: DingTalk counts calls per app and API, not per workflow. */
 import { sleep } from 'n8n-workflow';
+import { unlessStopped } from './stops';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -72,17 +73,6 @@ function laneOf(name: string): Lane {
 		lanes.set(name, lane);
 	}
 	return lane;
-}
-
-/** Waits for something, and stops waiting, with a reason, as soon as the signal says so: somebody stopped the execution. */
-export async function unlessStopped<T>(done: Promise<T>, signal?: AbortSignal, reason = (): unknown => signal?.reason): Promise<T> {
-	if (!signal) return await done;
-	let stop = (): void => undefined;
-	const stopped = new Promise<never>((_, reject) => {
-		stop = () => reject(reason() as Error);
-		signal.addEventListener('abort', stop);
-	});
-	return await Promise.race([done, stopped]).finally(() => signal.removeEventListener('abort', stop));
 }
 
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {

@@ -8,7 +8,7 @@ import type {
 import { accountFrom } from './account';
 import type { Wire, WireAnswer, WireRequest } from './client';
 import { networkTrouble } from './errors';
-import { unlessStopped } from './pace';
+import { unlessStopped, whenStopped } from './stops';
 import { refuseToken, tokenTrouble, whenCarried } from './token';
 
 export const CREDENTIAL = 'dingTalkCalendarApi';
@@ -58,9 +58,6 @@ function timeOut(): AbortSignal {
 	return alarm.signal;
 }
 
-const inTime = async <T>(work: Promise<T>, url: string): Promise<T> =>
-	await unlessStopped(work, timeOut(), () => networkTrouble(new URL(url).host, 'ETIMEDOUT'));
-
 /** The old API puts it into the body. */
 function requestIdIn({ headers, body }: IN8nHttpFullResponse): string | undefined {
 	const inBody = typeof body === 'object' && body !== null ? (body as { request_id?: unknown }).request_id : undefined;
@@ -68,22 +65,29 @@ function requestIdIn({ headers, body }: IN8nHttpFullResponse): string | undefine
 	return typeof id === 'string' ? id : undefined;
 }
 
-/** n8n cuts off what the context sends when the execution is stopped; it asks the context for the signal. */
-const uncut = (context: IAllExecuteFunctions): IAllExecuteFunctions =>
-	Object.create(context, { getExecutionCancelSignal: { value: () => undefined } }) as IAllExecuteFunctions;
+/** n8n cuts off what a context sends when the signal comes that it gets from the context. */
+const cutBy = (signal: AbortSignal, context: IAllExecuteFunctions): IAllExecuteFunctions =>
+	Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as IAllExecuteFunctions;
 
 /** Reads the credential once; each request then carries a copy of it, so that n8n does not decrypt it every time. */
 export async function openWire(context: IAllExecuteFunctions): Promise<Wire> {
 	const stored = await context.getCredentials(CREDENTIAL);
 	const reference = context.getNode().credentials?.[CREDENTIAL];
+	const stop = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	return {
 		account: accountFrom(stored),
 		async send(request: WireRequest): Promise<WireAnswer> {
 			// Empty, so that n8n asks the credential for the token, whatever was stored.
 			const data: ICredentialDataDecryptedObject = { ...stored, accessToken: '' };
 			if (request.started) whenCarried(data, request.started);
+			// One for each request, because n8n listens to it for each request.
+			const cut = new AbortController();
+			const forget = [
+				whenStopped(timeOut(), () => cut.abort(networkTrouble(new URL(request.url).host, 'ETIMEDOUT'))),
+				whenStopped(request.uncut ? undefined : stop, () => cut.abort(stop?.reason)),
+			];
 			const sending = context.helpers.httpRequestWithAuthentication
-				.call(request.uncut ? uncut(context) : context, CREDENTIAL, httpOptions(request), {
+				.call(cutBy(cut.signal, context), CREDENTIAL, httpOptions(request), {
 					credentialsDecrypted: {
 						id: reference?.id ?? '',
 						name: reference?.name ?? '',
@@ -92,7 +96,9 @@ export async function openWire(context: IAllExecuteFunctions): Promise<Wire> {
 					},
 				})
 				.catch((failure: Failure) => whatFailed(failure, data, request.url));
-			const answer = (await inTime(sending, request.url)) as IN8nHttpFullResponse | Error;
+			const answer = (await unlessStopped(sending, cut.signal).finally(() => {
+				for (const each of forget) each();
+			})) as IN8nHttpFullResponse | Error;
 			if (answer instanceof Error) throw answer;
 			return {
 				status: answer.statusCode,
