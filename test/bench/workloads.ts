@@ -116,7 +116,7 @@ const onCreate = (rule: { do: 'expireToken' | 'dropAfterCommit'; nth?: number; e
 
 const listing = (count: number) => (simulator: Simulator): Task => ({ ...nothing, eventId: plant(simulator, count), people: [simulator.world.company.people[0].unionId] });
 
-const MOMENTARY = 7;
+const MOMENTARY = 5;
 const SHORT = 3;
 
 export const WORKLOADS: Workload[] = [

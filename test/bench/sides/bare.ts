@@ -31,8 +31,9 @@ function nodeFor({ url, workload, task, callsPerSecond }: Assignment): INodeType
 		let nextToken: string | undefined;
 		for (let last = 0; last === 0 || nextToken; ) {
 			await next(last + everyMs(callsPerSecond));
-			last = Date.now();
 			const page = await send(context, { url: `${calendar(task.people[0])}/eventsview`, qs: { ...WINDOW, maxResults: 100, ...(nextToken ? { nextToken } : {}) } });
+			// From the answer on: the first call waits for its token, and the others may not catch up with it.
+			last = Date.now();
 			events.push(...(page.events as IDataObject[]));
 			nextToken = page.nextToken as string | undefined;
 		}
