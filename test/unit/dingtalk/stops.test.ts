@@ -58,12 +58,18 @@ describe('a request', () => {
 
 	it('is cut off by Stop, unless it shall finish', async () => {
 		const stop = new AbortController();
-		const { context, signals } = contextWith(stop, never);
+		let answer = (_: unknown): void => undefined;
+		const answered = new Promise((resolve) => {
+			answer = resolve;
+		});
+		const { context, signals } = contextWith(stop, answered);
 		const wire = await openWire(context);
 		const sent = wire.send(request).catch((error: unknown) => error);
-		void wire.send({ ...request, uncut: true });
+		const finished = wire.send({ ...request, uncut: true });
 		stop.abort(why);
 		expect(await sent).toBe(why);
 		expect(signals.map((signal) => signal?.aborted)).toEqual([true, false]);
+		answer({ statusCode: 200, body: {}, headers: {} });
+		expect(await finished).toMatchObject({ status: 200 });
 	});
 });
