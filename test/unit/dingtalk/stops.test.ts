@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import type { IAllExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type { IAllExecuteFunctions } from 'n8n-workflow';
 import { unlessStopped, whenStopped } from '../../../nodes/dingtalk/stops';
 import { openWire } from '../../../nodes/dingtalk/wire';
 
@@ -36,7 +36,7 @@ describe('a request', () => {
 			getNode: () => ({ credentials: {} }),
 			getExecutionCancelSignal: () => stop.signal,
 			helpers: {
-				async httpRequestWithAuthentication(this: { getExecutionCancelSignal(): AbortSignal | undefined }, _: string, __: IHttpRequestOptions) {
+				async httpRequestWithAuthentication(this: { getExecutionCancelSignal(): AbortSignal | undefined }) {
 					signals.push(this.getExecutionCancelSignal());
 					return await answer;
 				},
@@ -58,7 +58,7 @@ describe('a request', () => {
 
 	it('is cut off by Stop, unless it shall finish', async () => {
 		const stop = new AbortController();
-		let answer = (_: unknown): void => undefined;
+		let answer: (value: unknown) => void = () => undefined;
 		const answered = new Promise((resolve) => {
 			answer = resolve;
 		});
