@@ -178,7 +178,7 @@ export class Client {
 			url: (call.style === 'new' ? hosts.api : hosts.oldApi) + fillPath(call, input.path ?? {}),
 			query: definedOnly(input.query),
 			body: input.body,
-			uncut: input.ifStopped && true,
+			uncut: input.ifStopped !== undefined,
 			headers: call.repeatable && input.once ? { 'x-client-token': input.once } : {},
 		};
 	}

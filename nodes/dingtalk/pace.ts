@@ -107,10 +107,11 @@ function untilFree(lane: Lane, callsPerSecond: number): number {
 	const now = Date.now();
 	const untilSlots = (count: number): number => lane.next + (count - 1) * spacingOf(callsPerSecond) - now;
 	const untilRoomFor = (count: number): number => untilRoom(lane.starts, now, SECOND * HEADROOM, callsPerSecond + 1 - count);
-	if (untilSlots(1) <= EARLY_MS && untilRoomFor(1) <= 0) return 0;
+	const ownRoom = untilRoomFor(1);
+	if (untilSlots(1) <= EARLY_MS && ownRoom === 0) return 0;
 	const bunch = bunchOf(lane, callsPerSecond, now);
 	// One that was late lately keeps back one of the bunch, not all.
-	const room = Math.min(untilRoomFor(bunch), Math.max(untilRoomFor(1), 0) + LATECOMERS_MS);
+	const room = Math.min(untilRoomFor(bunch), ownRoom + LATECOMERS_MS);
 	// From here on slots are spread again; otherwise every second would begin with a burst, as this one did.
 	if (room > 0 && room > untilSlots(bunch) + USED_UP_MS) lane.next += room - untilSlots(bunch);
 	return Math.max(untilSlots(bunch), room);
