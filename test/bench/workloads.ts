@@ -2,11 +2,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Simulator } from '../simulator';
-import { CalendarStore } from '../simulator/calendar/store';
-import { readNewEvent } from '../simulator/calendar/validate';
 import type { Person } from '../simulator/company';
 import { Faults } from '../simulator/gate/faults';
-import { Limits } from '../simulator/limits';
+import { hirePeople, plantEvent } from '../simulator/stock';
 
 /** A Monday morning in China; everything that is dated is near it. */
 export const NOW = '2026-03-02T00:00:00Z';
@@ -59,39 +57,14 @@ export interface Workload {
 	times?: number;
 }
 
-/** More people than the seeded company has. */
-function hire(simulator: Simulator, count: number): Person[] {
-	const { people } = simulator.world.company;
-	const hired = Array.from({ length: count }, (_, i): Person => {
-		const number = String(i).padStart(5, '0');
-		return {
-			...people[0],
-			unionId: `Crowd${number}AbCdEfGhIjKiEiE`,
-			userId: `90000000000${number}`,
-			name: `Guest ${number}`,
-			pinyin: `guest${number}`,
-			mobile: `199000${number}`,
-			email: `guest${number}@example.com`,
-		};
-	});
-	people.push(...hired);
-	return hired;
-}
-
-/** Puts events into a calendar without calls; the day's limit does not count them. */
-function plant(simulator: Simulator, count: number): string {
-	const { world } = simulator;
-	const limits = world.use(Limits);
-	const { eventsPerDay } = limits.values;
-	limits.change({ eventsPerDay: null });
+/** Puts events into a calendar without calls; gives the first. */
+function plant({ world }: Simulator, count: number): string {
 	const host = world.company.people[0].unionId;
 	const ids = Array.from({ length: count }, (_, i) => {
 		const at = Date.parse('2026-03-03T00:00:00Z') + (i % 600) * 60_000;
 		const time = (ms: number) => ({ dateTime: new Date(ms).toISOString(), timeZone: 'Asia/Shanghai' });
-		const body = { summary: `Event ${i}`, start: time(at), end: time(at + 60_000) };
-		return world.use(CalendarStore).create(readNewEvent(body, host, world, { endOptional: false })).id;
+		return plantEvent(world, host, { summary: `Event ${i}`, start: time(at), end: time(at + 60_000) });
 	});
-	limits.change({ eventsPerDay });
 	return ids[0];
 }
 
@@ -145,7 +118,7 @@ export const WORKLOADS: Workload[] = [
 		kind: 'addAttendees',
 		times: MOMENTARY,
 		prepare(simulator) {
-			const guests = hire(simulator, 1200).map(({ unionId }) => unionId);
+			const guests = hirePeople(simulator.world, 1200).map(({ unionId }) => unionId);
 			const eventId = plant(simulator, 1);
 			return { ...nothing, eventId, people: [simulator.world.company.people[0].unionId, ...guests] };
 		},
@@ -200,7 +173,7 @@ export const WORKLOADS: Workload[] = [
 		kind: 'freeBusy',
 		times: MOMENTARY,
 		prepare(simulator) {
-			hire(simulator, 100);
+			hirePeople(simulator.world, 100);
 			return { ...nothing, people: simulator.world.company.people.slice(0, 100).map(({ unionId }) => unionId) };
 		},
 	},

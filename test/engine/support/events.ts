@@ -1,10 +1,8 @@
 /** What tests about events look at: what went out, what DingTalk then remembers, and events that were there before. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { CalendarStore } from '../../simulator/calendar/store';
-import { readNewEvent } from '../../simulator/calendar/validate';
 import type { Person } from '../../simulator/company';
-import { Limits } from '../../simulator/limits';
+import { hirePeople, plantEvent } from '../../simulator/stock';
 import type { WireCall } from '../harness';
 import type { Desk } from './setup';
 
@@ -99,35 +97,10 @@ export const hour = (day: number, from: number): IDataObject => {
 	return { start: at(from), end: at(from + 1) };
 };
 
-/** Puts an event into the simulator without a call; the day's limit does not count it. */
-export function plant(desk: Desk, organizer: Person, event: IDataObject = {}): string {
-	const { world } = desk.simulator;
-	const limits = world.use(Limits);
-	const { eventsPerDay } = limits.values;
-	limits.change({ eventsPerDay: null });
-	const body = { summary: 'Planted', ...hour(3, 10), ...event };
-	const { id } = world.use(CalendarStore).create(readNewEvent(body, organizer.unionId, world, { endOptional: false }));
-	limits.change({ eventsPerDay });
-	return id;
-}
+/** Puts an event into the simulator without a call. */
+export const plant = (desk: Desk, organizer: Person, event: IDataObject = {}): string =>
+	plantEvent(desk.simulator.world, organizer.unionId, { summary: 'Planted', ...hour(3, 10), ...event });
 
-/** More people than the seeded company has. */
-export function hire(desk: Desk, count: number): Person[] {
-	const hired = Array.from({ length: count }, (_, i): Person => {
-		const number = String(i).padStart(5, '0');
-		return {
-			unionId: `Crowd${number}AbCdEfGhIjKiEiE`,
-			userId: `90000000000${number}`,
-			name: `Guest ${number}`,
-			pinyin: `guest${number}`,
-			mobile: `199000${number}`,
-			email: `guest${number}@example.com`,
-			title: '',
-			departmentIds: [1],
-		};
-	});
-	desk.people.push(...hired);
-	return hired;
-}
+export const hire = (desk: Desk, count: number): Person[] => hirePeople(desk.simulator.world, count);
 
 export const person = ({ name, unionId }: Person): string => `${name} <${unionId}>`;
