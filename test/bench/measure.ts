@@ -1,11 +1,14 @@
 /** Runs one side of one workload against a fresh DingTalk, and counts afterwards what DingTalk has and was asked. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 
 import type { CallSummary } from '../simulator/gate/callLog';
 import type { Measured } from './child';
-import type { Places, Task, Workload } from './workloads';
+import { nextLine } from './lines';
+import { httpRequest } from './n8n/httpRequest';
+import { ours } from './n8n/ours';
+import type { Servers } from './n8n/servers';
+import { warmUp, workloadOf, type Places, type Task, type Workload } from './workloads';
 
 export interface Figures {
 	wallMs: number;
@@ -23,19 +26,8 @@ export interface Figures {
 
 export type Nothing = { [name in keyof Figures]: null } & { why: string };
 
-const start = (file: string, argument: string): ChildProcess =>
-	spawn(process.execPath, ['--import', 'tsx', join(__dirname, file), argument], { stdio: ['pipe', 'pipe', 'inherit'] });
-
-/** The next line that holds JSON. */
-function answerOf<T>(child: ChildProcess): Promise<T> {
-	return new Promise((resolve, reject) => {
-		if (!child.stdout) throw new Error('A child without output');
-		createInterface({ input: child.stdout }).on('line', (line) => {
-			if (line.startsWith('{')) resolve(JSON.parse(line) as T);
-		});
-		child.once('close', (code) => reject(new Error(`It ended with ${String(code)} and said nothing`)));
-	});
-}
+const start = (file: string, ...more: string[]): ChildProcess =>
+	spawn(process.execPath, ['--import', 'tsx', join(__dirname, file), ...more], { stdio: ['pipe', 'pipe', 'inherit'] });
 
 interface Event {
 	summary: string;
@@ -65,20 +57,63 @@ function counted(workload: Workload, task: Task, events: Event[], read: string[]
 	}
 }
 
-export async function measure(workload: Workload, side: string): Promise<Figures> {
+/** Past midnight in China, and less than a day later: as soon as one can go on. */
+const NEXT_DAY_MS = 17 * 3_600_000;
+
+const PLANS = { ours, httpRequest };
+export type InN8n = keyof typeof PLANS;
+export type Side = InN8n | 'floor';
+
+/** What each n8n has done so often already that it is warm. */
+const warm = new Set<string>();
+/** After seconds without work a process is a little slower; the floor does not rest before it is measured. */
+const AGAIN = 3;
+
+async function onN8n(servers: Servers, side: InN8n, workload: Workload, { measured, ...places }: Places): Promise<Measured> {
+	const plan = PLANS[side];
+	const run = await servers.prepare(side, plan(workload, measured));
+	const round = await servers.prepare(side, plan(workloadOf(places.warmUp.id), places.warmUp));
+	const kind = `${side} ${workload.kind}`;
+	if (warm.has(kind)) for (let i = 0; i < AGAIN; i++) await round();
+	else await warmUp(workload.kind, places.warmUp, round);
+	warm.add(kind);
+	const runs = [await run()];
+	if (workload.resume) {
+		await fetch(`${measured.url}/_simulator/clock`, { method: 'POST', body: JSON.stringify({ advanceMs: NEXT_DAY_MS }) });
+		runs.push(await run());
+	}
+	const { succeeded, output } = runs[runs.length - 1];
+	const total = (name: 'wallMs' | 'cpuMs'): number => runs.reduce((sum, one) => sum + one[name], 0);
+	return {
+		wallMs: total('wallMs'),
+		cpuMs: total('cpuMs'),
+		peakHeapMB: Math.max(...runs.map(({ peakHeapMB }) => peakHeapMB)),
+		failed: succeeded ? output.filter((item) => 'error' in item).length : workload.items,
+		read: output.map(({ id, userId }) => String(id ?? userId)),
+	};
+}
+
+async function onItsOwn(places: Places): Promise<Measured> {
+	const child = start('child.ts');
+	child.stdin?.end(JSON.stringify(places));
+	return await nextLine<Measured>(child);
+}
+
+export async function measure(servers: Servers, workload: Workload, side: Side): Promise<Figures> {
 	const dingtalk = start('dingtalk.ts', workload.id);
 	try {
-		const places = await answerOf<Places>(dingtalk);
+		const places = await nextLine<Places>(dingtalk);
 		const { url, task } = places.measured;
-		const child = start('child.ts', side);
-		child.stdin?.end(JSON.stringify(places));
-		const { read, ...took } = await answerOf<Measured>(child);
+		const { read, failed, ...took } = side === 'floor' ? await onItsOwn(places) : await onN8n(servers, side, workload, places);
 		const ask = async <T>(what: string): Promise<T> => (await (await fetch(`${url}/_simulator/${what}`)).json()) as T;
 		const { calls, metered, free, token } = await ask<CallSummary>('calls');
 		const { events } = await ask<{ events: Event[] }>('state');
 		const times = counted(workload, task, events, read);
 		return {
-			...took,
+			wallMs: Math.round(took.wallMs),
+			cpuMs: Math.round(took.cpuMs),
+			peakHeapMB: Math.round(took.peakHeapMB),
+			failed,
 			metered,
 			free,
 			token,

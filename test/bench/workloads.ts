@@ -89,7 +89,7 @@ const onCreate = (rule: { do: 'expireToken' | 'dropAfterCommit'; nth?: number; e
 
 const listing = (count: number) => (simulator: Simulator): Task => ({ ...nothing, eventId: plant(simulator, count), people: [simulator.world.company.people[0].unionId] });
 
-const MOMENTARY = 5;
+const MOMENTARY = 9;
 const SHORT = 3;
 
 export const WORKLOADS: Workload[] = [
@@ -187,7 +187,11 @@ export const WARM_UP_ROWS = 20;
  * So many calls at least: n8n is a server that runs for weeks, so what is compiled on first use is no part of the work. One
  * by one, as events are created, code takes longer to become warm than where a call brings a hundred rows.
  */
-export const WARM_UP_CALLS: Record<Workload['kind'], number> = { create: 400, list: 60, addAttendees: 60, freeBusy: 60 };
+const WARM_UP_CALLS: Record<Workload['kind'], number> = { create: 400, list: 60, addAttendees: 60, freeBusy: 60 };
+
+export async function warmUp(kind: Workload['kind'], { calls }: Places['warmUp'], round: () => Promise<unknown>): Promise<void> {
+	for (let done = 0; done < WARM_UP_CALLS[kind]; done += calls) await round();
+}
 
 export const workloadOf = (id: string): Workload => {
 	const workload = WORKLOADS.find((one) => one.id === id);

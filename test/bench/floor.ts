@@ -2,10 +2,16 @@
 import axios from 'axios';
 import { Agent } from 'node:http';
 
-import { HOUR, WINDOW } from '../workloads';
-import type { Done, Side } from './side';
+import { HOUR, WINDOW, type Place, type Workload } from './workloads';
 
-const AT_ONCE = 5;
+export interface Done {
+	/** Items that the side itself calls failed. */
+	failed: number;
+	/** What was read, to be counted: ids of events, or of people. */
+	read?: string[];
+}
+
+const AT_ONCE = 10;
 const chunks = <T>(list: T[], size: number): T[][] =>
 	Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
 
@@ -53,7 +59,8 @@ async function atOnce<T, R>(list: T[], work: (one: T) => Promise<R>): Promise<R[
 	return results;
 }
 
-export const floor: Side = async ({ url, workload, task, callsPerSecond }) => {
+/** Makes everything ready that is not to be measured; what comes back does the work. */
+export function floor(workload: Workload, { url, task, callsPerSecond }: Place): () => Promise<Done> {
 	const http = axios.create({ baseURL: url, httpAgent: new Agent({ keepAlive: true }), proxy: false });
 	let headers: Record<string, string> = {};
 	let params: Record<string, string> = {};
@@ -128,4 +135,4 @@ export const floor: Side = async ({ url, workload, task, callsPerSecond }) => {
 		await (ready ??= getToken());
 		return await work();
 	};
-};
+}

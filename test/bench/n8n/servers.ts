@@ -1,0 +1,52 @@
+/** The way to the n8n of each side; they run from the first measurement to the last, as n8n does at people's companies. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import type { IDataObject, INodeCredentialsDetails } from 'n8n-workflow';
+
+import { nextLine } from '../lines';
+import { workflowOf, type Plan } from './plan';
+
+export interface Took {
+	wallMs: number;
+	cpuMs: number;
+	peakHeapMB: number;
+	/** Whether n8n calls the execution a success. */
+	succeeded: boolean;
+	/** What the last node gave. */
+	output: IDataObject[];
+}
+
+export const VERSION = '2.41.1';
+
+export class Servers {
+	private made = 0;
+
+	private constructor(private readonly child: ChildProcess) {}
+
+	static async start(names: readonly string[]): Promise<Servers> {
+		const child = spawn(process.execPath, [join(__dirname, 'servers.mjs'), VERSION, ...names], { stdio: ['pipe', 'pipe', 'inherit'] });
+		await nextLine(child);
+		return new Servers(child);
+	}
+
+	/** Makes a workflow of a plan; what comes back runs it. */
+	async prepare(name: string, { credential: data, ...plan }: Plan): Promise<() => Promise<Took>> {
+		const path = `bench-${++this.made}`;
+		const credential = await this.ask<INodeCredentialsDetails>(name, 'credential', { name: path, data });
+		const { id } = await this.ask<{ id: string }>(name, 'workflow', workflowOf(plan.steps, path, credential));
+		const steps = plan.steps.map((step) => step.name);
+		return async () => await this.ask<Took>(name, 'run', { id, path, body: plan.body, steps });
+	}
+
+	async stop(): Promise<void> {
+		const ended = new Promise((resolve) => this.child.once('close', resolve));
+		this.child.stdin?.end();
+		await ended;
+	}
+
+	private async ask<T>(name: string, deed: string, about: unknown): Promise<T> {
+		const line = nextLine<{ answer: T }>(this.child);
+		this.child.stdin?.write(`${JSON.stringify({ name, deed, about })}\n`);
+		return (await line).answer;
+	}
+}
