@@ -9,8 +9,9 @@ export const calendarField: INodeProperties = {
 	name: 'calendarId',
 	type: 'resourceLocator',
 	required: true,
-	default: { mode: 'id', value: 'primary' },
-	description: "The person's own calendar is called primary",
+	// Chosen already, so that nobody has to know what a calendar's ID is.
+	default: { mode: 'list', value: 'primary', cachedResultName: "The person's own calendar" },
+	description: "Which of this person's calendars. By ID, the person's own is called primary.",
 	modes: [
 		{
 			displayName: 'From List',
