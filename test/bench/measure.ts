@@ -66,16 +66,13 @@ export type Side = InN8n | 'floor';
 
 /** What each n8n has done so often already that it is warm. */
 const warm = new Set<string>();
-/** After seconds without work a process is a little slower; the floor does not rest before it is measured. */
-const AGAIN = 3;
 
 async function onN8n(servers: Servers, side: InN8n, workload: Workload, { measured, ...places }: Places): Promise<Measured> {
 	const plan = PLANS[side];
 	const run = await servers.prepare(side, plan(workload, measured));
 	const round = await servers.prepare(side, plan(workloadOf(places.warmUp.id), places.warmUp));
 	const kind = `${side} ${workload.kind}`;
-	if (warm.has(kind)) for (let i = 0; i < AGAIN; i++) await round();
-	else await warmUp(workload.kind, places.warmUp, round);
+	await warmUp(workload.kind, places.warmUp, round, warm.has(kind));
 	warm.add(kind);
 	const runs = [await run()];
 	if (workload.resume) {

@@ -100,7 +100,7 @@ export const page = ({ n8n, workloads, load, weight }: Report): string =>
 		'of the webhook until the execution is kept, so it has in it what n8n does around a node: much of that is working out expressions,',
 		'and reading the credential from the database, at every call for HTTP Request, once a run for this node. Before, each side does work of the same',
 		'kind with another simulator: 400 calls where events are created, 60 where they are read, since n8n is a server that runs for weeks,',
-		'and a few right before each piece of work. The token is fetched as part of the work. What takes less than a second is done nine',
+		'and another 60 right before each piece of work that follows. The token is fetched as part of the work. What takes less than a second is done nine',
 		'times and what takes less than half a minute three times, turn by turn; the times are those of the middle, the counts the highest.',
 		'',
 		`For each processor of the machine there were ${load.before.toFixed(1)} things to do before and ${load.after.toFixed(1)} after (1 is a machine with as much to do as`,

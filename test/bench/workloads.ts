@@ -177,7 +177,16 @@ export const WORKLOADS: Workload[] = [
 			return { ...nothing, people: simulator.world.company.people.slice(0, 100).map(({ unionId }) => unionId) };
 		},
 	},
-	{ id: 'W9', title: '10,000 events read', items: 10_000, minimumMetered: 100, formula: '⌈10000 ÷ 100 a page⌉', kind: 'list', prepare: listing(10_000) },
+	{
+		id: 'W9',
+		title: '10,000 events read',
+		items: 10_000,
+		minimumMetered: 100,
+		formula: '⌈10000 ÷ 100 a page⌉',
+		kind: 'list',
+		times: SHORT,
+		prepare: listing(10_000),
+	},
 ];
 
 /** What a side does beforehand, with another DingTalk: work of the same kind, so that all of them are warm. */
@@ -189,8 +198,11 @@ export const WARM_UP_ROWS = 20;
  */
 const WARM_UP_CALLS: Record<Workload['kind'], number> = { create: 400, list: 60, addAttendees: 60, freeBusy: 60 };
 
-export async function warmUp(kind: Workload['kind'], { calls }: Places['warmUp'], round: () => Promise<unknown>): Promise<void> {
-	for (let done = 0; done < WARM_UP_CALLS[kind]; done += calls) await round();
+/** What has been warm before, but has done something else since. */
+const WARM_UP_CALLS_AGAIN = 60;
+
+export async function warmUp(kind: Workload['kind'], { calls }: Places['warmUp'], round: () => Promise<unknown>, again = false): Promise<void> {
+	for (let done = 0; done < (again ? WARM_UP_CALLS_AGAIN : WARM_UP_CALLS[kind]); done += calls) await round();
 }
 
 export const workloadOf = (id: string): Workload => {
