@@ -120,6 +120,10 @@ export const page = ({ n8n, workloads, load, weight }: Report): string =>
 				return 'why' in one ? [`${id}, ${NAMES[side]}: ${one.why}.`, ''] : [];
 			}),
 		),
+		'In W3 and W8 people reach both nodes as text: HTTP Request as JSON, this node separated by commas, as its fields ask for them. They',
+		'may also come as a list; n8n 2.41 then takes about 10 ms longer to hand 1,200 people from the expression to the node, 3 ms for 100,',
+		'so that W3 takes 1.25 times as long as the floor instead of what stands here.',
+		'',
 		...goals(workloads),
 		'',
 		'## Weight',

@@ -7,6 +7,9 @@ import { credentialFor, onFailure, type Plan } from './plan';
 /** The person as an expression gives it, or as it stands in the field. */
 const person = (value: string): INodeParameters => ({ __rl: true, mode: 'unionId', value });
 
+/** As the fields ask for people; HTTP Request gets them as text as well, as JSON. */
+const inWords = (people: string[]): string => people.join(', ');
+
 export function ours(workload: Workload, place: Place): Plan {
 	const { task } = place;
 	const [host] = task.people;
@@ -34,9 +37,9 @@ export function ours(workload: Workload, place: Place): Plan {
 				eventId: { __rl: true, mode: 'id', value: task.eventId },
 				attendees: '={{ $json.people }}',
 			},
-			items: [{ people: task.people.slice(1) }],
+			items: [{ people: inWords(task.people.slice(1)) }],
 		},
-		freeBusy: { parameters: { resource: 'freeBusy', operation: 'get', user, people: '={{ $json.people }}', ...WINDOW }, items: [{ people: task.people }] },
+		freeBusy: { parameters: { resource: 'freeBusy', operation: 'get', user, people: '={{ $json.people }}', ...WINDOW }, items: [{ people: inWords(task.people) }] },
 	};
 	const { parameters, items } = forms[workload.kind];
 	return {
