@@ -8,7 +8,7 @@ import { nextLine } from './lines';
 import { httpRequest } from './n8n/httpRequest';
 import { ours } from './n8n/ours';
 import type { Servers } from './n8n/servers';
-import { warmUp, workloadOf, type Places, type Task, type Workload } from './workloads';
+import { warmUp, workloadOf, type Place, type Places, type Task, type Workload } from './workloads';
 
 export interface Figures {
 	wallMs: number;
@@ -57,6 +57,12 @@ function counted(workload: Workload, task: Task, events: Event[], read: string[]
 	}
 }
 
+/** Asks a DingTalk about itself, or tells it something. */
+async function control<T>({ url }: Place, what: string, told?: object): Promise<T> {
+	const response = await fetch(`${url}/_simulator/${what}`, told && { method: 'POST', body: JSON.stringify(told) });
+	return (await response.json()) as T;
+}
+
 /** Past midnight in China, and less than a day later: as soon as one can go on. */
 const NEXT_DAY_MS = 17 * 3_600_000;
 
@@ -69,14 +75,14 @@ const warm = new Set<string>();
 
 async function onN8n(servers: Servers, side: InN8n, workload: Workload, { measured, ...places }: Places): Promise<Measured> {
 	const plan = PLANS[side];
-	const run = await servers.prepare(side, plan(workload, measured));
-	const round = await servers.prepare(side, plan(workloadOf(places.warmUp.id), places.warmUp));
+	const run = await servers.prepare(side, measured, plan(workload, measured));
+	const round = await servers.prepare(side, places.warmUp, plan(workloadOf(places.warmUp.id), places.warmUp));
 	const kind = `${side} ${workload.kind}`;
 	await warmUp(workload.kind, places.warmUp, round, warm.has(kind));
 	warm.add(kind);
 	const runs = [await run()];
 	if (workload.resume) {
-		await fetch(`${measured.url}/_simulator/clock`, { method: 'POST', body: JSON.stringify({ advanceMs: NEXT_DAY_MS }) });
+		await control(measured, 'clock', { advanceMs: NEXT_DAY_MS });
 		runs.push(await run());
 	}
 	const { succeeded, output } = runs[runs.length - 1];
@@ -100,11 +106,10 @@ export async function measure(servers: Servers, workload: Workload, side: Side):
 	const dingtalk = start('dingtalk.ts', workload.id);
 	try {
 		const places = await nextLine<Places>(dingtalk);
-		const { url, task } = places.measured;
+		const { task } = places.measured;
 		const { read, failed, ...took } = side === 'floor' ? await onItsOwn(places) : await onN8n(servers, side, workload, places);
-		const ask = async <T>(what: string): Promise<T> => (await (await fetch(`${url}/_simulator/${what}`)).json()) as T;
-		const { calls, metered, free, token } = await ask<CallSummary>('calls');
-		const { events } = await ask<{ events: Event[] }>('state');
+		const { calls, metered, free, token } = await control<CallSummary>(places.measured, 'calls');
+		const { events } = await control<{ events: Event[] }>(places.measured, 'state');
 		const times = counted(workload, task, events, read);
 		return {
 			wallMs: Math.round(took.wallMs),

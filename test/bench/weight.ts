@@ -4,6 +4,8 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { VERSION } from './n8n/servers';
+
 export interface Weight {
 	/** Median of several fresh processes, n8n-workflow being loaded already, as it is in n8n. */
 	loadMs: number;
@@ -12,7 +14,7 @@ export interface Weight {
 }
 
 const root = join(__dirname, '../..');
-const google = join(root, '.cache/n8n-2.41.1/node_modules/n8n-nodes-base/dist/nodes/Google/Calendar');
+const google = join(root, `.cache/n8n-${VERSION}/node_modules/n8n-nodes-base/dist/nodes/Google/Calendar`);
 const TIMES = 7;
 
 function loadMs(file: string, from: string): number {

@@ -5,7 +5,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { HOUR, WINDOW, type Place, type Workload } from '../workloads';
-import { credentialFor, CREDENTIAL, onFailure, splitOut, type Plan, type Step } from './plan';
+import { CREDENTIAL, onFailure, splitOut, type Plan, type Step } from './plan';
 
 const request = (method: string, url: string, more: INodeParameters = {}): INodeParameters => ({
 	method,
@@ -34,8 +34,7 @@ const theRows: Step = {
 const portions = (people: string[], size: number): IDataObject[] =>
 	Array.from({ length: Math.ceil(people.length / size) }, (_, i) => ({ people: people.slice(i * size, (i + 1) * size) }));
 
-export function httpRequest(workload: Workload, place: Place): Plan {
-	const { url, task, callsPerSecond } = place;
+export function httpRequest(workload: Workload, { url, task, callsPerSecond }: Place): Plan {
 	const http = (name: string, parameters: INodeParameters): Step => ({
 		name,
 		type: 'n8n-nodes-base.httpRequest',
@@ -53,7 +52,7 @@ export function httpRequest(workload: Workload, place: Place): Plan {
 		", attendees: $json.mobiles.map((mobile) => ({ id: $('People').all().find(({ json }) => json.result.mobile === mobile).json.result.unionid }))";
 	const inBatches = { options: batches(callsPerSecond) };
 
-	const plans: Record<Workload['kind'], { body: Plan['body']; steps: Step[] }> = {
+	const plans: Record<Workload['kind'], Plan> = {
 		create:
 			task.mobiles.length > 0
 				? {
@@ -119,5 +118,5 @@ export function httpRequest(workload: Workload, place: Place): Plan {
 			],
 		},
 	};
-	return { credential: credentialFor(place), ...plans[workload.kind] };
+	return plans[workload.kind];
 }

@@ -2,7 +2,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { HOUR, WINDOW, type Place, type Workload } from '../workloads';
-import { credentialFor, onFailure, type Plan } from './plan';
+import { onFailure, type Plan } from './plan';
 
 /** The person as an expression gives it, or as it stands in the field. */
 const person = (value: string): INodeParameters => ({ __rl: true, mode: 'unionId', value });
@@ -10,8 +10,7 @@ const person = (value: string): INodeParameters => ({ __rl: true, mode: 'unionId
 /** As the fields ask for people; HTTP Request gets them as text as well, as JSON. */
 const inWords = (people: string[]): string => people.join(', ');
 
-export function ours(workload: Workload, place: Place): Plan {
-	const { task } = place;
+export function ours(workload: Workload, { task }: Place): Plan {
 	const [host] = task.people;
 	const user = person(host ?? '');
 	const forms: Record<Workload['kind'], { parameters: INodeParameters; items: IDataObject[] }> = {
@@ -43,7 +42,6 @@ export function ours(workload: Workload, place: Place): Plan {
 	};
 	const { parameters, items } = forms[workload.kind];
 	return {
-		credential: credentialFor(place),
 		body: { items },
 		steps: [{ name: 'Do it', type: 'n8n-nodes-dingtalk-calendar.dingTalkCalendar', version: 1, calls: true, parameters, settings: onFailure(workload) }],
 	};

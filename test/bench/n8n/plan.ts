@@ -1,7 +1,7 @@
 /** A workflow that does a task, as somebody would build it in n8n's editor. */
 import { NodeConnectionTypes, type IConnections, type IDataObject, type INode, type INodeCredentialsDetails, type INodeParameters } from 'n8n-workflow';
 
-import type { Place, Workload } from '../workloads';
+import type { Workload } from '../workloads';
 
 export interface Step {
 	name: string;
@@ -20,22 +20,12 @@ interface Body extends IDataObject {
 }
 
 export interface Plan {
-	credential: IDataObject;
 	body: Body;
 	/** One after the other. */
 	steps: Step[];
 }
 
 export const CREDENTIAL = 'dingTalkCalendarApi';
-
-export const credentialFor = ({ url, callsPerSecond }: Place): IDataObject => ({
-	region: 'custom',
-	baseUrl: url,
-	appType: 'internal',
-	clientId: 'sim-internal',
-	clientSecret: 'sim-secret',
-	callsPerSecond,
-});
 
 export const splitOut = (name: string, field: string): Step => ({
 	name,

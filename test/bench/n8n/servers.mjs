@@ -9,6 +9,8 @@ import { createInterface } from 'node:readline';
 import { N8n } from '../../../tools/n8n/n8n.mjs';
 import { packInto } from '../../../tools/pack.mjs';
 import { freePort } from '../../../tools/processes.mjs';
+import { simulatorCredential } from '../../../tools/simulator.mjs';
+import { until } from '../../n8n/until.mjs';
 
 const [version, ...names] = process.argv.slice(2);
 /** What n8n does after a run, such as keeping it, belongs to the run. */
@@ -20,23 +22,21 @@ const servers = new Map();
 
 async function start(name, tarball) {
 	const port = String(await freePort());
-	const settings = { METER_PORT: port, NODE_OPTIONS: `--require=${join(import.meta.dirname, 'meter.cjs')}`, N8N_LOG_LEVEL: 'error' };
+	const settings = { METER_PORT: port, NODE_OPTIONS: `--require=${join(import.meta.dirname, '../meter.cjs')}`, N8N_LOG_LEVEL: 'error' };
 	const server = await new N8n(version, join(temporary, name), tarball, settings).start();
 	const meter = async (what) => await (await fetch(`http://127.0.0.1:${port}/${what}`)).json();
 	servers.set(name, { ...server, meter });
 }
 
 /** A workflow that was activated a moment ago is not called yet. */
-async function call({ url, meter }, path, body) {
-	for (;;) {
+const call = ({ url, meter }, path, body) =>
+	until(`an answer of ${path}`, async () => {
 		await meter('start');
 		const headers = { 'content-type': 'application/json' };
 		const response = await fetch(`${url}/webhook/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
 		await response.text();
-		if (response.status !== 404) return;
-		await pause(200);
-	}
-}
+		return response.status !== 404;
+	});
 
 /** From when the first of the steps began until the last had ended, as n8n keeps it. */
 function wallMs(runs, steps) {
@@ -45,8 +45,8 @@ function wallMs(runs, steps) {
 }
 
 const deeds = {
-	async credential({ rest }, { name, data }) {
-		const { id } = await rest.createCredential(name, data);
+	async credential({ rest }, { name, url, callsPerSecond }) {
+		const { id } = await rest.createCredential(name, { ...simulatorCredential(url), callsPerSecond });
 		return { id, name };
 	},
 	async workflow({ rest }, workflow) {

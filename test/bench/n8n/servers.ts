@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { IDataObject, INodeCredentialsDetails } from 'n8n-workflow';
 
 import { nextLine } from '../lines';
+import type { Place } from '../workloads';
 import { workflowOf, type Plan } from './plan';
 
 export interface Took {
@@ -30,12 +31,12 @@ export class Servers {
 	}
 
 	/** Makes a workflow of a plan; what comes back runs it. */
-	async prepare(name: string, { credential: data, ...plan }: Plan): Promise<() => Promise<Took>> {
+	async prepare(name: string, { url, callsPerSecond }: Place, { steps, body }: Plan): Promise<() => Promise<Took>> {
 		const path = `bench-${++this.made}`;
-		const credential = await this.ask<INodeCredentialsDetails>(name, 'credential', { name: path, data });
-		const { id } = await this.ask<{ id: string }>(name, 'workflow', workflowOf(plan.steps, path, credential));
-		const steps = plan.steps.map((step) => step.name);
-		return async () => await this.ask<Took>(name, 'run', { id, path, body: plan.body, steps });
+		const credential = await this.ask<INodeCredentialsDetails>(name, 'credential', { name: path, url, callsPerSecond });
+		const { id } = await this.ask<{ id: string }>(name, 'workflow', workflowOf(steps, path, credential));
+		const names = steps.map((step) => step.name);
+		return async () => await this.ask<Took>(name, 'run', { id, path, body, steps: names });
 	}
 
 	async stop(): Promise<void> {

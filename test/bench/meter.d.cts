@@ -1,0 +1,1 @@
+export function startMeter(): () => { cpuMs: number; peakHeapMB: number };
