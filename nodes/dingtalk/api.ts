@@ -5,6 +5,9 @@
 
 import type { AppType } from './account';
 
+/** What DingTalk calls a person's own calendar. */
+export const OWN_CALENDAR = 'primary';
+
 export type Scope =
 	| 'Calendar.Acl.Read'
 	| 'Calendar.Acl.Write'

@@ -1,6 +1,6 @@
 /** What comes out for a change: the event if the user wants it, what is different in it, in the shape the user chose. */
 import type { IDataObject } from 'n8n-workflow';
-import { api } from '../dingtalk/api';
+import { api, OWN_CALENDAR } from '../dingtalk/api';
 import { DingTalkError } from '../dingtalk/errors';
 import type { Change } from '../dingtalk/push/change';
 import type { ApiEvent } from '../DingTalkCalendar/fields/eventOutput';
@@ -50,7 +50,7 @@ export class Teller {
 		if (!this.wantsDetails) return { details: 'notAsked' };
 		if (userId === undefined) return { details: 'failed', problem: 'DingTalk does not say in whose calendar the event is.' };
 		try {
-			const path = { userId, calendarId: 'primary', eventId };
+			const path = { userId, calendarId: OWN_CALENDAR, eventId };
 			return { details: 'fetched', event: await this.item.client.request<ApiEvent>(api.getEvent, { path }) };
 		} catch (error) {
 			if (error instanceof DingTalkError && error.trouble === 'missing') return { details: 'gone' };

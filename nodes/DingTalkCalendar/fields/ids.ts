@@ -1,5 +1,6 @@
 /** Which calendar and which event. */
 import type { INodeProperties } from 'n8n-workflow';
+import { OWN_CALENDAR } from '../../dingtalk/api';
 import type { Item } from '../runner/item';
 import { InputError } from '../runner/inputError';
 import { readText } from './text';
@@ -10,7 +11,7 @@ export const calendarField: INodeProperties = {
 	type: 'resourceLocator',
 	required: true,
 	// Chosen already, so that nobody has to know what a calendar's ID is.
-	default: { mode: 'list', value: 'primary', cachedResultName: "The person's own calendar" },
+	default: { mode: 'list', value: OWN_CALENDAR, cachedResultName: "The person's own calendar" },
 	description: "Which of this person's calendars. By ID, the person's own is called primary.",
 	modes: [
 		{
@@ -74,7 +75,7 @@ export const readOtherCalendar = (item: Item): string =>
 
 export const readCalendar = (item: Item): string => {
 	const value = item.value('calendarId');
-	return value === undefined ? 'primary' : readId(item, 'calendarId', 'Calendar', "Use 'primary' for the person's own calendar.");
+	return value === undefined ? OWN_CALENDAR : readId(item, 'calendarId', 'Calendar', "Use 'primary' for the person's own calendar.");
 };
 
 export const readEvent = (item: Item): string =>

@@ -1,13 +1,10 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { api } from '../../dingtalk/api';
+import { api, OWN_CALENDAR } from '../../dingtalk/api';
 import { chosenPerson, inEditor, label, matches } from './editorClient';
 
 interface Answer {
 	response?: { calendars?: Array<{ id?: string; summary?: string; type?: string }> };
 }
-
-/** A person's own calendar goes by the name that DingTalk wants in calls. */
-const OWN = 'primary';
 
 export async function searchCalendars(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
 	return await inEditor(this, async (client) => {
@@ -16,8 +13,9 @@ export async function searchCalendars(this: ILoadOptionsFunctions, filter = ''):
 		const results = (response?.calendars ?? [])
 			.filter(({ summary }) => matches(filter, summary))
 			.map(({ id = '', summary = id, type }) => ({
-				name: label(summary, type === OWN ? 'own calendar' : type),
-				value: type === OWN ? OWN : id,
+				name: label(summary, type === OWN_CALENDAR ? 'own calendar' : type),
+				// In calls it goes by this name, whatever its ID is.
+				value: type === OWN_CALENDAR ? OWN_CALENDAR : id,
 			}));
 		return { results };
 	});

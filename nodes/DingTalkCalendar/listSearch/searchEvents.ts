@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { api } from '../../dingtalk/api';
+import { api, OWN_CALENDAR } from '../../dingtalk/api';
 import type { Page } from '../../dingtalk/pages';
 import { apiDateTime } from '../../dingtalk/timestamps';
 import { chosenPerson, firstHits, inEditor, label, matches, pageToken } from './editorClient';
@@ -46,7 +46,7 @@ export async function searchEvents(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	return await inEditor(this, async (client) => {
-		const path = { userId: await chosenPerson(this, client), calendarId: 'primary' };
+		const path = { userId: await chosenPerson(this, client), calendarId: OWN_CALENDAR };
 		const today = DateTime.now().setZone(this.getTimezone()).startOf('day');
 		const query = {
 			timeMin: apiDateTime(today.minus({ days: DAYS_BACK })),

@@ -1,6 +1,6 @@
 /** One person's calendar, read for a trigger: whole, what changed since, and the dates ahead. */
 import { DateTime } from 'luxon';
-import { api } from '../api';
+import { api, OWN_CALENDAR } from '../api';
 import type { CallInput, Client } from '../client';
 import { DingTalkError } from '../errors';
 import { listRows, pages, type Page } from '../pages';
@@ -13,7 +13,7 @@ const LOOK_BACK_MS = 90 * DAY_MS;
 
 const utc = (at: number): string => apiDateTime(DateTime.fromMillis(at, { zone: 'utc' }));
 
-const calendarOf = (userId: string): CallInput['path'] => ({ userId, calendarId: 'primary' });
+const calendarOf = (userId: string): CallInput['path'] => ({ userId, calendarId: OWN_CALENDAR });
 
 export interface Reading {
 	events: ListedEvent[];
@@ -67,7 +67,7 @@ export async function readDates(client: Client, userId: string, { from, to }: { 
 /** Whether a series is still there, in whatever form DingTalk says that it is not. */
 export async function isThere(client: Client, userId: string, eventId: string): Promise<boolean> {
 	const found = await client
-		.request<ListedEvent>(api.getEvent, { path: { userId, calendarId: 'primary', eventId } })
+		.request<ListedEvent>(api.getEvent, { path: { userId, calendarId: OWN_CALENDAR, eventId } })
 		.catch((error: Error) => error);
 	if (!(found instanceof Error)) return found.status !== 'cancelled';
 	if (found instanceof DingTalkError && found.trouble === 'missing') return false;

@@ -2,7 +2,7 @@ import { DateTime, Interval } from 'luxon';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { daysOf, type AgendaEvent, type AgendaTerms, type Day, type Entry, type Owner } from '../../../dingtalk/agenda/days';
 import { agendaInWords, LANGUAGES, type Language } from '../../../dingtalk/agenda/words';
-import { api, LIMITS } from '../../../dingtalk/api';
+import { api, LIMITS, OWN_CALENDAR } from '../../../dingtalk/api';
 import { listRows } from '../../../dingtalk/pages';
 import { CHINA_ZONES } from '../../../dingtalk/slots/holidays';
 import { apiDateTime } from '../../../dingtalk/timestamps';
@@ -239,7 +239,7 @@ export const getAgenda: Operation = {
 			const calendars = await Promise.all(
 				[...typed].map(async ([userId, asTyped]) => ({
 					owner: { id: userId, name: (await item.directory.nameOf(userId)) ?? asTyped },
-					events: await listRows<AgendaEvent>(item.client, api.listEventsView, 'events', { path: { userId, calendarId: 'primary' }, query }),
+					events: await listRows<AgendaEvent>(item.client, api.listEventsView, 'events', { path: { userId, calendarId: OWN_CALENDAR }, query }),
 				})),
 			);
 			const notice = showFree && chinasHolidays ? holidaysUnknown([...new Set([window.start.year, window.end.minus(1).year])]) : undefined;
