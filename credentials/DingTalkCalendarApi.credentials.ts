@@ -8,10 +8,10 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { REGION_HOSTS } from '../nodes/dingtalk/account';
-import { LIMITS } from '../nodes/dingtalk/api';
-import { DingTalkError } from '../nodes/dingtalk/errors';
-import { carryToken, provideToken } from '../nodes/dingtalk/token';
+import { REGION_HOSTS } from '../lib/dingtalk/account';
+import { LIMITS } from '../lib/dingtalk/endpoints';
+import { DingTalkError } from '../lib/dingtalk/errors/DingTalkError';
+import { carryToken, provideToken } from '../lib/dingtalk/client/tokenCache';
 
 const TOKEN_TIMEOUT_MS = 20_000;
 

@@ -5,10 +5,10 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { listSearch } from './listSearch';
-import { loadOptions } from './loadOptions';
+import { listSearch } from './methods/listSearch';
+import { loadOptions } from './methods/loadOptions';
 import { findOperation, properties } from './resources';
-import { runOperation, unknownOperation } from './runner/run';
+import { runOperation, unknownOperation } from '../../lib/n8n/runOperation';
 
 export class DingTalkCalendar implements INodeType {
 	description: INodeTypeDescription = {

@@ -6,8 +6,8 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { costHints, ownProperties, pollTimesField } from '../trigger/polling/fields';
-import { poll } from '../trigger/polling/poll';
+import { costHints, ownProperties, pollTimesField } from './fields';
+import { poll } from './poll';
 
 export class DingTalkCalendarPollingTrigger implements INodeType {
 	description: INodeTypeDescription = {

@@ -5,8 +5,8 @@ import {
 	type ITriggerFunctions,
 	type ITriggerResponse,
 } from 'n8n-workflow';
-import { detailsProperties, PUSHED_KINDS, triggerOnField, watchedPeopleField } from '../trigger/fields';
-import { startStream } from '../trigger/stream';
+import { detailsProperties, PUSHED_KINDS, triggerOnField, watchedPeopleField } from '../../lib/n8n/triggers/fields';
+import { startStream } from './startStream';
 
 export class DingTalkCalendarTrigger implements INodeType {
 	description: INodeTypeDescription = {

@@ -13,11 +13,11 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import { activate, checkKeys } from '../trigger/webhook/activate';
-import { testCallbackKeys } from '../trigger/webhook/credentialTest';
-import { enrich } from '../trigger/webhook/enrich';
-import { webhookProperties } from '../trigger/webhook/fields';
-import { receive } from '../trigger/webhook/receive';
+import { activate, checkKeys } from './activate';
+import { testCallbackKeys } from './credentialTest';
+import { enrich } from './enrich';
+import { webhookProperties } from './fields';
+import { receive } from './receivePush';
 
 export class DingTalkCalendarWebhookTrigger implements INodeType {
 	description: INodeTypeDescription = {

@@ -1,10 +1,10 @@
 /** What finding a time costs the processor: 50 people, ten working days. `npx tsx test/bench/slots.ts` */
 import { cpuUsage } from 'node:process';
-import { clockOf } from '../../nodes/dingtalk/slots/clock';
-import { findSlots, type PersonTimes, type Question } from '../../nodes/dingtalk/slots/find';
-import type { Span } from '../../nodes/dingtalk/slots/spans';
-import { takenBy } from '../../nodes/dingtalk/slots/taken';
-import { whyNone } from '../../nodes/dingtalk/slots/why';
+import { clockOf } from '../../lib/dingtalk/freeBusy/utcOffsets';
+import { findSlots, type PersonTimes, type Question } from '../../lib/dingtalk/freeBusy/findSlots';
+import type { Span } from '../../lib/dingtalk/freeBusy/intervals';
+import { takenBy } from '../../lib/dingtalk/freeBusy/busySpans';
+import { whyNone } from '../../lib/dingtalk/freeBusy/explainNoSlots';
 import { random } from '../unit/dingtalk/slots/companies';
 
 const PEOPLE = 50;

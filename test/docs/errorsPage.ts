@@ -1,7 +1,7 @@
 /** What each of DingTalk's codes means here, asked of the code that explains them to users. */
-import { api } from '../../nodes/dingtalk/api';
-import { explained } from '../../nodes/dingtalk/explanations';
-import type { Trouble } from '../../nodes/dingtalk/errors';
+import { api } from '../../lib/dingtalk/endpoints';
+import { explained } from '../../lib/dingtalk/errors/catalog';
+import type { Trouble } from '../../lib/dingtalk/errors/DingTalkError';
 
 /** The codes that DingTalk documents or that were seen in the wild, with the HTTP status each comes with. */
 const CODES: Array<[status: number, code: string]> = [
@@ -70,7 +70,7 @@ export function errorsPage(): string {
 	return [
 		"# DingTalk's codes",
 		'',
-		'<!-- Made by `npm run docs` from nodes/dingtalk/explanations.ts. Do not edit. -->',
+		'<!-- Made by `npm run docs` from lib/dingtalk/errors/catalog.ts. Do not edit. -->',
 		'',
 		"DingTalk's own code stands at the end of each error's description, with its words and a request ID for its support. The",
 		'sentences below are those for *Event: Get*; other operations put in what they were about to do. HTTP 200 is how the',

@@ -1,8 +1,8 @@
 /** The table of operations and what they cost, made from the registry and the table of calls. */
-import type { ApiCall } from '../../nodes/dingtalk/api';
-import type { AppType } from '../../nodes/dingtalk/account';
+import type { ApiCall } from '../../lib/dingtalk/endpoints';
+import type { AppType } from '../../lib/dingtalk/account';
 import { resources } from '../../nodes/DingTalkCalendar/resources';
-import { EVENT_LOOK_UPS } from '../../nodes/DingTalkCalendar/fields/target';
+import { EVENT_LOOK_UPS } from '../../nodes/DingTalkCalendar/fields/locators/calendarAndEvent';
 
 export const APP_TYPES: Record<AppType, string> = { internal: 'internal', thirdParty: 'third-party', user: 'user' };
 

@@ -1,9 +1,9 @@
 /** A page for each resource: its operations, what they do, and every field with its help text, as the editor shows them. */
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
-import { RUN_OPTIONS } from '../../nodes/DingTalkCalendar/fields/runOptions';
-import { EVENT_LOOK_UPS } from '../../nodes/DingTalkCalendar/fields/target';
+import { RUN_OPTIONS } from '../../nodes/DingTalkCalendar/fields/common/runOptions';
+import { EVENT_LOOK_UPS } from '../../nodes/DingTalkCalendar/fields/locators/calendarAndEvent';
 import { resources } from '../../nodes/DingTalkCalendar/resources';
-import type { Operation, Resource } from '../../nodes/DingTalkCalendar/runner/operation';
+import type { Operation, Resource } from '../../lib/n8n/Operation';
 import { anchorOf } from './anchor';
 
 const kebab = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, '-');

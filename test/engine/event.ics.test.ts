@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { readCalendar } from '../../nodes/icalendar/read';
+import { readCalendar } from '../../lib/icalendar/read';
 import { errorOf, itemsOf, TESTED_NODE } from './harness';
 import { callsOf, guestsOf, hour, plant, remembered } from './support/events';
 import { readWorkflow, useDesk } from './support/setup';

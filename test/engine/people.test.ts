@@ -2,7 +2,7 @@
 import type { IDataObject, INodeParameters, INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 
 import { resources } from '../../nodes/DingTalkCalendar/resources';
-import type { Operation } from '../../nodes/DingTalkCalendar/runner/operation';
+import type { Operation } from '../../lib/n8n/Operation';
 import type { Person } from '../simulator/company';
 import { callsOf, hour, plant } from './support/events';
 import { useDesk, type Desk } from './support/setup';

@@ -273,7 +273,7 @@ describe('a list that cannot be shown', () => {
 	const METHODS = ['searchPeople', 'searchDepartments', ...PERSONAL];
 
 	it('is one of these, or the time zones, which need no DingTalk', () => {
-		const index = readFileSync(join(__dirname, '../../nodes/DingTalkCalendar/listSearch/index.ts'), 'utf8');
+		const index = readFileSync(join(__dirname, '../../nodes/DingTalkCalendar/methods/listSearch/index.ts'), 'utf8');
 		const exported = /listSearch = \{([^}]+)\}/.exec(index)?.[1].split(',').map((name) => name.trim());
 		expect(exported?.filter((name) => name !== '').sort()).toEqual([...METHODS, 'searchTimeZones'].sort());
 	});

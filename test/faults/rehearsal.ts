@@ -1,6 +1,6 @@
 /** A run without any fault: what the others are compared with. */
 import type { Engine } from '../engine/harness';
-import { api } from '../../nodes/dingtalk/api';
+import { api } from '../../lib/dingtalk/endpoints';
 import type { Case } from './cases';
 import type { Call } from './line';
 import { Stage } from './stage';

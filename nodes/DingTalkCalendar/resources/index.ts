@@ -1,7 +1,7 @@
 /** THE registry. The dropdowns, the fields, the routing, the documentation's table and the tests all derive from it. */
 import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
-import { withRunOptions } from '../fields/runOptions';
-import type { Operation, Resource } from '../runner/operation';
+import { withRunOptions } from '../fields/common/runOptions';
+import type { Operation, Resource } from '../../../lib/n8n/Operation';
 import { accessControl } from './accessControl';
 import { attendee } from './attendee';
 import { calendar } from './calendar';

@@ -9,7 +9,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { openWire } from '../../../nodes/dingtalk/wire';
+import { openWire } from '../../../lib/dingtalk/client/transport';
 
 const STORED = 'storedTokenApi';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
-import { api } from '../../../nodes/dingtalk/api';
+import { api } from '../../../lib/dingtalk/endpoints';
 import { DingTalkCalendar } from '../../../nodes/DingTalkCalendar/DingTalkCalendar.node';
 import { findOperation, properties, resources } from '../../../nodes/DingTalkCalendar/resources';
 

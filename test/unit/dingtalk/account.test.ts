@@ -1,4 +1,4 @@
-import { AccountError, accountFrom, regionName } from '../../../nodes/dingtalk/account';
+import { AccountError, accountFrom, regionName } from '../../../lib/dingtalk/account';
 
 const APP = { clientId: 'ding1', clientSecret: 'secret' };
 const custom = (baseUrl: unknown, oldBaseUrl?: unknown) =>

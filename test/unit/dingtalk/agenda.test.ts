@@ -1,7 +1,7 @@
 import { DateTime, Interval } from 'luxon';
 
-import { daysOf, type AgendaEvent, type AgendaTerms, type Owner } from '../../../nodes/dingtalk/agenda/days';
-import { agendaInWords, type Wording } from '../../../nodes/dingtalk/agenda/words';
+import { daysOf, type AgendaEvent, type AgendaTerms, type Owner } from '../../../lib/dingtalk/agenda/build';
+import { agendaInWords, type Wording } from '../../../lib/dingtalk/agenda/render';
 
 const ANNA: Owner = { id: 'anna', name: 'Anna' };
 const BEN: Owner = { id: 'ben', name: 'Ben' };

@@ -1,5 +1,5 @@
-import { attemptAt } from '../../../nodes/dingtalk/booking/memory';
-import type { Booked } from '../../../nodes/dingtalk/booking/outcome';
+import { attemptAt } from '../../../lib/dingtalk/rooms/bookingAttempts';
+import type { Booked } from '../../../lib/dingtalk/rooms/bookingOutcome';
 
 const HOUR = 60 * 60_000;
 const REAL = { isPreview: false };

@@ -1,7 +1,7 @@
-import { accountFrom } from '../../../nodes/dingtalk/account';
-import { api, type ApiCall } from '../../../nodes/dingtalk/api';
-import { Client, type CallInput, type WireRequest } from '../../../nodes/dingtalk/client';
-import { DingTalkError, networkTrouble } from '../../../nodes/dingtalk/errors';
+import { accountFrom } from '../../../lib/dingtalk/account';
+import { api, type ApiCall } from '../../../lib/dingtalk/endpoints';
+import { Client, type CallInput, type WireRequest } from '../../../lib/dingtalk/client/client';
+import { DingTalkError, networkTrouble } from '../../../lib/dingtalk/errors/DingTalkError';
 
 type Reply = { status: number; body?: unknown } | Error;
 

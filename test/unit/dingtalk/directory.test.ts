@@ -1,9 +1,9 @@
-import { accountFrom } from '../../../nodes/dingtalk/account';
-import { api } from '../../../nodes/dingtalk/api';
-import { Client, type Wire, type WireRequest } from '../../../nodes/dingtalk/client';
-import { Directory, UnclearPerson } from '../../../nodes/dingtalk/directory';
-import { DingTalkError, networkTrouble } from '../../../nodes/dingtalk/errors';
-import { identify, type IdentifyBy } from '../../../nodes/dingtalk/identify';
+import { accountFrom } from '../../../lib/dingtalk/account';
+import { api } from '../../../lib/dingtalk/endpoints';
+import { Client, type Wire, type WireRequest } from '../../../lib/dingtalk/client/client';
+import { Directory, UnclearPerson } from '../../../lib/dingtalk/people/directory';
+import { DingTalkError, networkTrouble } from '../../../lib/dingtalk/errors/DingTalkError';
+import { identify, type IdentifyBy } from '../../../lib/dingtalk/people/parseIdentifier';
 
 type Body = Record<string, unknown>;
 type Answer = (body: Body, request: WireRequest) => unknown;

@@ -1,6 +1,6 @@
-import { api, type ApiCall } from '../../../nodes/dingtalk/api';
-import { troubleIn, type Answer } from '../../../nodes/dingtalk/answers';
-import { DingTalkError, networkTrouble, type Trouble } from '../../../nodes/dingtalk/errors';
+import { api, type ApiCall } from '../../../lib/dingtalk/endpoints';
+import { troubleIn, type Answer } from '../../../lib/dingtalk/client/parseResponse';
+import { DingTalkError, networkTrouble, type Trouble } from '../../../lib/dingtalk/errors/DingTalkError';
 
 const refused = (status: number, code: string, more: object = {}): Answer => ({
 	status,

@@ -1,4 +1,4 @@
-import { identify, shown, type IdentifyBy } from '../../../nodes/dingtalk/identify';
+import { identify, shown, type IdentifyBy } from '../../../lib/dingtalk/people/parseIdentifier';
 
 const UNION_ID = 'iPkYRT2JqFaiE4fXkiiEiE';
 

@@ -1,7 +1,7 @@
-import { api, fillPath } from '../../../nodes/dingtalk/api';
-import { HalfDone, inBatches } from '../../../nodes/dingtalk/batches';
-import type { CallInput, Client } from '../../../nodes/dingtalk/client';
-import { listRows, type Page } from '../../../nodes/dingtalk/pages';
+import { api, fillPath } from '../../../lib/dingtalk/endpoints';
+import { HalfDone, inBatches } from '../../../lib/dingtalk/client/batching';
+import type { CallInput, Client } from '../../../lib/dingtalk/client/client';
+import { listRows, type Page } from '../../../lib/dingtalk/client/pagination';
 
 /** A client that hands out these pages one after the other. */
 function clientWith(...answers: Page[]): { client: Client; asked: CallInput[] } {

@@ -1,6 +1,6 @@
 import { DateTime, Settings } from 'luxon';
 
-import { firstOccurrences, type ApiRecurrence, type Pattern, type Range, type Repeated } from '../../../nodes/dingtalk/occurrences';
+import { firstOccurrences, type ApiRecurrence, type Pattern, type Range, type Repeated } from '../../../lib/dingtalk/events/occurrences';
 import { firstStarts, instantOf, wallOf } from '../../conformance/oracle';
 import { randomRule, seeded, ZONES, type RandomRule } from '../../conformance/randomRules';
 import { occurrences } from '../../simulator/calendar/recurrence';

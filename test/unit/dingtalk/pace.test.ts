@@ -1,4 +1,4 @@
-import { holdLane, learnCallsPerMinute, takeSlot } from '../../../nodes/dingtalk/pace';
+import { holdLane, learnCallsPerMinute, takeSlot } from '../../../lib/dingtalk/client/rateLimiter';
 
 let lanes = 0;
 const newLane = (): string => `lane ${++lanes}`;

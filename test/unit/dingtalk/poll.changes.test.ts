@@ -1,5 +1,5 @@
-import { changesIn, latestIn, learn, type Past, type PolledChange } from '../../../nodes/dingtalk/poll/changes';
-import { Notebook, type ListedEvent } from '../../../nodes/dingtalk/poll/notebook';
+import { changesIn, latestIn, learn, type Past, type PolledChange } from '../../../lib/dingtalk/polling/diff';
+import { Notebook, type ListedEvent } from '../../../lib/dingtalk/polling/snapshots';
 
 const T0 = Date.parse('2026-03-02T00:00:00Z');
 const MINUTE = 60_000;

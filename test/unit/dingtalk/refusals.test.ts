@@ -1,5 +1,5 @@
-import { api, type ApiCall } from '../../../nodes/dingtalk/api';
-import { troubleIn } from '../../../nodes/dingtalk/answers';
+import { api, type ApiCall } from '../../../lib/dingtalk/endpoints';
+import { troubleIn } from '../../../lib/dingtalk/client/parseResponse';
 
 /** Refusals that DingTalk documents for calls other than those on events, in the words of its tables. */
 const DOCUMENTED: Array<[string, string, ApiCall, string]> = [

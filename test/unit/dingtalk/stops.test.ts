@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import type { IAllExecuteFunctions } from 'n8n-workflow';
-import { unlessStopped, whenStopped } from '../../../nodes/dingtalk/stops';
-import { openWire } from '../../../nodes/dingtalk/wire';
+import { unlessStopped, whenStopped } from '../../../lib/dingtalk/utils/abort';
+import { openWire } from '../../../lib/dingtalk/client/transport';
 
 const never = new Promise<never>(() => undefined);
 const why = new Error('Somebody pressed Stop');

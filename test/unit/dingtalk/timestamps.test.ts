@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { apiDateTime, shownIn } from '../../../nodes/dingtalk/timestamps';
+import { apiDateTime, shownIn } from '../../../lib/dingtalk/utils/timestamps';
 import { random } from './slots/companies';
 
 const ZONES = [

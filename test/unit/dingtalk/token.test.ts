@@ -1,6 +1,6 @@
-import type { TokenAnswer, TokenRequest } from '../../../nodes/dingtalk/token';
+import type { TokenAnswer, TokenRequest } from '../../../lib/dingtalk/client/tokenCache';
 
-type TokenModule = typeof import('../../../nodes/dingtalk/token');
+type TokenModule = typeof import('../../../lib/dingtalk/client/tokenCache');
 type Credentials = Record<string, unknown>;
 
 const SECOND = 1000;
@@ -27,7 +27,7 @@ const pass = (ms: number): void => {
 /** A process of its own: modules keep the tokens, so a test that needs none of them loads the modules anew. */
 function startProcess(): void {
 	jest.resetModules();
-	tokens = jest.requireActual<TokenModule>('../../../nodes/dingtalk/token');
+	tokens = jest.requireActual<TokenModule>('../../../lib/dingtalk/client/tokenCache');
 }
 
 beforeEach(() => {

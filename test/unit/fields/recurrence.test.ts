@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 
-import { InputError } from '../../../nodes/DingTalkCalendar/runner/inputError';
-import { readRecurrence } from '../../../nodes/DingTalkCalendar/fields/recurrence';
-import { DEFAULT_REMINDERS, readReminders } from '../../../nodes/DingTalkCalendar/fields/reminders';
+import { InputError } from '../../../lib/n8n/InputError';
+import { readRecurrence } from '../../../nodes/DingTalkCalendar/fields/event/recurrence';
+import { DEFAULT_REMINDERS, readReminders } from '../../../nodes/DingTalkCalendar/fields/event/reminders';
 
 const ZONE = 'Asia/Shanghai';
 const START = DateTime.fromISO('2026-03-02T10:00', { zone: ZONE });

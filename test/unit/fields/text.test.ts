@@ -1,4 +1,4 @@
-import { InputError } from '../../../nodes/DingTalkCalendar/runner/inputError';
+import { InputError } from '../../../lib/n8n/InputError';
 import {
 	readBoolean,
 	readChoice,
@@ -7,7 +7,7 @@ import {
 	readTextUpTo,
 	readTitle,
 	readWholeNumber,
-} from '../../../nodes/DingTalkCalendar/fields/text';
+} from '../../../lib/n8n/fields/primitives';
 
 describe('a switch', () => {
 	it.each([true, 'true', 'TRUE', ' True ', 'yes', 'y', 'on', '1', 1, '是'])('is on as %j', (value) => {

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-import { InputError } from '../../../nodes/DingTalkCalendar/runner/inputError';
+import { InputError } from '../../../lib/n8n/InputError';
 import {
 	localEnd,
 	localTime,
@@ -8,8 +8,8 @@ import {
 	readOptionalMoment,
 	readTimes,
 	readZone,
-} from '../../../nodes/DingTalkCalendar/fields/time';
-import type { Item } from '../../../nodes/DingTalkCalendar/runner/item';
+} from '../../../lib/n8n/fields/dateTime';
+import type { Item } from '../../../lib/n8n/ItemContext';
 
 const SHANGHAI = 'Asia/Shanghai';
 const BERLIN = 'Europe/Berlin';

@@ -1,11 +1,11 @@
 import { DateTime } from 'luxon';
 import { rrulestr } from 'rrule';
 
-import { readRecurrence } from '../../../nodes/DingTalkCalendar/fields/recurrence';
-import { fold, parse } from '../../../nodes/icalendar/lines';
-import { readCalendar, type ReadEvent } from '../../../nodes/icalendar/read';
-import type { Recurrence } from '../../../nodes/icalendar/rules';
-import { writeCalendar, type SourceEvent } from '../../../nodes/icalendar/write';
+import { readRecurrence } from '../../../nodes/DingTalkCalendar/fields/event/recurrence';
+import { fold, parse } from '../../../lib/icalendar/lines';
+import { readCalendar, type ReadEvent } from '../../../lib/icalendar/read';
+import type { Recurrence } from '../../../lib/icalendar/rules';
+import { writeCalendar, type SourceEvent } from '../../../lib/icalendar/write';
 import type { Recurrence as Simulated } from '../../simulator/calendar/model';
 import { datesInFile, datesOf, dice, ICAL, MOST_DATES, type Times } from './support';
 

@@ -28,7 +28,7 @@ describe('the packed package', () => {
 	});
 
 	it('holds the build of every source file, the documents, and nothing else', () => {
-		const sources = ['credentials', 'nodes', 'icons'].flatMap(filesUnder);
+		const sources = ['credentials', 'lib', 'nodes', 'icons'].flatMap(filesUnder);
 		const expected = [
 			...['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'index.js'],
 			...sources.flatMap(built),

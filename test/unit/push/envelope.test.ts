@@ -1,6 +1,6 @@
 import { createCipheriv, createHash } from 'node:crypto';
 
-import { callbackKeysFrom, CallbackKeysError, type CallbackKeys } from '../../../nodes/dingtalk/push/callbackKeys';
+import { callbackKeysFrom, CallbackKeysError, type CallbackKeys } from '../../../lib/dingtalk/push/callbackKeys';
 import {
 	FRESH_MS,
 	MOST_ENCRYPTED_CHARACTERS,
@@ -9,7 +9,7 @@ import {
 	sealReply,
 	type RefusalReason,
 	type SealedPush,
-} from '../../../nodes/dingtalk/push/envelope';
+} from '../../../lib/dingtalk/push/callbackEncryption';
 
 const NOW = 1_763_700_000_000;
 const FIELDS = { token: 'aToken123', aesSecretKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG', clientId: 'dingclient', corpId: 'dingcorp' };

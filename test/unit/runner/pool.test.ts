@@ -1,4 +1,4 @@
-import { runPool, type Pool } from '../../../nodes/DingTalkCalendar/runner/pool';
+import { runPool, type Pool } from '../../../lib/n8n/keyedPool';
 
 const pause = async (ms: number): Promise<void> => await new Promise((resolve) => setTimeout(resolve, ms));
 

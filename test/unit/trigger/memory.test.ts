@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { Memory } from '../../../nodes/trigger/memory';
+import { Memory } from '../../../lib/n8n/triggers/changeStore';
 
 const reopened = (data: IDataObject, zone = 'UTC'): Memory => new Memory(JSON.parse(JSON.stringify(data)) as IDataObject, zone);
 

@@ -1,9 +1,9 @@
-import { api } from '../../../dingtalk/api';
-import { calendarOf } from '../../fields/target';
-import { PEOPLE_LOOK_UPS, person } from '../../fields/people';
-import { readBoolean, readChoice } from '../../fields/text';
-import { PRIVILEGES, privilegeOptions } from '../../fields/privilege';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { calendarOf } from '../../fields/locators/calendarAndEvent';
+import { PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
+import { readBoolean, readChoice } from '../../../../lib/n8n/fields/primitives';
+import { PRIVILEGES, privilegeOptions } from '../../fields/calendar/accessLevels';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const owner = calendarOf('Calendar Owner', 'Whose calendar to share');
 const grantee = person('Share With', 'Who gets to see the calendar', 'grantee');

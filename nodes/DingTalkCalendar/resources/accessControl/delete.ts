@@ -1,8 +1,8 @@
-import { api } from '../../../dingtalk/api';
-import { readId } from '../../fields/ids';
-import { calendarOf } from '../../fields/target';
-import { PEOPLE_LOOK_UPS } from '../../fields/people';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { readId } from '../../fields/locators/ids';
+import { calendarOf } from '../../fields/locators/calendarAndEvent';
+import { PEOPLE_LOOK_UPS } from '../../../../lib/n8n/fields/people';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const owner = calendarOf('Calendar Owner', 'Whose calendar is shared');
 

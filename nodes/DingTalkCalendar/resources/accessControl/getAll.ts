@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import { api } from '../../../dingtalk/api';
-import { lookUpNamesField, PEOPLE_LOOK_UPS } from '../../fields/people';
-import { calendarOf } from '../../fields/target';
-import { readBoolean } from '../../fields/text';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { lookUpNamesField, PEOPLE_LOOK_UPS } from '../../../../lib/n8n/fields/people';
+import { calendarOf } from '../../fields/locators/calendarAndEvent';
+import { readBoolean } from '../../../../lib/n8n/fields/primitives';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const owner = calendarOf('Calendar Owner', 'Whose calendar is shared');
 

@@ -1,9 +1,9 @@
-import { api } from '../../../dingtalk/api';
-import { addAttendees } from '../../../dingtalk/attendees';
-import { notifyFields, readNotify } from '../../fields/notify';
-import { attendeesField, departmentsField, identifyByField, optionalAttendeesField, readAttendees } from '../../fields/people';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { addAttendees } from '../../../../lib/dingtalk/events/attendees';
+import { notifyFields, readNotify } from '../../fields/event/notifications';
+import { attendeesField, departmentsField, identifyByField, optionalAttendeesField, readAttendees } from '../../../../lib/n8n/fields/people';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventOf('Organizer', 'Who created the event');
 

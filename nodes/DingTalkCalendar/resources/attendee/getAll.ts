@@ -1,10 +1,10 @@
-import { api } from '../../../dingtalk/api';
-import { listAttendees } from '../../../dingtalk/attendees';
-import { RESPONSES, responseOptions } from '../../fields/eventFilter';
-import { limitProperties, readLimit } from '../../fields/limit';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
-import { readChoice, readList } from '../../fields/text';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { listAttendees } from '../../../../lib/dingtalk/events/attendees';
+import { RESPONSES, responseOptions } from '../../fields/event/filters';
+import { limitProperties, readLimit } from '../../fields/common/limit';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { readChoice, readList } from '../../../../lib/n8n/fields/primitives';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventOf('Person', 'In whose calendar to look: the organizer or somebody who is invited');
 

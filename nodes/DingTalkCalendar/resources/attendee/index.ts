@@ -1,4 +1,4 @@
-import type { Resource } from '../../runner/operation';
+import type { Resource } from '../../../../lib/n8n/Operation';
 import { add } from './add';
 import { getAll } from './getAll';
 import { remove } from './remove';

@@ -1,8 +1,8 @@
-import { api } from '../../../dingtalk/api';
-import { removeAttendees } from '../../../dingtalk/attendees';
-import { attendeesField, identifyByField, readAttendees } from '../../fields/people';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { removeAttendees } from '../../../../lib/dingtalk/events/attendees';
+import { attendeesField, identifyByField, readAttendees } from '../../../../lib/n8n/fields/people';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventOf('Organizer', 'Who created the event');
 

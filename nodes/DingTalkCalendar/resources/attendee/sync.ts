@@ -1,15 +1,15 @@
-import { api } from '../../../dingtalk/api';
-import { addAttendees, attendeeDifference, removeAttendees } from '../../../dingtalk/attendees';
-import { notifyFields, readNotify } from '../../fields/notify';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { addAttendees, attendeeDifference, removeAttendees } from '../../../../lib/dingtalk/events/attendees';
+import { notifyFields, readNotify } from '../../fields/event/notifications';
 import {
 	attendeesField,
 	departmentsField,
 	identifyByField,
 	optionalAttendeesField,
 	readAttendees,
-} from '../../fields/people';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
-import type { Operation } from '../../runner/operation';
+} from '../../../../lib/n8n/fields/people';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventOf('Organizer', 'Who created the event, and stays on it');
 

@@ -1,7 +1,7 @@
-import { api } from '../../../dingtalk/api';
-import { PEOPLE_LOOK_UPS, person } from '../../fields/people';
-import { readChoice, readList } from '../../fields/text';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
+import { readChoice, readList } from '../../../../lib/n8n/fields/primitives';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const owner = person('Person', 'Whose calendars to list');
 

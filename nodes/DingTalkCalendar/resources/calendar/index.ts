@@ -1,4 +1,4 @@
-import type { Resource } from '../../runner/operation';
+import type { Resource } from '../../../../lib/n8n/Operation';
 import { getAll } from './getAll';
 import { subscribe } from './subscribe';
 import { unsubscribe } from './unsubscribe';

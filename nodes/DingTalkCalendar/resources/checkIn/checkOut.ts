@@ -1,7 +1,7 @@
-import { api } from '../../../dingtalk/api';
-import { localMoment } from '../../fields/presence';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { localMoment } from '../../fields/event/checkIns';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventOf('Attendee', 'Who is checked out');
 

@@ -1,6 +1,6 @@
-import { api } from '../../../dingtalk/api';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventOf('Organizer', 'Only the organizer gets the link');
 

@@ -1,8 +1,8 @@
-import { api } from '../../../dingtalk/api';
-import { limitProperties } from '../../fields/limit';
-import { listPresence, presenceEvent, whoProperty } from '../../fields/presence';
-import { EVENT_LOOK_UPS } from '../../fields/target';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { limitProperties } from '../../fields/common/limit';
+import { listPresence, presenceEvent, whoProperty } from '../../fields/event/checkIns';
+import { EVENT_LOOK_UPS } from '../../fields/locators/calendarAndEvent';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 export const getCheckOuts: Operation = {
 	value: 'getCheckOuts',

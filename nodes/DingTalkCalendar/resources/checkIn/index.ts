@@ -1,4 +1,4 @@
-import type { Resource } from '../../runner/operation';
+import type { Resource } from '../../../../lib/n8n/Operation';
 import { checkIn as checkInOperation } from './checkIn';
 import { checkOut } from './checkOut';
 import { getCheckInLink } from './getCheckInLink';

@@ -1,11 +1,11 @@
 import { Interval } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
-import { api } from '../../../dingtalk/api';
-import { bookMeeting, tellOfLeft } from '../../../dingtalk/booking/book';
-import { attemptAt } from '../../../dingtalk/booking/memory';
-import { NotBooked, type Booked, type Step } from '../../../dingtalk/booking/outcome';
-import { contentFields, readContent } from '../../fields/eventContent';
-import { readNewEvent, timedProperties, titleField } from '../../fields/newEvent';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { bookMeeting, tellOfLeft } from '../../../../lib/dingtalk/rooms/bookMeeting';
+import { attemptAt } from '../../../../lib/dingtalk/rooms/bookingAttempts';
+import { NotBooked, type Booked, type Step } from '../../../../lib/dingtalk/rooms/bookingOutcome';
+import { contentFields, readContent } from '../../fields/event/content';
+import { readNewEvent, timedProperties, titleField } from '../../fields/event/create';
 import {
 	attendeesField,
 	departmentsField,
@@ -13,14 +13,14 @@ import {
 	named,
 	optionalAttendeesField,
 	PEOPLE_LOOK_UPS,
-} from '../../fields/people';
-import { readRoomChoice, roomChoiceProperties } from '../../fields/roomChoice';
-import { readTentativeIsFree } from '../../fields/schedule';
-import { calendarOf } from '../../fields/target';
-import { readBoolean, readChoice } from '../../fields/text';
-import { localTime, timeZoneField, type ApiTime } from '../../fields/time';
-import { InputError } from '../../runner/inputError';
-import type { Operation } from '../../runner/operation';
+} from '../../../../lib/n8n/fields/people';
+import { readRoomChoice, roomChoiceProperties } from '../../fields/rooms/choice';
+import { readTentativeIsFree } from '../../fields/freeBusy/dateRangeAndOutput';
+import { calendarOf } from '../../fields/locators/calendarAndEvent';
+import { readBoolean, readChoice } from '../../../../lib/n8n/fields/primitives';
+import { localTime, timeZoneField, type ApiTime } from '../../../../lib/n8n/fields/dateTime';
+import { InputError } from '../../../../lib/n8n/InputError';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const organizer = calendarOf('Organizer', 'Who invites; the meeting is created in this person\'s calendar');
 

@@ -1,7 +1,7 @@
-import { api } from '../../../dingtalk/api';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
-import { readText } from '../../fields/text';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { readText } from '../../../../lib/n8n/fields/primitives';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventOf('Organizer', 'Who created the event');
 

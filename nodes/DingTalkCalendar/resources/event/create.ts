@@ -1,13 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
-import { api } from '../../../dingtalk/api';
-import { createEvent, inviteOthers } from '../../../dingtalk/newEvents';
-import { contentFields, readContent } from '../../fields/eventContent';
-import { outputProperties, readEventOutput, type ApiEvent } from '../../fields/eventOutput';
-import { readAllDay, readNewEvent, timesProperties, titleField } from '../../fields/newEvent';
-import { attendeesField, departmentsField, identifyByField, optionalAttendeesField, PEOPLE_LOOK_UPS } from '../../fields/people';
-import { calendarOf } from '../../fields/target';
-import { timeZoneField } from '../../fields/time';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { createEvent, inviteOthers } from '../../../../lib/dingtalk/events/createEvent';
+import { contentFields, readContent } from '../../fields/event/content';
+import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
+import { readAllDay, readNewEvent, timesProperties, titleField } from '../../fields/event/create';
+import { attendeesField, departmentsField, identifyByField, optionalAttendeesField, PEOPLE_LOOK_UPS } from '../../../../lib/n8n/fields/people';
+import { calendarOf } from '../../fields/locators/calendarAndEvent';
+import { timeZoneField } from '../../../../lib/n8n/fields/dateTime';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const organizer = calendarOf('Organizer', 'Who invites; the event is created in this person\'s calendar');
 

@@ -1,7 +1,7 @@
-import { api } from '../../../dingtalk/api';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
-import { readBoolean } from '../../fields/text';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { readBoolean } from '../../../../lib/n8n/fields/primitives';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventOf('Organizer or Attendee', 'In whose name to delete; this decides what is deleted');
 

@@ -1,10 +1,10 @@
-import { api, LIMITS } from '../../../dingtalk/api';
-import { isObject } from '../../../dingtalk/objects';
-import { writeCalendar, type SourceEvent } from '../../../icalendar/write';
-import { calendarOf, EVENT_LOOK_UPS } from '../../fields/target';
-import { readList, readText } from '../../fields/text';
-import { InputError } from '../../runner/inputError';
-import { WithFile, type Operation } from '../../runner/operation';
+import { api, LIMITS } from '../../../../lib/dingtalk/endpoints';
+import { isObject } from '../../../../lib/dingtalk/utils/isObject';
+import { writeCalendar, type SourceEvent } from '../../../../lib/icalendar/write';
+import { calendarOf, EVENT_LOOK_UPS } from '../../fields/locators/calendarAndEvent';
+import { readList, readText } from '../../../../lib/n8n/fields/primitives';
+import { InputError } from '../../../../lib/n8n/InputError';
+import { WithFile, type Operation } from '../../../../lib/n8n/Operation';
 
 const calendar = calendarOf('Person', 'In whose calendar the events are: the organizer or somebody who is invited');
 

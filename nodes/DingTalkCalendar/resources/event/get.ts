@@ -1,8 +1,8 @@
-import { api, LIMITS } from '../../../dingtalk/api';
-import { outputProperties, readEventOutput, type ApiEvent } from '../../fields/eventOutput';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
-import { readWholeNumber } from '../../fields/text';
-import type { Operation } from '../../runner/operation';
+import { api, LIMITS } from '../../../../lib/dingtalk/endpoints';
+import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { readWholeNumber } from '../../../../lib/n8n/fields/primitives';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventOf('Person', 'In whose calendar to look: the organizer or somebody who is invited');
 

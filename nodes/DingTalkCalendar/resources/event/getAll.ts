@@ -1,14 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
-import { api, LIMITS } from '../../../dingtalk/api';
-import { listRows } from '../../../dingtalk/pages';
-import { outputProperties, readEventOutput, type ApiEvent } from '../../fields/eventOutput';
-import { readEventFilter, eventFilterFields } from '../../fields/eventFilter';
-import { limitProperties, pageSizeFor, readLimit } from '../../fields/limit';
-import { calendarOf } from '../../fields/target';
-import { readBoolean, readChoice, readText } from '../../fields/text';
-import { readWindow, windowProperties } from '../../fields/window';
-import { PEOPLE_LOOK_UPS } from '../../fields/people';
-import type { Operation } from '../../runner/operation';
+import { api, LIMITS } from '../../../../lib/dingtalk/endpoints';
+import { listRows } from '../../../../lib/dingtalk/client/pagination';
+import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
+import { readEventFilter, eventFilterFields } from '../../fields/event/filters';
+import { limitProperties, pageSizeFor, readLimit } from '../../fields/common/limit';
+import { calendarOf } from '../../fields/locators/calendarAndEvent';
+import { readBoolean, readChoice, readText } from '../../../../lib/n8n/fields/primitives';
+import { readWindow, windowProperties } from '../../fields/common/dateRange';
+import { PEOPLE_LOOK_UPS } from '../../../../lib/n8n/fields/people';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const calendar = calendarOf('Person', 'Whose calendar to read');
 

@@ -1,10 +1,10 @@
-import { api } from '../../../dingtalk/api';
-import { listRows } from '../../../dingtalk/pages';
-import { outputProperties, readEventOutput, type ApiEvent } from '../../fields/eventOutput';
-import { limitProperties, pageSizeFor, readLimit } from '../../fields/limit';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
-import { readWindow, windowProperties } from '../../fields/window';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { listRows } from '../../../../lib/dingtalk/client/pagination';
+import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
+import { limitProperties, pageSizeFor, readLimit } from '../../fields/common/limit';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { readWindow, windowProperties } from '../../fields/common/dateRange';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const series = eventOf('Person', 'In whose calendar to look: the organizer or somebody who is invited');
 

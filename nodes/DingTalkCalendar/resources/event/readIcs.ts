@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import { BadCalendar } from '../../../icalendar/lines';
-import { readCalendar, type ReadEvent } from '../../../icalendar/read';
-import { readChoice, readText } from '../../fields/text';
-import { InputError } from '../../runner/inputError';
-import type { Operation } from '../../runner/operation';
+import { BadCalendar } from '../../../../lib/icalendar/lines';
+import { readCalendar, type ReadEvent } from '../../../../lib/icalendar/read';
+import { readChoice, readText } from '../../../../lib/n8n/fields/primitives';
+import { InputError } from '../../../../lib/n8n/InputError';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const list = (event: ReadEvent, optional: boolean): string =>
 	event.guests

@@ -1,8 +1,8 @@
-import { api } from '../../../dingtalk/api';
-import { person } from '../../fields/people';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
-import { readBoolean } from '../../fields/text';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { person } from '../../../../lib/n8n/fields/people';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { readBoolean } from '../../../../lib/n8n/fields/primitives';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventOf('Organizer', 'Who hands the event over');
 const heir = person('New Organizer', 'Who takes the event over', 'newOrganizer');

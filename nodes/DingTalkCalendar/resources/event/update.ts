@@ -1,19 +1,19 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { api, LIMITS } from '../../../dingtalk/api';
-import { addAttendees, removeAttendees, replaceAttendees, type Change, type OnEvent } from '../../../dingtalk/attendees';
-import { isObject } from '../../../dingtalk/objects';
-import { contentFields, readContent } from '../../fields/eventContent';
-import { outputProperties, readEventOutput, type ApiEvent } from '../../fields/eventOutput';
-import { InputError } from '../../runner/inputError';
-import { readNotify } from '../../fields/notify';
-import { fitToOtherEnd } from '../../fields/oneEnd';
-import { attendeesField, departmentsField, identifyByField, optionalAttendeesField, readAttendees } from '../../fields/people';
-import { DEFAULT_REMINDERS } from '../../fields/reminders';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
-import { readBoolean, readChoice, readList, readTitle } from '../../fields/text';
-import { readTimes, readZone, timeZoneField } from '../../fields/time';
-import type { Item, Values } from '../../runner/item';
-import type { Operation } from '../../runner/operation';
+import { api, LIMITS } from '../../../../lib/dingtalk/endpoints';
+import { addAttendees, removeAttendees, replaceAttendees, type Change, type OnEvent } from '../../../../lib/dingtalk/events/attendees';
+import { isObject } from '../../../../lib/dingtalk/utils/isObject';
+import { contentFields, readContent } from '../../fields/event/content';
+import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
+import { InputError } from '../../../../lib/n8n/InputError';
+import { readNotify } from '../../fields/event/notifications';
+import { fitToOtherEnd } from '../../fields/event/moveOneEnd';
+import { attendeesField, departmentsField, identifyByField, optionalAttendeesField, readAttendees } from '../../../../lib/n8n/fields/people';
+import { DEFAULT_REMINDERS } from '../../fields/event/reminders';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { readBoolean, readChoice, readList, readTitle } from '../../../../lib/n8n/fields/primitives';
+import { readTimes, readZone, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
+import type { Item, Values } from '../../../../lib/n8n/ItemContext';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventOf('Organizer', 'Who created the event; only the organizer can change it');
 

@@ -1,11 +1,11 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { api } from '../../../dingtalk/api';
-import { peoplesSchedules, roomsSchedules } from '../../../dingtalk/busy';
-import { clockOf, shownAt } from '../../../dingtalk/slots/clock';
-import { findSlots as find, type PersonTimes, type Question } from '../../../dingtalk/slots/find';
-import type { Span } from '../../../dingtalk/slots/spans';
-import { takenBy } from '../../../dingtalk/slots/taken';
-import { whyNone } from '../../../dingtalk/slots/why';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { peoplesSchedules, roomsSchedules } from '../../../../lib/dingtalk/freeBusy/schedules';
+import { clockOf, shownAt } from '../../../../lib/dingtalk/freeBusy/utcOffsets';
+import { findSlots as find, type PersonTimes, type Question } from '../../../../lib/dingtalk/freeBusy/findSlots';
+import type { Span } from '../../../../lib/dingtalk/freeBusy/intervals';
+import { takenBy } from '../../../../lib/dingtalk/freeBusy/busySpans';
+import { whyNone } from '../../../../lib/dingtalk/freeBusy/explainNoSlots';
 import {
 	attendeesField,
 	departmentsField,
@@ -16,16 +16,16 @@ import {
 	readAttendees,
 	readIdentifyBy,
 	readPeople,
-} from '../../fields/people';
-import { readScheduleWindow, readTentativeIsFree, scheduleWindowProperties, tentativeField } from '../../fields/schedule';
-import { nothingRow, slotRow, type SlotNames } from '../../fields/slotOutput';
-import { readRoomsNeeded, slotRoomProperties } from '../../fields/slotRooms';
-import { readBoolean, readChoice, readWholeNumber } from '../../fields/text';
-import { readZone, timeZoneField } from '../../fields/time';
-import { holidaysUnknown, readPlaces, readWorkTime, workTimeFields } from '../../fields/workTime';
-import { InputError } from '../../runner/inputError';
-import type { Item, Values } from '../../runner/item';
-import type { Operation } from '../../runner/operation';
+} from '../../../../lib/n8n/fields/people';
+import { readScheduleWindow, readTentativeIsFree, scheduleWindowProperties, tentativeField } from '../../fields/freeBusy/dateRangeAndOutput';
+import { nothingRow, slotRow, type SlotNames } from '../../fields/freeBusy/slotOutput';
+import { readRoomsNeeded, slotRoomProperties } from '../../fields/freeBusy/rooms';
+import { readBoolean, readChoice, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
+import { readZone, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
+import { holidaysUnknown, readPlaces, readWorkTime, workTimeFields } from '../../fields/freeBusy/workingHours';
+import { InputError } from '../../../../lib/n8n/InputError';
+import type { Item, Values } from '../../../../lib/n8n/ItemContext';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const HOUR = 3_600_000;
 /** Whole days are days of whoever has them: around the window, another place's day may begin or end. */

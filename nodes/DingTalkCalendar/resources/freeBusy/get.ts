@@ -1,5 +1,5 @@
-import { api } from '../../../dingtalk/api';
-import { peoplesSchedules } from '../../../dingtalk/busy';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { peoplesSchedules } from '../../../../lib/dingtalk/freeBusy/schedules';
 import {
 	identifyByField,
 	lookUpNamesField,
@@ -9,17 +9,17 @@ import {
 	readIdentifyBy,
 	readPeople,
 	unionIdsOf,
-} from '../../fields/people';
+} from '../../../../lib/n8n/fields/people';
 import {
 	readScheduleOutput,
 	readScheduleWindow,
 	scheduleOutputProperty,
 	scheduleWindowProperties,
 	tentativeField,
-} from '../../fields/schedule';
-import { readBoolean } from '../../fields/text';
-import { InputError } from '../../runner/inputError';
-import type { Operation } from '../../runner/operation';
+} from '../../fields/freeBusy/dateRangeAndOutput';
+import { readBoolean } from '../../../../lib/n8n/fields/primitives';
+import { InputError } from '../../../../lib/n8n/InputError';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const asker = person('Ask as Person', 'In whose name to ask; DingTalk tells only what this person may see');
 

@@ -1,11 +1,11 @@
-import { api, LIMITS } from '../../../dingtalk/api';
-import { isSeries, readEventWithRooms, refusalOfSeries, roomRules } from '../../../dingtalk/rooms';
-import { readRooms, roomsField } from '../../fields/rooms';
-import { EVENT_LOOK_UPS, eventOf, type EventPath } from '../../fields/target';
-import { readBoolean } from '../../fields/text';
-import { InputError } from '../../runner/inputError';
-import type { Item } from '../../runner/item';
-import type { Operation } from '../../runner/operation';
+import { api, LIMITS } from '../../../../lib/dingtalk/endpoints';
+import { isSeries, readEventWithRooms, refusalOfSeries, roomRules } from '../../../../lib/dingtalk/rooms/rooms';
+import { readRooms, roomsField } from '../../fields/rooms/locator';
+import { EVENT_LOOK_UPS, eventOf, type EventPath } from '../../fields/locators/calendarAndEvent';
+import { readBoolean } from '../../../../lib/n8n/fields/primitives';
+import { InputError } from '../../../../lib/n8n/InputError';
+import type { Item } from '../../../../lib/n8n/ItemContext';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventOf('Organizer', 'Who created the event');
 

@@ -1,7 +1,7 @@
-import { api } from '../../../dingtalk/api';
-import { readRooms, roomsField } from '../../fields/rooms';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { readRooms, roomsField } from '../../fields/rooms/locator';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventOf('Organizer', 'Who created the event');
 

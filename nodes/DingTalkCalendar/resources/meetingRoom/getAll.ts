@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
-import { api } from '../../../dingtalk/api';
-import { listRows } from '../../../dingtalk/pages';
-import { limitProperties, readLimit } from '../../fields/limit';
-import { PEOPLE_LOOK_UPS, person } from '../../fields/people';
-import { bookableBy, readRoomFilter, roomFilterFields, type Room } from '../../fields/roomFilter';
-import { readChoice } from '../../fields/text';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { listRows } from '../../../../lib/dingtalk/client/pagination';
+import { limitProperties, readLimit } from '../../fields/common/limit';
+import { PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
+import { bookableBy, readRoomFilter, roomFilterFields, type Room } from '../../fields/rooms/filters';
+import { readChoice } from '../../../../lib/n8n/fields/primitives';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const asker = person('Ask as Person', 'In whose name to look; must belong to the organization');
 

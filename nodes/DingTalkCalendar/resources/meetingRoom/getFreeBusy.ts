@@ -1,15 +1,15 @@
-import { api, LIMITS } from '../../../dingtalk/api';
-import { roomsSchedules } from '../../../dingtalk/busy';
-import { PEOPLE_LOOK_UPS, person } from '../../fields/people';
-import { readRooms, roomsField } from '../../fields/rooms';
+import { api, LIMITS } from '../../../../lib/dingtalk/endpoints';
+import { roomsSchedules } from '../../../../lib/dingtalk/freeBusy/schedules';
+import { PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
+import { readRooms, roomsField } from '../../fields/rooms/locator';
 import {
 	readScheduleOutput,
 	readScheduleWindow,
 	scheduleOutputProperty,
 	scheduleWindowProperties,
 	tentativeField,
-} from '../../fields/schedule';
-import type { Operation } from '../../runner/operation';
+} from '../../fields/freeBusy/dateRangeAndOutput';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const asker = person('Ask as Person', 'In whose name to look');
 

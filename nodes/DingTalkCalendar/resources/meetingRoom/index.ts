@@ -1,4 +1,4 @@
-import type { Resource } from '../../runner/operation';
+import type { Resource } from '../../../../lib/n8n/Operation';
 import { book } from './book';
 import { cancel } from './cancel';
 import { getAll } from './getAll';

@@ -1,9 +1,9 @@
-import { api } from '../../../dingtalk/api';
-import { readId } from '../../fields/ids';
-import { roomField } from '../../fields/rooms';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
-import { readChoice } from '../../fields/text';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { readId } from '../../fields/locators/ids';
+import { roomField } from '../../fields/rooms/locator';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { readChoice } from '../../../../lib/n8n/fields/primitives';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventOf('Person', 'Who answers for the room');
 

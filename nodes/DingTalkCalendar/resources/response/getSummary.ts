@@ -1,8 +1,8 @@
-import { api } from '../../../dingtalk/api';
-import { listAttendees, type Attendee } from '../../../dingtalk/attendees';
-import { named } from '../../fields/people';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { listAttendees, type Attendee } from '../../../../lib/dingtalk/events/attendees';
+import { named } from '../../../../lib/n8n/fields/people';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventOf('Person', 'In whose calendar to look: the organizer or somebody who is invited');
 

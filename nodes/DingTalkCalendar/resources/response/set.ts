@@ -1,8 +1,8 @@
-import { api } from '../../../dingtalk/api';
-import { RESPONSES, responseOptions } from '../../fields/eventFilter';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/target';
-import { readChoice } from '../../fields/text';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { RESPONSES, responseOptions } from '../../fields/event/filters';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { readChoice } from '../../../../lib/n8n/fields/primitives';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventOf('Attendee', 'Who answers the invitation');
 

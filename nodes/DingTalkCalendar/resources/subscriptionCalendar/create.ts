@@ -1,8 +1,8 @@
-import { api } from '../../../dingtalk/api';
-import { identifyByField, PEOPLE_LOOK_UPS, person } from '../../fields/people';
-import { readSubscription, readSubscriptionName, refuseEmptyScope, subscriptionFields } from '../../fields/subscription';
-import { readList } from '../../fields/text';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { identifyByField, PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
+import { readSubscription, readSubscriptionName, refuseEmptyScope, subscriptionFields } from '../../fields/calendar/subscription';
+import { readList } from '../../../../lib/n8n/fields/primitives';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const SCOPE = ['scopePeople', 'scopeGroups', 'scopeOrganizations'];
 

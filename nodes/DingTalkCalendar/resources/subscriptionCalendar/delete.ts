@@ -1,7 +1,7 @@
-import { api } from '../../../dingtalk/api';
-import { otherCalendarField, readOtherCalendar } from '../../fields/ids';
-import { PEOPLE_LOOK_UPS, person } from '../../fields/people';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { otherCalendarField, readOtherCalendar } from '../../fields/locators/ids';
+import { PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const creator = person('Creator', 'Only the creator may delete the calendar');
 

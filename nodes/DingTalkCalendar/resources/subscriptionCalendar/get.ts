@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
-import { api } from '../../../dingtalk/api';
-import { otherCalendarField, readOtherCalendar } from '../../fields/ids';
-import { PEOPLE_LOOK_UPS, person } from '../../fields/people';
-import type { Operation } from '../../runner/operation';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { otherCalendarField, readOtherCalendar } from '../../fields/locators/ids';
+import { PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const manager = person('Creator or Manager', 'Only these may look at the settings of the calendar');
 

@@ -1,4 +1,4 @@
-import type { Resource } from '../../runner/operation';
+import type { Resource } from '../../../../lib/n8n/Operation';
 import { create } from './create';
 import { deleteCalendar } from './delete';
 import { get } from './get';

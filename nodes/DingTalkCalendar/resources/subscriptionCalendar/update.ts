@@ -1,16 +1,16 @@
-import { api } from '../../../dingtalk/api';
-import type { Client } from '../../../dingtalk/client';
-import { otherCalendarField, readOtherCalendar } from '../../fields/ids';
-import { identifyByField, PEOPLE_LOOK_UPS, person } from '../../fields/people';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import type { Client } from '../../../../lib/dingtalk/client/client';
+import { otherCalendarField, readOtherCalendar } from '../../fields/locators/ids';
+import { identifyByField, PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
 import {
 	readSubscription,
 	readSubscriptionName,
 	refuseEmptyScope,
 	subscriptionFields,
 	type SubscribeScope,
-} from '../../fields/subscription';
-import { InputError } from '../../runner/inputError';
-import type { Operation } from '../../runner/operation';
+} from '../../fields/calendar/subscription';
+import { InputError } from '../../../../lib/n8n/InputError';
+import type { Operation } from '../../../../lib/n8n/Operation';
 
 const manager = person('Creator or Manager', 'Only these may change the calendar');
 

@@ -1,4 +1,4 @@
-import { readChange, type Change } from '../../../../nodes/dingtalk/push/change';
+import { readChange, type Change } from '../../../../lib/dingtalk/push/parseChange';
 
 const CAMEL = {
 	EventType: 'calendar_event_change',

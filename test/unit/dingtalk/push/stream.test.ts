@@ -1,9 +1,9 @@
-import { accountFrom } from '../../../../nodes/dingtalk/account';
-import { DingTalkError } from '../../../../nodes/dingtalk/errors';
-import type { Change } from '../../../../nodes/dingtalk/push/change';
-import { readFrame } from '../../../../nodes/dingtalk/push/frames';
-import { join, type Subscriber } from '../../../../nodes/dingtalk/push/sharing';
-import { Stream, STREAM_TIMES } from '../../../../nodes/dingtalk/push/stream';
+import { accountFrom } from '../../../../lib/dingtalk/account';
+import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
+import type { Change } from '../../../../lib/dingtalk/push/parseChange';
+import { readFrame } from '../../../../lib/dingtalk/push/frames';
+import { join, type Subscriber } from '../../../../lib/dingtalk/push/sharedConnections';
+import { Stream, STREAM_TIMES } from '../../../../lib/dingtalk/push/reconnectingStream';
 import { installWebSocket } from '../../../engine/support/webSocket';
 import { startSimulator, type Simulator } from '../../../simulator';
 import { StreamHub } from '../../../simulator/push/stream/hub';

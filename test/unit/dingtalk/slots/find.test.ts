@@ -1,5 +1,5 @@
-import { findSlots, type Question } from '../../../../nodes/dingtalk/slots/find';
-import { whyNone, type Change } from '../../../../nodes/dingtalk/slots/why';
+import { findSlots, type Question } from '../../../../lib/dingtalk/freeBusy/findSlots';
+import { whyNone, type Change } from '../../../../lib/dingtalk/freeBusy/explainNoSlots';
 import { company } from './companies';
 import { oracle, picked } from './oracle';
 

@@ -1,4 +1,4 @@
-import { CHINA_FROM, CHINA_TO, chinaSays } from '../../../../nodes/dingtalk/slots/holidays';
+import { CHINA_FROM, CHINA_TO, chinaSays } from '../../../../lib/dingtalk/freeBusy/holidays';
 import { NOTICES } from './notices';
 
 describe("the table of China's statutory holidays", () => {

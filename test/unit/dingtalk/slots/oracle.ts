@@ -2,7 +2,7 @@
  * Common free time found the slow way: every minute of the window is looked at for everybody, by what the clocks on the
  * wall show then. Shares no arithmetic with the finder.
  */
-import type { Question, Slot } from '../../../../nodes/dingtalk/slots/find';
+import type { Question, Slot } from '../../../../lib/dingtalk/freeBusy/findSlots';
 import { NOTICES } from './notices';
 
 const MINUTE = 60_000;

@@ -1,0 +1,38 @@
+/** Making an event with any number of guests: the first call takes 500, the others follow. */
+import { addAttendees, type Invitation, type Notify, type OnEvent } from './attendees';
+import { api } from '../endpoints';
+import { HalfDone } from '../client/batching';
+import type { CallInput, Client } from '../client/client';
+
+export interface CreatedEvent extends Record<string, unknown> {
+	id: string;
+}
+
+export interface NewEvent {
+	client: Client;
+	path: { userId: string; calendarId: string };
+	content: Record<string, unknown>;
+	attendees: Invitation[];
+	/** Names the request, so that repeating it makes no second event. */
+	once: string;
+	ifStopped?: CallInput['ifStopped'];
+}
+
+const inFirstCall = (attendees: Invitation[]): Invitation[] => attendees.slice(0, api.createEvent.batch);
+
+export async function createEvent({ client, path, content, attendees, once, ifStopped }: NewEvent): Promise<CreatedEvent> {
+	const body = attendees.length > 0 ? { ...content, attendees: inFirstCall(attendees) } : content;
+	return await client.request<CreatedEvent>(api.createEvent, { path, body, once, ifStopped });
+}
+
+/** Invites everybody beyond what the first call took, and says who is in if that fails. */
+export async function inviteOthers(on: () => Promise<OnEvent>, eventId: string, attendees: Invitation[], notify: Notify): Promise<void> {
+	const later = attendees.slice(api.createEvent.batch);
+	if (later.length === 0) return;
+	const invite = async (): Promise<void> => await addAttendees(await on(), later, notify);
+	await invite().catch(async (failure: Error) => {
+		const { why, done, notDone } =
+			failure instanceof HalfDone ? failure : { why: failure, done: [], notDone: later.map(({ id }) => id) };
+		await Promise.reject(new HalfDone(why, [...inFirstCall(attendees).map(({ id }) => id), ...done], notDone, eventId));
+	});
+}

@@ -1,0 +1,84 @@
+/** Finding the event that carries a key, and making it once. */
+import type { Interval } from 'luxon';
+import { api, LIMITS } from '../endpoints';
+import { listAttendees, type Attendee } from './attendees';
+import type { Client } from '../client/client';
+import { DingTalkError } from '../errors/DingTalkError';
+import type { State } from './diff';
+import { keyIn } from './keyMarker';
+import { listRows } from '../client/pagination';
+import { apiDateTime } from '../utils/timestamps';
+
+export interface KeyedEvent extends State {
+	id: string;
+	status?: string;
+	seriesMasterId?: string;
+	createTime?: string;
+	attendees?: Attendee[];
+	organizer?: { id?: string; self?: boolean };
+}
+
+export interface Calendar {
+	client: Client;
+	path: { userId: string; calendarId: string };
+}
+
+/** Two events carry the same key; changing either would be a guess. */
+export class AmbiguousKey extends Error {
+	constructor(
+		readonly key: string,
+		readonly ids: string[],
+	) {
+		super(`Several events carry the key '${key}': ${ids.join(', ')}`);
+		this.name = 'AmbiguousKey';
+	}
+}
+
+export async function readWhole({ client, path }: Calendar, eventId: string): Promise<KeyedEvent | undefined> {
+	const event = await client
+		.request<KeyedEvent>(api.getEvent, { path: { ...path, eventId }, query: { maxAttendees: LIMITS.attendeesInEvent } })
+		.catch(async (error: unknown) =>
+			error instanceof DingTalkError && error.trouble === 'missing' ? undefined : await Promise.reject(error),
+		);
+	return event?.status === 'cancelled' ? undefined : event;
+}
+
+/** An occurrence stands for its series. */
+export const idOf = ({ id, seriesMasterId }: KeyedEvent): string => seriesMasterId || id;
+
+const carries =
+	(key: string, { path }: Calendar) =>
+	({ description, organizer }: KeyedEvent): boolean =>
+		keyIn(description) === key && (organizer?.self === true || organizer?.id === path.userId);
+
+const windowOf = (span: Interval<true>) => ({ timeMin: apiDateTime(span.start), timeMax: apiDateTime(span.end) });
+
+/** Looks through the calendar as it is shown: DingTalk has no search. */
+export async function findByKey(calendar: Calendar, key: string, span: Interval<true>): Promise<KeyedEvent | undefined> {
+	const query = { ...windowOf(span), maxResults: api.listEventsView.pageSize, maxAttendees: LIMITS.attendeesInList };
+	const { client, path } = calendar;
+	const found = await listRows<KeyedEvent>(client, api.listEventsView, 'events', { path, query }, {
+		fits: (event) => event.status !== 'cancelled' && carries(key, calendar)(event),
+	});
+	const ids = [...new Set(found.map(idOf))];
+	if (ids.length > 1) throw new AmbiguousKey(key, ids);
+	return found[0];
+}
+
+/** An event with this key that was there and was deleted. */
+export async function findDeleted(calendar: Calendar, key: string, span: Interval<true>): Promise<KeyedEvent | undefined> {
+	const { client, path } = calendar;
+	const query = { ...windowOf(span), showDeleted: true, maxResults: api.listEvents.pageSize, maxAttendees: 1 };
+	const [found] = await listRows<KeyedEvent>(client, api.listEvents, 'events', { path, query }, {
+		limit: 1,
+		fits: (event) => event.status === 'cancelled' && carries(key, calendar)(event),
+	});
+	return found;
+}
+
+/** Everybody on the event, from what was read of it if that is everybody. */
+export async function everybodyOn({ client, path }: Calendar, { id, attendees = [] }: KeyedEvent, shownAtMost: number): Promise<Attendee[]> {
+	if (attendees.length < shownAtMost) return attendees;
+	return await listAttendees({ client, path: { ...path, eventId: id } });
+}
+

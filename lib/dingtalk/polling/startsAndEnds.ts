@@ -1,0 +1,98 @@
+/**
+ * When events start and end. Pure. DingTalk tells nobody, so the dates ahead are read now and then and their moments
+ * waited for; what is remembered is only what was told and when to look again.
+ */
+import { DateTime } from 'luxon';
+import { fingerprint } from '../utils/hash';
+import type { ListedEvent } from './snapshots';
+
+export type MomentKind = 'starting' | 'ended';
+
+export interface MomentRules {
+	starting: boolean;
+	ended: boolean;
+	/** How long before the start. */
+	leadMs: number;
+	/** Where the days of all-day events begin; undefined leaves such events out. */
+	allDayZone: string | undefined;
+}
+
+export interface Moment {
+	kind: MomentKind;
+	event: ListedEvent;
+	/** The start or the end itself, in milliseconds. */
+	at: number;
+	key: string;
+}
+
+/** What is remembered between two looks at the dates ahead. */
+export interface Watch {
+	/** Everything up to here was told. */
+	until: number;
+	/** Nothing happens before this that the last look could have known of; then it is time for another one. */
+	next: number;
+	/** Told already, but still within reach: a fingerprint and when it may be forgotten. */
+	told: Array<[string, number]>;
+}
+
+/** A start that nobody knew of in time, and an end that was brought forward, are told within this. */
+const LATE_MS = 60 * 60_000;
+/** How far ahead one look is good, if nothing changes. */
+export const AHEAD_MS = 60 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
+const MOST_TOLD = 200;
+
+const print = (key: string): string => fingerprint(key, 9);
+
+function momentOf(side: ListedEvent['start'], zone: string | undefined): number | undefined {
+	if (side?.dateTime) return DateTime.fromISO(side.dateTime).toMillis();
+	// The end of an all-day event is the day after it, so it is over when that day begins.
+	return side?.date && zone !== undefined ? DateTime.fromISO(side.date, { zone }).toMillis() : undefined;
+}
+
+/** What to ask for: whatever could have a moment since the last look, or has one before the next. */
+export function windowOf(watch: Pick<Watch, 'until'>, now: number, { leadMs, allDayZone }: MomentRules): { from: number; to: number } {
+	// DingTalk does not say in whose zone a day begins; a day more on either side holds them all.
+	const slack = allDayZone === undefined ? 0 : DAY_MS;
+	return { from: watch.until - LATE_MS - slack, to: now + AHEAD_MS + leadMs + slack };
+}
+
+interface Candidate extends Moment {
+	/** When to tell it. */
+	due: number;
+	/** From when on it is too late to tell it. */
+	lateAt: number;
+}
+
+function candidates(event: ListedEvent, rules: MomentRules): Candidate[] {
+	if (!event.id || event.status === 'cancelled') return [];
+	const start = momentOf(event.start, rules.allDayZone);
+	const end = momentOf(event.end, rules.allDayZone);
+	const found: Candidate[] = [];
+	if (rules.starting && start !== undefined) {
+		const key = `starting:${event.id}:${start}`;
+		found.push({ kind: 'starting', event, at: start, key, due: start - rules.leadMs, lateAt: start });
+	}
+	if (rules.ended && end !== undefined) {
+		found.push({ kind: 'ended', event, at: end, key: `ended:${event.id}:${end}`, due: end, lateAt: end + LATE_MS });
+	}
+	return found;
+}
+
+/** The watching begins: what is due by now is not told, because nobody was asked to. */
+export function firstWatch(events: readonly ListedEvent[], now: number, rules: MomentRules): Watch {
+	return look({ until: 0, next: 0, told: [] }, events, now, rules).watch;
+}
+
+/** What is due since the last look, and when to look again. */
+export function look(watch: Watch, events: readonly ListedEvent[], now: number, rules: MomentRules): { moments: Moment[]; watch: Watch } {
+	const told = new Map(watch.told);
+	const all = events.flatMap((event) => candidates(event, rules));
+	const due = all.filter((one) => one.due <= now && one.lateAt > watch.until && !told.has(print(one.key)));
+	for (const { key, lateAt } of due) told.set(print(key), lateAt);
+	const next = all.reduce((soonest, one) => (one.due > now ? Math.min(soonest, one.due) : soonest), now + AHEAD_MS);
+	return {
+		moments: due.sort((a, b) => a.due - b.due).map(({ kind, event, at, key }) => ({ kind, event, at, key })),
+		watch: { until: now, next, told: [...told].filter(([, lateAt]) => lateAt > now).slice(-MOST_TOLD) },
+	};
+}

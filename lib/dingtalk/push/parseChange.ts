@@ -1,0 +1,116 @@
+/** What DingTalk pushes when an event changes, read the same way however it came and whoever wrote the keys. */
+import { fingerprint } from '../utils/hash';
+
+export type ChangeKind = 'created' | 'updated' | 'cancelled' | 'left';
+
+export interface Change {
+	kind: ChangeKind;
+	/** For calls about the event. */
+	eventId: string;
+	/** Of the calendar before. */
+	legacyEventId?: string;
+	/** DingTalk's own name of the calendar; calls want the word `primary` instead. */
+	calendarId?: string;
+	/** Whom it concerns; for `left` who left. */
+	unionIds: string[];
+	/** Milliseconds. */
+	updatedAt: number;
+	/** The same for every delivery of one change. */
+	key: string;
+	/** What kind of actor changed it; DingTalk does not tell who. */
+	operator?: string;
+	/** As it came. */
+	raw: Record<string, unknown>;
+}
+
+/** What came around the change and belongs to it. */
+export interface Delivery {
+	/** The same for every delivery of one change. */
+	eventId?: string;
+	/** Milliseconds. */
+	bornAt?: unknown;
+}
+
+export type Reading = { change: Change } | { change?: undefined; reason: string };
+
+export const CALENDAR_EVENT_CHANGE = 'calendar_event_change';
+
+/** The documentation writes the present, deliveries the past tense. `deleteView`: out of one person's own calendar. */
+const KINDS: Record<string, ChangeKind> = {
+	create: 'created',
+	created: 'created',
+	update: 'updated',
+	updated: 'updated',
+	cancel: 'cancelled',
+	canceled: 'cancelled',
+	cancelled: 'cancelled',
+	deleteview: 'left',
+};
+
+/** Longer than any ID that DingTalk gives out; what is longer is none. */
+const LONGEST_ID = 1024;
+/** More than an event can have. */
+const MOST_PEOPLE = 10_000;
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const idOf = (value: unknown): string | undefined => {
+	const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
+	return typeof text === 'string' && text.trim() !== '' && text.length <= LONGEST_ID ? text.trim() : undefined;
+};
+
+const millisecondsOf = (value: unknown): number | undefined => {
+	const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+	return typeof number === 'number' && Number.isSafeInteger(number) && number > 0 ? number : undefined;
+};
+
+const listOf = (value: unknown): string[] =>
+	(Array.isArray(value) ? value : [value])
+		.slice(0, MOST_PEOPLE)
+		.map(idOf)
+		.filter((id) => id !== undefined);
+
+/** Without a name from DingTalk, what tells one change of an event from the next. */
+function keyOf(read: (name: string) => unknown, eventId: string, kind: ChangeKind, unionIds: string[]): string {
+	const business = idOf(read('bizId')) ?? unionIds.join();
+	const parts = [business, eventId, idOf(read('calendarEventUpdateTime')) ?? '', kind];
+	return fingerprint(JSON.stringify(parts));
+}
+
+/** Never throws: what is no change is given back with a reason. */
+export function readChange(raw: unknown, delivery: Delivery = {}): Reading {
+	if (!isRecord(raw)) return { reason: 'it is not an object' };
+	const byName = new Map(Object.entries(raw).map(([name, value]) => [name.toLowerCase(), value]));
+	const read = (name: string): unknown => byName.get(name.toLowerCase());
+
+	const type = read('eventType');
+	if (type !== undefined && type !== CALENDAR_EVENT_CHANGE) return { reason: `it is of another type: ${brief(type)}` };
+	const eventId = idOf(read('calendarEventId'));
+	if (eventId === undefined) return { reason: 'it names no event' };
+	const changeType = idOf(read('changeType')) ?? '';
+	const kind = Object.hasOwn(KINDS, changeType.toLowerCase()) ? KINDS[changeType.toLowerCase()] : undefined;
+	if (kind === undefined) return { reason: `it is an unknown kind of change: ${brief(read('changeType'))}` };
+	const unionIds = listOf(read('unionIdList'));
+	const operator = read('operator');
+	return {
+		change: {
+			kind,
+			eventId,
+			legacyEventId: idOf(read('legacyCalendarEventId')),
+			calendarId: idOf(read('calendarId')),
+			unionIds,
+			updatedAt:
+				millisecondsOf(read('calendarEventUpdateTime')) ??
+				millisecondsOf(read('eventTime')) ??
+				millisecondsOf(delivery.bornAt) ??
+				Date.now(),
+			key: idOf(delivery.eventId) ?? idOf(read('eventId')) ?? keyOf(read, eventId, kind, unionIds),
+			operator: isRecord(operator) ? idOf(operator.type) : undefined,
+			raw,
+		},
+	};
+}
+
+/** For messages: nobody wants to read a megabyte. */
+const brief = (value: unknown): string => String(JSON.stringify(value) ?? value).slice(0, 60);

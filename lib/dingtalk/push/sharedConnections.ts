@@ -1,0 +1,161 @@
+/**
+ * One Stream connection for each app in the process. DingTalk gives a message to one connection of an app, whichever it
+ * likes: with a connection of their own, workflows would take each other's events away.
+ */
+import type { Account } from '../account';
+import { DingTalkError } from '../errors/DingTalkError';
+import { pause } from '../client/rateLimiter';
+import { CALENDAR_EVENT_CHANGE, readChange, type Change } from './parseChange';
+import type { Frame, Verdict } from './frames';
+import { Stream, STREAM_TIMES, type StreamTimes } from './reconnectingStream';
+import { waitUnless } from '../utils/waitUnlessAborted';
+
+/** One workflow that wants to be told. */
+export interface Subscriber {
+	account: Account;
+	/** n8n is starting, and activates one workflow after the other: more for the same app may come. */
+	othersMayCome: boolean;
+	/** A new ticket for the app. */
+	ticket(): Promise<string>;
+	/** Settles when the change is in safe hands; rejects when it must come again. */
+	take(change: Change): Promise<void>;
+	/** There will be no more changes until somebody mends the credential. */
+	failed(error: DingTalkError): void;
+	log(message: string): void;
+}
+
+/** Settles when no more changes come, and what came before is answered. */
+export type Leave = () => Promise<void>;
+
+/** DingTalk waits three seconds for an answer; this leaves some for the way. */
+const ANSWER_WITHIN_MS = 2500;
+
+/**
+ * What DingTalk has kept comes as soon as there is a connection, and would reach only the workflows that n8n has activated
+ * by then. So there is none of it for anybody until no workflow has joined for so long; DingTalk pushes it again.
+ */
+const START_MS = 10_000;
+/** A workflow that is saved leaves and joins again; what comes between waits for it. */
+const SAVE_MS = 1500;
+
+/** In use, and being opened or closed: by region and app. */
+const channels = new Map<string, Channel>();
+
+class Channel {
+	private readonly subscribers = new Set<Subscriber>();
+	private stream?: Stream;
+	/** Until then workflows may be missing that want what comes. */
+	private completeAt = 0;
+	/** Joining and leaving, one after the other. */
+	private turn: Promise<unknown> = Promise.resolve();
+
+	constructor(private readonly times: StreamTimes) {}
+
+	async join(subscriber: Subscriber): Promise<Leave> {
+		await this.inTurn(async () => {
+			if (subscriber.othersMayCome) this.awaitOthers(START_MS);
+			// Before the connection, because DingTalk sends what it has kept as soon as it is open.
+			this.subscribers.add(subscriber);
+			await this.admit(subscriber).catch(async (error: Error) => {
+				this.subscribers.delete(subscriber);
+				return await Promise.reject(error);
+			});
+		});
+		return async () =>
+			await this.inTurn(async () => {
+				if (!this.subscribers.delete(subscriber)) return;
+				if (this.subscribers.size > 0) return this.awaitOthers(SAVE_MS);
+				const { stream } = this;
+				this.stream = undefined;
+				await stream?.close();
+			});
+	}
+
+	/** Joins the connection there is, or opens the first one. */
+	private async admit(subscriber: Subscriber): Promise<void> {
+		if (!this.stream) return await this.openFor(subscriber);
+		const [owner] = this.subscribers;
+		if (owner.account.clientSecret === subscriber.account.clientSecret) return;
+		// A wrong secret shall not work because somebody else has the right one. The ticket is not used.
+		await subscriber.ticket();
+	}
+
+	private async openFor(subscriber: Subscriber): Promise<void> {
+		const stream: Stream = new Stream(
+			{
+				ticket: async () => await this.first(subscriber).ticket(),
+				receive: async (frame) => await this.receive(frame),
+				failed: (error) => this.fail(stream, error),
+				log: (message) => this.first(subscriber).log(message),
+			},
+			this.times,
+		);
+		await stream.open();
+		this.stream = stream;
+	}
+
+	/** Whoever is there; the one who opened it may have left. */
+	private first(otherwise: Subscriber): Subscriber {
+		const [first = otherwise] = this.subscribers;
+		return first;
+	}
+
+	private awaitOthers(ms: number): void {
+		this.completeAt = Math.max(this.completeAt, Date.now() + ms);
+	}
+
+	private async receive(frame: Frame): Promise<Verdict> {
+		const answerBy = Date.now() + ANSWER_WITHIN_MS;
+		// Other kinds of event that are ticked for the app are nobody's here.
+		if (frame.eventType !== undefined && frame.eventType !== CALENDAR_EVENT_CHANGE) return 'SUCCESS';
+		const missing = this.completeAt - Date.now();
+		if (missing > 0) await pause(Math.min(missing, SAVE_MS));
+		const all = [...this.subscribers];
+		if (all.length === 0 || Date.now() < this.completeAt) return 'LATER';
+		const reading = readChange(frame.data, frame.delivery);
+		if (!reading.change) {
+			// It would be no better the next time.
+			all[0].log(`DingTalk sent a change that cannot be read: ${reading.reason}`);
+			return 'SUCCESS';
+		}
+		const { change } = reading;
+		const inTime = new AbortController();
+		let verdict: Verdict = 'LATER';
+		void Promise.all(all.map(async (one) => await one.take(change)))
+			.then(() => (verdict = 'SUCCESS'))
+			.catch((error: Error) => all[0].log(`A change was not taken and must come again: ${error.message}`))
+			.finally(() => inTime.abort());
+		await waitUnless(inTime.signal, answerBy - Date.now());
+		return verdict;
+	}
+
+	private fail(stream: Stream, error: DingTalkError): void {
+		if (this.stream !== stream) return;
+		this.stream = undefined;
+		const all = [...this.subscribers];
+		this.subscribers.clear();
+		for (const one of all) one.failed(error);
+	}
+
+	private async inTurn<T>(work: () => Promise<T>): Promise<T> {
+		const mine = this.turn.then(work);
+		this.turn = mine.catch(() => undefined);
+		return await mine;
+	}
+}
+
+/** Two clouds may know the same client ID as different apps. */
+export async function join(subscriber: Subscriber, times = STREAM_TIMES): Promise<Leave> {
+	const { hosts, clientId, appType } = subscriber.account;
+	if (appType === 'user') {
+		throw new DingTalkError({
+			trouble: 'permission',
+			message: 'DingTalk tells changes only to apps of an organization, not to an app that acts on behalf of a user',
+			advice: "Use a credential whose 'App Type' is Internal App.",
+		});
+	}
+	const key = `${hosts.api} ${clientId}`;
+	const channel = channels.get(key) ?? new Channel(times);
+	channels.set(key, channel);
+	return await channel.join(subscriber);
+}

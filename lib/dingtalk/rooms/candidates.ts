@@ -1,0 +1,44 @@
+/** Rooms to try, in order: looked at five at a time, and only as far as one is needed. */
+import type { Interval } from 'luxon';
+import { api } from '../endpoints';
+import { blocksOf, roomsSchedules } from '../freeBusy/schedules';
+import type { Client } from '../client/client';
+import type { Room, Step } from './bookingOutcome';
+
+export interface Look {
+	client: Client;
+	userId: string;
+	span: Interval<true>;
+	steps: Step[];
+}
+
+export class Candidates {
+	constructor(
+		private readonly look: Look,
+		/** Found free a moment ago. */
+		readonly free: Room[],
+		readonly unchecked: Room[],
+	) {}
+
+	async next(): Promise<Room | undefined> {
+		while (this.free.length === 0 && this.unchecked.length > 0) await this.check(this.unchecked.splice(0, api.getRoomSchedule.batch));
+		return this.free.shift();
+	}
+
+	private async check(rooms: Room[]): Promise<void> {
+		const { client, userId, span, steps } = this.look;
+		const schedules = await roomsSchedules(client, userId, rooms.map(({ roomId }) => roomId), span);
+		for (const [position, schedule] of schedules.entries()) {
+			const room = rooms[position];
+			const [taken] = blocksOf(schedule, span, true);
+			if (!taken && schedule.error === undefined) this.free.push(room);
+			steps.push({
+				step: 'check rooms',
+				subject: room.name ?? room.roomId,
+				outcome: schedule.error ?? (taken ? (taken.item.status === 'TENTATIVE' ? 'taken, waiting for an approval' : 'taken') : 'free'),
+				// One call looks at all of them.
+				meteredCalls: position === 0 ? 1 : 0,
+			});
+		}
+	}
+}

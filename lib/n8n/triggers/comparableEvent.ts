@@ -1,0 +1,28 @@
+/** An event as texts that can be compared: what somebody would mean by "the event is different now". */
+import { simplify, type ApiEvent } from '../fields/eventOutput';
+import { named } from '../fields/people';
+import type { State } from './changeStore';
+
+interface EventParts {
+	description?: string;
+	recurrence?: unknown;
+	attendees?: Array<{ id?: string; displayName?: string; responseStatus?: string }>;
+	meetingRooms?: Array<{ displayName?: string; roomId?: string }>;
+}
+
+const text = (value: unknown): string | null => (value === undefined || value === null || value === '' ? null : String(value));
+
+/** The one never changes, the other is not the event's own. */
+const NOT_COMPARED = ['id', 'timeZone'];
+
+export function stateOf(event: ApiEvent, zone: string): State {
+	const shown = Object.entries(simplify(event, zone)).filter(([name]) => !NOT_COMPARED.includes(name));
+	const { description, recurrence, attendees = [], meetingRooms = [] } = event as EventParts;
+	return {
+		...Object.fromEntries(shown.map(([name, value]) => [name, text(value)])),
+		description: text(description),
+		meetingRooms: text(meetingRooms.map(({ displayName, roomId }) => displayName ?? roomId).join(', ')),
+		recurrence: recurrence ? JSON.stringify(recurrence) : null,
+		responses: text(attendees.map((one) => `${named(one)}: ${one.responseStatus ?? 'needsAction'}`).join(', ')),
+	};
+}

@@ -1,0 +1,43 @@
+/** The fields of a trigger, read like those of the node, and the way to DingTalk. */
+import type { IHookFunctions, IPollFunctions, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
+import { Client, type Wire } from '../../dingtalk/client/client';
+import { Directory } from '../../dingtalk/people/directory';
+import { openWire } from '../../dingtalk/client/transport';
+import { Item } from '../ItemContext';
+import { failureOf, type NodeFailure } from '../toNodeError';
+
+export type AnyTrigger = ITriggerFunctions | IPollFunctions | IWebhookFunctions | IHookFunctions;
+
+export const isManual = (context: AnyTrigger): boolean => context.getMode() === 'manual';
+
+/** One item without input: a trigger has nothing before it. */
+export async function openItem(context: AnyTrigger, wire?: Wire): Promise<Item> {
+	const client = new Client(wire ?? (await openWire(context)));
+	return new Item(
+		{
+			source: {
+				parameter: (name) => context.getNodeParameter(name, null),
+				input: () => ({}),
+			},
+			client,
+			directory: new Directory(client),
+			zone: context.getTimezone(),
+			runKey: ownerOf(context),
+		},
+		0,
+	);
+}
+
+/** This node in this workflow, as nothing else in the instance is called. */
+export const ownerOf = (context: AnyTrigger): string => `${context.getWorkflow().id}:${context.getNode().id}`;
+
+/** As the run of a node shows it. */
+export const asNodeError = (context: AnyTrigger, error: unknown): NodeFailure =>
+	failureOf(context.getNode(), error as Error).error;
+
+/** Where n8n cannot activate a workflow it shows one line only, so what to do stands in it too. */
+export function asActivationError(context: AnyTrigger, error: unknown): NodeFailure {
+	const nodeError = asNodeError(context, error);
+	if (!isManual(context) && nodeError.description) nodeError.message = `${nodeError.message}. ${nodeError.description}`;
+	return nodeError;
+}

@@ -1,0 +1,42 @@
+/** An invented change, for building a workflow before the first real one; it says so wherever somebody might look. */
+import type { ApiEvent } from '../fields/eventOutput';
+import type { Told } from './changeOutput';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+const PERSON = { id: 'sampleUnionIdiEiE', displayName: 'Sample Person' };
+
+const hour = (start: number, hours: number) => ({
+	dateTime: new Date(start + hours * 60 * 60_000).toISOString(),
+	timeZone: 'UTC',
+});
+
+/** Shaped like what DingTalk answers, so that every choice of 'Output' shows what it will give. */
+function sampleEvent(now: number): ApiEvent {
+	const tomorrow = Math.floor(now / DAY_MS) * DAY_MS + DAY_MS;
+	return {
+		id: 'sampleEventId',
+		summary: 'SAMPLE - not a real event',
+		description: 'Invented by the trigger for a test run.',
+		status: 'confirmed',
+		start: hour(tomorrow, 9),
+		end: hour(tomorrow, 10),
+		isAllDay: false,
+		location: { displayName: 'Sample Room' },
+		organizer: { ...PERSON, self: true, responseStatus: 'accepted' },
+		attendees: [{ ...PERSON, self: true, responseStatus: 'accepted' }],
+	};
+}
+
+/** `event` is left out where the user wants no details. */
+export const sampleOf = (kind: string, withEvent: boolean, now = Date.now()): Told => ({
+	kind,
+	eventId: 'sampleEventId',
+	at: now,
+	unionIds: [PERSON.id],
+	key: 'sample',
+	details: withEvent ? 'fetched' : 'notAsked',
+	event: withEvent ? sampleEvent(now) : undefined,
+	operator: 'user',
+	sample: true,
+});

@@ -1,0 +1,39 @@
+/** From when to when. */
+import type { INodeProperties } from 'n8n-workflow';
+import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
+import type { Item } from '../../../../lib/n8n/ItemContext';
+import { InputError } from '../../../../lib/n8n/InputError';
+import { readOptionalMoment } from '../../../../lib/n8n/fields/dateTime';
+
+export const windowProperties: INodeProperties[] = [
+	{
+		displayName: 'From',
+		name: 'timeMin',
+		type: 'dateTime',
+		default: '={{ $today }}',
+		description: 'Leave empty for no beginning',
+	},
+	{
+		displayName: 'To',
+		name: 'timeMax',
+		type: 'dateTime',
+		default: '={{ $today.plus({ days: 7 }) }}',
+		description: 'Leave empty for no end',
+	},
+];
+
+export interface ApiWindow {
+	timeMin?: string;
+	timeMax?: string;
+}
+
+/** `mostDays` is how wide a window DingTalk takes, where it says. */
+export function readWindow(item: Item, mostDays?: number): ApiWindow {
+	const from = readOptionalMoment(item.value('timeMin'), item.zone, 'From');
+	const to = readOptionalMoment(item.value('timeMax'), item.zone, 'To');
+	if (from && to && to < from) throw new InputError('To', "is before 'From'", "Give a 'To' that is later than 'From'.");
+	if (from && to && mostDays !== undefined && to.diff(from, 'days').days > mostDays) {
+		throw new InputError('To', "is more than a year after 'From'", 'DingTalk lists stored events for at most one year at a time.');
+	}
+	return { timeMin: from && apiDateTime(from), timeMax: to && apiDateTime(to) };
+}

@@ -1,0 +1,166 @@
+/** Everything an event may carry besides title and time. Creating and changing an event read the same fields. */
+import type { DateTime } from 'luxon';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { LIMITS } from '../../../../lib/dingtalk/endpoints';
+import { isObject } from '../../../../lib/dingtalk/utils/isObject';
+import type { Values } from '../../../../lib/n8n/ItemContext';
+import { readNotify } from './notifications';
+import { recurrenceField, readRecurrence } from './recurrence';
+import { remindersField, readReminders, type ApiReminder } from './reminders';
+import { readBoolean, readChoice, readList, readText, readTextUpTo } from '../../../../lib/n8n/fields/primitives';
+
+const UI_COMPONENTS = ['attendee', 'comment', 'deleteEventButton', 'transferEventButton', 'updateEventButton'] as const;
+const UI_STATES = ['enable', 'disable', 'hide'] as const;
+
+/** In the order of the alphabet, as n8n shows collections. */
+export const contentFields = {
+	categories: {
+		displayName: 'Category Names or IDs',
+		name: 'categories',
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getCategories' },
+		default: [],
+		description:
+			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+	},
+	chatCard: {
+		displayName: 'Send Chat Card',
+		name: 'sendChatCard',
+		type: 'boolean',
+		default: true,
+		description: 'Whether everybody concerned gets a card in the chat about this change',
+	},
+	description: {
+		displayName: 'Description',
+		name: 'eventDescription',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		default: '',
+		description: `Plain text, up to ${LIMITS.descriptionCharacters} characters`,
+	},
+	location: {
+		displayName: 'Location',
+		name: 'location',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Building 2, 3rd floor',
+		description: 'Free text. It does not book a meeting room.',
+	},
+	onlineMeeting: {
+		displayName: 'Online Meeting',
+		name: 'onlineMeeting',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to set up a DingTalk video meeting for the event',
+	},
+	push: {
+		displayName: 'Send Push Notification',
+		name: 'sendPushNotification',
+		type: 'boolean',
+		default: true,
+		description: 'Whether everybody concerned gets a notification about this change',
+	},
+	recurrence: recurrenceField,
+	reminders: remindersField,
+	richText: {
+		displayName: 'Rich Text Description',
+		name: 'richTextDescription',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		default: '',
+		placeholder: 'e.g. <p>Please read the <b>agenda</b>.</p>',
+		description: 'HTML, shown in place of the plain description',
+	},
+	uiComponents: {
+		displayName: 'Buttons and Sections',
+		name: 'uiComponents',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		default: {},
+		placeholder: 'Add Button or Section',
+		description: 'What people can use on the event in DingTalk',
+		options: [
+			{
+				displayName: 'Component',
+				name: 'component',
+				values: [
+					{
+						displayName: 'Component',
+						name: 'name',
+						type: 'options',
+						default: 'updateEventButton',
+						options: [
+							{ name: 'Attendee List', value: 'attendee' },
+							{ name: 'Comments', value: 'comment' },
+							{ name: 'Delete Button', value: 'deleteEventButton' },
+							{ name: 'Edit Button', value: 'updateEventButton' },
+							{ name: 'Transfer Button', value: 'transferEventButton' },
+						],
+					},
+					{
+						displayName: 'State',
+						name: 'state',
+						type: 'options',
+						default: 'hide',
+						options: [
+							{ name: 'Disabled', value: 'disable', description: 'Visible but not usable; old DingTalk versions hide it' },
+							{ name: 'Enabled', value: 'enable' },
+							{ name: 'Hidden', value: 'hide' },
+						],
+					},
+				],
+			},
+		],
+	},
+} as const satisfies Record<string, INodeProperties>;
+
+function readUiComponents(value: unknown): IDataObject[] {
+	const rows = isObject(value) && Array.isArray(value.component) ? value.component : [];
+	return rows.filter(isObject).map((row) => ({
+		uiName: readChoice(row.name, 'Component', UI_COMPONENTS),
+		uiStatus: readChoice(row.state, 'State', UI_STATES),
+	}));
+}
+
+/** DingTalk words it the other way round, and wants text: "true" means that nothing is sent. */
+function readNotifications(chosen: Values): IDataObject | undefined {
+	const { pushNotification, chatNotification } = readNotify(chosen);
+	const extra: IDataObject = {};
+	if (pushNotification === false) extra.noPushNotification = 'true';
+	if (chatNotification === false) extra.noChatNotification = 'true';
+	return Object.keys(extra).length > 0 ? extra : undefined;
+}
+
+export interface ContentContext {
+	zone: string;
+	/** To check a rule's end against; unknown when an event is changed without moving it. */
+	startsAt?: DateTime;
+	/** How to ask for DingTalk's own reminders; saying nothing is enough for a new event only. */
+	defaultReminders?: ApiReminder[];
+}
+
+/** Only what the user added is in the result: everything else stays as DingTalk has it. */
+export function readContent(chosen: Values, { zone, startsAt, defaultReminders }: ContentContext): IDataObject {
+	const content: IDataObject = {};
+	if (chosen.eventDescription !== undefined) {
+		content.description = readTextUpTo(LIMITS.descriptionCharacters, chosen.eventDescription, 'Description');
+	}
+	if (chosen.richTextDescription !== undefined) {
+		content.richTextDescription = { text: readText(chosen.richTextDescription, 'Rich Text Description') };
+	}
+	if (chosen.location !== undefined) content.location = { displayName: readText(chosen.location, 'Location') };
+	if (chosen.onlineMeeting !== undefined && readBoolean(chosen.onlineMeeting, 'Online Meeting')) {
+		content.onlineMeetingInfo = { type: 'dingtalk' };
+	}
+	if (chosen.categories !== undefined) {
+		content.categories = readList(chosen.categories).map((category) => ({ categoryId: readText(category, 'Category Names or IDs') }));
+	}
+	const recurrence = readRecurrence(chosen.recurrence, zone, startsAt);
+	if (recurrence) content.recurrence = { pattern: { ...recurrence.pattern }, range: { ...recurrence.range } };
+	const reminders = readReminders(chosen.reminders, defaultReminders);
+	if (reminders) content.reminders = reminders.map((reminder) => ({ ...reminder }));
+	if (chosen.uiComponents !== undefined) content.uiConfigs = readUiComponents(chosen.uiComponents);
+	const extra = readNotifications(chosen);
+	if (extra) content.extra = extra;
+	return content;
+}

@@ -1,0 +1,57 @@
+/** What every new event is told first: its title, when it is, and who comes. */
+import type { INodeProperties } from 'n8n-workflow';
+import { LIMITS } from '../../../../lib/dingtalk/endpoints';
+import type { Item, Values } from '../../../../lib/n8n/ItemContext';
+import { readNotify } from './notifications';
+import { readAttendees } from '../../../../lib/n8n/fields/people';
+import { readBoolean, readTitle } from '../../../../lib/n8n/fields/primitives';
+import { readTimes, readZone } from '../../../../lib/n8n/fields/dateTime';
+
+export const titleField = (placeholder: string): INodeProperties => ({
+	displayName: 'Title',
+	name: 'summary',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder,
+});
+
+const moment = (displayName: string, name: string, description?: string): INodeProperties => ({
+	displayName,
+	name,
+	type: 'dateTime',
+	required: true,
+	default: '',
+	...(description ? { description } : {}),
+});
+
+/** For events that have a time of day. */
+export const timedProperties: INodeProperties[] = [moment('Start', 'start'), moment('End', 'end')];
+
+/** For events that may take whole days. */
+export const timesProperties: INodeProperties[] = [
+	moment('Start', 'start', 'For an all-day event, the first day'),
+	moment('End', 'end', 'For an all-day event, the last day; it is included'),
+	{
+		displayName: 'All Day',
+		name: 'allDay',
+		type: 'boolean',
+		default: false,
+		description: 'Whether the event takes whole days. Start and end are then dates without a time.',
+	},
+];
+
+export const readAllDay = (item: Item): boolean => readBoolean(item.value('allDay') ?? false, 'All Day');
+
+/** `added` is what was added to the fields that are always there. */
+export function readNewEvent(item: Item, added: Values, allDay: boolean) {
+	const zone = readZone(item, added.timeZone);
+	const times = readTimes({ start: item.value('start') ?? '', end: item.value('end') ?? '', allDay, zone });
+	return {
+		zone,
+		...times,
+		invite: readAttendees(item, added),
+		notify: readNotify(added),
+		summary: readTitle(item.value('summary'), LIMITS.titleCharacters),
+	};
+}

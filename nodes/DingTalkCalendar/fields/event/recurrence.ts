@@ -1,0 +1,224 @@
+/** "Every second Tuesday until June": what the user chooses, and DingTalk's pattern and range. */
+import type { DateTime } from 'luxon';
+import type { INodeProperties } from 'n8n-workflow';
+import { LIMITS } from '../../../../lib/dingtalk/endpoints';
+import { isObject } from '../../../../lib/dingtalk/utils/isObject';
+import { WEEKDAYS, WEEKS, type ApiRecurrence, type Pattern, type Range } from '../../../../lib/dingtalk/events/occurrences';
+import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
+import { InputError } from '../../../../lib/n8n/InputError';
+import { readChoice, readList, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
+import { readOptionalMoment } from '../../../../lib/n8n/fields/dateTime';
+import { wordOptions } from '../../../../lib/n8n/fields/options';
+
+const FREQUENCIES = {
+	daily: 'Daily',
+	weekly: 'Weekly',
+	monthlyOnDate: 'Monthly on a Date',
+	monthlyOnWeekday: 'Monthly on a Weekday',
+	yearly: 'Yearly',
+};
+/** What the form proposes for a number of times. */
+const USUAL_OCCURRENCES = 10;
+const ENDS = { never: 'Never', onDate: 'On a Date', after: 'After a Number of Times' };
+
+type Frequency = keyof typeof FREQUENCIES;
+type End = keyof typeof ENDS;
+
+const keysOf = <K extends string>(names: Record<K, string>): K[] => Object.keys(names) as K[];
+const namedOptions = (names: Record<string, string>) => Object.entries(names).map(([value, name]) => ({ name, value }));
+
+const frequencyField: INodeProperties = {
+	displayName: 'Frequency',
+	name: 'frequency',
+	type: 'options',
+	default: 'weekly',
+	options: namedOptions(FREQUENCIES),
+};
+
+const intervalField: INodeProperties = {
+	displayName: 'Interval',
+	name: 'interval',
+	type: 'number',
+	typeOptions: { minValue: LIMITS.interval.from, maxValue: LIMITS.interval.to },
+	default: 1,
+	description: 'For example 2 for every second week',
+};
+
+const weekField: INodeProperties = {
+	displayName: 'Which Week',
+	name: 'weekIndex',
+	type: 'options',
+	default: 'first',
+	options: wordOptions(WEEKS),
+	displayOptions: { show: { frequency: ['monthlyOnWeekday'] } },
+};
+
+const daysField: INodeProperties = {
+	displayName: 'Days of Week',
+	name: 'daysOfWeek',
+	type: 'multiOptions',
+	default: [],
+	options: wordOptions(WEEKDAYS),
+	description: 'If none is chosen, a weekly event repeats on the weekday of its start',
+	displayOptions: { show: { frequency: ['weekly', 'monthlyOnWeekday'] } },
+};
+
+const dayOfMonthField: INodeProperties = {
+	displayName: 'Day of Month',
+	name: 'dayOfMonth',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 31 },
+	default: 1,
+	description: 'Months that do not have this day are skipped',
+	displayOptions: { show: { frequency: ['monthlyOnDate'] } },
+};
+
+const firstDayField: INodeProperties = {
+	displayName: 'First Day of Week',
+	name: 'firstDayOfWeek',
+	type: 'options',
+	default: 'sunday',
+	options: wordOptions(WEEKDAYS),
+	description: 'Decides where a week begins when the interval is more than one week',
+	displayOptions: { show: { frequency: ['weekly'] } },
+};
+
+const endsField: INodeProperties = {
+	displayName: 'Ends',
+	name: 'ends',
+	type: 'options',
+	default: 'never',
+	options: namedOptions(ENDS),
+	description: 'To book a meeting room for the whole series, choose On a Date: DingTalk may want a last day for that',
+};
+
+const untilField: INodeProperties = {
+	displayName: 'Last Day',
+	name: 'until',
+	type: 'dateTime',
+	default: '',
+	description: 'No occurrence starts after this day',
+	displayOptions: { show: { ends: ['onDate'] } },
+};
+
+const occurrencesField: INodeProperties = {
+	displayName: 'Number of Times',
+	name: 'occurrences',
+	type: 'number',
+	typeOptions: { minValue: LIMITS.occurrences.from, maxValue: LIMITS.occurrences.to },
+	default: USUAL_OCCURRENCES,
+	displayOptions: { show: { ends: ['after'] } },
+};
+
+export const recurrenceField: INodeProperties = {
+	displayName: 'Repeat',
+	name: 'recurrence',
+	type: 'fixedCollection',
+	default: {},
+	placeholder: 'Add Rule',
+	options: [
+		{
+			displayName: 'Rule',
+			name: 'rule',
+			// The order in which people say it, not that of the alphabet.
+			values: [
+				frequencyField,
+				intervalField,
+				weekField,
+				daysField,
+				dayOfMonthField,
+				firstDayField,
+				endsField,
+				untilField,
+				occurrencesField,
+			],
+		},
+	],
+};
+
+type Rule = Record<string, unknown>;
+
+const given = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+
+function readDays(rule: Rule, purpose: string): string {
+	const days = readList(rule.daysOfWeek).map((day) => readChoice(day, 'Days of Week', WEEKDAYS));
+	if (days.length === 0) throw new InputError('Days of Week', `is empty, but ${purpose}`, 'Choose at least one day.');
+	return WEEKDAYS.filter((day) => days.includes(day)).join(',');
+}
+
+/** People who say "every week" mean the day on which it begins. */
+function readWeekdays(rule: Rule, startsAt: DateTime | undefined): string {
+	if (startsAt && readList(rule.daysOfWeek).length === 0) return startsAt.setLocale('en').toFormat('cccc').toLowerCase();
+	return readDays(rule, 'a weekly event needs a day');
+}
+
+function readPattern(rule: Rule, frequency: Frequency, startsAt: DateTime | undefined): Pattern {
+	const interval = readWholeNumber(rule.interval ?? 1, 'Interval', LIMITS.interval);
+	switch (frequency) {
+		case 'daily':
+			return { type: 'daily', interval };
+		case 'weekly': {
+			const pattern: Pattern = { type: 'weekly', interval, daysOfWeek: readWeekdays(rule, startsAt) };
+			if (given(rule.firstDayOfWeek)) pattern.firstDayOfWeek = readChoice(rule.firstDayOfWeek, 'First Day of Week', WEEKDAYS);
+			return pattern;
+		}
+		case 'monthlyOnDate':
+			if (!given(rule.dayOfMonth)) {
+				throw new InputError('Day of Month', 'is empty, but a monthly event needs a date', 'Give a day from 1 to 31.');
+			}
+			return {
+				type: 'absoluteMonthly',
+				interval,
+				dayOfMonth: readWholeNumber(rule.dayOfMonth, 'Day of Month', { from: 1, to: 31 }),
+			};
+		case 'monthlyOnWeekday':
+			return {
+				type: 'relativeMonthly',
+				interval,
+				index: readChoice(rule.weekIndex ?? '', 'Which Week', WEEKS),
+				daysOfWeek: readDays(rule, 'the rule needs a weekday'),
+			};
+		case 'yearly':
+			return { type: 'absoluteYearly', interval };
+	}
+}
+
+function readRange(rule: Rule, zone: string, startsAt: DateTime | undefined): Range {
+	const ends = readChoice<End>(rule.ends ?? 'never', 'Ends', keysOf(ENDS));
+	// Where an expression says how it ends, the form shows both fields and n8n fills in this one's default.
+	const filledIn = ends === 'onDate' && rule.occurrences === USUAL_OCCURRENCES;
+	if (given(rule.until) && given(rule.occurrences) && !filledIn) {
+		throw new InputError(
+			'Repeat',
+			"has both a 'Last Day' and a 'Number of Times'",
+			'DingTalk takes only one of them. Remove the other.',
+		);
+	}
+	switch (ends) {
+		case 'never':
+			return { type: 'noEnd' };
+		case 'after':
+			return {
+				type: 'numbered',
+				numberOfOccurrences: readWholeNumber(rule.occurrences ?? '', 'Number of Times', LIMITS.occurrences),
+			};
+		case 'onDate': {
+			const until = readOptionalMoment(rule.until, zone, 'Last Day');
+			if (!until) throw new InputError('Last Day', 'is empty', "Give a date, or set 'Ends' to Never.");
+			// A day includes what starts on it.
+			const last = until.toMillis() === until.startOf('day').toMillis() ? until.endOf('day') : until;
+			if (startsAt && last < startsAt) {
+				throw new InputError('Last Day', "is before 'Start'", 'Give a day on which the event can still happen.');
+			}
+			return { type: 'endDate', endDate: apiDateTime(last.setZone(zone)) };
+		}
+	}
+}
+
+/** Undefined where the user added no rule. Incomplete and contradictory rules are refused. */
+export function readRecurrence(value: unknown, zone: string, startsAt?: DateTime): ApiRecurrence | undefined {
+	const rule = isObject(value) && isObject(value.rule) ? value.rule : undefined;
+	if (!rule) return undefined;
+	const pattern = readPattern(rule, readChoice<Frequency>(rule.frequency ?? 'weekly', 'Frequency', keysOf(FREQUENCIES)), startsAt);
+	return { pattern, range: readRange(rule, zone, startsAt) };
+}

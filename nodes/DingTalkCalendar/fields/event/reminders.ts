@@ -1,0 +1,68 @@
+/** When DingTalk reminds people. Nothing sent means its default; an empty list means no reminder. */
+import type { INodeProperties } from 'n8n-workflow';
+import { isObject } from '../../../../lib/dingtalk/utils/isObject';
+import { InputError } from '../../../../lib/n8n/InputError';
+import { readChoice, readList, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
+
+const MODES = ['default', 'none', 'custom'] as const;
+
+/** Four weeks, the longest that calendars usually offer; DingTalk names no limit. */
+const MINUTES = { from: 0, to: 40_320 };
+
+export interface ApiReminder {
+	method: 'dingtalk';
+	minutes: number;
+}
+
+export const remindersField: INodeProperties = {
+	displayName: 'Reminders',
+	name: 'reminders',
+	type: 'fixedCollection',
+	default: {},
+	placeholder: 'Set Reminders',
+	options: [
+		{
+			displayName: 'Setting',
+			name: 'setting',
+			values: [
+				{
+					displayName: 'Remind',
+					name: 'mode',
+					type: 'options',
+					default: 'custom',
+					options: [
+						{ name: 'At the Times Below', value: 'custom' },
+						{ name: "DingTalk's Default (15 Minutes Before)", value: 'default' },
+						{ name: 'Not at All', value: 'none' },
+					],
+				},
+				{
+					displayName: 'Minutes Before',
+					name: 'minutes',
+					type: 'string',
+					default: '15',
+					placeholder: 'e.g. 15, 60',
+					description: 'One or more numbers, separated by commas; 0 reminds when the event starts',
+					displayOptions: { show: { mode: ['custom'] } },
+				},
+			],
+		},
+	],
+};
+
+/** DingTalk's documented default for an event with a time. */
+export const DEFAULT_REMINDERS: ApiReminder[] = [{ method: 'dingtalk', minutes: 15 }];
+
+/** Undefined where nothing is to be sent; `asDefault` is how the default is said, which differs when changing an event. */
+export function readReminders(value: unknown, asDefault?: ApiReminder[]): ApiReminder[] | undefined {
+	const setting = isObject(value) && isObject(value.setting) ? value.setting : undefined;
+	if (!setting) return undefined;
+	const mode = readChoice(setting.mode ?? 'custom', 'Remind', MODES);
+	if (mode === 'default') return asDefault;
+	if (mode === 'none') return [];
+	const minutes = readList(setting.minutes).map((one) => readWholeNumber(one, 'Minutes Before', MINUTES));
+	if (minutes.length === 0) {
+		throw new InputError('Minutes Before', 'is empty', "Give a number such as 15, or set 'Remind' to Not at All.");
+	}
+	return [...new Set(minutes)].map((one) => ({ method: 'dingtalk', minutes: one }));
+}

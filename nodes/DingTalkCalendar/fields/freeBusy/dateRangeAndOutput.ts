@@ -1,0 +1,86 @@
+/** How free and busy times come out, the same for people and for rooms. */
+import { Interval, type DateTime } from 'luxon';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { blocksOf, freeWithin, type Schedule } from '../../../../lib/dingtalk/freeBusy/schedules';
+import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
+import { InputError } from '../../../../lib/n8n/InputError';
+import type { Item } from '../../../../lib/n8n/ItemContext';
+import { readBoolean, readChoice } from '../../../../lib/n8n/fields/primitives';
+import { readOptionalMoment } from '../../../../lib/n8n/fields/dateTime';
+
+export const scheduleWindowProperties: INodeProperties[] = [
+	{ displayName: 'From', name: 'timeMin', type: 'dateTime', required: true, default: '={{ $now.startOf("hour") }}' },
+	{ displayName: 'To', name: 'timeMax', type: 'dateTime', required: true, default: '={{ $now.startOf("day").plus({ days: 7 }) }}' },
+];
+
+export const scheduleOutputProperty: INodeProperties = {
+	displayName: 'Output',
+	name: 'output',
+	type: 'options',
+	noDataExpression: true,
+	default: 'busy',
+	options: [
+		{ name: 'Busy Times', value: 'busy', description: 'When they are taken, with local start and end' },
+		{ name: 'Free Times', value: 'free', description: 'What is left of the time between From and To' },
+		{ name: 'Raw', value: 'raw', description: 'Everything, the way DingTalk sends it' },
+	],
+};
+
+export const tentativeField: INodeProperties = {
+	displayName: 'Tentative Is Free',
+	name: 'tentativeIsFree',
+	type: 'boolean',
+	default: true,
+	description: 'Whether times that are only tentatively taken count as free',
+};
+
+export const readTentativeIsFree = (value: unknown): boolean => readBoolean(value ?? false, tentativeField.displayName);
+
+/** A moment that must be given, as the clocks of the zone show it. */
+export function readEnd(item: Item, name: string, label: string, zone: string): DateTime {
+	const moment = readOptionalMoment(item.value(name), zone, label);
+	if (!moment) throw new InputError(label, 'is empty', 'Use for example 2026-03-02T10:00, or a date for its midnight.');
+	return moment.setZone(zone);
+}
+
+/** Unlike a list of events, free and busy needs both ends. */
+export function readScheduleWindow(item: Item, zone = item.zone): Interval<true> {
+	const from = readEnd(item, 'timeMin', 'From', zone);
+	const to = readEnd(item, 'timeMax', 'To', zone);
+	const window = Interval.fromDateTimes(from, to);
+	if (!window.isValid || window.isEmpty()) {
+		throw new InputError('To', "is not later than 'From'", "Give a 'To' that is later than 'From'.");
+	}
+	return window as Interval<true>;
+}
+
+const span = ({ start, end }: Interval<true>): IDataObject => ({ start: apiDateTime(start), end: apiDateTime(end) });
+
+/** One item for each person or room. Who may not be read says so, and counts neither as free nor as busy. */
+export function readScheduleOutput(
+	item: Item,
+	window: Interval<true>,
+	tentativeIsFree: unknown,
+): (schedule: Schedule, label: IDataObject) => IDataObject {
+	const mode = readChoice(item.value('output') ?? 'busy', 'Output', ['busy', 'free', 'raw'] as const);
+	const tentativeCounts = !readTentativeIsFree(tentativeIsFree);
+	return (schedule, label) => {
+		const { error, items } = schedule;
+		if (mode === 'raw') return { ...label, error: error ?? null, scheduleItems: items as unknown as IDataObject[] };
+		const readable = { ...label, readable: error === undefined, reason: error ?? null };
+		const blocks = blocksOf(schedule, window, tentativeCounts);
+		if (mode === 'busy') {
+			return {
+				...readable,
+				busy: blocks.map(({ interval, item: { status, start, eventId, organizer } }) => ({
+					...span(interval),
+					status: (status ?? 'BUSY').toLowerCase(),
+					allDay: start?.date !== undefined,
+					...(eventId ? { eventId, organizerId: organizer?.id ?? null } : {}),
+				})),
+			};
+		}
+		const free = error === undefined ? freeWithin(window, blocks) : [];
+		return { ...readable, free: free.map((gap) => ({ ...span(gap), minutes: Math.round(gap.length('minutes')) })) };
+	};
+}

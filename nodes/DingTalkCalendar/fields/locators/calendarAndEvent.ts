@@ -1,0 +1,81 @@
+/** The person, calendar and event that a call's path names. */
+import type { INodeProperties } from 'n8n-workflow';
+import { api, type ApiCall } from '../../../../lib/dingtalk/endpoints';
+import type { Item } from '../../../../lib/n8n/ItemContext';
+import { InputError } from '../../../../lib/n8n/InputError';
+import { calendarField, eventField, OLD_ID, readCalendar, readEvent } from './ids';
+import { PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
+
+/** What finding the person and the event of a path may take. */
+export const EVENT_LOOK_UPS: readonly ApiCall[] = [...PEOPLE_LOOK_UPS, api.convertOldEventIds];
+
+export interface CalendarPath extends Record<string, string> {
+	userId: string;
+	calendarId: string;
+}
+
+export interface EventPath extends CalendarPath {
+	eventId: string;
+}
+
+export interface CalendarTarget {
+	properties: INodeProperties[];
+	/** Checks now; looks the person up when the returned function runs, in the way the call needs. */
+	read(item: Item): (call?: ApiCall) => Promise<CalendarPath>;
+}
+
+export interface EventTarget {
+	properties: INodeProperties[];
+	/** Checks now; the path has the event's ID of today, also where an old one was typed. */
+	read(item: Item): () => Promise<EventPath>;
+}
+
+/** Whose calendar, for operations that act on a calendar as a whole. */
+export function calendarOf(label: string, description: string): CalendarTarget {
+	const user = person(label, description);
+	return {
+		properties: [user.property, calendarField],
+		read(item) {
+			const who = user.read(item);
+			const calendarId = readCalendar(item);
+			return async (call) => {
+				const path = { userId: await who.unionId(call), calendarId };
+				// Before anything else is looked up for a call that is hopeless.
+				if (call) item.client.refuseHopeless(call, path);
+				return path;
+			};
+		},
+	};
+}
+
+interface Converted {
+	legacyEventIdMap?: Record<string, string>;
+}
+
+/** Change events and old integrations still carry event IDs of the calendar before. */
+async function convertOldId(item: Item, userId: string, oldId: string): Promise<string> {
+	const { legacyEventIdMap } = await item.client.request<Converted>(api.convertOldEventIds, {
+		path: { userId },
+		body: { legacyEventIds: [oldId] },
+	});
+	const id = legacyEventIdMap?.[oldId];
+	if (!id) throw new InputError('Event', `is not an old event ID that DingTalk knows: ${oldId}`, "Use the ID that 'Get Many' gives.");
+	return id;
+}
+
+/** One event, as one person has it. */
+export function eventOf(label: string, description: string): EventTarget {
+	const calendar = calendarOf(label, description);
+	return {
+		properties: [...calendar.properties, eventField],
+		read(item) {
+			const eventId = readEvent(item);
+			const isOld = item.mode('eventId') === OLD_ID;
+			const path = calendar.read(item);
+			return async () => {
+				const found = await path();
+				return { ...found, eventId: isOld ? await convertOldId(item, found.userId, eventId) : eventId };
+			};
+		},
+	};
+}

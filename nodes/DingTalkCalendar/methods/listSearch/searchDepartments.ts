@@ -1,0 +1,39 @@
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type { Client } from '../../../../lib/dingtalk/client/client';
+import {
+	departmentById,
+	ROOT_DEPARTMENT,
+	searchDepartments as searchContacts,
+	subDepartments,
+	type Department,
+} from '../../../../lib/dingtalk/people/contactsApi';
+import { firstHits, inEditor, pageToken } from './editorClient';
+
+const asResult = ({ id, name }: Department) => ({ name, value: id });
+
+async function found(client: Client, words: string, page: number): Promise<INodeListSearchResult> {
+	const { list, next } = await searchContacts(client, { words, page });
+	const departments = await Promise.all(list.map(async (id) => await departmentById(client, id)));
+	return { results: departments.map(asResult), paginationToken: pageToken(next) };
+}
+
+/** One level at a time, from the top; the token holds the departments whose children come next. */
+async function below(client: Client, token?: string): Promise<INodeListSearchResult> {
+	const [parent, ...rest] = token ? (JSON.parse(token) as number[]) : [ROOT_DEPARTMENT];
+	const children = await subDepartments(client, parent);
+	const ahead = [...rest, ...children.map(({ id }) => id)];
+	return { results: children.map(asResult), paginationToken: ahead.length > 0 ? JSON.stringify(ahead) : undefined };
+}
+
+export async function searchDepartments(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const words = filter?.trim();
+	return await inEditor(this, async (client) =>
+		words
+			? await found(client, words, Number(paginationToken ?? 0))
+			: await firstHits(async (token) => await below(client, token), paginationToken),
+	);
+}

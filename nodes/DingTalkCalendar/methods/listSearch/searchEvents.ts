@@ -1,0 +1,70 @@
+import { DateTime } from 'luxon';
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { api, OWN_CALENDAR } from '../../../../lib/dingtalk/endpoints';
+import type { Page } from '../../../../lib/dingtalk/client/pagination';
+import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
+import { chosenPerson, firstHits, inEditor, label, matches, pageToken } from './editorClient';
+
+/** What somebody is likely to pick: not long ago, or soon. */
+const DAYS_BACK = 7;
+const DAYS_AHEAD = 60;
+
+interface Event {
+	id?: string;
+	summary?: string;
+	start?: { date?: string; dateTime?: string };
+	/** Only an occurrence has it: the ID of the whole series. */
+	seriesMasterId?: string;
+}
+
+/** Where the list goes on, and the series that have been shown. */
+interface Place {
+	next?: string;
+	series: string[];
+}
+
+const placeIn = (token: string | undefined): Place => (token === undefined ? { series: [] } : (JSON.parse(token) as Place));
+
+function when({ start }: Event, zone: string): string {
+	if (start?.date) return DateTime.fromISO(start.date).toFormat('ccc d LLL yyyy', { locale: 'en' });
+	return start?.dateTime ? DateTime.fromISO(start.dateTime, { zone }).toFormat('ccc d LLL yyyy HH:mm', { locale: 'en' }) : '';
+}
+
+/** Somebody who picks a weekly meeting usually means all of it; so the series stands before its first date. */
+function entriesOf(event: Event, zone: string, shown: Set<string>): INodeListSearchResult['results'] {
+	const title = event.summary ?? '(no title)';
+	const { seriesMasterId: series } = event;
+	const date = { name: label(title, when(event, zone), series && 'this date only'), value: event.id ?? '' };
+	if (!series || shown.has(series)) return [date];
+	shown.add(series);
+	return [{ name: label(title, 'whole series'), value: series }, date];
+}
+
+export async function searchEvents(
+	this: ILoadOptionsFunctions,
+	filter = '',
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	return await inEditor(this, async (client) => {
+		const path = { userId: await chosenPerson(this, client), calendarId: OWN_CALENDAR };
+		const today = DateTime.now().setZone(this.getTimezone()).startOf('day');
+		const query = {
+			timeMin: apiDateTime(today.minus({ days: DAYS_BACK })),
+			timeMax: apiDateTime(today.plus({ days: DAYS_AHEAD })),
+			maxResults: api.listEventsView.pageSize,
+			maxAttendees: 1,
+		};
+		const zone = this.getTimezone();
+		return await firstHits(async (token) => {
+			const place = placeIn(token);
+			const input = { path, query: { ...query, nextToken: place.next } };
+			const page = await client.request<Page & { events?: Event[] }>(api.listEventsView, input);
+			const shown = new Set(place.series);
+			const results = (page.events ?? [])
+				.filter(({ summary }) => matches(filter, summary))
+				.flatMap((event) => entriesOf(event, zone, shown));
+			const next = pageToken(page.nextToken);
+			return { results, paginationToken: next && JSON.stringify({ next, series: [...shown] }) };
+		}, paginationToken);
+	});
+}

@@ -1,0 +1,18 @@
+import { NodeOperationError, type ILoadOptionsFunctions, type INodePropertyOptions } from 'n8n-workflow';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { Client } from '../../../../lib/dingtalk/client/client';
+import { openWire } from '../../../../lib/dingtalk/client/transport';
+
+interface Answer {
+	categories?: Array<{ openCategoryId?: string; displayName?: string }>;
+}
+
+/** The kinds of meeting that the organization has set up. Reading them is a metered call. */
+export async function getCategories(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const answer = await new Client(await openWire(this)).request<Answer>(api.listCategories).catch((error: Error) => error);
+	if (answer instanceof Error) throw new NodeOperationError(this.getNode(), answer.message);
+	return (answer.categories ?? []).map(({ openCategoryId = '', displayName = openCategoryId }) => ({
+		name: displayName,
+		value: openCategoryId,
+	}));
+}

@@ -1,0 +1,49 @@
+/** Errors of a poll, with what n8n needs to know to wait: until then it does not ask again. */
+import { DateTime } from 'luxon';
+import type { Failure } from 'n8n-workflow';
+import { AccountError } from '../../lib/dingtalk/account';
+import { DingTalkError, type Trouble } from '../../lib/dingtalk/errors/DingTalkError';
+import { isPerMinute } from '../../lib/dingtalk/client/retryPolicy';
+import { BAN_MINUTES, reopensAt } from '../../lib/dingtalk/client/exhaustedLimits';
+import { InputError } from '../../lib/n8n/InputError';
+import type { NodeFailure } from '../../lib/n8n/toNodeError';
+import { asNodeError, type AnyTrigger } from '../../lib/n8n/triggers/context';
+
+const SECOND = 1000;
+
+const CAUSES: Record<Trouble, (error: DingTalkError, now: number) => Failure> = {
+	token: () => ({ cause: 'credential-invalid' }),
+	credentials: () => ({ cause: 'credential-invalid' }),
+	throttle: (error) => ({ cause: 'rate-limited', retryAfterMs: (isPerMinute(error) ? 60 : 5) * SECOND }),
+	banned: () => ({ cause: 'rate-limited', retryAfterMs: BAN_MINUTES * 60 * SECOND }),
+	quota: (_, now) => ({ cause: 'quota-exhausted', resetsAtEpochMs: reopensAt('quota', now).toMillis() }),
+	dayLimit: (_, now) => ({ cause: 'quota-exhausted', resetsAtEpochMs: reopensAt('dayLimit', now).toMillis() }),
+	permission: () => ({ cause: 'configuration-invalid' }),
+	address: () => ({ cause: 'configuration-invalid' }),
+	input: () => ({ cause: 'configuration-invalid' }),
+	missing: () => ({ cause: 'configuration-invalid' }),
+	done: () => ({ cause: 'temporarily-unavailable' }),
+	unclear: () => ({ cause: 'temporarily-unavailable' }),
+	inProgress: () => ({ cause: 'temporarily-unavailable' }),
+	server: () => ({ cause: 'temporarily-unavailable' }),
+	network: () => ({ cause: 'temporarily-unavailable' }),
+};
+
+function failureFor(error: unknown, now: number): Failure | undefined {
+	if (error instanceof DingTalkError) return CAUSES[error.trouble](error, now);
+	if (error instanceof AccountError) return { cause: 'credential-invalid' };
+	if (error instanceof InputError) return { cause: 'configuration-invalid' };
+	return undefined;
+}
+
+/** n8n before 2.39 does not know `failure`, and polls on. */
+export function asPollError(context: AnyTrigger, error: unknown, now = Date.now()): NodeFailure {
+	const failure = failureFor(error, now);
+	const nodeError = asNodeError(context, error);
+	if (failure) nodeError.failure = failure;
+	if (failure && 'resetsAtEpochMs' in failure && failure.resetsAtEpochMs !== undefined) {
+		const until = DateTime.fromMillis(failure.resetsAtEpochMs, { zone: context.getTimezone(), locale: 'en' });
+		nodeError.message = `${nodeError.message}. It works again on ${until.toFormat("d MMMM yyyy 'at' HH:mm 'GMT'ZZ")}`;
+	}
+	return nodeError;
+}

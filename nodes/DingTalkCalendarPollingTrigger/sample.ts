@@ -1,0 +1,42 @@
+/** For building a workflow: a real event where there is one, and it says that nothing happened to it just now. */
+import type { IDataObject } from 'n8n-workflow';
+import type { Client } from '../../lib/dingtalk/client/client';
+import { givenAnswers } from '../../lib/dingtalk/polling/diff';
+import type { ListedEvent } from '../../lib/dingtalk/polling/snapshots';
+import { readDates } from '../../lib/dingtalk/polling/syncApi';
+import type { ApiEvent } from '../../lib/n8n/fields/eventOutput';
+import type { Told } from '../../lib/n8n/triggers/changeOutput';
+import { sampleOf } from '../../lib/n8n/triggers/sampleChange';
+import type { PollSettings } from './fields';
+import { answerFacts } from './mergeChanges';
+
+const WEEK_MS = 7 * 24 * 60 * 60_000;
+
+const at = (time: unknown): number => (typeof time === 'string' ? Date.parse(time) : NaN);
+
+function factsFor(kind: string, event: ListedEvent, { rules }: PollSettings): IDataObject {
+	if (kind === 'responded') return answerFacts(givenAnswers(event));
+	return kind === 'starting' && rules ? { startsInMinutes: rules.leadMs / 60_000 } : {};
+}
+
+/** One metered call, and the cursor stays where it is. */
+export async function sampleFor(client: Client, userId: string, settings: PollSettings, now: number): Promise<Told> {
+	const [kind] = settings.kinds;
+	const events = await readDates(client, userId, { from: now - WEEK_MS, to: now + WEEK_MS });
+	const latest = events.reduce<ListedEvent | undefined>(
+		(found, event) => (found && at(found.updateTime) >= at(event.updateTime) ? found : event),
+		undefined,
+	);
+	if (!latest?.id) return sampleOf(kind, settings.wantsDetails, now);
+	return {
+		kind,
+		eventId: latest.id,
+		at: at(latest.updateTime) || now,
+		unionIds: [userId],
+		key: `sample:${latest.id}`,
+		details: settings.wantsDetails ? 'fetched' : 'notAsked',
+		event: settings.wantsDetails ? (latest as ApiEvent) : undefined,
+		facts: factsFor(kind, latest, settings),
+		sample: true,
+	};
+}
