@@ -36,8 +36,7 @@ export class DingTalkCalendarApi implements ICredentialType {
 
 	icon = { light: 'file:../icons/dingtalk.svg', dark: 'file:../icons/dingtalk.dark.svg' } as const;
 
-	documentationUrl =
-		'https://github.com/n8n-nodes-dingtalk-calendar/n8n-nodes-dingtalk-calendar#connect-your-dingtalk';
+	documentationUrl = 'https://github.com/n8n-nodes-dingtalk-calendar/n8n-nodes-dingtalk-calendar#connect-your-dingtalk';
 
 	properties: INodeProperties[] = [
 		{
@@ -173,10 +172,7 @@ export class DingTalkCalendarApi implements ICredentialType {
 	 * n8n calls this before each request because `accessToken` is stored empty. What it returns without an
 	 * `accessToken` key is not written to the database; only a replaced token or refresh token is worth a write.
 	 */
-	async preAuthentication(
-		this: IHttpRequestHelper,
-		credentials: ICredentialDataDecryptedObject,
-	): Promise<IDataObject> {
+	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
 		const provided = await provideToken(credentials, async ({ url, body }) => {
 			const answer = (await this.helpers.httpRequest({
 				method: 'POST',

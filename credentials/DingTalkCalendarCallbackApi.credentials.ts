@@ -8,7 +8,8 @@ export class DingTalkCalendarCallbackApi implements ICredentialType {
 
 	icon = { light: 'file:../icons/dingtalk.svg', dark: 'file:../icons/dingtalk.dark.svg' } as const;
 
-	documentationUrl = 'https://github.com/n8n-nodes-dingtalk-calendar/n8n-nodes-dingtalk-calendar/blob/main/docs/triggers.md';
+	documentationUrl =
+		'https://github.com/n8n-nodes-dingtalk-calendar/n8n-nodes-dingtalk-calendar/blob/main/docs/triggers.md';
 
 	properties: INodeProperties[] = [
 		{
@@ -34,7 +35,8 @@ export class DingTalkCalendarCallbackApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'The 3 to 32 letters and digits shown as "token" (签名 token) under Event Subscription. Not an access token.',
+			description:
+				'The 3 to 32 letters and digits shown as "token" (签名 token) under Event Subscription. Not an access token.',
 		},
 		{
 			displayName: 'Meant For',
@@ -54,7 +56,8 @@ export class DingTalkCalendarCallbackApi implements ICredentialType {
 				{
 					name: 'Corp ID',
 					value: 'corpId',
-					description: 'Pushes that DingTalk addresses to the organization, as with addresses that were registered years ago',
+					description:
+						'Pushes that DingTalk addresses to the organization, as with addresses that were registered years ago',
 				},
 			],
 			default: 'clientId',

@@ -12,7 +12,10 @@ export const startSimulator = (port = 0) =>
 export const controlOf =
 	(url) =>
 	async (what, told = undefined) => {
-		const response = await fetch(`${url}/_simulator/${what}`, told === undefined ? {} : { method: 'POST', body: JSON.stringify(told) });
+		const response = await fetch(
+			`${url}/_simulator/${what}`,
+			told === undefined ? {} : { method: 'POST', body: JSON.stringify(told) },
+		);
 		if (!response.ok) throw new Error(`/_simulator/${what}: ${response.status} ${await response.text()}`);
 		return await response.json();
 	};

@@ -90,7 +90,10 @@ const write = <M extends Partial<ApiCall>>(
 });
 
 /** A question that DingTalk wants as a POST. */
-const query = <M extends Partial<ApiCall>>(does: string, path: string, more: M) => ({ ...read(does, path, more), method: 'POST' as const });
+const query = <M extends Partial<ApiCall>>(does: string, path: string, more: M) => ({
+	...read(does, path, more),
+	method: 'POST' as const,
+});
 
 const ACL = { notFor: ['thirdParty'] } as const;
 const ROOMS = { scope: 'VideoConference.Conference.Read', notForPersonalApps: true } as const;

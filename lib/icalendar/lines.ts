@@ -68,7 +68,10 @@ function parseLine(text: string): Line | undefined {
 export function parse(text: string): Component {
 	const root: Component = { name: '', lines: [], parts: [] };
 	const open = [root];
-	const unfolded = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n').replace(/\n[ \t]/g, '');
+	const unfolded = text
+		.replace(/^\uFEFF/, '')
+		.replace(/\r\n?/g, '\n')
+		.replace(/\n[ \t]/g, '');
 	for (const raw of unfolded.split('\n')) {
 		const line = parseLine(raw);
 		if (!line) continue;
@@ -78,7 +81,8 @@ export function parse(text: string): Component {
 			open[open.length - 1].parts.push(part);
 			open.push(part);
 		} else if (line.name === 'END') {
-			if (open.pop()?.name !== word || open.length === 0) throw new BadCalendar(`END:${word} closes what was not opened`);
+			if (open.pop()?.name !== word || open.length === 0)
+				throw new BadCalendar(`END:${word} closes what was not opened`);
 		} else {
 			open[open.length - 1].lines.push(line);
 		}
@@ -87,7 +91,8 @@ export function parse(text: string): Component {
 	return root;
 }
 
-export const lineOf = ({ lines }: Component, name: string): Line | undefined => lines.find((line) => line.name === name);
+export const lineOf = ({ lines }: Component, name: string): Line | undefined =>
+	lines.find((line) => line.name === name);
 
 export const textOf = (component: Component, name: string): string => unescaped(lineOf(component, name)?.value ?? '');
 

@@ -43,7 +43,9 @@ const STAMP = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?$/;
 function pointIn(line: Line | undefined, calendar: Component, ownZone: string, problems: string[]): Point | undefined {
 	const match = STAMP.exec(line?.value.trim() ?? '');
 	if (!line || !match) return undefined;
-	const [year, month, day, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map((part) => (part === undefined ? undefined : Number(part)));
+	const [year, month, day, hour = 0, minute = 0, second = 0] = match
+		.slice(1, 7)
+		.map((part) => (part === undefined ? undefined : Number(part)));
 	const id = line.params.TZID;
 	const named = match[7] ? 'UTC' : id === undefined ? '' : zoneOf(id, calendar);
 	if (named === undefined) problems.push(`has a time zone that is not known: ${id}`);
@@ -77,7 +79,9 @@ function remindersOf(event: Component, problems: string[]): number[] {
 		.flatMap((alarm) => {
 			const trigger = lineOf(alarm, 'TRIGGER');
 			const before = /^-(P.+)$/.exec(trigger?.value.trim() ?? '')?.[1];
-			const minutes = /^[+]?P0?T?0?[SMHD]?$/.test(trigger?.value.trim() ?? '') ? 0 : Duration.fromISO(before ?? '').as('minutes');
+			const minutes = /^[+]?P0?T?0?[SMHD]?$/.test(trigger?.value.trim() ?? '')
+				? 0
+				: Duration.fromISO(before ?? '').as('minutes');
 			if (!Number.isInteger(minutes) || trigger?.params.RELATED?.toUpperCase() === 'END') {
 				problems.push('has a reminder that is not so many minutes before the start');
 				return [];
@@ -95,7 +99,8 @@ function beginsOutside({ frequency, daysOfWeek = [], dayOfMonth, weekIndex = '' 
 	const days = Array.from({ length: start.daysInMonth ?? 0 }, (_, i) => start.set({ day: i + 1 })).filter((day) =>
 		daysOfWeek.includes(day.setLocale('en').toFormat('cccc').toLowerCase()),
 	);
-	const wanted = weekIndex === 'last' ? days[days.length - 1] : days[['first', 'second', 'third', 'fourth'].indexOf(weekIndex)];
+	const wanted =
+		weekIndex === 'last' ? days[days.length - 1] : days[['first', 'second', 'third', 'fourth'].indexOf(weekIndex)];
 	return wanted?.day !== start.day;
 }
 
@@ -119,7 +124,8 @@ function ruleOf(event: Component, start: Point, problems: string[]): Rule | unde
 		problems.push(`repeats in a way that DingTalk cannot: it ${found.reason} (${rules[0].value})`);
 		return undefined;
 	}
-	if (beginsOutside(found.rule, start.at)) problems.push(`begins on a day that its rule does not name (${rules[0].value})`);
+	if (beginsOutside(found.rule, start.at))
+		problems.push(`begins on a day that its rule does not name (${rules[0].value})`);
 	return found.rule;
 }
 
@@ -131,13 +137,18 @@ function readEvent(event: Component, calendar: Component, method: string, ownZon
 	const rule = ruleOf(event, start, problems);
 	const isSeries = event.lines.some(({ name }) => name === 'RRULE' || name === 'RDATE');
 	const left = event.lines.filter(({ name }) => name === 'EXDATE').flatMap(({ value }) => value.split(','));
-	if (isSeries && left.length > 0) problems.push(`leaves out ${left.length} of its dates (${left.join(', ')}), which DingTalk has no rule for`);
-	if (event.lines.some(({ name }) => name === 'RDATE')) problems.push('names further dates, which DingTalk has no rule for');
+	if (isSeries && left.length > 0)
+		problems.push(`leaves out ${left.length} of its dates (${left.join(', ')}), which DingTalk has no rule for`);
+	if (event.lines.some(({ name }) => name === 'RDATE'))
+		problems.push('names further dates, which DingTalk has no rule for');
 	if (lineOf(event, 'RECURRENCE-ID')) problems.push('changes one occurrence of a series, and is no event of its own');
-	if (method === 'cancel' || textOf(event, 'STATUS').toUpperCase() === 'CANCELLED') problems.push('calls the event off');
-	if (['reply', 'counter', 'declinecounter', 'refresh'].includes(method)) problems.push(`is an answer (${method}), not an invitation`);
+	if (method === 'cancel' || textOf(event, 'STATUS').toUpperCase() === 'CANCELLED')
+		problems.push('calls the event off');
+	if (['reply', 'counter', 'declinecounter', 'refresh'].includes(method))
+		problems.push(`is an answer (${method}), not an invitation`);
 	if (start.isDay && end <= start.at) problems.push('ends before it begins');
-	const shown = (moment: DateTime): string => (start.isDay ? (moment.toISODate() ?? '') : moment.setZone(start.at.zone).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ"));
+	const shown = (moment: DateTime): string =>
+		start.isDay ? (moment.toISODate() ?? '') : moment.setZone(start.at.zone).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
 	const organizer = lineOf(event, 'ORGANIZER');
 	return {
 		uid: textOf(event, 'UID'),
@@ -166,7 +177,10 @@ export function readCalendar(text: string, ownZone: string): ReadEvent[] {
 			.filter(({ name }) => name === 'VEVENT')
 			.map((event) => {
 				const found = readEvent(event, calendar, method, ownZone);
-				if (!found) throw new BadCalendar(`the event '${textOf(event, 'SUMMARY') || textOf(event, 'UID')}' has no start that can be read`);
+				if (!found)
+					throw new BadCalendar(
+						`the event '${textOf(event, 'SUMMARY') || textOf(event, 'UID')}' has no start that can be read`,
+					);
 				return found;
 			});
 	});

@@ -2,7 +2,14 @@
 import { DateTime } from 'luxon';
 
 export interface Recurrence {
-	pattern: { type: string; interval: number; dayOfMonth?: number; daysOfWeek?: string; index?: string; firstDayOfWeek?: string };
+	pattern: {
+		type: string;
+		interval: number;
+		dayOfMonth?: number;
+		daysOfWeek?: string;
+		index?: string;
+		firstDayOfWeek?: string;
+	};
 	range: { type: string; endDate?: string; numberOfOccurrences?: number };
 }
 
@@ -19,7 +26,15 @@ export interface Rule {
 	occurrences?: number;
 }
 
-const DAYS: Record<string, string> = { MO: 'monday', TU: 'tuesday', WE: 'wednesday', TH: 'thursday', FR: 'friday', SA: 'saturday', SU: 'sunday' };
+const DAYS: Record<string, string> = {
+	MO: 'monday',
+	TU: 'tuesday',
+	WE: 'wednesday',
+	TH: 'thursday',
+	FR: 'friday',
+	SA: 'saturday',
+	SU: 'sunday',
+};
 const CODES = Object.keys(DAYS);
 const INDEXES: Record<string, string> = { '1': 'first', '2': 'second', '3': 'third', '4': 'fourth', '-1': 'last' };
 const FREQUENCIES = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'];
@@ -27,11 +42,15 @@ const MOST_TIMES = 99;
 const LARGEST_INTERVAL = 365;
 
 const codeOf = (day: string): string => CODES.find((code) => DAYS[code] === day.trim()) ?? '';
-const ordinalOf = (index = 'first'): string => Object.keys(INDEXES).find((ordinal) => INDEXES[ordinal] === index) ?? '1';
+const ordinalOf = (index = 'first'): string =>
+	Object.keys(INDEXES).find((ordinal) => INDEXES[ordinal] === index) ?? '1';
 
 /** `until` is how the end is written, which depends on how the start is. */
 export function toRrule({ pattern, range }: Recurrence, until: (endDate: string) => string): string {
-	const days = (pattern.daysOfWeek ?? '').split(',').map(codeOf).filter((code) => code !== '');
+	const days = (pattern.daysOfWeek ?? '')
+		.split(',')
+		.map(codeOf)
+		.filter((code) => code !== '');
 	const parts: string[] = [];
 	switch (pattern.type) {
 		case 'daily':
@@ -73,7 +92,8 @@ function monthly(parts: Parts, start: DateTime): Partial<Rule> | string {
 	if (!parts.BYDAY) {
 		const day = parts.BYMONTHDAY ?? String(start.day);
 		if (parts.BYSETPOS) return 'picks one of several days of the month';
-		if (!/^\d+$/.test(day)) return day.startsWith('-') ? 'counts days from the end of the month' : 'names several days of the month';
+		if (!/^\d+$/.test(day))
+			return day.startsWith('-') ? 'counts days from the end of the month' : 'names several days of the month';
 		return { frequency: 'monthlyOnDate', dayOfMonth: Number(day) };
 	}
 	if (parts.BYMONTHDAY) return 'combines a weekday with a day of the month';
@@ -83,7 +103,10 @@ function monthly(parts: Parts, start: DateTime): Partial<Rule> | string {
 	const [ordinal] = ordinals;
 	// "The first Monday and the first Tuesday" are two days a month; DingTalk's rule gives one.
 	if (ordinals.size > 1 || (days.length > 1 && !parts.BYSETPOS)) return 'names several weekdays of the month';
-	if (!(ordinal in INDEXES)) return ordinal === '' ? 'takes place on every such weekday of the month' : `names the weekday number ${ordinal} of the month`;
+	if (!(ordinal in INDEXES))
+		return ordinal === ''
+			? 'takes place on every such weekday of the month'
+			: `names the weekday number ${ordinal} of the month`;
 	return { frequency: 'monthlyOnWeekday', weekIndex: INDEXES[ordinal], daysOfWeek: days.map(({ code }) => DAYS[code]) };
 }
 
@@ -126,8 +149,14 @@ const UNKNOWN = ['BYSECOND', 'BYMINUTE', 'BYHOUR', 'BYYEARDAY', 'BYWEEKNO'];
 
 /** `until` reads the end in the zone of the start. */
 export function fromRrule(text: string, start: DateTime, until: (value: string) => DateTime): Outcome {
-	const parts: Parts = Object.fromEntries(text.toUpperCase().split(';').map((part) => part.trim().split('=') as [string, string]));
-	if (!FREQUENCIES.includes(parts.FREQ)) return cannot(`repeats ${String(parts.FREQ).toLowerCase()}, DingTalk at most daily`);
+	const parts: Parts = Object.fromEntries(
+		text
+			.toUpperCase()
+			.split(';')
+			.map((part) => part.trim().split('=') as [string, string]),
+	);
+	if (!FREQUENCIES.includes(parts.FREQ))
+		return cannot(`repeats ${String(parts.FREQ).toLowerCase()}, DingTalk at most daily`);
 	const unknown = UNKNOWN.find((part) => parts[part] !== undefined);
 	if (unknown) return cannot(`uses ${unknown}, which DingTalk does not have`);
 	if (parts.BYMONTH && parts.FREQ !== 'YEARLY') return cannot('is limited to some months');
@@ -135,10 +164,12 @@ export function fromRrule(text: string, start: DateTime, until: (value: string) 
 	const found = pattern(parts, start);
 	if (typeof found === 'string') return cannot(found);
 	const rule: Rule = { frequency: '', interval: Number(parts.INTERVAL ?? 1), ends: 'never', ...found };
-	if (!(rule.interval >= 1 && rule.interval <= LARGEST_INTERVAL)) return cannot(`repeats every ${rule.interval} times, DingTalk takes up to ${LARGEST_INTERVAL}`);
+	if (!(rule.interval >= 1 && rule.interval <= LARGEST_INTERVAL))
+		return cannot(`repeats every ${rule.interval} times, DingTalk takes up to ${LARGEST_INTERVAL}`);
 	if (rule.daysOfWeek?.some((day) => day === undefined)) return cannot('names a day that does not exist');
 	if (parts.COUNT) {
-		if (Number(parts.COUNT) > MOST_TIMES) return cannot(`takes place ${parts.COUNT} times, DingTalk takes up to ${MOST_TIMES}`);
+		if (Number(parts.COUNT) > MOST_TIMES)
+			return cannot(`takes place ${parts.COUNT} times, DingTalk takes up to ${MOST_TIMES}`);
 		return { rule: { ...rule, ends: 'after', occurrences: Number(parts.COUNT) } };
 	}
 	if (!parts.UNTIL) return { rule };

@@ -50,7 +50,8 @@ const textLine = (name: string, value: string | undefined): Line[] => (value ? [
 const utc = (moment: string): string => DateTime.fromISO(moment, { zone: 'utc' }).toFormat(UTC);
 
 /** One occurrence of a series is a single event to whoever gets the file, unless it stands for its series. */
-const isSeries = ({ id, seriesMasterId = id, recurrence }: SourceEvent): boolean => recurrence !== undefined && seriesMasterId === id;
+const isSeries = ({ id, seriesMasterId = id, recurrence }: SourceEvent): boolean =>
+	recurrence !== undefined && seriesMasterId === id;
 
 function timeLine(name: string, { date, dateTime = '', timeZone }: Time, byClock: boolean): Line {
 	if (date) return line(name, date.replace(/-/g, ''), { VALUE: 'DATE' });
@@ -58,7 +59,10 @@ function timeLine(name: string, { date, dateTime = '', timeZone }: Time, byClock
 	return line(name, DateTime.fromISO(dateTime, { zone: timeZone }).toFormat("yyyyMMdd'T'HHmmss"), { TZID: timeZone });
 }
 
-function personLine(name: 'ORGANIZER' | 'ATTENDEE', { id = '', displayName, responseStatus = '', isOptional }: Person): Line {
+function personLine(
+	name: 'ORGANIZER' | 'ATTENDEE',
+	{ id = '', displayName, responseStatus = '', isOptional }: Person,
+): Line {
 	const said: Record<string, string> = displayName ? { CN: quoted(displayName) } : {};
 	if (name === 'ATTENDEE') {
 		said.ROLE = isOptional ? 'OPT-PARTICIPANT' : 'REQ-PARTICIPANT';
@@ -69,14 +73,19 @@ function personLine(name: 'ORGANIZER' | 'ATTENDEE', { id = '', displayName, resp
 
 const alarm = (minutes: number, summary: string): Component => ({
 	name: 'VALARM',
-	lines: [line('ACTION', 'DISPLAY'), ...textLine('DESCRIPTION', summary || 'Reminder'), line('TRIGGER', minutes === 0 ? 'PT0S' : `-PT${minutes}M`)],
+	lines: [
+		line('ACTION', 'DISPLAY'),
+		...textLine('DESCRIPTION', summary || 'Reminder'),
+		line('TRIGGER', minutes === 0 ? 'PT0S' : `-PT${minutes}M`),
+	],
 	parts: [],
 });
 
 function eventPart(event: SourceEvent, stamp: string): Component {
 	const { start = {}, end = {}, recurrence, organizer, attendees = [], location = {}, onlineMeetingInfo } = event;
 	const repeats = isSeries(event);
-	const until = (endDate: string): string => (start.date ? DateTime.fromISO(endDate, { setZone: true }).toFormat('yyyyMMdd') : utc(endDate));
+	const until = (endDate: string): string =>
+		start.date ? DateTime.fromISO(endDate, { setZone: true }).toFormat('yyyyMMdd') : utc(endDate);
 	const place = [location.displayName, ...(location.meetingRooms ?? [])].filter((part) => part).join(', ');
 	return {
 		name: 'VEVENT',
@@ -109,7 +118,10 @@ function zonesOf(events: SourceEvent[]): Component[] {
 		const { endDate } = recurrence?.range ?? {};
 		const last = endDate ? DateTime.fromISO(endDate).plus({ days: 2 }) : first.plus({ years: YEARS_OF_ENDLESS });
 		const known = spans.get(start.timeZone);
-		spans.set(start.timeZone, { from: known && known.from < first ? known.from : first, until: known && known.until > last ? known.until : last });
+		spans.set(start.timeZone, {
+			from: known && known.from < first ? known.from : first,
+			until: known && known.until > last ? known.until : last,
+		});
 	}
 	return [...spans].map(([zone, { from, until }]) => describeZone(zone, from, until));
 }
@@ -118,7 +130,12 @@ function zonesOf(events: SourceEvent[]): Component[] {
 export function writeCalendar(events: SourceEvent[], stamp: string): string {
 	const calendar: Component = {
 		name: 'VCALENDAR',
-		lines: [line('VERSION', '2.0'), line('PRODID', '-//n8n-nodes-dingtalk-calendar//EN'), line('CALSCALE', 'GREGORIAN'), line('METHOD', 'PUBLISH')],
+		lines: [
+			line('VERSION', '2.0'),
+			line('PRODID', '-//n8n-nodes-dingtalk-calendar//EN'),
+			line('CALSCALE', 'GREGORIAN'),
+			line('METHOD', 'PUBLISH'),
+		],
 		parts: [...zonesOf(events), ...events.map((event) => eventPart(event, stamp))],
 	};
 	return `${write(calendar).join('\r\n')}\r\n`;

@@ -42,14 +42,18 @@ function ianaIn(id: string): string | undefined {
 	const plain = id.trim();
 	const tail = plain.split('/').slice(-3);
 	const names = [plain, WINDOWS[plain], ...tail.map((_, from) => tail.slice(from).join('/'))];
-	return names.find((name) => name !== undefined && name !== '' && IANAZone.isValidZone(name) && !/^[A-Z]{1,2}$/.test(name));
+	return names.find(
+		(name) => name !== undefined && name !== '' && IANAZone.isValidZone(name) && !/^[A-Z]{1,2}$/.test(name),
+	);
 }
 
 const offsetIn = (text: string): string | undefined => /^[+-]\d{4}/.exec(text)?.[0];
 
 /** The IANA name of a TZID, also of full hours where the file describes no more; undefined where it cannot be known. */
 export function zoneOf(id: string, calendar: Component): string | undefined {
-	const described = calendar.parts.find((part) => part.name === 'VTIMEZONE' && lineOf(part, 'TZID')?.value.trim() === id.trim());
+	const described = calendar.parts.find(
+		(part) => part.name === 'VTIMEZONE' && lineOf(part, 'TZID')?.value.trim() === id.trim(),
+	);
 	const found = ianaIn(id) ?? ianaIn((described && lineOf(described, 'X-LIC-LOCATION')?.value) ?? '');
 	if (found || !described) return found;
 	const offsets = new Set(described.parts.map((part) => offsetIn(lineOf(part, 'TZOFFSETTO')?.value ?? '')));
@@ -84,7 +88,7 @@ function changeBetween(before: DateTime, after: DateTime): Change {
 
 function changesBetween(zone: string, from: DateTime, until: DateTime): Change[] {
 	const changes: Change[] = [];
-	for (let day = from.setZone(zone); day < until; ) {
+	for (let day = from.setZone(zone); day < until;) {
 		const next = day.plus({ days: 7 });
 		if (next.offset !== day.offset) changes.push(changeBetween(day, next));
 		day = next;
@@ -97,10 +101,19 @@ export function describeZone(zone: string, from: DateTime, until: DateTime): Com
 	const changes = changesBetween(zone, from, until);
 	const first = from.setZone(zone).offset;
 	const parts: Component[] = [
-		{ name: 'STANDARD', lines: [line('DTSTART', '19700101T000000'), line('TZOFFSETFROM', offset(first)), line('TZOFFSETTO', offset(first))], parts: [] },
+		{
+			name: 'STANDARD',
+			lines: [
+				line('DTSTART', '19700101T000000'),
+				line('TZOFFSETFROM', offset(first)),
+				line('TZOFFSETTO', offset(first)),
+			],
+			parts: [],
+		},
 	];
 	const kinds = new Map<string, Change[]>();
-	for (const change of changes) kinds.set(`${change.from} ${change.to}`, [...(kinds.get(`${change.from} ${change.to}`) ?? []), change]);
+	for (const change of changes)
+		kinds.set(`${change.from} ${change.to}`, [...(kinds.get(`${change.from} ${change.to}`) ?? []), change]);
 	for (const same of kinds.values()) {
 		const { from: before, to } = same[0];
 		// A change is written in the clock time that was valid before it.

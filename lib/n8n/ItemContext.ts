@@ -36,7 +36,8 @@ export interface Run {
 	key?: string;
 }
 
-const isPlain = (value: unknown): value is Values => isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
+const isPlain = (value: unknown): value is Values =>
+	isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
 
 /** A locator is stored as an object, wherever it is; workflows written by hand or by an agent may hold the bare value. */
 function bare(value: unknown): unknown {

@@ -28,7 +28,9 @@ function filesOf(context: IExecuteFunctions, index: number): Record<string, () =
 }
 
 const holdsExpression = (stored: unknown): boolean =>
-	typeof stored === 'string' ? stored.startsWith('=') : typeof stored === 'object' && stored !== null && Object.values(stored).some(holdsExpression);
+	typeof stored === 'string'
+		? stored.startsWith('=')
+		: typeof stored === 'object' && stored !== null && Object.values(stored).some(holdsExpression);
 
 /** Where the user wrote no expression, all items say the same; n8n takes its time to read a field, so that is read once. */
 function fieldsOf(context: IExecuteFunctions): Run['source']['parameter'] {
@@ -66,7 +68,11 @@ async function openRun(context: IExecuteFunctions): Promise<Run> {
 	};
 }
 
-function widthOf(operation: Operation, items: Item[], asFailure: (error: Error, index: number) => Failure): number | Failure {
+function widthOf(
+	operation: Operation,
+	items: Item[],
+	asFailure: (error: Error, index: number) => Failure,
+): number | Failure {
 	try {
 		return items.length > 0 ? (operation.itemsAtOnce?.(items[0]) ?? 1) : 1;
 	} catch (error) {
@@ -75,7 +81,11 @@ function widthOf(operation: Operation, items: Item[], asFailure: (error: Error, 
 }
 
 /** What an item's fields say, checked; or why they cannot work. */
-function prepare(operation: Operation, item: Item, asFailure: (error: Error, index: number) => Failure): Task | Failure {
+function prepare(
+	operation: Operation,
+	item: Item,
+	asFailure: (error: Error, index: number) => Failure,
+): Task | Failure {
 	try {
 		return operation.prepare(item);
 	} catch (error) {
@@ -153,7 +163,11 @@ function billOf({ metered, free, retries, waitedMs }: Bill): string {
 	return parts.length > 0 ? `This run took ${parts.join(', ')}.` : '';
 }
 
-async function paired(context: IExecuteFunctions, outcome: Outcome | Outcome[], index: number): Promise<INodeExecutionData[]> {
+async function paired(
+	context: IExecuteFunctions,
+	outcome: Outcome | Outcome[],
+	index: number,
+): Promise<INodeExecutionData[]> {
 	const pairedItem = { item: index };
 	return await Promise.all(
 		(Array.isArray(outcome) ? outcome : [outcome]).map(async (one): Promise<INodeExecutionData> => {
@@ -166,8 +180,17 @@ async function paired(context: IExecuteFunctions, outcome: Outcome | Outcome[], 
 }
 
 /** n8n or an imported workflow may ask for something this version does not have. */
-export function unknownOperation(context: IExecuteFunctions, resource: unknown, operation: unknown): NodeOperationError {
-	return new NodeOperationError(context.getNode(), `This node has no operation '${String(operation)}' for '${String(resource)}'`, {
-		description: "Choose 'Resource' and 'Operation' again; the workflow may come from a newer version of this package.",
-	});
+export function unknownOperation(
+	context: IExecuteFunctions,
+	resource: unknown,
+	operation: unknown,
+): NodeOperationError {
+	return new NodeOperationError(
+		context.getNode(),
+		`This node has no operation '${String(operation)}' for '${String(resource)}'`,
+		{
+			description:
+				"Choose 'Resource' and 'Operation' again; the workflow may come from a newer version of this package.",
+		},
+	);
 }

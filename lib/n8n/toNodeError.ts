@@ -19,7 +19,8 @@ interface Told {
 const decapitalized = (text: string): string =>
 	text.startsWith('DingTalk') ? text : text.charAt(0).toLowerCase() + text.slice(1);
 
-const listed = (steps: Step[]): string => `Steps: ${steps.map(({ step, subject, outcome }) => `${step} ${subject}: ${outcome}`).join('; ')}.`;
+const listed = (steps: Step[]): string =>
+	`Steps: ${steps.map(({ step, subject, outcome }) => `${step} ${subject}: ${outcome}`).join('; ')}.`;
 
 function tellOfBooking(error: NotBooked | LeftBehind): Told {
 	const why = error.why && tell(error.why);
@@ -88,7 +89,8 @@ function tell(error: Error): Told {
 		const advice = 'Open the credential and correct it.';
 		return { message: error.message, description: advice, details: { kind: 'credentials', advice } };
 	}
-	const advice = 'This does not come from DingTalk. If you cannot tell why, please report it with the steps that led to it.';
+	const advice =
+		'This does not come from DingTalk. If you cannot tell why, please report it with the steps that led to it.';
 	return { message: error.message, description: advice, details: { kind: 'other', advice } };
 }
 
@@ -117,7 +119,10 @@ export function failureOf(node: INode, error: Error, itemIndex?: number, extent 
 	const description = [extent, told.description, bill].filter((part) => part !== '').join(' ');
 	const options = { message, description, itemIndex };
 	const nodeError =
-		error instanceof DingTalkError || error instanceof HalfDone || error instanceof LeftBehind || error instanceof NotBooked
+		error instanceof DingTalkError ||
+		error instanceof HalfDone ||
+		error instanceof LeftBehind ||
+		error instanceof NotBooked
 			? new NodeApiError(node, {} as JsonObject, { ...options, httpCode: told.httpCode })
 			: new NodeOperationError(node, message, options);
 	// n8n replaces a message that happens to contain letters such as "eperm" by a stock phrase; said again, it stays.

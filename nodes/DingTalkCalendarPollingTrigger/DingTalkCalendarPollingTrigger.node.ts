@@ -18,9 +18,11 @@ export class DingTalkCalendarPollingTrigger implements INodeType {
 		version: [1],
 		defaultVersion: 1,
 		subtitle: '={{ $parameter["triggerOn"].join(", ") }}',
-		description: 'Starts the workflow when events in DingTalk change, start or end. Asks DingTalk now and then, so nobody has to reach n8n.',
+		description:
+			'Starts the workflow when events in DingTalk change, start or end. Asks DingTalk now and then, so nobody has to reach n8n.',
 		eventTriggerDescription: 'Waiting for changes in DingTalk Calendar',
-		activationMessage: 'From now on DingTalk is asked at the poll times. What is in the calendars already starts nothing.',
+		activationMessage:
+			'From now on DingTalk is asked at the poll times. What is in the calendars already starts nothing.',
 		defaults: { name: 'DingTalk Calendar Polling Trigger' },
 		polling: true,
 		inputs: [],

@@ -6,10 +6,20 @@ import { peopleField, readPeople, type Who } from '../../lib/n8n/fields/people';
 import { readChoice, readWholeNumber } from '../../lib/n8n/fields/primitives';
 import { InputError } from '../../lib/n8n/InputError';
 import type { Item } from '../../lib/n8n/ItemContext';
-import { detailsProperties, fetchDetailsField, readFetchDetails, readTriggerOn, triggerOnField } from '../../lib/n8n/triggers/fields';
+import {
+	detailsProperties,
+	fetchDetailsField,
+	readFetchDetails,
+	readTriggerOn,
+	triggerOnField,
+} from '../../lib/n8n/triggers/fields';
 
 export const POLLED_KINDS: INodePropertyOptions[] = [
-	{ name: 'Event Cancelled or Removed', value: 'cancelled', description: 'The event is off the calendar of a watched person' },
+	{
+		name: 'Event Cancelled or Removed',
+		value: 'cancelled',
+		description: 'The event is off the calendar of a watched person',
+	},
 	{ name: 'Event Created', value: 'created', description: 'A new event is in the calendar' },
 	{ name: 'Event Ended', value: 'ended', description: 'An event, or one date of a series, is over' },
 	{ name: 'Event Starting', value: 'starting', description: 'An event, or one date of a series, is about to start' },
@@ -29,7 +39,8 @@ const INTERVALS = [1, 2, 5, 10, 15, 30, 60, 120];
 export const callsAMonth = (minutes: number, people = 1): number => Math.round(MINUTES_OF_A_MONTH / minutes) * people;
 
 const counted = (calls: number): string => calls.toLocaleString('en-US');
-const called = (minutes: number): string => (minutes === 1 ? 'minute' : minutes < 60 ? `${minutes} minutes` : minutes === 60 ? 'hour' : `${minutes / 60} hours`);
+const called = (minutes: number): string =>
+	minutes === 1 ? 'minute' : minutes < 60 ? `${minutes} minutes` : minutes === 60 ? 'hour' : `${minutes / 60} hours`;
 const quota = counted(LIMITS.callsPerMonth);
 
 export const pollTimesField: INodeProperties = {
@@ -48,7 +59,9 @@ const costNotice: INodeProperties = {
 		(minutes) => minutes >= 5,
 	)
 		.map((minutes) => `every ${called(minutes)} ${counted(callsAMonth(minutes))}`)
-		.join(', ')}. The standard edition of DingTalk has ${quota} calls a month for all apps of an organization together.`,
+		.join(
+			', ',
+		)}. The standard edition of DingTalk has ${quota} calls a month for all apps of an organization together.`,
 	name: 'costNotice',
 	type: 'notice',
 	default: '',
@@ -114,18 +127,15 @@ export const ownProperties: INodeProperties[] = [
 	peopleToWatch,
 	{
 		...fetchDetailsField,
-		description: 'Whether to give the event with the change. It comes along with the list of changes, so it costs no call.',
+		description:
+			'Whether to give the event with the change. It comes along with the list of changes, so it costs no call.',
 	},
 	...outputProperties,
 ];
 
 const isEvery = (minutes: number): string =>
 	`={{ ($parameter["pollTimes"]?.item ?? []).some((time) => ${
-		minutes === 1
-			? 'time.mode === "everyMinute" || '
-			: minutes === 60
-				? 'time.mode === "everyHour" || '
-				: ''
+		minutes === 1 ? 'time.mode === "everyMinute" || ' : minutes === 60 ? 'time.mode === "everyHour" || ' : ''
 	}(time.mode === "everyX" && Number(time.value) * (time.unit === "hours" ? 60 : 1) === ${minutes})) }}`;
 
 /** The editor shows the one that fits what is chosen. */
@@ -134,7 +144,9 @@ export const costHints: NodeHint[] = INTERVALS.map((minutes) => {
 	const over = calls > LIMITS.callsPerMonth;
 	return {
 		message: `Polling every ${called(minutes)} takes ${counted(calls)} calls a month for each person${
-			over ? `: more than the ${quota} that the standard edition of DingTalk has for the whole organization` : ` of the ${quota} of the standard edition`
+			over
+				? `: more than the ${quota} that the standard edition of DingTalk has for the whole organization`
+				: ` of the ${quota} of the standard edition`
 		}.`,
 		type: over ? 'warning' : 'info',
 		location: 'ndv',
@@ -156,14 +168,26 @@ export function readPollSettings(item: Item): PollSettings {
 	const kinds = readTriggerOn(item, POLLED_KINDS);
 	const people = readPeople(item, item.value('people'), 'People to Watch');
 	if (people.length === 0) {
-		throw new InputError('People to Watch', 'is empty', 'Give a name, a mobile number, an e-mail address or an ID: calendars are asked for one by one.');
+		throw new InputError(
+			'People to Watch',
+			'is empty',
+			'Give a name, a mobile number, an e-mail address or an ID: calendars are asked for one by one.',
+		);
 	}
 	const [starting, ended] = MOMENTS.map((kind) => kinds.has(kind));
 	const lead = starting
-		? readWholeNumber(item.value('minutesBefore') ?? leadField.default, 'Minutes Before Start', { from: 0, to: LONGEST_LEAD_MINUTES })
+		? readWholeNumber(item.value('minutesBefore') ?? leadField.default, 'Minutes Before Start', {
+				from: 0,
+				to: LONGEST_LEAD_MINUTES,
+			})
 		: 0;
 	const allDay = readChoice(item.value('allDay') ?? 'midnight', 'All-Day Events', ['leaveOut', 'midnight']);
-	const rules: MomentRules = { starting, ended, leadMs: lead * 60_000, allDayZone: allDay === 'midnight' ? item.zone : undefined };
+	const rules: MomentRules = {
+		starting,
+		ended,
+		leadMs: lead * 60_000,
+		allDayZone: allDay === 'midnight' ? item.zone : undefined,
+	};
 	return {
 		kinds,
 		people,

@@ -31,7 +31,13 @@ interface Round {
 	turn: number;
 }
 
-async function askEverybody(item: Item, unionIds: string[], before: Position, settings: PollSettings, time: { now: number; budgetMs: number }): Promise<Round> {
+async function askEverybody(
+	item: Item,
+	unionIds: string[],
+	before: Position,
+	settings: PollSettings,
+	time: { now: number; budgetMs: number },
+): Promise<Round> {
 	const found: Array<[string, Found]> = [];
 	const first = before.turn % unionIds.length;
 	const began = Date.now();
@@ -51,10 +57,15 @@ function withoutRepetitions(all: Told[], memory: Memory, everybody: string[]): T
 function report(context: IPollFunctions, store: Store, found: Round['found'], before: Position): void {
 	const name = context.getNode().name;
 	if (store.isForeign) {
-		context.logger.warn(`${name}: what was stored belongs to another workflow, app or choice of changes, so the watching begins anew`);
+		context.logger.warn(
+			`${name}: what was stored belongs to another workflow, app or choice of changes, so the watching begins anew`,
+		);
 	}
 	for (const [unionId, { restarted }] of found) {
-		if (restarted) context.logger.warn(`${name}: ${restarted} for ${unionId}, so the watching begins anew; changes since the last poll are not told`);
+		if (restarted)
+			context.logger.warn(
+				`${name}: ${restarted} for ${unionId}, so the watching begins anew; changes since the last poll are not told`,
+			);
 		else if (!before.people[unionId]) context.logger.info(`${name}: the watching of ${unionId} begins`);
 	}
 }
@@ -79,7 +90,12 @@ async function pollAll(context: IPollFunctions): Promise<INodeExecutionData[][] 
 
 	const states: Array<[string, PersonState]> = found.map(([unionId, { state }]) => [unionId, state]);
 	const kept = Object.entries(before.people).filter(([unionId]) => everybody.includes(unionId));
-	store.write({ people: Object.fromEntries([...kept, ...states]), ids: Object.fromEntries(ids), idsAt: before.idsAt || now, turn });
+	store.write({
+		people: Object.fromEntries([...kept, ...states]),
+		ids: Object.fromEntries(ids),
+		idsAt: before.idsAt || now,
+		turn,
+	});
 	const remembered = { keys: REMEMBERED.keys * everybody.length, characters: REMEMBERED.characters * everybody.length };
 	const memory = new Memory(data, item.zone, remembered);
 	const told = withoutRepetitions(tellAll(found, settings.wantsDetails, now), memory, everybody);

@@ -1,7 +1,15 @@
 /** One poll of one person's calendar: what it costs, what it finds, and where the next one goes on. */
 import type { Client } from '../../lib/dingtalk/client/client';
 import { DingTalkError } from '../../lib/dingtalk/errors/DingTalkError';
-import { changesIn, givenAnswers, keyed, latestIn, learn, type Past, type PolledChange } from '../../lib/dingtalk/polling/diff';
+import {
+	changesIn,
+	givenAnswers,
+	keyed,
+	latestIn,
+	learn,
+	type Past,
+	type PolledChange,
+} from '../../lib/dingtalk/polling/diff';
 import { firstWatch, look, windowOf, type Moment, type Watch } from '../../lib/dingtalk/polling/startsAndEnds';
 import { Notebook } from '../../lib/dingtalk/polling/snapshots';
 import { isThere, readCalendar, readChanges, readDates } from '../../lib/dingtalk/polling/syncApi';
@@ -37,7 +45,12 @@ const tokensRefused = (): DingTalkError =>
 		advice: 'Use DingTalk Calendar Trigger, which is told by DingTalk, or ask for starts and ends only.',
 	});
 
-async function begin(client: Client, userId: string, now: number, refused = 0): Promise<NonNullable<PersonState['calendar']>> {
+async function begin(
+	client: Client,
+	userId: string,
+	now: number,
+	refused = 0,
+): Promise<NonNullable<PersonState['calendar']>> {
 	const { events, syncToken } = await readCalendar(client, userId, now);
 	const notebook = new Notebook();
 	learn({ notebook }, events);
@@ -47,7 +60,12 @@ async function begin(client: Client, userId: string, now: number, refused = 0): 
 /** Where nobody asked for updates, but for answers, an event of which nothing is known is told with all its answers. */
 function asWanted(change: PolledChange, kinds: Set<string>): PolledChange {
 	if (!change.unsure || kinds.has('updated') || !kinds.has('responded')) return change;
-	return { ...change, kind: 'responded', key: keyed('responded', change.event.id ?? '', change.at), answers: givenAnswers(change.event) };
+	return {
+		...change,
+		kind: 'responded',
+		key: keyed('responded', change.event.id ?? '', change.at),
+		answers: givenAnswers(change.event),
+	};
 }
 
 /** That dates are gone may mean that the series has another rule now. */
@@ -56,9 +74,18 @@ async function settled(client: Client, userId: string, change: PolledChange): Pr
 	return { ...change, kind: 'updated', key: keyed('updated', change.askSeries, change.at) };
 }
 
-type ReadChanges = Pick<Found, 'changes' | 'restarted'> & { calendar: NonNullable<PersonState['calendar']>; busy: boolean };
+type ReadChanges = Pick<Found, 'changes' | 'restarted'> & {
+	calendar: NonNullable<PersonState['calendar']>;
+	busy: boolean;
+};
 
-async function changesOf(client: Client, userId: string, before: PersonState['calendar'], settings: PollSettings, now: number): Promise<ReadChanges> {
+async function changesOf(
+	client: Client,
+	userId: string,
+	before: PersonState['calendar'],
+	settings: PollSettings,
+	now: number,
+): Promise<ReadChanges> {
 	if (!before) return { changes: [], calendar: await begin(client, userId, now), busy: true };
 	const reading = await readChanges(client, userId, before.syncToken);
 	if (!reading) {
@@ -70,7 +97,13 @@ async function changesOf(client: Client, userId: string, before: PersonState['ca
 	const found = changesIn(past, reading.events);
 	const changes: PolledChange[] = [];
 	for (const change of found) changes.push(asWanted(await settled(client, userId, change), settings.kinds));
-	const calendar = { syncToken: reading.syncToken, since: before.since, mark: past.mark, notes: past.notebook.lines(), refused: 0 };
+	const calendar = {
+		syncToken: reading.syncToken,
+		since: before.since,
+		mark: past.mark,
+		notes: past.notebook.lines(),
+		refused: 0,
+	};
 	return { changes: changes.filter(({ kind }) => settings.kinds.has(kind)), calendar, busy: reading.events.length > 0 };
 }
 
@@ -89,10 +122,21 @@ async function momentsOf(
 	return before ? look(before, events, now, rules) : { moments: [], watch: firstWatch(events, now, rules) };
 }
 
-export async function pollPerson(client: Client, userId: string, before: PersonState, settings: PollSettings, now: number): Promise<Found> {
+export async function pollPerson(
+	client: Client,
+	userId: string,
+	before: PersonState,
+	settings: PollSettings,
+	now: number,
+): Promise<Found> {
 	const read = settings.wantsChanges ? await changesOf(client, userId, before.calendar, settings, now) : undefined;
 	// Without the list of changes nothing says that an event was moved, so the dates are read each time.
 	const busy = read?.busy ?? true;
 	const { moments, watch } = await momentsOf(client, userId, before.watch, settings, { now, busy });
-	return { changes: read?.changes ?? [], moments, state: { calendar: read?.calendar, watch }, restarted: read?.restarted };
+	return {
+		changes: read?.changes ?? [],
+		moments,
+		state: { calendar: read?.calendar, watch },
+		restarted: read?.restarted,
+	};
 }

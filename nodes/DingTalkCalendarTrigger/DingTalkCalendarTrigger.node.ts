@@ -18,7 +18,8 @@ export class DingTalkCalendarTrigger implements INodeType {
 		defaultVersion: 1,
 		subtitle: '={{ $parameter["triggerOn"].join(", ") }}',
 		// n8n shows this one for the trigger and the node together, where both are searched for.
-		description: 'Create, read and change events, find free time and book rooms; or start the workflow as soon as an event changes',
+		description:
+			'Create, read and change events, find free time and book rooms; or start the workflow as soon as an event changes',
 		defaults: { name: 'DingTalk Calendar Trigger' },
 		eventTriggerDescription: 'Waiting for a change of an event in DingTalk',
 		activationMessage: 'DingTalk now tells this workflow about changes.',
@@ -44,7 +45,11 @@ export class DingTalkCalendarTrigger implements INodeType {
 				description: 'What a test run in the editor gives',
 				options: [
 					{ name: 'Use a Sample', value: 'sample', description: 'An invented event at once, marked as a sample' },
-					{ name: 'Wait for a Change', value: 'wait', description: 'The next real one; change an event in DingTalk to see it' },
+					{
+						name: 'Wait for a Change',
+						value: 'wait',
+						description: 'The next real one; change an event in DingTalk to see it',
+					},
 				],
 			},
 		],

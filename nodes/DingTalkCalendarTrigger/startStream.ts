@@ -19,7 +19,7 @@ const STORED_WITHIN_MS = 1500;
 
 const NEEDS_WEBSOCKET = new DingTalkError({
 	trouble: 'input',
-	message: "This trigger needs Node.js 22 or newer, and this n8n runs on an older one, which has no WebSocket",
+	message: 'This trigger needs Node.js 22 or newer, and this n8n runs on an older one, which has no WebSocket',
 	advice:
 		"Use the 'DingTalk Calendar Webhook Trigger' if DingTalk can reach this n8n, or the 'DingTalk Calendar Polling Trigger', which works everywhere; or have n8n updated.",
 });
@@ -28,7 +28,11 @@ const NEEDS_WEBSOCKET = new DingTalkError({
 const STARTING: readonly WorkflowActivateMode[] = ['init', 'leadershipChange'];
 
 /** Fetched anew for each ticket: the credential may have been changed. */
-async function subscriberFor(context: ITriggerFunctions, take: Subscriber['take'], leave: () => void): Promise<Subscriber> {
+async function subscriberFor(
+	context: ITriggerFunctions,
+	take: Subscriber['take'],
+	leave: () => void,
+): Promise<Subscriber> {
 	const credential = async () => accountFrom(await context.getCredentials(CREDENTIAL));
 	return {
 		account: await credential(),
@@ -39,7 +43,8 @@ async function subscriberFor(context: ITriggerFunctions, take: Subscriber['take'
 			leave();
 			context.emitError(asActivationError(context, error));
 		},
-		log: (message) => context.logger.info(`${context.getNode().name}: ${message}`, { workflowId: context.getWorkflow().id }),
+		log: (message) =>
+			context.logger.info(`${context.getNode().name}: ${message}`, { workflowId: context.getWorkflow().id }),
 	};
 }
 
@@ -120,7 +125,9 @@ export async function startStream(context: ITriggerFunctions): Promise<ITriggerR
 		return {
 			...response,
 			manualTriggerFunction: async () =>
-				await manualTriggerFunction?.().catch(async (error: Error) => await Promise.reject(asActivationError(context, error))),
+				await manualTriggerFunction?.().catch(
+					async (error: Error) => await Promise.reject(asActivationError(context, error)),
+				),
 		};
 	} catch (error) {
 		throw asActivationError(context, error);

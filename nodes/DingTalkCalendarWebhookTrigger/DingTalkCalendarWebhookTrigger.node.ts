@@ -31,12 +31,18 @@ export class DingTalkCalendarWebhookTrigger implements INodeType {
 		description: 'Starts the workflow when DingTalk pushes a change of an event to the public URL of n8n (HTTP)',
 		defaults: { name: 'DingTalk Calendar Webhook Trigger' },
 		eventTriggerDescription: 'Waiting for DingTalk to push a change to the test URL',
-		activationMessage: 'Changes start this workflow as soon as its production URL is saved in the DingTalk developer console.',
+		activationMessage:
+			'Changes start this workflow as soon as its production URL is saved in the DingTalk developer console.',
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
 			// Without names of their own both are labelled "Credential".
-			{ name: 'dingTalkCalendarCallbackApi', displayName: 'Keys of the HTTP Push', required: true, testedBy: 'testCallbackKeys' },
+			{
+				name: 'dingTalkCalendarCallbackApi',
+				displayName: 'Keys of the HTTP Push',
+				required: true,
+				testedBy: 'testCallbackKeys',
+			},
 			{ name: 'dingTalkCalendarApi', displayName: 'DingTalk App (to Read Events and Find People)' },
 		],
 		webhooks: [

@@ -21,7 +21,8 @@ const NO_WIRE: Wire = {
 	send: async () => await Promise.reject(missing()),
 };
 
-const hasApi = (context: AnyTrigger | IExecuteFunctions): boolean => context.getNode().credentials?.[CREDENTIAL] !== undefined;
+const hasApi = (context: AnyTrigger | IExecuteFunctions): boolean =>
+	context.getNode().credentials?.[CREDENTIAL] !== undefined;
 
 export async function openTrigger(context: AnyTrigger): Promise<Item> {
 	if (hasApi(context)) return await openItem(context);
@@ -53,7 +54,11 @@ const filters = new Map<string, { asked: string; filter: Promise<Filter> }>();
 /** People are looked up once in a process, not for each push; again when somebody else is named. */
 export async function openFilter(context: AnyTrigger, item: Item): Promise<Filter> {
 	const owner = ownerOf(context);
-	const asked = JSON.stringify([item.value('triggerOn'), item.value('people'), context.getNode().credentials?.[CREDENTIAL]]);
+	const asked = JSON.stringify([
+		item.value('triggerOn'),
+		item.value('people'),
+		context.getNode().credentials?.[CREDENTIAL],
+	]);
 	const known = filters.get(owner);
 	if (known?.asked === asked) return await known.filter;
 	const filter = Filter.of(item);

@@ -8,5 +8,8 @@ export function testCallbackKeys({ data }: ICredentialsDecrypted): INodeCredenti
 	} catch (error) {
 		return { status: 'Error', message: (error as Error).message };
 	}
-	return { status: 'OK', message: 'The keys look right. DingTalk checks them when you save the address in its developer console.' };
+	return {
+		status: 'OK',
+		message: 'The keys look right. DingTalk checks them when you save the address in its developer console.',
+	};
 }

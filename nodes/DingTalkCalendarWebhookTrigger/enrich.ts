@@ -25,7 +25,8 @@ function memoryOf(context: IExecuteFunctions): { memory: Memory; save(): void } 
 	if (context.getMode() === 'manual') return { memory: new Memory({}, zone), save: () => undefined };
 	const stored = context.getWorkflowStaticData('node');
 	const owner = [context.getWorkflow().id, context.getNode().id, zone].join(' ');
-	const states = ({ states, zone: inZone }: IDataObject): IDataObject => (states === undefined ? {} : { states, zone: inZone });
+	const states = ({ states, zone: inZone }: IDataObject): IDataObject =>
+		states === undefined ? {} : { states, zone: inZone };
 	const data = memories.get(owner)?.data ?? states(stored);
 	const memory = memories.get(owner)?.memory ?? new Memory(data, zone);
 	keepRecent(memories, owner, { memory, data }, MOST_MEMORIES);
@@ -45,7 +46,8 @@ export async function enrich(context: IExecuteFunctions): Promise<INodeExecution
 		const received = receivedIn(input);
 		if (!received) {
 			throw new NodeOperationError(node, 'This trigger can only be started by DingTalk', {
-				description: 'Activate the workflow and change an event, or copy the data of an earlier execution to the editor.',
+				description:
+					'Activate the workflow and change an event, or copy the data of an earlier execution to the editor.',
 				itemIndex: index,
 			});
 		}

@@ -3,7 +3,13 @@ import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../lib/n8n/InputError';
 import { readChoice } from '../../lib/n8n/fields/primitives';
 import type { Item } from '../../lib/n8n/ItemContext';
-import { detailsProperties, PUSHED_KINDS, readFetchDetails, triggerOnField, watchedPeopleField } from '../../lib/n8n/triggers/fields';
+import {
+	detailsProperties,
+	PUSHED_KINDS,
+	readFetchDetails,
+	triggerOnField,
+	watchedPeopleField,
+} from '../../lib/n8n/triggers/fields';
 
 /** How often the list of failed pushes is read; each time is one call of the quota, or one for each 200 changes in it. */
 export const SCHEDULES = ['hourly', 'every6Hours', 'daily', 'activation'] as const;
@@ -59,7 +65,9 @@ export const webhookProperties: INodeProperties[] = [
 
 export function readSchedule(item: Item): Schedule | undefined {
 	const { recoverMissed } = item.group('options');
-	return recoverMissed === undefined ? undefined : (readChoice(recoverMissed, 'Recover Missed Changes', [...SCHEDULES]) as Schedule);
+	return recoverMissed === undefined
+		? undefined
+		: (readChoice(recoverMissed, 'Recover Missed Changes', [...SCHEDULES]) as Schedule);
 }
 
 /** What cannot be done with the keys of the callback alone. */

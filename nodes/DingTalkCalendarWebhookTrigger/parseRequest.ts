@@ -2,7 +2,12 @@
 import { isObject } from '../../lib/dingtalk/utils/isObject';
 import type { CallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
 import { CALENDAR_EVENT_CHANGE, readChange, type Change } from '../../lib/dingtalk/push/parseChange';
-import { MOST_ENCRYPTED_CHARACTERS, openPush, PushRefused, type OpenedPush } from '../../lib/dingtalk/push/callbackEncryption';
+import {
+	MOST_ENCRYPTED_CHARACTERS,
+	openPush,
+	PushRefused,
+	type OpenedPush,
+} from '../../lib/dingtalk/push/callbackEncryption';
 
 export interface PushRequest {
 	contentType: unknown;
@@ -58,9 +63,11 @@ function messageIn(opened: OpenedPush): PushReading {
 
 export function readPush({ contentType, query, body }: PushRequest, keys: CallbackKeys, now: number): PushReading {
 	if (!/^application\/json\b/i.test(String(contentType))) return { refuse: 415, reason: 'its body is not JSON' };
-	if (!isObject(body) || typeof body.encrypt !== 'string') return { refuse: 400, reason: 'its body has no encrypted text' };
+	if (!isObject(body) || typeof body.encrypt !== 'string')
+		return { refuse: 400, reason: 'its body has no encrypted text' };
 	const { encrypt } = body;
-	if (encrypt.length > MOST_ENCRYPTED_CHARACTERS) return { refuse: 413, reason: 'it is larger than any calendar change' };
+	if (encrypt.length > MOST_ENCRYPTED_CHARACTERS)
+		return { refuse: 413, reason: 'it is larger than any calendar change' };
 	const { signature, msg_signature: msgSignature, timestamp, nonce } = query;
 	try {
 		return messageIn(openPush({ signature, msgSignature, timestamp, nonce, encrypt }, keys, now));

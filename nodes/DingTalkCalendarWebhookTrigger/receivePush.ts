@@ -73,7 +73,11 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	if (!keys) return refuse(context, 503, 'A push was refused: the callback credential cannot be used');
 	const request = context.getRequestObject();
 	const contentType = request.headers['content-type'];
-	const reading = readPush({ contentType, query: context.getQueryData() as IDataObject, body: context.getBodyData() }, keys, Date.now());
+	const reading = readPush(
+		{ contentType, query: context.getQueryData() as IDataObject, body: context.getBodyData() },
+		keys,
+		Date.now(),
+	);
 	if ('refuse' in reading) return refuse(context, reading.refuse, reading.reason);
 
 	const webhookResponse = sealReply(reading.say, reading.opened.owner, keys, Date.now());
@@ -96,7 +100,8 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	// From here on without waiting for anything: of two that come at once, one is the first.
 	const standing = names.some((name) => memory.hasSeen(name)) ? 'taken' : claims.standing(names);
 	if (standing === 'taken') return { webhookResponse };
-	if (standing === 'underWay') return refuse(context, 503, 'A push was put off: an earlier one of the same change is not stored yet');
+	if (standing === 'underWay')
+		return refuse(context, 503, 'A push was put off: an earlier one of the same change is not stored yet');
 	// n8n stores this with its answer, so not before it has the execution.
 	for (const name of [...claims.latest, ...names]) memory.see(name);
 	claim(context, claims, names);

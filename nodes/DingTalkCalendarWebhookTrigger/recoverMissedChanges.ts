@@ -151,7 +151,12 @@ class Recovery {
 	}
 }
 
-export async function recover(context: ITriggerFunctions, item: Item, filter: Filter, schedule: Schedule): Promise<ITriggerResponse> {
+export async function recover(
+	context: ITriggerFunctions,
+	item: Item,
+	filter: Filter,
+	schedule: Schedule,
+): Promise<ITriggerResponse> {
 	const recovery = new Recovery(context, item, filter);
 	const cron = cronOf(schedule, ownerOf(context));
 	if (cron !== undefined) context.helpers.registerCron({ expression: cron }, () => void recovery.tick());

@@ -22,7 +22,10 @@ async function main(id: string): Promise<void> {
 	const similar = workloadOf(WARM_UPS[workload.kind]);
 	const { task, ...rest } = await place(similar, CALLS_PER_SECOND.warmUp);
 	const rows = task.rows.slice(0, WARM_UP_ROWS);
-	const places: Places = { measured, warmUp: { ...rest, task: { ...task, rows }, calls: rows.length || similar.minimumMetered } };
+	const places: Places = {
+		measured,
+		warmUp: { ...rest, task: { ...task, rows }, calls: rows.length || similar.minimumMetered },
+	};
 	process.stdout.write(`${JSON.stringify(places)}\n`);
 }
 

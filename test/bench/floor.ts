@@ -31,7 +31,7 @@ function pacer(callsPerSecond: number): Paced {
 		const call = { at: Infinity };
 		const turn = line.then(async () => {
 			const before = calls.at(-callsPerSecond);
-			for (let wait = 1; before && wait > 0; ) {
+			for (let wait = 1; before && wait > 0;) {
 				wait = Math.min(before.at + SECOND - Date.now(), SECOND);
 				if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
 			}
@@ -81,16 +81,25 @@ export function floor(workload: Workload, { url, task, callsPerSecond }: Place):
 
 	const create = async (): Promise<Done> => {
 		const found = await atOnce(task.mobiles, async (mobile): Promise<[string, string]> => {
-			const { data } = await paced('mobile', () => http.post<{ result: { userid: string } }>('/topapi/v2/user/getbymobile', { mobile }, { params }));
+			const { data } = await paced('mobile', () =>
+				http.post<{ result: { userid: string } }>('/topapi/v2/user/getbymobile', { mobile }, { params }),
+			);
 			const { userid } = data.result;
-			const user = await paced('user', () => http.post<{ result: { unionid: string } }>('/topapi/v2/user/get', { userid }, { params }));
+			const user = await paced('user', () =>
+				http.post<{ result: { unionid: string } }>('/topapi/v2/user/get', { userid }, { params }),
+			);
 			return [mobile, user.data.result.unionid];
 		});
 		const ids = new Map(found);
 		const time = (dateTime: string) => ({ dateTime, timeZone: 'Asia/Shanghai' });
 		const outcomes = await atOnce(task.rows, async ({ title, organizer, mobiles = [] }) => {
 			const attendees = mobiles.map((mobile) => ({ id: ids.get(mobile) }));
-			const body = { summary: title, start: time(HOUR.start), end: time(HOUR.end), ...(attendees.length > 0 ? { attendees } : {}) };
+			const body = {
+				summary: title,
+				start: time(HOUR.start),
+				end: time(HOUR.end),
+				...(attendees.length > 0 ? { attendees } : {}),
+			};
 			return await paced('create', () => http.post(`${calendar(organizer)}/events`, body, { headers })).then(
 				() => true,
 				() => false,
@@ -104,7 +113,10 @@ export function floor(workload: Workload, { url, task, callsPerSecond }: Place):
 		do {
 			const params = { ...WINDOW, maxResults: 100, nextToken };
 			const page = await paced('list', () =>
-				http.get<{ events: Array<{ id: string }>; nextToken?: string }>(`${calendar(task.people[0])}/eventsview`, { headers, params }),
+				http.get<{ events: Array<{ id: string }>; nextToken?: string }>(`${calendar(task.people[0])}/eventsview`, {
+					headers,
+					params,
+				}),
 			);
 			read.push(...page.data.events.map(({ id }) => id));
 			nextToken = page.data.nextToken || undefined;
@@ -115,7 +127,9 @@ export function floor(workload: Workload, { url, task, callsPerSecond }: Place):
 		const [host, ...guests] = task.people;
 		for (const part of chunks(guests, 500)) {
 			const attendeesToAdd = part.map((id) => ({ id, isOptional: false }));
-			await paced('add', () => http.post(`${calendar(host)}/events/${task.eventId}/attendees`, { attendeesToAdd }, { headers }));
+			await paced('add', () =>
+				http.post(`${calendar(host)}/events/${task.eventId}/attendees`, { attendeesToAdd }, { headers }),
+			);
 		}
 		return { failed: 0 };
 	};
@@ -123,7 +137,11 @@ export function floor(workload: Workload, { url, task, callsPerSecond }: Place):
 		const parts = await atOnce(chunks(task.people, 20), async (userIds) => {
 			const body = { userIds, startTime: WINDOW.timeMin, endTime: WINDOW.timeMax };
 			const { data } = await paced('schedule', () =>
-				http.post<{ scheduleInformation: Array<{ userId: string }> }>(`/v1.0/calendar/users/${task.people[0]}/querySchedule`, body, { headers }),
+				http.post<{ scheduleInformation: Array<{ userId: string }> }>(
+					`/v1.0/calendar/users/${task.people[0]}/querySchedule`,
+					body,
+					{ headers },
+				),
 			);
 			return data.scheduleInformation.map(({ userId }) => userId);
 		});

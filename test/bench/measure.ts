@@ -45,13 +45,19 @@ function counted(workload: Workload, task: Task, events: Event[], read: string[]
 	};
 	switch (workload.kind) {
 		case 'create':
-			return tally(live.map(({ summary }) => summary), task.rows.map(({ title }) => title));
+			return tally(
+				live.map(({ summary }) => summary),
+				task.rows.map(({ title }) => title),
+			);
 		case 'list': {
 			const ids = [...new Set(read)];
 			return [...tally(read, ids), ...Array.from({ length: Math.max(0, workload.items - ids.length) }, () => 0)];
 		}
 		case 'addAttendees':
-			return tally(live[0].attendees.map(({ unionId }) => unionId), task.people.slice(1));
+			return tally(
+				live[0].attendees.map(({ unionId }) => unionId),
+				task.people.slice(1),
+			);
 		case 'freeBusy':
 			return tally(read, task.people);
 	}
@@ -73,7 +79,12 @@ export type Side = InN8n | 'floor';
 /** What each n8n has done so often already that it is warm. */
 const warm = new Set<string>();
 
-async function onN8n(servers: Servers, side: InN8n, workload: Workload, { measured, ...places }: Places): Promise<Measured> {
+async function onN8n(
+	servers: Servers,
+	side: InN8n,
+	workload: Workload,
+	{ measured, ...places }: Places,
+): Promise<Measured> {
 	const plan = PLANS[side];
 	const run = await servers.prepare(side, measured, plan(workload, measured));
 	const round = await servers.prepare(side, places.warmUp, plan(workloadOf(places.warmUp.id), places.warmUp));
@@ -107,7 +118,8 @@ export async function measure(servers: Servers, workload: Workload, side: Side):
 	try {
 		const places = await nextLine<Places>(dingtalk);
 		const { task } = places.measured;
-		const { read, failed, ...took } = side === 'floor' ? await onItsOwn(places) : await onN8n(servers, side, workload, places);
+		const { read, failed, ...took } =
+			side === 'floor' ? await onItsOwn(places) : await onN8n(servers, side, workload, places);
 		const { calls, metered, free, token } = await control<CallSummary>(places.measured, 'calls');
 		const { events } = await control<{ events: Event[] }>(places.measured, 'state');
 		const times = counted(workload, task, events, read);

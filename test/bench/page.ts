@@ -28,7 +28,8 @@ export const SIDES: readonly Side[] = ['ours', 'httpRequest', 'floor'];
 const NAMES = { ours: 'this node', httpRequest: 'HTTP Request', floor: 'floor' };
 
 const row = (cells: Array<string | number>): string => `| ${cells.join(' | ')} |`;
-const ratio = (one: number | null, other: number | null): string => (one === null || other === null || other === 0 ? '–' : `${(one / other).toFixed(2)}×`);
+const ratio = (one: number | null, other: number | null): string =>
+	one === null || other === null || other === 0 ? '–' : `${(one / other).toFixed(2)}×`;
 const shown = (value: number | null): string => (value === null ? '–' : String(value));
 
 /** Milliseconds differ from machine to machine; what stays is how the sides compare. */
@@ -54,7 +55,17 @@ export function table(workloads: Row[], exact: boolean): string[] {
 	]);
 	const head = ['', '', exact ? 'wall ms' : 'wall ÷ floor', exact ? 'CPU ms' : 'CPU ÷ HTTP Request'];
 	return [
-		row([...head, 'metered (minimum)', 'free', 'token', 'failed', 'lost', 'doubled', 'refused for speed', 'peak heap MB']),
+		row([
+			...head,
+			'metered (minimum)',
+			'free',
+			'token',
+			'failed',
+			'lost',
+			'doubled',
+			'refused for speed',
+			'peak heap MB',
+		]),
 		row(['---', '---', ...Array.from({ length: 10 }, () => '---:')]),
 		...lines,
 	];
@@ -63,7 +74,9 @@ export function table(workloads: Row[], exact: boolean): string[] {
 export const works = (workloads: Row[]): string[] => [
 	row(['', 'Work', 'Items', 'Fewest metered calls', 'Why']),
 	row(['---', '---', '---:', '---:', '---']),
-	...workloads.map(({ id, title, items, minimumMetered, formula }) => row([`**${id}**`, title, items, minimumMetered, formula])),
+	...workloads.map(({ id, title, items, minimumMetered, formula }) =>
+		row([`**${id}**`, title, items, minimumMetered, formula]),
+	),
 ];
 
 const verdict = (what: string, figure: string, goal: string): string => row([what, figure, goal]);
@@ -78,9 +91,21 @@ function goals(workloads: Row[]): string[] {
 		'',
 		row(['', 'here', 'goal']),
 		row(['---', '---:', '---:']),
-		...(paced ? [verdict('W5, wall time ÷ (items ÷ 20 a second)', ratio(paced.ours.wallMs, (paced.items / perSecond) * 1000), '≤ 1.05×')] : []),
-		...unlimited.map(({ id, ours, floor }) => verdict(`${id}, wall time ÷ floor, as no limit binds`, ratio(ours.wallMs, floor.wallMs), '≤ 1.20×')),
-		...workloads.map(({ id, ours, httpRequest }) => verdict(`${id}, CPU ÷ HTTP Request`, ratio(ours.cpuMs, httpRequest.cpuMs), '≤ 1.00×')),
+		...(paced
+			? [
+					verdict(
+						'W5, wall time ÷ (items ÷ 20 a second)',
+						ratio(paced.ours.wallMs, (paced.items / perSecond) * 1000),
+						'≤ 1.05×',
+					),
+				]
+			: []),
+		...unlimited.map(({ id, ours, floor }) =>
+			verdict(`${id}, wall time ÷ floor, as no limit binds`, ratio(ours.wallMs, floor.wallMs), '≤ 1.20×'),
+		),
+		...workloads.map(({ id, ours, httpRequest }) =>
+			verdict(`${id}, CPU ÷ HTTP Request`, ratio(ours.cpuMs, httpRequest.cpuMs), '≤ 1.00×'),
+		),
 	];
 }
 

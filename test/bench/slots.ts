@@ -21,7 +21,10 @@ const answers = Array.from({ length: PEOPLE }, (_, i) => ({
 	id: `p${i}`,
 	items: Array.from({ length: 14 * EVENTS_A_DAY }, (__, event) => {
 		const start = MONDAY + Math.floor(event / EVENTS_A_DAY) * DAY + (8 + Math.floor(next() * 20) / 2) * HOUR;
-		const time = (moment: number) => ({ dateTime: new Date(moment).toISOString().replace('.000Z', 'Z'), timeZone: 'Asia/Shanghai' });
+		const time = (moment: number) => ({
+			dateTime: new Date(moment).toISOString().replace('.000Z', 'Z'),
+			timeZone: 'Asia/Shanghai',
+		});
 		return { status: next() < 0.2 ? 'TENTATIVE' : 'BUSY', start: time(start), end: time(start + HOUR / 2) };
 	}),
 }));
@@ -31,7 +34,13 @@ function question(requiredPeople: number, beyond = 120): Question {
 	const clocks = new Map(ZONES.map((zone) => [zone, clockOf(zone, [window[0] - DAY, window[1] + DAY])]));
 	const people = answers.map((schedule, i): PersonTimes => {
 		const zone = ZONES[i % ZONES.length];
-		return { id: schedule.id, optional: i >= requiredPeople, zone, chinasHolidays: zone === 'Asia/Shanghai', ...takenBy(schedule, clocks.get(zone) ?? []) };
+		return {
+			id: schedule.id,
+			optional: i >= requiredPeople,
+			zone,
+			chinasHolidays: zone === 'Asia/Shanghai',
+			...takenBy(schedule, clocks.get(zone) ?? []),
+		};
 	});
 	return {
 		window,

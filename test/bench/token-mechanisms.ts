@@ -40,7 +40,13 @@ async function measure(way: (typeof WAYS)[number], state: (typeof STATES)[number
 	]);
 	const credential = engine.addCredential({
 		type: way.type,
-		data: { region: 'custom', baseUrl: simulator.url, clientId: 'sim-internal', clientSecret: 'sim-secret', accessToken: '' },
+		data: {
+			region: 'custom',
+			baseUrl: simulator.url,
+			clientId: 'sim-internal',
+			clientSecret: 'sim-secret',
+			accessToken: '',
+		},
 	});
 	const url = `${simulator.url}/v1.0/calendar/users/${world.company.people[0].unionId}/calendars`;
 	const run = async (count: number) =>
@@ -63,7 +69,15 @@ async function measure(way: (typeof WAYS)[number], state: (typeof STATES)[number
 	const { reads, writes } = engine.credentials;
 	await simulator.close();
 	await engine.stop();
-	return [state.name, way.name, token, calls.length - token, outcome.filter(({ failed }) => failed).length, reads, writes];
+	return [
+		state.name,
+		way.name,
+		token,
+		calls.length - token,
+		outcome.filter(({ failed }) => failed).length,
+		reads,
+		writes,
+	];
 }
 
 async function main(): Promise<void> {

@@ -21,7 +21,9 @@ function loadMs(file: string, from: string): number {
 	const script = `require(require.resolve('n8n-workflow', { paths: [${JSON.stringify(from)}] }));
 		const start = performance.now(); const all = require(${JSON.stringify(file)}); for (const node of Object.values(all)) if (typeof node === 'function') new node();
 		console.log(performance.now() - start)`;
-	const times = Array.from({ length: TIMES }, () => Number(execFileSync(process.execPath, ['-e', script], { cwd: from, encoding: 'utf8' })));
+	const times = Array.from({ length: TIMES }, () =>
+		Number(execFileSync(process.execPath, ['-e', script], { cwd: from, encoding: 'utf8' })),
+	);
 	return Math.round(times.sort((a, b) => a - b)[(TIMES - 1) / 2] * 10) / 10;
 }
 

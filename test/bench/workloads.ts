@@ -77,17 +77,27 @@ const rowsBy = (organizers: Person[], count: number, more: (i: number) => Partia
 		...more(i),
 	}));
 
-const creating = (organizers: number, count: number, spoil?: (simulator: Simulator) => void) => (simulator: Simulator): Task => {
-	spoil?.(simulator);
-	return { ...nothing, rows: rowsBy(simulator.world.company.people.slice(0, organizers), count) };
-};
+const creating =
+	(organizers: number, count: number, spoil?: (simulator: Simulator) => void) =>
+	(simulator: Simulator): Task => {
+		spoil?.(simulator);
+		return { ...nothing, rows: rowsBy(simulator.world.company.people.slice(0, organizers), count) };
+	};
 
-const onCreate = (rule: { do: 'expireToken' | 'dropAfterCommit'; nth?: number; every?: number }) => (simulator: Simulator): void => {
-	const { do: deed, ...when } = rule;
-	simulator.world.use(Faults).add([{ match: { method: 'POST', path: EVENTS, ...when }, do: deed }]);
-};
+const onCreate =
+	(rule: { do: 'expireToken' | 'dropAfterCommit'; nth?: number; every?: number }) =>
+	(simulator: Simulator): void => {
+		const { do: deed, ...when } = rule;
+		simulator.world.use(Faults).add([{ match: { method: 'POST', path: EVENTS, ...when }, do: deed }]);
+	};
 
-const listing = (count: number) => (simulator: Simulator): Task => ({ ...nothing, eventId: plant(simulator, count), people: [simulator.world.company.people[0].unionId] });
+const listing =
+	(count: number) =>
+	(simulator: Simulator): Task => ({
+		...nothing,
+		eventId: plant(simulator, count),
+		people: [simulator.world.company.people[0].unionId],
+	});
 
 const MOMENTARY = 9;
 const SHORT = 3;
@@ -108,7 +118,16 @@ export const WORKLOADS: Workload[] = [
 			return { ...nothing, mobiles: ten, rows };
 		},
 	},
-	{ id: 'W2', title: 'list 500 events', items: 500, minimumMetered: 5, formula: '⌈500 ÷ 100 a page⌉', kind: 'list', times: MOMENTARY, prepare: listing(500) },
+	{
+		id: 'W2',
+		title: 'list 500 events',
+		items: 500,
+		minimumMetered: 5,
+		formula: '⌈500 ÷ 100 a page⌉',
+		kind: 'list',
+		times: MOMENTARY,
+		prepare: listing(500),
+	},
 	{
 		id: 'W3',
 		title: 'add 1,200 attendees to an event',
@@ -190,7 +209,12 @@ export const WORKLOADS: Workload[] = [
 ];
 
 /** What a side does beforehand, with another DingTalk: work of the same kind, so that all of them are warm. */
-export const WARM_UPS: Record<Workload['kind'], string> = { create: 'W1', list: 'W2', addAttendees: 'W3', freeBusy: 'W8' };
+export const WARM_UPS: Record<Workload['kind'], string> = {
+	create: 'W1',
+	list: 'W2',
+	addAttendees: 'W3',
+	freeBusy: 'W8',
+};
 export const WARM_UP_ROWS = 20;
 /**
  * So many calls at least: n8n is a server that runs for weeks, so what is compiled on first use is no part of the work. One
@@ -201,7 +225,12 @@ const WARM_UP_CALLS: Record<Workload['kind'], number> = { create: 400, list: 60,
 /** What has been warm before, but has done something else since. */
 const WARM_UP_CALLS_AGAIN = 60;
 
-export async function warmUp(kind: Workload['kind'], { calls }: Places['warmUp'], round: () => Promise<unknown>, again = false): Promise<void> {
+export async function warmUp(
+	kind: Workload['kind'],
+	{ calls }: Places['warmUp'],
+	round: () => Promise<unknown>,
+	again = false,
+): Promise<void> {
 	for (let done = 0; done < (again ? WARM_UP_CALLS_AGAIN : WARM_UP_CALLS[kind]); done += calls) await round();
 }
 

@@ -42,7 +42,9 @@ async function step(what, page, work) {
 		mkdirSync(pictures, { recursive: true });
 		const path = join(pictures, 'newcomer.png');
 		await page.screenshot({ path });
-		console.log(`FAILED ${what} (${seconds(start)})\n${error.message.replace(/^/gm, '         ')}\n         The screen then: ${path}`);
+		console.log(
+			`FAILED ${what} (${seconds(start)})\n${error.message.replace(/^/gm, '         ')}\n         The screen then: ${path}`,
+		);
 		throw error;
 	}
 	passed += 1;
@@ -98,7 +100,8 @@ async function createWeekly(page, simulator) {
 	});
 	await step('the output shows the event with its people', page, async () => {
 		const output = await person.execute(page);
-		for (const text of ['Weekly planning', `${monday}T10:00:00+08:00`, HOST, ...COLLEAGUES]) assert.ok(output.includes(text), output);
+		for (const text of ['Weekly planning', `${monday}T10:00:00+08:00`, HOST, ...COLLEAGUES])
+			assert.ok(output.includes(text), output);
 		assert.match(output, /This run took 1 call of your monthly DingTalk quota/);
 	});
 	await step('DingTalk has one weekly series with both people', page, async () => {
@@ -108,7 +111,10 @@ async function createWeekly(page, simulator) {
 		assert.deepEqual([recurrence.pattern.type, recurrence.pattern.daysOfWeek], ['weekly', 'monday']);
 		assert.ok(recurrence.range.endDate.startsWith(until), JSON.stringify(recurrence));
 		const names = attendees.map(({ unionId }) => nameOf(unionId));
-		assert.deepEqual(COLLEAGUES.filter((name) => !names.includes(name)), []);
+		assert.deepEqual(
+			COLLEAGUES.filter((name) => !names.includes(name)),
+			[],
+		);
 	});
 	await person.closePanel(page);
 }
@@ -131,7 +137,10 @@ async function bookRoom(page, simulator) {
 	await step('DingTalk has the room on the series', page, async () => {
 		const { own, roomBookings } = await stateOf(simulator);
 		const booked = roomBookings.filter(({ eventId }) => eventId === own[0].id);
-		assert.deepEqual(booked.map(({ responseStatus }) => responseStatus), ['accepted']);
+		assert.deepEqual(
+			booked.map(({ responseStatus }) => responseStatus),
+			['accepted'],
+		);
 	});
 	await person.closePanel(page);
 }
@@ -148,7 +157,10 @@ async function changeTitle(page, simulator) {
 	});
 	await step('DingTalk has the new title, and still one event with its room', page, async () => {
 		const { own, roomBookings } = await stateOf(simulator);
-		assert.deepEqual(own.map(({ summary }) => summary), ['Weekly planning and lunch']);
+		assert.deepEqual(
+			own.map(({ summary }) => summary),
+			['Weekly planning and lunch'],
+		);
 		assert.equal(roomBookings.filter(({ eventId }) => eventId === own[0].id).length, 1);
 	});
 	await person.closePanel(page);
@@ -177,7 +189,9 @@ await inFreshN8n(async ({ page, url, simulator }) => {
 	await connect(page, simulator);
 	await createWeekly(page, simulator);
 	await bookRoom(page, simulator);
-	console.log(`       a weekly meeting with two colleagues and a room after ${seconds(start)}; a person has ${MINUTES_OF_A_PERSON} minutes for it`);
+	console.log(
+		`       a weekly meeting with two colleagues and a room after ${seconds(start)}; a person has ${MINUTES_OF_A_PERSON} minutes for it`,
+	);
 	await changeTitle(page, simulator);
 	await makeMistake(page, simulator);
 	console.log(`       the whole path took ${seconds(start)}`);

@@ -23,13 +23,16 @@ async function opened(owner: Member, reader: Member, privilege: string): Promise
 }
 
 describe('createAcls and listAcls', () => {
-	it.each(['free_busy_reader', 'title_reader', 'reader', 'writer'])('share the calendar with a %s', async (privilege) => {
-		const [owner, reader] = [await member(0), await member(1)];
-		const acl = await owner.share(grant(reader.unionId, privilege));
-		expect(acl).toMatchObject({ privilege, scope: { scopeType: 'user', userId: reader.unionId } });
-		expect(await owner.shares()).toEqual([acl]);
-		expect(await reader.shares()).toEqual([]);
-	});
+	it.each(['free_busy_reader', 'title_reader', 'reader', 'writer'])(
+		'share the calendar with a %s',
+		async (privilege) => {
+			const [owner, reader] = [await member(0), await member(1)];
+			const acl = await owner.share(grant(reader.unionId, privilege));
+			expect(acl).toMatchObject({ privilege, scope: { scopeType: 'user', userId: reader.unionId } });
+			expect(await owner.shares()).toEqual([acl]);
+			expect(await reader.shares()).toEqual([]);
+		},
+	);
 
 	it.each<[string, Fields]>([
 		['no privilege', { privilege: undefined }],
@@ -80,7 +83,7 @@ describe('deleteAcl', () => {
 		expect(await refusalOf(calendar.view(DAY))).toEqual(itemNotFound);
 	});
 
-	it('is refused for a share that does not exist, or is somebody else\'s', async () => {
+	it("is refused for a share that does not exist, or is somebody else's", async () => {
 		const [owner, other] = [await member(0), await member(1)];
 		const { aclId = '' } = await owner.share(grant(other.unionId));
 		expect(await refusalOf(other.unshare(aclId))).toEqual(invalidParameter());
@@ -96,7 +99,13 @@ describe('a shared calendar', () => {
 		const id = await owner.createId(full);
 		const calendar = await opened(owner, reader, 'free_busy_reader');
 		const { events = [] } = await calendar.view(DAY);
-		const seen = { id, status: 'confirmed', isAllDay: false, start: at('2026-03-02T10:00:00+08:00'), end: at('2026-03-02T11:00:00+08:00') };
+		const seen = {
+			id,
+			status: 'confirmed',
+			isAllDay: false,
+			start: at('2026-03-02T10:00:00+08:00'),
+			end: at('2026-03-02T11:00:00+08:00'),
+		};
 		expect(events).toEqual([seen]);
 		expect(await calendar.get(id)).toEqual(seen);
 		expect(await refusalOf(calendar.attendees(id))).toEqual(invalidParameter());
@@ -107,10 +116,15 @@ describe('a shared calendar', () => {
 		const id = await owner.createId(full);
 		const seen = await (await opened(owner, reader, 'title_reader')).get(id);
 		expect(seen.summary).toBe('Weekly review');
-		expect([seen.description, seen.attendees, seen.organizer, seen.location]).toEqual([undefined, undefined, undefined, undefined]);
+		expect([seen.description, seen.attendees, seen.organizer, seen.location]).toEqual([
+			undefined,
+			undefined,
+			undefined,
+			undefined,
+		]);
 	});
 
-	it('shows a reader everything, as somebody else\'s', async () => {
+	it("shows a reader everything, as somebody else's", async () => {
 		const [owner, reader] = [await member(0), await member(1)];
 		const id = await owner.createId(full);
 		const calendar = await opened(owner, reader, 'reader');
@@ -124,7 +138,10 @@ describe('a shared calendar', () => {
 		const id = await owner.createId(full);
 		const forWriter = await opened(owner, writer, 'writer');
 		const forReader = await opened(owner, reader, 'reader');
-		expect(await forWriter.patch(id, { summary: 'Changed' })).toMatchObject({ summary: 'Changed', organizer: { self: false } });
+		expect(await forWriter.patch(id, { summary: 'Changed' })).toMatchObject({
+			summary: 'Changed',
+			organizer: { self: false },
+		});
 		const created = await forWriter.create(meeting());
 		expect(created.organizer?.id).toBe(owner.unionId);
 		expect(await forWriter.delete(created.id ?? '')).toBe('');
@@ -135,7 +152,7 @@ describe('a shared calendar', () => {
 		expect(await refusalOf(forReader.delete(id))).toMatchObject(denied);
 	});
 
-	it('is nobody\'s to answer invitations on', async () => {
+	it("is nobody's to answer invitations on", async () => {
 		const [owner, writer] = [await member(0), await member(1)];
 		const id = await owner.createId(full);
 		expect(await refusalOf((await opened(owner, writer, 'writer')).respond(id, 'accepted'))).toEqual(itemNotFound);

@@ -27,7 +27,9 @@ describe('addAttendee', () => {
 		await guest.respond(id, 'accepted');
 		expect(await host.addAttendees(id, [{ id: guest.unionId }])).toBe('');
 		const { attendees = [] } = await host.attendees(id);
-		expect(attendees.filter((attendee) => attendee.id === guest.unionId)).toMatchObject([{ responseStatus: 'accepted' }]);
+		expect(attendees.filter((attendee) => attendee.id === guest.unionId)).toMatchObject([
+			{ responseStatus: 'accepted' },
+		]);
 	});
 
 	it('takes 500 people at once and 5000 in all, and not one more', async () => {
@@ -46,7 +48,9 @@ describe('addAttendee', () => {
 		for (const nobody of [undefined, [], [{}], [{ id: 'manager4220' }]]) {
 			expect(await refusalOf(host.addAttendees(id, nobody))).toEqual(invalidParameter());
 		}
-		expect(await refusalOf(host.on(BLANK).addAttendees(id, []))).toEqual(invalidParameter('CalendarId cannot be blank'));
+		expect(await refusalOf(host.on(BLANK).addAttendees(id, []))).toEqual(
+			invalidParameter('CalendarId cannot be blank'),
+		);
 	});
 
 	it('says itemNotFound for an event that is not on the calendar', async () => {
@@ -97,14 +101,17 @@ describe('removeAttendee', () => {
 });
 
 describe('respondEvent', () => {
-	it.each(['accepted', 'declined', 'tentative', 'needsAction'])('answers "%s" for the person in the path, with an empty answer', async (status) => {
-		const [host, guest] = [await stage.user(0), await stage.user(1)];
-		const id = await host.createId(meeting({ attendees: [{ id: guest.unionId }] }));
-		expect(await guest.respond(id, status)).toBe('');
-		const { attendees } = await host.attendees(id);
-		expect(attendees).toContainEqual(expect.objectContaining({ id: guest.unionId, responseStatus: status }));
-		expect((await guest.list()).events).toHaveLength(1);
-	});
+	it.each(['accepted', 'declined', 'tentative', 'needsAction'])(
+		'answers "%s" for the person in the path, with an empty answer',
+		async (status) => {
+			const [host, guest] = [await stage.user(0), await stage.user(1)];
+			const id = await host.createId(meeting({ attendees: [{ id: guest.unionId }] }));
+			expect(await guest.respond(id, status)).toBe('');
+			const { attendees } = await host.attendees(id);
+			expect(attendees).toContainEqual(expect.objectContaining({ id: guest.unionId, responseStatus: status }));
+			expect((await guest.list()).events).toHaveLength(1);
+		},
+	);
 
 	it('answers one date of a series', async () => {
 		const [host, guest] = [await stage.user(0), await stage.user(1)];
@@ -112,7 +119,9 @@ describe('respondEvent', () => {
 		const window = { timeMin: '2026-03-03T00:00:00+08:00', timeMax: '2026-03-05T00:00:00+08:00' };
 		const { events = [] } = await guest.view(window);
 		await guest.respond(events[0].id ?? '', 'declined');
-		const answers = (await guest.view(window)).events?.map(({ attendees = [] }) => attendees.find(({ self }) => self)?.responseStatus);
+		const answers = (await guest.view(window)).events?.map(
+			({ attendees = [] }) => attendees.find(({ self }) => self)?.responseStatus,
+		);
 		expect(answers).toEqual(['declined', 'needsAction']);
 	});
 
@@ -120,7 +129,9 @@ describe('respondEvent', () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting());
 		expect(await refusalOf(host.respond(id, status))).toEqual(invalidParameter());
-		expect(await refusalOf(host.on(BLANK).respond(id, 'accepted'))).toEqual(invalidParameter('CalendarId cannot be blank'));
+		expect(await refusalOf(host.on(BLANK).respond(id, 'accepted'))).toEqual(
+			invalidParameter('CalendarId cannot be blank'),
+		);
 	});
 
 	it('says itemNotFound to somebody who was not invited', async () => {
@@ -135,7 +146,8 @@ describe('respondEvent', () => {
 		const id = await host.createId(meeting({ attendees: [{ id: guest.unionId }] }));
 		await guest.respond(id, 'accepted');
 		await host.patch(id, { summary: 'Same time' });
-		const answer = async (): Promise<unknown> => (await guest.attendees(id)).attendees?.find(({ self }) => self)?.responseStatus;
+		const answer = async (): Promise<unknown> =>
+			(await guest.attendees(id)).attendees?.find(({ self }) => self)?.responseStatus;
 		expect(await answer()).toBe('accepted');
 		await host.patch(id, { start: at('2026-03-02T10:30:00+08:00') });
 		expect(await answer()).toBe('needsAction');
@@ -159,10 +171,22 @@ describe('listAttendees', () => {
 	});
 
 	it.each<[string, string, (eventId: string) => Promise<unknown>]>([
-		['invalidParameter.event.calendarId', 'CalendarId cannot be blank', async (id) => (await stage.user()).on(BLANK).attendees(id)],
+		[
+			'invalidParameter.event.calendarId',
+			'CalendarId cannot be blank',
+			async (id) => (await stage.user()).on(BLANK).attendees(id),
+		],
 		['invalidParameter.event.eventId', 'eventId cannot be blank', async () => (await stage.user()).attendees(BLANK)],
-		['invalidParameter.maxResults', 'maxResults size must within range [0,500]', async (id) => (await stage.user()).attendees(id, { maxResults: 501 })],
-		['invalidParameter.subscribed.invalid', 'Subscribed calendar not support this method', async (id) => (await stage.user()).on('subscribed').attendees(id)],
+		[
+			'invalidParameter.maxResults',
+			'maxResults size must within range [0,500]',
+			async (id) => (await stage.user()).attendees(id, { maxResults: 501 }),
+		],
+		[
+			'invalidParameter.subscribed.invalid',
+			'Subscribed calendar not support this method',
+			async (id) => (await stage.user()).on('subscribed').attendees(id),
+		],
 	])('says %s "%s"', async (code, message, ask) => {
 		// Subscribing is another part of the calendar; here it is enough that the id is one of those.
 		stage.world.use(CalendarStore).subscribedCalendarIds.add('subscribed');

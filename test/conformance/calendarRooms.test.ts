@@ -40,10 +40,14 @@ describe('addMeetingRooms', () => {
 	it('is refused while somebody else has the room, for all rooms of the call', async () => {
 		const [host, other] = [await member(0), await member(1)];
 		await host.addRooms(await host.createId(meeting()), [room(0)]);
-		const id = await other.createId(meeting({ start: at('2026-03-02T10:59:00+08:00'), end: at('2026-03-02T12:00:00+08:00') }));
+		const id = await other.createId(
+			meeting({ start: at('2026-03-02T10:59:00+08:00'), end: at('2026-03-02T12:00:00+08:00') }),
+		);
 		expect(await refusalOf(other.addRooms(id, [room(1), room(0)]))).toEqual(roomBusy);
 		expect((await other.get(id)).meetingRooms ?? []).toEqual([]);
-		const later = await other.createId(meeting({ start: at('2026-03-02T11:00:00+08:00'), end: at('2026-03-02T12:00:00+08:00') }));
+		const later = await other.createId(
+			meeting({ start: at('2026-03-02T11:00:00+08:00'), end: at('2026-03-02T12:00:00+08:00') }),
+		);
 		expect(await other.addRooms(later, [room(0)])).toEqual({ result: true });
 	});
 
@@ -88,7 +92,7 @@ describe('addMeetingRooms', () => {
 		expect(await refusalOf(host.addRooms(await host.createId(meeting()), rooms))).toEqual(invalidParameter(message));
 	});
 
-	it('is the organizer\'s to do, on an event that exists', async () => {
+	it("is the organizer's to do, on an event that exists", async () => {
 		const [host, guest] = [await member(0), await member(1)];
 		const id = await host.createId(meeting({ attendees: [{ id: guest.unionId }] }));
 		expect(await refusalOf(guest.addRooms(id, [room(0)]))).toMatchObject({ status: 400 });
@@ -140,7 +144,9 @@ describe('meetingRoomRespond', () => {
 		const { roomId } = room(0);
 		expect(await refusalOf(host.respondForRoom(id, roomId))).toEqual(invalidParameter());
 		expect(await refusalOf(host.respondForRoom(id, roomId, 'perhaps'))).toEqual(invalidParameter());
-		expect(await refusalOf(host.respondForRoom(id, room(1).roomId, 'accepted'))).toEqual(invalidParameter('roomId invalid'));
+		expect(await refusalOf(host.respondForRoom(id, room(1).roomId, 'accepted'))).toEqual(
+			invalidParameter('roomId invalid'),
+		);
 		expect(await refusalOf(host.respondForRoom('nothing', roomId, 'accepted'))).toEqual(itemNotFound);
 	});
 });

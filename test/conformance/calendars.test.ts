@@ -24,7 +24,9 @@ const grant = (to: Member, privilege = 'reader'): Record<string, unknown> => ({
 describe('listCalendars', () => {
 	it('has the own calendar, those others share and those subscribed to', async () => {
 		const [reader, author] = [await member(0), await member(1)];
-		expect(await reader.calendars()).toMatchObject([{ id: 'primary', type: 'primary', privilege: 'owner', timeZone: 'Asia/Shanghai' }]);
+		expect(await reader.calendars()).toMatchObject([
+			{ id: 'primary', type: 'primary', privilege: 'owner', timeZone: 'Asia/Shanghai' },
+		]);
 		await author.share(grant(reader, 'title_reader'));
 		const calendarId = await offer(author, 0);
 		await reader.subscribe(calendarId);

@@ -36,7 +36,9 @@ const SIDES = [
 const PAGE = { maxResults: 500 };
 
 /** An event of the first person with the second and the third. */
-async function training(fields: Fields = {}): Promise<{ id: string; host: Member; guest: Member; other: Member; stranger: Member }> {
+async function training(
+	fields: Fields = {},
+): Promise<{ id: string; host: Member; guest: Member; other: Member; stranger: Member }> {
 	const [host, guest, other, stranger] = [await member(0), await member(1), await member(2), await member(3)];
 	const id = await host.createId(meeting({ attendees: [{ id: guest.unionId }, { id: other.unionId }], ...fields }));
 	return { id, host, guest, other, stranger };
@@ -115,7 +117,10 @@ describe.each(SIDES)('signing $side', ({ enter, list, link, done, notYet, time, 
 
 	it('says what is wrong with calendar and event', async () => {
 		const { id, host } = await training();
-		const calendarId = await host.createSubscribedCalendar({ name: 'Holidays', subscribeScope: { unionIds: [host.unionId] } });
+		const calendarId = await host.createSubscribedCalendar({
+			name: 'Holidays',
+			subscribeScope: { unionIds: [host.unionId] },
+		});
 		const all = async (who: Member, eventId: string): Promise<Refusal[]> => [
 			await refusalOf(enter(who, eventId)),
 			await refusalOf(list(who, eventId, { ...PAGE, type: done })),
@@ -132,7 +137,10 @@ describe.each(SIDES)('signing $side', ({ enter, list, link, done, notYet, time, 
 
 	it('keeps the dates of a series apart', async () => {
 		const { host, guest } = await training({ recurrence: daily() });
-		const { events = [] } = await host.view({ timeMin: '2026-03-02T00:00:00+08:00', timeMax: '2026-03-04T00:00:00+08:00' });
+		const { events = [] } = await host.view({
+			timeMin: '2026-03-02T00:00:00+08:00',
+			timeMax: '2026-03-04T00:00:00+08:00',
+		});
 		const [first, second] = events.map(({ id = '' }) => id);
 		await enter(guest, first);
 		expect((await list(host, first, { ...PAGE, type: done })).users).toHaveLength(1);

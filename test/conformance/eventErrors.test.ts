@@ -55,7 +55,10 @@ describe('createEvent', () => {
 		['a date besides a time', { start: { ...at('2026-03-02T10:00:00+08:00'), date: '2026-03-02' } }],
 		['a time of a whole day', { isAllDay: true }],
 		['a whole day that ends on itself', { isAllDay: true, start: { date: '2026-03-02' }, end: { date: '2026-03-02' } }],
-		['both ends of a series', { recurrence: daily({ type: 'numbered', numberOfOccurrences: 3, endDate: '2026-03-09T00:00:00Z' }) }],
+		[
+			'both ends of a series',
+			{ recurrence: daily({ type: 'numbered', numberOfOccurrences: 3, endDate: '2026-03-09T00:00:00Z' }) },
+		],
 		['an attendee named by userId', { attendees: [{ id: 'manager4220' }] }],
 		['another reminder than DingTalk', { reminders: [{ method: 'sms', minutes: 5 }] }],
 		['501 attendees', { attendees: Array.from({ length: 501 }, () => ({ id: 'x' })) }],
@@ -68,7 +71,11 @@ describe('createEvent', () => {
 		const { userId } = stage.person(7);
 		await stage.control('people', { userId, outsideScope: true });
 		const hidden = await stage.user(7);
-		expect(await refusalOf(hidden.create(meeting()))).toEqual({ status: 400, code: 'permissionDeny', message: 'permissionDeny' });
+		expect(await refusalOf(hidden.create(meeting()))).toEqual({
+			status: 400,
+			code: 'permissionDeny',
+			message: 'permissionDeny',
+		});
 	});
 
 	it('says itemNotFound for a calendar that is not there', async () => {
@@ -125,8 +132,12 @@ describe('patchEvent', () => {
 		const tuesday = await host.createId(meetingOn('2026-03-03'));
 		stage.book(monday, room);
 		stage.book(tuesday, room);
-		expect(await refusalOf(host.patch(monday, meetingOn('2026-03-03')))).toEqual(invalidParameter('Meeting room invalid'));
-		expect(await host.patch(monday, meetingOn('2026-03-04'))).toMatchObject({ location: { meetingRooms: [room.roomName] } });
+		expect(await refusalOf(host.patch(monday, meetingOn('2026-03-03')))).toEqual(
+			invalidParameter('Meeting room invalid'),
+		);
+		expect(await host.patch(monday, meetingOn('2026-03-04'))).toMatchObject({
+			location: { meetingRooms: [room.roomName] },
+		});
 	});
 
 	it.each<[string, object]>([
@@ -142,7 +153,7 @@ describe('patchEvent', () => {
 		expect((await host.get(id)).summary).toBe('Weekly review');
 	});
 
-	it('says itemNotFound for an unknown, a deleted and somebody else\'s event', async () => {
+	it("says itemNotFound for an unknown, a deleted and somebody else's event", async () => {
 		const host = await stage.user(0);
 		const stranger = await stage.user(1);
 		const id = await host.createId(meeting());
@@ -162,7 +173,7 @@ describe('deleteEvent', () => {
 		expect((await host.get(id)).status).toBe('confirmed');
 	});
 
-	it('says itemNotFound for an unknown, a deleted and somebody else\'s event', async () => {
+	it("says itemNotFound for an unknown, a deleted and somebody else's event", async () => {
 		const host = await stage.user(0);
 		const id = await host.createId(meeting());
 		expect(await refusalOf(host.delete('nothing'))).toEqual(itemNotFound);
@@ -185,18 +196,25 @@ describe('getEvent', () => {
 		const id = await host.createId(meeting());
 		await host.delete(id);
 		expect((await host.list({ showDeleted: true })).events).toMatchObject([{ id, status: 'cancelled' }]);
-		expect(await refusalOf(host.get(id))).toEqual({ status: 404, code: 'instanceNotExist', message: 'instance not exist' });
+		expect(await refusalOf(host.get(id))).toEqual({
+			status: 404,
+			code: 'instanceNotExist',
+			message: 'instance not exist',
+		});
 	});
 
 	it('says instanceNotExist for a date that its series no longer has', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting({ recurrence: daily() }));
-		const { events = [] } = await host.view({ timeMin: '2026-03-03T00:00:00+08:00', timeMax: '2026-03-04T00:00:00+08:00' });
+		const { events = [] } = await host.view({
+			timeMin: '2026-03-03T00:00:00+08:00',
+			timeMax: '2026-03-04T00:00:00+08:00',
+		});
 		await host.patch(id, { recurrence: daily(undefined, 2) });
 		expect(await refusalOf(host.get(events[0].id ?? ''))).toMatchObject({ status: 404, code: 'instanceNotExist' });
 	});
 
-	it('says itemNotFound for an unknown and somebody else\'s event', async () => {
+	it("says itemNotFound for an unknown and somebody else's event", async () => {
 		const id = await (await stage.user(0)).createId(meeting());
 		const stranger = await stage.user(1);
 		expect(await refusalOf(stranger.get(id))).toEqual(itemNotFound);

@@ -4,7 +4,7 @@ import { useStage } from './stage';
 const stage = useStage();
 
 describe('creating an event', () => {
-	it('gives back everything that was sent, in the official client\'s own types', async () => {
+	it("gives back everything that was sent, in the official client's own types", async () => {
 		const host = await stage.user(0);
 		const guest = stage.person(1);
 		const created = await host.create(
@@ -39,9 +39,18 @@ describe('creating an event', () => {
 			cardInstances: [{ outTrackId: 'card-1', scenario: 'review' }],
 			organizer: { id: host.unionId, displayName: stage.person(0).name, responseStatus: 'accepted', self: true },
 		});
-		expect(created.onlineMeetingInfo).toMatchObject({ type: 'dingtalk', url: expect.stringContaining('https://') as unknown });
+		expect(created.onlineMeetingInfo).toMatchObject({
+			type: 'dingtalk',
+			url: expect.stringContaining('https://') as unknown,
+		});
 		expect(created.attendees).toContainEqual(
-			expect.objectContaining({ id: guest.unionId, displayName: guest.name, responseStatus: 'needsAction', self: false, isOptional: true }),
+			expect.objectContaining({
+				id: guest.unionId,
+				displayName: guest.name,
+				responseStatus: 'needsAction',
+				self: false,
+				isOptional: true,
+			}),
 		);
 	});
 
@@ -64,7 +73,9 @@ describe('creating an event', () => {
 	it('takes every spelling of a time that is documented or was seen to work', async () => {
 		const host = await stage.user();
 		for (const dateTime of ['2026-03-02T02:00Z', '2026-03-02T10:00:00+08:00', '2026-03-02T02:00:00.000Z']) {
-			expect((await host.create(meeting({ start: at(dateTime) }))).start).toMatchObject(at('2026-03-02T10:00:00+08:00'));
+			expect((await host.create(meeting({ start: at(dateTime) }))).start).toMatchObject(
+				at('2026-03-02T10:00:00+08:00'),
+			);
 		}
 	});
 
@@ -101,7 +112,10 @@ describe('reading an event', () => {
 	it('names the original start of a date of a series in UTC', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting({ recurrence: daily() }));
-		const { events = [] } = await host.view({ timeMin: '2026-03-03T00:00:00+08:00', timeMax: '2026-03-04T00:00:00+08:00' });
+		const { events = [] } = await host.view({
+			timeMin: '2026-03-03T00:00:00+08:00',
+			timeMax: '2026-03-04T00:00:00+08:00',
+		});
 		expect(events).toHaveLength(1);
 		expect(await host.get(events[0].id ?? '')).toMatchObject({
 			seriesMasterId: id,
@@ -141,7 +155,15 @@ describe('changing an event', () => {
 	it('takes a new time, a new rule and whole days', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting());
-		expect(await host.patch(id, meeting({ start: at('2026-03-03T08:00:00Z', 'Europe/Berlin'), end: at('2026-03-03T09:00:00Z', 'Europe/Berlin') }))).toMatchObject({
+		expect(
+			await host.patch(
+				id,
+				meeting({
+					start: at('2026-03-03T08:00:00Z', 'Europe/Berlin'),
+					end: at('2026-03-03T09:00:00Z', 'Europe/Berlin'),
+				}),
+			),
+		).toMatchObject({
 			start: at('2026-03-03T09:00:00+01:00', 'Europe/Berlin'),
 		});
 		const rule = { pattern: { type: 'weekly', interval: 2, daysOfWeek: 'monday,friday' }, range: { type: 'noEnd' } };
@@ -156,7 +178,9 @@ describe('changing an event', () => {
 		const id = created.id ?? '';
 		const first = created.onlineMeetingInfo?.conferenceId;
 		expect((await host.patch(id, { summary: 'Other' })).onlineMeetingInfo?.conferenceId).toBe(first);
-		expect((await host.patch(id, { onlineMeetingInfo: { type: 'dingtalk' } })).onlineMeetingInfo?.conferenceId).not.toBe(first);
+		expect(
+			(await host.patch(id, { onlineMeetingInfo: { type: 'dingtalk' } })).onlineMeetingInfo?.conferenceId,
+		).not.toBe(first);
 	});
 
 	it('changes one date of a series by the id of that date', async () => {

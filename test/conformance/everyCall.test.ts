@@ -51,7 +51,9 @@ const sourcesHere = (pattern: RegExp): string =>
 /** The helpers that make each call of the client, by the name of the call. */
 function helpersByCall(): Map<string, string> {
 	const helpers = new Map<string, string>();
-	for (const [, helper, body] of sourcesHere(/^(user|member)\.ts$/).matchAll(/^\t(?:async )?(\w+)\(.*\{\n((?:\t\t.*\n|\n)+)\t\}/gm)) {
+	for (const [, helper, body] of sourcesHere(/^(user|member)\.ts$/).matchAll(
+		/^\t(?:async )?(\w+)\(.*\{\n((?:\t\t.*\n|\n)+)\t\}/gm,
+	)) {
 		const call = /this\.client\.(\w+)WithOptions\(/.exec(body)?.[1];
 		if (call !== undefined) helpers.set(call, helper);
 	}

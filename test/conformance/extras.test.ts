@@ -100,8 +100,12 @@ describe('the calls for oneself', () => {
 
 	it('have the refusals of the other calls', async () => {
 		const me = await stage.self();
-		expect(await refusalOf(me.createByMe(meeting({ summary: '' })))).toEqual(invalidParameter('Event summary cannot be blank'));
-		expect(await refusalOf(me.createByMe(meeting({ start: {} })))).toEqual(invalidParameter('Event start time not set.'));
+		expect(await refusalOf(me.createByMe(meeting({ summary: '' })))).toEqual(
+			invalidParameter('Event summary cannot be blank'),
+		);
+		expect(await refusalOf(me.createByMe(meeting({ start: {} })))).toEqual(
+			invalidParameter('Event start time not set.'),
+		);
 		expect(await refusalOf(me.on('%20').createByMe(meeting()))).toEqual(invalidParameter('CalendarId cannot be blank'));
 		expect(await refusalOf(me.viewByMe({ maxResults: 101 }))).toEqual(invalidParameter());
 		expect(await refusalOf(me.on('%20').viewByMe())).toEqual(invalidParameter('CalendarId cannot be blank'));
@@ -122,16 +126,19 @@ describe('every type of app', () => {
 		expect(await host.delete(id)).toBe('');
 	});
 
-	it.each(['sim-internal', 'sim-thirdparty', 'sim-personal'])('may work on calendars: %s with the token of a person', async (clientId) => {
-		const me = await stage.self(3, clientId);
-		const id = await me.createId(meeting());
-		expect(await me.patch(id, { summary: 'Other' })).toMatchObject({ id });
-		expect(await me.delete(id)).toBe('');
-	});
+	it.each(['sim-internal', 'sim-thirdparty', 'sim-personal'])(
+		'may work on calendars: %s with the token of a person',
+		async (clientId) => {
+			const me = await stage.self(3, clientId);
+			const id = await me.createId(meeting());
+			expect(await me.patch(id, { summary: 'Other' })).toMatchObject({ id });
+			expect(await me.delete(id)).toBe('');
+		},
+	);
 });
 
 describe('the token of a person', () => {
-	it('serves that person\'s calendar and nobody else\'s', async () => {
+	it("serves that person's calendar and nobody else's", async () => {
 		const me = await stage.self(3);
 		expect(await me.createId(meeting())).toBeTruthy();
 		const other = stage.calendarOf(stage.person(4).unionId, me.token);

@@ -6,8 +6,16 @@ const stage = useStage();
 
 /** Parts of an event that only some calls show, by the documentation or, where it is silent, by the official client. */
 const PARTS = [
-	'status', 'originStart', 'seriesMasterId', 'reminders', 'meetingRooms', 'categories', 'richTextDescription',
-	'uiConfigs', 'cardInstances', 'extendedProperties',
+	'status',
+	'originStart',
+	'seriesMasterId',
+	'reminders',
+	'meetingRooms',
+	'categories',
+	'richTextDescription',
+	'uiConfigs',
+	'cardInstances',
+	'extendedProperties',
 ] as const;
 
 type Part = (typeof PARTS)[number];
@@ -21,7 +29,10 @@ interface Shown {
 }
 
 const pick = (value: unknown, ...path: string[]): unknown =>
-	path.reduce<unknown>((inner, name) => (typeof inner === 'object' && inner !== null ? { ...inner }[name as never] : undefined), value);
+	path.reduce<unknown>(
+		(inner, name) => (typeof inner === 'object' && inner !== null ? { ...inner }[name as never] : undefined),
+		value,
+	);
 
 const shown = (event: object): Shown => ({
 	event,
@@ -62,20 +73,59 @@ const PRESENT: Record<string, Part[]> = {
 	create: ['reminders', 'categories', 'richTextDescription', 'uiConfigs', 'cardInstances'],
 	patch: ['reminders', 'categories', 'richTextDescription', 'uiConfigs', 'cardInstances'],
 	get: [...PARTS],
-	list: ['status', 'originStart', 'seriesMasterId', 'reminders', 'meetingRooms', 'categories', 'richTextDescription', 'extendedProperties'],
-	view: ['status', 'originStart', 'seriesMasterId', 'meetingRooms', 'categories', 'richTextDescription', 'extendedProperties'],
-	viewByMe: ['status', 'originStart', 'seriesMasterId', 'meetingRooms', 'categories', 'richTextDescription', 'extendedProperties'],
+	list: [
+		'status',
+		'originStart',
+		'seriesMasterId',
+		'reminders',
+		'meetingRooms',
+		'categories',
+		'richTextDescription',
+		'extendedProperties',
+	],
+	view: [
+		'status',
+		'originStart',
+		'seriesMasterId',
+		'meetingRooms',
+		'categories',
+		'richTextDescription',
+		'extendedProperties',
+	],
+	viewByMe: [
+		'status',
+		'originStart',
+		'seriesMasterId',
+		'meetingRooms',
+		'categories',
+		'richTextDescription',
+		'extendedProperties',
+	],
 	instances: ['status', 'seriesMasterId', 'reminders', 'meetingRooms', 'extendedProperties'],
 	generated: ['status', 'seriesMasterId', 'reminders', 'extendedProperties'],
 };
 
-it.each(Object.keys(PRESENT))('"%s" shows the parts of an event it is documented to show, and no others', async (call) => {
-	const { event } = (await everyCall())[call];
-	expect(PARTS.filter((part) => part in event)).toEqual(PARTS.filter((part) => PRESENT[call].includes(part)));
-	for (const part of ['id', 'summary', 'isAllDay', 'start', 'end', 'recurrence', 'attendees', 'organizer', 'createTime', 'updateTime']) {
-		expect(event).toHaveProperty(part);
-	}
-});
+it.each(Object.keys(PRESENT))(
+	'"%s" shows the parts of an event it is documented to show, and no others',
+	async (call) => {
+		const { event } = (await everyCall())[call];
+		expect(PARTS.filter((part) => part in event)).toEqual(PARTS.filter((part) => PRESENT[call].includes(part)));
+		for (const part of [
+			'id',
+			'summary',
+			'isAllDay',
+			'start',
+			'end',
+			'recurrence',
+			'attendees',
+			'organizer',
+			'createTime',
+			'updateTime',
+		]) {
+			expect(event).toHaveProperty(part);
+		}
+	},
+);
 
 it('shows names of rooms, details of a video meeting and links where they are documented', async () => {
 	const calls = Object.entries(await everyCall());
@@ -90,7 +140,11 @@ it('shows names of rooms, details of a video meeting and links where they are do
 it('would notice a part the official client does not know, or knows in another type', () => {
 	class Known {
 		static names = (): Record<string, string> => ({ count: 'count', tags: 'tags', inner: 'inner' });
-		static types = (): Record<string, unknown> => ({ count: 'number', tags: { type: 'array', itemType: 'string' }, inner: Known });
+		static types = (): Record<string, unknown> => ({
+			count: 'number',
+			tags: { type: 'array', itemType: 'string' },
+			inner: Known,
+		});
 	}
 	expect(strangeParts(Known, { count: 1, tags: ['a'], inner: { count: 2 }, gone: null })).toEqual(['.gone: not known']);
 	expect(strangeParts(Known, { count: '1', tags: [1], inner: { other: 2 } })).toEqual([

@@ -13,13 +13,18 @@ describe('getSchedule', () => {
 	it('says when people are busy, in Shanghai time whatever zone the event has', async () => {
 		const [asker, host] = [await member(0), await member(1)];
 		await host.create(
-			meeting({ start: at('2026-03-02T10:00:00+01:00', 'Europe/Berlin'), end: at('2026-03-02T11:00:00+01:00', 'Europe/Berlin') }),
+			meeting({
+				start: at('2026-03-02T10:00:00+01:00', 'Europe/Berlin'),
+				end: at('2026-03-02T11:00:00+01:00', 'Europe/Berlin'),
+			}),
 		);
 		const { scheduleInformation } = await asker.schedule({ userIds: [host.unionId, asker.unionId], ...WEEK });
 		expect(scheduleInformation).toEqual([
 			{
 				userId: host.unionId,
-				scheduleItems: [{ status: 'BUSY', start: at('2026-03-02T17:00:00+08:00'), end: at('2026-03-02T18:00:00+08:00') }],
+				scheduleItems: [
+					{ status: 'BUSY', start: at('2026-03-02T17:00:00+08:00'), end: at('2026-03-02T18:00:00+08:00') },
+				],
 			},
 			{ userId: asker.unionId, scheduleItems: [] },
 		]);
@@ -54,7 +59,12 @@ describe('getSchedule', () => {
 	it('follows the answers of guests: tentative is tentative, and what was declined or called off is free', async () => {
 		const [host, guest] = [await member(0), await member(1)];
 		const invite = (day: string) => host.createId(meetingOn(day, { attendees: [{ id: guest.unionId }] }));
-		const ids = [await invite('2026-03-02'), await invite('2026-03-03'), await invite('2026-03-04'), await invite('2026-03-05')];
+		const ids = [
+			await invite('2026-03-02'),
+			await invite('2026-03-03'),
+			await invite('2026-03-04'),
+			await invite('2026-03-05'),
+		];
 		await guest.respond(ids[0], 'accepted');
 		await guest.respond(ids[1], 'tentative');
 		await guest.respond(ids[2], 'declined');
@@ -67,7 +77,8 @@ describe('getSchedule', () => {
 		const [asker, host] = [await member(0), await member(1)];
 		await host.create(meeting());
 		await stage.control('people', { userId: stage.person(1).userId, privateFreeBusy: true });
-		const ask = async () => (await asker.schedule({ userIds: [host.unionId, asker.unionId], ...WEEK })).scheduleInformation;
+		const ask = async () =>
+			(await asker.schedule({ userIds: [host.unionId, asker.unionId], ...WEEK })).scheduleInformation;
 		expect(await ask()).toEqual([
 			{ userId: host.unionId, error: '无权限' },
 			{ userId: asker.unionId, scheduleItems: [] },

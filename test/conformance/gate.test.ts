@@ -32,12 +32,19 @@ describe('a permission that is not ticked', () => {
 	it('does not keep that app from reading', async () => {
 		const id = await (await stage.user(0)).createId(meeting());
 		const reader = await stage.user(0, 'sim-readonly');
-		for (const answer of [reader.get(id), reader.list(), reader.view(), reader.attendees(id), reader.instances(id), reader.categories()]) {
+		for (const answer of [
+			reader.get(id),
+			reader.list(),
+			reader.view(),
+			reader.attendees(id),
+			reader.instances(id),
+			reader.categories(),
+		]) {
 			expect(await answer).toBeDefined();
 		}
 	});
 
-	it('is named to a person\'s app that may only read and calls createEventByMe', async () => {
+	it("is named to a person's app that may only read and calls createEventByMe", async () => {
 		const me = await stage.self(0, 'sim-readonly');
 		expect(await refusalOf(me.createByMe(meeting()))).toEqual(needed('Calendar.Event.Write'));
 		expect((await me.viewByMe()).events).toEqual([]);
@@ -60,7 +67,11 @@ describe('more than twenty calls in a second', () => {
 	const together = async (count: number, call: () => Promise<unknown>): Promise<PromiseSettledResult<unknown>[]> =>
 		Promise.allSettled(Array.from({ length: count }, call));
 
-	const refused = { status: 403, code: `${CODE}.QpsLimitForAppkeyAndApi`, message: '您的企业应用调用钉钉开放平台当前接口的所有请求都被暂时禁用了' };
+	const refused = {
+		status: 403,
+		code: `${CODE}.QpsLimitForAppkeyAndApi`,
+		message: '您的企业应用调用钉钉开放平台当前接口的所有请求都被暂时禁用了',
+	};
 
 	beforeEach(() => stage.control('limits', { qps: 20 }));
 
@@ -84,18 +95,20 @@ describe('more than twenty calls in a second', () => {
 		expect(await refusalOf((await stage.user(1)).list())).toEqual(refused);
 	});
 
-	it('are told to a vendor\'s app by a code of its own', async () => {
+	it("are told to a vendor's app by a code of its own", async () => {
 		const host = await stage.user(0, 'sim-thirdparty');
 		await together(25, () => host.list());
 		expect(await refusalOf(host.list())).toEqual({ ...refused, code: `${CODE}.QpsLimitForSuitekeyAndOrgAndApi` });
 	});
 
-	it('take nobody\'s place once refused, nor the place of a call with the same client token', async () => {
+	it("take nobody's place once refused, nor the place of a call with the same client token", async () => {
 		const host = await stage.user();
 		await together(20, () => host.create(meeting(), undefined));
 		expect(await refusalOf(host.create(meeting(), 'again'))).toEqual(refused);
 		await stage.advance(1000);
-		expect((await together(20, () => host.create(meeting(), 'again'))).filter(({ status }) => status === 'fulfilled')).toHaveLength(20);
+		expect(
+			(await together(20, () => host.create(meeting(), 'again'))).filter(({ status }) => status === 'fulfilled'),
+		).toHaveLength(20);
 		expect((await stage.state()).events).toHaveLength(21);
 	});
 });
@@ -177,7 +190,10 @@ describe('ids in a path', () => {
 		expect(await host.get(id)).toMatchObject({ id: created.id });
 		expect(await guest.respond(id, 'accepted')).toBe('');
 		expect((await host.attendees(id)).attendees).toHaveLength(2);
-		expect(await host.patch(id, { id: created.id, summary: 'Other' })).toMatchObject({ id: created.id, summary: 'Other' });
+		expect(await host.patch(id, { id: created.id, summary: 'Other' })).toMatchObject({
+			id: created.id,
+			summary: 'Other',
+		});
 		expect(await host.delete(id)).toBe('');
 		expect(await refusalOf(host.get(created.id ?? ''))).toMatchObject({ status: 404 });
 	});

@@ -25,7 +25,10 @@ describe('Opening a connection', () => {
 	test('gives an address and a ticket, without any token', async () => {
 		const { status, data } = await openConnection(stage);
 		expect(status).toBe(200);
-		expect(data).toEqual({ endpoint: `${stage.url.replace('http', 'ws')}/connect`, ticket: expect.any(String) as string });
+		expect(data).toEqual({
+			endpoint: `${stage.url.replace('http', 'ws')}/connect`,
+			ticket: expect.any(String) as string,
+		});
 	});
 
 	test.each([
@@ -51,7 +54,11 @@ describe('Opening a connection', () => {
 	});
 
 	test('may find the gateway out of service', async () => {
-		await stage.control('faults', { match: { path: '/v1.0/gateway/connections/open', times: 1 }, do: 'status', status: 503 });
+		await stage.control('faults', {
+			match: { path: '/v1.0/gateway/connections/open', times: 1 },
+			do: 'status',
+			status: 503,
+		});
 		expect((await openConnection(stage)).status).toBe(503);
 		expect((await openConnection(stage)).status).toBe(200);
 	});
@@ -91,7 +98,9 @@ describe('A ticket', () => {
 	});
 
 	test('opens nothing to a plain request', async () => {
-		expect((await axios.get((await newPlace()).replace('ws', 'http'), { validateStatus: () => true })).status).toBe(426);
+		expect((await axios.get((await newPlace()).replace('ws', 'http'), { validateStatus: () => true })).status).toBe(
+			426,
+		);
 	});
 
 	test('opens no other path', async () => {
@@ -123,7 +132,11 @@ describe('A connection', () => {
 		await stream.heard(3);
 		stream.answer(stream.frames[2], { status: 'SUCCESS' });
 		await until('it is accepted', async () => (await stage.pushes())[0].state === 'accepted');
-		expect((await stage.pushes())[0].attempts.map(({ outcome }) => outcome)).toEqual(['no answer', 'no answer', 'accepted']);
+		expect((await stage.pushes())[0].attempts.map(({ outcome }) => outcome)).toEqual([
+			'no answer',
+			'no answer',
+			'accepted',
+		]);
 	});
 
 	test.each([
@@ -167,7 +180,10 @@ describe('A connection', () => {
 	});
 
 	test('that has not subscribed to events is told of none', async () => {
-		const [deaf, all] = [await connect({ subscriptions: [{ type: 'CALLBACK', topic: '/v1.0/im/bot/messages/get' }] }), await connect()];
+		const [deaf, all] = [
+			await connect({ subscriptions: [{ type: 'CALLBACK', topic: '/v1.0/im/bot/messages/get' }] }),
+			await connect(),
+		];
 		await stage.control('push', { count: 20, clientId: 'sim-internal' });
 		await all.heard(20);
 		expect(deaf.texts).toEqual([]);

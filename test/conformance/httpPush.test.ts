@@ -1,4 +1,7 @@
-import Event, { GetCallBackFaileResultHeaders, GetCallBackFaileResultRequest } from '@alicloud/dingtalk/dist/event_1_0/client';
+import Event, {
+	GetCallBackFaileResultHeaders,
+	GetCallBackFaileResultRequest,
+} from '@alicloud/dingtalk/dist/event_1_0/client';
 import { Config } from '@alicloud/openapi-client';
 import axios, { type AxiosResponse } from 'axios';
 
@@ -17,7 +20,9 @@ const KEYS = { token: TOKEN, aesKey: AES_KEY, ownerKey: 'sim-internal' };
 const LISTED_MS = 240_000;
 
 const createMeeting = async (guests: number[] = []): Promise<string> =>
-	await (await stage.user(0)).createId(meeting({ attendees: guests.map((index) => ({ id: stage.person(index).unionId })) }));
+	await (
+		await stage.user(0)
+	).createId(meeting({ attendees: guests.map((index) => ({ id: stage.person(index).unionId })) }));
 
 const register = (wrong: object = {}): Promise<AxiosResponse<{ error?: string; checked?: boolean }>> =>
 	axios.post(
@@ -49,11 +54,16 @@ const oldList = async (): Promise<OldList> => {
 	return (await axios.get<OldList>(`${stage.url}/call_back/get_call_back_failed_result`, { params })).data;
 };
 
-const eventClient = (): Event => new Event(new Config({ protocol: 'http', endpoint: new URL(stage.url).host, regionId: 'central' }));
+const eventClient = (): Event =>
+	new Event(new Config({ protocol: 'http', endpoint: new URL(stage.url).host, regionId: 'central' }));
 
 const newList = async (range: { beginTime?: number; endTime?: number } = {}) => {
 	const headers = new GetCallBackFaileResultHeaders({ xAcsDingtalkAccessToken: await stage.appToken() });
-	const { body } = await eventClient().getCallBackFaileResultWithOptions(new GetCallBackFaileResultRequest(range), headers, runtime);
+	const { body } = await eventClient().getCallBackFaileResultWithOptions(
+		new GetCallBackFaileResultRequest(range),
+		headers,
+		runtime,
+	);
 	return { failedList: body?.failedList ?? [], hasMore: body?.hasMore };
 };
 
@@ -324,7 +334,9 @@ test.each([
 	[{ count: 0 }, 'whole number from 1'],
 	[{ via: 'pigeon' }, 'stream, http, both'],
 ])('a push that makes no sense is refused with the reason: %o', async (body, complaint) => {
-	const { status, data } = await axios.post<{ error: string }>(`${stage.url}/_simulator/push`, body, { validateStatus: () => true });
+	const { status, data } = await axios.post<{ error: string }>(`${stage.url}/_simulator/push`, body, {
+		validateStatus: () => true,
+	});
 	expect(status).toBe(400);
 	expect(data.error).toContain(complaint);
 });

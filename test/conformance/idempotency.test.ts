@@ -13,7 +13,10 @@ interface Write {
 
 const anEvent = async (): Promise<{ user: CalendarUser; id: string }> => {
 	const user = await stage.user(0);
-	return { user, id: await user.createId(meeting({ recurrence: daily(), attendees: [{ id: stage.person(1).unionId }] })) };
+	return {
+		user,
+		id: await user.createId(meeting({ recurrence: daily(), attendees: [{ id: stage.person(1).unionId }] })),
+	};
 };
 
 const oneself = async (): Promise<{ user: CalendarUser; id: string }> => ({ user: await stage.self(0), id: '' });
@@ -21,13 +24,25 @@ const oneself = async (): Promise<{ user: CalendarUser; id: string }> => ({ user
 /** The first five by the documentation, the others by what the official client declares. */
 const WRITES: Record<string, Write> = {
 	createEvent: { prepare: anEvent, call: (user, _id, token) => user.create(meeting(), token) },
-	patchEvent: { prepare: anEvent, call: (user, id, token) => user.patch(id, { onlineMeetingInfo: { type: 'dingtalk' } }, token) },
+	patchEvent: {
+		prepare: anEvent,
+		call: (user, id, token) => user.patch(id, { onlineMeetingInfo: { type: 'dingtalk' } }, token),
+	},
 	deleteEvent: { prepare: anEvent, call: (user, id, token) => user.delete(id, {}, token) },
-	addAttendee: { prepare: anEvent, call: (user, id, token) => user.addAttendees(id, [{ id: stage.person(2).unionId }], token) },
-	removeAttendee: { prepare: anEvent, call: (user, id, token) => user.removeAttendees(id, [{ id: stage.person(1).unionId }], token) },
+	addAttendee: {
+		prepare: anEvent,
+		call: (user, id, token) => user.addAttendees(id, [{ id: stage.person(2).unionId }], token),
+	},
+	removeAttendee: {
+		prepare: anEvent,
+		call: (user, id, token) => user.removeAttendees(id, [{ id: stage.person(1).unionId }], token),
+	},
 	respondEvent: { prepare: anEvent, call: (user, id, token) => user.respond(id, 'declined', token) },
 	cancelEvent: { prepare: anEvent, call: (user, id, token) => user.cancel(id, token) },
-	transferEvent: { prepare: anEvent, call: (user, id, token) => user.transfer(id, { newOrganizerId: stage.person(1).unionId }, token) },
+	transferEvent: {
+		prepare: anEvent,
+		call: (user, id, token) => user.transfer(id, { newOrganizerId: stage.person(1).unionId }, token),
+	},
 	createEventByMe: { prepare: oneself, call: (user, _id, token) => user.createByMe(meeting(), token) },
 };
 

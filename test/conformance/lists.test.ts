@@ -27,7 +27,10 @@ async function everything(user: CalendarUser, query: Fields): Promise<{ pages: L
 }
 
 /** What has changed since, by name and status. */
-async function delta(user: CalendarUser, syncToken: string | undefined): Promise<{ changed: string[]; syncToken?: string }> {
+async function delta(
+	user: CalendarUser,
+	syncToken: string | undefined,
+): Promise<{ changed: string[]; syncToken?: string }> {
 	const { pages, ...rest } = await everything(user, { syncToken });
 	return { changed: pages.flat().map(({ summary, status }) => `${summary ?? ''} ${status ?? ''}`), ...rest };
 }
@@ -55,8 +58,12 @@ describe('listEvents', () => {
 	it('bounds the start of events, the lower bound included and the upper one not', async () => {
 		const host = await stage.user();
 		for (const day of ['2026-03-03', '2026-03-04', '2026-03-05']) await host.create(meetingOn(day, { summary: day }));
-		const inside = async (timeMin: string, timeMax: string): Promise<unknown> => summaries((await host.list({ timeMin, timeMax })).events);
-		expect(await inside('2026-03-03T10:00:00+08:00', '2026-03-05T10:00:00+08:00')).toEqual(['2026-03-03', '2026-03-04']);
+		const inside = async (timeMin: string, timeMax: string): Promise<unknown> =>
+			summaries((await host.list({ timeMin, timeMax })).events);
+		expect(await inside('2026-03-03T10:00:00+08:00', '2026-03-05T10:00:00+08:00')).toEqual([
+			'2026-03-03',
+			'2026-03-04',
+		]);
 		// It has begun before the window, however long it lasts.
 		expect(await inside('2026-03-03T10:00:01+08:00', '2026-03-03T11:00:00+08:00')).toEqual([]);
 	});
@@ -176,8 +183,19 @@ describe('listEventsView', () => {
 	it('expands a series over the window, past and future alike', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meetingOn('2026-02-27', { recurrence: daily() }));
-		const { events = [] } = await host.view({ timeMin: '2026-02-01T00:00:00+08:00', timeMax: '2026-03-06T00:00:00+08:00' });
-		expect(events.map(({ start }) => start?.dateTime?.slice(5, 10))).toEqual(['02-27', '02-28', '03-01', '03-02', '03-03', '03-04', '03-05']);
+		const { events = [] } = await host.view({
+			timeMin: '2026-02-01T00:00:00+08:00',
+			timeMax: '2026-03-06T00:00:00+08:00',
+		});
+		expect(events.map(({ start }) => start?.dateTime?.slice(5, 10))).toEqual([
+			'02-27',
+			'02-28',
+			'03-01',
+			'03-02',
+			'03-03',
+			'03-04',
+			'03-05',
+		]);
 		for (const event of events) expect(event.seriesMasterId).toBe(id);
 		expect(new Set(events.map((event) => event.id)).size).toBe(7);
 		// Looking does not store anything.
@@ -197,8 +215,14 @@ describe('listEventsView', () => {
 	it('has the same edges for dates of a series', async () => {
 		const host = await stage.user();
 		await host.create(meetingOn('2026-03-03', { recurrence: daily() }));
-		expect(await days(host, '2026-03-10T11:00:00+08:00', '2026-03-12T10:00:00+08:00')).toEqual(['2026-03-10', '2026-03-11']);
-		expect(await days(host, '2026-03-10T11:00:01+08:00', '2026-03-12T10:00:01+08:00')).toEqual(['2026-03-11', '2026-03-12']);
+		expect(await days(host, '2026-03-10T11:00:00+08:00', '2026-03-12T10:00:00+08:00')).toEqual([
+			'2026-03-10',
+			'2026-03-11',
+		]);
+		expect(await days(host, '2026-03-10T11:00:01+08:00', '2026-03-12T10:00:01+08:00')).toEqual([
+			'2026-03-11',
+			'2026-03-12',
+		]);
 	});
 
 	it('shows what began long before the window and is not over', async () => {
@@ -215,7 +239,12 @@ describe('listEventsView', () => {
 		const sizes: number[] = [];
 		let nextToken: string | undefined;
 		do {
-			const page = await host.view({ timeMin: '2026-03-02T00:00:00+08:00', timeMax: '2026-03-12T00:00:00+08:00', maxResults: 7, nextToken });
+			const page = await host.view({
+				timeMin: '2026-03-02T00:00:00+08:00',
+				timeMax: '2026-03-12T00:00:00+08:00',
+				maxResults: 7,
+				nextToken,
+			});
 			sizes.push(page.events?.length ?? 0);
 			seen.push(...(page.events ?? []).map(({ id }) => id));
 			({ nextToken } = page);

@@ -31,8 +31,7 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 /** What clocks in the zone show at an instant, as if it were UTC. */
 function wallClock(instant: number, zone: string): number {
 	const format =
-		formats.get(zone) ??
-		new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+		formats.get(zone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
 	formats.set(zone, format);
 	return Date.parse(`${format.format(instant).replace(' ', 'T')}Z`);
 }
@@ -65,7 +64,9 @@ function options(rule: RandomRule): Partial<Options> {
 		wkst: DAYS[pattern.firstDayOfWeek ?? 'sunday'],
 		...(pattern.dayOfMonth === undefined ? {} : { bymonthday: pattern.dayOfMonth }),
 		...(pattern.daysOfWeek === undefined ? {} : { byweekday: pattern.daysOfWeek.split(',').map((day) => DAYS[day]) }),
-		...(pattern.index === undefined ? {} : { bysetpos: pattern.index === 'last' ? -1 : INDEXES.indexOf(pattern.index) + 1 }),
+		...(pattern.index === undefined
+			? {}
+			: { bysetpos: pattern.index === 'last' ? -1 : INDEXES.indexOf(pattern.index) + 1 }),
 		...(range.numberOfOccurrences === undefined ? {} : { count: range.numberOfOccurrences }),
 		...(end === undefined ? {} : { until: new Date(end) }),
 	};

@@ -44,14 +44,25 @@ async function main(address: string): Promise<void> {
 		end: { dateTime: '2030-01-07T11:00:00+08:00', timeZone: 'Asia/Shanghai' },
 		attendees: [{ id: guest }],
 	});
-	const created = await events.createEventWithOptions(organizer, 'primary', event, new calendar.CreateEventHeaders(headers), runtime);
+	const created = await events.createEventWithOptions(
+		organizer,
+		'primary',
+		event,
+		new calendar.CreateEventHeaders(headers),
+		runtime,
+	);
 	const id = must(created.body?.id, 'id');
 	console.log(`created   ${id}`);
 
 	const where = [organizer, 'primary', id] as const;
 	const get = async (): Promise<calendar.GetEventResponseBody> => {
 		const request = new calendar.GetEventRequest({});
-		const { body } = await events.getEventWithOptions(...where, request, new calendar.GetEventHeaders(headers), runtime);
+		const { body } = await events.getEventWithOptions(
+			...where,
+			request,
+			new calendar.GetEventHeaders(headers),
+			runtime,
+		);
 		return must(body, 'event');
 	};
 	const { summary, status } = await get();
@@ -62,7 +73,14 @@ async function main(address: string): Promise<void> {
 	console.log(`changed   ${(await get()).summary ?? ''}`);
 
 	const answer = new calendar.RespondEventRequest({ responseStatus: 'accepted' });
-	await events.respondEventWithOptions(guest, 'primary', id, answer, new calendar.RespondEventHeaders(headers), runtime);
+	await events.respondEventWithOptions(
+		guest,
+		'primary',
+		id,
+		answer,
+		new calendar.RespondEventHeaders(headers),
+		runtime,
+	);
 	const invited = (await get()).attendees?.find((attendee) => attendee.id === guest);
 	console.log(`answered  ${invited?.displayName ?? ''}: ${invited?.responseStatus ?? ''}`);
 

@@ -59,7 +59,10 @@ describe('a plain script with the official client, against `npm run simulator`',
 	it('creates, reads, changes, answers and deletes an event', async () => {
 		const run = promisify(execFile);
 		const { stdout } = await run('npx', ['tsx', 'test/conformance/plain-script.ts', url], { cwd: ROOT });
-		const steps = stdout.trim().split('\n').map((line) => line.split(/\s{2,}/));
+		const steps = stdout
+			.trim()
+			.split('\n')
+			.map((line) => line.split(/\s{2,}/));
 		expect(steps).toEqual([
 			['created', expect.any(String)],
 			['read', 'Made by the official client, confirmed'],

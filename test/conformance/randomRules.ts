@@ -59,7 +59,12 @@ function randomPattern(random: Random): RandomRule['pattern'] {
 		case 'weekly':
 			return { type, interval, firstDayOfWeek, daysOfWeek: daysOfWeek(random) };
 		case 'absoluteMonthly':
-			return { type, interval, firstDayOfWeek, dayOfMonth: random() < 0.4 ? within(random, 28, 31) : within(random, 1, 31) };
+			return {
+				type,
+				interval,
+				firstDayOfWeek,
+				dayOfMonth: random() < 0.4 ? within(random, 28, 31) : within(random, 1, 31),
+			};
 		case 'relativeMonthly':
 			return { type, interval, firstDayOfWeek, daysOfWeek: daysOfWeek(random), index: oneOf(random, INDEXES) };
 		default:

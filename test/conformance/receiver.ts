@@ -80,7 +80,11 @@ export class Receiver {
 	private reply({ ownerKey }: Knock): string {
 		if (this.manner === 'plain') return 'success';
 		const word = this.manner === 'otherWord' ? 'failure' : 'success';
-		const { signature, timestamp, nonce, encrypt } = seal(word, { token: TOKEN, aesKey: AES_KEY, ownerKey }, String(Date.now()));
+		const { signature, timestamp, nonce, encrypt } = seal(
+			word,
+			{ token: TOKEN, aesKey: AES_KEY, ownerKey },
+			String(Date.now()),
+		);
 		const shown = this.manner === 'wrongSignature' ? `${signature.slice(1)}0` : signature;
 		return JSON.stringify({ msg_signature: shown, timeStamp: timestamp, nonce, encrypt });
 	}

@@ -79,10 +79,26 @@ it.each([1, 2, 3, 4, 5, 6])('expands random series as an independent library doe
 });
 
 it.each([
-	['America/New_York', '2026-03-06T10:00', ['2026-03-06T15:00', '2026-03-07T15:00', '2026-03-08T14:00', '2026-03-09T14:00']],
-	['Europe/Berlin', '2026-03-27T10:00', ['2026-03-27T09:00', '2026-03-28T09:00', '2026-03-29T08:00', '2026-03-30T08:00']],
-	['Europe/Berlin', '2026-10-23T10:00', ['2026-10-23T08:00', '2026-10-24T08:00', '2026-10-25T09:00', '2026-10-26T09:00']],
-	['Asia/Shanghai', '2026-03-27T10:00', ['2026-03-27T02:00', '2026-03-28T02:00', '2026-03-29T02:00', '2026-03-30T02:00']],
+	[
+		'America/New_York',
+		'2026-03-06T10:00',
+		['2026-03-06T15:00', '2026-03-07T15:00', '2026-03-08T14:00', '2026-03-09T14:00'],
+	],
+	[
+		'Europe/Berlin',
+		'2026-03-27T10:00',
+		['2026-03-27T09:00', '2026-03-28T09:00', '2026-03-29T08:00', '2026-03-30T08:00'],
+	],
+	[
+		'Europe/Berlin',
+		'2026-10-23T10:00',
+		['2026-10-23T08:00', '2026-10-24T08:00', '2026-10-25T09:00', '2026-10-26T09:00'],
+	],
+	[
+		'Asia/Shanghai',
+		'2026-03-27T10:00',
+		['2026-03-27T02:00', '2026-03-28T02:00', '2026-03-29T02:00', '2026-03-30T02:00'],
+	],
 ])('keeps a daily event at its hour when the clocks of %s change', async (zone, start, instants) => {
 	const rule: RandomRule = {
 		zone,
@@ -97,5 +113,7 @@ it.each([
 	const user = await stage.user();
 	await user.create(eventOf(rule));
 	const from = wallOf(start) - DAY;
-	expect(await seen(user, isoOf(from), isoOf(from + 10 * DAY))).toEqual(instants.map((instant) => `${instant}:00.000Z`));
+	expect(await seen(user, isoOf(from), isoOf(from + 10 * DAY))).toEqual(
+		instants.map((instant) => `${instant}:00.000Z`),
+	);
 });

@@ -7,7 +7,9 @@ import { useStage } from './stage';
 
 const stage = useStage();
 
-const headers = async (): Promise<{ xAcsDingtalkAccessToken: string }> => ({ xAcsDingtalkAccessToken: await stage.appToken() });
+const headers = async (): Promise<{ xAcsDingtalkAccessToken: string }> => ({
+	xAcsDingtalkAccessToken: await stage.appToken(),
+});
 const unionId = (): string => stage.person(0).unionId;
 const paramError = { status: 400, code: 'param.error', message: 'Param Error' };
 const notEmployee = { status: 400, code: 'user.not.employee', message: expect.any(String) as unknown };
@@ -56,7 +58,7 @@ describe('queryMeetingRoomList', () => {
 	it('is read to the end by hasMore', async () => {
 		const names: Array<string | undefined> = [];
 		let nextToken: number | undefined;
-		for (let hasMore = true; hasMore; ) {
+		for (let hasMore = true; hasMore;) {
 			const page = await calls.list({ unionId: unionId(), maxResults: 3, nextToken });
 			names.push(...(page?.result ?? []).map(({ roomName }) => roomName));
 			hasMore = page?.hasMore ?? false;
@@ -68,7 +70,16 @@ describe('queryMeetingRoomList', () => {
 	it('says of each room where it is, how many it holds and what is in it', async () => {
 		const { result = [] } = (await calls.list()) ?? {};
 		const { roomId, roomName, roomCapacity, roomLocation, roomLabels, roomGroup } = stage.world.company.rooms[0];
-		expect(result[0]).toMatchObject({ roomId, roomName, roomCapacity, roomLocation, roomLabels, roomGroup, roomStatus: 0, corpId: stage.corpId });
+		expect(result[0]).toMatchObject({
+			roomId,
+			roomName,
+			roomCapacity,
+			roomLocation,
+			roomLabels,
+			roomGroup,
+			roomStatus: 0,
+			corpId: stage.corpId,
+		});
 	});
 
 	it('refuses a page over 100, a page before the first and nobody to ask for', async () => {
@@ -119,12 +130,23 @@ describe('every call about rooms', () => {
 		['one group', () => `groups/${aGroup()}`, api.QueryMeetingRoomGroupResponseBody, []],
 	])('says nothing but what the client or its page knows, in %s', async (_name, path, type, newer) => {
 		const token = await stage.appToken();
-		const answer = await rawCall(stage.sdk, { method: 'GET', path: `/v1.0/rooms/${path()}`, token, query: { unionId: unionId() } });
+		const answer = await rawCall(stage.sdk, {
+			method: 'GET',
+			path: `/v1.0/rooms/${path()}`,
+			token,
+			query: { unionId: unionId() },
+		});
 		expect(strangeParts(type, JSON.parse(String(answer.body)))).toEqual(newer);
 	});
 
 	it('needs its permission, and passes on a fault of the system', async () => {
-		await stage.control('faults', { match: { path: '/v1.0/rooms/groupLists' }, do: 'status', status: 500, code: 'system.error', message: 'System Error' });
+		await stage.control('faults', {
+			match: { path: '/v1.0/rooms/groupLists' },
+			do: 'status',
+			status: 500,
+			code: 'system.error',
+			message: 'System Error',
+		});
 		expect(await refusalOf(calls.groups())).toEqual({ status: 500, code: 'system.error', message: 'System Error' });
 		await stage.control('apps', { clientId: 'sim-internal', scopes: ['qyapi_base'] });
 		const denied = { status: 403, requiredScopes: ['VideoConference.Conference.Read'] };

@@ -24,7 +24,8 @@ describe('listInstances', () => {
 	it('names the dates as the view does', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting({ recurrence: daily() }));
-		const ids = async (events: Promise<{ events?: Array<{ id?: string }> }>): Promise<unknown> => (await events).events?.map((event) => event.id);
+		const ids = async (events: Promise<{ events?: Array<{ id?: string }> }>): Promise<unknown> =>
+			(await events).events?.map((event) => event.id);
 		expect(await ids(host.instances(id, MARCH))).toEqual(await ids(host.view(MARCH)));
 	});
 
@@ -93,6 +94,8 @@ describe('listEventsInstances', () => {
 		const seriesMasterId = await host.createId(meeting({ recurrence: daily() }));
 		expect(await refusalOf(host.generatedInstances({}))).toEqual(invalidParameter());
 		expect(await refusalOf(host.generatedInstances({ seriesMasterId: 'nothing' }))).toEqual(itemNotFound);
-		expect(await refusalOf(host.generatedInstances({ seriesMasterId, startRecurrenceId: 'x' }))).toEqual(invalidParameter());
+		expect(await refusalOf(host.generatedInstances({ seriesMasterId, startRecurrenceId: 'x' }))).toEqual(
+			invalidParameter(),
+		);
 	});
 });

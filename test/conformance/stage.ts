@@ -77,7 +77,8 @@ export class Stage {
 	hire(count: number): void {
 		const { people } = this.world.company;
 		const [like] = people;
-		for (let i = 0; i < count; i++) people.push({ ...like, unionId: `hired${i}`, userId: `hired${i}`, mobile: `h${i}` });
+		for (let i = 0; i < count; i++)
+			people.push({ ...like, unionId: `hired${i}`, userId: `hired${i}`, mobile: `h${i}` });
 	}
 
 	/** Invitations for people hired. */

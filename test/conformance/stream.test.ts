@@ -9,7 +9,9 @@ const stage = useStage();
 const streams = useStreams(stage);
 
 const createMeeting = async (guests: number[] = []): Promise<string> =>
-	await (await stage.user(0)).createId(meeting({ attendees: guests.map((index) => ({ id: stage.person(index).unionId })) }));
+	await (
+		await stage.user(0)
+	).createId(meeting({ attendees: guests.map((index) => ({ id: stage.person(index).unionId })) }));
 
 const pushes = (about: object): Promise<void> => stage.control('push', about);
 
@@ -64,7 +66,13 @@ describe("DingTalk's Stream SDK", () => {
 		await guest.delete(id);
 		await host.delete(id);
 		await stream.heard(5);
-		expect(stream.changes.map(({ changeType }) => changeType)).toEqual(['created', 'updated', 'updated', 'deleteView', 'cancelled']);
+		expect(stream.changes.map(({ changeType }) => changeType)).toEqual([
+			'created',
+			'updated',
+			'updated',
+			'deleteView',
+			'cancelled',
+		]);
 		expect(stream.changes[3].unionIdList).toEqual([guest.unionId]);
 		expect(new Set(stream.eventIds).size).toBe(5);
 	});
@@ -143,7 +151,10 @@ describe("DingTalk's Stream SDK", () => {
 			const open = await stage.connections();
 			const broken = open[Math.floor(chance() * open.length)];
 			if (broken !== undefined && sent % 200 === 0) {
-				await stage.control('connections', { do: chance() < 0.5 ? 'drop' : 'disconnect', connectionId: broken.connectionId });
+				await stage.control('connections', {
+					do: chance() < 0.5 ? 'drop' : 'disconnect',
+					connectionId: broken.connectionId,
+				});
 			}
 		}
 		await stage.advance(10_000);
@@ -181,7 +192,10 @@ describe('Several connections', () => {
 			await pushes({ count: 30, fields: {} });
 			await until('all have come', () => one.frames.length + other.frames.length >= all);
 			await stage.settled();
-			const order = stage.world.use(PushRecords).all.slice(-30).map(({ message }) => message.eventId);
+			const order = stage.world
+				.use(PushRecords)
+				.all.slice(-30)
+				.map(({ message }) => message.eventId);
 			shares.push(one.eventIds.slice(before).map((id) => String(order.indexOf(id ?? ''))));
 		}
 		expect(shares[0]).toEqual(shares[1]);
@@ -228,7 +242,12 @@ describe('A push that did not happen', () => {
 		await pushes({ eventId: id, changeType: 'updated', casing: 'pascal', extra: { novelty: { deep: 1 } } });
 		await stream.heard(2);
 		const people = [stage.person(0).unionId, stage.person(1).unionId];
-		expect(stream.changes[1]).toMatchObject({ CalendarEventId: id, ChangeType: 'updated', UnionIdList: people, novelty: { deep: 1 } });
+		expect(stream.changes[1]).toMatchObject({
+			CalendarEventId: id,
+			ChangeType: 'updated',
+			UnionIdList: people,
+			novelty: { deep: 1 },
+		});
 	});
 
 	test('is of another kind altogether', async () => {

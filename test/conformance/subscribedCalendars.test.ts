@@ -38,7 +38,9 @@ describe('createSubscribedCalendar', () => {
 		const author = await member(A_FRONT_END_ENGINEER);
 		const colleague = await member(A_FRONT_END_ENGINEER + 1);
 		const stranger = await member(A_BACK_END_ENGINEER);
-		const forGroup = await author.createSubscribedCalendar(holidays({ subscribeScope: { openConversationIds: [group(FRONT_END)] } }));
+		const forGroup = await author.createSubscribedCalendar(
+			holidays({ subscribeScope: { openConversationIds: [group(FRONT_END)] } }),
+		);
 		await colleague.subscribe(forGroup);
 		expect(await refusalOf(stranger.subscribe(forGroup))).toMatchObject({ code: 'permissionDenied' });
 		const forAll = await author.createSubscribedCalendar(holidays({ subscribeScope: { corpIds: [stage.corpId] } }));
@@ -65,13 +67,17 @@ describe('createSubscribedCalendar', () => {
 		['current user must in range', { subscribeScope: { corpIds: ['another organisation'] } }],
 		['current user must in range', { subscribeScope: { openConversationIds: ['another group'] } }],
 	])('says "%s" (%#)', async (message, fields) => {
-		expect(await refusalOf((await member(0)).createSubscribedCalendar(holidays(fields)))).toEqual(invalidParameter(message));
+		expect(await refusalOf((await member(0)).createSubscribedCalendar(holidays(fields)))).toEqual(
+			invalidParameter(message),
+		);
 	});
 
 	it('says "current user must in range" to somebody who is not in the group', async () => {
 		const stranger = await member(A_BACK_END_ENGINEER);
 		const calendar = holidays({ subscribeScope: { openConversationIds: [group(FRONT_END)] } });
-		expect(await refusalOf(stranger.createSubscribedCalendar(calendar))).toEqual(invalidParameter('current user must in range'));
+		expect(await refusalOf(stranger.createSubscribedCalendar(calendar))).toEqual(
+			invalidParameter('current user must in range'),
+		);
 	});
 
 	it.each<[string, Fields]>([
@@ -99,7 +105,9 @@ describe('getSubscribedCalendar', () => {
 
 	it('says "calendar id cannot be null", and refuses a calendar that does not exist', async () => {
 		const author = await member(0);
-		expect(await refusalOf(author.getSubscribedCalendar(BLANK))).toEqual(invalidParameter('calendar id cannot be null'));
+		expect(await refusalOf(author.getSubscribedCalendar(BLANK))).toEqual(
+			invalidParameter('calendar id cannot be null'),
+		);
 		expect(await refusalOf(author.getSubscribedCalendar('nothing'))).toEqual(invalidParameter());
 	});
 });
@@ -107,7 +115,9 @@ describe('getSubscribedCalendar', () => {
 describe('updateSubscribedCalendars', () => {
 	it('changes what is sent and leaves the rest alone, for managers too', async () => {
 		const [author, manager] = [await member(0), await member(1)];
-		const calendarId = await author.createSubscribedCalendar(holidays({ description: 'Old', managers: [manager.unionId] }));
+		const calendarId = await author.createSubscribedCalendar(
+			holidays({ description: 'Old', managers: [manager.unionId] }),
+		);
 		expect(await manager.updateSubscribedCalendar(calendarId, { name: 'Days off' })).toEqual({ result: true });
 		expect(await author.getSubscribedCalendar(calendarId)).toMatchObject({
 			name: 'Days off',
@@ -116,7 +126,11 @@ describe('updateSubscribedCalendars', () => {
 			subscribeScope: toPeople(5),
 		});
 		await author.updateSubscribedCalendar(calendarId, { description: '', managers: [], subscribeScope: toPeople(6) });
-		expect(await author.getSubscribedCalendar(calendarId)).toMatchObject({ description: '', managers: [], subscribeScope: toPeople(6) });
+		expect(await author.getSubscribedCalendar(calendarId)).toMatchObject({
+			description: '',
+			managers: [],
+			subscribeScope: toPeople(6),
+		});
 	});
 
 	it.each<[string, Fields]>([
@@ -133,7 +147,9 @@ describe('updateSubscribedCalendars', () => {
 	it('says "calendar id cannot be blank", and is closed to readers', async () => {
 		const [author, reader] = [await member(0), await member(5)];
 		const calendarId = await author.createSubscribedCalendar(holidays());
-		expect(await refusalOf(author.updateSubscribedCalendar(BLANK, {}))).toEqual(invalidParameter('calendar id cannot be blank'));
+		expect(await refusalOf(author.updateSubscribedCalendar(BLANK, {}))).toEqual(
+			invalidParameter('calendar id cannot be blank'),
+		);
 		expect(await refusalOf(reader.updateSubscribedCalendar(calendarId, { name: 'Mine' }))).toEqual(permissionDenied);
 	});
 });
@@ -152,6 +168,8 @@ describe('deleteSubscribedCalendar', () => {
 		const [author, manager] = [await member(0), await member(1)];
 		const calendarId = await author.createSubscribedCalendar(holidays({ managers: [manager.unionId] }));
 		expect(await refusalOf(manager.deleteSubscribedCalendar(calendarId))).toEqual(permissionDenied);
-		expect(await refusalOf(author.deleteSubscribedCalendar(BLANK))).toEqual(invalidParameter('calendarId cannot be blank'));
+		expect(await refusalOf(author.deleteSubscribedCalendar(BLANK))).toEqual(
+			invalidParameter('calendarId cannot be blank'),
+		);
 	});
 });

@@ -10,16 +10,28 @@ const stage = useStage();
 
 const VALIDITY = 2 * HOUR;
 
-const accessToken = async (appKey = 'sim-internal', appSecret = SECRET): Promise<oauth.GetAccessTokenResponseBody | undefined> =>
+const accessToken = async (
+	appKey = 'sim-internal',
+	appSecret = SECRET,
+): Promise<oauth.GetAccessTokenResponseBody | undefined> =>
 	(await stage.sdk.oauth.getAccessToken(new oauth.GetAccessTokenRequest({ appKey, appSecret }))).body;
 
-const corpToken = async (fields: object = {}, corpId = stage.corpId): Promise<oauth.GetTokenResponseBody | undefined> => {
+const corpToken = async (
+	fields: object = {},
+	corpId = stage.corpId,
+): Promise<oauth.GetTokenResponseBody | undefined> => {
 	const given = { clientId: 'sim-internal', clientSecret: SECRET, grantType: 'client_credentials', ...fields };
 	return (await stage.sdk.oauth.getToken(corpId, new oauth.GetTokenRequest(given))).body;
 };
 
 const corpAccessToken = async (fields: object = {}): Promise<oauth.GetCorpAccessTokenResponseBody | undefined> => {
-	const given = { suiteKey: 'sim-thirdparty', suiteSecret: SECRET, authCorpId: stage.corpId, suiteTicket: 'any', ...fields };
+	const given = {
+		suiteKey: 'sim-thirdparty',
+		suiteSecret: SECRET,
+		authCorpId: stage.corpId,
+		suiteTicket: 'any',
+		...fields,
+	};
 	return (await stage.sdk.oauth.getCorpAccessToken(new oauth.GetCorpAccessTokenRequest(given))).body;
 };
 
@@ -36,7 +48,10 @@ const userToken = async (fields: object): Promise<oauth.GetUserTokenResponseBody
 const byCode = (index = 0, fields: object = {}): Promise<oauth.GetUserTokenResponseBody | undefined> =>
 	userToken({ code: `sim-code-${stage.person(index).userId}`, grantType: 'authorization_code', ...fields });
 
-const byRefresh = (refreshToken: string | undefined, fields: object = {}): Promise<oauth.GetUserTokenResponseBody | undefined> =>
+const byRefresh = (
+	refreshToken: string | undefined,
+	fields: object = {},
+): Promise<oauth.GetUserTokenResponseBody | undefined> =>
 	userToken({ refreshToken, grantType: 'refresh_token', ...fields });
 
 /** Somebody's calendar with a token that is being looked into. */
@@ -104,7 +119,13 @@ describe('the token of the unified call (getToken)', () => {
 	});
 
 	it('can fail on the side of the server', async () => {
-		await stage.control('faults', { match: { path: '/v1.0/oauth2/*/token' }, do: 'status', status: 500, code: 'server.error', message: 'server.error' });
+		await stage.control('faults', {
+			match: { path: '/v1.0/oauth2/*/token' },
+			do: 'status',
+			status: 500,
+			code: 'server.error',
+			message: 'server.error',
+		});
 		expect(await refusalOf(corpToken())).toEqual({ status: 500, code: 'server.error', message: 'server.error' });
 	});
 });
@@ -200,7 +221,9 @@ describe('the token of a person (getUserToken)', () => {
 
 	it('cannot be refreshed by another app', async () => {
 		const first = await byCode();
-		expect(await refusalOf(byRefresh(first?.refreshToken, { clientId: 'sim-personal' }))).toMatchObject({ status: 400 });
+		expect(await refusalOf(byRefresh(first?.refreshToken, { clientId: 'sim-personal' }))).toMatchObject({
+			status: 400,
+		});
 	});
 
 	it.each<[string, object]>([
@@ -230,7 +253,10 @@ describe('the token of the old style (gettoken)', () => {
 	}
 
 	/** The official client has no such call. */
-	const getToken = async (appkey = 'sim-internal', appsecret = SECRET): Promise<{ status: number; data: OldAnswer }> => {
+	const getToken = async (
+		appkey = 'sim-internal',
+		appsecret = SECRET,
+	): Promise<{ status: number; data: OldAnswer }> => {
 		const { status, data } = await axios.get<OldAnswer>(`${stage.url}/gettoken`, { params: { appkey, appsecret } });
 		return { status, data };
 	};
@@ -256,7 +282,9 @@ describe('a request for a token', () => {
 		'to %s must be JSON',
 		async (name) => {
 			const form = new URLSearchParams({ appKey: 'sim-internal', appSecret: SECRET });
-			const { status, data } = await axios.post<object>(`${stage.url}/v1.0/oauth2/${name}`, form, { validateStatus: null });
+			const { status, data } = await axios.post<object>(`${stage.url}/v1.0/oauth2/${name}`, form, {
+				validateStatus: null,
+			});
 			expect(status).toBe(400);
 			expect(data).toMatchObject({ code: 'Missingbody', message: 'body is mandatory for this action.' });
 		},
@@ -264,7 +292,10 @@ describe('a request for a token', () => {
 });
 
 describe('a call with a token that is none', () => {
-	it.each([['missing', ''], ['unknown', 'undefined']])('is refused when the token is %s', async (_name, token) => {
+	it.each([
+		['missing', ''],
+		['unknown', 'undefined'],
+	])('is refused when the token is %s', async (_name, token) => {
 		expect(await refusalOf(calendarWith(token).list())).toEqual(invalidAuthentication);
 	});
 });

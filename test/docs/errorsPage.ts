@@ -58,7 +58,8 @@ const ALREADY_TRIED: Partial<Record<Trouble, string>> = {
 };
 
 /** The day and hour that a limit names are those of the moment of reading. */
-const withoutDates = (advice: string): string => advice.replace(/ \([^)]*\d{4}[^)]*\)/, '').replace(/, from [^,]*\d{4}[^,]*,/, ',');
+const withoutDates = (advice: string): string =>
+	advice.replace(/ \([^)]*\d{4}[^)]*\)/, '').replace(/, from [^,]*\d{4}[^,]*,/, ',');
 
 const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/\s+/g, ' ');
 

@@ -24,7 +24,9 @@ const isLookUp = (call: ApiCall): boolean => EVENT_LOOK_UPS.includes(call);
 function operationRows(): string[] {
 	return resources.flatMap((resource) =>
 		resource.operations.flatMap((operation) => [
-			...(operation.calls.length > 0 ? [] : [row(`**${resource.name}: ${operation.name}**`, operation.action, 'none', '', '', '', '')]),
+			...(operation.calls.length > 0
+				? []
+				: [row(`**${resource.name}: ${operation.name}**`, operation.action, 'none', '', '', '', '')]),
 			...operation.calls
 				.filter((call) => !isLookUp(call))
 				.map((call, position) =>

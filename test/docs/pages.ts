@@ -5,4 +5,9 @@ import { permissionsPage } from './permissionsPage';
 import { resourcePages } from './resourcePages';
 
 export const pages = (): Map<string, string> =>
-	new Map([['docs/operations.md', operationsTable()], ['docs/errors.md', errorsPage()], ['docs/permissions.md', permissionsPage()], ...resourcePages()]);
+	new Map([
+		['docs/operations.md', operationsTable()],
+		['docs/errors.md', errorsPage()],
+		['docs/permissions.md', permissionsPage()],
+		...resourcePages(),
+	]);

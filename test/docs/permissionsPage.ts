@@ -7,8 +7,10 @@ import { APP_TYPES } from './operationsTable';
 
 /** What a permission lets an app do; the compiler asks for a sentence about each. */
 const FOR: Record<Scope, string> = {
-	'Calendar.Event.Read': 'read events, who is invited and what they answered, calendars, check-ins, and when rooms are taken',
-	'Calendar.Event.Write': 'create, change, answer and delete events; book rooms; check people in and out, and the links for it',
+	'Calendar.Event.Read':
+		'read events, who is invited and what they answered, calendars, check-ins, and when rooms are taken',
+	'Calendar.Event.Write':
+		'create, change, answer and delete events; book rooms; check people in and out, and the links for it',
 	'Calendar.EventSchedule.Read': 'read when people are busy',
 	'VideoConference.Conference.Read': 'list the meeting rooms',
 	'Calendar.Calendar.Read': 'read subscription calendars',
@@ -35,19 +37,27 @@ const appTypesOf = (scope: Scope): string =>
 
 function operationsOf(scope: Scope): string[] {
 	return resources.flatMap(({ name, operations }) => {
-		const needing = operations.filter((operation) => operation.calls.some((call) => call.scope === scope && !EVENT_LOOK_UPS.includes(call)));
+		const needing = operations.filter((operation) =>
+			operation.calls.some((call) => call.scope === scope && !EVENT_LOOK_UPS.includes(call)),
+		);
 		if (needing.length === 0) return [];
-		return [`**${name}**: ${needing.length === operations.length ? 'all' : needing.map((operation) => operation.name).join(', ')}`];
+		return [
+			`**${name}**: ${needing.length === operations.length ? 'all' : needing.map((operation) => operation.name).join(', ')}`,
+		];
 	});
 }
 
 function row(scope: Scope): string {
-	const everywhere = calls.some((call) => call.scope === scope && looksUp(call)) ? ['wherever a person is asked for'] : [];
+	const everywhere = calls.some((call) => call.scope === scope && looksUp(call))
+		? ['wherever a person is asked for']
+		: [];
 	return `| \`${scope}\` | ${FOR[scope]} | ${[...everywhere, ...operationsOf(scope)].join('; ')} | ${appTypesOf(scope)} |`;
 }
 
 export function permissionsPage(): string {
-	const scopes = (Object.keys(FOR) as Scope[]).filter((scope) => scope !== 'qyapi_base' && calls.some((call) => call.scope === scope));
+	const scopes = (Object.keys(FOR) as Scope[]).filter(
+		(scope) => scope !== 'qyapi_base' && calls.some((call) => call.scope === scope),
+	);
 	return [
 		'# Permissions',
 		'',
@@ -71,7 +81,7 @@ export function permissionsPage(): string {
 		'| DingTalk Calendar Webhook Trigger (HTTP) | the same |',
 		'| DingTalk Calendar Polling Trigger | `Calendar.Event.Read` |',
 		'',
-		'People to watch are found with the permissions that begin with `qyapi`. Apps that are told also have the calendar\'s event change',
+		"People to watch are found with the permissions that begin with `qyapi`. Apps that are told also have the calendar's event change",
 		'ticked under **Event Subscription**: [how](triggers.md).',
 		'',
 		'## The least you can tick',

@@ -21,8 +21,9 @@ const cell = (text: string | undefined): string =>
 
 const sentence = (text: string): string => (text === '' || /[.!?]$/.test(text) ? text : `${text}.`);
 
-const isChoice = (option: INodePropertyOptions | INodeProperties | INodePropertyCollection): option is INodePropertyOptions =>
-	'value' in option;
+const isChoice = (
+	option: INodePropertyOptions | INodeProperties | INodePropertyCollection,
+): option is INodePropertyOptions => 'value' in option;
 
 function choices({ type, options = [] }: INodeProperties): string {
 	if (type !== 'options' && type !== 'multiOptions') return '';
@@ -34,7 +35,9 @@ function choices({ type, options = [] }: INodeProperties): string {
 }
 
 const help = (property: INodeProperties): string =>
-	[sentence(cell(property.description)), sentence(cell(property.hint)), choices(property)].filter((part) => part !== '').join(' ');
+	[sentence(cell(property.description)), sentence(cell(property.hint)), choices(property)]
+		.filter((part) => part !== '')
+		.join(' ');
 
 interface Row {
 	path: string[];
@@ -58,8 +61,11 @@ const fieldRow = ({ path, property }: Row): string =>
 	`| ${path.map(cell).join(' → ')} | ${property.required ? 'yes' : ''} | ${cell(help(property))} |`;
 
 function section(operation: Operation): string[] {
-	const notices = operation.properties.filter(({ type }) => type === 'notice').map(({ displayName }) => cell(displayName));
-	const shown = ({ type, name }: INodeProperties): boolean => type !== 'notice' && type !== 'hidden' && name !== RUN_OPTIONS;
+	const notices = operation.properties
+		.filter(({ type }) => type === 'notice')
+		.map(({ displayName }) => cell(displayName));
+	const shown = ({ type, name }: INodeProperties): boolean =>
+		type !== 'notice' && type !== 'hidden' && name !== RUN_OPTIONS;
 	const rows = operation.properties.filter(shown).flatMap((property) => rowsOf(property));
 	const calls = operation.calls.filter((call) => !EVENT_LOOK_UPS.includes(call));
 	const scopes = [...new Set(calls.map(({ scope }) => `\`${scope}\``))];
@@ -95,4 +101,5 @@ export function resourcePage(resource: Resource): string {
 	].join('\n');
 }
 
-export const resourcePages = (): Array<[string, string]> => resources.map((resource) => [pageOf(resource), resourcePage(resource)]);
+export const resourcePages = (): Array<[string, string]> =>
+	resources.map((resource) => [pageOf(resource), resourcePage(resource)]);

@@ -20,24 +20,35 @@ const naming = (unionid: string) => ({
 });
 
 describe('sharing a calendar', () => {
-	it.each(['free_busy_reader', 'title_reader', 'reader', 'writer'])('gives somebody the right %s', async (privilege) => {
-		const [owner, anna] = desk().people;
-		const { items, pairs } = await desk().runWorkflow('accessControl.create', [{ person: owner.unionId, colleague: anna.mobile, privilege }]);
-		expect(await requestsOf(desk())).toEqual([
-			lookingUp('getbymobile', { mobile: anna.mobile }),
-			lookingUp('get', { userid: anna.userId }),
-			sending('POST', `${calendarPath(owner)}/acls`, { privilege, sendMsg: false, scope: { scopeType: 'user', userId: anna.unionId } }),
-		]);
-		expect(await meteredBy(desk())).toBe(1);
-		const { acls } = await stateOf(desk());
-		expect(acls).toMatchObject([{ owner: owner.unionId, grantee: anna.unionId, privilege }]);
-		expect(items).toEqual([{ aclId: acls[0].aclId, privilege, userId: anna.unionId }]);
-		expect(pairs).toEqual([{ item: 0 }]);
-	});
+	it.each(['free_busy_reader', 'title_reader', 'reader', 'writer'])(
+		'gives somebody the right %s',
+		async (privilege) => {
+			const [owner, anna] = desk().people;
+			const { items, pairs } = await desk().runWorkflow('accessControl.create', [
+				{ person: owner.unionId, colleague: anna.mobile, privilege },
+			]);
+			expect(await requestsOf(desk())).toEqual([
+				lookingUp('getbymobile', { mobile: anna.mobile }),
+				lookingUp('get', { userid: anna.userId }),
+				sending('POST', `${calendarPath(owner)}/acls`, {
+					privilege,
+					sendMsg: false,
+					scope: { scopeType: 'user', userId: anna.unionId },
+				}),
+			]);
+			expect(await meteredBy(desk())).toBe(1);
+			const { acls } = await stateOf(desk());
+			expect(acls).toMatchObject([{ owner: owner.unionId, grantee: anna.unionId, privilege }]);
+			expect(items).toEqual([{ aclId: acls[0].aclId, privilege, userId: anna.unionId }]);
+			expect(pairs).toEqual([{ item: 0 }]);
+		},
+	);
 
 	it('shows free and busy only, and tells the person, unless told otherwise', async () => {
 		const [owner, anna] = desk().people;
-		await desk().runNode({ parameters: { resource: 'accessControl', operation: 'create', user: owner.unionId, grantee: anna.unionId } });
+		await desk().runNode({
+			parameters: { resource: 'accessControl', operation: 'create', user: owner.unionId, grantee: anna.unionId },
+		});
 		expect((await requestsOf(desk())).map(({ body }) => body)).toEqual([
 			{ privilege: 'free_busy_reader', sendMsg: true, scope: { scopeType: 'user', userId: anna.unionId } },
 		]);
@@ -59,7 +70,10 @@ describe('who a calendar is shared with', () => {
 	it('comes with names, each looked up once in a run', async () => {
 		const [owner, anna, ben] = desk().people;
 		const [first, second] = [share(1), share(2, 'writer')];
-		const { items, pairs } = await desk().runWorkflow('accessControl.getAll', [{ person: owner.unionId }, { person: owner.unionId }]);
+		const { items, pairs } = await desk().runWorkflow('accessControl.getAll', [
+			{ person: owner.unionId },
+			{ person: owner.unionId },
+		]);
 		const listed = [
 			{ aclId: first, privilege: 'reader', userId: anna.unionId, name: anna.name },
 			{ aclId: second, privilege: 'writer', userId: ben.unionId, name: ben.name },
@@ -67,11 +81,15 @@ describe('who a calendar is shared with', () => {
 		expect(items).toEqual([...listed, ...listed]);
 		expect(pairs).toEqual([{ item: 0 }, { item: 0 }, { item: 1 }, { item: 1 }]);
 		const requests = await requestsOf(desk());
-		expect(requests.filter(({ method }) => method === 'GET')).toEqual([0, 1].map(() => reading(`${calendarPath(owner)}/acls`)));
+		expect(requests.filter(({ method }) => method === 'GET')).toEqual(
+			[0, 1].map(() => reading(`${calendarPath(owner)}/acls`)),
+		);
 		const lookUps = requests.filter(({ method }) => method === 'POST');
 		expect(lookUps).toHaveLength(4);
 		expect(lookUps).toEqual(
-			expect.arrayContaining([anna, ben].flatMap(({ unionId, userId }) => [naming(unionId), lookingUp('get', { userid: userId })])),
+			expect.arrayContaining(
+				[anna, ben].flatMap(({ unionId, userId }) => [naming(unionId), lookingUp('get', { userid: userId })]),
+			),
 		);
 		expect(await meteredBy(desk())).toBe(2);
 	});
@@ -80,7 +98,12 @@ describe('who a calendar is shared with', () => {
 		const [owner, anna] = desk().people;
 		const aclId = share(1);
 		const { items } = await desk().runNode({
-			parameters: { resource: 'accessControl', operation: 'getAll', user: owner.unionId, options: { lookUpNames: false } },
+			parameters: {
+				resource: 'accessControl',
+				operation: 'getAll',
+				user: owner.unionId,
+				options: { lookUpNames: false },
+			},
 		});
 		expect(items).toEqual([{ aclId, privilege: 'reader', userId: anna.unionId, name: null }]);
 		expect(await requestsOf(desk())).toEqual([reading(`${calendarPath(owner)}/acls`)]);
@@ -139,12 +162,17 @@ describe('input that sharing cannot work with', () => {
 		["'Calendar Owner' is empty", { operation: 'create', user: "={{ '' }}", grantee: 'u1' }],
 		["'Share With' is empty", { operation: 'create', grantee: '={{ null }}' }],
 		["'May Do' does not know 'everything'", { operation: 'create', grantee: 'u1', privilege: "={{ 'everything' }}" }],
-		["'Tell the Person' is neither on nor off: maybe", { operation: 'create', grantee: 'u1', notify: "={{ 'maybe' }}" }],
+		[
+			"'Tell the Person' is neither on nor off: maybe",
+			{ operation: 'create', grantee: 'u1', notify: "={{ 'maybe' }}" },
+		],
 		["'Access ID' is empty", { operation: 'delete', aclId: "={{ ' ' }}" }],
 		["'Calendar Owner' is empty", { operation: 'getAll', user: '={{ null }}' }],
 		["'Calendar' is empty", { operation: 'getAll', calendarId: "={{ '' }}" }],
 	])('is refused before anything is sent: %s', async (message, parameters) => {
-		const { run } = await desk().runNode({ parameters: { resource: 'accessControl', user: desk().people[0].unionId, ...parameters } });
+		const { run } = await desk().runNode({
+			parameters: { resource: 'accessControl', user: desk().people[0].unionId, ...parameters },
+		});
 		expect(errorOf(run)?.message).toBe(`${message} [Item 0]`);
 		expect(await callsOf(desk())).toEqual([]);
 	});

@@ -189,7 +189,12 @@ const ROWS: Row[] = [
 	),
 
 	row('nobody', 'Organizer', 'is empty', create({ user: locator(given('')) })),
-	row('a person who is none', 'Organizer', "cannot be used: '?' is not a mobile number, an e-mail address, an ID or a name", create({ user: locator('?') })),
+	row(
+		'a person who is none',
+		'Organizer',
+		"cannot be used: '?' is not a mobile number, an e-mail address, an ID or a name",
+		create({ user: locator('?') }),
+	),
 	row(
 		'a user ID as union ID',
 		'Organizer',

@@ -25,8 +25,14 @@ describe('the bill of a run', () => {
 	});
 
 	it('tells of calls that had to be made again', async () => {
-		await desk().control('faults', { match: { method: 'POST', path: 'calendars/primary/events', nth: 1 }, do: 'expireToken' });
-		const { run } = await desk().runNode({ parameters: create('Meeting'), items: [{ organizer: desk().people[0].unionId }] });
+		await desk().control('faults', {
+			match: { method: 'POST', path: 'calendars/primary/events', nth: 1 },
+			do: 'expireToken',
+		});
+		const { run } = await desk().runNode({
+			parameters: create('Meeting'),
+			items: [{ organizer: desk().people[0].unionId }],
+		});
 		expect(errorOf(run)).toBeUndefined();
 		expect(hintsOf(run, TESTED_NODE).map(({ message }) => message)).toEqual([
 			'This run took 1 call of your monthly DingTalk quota, 1 repetition.',
@@ -34,9 +40,17 @@ describe('the bill of a run', () => {
 	});
 
 	it('is in the error of a run that stops, for n8n shows no hints of it', async () => {
-		await desk().control('faults', { match: { method: 'POST', path: 'calendars/primary/events', nth: 2 }, do: 'status', status: 400, code: 'invalidParameter' });
+		await desk().control('faults', {
+			match: { method: 'POST', path: 'calendars/primary/events', nth: 2 },
+			do: 'status',
+			status: 400,
+			code: 'invalidParameter',
+		});
 		const { unionId } = desk().people[0];
-		const { run } = await desk().runNode({ parameters: create('Meeting'), items: [{ organizer: unionId }, { organizer: unionId }] });
+		const { run } = await desk().runNode({
+			parameters: create('Meeting'),
+			items: [{ organizer: unionId }, { organizer: unionId }],
+		});
 		expect(errorOf(run)?.description).toMatch(/This run took 2 calls of your monthly DingTalk quota\.$/);
 	});
 });

@@ -35,8 +35,22 @@ describe('listing the calendars of somebody', () => {
 		const common = { timeZone: 'Asia/Shanghai', eTag: expect.stringMatching(/./) };
 		expect(items).toEqual([
 			{ id: 'primary', summary: author.name, description: '', type: 'primary', privilege: 'owner', ...common },
-			{ id: sharedCalendarId(owner.unionId), summary: owner.name, description: '', type: 'shared', privilege: 'reader', ...common },
-			{ id: calendarId, summary: 'Holidays', description: 'Days off', type: 'subscribed', privilege: 'owner', ...common },
+			{
+				id: sharedCalendarId(owner.unionId),
+				summary: owner.name,
+				description: '',
+				type: 'shared',
+				privilege: 'reader',
+				...common,
+			},
+			{
+				id: calendarId,
+				summary: 'Holidays',
+				description: 'Days off',
+				type: 'subscribed',
+				privilege: 'owner',
+				...common,
+			},
 		]);
 		expect(pairs).toEqual([{ item: 0 }, { item: 0 }, { item: 0 }]);
 	});
@@ -57,7 +71,9 @@ describe('listing the calendars of somebody', () => {
 
 	it('of a stranger says in plain words that a value is not accepted', async () => {
 		const { run } = await desk().runWorkflow('calendar.getAll', [{ person: 'NobodyKnowsThisOneiEiE' }]);
-		expect(errorOf(run)?.message).toBe('DingTalk could not list the calendars because it does not accept one of the values [Item 0]');
+		expect(errorOf(run)?.message).toBe(
+			'DingTalk could not list the calendars because it does not accept one of the values [Item 0]',
+		);
 	});
 });
 
@@ -86,7 +102,9 @@ describe('subscribing', () => {
 		const calendarId = offer();
 		const { run } = await desk().runWorkflow('calendar.subscribe', [{ person: stranger.unionId, calendarId }]);
 		expect(errorOf(run)?.message).toBe('This person may not subscribe to the calendar [Item 0]');
-		expect(errorOf(run)?.description).toMatch(/^Choose somebody who may.* DingTalk answered: HTTP 400, code permissionDenied/);
+		expect(errorOf(run)?.description).toMatch(
+			/^Choose somebody who may.* DingTalk answered: HTTP 400, code permissionDenied/,
+		);
 		expect(await subscribersOf(calendarId)).toEqual([author.unionId]);
 	});
 
@@ -111,7 +129,9 @@ describe('input that calendars cannot work with', () => {
 		["'Subscriber' is empty", { operation: 'unsubscribe', user: "={{ ' ' }}", calendarId: 'c' }],
 		["'Calendar' is empty", { operation: 'unsubscribe', calendarId: '={{ null }}' }],
 	])('is refused before anything is sent: %s', async (message, parameters) => {
-		const { run } = await desk().runNode({ parameters: { resource: 'calendar', user: desk().people[0].unionId, ...parameters } });
+		const { run } = await desk().runNode({
+			parameters: { resource: 'calendar', user: desk().people[0].unionId, ...parameters },
+		});
 		expect(errorOf(run)?.message).toBe(`${message} [Item 0]`);
 		expect(await callsOf(desk())).toEqual([]);
 	});

@@ -27,7 +27,9 @@ describe('the categories of an event', () => {
 
 	it('are given to a new event by ID', async () => {
 		const [host] = desk().people;
-		const { run, items } = await desk().runWorkflow('event.create.categories', [{ person: host.unionId, title: 'Course' }]);
+		const { run, items } = await desk().runWorkflow('event.create.categories', [
+			{ person: host.unionId, title: 'Course' },
+		]);
 		expect(errorOf(run)).toBeUndefined();
 		expect((await requestsOf(desk()))[0].body).toMatchObject({
 			summary: 'Course',
@@ -35,7 +37,13 @@ describe('the categories of an event', () => {
 		});
 		expect(items).toHaveLength(1);
 		const { items: raw } = await desk().runNode({
-			parameters: { resource: 'event', operation: 'get', user: host.unionId, eventId: String(items[0].id), output: 'raw' },
+			parameters: {
+				resource: 'event',
+				operation: 'get',
+				user: host.unionId,
+				eventId: String(items[0].id),
+				output: 'raw',
+			},
 		});
 		expect(raw).toMatchObject([{ categories: [{ displayName: 'Training' }, { displayName: 'Work' }] }]);
 	});
@@ -66,7 +74,13 @@ describe('the categories of an event', () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host, { categories: [{ categoryId: 'category-work' }] });
 		await desk().runNode({
-			parameters: { resource: 'event', operation: 'update', user: host.unionId, eventId, updateFields: { summary: 'Renamed' } },
+			parameters: {
+				resource: 'event',
+				operation: 'update',
+				user: host.unionId,
+				eventId,
+				updateFields: { summary: 'Renamed' },
+			},
 		});
 		const [{ body, response }] = await callsOf(desk());
 		expect(body).toEqual({ id: eventId, summary: 'Renamed' });

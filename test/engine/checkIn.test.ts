@@ -12,8 +12,26 @@ const START = Date.parse('2026-03-03T02:00:00Z');
 
 /** Both ways round, in the words of the node and of DingTalk. */
 const WAYS = [
-	{ once: 'checkIn', list: 'getCheckIns', linkOf: 'getCheckInLink', path: 'signin', links: 'signInLinks', side: 'in', done: 'sign_in', shownAs: 'checkedInAt' },
-	{ once: 'checkOut', list: 'getCheckOuts', linkOf: 'getCheckOutLink', path: 'signOut', links: 'signOutLinks', side: 'out', done: 'sign_out', shownAs: 'checkedOutAt' },
+	{
+		once: 'checkIn',
+		list: 'getCheckIns',
+		linkOf: 'getCheckInLink',
+		path: 'signin',
+		links: 'signInLinks',
+		side: 'in',
+		done: 'sign_in',
+		shownAs: 'checkedInAt',
+	},
+	{
+		once: 'checkOut',
+		list: 'getCheckOuts',
+		linkOf: 'getCheckOutLink',
+		path: 'signOut',
+		links: 'signOutLinks',
+		side: 'out',
+		done: 'sign_out',
+		shownAs: 'checkedOutAt',
+	},
 ] as const;
 
 /** An event of the first person with the next two, in whose time the simulator stands. */
@@ -71,12 +89,20 @@ describe.each(WAYS)('$list', ({ list, path, side, done, shownAs }) => {
 		const [host, anna] = desk().people;
 		const eventId = meeting();
 		came(eventId, anna.unionId, side);
-		const { items, pairs } = await desk().runWorkflow(`checkIn.${list}`, [{ person: host.unionId, eventId, who: 'done' }]);
-		expect(await requestsOf(desk())).toEqual([reading(`${eventPath(host, eventId)}/${path}`, { type: done, maxResults: '500' })]);
+		const { items, pairs } = await desk().runWorkflow(`checkIn.${list}`, [
+			{ person: host.unionId, eventId, who: 'done' },
+		]);
+		expect(await requestsOf(desk())).toEqual([
+			reading(`${eventPath(host, eventId)}/${path}`, { type: done, maxResults: '500' }),
+		]);
 		expect(await meteredBy(desk())).toBe(1);
-		expect(items).toEqual([{ id: anna.unionId, name: anna.name, [shownAs]: expect.stringMatching(/^2026-03-03T10:00:\d\d\+08:00$/) }]);
+		expect(items).toEqual([
+			{ id: anna.unionId, name: anna.name, [shownAs]: expect.stringMatching(/^2026-03-03T10:00:\d\d\+08:00$/) },
+		]);
 		expect(pairs).toEqual([{ item: 0 }]);
-		expect(await run({ eventId }, 'America/New_York')).toMatchObject([{ [shownAs]: expect.stringMatching(/^2026-03-02T21:00:\d\d-05:00$/) }]);
+		expect(await run({ eventId }, 'America/New_York')).toMatchObject([
+			{ [shownAs]: expect.stringMatching(/^2026-03-02T21:00:\d\d-05:00$/) },
+		]);
 	});
 
 	it('lists who is still missing, without a time', async () => {
@@ -97,7 +123,13 @@ describe.each(WAYS)('$list', ({ list, path, side, done, shownAs }) => {
 		const eventId = plant(desk(), host, { attendees: guests(0, 500) });
 		for (const from of [500, 1000]) {
 			await desk().runNode({
-				parameters: { resource: 'attendee', operation: 'add', user: host.unionId, eventId, attendees: guests(from, from + 500) },
+				parameters: {
+					resource: 'attendee',
+					operation: 'add',
+					user: host.unionId,
+					eventId,
+					attendees: guests(from, from + 500),
+				},
 			});
 		}
 		await desk().wire.clear();
@@ -155,12 +187,17 @@ describe('input that check-in cannot work with', () => {
 		["'Event' is empty", { operation: 'checkOut', eventId: "={{ ' ' }}" }],
 		["'Event' is empty", { operation: 'getCheckIns', eventId: "={{ '' }}" }],
 		["'Who' does not know 'all'", { operation: 'getCheckIns', eventId: 'e', who: "={{ 'all' }}" }],
-		["'Limit' must be a whole number from 1 to 9007199254740991, not -1", { operation: 'getCheckOuts', eventId: 'e', limit: '={{ -1 }}' }],
+		[
+			"'Limit' must be a whole number from 1 to 9007199254740991, not -1",
+			{ operation: 'getCheckOuts', eventId: 'e', limit: '={{ -1 }}' },
+		],
 		["'Person' is empty", { operation: 'getCheckOuts', user: "={{ '' }}", eventId: 'e' }],
 		["'Organizer' is empty", { operation: 'getCheckInLink', user: "={{ '' }}", eventId: 'e' }],
 		["'Event' is empty", { operation: 'getCheckOutLink', eventId: "={{ '' }}" }],
 	])('is refused before anything is sent: %s', async (message, parameters) => {
-		const { run } = await desk().runNode({ parameters: { resource: 'checkIn', user: desk().people[0].unionId, ...parameters } });
+		const { run } = await desk().runNode({
+			parameters: { resource: 'checkIn', user: desk().people[0].unionId, ...parameters },
+		});
 		expect(errorOf(run)?.message).toBe(`${message} [Item 0]`);
 		expect(await callsOf(desk())).toEqual([]);
 	});

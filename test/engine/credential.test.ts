@@ -56,7 +56,7 @@ describe('a credential that is right', () => {
 		expect((await wire.summary()).token).toBe(1);
 	});
 
-	it('passes without the permission that the test\'s own call would need', async () => {
+	it("passes without the permission that the test's own call would need", async () => {
 		const app = simulator.world.company.apps.find(({ clientId }) => clientId === 'sim-internal');
 		app?.scopes.splice(0);
 		expect(await engine.testCredential(account())).toEqual(OK);
@@ -176,7 +176,9 @@ describe('a credential that is wrong', () => {
 			headers: { 'content-type': 'application/json' },
 			body: JSON.stringify({ match: { path: '/v1.0/oauth2/accessToken' }, do: 'status', status: 503 }),
 		});
-		expect(await messageFor({})).toBe('DingTalk could not give an access token at the moment. Try again in a few minutes.');
+		expect(await messageFor({})).toBe(
+			'DingTalk could not give an access token at the moment. Try again in a few minutes.',
+		);
 	});
 
 	it('works as soon as it is corrected', async () => {

@@ -23,7 +23,11 @@ const creating = (additionalFields: INodeParameters, organizer: Person): INodePa
 
 const boss = (): Person => desk().people[0];
 
-async function invited(departments: unknown, more: INodeParameters = {}, organizer = boss()): Promise<Array<{ id: string; isOptional: boolean }>> {
+async function invited(
+	departments: unknown,
+	more: INodeParameters = {},
+	organizer = boss(),
+): Promise<Array<{ id: string; isOptional: boolean }>> {
 	const { run } = await desk().runNode({
 		parameters: creating({ departments: departments as INodeParameters, ...more }, organizer),
 	});
@@ -67,7 +71,9 @@ describe('a department', () => {
 		const people = await invited(locator(research, 'list'));
 		const expected = peopleOf(research, frontEnd, backEnd);
 		expect(sorted(people)).toEqual(expected);
-		expect(desk().people.some(({ departmentIds }) => departmentIds.includes(research) && departmentIds.includes(frontEnd))).toBe(true);
+		expect(
+			desk().people.some(({ departmentIds }) => departmentIds.includes(research) && departmentIds.includes(frontEnd)),
+		).toBe(true);
 	});
 
 	it.each([
@@ -88,7 +94,10 @@ describe('a department', () => {
 	it('comes with the people who are named, each of them once and required', async () => {
 		const [anna, ben] = desk().people.filter(({ departmentIds }) => departmentIds.includes(humanResources));
 		const [guest] = desk().people.filter(({ departmentIds }) => departmentIds.includes(sales));
-		const people = await invited(locator(humanResources), { attendees: anna.mobile, optionalAttendees: [ben.unionId, guest.unionId].join() });
+		const people = await invited(locator(humanResources), {
+			attendees: anna.mobile,
+			optionalAttendees: [ben.unionId, guest.unionId].join(),
+		});
 		expect(sorted(people)).toEqual([...peopleOf(humanResources), guest.unionId].sort());
 		expect(people.filter(({ isOptional }) => isOptional)).toEqual([{ id: guest.unionId, isOptional: true }]);
 	});
@@ -96,7 +105,9 @@ describe('a department', () => {
 	it('leaves out whom the app may not see', async () => {
 		const [hidden] = desk().people.filter(({ departmentIds }) => departmentIds.includes(humanResources));
 		await desk().control('people', { userId: hidden.userId, outsideScope: true });
-		expect(sorted(await invited(locator(humanResources)))).toEqual(peopleOf(humanResources).filter((id) => id !== hidden.unionId));
+		expect(sorted(await invited(locator(humanResources)))).toEqual(
+			peopleOf(humanResources).filter((id) => id !== hidden.unionId),
+		);
 	});
 
 	it('is read once for all items of a run, page by page', async () => {
@@ -117,7 +128,8 @@ describe('a department', () => {
 		const crowd = hire(desk(), 1200);
 		crowd.forEach((person) => (person.departmentIds = [humanResources]));
 		const { items } = await desk().runNode({ parameters: creating({ departments: locator(humanResources) }, boss()) });
-		const size = ({ body }: Request): number => Object.values(body as Record<string, unknown[]>).find(Array.isArray)?.length ?? 0;
+		const size = ({ body }: Request): number =>
+			Object.values(body as Record<string, unknown[]>).find(Array.isArray)?.length ?? 0;
 		const writes = (await requestsOf(desk())).filter(({ path }) => path.startsWith('/v1.0/calendar/'));
 		expect(writes.map(size)).toEqual([500, 500, 208]);
 		expect(guestsOf(await rememberedEvent(desk(), String(items[0].id))).sort()).toEqual(peopleOf(humanResources));
@@ -185,7 +197,10 @@ describe('a department that cannot be found', () => {
 
 	it('for lack of a permission says which', async () => {
 		const app = desk().simulator.world.company.apps.find(({ clientId }) => clientId === 'sim-internal');
-		await desk().control('apps', { clientId: 'sim-internal', scopes: app?.scopes.filter((one) => one !== 'qyapi_addresslist_search') });
+		await desk().control('apps', {
+			clientId: 'sim-internal',
+			scopes: app?.scopes.filter((one) => one !== 'qyapi_addresslist_search'),
+		});
 		const { run } = await desk().runNode({ parameters: creating({ departments: locator('前端组') }, boss()) });
 		expect(errorOf(run)?.message).toBe('Your DingTalk app is not allowed to search departments by name [Item 0]');
 		expect(errorOf(run)?.description).toContain('qyapi_addresslist_search');

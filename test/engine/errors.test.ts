@@ -166,17 +166,15 @@ const FAULTS: Row[] = [
 		[500, 'unknownError'],
 		[502, 'BadGateway'],
 		[503, 'ServiceUnavailable'],
-	].map(
-		([code, name]): Row => ({
-			says: `a fault of DingTalk's own, ${code} ${name}`,
-			doing: code === 500 ? 'create' : 'read',
-			fault: status(Number(code), String(name)),
-			message: 'DingTalk has a fault of its own at the moment',
-			advice: 'Try again in a few minutes',
-			evidence: `HTTP ${code}, code ${name}, "说明", request ID ${REQUEST_ID}`,
-			calls: 3,
-		}),
-	),
+	].map(([code, name]): Row => ({
+		says: `a fault of DingTalk's own, ${code} ${name}`,
+		doing: code === 500 ? 'create' : 'read',
+		fault: status(Number(code), String(name)),
+		message: 'DingTalk has a fault of its own at the moment',
+		advice: 'Try again in a few minutes',
+		evidence: `HTTP ${code}, code ${name}, "说明", request ID ${REQUEST_ID}`,
+		calls: 3,
+	})),
 	{
 		says: 'half an answer',
 		doing: 'read',
@@ -191,7 +189,8 @@ const FAULTS: Row[] = [
 		doing: 'create',
 		fault: { do: 'emptyBody' },
 		message: 'The answer from DingTalk was cut off or empty',
-		advice: 'Try again in a few minutes. The change may have been made all the same: look in DingTalk before you run this again',
+		advice:
+			'Try again in a few minutes. The change may have been made all the same: look in DingTalk before you run this again',
 		evidence: 'HTTP 200',
 		calls: 3,
 	},
@@ -325,7 +324,8 @@ describe('what happens when people are looked up', () => {
 			await desk().control('switches', { oldErrcodeType });
 			const failed = await failure({ eventId: '', parameters: lookUp('9999') }, 'read');
 			expect(failed).toMatchObject({
-				message: "'Person' cannot be used: nobody in your organization has this user ID or mobile number: '9999' [Item 0]",
+				message:
+					"'Person' cannot be used: nobody in your organization has this user ID or mobile number: '9999' [Item 0]",
 				calls: 0,
 			});
 			expect(failed.description).toMatch(/DingTalk answered: HTTP 200, code 60121, ".*", request ID \w+/);

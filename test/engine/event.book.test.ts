@@ -79,11 +79,18 @@ describe('booking a meeting', () => {
 	it('takes the smallest room that seats everybody and has what is asked for', async () => {
 		const [host, anna, ben] = desk().people;
 		const { run, items } = await desk().runWorkflow('event.book', [
-			{ organizer: host.mobile, people: [anna.unionId, ben.mobile], title: TITLE, from: '2026-03-03T10:00', to: '2026-03-03T11:00' },
+			{
+				organizer: host.mobile,
+				people: [anna.unionId, ben.mobile],
+				title: TITLE,
+				from: '2026-03-03T10:00',
+				to: '2026-03-03T11:00',
+			},
 		]);
 		expect(errorOf(run)).toBeUndefined();
 		const fitting = roomsOf(desk()).filter(
-			({ roomCapacity, roomLabels, roomStatus }) => roomStatus === 0 && roomCapacity >= 8 && roomLabels.some(({ labelId }) => labelId === 3),
+			({ roomCapacity, roomLabels, roomStatus }) =>
+				roomStatus === 0 && roomCapacity >= 8 && roomLabels.some(({ labelId }) => labelId === 3),
 		);
 		const smallest = Math.min(...fitting.map(({ roomCapacity }) => roomCapacity));
 		const { roomId } = items[0].room as IDataObject;
@@ -117,7 +124,9 @@ describe('booking a meeting', () => {
 		for (const position of [0, 1]) rivalTakes(desk(), desk().people[5], roomsOf(desk())[position].roomId, hour(3, 10));
 		const { run, items } = await desk().runNode({ parameters: order(desk(), { options: { ifNotBooked: 'report' } }) });
 		expect(errorOf(run)).toBeUndefined();
-		expect(items).toMatchObject([{ booked: false, outcome: 'notBooked', reason: 'No room is free', id: null, room: null, meteredCalls: 2 }]);
+		expect(items).toMatchObject([
+			{ booked: false, outcome: 'notBooked', reason: 'No room is free', id: null, room: null, meteredCalls: 2 },
+		]);
 	});
 
 	it('books without a room in two calls', async () => {
@@ -130,14 +139,29 @@ describe('booking a meeting', () => {
 		interfere(desk(), (number) => {
 			if (number === 5) {
 				const { world } = desk().simulator;
-				const view = [...world.use(CalendarStore).all()].map(({ id }) => world.use(CalendarStore).byId(id)).find((one) => one?.details.summary === TITLE);
-				if (view) world.use(CalendarStore).bookRooms(view, [{ roomId: first.roomId, displayName: first.roomName, responseStatus: 'declined' }], desk().people[0].unionId);
+				const view = [...world.use(CalendarStore).all()]
+					.map(({ id }) => world.use(CalendarStore).byId(id))
+					.find((one) => one?.details.summary === TITLE);
+				if (view)
+					world
+						.use(CalendarStore)
+						.bookRooms(
+							view,
+							[{ roomId: first.roomId, displayName: first.roomName, responseStatus: 'declined' }],
+							desk().people[0].unionId,
+						);
 				rivalTakes(desk(), desk().people[5], first.roomId, hour(3, 10));
 			}
 			return undefined;
 		});
 		const { items } = await desk().runNode({ parameters: order(desk()) });
-		expect(stepsOf(items).slice(-5)).toEqual(['book: asked for', 'verify: lost', 'give back: given back', 'book: asked for', 'verify: booked']);
+		expect(stepsOf(items).slice(-5)).toEqual([
+			'book: asked for',
+			'verify: lost',
+			'give back: given back',
+			'book: asked for',
+			'verify: booked',
+		]);
 		expect((await left(desk())).rooms).toEqual([[second.roomId, 'accepted']]);
 	});
 
@@ -148,7 +172,12 @@ describe('booking a meeting', () => {
 			end: '={{ "2026-03-03T" + ($json.from + 1) + ":00" }}',
 		});
 		// The second item is refused once, after the first is through.
-		await desk().control('faults', { match: { method: 'POST', path: '*/events', nth: 2 }, do: 'status', status: 400, code: 'invalidParameter' });
+		await desk().control('faults', {
+			match: { method: 'POST', path: '*/events', nth: 2 },
+			do: 'status',
+			status: 400,
+			code: 'invalidParameter',
+		});
 		const { run } = await desk().runNode({ parameters, items, retryOnFail: true, maxTries: 2, waitBetweenTries: 0 });
 		expect(errorOf(run)).toBeUndefined();
 		expect((await left(desk())).own).toHaveLength(2);
@@ -191,7 +220,9 @@ async function problemsIn(one: Case): Promise<string[]> {
 				for (const { roomId } of roomsOf(on).slice(0, one.taken)) rivalTakes(on, rival, roomId, hour(3, 10));
 			}
 			if (!one.harmed) return undefined;
-			return number === one.harmed.call || (one.harmed.forGood && number > one.harmed.call) ? one.harmed.how : undefined;
+			return number === one.harmed.call || (one.harmed.forGood && number > one.harmed.call)
+				? one.harmed.how
+				: undefined;
 		});
 		const parameters = order(on);
 		const executionId = `case ${name(one)}`;
@@ -201,7 +232,9 @@ async function problemsIn(one: Case): Promise<string[]> {
 			// The network is back, and n8n tries the node again.
 			interfere(on, () => undefined);
 			result = await on.runNode({ parameters, executionId });
-			problems.push(...(await wrongIn(on, result, { ...one, harmed: undefined })).map((problem) => `tried again: ${problem}`));
+			problems.push(
+				...(await wrongIn(on, result, { ...one, harmed: undefined })).map((problem) => `tried again: ${problem}`),
+			);
 		}
 		return problems.map((problem) => `${name(one)}: ${problem}`);
 	} finally {
@@ -214,15 +247,24 @@ async function wrongIn(on: Desk, { run, items }: Result, { harmed }: Case): Prom
 	const error = errorOf(run);
 	if (!error) {
 		const held = (items[0].room as IDataObject).roomId;
-		const good = own.length === 1 && own[0].id === items[0].id && rooms.length === 1 && rooms[0][0] === held && rooms[0][1] === 'accepted';
+		const good =
+			own.length === 1 &&
+			own[0].id === items[0].id &&
+			rooms.length === 1 &&
+			rooms[0][0] === held &&
+			rooms[0][1] === 'accepted';
 		return good ? [] : [`said to be booked, but there are ${own.length} events with rooms ${JSON.stringify(rooms)}`];
 	}
 	if (own.length === 0 && rooms.length === 0) {
-		return error.message.includes('is not known') || error.message.startsWith('The meeting was not booked') || harmed ? [] : [`fails otherwise: ${error.message}`];
+		return error.message.includes('is not known') || error.message.startsWith('The meeting was not booked') || harmed
+			? []
+			: [`fails otherwise: ${error.message}`];
 	}
 	// Something is left. Only a network that stays away excuses that, and the message must say so.
 	if (!harmed?.forGood) return [`leaves ${own.length} events behind: ${error.message}`];
-	const named = own.every(({ id }) => error.message.includes(id)) || error.message.startsWith('Whether the event of the meeting was made is not known');
+	const named =
+		own.every(({ id }) => error.message.includes(id)) ||
+		error.message.startsWith('Whether the event of the meeting was made is not known');
 	return named ? [] : [`leaves an event behind without a word: ${error.message}`];
 }
 
@@ -245,7 +287,11 @@ describe('booking a meeting while others book too, on a network that fails', () 
 		const cases = rivals.flatMap((rival) =>
 			harms.flatMap((harmed) =>
 				// Only an answer that got lost is asked for again after the call was carried out.
-				DUPLICATES.slice(0, harmed?.how === 'dropAfterCommit' ? 2 : 1).map((duplicate): Case => ({ ...rival, harmed, duplicate })),
+				DUPLICATES.slice(0, harmed?.how === 'dropAfterCommit' ? 2 : 1).map((duplicate): Case => ({
+					...rival,
+					harmed,
+					duplicate,
+				})),
 			),
 		);
 		expect(cases).toHaveLength(308);
@@ -254,7 +300,14 @@ describe('booking a meeting while others book too, on a network that fails', () 
 
 	it('names what it had to leave behind when the network stays away, and goes on with it when n8n tries again', async () => {
 		const cases = numbers(CALLS).flatMap((call) =>
-			HARMS.flatMap((how) => DUPLICATES.map((duplicate): Case => ({ takenBefore: CALLS + 1, taken: 0, harmed: { call, how, forGood: true }, duplicate }))),
+			HARMS.flatMap((how) =>
+				DUPLICATES.map((duplicate): Case => ({
+					takenBefore: CALLS + 1,
+					taken: 0,
+					harmed: { call, how, forGood: true },
+					duplicate,
+				})),
+			),
 		);
 		expect(cases).toHaveLength(28);
 		expect(await allProblems(cases)).toEqual([]);
@@ -270,7 +323,8 @@ describe('booking a meeting again that could not be taken back', () => {
 	/** Both rooms go, and then the network; so the event stays. */
 	async function leaveBehind(parameters: INodeParameters): Promise<Result> {
 		interfere(desk(), (number) => {
-			if (number === 4) for (const { roomId } of roomsOf(desk()).slice(0, 2)) rivalTakes(desk(), desk().people[5], roomId, hour(3, 10));
+			if (number === 4)
+				for (const { roomId } of roomsOf(desk()).slice(0, 2)) rivalTakes(desk(), desk().people[5], roomId, hour(3, 10));
 			return number >= 6 ? 'dropBeforeCommit' : undefined;
 		});
 		return await desk().runNode({ parameters, executionId: execution() });
@@ -295,14 +349,21 @@ describe('booking a meeting again that could not be taken back', () => {
 		desk().simulator.world.switches.finishedDuplicate = 'conflict';
 		interfere(desk(), () => undefined);
 		await desk().runNode({ parameters: order(desk()), executionId: execution() });
-		expect((await stateOf(desk())).events.filter(({ status, summary }) => status !== 'cancelled' && summary !== 'Rival')).toEqual([]);
+		expect(
+			(await stateOf(desk())).events.filter(({ status, summary }) => status !== 'cancelled' && summary !== 'Rival'),
+		).toEqual([]);
 	});
 
 	it('names the event again if the next try does not even get as far', async () => {
 		const parameters = order(desk(), { user: { __rl: true, mode: 'auto', value: desk().people[0].mobile } });
 		await leaveBehind(parameters);
 		const [{ id }] = (await left(desk())).own;
-		await desk().control('faults', { match: { path: '*getbymobile*' }, do: 'status', status: 200, body: { errcode: 60011, errmsg: 'no permission' } });
+		await desk().control('faults', {
+			match: { path: '*getbymobile*' },
+			do: 'status',
+			status: 200,
+			body: { errcode: 60011, errmsg: 'no permission' },
+		});
 		delete (desk().simulator.world.use(Faults) as Partial<Faults>).strike;
 		const { run } = await desk().runNode({ parameters, executionId: execution() });
 		expect(errorOf(run)?.message).toContain(`its event could not be taken back (ID ${id})`);
@@ -329,8 +390,11 @@ describe('stopping the execution while a meeting is being booked', () => {
 			if (number === at) stop.abort();
 			return undefined;
 		});
-		await desk().runNode({ parameters: order(desk()), signal: stop.signal }).catch(() => undefined);
-		const taken = async () => (await desk().wire.calls()).some(({ method, status }) => method === 'DELETE' && status === 200);
+		await desk()
+			.runNode({ parameters: order(desk()), signal: stop.signal })
+			.catch(() => undefined);
+		const taken = async () =>
+			(await desk().wire.calls()).some(({ method, status }) => method === 'DELETE' && status === 200);
 		await until(taken);
 		expect(await left(desk())).toEqual({ own: [], rooms: [] });
 	});
@@ -341,19 +405,27 @@ describe('stopping the execution while a meeting is being booked', () => {
 			if (number === 2) stop.abort();
 			return undefined;
 		});
-		await desk().runNode({ parameters: order(desk()), signal: stop.signal }).catch(() => undefined);
-		expect((await desk().wire.meteredCalls()).map(({ path }) => path)).not.toContainEqual(expect.stringMatching(/events$/));
+		await desk()
+			.runNode({ parameters: order(desk()), signal: stop.signal })
+			.catch(() => undefined);
+		expect((await desk().wire.meteredCalls()).map(({ path }) => path)).not.toContainEqual(
+			expect.stringMatching(/events$/),
+		);
 	});
 });
 
 describe('a preview of a booking', () => {
-	it.each(['none', 'list'])('is not taken for the booking by the real run under the same key, rooms: %s', async (roomChoice) => {
-		const asked = (preview: boolean): INodeParameters => order(desk(), { roomChoice, runOptions: { idempotencyKey: `key ${roomChoice}`, preview } });
-		const { items: shown } = await desk().runNode({ parameters: asked(true) });
-		expect(shown).toMatchObject([{ preview: true }]);
-		const { items } = await desk().runNode({ parameters: asked(false) });
-		const { own } = await left(desk());
-		expect(items).toMatchObject([{ booked: true, id: own[0].id }]);
-		expect(stepsOf(items)[0]).toBe('check people: free');
-	});
+	it.each(['none', 'list'])(
+		'is not taken for the booking by the real run under the same key, rooms: %s',
+		async (roomChoice) => {
+			const asked = (preview: boolean): INodeParameters =>
+				order(desk(), { roomChoice, runOptions: { idempotencyKey: `key ${roomChoice}`, preview } });
+			const { items: shown } = await desk().runNode({ parameters: asked(true) });
+			expect(shown).toMatchObject([{ preview: true }]);
+			const { items } = await desk().runNode({ parameters: asked(false) });
+			const { own } = await left(desk());
+			expect(items).toMatchObject([{ booked: true, id: own[0].id }]);
+			expect(stepsOf(items)[0]).toBe('check people: free');
+		},
+	);
 });

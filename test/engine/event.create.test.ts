@@ -40,7 +40,12 @@ async function bodyFor(parameters: INodeParameters, timezone = 'Asia/Shanghai'):
 	expect(errorOf(run)).toBeUndefined();
 	const [request, ...others] = await requestsOf(desk());
 	expect(others).toEqual([]);
-	expect(request).toMatchObject({ method: 'POST', path: calendarPath(desk().people[0]) + '/events', query: {}, once: true });
+	expect(request).toMatchObject({
+		method: 'POST',
+		path: calendarPath(desk().people[0]) + '/events',
+		query: {},
+		once: true,
+	});
 	return request.body;
 }
 
@@ -265,7 +270,8 @@ describe('the people of a new event', () => {
 		});
 		const id = String(items[0].id);
 		const [first, ...later] = await requestsOf(desk());
-		const invitations = (from: number, to: number) => crowd.slice(from, to).map((one) => ({ id: one, isOptional: false }));
+		const invitations = (from: number, to: number) =>
+			crowd.slice(from, to).map((one) => ({ id: one, isOptional: false }));
 		expect(first.body).toMatchObject({ attendees: invitations(0, 500), extra: { noPushNotification: 'true' } });
 		const quietly = { pushNotification: false };
 		expect(later).toEqual([
@@ -373,7 +379,11 @@ describe('the time of a new event', () => {
 			{ start: '2026-03-29T02:30:00', end: '2026-03-29T04:00:00' },
 			"'Start' does not exist in Europe/Berlin: 2026-03-29T02:30:00 is skipped when the clocks go forward [Item 0]",
 		],
-		['an end before the start', { start: '2026-03-04T10:00:00', end: '2026-03-04T09:59:00' }, "'End' is before 'Start' [Item 0]"],
+		[
+			'an end before the start',
+			{ start: '2026-03-04T10:00:00', end: '2026-03-04T09:59:00' },
+			"'End' is before 'Start' [Item 0]",
+		],
 		['a day without a time', { start: '2026-03-04' }, "'Start' has no time of day: 2026-03-04 [Item 0]"],
 		[
 			'a time of day where whole days are meant',
@@ -425,7 +435,9 @@ describe('the time of a new event', () => {
 				onlineMeetingUrl: null,
 			},
 		]);
-		expect(await remembered(desk())).toMatchObject([{ isAllDay: true, start: { date: first.slice(0, 10) }, end: { date: dayAfter } }]);
+		expect(await remembered(desk())).toMatchObject([
+			{ isAllDay: true, start: { date: first.slice(0, 10) }, end: { date: dayAfter } },
+		]);
 	});
 });
 
@@ -454,7 +466,14 @@ describe('a series', () => {
 		[
 			'every second week, which begins on a Monday',
 			daily,
-			{ frequency: 'weekly', interval: 2, daysOfWeek: 'tuesday,sunday', firstDayOfWeek: 'monday', ends: 'after', occurrences: 4 },
+			{
+				frequency: 'weekly',
+				interval: 2,
+				daysOfWeek: 'tuesday,sunday',
+				firstDayOfWeek: 'monday',
+				ends: 'after',
+				occurrences: 4,
+			},
 			{
 				pattern: { type: 'weekly', interval: 2, daysOfWeek: 'tuesday,sunday', firstDayOfWeek: 'monday' },
 				range: { type: 'numbered', numberOfOccurrences: 4 },
@@ -474,7 +493,14 @@ describe('a series', () => {
 		[
 			'monthly on a weekday',
 			daily,
-			{ frequency: 'monthlyOnWeekday', interval: 1, weekIndex: 'last', daysOfWeek: ['friday'], ends: 'after', occurrences: 3 },
+			{
+				frequency: 'monthlyOnWeekday',
+				interval: 1,
+				weekIndex: 'last',
+				daysOfWeek: ['friday'],
+				ends: 'after',
+				occurrences: 3,
+			},
 			{
 				pattern: { type: 'relativeMonthly', interval: 1, index: 'last', daysOfWeek: 'friday' },
 				range: { type: 'numbered', numberOfOccurrences: 3 },
@@ -513,7 +539,13 @@ describe('a series', () => {
 
 		const eventId = String(created.items[0].id);
 		const read = await desk().runWorkflow('event.getInstances', [
-			{ person: host.unionId, eventId, from: '2026-03-01', to: days.length === 10 ? '2026-04-01' : '2026-12-31', limit: 50 },
+			{
+				person: host.unionId,
+				eventId,
+				from: '2026-03-01',
+				to: days.length === 10 ? '2026-04-01' : '2026-12-31',
+				limit: 50,
+			},
 		]);
 		expect(read.items.map(({ start }) => String(start).slice(5, 10))).toEqual(days);
 		expect(await requestsOf(desk())).toEqual([
@@ -534,7 +566,13 @@ describe('a series', () => {
 		});
 		await desk().runNode({ parameters: parameters, items: [{ organizer: host.unionId }], timezone: 'Europe/Berlin' });
 		const { items } = await desk().runNode({
-			parameters: { resource: 'event', operation: 'getAll', user: host.unionId, timeMin: '2026-03-28', timeMax: '2026-03-31' },
+			parameters: {
+				resource: 'event',
+				operation: 'getAll',
+				user: host.unionId,
+				timeMin: '2026-03-28',
+				timeMax: '2026-03-31',
+			},
 			timezone: 'Europe/Berlin',
 		});
 		expect(items.map(({ start }) => start)).toEqual(['2026-03-28T10:00:00+01:00', '2026-03-29T10:00:00+02:00']);
@@ -552,14 +590,16 @@ describe('a series', () => {
 
 	it('that ends before it begins is refused before anything is sent', async () => {
 		const rule = { frequency: 'daily', ends: 'onDate', until: '2026-03-02' };
-		expect(await refusalOf({ additionalFields: { recurrence: { rule } } })).toBe("'Last Day' is before 'Start' [Item 0]");
+		expect(await refusalOf({ additionalFields: { recurrence: { rule } } })).toBe(
+			"'Last Day' is before 'Start' [Item 0]",
+		);
 	});
 });
 
 describe('additional fields of a new event', () => {
 	it.each([
 		['are not sent when nobody added them', {}, {}],
-		['leave out reminders that are to be DingTalk\'s default', { reminders: { setting: { mode: 'default' } } }, {}],
+		["leave out reminders that are to be DingTalk's default", { reminders: { setting: { mode: 'default' } } }, {}],
 		['send an empty list for no reminders', { reminders: { setting: { mode: 'none' } } }, { reminders: [] }],
 		[
 			'send reminders, also at the start itself',
@@ -571,7 +611,11 @@ describe('additional fields of a new event', () => {
 				],
 			},
 		],
-		['take a number for reminders', { reminders: { setting: { minutes: 5 } } }, { reminders: [{ method: 'dingtalk', minutes: 5 }] }],
+		[
+			'take a number for reminders',
+			{ reminders: { setting: { minutes: 5 } } },
+			{ reminders: [{ method: 'dingtalk', minutes: 5 }] },
+		],
 		['send no meeting when it is switched off', { onlineMeeting: false }, {}],
 		['send a meeting when it is switched on', { onlineMeeting: true }, { onlineMeetingInfo: { type: 'dingtalk' } }],
 		['send no wish about notifications that are wanted', { sendPushNotification: true, sendChatCard: true }, {}],
@@ -582,7 +626,11 @@ describe('additional fields of a new event', () => {
 			{ eventDescription: ' a\n"b" ', location: '二楼 & 三楼' },
 			{ description: ' a\n"b" ', location: { displayName: '二楼 & 三楼' } },
 		],
-		['are not touched by empty cells of a sheet', { location: '={{ null }}', eventDescription: '={{ $json.nothing }}' }, {}],
+		[
+			'are not touched by empty cells of a sheet',
+			{ location: '={{ null }}', eventDescription: '={{ $json.nothing }}' },
+			{},
+		],
 	])('%s', async (_, additionalFields, expected) => {
 		expect(await bodyFor({ additionalFields })).toEqual({
 			summary: 'Meeting',
@@ -610,7 +658,11 @@ describe('a creation that fails', () => {
 		const { items: out, pairs, run } = await desk().runWorkflow('event.create.carryOn', items());
 		expect(errorOf(run)).toBeUndefined();
 		expect(out.map(({ summary }) => summary)).toEqual(['First', undefined, 'Third']);
-		expect(out[1]).toEqual({ error: BLANK, message: ADVICE, details: { kind: 'input', field: 'Title', advice: ADVICE } });
+		expect(out[1]).toEqual({
+			error: BLANK,
+			message: ADVICE,
+			details: { kind: 'input', field: 'Title', advice: ADVICE },
+		});
 		expect(pairs).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
 		expect((await remembered(desk())).map(({ summary }) => summary).sort()).toEqual(['First', 'Third']);
 	});
@@ -628,7 +680,9 @@ describe('a creation that fails', () => {
 		await desk().control('limits', { eventsPerDay: 1 });
 		const [host] = desk().people;
 		await desk().runWorkflow('event.create.carryOn', [{ organizer: host.unionId, title: 'First' }]);
-		const { items: out } = await desk().runWorkflow('event.create.carryOn', [{ organizer: host.unionId, title: 'Second' }]);
+		const { items: out } = await desk().runWorkflow('event.create.carryOn', [
+			{ organizer: host.unionId, title: 'Second' },
+		]);
 		expect(out).toEqual([
 			{
 				error: 'This organizer has created the 100 events DingTalk allows a day [Item 0]',
@@ -637,7 +691,9 @@ describe('a creation that fails', () => {
 				),
 				details: {
 					kind: 'dayLimit',
-					advice: expect.stringMatching(/^Go on tomorrow, from \d{4}-\d\d-\d\d 00:00 China time, or create the remaining events with another organizer\.$/),
+					advice: expect.stringMatching(
+						/^Go on tomorrow, from \d{4}-\d\d-\d\d 00:00 China time, or create the remaining events with another organizer\.$/,
+					),
 					goOnAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT00:00:00.000\+08:00$/),
 					code: 'flowLimit',
 					text: 'current user can not create events exceed 1 per day',

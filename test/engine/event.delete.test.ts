@@ -26,7 +26,9 @@ function invited(event = {}) {
 }
 
 const summariesOf = async (unionId: string) =>
-	(await desk().runWorkflow('event.getAll', [{ person: unionId, from: '2026-03-02' }])).items.map(({ summary }) => summary);
+	(await desk().runWorkflow('event.getAll', [{ person: unionId, from: '2026-03-02' }])).items.map(
+		({ summary }) => summary,
+	);
 
 describe('deleting an event', () => {
 	it.each(['empty', 'requestId'])('as its organizer cancels it for everybody (answer: %s)', async (deleteBody) => {
@@ -68,7 +70,13 @@ describe('deleting an event', () => {
 	it('asks for the notification when that is said explicitly', async () => {
 		const { host, eventId } = invited();
 		await desk().runNode({
-			parameters: { resource: 'event', operation: 'delete', user: host.unionId, eventId, options: { sendPushNotification: true } },
+			parameters: {
+				resource: 'event',
+				operation: 'delete',
+				user: host.unionId,
+				eventId,
+				options: { sendPushNotification: true },
+			},
 		});
 		expect(await requestsOf(desk())).toEqual([
 			writing('DELETE', eventPath(host, eventId), null, { pushNotification: 'true' }),
@@ -103,7 +111,8 @@ describe('deleting an event', () => {
 		expect(items).toMatchObject([
 			{ deleted: true, id: eventId },
 			{
-				error: 'There is no such event in this calendar; it may have been deleted, or it belongs to somebody else [Item 1]',
+				error:
+					'There is no such event in this calendar; it may have been deleted, or it belongs to somebody else [Item 1]',
 				details: { kind: 'missing', status: 404, code: 'itemNotFound' },
 			},
 			{ deleted: true, id: other },
@@ -201,7 +210,9 @@ describe('transferring an event', () => {
 	it('whose answer is lost is carried out once, although the old organizer may not do it again', async () => {
 		const { host, anna, eventId } = invited();
 		await desk().control('faults', { match: { method: 'POST', path: '*/transfer', nth: 1 }, do: 'dropAfterCommit' });
-		const { items } = await desk().runWorkflow('event.transfer', [{ organizer: host.unionId, eventId, heir: anna.unionId }]);
+		const { items } = await desk().runWorkflow('event.transfer', [
+			{ organizer: host.unionId, eventId, heir: anna.unionId },
+		]);
 		expect(items).toEqual([{ transferred: true, id: eventId, newOrganizerId: anna.unionId }]);
 		expect((await callsOf(desk())).map(({ replayed }) => replayed)).toEqual([false, true]);
 		expect(await remembered(desk())).toMatchObject([{ organizer: anna.unionId }]);

@@ -76,7 +76,10 @@ describe('reading an event', () => {
 
 	it('gives the chosen parts, with as many attendees as asked for', async () => {
 		const [host, ...guests] = desk().people.slice(0, 5);
-		const eventId = plant(desk(), host, { recurrence: DAILY, attendees: guests.map(({ unionId }) => ({ id: unionId })) });
+		const eventId = plant(desk(), host, {
+			recurrence: DAILY,
+			attendees: guests.map(({ unionId }) => ({ id: unionId })),
+		});
 		const { items } = await desk().runWorkflow('event.get.selected', [{ person: host.unionId, eventId }]);
 		expect(await requestsOf(desk())).toEqual([reading(eventPath(host, eventId), { maxAttendees: '2' })]);
 		expect(items).toEqual([
@@ -86,7 +89,13 @@ describe('reading an event', () => {
 				seriesMasterId: eventId,
 				attendees: [
 					{ id: host.unionId, displayName: host.name, responseStatus: 'accepted', self: true, isOptional: false },
-					{ id: guests[0].unionId, displayName: guests[0].name, responseStatus: 'needsAction', self: false, isOptional: false },
+					{
+						id: guests[0].unionId,
+						displayName: guests[0].name,
+						responseStatus: 'needsAction',
+						self: false,
+						isOptional: false,
+					},
 				],
 			},
 		]);
@@ -100,16 +109,28 @@ describe('reading an event', () => {
 		]);
 		await desk().wire.clear();
 		const { items } = await desk().runNode({
-			parameters: { resource: 'event', operation: 'get', user: host.unionId, eventId: String(dates[0].id), output: 'raw' },
+			parameters: {
+				resource: 'event',
+				operation: 'get',
+				user: host.unionId,
+				eventId: String(dates[0].id),
+				output: 'raw',
+			},
 		});
 		const [call] = await callsOf(desk());
 		expect(items).toEqual([call.response]);
-		expect(items[0]).toMatchObject({ seriesMasterId: series, originStart: { dateTime: expect.stringMatching(/^2026-03-0/) } });
+		expect(items[0]).toMatchObject({
+			seriesMasterId: series,
+			originStart: { dateTime: expect.stringMatching(/^2026-03-0/) },
+		});
 	});
 
 	it.each([
 		['instanceNotExist', 'This event or this occurrence no longer exists; it may have been deleted [Item 0]'],
-		['itemNotFound', 'There is no such event in this calendar; it may have been deleted, or it belongs to somebody else [Item 0]'],
+		[
+			'itemNotFound',
+			'There is no such event in this calendar; it may have been deleted, or it belongs to somebody else [Item 0]',
+		],
 	])('that was deleted says so when DingTalk answers %s', async (getDeleted, message) => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
@@ -167,7 +188,9 @@ describe('an ID that needs encoding', () => {
 		const second = String(dates[1].id);
 		expect(second).toMatch(/[/+=]/);
 		await desk().runWorkflow('event.update', [{ ...item, eventId: second, title: 'Moved' }]);
-		expect((await desk().runWorkflow('event.get', [{ ...item, eventId: second }])).items).toMatchObject([{ summary: 'Moved' }]);
+		expect((await desk().runWorkflow('event.get', [{ ...item, eventId: second }])).items).toMatchObject([
+			{ summary: 'Moved' },
+		]);
 		await desk().runWorkflow('event.delete', [item]);
 		const { items: left } = await desk().runWorkflow('event.getAll', [{ person: host.unionId, from: '2026-03-02' }]);
 		expect(left).toEqual([]);
@@ -217,7 +240,9 @@ describe('the occurrences of a series', () => {
 	it('are none of an event that does not repeat', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
-		const { items, run } = await desk().runWorkflow('event.getInstances', [{ person: host.unionId, eventId, ...all, limit: 5 }]);
+		const { items, run } = await desk().runWorkflow('event.getInstances', [
+			{ person: host.unionId, eventId, ...all, limit: 5 },
+		]);
 		expect(errorOf(run)).toBeUndefined();
 		expect(items).toEqual([]);
 		expect(await desk().wire.meteredCalls()).toHaveLength(1);
@@ -231,7 +256,9 @@ describe('the occurrences of a series', () => {
 			end: { date: '2026-03-05' },
 			recurrence: { pattern: { type: 'weekly', interval: 1, daysOfWeek: 'tuesday' }, range: { type: 'noEnd' } },
 		});
-		const { items } = await desk().runWorkflow('event.getInstances', [{ person: host.unionId, eventId, ...all, limit: 2 }]);
+		const { items } = await desk().runWorkflow('event.getInstances', [
+			{ person: host.unionId, eventId, ...all, limit: 2 },
+		]);
 		expect(items.map(({ start, end }) => [start, end])).toEqual([
 			['2026-03-03', '2026-03-04'],
 			['2026-03-10', '2026-03-11'],

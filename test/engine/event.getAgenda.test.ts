@@ -10,7 +10,13 @@ const desk = useDesk();
 
 const agenda = async (parameters: INodeParameters, timezone = 'Asia/Shanghai'): Promise<IDataObject[]> => {
 	const { run, items } = await desk().runNode({
-		parameters: { resource: 'event', operation: 'getAgenda', user: desk().people[0].unionId, date: '2026-03-03', ...parameters },
+		parameters: {
+			resource: 'event',
+			operation: 'getAgenda',
+			user: desk().people[0].unionId,
+			date: '2026-03-03',
+			...parameters,
+		},
 		timezone,
 	});
 	expect(errorOf(run)).toBeUndefined();
@@ -22,9 +28,19 @@ const titles = ({ events }: IDataObject): unknown[] => (events as IDataObject[])
 describe('the agenda of a day', () => {
 	it('takes one call, and gives the events as data and as text', async () => {
 		const [host, anna] = desk().people;
-		const eventId = plant(desk(), anna, { ...hour(3, 14), summary: 'Review', location: { displayName: 'Hall' }, attendees: [{ id: host.unionId }] });
+		const eventId = plant(desk(), anna, {
+			...hour(3, 14),
+			summary: 'Review',
+			location: { displayName: 'Hall' },
+			attendees: [{ id: host.unionId }],
+		});
 		reserve(desk(), eventId, [roomsOf(desk())[0].roomId]);
-		plant(desk(), host, { summary: 'Fair', isAllDay: true, start: { date: '2026-03-03' }, end: { date: '2026-03-05' } });
+		plant(desk(), host, {
+			summary: 'Fair',
+			isAllDay: true,
+			start: { date: '2026-03-03' },
+			end: { date: '2026-03-05' },
+		});
 		plant(desk(), host, { ...hour(4, 9), summary: 'Tomorrow' });
 		const [day] = await agenda({});
 		expect((await requestsOf(desk())).filter(({ path }) => path.startsWith('/v1.0/calendar'))).toEqual([
@@ -44,7 +60,13 @@ describe('the agenda of a day', () => {
 			timeZone: 'Asia/Shanghai',
 			count: 2,
 			events: [
-				expect.objectContaining({ summary: 'Fair', start: '2026-03-03', end: '2026-03-04', allDay: true, response: 'accepted' }),
+				expect.objectContaining({
+					summary: 'Fair',
+					start: '2026-03-03',
+					end: '2026-03-04',
+					allDay: true,
+					response: 'accepted',
+				}),
 				{
 					id: eventId,
 					summary: 'Review',
@@ -79,7 +101,11 @@ describe('the agenda of a day', () => {
 
 	it('has the occurrences of series, and goes by the time zone that is chosen', async () => {
 		const [host] = desk().people;
-		plant(desk(), host, { ...hour(1, 9), summary: 'Daily', recurrence: { pattern: { type: 'daily', interval: 1 }, range: { type: 'noEnd' } } });
+		plant(desk(), host, {
+			...hour(1, 9),
+			summary: 'Daily',
+			recurrence: { pattern: { type: 'daily', interval: 1 }, range: { type: 'noEnd' } },
+		});
 		const [here] = await agenda({});
 		expect(here.events).toMatchObject([{ summary: 'Daily', start: '2026-03-03T09:00:00+08:00' }]);
 		const [there] = await agenda({ options: { timeZone: { __rl: true, mode: 'id', value: 'America/New_York' } } });
@@ -89,12 +115,21 @@ describe('the agenda of a day', () => {
 
 	it('says that nothing is planned, and takes a moment for its day', async () => {
 		const [day] = await agenda({ date: '2026-03-03T15:30', options: { language: 'zh', heading: '今日日程' } });
-		expect(day).toMatchObject({ title: '今日日程', count: 0, from: '2026-03-03T00:00:00+08:00', markdown: '### 今日日程\n\n**3月3日 周二**\n\n- 无日程' });
+		expect(day).toMatchObject({
+			title: '今日日程',
+			count: 0,
+			from: '2026-03-03T00:00:00+08:00',
+			markdown: '### 今日日程\n\n**3月3日 周二**\n\n- 无日程',
+		});
 	});
 
 	it('marks today', async () => {
 		const now = DateTime.now().setZone('Asia/Shanghai');
-		const items = await agenda({ period: 'custom', timeMin: now.minus({ days: 1 }).toISODate(), timeMax: now.plus({ days: 2 }).toISODate() });
+		const items = await agenda({
+			period: 'custom',
+			timeMin: now.minus({ days: 1 }).toISODate(),
+			timeMax: now.plus({ days: 2 }).toISODate(),
+		});
 		// Whatever day it is when this ends: one of three is today.
 		expect(String(items[0].text).match(/\(today\)/g)).toHaveLength(1);
 	});
@@ -124,7 +159,9 @@ describe('the agenda of several people', () => {
 		plant(desk(), host, { ...hour(3, 9), summary: 'Both', attendees: [{ id: anna.unionId }] });
 		plant(desk(), ben, { ...hour(3, 13), summary: 'Own' });
 		plant(desk(), ben, { ...hour(9, 13), summary: 'Next week' });
-		const { items } = await desk().runWorkflow('event.getAgenda', [{ person: host.mobile, more: [anna.unionId, ben.unionId], date: '2026-03-03' }]);
+		const { items } = await desk().runWorkflow('event.getAgenda', [
+			{ person: host.mobile, more: [anna.unionId, ben.unionId], date: '2026-03-03' },
+		]);
 		expect(items).toHaveLength(1);
 		expect(await meteredBy(desk())).toBe(3);
 		expect(items[0]).toMatchObject({
@@ -138,7 +175,14 @@ describe('the agenda of several people', () => {
 		});
 		const { text, free } = items[0] as { text: string; free: IDataObject[] };
 		expect(text).toContain(
-			['Tuesday 3 March', `  09:00–10:00  Both (${host.name}, ${anna.name})`, '  10:00–12:00  Free', `  13:00–14:00  Own (${ben.name})`, '  14:00–18:00  Free', ''].join('\n'),
+			[
+				'Tuesday 3 March',
+				`  09:00–10:00  Both (${host.name}, ${anna.name})`,
+				'  10:00–12:00  Free',
+				`  13:00–14:00  Own (${ben.name})`,
+				'  14:00–18:00  Free',
+				'',
+			].join('\n'),
 		);
 		expect(text).toContain('Saturday 7 March\n  Nothing planned\n\nSunday');
 		expect(free.slice(2, 4)).toEqual([
@@ -161,7 +205,9 @@ describe('the agenda of several people', () => {
 
 	it('shows no free time on holidays, and says where the table of them ends', async () => {
 		const [holiday] = await agenda({ period: 'week', date: '2026-10-01', options: { showFree: true } });
-		expect(new Set((holiday.free as IDataObject[]).map(({ start }) => String(start).slice(0, 10)))).toEqual(new Set(['2026-09-28', '2026-09-29', '2026-09-30']));
+		expect(new Set((holiday.free as IDataObject[]).map(({ start }) => String(start).slice(0, 10)))).toEqual(
+			new Set(['2026-09-28', '2026-09-29', '2026-09-30']),
+		);
 		const [sunday] = await agenda({ period: 'week', date: '2026-03-03', options: { weekStart: 'sunday' } });
 		expect(sunday.from).toBe('2026-03-01T00:00:00+08:00');
 	});
@@ -182,7 +228,13 @@ describe('input that an agenda cannot work with', () => {
 		["'Working Hours' is not a time from one hour to another: all day", { workingTime: { hours: 'all day' } }],
 	])('is refused before anything is sent: %s', async (message, parameters) => {
 		const { run } = await desk().runNode({
-			parameters: { resource: 'event', operation: 'getAgenda', user: desk().people[0].unionId, date: '2026-03-03', ...parameters },
+			parameters: {
+				resource: 'event',
+				operation: 'getAgenda',
+				user: desk().people[0].unionId,
+				date: '2026-03-03',
+				...parameters,
+			},
 		});
 		expect(errorOf(run)?.message).toBe(`${message} [Item 0]`);
 		expect(await callsOf(desk())).toEqual([]);

@@ -97,7 +97,9 @@ describe('listing events', () => {
 
 	it('asks for no window where both ends are empty', async () => {
 		await desk().runNode({ parameters: list({ timeMin: '', timeMax: '', limit: 5 }) });
-		expect(await requestsOf(desk())).toEqual([reading(`${calendarPath(desk().people[0])}/eventsview`, { maxResults: '5' })]);
+		expect(await requestsOf(desk())).toEqual([
+			reading(`${calendarPath(desk().people[0])}/eventsview`, { maxResults: '5' }),
+		]);
 	});
 
 	it('gives the raw events, or the chosen parts of them', async () => {
@@ -105,7 +107,9 @@ describe('listing events', () => {
 		const raw = await desk().runNode({ parameters: list({ output: 'raw' }) });
 		const [call] = await callsOf(desk());
 		expect(raw.items).toEqual((call.response as { events: unknown }).events);
-		const chosen = await desk().runNode({ parameters: list({ output: 'selected', outputFields: ['summary', 'reminders'] }) });
+		const chosen = await desk().runNode({
+			parameters: list({ output: 'selected', outputFields: ['summary', 'reminders'] }),
+		});
 		expect(chosen.items).toEqual([{ summary: 'Event 0' }, { summary: 'Event 1' }]);
 	});
 
@@ -122,7 +126,11 @@ describe('listing events', () => {
 			{ view: 'stored', timeMin: '2026-03-01', timeMax: '2027-03-03' },
 			"'To' is more than a year after 'From' [Item 0]",
 		],
-		['a limit of none', { limit: 0 }, `'Limit' must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}, not 0 [Item 0]`],
+		[
+			'a limit of none',
+			{ limit: 0 },
+			`'Limit' must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}, not 0 [Item 0]`,
+		],
 	])('refuses %s before anything is sent', async (_, parameters, message) => {
 		const { run } = await desk().runNode({ parameters: list(parameters) });
 		expect(errorOf(run)?.message).toBe(message);
@@ -132,9 +140,9 @@ describe('listing events', () => {
 
 describe('pages', () => {
 	const read = async (parameters: INodeParameters) =>
-		(await desk().runNode({ parameters: list({ output: 'selected', outputFields: ['summary'], ...parameters }) })).items.map(
-			({ summary }) => summary,
-		);
+		(
+			await desk().runNode({ parameters: list({ output: 'selected', outputFields: ['summary'], ...parameters }) })
+		).items.map(({ summary }) => summary);
 
 	it.each([
 		['null', 'never', 3],
@@ -142,12 +150,15 @@ describe('pages', () => {
 		['empty', 'never', 3],
 		['null', 'sometimes', 4],
 		['absent', 'sometimes', 4],
-	])('are read to the end where the last token is %s and pages are empty %s', async (lastPageToken, emptyPages, calls) => {
-		await desk().control('switches', { lastPageToken, emptyPages });
-		const titles = plantMany(230);
-		expect(await read({ returnAll: true })).toEqual(titles);
-		expect(await sizes()).toEqual(Array(calls).fill('100'));
-	});
+	])(
+		'are read to the end where the last token is %s and pages are empty %s',
+		async (lastPageToken, emptyPages, calls) => {
+			await desk().control('switches', { lastPageToken, emptyPages });
+			const titles = plantMany(230);
+			expect(await read({ returnAll: true })).toEqual(titles);
+			expect(await sizes()).toEqual(Array(calls).fill('100'));
+		},
+	);
 
 	it.each([
 		[1, ['1']],
@@ -214,7 +225,9 @@ describe('filters of the calendar view', () => {
 		const { host } = calendar();
 		const empty = { organizer: '', response: [], series: '', status: '', title: '' };
 		expect(await found(empty)).toEqual(['Own meeting', "Anna's MEETING", 'Lunch', 'Lunch']);
-		expect(await requestsOf(desk())).toEqual([reading(`${calendarPath(host)}/eventsview`, { ...MARCH, maxResults: '50' })]);
+		expect(await requestsOf(desk())).toEqual([
+			reading(`${calendarPath(host)}/eventsview`, { ...MARCH, maxResults: '50' }),
+		]);
 	});
 
 	it('keep what one of several people organizes, however they are named', async () => {
@@ -233,7 +246,13 @@ describe('filters of the calendar view', () => {
 	it('keep what the person has answered', async () => {
 		const { host, invited } = calendar();
 		await desk().runNode({
-			parameters: { resource: 'response', operation: 'set', user: host.unionId, eventId: invited, responseStatus: 'declined' },
+			parameters: {
+				resource: 'response',
+				operation: 'set',
+				user: host.unionId,
+				eventId: invited,
+				responseStatus: 'declined',
+			},
 		});
 		expect(await found({ response: ['declined', 'accepted'] })).toEqual(['Own meeting', "Anna's MEETING"]);
 		expect(await found({ response: 'needsAction' })).toEqual(['Lunch', 'Lunch']);
@@ -259,7 +278,9 @@ describe('filters of the calendar view', () => {
 
 	it('all have to fit', async () => {
 		const { anna } = calendar();
-		expect(await found({ organizer: anna.unionId, title: 'meeting', response: 'needsAction' })).toEqual(["Anna's MEETING"]);
+		expect(await found({ organizer: anna.unionId, title: 'meeting', response: 'needsAction' })).toEqual([
+			"Anna's MEETING",
+		]);
 		expect(await found({ organizer: anna.unionId, title: 'lunch' })).toEqual([]);
 	});
 });
@@ -296,8 +317,12 @@ describe('stored events', () => {
 
 	it('include deleted ones when asked, as cancelled', async () => {
 		const { host, kept, deleted } = await stored();
-		const { items } = await desk().runWorkflow('event.getAll.stored', [{ person: host.unionId, ...window, showDeleted: true }]);
-		expect(await requestsOf(desk())).toEqual([reading(`${calendarPath(host)}/events`, { ...query, showDeleted: 'true' })]);
+		const { items } = await desk().runWorkflow('event.getAll.stored', [
+			{ person: host.unionId, ...window, showDeleted: true },
+		]);
+		expect(await requestsOf(desk())).toEqual([
+			reading(`${calendarPath(host)}/events`, { ...query, showDeleted: 'true' }),
+		]);
 		expect(items.slice(2).map(({ id, status }) => [id, status])).toEqual([
 			[kept, 'confirmed'],
 			[deleted, 'cancelled'],
@@ -321,13 +346,17 @@ describe('stored events', () => {
 	it('leave out deleted ones when that is said explicitly', async () => {
 		const { host } = await stored();
 		await desk().runWorkflow('event.getAll.stored', [{ person: host.unionId, ...window, showDeleted: false }]);
-		expect(await requestsOf(desk())).toEqual([reading(`${calendarPath(host)}/events`, { ...query, showDeleted: 'false' })]);
+		expect(await requestsOf(desk())).toEqual([
+			reading(`${calendarPath(host)}/events`, { ...query, showDeleted: 'false' }),
+		]);
 	});
 
 	it('of one series are filtered by DingTalk', async () => {
 		const { host, series } = await stored();
 		const { items } = await desk().runWorkflow('event.getAll.stored', [{ person: host.unionId, ...window, series }]);
-		expect(await requestsOf(desk())).toEqual([reading(`${calendarPath(host)}/events`, { ...query, seriesMasterId: series })]);
+		expect(await requestsOf(desk())).toEqual([
+			reading(`${calendarPath(host)}/events`, { ...query, seriesMasterId: series }),
+		]);
 		expect(items.map(({ summary }) => summary)).toEqual(['Series', 'Series']);
 	});
 });

@@ -7,7 +7,8 @@ import { readWorkflow, useDesk } from './support/setup';
 
 const desk = useDesk();
 
-const contentOf = (binary: { data: string } | undefined): string => Buffer.from(binary?.data ?? '', 'base64').toString('utf8');
+const contentOf = (binary: { data: string } | undefined): string =>
+	Buffer.from(binary?.data ?? '', 'base64').toString('utf8');
 
 const INVITATION = [
 	'BEGIN:VCALENDAR',
@@ -33,7 +34,9 @@ async function readFile(text: string, options: IDataObject = {}, field = 'attach
 	const run = await desk().engine.runWorkflow(json, {
 		credentials: [desk().credential],
 		startNode: trigger.name,
-		pinData: { [trigger.name]: [{ json: {}, binary: { [field]: { data, mimeType: 'text/calendar', fileName: 'invite.ics' } } }] },
+		pinData: {
+			[trigger.name]: [{ json: {}, binary: { [field]: { data, mimeType: 'text/calendar', fileName: 'invite.ics' } } }],
+		},
 	});
 	return { run, items: itemsOf(run, TESTED_NODE).map(({ json: item }) => item) };
 }
@@ -41,8 +44,12 @@ async function readFile(text: string, options: IDataObject = {}, field = 'attach
 describe('exporting events', () => {
 	it('gives one file for several events, at one call each, under the name and in the field that were asked for', async () => {
 		const [host, anna] = desk().people;
-		const ids = [3, 4].map((day) => plant(desk(), host, { ...hour(day, 10), summary: `Meeting ${day}`, attendees: [{ id: anna.unionId }] }));
-		const { run, items } = await desk().runWorkflow('event.exportIcs', [{ person: host.unionId, events: ids.join(', ') }]);
+		const ids = [3, 4].map((day) =>
+			plant(desk(), host, { ...hour(day, 10), summary: `Meeting ${day}`, attendees: [{ id: anna.unionId }] }),
+		);
+		const { run, items } = await desk().runWorkflow('event.exportIcs', [
+			{ person: host.unionId, events: ids.join(', ') },
+		]);
 		expect(errorOf(run)).toBeUndefined();
 		expect(items).toEqual([{ fileName: 'Meetings.ics', events: 2, ids }]);
 		expect((await callsOf(desk())).map(({ method }) => method)).toEqual(['GET', 'GET']);
@@ -65,7 +72,8 @@ describe('exporting events', () => {
 
 	it('names the event that is not there, and refuses an empty list before any call', async () => {
 		const [host] = desk().people;
-		const run = async (events: string) => await desk().runNode({ parameters: { resource: 'event', operation: 'exportIcs', user: host.unionId, events } });
+		const run = async (events: string) =>
+			await desk().runNode({ parameters: { resource: 'event', operation: 'exportIcs', user: host.unionId, events } });
 		expect(errorOf((await run(' , ')).run)?.message).toContain("'Events' is empty");
 		expect(await callsOf(desk())).toEqual([]);
 		expect(errorOf((await run('nowhere')).run)?.message).toContain('There is no such event');
@@ -78,7 +86,9 @@ describe('reading a calendar file', () => {
 		const { run, items } = await readFile(INVITATION.replace('GUEST', guest.email));
 		expect(errorOf(run)).toBeUndefined();
 		expect(await callsOf(desk())).toEqual([]);
-		expect(items).toMatchObject([{ uid: '1@example.com', method: 'request', fits: true, problems: [], summary: 'Visit' }]);
+		expect(items).toMatchObject([
+			{ uid: '1@example.com', method: 'request', fits: true, problems: [], summary: 'Visit' },
+		]);
 		expect(items[0].additionalFields).toMatchObject({ recurrence: { rule: { frequency: 'weekly' } } });
 		const created = await desk().runNode({
 			parameters: {
@@ -109,7 +119,10 @@ describe('reading a calendar file', () => {
 		expect(event).toMatchObject({
 			summary: 'Visit',
 			start: { dateTime: '2026-03-03T14:00:00+08:00', timeZone: 'Asia/Shanghai' },
-			recurrence: { pattern: { type: 'weekly', daysOfWeek: 'tuesday' }, range: { type: 'numbered', numberOfOccurrences: 3 } },
+			recurrence: {
+				pattern: { type: 'weekly', daysOfWeek: 'tuesday' },
+				range: { type: 'numbered', numberOfOccurrences: 3 },
+			},
 		});
 		expect(guestsOf(event)).toEqual([guest.unionId]);
 	});
@@ -118,12 +131,17 @@ describe('reading a calendar file', () => {
 		const cancelled = INVITATION.replace('REQUEST', 'CANCEL');
 		expect((await readFile(cancelled)).items).toMatchObject([{ fits: false, problems: ['calls the event off'] }]);
 		expect((await readFile(cancelled, { ifUnfit: 'leaveOut' })).items).toEqual([]);
-		expect(errorOf((await readFile(cancelled, { ifUnfit: 'fail' })).run)?.message).toContain("'Visit' calls the event off");
+		expect(errorOf((await readFile(cancelled, { ifUnfit: 'fail' })).run)?.message).toContain(
+			"'Visit' calls the event off",
+		);
 	});
 
 	it('says which files there are when the field names none of them, and that a file is none', async () => {
 		const missing = errorOf((await readFile(INVITATION, {}, 'data')).run);
-		expect(missing).toMatchObject({ message: "'Input Binary Field' names no file of this item: attachment_0 [Item 0]", description: 'The item has: data.' });
+		expect(missing).toMatchObject({
+			message: "'Input Binary Field' names no file of this item: attachment_0 [Item 0]",
+			description: 'The item has: data.',
+		});
 		expect(errorOf((await readFile('Hello')).run)?.message).toContain('is no iCalendar file');
 	});
 });

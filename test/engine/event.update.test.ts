@@ -75,7 +75,13 @@ describe('updating an event', () => {
 		const first = plant(desk(), host, { summary: 'One', description: 'Keep me', attendees: [{ id: ben.unionId }] });
 		const second = plant(desk(), anna, { summary: 'Two', location: { displayName: 'Keep me' } });
 		const { items, pairs } = await desk().runWorkflow('event.update', [
-			{ organizer: host.unionId, eventId: first, title: 'New', start: '2026-03-06T15:00:00', end: '2026-03-06T16:00:00' },
+			{
+				organizer: host.unionId,
+				eventId: first,
+				title: 'New',
+				start: '2026-03-06T15:00:00',
+				end: '2026-03-06T16:00:00',
+			},
 			{ organizer: anna.unionId, eventId: second, description: '' },
 		]);
 		const shown = { status: 'confirmed', timeZone: 'Asia/Shanghai', onlineMeetingUrl: null };
@@ -112,7 +118,11 @@ describe('updating an event', () => {
 		);
 		expect(await desk().wire.meteredCalls()).toHaveLength(2);
 		expect(await rememberedEvent(desk(), first)).toMatchObject({ description: 'Keep me', summary: 'New' });
-		expect(await rememberedEvent(desk(), second)).toMatchObject({ description: '', location: 'Keep me', summary: 'Two' });
+		expect(await rememberedEvent(desk(), second)).toMatchObject({
+			description: '',
+			location: 'Keep me',
+			summary: 'Two',
+		});
 	});
 
 	it('sends everything that can be changed', async () => {
@@ -202,7 +212,12 @@ describe('each field of an update alone', () => {
 		['the title is set', chosen({ summary: 'New' }), { summary: 'New' }, { summary: 'New' }],
 		['the description is set', chosen({ eventDescription: 'New' }), { description: 'New' }, { description: 'New' }],
 		['the description is set to nothing', chosen({ eventDescription: '' }), { description: '' }, { description: '' }],
-		['the description is set to the number 0', chosen({ eventDescription: '={{ 0 }}' }), { description: '0' }, { description: '0' }],
+		[
+			'the description is set to the number 0',
+			chosen({ eventDescription: '={{ 0 }}' }),
+			{ description: '0' },
+			{ description: '0' },
+		],
 		['the description is cleared', cleared('description'), { description: '' }, { description: '' }],
 		['the location is set', chosen({ location: '三楼' }), { location: { displayName: '三楼' } }, { location: '三楼' }],
 		['the location is set to nothing', chosen({ location: '' }), { location: { displayName: '' } }, { location: '' }],
@@ -213,7 +228,12 @@ describe('each field of an update alone', () => {
 			{ richTextDescription: { text: '<p>x</p>' } },
 			{ richText: '<p>x</p>' },
 		],
-		['the rich text is cleared', cleared('richTextDescription'), { richTextDescription: { text: '' } }, { richText: '' }],
+		[
+			'the rich text is cleared',
+			cleared('richTextDescription'),
+			{ richTextDescription: { text: '' } },
+			{ richText: '' },
+		],
 		[
 			'the reminders are set, 0 minutes among them',
 			chosen({ reminders: { setting: { mode: 'custom', minutes: '0, 5' } } }),
@@ -226,7 +246,12 @@ describe('each field of an update alone', () => {
 			{ reminders: [reminder(15)] },
 			{ reminders: [reminder(15)] },
 		],
-		['the reminders are set to none', chosen({ reminders: { setting: { mode: 'none' } } }), { reminders: [] }, { reminders: [] }],
+		[
+			'the reminders are set to none',
+			chosen({ reminders: { setting: { mode: 'none' } } }),
+			{ reminders: [] },
+			{ reminders: [] },
+		],
 		['the reminders are cleared', cleared('reminders'), { reminders: [] }, { reminders: [] }],
 		[
 			'the rule is set',
@@ -260,20 +285,38 @@ describe('each field of an update alone', () => {
 	it.each<[string, INodeParameters, string, IDataObject]>([
 		['the end', { end: '2026-03-03T12:00:00' }, 'Asia/Shanghai', { end: inShanghai('2026-03-03T12:00:00') }],
 		['the start', { start: '2026-03-03T01:30:00Z' }, 'Asia/Shanghai', { start: inShanghai('2026-03-03T09:30:00') }],
-		['the end, from another time zone', { end: '2026-03-03T06:00:00' }, 'Europe/Berlin', { end: inShanghai('2026-03-03T13:00:00') }],
-	])('only %s is moved, in the time zone of the event, which is read first', async (_, updateFields, timezone, moved) => {
-		const { host, eventId, changed, error } = await change(FULL, { updateFields }, timezone);
-		expect(error).toBeUndefined();
-		expect(await requestsOf(desk())).toEqual([
-			reading(eventPath(host, eventId), { maxAttendees: '1' }),
-			writing('PUT', eventPath(host, eventId), { id: eventId, ...moved }),
-		]);
-		expect(changed).toEqual(moved);
-	});
+		[
+			'the end, from another time zone',
+			{ end: '2026-03-03T06:00:00' },
+			'Europe/Berlin',
+			{ end: inShanghai('2026-03-03T13:00:00') },
+		],
+	])(
+		'only %s is moved, in the time zone of the event, which is read first',
+		async (_, updateFields, timezone, moved) => {
+			const { host, eventId, changed, error } = await change(FULL, { updateFields }, timezone);
+			expect(error).toBeUndefined();
+			expect(await requestsOf(desk())).toEqual([
+				reading(eventPath(host, eventId), { maxAttendees: '1' }),
+				writing('PUT', eventPath(host, eventId), { id: eventId, ...moved }),
+			]);
+			expect(changed).toEqual(moved);
+		},
+	);
 
 	it.each<[string, IDataObject, INodeParameters, string]>([
-		['an end before the present start', FULL, { end: '2026-03-03T09:00' }, "'End' is before the present start of the event"],
-		['a start after the present end', FULL, { start: '2026-03-03T15:00' }, "'Start' is after the present end of the event"],
+		[
+			'an end before the present start',
+			FULL,
+			{ end: '2026-03-03T09:00' },
+			"'End' is before the present start of the event",
+		],
+		[
+			'a start after the present end',
+			FULL,
+			{ start: '2026-03-03T15:00' },
+			"'Start' is after the present end of the event",
+		],
 		[
 			'a clock time for whole days',
 			{ summary: 'Trip', isAllDay: true, start: { date: '2026-03-10' }, end: { date: '2026-03-12' } },
@@ -294,18 +337,32 @@ describe('each field of an update alone', () => {
 	});
 
 	it('a notification is switched off together with a change', async () => {
-		const { host, eventId } = await change(FULL, chosen({ summary: 'Quiet', sendPushNotification: false, sendChatCard: true }));
+		const { host, eventId } = await change(
+			FULL,
+			chosen({ summary: 'Quiet', sendPushNotification: false, sendChatCard: true }),
+		);
 		expect(await requestsOf(desk())).toEqual([
-			writing('PUT', eventPath(host, eventId), { id: eventId, summary: 'Quiet', extra: { noPushNotification: 'true' } }),
+			writing('PUT', eventPath(host, eventId), {
+				id: eventId,
+				summary: 'Quiet',
+				extra: { noPushNotification: 'true' },
+			}),
 		]);
 	});
 
 	it('an empty cell of a sheet leaves the field alone', async () => {
 		const { host, eventId, changed } = await change(
 			FULL,
-			chosen({ summary: 'New', location: '={{ $json.nothing }}', eventDescription: '={{ null }}', start: '={{ undefined }}' }),
+			chosen({
+				summary: 'New',
+				location: '={{ $json.nothing }}',
+				eventDescription: '={{ null }}',
+				start: '={{ undefined }}',
+			}),
 		);
-		expect(await requestsOf(desk())).toEqual([writing('PUT', eventPath(host, eventId), { id: eventId, summary: 'New' })]);
+		expect(await requestsOf(desk())).toEqual([
+			writing('PUT', eventPath(host, eventId), { id: eventId, summary: 'New' }),
+		]);
 		expect(changed).toEqual({ summary: 'New' });
 	});
 
@@ -393,7 +450,13 @@ describe('an event that is moved', () => {
 		const [, second] = dates.map(({ id }) => String(id));
 		await desk().wire.clear();
 		const { items } = await desk().runWorkflow('event.update', [
-			{ organizer: host.unionId, eventId: second, title: 'Later', start: '2026-03-11T10:00:00', end: '2026-03-11T11:00:00' },
+			{
+				organizer: host.unionId,
+				eventId: second,
+				title: 'Later',
+				start: '2026-03-11T10:00:00',
+				end: '2026-03-11T11:00:00',
+			},
 		]);
 		expect(await requestsOf(desk())).toEqual([
 			writing('PUT', eventPath(host, second), { id: second, summary: 'Later', ...hour(11, 10) }),
@@ -424,7 +487,9 @@ describe('the attendees of an event that is updated', () => {
 			writing('POST', `${path}/attendees`, { attendeesToAdd: [invitation(carl), invitation(dora, true)] }),
 		]);
 		expect(items).toEqual([{ id: eventId, added: [carl.unionId, dora.unionId], removed: [] }]);
-		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([anna, ben, carl, dora].map(({ unionId }) => unionId));
+		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual(
+			[anna, ben, carl, dora].map(({ unionId }) => unionId),
+		);
 	});
 
 	it('are removed', async () => {
@@ -439,20 +504,23 @@ describe('the attendees of an event that is updated', () => {
 		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([ben.unionId]);
 	});
 
-	it.each([true, false])('are replaced with the fewest calls (organizer among the attendees: %s)', async (organizerAmongAttendees) => {
-		await desk().control('switches', { organizerAmongAttendees });
-		const { host, anna, ben, carl, eventId, path } = invited();
-		const { items } = await desk().runWorkflow('event.update.attendees', [
-			{ organizer: host.unionId, eventId, mode: 'replace', people: [host.unionId, anna.unionId, carl.unionId] },
-		]);
-		expect(await requestsOf(desk())).toEqual([
-			reading(`${path}/attendees`, { maxResults: '500' }),
-			writing('POST', `${path}/attendees/batchRemove`, { attendeesToRemove: [{ id: ben.unionId }] }),
-			writing('POST', `${path}/attendees`, { attendeesToAdd: [invitation(carl)] }),
-		]);
-		expect(items).toEqual([{ id: eventId, added: [carl.unionId], removed: [ben.unionId] }]);
-		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([anna.unionId, carl.unionId]);
-	});
+	it.each([true, false])(
+		'are replaced with the fewest calls (organizer among the attendees: %s)',
+		async (organizerAmongAttendees) => {
+			await desk().control('switches', { organizerAmongAttendees });
+			const { host, anna, ben, carl, eventId, path } = invited();
+			const { items } = await desk().runWorkflow('event.update.attendees', [
+				{ organizer: host.unionId, eventId, mode: 'replace', people: [host.unionId, anna.unionId, carl.unionId] },
+			]);
+			expect(await requestsOf(desk())).toEqual([
+				reading(`${path}/attendees`, { maxResults: '500' }),
+				writing('POST', `${path}/attendees/batchRemove`, { attendeesToRemove: [{ id: ben.unionId }] }),
+				writing('POST', `${path}/attendees`, { attendeesToAdd: [invitation(carl)] }),
+			]);
+			expect(items).toEqual([{ id: eventId, added: [carl.unionId], removed: [ben.unionId] }]);
+			expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([anna.unionId, carl.unionId]);
+		},
+	);
 
 	it('leave and come back when only their being optional changes', async () => {
 		const { host, anna, ben, eventId, path } = invited();
@@ -483,7 +551,9 @@ describe('the attendees of an event that is updated', () => {
 		});
 		expect(await requestsOf(desk())).toEqual([
 			reading(`${path}/attendees`, { maxResults: '500' }),
-			writing('POST', `${path}/attendees/batchRemove`, { attendeesToRemove: [{ id: anna.unionId }, { id: ben.unionId }] }),
+			writing('POST', `${path}/attendees/batchRemove`, {
+				attendeesToRemove: [{ id: anna.unionId }, { id: ben.unionId }],
+			}),
 		]);
 		expect(items).toEqual([{ id: eventId, added: [], removed: [anna.unionId, ben.unionId] }]);
 		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([]);
@@ -499,7 +569,9 @@ describe('the attendees of an event that is updated', () => {
 					sendPushNotification: false,
 				},
 			}),
-			items: [{ organizer: host.unionId, eventId, people: mode === 'add' ? carl.unionId : [anna.unionId, carl.unionId] }],
+			items: [
+				{ organizer: host.unionId, eventId, people: mode === 'add' ? carl.unionId : [anna.unionId, carl.unionId] },
+			],
 		});
 		const attendeesToAdd = mode === 'add' ? [invitation(carl), invitation(ben, true)] : [invitation(carl)];
 		const writes = (await requestsOf(desk())).filter(({ method }) => method !== 'GET');
@@ -548,9 +620,14 @@ describe('the attendees of an event that is updated', () => {
 	it('may be more than one call takes, to add and to take off again', async () => {
 		const { host, anna, ben, eventId } = invited();
 		const crowd = hire(desk(), 600).map(({ unionId }) => unionId);
-		await desk().runWorkflow('event.update.attendees', [{ organizer: host.unionId, eventId, mode: 'add', people: crowd }]);
+		await desk().runWorkflow('event.update.attendees', [
+			{ organizer: host.unionId, eventId, mode: 'add', people: crowd },
+		]);
 		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([anna.unionId, ben.unionId, ...crowd]);
-		await desk().runNode({ parameters: update({ clearFields: ['attendees'] }), items: [{ organizer: host.unionId, eventId }] });
+		await desk().runNode({
+			parameters: update({ clearFields: ['attendees'] }),
+			items: [{ organizer: host.unionId, eventId }],
+		});
 		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([]);
 		const requests = await requestsOf(desk());
 		expect(requests.map(({ method, path }) => `${method} ${path.split('/').at(-1) ?? ''}`)).toEqual([

@@ -21,12 +21,17 @@ const declared = (on: Desk, more: INodeParameters = {}, fields: INodeParameters 
 
 const upsert = async (parameters: INodeParameters, on = desk()): Promise<Result> => await on.runNode({ parameters });
 
-const alive = async (on = desk()): Promise<Remembered[]> => (await remembered(on)).filter(({ status }) => status !== 'cancelled');
+const alive = async (on = desk()): Promise<Remembered[]> =>
+	(await remembered(on)).filter(({ status }) => status !== 'cancelled');
 
 async function writesOf(run: () => Promise<unknown>, on = desk()): Promise<string[]> {
 	await on.wire.clear();
 	await run();
-	return (await callsOf(on)).filter(({ method }) => method !== 'GET').map(({ method, path, body }) => `${method} ${path.split('/').at(-1)} ${Object.keys((body ?? {}) as object).join()}`);
+	return (await callsOf(on))
+		.filter(({ method }) => method !== 'GET')
+		.map(
+			({ method, path, body }) => `${method} ${path.split('/').at(-1)} ${Object.keys((body ?? {}) as object).join()}`,
+		);
 }
 
 describe('creating or updating by a key', () => {
@@ -43,21 +48,44 @@ describe('creating or updating by a key', () => {
 
 	it('creates, leaves alone what is as declared, and sends only what differs, each at its price', async () => {
 		const [host, anna, ben] = desk().people;
-		const told = { organizer: host.unionId, key: 'ORDER-1', title: 'Delivery', from: '2026-03-03T10:00', to: '2026-03-03T11:00', text: 'Two boxes', people: anna.unionId };
+		const told = {
+			organizer: host.unionId,
+			key: 'ORDER-1',
+			title: 'Delivery',
+			from: '2026-03-03T10:00',
+			to: '2026-03-03T11:00',
+			text: 'Two boxes',
+			people: anna.unionId,
+		};
 		const once = async (more: IDataObject = {}) => {
 			await desk().wire.clear();
 			const result = await desk().runWorkflow('event.upsert', [{ ...told, ...more }]);
 			expect(errorOf(result.run)).toBeUndefined();
-			return { ...result.items[0], calls: (await callsOf(desk())).map(({ method }) => method).join(' ') } as IDataObject;
+			return {
+				...result.items[0],
+				calls: (await callsOf(desk())).map(({ method }) => method).join(' '),
+			} as IDataObject;
 		};
 		desk().simulator.world.clock.set(Date.now());
 		const created = await once();
-		expect(created).toMatchObject({ action: 'created', changed: [], addedAttendees: [anna.unionId], calls: 'GET POST' });
+		expect(created).toMatchObject({
+			action: 'created',
+			changed: [],
+			addedAttendees: [anna.unionId],
+			calls: 'GET POST',
+		});
 		const id = created.id as string;
 		expect(await once()).toMatchObject({ id, action: 'unchanged', changed: [], calls: 'GET' });
 		expect(await once({ known: id })).toMatchObject({ id, action: 'unchanged', calls: 'GET' });
-		expect(await once({ title: 'Delivery, late' })).toMatchObject({ id, action: 'updated', changed: ['summary'], calls: 'GET PUT' });
-		expect(await once({ title: 'Delivery, late', from: '2026-03-03T14:00', to: '2026-03-03T15:00', people: ben.unionId })).toMatchObject({
+		expect(await once({ title: 'Delivery, late' })).toMatchObject({
+			id,
+			action: 'updated',
+			changed: ['summary'],
+			calls: 'GET PUT',
+		});
+		expect(
+			await once({ title: 'Delivery, late', from: '2026-03-03T14:00', to: '2026-03-03T15:00', people: ben.unionId }),
+		).toMatchObject({
 			action: 'updated',
 			changed: ['isAllDay', 'start', 'end', 'attendees'],
 			addedAttendees: [ben.unionId],
@@ -72,7 +100,12 @@ describe('creating or updating by a key', () => {
 
 	it('leaves what people wrote and whom they invited where no text and nobody is declared', async () => {
 		const [host, anna] = desk().people;
-		plant(desk(), host, { ...hour(3, 10), summary: 'Delivery', description: 'By hand\n[key: ORDER-1]\nand more', attendees: [{ id: anna.unionId }] });
+		plant(desk(), host, {
+			...hour(3, 10),
+			summary: 'Delivery',
+			description: 'By hand\n[key: ORDER-1]\nand more',
+			attendees: [{ id: anna.unionId }],
+		});
 		expect(await writesOf(async () => await upsert(declared(desk())))).toEqual([]);
 	});
 
@@ -84,35 +117,48 @@ describe('creating or updating by a key', () => {
 		expect(await alive()).toHaveLength(1);
 	});
 
-	it.each(['instanceNotExist', 'itemNotFound', 'cancelledEvent'] as const)('makes a vanished event again, or only says so (%s)', async (getDeleted) => {
-		await desk().control('switches', { getDeleted });
-		const { world } = desk().simulator;
-		const vanish = (id: string): void => {
-			const view = world.use(CalendarStore).byId(id);
-			if (view) world.use(CalendarStore).cancel(view, desk().people[0].unionId);
-		};
-		const first = (await upsert(declared(desk()))).items[0].id as string;
-		vanish(first);
-		expect((await upsert(declared(desk(), { options: { ifVanished: 'report' } }))).items).toMatchObject([{ id: first, action: 'vanished' }]);
-		expect((await upsert(declared(desk(), { options: { ifVanished: 'report', knownEventId: first } }))).items).toMatchObject([{ action: 'vanished' }]);
-		expect(await alive()).toEqual([]);
-		const again = (await upsert(declared(desk(), { options: { knownEventId: first } }))).items[0];
-		expect(again.action).toBe('recreated');
-		expect((await alive()).map(({ id }) => id)).toEqual([again.id]);
-		vanish(again.id as string);
-		// Nothing is known now but the key; DingTalk still answers the first request with the first event.
-		expect((await upsert(declared(desk()))).items).toMatchObject([{ action: 'recreated' }]);
-		expect(await alive()).toHaveLength(1);
-	});
+	it.each(['instanceNotExist', 'itemNotFound', 'cancelledEvent'] as const)(
+		'makes a vanished event again, or only says so (%s)',
+		async (getDeleted) => {
+			await desk().control('switches', { getDeleted });
+			const { world } = desk().simulator;
+			const vanish = (id: string): void => {
+				const view = world.use(CalendarStore).byId(id);
+				if (view) world.use(CalendarStore).cancel(view, desk().people[0].unionId);
+			};
+			const first = (await upsert(declared(desk()))).items[0].id as string;
+			vanish(first);
+			expect((await upsert(declared(desk(), { options: { ifVanished: 'report' } }))).items).toMatchObject([
+				{ id: first, action: 'vanished' },
+			]);
+			expect(
+				(await upsert(declared(desk(), { options: { ifVanished: 'report', knownEventId: first } }))).items,
+			).toMatchObject([{ action: 'vanished' }]);
+			expect(await alive()).toEqual([]);
+			const again = (await upsert(declared(desk(), { options: { knownEventId: first } }))).items[0];
+			expect(again.action).toBe('recreated');
+			expect((await alive()).map(({ id }) => id)).toEqual([again.id]);
+			vanish(again.id as string);
+			// Nothing is known now but the key; DingTalk still answers the first request with the first event.
+			expect((await upsert(declared(desk()))).items).toMatchObject([{ action: 'recreated' }]);
+			expect(await alive()).toHaveLength(1);
+		},
+	);
 
-	it.each(['firstAnswer', 'conflict'] as const)('makes one event of two runs that ask at the same time (%s)', async (finishedDuplicate) => {
-		await desk().control('switches', { finishedDuplicate });
-		desk().simulator.world.clock.set(Date.now());
-		const times = { start: '={{ $today.toISODate() + "T10:00" }}', end: '={{ $today.toISODate() + "T11:00" }}' };
-		const results = await Promise.all([upsert(declared(desk(), times)), upsert(declared(desk(), { ...times, summary: 'Delivery, late' }))]);
-		expect(results.map(({ run }) => errorOf(run)?.message)).toEqual([undefined, undefined]);
-		expect(await alive()).toHaveLength(1);
-	});
+	it.each(['firstAnswer', 'conflict'] as const)(
+		'makes one event of two runs that ask at the same time (%s)',
+		async (finishedDuplicate) => {
+			await desk().control('switches', { finishedDuplicate });
+			desk().simulator.world.clock.set(Date.now());
+			const times = { start: '={{ $today.toISODate() + "T10:00" }}', end: '={{ $today.toISODate() + "T11:00" }}' };
+			const results = await Promise.all([
+				upsert(declared(desk(), times)),
+				upsert(declared(desk(), { ...times, summary: 'Delivery, late' })),
+			]);
+			expect(results.map(({ run }) => errorOf(run)?.message)).toEqual([undefined, undefined]);
+			expect(await alive()).toHaveLength(1);
+		},
+	);
 
 	it('keeps items with the same key in turn: the last one stands', async () => {
 		const items = ['One', 'Two', 'Three'].map((title) => ({ title }));
@@ -122,7 +168,9 @@ describe('creating or updating by a key', () => {
 	});
 
 	it('refuses to choose between two events with the same key, and names both', async () => {
-		const ids = [10, 14].map((at) => plant(desk(), desk().people[0], { ...hour(3, at), description: '[key: ORDER-1]' }));
+		const ids = [10, 14].map((at) =>
+			plant(desk(), desk().people[0], { ...hour(3, at), description: '[key: ORDER-1]' }),
+		);
 		const { run } = await upsert(declared(desk()));
 		expect(errorOf(run)?.message).toContain("'Key' is carried by several events");
 		for (const id of ids) expect(errorOf(run)?.message).toContain(id);
@@ -166,11 +214,15 @@ describe('whatever is declared, one after the other', () => {
 			summary,
 			isAllDay: allDay,
 			start: allDay ? { date } : { dateTime: `${date}T${two(from)}:00:00+08:00`, timeZone: 'Asia/Shanghai' },
-			end: allDay ? { date: `2026-03-${two(day + 2)}` } : { dateTime: `${date}T${two(from + 1)}:30:00+08:00`, timeZone: 'Asia/Shanghai' },
+			end: allDay
+				? { date: `2026-03-${two(day + 2)}` }
+				: { dateTime: `${date}T${two(from + 1)}:30:00+08:00`, timeZone: 'Asia/Shanghai' },
 		};
 		if (random(2)) {
 			fields.eventDescription = oneOf(['', 'Boxes', 'Two\nlines']);
-			expected.description = fields.eventDescription ? `${fields.eventDescription}\n\n[key: ORDER-1]` : '[key: ORDER-1]';
+			expected.description = fields.eventDescription
+				? `${fields.eventDescription}\n\n[key: ORDER-1]`
+				: '[key: ORDER-1]';
 		}
 		if (random(2)) expected.location = fields.location = oneOf(['Gate 1', 'Gate 2']);
 		if (random(2)) {
@@ -184,8 +236,14 @@ describe('whatever is declared, one after the other', () => {
 			expected.recurrence = expect.objectContaining({ range: { type: 'numbered', numberOfOccurrences: times } });
 		}
 		if (!random(2)) return { top, fields, expected };
-		const guests = on.people.slice(1, 7).flatMap(({ unionId }): Array<[string, boolean]> => (random(2) ? [[unionId, random(2) === 0]] : []));
-		const called = (optional: boolean): string => guests.filter(([, isOptional]) => isOptional === optional).map(([id]) => id).join();
+		const guests = on.people
+			.slice(1, 7)
+			.flatMap(({ unionId }): Array<[string, boolean]> => (random(2) ? [[unionId, random(2) === 0]] : []));
+		const called = (optional: boolean): string =>
+			guests
+				.filter(([, isOptional]) => isOptional === optional)
+				.map(([id]) => id)
+				.join();
 		Object.assign(fields, { attendees: called(false), optionalAttendees: called(true) });
 		return { top, fields, expected, guests };
 	}
@@ -195,26 +253,31 @@ describe('whatever is declared, one after the other', () => {
 		[true, { lastPageToken: 'empty' }],
 		[false, { remindersAbsentInUpdate: 'default', organizerAmongAttendees: false, finishedDuplicate: 'conflict' }],
 		[true, { emptyPages: 'sometimes', deleteBody: 'requestId', timestampsNeedMilliseconds: true }],
-	])('DingTalk has what was declared, and the second time nothing is written (series: %s, switches %j)', async (series, switches) => {
-		await desk().control('switches', switches);
-		const [host] = desk().people;
-		const known: Record<string, unknown> = {};
-		for (let round = 0; round < 25; round++) {
-			const { top, fields, expected, guests } = anything(desk(), series);
-			const parameters = declared(desk(), top, fields);
-			const { run } = await upsert(parameters);
-			expect(errorOf(run)).toBeUndefined();
-			const events = await alive();
-			expect(events).toHaveLength(1);
-			// What an earlier round declared and this one does not, stays; reminders may go back to the default.
-			Object.assign(known, expected);
-			if (switches.remindersAbsentInUpdate === 'default' && !expected.reminders) delete known.reminders;
-			expect(events[0]).toMatchObject(known);
-			if (guests) {
-				const there = events[0].attendees.filter(({ unionId }) => unionId !== host.unionId).map(({ unionId, isOptional }) => [unionId, isOptional]);
-				expect(there.sort()).toEqual([...guests].sort());
+	])(
+		'DingTalk has what was declared, and the second time nothing is written (series: %s, switches %j)',
+		async (series, switches) => {
+			await desk().control('switches', switches);
+			const [host] = desk().people;
+			const known: Record<string, unknown> = {};
+			for (let round = 0; round < 25; round++) {
+				const { top, fields, expected, guests } = anything(desk(), series);
+				const parameters = declared(desk(), top, fields);
+				const { run } = await upsert(parameters);
+				expect(errorOf(run)).toBeUndefined();
+				const events = await alive();
+				expect(events).toHaveLength(1);
+				// What an earlier round declared and this one does not, stays; reminders may go back to the default.
+				Object.assign(known, expected);
+				if (switches.remindersAbsentInUpdate === 'default' && !expected.reminders) delete known.reminders;
+				expect(events[0]).toMatchObject(known);
+				if (guests) {
+					const there = events[0].attendees
+						.filter(({ unionId }) => unionId !== host.unionId)
+						.map(({ unionId, isOptional }) => [unionId, isOptional]);
+					expect(there.sort()).toEqual([...guests].sort());
+				}
+				expect(await writesOf(async () => await upsert(parameters))).toEqual([]);
 			}
-			expect(await writesOf(async () => await upsert(parameters))).toEqual([]);
-		}
-	});
+		},
+	);
 });

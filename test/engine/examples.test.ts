@@ -59,14 +59,16 @@ describe('The examples', () => {
 		expect(output('Create the meeting')[0].attendees).toContain('林晓彤');
 	});
 
-
 	it('sum up who has not answered', async () => {
 		const output = await run('who-has-not-answered');
 		const [summary] = output('Sum up the answers');
 		expect(summary).toMatchObject({ total: 3, accepted: 2, noAnswer: 1 });
 		expect(summary.noAnswerFrom).toContain('王建国');
 		expect(output('Message for the group')).toEqual([
-			{ msgtype: 'markdown', markdown: { title: 'Please answer', text: '### Company day: will you come?\n\nNo answer yet from 王建国.' } },
+			{
+				msgtype: 'markdown',
+				markdown: { title: 'Please answer', text: '### Company day: will you come?\n\nNo answer yet from 王建国.' },
+			},
 		]);
 	});
 
@@ -87,7 +89,9 @@ describe('The examples', () => {
 		const output = await run('find-a-time-and-create');
 		const [slot] = output('Find a time');
 		expect(slot).toMatchObject({ found: true, explanation: 'Everybody has time.' });
-		expect(output('Create the meeting')).toMatchObject([{ summary: 'Project review', start: slot.start, end: slot.end }]);
+		expect(output('Create the meeting')).toMatchObject([
+			{ summary: 'Project review', start: slot.start, end: slot.end },
+		]);
 		expect(output('Create the meeting')[0].attendees).toContain('王建国');
 	});
 
@@ -115,13 +119,20 @@ describe('The examples', () => {
 
 	it('make a message of the day', async () => {
 		const [message] = (await run('daily-agenda-message'))('Message for the robot');
-		expect(message).toMatchObject({ msgtype: 'markdown', markdown: { title: 'Your day', text: expect.stringMatching(/^### Your day\n\n\*\*.* \(today\)\*\*\n/) } });
+		expect(message).toMatchObject({
+			msgtype: 'markdown',
+			markdown: { title: 'Your day', text: expect.stringMatching(/^### Your day\n\n\*\*.* \(today\)\*\*\n/) },
+		});
 	});
 
 	it('make one text of the week of a team', async () => {
 		const [message] = (await run('team-week'))('Text for a message');
 		expect(message.subject).toMatch(/^Agenda of .+, 王建国, .+$/);
-		expect(String(message.text).split('\n').filter((line) => /^(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day /.test(line))).toHaveLength(7);
+		expect(
+			String(message.text)
+				.split('\n')
+				.filter((line) => /^(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day /.test(line)),
+		).toHaveLength(7);
 	});
 
 	it('log changes that are pushed over HTTP', async () => {
@@ -145,18 +156,24 @@ describe('The examples of booking, keys, lists and files', () => {
 	it('say why a meeting was not booked, and go on', async () => {
 		const output = await run('book-or-say-why');
 		expect(output('Book the first meeting')).toMatchObject([{ booked: true }]);
-		expect(output('Try the same time again')).toMatchObject([{ booked: false, reason: expect.stringContaining('is busy') }]);
+		expect(output('Try the same time again')).toMatchObject([
+			{ booked: false, reason: expect.stringContaining('is busy') },
+		]);
 	});
 
 	it('keep one event for an order, however often they run', async () => {
 		const output = await run('upsert-an-order');
 		expect(output('Create or update')).toMatchObject([{ action: 'created', key: 'ORDER-4711' }]);
-		expect(output('Again, nothing to do')).toMatchObject([{ action: 'unchanged', id: output('Create or update')[0].id }]);
+		expect(output('Again, nothing to do')).toMatchObject([
+			{ action: 'unchanged', id: output('Create or update')[0].id },
+		]);
 	});
 
 	it('move a shift and leave its people alone', async () => {
 		const output = await run('upsert-a-shift');
-		expect(output('Move the shift')).toMatchObject([{ action: 'updated', addedAttendees: [], removedAttendees: [], id: output('Plan the shift')[0].id }]);
+		expect(output('Move the shift')).toMatchObject([
+			{ action: 'updated', addedAttendees: [], removedAttendees: [], id: output('Plan the shift')[0].id },
+		]);
 	});
 
 	it('make the attendees match a list, and find nothing to do the second time', async () => {
@@ -172,7 +189,9 @@ describe('The examples of booking, keys, lists and files', () => {
 
 	it('put an invitation into the calendar', async () => {
 		const output = await run('invitation-to-calendar');
-		expect(output('Create the event')).toMatchObject([{ summary: 'Customer visit', location: 'Hall 2', start: expect.stringContaining('T14:00:00+08:00') }]);
+		expect(output('Create the event')).toMatchObject([
+			{ summary: 'Customer visit', location: 'Hall 2', start: expect.stringContaining('T14:00:00+08:00') },
+		]);
 	});
 
 	it('make a file of a meeting', async () => {
@@ -186,11 +205,13 @@ describe('The examples of the recipes', () => {
 
 	it('invite a new colleague to three sessions with different hosts, and not twice', async () => {
 		const sessions = (await run('onboarding-series'))('Create the sessions');
-		expect(sessions.map(({ summary, organizer }) => `${String(summary)}, ${String(organizer).split(' <')[0]}`)).toEqual([
-			'Onboarding: Welcome, 陈志远',
-			'Onboarding: Tools and accounts, 林晓彤',
-			'Onboarding: Lunch with the team, 陈志远',
-		]);
+		expect(sessions.map(({ summary, organizer }) => `${String(summary)}, ${String(organizer).split(' <')[0]}`)).toEqual(
+			[
+				'Onboarding: Welcome, 陈志远',
+				'Onboarding: Tools and accounts, 林晓彤',
+				'Onboarding: Lunch with the team, 陈志远',
+			],
+		);
 		expect(sessions.map(({ attendees }) => attendees)).toEqual(Array(3).fill(expect.stringContaining('王建国')));
 		const again = (await run('onboarding-series', undefined, { executionId: 'another' }))('Create the sessions');
 		expect(idsOf(again)).toEqual(idsOf(sessions));
@@ -213,8 +234,16 @@ describe('The examples of the recipes', () => {
 		expect(tried('Book the meeting')).toMatchObject([{ booked: true, room: { name: '龙井' }, meteredCalls: 6 }]);
 		expect(tried('Answer')[0].answer).toMatch(/^Booked: Budget review, 龙井, .*14:30$/);
 		const [request] = tried('A request to try it with');
-		const asked = { ...request, 'Your name or mobile number': '林晓彤', 'Who else': '', submittedAt: '2026-03-02T09:00:00', formMode: 'production' };
-		const form = await run('room-booking-bot', 'On form submission', { pinData: { 'On form submission': [{ json: asked }] } });
+		const asked = {
+			...request,
+			'Your name or mobile number': '林晓彤',
+			'Who else': '',
+			submittedAt: '2026-03-02T09:00:00',
+			formMode: 'production',
+		};
+		const form = await run('room-booking-bot', 'On form submission', {
+			pinData: { 'On form submission': [{ json: asked }] },
+		});
 		expect(form('Answer')).toEqual([{ answer: expect.stringMatching(/^Not booked: .*is busy/) }]);
 	});
 
@@ -230,7 +259,9 @@ describe('The examples of the recipes', () => {
 			await until(() => connections(desk()).length === 0);
 			return output('Entry for the other system');
 		};
-		expect(await sent(() => plant(desk(), anna))).toMatchObject([{ title: 'Planted', cancelled: false, start: expect.stringContaining('T10:00') }]);
+		expect(await sent(() => plant(desk(), anna))).toMatchObject([
+			{ title: 'Planted', cancelled: false, start: expect.stringContaining('T10:00') },
+		]);
 		expect(await sent(() => plant(desk(), anna, { description: 'From elsewhere\n[key: CRM-18]' }))).toEqual([]);
 	});
 

@@ -41,8 +41,14 @@ describe('common free time', () => {
 		plant(desk(), host, hour(3, 9));
 		plant(desk(), anna, at('2026-03-03T10:00', '2026-03-03T11:30'));
 		plant(desk(), ben, { ...hour(3, 14), attendees: [{ id: anna.unionId }] });
-		const { items } = await desk().runWorkflow('freeBusy.findSlots', [{ person: host.mobile, people: [anna.mobile, ben.unionId], minutes: 60, ...TUESDAY }]);
-		expect(starts(items)).toEqual(['2026-03-03T13:00:00+08:00', '2026-03-03T15:00:00+08:00', '2026-03-03T16:00:00+08:00']);
+		const { items } = await desk().runWorkflow('freeBusy.findSlots', [
+			{ person: host.mobile, people: [anna.mobile, ben.unionId], minutes: 60, ...TUESDAY },
+		]);
+		expect(starts(items)).toEqual([
+			'2026-03-03T13:00:00+08:00',
+			'2026-03-03T15:00:00+08:00',
+			'2026-03-03T16:00:00+08:00',
+		]);
 		expect(items[0]).toEqual({
 			found: true,
 			start: '2026-03-03T13:00:00+08:00',
@@ -68,7 +74,9 @@ describe('common free time', () => {
 			},
 		});
 		expect(errorOf(run)).toBeUndefined();
-		expect(await rememberedEvent(desk(), String(created[0].id))).toMatchObject(at('2026-03-03T13:00', '2026-03-03T14:00'));
+		expect(await rememberedEvent(desk(), String(created[0].id))).toMatchObject(
+			at('2026-03-03T13:00', '2026-03-03T14:00'),
+		);
 	});
 
 	it.each([
@@ -77,7 +85,15 @@ describe('common free time', () => {
 		[21, 6],
 		[45, 11],
 	])('costs a call for twenty people and one for five rooms: %i people, %i rooms', async (people, rooms) => {
-		const roomChoice: INodeParameters = rooms > 0 ? { roomChoice: 'list', rooms: build(desk(), rooms).map(({ roomId }) => roomId).join() } : {};
+		const roomChoice: INodeParameters =
+			rooms > 0
+				? {
+						roomChoice: 'list',
+						rooms: build(desk(), rooms)
+							.map(({ roomId }) => roomId)
+							.join(),
+					}
+				: {};
 		const [, ...guests] = desk().people.slice(0, people);
 		await search({ attendees: ids(guests), ...roomChoice });
 		expect(await meteredBy(desk())).toBe(Math.ceil(people / 20) + Math.ceil(rooms / 5));
@@ -88,7 +104,12 @@ describe('common free time', () => {
 	it('lists the rooms for one more call where they are chosen by what they have, the smallest that fits first', async () => {
 		const [host, anna] = desk().people;
 		const [big, , , , , , board, classroom] = roomsOf(desk());
-		const { items } = await search({ attendees: anna.unionId, roomChoice: 'any', roomFilters: { equipment: ['projector'], minCapacity: 10 }, results: 1 });
+		const { items } = await search({
+			attendees: anna.unionId,
+			roomChoice: 'any',
+			roomFilters: { equipment: ['projector'], minCapacity: 10 },
+			results: 1,
+		});
 		expect(items[0].rooms).toEqual([
 			{ id: big.roomId, name: big.roomName, seats: big.roomCapacity },
 			{ id: board.roomId, name: board.roomName, seats: board.roomCapacity },
@@ -116,9 +137,15 @@ describe('common free time', () => {
 		reserve(desk(), booked, [first.roomId]);
 		const rooms = [first.roomId, second.roomId].join();
 		const one = await search({ attendees: anna.unionId, roomChoice: 'list', rooms, results: 1 });
-		expect(one.items[0]).toMatchObject({ start: '2026-03-03T09:00:00+08:00', rooms: [{ id: second.roomId, name: null, seats: null }] });
+		expect(one.items[0]).toMatchObject({
+			start: '2026-03-03T09:00:00+08:00',
+			rooms: [{ id: second.roomId, name: null, seats: null }],
+		});
 		const all = await search({ attendees: anna.unionId, roomChoice: 'all', rooms, results: 1 });
-		expect(all.items[0]).toMatchObject({ start: '2026-03-03T11:00:00+08:00', rooms: [{ id: first.roomId }, { id: second.roomId }] });
+		expect(all.items[0]).toMatchObject({
+			start: '2026-03-03T11:00:00+08:00',
+			rooms: [{ id: first.roomId }, { id: second.roomId }],
+		});
 	});
 
 	it('does everything at once, from an exported workflow', async () => {
@@ -151,12 +178,33 @@ describe('common free time', () => {
 
 	it('knows occurrences of series, whole days and times over midnight', async () => {
 		const [host, anna] = desk().people;
-		plant(desk(), host, { ...hour(2, 9), recurrence: { pattern: { type: 'daily', interval: 1 }, range: { type: 'noEnd' } } });
+		plant(desk(), host, {
+			...hour(2, 9),
+			recurrence: { pattern: { type: 'daily', interval: 1 }, range: { type: 'noEnd' } },
+		});
 		plant(desk(), anna, { isAllDay: true, start: { date: '2026-03-03' }, end: { date: '2026-03-04' } });
 		plant(desk(), anna, at('2026-03-04T22:00', '2026-03-05T10:30'));
-		const { items } = await search({ attendees: anna.unionId, timeMax: '2026-03-05T12:00', results: 50, options: { step: '30', spread: 'overlapping' } });
+		const { items } = await search({
+			attendees: anna.unionId,
+			timeMax: '2026-03-05T12:00',
+			results: 50,
+			options: { step: '30', spread: 'overlapping' },
+		});
 		expect(starts(items)).toEqual([
-			...['10:00', '10:30', '11:00', '13:00', '13:30', '14:00', '14:30', '15:00', '15:30', '16:00', '16:30', '17:00'].map((clock) => `2026-03-04T${clock}:00+08:00`),
+			...[
+				'10:00',
+				'10:30',
+				'11:00',
+				'13:00',
+				'13:30',
+				'14:00',
+				'14:30',
+				'15:00',
+				'15:30',
+				'16:00',
+				'16:30',
+				'17:00',
+			].map((clock) => `2026-03-04T${clock}:00+08:00`),
 			...['10:30', '11:00'].map((clock) => `2026-03-05T${clock}:00+08:00`),
 		]);
 	});
@@ -182,17 +230,30 @@ describe('common free time', () => {
 			timeMin: '2026-03-03T13:00',
 			timeMax: '2026-03-05T00:00',
 			results: 1,
-			workingTime: { hours: '00:00-24:00', lunch: '', personZones: { place: [{ people: anna.unionId, theirZone: 'America/New_York' }] } },
+			workingTime: {
+				hours: '00:00-24:00',
+				lunch: '',
+				personZones: { place: [{ people: anna.unionId, theirZone: 'America/New_York' }] },
+			},
 		});
 		expect(after[0]).toMatchObject({ start: '2026-03-04T13:00:00+08:00' });
 	});
 
 	it('keeps to the clock on a day on which it changes', async () => {
 		const { items } = await search(
-			{ timeMin: '2026-03-06', timeMax: '2026-03-11', options: { step: '60', spread: 'days' }, workingTime: { lunch: '' } },
+			{
+				timeMin: '2026-03-06',
+				timeMax: '2026-03-11',
+				options: { step: '60', spread: 'days' },
+				workingTime: { lunch: '' },
+			},
 			'America/New_York',
 		);
-		expect(starts(items)).toEqual(['2026-03-06T09:00:00-05:00', '2026-03-09T09:00:00-04:00', '2026-03-10T09:00:00-04:00']);
+		expect(starts(items)).toEqual([
+			'2026-03-06T09:00:00-05:00',
+			'2026-03-09T09:00:00-04:00',
+			'2026-03-10T09:00:00-04:00',
+		]);
 	});
 });
 
@@ -208,7 +269,15 @@ describe('days off', () => {
 		expect(found.days).toEqual(['2026-09-30', '2026-10-08', '2026-10-09', '2026-10-10', '2026-10-12']);
 		expect(found.hints.join()).not.toContain('holidays');
 		expect((await days(october, 'Asia/Singapore')).days).toEqual([
-			'2026-09-30', '2026-10-01', '2026-10-02', '2026-10-05', '2026-10-06', '2026-10-07', '2026-10-08', '2026-10-09', '2026-10-12',
+			'2026-09-30',
+			'2026-10-01',
+			'2026-10-02',
+			'2026-10-05',
+			'2026-10-06',
+			'2026-10-07',
+			'2026-10-08',
+			'2026-10-09',
+			'2026-10-12',
 		]);
 		expect((await days({ ...october, workingTime: { holidays: 'china' } }, 'Asia/Singapore')).days).toEqual(found.days);
 		expect((await days({ ...october, workingTime: { holidays: 'none' } })).days).toContain('2026-10-01');
@@ -218,18 +287,25 @@ describe('days off', () => {
 		const { days: found } = await days({
 			timeMin: '2026-03-02',
 			timeMax: '2026-03-10',
-			workingTime: { nonWorkingDates: '2026-03-03..2026-03-05', extraWorkingDates: '2026-03-07', workingDays: ['monday', 'tuesday', 'friday'] },
+			workingTime: {
+				nonWorkingDates: '2026-03-03..2026-03-05',
+				extraWorkingDates: '2026-03-07',
+				workingDays: ['monday', 'tuesday', 'friday'],
+			},
 		});
 		expect(found).toEqual(['2026-03-02', '2026-03-06', '2026-03-07', '2026-03-09']);
 	});
 
 	it('are not made up past the last notice, which is said', async () => {
 		const { hints, items } = await days({ timeMin: '2026-12-31', timeMax: '2027-01-05' });
-		const notice = "China's statutory holidays of 2027 are not in the built-in table, which goes from 2025 to 2026 (国办发明电〔2025〕7号)";
+		const notice =
+			"China's statutory holidays of 2027 are not in the built-in table, which goes from 2025 to 2026 (国办发明电〔2025〕7号)";
 		expect(hints.filter((hint) => hint.startsWith(notice))).toHaveLength(1);
 		expect(items[0].explanation).toContain(notice);
 		expect((await days({ timeMin: '2026-12-31', timeMax: '2027-01-01' })).hints.join()).not.toContain('built-in table');
-		expect((await days({ timeMin: '2027-01-04', timeMax: '2027-01-05', workingTime: { holidays: 'none' } })).hints.join()).not.toContain('built-in table');
+		expect(
+			(await days({ timeMin: '2027-01-04', timeMax: '2027-01-05', workingTime: { holidays: 'none' } })).hints.join(),
+		).not.toContain('built-in table');
 	});
 });
 
@@ -237,8 +313,15 @@ describe('a calendar that may not be read', () => {
 	const closed = async (unreadable?: string, isOptional = false) => {
 		const [, anna, ben] = desk().people;
 		await desk().control('people', { userId: ben.userId, privateFreeBusy: true });
-		const options: IDataObject = { ...(unreadable ? { unreadable } : {}), ...(isOptional ? { optionalAttendees: ben.unionId } : {}) };
-		const { items } = await search({ attendees: isOptional ? anna.unionId : ids([anna, ben]), results: 1, options: options as INodeParameters });
+		const options: IDataObject = {
+			...(unreadable ? { unreadable } : {}),
+			...(isOptional ? { optionalAttendees: ben.unionId } : {}),
+		};
+		const { items } = await search({
+			attendees: isOptional ? anna.unionId : ids([anna, ben]),
+			results: 1,
+			options: options as INodeParameters,
+		});
 		return { item: items[0], ben };
 	};
 
@@ -256,7 +339,10 @@ describe('a calendar that may not be read', () => {
 		const { item, ben } = await closed('busy');
 		expect(item).toMatchObject({ found: false, start: null });
 		expect(item.explanation).toContain(`make ${ben.name} optional (Tue 3 Mar 2026 09:00)`);
-		expect((await closed('busy', true)).item).toMatchObject({ found: true, conflicts: [{ reason: 'calendar cannot be read', optional: true }] });
+		expect((await closed('busy', true)).item).toMatchObject({
+			found: true,
+			conflicts: [{ reason: 'calendar cannot be read', optional: true }],
+		});
 	});
 
 	it('is left out', async () => {
@@ -293,7 +379,11 @@ describe('when nothing fits', () => {
 				],
 				openings: [
 					{ change: 'meet for 30 minutes', start: '2026-03-03T09:00:00+08:00', end: '2026-03-03T09:30:00+08:00' },
-					{ change: `make ${anna.name} optional`, start: '2026-03-03T09:00:00+08:00', end: '2026-03-03T10:00:00+08:00' },
+					{
+						change: `make ${anna.name} optional`,
+						start: '2026-03-03T09:00:00+08:00',
+						end: '2026-03-03T10:00:00+08:00',
+					},
 				],
 			},
 		});
@@ -305,7 +395,9 @@ describe('when nothing fits', () => {
 			attendees: anna.unionId,
 			workingTime: { personZones: { place: [{ people: anna.unionId, theirZone: 'America/New_York' }] } },
 		});
-		expect(items[0].explanation).toContain("At no time between 'From' and 'To' are all who must come at work for 60 minutes on end.");
+		expect(items[0].explanation).toContain(
+			"At no time between 'From' and 'To' are all who must come at work for 60 minutes on end.",
+		);
 	});
 
 	it('tells rooms that are taken, or that there are none, from people', async () => {
@@ -323,16 +415,19 @@ describe('when nothing fits', () => {
 		const [host, anna] = desk().people;
 		plant(desk(), anna, { ...at('2026-03-03T09:00', '2026-03-03T18:00'), attendees: [{ id: host.unionId }] });
 		const changes = async (parameters: INodeParameters) =>
-			((await search(parameters)).items[0].why as { openings: Array<{ change: string }> }).openings.map(({ change }) => change);
+			((await search(parameters)).items[0].why as { openings: Array<{ change: string }> }).openings.map(
+				({ change }) => change,
+			);
 		expect(await changes({ timeMax: '2026-03-03T17:00' })).toContain('count tentative times as free');
 		expect(await changes({ timeMin: '2026-03-04T12:00', timeMax: '2026-03-04T13:00' })).toEqual(['meet over lunch']);
 		expect(await changes({ timeMin: '2026-03-07T09:00', timeMax: '2026-03-07T10:00' })).toEqual(['meet on a day off']);
-		expect(await changes({ timeMin: '2026-03-04T18:00', timeMax: '2026-03-04T20:00' })).toEqual(['meet up to 60 minutes outside working hours']);
-		plant(desk(), host, at('2026-03-05T10:00', '2026-03-05T11:00'));
-		expect(await changes({ timeMin: '2026-03-05T09:00', timeMax: '2026-03-05T10:00', options: { bufferAfter: 10 } })).toEqual([
-			'meet for 45 minutes',
-			'keep no time free before and after',
+		expect(await changes({ timeMin: '2026-03-04T18:00', timeMax: '2026-03-04T20:00' })).toEqual([
+			'meet up to 60 minutes outside working hours',
 		]);
+		plant(desk(), host, at('2026-03-05T10:00', '2026-03-05T11:00'));
+		expect(
+			await changes({ timeMin: '2026-03-05T09:00', timeMax: '2026-03-05T10:00', options: { bufferAfter: 10 } }),
+		).toEqual(['meet for 45 minutes', 'keep no time free before and after']);
 	});
 });
 
@@ -344,21 +439,42 @@ describe('input that finding a time cannot work with', () => {
 		["'Number of Results' must be a whole number from 1 to 1000, not 0", { results: 0 }],
 		["'Room' does not know 'some'", { roomChoice: 'some' }],
 		["'Rooms' is empty", { roomChoice: 'list', rooms: "={{ ' , ' }}" }],
-		["'Most Rooms to Check' must be a whole number from 1 to 10000, not 0", { roomChoice: 'any', roomFilters: { mostRooms: 0 } }],
+		[
+			"'Most Rooms to Check' must be a whole number from 1 to 10000, not 0",
+			{ roomChoice: 'any', roomFilters: { mostRooms: 0 } },
+		],
 		["'Working Hours' is not a time from one hour to another: morning", { workingTime: { hours: 'morning' } }],
 		["'Working Hours' is not a time from one hour to another: 09:00-25:00", { workingTime: { hours: '09:00-25:00' } }],
 		["'Lunch Break' is not a time from one hour to another: 12:00-12:00", { workingTime: { lunch: '12:00-12:00' } }],
 		["'Working Days' does not know 'someday'", { workingTime: { workingDays: ['someday'] } }],
 		["'Working Days' is empty", { workingTime: { workingDays: [] } }],
 		["'Non-Working Dates' is not a date and time: Christmas", { workingTime: { nonWorkingDates: 'Christmas' } }],
-		["'Non-Working Dates' ends before it begins: 2026-03-05..2026-03-04", { workingTime: { nonWorkingDates: '2026-03-05..2026-03-04' } }],
-		["'Non-Working Dates' is longer than a year: 2026-03-05..2036-03-04", { workingTime: { nonWorkingDates: '2026-03-05..2036-03-04' } }],
-		["'Extra Working Dates' has a day that is in 'Non-Working Dates' too: 2026-03-05", { workingTime: { nonWorkingDates: '2026-03-05', extraWorkingDates: '2026-03-05' } }],
-		["'Their Time Zone' is not a known time zone: Mars", { workingTime: { personZones: { place: [{ people: '张伟', theirZone: 'Mars' }] } } }],
+		[
+			"'Non-Working Dates' ends before it begins: 2026-03-05..2026-03-04",
+			{ workingTime: { nonWorkingDates: '2026-03-05..2026-03-04' } },
+		],
+		[
+			"'Non-Working Dates' is longer than a year: 2026-03-05..2036-03-04",
+			{ workingTime: { nonWorkingDates: '2026-03-05..2036-03-04' } },
+		],
+		[
+			"'Extra Working Dates' has a day that is in 'Non-Working Dates' too: 2026-03-05",
+			{ workingTime: { nonWorkingDates: '2026-03-05', extraWorkingDates: '2026-03-05' } },
+		],
+		[
+			"'Their Time Zone' is not a known time zone: Mars",
+			{ workingTime: { personZones: { place: [{ people: '张伟', theirZone: 'Mars' }] } } },
+		],
 		["'Start Every' does not know '7'", { options: { step: '7' } }],
 		["'Minutes Free Before' must be a whole number from 0 to 1440, not -1", { options: { bufferBefore: -1 } }],
-		["'Time Zone' is not a known time zone: Mars", { options: { timeZone: { __rl: true, mode: 'id', value: 'Mars' } } }],
-		["'Optional Attendees' cannot be used: 'who?' is not a mobile number", { options: { optionalAttendees: 'who?', identifyBy: 'mobile' } }],
+		[
+			"'Time Zone' is not a known time zone: Mars",
+			{ options: { timeZone: { __rl: true, mode: 'id', value: 'Mars' } } },
+		],
+		[
+			"'Optional Attendees' cannot be used: 'who?' is not a mobile number",
+			{ options: { optionalAttendees: 'who?', identifyBy: 'mobile' } },
+		],
 	])('is refused before anything is sent: %s', async (message, parameters) => {
 		const { run } = await desk().runNode({
 			parameters: {

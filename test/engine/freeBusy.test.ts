@@ -13,7 +13,10 @@ const schedulePath = (asker: Person): string => `${userPath(asker)}/querySchedul
 
 /** Both ends of a day in March 2026, Shanghai time, as somebody types them and as they travel. */
 const typed = (day: number): IDataObject => ({ from: `2026-03-0${day}T08:00`, to: `2026-03-0${day}T20:00` });
-const sent = (day: number): IDataObject => ({ startTime: `2026-03-0${day}T08:00:00+08:00`, endTime: `2026-03-0${day}T20:00:00+08:00` });
+const sent = (day: number): IDataObject => ({
+	startTime: `2026-03-0${day}T08:00:00+08:00`,
+	endTime: `2026-03-0${day}T20:00:00+08:00`,
+});
 
 const at = (day: number, from: string, to: string, zone = '+08:00'): IDataObject => ({
 	start: { dateTime: `2026-03-0${day}T${from}:00${zone}`, timeZone: 'Asia/Shanghai' },
@@ -26,8 +29,11 @@ describe('asking when people are busy', () => {
 		const people = others.slice(0, 45);
 		plant(desk(), people[44], { ...hour(3, 10), summary: 'Late in the list' });
 		const list = [...idsOf(people), people[3].unionId, people[2].mobile].join(', ');
-		const { items, pairs } = await desk().runWorkflow('freeBusy.get', [{ person: asker.unionId, people: list, ...typed(3) }]);
-		const portion = (from: number, to: number) => sending('POST', schedulePath(asker), { userIds: idsOf(people.slice(from, to)), ...sent(3) });
+		const { items, pairs } = await desk().runWorkflow('freeBusy.get', [
+			{ person: asker.unionId, people: list, ...typed(3) },
+		]);
+		const portion = (from: number, to: number) =>
+			sending('POST', schedulePath(asker), { userIds: idsOf(people.slice(from, to)), ...sent(3) });
 		expect(await requestsOf(desk())).toEqual([
 			lookingUp('getbymobile', { mobile: people[2].mobile }),
 			lookingUp('get', { userid: people[2].userId }),
@@ -100,7 +106,9 @@ describe('asking when people are busy', () => {
 			{ id: anna.unionId, person: anna.unionId, readable: true, reason: null, busy: [] },
 			{ id: stranger, person: stranger, readable: false, reason: '无权限', busy: [] },
 		]);
-		const { items: free } = await desk().runWorkflow('freeBusy.get.free', [{ person: asker.unionId, people, ...typed(3) }]);
+		const { items: free } = await desk().runWorkflow('freeBusy.get.free', [
+			{ person: asker.unionId, people, ...typed(3) },
+		]);
 		expect(free.map(({ readable, free: gaps }) => [readable, (gaps as unknown[]).length])).toEqual([
 			[false, 0],
 			[true, 1],
@@ -133,7 +141,9 @@ describe('asking when people are busy', () => {
 	});
 
 	it('says in plain words that DingTalk does not accept a value, for DingTalk itself says nothing', async () => {
-		const { run } = await desk().runWorkflow('freeBusy.get', [{ person: 'NobodyKnowsThisOneiEiE', people: desk().people[0].unionId, ...typed(3) }]);
+		const { run } = await desk().runWorkflow('freeBusy.get', [
+			{ person: 'NobodyKnowsThisOneiEiE', people: desk().people[0].unionId, ...typed(3) },
+		]);
 		expect(errorOf(run)?.message).toBe(
 			'DingTalk could not read when people are busy because it does not accept one of the values [Item 0]',
 		);
@@ -150,7 +160,10 @@ describe('what is busy and what is free', () => {
 		expect(errorOf(run)).toBeUndefined();
 		return items[0];
 	};
-	const day = (number: number): INodeParameters => ({ timeMin: `2026-03-0${number}T08:00`, timeMax: `2026-03-0${number}T20:00` });
+	const day = (number: number): INodeParameters => ({
+		timeMin: `2026-03-0${number}T08:00`,
+		timeMax: `2026-03-0${number}T20:00`,
+	});
 
 	it('merges overlapping and adjacent blocks in what is left over, and keeps them apart in what is taken', async () => {
 		const [host] = desk().people;
@@ -201,15 +214,21 @@ describe('what is busy and what is free', () => {
 	])('takes a whole day from midnight to midnight of %s, where the workflow is', async (zone, offset) => {
 		plant(desk(), desk().people[0], { isAllDay: true, start: { date: '2026-03-04' }, end: { date: '2026-03-05' } });
 		expect(await ask({ timeMin: '2026-03-03', timeMax: '2026-03-06' }, zone)).toMatchObject({
-			busy: [{ start: `2026-03-04T00:00:00${offset}`, end: `2026-03-05T00:00:00${offset}`, status: 'busy', allDay: true }],
+			busy: [
+				{ start: `2026-03-04T00:00:00${offset}`, end: `2026-03-05T00:00:00${offset}`, status: 'busy', allDay: true },
+			],
 		});
 	});
 
 	it('counts the hours of a day on which clocks change', async () => {
-		expect(await ask({ timeMin: '2026-03-08', timeMax: '2026-03-09', output: 'free' }, 'America/New_York')).toMatchObject({
+		expect(
+			await ask({ timeMin: '2026-03-08', timeMax: '2026-03-09', output: 'free' }, 'America/New_York'),
+		).toMatchObject({
 			free: [{ start: '2026-03-08T00:00:00-05:00', end: '2026-03-09T00:00:00-04:00', minutes: 23 * 60 }],
 		});
-		expect(await ask({ timeMin: '2026-11-01', timeMax: '2026-11-02', output: 'free' }, 'America/New_York')).toMatchObject({
+		expect(
+			await ask({ timeMin: '2026-11-01', timeMax: '2026-11-02', output: 'free' }, 'America/New_York'),
+		).toMatchObject({
 			free: [{ start: '2026-11-01T00:00:00-04:00', end: '2026-11-02T00:00:00-05:00', minutes: 25 * 60 }],
 		});
 	});
@@ -229,7 +248,9 @@ describe('what is busy and what is free', () => {
 		expect(await ask({ ...day(3), options: { tentativeIsFree: true } })).toMatchObject({ busy: [] });
 		const gaps = async (tentativeIsFree: unknown) => {
 			const item = { person: people, people, ...typed(3), tentativeIsFree } as IDataObject;
-			return ((await desk().runWorkflow('freeBusy.get.free', [item])).items[0].free as IDataObject[]).map(({ minutes }) => minutes);
+			return ((await desk().runWorkflow('freeBusy.get.free', [item])).items[0].free as IDataObject[]).map(
+				({ minutes }) => minutes,
+			);
 		};
 		expect(await gaps('yes')).toEqual([720]);
 		expect(await gaps('no')).toEqual([120, 540]);
@@ -242,7 +263,10 @@ describe('input that free and busy cannot work with', () => {
 		["'Ask as Person' is empty", { user: "={{ '' }}" }],
 		["'People' is empty", { people: ' , ' }],
 		["'People' cannot be used: 'who?' is not a mobile number", { people: 'who?', options: { identifyBy: 'mobile' } }],
-		["'People' cannot be used: '138****0207' is a mobile number, not a union ID", { people: '13857130207', options: { identifyBy: 'unionId' } }],
+		[
+			"'People' cannot be used: '138****0207' is a mobile number, not a union ID",
+			{ people: '13857130207', options: { identifyBy: 'unionId' } },
+		],
 		["'From' is empty", { timeMin: "={{ '' }}" }],
 		["'To' is empty", { timeMax: '={{ null }}' }],
 		["'From' is not a date and time: soon", { timeMin: 'soon' }],

@@ -38,8 +38,14 @@ describe('a day that is used up', () => {
 	it('leaves the rest unsent where errors are continued, without even looking people up, and other organizers alone', async () => {
 		await desk().control('limits', { eventsPerDay: 1 });
 		const [host, anna, ben] = desk().people;
-		const items = [host, host, host, anna].map(({ unionId }, number) => ({ organizer: unionId, title: `Row ${number}` }));
-		const parameters = { ...create({ concurrency: 1 }), additionalFields: { attendees: '={{ $json.title === "Row 2" ? $json.guest : "" }}' } };
+		const items = [host, host, host, anna].map(({ unionId }, number) => ({
+			organizer: unionId,
+			title: `Row ${number}`,
+		}));
+		const parameters = {
+			...create({ concurrency: 1 }),
+			additionalFields: { attendees: '={{ $json.title === "Row 2" ? $json.guest : "" }}' },
+		};
 		const { items: out } = await desk().runNode({
 			parameters,
 			items: items.map((item) => ({ ...item, guest: ben.mobile })),
@@ -90,8 +96,16 @@ describe('an idempotency key', () => {
 	it('does so too where DingTalk says only that it has done it before', async () => {
 		await desk().control('switches', { finishedDuplicate: 'conflict' });
 		// Times apart, so that each event can be found.
-		const parameters = { ...create({ idempotencyKey: '={{ $json.title }}' }), start: '={{ $json.start }}', end: '={{ $json.end }}' };
-		const items = rows(3).map((row, number) => ({ ...row, start: `2026-03-0${number + 3}T10:00`, end: `2026-03-0${number + 3}T11:00` }));
+		const parameters = {
+			...create({ idempotencyKey: '={{ $json.title }}' }),
+			start: '={{ $json.start }}',
+			end: '={{ $json.end }}',
+		};
+		const items = rows(3).map((row, number) => ({
+			...row,
+			start: `2026-03-0${number + 3}T10:00`,
+			end: `2026-03-0${number + 3}T11:00`,
+		}));
 		const first = await desk().runNode({ parameters, items });
 		const again = await desk().runNode({ parameters, items });
 		expect(errorOf(again.run)).toBeUndefined();

@@ -103,8 +103,18 @@ describe('me, where DingTalk has a call for whoever signed in', () => {
 describe('me, everywhere else', () => {
 	it.each<[string, string, INodeParameters, (eventId: string) => Request]>([
 		['event', 'get', {}, (eventId) => reading(eventPath(desk().people[0], eventId))],
-		['event', 'cancel', {}, (eventId) => expect.objectContaining({ path: `${eventPath(desk().people[0], eventId)}/cancel` }) as Request],
-		['event', 'getAll', { view: 'stored', limit: 5 }, () => reading(`${calendarPath(desk().people[0])}/events`, { maxResults: '5' })],
+		[
+			'event',
+			'cancel',
+			{},
+			(eventId) => expect.objectContaining({ path: `${eventPath(desk().people[0], eventId)}/cancel` }) as Request,
+		],
+		[
+			'event',
+			'getAll',
+			{ view: 'stored', limit: 5 },
+			() => reading(`${calendarPath(desk().people[0])}/events`, { maxResults: '5' }),
+		],
 		['calendar', 'getAll', {}, () => reading(`${userPath(desk().people[0])}/calendars`)],
 		['checkIn', 'checkIn', {}, (eventId) => sending('POST', `${eventPath(desk().people[0], eventId)}/signin`, null)],
 		['accessControl', 'getAll', {}, () => reading(`${calendarPath(desk().people[0])}/acls`)],

@@ -4,13 +4,26 @@ import type { Room } from '../simulator/company';
 import { errorOf } from './harness';
 import { callsOf, eventPath, hour, plant, reading, rememberedEvent, requestsOf, writing } from './support/events';
 import { useDesk } from './support/setup';
-import { build, credentialOf, meteredBy, reserve, roomsOf, sending, signedIn, stateOf, userPath } from './support/state';
+import {
+	build,
+	credentialOf,
+	meteredBy,
+	reserve,
+	roomsOf,
+	sending,
+	signedIn,
+	stateOf,
+	userPath,
+} from './support/state';
 
 const desk = useDesk();
 
 const idsOf = (rooms: Room[]): string[] => rooms.map(({ roomId }) => roomId);
 const ROOMS = '/v1.0/rooms/meetingRoomLists';
-const DAILY = { pattern: { type: 'daily', interval: 1 }, range: { type: 'endDate', endDate: '2026-03-06T23:59:59+08:00' } };
+const DAILY = {
+	pattern: { type: 'daily', interval: 1 },
+	range: { type: 'endDate', endDate: '2026-03-06T23:59:59+08:00' },
+};
 
 /** Seeded rooms with something special about them. */
 const withApproval = (): Room => roomsOf(desk())[6];
@@ -18,7 +31,11 @@ const withoutSeries = (): Room => roomsOf(desk())[7];
 
 describe('listing meeting rooms', () => {
 	const asked = (nextToken?: string) =>
-		reading(ROOMS, { unionId: desk().people[0].unionId, maxResults: '100', ...(nextToken === undefined ? {} : { nextToken }) });
+		reading(ROOMS, {
+			unionId: desk().people[0].unionId,
+			maxResults: '100',
+			...(nextToken === undefined ? {} : { nextToken }),
+		});
 
 	it('shows what people want to know of a room', async () => {
 		const [asker] = desk().people;
@@ -76,18 +93,30 @@ describe('listing meeting rooms', () => {
 		['the group by ID', { group: '20412' }, [0, 1, 2, 3]],
 		['who may book', { bookableBy: ['administrators', 'someMembers'] }, [3, 5]],
 		['everything at once', { group: '一层', seats: 6, equipment: ['tv'], bookableBy: ['everybody'] }, [0, 1, 2]],
-		['nothing, where the filters are empty cells', { name: null, equipment: null, seats: null, group: '', bookableBy: [] }, [0, 1, 2, 3, 4, 5, 6, 7]],
+		[
+			'nothing, where the filters are empty cells',
+			{ name: null, equipment: null, seats: null, group: '', bookableBy: [] },
+			[0, 1, 2, 3, 4, 5, 6, 7],
+		],
 	])('keeps the rooms that fit %s', async (_, filters, kept) => {
 		const rooms = roomsOf(desk());
 		rooms[3].roomStatus = 1;
 		rooms[5].roomStatus = 2;
-		const { items } = await desk().runWorkflow('meetingRoom.getAll.filters', [{ person: desk().people[0].unionId, ...filters }]);
+		const { items } = await desk().runWorkflow('meetingRoom.getAll.filters', [
+			{ person: desk().people[0].unionId, ...filters },
+		]);
 		expect(items.map(({ id }) => id)).toEqual(kept.map((position) => rooms[position].roomId));
 	});
 
 	it('gives a room as DingTalk sends it, in raw output', async () => {
 		const { items } = await desk().runNode({
-			parameters: { resource: 'meetingRoom', operation: 'getAll', user: desk().people[0].unionId, limit: 1, output: 'raw' },
+			parameters: {
+				resource: 'meetingRoom',
+				operation: 'getAll',
+				user: desk().people[0].unionId,
+				limit: 1,
+				output: 'raw',
+			},
 		});
 		const [{ response }] = await callsOf(desk());
 		expect(items).toEqual((response as { result: unknown[] }).result.slice(0, 1));
@@ -121,7 +150,9 @@ describe('asking when rooms are taken', () => {
 		const portions = [idsOf(rooms.slice(0, 5)), idsOf(rooms.slice(5, 10)), idsOf(rooms.slice(10))];
 		expect(await requestsOf(desk())).toEqual(
 			[0, 1, 2].flatMap((part) =>
-				portions.map((roomIds) => sending('POST', path(), { roomIds, startTime: seams[part], endTime: seams[part + 1] })),
+				portions.map((roomIds) =>
+					sending('POST', path(), { roomIds, startTime: seams[part], endTime: seams[part + 1] }),
+				),
 			),
 		);
 		expect(await meteredBy(desk())).toBe(Math.ceil(12 / 5) * Math.ceil(200 / 90));
@@ -146,7 +177,9 @@ describe('asking when rooms are taken', () => {
 	])('costs rooms by five times days by ninety: %i rooms for %i days', async (count, days) => {
 		const rooms = idsOf(roomsOf(desk()).slice(0, count)).join();
 		const to = new Date(Date.UTC(2026, 2, 3 + days)).toISOString().slice(0, 10);
-		await desk().runWorkflow('meetingRoom.getFreeBusy', [{ person: desk().people[0].unionId, rooms, from: '2026-03-03', to }]);
+		await desk().runWorkflow('meetingRoom.getFreeBusy', [
+			{ person: desk().people[0].unionId, rooms, from: '2026-03-03', to },
+		]);
 		expect(await meteredBy(desk())).toBe(Math.ceil(count / 5) * Math.ceil(days / 90));
 	});
 
@@ -174,8 +207,17 @@ describe('asking when rooms are taken', () => {
 		const rooms = withApproval().roomId;
 		reserve(desk(), plant(desk(), host, hour(3, 10)), [rooms]);
 		const ask = async (options: INodeParameters): Promise<IDataObject> => {
-			const parameters = { timeMin: '2026-03-03T09:00', timeMax: '2026-03-03T12:00', output: 'free', user: host.unionId, rooms, options };
-			return (await desk().runNode({ parameters: { resource: 'meetingRoom', operation: 'getFreeBusy', ...parameters } })).items[0];
+			const parameters = {
+				timeMin: '2026-03-03T09:00',
+				timeMax: '2026-03-03T12:00',
+				output: 'free',
+				user: host.unionId,
+				rooms,
+				options,
+			};
+			return (
+				await desk().runNode({ parameters: { resource: 'meetingRoom', operation: 'getFreeBusy', ...parameters } })
+			).items[0];
 		};
 		expect(await ask({})).toMatchObject({ free: [{ minutes: 60 }, { minutes: 60 }] });
 		expect(await ask({ tentativeIsFree: true })).toMatchObject({ free: [{ minutes: 180 }] });
@@ -195,14 +237,18 @@ describe('booking meeting rooms', () => {
 		writing('POST', roomsPath(eventId), { meetingRoomsToAdd: rooms.map((roomId) => ({ roomId })) });
 	const looking = (eventId: string) => reading(eventPath(desk().people[0], eventId), { maxAttendees: '1' });
 	const bookingsOf = async (eventId: string) =>
-		(await stateOf(desk())).roomBookings.filter((one) => one.eventId === eventId).map(({ roomId, responseStatus }) => [roomId, responseStatus]);
+		(await stateOf(desk())).roomBookings
+			.filter((one) => one.eventId === eventId)
+			.map(({ roomId, responseStatus }) => [roomId, responseStatus]);
 
 	it('tells booked rooms from those that wait for an approval', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		const [room] = roomsOf(desk());
 		const asked = [room.roomId, withApproval().roomId];
-		const { items } = await desk().runWorkflow('meetingRoom.book', [{ person: host.unionId, eventId, rooms: asked.join() }]);
+		const { items } = await desk().runWorkflow('meetingRoom.book', [
+			{ person: host.unionId, eventId, rooms: asked.join() },
+		]);
 		expect(await requestsOf(desk())).toEqual([booking(eventId, asked), looking(eventId)]);
 		expect(await meteredBy(desk())).toBe(2);
 		expect(items).toEqual([
@@ -227,7 +273,14 @@ describe('booking meeting rooms', () => {
 		const eventId = plant(desk(), host);
 		const { roomId } = withApproval();
 		const { items } = await desk().runNode({
-			parameters: { resource: 'meetingRoom', operation: 'book', user: host.unionId, eventId, rooms: roomId, options: { readOutcome: false } },
+			parameters: {
+				resource: 'meetingRoom',
+				operation: 'book',
+				user: host.unionId,
+				eventId,
+				rooms: roomId,
+				options: { readOutcome: false },
+			},
 		});
 		expect(await requestsOf(desk())).toEqual([booking(eventId, [roomId])]);
 		expect(items).toEqual([
@@ -251,8 +304,12 @@ describe('booking meeting rooms', () => {
 	it('is refused before it is tried where a room forbids series, if rooms are checked', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host, { recurrence: DAILY });
-		const { run } = await desk().runWorkflow('meetingRoom.book.checked', [{ person: host.unionId, eventId, rooms: withoutSeries().roomId }]);
-		expect(errorOf(run)?.message).toBe("'Rooms' names '培训教室', which cannot be booked for a recurring event [Item 0]");
+		const { run } = await desk().runWorkflow('meetingRoom.book.checked', [
+			{ person: host.unionId, eventId, rooms: withoutSeries().roomId },
+		]);
+		expect(errorOf(run)?.message).toBe(
+			"'Rooms' names '培训教室', which cannot be booked for a recurring event [Item 0]",
+		);
 		expect((await requestsOf(desk())).filter(({ method }) => method === 'POST')).toEqual([]);
 		expect(await bookingsOf(eventId)).toEqual([]);
 	});
@@ -261,7 +318,8 @@ describe('booking meeting rooms', () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host, { recurrence: { ...DAILY, range: { type: 'noEnd' } } });
 		const [{ roomId }] = roomsOf(desk());
-		const book = async () => await desk().runWorkflow('meetingRoom.book', [{ person: host.unionId, eventId, rooms: roomId }]);
+		const book = async () =>
+			await desk().runWorkflow('meetingRoom.book', [{ person: host.unionId, eventId, rooms: roomId }]);
 
 		await desk().control('switches', { recurringRooms: 'needEndDate' });
 		const error = errorOf((await book()).run);
@@ -281,7 +339,9 @@ describe('booking meeting rooms', () => {
 			{ person: host.unionId, eventId: series, from: '2026-03-04', to: '2026-03-05', limit: 1 },
 		]);
 		const eventId = String(dates[0].id);
-		const { run, items } = await desk().runWorkflow('meetingRoom.book.checked', [{ person: host.unionId, eventId, rooms: withoutSeries().roomId }]);
+		const { run, items } = await desk().runWorkflow('meetingRoom.book.checked', [
+			{ person: host.unionId, eventId, rooms: withoutSeries().roomId },
+		]);
 		expect(errorOf(run)).toBeUndefined();
 		expect(items).toMatchObject([{ id: eventId, booked: 1, waitingForApproval: 0 }]);
 		expect(await bookingsOf(eventId)).toEqual([[withoutSeries().roomId, 'accepted']]);
@@ -305,7 +365,9 @@ describe('booking meeting rooms', () => {
 		const rooms = idsOf(roomsOf(desk()));
 		reserve(desk(), eventId, [rooms[0], rooms[1], rooms[2], rooms[3], withApproval().roomId]);
 		const book = async (wanted: string[]) =>
-			errorOf((await desk().runWorkflow('meetingRoom.book.checked', [{ person: host.unionId, eventId, rooms: wanted }])).run)?.message;
+			errorOf(
+				(await desk().runWorkflow('meetingRoom.book.checked', [{ person: host.unionId, eventId, rooms: wanted }])).run,
+			)?.message;
 		expect(await book([rooms[4]])).toBe("'Rooms' would give the event 6 rooms, DingTalk takes 5 [Item 0]");
 		await desk().control('rooms', { eventId, roomId: withApproval().roomId, responseStatus: 'declined' });
 		expect(await book([rooms[0], rooms[4]])).toBeUndefined();
@@ -313,13 +375,19 @@ describe('booking meeting rooms', () => {
 
 	it('of more than five rooms is refused before any call', async () => {
 		const rooms = idsOf(roomsOf(desk()).slice(0, 6)).join();
-		const { run } = await desk().runWorkflow('meetingRoom.book', [{ person: desk().people[0].mobile, eventId: 'x', rooms }]);
+		const { run } = await desk().runWorkflow('meetingRoom.book', [
+			{ person: desk().people[0].mobile, eventId: 'x', rooms },
+		]);
 		expect(errorOf(run)?.message).toBe("'Rooms' names 6 rooms, DingTalk takes 5 an event [Item 0]");
 		expect(await callsOf(desk())).toEqual([]);
 	});
 
 	it.each<[string, () => string, string]>([
-		['is taken at that time', () => roomsOf(desk())[0].roomId, 'One of the rooms is already taken at that time [Item 0]'],
+		[
+			'is taken at that time',
+			() => roomsOf(desk())[0].roomId,
+			'One of the rooms is already taken at that time [Item 0]',
+		],
 		['does not exist', () => 'beef', 'DingTalk does not know one of these meeting rooms [Item 0]'],
 	])('says so in plain words where a room %s', async (_, roomId, message) => {
 		const [host, anna] = desk().people;
@@ -334,7 +402,10 @@ describe('booking meeting rooms', () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		const { roomId } = roomsOf(desk())[0];
-		await desk().control('faults', { match: { method: 'POST', path: '*/meetingRooms', times: 1 }, do: 'dropAfterCommit' });
+		await desk().control('faults', {
+			match: { method: 'POST', path: '*/meetingRooms', times: 1 },
+			do: 'dropAfterCommit',
+		});
 		const { items } = await desk().runWorkflow('meetingRoom.book', [{ person: host.unionId, eventId, rooms: roomId }]);
 		expect(items).toMatchObject([{ booked: 1 }]);
 		expect((await callsOf(desk())).slice(0, 2).map(({ status, replayed }) => [status, replayed])).toEqual([
@@ -350,7 +421,9 @@ describe('what becomes of a booking', () => {
 		const eventId = plant(desk(), host);
 		const [one, two, three] = idsOf(roomsOf(desk()));
 		reserve(desk(), eventId, [one, two, three]);
-		const { items } = await desk().runWorkflow('meetingRoom.cancel', [{ person: host.unionId, eventId, rooms: [one, two] }]);
+		const { items } = await desk().runWorkflow('meetingRoom.cancel', [
+			{ person: host.unionId, eventId, rooms: [one, two] },
+		]);
 		expect(await requestsOf(desk())).toEqual([
 			writing('POST', `${eventPath(host, eventId)}/meetingRooms/batchRemove`, {
 				meetingRoomsToRemove: [{ roomId: one }, { roomId: two }],
@@ -366,7 +439,9 @@ describe('what becomes of a booking', () => {
 		const eventId = plant(desk(), host);
 		const { roomId } = withApproval();
 		reserve(desk(), eventId, [roomId]);
-		const { items } = await desk().runWorkflow('meetingRoom.respond', [{ person: host.unionId, eventId, roomId, answer }]);
+		const { items } = await desk().runWorkflow('meetingRoom.respond', [
+			{ person: host.unionId, eventId, roomId, answer },
+		]);
 		expect(await requestsOf(desk())).toEqual([
 			writing('POST', `${eventPath(host, eventId)}/meetingRooms/${roomId}/respond`, { responseStatus: answer }),
 		]);
@@ -380,14 +455,21 @@ describe('what becomes of a booking', () => {
 		const eventId = plant(desk(), host);
 		const { roomId } = withApproval();
 		reserve(desk(), eventId, [roomId]);
-		const { run } = await desk().runWorkflow('meetingRoom.respond', [{ person: anna.unionId, eventId, roomId, answer: 'accepted' }]);
+		const { run } = await desk().runWorkflow('meetingRoom.respond', [
+			{ person: anna.unionId, eventId, roomId, answer: 'accepted' },
+		]);
 		expect(errorOf(run)?.message).toBe('This person may not answer for the room [Item 0]');
 		expect((await stateOf(desk())).roomBookings).toMatchObject([{ roomId, responseStatus: 'tentative' }]);
 	});
 });
 
 describe('rooms and other kinds of apps', () => {
-	const list = (person: string): INodeParameters => ({ resource: 'meetingRoom', operation: 'getAll', user: person, limit: 1 });
+	const list = (person: string): INodeParameters => ({
+		resource: 'meetingRoom',
+		operation: 'getAll',
+		user: person,
+		limit: 1,
+	});
 
 	it('are open to third-party apps', async () => {
 		const { corpId } = desk().simulator.world.company;
@@ -411,7 +493,10 @@ describe('input that rooms cannot work with', () => {
 	it.each<[string, INodeParameters]>([
 		["'Ask as Person' is empty", { operation: 'getAll', user: "={{ '' }}" }],
 		["'Limit' must be a whole number from 1 to 9007199254740991, not 0", { operation: 'getAll', limit: '={{ 0 }}' }],
-		["'Seats at Least' must be a whole number from 0 to 100000, not many", { operation: 'getAll', filters: { minCapacity: '={{ "many" }}' } }],
+		[
+			"'Seats at Least' must be a whole number from 0 to 100000, not many",
+			{ operation: 'getAll', filters: { minCapacity: '={{ "many" }}' } },
+		],
 		["'Equipment' does not know 'piano'", { operation: 'getAll', filters: { equipment: "={{ ['piano'] }}" } }],
 		["'Bookable By' does not know 'nobody'", { operation: 'getAll', filters: { bookableBy: "={{ ['nobody'] }}" } }],
 		["'Ask as Person' is empty", { operation: 'getFreeBusy', user: "={{ '' }}", rooms: 'a', ...WINDOW }],
@@ -421,12 +506,20 @@ describe('input that rooms cannot work with', () => {
 		["'Organizer' is empty", { operation: 'book', user: '={{ null }}', rooms: 'a', ...EVENT }],
 		["'Rooms' is empty", { operation: 'book', rooms: '={{ [] }}', ...EVENT }],
 		["'Event' is empty", { operation: 'book', rooms: 'a', ...EVENT, eventId: "={{ ' ' }}" }],
-		["'Check Rooms First' is neither on nor off: maybe", { operation: 'book', rooms: 'a', ...EVENT, options: { checkFirst: '={{ "maybe" }}' } }],
+		[
+			"'Check Rooms First' is neither on nor off: maybe",
+			{ operation: 'book', rooms: 'a', ...EVENT, options: { checkFirst: '={{ "maybe" }}' } },
+		],
 		["'Rooms' is empty", { operation: 'cancel', rooms: '={{ null }}', ...EVENT }],
 		["'Room' is empty", { operation: 'respond', roomId: "={{ '' }}", responseStatus: 'accepted', ...EVENT }],
-		["'Response' does not know 'tentative'", { operation: 'respond', roomId: 'a', responseStatus: "={{ 'tentative' }}", ...EVENT }],
+		[
+			"'Response' does not know 'tentative'",
+			{ operation: 'respond', roomId: 'a', responseStatus: "={{ 'tentative' }}", ...EVENT },
+		],
 	])('is refused before anything is sent: %s', async (message, parameters) => {
-		const { run } = await desk().runNode({ parameters: { resource: 'meetingRoom', user: desk().people[0].unionId, ...parameters } });
+		const { run } = await desk().runNode({
+			parameters: { resource: 'meetingRoom', user: desk().people[0].unionId, ...parameters },
+		});
 		expect(errorOf(run)?.message).toBe(`${message} [Item 0]`);
 		expect(await callsOf(desk())).toEqual([]);
 	});

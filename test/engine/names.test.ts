@@ -167,7 +167,14 @@ describe('a number that has lost digits', () => {
 
 describe('a mobile number', () => {
 	const KINDS = ['auto', 'unionId', 'mobile', 'email', 'name'];
-	const WRITTEN = ['19912345678', '+86 199-1234-5678', '１９９１２３４５６７８', '199 1234 5678 199 1234 5679', 'Ann <19912345678>', '1991234567'];
+	const WRITTEN = [
+		'19912345678',
+		'+86 199-1234-5678',
+		'１９９１２３４５６７８',
+		'199 1234 5678 199 1234 5679',
+		'Ann <19912345678>',
+		'1991234567',
+	];
 
 	it.each(WRITTEN)('is in no message, and not stored beyond what was typed: %s', async (typed) => {
 		for (const identifyBy of KINDS) {
@@ -181,7 +188,12 @@ describe('a mobile number', () => {
 				});
 				const { error, resultData } = { error: errorOf(run), resultData: run.data.resultData };
 				// What the nodes before gave is the user's own; all that this node leaves is looked at.
-				const left = JSON.stringify([resultData.runData[TESTED_NODE], error?.message, error?.description, error?.stack]);
+				const left = JSON.stringify([
+					resultData.runData[TESTED_NODE],
+					error?.message,
+					error?.description,
+					error?.stack,
+				]);
 				expect(left).toContain("'Attendees' cannot be used");
 				expect(left.normalize('NFKC')).not.toMatch(/199\D?1234\D?567|1991234567/);
 			}
@@ -218,6 +230,8 @@ describe('looking people up', () => {
 		expect({ metered, free, token }).toEqual({ metered: 200, free: 20, token: 1 });
 		expect(counts).toMatchObject({ 'POST /topapi/v2/user/get': 10, 'POST /topapi/v2/user/getbymobile': 10 });
 		const created = (await requestsOf(desk())).filter(({ path }) => path.endsWith('/events'));
-		expect(new Set(created.map(({ path }) => path))).toEqual(new Set(ten.map((person) => `${calendarPath(person)}/events`)));
+		expect(new Set(created.map(({ path }) => path))).toEqual(
+			new Set(ten.map((person) => `${calendarPath(person)}/events`)),
+		);
 	});
 });

@@ -27,7 +27,9 @@ describe('an event ID of the calendar before', () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		const oldId = await oldIdOf(eventId);
-		const { items, run } = await desk().runWorkflow('event.update.oldId', [{ person: host.unionId, eventId: oldId, title: 'Renamed' }]);
+		const { items, run } = await desk().runWorkflow('event.update.oldId', [
+			{ person: host.unionId, eventId: oldId, title: 'Renamed' },
+		]);
 		expect(errorOf(run)).toBeUndefined();
 		expect(await requestsOf(desk())).toEqual([
 			converting(oldId),
@@ -42,7 +44,11 @@ describe('an event ID of the calendar before', () => {
 		['event', 'delete', () => ({})],
 		['event', 'cancel', () => ({})],
 		['event', 'transfer', () => ({ newOrganizer: desk().people[1].unionId })],
-		['event', 'update', () => ({ updateFields: { attendeeChange: { change: { mode: 'add', attendees: desk().people[2].unionId } } } })],
+		[
+			'event',
+			'update',
+			() => ({ updateFields: { attendeeChange: { change: { mode: 'add', attendees: desk().people[2].unionId } } } }),
+		],
 		['attendee', 'add', () => ({ attendees: desk().people[2].unionId })],
 		['attendee', 'remove', () => ({ attendees: desk().people[1].unionId })],
 		['response', 'set', () => ({ responseStatus: 'accepted' })],
@@ -59,7 +65,13 @@ describe('an event ID of the calendar before', () => {
 		const eventId = plant(desk(), host, { ...hour(3, 10), attendees: [{ id: anna.unionId }] });
 		reserve(desk(), eventId, [roomsOf(desk())[0].roomId]);
 		const { run, items } = await desk().runNode({
-			parameters: { resource, operation, user: host.unionId, eventId: byOldId(await oldIdOf(eventId)), ...parameters() },
+			parameters: {
+				resource,
+				operation,
+				user: host.unionId,
+				eventId: byOldId(await oldIdOf(eventId)),
+				...parameters(),
+			},
 		});
 		expect(errorOf(run)).toBeUndefined();
 		expect(items).toMatchObject([{ id: eventId }]);

@@ -35,7 +35,8 @@ const isLocator = ({ property }: Field): boolean =>
 	(property.modes ?? []).some(({ typeOptions }) => typeOptions?.searchListMethod === 'searchPeople');
 
 /** A list of people shows a mobile number as its example. */
-const isList = ({ property }: Field): boolean => property.type === 'string' && /1[3-9]\d{9}/.test(property.placeholder ?? '');
+const isList = ({ property }: Field): boolean =>
+	property.type === 'string' && /1[3-9]\d{9}/.test(property.placeholder ?? '');
 
 interface Asked {
 	title: string;
@@ -53,7 +54,13 @@ const everyField = resources.flatMap(({ value: resource, operations }) =>
 			// A field of its own kind: who is asked is said above it.
 			const places = field.path.includes('personZones');
 			const identifyBy = places ? undefined : fields.find(({ property }) => property.name === 'identifyBy');
-			return { title: `${resource}.${operation.value} ${field.path.join('.')}`, resource, operation, field, identifyBy };
+			return {
+				title: `${resource}.${operation.value} ${field.path.join('.')}`,
+				resource,
+				operation,
+				field,
+				identifyBy,
+			};
 		});
 	}),
 );
@@ -125,7 +132,10 @@ async function scene({ resource, operation }: Asked): Promise<Values> {
 	};
 	const wanted = operation.properties.map(({ name }) => name);
 	const parameters = Object.fromEntries(wanted.filter((name) => name in given).map((name) => [name, given[name]]));
-	if (operation.properties.some(({ name, required }) => name === 'calendarId' && required) && resource.match(/^(calendar|subscriptionCalendar)$/)) {
+	if (
+		operation.properties.some(({ name, required }) => name === 'calendarId' && required) &&
+		resource.match(/^(calendar|subscriptionCalendar)$/)
+	) {
 		parameters.calendarId = locator(await subscriptionCalendar(host), 'id');
 	}
 	return { resource, operation: operation.value, ...parameters };
@@ -184,14 +194,18 @@ const FORMS: Record<string, Array<[string, (person: Person) => unknown]>> = {
 };
 
 const OBJECTS: Array<[string, (person: Person) => unknown]> = [
-	['as Get Many of Attendee gives it', ({ unionId, name }) => ({ id: unionId, displayName: name, responseStatus: 'accepted', self: false })],
+	[
+		'as Get Many of Attendee gives it',
+		({ unionId, name }) => ({ id: unionId, displayName: name, responseStatus: 'accepted', self: false }),
+	],
 	['as contacts give it', ({ unionId, userId, name, mobile }) => ({ unionid: unionId, userid: userId, name, mobile })],
 	['as a sheet gives it', ({ name, mobile }) => ({ unionId: '', userId: null, name, mobile })],
 ];
 
 const ANY = [...Object.entries(FORMS).flatMap(([kind, forms]) => (kind === 'list' ? [] : forms)), ...OBJECTS];
 
-const formsOfKind = (kind: string): Array<[string, (person: Person) => unknown]> => (kind === 'auto' ? ANY : FORMS[kind]);
+const formsOfKind = (kind: string): Array<[string, (person: Person) => unknown]> =>
+	kind === 'auto' ? ANY : FORMS[kind];
 
 interface Given {
 	says: string;
@@ -210,10 +224,16 @@ interface Outcome {
 	items: IDataObject[];
 }
 
-const namesIn = (unionIds: string[], request: string): number => unionIds.filter((unionId) => request.includes(unionId)).length;
+const namesIn = (unionIds: string[], request: string): number =>
+	unionIds.filter((unionId) => request.includes(unionId)).length;
 
 /** One expression for the field, and an item for every form. */
-async function outcomeOf(asked: Asked, given: Given[], write: (parameters: Values) => void, unionIds: string[]): Promise<Outcome> {
+async function outcomeOf(
+	asked: Asked,
+	given: Given[],
+	write: (parameters: Values) => void,
+	unionIds: string[],
+): Promise<Outcome> {
 	const parameters = await scene(asked);
 	write(parameters);
 	await desk().wire.clear();
@@ -225,10 +245,17 @@ async function outcomeOf(asked: Asked, given: Given[], write: (parameters: Value
 	// Every scene has an event, and perhaps a calendar, of its own.
 	const locators = [parameters.eventId, parameters.calendarId].map((one) => (one as Values | undefined)?.value);
 	const own = [...locators, parameters.events].filter((id): id is string => typeof id === 'string' && id !== 'primary');
-	const withoutOwn = (request: string): string => own.reduce((text, id) => text.replaceAll(id, 'OWN').replaceAll(encodeURIComponent(id), 'OWN'), request);
-	const calls = (await callsOf(desk())).filter(({ path, code }) => /^\/v1\.0\/(calendar|rooms)\//.test(path) && !String(code).includes('QpsLimit'));
-	const requests = calls.map(({ method, path, query, body }) => withoutOwn(JSON.stringify({ method, path, query, body })));
-	const unanswered = calls.filter(({ status }) => status !== 200).map(({ status, code }) => `${String(status)} ${String(code)}`);
+	const withoutOwn = (request: string): string =>
+		own.reduce((text, id) => text.replaceAll(id, 'OWN').replaceAll(encodeURIComponent(id), 'OWN'), request);
+	const calls = (await callsOf(desk())).filter(
+		({ path, code }) => /^\/v1\.0\/(calendar|rooms)\//.test(path) && !String(code).includes('QpsLimit'),
+	);
+	const requests = calls.map(({ method, path, query, body }) =>
+		withoutOwn(JSON.stringify({ method, path, query, body })),
+	);
+	const unanswered = calls
+		.filter(({ status }) => status !== 200)
+		.map(({ status, code }) => `${String(status)} ${String(code)}`);
 	return {
 		different: [...new Set(requests)].sort(),
 		naming: requests.reduce((sum, request) => sum + namesIn(unionIds, request), 0),
@@ -242,15 +269,38 @@ const VALUE = '={{ $json.value }}';
 describe('the fields that ask for people', () => {
 	it('are all known to this test', () => {
 		const asks = /mobile|union ID|user ID|attendees|people|organizer|manager/i;
-		const elsewhere = ['calendarId', 'eventId', 'aclId', 'departments', 'identifyBy', 'summary', 'title', 'calendarDescription', 'theirZone'];
+		const elsewhere = [
+			'calendarId',
+			'eventId',
+			'aclId',
+			'departments',
+			'identifyBy',
+			'summary',
+			'title',
+			'calendarDescription',
+			'theirZone',
+		];
 		const suspects = everyField
-			.filter(({ field: { property } }) => ['string', 'resourceLocator', 'json'].includes(property.type) && !elsewhere.includes(property.name))
+			.filter(
+				({ field: { property } }) =>
+					['string', 'resourceLocator', 'json'].includes(property.type) && !elsewhere.includes(property.name),
+			)
 			.filter(({ field: { property } }) =>
-				asks.test([property.displayName, property.description, property.placeholder, property.hint, JSON.stringify(property.modes ?? [])].join(' ')),
+				asks.test(
+					[
+						property.displayName,
+						property.description,
+						property.placeholder,
+						property.hint,
+						JSON.stringify(property.modes ?? []),
+					].join(' '),
+				),
 			);
 		const covered = [...locators, ...lists].map(({ title }) => title);
 		expect(suspects.map(({ title }) => title).filter((title) => !covered.includes(title))).toEqual([]);
-		expect(new Set(locators.map(({ field }) => field.path.join('.')))).toEqual(new Set(['user', 'newOrganizer', 'grantee']));
+		expect(new Set(locators.map(({ field }) => field.path.join('.')))).toEqual(
+			new Set(['user', 'newOrganizer', 'grantee']),
+		);
 		expect(lists.map(({ field }) => field.path.at(-1))).toEqual(
 			expect.arrayContaining(['attendees', 'optionalAttendees', 'people', 'managers', 'scopePeople', 'organizer']),
 		);
@@ -264,7 +314,9 @@ describe('the fields that ask for people', () => {
 			}
 		}
 		for (const { field } of locators) {
-			expect((field.property.modes ?? []).map(({ name }) => name).filter((mode) => mode !== 'auto' && !(mode in FORMS))).toEqual([]);
+			expect(
+				(field.property.modes ?? []).map(({ name }) => name).filter((mode) => mode !== 'auto' && !(mode in FORMS)),
+			).toEqual([]);
 		}
 	});
 });
@@ -306,7 +358,10 @@ function listForms([anna, ben]: Person[]): Given[] {
 		{ says: `${says}: names`, value: join(anna.name, ben.name) },
 		{ says: `${says}: mixed`, value: join(`${anna.name} <${anna.userId}>`, `+86 ${ben.mobile}`) },
 	]);
-	const objects = OBJECTS.map(([says, form]): Given => ({ says: `JSON ${says}`, value: JSON.stringify([form(anna), form(ben)]) }));
+	const objects = OBJECTS.map(([says, form]): Given => ({
+		says: `JSON ${says}`,
+		value: JSON.stringify([form(anna), form(ben)]),
+	}));
 	return [...forms, ...joined, ...objects];
 }
 
@@ -316,7 +371,17 @@ const kindForms = ([anna, ben]: Person[]): Given[] =>
 		.filter(([kind]) => kind !== 'list')
 		.flatMap(([by, forms]) => [
 			...forms.map(([says, form]): Given => ({ says, by, value: [form(anna), form(ben)] })),
-			{ says: `objects by ${by}`, by, value: [anna, ben].map(({ name, unionId, userId, mobile, email }) => ({ name, unionId, userId, mobile, email })) },
+			{
+				says: `objects by ${by}`,
+				by,
+				value: [anna, ben].map(({ name, unionId, userId, mobile, email }) => ({
+					name,
+					unionId,
+					userId,
+					mobile,
+					email,
+				})),
+			},
 		]);
 
 describe('a list of people', () => {
@@ -352,9 +417,13 @@ describe('a list of people', () => {
 			expect(outcome.items).toEqual(given.map(() => baseline.items[0]));
 		} else if (asked.operation.value === 'sync') {
 			// Nothing is written; what would be tells whom it is about.
-			const planned = ({ items }: typeof outcome) => items.map(({ requests }) => (requests as Array<{ body: object }>).map(({ body }) => body));
+			const planned = ({ items }: typeof outcome) =>
+				items.map(({ requests }) => (requests as Array<{ body: object }>).map(({ body }) => body));
 			const stays = asked.field.path.join('.') === 'attendees';
-			const anew = [{ attendeesToRemove: ids.map((id) => ({ id })) }, { attendeesToAdd: ids.map((id) => ({ id, isOptional: true })) }];
+			const anew = [
+				{ attendeesToRemove: ids.map((id) => ({ id })) },
+				{ attendeesToAdd: ids.map((id) => ({ id, isOptional: true })) },
+			];
 			const plan = stays ? [] : anew;
 			expect(planned(baseline)).toEqual([plan]);
 			expect(planned(outcome)).toEqual(given.map(() => plan));

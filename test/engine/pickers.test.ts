@@ -19,7 +19,10 @@ interface Search {
 	credential?: ReturnType<typeof credentialOf>;
 }
 
-async function list(method: string, { filter, token, parameters, credential = desk().credential }: Search = {}): Promise<INodeListSearchResult> {
+async function list(
+	method: string,
+	{ filter, token, parameters, credential = desk().credential }: Search = {},
+): Promise<INodeListSearchResult> {
 	return await desk().engine.listSearch({ credential, parameters }, method, filter, token);
 }
 
@@ -37,8 +40,10 @@ async function pagesOf(method: string, search: Search = {}): Promise<INodeListSe
 	return pages;
 }
 
-const namesOf = (...pages: INodeListSearchResult[]): string[] => pages.flatMap(({ results }) => results.map(({ name }) => name));
-const valuesOf = (...pages: INodeListSearchResult[]): unknown[] => pages.flatMap(({ results }) => results.map(({ value }) => value));
+const namesOf = (...pages: INodeListSearchResult[]): string[] =>
+	pages.flatMap(({ results }) => results.map(({ name }) => name));
+const valuesOf = (...pages: INodeListSearchResult[]): unknown[] =>
+	pages.flatMap(({ results }) => results.map(({ value }) => value));
 
 const forPerson = (value: string, mode?: string): INodeParameters => ({ user: locator(value, mode) });
 const me = (): INodeParameters => forPerson(desk().people[0].unionId);
@@ -61,7 +66,10 @@ describe('people to choose from', () => {
 		expect(await countsOf()).toEqual({ 'POST /topapi/v2/user/list': 1, 'POST /topapi/v2/department/listsub': 1 });
 		const second = await list('searchPeople', { token: tokenOf(first) });
 		const third = desk().people[2];
-		expect(second.results[0]).toEqual({ name: `${third.name} · 研发中心 · ${third.title} · ${masked(third.mobile)}`, value: third.unionId });
+		expect(second.results[0]).toEqual({
+			name: `${third.name} · 研发中心 · ${third.title} · ${masked(third.mobile)}`,
+			value: third.unionId,
+		});
 	});
 
 	it('are everybody, page after page, and nobody is asked for alone', async () => {
@@ -73,17 +81,21 @@ describe('people to choose from', () => {
 	});
 
 	it('are shown from the first department that has somebody', async () => {
-		for (const person of desk().people) person.departmentIds = person.departmentIds.filter((id) => id !== department.root && id !== department.research);
+		for (const person of desk().people)
+			person.departmentIds = person.departmentIds.filter((id) => id !== department.root && id !== department.research);
 		expect(namesOf(await list('searchPeople'))[0]).toMatch(/^张伟 · 前端组 · 前端组长 · /);
 	});
 
-	it.each(['page', 'row'])('are found by a part of the name, wherever DingTalk counts its offset in %ss', async (searchOffset) => {
-		await desk().control('switches', { searchOffset });
-		const crowd = hire(desk(), 45);
-		const pages = await pagesOf('searchPeople', { filter: ' guest ' });
-		expect(pages.map(({ results }) => results.length)).toEqual([20, 20, 5]);
-		expect(valuesOf(...pages)).toEqual(crowd.map(({ unionId }) => unionId));
-	});
+	it.each(['page', 'row'])(
+		'are found by a part of the name, wherever DingTalk counts its offset in %ss',
+		async (searchOffset) => {
+			await desk().control('switches', { searchOffset });
+			const crowd = hire(desk(), 45);
+			const pages = await pagesOf('searchPeople', { filter: ' guest ' });
+			expect(pages.map(({ results }) => results.length)).toEqual([20, 20, 5]);
+			expect(valuesOf(...pages)).toEqual(crowd.map(({ unionId }) => unionId));
+		},
+	);
 
 	it('are told apart where they have one name, without their whole numbers', async () => {
 		const [one, other] = desk().people.filter(({ name }) => name === '张伟');
@@ -99,7 +111,10 @@ describe('people to choose from', () => {
 		const [abroad, short] = hire(desk(), 2);
 		Object.assign(abroad, { mobile: '+852-51234567' });
 		Object.assign(short, { mobile: '51234567' });
-		expect(namesOf(await list('searchPeople', { filter: 'guest' }))).toEqual(['Guest 00000 · +85****4567', 'Guest 00001 · ****4567']);
+		expect(namesOf(await list('searchPeople', { filter: 'guest' }))).toEqual([
+			'Guest 00000 · +85****4567',
+			'Guest 00001 · ****4567',
+		]);
 	});
 
 	it('are none where nobody has the name, which is no error', async () => {
@@ -110,7 +125,11 @@ describe('people to choose from', () => {
 describe('departments to choose from', () => {
 	it('are shown level by level, and no page but the last is empty', async () => {
 		const pages = await pagesOf('searchDepartments');
-		expect(pages.map((page) => namesOf(page))).toEqual([['研发中心', '人力资源部', '市场销售部', '行政财务部'], ['前端组', '后端组'], []]);
+		expect(pages.map((page) => namesOf(page))).toEqual([
+			['研发中心', '人力资源部', '市场销售部', '行政财务部'],
+			['前端组', '后端组'],
+			[],
+		]);
 		expect(valuesOf(...pages)).toEqual([
 			department.research,
 			department.humanResources,
@@ -130,7 +149,8 @@ describe('departments to choose from', () => {
 
 	it('are found by a part of the name, on the second page too', async () => {
 		const { departments } = desk().simulator.world.company;
-		for (let i = 0; i < 25; i++) departments.push({ departmentId: 600_000_000 + i, name: `门店 ${i}`, parentId: department.sales });
+		for (let i = 0; i < 25; i++)
+			departments.push({ departmentId: 600_000_000 + i, name: `门店 ${i}`, parentId: department.sales });
 		const pages = await pagesOf('searchDepartments', { filter: '门店' });
 		expect(pages.map(({ results }) => results.length)).toEqual([20, 5]);
 		expect(pages[1].results[4]).toEqual({ name: '门店 24', value: 600_000_024 });
@@ -150,7 +170,9 @@ describe('rooms to choose from', () => {
 		Object.assign(built[240], { roomName: 'Observatory' });
 		const pages = await pagesOf('searchRooms', { parameters: me() });
 		expect(pages.map(({ results }) => results.length)).toEqual([100, 100, 58]);
-		expect(await list('searchRooms', { parameters: me(), filter: 'observ' })).toMatchObject({ results: [{ value: built[240].roomId }] });
+		expect(await list('searchRooms', { parameters: me(), filter: 'observ' })).toMatchObject({
+			results: [{ value: built[240].roomId }],
+		});
 		expect(namesOf(await list('searchRooms', { parameters: me(), filter: '二层' }))).toHaveLength(4);
 	});
 });
@@ -204,7 +226,9 @@ describe('series to choose from', () => {
 		expect(pages.length).toBeGreaterThan(1);
 		expect(standUps[0]).toEqual({ name: 'Stand-up · whole series', value: series });
 		expect(standUps.filter(({ value }) => value === series)).toHaveLength(1);
-		expect(standUps.slice(1).every(({ name, value }) => name.endsWith('this date only') && value !== series)).toBe(true);
+		expect(standUps.slice(1).every(({ name, value }) => name.endsWith('this date only') && value !== series)).toBe(
+			true,
+		);
 		expect(standUps.length).toBeGreaterThan(30);
 	});
 });
@@ -213,7 +237,13 @@ describe('calendars to choose from', () => {
 	it('are those that the person sees, the own one by the name that calls take', async () => {
 		const [host, anna] = desk().people;
 		await desk().runNode({
-			parameters: { resource: 'accessControl', operation: 'create', user: locator(anna.unionId), grantee: locator(host.unionId), privilege: 'reader' },
+			parameters: {
+				resource: 'accessControl',
+				operation: 'create',
+				user: locator(anna.unionId),
+				grantee: locator(host.unionId),
+				privilege: 'reader',
+			},
 		});
 		const { results } = await list('searchCalendars', { parameters: me() });
 		expect(results[0]).toMatchObject({ name: expect.stringContaining('own calendar'), value: 'primary' });
@@ -232,22 +262,37 @@ describe('lists of what a person has', () => {
 	});
 
 	it.each(PERSONAL)('say that a person from an expression cannot be known: %s', async (method) => {
-		await expect(list(method, { parameters: forPerson('={{ $json.organizer }}') })).rejects.toThrow('The person comes from an expression');
+		await expect(list(method, { parameters: forPerson('={{ $json.organizer }}') })).rejects.toThrow(
+			'The person comes from an expression',
+		);
 	});
 
 	it.each(PERSONAL)('take the person by any name: %s', async (method) => {
 		const [{ unionId, userId, mobile, name, email }] = desk().people;
 		const first = await list(method, { parameters: forPerson(unionId, 'list') });
-		for (const parameters of [forPerson(userId, 'userId'), forPerson(mobile), forPerson(`${name} <${mobile}>`), forPerson(name), forPerson(email), { user: mobile }]) {
+		for (const parameters of [
+			forPerson(userId, 'userId'),
+			forPerson(mobile),
+			forPerson(`${name} <${mobile}>`),
+			forPerson(name),
+			forPerson(email),
+			{ user: mobile },
+		]) {
 			expect(await list(method, { parameters })).toEqual(first);
 		}
 	});
 
 	it.each(PERSONAL)('say why the person is none: %s', async (method) => {
 		await expect(list(method, { parameters: forPerson('张伟') })).rejects.toThrow("several people are called '张伟'");
-		await expect(list(method, { parameters: forPerson('???') })).rejects.toThrow("The person cannot be used: '???' is not");
-		await expect(list(method, { parameters: forPerson('13800138000', 'unionId') })).rejects.toThrow("'138****8000' is a mobile number, not a union ID");
-		await expect(list(method, { parameters: forPerson('19999990000') })).rejects.toThrow("Nobody in your organization has this user ID or mobile number: '199****0000'");
+		await expect(list(method, { parameters: forPerson('???') })).rejects.toThrow(
+			"The person cannot be used: '???' is not",
+		);
+		await expect(list(method, { parameters: forPerson('13800138000', 'unionId') })).rejects.toThrow(
+			"'138****8000' is a mobile number, not a union ID",
+		);
+		await expect(list(method, { parameters: forPerson('19999990000') })).rejects.toThrow(
+			"Nobody in your organization has this user ID or mobile number: '199****0000'",
+		);
 	});
 });
 
@@ -267,20 +312,27 @@ describe('a list that cannot be shown', () => {
 	it.each(SEARCHES)('names the missing permission: %s, %s', async (method, scope, filter) => {
 		const app = desk().simulator.world.company.apps.find(({ clientId }) => clientId === 'sim-internal');
 		await desk().control('apps', { clientId: 'sim-internal', scopes: app?.scopes.filter((one) => one !== scope) });
-		await expect(list(method, { parameters: me(), filter })).rejects.toThrow(new RegExp(`^Your DingTalk app is not allowed to .*Tick the permission ${scope} for your app`));
+		await expect(list(method, { parameters: me(), filter })).rejects.toThrow(
+			new RegExp(`^Your DingTalk app is not allowed to .*Tick the permission ${scope} for your app`),
+		);
 	});
 
 	const METHODS = ['searchPeople', 'searchDepartments', ...PERSONAL];
 
 	it('is one of these, or the time zones, which need no DingTalk', () => {
 		const index = readFileSync(join(__dirname, '../../nodes/DingTalkCalendar/methods/listSearch/index.ts'), 'utf8');
-		const exported = /listSearch = \{([^}]+)\}/.exec(index)?.[1].split(',').map((name) => name.trim());
+		const exported = /listSearch = \{([^}]+)\}/
+			.exec(index)?.[1]
+			.split(',')
+			.map((name) => name.trim());
 		expect(exported?.filter((name) => name !== '').sort()).toEqual([...METHODS, 'searchTimeZones'].sort());
 	});
 
 	it.each(METHODS)('says that the secret is wrong: %s', async (method) => {
 		const credential = credentialOf(desk(), { clientId: 'sim-internal', clientSecret: 'wrong' });
-		await expect(list(method, { parameters: me(), credential })).rejects.toThrow("does not accept the 'Client ID' or 'Client Secret'");
+		await expect(list(method, { parameters: me(), credential })).rejects.toThrow(
+			"does not accept the 'Client ID' or 'Client Secret'",
+		);
 	});
 
 	it.each(METHODS)('says that DingTalk cannot be reached: %s', async (method) => {

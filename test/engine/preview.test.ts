@@ -12,7 +12,9 @@ const desk = useDesk();
 const locator = (value: string, mode = 'auto') => ({ __rl: true, mode, value });
 
 const writing = resources.flatMap(({ value: resource, operations }) =>
-	operations.filter(({ calls }) => calls.some(({ reads }) => !reads)).map(({ value, calls }) => ({ id: `${resource}.${value}`, resource, operation: value, calls })),
+	operations
+		.filter(({ calls }) => calls.some(({ reads }) => !reads))
+		.map(({ value, calls }) => ({ id: `${resource}.${value}`, resource, operation: value, calls })),
 );
 
 interface Previewed {
@@ -104,7 +106,11 @@ describe('a preview', () => {
 				summary: 'Standup',
 				start: '2026-03-03T10:00',
 				end: '2026-03-03T10:30',
-				additionalFields: { recurrence: { rule: { frequency: 'weekly', daysOfWeek: ['tuesday', 'friday'], ends: 'after', occurrences: 3 } } },
+				additionalFields: {
+					recurrence: {
+						rule: { frequency: 'weekly', daysOfWeek: ['tuesday', 'friday'], ends: 'after', occurrences: 3 },
+					},
+				},
 				runOptions: { preview: true },
 			},
 		});

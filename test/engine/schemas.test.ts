@@ -27,7 +27,9 @@ function differences(value: unknown, schema: Schema, place = 'item'): string[] {
 	if (value === null) return [];
 	if (typeOf(value) !== schema.type) return [`${place} is ${typeOf(value)}, not ${schema.type}`];
 	if (Array.isArray(value)) {
-		return value.flatMap((entry, i) => (schema.items ? differences(entry, schema.items, `${place}[${i}]`) : [`${place} has no items`]));
+		return value.flatMap((entry, i) =>
+			schema.items ? differences(entry, schema.items, `${place}[${i}]`) : [`${place} has no items`],
+		);
 	}
 	if (schema.type !== 'object') return [];
 	const fields = value as IDataObject;
@@ -41,7 +43,8 @@ function differences(value: unknown, schema: Schema, place = 'item'): string[] {
 
 /** Names of parts that stay empty, so that their type would not be seen. */
 const unseen = (value: unknown, place = 'item'): string[] => {
-	if (Array.isArray(value)) return value.length === 0 ? [place] : value.flatMap((entry, i) => unseen(entry, `${place}[${i}]`));
+	if (Array.isArray(value))
+		return value.length === 0 ? [place] : value.flatMap((entry, i) => unseen(entry, `${place}[${i}]`));
 	if (typeof value !== 'object' || value === null) return [];
 	return Object.entries(value).flatMap(([name, part]) => unseen(part, `${place}.${name}`));
 };
@@ -66,10 +69,19 @@ describe('what comes out of an operation', () => {
 	});
 
 	it('would not pass with a name or a type too many, too few or another', () => {
-		const schema: Schema = { type: 'object', properties: { id: { type: 'string' }, rows: { type: 'array', items: { type: 'number' } } } };
+		const schema: Schema = {
+			type: 'object',
+			properties: { id: { type: 'string' }, rows: { type: 'array', items: { type: 'number' } } },
+		};
 		expect(differences({ id: 'a', rows: [1] }, schema)).toEqual([]);
 		expect(differences({ id: null, rows: null }, schema)).toEqual([]);
-		expect(differences({ id: 1, rows: ['1'] }, schema)).toEqual(['item.id is number, not string', 'item.rows[0] is string, not number']);
-		expect(differences({ id: 'a', more: 1 }, schema)).toEqual(['item.more is not in the schema', 'item.rows is missing']);
+		expect(differences({ id: 1, rows: ['1'] }, schema)).toEqual([
+			'item.id is number, not string',
+			'item.rows[0] is string, not number',
+		]);
+		expect(differences({ id: 'a', more: 1 }, schema)).toEqual([
+			'item.more is not in the schema',
+			'item.rows is missing',
+		]);
 	});
 });

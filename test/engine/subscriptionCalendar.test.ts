@@ -36,7 +36,11 @@ describe('making a calendar to subscribe to', () => {
 				managers: anna.mobile,
 			},
 		]);
-		const subscribeScope = { unionIds: [anna.unionId, ben.unionId], openConversationIds: [group()], corpIds: [everybody()] };
+		const subscribeScope = {
+			unionIds: [anna.unionId, ben.unionId],
+			openConversationIds: [group()],
+			corpIds: [everybody()],
+		};
 		const content = { name: 'Holidays', description: 'Days off', managers: [anna.unionId], subscribeScope };
 		expect(await requestsOf(desk())).toEqual([
 			lookingUp('getbymobile', { mobile: anna.mobile }),
@@ -52,15 +56,28 @@ describe('making a calendar to subscribe to', () => {
 	it('sends only what was filled in', async () => {
 		const [host] = desk().people;
 		await desk().runNode({
-			parameters: { resource: 'subscriptionCalendar', operation: 'create', user: host.unionId, name: 'x', scopeOrganizations: everybody() },
+			parameters: {
+				resource: 'subscriptionCalendar',
+				operation: 'create',
+				user: host.unionId,
+				name: 'x',
+				scopeOrganizations: everybody(),
+			},
 		});
-		expect(await requestsOf(desk())).toEqual([sending('POST', path(), { name: 'x', subscribeScope: { corpIds: [everybody()] } })]);
+		expect(await requestsOf(desk())).toEqual([
+			sending('POST', path(), { name: 'x', subscribeScope: { corpIds: [everybody()] } }),
+		]);
 	});
 
 	it('is not tried a second time after its answer was lost, for DingTalk would make two', async () => {
-		await desk().control('faults', { match: { method: 'POST', path: '*/subscribedCalendars', times: 1 }, do: 'dropAfterCommit' });
+		await desk().control('faults', {
+			match: { method: 'POST', path: '*/subscribedCalendars', times: 1 },
+			do: 'dropAfterCommit',
+		});
 		const [host, anna] = desk().people;
-		const { run } = await desk().runWorkflow('subscriptionCalendar.create', [{ person: host.unionId, name: 'x', people: anna.unionId }]);
+		const { run } = await desk().runWorkflow('subscriptionCalendar.create', [
+			{ person: host.unionId, name: 'x', people: anna.unionId },
+		]);
 		expect(errorOf(run)?.message).toMatch(/^Could not reach /);
 		expect(await callsOf(desk())).toHaveLength(1);
 		expect(await calendars()).toHaveLength(1);
@@ -102,7 +119,9 @@ describe('reading and deleting a calendar to subscribe to', () => {
 
 	it('takes it away from everybody', async () => {
 		const calendarId = await make();
-		const { items } = await desk().runWorkflow('subscriptionCalendar.delete', [{ person: desk().people[0].unionId, calendarId }]);
+		const { items } = await desk().runWorkflow('subscriptionCalendar.delete', [
+			{ person: desk().people[0].unionId, calendarId },
+		]);
 		expect(await requestsOf(desk())).toEqual([sending('DELETE', `${path()}/${calendarId}`, null)]);
 		expect(await meteredBy(desk())).toBe(1);
 		expect(items).toEqual([{ deleted: true, calendarId }]);
@@ -115,7 +134,9 @@ describe('reading and deleting a calendar to subscribe to', () => {
 		['subscriptionCalendar.update', 'This person may not change the subscription calendar'],
 	])('is not for others, and says so: %s', async (workflow, message) => {
 		const calendarId = await make();
-		const { run } = await desk().runWorkflow(workflow, [{ person: desk().people[2].unionId, calendarId, name: 'Mine' }]);
+		const { run } = await desk().runWorkflow(workflow, [
+			{ person: desk().people[2].unionId, calendarId, name: 'Mine' },
+		]);
 		expect(errorOf(run)?.message).toBe(`${message} [Item 0]`);
 		expect(await calendars()).toMatchObject([{ name: 'Holidays' }]);
 	});
@@ -125,7 +146,9 @@ describe('changing a calendar to subscribe to', () => {
 	it('sends only what was added', async () => {
 		const [host, anna] = desk().people;
 		const calendarId = await make({ about: 'Days off', managers: [anna.unionId] });
-		const { items } = await desk().runWorkflow('subscriptionCalendar.update', [{ person: host.unionId, calendarId, name: 'Feasts' }]);
+		const { items } = await desk().runWorkflow('subscriptionCalendar.update', [
+			{ person: host.unionId, calendarId, name: 'Feasts' },
+		]);
 		expect(await requestsOf(desk())).toEqual([sending('PUT', `${path()}/${calendarId}`, { name: 'Feasts' })]);
 		expect(await meteredBy(desk())).toBe(1);
 		expect(items).toEqual([{ updated: true, calendarId }]);
@@ -135,8 +158,14 @@ describe('changing a calendar to subscribe to', () => {
 	it('keeps the groups and organizations where only the people change', async () => {
 		const [host, anna, ben] = desk().people;
 		const calendarId = await make({ groups: group(), organizations: everybody() });
-		await desk().runWorkflow('subscriptionCalendar.update', [{ person: host.unionId, calendarId, people: [anna.unionId, ben.unionId] }]);
-		const subscribeScope = { unionIds: [anna.unionId, ben.unionId], openConversationIds: [group()], corpIds: [everybody()] };
+		await desk().runWorkflow('subscriptionCalendar.update', [
+			{ person: host.unionId, calendarId, people: [anna.unionId, ben.unionId] },
+		]);
+		const subscribeScope = {
+			unionIds: [anna.unionId, ben.unionId],
+			openConversationIds: [group()],
+			corpIds: [everybody()],
+		};
 		expect(await requestsOf(desk())).toEqual([
 			reading(`${path()}/${calendarId}`),
 			sending('PUT', `${path()}/${calendarId}`, { subscribeScope }),
@@ -151,7 +180,11 @@ describe('changing a calendar to subscribe to', () => {
 		const item = { person: host.unionId, calendarId, about: '', managers: '', people: '' };
 		await desk().runWorkflow('subscriptionCalendar.update', [item]);
 		expect(await calendars()).toMatchObject([
-			{ description: '', managers: [], subscribeScope: { unionIds: [], openConversationIds: [], corpIds: [everybody()] } },
+			{
+				description: '',
+				managers: [],
+				subscribeScope: { unionIds: [], openConversationIds: [], corpIds: [everybody()] },
+			},
 		]);
 		const { run } = await desk().runNode({
 			parameters: {
@@ -162,7 +195,9 @@ describe('changing a calendar to subscribe to', () => {
 				updateFields: { scopeOrganizations: '' },
 			},
 		});
-		expect(errorOf(run)?.message).toBe("'People Who May Subscribe' is empty, and so are the groups and organizations [Item 0]");
+		expect(errorOf(run)?.message).toBe(
+			"'People Who May Subscribe' is empty, and so are the groups and organizations [Item 0]",
+		);
 		expect(await calendars()).toMatchObject([{ subscribeScope: { corpIds: [everybody()] } }]);
 	});
 });
@@ -174,8 +209,14 @@ describe('input that a calendar to subscribe to cannot work with', () => {
 	it.each<[string, INodeParameters]>([
 		["'Creator' is empty", { ...CREATE, user: "={{ '' }}" }],
 		["'Name' is empty", { ...CREATE, name: "={{ ' ' }}" }],
-		["'People Who May Subscribe' is empty, and so are the groups and organizations", { operation: 'create', name: 'x', scopePeople: ' ,' }],
-		["'Managers' cannot be used: 'a b?' is not a mobile number", { ...CREATE, additionalFields: { managers: 'a b?', identifyBy: 'mobile' } }],
+		[
+			"'People Who May Subscribe' is empty, and so are the groups and organizations",
+			{ operation: 'create', name: 'x', scopePeople: ' ,' },
+		],
+		[
+			"'Managers' cannot be used: 'a b?' is not a mobile number",
+			{ ...CREATE, additionalFields: { managers: 'a b?', identifyBy: 'mobile' } },
+		],
 		["'Creator or Manager' is empty", { operation: 'get', user: "={{ '' }}", calendarId: 'c' }],
 		["'Calendar' is empty", { operation: 'get', calendarId: "={{ '' }}" }],
 		["'Calendar' is empty", { operation: 'delete', calendarId: '={{ null }}' }],
@@ -184,7 +225,9 @@ describe('input that a calendar to subscribe to cannot work with', () => {
 		["'Update Fields' is empty", { ...UPDATE, updateFields: { identifyBy: 'userId' } }],
 		["'Name' is empty", { ...UPDATE, updateFields: { name: '' } }],
 	])('is refused before anything is sent: %s', async (message, parameters) => {
-		const { run } = await desk().runNode({ parameters: { resource: 'subscriptionCalendar', user: desk().people[0].unionId, ...parameters } });
+		const { run } = await desk().runNode({
+			parameters: { resource: 'subscriptionCalendar', user: desk().people[0].unionId, ...parameters },
+		});
 		expect(errorOf(run)?.message).toBe(`${message} [Item 0]`);
 		expect(await callsOf(desk())).toEqual([]);
 	});

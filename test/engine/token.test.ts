@@ -13,7 +13,17 @@ import { startSimulator, type Simulator } from '../simulator';
 import { CORP_ID } from '../simulator/seed/apps';
 import { TokenStore } from '../simulator/tokens';
 import type * as HarnessModule from './harness';
-import { Engine, errorOf, itemsOf, outputOf, storedTextOf, TESTED_NODE, Wire, type CredentialReference, type NodeRun } from './harness';
+import {
+	Engine,
+	errorOf,
+	itemsOf,
+	outputOf,
+	storedTextOf,
+	TESTED_NODE,
+	Wire,
+	type CredentialReference,
+	type NodeRun,
+} from './harness';
 import { describeNode } from './harness/stand-ins/describe';
 import { plant } from './support/events';
 import { useDesk } from './support/setup';
@@ -37,7 +47,11 @@ const caller: INodeType = {
 			const options = { method: 'GET', json: true, headers: {}, ...json };
 			const answer: unknown = old
 				? await this.helpers.requestWithAuthentication.call(this, CREDENTIAL, options as IRequestOptions)
-				: await this.helpers.httpRequestWithAuthentication.call(this, CREDENTIAL, options as unknown as IHttpRequestOptions);
+				: await this.helpers.httpRequestWithAuthentication.call(
+						this,
+						CREDENTIAL,
+						options as unknown as IHttpRequestOptions,
+					);
 			return { answer: answer as IDataObject, options: options as IDataObject };
 		};
 		return [(await Promise.all(this.getInputData().map(send))).map((json, item) => ({ json, pairedItem: { item } }))];
@@ -63,7 +77,10 @@ afterEach(async () => {
 	for (const { close } of opened.splice(0)) await close();
 });
 
-const credential = (data: ICredentialDataDecryptedObject = {}, { url }: { url: string } = desk().simulator): CredentialReference =>
+const credential = (
+	data: ICredentialDataDecryptedObject = {},
+	{ url }: { url: string } = desk().simulator,
+): CredentialReference =>
 	desk().engine.addCredential({
 		type: CREDENTIAL,
 		data: { region: 'custom', baseUrl: url, clientId: 'sim-internal', clientSecret: 'sim-secret', ...data },
@@ -94,12 +111,23 @@ const readEvents = (input: IDataObject[], more: Partial<NodeRun> = {}, by = 'aut
 	credential: desk().credential,
 	...more,
 });
-const read = async (...about: Parameters<typeof readEvents>): Promise<IRun> => await desk().engine.runNode(readEvents(...about));
+const read = async (...about: Parameters<typeof readEvents>): Promise<IRun> =>
+	await desk().engine.runNode(readEvents(...about));
 
 const myself = ({ url }: { url: string } = desk().simulator): string =>
 	`${url}/v1.0/calendar/users/${desk().people[0].unionId}/calendars`;
-const call = async (input: IDataObject[], helper = 'httpRequestWithAuthentication', more: Partial<NodeRun> = {}): Promise<IRun> =>
-	await desk().engine.runNode({ type: CALLER, parameters: { helper }, items: input, credential: desk().credential, ...more });
+const call = async (
+	input: IDataObject[],
+	helper = 'httpRequestWithAuthentication',
+	more: Partial<NodeRun> = {},
+): Promise<IRun> =>
+	await desk().engine.runNode({
+		type: CALLER,
+		parameters: { helper },
+		items: input,
+		credential: desk().credential,
+		...more,
+	});
 
 const tokenCalls = async (wire: Wire = desk().wire): Promise<number> => (await wire.summary()).token;
 const refusedCalls = async (wire: Wire = desk().wire) =>
@@ -190,13 +218,16 @@ describe('a token that DingTalk takes back', () => {
 		);
 	});
 
-	it.each(['40014', '42001', '88'])('with errcode %s in a good answer costs one token call and no item', async (errcode) => {
-		await desk().control('switches', { oldInvalidToken: errcode });
-		await outlived(
-			async () => await read(items(20), {}, 'userId', 'userId'),
-			async () => await read(items(1), {}, 'userId', 'userId'),
-		);
-	});
+	it.each(['40014', '42001', '88'])(
+		'with errcode %s in a good answer costs one token call and no item',
+		async (errcode) => {
+			await desk().control('switches', { oldInvalidToken: errcode });
+			await outlived(
+				async () => await read(items(20), {}, 'userId', 'userId'),
+				async () => await read(items(1), {}, 'userId', 'userId'),
+			);
+		},
+	);
 
 	it('with accesstoken.expired for a user costs one token call and no item', async () => {
 		const account = credential(ofUser());
@@ -227,7 +258,8 @@ describe('a token that DingTalk takes back', () => {
 		desk().simulator.world.use(TokenStore).revoke(liveToken());
 		await desk().wire.clear();
 		const run = await read(items(20), { onError: 'continueRegularOutput' });
-		for (const { error } of outputOf(run, TESTED_NODE)) expect(error).toMatch(/does not accept the access token, not even a new one/);
+		for (const { error } of outputOf(run, TESTED_NODE))
+			expect(error).toMatch(/does not accept the access token, not even a new one/);
 		expect(await tokenCalls()).toBe(1);
 		expect((await desk().wire.calls()).length).toBeLessThanOrEqual(41);
 	});
@@ -253,24 +285,32 @@ describe('a refresh token that changes each time', () => {
 		expect(await tokenCalls()).toBe(1);
 	});
 
-	it.each(['merged', 'resolved'] as const)('works after a restart of an n8n that saves the %s credential', async (persistence) => {
-		const engine = await Engine.start({ persistence });
-		const reference = engine.addCredential({
-			type: CREDENTIAL,
-			data: { region: 'custom', baseUrl: desk().simulator.url, clientSecret: 'sim-secret', ...ofUser() },
-		});
-		expectSuccess(await engine.runNode(readEvents(items(2, 'me'), { credential: reference })), 2);
-		expect(engine.credentials.writes).toBe(1);
-		const stored = engine.credentials.peek(reference);
-		expect(stored).toMatchObject({ accessToken: '', clientId: 'sim-personal', clientSecret: 'sim-secret', appType: 'user' });
+	it.each(['merged', 'resolved'] as const)(
+		'works after a restart of an n8n that saves the %s credential',
+		async (persistence) => {
+			const engine = await Engine.start({ persistence });
+			const reference = engine.addCredential({
+				type: CREDENTIAL,
+				data: { region: 'custom', baseUrl: desk().simulator.url, clientSecret: 'sim-secret', ...ofUser() },
+			});
+			expectSuccess(await engine.runNode(readEvents(items(2, 'me'), { credential: reference })), 2);
+			expect(engine.credentials.writes).toBe(1);
+			const stored = engine.credentials.peek(reference);
+			expect(stored).toMatchObject({
+				accessToken: '',
+				clientId: 'sim-personal',
+				clientSecret: 'sim-secret',
+				appType: 'user',
+			});
 
-		jest.resetModules();
-		const { Engine: Restarted } = jest.requireActual<typeof HarnessModule>('./harness');
-		const restarted = await Restarted.start({ persistence });
-		const again = restarted.addCredential({ type: CREDENTIAL, data: stored });
-		expectSuccess(await restarted.runNode(readEvents(items(2, 'me'), { credential: again })), 2);
-		expect(await tokenCalls()).toBe(2);
-	});
+			jest.resetModules();
+			const { Engine: Restarted } = jest.requireActual<typeof HarnessModule>('./harness');
+			const restarted = await Restarted.start({ persistence });
+			const again = restarted.addCredential({ type: CREDENTIAL, data: stored });
+			expectSuccess(await restarted.runNode(readEvents(items(2, 'me'), { credential: again })), 2);
+			expect(await tokenCalls()).toBe(2);
+		},
+	);
 
 	it('leaves the expressions of the other fields as they are', async () => {
 		const account = credential(ofUser({ clientSecret: '={{ "sim-" + "secret" }}' }));
@@ -299,7 +339,9 @@ describe('two credentials', () => {
 		const [first, second] = desk().people;
 		const user = async ({ userId }: { userId: string }) => {
 			const account = credential(ofUser({ refreshToken: `sim-refresh-${userId}` }));
-			const run = await call([{ url: `${desk().simulator.url}/v1.0/contact/users/me` }], undefined, { credential: account });
+			const run = await call([{ url: `${desk().simulator.url}/v1.0/contact/users/me` }], undefined, {
+				credential: account,
+			});
 			return outputOf(run, TESTED_NODE)[0].answer;
 		};
 		expect(await user(first)).toMatchObject({ unionId: first.unionId });
@@ -335,7 +377,12 @@ describe('the token itself', () => {
 		}
 		const { value } = liveToken();
 		expect(JSON.stringify(desk().engine.credentials.peek(desk().credential))).not.toContain(value);
-		expect(inspect(logged.map(({ mock }) => mock.calls), { depth: 6 })).not.toContain(value);
+		expect(
+			inspect(
+				logged.map(({ mock }) => mock.calls),
+				{ depth: 6 },
+			),
+		).not.toContain(value);
 	});
 
 	const led = (helper: string) => async (url: string, account: CredentialReference) =>
@@ -404,9 +451,13 @@ describe('HTTP Request with this credential', () => {
 		expectSuccess(await http(myself()), 1);
 	});
 
-	it('does not repeat a write that failed at DingTalk\'s end', async () => {
+	it("does not repeat a write that failed at DingTalk's end", async () => {
 		await http(myself());
-		await desk().control('faults', { match: { method: 'POST', path: '/topapi/v2/user/get' }, do: 'status', status: 500 });
+		await desk().control('faults', {
+			match: { method: 'POST', path: '/topapi/v2/user/get' },
+			do: 'status',
+			status: 500,
+		});
 		await desk().wire.clear();
 		await oldApi(1);
 		expect((await desk().wire.calls()).filter(({ path }) => path.startsWith('/topapi'))).toHaveLength(1);

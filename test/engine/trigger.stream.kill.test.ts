@@ -39,7 +39,11 @@ describe('An n8n that is killed while it takes a change', () => {
 	] as const)('loses nothing and runs nothing twice: %s', async (hangsAt, storedBefore, refused) => {
 		const desk = getDesk();
 		await desk.control('switches', { streamWithoutConnection: 'kept', acceptedPushes: 'done' });
-		const database = await killedAt(hangsAt, desk.simulator.url, async () => await desk.control('push', { clientId: 'sim-internal', via: 'stream' }));
+		const database = await killedAt(
+			hangsAt,
+			desk.simulator.url,
+			async () => await desk.control('push', { clientId: 'sim-internal', via: 'stream' }),
+		);
 		expect(database.executions).toHaveLength(storedBefore);
 		const server = desk.engine.server({ database });
 		await activate(desk, server, streamWorkflow({ fetchDetails: false }));

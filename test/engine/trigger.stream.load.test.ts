@@ -50,7 +50,13 @@ describe('Two workflows on one app, through 2,000 changes, repetitions, disconne
 			} else {
 				await desk.control('push', { clientId: 'sim-internal', via: 'stream', count: single });
 			}
-			await desk.control('push', { clientId: 'sim-internal', via: 'stream', count: REPEATED / WAVES, copies: 2, order: 'shuffled' });
+			await desk.control('push', {
+				clientId: 'sim-internal',
+				via: 'stream',
+				count: REPEATED / WAVES,
+				copies: 2,
+				order: 'shuffled',
+			});
 			if (wave % 5 === 2) {
 				disconnects++;
 				await desk.control('connections', { do: random() < 0.5 ? 'drop' : 'disconnect' });
@@ -62,9 +68,16 @@ describe('Two workflows on one app, through 2,000 changes, repetitions, disconne
 		expect(pushes(desk)).toHaveLength(CHANGES + REPEATED);
 		expect(disconnects).toBe(4);
 		for (const id of WORKFLOWS) {
-			const seen = database.executions.filter(({ workflowId }) => workflowId === id).map(({ items: [item] }) => (item.change as { key: string }).key);
+			const seen = database.executions
+				.filter(({ workflowId }) => workflowId === id)
+				.map(({ items: [item] }) => (item.change as { key: string }).key);
 			const lost = [...wanted].filter((key) => !seen.includes(key));
-			expect({ id, lost: lost.length, double: seen.length - new Set(seen).size, seen: seen.length }).toEqual({ id, lost: 0, double: 0, seen: CHANGES });
+			expect({ id, lost: lost.length, double: seen.length - new Set(seen).size, seen: seen.length }).toEqual({
+				id,
+				lost: 0,
+				double: 0,
+				seen: CHANGES,
+			});
 		}
 		await server.stop();
 		await until(() => connections(desk).length === 0);

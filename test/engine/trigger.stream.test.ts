@@ -4,7 +4,20 @@ import type { Server, ServerOptions } from './harness';
 import { plant } from './support/events';
 import { useDesk } from './support/setup';
 import { credentialOf, signedIn } from './support/state';
-import { activate, allAccepted, changeOf, connections, executions, itemsOf, outcomes, pushes, refusalOf, streamWorkflow, TRIGGER_NODE, until } from './support/triggers';
+import {
+	activate,
+	allAccepted,
+	changeOf,
+	connections,
+	executions,
+	itemsOf,
+	outcomes,
+	pushes,
+	refusalOf,
+	streamWorkflow,
+	TRIGGER_NODE,
+	until,
+} from './support/triggers';
 
 describe('The Stream trigger', () => {
 	const getDesk = useDesk();
@@ -26,7 +39,12 @@ describe('The Stream trigger', () => {
 		const [anna] = desk.people;
 		const id = plant(desk, anna);
 		const [item] = itemsOf(await executions(server));
-		expect(item).toMatchObject({ id, summary: 'Planted', start: '2026-03-03T10:00:00+08:00', organizer: `${anna.name} <${anna.unionId}>` });
+		expect(item).toMatchObject({
+			id,
+			summary: 'Planted',
+			start: '2026-03-03T10:00:00+08:00',
+			organizer: `${anna.name} <${anna.unionId}>`,
+		});
 		expect(changeOf(item)).toMatchObject({ kind: 'created', details: 'fetched', operator: 'user' });
 		expect(changeOf(item).people).toContain(`${anna.name} <${anna.unionId}>`);
 		await until(() => allAccepted(desk));
@@ -39,7 +57,10 @@ describe('The Stream trigger', () => {
 		await desk.wire.clear();
 		const id = plant(desk, desk.people[0]);
 		const [item] = itemsOf(await executions(server));
-		expect(item).toEqual({ id, change: expect.objectContaining({ kind: 'created', details: 'notAsked', people: [desk.people[0].unionId] }) });
+		expect(item).toEqual({
+			id,
+			change: expect.objectContaining({ kind: 'created', details: 'notAsked', people: [desk.people[0].unionId] }),
+		});
 		expect(await desk.wire.meteredCalls()).toEqual([]);
 	});
 
@@ -76,7 +97,13 @@ describe('The Stream trigger', () => {
 		await executions(server, 1);
 		await until(() => allAccepted(desk));
 		await desk.runNode({
-			parameters: { resource: 'event', operation: 'update', user: anna.unionId, eventId, updateFields: { summary: 'Moved', location: 'Roof' } },
+			parameters: {
+				resource: 'event',
+				operation: 'update',
+				user: anna.unionId,
+				eventId,
+				updateFields: { summary: 'Moved', location: 'Roof' },
+			},
 		});
 		const [, item] = itemsOf(await executions(server, 2));
 		expect(changeOf(item)).toMatchObject({
@@ -94,10 +121,22 @@ describe('The Stream trigger', () => {
 		await executions(server, 1);
 		await until(() => allAccepted(desk));
 		await desk.runNode({ parameters: { resource: 'event', operation: 'delete', user: ben.unionId, eventId } });
-		const ofKind = async (kind: string) => await until(() => itemsOf(server.database.executions).find((item) => changeOf(item).kind === kind));
-		expect(changeOf((await ofKind('left')) ?? {})).toMatchObject({ kind: 'left', details: 'gone', people: [ben.unionId], lastKnown: { summary: 'Planted' } });
-		await desk.control('push', { changeType: 'cancelled', fields: { calendarEventId: eventId, unionIdList: [ben.unionId] } });
-		expect(await ofKind('cancelled')).toMatchObject({ id: eventId, change: { kind: 'cancelled', details: 'gone', lastKnown: { summary: 'Planted' } } });
+		const ofKind = async (kind: string) =>
+			await until(() => itemsOf(server.database.executions).find((item) => changeOf(item).kind === kind));
+		expect(changeOf((await ofKind('left')) ?? {})).toMatchObject({
+			kind: 'left',
+			details: 'gone',
+			people: [ben.unionId],
+			lastKnown: { summary: 'Planted' },
+		});
+		await desk.control('push', {
+			changeType: 'cancelled',
+			fields: { calendarEventId: eventId, unionIdList: [ben.unionId] },
+		});
+		expect(await ofKind('cancelled')).toMatchObject({
+			id: eventId,
+			change: { kind: 'cancelled', details: 'gone', lastKnown: { summary: 'Planted' } },
+		});
 	});
 
 	it('says that an event is gone of which nothing is known', async () => {
@@ -126,11 +165,17 @@ describe('The Stream trigger', () => {
 		const [anna, ben] = desk.people;
 		const server = startServer();
 		await activate(desk, server, streamWorkflow({ triggerOn: ['updated'], people: ben.mobile, fetchDetails: false }));
-		for (const [changeType, { unionId }] of [['created', ben], ['updated', anna], ['updated', ben]] as const) {
+		for (const [changeType, { unionId }] of [
+			['created', ben],
+			['updated', anna],
+			['updated', ben],
+		] as const) {
 			await desk.control('push', { changeType, unionIds: [unionId] });
 		}
 		await until(() => pushes(desk).length === 3 && allAccepted(desk));
-		expect(itemsOf(server.database.executions).map(changeOf)).toMatchObject([{ kind: 'updated', people: [ben.unionId] }]);
+		expect(itemsOf(server.database.executions).map(changeOf)).toMatchObject([
+			{ kind: 'updated', people: [ben.unionId] },
+		]);
 	});
 
 	it('shares one connection among all workflows of an app; the last one out closes it', async () => {
@@ -141,7 +186,11 @@ describe('The Stream trigger', () => {
 		expect(connections(desk)).toHaveLength(1);
 		await desk.control('push', { count: 5 });
 		const found = await executions(server, 15);
-		for (const id of ids) expect(new Set(found.filter(({ workflowId }) => workflowId === id).map(({ deduplicationKey }) => deduplicationKey)).size).toBe(5);
+		for (const id of ids)
+			expect(
+				new Set(found.filter(({ workflowId }) => workflowId === id).map(({ deduplicationKey }) => deduplicationKey))
+					.size,
+			).toBe(5);
 		await server.deactivate('a');
 		await server.deactivate('b');
 		expect(connections(desk)).toHaveLength(1);
@@ -164,7 +213,10 @@ describe('The Stream trigger', () => {
 		await desk.control('push', { clientId: 'sim-internal', via: 'stream', count: 3 });
 		const server = startServer();
 		for (const id of ['a', 'b']) {
-			await server.activate(streamWorkflow({ fetchDetails: false }, id), { credentials: [desk.credential], mode: 'init' });
+			await server.activate(streamWorkflow({ fetchDetails: false }, id), {
+				credentials: [desk.credential],
+				mode: 'init',
+			});
 		}
 		const found = await executions(server, 6);
 		await until(() => allAccepted(desk));
@@ -177,7 +229,10 @@ describe('The Stream trigger', () => {
 		for (const id of ['a', 'b']) await activate(desk, server, streamWorkflow({ fetchDetails: false }, id));
 		await server.deactivate('b');
 		await desk.control('push', {});
-		await server.activate(streamWorkflow({ fetchDetails: false }, 'b'), { credentials: [desk.credential], mode: 'update' });
+		await server.activate(streamWorkflow({ fetchDetails: false }, 'b'), {
+			credentials: [desk.credential],
+			mode: 'update',
+		});
 		const found = await executions(server, 2);
 		expect(found.map(({ workflowId }) => workflowId).sort()).toEqual(['a', 'b']);
 		await until(() => allAccepted(desk));
@@ -299,23 +354,28 @@ describe('The Stream trigger', () => {
 		if (app) app.clientSecret = 'another';
 		await desk.control('connections', { do: 'disconnect' });
 		await until(() => server.errors.length > 0);
-		expect(server.errors[0].message).toContain("does not accept the 'Client ID' or 'Client Secret' for a Stream connection");
+		expect(server.errors[0].message).toContain(
+			"does not accept the 'Client ID' or 'Client Secret' for a Stream connection",
+		);
 		if (app) app.clientSecret = 'sim-secret';
 		await activate(desk, server, streamWorkflow({ fetchDetails: false }));
 	});
 
-	it.each(['truncated', 'notJson', 'dataNotJson', 'noHeaders', 'unknownType'])('goes on after a broken frame: %s', async (spoil) => {
-		const desk = getDesk();
-		const server = startServer();
-		await activate(desk, server, streamWorkflow({ fetchDetails: false }));
-		await desk.control('push', { spoil });
-		await desk.control('push', { eventType: 'something_else' });
-		await desk.control('push', { changeType: 'neverHeardOf' });
-		await desk.control('push', {});
-		await executions(server);
-		await until(() => pushes(desk).every(({ state }) => state === 'accepted' || state === 'spoilt'));
-		expect(server.database.executions).toHaveLength(1);
-	});
+	it.each(['truncated', 'notJson', 'dataNotJson', 'noHeaders', 'unknownType'])(
+		'goes on after a broken frame: %s',
+		async (spoil) => {
+			const desk = getDesk();
+			const server = startServer();
+			await activate(desk, server, streamWorkflow({ fetchDetails: false }));
+			await desk.control('push', { spoil });
+			await desk.control('push', { eventType: 'something_else' });
+			await desk.control('push', { changeType: 'neverHeardOf' });
+			await desk.control('push', {});
+			await executions(server);
+			await until(() => pushes(desk).every(({ state }) => state === 'accepted' || state === 'spoilt'));
+			expect(server.database.executions).toHaveLength(1);
+		},
+	);
 
 	it('understands both casings and both words for a new event', async () => {
 		const desk = getDesk();
@@ -391,22 +451,31 @@ describe('The Stream trigger', () => {
 		it('when nothing answers', async () => {
 			const desk = getDesk();
 			const credential = credentialOf(desk, { clientId: 'sim-internal', baseUrl: 'http://127.0.0.1:9' });
-			expect(await refusalOf(activate(desk, startServer(), streamWorkflow(), credential))).toContain('Could not reach 127.0.0.1:9');
+			expect(await refusalOf(activate(desk, startServer(), streamWorkflow(), credential))).toContain(
+				'Could not reach 127.0.0.1:9',
+			);
 		});
 
 		it.each(['wrong', 'sim-secret'])('without showing a secret: %s', async (clientSecret) => {
 			const desk = getDesk();
 			await desk.control('faults', [{ match: { method: 'GET', path: '/connect' }, do: 'status', status: 500 }]);
 			const credential = credentialOf(desk, { clientId: 'sim-internal', clientSecret });
-			const error = await activate(desk, startServer(), streamWorkflow(), credential).catch((failure: Error) => failure);
-			const shown = JSON.stringify([error, (error as Error).cause], (_, value: unknown) => (value instanceof Error ? { ...value, message: value.message, stack: value.stack, cause: value.cause } : value));
+			const error = await activate(desk, startServer(), streamWorkflow(), credential).catch(
+				(failure: Error) => failure,
+			);
+			const shown = JSON.stringify([error, (error as Error).cause], (_, value: unknown) =>
+				value instanceof Error ? { ...value, message: value.message, stack: value.stack, cause: value.cause } : value,
+			);
 			expect(shown).not.toMatch(/sim-secret|"wrong"|ticket=/);
 		});
 	});
 
 	describe('in a test run', () => {
 		const test = async (parameters: Record<string, unknown>, signal?: AbortSignal) =>
-			await getDesk().engine.runWorkflow(streamWorkflow(parameters as never), { credentials: [getDesk().credential], signal });
+			await getDesk().engine.runWorkflow(streamWorkflow(parameters as never), {
+				credentials: [getDesk().credential],
+				signal,
+			});
 
 		it('gives a sample that says so, at once and without a connection', async () => {
 			const desk = getDesk();
@@ -427,7 +496,9 @@ describe('The Stream trigger', () => {
 				await desk.control('push', {});
 				return await Promise.race([running, new Promise<undefined>((resolve) => setTimeout(resolve, 50))]);
 			});
-			expect(outputOf(run as never, TRIGGER_NODE)).toMatchObject([{ change: { kind: 'created', details: 'notAsked' } }]);
+			expect(outputOf(run as never, TRIGGER_NODE)).toMatchObject([
+				{ change: { kind: 'created', details: 'notAsked' } },
+			]);
 			await until(() => allAccepted(desk));
 			expect(server.database.executions).toHaveLength(pushes(desk).length);
 			expect(connections(desk)).toHaveLength(1);

@@ -38,11 +38,15 @@ const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
 async function send(address: string, { method, query, body, contentType }: Sent): Promise<number> {
 	return await new Promise((resolve, reject) => {
 		const headers = { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(body) };
-		const sending = request(`${address}?${String(new URLSearchParams(query))}`, { method, headers, agent }, (response) => {
-			response.resume();
-			response.on('end', () => resolve(response.statusCode ?? 0));
-			response.on('error', reject);
-		});
+		const sending = request(
+			`${address}?${String(new URLSearchParams(query))}`,
+			{ method, headers, agent },
+			(response) => {
+				response.resume();
+				response.on('end', () => resolve(response.statusCode ?? 0));
+				response.on('error', reject);
+			},
+		);
 		sending.on('error', reject);
 		sending.end(body);
 	});
@@ -66,7 +70,8 @@ const changeText = (): string =>
 	});
 
 const keys = { ...KEYS, ownerKey: CLIENT_ID };
-const sealed = (changed: Partial<typeof keys> = {}, time = Date.now()): SealedText => seal(changeText(), { ...keys, ...changed }, String(time));
+const sealed = (changed: Partial<typeof keys> = {}, time = Date.now()): SealedText =>
+	seal(changeText(), { ...keys, ...changed }, String(time));
 
 /** All the ways in which a push can be wrong; a random one at a random place each time. */
 function badPush(random: Random): Sent {
@@ -91,7 +96,15 @@ function badPush(random: Random): Sent {
 		() => ({ ...post, contentType: ['text/plain', 'application/xml', 'multipart/form-data'][number(3)] }),
 		() => ({ ...post, method: ['PUT', 'DELETE', 'PATCH'][number(3)] }),
 		() => postOf(sealed({ token: noise(6) })),
-		() => postOf(sealed({ aesKey: '9876543210'.repeat(5).slice(number(7), 43 + number(1)).padEnd(43, 'x') })),
+		() =>
+			postOf(
+				sealed({
+					aesKey: '9876543210'
+						.repeat(5)
+						.slice(number(7), 43 + number(1))
+						.padEnd(43, 'x'),
+				}),
+			),
 		() => postOf(sealed({ ownerKey: ['', 'ding-somebody-else', `${CLIENT_ID}x`][number(3)] })),
 		() => postOf(sealed({}, Date.now() - 301_000 - number(1e9))),
 		() => postOf(sealed({}, Date.now() + 360_000 + number(1e9))),
@@ -99,7 +112,9 @@ function badPush(random: Random): Sent {
 	];
 	const chosen = ways[number(ways.length)]();
 	// Chance may leave a push as it was: that would be a genuine one.
-	return chosen === post || JSON.stringify(chosen) === JSON.stringify(post) ? { ...post, query: { ...post.query, signature: 'none' } } : chosen;
+	return chosen === post || JSON.stringify(chosen) === JSON.stringify(post)
+		? { ...post, query: { ...post.query, signature: 'none' } }
+		: chosen;
 }
 
 async function inTurns(count: number, work: (index: number) => Promise<void>): Promise<void> {
@@ -150,8 +165,15 @@ test(`of ${BAD} forged, broken, late, wrongly keyed and replayed pushes none sta
 	await part(BAD / 2);
 	await part(BAD / 2);
 
-	const refused = [...statuses].filter(([status]) => status >= 400 && status < 500).reduce((sum, [, count]) => sum + count, 0);
-	console.log({ statuses: Object.fromEntries(statuses), replays, genuine: genuine.length, heapGrowth: heaps[1] - heaps[0] });
+	const refused = [...statuses]
+		.filter(([status]) => status >= 400 && status < 500)
+		.reduce((sum, [, count]) => sum + count, 0);
+	console.log({
+		statuses: Object.fromEntries(statuses),
+		replays,
+		genuine: genuine.length,
+		heapGrowth: heaps[1] - heaps[0],
+	});
 	expect(refused + replays).toBe(BAD);
 	expect(server.thrown).toEqual([]);
 	expect(server.database.executions).toHaveLength(genuine.length);

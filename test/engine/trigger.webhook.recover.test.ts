@@ -8,7 +8,15 @@ import { newMessage } from '../simulator/push/message';
 import { PushRecords } from '../simulator/push/record';
 import type { Database, Server, ServerOptions, StoredExecution, WorkflowJson } from './harness';
 import { useDesk } from './support/setup';
-import { callbackCredential, CLIENT_ID, forgetProcess, openTold, outcomesOf, pushesOf, triggeredWorkflow } from './support/webhook';
+import {
+	callbackCredential,
+	CLIENT_ID,
+	forgetProcess,
+	openTold,
+	outcomesOf,
+	pushesOf,
+	triggeredWorkflow,
+} from './support/webhook';
 
 const at = useDesk();
 
@@ -20,7 +28,9 @@ function fail(count: number, first = 0): void {
 	const { world } = at().simulator;
 	for (let i = first; i < first + count; i++) {
 		const fields = { calendarEventId: `event-${i}`, changeType: 'updated', unionIdList: [at().people[2].unionId] };
-		world.use(FailedPushes).add(CLIENT_ID, newMessage('calendar_event_change', fields, Date.now() - HOUR_MS / 2 + i, world));
+		world
+			.use(FailedPushes)
+			.add(CLIENT_ID, newMessage('calendar_event_change', fields, Date.now() - HOUR_MS / 2 + i, world));
 	}
 }
 
@@ -46,15 +56,18 @@ beforeAll(() => Container.get(InstanceSettings).markAsLeader());
 afterEach(async () => await server.stop());
 
 describe('Changes that DingTalk gave up on', () => {
-	it.each(['discarded', 'kept'] as const)('come when the workflow is activated, each once, in as many calls as the list has parts (%s)', async (failedResultsOnceRead) => {
-		await at().control('switches', { failedResultsOnceRead });
-		fail(450);
-		const { database } = await activate(workflow('activation'));
-		await until('all are there', () => database.executions.length >= 450);
-		await until('the list is read to its end', async () => (await listCalls()) >= 3);
-		expect(eventsIn(database).sort()).toEqual(eventNames(450).sort());
-		expect(await listCalls()).toBeLessThanOrEqual(failedResultsOnceRead === 'kept' ? 5 : 3);
-	});
+	it.each(['discarded', 'kept'] as const)(
+		'come when the workflow is activated, each once, in as many calls as the list has parts (%s)',
+		async (failedResultsOnceRead) => {
+			await at().control('switches', { failedResultsOnceRead });
+			fail(450);
+			const { database } = await activate(workflow('activation'));
+			await until('all are there', () => database.executions.length >= 450);
+			await until('the list is read to its end', async () => (await listCalls()) >= 3);
+			expect(eventsIn(database).sort()).toEqual(eventNames(450).sort());
+			expect(await listCalls()).toBeLessThanOrEqual(failedResultsOnceRead === 'kept' ? 5 : 3);
+		},
+	);
 
 	it('are asked for part by part: no part before the one before it is in n8n', async () => {
 		fail(250);
@@ -68,20 +81,23 @@ describe('Changes that DingTalk gave up on', () => {
 		expect(await listCalls()).toBe(2);
 	});
 
-	it.each(['discarded', 'kept'] as const)('are all there, each once, when the process is killed between two parts (%s)', async (failedResultsOnceRead) => {
-		await at().control('switches', { failedResultsOnceRead });
-		fail(450);
-		const json = workflow('activation');
-		const never = new Promise<void>(() => undefined);
-		const { database } = await activate(json, { running: async () => await never });
-		await until('the first part is stored', () => database.executions.length === 200);
-		server.kill();
-		await server.stop();
-		await forgetProcess();
-		await activate(json, { database });
-		await until('all are there', () => database.executions.length >= 450);
-		expect(eventsIn(database).sort()).toEqual(eventNames(450).sort());
-	});
+	it.each(['discarded', 'kept'] as const)(
+		'are all there, each once, when the process is killed between two parts (%s)',
+		async (failedResultsOnceRead) => {
+			await at().control('switches', { failedResultsOnceRead });
+			fail(450);
+			const json = workflow('activation');
+			const never = new Promise<void>(() => undefined);
+			const { database } = await activate(json, { running: async () => await never });
+			await until('the first part is stored', () => database.executions.length === 200);
+			server.kill();
+			await server.stop();
+			await forgetProcess();
+			await activate(json, { database });
+			await until('all are there', () => database.executions.length >= 450);
+			expect(eventsIn(database).sort()).toEqual(eventNames(450).sort());
+		},
+	);
 
 	it('come again on schedule, also those that n8n could not store the first time', async () => {
 		fail(3);
@@ -138,7 +154,10 @@ interface Cron {
 
 /** What n8n has scheduled for the workflow. */
 function cronsOf({ id }: WorkflowJson): Cron[] {
-	const groups = Reflect.get(Container.get(ScheduledTaskManager), 'cronsByGroupType') as Map<string, Map<string, Map<string, Cron>>>;
+	const groups = Reflect.get(Container.get(ScheduledTaskManager), 'cronsByGroupType') as Map<
+		string,
+		Map<string, Map<string, Cron>>
+	>;
 	return [...(groups.get('workflow')?.get(String(id))?.values() ?? [])];
 }
 
@@ -157,13 +176,19 @@ describe('Activation', () => {
 
 	it('is refused when somebody to watch does not exist, or nothing is chosen', async () => {
 		server = at().engine.server();
-		await expect(server.activate(triggeredWorkflow({ ...RECOVER, people: '13999999999' }), { credentials: api() })).rejects.toThrow("'People to Watch'");
-		await expect(server.activate(triggeredWorkflow({ ...RECOVER, triggerOn: [] }), { credentials: api() })).rejects.toThrow("'Trigger On' is empty");
+		await expect(
+			server.activate(triggeredWorkflow({ ...RECOVER, people: '13999999999' }), { credentials: api() }),
+		).rejects.toThrow("'People to Watch'");
+		await expect(
+			server.activate(triggeredWorkflow({ ...RECOVER, triggerOn: [] }), { credentials: api() }),
+		).rejects.toThrow("'Trigger On' is empty");
 	});
 
 	it('goes on when DingTalk cannot be reached, because pushes may come all the same', async () => {
 		fail(3);
-		await at().control('faults', [{ match: { path: '/v1.0/event/callbacks/failedResults', every: 1 }, do: 'status', status: 503 }]);
+		await at().control('faults', [
+			{ match: { path: '/v1.0/event/callbacks/failedResults', every: 1 }, do: 'status', status: 503 },
+		]);
 		const { database } = await activate(workflow('activation'));
 		expect(database.executions as StoredExecution[]).toEqual([]);
 	});

@@ -30,10 +30,15 @@ const answers = (): string[] => outcomesOf(at()).filter((outcome) => outcome !==
 const answered = async (count: number): Promise<void> =>
 	await until(`${count} pushes are answered`, () => answers().length >= count);
 
-const changesOf = ({ runs }: WebhookServer): IDataObject[] => runs.flatMap(toldBy).map(({ change }) => change as IDataObject);
+const changesOf = ({ runs }: WebhookServer): IDataObject[] =>
+	runs.flatMap(toldBy).map(({ change }) => change as IDataObject);
 
 /** A request as DingTalk would make it, changed as wanted. */
-async function request(server: WebhookServer, text: string, changed: RequestInit & { query?: Record<string, string> } = {}): Promise<Response> {
+async function request(
+	server: WebhookServer,
+	text: string,
+	changed: RequestInit & { query?: Record<string, string> } = {},
+): Promise<Response> {
 	const { signature, timestamp, nonce, encrypt } = seal(text, { ...KEYS, ownerKey: CLIENT_ID }, String(Date.now()));
 	const { query, ...init } = changed;
 	const address = `${server.url}?${String(new URLSearchParams({ signature, timestamp, nonce, ...query }))}`;
@@ -49,23 +54,32 @@ let server: WebhookServer;
 afterEach(async () => await server.close());
 
 describe('The address', () => {
-	it.each(['clientId', 'corpId'] as const)('passes the check that DingTalk makes when it is saved, addressed by %s', async (callbackOwnerKey) => {
-		await at().control('switches', { callbackOwnerKey });
-		const { corpId } = at().simulator.world.company;
-		server = await openServer(at(), triggeredWorkflow(), { credentials: [callbackCredential(at(), { ownerKey: 'either', corpId }), at().credential] });
-		expect(await saveAddress(at(), server.url)).toBe('accepted');
-		expect(server.database.executions).toEqual([]);
-	});
+	it.each(['clientId', 'corpId'] as const)(
+		'passes the check that DingTalk makes when it is saved, addressed by %s',
+		async (callbackOwnerKey) => {
+			await at().control('switches', { callbackOwnerKey });
+			const { corpId } = at().simulator.world.company;
+			server = await openServer(at(), triggeredWorkflow(), {
+				credentials: [callbackCredential(at(), { ownerKey: 'either', corpId }), at().credential],
+			});
+			expect(await saveAddress(at(), server.url)).toBe('accepted');
+			expect(server.database.executions).toEqual([]);
+		},
+	);
 
 	it('gives back what the check of a suite contains', async () => {
 		server = await openServer(at(), triggeredWorkflow());
-		const answer = (await (await request(server, '{"EventType":"check_create_suite_url","Random":"LPIdSnlF"}')).json()) as Record<string, string>;
+		const answer = (await (
+			await request(server, '{"EventType":"check_create_suite_url","Random":"LPIdSnlF"}')
+		).json()) as Record<string, string>;
 		const { decrypted } = await import('../simulator/push/envelope');
 		expect(decrypted(answer.encrypt, KEYS.aesKey)).toEqual({ text: 'LPIdSnlF', ownerKey: CLIENT_ID });
 	});
 
 	it('is refused by the console if the token is another one, and says no more than that', async () => {
-		server = await openServer(at(), triggeredWorkflow(), { credentials: [callbackCredential(at(), { token: 'another' })] });
+		server = await openServer(at(), triggeredWorkflow(), {
+			credentials: [callbackCredential(at(), { token: 'another' })],
+		});
 		expect(await saveAddress(at(), server.url)).toBe('HTTP 403');
 	});
 });
@@ -75,7 +89,14 @@ describe('A change', () => {
 		server = await openTold(at(), triggeredWorkflow());
 		const [, organizer] = at().people;
 		await at().runNode({
-			parameters: { resource: 'event', operation: 'create', user: { __rl: true, mode: 'unionId', value: organizer.unionId }, summary: 'Planning', start: '2026-12-01T10:00', end: '2026-12-01T11:00' },
+			parameters: {
+				resource: 'event',
+				operation: 'create',
+				user: { __rl: true, mode: 'unionId', value: organizer.unionId },
+				summary: 'Planning',
+				start: '2026-12-01T10:00',
+				end: '2026-12-01T11:00',
+			},
 		});
 		await answered(1);
 		await server.idle();
@@ -94,7 +115,17 @@ describe('A change', () => {
 		let release = (): void => undefined;
 		const held = new Promise<void>((resolve) => (release = resolve));
 		at().engine.addNodeType('test.hang', {
-			description: { displayName: 'Hang', name: 'hang', group: ['transform'], version: 1, description: '', defaults: {}, inputs: ['main'], outputs: ['main'], properties: [] },
+			description: {
+				displayName: 'Hang',
+				name: 'hang',
+				group: ['transform'],
+				version: 1,
+				description: '',
+				defaults: {},
+				inputs: ['main'],
+				outputs: ['main'],
+				properties: [],
+			},
 			async execute(): Promise<INodeExecutionData[][]> {
 				await held;
 				return [[]];
@@ -136,7 +167,13 @@ describe('A change', () => {
 	it('is known again in another process', async () => {
 		const json = triggeredWorkflow(IDS_ONLY);
 		server = await openTold(at(), json);
-		const text = JSON.stringify({ EventType: 'calendar_event_change', BizId: '1', CalendarEventId: 'e', ChangeType: 'updated', UnionIdList: ['u'] });
+		const text = JSON.stringify({
+			EventType: 'calendar_event_change',
+			BizId: '1',
+			CalendarEventId: 'e',
+			ChangeType: 'updated',
+			UnionIdList: ['u'],
+		});
 		expect((await request(server, text)).status).toBe(200);
 		const { database } = server;
 		await server.idle();
@@ -185,7 +222,10 @@ describe('A change', () => {
 
 	it('of a kind or of people that nobody asked for is accepted and starts nothing', async () => {
 		const [, watched, other] = at().people;
-		server = await openTold(at(), triggeredWorkflow({ triggerOn: ['updated'], people: watched.mobile, fetchDetails: false }));
+		server = await openTold(
+			at(),
+			triggeredWorkflow({ triggerOn: ['updated'], people: watched.mobile, fetchDetails: false }),
+		);
 		await push({ changeType: 'created', unionIds: [watched.unionId] });
 		await push({ changeType: 'updated', unionIds: [other.unionId] });
 		await push({ changeType: 'updated', unionIds: [other.unionId, watched.unionId] });
@@ -203,7 +243,9 @@ describe('A change', () => {
 		await push({ changeType: 'cancelled' });
 		await answered(1);
 		await server.idle();
-		expect(server.runs.flatMap(toldBy)).toMatchObject([{ id: expect.any(String) as string, change: { kind: 'cancelled', details: 'gone' } }]);
+		expect(server.runs.flatMap(toldBy)).toMatchObject([
+			{ id: expect.any(String) as string, change: { kind: 'cancelled', details: 'gone' } },
+		]);
 	});
 
 	it('needs no credential of the app where only IDs are wanted', async () => {
@@ -251,14 +293,19 @@ describe('What is no push', () => {
 		if (status === 403) expect(await answer.text()).toBe('{"message":"Forbidden"}');
 	});
 
-	it.each(['not JSON', '[]', '7'])('because of what DingTalk would never write inside (%s) is refused', async (text) => {
-		server = await openServer(at(), triggeredWorkflow(IDS_ONLY));
-		expect((await request(server, text)).status).toBe(400);
-		expect(server.database.executions).toEqual([]);
-	});
+	it.each(['not JSON', '[]', '7'])(
+		'because of what DingTalk would never write inside (%s) is refused',
+		async (text) => {
+			server = await openServer(at(), triggeredWorkflow(IDS_ONLY));
+			expect((await request(server, text)).status).toBe(400);
+			expect(server.database.executions).toEqual([]);
+		},
+	);
 
 	it('cannot fill the executions of n8n when the credential is broken', async () => {
-		server = await openServer(at(), triggeredWorkflow(IDS_ONLY), { credentials: [callbackCredential(at(), { aesSecretKey: 'short' })] });
+		server = await openServer(at(), triggeredWorkflow(IDS_ONLY), {
+			credentials: [callbackCredential(at(), { aesSecretKey: 'short' })],
+		});
 		expect((await request(server, CHANGE)).status).toBe(503);
 		expect(server.thrown).toEqual([]);
 		expect(server.database.executions).toEqual([]);

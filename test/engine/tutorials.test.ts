@@ -14,14 +14,7 @@ import { useDesk } from './support/setup';
 const desk = useDesk();
 
 /** How a request travels, which is no part of what it says. These are the only headers in which the two differ. */
-const TRANSPORT = [
-	'accept-encoding',
-	'connection',
-	'content-length',
-	'host',
-	'transfer-encoding',
-	'user-agent',
-];
+const TRANSPORT = ['accept-encoding', 'connection', 'content-length', 'host', 'transfer-encoding', 'user-agent'];
 
 /** Documented, optional, and the node's own wish: a repeated write is carried out once. */
 const NODE_ONLY = ['x-client-token'];

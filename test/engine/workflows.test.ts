@@ -16,7 +16,9 @@ describe('a workflow of these tests', () => {
 		const shown = names
 			.flatMap((name) => readWorkflow(name).nodes)
 			.map(({ parameters }) => `${String(parameters.resource)}.${String(parameters.operation)}`);
-		const operations = resources.flatMap((resource) => resource.operations.map(({ value }) => `${resource.value}.${value}`));
+		const operations = resources.flatMap((resource) =>
+			resource.operations.map(({ value }) => `${resource.value}.${value}`),
+		);
 		expect(operations.filter((operation) => !shown.includes(operation))).toEqual([]);
 	});
 
@@ -24,7 +26,14 @@ describe('a workflow of these tests', () => {
 		const tested = readWorkflow(name).nodes.filter(({ type }) => type === DINGTALK_CALENDAR);
 		expect(tested.length).toBeGreaterThan(0);
 		for (const node of tested) {
-			const known = NodeHelpers.getNodeParameters(description.properties, node.parameters, true, false, node, description);
+			const known = NodeHelpers.getNodeParameters(
+				description.properties,
+				node.parameters,
+				true,
+				false,
+				node,
+				description,
+			);
 			expect(known).toMatchObject(node.parameters);
 		}
 	});

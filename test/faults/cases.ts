@@ -25,7 +25,11 @@ const MORE: Record<string, Record<string, (desk: Desk) => INodeParameters>> = {
 		}),
 		'600 people': (desk) => ({
 			...hour,
-			additionalFields: { attendees: hire(desk, 600).map(({ unionId }) => unionId).join() },
+			additionalFields: {
+				attendees: hire(desk, 600)
+					.map(({ unionId }) => unionId)
+					.join(),
+			},
 		}),
 	},
 	'event.update': {
@@ -41,7 +45,9 @@ const MORE: Record<string, Record<string, (desk: Desk) => INodeParameters>> = {
 	'attendee.add': {
 		'600 people': (desk) => ({
 			...CASES['attendee.add'](desk),
-			attendees: hire(desk, 600).map(({ unionId }) => unionId).join(),
+			attendees: hire(desk, 600)
+				.map(({ unionId }) => unionId)
+				.join(),
 		}),
 	},
 	'meetingRoom.book': {

@@ -51,7 +51,8 @@ interface Played extends Looked {
 /** Calls whose answer is held back are given up after this. */
 const PATIENCE_MS = 400;
 
-const holdsBack = ({ do: deed }: Strike): boolean => deed !== 'refuse' && (/^(hang|delay)/.test(deed.do) || deed.delayMs === FOR_EVER);
+const holdsBack = ({ do: deed }: Strike): boolean =>
+	deed !== 'refuse' && (/^(hang|delay)/.test(deed.do) || deed.delayMs === FOR_EVER);
 
 const soon = async (): Promise<void> => await new Promise((resolve) => setImmediate(resolve));
 
@@ -114,7 +115,9 @@ const allowedState = ({ rehearsed: { states }, strike, number }: Cell): unknown 
 	strike.carried === 'no' ? states[number - 1] : states[number];
 
 const only = (output: unknown, wanted: (field: string, value: unknown) => unknown): unknown =>
-	(output as IDataObject[]).map((item) => Object.fromEntries(Object.entries(item).map(([field, value]) => [field, wanted(field, value)])));
+	(output as IDataObject[]).map((item) =>
+		Object.fromEntries(Object.entries(item).map(([field, value]) => [field, wanted(field, value)])),
+	);
 const withoutSteps = (output: unknown): unknown => only(output, (field, value) => (field === 'steps' ? 'told' : value));
 const onlyId = (output: unknown): unknown => only(output, (field, value) => (field === 'id' ? value : 'told'));
 
@@ -122,7 +125,10 @@ const onlyId = (output: unknown): unknown => only(output, (field, value) => (fie
  * A name that is looked up in passing may be missing. What keeps a list in step tells what the
  * successful try still had to do. What takes its steps back tells of each how it went.
  */
-function wrongOutput({ given: { operation }, rehearsed, number }: Cell, { output, nameless, tries }: Played): string | undefined {
+function wrongOutput(
+	{ given: { operation }, rehearsed, number }: Cell,
+	{ output, nameless, tries }: Played,
+): string | undefined {
 	const wanted = rehearsed.output;
 	const inPassing = NAMES_IN_PASSING.includes(operation) && rehearsed.calls[number - 1].path.startsWith('/topapi/');
 	if (inPassing && rehearsed.nameless === nameless) return undefined;
@@ -157,7 +163,8 @@ function judge(cell: Cell, played: Played, scene: string): Judged {
 	const takenBack = TAKES_BACK.includes(cell.given.operation) && same(rehearsed.states[0], state);
 	const mayBeDone = isWrite(rehearsed.calls[number - 1]) && changed && strike.carried !== 'no' && !takenBack;
 	const complaints = unclear({ message, description, stored: ended.stored }, { secrets, mayBeDone });
-	if (!takenBack) complaints.push(...tell('DingTalk has something lost or doubled', difference(allowedState(cell), state)));
+	if (!takenBack)
+		complaints.push(...tell('DingTalk has something lost or doubled', difference(allowedState(cell), state)));
 	return {
 		outcome: 'told',
 		saysMayBeDone: MAY_BE_DONE.test(`${message} ${description}`),
@@ -171,10 +178,15 @@ export async function tryCell(engine: Engine, cell: Cell): Promise<Verdict> {
 	const complaints = [...alone.complaints];
 	let once = alone.outcome;
 	if (once === 'told') {
-		const retried = judge(cell, await play({ engine, cell, lasting: false, tries: TRIES }), 'once, and n8n tries again');
+		const retried = judge(
+			cell,
+			await play({ engine, cell, lasting: false, tries: TRIES }),
+			'once, and n8n tries again',
+		);
 		complaints.push(...retried.complaints);
 		if (retried.outcome === 'right') once = 'retried';
-		else if (strike.carried === 'no' && !strike.lasts && !retried.saysMayBeDone) complaints.push('once: nothing was done, and trying again does not help');
+		else if (strike.carried === 'no' && !strike.lasts && !retried.saysMayBeDone)
+			complaints.push('once: nothing was done, and trying again does not help');
 	}
 	const lasting = judge(cell, await play({ engine, cell, lasting: true, tries: TRIES }), 'for good');
 	complaints.push(...lasting.complaints);

@@ -38,7 +38,10 @@ export function likeness(value: unknown, state: Seen, known: ReadonlySet<string>
 		if (Array.isArray(part)) return part.map(look);
 		if (typeof part === 'object' && part !== null) {
 			return Object.fromEntries(
-				Object.entries(part).map(([key, inner]) => [names.get(key) ?? key, DRAWN_FIELDS.includes(key) ? 'drawn' : look(inner)]),
+				Object.entries(part).map(([key, inner]) => [
+					names.get(key) ?? key,
+					DRAWN_FIELDS.includes(key) ? 'drawn' : look(inner),
+				]),
 			);
 		}
 		if (typeof part === 'number') return isNow(part) ? 'now' : part;

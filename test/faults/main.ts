@@ -24,7 +24,9 @@ function tryShare(operations: string[]): Promise<Square[]> {
 		const squares: Square[] = [];
 		createInterface({ input: child.stdout }).on('line', (line) => squares.push(JSON.parse(line) as Square));
 		child.once('error', reject);
-		child.once('close', (code) => (code === 0 ? resolve(squares) : reject(new Error(`A part ended with ${String(code)}`))));
+		child.once('close', (code) =>
+			code === 0 ? resolve(squares) : reject(new Error(`A part ended with ${String(code)}`)),
+		);
 	});
 }
 

@@ -101,7 +101,8 @@ export class Stage {
 	/** Waits until DingTalk is through with everything that it was asked. */
 	async settle(): Promise<void> {
 		const log = this.desk.simulator.world.use(CallLog);
-		const atWork = () => log.summary().calls.some(({ status, fault = '' }) => status === null && !NOT_ANSWERED.test(fault));
+		const atWork = () =>
+			log.summary().calls.some(({ status, fault = '' }) => status === null && !NOT_ANSWERED.test(fault));
 		while (atWork()) await new Promise((resolve) => setImmediate(resolve));
 	}
 
@@ -122,7 +123,8 @@ export class Stage {
 
 	private nameless(text: string): string {
 		return this.desk.people.reduce(
-			(rest, { name, unionId }) => rest.replaceAll(JSON.stringify(name).slice(1, -1), 'somebody').replaceAll(unionId, 'somebody'),
+			(rest, { name, unionId }) =>
+				rest.replaceAll(JSON.stringify(name).slice(1, -1), 'somebody').replaceAll(unionId, 'somebody'),
 			text.replace(/"name":null/g, '"name":"somebody"'),
 		);
 	}

@@ -40,7 +40,7 @@ async function main(operations: string[]): Promise<void> {
 		.flat()
 		.flatMap((square) => square.cells.map((cell) => ({ square, cell })))
 		.sort((a, b) => Number(waits(b.cell)) - Number(waits(a.cell)));
-	const verdicts = new Map(squares.flat().map((square): [(typeof square), Verdict[]] => [square, []]));
+	const verdicts = new Map(squares.flat().map((square): [typeof square, Verdict[]] => [square, []]));
 	const tell = ({ operation, fault, cells }: (typeof squares)[number][number], tried: Verdict[]): void => {
 		const square: Square = {
 			operation,

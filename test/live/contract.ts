@@ -48,11 +48,26 @@ export function calendarContract(party: () => Party): void {
 
 	it('gives an event back as it was created, changes it, and lists it', async () => {
 		const event = await create({ start: at(10), end: at(11), additionalFields: { location: 'Room 1' } });
-		expect(event).toMatchObject({ summary: 'n8n live contract', start: `${at(10)}+08:00`, end: `${at(11)}+08:00`, timeZone: ZONE });
+		expect(event).toMatchObject({
+			summary: 'n8n live contract',
+			start: `${at(10)}+08:00`,
+			end: `${at(11)}+08:00`,
+			timeZone: ZONE,
+		});
 
-		await run({ resource: 'event', operation: 'update', eventId: event.id, updateFields: { summary: 'n8n live contract, changed' } });
+		await run({
+			resource: 'event',
+			operation: 'update',
+			eventId: event.id,
+			updateFields: { summary: 'n8n live contract, changed' },
+		});
 		const [changed] = await run({ resource: 'event', operation: 'get', eventId: event.id });
-		expect(changed).toMatchObject({ id: event.id, summary: 'n8n live contract, changed', location: 'Room 1', start: `${at(10)}+08:00` });
+		expect(changed).toMatchObject({
+			id: event.id,
+			summary: 'n8n live contract, changed',
+			location: 'Room 1',
+			start: `${at(10)}+08:00`,
+		});
 
 		const listed = await run({
 			resource: 'event',
@@ -77,7 +92,13 @@ export function calendarContract(party: () => Party): void {
 			end: at(15),
 			additionalFields: { recurrence: { rule: { frequency: 'daily', interval: 1, ends: 'after', occurrences: 3 } } },
 		});
-		const occurrences = await run({ resource: 'event', operation: 'getInstances', eventId: event.id, timeMin: '', timeMax: '' });
+		const occurrences = await run({
+			resource: 'event',
+			operation: 'getInstances',
+			eventId: event.id,
+			timeMin: '',
+			timeMax: '',
+		});
 		expect(occurrences).toHaveLength(3);
 	});
 
@@ -88,7 +109,13 @@ export function calendarContract(party: () => Party): void {
 		const added = await run({ resource: 'attendee', operation: 'add', eventId: event.id, attendees: attendee });
 		expect(added).toEqual([expect.objectContaining({ id: event.id, added: 1 })]);
 
-		await run({ resource: 'response', operation: 'set', user: attendee, eventId: event.id, responseStatus: 'accepted' });
+		await run({
+			resource: 'response',
+			operation: 'set',
+			user: attendee,
+			eventId: event.id,
+			responseStatus: 'accepted',
+		});
 		const [summary] = await run({ resource: 'response', operation: 'getSummary', eventId: event.id });
 		expect(String(summary.acceptedBy)).toContain((added[0].attendees as string[])[0]);
 
@@ -100,6 +127,8 @@ export function calendarContract(party: () => Party): void {
 	it('says in plain words that a deleted event is gone', async () => {
 		const event = await create({ start: at(18), end: at(19) });
 		await run({ resource: 'event', operation: 'delete', eventId: made.pop() as string });
-		await expect(run({ resource: 'event', operation: 'get', eventId: event.id })).rejects.toThrow(/no longer exists|no such event/);
+		await expect(run({ resource: 'event', operation: 'get', eventId: event.id })).rejects.toThrow(
+			/no longer exists|no such event/,
+		);
 	});
 }

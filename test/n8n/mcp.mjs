@@ -27,7 +27,11 @@ const workflow = (credential) => ({
 			parameters: {
 				resource: 'event',
 				operation: 'create',
-				user: { __rl: true, mode: 'auto', value: "={{ $fromAI('organizer', 'Name or mobile number of the organizer', 'string') }}" },
+				user: {
+					__rl: true,
+					mode: 'auto',
+					value: "={{ $fromAI('organizer', 'Name or mobile number of the organizer', 'string') }}",
+				},
 				summary: "={{ $fromAI('title', 'Title of the meeting', 'string') }}",
 				start: "={{ $fromAI('start', 'Start, for instance 2026-03-02T10:00:00', 'string') }}",
 				end: "={{ $fromAI('end', 'End, for instance 2026-03-02T11:00:00', 'string') }}",
@@ -75,20 +79,32 @@ export async function agentFault({ server, n8nFolder, simulatorUrl, credential }
 	try {
 		const { tools } = await client.listTools();
 		const [tool] = tools;
-		const missing = ['organizer', 'title', 'start', 'end', 'attendees'].filter((name) => !(name in (tool?.inputSchema.properties ?? {})));
-		if (tools.length !== 1 || missing.length > 0) return `the tool does not ask for ${missing.join(', ')}: ${JSON.stringify(tools)}`;
+		const missing = ['organizer', 'title', 'start', 'end', 'attendees'].filter(
+			(name) => !(name in (tool?.inputSchema.properties ?? {})),
+		);
+		if (tools.length !== 1 || missing.length > 0)
+			return `the tool does not ask for ${missing.join(', ')}: ${JSON.stringify(tools)}`;
 
 		const { people } = await control('state');
 		const [host, guest] = people;
 		const title = 'Made by an agent';
-		const call = { organizer: host.mobile, title, start: '2026-03-02T10:00:00', end: '2026-03-02T11:00:00', attendees: guest.mobile };
+		const call = {
+			organizer: host.mobile,
+			title,
+			start: '2026-03-02T10:00:00',
+			end: '2026-03-02T11:00:00',
+			attendees: guest.mobile,
+		};
 		const made = await client.callTool({ name: tool.name, arguments: call });
 		const { events } = await control('state');
 		const event = events.find(({ summary }) => summary === title);
 		if (!event) return `no event was created: ${JSON.stringify(made)}`;
-		if (!JSON.stringify(made.content).includes(title)) return `the answer does not show the event: ${JSON.stringify(made)}`;
+		if (!JSON.stringify(made.content).includes(title))
+			return `the answer does not show the event: ${JSON.stringify(made)}`;
 
-		const refused = JSON.stringify(await client.callTool({ name: tool.name, arguments: { ...call, end: '2026-03-02T09:00:00' } }));
+		const refused = JSON.stringify(
+			await client.callTool({ name: tool.name, arguments: { ...call, end: '2026-03-02T09:00:00' } }),
+		);
 		return /'End'/.test(refused) ? undefined : `the agent is not told what is wrong: ${refused}`;
 	} finally {
 		await client.close();

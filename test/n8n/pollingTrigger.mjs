@@ -5,7 +5,11 @@ import { until } from './until.mjs';
 const TRIGGER = 'n8n-nodes-dingtalk-calendar.dingTalkCalendarPollingTrigger';
 
 const posted = async (url, body, headers = {}) => {
-	const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+	const response = await fetch(url, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', ...headers },
+		body: JSON.stringify(body),
+	});
 	if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
 	return await response.json();
 };
@@ -22,7 +26,9 @@ async function told(rest, id) {
 	for (const { id: executionId } of await rest.executions(id)) {
 		const { data } = await rest.execution(executionId);
 		if (data?.resultData?.error) throw new Error(JSON.stringify(data.resultData.error).slice(0, 500));
-		items.push(...(data?.resultData?.runData?.Changed?.flatMap(({ data: output }) => output?.main?.flat() ?? []) ?? []));
+		items.push(
+			...(data?.resultData?.runData?.Changed?.flatMap(({ data: output }) => output?.main?.flat() ?? []) ?? []),
+		);
 	}
 	return items.map(({ json }) => json);
 }
@@ -38,10 +44,17 @@ export async function testPollingTrigger(check, named, server, simulatorUrl, api
 	const [{ unionId, mobile }] = people;
 	const events = `/v1.0/calendar/users/${unionId}/calendars/primary/events`;
 
-	const lists = async () => (await control('calls')).calls.filter(({ method, path }) => method === 'GET' && path === events).length;
+	const lists = async () =>
+		(await control('calls')).calls.filter(({ method, path }) => method === 'GET' && path === events).length;
 	const createEvent = async (summary) => {
-		const { accessToken } = await posted(`${simulatorUrl}/v1.0/oauth2/accessToken`, { appKey: 'sim-internal', appSecret: 'sim-secret' });
-		const at = (hours) => ({ dateTime: new Date(Date.now() + hours * 3_600_000).toISOString(), timeZone: 'Asia/Shanghai' });
+		const { accessToken } = await posted(`${simulatorUrl}/v1.0/oauth2/accessToken`, {
+			appKey: 'sim-internal',
+			appSecret: 'sim-secret',
+		});
+		const at = (hours) => ({
+			dateTime: new Date(Date.now() + hours * 3_600_000).toISOString(),
+			timeZone: 'Asia/Shanghai',
+		});
 		const body = { summary, start: at(24), end: at(25) };
 		return (await posted(simulatorUrl + events, body, { 'x-acs-dingtalk-access-token': accessToken })).id;
 	};
@@ -54,7 +67,9 @@ export async function testPollingTrigger(check, named, server, simulatorUrl, api
 	});
 	let workflow;
 	await check(named('the polling trigger is activated with one call of its list, and starts nothing'), async () => {
-		workflow = await rest.createWorkflow(workflowWith(credentials, { people: mobile, pollTimes: { item: [{ mode: 'everyMinute' }] } }));
+		workflow = await rest.createWorkflow(
+			workflowWith(credentials, { people: mobile, pollTimes: { item: [{ mode: 'everyMinute' }] } }),
+		);
 		await rest.activate(workflow.id);
 		await until('The first poll', async () => (await lists()) > 0, 30);
 		const items = await told(rest, workflow.id);

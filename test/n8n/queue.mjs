@@ -107,7 +107,9 @@ async function main() {
 	const send = async (number) => {
 		const body = JSON.stringify({ number, organizer: people[number % 50].unionId });
 		const headers = { 'content-type': 'application/json' };
-		const answer = await fetch(`${server.url}/webhook/queue-mode-calls`, { method: 'POST', headers, body }).catch(() => undefined);
+		const answer = await fetch(`${server.url}/webhook/queue-mode-calls`, { method: 'POST', headers, body }).catch(
+			() => undefined,
+		);
 		return answer?.ok === true;
 	};
 	const sendUntilDone = async (number) => {
@@ -146,13 +148,18 @@ async function main() {
 	const byStatus = {};
 	for (const { status } of creates) byStatus[status] = (byStatus[status] ?? 0) + 1;
 	const statuses = {};
-	for (const status of ['success', 'error', 'crashed']) statuses[status] = await server.rest.countExecutions(workflowId, [status]);
+	for (const status of ['success', 'error', 'crashed'])
+		statuses[status] = await server.rest.countExecutions(workflowId, [status]);
 	check('events lost', distinct === CALLS, CALLS - distinct);
 	check('events doubled', summaries.length === distinct, summaries.length - distinct);
 	check('tokens fetched, at most one for each process that ever ran', tokens <= 4, tokens);
 	check('calls sent again, at most what the killed worker had in hand', again <= WORKER_CONCURRENCY, again);
-	console.log(`executions: ${JSON.stringify(statuses)}; calls to create an event, by HTTP status: ${JSON.stringify(byStatus)}`);
-	console.log(`${CALLS} executions took ${seconds.toFixed(0)} s (${(CALLS / seconds).toFixed(1)} a second; DingTalk allows 20 calls a second)`);
+	console.log(
+		`executions: ${JSON.stringify(statuses)}; calls to create an event, by HTTP status: ${JSON.stringify(byStatus)}`,
+	);
+	console.log(
+		`${CALLS} executions took ${seconds.toFixed(0)} s (${(CALLS / seconds).toFixed(1)} a second; DingTalk allows 20 calls a second)`,
+	);
 }
 
 try {

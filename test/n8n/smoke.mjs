@@ -20,7 +20,9 @@ const readJson = (file) => JSON.parse(readFileSync(join(root, file), 'utf8'));
 
 /** What users are told to import must run as it is. Those that wait for DingTalk are activated instead, in triggers.mjs. */
 const workflows = ['test/n8n/workflows', 'examples']
-	.flatMap((folder) => readdirSync(join(root, folder)).map((name) => ({ file: join(folder, name), ...readJson(join(folder, name)) })))
+	.flatMap((folder) =>
+		readdirSync(join(root, folder)).map((name) => ({ file: join(folder, name), ...readJson(join(folder, name)) })),
+	)
 	.filter(({ nodes }) => nodes.some(({ type }) => type === 'n8n-nodes-base.manualTrigger'));
 
 /** `n8n-nodes-….dingTalkCalendar` for `dist/nodes/DingTalkCalendar/DingTalkCalendar.node.js`. */
@@ -114,19 +116,34 @@ async function listsFault(server, credential, simulatorUrl) {
 	const [person] = people;
 	const list = async (methodName, field, filter) => {
 		const credentials = { dingTalkCalendarApi: credential };
-		const parameters = { resource: 'event', operation: 'create', user: { __rl: true, mode: 'unionId', value: person.unionId } };
-		const { results } = await server.rest.searchList({ type: `${PACKAGE}.dingTalkCalendar`, credentials, methodName, field, filter, parameters });
+		const parameters = {
+			resource: 'event',
+			operation: 'create',
+			user: { __rl: true, mode: 'unionId', value: person.unionId },
+		};
+		const { results } = await server.rest.searchList({
+			type: `${PACKAGE}.dingTalkCalendar`,
+			credentials,
+			methodName,
+			field,
+			filter,
+			parameters,
+		});
 		return results.map(({ name }) => name).join('\n');
 	};
-	if (!(await list('searchPeople', 'user', person.name)).includes(person.name)) return `${person.name} is not in the list of people`;
+	if (!(await list('searchPeople', 'user', person.name)).includes(person.name))
+		return `${person.name} is not in the list of people`;
 	const [{ roomName }] = rooms;
-	if (!(await list('searchRooms', 'rooms', roomName)).includes(roomName)) return `${roomName} is not in the list of rooms`;
+	if (!(await list('searchRooms', 'rooms', roomName)).includes(roomName))
+		return `${roomName} is not in the list of rooms`;
 	return (await list('searchCalendars', 'calendarId', '')) === '' ? 'the list of calendars is empty' : undefined;
 }
 
 /** The token runs out, as DingTalk sees it, before its time: the second run of the same server must not notice. */
 async function staleFault(server, workflow, credential, simulatorUrl) {
-	const nodes = workflow.nodes.map((node) => (node.credentials ? { ...node, credentials: { dingTalkCalendarApi: credential } } : node));
+	const nodes = workflow.nodes.map((node) =>
+		node.credentials ? { ...node, credentials: { dingTalkCalendarApi: credential } } : node,
+	);
 	const { id } = await server.rest.createWorkflow({ ...workflow, nodes });
 	const start = nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger').name;
 	const control = controlOf(simulatorUrl);
@@ -161,7 +178,10 @@ async function testServer(n8n, named, simulatorUrl) {
 		}
 		const { id, name } = await server.rest.createCredential('DingTalk simulator', simulatorCredential(simulatorUrl));
 		const credential = { id, name };
-		await check(named('offers people, rooms and calendars in lists'), async () => await listsFault(server, credential, simulatorUrl));
+		await check(
+			named('offers people, rooms and calendars in lists'),
+			async () => await listsFault(server, credential, simulatorUrl),
+		);
 		await check(named('runs on when the token has gone stale'), async () => {
 			const workflow = workflows.find(({ file }) => file === 'test/n8n/workflows/event-life.json');
 			return await staleFault(server, workflow, credential, simulatorUrl);

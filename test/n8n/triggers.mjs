@@ -5,7 +5,10 @@ import { controlOf, simulatorCredential } from '../../tools/simulator.mjs';
 import { until } from './until.mjs';
 
 const nodeMajor = (version) =>
-	Number.parseInt(execFileSync('node', ['-p', 'process.versions.node'], { env: ensureN8n(version).environment, encoding: 'utf8' }), 10);
+	Number.parseInt(
+		execFileSync('node', ['-p', 'process.versions.node'], { env: ensureN8n(version).environment, encoding: 'utf8' }),
+		10,
+	);
 
 const withCredential = (workflow, credential) => ({
 	...workflow,
@@ -22,15 +25,20 @@ export async function streamFault(n8n, workflow, simulatorUrl) {
 	await control('reset', {});
 	let server = await n8n.start();
 	try {
-		const { id: credentialId, name } = await server.rest.createCredential('DingTalk Stream', simulatorCredential(simulatorUrl));
+		const { id: credentialId, name } = await server.rest.createCredential(
+			'DingTalk Stream',
+			simulatorCredential(simulatorUrl),
+		);
 		const { id } = await server.rest.createWorkflow(withCredential(workflow, { id: credentialId, name }));
 		const refusal = await server.rest.activate(id).then(
 			() => undefined,
 			(error) => error.message,
 		);
-		if (nodeMajor(n8n.version) < 22) return refusal?.includes('needs Node.js 22') ? undefined : `expected a word about Node.js 22, not: ${refusal}`;
+		if (nodeMajor(n8n.version) < 22)
+			return refusal?.includes('needs Node.js 22') ? undefined : `expected a word about Node.js 22, not: ${refusal}`;
 		if (refusal) return refusal;
-		const push = async (count) => await control('push', { clientId: 'sim-internal', via: 'stream', count, copies: 2, order: 'shuffled' });
+		const push = async (count) =>
+			await control('push', { clientId: 'sim-internal', via: 'stream', count, copies: 2, order: 'shuffled' });
 		const accepted = async () => (await control('push')).pushes.every(({ state }) => state === 'accepted');
 		const runs = async () => await server.rest.countExecutions(id, ['success']);
 		const reach = async (count) =>

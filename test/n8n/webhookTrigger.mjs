@@ -51,7 +51,8 @@ export async function testWebhookTrigger(check, named, server, simulatorUrl, api
 	const control = controlOf(simulatorUrl);
 	const create = (type, data) => rest.call('POST', '/rest/credentials', { name: type, type, data });
 	const reference = ({ id, name }) => ({ id, name });
-	const register = (address) => control('callback', { clientId: CLIENT_ID, url: address, token: TOKEN, aesKey: AES_KEY });
+	const register = (address) =>
+		control('callback', { clientId: CLIENT_ID, url: address, token: TOKEN, aesKey: AES_KEY });
 	/** n8n 2.41 opens the address some moments after it has said that the workflow is active. */
 	const registered = (address) => until(`An answer at ${address}`, () => register(address).catch(() => undefined));
 
@@ -70,12 +71,19 @@ export async function testWebhookTrigger(check, named, server, simulatorUrl, api
 	});
 	const { people } = await control('state');
 	const push = async (body = {}) => {
-		const { pushes } = await control('push', { clientId: CLIENT_ID, via: 'http', unionIds: [people[0].unionId], ...body });
+		const { pushes } = await control('push', {
+			clientId: CLIENT_ID,
+			via: 'http',
+			unionIds: [people[0].unionId],
+			...body,
+		});
 		return pushes.map(({ pushId }) => pushId);
 	};
 	const outcomes = async (ids) => {
 		const { pushes } = await control('push');
-		return pushes.filter(({ pushId }) => ids.includes(pushId)).flatMap(({ attempts }) => attempts.map(({ outcome }) => outcome));
+		return pushes
+			.filter(({ pushId }) => ids.includes(pushId))
+			.flatMap(({ attempts }) => attempts.map(({ outcome }) => outcome));
 	};
 	/** How the pushes were answered, as soon as there are that many answers. */
 	const settled = (ids, answers = ids.length) =>
@@ -84,17 +92,20 @@ export async function testWebhookTrigger(check, named, server, simulatorUrl, api
 			return seen.length >= answers && !seen.includes('pending') && seen;
 		});
 
-	await check(named('a push is answered as DingTalk wants while the workflow runs, and the workflow has the event'), async () => {
-		const seen = await settled(await push({ changeType: 'updated' }));
-		if (seen.join() !== 'accepted') return `answered with ${seen.join(', ')}`;
-		const [{ status }] = await rest.executions(workflow.id);
-		if (!['new', 'running', 'waiting'].includes(status)) return `the execution was ${status} when the answer came`;
-		const [[first]] = await until('The execution', async () => {
-			const runs = await told(rest, workflow.id);
-			return runs.length > 0 && runs;
-		});
-		return first.change?.kind === 'updated' ? undefined : JSON.stringify(first);
-	});
+	await check(
+		named('a push is answered as DingTalk wants while the workflow runs, and the workflow has the event'),
+		async () => {
+			const seen = await settled(await push({ changeType: 'updated' }));
+			if (seen.join() !== 'accepted') return `answered with ${seen.join(', ')}`;
+			const [{ status }] = await rest.executions(workflow.id);
+			if (!['new', 'running', 'waiting'].includes(status)) return `the execution was ${status} when the answer came`;
+			const [[first]] = await until('The execution', async () => {
+				const runs = await told(rest, workflow.id);
+				return runs.length > 0 && runs;
+			});
+			return first.change?.kind === 'updated' ? undefined : JSON.stringify(first);
+		},
+	);
 	await check(named('a push that comes twice starts the workflow once'), async () => {
 		const before = (await told(rest, workflow.id)).length;
 		const seen = await settled(await push({ changeType: 'created', copies: 3 }), 3);

@@ -41,7 +41,8 @@ function answer(request: WireRequest, simulator: Controlled): unknown {
 	const onPath = controlRoutes.filter((route) => route.path === path);
 	if (onPath.length === 0) throw new ControlError(`There is no ${path}; GET ${PREFIX} lists what there is.`, 404);
 	const route = onPath.find((candidate) => candidate.method === method);
-	if (route === undefined) throw new ControlError(`${path} takes ${onPath.map((other) => other.method).join(', ')}.`, 405);
+	if (route === undefined)
+		throw new ControlError(`${path} takes ${onPath.map((other) => other.method).join(', ')}.`, 405);
 	if (body.kind === 'unreadable' || body.kind === 'tooLarge') throw new ControlError('The body is not readable JSON.');
 	return route.answer('value' in body ? body.value : undefined, simulator, request);
 }

@@ -18,9 +18,7 @@ async function overTheDistance(request: WireRequest, { world, router }: Controll
 
 async function serve(incoming: IncomingMessage, response: ServerResponse, simulator: Controlled): Promise<void> {
 	const request = await readRequest(incoming);
-	const delivery = isControl(request)
-		? await control(request, simulator)
-		: await overTheDistance(request, simulator);
+	const delivery = isControl(request) ? await control(request, simulator) : await overTheDistance(request, simulator);
 	await deliver(delivery, response);
 }
 

@@ -21,7 +21,11 @@ const built = createRequire(import.meta.url);
 function operations() {
 	const { resources } = built('../../dist/nodes/DingTalkCalendar/resources');
 	return resources.flatMap(({ value: resource, operations: all }) =>
-		all.map(({ value: operation }) => ({ name: `${resource}.${operation}`, type: NODE_TYPE, parameters: { resource, operation } })),
+		all.map(({ value: operation }) => ({
+			name: `${resource}.${operation}`,
+			type: NODE_TYPE,
+			parameters: { resource, operation },
+		})),
 	);
 }
 

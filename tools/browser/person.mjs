@@ -18,7 +18,8 @@ async function searchNode(page, text) {
 	await page.keyboard.type(text);
 }
 
-const found = (page, name) => page.locator(byTestId('node-creator-item-name')).filter({ hasText: new RegExp(`^\\s*${name}\\s*$`) });
+const found = (page, name) =>
+	page.locator(byTestId('node-creator-item-name')).filter({ hasText: new RegExp(`^\\s*${name}\\s*$`) });
 
 /** The first node of a workflow. */
 export async function addTrigger(page, search, name) {
@@ -53,10 +54,16 @@ export async function choose(page, scope, name, option) {
 
 /** Opens a list, types into its search if told, waits for the entry and clicks it; returns the entry. */
 export async function chooseFromList(page, name, entry, search = '') {
-	await page.locator(byTestId(`resource-locator-${name}`)).first().locator('input').last().click();
+	await page
+		.locator(byTestId(`resource-locator-${name}`))
+		.first()
+		.locator('input')
+		.last()
+		.click();
 	const wanted = page.locator(items).filter({ hasText: entry }).first();
 	await page.locator(items).first().waitFor();
-	if (search) await page.locator('[data-test-id="rlc-search"] input, input[data-test-id="rlc-search"]').first().fill(search);
+	if (search)
+		await page.locator('[data-test-id="rlc-search"] input, input[data-test-id="rlc-search"]').first().fill(search);
 	await wanted.waitFor();
 	const text = await wanted.innerText();
 	await wanted.click();
@@ -66,15 +73,26 @@ export async function chooseFromList(page, name, entry, search = '') {
 /** "Add Field" of a collection. */
 export async function addField(page, name) {
 	await page.locator(byTestId('collection-parameter-add')).first().click();
-	await page.locator(byTestId('collection-parameter-option')).filter({ hasText: new RegExp(`^\\s*${name}\\s*$`) }).first().click();
+	await page
+		.locator(byTestId('collection-parameter-option'))
+		.filter({ hasText: new RegExp(`^\\s*${name}\\s*$`) })
+		.first()
+		.click();
 }
 
 /** Takes a value of the input on the left and drops it on a field. */
 export async function dragInto(page, inputName, name) {
-	const value = page.locator(`${byTestId('ndv-input-panel')} [data-target="mappable"][data-name="${inputName}"]`).first();
+	const value = page
+		.locator(`${byTestId('ndv-input-panel')} [data-target="mappable"][data-name="${inputName}"]`)
+		.first();
 	await value.waitFor();
 	const from = middle(await value.boundingBox());
-	const to = middle(await page.locator(byTestId(`resource-locator-${name}`)).first().boundingBox());
+	const to = middle(
+		await page
+			.locator(byTestId(`resource-locator-${name}`))
+			.first()
+			.boundingBox(),
+	);
 	await page.mouse.move(from.x, from.y);
 	await page.mouse.down();
 	await page.mouse.move(to.x, to.y, { steps: 12 });

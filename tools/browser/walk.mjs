@@ -16,7 +16,14 @@ const HOST = { mode: 'mobile', value: '13857130207', __rl: true };
 const WHOLE_PANEL = { x: 20, y: 20, width: 1560, height: 1100 };
 const UPPER_PANEL = { ...WHOLE_PANEL, height: 780 };
 
-const RULE = { frequency: 'weekly', interval: 1, daysOfWeek: ['monday'], firstDayOfWeek: 'monday', ends: 'onDate', until: '2027-02-01T00:00:00' };
+const RULE = {
+	frequency: 'weekly',
+	interval: 1,
+	daysOfWeek: ['monday'],
+	firstDayOfWeek: 'monday',
+	ends: 'onDate',
+	until: '2027-02-01T00:00:00',
+};
 
 const STEPS = {
 	'Weekly planning': {
@@ -32,7 +39,12 @@ const STEPS = {
 	},
 	'Book a room': {
 		at: [600, 0],
-		parameters: { resource: 'meetingRoom', operation: 'book', user: HOST, eventId: { mode: 'id', value: '={{ $json.id }}', __rl: true } },
+		parameters: {
+			resource: 'meetingRoom',
+			operation: 'book',
+			user: HOST,
+			eventId: { mode: 'id', value: '={{ $json.id }}', __rl: true },
+		},
 	},
 	'Find a time': {
 		at: [300, 220],
@@ -49,15 +61,32 @@ const STEPS = {
 	},
 	'Create the meeting': {
 		at: [600, 220],
-		parameters: { resource: 'event', operation: 'create', user: HOST, summary: 'Review', start: '={{ $json.start }}', end: '={{ $json.end }}' },
+		parameters: {
+			resource: 'event',
+			operation: 'create',
+			user: HOST,
+			summary: 'Review',
+			start: '={{ $json.start }}',
+			end: '={{ $json.end }}',
+		},
 	},
 	'Who has answered': {
 		at: [300, 440],
-		parameters: { resource: 'response', operation: 'getSummary', user: HOST, eventId: { mode: 'id', value: '={{ $json.event.id }}', __rl: true } },
+		parameters: {
+			resource: 'response',
+			operation: 'getSummary',
+			user: HOST,
+			eventId: { mode: 'id', value: '={{ $json.event.id }}', __rl: true },
+		},
 	},
 };
 
-const START = { name: 'When clicking Execute', type: 'n8n-nodes-base.manualTrigger', position: [0, 110], parameters: {} };
+const START = {
+	name: 'When clicking Execute',
+	type: 'n8n-nodes-base.manualTrigger',
+	position: [0, 110],
+	parameters: {},
+};
 const STREAM = {
 	name: 'DingTalk Calendar Trigger',
 	type: `${NODE_TYPE}Trigger`,
@@ -88,7 +117,10 @@ const workflow = (credentials) => ({
 		})),
 	],
 	connections: Object.fromEntries(
-		Object.entries(CONNECTIONS).map(([from, to]) => [from, { main: [to.map((node) => ({ node, type: 'main', index: 0 }))] }]),
+		Object.entries(CONNECTIONS).map(([from, to]) => [
+			from,
+			{ main: [to.map((node) => ({ node, type: 'main', index: 0 }))] },
+		]),
 	),
 	settings: { executionOrder: 'v1', timezone: 'Asia/Shanghai' },
 });
@@ -105,7 +137,9 @@ await inEditor(workflow, async ({ page }) => {
 	};
 
 	const shootCanvas = async () => {
-		const boxes = await Promise.all((await page.locator(byTestId('canvas-node')).all()).map((node) => node.boundingBox()));
+		const boxes = await Promise.all(
+			(await page.locator(byTestId('canvas-node')).all()).map((node) => node.boundingBox()),
+		);
 		const left = Math.min(...boxes.map(({ x }) => x)) - 60;
 		const top = Math.min(...boxes.map(({ y }) => y)) - 60;
 		const right = Math.max(...boxes.map(({ x, width }) => x + width)) + 100;

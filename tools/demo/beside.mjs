@@ -11,7 +11,8 @@ const [n8n, port = '4010'] = process.argv.slice(2);
 if (!n8n) throw new Error('Usage: beside.mjs N8N_URL [SIMULATOR_PORT]');
 
 const simulator = await startSimulator(Number(port));
-const answers = async () => (await (await fetch(`${n8n}/rest/settings`).catch(() => undefined))?.text())?.includes('"data"');
+const answers = async () =>
+	(await (await fetch(`${n8n}/rest/settings`).catch(() => undefined))?.text())?.includes('"data"');
 while (!(await answers())) await new Promise((resolve) => setTimeout(resolve, 1000));
 
 const rest = new RestSession(n8n);

@@ -48,8 +48,9 @@ async function start() {
 	const tarball = await step('Package built and packed', () => packInto(home));
 	const simulator = await step('A DingTalk on this machine', async () => await startSimulator(await freePort(4010)));
 	const port = String(await freePort(5678));
-	const n8n = await step('Package installed in n8n', () =>
-		new N8n(version, userFolder, tarball, { N8N_PORT: port, GENERIC_TIMEZONE: 'Asia/Shanghai' }),
+	const n8n = await step(
+		'Package installed in n8n',
+		() => new N8n(version, userFolder, tarball, { N8N_PORT: port, GENERIC_TIMEZONE: 'Asia/Shanghai' }),
 	);
 	const server = await step('n8n started', () => n8n.start());
 	const addresses = { n8n: server.url, simulator: simulator.value };

@@ -17,7 +17,10 @@ const itemsOf = (data, name) => data.resultData.runData[name]?.flatMap((run) => 
 /** What the nodes say of themselves: triggers are at work meanwhile and ask DingTalk too. */
 function costOf(data) {
 	const hints = Object.values(data.resultData.runData).flatMap((runs) => runs.flatMap((run) => run.hints ?? []));
-	return hints.reduce((sum, { message }) => sum + Number(/took (\d+) calls? of your monthly/.exec(message)?.[1] ?? 0), 0);
+	return hints.reduce(
+		(sum, { message }) => sum + Number(/took (\d+) calls? of your monthly/.exec(message)?.[1] ?? 0),
+		0,
+	);
 }
 
 /** Runs every example that somebody starts by hand; returns one row for each of our nodes. */

@@ -25,7 +25,15 @@ export async function step(label, work, more = () => '') {
 }
 
 /** How wide a text stands on a terminal: Chinese characters take two places. */
-const width = (text) => [...text].reduce((sum, char) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/u.test(char) ? 2 : 1), 0);
+const width = (text) =>
+	[...text].reduce(
+		(sum, char) =>
+			sum +
+			(/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/u.test(char)
+				? 2
+				: 1),
+		0,
+	);
 
 const cut = (text, most) => {
 	let kept = '';
@@ -39,7 +47,8 @@ const cut = (text, most) => {
 export function table(heads, rows, most = 60) {
 	const cells = [heads, ...rows].map((row) => row.map((cell) => cut(String(cell ?? '').replaceAll(/\s+/g, ' '), most)));
 	const widths = heads.map((_, column) => Math.max(...cells.map((row) => width(row[column]))));
-	const print = (row) => `  ${row.map((cell, column) => cell + ' '.repeat(widths[column] - width(cell))).join('  ')}`.trimEnd();
+	const print = (row) =>
+		`  ${row.map((cell, column) => cell + ' '.repeat(widths[column] - width(cell))).join('  ')}`.trimEnd();
 	const [head, ...body] = cells.map(print);
 	return [head, `  ${widths.map((size) => '─'.repeat(size)).join('  ')}`, ...body].join('\n');
 }

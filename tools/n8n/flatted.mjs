@@ -8,7 +8,8 @@ export function unflatten(text) {
 		if (typeof value !== 'object' || value === null) return value;
 		const whole = Array.isArray(value) ? [] : {};
 		known.set(index, whole);
-		for (const [key, inner] of Object.entries(value)) whole[key] = typeof inner === 'string' ? at(Number(inner)) : inner;
+		for (const [key, inner] of Object.entries(value))
+			whole[key] = typeof inner === 'string' ? at(Number(inner)) : inner;
 		return whole;
 	};
 	return at(0);

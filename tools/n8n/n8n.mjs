@@ -114,7 +114,10 @@ export class N8n {
 		const env = { ...(await this.#environment()), QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: health };
 		const ready = async () =>
 			(await fetch(`http://127.0.0.1:${health}/healthz/readiness`).catch(() => undefined))?.ok === true;
-		return await startServer('node', [this.#installed.command, 'worker', `--concurrency=${concurrency}`], { env, ready });
+		return await startServer('node', [this.#installed.command, 'worker', `--concurrency=${concurrency}`], {
+			env,
+			ready,
+		});
 	}
 
 	/** Starts the server, and signs in as its first user. */

@@ -19,9 +19,26 @@ export async function startPostgres() {
 	// Of its own, for it must belong to whoever runs the server.
 	const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
 	if (who.uid !== undefined) chownSync(folder, who.uid, who.gid);
-	execFileSync(initdb, ['-D', folder, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8'], { ...who, cwd: folder, stdio: ['ignore', 'ignore', 2] });
+	execFileSync(initdb, ['-D', folder, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8'], {
+		...who,
+		cwd: folder,
+		stdio: ['ignore', 'ignore', 2],
+	});
 	const port = await freePort();
-	const options = ['-D', folder, '-h', '127.0.0.1', '-p', String(port), '-k', folder, '-c', 'fsync=off', '-c', 'max_connections=200'];
+	const options = [
+		'-D',
+		folder,
+		'-h',
+		'127.0.0.1',
+		'-p',
+		String(port),
+		'-k',
+		folder,
+		'-c',
+		'fsync=off',
+		'-c',
+		'max_connections=200',
+	];
 	const server = await startServer(program('postgres', 'postgresql'), options, {
 		...who,
 		cwd: folder,

@@ -6,9 +6,14 @@ import { delimiter, join } from 'node:path';
 const DEBIAN_POSTGRES = '/usr/lib/postgresql';
 
 function find(name) {
-	const versions = existsSync(DEBIAN_POSTGRES) ? readdirSync(DEBIAN_POSTGRES).sort((a, b) => Number(b) - Number(a)) : [];
+	const versions = existsSync(DEBIAN_POSTGRES)
+		? readdirSync(DEBIAN_POSTGRES).sort((a, b) => Number(b) - Number(a))
+		: [];
 	// Debian's own come first: a command of that name on the path may be a wrapper that insists on one user.
-	const folders = [...versions.map((version) => join(DEBIAN_POSTGRES, version, 'bin')), ...(process.env.PATH ?? '').split(delimiter)];
+	const folders = [
+		...versions.map((version) => join(DEBIAN_POSTGRES, version, 'bin')),
+		...(process.env.PATH ?? '').split(delimiter),
+	];
 	return folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
 }
 
@@ -19,7 +24,10 @@ export function program(name, debianPackage) {
 		console.error(`Installing ${debianPackage} …`);
 		const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
 		execFileSync('apt-get', ['update', '-qq'], { env, stdio: ['ignore', 'ignore', 2] });
-		execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', debianPackage], { env, stdio: ['ignore', 'ignore', 2] });
+		execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', debianPackage], {
+			env,
+			stdio: ['ignore', 'ignore', 2],
+		});
 	}
 	const installed = find(name);
 	if (!installed) throw new Error(`This needs ${name}; install ${debianPackage} and run it again.`);

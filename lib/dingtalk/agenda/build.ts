@@ -77,7 +77,8 @@ function spanOf({ start = {}, end = {} }: AgendaEvent, zone: string): Span {
 }
 
 /** What has no length still is at its moment. */
-const touches = ([from, to]: Span, [begin, end]: Span): boolean => from < end && (to > begin || (from === to && from === begin));
+const touches = ([from, to]: Span, [begin, end]: Span): boolean =>
+	from < end && (to > begin || (from === to && from === begin));
 
 const inOrder = (a: Entry, b: Entry): number =>
 	Number(b.allDay) - Number(a.allDay) ||
@@ -86,7 +87,10 @@ const inOrder = (a: Entry, b: Entry): number =>
 	(a.event.summary ?? '').localeCompare(b.event.summary ?? '');
 
 /** Each event once, whoever has it. */
-function entriesOf(calendars: ReadonlyArray<{ owner: Owner; events: AgendaEvent[] }>, { window, withDeclined }: AgendaTerms): Entry[] {
+function entriesOf(
+	calendars: ReadonlyArray<{ owner: Owner; events: AgendaEvent[] }>,
+	{ window, withDeclined }: AgendaTerms,
+): Entry[] {
 	const entries = new Map<string, Entry>();
 	for (const { owner, events } of calendars) {
 		for (const event of events) {
@@ -108,7 +112,9 @@ function entriesOf(calendars: ReadonlyArray<{ owner: Owner; events: AgendaEvent[
 }
 
 function freeOn(day: Span, entries: Entry[], work: Span[], atLeast: number): Span[] {
-	const taken = entries.filter(({ owners }) => owners.some(({ response }) => !isDeclined(response))).map(({ span }) => span);
+	const taken = entries
+		.filter(({ owners }) => owners.some(({ response }) => !isDeclined(response)))
+		.map(({ span }) => span);
 	return without(work, united(taken.filter(([from, to]) => from < to)))
 		.map(([from, to]): Span => [Math.max(from, day[0]), Math.min(to, day[1])])
 		.filter(([from, to]) => to - from >= atLeast);
@@ -119,13 +125,25 @@ export function daysOf(calendars: ReadonlyArray<{ owner: Owner; events: AgendaEv
 	const { window, freeIn } = terms;
 	const entries = entriesOf(calendars, terms);
 	const work = freeIn
-		? workingSpans(clockOf(window.start.zoneName, [window.start.toMillis(), window.end.toMillis()]), freeIn.time, freeIn.chinasHolidays)
+		? workingSpans(
+				clockOf(window.start.zoneName, [window.start.toMillis(), window.end.toMillis()]),
+				freeIn.time,
+				freeIn.chinasHolidays,
+			)
 		: [];
 	const days: Day[] = [];
 	for (let start = window.start.startOf('day'); start < window.end; start = start.plus({ days: 1 })) {
-		const span: Span = [Math.max(start.toMillis(), window.start.toMillis()), Math.min(start.plus({ days: 1 }).toMillis(), window.end.toMillis())];
+		const span: Span = [
+			Math.max(start.toMillis(), window.start.toMillis()),
+			Math.min(start.plus({ days: 1 }).toMillis(), window.end.toMillis()),
+		];
 		const own = entries.filter((entry) => touches(entry.span, span));
-		days.push({ date: start.toISODate(), span, entries: own, free: freeIn ? freeOn(span, own, work, freeIn.atLeast) : [] });
+		days.push({
+			date: start.toISODate(),
+			span,
+			entries: own,
+			free: freeIn ? freeOn(span, own, work, freeIn.atLeast) : [],
+		});
 	}
 	return days;
 }

@@ -18,7 +18,20 @@ interface Words {
 	agendaOf(names: string): string;
 }
 
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const MONTHS = [
+	'January',
+	'February',
+	'March',
+	'April',
+	'May',
+	'June',
+	'July',
+	'August',
+	'September',
+	'October',
+	'November',
+	'December',
+];
 
 export const LANGUAGES = {
 	en: {
@@ -66,7 +79,8 @@ export interface Wording {
 const escaped = (text: string): string => text.replace(/[\\`*_[\]<>#|~]/g, '\\$&');
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-const clock = (moment: number, zone: string): string => DateTime.fromMillis(moment, { zone }).setLocale('en').toFormat('HH:mm');
+const clock = (moment: number, zone: string): string =>
+	DateTime.fromMillis(moment, { zone }).setLocale('en').toFormat('HH:mm');
 
 /** Within one day, whose end is 24:00. */
 function hours([from, to]: Span, day: Day, zone: string): string {
@@ -76,7 +90,8 @@ function hours([from, to]: Span, day: Day, zone: string): string {
 	return from === to ? begin : `${begin}–${atMidnight ? '24:00' : clock(end, zone)}`;
 }
 
-const placeOf = ({ event: { location } }: Entry): string => [location?.displayName, ...(location?.meetingRooms ?? [])].filter(Boolean).join(', ');
+const placeOf = ({ event: { location } }: Entry): string =>
+	[location?.displayName, ...(location?.meetingRooms ?? [])].filter(Boolean).join(', ');
 
 function noteOf({ owners }: Entry, words: Words): string | undefined {
 	const responses = new Set(owners.map(({ response }) => response));
@@ -89,7 +104,10 @@ function noteOf({ owners }: Entry, words: Words): string | undefined {
 	]).get(response);
 }
 
-function rowsOf(day: Day, { zone, nameOwners, language }: Wording): Array<{ order: number; when: string; what: string; details: string[] }> {
+function rowsOf(
+	day: Day,
+	{ zone, nameOwners, language }: Wording,
+): Array<{ order: number; when: string; what: string; details: string[] }> {
 	const words: Words = LANGUAGES[language];
 	const events = day.entries.map((entry) => ({
 		order: entry.allDay ? Number.NEGATIVE_INFINITY : entry.span[0],
@@ -101,7 +119,12 @@ function rowsOf(day: Day, { zone, nameOwners, language }: Wording): Array<{ orde
 			noteOf(entry, words) ?? '',
 		].filter((detail) => detail !== ''),
 	}));
-	const free = day.free.map((span) => ({ order: span[0], when: hours(span, day, zone), what: words.free, details: [] }));
+	const free = day.free.map((span) => ({
+		order: span[0],
+		when: hours(span, day, zone),
+		what: words.free,
+		details: [],
+	}));
 	return [...events, ...free].sort((a, b) => (a.order === b.order ? 0 : a.order - b.order));
 }
 

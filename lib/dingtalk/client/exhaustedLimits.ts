@@ -20,7 +20,8 @@ const REOPENS: Record<Limit, (now: number) => DateTime> = {
 /** When DingTalk takes such calls again. */
 export const reopensAt = (limit: Limit, now = Date.now()): DateTime => REOPENS[limit](now);
 
-export const inChina = (moment: DateTime): string => `${moment.setLocale('en').toFormat('yyyy-MM-dd HH:mm')} China time`;
+export const inChina = (moment: DateTime): string =>
+	`${moment.setLocale('en').toFormat('yyyy-MM-dd HH:mm')} China time`;
 
 export const isLimit = (trouble: Trouble): trouble is Limit => trouble in REOPENS;
 

@@ -17,7 +17,10 @@ const OCCURRENCES_SHOWN = 5;
 function occurrencesIn(body: unknown): PreviewedRequest['occurrences'] {
 	const { start, end, recurrence } = (body ?? {}) as Partial<Repeated>;
 	if (!start || !end || !recurrence) return undefined;
-	return firstOccurrences({ start, end, recurrence }, OCCURRENCES_SHOWN).map((one) => ({ start: one.start, end: one.end }));
+	return firstOccurrences({ start, end, recurrence }, OCCURRENCES_SHOWN).map((one) => ({
+		start: one.start,
+		end: one.end,
+	}));
 }
 
 /** Stands for an ID that DingTalk would give. */
@@ -30,7 +33,8 @@ function answerTo(request: number): object {
 	return { id, calendarId: id, aclId: id };
 }
 
-const isAboutSomethingNew = ({ path = {} }: CallInput): boolean => Object.values(path).some((value) => PLACEHOLDER.test(value));
+const isAboutSomethingNew = ({ path = {} }: CallInput): boolean =>
+	Object.values(path).some((value) => PLACEHOLDER.test(value));
 
 /** What comes next depends on an answer that only the real run gets. */
 class EndOfPreview extends Error {}
@@ -70,7 +74,10 @@ export class PreviewClient extends Client {
 
 	private writeDown(call: ApiCall, input: CallInput): object {
 		const { hosts } = this.account;
-		const { method, url, query, body } = this.requestFor(call, wantsMilliseconds(hosts.api) ? withMilliseconds(input) : input);
+		const { method, url, query, body } = this.requestFor(
+			call,
+			wantsMilliseconds(hosts.api) ? withMilliseconds(input) : input,
+		);
 		const host = call.style === 'new' ? hosts.api : hosts.oldApi;
 		const request: PreviewedRequest = { method, path: url.slice(host.length), query, body, metered: call.metered };
 		const occurrences = occurrencesIn(input.body);

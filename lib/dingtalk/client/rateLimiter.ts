@@ -69,7 +69,15 @@ function laneOf(name: string): Lane {
 	if (!lane) {
 		const now = Date.now();
 		if (lanes.size >= MAX_LANES) for (const [other, idle] of lanes) if (isIdle(idle, now)) lanes.delete(other);
-		lane = { next: 0, line: Promise.resolve(), waiting: 0, starts: [], quickest: Infinity, lateMs: LATE_MS.least, streak: { length: 0, at: 0 } };
+		lane = {
+			next: 0,
+			line: Promise.resolve(),
+			waiting: 0,
+			starts: [],
+			quickest: Infinity,
+			lateMs: LATE_MS.least,
+			streak: { length: 0, at: 0 },
+		};
 		lanes.set(name, lane);
 	}
 	return lane;
@@ -106,7 +114,8 @@ const bunchOf = ({ waiting, streak }: Lane, callsPerSecond: number, now: number)
 function untilFree(lane: Lane, callsPerSecond: number): number {
 	const now = Date.now();
 	const untilSlots = (count: number): number => lane.next + (count - 1) * spacingOf(callsPerSecond) - now;
-	const untilRoomFor = (count: number): number => untilRoom(lane.starts, now, SECOND * HEADROOM, callsPerSecond + 1 - count);
+	const untilRoomFor = (count: number): number =>
+		untilRoom(lane.starts, now, SECOND * HEADROOM, callsPerSecond + 1 - count);
 	const ownRoom = untilRoomFor(1);
 	if (untilSlots(1) <= EARLY_MS && ownRoom === 0) return 0;
 	const bunch = bunchOf(lane, callsPerSecond, now);
@@ -130,7 +139,8 @@ function enter(lane: Lane, callsPerSecond: number): Start {
 	const now = Date.now();
 	lane.next = Math.max(lane.next, now - CATCH_UP_MS) + spacingOf(callsPerSecond);
 	const [oldest] = lane.starts;
-	if (oldest && oldest.at > 0 && oldest.at < now - MINUTE * HEADROOM) lane.starts = within(lane.starts, now, MINUTE * HEADROOM);
+	if (oldest && oldest.at > 0 && oldest.at < now - MINUTE * HEADROOM)
+		lane.starts = within(lane.starts, now, MINUTE * HEADROOM);
 	const start: Start = { at: 0 };
 	lane.starts.push(start);
 	return start;

@@ -35,16 +35,26 @@ const isSame = (one: Time | undefined, other: Time | undefined): boolean =>
 export async function eventsLike(client: Client, { path = {}, body, ifStopped }: CallInput): Promise<Created[]> {
 	const wanted = body as Created;
 	const start = moment(wanted.start);
-	const query = { timeMin: apiDateTime(start), timeMax: apiDateTime(start.plus({ seconds: 1 })), maxResults: api.listEventsView.pageSize };
-	const found = await listRows<Created>(client, api.listEventsView, 'events', { path, query, ifStopped }, {
-		fits: (row) =>
-			row.status !== 'cancelled' &&
-			row.summary === wanted.summary &&
-			(row.organizer?.self === true || row.organizer?.id === path.userId) &&
-			isSame(row.start, wanted.start) &&
-			// Of whole days DingTalk may give the last one, or the one after it.
-			(!wanted.end?.dateTime || isSame(row.end, wanted.end)),
-	});
+	const query = {
+		timeMin: apiDateTime(start),
+		timeMax: apiDateTime(start.plus({ seconds: 1 })),
+		maxResults: api.listEventsView.pageSize,
+	};
+	const found = await listRows<Created>(
+		client,
+		api.listEventsView,
+		'events',
+		{ path, query, ifStopped },
+		{
+			fits: (row) =>
+				row.status !== 'cancelled' &&
+				row.summary === wanted.summary &&
+				(row.organizer?.self === true || row.organizer?.id === path.userId) &&
+				isSame(row.start, wanted.start) &&
+				// Of whole days DingTalk may give the last one, or the one after it.
+				(!wanted.end?.dateTime || isSame(row.end, wanted.end)),
+		},
+	);
 	const byId = new Map(found.map((row) => [row.seriesMasterId || row.id, row]));
 	return [...byId].map(([id, row]) => ({ ...row, id }));
 }

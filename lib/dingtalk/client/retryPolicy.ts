@@ -21,7 +21,12 @@ const mayRepeat = (call: ApiCall, input: CallInput): boolean =>
 export const isPerMinute = ({ facts }: DingTalkError): boolean => facts.code?.includes('.QpmLimitFor') === true;
 
 /** How long to wait before trying again; undefined means that trying again is useless or unsafe. */
-export function waitBeforeRetry(error: DingTalkError, call: ApiCall, input: CallInput, tries: number): number | undefined {
+export function waitBeforeRetry(
+	error: DingTalkError,
+	call: ApiCall,
+	input: CallInput,
+	tries: number,
+): number | undefined {
 	switch (error.trouble) {
 		case 'token':
 			return tries < 2 ? 0 : undefined;

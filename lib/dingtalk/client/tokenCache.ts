@@ -245,8 +245,7 @@ async function takeToken(account: Account, ask: AskForToken): Promise<Token> {
 }
 
 /** The token in use, if it is still the one that was refused: somebody else may have fetched a newer one meanwhile. */
-const ifInUse = ({ token }: Flight, value: string): Token | undefined =>
-	token?.value === value ? token : undefined;
+const ifInUse = ({ token }: Flight, value: string): Token | undefined => (token?.value === value ? token : undefined);
 
 /** DingTalk refused the token that this credentials object carried. */
 export function refuseToken(credentials: Record<string, unknown>): void {

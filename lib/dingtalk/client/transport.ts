@@ -54,7 +54,8 @@ let alarm: { signal: AbortSignal; setAt: number } | undefined;
 /** Calls that begin within a second share one: an alarm for each takes more time than the rest of what is done here. */
 function timeOut(): AbortSignal {
 	const now = Date.now();
-	if (!alarm || alarm.signal.aborted || Math.abs(now - alarm.setAt) >= SHARED_FOR_MS) alarm = { signal: AbortSignal.timeout(LONGEST_MS), setAt: now };
+	if (!alarm || alarm.signal.aborted || Math.abs(now - alarm.setAt) >= SHARED_FOR_MS)
+		alarm = { signal: AbortSignal.timeout(LONGEST_MS), setAt: now };
 	return alarm.signal;
 }
 

@@ -44,7 +44,8 @@ export function refuseIfLost(call: ApiCall, input: CallInput): void {
 	throw new DingTalkError({
 		trouble: 'unclear',
 		message: `DingTalk was asked to ${call.does} before, and the answer was lost`,
-		advice: 'It may have been carried out. Look whether it is there before you run this again; this time nothing was sent.',
+		advice:
+			'It may have been carried out. Look whether it is there before you run this again; this time nothing was sent.',
 		unsent: true,
 	});
 }

@@ -66,7 +66,13 @@ export class DingTalkError extends Error {
 }
 
 /** Nobody was reached. */
-const NEVER_ARRIVED: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT'];
+const NEVER_ARRIVED: readonly string[] = [
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'CERT_HAS_EXPIRED',
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+];
 
 /** DingTalk would refuse it anyway; this way it says why. */
 export const notForThisApp = (call: ApiCall): DingTalkError =>
@@ -93,7 +99,8 @@ export function networkTrouble(host: string, code: string): DingTalkError {
 	return new DingTalkError({
 		trouble: 'network',
 		message: `Could not reach ${host}: ${NETWORK_REASONS[code] ?? 'the connection was lost'}`,
-		advice: "Check the internet connection of your n8n server, its proxy, and 'Region' (or the base URLs) in the credential.",
+		advice:
+			"Check the internet connection of your n8n server, its proxy, and 'Region' (or the base URLs) in the credential.",
 		code,
 	});
 }

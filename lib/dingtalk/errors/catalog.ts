@@ -24,7 +24,10 @@ const codeIs = (...codes: string[]) => {
 	return ({ code }: Refused): boolean => wanted.includes(code.toLowerCase());
 };
 
-const codeHas = (part: string) => ({ code }: Refused): boolean => code.toLowerCase().includes(part.toLowerCase());
+const codeHas =
+	(part: string) =>
+	({ code }: Refused): boolean =>
+		code.toLowerCase().includes(part.toLowerCase());
 
 const couldNot = (call: ApiCall): string => `DingTalk could not ${call.does}`;
 
@@ -33,7 +36,10 @@ const reasonIn = ({ code, text }: Refused): string =>
 	text === 'forwardErrorMessage' || code.toLowerCase() === 'paramillegal' ? '' : text;
 
 /** Some refusals have the code of all bad input, and only their text tells them apart. In another language the general sentence remains. */
-const textIs = (words: string) => ({ text }: Refused): boolean => text.trim().toLowerCase() === words.toLowerCase();
+const textIs =
+	(words: string) =>
+	({ text }: Refused): boolean =>
+		text.trim().toLowerCase() === words.toLowerCase();
 
 /** The first rule that fits wins. Codes are compared, messages only where there is no code: those change with the language. */
 const RULES: Rule[] = [
@@ -53,7 +59,8 @@ const RULES: Rule[] = [
 		explain: () => ({
 			trouble: 'throttle',
 			message: 'DingTalk is refusing calls because too many came at once',
-			advice: 'DingTalk allows about 20 calls a second. Try again in a few seconds; other workflows may be using the same app.',
+			advice:
+				'DingTalk allows about 20 calls a second. Try again in a few seconds; other workflows may be using the same app.',
 		}),
 	},
 	{
@@ -109,7 +116,8 @@ const RULES: Rule[] = [
 		explain: () => ({
 			trouble: 'token',
 			message: 'DingTalk does not accept the access token, not even a new one',
-			advice: "Test the credential. If its 'Region' and 'Client Secret' are right, the app may have been disabled in DingTalk.",
+			advice:
+				"Test the credential. If its 'Region' and 'Client Secret' are right, the app may have been disabled in DingTalk.",
 		}),
 	},
 	{
@@ -117,7 +125,8 @@ const RULES: Rule[] = [
 		explain: () => ({
 			trouble: 'token',
 			message: 'DingTalk does not accept the access token, not even a new one',
-			advice: "Test the credential. If its 'Region' and 'Client Secret' are right, the app may have been disabled in DingTalk.",
+			advice:
+				"Test the credential. If its 'Region' and 'Client Secret' are right, the app may have been disabled in DingTalk.",
 		}),
 	},
 	{
@@ -140,8 +149,12 @@ const RULES: Rule[] = [
 		when: codeIs('33012', '60121', '40104', '40003'),
 		explain: ({ code }) => ({
 			trouble: 'missing',
-			message: code === '40104' ? 'DingTalk does not accept this mobile number' : 'Nobody in your organization has this user ID or mobile number',
-			advice: 'Check it in the DingTalk admin console. A person must be an active member, and inside the range your app may see.',
+			message:
+				code === '40104'
+					? 'DingTalk does not accept this mobile number'
+					: 'Nobody in your organization has this user ID or mobile number',
+			advice:
+				'Check it in the DingTalk admin console. A person must be an active member, and inside the range your app may see.',
 		}),
 	},
 	{
@@ -240,7 +253,8 @@ const RULES: Rule[] = [
 	},
 	{
 		when: (refused) =>
-			refused.status >= 500 || codeIs('system.error', 'system.busy', 'systemBusy', 'unknownError', 'server.error', '-1')(refused),
+			refused.status >= 500 ||
+			codeIs('system.error', 'system.busy', 'systemBusy', 'unknownError', 'server.error', '-1')(refused),
 		explain: () => ({
 			trouble: 'server',
 			message: 'DingTalk has a fault of its own at the moment',
@@ -251,7 +265,9 @@ const RULES: Rule[] = [
 		when: () => true,
 		explain: (refused, call) => ({
 			trouble: 'input',
-			message: reasonIn(refused) ? `${couldNot(call)}: ${reasonIn(refused)}` : `${couldNot(call)} because it does not accept one of the values`,
+			message: reasonIn(refused)
+				? `${couldNot(call)}: ${reasonIn(refused)}`
+				: `${couldNot(call)} because it does not accept one of the values`,
 			advice: reasonIn(refused)
 				? 'Correct the value that the message names and run this again.'
 				: 'DingTalk did not say which. Check that the people are members of your organization, that the ids belong to this calendar, and that the dates make sense.',

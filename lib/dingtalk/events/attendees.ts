@@ -29,7 +29,11 @@ export interface OnEvent {
 	once(what: string, body: unknown): string;
 }
 
-export async function addAttendees({ client, path, once }: OnEvent, people: Invitation[], notify: Notify = {}): Promise<void> {
+export async function addAttendees(
+	{ client, path, once }: OnEvent,
+	people: Invitation[],
+	notify: Notify = {},
+): Promise<void> {
 	await inBatches(people, api.addAttendees.batch, async (part, number) => {
 		const body = { attendeesToAdd: part, ...notify };
 		await client.request(api.addAttendees, { path, body, once: once(`add ${number}`, body) });
@@ -89,8 +93,15 @@ export const attendeeDifference = async (
 ): Promise<Difference> => differenceOf(await listAttendees(event), wanted, organizerId);
 
 /** Carries a difference out with the fewest calls. */
-export async function applyDifference(event: OnEvent, { toAdd, toRemove }: Difference, notify: Notify = {}): Promise<Change> {
-	await removeAttendees(event, toRemove.map(({ id }) => ({ id })));
+export async function applyDifference(
+	event: OnEvent,
+	{ toAdd, toRemove }: Difference,
+	notify: Notify = {},
+): Promise<Change> {
+	await removeAttendees(
+		event,
+		toRemove.map(({ id }) => ({ id })),
+	);
 	await addAttendees(event, toAdd, notify);
 	return { added: toAdd.map(({ id }) => id), removed: toRemove.map(({ id }) => id) };
 }

@@ -20,13 +20,25 @@ export interface NewEvent {
 
 const inFirstCall = (attendees: Invitation[]): Invitation[] => attendees.slice(0, api.createEvent.batch);
 
-export async function createEvent({ client, path, content, attendees, once, ifStopped }: NewEvent): Promise<CreatedEvent> {
+export async function createEvent({
+	client,
+	path,
+	content,
+	attendees,
+	once,
+	ifStopped,
+}: NewEvent): Promise<CreatedEvent> {
 	const body = attendees.length > 0 ? { ...content, attendees: inFirstCall(attendees) } : content;
 	return await client.request<CreatedEvent>(api.createEvent, { path, body, once, ifStopped });
 }
 
 /** Invites everybody beyond what the first call took, and says who is in if that fails. */
-export async function inviteOthers(on: () => Promise<OnEvent>, eventId: string, attendees: Invitation[], notify: Notify): Promise<void> {
+export async function inviteOthers(
+	on: () => Promise<OnEvent>,
+	eventId: string,
+	attendees: Invitation[],
+	notify: Notify,
+): Promise<void> {
 	const later = attendees.slice(api.createEvent.batch);
 	if (later.length === 0) return;
 	const invite = async (): Promise<void> => await addAttendees(await on(), later, notify);

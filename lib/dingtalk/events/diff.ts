@@ -49,7 +49,14 @@ function ruleOf({ pattern = {}, range = {} }: NonNullable<State['recurrence']>):
 				: type === 'relativeMonthly'
 					? [days, index]
 					: [];
-	return JSON.stringify([type, interval, ...own, ends, until ?? null, ends === 'numbered' ? numberOfOccurrences : null]);
+	return JSON.stringify([
+		type,
+		interval,
+		...own,
+		ends,
+		until ?? null,
+		ends === 'numbered' ? numberOfOccurrences : null,
+	]);
 }
 
 type Part = Exclude<keyof State, 'isAllDay' | 'start' | 'end'>;
@@ -62,12 +69,15 @@ const SAME: Record<Part, (wanted: State, actual: State) => boolean> = {
 	// Sent once more it would be replaced by another meeting.
 	onlineMeetingInfo: (_, actual) => actual.onlineMeetingInfo !== undefined,
 	reminders: (wanted, actual) => minutesOf(wanted) === minutesOf(actual),
-	recurrence: (wanted, actual) => actual.recurrence !== undefined && ruleOf(wanted.recurrence ?? {}) === ruleOf(actual.recurrence),
+	recurrence: (wanted, actual) =>
+		actual.recurrence !== undefined && ruleOf(wanted.recurrence ?? {}) === ruleOf(actual.recurrence),
 };
 
 /** The parts that must be sent, and nothing else. */
 export function changesTo<T extends State>(actual: State, wanted: T): Partial<T> {
-	const parts = (Object.keys(SAME) as Part[]).filter((part) => wanted[part] !== undefined && !SAME[part](wanted, actual));
+	const parts = (Object.keys(SAME) as Part[]).filter(
+		(part) => wanted[part] !== undefined && !SAME[part](wanted, actual),
+	);
 	const changes: Partial<T> = Object.fromEntries(parts.map((part) => [part, wanted[part]])) as Partial<T>;
 	if (sameMoment(wanted.start, actual.start) && sameMoment(wanted.end, actual.end)) return changes;
 	// DingTalk wants both ends, and to be told where whole days become clock times.

@@ -54,31 +54,54 @@ const carries =
 const windowOf = (span: Interval<true>) => ({ timeMin: apiDateTime(span.start), timeMax: apiDateTime(span.end) });
 
 /** Looks through the calendar as it is shown: DingTalk has no search. */
-export async function findByKey(calendar: Calendar, key: string, span: Interval<true>): Promise<KeyedEvent | undefined> {
+export async function findByKey(
+	calendar: Calendar,
+	key: string,
+	span: Interval<true>,
+): Promise<KeyedEvent | undefined> {
 	const query = { ...windowOf(span), maxResults: api.listEventsView.pageSize, maxAttendees: LIMITS.attendeesInList };
 	const { client, path } = calendar;
-	const found = await listRows<KeyedEvent>(client, api.listEventsView, 'events', { path, query }, {
-		fits: (event) => event.status !== 'cancelled' && carries(key, calendar)(event),
-	});
+	const found = await listRows<KeyedEvent>(
+		client,
+		api.listEventsView,
+		'events',
+		{ path, query },
+		{
+			fits: (event) => event.status !== 'cancelled' && carries(key, calendar)(event),
+		},
+	);
 	const ids = [...new Set(found.map(idOf))];
 	if (ids.length > 1) throw new AmbiguousKey(key, ids);
 	return found[0];
 }
 
 /** An event with this key that was there and was deleted. */
-export async function findDeleted(calendar: Calendar, key: string, span: Interval<true>): Promise<KeyedEvent | undefined> {
+export async function findDeleted(
+	calendar: Calendar,
+	key: string,
+	span: Interval<true>,
+): Promise<KeyedEvent | undefined> {
 	const { client, path } = calendar;
 	const query = { ...windowOf(span), showDeleted: true, maxResults: api.listEvents.pageSize, maxAttendees: 1 };
-	const [found] = await listRows<KeyedEvent>(client, api.listEvents, 'events', { path, query }, {
-		limit: 1,
-		fits: (event) => event.status === 'cancelled' && carries(key, calendar)(event),
-	});
+	const [found] = await listRows<KeyedEvent>(
+		client,
+		api.listEvents,
+		'events',
+		{ path, query },
+		{
+			limit: 1,
+			fits: (event) => event.status === 'cancelled' && carries(key, calendar)(event),
+		},
+	);
 	return found;
 }
 
 /** Everybody on the event, from what was read of it if that is everybody. */
-export async function everybodyOn({ client, path }: Calendar, { id, attendees = [] }: KeyedEvent, shownAtMost: number): Promise<Attendee[]> {
+export async function everybodyOn(
+	{ client, path }: Calendar,
+	{ id, attendees = [] }: KeyedEvent,
+	shownAtMost: number,
+): Promise<Attendee[]> {
 	if (attendees.length < shownAtMost) return attendees;
 	return await listAttendees({ client, path: { ...path, eventId: id } });
 }
-

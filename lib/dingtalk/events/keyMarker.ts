@@ -11,6 +11,7 @@ const plain = (text = ''): string => text.replace(/\r\n?/g, '\n').trimEnd();
 
 export const keyIn = (description: string | undefined): string | undefined => LINE.exec(plain(description))?.[1];
 
-export const withKey = (description: string, key: string): string => [plain(description), line(key)].filter((part) => part !== '').join('\n\n');
+export const withKey = (description: string, key: string): string =>
+	[plain(description), line(key)].filter((part) => part !== '').join('\n\n');
 
 export const sameText = (a: string | undefined, b: string | undefined): boolean => plain(a) === plain(b);

@@ -89,7 +89,11 @@ function daysOfMonth(pattern: Pattern, month: Day, first: Day): Day[] {
 	return fitting.slice(...(pattern.index === 'last' ? [-1] : [indexOf(pattern), indexOf(pattern) + 1]));
 }
 
-const indexOf = ({ index }: Pattern): number => Math.max(0, WEEKS.findIndex((week) => week === index));
+const indexOf = ({ index }: Pattern): number =>
+	Math.max(
+		0,
+		WEEKS.findIndex((week) => week === index),
+	);
 
 /** What the interval counts: the days of a stretch of time, and the stretch that many further on. */
 interface Period {
@@ -148,7 +152,8 @@ function sameTimeOn(date: Day, start: DateTime): DateTime {
 /** Whether something may still start then. A last day without a time of day includes all that starts on it. */
 function isWithin({ type, endDate }: Range, date: Day, start?: DateTime): boolean {
 	if (type !== 'endDate' || endDate === undefined) return true;
-	if (start === undefined || !endDate.includes('T')) return date <= dayOf(DateTime.fromISO(endDate.slice(0, 10), { zone: 'utc' }));
+	if (start === undefined || !endDate.includes('T'))
+		return date <= dayOf(DateTime.fromISO(endDate.slice(0, 10), { zone: 'utc' }));
 	return start <= DateTime.fromISO(endDate);
 }
 

@@ -133,7 +133,11 @@ export function* fullSteps({ question: { zone, step }, clocks }: Grounds, spans:
 		for (const season of clocks.get(zone) ?? []) {
 			const begin = Math.max(from, season.from);
 			const end = Math.min(to, season.to - 1);
-			for (let start = Math.ceil((begin + season.offset) / length) * length - season.offset; start <= end; start += length) {
+			for (
+				let start = Math.ceil((begin + season.offset) / length) * length - season.offset;
+				start <= end;
+				start += length
+			) {
 				yield start;
 			}
 		}
@@ -143,7 +147,9 @@ export function* fullSteps({ question: { zone, step }, clocks }: Grounds, spans:
 function slotAt(grounds: Grounds, start: number): Slot {
 	const { question, starts, rooms, clocks } = grounds;
 	const length = question.duration * MINUTE;
-	const apart = question.people.map(({ zone }) => minutesFromMiddle(shownAt(clocks.get(zone) ?? [], start + length / 2), question.time));
+	const apart = question.people.map(({ zone }) =>
+		minutesFromMiddle(shownAt(clocks.get(zone) ?? [], start + length / 2), question.time),
+	);
 	return {
 		start,
 		end: start + length,

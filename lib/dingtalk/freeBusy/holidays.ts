@@ -52,7 +52,9 @@ export const chinaNotice = (year: number): string => CHINA[year].notice;
 
 /** The time zones of the mainland; Hong Kong, Macau and Taipei have holidays of their own. */
 export const CHINA_ZONES: ReadonlySet<string> = new Set(
-	['Asia/Shanghai', 'Asia/Urumqi', 'Asia/Chongqing', 'Asia/Chungking', 'Asia/Harbin', 'Asia/Kashgar', 'PRC'].map((zone) => zone.toLowerCase()),
+	['Asia/Shanghai', 'Asia/Urumqi', 'Asia/Chongqing', 'Asia/Chungking', 'Asia/Harbin', 'Asia/Kashgar', 'PRC'].map(
+		(zone) => zone.toLowerCase(),
+	),
 );
 
 /** Whether a day (`2026-03-02`) is off or worked by the notice; undefined means an ordinary day. */

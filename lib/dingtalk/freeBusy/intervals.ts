@@ -17,7 +17,7 @@ export function united(spans: readonly Span[]): Span[] {
 /** What two united lists share. Ends count as inside, so that a single moment may be what is left. */
 export function shared(a: readonly Span[], b: readonly Span[]): Span[] {
 	const common: Span[] = [];
-	for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+	for (let i = 0, j = 0; i < a.length && j < b.length;) {
 		const from = Math.max(a[i][0], b[j][0]);
 		const to = Math.min(a[i][1], b[j][1]);
 		if (from <= to) common.push([from, to]);

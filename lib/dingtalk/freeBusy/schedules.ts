@@ -43,21 +43,33 @@ const emptySchedules = (ids: string[]): Map<string, Schedule> => new Map(ids.map
 
 /** Many at once, but a few first, so that a refusal that holds for all is not met by all. */
 async function askAll(asks: Array<() => Promise<Answer>>): Promise<Answer[]> {
-	const together = async (some: typeof asks): Promise<Answer[]> => await Promise.all(some.map(async (ask) => await ask()));
+	const together = async (some: typeof asks): Promise<Answer[]> =>
+		await Promise.all(some.map(async (ask) => await ask()));
 	return [...(await together(asks.slice(0, FIRST_ASKS))), ...(await together(asks.slice(FIRST_ASKS)))];
 }
 
-export async function peoplesSchedules(client: Client, userId: string, ids: string[], window: Interval<true>): Promise<Schedule[]> {
+export async function peoplesSchedules(
+	client: Client,
+	userId: string,
+	ids: string[],
+	window: Interval<true>,
+): Promise<Schedule[]> {
 	const schedules = emptySchedules(ids);
 	const span = spanOf(window);
 	const asks = portions([...schedules.keys()], api.getSchedule.batch).map(
-		(userIds) => async () => await client.request<Answer>(api.getSchedule, { path: { userId }, body: { userIds, ...span } }),
+		(userIds) => async () =>
+			await client.request<Answer>(api.getSchedule, { path: { userId }, body: { userIds, ...span } }),
 	);
 	for (const answer of await askAll(asks)) merge(schedules, answer);
 	return [...schedules.values()];
 }
 
-export async function roomsSchedules(client: Client, userId: string, ids: string[], window: Interval<true>): Promise<Schedule[]> {
+export async function roomsSchedules(
+	client: Client,
+	userId: string,
+	ids: string[],
+	window: Interval<true>,
+): Promise<Schedule[]> {
 	const schedules = emptySchedules(ids);
 	// In hours, for a day on which clocks go back has one too many.
 	const asks = (window.splitBy({ hours: LIMITS.roomScheduleDays * 24 }) as Array<Interval<true>>).flatMap((part) =>
@@ -98,4 +110,6 @@ export function blocksOf({ items }: Schedule, window: Interval<true>, tentativeC
 }
 
 export const freeWithin = (window: Interval<true>, blocks: Block[]): Array<Interval<true>> =>
-	window.difference(...Interval.merge(blocks.map(({ interval }) => interval))).filter((free): free is Interval<true> => free.isValid && !free.isEmpty());
+	window
+		.difference(...Interval.merge(blocks.map(({ interval }) => interval)))
+		.filter((free): free is Interval<true> => free.isValid && !free.isEmpty());

@@ -58,7 +58,9 @@ export async function userIdByMobile(client: Client, mobile: string): Promise<st
 }
 
 export async function userIdByUnionId(client: Client, unionId: string): Promise<string | undefined> {
-	const { result } = await client.request<{ result?: { userid?: string } }>(api.userIdByUnionId, { body: { unionid: unionId } });
+	const { result } = await client.request<{ result?: { userid?: string } }>(api.userIdByUnionId, {
+		body: { unionid: unionId },
+	});
 	return result?.userid;
 }
 
@@ -105,7 +107,9 @@ export async function departmentById(client: Client, id: number): Promise<Depart
 }
 
 export async function subDepartments(client: Client, id: number): Promise<Department[]> {
-	const { result = [] } = await client.request<{ result?: RawDepartment[] }>(api.subDepartments, { body: { dept_id: id } });
+	const { result = [] } = await client.request<{ result?: RawDepartment[] }>(api.subDepartments, {
+		body: { dept_id: id },
+	});
 	return result.map(({ dept_id, name }) => ({ id: dept_id, name }));
 }
 

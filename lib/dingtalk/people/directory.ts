@@ -53,8 +53,11 @@ export class Directory {
 		const text = halfWidth(department).trim();
 		return await this.onceFor(`members of ${text}`, async () => {
 			const id = DEPARTMENT_ID.test(text) ? Number(text) : await this.departmentCalled(text);
-			return await this.everybodyBelow(id).catch(async (error: unknown) =>
-				await Promise.reject(isUnknownDepartment(error) ? new UnclearPerson(`there is no department '${shown(department)}'`) : error),
+			return await this.everybodyBelow(id).catch(
+				async (error: unknown) =>
+					await Promise.reject(
+						isUnknownDepartment(error) ? new UnclearPerson(`there is no department '${shown(department)}'`) : error,
+					),
 			);
 		});
 	}
@@ -97,7 +100,9 @@ export class Directory {
 				return await this.byUserId(value, raw);
 			case 'mobile': {
 				if (api.userIdByMobile.notFor.some((refused) => refused === appType)) {
-					throw new UnclearPerson(`DingTalk lets only internal apps look up mobile numbers; use a name or an ID for '${shown(raw)}'`);
+					throw new UnclearPerson(
+						`DingTalk lets only internal apps look up mobile numbers; use a name or an ID for '${shown(raw)}'`,
+					);
 				}
 				const userId = await userIdByMobile(this.client, value).catch(naming(raw));
 				return await this.byUserId(found(userId, raw), raw);
@@ -131,7 +136,9 @@ export class Directory {
 		if (list.length === 1) return await this.byUserId(list[0], raw);
 		const people = await Promise.all(list.slice(0, MOST_LISTED).map(async (userId) => await this.described(userId)));
 		const more = list.length > MOST_LISTED || next !== undefined ? ' and more' : '';
-		throw new UnclearPerson(`several people are called '${shown(raw)}': ${people.join('; ')}${more}. Use one of these user IDs`);
+		throw new UnclearPerson(
+			`several people are called '${shown(raw)}': ${people.join('; ')}${more}. Use one of these user IDs`,
+		);
 	}
 
 	/** Enough to tell people of one name apart. */
@@ -145,7 +152,9 @@ export class Directory {
 	}
 
 	private async departmentName(id: number): Promise<string> {
-		return await this.onceFor(`department ${id}`, async () => (await departmentById(this.client, id)).name).catch(() => '');
+		return await this.onceFor(`department ${id}`, async () => (await departmentById(this.client, id)).name).catch(
+			() => '',
+		);
 	}
 
 	/** DingTalk has no search by e-mail address, so the whole directory is read; once in a run. */
@@ -165,16 +174,22 @@ export class Directory {
 		if (people.length === 1) return found(people[0].unionId, raw);
 		if (people.length > 1) {
 			const userIds = people.slice(0, MOST_LISTED).map(({ name, userId }) => `${name} user ID ${userId}`);
-			throw new UnclearPerson(`several people have the e-mail address '${shown(raw)}': ${userIds.join('; ')}. Use one of these user IDs`);
+			throw new UnclearPerson(
+				`several people have the e-mail address '${shown(raw)}': ${userIds.join('; ')}. Use one of these user IDs`,
+			);
 		}
 		throw new UnclearPerson(`nobody that your DingTalk app can see has the e-mail address '${shown(raw)}'`);
 	}
 
 	private async departmentCalled(name: string): Promise<number> {
-		const { list } = await searchDepartments(this.client, { words: name, exact: true }).catch(searching(name, 'department name'));
+		const { list } = await searchDepartments(this.client, { words: name, exact: true }).catch(
+			searching(name, 'department name'),
+		);
 		if (list.length === 1) return list[0];
 		if (list.length === 0) throw new UnclearPerson(`there is no department '${shown(name)}'`);
-		throw new UnclearPerson(`several departments are called '${shown(name)}': use one of the IDs ${list.slice(0, MOST_LISTED).join(', ')}`);
+		throw new UnclearPerson(
+			`several departments are called '${shown(name)}': use one of the IDs ${list.slice(0, MOST_LISTED).join(', ')}`,
+		);
 	}
 
 	private async signedInUser(): Promise<string> {
@@ -208,7 +223,9 @@ const naming =
 	(raw: string) =>
 	(error: unknown): Promise<never> =>
 		Promise.reject(
-			isAboutPerson(error) ? new RefusedPerson({ ...error.facts, message: `${error.message}: '${shown(raw)}'` }) : error,
+			isAboutPerson(error)
+				? new RefusedPerson({ ...error.facts, message: `${error.message}: '${shown(raw)}'` })
+				: error,
 		);
 
 /** Words that the search does not take are words that nobody is called by. */

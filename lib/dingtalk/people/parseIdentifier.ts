@@ -67,11 +67,17 @@ export function identify(raw: string, by: IdentifyBy): Identified | Unclear {
 			// What was meant as a number is private too where it has a digit too many.
 			return mobile ? { kind: 'mobile', value: mobile } : { problem: `'${shown(raw, endsOf)}' is not a mobile number` };
 		case 'email':
-			return EMAIL.test(text) ? { kind: 'email', value: text } : { problem: `'${shown(raw)}' is not an e-mail address` };
+			return EMAIL.test(text)
+				? { kind: 'email', value: text }
+				: { problem: `'${shown(raw)}' is not an e-mail address` };
 		case 'name':
 			return looksLikeName(text) ? { kind: 'name', value: text } : { problem: `'${shown(raw)}' is not a name` };
 		case 'auto':
-			return decided(text, mobile) ?? { problem: `'${shown(raw)}' is not a mobile number, an e-mail address, an ID or a name` };
+			return (
+				decided(text, mobile) ?? {
+					problem: `'${shown(raw)}' is not a mobile number, an e-mail address, an ID or a name`,
+				}
+			);
 	}
 }
 
@@ -93,7 +99,8 @@ const NUMBER = /\+?\d(?:[\s\-().]*\d){6,}/g;
 const MOBILE = /(?<!\d)1[\s\-().]*[3-9](?:[\s\-().]*\d){9}(?!\d)/g;
 
 /** Where the ends would be most of the number, the last of them has to do. */
-export const endsOf = (number: string): string => `${number.length > 9 ? number.slice(0, 3) : ''}****${number.slice(-4)}`;
+export const endsOf = (number: string): string =>
+	`${number.length > 9 ? number.slice(0, 3) : ''}****${number.slice(-4)}`;
 
 /** What is a mobile number among digits; an ID stays as it is. */
 const mobilesIn = (number: string): string =>

@@ -2,7 +2,16 @@
  * What happened on a calendar, from what DingTalk lists as changed since the last time. Pure: the same list and the same
  * memory give the same changes with the same keys, so a poll that runs twice tells nothing new.
  */
-import { answersIn, GONE, NO_ANSWER, noteOf, personPrint, type ListedEvent, type Note, type Notebook } from './snapshots';
+import {
+	answersIn,
+	GONE,
+	NO_ANSWER,
+	noteOf,
+	personPrint,
+	type ListedEvent,
+	type Note,
+	type Notebook,
+} from './snapshots';
 
 export type PolledKind = 'created' | 'updated' | 'cancelled' | 'responded';
 
@@ -41,7 +50,8 @@ export interface Past {
 /** Times are given in whole seconds, and storing an event may take one. */
 const SAME_MOMENT_MS = 2000;
 
-const ms = (time: unknown): number => (typeof time === 'string' ? Date.parse(time) || 0 : typeof time === 'number' ? time : 0);
+const ms = (time: unknown): number =>
+	typeof time === 'string' ? Date.parse(time) || 0 : typeof time === 'number' ? time : 0;
 
 const changedAt = (event: ListedEvent): number => ms(event.updateTime) || ms(event.createTime);
 
@@ -87,11 +97,14 @@ function newAnswers({ attendees = [] }: ListedEvent, before: Note, after: Note):
 		const print = personPrint(id);
 		const now = is.get(print);
 		const then = was.get(print);
-		return then === undefined || now === then || now === NO_ANSWER ? [] : [{ id, name: displayName, answer: responseStatus }];
+		return then === undefined || now === then || now === NO_ANSWER
+			? []
+			: [{ id, name: displayName, answer: responseStatus }];
 	});
 }
 
-export const keyed = (kind: PolledKind, id: string, ...more: Array<string | number>): string => [kind, id, ...more].join(':');
+export const keyed = (kind: PolledKind, id: string, ...more: Array<string | number>): string =>
+	[kind, id, ...more].join(':');
 
 /** A new event, which may have been changed since. */
 function appeared(event: ListedEvent, id: string, at: number): PolledChange[] {
@@ -105,7 +118,8 @@ function differences(event: ListedEvent, id: string, at: number, before: Note | 
 	// Two changes within the second that DingTalk tells are still two.
 	const again = before?.told.includes(at) ? [after.content, after.answers] : [];
 	const updated: PolledChange = { kind: 'updated', event, at, key: keyed('updated', id, at, ...again) };
-	if (before === undefined || before.content === GONE) return [{ ...updated, unsure: before === undefined || undefined }];
+	if (before === undefined || before.content === GONE)
+		return [{ ...updated, unsure: before === undefined || undefined }];
 	const answers = newAnswers(event, before, after);
 	const responded: PolledChange = { kind: 'responded', event, at, key: keyed('responded', id, at, ...again), answers };
 	if (answers.length === 0) return [updated];
@@ -130,7 +144,8 @@ function single(event: ListedEvent, id: string, past: Past): PolledChange[] {
 const gone = (at: number): number => -at;
 
 /** Of a change to one date the date is told, of a change to several the series. */
-const idOf = (dates: ListedEvent[], seriesId: string): string => (dates.length === 1 ? (dates[0].id ?? seriesId) : seriesId);
+const idOf = (dates: ListedEvent[], seriesId: string): string =>
+	dates.length === 1 ? (dates[0].id ?? seriesId) : seriesId;
 
 /**
  * Dates of one series that were changed at the same moment. DingTalk's list shows a date only when it begins, so a date
@@ -160,7 +175,16 @@ function datesGone(all: ListedEvent[], seriesId: string, { notebook }: Past): Po
 	noteDates(notebook, dates, at);
 	if (isTold) return [];
 	const askSeries = dates.length > 1 ? seriesId : undefined;
-	return [{ kind: 'cancelled', event, at, key: keyed('cancelled', idOf(dates, seriesId), at), dates: dates.length, askSeries }];
+	return [
+		{
+			kind: 'cancelled',
+			event,
+			at,
+			key: keyed('cancelled', idOf(dates, seriesId), at),
+			dates: dates.length,
+			askSeries,
+		},
+	];
 }
 
 function noteSeries(notebook: Notebook, seriesId: string, like: ListedEvent, told: number): void {
@@ -177,7 +201,8 @@ function noteDates(notebook: Notebook, dates: ListedEvent[], at: number): void {
 
 function ofSeries(dates: ListedEvent[], seriesId: string, past: Past): PolledChange[] {
 	const byTime = new Map<number, ListedEvent[]>();
-	for (const date of dates) if (!isGone(date)) byTime.set(changedAt(date), [...(byTime.get(changedAt(date)) ?? []), date]);
+	for (const date of dates)
+		if (!isGone(date)) byTime.set(changedAt(date), [...(byTime.get(changedAt(date)) ?? []), date]);
 	// With a new rule the dates of the old one go: that is no more than the change of the rule.
 	const lost = dates.filter((date) => isGone(date) && !byTime.has(changedAt(date)));
 	return [

@@ -51,10 +51,15 @@ export const personPrint = (id: string): string => fingerprint(id, LETTERS.perso
 const NOT_CONTENT = new Set(['updateTime', 'responseStatus']);
 
 const contentOf = (event: ListedEvent): string =>
-	fingerprint(JSON.stringify(event, (key, value: unknown) => (NOT_CONTENT.has(key) ? undefined : value)), LETTERS.content);
+	fingerprint(
+		JSON.stringify(event, (key, value: unknown) => (NOT_CONTENT.has(key) ? undefined : value)),
+		LETTERS.content,
+	);
 
 const answersOf = ({ attendees = [] }: ListedEvent): string =>
-	attendees.map(({ id = '', responseStatus = '' }) => personPrint(id) + (ANSWERS[responseStatus] ?? NO_ANSWER)).join('');
+	attendees
+		.map(({ id = '', responseStatus = '' }) => personPrint(id) + (ANSWERS[responseStatus] ?? NO_ANSWER))
+		.join('');
 
 /** The answer of each person, by fingerprint. */
 export function answersIn(text: string): Map<string, string> {
@@ -66,14 +71,26 @@ export function answersIn(text: string): Map<string, string> {
 }
 
 export const noteOf = (event: ListedEvent, told: number[]): Note =>
-	event.status === 'cancelled' ? { told, content: GONE, answers: '' } : { told, content: contentOf(event), answers: answersOf(event) };
+	event.status === 'cancelled'
+		? { told, content: GONE, answers: '' }
+		: { told, content: contentOf(event), answers: answersOf(event) };
 
 const line = (key: string, { told, content, answers }: Note): string =>
 	[key, told.map((at) => at.toString(36)).join('.'), content, answers].join(' ');
 
 function noteIn(text: string): [string, Note] {
 	const [key = '', told = '', content = '', answers = ''] = text.split(' ');
-	return [key, { told: told.split('.').filter(Boolean).map((at) => parseInt(at, 36)), content, answers }];
+	return [
+		key,
+		{
+			told: told
+				.split('.')
+				.filter(Boolean)
+				.map((at) => parseInt(at, 36)),
+			content,
+			answers,
+		},
+	];
 }
 
 export class Notebook {

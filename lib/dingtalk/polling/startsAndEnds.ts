@@ -51,7 +51,11 @@ function momentOf(side: ListedEvent['start'], zone: string | undefined): number 
 }
 
 /** What to ask for: whatever could have a moment since the last look, or has one before the next. */
-export function windowOf(watch: Pick<Watch, 'until'>, now: number, { leadMs, allDayZone }: MomentRules): { from: number; to: number } {
+export function windowOf(
+	watch: Pick<Watch, 'until'>,
+	now: number,
+	{ leadMs, allDayZone }: MomentRules,
+): { from: number; to: number } {
 	// DingTalk does not say in whose zone a day begins; a day more on either side holds them all.
 	const slack = allDayZone === undefined ? 0 : DAY_MS;
 	return { from: watch.until - LATE_MS - slack, to: now + AHEAD_MS + leadMs + slack };
@@ -85,7 +89,12 @@ export function firstWatch(events: readonly ListedEvent[], now: number, rules: M
 }
 
 /** What is due since the last look, and when to look again. */
-export function look(watch: Watch, events: readonly ListedEvent[], now: number, rules: MomentRules): { moments: Moment[]; watch: Watch } {
+export function look(
+	watch: Watch,
+	events: readonly ListedEvent[],
+	now: number,
+	rules: MomentRules,
+): { moments: Moment[]; watch: Watch } {
 	const told = new Map(watch.told);
 	const all = events.flatMap((event) => candidates(event, rules));
 	const due = all.filter((one) => one.due <= now && one.lateAt > watch.until && !told.has(print(one.key)));

@@ -25,7 +25,8 @@ const noToken = (): DingTalkError =>
 	new DingTalkError({
 		trouble: 'server',
 		message: 'DingTalk sent no sync token with the list of events',
-		advice: 'Nothing was missed: the next poll asks again. If it lasts, use the trigger that is told by DingTalk instead.',
+		advice:
+			'Nothing was missed: the next poll asks again. If it lasts, use the trigger that is told by DingTalk instead.',
 	});
 
 /** The token comes with the last page, so there is none before all of them are in. */
@@ -59,7 +60,11 @@ export async function readChanges(client: Client, userId: string, syncToken: str
 }
 
 /** Every date of a series stands by itself here, also the ones to come. */
-export async function readDates(client: Client, userId: string, { from, to }: { from: number; to: number }): Promise<ListedEvent[]> {
+export async function readDates(
+	client: Client,
+	userId: string,
+	{ from, to }: { from: number; to: number },
+): Promise<ListedEvent[]> {
 	const query = { timeMin: utc(from), timeMax: utc(to), maxResults: api.listEventsView.pageSize };
 	return await listRows<ListedEvent>(client, api.listEventsView, 'events', { path: calendarOf(userId), query });
 }

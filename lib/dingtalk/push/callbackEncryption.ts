@@ -19,9 +19,11 @@ export type RefusalReason =
 
 /** What the person who runs n8n reads in its log. None of it helps somebody outside, and none of it is secret. */
 const EXPLANATIONS: Record<RefusalReason, string> = {
-	incomplete: 'the address lacks a signature, timestamp or nonce, or the body has no encrypted text; it does not come from DingTalk',
+	incomplete:
+		'the address lacks a signature, timestamp or nonce, or the body has no encrypted text; it does not come from DingTalk',
 	tooLarge: 'the encrypted text is longer than any calendar change can be',
-	signature: "the signature does not fit; if it came from DingTalk, 'Token' in the callback credential is not the one in the developer console",
+	signature:
+		"the signature does not fit; if it came from DingTalk, 'Token' in the callback credential is not the one in the developer console",
 	timestamp: 'it is older or newer than five minutes; if it came from DingTalk, the clock of the n8n server is wrong',
 	encoding: 'the encrypted text is not base64',
 	decryption: "it cannot be decrypted; 'AES Key' in the callback credential is not the one in the developer console",
@@ -92,7 +94,11 @@ function isSigned(push: SealedPush, expected: string): boolean {
 }
 
 function isFresh(timestamp: string, now: number): boolean {
-	const at = MILLISECONDS.test(timestamp) ? Number(timestamp) : SECONDS.test(timestamp) ? Number(timestamp) * 1000 : NaN;
+	const at = MILLISECONDS.test(timestamp)
+		? Number(timestamp)
+		: SECONDS.test(timestamp)
+			? Number(timestamp) * 1000
+			: NaN;
 	return Math.abs(now - at) <= FRESH_MS;
 }
 
@@ -148,11 +154,18 @@ export function sealReply(text: string, owner: string, keys: CallbackKeys, now: 
 	const message = Buffer.from(text);
 	const length = Buffer.alloc(LENGTH_BYTES);
 	length.writeUInt32BE(message.length);
-	const plain = Buffer.concat([Buffer.from(randomBytes(RANDOM_BYTES / 2).toString('hex')), length, message, Buffer.from(owner)]);
+	const plain = Buffer.concat([
+		Buffer.from(randomBytes(RANDOM_BYTES / 2).toString('hex')),
+		length,
+		message,
+		Buffer.from(owner),
+	]);
 	const pad = BLOCK - (plain.length % BLOCK);
 	const cipher = createCipheriv('aes-256-cbc', keys.aesKey, keys.aesKey.subarray(0, 16));
 	cipher.setAutoPadding(false);
-	const encrypt = Buffer.concat([cipher.update(plain), cipher.update(Buffer.alloc(pad, pad)), cipher.final()]).toString('base64');
+	const encrypt = Buffer.concat([cipher.update(plain), cipher.update(Buffer.alloc(pad, pad)), cipher.final()]).toString(
+		'base64',
+	);
 	const timeStamp = String(now);
 	const nonce = randomBytes(8).toString('hex');
 	return { msg_signature: signatureOf(keys, timeStamp, nonce, encrypt), timeStamp, nonce, encrypt };

@@ -34,7 +34,9 @@ function ownersOf(credential: Record<string, unknown>): string[] {
 export function callbackKeysFrom(credential: Record<string, unknown>): CallbackKeys {
 	const token = text(credential.token);
 	if (!TOKEN.test(token)) {
-		throw new CallbackKeysError("'Token' in the callback credential must be 3 to 32 letters and digits, as in the developer console");
+		throw new CallbackKeysError(
+			"'Token' in the callback credential must be 3 to 32 letters and digits, as in the developer console",
+		);
 	}
 	const aesKey = text(credential.aesSecretKey);
 	if (!AES_KEY.test(aesKey)) {

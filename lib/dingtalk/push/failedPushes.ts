@@ -31,7 +31,9 @@ function parsed(data: unknown): unknown {
 
 /** DingTalk discards what the call before gave out, so that must be in safe hands by now. */
 export async function readFailedPushes(client: Client, from: number, to: number): Promise<FailedBatch> {
-	const answer = await client.request<Answer | undefined>(api.listFailedPushes, { query: { beginTime: from, endTime: to } });
+	const answer = await client.request<Answer | undefined>(api.listFailedPushes, {
+		query: { beginTime: from, endTime: to },
+	});
 	const pushes = (answer?.failedList ?? []).map(({ callBackTag, callBackData, eventTime }) => ({
 		type: String(callBackTag ?? ''),
 		data: parsed(callBackData),

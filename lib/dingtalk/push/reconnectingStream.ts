@@ -65,7 +65,7 @@ export class Stream {
 
 	private async stayConnected(first: Connection): Promise<void> {
 		let failures = 0;
-		for (let current: Connection | undefined = first; current; ) {
+		for (let current: Connection | undefined = first; current;) {
 			const ending = await current.ended;
 			if (this.closing.signal.aborted) return;
 			this.hooks.log(`The Stream connection ${WORDS[ending]}; connecting again`);

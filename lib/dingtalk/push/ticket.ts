@@ -43,7 +43,10 @@ const SET_UP_STREAM =
 	"In the DingTalk developer console open your app, choose Event Subscription, set the push mode to Stream, tick the calendar's event change, and publish the app.";
 
 /** The URL to connect to, within ninety seconds and once. Never rejects with the raw failure, which holds the secret. */
-export async function buyTicket(account: Account, helpers: Pick<IHttpRequestHelper['helpers'], 'httpRequest'>): Promise<string> {
+export async function buyTicket(
+	account: Account,
+	helpers: Pick<IHttpRequestHelper['helpers'], 'httpRequest'>,
+): Promise<string> {
 	const url = account.hosts.api + OPEN_CALL.path;
 	const answer = (await helpers
 		.httpRequest({
@@ -65,13 +68,13 @@ export async function buyTicket(account: Account, helpers: Pick<IHttpRequestHelp
 			timeout: TIMEOUT_MS,
 		})
 		.catch((failure: Failure) => networkTrouble(new URL(url).host, failure.code ?? failure.cause?.code ?? ''))) as
-		| { statusCode: number; body: unknown }
-		| Error;
+		{ statusCode: number; body: unknown } | Error;
 	if (answer instanceof Error) throw answer;
 	const body = (typeof answer.body === 'object' && answer.body !== null ? answer.body : {}) as OpenBody;
 	const { endpoint, ticket } = body;
 	if (answer.statusCode >= 400) throw refusalOf(account, answer.statusCode, answer.body);
-	if (typeof endpoint !== 'string' || typeof ticket !== 'string' || !isSafe(endpoint, account)) throw notLikeDingTalk(account, answer.statusCode);
+	if (typeof endpoint !== 'string' || typeof ticket !== 'string' || !isSafe(endpoint, account))
+		throw notLikeDingTalk(account, answer.statusCode);
 	const target = new URL(endpoint);
 	target.searchParams.set('ticket', ticket);
 	return target.href;

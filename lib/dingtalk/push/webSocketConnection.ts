@@ -51,7 +51,11 @@ export class Connection {
 	}
 
 	/** Rejects when there is none within the time given. The ticket is in the URL, so errors name the host only. */
-	static async open(url: string, listener: Listener, { connectMs, silenceMs }: { connectMs: number; silenceMs: number }): Promise<Connection> {
+	static async open(
+		url: string,
+		listener: Listener,
+		{ connectMs, silenceMs }: { connectMs: number; silenceMs: number },
+	): Promise<Connection> {
 		const socket = new WebSocket(url);
 		const decided = new AbortController();
 		socket.addEventListener('open', () => decided.abort());

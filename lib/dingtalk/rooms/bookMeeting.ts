@@ -39,7 +39,8 @@ const MOST_ROUNDS = 3;
 const STOPPED = 'The execution was stopped';
 
 const isMissingEvent = (error: unknown): boolean =>
-	error instanceof DingTalkError && ['itemNotFound', 'instanceNotExist'].some((code) => code.toLowerCase() === error.facts.code?.toLowerCase());
+	error instanceof DingTalkError &&
+	['itemNotFound', 'instanceNotExist'].some((code) => code.toLowerCase() === error.facts.code?.toLowerCase());
 
 /** It was carried out when it was asked the first time. */
 const isDuplicate = (error: unknown): boolean => error instanceof DingTalkError && error.trouble === 'done';
@@ -84,7 +85,10 @@ class Booking {
 		const first = await rooms?.next();
 		if (rooms && !first) throw new NotBooked('No room is free', this.steps);
 		for (let tries = 1; ; tries++) {
-			attempt.underWay = { free: first ? [first, ...(rooms?.free ?? [])] : [], unchecked: [...(rooms?.unchecked ?? [])] };
+			attempt.underWay = {
+				free: first ? [first, ...(rooms?.free ?? [])] : [],
+				unchecked: [...(rooms?.unchecked ?? [])],
+			};
 			const event = await this.create();
 			const room = await this.firstThatStands(event.id, first, rooms);
 			if (room === 'none') throw new NotBooked('Every room that was free a moment ago is taken', this.steps);
@@ -147,7 +151,9 @@ class Booking {
 			const name = once(`create ${attempt.round}`, this.order.name);
 			client.signal?.throwIfAborted();
 			attempt.left = {};
-			const event = await createEvent({ client, path, content, attendees, once: name, ifStopped: 'finish' }).catch((error: Error) => error);
+			const event = await createEvent({ client, path, content, attendees, once: name, ifStopped: 'finish' }).catch(
+				(error: Error) => error,
+			);
 			if (!(event instanceof Error)) {
 				attempt.left = { eventId: event.id };
 				this.log('create', event.id, 'created');
@@ -215,7 +221,11 @@ class Booking {
 		return await this.verify(eventId, room, subject);
 	}
 
-	private async verify(eventId: string, room: Room, subject: string): Promise<NonNullable<Booked['room']> | 'lost' | 'event is gone'> {
+	private async verify(
+		eventId: string,
+		room: Room,
+		subject: string,
+	): Promise<NonNullable<Booked['room']> | 'lost' | 'event is gone'> {
 		const event = await readEventWithRooms(this.order.client, this.on(eventId).path).catch((error: Error) => error);
 		if (event instanceof Error) {
 			this.log('verify', subject, event.message);
@@ -225,10 +235,16 @@ class Booking {
 		const { meetingRooms = [], status } = event;
 		const { displayName, responseStatus } = meetingRooms.find(({ roomId }) => roomId === room.roomId) ?? {};
 		const stands = status !== 'cancelled' && (responseStatus === 'accepted' || responseStatus === 'tentative');
-		this.log('verify', subject, stands ? (responseStatus === 'tentative' ? 'waits for an approval' : 'booked') : 'lost');
+		this.log(
+			'verify',
+			subject,
+			stands ? (responseStatus === 'tentative' ? 'waits for an approval' : 'booked') : 'lost',
+		);
 		if (status === 'cancelled') return 'event is gone';
 		// Another room may have come late, or was declined; only the one that counts stays on the event.
-		const others = meetingRooms.filter(({ roomId }) => !stands || roomId !== room.roomId).map(({ roomId }) => ({ roomId }));
+		const others = meetingRooms
+			.filter(({ roomId }) => !stands || roomId !== room.roomId)
+			.map(({ roomId }) => ({ roomId }));
 		if (others.length > 0) await this.giveBack(eventId, others);
 		return stands ? { roomId: room.roomId, name: displayName ?? room.name, responseStatus } : 'lost';
 	}
@@ -236,11 +252,17 @@ class Booking {
 	private async giveBack(eventId: string, meetingRoomsToRemove: Array<{ roomId: string }>): Promise<void> {
 		const { client, path, once } = this.on(eventId);
 		const body = { meetingRoomsToRemove };
-		const refused = await client.request(api.releaseRooms, { path, body, once: once('give back', [eventId, body]) }).then(
-			() => undefined,
-			(error: Error) => error,
+		const refused = await client
+			.request(api.releaseRooms, { path, body, once: once('give back', [eventId, body]) })
+			.then(
+				() => undefined,
+				(error: Error) => error,
+			);
+		this.log(
+			'give back',
+			meetingRoomsToRemove.map(({ roomId }) => roomId).join(', '),
+			refused?.message ?? 'given back',
 		);
-		this.log('give back', meetingRoomsToRemove.map(({ roomId }) => roomId).join(', '), refused?.message ?? 'given back');
 		if (refused && !isDuplicate(refused)) throw refused;
 	}
 
@@ -264,7 +286,12 @@ class Booking {
 	private async takeBack(eventId: string, why: Error): Promise<void> {
 		const { client, path, once } = this.on(eventId);
 		const refused = await client
-			.request(api.deleteEvent, { path, query: { pushNotification: false }, once: once('take back', eventId), ifStopped: 'begin' })
+			.request(api.deleteEvent, {
+				path,
+				query: { pushNotification: false },
+				once: once('take back', eventId),
+				ifStopped: 'begin',
+			})
 			.then(
 				() => undefined,
 				(error: Error) => error,
@@ -294,4 +321,6 @@ export async function bookMeeting(order: Order): Promise<Booked> {
 
 /** An error that keeps a new try from even beginning hides what the last one left behind; so it is said again. */
 export const tellOfLeft = ({ left }: Attempt, error: Error): Error =>
-	!left || error instanceof NotBooked || error instanceof LeftBehind || error instanceof HalfDone ? error : new LeftBehind(error, [], left.eventId);
+	!left || error instanceof NotBooked || error instanceof LeftBehind || error instanceof HalfDone
+		? error
+		: new LeftBehind(error, [], left.eventId);

@@ -7,7 +7,17 @@ export interface Room {
 }
 
 export interface Step {
-	step: 'check people' | 'list rooms' | 'check rooms' | 'create' | 'book' | 'verify' | 'give back' | 'take back' | 'look for it' | 'invite';
+	step:
+		| 'check people'
+		| 'list rooms'
+		| 'check rooms'
+		| 'create'
+		| 'book'
+		| 'verify'
+		| 'give back'
+		| 'take back'
+		| 'look for it'
+		| 'invite';
 	/** What it was about: a room, the event, the people. */
 	subject: string;
 	outcome: string;

@@ -21,13 +21,19 @@ export class Candidates {
 	) {}
 
 	async next(): Promise<Room | undefined> {
-		while (this.free.length === 0 && this.unchecked.length > 0) await this.check(this.unchecked.splice(0, api.getRoomSchedule.batch));
+		while (this.free.length === 0 && this.unchecked.length > 0)
+			await this.check(this.unchecked.splice(0, api.getRoomSchedule.batch));
 		return this.free.shift();
 	}
 
 	private async check(rooms: Room[]): Promise<void> {
 		const { client, userId, span, steps } = this.look;
-		const schedules = await roomsSchedules(client, userId, rooms.map(({ roomId }) => roomId), span);
+		const schedules = await roomsSchedules(
+			client,
+			userId,
+			rooms.map(({ roomId }) => roomId),
+			span,
+		);
 		for (const [position, schedule] of schedules.entries()) {
 			const room = rooms[position];
 			const [taken] = blocksOf(schedule, span, true);
@@ -35,7 +41,9 @@ export class Candidates {
 			steps.push({
 				step: 'check rooms',
 				subject: room.name ?? room.roomId,
-				outcome: schedule.error ?? (taken ? (taken.item.status === 'TENTATIVE' ? 'taken, waiting for an approval' : 'taken') : 'free'),
+				outcome:
+					schedule.error ??
+					(taken ? (taken.item.status === 'TENTATIVE' ? 'taken, waiting for an approval' : 'taken') : 'free'),
 				// One call looks at all of them.
 				meteredCalls: position === 0 ? 1 : 0,
 			});

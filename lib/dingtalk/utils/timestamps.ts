@@ -68,7 +68,9 @@ export const rememberMilliseconds = (host: string): void => {
 export const refusesTimes = (code: string | undefined): boolean => code?.toLowerCase() === REFUSED;
 
 const rewritten = (key: string, value: unknown): unknown =>
-	TIME_KEYS.has(key) && typeof value === 'string' && value.includes('T') ? DateTime.fromISO(value).toUTC().toISO() : withMilliseconds(value);
+	TIME_KEYS.has(key) && typeof value === 'string' && value.includes('T')
+		? DateTime.fromISO(value).toUTC().toISO()
+		: withMilliseconds(value);
 
 /** The same data with every time in the other form. */
 export function withMilliseconds<T>(data: T): T {

@@ -36,10 +36,18 @@ export function readZone(item: Item, typed: unknown): string {
 	if (typed === undefined) return item.zone;
 	const zone = typeof typed === 'string' ? typed.trim() : '';
 	if (zone === '') {
-		throw new InputError('Time Zone', 'is empty', 'Choose a time zone, or remove the field to use that of the workflow.');
+		throw new InputError(
+			'Time Zone',
+			'is empty',
+			'Choose a time zone, or remove the field to use that of the workflow.',
+		);
 	}
 	if (!IANAZone.isValidZone(zone)) {
-		throw new InputError('Time Zone', `is not a known time zone: ${zone}`, 'Use a name such as Asia/Shanghai or Europe/Berlin.');
+		throw new InputError(
+			'Time Zone',
+			`is not a known time zone: ${zone}`,
+			'Use a name such as Asia/Shanghai or Europe/Berlin.',
+		);
 	}
 	return zone;
 }
@@ -58,7 +66,11 @@ const FIRST_MILLISECONDS = 1e11;
 function asText(value: unknown, label: string): string {
 	if (typeof value === 'string' && value.trim() !== '') return value.trim();
 	if (typeof value === 'number' && Math.abs(value) < FIRST_MILLISECONDS) {
-		throw new InputError(label, `is a number that would mean the year 1970: ${value}`, `Give milliseconds, or text. ${HOW_TO_WRITE}`);
+		throw new InputError(
+			label,
+			`is a number that would mean the year 1970: ${value}`,
+			`Give milliseconds, or text. ${HOW_TO_WRITE}`,
+		);
 	}
 	if (value instanceof Date || typeof value === 'number') {
 		return DateTime.fromMillis(Number(value), { zone: 'utc' }).toISO() ?? String(value);
@@ -73,13 +85,18 @@ function parse(text: string, zone: string, label: string): DateTime {
 	const iso = text.replace(/^(\d{4}-\d{2}-\d{2})\s+(\d)/, '$1T$2');
 	const moment = HAS_DATE.test(iso) ? DateTime.fromISO(iso, { zone }) : DateTime.invalid('unparsable');
 	if (!moment.isValid) {
-		const reason = moment.invalidReason === 'unit out of range' ? 'is a date or time that does not exist' : 'is not a date and time';
+		const reason =
+			moment.invalidReason === 'unit out of range' ? 'is a date or time that does not exist' : 'is not a date and time';
 		throw new InputError(label, `${reason}: ${text}`, HOW_TO_WRITE);
 	}
 	if (HAS_OFFSET.test(iso) || DATE_ONLY.test(iso)) return moment;
 	if (isSteady(zone, moment.toMillis())) return moment;
 	if (clock(moment) !== clock(DateTime.fromISO(iso, { zone: 'utc' }))) {
-		throw new InputError(label, `does not exist in ${zone}: ${text} is skipped when the clocks go forward`, HOW_TO_WRITE);
+		throw new InputError(
+			label,
+			`does not exist in ${zone}: ${text} is skipped when the clocks go forward`,
+			HOW_TO_WRITE,
+		);
 	}
 	// When the clocks go back an hour comes twice. Luxon's choice depends on the season it is asked in; the first counts.
 	return moment.getPossibleOffsets()[0];

@@ -108,6 +108,7 @@ export function readEventOutput(item: Item, zone = item.zone): (event: ApiEvent)
 	if (mode === 'raw') return (event) => event;
 	if (mode === 'simplified') return (event) => simplify(event, zone);
 	const parts = readList(item.value('outputFields')).map((part) => readText(part, 'Fields'));
-	if (parts.length === 0) throw new InputError('Fields', 'is empty', "Choose at least one, or set 'Output' to Simplified.");
+	if (parts.length === 0)
+		throw new InputError('Fields', 'is empty', "Choose at least one, or set 'Output' to Simplified.");
 	return (event) => pick(event, parts);
 }

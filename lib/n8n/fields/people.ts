@@ -22,7 +22,8 @@ export const PEOPLE_LOOK_UPS: readonly ApiCall[] = [
 	api.myself,
 ];
 
-const ADVICE = 'Give a name, a mobile number, an e-mail address, a user ID (DingTalk admin console, Contacts) or a union ID.';
+const ADVICE =
+	'Give a name, a mobile number, an e-mail address, a user ID (DingTalk admin console, Contacts) or a union ID.';
 
 const KINDS: readonly IdentifyBy[] = ['auto', 'unionId', 'userId', 'mobile', 'email', 'name'];
 
@@ -53,8 +54,11 @@ export class Who {
 	async unionId(call?: ApiCall): Promise<string> {
 		return await this.item.directory
 			.unionId(this.identified, this.raw, call)
-			.catch(async (error: Error) =>
-				await Promise.reject(error instanceof UnclearPerson ? cannotBeUsed(this.label, error.message) : this.named(error)),
+			.catch(
+				async (error: Error) =>
+					await Promise.reject(
+						error instanceof UnclearPerson ? cannotBeUsed(this.label, error.message) : this.named(error),
+					),
 			);
 	}
 
@@ -65,7 +69,8 @@ export class Who {
 	}
 }
 
-const cannotBeUsed = (label: string, problem: string): InputError => new InputError(label, `cannot be used: ${problem}`, ADVICE);
+const cannotBeUsed = (label: string, problem: string): InputError =>
+	new InputError(label, `cannot be used: ${problem}`, ADVICE);
 
 export interface PersonField {
 	property: INodeProperties;
@@ -160,7 +165,8 @@ export const identifyByField: INodeProperties = {
 	name: 'identifyBy',
 	type: 'options',
 	default: 'auto',
-	description: 'How the people in the lists are written. The node can tell by itself unless your user IDs look like something else.',
+	description:
+		'How the people in the lists are written. The node can tell by itself unless your user IDs look like something else.',
 	options: [
 		{ name: 'Any (Decide for Each)', value: 'auto' },
 		{ name: 'E-Mail', value: 'email' },
@@ -236,16 +242,22 @@ function readDepartments(item: Item, value: unknown): () => Promise<string[]> {
 	const departments = readList(value).map((one) => readText(one, 'Departments').trim());
 	return async () => {
 		const members = await Promise.all(
-			departments.map(async (one) =>
-				await item.directory
-					.membersOf(one)
-					.catch(async (error: Error) =>
-						await Promise.reject(
-							error instanceof UnclearPerson
-								? new InputError('Departments', `cannot be used: ${error.message}`, 'Choose from the list, or give a name or an ID.')
-								: error,
+			departments.map(
+				async (one) =>
+					await item.directory
+						.membersOf(one)
+						.catch(
+							async (error: Error) =>
+								await Promise.reject(
+									error instanceof UnclearPerson
+										? new InputError(
+												'Departments',
+												`cannot be used: ${error.message}`,
+												'Choose from the list, or give a name or an ID.',
+											)
+										: error,
+								),
 						),
-					),
 			),
 		);
 		return members.flat();

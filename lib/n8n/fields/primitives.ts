@@ -22,7 +22,8 @@ export function readTextUpTo(limit: number, value: unknown, label: string): stri
 
 export function readTitle(value: unknown, limit: number): string {
 	const title = readTextUpTo(limit, value ?? '', 'Title').trim();
-	if (title === '') throw new InputError('Title', 'is empty', 'Give the event a name; DingTalk does not accept one without.');
+	if (title === '')
+		throw new InputError('Title', 'is empty', 'Give the event a name; DingTalk does not accept one without.');
 	return title;
 }
 
@@ -40,7 +41,11 @@ export function readBoolean(value: unknown, label: string): boolean {
 export function readWholeNumber(value: unknown, label: string, { from, to }: { from: number; to: number }): number {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 	if (typeof number !== 'number' || !Number.isInteger(number) || number < from || number > to) {
-		throw new InputError(label, `must be a whole number from ${from} to ${to}, not ${String(value)}`, `Give a number from ${from} to ${to}.`);
+		throw new InputError(
+			label,
+			`must be a whole number from ${from} to ${to}, not ${String(value)}`,
+			`Give a number from ${from} to ${to}.`,
+		);
 	}
 	return number;
 }

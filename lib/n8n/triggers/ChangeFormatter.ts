@@ -46,9 +46,13 @@ export class Teller {
 	}
 
 	/** A change is never lost because the event cannot be read. */
-	private async detailsOf(eventId: string, userId: string | undefined): Promise<Pick<Told, 'details' | 'event' | 'problem'>> {
+	private async detailsOf(
+		eventId: string,
+		userId: string | undefined,
+	): Promise<Pick<Told, 'details' | 'event' | 'problem'>> {
 		if (!this.wantsDetails) return { details: 'notAsked' };
-		if (userId === undefined) return { details: 'failed', problem: 'DingTalk does not say in whose calendar the event is.' };
+		if (userId === undefined)
+			return { details: 'failed', problem: 'DingTalk does not say in whose calendar the event is.' };
 		try {
 			const path = { userId, calendarId: OWN_CALENDAR, eventId };
 			return { details: 'fetched', event: await this.item.client.request<ApiEvent>(api.getEvent, { path }) };
@@ -60,4 +64,6 @@ export class Teller {
 }
 
 const wordsFor = (error: Error): string =>
-	error instanceof DingTalkError ? [`${error.message}.`, error.facts.advice, error.evidence].filter(Boolean).join(' ') : error.message;
+	error instanceof DingTalkError
+		? [`${error.message}.`, error.facts.advice, error.evidence].filter(Boolean).join(' ')
+		: error.message;

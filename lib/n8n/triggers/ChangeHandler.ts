@@ -68,7 +68,11 @@ export class Watcher {
 		}
 	}
 
-	private async takeInTurn(change: Change, hand: (prepared: Prepared) => Promise<void>, before?: Promise<void>): Promise<void> {
+	private async takeInTurn(
+		change: Change,
+		hand: (prepared: Prepared) => Promise<void>,
+		before?: Promise<void>,
+	): Promise<void> {
 		// What became of the change before is not this one's business.
 		await before?.catch(() => undefined);
 		const prepared = await this.prepare(change);

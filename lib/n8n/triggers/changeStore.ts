@@ -63,7 +63,11 @@ export class Memory {
 		private readonly zone: string,
 		private readonly most: Most = { keys: MOST_KEYS, characters: ROOM_FOR_STATES },
 	) {
-		this.keys = new Set(String(data.seen ?? '').split(' ').filter(Boolean));
+		this.keys = new Set(
+			String(data.seen ?? '')
+				.split(' ')
+				.filter(Boolean),
+		);
 		this.states = new Map(data.zone === zone ? parsed(data.states) : []);
 	}
 
@@ -88,7 +92,9 @@ export class Memory {
 	/** The last state known, without what was too long to be kept; undefined where none is. */
 	lastKnown(eventId: string): State | undefined {
 		const entry = this.states.get(digest(eventId));
-		return entry && Object.fromEntries(Object.entries(entry.state).filter(([, value]) => !value?.startsWith(FINGERPRINT)));
+		return (
+			entry && Object.fromEntries(Object.entries(entry.state).filter(([, value]) => !value?.startsWith(FINGERPRINT)))
+		);
 	}
 
 	/** What is different from the last known state; undefined where none is known, or only a later one. */

@@ -10,7 +10,8 @@ interface EventParts {
 	meetingRooms?: Array<{ displayName?: string; roomId?: string }>;
 }
 
-const text = (value: unknown): string | null => (value === undefined || value === null || value === '' ? null : String(value));
+const text = (value: unknown): string | null =>
+	value === undefined || value === null || value === '' ? null : String(value);
 
 /** The one never changes, the other is not the event's own. */
 const NOT_COMPARED = ['id', 'timeZone'];

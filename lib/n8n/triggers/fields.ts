@@ -58,4 +58,5 @@ export function readWatchedPeople(item: Item): () => Promise<Set<string>> {
 	return async () => new Set(await unionIdsOf(people));
 }
 
-export const readFetchDetails = (item: Item): boolean => readBoolean(item.value('fetchDetails') ?? true, 'Fetch Event Details');
+export const readFetchDetails = (item: Item): boolean =>
+	readBoolean(item.value('fetchDetails') ?? true, 'Fetch Event Details');

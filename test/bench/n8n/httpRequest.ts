@@ -16,10 +16,17 @@ const request = (method: string, url: string, more: INodeParameters = {}): INode
 	...more,
 });
 
-const json = (jsonBody: string): INodeParameters => ({ sendBody: true, contentType: 'json', specifyBody: 'json', jsonBody });
+const json = (jsonBody: string): INodeParameters => ({
+	sendBody: true,
+	contentType: 'json',
+	specifyBody: 'json',
+	jsonBody,
+});
 
 /** No more than DingTalk allows, as its panel offers it. */
-const batches = (callsPerSecond: number): INodeParameters => ({ batching: { batch: { batchSize: callsPerSecond, batchInterval: 1000 } } });
+const batches = (callsPerSecond: number): INodeParameters => ({
+	batching: { batch: { batchSize: callsPerSecond, batchInterval: 1000 } },
+});
 
 /** Once the people are known: the rows that came with the call of the webhook, which all items of this step would say again. */
 const theRows: Step = {
@@ -32,7 +39,9 @@ const theRows: Step = {
 
 /** What a Code node would make of a list: parts of the size that one call takes. */
 const portions = (people: string[], size: number): IDataObject[] =>
-	Array.from({ length: Math.ceil(people.length / size) }, (_, i) => ({ people: people.slice(i * size, (i + 1) * size) }));
+	Array.from({ length: Math.ceil(people.length / size) }, (_, i) => ({
+		people: people.slice(i * size, (i + 1) * size),
+	}));
 
 export function httpRequest(workload: Workload, { url, task, callsPerSecond }: Place): Plan {
 	const http = (name: string, parameters: INodeParameters): Step => ({
@@ -46,7 +55,8 @@ export function httpRequest(workload: Workload, { url, task, callsPerSecond }: P
 	const calendar = `${url}/v1.0/calendar/users/`;
 	const host = `${calendar}${task.people[0]}`;
 	const time = (dateTime: string): string => `{ dateTime: ${JSON.stringify(dateTime)}, timeZone: 'Asia/Shanghai' }`;
-	const event = (more = ''): string => `={{ JSON.stringify({ summary: $json.title, start: ${time(HOUR.start)}, end: ${time(HOUR.end)}${more} }) }}`;
+	const event = (more = ''): string =>
+		`={{ JSON.stringify({ summary: $json.title, start: ${time(HOUR.start)}, end: ${time(HOUR.end)}${more} }) }}`;
 	const createAt = `=${calendar}{{ $json.organizer }}/calendars/primary/events`;
 	const invited =
 		", attendees: $json.mobiles.map((mobile) => ({ id: $('People').all().find(({ json }) => json.result.mobile === mobile).json.result.unionid }))";
@@ -58,14 +68,29 @@ export function httpRequest(workload: Workload, { url, task, callsPerSecond }: P
 				? {
 						body: { items: task.mobiles.map((mobile) => ({ mobile })), rows: task.rows },
 						steps: [
-							http('Find', request('POST', `${url}/topapi/v2/user/getbymobile`, { ...json('={{ JSON.stringify({ mobile: $json.mobile }) }}'), ...inBatches })),
-							http('People', request('POST', `${url}/topapi/v2/user/get`, { ...json('={{ JSON.stringify({ userid: $json.result.userid }) }}'), ...inBatches })),
+							http(
+								'Find',
+								request('POST', `${url}/topapi/v2/user/getbymobile`, {
+									...json('={{ JSON.stringify({ mobile: $json.mobile }) }}'),
+									...inBatches,
+								}),
+							),
+							http(
+								'People',
+								request('POST', `${url}/topapi/v2/user/get`, {
+									...json('={{ JSON.stringify({ userid: $json.result.userid }) }}'),
+									...inBatches,
+								}),
+							),
 							theRows,
 							splitOut('Rows', 'rows'),
 							http('Create', request('POST', createAt, { ...json(event(invited)), ...inBatches })),
 						],
 					}
-				: { body: { items: task.rows }, steps: [http('Create', request('POST', createAt, { ...json(event()), ...inBatches }))] },
+				: {
+						body: { items: task.rows },
+						steps: [http('Create', request('POST', createAt, { ...json(event()), ...inBatches }))],
+					},
 		list: {
 			body: { items: [{}] },
 			steps: [
@@ -73,12 +98,16 @@ export function httpRequest(workload: Workload, { url, task, callsPerSecond }: P
 					'List',
 					request('GET', `${host}/calendars/primary/eventsview`, {
 						sendQuery: true,
-						queryParameters: { parameters: Object.entries({ ...WINDOW, maxResults: '100' }).map(([name, value]) => ({ name, value })) },
+						queryParameters: {
+							parameters: Object.entries({ ...WINDOW, maxResults: '100' }).map(([name, value]) => ({ name, value })),
+						},
 						options: {
 							pagination: {
 								pagination: {
 									paginationMode: 'updateAParameterInEachRequest',
-									parameters: { parameters: [{ type: 'qs', name: 'nextToken', value: '={{ $response.body?.nextToken }}' }] },
+									parameters: {
+										parameters: [{ type: 'qs', name: 'nextToken', value: '={{ $response.body?.nextToken }}' }],
+									},
 									paginationCompleteWhen: 'other',
 									completeExpression: '={{ !$response.body?.nextToken }}',
 									requestInterval: 1000 / callsPerSecond,
@@ -111,7 +140,9 @@ export function httpRequest(workload: Workload, { url, task, callsPerSecond }: P
 					request(
 						'POST',
 						`${host}/querySchedule`,
-						json(`={{ JSON.stringify({ userIds: $json.people, startTime: '${WINDOW.timeMin}', endTime: '${WINDOW.timeMax}' }) }}`),
+						json(
+							`={{ JSON.stringify({ userIds: $json.people, startTime: '${WINDOW.timeMin}', endTime: '${WINDOW.timeMax}' }) }}`,
+						),
 					),
 				),
 				splitOut('People', 'scheduleInformation'),

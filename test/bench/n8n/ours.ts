@@ -38,11 +38,23 @@ export function ours(workload: Workload, { task }: Place): Plan {
 			},
 			items: [{ people: inWords(task.people.slice(1)) }],
 		},
-		freeBusy: { parameters: { resource: 'freeBusy', operation: 'get', user, people: '={{ $json.people }}', ...WINDOW }, items: [{ people: inWords(task.people) }] },
+		freeBusy: {
+			parameters: { resource: 'freeBusy', operation: 'get', user, people: '={{ $json.people }}', ...WINDOW },
+			items: [{ people: inWords(task.people) }],
+		},
 	};
 	const { parameters, items } = forms[workload.kind];
 	return {
 		body: { items },
-		steps: [{ name: 'Do it', type: 'n8n-nodes-dingtalk-calendar.dingTalkCalendar', version: 1, calls: true, parameters, settings: onFailure(workload) }],
+		steps: [
+			{
+				name: 'Do it',
+				type: 'n8n-nodes-dingtalk-calendar.dingTalkCalendar',
+				version: 1,
+				calls: true,
+				parameters,
+				settings: onFailure(workload),
+			},
+		],
 	};
 }

@@ -1,5 +1,12 @@
 /** A workflow that does a task, as somebody would build it in n8n's editor. */
-import { NodeConnectionTypes, type IConnections, type IDataObject, type INode, type INodeCredentialsDetails, type INodeParameters } from 'n8n-workflow';
+import {
+	NodeConnectionTypes,
+	type IConnections,
+	type IDataObject,
+	type INode,
+	type INodeCredentialsDetails,
+	type INodeParameters,
+} from 'n8n-workflow';
 
 import type { Workload } from '../workloads';
 
@@ -60,7 +67,9 @@ export function workflowOf(steps: Step[], path: string, credential: INodeCredent
 		...(calls ? { credentials: { [CREDENTIAL]: credential } } : {}),
 	}));
 	const connections: IConnections = Object.fromEntries(
-		nodes.slice(1).map(({ name }, i) => [nodes[i].name, { main: [[{ node: name, type: NodeConnectionTypes.Main, index: 0 }]] }]),
+		nodes
+			.slice(1)
+			.map(({ name }, i) => [nodes[i].name, { main: [[{ node: name, type: NodeConnectionTypes.Main, index: 0 }]] }]),
 	);
 	return { name: path, nodes, connections, settings: { executionOrder: 'v1', timezone: 'Asia/Shanghai' } };
 }

@@ -22,7 +22,11 @@ const servers = new Map();
 
 async function start(name, tarball) {
 	const port = String(await freePort());
-	const settings = { METER_PORT: port, NODE_OPTIONS: `--require=${join(import.meta.dirname, '../meter.cjs')}`, N8N_LOG_LEVEL: 'error' };
+	const settings = {
+		METER_PORT: port,
+		NODE_OPTIONS: `--require=${join(import.meta.dirname, '../meter.cjs')}`,
+		N8N_LOG_LEVEL: 'error',
+	};
 	const server = await new N8n(version, join(temporary, name), tarball, settings).start();
 	const meter = async (what) => await (await fetch(`http://127.0.0.1:${port}/${what}`)).json();
 	servers.set(name, { ...server, meter });
@@ -41,7 +45,10 @@ const call = ({ url, meter }, path, body) =>
 /** From when the first of the steps began until the last had ended, as n8n keeps it. */
 function wallMs(runs, steps) {
 	const all = steps.flatMap((step) => runs[step] ?? []);
-	return Math.max(...all.map(({ startTime, executionTime }) => startTime + executionTime)) - Math.min(...all.map(({ startTime }) => startTime));
+	return (
+		Math.max(...all.map(({ startTime, executionTime }) => startTime + executionTime)) -
+		Math.min(...all.map(({ startTime }) => startTime))
+	);
 }
 
 const deeds = {
@@ -62,7 +69,12 @@ const deeds = {
 		const { status, data } = await server.rest.ended(execution);
 		const { runData } = data.resultData;
 		const output = runData[steps.at(-1)]?.at(-1)?.data?.main?.[0] ?? [];
-		return { ...took, wallMs: wallMs(runData, steps), succeeded: status === 'success', output: output.map(({ json }) => json) };
+		return {
+			...took,
+			wallMs: wallMs(runData, steps),
+			succeeded: status === 'success',
+			output: output.map(({ json }) => json),
+		};
 	},
 };
 

@@ -25,7 +25,9 @@ export class Servers {
 	private constructor(private readonly child: ChildProcess) {}
 
 	static async start(names: readonly string[]): Promise<Servers> {
-		const child = spawn(process.execPath, [join(__dirname, 'servers.mjs'), VERSION, ...names], { stdio: ['pipe', 'pipe', 'inherit'] });
+		const child = spawn(process.execPath, [join(__dirname, 'servers.mjs'), VERSION, ...names], {
+			stdio: ['pipe', 'pipe', 'inherit'],
+		});
 		await nextLine(child);
 		return new Servers(child);
 	}

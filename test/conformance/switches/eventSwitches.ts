@@ -14,7 +14,9 @@ interface Party {
 }
 
 /** What DingTalk does not say about events, attendees and responses. */
-export function eventSwitches(stage: Stage): SwitchCases<
+export function eventSwitches(
+	stage: Stage,
+): SwitchCases<
 	| 'updateByNonOrganizer'
 	| 'attendeesInUpdate'
 	| 'remindersAbsentInUpdate'
@@ -51,7 +53,11 @@ export function eventSwitches(stage: Stage): SwitchCases<
 				const { id, guest } = await party();
 				return await outcome(guest.patch(id, { summary: 'Mine' }));
 			},
-			expected: [['invalidParameter', '400 invalidParameter'], ['permissionDenied', '403 permissionDenied'], ['allowed', 'done']],
+			expected: [
+				['invalidParameter', '400 invalidParameter'],
+				['permissionDenied', '403 permissionDenied'],
+				['allowed', 'done'],
+			],
 		},
 		attendeesInUpdate: {
 			observe: async () => {
@@ -59,14 +65,20 @@ export function eventSwitches(stage: Stage): SwitchCases<
 				const { attendees = [] } = await host.patch(id, { attendees: [{ id: stage.person(2).unionId }] });
 				return [0, 1, 2].filter((i) => attendees.some((attendee) => attendee.id === stage.person(i).unionId));
 			},
-			expected: [['replace', [0, 2]], ['merge', [0, 1, 2]]],
+			expected: [
+				['replace', [0, 2]],
+				['merge', [0, 1, 2]],
+			],
 		},
 		remindersAbsentInUpdate: {
 			observe: async () => {
 				const { id, host } = await party();
 				return (await host.patch(id, { summary: 'Other' })).reminders?.map(({ minutes }) => minutes);
 			},
-			expected: [['keep', ['5']], ['default', ['15']]],
+			expected: [
+				['keep', ['5']],
+				['default', ['15']],
+			],
 		},
 		finishedDuplicate: {
 			observe: async () => {
@@ -74,21 +86,31 @@ export function eventSwitches(stage: Stage): SwitchCases<
 				await host.create(meeting(), 'token-1');
 				return await outcome(host.create(meeting(), 'token-1'));
 			},
-			expected: [['firstAnswer', 'done'], ['conflict', '409 invalidRequest.duplicateClientToken']],
+			expected: [
+				['firstAnswer', 'done'],
+				['conflict', '409 invalidRequest.duplicateClientToken'],
+			],
 		},
 		deleteTwice: {
 			observe: async () => {
 				const { id, host } = await gone();
 				return await outcome(host.delete(id));
 			},
-			expected: [['itemNotFound', '404 itemNotFound'], ['ok', 'done']],
+			expected: [
+				['itemNotFound', '404 itemNotFound'],
+				['ok', 'done'],
+			],
 		},
 		getDeleted: {
 			observe: async () => {
 				const { id, host } = await gone();
 				return await outcome(host.get(id));
 			},
-			expected: [['instanceNotExist', '404 instanceNotExist'], ['itemNotFound', '404 itemNotFound'], ['cancelledEvent', 'done']],
+			expected: [
+				['instanceNotExist', '404 instanceNotExist'],
+				['itemNotFound', '404 itemNotFound'],
+				['cancelledEvent', 'done'],
+			],
 		},
 		oversizedPage: {
 			observe: async () => {
@@ -97,7 +119,10 @@ export function eventSwitches(stage: Stage): SwitchCases<
 				const page = host.view({ ...HALF_A_YEAR, maxResults: 150 });
 				return (await outcome(page)) === 'done' ? (await page).events?.length : await outcome(page);
 			},
-			expected: [['refuse', '400 invalidParameter'], ['clamp', 100]],
+			expected: [
+				['refuse', '400 invalidParameter'],
+				['clamp', 100],
+			],
 		},
 		lastPageToken: {
 			observe: async () => {
@@ -106,7 +131,11 @@ export function eventSwitches(stage: Stage): SwitchCases<
 				// The typed call does not tell null from absent.
 				return JSON.parse(String((await rawCall(stage.sdk, { method: 'GET', path, token })).body)) as unknown;
 			},
-			expected: [['null', { events: [], nextToken: null }], ['absent', { events: [] }], ['empty', { events: [], nextToken: '' }]],
+			expected: [
+				['null', { events: [], nextToken: null }],
+				['absent', { events: [] }],
+				['empty', { events: [], nextToken: '' }],
+			],
 		},
 		deletedInDelta: {
 			observe: async () => {
@@ -115,7 +144,10 @@ export function eventSwitches(stage: Stage): SwitchCases<
 				await host.delete(id);
 				return (await host.list({ syncToken })).events?.map(({ status }) => status);
 			},
-			expected: [['included', ['cancelled']], ['onlyWithShowDeleted', []]],
+			expected: [
+				['included', ['cancelled']],
+				['onlyWithShowDeleted', []],
+			],
 		},
 		emptyPages: {
 			observe: async () => {
@@ -130,11 +162,17 @@ export function eventSwitches(stage: Stage): SwitchCases<
 				} while (nextToken !== undefined);
 				return sizes;
 			},
-			expected: [['never', [2, 2, 1]], ['sometimes', [2, 0, 1, 2]]],
+			expected: [
+				['never', [2, 2, 1]],
+				['sometimes', [2, 0, 1, 2]],
+			],
 		},
 		unknownUser: {
 			observe: async () => await outcome(stage.calendarOf('nobody', await stage.appToken()).list()),
-			expected: [['invalidParameter', '400 invalidParameter'], ['itemNotFound', '404 itemNotFound']],
+			expected: [
+				['invalidParameter', '400 invalidParameter'],
+				['itemNotFound', '404 itemNotFound'],
+			],
 		},
 		virtualInstance: {
 			observe: async () => {
@@ -143,25 +181,37 @@ export function eventSwitches(stage: Stage): SwitchCases<
 				const { events = [] } = await host.view(SOME_DAYS);
 				return await outcome(host.get(events[2].id ?? ''));
 			},
-			expected: [['accepted', 'done'], ['instanceNotExist', '404 instanceNotExist']],
+			expected: [
+				['accepted', 'done'],
+				['instanceNotExist', '404 instanceNotExist'],
+			],
 		},
 		deleteBody: {
 			observe: async () => {
 				const { id, host } = await party();
 				return (await host.delete(id)).replace(/[0-9A-F-]{36}/, 'UUID');
 			},
-			expected: [['empty', ''], ['requestId', '{"requestId":"UUID"}']],
+			expected: [
+				['empty', ''],
+				['requestId', '{"requestId":"UUID"}'],
+			],
 		},
 		timestampsNeedMilliseconds: {
 			observe: async () => await outcome((await stage.user()).create(meeting())),
-			expected: [[true, '400 InvalidParameter.ParsedISO8601TimestampError'], [false, 'done']],
+			expected: [
+				[true, '400 InvalidParameter.ParsedISO8601TimestampError'],
+				[false, 'done'],
+			],
 		},
 		organizerAmongAttendees: {
 			observe: async () => {
 				const { id, host } = await party();
 				return (await host.attendees(id)).attendees?.map(({ self }) => self);
 			},
-			expected: [[true, [true, false]], [false, [false]]],
+			expected: [
+				[true, [true, false]],
+				[false, [false]],
+			],
 		},
 		rescheduleResetsResponses: {
 			observe: async () => {
@@ -170,14 +220,20 @@ export function eventSwitches(stage: Stage): SwitchCases<
 				await host.patch(id, { start: at('2026-03-02T10:30:00+08:00') });
 				return (await guest.get(id)).attendees?.find(({ self }) => self)?.responseStatus;
 			},
-			expected: [[true, 'needsAction'], [false, 'accepted']],
+			expected: [
+				[true, 'needsAction'],
+				[false, 'accepted'],
+			],
 		},
 		eventIds: {
 			observe: async () => {
 				const id = await (await stage.user()).createId(meeting());
 				return encodeURIComponent(id) === id;
 			},
-			expected: [['plain', true], ['awkward', false]],
+			expected: [
+				['plain', true],
+				['awkward', false],
+			],
 		},
 	};
 }

@@ -7,7 +7,9 @@ import { outcome, type SwitchCases } from './switchCase';
 const WEEK = { startTime: '2026-03-02T00:00:00+08:00', endTime: '2026-03-09T00:00:00+08:00' };
 
 /** What DingTalk does not say about calendars, shares, free/busy, check-in and rooms. */
-export function otherSwitches(stage: Stage): SwitchCases<
+export function otherSwitches(
+	stage: Stage,
+): SwitchCases<
 	| 'sharedCalendarIds'
 	| 'privilegeSpelling'
 	| 'grantTwice'
@@ -45,11 +47,17 @@ export function otherSwitches(stage: Stage): SwitchCases<
 				const { reader, entry } = await shared();
 				return await outcome(reader.on(encodeURIComponent(entry.id ?? '')).list());
 			},
-			expected: [['readable', 'done'], ['primaryOnly', '404 itemNotFound']],
+			expected: [
+				['readable', 'done'],
+				['primaryOnly', '404 itemNotFound'],
+			],
 		},
 		privilegeSpelling: {
 			observe: async () => (await shared()).entry.privilege,
-			expected: [['documented', 'reader'], ['sample', 'VIEW_DETAIL']],
+			expected: [
+				['documented', 'reader'],
+				['sample', 'VIEW_DETAIL'],
+			],
 		},
 		grantTwice: {
 			observe: async () => {
@@ -57,14 +65,23 @@ export function otherSwitches(stage: Stage): SwitchCases<
 				await share(owner, reader);
 				return await outcome(share(owner, reader));
 			},
-			expected: [['update', 'done'], ['refuse', '400 invalidParameter']],
+			expected: [
+				['update', 'done'],
+				['refuse', '400 invalidParameter'],
+			],
 		},
 		authorSubscribes: {
 			observe: async () => {
 				const author = await member(0);
-				return await subscribesTo(author, await author.createSubscribedCalendar({ name: 'Holidays', ...toPeople(0, 1) }));
+				return await subscribesTo(
+					author,
+					await author.createSubscribedCalendar({ name: 'Holidays', ...toPeople(0, 1) }),
+				);
 			},
-			expected: [[true, true], [false, false]],
+			expected: [
+				[true, true],
+				[false, false],
+			],
 		},
 		outOfRangeSubscribers: {
 			observe: async () => {
@@ -74,7 +91,10 @@ export function otherSwitches(stage: Stage): SwitchCases<
 				await author.updateSubscribedCalendar(calendarId, toPeople(0));
 				return await subscribesTo(reader, calendarId);
 			},
-			expected: [['unsubscribed', false], ['kept', true]],
+			expected: [
+				['unsubscribed', false],
+				['kept', true],
+			],
 		},
 		unansweredFreeBusy: {
 			observe: async () => {
@@ -83,14 +103,21 @@ export function otherSwitches(stage: Stage): SwitchCases<
 				const { scheduleInformation = [] } = await host.schedule({ userIds: [guest.unionId], ...WEEK });
 				return scheduleInformation[0].scheduleItems?.map(({ status }) => status);
 			},
-			expected: [['tentative', ['TENTATIVE']], ['busy', ['BUSY']], ['free', []]],
+			expected: [
+				['tentative', ['TENTATIVE']],
+				['busy', ['BUSY']],
+				['free', []],
+			],
 		},
 		signInWindow: {
 			observe: async () => {
 				const host = await member(0);
 				return await outcome(host.signIn(await host.createId(meetingOn('2026-03-05'))));
 			},
-			expected: [['always', 'done'], ['aroundEvent', '400 invalidParameter']],
+			expected: [
+				['always', 'done'],
+				['aroundEvent', '400 invalidParameter'],
+			],
 		},
 		signInTwice: {
 			observe: async () => {
@@ -100,14 +127,20 @@ export function otherSwitches(stage: Stage): SwitchCases<
 				await stage.advance(HOUR);
 				return Number((await host.signIn(id)).checkInTime) - Number(first.checkInTime) >= HOUR;
 			},
-			expected: [['firstTime', false], ['newTime', true]],
+			expected: [
+				['firstTime', false],
+				['newTime', true],
+			],
 		},
 		signOutWithoutSignIn: {
 			observe: async () => {
 				const host = await member(0);
 				return await outcome(host.signOut(await host.createId(meeting())));
 			},
-			expected: [['allowed', 'done'], ['refused', '400 invalidParameter']],
+			expected: [
+				['allowed', 'done'],
+				['refused', '400 invalidParameter'],
+			],
 		},
 		recurringRooms: {
 			observe: async () => {
@@ -115,7 +148,10 @@ export function otherSwitches(stage: Stage): SwitchCases<
 				const id = await host.createId(meeting({ recurrence: daily({ type: 'numbered', numberOfOccurrences: 3 }) }));
 				return await outcome(host.addRooms(id, [{ roomId: stage.world.company.rooms[0].roomId }]));
 			},
-			expected: [['needEndDate', '400 invalidParameter'], ['anyRange', 'done']],
+			expected: [
+				['needEndDate', '400 invalidParameter'],
+				['anyRange', 'done'],
+			],
 		},
 		roomRespondBy: {
 			observe: async () => {
@@ -125,7 +161,10 @@ export function otherSwitches(stage: Stage): SwitchCases<
 				await host.addRooms(id, [{ roomId }]);
 				return await outcome(keeper.respondForRoom(id, roomId, 'accepted'));
 			},
-			expected: [['anybody', 'done'], ['organizer', '403 permissionDenied']],
+			expected: [
+				['anybody', 'done'],
+				['organizer', '403 permissionDenied'],
+			],
 		},
 	};
 }

@@ -11,7 +11,9 @@ const RETRIES_MS = [10_000, 30_000, 240_000];
 const MANY = 40;
 
 /** What DingTalk does not say about pushes. */
-export function pushSwitches(stage: Stage): SwitchCases<
+export function pushSwitches(
+	stage: Stage,
+): SwitchCases<
 	| 'streamPayload'
 	| 'httpPayload'
 	| 'createdIsCalled'
@@ -32,7 +34,9 @@ export function pushSwitches(stage: Stage): SwitchCases<
 	const receiver = useReceiver(stage);
 
 	const createMeeting = async (guests: number[] = []): Promise<string> =>
-		await (await stage.user(0)).createId(meeting({ attendees: guests.map((index) => ({ id: stage.person(index).unionId })) }));
+		await (
+			await stage.user(0)
+		).createId(meeting({ attendees: guests.map((index) => ({ id: stage.person(index).unionId })) }));
 
 	const makeMeetings = async (count: number): Promise<string[]> => {
 		const ids: string[] = [];
@@ -64,7 +68,9 @@ export function pushSwitches(stage: Stage): SwitchCases<
 
 	const failedResults = async (): Promise<unknown[]> => {
 		const headers = { 'x-acs-dingtalk-access-token': await stage.appToken() };
-		const { data } = await axios.get<{ failedList: unknown[] }>(`${stage.url}/v1.0/event/callbacks/failedResults`, { headers });
+		const { data } = await axios.get<{ failedList: unknown[] }>(`${stage.url}/v1.0/event/callbacks/failedResults`, {
+			headers,
+		});
 		return data.failedList;
 	};
 
@@ -72,8 +78,30 @@ export function pushSwitches(stage: Stage): SwitchCases<
 		streamPayload: {
 			observe: async () => Object.keys((await streamed(createMeeting))[0]),
 			expected: [
-				['camel', ['calendarEventId', 'calendarEventUpdateTime', 'calendarId', 'unionIdList', 'changeType', 'operator', 'legacyCalendarEventId']],
-				['pascal', ['CalendarEventId', 'CalendarEventUpdateTime', 'CalendarId', 'UnionIdList', 'ChangeType', 'operator', 'LegacyCalendarEventId']],
+				[
+					'camel',
+					[
+						'calendarEventId',
+						'calendarEventUpdateTime',
+						'calendarId',
+						'unionIdList',
+						'changeType',
+						'operator',
+						'legacyCalendarEventId',
+					],
+				],
+				[
+					'pascal',
+					[
+						'CalendarEventId',
+						'CalendarEventUpdateTime',
+						'CalendarId',
+						'UnionIdList',
+						'ChangeType',
+						'operator',
+						'LegacyCalendarEventId',
+					],
+				],
 			],
 		},
 		httpPayload: {
@@ -90,18 +118,28 @@ export function pushSwitches(stage: Stage): SwitchCases<
 		},
 		createdIsCalled: {
 			observe: async () => (await streamed(createMeeting)).map(({ changeType }) => changeType),
-			expected: [['created', ['created']], ['create', ['create']]],
+			expected: [
+				['created', ['created']],
+				['create', ['create']],
+			],
 		},
 		pushedUsers: {
-			observe: async () => (await streamed(() => createMeeting([1, 2]))).map(({ unionIdList }) => (unionIdList as string[]).length),
-			expected: [['together', [3]], ['oneEach', [1, 1, 1]]],
+			observe: async () =>
+				(await streamed(() => createMeeting([1, 2]))).map(({ unionIdList }) => (unionIdList as string[]).length),
+			expected: [
+				['together', [3]],
+				['oneEach', [1, 1, 1]],
+			],
 		},
 		responsesArePushed: {
 			observe: async () => {
 				const id = await createMeeting([1]);
 				return (await streamed(async () => (await stage.user(1)).respond(id, 'accepted'))).length;
 			},
-			expected: [[true, 1], [false, 0]],
+			expected: [
+				[true, 1],
+				[false, 0],
+			],
 		},
 		pushOrder: {
 			observe: async () => {
@@ -112,14 +150,23 @@ export function pushSwitches(stage: Stage): SwitchCases<
 				const told = stream.changes.map(({ calendarEventId }) => calendarEventId);
 				return { complete: new Set(told).size === MANY, inOrder: JSON.stringify(told) === JSON.stringify(happened) };
 			},
-			expected: [['asItHappened', { complete: true, inOrder: true }], ['mixed', { complete: true, inOrder: false }]],
+			expected: [
+				['asItHappened', { complete: true, inOrder: true }],
+				['mixed', { complete: true, inOrder: false }],
+			],
 		},
 		acceptedPushes: {
 			observe: async () => {
 				const told = await streamed(() => makeMeetings(MANY));
-				return { complete: new Set(told.map(({ calendarEventId }) => calendarEventId)).size === MANY, twice: told.length > MANY };
+				return {
+					complete: new Set(told.map(({ calendarEventId }) => calendarEventId)).size === MANY,
+					twice: told.length > MANY,
+				};
 			},
-			expected: [['done', { complete: true, twice: false }], ['sometimesRepeated', { complete: true, twice: true }]],
+			expected: [
+				['done', { complete: true, twice: false }],
+				['sometimesRepeated', { complete: true, twice: true }],
+			],
 		},
 		pushChannels: {
 			observe: async () => {
@@ -128,7 +175,10 @@ export function pushSwitches(stage: Stage): SwitchCases<
 				await receiver.it.heard(1);
 				return { stream: told.length, http: receiver.it.pushes.length };
 			},
-			expected: [['oneAtATime', { stream: 0, http: 1 }], ['both', { stream: 1, http: 1 }]],
+			expected: [
+				['oneAtATime', { stream: 0, http: 1 }],
+				['both', { stream: 1, http: 1 }],
+			],
 		},
 		streamWelcome: {
 			observe: async () => {
@@ -138,7 +188,10 @@ export function pushSwitches(stage: Stage): SwitchCases<
 				await stream.heard(1);
 				return stream.client.registered;
 			},
-			expected: [['none', false], ['connectedAndRegistered', true]],
+			expected: [
+				['none', false],
+				['connectedAndRegistered', true],
+			],
 		},
 		streamWithoutConnection: {
 			observe: async () => {
@@ -147,7 +200,10 @@ export function pushSwitches(stage: Stage): SwitchCases<
 				await createMeeting();
 				return (await streamed(() => pushLast())).map(({ changeType }) => changeType);
 			},
-			expected: [['kept', ['created', 'last']], ['lost', ['last']]],
+			expected: [
+				['kept', ['created', 'last']],
+				['lost', ['last']],
+			],
 		},
 		repushMessageId: {
 			observe: async () => {
@@ -157,30 +213,44 @@ export function pushSwitches(stage: Stage): SwitchCases<
 				await stream.heard(1);
 				await stage.advance(1_000);
 				await stream.heard(2);
-				const ids = (name: 'messageId' | 'eventId'): number => new Set(stream.frames.map(({ headers }) => headers[name])).size;
+				const ids = (name: 'messageId' | 'eventId'): number =>
+					new Set(stream.frames.map(({ headers }) => headers[name])).size;
 				return { messageIds: ids('messageId'), eventIds: ids('eventId') };
 			},
-			expected: [['new', { messageIds: 2, eventIds: 1 }], ['same', { messageIds: 1, eventIds: 1 }]],
+			expected: [
+				['new', { messageIds: 2, eventIds: 1 }],
+				['same', { messageIds: 1, eventIds: 1 }],
+			],
 		},
 		signatureParameter: {
 			observe: async () => {
 				await receiver.register();
 				return Object.keys(receiver.it.knocks[0].query).filter((name) => name.endsWith('signature'));
 			},
-			expected: [['both', ['signature', 'msg_signature']], ['signature', ['signature']], ['msg_signature', ['msg_signature']]],
+			expected: [
+				['both', ['signature', 'msg_signature']],
+				['signature', ['signature']],
+				['msg_signature', ['msg_signature']],
+			],
 		},
 		callbackOwnerKey: {
 			observe: async () => {
 				await receiver.register();
 				return receiver.it.knocks[0].ownerKey === stage.corpId ? 'corp' : receiver.it.knocks[0].ownerKey;
 			},
-			expected: [['clientId', 'sim-internal'], ['corpId', 'corp']],
+			expected: [
+				['clientId', 'sim-internal'],
+				['corpId', 'corp'],
+			],
 		},
 		failedListKey: {
 			observe: async () => {
 				await failOne();
 				const params = { access_token: await stage.appToken() };
-				const { data } = await axios.get<{ failed_list: object[] }>(`${stage.url}/call_back/get_call_back_failed_result`, { params });
+				const { data } = await axios.get<{ failed_list: object[] }>(
+					`${stage.url}/call_back/get_call_back_failed_result`,
+					{ params },
+				);
 				return Object.keys(data.failed_list[0]);
 			},
 			expected: [
@@ -193,7 +263,10 @@ export function pushSwitches(stage: Stage): SwitchCases<
 				await failOne();
 				return [(await failedResults()).length, (await failedResults()).length];
 			},
-			expected: [['discarded', [1, 0]], ['kept', [1, 1]]],
+			expected: [
+				['discarded', [1, 0]],
+				['kept', [1, 1]],
+			],
 		},
 	};
 }

@@ -12,7 +12,10 @@ export type SwitchCases<Name extends keyof Switches = keyof Switches> = { [Key i
 /** "done", or status and code of the refusal. */
 export async function outcome(call: Promise<unknown>): Promise<string> {
 	const done = {};
-	const result = await call.then(() => done, () => undefined);
+	const result = await call.then(
+		() => done,
+		() => undefined,
+	);
 	if (result === done) return 'done';
 	const { status, code } = await refusalOf(call);
 	return `${status} ${code}`;

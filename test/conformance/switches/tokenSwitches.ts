@@ -7,7 +7,9 @@ import { SECRET, type Stage } from '../stage';
 import { outcome, type SwitchCases } from './switchCase';
 
 /** What DingTalk does not say about tokens and contacts. */
-export function tokenSwitches(stage: Stage): SwitchCases<
+export function tokenSwitches(
+	stage: Stage,
+): SwitchCases<
 	| 'corpTokenRepeat'
 	| 'refreshTokenRotation'
 	| 'invalidTokenStatus'
@@ -27,14 +29,19 @@ export function tokenSwitches(stage: Stage): SwitchCases<
 	};
 
 	const oldErrcode = async (): Promise<unknown> => {
-		const { data } = await axios.post<{ errcode: unknown }>(`${stage.url}/topapi/v2/user/get?access_token=x`, { userid: 'x' });
+		const { data } = await axios.post<{ errcode: unknown }>(`${stage.url}/topapi/v2/user/get?access_token=x`, {
+			userid: 'x',
+		});
 		return data.errcode;
 	};
 
 	return {
 		corpTokenRepeat: {
 			observe: async () => (await stage.appToken()) === (await stage.appToken()),
-			expected: [['same', true], ['new', false]],
+			expected: [
+				['same', true],
+				['new', false],
+			],
 		},
 		refreshTokenRotation: {
 			observe: async () => {
@@ -49,19 +56,32 @@ export function tokenSwitches(stage: Stage): SwitchCases<
 		},
 		invalidTokenStatus: {
 			observe: async () => await outcome(stage.calendarOf(stage.person(0).unionId, 'none').list()),
-			expected: [['400', '400 InvalidAuthentication'], ['401', '401 InvalidAuthentication']],
+			expected: [
+				['400', '400 InvalidAuthentication'],
+				['401', '401 InvalidAuthentication'],
+			],
 		},
 		oldInvalidToken: {
 			observe: oldErrcode,
-			expected: [['40014', 40014], ['42001', 42001], ['88', 88]],
+			expected: [
+				['40014', 40014],
+				['42001', 42001],
+				['88', 88],
+			],
 		},
 		oldErrcodeType: {
 			observe: oldErrcode,
-			expected: [['number', 40014], ['string', '40014']],
+			expected: [
+				['number', 40014],
+				['string', '40014'],
+			],
 		},
 		searchOffset: {
 			observe: async () => (await found(0, 20)).indexOf((await found(1, 2))[0]),
-			expected: [['page', 2], ['row', 1]],
+			expected: [
+				['page', 2],
+				['row', 1],
+			],
 		},
 	};
 }

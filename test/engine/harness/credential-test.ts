@@ -128,5 +128,14 @@ const at = (body: JsonObject | object | undefined, path: string): unknown =>
 
 function emptyWorkflow() {
 	const now = new Date();
-	return { id: '', name: '', active: false, isArchived: false, activeVersionId: null, connections: {}, createdAt: now, updatedAt: now };
+	return {
+		id: '',
+		name: '',
+		active: false,
+		isArchived: false,
+		activeVersionId: null,
+		connections: {},
+		createdAt: now,
+		updatedAt: now,
+	};
 }

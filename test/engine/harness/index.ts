@@ -56,7 +56,10 @@ export interface EngineOptions {
 	timezone?: string;
 }
 
-export type NodeRun = Pick<INode, 'onError' | 'retryOnFail' | 'maxTries' | 'waitBetweenTries' | 'alwaysOutputData' | 'executeOnce'> &
+export type NodeRun = Pick<
+	INode,
+	'onError' | 'retryOnFail' | 'maxTries' | 'waitBetweenTries' | 'alwaysOutputData' | 'executeOnce'
+> &
 	Pick<RunOptions, 'mode' | 'executionId' | 'signal'> & {
 		parameters: INodeParameters;
 		/** One empty item unless told. */
@@ -87,7 +90,11 @@ export class Engine {
 		this.editor = new Editor(this.types, this.helper);
 	}
 
-	static async start({ packages = [PACKAGE_ROOT], persistence = 'merged', timezone = 'UTC' }: EngineOptions = {}): Promise<Engine> {
+	static async start({
+		packages = [PACKAGE_ROOT],
+		persistence = 'merged',
+		timezone = 'UTC',
+	}: EngineOptions = {}): Promise<Engine> {
 		setGlobalState({ defaultTimezone: timezone });
 		const engine = new Engine(persistence);
 		for (const directory of packages) await engine.types.load(directory);
@@ -104,7 +111,11 @@ export class Engine {
 		this.types.add(name, type);
 	}
 
-	addCredential(credential: { type: string; data: ICredentialDataDecryptedObject; name?: string }): CredentialReference {
+	addCredential(credential: {
+		type: string;
+		data: ICredentialDataDecryptedObject;
+		name?: string;
+	}): CredentialReference {
 		return this.credentials.add(credential.type, credential.data, credential.name);
 	}
 
@@ -130,7 +141,11 @@ export class Engine {
 	}
 
 	/** Tests a workflow that polls, as the editor does. */
-	async pollOnce(json: WorkflowJson, credentials: readonly CredentialReference[], staticData?: IDataObject): ReturnType<typeof pollOnce> {
+	async pollOnce(
+		json: WorkflowJson,
+		credentials: readonly CredentialReference[],
+		staticData?: IDataObject,
+	): ReturnType<typeof pollOnce> {
 		return await pollOnce(this.types, this.helper, json, credentials, staticData);
 	}
 

@@ -26,7 +26,8 @@ export class NodeTypes implements INodeTypes {
 
 	credential(name: string): ICredentialType {
 		const type = this.credentials.get(name);
-		if (!type) throw new Error(`Unknown credential type "${name}"; known are ${[...this.credentials.keys()].join(', ')}`);
+		if (!type)
+			throw new Error(`Unknown credential type "${name}"; known are ${[...this.credentials.keys()].join(', ')}`);
 		return type;
 	}
 

@@ -110,7 +110,17 @@ export class Poller {
 		] as const;
 		const context =
 			saving === 'durable'
-				? new PollContext(workflow, node, data, 'trigger', 'activate', emit, emitError, ...durable, () => budgetMs ?? 36_000)
+				? new PollContext(
+						workflow,
+						node,
+						data,
+						'trigger',
+						'activate',
+						emit,
+						emitError,
+						...durable,
+						() => budgetMs ?? 36_000,
+					)
 				: new PollContext(workflow, node, data, 'trigger', 'activate', emit, emitError);
 		// Versions before 2.39 have no such method.
 		if (saving === 'lazy' && budgetMs === undefined) Object.assign(context, { getPollBudgetMs: undefined });

@@ -91,7 +91,11 @@ export class Server {
 	/** Activates a workflow, with the static data that was saved last; rejects as the editor would show it. */
 	async activate(json: WorkflowJson, { credentials = [], mode = 'activate' }: ActivateOptions = {}): Promise<void> {
 		const record = importWorkflow(json, credentials, this.types);
-		const workflow = new Workflow({ ...record, nodeTypes: this.types, staticData: this.database.readStaticData(record.id) });
+		const workflow = new Workflow({
+			...record,
+			nodeTypes: this.types,
+			staticData: this.database.readStaticData(record.id),
+		});
 		const data = additionalData(this.helper, record, 'trigger', '');
 		const notPolled = (): never => {
 			throw new Error('This server does not poll');
@@ -117,7 +121,12 @@ export class Server {
 		this.killed = true;
 	}
 
-	private context(workflow: Workflow, node: INode, data: ReturnType<typeof additionalData>, mode: WorkflowActivateMode): TriggerContext {
+	private context(
+		workflow: Workflow,
+		node: INode,
+		data: ReturnType<typeof additionalData>,
+		mode: WorkflowActivateMode,
+	): TriggerContext {
 		const emit: ITriggerFunctions['emit'] = (output, _response, done, key) => {
 			if (this.killed) return;
 			this.saveStaticData(workflow);

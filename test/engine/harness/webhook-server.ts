@@ -86,7 +86,12 @@ export class WebhookServer {
 		this.http = createServer((request, response) => void this.answer(request, expressResponse(response)));
 	}
 
-	static async open(types: NodeTypes, helper: ICredentialsHelper, json: WorkflowJson, options: WebhookServerOptions = {}): Promise<WebhookServer> {
+	static async open(
+		types: NodeTypes,
+		helper: ICredentialsHelper,
+		json: WorkflowJson,
+		options: WebhookServerOptions = {},
+	): Promise<WebhookServer> {
 		const server = new WebhookServer(types, helper, json, options);
 		await new Promise<void>((resolve) => server.http.listen(0, '127.0.0.1', resolve));
 		return server;
@@ -113,7 +118,9 @@ export class WebhookServer {
 			if (!isKnown) return void response.status(404).json({ message: 'not registered' });
 			const raw = await bodyOf(request);
 			if (raw === undefined) return void response.status(413).json({ message: 'too large' });
-			const query = Object.fromEntries([...new Set(searchParams.keys())].map((name) => [name, all(searchParams, name)]));
+			const query = Object.fromEntries(
+				[...new Set(searchParams.keys())].map((name) => [name, all(searchParams, name)]),
+			);
 			const body = parsed(raw, request.headers['content-type'] ?? '');
 			if (body === UNREADABLE) return void response.status(422).json({ message: 'Failed to parse request body' });
 			await this.executeWebhook(Object.assign(request, { query, body, params: {} }), response);
@@ -136,7 +143,11 @@ export class WebhookServer {
 		response.status(200).json(result.webhookResponse);
 	}
 
-	private async runNode(workflow: Workflow, data: IWorkflowExecuteAdditionalData, mode: WorkflowExecuteMode): Promise<IWebhookResponseData | undefined> {
+	private async runNode(
+		workflow: Workflow,
+		data: IWorkflowExecuteAdditionalData,
+		mode: WorkflowExecuteMode,
+	): Promise<IWebhookResponseData | undefined> {
 		const [node] = workflow.queryNodes(({ webhook }) => webhook !== undefined);
 		const type = this.types.getByNameAndVersion(node.type, node.typeVersion);
 		const [webhookDescription] = type.description.webhooks ?? [];
@@ -157,12 +168,18 @@ export class WebhookServer {
 	}
 
 	/** Settles as soon as the execution is stored; it runs on. */
-	private async start(workflow: Workflow, output: NonNullable<IWebhookResponseData['workflowData']>, mode: WorkflowExecuteMode): Promise<void> {
+	private async start(
+		workflow: Workflow,
+		output: NonNullable<IWebhookResponseData['workflowData']>,
+		mode: WorkflowExecuteMode,
+	): Promise<void> {
 		const [node] = workflow.queryNodes(({ webhook }) => webhook !== undefined);
 		const stored = { workflowId: workflow.id, node: node.name, items: output.flat().map(({ json }) => json) };
 		await this.options.beforeStoring?.(stored);
 		this.database.store(stored);
-		const data = createRunExecutionData({ executionData: { nodeExecutionStack: [{ node, data: { main: output }, source: null }] } });
+		const data = createRunExecutionData({
+			executionData: { nodeExecutionStack: [{ node, data: { main: output }, source: null }] },
+		});
 		const executionId = String(++this.executions);
 		const execution = new WorkflowExecute(additionalData(this.helper, this.record, mode, executionId), mode, data);
 		const ran = this.workflow();
@@ -175,7 +192,11 @@ export class WebhookServer {
 	}
 
 	private workflow(): Workflow {
-		return new Workflow({ ...this.record, nodeTypes: this.types, staticData: this.database.readStaticData(this.record.id) });
+		return new Workflow({
+			...this.record,
+			nodeTypes: this.types,
+			staticData: this.database.readStaticData(this.record.id),
+		});
 	}
 
 	private saveStaticData(workflow: Workflow): void {

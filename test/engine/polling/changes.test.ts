@@ -1,5 +1,16 @@
 import { POLLING_TRIGGER, type Poller } from '../harness';
-import { Company, DAY, guests, HOUR, MINUTE, pollerOf, SimulatedTime, timed, toldIn, type Told } from '../support/polling';
+import {
+	Company,
+	DAY,
+	guests,
+	HOUR,
+	MINUTE,
+	pollerOf,
+	SimulatedTime,
+	timed,
+	toldIn,
+	type Told,
+} from '../support/polling';
 import { useDesk } from '../support/setup';
 import { meteredBy } from '../support/state';
 
@@ -31,8 +42,14 @@ describe('The polling trigger', () => {
 		const [anna] = desk().people;
 		const poller = pollerOf(desk(), { people: anna.unionId });
 		await poller.start();
-		expect(poller.parameter('pollTimes')).toEqual({ item: [expect.objectContaining({ mode: 'everyX', unit: 'minutes', value: 15 })] });
-		expect(desk().engine.description(POLLING_TRIGGER).properties.filter(({ name }) => name === 'pollTimes')).toHaveLength(1);
+		expect(poller.parameter('pollTimes')).toEqual({
+			item: [expect.objectContaining({ mode: 'everyX', unit: 'minutes', value: 15 })],
+		});
+		expect(
+			desk()
+				.engine.description(POLLING_TRIGGER)
+				.properties.filter(({ name }) => name === 'pollTimes'),
+		).toHaveLength(1);
 	});
 
 	it('tells nothing of what is in the calendar when it begins', async () => {
@@ -54,11 +71,19 @@ describe('The polling trigger', () => {
 
 		company.update(id, { summary: 'Better plan' });
 		const [updated] = await next(poller);
-		expect(updated).toMatchObject({ kind: 'updated', id, change: { differences: { summary: { before: 'Plan', after: 'Better plan' } } } });
+		expect(updated).toMatchObject({
+			kind: 'updated',
+			id,
+			change: { differences: { summary: { before: 'Plan', after: 'Better plan' } } },
+		});
 
 		company.respond(id, bo, 'accepted');
 		const [responded] = await next(poller);
-		expect(responded).toMatchObject({ kind: 'responded', id, change: { answers: [{ person: `${bo.name} <${bo.unionId}>`, answer: 'accepted' }] } });
+		expect(responded).toMatchObject({
+			kind: 'responded',
+			id,
+			change: { answers: [{ person: `${bo.name} <${bo.unionId}>`, answer: 'accepted' }] },
+		});
 
 		company.cancel(id);
 		expect(brief(await next(poller))).toEqual([`cancelled ${id}`]);
@@ -95,7 +120,9 @@ describe('The polling trigger', () => {
 		await poller.start();
 		time.advance(MINUTE);
 		for (let i = 0; i < 230; i++) company.create(anna, timed(time.at + DAY + i * MINUTE));
-		await desk().control('faults', [{ match: { path: '/events', nth: 3 }, do: 'status', status: 400, code: 'invalidParameter' }]);
+		await desk().control('faults', [
+			{ match: { path: '/events', nth: 3 }, do: 'status', status: 400, code: 'invalidParameter' },
+		]);
 		time.advance(15 * MINUTE);
 		await poller.tick();
 		expect(poller.errors).toHaveLength(1);
@@ -106,11 +133,18 @@ describe('The polling trigger', () => {
 	});
 
 	it.each([true, false])('tells deletions, whether or not DingTalk lists them by itself (%s)', async (included) => {
-		await desk().control('switches', { deletedInDelta: included ? 'included' : 'onlyWithShowDeleted', emptyPages: 'sometimes', lastPageToken: 'absent' });
+		await desk().control('switches', {
+			deletedInDelta: included ? 'included' : 'onlyWithShowDeleted',
+			emptyPages: 'sometimes',
+			lastPageToken: 'absent',
+		});
 		const [anna, bo] = desk().people;
 		const poller = pollerOf(desk(), { people: bo.unionId, triggerOn: ALL });
 		await poller.start();
-		const [first, second] = [company.create(anna, { ...timed(time.at + DAY), ...guests(bo) }), company.create(anna, { ...timed(time.at + DAY), ...guests(bo) })];
+		const [first, second] = [
+			company.create(anna, { ...timed(time.at + DAY), ...guests(bo) }),
+			company.create(anna, { ...timed(time.at + DAY), ...guests(bo) }),
+		];
 		await next(poller);
 		company.uninvite(first, bo);
 		company.hide(second, bo);
@@ -121,7 +155,9 @@ describe('The polling trigger', () => {
 		const [anna] = desk().people;
 		const poller = pollerOf(desk(), { people: anna.unionId, triggerOn: ALL });
 		await poller.start();
-		await desk().control('faults', [{ match: { path: '/events', nth: 1 }, do: 'status', status: 400, code: 'invalidParameter' }]);
+		await desk().control('faults', [
+			{ match: { path: '/events', nth: 1 }, do: 'status', status: 400, code: 'invalidParameter' },
+		]);
 		company.create(anna, timed(time.at + DAY));
 		expect(await next(poller)).toEqual([]);
 		const id = company.create(anna, timed(time.at + DAY));
@@ -157,7 +193,9 @@ describe('The polling trigger', () => {
 		await desk().control('limits', { monthlyQuota: 0 });
 		await poller.tick();
 		const [error] = poller.errors;
-		expect(error.message).toBe("Your organization has used up this month's DingTalk API calls. It works again on 1 April 2026 at 00:00 GMT+08:00");
+		expect(error.message).toBe(
+			"Your organization has used up this month's DingTalk API calls. It works again on 1 April 2026 at 00:00 GMT+08:00",
+		);
 		expect(error).toMatchObject({
 			failure: { cause: 'quota-exhausted', resetsAtEpochMs: Date.parse('2026-04-01T00:00:00+08:00') },
 		});
@@ -193,11 +231,25 @@ describe('The polling trigger', () => {
 		const id = company.create(anna, { summary: 'Real', ...timed(time.at + DAY) });
 		const json = { people: anna.unionId };
 		const { items, staticData } = await desk().engine.pollOnce(
-			{ nodes: [{ id: 'trigger-1', name: 'Trigger', type: POLLING_TRIGGER, typeVersion: 1, position: [0, 0], parameters: json }], connections: {} },
+			{
+				nodes: [
+					{
+						id: 'trigger-1',
+						name: 'Trigger',
+						type: POLLING_TRIGGER,
+						typeVersion: 1,
+						position: [0, 0],
+						parameters: json,
+					},
+				],
+				connections: {},
+			},
 			[desk().credential],
 			poller.stored,
 		);
-		expect(items).toEqual([expect.objectContaining({ id, summary: 'Real', change: expect.objectContaining({ sample: true }) as unknown })]);
+		expect(items).toEqual([
+			expect.objectContaining({ id, summary: 'Real', change: expect.objectContaining({ sample: true }) as unknown }),
+		]);
 		expect(staticData).toEqual(poller.stored);
 	});
 });

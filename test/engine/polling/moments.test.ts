@@ -1,5 +1,16 @@
 import type { Poller } from '../harness';
-import { Company, DAY, guests, HOUR, MINUTE, pollerOf, SimulatedTime, timed, toldIn, type Told } from '../support/polling';
+import {
+	Company,
+	DAY,
+	guests,
+	HOUR,
+	MINUTE,
+	pollerOf,
+	SimulatedTime,
+	timed,
+	toldIn,
+	type Told,
+} from '../support/polling';
 import { useDesk } from '../support/setup';
 import { meteredBy } from '../support/state';
 
@@ -72,7 +83,11 @@ describe('The polling trigger, on starts and ends', () => {
 		['leaveOut', []],
 	])('takes the start of an all-day event as the user chose: %s', async (allDay, kinds) => {
 		const [anna] = desk().people;
-		const poller = pollerOf(desk(), { people: anna.unionId, triggerOn: ['starting'], minutesBefore: 0, allDay }, { timezone: 'America/Los_Angeles' });
+		const poller = pollerOf(
+			desk(),
+			{ people: anna.unionId, triggerOn: ['starting'], minutesBefore: 0, allDay },
+			{ timezone: 'America/Los_Angeles' },
+		);
 		await poller.start();
 		company.create(anna, { isAllDay: true, start: { date: '2026-03-03' }, end: { date: '2026-03-04' } });
 		// Midnight there is eight in the morning in London, and sixteen hours after midnight in Shanghai.
@@ -86,7 +101,8 @@ describe('The polling trigger, on starts and ends', () => {
 		const poller = pollerOf(desk(), { people: anna.unionId, triggerOn: ['created', 'starting'], minutesBefore: 30 });
 		await poller.start();
 		await desk().wire.clear();
-		const views = async (): Promise<number> => (await desk().wire.meteredCalls()).filter(({ path }) => path.endsWith('/eventsview')).length;
+		const views = async (): Promise<number> =>
+			(await desk().wire.meteredCalls()).filter(({ path }) => path.endsWith('/eventsview')).length;
 
 		await nextAt(poller, begin + 15 * MINUTE);
 		await nextAt(poller, begin + 30 * MINUTE);
@@ -107,7 +123,11 @@ describe('The polling trigger, on starts and ends', () => {
 
 	it('tells the starts of a series, with its exceptions, across the change of the clocks', async () => {
 		const [anna] = desk().people;
-		const poller = pollerOf(desk(), { people: anna.unionId, triggerOn: ['starting'], minutesBefore: 60 }, { timezone: 'Europe/Berlin' });
+		const poller = pollerOf(
+			desk(),
+			{ people: anna.unionId, triggerOn: ['starting'], minutesBefore: 60 },
+			{ timezone: 'Europe/Berlin' },
+		);
 		await poller.start();
 		company.create(anna, {
 			...timed(Date.parse('2026-03-28T10:00:00+01:00'), 60, 'Europe/Berlin'),
@@ -122,7 +142,11 @@ describe('The polling trigger, on starts and ends', () => {
 
 	it('keeps what it remembers small', async () => {
 		const [anna] = desk().people;
-		const poller = pollerOf(desk(), { people: anna.unionId, triggerOn: ['created', 'starting'], minutesBefore: 7 * 24 * 60 });
+		const poller = pollerOf(desk(), {
+			people: anna.unionId,
+			triggerOn: ['created', 'starting'],
+			minutesBefore: 7 * 24 * 60,
+		});
 		await poller.start();
 		for (let i = 0; i < 500; i++) company.create(anna, timed(time.at + DAY + i * MINUTE));
 		await nextAt(poller, time.at + HOUR);

@@ -67,7 +67,10 @@ class Listener {
 	listen(poller: Poller, poll: number): void {
 		for (const { kind, id, key, change } of toldIn(poller.items.slice(this.seen))) {
 			if (this.keys.has(key)) this.repeated++;
-			else this.entries.push(`${kind} ${kind === 'starting' || kind === 'ended' ? id : String(change.seriesId ?? id)} at poll ${poll}`);
+			else
+				this.entries.push(
+					`${kind} ${kind === 'starting' || kind === 'ended' ? id : String(change.seriesId ?? id)} at poll ${poll}`,
+				);
 			this.keys.add(key);
 		}
 		this.seen = poller.items.length;
@@ -93,33 +96,52 @@ async function live(time: SimulatedTime, chance: () => number): Promise<void> {
 	const begin = time.at;
 	const parameters = { people: watched.map(({ unionId }) => unionId).join() };
 	const options = { timezone: ZONE };
-	const changes = pollerOf(desk(), { ...parameters, triggerOn: ['created', 'updated', 'cancelled', 'responded'] }, { ...options, id: 'changes' });
-	const moments = pollerOf(desk(), { ...parameters, triggerOn: ['starting', 'ended'], minutesBefore: LEAD / MINUTE }, { ...options, id: 'moments' });
+	const changes = pollerOf(
+		desk(),
+		{ ...parameters, triggerOn: ['created', 'updated', 'cancelled', 'responded'] },
+		{ ...options, id: 'changes' },
+	);
+	const moments = pollerOf(
+		desk(),
+		{ ...parameters, triggerOn: ['starting', 'ended'], minutesBefore: LEAD / MINUTE },
+		{ ...options, id: 'moments' },
+	);
 	const [changeBook, momentBook] = [new Book(), new Book()];
 	const [changeEar, momentEar] = [new Listener(), new Listener()];
 	const meetings = new Map<string, Meeting>();
 
 	// Twice a week at nine in Berlin, whatever the clocks do there; three of its dates are not like the others.
 	const firstDay = DateTime.fromISO('2026-03-12T09:00', { zone: ZONE });
-	const seriesDates = Array.from({ length: 12 }, (_, n) => firstDay.plus({ days: Math.floor(n / 2) * 7 + (n % 2) * 5 }));
+	const seriesDates = Array.from({ length: 12 }, (_, n) =>
+		firstDay.plus({ days: Math.floor(n / 2) * 7 + (n % 2) * 5 }),
+	);
 	let series = '';
-	const seriesLive: Array<{ origin: number; start: number; end: number; cancelled: boolean }> = seriesDates.map((day) => ({
-		origin: day.toMillis(),
-		start: day.toMillis(),
-		end: day.plus({ minutes: 30 }).toMillis(),
-		cancelled: false,
-	}));
+	const seriesLive: Array<{ origin: number; start: number; end: number; cancelled: boolean }> = seriesDates.map(
+		(day) => ({
+			origin: day.toMillis(),
+			start: day.toMillis(),
+			end: day.plus({ minutes: 30 }).toMillis(),
+			cancelled: false,
+		}),
+	);
 	const dateId = (origin: number): string => {
 		const { world } = desk().simulator;
 		const window = { fromMs: begin, toMs: begin + 60 * DAY };
-		const found = world.use(CalendarStore).occurrencesOf(watched[0].unionId, window).find((view) => view.originMs === origin && view.event.id === series);
+		const found = world
+			.use(CalendarStore)
+			.occurrencesOf(watched[0].unionId, window)
+			.find((view) => view.originMs === origin && view.event.id === series);
 		if (!found) throw new Error('The series has no such date');
 		return found.id;
 	};
 	const dateIds = new Map<number, string>();
 
 	/** All-day, over the night in which the clocks change. */
-	const trip = { id: '', start: DateTime.fromISO('2026-03-28', { zone: ZONE }).toMillis(), end: DateTime.fromISO('2026-03-30', { zone: ZONE }).toMillis() };
+	const trip = {
+		id: '',
+		start: DateTime.fromISO('2026-03-28', { zone: ZONE }).toMillis(),
+		end: DateTime.fromISO('2026-03-30', { zone: ZONE }).toMillis(),
+	};
 
 	await changes.start();
 	await moments.start();
@@ -128,7 +150,9 @@ async function live(time: SimulatedTime, chance: () => number): Promise<void> {
 	const toldMoments = new Set<string>();
 	const expectMoments = (last: number, now: number, poll: number): void => {
 		const dates: Occasion[] = [...meetings.values()].filter(concerns(watched));
-		if (series) for (const one of seriesLive) if (!one.cancelled) dates.push({ id: dateIds.get(one.origin) ?? '', start: one.start, end: one.end });
+		if (series)
+			for (const one of seriesLive)
+				if (!one.cancelled) dates.push({ id: dateIds.get(one.origin) ?? '', start: one.start, end: one.end });
 		if (trip.id) dates.push(trip);
 		for (const { id, start, end } of dates) {
 			const due: Array<[string, boolean]> = [
@@ -160,7 +184,8 @@ async function live(time: SimulatedTime, chance: () => number): Promise<void> {
 		}
 		plannedActs(poll);
 		time.moveTo(next);
-		const accident: Accident | undefined = chance() < 0.03 ? among(['beforeEmit', 'betweenEmitAndSave'] as const) : undefined;
+		const accident: Accident | undefined =
+			chance() < 0.03 ? among(['beforeEmit', 'betweenEmitAndSave'] as const) : undefined;
 		if (accident) lives += 2;
 		const now = time.at;
 		expectMoments(last, now, poll);
@@ -183,12 +208,16 @@ async function live(time: SimulatedTime, chance: () => number): Promise<void> {
 	// After an accident n8n starts again and polls at once.
 	expect(metered.length).toBe(watched.length * (2 * polls + lives));
 	expect(metered.filter(({ path }) => path.endsWith('/eventsview'))).toHaveLength(metered.length / 2);
-	for (const poller of [changes, moments]) expect(JSON.stringify(poller.stored).length).toBeLessThan(watched.length * 9_000);
+	for (const poller of [changes, moments])
+		expect(JSON.stringify(poller.stored).length).toBeLessThan(watched.length * 9_000);
 
 	function act(poll: number, touched: Set<string>): void {
 		const now = time.at;
-		const usable = [...meetings.values()].filter((one) => !touched.has(one.id) && one.touchedAt < now - STEP && one.end > now - 3 * HOUR);
-		const kind = usable.length < 4 ? 'create' : among(['create', 'title', 'respond', 'respond', 'cancel', 'move'] as const);
+		const usable = [...meetings.values()].filter(
+			(one) => !touched.has(one.id) && one.touchedAt < now - STEP && one.end > now - 3 * HOUR,
+		);
+		const kind =
+			usable.length < 4 ? 'create' : among(['create', 'title', 'respond', 'respond', 'cancel', 'move'] as const);
 		if (kind === 'create') return create(poll, now);
 		const meeting = among(usable);
 		touched.add(meeting.id);
@@ -203,7 +232,9 @@ async function live(time: SimulatedTime, chance: () => number): Promise<void> {
 		} else if (kind === 'respond') {
 			const who = among(meeting.people.filter((person) => person !== meeting.organizer));
 			if (who === undefined) return;
-			const answer = among((['accepted', 'declined', 'tentative'] as const).filter((one) => one !== meeting.answers.get(who.unionId)));
+			const answer = among(
+				(['accepted', 'declined', 'tentative'] as const).filter((one) => one !== meeting.answers.get(who.unionId)),
+			);
 			meeting.answers.set(who.unionId, answer);
 			company.respond(meeting.id, who, answer);
 			change('responded');
@@ -226,13 +257,22 @@ async function live(time: SimulatedTime, chance: () => number): Promise<void> {
 		// Some are in the past, some begin at once, most are ahead.
 		const start = Math.floor((now + (chance() * 30 - 1) * HOUR) / 60_000) * 60_000;
 		const id = company.create(organizer, { ...timed(start), ...guests(...invited) });
-		const meeting = { id, start, end: start + HOUR, organizer, people: [organizer, ...invited], answers: new Map<string, string>(), touchedAt: now };
+		const meeting = {
+			id,
+			start,
+			end: start + HOUR,
+			organizer,
+			people: [organizer, ...invited],
+			answers: new Map<string, string>(),
+			touchedAt: now,
+		};
 		meetings.set(id, meeting);
 		if (concerns(watched)(meeting)) changeBook.expect('created', id, poll);
 	}
 
 	function plannedActs(poll: number): void {
-		const at = (moment: string): boolean => poll === Math.round((DateTime.fromISO(moment, { zone: ZONE }).toMillis() - begin) / STEP);
+		const at = (moment: string): boolean =>
+			poll === Math.round((DateTime.fromISO(moment, { zone: ZONE }).toMillis() - begin) / STEP);
 		const pollAfter = (moment: number): number => Math.ceil((moment - begin) / STEP);
 		if (at('2026-03-11T12:00')) {
 			time.moveTo(begin + poll * STEP - 10 * MINUTE);
@@ -247,7 +287,11 @@ async function live(time: SimulatedTime, chance: () => number): Promise<void> {
 			for (const { origin } of seriesLive) dateIds.set(origin, dateId(origin));
 			// DingTalk lists a series from its first date on.
 			changeBook.expect('created', series, pollAfter(seriesDates[0].toMillis()));
-			trip.id = company.create(watched[1], { isAllDay: true, start: { date: '2026-03-28' }, end: { date: '2026-03-30' } });
+			trip.id = company.create(watched[1], {
+				isAllDay: true,
+				start: { date: '2026-03-28' },
+				end: { date: '2026-03-30' },
+			});
 			changeBook.expect('created', trip.id, poll);
 		}
 		if (at('2026-03-18T12:00')) {

@@ -101,7 +101,11 @@ export const CASES: Record<string, (desk: Desk) => INodeParameters> = {
 	'event.getAgenda': (desk) => {
 		meeting(desk);
 		// What fills the part about online meetings comes first.
-		plant(desk, desk.people[0], { ...hour(3, 9), location: { displayName: 'Hall' }, onlineMeetingInfo: { type: 'dingtalk' } });
+		plant(desk, desk.people[0], {
+			...hour(3, 9),
+			location: { displayName: 'Hall' },
+			onlineMeetingInfo: { type: 'dingtalk' },
+		});
 		return { period: 'day', date: '2026-03-03', options: { showFree: true } };
 	},
 	'event.getAll': (desk) => {

@@ -18,7 +18,8 @@ export interface Request {
 
 const ONCE = /^[0-9a-f]{32}$/;
 
-export const clientToken = ({ headers }: WireCall): string | undefined => (headers as Record<string, string>)['x-client-token'];
+export const clientToken = ({ headers }: WireCall): string | undefined =>
+	(headers as Record<string, string>)['x-client-token'];
 
 /** Everything the nodes sent, tokens apart, in the order of arrival. */
 export async function callsOf(desk: Desk): Promise<WireCall[]> {

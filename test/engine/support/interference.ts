@@ -7,7 +7,11 @@ import { Faults, type FaultAction, type FaultRule } from '../../simulator/gate/f
 import type { Desk } from './setup';
 
 /** Called before each call that is about calendars or rooms; the first is number 1. Names what becomes of the call. */
-export type Interference = (number: number, method: string, path: string) => FaultAction | Omit<FaultRule, 'match'> | undefined;
+export type Interference = (
+	number: number,
+	method: string,
+	path: string,
+) => FaultAction | Omit<FaultRule, 'match'> | undefined;
 
 /** Replaces what interfered before; the numbers begin anew. */
 export function interfere(desk: Desk, act: Interference): void {
@@ -24,7 +28,9 @@ export function interfere(desk: Desk, act: Interference): void {
 export function rivalTakes(desk: Desk, rival: Person, roomId: string, times: object): boolean {
 	const { world } = desk.simulator;
 	const store = world.use(CalendarStore);
-	const { id } = store.create(readNewEvent({ summary: 'Rival', ...times }, rival.unionId, world, { endOptional: false }));
+	const { id } = store.create(
+		readNewEvent({ summary: 'Rival', ...times }, rival.unionId, world, { endOptional: false }),
+	);
 	const view = store.byId(id);
 	try {
 		if (view) book(view, [roomId], rival.unionId, world);

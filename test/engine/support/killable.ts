@@ -10,7 +10,11 @@ import { streamWorkflow } from './triggers';
 /** Before n8n stores the execution, or before the trigger could know that it has. */
 export type HangsAt = 'beforeStoring' | 'running';
 
-export type Told = { staticData: { workflowId: string; data: IDataObject } } | { stored: StoredExecution } | { hangsAt: HangsAt } | { active: true };
+export type Told =
+	| { staticData: { workflowId: string; data: IDataObject } }
+	| { stored: StoredExecution }
+	| { hangsAt: HangsAt }
+	| { active: true };
 
 const tell = (what: Told): void => {
 	process.send?.(what);

@@ -15,12 +15,26 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /** As an export of the editor has it: what stands as it was is not in it. */
-export function pollingWorkflow(parameters: INodeParameters, { id = 'polling', timezone = 'Asia/Shanghai' } = {}): WorkflowJson {
-	const trigger: INode = { id: 'trigger-1', name: 'Trigger', type: POLLING_TRIGGER, typeVersion: 1, position: [0, 0], parameters };
+export function pollingWorkflow(
+	parameters: INodeParameters,
+	{ id = 'polling', timezone = 'Asia/Shanghai' } = {},
+): WorkflowJson {
+	const trigger: INode = {
+		id: 'trigger-1',
+		name: 'Trigger',
+		type: POLLING_TRIGGER,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters,
+	};
 	return { id, nodes: [trigger], connections: {}, settings: { timezone } };
 }
 
-export function pollerOf(desk: Desk, parameters: INodeParameters, options: Partial<PollerOptions> & { id?: string; timezone?: string } = {}): Poller {
+export function pollerOf(
+	desk: Desk,
+	parameters: INodeParameters,
+	options: Partial<PollerOptions> & { id?: string; timezone?: string } = {},
+): Poller {
 	const { id, timezone, ...more } = options;
 	return desk.engine.poller(pollingWorkflow(parameters, { id, timezone }), { credentials: [desk.credential], ...more });
 }
@@ -74,13 +88,23 @@ export class Company {
 	create(organizer: Person, event: IDataObject): string {
 		const { world } = this.desk.simulator;
 		world.use(Limits).change({ eventsPerDay: null });
-		return this.store.create(readNewEvent({ summary: 'Planted', ...event }, organizer.unionId, world, { endOptional: false })).id;
+		return this.store.create(
+			readNewEvent({ summary: 'Planted', ...event }, organizer.unionId, world, { endOptional: false }),
+		).id;
 	}
 
 	update(id: string, change: IDataObject): void {
 		const view = this.view(id);
-		const current = { span: view.details.span, recurrence: view.event.recurrence, isInstance: view.originMs !== undefined };
-		this.store.update(view, readUpdate({ id, ...change }, id, current, this.desk.simulator.world), view.event.organizer);
+		const current = {
+			span: view.details.span,
+			recurrence: view.event.recurrence,
+			isInstance: view.originMs !== undefined,
+		};
+		this.store.update(
+			view,
+			readUpdate({ id, ...change }, id, current, this.desk.simulator.world),
+			view.event.organizer,
+		);
 	}
 
 	cancel(id: string): void {
@@ -112,7 +136,9 @@ export const timed = (start: number, minutes = 60, timeZone = 'Asia/Shanghai'): 
 	end: { dateTime: new Date(start + minutes * MINUTE).toISOString(), timeZone },
 });
 
-export const guests = (...people: Person[]): IDataObject => ({ attendees: people.map(({ unionId }) => ({ id: unionId })) });
+export const guests = (...people: Person[]): IDataObject => ({
+	attendees: people.map(({ unionId }) => ({ id: unionId })),
+});
 
 export interface Told {
 	id: string;
@@ -125,5 +151,11 @@ export interface Told {
 export const toldIn = (items: IDataObject[]): Told[] =>
 	items.map((item) => {
 		const change = item.change as IDataObject;
-		return { id: String(item.id), kind: String(change.kind), key: String(change.key), people: change.people as string[], change };
+		return {
+			id: String(item.id),
+			kind: String(change.kind),
+			key: String(change.key),
+			people: change.people as string[],
+			change,
+		};
 	});

@@ -74,7 +74,10 @@ export class Desk {
 
 	/** Runs the node alone. */
 	async runNode(run: NodeRun): Promise<Result> {
-		return resultOf(await this.engine.runNode({ credential: this.credential, timezone: 'Asia/Shanghai', ...run }), TESTED_NODE);
+		return resultOf(
+			await this.engine.runNode({ credential: this.credential, timezone: 'Asia/Shanghai', ...run }),
+			TESTED_NODE,
+		);
 	}
 
 	/** Drives the simulator over its control plane, for example `control('switches', { eventIds: 'awkward' })`. */

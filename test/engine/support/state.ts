@@ -41,7 +41,10 @@ export async function meteredBy(desk: Desk): Promise<number> {
 }
 
 /** A question that DingTalk wants as a POST, or a write that its own client does not name. */
-export const sending = (method: string, path: string, body: unknown): Request => ({ ...writing(method, path, body), once: false });
+export const sending = (method: string, path: string, body: unknown): Request => ({
+	...writing(method, path, body),
+	once: false,
+});
 
 export const userPath = ({ unionId }: Person): string => `/v1.0/calendar/users/${unionId}`;
 

@@ -42,7 +42,12 @@ export async function until<T>(what: () => T | Promise<T>): Promise<T> {
 }
 
 /** Activates one workflow with the desk's credential, or another one. */
-export async function activate(desk: Desk, server: Server, json: WorkflowJson, credential: CredentialReference = desk.credential): Promise<void> {
+export async function activate(
+	desk: Desk,
+	server: Server,
+	json: WorkflowJson,
+	credential: CredentialReference = desk.credential,
+): Promise<void> {
 	await server.activate(json, { credentials: [credential] });
 }
 
@@ -59,12 +64,15 @@ export const connections = (desk: Desk): Connection[] => desk.simulator.world.us
 export const pushes = (desk: Desk): PushRecord[] => desk.simulator.world.use(PushRecords).all;
 
 /** As often as one message was pushed, what became of it each time. */
-export const outcomes = (desk: Desk): string[][] => pushes(desk).map(({ attempts }) => attempts.map(({ outcome }) => outcome));
+export const outcomes = (desk: Desk): string[][] =>
+	pushes(desk).map(({ attempts }) => attempts.map(({ outcome }) => outcome));
 
 export const allAccepted = (desk: Desk): boolean => pushes(desk).every(({ state }) => state === 'accepted');
 
 export async function executions(server: Server, count = 1): Promise<StoredExecution[]> {
-	return await until(() => (server.database.executions.length >= count ? server.database.executions : undefined)) as StoredExecution[];
+	return (await until(() =>
+		server.database.executions.length >= count ? server.database.executions : undefined,
+	)) as StoredExecution[];
 }
 
 export const itemsOf = (found: StoredExecution[]): IDataObject[] => found.flatMap(({ items }) => items);

@@ -19,7 +19,11 @@ async function register(body: unknown, world: World): Promise<unknown> {
 	const fields = fieldsOf(body);
 	const { clientId, appType } = appOf(fields, world);
 	if (appType !== 'internal') throw new ControlError('Only internal apps are told of the calendar over HTTP.');
-	const [url, token, aesKey] = [textOf(fields, 'url') ?? '', textOf(fields, 'token') ?? '', textOf(fields, 'aesKey') ?? ''];
+	const [url, token, aesKey] = [
+		textOf(fields, 'url') ?? '',
+		textOf(fields, 'token') ?? '',
+		textOf(fields, 'aesKey') ?? '',
+	];
 	if (!isWebAddress(url)) throw new ControlError('"url" must be an http or https address.');
 	if (!TOKEN.test(token)) throw new ControlError('"token" must be 3 to 32 letters and digits.');
 	if (!AES_KEY.test(aesKey)) throw new ControlError('"aesKey" must be 43 letters and digits.');

@@ -19,8 +19,11 @@ const ACTIONS: Record<string, (connection: Connection) => void> = {
 function act(body: unknown, world: World): unknown {
 	const fields = fieldsOf(body);
 	const action = textOf(fields, 'do') ?? '';
-	if (!Object.hasOwn(ACTIONS, action)) throw new ControlError(`"do" must be one of: ${Object.keys(ACTIONS).join(', ')}.`);
-	const meant = world.use(StreamHub).select({ clientId: textOf(fields, 'clientId'), connectionId: textOf(fields, 'connectionId') });
+	if (!Object.hasOwn(ACTIONS, action))
+		throw new ControlError(`"do" must be one of: ${Object.keys(ACTIONS).join(', ')}.`);
+	const meant = world
+		.use(StreamHub)
+		.select({ clientId: textOf(fields, 'clientId'), connectionId: textOf(fields, 'connectionId') });
 	for (const connection of meant) ACTIONS[action](connection);
 	return { connections: meant.map(({ id }) => id) };
 }

@@ -11,8 +11,20 @@ const VIA: Record<string, Channel[]> = { stream: ['stream'], http: ['http'], bot
 const ORDERS = ['asItHappened', 'reversed', 'shuffled'] as const;
 const CASINGS = ['camel', 'pascal'] as const;
 const KNOWN = [
-	'clientId', 'via', 'eventType', 'changeType', 'eventId', 'unionIds', 'fields', 'extra', 'casing',
-	'count', 'copies', 'order', 'delayMs', 'spoil',
+	'clientId',
+	'via',
+	'eventType',
+	'changeType',
+	'eventId',
+	'unionIds',
+	'fields',
+	'extra',
+	'casing',
+	'count',
+	'copies',
+	'order',
+	'delayMs',
+	'spoil',
 ];
 const MOST = 100_000;
 
@@ -20,7 +32,15 @@ function push(body: unknown, world: World): unknown {
 	const wanted = wantedOf(fieldsOf(body), world);
 	try {
 		const records = pushSynthetic(wanted, world);
-		return { pushes: records.map(({ pushId, clientId, via, state, message }) => ({ pushId, clientId, via, state, eventId: message.eventId })) };
+		return {
+			pushes: records.map(({ pushId, clientId, via, state, message }) => ({
+				pushId,
+				clientId,
+				via,
+				state,
+				eventId: message.eventId,
+			})),
+		};
 	} catch (error) {
 		if (error instanceof Unpushable) throw new ControlError(error.message);
 		throw error;
@@ -30,7 +50,8 @@ function push(body: unknown, world: World): unknown {
 function wantedOf(fields: Fields, world: World): Wanted {
 	const unknown = Object.keys(fields).find((name) => !KNOWN.includes(name));
 	if (unknown !== undefined) throw new ControlError(`A push knows ${KNOWN.join(', ')}, not "${unknown}".`);
-	if (fields.unionIds !== undefined && !isTextList(fields.unionIds)) throw new ControlError('"unionIds" must be a list of union IDs.');
+	if (fields.unionIds !== undefined && !isTextList(fields.unionIds))
+		throw new ControlError('"unionIds" must be a list of union IDs.');
 	return {
 		apps: appsOf(fields, world),
 		via: fields.via === undefined ? undefined : VIA[oneOf(fields, 'via', Object.keys(VIA))],

@@ -7,7 +7,11 @@ import { switchValues } from '../switchValues';
 import type { World } from '../world';
 import { ControlError, type ControlRoute } from './request';
 
-const shownLimits = (world: World): unknown => ({ ...world.use(Limits).values, monthlyUsed: world.use(Quota).used, monthlyPushed: world.use(PushQuota).used });
+const shownLimits = (world: World): unknown => ({
+	...world.use(Limits).values,
+	monthlyUsed: world.use(Quota).used,
+	monthlyPushed: world.use(PushQuota).used,
+});
 
 function setLimits(body: unknown, world: World): unknown {
 	const wanted: Partial<LimitValues> = {};
@@ -32,7 +36,9 @@ function setSwitches(body: unknown, world: World): unknown {
 		if (!isSwitch(name)) throw unknownName('switch', name, switchValues);
 		const positions: readonly unknown[] = switchValues[name];
 		if (!positions.includes(value)) {
-			throw new ControlError(`"${name}" must be one of: ${positions.map((position) => JSON.stringify(position)).join(', ')}.`);
+			throw new ControlError(
+				`"${name}" must be one of: ${positions.map((position) => JSON.stringify(position)).join(', ')}.`,
+			);
 		}
 		wanted[name] = value;
 	}

@@ -24,7 +24,9 @@ function statusFor(view: EventView, unionId: string, world: World): Status | und
 		case 'tentative':
 			return 'TENTATIVE';
 		case 'needsAction':
-			return { tentative: 'TENTATIVE' as const, busy: 'BUSY' as const, free: undefined }[world.switches.unansweredFreeBusy];
+			return { tentative: 'TENTATIVE' as const, busy: 'BUSY' as const, free: undefined }[
+				world.switches.unansweredFreeBusy
+			];
 		default:
 			return undefined;
 	}

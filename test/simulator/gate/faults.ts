@@ -3,9 +3,25 @@ import { fieldsOf, isFields, numberOf, textOf } from '../fields';
 import { nameless, type Router } from './router';
 
 /** The call does not run; the connection or somebody in front of DingTalk answers. */
-const BEFORE = ['throttleQps', 'throttleQpm', 'status', 'dropBeforeCommit', 'hangBeforeCommit', 'html', 'banned'] as const;
+const BEFORE = [
+	'throttleQps',
+	'throttleQpm',
+	'status',
+	'dropBeforeCommit',
+	'hangBeforeCommit',
+	'html',
+	'banned',
+] as const;
 /** The call runs, and the answer suffers. */
-const AFTER = ['dropAfterCommit', 'hangAfterCommit', 'delay', 'truncate', 'emptyBody', 'wrongContentType', 'slowBody'] as const;
+const AFTER = [
+	'dropAfterCommit',
+	'hangAfterCommit',
+	'delay',
+	'truncate',
+	'emptyBody',
+	'wrongContentType',
+	'slowBody',
+] as const;
 /** The presented token goes bad, so that the call is refused in the usual way. */
 const TOKEN = ['expireToken', 'revokeToken'] as const;
 
@@ -116,7 +132,8 @@ function parseRule(raw: unknown): FaultRule {
 	if (raw.match !== undefined && !isFields(raw.match)) throw new InvalidRule('"match" must be an object.');
 	const match = fieldsOf(raw.match);
 	const unknown = Object.keys(match).find((key) => !['method', 'path', 'nth', 'every', 'times'].includes(key));
-	if (unknown !== undefined) throw new InvalidRule(`"match" knows method, path, nth, every and times, not "${unknown}".`);
+	if (unknown !== undefined)
+		throw new InvalidRule(`"match" knows method, path, nth, every and times, not "${unknown}".`);
 	const delayMs = count(raw, 'delayMs', 0);
 	if ((action === 'delay' || action === 'slowBody') && delayMs === undefined) {
 		throw new InvalidRule(`"${action}" needs "delayMs".`);
@@ -145,7 +162,8 @@ function parseRule(raw: unknown): FaultRule {
 function count(fields: Record<string, unknown>, name: string, minimum: number): number | undefined {
 	if (fields[name] === undefined) return undefined;
 	const value = numberOf(fields, name);
-	if (value === undefined || value < minimum) throw new InvalidRule(`"${name}" must be a whole number from ${minimum}.`);
+	if (value === undefined || value < minimum)
+		throw new InvalidRule(`"${name}" must be a whole number from ${minimum}.`);
 	return value;
 }
 

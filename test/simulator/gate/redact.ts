@@ -28,7 +28,10 @@ export function redacted(value: unknown): unknown {
 	if (Array.isArray(value)) return value.map(redacted);
 	if (!isFields(value)) return value;
 	return Object.fromEntries(
-		Object.entries(value).map(([name, inner]) => [name, SECRET_NAMES.has(name.toLowerCase()) ? REDACTED : redacted(inner)]),
+		Object.entries(value).map(([name, inner]) => [
+			name,
+			SECRET_NAMES.has(name.toLowerCase()) ? REDACTED : redacted(inner),
+		]),
 	);
 }
 

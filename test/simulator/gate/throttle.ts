@@ -24,7 +24,8 @@ export class Throttle {
 		const calls = (this.admitted.get(key) ?? []).filter((at) => at > now - MINUTE && at <= now);
 		this.admitted.set(key, calls);
 		const { qps, qpm } = this.world.use(Limits).values;
-		if (qps !== null && calls.filter((at) => at > now - SECOND).length >= qps) throw this.refusal('Qps', clientId, route);
+		if (qps !== null && calls.filter((at) => at > now - SECOND).length >= qps)
+			throw this.refusal('Qps', clientId, route);
 		if (qpm !== null && calls.length >= qpm) throw this.refusal('Qpm', clientId, route);
 		calls.push(now);
 	}

@@ -6,8 +6,7 @@ import { permissionDenied } from './permission';
 
 /** The token the call carries, if it is one that was ever given out. */
 export function presentedToken(request: WireRequest, route: Route, world: World): Token | undefined {
-	const value =
-		route.style === 'new' ? request.headers['x-acs-dingtalk-access-token'] : request.query.access_token;
+	const value = route.style === 'new' ? request.headers['x-acs-dingtalk-access-token'] : request.query.access_token;
 	return value === undefined ? undefined : world.use(TokenStore).find(value);
 }
 

@@ -49,7 +49,9 @@ function encrypted(text: string, { aesKey, ownerKey }: Keys): string {
 	const pad = BLOCK_BYTES - (plain.length % BLOCK_BYTES);
 	const key = keyOf(aesKey);
 	const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, RANDOM_BYTES)).setAutoPadding(false);
-	return Buffer.concat([cipher.update(plain), cipher.update(Buffer.alloc(pad, pad)), cipher.final()]).toString('base64');
+	return Buffer.concat([cipher.update(plain), cipher.update(Buffer.alloc(pad, pad)), cipher.final()]).toString(
+		'base64',
+	);
 }
 
 export function decrypted(encrypt: string, aesKey: string): { text: string; ownerKey: string } {

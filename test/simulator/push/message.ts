@@ -56,7 +56,10 @@ export const streamData = ({ fields, extra, casing }: Message, world: World): Fi
 });
 
 /** What an HTTP push decrypts to. In the form with capitals there is no event id. */
-export function httpData({ eventId, bizId, eventType, bornAt, corpId, fields, extra, casing }: Message, world: World): Fields {
+export function httpData(
+	{ eventId, bizId, eventType, bornAt, corpId, fields, extra, casing }: Message,
+	world: World,
+): Fields {
 	const form = casing ?? world.switches.httpPayload;
 	return {
 		EventType: eventType,
@@ -73,6 +76,9 @@ export function httpData({ eventId, bizId, eventType, bornAt, corpId, fields, ex
 function cased(fields: Fields, casing: Casing): Fields {
 	if (casing === 'camel') return fields;
 	return Object.fromEntries(
-		Object.entries(fields).map(([name, value]) => [name === 'operator' ? name : name[0].toUpperCase() + name.slice(1), value]),
+		Object.entries(fields).map(([name, value]) => [
+			name === 'operator' ? name : name[0].toUpperCase() + name.slice(1),
+			value,
+		]),
 	);
 }

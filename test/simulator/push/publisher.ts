@@ -24,11 +24,19 @@ export class Publisher {
 		const overHttp = this.world.use(HttpPush).knows(clientId);
 		const overStream = this.world.use(StreamHub).knows(clientId);
 		const both = this.world.switches.pushChannels === 'both';
-		return [...(overHttp ? (['http'] as const) : []), ...(overStream && (both || !overHttp) ? (['stream'] as const) : [])];
+		return [
+			...(overHttp ? (['http'] as const) : []),
+			...(overStream && (both || !overHttp) ? (['stream'] as const) : []),
+		];
 	}
 
 	/** Counts the message, and sets it on its way unless the month's pushes are used up. */
-	tell(clientId: string, via: Channel, message: Message, send = (record: PushRecord) => this.deliver(record)): PushRecord {
+	tell(
+		clientId: string,
+		via: Channel,
+		message: Message,
+		send = (record: PushRecord) => this.deliver(record),
+	): PushRecord {
 		const record = this.world.use(PushRecords).open(clientId, via, message);
 		if (this.world.use(PushQuota).take()) {
 			this.world.use(CallLog).countPush();
@@ -47,7 +55,8 @@ export class Publisher {
 	private publish(change: Change): void {
 		const { switches, clock, company } = this.world;
 		if (change.cause === 'response' && !switches.responsesArePushed) return;
-		const groups = switches.pushedUsers === 'together' ? [change.unionIds] : change.unionIds.map((unionId) => [unionId]);
+		const groups =
+			switches.pushedUsers === 'together' ? [change.unionIds] : change.unionIds.map((unionId) => [unionId]);
 		for (const unionIds of groups) {
 			const message = newMessage(CALENDAR_CHANGE, changeFields(change, unionIds, this.world), clock.now(), this.world);
 			for (const app of company.apps) {

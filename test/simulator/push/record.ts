@@ -62,7 +62,9 @@ const REPEATED = 0.1;
 /** DingTalk may push what was already accepted; decided once for each message. */
 export function accept(record: PushRecord, world: World): { again: boolean } {
 	const again =
-		record.repeated === undefined && world.switches.acceptedPushes === 'sometimesRepeated' && world.use(Random).chance(REPEATED);
+		record.repeated === undefined &&
+		world.switches.acceptedPushes === 'sometimesRepeated' &&
+		world.use(Random).chance(REPEATED);
 	record.state = 'accepted';
 	record.repeated ??= again;
 	return { again };

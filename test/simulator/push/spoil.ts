@@ -11,8 +11,12 @@ type SpoiltPost = (data: Fields, callback: Callback, world: World) => Post;
 const HOUR_MS = 3_600_000;
 const OVERSIZE_BYTES = 8 * 1024 * 1024;
 
-const sealed = (data: Fields, callback: Callback, world: World, wrong: Partial<Callback & { ownerKey: string }> = {}): SealedText =>
-	seal(JSON.stringify(data), { ...keysOf(callback, world), ...wrong }, String(world.clock.now()));
+const sealed = (
+	data: Fields,
+	callback: Callback,
+	world: World,
+	wrong: Partial<Callback & { ownerKey: string }> = {},
+): SealedText => seal(JSON.stringify(data), { ...keysOf(callback, world), ...wrong }, String(world.clock.now()));
 
 const spoiltSeal =
 	(spoil: (seal: SealedText) => SealedText): SpoiltPost =>

@@ -44,8 +44,11 @@ export class Unpushable extends Error {}
 
 /** Pushes what did not happen, or happened otherwise. */
 export function pushSynthetic(wanted: Wanted, world: World): PushRecord[] {
-	const ways = wanted.apps.flatMap((app) => channels(wanted, app, world).map((via) => ({ clientId: app.clientId, via })));
-	if (ways.length === 0) throw new Unpushable('No app listens: open a Stream connection, register a callback, or say "via".');
+	const ways = wanted.apps.flatMap((app) =>
+		channels(wanted, app, world).map((via) => ({ clientId: app.clientId, via })),
+	);
+	if (ways.length === 0)
+		throw new Unpushable('No app listens: open a Stream connection, register a callback, or say "via".');
 	for (const way of ways) checkWay(wanted, way, world);
 	const messages = Array.from({ length: wanted.count }, (_, i) => messageOf(wanted, i, world));
 	const copies = messages.flatMap((message) => Array.from({ length: wanted.copies }, () => message));
@@ -102,6 +105,9 @@ function send(record: PushRecord, { spoil }: Wanted, world: World): void {
 		world.use(StreamHub).blurt(record, FRAME_SPOILS[spoil](record.message, record.clientId, world));
 	} else if (callback !== undefined && isPostSpoil(spoil)) {
 		const post = POST_SPOILS[spoil](httpData(record.message, world), callback, world);
-		world.use(HttpPush).spoilt(record, post, callback).catch((error: unknown) => console.error(error));
+		world
+			.use(HttpPush)
+			.spoilt(record, post, callback)
+			.catch((error: unknown) => console.error(error));
 	}
 }

@@ -41,6 +41,20 @@ function time({ query }: Call, name: string): number | undefined {
 
 /** Neither their permission nor whether they are metered is documented: they are not among the calls that are free. */
 export const routes: Route[] = [
-	{ method: 'GET', path: '/call_back/get_call_back_failed_result', style: 'old', token: 'app', metered: true, answer: oldList },
-	{ method: 'GET', path: '/v1.0/event/callbacks/failedResults', style: 'new', token: 'app', metered: true, answer: newList },
+	{
+		method: 'GET',
+		path: '/call_back/get_call_back_failed_result',
+		style: 'old',
+		token: 'app',
+		metered: true,
+		answer: oldList,
+	},
+	{
+		method: 'GET',
+		path: '/v1.0/event/callbacks/failedResults',
+		style: 'new',
+		token: 'app',
+		metered: true,
+		answer: newList,
+	},
 ];

@@ -15,7 +15,8 @@ function required(fields: Fields, name: string): string {
 
 function subscriptionsOf({ subscriptions }: Fields): Subscription[] {
 	const entries = Array.isArray(subscriptions) ? subscriptions.map(fieldsOf) : [];
-	if (entries.length === 0) throw new Refusal(400, 'Missingsubscriptions', 'subscriptions is mandatory for this action.');
+	if (entries.length === 0)
+		throw new Refusal(400, 'Missingsubscriptions', 'subscriptions is mandatory for this action.');
 	return entries.map((entry) => ({ type: required(entry, 'type'), topic: required(entry, 'topic') }));
 }
 
@@ -29,7 +30,9 @@ function open({ body, headers }: Call, world: World): unknown {
 	const ticket = world.use(Tickets).issue({ clientId, subscriptions, ua: textOf(body, 'ua') });
 	const endpoint = `ws://${headers.host}${CONNECT_PATH}`;
 	const asksForJson = headers.accept?.includes('application/json') === true;
-	return asksForJson ? { endpoint, ticket } : `<Response><endpoint>${endpoint}</endpoint><ticket>${ticket}</ticket></Response>`;
+	return asksForJson
+		? { endpoint, ticket }
+		: `<Response><endpoint>${endpoint}</endpoint><ticket>${ticket}</ticket></Response>`;
 }
 
 /** The address is there for WebSockets alone. */

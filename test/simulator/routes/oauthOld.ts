@@ -24,5 +24,12 @@ function getCorpToken({ query, body }: Call, world: World): unknown {
 
 export const routes: Route[] = [
 	{ method: 'GET', path: '/gettoken', style: 'old', token: 'none', metered: false, answer: getToken },
-	{ method: 'POST', path: '/service/get_corp_token', style: 'old', token: 'none', metered: false, answer: getCorpToken },
+	{
+		method: 'POST',
+		path: '/service/get_corp_token',
+		style: 'old',
+		token: 'none',
+		metered: false,
+		answer: getCorpToken,
+	},
 ];

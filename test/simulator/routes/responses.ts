@@ -17,8 +17,5 @@ function respond(call: Call, unionId: string, world: World): unknown {
 }
 
 export const routes: Route[] = [
-	onPrimary(
-		{ method: 'POST', path: `${EVENT}/respond`, scope: 'Calendar.Event.Write', idempotent: true },
-		respond,
-	),
+	onPrimary({ method: 'POST', path: `${EVENT}/respond`, scope: 'Calendar.Event.Write', idempotent: true }, respond),
 ];

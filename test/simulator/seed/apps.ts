@@ -37,7 +37,12 @@ export const seedApps = (): App[] => [
 	app('sim-readonly', 'internal', [...READ, ...CONTACTS, ...TOKENS]),
 	// An app of a vendor cannot be given these three.
 	app('sim-thirdparty', 'thirdPartyEnterprise', [
-		...without([...READ, ...WRITE, ...CONTACTS], 'Calendar.Acl.Read', 'Calendar.Acl.Write', 'qyapi_get_member_by_mobile'),
+		...without(
+			[...READ, ...WRITE, ...CONTACTS],
+			'Calendar.Acl.Read',
+			'Calendar.Acl.Write',
+			'qyapi_get_member_by_mobile',
+		),
 		...TOKENS,
 		'isvapi_base',
 	]),

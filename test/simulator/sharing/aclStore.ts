@@ -45,7 +45,8 @@ export class AclStore {
 	grant(owner: string, grantee: string, privilege: Privilege): Acl {
 		const existing = this.between(owner, grantee);
 		if (existing) {
-			if (this.world.switches.grantTwice === 'refuse') throw invalidParameter('the calendar is already shared with the user');
+			if (this.world.switches.grantTwice === 'refuse')
+				throw invalidParameter('the calendar is already shared with the user');
 			existing.privilege = privilege;
 			return existing;
 		}

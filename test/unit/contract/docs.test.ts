@@ -18,7 +18,8 @@ const written = [
 		.map((name) => join('docs', name)),
 ];
 
-const anchorsOf = (text: string): string[] => [...text.matchAll(/^#+ (.+)$/gm)].map(([, headline]) => anchorOf(headline));
+const anchorsOf = (text: string): string[] =>
+	[...text.matchAll(/^#+ (.+)$/gm)].map(([, headline]) => anchorOf(headline));
 
 /** Addresses outside are left alone: a test must not depend on them. */
 const linksOf = (text: string): string[] =>
@@ -92,12 +93,22 @@ describe('The documentation', () => {
 		const guide = read('docs/zh-CN/README.md');
 		for (const { name, operations } of resources) {
 			const line = guide.split('\n').find((one) => one.startsWith(`| ${name} |`)) ?? '';
-			const named = line.split('|')[3]?.split('、').map((one) => one.trim()) ?? [];
-			const missing = operations.filter((operation) => !named.some((one) => one === operation.name || one.startsWith(`${operation.name} `)));
+			const named =
+				line
+					.split('|')[3]
+					?.split('、')
+					.map((one) => one.trim()) ?? [];
+			const missing = operations.filter(
+				(operation) => !named.some((one) => one === operation.name || one.startsWith(`${operation.name} `)),
+			);
 			expect(missing.map((operation) => `${name}: ${operation.name}`)).toEqual([]);
 			expect(named).toHaveLength(operations.length);
 		}
-		const triggers = [new DingTalkCalendarTrigger(), new DingTalkCalendarWebhookTrigger(), new DingTalkCalendarPollingTrigger()];
+		const triggers = [
+			new DingTalkCalendarTrigger(),
+			new DingTalkCalendarWebhookTrigger(),
+			new DingTalkCalendarPollingTrigger(),
+		];
 		for (const { description } of triggers) expect(guide).toContain(`| ${description.displayName}(`);
 	});
 

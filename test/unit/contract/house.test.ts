@@ -49,7 +49,10 @@ describe('The house', () => {
 	});
 
 	it('keeps the ground floor free of everything above it', () => {
-		const climbing = imports.filter(({ from, to }) => from.startsWith('nodes/dingtalk/') && to.startsWith('nodes/') && !to.startsWith('nodes/dingtalk/'));
+		const climbing = imports.filter(
+			({ from, to }) =>
+				from.startsWith('nodes/dingtalk/') && to.startsWith('nodes/') && !to.startsWith('nodes/dingtalk/'),
+		);
 		expect(climbing).toEqual([]);
 	});
 
@@ -63,12 +66,16 @@ describe('The house', () => {
 
 	it('imports nothing that n8n does not bring along', () => {
 		const allowed = ['n8n-workflow', 'luxon', 'node:crypto'];
-		const foreign = imports.filter(({ to }) => !to.startsWith('nodes/') && !to.startsWith('credentials/') && !allowed.includes(to));
+		const foreign = imports.filter(
+			({ to }) => !to.startsWith('nodes/') && !to.startsWith('credentials/') && !allowed.includes(to),
+		);
 		expect(foreign).toEqual([]);
 	});
 
 	it('suppresses no rule and leaves no work for later', () => {
-		const marks = sources.filter((file) => /eslint-disable|@ts-ignore|@ts-expect-error|\bTODO\b|\bFIXME\b|: any\b|as any\b/.test(readFileSync(file, 'utf8')));
+		const marks = sources.filter((file) =>
+			/eslint-disable|@ts-ignore|@ts-expect-error|\bTODO\b|\bFIXME\b|: any\b|as any\b/.test(readFileSync(file, 'utf8')),
+		);
 		expect(marks.map((file) => relative(root, file))).toEqual([]);
 	});
 

@@ -34,12 +34,16 @@ describe('The registry', () => {
 	it('makes every operation reachable from the dropdowns', () => {
 		const node = new DingTalkCalendar().description;
 		const [resourceField] = node.properties;
-		expect(resourceField.options?.map((option) => 'value' in option && option.value)).toEqual(resources.map(({ value }) => value));
+		expect(resourceField.options?.map((option) => 'value' in option && option.value)).toEqual(
+			resources.map(({ value }) => value),
+		);
 		for (const { resource, operation } of operations) {
 			const dropdown = node.properties.find(
 				({ name, displayOptions }) => name === 'operation' && displayOptions?.show?.resource?.includes(resource.value),
 			);
-			expect(dropdown?.options).toContainEqual(expect.objectContaining({ value: operation.value, action: operation.action }));
+			expect(dropdown?.options).toContainEqual(
+				expect.objectContaining({ value: operation.value, action: operation.action }),
+			);
 			expect(findOperation(resource.value, operation.value)).toBe(operation);
 		}
 	});
@@ -62,26 +66,34 @@ describe('The registry', () => {
 	it.each(operations)('shows the fields of $id for that operation only', ({ resource, operation }) => {
 		const shown = properties.filter(
 			({ displayOptions }) =>
-				displayOptions?.show?.operation?.includes(operation.value) && displayOptions.show.resource?.includes(resource.value),
+				displayOptions?.show?.operation?.includes(operation.value) &&
+				displayOptions.show.resource?.includes(resource.value),
 		);
 		expect(shown.map(({ name }) => name)).toEqual(operation.properties.map(({ name }) => name));
 		expect(shown.every(({ displayOptions }) => displayOptions?.show?.operation?.length === 1)).toBe(true);
 	});
 
-	it.each(operations)('gives each field of $id a label of its own, so that agents can tell them apart', ({ operation }) => {
-		const labels = operation.properties.filter(({ type }) => type !== 'notice').map(({ displayName }) => displayName);
-		expect(new Set(labels).size).toBe(labels.length);
-		for (const group of operation.properties.flatMap(withInner).filter(({ options }) => options?.some(isField))) {
-			const inner = (group.options ?? []).filter(isField).map(({ displayName }) => displayName);
-			expect(new Set(inner).size).toBe(inner.length);
-		}
-	});
+	it.each(operations)(
+		'gives each field of $id a label of its own, so that agents can tell them apart',
+		({ operation }) => {
+			const labels = operation.properties.filter(({ type }) => type !== 'notice').map(({ displayName }) => displayName);
+			expect(new Set(labels).size).toBe(labels.length);
+			for (const group of operation.properties.flatMap(withInner).filter(({ options }) => options?.some(isField))) {
+				const inner = (group.options ?? []).filter(isField).map(({ displayName }) => displayName);
+				expect(new Set(inner).size).toBe(inner.length);
+			}
+		},
+	);
 
 	it.each(operations)('writes labels of $id in title case and describes switches with "Whether"', ({ operation }) => {
 		for (const field of operation.properties.flatMap(withInner).filter(({ type }) => type !== 'notice')) {
-			expect({ label: field.displayName, titleCase: isTitleCase(field.displayName) }).toEqual({ label: field.displayName, titleCase: true });
+			expect({ label: field.displayName, titleCase: isTitleCase(field.displayName) }).toEqual({
+				label: field.displayName,
+				titleCase: true,
+			});
 			if (field.type === 'boolean') expect(field.description).toMatch(/^Whether /);
-			if (field.placeholder && !field.placeholder.startsWith('e.g. ')) expect(field.placeholder).toMatch(/^(Add|Set|Change) /);
+			if (field.placeholder && !field.placeholder.startsWith('e.g. '))
+				expect(field.placeholder).toMatch(/^(Add|Set|Change) /);
 		}
 	});
 
@@ -100,24 +112,30 @@ describe('The registry', () => {
 		}
 	});
 
-	it.each(operations)('shows and hides fields of $id only by fields that exist, and never by a condition on typed text', ({ operation }) => {
-		const fields = operation.properties.flatMap(withInner);
-		const names = new Set(fields.map(({ name }) => name));
-		for (const { displayOptions } of fields) {
-			const conditions = { ...displayOptions?.show, ...displayOptions?.hide };
-			for (const [name, values] of Object.entries(conditions)) {
-				expect(names).toContain(name);
-				// A `_cnd` condition on a value that may be an expression freezes n8n's editor.
-				expect(JSON.stringify(values)).not.toContain('_cnd');
+	it.each(operations)(
+		'shows and hides fields of $id only by fields that exist, and never by a condition on typed text',
+		({ operation }) => {
+			const fields = operation.properties.flatMap(withInner);
+			const names = new Set(fields.map(({ name }) => name));
+			for (const { displayOptions } of fields) {
+				const conditions = { ...displayOptions?.show, ...displayOptions?.hide };
+				for (const [name, values] of Object.entries(conditions)) {
+					expect(names).toContain(name);
+					// A `_cnd` condition on a value that may be an expression freezes n8n's editor.
+					expect(JSON.stringify(values)).not.toContain('_cnd');
+				}
 			}
-		}
-	});
+		},
+	);
 
-	it.each(operations)('keeps text for agents clear in $id: no field is called description, and the action is a sentence', ({ operation }) => {
-		expect(operation.properties.map(({ name }) => name)).not.toContain('description');
-		expect(operation.action).toMatch(/^[A-Z][a-z]+ .*[a-z]$/);
-		expect(operation.description.length).toBeGreaterThan(20);
-	});
+	it.each(operations)(
+		'keeps text for agents clear in $id: no field is called description, and the action is a sentence',
+		({ operation }) => {
+			expect(operation.properties.map(({ name }) => name)).not.toContain('description');
+			expect(operation.action).toMatch(/^[A-Z][a-z]+ .*[a-z]$/);
+			expect(operation.description.length).toBeGreaterThan(20);
+		},
+	);
 
 	it.each(operations)('names the calls that $id makes, all of them in the table of calls', ({ operation }) => {
 		if (operation.calls.length === 0) expect(operation.description).toContain('no call is made');
@@ -155,7 +173,9 @@ describe('The node', () => {
 	});
 
 	it('can be found by its Chinese names', () => {
-		const codex = JSON.parse(readFileSync(join(root, 'nodes/DingTalkCalendar/DingTalkCalendar.node.json'), 'utf8')) as { alias: string[] };
+		const codex = JSON.parse(readFileSync(join(root, 'nodes/DingTalkCalendar/DingTalkCalendar.node.json'), 'utf8')) as {
+			alias: string[];
+		};
 		expect(codex.alias).toEqual(expect.arrayContaining(['钉钉', '日程', '日历']));
 	});
 });

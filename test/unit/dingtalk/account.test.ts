@@ -16,7 +16,9 @@ describe('the account in a credential', () => {
 	});
 
 	it.each([0, -5, 61, 'many'])('is refused with %p calls per second', (callsPerSecond) => {
-		expect(() => accountFrom({ ...APP, callsPerSecond })).toThrow("'Calls per Second' in the credential must be a number from 1 to 60");
+		expect(() => accountFrom({ ...APP, callsPerSecond })).toThrow(
+			"'Calls per Second' in the credential must be a number from 1 to 60",
+		);
 	});
 
 	it('needs only the client ID and secret', () => {

@@ -16,7 +16,12 @@ const timed = (id: string, start: string, end: string, more: AgendaEvent = {}): 
 	end: { dateTime: end, timeZone: 'UTC' },
 	...more,
 });
-const wholeDays = (id: string, start: string, end: string): AgendaEvent => ({ id, summary: id, start: { date: start }, end: { date: end } });
+const wholeDays = (id: string, start: string, end: string): AgendaEvent => ({
+	id,
+	summary: id,
+	start: { date: start },
+	end: { date: end },
+});
 
 const ids = (events: AgendaEvent[], terms: AgendaTerms) =>
 	daysOf([{ owner: ANNA, events }], terms).map(({ date, entries }) => [date, ...entries.map(({ event }) => event.id)]);
@@ -42,14 +47,18 @@ describe('an agenda by days', () => {
 
 	it('goes by the clock of its zone, also on days with 23 and 25 hours', () => {
 		const spring = { window: window('2026-03-07', '2026-03-10', 'America/New_York'), withDeclined: false };
-		expect(daysOf([{ owner: ANNA, events: [] }], spring).map(({ span: [from, to] }) => (to - from) / 3_600_000)).toEqual([24, 23, 24]);
+		expect(
+			daysOf([{ owner: ANNA, events: [] }], spring).map(({ span: [from, to] }) => (to - from) / 3_600_000),
+		).toEqual([24, 23, 24]);
 		expect(ids([timed('late', '2026-03-09T03:30:00Z', '2026-03-09T04:30:00Z')], spring)).toEqual([
 			['2026-03-07'],
 			['2026-03-08', 'late'],
 			['2026-03-09', 'late'],
 		]);
 		const autumn = { window: window('2026-11-01', '2026-11-02', 'America/New_York'), withDeclined: false };
-		expect(daysOf([{ owner: ANNA, events: [] }], autumn).map(({ span: [from, to] }) => (to - from) / 3_600_000)).toEqual([25]);
+		expect(
+			daysOf([{ owner: ANNA, events: [] }], autumn).map(({ span: [from, to] }) => (to - from) / 3_600_000),
+		).toEqual([25]);
 	});
 
 	it('leaves out what is cancelled, and what is declined unless it is wanted; another answer of somebody else is kept', () => {
@@ -58,22 +67,45 @@ describe('an agenda by days', () => {
 			timed('cancelled', '2026-03-02T01:00:00Z', '2026-03-02T02:00:00Z', { status: 'cancelled' }),
 			timed('declined', '2026-03-02T02:00:00Z', '2026-03-02T03:00:00Z', said('declined')),
 			timed('tentative', '2026-03-02T03:00:00Z', '2026-03-02T04:00:00Z', said('tentative')),
-			timed('declined by Ben', '2026-03-02T04:00:00Z', '2026-03-02T05:00:00Z', { attendees: [{ id: 'ben', responseStatus: 'declined' }] }),
+			timed('declined by Ben', '2026-03-02T04:00:00Z', '2026-03-02T05:00:00Z', {
+				attendees: [{ id: 'ben', responseStatus: 'declined' }],
+			}),
 		];
 		const terms = { window: window('2026-03-02', '2026-03-03', 'UTC'), withDeclined: false };
 		expect(ids(events, terms)).toEqual([['2026-03-02', 'tentative', 'declined by Ben']]);
-		expect(ids(events, { ...terms, withDeclined: true })).toEqual([['2026-03-02', 'declined', 'tentative', 'declined by Ben']]);
+		expect(ids(events, { ...terms, withDeclined: true })).toEqual([
+			['2026-03-02', 'declined', 'tentative', 'declined by Ben'],
+		]);
 	});
 
 	it('has an event of several people once, and free time where none of them has anything', () => {
 		const both = timed('both', '2026-03-02T10:00:00Z', '2026-03-02T11:00:00Z');
-		const time = { hours: { from: 540, to: 1080 }, lunch: { from: 720, to: 780 }, days: new Set([1]), offDays: new Set<string>(), workedDays: new Set<string>(), beyond: 0 };
+		const time = {
+			hours: { from: 540, to: 1080 },
+			lunch: { from: 720, to: 780 },
+			days: new Set([1]),
+			offDays: new Set<string>(),
+			workedDays: new Set<string>(),
+			beyond: 0,
+		};
 		const [monday, tuesday] = daysOf(
 			[
-				{ owner: ANNA, events: [both, timed('declined', '2026-03-02T14:00:00Z', '2026-03-02T15:00:00Z', { attendees: [{ id: 'anna', responseStatus: 'declined' }] })] },
+				{
+					owner: ANNA,
+					events: [
+						both,
+						timed('declined', '2026-03-02T14:00:00Z', '2026-03-02T15:00:00Z', {
+							attendees: [{ id: 'anna', responseStatus: 'declined' }],
+						}),
+					],
+				},
 				{ owner: BEN, events: [both, timed('own', '2026-03-02T15:20:00Z', '2026-03-02T18:30:00Z')] },
 			],
-			{ window: window('2026-03-02', '2026-03-04', 'UTC'), withDeclined: true, freeIn: { time, chinasHolidays: false, atLeast: 30 * 60_000 } },
+			{
+				window: window('2026-03-02', '2026-03-04', 'UTC'),
+				withDeclined: true,
+				freeIn: { time, chinasHolidays: false, atLeast: 30 * 60_000 },
+			},
 		);
 		expect(monday.entries.map(({ event, owners }) => [event.id, owners.map(({ owner }) => owner.name)])).toEqual([
 			['both', ['Anna', 'Ben']],
@@ -98,9 +130,16 @@ describe('an agenda in words', () => {
 			location: { displayName: 'Hall_1', meetingRooms: ['西湖厅'] },
 			attendees: [{ id: 'anna', responseStatus: 'tentative' }],
 		}),
-		timed('', '2026-03-02T22:00:00+08:00', '2026-03-03T00:00:00+08:00', { attendees: [{ id: 'anna', responseStatus: 'declined' }] }),
+		timed('', '2026-03-02T22:00:00+08:00', '2026-03-03T00:00:00+08:00', {
+			attendees: [{ id: 'anna', responseStatus: 'declined' }],
+		}),
 	];
-	const wording: Wording = { language: 'en', zone: 'Asia/Shanghai', now: Date.parse('2026-03-01T17:00:00Z'), nameOwners: false };
+	const wording: Wording = {
+		language: 'en',
+		zone: 'Asia/Shanghai',
+		now: Date.parse('2026-03-01T17:00:00Z'),
+		nameOwners: false,
+	};
 	const days = daysOf([{ owner: ANNA, events }], terms);
 
 	it('marks today by the clock of its zone, says empty days, and keeps titles from being Markdown', () => {
@@ -133,7 +172,12 @@ describe('an agenda in words', () => {
 	});
 
 	it('speaks Chinese too, and names whose an event is', () => {
-		const { text } = agendaInWords('日程', days, { ...wording, language: 'zh', nameOwners: true, now: Date.parse('2026-03-03T00:00:00+08:00') });
+		const { text } = agendaInWords('日程', days, {
+			...wording,
+			language: 'zh',
+			nameOwners: true,
+			now: Date.parse('2026-03-03T00:00:00+08:00'),
+		});
 		expect(text.split('\n').slice(2)).toEqual([
 			'3月2日 周一',
 			'  全天  Fair (Anna)',
@@ -146,7 +190,13 @@ describe('an agenda in words', () => {
 	});
 
 	it('puts free time among the events, in the order of the clock', () => {
-		const day = { ...days[1], free: [[days[1].span[0] + 9 * 3_600_000, days[1].span[0] + 18 * 3_600_000]] as Array<[number, number]> };
-		expect(agendaInWords('Tuesday', [day], wording).text.split('\n').slice(3)).toEqual(['  Nothing planned', '  09:00–18:00  Free']);
+		const day = {
+			...days[1],
+			free: [[days[1].span[0] + 9 * 3_600_000, days[1].span[0] + 18 * 3_600_000]] as Array<[number, number]>,
+		};
+		expect(agendaInWords('Tuesday', [day], wording).text.split('\n').slice(3)).toEqual([
+			'  Nothing planned',
+			'  09:00–18:00  Free',
+		]);
 	});
 });

@@ -210,7 +210,10 @@ describe('a call that waits while the workflow is stopped', () => {
 describe('a write that DingTalk says it has carried out before', () => {
 	const DONE = refusal(409, 'invalidRequest.duplicateClientToken');
 	const times = { start: { dateTime: '2026-03-02T10:00:00+08:00' }, end: { dateTime: '2026-03-02T11:00:00+08:00' } };
-	const create: [ApiCall, CallInput] = [api.createEvent, { path: PATH, body: { summary: 'x', ...times }, once: 'once-1' }];
+	const create: [ApiCall, CallInput] = [
+		api.createEvent,
+		{ path: PATH, body: { summary: 'x', ...times }, once: 'once-1' },
+	];
 	const listed = (id: string, more: object = {}) => ({ id, summary: 'x', organizer: { id: 'u' }, ...times, ...more });
 	const list = (...events: object[]): Reply => ({ status: 200, body: { events } });
 
@@ -274,7 +277,10 @@ describe('a deletion whose answer was lost', () => {
 });
 
 describe('a write without a name that DingTalk would know, whose answer was lost', () => {
-	const share = (once: string): [ApiCall, CallInput] => [api.createSubscriptionCalendar, { path: PATH, body: {}, once }];
+	const share = (once: string): [ApiCall, CallInput] => [
+		api.createSubscriptionCalendar,
+		{ path: PATH, body: {}, once },
+	];
 
 	it.each([
 		['a cut connection', cut()],
@@ -284,13 +290,19 @@ describe('a write without a name that DingTalk would know, whose answer was lost
 		await outcome(client, share(what));
 		const again = clientOf(OK);
 		const { error } = await outcome(again.client, share(what));
-		expect(error?.message).toBe('DingTalk was asked to create the subscription calendar before, and the answer was lost');
+		expect(error?.message).toBe(
+			'DingTalk was asked to create the subscription calendar before, and the answer was lost',
+		);
 		expect([sent.length, again.sent.length]).toEqual([1, 0]);
 		expect((await outcome(again.client, share(`another after ${what}`))).error).toBeUndefined();
 	});
 
 	it('is sent again where nobody was reached, or where it was refused', async () => {
-		const { client, sent } = clientOf(networkTrouble('api.dingtalk.io', 'ECONNREFUSED'), refusal(400, 'invalidParameter'), OK);
+		const { client, sent } = clientOf(
+			networkTrouble('api.dingtalk.io', 'ECONNREFUSED'),
+			refusal(400, 'invalidParameter'),
+			OK,
+		);
 		await outcome(client, share('refused'));
 		await outcome(client, share('refused'));
 		expect((await outcome(client, share('refused'))).error).toBeUndefined();
@@ -299,13 +311,20 @@ describe('a write without a name that DingTalk would know, whose answer was lost
 });
 
 describe('a limit that is used up', () => {
-	const createBy = (userId: string): [ApiCall, CallInput] => [api.createEvent, { path: { ...PATH, userId }, once: userId }];
+	const createBy = (userId: string): [ApiCall, CallInput] => [
+		api.createEvent,
+		{ path: { ...PATH, userId }, once: userId },
+	];
 
 	it('of a day spares the same organizer every further creation, and nothing else', async () => {
 		const { client, sent } = clientOf(refusal(400, 'flowLimit'), OK);
 		await outcome(client, createBy('u'));
 		const { error } = await outcome(client, createBy('u'));
-		expect((error as DingTalkError).facts).toMatchObject({ trouble: 'dayLimit', unsent: true, goOnAt: '2026-03-03T00:00:00.000+08:00' });
+		expect((error as DingTalkError).facts).toMatchObject({
+			trouble: 'dayLimit',
+			unsent: true,
+			goOnAt: '2026-03-03T00:00:00.000+08:00',
+		});
 		expect(sent).toHaveLength(1);
 		expect((await outcome(client, createBy('v'))).error).toBeUndefined();
 		expect((await outcome(client, READ)).error).toBeUndefined();
@@ -316,7 +335,11 @@ describe('a limit that is used up', () => {
 		const { client, sent } = clientOf(refusal(403, 'Forbidden.AccessDenied.ApiCountLimitForOrg'), OK);
 		await outcome(client, READ);
 		const { error } = await outcome(client, createBy('u'));
-		expect((error as DingTalkError).facts).toMatchObject({ trouble: 'quota', unsent: true, goOnAt: '2026-04-01T00:00:00.000+08:00' });
+		expect((error as DingTalkError).facts).toMatchObject({
+			trouble: 'quota',
+			unsent: true,
+			goOnAt: '2026-04-01T00:00:00.000+08:00',
+		});
 		expect(sent).toHaveLength(1);
 		expect((await outcome(client, LOOK_UP)).error).toBeUndefined();
 	});
@@ -325,7 +348,11 @@ describe('a limit that is used up', () => {
 		const { client, sent } = clientOf({ status: 200, body: { status: 1111, wait: 5 } }, OK);
 		await outcome(client, READ);
 		const { error } = await outcome(client, LOOK_UP);
-		expect((error as DingTalkError).facts).toMatchObject({ trouble: 'banned', unsent: true, goOnAt: '2026-03-02T08:05:00.000+08:00' });
+		expect((error as DingTalkError).facts).toMatchObject({
+			trouble: 'banned',
+			unsent: true,
+			goOnAt: '2026-03-02T08:05:00.000+08:00',
+		});
 		expect(sent).toHaveLength(1);
 	});
 

@@ -42,7 +42,12 @@ const BELOW = api.subDepartments.path;
 const DEPARTMENT = api.department.path;
 
 const missing = { errcode: 60121, errmsg: '找不到该用户', request_id: 'R-1' };
-const person = (userid: string, more: Body = {}) => ({ userid, unionid: `Union${userid}`, name: `Name ${userid}`, ...more });
+const person = (userid: string, more: Body = {}) => ({
+	userid,
+	unionid: `Union${userid}`,
+	name: `Name ${userid}`,
+	...more,
+});
 
 const ask = async ({ directory }: Rig, raw: string, by: IdentifyBy = 'auto'): Promise<string> => {
 	const identified = identify(raw, by);
@@ -70,9 +75,13 @@ describe('asking about people', () => {
 
 	it('makes one look-up for one user ID, however the person was named', async () => {
 		const rig = company();
-		expect(await Promise.all([ask(rig, '13800138000'), ask(rig, 'of13800138000'), ask(rig, '张伟 <of13800138000>', 'userId')])).toEqual(
-			Array(3).fill('Unionof13800138000'),
-		);
+		expect(
+			await Promise.all([
+				ask(rig, '13800138000'),
+				ask(rig, 'of13800138000'),
+				ask(rig, '张伟 <of13800138000>', 'userId'),
+			]),
+		).toEqual(Array(3).fill('Unionof13800138000'));
 		expect(pathsOf(rig).filter((path) => path === GET)).toHaveLength(1);
 	});
 
@@ -94,7 +103,9 @@ describe('asking about people', () => {
 
 	it('remembers that nobody was found', async () => {
 		const rig = directoryOf({ [GET]: () => missing });
-		await expect(ask(rig, '4711')).rejects.toThrow("Nobody in your organization has this user ID or mobile number: '4711'");
+		await expect(ask(rig, '4711')).rejects.toThrow(
+			"Nobody in your organization has this user ID or mobile number: '4711'",
+		);
 		await expect(ask(rig, '4711')).rejects.toThrow(DingTalkError);
 		expect(rig.sent).toHaveLength(1);
 	});
@@ -138,7 +149,9 @@ describe('asking about people', () => {
 			[GET]: ({ userid }) => ({ errcode: 0, result: person(String(userid), { name: '张伟', dept_id_list: [7] }) }),
 			[DEPARTMENT]: () => ({ errcode: 60011, errmsg: 'no' }),
 		});
-		await expect(ask(rig, '张伟')).rejects.toThrow("several people are called '张伟': 张伟 user ID 1; 张伟 user ID 2. Use");
+		await expect(ask(rig, '张伟')).rejects.toThrow(
+			"several people are called '张伟': 张伟 user ID 1; 张伟 user ID 2. Use",
+		);
 	});
 });
 
@@ -152,7 +165,10 @@ describe('asking about e-mail addresses', () => {
 
 	it('reads the directory once, whatever the number of addresses', async () => {
 		const rig = company(person('1', { email: 'Ben@Example.com' }));
-		expect(await Promise.all([ask(rig, 'ben@example.com'), ask(rig, 'ANNA@example.com')])).toEqual(['Union1', 'Union2']);
+		expect(await Promise.all([ask(rig, 'ben@example.com'), ask(rig, 'ANNA@example.com')])).toEqual([
+			'Union1',
+			'Union2',
+		]);
 		await expect(ask(rig, 'carl@example.com')).rejects.toThrow(
 			"nobody that your DingTalk app can see has the e-mail address 'carl@example.com'",
 		);
@@ -160,7 +176,9 @@ describe('asking about e-mail addresses', () => {
 	});
 
 	it('finds the address that the organization gave, too', async () => {
-		expect(await ask(company(person('1', { email: 'ben@home.example', org_email: 'ben@example.com' })), 'ben@example.com')).toBe('Union1');
+		expect(
+			await ask(company(person('1', { email: 'ben@home.example', org_email: 'ben@example.com' })), 'ben@example.com'),
+		).toBe('Union1');
 	});
 
 	it('refuses an address that two people share, and finds somebody in two departments once', async () => {
@@ -176,10 +194,63 @@ describe('any text, where DingTalk knows nobody', () => {
 	/** The same texts in every run: a failure can be looked at. */
 	function* randomTexts(count: number): Generator<string> {
 		const pieces = [
-			'张伟', '欧阳娜娜', '李', 'Ann', 'zhang', 'wei', 'O’Neil', '😀', '👩‍👩‍👧', '１３８', '００１３８０００', '13800138000', '+86', '139 0013 9000',
-			'+852-51234567', '86', '0', '17', '9999999', ' ', '　', '-', '(', ')', '.', '..', '/', '../', '%2e%2e%2f', '\\', '@', 'example.com',
-			"'; DROP TABLE people;--", '" OR 1=1', '<b>', '</b>', '<script>alert(1)</script>', '<', '>', '&amp;', '{{ $json }}', '${1}', '\u0000',
-			'\ud83d', '\u202e', '\n', '\t', 'me', 'null', '[]', '{}', '=', '+', '_', 'iPkYRT2JqFaiE4fXkiiEiE', 'AbCdEfGhIjKlMnOp', 'manager4220',
+			'张伟',
+			'欧阳娜娜',
+			'李',
+			'Ann',
+			'zhang',
+			'wei',
+			'O’Neil',
+			'😀',
+			'👩‍👩‍👧',
+			'１３８',
+			'００１３８０００',
+			'13800138000',
+			'+86',
+			'139 0013 9000',
+			'+852-51234567',
+			'86',
+			'0',
+			'17',
+			'9999999',
+			' ',
+			'　',
+			'-',
+			'(',
+			')',
+			'.',
+			'..',
+			'/',
+			'../',
+			'%2e%2e%2f',
+			'\\',
+			'@',
+			'example.com',
+			"'; DROP TABLE people;--",
+			'" OR 1=1',
+			'<b>',
+			'</b>',
+			'<script>alert(1)</script>',
+			'<',
+			'>',
+			'&amp;',
+			'{{ $json }}',
+			'${1}',
+			'\u0000',
+			'\ud83d',
+			'\u202e',
+			'\n',
+			'\t',
+			'me',
+			'null',
+			'[]',
+			'{}',
+			'=',
+			'+',
+			'_',
+			'iPkYRT2JqFaiE4fXkiiEiE',
+			'AbCdEfGhIjKlMnOp',
+			'manager4220',
 		];
 		let state = 20_260_302;
 		const next = (below: number): number => {
@@ -220,7 +291,10 @@ describe('any text, where DingTalk knows nobody', () => {
 				continue;
 			}
 			refusals++;
-			expect({ raw, kind: [UnclearPerson, DingTalkError].some((kind) => outcome instanceof kind) }).toEqual({ raw, kind: true });
+			expect({ raw, kind: [UnclearPerson, DingTalkError].some((kind) => outcome instanceof kind) }).toEqual({
+				raw,
+				kind: true,
+			});
 			expect(outcome.message).toMatch(/'[^]*'|'me'/);
 			expect(outcome.message.length).toBeLessThan(250);
 			const telling = outcome.message.replace(/\+?\d[\d\s\-().]*\*{4}/g, '');

@@ -1,13 +1,25 @@
 import { DateTime, Settings } from 'luxon';
 
-import { firstOccurrences, type ApiRecurrence, type Pattern, type Range, type Repeated } from '../../../lib/dingtalk/events/occurrences';
+import {
+	firstOccurrences,
+	type ApiRecurrence,
+	type Pattern,
+	type Range,
+	type Repeated,
+} from '../../../lib/dingtalk/events/occurrences';
 import { firstStarts, instantOf, wallOf } from '../../conformance/oracle';
 import { randomRule, seeded, ZONES, type RandomRule } from '../../conformance/randomRules';
 import { occurrences } from '../../simulator/calendar/recurrence';
 import { allDaySpan } from '../../simulator/calendar/time';
 import type { Recurrence, Span } from '../../simulator/calendar/model';
 
-const timed = (start: string, pattern: Pattern, range: Range = { type: 'noEnd' }, timeZone = 'Asia/Shanghai', minutes = 60): Repeated => {
+const timed = (
+	start: string,
+	pattern: Pattern,
+	range: Range = { type: 'noEnd' },
+	timeZone = 'Asia/Shanghai',
+	minutes = 60,
+): Repeated => {
 	const begins = DateTime.fromISO(start, { zone: timeZone });
 	return {
 		start: { dateTime: begins.toISO() ?? '', timeZone },
@@ -31,7 +43,12 @@ describe('The first dates of a series', () => {
 	});
 
 	it.each<[string, string, Pattern, string[]]>([
-		['every third day', MONDAY, { type: 'daily', interval: 3 }, ['2026-03-02', '2026-03-05', '2026-03-08', '2026-03-11']],
+		[
+			'every third day',
+			MONDAY,
+			{ type: 'daily', interval: 3 },
+			['2026-03-02', '2026-03-05', '2026-03-08', '2026-03-11'],
+		],
 		[
 			'some weekdays, from the start on, whatever their order',
 			'2026-03-04T10:00',
@@ -103,7 +120,10 @@ describe('The first dates of a series', () => {
 
 	it('end with their number, or with the last day, what starts on it included', () => {
 		const daily: Pattern = { type: 'daily', interval: 1 };
-		expect(dates(timed(MONDAY, daily, { type: 'numbered', numberOfOccurrences: 2 }))).toEqual(['2026-03-02', '2026-03-03']);
+		expect(dates(timed(MONDAY, daily, { type: 'numbered', numberOfOccurrences: 2 }))).toEqual([
+			'2026-03-02',
+			'2026-03-03',
+		]);
 		for (const [endDate, count] of [
 			['2026-03-04T10:00:00+08:00', 3],
 			['2026-03-04T02:00:00.000Z', 3],
@@ -141,7 +161,12 @@ describe('The first dates of a series', () => {
 	});
 
 	it('begin with the very start, also in the second of two equal hours', () => {
-		const event = timed('2026-10-25T02:30:00+01:00', { type: 'daily', interval: 1 }, { type: 'noEnd' }, 'Europe/Berlin');
+		const event = timed(
+			'2026-10-25T02:30:00+01:00',
+			{ type: 'daily', interval: 1 },
+			{ type: 'noEnd' },
+			'Europe/Berlin',
+		);
 		expect(starts(event, 2)).toEqual(['2026-10-25T02:30:00+01:00', '2026-10-26T02:30:00+01:00']);
 	});
 
@@ -176,7 +201,10 @@ function both(rule: RandomRule): { event: Repeated; span: Span } {
 	const startMs = instantOf(wall, zone);
 	const endMs = startMs + minutes * 60_000;
 	const side = (ms: number) => ({ dateTime: new Date(ms).toISOString(), timeZone: zone });
-	return { event: { start: side(startMs), end: side(endMs), recurrence }, span: { allDay: false, startMs, endMs, zone } };
+	return {
+		event: { start: side(startMs), end: side(endMs), recurrence },
+		span: { allDay: false, startMs, endMs, zone },
+	};
 }
 
 function simulated(span: Span, rule: RandomRule): string[] {
@@ -212,21 +240,24 @@ describe.each(['2026-01-15', '2026-07-15'])('Asked on %s', (today) => {
 		Settings.now = () => Date.now();
 	});
 
-	it.each([11, 12, 13, 14])('random rules come out as the simulator and an independent library have them (seed %i)', (seed) => {
-		const random = seeded(seed);
-		let found = 0;
-		const zones = new Set<string>();
-		for (let i = 0; i < RULES_PER_SEED; i++) {
-			const rule = shown(randomRule(random));
-			const { event, span } = both(rule);
-			const result = ours(event);
-			expect({ rule, dates: result }).toEqual({ rule, dates: byLibrary(rule) });
-			expect({ rule, dates: result }).toEqual({ rule, dates: simulated(span, rule) });
-			found += result.length;
-			zones.add(rule.zone);
-		}
-		// Guards against comparing nothing with nothing.
-		expect(found).toBeGreaterThan(5 * RULES_PER_SEED);
-		expect(zones.size).toBe(ZONES.length);
-	});
+	it.each([11, 12, 13, 14])(
+		'random rules come out as the simulator and an independent library have them (seed %i)',
+		(seed) => {
+			const random = seeded(seed);
+			let found = 0;
+			const zones = new Set<string>();
+			for (let i = 0; i < RULES_PER_SEED; i++) {
+				const rule = shown(randomRule(random));
+				const { event, span } = both(rule);
+				const result = ours(event);
+				expect({ rule, dates: result }).toEqual({ rule, dates: byLibrary(rule) });
+				expect({ rule, dates: result }).toEqual({ rule, dates: simulated(span, rule) });
+				found += result.length;
+				zones.add(rule.zone);
+			}
+			// Guards against comparing nothing with nothing.
+			expect(found).toBeGreaterThan(5 * RULES_PER_SEED);
+			expect(zones.size).toBe(ZONES.length);
+		},
+	);
 });

@@ -12,7 +12,10 @@ interface Going {
 }
 
 /** Sends so many calls as fast as the lane lets them, and tells when each went out. */
-async function departures(lane: string, { delay = () => 0, callsPerSecond = 20, count, signal }: Going): Promise<number[]> {
+async function departures(
+	lane: string,
+	{ delay = () => 0, callsPerSecond = 20, count, signal }: Going,
+): Promise<number[]> {
 	const began = Date.now();
 	const out: number[] = [];
 	const call = async (number: number): Promise<void> => {
@@ -88,7 +91,10 @@ describe('the pace of a lane', () => {
 
 	it('takes refusals of calls that were under way together for one', async () => {
 		const lane = newLane();
-		const [slots] = await Promise.all([Promise.all([1, 2, 3, 4].map(async () => await takeSlot(lane, 20))), jest.runAllTimersAsync()]);
+		const [slots] = await Promise.all([
+			Promise.all([1, 2, 3, 4].map(async () => await takeSlot(lane, 20))),
+			jest.runAllTimersAsync(),
+		]);
 		for (const slot of slots) slot.started();
 		await jest.advanceTimersByTimeAsync(20);
 		for (const slot of slots) slot.ended();
@@ -96,16 +102,19 @@ describe('the pace of a lane', () => {
 		expect((await departures(lane, { count: 1 }))[0]).toBeLessThanOrEqual(60);
 	});
 
-	it.each([1, 7, 20, 60])('lets %d calls go at once after a rest, and those that follow in a few bunches a second', async (callsPerSecond) => {
-		const starts = await departures(newLane(), { callsPerSecond, count: callsPerSecond * 3 });
-		expect(starts[callsPerSecond - 1]).toBe(0);
-		const later = starts.slice(callsPerSecond);
-		const quarter = Math.max(1, Math.floor(callsPerSecond / 4));
-		expect(mostWithin(later, (1000 * quarter) / callsPerSecond)).toBeLessThanOrEqual(quarter);
-		// Each bunch leaves at one time.
-		expect(new Set(later).size).toBe(Math.ceil(later.length / quarter));
-		expect(mostWithin(starts, 1000)).toBeLessThanOrEqual(callsPerSecond);
-	});
+	it.each([1, 7, 20, 60])(
+		'lets %d calls go at once after a rest, and those that follow in a few bunches a second',
+		async (callsPerSecond) => {
+			const starts = await departures(newLane(), { callsPerSecond, count: callsPerSecond * 3 });
+			expect(starts[callsPerSecond - 1]).toBe(0);
+			const later = starts.slice(callsPerSecond);
+			const quarter = Math.max(1, Math.floor(callsPerSecond / 4));
+			expect(mostWithin(later, (1000 * quarter) / callsPerSecond)).toBeLessThanOrEqual(quarter);
+			// Each bunch leaves at one time.
+			expect(new Set(later).size).toBe(Math.ceil(later.length / quarter));
+			expect(mostWithin(starts, 1000)).toBeLessThanOrEqual(callsPerSecond);
+		},
+	);
 
 	it('lets one that comes alone go with the next slot', async () => {
 		const lane = newLane();

@@ -5,7 +5,14 @@ const T0 = Date.parse('2026-03-02T00:00:00Z');
 const MINUTE = 60_000;
 const iso = (at: number): string => new Date(at).toISOString().replace('.000', '');
 
-const event = (id: string, { created = T0, updated = created, ...more }: Partial<Omit<ListedEvent, 'id'>> & { created?: number; updated?: number } = {}): ListedEvent => ({
+const event = (
+	id: string,
+	{
+		created = T0,
+		updated = created,
+		...more
+	}: Partial<Omit<ListedEvent, 'id'>> & { created?: number; updated?: number } = {},
+): ListedEvent => ({
 	id,
 	summary: 'Plan',
 	status: 'confirmed',
@@ -30,7 +37,10 @@ describe('What changed on a calendar', () => {
 	it('tells a new event as created, and as updated too when it was changed since', () => {
 		const now = T0 + 10 * MINUTE;
 		expect(brief(changesIn(past(), [event('a', { created: now })]))).toEqual(['created:a']);
-		expect(brief(changesIn(past(), [event('a', { created: now, updated: now + MINUTE })]))).toEqual(['created:a', `updated:a:${now + MINUTE}`]);
+		expect(brief(changesIn(past(), [event('a', { created: now, updated: now + MINUTE })]))).toEqual([
+			'created:a',
+			`updated:a:${now + MINUTE}`,
+		]);
 	});
 
 	it('tells an old event as updated, known or not', () => {
@@ -38,22 +48,30 @@ describe('What changed on a calendar', () => {
 		const old = event('a', { created: T0 - MINUTE, updated: T0 - MINUTE });
 		const changed = event('a', { created: T0 - MINUTE, updated, summary: 'Better plan' });
 		expect(brief(changesIn(past([old]), [changed]))).toEqual([`updated:a:${updated}`]);
-		expect(changesIn(past([event('b')]), [changed])).toEqual([expect.objectContaining({ kind: 'updated', unsure: true })]);
+		expect(changesIn(past([event('b')]), [changed])).toEqual([
+			expect.objectContaining({ kind: 'updated', unsure: true }),
+		]);
 	});
 
 	it('tells who answered, and takes no new date for an answer', () => {
-		const people = (...answers: string[]) => answers.map((responseStatus, i) => ({ id: `P${i}`, displayName: `Person ${i}`, responseStatus }));
+		const people = (...answers: string[]) =>
+			answers.map((responseStatus, i) => ({ id: `P${i}`, displayName: `Person ${i}`, responseStatus }));
 		const memory = past([event('a', { attendees: people('accepted', 'needsAction') })]);
 		const at = T0 + 10 * MINUTE;
 		expect(changesIn(memory, [event('a', { updated: at, attendees: people('accepted', 'declined') })])).toEqual([
 			expect.objectContaining({ kind: 'responded', answers: [{ id: 'P1', name: 'Person 1', answer: 'declined' }] }),
 		]);
-		const moved = event('a', { updated: at + MINUTE, attendees: people('needsAction', 'needsAction'), start: { dateTime: iso(at) } });
+		const moved = event('a', {
+			updated: at + MINUTE,
+			attendees: people('needsAction', 'needsAction'),
+			start: { dateTime: iso(at) },
+		});
 		expect(changesIn(memory, [moved]).map(({ kind }) => kind)).toEqual(['updated']);
-		expect(changesIn(memory, [{ ...moved, updateTime: iso(at + 2 * MINUTE), summary: 'New', attendees: people('accepted', 'needsAction') }]).map(({ kind }) => kind)).toEqual([
-			'updated',
-			'responded',
-		]);
+		expect(
+			changesIn(memory, [
+				{ ...moved, updateTime: iso(at + 2 * MINUTE), summary: 'New', attendees: people('accepted', 'needsAction') },
+			]).map(({ kind }) => kind),
+		).toEqual(['updated', 'responded']);
 	});
 
 	it('tells two changes within one second as two', () => {
@@ -75,18 +93,23 @@ describe('What changed on a calendar', () => {
 			Array.from({ length: 20 }, (_, i) => event(`s_${i}`, { updated, seriesMasterId: 's', ...more }));
 		const memory = past(dates(T0));
 		const at = T0 + 10 * MINUTE;
-		expect(changesIn(memory, dates(at, { summary: 'New' }))).toEqual([expect.objectContaining({ key: `updated:s:${at}`, dates: 20 })]);
+		expect(changesIn(memory, dates(at, { summary: 'New' }))).toEqual([
+			expect.objectContaining({ key: `updated:s:${at}`, dates: 20 }),
+		]);
 		expect(changesIn(stored(memory), dates(at, { summary: 'New' }))).toEqual([]);
 		// The next date begins, and nobody has changed anything.
 		expect(changesIn(memory, [event('s_20', { updated: at, summary: 'New', seriesMasterId: 's' })])).toEqual([]);
-		expect(changesIn(memory, dates(at + MINUTE, { status: 'cancelled' }))).toEqual([expect.objectContaining({ kind: 'cancelled', askSeries: 's', dates: 20 })]);
+		expect(changesIn(memory, dates(at + MINUTE, { status: 'cancelled' }))).toEqual([
+			expect.objectContaining({ kind: 'cancelled', askSeries: 's', dates: 20 }),
+		]);
 	});
 
 	it('tells a new series when its first date begins, and never again', () => {
 		const memory = past();
 		const created = T0 + 10 * MINUTE;
 		expect(brief(changesIn(memory, [event('s_0', { created, seriesMasterId: 's' })]))).toEqual(['created:s']);
-		for (let i = 1; i < 200; i++) expect(changesIn(memory, [event(`s_${i}`, { created, seriesMasterId: 's' })])).toEqual([]);
+		for (let i = 1; i < 200; i++)
+			expect(changesIn(memory, [event(`s_${i}`, { created, seriesMasterId: 's' })])).toEqual([]);
 		expect(memory.notebook.lines().join('').length).toBeLessThan(500);
 	});
 
@@ -139,7 +162,11 @@ class Edited {
 		const there = [...this.events.values()].filter(({ status }) => status !== 'cancelled');
 		const dice = this.chance();
 		if (there.length < 3 || dice < 0.2) {
-			const attendees = Array.from({ length: Math.floor(this.chance() * 6) }, (_, i) => ({ id: `P${i}`, displayName: `P${i}`, responseStatus: 'needsAction' }));
+			const attendees = Array.from({ length: Math.floor(this.chance() * 6) }, (_, i) => ({
+				id: `P${i}`,
+				displayName: `P${i}`,
+				responseStatus: 'needsAction',
+			}));
 			return this.keep(event(`e${this.made++}`, { created: at, attendees }), 'created');
 		}
 		const old = there[Math.floor(this.chance() * there.length)];
@@ -149,7 +176,10 @@ class Edited {
 		if (dice < 0.7 && attendees.length > 0) {
 			const who = Math.floor(this.chance() * attendees.length);
 			const answer = ANSWERS.filter((one) => one !== attendees[who].responseStatus)[Math.floor(this.chance() * 2)];
-			return this.keep({ ...changed, attendees: attendees.map((one, i) => (i === who ? { ...one, responseStatus: answer } : one)) }, 'responded');
+			return this.keep(
+				{ ...changed, attendees: attendees.map((one, i) => (i === who ? { ...one, responseStatus: answer } : one)) },
+				'responded',
+			);
 		}
 		return this.keep({ ...changed, summary: `Title ${at}` }, 'updated');
 	}
@@ -161,39 +191,46 @@ class Edited {
 }
 
 describe('Random edits of a calendar', () => {
-	it.each(Array.from({ length: 100 }, (_, seed) => seed))('are told each once, also after a look that was lost or came twice (script %i)', (seed) => {
-		const chance = random(seed);
-		const calendar = new Edited(chance);
-		let memory = past();
-		const expected: string[] = [];
-		const told = new Map<string, string>();
-		let unsaved = new Map<string, ListedEvent>();
-		for (let at = T0 + 10 * MINUTE, look = 0; look < 60; look++) {
-			const delta = new Map<string, ListedEvent>();
-			for (let edits = Math.floor(chance() * 4); edits > 0; edits--, at += MINUTE) {
-				const { event: edited, kinds } = calendar.edit(at);
-				// Two edits of one event between two looks are one change to whoever looks; they are another test's business.
-				if (delta.has(String(edited.id)) || unsaved.has(String(edited.id))) {
-					calendar.events.set(String(edited.id), delta.get(String(edited.id)) ?? (unsaved.get(String(edited.id)) as ListedEvent));
-					continue;
+	it.each(Array.from({ length: 100 }, (_, seed) => seed))(
+		'are told each once, also after a look that was lost or came twice (script %i)',
+		(seed) => {
+			const chance = random(seed);
+			const calendar = new Edited(chance);
+			let memory = past();
+			const expected: string[] = [];
+			const told = new Map<string, string>();
+			let unsaved = new Map<string, ListedEvent>();
+			for (let at = T0 + 10 * MINUTE, look = 0; look < 60; look++) {
+				const delta = new Map<string, ListedEvent>();
+				for (let edits = Math.floor(chance() * 4); edits > 0; edits--, at += MINUTE) {
+					const { event: edited, kinds } = calendar.edit(at);
+					// Two edits of one event between two looks are one change to whoever looks; they are another test's business.
+					if (delta.has(String(edited.id)) || unsaved.has(String(edited.id))) {
+						calendar.events.set(
+							String(edited.id),
+							delta.get(String(edited.id)) ?? (unsaved.get(String(edited.id)) as ListedEvent),
+						);
+						continue;
+					}
+					delta.set(String(edited.id), edited);
+					expected.push(...kinds.map((kind) => `${kind} ${edited.id} ${at}`));
 				}
-				delta.set(String(edited.id), edited);
-				expected.push(...kinds.map((kind) => `${kind} ${edited.id} ${at}`));
+				const listed = new Map([...unsaved, ...delta]);
+				const before = stored(memory);
+				for (const { kind, event: of, at: when, key } of changesIn(memory, [...listed.values()]))
+					told.set(key, `${kind} ${of.id} ${when}`);
+				memory = stored(memory);
+				if (chance() < 0.1) {
+					// What was remembered is lost, so DingTalk lists the same changes again.
+					memory = before;
+					unsaved = listed;
+				} else {
+					unsaved = new Map();
+					if (chance() < 0.1) expect(changesIn(stored(memory), [...listed.values()])).toEqual([]);
+				}
 			}
-			const listed = new Map([...unsaved, ...delta]);
-			const before = stored(memory);
-			for (const { kind, event: of, at: when, key } of changesIn(memory, [...listed.values()])) told.set(key, `${kind} ${of.id} ${when}`);
-			memory = stored(memory);
-			if (chance() < 0.1) {
-				// What was remembered is lost, so DingTalk lists the same changes again.
-				memory = before;
-				unsaved = listed;
-			} else {
-				unsaved = new Map();
-				if (chance() < 0.1) expect(changesIn(stored(memory), [...listed.values()])).toEqual([]);
-			}
-		}
-		expect([...told.values()].sort()).toEqual([...new Set(expected)].sort());
-		expect(told.size).toBe(expected.length);
-	});
+			expect([...told.values()].sort()).toEqual([...new Set(expected)].sort());
+			expect(told.size).toBe(expected.length);
+		},
+	);
 });

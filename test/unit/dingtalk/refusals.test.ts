@@ -9,13 +9,38 @@ const DOCUMENTED: Array<[string, string, ApiCall, string]> = [
 	['room.not.found', 'Room Not Found', api.getRoom, 'DingTalk does not know one of these meeting rooms'],
 	['user.not.employee', 'User Not Employee', api.listRooms, 'This person does not belong to your organization'],
 	['notInEvent', '用户不在日程内', api.checkIn, 'This person is not invited to the event'],
-	['exceedMaxReceiverSize', '日程人数超过上限', api.checkOut, 'DingTalk offers no check-in for an event with this many people'],
-	['exceedSubscribeLimit', 'exceed subscribe limit', api.subscribe, 'This person has subscribed to as many calendars as DingTalk allows'],
+	[
+		'exceedMaxReceiverSize',
+		'日程人数超过上限',
+		api.checkOut,
+		'DingTalk offers no check-in for an event with this many people',
+	],
+	[
+		'exceedSubscribeLimit',
+		'exceed subscribe limit',
+		api.subscribe,
+		'This person has subscribed to as many calendars as DingTalk allows',
+	],
 	['shareExceedLimit', '', api.createAcl, 'This calendar is shared with as many people as DingTalk allows'],
-	['invalidParameter', 'shareExceedLimit', api.createAcl, 'This calendar is shared with as many people as DingTalk allows'],
-	['paramIllegal', 'PARAM ILLEGAL', api.listCalendars, 'DingTalk could not list the calendars because it does not accept one of the values'],
+	[
+		'invalidParameter',
+		'shareExceedLimit',
+		api.createAcl,
+		'This calendar is shared with as many people as DingTalk allows',
+	],
+	[
+		'paramIllegal',
+		'PARAM ILLEGAL',
+		api.listCalendars,
+		'DingTalk could not list the calendars because it does not accept one of the values',
+	],
 	['permissionDenied', '用户不在订阅范围', api.subscribe, 'This person may not subscribe to the calendar'],
-	['invalidParameter', 'calendar not exist', api.subscribe, 'DingTalk could not subscribe to the calendar: calendar not exist'],
+	[
+		'invalidParameter',
+		'calendar not exist',
+		api.subscribe,
+		'DingTalk could not subscribe to the calendar: calendar not exist',
+	],
 ];
 
 describe('a documented refusal', () => {

@@ -9,7 +9,10 @@ const why = new Error('Somebody pressed Stop');
 describe('waiting unless it is stopped', () => {
 	it('puts one listener on a signal, however many wait', async () => {
 		const stop = new AbortController();
-		const waiting = Array.from({ length: 50 }, async () => await unlessStopped(never, stop.signal).catch((error: unknown) => error));
+		const waiting = Array.from(
+			{ length: 50 },
+			async () => await unlessStopped(never, stop.signal).catch((error: unknown) => error),
+		);
 		expect(getEventListeners(stop.signal, 'abort')).toHaveLength(1);
 		stop.abort(why);
 		expect(new Set(await Promise.all(waiting))).toEqual(new Set([why]));

@@ -19,7 +19,8 @@ const granted = (accessToken: string, more: object = {}): TokenAnswer => ({
 	status: 200,
 	body: { accessToken, expireIn: 7200, ...more },
 });
-const down = async (): Promise<never> => await Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
+const down = async (): Promise<never> =>
+	await Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
 const pass = (ms: number): void => {
 	now += ms;
 };
@@ -108,14 +109,15 @@ describe('a token', () => {
 		expect(await use(internal())).toBe('token-2');
 	});
 
-	it.each([['nothing', undefined], ['nonsense', 'soon'], ['zero', 0]])(
-		'that comes with %s as its life is not asked for at every request',
-		async (_, expireIn) => {
-			answer = (call) => granted(`token-${call}`, { expireIn });
-			await use(internal());
-			expect(await use(internal())).toBe('token-1');
-		},
-	);
+	it.each([
+		['nothing', undefined],
+		['nonsense', 'soon'],
+		['zero', 0],
+	])('that comes with %s as its life is not asked for at every request', async (_, expireIn) => {
+		answer = (call) => granted(`token-${call}`, { expireIn });
+		await use(internal());
+		expect(await use(internal())).toBe('token-1');
+	});
 
 	it.each([
 		['is unreachable', down],
@@ -233,7 +235,7 @@ describe('a request that failed for a reason n8n does not tell', () => {
 		expect(await use(internal())).toBe('another');
 	});
 
-	it('spoils nobody\'s token while the token endpoint is down', async () => {
+	it("spoils nobody's token while the token endpoint is down", async () => {
 		const copy = internal();
 		await provide(copy);
 		answer = down;
@@ -277,7 +279,12 @@ describe('a refusal of the credential', () => {
 	});
 
 	it.each([
-		['a wrong secret', internal(), refused, /DingTalk International does not accept the 'Client ID' or 'Client Secret'.*'Region'/],
+		[
+			'a wrong secret',
+			internal(),
+			refused,
+			/DingTalk International does not accept the 'Client ID' or 'Client Secret'.*'Region'/,
+		],
 		[
 			'a wrong secret at an address of its own',
 			internal({ region: 'custom', baseUrl: 'http://127.0.0.1:1' }),
@@ -296,11 +303,21 @@ describe('a refusal of the credential', () => {
 			{ status: 400, body: { code: 'invalidParameter.refreshToken.notFound' } },
 			/no longer accepts the 'Refresh Token'.*30 days/,
 		],
-		['a page instead of an answer', internal(), { status: 200, body: '<html></html>' }, /does not answer like DingTalk.*'Region'/],
+		[
+			'a page instead of an answer',
+			internal(),
+			{ status: 200, body: '<html></html>' },
+			/does not answer like DingTalk.*'Region'/,
+		],
 		['an unknown address', internal(), { status: 404, body: {} }, /does not answer like DingTalk/],
 		['a redirect', internal(), { status: 302, body: '' }, /does not answer like DingTalk/],
-		['somebody else\'s JSON', internal(), { status: 200, body: { hello: 'world' } }, /does not answer like DingTalk/],
-		['a fault of DingTalk', internal(), { status: 500, body: { code: 'system.error' } }, /could not give an access token.*few minutes/],
+		["somebody else's JSON", internal(), { status: 200, body: { hello: 'world' } }, /does not answer like DingTalk/],
+		[
+			'a fault of DingTalk',
+			internal(),
+			{ status: 500, body: { code: 'system.error' } },
+			/could not give an access token.*few minutes/,
+		],
 		[
 			'too many token calls',
 			internal(),
@@ -329,8 +346,16 @@ describe('two credentials', () => {
 		['another app', internal(base), internal({ ...base, clientId: 'other' })],
 		['another region', internal({ region: 'international' }), internal({ region: 'china' })],
 		['another address', internal(base), internal({ ...base, baseUrl: 'https://two.example' })],
-		['another port', internal({ ...base, baseUrl: 'http://127.0.0.1:1' }), internal({ ...base, baseUrl: 'http://127.0.0.1:2' })],
-		['another kind of app', internal({ ...base, corpId: 'c' }), internal({ ...base, appType: 'thirdParty', corpId: 'c' })],
+		[
+			'another port',
+			internal({ ...base, baseUrl: 'http://127.0.0.1:1' }),
+			internal({ ...base, baseUrl: 'http://127.0.0.1:2' }),
+		],
+		[
+			'another kind of app',
+			internal({ ...base, corpId: 'c' }),
+			internal({ ...base, appType: 'thirdParty', corpId: 'c' }),
+		],
 		[
 			'another organization',
 			internal({ ...base, appType: 'thirdParty', corpId: 'c' }),
@@ -472,7 +497,9 @@ describe('a request', () => {
 	it('of the older helper is read as well', async () => {
 		const credentials = internal();
 		await provide(credentials);
-		expect(tokens.carryToken<object>(credentials, { uri: '/v1.0/x', baseURL: 'https://api.dingtalk.io' })).toMatchObject({
+		expect(
+			tokens.carryToken<object>(credentials, { uri: '/v1.0/x', baseURL: 'https://api.dingtalk.io' }),
+		).toMatchObject({
 			headers: { 'x-acs-dingtalk-access-token': 'token-1' },
 		});
 	});

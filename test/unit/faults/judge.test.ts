@@ -27,13 +27,31 @@ describe('an error of the fault matrix', () => {
 	});
 });
 
-const event = (id: string, summary: string) => ({ id, legacyId: `old ${id}`, organizer: 'host', summary, attendees: [], exceptions: [] });
-const seen = (...events: Array<ReturnType<typeof event>>): Seen => ({ events, acls: [], subscribedCalendars: [], checkIns: [], roomBookings: [] });
+const event = (id: string, summary: string) => ({
+	id,
+	legacyId: `old ${id}`,
+	organizer: 'host',
+	summary,
+	attendees: [],
+	exceptions: [],
+});
+const seen = (...events: Array<ReturnType<typeof event>>): Seen => ({
+	events,
+	acls: [],
+	subscribedCalendars: [],
+	checkIns: [],
+	roomBookings: [],
+});
 const look = (state: Seen): unknown => likeness(state, state, new Set(['host']));
 
 describe('what DingTalk has after a run', () => {
 	it('is the same whatever ids were drawn', () => {
-		expect(difference(look(seen(event('AAAAAAAAAAAAAAAAAAAAAAA1', 'x'))), look(seen(event('BBBBBBBBBBBBBBBBBBBBBBB2', 'x'))))).toBeUndefined();
+		expect(
+			difference(
+				look(seen(event('AAAAAAAAAAAAAAAAAAAAAAA1', 'x'))),
+				look(seen(event('BBBBBBBBBBBBBBBBBBBBBBB2', 'x'))),
+			),
+		).toBeUndefined();
 	});
 
 	it.each([
@@ -46,6 +64,10 @@ describe('what DingTalk has after a run', () => {
 
 	it('has times of the run itself as now, and others as they are', () => {
 		const at = (value: unknown) => likeness(value, seen(), new Set());
-		expect([at('2026-03-02T00:00:05Z'), at(Date.parse('2026-03-02T00:00:05Z')), at('2026-03-03T10:00:00Z')]).toEqual(['now', 'now', '2026-03-03T10:00:00Z']);
+		expect([at('2026-03-02T00:00:05Z'), at(Date.parse('2026-03-02T00:00:05Z')), at('2026-03-03T10:00:00Z')]).toEqual([
+			'now',
+			'now',
+			'2026-03-03T10:00:00Z',
+		]);
 	});
 });

@@ -23,7 +23,11 @@ describe('a rule of repetition', () => {
 			{ frequency: 'weekly', interval: 2, daysOfWeek: ['friday', 'monday'], firstDayOfWeek: 'monday' },
 			{ type: 'weekly', interval: 2, daysOfWeek: 'monday,friday', firstDayOfWeek: 'monday' },
 		],
-		['every week, without a word on the day', { frequency: 'weekly' }, { type: 'weekly', interval: 1, daysOfWeek: 'monday' }],
+		[
+			'every week, without a word on the day',
+			{ frequency: 'weekly' },
+			{ type: 'weekly', interval: 1, daysOfWeek: 'monday' },
+		],
 		[
 			'weekly, as an agent writes it',
 			{ daysOfWeek: '["Monday","monday"]' },
@@ -79,12 +83,16 @@ describe('a rule of repetition', () => {
 
 	it('takes the weekday on which the event starts where people are, not in London', () => {
 		const sunday = DateTime.fromISO('2026-03-01T01:00', { zone: ZONE });
-		expect(readRecurrence({ rule: { frequency: 'weekly', daysOfWeek: [] } }, ZONE, sunday)?.pattern).toMatchObject({ daysOfWeek: 'sunday' });
+		expect(readRecurrence({ rule: { frequency: 'weekly', daysOfWeek: [] } }, ZONE, sunday)?.pattern).toMatchObject({
+			daysOfWeek: 'sunday',
+		});
 	});
 
 	it('needs a day where nobody says when the event starts', () => {
 		const reading = () => readRecurrence({ rule: { frequency: 'weekly', daysOfWeek: [] } }, ZONE);
-		expect(reading).toThrow(new InputError('Days of Week', 'is empty, but a weekly event needs a day', 'Choose at least one day.'));
+		expect(reading).toThrow(
+			new InputError('Days of Week', 'is empty, but a weekly event needs a day', 'Choose at least one day.'),
+		);
 	});
 
 	it.each<[string, string, Record<string, unknown>]>([

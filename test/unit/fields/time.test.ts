@@ -129,7 +129,9 @@ describe('a time of day', () => {
 			}
 			// A day around each change, and a day here and there.
 			const offsetAt = (at: number): number => Date.parse(`${clocks.format(at).replace(' ', 'T')}Z`) - at;
-			const near = quarters.filter((at, i) => i % 9000 < 30 || offsetAt(at - 12 * 4 * QUARTER) !== offsetAt(at + 12 * 4 * QUARTER));
+			const near = quarters.filter(
+				(at, i) => i % 9000 < 30 || offsetAt(at - 12 * 4 * QUARTER) !== offsetAt(at + 12 * 4 * QUARTER),
+			);
 			let skipped = 0;
 			for (const at of near.filter((one) => one > from + 96 * QUARTER && one < from + 360 * 96 * QUARTER)) {
 				// The clock times near this moment, also those that no clock shows.

@@ -12,15 +12,31 @@ import { datesInFile, datesOf, dice, ICAL, MOST_DATES, type Times } from './supp
 const STAMP = '2026-03-02T00:00:00Z';
 const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 const ZONES = ['Asia/Shanghai', 'Europe/Berlin', 'America/New_York', 'Australia/Sydney', 'Asia/Kolkata', 'UTC'];
-const TEXTS = ['Budget', '预算评审，第二轮', 'a,b;c\\d "e"', 'One\nTwo\n\nThree', '会'.repeat(60), '🎉 party '.repeat(12).trim(), ' '];
+const TEXTS = [
+	'Budget',
+	'预算评审，第二轮',
+	'a,b;c\\d "e"',
+	'One\nTwo\n\nThree',
+	'会'.repeat(60),
+	'🎉 party '.repeat(12).trim(),
+	' ',
+];
 
 const random = dice(5);
 const oneOf = <T>(list: readonly T[]): T => list[random(list.length)];
 const weekday = (at: DateTime): string => DAYS[at.weekday - 1];
 
 function someTimes(zone: string, allDay: boolean): Times & { at: DateTime } {
-	const at = DateTime.fromObject({ year: 2026, month: 1 + random(12), day: 1 + random(28), hour: 5 + random(16), minute: 5 * random(12) }, { zone: allDay ? 'utc' : zone });
-	if (allDay) return { at, start: { date: at.toISODate() ?? '' }, end: { date: at.plus({ days: 1 + random(3) }).toISODate() ?? '' } };
+	const at = DateTime.fromObject(
+		{ year: 2026, month: 1 + random(12), day: 1 + random(28), hour: 5 + random(16), minute: 5 * random(12) },
+		{ zone: allDay ? 'utc' : zone },
+	);
+	if (allDay)
+		return {
+			at,
+			start: { date: at.toISODate() ?? '' },
+			end: { date: at.plus({ days: 1 + random(3) }).toISODate() ?? '' },
+		};
 	const written = (moment: DateTime) => ({ dateTime: moment.toFormat("yyyy-MM-dd'T'HH:mm:ssZZ"), timeZone: zone });
 	return { at, start: written(at), end: written(at.plus({ minutes: 5 + random(300) })) };
 }
@@ -29,16 +45,31 @@ function someRule(at: DateTime, allDay: boolean): Recurrence {
 	const interval = 1 + random(3);
 	const patterns: Array<Recurrence['pattern']> = [
 		{ type: 'daily', interval },
-		{ type: 'weekly', interval, daysOfWeek: [...new Set([weekday(at), oneOf(DAYS)])].join(), firstDayOfWeek: oneOf(DAYS) },
+		{
+			type: 'weekly',
+			interval,
+			daysOfWeek: [...new Set([weekday(at), oneOf(DAYS)])].join(),
+			firstDayOfWeek: oneOf(DAYS),
+		},
 		{ type: 'absoluteMonthly', interval, dayOfMonth: at.day },
-		{ type: 'relativeMonthly', interval, daysOfWeek: weekday(at), index: at.day > 28 ? 'last' : ['first', 'second', 'third', 'fourth'][Math.ceil(at.day / 7) - 1] },
+		{
+			type: 'relativeMonthly',
+			interval,
+			daysOfWeek: weekday(at),
+			index: at.day > 28 ? 'last' : ['first', 'second', 'third', 'fourth'][Math.ceil(at.day / 7) - 1],
+		},
 		{ type: 'absoluteYearly', interval },
 	];
 	const last = at.plus({ days: 20 + random(200) });
 	const ranges: Array<Recurrence['range']> = [
 		{ type: 'noEnd' },
 		{ type: 'numbered', numberOfOccurrences: 1 + random(40) },
-		{ type: 'endDate', endDate: (allDay ? last.setZone('Asia/Shanghai', { keepLocalTime: true }) : last).endOf('day').toFormat("yyyy-MM-dd'T'HH:mm:ssZZ") },
+		{
+			type: 'endDate',
+			endDate: (allDay ? last.setZone('Asia/Shanghai', { keepLocalTime: true }) : last)
+				.endOf('day')
+				.toFormat("yyyy-MM-dd'T'HH:mm:ssZZ"),
+		},
 	];
 	return { pattern: oneOf(patterns), range: oneOf(ranges) };
 }
@@ -49,7 +80,8 @@ function ruleSent({ rule, start, zone }: ReadEvent): Recurrence | undefined {
 	return rule && (readRecurrence({ rule: { ...rule } }, zone || 'Asia/Shanghai', at) as Recurrence);
 }
 
-const file = (lines: string[], before: string[] = []): string => ['BEGIN:VCALENDAR', ...before, 'BEGIN:VEVENT', 'UID:1', ...lines, 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n');
+const file = (lines: string[], before: string[] = []): string =>
+	['BEGIN:VCALENDAR', ...before, 'BEGIN:VEVENT', 'UID:1', ...lines, 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n');
 const only = (text: string, zone = 'Asia/Shanghai'): ReadEvent => {
 	const events = readCalendar(text, zone);
 	expect(events).toHaveLength(1);
@@ -71,25 +103,53 @@ describe('a calendar file', () => {
 				organizer: { id: 'hostAbC', displayName: 'Zhang "Wei"; Jr' },
 				attendees: [
 					{ id: 'hostAbC', displayName: 'Zhang' },
-					{ id: 'annaXyZ', displayName: '安娜', isOptional: random(2) === 0, responseStatus: oneOf(['accepted', 'declined', 'needsAction']) },
+					{
+						id: 'annaXyZ',
+						displayName: '安娜',
+						isOptional: random(2) === 0,
+						responseStatus: oneOf(['accepted', 'declined', 'needsAction']),
+					},
 				],
 				reminders: random(2) ? [{ minutes: String(5 * random(20)) }] : [],
 				updateTime: '2026-02-01T00:00:00Z',
 			};
 			const text = writeCalendar([event], STAMP);
 			for (const line of text.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
-			const there = new ICAL.Event(new ICAL.Component(ICAL.parse(text) as unknown[]).getFirstSubcomponent('vevent') ?? undefined);
-			expect(there).toMatchObject({ uid: `event${round}@dingtalk`, summary: event.summary, description: event.description, location: event.location?.displayName });
-			expect(allDay ? there.startDate.toString() : there.startDate.toJSDate().getTime()).toBe(start.date ?? Date.parse(start.dateTime ?? ''));
-			expect(allDay ? there.endDate.toString() : there.endDate.toJSDate().getTime()).toBe(end.date ?? Date.parse(end.dateTime ?? ''));
+			const there = new ICAL.Event(
+				new ICAL.Component(ICAL.parse(text) as unknown[]).getFirstSubcomponent('vevent') ?? undefined,
+			);
+			expect(there).toMatchObject({
+				uid: `event${round}@dingtalk`,
+				summary: event.summary,
+				description: event.description,
+				location: event.location?.displayName,
+			});
+			expect(allDay ? there.startDate.toString() : there.startDate.toJSDate().getTime()).toBe(
+				start.date ?? Date.parse(start.dateTime ?? ''),
+			);
+			expect(allDay ? there.endDate.toString() : there.endDate.toJSDate().getTime()).toBe(
+				end.date ?? Date.parse(end.dateTime ?? ''),
+			);
 			expect(there.attendees).toHaveLength(1);
 			const back = only(text);
-			expect(back).toMatchObject({ summary: event.summary, description: event.description, location: event.location?.displayName, allDay, problems: [] });
+			expect(back).toMatchObject({
+				summary: event.summary,
+				description: event.description,
+				location: event.location?.displayName,
+				allDay,
+				problems: [],
+			});
 			expect(back.reminders).toEqual(event.reminders?.map(({ minutes }) => Number(minutes)));
 			expect(back.guests).toEqual([{ who: '安娜', optional: event.attendees?.[1].isOptional }]);
-			const lastDay = DateTime.fromISO(end.date ?? '', { zone: 'utc' }).minus({ days: 1 }).toISODate();
+			const lastDay = DateTime.fromISO(end.date ?? '', { zone: 'utc' })
+				.minus({ days: 1 })
+				.toISODate();
 			if (allDay) expect([back.start, back.end]).toEqual([start.date, lastDay]);
-			else expect([Date.parse(back.start), Date.parse(back.end)]).toEqual([Date.parse(start.dateTime ?? ''), Date.parse(end.dateTime ?? '')]);
+			else
+				expect([Date.parse(back.start), Date.parse(back.end)]).toEqual([
+					Date.parse(start.dateTime ?? ''),
+					Date.parse(end.dateTime ?? ''),
+				]);
 		}
 	});
 
@@ -98,7 +158,10 @@ describe('a calendar file', () => {
 			const allDay = random(4) === 0;
 			const { at, start, end } = someTimes(oneOf(ZONES), allDay);
 			const recurrence = someRule(at, allDay);
-			const text = writeCalendar([{ id: 'series', seriesMasterId: 'series', summary: 'Series', start, end, recurrence, updateTime: STAMP }], STAMP);
+			const text = writeCalendar(
+				[{ id: 'series', seriesMasterId: 'series', summary: 'Series', start, end, recurrence, updateTime: STAMP }],
+				STAMP,
+			);
 			const expected = datesOf({ start, end }, recurrence as Simulated);
 			const seen = { start, recurrence, dates: datesInFile(text) };
 			// Ten years of an endless series are described; what comes later is not looked at.
@@ -112,7 +175,13 @@ describe('a calendar file', () => {
 	});
 
 	it('keeps the same UID and the same bytes for the same event', () => {
-		const event: SourceEvent = { id: 'a', summary: 'A', start: { date: '2026-03-03' }, end: { date: '2026-03-04' }, updateTime: STAMP };
+		const event: SourceEvent = {
+			id: 'a',
+			summary: 'A',
+			start: { date: '2026-03-03' },
+			end: { date: '2026-03-04' },
+			updateTime: STAMP,
+		};
 		expect(writeCalendar([event], '2026-01-01T00:00:00Z')).toBe(writeCalendar([event], '2027-01-01T00:00:00Z'));
 	});
 
@@ -136,15 +205,30 @@ describe('a rule for repeating', () => {
 			const parts = [
 				`FREQ=${oneOf(['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'])}`,
 				...(random(2) ? [`INTERVAL=${1 + random(4)}`] : []),
-				...(random(2) ? [`BYDAY=${oneOf([day, `${day},${oneOf(codes)}`, `${Math.ceil(at.day / 7)}${day}`, `-1${day}`, `+2${oneOf(codes)}`, 'MO,TU,WE,TH,FR'])}`] : []),
+				...(random(2)
+					? [
+							`BYDAY=${oneOf([day, `${day},${oneOf(codes)}`, `${Math.ceil(at.day / 7)}${day}`, `-1${day}`, `+2${oneOf(codes)}`, 'MO,TU,WE,TH,FR'])}`,
+						]
+					: []),
 				...(random(4) === 0 ? [`BYMONTHDAY=${oneOf([String(at.day), '-1', '1,15', String(1 + random(28))])}`] : []),
 				...(random(4) === 0 ? [`BYMONTH=${oneOf([String(at.month), '3,9'])}`] : []),
 				...(random(5) === 0 ? [`BYSETPOS=${oneOf(['1', '-1', '2'])}`] : []),
 				...(random(3) === 0 ? [`WKST=${oneOf(codes)}`] : []),
-				...(random(2) ? [`COUNT=${1 + random(120)}`] : random(2) ? [`UNTIL=${at.plus({ days: random(900) }).toUTC().toFormat("yyyyMMdd'T'HHmmss'Z'")}`] : []),
+				...(random(2)
+					? [`COUNT=${1 + random(120)}`]
+					: random(2)
+						? [
+								`UNTIL=${at
+									.plus({ days: random(900) })
+									.toUTC()
+									.toFormat("yyyyMMdd'T'HHmmss'Z'")}`,
+							]
+						: []),
 			];
 			const text = parts.join(';');
-			const event = only(file([`DTSTART;TZID=Asia/Shanghai:${at.toFormat("yyyyMMdd'T'HHmmss")}`, 'DURATION:PT1H', `RRULE:${text}`]));
+			const event = only(
+				file([`DTSTART;TZID=Asia/Shanghai:${at.toFormat("yyyyMMdd'T'HHmmss")}`, 'DURATION:PT1H', `RRULE:${text}`]),
+			);
 			if (event.problems.length > 0) {
 				refused++;
 				continue;
@@ -152,13 +236,19 @@ describe('a rule for repeating', () => {
 			taken++;
 			// The library counts in UTC; Shanghai's clocks never change.
 			const wall = at.setZone('utc', { keepLocalTime: true });
-			const rule = rrulestr(`DTSTART:${wall.toFormat("yyyyMMdd'T'HHmmss'Z'")}\nRRULE:${text.replace(/UNTIL=(\w+)/, (_, until: string) => `UNTIL=${DateTime.fromFormat(until, "yyyyMMdd'T'HHmmss'Z'", { zone: 'utc' }).plus({ hours: 8 }).toFormat("yyyyMMdd'T'HHmmss'Z'")}`)}`);
+			const rule = rrulestr(
+				`DTSTART:${wall.toFormat("yyyyMMdd'T'HHmmss'Z'")}\nRRULE:${text.replace(/UNTIL=(\w+)/, (_, until: string) => `UNTIL=${DateTime.fromFormat(until, "yyyyMMdd'T'HHmmss'Z'", { zone: 'utc' }).plus({ hours: 8 }).toFormat("yyyyMMdd'T'HHmmss'Z'")}`)}`,
+			);
 			const expected = rule
 				.all((_, i) => i < MOST_DATES)
 				.map((date) => new Date(date.getTime() - 8 * 3_600_000).toISOString().replace('.000', ''));
 			const dates = datesOf({ start, end }, ruleSent(event) as Simulated);
 			const limit = expected.length === MOST_DATES ? Math.min(dates.length, expected.length) : expected.length;
-			expect({ text, start, dates: dates.slice(0, MOST_DATES) }).toEqual({ text, start, dates: expected.slice(0, limit) });
+			expect({ text, start, dates: dates.slice(0, MOST_DATES) }).toEqual({
+				text,
+				start,
+				dates: expected.slice(0, limit),
+			});
 		}
 		expect(taken).toBeGreaterThan(200);
 		expect(refused).toBeGreaterThan(200);
@@ -247,31 +337,89 @@ describe('files of other programs', () => {
 
 	it('of Google: UTC times, whole days, cancelled events and dates left out', () => {
 		const timed = only(file(['DTSTART:20260303T020000Z', 'DTEND:20260303T033000Z', 'SUMMARY:Call']));
-		expect(timed).toMatchObject({ zone: 'UTC', start: '2026-03-03T02:00:00+00:00', end: '2026-03-03T03:30:00+00:00', problems: [] });
-		expect(only(file(['DTSTART;VALUE=DATE:20260501', 'DTEND;VALUE=DATE:20260504']))).toMatchObject({ allDay: true, start: '2026-05-01', end: '2026-05-03', zone: '' });
+		expect(timed).toMatchObject({
+			zone: 'UTC',
+			start: '2026-03-03T02:00:00+00:00',
+			end: '2026-03-03T03:30:00+00:00',
+			problems: [],
+		});
+		expect(only(file(['DTSTART;VALUE=DATE:20260501', 'DTEND;VALUE=DATE:20260504']))).toMatchObject({
+			allDay: true,
+			start: '2026-05-01',
+			end: '2026-05-03',
+			zone: '',
+		});
 		expect(only(file(['DTSTART;VALUE=DATE:20260501']))).toMatchObject({ start: '2026-05-01', end: '2026-05-01' });
-		expect(only(file(['DTSTART:20260303T020000Z', 'STATUS:CANCELLED'], ['METHOD:CANCEL'])).problems).toEqual(['calls the event off']);
-		const left = only(file(['DTSTART;TZID=Asia/Shanghai:20260303T100000', 'RRULE:FREQ=DAILY;COUNT=5', 'EXDATE;TZID=Asia/Shanghai:20260304T100000,20260305T100000']));
-		expect(left.problems).toEqual(['leaves out 2 of its dates (20260304T100000, 20260305T100000), which DingTalk has no rule for']);
-		expect(only(file(['DTSTART:20260303T020000Z', 'RECURRENCE-ID:20260302T020000Z'])).problems).toEqual(['changes one occurrence of a series, and is no event of its own']);
+		expect(only(file(['DTSTART:20260303T020000Z', 'STATUS:CANCELLED'], ['METHOD:CANCEL'])).problems).toEqual([
+			'calls the event off',
+		]);
+		const left = only(
+			file([
+				'DTSTART;TZID=Asia/Shanghai:20260303T100000',
+				'RRULE:FREQ=DAILY;COUNT=5',
+				'EXDATE;TZID=Asia/Shanghai:20260304T100000,20260305T100000',
+			]),
+		);
+		expect(left.problems).toEqual([
+			'leaves out 2 of its dates (20260304T100000, 20260305T100000), which DingTalk has no rule for',
+		]);
+		expect(only(file(['DTSTART:20260303T020000Z', 'RECURRENCE-ID:20260302T020000Z'])).problems).toEqual([
+			'changes one occurrence of a series, and is no event of its own',
+		]);
 	});
 
 	it('of Apple: clock times without a zone, durations, alarms at the start, several events', () => {
-		const text = file(['DTSTART:20260303T100000', 'DURATION:PT1H30M', 'SUMMARY:Float', 'BEGIN:VALARM', 'TRIGGER:PT0S', 'END:VALARM', 'BEGIN:VALARM', 'TRIGGER:-P1D', 'END:VALARM', 'END:VEVENT', 'BEGIN:VEVENT', 'DTSTART;TZID=/freeassociation.sourceforge.net/Europe/Paris:20260303T100000', 'SUMMARY:Other']);
+		const text = file([
+			'DTSTART:20260303T100000',
+			'DURATION:PT1H30M',
+			'SUMMARY:Float',
+			'BEGIN:VALARM',
+			'TRIGGER:PT0S',
+			'END:VALARM',
+			'BEGIN:VALARM',
+			'TRIGGER:-P1D',
+			'END:VALARM',
+			'END:VEVENT',
+			'BEGIN:VEVENT',
+			'DTSTART;TZID=/freeassociation.sourceforge.net/Europe/Paris:20260303T100000',
+			'SUMMARY:Other',
+		]);
 		const [float, other] = readCalendar(text, 'Asia/Tokyo');
-		expect(float).toMatchObject({ zone: '', start: '2026-03-03T10:00:00+09:00', end: '2026-03-03T11:30:00+09:00', reminders: [0, 1440] });
-		expect(other).toMatchObject({ zone: 'Europe/Paris', start: '2026-03-03T10:00:00+01:00', end: '2026-03-03T10:00:00+01:00' });
+		expect(float).toMatchObject({
+			zone: '',
+			start: '2026-03-03T10:00:00+09:00',
+			end: '2026-03-03T11:30:00+09:00',
+			reminders: [0, 1440],
+		});
+		expect(other).toMatchObject({
+			zone: 'Europe/Paris',
+			start: '2026-03-03T10:00:00+01:00',
+			end: '2026-03-03T10:00:00+01:00',
+		});
 	});
 
 	it('with a zone of their own: known by its only offset, or reported', () => {
-		const own = (offsets: string[]) => ['BEGIN:VTIMEZONE', 'TZID:Our Office', ...offsets.flatMap((to) => ['BEGIN:STANDARD', `TZOFFSETTO:${to}`, 'END:STANDARD']), 'END:VTIMEZONE'];
-		const event = (offsets: string[]) => only(file(['DTSTART;TZID=Our Office:20260303T100000'], own(offsets)), 'Asia/Tokyo');
+		const own = (offsets: string[]) => [
+			'BEGIN:VTIMEZONE',
+			'TZID:Our Office',
+			...offsets.flatMap((to) => ['BEGIN:STANDARD', `TZOFFSETTO:${to}`, 'END:STANDARD']),
+			'END:VTIMEZONE',
+		];
+		const event = (offsets: string[]) =>
+			only(file(['DTSTART;TZID=Our Office:20260303T100000'], own(offsets)), 'Asia/Tokyo');
 		expect(event(['+0800'])).toMatchObject({ zone: 'Etc/GMT-8', start: '2026-03-03T10:00:00+08:00', problems: [] });
 		expect(event(['+0800', '+0900']).problems).toEqual(['has a time zone that is not known: Our Office']);
-		expect(only(file(['DTSTART;TZID=Mars:20260303T100000'])).problems).toEqual(['has a time zone that is not known: Mars']);
+		expect(only(file(['DTSTART;TZID=Mars:20260303T100000'])).problems).toEqual([
+			'has a time zone that is not known: Mars',
+		]);
 	});
 
-	it.each(['', 'Hello', 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260303T100000', 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:A\nEND:VEVENT\nEND:VCALENDAR'])('that are none, or cut off, are refused: %j', (text) => {
+	it.each([
+		'',
+		'Hello',
+		'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260303T100000',
+		'BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:A\nEND:VEVENT\nEND:VCALENDAR',
+	])('that are none, or cut off, are refused: %j', (text) => {
 		expect(() => readCalendar(text, 'Asia/Shanghai')).toThrow();
 	});
 });

@@ -12,7 +12,12 @@ import {
 } from '../../../lib/dingtalk/push/callbackEncryption';
 
 const NOW = 1_763_700_000_000;
-const FIELDS = { token: 'aToken123', aesSecretKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG', clientId: 'dingclient', corpId: 'dingcorp' };
+const FIELDS = {
+	token: 'aToken123',
+	aesSecretKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
+	clientId: 'dingclient',
+	corpId: 'dingcorp',
+};
 const keys = callbackKeysFrom({ ...FIELDS, ownerKey: 'either' });
 
 interface Written {
@@ -33,7 +38,9 @@ interface Written {
 const sign = (...parts: string[]): string => createHash('sha1').update(parts.sort().join('')).digest('hex');
 
 /** DingTalk's side, written from its documentation. */
-function pushOf(written: Written = {}): SealedPush & { timestamp: string; nonce: string; encrypt: string; signature: string } {
+function pushOf(
+	written: Written = {},
+): SealedPush & { timestamp: string; nonce: string; encrypt: string; signature: string } {
 	const { message = Buffer.from('{"EventType":"check_url"}'), owner = 'dingclient', aesKey = keys.aesKey } = written;
 	const { timestamp = String(NOW), nonce = 'aNonce', token = FIELDS.token } = written;
 	const length = Buffer.alloc(4);
@@ -64,7 +71,11 @@ function refusalOf(push: SealedPush, by: CallbackKeys = keys, now = NOW): Refusa
 describe("DingTalk's two published examples", () => {
 	it.each([
 		{
-			credential: { token: '123456', aesSecretKey: '1234567890123456789012345678901234567890123', clientId: 'dingsnotzck6pm5veliw' },
+			credential: {
+				token: '123456',
+				aesSecretKey: '1234567890123456789012345678901234567890123',
+				clientId: 'dingsnotzck6pm5veliw',
+			},
 			push: {
 				signature: '9a95a004dd16f5c307e849b994173f76aa26e5eb',
 				timestamp: '1614767836',
@@ -75,7 +86,11 @@ describe("DingTalk's two published examples", () => {
 			text: 'success',
 		},
 		{
-			credential: { token: '123456', aesSecretKey: '4g5j64qlyl3zvetqxz5jiocdr586fn2zvjpa8zls3ij', clientId: 'suite4xxxxxxxxxxxxxxx' },
+			credential: {
+				token: '123456',
+				aesSecretKey: '4g5j64qlyl3zvetqxz5jiocdr586fn2zvjpa8zls3ij',
+				clientId: 'suite4xxxxxxxxxxxxxxx',
+			},
 			push: {
 				signature: '5a65ceeef9aab2d149439f82dc191dd6c5cbe2c0',
 				timestamp: '1445827045067',
@@ -149,11 +164,23 @@ describe('An envelope', () => {
 		['is not base64', 'encoding', () => signed({ ...pushOf(), encrypt: '****' })],
 		['is base64 cut short', 'encoding', () => signed({ ...pushOf(), encrypt: pushOf().encrypt.slice(0, -1) })],
 		['has empty content', 'encoding', () => signed({ ...pushOf(), encrypt: '' })],
-		['is not made of whole blocks', 'decryption', () => signed({ ...pushOf(), encrypt: Buffer.alloc(48).toString('base64') })],
+		[
+			'is not made of whole blocks',
+			'decryption',
+			() => signed({ ...pushOf(), encrypt: Buffer.alloc(48).toString('base64') }),
+		],
 		['is encrypted with another key', 'padding', () => pushOf({ aesKey: Buffer.alloc(32, 7) })],
-		['has no padding', 'padding', () => pushOf({ owner: 'dingclient', padding: (missing) => Buffer.alloc(missing, 0) })],
+		[
+			'has no padding',
+			'padding',
+			() => pushOf({ owner: 'dingclient', padding: (missing) => Buffer.alloc(missing, 0) }),
+		],
 		['has a padding longer than a block', 'padding', () => pushOf({ padding: (missing) => Buffer.alloc(missing, 33) })],
-		['has a padding of two kinds', 'padding', () => pushOf({ padding: (missing) => Buffer.concat([Buffer.alloc(1, 1), Buffer.alloc(missing - 1, missing)]) })],
+		[
+			'has a padding of two kinds',
+			'padding',
+			() => pushOf({ padding: (missing) => Buffer.concat([Buffer.alloc(1, 1), Buffer.alloc(missing - 1, missing)]) }),
+		],
 		['is all padding', 'length', () => pushOf({ bare: Buffer.alloc(32, 32) })],
 		['says that it is longer than it is', 'length', () => pushOf({ says: 1000 })],
 		['says that it is endless', 'length', () => pushOf({ says: 0xffffffff })],
@@ -167,13 +194,18 @@ describe('An envelope', () => {
 	});
 
 	it('never shows a secret in what it says', () => {
-		for (const push of [pushOf({ token: 'x' }), pushOf({ aesKey: Buffer.alloc(32, 7) }), pushOf({ owner: 'dingother' })]) {
+		for (const push of [
+			pushOf({ token: 'x' }),
+			pushOf({ aesKey: Buffer.alloc(32, 7) }),
+			pushOf({ owner: 'dingother' }),
+		]) {
 			expect(() => openPush(push, keys, NOW)).toThrow(PushRefused);
 			try {
 				openPush(push, keys, NOW);
 			} catch (error) {
 				const { message } = error as Error;
-				for (const secret of [FIELDS.token, FIELDS.aesSecretKey, push.signature, push.encrypt, 'dingother']) expect(message).not.toContain(secret);
+				for (const secret of [FIELDS.token, FIELDS.aesSecretKey, push.signature, push.encrypt, 'dingother'])
+					expect(message).not.toContain(secret);
 			}
 		}
 	});
@@ -186,7 +218,11 @@ describe('The answer', () => {
 		expect(reply.timeStamp).toBe(String(NOW));
 		expect(reply.nonce).toHaveLength(16);
 		expect(reply.msg_signature).toBe(sign(FIELDS.token, reply.timeStamp, reply.nonce, reply.encrypt));
-		const opened = openPush({ signature: reply.msg_signature, timestamp: reply.timeStamp, nonce: reply.nonce, encrypt: reply.encrypt }, keys, NOW);
+		const opened = openPush(
+			{ signature: reply.msg_signature, timestamp: reply.timeStamp, nonce: reply.nonce, encrypt: reply.encrypt },
+			keys,
+			NOW,
+		);
 		expect(opened).toMatchObject({ text: 'success', owner: 'dingclient' });
 		expect(sealReply('success', 'dingclient', keys, NOW).encrypt).not.toBe(reply.encrypt);
 	});
@@ -196,7 +232,10 @@ describe('The callback credential', () => {
 	it.each([
 		[{ token: '' }, "'Token' in the callback credential must be 3 to 32 letters and digits"],
 		[{ token: 'with space' }, "'Token' in the callback credential"],
-		[{ aesSecretKey: 'short' }, "'AES Key' in the callback credential must be 43 letters and digits, as in the developer console (it has 5 characters)"],
+		[
+			{ aesSecretKey: 'short' },
+			"'AES Key' in the callback credential must be 43 letters and digits, as in the developer console (it has 5 characters)",
+		],
 		[{ aesSecretKey: `${FIELDS.aesSecretKey.slice(1)}=` }, "'AES Key' in the callback credential"],
 		[{ clientId: '' }, "The callback credential has no 'Client ID'"],
 		[{ ownerKey: 'corpId', corpId: ' ' }, "The callback credential has no 'Corp ID'"],

@@ -32,7 +32,10 @@ function takenDays(desk: Desk, room: Room): string[] {
 }
 
 it('frees a room with the event, or with a single date of it', () => {
-	const { desk, rooms: [room] } = withRooms();
+	const {
+		desk,
+		rooms: [room],
+	} = withRooms();
 	const { id } = desk.create(BY_FRIDAY);
 	add(desk, id, room);
 	const [, tuesday] = desk.view(MONTH.startTime, MONTH.endTime);
@@ -43,7 +46,10 @@ it('frees a room with the event, or with a single date of it', () => {
 });
 
 it('gives one date of a series another room', () => {
-	const { desk, rooms: [room, other] } = withRooms();
+	const {
+		desk,
+		rooms: [room, other],
+	} = withRooms();
 	const { id } = desk.create(BY_FRIDAY);
 	add(desk, id, room);
 	const [, tuesday] = desk.view(MONTH.startTime, MONTH.endTime);
@@ -58,7 +64,10 @@ it('gives one date of a series another room', () => {
 });
 
 it('looks ahead for a series without end', () => {
-	const { desk, rooms: [room] } = withRooms({ recurringRooms: 'anyRange' });
+	const {
+		desk,
+		rooms: [room],
+	} = withRooms({ recurringRooms: 'anyRange' });
 	const late = { start: at('2026-12-02T10:30:00+08:00'), end: at('2026-12-02T11:30:00+08:00') };
 	add(desk, desk.create(late).id, room);
 	const { id } = desk.create({ recurrence: daily() });
@@ -77,13 +86,19 @@ it('asks again for a room that said no', () => {
 });
 
 it('leaves rooms whose approval has its own form to DingTalk', () => {
-	const { desk, rooms: [room] } = withRooms();
+	const {
+		desk,
+		rooms: [room],
+	} = withRooms();
 	Object.assign(room, { approvalSwitch: true, approvalType: 2 });
 	expect(() => add(desk, desk.create().id, room)).toThrow('custom approval');
 });
 
 it('lets anybody answer for a room, or only the organizer', () => {
-	const { desk, rooms: [room] } = withRooms();
+	const {
+		desk,
+		rooms: [room],
+	} = withRooms();
 	const { id } = desk.create();
 	add(desk, id, room);
 	respond(desk, id, room, 'declined', GUEST);
@@ -93,7 +108,10 @@ it('lets anybody answer for a room, or only the organizer', () => {
 });
 
 it('shows a whole day in a room from midnight to midnight', () => {
-	const { desk, rooms: [room] } = withRooms();
+	const {
+		desk,
+		rooms: [room],
+	} = withRooms();
 	const day: Fields = { isAllDay: true, start: { date: '2026-03-04' }, end: { date: '2026-03-05' } };
 	add(desk, desk.create(day).id, room);
 	expect(takenDays(desk, room)).toEqual(['04']);
@@ -102,7 +120,10 @@ it('shows a whole day in a room from midnight to midnight', () => {
 });
 
 it('is no conflict to follow directly, nor to have the same room already', () => {
-	const { desk, rooms: [room] } = withRooms();
+	const {
+		desk,
+		rooms: [room],
+	} = withRooms();
 	const { id } = desk.create();
 	add(desk, id, room);
 	add(desk, id, room);

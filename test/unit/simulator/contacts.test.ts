@@ -50,7 +50,9 @@ describe('one person', () => {
 
 	test('is found by mobile number, with or without the country code', async () => {
 		for (const mobile of [people[7].mobile, `+86-${people[7].mobile}`]) {
-			expect(await old('/topapi/v2/user/getbymobile', { mobile })).toMatchObject({ result: { userid: people[7].userId } });
+			expect(await old('/topapi/v2/user/getbymobile', { mobile })).toMatchObject({
+				result: { userid: people[7].userId },
+			});
 		}
 	});
 
@@ -82,7 +84,12 @@ describe('one person', () => {
 	test('sees the own entry, with the mobile number only if that is allowed', async () => {
 		const [person] = people;
 		const me = async () => (await client.get('/v1.0/contact/users/me', await client.userToken(person.userId))).body;
-		expect(await me()).toMatchObject({ nick: person.name, unionId: person.unionId, mobile: person.mobile, stateCode: '86' });
+		expect(await me()).toMatchObject({
+			nick: person.name,
+			unionId: person.unionId,
+			mobile: person.mobile,
+			stateCode: '86',
+		});
 		await client.control('apps', { clientId: 'sim-internal', scopes: ['Contact.User.Read'] });
 		expect(await me()).not.toHaveProperty('mobile');
 	});
@@ -106,7 +113,10 @@ describe('the search', () => {
 	test('pages by page number, or by row if the switch says so', async () => {
 		const all = await search({ queryWord: 'a', size: 100 });
 		const ids = all.list as string[];
-		expect(await search({ queryWord: 'a', size: 4, offset: 1 })).toMatchObject({ hasMore: true, list: ids.slice(4, 8) });
+		expect(await search({ queryWord: 'a', size: 4, offset: 1 })).toMatchObject({
+			hasMore: true,
+			list: ids.slice(4, 8),
+		});
 		await client.control('switches', { searchOffset: 'row' });
 		expect(await search({ queryWord: 'a', size: 4, offset: 1 })).toMatchObject({ list: ids.slice(1, 5) });
 	});

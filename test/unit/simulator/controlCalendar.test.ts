@@ -32,7 +32,11 @@ test('the state shows shares, subscribed calendars, check-ins and bookings', asy
 	const { path, eventId, roomId } = await eventWithRoom(token);
 	const scope = { scopeType: 'user', userId: person(1).unionId };
 	await client.post(`${userPath(0)}/calendars/primary/acls`, { privilege: 'reader', sendMsg: false, scope }, token);
-	await client.post(`${userPath(0)}/subscribedCalendars`, { name: 'Holidays', subscribeScope: { corpIds: [simulator.world.company.corpId] } }, token);
+	await client.post(
+		`${userPath(0)}/subscribedCalendars`,
+		{ name: 'Holidays', subscribeScope: { corpIds: [simulator.world.company.corpId] } },
+		token,
+	);
 	await client.post(`${path}/signin`, undefined, token);
 	const { unionId } = person(0);
 	expect(await state()).toMatchObject({
@@ -63,8 +67,12 @@ test('a booking that waits is decided on from outside', async () => {
 
 test('somebody can be made private, and open again', async () => {
 	const { userId } = person(3);
-	expect((await client.control('people', { userId, privateFreeBusy: true })).body).toMatchObject({ privateFreeBusy: true });
-	expect((await client.control('people', { userId, privateFreeBusy: false })).body).toMatchObject({ privateFreeBusy: false });
+	expect((await client.control('people', { userId, privateFreeBusy: true })).body).toMatchObject({
+		privateFreeBusy: true,
+	});
+	expect((await client.control('people', { userId, privateFreeBusy: false })).body).toMatchObject({
+		privateFreeBusy: false,
+	});
 });
 
 test('mistakes in driving these are explained', async () => {
@@ -72,8 +80,12 @@ test('mistakes in driving these are explained', async () => {
 	const { userId } = person(0);
 	const explained = async (name: string, body: unknown) => (await client.control(name, body)).body.error;
 	expect(await explained('people', { userId })).toMatch(/"outsideScope" or "privateFreeBusy"/);
-	expect(await explained('people', { userId, privateFreeBusy: 'yes' })).toMatch(/"privateFreeBusy" must be true or false/);
+	expect(await explained('people', { userId, privateFreeBusy: 'yes' })).toMatch(
+		/"privateFreeBusy" must be true or false/,
+	);
 	expect(await explained('rooms', { eventId: 'nothing', roomId, responseStatus: 'accepted' })).toMatch(/"eventId"/);
 	expect(await explained('rooms', { eventId, roomId, responseStatus: 'perhaps' })).toMatch(/accepted or declined/);
-	expect(await explained('rooms', { eventId, roomId: 'nothing', responseStatus: 'accepted' })).toMatch(/roomId invalid/);
+	expect(await explained('rooms', { eventId, roomId: 'nothing', responseStatus: 'accepted' })).toMatch(
+		/roomId invalid/,
+	);
 });

@@ -54,7 +54,7 @@ it('says "self" of the reader and not of the owner', () => {
 	expect(organizer).toMatchObject({ id: HOST, self: false });
 });
 
-it('lets a writer do what the owner can, on the owner\'s behalf', () => {
+it("lets a writer do what the owner can, on the owner's behalf", () => {
 	const desk = new Desk();
 	share(desk, 'writer');
 	const body = { summary: 'For you', start: at('2026-03-02T12:00:00Z'), end: at('2026-03-02T13:00:00Z') };

@@ -57,8 +57,12 @@ it('has one place in the groups and organisations named, or none of them', () =>
 	const calendarId = create(desk, { subscribeScope: { openConversationIds: ['ours', 'theirs'] } });
 	subscribe(desk, calendarId, GUEST);
 	subscribe(desk, calendarId, OTHER);
-	expect(() => create(desk, { subscribeScope: { openConversationIds: ['theirs'] } })).toThrow('current user must in range');
-	expect(() => create(desk, { subscribeScope: { openConversationIds: ['theirs'], unionIds: [HOST] } })).toThrow('current user must in range');
+	expect(() => create(desk, { subscribeScope: { openConversationIds: ['theirs'] } })).toThrow(
+		'current user must in range',
+	);
+	expect(() => create(desk, { subscribeScope: { openConversationIds: ['theirs'], unionIds: [HOST] } })).toThrow(
+		'current user must in range',
+	);
 });
 
 it('has no events that calls about events could reach', () => {

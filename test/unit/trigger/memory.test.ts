@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { Memory } from '../../../lib/n8n/triggers/changeStore';
 
-const reopened = (data: IDataObject, zone = 'UTC'): Memory => new Memory(JSON.parse(JSON.stringify(data)) as IDataObject, zone);
+const reopened = (data: IDataObject, zone = 'UTC'): Memory =>
+	new Memory(JSON.parse(JSON.stringify(data)) as IDataObject, zone);
 
 describe('What a trigger remembers', () => {
 	it('is still known after static data went through the database', () => {
@@ -11,7 +12,9 @@ describe('What a trigger remembers', () => {
 		memory.remember('event', 1, { summary: 'Old', location: null });
 		const later = reopened(data);
 		expect([later.hasSeen('a'), later.hasSeen('b')]).toEqual([true, false]);
-		expect(later.compare('event', 2, { summary: 'New', location: null })).toEqual({ summary: { before: 'Old', after: 'New' } });
+		expect(later.compare('event', 2, { summary: 'New', location: null })).toEqual({
+			summary: { before: 'Old', after: 'New' },
+		});
 	});
 
 	it('is bounded, and the oldest goes first', () => {
@@ -22,7 +25,11 @@ describe('What a trigger remembers', () => {
 			if (i < 500) memory.remember(`event ${i}`, i + 1, { summary: 'x'.repeat(150), description: 'y'.repeat(100_000) });
 		}
 		expect(JSON.stringify(data).length).toBeLessThan(60_000);
-		expect([memory.hasSeen('key 4999'), memory.hasSeen('key 4001'), memory.hasSeen('key 3000')]).toEqual([true, true, false]);
+		expect([memory.hasSeen('key 4999'), memory.hasSeen('key 4001'), memory.hasSeen('key 3000')]).toEqual([
+			true,
+			true,
+			false,
+		]);
 		expect([memory.lastKnown('event 499') !== undefined, memory.lastKnown('event 0')]).toEqual([true, undefined]);
 	});
 
@@ -57,9 +64,12 @@ describe('What a trigger remembers', () => {
 		expect(reopened(data, 'Asia/Shanghai').compare('event', 2, { start: '18:00' })).toBeUndefined();
 	});
 
-	it.each(['', '{', '{}', '[1,[2],["a",null]]', '[["a",{"state":7}]]'])('starts anew from damaged data: %s', (states) => {
-		const memory = new Memory({ seen: 7, zone: 'UTC', states } as unknown as IDataObject, 'UTC');
-		expect(memory.compare('a', 1, { summary: 'x' })).toBeUndefined();
-		expect(memory.hasSeen('a')).toBe(false);
-	});
+	it.each(['', '{', '{}', '[1,[2],["a",null]]', '[["a",{"state":7}]]'])(
+		'starts anew from damaged data: %s',
+		(states) => {
+			const memory = new Memory({ seen: 7, zone: 'UTC', states } as unknown as IDataObject, 'UTC');
+			expect(memory.compare('a', 1, { summary: 'x' })).toBeUndefined();
+			expect(memory.hasSeen('a')).toBe(false);
+		},
+	);
 });

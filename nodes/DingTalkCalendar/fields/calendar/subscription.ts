@@ -23,7 +23,8 @@ export const subscriptionFields = {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. cidAbCdEfGhIjKlMn==',
-		description: 'Open conversation IDs of group chats, separated by commas; the creator must be a member of one of them',
+		description:
+			'Open conversation IDs of group chats, separated by commas; the creator must be a member of one of them',
 	},
 	organizations: {
 		displayName: 'Organizations That May Subscribe',
@@ -56,7 +57,8 @@ export interface SubscriptionContent {
 	subscribeScope?: SubscribeScope;
 }
 
-const idLists = (value: unknown, label: string): string[] | undefined => (value === undefined ? undefined : texts(value, label));
+const idLists = (value: unknown, label: string): string[] | undefined =>
+	value === undefined ? undefined : texts(value, label);
 
 /** Checks now; looks people up when the returned function runs. */
 export function readSubscription(item: Item, typed: Values): () => Promise<SubscriptionContent> {

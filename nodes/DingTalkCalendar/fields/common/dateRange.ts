@@ -33,7 +33,11 @@ export function readWindow(item: Item, mostDays?: number): ApiWindow {
 	const to = readOptionalMoment(item.value('timeMax'), item.zone, 'To');
 	if (from && to && to < from) throw new InputError('To', "is before 'From'", "Give a 'To' that is later than 'From'.");
 	if (from && to && mostDays !== undefined && to.diff(from, 'days').days > mostDays) {
-		throw new InputError('To', "is more than a year after 'From'", 'DingTalk lists stored events for at most one year at a time.');
+		throw new InputError(
+			'To',
+			"is more than a year after 'From'",
+			'DingTalk lists stored events for at most one year at a time.',
+		);
 	}
 	return { timeMin: from && apiDateTime(from), timeMax: to && apiDateTime(to) };
 }

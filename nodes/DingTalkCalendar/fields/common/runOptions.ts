@@ -37,7 +37,8 @@ const requestIdsField: INodeProperties = {
 	name: 'requestIds',
 	type: 'boolean',
 	default: true,
-	description: "Whether to add DingTalk's IDs of the calls made for an item to its output, as DingTalk's support asks for them",
+	description:
+		"Whether to add DingTalk's IDs of the calls made for an item to its output, as DingTalk's support asks for them",
 };
 
 const previewField: INodeProperties = {
@@ -56,14 +57,26 @@ function fieldOf({ calls }: Operation): INodeProperties {
 		requestIdsField,
 		...(calls.some(({ reads }) => !reads) ? [previewField] : []),
 	];
-	return { displayName: 'Run Options', name: RUN_OPTIONS, type: 'collection', placeholder: 'Add Run Option', default: {}, options };
+	return {
+		displayName: 'Run Options',
+		name: RUN_OPTIONS,
+		type: 'collection',
+		placeholder: 'Add Run Option',
+		default: {},
+		options,
+	};
 }
 
 function readKey(item: Item, typed: unknown): string | undefined {
 	if (typed === undefined) return undefined;
 	const { displayName } = idempotencyKeyField;
 	const key = readText(typed, displayName).trim();
-	if (key === '') throw new InputError(displayName, 'is empty', "Give a text that is another one for each item, such as the row's ID, or remove the option.");
+	if (key === '')
+		throw new InputError(
+			displayName,
+			'is empty',
+			"Give a text that is another one for each item, such as the row's ID, or remove the option.",
+		);
 	const other = item.claim(key);
 	if (other !== undefined) {
 		throw new InputError(
@@ -95,7 +108,9 @@ function previewed(client: PreviewClient, task: Task): Task {
 
 function withIds(requestIds: string[], task: Task): Task {
 	const add = (outcome: Outcome): Outcome =>
-		outcome instanceof WithFile ? new WithFile({ ...outcome.json, requestIds }, outcome.file) : { ...outcome, requestIds };
+		outcome instanceof WithFile
+			? new WithFile({ ...outcome.json, requestIds }, outcome.file)
+			: { ...outcome, requestIds };
 	return async () => {
 		const outcome = await task();
 		return Array.isArray(outcome) ? outcome.map(add) : add(outcome);
@@ -120,5 +135,9 @@ export const withRunOptions = (operation: Operation): Operation => ({
 	properties: [...operation.properties, fieldOf(operation)],
 	prepare: (item) => prepare(operation, item),
 	itemsAtOnce: (item) =>
-		readWholeNumber(item.group(RUN_OPTIONS).concurrency ?? concurrencyField.default, concurrencyField.displayName, ITEMS_AT_ONCE),
+		readWholeNumber(
+			item.group(RUN_OPTIONS).concurrency ?? concurrencyField.default,
+			concurrencyField.displayName,
+			ITEMS_AT_ONCE,
+		),
 });

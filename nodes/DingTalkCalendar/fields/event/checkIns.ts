@@ -46,12 +46,10 @@ export function listPresence(item: Item, { call, types, timeKey, shownAs }: Pres
 	return async () => {
 		const input = { path: await path(), query: { type, maxResults: call.pageSize } };
 		const rows = await listRows<Row>(item.client, call, 'users', input, { limit });
-		return rows.map(
-			(row): IDataObject => ({
-				id: row.userId ?? null,
-				name: row.displayName ?? null,
-				[shownAs]: localMoment(row[timeKey], item.zone),
-			}),
-		);
+		return rows.map((row): IDataObject => ({
+			id: row.userId ?? null,
+			name: row.displayName ?? null,
+			[shownAs]: localMoment(row[timeKey], item.zone),
+		}));
 	};
 }

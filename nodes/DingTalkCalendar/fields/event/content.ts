@@ -103,7 +103,11 @@ export const contentFields = {
 						type: 'options',
 						default: 'hide',
 						options: [
-							{ name: 'Disabled', value: 'disable', description: 'Visible but not usable; old DingTalk versions hide it' },
+							{
+								name: 'Disabled',
+								value: 'disable',
+								description: 'Visible but not usable; old DingTalk versions hide it',
+							},
 							{ name: 'Enabled', value: 'enable' },
 							{ name: 'Hidden', value: 'hide' },
 						],
@@ -153,7 +157,9 @@ export function readContent(chosen: Values, { zone, startsAt, defaultReminders }
 		content.onlineMeetingInfo = { type: 'dingtalk' };
 	}
 	if (chosen.categories !== undefined) {
-		content.categories = readList(chosen.categories).map((category) => ({ categoryId: readText(category, 'Category Names or IDs') }));
+		content.categories = readList(chosen.categories).map((category) => ({
+			categoryId: readText(category, 'Category Names or IDs'),
+		}));
 	}
 	const recurrence = readRecurrence(chosen.recurrence, zone, startsAt);
 	if (recurrence) content.recurrence = { pattern: { ...recurrence.pattern }, range: { ...recurrence.range } };

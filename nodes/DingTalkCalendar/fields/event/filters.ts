@@ -21,7 +21,8 @@ export const eventFilterFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 13800138000',
-		description: 'Only events that one of these people organizes: names, mobile numbers, e-mail addresses or IDs. n8n filters.',
+		description:
+			'Only events that one of these people organizes: names, mobile numbers, e-mail addresses or IDs. n8n filters.',
 	},
 	{
 		displayName: 'Response',

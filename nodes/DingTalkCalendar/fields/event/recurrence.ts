@@ -3,7 +3,13 @@ import type { DateTime } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../../../lib/dingtalk/endpoints';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
-import { WEEKDAYS, WEEKS, type ApiRecurrence, type Pattern, type Range } from '../../../../lib/dingtalk/events/occurrences';
+import {
+	WEEKDAYS,
+	WEEKS,
+	type ApiRecurrence,
+	type Pattern,
+	type Range,
+} from '../../../../lib/dingtalk/events/occurrences';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { readChoice, readList, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
@@ -148,7 +154,8 @@ function readDays(rule: Rule, purpose: string): string {
 
 /** People who say "every week" mean the day on which it begins. */
 function readWeekdays(rule: Rule, startsAt: DateTime | undefined): string {
-	if (startsAt && readList(rule.daysOfWeek).length === 0) return startsAt.setLocale('en').toFormat('cccc').toLowerCase();
+	if (startsAt && readList(rule.daysOfWeek).length === 0)
+		return startsAt.setLocale('en').toFormat('cccc').toLowerCase();
 	return readDays(rule, 'a weekly event needs a day');
 }
 
@@ -159,7 +166,8 @@ function readPattern(rule: Rule, frequency: Frequency, startsAt: DateTime | unde
 			return { type: 'daily', interval };
 		case 'weekly': {
 			const pattern: Pattern = { type: 'weekly', interval, daysOfWeek: readWeekdays(rule, startsAt) };
-			if (given(rule.firstDayOfWeek)) pattern.firstDayOfWeek = readChoice(rule.firstDayOfWeek, 'First Day of Week', WEEKDAYS);
+			if (given(rule.firstDayOfWeek))
+				pattern.firstDayOfWeek = readChoice(rule.firstDayOfWeek, 'First Day of Week', WEEKDAYS);
 			return pattern;
 		}
 		case 'monthlyOnDate':
@@ -219,6 +227,10 @@ function readRange(rule: Rule, zone: string, startsAt: DateTime | undefined): Ra
 export function readRecurrence(value: unknown, zone: string, startsAt?: DateTime): ApiRecurrence | undefined {
 	const rule = isObject(value) && isObject(value.rule) ? value.rule : undefined;
 	if (!rule) return undefined;
-	const pattern = readPattern(rule, readChoice<Frequency>(rule.frequency ?? 'weekly', 'Frequency', keysOf(FREQUENCIES)), startsAt);
+	const pattern = readPattern(
+		rule,
+		readChoice<Frequency>(rule.frequency ?? 'weekly', 'Frequency', keysOf(FREQUENCIES)),
+		startsAt,
+	);
 	return { pattern, range: readRange(rule, zone, startsAt) };
 }

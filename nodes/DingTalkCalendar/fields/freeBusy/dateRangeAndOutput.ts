@@ -10,7 +10,13 @@ import { readOptionalMoment } from '../../../../lib/n8n/fields/dateTime';
 
 export const scheduleWindowProperties: INodeProperties[] = [
 	{ displayName: 'From', name: 'timeMin', type: 'dateTime', required: true, default: '={{ $now.startOf("hour") }}' },
-	{ displayName: 'To', name: 'timeMax', type: 'dateTime', required: true, default: '={{ $now.startOf("day").plus({ days: 7 }) }}' },
+	{
+		displayName: 'To',
+		name: 'timeMax',
+		type: 'dateTime',
+		required: true,
+		default: '={{ $now.startOf("day").plus({ days: 7 }) }}',
+	},
 ];
 
 export const scheduleOutputProperty: INodeProperties = {

@@ -19,9 +19,17 @@ export const slotRoomProperties: INodeProperties[] = [
 		default: 'none',
 		options: [
 			{ name: 'All of These', value: 'all', description: 'Only times at which every one of them is free' },
-			{ name: 'Any That Fits', value: 'any', description: 'Times at which a room is free that has the seats and what you ask for' },
+			{
+				name: 'Any That Fits',
+				value: 'any',
+				description: 'Times at which a room is free that has the seats and what you ask for',
+			},
 			{ name: 'None', value: 'none', description: 'Online, or the place does not matter' },
-			{ name: 'One of These', value: 'list', description: 'Times at which at least one of them is free; the first that is comes first' },
+			{
+				name: 'One of These',
+				value: 'list',
+				description: 'Times at which at least one of them is free; the first that is comes first',
+			},
 		],
 	},
 	{ ...roomsField, displayOptions: { show: { roomChoice: ['all', 'list'] } } },

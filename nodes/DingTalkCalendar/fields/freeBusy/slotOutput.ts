@@ -25,7 +25,8 @@ export interface SlotNames {
 
 const REASONS = { busy: 'busy', outsideWorkingHours: 'outside working hours', unreadable: 'calendar cannot be read' };
 
-const local = (moment: number, zone: string): DateTime<true> => DateTime.fromMillis(moment, { zone, locale: 'en' }) as DateTime<true>;
+const local = (moment: number, zone: string): DateTime<true> =>
+	DateTime.fromMillis(moment, { zone, locale: 'en' }) as DateTime<true>;
 const inWords = (moment: number, zone: string): string => local(moment, zone).toFormat('ccc d LLL yyyy HH:mm');
 const sentence = (...parts: Array<string | false | undefined>): string => parts.filter(Boolean).join(' ');
 const listed = (words: string[]): string => words.join(', ');
@@ -38,11 +39,17 @@ async function conflictsOf(absent: Slot['absent'], names: SlotNames): Promise<Co
 		...absent.filter(({ id }) => !names.unreadable.has(id)).map(({ id, why }) => ({ id, reason: REASONS[why] })),
 		...[...names.unreadable.keys()].map((id) => ({ id, reason: REASONS.unreadable })),
 	];
-	return await Promise.all(rows.map(async ({ id, reason }) => ({ id, person: await names.nameOf(id), optional: optional.has(id), reason })));
+	return await Promise.all(
+		rows.map(async ({ id, reason }) => ({ id, person: await names.nameOf(id), optional: optional.has(id), reason })),
+	);
 }
 
 function basics({ zone }: Question, { invited }: SlotNames): IDataObject {
-	const ids = (optional: boolean): string => invited.filter((one) => one.optional === optional).map(({ id }) => id).join(', ');
+	const ids = (optional: boolean): string =>
+		invited
+			.filter((one) => one.optional === optional)
+			.map(({ id }) => id)
+			.join(', ');
 	return { timeZone: zone, attendees: ids(false), optionalAttendees: ids(true) };
 }
 
@@ -53,7 +60,11 @@ function elsewhere(slot: Slot, { zone, people }: Question): string | false {
 	return `It is then ${listed(zones.map((one) => `${local(slot.start, one).toFormat('ccc HH:mm')} in ${one}`))}.`;
 }
 
-const roomRow = ({ roomId = '', roomName, roomCapacity }: Room): IDataObject => ({ id: roomId, name: roomName ?? null, seats: roomCapacity ?? null });
+const roomRow = ({ roomId = '', roomName, roomCapacity }: Room): IDataObject => ({
+	id: roomId,
+	name: roomName ?? null,
+	seats: roomCapacity ?? null,
+});
 
 const unknownPeople = (conflicts: Conflict[]): string | false => {
 	const people = conflicts.filter(({ reason }) => reason === REASONS.unreadable).map(({ person }) => person);
@@ -62,7 +73,9 @@ const unknownPeople = (conflicts: Conflict[]): string | false => {
 
 export async function slotRow(slot: Slot, question: Question, names: SlotNames): Promise<IDataObject> {
 	const conflicts = await conflictsOf(slot.absent, names);
-	const away = conflicts.filter(({ reason }) => reason !== REASONS.unreadable).map(({ person, reason }) => `${person} (${reason})`);
+	const away = conflicts
+		.filter(({ reason }) => reason !== REASONS.unreadable)
+		.map(({ person, reason }) => `${person} (${reason})`);
 	const rooms = slot.rooms.flatMap((id) => names.rooms.filter(({ roomId }) => roomId === id));
 	return {
 		found: true,
@@ -104,7 +117,9 @@ async function changeInWords(change: Change, question: Question, { nameOf }: Slo
 
 /** Each thing that can be done once, and of the people only those whose absence opens the earliest times. */
 function worthSaying(openings: Why['openings']): Why['openings'] {
-	const people = openings.filter(({ change }) => change.kind === 'withoutPerson').sort((a, b) => a.slot.start - b.slot.start);
+	const people = openings
+		.filter(({ change }) => change.kind === 'withoutPerson')
+		.sort((a, b) => a.slot.start - b.slot.start);
 	const dropped = new Set(people.slice(MOST_PEOPLE_TO_LEAVE_OUT));
 	return openings.filter((opening) => !dropped.has(opening));
 }
@@ -115,7 +130,8 @@ function reasonFor({ atWork, peopleFree, blockers }: Why, question: Question, na
 	}
 	if (blockers.length === 0 || peopleFree > 0) {
 		if (names.rooms.length === 0) return 'No room has what is asked for.';
-		const closed = names.unreadableRooms > 0 && `DingTalk does not tell about ${counted(names.unreadableRooms, 'room')}.`;
+		const closed =
+			names.unreadableRooms > 0 && `DingTalk does not tell about ${counted(names.unreadableRooms, 'room')}.`;
 		return sentence(`The people have time at ${counted(peopleFree, 'start')}, but the rooms are taken then.`, closed);
 	}
 	return `There are ${counted(atWork, 'start')} within working hours, and at each of them somebody who must come is busy.`;
@@ -135,7 +151,10 @@ export async function nothingRow(why: Why, question: Question, names: SlotNames)
 			inWords: inWords(slot.start, zone),
 		})),
 	);
-	const most = blockers.map(({ person, busyAt, aloneAt }) => `${person} is busy at ${busyAt}${aloneAt > 0 ? `, at ${aloneAt} as the only one` : ''}`);
+	const most = blockers.map(
+		({ person, busyAt, aloneAt }) =>
+			`${person} is busy at ${busyAt}${aloneAt > 0 ? `, at ${aloneAt} as the only one` : ''}`,
+	);
 	const reason = reasonFor(why, question, names);
 	return {
 		found: false,

@@ -25,7 +25,8 @@ export const workTimeFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 2026-10-10',
-		description: 'Days on which everybody works although they would be off, such as make-up working days. Dates with commas; 2026-10-10..2026-10-11 for several in a row.',
+		description:
+			'Days on which everybody works although they would be off, such as make-up working days. Dates with commas; 2026-10-10..2026-10-11 for several in a row.',
 	},
 	{
 		displayName: 'Holidays',
@@ -34,8 +35,16 @@ export const workTimeFields: INodeProperties[] = [
 		default: 'auto',
 		description: `Which statutory holidays and make-up working days count. The built-in table of mainland China goes from ${CHINA_FROM} to ${CHINA_TO}.`,
 		options: [
-			{ name: "Mainland China's for Everybody", value: 'china', description: 'Except for people whom you give a time zone of another country' },
-			{ name: "Mainland China's for People in Its Time Zone", value: 'auto', description: 'Used when this is not added' },
+			{
+				name: "Mainland China's for Everybody",
+				value: 'china',
+				description: 'Except for people whom you give a time zone of another country',
+			},
+			{
+				name: "Mainland China's for People in Its Time Zone",
+				value: 'auto',
+				description: 'Used when this is not added',
+			},
 			{ name: 'None', value: 'none', description: "Only the days in 'Non-Working Dates' are off" },
 		],
 	},
@@ -53,7 +62,8 @@ export const workTimeFields: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 720 },
 		default: 60,
-		description: 'How long before and after their working hours people may be asked to meet, for teams in far apart time zones. None when this is not added.',
+		description:
+			'How long before and after their working hours people may be asked to meet, for teams in far apart time zones. None when this is not added.',
 	},
 	{
 		displayName: 'Non-Working Dates',
@@ -61,7 +71,8 @@ export const workTimeFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 2026-12-24, 2026-12-28..2026-12-31',
-		description: 'Days on which nobody works, such as company holidays. Dates with commas; two dots between the first and the last of several.',
+		description:
+			'Days on which nobody works, such as company holidays. Dates with commas; two dots between the first and the last of several.',
 	},
 	{
 		displayName: 'Time Zones of People',
@@ -82,9 +93,15 @@ export const workTimeFields: INodeProperties[] = [
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. Anna Schmidt, 13800138000',
-						description: 'Names, mobile numbers, e-mail addresses or IDs, separated by commas. Who is not asked to the meeting is passed over.',
+						description:
+							'Names, mobile numbers, e-mail addresses or IDs, separated by commas. Who is not asked to the meeting is passed over.',
 					},
-					{ ...timeZoneField, displayName: 'Their Time Zone', name: 'theirZone', description: 'By which clock these people work' },
+					{
+						...timeZoneField,
+						displayName: 'Their Time Zone',
+						name: 'theirZone',
+						description: 'By which clock these people work',
+					},
 				],
 			},
 		],
@@ -114,7 +131,8 @@ function readHours(value: unknown, label: string): Hours {
 	const [, hour1, minute1 = '0', hour2, minute2 = '0'] = HOURS.exec(text) ?? [];
 	const [from, to] = [Number(hour1) * 60 + Number(minute1), Number(hour2) * 60 + Number(minute2)];
 	const isClock = Number(minute1) < 60 && Number(minute2) < 60 && from < 24 * 60 && to <= 24 * 60;
-	if (!isClock || from === to) throw new InputError(label, `is not a time from one hour to another: ${text}`, `Write it like ${USUAL_HOURS}.`);
+	if (!isClock || from === to)
+		throw new InputError(label, `is not a time from one hour to another: ${text}`, `Write it like ${USUAL_HOURS}.`);
 	return { from, to };
 }
 
@@ -128,11 +146,20 @@ const day = (value: unknown, zone: string, label: string): string => {
 function readDates(value: unknown, zone: string, label: string): Set<string> {
 	const dates = new Set<string>();
 	for (const entry of readList(value)) {
-		const [first, last = first] = typeof entry === 'string' ? entry.split('..').map((part) => day(part.trim(), zone, label)) : [day(entry, zone, label)];
-		if (last < first) throw new InputError(label, `ends before it begins: ${String(entry)}`, 'Write the earlier date first.');
+		const [first, last = first] =
+			typeof entry === 'string'
+				? entry.split('..').map((part) => day(part.trim(), zone, label))
+				: [day(entry, zone, label)];
+		if (last < first)
+			throw new InputError(label, `ends before it begins: ${String(entry)}`, 'Write the earlier date first.');
 		let length = 0;
-		for (const date = new Date(`${first}T00:00:00Z`); date.toISOString().slice(0, 10) <= last; date.setUTCDate(date.getUTCDate() + 1)) {
-			if (++length > MOST_DAYS_OF_A_RANGE) throw new InputError(label, `is longer than a year: ${String(entry)}`, 'Check the years.');
+		for (
+			const date = new Date(`${first}T00:00:00Z`);
+			date.toISOString().slice(0, 10) <= last;
+			date.setUTCDate(date.getUTCDate() + 1)
+		) {
+			if (++length > MOST_DAYS_OF_A_RANGE)
+				throw new InputError(label, `is longer than a year: ${String(entry)}`, 'Check the years.');
 			dates.add(date.toISOString().slice(0, 10));
 		}
 	}
@@ -143,12 +170,18 @@ export function readWorkTime(fields: Values, zone: string): WorkTime {
 	const offDays = readDates(fields.nonWorkingDates, zone, 'Non-Working Dates');
 	const workedDays = readDates(fields.extraWorkingDates, zone, 'Extra Working Dates');
 	const both = [...offDays].find((date) => workedDays.has(date));
-	if (both) throw new InputError('Extra Working Dates', `has a day that is in 'Non-Working Dates' too: ${both}`, 'Take it out of one of them.');
+	if (both)
+		throw new InputError(
+			'Extra Working Dates',
+			`has a day that is in 'Non-Working Dates' too: ${both}`,
+			'Take it out of one of them.',
+		);
 	// As dates count them, from Sunday.
 	const days = readList(fields.workingDays ?? USUAL_DAYS)
 		.map((one) => readChoice(one, 'Working Days', WEEKDAYS))
 		.map((day) => (WEEKDAYS.indexOf(day) + 1) % WEEKDAYS.length);
-	if (days.length === 0 && workedDays.size === 0) throw new InputError('Working Days', 'is empty', 'Choose at least one day, or remove the field.');
+	if (days.length === 0 && workedDays.size === 0)
+		throw new InputError('Working Days', 'is empty', 'Choose at least one day, or remove the field.');
 	const lunch = fields.lunch ?? USUAL_LUNCH;
 	return {
 		hours: readHours(fields.hours ?? USUAL_HOURS, 'Working Hours'),
@@ -168,11 +201,18 @@ export interface Places {
 /** Checks now; looks the people up when the returned function runs. */
 export function readPlaces(item: Item, fields: Values, zone: string): () => Promise<Places> {
 	const holidays = readChoice(fields.holidays ?? 'auto', 'Holidays', HOLIDAYS);
-	const rows = isObject(fields.personZones) && Array.isArray(fields.personZones.place) ? (fields.personZones.place as Values[]) : [];
+	const rows =
+		isObject(fields.personZones) && Array.isArray(fields.personZones.place)
+			? (fields.personZones.place as Values[])
+			: [];
 	const places = rows.map(({ people, theirZone }): { people: Who[]; zone: string } => {
 		const their = typeof theirZone === 'string' ? theirZone.trim() : '';
 		if (!IANAZone.isValidZone(their)) {
-			throw new InputError('Their Time Zone', `is not a known time zone: ${their}`, 'Use a name such as Asia/Shanghai or Europe/Berlin.');
+			throw new InputError(
+				'Their Time Zone',
+				`is not a known time zone: ${their}`,
+				'Use a name such as Asia/Shanghai or Europe/Berlin.',
+			);
 		}
 		return { people: readPeople(item, people, 'People There'), zone: their };
 	});
@@ -183,7 +223,10 @@ export function readPlaces(item: Item, fields: Values, zone: string): () => Prom
 			placeOf(id) {
 				const their = own.get(id) ?? zone;
 				const chinese = CHINA_ZONES.has(their.toLowerCase());
-				return { zone: their, chinasHolidays: holidays !== 'none' && (chinese || (holidays === 'china' && !own.has(id))) };
+				return {
+					zone: their,
+					chinasHolidays: holidays !== 'none' && (chinese || (holidays === 'china' && !own.has(id))),
+				};
 			},
 		};
 	};

@@ -59,7 +59,12 @@ async function convertOldId(item: Item, userId: string, oldId: string): Promise<
 		body: { legacyEventIds: [oldId] },
 	});
 	const id = legacyEventIdMap?.[oldId];
-	if (!id) throw new InputError('Event', `is not an old event ID that DingTalk knows: ${oldId}`, "Use the ID that 'Get Many' gives.");
+	if (!id)
+		throw new InputError(
+			'Event',
+			`is not an old event ID that DingTalk knows: ${oldId}`,
+			"Use the ID that 'Get Many' gives.",
+		);
 	return id;
 }
 

@@ -75,7 +75,9 @@ export const readOtherCalendar = (item: Item): string =>
 
 export const readCalendar = (item: Item): string => {
 	const value = item.value('calendarId');
-	return value === undefined ? OWN_CALENDAR : readId(item, 'calendarId', 'Calendar', "Use 'primary' for the person's own calendar.");
+	return value === undefined
+		? OWN_CALENDAR
+		: readId(item, 'calendarId', 'Calendar', "Use 'primary' for the person's own calendar.");
 };
 
 export const readEvent = (item: Item): string =>

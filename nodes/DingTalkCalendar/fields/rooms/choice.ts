@@ -20,7 +20,11 @@ export const roomChoiceProperties: INodeProperties[] = [
 		noDataExpression: true,
 		default: 'any',
 		options: [
-			{ name: 'Any That Fits', value: 'any', description: 'The smallest free room that has the seats and what you ask for' },
+			{
+				name: 'Any That Fits',
+				value: 'any',
+				description: 'The smallest free room that has the seats and what you ask for',
+			},
 			{ name: 'First Free of These', value: 'list', description: 'In the order you give them' },
 			{ name: 'None', value: 'none', description: 'Only the event and its people' },
 		],
@@ -54,7 +58,11 @@ export function readRoomChoice(item: Item): RoomsToTry | undefined {
 		const meteredCalls = Math.max(1, Math.ceil(all / api.listRooms.pageSize));
 		steps.push({ step: 'list rooms', subject: `${all} rooms`, outcome: `${fitting.length} fit`, meteredCalls });
 		if (fitting.length === 0) {
-			throw new InputError('Room Must Have', 'fits none of the rooms of your organization', "Ask for less; 'Get Many' of Meeting Room shows what there is.");
+			throw new InputError(
+				'Room Must Have',
+				'fits none of the rooms of your organization',
+				"Ask for less; 'Get Many' of Meeting Room shows what there is.",
+			);
 		}
 		return fitting.slice(0, MOST_TRIED).map(({ roomId, roomName }) => ({ roomId, name: roomName }));
 	};

@@ -82,11 +82,17 @@ export function readRoomFilter(filters: Values): (room: Room) => boolean {
 		filters.minCapacity === undefined || filters.minCapacity === ''
 			? 0
 			: readWholeNumber(filters.minCapacity, 'Seats at Least', { from: 0, to: 100_000 });
-	const equipment = readList(filters.equipment).map((one) => EQUIPMENT[readChoice<Equipment>(one, 'Equipment', keysOf(EQUIPMENT))]);
-	const bookable = readList(filters.bookableBy).map((one) => BOOKABLE_BY[readChoice<BookableBy>(one, 'Bookable By', keysOf(BOOKABLE_BY))]);
+	const equipment = readList(filters.equipment).map(
+		(one) => EQUIPMENT[readChoice<Equipment>(one, 'Equipment', keysOf(EQUIPMENT))],
+	);
+	const bookable = readList(filters.bookableBy).map(
+		(one) => BOOKABLE_BY[readChoice<BookableBy>(one, 'Bookable By', keysOf(BOOKABLE_BY))],
+	);
 	return ({ roomName = '', roomCapacity = 0, roomStatus, roomLabels = [], roomGroup }) =>
 		roomName.toLowerCase().includes(name) &&
-		(group === '' || (roomGroup?.groupName ?? '').toLowerCase().includes(group) || String(roomGroup?.groupId) === group) &&
+		(group === '' ||
+			(roomGroup?.groupName ?? '').toLowerCase().includes(group) ||
+			String(roomGroup?.groupId) === group) &&
 		roomCapacity >= seats &&
 		equipment.every((wanted) => roomLabels.some(({ labelId }) => labelId === wanted)) &&
 		(bookable.length === 0 || bookable.some((status) => status === roomStatus));

@@ -36,7 +36,8 @@ export const roomsField: INodeProperties = {
 	...roomField,
 	displayName: 'Rooms',
 	name: 'rooms',
-	description: 'One room from the list, or by ID any number of them, separated by commas. An expression may give a list.',
+	description:
+		'One room from the list, or by ID any number of them, separated by commas. An expression may give a list.',
 };
 
 const roomText = (value: unknown): string => {
@@ -49,7 +50,11 @@ export function readRooms(item: Item, most = Number.POSITIVE_INFINITY): string[]
 	const rooms = [...new Set(readList(item.value('rooms')).map(roomText))].filter((room) => room !== '');
 	if (rooms.length === 0) throw new InputError('Rooms', 'is empty', ADVICE);
 	if (rooms.length > most) {
-		throw new InputError('Rooms', `names ${rooms.length} rooms, DingTalk takes ${LIMITS.roomsPerEvent} an event`, 'Leave some out.');
+		throw new InputError(
+			'Rooms',
+			`names ${rooms.length} rooms, DingTalk takes ${LIMITS.roomsPerEvent} an event`,
+			'Leave some out.',
+		);
 	}
 	return rooms;
 }

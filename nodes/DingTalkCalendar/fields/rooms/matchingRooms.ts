@@ -20,14 +20,18 @@ const better = (a: Room, b: Room): number =>
 	(a.roomName ?? '').localeCompare(b.roomName ?? '');
 
 /** Checks the conditions now. Where no number of seats is among them, everybody must have one. */
-export function readFittingRooms(filters: Values): (client: Client, unionId: string, headcount: number) => Promise<FittingRooms> {
+export function readFittingRooms(
+	filters: Values,
+): (client: Client, unionId: string, headcount: number) => Promise<FittingRooms> {
 	const fits = readRoomFilter(filters);
 	const seatsGiven = filters.minCapacity !== undefined && filters.minCapacity !== '';
 	return async (client, unionId, headcount) => {
 		const query = { unionId, maxResults: api.listRooms.pageSize };
 		const all = await listRows<Room>(client, api.listRooms, 'result', { query });
 		const fitting = all.flatMap((room) =>
-			room.roomId !== undefined && fits(room) && (seatsGiven || (room.roomCapacity ?? 0) >= headcount) ? [{ ...room, roomId: room.roomId }] : [],
+			room.roomId !== undefined && fits(room) && (seatsGiven || (room.roomCapacity ?? 0) >= headcount)
+				? [{ ...room, roomId: room.roomId }]
+				: [],
 		);
 		return { all: all.length, fitting: fitting.sort(better) };
 	};

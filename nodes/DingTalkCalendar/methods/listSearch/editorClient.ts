@@ -39,8 +39,9 @@ export async function chosenPerson(context: ILoadOptionsFunctions, client: Clien
 	const chosen = context.getCurrentNodeParameter('user') as Locator | string | undefined;
 	const { value, mode } = typeof chosen === 'object' ? chosen : { value: chosen };
 	const raw = String(value ?? '').trim();
-	if (raw === '') throw new NotYet('Choose the person first: this list is read from that person\'s calendar.');
-	if (raw.startsWith('=')) throw new NotYet('The person comes from an expression, so the list cannot be read here. Enter the ID.');
+	if (raw === '') throw new NotYet("Choose the person first: this list is read from that person's calendar.");
+	if (raw.startsWith('='))
+		throw new NotYet('The person comes from an expression, so the list cannot be read here. Enter the ID.');
 	const identified = identify(raw, kindOf(mode));
 	if ('problem' in identified) throw new NotYet(`The person cannot be used: ${identified.problem}`);
 	return await new Directory(client).unionId(identified, raw);

@@ -5,4 +5,11 @@ import { searchPeople } from './searchPeople';
 import { searchRooms } from './searchRooms';
 import { searchTimeZones } from './searchTimeZones';
 
-export const listSearch = { searchCalendars, searchDepartments, searchEvents, searchPeople, searchRooms, searchTimeZones };
+export const listSearch = {
+	searchCalendars,
+	searchDepartments,
+	searchEvents,
+	searchPeople,
+	searchRooms,
+	searchTimeZones,
+};

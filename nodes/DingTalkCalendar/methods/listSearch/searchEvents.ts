@@ -23,11 +23,14 @@ interface Place {
 	series: string[];
 }
 
-const placeIn = (token: string | undefined): Place => (token === undefined ? { series: [] } : (JSON.parse(token) as Place));
+const placeIn = (token: string | undefined): Place =>
+	token === undefined ? { series: [] } : (JSON.parse(token) as Place);
 
 function when({ start }: Event, zone: string): string {
 	if (start?.date) return DateTime.fromISO(start.date).toFormat('ccc d LLL yyyy', { locale: 'en' });
-	return start?.dateTime ? DateTime.fromISO(start.dateTime, { zone }).toFormat('ccc d LLL yyyy HH:mm', { locale: 'en' }) : '';
+	return start?.dateTime
+		? DateTime.fromISO(start.dateTime, { zone }).toFormat('ccc d LLL yyyy HH:mm', { locale: 'en' })
+		: '';
 }
 
 /** Somebody who picks a weekly meeting usually means all of it; so the series stands before its first date. */

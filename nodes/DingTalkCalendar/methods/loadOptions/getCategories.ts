@@ -9,7 +9,9 @@ interface Answer {
 
 /** The kinds of meeting that the organization has set up. Reading them is a metered call. */
 export async function getCategories(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const answer = await new Client(await openWire(this)).request<Answer>(api.listCategories).catch((error: Error) => error);
+	const answer = await new Client(await openWire(this))
+		.request<Answer>(api.listCategories)
+		.catch((error: Error) => error);
 	if (answer instanceof Error) throw new NodeOperationError(this.getNode(), answer.message);
 	return (answer.categories ?? []).map(({ openCategoryId = '', displayName = openCategoryId }) => ({
 		name: displayName,

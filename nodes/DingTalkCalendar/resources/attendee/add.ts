@@ -1,7 +1,13 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { addAttendees } from '../../../../lib/dingtalk/events/attendees';
 import { notifyFields, readNotify } from '../../fields/event/notifications';
-import { attendeesField, departmentsField, identifyByField, optionalAttendeesField, readAttendees } from '../../../../lib/n8n/fields/people';
+import {
+	attendeesField,
+	departmentsField,
+	identifyByField,
+	optionalAttendeesField,
+	readAttendees,
+} from '../../../../lib/n8n/fields/people';
 import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
@@ -24,10 +30,7 @@ export const add: Operation = {
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
-			options: [
-				identifyByField,
-				...notifyFields,
-			],
+			options: [identifyByField, ...notifyFields],
 		},
 	],
 	prepare(item) {

@@ -38,12 +38,17 @@ export const getAll: Operation = {
 	prepare(item) {
 		const path = event.read(item);
 		const limit = readLimit(item);
-		const responses: string[] = readList(item.group('filters').response).map((one) => readChoice(one, 'Response', RESPONSES));
+		const responses: string[] = readList(item.group('filters').response).map((one) =>
+			readChoice(one, 'Response', RESPONSES),
+		);
 
 		return async () => {
 			const attendees = await listAttendees(
 				{ client: item.client, path: await path() },
-				{ limit, fits: ({ responseStatus = 'needsAction' }) => responses.length === 0 || responses.includes(responseStatus) },
+				{
+					limit,
+					fits: ({ responseStatus = 'needsAction' }) => responses.length === 0 || responses.includes(responseStatus),
+				},
 			);
 			return attendees.map((attendee) => ({ ...attendee }));
 		};

@@ -32,7 +32,10 @@ export const remove: Operation = {
 		return async () => {
 			const target = await path();
 			const ids = (await people()).map(({ id }) => id);
-			await removeAttendees(item.onEvent(target), ids.map((id) => ({ id })));
+			await removeAttendees(
+				item.onEvent(target),
+				ids.map((id) => ({ id })),
+			);
 			return { id: target.eventId, removed: ids.length, attendees: ids };
 		};
 	},

@@ -30,10 +30,7 @@ export const sync: Operation = {
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
-			options: [
-				identifyByField,
-				...notifyFields,
-			],
+			options: [identifyByField, ...notifyFields],
 		},
 	],
 	prepare(item) {
@@ -53,7 +50,10 @@ export const sync: Operation = {
 			const target = await path();
 			const on = item.onEvent(target);
 			const { toAdd, toRemove, unchanged } = await attendeeDifference(on, await people(target.userId), target.userId);
-			await removeAttendees(on, toRemove.map(({ id }) => ({ id })));
+			await removeAttendees(
+				on,
+				toRemove.map(({ id }) => ({ id })),
+			);
 			await addAttendees(on, toAdd, notify);
 			return {
 				id: target.eventId,

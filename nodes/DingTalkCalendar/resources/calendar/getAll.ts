@@ -15,7 +15,7 @@ export const getAll: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many calendars',
-	description: "List the calendars that somebody sees: the own one, subscribed ones, and those that others share",
+	description: 'List the calendars that somebody sees: the own one, subscribed ones, and those that others share',
 	calls: [api.listCalendars, ...PEOPLE_LOOK_UPS],
 	properties: [
 		owner.property,
@@ -47,7 +47,9 @@ export const getAll: Operation = {
 		const types: string[] = readList(item.group('filters').type).map((type) => readChoice(type, 'Type', TYPES));
 
 		return async () => {
-			const { response } = await item.client.request<Answer>(api.listCalendars, { path: { userId: await who.unionId() } });
+			const { response } = await item.client.request<Answer>(api.listCalendars, {
+				path: { userId: await who.unionId() },
+			});
 			return (response?.calendars ?? [])
 				.filter(({ type = 'unknown' }) => types.length === 0 || types.includes(type))
 				.map((calendar) => ({ ...calendar }));

@@ -9,7 +9,7 @@ export const subscribe: Operation = {
 	value: 'subscribe',
 	name: 'Subscribe',
 	action: 'Subscribe a person to a calendar',
-	description: 'Show a subscription calendar in somebody\'s DingTalk',
+	description: "Show a subscription calendar in somebody's DingTalk",
 	calls: [api.subscribe, ...PEOPLE_LOOK_UPS],
 	properties: [subscriber.property, otherCalendarField],
 	prepare(item) {

@@ -9,7 +9,7 @@ export const unsubscribe: Operation = {
 	value: 'unsubscribe',
 	name: 'Unsubscribe',
 	action: 'Unsubscribe a person from a calendar',
-	description: 'Take a subscription calendar out of somebody\'s DingTalk',
+	description: "Take a subscription calendar out of somebody's DingTalk",
 	calls: [api.unsubscribe, ...PEOPLE_LOOK_UPS],
 	properties: [subscriber.property, otherCalendarField],
 	prepare(item) {

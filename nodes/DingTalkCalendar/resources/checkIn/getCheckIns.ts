@@ -10,7 +10,11 @@ export const getCheckIns: Operation = {
 	action: 'Get who has or has not checked in',
 	description: 'List who has checked in and when, or who is still missing, one item for each person',
 	calls: [api.listCheckIns, ...EVENT_LOOK_UPS],
-	properties: [...presenceEvent.properties, whoProperty('Has Checked In', 'Has Not Checked In Yet'), ...limitProperties],
+	properties: [
+		...presenceEvent.properties,
+		whoProperty('Has Checked In', 'Has Not Checked In Yet'),
+		...limitProperties,
+	],
 	prepare: (item) =>
 		listPresence(item, {
 			call: api.listCheckIns,

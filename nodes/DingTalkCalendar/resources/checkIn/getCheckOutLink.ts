@@ -16,7 +16,9 @@ export const getCheckOutLink: Operation = {
 
 		return async () => {
 			const target = await path();
-			const { signOutLink } = await item.client.request<{ signOutLink?: string }>(api.getCheckOutLink, { path: target });
+			const { signOutLink } = await item.client.request<{ signOutLink?: string }>(api.getCheckOutLink, {
+				path: target,
+			});
 			return { id: target.eventId, link: signOutLink ?? null };
 		};
 	},

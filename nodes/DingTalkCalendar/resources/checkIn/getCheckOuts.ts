@@ -10,7 +10,11 @@ export const getCheckOuts: Operation = {
 	action: 'Get who has or has not checked out',
 	description: 'List who has checked out and when, or who is still missing, one item for each person',
 	calls: [api.listCheckOuts, ...EVENT_LOOK_UPS],
-	properties: [...presenceEvent.properties, whoProperty('Has Checked Out', 'Has Not Checked Out Yet'), ...limitProperties],
+	properties: [
+		...presenceEvent.properties,
+		whoProperty('Has Checked Out', 'Has Not Checked Out Yet'),
+		...limitProperties,
+	],
 	prepare: (item) =>
 		listPresence(item, {
 			call: api.listCheckOuts,

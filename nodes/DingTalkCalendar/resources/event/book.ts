@@ -22,7 +22,7 @@ import { localTime, timeZoneField, type ApiTime } from '../../../../lib/n8n/fiel
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const organizer = calendarOf('Organizer', 'Who invites; the meeting is created in this person\'s calendar');
+const organizer = calendarOf('Organizer', "Who invites; the meeting is created in this person's calendar");
 
 const costOf = (steps: Step[]): number => steps.reduce((sum, { meteredCalls }) => sum + meteredCalls, 0);
 
@@ -64,7 +64,8 @@ export const book: Operation = {
 	value: 'book',
 	name: 'Book a Meeting',
 	action: 'Book a meeting with its room',
-	description: 'Check people and rooms, create the event, book the room and see that it stands; if no room can be had, nothing stays behind',
+	description:
+		'Check people and rooms, create the event, book the room and see that it stands; if no room can be had, nothing stays behind',
 	calls: [
 		api.createEvent,
 		api.getSchedule,
@@ -148,7 +149,8 @@ export const book: Operation = {
 					name: 'unreadableIsFree',
 					type: 'boolean',
 					default: true,
-					description: 'Whether people whose calendar DingTalk does not show count as free; otherwise the meeting is not booked',
+					description:
+						'Whether people whose calendar DingTalk does not show count as free; otherwise the meeting is not booked',
 				},
 			],
 		},
@@ -159,10 +161,16 @@ export const book: Operation = {
 		const options = item.group('options');
 		const { summary, start, end, startsAt, zone, invite, notify } = readNewEvent(item, added, false);
 		const span = Interval.fromISO(`${start?.dateTime}/${end?.dateTime}`, { zone });
-		if (!span.isValid || span.isEmpty()) throw new InputError('End', "is not later than 'Start'", "Give an 'End' that is later than 'Start'.");
+		if (!span.isValid || span.isEmpty())
+			throw new InputError('End', "is not later than 'Start'", "Give an 'End' that is later than 'Start'.");
 		const rooms = readRoomChoice(item);
-		const report = readChoice(options.ifNotBooked ?? 'fail', 'If It Cannot Be Booked', ['fail', 'report'] as const) === 'report';
-		const onlyIfFree = readChoice(options.onlyIfFree ?? 'required', 'Only If Free', ['everybody', 'nobody', 'required'] as const);
+		const report =
+			readChoice(options.ifNotBooked ?? 'fail', 'If It Cannot Be Booked', ['fail', 'report'] as const) === 'report';
+		const onlyIfFree = readChoice(options.onlyIfFree ?? 'required', 'Only If Free', [
+			'everybody',
+			'nobody',
+			'required',
+		] as const);
 		const tentativeIsFree = readTentativeIsFree(options.tentativeIsFree);
 		const unreadableIsFree = readBoolean(options.unreadableIsFree ?? false, 'Unreadable Is Free');
 		const content: IDataObject = {

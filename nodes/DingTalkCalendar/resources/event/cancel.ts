@@ -9,7 +9,8 @@ export const cancel: Operation = {
 	value: 'cancel',
 	name: 'Cancel',
 	action: 'Cancel an event for everybody',
-	description: "Call an event off as its organizer. DingTalk does not document this call; 'Delete' does the same and is documented.",
+	description:
+		"Call an event off as its organizer. DingTalk does not document this call; 'Delete' does the same and is documented.",
 	calls: [api.cancelEvent, ...EVENT_LOOK_UPS],
 	properties: [
 		...event.properties,
@@ -25,7 +26,8 @@ export const cancel: Operation = {
 					name: 'scope',
 					type: 'string',
 					default: '',
-					description: "Passed to DingTalk as it is. DingTalk's SDK has this parameter but says nothing about its values.",
+					description:
+						"Passed to DingTalk as it is. DingTalk's SDK has this parameter but says nothing about its values.",
 				},
 			],
 		},

@@ -4,18 +4,24 @@ import { createEvent, inviteOthers } from '../../../../lib/dingtalk/events/creat
 import { contentFields, readContent } from '../../fields/event/content';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
 import { readAllDay, readNewEvent, timesProperties, titleField } from '../../fields/event/create';
-import { attendeesField, departmentsField, identifyByField, optionalAttendeesField, PEOPLE_LOOK_UPS } from '../../../../lib/n8n/fields/people';
+import {
+	attendeesField,
+	departmentsField,
+	identifyByField,
+	optionalAttendeesField,
+	PEOPLE_LOOK_UPS,
+} from '../../../../lib/n8n/fields/people';
 import { calendarOf } from '../../fields/locators/calendarAndEvent';
 import { timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const organizer = calendarOf('Organizer', 'Who invites; the event is created in this person\'s calendar');
+const organizer = calendarOf('Organizer', "Who invites; the event is created in this person's calendar");
 
 export const create: Operation = {
 	value: 'create',
 	name: 'Create',
 	action: 'Create an event',
-	description: 'Put a new event into somebody\'s calendar and invite people',
+	description: "Put a new event into somebody's calendar and invite people",
 	calls: [api.createEvent, api.addAttendees, ...PEOPLE_LOOK_UPS],
 	properties: [
 		...organizer.properties,
@@ -73,7 +79,12 @@ export const create: Operation = {
 				once: item.once('create', item.input),
 			});
 			// The call for those beyond the first 500 knows no `me`, so whoever signed in is looked up after all.
-			await inviteOthers(async () => item.onEvent({ ...(await path()), eventId: event.id }), event.id, attendees, notify);
+			await inviteOthers(
+				async () => item.onEvent({ ...(await path()), eventId: event.id }),
+				event.id,
+				attendees,
+				notify,
+			);
 			return show(event as ApiEvent);
 		};
 	},

@@ -13,12 +13,15 @@ const ADVICE = "Give IDs as 'Create' and 'Get Many' give them, or the raw events
 /** An ID, an item of this node with one, or an event as DingTalk sent it, which need not be asked for again. */
 function eventIn(entry: unknown): string | SourceEvent {
 	if (!isObject(entry)) return readText(entry, 'Events').trim();
-	const isRaw = isObject(entry.start) && isObject(entry.end) && Array.isArray(entry.reminders) && entry.recurrence === undefined;
+	const isRaw =
+		isObject(entry.start) && isObject(entry.end) && Array.isArray(entry.reminders) && entry.recurrence === undefined;
 	return isRaw ? (entry as SourceEvent) : readText(entry.id ?? '', 'Events').trim();
 }
 
 function fileNameIn(value: unknown): string {
-	const name = readText(value, 'File Name').trim().replace(/[\\/:*?"<>|]/g, '_');
+	const name = readText(value, 'File Name')
+		.trim()
+		.replace(/[\\/:*?"<>|]/g, '_');
 	return /\.ics$/i.test(name) ? name : `${name || 'events'}.ics`;
 }
 
@@ -37,7 +40,8 @@ export const exportIcs: Operation = {
 			required: true,
 			default: '={{ $json.id }}',
 			placeholder: 'e.g. cnNTbW1YbxxxxdEgvdlQrQT09',
-			description: 'Event IDs, separated by commas, for one file with all of them; each costs one call. An expression may give a list.',
+			description:
+				'Event IDs, separated by commas, for one file with all of them; each costs one call. An expression may give a list.',
 		},
 		{
 			displayName: 'Options',
@@ -61,7 +65,8 @@ export const exportIcs: Operation = {
 		const path = calendar.read(item);
 		const options = item.group('options');
 		const wanted = readList(item.value('events')).map(eventIn);
-		if (wanted.length === 0 || wanted.includes('')) throw new InputError('Events', 'is empty, or one of them has no ID', ADVICE);
+		if (wanted.length === 0 || wanted.includes(''))
+			throw new InputError('Events', 'is empty, or one of them has no ID', ADVICE);
 		const unique = wanted.filter((one, position) => typeof one !== 'string' || wanted.indexOf(one) === position);
 		const name = fileNameIn(options.fileName ?? 'events');
 		const field = readText(options.binaryField ?? 'data', 'Put Output File in Field').trim() || 'data';
@@ -71,10 +76,17 @@ export const exportIcs: Operation = {
 			const events: SourceEvent[] = [];
 			for (const one of unique) {
 				const query = { maxAttendees: LIMITS.attendeesInEvent };
-				events.push(typeof one === 'string' ? await item.client.request<SourceEvent>(api.getEvent, { path: { ...target, eventId: one }, query }) : one);
+				events.push(
+					typeof one === 'string'
+						? await item.client.request<SourceEvent>(api.getEvent, { path: { ...target, eventId: one }, query })
+						: one,
+				);
 			}
 			const content = writeCalendar(events, new Date().toISOString());
-			return new WithFile({ fileName: name, events: events.length, ids: events.map(({ id }) => id ?? null) }, { field, name, type: 'text/calendar', content });
+			return new WithFile(
+				{ fileName: name, events: events.length, ids: events.map(({ id }) => id ?? null) },
+				{ field, name, type: 'text/calendar', content },
+			);
 		};
 	},
 };

@@ -37,7 +37,9 @@ export const get: Operation = {
 		const path = event.read(item);
 		const asked = item.group('options').maxAttendees;
 		const maxAttendees =
-			asked === undefined ? undefined : readWholeNumber(asked, 'Max Attendees', { from: 1, to: LIMITS.attendeesInEvent });
+			asked === undefined
+				? undefined
+				: readWholeNumber(asked, 'Max Attendees', { from: 1, to: LIMITS.attendeesInEvent });
 		const show = readEventOutput(item);
 
 		return async () =>

@@ -1,12 +1,27 @@
 import { DateTime, Interval } from 'luxon';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { daysOf, type AgendaEvent, type AgendaTerms, type Day, type Entry, type Owner } from '../../../../lib/dingtalk/agenda/build';
+import {
+	daysOf,
+	type AgendaEvent,
+	type AgendaTerms,
+	type Day,
+	type Entry,
+	type Owner,
+} from '../../../../lib/dingtalk/agenda/build';
 import { agendaInWords, LANGUAGES, type Language } from '../../../../lib/dingtalk/agenda/render';
 import { api, LIMITS, OWN_CALENDAR } from '../../../../lib/dingtalk/endpoints';
 import { listRows } from '../../../../lib/dingtalk/client/pagination';
 import { CHINA_ZONES } from '../../../../lib/dingtalk/freeBusy/holidays';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
-import { identifyByField, named, PEOPLE_LOOK_UPS, peopleField, person, readIdentifyBy, readPeople } from '../../../../lib/n8n/fields/people';
+import {
+	identifyByField,
+	named,
+	PEOPLE_LOOK_UPS,
+	peopleField,
+	person,
+	readIdentifyBy,
+	readPeople,
+} from '../../../../lib/n8n/fields/people';
 import { readEnd, readScheduleWindow } from '../../fields/freeBusy/dateRangeAndOutput';
 import { readBoolean, readChoice, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { localEnd, localTime, readZone, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
@@ -64,7 +79,10 @@ const optionFields: INodeProperties[] = [
 		default: true,
 		description: 'Whether free time within working hours is shown between the events',
 	},
-	{ ...timeZoneField, description: "By which clock the days and times are shown. Without it, the workflow's time zone counts." },
+	{
+		...timeZoneField,
+		description: "By which clock the days and times are shown. Without it, the workflow's time zone counts.",
+	},
 	{
 		displayName: 'Week Starts On',
 		name: 'weekStart',
@@ -88,7 +106,8 @@ function readAgendaWindow(item: Item, options: Values, zone: string): Interval<t
 		return Interval.fromDateTimes(start, start.plus({ days: period === 'day' ? 1 : 7 })) as Interval<true>;
 	}
 	const window = readScheduleWindow(item, zone);
-	if (window.length('days') > MOST_DAYS) throw new InputError('To', `is more than ${MOST_DAYS} days after 'From'`, 'Ask for a shorter time.');
+	if (window.length('days') > MOST_DAYS)
+		throw new InputError('To', `is more than ${MOST_DAYS} days after 'From'`, 'Ask for a shorter time.');
 	return window;
 }
 
@@ -108,7 +127,12 @@ function eventRow({ event, allDay, owners }: Entry, zone: string): IDataObject {
 	};
 }
 
-function agendaRow(owners: Owner[], days: Day[], terms: AgendaTerms, wording: { heading: string; language: Language }): IDataObject {
+function agendaRow(
+	owners: Owner[],
+	days: Day[],
+	terms: AgendaTerms,
+	wording: { heading: string; language: Language },
+): IDataObject {
 	const { window } = terms;
 	const zone = window.start.zoneName;
 	const { comma, agendaOf } = LANGUAGES[wording.language];
@@ -124,7 +148,9 @@ function agendaRow(owners: Owner[], days: Day[], terms: AgendaTerms, wording: { 
 		timeZone: zone,
 		count: entries.length,
 		events: entries.map((entry) => eventRow(entry, zone)),
-		free: days.flatMap(({ free }) => free.map(([from, to]) => ({ start: moment(from), end: moment(to), minutes: Math.round((to - from) / 60_000) }))),
+		free: days.flatMap(({ free }) =>
+			free.map(([from, to]) => ({ start: moment(from), end: moment(to), minutes: Math.round((to - from) / 60_000) })),
+		),
 		...agendaInWords(title, days, { language: wording.language, zone, now: Date.now(), nameOwners: owners.length > 1 }),
 	};
 }
@@ -145,7 +171,11 @@ export const getAgenda: Operation = {
 			noDataExpression: true,
 			default: 'merged',
 			options: [
-				{ name: 'One Agenda for All', value: 'merged', description: 'An event that several of them have is there once' },
+				{
+					name: 'One Agenda for All',
+					value: 'merged',
+					description: 'An event that several of them have is there once',
+				},
 				{ name: 'One Agenda for Each Person', value: 'perPerson', description: 'One item for each person' },
 			],
 		},
@@ -193,7 +223,8 @@ export const getAgenda: Operation = {
 			type: 'collection',
 			placeholder: 'Add Rule',
 			default: {},
-			description: "In which free time is shown, with 'Show Free Time'. Without any of it: Monday to Friday, 9:00 to 18:00 without 12:00 to 13:00.",
+			description:
+				"In which free time is shown, with 'Show Free Time'. Without any of it: Monday to Friday, 9:00 to 18:00 without 12:00 to 13:00.",
 			options: workTimeFields.filter(({ name }) => !['beyond', 'personZones'].includes(name)),
 		},
 		{
@@ -208,13 +239,17 @@ export const getAgenda: Operation = {
 	prepare(item) {
 		const options = item.group('options');
 		const zone = readZone(item, options.timeZone);
-		const whos = [first.read(item), ...readPeople(item, item.value('morePeople'), 'More People', readIdentifyBy(options.identifyBy))];
+		const whos = [
+			first.read(item),
+			...readPeople(item, item.value('morePeople'), 'More People', readIdentifyBy(options.identifyBy)),
+		];
 		const window = readAgendaWindow(item, options, zone);
 		const working = item.group('workingTime');
 		const time = readWorkTime(working, zone);
 		const holidays = readChoice(working.holidays ?? 'auto', 'Holidays', ['auto', 'china', 'none'] as const);
 		const chinasHolidays = holidays === 'china' || (holidays === 'auto' && CHINA_ZONES.has(zone.toLowerCase()));
-		const atLeast = readWholeNumber(options.shortestFree ?? 30, 'Shortest Free Time (Minutes)', { from: 1, to: 1440 }) * 60_000;
+		const atLeast =
+			readWholeNumber(options.shortestFree ?? 30, 'Shortest Free Time (Minutes)', { from: 1, to: 1440 }) * 60_000;
 		const showFree = readBoolean(options.showFree ?? false, 'Show Free Time');
 		const terms: AgendaTerms = {
 			window,
@@ -235,17 +270,32 @@ export const getAgenda: Operation = {
 		};
 
 		return async () => {
-			const typed = new Map(await Promise.all(whos.map(async (who) => [await who.unionId(api.listEventsView), who.typed] as const)));
+			const typed = new Map(
+				await Promise.all(whos.map(async (who) => [await who.unionId(api.listEventsView), who.typed] as const)),
+			);
 			const calendars = await Promise.all(
 				[...typed].map(async ([userId, asTyped]) => ({
 					owner: { id: userId, name: (await item.directory.nameOf(userId)) ?? asTyped },
-					events: await listRows<AgendaEvent>(item.client, api.listEventsView, 'events', { path: { userId, calendarId: OWN_CALENDAR }, query }),
+					events: await listRows<AgendaEvent>(item.client, api.listEventsView, 'events', {
+						path: { userId, calendarId: OWN_CALENDAR },
+						query,
+					}),
 				})),
 			);
-			const notice = showFree && chinasHolidays ? holidaysUnknown([...new Set([window.start.year, window.end.minus(1).year])]) : undefined;
+			const notice =
+				showFree && chinasHolidays
+					? holidaysUnknown([...new Set([window.start.year, window.end.minus(1).year])])
+					: undefined;
 			if (notice) item.notice(notice);
 			const groups = perPerson ? calendars.map((one) => [one]) : [calendars];
-			return groups.map((group) => agendaRow(group.map(({ owner }) => owner), daysOf(group, terms), terms, wording));
+			return groups.map((group) =>
+				agendaRow(
+					group.map(({ owner }) => owner),
+					daysOf(group, terms),
+					terms,
+					wording,
+				),
+			);
 		};
 	},
 };

@@ -16,7 +16,7 @@ export const getAll: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many events',
-	description: 'List the events in somebody\'s calendar between two dates, occurrences of series included',
+	description: "List the events in somebody's calendar between two dates, occurrences of series included",
 	calls: [api.listEventsView, api.listEvents, ...PEOPLE_LOOK_UPS],
 	properties: [
 		...calendar.properties,
@@ -70,19 +70,23 @@ export const getAll: Operation = {
 					name: 'showDeleted',
 					type: 'boolean',
 					default: true,
-					description: 'Whether deleted events are listed too, as cancelled. DingTalk does this for stored events only.',
+					description:
+						'Whether deleted events are listed too, as cancelled. DingTalk does this for stored events only.',
 				},
 			].sort((a, b) => a.displayName.localeCompare(b.displayName)) as typeof eventFilterFields,
 		},
 	],
 	prepare(item) {
 		const path = calendar.read(item);
-		const stored = readChoice(item.value('view') ?? 'expanded', 'Which Events', ['expanded', 'stored'] as const) === 'stored';
+		const stored =
+			readChoice(item.value('view') ?? 'expanded', 'Which Events', ['expanded', 'stored'] as const) === 'stored';
 		const window = readWindow(item, stored ? LIMITS.storedListDays : undefined);
 		const limit = readLimit(item);
 		const filters = item.group('filters');
-		const series = filters.seriesMasterId === undefined ? undefined : readText(filters.seriesMasterId, 'Series ID') || undefined;
-		const showDeleted = filters.showDeleted === undefined ? undefined : readBoolean(filters.showDeleted, 'With Deleted Events');
+		const series =
+			filters.seriesMasterId === undefined ? undefined : readText(filters.seriesMasterId, 'Series ID') || undefined;
+		const showDeleted =
+			filters.showDeleted === undefined ? undefined : readBoolean(filters.showDeleted, 'With Deleted Events');
 		const { fits, filtersHere } = readEventFilter(item, filters, stored ? undefined : series);
 		const show = readEventOutput(item);
 		const call = stored ? api.listEvents : api.listEventsView;

@@ -43,7 +43,8 @@ export const readIcs: Operation = {
 	value: 'readIcs',
 	name: 'Read iCalendar File',
 	action: 'Read events from an iCalendar file',
-	description: 'Turn an invitation from an e-mail or a calendar file into items that fit the fields of Create; no call is made',
+	description:
+		'Turn an invitation from an e-mail or a calendar file into items that fit the fields of Create; no call is made',
 	calls: [],
 	properties: [
 		{
@@ -91,7 +92,11 @@ export const readIcs: Operation = {
 					default: 'report',
 					description: 'What to do with cancellations, changed occurrences, and rules that DingTalk does not have',
 					options: [
-						{ name: 'Give the Item and Say Why', value: 'report', description: 'The field fits is then false, and problems has the reasons' },
+						{
+							name: 'Give the Item and Say Why',
+							value: 'report',
+							description: 'The field fits is then false, and problems has the reasons',
+						},
 						{ name: 'Leave It Out', value: 'leaveOut' },
 						{ name: 'Stop With an Error', value: 'fail' },
 					],
@@ -102,19 +107,38 @@ export const readIcs: Operation = {
 	prepare(item) {
 		const fromFile = readChoice(item.value('source') ?? 'file', 'From', ['file', 'text'] as const) === 'file';
 		const label = fromFile ? 'Input Binary Field' : 'Calendar Text';
-		const ifUnfit = readChoice(item.group('options').ifUnfit ?? 'report', 'If DingTalk Cannot Express It', ['report', 'leaveOut', 'fail'] as const);
+		const ifUnfit = readChoice(item.group('options').ifUnfit ?? 'report', 'If DingTalk Cannot Express It', [
+			'report',
+			'leaveOut',
+			'fail',
+		] as const);
 		const typed = readText(item.value(fromFile ? 'binaryField' : 'icsText') ?? '', label);
-		if (typed.trim() === '') throw new InputError(label, 'is empty', fromFile ? "Give the name of the field, usually 'data'." : 'Give the text of the file.');
+		if (typed.trim() === '')
+			throw new InputError(
+				label,
+				'is empty',
+				fromFile ? "Give the name of the field, usually 'data'." : 'Give the text of the file.',
+			);
 		const file = fromFile ? item.files[typed.trim()] : undefined;
 		if (fromFile && !file) {
 			const there = Object.keys(item.files).join(', ');
-			throw new InputError(label, `names no file of this item: ${typed}`, there ? `The item has: ${there}.` : 'The item has no file at all; connect a node that gives one.');
+			throw new InputError(
+				label,
+				`names no file of this item: ${typed}`,
+				there ? `The item has: ${there}.` : 'The item has no file at all; connect a node that gives one.',
+			);
 		}
 		const eventsIn = (text: string): ReadEvent[] => {
 			try {
 				return readCalendar(text, item.zone);
 			} catch (error) {
-				throw error instanceof BadCalendar ? new InputError(label, `is no iCalendar file that can be read: ${error.message}`, 'Export or download the file again.') : error;
+				throw error instanceof BadCalendar
+					? new InputError(
+							label,
+							`is no iCalendar file that can be read: ${error.message}`,
+							'Export or download the file again.',
+						)
+					: error;
 			}
 		};
 		// Text is at hand, so that it is checked before anything is done for any item.
@@ -123,7 +147,11 @@ export const readIcs: Operation = {
 			const events = early ?? eventsIn((await file?.()) ?? '');
 			const unfit = events.find(({ problems }) => problems.length > 0);
 			if (unfit && ifUnfit === 'fail') {
-				throw new InputError(label, `has an event that DingTalk cannot take over: '${unfit.summary}' ${unfit.problems.join('; ')}`, "Change the file, or choose another way in 'If DingTalk Cannot Express It'.");
+				throw new InputError(
+					label,
+					`has an event that DingTalk cannot take over: '${unfit.summary}' ${unfit.problems.join('; ')}`,
+					"Change the file, or choose another way in 'If DingTalk Cannot Express It'.",
+				);
 			}
 			return events.filter(({ problems }) => problems.length === 0 || ifUnfit === 'report').map(shown);
 		};

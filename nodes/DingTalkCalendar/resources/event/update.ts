@@ -1,13 +1,25 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { api, LIMITS } from '../../../../lib/dingtalk/endpoints';
-import { addAttendees, removeAttendees, replaceAttendees, type Change, type OnEvent } from '../../../../lib/dingtalk/events/attendees';
+import {
+	addAttendees,
+	removeAttendees,
+	replaceAttendees,
+	type Change,
+	type OnEvent,
+} from '../../../../lib/dingtalk/events/attendees';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
 import { contentFields, readContent } from '../../fields/event/content';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { readNotify } from '../../fields/event/notifications';
 import { fitToOtherEnd } from '../../fields/event/moveOneEnd';
-import { attendeesField, departmentsField, identifyByField, optionalAttendeesField, readAttendees } from '../../../../lib/n8n/fields/people';
+import {
+	attendeesField,
+	departmentsField,
+	identifyByField,
+	optionalAttendeesField,
+	readAttendees,
+} from '../../../../lib/n8n/fields/people';
 import { DEFAULT_REMINDERS } from '../../fields/event/reminders';
 import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
 import { readBoolean, readChoice, readList, readTitle } from '../../../../lib/n8n/fields/primitives';
@@ -66,8 +78,15 @@ const changeAttendeesField: INodeProperties = {
 };
 
 /** Checks what is to happen to the attendees; undefined where nothing is. */
-function readAttendeeChange(item: Item, chosen: Values, clear: boolean): ((on: OnEvent) => Promise<Change>) | undefined {
-	const change = isObject(chosen.attendeeChange) && isObject(chosen.attendeeChange.change) ? chosen.attendeeChange.change : undefined;
+function readAttendeeChange(
+	item: Item,
+	chosen: Values,
+	clear: boolean,
+): ((on: OnEvent) => Promise<Change>) | undefined {
+	const change =
+		isObject(chosen.attendeeChange) && isObject(chosen.attendeeChange.change)
+			? chosen.attendeeChange.change
+			: undefined;
 	if (!change) {
 		return clear ? async (on) => await replaceAttendees(on, [], on.path.userId) : undefined;
 	}
@@ -76,7 +95,9 @@ function readAttendeeChange(item: Item, chosen: Values, clear: boolean): ((on: O
 		item,
 		change,
 		// A list that came out empty by mistake must not take everybody off.
-		mode === 'replace' ? "Name at least one person, or choose Attendees in 'Fields to Clear'." : `Name at least one person to ${mode}.`,
+		mode === 'replace'
+			? "Name at least one person, or choose Attendees in 'Fields to Clear'."
+			: `Name at least one person to ${mode}.`,
 	);
 	const notify = readNotify(chosen);
 	return async (on) => {
@@ -87,7 +108,10 @@ function readAttendeeChange(item: Item, chosen: Values, clear: boolean): ((on: O
 				await addAttendees(on, named, notify);
 				return { added: ids, removed: [] };
 			case 'remove':
-				await removeAttendees(on, ids.map((id) => ({ id })));
+				await removeAttendees(
+					on,
+					ids.map((id) => ({ id })),
+				);
 				return { added: [], removed: ids };
 			case 'replace':
 				return await replaceAttendees(on, named, on.path.userId, notify);
@@ -114,13 +138,24 @@ function readCleared(item: Item, chosen: Values): { fields: IDataObject; attende
 }
 
 /** An event becomes all-day, or gets a time of day, only together with the dates that this needs. */
-function readNewTimes(chosen: Values, zone: string): { content: IDataObject; startsAt?: ReturnType<typeof readTimes>['startsAt'] } {
+function readNewTimes(
+	chosen: Values,
+	zone: string,
+): { content: IDataObject; startsAt?: ReturnType<typeof readTimes>['startsAt'] } {
 	const allDay = chosen.allDay === undefined ? undefined : readBoolean(chosen.allDay, 'All Day');
 	if (allDay !== undefined && (chosen.start === undefined || chosen.end === undefined)) {
-		throw new InputError('All Day', "is set without 'Start' and 'End'", "Add 'Start' and 'End' too: an all-day event has dates, any other has times.");
+		throw new InputError(
+			'All Day',
+			"is set without 'Start' and 'End'",
+			"Add 'Start' and 'End' too: an all-day event has dates, any other has times.",
+		);
 	}
 	if (chosen.timeZone !== undefined && chosen.start === undefined && chosen.end === undefined) {
-		throw new InputError('Time Zone', "is set without 'Start' or 'End'", "Add 'Start' and 'End' as they are meant in this time zone.");
+		throw new InputError(
+			'Time Zone',
+			"is set without 'Start' or 'End'",
+			"Add 'Start' and 'End' as they are meant in this time zone.",
+		);
 	}
 	const { start, end, startsAt } = readTimes({ start: chosen.start, end: chosen.end, allDay: allDay ?? false, zone });
 	const content: IDataObject = {};
@@ -178,7 +213,8 @@ export const update: Operation = {
 					name: 'start',
 					type: 'dateTime',
 					default: '',
-					description: 'Set the end too when you move an event. Changing only one of them costs one more call, to read the other.',
+					description:
+						'Set the end too when you move an event. Changing only one of them costs one more call, to read the other.',
 				},
 				timeZoneField,
 				{ displayName: 'Title', name: 'summary', type: 'string', default: '' },
@@ -212,7 +248,11 @@ export const update: Operation = {
 		};
 		if (chosen.summary !== undefined) content.summary = readTitle(chosen.summary, LIMITS.titleCharacters);
 		if (chosen.onlineMeeting !== undefined && !readBoolean(chosen.onlineMeeting, 'Online Meeting')) {
-			throw new InputError('Online Meeting', 'cannot be taken off an event', 'Remove the field; DingTalk has no call for this.');
+			throw new InputError(
+				'Online Meeting',
+				'cannot be taken off an event',
+				'Remove the field; DingTalk has no call for this.',
+			);
 		}
 		const changeAttendees = readAttendeeChange(item, chosen, cleared.attendees);
 		// Whom to tell is no change: people who are added are told, or not, by the call that adds them.
@@ -228,7 +268,9 @@ export const update: Operation = {
 			const people = await changeAttendees?.(item.onEvent(target));
 			if (!changesEvent) return { id: target.eventId, ...people };
 			const body = { id: target.eventId, ...(await fitToOtherEnd(item, target, content)) };
-			return show(await item.client.request<ApiEvent>(api.updateEvent, { path: target, body, once: item.once('update', body) }));
+			return show(
+				await item.client.request<ApiEvent>(api.updateEvent, { path: target, body, once: item.once('update', body) }),
+			);
 		};
 	},
 };

@@ -4,12 +4,27 @@ import { api, LIMITS } from '../../../../lib/dingtalk/endpoints';
 import { applyDifference, differenceOf, type Invitation, type Notify } from '../../../../lib/dingtalk/events/attendees';
 import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import { changesTo, type State } from '../../../../lib/dingtalk/events/diff';
-import { AmbiguousKey, everybodyOn, findByKey, findDeleted, idOf, readWhole, type Calendar, type KeyedEvent } from '../../../../lib/dingtalk/events/findByKey';
+import {
+	AmbiguousKey,
+	everybodyOn,
+	findByKey,
+	findDeleted,
+	idOf,
+	readWhole,
+	type Calendar,
+	type KeyedEvent,
+} from '../../../../lib/dingtalk/events/findByKey';
 import { keyIn, withKey } from '../../../../lib/dingtalk/events/keyMarker';
 import { createEvent, inviteOthers } from '../../../../lib/dingtalk/events/createEvent';
 import { contentFields, readContent } from '../../fields/event/content';
 import { readAllDay, readNewEvent, timesProperties, titleField } from '../../fields/event/create';
-import { attendeesField, departmentsField, identifyByField, optionalAttendeesField, PEOPLE_LOOK_UPS } from '../../../../lib/n8n/fields/people';
+import {
+	attendeesField,
+	departmentsField,
+	identifyByField,
+	optionalAttendeesField,
+	PEOPLE_LOOK_UPS,
+} from '../../../../lib/n8n/fields/people';
 import { DEFAULT_REMINDERS } from '../../fields/event/reminders';
 import { calendarOf } from '../../fields/locators/calendarAndEvent';
 import { readChoice, readText, readTextUpTo, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
@@ -28,9 +43,18 @@ const CERTAINLY_OLD_MS = 2 * 60_000;
 
 function readKey(item: Item): string {
 	const key = readText(item.value('externalKey') ?? '', 'Key').trim();
-	if (key === '') throw new InputError('Key', 'is empty', 'Give what tells this event from all others, for example the order number.');
+	if (key === '')
+		throw new InputError(
+			'Key',
+			'is empty',
+			'Give what tells this event from all others, for example the order number.',
+		);
 	if (/[\r\n\]]/.test(key) || key.length > LONGEST_KEY) {
-		throw new InputError('Key', `has a line break or a ], or more than ${LONGEST_KEY} characters`, 'Use a number or a short word.');
+		throw new InputError(
+			'Key',
+			`has a line break or a ], or more than ${LONGEST_KEY} characters`,
+			'Use a number or a short word.',
+		);
 	}
 	return key;
 }
@@ -63,10 +87,15 @@ const isOld = ({ createTime }: KeyedEvent): boolean => {
 };
 
 /** Makes the event. DingTalk may answer with one that was asked for under the same key before: then that one is given back. */
-async function make(item: Item, declared: Declared, name: string): Promise<{ made: string } | { there: KeyedEvent } | undefined> {
+async function make(
+	item: Item,
+	declared: Declared,
+	name: string,
+): Promise<{ made: string } | { there: KeyedEvent } | undefined> {
 	const { calendar, toCreate, attendees = [], notify } = declared;
-	const event = await createEvent({ ...calendar, content: toCreate, attendees, once: name }).catch(async (error: unknown) =>
-		error instanceof DingTalkError && error.trouble === 'done' ? undefined : await Promise.reject(error),
+	const event = await createEvent({ ...calendar, content: toCreate, attendees, once: name }).catch(
+		async (error: unknown) =>
+			error instanceof DingTalkError && error.trouble === 'done' ? undefined : await Promise.reject(error),
 	);
 	if (!event) return undefined;
 	const { summary, description, start, end } = toCreate;
@@ -88,15 +117,22 @@ async function adapt(item: Item, declared: Declared, found: KeyedEvent, isWhole:
 	const actual = seesAll ? found : await readWhole(calendar, id);
 	if (!actual) return { id, action: 'vanished', changed: [], added: [], removed: [] };
 	// Where no text is declared, what people wrote stays, and only the key must be there.
-	const description = toUpdate.description ?? (keyIn(actual.description) === key ? undefined : withKey(actual.description ?? '', key));
+	const description =
+		toUpdate.description ?? (keyIn(actual.description) === key ? undefined : withKey(actual.description ?? '', key));
 	const changes = changesTo(actual, { ...toUpdate, description });
 	const changed = Object.keys(changes).filter((part) => changes[part as keyof typeof changes] !== undefined);
 	const on = item.onEvent({ ...calendar.path, eventId: id });
-	const people = attendees && differenceOf(
-		await everybodyOn(calendar, { ...actual, id }, seesAll && !isWhole ? LIMITS.attendeesInList : LIMITS.attendeesInEvent),
-		attendees,
-		calendar.path.userId,
-	);
+	const people =
+		attendees &&
+		differenceOf(
+			await everybodyOn(
+				calendar,
+				{ ...actual, id },
+				seesAll && !isWhole ? LIMITS.attendeesInList : LIMITS.attendeesInEvent,
+			),
+			attendees,
+			calendar.path.userId,
+		);
 	if (changed.length > 0) {
 		// Whether an update that does not name the reminders leaves them is not documented, so declared ones go along.
 		const { reminders, extra } = toUpdate;
@@ -126,8 +162,19 @@ async function bringAbout(item: Item, declared: Declared): Promise<Done> {
 	// It was made under this name and deleted since.
 	const second = first ?? (await make(item, declared, item.once('upsert again', about)));
 	if (second && 'there' in second) return await adapt(item, declared, second.there, true);
-	if (!second) throw new InputError('Key', `cannot be made sure of: DingTalk keeps answering with an event that is gone`, 'Try again tomorrow, or use another key.');
-	return { id: second.made, action: gone || !first ? 'recreated' : 'created', changed: [], added: attendees.map(({ id }) => id), removed: [] };
+	if (!second)
+		throw new InputError(
+			'Key',
+			`cannot be made sure of: DingTalk keeps answering with an event that is gone`,
+			'Try again tomorrow, or use another key.',
+		);
+	return {
+		id: second.made,
+		action: gone || !first ? 'recreated' : 'created',
+		changed: [],
+		added: attendees.map(({ id }) => id),
+		removed: [],
+	};
 }
 
 export const upsert: Operation = {
@@ -156,7 +203,8 @@ export const upsert: Operation = {
 			required: true,
 			default: '',
 			placeholder: 'e.g. ORDER-4711',
-			description: 'What your other system calls this event. It stands as a line of its own at the end of the description.',
+			description:
+				'What your other system calls this event. It stands as a line of its own at the end of the description.',
 		},
 		titleField('e.g. Delivery of order 4711'),
 		...timesProperties,
@@ -195,7 +243,8 @@ export const upsert: Operation = {
 					name: 'ifVanished',
 					type: 'options',
 					default: 'recreate',
-					description: 'What to do when the event was deleted. Without a known event ID, finding that out costs one call more.',
+					description:
+						'What to do when the event was deleted. Without a known event ID, finding that out costs one call more.',
 					options: [
 						{ name: 'Create It Again', value: 'recreate' },
 						{ name: 'Only Say So', value: 'report' },
@@ -231,7 +280,8 @@ export const upsert: Operation = {
 		const to = DateTime.fromISO(end?.date ?? end?.dateTime ?? '', { zone });
 		const window = Interval.fromDateTimes(from.minus({ days: lookAround }), to.plus({ days: lookAround, seconds: 1 }));
 		const knownId = readText(options.knownEventId ?? '', 'Known Event ID').trim() || undefined;
-		const report = readChoice(options.ifVanished ?? 'recreate', 'If It Has Vanished', ['recreate', 'report'] as const) === 'report';
+		const report =
+			readChoice(options.ifVanished ?? 'recreate', 'If It Has Vanished', ['recreate', 'report'] as const) === 'report';
 		if (report && !knownId && window.length('days') > LIMITS.storedListDays) {
 			throw new InputError(
 				'Look Around (Days)',
@@ -242,8 +292,15 @@ export const upsert: Operation = {
 		const named = ['attendees', 'optionalAttendees', 'departments'].some((field) => added[field] !== undefined);
 		const always = { summary, isAllDay: allDay, start, end };
 		const toCreate = { ...always, ...readContent(added, { zone, startsAt }) };
-		const toUpdate: State & Record<string, unknown> = { ...always, ...readContent(added, { zone, startsAt, defaultReminders: DEFAULT_REMINDERS }) };
-		const described = readTextUpTo(LIMITS.descriptionCharacters, withKey(readText(added.eventDescription ?? '', 'Description'), key), 'Description');
+		const toUpdate: State & Record<string, unknown> = {
+			...always,
+			...readContent(added, { zone, startsAt, defaultReminders: DEFAULT_REMINDERS }),
+		};
+		const described = readTextUpTo(
+			LIMITS.descriptionCharacters,
+			withKey(readText(added.eventDescription ?? '', 'Description'), key),
+			'Description',
+		);
 
 		return async () => {
 			const calendar = { client: item.client, path: await path() };
@@ -257,12 +314,17 @@ export const upsert: Operation = {
 				window: window as Interval<true>,
 				knownId,
 				report,
-			}).catch(async (error: Error) =>
-				await Promise.reject(
-					error instanceof AmbiguousKey
-						? new InputError('Key', `is carried by several events: ${error.ids.join(', ')}`, 'Delete all but one of them, or take the line with the key out of their descriptions.')
-						: error,
-				),
+			}).catch(
+				async (error: Error) =>
+					await Promise.reject(
+						error instanceof AmbiguousKey
+							? new InputError(
+									'Key',
+									`is carried by several events: ${error.ids.join(', ')}`,
+									'Delete all but one of them, or take the line with the key out of their descriptions.',
+								)
+							: error,
+					),
 			);
 			const { id, action, changed, added: addedAttendees, removed: removedAttendees } = done;
 			const shown: IDataObject = { summary, start: localTime(start, zone), end: localEnd(end, zone) };

@@ -17,7 +17,12 @@ import {
 	readIdentifyBy,
 	readPeople,
 } from '../../../../lib/n8n/fields/people';
-import { readScheduleWindow, readTentativeIsFree, scheduleWindowProperties, tentativeField } from '../../fields/freeBusy/dateRangeAndOutput';
+import {
+	readScheduleWindow,
+	readTentativeIsFree,
+	scheduleWindowProperties,
+	tentativeField,
+} from '../../fields/freeBusy/dateRangeAndOutput';
 import { nothingRow, slotRow, type SlotNames } from '../../fields/freeBusy/slotOutput';
 import { readRoomsNeeded, slotRoomProperties } from '../../fields/freeBusy/rooms';
 import { readBoolean, readChoice, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
@@ -47,9 +52,14 @@ const optionFields: INodeProperties[] = [
 		name: 'unreadable',
 		type: 'options',
 		default: 'free',
-		description: "What to do with people whose times DingTalk does not tell. They are named under 'conflicts' in any case.",
+		description:
+			"What to do with people whose times DingTalk does not tell. They are named under 'conflicts' in any case.",
 		options: [
-			{ name: 'Ask Them Anyway', value: 'free', description: 'Count them as free, and invite them. Used when this is not added.' },
+			{
+				name: 'Ask Them Anyway',
+				value: 'free',
+				description: 'Count them as free, and invite them. Used when this is not added.',
+			},
 			{ name: 'Count Them as Busy', value: 'busy', description: 'Then no time suits them' },
 			{ name: 'Leave Them Out', value: 'leaveOut', description: 'Do not put them on the list of attendees' },
 		],
@@ -78,7 +88,11 @@ const optionFields: INodeProperties[] = [
 		default: 'earliest',
 		options: [
 			{ name: 'Earliest First', value: 'earliest' },
-			{ name: 'Fairest Across Time Zones First', value: 'fairest', description: 'Nearest to the middle of the working day for the person whom it suits least' },
+			{
+				name: 'Fairest Across Time Zones First',
+				value: 'fairest',
+				description: 'Nearest to the middle of the working day for the person whom it suits least',
+			},
 			{ name: 'Most Optional Attendees First', value: 'fewestConflicts' },
 		],
 	},
@@ -110,14 +124,20 @@ const optionFields: INodeProperties[] = [
 		options: STEPS.map((minutes) => ({ name: minutes === '60' ? 'Full Hour' : `${minutes} Minutes`, value: minutes })),
 	},
 	tentativeField,
-	{ ...timeZoneField, description: "By which clock 'From', 'To' and working hours are meant. Without it, the workflow's time zone counts." },
+	{
+		...timeZoneField,
+		description:
+			"By which clock 'From', 'To' and working hours are meant. Without it, the workflow's time zone counts.",
+	},
 ];
 
 /** What stands whoever is asked. */
 function readTerms(item: Item, options: Values, zone: string) {
 	const window = readScheduleWindow(item, zone);
-	if (window.length('days') > MOST_DAYS) throw new InputError('To', "is more than a year after 'From'", 'Ask for a shorter time.');
-	const minutes = (value: unknown, label: string, from = 0): number => readWholeNumber(value, label, { from, to: MOST_MINUTES });
+	if (window.length('days') > MOST_DAYS)
+		throw new InputError('To', "is more than a year after 'From'", 'Ask for a shorter time.');
+	const minutes = (value: unknown, label: string, from = 0): number =>
+		readWholeNumber(value, label, { from, to: MOST_MINUTES });
 	return {
 		window: [window.start.toMillis(), window.end.toMillis()] as Span,
 		zone,
@@ -151,7 +171,9 @@ export const findSlots: Operation = {
 			default: 60,
 			description: 'How long the meeting takes',
 		},
-		...scheduleWindowProperties.map((field) => (field.name === 'timeMin' ? { ...field, default: '={{ $now }}' } : field)),
+		...scheduleWindowProperties.map((field) =>
+			field.name === 'timeMin' ? { ...field, default: '={{ $now }}' } : field,
+		),
 		...slotRoomProperties,
 		{
 			displayName: 'Number of Results',
@@ -191,16 +213,22 @@ export const findSlots: Operation = {
 		const typed = { ...options, attendees: item.value('attendees') };
 		const invite = readAttendees(item, typed);
 		const by = readIdentifyBy(options.identifyBy);
-		const whos = [...readPeople(item, typed.attendees, 'Attendees', by), ...readPeople(item, options.optionalAttendees, 'Optional Attendees', by)];
+		const whos = [
+			...readPeople(item, typed.attendees, 'Attendees', by),
+			...readPeople(item, options.optionalAttendees, 'Optional Attendees', by),
+		];
 
 		return async () => {
 			const host = await who.unionId();
 			const guests = (await invite(host)).filter(({ id }) => id !== host);
 			const asked = [...(organizerAttends ? [{ id: host, isOptional: false }] : []), ...guests];
-			if (asked.length === 0) throw new InputError('Attendees', 'is empty', "Name at least one person, or turn on 'Organizer Attends'.");
+			if (asked.length === 0)
+				throw new InputError('Attendees', 'is empty', "Name at least one person, or turn on 'Organizer Attends'.");
 			const { placeOf } = await places();
 			const padded: Span = [terms.window[0] - MARGIN, terms.window[1] + MARGIN];
-			const clocks = new Map([...new Set([zone, ...asked.map(({ id }) => placeOf(id).zone)])].map((one) => [one, clockOf(one, padded)]));
+			const clocks = new Map(
+				[...new Set([zone, ...asked.map(({ id }) => placeOf(id).zone)])].map((one) => [one, clockOf(one, padded)]),
+			);
 			const clock = (place: string) => clocks.get(place) ?? [];
 
 			const around = readScheduleWindow(item, zone);
@@ -210,7 +238,9 @@ export const findSlots: Operation = {
 				asked.map(({ id }) => id),
 				around.set({ start: around.start.minus(MARGIN), end: around.end.plus(MARGIN) }) as typeof around,
 			);
-			const unreadable = new Map(schedules.flatMap(({ id, error }) => (error === undefined ? [] : [[id, error] as const])));
+			const unreadable = new Map(
+				schedules.flatMap(({ id, error }) => (error === undefined ? [] : [[id, error] as const])),
+			);
 			const optional = new Map(asked.map(({ id, isOptional }) => [id, isOptional]));
 			const people = schedules
 				.filter(({ id }) => ifUnreadable !== 'leaveOut' || !unreadable.has(id))
@@ -223,7 +253,15 @@ export const findSlots: Operation = {
 				});
 
 			const rooms = await roomChoice.find(host, people.length);
-			const roomTimes = rooms.length > 0 ? await roomsSchedules(item.client, host, rooms.map(({ roomId }) => roomId), around) : [];
+			const roomTimes =
+				rooms.length > 0
+					? await roomsSchedules(
+							item.client,
+							host,
+							rooms.map(({ roomId }) => roomId),
+							around,
+						)
+					: [];
 			const question: Question = {
 				...terms,
 				people,
@@ -235,8 +273,13 @@ export const findSlots: Operation = {
 			};
 
 			const silentRooms = roomTimes.filter(({ error }) => error !== undefined).map(({ id }) => id);
-			if (silentRooms.length > 0) item.notice(`DingTalk does not tell when these rooms are taken, so they count as taken: ${silentRooms.join(', ')}.`);
-			const years = [terms.window[0], terms.window[1] - 1].map((moment) => new Date(shownAt(clock(zone), moment)).getUTCFullYear());
+			if (silentRooms.length > 0)
+				item.notice(
+					`DingTalk does not tell when these rooms are taken, so they count as taken: ${silentRooms.join(', ')}.`,
+				);
+			const years = [terms.window[0], terms.window[1] - 1].map((moment) =>
+				new Date(shownAt(clock(zone), moment)).getUTCFullYear(),
+			);
 			const from = Math.min(...years);
 			const notice = people.some(({ chinasHolidays }) => chinasHolidays)
 				? holidaysUnknown(Array.from({ length: Math.max(...years) - from + 1 }, (_, i) => from + i))

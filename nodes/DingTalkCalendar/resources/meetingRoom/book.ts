@@ -25,11 +25,19 @@ async function refuseUnbookable(item: Item, path: EventPath, rooms: string[]): P
 	const rules = await Promise.all(rooms.map(async (roomId) => await roomRules(item.client, path.userId, roomId)));
 	const noSeries = isSeries(booked) && rules.find(({ forbidsSeries }) => forbidsSeries);
 	if (noSeries) {
-		throw new InputError('Rooms', `names '${noSeries.name}', which cannot be booked for a recurring event`, 'Choose another room, or book it for single events.');
+		throw new InputError(
+			'Rooms',
+			`names '${noSeries.name}', which cannot be booked for a recurring event`,
+			'Choose another room, or book it for single events.',
+		);
 	}
 	const viaClient = rules.find(({ needsClient }) => needsClient);
 	if (viaClient) {
-		throw new InputError('Rooms', `names '${viaClient.name}', which needs an approval that only the DingTalk app can ask for`, 'Book this room in DingTalk.');
+		throw new InputError(
+			'Rooms',
+			`names '${viaClient.name}', which needs an approval that only the DingTalk app can ask for`,
+			'Book this room in DingTalk.',
+		);
 	}
 }
 
@@ -62,7 +70,8 @@ export const book: Operation = {
 					name: 'readOutcome',
 					type: 'boolean',
 					default: true,
-					description: 'Whether to read the event after booking, to tell booked rooms from those that wait for an approval. On by default; costs one call.',
+					description:
+						'Whether to read the event after booking, to tell booked rooms from those that wait for an approval. On by default; costs one call.',
 				},
 			],
 		},
@@ -82,7 +91,12 @@ export const book: Operation = {
 				.request(api.bookRooms, { path: target, body, once: item.once('book rooms', [target.eventId, body]) })
 				.catch(async (refusal: Error) => await Promise.reject(await refusalOfSeries(item.client, target, refusal)));
 			if (!readOutcome) {
-				return { id: target.eventId, booked: null, waitingForApproval: null, rooms: rooms.map((roomId) => ({ roomId, name: null, status: null })) };
+				return {
+					id: target.eventId,
+					booked: null,
+					waitingForApproval: null,
+					rooms: rooms.map((roomId) => ({ roomId, name: null, status: null })),
+				};
 			}
 			const { meetingRooms = [] } = await readEventWithRooms(item.client, target, { afterwards: true });
 			const outcome = rooms.map((roomId) => {

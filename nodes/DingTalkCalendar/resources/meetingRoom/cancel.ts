@@ -19,7 +19,11 @@ export const cancel: Operation = {
 		return async () => {
 			const target = await path();
 			const body = { meetingRoomsToRemove: rooms.map((roomId) => ({ roomId })) };
-			await item.client.request(api.releaseRooms, { path: target, body, once: item.once('release rooms', [target.eventId, body]) });
+			await item.client.request(api.releaseRooms, {
+				path: target,
+				body,
+				once: item.once('release rooms', [target.eventId, body]),
+			});
 			return { id: target.eventId, cancelled: rooms.length, rooms };
 		};
 	},

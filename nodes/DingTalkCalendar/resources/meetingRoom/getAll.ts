@@ -36,7 +36,11 @@ export const getAll: Operation = {
 			default: 'simplified',
 			options: [
 				{ name: 'Raw', value: 'raw', description: 'Everything, the way DingTalk sends it' },
-				{ name: 'Simplified', value: 'simplified', description: 'Name, seats, place, equipment, group and who may book' },
+				{
+					name: 'Simplified',
+					value: 'simplified',
+					description: 'Name, seats, place, equipment, group and who may book',
+				},
 			],
 		},
 		{

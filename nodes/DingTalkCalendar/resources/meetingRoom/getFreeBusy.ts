@@ -30,9 +30,7 @@ export const getFreeBusy: Operation = {
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
-			options: [
-				{ ...tentativeField, description: 'Whether times that still wait for an approval count as free' },
-			],
+			options: [{ ...tentativeField, description: 'Whether times that still wait for an approval count as free' }],
 		},
 	],
 	prepare(item) {

@@ -30,7 +30,10 @@ export const respond: Operation = {
 	prepare(item) {
 		const path = event.read(item);
 		const roomId = readId(item, 'roomId', 'Room', "Take the ID from 'Get Many' of Meeting Room.");
-		const responseStatus = readChoice(item.value('responseStatus') ?? '', 'Response', ['accepted', 'declined'] as const);
+		const responseStatus = readChoice(item.value('responseStatus') ?? '', 'Response', [
+			'accepted',
+			'declined',
+		] as const);
 
 		return async () => {
 			const target = await path();

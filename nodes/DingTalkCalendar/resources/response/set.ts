@@ -29,7 +29,11 @@ export const set: Operation = {
 		return async () => {
 			const target = await path();
 			const body = { responseStatus };
-			await item.client.request(api.respond, { path: target, body, once: item.once('respond', [target.eventId, body]) });
+			await item.client.request(api.respond, {
+				path: target,
+				body,
+				once: item.once('respond', [target.eventId, body]),
+			});
 			return { id: target.eventId, responseStatus };
 		};
 	},

@@ -1,6 +1,11 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { identifyByField, PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
-import { readSubscription, readSubscriptionName, refuseEmptyScope, subscriptionFields } from '../../fields/calendar/subscription';
+import {
+	readSubscription,
+	readSubscriptionName,
+	refuseEmptyScope,
+	subscriptionFields,
+} from '../../fields/calendar/subscription';
 import { readList } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
@@ -16,7 +21,14 @@ export const create: Operation = {
 	calls: [api.createSubscriptionCalendar, ...PEOPLE_LOOK_UPS],
 	properties: [
 		creator.property,
-		{ displayName: 'Name', name: 'name', type: 'string', required: true, default: '', placeholder: 'e.g. Company holidays' },
+		{
+			displayName: 'Name',
+			name: 'name',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. Company holidays',
+		},
 		subscriptionFields.people,
 		subscriptionFields.groups,
 		subscriptionFields.organizations,

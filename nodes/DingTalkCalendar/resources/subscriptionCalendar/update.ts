@@ -15,8 +15,14 @@ import type { Operation } from '../../../../lib/n8n/Operation';
 const manager = person('Creator or Manager', 'Only these may change the calendar');
 
 /** DingTalk takes who may subscribe as a whole, so what the user did not add is read and sent along. */
-async function wholeScope(client: Client, path: Record<string, string>, chosen: SubscribeScope): Promise<SubscribeScope> {
-	const { subscribeScope } = await client.request<{ subscribeScope?: SubscribeScope }>(api.getSubscriptionCalendar, { path });
+async function wholeScope(
+	client: Client,
+	path: Record<string, string>,
+	chosen: SubscribeScope,
+): Promise<SubscribeScope> {
+	const { subscribeScope } = await client.request<{ subscribeScope?: SubscribeScope }>(api.getSubscriptionCalendar, {
+		path,
+	});
 	const { unionIds = [], openConversationIds = [], corpIds = [] } = { ...subscribeScope, ...chosen };
 	refuseEmptyScope([unionIds, openConversationIds, corpIds]);
 	return { unionIds, openConversationIds, corpIds };

@@ -4,10 +4,14 @@ import { describeNode } from './describe';
 
 /** Filter, version 2: the engine itself decides the conditions. */
 export const filter: INodeType = {
-	description: describeNode('filter', [2, 2.1, 2.2], [
-		{ displayName: 'Conditions', name: 'conditions', type: 'filter', default: {} },
-		{ displayName: 'Options', name: 'options', type: 'json', default: {} },
-	]),
+	description: describeNode(
+		'filter',
+		[2, 2.1, 2.2],
+		[
+			{ displayName: 'Conditions', name: 'conditions', type: 'filter', default: {} },
+			{ displayName: 'Options', name: 'options', type: 'json', default: {} },
+		],
+	),
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const kept = this.getInputData()
 			.map((item, index): INodeExecutionData => ({ ...item, pairedItem: { item: index } }))

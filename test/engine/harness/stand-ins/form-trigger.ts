@@ -7,7 +7,12 @@ export const formTrigger: INodeType = {
 	description: describeNode(
 		'formTrigger',
 		[2, 2.1, 2.2],
-		['formTitle', 'formDescription', 'formFields', 'options'].map((name) => ({ displayName: name, name, type: 'json', default: {} })),
+		['formTitle', 'formDescription', 'formFields', 'options'].map((name) => ({
+			displayName: name,
+			name,
+			type: 'json',
+			default: {},
+		})),
 		{ group: ['trigger'], inputs: [] },
 	),
 };

@@ -16,28 +16,37 @@ import { describeNode } from './describe';
 
 const keyValues = (name: string): INodeProperties => ({ displayName: name, name, type: 'json', default: {} });
 const toggle = (name: string): INodeProperties => ({ displayName: name, name, type: 'boolean', default: false });
-const text = (name: string, value = ''): INodeProperties => ({ displayName: name, name, type: 'string', default: value });
+const text = (name: string, value = ''): INodeProperties => ({
+	displayName: name,
+	name,
+	type: 'string',
+	default: value,
+});
 
 /**
  * HTTP Request, version 4, with a predefined credential: the same helper, called with the same options, for all items
  * at once. Left out: other authentication, other bodies than JSON, pagination, batching.
  */
 export const httpRequest: INodeType = {
-	description: describeNode('httpRequest', [4, 4.1, 4.2, 4.3, 4.4], [
-		text('method', 'GET'),
-		text('url'),
-		text('authentication'),
-		text('nodeCredentialType'),
-		toggle('sendQuery'),
-		keyValues('queryParameters'),
-		toggle('sendHeaders'),
-		keyValues('headerParameters'),
-		toggle('sendBody'),
-		text('contentType', 'json'),
-		text('specifyBody', 'json'),
-		text('jsonBody'),
-		keyValues('options'),
-	]),
+	description: describeNode(
+		'httpRequest',
+		[4, 4.1, 4.2, 4.3, 4.4],
+		[
+			text('method', 'GET'),
+			text('url'),
+			text('authentication'),
+			text('nodeCredentialType'),
+			toggle('sendQuery'),
+			keyValues('queryParameters'),
+			toggle('sendHeaders'),
+			keyValues('headerParameters'),
+			toggle('sendBody'),
+			text('contentType', 'json'),
+			text('specifyBody', 'json'),
+			text('jsonBody'),
+			keyValues('options'),
+		],
+	),
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const credentialType = this.getNodeParameter('nodeCredentialType', 0) as string;
 		const responses = await Promise.allSettled(
@@ -70,7 +79,10 @@ export const httpRequest: INodeType = {
 function requestOptions(context: IExecuteFunctions, index: number): IRequestOptions {
 	const sent = (toggleName: string): boolean => context.getNodeParameter(toggleName, index) === true;
 	const pairs = (name: string): IDataObject => {
-		const parameters = context.getNodeParameter(`${name}.parameters`, index, []) as Array<{ name: string; value: string }>;
+		const parameters = context.getNodeParameter(`${name}.parameters`, index, []) as Array<{
+			name: string;
+			value: string;
+		}>;
 		return Object.fromEntries(parameters.map(({ name: key, value }) => [key, value]));
 	};
 	const options: IRequestOptions = {

@@ -11,17 +11,22 @@ interface Assignment {
 
 /** Edit Fields, version 3: assignments or raw JSON, with or without the incoming fields. */
 export const set: INodeType = {
-	description: describeNode('set', [3, 3.1, 3.2, 3.3, 3.4], [
-		{ displayName: 'Mode', name: 'mode', type: 'string', default: 'manual' },
-		{ displayName: 'JSON', name: 'jsonOutput', type: 'json', default: '{}' },
-		{ displayName: 'Fields to Set', name: 'assignments', type: 'assignmentCollection', default: {} },
-		{ displayName: 'Include Other Input Fields', name: 'includeOtherFields', type: 'boolean', default: false },
-		{ displayName: 'Options', name: 'options', type: 'json', default: {} },
-	]),
+	description: describeNode(
+		'set',
+		[3, 3.1, 3.2, 3.3, 3.4],
+		[
+			{ displayName: 'Mode', name: 'mode', type: 'string', default: 'manual' },
+			{ displayName: 'JSON', name: 'jsonOutput', type: 'json', default: '{}' },
+			{ displayName: 'Fields to Set', name: 'assignments', type: 'assignmentCollection', default: {} },
+			{ displayName: 'Include Other Input Fields', name: 'includeOtherFields', type: 'boolean', default: false },
+			{ displayName: 'Options', name: 'options', type: 'json', default: {} },
+		],
+	),
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const items = this.getInputData().map((item, index): INodeExecutionData => {
 			const other = this.getNodeParameter('includeOtherFields', index) === true ? item.json : {};
-			const fields = this.getNodeParameter('mode', index) === 'raw' ? rawFields(this, index) : assignedFields(this, index);
+			const fields =
+				this.getNodeParameter('mode', index) === 'raw' ? rawFields(this, index) : assignedFields(this, index);
 			return { json: { ...other, ...fields }, pairedItem: { item: index } };
 		});
 		return [items];

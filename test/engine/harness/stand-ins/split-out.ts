@@ -18,12 +18,10 @@ export const splitOut: INodeType = {
 			const field = this.getNodeParameter('fieldToSplitOut', index) as string;
 			const keepOthers = this.getNodeParameter('include', index) === 'allOtherFields';
 			const { [field]: entries, ...others } = json;
-			return (entries as IDataObject[]).map(
-				(entry): INodeExecutionData => ({
-					json: keepOthers ? { ...others, [field]: entry } : entry,
-					pairedItem: { item: index },
-				}),
-			);
+			return (entries as IDataObject[]).map((entry): INodeExecutionData => ({
+				json: keepOthers ? { ...others, [field]: entry } : entry,
+				pairedItem: { item: index },
+			}));
 		});
 		return [items];
 	},

@@ -32,6 +32,10 @@ export class FailedPushes {
 
 	private discard(clientId: string): void {
 		const gone = this.givenOut.get(clientId);
-		if (gone !== undefined) this.lists.set(clientId, this.listOf(clientId).filter((message) => !gone.has(message)));
+		if (gone !== undefined)
+			this.lists.set(
+				clientId,
+				this.listOf(clientId).filter((message) => !gone.has(message)),
+			);
 	}
 }

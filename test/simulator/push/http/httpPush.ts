@@ -64,7 +64,11 @@ export class HttpPush {
 		}
 		record.state = 'sent';
 		const attempt = this.world.use(PushRecords).attempt(record, callback.url);
-		attempt.outcome = await knock(sealedPost(httpData(record.message, this.world), callback, this.world), callback, this.world);
+		attempt.outcome = await knock(
+			sealedPost(httpData(record.message, this.world), callback, this.world),
+			callback,
+			this.world,
+		);
 		if (this.closed) return;
 		if (attempt.outcome === ACCEPTED) {
 			if (accept(record, this.world).again) this.deliver(record);

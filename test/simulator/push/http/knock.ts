@@ -51,7 +51,8 @@ function verdict({ status, text }: Reply, keys: Keys): string {
 	if (status !== 200) return `HTTP ${status}`;
 	const reply = fieldsOf(parsed(text));
 	const { msg_signature: signature, timeStamp, nonce, encrypt } = reply;
-	if (typeof signature !== 'string' || typeof nonce !== 'string' || typeof encrypt !== 'string') return 'not a sealed reply';
+	if (typeof signature !== 'string' || typeof nonce !== 'string' || typeof encrypt !== 'string')
+		return 'not a sealed reply';
 	if (typeof timeStamp !== 'string' && typeof timeStamp !== 'number') return 'no timeStamp';
 	const word = unseal({ signature, timestamp: String(timeStamp), nonce, encrypt }, keys);
 	return word === 'success' ? ACCEPTED : `replied "${word.slice(0, 40)}" instead of "success"`;

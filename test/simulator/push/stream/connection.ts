@@ -58,7 +58,9 @@ export class Connection {
 
 	takes(eventType: string): boolean {
 		if (this.leaving || this.socket.readyState !== WebSocket.OPEN) return false;
-		return this.admission.subscriptions.some(({ type, topic }) => type === 'EVENT' && (topic === '*' || topic === eventType));
+		return this.admission.subscriptions.some(
+			({ type, topic }) => type === 'EVENT' && (topic === '*' || topic === eventType),
+		);
 	}
 
 	welcome(): void {
@@ -151,7 +153,10 @@ export class Connection {
 			callOff();
 			attempt.outcome = 'connection closed';
 		}
-		this.verdicts.closed(this, left.map(({ record }) => record));
+		this.verdicts.closed(
+			this,
+			left.map(({ record }) => record),
+		);
 	}
 
 	private pingLater(): void {

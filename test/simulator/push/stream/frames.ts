@@ -38,7 +38,10 @@ export function eventFrame(message: Message, clientId: string, messageId: string
 }
 
 const unifiedAppId = (clientId: string): string =>
-	createHash('sha1').update(clientId).digest('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+	createHash('sha1')
+		.update(clientId)
+		.digest('hex')
+		.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 
 /** What a client said to a frame. */
 export interface Answer {

@@ -12,7 +12,9 @@ import { Tickets } from './tickets';
 export const CONNECT_PATH = '/connect';
 
 /** Lets WebSockets in, on the port on which everything else is answered. */
-export function streamEntrance(simulator: Controlled): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+export function streamEntrance(
+	simulator: Controlled,
+): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
 	// A connection that a test has made silent must not answer pings either, so answering them is not left to the library.
 	const sockets = new WebSocketServer({ noServer: true, autoPong: false });
 	return (request, socket, head) => {
@@ -34,5 +36,7 @@ function suffer({ do: action, status = 500 }: FaultRule, socket: Duplex): void {
 }
 
 function refuse(status: number, socket: Duplex): void {
-	socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+	socket.end(
+		`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+	);
 }

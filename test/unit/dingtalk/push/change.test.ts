@@ -57,13 +57,23 @@ describe('A change', () => {
 
 	it('is read in the casing of real deliveries', () => {
 		const change = changeOf(PASCAL);
-		expect(change).toMatchObject({ kind: 'updated', eventId: 'RVNU', unionIds: ['QQa', 'QQb'], updatedAt: 1_668_735_924_619 });
+		expect(change).toMatchObject({
+			kind: 'updated',
+			eventId: 'RVNU',
+			unionIds: ['QQa', 'QQb'],
+			updatedAt: 1_668_735_924_619,
+		});
 	});
 
 	it('without an ID of its own has a key that each of its deliveries gives and no other change', () => {
 		const { key } = changeOf(PASCAL);
 		expect(changeOf({ ...PASCAL }).key).toBe(key);
-		const others = [{ ChangeType: 'cancelled' }, { BizId: '1' }, { CalendarEventId: 'X' }, { CalendarEventUpdateTime: 1 }];
+		const others = [
+			{ ChangeType: 'cancelled' },
+			{ BizId: '1' },
+			{ CalendarEventId: 'X' },
+			{ CalendarEventUpdateTime: 1 },
+		];
 		for (const other of others) expect(changeOf({ ...PASCAL, ...other }).key).not.toBe(key);
 	});
 
@@ -72,7 +82,9 @@ describe('A change', () => {
 	});
 
 	it('takes the time of its birth where no other is told', () => {
-		expect(changeOf({ calendarEventId: 'e', changeType: 'updated' }, { bornAt: '1683533823336' }).updatedAt).toBe(1_683_533_823_336);
+		expect(changeOf({ calendarEventId: 'e', changeType: 'updated' }, { bornAt: '1683533823336' }).updatedAt).toBe(
+			1_683_533_823_336,
+		);
 	});
 
 	it.each([

@@ -27,13 +27,22 @@ describe('A Stream connection', () => {
 		const answer = await fetch(`${simulator.url}/v1.0/gateway/connections/open`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json', accept: 'application/json' },
-			body: JSON.stringify({ clientId: 'sim-internal', clientSecret: 'sim-secret', subscriptions: [{ type: 'EVENT', topic: '*' }] }),
+			body: JSON.stringify({
+				clientId: 'sim-internal',
+				clientSecret: 'sim-secret',
+				subscriptions: [{ type: 'EVENT', topic: '*' }],
+			}),
 		});
 		const { endpoint, ticket } = (await answer.json()) as { endpoint: string; ticket: string };
 		return `${endpoint}?ticket=${ticket}`;
 	};
 	const subscriber = (more: Partial<Subscriber> = {}): Subscriber => ({
-		account: accountFrom({ region: 'custom', baseUrl: simulator.url, clientId: 'sim-internal', clientSecret: 'sim-secret' }),
+		account: accountFrom({
+			region: 'custom',
+			baseUrl: simulator.url,
+			clientId: 'sim-internal',
+			clientSecret: 'sim-secret',
+		}),
 		othersMayCome: false,
 		ticket: buy,
 		take: async () => undefined,
@@ -60,7 +69,10 @@ describe('A Stream connection', () => {
 		leave.push(await join(subscriber({ take }), { ...QUICK, silenceMs: 300 }));
 		const [first] = connections();
 		first.silent = true;
-		await fetch(`${simulator.url}/_simulator/push`, { method: 'POST', body: JSON.stringify({ clientId: 'sim-internal', via: 'stream' }) });
+		await fetch(`${simulator.url}/_simulator/push`, {
+			method: 'POST',
+			body: JSON.stringify({ clientId: 'sim-internal', via: 'stream' }),
+		});
 		await until(() => taken.length === 1);
 		expect(connections().some(({ id }) => id !== first.id)).toBe(true);
 		expect(tickets.length).toBeGreaterThan(1);
@@ -111,7 +123,12 @@ describe('A Stream connection', () => {
 	it('cannot be opened twice with one ticket', async () => {
 		const url = await buy();
 		const open = async (): Promise<Stream> => {
-			const hooks = { ticket: async () => url, receive: async () => 'SUCCESS' as const, failed: () => undefined, log: () => undefined };
+			const hooks = {
+				ticket: async () => url,
+				receive: async () => 'SUCCESS' as const,
+				failed: () => undefined,
+				log: () => undefined,
+			};
 			const stream = new Stream(hooks, QUICK);
 			await stream.open();
 			leave.push(async () => await stream.close());
@@ -127,19 +144,32 @@ describe('A Stream connection', () => {
 			if (++attempts < 3) throw new Error('not now');
 		};
 		leave.push(await join(subscriber({ take }), QUICK));
-		await fetch(`${simulator.url}/_simulator/push`, { method: 'POST', body: JSON.stringify({ clientId: 'sim-internal', via: 'stream' }) });
+		await fetch(`${simulator.url}/_simulator/push`, {
+			method: 'POST',
+			body: JSON.stringify({ clientId: 'sim-internal', via: 'stream' }),
+		});
 		await until(() => attempts === 3);
 	});
 
-	it.each([undefined, 7, '', 'x', '[]', '{}', '{"headers":7}', '{"headers":{}}', '{"headers":{"messageId":"m"}}', '{"type":{},"headers":{"messageId":"m"}}'])(
-		'takes nothing for a frame that is none: %s',
-		(text) => {
-			expect(readFrame(text)).toBeUndefined();
-		},
-	);
+	it.each([
+		undefined,
+		7,
+		'',
+		'x',
+		'[]',
+		'{}',
+		'{"headers":7}',
+		'{"headers":{}}',
+		'{"headers":{"messageId":"m"}}',
+		'{"type":{},"headers":{"messageId":"m"}}',
+	])('takes nothing for a frame that is none: %s', (text) => {
+		expect(readFrame(text)).toBeUndefined();
+	});
 
 	it('reads a frame whose headers lack their s, as in one sample of the documentation', () => {
-		const frame = readFrame('{"type":"EVENT","header":{"messageId":"m","topic":"dingTalk","eventId":"e"},"data":"{\\"a\\":1}"}');
+		const frame = readFrame(
+			'{"type":"EVENT","header":{"messageId":"m","topic":"dingTalk","eventId":"e"},"data":"{\\"a\\":1}"}',
+		);
 		expect(frame).toMatchObject({ messageId: 'm', topic: 'dingTalk', delivery: { eventId: 'e' }, data: { a: 1 } });
 	});
 });

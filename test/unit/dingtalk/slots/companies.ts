@@ -61,7 +61,7 @@ export function company(seed: number): Question {
 	const packed = (): Span[] => {
 		const exact = before + duration + after;
 		const taken: Span[] = [];
-		for (let begin = window[0] - 60 * MINUTE; begin < window[1]; ) {
+		for (let begin = window[0] - 60 * MINUTE; begin < window[1];) {
 			const end = begin + one([15, 30, 60]) * MINUTE;
 			taken.push([begin, end]);
 			begin = end + one([0, 0, exact, exact, exact - 5, exact + 5, 45]) * MINUTE;
@@ -76,7 +76,8 @@ export function company(seed: number): Question {
 			if (chance(0.05)) return [aligned, aligned];
 			return [aligned, aligned + one([5, 15, 30, 30, 60, 60, 90, 240, 1440]) * MINUTE];
 		});
-	const times = () => (chance(0.2) ? { busy: packed(), tentative: [] } : { busy: scattered(1), tentative: scattered(0.4) });
+	const times = () =>
+		chance(0.2) ? { busy: packed(), tentative: [] } : { busy: scattered(1), tentative: scattered(0.4) };
 	const zone = one(ZONES);
 	const abroad = chance(0.5);
 	const people = Array.from({ length: 1 + below(5) }, (_, i): PersonTimes => ({
@@ -87,7 +88,10 @@ export function company(seed: number): Question {
 		...times(),
 	}));
 	const roomsNeeded = one(['none', 'none', 'one', 'all'] as const);
-	const rooms = Array.from({ length: roomsNeeded === 'none' ? 0 : 1 + below(3) }, (_, i): RoomTimes => ({ id: `r${i}`, ...times() }));
+	const rooms = Array.from({ length: roomsNeeded === 'none' ? 0 : 1 + below(3) }, (_, i): RoomTimes => ({
+		id: `r${i}`,
+		...times(),
+	}));
 	const wide = abroad || chance(0.2);
 	const dayNames = (count: number): Set<string> =>
 		new Set(Array.from({ length: below(count + 1) }, () => new Date(from + below(4) * DAY).toISOString().slice(0, 10)));
@@ -100,8 +104,25 @@ export function company(seed: number): Question {
 		after,
 		step: one([5, 10, 15, 20, 30, 60] as const),
 		time: {
-			hours: wide ? one([{ from: 0, to: 1440 }, { from: 420, to: 1320 }, { from: 1320, to: 360 }, { from: 0, to: 0 }]) : one([{ from: 540, to: 1080 }, { from: 510, to: 1050 }]),
-			lunch: chance(0.6) ? one([{ from: 720, to: 780 }, { from: 690, to: 810 }, { from: 90, to: 150 }, { from: 1410, to: 30 }]) : undefined,
+			hours: wide
+				? one([
+						{ from: 0, to: 1440 },
+						{ from: 420, to: 1320 },
+						{ from: 1320, to: 360 },
+						{ from: 0, to: 0 },
+					])
+				: one([
+						{ from: 540, to: 1080 },
+						{ from: 510, to: 1050 },
+					]),
+			lunch: chance(0.6)
+				? one([
+						{ from: 720, to: 780 },
+						{ from: 690, to: 810 },
+						{ from: 90, to: 150 },
+						{ from: 1410, to: 30 },
+					])
+				: undefined,
 			days: new Set(chance(0.8) ? [1, 2, 3, 4, 5] : [0, 1, 2, 3, 4, 5, 6].filter(() => chance(0.6))),
 			offDays,
 			workedDays: new Set([...dayNames(1)].filter((day) => !offDays.has(day))),

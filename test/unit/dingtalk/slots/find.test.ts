@@ -67,9 +67,16 @@ describe('the finder of common free time', () => {
 			const why = whyNone(question);
 			const slow = oracle(question);
 			expect({ seed, atWork: why.atWork }).toEqual({ seed, atWork: slow.atWork });
-			expect({ seed, busy: new Map(why.blockers.map(({ id, busyAt }) => [id, busyAt])) }).toEqual({ seed, busy: slow.busyAt });
+			expect({ seed, busy: new Map(why.blockers.map(({ id, busyAt }) => [id, busyAt])) }).toEqual({
+				seed,
+				busy: slow.busyAt,
+			});
 			for (const { change, slot } of why.openings) {
-				expect({ seed, change, start: slot.start }).toEqual({ seed, change, start: firstOf(changed(question, change)) });
+				expect({ seed, change, start: slot.start }).toEqual({
+					seed,
+					change,
+					start: firstOf(changed(question, change)),
+				});
 				seen.add(change.kind);
 			}
 			// What is not said would not help.

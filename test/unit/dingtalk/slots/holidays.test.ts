@@ -5,7 +5,9 @@ describe("the table of China's statutory holidays", () => {
 	it('says of every day what the notices say', () => {
 		expect(NOTICES.counts).toBe(true);
 		const days = NOTICES.years.flatMap((year) =>
-			Array.from({ length: year % 4 === 0 ? 366 : 365 }, (_, i) => new Date(Date.UTC(year, 0, 1 + i)).toISOString().slice(0, 10)),
+			Array.from({ length: year % 4 === 0 ? 366 : 365 }, (_, i) =>
+				new Date(Date.UTC(year, 0, 1 + i)).toISOString().slice(0, 10),
+			),
 		);
 		expect(days.filter((day) => chinaSays(day) === 'off')).toEqual(days.filter((day) => NOTICES.off.has(day)));
 		expect(days.filter((day) => chinaSays(day) === 'worked')).toEqual(days.filter((day) => NOTICES.worked.has(day)));

@@ -45,7 +45,11 @@ function checked(date: string, weekday: string): string {
 }
 
 function* daysFrom(first: string, last: string): Generator<string> {
-	for (const day = new Date(`${first}T00:00:00Z`); day.toISOString().slice(0, 10) <= last; day.setUTCDate(day.getUTCDate() + 1)) {
+	for (
+		const day = new Date(`${first}T00:00:00Z`);
+		day.toISOString().slice(0, 10) <= last;
+		day.setUTCDate(day.getUTCDate() + 1)
+	) {
 		yield day.toISOString().slice(0, 10);
 	}
 }
@@ -63,7 +67,10 @@ function readNotice({ year, text }: Notice): { off: string[]; worked: string[]; 
 				month = ownMonth ?? month;
 				return checked(named(year, month, day), weekday);
 			});
-		const [away, work = ''] = line.split('放假', 2).length > 1 ? [line.slice(0, line.indexOf('放假')), line.slice(line.indexOf('。') + 1)] : [line];
+		const [away, work = ''] =
+			line.split('放假', 2).length > 1
+				? [line.slice(0, line.indexOf('放假')), line.slice(line.indexOf('。') + 1)]
+				: [line];
 		const [first, last = first] = datesIn(away);
 		const days = [...daysFrom(first, last)];
 		off.push(...days);

@@ -75,7 +75,12 @@ function worksOn({ day, weekday }: { day: string; weekday: number }, time: Time,
 }
 
 /** Whether a clock that shows this minute of a day, or the same minute counted from a day near it, is within the hours. */
-function within(wall: Wall, hours: { from: number; to: number }, wider: number, works: (days: number) => boolean): boolean {
+function within(
+	wall: Wall,
+	hours: { from: number; to: number },
+	wider: number,
+	works: (days: number) => boolean,
+): boolean {
 	const to = hours.to <= hours.from ? hours.to + 1440 : hours.to;
 	return [-2, -1, 0, 1].some((days) => {
 		const minute = wall.minute - days * 1440;
@@ -83,7 +88,8 @@ function within(wall: Wall, hours: { from: number; to: number }, wider: number, 
 	});
 }
 
-const overlaps = ([from, to]: readonly [number, number], begin: number, end: number): boolean => from < to && from < end && to > begin;
+const overlaps = ([from, to]: readonly [number, number], begin: number, end: number): boolean =>
+	from < to && from < end && to > begin;
 
 export interface OracleSlot extends Pick<Slot, 'start' | 'end' | 'rooms' | 'absent'> {
 	worst: number;
@@ -109,14 +115,18 @@ export function oracle(question: Question): { slots: OracleSlot[]; atWork: numbe
 				worked.set(date.day, answer);
 				return answer;
 			};
-			const atWork = within(wall, time.hours, time.beyond, works) && !(time.lunch && within(wall, time.lunch, 0, works));
+			const atWork =
+				within(wall, time.hours, time.beyond, works) && !(time.lunch && within(wall, time.lunch, 0, works));
 			lengths.push(atWork ? (lengths.at(-1) ?? 0) + 1 : 0);
 		}
 		places.set(place, lengths.reverse());
 		return lengths;
 	};
-	const taken = (one: { busy: ReadonlyArray<readonly [number, number]>; tentative: ReadonlyArray<readonly [number, number]> }, begin: number, end: number) =>
-		[...one.busy, ...(question.tentativeCounts ? one.tentative : [])].some((span) => overlaps(span, begin, end));
+	const taken = (
+		one: { busy: ReadonlyArray<readonly [number, number]>; tentative: ReadonlyArray<readonly [number, number]> },
+		begin: number,
+		end: number,
+	) => [...one.busy, ...(question.tentativeCounts ? one.tentative : [])].some((span) => overlaps(span, begin, end));
 	const found: OracleSlot[] = [];
 	let atWork = 0;
 	const busyAt = new Map<string, number>();
@@ -165,7 +175,8 @@ export function picked(question: Question, slots: OracleSlot[]): OracleSlot[] {
 			if (a.worst !== b.worst) return a.worst > b.worst;
 			if (a.total !== b.total) return a.total > b.total;
 		}
-		if (question.ranking !== 'earliest' && a.absent.length !== b.absent.length) return a.absent.length > b.absent.length;
+		if (question.ranking !== 'earliest' && a.absent.length !== b.absent.length)
+			return a.absent.length > b.absent.length;
 		return a.start > b.start;
 	};
 	while (chosen.length < question.count) {
