@@ -7,6 +7,9 @@ import type { Fields } from './user';
 const stage = useStage();
 const member = async (index: number): Promise<Member> => Member.of(await stage.user(index));
 
+/** The documented messages are what these tests are about; the prefix is a switch. */
+beforeEach(() => stage.set({ messagePrefix: 'none' }));
+
 const WEEK = { startTime: '2026-03-02T00:00:00+08:00', endTime: '2026-03-09T00:00:00+08:00' };
 const VIEW = { timeMin: WEEK.startTime, timeMax: WEEK.endTime };
 const roomBusy = { status: 400, code: 'meetingRoomNotAvailable', message: 'room busy' };

@@ -54,7 +54,10 @@ describe('createEvent', () => {
 		['a time without zone in its text', { start: at('2026-03-02T10:00:00') }],
 		['a date besides a time', { start: { ...at('2026-03-02T10:00:00+08:00'), date: '2026-03-02' } }],
 		['a time of a whole day', { isAllDay: true }],
-		['a whole day that ends on itself', { isAllDay: true, start: { date: '2026-03-02' }, end: { date: '2026-03-02' } }],
+		[
+			'a whole day that ends before it starts',
+			{ isAllDay: true, start: { date: '2026-03-02' }, end: { date: '2026-03-01' } },
+		],
 		[
 			'both ends of a series',
 			{ recurrence: daily({ type: 'numbered', numberOfOccurrences: 3, endDate: '2026-03-09T00:00:00Z' }) },

@@ -6,6 +6,7 @@ import { otherSwitches } from './switches/otherSwitches';
 import { pushSwitches } from './switches/pushSwitches';
 import type { SwitchCases } from './switches/switchCase';
 import { tokenSwitches } from './switches/tokenSwitches';
+import { wireSwitches } from './switches/wireSwitches';
 
 const stage = useStage();
 
@@ -15,6 +16,7 @@ const cases: SwitchCases = {
 	...tokenSwitches(stage),
 	...otherSwitches(stage),
 	...pushSwitches(stage),
+	...wireSwitches(stage),
 };
 
 const rows = (Object.keys(cases) as Array<keyof Switches>).flatMap((name) =>

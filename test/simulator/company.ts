@@ -13,6 +13,8 @@ export interface Person {
 	email: string;
 	title: string;
 	departmentIds: number[];
+	/** An account that belongs to the organization, not to the person. */
+	exclusiveAccount?: boolean;
 	/** The apps were not given sight of this person. */
 	outsideScope?: boolean;
 	/** Shows when this person is busy only to people with whom the calendar is shared. */
@@ -37,6 +39,8 @@ export interface Room {
 	roomGroup: { groupId: number; groupName: string; parentId: number };
 	approvalSwitch: boolean;
 	approvalType: 1 | 2;
+	/** Its booking policy: shorter reservations are refused. */
+	minimumMinutes?: number;
 	/** Whether a recurring event may book it. */
 	enableCycleReservation: boolean;
 }

@@ -11,6 +11,8 @@ export interface Switches {
 	remindersAbsentInUpdate: 'keep' | 'default';
 	/** What a repeated, already finished x-client-token gets. */
 	finishedDuplicate: 'firstAnswer' | 'conflict';
+	/** What an `x-client-token` gets whose event has been deleted meanwhile. */
+	duplicateAfterDelete: 'firstAnswer' | 'runsAgain';
 	/** What deleting a deleted event gets. */
 	deleteTwice: 'itemNotFound' | 'ok';
 	/** What reading a deleted event gets. */
@@ -27,6 +29,32 @@ export interface Switches {
 	unknownUser: 'invalidParameter' | 'itemNotFound';
 	/** What calls with an instance id that was never stored do. */
 	virtualInstance: 'accepted' | 'instanceNotExist';
+	/** What other writes to an event get after its organizer deleted it. `partly`: people and rooms can still be taken off or added. */
+	writesToCancelled: 'partly' | 'refused';
+	/** What removing the organizer from the attendees gets. */
+	removeOrganizer: 'refused' | 'ignored';
+	/** Whether the end date of an all-day event may equal its start date; DingTalk's tutorial sends it. */
+	endEqualsStart: 'allowed' | 'refused';
+	/** What `recurrence: null` in an update does to a series. */
+	recurrenceNull: 'cleared' | 'ignored' | 'refused';
+	/** How titles and descriptions are counted against their maximum length. */
+	textCounting: 'codePoints' | 'utf16';
+	/** What `freeBusyStatus: "free"` of an event does: not documented, but in the SDK. */
+	freeBusyStatus: 'honoured' | 'ignored' | 'refused';
+	/** The longest window of an events view. */
+	viewWindow: 'unlimited' | 'oneYear';
+	/** How a time object of an event is filled: pages show both `date` and `dateTime`, or one of them. */
+	timeFields: 'one' | 'both';
+	/** How fields without a value are sent. */
+	emptyFields: 'absent' | 'null' | 'emptyText';
+	/** Whether messages of the calendar carry the prefix of its back end. */
+	messagePrefix: 'none' | 'developerMessage';
+	/** What a corp ID that does not exist gets from `{corpId}/token`. */
+	unknownCorpId: 'unknownError500' | 'unauthorizedClient';
+	/** How the old-style API reports too many calls, the quota and a refused address. */
+	oldThrottle: 'wrapped' | 'plain';
+	/** Whether a call refused for speed says in a header when to come back. */
+	throttleHeaders: 'none' | 'retryAfter';
 	/** Body of a successful delete. */
 	deleteBody: 'empty' | 'requestId';
 	/** Whether timestamps without milliseconds are refused, as one public test-suite saw. */
@@ -108,6 +136,7 @@ export const defaultSwitches = (): Switches => ({
 	attendeesInUpdate: 'replace',
 	remindersAbsentInUpdate: 'keep',
 	finishedDuplicate: 'firstAnswer',
+	duplicateAfterDelete: 'firstAnswer',
 	deleteTwice: 'itemNotFound',
 	getDeleted: 'instanceNotExist',
 	oversizedPage: 'refuse',
@@ -116,6 +145,19 @@ export const defaultSwitches = (): Switches => ({
 	emptyPages: 'never',
 	unknownUser: 'invalidParameter',
 	virtualInstance: 'accepted',
+	writesToCancelled: 'refused',
+	removeOrganizer: 'refused',
+	endEqualsStart: 'allowed',
+	recurrenceNull: 'cleared',
+	textCounting: 'codePoints',
+	freeBusyStatus: 'honoured',
+	viewWindow: 'unlimited',
+	timeFields: 'one',
+	emptyFields: 'absent',
+	messagePrefix: 'developerMessage',
+	unknownCorpId: 'unknownError500',
+	oldThrottle: 'wrapped',
+	throttleHeaders: 'none',
 	deleteBody: 'empty',
 	timestampsNeedMilliseconds: false,
 	organizerAmongAttendees: true,
@@ -124,7 +166,7 @@ export const defaultSwitches = (): Switches => ({
 	refreshTokenRotation: 'rotate',
 	invalidTokenStatus: '400',
 	eventIds: 'plain',
-	oldInvalidToken: '40014',
+	oldInvalidToken: '88',
 	oldErrcodeType: 'number',
 	searchOffset: 'page',
 	sharedCalendarIds: 'readable',

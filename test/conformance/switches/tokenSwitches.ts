@@ -72,8 +72,8 @@ export function tokenSwitches(
 		oldErrcodeType: {
 			observe: oldErrcode,
 			expected: [
-				['number', 40014],
-				['string', '40014'],
+				['number', 88],
+				['string', '88'],
 			],
 		},
 		searchOffset: {

@@ -33,6 +33,14 @@ export function requireFree(view: EventView, roomId: string, world: World): void
 	if (roomConflict(roomId, view, { span: view.details.span, recurrence }, world)) throw roomBusy();
 }
 
+/** A refusal by policy has the code of a room that is taken; only its text tells them apart. */
+function requirePolicy(view: EventView, { roomName, minimumMinutes = 0 }: Room): void {
+	const { startMs, endMs } = view.details.span;
+	if (endMs - startMs >= minimumMinutes * 60_000) return;
+	const text = `The reservation period shall not be less than ${minimumMinutes} minutes.`;
+	throw new Refusal(400, 'meetingRoomNotAvailable', JSON.stringify([{ roomName, text }]));
+}
+
 /** All of them, or none. */
 export function book(view: EventView, roomIds: string[], operator: string, world: World): void {
 	const rooms = [...new Set(roomIds)].map((roomId) => roomOf(roomId, world));
@@ -46,6 +54,7 @@ export function book(view: EventView, roomIds: string[], operator: string, world
 		throw invalidParameter('Meeting room with custom approval can only be booked in DingTalk');
 	}
 	requireSeriesAllowed(view, wanted, world);
+	for (const room of wanted) requirePolicy(view, room);
 	for (const { roomId } of wanted) requireFree(view, roomId, world);
 	if (wanted.length === 0) return;
 	const bookings = wanted.map(({ roomId, roomName, approvalSwitch }) => ({

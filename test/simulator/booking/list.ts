@@ -1,5 +1,5 @@
 import type { EventView } from '../calendar/model';
-import { wireEnd, wireStart } from '../calendar/present';
+import { endSide, startSide } from '../calendar/time';
 import { CalendarStore } from '../calendar/store';
 import { instanceAt, wholeView } from '../calendar/views';
 import type { World } from '../world';
@@ -11,8 +11,8 @@ const entries = (view: EventView): object[] =>
 		responseStatus,
 		eventId: view.id,
 		organizer: view.event.organizer,
-		start: wireStart(view.details.span),
-		end: wireEnd(view.details.span),
+		start: startSide(view.details.span),
+		end: endSide(view.details.span),
 	}));
 
 /** Every booking that stands: a series is one, and so is each of its dates that has rooms of its own. */

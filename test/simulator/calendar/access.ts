@@ -57,15 +57,22 @@ export function invitedEvent(call: Call, unionId: string, world: World): EventVi
 
 export const isGone = (view: EventView, unionId: string): boolean => view.cancelled || isHidden(view, unionId);
 
-export function liveEvent(call: Call, unionId: string, world: World): EventView {
+/** What a call does with an event that its organizer deleted, where DingTalk still takes some of them. */
+type Cancelled = 'refused' | 'evenCancelled' | 'notConfirmed';
+
+export function liveEvent(call: Call, unionId: string, world: World, cancelled: Cancelled = 'refused'): EventView {
 	const view = invitedEvent(call, unionId, world);
-	if (isGone(view, unionId)) throw itemNotFound();
-	return view;
+	if (!isGone(view, unionId)) return view;
+	if (!view.cancelled || world.switches.writesToCancelled === 'refused' || cancelled === 'refused') {
+		throw itemNotFound();
+	}
+	if (cancelled === 'evenCancelled') return view;
+	throw invalidParameter("Cannot patch event that is not in 'confirmed' status.");
 }
 
 /** An event the person may change. The answer to everybody else is not documented. */
-export function ownEvent(call: Call, unionId: string, world: World): EventView {
-	const view = liveEvent(call, unionId, world);
+export function ownEvent(call: Call, unionId: string, world: World, cancelled?: Cancelled): EventView {
+	const view = liveEvent(call, unionId, world, cancelled);
 	if (view.event.organizer === unionId || world.switches.updateByNonOrganizer === 'allowed') return view;
 	throw world.switches.updateByNonOrganizer === 'permissionDenied'
 		? permissionDenied()

@@ -27,6 +27,17 @@ export function readBounds(query: Record<string, string>, world: World): Bounds 
 
 const yearAfter = (ms: number): number => DateTime.fromMillis(ms, { zone: 'utc' }).plus({ years: 1 }).toMillis();
 
+/** Whether a view has a longest window is not documented. */
+export function readViewBounds(query: Record<string, string>, world: World): Bounds {
+	const bounds = readBounds(query, world);
+	const { timeMin, timeMax } = bounds;
+	const isLong = timeMin !== undefined && timeMax !== undefined && timeMax > yearAfter(timeMin);
+	if (isLong && world.switches.viewWindow === 'oneYear') {
+		throw invalidParameter('timeMin and timeMax must not be more than one year apart');
+	}
+	return bounds;
+}
+
 export interface ListFilters extends Bounds {
 	showDeleted: boolean;
 	seriesMasterId?: string;

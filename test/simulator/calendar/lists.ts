@@ -1,7 +1,15 @@
 import { invalidParameter, type Call } from '../contract';
 import type { World } from '../world';
 import { invitedEvent, itemNotFound } from './access';
-import { generatedInstances, readBounds, readListFilters, seriesInstances, storedEvents, viewWindow } from './listing';
+import {
+	generatedInstances,
+	readBounds,
+	readListFilters,
+	readViewBounds,
+	seriesInstances,
+	storedEvents,
+	viewWindow,
+} from './listing';
 import type { EventView } from './model';
 import { cutPage, nextTokenPart, openSyncToken, pageSize, seal, startPage, type PageToken } from './paging';
 import { present, type Shape } from './present';
@@ -46,7 +54,7 @@ function stored(call: Call, unionId: string, world: World): object {
 
 function view(call: Call, unionId: string, world: World, shape: 'view' | 'viewByMe'): object {
 	const gather = ({ filters, until }: PageToken): EventView[] =>
-		world.use(CalendarStore).occurrencesOf(unionId, viewWindow(readBounds(filters, world), until.at));
+		world.use(CalendarStore).occurrencesOf(unionId, viewWindow(readViewBounds(filters, world), until.at));
 	return paged({ call, unionId, world, name: 'view', shape }, gather).answer;
 }
 

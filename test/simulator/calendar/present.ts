@@ -1,6 +1,6 @@
 import type { World } from '../world';
-import type { Attendee, EventView, Recurrence, Span } from './model';
-import { inUtc, inZone } from './time';
+import type { Attendee, EventView, Recurrence } from './model';
+import { endSide, HOME_ZONE, inUtc, inZone, startSide, type TimeSide } from './time';
 import { attendeeOf, isOnCalendarOf } from './views';
 
 /** The calls that answer with events. Each leaves out other parts of the same object. */
@@ -9,11 +9,23 @@ export type Shape = 'create' | 'patch' | 'get' | 'list' | 'view' | 'viewByMe' | 
 const WRITES: Shape[] = ['create', 'patch'];
 const INSTANCE_LISTS: Shape[] = ['instances', 'generated'];
 
-const side = (date: string, ms: number, span: Span) =>
-	span.allDay ? { date } : { dateTime: inZone(ms, span.zone), timeZone: span.zone };
+interface Side {
+	date?: string | null;
+	dateTime?: string | null;
+	timeZone?: string | null;
+}
 
-export const wireStart = (span: Span) => side(span.allDay ? span.startDate : '', span.startMs, span);
-export const wireEnd = (span: Span) => side(span.allDay ? span.endDate : '', span.endMs, span);
+/** The key that does not belong to this kind of event is absent, empty, or filled all the same. */
+function otherKey(value: string, { switches }: World): string | null | undefined {
+	if (switches.timeFields === 'both') return value;
+	return { absent: undefined, null: null, emptyText: '' }[switches.emptyFields];
+}
+
+function wireSide(side: TimeSide, ms: number, world: World): Side {
+	if ('dateTime' in side) return omitUndefined({ date: otherKey(side.dateTime.slice(0, 10), world), ...side });
+	const dateTime = otherKey(inZone(ms, HOME_ZONE), world);
+	return omitUndefined({ ...side, dateTime, timeZone: dateTime && HOME_ZONE });
+}
 
 /** The attendees as the wire shows them to this person. */
 export function wireAttendees(view: EventView, unionId: string, world: World): object[] {
@@ -98,14 +110,14 @@ export function present(view: EventView, { unionId, maxAttendees, shape }: Reade
 	const uiParts = writing || shape === 'get';
 	const organizer = attendeeOf(view, event.organizer);
 	const gone = view.cancelled || !isOnCalendarOf(view, unionId);
-	return omitUndefined({
+	return withEmptyFields(world, {
 		id: view.id,
 		summary: details.summary,
 		description: details.description,
 		status: writing ? undefined : gone ? 'cancelled' : 'confirmed',
 		isAllDay: details.span.allDay,
-		start: wireStart(details.span),
-		end: wireEnd(details.span),
+		start: wireSide(startSide(details.span), details.span.startMs, world),
+		end: wireSide(endSide(details.span), details.span.endMs, world),
 		recurrence: event.recurrence && wireRecurrence(event.recurrence, shape),
 		attendees: wireAttendees(view, unionId, world).slice(0, maxAttendees),
 		organizer: organizer && wirePerson(organizer, unionId, world),
@@ -128,5 +140,20 @@ export function present(view: EventView, { unionId, maxAttendees, shape }: Reade
 	});
 }
 
-const omitUndefined = (object: object): object =>
-	Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+const omitUndefined = <T extends object>(object: T): T =>
+	Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+
+/** Fields that hold text, and may come empty. */
+const TEXTS = ['description', 'seriesMasterId'];
+
+/** What has no value is left out, or sent as null or as empty text; so are lists without an entry. */
+function withEmptyFields({ switches }: World, event: Record<string, unknown>): object {
+	if (switches.emptyFields === 'absent') return omitUndefined(event);
+	const empty = (name: string): unknown =>
+		switches.emptyFields === 'null' ? null : TEXTS.includes(name) ? '' : undefined;
+	const isEmpty = (value: unknown): boolean =>
+		value === undefined || (switches.emptyFields === 'null' && Array.isArray(value) && value.length === 0);
+	return omitUndefined(
+		Object.fromEntries(Object.entries(event).map(([name, value]) => [name, isEmpty(value) ? empty(name) : value])),
+	);
+}

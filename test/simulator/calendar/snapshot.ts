@@ -1,6 +1,5 @@
 import type { Attendee, EventView, StoredEvent } from './model';
-import { wireEnd, wireStart } from './present';
-import { inUtc } from './time';
+import { endSide, inUtc, startSide } from './time';
 import { instanceAt } from './views';
 
 const attendeeEntry = ({ unionId, isOptional, response }: Attendee) => ({
@@ -13,8 +12,8 @@ const exceptionEntry = (view: EventView) => ({
 	id: view.id,
 	originStart: inUtc(view.originMs ?? 0),
 	summary: view.details.summary,
-	start: wireStart(view.details.span),
-	end: wireEnd(view.details.span),
+	start: startSide(view.details.span),
+	end: endSide(view.details.span),
 	status: view.cancelled ? 'cancelled' : 'confirmed',
 	attendees: view.attendees.map(attendeeEntry),
 	rooms: view.rooms,
@@ -30,8 +29,8 @@ export function describe(event: StoredEvent): unknown {
 		organizer: event.organizer,
 		summary: details.summary,
 		description: details.description,
-		start: wireStart(details.span),
-		end: wireEnd(details.span),
+		start: startSide(details.span),
+		end: endSide(details.span),
 		isAllDay: details.span.allDay,
 		recurrence: event.recurrence,
 		attendees: event.attendees.map(attendeeEntry),

@@ -35,28 +35,28 @@ function readInstant(fields: Fields, side: Side, world: World): { ms: number; zo
 	return { ms: parseTimestamp(dateTime, `${side}.dateTime`, world.switches.timestampsNeedMilliseconds), zone };
 }
 
-function checked(span: Span): Span {
+function checked(span: Span, world: World): Span {
 	if (span.endMs < span.startMs) throw invalidParameter('Event end time must not be before its start time');
-	if (span.allDay && span.endMs === span.startMs) {
+	if (span.allDay && span.endDate === span.startDate && world.switches.endEqualsStart === 'refused') {
 		throw invalidParameter('Event end date must be after its start date: the end of an all-day event is exclusive');
 	}
 	return span;
 }
 
-function allDay(start: string, end: string): Span {
-	return checked(allDaySpan(start, end));
+function allDay(start: string, end: string, world: World): Span {
+	return checked(allDaySpan(start, end), world);
 }
 
-function timed(start: { ms: number; zone: string }, end: { ms: number; zone: string }): Span {
+function timed(start: { ms: number; zone: string }, end: { ms: number; zone: string }, world: World): Span {
 	if (start.zone !== end.zone) throw invalidParameter('end.timeZone must be the same as start.timeZone');
-	return checked({ allDay: false, startMs: start.ms, endMs: end.ms, zone: start.zone });
+	return checked({ allDay: false, startMs: start.ms, endMs: end.ms, zone: start.zone }, world);
 }
 
 export function readSpan(body: Fields, isAllDay: boolean, world: World): Span {
 	const start = timeFields(body, 'start');
 	const end = timeFields(body, 'end');
-	if (isAllDay) return allDay(readDay(start, 'start'), readDay(end, 'end'));
-	return timed(readInstant(start, 'start', world), readInstant(end, 'end', world));
+	if (isAllDay) return allDay(readDay(start, 'start'), readDay(end, 'end'), world);
+	return timed(readInstant(start, 'start', world), readInstant(end, 'end', world), world);
 }
 
 /** The end is optional in the call for oneself; an hour, or a day, is what the client itself proposes. */
@@ -81,10 +81,10 @@ export function readChangedSpan(body: Fields, current: Span, world: World): Span
 	if (current.allDay) {
 		const start = startGiven ? readDay(timeFields(body, 'start'), 'start') : current.startDate;
 		const end = endGiven ? readDay(timeFields(body, 'end'), 'end') : current.endDate;
-		return allDay(start, end);
+		return allDay(start, end, world);
 	}
 	const { zone } = current;
 	const start = startGiven ? readInstant(timeFields(body, 'start'), 'start', world) : { ms: current.startMs, zone };
 	const end = endGiven ? readInstant(timeFields(body, 'end'), 'end', world) : { ms: current.endMs, zone };
-	return timed(start, end);
+	return timed(start, end, world);
 }

@@ -67,10 +67,11 @@ export function sameTimeOfDay(day: number, like: DateTime): number {
 
 export const midnight = (date: string): number => DateTime.fromISO(date, { zone: HOME_ZONE }).toMillis();
 
+/** A day that ends where it starts is that day. */
 export const allDaySpan = (startDate: string, endDate: string): Span => ({
 	allDay: true,
 	startMs: midnight(startDate),
-	endMs: midnight(endDate),
+	endMs: midnight(endDate) + (endDate === startDate ? DAY_MS : 0),
 	startDate,
 	endDate,
 });
@@ -85,3 +86,11 @@ export const inUtc = (ms: number): string => inZone(ms, 'utc');
 
 export const sameSpan = (a: Span, b: Span): boolean =>
 	a.startMs === b.startMs && a.endMs === b.endMs && (a.allDay ? b.allDay : !b.allDay && a.zone === b.zone);
+
+export type TimeSide = { date: string } | { dateTime: string; timeZone: string };
+
+/** Start and end as the documents describe them: a date for whole days, else a time and its zone. */
+export const startSide = (span: Span): TimeSide =>
+	span.allDay ? { date: span.startDate } : { dateTime: inZone(span.startMs, span.zone), timeZone: span.zone };
+export const endSide = (span: Span): TimeSide =>
+	span.allDay ? { date: span.endDate } : { dateTime: inZone(span.endMs, span.zone), timeZone: span.zone };

@@ -72,17 +72,21 @@ function readCategories(body: Fields): Category[] | undefined {
 	});
 }
 
-function limited(value: string | undefined, max: number, label: string): string | undefined {
-	if (value !== undefined && value.length > max) {
+function limited(value: string | undefined, max: number, label: string, world: World): string | undefined {
+	const length = world.switches.textCounting === 'utf16' ? value?.length : [...(value ?? '')].length;
+	if (value !== undefined && (length ?? 0) > max) {
 		throw invalidParameter(`Event ${label} is too long. Maximum allowed:${max}`);
 	}
 	return value;
 }
 
 /** The fields create and update treat alike. Absent ones are left out, so that they change nothing. */
-function readCommon(body: Fields, updating: boolean): Partial<Details> {
+function readCommon(body: Fields, updating: boolean, world: World): Partial<Details> {
+	if (isSet(body.freeBusyStatus) && world.switches.freeBusyStatus === 'refused') {
+		throw invalidParameter('freeBusyStatus is not supported');
+	}
 	const details: Partial<Details> = {
-		description: limited(text(body, 'description'), MAX_DESCRIPTION, 'description'),
+		description: limited(text(body, 'description'), MAX_DESCRIPTION, 'description', world),
 		locationName: text(fieldsIn(body, 'location') ?? {}, 'displayName', 'location.displayName'),
 		reminders: readReminders(body),
 		onlineMeeting: readOnlineMeeting(body),
@@ -104,9 +108,9 @@ function requireEvent(body: unknown): Fields {
 	return body;
 }
 
-function readSummary(body: Fields): string {
+function readSummary(body: Fields, world: World): string {
 	if (isBlank(body.summary)) throw invalidParameter('Event summary cannot be blank');
-	return limited(text(body, 'summary'), MAX_SUMMARY, 'summary') ?? '';
+	return limited(text(body, 'summary'), MAX_SUMMARY, 'summary', world) ?? '';
 }
 
 export function readNewEvent(
@@ -116,14 +120,19 @@ export function readNewEvent(
 	{ endOptional }: { endOptional: boolean },
 ): NewEvent {
 	const event = requireEvent(given);
-	const summary = readSummary(event);
+	const summary = readSummary(event, world);
 	const isAllDay = flag(event, 'isAllDay') ?? false;
 	const body = endOptional ? withDefaultEnd(event, isAllDay, world) : event;
 	const span = readSpan(body, isAllDay, world);
 	const rule = fieldsIn(body, 'recurrence');
 	const recurrence = rule && readRecurrence(rule, world.switches.timestampsNeedMilliseconds);
 	if (recurrence) requireOccurrence(span, recurrence);
-	const details: Details = { reminders: defaultReminders(isAllDay, false), ...readCommon(body, false), summary, span };
+	const details: Details = {
+		reminders: defaultReminders(isAllDay, false),
+		...readCommon(body, false, world),
+		summary,
+		span,
+	};
 	return { organizer, details, recurrence, attendees: readAttendees(body, 'attendees', world) ?? [] };
 }
 
@@ -132,7 +141,10 @@ export function readNewEvent(
  * nothing else, so both do it here.
  */
 function readChangedRecurrence(body: Fields, world: World): Recurrence | null | undefined {
-	if (body.recurrence === null) return null;
+	if (body.recurrence === null) {
+		if (world.switches.recurrenceNull === 'refused') throw invalidParameter('recurrence.pattern must be provided');
+		return world.switches.recurrenceNull === 'cleared' ? null : undefined;
+	}
 	const rule = fieldsIn(body, 'recurrence');
 	if (!rule) return undefined;
 	if (Object.keys(rule).length === 0) return null;
@@ -149,9 +161,9 @@ export function readUpdate(
 	const body = requireEvent(given);
 	if (isBlank(body.id)) throw invalidParameter('Event id summary cannot be blank');
 	if (body.id !== eventId) throw invalidParameter('Event id is not the id in the path');
-	const details = readCommon(body, true);
+	const details = readCommon(body, true, world);
 	// Title and time cannot be taken away, so an empty one is a mistake and not a wish.
-	if (isSet(body.summary)) details.summary = readSummary(body);
+	if (isSet(body.summary)) details.summary = readSummary(body, world);
 	const span = readChangedSpan(body, current.span, world);
 	if (span) details.span = span;
 	const recurrence = readChangedRecurrence(body, world);

@@ -45,7 +45,8 @@ export function scheduleOf(unionId: string, viewer: string, window: Window, worl
 		.use(CalendarStore)
 		.occurrencesOf(unionId, window)
 		.flatMap((view) => {
-			const status = statusFor(view, unionId, world);
+			const isFree = view.details.freeBusyStatus === 'free' && world.switches.freeBusyStatus === 'honoured';
+			const status = isFree ? undefined : statusFor(view, unionId, world);
 			const { span } = view.details;
 			return status && isWithin(span, window) ? [{ status, ...wireTimes(span) }] : [];
 		});

@@ -26,20 +26,44 @@ export const success = (text: string): Delivery => ({
 });
 
 export function refused(error: unknown, world: World): Refused {
-	if (error instanceof Refusal) return { code: error.code, delivery: newStyle(error) };
+	if (error instanceof Refusal) return { code: error.code, delivery: newStyle(error, world) };
 	if (error instanceof OldRefusal) return { code: error.errcode, delivery: oldStyle(error, world) };
 	// A mistake in the simulator must be seen, although DingTalk would say no more than this.
 	console.error(error);
 	return refused(new Refusal(500, 'unknownError', '未知错误'), world);
 }
 
-function newStyle({ status, code, message, extra }: Refusal): Delivery {
-	const requestid = newRequestId();
-	return jsonDelivery(status, { code, requestid, message, ...extra }, { 'x-acs-request-id': requestid });
+/** The calendar passes some messages of its back end on with a prefix: those about rooms, and about events that are gone. */
+const BACK_END_MESSAGES: Array<[RegExp, number]> = [
+	[/^room busy$|^\[\{"roomName"/, 321_001],
+	[/^(roomId invalid|Event does not exist\.|Cannot patch event that is not in 'confirmed' status\.)$/, 300_000],
+];
+
+function withPrefix(message: string, world: World): string {
+	const [, number] = BACK_END_MESSAGES.find(([pattern]) => pattern.test(message)) ?? [];
+	const prefixed = number !== undefined && world.switches.messagePrefix === 'developerMessage';
+	return prefixed ? `code: ${number}, developerMessage: ${message}` : message;
 }
+
+function newStyle({ status, code, message, extra }: Refusal, world: World): Delivery {
+	const requestid = newRequestId();
+	const comeBack = code.includes('.QpsLimitFor') && world.switches.throttleHeaders === 'retryAfter';
+	return jsonDelivery(
+		status,
+		{ code, requestid, message: withPrefix(message, world), ...extra },
+		{ 'x-acs-request-id': requestid, ...(comeBack ? { 'retry-after': '1' } : {}) },
+	);
+}
+
+/** Errcodes that the gateway puts into its envelope 88, as it does with a bad token. */
+const WRAPPED = [90_002, 90_018, 90_020, 60_020];
 
 /** The old API always says 200, and what happened in the body. */
 function oldStyle({ errcode: number, message, extra }: OldRefusal, world: World): Delivery {
+	if (WRAPPED.includes(number) && world.switches.oldThrottle === 'wrapped') {
+		const text = `ding talk error[subcode=${number},submsg=${message}]`;
+		return oldStyle(new OldRefusal(88, text, { sub_code: String(number), sub_msg: message }), world);
+	}
 	return jsonDelivery(200, { errcode: errcode(number, world), errmsg: message, ...extra, request_id: oldRequestId() });
 }
 

@@ -1,4 +1,5 @@
-import { Refusal, type Call, type Caller, type Route } from '../contract';
+import { CalendarStore } from '../calendar/store';
+import { OldRefusal, Refusal, type Call, type Caller, type Route } from '../contract';
 import type { Delivery } from '../delivery';
 import { fieldsOf, textOf } from '../fields';
 import type { WireRequest } from '../wire';
@@ -53,14 +54,25 @@ async function answerCall(
 	};
 	const key = idempotencyKey(request, route, caller);
 	if (key === undefined) return success(await run());
-	const { text, replayed } = await world.use(Idempotency).once(key, run);
+	const { text, replayed } = await world.use(Idempotency).once(key, run, (earlier) => madeDeletedEvent(earlier, world));
 	entry.replayed = replayed;
 	return success(text);
 }
 
+/** Whether an earlier answer is an event that has been deleted since. */
+function madeDeletedEvent(text: string, world: World): boolean {
+	const id = textOf(fieldsOf(readable(text)), 'id');
+	return id !== undefined && world.use(CalendarStore).byId(id)?.cancelled === true;
+}
+
 function existing(lookup: Lookup, { method, path }: WireRequest): Match {
 	if ('found' in lookup) return lookup.found;
-	if (lookup.allowed.length === 0) throw new Refusal(404, 'error.notFound', `接口路径错误 ${path}`);
+	if (lookup.allowed.length === 0) {
+		// The old API knows its family of calls; everything without a version in its path is an address that is not there.
+		if (path.startsWith('/topapi/')) throw new OldRefusal(22, '不存在的方法名');
+		if (!path.startsWith('/v1.0/')) throw new OldRefusal(404, '请求的URI地址不存在');
+		throw new Refusal(404, 'error.notFound', `接口路径错误 ${path}`);
+	}
 	throw new Refusal(405, 'error.methodNotAllowed', `请求方法错误 ${method}`);
 }
 

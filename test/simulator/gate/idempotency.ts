@@ -17,8 +17,9 @@ export class Idempotency {
 
 	constructor(private readonly world: World) {}
 
-	async once(key: string, run: () => Promise<string>): Promise<Outcome> {
-		const memory = this.recall(key);
+	/** `isGone` says of an earlier answer whether what it made has been deleted meanwhile. */
+	async once(key: string, run: () => Promise<string>, isGone: (text: string) => boolean): Promise<Outcome> {
+		const memory = this.recall(key, isGone);
 		if (memory?.state === 'running') throw new Refusal(400, 'idempotencyProcessing', 'Idempotency processing');
 		if (memory?.state === 'finished') return this.replay(memory.text);
 		this.memories.set(key, { state: 'running' });
@@ -33,10 +34,16 @@ export class Idempotency {
 		}
 	}
 
-	private recall(key: string): Memory | undefined {
+	private recall(key: string, isGone: (text: string) => boolean): Memory | undefined {
 		const memory = this.memories.get(key);
-		const forgotten = memory?.state === 'finished' && memory.at + REMEMBERED_MS <= this.world.clock.now();
+		const forgotten =
+			memory?.state === 'finished' &&
+			(memory.at + REMEMBERED_MS <= this.world.clock.now() || (this.forgetsDeleted && isGone(memory.text)));
 		return forgotten ? undefined : memory;
+	}
+
+	private get forgetsDeleted(): boolean {
+		return this.world.switches.duplicateAfterDelete === 'runsAgain';
 	}
 
 	private replay(text: string): Outcome {

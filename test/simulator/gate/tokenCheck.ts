@@ -4,11 +4,22 @@ import type { WireRequest } from '../wire';
 import type { World } from '../world';
 import { permissionDenied } from './permission';
 
+const TOKEN_HEADER = 'x-acs-dingtalk-access-token';
+
 /** The token the call carries, if it is one that was ever given out. */
 export function presentedToken(request: WireRequest, route: Route, world: World): Token | undefined {
-	const value = route.style === 'new' ? request.headers['x-acs-dingtalk-access-token'] : request.query.access_token;
-	return value === undefined ? undefined : world.use(TokenStore).find(value);
+	const value = route.style === 'new' ? request.headers[TOKEN_HEADER] : request.query.access_token;
+	if (value === undefined || value === '') throw missingToken(route);
+	return world.use(TokenStore).find(value);
 }
+
+const missingToken = (route: Route): Error =>
+	route.style === 'new'
+		? new Refusal(400, 'AuthenticationFailed.MissingParameter', `缺少参数：${TOKEN_HEADER}`)
+		: new OldRefusal(88, 'ding talk error[subcode=40000,submsg=不合法的参数]', {
+				sub_code: '40000',
+				sub_msg: '不合法的参数',
+			});
 
 /** Who is calling; refuses where the token is missing, unknown, expired, revoked or of the wrong kind. */
 export function checkToken(token: Token | undefined, route: Route, world: World): Caller {

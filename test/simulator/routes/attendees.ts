@@ -16,7 +16,7 @@ const MAY_SEE_PEOPLE: Array<OpenCalendar['privilege']> = ['owner', 'writer', 're
 
 /** Adding somebody who is there already changes nothing, not even the answer given. */
 function add(call: Call, unionId: string, world: World): unknown {
-	const view = ownEvent(call, unionId, world);
+	const view = ownEvent(call, unionId, world, 'evenCancelled');
 	const body = isFields(call.body) ? call.body : {};
 	const attendees = readAttendees(body, 'attendeesToAdd', world);
 	if (!attendees || attendees.length === 0) throw invalidParameter('attendeesToAdd must be provided');
@@ -38,6 +38,9 @@ function remove(call: Call, unionId: string, world: World): unknown {
 		if (!id) throw invalidParameter('attendeesToRemove.id must be provided');
 		return id;
 	});
+	if (unionIds.includes(view.event.organizer) && world.switches.removeOrganizer === 'refused') {
+		throw invalidParameter('can not remove organizer.');
+	}
 	world.use(CalendarStore).removeAttendees(view, unionIds, unionId);
 	return NO_BODY;
 }
@@ -58,7 +61,7 @@ function readOffset(call: Call): number {
 /** This call's table of errors knows no 404. */
 function eventOf(call: Call, unionId: string, world: World): EventView {
 	try {
-		return liveEvent(call, unionId, world);
+		return liveEvent(call, unionId, world, 'evenCancelled');
 	} catch (error) {
 		throw error instanceof Refusal ? invalidParameter(error.message) : error;
 	}

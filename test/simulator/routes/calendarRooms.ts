@@ -36,7 +36,7 @@ function roomIdsIn(body: Fields, name: string, missing: string): string[] {
 }
 
 function add(call: Call, unionId: string, world: World): object {
-	const view = ownEvent(call, unionId, world);
+	const view = ownEvent(call, unionId, world, 'notConfirmed');
 	const roomIds = roomIdsIn(fieldsOf(call.body), 'meetingRoomsToAdd', 'roomId must be provided.');
 	book(view, roomIds, unionId, world);
 	return { result: true };
@@ -44,7 +44,7 @@ function add(call: Call, unionId: string, world: World): object {
 
 /** A room that was not booked is as good as given back. */
 function remove(call: Call, unionId: string, world: World): object {
-	const view = ownEvent(call, unionId, world);
+	const view = ownEvent(call, unionId, world, 'evenCancelled');
 	const missing = 'Meeting rooms to remove must be provided.';
 	const roomIds = roomIdsIn(fieldsOf(call.body), 'meetingRoomsToRemove', missing);
 	if (view.rooms.some(({ roomId }) => roomIds.includes(roomId))) {

@@ -37,7 +37,7 @@ function create(call: Call, unionId: string, world: World, endOptional: boolean)
 }
 
 function patch(call: Call, unionId: string, world: World): object {
-	const view = ownEvent(call, unionId, world);
+	const view = ownEvent(call, unionId, world, 'notConfirmed');
 	const current = {
 		span: view.details.span,
 		recurrence: view.event.recurrence,

@@ -39,6 +39,9 @@ function corpToken(call: Call, world: World): unknown {
 		throw new Refusal(400, 'unsupported.grant.type', 'unsupported.grant.type');
 	}
 	if (app === undefined) throw new Refusal(400, 'invalid.client', 'invalid.client');
+	const isKnown = world.company.apps.some(({ corpId }) => corpId === call.params.corpId);
+	if (!isKnown && world.switches.unknownCorpId === 'unknownError500')
+		throw new Refusal(500, 'unknownError', '未知错误');
 	if (app.appType === 'thirdPartyPersonal' || app.corpId !== call.params.corpId) {
 		throw new Refusal(401, 'unauthorized.client', 'unauthorized.client');
 	}

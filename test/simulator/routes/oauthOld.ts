@@ -3,12 +3,12 @@ import { fieldsOf } from '../fields';
 import { TOKEN_SECONDS, TokenStore } from '../tokens';
 import type { World } from '../world';
 
-/** Gives the token the current style would give. Which errcode a wrong pair gets is one of two on DingTalk's list. */
+/** Gives the token the current style would give. */
 function getToken({ query }: Call, world: World): unknown {
 	const app = world.company.apps.find(
 		({ clientId, clientSecret }) => clientId === query.appkey && clientSecret === query.appsecret,
 	);
-	if (app?.appType !== 'internal') throw new OldRefusal(40089, '不合法的corpid或corpsecret');
+	if (app?.appType !== 'internal') throw new OldRefusal(40096, '不合法的appkey或appsecret');
 	return { access_token: world.use(TokenStore).appToken(app.clientId).value, expires_in: TOKEN_SECONDS };
 }
 

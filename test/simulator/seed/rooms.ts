@@ -43,6 +43,7 @@ export const seedRooms = (): Room[] => [
 	}),
 	room('76c2d95ef0a34b18937da4b6e81c05f7', '培训教室', 50, SECOND_FLOOR, ['projector', 'whiteboard'], {
 		enableCycleReservation: false,
+		minimumMinutes: 30,
 	}),
 ];
 

@@ -54,8 +54,8 @@ describe('what a new event must have', () => {
 			event({ isAllDay: true, start: { date: '2026-03-02', timeZone: 'UTC' }, end: { date: '2026-03-03' } }),
 		],
 		[
-			'whole days that end on the day they start',
-			event({ isAllDay: true, start: { date: '2026-03-02' }, end: { date: '2026-03-02' } }),
+			'whole days that end before they start',
+			event({ isAllDay: true, start: { date: '2026-03-02' }, end: { date: '2026-03-01' } }),
 		],
 		['dates without saying that it is all day', event({ start: { date: '2026-03-02' }, end: { date: '2026-03-03' } })],
 		['a weekly rule without days', rule({ type: 'weekly', interval: 1 })],

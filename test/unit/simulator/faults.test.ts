@@ -130,7 +130,7 @@ describe('what a fault does', () => {
 	test('throttleQps speaks the language of the old API there', async () => {
 		await fault({ do: 'throttleQps' });
 		const answer = await client.old('/topapi/v2/user/get', { userid: 'manager4220' }, token);
-		expect([answer.status, answer.body.errcode]).toEqual([200, 90018]);
+		expect([answer.status, answer.body.errcode, answer.body.sub_code]).toEqual([200, 88, '90018']);
 	});
 
 	test('status answers with the given status, code and message', async () => {

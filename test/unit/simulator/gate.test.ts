@@ -56,7 +56,12 @@ describe('the body', () => {
 });
 
 describe('the token', () => {
-	test.each([undefined, 'undefined', 'nonsense'])('"%s" is not one', async (token) => {
+	test('that is missing is named by its header', async () => {
+		const answer = await search(undefined);
+		expect([answer.status, answer.body.code]).toEqual([400, 'AuthenticationFailed.MissingParameter']);
+	});
+
+	test.each(['undefined', 'nonsense'])('"%s" is not one', async (token) => {
 		const answer = await search(token);
 		expect(answer.status).toBe(400);
 		expect(answer.body).toMatchObject({ code: 'InvalidAuthentication', message: '不合法的access_token' });
@@ -90,7 +95,7 @@ describe('the token', () => {
 	test('may be refused with an errcode that is text', async () => {
 		await client.control('switches', { oldErrcodeType: 'string' });
 		const answer = await client.old('/topapi/v2/user/get', { userid: 'manager4220' }, 'nonsense');
-		expect(answer.body.errcode).toBe('40014');
+		expect(answer.body.errcode).toBe('88');
 	});
 });
 
@@ -169,6 +174,7 @@ describe('the limits', () => {
 
 	test('have an errcode of their own in the old API', async () => {
 		await client.control('limits', { qps: 0 });
+		await client.control('switches', { oldThrottle: 'plain' });
 		const answer = await client.old('/topapi/v2/user/get', { userid: 'manager4220' }, await client.token());
 		expect([answer.status, answer.body.errcode]).toEqual([200, 90018]);
 	});

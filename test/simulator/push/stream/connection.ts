@@ -93,7 +93,7 @@ export class Connection {
 	/** Asks the client to go elsewhere, and closes some seconds later. */
 	disconnect(): void {
 		this.leaving = true;
-		this.send(systemFrame('disconnect', { reason: 'connection is expired' }, this.world));
+		this.send(systemFrame('disconnect', { reason: 'persistent connection is timeout' }, this.world));
 		const { streamCloseMs } = this.world.use(Limits).values;
 		if (streamCloseMs !== null) this.world.clock.after(streamCloseMs, () => this.socket.close());
 	}

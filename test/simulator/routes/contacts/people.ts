@@ -1,3 +1,4 @@
+import type { Person } from '../../company';
 import { OldRefusal, Refusal, type Call, type Route } from '../../contract';
 import { fieldsOf, textOf } from '../../fields';
 import type { World } from '../../world';
@@ -25,7 +26,14 @@ function getByMobile({ body }: Call, { company }: World): unknown {
 	if (!MOBILE.test(mobile)) throw new OldRefusal(40104, '无效的手机号');
 	const person = company.byMobile(mobile.replace(/^\+?86-?(?=1\d{10}$)/, ''));
 	if (person === undefined || person.outsideScope === true) throw personNotFound();
-	return { result: { userid: person.userId } };
+	return { result: mobileOwner(person, fieldsOf(body).support_exclusive_account_search === true) };
+}
+
+/** A person with an account of the organization's own is found only where such accounts are asked for. */
+function mobileOwner({ userId, exclusiveAccount }: Person, withExclusive: boolean): object {
+	if (exclusiveAccount !== true) return { userid: userId, exclusive_account_userid_list: [] };
+	if (!withExclusive) throw personNotFound();
+	return { userid: '', exclusive_account_userid_list: [userId] };
 }
 
 function getByUnionId({ body }: Call, { company }: World): unknown {
