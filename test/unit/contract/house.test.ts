@@ -1,88 +1,205 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+/** Holds the shape of the source tree: floors, circles, full folders, names, opening sentences. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import {
+	findCircles,
+	findFilesOutsideTheHouse,
+	findFilesWithoutSentence,
+	findForeignImports,
+	findFullFolders,
+	findLongFiles,
+	findSharedNames,
+	findSuppressions,
+	findUpwardImports,
+	type SourceFiles,
+} from './houseRules';
 
 const root = join(__dirname, '../../..');
 
-const filesUnder = (folder: string): string[] =>
-	readdirSync(folder).flatMap((name) => {
-		const path = join(folder, name);
-		if (statSync(path).isDirectory()) return filesUnder(path);
-		return path.endsWith('.ts') ? [path] : [];
-	});
+const sources: SourceFiles = new Map(
+	['lib', 'nodes', 'credentials'].flatMap((folder) =>
+		readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+			.filter((name) => name.endsWith('.ts'))
+			.map((name): [string, string] => {
+				const path = join(folder, name);
+				return [path.replaceAll('\\', '/'), readFileSync(join(root, path), 'utf8')];
+			}),
+	),
+);
 
-interface Import {
-	from: string;
-	to: string;
-}
+describe('The source tree', () => {
+	it('is there to be checked', () => expect(sources.size).toBeGreaterThan(100));
 
-const IMPORT = /^(?:import|export)\s+[\w\s{},*]+?\s+from '([^']+)'|^import '([^']+)'/gm;
+	it('has a rule for the folder of every file', () => expect(findFilesOutsideTheHouse(sources)).toEqual([]));
 
-function importsOf(file: string): Import[] {
-	const source = readFileSync(file, 'utf8');
-	return [...source.matchAll(IMPORT)].map((match) => {
-		const target = match[1] ?? match[2];
-		return {
-			from: relative(root, file),
-			to: target.startsWith('.') ? relative(root, resolve(dirname(file), target)) : target,
-		};
-	});
-}
+	it('imports downhill only: nodes from lib/n8n, lib/n8n from lib/dingtalk and lib/icalendar, no node from another', () =>
+		expect(findUpwardImports(sources)).toEqual([]));
 
-const sources = ['nodes', 'credentials'].flatMap((folder) => filesUnder(join(root, folder)));
-const imports = sources.flatMap(importsOf);
+	it('has no circle of imports, types included', () => expect(findCircles(sources)).toEqual([]));
 
-/** From the roof to the ground. A room may use its own floor and those below. */
-const FLOORS = [
-	/^credentials\/|^nodes\/\w+\/\w+\.node$|^nodes\/\w+\/(listSearch|loadOptions)/,
-	/^nodes\/trigger\//,
-	/^nodes\/\w+\/resources/,
-	/^nodes\/\w+\/fields/,
-	/^nodes\/\w+\/runner/,
-	/^nodes\/(dingtalk|icalendar)\//,
-];
+	it('imports no package but those that come with n8n', () => expect(findForeignImports(sources)).toEqual([]));
 
-const floorOf = (file: string): number => FLOORS.findIndex((floor) => floor.test(file.replace(/\.ts$/, '')));
+	it('has no folder with more than twelve loose files', () => expect(findFullFolders(sources)).toEqual([]));
 
-describe('The house', () => {
-	it('has a floor for every file', () => {
-		expect(sources.map((file) => relative(root, file)).filter((file) => floorOf(file) < 0)).toEqual([]);
-	});
+	it('begins every file with a sentence that says what it is for', () =>
+		expect(findFilesWithoutSentence(sources)).toEqual([]));
 
-	it('keeps the ground floor free of everything above it', () => {
-		const climbing = imports.filter(
-			({ from, to }) =>
-				from.startsWith('nodes/dingtalk/') && to.startsWith('nodes/') && !to.startsWith('nodes/dingtalk/'),
+	it('gives no two files the same name unless they are the same thing of two nodes', () =>
+		expect(findSharedNames(sources)).toEqual([]));
+
+	it('keeps every file short enough to read in one go', () => expect(findLongFiles(sources)).toEqual([]));
+
+	it('suppresses no rule and leaves no work for later', () => expect(findSuppressions(sources)).toEqual([]));
+});
+
+/** Small trees that break one rule each: a check that cannot fail holds nothing. */
+describe('A check of the source tree', () => {
+	const tree = (files: Record<string, string>): SourceFiles => new Map(Object.entries(files));
+	const importing = (path: string): string => `import { a } from '${path}';\n`;
+
+	describe('of floors', () => {
+		const upward = (from: string, path: string): number => findUpwardImports(tree({ [from]: importing(path) })).length;
+
+		it.each([
+			['lib/dingtalk/account.ts', '../n8n/progress'],
+			['lib/dingtalk/client/client.ts', '../../icalendar/read'],
+			['lib/icalendar/read.ts', '../dingtalk/account'],
+			['lib/n8n/progress.ts', './fields/people'],
+			['lib/n8n/fields/people.ts', '../triggers/fields'],
+			['lib/n8n/fields/people.ts', '../../../nodes/DingTalkCalendar/fields/common/limit'],
+			['credentials/A.credentials.ts', '../nodes/A/A.node'],
+			['nodes/A/A.node.ts', '../B/fields'],
+			['nodes/A/A.node.ts', '../../credentials/A.credentials'],
+			['nodes/DingTalkCalendar/fields/common/limit.ts', '../../resources/event/create'],
+			['nodes/DingTalkCalendar/methods/listSearch/searchPeople.ts', '../../resources/event/create'],
+			['nodes/DingTalkCalendar/resources/event/create.ts', '../../methods/listSearch'],
+			['nodes/A/A.node.ts', '../../test/engine/environment'],
+		])('finds that %s imports %s', (from, path) => expect(upward(from, path)).toBe(1));
+
+		it.each([
+			['lib/n8n/progress.ts', '../dingtalk/account'],
+			['lib/n8n/triggers/fields.ts', '../fields/people'],
+			['lib/n8n/triggers/fields.ts', './context'],
+			['credentials/A.credentials.ts', '../lib/dingtalk/account'],
+			['nodes/A/A.node.ts', './fields'],
+			['nodes/A/A.node.ts', '../../lib/dingtalk/account'],
+			['nodes/DingTalkCalendar/DingTalkCalendar.node.ts', './resources'],
+			['nodes/DingTalkCalendar/resources/event/create.ts', '../../fields/common/limit'],
+			['nodes/DingTalkCalendar/fields/event/content.ts', '../common/limit'],
+		])('lets %s import %s', (from, path) => expect(upward(from, path)).toBe(0));
+
+		it.each([
+			"import type { A } from '../n8n/progress';",
+			"export { a } from '../n8n/progress';",
+			"export * from '../n8n/progress';",
+			"import '../n8n/progress';",
+			"const a = await import('../n8n/progress');",
+			"let a: import('../n8n/progress').A;",
+			"import {\n\ta,\n\ttype B,\n} from '../n8n/progress';",
+		])('sees the import in %j', (source) =>
+			expect(findUpwardImports(tree({ 'lib/dingtalk/a.ts': source }))).toEqual([
+				'lib/dingtalk/a.ts imports lib/n8n/progress',
+			]),
 		);
-		expect(climbing).toEqual([]);
+
+		it('finds a folder that has no floor', () =>
+			expect(findFilesOutsideTheHouse(tree({ 'lib/other/a.ts': '', 'nodes/a.ts': '', 'lib/n8n/a.ts': '' }))).toEqual([
+				'lib/other/a.ts',
+				'nodes/a.ts',
+			]));
 	});
 
-	it('imports downhill only', () => {
-		const uphill = imports.filter(({ from, to }) => {
-			if (!to.startsWith('nodes/') && !to.startsWith('credentials/')) return false;
-			return floorOf(to) < floorOf(from);
-		});
-		expect(uphill).toEqual([]);
+	describe('of circles', () => {
+		it('finds one of three files that import types only', () =>
+			expect(
+				findCircles(
+					tree({
+						'lib/n8n/a.ts': "import type { B } from './b';",
+						'lib/n8n/b.ts': "import { type C } from './c';",
+						'lib/n8n/c.ts': "export type { A } from './a';",
+					}),
+				),
+			).toEqual([['lib/n8n/a.ts', 'lib/n8n/b.ts', 'lib/n8n/c.ts']]));
+
+		it('finds one that goes through an index', () =>
+			expect(
+				findCircles(tree({ 'lib/n8n/a/index.ts': importing('../b'), 'lib/n8n/b.ts': importing('./a') })),
+			).toHaveLength(1));
+
+		it('finds one that is entered from outside', () =>
+			expect(
+				findCircles(
+					tree({
+						'lib/n8n/a.ts': importing('./b'),
+						'lib/n8n/b.ts': importing('./c'),
+						'lib/n8n/c.ts': importing('./b'),
+					}),
+				),
+			).toEqual([['lib/n8n/b.ts', 'lib/n8n/c.ts']]));
+
+		it('takes two ways to one file for none', () =>
+			expect(
+				findCircles(
+					tree({
+						'lib/n8n/a.ts': importing('./b') + importing('./c'),
+						'lib/n8n/b.ts': importing('./d'),
+						'lib/n8n/c.ts': importing('./d'),
+						'lib/n8n/d.ts': '',
+					}),
+				),
+			).toEqual([]));
 	});
 
-	it('imports nothing that n8n does not bring along', () => {
-		const allowed = ['n8n-workflow', 'luxon', 'node:crypto'];
-		const foreign = imports.filter(
-			({ to }) => !to.startsWith('nodes/') && !to.startsWith('credentials/') && !allowed.includes(to),
-		);
-		expect(foreign).toEqual([]);
+	it.each(['axios', 'node:fs', 'n8n-core', 'luxon/src/datetime'])('finds the import of the package %s', (name) =>
+		expect(findForeignImports(tree({ 'lib/n8n/a.ts': importing(name) + importing('luxon') }))).toEqual([
+			`lib/n8n/a.ts imports ${name}`,
+		]),
+	);
+
+	it('finds the thirteenth file of a folder, but not of the operations of a resource', () => {
+		const full = (folder: string, count: number): string[] =>
+			findFullFolders(tree(Object.fromEntries(Array.from({ length: count }, (_, i) => [`${folder}/f${i}.ts`, '']))));
+		expect(full('lib/dingtalk/client', 13)).toEqual(['lib/dingtalk/client']);
+		expect(full('lib/dingtalk/client', 12)).toEqual([]);
+		expect(full('nodes/DingTalkCalendar/resources/event', 13)).toEqual([]);
+		expect(full('nodes/DingTalkCalendar/resources', 13)).toEqual(['nodes/DingTalkCalendar/resources']);
 	});
 
-	it('suppresses no rule and leaves no work for later', () => {
-		const marks = sources.filter((file) =>
-			/eslint-disable|@ts-ignore|@ts-expect-error|\bTODO\b|\bFIXME\b|: any\b|as any\b/.test(readFileSync(file, 'utf8')),
-		);
-		expect(marks.map((file) => relative(root, file))).toEqual([]);
+	it.each([
+		['imports first', "import { a } from './a';\n/** Says what it is for. */\n"],
+		['only a heading', '/** Errors */\n'],
+		['a suppression', '// eslint-disable-next-line\n'],
+		['an empty comment', '/** */\nexport const a = { b: 1. };\n'],
+		['nothing', ''],
+	])('finds a file that begins with %s', (_, source) =>
+		expect(findFilesWithoutSentence(tree({ 'lib/a.ts': source }))).toEqual(['lib/a.ts']),
+	);
+
+	it.each([
+		['a block comment', '/** Says what it is for. */\n'],
+		['a block of several lines', '/**\n * Says what\n * it is for.\n */\n'],
+		['a line comment', '// Says what it is for.\nimport a;\n'],
+	])('accepts %s', (_, source) => expect(findFilesWithoutSentence(tree({ 'lib/a.ts': source }))).toEqual([]));
+
+	it('finds two files of one name in two folders', () => {
+		const shared = (...paths: string[]): number =>
+			findSharedNames(tree(Object.fromEntries(paths.map((path) => [path, ''])))).length;
+		expect(shared('lib/dingtalk/events/diff.ts', 'lib/dingtalk/polling/diff.ts')).toBe(1);
+		expect(shared('lib/dingtalk/rooms/rooms.ts', 'nodes/A/fields/rooms.ts')).toBe(1);
+		expect(shared('nodes/A/fields.ts', 'nodes/B/fields.ts', 'lib/n8n/triggers/fields.ts')).toBe(0);
+		expect(shared('nodes/A/resources/event/get.ts', 'nodes/A/resources/calendar/get.ts')).toBe(0);
+		expect(shared('nodes/A/methods/index.ts', 'nodes/A/resources/index.ts')).toBe(0);
 	});
 
-	it('keeps each file small enough to read in one go', () => {
-		const long = sources
-			.map((file) => ({ file: relative(root, file), lines: readFileSync(file, 'utf8').split('\n').length }))
-			.filter(({ lines }) => lines > 360);
-		expect(long).toEqual([]);
+	it('finds a file of more than 360 lines', () => {
+		const long = (lines: number): string[] => findLongFiles(tree({ 'lib/a.ts': 'a\n'.repeat(lines - 1) }));
+		expect(long(361)).toEqual(['lib/a.ts']);
+		expect(long(360)).toEqual([]);
 	});
+
+	it.each(['// eslint-disable-next-line', '// @ts-expect-error', 'let a: any;', 'a as any', '// TODO: later'])(
+		'finds %s',
+		(source) => expect(findSuppressions(tree({ 'lib/a.ts': source }))).toEqual(['lib/a.ts']),
+	);
 });
