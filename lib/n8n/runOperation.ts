@@ -1,10 +1,11 @@
 /** Runs one operation over all items. The only place that loops, pairs, and decides what an error does. */
 import { randomUUID } from 'node:crypto';
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
-import { Client, type Bill } from '../dingtalk/client/client';
+import { DingTalkClient } from '../dingtalk/client/client';
+import type { UsageReport } from '../dingtalk/client/types';
 import { Directory } from '../dingtalk/people/directory';
-import { openWire } from '../dingtalk/client/transport';
-import { extentOf } from './progress';
+import { createTransport } from '../dingtalk/client/transport';
+import { extentOf } from './formatText';
 import { Item, type Run } from './ItemContext';
 import { failureOf, Failure } from './toNodeError';
 import { WithFile, type Operation, type Outcome, type Task } from './Operation';
@@ -49,7 +50,7 @@ function fieldsOf(context: IExecuteFunctions): Run['source']['parameter'] {
 }
 
 async function openRun(context: IExecuteFunctions): Promise<Run> {
-	const client = new Client(await openWire(context), context.getExecutionCancelSignal?.());
+	const client = new DingTalkClient(await createTransport(context), context.getExecutionCancelSignal?.());
 	const runIndex = String(context.getWorkflowDataProxy(0).$runIndex);
 	const execution = context.getExecutionId() ?? randomUUID();
 	return {
@@ -111,7 +112,7 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 	const metered = operation.calls.find((call) => call.metered);
 	const begin = async (step: Task): Promise<Outcome | Outcome[]> => {
 		// With the month used up, not even people are looked up any more.
-		if (metered) run.client.shared.spent.refuse(metered);
+		if (metered) run.client.runState.exhaustedLimits.throwIfExhausted(metered);
 		return await step();
 	};
 	const done = items.map(() => false);
@@ -141,19 +142,19 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 		},
 	}).catch(async (error: Error) => (error instanceof Stopped ? error : await Promise.reject(error)));
 	if (results instanceof Stopped) {
-		const writes = operation.calls.some(({ reads }) => !reads);
+		const writes = operation.calls.some(({ isRead: reads }) => !reads);
 		// n8n keeps hints of a node only where it succeeds.
-		const bill = run.client.bill.metered > 0 ? billOf(run.client.bill) : '';
+		const bill = run.client.usage.metered > 0 ? billOf(run.client.usage) : '';
 		throw failureOf(node, results.why, results.index, writes ? extentOf(done) : '', bill).error;
 	}
 	for (const message of run.notices ?? []) context.addExecutionHints({ message, location: 'outputPane' });
-	const bill = billOf(run.client.bill);
+	const bill = billOf(run.client.usage);
 	if (bill) context.addExecutionHints({ message: bill, location: 'outputPane' });
 	return [results.flat()];
 }
 
 /** A small company has few metered calls a month, so each run says what it took of them. */
-function billOf({ metered, free, retries, waitedMs }: Bill): string {
+function billOf({ metered, free, retries, waitedMs }: UsageReport): string {
 	const parts = [
 		metered > 0 && `${counted(metered, 'call')} of your monthly DingTalk quota`,
 		free > 0 && counted(free, 'free look-up'),

@@ -2,7 +2,7 @@
 import type { ApiCall } from '../../lib/dingtalk/endpoints';
 import type { AppType } from '../../lib/dingtalk/account';
 import { resources } from '../../nodes/DingTalkCalendar/resources';
-import { EVENT_LOOK_UPS } from '../../nodes/DingTalkCalendar/fields/locators/calendarAndEvent';
+import { EVENT_LOOK_UPS } from '../../nodes/DingTalkCalendar/fields/locators/eventPath';
 
 export const APP_TYPES: Record<AppType, string> = { internal: 'internal', thirdParty: 'third-party', user: 'user' };
 
@@ -16,7 +16,7 @@ const row = (...cells: string[]): string => `| ${cells.join(' | ')} |`;
 
 const cost = ({ metered }: ApiCall): string => (metered ? 'metered' : 'free');
 
-const portion = ({ batch, pageSize }: ApiCall): string =>
+const portion = ({ maxBatch: batch, pageSize }: ApiCall): string =>
 	batch ? `${batch} a call` : pageSize ? `${pageSize} a page` : '';
 
 const isLookUp = (call: ApiCall): boolean => EVENT_LOOK_UPS.includes(call);

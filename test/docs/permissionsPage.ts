@@ -1,7 +1,7 @@
 /** Which permission of DingTalk is for what: from the table of calls, the registry of operations, and a sentence for each. */
 import type { AppType } from '../../lib/dingtalk/account';
 import { api, type ApiCall, type Scope } from '../../lib/dingtalk/endpoints';
-import { EVENT_LOOK_UPS } from '../../nodes/DingTalkCalendar/fields/locators/calendarAndEvent';
+import { EVENT_LOOK_UPS } from '../../nodes/DingTalkCalendar/fields/locators/eventPath';
 import { resources } from '../../nodes/DingTalkCalendar/resources';
 import { APP_TYPES } from './operationsTable';
 

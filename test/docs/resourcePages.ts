@@ -1,7 +1,7 @@
 /** A page for each resource: its operations, what they do, and every field with its help text, as the editor shows them. */
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { RUN_OPTIONS } from '../../nodes/DingTalkCalendar/fields/common/runOptions';
-import { EVENT_LOOK_UPS } from '../../nodes/DingTalkCalendar/fields/locators/calendarAndEvent';
+import { EVENT_LOOK_UPS } from '../../nodes/DingTalkCalendar/fields/locators/eventPath';
 import { resources } from '../../nodes/DingTalkCalendar/resources';
 import type { Operation, Resource } from '../../lib/n8n/Operation';
 import { anchorOf } from './anchor';

@@ -1,6 +1,6 @@
 /** A calendar that others may subscribe to: what it is called, who edits it, who may have it. */
 import type { INodeProperties } from 'n8n-workflow';
-import { LIMITS } from '../../../../lib/dingtalk/endpoints';
+import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import { peopleField, readIdentifyBy, readPeople, unionIdsOf } from '../../../../lib/n8n/fields/people';

@@ -53,9 +53,9 @@ const previewField: INodeProperties = {
 function fieldOf({ calls }: Operation): INodeProperties {
 	const options = [
 		concurrencyField,
-		...(calls.some(({ repeatable }) => repeatable) ? [idempotencyKeyField] : []),
+		...(calls.some(({ isIdempotent: repeatable }) => repeatable) ? [idempotencyKeyField] : []),
 		requestIdsField,
-		...(calls.some(({ reads }) => !reads) ? [previewField] : []),
+		...(calls.some(({ isRead: reads }) => !reads) ? [previewField] : []),
 	];
 	return {
 		displayName: 'Run Options',
@@ -126,7 +126,7 @@ function prepare(operation: Operation, item: Item): Task {
 	}
 	if (!readBoolean(requestIds ?? false, requestIdsField.displayName)) return operation.prepare(item.with({ key }));
 	const noted: string[] = [];
-	return withIds(noted, operation.prepare(item.with({ client: item.client.noting(noted), key })));
+	return withIds(noted, operation.prepare(item.with({ client: item.client.withRequestIds(noted), key })));
 }
 
 /** The same operation with what can be said about its run. */

@@ -1,7 +1,7 @@
 /** "Every second Tuesday until June": what the user chooses, and DingTalk's pattern and range. */
 import type { DateTime } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
-import { LIMITS } from '../../../../lib/dingtalk/endpoints';
+import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
 import {
 	WEEKDAYS,

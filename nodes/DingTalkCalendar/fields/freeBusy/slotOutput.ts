@@ -5,7 +5,7 @@ import type { PersonTimes, Question, Slot } from '../../../../lib/dingtalk/freeB
 import type { Change, Why } from '../../../../lib/dingtalk/freeBusy/explainNoSlots';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { counted } from '../../../../lib/n8n/pluralize';
-import type { Room } from '../rooms/filters';
+import type { Room } from '../rooms/roomFilters';
 
 /** More than these few help nobody to decide. */
 const MOST_NAMED = 5;

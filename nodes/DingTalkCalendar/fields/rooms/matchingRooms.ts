@@ -1,9 +1,9 @@
 /** The rooms of the organization that will do, the best first. */
 import { api } from '../../../../lib/dingtalk/endpoints';
-import type { Client } from '../../../../lib/dingtalk/client/client';
+import type { Client } from '../../../../lib/dingtalk/client/types';
 import { listRows } from '../../../../lib/dingtalk/client/pagination';
 import type { Values } from '../../../../lib/n8n/ItemContext';
-import { readRoomFilter, type Room } from './filters';
+import { readRoomFilter, type Room } from './roomFilters';
 
 export interface FittingRooms {
 	/** How many rooms there are at all. */

@@ -1,27 +1,27 @@
 /** What lists in the editor have in common: a way to DingTalk, and a reason instead of an empty list. */
 import { NodeOperationError, type ILoadOptionsFunctions, type INodeListSearchResult } from 'n8n-workflow';
 import { AccountError } from '../../../../lib/dingtalk/account';
-import { Client } from '../../../../lib/dingtalk/client/client';
+import { DingTalkClient } from '../../../../lib/dingtalk/client/client';
 import { Directory, UnclearPerson } from '../../../../lib/dingtalk/people/directory';
 import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import { identify } from '../../../../lib/dingtalk/people/parseIdentifier';
-import { openWire } from '../../../../lib/dingtalk/client/transport';
+import { createTransport } from '../../../../lib/dingtalk/client/transport';
 import { kindOf } from '../../../../lib/n8n/fields/people';
 
 /** The list cannot be shown before something else is chosen. */
 export class NotYet extends Error {}
 
-export type Work<T> = (client: Client) => Promise<T>;
+export type Work<T> = (client: DingTalkClient) => Promise<T>;
 
 const reasonFor = (error: Error): { message: string; description?: string } =>
 	error instanceof DingTalkError
-		? { message: `${error.message}. ${error.facts.advice}`, description: error.evidence }
+		? { message: `${error.message}. ${error.details.advice}`, description: error.rawResponse }
 		: { message: error.message };
 
 /** Does the work, or says in one sentence why it cannot be done. */
 export async function inEditor<T>(context: ILoadOptionsFunctions, work: Work<T>): Promise<T> {
-	const outcome = await openWire(context)
-		.then(async (wire) => await work(new Client(wire)))
+	const outcome = await createTransport(context)
+		.then(async (wire) => await work(new DingTalkClient(wire)))
 		.catch((error: Error) => error);
 	if (!(outcome instanceof Error)) return outcome;
 	const known = [DingTalkError, AccountError, UnclearPerson, NotYet].some((kind) => outcome instanceof kind);
@@ -35,7 +35,7 @@ interface Locator {
 }
 
 /** The person that the panel names so far; lists of events and calendars are that person's. */
-export async function chosenPerson(context: ILoadOptionsFunctions, client: Client): Promise<string> {
+export async function chosenPerson(context: ILoadOptionsFunctions, client: DingTalkClient): Promise<string> {
 	const chosen = context.getCurrentNodeParameter('user') as Locator | string | undefined;
 	const { value, mode } = typeof chosen === 'object' ? chosen : { value: chosen };
 	const raw = String(value ?? '').trim();

@@ -1,5 +1,5 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import type { Client } from '../../../../lib/dingtalk/client/client';
+import type { Client } from '../../../../lib/dingtalk/client/types';
 import {
 	departmentById,
 	ROOT_DEPARTMENT,

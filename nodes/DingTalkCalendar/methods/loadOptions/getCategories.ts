@@ -1,7 +1,7 @@
 import { NodeOperationError, type ILoadOptionsFunctions, type INodePropertyOptions } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { Client } from '../../../../lib/dingtalk/client/client';
-import { openWire } from '../../../../lib/dingtalk/client/transport';
+import { DingTalkClient } from '../../../../lib/dingtalk/client/client';
+import { createTransport } from '../../../../lib/dingtalk/client/transport';
 
 interface Answer {
 	categories?: Array<{ openCategoryId?: string; displayName?: string }>;
@@ -9,7 +9,7 @@ interface Answer {
 
 /** The kinds of meeting that the organization has set up. Reading them is a metered call. */
 export async function getCategories(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const answer = await new Client(await openWire(this))
+	const answer = await new DingTalkClient(await createTransport(this))
 		.request<Answer>(api.listCategories)
 		.catch((error: Error) => error);
 	if (answer instanceof Error) throw new NodeOperationError(this.getNode(), answer.message);

@@ -1,5 +1,5 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { calendarOf } from '../../fields/locators/calendarAndEvent';
+import { calendarOf } from '../../fields/locators/eventPath';
 import { PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
 import { readBoolean, readChoice } from '../../../../lib/n8n/fields/primitives';
 import { PRIVILEGES, privilegeOptions } from '../../fields/calendar/accessLevels';
@@ -48,7 +48,7 @@ export const create: Operation = {
 			const granted = await item.client.request<Granted>(api.createAcl, {
 				path: await path(),
 				body: { privilege, sendMsg, scope: { scopeType: 'user', userId } },
-				once: item.once('share', userId),
+				idempotencyKey: item.once('share', userId),
 			});
 			return { aclId: granted.aclId ?? null, privilege: granted.privilege ?? privilege, userId };
 		};

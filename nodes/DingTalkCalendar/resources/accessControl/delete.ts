@@ -1,6 +1,6 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { readId } from '../../fields/locators/ids';
-import { calendarOf } from '../../fields/locators/calendarAndEvent';
+import { readId } from '../../fields/locators/locatorFields';
+import { calendarOf } from '../../fields/locators/eventPath';
 import { PEOPLE_LOOK_UPS } from '../../../../lib/n8n/fields/people';
 import type { Operation } from '../../../../lib/n8n/Operation';
 

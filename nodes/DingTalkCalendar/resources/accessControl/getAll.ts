@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { lookUpNamesField, PEOPLE_LOOK_UPS } from '../../../../lib/n8n/fields/people';
-import { calendarOf } from '../../fields/locators/calendarAndEvent';
+import { calendarOf } from '../../fields/locators/eventPath';
 import { readBoolean } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 

@@ -8,7 +8,7 @@ import {
 	optionalAttendeesField,
 	readAttendees,
 } from '../../../../lib/n8n/fields/people';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventOf('Organizer', 'Who created the event');

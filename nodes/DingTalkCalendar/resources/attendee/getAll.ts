@@ -1,8 +1,8 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { listAttendees } from '../../../../lib/dingtalk/events/attendees';
-import { RESPONSES, responseOptions } from '../../fields/event/filters';
+import { RESPONSES, responseOptions } from '../../fields/event/eventFilters';
 import { limitProperties, readLimit } from '../../fields/common/limit';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
 import { readChoice, readList } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 

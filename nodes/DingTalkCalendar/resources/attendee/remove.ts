@@ -1,7 +1,7 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { removeAttendees } from '../../../../lib/dingtalk/events/attendees';
 import { attendeesField, identifyByField, readAttendees } from '../../../../lib/n8n/fields/people';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventOf('Organizer', 'Who created the event');

@@ -1,5 +1,5 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { otherCalendarField, readOtherCalendar } from '../../fields/locators/ids';
+import { otherCalendarField, readOtherCalendar } from '../../fields/locators/locatorFields';
 import { PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
 import type { Operation } from '../../../../lib/n8n/Operation';
 

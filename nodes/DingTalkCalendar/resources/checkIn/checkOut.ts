@@ -1,6 +1,6 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { localMoment } from '../../fields/event/checkIns';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { localMoment } from '../../fields/event/checkInList';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventOf('Attendee', 'Who is checked out');

@@ -1,7 +1,7 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { limitProperties } from '../../fields/common/limit';
-import { listPresence, presenceEvent, whoProperty } from '../../fields/event/checkIns';
-import { EVENT_LOOK_UPS } from '../../fields/locators/calendarAndEvent';
+import { listPresence, presenceEvent, whoProperty } from '../../fields/event/checkInList';
+import { EVENT_LOOK_UPS } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
 export const getCheckIns: Operation = {

@@ -1,5 +1,5 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventOf('Organizer', 'Only the organizer gets the link');

@@ -4,8 +4,8 @@ import { api } from '../../../../lib/dingtalk/endpoints';
 import { bookMeeting, tellOfLeft } from '../../../../lib/dingtalk/rooms/bookMeeting';
 import { attemptAt } from '../../../../lib/dingtalk/rooms/bookingAttempts';
 import { NotBooked, type Booked, type Step } from '../../../../lib/dingtalk/rooms/bookingOutcome';
-import { contentFields, readContent } from '../../fields/event/content';
-import { readNewEvent, timedProperties, titleField } from '../../fields/event/create';
+import { contentFields, readContent } from '../../fields/event/eventContent';
+import { readNewEvent, timedProperties, titleField } from '../../fields/event/newEventFields';
 import {
 	attendeesField,
 	departmentsField,
@@ -14,9 +14,9 @@ import {
 	optionalAttendeesField,
 	PEOPLE_LOOK_UPS,
 } from '../../../../lib/n8n/fields/people';
-import { readRoomChoice, roomChoiceProperties } from '../../fields/rooms/choice';
-import { readTentativeIsFree } from '../../fields/freeBusy/dateRangeAndOutput';
-import { calendarOf } from '../../fields/locators/calendarAndEvent';
+import { readRoomChoice, roomChoiceProperties } from '../../fields/rooms/bookingRoomChoice';
+import { readTentativeIsFree } from '../../fields/freeBusy/scheduleFields';
+import { calendarOf } from '../../fields/locators/eventPath';
 import { readBoolean, readChoice } from '../../../../lib/n8n/fields/primitives';
 import { localTime, timeZoneField, type ApiTime } from '../../../../lib/n8n/fields/dateTime';
 import { InputError } from '../../../../lib/n8n/InputError';
@@ -130,7 +130,7 @@ export const book: Operation = {
 					name: 'onlyIfFree',
 					type: 'options',
 					default: 'required',
-					description: `Who must have time. Looking costs one call for every ${api.getSchedule.batch} people; nobody costs none.`,
+					description: `Who must have time. Looking costs one call for every ${api.getSchedule.maxBatch} people; nobody costs none.`,
 					options: [
 						{ name: 'Everybody, Optional People Too', value: 'everybody' },
 						{ name: 'Nobody', value: 'nobody', description: 'Book whatever is in their calendars' },

@@ -1,5 +1,5 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
 import { readText } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
@@ -42,7 +42,7 @@ export const cancel: Operation = {
 			await item.client.request(api.cancelEvent, {
 				path: target,
 				query: { scope },
-				once: item.once('cancel', [target.eventId, scope]),
+				idempotencyKey: item.once('cancel', [target.eventId, scope]),
 			});
 			return { cancelled: true, id: target.eventId };
 		};

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { createEvent, inviteOthers } from '../../../../lib/dingtalk/events/createEvent';
-import { contentFields, readContent } from '../../fields/event/content';
+import { contentFields, readContent } from '../../fields/event/eventContent';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
-import { readAllDay, readNewEvent, timesProperties, titleField } from '../../fields/event/create';
+import { readAllDay, readNewEvent, timesProperties, titleField } from '../../fields/event/newEventFields';
 import {
 	attendeesField,
 	departmentsField,
@@ -11,7 +11,7 @@ import {
 	optionalAttendeesField,
 	PEOPLE_LOOK_UPS,
 } from '../../../../lib/n8n/fields/people';
-import { calendarOf } from '../../fields/locators/calendarAndEvent';
+import { calendarOf } from '../../fields/locators/eventPath';
 import { timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import type { Operation } from '../../../../lib/n8n/Operation';
 

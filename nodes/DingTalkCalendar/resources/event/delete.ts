@@ -1,5 +1,5 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
 import { readBoolean } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
@@ -48,7 +48,7 @@ export const deleteEvent: Operation = {
 			await item.client.request(api.deleteEvent, {
 				path: target,
 				query: { pushNotification },
-				once: item.once('delete', target.eventId),
+				idempotencyKey: item.once('delete', target.eventId),
 			});
 			return { deleted: true, id: target.eventId };
 		};

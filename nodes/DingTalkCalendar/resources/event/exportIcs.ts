@@ -1,7 +1,8 @@
-import { api, LIMITS } from '../../../../lib/dingtalk/endpoints';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
 import { writeCalendar, type SourceEvent } from '../../../../lib/icalendar/write';
-import { calendarOf, EVENT_LOOK_UPS } from '../../fields/locators/calendarAndEvent';
+import { calendarOf, EVENT_LOOK_UPS } from '../../fields/locators/eventPath';
 import { readList, readText } from '../../../../lib/n8n/fields/primitives';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { WithFile, type Operation } from '../../../../lib/n8n/Operation';

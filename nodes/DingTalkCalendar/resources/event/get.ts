@@ -1,6 +1,7 @@
-import { api, LIMITS } from '../../../../lib/dingtalk/endpoints';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
 import { readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 

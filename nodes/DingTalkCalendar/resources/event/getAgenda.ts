@@ -9,7 +9,8 @@ import {
 	type Owner,
 } from '../../../../lib/dingtalk/agenda/build';
 import { agendaInWords, LANGUAGES, type Language } from '../../../../lib/dingtalk/agenda/render';
-import { api, LIMITS, OWN_CALENDAR } from '../../../../lib/dingtalk/endpoints';
+import { api, OWN_CALENDAR } from '../../../../lib/dingtalk/endpoints';
+import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { listRows } from '../../../../lib/dingtalk/client/pagination';
 import { CHINA_ZONES } from '../../../../lib/dingtalk/freeBusy/holidays';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
@@ -22,13 +23,14 @@ import {
 	readIdentifyBy,
 	readPeople,
 } from '../../../../lib/n8n/fields/people';
-import { readEnd, readScheduleWindow } from '../../fields/freeBusy/dateRangeAndOutput';
+import { readEnd, readScheduleWindow } from '../../fields/freeBusy/scheduleFields';
 import { readBoolean, readChoice, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { localEnd, localTime, readZone, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
-import { holidaysUnknown, readWorkTime, workTimeFields } from '../../fields/freeBusy/workingHours';
+import { holidaysUnknown, readWorkTime, workTimeFields } from '../../fields/freeBusy/workingTimeFields';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
+import { MINUTE } from '../../../../lib/dingtalk/utils/time';
 
 const PERIODS = ['day', 'week', 'custom'] as const;
 const ARRANGEMENTS = ['merged', 'perPerson'] as const;
@@ -149,7 +151,7 @@ function agendaRow(
 		count: entries.length,
 		events: entries.map((entry) => eventRow(entry, zone)),
 		free: days.flatMap(({ free }) =>
-			free.map(([from, to]) => ({ start: moment(from), end: moment(to), minutes: Math.round((to - from) / 60_000) })),
+			free.map(([from, to]) => ({ start: moment(from), end: moment(to), minutes: Math.round((to - from) / MINUTE) })),
 		),
 		...agendaInWords(title, days, { language: wording.language, zone, now: Date.now(), nameOwners: owners.length > 1 }),
 	};
@@ -249,7 +251,7 @@ export const getAgenda: Operation = {
 		const holidays = readChoice(working.holidays ?? 'auto', 'Holidays', ['auto', 'china', 'none'] as const);
 		const chinasHolidays = holidays === 'china' || (holidays === 'auto' && CHINA_ZONES.has(zone.toLowerCase()));
 		const atLeast =
-			readWholeNumber(options.shortestFree ?? 30, 'Shortest Free Time (Minutes)', { from: 1, to: 1440 }) * 60_000;
+			readWholeNumber(options.shortestFree ?? 30, 'Shortest Free Time (Minutes)', { from: 1, to: 1440 }) * MINUTE;
 		const showFree = readBoolean(options.showFree ?? false, 'Show Free Time');
 		const terms: AgendaTerms = {
 			window,

@@ -1,10 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
-import { api, LIMITS } from '../../../../lib/dingtalk/endpoints';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { listRows } from '../../../../lib/dingtalk/client/pagination';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
-import { readEventFilter, eventFilterFields } from '../../fields/event/filters';
+import { readEventFilter, eventFilterFields } from '../../fields/event/eventFilters';
 import { limitProperties, pageSizeFor, readLimit } from '../../fields/common/limit';
-import { calendarOf } from '../../fields/locators/calendarAndEvent';
+import { calendarOf } from '../../fields/locators/eventPath';
 import { readBoolean, readChoice, readText } from '../../../../lib/n8n/fields/primitives';
 import { readWindow, windowProperties } from '../../fields/common/dateRange';
 import { PEOPLE_LOOK_UPS } from '../../../../lib/n8n/fields/people';
@@ -103,7 +104,7 @@ export const getAll: Operation = {
 				call,
 				'events',
 				{ path: await path(call), query },
-				{ limit, fits: await fits() },
+				{ limit, matches: await fits() },
 			);
 			return events.map((event): IDataObject => show(event));
 		};

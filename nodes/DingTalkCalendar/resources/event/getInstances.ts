@@ -2,7 +2,7 @@ import { api } from '../../../../lib/dingtalk/endpoints';
 import { listRows } from '../../../../lib/dingtalk/client/pagination';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
 import { limitProperties, pageSizeFor, readLimit } from '../../fields/common/limit';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
 import { readWindow, windowProperties } from '../../fields/common/dateRange';
 import type { Operation } from '../../../../lib/n8n/Operation';
 

@@ -1,6 +1,6 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { person } from '../../../../lib/n8n/fields/people';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
 import { readBoolean } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
@@ -51,7 +51,7 @@ export const transfer: Operation = {
 			const newOrganizerId = await newOrganizer.unionId();
 			const target = await path();
 			const body = { newOrganizerId, isExitCalendar, needNotifyViaO2O };
-			await item.client.request(api.transferEvent, { path: target, body, once: item.once('transfer', body) });
+			await item.client.request(api.transferEvent, { path: target, body, idempotencyKey: item.once('transfer', body) });
 			return { transferred: true, id: target.eventId, newOrganizerId };
 		};
 	},

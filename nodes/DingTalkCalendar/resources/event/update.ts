@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { api, LIMITS } from '../../../../lib/dingtalk/endpoints';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { LIMITS } from '../../../../lib/dingtalk/limits';
 import {
 	addAttendees,
 	removeAttendees,
@@ -8,11 +9,11 @@ import {
 	type OnEvent,
 } from '../../../../lib/dingtalk/events/attendees';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
-import { contentFields, readContent } from '../../fields/event/content';
+import { contentFields, readContent } from '../../fields/event/eventContent';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { readNotify } from '../../fields/event/notifications';
-import { fitToOtherEnd } from '../../fields/event/moveOneEnd';
+import { fitToOtherEnd } from '../../fields/event/alignWithStoredTimes';
 import {
 	attendeesField,
 	departmentsField,
@@ -21,7 +22,7 @@ import {
 	readAttendees,
 } from '../../../../lib/n8n/fields/people';
 import { DEFAULT_REMINDERS } from '../../fields/event/reminders';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
 import { readBoolean, readChoice, readList, readTitle } from '../../../../lib/n8n/fields/primitives';
 import { readTimes, readZone, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
@@ -269,7 +270,7 @@ export const update: Operation = {
 			if (!changesEvent) return { id: target.eventId, ...people };
 			const body = { id: target.eventId, ...(await fitToOtherEnd(item, target, content)) };
 			return show(
-				await item.client.request<ApiEvent>(api.updateEvent, { path: target, body, once: item.once('update', body) }),
+				await item.client.request<ApiEvent>(api.updateEvent, { path: target, body, idempotencyKey: item.once('update', body) }),
 			);
 		};
 	},

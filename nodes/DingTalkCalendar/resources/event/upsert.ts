@@ -1,6 +1,7 @@
 import { DateTime, Interval } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
-import { api, LIMITS } from '../../../../lib/dingtalk/endpoints';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { applyDifference, differenceOf, type Invitation, type Notify } from '../../../../lib/dingtalk/events/attendees';
 import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import { changesTo, type State } from '../../../../lib/dingtalk/events/diff';
@@ -16,8 +17,8 @@ import {
 } from '../../../../lib/dingtalk/events/findByKey';
 import { keyIn, withKey } from '../../../../lib/dingtalk/events/keyMarker';
 import { createEvent, inviteOthers } from '../../../../lib/dingtalk/events/createEvent';
-import { contentFields, readContent } from '../../fields/event/content';
-import { readAllDay, readNewEvent, timesProperties, titleField } from '../../fields/event/create';
+import { contentFields, readContent } from '../../fields/event/eventContent';
+import { readAllDay, readNewEvent, timesProperties, titleField } from '../../fields/event/newEventFields';
 import {
 	attendeesField,
 	departmentsField,
@@ -26,12 +27,13 @@ import {
 	PEOPLE_LOOK_UPS,
 } from '../../../../lib/n8n/fields/people';
 import { DEFAULT_REMINDERS } from '../../fields/event/reminders';
-import { calendarOf } from '../../fields/locators/calendarAndEvent';
+import { calendarOf } from '../../fields/locators/eventPath';
 import { readChoice, readText, readTextUpTo, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { localEnd, localTime, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
+import { MINUTE } from '../../../../lib/dingtalk/utils/time';
 
 const organizer = calendarOf('Organizer', 'In whose calendar the event is, and who invites');
 
@@ -39,7 +41,7 @@ const LONGEST_KEY = 200;
 const USUAL_LOOK_DAYS = 31;
 const LOOK_DAYS = { from: 0, to: 180 };
 /** DingTalk answers a request that it has carried out before with the old event; a new one is not as old as this. */
-const CERTAINLY_OLD_MS = 2 * 60_000;
+const CERTAINLY_OLD_MS = 2 * MINUTE;
 
 function readKey(item: Item): string {
 	const key = readText(item.value('externalKey') ?? '', 'Key').trim();
@@ -95,7 +97,7 @@ async function make(
 	const { calendar, toCreate, attendees = [], notify } = declared;
 	const event = await createEvent({ ...calendar, content: toCreate, attendees, once: name }).catch(
 		async (error: unknown) =>
-			error instanceof DingTalkError && error.trouble === 'done' ? undefined : await Promise.reject(error),
+			error instanceof DingTalkError && error.kind === 'done' ? undefined : await Promise.reject(error),
 	);
 	if (!event) return undefined;
 	const { summary, description, start, end } = toCreate;
@@ -137,7 +139,7 @@ async function adapt(item: Item, declared: Declared, found: KeyedEvent, isWhole:
 		// Whether an update that does not name the reminders leaves them is not documented, so declared ones go along.
 		const { reminders, extra } = toUpdate;
 		const body = { id, ...(reminders && { reminders }), ...(extra ? { extra } : {}), ...changes };
-		await calendar.client.request(api.updateEvent, { path: on.path, body, once: item.once('update', body) });
+		await calendar.client.request(api.updateEvent, { path: on.path, body, idempotencyKey: item.once('update', body) });
 	}
 	const { added, removed } = people ? await applyDifference(on, people, notify) : { added: [], removed: [] };
 	if (added.length + removed.length > 0) changed.push('attendees');

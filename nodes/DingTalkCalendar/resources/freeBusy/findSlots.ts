@@ -22,17 +22,17 @@ import {
 	readTentativeIsFree,
 	scheduleWindowProperties,
 	tentativeField,
-} from '../../fields/freeBusy/dateRangeAndOutput';
+} from '../../fields/freeBusy/scheduleFields';
 import { nothingRow, slotRow, type SlotNames } from '../../fields/freeBusy/slotOutput';
-import { readRoomsNeeded, slotRoomProperties } from '../../fields/freeBusy/rooms';
+import { readRoomsNeeded, slotRoomProperties } from '../../fields/freeBusy/slotRoomChoice';
 import { readBoolean, readChoice, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { readZone, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
-import { holidaysUnknown, readPlaces, readWorkTime, workTimeFields } from '../../fields/freeBusy/workingHours';
+import { holidaysUnknown, readPlaces, readWorkTime, workTimeFields } from '../../fields/freeBusy/workingTimeFields';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
+import { HOUR } from '../../../../lib/dingtalk/utils/time';
 
-const HOUR = 3_600_000;
 /** Whole days are days of whoever has them: around the window, another place's day may begin or end. */
 const MARGIN = 26 * HOUR;
 const MOST_DAYS = 366;
@@ -157,7 +157,7 @@ export const findSlots: Operation = {
 	value: 'findSlots',
 	name: 'Find Common Free Time',
 	action: 'Find common free time for people and rooms',
-	description: `Find when everybody has time, within working hours and with a free room if you like; ${api.getSchedule.batch} people cost one call, and so do ${api.getRoomSchedule.batch} rooms`,
+	description: `Find when everybody has time, within working hours and with a free room if you like; ${api.getSchedule.maxBatch} people cost one call, and so do ${api.getRoomSchedule.maxBatch} rooms`,
 	calls: [api.getSchedule, api.getRoomSchedule, api.listRooms, api.userIdByUnionId, ...PEOPLE_LOOK_UPS],
 	properties: [
 		organizer.property,

@@ -16,7 +16,7 @@ import {
 	scheduleOutputProperty,
 	scheduleWindowProperties,
 	tentativeField,
-} from '../../fields/freeBusy/dateRangeAndOutput';
+} from '../../fields/freeBusy/scheduleFields';
 import { readBoolean } from '../../../../lib/n8n/fields/primitives';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Operation } from '../../../../lib/n8n/Operation';

@@ -1,7 +1,8 @@
-import { api, LIMITS } from '../../../../lib/dingtalk/endpoints';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { isSeries, readEventWithRooms, refusalOfSeries, roomRules } from '../../../../lib/dingtalk/rooms/rooms';
-import { readRooms, roomsField } from '../../fields/rooms/locator';
-import { EVENT_LOOK_UPS, eventOf, type EventPath } from '../../fields/locators/calendarAndEvent';
+import { readRooms, roomsField } from '../../fields/rooms/roomLocator';
+import { EVENT_LOOK_UPS, eventOf, type EventPath } from '../../fields/locators/eventPath';
 import { readBoolean } from '../../../../lib/n8n/fields/primitives';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
@@ -88,7 +89,7 @@ export const book: Operation = {
 			if (checkFirst) await refuseUnbookable(item, target, rooms);
 			const body = { meetingRoomsToAdd: rooms.map((roomId) => ({ roomId })) };
 			await item.client
-				.request(api.bookRooms, { path: target, body, once: item.once('book rooms', [target.eventId, body]) })
+				.request(api.bookRooms, { path: target, body, idempotencyKey: item.once('book rooms', [target.eventId, body]) })
 				.catch(async (refusal: Error) => await Promise.reject(await refusalOfSeries(item.client, target, refusal)));
 			if (!readOutcome) {
 				return {
@@ -98,7 +99,7 @@ export const book: Operation = {
 					rooms: rooms.map((roomId) => ({ roomId, name: null, status: null })),
 				};
 			}
-			const { meetingRooms = [] } = await readEventWithRooms(item.client, target, { afterwards: true });
+			const { meetingRooms = [] } = await readEventWithRooms(item.client, target, { verifiesWrite: true });
 			const outcome = rooms.map((roomId) => {
 				const { displayName, responseStatus } = meetingRooms.find((room) => room.roomId === roomId) ?? {};
 				return { roomId, name: displayName ?? null, status: responseStatus ?? null };

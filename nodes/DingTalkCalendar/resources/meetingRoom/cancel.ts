@@ -1,6 +1,6 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { readRooms, roomsField } from '../../fields/rooms/locator';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { readRooms, roomsField } from '../../fields/rooms/roomLocator';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventOf('Organizer', 'Who created the event');
@@ -22,7 +22,7 @@ export const cancel: Operation = {
 			await item.client.request(api.releaseRooms, {
 				path: target,
 				body,
-				once: item.once('release rooms', [target.eventId, body]),
+				idempotencyKey: item.once('release rooms', [target.eventId, body]),
 			});
 			return { id: target.eventId, cancelled: rooms.length, rooms };
 		};

@@ -3,7 +3,7 @@ import { api } from '../../../../lib/dingtalk/endpoints';
 import { listRows } from '../../../../lib/dingtalk/client/pagination';
 import { limitProperties, readLimit } from '../../fields/common/limit';
 import { PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
-import { bookableBy, readRoomFilter, roomFilterFields, type Room } from '../../fields/rooms/filters';
+import { bookableBy, readRoomFilter, roomFilterFields, type Room } from '../../fields/rooms/roomFilters';
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
@@ -60,7 +60,7 @@ export const getAll: Operation = {
 
 		return async () => {
 			const query = { unionId: await who.unionId(), maxResults: api.listRooms.pageSize };
-			const rooms = await listRows<Room>(item.client, api.listRooms, 'result', { query }, { limit, fits });
+			const rooms = await listRows<Room>(item.client, api.listRooms, 'result', { query }, { limit, matches: fits });
 			return rooms.map((room) => (raw ? { ...room } : simplified(room)));
 		};
 	},

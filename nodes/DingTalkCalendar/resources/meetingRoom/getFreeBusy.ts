@@ -1,14 +1,15 @@
-import { api, LIMITS } from '../../../../lib/dingtalk/endpoints';
+import { api } from '../../../../lib/dingtalk/endpoints';
+import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { roomsSchedules } from '../../../../lib/dingtalk/freeBusy/schedules';
 import { PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
-import { readRooms, roomsField } from '../../fields/rooms/locator';
+import { readRooms, roomsField } from '../../fields/rooms/roomLocator';
 import {
 	readScheduleOutput,
 	readScheduleWindow,
 	scheduleOutputProperty,
 	scheduleWindowProperties,
 	tentativeField,
-} from '../../fields/freeBusy/dateRangeAndOutput';
+} from '../../fields/freeBusy/scheduleFields';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
 const asker = person('Ask as Person', 'In whose name to look');
@@ -17,7 +18,7 @@ export const getFreeBusy: Operation = {
 	value: 'getFreeBusy',
 	name: 'Get Free/Busy',
 	action: 'Get free and busy times of meeting rooms',
-	description: `See when rooms are taken or free, any number of them; ${api.getRoomSchedule.batch} rooms and ${LIMITS.roomScheduleDays} days cost one call`,
+	description: `See when rooms are taken or free, any number of them; ${api.getRoomSchedule.maxBatch} rooms and ${LIMITS.roomScheduleDays} days cost one call`,
 	calls: [api.getRoomSchedule, ...PEOPLE_LOOK_UPS],
 	properties: [
 		asker.property,

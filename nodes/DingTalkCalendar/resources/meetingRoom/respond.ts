@@ -1,7 +1,7 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { readId } from '../../fields/locators/ids';
-import { roomField } from '../../fields/rooms/locator';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { readId } from '../../fields/locators/locatorFields';
+import { roomField } from '../../fields/rooms/roomLocator';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
@@ -41,7 +41,7 @@ export const respond: Operation = {
 			await item.client.request(api.respondForRoom, {
 				path: { ...target, roomId },
 				body,
-				once: item.once('respond for room', [target.eventId, roomId, body]),
+				idempotencyKey: item.once('respond for room', [target.eventId, roomId, body]),
 			});
 			return { id: target.eventId, roomId, responseStatus };
 		};

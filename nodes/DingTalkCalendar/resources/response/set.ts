@@ -1,6 +1,6 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { RESPONSES, responseOptions } from '../../fields/event/filters';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/calendarAndEvent';
+import { RESPONSES, responseOptions } from '../../fields/event/eventFilters';
+import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
@@ -32,7 +32,7 @@ export const set: Operation = {
 			await item.client.request(api.respond, {
 				path: target,
 				body,
-				once: item.once('respond', [target.eventId, body]),
+				idempotencyKey: item.once('respond', [target.eventId, body]),
 			});
 			return { id: target.eventId, responseStatus };
 		};

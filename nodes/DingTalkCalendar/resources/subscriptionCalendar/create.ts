@@ -53,7 +53,7 @@ export const create: Operation = {
 			const { calendarId } = await item.client.request<{ calendarId?: string }>(api.createSubscriptionCalendar, {
 				path: { userId: await who.unionId() },
 				body: { name, ...(await content()) },
-				once: item.once('create subscription calendar', name),
+				idempotencyKey: item.once('create subscription calendar', name),
 			});
 			return { calendarId: calendarId ?? null, name };
 		};

@@ -1,6 +1,6 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
-import type { Client } from '../../../../lib/dingtalk/client/client';
-import { otherCalendarField, readOtherCalendar } from '../../fields/locators/ids';
+import type { Client } from '../../../../lib/dingtalk/client/types';
+import { otherCalendarField, readOtherCalendar } from '../../fields/locators/locatorFields';
 import { identifyByField, PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
 import {
 	readSubscription,

@@ -1,6 +1,6 @@
 /** Meeting rooms are named by ID; their display names are not unique and DingTalk does not take them. */
 import type { INodeProperties } from 'n8n-workflow';
-import { LIMITS } from '../../../../lib/dingtalk/endpoints';
+import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';

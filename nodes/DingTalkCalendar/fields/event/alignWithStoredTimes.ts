@@ -5,7 +5,7 @@ import { api } from '../../../../lib/dingtalk/endpoints';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { InputError } from '../../../../lib/n8n/InputError';
-import type { EventPath } from '../locators/calendarAndEvent';
+import type { EventPath } from '../locators/eventPath';
 import type { ApiTime } from '../../../../lib/n8n/fields/dateTime';
 
 interface Times {

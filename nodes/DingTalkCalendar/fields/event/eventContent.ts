@@ -1,7 +1,7 @@
 /** Everything an event may carry besides title and time. Creating and changing an event read the same fields. */
 import type { DateTime } from 'luxon';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { LIMITS } from '../../../../lib/dingtalk/endpoints';
+import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
 import type { Values } from '../../../../lib/n8n/ItemContext';
 import { readNotify } from './notifications';

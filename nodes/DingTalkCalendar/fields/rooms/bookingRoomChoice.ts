@@ -5,8 +5,8 @@ import type { Room as Wanted, Step } from '../../../../lib/dingtalk/rooms/bookin
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { readFittingRooms } from './matchingRooms';
-import { roomFilterFields } from './filters';
-import { readRooms, roomsField } from './locator';
+import { roomFilterFields } from './roomFilters';
+import { readRooms, roomsField } from './roomLocator';
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
 
 /** More than this many rooms that fit are hardly all taken, and looking at five of them costs a call. */

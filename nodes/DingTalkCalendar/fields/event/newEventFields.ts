@@ -1,6 +1,6 @@
 /** What every new event is told first: its title, when it is, and who comes. */
 import type { INodeProperties } from 'n8n-workflow';
-import { LIMITS } from '../../../../lib/dingtalk/endpoints';
+import { LIMITS } from '../../../../lib/dingtalk/limits';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import { readNotify } from './notifications';
 import { readAttendees } from '../../../../lib/n8n/fields/people';

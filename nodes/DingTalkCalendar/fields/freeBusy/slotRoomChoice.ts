@@ -3,8 +3,8 @@ import type { INodeProperties } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { readFittingRooms } from '../rooms/matchingRooms';
-import { roomFilterFields, type Room } from '../rooms/filters';
-import { readRooms, roomsField } from '../rooms/locator';
+import { roomFilterFields, type Room } from '../rooms/roomFilters';
+import { readRooms, roomsField } from '../rooms/roomLocator';
 import { readChoice, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 
 const CHOICES = ['all', 'any', 'list', 'none'] as const;
@@ -49,7 +49,7 @@ export const slotRoomProperties: INodeProperties[] = [
 				type: 'number',
 				typeOptions: { minValue: 1 },
 				default: USUAL_MOST,
-				description: `How many rooms to look at, the smallest that fit first; ${api.getRoomSchedule.batch} of them cost one call. ${USUAL_MOST} when this is not added.`,
+				description: `How many rooms to look at, the smallest that fit first; ${api.getRoomSchedule.maxBatch} of them cost one call. ${USUAL_MOST} when this is not added.`,
 			} satisfies INodeProperties,
 		].sort((a, b) => a.displayName.localeCompare(b.displayName)),
 	},
@@ -78,7 +78,7 @@ export function readRoomsNeeded(item: Item): RoomsNeeded {
 			const { fitting } = await listFitting(item.client, unionId, people);
 			if (fitting.length > most) {
 				item.notice(
-					`${fitting.length} rooms fit, only ${most} of them were looked at, the smallest. Raise 'Most Rooms to Check' to see the others; ${api.getRoomSchedule.batch} rooms cost one call.`,
+					`${fitting.length} rooms fit, only ${most} of them were looked at, the smallest. Raise 'Most Rooms to Check' to see the others; ${api.getRoomSchedule.maxBatch} rooms cost one call.`,
 				);
 			}
 			return fitting.slice(0, most);

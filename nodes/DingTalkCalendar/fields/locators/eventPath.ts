@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { api, type ApiCall } from '../../../../lib/dingtalk/endpoints';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { InputError } from '../../../../lib/n8n/InputError';
-import { calendarField, eventField, OLD_ID, readCalendar, readEvent } from './ids';
+import { calendarField, eventField, OLD_ID, readCalendar, readEvent } from './locatorFields';
 import { PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
 
 /** What finding the person and the event of a path may take. */
@@ -41,7 +41,7 @@ export function calendarOf(label: string, description: string): CalendarTarget {
 			return async (call) => {
 				const path = { userId: await who.unionId(call), calendarId };
 				// Before anything else is looked up for a call that is hopeless.
-				if (call) item.client.refuseHopeless(call, path);
+				if (call) item.client.throwIfImpossible(call, path);
 				return path;
 			};
 		},

@@ -7,7 +7,7 @@ import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import type { Task } from '../../../../lib/n8n/Operation';
 import { readLimit } from '../common/limit';
-import { eventOf } from '../locators/calendarAndEvent';
+import { eventOf } from '../locators/eventPath';
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
 
 /** DingTalk counts milliseconds; people read clocks. */
