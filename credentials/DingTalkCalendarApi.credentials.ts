@@ -9,9 +9,9 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { REGION_HOSTS } from '../lib/dingtalk/account';
-import { LIMITS } from '../lib/dingtalk/endpoints';
+import { LIMITS } from '../lib/dingtalk/limits';
 import { DingTalkError } from '../lib/dingtalk/errors/DingTalkError';
-import { carryToken, provideToken } from '../lib/dingtalk/client/tokenCache';
+import { attachToken, provideToken } from '../lib/dingtalk/client/tokenCache';
 
 const TOKEN_TIMEOUT_MS = 20_000;
 
@@ -27,7 +27,7 @@ const testUrl = (): string => {
 
 /** The credential dialog and the HTTP Request node show one line only. */
 const inOneSentence = (error: Error): string =>
-	error instanceof DingTalkError ? `${error.message}. ${error.facts.advice}` : error.message;
+	error instanceof DingTalkError ? `${error.message}. ${error.details.advice}` : error.message;
 
 export class DingTalkCalendarApi implements ICredentialType {
 	name = 'dingTalkCalendarApi';
@@ -161,8 +161,8 @@ export class DingTalkCalendarApi implements ICredentialType {
 			displayName: 'Calls per Second',
 			name: 'callsPerSecond',
 			type: 'number',
-			default: LIMITS.callsPerSecond.usual,
-			typeOptions: { minValue: 1, maxValue: LIMITS.callsPerSecond.most, numberPrecision: 0 },
+			default: LIMITS.callsPerSecond.default,
+			typeOptions: { minValue: 1, maxValue: LIMITS.callsPerSecond.max, numberPrecision: 0 },
 			description:
 				'How many calls of one kind DingTalk allows your app. The standard edition allows 20, larger ones up to 60. Choose fewer if other programs use the same app.',
 		},
@@ -195,7 +195,7 @@ export class DingTalkCalendarApi implements ICredentialType {
 	authenticate = async (
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> => carryToken(credentials, requestOptions);
+	): Promise<IHttpRequestOptions> => attachToken(credentials, requestOptions);
 
 	test: ICredentialTestRequest = {
 		request: { method: 'GET', url: testUrl(), ignoreHttpStatusErrors: true },

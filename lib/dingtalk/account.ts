@@ -1,5 +1,5 @@
 /** Whose DingTalk it is: the hosts of a region, the kind of app, and what that kind needs to get a token. */
-import { LIMITS } from './endpoints';
+import { LIMITS } from './limits';
 
 export type Region = 'international' | 'china' | 'custom';
 export type AppType = 'internal' | 'thirdParty' | 'user';
@@ -37,7 +37,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value.trim
 
 const LOOPBACK = /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(\/|$)/;
 
-function base(value: unknown, label: string): string {
+function readBaseUrl(value: unknown, label: string): string {
 	const url = text(value).replace(/\/+$/, '');
 	if (!/^https:\/\/[^\s/]+/.test(url) && !LOOPBACK.test(url)) {
 		throw new AccountError(
@@ -47,34 +47,34 @@ function base(value: unknown, label: string): string {
 	return url;
 }
 
-function hostsOf(region: Region, credential: Record<string, unknown>): Hosts {
+function readHosts(region: Region, credential: Record<string, unknown>): Hosts {
 	if (region !== 'custom') return REGION_HOSTS[region];
-	const api = base(credential.baseUrl, 'API Base URL');
-	return { api, oldApi: text(credential.oldBaseUrl) ? base(credential.oldBaseUrl, 'Old API Base URL') : api };
+	const api = readBaseUrl(credential.baseUrl, 'API Base URL');
+	return { api, oldApi: text(credential.oldBaseUrl) ? readBaseUrl(credential.oldBaseUrl, 'Old API Base URL') : api };
 }
 
 /** Credentials that were saved before there was such a field have none. */
-function callsPerSecondIn({ callsPerSecond }: Record<string, unknown>): number {
-	const { usual, most } = LIMITS.callsPerSecond;
-	if (callsPerSecond === undefined || callsPerSecond === null || callsPerSecond === '') return usual;
+function readCallsPerSecond({ callsPerSecond }: Record<string, unknown>): number {
+	const { default: standard, max } = LIMITS.callsPerSecond;
+	if (callsPerSecond === undefined || callsPerSecond === null || callsPerSecond === '') return standard;
 	const number = Number(callsPerSecond);
-	if (number >= 1 && number <= most) return Math.floor(number);
-	throw new AccountError(`'Calls per Second' in the credential must be a number from 1 to ${most}`);
+	if (number >= 1 && number <= max) return Math.floor(number);
+	throw new AccountError(`'Calls per Second' in the credential must be a number from 1 to ${max}`);
 }
 
 /** Reads the credential's fields as n8n hands them over; refuses what cannot work, naming the field. */
-export function accountFrom(credential: Record<string, unknown>): Account {
+export function readAccount(credential: Record<string, unknown>): Account {
 	const region = (text(credential.region) || 'international') as Region;
 	const appType = (text(credential.appType) || 'internal') as AppType;
 	const account: Account = {
 		region,
 		appType,
-		hosts: hostsOf(region, credential),
+		hosts: readHosts(region, credential),
 		clientId: text(credential.clientId),
 		clientSecret: text(credential.clientSecret),
 		corpId: appType === 'thirdParty' ? text(credential.corpId) : '',
 		refreshToken: appType === 'user' ? text(credential.refreshToken) : '',
-		callsPerSecond: callsPerSecondIn(credential),
+		callsPerSecond: readCallsPerSecond(credential),
 	};
 	const required: Array<[string, string]> = [
 		['Client ID', account.clientId],

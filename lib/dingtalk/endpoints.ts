@@ -27,7 +27,7 @@ export type Scope =
 
 export interface ApiCall {
 	/** How messages call it: what DingTalk was asked to do. */
-	does: string;
+	action: string;
 	method: 'GET' | 'POST' | 'PUT' | 'DELETE';
 	path: string;
 	/** `old` calls carry the token in the query and report errors with HTTP 200. */
@@ -36,15 +36,15 @@ export interface ApiCall {
 	/** Counts against the organisation's monthly quota. Contacts are free of it. */
 	metered: boolean;
 	/** Whether the answer is JSON that must be there. Several writes answer 200 with nothing. */
-	answers: 'json' | 'nothing';
+	responseBody: 'json' | 'nothing';
 	/** Most rows a page may have. */
 	pageSize?: number;
 	/** Most people, rooms … one call may name. */
-	batch?: number;
+	maxBatch?: number;
 	/** It only asks, so asking again does no harm. */
-	reads: boolean;
+	isRead: boolean;
 	/** A write that is the same request when repeated with the same `x-client-token`, so that a lost answer can be asked for again. */
-	repeatable?: boolean;
+	isIdempotent?: boolean;
 	/** The same call in the name of whoever signed in, where DingTalk has one. */
 	mePath?: string;
 	/** App types that DingTalk does not let use it. */
@@ -59,39 +59,39 @@ const calendar = `${user}/calendars/{calendarId}`;
 const subscription = `${user}/subscribedCalendars`;
 const event = `${calendar}/events/{eventId}`;
 
-const read = <M extends Partial<ApiCall>>(does: string, path: string, more: M): ApiCall & M => ({
-	does,
+const read = <M extends Partial<ApiCall>>(action: string, path: string, more: M): ApiCall & M => ({
+	action,
 	method: 'GET',
 	path,
 	style: 'new',
 	scope: 'Calendar.Event.Read',
 	metered: true,
-	answers: 'json',
-	reads: true,
+	responseBody: 'json',
+	isRead: true,
 	...more,
 });
 
 const write = <M extends Partial<ApiCall>>(
-	does: string,
+	action: string,
 	method: ApiCall['method'],
 	path: string,
 	more: M,
 ): ApiCall & M => ({
-	does,
+	action,
 	method,
 	path,
 	style: 'new',
 	scope: 'Calendar.Event.Write',
 	metered: true,
-	answers: 'json',
-	reads: false,
-	repeatable: true,
+	responseBody: 'json',
+	isRead: false,
+	isIdempotent: true,
 	...more,
 });
 
 /** A question that DingTalk wants as a POST. */
-const query = <M extends Partial<ApiCall>>(does: string, path: string, more: M) => ({
-	...read(does, path, more),
+const query = <M extends Partial<ApiCall>>(action: string, path: string, more: M) => ({
+	...read(action, path, more),
 	method: 'POST' as const,
 });
 
@@ -99,26 +99,26 @@ const ACL = { notFor: ['thirdParty'] } as const;
 const ROOMS = { scope: 'VideoConference.Conference.Read', notForPersonalApps: true } as const;
 const ROOMS_IN_CALENDAR = { notForPersonalApps: true } as const;
 /** DingTalk's SDK sends no `x-client-token` with these, so they are not repeated after a lost answer. */
-const UNREPEATABLE = { repeatable: false } as const;
+const NOT_IDEMPOTENT = { isIdempotent: false } as const;
 
 /** The organization's directory is closed to whoever only signed in. */
-const contacts = (does: string, path: string, scope: Scope) => ({
-	...read(does, path, { method: 'POST', style: 'old', scope, metered: false }),
+const contacts = (action: string, path: string, scope: Scope) => ({
+	...read(action, path, { method: 'POST', style: 'old', scope, metered: false }),
 	notFor: ['user'] as const,
 });
 
-const search = (does: string, path: string) => ({
-	...query(does, path, { scope: 'qyapi_addresslist_search', metered: false, pageSize: 20 }),
+const search = (action: string, path: string) => ({
+	...query(action, path, { scope: 'qyapi_addresslist_search', metered: false, pageSize: 20 }),
 	notFor: ['user'] as const,
 });
 
 export const api = {
 	createEvent: write('create the event', 'POST', `${calendar}/events`, {
-		batch: 500,
+		maxBatch: 500,
 		mePath: `${me}/calendars/{calendarId}/events`,
 	}),
 	updateEvent: write('change the event', 'PUT', event, {}),
-	deleteEvent: write('delete the event', 'DELETE', event, { answers: 'nothing' }),
+	deleteEvent: write('delete the event', 'DELETE', event, { responseBody: 'nothing' }),
 	getEvent: read('read the event', event, {}),
 	listEvents: read('list the events', `${calendar}/events`, { pageSize: 100 }),
 	listEventsView: read('list the events', `${calendar}/eventsview`, {
@@ -129,64 +129,64 @@ export const api = {
 	cancelEvent: write('cancel the event', 'POST', `${event}/cancel`, {}),
 	transferEvent: write('transfer the event', 'POST', `${event}/transfer`, {}),
 
-	addAttendees: write('add the attendees', 'POST', `${event}/attendees`, { batch: 500, answers: 'nothing' }),
+	addAttendees: write('add the attendees', 'POST', `${event}/attendees`, { maxBatch: 500, responseBody: 'nothing' }),
 	removeAttendees: write('remove the attendees', 'POST', `${event}/attendees/batchRemove`, {
-		batch: 500,
-		answers: 'nothing',
+		maxBatch: 500,
+		responseBody: 'nothing',
 	}),
 	listAttendees: read('list the attendees', `${event}/attendees`, { pageSize: 500 }),
-	respond: write('answer the invitation', 'POST', `${event}/respond`, { answers: 'nothing' }),
+	respond: write('answer the invitation', 'POST', `${event}/respond`, { responseBody: 'nothing' }),
 
 	convertOldEventIds: query('convert the old event ID', `${user}/legacyEventIds/convert`, {}),
 	listCategories: read('list the categories', '/v1.0/calendar/categories', {}),
 
 	getSchedule: query('read when people are busy', `${user}/querySchedule`, {
 		scope: 'Calendar.EventSchedule.Read',
-		batch: 20,
+		maxBatch: 20,
 		mePath: `${me}/schedules/query`,
 	}),
 
 	listCalendars: read('list the calendars', `${user}/calendars`, {}),
 	subscribe: write('subscribe to the calendar', 'POST', `${calendar}/subscribe`, {
-		...UNREPEATABLE,
+		...NOT_IDEMPOTENT,
 		scope: 'Calendar.Calendar.Write',
-		answers: 'nothing',
+		responseBody: 'nothing',
 	}),
 	unsubscribe: write('unsubscribe from the calendar', 'POST', `${calendar}/unsubscribe`, {
-		...UNREPEATABLE,
+		...NOT_IDEMPOTENT,
 		scope: 'Calendar.Calendar.Write',
 	}),
 	createSubscriptionCalendar: write('create the subscription calendar', 'POST', subscription, {
-		...UNREPEATABLE,
+		...NOT_IDEMPOTENT,
 		scope: 'Calendar.Calendar.Write',
 	}),
 	getSubscriptionCalendar: read('read the subscription calendar', `${subscription}/{calendarId}`, {
 		scope: 'Calendar.Calendar.Read',
 	}),
 	updateSubscriptionCalendar: write('change the subscription calendar', 'PUT', `${subscription}/{calendarId}`, {
-		...UNREPEATABLE,
+		...NOT_IDEMPOTENT,
 		scope: 'Calendar.Calendar.Write',
 	}),
 	deleteSubscriptionCalendar: write('delete the subscription calendar', 'DELETE', `${subscription}/{calendarId}`, {
-		...UNREPEATABLE,
+		...NOT_IDEMPOTENT,
 		scope: 'Calendar.Calendar.Write',
 	}),
 
 	createAcl: write('share the calendar', 'POST', `${calendar}/acls`, {
 		...ACL,
-		...UNREPEATABLE,
+		...NOT_IDEMPOTENT,
 		scope: 'Calendar.Acl.Write',
 	}),
 	deleteAcl: write('stop sharing the calendar', 'DELETE', `${calendar}/acls/{aclId}`, {
 		...ACL,
-		...UNREPEATABLE,
+		...NOT_IDEMPOTENT,
 		scope: 'Calendar.Acl.Write',
-		answers: 'nothing',
+		responseBody: 'nothing',
 	}),
 	listAcls: read('list who the calendar is shared with', `${calendar}/acls`, { ...ACL, scope: 'Calendar.Acl.Read' }),
 
-	checkIn: write('check the person in', 'POST', `${event}/signin`, UNREPEATABLE),
-	checkOut: write('check the person out', 'POST', `${event}/signOut`, UNREPEATABLE),
+	checkIn: write('check the person in', 'POST', `${event}/signin`, NOT_IDEMPOTENT),
+	checkOut: write('check the person out', 'POST', `${event}/signOut`, NOT_IDEMPOTENT),
 	listCheckIns: read('list who has checked in', `${event}/signin`, { pageSize: 500 }),
 	listCheckOuts: read('list who has checked out', `${event}/signOut`, { pageSize: 500 }),
 	getCheckInLink: read('get the check-in link', `${event}/signInLinks`, { scope: 'Calendar.Event.Write' }),
@@ -194,9 +194,9 @@ export const api = {
 
 	getRoomSchedule: query('read when rooms are taken', `${user}/meetingRooms/schedules/query`, {
 		...ROOMS_IN_CALENDAR,
-		batch: 5,
+		maxBatch: 5,
 	}),
-	bookRooms: write('book the room', 'POST', `${event}/meetingRooms`, { ...ROOMS_IN_CALENDAR, batch: 5 }),
+	bookRooms: write('book the room', 'POST', `${event}/meetingRooms`, { ...ROOMS_IN_CALENDAR, maxBatch: 5 }),
 	releaseRooms: write('give the room back', 'POST', `${event}/meetingRooms/batchRemove`, ROOMS_IN_CALENDAR),
 	respondForRoom: write('answer for the room', 'POST', `${event}/meetingRooms/{roomId}/respond`, ROOMS_IN_CALENDAR),
 	listRooms: read('list the meeting rooms', '/v1.0/rooms/meetingRoomLists', { ...ROOMS, pageSize: 100 }),
@@ -227,31 +227,6 @@ export const api = {
 		notFor: ['internal', 'thirdParty'],
 	}),
 } as const satisfies Record<string, ApiCall>;
-
-/** Limits of the calendar that hold across calls. */
-export const LIMITS = {
-	titleCharacters: 2048,
-	descriptionCharacters: 5000,
-	attendeesPerEvent: 5000,
-	interval: { from: 1, to: 365 },
-	occurrences: { from: 1, to: 99 },
-	/** Attendees that come embedded in an event when one event is read. */
-	attendeesInEvent: 500,
-	/** The same in lists. */
-	attendeesInList: 100,
-	eventsPerOrganizerAndDay: 100,
-	/** The stored list refuses a wider window. */
-	storedListDays: 366,
-	/** So does the schedule of meeting rooms. */
-	roomScheduleDays: 90,
-	roomsPerEvent: 5,
-	subscriptionNameCharacters: 127,
-	subscriptionDescriptionCharacters: 1024,
-	/** Metered calls that the standard edition has for all apps of an organization together. */
-	callsPerMonth: 5000,
-	/** Calls a second for one app and one API: of the standard edition, and of the largest one can buy. */
-	callsPerSecond: { usual: 20, most: 60 },
-} as const;
 
 /** In a path, stands for whoever signed in. */
 export const ME = 'me';

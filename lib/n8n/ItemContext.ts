@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 import type { OnEvent } from '../dingtalk/events/attendees';
-import type { Client } from '../dingtalk/client/client';
+import type { DingTalkClient } from '../dingtalk/client/client';
 import type { Directory } from '../dingtalk/people/directory';
 import { isObject } from '../dingtalk/utils/isObject';
 
@@ -20,7 +20,7 @@ export interface Source {
 /** What all items of a run share. */
 export interface Run {
 	source: Source;
-	client: Client;
+	client: DingTalkClient;
 	directory: Directory;
 	/** The workflow's time zone. */
 	zone: string;
@@ -56,7 +56,7 @@ export class Item {
 		readonly index: number,
 	) {}
 
-	get client(): Client {
+	get client(): DingTalkClient {
 		return this.run.client;
 	}
 

@@ -1,7 +1,7 @@
 /** Errors as n8n shows them: what happened and which item, what to do, and DingTalk's own words last. */
 import { NodeApiError, NodeOperationError, type IDataObject, type INode, type JsonObject } from 'n8n-workflow';
 import { AccountError } from '../dingtalk/account';
-import { HalfDone } from '../dingtalk/client/batching';
+import { PartiallyDoneError } from '../dingtalk/client/batching';
 import { LeftBehind, NotBooked, type Step } from '../dingtalk/rooms/bookingOutcome';
 import { DingTalkError } from '../dingtalk/errors/DingTalkError';
 import { InputError } from './InputError';
@@ -50,22 +50,22 @@ function tellOfBooking(error: NotBooked | LeftBehind): Told {
 
 function tell(error: Error): Told {
 	if (error instanceof NotBooked || error instanceof LeftBehind) return tellOfBooking(error);
-	if (error instanceof HalfDone) {
-		const why = tell(error.why);
+	if (error instanceof PartiallyDoneError) {
+		const why = tell(error.reason);
 		return {
 			...why,
-			message: `${error.extent}: ${why.message}`,
+			message: `${error.progress}: ${why.message}`,
 			description: `${why.description} Done: ${error.done.join(', ')}. Not done: ${error.notDone.join(', ')}.`,
 			details: { ...why.details, eventId: error.eventId, done: error.done, notDone: error.notDone },
 		};
 	}
 	if (error instanceof DingTalkError) {
-		const { advice, code, text, requestId, status, scopes, goOnAt, unsent } = error.facts;
+		const { advice, code, text, requestId, status, scopes, resumeAt: goOnAt, notSent: unsent } = error.details;
 		return {
 			message: unsent ? `Not sent: ${decapitalized(error.message)}` : error.message,
-			description: [advice, error.evidence].filter((part) => part !== '').join(' '),
+			description: [advice, error.rawResponse].filter((part) => part !== '').join(' '),
 			details: {
-				kind: error.trouble,
+				kind: error.kind,
 				advice,
 				code,
 				text,
@@ -120,7 +120,7 @@ export function failureOf(node: INode, error: Error, itemIndex?: number, extent 
 	const options = { message, description, itemIndex };
 	const nodeError =
 		error instanceof DingTalkError ||
-		error instanceof HalfDone ||
+		error instanceof PartiallyDoneError ||
 		error instanceof LeftBehind ||
 		error instanceof NotBooked
 			? new NodeApiError(node, {} as JsonObject, { ...options, httpCode: told.httpCode })

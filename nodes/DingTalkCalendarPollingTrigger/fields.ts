@@ -1,6 +1,6 @@
 /** What the polling trigger asks, and what it says about the calls of the quota. */
 import { cronNodeOptions, type INodeProperties, type INodePropertyOptions, type NodeHint } from 'n8n-workflow';
-import { LIMITS } from '../../lib/dingtalk/endpoints';
+import { LIMITS } from '../../lib/dingtalk/limits';
 import type { MomentRules } from '../../lib/dingtalk/polling/startsAndEnds';
 import { peopleField, readPeople, type Who } from '../../lib/n8n/fields/people';
 import { readChoice, readWholeNumber } from '../../lib/n8n/fields/primitives';
@@ -13,6 +13,7 @@ import {
 	readTriggerOn,
 	triggerOnField,
 } from '../../lib/n8n/triggers/fields';
+import { MINUTE } from '../../lib/dingtalk/utils/time';
 
 export const POLLED_KINDS: INodePropertyOptions[] = [
 	{
@@ -185,7 +186,7 @@ export function readPollSettings(item: Item): PollSettings {
 	const rules: MomentRules = {
 		starting,
 		ended,
-		leadMs: lead * 60_000,
+		leadMs: lead * MINUTE,
 		allDayZone: allDay === 'midnight' ? item.zone : undefined,
 	};
 	return {

@@ -6,6 +6,7 @@ import type { ApiEvent } from '../../lib/n8n/fields/eventOutput';
 import { named } from '../../lib/n8n/fields/people';
 import type { Details, Told } from '../../lib/n8n/triggers/changeOutput';
 import type { Found } from './pollPerson';
+import { MINUTE } from '../../lib/dingtalk/utils/time';
 
 export const answerFacts = (answers: Answer[]): IDataObject => ({
 	answers: answers.map(({ id, name, answer }) => ({ person: named({ id, displayName: name }), answer })),
@@ -43,7 +44,7 @@ const changeFacts = ({ answers, dates = 1, unsure, event }: PolledChange): IData
 });
 
 const momentFacts = ({ kind, at, event }: Moment, now: number): IDataObject => ({
-	...(kind === 'starting' ? { startsInMinutes: Math.round((at - now) / 60_000) } : {}),
+	...(kind === 'starting' ? { startsInMinutes: Math.round((at - now) / MINUTE) } : {}),
 	...(event.seriesMasterId ? { seriesId: event.seriesMasterId } : {}),
 });
 

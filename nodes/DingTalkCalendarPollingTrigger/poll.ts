@@ -11,9 +11,10 @@ import { pollPerson, type Found, type PersonState } from './pollPerson';
 import { sampleFor } from './sample';
 import { Store, type Position } from './pollState';
 import { tellAll } from './mergeChanges';
+import { MINUTE } from '../../lib/dingtalk/utils/time';
 
 /** Where n8n does not say how much time there is. */
-const ENOUGH_MS = 4 * 60_000;
+const ENOUGH_MS = 4 * MINUTE;
 /** One person's calendar may have many pages, so nobody is begun with in the last part of the time. */
 const LAST_START = 0.5;
 /** For each person: what was told lately, and what events were like before. */

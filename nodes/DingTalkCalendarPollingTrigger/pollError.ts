@@ -2,22 +2,22 @@
 import { DateTime } from 'luxon';
 import type { Failure } from 'n8n-workflow';
 import { AccountError } from '../../lib/dingtalk/account';
-import { DingTalkError, type Trouble } from '../../lib/dingtalk/errors/DingTalkError';
-import { isPerMinute } from '../../lib/dingtalk/client/retryPolicy';
-import { BAN_MINUTES, reopensAt } from '../../lib/dingtalk/client/exhaustedLimits';
+import { DingTalkError, type ErrorKind } from '../../lib/dingtalk/errors/DingTalkError';
+import { isMinuteLimit } from '../../lib/dingtalk/client/retryPolicy';
+import { BAN_MINUTES, resetsAt } from '../../lib/dingtalk/client/exhaustedLimits';
 import { InputError } from '../../lib/n8n/InputError';
 import type { NodeFailure } from '../../lib/n8n/toNodeError';
 import { asNodeError, type AnyTrigger } from '../../lib/n8n/triggers/context';
+import { SECOND } from '../../lib/dingtalk/utils/time';
 
-const SECOND = 1000;
 
-const CAUSES: Record<Trouble, (error: DingTalkError, now: number) => Failure> = {
+const CAUSES: Record<ErrorKind, (error: DingTalkError, now: number) => Failure> = {
 	token: () => ({ cause: 'credential-invalid' }),
 	credentials: () => ({ cause: 'credential-invalid' }),
-	throttle: (error) => ({ cause: 'rate-limited', retryAfterMs: (isPerMinute(error) ? 60 : 5) * SECOND }),
+	throttle: (error) => ({ cause: 'rate-limited', retryAfterMs: (isMinuteLimit(error) ? 60 : 5) * SECOND }),
 	banned: () => ({ cause: 'rate-limited', retryAfterMs: BAN_MINUTES * 60 * SECOND }),
-	quota: (_, now) => ({ cause: 'quota-exhausted', resetsAtEpochMs: reopensAt('quota', now).toMillis() }),
-	dayLimit: (_, now) => ({ cause: 'quota-exhausted', resetsAtEpochMs: reopensAt('dayLimit', now).toMillis() }),
+	quota: (_, now) => ({ cause: 'quota-exhausted', resetsAtEpochMs: resetsAt('quota', now).toMillis() }),
+	dayLimit: (_, now) => ({ cause: 'quota-exhausted', resetsAtEpochMs: resetsAt('dayLimit', now).toMillis() }),
 	permission: () => ({ cause: 'configuration-invalid' }),
 	address: () => ({ cause: 'configuration-invalid' }),
 	input: () => ({ cause: 'configuration-invalid' }),
@@ -30,7 +30,7 @@ const CAUSES: Record<Trouble, (error: DingTalkError, now: number) => Failure> = 
 };
 
 function failureFor(error: unknown, now: number): Failure | undefined {
-	if (error instanceof DingTalkError) return CAUSES[error.trouble](error, now);
+	if (error instanceof DingTalkError) return CAUSES[error.kind](error, now);
 	if (error instanceof AccountError) return { cause: 'credential-invalid' };
 	if (error instanceof InputError) return { cause: 'configuration-invalid' };
 	return undefined;

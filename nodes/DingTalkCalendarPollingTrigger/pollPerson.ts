@@ -1,5 +1,5 @@
 /** One poll of one person's calendar: what it costs, what it finds, and where the next one goes on. */
-import type { Client } from '../../lib/dingtalk/client/client';
+import type { Client } from '../../lib/dingtalk/client/types';
 import { DingTalkError } from '../../lib/dingtalk/errors/DingTalkError';
 import {
 	changesIn,
@@ -40,7 +40,7 @@ const MOST_REFUSALS = 2;
 
 const tokensRefused = (): DingTalkError =>
 	new DingTalkError({
-		trouble: 'server',
+		kind: 'server',
 		message: 'DingTalk does not take back the sync tokens that it gives out, so changes cannot be told',
 		advice: 'Use DingTalk Calendar Trigger, which is told by DingTalk, or ask for starts and ends only.',
 	});

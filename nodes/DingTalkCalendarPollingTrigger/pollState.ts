@@ -4,14 +4,14 @@
  */
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import type { Account } from '../../lib/dingtalk/account';
-import { fingerprint } from '../../lib/dingtalk/utils/hash';
+import { hashText } from '../../lib/dingtalk/utils/hash';
 import { isObject } from '../../lib/dingtalk/utils/isObject';
 import { ownerOf } from '../../lib/n8n/triggers/context';
 import type { PersonState } from './pollPerson';
+import { DAY } from '../../lib/dingtalk/utils/time';
 
-const DAY_MS = 24 * 60 * 60_000;
 
-const print = (parts: unknown): string => fingerprint(JSON.stringify(parts), 16);
+const print = (parts: unknown): string => hashText(JSON.stringify(parts), 16);
 
 export interface Position {
 	people: Record<string, PersonState>;
@@ -46,7 +46,7 @@ export class Store {
 		const { people, ids, idsAt, turn } = this.data;
 		if (this.data.owner !== this.owner || !isObject(people)) return EMPTY;
 		// A number may go to somebody else.
-		const fresh = isObject(ids) && typeof idsAt === 'number' && now - idsAt < DAY_MS;
+		const fresh = isObject(ids) && typeof idsAt === 'number' && now - idsAt < DAY;
 		return {
 			people: people as Position['people'],
 			ids: fresh ? (ids as Position['ids']) : {},

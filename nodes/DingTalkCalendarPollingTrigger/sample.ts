@@ -1,6 +1,6 @@
 /** For building a workflow: a real event where there is one, and it says that nothing happened to it just now. */
 import type { IDataObject } from 'n8n-workflow';
-import type { Client } from '../../lib/dingtalk/client/client';
+import type { Client } from '../../lib/dingtalk/client/types';
 import { givenAnswers } from '../../lib/dingtalk/polling/diff';
 import type { ListedEvent } from '../../lib/dingtalk/polling/snapshots';
 import { readDates } from '../../lib/dingtalk/polling/syncApi';
@@ -9,20 +9,20 @@ import type { Told } from '../../lib/n8n/triggers/changeOutput';
 import { sampleOf } from '../../lib/n8n/triggers/sampleChange';
 import type { PollSettings } from './fields';
 import { answerFacts } from './mergeChanges';
+import { MINUTE, WEEK } from '../../lib/dingtalk/utils/time';
 
-const WEEK_MS = 7 * 24 * 60 * 60_000;
 
 const at = (time: unknown): number => (typeof time === 'string' ? Date.parse(time) : NaN);
 
 function factsFor(kind: string, event: ListedEvent, { rules }: PollSettings): IDataObject {
 	if (kind === 'responded') return answerFacts(givenAnswers(event));
-	return kind === 'starting' && rules ? { startsInMinutes: rules.leadMs / 60_000 } : {};
+	return kind === 'starting' && rules ? { startsInMinutes: rules.leadMs / MINUTE } : {};
 }
 
 /** One metered call, and the cursor stays where it is. */
 export async function sampleFor(client: Client, userId: string, settings: PollSettings, now: number): Promise<Told> {
 	const [kind] = settings.kinds;
-	const events = await readDates(client, userId, { from: now - WEEK_MS, to: now + WEEK_MS });
+	const events = await readDates(client, userId, { from: now - WEEK, to: now + WEEK });
 	const latest = events.reduce<ListedEvent | undefined>(
 		(found, event) => (found && at(found.updateTime) >= at(event.updateTime) ? found : event),
 		undefined,

@@ -1,6 +1,6 @@
 /** A workflow that is told over Stream: from its activation to its end, or for one test run. */
 import type { IRun, ITriggerFunctions, ITriggerResponse, WorkflowActivateMode } from 'n8n-workflow';
-import { accountFrom } from '../../lib/dingtalk/account';
+import { readAccount } from '../../lib/dingtalk/account';
 import { DingTalkError } from '../../lib/dingtalk/errors/DingTalkError';
 import { hasWebSocket } from '../../lib/dingtalk/push/webSocketConnection';
 import { join, type Leave, type Subscriber } from '../../lib/dingtalk/push/sharedConnections';
@@ -18,7 +18,7 @@ import { Watcher, type Prepared } from '../../lib/n8n/triggers/ChangeHandler';
 const STORED_WITHIN_MS = 1500;
 
 const NEEDS_WEBSOCKET = new DingTalkError({
-	trouble: 'input',
+	kind: 'input',
 	message: 'This trigger needs Node.js 22 or newer, and this n8n runs on an older one, which has no WebSocket',
 	advice:
 		"Use the 'DingTalk Calendar Webhook Trigger' if DingTalk can reach this n8n, or the 'DingTalk Calendar Polling Trigger', which works everywhere; or have n8n updated.",
@@ -33,7 +33,7 @@ async function subscriberFor(
 	take: Subscriber['take'],
 	leave: () => void,
 ): Promise<Subscriber> {
-	const credential = async () => accountFrom(await context.getCredentials(CREDENTIAL));
+	const credential = async () => readAccount(await context.getCredentials(CREDENTIAL));
 	return {
 		account: await credential(),
 		othersMayCome: STARTING.includes(context.getActivationMode()),

@@ -1,10 +1,11 @@
 /** The trigger's fields, with or without a way to DingTalk: a workflow that only wants IDs needs none. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { AccountError } from '../../lib/dingtalk/account';
-import { Client, type Wire } from '../../lib/dingtalk/client/client';
+import { DingTalkClient } from '../../lib/dingtalk/client/client';
+import type { Transport } from '../../lib/dingtalk/client/types';
 import { Directory } from '../../lib/dingtalk/people/directory';
 import { keepRecent } from '../../lib/dingtalk/utils/lru';
-import { CREDENTIAL, openWire } from '../../lib/dingtalk/client/transport';
+import { CREDENTIAL, createTransport } from '../../lib/dingtalk/client/transport';
 import { Item } from '../../lib/n8n/ItemContext';
 import { Filter } from '../../lib/n8n/triggers/changeFilter';
 import { openItem, ownerOf, type AnyTrigger } from '../../lib/n8n/triggers/context';
@@ -14,7 +15,7 @@ export const CALLBACK_CREDENTIAL = 'dingTalkCalendarCallbackApi';
 
 const missing = (): AccountError => new AccountError("No credential 'DingTalk Calendar API' is chosen");
 
-const NO_WIRE: Wire = {
+const NO_WIRE: Transport = {
 	get account(): never {
 		throw missing();
 	},
@@ -33,8 +34,8 @@ export async function openTrigger(context: AnyTrigger): Promise<Item> {
 
 /** The same fields, while an execution runs. */
 export async function openExecution(context: IExecuteFunctions): Promise<Item> {
-	const wire = hasApi(context) ? await openWire(context) : NO_WIRE;
-	const client = new Client(wire, context.getExecutionCancelSignal?.());
+	const wire = hasApi(context) ? await createTransport(context) : NO_WIRE;
+	const client = new DingTalkClient(wire, context.getExecutionCancelSignal?.());
 	return new Item(
 		{
 			source: { parameter: (name, index) => context.getNodeParameter(name, index, null), input: () => ({}) },

@@ -2,7 +2,7 @@
  * What n8n has of a trigger's pushes, or is about to have. n8n hands each push the static data as it was last stored, so
  * pushes that come at the same time do not see each other there; in the process they do.
  */
-import { fingerprint } from '../../lib/dingtalk/utils/hash';
+import { hashText } from '../../lib/dingtalk/utils/hash';
 import { keepRecent, makeRoom } from '../../lib/dingtalk/utils/lru';
 
 /** `underWay`: n8n has not said yet whether it could store an earlier push of it. `taken`: it could. */
@@ -18,7 +18,7 @@ const MOST_TRIGGERS = 500;
 /** So many that pushes stored side by side find their way into the static data with the next one. */
 const LATEST = 50;
 
-const short = (name: string): string => fingerprint(name, 16);
+const short = (name: string): string => hashText(name, 16);
 
 interface Claim {
 	names: string[];

@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { CronExpression, IDataObject, IRun, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
-import { DingTalkError, type Trouble } from '../../lib/dingtalk/errors/DingTalkError';
-import { fingerprint } from '../../lib/dingtalk/utils/hash';
+import { DingTalkError, type ErrorKind } from '../../lib/dingtalk/errors/DingTalkError';
+import { hashText } from '../../lib/dingtalk/utils/hash';
 import { isObject } from '../../lib/dingtalk/utils/isObject';
 import { CALENDAR_EVENT_CHANGE, readChange, type Change } from '../../lib/dingtalk/push/parseChange';
 import { readFailedPushes, type FailedBatch } from '../../lib/dingtalk/push/failedPushes';
@@ -17,15 +17,15 @@ import { claimsOf, type Claims } from './inFlightPushes';
 import type { Received } from './enrich';
 import type { Schedule } from './fields';
 import { namesOf } from './parseRequest';
+import { HOUR } from '../../lib/dingtalk/utils/time';
 
-const HOUR_MS = 60 * 60_000;
 /** Where nothing is known of an earlier check. */
-const FIRST_LOOK_BACK_MS = 24 * HOUR_MS;
+const FIRST_LOOK_BACK_MS = 24 * HOUR;
 /** A change is listed by the time it happened, some minutes after that. */
-const OVERLAP_MS = HOUR_MS;
+const OVERLAP_MS = HOUR;
 
 /** Passing troubles: the next check may go well, and until then pushes must go on coming in. */
-const PASSING: readonly Trouble[] = ['throttle', 'server', 'network', 'inProgress', 'quota', 'dayLimit', 'banned'];
+const PASSING: readonly ErrorKind[] = ['throttle', 'server', 'network', 'inProgress', 'quota', 'dayLimit', 'banned'];
 
 interface Missed {
 	change: Change;
@@ -94,7 +94,7 @@ class Recovery {
 	}
 
 	report(error: Error): void {
-		const advice = error instanceof DingTalkError ? ` ${error.facts.advice}` : '';
+		const advice = error instanceof DingTalkError ? ` ${error.details.advice}` : '';
 		this.context.logger.error(`Missed changes could not be read from DingTalk: ${error.message}.${advice}`);
 	}
 
@@ -134,7 +134,7 @@ class Recovery {
 	private async emit({ change, names }: Missed): Promise<void> {
 		const received: Received = { change, reader: this.filter.readerOf(change) };
 		const done = this.context.helpers.createDeferredPromise<IRun>();
-		const key = fingerprint(names[names.length - 1]);
+		const key = hashText(names[names.length - 1]);
 		this.context.emit([[{ json: received as unknown as IDataObject }]], undefined, done, `${this.owner}:${key}`);
 		await done.promise;
 		this.claims.take(names);
@@ -161,7 +161,7 @@ export async function recover(
 	const cron = cronOf(schedule, ownerOf(context));
 	if (cron !== undefined) context.helpers.registerCron({ expression: cron }, () => void recovery.tick());
 	await recovery.start().catch((error: Error) => {
-		if (!(error instanceof DingTalkError) || !PASSING.includes(error.trouble)) throw error;
+		if (!(error instanceof DingTalkError) || !PASSING.includes(error.kind)) throw error;
 		recovery.report(error);
 	});
 	return { closeFunction: async () => recovery.close() };

@@ -1,7 +1,7 @@
 /** What each of DingTalk's codes means here, asked of the code that explains them to users. */
 import { api } from '../../lib/dingtalk/endpoints';
-import { explained } from '../../lib/dingtalk/errors/catalog';
-import type { Trouble } from '../../lib/dingtalk/errors/DingTalkError';
+import { explainRefusal } from '../../lib/dingtalk/errors/catalog';
+import type { ErrorKind } from '../../lib/dingtalk/errors/DingTalkError';
 
 /** The codes that DingTalk documents or that were seen in the wild, with the HTTP status each comes with. */
 const CODES: Array<[status: number, code: string]> = [
@@ -47,7 +47,7 @@ const CODES: Array<[status: number, code: string]> = [
 ];
 
 /** What the package does by itself before anybody sees the message. */
-const ALREADY_TRIED: Partial<Record<Trouble, string>> = {
+const ALREADY_TRIED: Partial<Record<ErrorKind, string>> = {
 	throttle: 'waits and asks again',
 	token: 'gets a new token and asks again',
 	inProgress: 'waits and asks again',
@@ -65,7 +65,7 @@ const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/\s+/g
 
 export function errorsPage(): string {
 	const rows = CODES.map(([status, code]) => {
-		const { trouble, message, facts } = explained({ status, code, text: '', scopes: [] }, api.getEvent);
+		const { kind: trouble, message, details: facts } = explainRefusal({ status, code, text: '', scopes: [] }, api.getEvent);
 		return `| \`${code}\` | ${status} | ${cell(message)} | ${cell(withoutDates(facts.advice))} | ${ALREADY_TRIED[trouble] ?? ''} |`;
 	});
 	return [

@@ -13,7 +13,7 @@ const locator = (value: string, mode = 'auto') => ({ __rl: true, mode, value });
 
 const writing = resources.flatMap(({ value: resource, operations }) =>
 	operations
-		.filter(({ calls }) => calls.some(({ reads }) => !reads))
+		.filter(({ calls }) => calls.some(({ isRead: reads }) => !reads))
 		.map(({ value, calls }) => ({ id: `${resource}.${value}`, resource, operation: value, calls })),
 );
 
@@ -162,7 +162,7 @@ describe('a preview', () => {
 		for (const { operations } of resources) {
 			for (const { calls, properties } of operations) {
 				const options = properties.find(({ name }) => name === 'runOptions')?.options?.map(({ name }) => name);
-				expect(options?.includes('preview')).toBe(calls.some(({ reads }) => !reads));
+				expect(options?.includes('preview')).toBe(calls.some(({ isRead: reads }) => !reads));
 			}
 		}
 	});

@@ -1,5 +1,5 @@
 import type { ApiCall } from '../endpoints';
-import type { CallInput, Client } from './client';
+import type { CallInput, Client } from './types';
 import { DingTalkError } from '../errors/DingTalkError';
 
 /** One page of a list. `nextToken` is opaque; null, empty and absent all mean that this is the last page. */
@@ -20,7 +20,7 @@ export async function* pages(client: Client, call: ApiCall, input: CallInput): A
 		token = page.hasMore === false ? undefined : page.nextToken || undefined;
 		if (token !== undefined && seen.has(token)) {
 			throw new DingTalkError({
-				trouble: 'server',
+				kind: 'server',
 				message: 'DingTalk keeps sending the same page of the list',
 				advice: 'Try again in a few minutes, or ask for fewer results.',
 			});
@@ -29,11 +29,11 @@ export async function* pages(client: Client, call: ApiCall, input: CallInput): A
 	} while (token !== undefined);
 }
 
-export interface Wanted<T> {
+export interface ListOptions<T> {
 	/** Stop after this many that fit; undefined means all of them. */
 	limit?: number;
 	/** What this side filters, because DingTalk cannot. */
-	fits?: (row: T) => boolean;
+	matches?: (row: T) => boolean;
 }
 
 /** Rows of a list, over as many pages as it takes and no more. */
@@ -42,7 +42,7 @@ export async function listRows<T>(
 	call: ApiCall,
 	rowsKey: string,
 	input: CallInput,
-	{ limit, fits = () => true }: Wanted<T> = {},
+	{ limit, matches: fits = () => true }: ListOptions<T> = {},
 ): Promise<T[]> {
 	const found: T[] = [];
 	for await (const page of pages(client, call, input)) {

@@ -1,10 +1,10 @@
 /** Whether an answer is good. DingTalk refuses in two styles, and proxies in a third. */
 import type { ApiCall } from '../endpoints';
 import { DingTalkError } from '../errors/DingTalkError';
-import { explained, type Refused } from '../errors/catalog';
+import { explainRefusal, type Refusal } from '../errors/catalog';
 import { isObject } from '../utils/isObject';
 
-export interface Answer {
+export interface ApiResponse {
 	status: number;
 	body: unknown;
 }
@@ -12,14 +12,14 @@ export interface Answer {
 const asText = (value: unknown): string =>
 	typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 
-function scopesIn(body: Record<string, unknown>): string[] {
+function readScopes(body: Record<string, unknown>): string[] {
 	const detail = isObject(body.accessdenieddetail) ? body.accessdenieddetail : body.accessDeniedDetail;
 	const scopes = isObject(detail) ? detail.requiredScopes : undefined;
 	return Array.isArray(scopes) ? scopes.filter((scope): scope is string => typeof scope === 'string') : [];
 }
 
 /** Finds the refusal in an answer of either style; undefined means that the call succeeded. */
-function refusalIn(answer: Answer): Refused | undefined {
+function readRefusal(answer: ApiResponse): Refusal | undefined {
 	const body = isObject(answer.body) ? answer.body : {};
 	const requestId = asText(body.requestid ?? body.requestId ?? body.request_id) || undefined;
 	const errcode = asText(body.errcode);
@@ -31,7 +31,7 @@ function refusalIn(answer: Answer): Refused | undefined {
 			code: inner || errcode,
 			text: (inner && asText(body.sub_msg)) || asText(body.errmsg),
 			requestId,
-			scopes: scopesIn(body),
+			scopes: readScopes(body),
 		};
 	}
 	if (answer.status >= 200 && answer.status < 300 && asText(body.status) !== '1111') return undefined;
@@ -40,16 +40,16 @@ function refusalIn(answer: Answer): Refused | undefined {
 		code: asText(body.status) === '1111' ? '1111' : asText(body.code ?? body.Code),
 		text: asText(body.message ?? body.Message),
 		requestId,
-		scopes: scopesIn(body),
+		scopes: readScopes(body),
 	};
 }
 
-const looksLikePage = (body: unknown): boolean => typeof body === 'string' && /^\s*</.test(body);
+const isHtml = (body: unknown): boolean => typeof body === 'string' && /^\s*</.test(body);
 
-function pageInsteadOfAnswer(answer: Answer): DingTalkError {
+function htmlError(answer: ApiResponse): DingTalkError {
 	const banned = answer.status === 200 || answer.status === 403;
 	return new DingTalkError({
-		trouble: banned ? 'banned' : 'server',
+		kind: banned ? 'banned' : 'server',
 		message: banned
 			? 'A web page came back instead of an answer; DingTalk may have blocked this network address for a few minutes'
 			: 'A web page came back instead of an answer from DingTalk',
@@ -60,19 +60,19 @@ function pageInsteadOfAnswer(answer: Answer): DingTalkError {
 	});
 }
 
-const brokenAnswer = (answer: Answer): DingTalkError =>
+const incompleteResponseError = (answer: ApiResponse): DingTalkError =>
 	new DingTalkError({
-		trouble: 'server',
+		kind: 'server',
 		message: 'The answer from DingTalk was cut off or empty',
 		advice: 'Try again in a few minutes.',
 		status: answer.status,
 	});
 
 /** What is wrong with an answer, or undefined when it is good. */
-export function troubleIn(answer: Answer, call: ApiCall): DingTalkError | undefined {
-	if (looksLikePage(answer.body)) return pageInsteadOfAnswer(answer);
-	const refused = refusalIn(answer);
-	if (refused) return explained(refused, call);
-	if (call.answers === 'json' && !isObject(answer.body)) return brokenAnswer(answer);
+export function readError(answer: ApiResponse, call: ApiCall): DingTalkError | undefined {
+	if (isHtml(answer.body)) return htmlError(answer);
+	const refused = readRefusal(answer);
+	if (refused) return explainRefusal(refused, call);
+	if (call.responseBody === 'json' && !isObject(answer.body)) return incompleteResponseError(answer);
 	return undefined;
 }

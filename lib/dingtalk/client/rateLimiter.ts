@@ -1,161 +1,162 @@
 /** Start slots, shared by everything in the process: DingTalk counts calls per app and API, not per workflow. */
 import { sleep } from 'n8n-workflow';
-import { unlessStopped } from '../utils/abort';
+import { abortable } from '../utils/abort';
+import { SECOND, MINUTE } from '../utils/time';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
 /** A hair slower than allowed, so that two starts that drift together on the network do not make one too many. */
 const HEADROOM = 1.01;
 /** How long what a lane has learned about calls a minute is believed. */
-const LEARNED_FOR_MS = 5 * MINUTE;
+const MINUTE_LIMIT_LIFETIME_MS = 5 * MINUTE;
 /** A lane whose calls do not get on their way at all lets others try in the end. */
-const MAX_LOOKS = 50;
+const MAX_ATTEMPTS = 50;
 /** The most that a lane may be behind its slots. One that was idle may thus send at once what a second allows. */
-const CATCH_UP_MS = SECOND * HEADROOM;
+const MAX_BURST_MS = SECOND * HEADROOM;
 /** Who has to wait for a slot leaves with others, so many times a second: each waking of the process costs. */
-const BUNCHES = 4;
+const GROUPS_PER_SECOND = 4;
 /** Timers ring up to this much early. */
-const EARLY_MS = 1;
+const TIMER_TOLERANCE_MS = 1;
 /** Longer than this a bunch does not wait until there is room for the last of it. */
-const LATECOMERS_MS = 5;
+const MAX_GROUP_DELAY_MS = 5;
 /** When there is no room for longer than this after a slot, it is not for late starts, but because the second is used up. */
-const USED_UP_MS = SECOND / 2;
+const FULL_SECOND_MS = SECOND / 2;
 /** By no more than this does a call overtake another on its way out. */
-const OUT_OF_ORDER_MS = 5 * SECOND;
-const MAX_LANES = 2000;
+const MAX_REORDERING_MS = 5 * SECOND;
+const MAX_BUCKETS = 2000;
 
 /**
  * A call whose answer took longer than others may have been late on its way there, and those after it would catch up
  * with it. So it counts as later; not by more than this, for it may as well have been late on its way back. A refusal
  * doubles it, and every call makes it a little less again.
  */
-const LATE_MS = { least: 20, most: 80, fades: 0.99 };
+const DELAY_ALLOWANCE_MS = { least: 20, most: 80, fades: 0.99 };
 /** How fast a lane forgets that it was ever quicker. */
-const CREEP = 1.02;
+const FASTEST_RESPONSE_DECAY = 1.02;
 /** One refusal may be an accident of the network; those that follow it within this time are not. */
-const STREAK_MS = 2 * SECOND;
+const REFUSAL_STREAK_MS = 2 * SECOND;
 
 /** One admitted call: when it went out, or 0 while it still waits for its token. */
-interface Start {
+interface Departure {
 	at: number;
 }
 
-interface Lane {
+interface Bucket {
 	/** When the next slot begins: nobody starts before then. */
-	next: number;
+	nextStartAt: number;
 	/** Settles when everybody who waits now has been let in. */
-	line: Promise<void>;
+	queue: Promise<void>;
 	/** How many those are. */
 	waiting: number;
 	/** What was let in lately, oldest first. */
-	starts: Start[];
+	departures: Departure[];
 	/** The shortest time from a start to its answer. */
-	quickest: number;
+	fastestResponseMs: number;
 	/** How late a call may count at most. */
-	lateMs: number;
+	delayAllowanceMs: number;
 	/** Refusals in a row, and when the last one came. */
-	streak: { length: number; at: number };
+	refusals: { length: number; at: number };
 	/** Calls a minute, learned from a refusal. */
 	perMinute?: { limit: number; until: number };
 }
 
-const lanes = new Map<string, Lane>();
+const buckets = new Map<string, Bucket>();
 
-const isIdle = ({ next, starts, perMinute }: Lane, now: number): boolean =>
+const isIdle = ({ nextStartAt: next, departures: starts, perMinute }: Bucket, now: number): boolean =>
 	next < now && (perMinute?.until ?? 0) < now && starts.every(({ at }) => at > 0 && at < now - MINUTE);
 
-function laneOf(name: string): Lane {
-	let lane = lanes.get(name);
+function bucketFor(name: string): Bucket {
+	let lane = buckets.get(name);
 	if (!lane) {
 		const now = Date.now();
-		if (lanes.size >= MAX_LANES) for (const [other, idle] of lanes) if (isIdle(idle, now)) lanes.delete(other);
+		if (buckets.size >= MAX_BUCKETS) for (const [other, idle] of buckets) if (isIdle(idle, now)) buckets.delete(other);
 		lane = {
-			next: 0,
-			line: Promise.resolve(),
+			nextStartAt: 0,
+			queue: Promise.resolve(),
 			waiting: 0,
-			starts: [],
-			quickest: Infinity,
-			lateMs: LATE_MS.least,
-			streak: { length: 0, at: 0 },
+			departures: [],
+			fastestResponseMs: Infinity,
+			delayAllowanceMs: DELAY_ALLOWANCE_MS.least,
+			refusals: { length: 0, at: 0 },
 		};
-		lanes.set(name, lane);
+		buckets.set(name, lane);
 	}
 	return lane;
 }
 
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
 	signal?.throwIfAborted();
-	await unlessStopped(sleep(ms), signal);
+	await abortable(sleep(ms), signal);
 }
 
-const isBefore = ({ at }: Start, then: number): boolean => at > 0 && at <= then;
+const hasLeftBefore = ({ at }: Departure, then: number): boolean => at > 0 && at <= then;
 
 /** Those that still wait count as if they went out now. */
-function within(starts: Start[], now: number, span: number): Start[] {
+function departuresWithin(starts: Departure[], now: number, span: number): Departure[] {
 	let first = starts.length;
-	while (first > 0 && !isBefore(starts[first - 1], now - span - OUT_OF_ORDER_MS)) first--;
-	return starts.slice(first).filter((start) => !isBefore(start, now - span));
+	while (first > 0 && !hasLeftBefore(starts[first - 1], now - span - MAX_REORDERING_MS)) first--;
+	return starts.slice(first).filter((start) => !hasLeftBefore(start, now - span));
 }
 
 /** How long until one more call fits, so that no span ever sees more than its limit. */
-function untilRoom(starts: Start[], now: number, span: number, limit: number): number {
-	const counted = within(starts, now, span);
+function msUntilRoom(starts: Departure[], now: number, span: number, limit: number): number {
+	const counted = departuresWithin(starts, now, span);
 	if (counted.length < limit) return 0;
 	const oldest = counted[counted.length - limit].at;
 	return oldest === 0 ? span / 20 : oldest + span - now;
 }
 
-const spacingOf = (callsPerSecond: number): number => (SECOND / callsPerSecond) * HEADROOM;
+const spacingMs = (callsPerSecond: number): number => (SECOND / callsPerSecond) * HEADROOM;
 
 /** How many of those who wait leave together: the first of them waits until the last has a slot. One by one after a refusal. */
-const bunchOf = ({ waiting, streak }: Lane, callsPerSecond: number, now: number): number =>
-	streak.at > now - STREAK_MS ? 1 : Math.max(1, Math.min(waiting, Math.floor(callsPerSecond / BUNCHES)));
+const groupSize = ({ waiting, refusals: streak }: Bucket, callsPerSecond: number, now: number): number =>
+	streak.at > now - REFUSAL_STREAK_MS
+		? 1
+		: Math.max(1, Math.min(waiting, Math.floor(callsPerSecond / GROUPS_PER_SECOND)));
 
-function untilFree(lane: Lane, callsPerSecond: number): number {
+function msUntilPermit(lane: Bucket, callsPerSecond: number): number {
 	const now = Date.now();
-	const untilSlots = (count: number): number => lane.next + (count - 1) * spacingOf(callsPerSecond) - now;
+	const untilSlots = (count: number): number => lane.nextStartAt + (count - 1) * spacingMs(callsPerSecond) - now;
 	const untilRoomFor = (count: number): number =>
-		untilRoom(lane.starts, now, SECOND * HEADROOM, callsPerSecond + 1 - count);
+		msUntilRoom(lane.departures, now, SECOND * HEADROOM, callsPerSecond + 1 - count);
 	const ownRoom = untilRoomFor(1);
-	if (untilSlots(1) <= EARLY_MS && ownRoom === 0) return 0;
-	const bunch = bunchOf(lane, callsPerSecond, now);
+	if (untilSlots(1) <= TIMER_TOLERANCE_MS && ownRoom === 0) return 0;
+	const bunch = groupSize(lane, callsPerSecond, now);
 	// One that was late lately keeps back one of the bunch, not all.
-	const room = Math.min(untilRoomFor(bunch), ownRoom + LATECOMERS_MS);
+	const room = Math.min(untilRoomFor(bunch), ownRoom + MAX_GROUP_DELAY_MS);
 	// From here on slots are spread again; otherwise every second would begin with a burst, as this one did.
-	if (room > 0 && room > untilSlots(bunch) + USED_UP_MS) lane.next += room - untilSlots(bunch);
+	if (room > 0 && room > untilSlots(bunch) + FULL_SECOND_MS) lane.nextStartAt += room - untilSlots(bunch);
 	return Math.max(untilSlots(bunch), room);
 }
 
-function waitFor(lane: Lane, callsPerSecond: number): number {
+function msToWait(lane: Bucket, callsPerSecond: number): number {
 	const now = Date.now();
-	const { starts, perMinute } = lane;
-	const wait = untilFree(lane, callsPerSecond);
+	const { departures: starts, perMinute } = lane;
+	const wait = msUntilPermit(lane, callsPerSecond);
 	if (!perMinute || perMinute.until < now) return wait;
-	return Math.max(wait, untilRoom(starts, now, MINUTE * HEADROOM, perMinute.limit));
+	return Math.max(wait, msUntilRoom(starts, now, MINUTE * HEADROOM, perMinute.limit));
 }
 
 /** Lets one more in. A slot that came late does not put off those after it. */
-function enter(lane: Lane, callsPerSecond: number): Start {
+function admit(lane: Bucket, callsPerSecond: number): Departure {
 	const now = Date.now();
-	lane.next = Math.max(lane.next, now - CATCH_UP_MS) + spacingOf(callsPerSecond);
-	const [oldest] = lane.starts;
+	lane.nextStartAt = Math.max(lane.nextStartAt, now - MAX_BURST_MS) + spacingMs(callsPerSecond);
+	const [oldest] = lane.departures;
 	if (oldest && oldest.at > 0 && oldest.at < now - MINUTE * HEADROOM)
-		lane.starts = within(lane.starts, now, MINUTE * HEADROOM);
-	const start: Start = { at: 0 };
-	lane.starts.push(start);
+		lane.departures = departuresWithin(lane.departures, now, MINUTE * HEADROOM);
+	const start: Departure = { at: 0 };
+	lane.departures.push(start);
 	return start;
 }
 
-function hold(lane: Lane, ms: number): void {
-	lane.next = Math.max(lane.next, Date.now() + ms);
+function delayBucket(lane: Bucket, ms: number): void {
+	lane.nextStartAt = Math.max(lane.nextStartAt, Date.now() + ms);
 }
 
-export interface Slot {
+export interface Permit {
 	waitedMs: number;
 	/** Says that the call is on its way. */
-	started(): void;
+	sent(): void;
 	/** Says that the answer is there, or that there will be none. */
-	ended(): void;
+	answered(): void;
 	/** Says that DingTalk turned the call away as one too many; it does not count such calls. */
 	refused(): void;
 }
@@ -165,25 +166,25 @@ export interface Slot {
  * from then on slots are spread evenly, and those of a quarter of a second are used together. But calls that waited for
  * something else on their way, a token or a busy process, may go out in a burst, so what really went out is looked at too.
  */
-export async function takeSlot(name: string, callsPerSecond: number, signal?: AbortSignal): Promise<Slot> {
+export async function acquirePermit(name: string, callsPerSecond: number, signal?: AbortSignal): Promise<Permit> {
 	signal?.throwIfAborted();
-	const lane = laneOf(name);
+	const lane = bucketFor(name);
 	const asked = Date.now();
-	const before = lane.line;
+	const before = lane.queue;
 	let leave = (): void => undefined;
 	const left = new Promise<void>((resolve) => {
 		leave = resolve;
 	});
-	lane.line = Promise.all([before, left]).then(() => undefined);
+	lane.queue = Promise.all([before, left]).then(() => undefined);
 	lane.waiting++;
-	const enterInTurn = async (): Promise<Start> => {
-		await unlessStopped(before, signal);
-		for (let look = 0; look < MAX_LOOKS; look++) {
-			const wait = waitFor(lane, callsPerSecond);
+	const enterInTurn = async (): Promise<Departure> => {
+		await abortable(before, signal);
+		for (let look = 0; look < MAX_ATTEMPTS; look++) {
+			const wait = msToWait(lane, callsPerSecond);
 			if (wait <= 0) break;
 			await pause(wait, signal);
 		}
-		return enter(lane, callsPerSecond);
+		return admit(lane, callsPerSecond);
 	};
 	const start = await enterInTurn().finally(() => {
 		lane.waiting--;
@@ -192,42 +193,42 @@ export async function takeSlot(name: string, callsPerSecond: number, signal?: Ab
 	let sentAt = Infinity;
 	return {
 		waitedMs: Date.now() - asked,
-		started() {
+		sent() {
 			if (start.at === 0) sentAt = start.at = Date.now();
 		},
-		ended() {
+		answered() {
 			const now = Date.now();
 			if (start.at === 0) sentAt = start.at = now;
 			const took = now - start.at;
-			lane.quickest = Math.min(took, lane.quickest * CREEP);
-			start.at += Math.min(took - lane.quickest, lane.lateMs);
-			lane.lateMs = Math.max(LATE_MS.least, lane.lateMs * LATE_MS.fades);
+			lane.fastestResponseMs = Math.min(took, lane.fastestResponseMs * FASTEST_RESPONSE_DECAY);
+			start.at += Math.min(took - lane.fastestResponseMs, lane.delayAllowanceMs);
+			lane.delayAllowanceMs = Math.max(DELAY_ALLOWANCE_MS.least, lane.delayAllowanceMs * DELAY_ALLOWANCE_MS.fades);
 		},
 		refused() {
-			lane.starts = lane.starts.filter((other) => other !== start);
+			lane.departures = lane.departures.filter((other) => other !== start);
 			// What was under way already when the last refusal came met with the same accident.
-			if (sentAt <= lane.streak.at) return;
-			lane.lateMs = Math.min(LATE_MS.most, lane.lateMs * 2);
+			if (sentAt <= lane.refusals.at) return;
+			lane.delayAllowanceMs = Math.min(DELAY_ALLOWANCE_MS.most, lane.delayAllowanceMs * 2);
 			const now = Date.now();
-			lane.streak = { length: lane.streak.at > now - STREAK_MS ? lane.streak.length + 1 : 1, at: now };
+			lane.refusals = { length: lane.refusals.at > now - REFUSAL_STREAK_MS ? lane.refusals.length + 1 : 1, at: now };
 			// Another program may use the app: the longer that goes on, the more is left to it.
-			hold(lane, Math.min(spacingOf(callsPerSecond) * 2 ** (lane.streak.length - 1), SECOND));
+			delayBucket(lane, Math.min(spacingMs(callsPerSecond) * 2 ** (lane.refusals.length - 1), SECOND));
 		},
 	};
 }
 
 /** Nobody starts in this lane before then. */
-export function holdLane(name: string, ms: number): void {
-	hold(laneOf(name), ms);
+export function pauseBucket(name: string, ms: number): void {
+	delayBucket(bucketFor(name), ms);
 }
 
 /**
  * DingTalk said that a minute's calls are used up, but not how many those are. What got through in the last minute is
  * taken for it; a lane that sent nothing itself has learned nothing, for then others have used them.
  */
-export function learnCallsPerMinute(name: string): void {
-	const lane = laneOf(name);
+export function learnMinuteLimit(name: string): void {
+	const lane = bucketFor(name);
 	const now = Date.now();
-	const limit = within(lane.starts, now, MINUTE).length;
-	if (limit > 0) lane.perMinute = { limit, until: now + LEARNED_FOR_MS };
+	const limit = departuresWithin(lane.departures, now, MINUTE).length;
+	if (limit > 0) lane.perMinute = { limit, until: now + MINUTE_LIMIT_LIFETIME_MS };
 }

@@ -4,7 +4,7 @@
  */
 import { DateTime } from 'luxon';
 import { api, type ApiCall } from '../endpoints';
-import type { CallInput, Client } from './client';
+import type { CallInput, Client } from './types';
 import { listRows } from './pagination';
 import { apiDateTime } from '../utils/timestamps';
 
@@ -25,16 +25,19 @@ interface Created {
 
 const ALL_DAY_ZONE = 'Asia/Shanghai';
 
-const moment = ({ date, dateTime }: Time = {}): DateTime =>
+const toDateTime = ({ date, dateTime }: Time = {}): DateTime =>
 	date ? DateTime.fromISO(date, { zone: ALL_DAY_ZONE }) : DateTime.fromISO(dateTime ?? '', { zone: ALL_DAY_ZONE });
 
-const isSame = (one: Time | undefined, other: Time | undefined): boolean =>
-	one?.date === other?.date && moment(one).toMillis() === moment(other).toMillis();
+const isSameTime = (one: Time | undefined, other: Time | undefined): boolean =>
+	one?.date === other?.date && toDateTime(one).toMillis() === toDateTime(other).toMillis();
 
 /** The events that a request to create one may have made: usually one, more where others are just like it. */
-export async function eventsLike(client: Client, { path = {}, body, ifStopped }: CallInput): Promise<Created[]> {
+export async function findMatchingEvents(
+	client: Client,
+	{ path = {}, body, onStop: ifStopped }: CallInput,
+): Promise<Created[]> {
 	const wanted = body as Created;
-	const start = moment(wanted.start);
+	const start = toDateTime(wanted.start);
 	const query = {
 		timeMin: apiDateTime(start),
 		timeMax: apiDateTime(start.plus({ seconds: 1 })),
@@ -44,15 +47,15 @@ export async function eventsLike(client: Client, { path = {}, body, ifStopped }:
 		client,
 		api.listEventsView,
 		'events',
-		{ path, query, ifStopped },
+		{ path, query, onStop: ifStopped },
 		{
-			fits: (row) =>
+			matches: (row) =>
 				row.status !== 'cancelled' &&
 				row.summary === wanted.summary &&
 				(row.organizer?.self === true || row.organizer?.id === path.userId) &&
-				isSame(row.start, wanted.start) &&
+				isSameTime(row.start, wanted.start) &&
 				// Of whole days DingTalk may give the last one, or the one after it.
-				(!wanted.end?.dateTime || isSame(row.end, wanted.end)),
+				(!wanted.end?.dateTime || isSameTime(row.end, wanted.end)),
 		},
 	);
 	const byId = new Map(found.map((row) => [row.seriesMasterId || row.id, row]));
@@ -60,16 +63,16 @@ export async function eventsLike(client: Client, { path = {}, body, ifStopped }:
 }
 
 /** The event that the first request made; undefined where more than one may be it. */
-async function findCreated(client: Client, input: CallInput): Promise<Created | undefined> {
-	const found = await eventsLike(client, input);
+async function findCreatedEvent(client: Client, input: CallInput): Promise<Created | undefined> {
+	const found = await findMatchingEvents(client, input);
 	return found.length === 1 ? found[0] : undefined;
 }
 
 /** What a write gave that was carried out before; undefined where that cannot be told. */
-export async function whatCameOf(client: Client, call: ApiCall, input: CallInput): Promise<unknown> {
+export async function readOriginalResult(client: Client, call: ApiCall, input: CallInput): Promise<unknown> {
 	switch (call) {
 		case api.createEvent:
-			return await findCreated(client, input);
+			return await findCreatedEvent(client, input);
 		case api.updateEvent:
 			return await client.request(api.getEvent, { path: input.path });
 		default:

@@ -8,11 +8,12 @@
  * answer comes from this cache without a call.
  */
 import { createHash } from 'node:crypto';
-import { accountFrom, AccountError, regionName, type Account } from '../account';
+import { readAccount, AccountError, regionName, type Account } from '../account';
 import type { ApiCall } from '../endpoints';
-import { troubleIn } from './parseResponse';
-import { DingTalkError, networkTrouble, type Trouble } from '../errors/DingTalkError';
+import { readError } from './parseResponse';
+import { DingTalkError, networkError, type ErrorKind } from '../errors/DingTalkError';
 import { keepRecent } from '../utils/lru';
+import { MINUTE } from '../utils/time';
 
 export interface TokenRequest {
 	url: string;
@@ -25,7 +26,7 @@ export interface TokenAnswer {
 }
 
 /** Sends one token request; rejects only when no answer came. */
-export type AskForToken = (request: TokenRequest) => Promise<TokenAnswer>;
+export type SendTokenRequest = (request: TokenRequest) => Promise<TokenAnswer>;
 
 interface Token {
 	value: string;
@@ -35,62 +36,62 @@ interface Token {
 	/** The one to use for the next renewal; DingTalk may hand out a new one each time. */
 	refreshToken: string;
 	/** `perhaps`: a request failed with it, and n8n does not tell why. */
-	refused?: 'surely' | 'perhaps';
+	rejected?: 'surely' | 'perhaps';
 }
 
-interface Flight {
+interface CacheEntry {
 	token?: Token;
-	fetching?: Promise<Token>;
+	renewal?: Promise<Token>;
 	/** A refusal of the credential itself; kept a moment so that a thousand items do not ask a thousand times. */
-	refusal?: { error: DingTalkError; until: number };
+	rejection?: { error: DingTalkError; until: number };
 	/** DingTalk gave a token out again that it refuses: until then it would do so once more. */
-	stuckUntil?: number;
+	sameTokenUntil?: number;
 	/** A token was renewed on suspicion; until then suspicions are not followed. */
-	trustUntil?: number;
+	suspicionPausedUntil?: number;
 	/** A new refresh token came that is not stored yet. Whoever comes after this time is given it to store. */
-	storeAt?: number;
+	storeRefreshTokenAt?: number;
 }
 
-const RENEW_BEFORE_MS = 5 * 60_000;
+const RENEW_BEFORE_MS = 5 * MINUTE;
 /** Nothing that went wrong with a token is tried again sooner. */
-const PAUSE_MS = 10_000;
+const RETRY_PAUSE_MS = 10_000;
 /** DingTalk's own figure, for an answer without a sensible one. */
-const USUAL_LIFE_SECONDS = 7200;
+const DEFAULT_LIFETIME_SECONDS = 7200;
 /** Several accounts of one company are usual, thousands are not. */
 const MAX_ACCOUNTS = 500;
 
-interface Handed {
-	flight: Flight;
+interface IssuedToken {
+	entry: CacheEntry;
 	token: string;
 }
 
-const flights = new Map<string, Flight>();
+const cache = new Map<string, CacheEntry>();
 /** Why a credentials object got none. n8n hands the error on in a wrapping of its own, which older versions empty. */
-const troubles = new WeakMap<object, Error>();
+const failures = new WeakMap<object, Error>();
 /** What each credentials object was given. n8n passes one and the same object from here to `carryToken`. */
-const handed = new WeakMap<object, Handed>();
+const issuedTokens = new WeakMap<object, IssuedToken>();
 /** Who wants to know when a request goes out with the token of this credentials object. */
-const watchers = new WeakMap<object, () => void>();
+const sendListeners = new WeakMap<object, () => void>();
 
 /** Two credentials share a token only when every part that decides about it is the same. */
-function keyOf({ hosts, appType, clientId, clientSecret, corpId }: Account, refreshToken: string): string {
+function cacheKey({ hosts, appType, clientId, clientSecret, corpId }: Account, refreshToken: string): string {
 	const parts = [hosts.api, appType, clientId, clientSecret, corpId, refreshToken];
 	return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
 }
 
 /** The account that was used longest ago makes room. */
-function remember(key: string, flight: Flight): void {
-	keepRecent(flights, key, flight, MAX_ACCOUNTS);
+function store(key: string, flight: CacheEntry): void {
+	keepRecent(cache, key, flight, MAX_ACCOUNTS);
 }
 
-function flightOf(account: Account): Flight {
-	const key = keyOf(account, account.refreshToken);
-	const flight = flights.get(key) ?? {};
-	remember(key, flight);
+function entryFor(account: Account): CacheEntry {
+	const key = cacheKey(account, account.refreshToken);
+	const flight = cache.get(key) ?? {};
+	store(key, flight);
 	return flight;
 }
 
-function requestFor(account: Account, refreshToken: string): TokenRequest {
+function buildTokenRequest(account: Account, refreshToken: string): TokenRequest {
 	const { hosts, clientId, clientSecret, corpId } = account;
 	switch (account.appType) {
 		case 'internal':
@@ -122,26 +123,26 @@ interface TokenBody {
 
 /** Only its name is used, in words about it. */
 const TOKEN_CALL: ApiCall = {
-	does: 'give an access token',
+	action: 'give an access token',
 	method: 'POST',
 	path: '/v1.0/oauth2',
 	style: 'new',
 	scope: 'qyapi_base',
-	reads: true,
+	isRead: true,
 	metered: false,
-	answers: 'json',
+	responseBody: 'json',
 };
 
 /** Refusals that are not about the credential, and are the same for every call. */
-const OF_THE_GATEWAY: readonly Trouble[] = ['throttle', 'address', 'banned'];
+const GATEWAY_ERRORS: readonly ErrorKind[] = ['throttle', 'address', 'banned'];
 
-function refusalOf(account: Account, answer: TokenAnswer): DingTalkError {
+function explainTokenError(account: Account, answer: TokenAnswer): DingTalkError {
 	const { status, body } = answer;
 	const { code, message, requestid } = (typeof body === 'object' && body !== null ? body : {}) as TokenBody;
 	const evidence = { status, code, text: message, requestId: requestid };
 	if (status >= 500) {
 		return new DingTalkError({
-			trouble: 'server',
+			kind: 'server',
 			message: 'DingTalk could not give an access token at the moment',
 			advice: 'Try again in a few minutes.',
 			...evidence,
@@ -149,17 +150,17 @@ function refusalOf(account: Account, answer: TokenAnswer): DingTalkError {
 	}
 	if (status < 400 || status === 404 || typeof body === 'string') {
 		return new DingTalkError({
-			trouble: 'credentials',
+			kind: 'credentials',
 			message: `${account.hosts.api} does not answer like DingTalk`,
 			advice: "Check 'Region' (or 'API Base URL') in the credential.",
 			...evidence,
 		});
 	}
-	const general = troubleIn(answer, TOKEN_CALL);
-	if (general && OF_THE_GATEWAY.includes(general.trouble)) return general;
+	const general = readError(answer, TOKEN_CALL);
+	if (general && GATEWAY_ERRORS.includes(general.kind)) return general;
 	if (code === 'unauthorized.client') {
 		return new DingTalkError({
-			trouble: 'credentials',
+			kind: 'credentials',
 			message: "The organization in 'Corp ID' has not authorized this DingTalk app",
 			advice: "Check 'Corp ID', and that the organization's administrator has installed the app.",
 			...evidence,
@@ -167,7 +168,7 @@ function refusalOf(account: Account, answer: TokenAnswer): DingTalkError {
 	}
 	if (code?.includes('refreshToken')) {
 		return new DingTalkError({
-			trouble: 'credentials',
+			kind: 'credentials',
 			message: `${regionName(account)} no longer accepts the 'Refresh Token'`,
 			advice: 'It lives 30 days. Have the user sign in again and put the new refresh token into the credential.',
 			...evidence,
@@ -178,23 +179,27 @@ function refusalOf(account: Account, answer: TokenAnswer): DingTalkError {
 			? "'API Base URL'"
 			: "'Region': an app made in mainland China is known only to China, one made on dingtalk.io only to International";
 	return new DingTalkError({
-		trouble: 'credentials',
+		kind: 'credentials',
 		message: `${regionName(account)} does not accept the 'Client ID' or 'Client Secret'`,
 		advice: `Copy them again from the app's page in the DingTalk developer console, and check ${otherRegion}.`,
 		...evidence,
 	});
 }
 
-async function fetchToken(account: Account, refreshToken: string, ask: AskForToken): Promise<Token | DingTalkError> {
-	const request = requestFor(account, refreshToken);
+async function fetchToken(
+	account: Account,
+	refreshToken: string,
+	ask: SendTokenRequest,
+): Promise<Token | DingTalkError> {
+	const request = buildTokenRequest(account, refreshToken);
 	const answer = await ask(request).catch((failure: { code?: string; cause?: { code?: string } }) =>
-		networkTrouble(new URL(request.url).host, failure.code ?? failure.cause?.code ?? ''),
+		networkError(new URL(request.url).host, failure.code ?? failure.cause?.code ?? ''),
 	);
 	if (answer instanceof DingTalkError) return answer;
 	const body = (typeof answer.body === 'object' && answer.body !== null ? answer.body : {}) as TokenBody;
 	const value = body.accessToken ?? body.access_token;
-	if (!value) return refusalOf(account, answer);
-	const lifeMs = (Number(body.expireIn ?? body.expires_in) || USUAL_LIFE_SECONDS) * 1000;
+	if (!value) return explainTokenError(account, answer);
+	const lifeMs = (Number(body.expireIn ?? body.expires_in) || DEFAULT_LIFETIME_SECONDS) * 1000;
 	const expiresAt = Date.now() + lifeMs;
 	return {
 		value,
@@ -205,67 +210,68 @@ async function fetchToken(account: Account, refreshToken: string, ask: AskForTok
 }
 
 /** The client asks again after these, so they are not remembered. */
-const PASSES_BY_ITSELF: readonly Trouble[] = ['server', 'network', 'throttle'];
+const TRANSIENT_ERRORS: readonly ErrorKind[] = ['server', 'network', 'throttle'];
 
-async function renew(flight: Flight, account: Account, ask: AskForToken): Promise<Token> {
+async function renewToken(flight: CacheEntry, account: Account, ask: SendTokenRequest): Promise<Token> {
 	const current = flight.token;
 	const refreshToken = current?.refreshToken ?? account.refreshToken;
 	const outcome = await fetchToken(account, refreshToken, ask);
 	const now = Date.now();
 	if (outcome instanceof DingTalkError) {
 		// Renewal comes early, and suspicions are often wrong: a token that DingTalk still takes is worth more than none.
-		if (current && current.refused !== 'surely' && now < current.expiresAt) {
-			current.refused = undefined;
-			current.renewAt = Math.min(Math.max(current.renewAt, now + PAUSE_MS), current.expiresAt);
+		if (current && current.rejected !== 'surely' && now < current.expiresAt) {
+			current.rejected = undefined;
+			current.renewAt = Math.min(Math.max(current.renewAt, now + RETRY_PAUSE_MS), current.expiresAt);
 			return current;
 		}
-		if (!PASSES_BY_ITSELF.includes(outcome.trouble)) flight.refusal = { error: outcome, until: now + PAUSE_MS };
+		if (!TRANSIENT_ERRORS.includes(outcome.kind)) flight.rejection = { error: outcome, until: now + RETRY_PAUSE_MS };
 		throw outcome;
 	}
 	flight.token = outcome;
-	flight.refusal = undefined;
-	if (current?.refused === 'surely' && current.value === outcome.value) flight.stuckUntil = now + PAUSE_MS;
+	flight.rejection = undefined;
+	if (current?.rejected === 'surely' && current.value === outcome.value) flight.sameTokenUntil = now + RETRY_PAUSE_MS;
 	if (outcome.refreshToken !== refreshToken) {
-		flight.storeAt = now;
+		flight.storeRefreshTokenAt = now;
 		// n8n will store the new refresh token; readers of either one must find the same access token.
-		remember(keyOf(account, outcome.refreshToken), flight);
+		store(cacheKey(account, outcome.refreshToken), flight);
 	}
 	return outcome;
 }
 
-async function takeToken(account: Account, ask: AskForToken): Promise<Token> {
-	const flight = flightOf(account);
-	const { token, refusal } = flight;
-	if (token && !token.refused && Date.now() < token.renewAt) return token;
+async function getToken(account: Account, ask: SendTokenRequest): Promise<Token> {
+	const flight = entryFor(account);
+	const { token, rejection: refusal } = flight;
+	if (token && !token.rejected && Date.now() < token.renewAt) return token;
 	if (refusal && Date.now() < refusal.until) throw refusal.error;
-	flight.fetching ??= renew(flight, account, ask).finally(() => {
-		flight.fetching = undefined;
+	flight.renewal ??= renewToken(flight, account, ask).finally(() => {
+		flight.renewal = undefined;
 	});
-	return await flight.fetching;
+	return await flight.renewal;
 }
 
 /** The token in use, if it is still the one that was refused: somebody else may have fetched a newer one meanwhile. */
-const ifInUse = ({ token }: Flight, value: string): Token | undefined => (token?.value === value ? token : undefined);
+const currentToken = ({ token }: CacheEntry, value: string): Token | undefined =>
+	token?.value === value ? token : undefined;
 
 /** DingTalk refused the token that this credentials object carried. */
-export function refuseToken(credentials: Record<string, unknown>): void {
-	const given = handed.get(credentials);
-	const token = given && ifInUse(given.flight, given.token);
-	if (token && Date.now() >= (given.flight.stuckUntil ?? 0)) token.refused = 'surely';
+export function rejectToken(credentials: Record<string, unknown>): void {
+	const given = issuedTokens.get(credentials);
+	const token = given && currentToken(given.entry, given.token);
+	if (token && Date.now() >= (given.entry.sameTokenUntil ?? 0)) token.rejected = 'surely';
 }
 
 /** A request with this token failed; n8n does not tell why, so the token may be good. */
-function suspect(flight: Flight, value: string): void {
-	const token = ifInUse(flight, value);
-	if (!token || token.refused || Date.now() < (flight.trustUntil ?? 0)) return;
-	token.refused = 'perhaps';
-	flight.trustUntil = Date.now() + PAUSE_MS;
+function suspectToken(flight: CacheEntry, value: string): void {
+	const token = currentToken(flight, value);
+	if (!token || token.rejected || Date.now() < (flight.suspicionPausedUntil ?? 0)) return;
+	token.rejected = 'perhaps';
+	flight.suspicionPausedUntil = Date.now() + RETRY_PAUSE_MS;
 }
 
 /** Why this credentials object has no token, when that is what went wrong. */
-export const tokenTrouble = (credentials: Record<string, unknown>): Error | undefined => troubles.get(credentials);
+export const tokenFailure = (credentials: Record<string, unknown>): Error | undefined => failures.get(credentials);
 
-export interface Provided {
+export interface TokenResult {
 	/** This object carried another token before; n8n asks again only after a request failed with it. */
 	replaced: boolean;
 	/** DingTalk replaced the refresh token, and this caller shall store the new one. */
@@ -273,29 +279,29 @@ export interface Provided {
 }
 
 /** Makes sure that this credentials object has a good token, fetching one only if nobody has. */
-export async function provideToken(credentials: Record<string, unknown>, ask: AskForToken): Promise<Provided> {
-	const account = accountFrom(credentials);
-	const flight = flightOf(account);
-	const before = handed.get(credentials)?.token;
-	if (before !== undefined) suspect(flight, before);
-	const token = await takeToken(account, ask).catch((error: Error) => {
-		troubles.set(credentials, error);
+export async function provideToken(credentials: Record<string, unknown>, ask: SendTokenRequest): Promise<TokenResult> {
+	const account = readAccount(credentials);
+	const flight = entryFor(account);
+	const before = issuedTokens.get(credentials)?.token;
+	if (before !== undefined) suspectToken(flight, before);
+	const token = await getToken(account, ask).catch((error: Error) => {
+		failures.set(credentials, error);
 		return Promise.reject(error);
 	});
-	handed.set(credentials, { flight, token: token.value });
+	issuedTokens.set(credentials, { entry: flight, token: token.value });
 	const replaced = before !== undefined && before !== token.value;
-	if (flight.storeAt === undefined || Date.now() < flight.storeAt) return { replaced };
+	if (flight.storeRefreshTokenAt === undefined || Date.now() < flight.storeRefreshTokenAt) return { replaced };
 	// One caller stores it; should that fail, another one is given it a little later.
-	flight.storeAt = Date.now() + PAUSE_MS;
+	flight.storeRefreshTokenAt = Date.now() + RETRY_PAUSE_MS;
 	return { replaced, newRefreshToken: token.refreshToken };
 }
 
 /** Calls back when a request gets its token, which is the last thing before it goes out. */
-export function whenCarried(credentials: Record<string, unknown>, started: () => void): void {
-	watchers.set(credentials, started);
+export function onSend(credentials: Record<string, unknown>, started: () => void): void {
+	sendListeners.set(credentials, started);
 }
 
-interface Carrier {
+interface HttpRequest {
 	url?: string;
 	uri?: string;
 	baseURL?: string;
@@ -304,25 +310,25 @@ interface Carrier {
 }
 
 /** Anywhere in the path, because a proxy may have put something in front. */
-const NEW_STYLE = /\/v\d+\.\d+\//;
+const VERSIONED_PATH = /\/v\d+\.\d+\//;
 
 /**
  * The request with the token where this kind of call wants it; the token never goes to another host, nor along with a
  * redirect. A copy, because n8n's HTTP Request node shows the object it handed over in the editor and in errors.
  */
-export function carryToken<T extends object>(credentials: Record<string, unknown>, request: T & Carrier): T {
-	const account = accountFrom(credentials);
+export function attachToken<T extends object>(credentials: Record<string, unknown>, request: T & HttpRequest): T {
+	const account = readAccount(credentials);
 	const own = [account.hosts.api, account.hosts.oldApi].map((host) => new URL(host).origin);
 	const { origin, pathname } = new URL(request.url ?? request.uri ?? '', request.baseURL);
 	if (!own.includes(origin)) {
 		throw new AccountError(`This credential is for ${own[0]}; its token is not sent to ${origin}`);
 	}
-	const given = handed.get(credentials);
+	const given = issuedTokens.get(credentials);
 	// n8n stores first and sends then, so a refresh token that comes along here is stored.
-	if (given?.flight.token?.refreshToken === account.refreshToken) given.flight.storeAt = undefined;
+	if (given?.entry.token?.refreshToken === account.refreshToken) given.entry.storeRefreshTokenAt = undefined;
 	const token = given?.token;
-	watchers.get(credentials)?.();
-	return NEW_STYLE.test(pathname)
+	sendListeners.get(credentials)?.();
+	return VERSIONED_PATH.test(pathname)
 		? { ...request, maxRedirects: 0, headers: { ...request.headers, 'x-acs-dingtalk-access-token': token } }
 		: { ...request, maxRedirects: 0, qs: { ...request.qs, access_token: token } };
 }

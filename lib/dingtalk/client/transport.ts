@@ -5,19 +5,20 @@ import type {
 	IHttpRequestOptions,
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
-import { accountFrom } from '../account';
-import type { Wire, WireAnswer, WireRequest } from './client';
-import { networkTrouble } from '../errors/DingTalkError';
-import { unlessStopped, whenStopped } from '../utils/abort';
-import { refuseToken, tokenTrouble, whenCarried } from './tokenCache';
+import { readAccount } from '../account';
+import type { Transport, TransportRequest, TransportResponse } from './types';
+import { networkError } from '../errors/DingTalkError';
+import { abortable, onAbort } from '../utils/abort';
+import { rejectToken, tokenFailure, onSend } from './tokenCache';
+import { MINUTE } from '../utils/time';
 
 export const CREDENTIAL = 'dingTalkCalendarApi';
 
 /** Without a word from DingTalk. */
 const TIMEOUT_MS = 30_000;
 /** An answer that trickles in never is without a word; a call takes no longer than this all the same. */
-const LONGEST_MS = 60_000;
-const SHARED_FOR_MS = 1000;
+const TOTAL_TIMEOUT_MS = MINUTE;
+const SHARED_TIMEOUT_MS = 1000;
 
 interface Failure {
 	cause?: unknown;
@@ -26,14 +27,14 @@ interface Failure {
 }
 
 /** Either there was no token, or no answer. The raw failure is dropped: it holds the request with its token. */
-function whatFailed(failure: Failure, credentials: ICredentialDataDecryptedObject, url: string): Error {
-	const noToken = tokenTrouble(credentials);
+function toDingTalkError(failure: Failure, credentials: ICredentialDataDecryptedObject, url: string): Error {
+	const noToken = tokenFailure(credentials);
 	if (noToken) return noToken;
 	const { cause, code, httpCode } = failure;
-	return networkTrouble(new URL(url).host, (cause as Failure | undefined)?.code ?? code ?? httpCode ?? '');
+	return networkError(new URL(url).host, (cause as Failure | undefined)?.code ?? code ?? httpCode ?? '');
 }
 
-function httpOptions({ method, url, query, body, headers }: WireRequest): IHttpRequestOptions {
+function httpOptions({ method, url, query, body, headers }: TransportRequest): IHttpRequestOptions {
 	const options: IHttpRequestOptions = {
 		method,
 		url,
@@ -49,46 +50,46 @@ function httpOptions({ method, url, query, body, headers }: WireRequest): IHttpR
 	return options;
 }
 
-let alarm: { signal: AbortSignal; setAt: number } | undefined;
+let sharedTimeout: { signal: AbortSignal; setAt: number } | undefined;
 
 /** Calls that begin within a second share one: an alarm for each takes more time than the rest of what is done here. */
-function timeOut(): AbortSignal {
+function totalTimeoutSignal(): AbortSignal {
 	const now = Date.now();
-	if (!alarm || alarm.signal.aborted || Math.abs(now - alarm.setAt) >= SHARED_FOR_MS)
-		alarm = { signal: AbortSignal.timeout(LONGEST_MS), setAt: now };
-	return alarm.signal;
+	if (!sharedTimeout || sharedTimeout.signal.aborted || Math.abs(now - sharedTimeout.setAt) >= SHARED_TIMEOUT_MS)
+		sharedTimeout = { signal: AbortSignal.timeout(TOTAL_TIMEOUT_MS), setAt: now };
+	return sharedTimeout.signal;
 }
 
 /** The old API puts it into the body. */
-function requestIdIn({ headers, body }: IN8nHttpFullResponse): string | undefined {
+function readRequestId({ headers, body }: IN8nHttpFullResponse): string | undefined {
 	const inBody = typeof body === 'object' && body !== null ? (body as { request_id?: unknown }).request_id : undefined;
 	const id = headers['x-acs-request-id'] ?? inBody;
 	return typeof id === 'string' ? id : undefined;
 }
 
 /** n8n cuts off what a context sends when the signal comes that it gets from the context. */
-const cutBy = (signal: AbortSignal, context: IAllExecuteFunctions): IAllExecuteFunctions =>
+const withCancelSignal = (signal: AbortSignal, context: IAllExecuteFunctions): IAllExecuteFunctions =>
 	Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as IAllExecuteFunctions;
 
 /** Reads the credential once; each request then carries a copy of it, so that n8n does not decrypt it every time. */
-export async function openWire(context: IAllExecuteFunctions): Promise<Wire> {
+export async function createTransport(context: IAllExecuteFunctions): Promise<Transport> {
 	const stored = await context.getCredentials(CREDENTIAL);
 	const reference = context.getNode().credentials?.[CREDENTIAL];
 	const stop = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	return {
-		account: accountFrom(stored),
-		async send(request: WireRequest): Promise<WireAnswer> {
+		account: readAccount(stored),
+		async send(request: TransportRequest): Promise<TransportResponse> {
 			// Empty, so that n8n asks the credential for the token, whatever was stored.
 			const data: ICredentialDataDecryptedObject = { ...stored, accessToken: '' };
-			if (request.started) whenCarried(data, request.started);
+			if (request.onSent) onSend(data, request.onSent);
 			// One for each request, because n8n listens to it for each request.
 			const cut = new AbortController();
 			const forget = [
-				whenStopped(timeOut(), () => cut.abort(networkTrouble(new URL(request.url).host, 'ETIMEDOUT'))),
-				whenStopped(request.uncut ? undefined : stop, () => cut.abort(stop?.reason)),
+				onAbort(totalTimeoutSignal(), () => cut.abort(networkError(new URL(request.url).host, 'ETIMEDOUT'))),
+				onAbort(request.ignoreStop ? undefined : stop, () => cut.abort(stop?.reason)),
 			];
 			const sending = context.helpers.httpRequestWithAuthentication
-				.call(cutBy(cut.signal, context), CREDENTIAL, httpOptions(request), {
+				.call(withCancelSignal(cut.signal, context), CREDENTIAL, httpOptions(request), {
 					credentialsDecrypted: {
 						id: reference?.id ?? '',
 						name: reference?.name ?? '',
@@ -96,16 +97,16 @@ export async function openWire(context: IAllExecuteFunctions): Promise<Wire> {
 						data,
 					},
 				})
-				.catch((failure: Failure) => whatFailed(failure, data, request.url));
-			const answer = (await unlessStopped(sending, cut.signal).finally(() => {
+				.catch((failure: Failure) => toDingTalkError(failure, data, request.url));
+			const answer = (await abortable(sending, cut.signal).finally(() => {
 				for (const each of forget) each();
 			})) as IN8nHttpFullResponse | Error;
 			if (answer instanceof Error) throw answer;
 			return {
 				status: answer.statusCode,
 				body: answer.body,
-				requestId: requestIdIn(answer),
-				refuseToken: () => refuseToken(data),
+				requestId: readRequestId(answer),
+				rejectToken: () => rejectToken(data),
 			};
 		},
 	};

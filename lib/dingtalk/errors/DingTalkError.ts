@@ -1,7 +1,7 @@
 /** One error for everything that goes wrong with DingTalk: a class, a plain sentence and what to do next. */
 import type { ApiCall } from '../endpoints';
 
-export type Trouble =
+export type ErrorKind =
 	| 'token'
 	| 'credentials'
 	| 'throttle'
@@ -18,8 +18,8 @@ export type Trouble =
 	| 'network'
 	| 'banned';
 
-export interface Facts {
-	trouble: Trouble;
+export interface ErrorDetails {
+	kind: ErrorKind;
 	/** What happened, for somebody who does not know the API. */
 	message: string;
 	/** What to do next. */
@@ -32,29 +32,29 @@ export interface Facts {
 	/** Permissions that must be ticked for the app. */
 	scopes?: string[];
 	/** When DingTalk takes such calls again, as an ISO date-time. */
-	goOnAt?: string;
+	resumeAt?: string;
 	/** It was known beforehand that DingTalk would refuse, so nothing was sent. */
-	unsent?: boolean;
+	notSent?: boolean;
 }
 
 export class DingTalkError extends Error {
-	readonly trouble: Trouble;
+	readonly kind: ErrorKind;
 
-	constructor(readonly facts: Facts) {
-		super(facts.message);
+	constructor(readonly details: ErrorDetails) {
+		super(details.message);
 		this.name = 'DingTalkError';
-		this.trouble = facts.trouble;
+		this.kind = details.kind;
 	}
 
 	/** The answer was lost, so nobody knows whether it was carried out. */
-	get mayBeDone(): boolean {
-		return this.trouble === 'server' || (this.trouble === 'network' && !NEVER_ARRIVED.includes(this.facts.code ?? ''));
+	get isOutcomeUnknown(): boolean {
+		return this.kind === 'server' || (this.kind === 'network' && !UNREACHABLE_CODES.includes(this.details.code ?? ''));
 	}
 
 	/** DingTalk's own code, words and request id: what its support asks for. */
-	get evidence(): string {
-		const { status, code, text, requestId } = this.facts;
-		if (this.trouble === 'network') return code ? `Network code: ${code}` : '';
+	get rawResponse(): string {
+		const { status, code, text, requestId } = this.details;
+		if (this.kind === 'network') return code ? `Network code: ${code}` : '';
 		const parts = [
 			status === undefined ? '' : `HTTP ${status}`,
 			code ? `code ${code}` : '',
@@ -66,7 +66,7 @@ export class DingTalkError extends Error {
 }
 
 /** Nobody was reached. */
-const NEVER_ARRIVED: readonly string[] = [
+const UNREACHABLE_CODES: readonly string[] = [
 	'ECONNREFUSED',
 	'ENOTFOUND',
 	'EAI_AGAIN',
@@ -75,10 +75,10 @@ const NEVER_ARRIVED: readonly string[] = [
 ];
 
 /** DingTalk would refuse it anyway; this way it says why. */
-export const notForThisApp = (call: ApiCall): DingTalkError =>
+export const unsupportedAppError = (call: ApiCall): DingTalkError =>
 	new DingTalkError({
-		trouble: 'permission',
-		message: `DingTalk does not let this kind of app ${call.does}`,
+		kind: 'permission',
+		message: `DingTalk does not let this kind of app ${call.action}`,
 		advice: "Use a credential whose 'App Type' is Internal App.",
 	});
 
@@ -95,9 +95,9 @@ const NETWORK_REASONS: Record<string, string> = {
 };
 
 /** The connection gave way before an answer came. Only the code is kept: the raw error holds the request with its token. */
-export function networkTrouble(host: string, code: string): DingTalkError {
+export function networkError(host: string, code: string): DingTalkError {
 	return new DingTalkError({
-		trouble: 'network',
+		kind: 'network',
 		message: `Could not reach ${host}: ${NETWORK_REASONS[code] ?? 'the connection was lost'}`,
 		advice:
 			"Check the internet connection of your n8n server, its proxy, and 'Region' (or the base URLs) in the credential.",

@@ -1,7 +1,7 @@
 /** Putting people on an event and taking them off, however many. */
 import { api } from '../endpoints';
 import { inBatches } from '../client/batching';
-import type { Client } from '../client/client';
+import type { Client } from '../client/types';
 import { listRows } from '../client/pagination';
 
 export interface Invitation {
@@ -34,16 +34,16 @@ export async function addAttendees(
 	people: Invitation[],
 	notify: Notify = {},
 ): Promise<void> {
-	await inBatches(people, api.addAttendees.batch, async (part, number) => {
+	await inBatches(people, api.addAttendees.maxBatch, async (part, number) => {
 		const body = { attendeesToAdd: part, ...notify };
-		await client.request(api.addAttendees, { path, body, once: once(`add ${number}`, body) });
+		await client.request(api.addAttendees, { path, body, idempotencyKey: once(`add ${number}`, body) });
 	});
 }
 
 export async function removeAttendees({ client, path, once }: OnEvent, people: Array<{ id: string }>): Promise<void> {
-	await inBatches(people, api.removeAttendees.batch, async (part, number) => {
+	await inBatches(people, api.removeAttendees.maxBatch, async (part, number) => {
 		const body = { attendeesToRemove: part };
-		await client.request(api.removeAttendees, { path, body, once: once(`remove ${number}`, body) });
+		await client.request(api.removeAttendees, { path, body, idempotencyKey: once(`remove ${number}`, body) });
 	});
 }
 

@@ -1,8 +1,9 @@
 /** Finding the event that carries a key, and making it once. */
 import type { Interval } from 'luxon';
-import { api, LIMITS } from '../endpoints';
+import { api } from '../endpoints';
+import { LIMITS } from '../limits';
 import { listAttendees, type Attendee } from './attendees';
-import type { Client } from '../client/client';
+import type { Client } from '../client/types';
 import { DingTalkError } from '../errors/DingTalkError';
 import type { State } from './diff';
 import { keyIn } from './keyMarker';
@@ -38,7 +39,7 @@ export async function readWhole({ client, path }: Calendar, eventId: string): Pr
 	const event = await client
 		.request<KeyedEvent>(api.getEvent, { path: { ...path, eventId }, query: { maxAttendees: LIMITS.attendeesInEvent } })
 		.catch(async (error: unknown) =>
-			error instanceof DingTalkError && error.trouble === 'missing' ? undefined : await Promise.reject(error),
+			error instanceof DingTalkError && error.kind === 'missing' ? undefined : await Promise.reject(error),
 		);
 	return event?.status === 'cancelled' ? undefined : event;
 }
@@ -67,7 +68,7 @@ export async function findByKey(
 		'events',
 		{ path, query },
 		{
-			fits: (event) => event.status !== 'cancelled' && carries(key, calendar)(event),
+			matches: (event) => event.status !== 'cancelled' && carries(key, calendar)(event),
 		},
 	);
 	const ids = [...new Set(found.map(idOf))];
@@ -90,7 +91,7 @@ export async function findDeleted(
 		{ path, query },
 		{
 			limit: 1,
-			fits: (event) => event.status === 'cancelled' && carries(key, calendar)(event),
+			matches: (event) => event.status === 'cancelled' && carries(key, calendar)(event),
 		},
 	);
 	return found;

@@ -1,6 +1,7 @@
 /** The dates of a series, by the rule that DingTalk is sent: no call tells them before the series is there. */
 import { DateTime } from 'luxon';
 import { apiDateTime } from '../utils/timestamps';
+import { DAY, WEEK } from '../utils/time';
 
 /** In the order in which weeks are numbered: Monday is 1. */
 export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
@@ -52,8 +53,6 @@ export interface Occurrence {
 /** A date without zone or time: the milliseconds of its midnight in UTC, where no day is longer than another. */
 type Day = number;
 
-const DAY = 86_400_000;
-const WEEK = 7 * DAY;
 /** Texts have four digits for a year. */
 const END_OF_TIME = Date.UTC(10_000, 0);
 /** DingTalk's, where the rule names none. */

@@ -1,9 +1,8 @@
 /** The times that suit everybody, best first. */
 import { clockOf, shownAt, type Clock } from './utcOffsets';
 import { holds, shared, united, without, type Span } from './intervals';
-import { DAY, minutesFromMiddle, workingSpans, type WorkTime } from './workingHours';
-
-const MINUTE = 60_000;
+import { minutesFromMiddle, workingSpans, type WorkTime } from './workingHours';
+import { MINUTE, DAY } from '../utils/time';
 
 export interface PersonTimes {
 	id: string;

@@ -1,8 +1,9 @@
 /** When people and rooms are taken: asked in the portions DingTalk takes, given back as one answer each. */
 import { DateTime, Interval } from 'luxon';
-import { api, LIMITS } from '../endpoints';
-import { portions } from '../client/batching';
-import type { Client } from '../client/client';
+import { api } from '../endpoints';
+import { LIMITS } from '../limits';
+import { chunk } from '../client/batching';
+import type { Client } from '../client/types';
 import { apiDateTime } from '../utils/timestamps';
 
 export interface ScheduleItem {
@@ -56,7 +57,7 @@ export async function peoplesSchedules(
 ): Promise<Schedule[]> {
 	const schedules = emptySchedules(ids);
 	const span = spanOf(window);
-	const asks = portions([...schedules.keys()], api.getSchedule.batch).map(
+	const asks = chunk([...schedules.keys()], api.getSchedule.maxBatch).map(
 		(userIds) => async () =>
 			await client.request<Answer>(api.getSchedule, { path: { userId }, body: { userIds, ...span } }),
 	);
@@ -73,7 +74,7 @@ export async function roomsSchedules(
 	const schedules = emptySchedules(ids);
 	// In hours, for a day on which clocks go back has one too many.
 	const asks = (window.splitBy({ hours: LIMITS.roomScheduleDays * 24 }) as Array<Interval<true>>).flatMap((part) =>
-		portions([...schedules.keys()], api.getRoomSchedule.batch).map(
+		chunk([...schedules.keys()], api.getRoomSchedule.maxBatch).map(
 			(roomIds) => async () =>
 				await client.request<Answer>(api.getRoomSchedule, { path: { userId }, body: { roomIds, ...spanOf(part) } }),
 		),

@@ -1,9 +1,8 @@
 /** The clocks of a place as arithmetic: how far they are from UTC, and when that changes. */
 import { IANAZone } from 'luxon';
 import type { Span } from './intervals';
+import { MINUTE, HOUR } from '../utils/time';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 /** Nowhere do clocks change twice in this time. */
 const LOOK_EVERY = 6 * HOUR;
 

@@ -2,9 +2,7 @@
 import { whenShown, type Clock } from './utcOffsets';
 import { chinaSays } from './holidays';
 import { united, without, type Span } from './intervals';
-
-const MINUTE = 60_000;
-export const DAY = 24 * 60 * MINUTE;
+import { MINUTE, DAY } from '../utils/time';
 
 /** Minutes after midnight; an end that is not later than the start is on the next day. */
 export interface Hours {

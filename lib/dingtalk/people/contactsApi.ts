@@ -1,6 +1,6 @@
 /** The organization's directory: people and departments, all of it free of the monthly quota. */
 import { api } from '../endpoints';
-import type { Client } from '../client/client';
+import type { Client } from '../client/types';
 
 export interface Person {
 	unionId: string;

@@ -1,6 +1,6 @@
 /** Turns what people are called into the union ID that every calendar call wants. Look-ups are free of quota. */
 import { api, ME, type ApiCall } from '../endpoints';
-import type { Client } from '../client/client';
+import type { Client } from '../client/types';
 import {
 	departmentById,
 	everybodyIn,
@@ -123,7 +123,7 @@ export class Directory {
 	private async byWord(word: string, raw: string): Promise<string> {
 		const person = await this.person(word)
 			.catch(async (error: unknown) => {
-				if (error instanceof DingTalkError && ['missing', 'input'].includes(error.trouble)) return undefined;
+				if (error instanceof DingTalkError && ['missing', 'input'].includes(error.kind)) return undefined;
 				return await Promise.reject(error as Error);
 			})
 			.catch(naming(raw));
@@ -209,14 +209,15 @@ function found(id: string | undefined, raw: string): string {
 /** Longer digits are no ID, and no number that JavaScript can hold. */
 const DEPARTMENT_ID = /^\d{1,15}$/;
 
-const isUnknownDepartment = (error: unknown): boolean => error instanceof DingTalkError && error.facts.code === '60003';
+const isUnknownDepartment = (error: unknown): boolean =>
+	error instanceof DingTalkError && error.details.code === '60003';
 
 const isPassing = (error: unknown): boolean =>
-	error instanceof DingTalkError && ['network', 'server', 'throttle'].includes(error.trouble);
+	error instanceof DingTalkError && ['network', 'server', 'throttle'].includes(error.kind);
 
 /** Nobody has this ID, or the app may not see who has it. */
 const isAboutPerson = (error: unknown): error is DingTalkError =>
-	error instanceof DingTalkError && (error.trouble === 'missing' || error.facts.code === '50002');
+	error instanceof DingTalkError && (error.kind === 'missing' || error.details.code === '50002');
 
 /** A look-up that finds nobody must say whom it was about. */
 const naming =
@@ -224,7 +225,7 @@ const naming =
 	(error: unknown): Promise<never> =>
 		Promise.reject(
 			isAboutPerson(error)
-				? new RefusedPerson({ ...error.facts, message: `${error.message}: '${shown(raw)}'` })
+				? new RefusedPerson({ ...error.details, message: `${error.message}: '${shown(raw)}'` })
 				: error,
 		);
 
@@ -233,7 +234,7 @@ const searching =
 	(raw: string, tried: string) =>
 	(error: unknown): Promise<never> =>
 		Promise.reject(
-			error instanceof DingTalkError && error.trouble === 'input'
+			error instanceof DingTalkError && error.kind === 'input'
 				? new UnclearPerson(`DingTalk cannot search for the ${tried} '${shown(raw)}'`)
 				: error,
 		);

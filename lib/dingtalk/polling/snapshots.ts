@@ -2,7 +2,7 @@
  * What is known of one person's events: so much that a change can be told from a repetition, and an answer from any other
  * change. A line for each event; n8n stores them all each time something is emitted, so they are short and few.
  */
-import { fingerprint } from '../utils/hash';
+import { hashText } from '../utils/hash';
 
 export interface CalendarPerson {
 	id?: string;
@@ -45,13 +45,13 @@ const ANSWERS: Record<string, string> = { accepted: 'a', declined: 'd', tentativ
 /** Nobody answers that there is no answer: it is what a new date does to the answers. */
 export const NO_ANSWER = 'n';
 
-export const personPrint = (id: string): string => fingerprint(id, LETTERS.person);
+export const personPrint = (id: string): string => hashText(id, LETTERS.person);
 
 /** Not what it is: the time alone changes nothing, and answers are noted by themselves. */
 const NOT_CONTENT = new Set(['updateTime', 'responseStatus']);
 
 const contentOf = (event: ListedEvent): string =>
-	fingerprint(
+	hashText(
 		JSON.stringify(event, (key, value: unknown) => (NOT_CONTENT.has(key) ? undefined : value)),
 		LETTERS.content,
 	);
@@ -101,12 +101,12 @@ export class Notebook {
 	}
 
 	read(id: string): Note | undefined {
-		return this.notes.get(fingerprint(id, LETTERS.event));
+		return this.notes.get(hashText(id, LETTERS.event));
 	}
 
 	/** What was written last is forgotten last. */
 	write(id: string, note: Note): void {
-		const key = fingerprint(id, LETTERS.event);
+		const key = hashText(id, LETTERS.event);
 		this.notes.delete(key);
 		this.notes.set(key, { ...note, told: note.told.slice(-MOST_TIMES) });
 	}

@@ -3,8 +3,9 @@
  * waited for; what is remembered is only what was told and when to look again.
  */
 import { DateTime } from 'luxon';
-import { fingerprint } from '../utils/hash';
+import { hashText } from '../utils/hash';
 import type { ListedEvent } from './snapshots';
+import { HOUR, DAY } from '../utils/time';
 
 export type MomentKind = 'starting' | 'ended';
 
@@ -36,13 +37,12 @@ export interface Watch {
 }
 
 /** A start that nobody knew of in time, and an end that was brought forward, are told within this. */
-const LATE_MS = 60 * 60_000;
+const LATE_MS = HOUR;
 /** How far ahead one look is good, if nothing changes. */
-export const AHEAD_MS = 60 * 60_000;
-const DAY_MS = 24 * 60 * 60_000;
+export const AHEAD_MS = HOUR;
 const MOST_TOLD = 200;
 
-const print = (key: string): string => fingerprint(key, 9);
+const print = (key: string): string => hashText(key, 9);
 
 function momentOf(side: ListedEvent['start'], zone: string | undefined): number | undefined {
 	if (side?.dateTime) return DateTime.fromISO(side.dateTime).toMillis();
@@ -57,7 +57,7 @@ export function windowOf(
 	{ leadMs, allDayZone }: MomentRules,
 ): { from: number; to: number } {
 	// DingTalk does not say in whose zone a day begins; a day more on either side holds them all.
-	const slack = allDayZone === undefined ? 0 : DAY_MS;
+	const slack = allDayZone === undefined ? 0 : DAY;
 	return { from: watch.until - LATE_MS - slack, to: now + AHEAD_MS + leadMs + slack };
 }
 

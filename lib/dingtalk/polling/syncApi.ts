@@ -1,15 +1,15 @@
 /** One person's calendar, read for a trigger: whole, what changed since, and the dates ahead. */
 import { DateTime } from 'luxon';
 import { api, OWN_CALENDAR } from '../endpoints';
-import type { CallInput, Client } from '../client/client';
+import type { CallInput, Client } from '../client/types';
 import { DingTalkError } from '../errors/DingTalkError';
 import { listRows, pages, type Page } from '../client/pagination';
 import { apiDateTime } from '../utils/timestamps';
 import type { ListedEvent } from './snapshots';
+import { DAY } from '../utils/time';
 
-const DAY_MS = 24 * 60 * 60_000;
 /** Older events are not read when the watching begins; a change to one of them is told all the same. */
-const LOOK_BACK_MS = 90 * DAY_MS;
+const LOOK_BACK_MS = 90 * DAY;
 
 const utc = (at: number): string => apiDateTime(DateTime.fromMillis(at, { zone: 'utc' }));
 
@@ -23,7 +23,7 @@ export interface Reading {
 
 const noToken = (): DingTalkError =>
 	new DingTalkError({
-		trouble: 'server',
+		kind: 'server',
 		message: 'DingTalk sent no sync token with the list of events',
 		advice:
 			'Nothing was missed: the next poll asks again. If it lasts, use the trigger that is told by DingTalk instead.',
@@ -55,7 +55,7 @@ export async function readChanges(client: Client, userId: string, syncToken: str
 	const list = pages(client, api.listEvents, { path: calendarOf(userId), query });
 	const first = await list.next().catch((error: Error) => error);
 	if (!(first instanceof Error)) return await toTheEnd(list, first);
-	if (first instanceof DingTalkError && ['input', 'missing'].includes(first.trouble)) return undefined;
+	if (first instanceof DingTalkError && ['input', 'missing'].includes(first.kind)) return undefined;
 	throw first;
 }
 
@@ -75,6 +75,6 @@ export async function isThere(client: Client, userId: string, eventId: string): 
 		.request<ListedEvent>(api.getEvent, { path: { userId, calendarId: OWN_CALENDAR, eventId } })
 		.catch((error: Error) => error);
 	if (!(found instanceof Error)) return found.status !== 'cancelled';
-	if (found instanceof DingTalkError && found.trouble === 'missing') return false;
+	if (found instanceof DingTalkError && found.kind === 'missing') return false;
 	throw found;
 }

@@ -1,6 +1,6 @@
 /** Pushes that DingTalk has given up on: each was tried three times, and is listed some minutes later. */
 import { api } from '../endpoints';
-import type { Client } from '../client/client';
+import type { Client } from '../client/types';
 
 export interface FailedPush {
 	type: string;

@@ -1,5 +1,5 @@
 /** What DingTalk pushes when an event changes, read the same way however it came and whoever wrote the keys. */
-import { fingerprint } from '../utils/hash';
+import { hashText } from '../utils/hash';
 
 export type ChangeKind = 'created' | 'updated' | 'cancelled' | 'left';
 
@@ -75,7 +75,7 @@ const listOf = (value: unknown): string[] =>
 function keyOf(read: (name: string) => unknown, eventId: string, kind: ChangeKind, unionIds: string[]): string {
 	const business = idOf(read('bizId')) ?? unionIds.join();
 	const parts = [business, eventId, idOf(read('calendarEventUpdateTime')) ?? '', kind];
-	return fingerprint(JSON.stringify(parts));
+	return hashText(JSON.stringify(parts));
 }
 
 /** Never throws: what is no change is given back with a reason. */

@@ -2,6 +2,7 @@
 import { DingTalkError } from '../errors/DingTalkError';
 import { Connection, type Ending, type Listener } from './webSocketConnection';
 import { waitUnless } from '../utils/waitUnlessAborted';
+import { MINUTE } from '../utils/time';
 
 export interface StreamTimes {
 	/** From the second failure in a row on it doubles. */
@@ -17,7 +18,7 @@ export interface StreamTimes {
 /** The pauses are those of DingTalk's own SDK. */
 export const STREAM_TIMES: StreamTimes = {
 	firstPauseMs: 1000,
-	longestPauseMs: 60_000,
+	longestPauseMs: MINUTE,
 	jitterMs: 1000,
 	connectMs: 15_000,
 	silenceMs: 150_000,
@@ -85,7 +86,7 @@ export class Stream {
 			if (this.closing.signal.aborted) return undefined;
 			const outcome = await this.connect().catch((error: Error) => error);
 			if (outcome instanceof Connection) return this.adopted(outcome);
-			if (outcome instanceof DingTalkError && outcome.trouble === 'credentials') {
+			if (outcome instanceof DingTalkError && outcome.kind === 'credentials') {
 				this.hooks.failed(outcome);
 				return undefined;
 			}

@@ -149,7 +149,7 @@ export async function join(subscriber: Subscriber, times = STREAM_TIMES): Promis
 	const { hosts, clientId, appType } = subscriber.account;
 	if (appType === 'user') {
 		throw new DingTalkError({
-			trouble: 'permission',
+			kind: 'permission',
 			message: 'DingTalk tells changes only to apps of an organization, not to an app that acts on behalf of a user',
 			advice: "Use a credential whose 'App Type' is Internal App.",
 		});

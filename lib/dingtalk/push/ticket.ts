@@ -1,22 +1,22 @@
 /** The first step of a Stream connection: DingTalk says where to connect, and hands out a ticket that is good once. */
 import type { IHttpRequestHelper } from 'n8n-workflow';
 import { regionName, type Account } from '../account';
-import { troubleIn } from '../client/parseResponse';
+import { readError } from '../client/parseResponse';
 import type { ApiCall } from '../endpoints';
-import { DingTalkError, networkTrouble, type Trouble } from '../errors/DingTalkError';
+import { DingTalkError, networkError, type ErrorKind } from '../errors/DingTalkError';
 
 const TIMEOUT_MS = 20_000;
 
 /** Needs no token and no permission: the app shows its secret instead. */
 const OPEN_CALL: ApiCall = {
-	does: 'open a Stream connection',
+	action: 'open a Stream connection',
 	method: 'POST',
 	path: '/v1.0/gateway/connections/open',
 	style: 'new',
 	scope: 'qyapi_base',
-	reads: true,
+	isRead: true,
 	metered: false,
-	answers: 'json',
+	responseBody: 'json',
 };
 
 /** `*`: everything that is ticked in the developer console. */
@@ -37,7 +37,7 @@ interface Failure {
 }
 
 /** Refusals that are not about the app, and are the same for every call. */
-const OF_THE_GATEWAY: readonly Trouble[] = ['throttle', 'address', 'banned'];
+const OF_THE_GATEWAY: readonly ErrorKind[] = ['throttle', 'address', 'banned'];
 
 const SET_UP_STREAM =
 	"In the DingTalk developer console open your app, choose Event Subscription, set the push mode to Stream, tick the calendar's event change, and publish the app.";
@@ -67,7 +67,7 @@ export async function buyTicket(
 			maxRedirects: 0,
 			timeout: TIMEOUT_MS,
 		})
-		.catch((failure: Failure) => networkTrouble(new URL(url).host, failure.code ?? failure.cause?.code ?? ''))) as
+		.catch((failure: Failure) => networkError(new URL(url).host, failure.code ?? failure.cause?.code ?? ''))) as
 		{ statusCode: number; body: unknown } | Error;
 	if (answer instanceof Error) throw answer;
 	const body = (typeof answer.body === 'object' && answer.body !== null ? answer.body : {}) as OpenBody;
@@ -91,7 +91,7 @@ function isSafe(endpoint: string, { hosts }: Account): boolean {
 
 const notLikeDingTalk = (account: Account, status: number, code?: string): DingTalkError =>
 	new DingTalkError({
-		trouble: 'credentials',
+		kind: 'credentials',
 		message: `${account.hosts.api} does not answer like DingTalk when a Stream connection is opened`,
 		advice: "Check 'Region' (or 'API Base URL') in the credential.",
 		status,
@@ -103,25 +103,25 @@ function refusalOf(account: Account, status: number, sent: unknown): DingTalkErr
 	const evidence = { status, code, text: message, requestId: requestid };
 	if (status >= 500) {
 		return new DingTalkError({
-			trouble: 'server',
+			kind: 'server',
 			message: 'DingTalk could not open a Stream connection at the moment',
 			advice: 'Try again in a few minutes.',
 			...evidence,
 		});
 	}
-	const general = troubleIn({ status, body: sent }, OPEN_CALL);
-	if (general && OF_THE_GATEWAY.includes(general.trouble)) return general;
+	const general = readError({ status, body: sent }, OPEN_CALL);
+	if (general && OF_THE_GATEWAY.includes(general.kind)) return general;
 	if (status === 404 || typeof sent === 'string') return notLikeDingTalk(account, status, code);
 	if (status !== 401) {
 		return new DingTalkError({
-			trouble: 'permission',
+			kind: 'permission',
 			message: `${regionName(account)} does not let this app open a Stream connection`,
 			advice: SET_UP_STREAM,
 			...evidence,
 		});
 	}
 	return new DingTalkError({
-		trouble: 'credentials',
+		kind: 'credentials',
 		message: `${regionName(account)} does not accept the 'Client ID' or 'Client Secret' for a Stream connection`,
 		advice: `Copy both again from the app's page in the DingTalk developer console, and check 'Region'. ${SET_UP_STREAM}`,
 		...evidence,

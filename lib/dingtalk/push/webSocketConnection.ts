@@ -18,7 +18,7 @@ export const hasWebSocket = (): boolean => typeof WebSocket !== 'undefined';
 
 const notReached = (url: string): DingTalkError =>
 	new DingTalkError({
-		trouble: 'network',
+		kind: 'network',
 		message: `Could not open the Stream connection to ${new URL(url).host}`,
 		advice:
 			'Your n8n server must be able to open a WebSocket to this address on its own: it does not go through the proxy that is set for n8n. Ask whoever runs your firewall.',

@@ -1,11 +1,11 @@
 /** Books a meeting whole: the event and its room stand, or nothing does. */
 import type { Interval } from 'luxon';
-import { eventsLike } from '../client/replayedWrites';
+import { findMatchingEvents } from '../client/replayedWrites';
 import { api } from '../endpoints';
 import type { Invitation, Notify, OnEvent } from '../events/attendees';
-import { HalfDone } from '../client/batching';
+import { PartiallyDoneError } from '../client/batching';
 import { blocksOf, peoplesSchedules } from '../freeBusy/schedules';
-import type { Client } from '../client/client';
+import type { Client } from '../client/types';
 import { DingTalkError } from '../errors/DingTalkError';
 import { createEvent, inviteOthers } from '../events/createEvent';
 import { readEventWithRooms } from './rooms';
@@ -40,17 +40,17 @@ const STOPPED = 'The execution was stopped';
 
 const isMissingEvent = (error: unknown): boolean =>
 	error instanceof DingTalkError &&
-	['itemNotFound', 'instanceNotExist'].some((code) => code.toLowerCase() === error.facts.code?.toLowerCase());
+	['itemNotFound', 'instanceNotExist'].some((code) => code.toLowerCase() === error.details.code?.toLowerCase());
 
 /** It was carried out when it was asked the first time. */
-const isDuplicate = (error: unknown): boolean => error instanceof DingTalkError && error.trouble === 'done';
+const isDuplicate = (error: unknown): boolean => error instanceof DingTalkError && error.kind === 'done';
 
 /** Nobody knows whether it was carried out. */
 const isUncertain = (error: unknown): boolean =>
-	!(error instanceof DingTalkError) || ['network', 'server', 'inProgress'].includes(error.trouble);
+	!(error instanceof DingTalkError) || ['network', 'server', 'inProgress'].includes(error.kind);
 
 const isAboutRoom = (error: unknown): error is DingTalkError =>
-	error instanceof DingTalkError && ['input', 'missing'].includes(error.trouble) && !isMissingEvent(error);
+	error instanceof DingTalkError && ['input', 'missing'].includes(error.kind) && !isMissingEvent(error);
 
 class Booking {
 	readonly steps: Step[] = [];
@@ -67,7 +67,7 @@ class Booking {
 	/** What there is to say once nothing more will be tried. */
 	private async endOf(error: Error): Promise<Error> {
 		// The event and its room stand; only not everybody is invited.
-		if (error instanceof HalfDone) return error;
+		if (error instanceof PartiallyDoneError) return error;
 		const stopped = this.order.client.signal?.aborted === true;
 		if (error instanceof LeftBehind && !stopped) return error;
 		const { left } = this.attempt;
@@ -123,7 +123,7 @@ class Booking {
 			...busy.map(async ({ id }) => `${await nameOf(id)} is busy`),
 			...unreadable.map(async ({ id, error }) => `the calendar of ${await nameOf(id)} cannot be read (${error})`),
 		]);
-		const calls = Math.ceil(schedules.length / api.getSchedule.batch);
+		const calls = Math.ceil(schedules.length / api.getSchedule.maxBatch);
 		this.log('check people', `${schedules.length} people`, told.join('; ') || 'free', calls);
 		if (busy.length > 0 || (unreadable.length > 0 && !mustBeFree.unreadableIsFree)) {
 			throw new NotBooked(`Not everybody is free: ${told.join('; ')}`, this.steps);
@@ -190,7 +190,7 @@ class Booking {
 	/** What is in the calendar and could be the event. */
 	private async like(): Promise<Array<{ id: string }> | Error> {
 		const { client, path, content } = this.order;
-		return await eventsLike(client, { path, body: content, ifStopped: 'begin' }).catch((error: Error) => error);
+		return await findMatchingEvents(client, { path, body: content, onStop: 'begin' }).catch((error: Error) => error);
 	}
 
 	/** Finds the event a room. */
@@ -210,10 +210,12 @@ class Booking {
 		const { client, path, once } = this.on(eventId);
 		const subject = room.name ?? room.roomId;
 		const body = { meetingRoomsToAdd: [{ roomId: room.roomId }] };
-		const refused = await client.request(api.bookRooms, { path, body, once: once('book', [eventId, body]) }).then(
-			() => undefined,
-			(error: Error) => error,
-		);
+		const refused = await client
+			.request(api.bookRooms, { path, body, idempotencyKey: once('book', [eventId, body]) })
+			.then(
+				() => undefined,
+				(error: Error) => error,
+			);
 		this.log('book', subject, refused?.message ?? 'asked for');
 		if (isMissingEvent(refused)) return 'event is gone';
 		if (refused && isAboutRoom(refused) && !isDuplicate(refused)) return 'lost';
@@ -253,7 +255,7 @@ class Booking {
 		const { client, path, once } = this.on(eventId);
 		const body = { meetingRoomsToRemove };
 		const refused = await client
-			.request(api.releaseRooms, { path, body, once: once('give back', [eventId, body]) })
+			.request(api.releaseRooms, { path, body, idempotencyKey: once('give back', [eventId, body]) })
 			.then(
 				() => undefined,
 				(error: Error) => error,
@@ -289,8 +291,8 @@ class Booking {
 			.request(api.deleteEvent, {
 				path,
 				query: { pushNotification: false },
-				once: once('take back', eventId),
-				ifStopped: 'begin',
+				idempotencyKey: once('take back', eventId),
+				onStop: 'begin',
 			})
 			.then(
 				() => undefined,
@@ -321,6 +323,6 @@ export async function bookMeeting(order: Order): Promise<Booked> {
 
 /** An error that keeps a new try from even beginning hides what the last one left behind; so it is said again. */
 export const tellOfLeft = ({ left }: Attempt, error: Error): Error =>
-	!left || error instanceof NotBooked || error instanceof LeftBehind || error instanceof HalfDone
+	!left || error instanceof NotBooked || error instanceof LeftBehind || error instanceof PartiallyDoneError
 		? error
 		: new LeftBehind(error, [], left.eventId);

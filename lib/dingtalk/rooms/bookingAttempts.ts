@@ -2,9 +2,10 @@
  * When n8n tries a node again it starts from the beginning, in the same process and under the same names. What a first
  * try has done, or left unfinished, is remembered here: without it the meeting's own event would look like a conflict.
  */
-import type { Client } from '../client/client';
+import type { Client } from '../client/types';
 import { keepRecent } from '../utils/lru';
 import type { Booked, Room } from './bookingOutcome';
+import { DAY } from '../utils/time';
 
 export interface Attempt {
 	/** Counts the events that were made and taken back, because DingTalk answers a repeated request with the old event. */
@@ -19,13 +20,12 @@ export interface Attempt {
 const MOST = 1000;
 const attempts = new Map<string, Attempt & { since: number }>();
 /** As long as DingTalk knows a request by its name; after that, the same name asks for a new meeting. */
-const DAY_MS = 24 * 60 * 60_000;
 
 /** A preview only pretends, so nothing of it is remembered. */
 export function attemptAt(name: string, { isPreview }: Pick<Client, 'isPreview'>): Attempt {
 	if (isPreview) return { round: 0 };
 	const known = attempts.get(name);
-	if (known && (!known.finished || Date.now() - known.since < DAY_MS)) return known;
+	if (known && (!known.finished || Date.now() - known.since < DAY)) return known;
 	const attempt = { round: 0, since: Date.now() };
 	keepRecent(attempts, name, attempt, MOST);
 	return attempt;

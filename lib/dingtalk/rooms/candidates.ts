@@ -2,7 +2,7 @@
 import type { Interval } from 'luxon';
 import { api } from '../endpoints';
 import { blocksOf, roomsSchedules } from '../freeBusy/schedules';
-import type { Client } from '../client/client';
+import type { Client } from '../client/types';
 import type { Room, Step } from './bookingOutcome';
 
 export interface Look {
@@ -22,7 +22,7 @@ export class Candidates {
 
 	async next(): Promise<Room | undefined> {
 		while (this.free.length === 0 && this.unchecked.length > 0)
-			await this.check(this.unchecked.splice(0, api.getRoomSchedule.batch));
+			await this.check(this.unchecked.splice(0, api.getRoomSchedule.maxBatch));
 		return this.free.shift();
 	}
 

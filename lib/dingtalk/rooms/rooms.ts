@@ -1,6 +1,6 @@
 /** Meeting rooms on events: what DingTalk would refuse, and what it made of a booking. */
 import { api } from '../endpoints';
-import type { CallInput, Client } from '../client/client';
+import type { CallInput, Client } from '../client/types';
 import { DingTalkError } from '../errors/DingTalkError';
 
 export interface RoomOnEvent {
@@ -49,9 +49,13 @@ export async function roomRules(client: Client, unionId: string, roomId: string)
 export async function readEventWithRooms(
 	client: Client,
 	path: Record<string, string>,
-	{ afterwards }: Pick<CallInput, 'afterwards'> = {},
+	{ verifiesWrite: afterwards }: Pick<CallInput, 'verifiesWrite'> = {},
 ): Promise<EventWithRooms> {
-	return await client.request<EventWithRooms>(api.getEvent, { path, query: { maxAttendees: 1 }, afterwards });
+	return await client.request<EventWithRooms>(api.getEvent, {
+		path,
+		query: { maxAttendees: 1 },
+		verifiesWrite: afterwards,
+	});
 }
 
 /**
@@ -59,11 +63,11 @@ export async function readEventWithRooms(
  * refused for another reason, or cannot be looked at, stays as it was.
  */
 export async function refusalOfSeries(client: Client, path: Record<string, string>, refusal: Error): Promise<Error> {
-	if (!(refusal instanceof DingTalkError) || refusal.facts.code !== 'invalidParameter') return refusal;
-	const event: EventWithRooms = await readEventWithRooms(client, path, { afterwards: true }).catch(() => ({}));
+	if (!(refusal instanceof DingTalkError) || refusal.details.code !== 'invalidParameter') return refusal;
+	const event: EventWithRooms = await readEventWithRooms(client, path, { verifiesWrite: true }).catch(() => ({}));
 	if (!isSeries(event) || event.recurrence?.range?.endDate !== undefined) return refusal;
 	return new DingTalkError({
-		...refusal.facts,
+		...refusal.details,
 		advice:
 			"The event repeats without a last day, and DingTalk may give a room only to a series that has one. In the event's 'Repeat', set 'Ends' to 'On a Date' (with 'Update', or already in 'Create'), then book again. Or book the room for single dates of the series.",
 	});

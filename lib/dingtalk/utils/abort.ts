@@ -4,13 +4,13 @@
  * What is to be done when a signal comes, all of it behind one listener: Node.js takes more than ten for a leak, and many
  * calls wait for the same signal.
  */
-const acts = new WeakMap<AbortSignal, Set<() => void>>();
+const callbacks = new WeakMap<AbortSignal, Set<() => void>>();
 
-function actsOn(signal: AbortSignal): Set<() => void> {
-	const known = acts.get(signal);
+function callbacksFor(signal: AbortSignal): Set<() => void> {
+	const known = callbacks.get(signal);
 	if (known) return known;
 	const all = new Set<() => void>();
-	acts.set(signal, all);
+	callbacks.set(signal, all);
 	signal.addEventListener('abort', () => {
 		for (const act of [...all]) act();
 	});
@@ -18,19 +18,19 @@ function actsOn(signal: AbortSignal): Set<() => void> {
 }
 
 /** Returns how to forget it. */
-export function whenStopped(signal: AbortSignal | undefined, act: () => void): () => void {
+export function onAbort(signal: AbortSignal | undefined, act: () => void): () => void {
 	if (!signal) return () => undefined;
-	const all = actsOn(signal);
+	const all = callbacksFor(signal);
 	all.add(act);
 	return () => void all.delete(act);
 }
 
 /** Waits for something, and stops waiting as soon as the signal says so. */
-export async function unlessStopped<T>(done: Promise<T>, signal?: AbortSignal): Promise<T> {
+export async function abortable<T>(done: Promise<T>, signal?: AbortSignal): Promise<T> {
 	if (!signal) return await done;
 	let forget = (): void => undefined;
 	const stopped = new Promise<never>((_, reject) => {
-		forget = whenStopped(signal, () => reject(signal.reason as Error));
+		forget = onAbort(signal, () => reject(signal.reason as Error));
 	});
 	return await Promise.race([done, stopped]).finally(forget);
 }

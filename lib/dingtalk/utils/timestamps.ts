@@ -4,13 +4,12 @@
  * it gets the other one from then on.
  */
 import { DateTime, Info } from 'luxon';
+import { MINUTE, DAY } from './time';
 
 /** The documented form: seconds and an offset, no milliseconds; in Western digits whatever the server's language. */
 export const apiDateTime = (moment: DateTime): string => moment.setLocale('en').toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
 
 const EXACT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?(?:Z|[+-]\d\d:\d\d)$/;
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 const MAX_DAYS = 5000;
 /** By zone and day of UTC: by how many minutes its clocks differ from UTC, unless they are changed on that day. */
 const offsets = new Map<string, number | undefined>();

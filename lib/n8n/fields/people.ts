@@ -1,6 +1,7 @@
 /** Where a person is asked for: a locator for one, a list for several. Any of the names a person has will do. */
 import type { INodeProperties } from 'n8n-workflow';
-import { api, LIMITS, type ApiCall } from '../../dingtalk/endpoints';
+import { api, type ApiCall } from '../../dingtalk/endpoints';
+import { LIMITS } from '../../dingtalk/limits';
 import type { Invitation } from '../../dingtalk/events/attendees';
 import { RefusedPerson, UnclearPerson } from '../../dingtalk/people/directory';
 import { DingTalkError } from '../../dingtalk/errors/DingTalkError';
@@ -65,7 +66,7 @@ export class Who {
 	private named(error: Error): Error {
 		if (!(error instanceof RefusedPerson)) return error;
 		const problem = error.message.charAt(0).toLowerCase() + error.message.slice(1);
-		return new DingTalkError({ ...error.facts, message: `'${this.label}' cannot be used: ${problem}` });
+		return new DingTalkError({ ...error.details, message: `'${this.label}' cannot be used: ${problem}` });
 	}
 }
 

@@ -57,7 +57,7 @@ export class Teller {
 			const path = { userId, calendarId: OWN_CALENDAR, eventId };
 			return { details: 'fetched', event: await this.item.client.request<ApiEvent>(api.getEvent, { path }) };
 		} catch (error) {
-			if (error instanceof DingTalkError && error.trouble === 'missing') return { details: 'gone' };
+			if (error instanceof DingTalkError && error.kind === 'missing') return { details: 'gone' };
 			return { details: 'failed', problem: wordsFor(error as Error) };
 		}
 	}
@@ -65,5 +65,5 @@ export class Teller {
 
 const wordsFor = (error: Error): string =>
 	error instanceof DingTalkError
-		? [`${error.message}.`, error.facts.advice, error.evidence].filter(Boolean).join(' ')
+		? [`${error.message}.`, error.details.advice, error.rawResponse].filter(Boolean).join(' ')
 		: error.message;

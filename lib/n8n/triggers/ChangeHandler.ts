@@ -1,6 +1,6 @@
 /** What one trigger does with a pushed change: is it meant, did it come before, what is known of the event. */
 import type { INodeExecutionData } from 'n8n-workflow';
-import { fingerprint } from '../../dingtalk/utils/hash';
+import { hashText } from '../../dingtalk/utils/hash';
 import type { Change } from '../../dingtalk/push/parseChange';
 import { Filter } from './changeFilter';
 import { Memory } from './changeStore';
@@ -97,4 +97,4 @@ export class Watcher {
 	}
 }
 
-const shortened = (key: string): string => (key.length > LONGEST_KEY ? fingerprint(key) : key);
+const shortened = (key: string): string => (key.length > LONGEST_KEY ? hashText(key) : key);

@@ -3,7 +3,7 @@
  * emitted: so it is kept small.
  */
 import type { IDataObject } from 'n8n-workflow';
-import { fingerprint } from '../../dingtalk/utils/hash';
+import { hashText } from '../../dingtalk/utils/hash';
 import { makeRoom } from '../../dingtalk/utils/lru';
 import { isManual, type AnyTrigger } from './context';
 
@@ -21,7 +21,7 @@ export type State = Record<string, string | null>;
 /** `before` is missing where it was too long to be kept. */
 export type Differences = Record<string, { before?: string | null; after: string | null }>;
 
-const digest = (text: string): string => fingerprint(text, KEY_LETTERS);
+const digest = (text: string): string => hashText(text, KEY_LETTERS);
 
 /** A space does not begin anything that people write as a title. */
 const FINGERPRINT = ' #';

@@ -1,8 +1,9 @@
 /** The fields of a trigger, read like those of the node, and the way to DingTalk. */
 import type { IHookFunctions, IPollFunctions, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
-import { Client, type Wire } from '../../dingtalk/client/client';
+import { DingTalkClient } from '../../dingtalk/client/client';
+import type { Transport } from '../../dingtalk/client/types';
 import { Directory } from '../../dingtalk/people/directory';
-import { openWire } from '../../dingtalk/client/transport';
+import { createTransport } from '../../dingtalk/client/transport';
 import { Item } from '../ItemContext';
 import { failureOf, type NodeFailure } from '../toNodeError';
 
@@ -11,8 +12,8 @@ export type AnyTrigger = ITriggerFunctions | IPollFunctions | IWebhookFunctions 
 export const isManual = (context: AnyTrigger): boolean => context.getMode() === 'manual';
 
 /** One item without input: a trigger has nothing before it. */
-export async function openItem(context: AnyTrigger, wire?: Wire): Promise<Item> {
-	const client = new Client(wire ?? (await openWire(context)));
+export async function openItem(context: AnyTrigger, wire?: Transport): Promise<Item> {
+	const client = new DingTalkClient(wire ?? (await createTransport(context)));
 	return new Item(
 		{
 			source: {

@@ -1,19 +1,19 @@
 /** An invented change, for building a workflow before the first real one; it says so wherever somebody might look. */
 import type { ApiEvent } from '../fields/eventOutput';
 import type { Told } from './changeOutput';
+import { HOUR, DAY } from '../../dingtalk/utils/time';
 
-const DAY_MS = 24 * 60 * 60_000;
 
 const PERSON = { id: 'sampleUnionIdiEiE', displayName: 'Sample Person' };
 
 const hour = (start: number, hours: number) => ({
-	dateTime: new Date(start + hours * 60 * 60_000).toISOString(),
+	dateTime: new Date(start + hours * HOUR).toISOString(),
 	timeZone: 'UTC',
 });
 
 /** Shaped like what DingTalk answers, so that every choice of 'Output' shows what it will give. */
 function sampleEvent(now: number): ApiEvent {
-	const tomorrow = Math.floor(now / DAY_MS) * DAY_MS + DAY_MS;
+	const tomorrow = Math.floor(now / DAY) * DAY + DAY;
 	return {
 		id: 'sampleEventId',
 		summary: 'SAMPLE - not a real event',

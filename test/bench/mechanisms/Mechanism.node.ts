@@ -9,7 +9,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { openWire } from '../../../lib/dingtalk/client/transport';
+import { createTransport } from '../../../lib/dingtalk/client/transport';
 
 const STORED = 'storedTokenApi';
 
@@ -43,10 +43,10 @@ const emptied: Way = async (context) => {
 
 /** The one of this package, without the pace its client keeps. */
 const cached: Way = async (context) => {
-	const wire = await openWire(context);
+	const wire = await createTransport(context);
 	return async (url) => {
 		for (let tries = 1; ; tries++) {
-			const { status, refuseToken } = await wire.send({ method: 'GET', url, headers: {} });
+			const { status, rejectToken: refuseToken } = await wire.send({ method: 'GET', url, headers: {} });
 			if (status === 200) return;
 			if (tries === 2) throw new Error(`Refused with ${status}`);
 			refuseToken();

@@ -1,8 +1,8 @@
-import { AccountError, accountFrom, regionName } from '../../../lib/dingtalk/account';
+import { AccountError, readAccount, regionName } from '../../../lib/dingtalk/account';
 
 const APP = { clientId: 'ding1', clientSecret: 'secret' };
 const custom = (baseUrl: unknown, oldBaseUrl?: unknown) =>
-	accountFrom({ ...APP, region: 'custom', baseUrl, oldBaseUrl });
+	readAccount({ ...APP, region: 'custom', baseUrl, oldBaseUrl });
 
 describe('the account in a credential', () => {
 	it.each([
@@ -12,17 +12,17 @@ describe('the account in a credential', () => {
 		['35', 35],
 		[1, 1],
 	])('has the calls per second %p as %p', (callsPerSecond, expected) => {
-		expect(accountFrom({ ...APP, callsPerSecond }).callsPerSecond).toBe(expected);
+		expect(readAccount({ ...APP, callsPerSecond }).callsPerSecond).toBe(expected);
 	});
 
 	it.each([0, -5, 61, 'many'])('is refused with %p calls per second', (callsPerSecond) => {
-		expect(() => accountFrom({ ...APP, callsPerSecond })).toThrow(
+		expect(() => readAccount({ ...APP, callsPerSecond })).toThrow(
 			"'Calls per Second' in the credential must be a number from 1 to 60",
 		);
 	});
 
 	it('needs only the client ID and secret', () => {
-		expect(accountFrom(APP)).toEqual({
+		expect(readAccount(APP)).toEqual({
 			region: 'international',
 			appType: 'internal',
 			callsPerSecond: 20,
@@ -35,14 +35,14 @@ describe('the account in a credential', () => {
 	});
 
 	it('of China is on the hosts of China', () => {
-		expect(accountFrom({ ...APP, region: 'china' }).hosts).toEqual({
+		expect(readAccount({ ...APP, region: 'china' }).hosts).toEqual({
 			api: 'https://api.dingtalk.com',
 			oldApi: 'https://oapi.dingtalk.com',
 		});
 	});
 
 	it('is read without the spaces and line ends that copying brings', () => {
-		expect(accountFrom({ clientId: ' ding1\n', clientSecret: '\tsecret ' })).toMatchObject(APP);
+		expect(readAccount({ clientId: ' ding1\n', clientSecret: '\tsecret ' })).toMatchObject(APP);
 	});
 
 	it.each([
@@ -83,11 +83,11 @@ describe('the account in a credential', () => {
 		[{ ...APP, appType: 'thirdParty' }, "The credential has no 'Corp ID'"],
 		[{ ...APP, appType: 'user' }, "The credential has no 'Refresh Token'"],
 	])('is refused when something is missing: %j', (credential, message) => {
-		expect(() => accountFrom(credential)).toThrow(new AccountError(message));
+		expect(() => readAccount(credential)).toThrow(new AccountError(message));
 	});
 
 	it('takes no notice of what belongs to another kind of app', () => {
-		expect(accountFrom({ ...APP, corpId: 'corp', refreshToken: 'refresh' })).toMatchObject({
+		expect(readAccount({ ...APP, corpId: 'corp', refreshToken: 'refresh' })).toMatchObject({
 			corpId: '',
 			refreshToken: '',
 		});
@@ -98,6 +98,6 @@ describe('the account in a credential', () => {
 		[{ ...APP, region: 'china' }, 'DingTalk China'],
 		[{ ...APP, region: 'custom', baseUrl: 'http://localhost:1' }, 'http://localhost:1'],
 	])('is called in messages what people know: %j', (credential, name) => {
-		expect(regionName(accountFrom(credential))).toBe(name);
+		expect(regionName(readAccount(credential))).toBe(name);
 	});
 });

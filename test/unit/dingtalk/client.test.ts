@@ -1,7 +1,8 @@
-import { accountFrom } from '../../../lib/dingtalk/account';
+import { readAccount } from '../../../lib/dingtalk/account';
 import { api, type ApiCall } from '../../../lib/dingtalk/endpoints';
-import { Client, type CallInput, type WireRequest } from '../../../lib/dingtalk/client/client';
-import { DingTalkError, networkTrouble } from '../../../lib/dingtalk/errors/DingTalkError';
+import { DingTalkClient } from '../../../lib/dingtalk/client/client';
+import type { CallInput, TransportRequest } from '../../../lib/dingtalk/client/types';
+import { DingTalkError, networkError } from '../../../lib/dingtalk/errors/DingTalkError';
 
 type Reply = { status: number; body?: unknown } | Error;
 
@@ -12,19 +13,19 @@ const QPS = refusal(403, 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi');
 const QPM = refusal(403, 'Forbidden.AccessDenied.QpmLimitForAppkeyAndApi');
 const SERVER = refusal(500, 'unknownError');
 const RUNNING = refusal(400, 'idempotencyProcessing');
-const cut = (): Reply => networkTrouble('api.dingtalk.io', 'ECONNRESET');
+const cut = (): Reply => networkError('api.dingtalk.io', 'ECONNRESET');
 
 const PATH = { userId: 'u', calendarId: 'primary', eventId: 'e' };
 const READ: [ApiCall, CallInput] = [api.getEvent, { path: PATH }];
-const WRITE: [ApiCall, CallInput] = [api.createEvent, { path: PATH, body: { summary: 'x' }, once: 'once-1' }];
+const WRITE: [ApiCall, CallInput] = [api.createEvent, { path: PATH, body: { summary: 'x' }, idempotencyKey: 'once-1' }];
 const UNNAMED_WRITE: [ApiCall, CallInput] = [api.createEvent, { path: PATH, body: { summary: 'x' } }];
 const LOOK_UP: [ApiCall, CallInput] = [api.userByUserId, { body: { userid: '1' } }];
 
 let apps = 0;
 
 interface Rig {
-	client: Client;
-	sent: Array<WireRequest & { at: number }>;
+	client: DingTalkClient;
+	sent: Array<TransportRequest & { at: number }>;
 	stop: AbortController;
 	/** How often the client said that its token was not accepted. */
 	refused(): number;
@@ -37,8 +38,8 @@ function clientOf(...replies: Reply[]): Rig {
 	let refused = 0;
 	let delayMs = 0;
 	const stop = new AbortController();
-	const account = accountFrom({ clientId: `app-${++apps}`, clientSecret: 'secret' });
-	const client = new Client(
+	const account = readAccount({ clientId: `app-${++apps}`, clientSecret: 'secret' });
+	const client = new DingTalkClient(
 		{
 			account,
 			async send(request) {
@@ -46,7 +47,7 @@ function clientOf(...replies: Reply[]): Rig {
 				const reply = replies[Math.min(sent.length, replies.length) - 1];
 				if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
 				if (reply instanceof Error) throw reply;
-				return await Promise.resolve({ status: reply.status, body: reply.body, refuseToken: () => void refused++ });
+				return await Promise.resolve({ status: reply.status, body: reply.body, rejectToken: () => void refused++ });
 			},
 		},
 		stop.signal,
@@ -64,7 +65,7 @@ function clientOf(...replies: Reply[]): Rig {
 
 /** Lets a call run with all its waits, and says how it went and how long it would have taken. */
 async function outcome(
-	client: Client,
+	client: DingTalkClient,
 	[call, input]: [ApiCall, CallInput],
 ): Promise<{ error?: Error; body?: unknown; ms: number }> {
 	const from = Date.now();
@@ -124,7 +125,7 @@ describe('a call that is refused', () => {
 		expect(error).toBeInstanceOf(DingTalkError);
 		expect(sent).toHaveLength(calls);
 		expect(took).toBe(ms);
-		expect(client.bill.retries).toBe(calls - 1);
+		expect(client.usage.retries).toBe(calls - 1);
 	});
 
 	it('carries the same body, path and name each time', async () => {
@@ -212,13 +213,13 @@ describe('a write that DingTalk says it has carried out before', () => {
 	const times = { start: { dateTime: '2026-03-02T10:00:00+08:00' }, end: { dateTime: '2026-03-02T11:00:00+08:00' } };
 	const create: [ApiCall, CallInput] = [
 		api.createEvent,
-		{ path: PATH, body: { summary: 'x', ...times }, once: 'once-1' },
+		{ path: PATH, body: { summary: 'x', ...times }, idempotencyKey: 'once-1' },
 	];
 	const listed = (id: string, more: object = {}) => ({ id, summary: 'x', organizer: { id: 'u' }, ...times, ...more });
 	const list = (...events: object[]): Reply => ({ status: 200, body: { events } });
 
 	it('is done, where its answer says no more than that', async () => {
-		const add: [ApiCall, CallInput] = [api.addAttendees, { path: PATH, body: {}, once: 'once-1' }];
+		const add: [ApiCall, CallInput] = [api.addAttendees, { path: PATH, body: {}, idempotencyKey: 'once-1' }];
 		const { client, sent } = clientOf(cut(), DONE);
 		expect((await outcome(client, add)).error).toBeUndefined();
 		expect(sent).toHaveLength(2);
@@ -226,7 +227,7 @@ describe('a write that DingTalk says it has carried out before', () => {
 
 	it('is read again where an event was changed', async () => {
 		const { client, sent } = clientOf(DONE, { status: 200, body: { id: 'e', summary: 'new' } });
-		const change: [ApiCall, CallInput] = [api.updateEvent, { path: PATH, body: {}, once: 'once-1' }];
+		const change: [ApiCall, CallInput] = [api.updateEvent, { path: PATH, body: {}, idempotencyKey: 'once-1' }];
 		expect(await outcome(client, change)).toMatchObject({ body: { id: 'e', summary: 'new' } });
 		expect(sent.map(({ method }) => method)).toEqual(['PUT', 'GET']);
 	});
@@ -279,7 +280,7 @@ describe('a deletion whose answer was lost', () => {
 describe('a write without a name that DingTalk would know, whose answer was lost', () => {
 	const share = (once: string): [ApiCall, CallInput] => [
 		api.createSubscriptionCalendar,
-		{ path: PATH, body: {}, once },
+		{ path: PATH, body: {}, idempotencyKey: once },
 	];
 
 	it.each([
@@ -299,7 +300,7 @@ describe('a write without a name that DingTalk would know, whose answer was lost
 
 	it('is sent again where nobody was reached, or where it was refused', async () => {
 		const { client, sent } = clientOf(
-			networkTrouble('api.dingtalk.io', 'ECONNREFUSED'),
+			networkError('api.dingtalk.io', 'ECONNREFUSED'),
 			refusal(400, 'invalidParameter'),
 			OK,
 		);
@@ -313,17 +314,17 @@ describe('a write without a name that DingTalk would know, whose answer was lost
 describe('a limit that is used up', () => {
 	const createBy = (userId: string): [ApiCall, CallInput] => [
 		api.createEvent,
-		{ path: { ...PATH, userId }, once: userId },
+		{ path: { ...PATH, userId }, idempotencyKey: userId },
 	];
 
 	it('of a day spares the same organizer every further creation, and nothing else', async () => {
 		const { client, sent } = clientOf(refusal(400, 'flowLimit'), OK);
 		await outcome(client, createBy('u'));
 		const { error } = await outcome(client, createBy('u'));
-		expect((error as DingTalkError).facts).toMatchObject({
-			trouble: 'dayLimit',
-			unsent: true,
-			goOnAt: '2026-03-03T00:00:00.000+08:00',
+		expect((error as DingTalkError).details).toMatchObject({
+			kind: 'dayLimit',
+			notSent: true,
+			resumeAt: '2026-03-03T00:00:00.000+08:00',
 		});
 		expect(sent).toHaveLength(1);
 		expect((await outcome(client, createBy('v'))).error).toBeUndefined();
@@ -335,10 +336,10 @@ describe('a limit that is used up', () => {
 		const { client, sent } = clientOf(refusal(403, 'Forbidden.AccessDenied.ApiCountLimitForOrg'), OK);
 		await outcome(client, READ);
 		const { error } = await outcome(client, createBy('u'));
-		expect((error as DingTalkError).facts).toMatchObject({
-			trouble: 'quota',
-			unsent: true,
-			goOnAt: '2026-04-01T00:00:00.000+08:00',
+		expect((error as DingTalkError).details).toMatchObject({
+			kind: 'quota',
+			notSent: true,
+			resumeAt: '2026-04-01T00:00:00.000+08:00',
 		});
 		expect(sent).toHaveLength(1);
 		expect((await outcome(client, LOOK_UP)).error).toBeUndefined();
@@ -348,10 +349,10 @@ describe('a limit that is used up', () => {
 		const { client, sent } = clientOf({ status: 200, body: { status: 1111, wait: 5 } }, OK);
 		await outcome(client, READ);
 		const { error } = await outcome(client, LOOK_UP);
-		expect((error as DingTalkError).facts).toMatchObject({
-			trouble: 'banned',
-			unsent: true,
-			goOnAt: '2026-03-02T08:05:00.000+08:00',
+		expect((error as DingTalkError).details).toMatchObject({
+			kind: 'banned',
+			notSent: true,
+			resumeAt: '2026-03-02T08:05:00.000+08:00',
 		});
 		expect(sent).toHaveLength(1);
 	});
@@ -359,7 +360,7 @@ describe('a limit that is used up', () => {
 	it('is met anew by the next run, for it may have been raised meanwhile', async () => {
 		const { client, sent } = clientOf(refusal(403, 'Forbidden.AccessDenied.ApiCountLimitForOrg'), OK);
 		await outcome(client, READ);
-		expect((await outcome(new Client(client.wire), READ)).error).toBeUndefined();
+		expect((await outcome(new DingTalkClient(client.transport), READ)).error).toBeUndefined();
 		expect(sent).toHaveLength(2);
 	});
 });
@@ -383,9 +384,9 @@ describe('the pace', () => {
 
 	it('is the same for two clients of one app', async () => {
 		const { client, sent } = clientOf(OK);
-		const other = new Client({
+		const other = new DingTalkClient({
 			account: client.account,
-			send: async () => await Promise.resolve({ status: 200, body: {}, refuseToken: () => undefined }),
+			send: async () => await Promise.resolve({ status: 200, body: {}, rejectToken: () => undefined }),
 		});
 		await Promise.all([
 			...Array.from({ length: 20 }, async () => await other.request(...READ)),
@@ -434,19 +435,19 @@ describe('the bill', () => {
 		await outcome(client, READ);
 		await outcome(client, LOOK_UP);
 		await outcome(client, WRITE);
-		expect(client.bill).toMatchObject({ metered: 2, free: 1, retries: 0, waitedMs: 0 });
+		expect(client.usage).toMatchObject({ metered: 2, free: 1, retries: 0, waitedMs: 0 });
 	});
 
 	it('does not count what the gateway turned away, as DingTalk does not', async () => {
 		const { client } = clientOf(TOKEN, QPS, OK);
 		await outcome(client, READ);
-		expect(client.bill).toMatchObject({ metered: 1, retries: 2 });
+		expect(client.usage).toMatchObject({ metered: 1, retries: 2 });
 	});
 
 	it('counts a call that DingTalk refused for another reason', async () => {
 		const { client } = clientOf(refusal(400, 'invalidParameter'));
 		await outcome(client, WRITE);
-		expect(client.bill).toMatchObject({ metered: 1 });
+		expect(client.usage).toMatchObject({ metered: 1 });
 	});
 
 	it.each([
@@ -456,7 +457,7 @@ describe('the bill', () => {
 		const { client } = clientOf(reply, OK);
 		const { ms } = await outcome(client, READ);
 		expect(ms).toBe(waited);
-		expect(client.bill.waitedMs).toBe(waited);
+		expect(client.usage.waitedMs).toBe(waited);
 	});
 });
 
@@ -488,7 +489,7 @@ describe('a request', () => {
 
 	it('that only reads has no name, even if it was given one', async () => {
 		const { client, sent } = clientOf(OK);
-		await outcome(client, [api.getEvent, { path: PATH, once: 'once-1' }]);
+		await outcome(client, [api.getEvent, { path: PATH, idempotencyKey: 'once-1' }]);
 		expect(sent[0].headers).toEqual({});
 	});
 });

@@ -1,26 +1,27 @@
-import { accountFrom } from '../../../lib/dingtalk/account';
+import { readAccount } from '../../../lib/dingtalk/account';
 import { api } from '../../../lib/dingtalk/endpoints';
-import { Client, type Wire, type WireRequest } from '../../../lib/dingtalk/client/client';
+import { DingTalkClient } from '../../../lib/dingtalk/client/client';
+import type { Transport, TransportRequest } from '../../../lib/dingtalk/client/types';
 import { Directory, UnclearPerson } from '../../../lib/dingtalk/people/directory';
-import { DingTalkError, networkTrouble } from '../../../lib/dingtalk/errors/DingTalkError';
+import { DingTalkError, networkError } from '../../../lib/dingtalk/errors/DingTalkError';
 import { identify, type IdentifyBy } from '../../../lib/dingtalk/people/parseIdentifier';
 
 type Body = Record<string, unknown>;
-type Answer = (body: Body, request: WireRequest) => unknown;
+type Answer = (body: Body, request: TransportRequest) => unknown;
 
 interface Rig {
 	directory: Directory;
-	sent: WireRequest[];
+	sent: TransportRequest[];
 }
 
 let apps = 0;
 
 /** A directory whose every question is answered by a function for its path. */
 function directoryOf(answers: Record<string, Answer>): Rig {
-	const sent: WireRequest[] = [];
-	const wire: Wire = {
+	const sent: TransportRequest[] = [];
+	const wire: Transport = {
 		// Another app each time: calls of one app wait for each other.
-		account: accountFrom({ clientId: `directory-${++apps}`, clientSecret: 'secret' }),
+		account: readAccount({ clientId: `directory-${++apps}`, clientSecret: 'secret' }),
 		async send(request) {
 			sent.push(request);
 			const answer = answers[new URL(request.url).pathname];
@@ -28,10 +29,10 @@ function directoryOf(answers: Record<string, Answer>): Rig {
 			await new Promise((resolve) => setTimeout(resolve, 1));
 			const body = answer(request.body as Body, request);
 			if (body instanceof Error) throw body;
-			return { status: 200, body, refuseToken: () => undefined };
+			return { status: 200, body, rejectToken: () => undefined };
 		},
 	};
-	return { directory: new Directory(new Client(wire)), sent };
+	return { directory: new Directory(new DingTalkClient(wire)), sent };
 }
 
 const GET = api.userByUserId.path;
@@ -114,7 +115,7 @@ describe('asking about people', () => {
 		jest.useFakeTimers();
 		let down = true;
 		const rig = directoryOf({
-			[GET]: () => (down ? networkTrouble('api.dingtalk.io', 'ECONNRESET') : { errcode: 0, result: person('4711') }),
+			[GET]: () => (down ? networkError('api.dingtalk.io', 'ECONNRESET') : { errcode: 0, result: person('4711') }),
 		});
 		const failing = expect(ask(rig, '4711')).rejects.toThrow('Could not reach api.dingtalk.io');
 		await jest.advanceTimersByTimeAsync(60_000);
@@ -264,11 +265,11 @@ describe('any text, where DingTalk knows nobody', () => {
 	}
 
 	/** Everything that asks is answered at once, so that ten thousand questions need no pace. */
-	const nobody: Pick<Client, 'account' | 'request'> = {
-		account: accountFrom({ clientId: 'nobody', clientSecret: 'secret' }),
+	const nobody: Pick<DingTalkClient, 'account' | 'request'> = {
+		account: readAccount({ clientId: 'nobody', clientSecret: 'secret' }),
 		request: async <T>(call: { path: string }) => {
 			if (call.path === GET || call.path === BY_MOBILE) {
-				throw new DingTalkError({ trouble: 'missing', message: 'Nobody has it', advice: 'Look again', code: '60121' });
+				throw new DingTalkError({ kind: 'missing', message: 'Nobody has it', advice: 'Look again', code: '60121' });
 			}
 			return await Promise.resolve({ list: [], result: call.path === MEMBERS ? { list: [] } : [] } as T);
 		},
@@ -278,7 +279,7 @@ describe('any text, where DingTalk knows nobody', () => {
 	const UNION_ID = /^[A-Za-z0-9+/=_-]{1,64}$/;
 
 	it('ends in a union ID that has the shape of one, or in words that hide mobile numbers', async () => {
-		const directory = new Directory(nobody as Client);
+		const directory = new Directory(nobody as DingTalkClient);
 		let [ids, refusals] = [0, 0];
 		for (const [number, raw] of [...randomTexts(10_000)].entries()) {
 			const by = KINDS[number % KINDS.length];

@@ -1,25 +1,25 @@
 import { api, type ApiCall } from '../../../lib/dingtalk/endpoints';
-import { troubleIn, type Answer } from '../../../lib/dingtalk/client/parseResponse';
-import { DingTalkError, networkTrouble, type Trouble } from '../../../lib/dingtalk/errors/DingTalkError';
+import { readError, type ApiResponse } from '../../../lib/dingtalk/client/parseResponse';
+import { DingTalkError, networkError, type ErrorKind } from '../../../lib/dingtalk/errors/DingTalkError';
 
-const refused = (status: number, code: string, more: object = {}): Answer => ({
+const refused = (status: number, code: string, more: object = {}): ApiResponse => ({
 	status,
 	body: { code, message: '说明', requestid: 'R-1', ...more },
 });
-const old = (errcode: unknown, more: object = {}): Answer => ({
+const old = (errcode: unknown, more: object = {}): ApiResponse => ({
 	status: 200,
 	body: { errcode, errmsg: '说明', request_id: 'r1', ...more },
 });
-const page: Answer = { status: 502, body: '<html><h1>502 Bad Gateway</h1></html>' };
+const page: ApiResponse = { status: 502, body: '<html><h1>502 Bad Gateway</h1></html>' };
 
-function errorOf(answer: Answer, call: ApiCall = api.updateEvent): DingTalkError {
-	const error = troubleIn(answer, call);
+function errorOf(answer: ApiResponse, call: ApiCall = api.updateEvent): DingTalkError {
+	const error = readError(answer, call);
 	if (!error) throw new Error('It counts as a success');
 	return error;
 }
 
 /** Every kind of refusal that is known, with the class it belongs to and a word that its message must have. */
-const REFUSALS: Array<[Trouble, string, Answer, ApiCall?]> = [
+const REFUSALS: Array<[ErrorKind, string, ApiResponse, ApiCall?]> = [
 	['throttle', 'too many came at once', refused(403, 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi')],
 	['throttle', 'too many came at once', refused(403, 'Forbidden.AccessDenied.QpsLimitForSuitekeyAndOrgAndApi')],
 	['throttle', 'up to a minute', refused(403, 'Forbidden.AccessDenied.QpmLimitForAppkeyAndApi')],
@@ -80,30 +80,30 @@ const REFUSALS: Array<[Trouble, string, Answer, ApiCall?]> = [
 
 describe('a refusal', () => {
 	it.each(REFUSALS)('is %s and says "%s": %j', (...row) => {
-		const [trouble, words, answer, call] = row;
-		const { trouble: found, message, facts } = errorOf(answer, call);
-		expect({ trouble: found, message }).toEqual({ trouble, message: expect.stringContaining(words) });
-		expect(facts.advice).toMatch(/\.$/);
+		const [kind, words, answer, call] = row;
+		const { kind: found, message, details } = errorOf(answer, call);
+		expect({ kind: found, message }).toEqual({ kind, message: expect.stringContaining(words) });
+		expect(details.advice).toMatch(/\.$/);
 	});
 
 	it('is known by its code whatever its letters, for those differ between documents and answers', () => {
-		expect(errorOf(refused(403, 'forbidden.accessdenied.accesstokenpermissiondenied')).trouble).toBe('permission');
-		expect(errorOf(refused(404, 'ItemNotFound')).trouble).toBe('missing');
+		expect(errorOf(refused(403, 'forbidden.accessdenied.accesstokenpermissiondenied')).kind).toBe('permission');
+		expect(errorOf(refused(404, 'ItemNotFound')).kind).toBe('missing');
 	});
 
 	it('carries what DingTalk support asks for', () => {
-		expect(errorOf(refused(404, 'itemNotFound')).evidence).toBe(
+		expect(errorOf(refused(404, 'itemNotFound')).rawResponse).toBe(
 			'DingTalk answered: HTTP 404, code itemNotFound, "说明", request ID R-1',
 		);
-		expect(errorOf(old('60121'), api.userByUserId).evidence).toBe(
+		expect(errorOf(old('60121'), api.userByUserId).rawResponse).toBe(
 			'DingTalk answered: HTTP 200, code 60121, "说明", request ID r1',
 		);
-		expect(errorOf({ status: 200, body: '' }).evidence).toBe('DingTalk answered: HTTP 200');
+		expect(errorOf({ status: 200, body: '' }).rawResponse).toBe('DingTalk answered: HTTP 200');
 	});
 
 	it('does not repeat the placeholder that DingTalk puts where it has nothing to say', () => {
-		const { message, facts } = errorOf(refused(400, 'invalidParameter', { message: 'forwardErrorMessage' }));
-		expect(message + facts.advice).not.toContain('forwardErrorMessage');
+		const { message, details } = errorOf(refused(400, 'invalidParameter', { message: 'forwardErrorMessage' }));
+		expect(message + details.advice).not.toContain('forwardErrorMessage');
 	});
 
 	it.each(['accessdenieddetail', 'accessDeniedDetail'])(
@@ -112,7 +112,7 @@ describe('a refusal', () => {
 			const answer = refused(403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied', {
 				[key]: { requiredScopes: ['Calendar.Event.Write', 'A.B'] },
 			});
-			expect(errorOf(answer).facts).toMatchObject({
+			expect(errorOf(answer).details).toMatchObject({
 				scopes: ['Calendar.Event.Write', 'A.B'],
 				advice: expect.stringContaining('Tick the permission Calendar.Event.Write, A.B for your app'),
 			});
@@ -122,28 +122,28 @@ describe('a refusal', () => {
 	it.each(Object.entries(api))('for a permission names the one of %s where DingTalk names none', (_, call) => {
 		const answer =
 			call.style === 'new' ? refused(403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied') : old('60011');
-		expect(errorOf(answer, call).facts.advice).toContain(`Tick the permission ${call.scope} for your app`);
+		expect(errorOf(answer, call).details.advice).toContain(`Tick the permission ${call.scope} for your app`);
 	});
 });
 
 describe('the envelope of the old gateway', () => {
-	it.each<[unknown, string, Trouble]>([
+	it.each<[unknown, string, ErrorKind]>([
 		[88, '40014', 'token'],
 		['88', '60011', 'permission'],
 		[88, '90018', 'throttle'],
-	])('%j with the code %s inside is opened', (errcode, code, trouble) => {
+	])('%j with the code %s inside is opened', (errcode, code, kind) => {
 		const error = errorOf(old(errcode, { sub_code: code, sub_msg: '里面' }), api.userByUserId);
-		expect(error.trouble).toBe(trouble);
-		expect(error.facts).toMatchObject({ code, text: '里面' });
+		expect(error.kind).toBe(kind);
+		expect(error.details).toMatchObject({ code, text: '里面' });
 	});
 
 	it('without a code inside is a refusal of its own', () => {
-		expect(errorOf(old(88), api.userByUserId).facts).toMatchObject({ trouble: 'input', code: '88', text: '说明' });
+		expect(errorOf(old(88), api.userByUserId).details).toMatchObject({ kind: 'input', code: '88', text: '说明' });
 	});
 });
 
 describe('a success', () => {
-	it.each<[string, Answer, ApiCall]>([
+	it.each<[string, ApiResponse, ApiCall]>([
 		['with its JSON', { status: 200, body: { id: 'e' } }, api.updateEvent],
 		['of the old API, by a number', { status: 200, body: { errcode: 0, result: {} } }, api.userByUserId],
 		['of the old API, by text', { status: 200, body: { errcode: '0', result: {} } }, api.userByUserId],
@@ -151,7 +151,7 @@ describe('a success', () => {
 		['with half a body where none is promised', { status: 200, body: '{"requ' }, api.deleteEvent],
 		['of an event whose status is a word', { status: 200, body: { status: 'confirmed' } }, api.getEvent],
 	])('is no trouble %s', (_, answer, call) => {
-		expect(troubleIn(answer, call)).toBeUndefined();
+		expect(readError(answer, call)).toBeUndefined();
 	});
 });
 
@@ -167,10 +167,10 @@ describe('a lost connection', () => {
 		['', 'the connection was lost'],
 		['ESOMETHING', 'the connection was lost'],
 	])('by %j says which host, and why in words', (code, why) => {
-		const error = networkTrouble('api.dingtalk.io', code);
-		expect(error.trouble).toBe('network');
+		const error = networkError('api.dingtalk.io', code);
+		expect(error.kind).toBe('network');
 		expect(error.message).toBe(`Could not reach api.dingtalk.io: ${why}`);
-		expect(error.evidence).toBe(code === '' ? '' : `Network code: ${code}`);
+		expect(error.rawResponse).toBe(code === '' ? '' : `Network code: ${code}`);
 	});
 });
 
@@ -197,7 +197,7 @@ const REPLACED_BY_N8N = [
 describe('a message of ours', () => {
 	const calls = Object.values(api);
 	const errors = [
-		...REFUSALS.flatMap(([, , answer]) => calls.flatMap((call) => troubleIn(answer, call) ?? [])),
+		...REFUSALS.flatMap(([, , answer]) => calls.flatMap((call) => readError(answer, call) ?? [])),
 		...[
 			'ECONNREFUSED',
 			'ENOTFOUND',
@@ -207,7 +207,7 @@ describe('a message of ours', () => {
 			'ETIMEDOUT',
 			'CERT_HAS_EXPIRED',
 			'',
-		].map((code) => networkTrouble('api.dingtalk.io', code)),
+		].map((code) => networkError('api.dingtalk.io', code)),
 	];
 
 	it('never holds letters for which n8n would replace it', () => {
@@ -218,9 +218,9 @@ describe('a message of ours', () => {
 	});
 
 	it('is one sentence without a full stop, for n8n adds the item; the advice has whole sentences', () => {
-		for (const { message, facts } of errors) {
+		for (const { message, details } of errors) {
 			expect(message).toMatch(/^[A-Z]\S* .*[^.\s]$/);
-			expect(facts.advice).toMatch(/^[A-Z].*\.$/);
+			expect(details.advice).toMatch(/^[A-Z].*\.$/);
 		}
 	});
 

@@ -1,6 +1,6 @@
 import { api, fillPath } from '../../../lib/dingtalk/endpoints';
-import { HalfDone, inBatches } from '../../../lib/dingtalk/client/batching';
-import type { CallInput, Client } from '../../../lib/dingtalk/client/client';
+import { PartiallyDoneError, inBatches } from '../../../lib/dingtalk/client/batching';
+import type { CallInput, Client } from '../../../lib/dingtalk/client/types';
 import { listRows, type Page } from '../../../lib/dingtalk/client/pagination';
 
 /** A client that hands out these pages one after the other. */
@@ -46,7 +46,7 @@ describe('a list over several pages', () => {
 
 	it('counts only what fits towards the limit', async () => {
 		const { client } = clientWith({ rows: ['a', 'no'], nextToken: 'one' }, { rows: ['no', 'b'], nextToken: 'two' });
-		expect(await rowsOf(client, { limit: 2, fits: (row) => row !== 'no' })).toEqual(['a', 'b']);
+		expect(await rowsOf(client, { limit: 2, matches: (row) => row !== 'no' })).toEqual(['a', 'b']);
 	});
 
 	it.each([
@@ -93,7 +93,7 @@ describe('a long list of people', () => {
 
 	it('that is refused from the start fails with that refusal alone', async () => {
 		const { sizes, failure } = await sent(1200, 0);
-		expect(failure).not.toBeInstanceOf(HalfDone);
+		expect(failure).not.toBeInstanceOf(PartiallyDoneError);
 		expect(failure?.message).toBe('refused');
 		expect(sizes).toEqual([500]);
 	});
@@ -101,8 +101,8 @@ describe('a long list of people', () => {
 	it('that is refused half-way stops there and says who is in', async () => {
 		const { sizes, failure } = await sent(1200, 1);
 		expect(sizes).toEqual([500, 500]);
-		expect(failure).toBeInstanceOf(HalfDone);
-		const { done, notDone, extent, message } = failure as HalfDone;
+		expect(failure).toBeInstanceOf(PartiallyDoneError);
+		const { done, notDone, progress: extent, message } = failure as PartiallyDoneError;
 		expect(done).toEqual(people(500).map(({ id }) => id));
 		expect(notDone).toHaveLength(700);
 		expect(notDone[0]).toBe('p500');
@@ -111,7 +111,7 @@ describe('a long list of people', () => {
 	});
 
 	it('says which event was made where it was part of making one', () => {
-		expect(new HalfDone(new Error('refused'), ['a'], ['b'], 'event-1').extent).toMatch(
+		expect(new PartiallyDoneError(new Error('refused'), ['a'], ['b'], 'event-1').progress).toMatch(
 			/^The event was created \(ID event-1\)\. The first 1 of 2 /,
 		);
 	});

@@ -1,4 +1,4 @@
-import { holdLane, learnCallsPerMinute, takeSlot } from '../../../lib/dingtalk/client/rateLimiter';
+import { pauseBucket, learnMinuteLimit, acquirePermit } from '../../../lib/dingtalk/client/rateLimiter';
 
 let lanes = 0;
 const newLane = (): string => `lane ${++lanes}`;
@@ -19,10 +19,10 @@ async function departures(
 	const began = Date.now();
 	const out: number[] = [];
 	const call = async (number: number): Promise<void> => {
-		const slot = await takeSlot(lane, callsPerSecond, signal);
+		const slot = await acquirePermit(lane, callsPerSecond, signal);
 		const ms = delay(number);
 		if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
-		slot.started();
+		slot.sent();
 		out.push(Date.now() - began);
 	};
 	const all = Promise.all(Array.from({ length: count }, async (_, number) => await call(number)));
@@ -32,7 +32,7 @@ async function departures(
 }
 
 async function turnedAway(lane: string): Promise<void> {
-	const [slot] = await Promise.all([takeSlot(lane, 20), jest.runAllTimersAsync()]);
+	const [slot] = await Promise.all([acquirePermit(lane, 20), jest.runAllTimersAsync()]);
 	slot.refused();
 }
 
@@ -67,10 +67,10 @@ describe('the pace of a lane', () => {
 
 	it('stops waiting as soon as the workflow is stopped', async () => {
 		const lane = newLane();
-		holdLane(lane, 60_000);
+		pauseBucket(lane, 60_000);
 		const stop = new AbortController();
 		const began = Date.now();
-		const waiting = takeSlot(lane, 20, stop.signal).then(
+		const waiting = acquirePermit(lane, 20, stop.signal).then(
 			() => undefined,
 			() => Date.now() - began,
 		);
@@ -81,7 +81,7 @@ describe('the pace of a lane', () => {
 
 	it('is halted for those too who already wait for their slot', async () => {
 		const lane = newLane();
-		setTimeout(() => holdLane(lane, 5000), 10);
+		setTimeout(() => pauseBucket(lane, 5000), 10);
 		const starts = await departures(lane, { count: 22 });
 		expect(starts[19]).toBe(0);
 		expect(starts[20]).toBeGreaterThanOrEqual(5010);
@@ -92,12 +92,12 @@ describe('the pace of a lane', () => {
 	it('takes refusals of calls that were under way together for one', async () => {
 		const lane = newLane();
 		const [slots] = await Promise.all([
-			Promise.all([1, 2, 3, 4].map(async () => await takeSlot(lane, 20))),
+			Promise.all([1, 2, 3, 4].map(async () => await acquirePermit(lane, 20))),
 			jest.runAllTimersAsync(),
 		]);
-		for (const slot of slots) slot.started();
+		for (const slot of slots) slot.sent();
 		await jest.advanceTimersByTimeAsync(20);
-		for (const slot of slots) slot.ended();
+		for (const slot of slots) slot.answered();
 		for (const slot of slots) slot.refused();
 		expect((await departures(lane, { count: 1 }))[0]).toBeLessThanOrEqual(60);
 	});
@@ -142,7 +142,7 @@ describe('the pace of a lane', () => {
 		const lane = newLane();
 		await departures(lane, { count: 100 });
 		await turnedAway(lane);
-		learnCallsPerMinute(lane);
+		learnMinuteLimit(lane);
 		const starts = await departures(lane, { count: 300 });
 		expect(mostWithin(starts, 60_000)).toBeLessThanOrEqual(100);
 		await jest.advanceTimersByTimeAsync(5 * 60_000);
@@ -153,7 +153,7 @@ describe('the pace of a lane', () => {
 	it('learns nothing from a refusal when it has sent nothing itself', async () => {
 		const lane = newLane();
 		await turnedAway(lane);
-		learnCallsPerMinute(lane);
+		learnMinuteLimit(lane);
 		expect((await departures(lane, { count: 100 }))[99]).toBeLessThan(6000);
 	});
 });

@@ -1,5 +1,5 @@
 import { api, type ApiCall } from '../../../lib/dingtalk/endpoints';
-import { troubleIn } from '../../../lib/dingtalk/client/parseResponse';
+import { readError } from '../../../lib/dingtalk/client/parseResponse';
 
 /** Refusals that DingTalk documents for calls other than those on events, in the words of its tables. */
 const DOCUMENTED: Array<[string, string, ApiCall, string]> = [
@@ -45,13 +45,13 @@ const DOCUMENTED: Array<[string, string, ApiCall, string]> = [
 
 describe('a documented refusal', () => {
 	it.each(DOCUMENTED)('with the code %s and the text "%s" is put in plain words', (code, message, call, words) => {
-		const error = troubleIn({ status: 400, body: { code, message, requestid: 'R-1' } }, call);
+		const error = readError({ status: 400, body: { code, message, requestid: 'R-1' } }, call);
 		expect(error?.message).toBe(words);
-		expect(error?.facts).toMatchObject({ code, text: message, advice: expect.stringMatching(/^[A-Z].*\.$/) });
+		expect(error?.details).toMatchObject({ code, text: message, advice: expect.stringMatching(/^[A-Z].*\.$/) });
 	});
 
 	it('keeps the general sentence where the text is in another language', () => {
-		const error = troubleIn({ status: 400, body: { code: 'invalidParameter', message: '会议室无效' } }, api.bookRooms);
+		const error = readError({ status: 400, body: { code: 'invalidParameter', message: '会议室无效' } }, api.bookRooms);
 		expect(error?.message).toBe('DingTalk could not book the room: 会议室无效');
 	});
 });

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import type { IAllExecuteFunctions } from 'n8n-workflow';
-import { unlessStopped, whenStopped } from '../../../lib/dingtalk/utils/abort';
-import { openWire } from '../../../lib/dingtalk/client/transport';
+import { abortable, onAbort } from '../../../lib/dingtalk/utils/abort';
+import { createTransport } from '../../../lib/dingtalk/client/transport';
 
 const never = new Promise<never>(() => undefined);
 const why = new Error('Somebody pressed Stop');
@@ -11,7 +11,7 @@ describe('waiting unless it is stopped', () => {
 		const stop = new AbortController();
 		const waiting = Array.from(
 			{ length: 50 },
-			async () => await unlessStopped(never, stop.signal).catch((error: unknown) => error),
+			async () => await abortable(never, stop.signal).catch((error: unknown) => error),
 		);
 		expect(getEventListeners(stop.signal, 'abort')).toHaveLength(1);
 		stop.abort(why);
@@ -20,9 +20,9 @@ describe('waiting unless it is stopped', () => {
 
 	it('gives what came before the signal, and forgets about it', async () => {
 		const stop = new AbortController();
-		expect(await unlessStopped(Promise.resolve(7), stop.signal)).toBe(7);
+		expect(await abortable(Promise.resolve(7), stop.signal)).toBe(7);
 		const act = jest.fn();
-		whenStopped(stop.signal, act)();
+		onAbort(stop.signal, act)();
 		stop.abort(why);
 		expect(act).not.toHaveBeenCalled();
 	});
@@ -52,7 +52,7 @@ describe('a request', () => {
 	it('has a signal of its own, so that n8n may listen to it as often as it likes', async () => {
 		const stop = new AbortController();
 		const { context, signals } = contextWith(stop, Promise.resolve({ statusCode: 200, body: {}, headers: {} }));
-		const wire = await openWire(context);
+		const wire = await createTransport(context);
 		await Promise.all(Array.from({ length: 30 }, async () => await wire.send(request)));
 		expect(new Set(signals).size).toBe(30);
 		expect(signals).not.toContain(stop.signal);
@@ -66,9 +66,9 @@ describe('a request', () => {
 			answer = resolve;
 		});
 		const { context, signals } = contextWith(stop, answered);
-		const wire = await openWire(context);
+		const wire = await createTransport(context);
 		const sent = wire.send(request).catch((error: unknown) => error);
-		const finished = wire.send({ ...request, uncut: true });
+		const finished = wire.send({ ...request, ignoreStop: true });
 		stop.abort(why);
 		expect(await sent).toBe(why);
 		expect(signals.map((signal) => signal?.aborted)).toEqual([true, false]);

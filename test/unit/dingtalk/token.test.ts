@@ -60,7 +60,7 @@ const EVENTS = 'https://api.dingtalk.io/v1.0/calendar/events';
 
 /** The token that a request carries which was given these credentials. */
 function carried(credentials: Credentials): unknown {
-	const { headers } = tokens.carryToken(credentials, { url: EVENTS, headers: {} });
+	const { headers } = tokens.attachToken(credentials, { url: EVENTS, headers: {} });
 	return headers['x-acs-dingtalk-access-token' as keyof typeof headers];
 }
 
@@ -71,7 +71,7 @@ async function use(credentials: Credentials): Promise<unknown> {
 	return carried(copy);
 }
 
-const failureOf = async (work: Promise<unknown>): Promise<Error & { trouble?: string; facts?: { advice: string } }> =>
+const failureOf = async (work: Promise<unknown>): Promise<Error & { kind?: string; details?: { advice: string } }> =>
 	await work.then(
 		() => {
 			throw new Error('It did not fail');
@@ -124,10 +124,10 @@ describe('a token', () => {
 		['has a fault', () => ({ status: 503, body: { code: 'ServiceUnavailable' } })],
 		['answers with a web page', () => ({ status: 200, body: '<html></html>' })],
 		['is too busy', () => ({ status: 403, body: { code: 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi' } })],
-	])('goes on being used when the token endpoint %s during early renewal', async (_, trouble) => {
+	])('goes on being used when the token endpoint %s during early renewal', async (_, failure) => {
 		await use(internal());
 		pass(EARLY);
-		answer = trouble;
+		answer = failure;
 		for (let i = 0; i < 50; i++) expect(await use(internal())).toBe('token-1');
 		expect(asked).toHaveLength(2);
 		pass(10 * SECOND);
@@ -141,14 +141,14 @@ describe('a token', () => {
 		pass(LIFE - SECOND);
 		expect(await use(internal())).toBe('token-1');
 		pass(SECOND);
-		expect(await failureOf(use(internal()))).toMatchObject({ trouble: 'network' });
+		expect(await failureOf(use(internal()))).toMatchObject({ kind: 'network' });
 	});
 
 	it('that one of many requests saw refused is renewed once for all of them', async () => {
 		const copies = Array.from({ length: 20 }, () => internal());
 		for (const copy of copies) await provide(copy);
 		const again = async (copy: Credentials) => {
-			tokens.refuseToken(copy);
+			tokens.rejectToken(copy);
 			return await use(internal());
 		};
 		expect(new Set(await Promise.all(copies.map(again)))).toEqual(new Set(['token-2']));
@@ -160,9 +160,9 @@ describe('a token', () => {
 		const early = internal();
 		await provide(late);
 		await provide(early);
-		tokens.refuseToken(early);
+		tokens.rejectToken(early);
 		expect(await use(internal())).toBe('token-2');
-		tokens.refuseToken(late);
+		tokens.rejectToken(late);
 		expect(await use(internal())).toBe('token-2');
 		expect(asked).toHaveLength(2);
 	});
@@ -170,9 +170,9 @@ describe('a token', () => {
 	it('that is refused for sure is not used any more, even if no other can be had', async () => {
 		const copy = internal();
 		await provide(copy);
-		tokens.refuseToken(copy);
+		tokens.rejectToken(copy);
 		answer = down;
-		expect(await failureOf(use(internal()))).toMatchObject({ trouble: 'network' });
+		expect(await failureOf(use(internal()))).toMatchObject({ kind: 'network' });
 	});
 
 	it('that DingTalk refuses and yet gives out again is not asked for all the time', async () => {
@@ -180,13 +180,13 @@ describe('a token', () => {
 		for (let i = 0; i < 50; i++) {
 			const copy = internal();
 			await provide(copy);
-			tokens.refuseToken(copy);
+			tokens.rejectToken(copy);
 		}
 		expect(asked).toHaveLength(2);
 		pass(10 * SECOND);
 		const copy = internal();
 		await provide(copy);
-		tokens.refuseToken(copy);
+		tokens.rejectToken(copy);
 		await use(internal());
 		expect(asked).toHaveLength(3);
 	});
@@ -231,7 +231,7 @@ describe('a request that failed for a reason n8n does not tell', () => {
 		answer = () => granted('another');
 		const knowing = internal();
 		await provide(knowing);
-		tokens.refuseToken(knowing);
+		tokens.rejectToken(knowing);
 		expect(await use(internal())).toBe('another');
 	});
 
@@ -274,8 +274,8 @@ describe('a refusal of the credential', () => {
 		answer = () => refused;
 		const copy = internal();
 		const error = await failureOf(provide(copy));
-		expect(tokens.tokenTrouble(copy)).toBe(error);
-		expect(tokens.tokenTrouble(internal())).toBeUndefined();
+		expect(tokens.tokenFailure(copy)).toBe(error);
+		expect(tokens.tokenFailure(internal())).toBeUndefined();
 	});
 
 	it.each([
@@ -334,7 +334,7 @@ describe('a refusal of the credential', () => {
 	])('says in plain words what to do about %s', async (_, credentials, given, words) => {
 		answer = () => given;
 		const error = await failureOf(use(credentials));
-		expect(`${error.message}. ${error.facts?.advice}`).toMatch(words);
+		expect(`${error.message}. ${error.details?.advice}`).toMatch(words);
 		expect(JSON.stringify(error)).not.toContain('secret"');
 	});
 });
@@ -472,7 +472,7 @@ describe('a request', () => {
 		['the old API behind one', internal(custom), 'https://old.example/ding/topapi/v2/user/get', 'query'],
 	])('to %s carries the token in the right place', async (_, credentials, url, place) => {
 		await provide(credentials);
-		const sent = tokens.carryToken<object>(credentials, { url, headers: { a: '1' }, qs: { b: '2' } });
+		const sent = tokens.attachToken<object>(credentials, { url, headers: { a: '1' }, qs: { b: '2' } });
 		expect(sent).toMatchObject(
 			place === 'header'
 				? { headers: { a: '1', 'x-acs-dingtalk-access-token': 'token-1' }, qs: { b: '2' } }
@@ -491,14 +491,14 @@ describe('a request', () => {
 	])('to %s does not get the token', async (_, url) => {
 		const credentials = internal();
 		await provide(credentials);
-		expect(() => tokens.carryToken(credentials, { url })).toThrow(/its token is not sent to/);
+		expect(() => tokens.attachToken(credentials, { url })).toThrow(/its token is not sent to/);
 	});
 
 	it('of the older helper is read as well', async () => {
 		const credentials = internal();
 		await provide(credentials);
 		expect(
-			tokens.carryToken<object>(credentials, { uri: '/v1.0/x', baseURL: 'https://api.dingtalk.io' }),
+			tokens.attachToken<object>(credentials, { uri: '/v1.0/x', baseURL: 'https://api.dingtalk.io' }),
 		).toMatchObject({
 			headers: { 'x-acs-dingtalk-access-token': 'token-1' },
 		});
@@ -508,13 +508,13 @@ describe('a request', () => {
 		const credentials = internal();
 		await provide(credentials);
 		const request = { url: EVENTS, headers: { a: '1' }, qs: {} };
-		tokens.carryToken(credentials, request);
+		tokens.attachToken(credentials, request);
 		expect(request).toEqual({ url: EVENTS, headers: { a: '1' }, qs: {} });
 	});
 
 	it('does not take its token along to where a redirect points', async () => {
 		const credentials = internal();
 		await provide(credentials);
-		expect(tokens.carryToken(credentials, { url: EVENTS })).toMatchObject({ maxRedirects: 0 });
+		expect(tokens.attachToken(credentials, { url: EVENTS })).toMatchObject({ maxRedirects: 0 });
 	});
 });

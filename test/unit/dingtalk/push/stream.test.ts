@@ -1,4 +1,4 @@
-import { accountFrom } from '../../../../lib/dingtalk/account';
+import { readAccount } from '../../../../lib/dingtalk/account';
 import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import type { Change } from '../../../../lib/dingtalk/push/parseChange';
 import { readFrame } from '../../../../lib/dingtalk/push/frames';
@@ -37,7 +37,7 @@ describe('A Stream connection', () => {
 		return `${endpoint}?ticket=${ticket}`;
 	};
 	const subscriber = (more: Partial<Subscriber> = {}): Subscriber => ({
-		account: accountFrom({
+		account: readAccount({
 			region: 'custom',
 			baseUrl: simulator.url,
 			clientId: 'sim-internal',
@@ -90,7 +90,7 @@ describe('A Stream connection', () => {
 		const ticket = async (): Promise<string> => {
 			if (tickets.length > 0 && refusals++ < 5) {
 				tickets.push(Date.now());
-				throw new DingTalkError({ trouble: 'network', message: 'Away', advice: '' });
+				throw new DingTalkError({ kind: 'network', message: 'Away', advice: '' });
 			}
 			return await buy();
 		};
@@ -107,7 +107,7 @@ describe('A Stream connection', () => {
 		const ticket = async (): Promise<string> => {
 			if (!isAway) return await buy();
 			tickets.push(Date.now());
-			throw new DingTalkError({ trouble: 'network', message: 'Away', advice: '' });
+			throw new DingTalkError({ kind: 'network', message: 'Away', advice: '' });
 		};
 		const quit = await join(subscriber({ ticket }), QUICK);
 		isAway = true;
