@@ -9,7 +9,7 @@ import { isObject } from '../dingtalk/utils/isObject';
 export type Values = Record<string, unknown>;
 
 /** Where the fields stand: in a run of the node, or in a trigger. */
-export interface Source {
+export interface ParameterSource {
 	/** As n8n stores it, expressions worked out; null where the field was not touched. */
 	parameter(name: string, index: number): unknown;
 	input(index: number): IDataObject;
@@ -18,8 +18,8 @@ export interface Source {
 }
 
 /** What all items of a run share. */
-export interface Run {
-	source: Source;
+export interface RunContext {
+	source: ParameterSource;
 	client: DingTalkClient;
 	directory: Directory;
 	/** The workflow's time zone. */
@@ -36,23 +36,23 @@ export interface Run {
 	key?: string;
 }
 
-const isPlain = (value: unknown): value is Values =>
+const isPlainObject = (value: unknown): value is Values =>
 	isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
 
 /** A locator is stored as an object, wherever it is; workflows written by hand or by an agent may hold the bare value. */
-function bare(value: unknown): unknown {
-	if (Array.isArray(value)) return value.map(bare);
-	if (!isPlain(value)) return value;
+function unwrapLocators(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(unwrapLocators);
+	if (!isPlainObject(value)) return value;
 	if (value.__rl === true) return value.value;
-	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, bare(inner)]));
+	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrapLocators(inner)]));
 }
 
 /** As DingTalk wants the names of requests. */
-const requestName = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
+const hashKey = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 export class Item {
 	constructor(
-		private readonly run: Run,
+		private readonly run: RunContext,
 		readonly index: number,
 	) {}
 
@@ -70,7 +70,7 @@ export class Item {
 
 	/** What the user typed into a field; undefined where the field was not touched. */
 	value(name: string): unknown {
-		return bare(this.stored(name));
+		return unwrapLocators(this.stored(name));
 	}
 
 	/** How the user said that a locator's value must be read. */
@@ -86,7 +86,7 @@ export class Item {
 		return Object.fromEntries(
 			Object.entries(stored)
 				.filter(([, value]) => value !== undefined && value !== null)
-				.map(([key, value]) => [key, bare(value)]),
+				.map(([key, value]) => [key, unwrapLocators(value)]),
 		);
 	}
 
@@ -101,7 +101,7 @@ export class Item {
 	}
 
 	/** The same item with another way to DingTalk, or with a name of its own. */
-	with(change: Partial<Pick<Run, 'client' | 'key'>>): Item {
+	with(change: Partial<Pick<RunContext, 'client' | 'key'>>): Item {
 		return new Item({ ...this.run, ...change }, this.index);
 	}
 
@@ -123,12 +123,12 @@ export class Item {
 			key === undefined
 				? [runKey, this.index, what, JSON.stringify(about)]
 				: [nodeKey, key, what, about === this.input ? '' : JSON.stringify(about)];
-		return requestName(parts.join('\n'));
+		return hashKey(parts.join('\n'));
 	}
 
 	/** Names a request by what it is about alone, so that two runs that ask for the same are one to DingTalk, for a day. */
 	onceInAnyRun(what: string, about: unknown): string {
-		return requestName(`${what}\n${JSON.stringify(about)}`);
+		return hashKey(`${what}\n${JSON.stringify(about)}`);
 	}
 
 	/** Tells whoever runs this something that is not wrong, but should be known; once, however many items say it. */

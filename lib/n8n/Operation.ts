@@ -4,7 +4,7 @@ import type { ApiCall } from '../dingtalk/endpoints';
 import type { Item } from './ItemContext';
 
 /** An item that has a file to it. */
-export class WithFile {
+export class ResultWithFile {
 	constructor(
 		readonly json: IDataObject,
 		readonly file: { field: string; name: string; type: string; content: string },
@@ -12,10 +12,10 @@ export class WithFile {
 }
 
 /** What comes out for one item. */
-export type Outcome = IDataObject | WithFile;
+export type OperationResult = IDataObject | ResultWithFile;
 
 /** Carries out what `prepare` has checked. */
-export type Task = () => Promise<Outcome | Outcome[]>;
+export type Task = () => Promise<OperationResult | OperationResult[]>;
 
 export interface Operation {
 	/** Stored in workflows; never changes once released. */
@@ -30,7 +30,7 @@ export interface Operation {
 	/** What the user sees, in this order. */
 	properties: INodeProperties[];
 	/** The field by which items that are about the same thing run one after the other; the event unless told. */
-	inTurnBy?: string;
+	serializeBy?: string;
 	/** How many items to work on at once, as the first of them says. */
 	itemsAtOnce?(first: Item): number;
 	/**

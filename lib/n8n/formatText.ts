@@ -1,7 +1,7 @@
 /** How far a run came before an error ended it. */
 
 /** `0–4, 7, 9–10`, as n8n counts items. */
-export function ranges(numbers: number[]): string {
+export function formatRanges(numbers: number[]): string {
 	const spans: Array<{ from: number; to: number }> = [];
 	for (const number of numbers) {
 		const last = spans[spans.length - 1];
@@ -12,12 +12,12 @@ export function ranges(numbers: number[]): string {
 }
 
 /** Empty where there is only one item, of which the error itself speaks. */
-export function extentOf(done: boolean[]): string {
+export function describeProgress(done: boolean[]): string {
 	if (done.length < 2) return '';
 	const numbered = (wanted: boolean): number[] => done.flatMap((isDone, index) => (isDone === wanted ? [index] : []));
 	const finished = numbered(true);
 	const open = numbered(false);
-	const items = (list: number[]): string => `${list.length === 1 ? 'item' : 'items'} ${ranges(list)}`;
+	const items = (list: number[]): string => `${list.length === 1 ? 'item' : 'items'} ${formatRanges(list)}`;
 	return finished.length === 0
 		? `None of the ${done.length} items is done.`
 		: `Done: ${items(finished)}. Not done: ${items(open)}.`;

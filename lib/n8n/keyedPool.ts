@@ -1,6 +1,6 @@
 /** A few items at a time, answers in input order. */
 
-export interface Pool<T> {
+export interface PoolOptions<T> {
 	count: number;
 	width: number;
 	work(index: number): Promise<T>;
@@ -13,7 +13,7 @@ export interface Pool<T> {
  * After the first failure nothing new starts; what is under way finishes, and the failure of the earliest item is the
  * one that is reported, as if they had run one by one.
  */
-export async function runPool<T>({ count, width, work, keyOf, signal }: Pool<T>): Promise<T[]> {
+export async function runPool<T>({ count, width, work, keyOf, signal }: PoolOptions<T>): Promise<T[]> {
 	const results = new Array<T>(count);
 	/** Who waits for an item of the same key; a key is here while an item of it is being worked on. */
 	const queues = new Map<string, number[]>();

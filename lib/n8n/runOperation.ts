@@ -5,15 +5,15 @@ import { DingTalkClient } from '../dingtalk/client/client';
 import type { UsageReport } from '../dingtalk/client/types';
 import { Directory } from '../dingtalk/people/directory';
 import { createTransport } from '../dingtalk/client/transport';
-import { extentOf } from './formatText';
-import { Item, type Run } from './ItemContext';
-import { failureOf, Failure } from './toNodeError';
-import { WithFile, type Operation, type Outcome, type Task } from './Operation';
+import { describeProgress } from './formatText';
+import { Item, type RunContext } from './ItemContext';
+import { toFailure, Failure } from './toNodeError';
+import { ResultWithFile, type Operation, type OperationResult, type Task } from './Operation';
 import { runPool } from './keyedPool';
-import { counted } from './pluralize';
+import { formatCount } from './pluralize';
 
 /** The item that ended the run. */
-class Stopped extends Error {
+class ItemFailed extends Error {
 	constructor(
 		readonly why: Error,
 		readonly index: number,
@@ -22,19 +22,19 @@ class Stopped extends Error {
 	}
 }
 
-function filesOf(context: IExecuteFunctions, index: number): Record<string, () => Promise<string>> {
+function readFiles(context: IExecuteFunctions, index: number): Record<string, () => Promise<string>> {
 	const fields = Object.keys(context.getInputData()[index].binary ?? {});
 	const text = async (field: string) => (await context.helpers.getBinaryDataBuffer(index, field)).toString('utf8');
 	return Object.fromEntries(fields.map((field) => [field, async () => await text(field)]));
 }
 
-const holdsExpression = (stored: unknown): boolean =>
+const containsExpression = (stored: unknown): boolean =>
 	typeof stored === 'string'
 		? stored.startsWith('=')
-		: typeof stored === 'object' && stored !== null && Object.values(stored).some(holdsExpression);
+		: typeof stored === 'object' && stored !== null && Object.values(stored).some(containsExpression);
 
 /** Where the user wrote no expression, all items say the same; n8n takes its time to read a field, so that is read once. */
-function fieldsOf(context: IExecuteFunctions): Run['source']['parameter'] {
+function createParameterReader(context: IExecuteFunctions): RunContext['source']['parameter'] {
 	const { parameters } = context.getNode();
 	const constants = new Map<string, unknown>();
 	/** A locator is asked for its value and for its mode, one after the other. */
@@ -43,21 +43,21 @@ function fieldsOf(context: IExecuteFunctions): Run['source']['parameter'] {
 		if (constants.has(name)) return constants.get(name);
 		if (last?.name === name && last.index === index) return last.value;
 		const value = context.getNodeParameter(name, index, null);
-		if (holdsExpression(parameters[name])) last = { name, index, value };
+		if (containsExpression(parameters[name])) last = { name, index, value };
 		else constants.set(name, value);
 		return value;
 	};
 }
 
-async function openRun(context: IExecuteFunctions): Promise<Run> {
+async function createRunContext(context: IExecuteFunctions): Promise<RunContext> {
 	const client = new DingTalkClient(await createTransport(context), context.getExecutionCancelSignal?.());
 	const runIndex = String(context.getWorkflowDataProxy(0).$runIndex);
 	const execution = context.getExecutionId() ?? randomUUID();
 	return {
 		source: {
-			parameter: fieldsOf(context),
+			parameter: createParameterReader(context),
 			input: (index) => context.getInputData()[index].json,
-			files: (index) => filesOf(context, index),
+			files: (index) => readFiles(context, index),
 		},
 		client,
 		directory: new Directory(client),
@@ -69,7 +69,7 @@ async function openRun(context: IExecuteFunctions): Promise<Run> {
 	};
 }
 
-function widthOf(
+function readConcurrency(
 	operation: Operation,
 	items: Item[],
 	asFailure: (error: Error, index: number) => Failure,
@@ -82,7 +82,7 @@ function widthOf(
 }
 
 /** What an item's fields say, checked; or why they cannot work. */
-function prepare(
+function prepareItem(
 	operation: Operation,
 	item: Item,
 	asFailure: (error: Error, index: number) => Failure,
@@ -97,20 +97,20 @@ function prepare(
 export async function runOperation(context: IExecuteFunctions, operation: Operation): Promise<INodeExecutionData[][]> {
 	const node = context.getNode();
 	const carryOn = context.continueOnFail();
-	const asFailure = (error: Error, index: number) => failureOf(node, error, index);
+	const asFailure = (error: Error, index: number) => toFailure(node, error, index);
 
-	const run = await openRun(context).catch((error: Error) => asFailure(error, 0));
+	const run = await createRunContext(context).catch((error: Error) => asFailure(error, 0));
 	if (run instanceof Failure) throw run.error;
 	const items = context.getInputData().map((_, index) => new Item(run, index));
-	const width = widthOf(operation, items, asFailure);
+	const width = readConcurrency(operation, items, asFailure);
 	if (width instanceof Failure) throw width.error;
 	// All items are checked before anything is sent for any of them.
-	const steps: Array<Task | Failure | undefined> = items.map((item) => prepare(operation, item, asFailure));
+	const steps: Array<Task | Failure | undefined> = items.map((item) => prepareItem(operation, item, asFailure));
 	const firstBad = steps.find((step) => step instanceof Failure);
 	if (firstBad && !carryOn) throw firstBad.error;
 
 	const metered = operation.calls.find((call) => call.metered);
-	const begin = async (step: Task): Promise<Outcome | Outcome[]> => {
+	const begin = async (step: Task): Promise<OperationResult | OperationResult[]> => {
 		// With the month used up, not even people are looked up any more.
 		if (metered) run.client.runState.exhaustedLimits.throwIfExhausted(metered);
 		return await step();
@@ -123,7 +123,7 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 		keyOf: (index) => {
 			// What could not be read the first time cannot be read now.
 			if (steps[index] instanceof Failure) return undefined;
-			const about = items[index].value(operation.inTurnBy ?? 'eventId');
+			const about = items[index].value(operation.serializeBy ?? 'eventId');
 			return typeof about === 'string' ? about : undefined;
 		},
 		async work(index) {
@@ -132,47 +132,47 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 			steps[index] = undefined;
 			const outcome = typeof step === 'function' ? await begin(step).catch((error: Error) => error) : step;
 			if (outcome instanceof Error) {
-				if (!carryOn) throw new Stopped(outcome, index);
-				return await paired(context, asFailure(outcome, index).json, index);
+				if (!carryOn) throw new ItemFailed(outcome, index);
+				return await toOutputItems(context, asFailure(outcome, index).json, index);
 			}
 			// Not as the item's `error`: n8n would then keep the message alone. By its keys it finds the error output too.
-			if (outcome instanceof Failure) return await paired(context, outcome.json, index);
+			if (outcome instanceof Failure) return await toOutputItems(context, outcome.json, index);
 			done[index] = true;
-			return await paired(context, outcome ?? [], index);
+			return await toOutputItems(context, outcome ?? [], index);
 		},
-	}).catch(async (error: Error) => (error instanceof Stopped ? error : await Promise.reject(error)));
-	if (results instanceof Stopped) {
+	}).catch(async (error: Error) => (error instanceof ItemFailed ? error : await Promise.reject(error)));
+	if (results instanceof ItemFailed) {
 		const writes = operation.calls.some(({ isRead: reads }) => !reads);
 		// n8n keeps hints of a node only where it succeeds.
-		const bill = run.client.usage.metered > 0 ? billOf(run.client.usage) : '';
-		throw failureOf(node, results.why, results.index, writes ? extentOf(done) : '', bill).error;
+		const bill = run.client.usage.metered > 0 ? describeUsage(run.client.usage) : '';
+		throw toFailure(node, results.why, results.index, writes ? describeProgress(done) : '', bill).error;
 	}
 	for (const message of run.notices ?? []) context.addExecutionHints({ message, location: 'outputPane' });
-	const bill = billOf(run.client.usage);
+	const bill = describeUsage(run.client.usage);
 	if (bill) context.addExecutionHints({ message: bill, location: 'outputPane' });
 	return [results.flat()];
 }
 
 /** A small company has few metered calls a month, so each run says what it took of them. */
-function billOf({ metered, free, retries, waitedMs }: UsageReport): string {
+function describeUsage({ metered, free, retries, waitedMs }: UsageReport): string {
 	const parts = [
-		metered > 0 && `${counted(metered, 'call')} of your monthly DingTalk quota`,
-		free > 0 && counted(free, 'free look-up'),
-		retries > 0 && counted(retries, 'repetition'),
+		metered > 0 && `${formatCount(metered, 'call')} of your monthly DingTalk quota`,
+		free > 0 && formatCount(free, 'free look-up'),
+		retries > 0 && formatCount(retries, 'repetition'),
 		waitedMs >= 1000 && `${Math.round(waitedMs / 1000)} s of waiting for DingTalk's limits, over all items`,
 	].filter((part) => part !== false);
 	return parts.length > 0 ? `This run took ${parts.join(', ')}.` : '';
 }
 
-async function paired(
+async function toOutputItems(
 	context: IExecuteFunctions,
-	outcome: Outcome | Outcome[],
+	outcome: OperationResult | OperationResult[],
 	index: number,
 ): Promise<INodeExecutionData[]> {
 	const pairedItem = { item: index };
 	return await Promise.all(
 		(Array.isArray(outcome) ? outcome : [outcome]).map(async (one): Promise<INodeExecutionData> => {
-			if (!(one instanceof WithFile)) return { json: one, pairedItem };
+			if (!(one instanceof ResultWithFile)) return { json: one, pairedItem };
 			const { field, name, type, content } = one.file;
 			const data = await context.helpers.prepareBinaryData(Buffer.from(content, 'utf8'), name, type);
 			return { json: one.json, binary: { [field]: data }, pairedItem };
@@ -181,7 +181,7 @@ async function paired(
 }
 
 /** n8n or an imported workflow may ask for something this version does not have. */
-export function unknownOperation(
+export function createUnknownOperationError(
 	context: IExecuteFunctions,
 	resource: unknown,
 	operation: unknown,

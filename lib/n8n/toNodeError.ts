@@ -8,7 +8,7 @@ import { InputError } from './InputError';
 
 export type NodeFailure = NodeApiError | NodeOperationError;
 
-interface Told {
+interface ErrorText {
 	message: string;
 	description: string;
 	/** For workflows that go on: the same as data. */
@@ -16,20 +16,20 @@ interface Told {
 	httpCode?: string;
 }
 
-const decapitalized = (text: string): string =>
+const lowerFirst = (text: string): string =>
 	text.startsWith('DingTalk') ? text : text.charAt(0).toLowerCase() + text.slice(1);
 
-const listed = (steps: Step[]): string =>
+const formatSteps = (steps: Step[]): string =>
 	`Steps: ${steps.map(({ step, subject, outcome }) => `${step} ${subject}: ${outcome}`).join('; ')}.`;
 
-function tellOfBooking(error: NotBooked | LeftBehind): Told {
-	const why = error.why && tell(error.why);
+function describeBookingError(error: NotBooked | LeftBehind): ErrorText {
+	const why = error.why && describeError(error.why);
 	const steps = error.steps.map((step) => ({ ...step }));
 	if (error instanceof NotBooked) {
 		const advice = why?.description ?? 'Choose another time, other rooms, or allow more.';
 		return {
-			message: `The meeting was not booked: ${decapitalized(why?.message ?? error.reason)}`,
-			description: `Nothing was left behind. ${advice} ${listed(error.steps)}`,
+			message: `The meeting was not booked: ${lowerFirst(why?.message ?? error.reason)}`,
+			description: `Nothing was left behind. ${advice} ${formatSteps(error.steps)}`,
 			details: { kind: 'notBooked', ...why?.details, advice, steps },
 			httpCode: why?.httpCode,
 		};
@@ -40,18 +40,18 @@ function tellOfBooking(error: NotBooked | LeftBehind): Told {
 		: "Look into the organizer's calendar at that time. With 'Retry On Fail' in the node's settings, n8n goes on with the same event.";
 	return {
 		message: eventId
-			? `The meeting was not booked, and its event could not be taken back (ID ${eventId}): ${decapitalized(why?.message ?? '')}`
-			: `Whether the event of the meeting was made is not known: ${decapitalized(why?.message ?? '')}`,
-		description: `${advice} ${why?.description ?? ''} ${listed(error.steps)}`,
+			? `The meeting was not booked, and its event could not be taken back (ID ${eventId}): ${lowerFirst(why?.message ?? '')}`
+			: `Whether the event of the meeting was made is not known: ${lowerFirst(why?.message ?? '')}`,
+		description: `${advice} ${why?.description ?? ''} ${formatSteps(error.steps)}`,
 		details: { kind: 'leftBehind', ...why?.details, advice, eventId, steps },
 		httpCode: why?.httpCode,
 	};
 }
 
-function tell(error: Error): Told {
-	if (error instanceof NotBooked || error instanceof LeftBehind) return tellOfBooking(error);
+function describeError(error: Error): ErrorText {
+	if (error instanceof NotBooked || error instanceof LeftBehind) return describeBookingError(error);
 	if (error instanceof PartiallyDoneError) {
-		const why = tell(error.reason);
+		const why = describeError(error.reason);
 		return {
 			...why,
 			message: `${error.progress}: ${why.message}`,
@@ -62,7 +62,7 @@ function tell(error: Error): Told {
 	if (error instanceof DingTalkError) {
 		const { advice, code, text, requestId, status, scopes, resumeAt: goOnAt, notSent: unsent } = error.details;
 		return {
-			message: unsent ? `Not sent: ${decapitalized(error.message)}` : error.message,
+			message: unsent ? `Not sent: ${lowerFirst(error.message)}` : error.message,
 			description: [advice, error.rawResponse].filter((part) => part !== '').join(' '),
 			details: {
 				kind: error.kind,
@@ -102,19 +102,19 @@ export class Failure {
 	) {}
 }
 
-const withoutGaps = (data: IDataObject): IDataObject =>
+const withoutEmptyValues = (data: IDataObject): IDataObject =>
 	Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined && value !== ''));
 
 /**
  * `itemIndex` is left out where there are no items, as in triggers. `extent` says how far the run came that this error
  * ended, `bill` what it took.
  */
-export function failureOf(node: INode, error: Error, itemIndex?: number, extent = '', bill = ''): Failure {
+export function toFailure(node: INode, error: Error, itemIndex?: number, extent = '', bill = ''): Failure {
 	// The expression that n8n could not work out already knows its item.
 	if (error instanceof NodeOperationError || error instanceof NodeApiError) {
 		return new Failure(error, { error: error.message });
 	}
-	const told = tell(error);
+	const told = describeError(error);
 	const message = itemIndex === undefined ? told.message : `${told.message} [Item ${itemIndex}]`;
 	const description = [extent, told.description, bill].filter((part) => part !== '').join(' ');
 	const options = { message, description, itemIndex };
@@ -129,6 +129,6 @@ export function failureOf(node: INode, error: Error, itemIndex?: number, extent 
 	nodeError.message = message;
 	const json: IDataObject = { error: message, message: told.description };
 	// By its keys n8n tells which items go to the error output; versions before 2.41 do not know `details` among them.
-	if (node.onError !== 'continueErrorOutput') json.details = withoutGaps(told.details);
+	if (node.onError !== 'continueErrorOutput') json.details = withoutEmptyValues(told.details);
 	return new Failure(nodeError, json);
 }

@@ -8,7 +8,7 @@ import {
 import { listSearch } from './methods/listSearch';
 import { loadOptions } from './methods/loadOptions';
 import { findOperation, properties } from './resources';
-import { runOperation, unknownOperation } from '../../lib/n8n/runOperation';
+import { runOperation, createUnknownOperationError } from '../../lib/n8n/runOperation';
 
 export class DingTalkCalendar implements INodeType {
 	description: INodeTypeDescription = {
@@ -34,7 +34,7 @@ export class DingTalkCalendar implements INodeType {
 		const resource = this.getNodeParameter('resource', 0);
 		const operation = this.getNodeParameter('operation', 0);
 		const found = findOperation(resource, operation);
-		if (!found) throw unknownOperation(this, resource, operation);
+		if (!found) throw createUnknownOperationError(this, resource, operation);
 		return await runOperation(this, found);
 	}
 }

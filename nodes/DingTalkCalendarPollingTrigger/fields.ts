@@ -2,7 +2,7 @@
 import { cronNodeOptions, type INodeProperties, type INodePropertyOptions, type NodeHint } from 'n8n-workflow';
 import { LIMITS } from '../../lib/dingtalk/limits';
 import type { MomentRules } from '../../lib/dingtalk/polling/startsAndEnds';
-import { peopleField, readPeople, type Who } from '../../lib/n8n/fields/people';
+import { peopleField, readPeople, type PersonReference } from '../../lib/n8n/fields/people';
 import { readChoice, readWholeNumber } from '../../lib/n8n/fields/primitives';
 import { InputError } from '../../lib/n8n/InputError';
 import type { Item } from '../../lib/n8n/ItemContext';
@@ -158,7 +158,7 @@ export const costHints: NodeHint[] = INTERVALS.map((minutes) => {
 
 export interface PollSettings {
 	kinds: Set<string>;
-	people: Who[];
+	people: PersonReference[];
 	/** Undefined where nobody wants to know of starts and ends. */
 	rules?: MomentRules;
 	wantsChanges: boolean;

@@ -3,13 +3,13 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Answer, PolledChange } from '../../lib/dingtalk/polling/diff';
 import type { Moment } from '../../lib/dingtalk/polling/startsAndEnds';
 import type { ApiEvent } from '../../lib/n8n/fields/eventOutput';
-import { named } from '../../lib/n8n/fields/people';
+import { formatPerson } from '../../lib/n8n/fields/people';
 import type { Details, Told } from '../../lib/n8n/triggers/changeOutput';
 import type { Found } from './pollPerson';
 import { MINUTE } from '../../lib/dingtalk/utils/time';
 
 export const answerFacts = (answers: Answer[]): IDataObject => ({
-	answers: answers.map(({ id, name, answer }) => ({ person: named({ id, displayName: name }), answer })),
+	answers: answers.map(({ id, name, answer }) => ({ person: formatPerson({ id, displayName: name }), answer })),
 });
 
 interface Base {

@@ -3,7 +3,7 @@ import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INod
 import { isObject } from '../../lib/dingtalk/utils/isObject';
 import { keepRecent } from '../../lib/dingtalk/utils/lru';
 import type { Change } from '../../lib/dingtalk/push/parseChange';
-import { failureOf } from '../../lib/n8n/toNodeError';
+import { toFailure } from '../../lib/n8n/toNodeError';
 import { Memory } from '../../lib/n8n/triggers/changeStore';
 import { Teller } from '../../lib/n8n/triggers/ChangeFormatter';
 import { openExecution } from './context';
@@ -59,7 +59,7 @@ export async function enrich(context: IExecuteFunctions): Promise<INodeExecution
 			save();
 			output.push({ json, pairedItem: { item: index } });
 		} catch (error) {
-			throw failureOf(node, error as Error, index).error;
+			throw toFailure(node, error as Error, index).error;
 		}
 	}
 	return [output];

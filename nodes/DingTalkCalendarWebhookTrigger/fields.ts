@@ -64,7 +64,7 @@ export const webhookProperties: INodeProperties[] = [
 ];
 
 export function readSchedule(item: Item): Schedule | undefined {
-	const { recoverMissed } = item.group('options');
+	const { recoverMissed } = item.collection('options');
 	return recoverMissed === undefined
 		? undefined
 		: (readChoice(recoverMissed, 'Recover Missed Changes', [...SCHEDULES]) as Schedule);

@@ -2,7 +2,7 @@
 import type { ApiCall } from '../../lib/dingtalk/endpoints';
 import type { AppType } from '../../lib/dingtalk/account';
 import { resources } from '../../nodes/DingTalkCalendar/resources';
-import { EVENT_LOOK_UPS } from '../../nodes/DingTalkCalendar/fields/locators/eventPath';
+import { EVENT_LOOKUPS } from '../../nodes/DingTalkCalendar/fields/locators/eventPath';
 
 export const APP_TYPES: Record<AppType, string> = { internal: 'internal', thirdParty: 'third-party', user: 'user' };
 
@@ -19,7 +19,7 @@ const cost = ({ metered }: ApiCall): string => (metered ? 'metered' : 'free');
 const portion = ({ maxBatch: batch, pageSize }: ApiCall): string =>
 	batch ? `${batch} a call` : pageSize ? `${pageSize} a page` : '';
 
-const isLookUp = (call: ApiCall): boolean => EVENT_LOOK_UPS.includes(call);
+const isLookUp = (call: ApiCall): boolean => EVENT_LOOKUPS.includes(call);
 
 function operationRows(): string[] {
 	return resources.flatMap((resource) =>
@@ -45,7 +45,7 @@ function operationRows(): string[] {
 }
 
 const lookUpRows = (): string[] =>
-	EVENT_LOOK_UPS.map((call) => row(`\`${call.method} ${call.path}\``, `\`${call.scope}\``, appTypes(call), cost(call)));
+	EVENT_LOOKUPS.map((call) => row(`\`${call.method} ${call.path}\``, `\`${call.scope}\``, appTypes(call), cost(call)));
 
 export function operationsTable(): string {
 	return [

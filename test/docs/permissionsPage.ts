@@ -1,7 +1,7 @@
 /** Which permission of DingTalk is for what: from the table of calls, the registry of operations, and a sentence for each. */
 import type { AppType } from '../../lib/dingtalk/account';
 import { api, type ApiCall, type Scope } from '../../lib/dingtalk/endpoints';
-import { EVENT_LOOK_UPS } from '../../nodes/DingTalkCalendar/fields/locators/eventPath';
+import { EVENT_LOOKUPS } from '../../nodes/DingTalkCalendar/fields/locators/eventPath';
 import { resources } from '../../nodes/DingTalkCalendar/resources';
 import { APP_TYPES } from './operationsTable';
 
@@ -27,7 +27,7 @@ const FOR: Record<Scope, string> = {
 };
 
 const calls: ApiCall[] = Object.values(api);
-const looksUp = (call: ApiCall): boolean => EVENT_LOOK_UPS.includes(call) && !call.metered;
+const looksUp = (call: ApiCall): boolean => EVENT_LOOKUPS.includes(call) && !call.metered;
 
 const appTypesOf = (scope: Scope): string =>
 	(Object.keys(APP_TYPES) as AppType[])
@@ -38,7 +38,7 @@ const appTypesOf = (scope: Scope): string =>
 function operationsOf(scope: Scope): string[] {
 	return resources.flatMap(({ name, operations }) => {
 		const needing = operations.filter((operation) =>
-			operation.calls.some((call) => call.scope === scope && !EVENT_LOOK_UPS.includes(call)),
+			operation.calls.some((call) => call.scope === scope && !EVENT_LOOKUPS.includes(call)),
 		);
 		if (needing.length === 0) return [];
 		return [

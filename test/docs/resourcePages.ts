@@ -1,7 +1,7 @@
 /** A page for each resource: its operations, what they do, and every field with its help text, as the editor shows them. */
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { RUN_OPTIONS } from '../../nodes/DingTalkCalendar/fields/common/runOptions';
-import { EVENT_LOOK_UPS } from '../../nodes/DingTalkCalendar/fields/locators/eventPath';
+import { EVENT_LOOKUPS } from '../../nodes/DingTalkCalendar/fields/locators/eventPath';
 import { resources } from '../../nodes/DingTalkCalendar/resources';
 import type { Operation, Resource } from '../../lib/n8n/Operation';
 import { anchorOf } from './anchor';
@@ -67,7 +67,7 @@ function section(operation: Operation): string[] {
 	const shown = ({ type, name }: INodeProperties): boolean =>
 		type !== 'notice' && type !== 'hidden' && name !== RUN_OPTIONS;
 	const rows = operation.properties.filter(shown).flatMap((property) => rowsOf(property));
-	const calls = operation.calls.filter((call) => !EVENT_LOOK_UPS.includes(call));
+	const calls = operation.calls.filter((call) => !EVENT_LOOKUPS.includes(call));
 	const scopes = [...new Set(calls.map(({ scope }) => `\`${scope}\``))];
 	return [
 		`## ${operation.name}`,

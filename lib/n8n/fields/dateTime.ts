@@ -12,7 +12,7 @@ export interface ApiTime {
 	timeZone?: string;
 }
 
-const HOW_TO_WRITE = 'Use for example 2026-03-02T10:00 or 2026-03-02 10:00.';
+const FORMAT_ADVICE = 'Use for example 2026-03-02T10:00 or 2026-03-02 10:00.';
 
 export const timeZoneField: INodeProperties = {
 	displayName: 'Time Zone',
@@ -69,7 +69,7 @@ function asText(value: unknown, label: string): string {
 		throw new InputError(
 			label,
 			`is a number that would mean the year 1970: ${value}`,
-			`Give milliseconds, or text. ${HOW_TO_WRITE}`,
+			`Give milliseconds, or text. ${FORMAT_ADVICE}`,
 		);
 	}
 	if (value instanceof Date || typeof value === 'number') {
@@ -77,7 +77,7 @@ function asText(value: unknown, label: string): string {
 	}
 	// n8n may bring a second copy of luxon, so the class cannot be asked.
 	if (typeof value === 'object' && value !== null && 'toISO' in value) return String((value as DateTime).toISO());
-	throw new InputError(label, 'is empty', HOW_TO_WRITE);
+	throw new InputError(label, 'is empty', FORMAT_ADVICE);
 }
 
 function parse(text: string, zone: string, label: string): DateTime {
@@ -87,7 +87,7 @@ function parse(text: string, zone: string, label: string): DateTime {
 	if (!moment.isValid) {
 		const reason =
 			moment.invalidReason === 'unit out of range' ? 'is a date or time that does not exist' : 'is not a date and time';
-		throw new InputError(label, `${reason}: ${text}`, HOW_TO_WRITE);
+		throw new InputError(label, `${reason}: ${text}`, FORMAT_ADVICE);
 	}
 	if (HAS_OFFSET.test(iso) || DATE_ONLY.test(iso)) return moment;
 	if (isSteady(zone, moment.toMillis())) return moment;
@@ -95,7 +95,7 @@ function parse(text: string, zone: string, label: string): DateTime {
 		throw new InputError(
 			label,
 			`does not exist in ${zone}: ${text} is skipped when the clocks go forward`,
-			HOW_TO_WRITE,
+			FORMAT_ADVICE,
 		);
 	}
 	// When the clocks go back an hour comes twice. Luxon's choice depends on the season it is asked in; the first counts.

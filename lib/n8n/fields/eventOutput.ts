@@ -2,14 +2,14 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Item } from '../ItemContext';
 import { InputError } from '../InputError';
-import { named } from './people';
+import { formatPerson } from './people';
 import { readChoice, readList, readText } from './primitives';
 import { localEnd, localTime, type ApiTime } from './dateTime';
 
 const MODES = ['simplified', 'raw', 'selected'] as const;
 
 /** The parts of DingTalk's event object. */
-const PARTS = [
+const EVENT_PARTS = [
 	'attendees',
 	'categories',
 	'createTime',
@@ -57,7 +57,7 @@ export const outputProperties: INodeProperties[] = [
 		type: 'multiOptions',
 		default: ['id', 'summary', 'start', 'end'],
 		displayOptions: { show: { output: ['selected'] } },
-		options: PARTS.map((part) => ({ name: part, value: part })),
+		options: EVENT_PARTS.map((part) => ({ name: part, value: part })),
 	},
 ];
 
@@ -93,13 +93,13 @@ export function simplify(sent: ApiEvent, zone: string): IDataObject {
 		end: localEnd(event.end, zone),
 		timeZone: event.start?.date ? null : zone,
 		location: event.location?.displayName ?? null,
-		organizer: event.organizer ? named(event.organizer) : null,
-		attendees: (event.attendees ?? []).map(named).join(', '),
+		organizer: event.organizer ? formatPerson(event.organizer) : null,
+		attendees: (event.attendees ?? []).map(formatPerson).join(', '),
 		onlineMeetingUrl: event.onlineMeetingInfo?.url ?? null,
 	};
 }
 
-const pick = (event: ApiEvent, parts: string[]): IDataObject =>
+const pickParts = (event: ApiEvent, parts: string[]): IDataObject =>
 	Object.fromEntries(parts.filter((part) => part in event).map((part) => [part, event[part]])) as IDataObject;
 
 /** Reads the choice now, so that a wrong one is refused before any call. */
@@ -110,5 +110,5 @@ export function readEventOutput(item: Item, zone = item.zone): (event: ApiEvent)
 	const parts = readList(item.value('outputFields')).map((part) => readText(part, 'Fields'));
 	if (parts.length === 0)
 		throw new InputError('Fields', 'is empty', "Choose at least one, or set 'Output' to Simplified.");
-	return (event) => pick(event, parts);
+	return (event) => pickParts(event, parts);
 }

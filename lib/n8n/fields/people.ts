@@ -12,7 +12,7 @@ import { InputError } from '../InputError';
 import { readChoice, readList, readText } from './primitives';
 
 /** What finding people may take; every operation that asks for one may make these calls, none of them metered. */
-export const PEOPLE_LOOK_UPS: readonly ApiCall[] = [
+export const PERSON_LOOKUPS: readonly ApiCall[] = [
 	api.userByUserId,
 	api.userIdByMobile,
 	api.searchPeople,
@@ -26,13 +26,13 @@ export const PEOPLE_LOOK_UPS: readonly ApiCall[] = [
 const ADVICE =
 	'Give a name, a mobile number, an e-mail address, a user ID (DingTalk admin console, Contacts) or a union ID.';
 
-const KINDS: readonly IdentifyBy[] = ['auto', 'unionId', 'userId', 'mobile', 'email', 'name'];
+const IDENTIFY_BY: readonly IdentifyBy[] = ['auto', 'unionId', 'userId', 'mobile', 'email', 'name'];
 
 /** Lists and agents give no kind. */
-export const kindOf = (mode: string | undefined): IdentifyBy => KINDS.find((kind) => kind === mode) ?? 'auto';
+export const toIdentifyBy = (mode: string | undefined): IdentifyBy => IDENTIFY_BY.find((kind) => kind === mode) ?? 'auto';
 
 /** A person as typed and found to make sense; the union ID is looked up only when it is needed. */
-export class Who {
+export class PersonReference {
 	private readonly identified: Identified;
 
 	constructor(
@@ -42,7 +42,7 @@ export class Who {
 		by: IdentifyBy,
 	) {
 		const identified = identify(raw, by);
-		if ('problem' in identified) throw cannotBeUsed(label, identified.problem);
+		if ('problem' in identified) throw createUnusableError(label, identified.problem);
 		this.identified = identified;
 	}
 
@@ -58,7 +58,7 @@ export class Who {
 			.catch(
 				async (error: Error) =>
 					await Promise.reject(
-						error instanceof UnclearPerson ? cannotBeUsed(this.label, error.message) : this.named(error),
+						error instanceof UnclearPerson ? createUnusableError(this.label, error.message) : this.named(error),
 					),
 			);
 	}
@@ -70,16 +70,16 @@ export class Who {
 	}
 }
 
-const cannotBeUsed = (label: string, problem: string): InputError =>
+const createUnusableError = (label: string, problem: string): InputError =>
 	new InputError(label, `cannot be used: ${problem}`, ADVICE);
 
 export interface PersonField {
 	property: INodeProperties;
-	read(item: Item): Who;
+	read(item: Item): PersonReference;
 }
 
 /** One person, in a field of its own. `user` is the name wherever it says whose calendar is meant. */
-export function person(label: string, description: string, name = 'user'): PersonField {
+export function personField(label: string, description: string, name = 'user'): PersonField {
 	return {
 		property: {
 			displayName: label,
@@ -115,51 +115,51 @@ export function person(label: string, description: string, name = 'user'): Perso
 			],
 		},
 		read(item) {
-			const by = kindOf(item.mode(name));
-			const raw = personText(item.value(name), label, by);
+			const by = toIdentifyBy(item.locatorMode(name));
+			const raw = readPersonText(item.value(name), label, by);
 			if (raw === '') throw new InputError(label, 'is empty', ADVICE);
-			return new Who(item, label, raw, by);
+			return new PersonReference(item, label, raw, by);
 		},
 	};
 }
 
 /** The most exact first. */
-const KEYS = ['unionId', 'unionid', 'id', 'userId', 'userid', 'mobile', 'email', 'name'];
+const PERSON_KEYS = ['unionId', 'unionid', 'id', 'userId', 'userid', 'mobile', 'email', 'name'];
 
 /** Output of this node, of contacts nodes and of sheets is handed on as it is, empty cells included. */
-function personText(value: unknown, label: string, by: IdentifyBy): string {
+function readPersonText(value: unknown, label: string, by: IdentifyBy): string {
 	if (typeof value === 'string') return value.trim();
-	if (typeof value === 'number') return digitsOf(value, label);
+	if (typeof value === 'number') return readDigits(value, label);
 	if (!isObject(value)) return '';
-	for (const key of [by, ...KEYS]) {
-		const text = personText(value[key], label, by);
+	for (const key of [by, ...PERSON_KEYS]) {
+		const text = readPersonText(value[key], label, by);
 		if (text !== '') return text;
 	}
 	return '';
 }
 
 /** User IDs may have more digits than a number holds; the ID of somebody else would be worse than none. */
-function digitsOf(value: number, label: string): string {
+function readDigits(value: number, label: string): string {
 	if (Number.isSafeInteger(value)) return String(value);
-	throw cannotBeUsed(label, `the number ${value} is not exact; IDs this long must be given as text`);
+	throw createUnusableError(label, `the number ${value} is not exact; IDs this long must be given as text`);
 }
 
 /** Several people: commas, lines, JSON or an array. */
-export function readPeople(item: Item, value: unknown, label: string, by: IdentifyBy = 'auto'): Who[] {
+export function readPeople(item: Item, value: unknown, label: string, by: IdentifyBy = 'auto'): PersonReference[] {
 	return (typeof value === 'number' ? [value] : readList(value))
 		.filter((entry) => entry !== null && entry !== undefined)
 		.map((entry) => {
-			const raw = personText(entry, label, by);
+			const raw = readPersonText(entry, label, by);
 			// Leaving somebody out without a word would be worse than stopping.
-			if (raw === '') throw cannotBeUsed(label, 'one entry has no name, number or ID');
-			return new Who(item, label, raw, by);
+			if (raw === '') throw createUnusableError(label, 'one entry has no name, number or ID');
+			return new PersonReference(item, label, raw, by);
 		});
 }
 
-export const unionIdsOf = async (people: Who[]): Promise<string[]> =>
+export const resolveUnionIds = async (people: PersonReference[]): Promise<string[]> =>
 	await Promise.all(people.map(async (who) => await who.unionId()));
 
-export const readIdentifyBy = (value: unknown): IdentifyBy => readChoice(value ?? 'auto', 'Identify People By', KINDS);
+export const readIdentifyBy = (value: unknown): IdentifyBy => readChoice(value ?? 'auto', 'Identify People By', IDENTIFY_BY);
 
 export const identifyByField: INodeProperties = {
 	displayName: 'Identify People By',
@@ -281,21 +281,21 @@ export function readAttendees(
 	if (ifNobody !== undefined && required.length + optional.length + readList(typed.departments).length === 0) {
 		throw new InputError('Attendees', 'is empty', ifNobody);
 	}
-	refuseMoreThanAnEventTakes(required.length + optional.length);
+	checkAttendeeLimit(required.length + optional.length);
 	return async (organizerId) => {
 		const members = (await departments()).filter((id) => id !== organizerId);
-		const requiredIds = new Set([...(await unionIdsOf(required)), ...members]);
+		const requiredIds = new Set([...(await resolveUnionIds(required)), ...members]);
 		// Named twice, also by two of their names, somebody comes once; who is required stays required.
-		const all = new Set([...requiredIds, ...(await unionIdsOf(optional))]);
+		const all = new Set([...requiredIds, ...(await resolveUnionIds(optional))]);
 		if (ifNobody !== undefined && all.size === 0) {
 			throw new InputError('Departments', 'have nobody in them but the organizer', ifNobody);
 		}
-		refuseMoreThanAnEventTakes(all.size);
+		checkAttendeeLimit(all.size);
 		return [...all].map((id) => ({ id, isOptional: !requiredIds.has(id) }));
 	};
 }
 
-function refuseMoreThanAnEventTakes(count: number): void {
+function checkAttendeeLimit(count: number): void {
 	if (count <= LIMITS.attendeesPerEvent) return;
 	throw new InputError(
 		'Attendees',
@@ -305,5 +305,5 @@ function refuseMoreThanAnEventTakes(count: number): void {
 }
 
 /** A person in output: the name people know, with the ID that every people field takes back as input. */
-export const named = ({ displayName, id = '' }: { displayName?: string; id?: string }): string =>
+export const formatPerson = ({ displayName, id = '' }: { displayName?: string; id?: string }): string =>
 	displayName ? `${displayName} <${id}>` : id;

@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import { apiDateTime } from '../../dingtalk/utils/timestamps';
 import { readEventOutput, type ApiEvent } from '../fields/eventOutput';
-import { named } from '../fields/people';
+import { formatPerson } from '../fields/people';
 import type { Item } from '../ItemContext';
 import type { Differences, State } from './changeStore';
 
@@ -43,7 +43,7 @@ function namedPeople(unionIds: string[], event: ApiEvent = {}): string[] {
 		attendees?: Array<{ id?: string; displayName?: string }>;
 	};
 	const people = [...attendees, ...(organizer ? [organizer] : [])];
-	return unionIds.map((id) => named({ id, displayName: people.find((one) => one.id === id)?.displayName }));
+	return unionIds.map((id) => formatPerson({ id, displayName: people.find((one) => one.id === id)?.displayName }));
 }
 
 const withoutGaps = (data: IDataObject): IDataObject =>

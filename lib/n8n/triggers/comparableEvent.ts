@@ -1,6 +1,6 @@
 /** An event as texts that can be compared: what somebody would mean by "the event is different now". */
 import { simplify, type ApiEvent } from '../fields/eventOutput';
-import { named } from '../fields/people';
+import { formatPerson } from '../fields/people';
 import type { State } from './changeStore';
 
 interface EventParts {
@@ -24,6 +24,6 @@ export function stateOf(event: ApiEvent, zone: string): State {
 		description: text(description),
 		meetingRooms: text(meetingRooms.map(({ displayName, roomId }) => displayName ?? roomId).join(', ')),
 		recurrence: recurrence ? JSON.stringify(recurrence) : null,
-		responses: text(attendees.map((one) => `${named(one)}: ${one.responseStatus ?? 'needsAction'}`).join(', ')),
+		responses: text(attendees.map((one) => `${formatPerson(one)}: ${one.responseStatus ?? 'needsAction'}`).join(', ')),
 	};
 }

@@ -5,7 +5,7 @@ import type { Transport } from '../../dingtalk/client/types';
 import { Directory } from '../../dingtalk/people/directory';
 import { createTransport } from '../../dingtalk/client/transport';
 import { Item } from '../ItemContext';
-import { failureOf, type NodeFailure } from '../toNodeError';
+import { toFailure, type NodeFailure } from '../toNodeError';
 
 export type AnyTrigger = ITriggerFunctions | IPollFunctions | IWebhookFunctions | IHookFunctions;
 
@@ -34,7 +34,7 @@ export const ownerOf = (context: AnyTrigger): string => `${context.getWorkflow()
 
 /** As the run of a node shows it. */
 export const asNodeError = (context: AnyTrigger, error: unknown): NodeFailure =>
-	failureOf(context.getNode(), error as Error).error;
+	toFailure(context.getNode(), error as Error).error;
 
 /** Where n8n cannot activate a workflow it shows one line only, so what to do stands in it too. */
 export function asActivationError(context: AnyTrigger, error: unknown): NodeFailure {

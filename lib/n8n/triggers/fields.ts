@@ -1,7 +1,7 @@
 /** What every trigger asks: which changes, of whom, and how much of the event. */
 import { updateDisplayOptions, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
 import { outputProperties } from '../fields/eventOutput';
-import { peopleField, readPeople, unionIdsOf } from '../fields/people';
+import { peopleField, readPeople, resolveUnionIds } from '../fields/people';
 import { readBoolean, readChoice, readList } from '../fields/primitives';
 import { InputError } from '../InputError';
 import type { Item } from '../ItemContext';
@@ -55,7 +55,7 @@ export function readTriggerOn(item: Item, kinds: INodePropertyOptions[]): Set<st
 /** The union IDs are looked up when the returned function runs; none of them means everybody. */
 export function readWatchedPeople(item: Item): () => Promise<Set<string>> {
 	const people = readPeople(item, item.value('people'), 'People to Watch');
-	return async () => new Set(await unionIdsOf(people));
+	return async () => new Set(await resolveUnionIds(people));
 }
 
 export const readFetchDetails = (item: Item): boolean =>

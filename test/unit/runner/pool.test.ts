@@ -1,9 +1,9 @@
-import { runPool, type Pool } from '../../../lib/n8n/keyedPool';
+import { runPool, type PoolOptions } from '../../../lib/n8n/keyedPool';
 
 const pause = async (ms: number): Promise<void> => await new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Runs a pool and writes down which index started when. */
-function observed<T>(pool: Partial<Pool<T>> & Pick<Pool<T>, 'count' | 'work'>): {
+function observed<T>(pool: Partial<PoolOptions<T>> & Pick<PoolOptions<T>, 'count' | 'work'>): {
 	started: number[];
 	result: Promise<T[]>;
 } {

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
-import { peopleField, readIdentifyBy, readPeople, unionIdsOf } from '../../../../lib/n8n/fields/people';
+import { peopleField, readIdentifyBy, readPeople, resolveUnionIds } from '../../../../lib/n8n/fields/people';
 import { readList, readText, readTextUpTo } from '../../../../lib/n8n/fields/primitives';
 
 export const subscriptionFields = {
@@ -75,9 +75,9 @@ export function readSubscription(item: Item, typed: Values): () => Promise<Subsc
 	return async () => {
 		const content: SubscriptionContent = {};
 		if (description !== undefined) content.description = description;
-		if (managers) content.managers = await unionIdsOf(managers);
+		if (managers) content.managers = await resolveUnionIds(managers);
 		const subscribeScope: SubscribeScope = {
-			...(people && { unionIds: await unionIdsOf(people) }),
+			...(people && { unionIds: await resolveUnionIds(people) }),
 			...(openConversationIds && { openConversationIds }),
 			...(corpIds && { corpIds }),
 		};

@@ -5,7 +5,7 @@ import type { Item } from '../../../../lib/n8n/ItemContext';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { readOptionalMoment } from '../../../../lib/n8n/fields/dateTime';
 
-export const windowProperties: INodeProperties[] = [
+export const dateRangeProperties: INodeProperties[] = [
 	{
 		displayName: 'From',
 		name: 'timeMin',
@@ -22,13 +22,13 @@ export const windowProperties: INodeProperties[] = [
 	},
 ];
 
-export interface ApiWindow {
+export interface ApiDateRange {
 	timeMin?: string;
 	timeMax?: string;
 }
 
 /** `mostDays` is how wide a window DingTalk takes, where it says. */
-export function readWindow(item: Item, mostDays?: number): ApiWindow {
+export function readDateRange(item: Item, mostDays?: number): ApiDateRange {
 	const from = readOptionalMoment(item.value('timeMin'), item.zone, 'From');
 	const to = readOptionalMoment(item.value('timeMax'), item.zone, 'To');
 	if (from && to && to < from) throw new InputError('To', "is before 'From'", "Give a 'To' that is later than 'From'.");

@@ -3,13 +3,13 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { PreviewClient } from '../../../../lib/dingtalk/client/previewClient';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
-import { WithFile, type Operation, type Outcome, type Task } from '../../../../lib/n8n/Operation';
+import { ResultWithFile, type Operation, type OperationResult, type Task } from '../../../../lib/n8n/Operation';
 import { readBoolean, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 
 /** The collection's name, the same with every operation. */
 export const RUN_OPTIONS = 'runOptions';
 
-const ITEMS_AT_ONCE = { from: 1, to: 50 };
+const CONCURRENCY = { from: 1, to: 50 };
 
 const concurrencyField: INodeProperties = {
 	displayName: 'Concurrency',
@@ -17,7 +17,7 @@ const concurrencyField: INodeProperties = {
 	type: 'number',
 	// Measured, see docs/decisions/concurrency.md.
 	default: 10,
-	typeOptions: { minValue: ITEMS_AT_ONCE.from, maxValue: ITEMS_AT_ONCE.to, numberPrecision: 0 },
+	typeOptions: { minValue: CONCURRENCY.from, maxValue: CONCURRENCY.to, numberPrecision: 0 },
 	description:
 		'How many items to work on at once. Items of the same event always run one after the other, and results keep their order. Never more calls a second than the credential allows.',
 };
@@ -50,7 +50,7 @@ const previewField: INodeProperties = {
 		'Whether to show the requests that would be sent, and how many calls of your monthly quota they take, without changing anything. People are looked up; what must be known beforehand is read.',
 };
 
-function fieldOf({ calls }: Operation): INodeProperties {
+function runOptionsField({ calls }: Operation): INodeProperties {
 	const options = [
 		concurrencyField,
 		...(calls.some(({ isIdempotent: repeatable }) => repeatable) ? [idempotencyKeyField] : []),
@@ -67,7 +67,7 @@ function fieldOf({ calls }: Operation): INodeProperties {
 	};
 }
 
-function readKey(item: Item, typed: unknown): string | undefined {
+function readIdempotencyKey(item: Item, typed: unknown): string | undefined {
 	if (typed === undefined) return undefined;
 	const { displayName } = idempotencyKeyField;
 	const key = readText(typed, displayName).trim();
@@ -77,7 +77,7 @@ function readKey(item: Item, typed: unknown): string | undefined {
 			'is empty',
 			"Give a text that is another one for each item, such as the row's ID, or remove the option.",
 		);
-	const other = item.claim(key);
+	const other = item.claimKey(key);
 	if (other !== undefined) {
 		throw new InputError(
 			displayName,
@@ -88,7 +88,7 @@ function readKey(item: Item, typed: unknown): string | undefined {
 	return key;
 }
 
-function previewed(client: PreviewClient, task: Task): Task {
+function withPreview(client: PreviewClient, task: Task): Task {
 	return async () => {
 		const failure = await task().then(
 			() => undefined,
@@ -106,10 +106,10 @@ function previewed(client: PreviewClient, task: Task): Task {
 	};
 }
 
-function withIds(requestIds: string[], task: Task): Task {
-	const add = (outcome: Outcome): Outcome =>
-		outcome instanceof WithFile
-			? new WithFile({ ...outcome.json, requestIds }, outcome.file)
+function withRequestIds(requestIds: string[], task: Task): Task {
+	const add = (outcome: OperationResult): OperationResult =>
+		outcome instanceof ResultWithFile
+			? new ResultWithFile({ ...outcome.json, requestIds }, outcome.file)
 			: { ...outcome, requestIds };
 	return async () => {
 		const outcome = await task();
@@ -117,27 +117,27 @@ function withIds(requestIds: string[], task: Task): Task {
 	};
 }
 
-function prepare(operation: Operation, item: Item): Task {
-	const { idempotencyKey, preview, requestIds } = item.group(RUN_OPTIONS);
-	const key = readKey(item, idempotencyKey);
+function prepareWithRunOptions(operation: Operation, item: Item): Task {
+	const { idempotencyKey, preview, requestIds } = item.collection(RUN_OPTIONS);
+	const key = readIdempotencyKey(item, idempotencyKey);
 	if (readBoolean(preview ?? false, previewField.displayName)) {
 		const client = new PreviewClient(item.client);
-		return previewed(client, operation.prepare(item.with({ client, key })));
+		return withPreview(client, operation.prepare(item.with({ client, key })));
 	}
 	if (!readBoolean(requestIds ?? false, requestIdsField.displayName)) return operation.prepare(item.with({ key }));
 	const noted: string[] = [];
-	return withIds(noted, operation.prepare(item.with({ client: item.client.withRequestIds(noted), key })));
+	return withRequestIds(noted, operation.prepare(item.with({ client: item.client.withRequestIds(noted), key })));
 }
 
 /** The same operation with what can be said about its run. */
 export const withRunOptions = (operation: Operation): Operation => ({
 	...operation,
-	properties: [...operation.properties, fieldOf(operation)],
-	prepare: (item) => prepare(operation, item),
+	properties: [...operation.properties, runOptionsField(operation)],
+	prepare: (item) => prepareWithRunOptions(operation, item),
 	itemsAtOnce: (item) =>
 		readWholeNumber(
-			item.group(RUN_OPTIONS).concurrency ?? concurrencyField.default,
+			item.collection(RUN_OPTIONS).concurrency ?? concurrencyField.default,
 			concurrencyField.displayName,
-			ITEMS_AT_ONCE,
+			CONCURRENCY,
 		),
 });

@@ -8,7 +8,7 @@ import { InputError } from '../../../../lib/n8n/InputError';
 import type { EventPath } from '../locators/eventPath';
 import type { ApiTime } from '../../../../lib/n8n/fields/dateTime';
 
-interface Times {
+interface EventTimes {
 	start?: ApiTime;
 	end?: ApiTime;
 }
@@ -17,11 +17,11 @@ interface Times {
  * DingTalk wants both ends in one time zone and in order, and only the event knows its other end. So where one of them
  * was given, and only then, the event is read first.
  */
-export async function fitToOtherEnd(item: Item, path: EventPath, content: IDataObject): Promise<IDataObject> {
-	const given = content as Times;
+export async function alignWithStoredTimes(item: Item, path: EventPath, content: IDataObject): Promise<IDataObject> {
+	const given = content as EventTimes;
 	if ((given.start === undefined) === (given.end === undefined)) return content;
 	const [key, label] = given.start ? (['start', 'Start'] as const) : (['end', 'End'] as const);
-	const event = await item.client.request<Times>(api.getEvent, { path, query: { maxAttendees: 1 } });
+	const event = await item.client.request<EventTimes>(api.getEvent, { path, query: { maxAttendees: 1 } });
 	const { dateTime: start, timeZone: zone } = event.start ?? {};
 	if (!start || !zone) {
 		throw new InputError(label, 'is a clock time, but the event takes whole days', "Add 'All Day', 'Start' and 'End'.");

@@ -7,14 +7,14 @@ import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import type { Task } from '../../../../lib/n8n/Operation';
 import { readLimit } from '../common/limit';
-import { eventOf } from '../locators/eventPath';
+import { eventTarget } from '../locators/eventPath';
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
 
 /** DingTalk counts milliseconds; people read clocks. */
-export const localMoment = (milliseconds: number | undefined, zone: string): string | null =>
+export const formatTimestamp = (milliseconds: number | undefined, zone: string): string | null =>
 	milliseconds === undefined ? null : apiDateTime(DateTime.fromMillis(milliseconds, { zone }));
 
-export const whoProperty = (done: string, missing: string): INodeProperties => {
+export const checkInStatusProperty = (done: string, missing: string): INodeProperties => {
 	const options = [
 		{ name: done, value: 'done' },
 		{ name: missing, value: 'missing' },
@@ -22,7 +22,7 @@ export const whoProperty = (done: string, missing: string): INodeProperties => {
 	return { displayName: 'Who', name: 'who', type: 'options', default: 'done', options };
 };
 
-export const presenceEvent = eventOf('Person', 'In whose calendar to look: the organizer or somebody who is invited');
+export const checkInEvent = eventTarget('Person', 'In whose calendar to look: the organizer or somebody who is invited');
 
 interface Row {
 	userId?: string;
@@ -31,7 +31,7 @@ interface Row {
 	checkOutTime?: number;
 }
 
-export interface PresenceList {
+export interface CheckInList {
 	call: ApiCall;
 	/** DingTalk's words for who has done it and who has not. */
 	types: { done: string; missing: string };
@@ -39,8 +39,8 @@ export interface PresenceList {
 	shownAs: 'checkedInAt' | 'checkedOutAt';
 }
 
-export function listPresence(item: Item, { call, types, timeKey, shownAs }: PresenceList): Task {
-	const path = presenceEvent.read(item);
+export function readCheckInList(item: Item, { call, types, timeKey, shownAs }: CheckInList): Task {
+	const path = checkInEvent.read(item);
 	const type = types[readChoice(item.value('who') ?? 'done', 'Who', ['done', 'missing'] as const)];
 	const limit = readLimit(item);
 	return async () => {
@@ -49,7 +49,7 @@ export function listPresence(item: Item, { call, types, timeKey, shownAs }: Pres
 		return rows.map((row): IDataObject => ({
 			id: row.userId ?? null,
 			name: row.displayName ?? null,
-			[shownAs]: localMoment(row[timeKey], item.zone),
+			[shownAs]: formatTimestamp(row[timeKey], item.zone),
 		}));
 	};
 }

@@ -2,7 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import type { ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
-import { readPeople, unionIdsOf } from '../../../../lib/n8n/fields/people';
+import { readPeople, resolveUnionIds } from '../../../../lib/n8n/fields/people';
 import { readChoice, readList, readText } from '../../../../lib/n8n/fields/primitives';
 
 export const RESPONSES = ['accepted', 'declined', 'needsAction', 'tentative'] as const;
@@ -89,7 +89,7 @@ export function readEventFilter(item: Item, filters: Values, series?: string): E
 	return {
 		filtersHere: tests.length > 0 || organizers.length > 0,
 		async fits() {
-			const ids = await unionIdsOf(organizers);
+			const ids = await resolveUnionIds(organizers);
 			const all = ids.length > 0 ? [...tests, (event: EventParts) => ids.includes(event.organizer?.id ?? '')] : tests;
 			return (event) => all.every((test) => test(event as EventParts));
 		},

@@ -16,7 +16,7 @@ export const titleField = (placeholder: string): INodeProperties => ({
 	placeholder,
 });
 
-const moment = (displayName: string, name: string, description?: string): INodeProperties => ({
+const requiredDateTimeField = (displayName: string, name: string, description?: string): INodeProperties => ({
 	displayName,
 	name,
 	type: 'dateTime',
@@ -26,12 +26,12 @@ const moment = (displayName: string, name: string, description?: string): INodeP
 });
 
 /** For events that have a time of day. */
-export const timedProperties: INodeProperties[] = [moment('Start', 'start'), moment('End', 'end')];
+export const timedProperties: INodeProperties[] = [requiredDateTimeField('Start', 'start'), requiredDateTimeField('End', 'end')];
 
 /** For events that may take whole days. */
 export const timesProperties: INodeProperties[] = [
-	moment('Start', 'start', 'For an all-day event, the first day'),
-	moment('End', 'end', 'For an all-day event, the last day; it is included'),
+	requiredDateTimeField('Start', 'start', 'For an all-day event, the first day'),
+	requiredDateTimeField('End', 'end', 'For an all-day event, the last day; it is included'),
 	{
 		displayName: 'All Day',
 		name: 'allDay',

@@ -14,7 +14,7 @@ import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { readChoice, readList, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { readOptionalMoment } from '../../../../lib/n8n/fields/dateTime';
-import { wordOptions } from '../../../../lib/n8n/fields/options';
+import { titleCaseOptions } from '../../../../lib/n8n/fields/options';
 
 const FREQUENCIES = {
 	daily: 'Daily',
@@ -24,7 +24,7 @@ const FREQUENCIES = {
 	yearly: 'Yearly',
 };
 /** What the form proposes for a number of times. */
-const USUAL_OCCURRENCES = 10;
+const DEFAULT_OCCURRENCES = 10;
 const ENDS = { never: 'Never', onDate: 'On a Date', after: 'After a Number of Times' };
 
 type Frequency = keyof typeof FREQUENCIES;
@@ -55,7 +55,7 @@ const weekField: INodeProperties = {
 	name: 'weekIndex',
 	type: 'options',
 	default: 'first',
-	options: wordOptions(WEEKS),
+	options: titleCaseOptions(WEEKS),
 	displayOptions: { show: { frequency: ['monthlyOnWeekday'] } },
 };
 
@@ -64,7 +64,7 @@ const daysField: INodeProperties = {
 	name: 'daysOfWeek',
 	type: 'multiOptions',
 	default: [],
-	options: wordOptions(WEEKDAYS),
+	options: titleCaseOptions(WEEKDAYS),
 	description: 'If none is chosen, a weekly event repeats on the weekday of its start',
 	displayOptions: { show: { frequency: ['weekly', 'monthlyOnWeekday'] } },
 };
@@ -84,7 +84,7 @@ const firstDayField: INodeProperties = {
 	name: 'firstDayOfWeek',
 	type: 'options',
 	default: 'sunday',
-	options: wordOptions(WEEKDAYS),
+	options: titleCaseOptions(WEEKDAYS),
 	description: 'Decides where a week begins when the interval is more than one week',
 	displayOptions: { show: { frequency: ['weekly'] } },
 };
@@ -112,7 +112,7 @@ const occurrencesField: INodeProperties = {
 	name: 'occurrences',
 	type: 'number',
 	typeOptions: { minValue: LIMITS.occurrences.from, maxValue: LIMITS.occurrences.to },
-	default: USUAL_OCCURRENCES,
+	default: DEFAULT_OCCURRENCES,
 	displayOptions: { show: { ends: ['after'] } },
 };
 
@@ -144,7 +144,7 @@ export const recurrenceField: INodeProperties = {
 
 type Rule = Record<string, unknown>;
 
-const given = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
 function readDays(rule: Rule, purpose: string): string {
 	const days = readList(rule.daysOfWeek).map((day) => readChoice(day, 'Days of Week', WEEKDAYS));
@@ -166,12 +166,12 @@ function readPattern(rule: Rule, frequency: Frequency, startsAt: DateTime | unde
 			return { type: 'daily', interval };
 		case 'weekly': {
 			const pattern: Pattern = { type: 'weekly', interval, daysOfWeek: readWeekdays(rule, startsAt) };
-			if (given(rule.firstDayOfWeek))
+			if (isGiven(rule.firstDayOfWeek))
 				pattern.firstDayOfWeek = readChoice(rule.firstDayOfWeek, 'First Day of Week', WEEKDAYS);
 			return pattern;
 		}
 		case 'monthlyOnDate':
-			if (!given(rule.dayOfMonth)) {
+			if (!isGiven(rule.dayOfMonth)) {
 				throw new InputError('Day of Month', 'is empty, but a monthly event needs a date', 'Give a day from 1 to 31.');
 			}
 			return {
@@ -194,8 +194,8 @@ function readPattern(rule: Rule, frequency: Frequency, startsAt: DateTime | unde
 function readRange(rule: Rule, zone: string, startsAt: DateTime | undefined): Range {
 	const ends = readChoice<End>(rule.ends ?? 'never', 'Ends', keysOf(ENDS));
 	// Where an expression says how it ends, the form shows both fields and n8n fills in this one's default.
-	const filledIn = ends === 'onDate' && rule.occurrences === USUAL_OCCURRENCES;
-	if (given(rule.until) && given(rule.occurrences) && !filledIn) {
+	const filledIn = ends === 'onDate' && rule.occurrences === DEFAULT_OCCURRENCES;
+	if (isGiven(rule.until) && isGiven(rule.occurrences) && !filledIn) {
 		throw new InputError(
 			'Repeat',
 			"has both a 'Last Day' and a 'Number of Times'",

@@ -43,7 +43,7 @@ export const tentativeField: INodeProperties = {
 export const readTentativeIsFree = (value: unknown): boolean => readBoolean(value ?? false, tentativeField.displayName);
 
 /** A moment that must be given, as the clocks of the zone show it. */
-export function readEnd(item: Item, name: string, label: string, zone: string): DateTime {
+export function readRequiredMoment(item: Item, name: string, label: string, zone: string): DateTime {
 	const moment = readOptionalMoment(item.value(name), zone, label);
 	if (!moment) throw new InputError(label, 'is empty', 'Use for example 2026-03-02T10:00, or a date for its midnight.');
 	return moment.setZone(zone);
@@ -51,8 +51,8 @@ export function readEnd(item: Item, name: string, label: string, zone: string): 
 
 /** Unlike a list of events, free and busy needs both ends. */
 export function readScheduleWindow(item: Item, zone = item.zone): Interval<true> {
-	const from = readEnd(item, 'timeMin', 'From', zone);
-	const to = readEnd(item, 'timeMax', 'To', zone);
+	const from = readRequiredMoment(item, 'timeMin', 'From', zone);
+	const to = readRequiredMoment(item, 'timeMax', 'To', zone);
 	const window = Interval.fromDateTimes(from, to);
 	if (!window.isValid || window.isEmpty()) {
 		throw new InputError('To', "is not later than 'From'", "Give a 'To' that is later than 'From'.");
@@ -60,7 +60,7 @@ export function readScheduleWindow(item: Item, zone = item.zone): Interval<true>
 	return window as Interval<true>;
 }
 
-const span = ({ start, end }: Interval<true>): IDataObject => ({ start: apiDateTime(start), end: apiDateTime(end) });
+const formatInterval = ({ start, end }: Interval<true>): IDataObject => ({ start: apiDateTime(start), end: apiDateTime(end) });
 
 /** One item for each person or room. Who may not be read says so, and counts neither as free nor as busy. */
 export function readScheduleOutput(
@@ -79,7 +79,7 @@ export function readScheduleOutput(
 			return {
 				...readable,
 				busy: blocks.map(({ interval, item: { status, start, eventId, organizer } }) => ({
-					...span(interval),
+					...formatInterval(interval),
 					status: (status ?? 'BUSY').toLowerCase(),
 					allDay: start?.date !== undefined,
 					...(eventId ? { eventId, organizerId: organizer?.id ?? null } : {}),
@@ -87,6 +87,6 @@ export function readScheduleOutput(
 			};
 		}
 		const free = error === undefined ? freeWithin(window, blocks) : [];
-		return { ...readable, free: free.map((gap) => ({ ...span(gap), minutes: Math.round(gap.length('minutes')) })) };
+		return { ...readable, free: free.map((gap) => ({ ...formatInterval(gap), minutes: Math.round(gap.length('minutes')) })) };
 	};
 }

@@ -4,14 +4,14 @@ import type { IDataObject } from 'n8n-workflow';
 import type { PersonTimes, Question, Slot } from '../../../../lib/dingtalk/freeBusy/findSlots';
 import type { Change, Why } from '../../../../lib/dingtalk/freeBusy/explainNoSlots';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
-import { counted } from '../../../../lib/n8n/pluralize';
+import { formatCount } from '../../../../lib/n8n/pluralize';
 import type { Room } from '../rooms/roomFilters';
 
 /** More than these few help nobody to decide. */
-const MOST_NAMED = 5;
-const MOST_PEOPLE_TO_LEAVE_OUT = 3;
+const MAX_BLOCKERS = 5;
+const MAX_SUGGESTED_ABSENCES = 3;
 
-export interface SlotNames {
+export interface SlotContext {
 	/** What to call somebody; looks it up where it is not known. */
 	nameOf(id: string): Promise<string>;
 	/** Everybody but the organizer. */
@@ -25,15 +25,15 @@ export interface SlotNames {
 
 const REASONS = { busy: 'busy', outsideWorkingHours: 'outside working hours', unreadable: 'calendar cannot be read' };
 
-const local = (moment: number, zone: string): DateTime<true> =>
+const toLocal = (moment: number, zone: string): DateTime<true> =>
 	DateTime.fromMillis(moment, { zone, locale: 'en' }) as DateTime<true>;
-const inWords = (moment: number, zone: string): string => local(moment, zone).toFormat('ccc d LLL yyyy HH:mm');
-const sentence = (...parts: Array<string | false | undefined>): string => parts.filter(Boolean).join(' ');
-const listed = (words: string[]): string => words.join(', ');
+const formatMoment = (moment: number, zone: string): string => toLocal(moment, zone).toFormat('ccc d LLL yyyy HH:mm');
+const joinSentences = (...parts: Array<string | false | undefined>): string => parts.filter(Boolean).join(' ');
+const joinWords = (words: string[]): string => words.join(', ');
 
 type Conflict = { id: string; person: string; optional: boolean; reason: string };
 
-async function conflictsOf(absent: Slot['absent'], names: SlotNames): Promise<Conflict[]> {
+async function listConflicts(absent: Slot['absent'], names: SlotContext): Promise<Conflict[]> {
 	const optional = new Set(names.invited.filter((one) => one.optional).map(({ id }) => id));
 	const rows = [
 		...absent.filter(({ id }) => !names.unreadable.has(id)).map(({ id, why }) => ({ id, reason: REASONS[why] })),
@@ -44,7 +44,7 @@ async function conflictsOf(absent: Slot['absent'], names: SlotNames): Promise<Co
 	);
 }
 
-function basics({ zone }: Question, { invited }: SlotNames): IDataObject {
+function commonFields({ zone }: Question, { invited }: SlotContext): IDataObject {
 	const ids = (optional: boolean): string =>
 		invited
 			.filter((one) => one.optional === optional)
@@ -54,10 +54,10 @@ function basics({ zone }: Question, { invited }: SlotNames): IDataObject {
 }
 
 /** What time it is then for those in other places. */
-function elsewhere(slot: Slot, { zone, people }: Question): string | false {
+function describeOtherZones(slot: Slot, { zone, people }: Question): string | false {
 	const zones = [...new Set(people.map((person) => person.zone))].filter((one) => one !== zone);
 	if (zones.length === 0) return false;
-	return `It is then ${listed(zones.map((one) => `${local(slot.start, one).toFormat('ccc HH:mm')} in ${one}`))}.`;
+	return `It is then ${joinWords(zones.map((one) => `${toLocal(slot.start, one).toFormat('ccc HH:mm')} in ${one}`))}.`;
 }
 
 const roomRow = ({ roomId = '', roomName, roomCapacity }: Room): IDataObject => ({
@@ -66,35 +66,35 @@ const roomRow = ({ roomId = '', roomName, roomCapacity }: Room): IDataObject => 
 	seats: roomCapacity ?? null,
 });
 
-const unknownPeople = (conflicts: Conflict[]): string | false => {
+const describeUnreadable = (conflicts: Conflict[]): string | false => {
 	const people = conflicts.filter(({ reason }) => reason === REASONS.unreadable).map(({ person }) => person);
-	return people.length > 0 && `The calendar of ${listed(people)} cannot be read.`;
+	return people.length > 0 && `The calendar of ${joinWords(people)} cannot be read.`;
 };
 
-export async function slotRow(slot: Slot, question: Question, names: SlotNames): Promise<IDataObject> {
-	const conflicts = await conflictsOf(slot.absent, names);
+export async function formatSlot(slot: Slot, question: Question, names: SlotContext): Promise<IDataObject> {
+	const conflicts = await listConflicts(slot.absent, names);
 	const away = conflicts
 		.filter(({ reason }) => reason !== REASONS.unreadable)
 		.map(({ person, reason }) => `${person} (${reason})`);
 	const rooms = slot.rooms.flatMap((id) => names.rooms.filter(({ roomId }) => roomId === id));
 	return {
 		found: true,
-		start: apiDateTime(local(slot.start, question.zone)),
-		end: apiDateTime(local(slot.end, question.zone)),
-		...basics(question, names),
+		start: apiDateTime(toLocal(slot.start, question.zone)),
+		end: apiDateTime(toLocal(slot.end, question.zone)),
+		...commonFields(question, names),
 		rooms: rooms.map(roomRow),
 		conflicts,
-		explanation: sentence(
-			away.length > 0 ? `Everybody who must come has time, but not ${listed(away)}.` : 'Everybody has time.',
-			unknownPeople(conflicts),
-			elsewhere(slot, question),
+		explanation: joinSentences(
+			away.length > 0 ? `Everybody who must come has time, but not ${joinWords(away)}.` : 'Everybody has time.',
+			describeUnreadable(conflicts),
+			describeOtherZones(slot, question),
 			names.notice,
 		),
 		why: null,
 	};
 }
 
-async function changeInWords(change: Change, question: Question, { nameOf }: SlotNames): Promise<string> {
+async function describeChange(change: Change, question: Question, { nameOf }: SlotContext): Promise<string> {
 	switch (change.kind) {
 		case 'shorter':
 			return `meet for ${change.minutes} minutes`;
@@ -116,58 +116,58 @@ async function changeInWords(change: Change, question: Question, { nameOf }: Slo
 }
 
 /** Each thing that can be done once, and of the people only those whose absence opens the earliest times. */
-function worthSaying(openings: Why['openings']): Why['openings'] {
+function selectOpenings(openings: Why['openings']): Why['openings'] {
 	const people = openings
 		.filter(({ change }) => change.kind === 'withoutPerson')
 		.sort((a, b) => a.slot.start - b.slot.start);
-	const dropped = new Set(people.slice(MOST_PEOPLE_TO_LEAVE_OUT));
+	const dropped = new Set(people.slice(MAX_SUGGESTED_ABSENCES));
 	return openings.filter((opening) => !dropped.has(opening));
 }
 
-function reasonFor({ atWork, peopleFree, blockers }: Why, question: Question, names: SlotNames): string {
+function describeReason({ atWork, peopleFree, blockers }: Why, question: Question, names: SlotContext): string {
 	if (question.people.some(({ optional }) => !optional) && atWork === 0) {
-		return `At no time between 'From' and 'To' are all who must come at work for ${counted(question.duration, 'minute')} on end.`;
+		return `At no time between 'From' and 'To' are all who must come at work for ${formatCount(question.duration, 'minute')} on end.`;
 	}
 	if (blockers.length === 0 || peopleFree > 0) {
 		if (names.rooms.length === 0) return 'No room has what is asked for.';
 		const closed =
-			names.unreadableRooms > 0 && `DingTalk does not tell about ${counted(names.unreadableRooms, 'room')}.`;
-		return sentence(`The people have time at ${counted(peopleFree, 'start')}, but the rooms are taken then.`, closed);
+			names.unreadableRooms > 0 && `DingTalk does not tell about ${formatCount(names.unreadableRooms, 'room')}.`;
+		return joinSentences(`The people have time at ${formatCount(peopleFree, 'start')}, but the rooms are taken then.`, closed);
 	}
-	return `There are ${counted(atWork, 'start')} within working hours, and at each of them somebody who must come is busy.`;
+	return `There are ${formatCount(atWork, 'start')} within working hours, and at each of them somebody who must come is busy.`;
 }
 
-export async function nothingRow(why: Why, question: Question, names: SlotNames): Promise<IDataObject> {
+export async function formatNoSlot(why: Why, question: Question, names: SlotContext): Promise<IDataObject> {
 	const { zone } = question;
-	const conflicts = await conflictsOf([], names);
+	const conflicts = await listConflicts([], names);
 	const blockers = await Promise.all(
-		why.blockers.slice(0, MOST_NAMED).map(async (blocker) => ({ ...blocker, person: await names.nameOf(blocker.id) })),
+		why.blockers.slice(0, MAX_BLOCKERS).map(async (blocker) => ({ ...blocker, person: await names.nameOf(blocker.id) })),
 	);
 	const openings = await Promise.all(
-		worthSaying(why.openings).map(async ({ change, slot }) => ({
-			change: await changeInWords(change, question, names),
-			start: apiDateTime(local(slot.start, zone)),
-			end: apiDateTime(local(slot.end, zone)),
-			inWords: inWords(slot.start, zone),
+		selectOpenings(why.openings).map(async ({ change, slot }) => ({
+			change: await describeChange(change, question, names),
+			start: apiDateTime(toLocal(slot.start, zone)),
+			end: apiDateTime(toLocal(slot.end, zone)),
+			inWords: formatMoment(slot.start, zone),
 		})),
 	);
 	const most = blockers.map(
 		({ person, busyAt, aloneAt }) =>
 			`${person} is busy at ${busyAt}${aloneAt > 0 ? `, at ${aloneAt} as the only one` : ''}`,
 	);
-	const reason = reasonFor(why, question, names);
+	const reason = describeReason(why, question, names);
 	return {
 		found: false,
 		start: null,
 		end: null,
-		...basics(question, names),
+		...commonFields(question, names),
 		rooms: [],
 		conflicts,
-		explanation: sentence(
+		explanation: joinSentences(
 			'No time suits everybody.',
 			reason,
 			most.length > 0 && `${most.join('; ')}.`,
-			unknownPeople(conflicts),
+			describeUnreadable(conflicts),
 			openings.length > 0
 				? `It would work like this: ${openings.map(({ change, inWords: when }) => `${change} (${when})`).join('; ')}.`
 				: 'No single change would open a time; try other days.',

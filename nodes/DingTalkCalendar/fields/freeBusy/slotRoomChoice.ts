@@ -2,13 +2,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import type { Item } from '../../../../lib/n8n/ItemContext';
-import { readFittingRooms } from '../rooms/matchingRooms';
+import { readMatchingRooms } from '../rooms/matchingRooms';
 import { roomFilterFields, type Room } from '../rooms/roomFilters';
 import { readRooms, roomsField } from '../rooms/roomLocator';
 import { readChoice, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 
 const CHOICES = ['all', 'any', 'list', 'none'] as const;
-const USUAL_MOST = 20;
+const DEFAULT_MAX_ROOMS = 20;
 
 export const slotRoomProperties: INodeProperties[] = [
 	{
@@ -48,36 +48,36 @@ export const slotRoomProperties: INodeProperties[] = [
 				name: 'mostRooms',
 				type: 'number',
 				typeOptions: { minValue: 1 },
-				default: USUAL_MOST,
-				description: `How many rooms to look at, the smallest that fit first; ${api.getRoomSchedule.maxBatch} of them cost one call. ${USUAL_MOST} when this is not added.`,
+				default: DEFAULT_MAX_ROOMS,
+				description: `How many rooms to look at, the smallest that fit first; ${api.getRoomSchedule.maxBatch} of them cost one call. ${DEFAULT_MAX_ROOMS} when this is not added.`,
 			} satisfies INodeProperties,
 		].sort((a, b) => a.displayName.localeCompare(b.displayName)),
 	},
 ];
 
-export interface RoomsNeeded {
+export interface SlotRooms {
 	needed: 'none' | 'one' | 'all';
 	/** The best first. */
 	find(unionId: string, people: number): Promise<Array<Room & { roomId: string }>>;
 }
 
 /** Reads the choice now; where rooms are chosen by what they have, lists them when asked. */
-export function readRoomsNeeded(item: Item): RoomsNeeded {
+export function readSlotRooms(item: Item): SlotRooms {
 	const choice = readChoice(item.value('roomChoice') ?? 'none', 'Room', CHOICES);
 	if (choice === 'none') return { needed: 'none', find: async () => await Promise.resolve([]) };
 	if (choice !== 'any') {
 		const rooms = readRooms(item).map((roomId) => ({ roomId }));
 		return { needed: choice === 'list' ? 'one' : 'all', find: async () => await Promise.resolve(rooms) };
 	}
-	const { mostRooms = USUAL_MOST, ...filters } = item.group('roomFilters');
+	const { mostRooms = DEFAULT_MAX_ROOMS, ...filters } = item.collection('roomFilters');
 	const most = readWholeNumber(mostRooms, 'Most Rooms to Check', { from: 1, to: 10_000 });
-	const listFitting = readFittingRooms(filters);
+	const listFitting = readMatchingRooms(filters);
 	return {
 		needed: 'one',
 		async find(unionId, people) {
 			const { fitting } = await listFitting(item.client, unionId, people);
 			if (fitting.length > most) {
-				item.notice(
+				item.addHint(
 					`${fitting.length} rooms fit, only ${most} of them were looked at, the smallest. Raise 'Most Rooms to Check' to see the others; ${api.getRoomSchedule.maxBatch} rooms cost one call.`,
 				);
 			}

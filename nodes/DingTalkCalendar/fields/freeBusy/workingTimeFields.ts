@@ -7,18 +7,18 @@ import { CHINA_FROM, CHINA_TO, CHINA_ZONES, chinaNotice } from '../../../../lib/
 import type { Hours, WorkTime } from '../../../../lib/dingtalk/freeBusy/workingHours';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
-import { readPeople, unionIdsOf, type Who } from '../../../../lib/n8n/fields/people';
+import { readPeople, resolveUnionIds, type PersonReference } from '../../../../lib/n8n/fields/people';
 import { readChoice, readList, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { readOptionalMoment, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
-import { wordOptions } from '../../../../lib/n8n/fields/options';
+import { titleCaseOptions } from '../../../../lib/n8n/fields/options';
 
-const USUAL_HOURS = '09:00-18:00';
-const USUAL_LUNCH = '12:00-13:00';
-const USUAL_DAYS = WEEKDAYS.slice(0, 5);
+const DEFAULT_HOURS = '09:00-18:00';
+const DEFAULT_LUNCH = '12:00-13:00';
+const DEFAULT_DAYS = WEEKDAYS.slice(0, 5);
 const HOLIDAYS = ['auto', 'china', 'none'] as const;
-const MOST_DAYS_OF_A_RANGE = 366;
+const MAX_RANGE_DAYS = 366;
 
-export const workTimeFields: INodeProperties[] = [
+export const workingTimeFields: INodeProperties[] = [
 	{
 		displayName: 'Extra Working Dates',
 		name: 'extraWorkingDates',
@@ -52,9 +52,9 @@ export const workTimeFields: INodeProperties[] = [
 		displayName: 'Lunch Break',
 		name: 'lunch',
 		type: 'string',
-		default: USUAL_LUNCH,
-		placeholder: `e.g. ${USUAL_LUNCH}`,
-		description: `When nobody is asked to meet, by each person's own clock. Leave empty for no break. ${USUAL_LUNCH} when this is not added.`,
+		default: DEFAULT_LUNCH,
+		placeholder: `e.g. ${DEFAULT_LUNCH}`,
+		description: `When nobody is asked to meet, by each person's own clock. Leave empty for no break. ${DEFAULT_LUNCH} when this is not added.`,
 	},
 	{
 		displayName: 'Minutes Outside Working Hours',
@@ -112,15 +112,15 @@ export const workTimeFields: INodeProperties[] = [
 		type: 'multiOptions',
 		default: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
 		description: 'Monday to Friday when this is not added',
-		options: wordOptions(WEEKDAYS),
+		options: titleCaseOptions(WEEKDAYS),
 	},
 	{
 		displayName: 'Working Hours',
 		name: 'hours',
 		type: 'string',
-		default: USUAL_HOURS,
-		placeholder: `e.g. ${USUAL_HOURS}`,
-		description: `By each person's own clock. 22:00-06:00 ends on the next day, 00:00-24:00 is all day. ${USUAL_HOURS} when this is not added.`,
+		default: DEFAULT_HOURS,
+		placeholder: `e.g. ${DEFAULT_HOURS}`,
+		description: `By each person's own clock. 22:00-06:00 ends on the next day, 00:00-24:00 is all day. ${DEFAULT_HOURS} when this is not added.`,
 	},
 ];
 
@@ -132,11 +132,11 @@ function readHours(value: unknown, label: string): Hours {
 	const [from, to] = [Number(hour1) * 60 + Number(minute1), Number(hour2) * 60 + Number(minute2)];
 	const isClock = Number(minute1) < 60 && Number(minute2) < 60 && from < 24 * 60 && to <= 24 * 60;
 	if (!isClock || from === to)
-		throw new InputError(label, `is not a time from one hour to another: ${text}`, `Write it like ${USUAL_HOURS}.`);
+		throw new InputError(label, `is not a time from one hour to another: ${text}`, `Write it like ${DEFAULT_HOURS}.`);
 	return { from, to };
 }
 
-const day = (value: unknown, zone: string, label: string): string => {
+const readDate = (value: unknown, zone: string, label: string): string => {
 	const date = readOptionalMoment(value, zone, label)?.toISODate();
 	if (!date) throw new InputError(label, 'has an empty entry', 'Write dates like 2026-12-24.');
 	return date;
@@ -148,8 +148,8 @@ function readDates(value: unknown, zone: string, label: string): Set<string> {
 	for (const entry of readList(value)) {
 		const [first, last = first] =
 			typeof entry === 'string'
-				? entry.split('..').map((part) => day(part.trim(), zone, label))
-				: [day(entry, zone, label)];
+				? entry.split('..').map((part) => readDate(part.trim(), zone, label))
+				: [readDate(entry, zone, label)];
 		if (last < first)
 			throw new InputError(label, `ends before it begins: ${String(entry)}`, 'Write the earlier date first.');
 		let length = 0;
@@ -158,7 +158,7 @@ function readDates(value: unknown, zone: string, label: string): Set<string> {
 			date.toISOString().slice(0, 10) <= last;
 			date.setUTCDate(date.getUTCDate() + 1)
 		) {
-			if (++length > MOST_DAYS_OF_A_RANGE)
+			if (++length > MAX_RANGE_DAYS)
 				throw new InputError(label, `is longer than a year: ${String(entry)}`, 'Check the years.');
 			dates.add(date.toISOString().slice(0, 10));
 		}
@@ -166,7 +166,7 @@ function readDates(value: unknown, zone: string, label: string): Set<string> {
 	return dates;
 }
 
-export function readWorkTime(fields: Values, zone: string): WorkTime {
+export function readWorkingTime(fields: Values, zone: string): WorkTime {
 	const offDays = readDates(fields.nonWorkingDates, zone, 'Non-Working Dates');
 	const workedDays = readDates(fields.extraWorkingDates, zone, 'Extra Working Dates');
 	const both = [...offDays].find((date) => workedDays.has(date));
@@ -177,14 +177,14 @@ export function readWorkTime(fields: Values, zone: string): WorkTime {
 			'Take it out of one of them.',
 		);
 	// As dates count them, from Sunday.
-	const days = readList(fields.workingDays ?? USUAL_DAYS)
+	const days = readList(fields.workingDays ?? DEFAULT_DAYS)
 		.map((one) => readChoice(one, 'Working Days', WEEKDAYS))
-		.map((day) => (WEEKDAYS.indexOf(day) + 1) % WEEKDAYS.length);
+		.map((day) => (WEEKDAYS.indexOf(readDate) + 1) % WEEKDAYS.length);
 	if (days.length === 0 && workedDays.size === 0)
 		throw new InputError('Working Days', 'is empty', 'Choose at least one day, or remove the field.');
-	const lunch = fields.lunch ?? USUAL_LUNCH;
+	const lunch = fields.lunch ?? DEFAULT_LUNCH;
 	return {
-		hours: readHours(fields.hours ?? USUAL_HOURS, 'Working Hours'),
+		hours: readHours(fields.hours ?? DEFAULT_HOURS, 'Working Hours'),
 		lunch: lunch === '' ? undefined : readHours(lunch, 'Lunch Break'),
 		days: new Set(days),
 		offDays,
@@ -193,19 +193,19 @@ export function readWorkTime(fields: Values, zone: string): WorkTime {
 	};
 }
 
-export interface Places {
+export interface PersonZones {
 	/** The clock somebody works by, and whether China's holidays are days off there. */
 	placeOf(id: string): { zone: string; chinasHolidays: boolean };
 }
 
 /** Checks now; looks the people up when the returned function runs. */
-export function readPlaces(item: Item, fields: Values, zone: string): () => Promise<Places> {
+export function readPersonZones(item: Item, fields: Values, zone: string): () => Promise<PersonZones> {
 	const holidays = readChoice(fields.holidays ?? 'auto', 'Holidays', HOLIDAYS);
 	const rows =
 		isObject(fields.personZones) && Array.isArray(fields.personZones.place)
 			? (fields.personZones.place as Values[])
 			: [];
-	const places = rows.map(({ people, theirZone }): { people: Who[]; zone: string } => {
+	const places = rows.map(({ people, theirZone }): { people: PersonReference[]; zone: string } => {
 		const their = typeof theirZone === 'string' ? theirZone.trim() : '';
 		if (!IANAZone.isValidZone(their)) {
 			throw new InputError(
@@ -218,7 +218,7 @@ export function readPlaces(item: Item, fields: Values, zone: string): () => Prom
 	});
 	return async () => {
 		const own = new Map<string, string>();
-		for (const place of places) for (const id of await unionIdsOf(place.people)) own.set(id, place.zone);
+		for (const place of places) for (const id of await resolveUnionIds(place.people)) own.set(id, place.zone);
 		return {
 			placeOf(id) {
 				const their = own.get(id) ?? zone;
@@ -233,7 +233,7 @@ export function readPlaces(item: Item, fields: Values, zone: string): () => Prom
 }
 
 /** What must be said where the table of holidays does not reach. */
-export function holidaysUnknown(years: readonly number[]): string | undefined {
+export function describeMissingHolidays(years: readonly number[]): string | undefined {
 	const unknown = years.filter((year) => year < CHINA_FROM || year > CHINA_TO);
 	if (unknown.length === 0) return undefined;
 	return (

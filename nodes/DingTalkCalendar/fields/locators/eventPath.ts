@@ -4,10 +4,10 @@ import { api, type ApiCall } from '../../../../lib/dingtalk/endpoints';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { calendarField, eventField, OLD_ID, readCalendar, readEvent } from './locatorFields';
-import { PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
+import { PERSON_LOOKUPS, personField } from '../../../../lib/n8n/fields/people';
 
 /** What finding the person and the event of a path may take. */
-export const EVENT_LOOK_UPS: readonly ApiCall[] = [...PEOPLE_LOOK_UPS, api.convertOldEventIds];
+export const EVENT_LOOKUPS: readonly ApiCall[] = [...PERSON_LOOKUPS, api.convertOldEventIds];
 
 export interface CalendarPath extends Record<string, string> {
 	userId: string;
@@ -31,8 +31,8 @@ export interface EventTarget {
 }
 
 /** Whose calendar, for operations that act on a calendar as a whole. */
-export function calendarOf(label: string, description: string): CalendarTarget {
-	const user = person(label, description);
+export function calendarTarget(label: string, description: string): CalendarTarget {
+	const user = personField(label, description);
 	return {
 		properties: [user.property, calendarField],
 		read(item) {
@@ -48,13 +48,13 @@ export function calendarOf(label: string, description: string): CalendarTarget {
 	};
 }
 
-interface Converted {
+interface ConvertedIds {
 	legacyEventIdMap?: Record<string, string>;
 }
 
 /** Change events and old integrations still carry event IDs of the calendar before. */
 async function convertOldId(item: Item, userId: string, oldId: string): Promise<string> {
-	const { legacyEventIdMap } = await item.client.request<Converted>(api.convertOldEventIds, {
+	const { legacyEventIdMap } = await item.client.request<ConvertedIds>(api.convertOldEventIds, {
 		path: { userId },
 		body: { legacyEventIds: [oldId] },
 	});
@@ -69,13 +69,13 @@ async function convertOldId(item: Item, userId: string, oldId: string): Promise<
 }
 
 /** One event, as one person has it. */
-export function eventOf(label: string, description: string): EventTarget {
-	const calendar = calendarOf(label, description);
+export function eventTarget(label: string, description: string): EventTarget {
+	const calendar = calendarTarget(label, description);
 	return {
 		properties: [...calendar.properties, eventField],
 		read(item) {
 			const eventId = readEvent(item);
-			const isOld = item.mode('eventId') === OLD_ID;
+			const isOld = item.locatorMode('eventId') === OLD_ID;
 			const path = calendar.read(item);
 			return async () => {
 				const found = await path();

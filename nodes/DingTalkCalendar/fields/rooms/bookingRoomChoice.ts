@@ -4,15 +4,15 @@ import { api } from '../../../../lib/dingtalk/endpoints';
 import type { Room as Wanted, Step } from '../../../../lib/dingtalk/rooms/bookingOutcome';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { InputError } from '../../../../lib/n8n/InputError';
-import { readFittingRooms } from './matchingRooms';
+import { readMatchingRooms } from './matchingRooms';
 import { roomFilterFields } from './roomFilters';
 import { readRooms, roomsField } from './roomLocator';
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
 
 /** More than this many rooms that fit are hardly all taken, and looking at five of them costs a call. */
-const MOST_TRIED = 20;
+const MAX_CANDIDATES = 20;
 
-export const roomChoiceProperties: INodeProperties[] = [
+export const bookingRoomProperties: INodeProperties[] = [
 	{
 		displayName: 'Room',
 		name: 'roomChoice',
@@ -42,17 +42,17 @@ export const roomChoiceProperties: INodeProperties[] = [
 	},
 ];
 
-type RoomsToTry = (client: Item['client'], unionId: string, headcount: number, steps: Step[]) => Promise<Wanted[]>;
+type CandidateRooms = (client: Item['client'], unionId: string, headcount: number, steps: Step[]) => Promise<Wanted[]>;
 
 /** Undefined where no room is wanted. */
-export function readRoomChoice(item: Item): RoomsToTry | undefined {
+export function readBookingRooms(item: Item): CandidateRooms | undefined {
 	const choice = readChoice(item.value('roomChoice') ?? 'any', 'Room', ['any', 'list', 'none'] as const);
 	if (choice === 'none') return undefined;
 	if (choice === 'list') {
 		const rooms = readRooms(item);
 		return async () => rooms.map((roomId) => ({ roomId }));
 	}
-	const listFitting = readFittingRooms(item.group('roomFilters'));
+	const listFitting = readMatchingRooms(item.collection('roomFilters'));
 	return async (client, unionId, headcount, steps) => {
 		const { all, fitting } = await listFitting(client, unionId, headcount);
 		const meteredCalls = Math.max(1, Math.ceil(all / api.listRooms.pageSize));
@@ -64,6 +64,6 @@ export function readRoomChoice(item: Item): RoomsToTry | undefined {
 				"Ask for less; 'Get Many' of Meeting Room shows what there is.",
 			);
 		}
-		return fitting.slice(0, MOST_TRIED).map(({ roomId, roomName }) => ({ roomId, name: roomName }));
+		return fitting.slice(0, MAX_CANDIDATES).map(({ roomId, roomName }) => ({ roomId, name: roomName }));
 	};
 }

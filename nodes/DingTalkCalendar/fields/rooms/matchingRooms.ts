@@ -5,24 +5,24 @@ import { listRows } from '../../../../lib/dingtalk/client/pagination';
 import type { Values } from '../../../../lib/n8n/ItemContext';
 import { readRoomFilter, type Room } from './roomFilters';
 
-export interface FittingRooms {
+export interface MatchingRooms {
 	/** How many rooms there are at all. */
 	all: number;
 	/** Those that everybody may book first, then by seats. */
 	fitting: Array<Room & { roomId: string }>;
 }
 
-const everybodyMayBook = ({ roomStatus }: Room): number => ((roomStatus ?? 0) === 0 ? 0 : 1);
+const bookingRestriction = ({ roomStatus }: Room): number => ((roomStatus ?? 0) === 0 ? 0 : 1);
 
-const better = (a: Room, b: Room): number =>
-	everybodyMayBook(a) - everybodyMayBook(b) ||
+const compareRooms = (a: Room, b: Room): number =>
+	bookingRestriction(a) - bookingRestriction(b) ||
 	(a.roomCapacity ?? 0) - (b.roomCapacity ?? 0) ||
 	(a.roomName ?? '').localeCompare(b.roomName ?? '');
 
 /** Checks the conditions now. Where no number of seats is among them, everybody must have one. */
-export function readFittingRooms(
+export function readMatchingRooms(
 	filters: Values,
-): (client: Client, unionId: string, headcount: number) => Promise<FittingRooms> {
+): (client: Client, unionId: string, headcount: number) => Promise<MatchingRooms> {
 	const fits = readRoomFilter(filters);
 	const seatsGiven = filters.minCapacity !== undefined && filters.minCapacity !== '';
 	return async (client, unionId, headcount) => {
@@ -33,6 +33,6 @@ export function readFittingRooms(
 				? [{ ...room, roomId: room.roomId }]
 				: [],
 		);
-		return { all: all.length, fitting: fitting.sort(better) };
+		return { all: all.length, fitting: fitting.sort(compareRooms) };
 	};
 }

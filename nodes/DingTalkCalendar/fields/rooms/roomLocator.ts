@@ -40,14 +40,14 @@ export const roomsField: INodeProperties = {
 		'One room from the list, or by ID any number of them, separated by commas. An expression may give a list.',
 };
 
-const roomText = (value: unknown): string => {
-	if (isObject(value)) return roomText(value.id ?? value.roomId ?? '');
+const readRoomId = (value: unknown): string => {
+	if (isObject(value)) return readRoomId(value.id ?? value.roomId ?? '');
 	const text = String(value).trim();
 	return /<([^<>]+)>$/.exec(text)?.[1].trim() ?? text;
 };
 
 export function readRooms(item: Item, most = Number.POSITIVE_INFINITY): string[] {
-	const rooms = [...new Set(readList(item.value('rooms')).map(roomText))].filter((room) => room !== '');
+	const rooms = [...new Set(readList(item.value('rooms')).map(readRoomId))].filter((room) => room !== '');
 	if (rooms.length === 0) throw new InputError('Rooms', 'is empty', ADVICE);
 	if (rooms.length > most) {
 		throw new InputError(

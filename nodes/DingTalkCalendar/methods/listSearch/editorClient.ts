@@ -6,26 +6,26 @@ import { Directory, UnclearPerson } from '../../../../lib/dingtalk/people/direct
 import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import { identify } from '../../../../lib/dingtalk/people/parseIdentifier';
 import { createTransport } from '../../../../lib/dingtalk/client/transport';
-import { kindOf } from '../../../../lib/n8n/fields/people';
+import { toIdentifyBy } from '../../../../lib/n8n/fields/people';
 
 /** The list cannot be shown before something else is chosen. */
-export class NotYet extends Error {}
+export class NotReadyError extends Error {}
 
 export type Work<T> = (client: DingTalkClient) => Promise<T>;
 
-const reasonFor = (error: Error): { message: string; description?: string } =>
+const describeFailure = (error: Error): { message: string; description?: string } =>
 	error instanceof DingTalkError
 		? { message: `${error.message}. ${error.details.advice}`, description: error.rawResponse }
 		: { message: error.message };
 
 /** Does the work, or says in one sentence why it cannot be done. */
-export async function inEditor<T>(context: ILoadOptionsFunctions, work: Work<T>): Promise<T> {
+export async function withEditorClient<T>(context: ILoadOptionsFunctions, work: Work<T>): Promise<T> {
 	const outcome = await createTransport(context)
 		.then(async (wire) => await work(new DingTalkClient(wire)))
 		.catch((error: Error) => error);
 	if (!(outcome instanceof Error)) return outcome;
-	const known = [DingTalkError, AccountError, UnclearPerson, NotYet].some((kind) => outcome instanceof kind);
-	const { message, description } = reasonFor(known ? outcome : new Error(outcome.message));
+	const known = [DingTalkError, AccountError, UnclearPerson, NotReadyError].some((kind) => outcome instanceof kind);
+	const { message, description } = describeFailure(known ? outcome : new Error(outcome.message));
 	throw new NodeOperationError(context.getNode(), message, { description });
 }
 
@@ -35,33 +35,33 @@ interface Locator {
 }
 
 /** The person that the panel names so far; lists of events and calendars are that person's. */
-export async function chosenPerson(context: ILoadOptionsFunctions, client: DingTalkClient): Promise<string> {
+export async function readSelectedPerson(context: ILoadOptionsFunctions, client: DingTalkClient): Promise<string> {
 	const chosen = context.getCurrentNodeParameter('user') as Locator | string | undefined;
 	const { value, mode } = typeof chosen === 'object' ? chosen : { value: chosen };
 	const raw = String(value ?? '').trim();
-	if (raw === '') throw new NotYet("Choose the person first: this list is read from that person's calendar.");
+	if (raw === '') throw new NotReadyError("Choose the person first: this list is read from that person's calendar.");
 	if (raw.startsWith('='))
-		throw new NotYet('The person comes from an expression, so the list cannot be read here. Enter the ID.');
-	const identified = identify(raw, kindOf(mode));
-	if ('problem' in identified) throw new NotYet(`The person cannot be used: ${identified.problem}`);
+		throw new NotReadyError('The person comes from an expression, so the list cannot be read here. Enter the ID.');
+	const identified = identify(raw, toIdentifyBy(mode));
+	if ('problem' in identified) throw new NotReadyError(`The person cannot be used: ${identified.problem}`);
 	return await new Directory(client).unionId(identified, raw);
 }
 
 /** Goes on until a page has something to show: in the editor, a page of nothing would look like the end. */
-export async function firstHits(
+export async function readUntilResults(
 	read: (token?: string) => Promise<INodeListSearchResult>,
 	token?: string,
 ): Promise<INodeListSearchResult> {
 	const page = await read(token);
 	const next = page.paginationToken as string | undefined;
-	return page.results.length > 0 || next === undefined ? page : await firstHits(read, next);
+	return page.results.length > 0 || next === undefined ? page : await readUntilResults(read, next);
 }
 
-export const matches = (filter: string, ...texts: Array<string | undefined>): boolean =>
+export const matchesFilter = (filter: string, ...texts: Array<string | undefined>): boolean =>
 	texts.some((text) => text?.toLowerCase().includes(filter.trim().toLowerCase()));
 
-export const label = (...parts: Array<string | undefined | false>): string => parts.filter(Boolean).join(' · ');
+export const joinLabel = (...parts: Array<string | undefined | false>): string => parts.filter(Boolean).join(' · ');
 
 /** n8n hands the place of the next page back as text. */
-export const pageToken = (next: string | number | null | undefined): string | undefined =>
+export const toPageToken = (next: string | number | null | undefined): string | undefined =>
 	next === undefined || next === null || next === '' ? undefined : String(next);

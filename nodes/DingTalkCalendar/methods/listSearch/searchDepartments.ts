@@ -7,22 +7,22 @@ import {
 	subDepartments,
 	type Department,
 } from '../../../../lib/dingtalk/people/contactsApi';
-import { firstHits, inEditor, pageToken } from './editorClient';
+import { readUntilResults, withEditorClient, toPageToken } from './editorClient';
 
-const asResult = ({ id, name }: Department) => ({ name, value: id });
+const toListItem = ({ id, name }: Department) => ({ name, value: id });
 
-async function found(client: Client, words: string, page: number): Promise<INodeListSearchResult> {
+async function searchByText(client: Client, words: string, page: number): Promise<INodeListSearchResult> {
 	const { list, next } = await searchContacts(client, { words, page });
 	const departments = await Promise.all(list.map(async (id) => await departmentById(client, id)));
-	return { results: departments.map(asResult), paginationToken: pageToken(next) };
+	return { results: departments.map(toListItem), paginationToken: toPageToken(next) };
 }
 
 /** One level at a time, from the top; the token holds the departments whose children come next. */
-async function below(client: Client, token?: string): Promise<INodeListSearchResult> {
+async function browseLevel(client: Client, token?: string): Promise<INodeListSearchResult> {
 	const [parent, ...rest] = token ? (JSON.parse(token) as number[]) : [ROOT_DEPARTMENT];
 	const children = await subDepartments(client, parent);
 	const ahead = [...rest, ...children.map(({ id }) => id)];
-	return { results: children.map(asResult), paginationToken: ahead.length > 0 ? JSON.stringify(ahead) : undefined };
+	return { results: children.map(toListItem), paginationToken: ahead.length > 0 ? JSON.stringify(ahead) : undefined };
 }
 
 export async function searchDepartments(
@@ -31,9 +31,9 @@ export async function searchDepartments(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const words = filter?.trim();
-	return await inEditor(this, async (client) =>
+	return await withEditorClient(this, async (client) =>
 		words
-			? await found(client, words, Number(paginationToken ?? 0))
-			: await firstHits(async (token) => await below(client, token), paginationToken),
+			? await searchByText(client, words, Number(paginationToken ?? 0))
+			: await readUntilResults(async (token) => await browseLevel(client, token), paginationToken),
 	);
 }

@@ -3,7 +3,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import { api, OWN_CALENDAR } from '../../../../lib/dingtalk/endpoints';
 import type { Page } from '../../../../lib/dingtalk/client/pagination';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
-import { chosenPerson, firstHits, inEditor, label, matches, pageToken } from './editorClient';
+import { readSelectedPerson, readUntilResults, withEditorClient, joinLabel, matchesFilter, toPageToken } from './editorClient';
 
 /** What somebody is likely to pick: not long ago, or soon. */
 const DAYS_BACK = 7;
@@ -18,15 +18,15 @@ interface Event {
 }
 
 /** Where the list goes on, and the series that have been shown. */
-interface Place {
+interface ListPosition {
 	next?: string;
 	series: string[];
 }
 
-const placeIn = (token: string | undefined): Place =>
-	token === undefined ? { series: [] } : (JSON.parse(token) as Place);
+const parsePosition = (token: string | undefined): ListPosition =>
+	token === undefined ? { series: [] } : (JSON.parse(token) as ListPosition);
 
-function when({ start }: Event, zone: string): string {
+function formatStart({ start }: Event, zone: string): string {
 	if (start?.date) return DateTime.fromISO(start.date).toFormat('ccc d LLL yyyy', { locale: 'en' });
 	return start?.dateTime
 		? DateTime.fromISO(start.dateTime, { zone }).toFormat('ccc d LLL yyyy HH:mm', { locale: 'en' })
@@ -34,13 +34,13 @@ function when({ start }: Event, zone: string): string {
 }
 
 /** Somebody who picks a weekly meeting usually means all of it; so the series stands before its first date. */
-function entriesOf(event: Event, zone: string, shown: Set<string>): INodeListSearchResult['results'] {
+function toListItems(event: Event, zone: string, shown: Set<string>): INodeListSearchResult['results'] {
 	const title = event.summary ?? '(no title)';
 	const { seriesMasterId: series } = event;
-	const date = { name: label(title, when(event, zone), series && 'this date only'), value: event.id ?? '' };
+	const date = { name: joinLabel(title, formatStart(event, zone), series && 'this date only'), value: event.id ?? '' };
 	if (!series || shown.has(series)) return [date];
 	shown.add(series);
-	return [{ name: label(title, 'whole series'), value: series }, date];
+	return [{ name: joinLabel(title, 'whole series'), value: series }, date];
 }
 
 export async function searchEvents(
@@ -48,8 +48,8 @@ export async function searchEvents(
 	filter = '',
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	return await inEditor(this, async (client) => {
-		const path = { userId: await chosenPerson(this, client), calendarId: OWN_CALENDAR };
+	return await withEditorClient(this, async (client) => {
+		const path = { userId: await readSelectedPerson(this, client), calendarId: OWN_CALENDAR };
 		const today = DateTime.now().setZone(this.getTimezone()).startOf('day');
 		const query = {
 			timeMin: apiDateTime(today.minus({ days: DAYS_BACK })),
@@ -58,15 +58,15 @@ export async function searchEvents(
 			maxAttendees: 1,
 		};
 		const zone = this.getTimezone();
-		return await firstHits(async (token) => {
-			const place = placeIn(token);
+		return await readUntilResults(async (token) => {
+			const place = parsePosition(token);
 			const input = { path, query: { ...query, nextToken: place.next } };
 			const page = await client.request<Page & { events?: Event[] }>(api.listEventsView, input);
 			const shown = new Set(place.series);
 			const results = (page.events ?? [])
-				.filter(({ summary }) => matches(filter, summary))
-				.flatMap((event) => entriesOf(event, zone, shown));
-			const next = pageToken(page.nextToken);
+				.filter(({ summary }) => matchesFilter(filter, summary))
+				.flatMap((event) => toListItems(event, zone, shown));
+			const next = toPageToken(page.nextToken);
 			return { results, paginationToken: next && JSON.stringify({ next, series: [...shown] }) };
 		}, paginationToken);
 	});

@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import type { Page } from '../../../../lib/dingtalk/client/pagination';
-import { chosenPerson, firstHits, inEditor, label, matches, pageToken } from './editorClient';
+import { readSelectedPerson, readUntilResults, withEditorClient, joinLabel, matchesFilter, toPageToken } from './editorClient';
 
 interface Room {
 	roomId?: string;
@@ -16,17 +16,17 @@ export async function searchRooms(
 	filter = '',
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	return await inEditor(this, async (client) => {
-		const query = { unionId: await chosenPerson(this, client), maxResults: api.listRooms.pageSize };
-		return await firstHits(async (nextToken) => {
+	return await withEditorClient(this, async (client) => {
+		const query = { unionId: await readSelectedPerson(this, client), maxResults: api.listRooms.pageSize };
+		return await readUntilResults(async (nextToken) => {
 			const page = await client.request<Page & { result?: Room[] }>(api.listRooms, { query: { ...query, nextToken } });
 			const results = (page.result ?? [])
-				.filter(({ roomName, roomLocation }) => matches(filter, roomName, roomLocation?.title))
+				.filter(({ roomName, roomLocation }) => matchesFilter(filter, roomName, roomLocation?.title))
 				.map(({ roomId = '', roomName = roomId, roomCapacity, roomLocation }) => ({
-					name: label(roomName, roomCapacity !== undefined && `${roomCapacity} seats`, roomLocation?.title),
+					name: joinLabel(roomName, roomCapacity !== undefined && `${roomCapacity} seats`, roomLocation?.title),
 					value: roomId,
 				}));
-			return { results, paginationToken: page.hasMore ? pageToken(page.nextToken) : undefined };
+			return { results, paginationToken: page.hasMore ? toPageToken(page.nextToken) : undefined };
 		}, paginationToken);
 	});
 }

@@ -1,12 +1,12 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { calendarOf } from '../../fields/locators/eventPath';
-import { PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
+import { calendarTarget } from '../../fields/locators/eventPath';
+import { PERSON_LOOKUPS, personField } from '../../../../lib/n8n/fields/people';
 import { readBoolean, readChoice } from '../../../../lib/n8n/fields/primitives';
 import { PRIVILEGES, privilegeOptions } from '../../fields/calendar/accessLevels';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const owner = calendarOf('Calendar Owner', 'Whose calendar to share');
-const grantee = person('Share With', 'Who gets to see the calendar', 'grantee');
+const owner = calendarTarget('Calendar Owner', 'Whose calendar to share');
+const grantee = personField('Share With', 'Who gets to see the calendar', 'grantee');
 
 interface Granted {
 	aclId?: string;
@@ -18,7 +18,7 @@ export const create: Operation = {
 	name: 'Create',
 	action: "Share a person's calendar with somebody",
 	description: 'Let somebody see or edit a calendar',
-	calls: [api.createAcl, ...PEOPLE_LOOK_UPS],
+	calls: [api.createAcl, ...PERSON_LOOKUPS],
 	properties: [
 		...owner.properties,
 		grantee.property,
@@ -48,7 +48,7 @@ export const create: Operation = {
 			const granted = await item.client.request<Granted>(api.createAcl, {
 				path: await path(),
 				body: { privilege, sendMsg, scope: { scopeType: 'user', userId } },
-				idempotencyKey: item.once('share', userId),
+				idempotencyKey: item.idempotencyKey('share', userId),
 			});
 			return { aclId: granted.aclId ?? null, privilege: granted.privilege ?? privilege, userId };
 		};

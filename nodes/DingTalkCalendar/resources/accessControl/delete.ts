@@ -1,17 +1,17 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { readId } from '../../fields/locators/locatorFields';
-import { calendarOf } from '../../fields/locators/eventPath';
-import { PEOPLE_LOOK_UPS } from '../../../../lib/n8n/fields/people';
+import { calendarTarget } from '../../fields/locators/eventPath';
+import { PERSON_LOOKUPS } from '../../../../lib/n8n/fields/people';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const owner = calendarOf('Calendar Owner', 'Whose calendar is shared');
+const owner = calendarTarget('Calendar Owner', 'Whose calendar is shared');
 
 export const deleteAcl: Operation = {
 	value: 'delete',
 	name: 'Delete',
 	action: "Stop sharing a person's calendar with somebody",
 	description: 'Take the right to see or edit a calendar away again',
-	calls: [api.deleteAcl, ...PEOPLE_LOOK_UPS],
+	calls: [api.deleteAcl, ...PERSON_LOOKUPS],
 	properties: [
 		...owner.properties,
 		{

@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { lookUpNamesField, PEOPLE_LOOK_UPS } from '../../../../lib/n8n/fields/people';
-import { calendarOf } from '../../fields/locators/eventPath';
+import { lookUpNamesField, PERSON_LOOKUPS } from '../../../../lib/n8n/fields/people';
+import { calendarTarget } from '../../fields/locators/eventPath';
 import { readBoolean } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const owner = calendarOf('Calendar Owner', 'Whose calendar is shared');
+const owner = calendarTarget('Calendar Owner', 'Whose calendar is shared');
 
 interface Answer {
 	acls?: Array<{ aclId?: string; privilege?: string; scope?: { userId?: string; scopeType?: string } }>;
@@ -16,7 +16,7 @@ export const getAll: Operation = {
 	name: 'Get Many',
 	action: 'Get many people that a calendar is shared with',
 	description: 'List who may see or edit a calendar, one item for each person',
-	calls: [api.listAcls, api.userIdByUnionId, ...PEOPLE_LOOK_UPS],
+	calls: [api.listAcls, api.userIdByUnionId, ...PERSON_LOOKUPS],
 	properties: [
 		...owner.properties,
 		{
@@ -30,7 +30,7 @@ export const getAll: Operation = {
 	],
 	prepare(item) {
 		const path = owner.read(item);
-		const lookUpNames = readBoolean(item.group('options').lookUpNames ?? true, 'Look Up Names');
+		const lookUpNames = readBoolean(item.collection('options').lookUpNames ?? true, 'Look Up Names');
 
 		return async () => {
 			const { acls = [] } = await item.client.request<Answer>(api.listAcls, { path: await path() });

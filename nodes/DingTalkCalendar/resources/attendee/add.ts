@@ -8,17 +8,17 @@ import {
 	optionalAttendeesField,
 	readAttendees,
 } from '../../../../lib/n8n/fields/people';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
+import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventOf('Organizer', 'Who created the event');
+const event = eventTarget('Organizer', 'Who created the event');
 
 export const add: Operation = {
 	value: 'add',
 	name: 'Add',
 	action: 'Add attendees to an event',
 	description: 'Invite more people; any number, sent 500 at a time',
-	calls: [api.addAttendees, ...EVENT_LOOK_UPS],
+	calls: [api.addAttendees, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,
 		attendeesField,
@@ -35,7 +35,7 @@ export const add: Operation = {
 	],
 	prepare(item) {
 		const path = event.read(item);
-		const options = item.group('options');
+		const options = item.collection('options');
 		const typed = {
 			attendees: item.value('attendees'),
 			optionalAttendees: item.value('optionalAttendees'),

@@ -2,18 +2,18 @@ import { api } from '../../../../lib/dingtalk/endpoints';
 import { listAttendees } from '../../../../lib/dingtalk/events/attendees';
 import { RESPONSES, responseOptions } from '../../fields/event/eventFilters';
 import { limitProperties, readLimit } from '../../fields/common/limit';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
+import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import { readChoice, readList } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventOf('Person', 'In whose calendar to look: the organizer or somebody who is invited');
+const event = eventTarget('Person', 'In whose calendar to look: the organizer or somebody who is invited');
 
 export const getAll: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many attendees of an event',
 	description: 'List who is invited and what they answered, one item for each person',
-	calls: [api.listAttendees, ...EVENT_LOOK_UPS],
+	calls: [api.listAttendees, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,
 		...limitProperties,
@@ -38,7 +38,7 @@ export const getAll: Operation = {
 	prepare(item) {
 		const path = event.read(item);
 		const limit = readLimit(item);
-		const responses: string[] = readList(item.group('filters').response).map((one) =>
+		const responses: string[] = readList(item.collection('filters').response).map((one) =>
 			readChoice(one, 'Response', RESPONSES),
 		);
 

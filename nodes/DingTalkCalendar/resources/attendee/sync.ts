@@ -8,17 +8,17 @@ import {
 	optionalAttendeesField,
 	readAttendees,
 } from '../../../../lib/n8n/fields/people';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
+import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventOf('Organizer', 'Who created the event, and stays on it');
+const event = eventTarget('Organizer', 'Who created the event, and stays on it');
 
 export const sync: Operation = {
 	value: 'sync',
 	name: 'Sync',
 	action: 'Make the attendees of an event match a list',
 	description: 'Say who shall be on the event; only who is missing is invited, and only who is too many is taken off',
-	calls: [api.listAttendees, api.removeAttendees, api.addAttendees, ...EVENT_LOOK_UPS],
+	calls: [api.listAttendees, api.removeAttendees, api.addAttendees, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,
 		attendeesField,
@@ -35,7 +35,7 @@ export const sync: Operation = {
 	],
 	prepare(item) {
 		const path = event.read(item);
-		const options = item.group('options');
+		const options = item.collection('options');
 		const typed = {
 			attendees: item.value('attendees'),
 			optionalAttendees: item.value('optionalAttendees'),

@@ -1,9 +1,9 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
+import { PERSON_LOOKUPS, personField } from '../../../../lib/n8n/fields/people';
 import { readChoice, readList } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const owner = person('Person', 'Whose calendars to list');
+const owner = personField('Person', 'Whose calendars to list');
 
 const TYPES = ['primary', 'shared', 'subscribed', 'unknown'] as const;
 
@@ -16,7 +16,7 @@ export const getAll: Operation = {
 	name: 'Get Many',
 	action: 'Get many calendars',
 	description: 'List the calendars that somebody sees: the own one, subscribed ones, and those that others share',
-	calls: [api.listCalendars, ...PEOPLE_LOOK_UPS],
+	calls: [api.listCalendars, ...PERSON_LOOKUPS],
 	properties: [
 		owner.property,
 		{
@@ -44,7 +44,7 @@ export const getAll: Operation = {
 	],
 	prepare(item) {
 		const who = owner.read(item);
-		const types: string[] = readList(item.group('filters').type).map((type) => readChoice(type, 'Type', TYPES));
+		const types: string[] = readList(item.collection('filters').type).map((type) => readChoice(type, 'Type', TYPES));
 
 		return async () => {
 			const { response } = await item.client.request<Answer>(api.listCalendars, {

@@ -1,15 +1,15 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
+import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventOf('Organizer', 'Only the organizer gets the link');
+const event = eventTarget('Organizer', 'Only the organizer gets the link');
 
 export const getCheckInLink: Operation = {
 	value: 'getCheckInLink',
 	name: 'Get Check-In Link',
 	action: 'Get the link to check in with',
 	description: 'Get a link that attendees open in DingTalk to check in, for example to print as a QR code',
-	calls: [api.getCheckInLink, ...EVENT_LOOK_UPS],
+	calls: [api.getCheckInLink, ...EVENT_LOOKUPS],
 	properties: [...event.properties],
 	prepare(item) {
 		const path = event.read(item);

@@ -1,7 +1,7 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { limitProperties } from '../../fields/common/limit';
-import { listPresence, presenceEvent, whoProperty } from '../../fields/event/checkInList';
-import { EVENT_LOOK_UPS } from '../../fields/locators/eventPath';
+import { readCheckInList, checkInEvent, checkInStatusProperty } from '../../fields/event/checkInList';
+import { EVENT_LOOKUPS } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
 export const getCheckIns: Operation = {
@@ -9,14 +9,14 @@ export const getCheckIns: Operation = {
 	name: 'Get Check-Ins',
 	action: 'Get who has or has not checked in',
 	description: 'List who has checked in and when, or who is still missing, one item for each person',
-	calls: [api.listCheckIns, ...EVENT_LOOK_UPS],
+	calls: [api.listCheckIns, ...EVENT_LOOKUPS],
 	properties: [
-		...presenceEvent.properties,
-		whoProperty('Has Checked In', 'Has Not Checked In Yet'),
+		...checkInEvent.properties,
+		checkInStatusProperty('Has Checked In', 'Has Not Checked In Yet'),
 		...limitProperties,
 	],
 	prepare: (item) =>
-		listPresence(item, {
+		readCheckInList(item, {
 			call: api.listCheckIns,
 			types: { done: 'sign_in', missing: 'not_yet_sign_in' },
 			timeKey: 'checkInTime',

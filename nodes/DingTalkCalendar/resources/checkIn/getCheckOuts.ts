@@ -1,7 +1,7 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { limitProperties } from '../../fields/common/limit';
-import { listPresence, presenceEvent, whoProperty } from '../../fields/event/checkInList';
-import { EVENT_LOOK_UPS } from '../../fields/locators/eventPath';
+import { readCheckInList, checkInEvent, checkInStatusProperty } from '../../fields/event/checkInList';
+import { EVENT_LOOKUPS } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
 export const getCheckOuts: Operation = {
@@ -9,14 +9,14 @@ export const getCheckOuts: Operation = {
 	name: 'Get Check-Outs',
 	action: 'Get who has or has not checked out',
 	description: 'List who has checked out and when, or who is still missing, one item for each person',
-	calls: [api.listCheckOuts, ...EVENT_LOOK_UPS],
+	calls: [api.listCheckOuts, ...EVENT_LOOKUPS],
 	properties: [
-		...presenceEvent.properties,
-		whoProperty('Has Checked Out', 'Has Not Checked Out Yet'),
+		...checkInEvent.properties,
+		checkInStatusProperty('Has Checked Out', 'Has Not Checked Out Yet'),
 		...limitProperties,
 	],
 	prepare: (item) =>
-		listPresence(item, {
+		readCheckInList(item, {
 			call: api.listCheckOuts,
 			types: { done: 'sign_out', missing: 'not_yet_sign_out' },
 			timeKey: 'checkOutTime',

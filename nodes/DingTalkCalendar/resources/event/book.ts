@@ -10,19 +10,19 @@ import {
 	attendeesField,
 	departmentsField,
 	identifyByField,
-	named,
+	formatPerson,
 	optionalAttendeesField,
-	PEOPLE_LOOK_UPS,
+	PERSON_LOOKUPS,
 } from '../../../../lib/n8n/fields/people';
-import { readRoomChoice, roomChoiceProperties } from '../../fields/rooms/bookingRoomChoice';
+import { readBookingRooms, bookingRoomProperties } from '../../fields/rooms/bookingRoomChoice';
 import { readTentativeIsFree } from '../../fields/freeBusy/scheduleFields';
-import { calendarOf } from '../../fields/locators/eventPath';
+import { calendarTarget } from '../../fields/locators/eventPath';
 import { readBoolean, readChoice } from '../../../../lib/n8n/fields/primitives';
 import { localTime, timeZoneField, type ApiTime } from '../../../../lib/n8n/fields/dateTime';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const organizer = calendarOf('Organizer', "Who invites; the meeting is created in this person's calendar");
+const organizer = calendarTarget('Organizer', "Who invites; the meeting is created in this person's calendar");
 
 const costOf = (steps: Step[]): number => steps.reduce((sum, { meteredCalls }) => sum + meteredCalls, 0);
 
@@ -78,13 +78,13 @@ export const book: Operation = {
 		api.listEventsView,
 		api.addAttendees,
 		api.userIdByUnionId,
-		...PEOPLE_LOOK_UPS,
+		...PERSON_LOOKUPS,
 	],
 	properties: [
 		...organizer.properties,
 		titleField('e.g. Budget review'),
 		...timedProperties,
-		...roomChoiceProperties,
+		...bookingRoomProperties,
 		{
 			displayName: 'Additional Fields',
 			name: 'additionalFields',
@@ -157,13 +157,13 @@ export const book: Operation = {
 	],
 	prepare(item) {
 		const path = organizer.read(item);
-		const added = item.group('additionalFields');
-		const options = item.group('options');
+		const added = item.collection('additionalFields');
+		const options = item.collection('options');
 		const { summary, start, end, startsAt, zone, invite, notify } = readNewEvent(item, added, false);
 		const span = Interval.fromISO(`${start?.dateTime}/${end?.dateTime}`, { zone });
 		if (!span.isValid || span.isEmpty())
 			throw new InputError('End', "is not later than 'Start'", "Give an 'End' that is later than 'Start'.");
-		const rooms = readRoomChoice(item);
+		const rooms = readBookingRooms(item);
 		const report =
 			readChoice(options.ifNotBooked ?? 'fail', 'If It Cannot Be Booked', ['fail', 'report'] as const) === 'report';
 		const onlyIfFree = readChoice(options.onlyIfFree ?? 'required', 'Only If Free', [
@@ -182,7 +182,7 @@ export const book: Operation = {
 		};
 		const wanted: Wanted = { summary, start, end, zone };
 
-		const name = item.once('book a meeting', item.input);
+		const name = item.idempotencyKey('book a meeting', item.input);
 		const attempt = attemptAt(name, item.client);
 		const bookIt = async (): Promise<IDataObject> => {
 			const calendar = await path();
@@ -201,11 +201,11 @@ export const book: Operation = {
 					tentativeIsFree,
 					unreadableIsFree,
 				},
-				nameOf: async (id) => named({ id, displayName: await item.directory.nameOf(id).catch(() => undefined) }),
+				nameOf: async (id) => formatPerson({ id, displayName: await item.directory.nameOf(id).catch(() => undefined) }),
 				rooms: rooms && (async (steps) => await rooms(item.client, calendar.userId, headcount, steps)),
 				name,
 				attempt,
-				once: (what, about) => item.once(what, about),
+				once: (what, about) => item.idempotencyKey(what, about),
 			}).then(
 				(booked) => showBooked(wanted, booked),
 				(error: Error) => {

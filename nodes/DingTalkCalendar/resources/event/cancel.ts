@@ -1,9 +1,9 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
+import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import { readText } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventOf('Organizer', 'Who created the event');
+const event = eventTarget('Organizer', 'Who created the event');
 
 export const cancel: Operation = {
 	value: 'cancel',
@@ -11,7 +11,7 @@ export const cancel: Operation = {
 	action: 'Cancel an event for everybody',
 	description:
 		"Call an event off as its organizer. DingTalk does not document this call; 'Delete' does the same and is documented.",
-	calls: [api.cancelEvent, ...EVENT_LOOK_UPS],
+	calls: [api.cancelEvent, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,
 		{
@@ -34,7 +34,7 @@ export const cancel: Operation = {
 	],
 	prepare(item) {
 		const path = event.read(item);
-		const typed = item.group('options').scope;
+		const typed = item.collection('options').scope;
 		const scope = typed === undefined ? undefined : readText(typed, 'Scope') || undefined;
 
 		return async () => {
@@ -42,7 +42,7 @@ export const cancel: Operation = {
 			await item.client.request(api.cancelEvent, {
 				path: target,
 				query: { scope },
-				idempotencyKey: item.once('cancel', [target.eventId, scope]),
+				idempotencyKey: item.idempotencyKey('cancel', [target.eventId, scope]),
 			});
 			return { cancelled: true, id: target.eventId };
 		};

@@ -9,20 +9,20 @@ import {
 	departmentsField,
 	identifyByField,
 	optionalAttendeesField,
-	PEOPLE_LOOK_UPS,
+	PERSON_LOOKUPS,
 } from '../../../../lib/n8n/fields/people';
-import { calendarOf } from '../../fields/locators/eventPath';
+import { calendarTarget } from '../../fields/locators/eventPath';
 import { timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const organizer = calendarOf('Organizer', "Who invites; the event is created in this person's calendar");
+const organizer = calendarTarget('Organizer', "Who invites; the event is created in this person's calendar");
 
 export const create: Operation = {
 	value: 'create',
 	name: 'Create',
 	action: 'Create an event',
 	description: "Put a new event into somebody's calendar and invite people",
-	calls: [api.createEvent, api.addAttendees, ...PEOPLE_LOOK_UPS],
+	calls: [api.createEvent, api.addAttendees, ...PERSON_LOOKUPS],
 	properties: [
 		...organizer.properties,
 		titleField('e.g. Weekly planning'),
@@ -55,7 +55,7 @@ export const create: Operation = {
 	],
 	prepare(item) {
 		const path = organizer.read(item);
-		const added = item.group('additionalFields');
+		const added = item.collection('additionalFields');
 		const allDay = readAllDay(item);
 		const { summary, start, end, startsAt, zone, invite, notify } = readNewEvent(item, added, allDay);
 		const content: IDataObject = {
@@ -76,7 +76,7 @@ export const create: Operation = {
 				content,
 				attendees,
 				// Not the body: an expression such as $now makes another one when n8n tries the node again.
-				once: item.once('create', item.input),
+				once: item.idempotencyKey('create', item.input),
 			});
 			// The call for those beyond the first 500 knows no `me`, so whoever signed in is looked up after all.
 			await inviteOthers(

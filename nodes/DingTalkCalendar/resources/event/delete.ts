@@ -1,16 +1,16 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
+import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import { readBoolean } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventOf('Organizer or Attendee', 'In whose name to delete; this decides what is deleted');
+const event = eventTarget('Organizer or Attendee', 'In whose name to delete; this decides what is deleted');
 
 export const deleteEvent: Operation = {
 	value: 'delete',
 	name: 'Delete',
 	action: 'Delete an event',
 	description: "Cancel an event for everybody as its organizer, or take it off one attendee's calendar",
-	calls: [api.deleteEvent, ...EVENT_LOOK_UPS],
+	calls: [api.deleteEvent, ...EVENT_LOOKUPS],
 	properties: [
 		{
 			displayName:
@@ -39,7 +39,7 @@ export const deleteEvent: Operation = {
 	],
 	prepare(item) {
 		const path = event.read(item);
-		const { sendPushNotification } = item.group('options');
+		const { sendPushNotification } = item.collection('options');
 		const pushNotification =
 			sendPushNotification === undefined ? undefined : readBoolean(sendPushNotification, 'Send Push Notification');
 
@@ -48,7 +48,7 @@ export const deleteEvent: Operation = {
 			await item.client.request(api.deleteEvent, {
 				path: target,
 				query: { pushNotification },
-				idempotencyKey: item.once('delete', target.eventId),
+				idempotencyKey: item.idempotencyKey('delete', target.eventId),
 			});
 			return { deleted: true, id: target.eventId };
 		};

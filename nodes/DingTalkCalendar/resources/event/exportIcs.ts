@@ -2,12 +2,12 @@ import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
 import { writeCalendar, type SourceEvent } from '../../../../lib/icalendar/write';
-import { calendarOf, EVENT_LOOK_UPS } from '../../fields/locators/eventPath';
+import { calendarTarget, EVENT_LOOKUPS } from '../../fields/locators/eventPath';
 import { readList, readText } from '../../../../lib/n8n/fields/primitives';
 import { InputError } from '../../../../lib/n8n/InputError';
-import { WithFile, type Operation } from '../../../../lib/n8n/Operation';
+import { ResultWithFile, type Operation } from '../../../../lib/n8n/Operation';
 
-const calendar = calendarOf('Person', 'In whose calendar the events are: the organizer or somebody who is invited');
+const calendar = calendarTarget('Person', 'In whose calendar the events are: the organizer or somebody who is invited');
 
 const ADVICE = "Give IDs as 'Create' and 'Get Many' give them, or the raw events of 'Get Many'.";
 
@@ -31,7 +31,7 @@ export const exportIcs: Operation = {
 	name: 'Export as iCalendar File',
 	action: 'Export events as an iCalendar file',
 	description: 'Make an .ics file that Outlook, Google Calendar and Apple Calendar take, of one event or several',
-	calls: [api.getEvent, ...EVENT_LOOK_UPS],
+	calls: [api.getEvent, ...EVENT_LOOKUPS],
 	properties: [
 		...calendar.properties,
 		{
@@ -64,7 +64,7 @@ export const exportIcs: Operation = {
 	],
 	prepare(item) {
 		const path = calendar.read(item);
-		const options = item.group('options');
+		const options = item.collection('options');
 		const wanted = readList(item.value('events')).map(eventIn);
 		if (wanted.length === 0 || wanted.includes(''))
 			throw new InputError('Events', 'is empty, or one of them has no ID', ADVICE);
@@ -84,7 +84,7 @@ export const exportIcs: Operation = {
 				);
 			}
 			const content = writeCalendar(events, new Date().toISOString());
-			return new WithFile(
+			return new ResultWithFile(
 				{ fileName: name, events: events.length, ids: events.map(({ id }) => id ?? null) },
 				{ field, name, type: 'text/calendar', content },
 			);

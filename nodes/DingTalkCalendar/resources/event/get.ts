@@ -1,18 +1,18 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
+import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import { readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventOf('Person', 'In whose calendar to look: the organizer or somebody who is invited');
+const event = eventTarget('Person', 'In whose calendar to look: the organizer or somebody who is invited');
 
 export const get: Operation = {
 	value: 'get',
 	name: 'Get',
 	action: 'Get an event',
 	description: 'Read one event, or one occurrence of a series',
-	calls: [api.getEvent, ...EVENT_LOOK_UPS],
+	calls: [api.getEvent, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,
 		...outputProperties,
@@ -36,7 +36,7 @@ export const get: Operation = {
 	],
 	prepare(item) {
 		const path = event.read(item);
-		const asked = item.group('options').maxAttendees;
+		const asked = item.collection('options').maxAttendees;
 		const maxAttendees =
 			asked === undefined
 				? undefined

@@ -16,17 +16,17 @@ import { CHINA_ZONES } from '../../../../lib/dingtalk/freeBusy/holidays';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import {
 	identifyByField,
-	named,
-	PEOPLE_LOOK_UPS,
+	formatPerson,
+	PERSON_LOOKUPS,
 	peopleField,
-	person,
+	personField,
 	readIdentifyBy,
 	readPeople,
 } from '../../../../lib/n8n/fields/people';
-import { readEnd, readScheduleWindow } from '../../fields/freeBusy/scheduleFields';
+import { readRequiredMoment, readScheduleWindow } from '../../fields/freeBusy/scheduleFields';
 import { readBoolean, readChoice, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { localEnd, localTime, readZone, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
-import { holidaysUnknown, readWorkTime, workTimeFields } from '../../fields/freeBusy/workingTimeFields';
+import { describeMissingHolidays, readWorkingTime, workingTimeFields } from '../../fields/freeBusy/workingTimeFields';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
@@ -36,7 +36,7 @@ const PERIODS = ['day', 'week', 'custom'] as const;
 const ARRANGEMENTS = ['merged', 'perPerson'] as const;
 const MOST_DAYS = 62;
 
-const first = person('Person', 'Whose agenda to read');
+const first = personField('Person', 'Whose agenda to read');
 
 const optionFields: INodeProperties[] = [
 	{
@@ -101,7 +101,7 @@ const optionFields: INodeProperties[] = [
 function readAgendaWindow(item: Item, options: Values, zone: string): Interval<true> {
 	const period = readChoice(item.value('period') ?? 'day', 'Period', PERIODS);
 	if (period !== 'custom') {
-		const day = readEnd(item, 'date', 'Date', zone);
+		const day = readRequiredMoment(item, 'date', 'Date', zone);
 		const startsOn = readChoice(options.weekStart ?? 'monday', 'Week Starts On', ['monday', 'sunday'] as const);
 		const back = period === 'day' ? 0 : startsOn === 'monday' ? day.weekday - 1 : day.weekday % 7;
 		const start = day.minus({ days: back }).startOf('day');
@@ -122,7 +122,7 @@ function eventRow({ event, allDay, owners }: Entry, zone: string): IDataObject {
 		end: localEnd(event.end, zone),
 		allDay,
 		location: place || null,
-		organizer: event.organizer ? named(event.organizer) : null,
+		organizer: event.organizer ? formatPerson(event.organizer) : null,
 		response: owners[0].response ?? null,
 		people: owners.map(({ owner }) => owner.name),
 		onlineMeetingUrl: event.onlineMeetingInfo?.url ?? null,
@@ -162,7 +162,7 @@ export const getAgenda: Operation = {
 	name: 'Get Agenda',
 	action: 'Get the agenda of one or more people',
 	description: `Get a day or a week as a list and as text for a message; one call for each person and ${api.listEventsView.pageSize} events`,
-	calls: [api.listEventsView, api.userIdByUnionId, ...PEOPLE_LOOK_UPS],
+	calls: [api.listEventsView, api.userIdByUnionId, ...PERSON_LOOKUPS],
 	properties: [
 		first.property,
 		peopleField('More People', 'morePeople', 'Whose agenda to read besides'),
@@ -227,7 +227,7 @@ export const getAgenda: Operation = {
 			default: {},
 			description:
 				"In which free time is shown, with 'Show Free Time'. Without any of it: Monday to Friday, 9:00 to 18:00 without 12:00 to 13:00.",
-			options: workTimeFields.filter(({ name }) => !['beyond', 'personZones'].includes(name)),
+			options: workingTimeFields.filter(({ name }) => !['beyond', 'personZones'].includes(name)),
 		},
 		{
 			displayName: 'Options',
@@ -239,15 +239,15 @@ export const getAgenda: Operation = {
 		},
 	],
 	prepare(item) {
-		const options = item.group('options');
+		const options = item.collection('options');
 		const zone = readZone(item, options.timeZone);
 		const whos = [
 			first.read(item),
 			...readPeople(item, item.value('morePeople'), 'More People', readIdentifyBy(options.identifyBy)),
 		];
 		const window = readAgendaWindow(item, options, zone);
-		const working = item.group('workingTime');
-		const time = readWorkTime(working, zone);
+		const working = item.collection('workingTime');
+		const time = readWorkingTime(working, zone);
 		const holidays = readChoice(working.holidays ?? 'auto', 'Holidays', ['auto', 'china', 'none'] as const);
 		const chinasHolidays = holidays === 'china' || (holidays === 'auto' && CHINA_ZONES.has(zone.toLowerCase()));
 		const atLeast =
@@ -286,9 +286,9 @@ export const getAgenda: Operation = {
 			);
 			const notice =
 				showFree && chinasHolidays
-					? holidaysUnknown([...new Set([window.start.year, window.end.minus(1).year])])
+					? describeMissingHolidays([...new Set([window.start.year, window.end.minus(1).year])])
 					: undefined;
-			if (notice) item.notice(notice);
+			if (notice) item.addHint(notice);
 			const groups = perPerson ? calendars.map((one) => [one]) : [calendars];
 			return groups.map((group) =>
 				agendaRow(

@@ -5,20 +5,20 @@ import { listRows } from '../../../../lib/dingtalk/client/pagination';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
 import { readEventFilter, eventFilterFields } from '../../fields/event/eventFilters';
 import { limitProperties, pageSizeFor, readLimit } from '../../fields/common/limit';
-import { calendarOf } from '../../fields/locators/eventPath';
+import { calendarTarget } from '../../fields/locators/eventPath';
 import { readBoolean, readChoice, readText } from '../../../../lib/n8n/fields/primitives';
-import { readWindow, windowProperties } from '../../fields/common/dateRange';
-import { PEOPLE_LOOK_UPS } from '../../../../lib/n8n/fields/people';
+import { readDateRange, dateRangeProperties } from '../../fields/common/dateRange';
+import { PERSON_LOOKUPS } from '../../../../lib/n8n/fields/people';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const calendar = calendarOf('Person', 'Whose calendar to read');
+const calendar = calendarTarget('Person', 'Whose calendar to read');
 
 export const getAll: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many events',
 	description: "List the events in somebody's calendar between two dates, occurrences of series included",
-	calls: [api.listEventsView, api.listEvents, ...PEOPLE_LOOK_UPS],
+	calls: [api.listEventsView, api.listEvents, ...PERSON_LOOKUPS],
 	properties: [
 		...calendar.properties,
 		{
@@ -40,7 +40,7 @@ export const getAll: Operation = {
 				},
 			],
 		},
-		...windowProperties,
+		...dateRangeProperties,
 		{
 			displayName:
 				'Stored events of a series appear only once they have begun: the future is missing. DingTalk takes a window of at most one year here.',
@@ -81,9 +81,9 @@ export const getAll: Operation = {
 		const path = calendar.read(item);
 		const stored =
 			readChoice(item.value('view') ?? 'expanded', 'Which Events', ['expanded', 'stored'] as const) === 'stored';
-		const window = readWindow(item, stored ? LIMITS.storedListDays : undefined);
+		const window = readDateRange(item, stored ? LIMITS.storedListDays : undefined);
 		const limit = readLimit(item);
-		const filters = item.group('filters');
+		const filters = item.collection('filters');
 		const series =
 			filters.seriesMasterId === undefined ? undefined : readText(filters.seriesMasterId, 'Series ID') || undefined;
 		const showDeleted =

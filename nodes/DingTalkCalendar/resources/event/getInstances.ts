@@ -2,22 +2,22 @@ import { api } from '../../../../lib/dingtalk/endpoints';
 import { listRows } from '../../../../lib/dingtalk/client/pagination';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
 import { limitProperties, pageSizeFor, readLimit } from '../../fields/common/limit';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
-import { readWindow, windowProperties } from '../../fields/common/dateRange';
+import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
+import { readDateRange, dateRangeProperties } from '../../fields/common/dateRange';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const series = eventOf('Person', 'In whose calendar to look: the organizer or somebody who is invited');
+const series = eventTarget('Person', 'In whose calendar to look: the organizer or somebody who is invited');
 
 export const getInstances: Operation = {
 	value: 'getInstances',
 	name: 'Get Occurrences',
 	action: 'Get the occurrences of a recurring event',
 	description: 'List when a recurring event takes place; an event that does not repeat has none',
-	calls: [api.listInstances, ...EVENT_LOOK_UPS],
-	properties: [...series.properties, ...windowProperties, ...limitProperties, ...outputProperties],
+	calls: [api.listInstances, ...EVENT_LOOKUPS],
+	properties: [...series.properties, ...dateRangeProperties, ...limitProperties, ...outputProperties],
 	prepare(item) {
 		const path = series.read(item);
-		const window = readWindow(item);
+		const window = readDateRange(item);
 		const limit = readLimit(item);
 		const show = readEventOutput(item);
 

@@ -107,7 +107,7 @@ export const readIcs: Operation = {
 	prepare(item) {
 		const fromFile = readChoice(item.value('source') ?? 'file', 'From', ['file', 'text'] as const) === 'file';
 		const label = fromFile ? 'Input Binary Field' : 'Calendar Text';
-		const ifUnfit = readChoice(item.group('options').ifUnfit ?? 'report', 'If DingTalk Cannot Express It', [
+		const ifUnfit = readChoice(item.collection('options').ifUnfit ?? 'report', 'If DingTalk Cannot Express It', [
 			'report',
 			'leaveOut',
 			'fail',

@@ -13,7 +13,7 @@ import { contentFields, readContent } from '../../fields/event/eventContent';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { readNotify } from '../../fields/event/notifications';
-import { fitToOtherEnd } from '../../fields/event/alignWithStoredTimes';
+import { alignWithStoredTimes } from '../../fields/event/alignWithStoredTimes';
 import {
 	attendeesField,
 	departmentsField,
@@ -22,13 +22,13 @@ import {
 	readAttendees,
 } from '../../../../lib/n8n/fields/people';
 import { DEFAULT_REMINDERS } from '../../fields/event/reminders';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
+import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import { readBoolean, readChoice, readList, readTitle } from '../../../../lib/n8n/fields/primitives';
 import { readTimes, readZone, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventOf('Organizer', 'Who created the event; only the organizer can change it');
+const event = eventTarget('Organizer', 'Who created the event; only the organizer can change it');
 
 /** What emptying a field means to DingTalk. Its documentation does not say how a series becomes a single event. */
 const CLEARED: Record<string, { label: string; set: IDataObject; conflictsWith: string }> = {
@@ -171,7 +171,7 @@ export const update: Operation = {
 	name: 'Update',
 	action: 'Update an event',
 	description: 'Change an event; whatever you do not add below stays as it is',
-	calls: [api.updateEvent, api.getEvent, api.listAttendees, api.addAttendees, api.removeAttendees, ...EVENT_LOOK_UPS],
+	calls: [api.updateEvent, api.getEvent, api.listAttendees, api.addAttendees, api.removeAttendees, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,
 		{
@@ -238,7 +238,7 @@ export const update: Operation = {
 	],
 	prepare(item) {
 		const path = event.read(item);
-		const chosen = item.group('updateFields');
+		const chosen = item.collection('updateFields');
 		const zone = readZone(item, chosen.timeZone);
 		const cleared = readCleared(item, chosen);
 		const { content: times, startsAt } = readNewTimes(chosen, zone);
@@ -268,9 +268,9 @@ export const update: Operation = {
 			// Attendees first: the answer to the change itself then shows them.
 			const people = await changeAttendees?.(item.onEvent(target));
 			if (!changesEvent) return { id: target.eventId, ...people };
-			const body = { id: target.eventId, ...(await fitToOtherEnd(item, target, content)) };
+			const body = { id: target.eventId, ...(await alignWithStoredTimes(item, target, content)) };
 			return show(
-				await item.client.request<ApiEvent>(api.updateEvent, { path: target, body, idempotencyKey: item.once('update', body) }),
+				await item.client.request<ApiEvent>(api.updateEvent, { path: target, body, idempotencyKey: item.idempotencyKey('update', body) }),
 			);
 		};
 	},

@@ -24,10 +24,10 @@ import {
 	departmentsField,
 	identifyByField,
 	optionalAttendeesField,
-	PEOPLE_LOOK_UPS,
+	PERSON_LOOKUPS,
 } from '../../../../lib/n8n/fields/people';
 import { DEFAULT_REMINDERS } from '../../fields/event/reminders';
-import { calendarOf } from '../../fields/locators/eventPath';
+import { calendarTarget } from '../../fields/locators/eventPath';
 import { readChoice, readText, readTextUpTo, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { localEnd, localTime, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import { InputError } from '../../../../lib/n8n/InputError';
@@ -35,7 +35,7 @@ import type { Item } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
 import { MINUTE } from '../../../../lib/dingtalk/utils/time';
 
-const organizer = calendarOf('Organizer', 'In whose calendar the event is, and who invites');
+const organizer = calendarTarget('Organizer', 'In whose calendar the event is, and who invites');
 
 const LONGEST_KEY = 200;
 const USUAL_LOOK_DAYS = 31;
@@ -139,7 +139,7 @@ async function adapt(item: Item, declared: Declared, found: KeyedEvent, isWhole:
 		// Whether an update that does not name the reminders leaves them is not documented, so declared ones go along.
 		const { reminders, extra } = toUpdate;
 		const body = { id, ...(reminders && { reminders }), ...(extra ? { extra } : {}), ...changes };
-		await calendar.client.request(api.updateEvent, { path: on.path, body, idempotencyKey: item.once('update', body) });
+		await calendar.client.request(api.updateEvent, { path: on.path, body, idempotencyKey: item.idempotencyKey('update', body) });
 	}
 	const { added, removed } = people ? await applyDifference(on, people, notify) : { added: [], removed: [] };
 	if (added.length + removed.length > 0) changed.push('attendees');
@@ -157,12 +157,12 @@ async function bringAbout(item: Item, declared: Declared): Promise<Done> {
 
 	// The first day, two runs that know nothing of each other make one event: they ask for it under the same name.
 	const about = [calendar.path, key, gone];
-	const first = await make(item, declared, item.onceInAnyRun('upsert', about));
+	const first = await make(item, declared, item.crossRunIdempotencyKey('upsert', about));
 	if (first && 'there' in first) return await adapt(item, declared, first.there, true);
 	const appeared = first ? undefined : await findByKey(calendar, key, window);
 	if (appeared) return await adapt(item, declared, appeared, false);
 	// It was made under this name and deleted since.
-	const second = first ?? (await make(item, declared, item.once('upsert again', about)));
+	const second = first ?? (await make(item, declared, item.idempotencyKey('upsert again', about)));
 	if (second && 'there' in second) return await adapt(item, declared, second.there, true);
 	if (!second)
 		throw new InputError(
@@ -193,9 +193,9 @@ export const upsert: Operation = {
 		api.addAttendees,
 		api.removeAttendees,
 		api.listEvents,
-		...PEOPLE_LOOK_UPS,
+		...PERSON_LOOKUPS,
 	],
-	inTurnBy: 'externalKey',
+	serializeBy: 'externalKey',
 	properties: [
 		...organizer.properties,
 		{
@@ -273,8 +273,8 @@ export const upsert: Operation = {
 	prepare(item) {
 		const path = organizer.read(item);
 		const key = readKey(item);
-		const added = item.group('additionalFields');
-		const options = item.group('options');
+		const added = item.collection('additionalFields');
+		const options = item.collection('options');
 		const allDay = readAllDay(item);
 		const { summary, start, end, startsAt, zone, invite, notify } = readNewEvent(item, added, allDay);
 		const lookAround = readWholeNumber(options.lookAround ?? USUAL_LOOK_DAYS, 'Look Around (Days)', LOOK_DAYS);

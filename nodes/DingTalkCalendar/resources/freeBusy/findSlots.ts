@@ -11,8 +11,8 @@ import {
 	departmentsField,
 	identifyByField,
 	optionalAttendeesField,
-	PEOPLE_LOOK_UPS,
-	person,
+	PERSON_LOOKUPS,
+	personField,
 	readAttendees,
 	readIdentifyBy,
 	readPeople,
@@ -23,11 +23,11 @@ import {
 	scheduleWindowProperties,
 	tentativeField,
 } from '../../fields/freeBusy/scheduleFields';
-import { nothingRow, slotRow, type SlotNames } from '../../fields/freeBusy/slotOutput';
-import { readRoomsNeeded, slotRoomProperties } from '../../fields/freeBusy/slotRoomChoice';
+import { formatNoSlot, formatSlot, type SlotContext } from '../../fields/freeBusy/slotOutput';
+import { readSlotRooms, slotRoomProperties } from '../../fields/freeBusy/slotRoomChoice';
 import { readBoolean, readChoice, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { readZone, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
-import { holidaysUnknown, readPlaces, readWorkTime, workTimeFields } from '../../fields/freeBusy/workingTimeFields';
+import { describeMissingHolidays, readPersonZones, readWorkingTime, workingTimeFields } from '../../fields/freeBusy/workingTimeFields';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
@@ -42,7 +42,7 @@ const RANKINGS = ['earliest', 'fewestConflicts', 'fairest'] as const;
 const SPREADS = ['apart', 'days', 'overlapping'] as const;
 const UNREADABLE = ['free', 'busy', 'leaveOut'] as const;
 
-const organizer = person('Organizer', 'Who will invite. Asks in their name, and looks for a time that suits them too.');
+const organizer = personField('Organizer', 'Who will invite. Asks in their name, and looks for a time that suits them too.');
 
 const optionFields: INodeProperties[] = [
 	departmentsField,
@@ -145,7 +145,7 @@ function readTerms(item: Item, options: Values, zone: string) {
 		before: minutes(options.bufferBefore ?? 0, 'Minutes Free Before'),
 		after: minutes(options.bufferAfter ?? 0, 'Minutes Free After'),
 		step: Number(readChoice(options.step ?? '15', 'Start Every', STEPS)) as Question['step'],
-		time: readWorkTime(item.group('workingTime'), zone),
+		time: readWorkingTime(item.collection('workingTime'), zone),
 		tentativeCounts: !readTentativeIsFree(options.tentativeIsFree),
 		ranking: readChoice(options.ranking ?? 'earliest', 'Order of Results', RANKINGS),
 		spread: readChoice(options.spread ?? 'apart', 'Spread of Results', SPREADS),
@@ -158,7 +158,7 @@ export const findSlots: Operation = {
 	name: 'Find Common Free Time',
 	action: 'Find common free time for people and rooms',
 	description: `Find when everybody has time, within working hours and with a free room if you like; ${api.getSchedule.maxBatch} people cost one call, and so do ${api.getRoomSchedule.maxBatch} rooms`,
-	calls: [api.getSchedule, api.getRoomSchedule, api.listRooms, api.userIdByUnionId, ...PEOPLE_LOOK_UPS],
+	calls: [api.getSchedule, api.getRoomSchedule, api.listRooms, api.userIdByUnionId, ...PERSON_LOOKUPS],
 	properties: [
 		organizer.property,
 		attendeesField,
@@ -190,7 +190,7 @@ export const findSlots: Operation = {
 			placeholder: 'Add Rule',
 			default: {},
 			description: 'Without any of it: Monday to Friday, 9:00 to 18:00 without 12:00 to 13:00',
-			options: workTimeFields,
+			options: workingTimeFields,
 		},
 		{
 			displayName: 'Options',
@@ -203,11 +203,11 @@ export const findSlots: Operation = {
 	],
 	prepare(item) {
 		const who = organizer.read(item);
-		const options = item.group('options');
+		const options = item.collection('options');
 		const zone = readZone(item, options.timeZone);
 		const terms = readTerms(item, options, zone);
-		const roomChoice = readRoomsNeeded(item);
-		const places = readPlaces(item, item.group('workingTime'), zone);
+		const roomChoice = readSlotRooms(item);
+		const places = readPersonZones(item, item.collection('workingTime'), zone);
 		const ifUnreadable = readChoice(options.unreadable ?? 'free', 'If a Calendar Cannot Be Read', UNREADABLE);
 		const organizerAttends = readBoolean(options.organizerAttends ?? true, 'Organizer Attends');
 		const typed = { ...options, attendees: item.value('attendees') };
@@ -274,7 +274,7 @@ export const findSlots: Operation = {
 
 			const silentRooms = roomTimes.filter(({ error }) => error !== undefined).map(({ id }) => id);
 			if (silentRooms.length > 0)
-				item.notice(
+				item.addHint(
 					`DingTalk does not tell when these rooms are taken, so they count as taken: ${silentRooms.join(', ')}.`,
 				);
 			const years = [terms.window[0], terms.window[1] - 1].map((moment) =>
@@ -282,11 +282,11 @@ export const findSlots: Operation = {
 			);
 			const from = Math.min(...years);
 			const notice = people.some(({ chinasHolidays }) => chinasHolidays)
-				? holidaysUnknown(Array.from({ length: Math.max(...years) - from + 1 }, (_, i) => from + i))
+				? describeMissingHolidays(Array.from({ length: Math.max(...years) - from + 1 }, (_, i) => from + i))
 				: undefined;
-			if (notice) item.notice(notice);
+			if (notice) item.addHint(notice);
 			const asTyped = new Map(await Promise.all(whos.map(async (one) => [await one.unionId(), one.typed] as const)));
-			const names: SlotNames = {
+			const names: SlotContext = {
 				nameOf: async (id) => (await item.directory.nameOf(id)) ?? asTyped.get(id) ?? id,
 				invited: people.filter(({ id }) => id !== host),
 				unreadable,
@@ -295,8 +295,8 @@ export const findSlots: Operation = {
 				notice,
 			};
 			const slots = find(question);
-			if (slots.length === 0) return await nothingRow(whyNone(question), question, names);
-			return await Promise.all(slots.map(async (slot): Promise<IDataObject> => await slotRow(slot, question, names)));
+			if (slots.length === 0) return await formatNoSlot(whyNone(question), question, names);
+			return await Promise.all(slots.map(async (slot): Promise<IDataObject> => await formatSlot(slot, question, names)));
 		};
 	},
 };

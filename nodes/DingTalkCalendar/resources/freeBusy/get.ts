@@ -3,12 +3,12 @@ import { peoplesSchedules } from '../../../../lib/dingtalk/freeBusy/schedules';
 import {
 	identifyByField,
 	lookUpNamesField,
-	PEOPLE_LOOK_UPS,
+	PERSON_LOOKUPS,
 	peopleField,
-	person,
+	personField,
 	readIdentifyBy,
 	readPeople,
-	unionIdsOf,
+	resolveUnionIds,
 } from '../../../../lib/n8n/fields/people';
 import {
 	readScheduleOutput,
@@ -21,14 +21,14 @@ import { readBoolean } from '../../../../lib/n8n/fields/primitives';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const asker = person('Ask as Person', 'In whose name to ask; DingTalk tells only what this person may see');
+const asker = personField('Ask as Person', 'In whose name to ask; DingTalk tells only what this person may see');
 
 export const get: Operation = {
 	value: 'get',
 	name: 'Get',
 	action: 'Get free and busy times of people',
 	description: 'See when people are busy or free, any number of them; 20 people cost one call',
-	calls: [api.getSchedule, api.userIdByUnionId, ...PEOPLE_LOOK_UPS],
+	calls: [api.getSchedule, api.userIdByUnionId, ...PERSON_LOOKUPS],
 	properties: [
 		asker.property,
 		{ ...peopleField('People', 'people', 'Whose times to read'), required: true },
@@ -45,7 +45,7 @@ export const get: Operation = {
 	],
 	prepare(item) {
 		const who = asker.read(item);
-		const options = item.group('options');
+		const options = item.collection('options');
 		const lookUpNames = readBoolean(options.lookUpNames ?? false, 'Look Up Names');
 		const people = readPeople(item, item.value('people'), 'People', readIdentifyBy(options.identifyBy));
 		if (people.length === 0) throw new InputError('People', 'is empty', 'Name at least one person.');
@@ -54,7 +54,7 @@ export const get: Operation = {
 
 		return async () => {
 			const userId = await who.unionId(api.getSchedule);
-			const ids = await unionIdsOf(people);
+			const ids = await resolveUnionIds(people);
 			const schedules = await peoplesSchedules(item.client, userId, ids, window);
 			return await Promise.all(
 				schedules.map(async (schedule) => {

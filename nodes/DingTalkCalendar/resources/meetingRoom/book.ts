@@ -2,13 +2,13 @@ import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { isSeries, readEventWithRooms, refusalOfSeries, roomRules } from '../../../../lib/dingtalk/rooms/rooms';
 import { readRooms, roomsField } from '../../fields/rooms/roomLocator';
-import { EVENT_LOOK_UPS, eventOf, type EventPath } from '../../fields/locators/eventPath';
+import { EVENT_LOOKUPS, eventTarget, type EventPath } from '../../fields/locators/eventPath';
 import { readBoolean } from '../../../../lib/n8n/fields/primitives';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventOf('Organizer', 'Who created the event');
+const event = eventTarget('Organizer', 'Who created the event');
 
 /** What DingTalk would refuse, or silently leave without a room. */
 async function refuseUnbookable(item: Item, path: EventPath, rooms: string[]): Promise<void> {
@@ -47,7 +47,7 @@ export const book: Operation = {
 	name: 'Book',
 	action: 'Book meeting rooms for an event',
 	description: `Put up to ${LIMITS.roomsPerEvent} rooms on an event and see whether an approval is still needed`,
-	calls: [api.bookRooms, api.getEvent, api.getRoom, ...EVENT_LOOK_UPS],
+	calls: [api.bookRooms, api.getEvent, api.getRoom, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,
 		roomsField,
@@ -80,7 +80,7 @@ export const book: Operation = {
 	prepare(item) {
 		const path = event.read(item);
 		const rooms = readRooms(item, LIMITS.roomsPerEvent);
-		const options = item.group('options');
+		const options = item.collection('options');
 		const checkFirst = readBoolean(options.checkFirst ?? false, 'Check Rooms First');
 		const readOutcome = readBoolean(options.readOutcome ?? true, 'Read the Outcome');
 
@@ -89,7 +89,7 @@ export const book: Operation = {
 			if (checkFirst) await refuseUnbookable(item, target, rooms);
 			const body = { meetingRoomsToAdd: rooms.map((roomId) => ({ roomId })) };
 			await item.client
-				.request(api.bookRooms, { path: target, body, idempotencyKey: item.once('book rooms', [target.eventId, body]) })
+				.request(api.bookRooms, { path: target, body, idempotencyKey: item.idempotencyKey('book rooms', [target.eventId, body]) })
 				.catch(async (refusal: Error) => await Promise.reject(await refusalOfSeries(item.client, target, refusal)));
 			if (!readOutcome) {
 				return {

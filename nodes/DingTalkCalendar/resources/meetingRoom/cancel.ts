@@ -1,16 +1,16 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { readRooms, roomsField } from '../../fields/rooms/roomLocator';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
+import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventOf('Organizer', 'Who created the event');
+const event = eventTarget('Organizer', 'Who created the event');
 
 export const cancel: Operation = {
 	value: 'cancel',
 	name: 'Cancel',
 	action: 'Cancel the booking of meeting rooms',
 	description: 'Take rooms off an event, so that others can book them',
-	calls: [api.releaseRooms, ...EVENT_LOOK_UPS],
+	calls: [api.releaseRooms, ...EVENT_LOOKUPS],
 	properties: [...event.properties, roomsField],
 	prepare(item) {
 		const path = event.read(item);
@@ -22,7 +22,7 @@ export const cancel: Operation = {
 			await item.client.request(api.releaseRooms, {
 				path: target,
 				body,
-				idempotencyKey: item.once('release rooms', [target.eventId, body]),
+				idempotencyKey: item.idempotencyKey('release rooms', [target.eventId, body]),
 			});
 			return { id: target.eventId, cancelled: rooms.length, rooms };
 		};

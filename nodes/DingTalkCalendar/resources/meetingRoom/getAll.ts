@@ -2,12 +2,12 @@ import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { listRows } from '../../../../lib/dingtalk/client/pagination';
 import { limitProperties, readLimit } from '../../fields/common/limit';
-import { PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
+import { PERSON_LOOKUPS, personField } from '../../../../lib/n8n/fields/people';
 import { bookableBy, readRoomFilter, roomFilterFields, type Room } from '../../fields/rooms/roomFilters';
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const asker = person('Ask as Person', 'In whose name to look; must belong to the organization');
+const asker = personField('Ask as Person', 'In whose name to look; must belong to the organization');
 
 const simplified = (room: Room): IDataObject => ({
 	id: room.roomId ?? null,
@@ -24,7 +24,7 @@ export const getAll: Operation = {
 	name: 'Get Many',
 	action: 'Get many meeting rooms',
 	description: 'List meeting rooms with seats, place and equipment',
-	calls: [api.listRooms, ...PEOPLE_LOOK_UPS],
+	calls: [api.listRooms, ...PERSON_LOOKUPS],
 	properties: [
 		asker.property,
 		...limitProperties,
@@ -55,7 +55,7 @@ export const getAll: Operation = {
 	prepare(item) {
 		const who = asker.read(item);
 		const limit = readLimit(item);
-		const fits = readRoomFilter(item.group('filters'));
+		const fits = readRoomFilter(item.collection('filters'));
 		const raw = readChoice(item.value('output') ?? 'simplified', 'Output', ['simplified', 'raw'] as const) === 'raw';
 
 		return async () => {

@@ -1,7 +1,7 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { roomsSchedules } from '../../../../lib/dingtalk/freeBusy/schedules';
-import { PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
+import { PERSON_LOOKUPS, personField } from '../../../../lib/n8n/fields/people';
 import { readRooms, roomsField } from '../../fields/rooms/roomLocator';
 import {
 	readScheduleOutput,
@@ -12,14 +12,14 @@ import {
 } from '../../fields/freeBusy/scheduleFields';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const asker = person('Ask as Person', 'In whose name to look');
+const asker = personField('Ask as Person', 'In whose name to look');
 
 export const getFreeBusy: Operation = {
 	value: 'getFreeBusy',
 	name: 'Get Free/Busy',
 	action: 'Get free and busy times of meeting rooms',
 	description: `See when rooms are taken or free, any number of them; ${api.getRoomSchedule.maxBatch} rooms and ${LIMITS.roomScheduleDays} days cost one call`,
-	calls: [api.getRoomSchedule, ...PEOPLE_LOOK_UPS],
+	calls: [api.getRoomSchedule, ...PERSON_LOOKUPS],
 	properties: [
 		asker.property,
 		roomsField,
@@ -38,7 +38,7 @@ export const getFreeBusy: Operation = {
 		const who = asker.read(item);
 		const rooms = readRooms(item);
 		const window = readScheduleWindow(item);
-		const show = readScheduleOutput(item, window, item.group('options').tentativeIsFree);
+		const show = readScheduleOutput(item, window, item.collection('options').tentativeIsFree);
 
 		return async () => {
 			const schedules = await roomsSchedules(item.client, await who.unionId(), rooms, window);

@@ -1,18 +1,18 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { readId } from '../../fields/locators/locatorFields';
 import { roomField } from '../../fields/rooms/roomLocator';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
+import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventOf('Person', 'Who answers for the room');
+const event = eventTarget('Person', 'Who answers for the room');
 
 export const respond: Operation = {
 	value: 'respond',
 	name: 'Respond',
 	action: 'Accept or decline an event for a meeting room',
 	description: 'Answer a booking in the name of the room. DingTalk does not document this call.',
-	calls: [api.respondForRoom, ...EVENT_LOOK_UPS],
+	calls: [api.respondForRoom, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,
 		roomField,
@@ -41,7 +41,7 @@ export const respond: Operation = {
 			await item.client.request(api.respondForRoom, {
 				path: { ...target, roomId },
 				body,
-				idempotencyKey: item.once('respond for room', [target.eventId, roomId, body]),
+				idempotencyKey: item.idempotencyKey('respond for room', [target.eventId, roomId, body]),
 			});
 			return { id: target.eventId, roomId, responseStatus };
 		};

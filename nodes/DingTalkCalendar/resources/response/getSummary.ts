@@ -1,15 +1,15 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { listAttendees, type Attendee } from '../../../../lib/dingtalk/events/attendees';
-import { named } from '../../../../lib/n8n/fields/people';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
+import { formatPerson } from '../../../../lib/n8n/fields/people';
+import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventOf('Person', 'In whose calendar to look: the organizer or somebody who is invited');
+const event = eventTarget('Person', 'In whose calendar to look: the organizer or somebody who is invited');
 
 const namesOf = (attendees: Attendee[], response: string): string =>
 	attendees
 		.filter(({ responseStatus = 'needsAction' }) => responseStatus === response)
-		.map(named)
+		.map(formatPerson)
 		.join(', ');
 
 export const getSummary: Operation = {
@@ -17,7 +17,7 @@ export const getSummary: Operation = {
 	name: 'Get Summary',
 	action: 'Get a summary of the responses to an event',
 	description: 'Count who accepted, declined, is tentative or has not answered, and name them',
-	calls: [api.listAttendees, ...EVENT_LOOK_UPS],
+	calls: [api.listAttendees, ...EVENT_LOOKUPS],
 	properties: [...event.properties],
 	prepare(item) {
 		const path = event.read(item);

@@ -1,17 +1,17 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { RESPONSES, responseOptions } from '../../fields/event/eventFilters';
-import { EVENT_LOOK_UPS, eventOf } from '../../fields/locators/eventPath';
+import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventOf('Attendee', 'Who answers the invitation');
+const event = eventTarget('Attendee', 'Who answers the invitation');
 
 export const set: Operation = {
 	value: 'set',
 	name: 'Set',
 	action: 'Answer an invitation',
 	description: 'Accept or decline an event, or set it to tentative, in the name of somebody who is invited',
-	calls: [api.respond, ...EVENT_LOOK_UPS],
+	calls: [api.respond, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,
 		{
@@ -32,7 +32,7 @@ export const set: Operation = {
 			await item.client.request(api.respond, {
 				path: target,
 				body,
-				idempotencyKey: item.once('respond', [target.eventId, body]),
+				idempotencyKey: item.idempotencyKey('respond', [target.eventId, body]),
 			});
 			return { id: target.eventId, responseStatus };
 		};

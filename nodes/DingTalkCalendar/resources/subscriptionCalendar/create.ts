@@ -1,5 +1,5 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { identifyByField, PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
+import { identifyByField, PERSON_LOOKUPS, personField } from '../../../../lib/n8n/fields/people';
 import {
 	readSubscription,
 	readSubscriptionName,
@@ -11,14 +11,14 @@ import type { Operation } from '../../../../lib/n8n/Operation';
 
 const SCOPE = ['scopePeople', 'scopeGroups', 'scopeOrganizations'];
 
-const creator = person('Creator', 'Who owns the calendar');
+const creator = personField('Creator', 'Who owns the calendar');
 
 export const create: Operation = {
 	value: 'create',
 	name: 'Create',
 	action: 'Create a subscription calendar',
 	description: 'Make a calendar that other people can subscribe to',
-	calls: [api.createSubscriptionCalendar, ...PEOPLE_LOOK_UPS],
+	calls: [api.createSubscriptionCalendar, ...PERSON_LOOKUPS],
 	properties: [
 		creator.property,
 		{
@@ -47,13 +47,13 @@ export const create: Operation = {
 		const typed = SCOPE.map((field) => [field, item.value(field)] as const);
 		refuseEmptyScope(typed.map(([, value]) => value));
 		const scope = Object.fromEntries(typed.filter(([, value]) => readList(value).length > 0));
-		const content = readSubscription(item, { ...item.group('additionalFields'), ...scope });
+		const content = readSubscription(item, { ...item.collection('additionalFields'), ...scope });
 
 		return async () => {
 			const { calendarId } = await item.client.request<{ calendarId?: string }>(api.createSubscriptionCalendar, {
 				path: { userId: await who.unionId() },
 				body: { name, ...(await content()) },
-				idempotencyKey: item.once('create subscription calendar', name),
+				idempotencyKey: item.idempotencyKey('create subscription calendar', name),
 			});
 			return { calendarId: calendarId ?? null, name };
 		};

@@ -1,16 +1,16 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { otherCalendarField, readOtherCalendar } from '../../fields/locators/locatorFields';
-import { PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
+import { PERSON_LOOKUPS, personField } from '../../../../lib/n8n/fields/people';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const creator = person('Creator', 'Only the creator may delete the calendar');
+const creator = personField('Creator', 'Only the creator may delete the calendar');
 
 export const deleteCalendar: Operation = {
 	value: 'delete',
 	name: 'Delete',
 	action: 'Delete a subscription calendar',
 	description: 'Delete a calendar; everybody who subscribed to it loses it',
-	calls: [api.deleteSubscriptionCalendar, ...PEOPLE_LOOK_UPS],
+	calls: [api.deleteSubscriptionCalendar, ...PERSON_LOOKUPS],
 	properties: [creator.property, otherCalendarField],
 	prepare(item) {
 		const who = creator.read(item);

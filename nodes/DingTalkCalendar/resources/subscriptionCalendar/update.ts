@@ -1,7 +1,7 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
 import type { Client } from '../../../../lib/dingtalk/client/types';
 import { otherCalendarField, readOtherCalendar } from '../../fields/locators/locatorFields';
-import { identifyByField, PEOPLE_LOOK_UPS, person } from '../../../../lib/n8n/fields/people';
+import { identifyByField, PERSON_LOOKUPS, personField } from '../../../../lib/n8n/fields/people';
 import {
 	readSubscription,
 	readSubscriptionName,
@@ -12,7 +12,7 @@ import {
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const manager = person('Creator or Manager', 'Only these may change the calendar');
+const manager = personField('Creator or Manager', 'Only these may change the calendar');
 
 /** DingTalk takes who may subscribe as a whole, so what the user did not add is read and sent along. */
 async function wholeScope(
@@ -34,7 +34,7 @@ export const update: Operation = {
 	action: 'Update a subscription calendar',
 	description:
 		'Change the name, the managers or who may subscribe; whatever you do not add below stays as it is. Changing who may subscribe costs one more call.',
-	calls: [api.updateSubscriptionCalendar, api.getSubscriptionCalendar, ...PEOPLE_LOOK_UPS],
+	calls: [api.updateSubscriptionCalendar, api.getSubscriptionCalendar, ...PERSON_LOOKUPS],
 	properties: [
 		manager.property,
 		otherCalendarField,
@@ -58,7 +58,7 @@ export const update: Operation = {
 	prepare(item) {
 		const who = manager.read(item);
 		const calendarId = readOtherCalendar(item);
-		const { identifyBy, ...chosen } = item.group('updateFields');
+		const { identifyBy, ...chosen } = item.collection('updateFields');
 		if (Object.keys(chosen).length === 0) {
 			throw new InputError('Update Fields', 'is empty', 'Add what you want to change.');
 		}
