@@ -1,24 +1,58 @@
-const { execFile } = require('node:child_process');
-const { rm } = require('node:fs/promises');
-const { dest, parallel, series, src } = require('gulp');
-
-const clean = () => rm('dist', { recursive: true, force: true });
-
-function compile(done) {
-	const tsc = execFile(process.execPath, [require.resolve('typescript/bin/tsc'), '--pretty'], (error) =>
-		done(error && new Error('tsc found errors')),
-	);
-	tsc.stdout.pipe(process.stdout);
-	tsc.stderr.pipe(process.stderr);
-}
+/** `gulp build` makes the package in `dist`, `gulp watch` keeps making it. */
+const { spawn } = require('node:child_process');
+const { mkdir, readdir, rename, rm, utimes } = require('node:fs/promises');
+const { join } = require('node:path');
+const { dest, parallel, series, src, watch } = require('gulp');
 
 /** What tsc leaves behind. The icons keep their place: `file:../../icons/…` must hold in the sources and in dist. */
-const copyAssets = () =>
-	src(['icons/*.{svg,png}', 'nodes/**/*.{svg,png}', 'nodes/**/__schema__/**/*.json'], {
-		base: '.',
-		// Without this gulp reads images as UTF-8 and damages them.
-		encoding: false,
-	}).pipe(dest('dist'));
+const ASSETS = ['icons/*.{svg,png}', 'nodes/**/*.{svg,png}', 'nodes/**/__schema__/**/*.json'];
 
-exports.build = series(clean, parallel(compile, copyAssets));
+/** Made aside and put in place when it is whole: tests and n8n may be reading `dist`. */
+const UNFINISHED = '.cache/dist';
+
+let started;
+
+async function prepare() {
+	started = new Date();
+	await rm(UNFINISHED, { recursive: true, force: true });
+	await mkdir(UNFINISHED, { recursive: true });
+}
+
+function tsc(...options) {
+	return spawn(process.execPath, [require.resolve('typescript/bin/tsc'), '--pretty', ...options], {
+		stdio: ['ignore', 'inherit', 'inherit'],
+	});
+}
+
+const compile = (done) =>
+	tsc('--outDir', UNFINISHED).once('close', (code) => done(code === 0 ? undefined : new Error('tsc found errors')));
+
+// Without the encoding gulp reads images as UTF-8 and damages them.
+const copyAssets = (folder) => src(ASSETS, { base: '.', encoding: false }).pipe(dest(folder));
+
+/** A source that was saved during the build counts as newer than what was made of it. */
+async function putInPlace() {
+	for (const entry of await readdir(UNFINISHED, { recursive: true })) {
+		await utimes(join(UNFINISHED, entry), started, started);
+	}
+	await rm('dist', { recursive: true, force: true });
+	await rename(UNFINISHED, 'dist');
+}
+
+exports.build = series(
+	prepare,
+	parallel(compile, function assets() {
+		return copyAssets(UNFINISHED);
+	}),
+	putInPlace,
+);
+
+/** Ends with Ctrl-C. tsc says what is wrong with the types, and goes on. */
+exports.watch = series(exports.build, function watchSources() {
+	watch(ASSETS, function assets() {
+		return copyAssets('dist');
+	});
+	return tsc('--watch', '--preserveWatchOutput');
+});
+
 exports.default = exports.build;

@@ -5,6 +5,8 @@ module.exports = {
 	// Needs a real DingTalk; `npm run test:live` runs it.
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/live/'],
 	testMatch: ['**/*.test.ts'],
+	// Builds the package where a source is newer: some tests load it as n8n does.
+	globalSetup: '<rootDir>/tools/build/ensure.mjs',
 	setupFiles: ['<rootDir>/test/engine/environment.js'],
 	transform: {
 		// Types are checked by `npm run typecheck`; here they are only taken out.
