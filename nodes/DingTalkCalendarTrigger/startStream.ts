@@ -5,7 +5,7 @@ import { DingTalkError } from '../../lib/dingtalk/errors/DingTalkError';
 import { hasWebSocket } from '../../lib/dingtalk/push/webSocketConnection';
 import { join, type Leave, type Subscriber } from '../../lib/dingtalk/push/sharedConnections';
 import { buyTicket } from '../../lib/dingtalk/push/ticket';
-import { waitUnless } from '../../lib/dingtalk/utils/waitUnlessAborted';
+import { delayUntilAborted } from '../../lib/dingtalk/utils/abort';
 import { CREDENTIAL } from '../../lib/dingtalk/client/transport';
 import { readChoice } from '../../lib/n8n/fields/primitives';
 import { asActivationError, isManual } from '../../lib/n8n/triggers/context';
@@ -59,7 +59,7 @@ async function handToN8n(context: ITriggerFunctions, { item, deduplicationKey }:
 		})
 		.finally(() => settled.abort());
 	context.emit([[item]], undefined, done, deduplicationKey);
-	await waitUnless(settled.signal, STORED_WITHIN_MS);
+	await delayUntilAborted(settled.signal, STORED_WITHIN_MS);
 	if (refusal) throw refusal;
 }
 

@@ -4,7 +4,7 @@ import { AccountError } from '../../lib/dingtalk/account';
 import { DingTalkClient } from '../../lib/dingtalk/client/client';
 import type { Transport } from '../../lib/dingtalk/client/types';
 import { Directory } from '../../lib/dingtalk/people/directory';
-import { keepRecent } from '../../lib/dingtalk/utils/lru';
+import { LruMap } from '../../lib/dingtalk/utils/lru';
 import { CREDENTIAL, createTransport } from '../../lib/dingtalk/client/transport';
 import { Item } from '../../lib/n8n/ItemContext';
 import { Filter } from '../../lib/n8n/triggers/changeFilter';
@@ -50,7 +50,7 @@ export async function openExecution(context: IExecuteFunctions): Promise<Item> {
 
 const MOST_FILTERS = 500;
 
-const filters = new Map<string, { asked: string; filter: Promise<Filter> }>();
+const filters = new LruMap<string, { asked: string; filter: Promise<Filter> }>(MOST_FILTERS);
 
 /** People are looked up once in a process, not for each push; again when somebody else is named. */
 export async function openFilter(context: AnyTrigger, item: Item): Promise<Filter> {
@@ -63,7 +63,7 @@ export async function openFilter(context: AnyTrigger, item: Item): Promise<Filte
 	const known = filters.get(owner);
 	if (known?.asked === asked) return await known.filter;
 	const filter = Filter.of(item);
-	keepRecent(filters, owner, { asked, filter }, MOST_FILTERS);
+	filters.set(owner, { asked, filter });
 	// What could not be looked up now may be there later.
 	filter.catch(() => filters.get(owner)?.filter === filter && filters.delete(owner));
 	return await filter;

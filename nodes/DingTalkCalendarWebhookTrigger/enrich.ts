@@ -1,7 +1,7 @@
 /** In the execution, where time does not press: each change that was received becomes what the user sees. */
 import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { isObject } from '../../lib/dingtalk/utils/isObject';
-import { keepRecent } from '../../lib/dingtalk/utils/lru';
+import { LruMap } from '../../lib/dingtalk/utils/lru';
 import type { Change } from '../../lib/dingtalk/push/parseChange';
 import { toFailure } from '../../lib/n8n/toNodeError';
 import { Memory } from '../../lib/n8n/triggers/changeStore';
@@ -18,7 +18,7 @@ export interface Received {
 const MOST_MEMORIES = 500;
 
 /** What was stored last, in memory: executions that run side by side do not see each other's static data. */
-const memories = new Map<string, { memory: Memory; data: IDataObject }>();
+const memories = new LruMap<string, { memory: Memory; data: IDataObject }>(MOST_MEMORIES);
 
 function memoryOf(context: IExecuteFunctions): { memory: Memory; save(): void } {
 	const zone = context.getTimezone();
@@ -29,7 +29,7 @@ function memoryOf(context: IExecuteFunctions): { memory: Memory; save(): void } 
 		states === undefined ? {} : { states, zone: inZone };
 	const data = memories.get(owner)?.data ?? states(stored);
 	const memory = memories.get(owner)?.memory ?? new Memory(data, zone);
-	keepRecent(memories, owner, { memory, data }, MOST_MEMORIES);
+	memories.set(owner, { memory, data });
 	return { memory, save: () => void Object.assign(stored, states(data)) };
 }
 

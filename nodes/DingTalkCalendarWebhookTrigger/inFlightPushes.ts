@@ -3,7 +3,7 @@
  * pushes that come at the same time do not see each other there; in the process they do.
  */
 import { hashText } from '../../lib/dingtalk/utils/hash';
-import { keepRecent, makeRoom } from '../../lib/dingtalk/utils/lru';
+import { LruMap, LruSet } from '../../lib/dingtalk/utils/lru';
 
 /** `underWay`: n8n has not said yet whether it could store an earlier push of it. `taken`: it could. */
 export type Standing = 'new' | 'underWay' | 'taken';
@@ -31,7 +31,7 @@ const meets = ({ names: others }: Claim, names: string[]): boolean => others.som
 
 export class Claims {
 	private readonly underWay = new Set<Claim>();
-	private readonly taken = new Set<string>();
+	private readonly taken = new LruSet<string>(MOST_TAKEN);
 	private latestTaken: string[] = [];
 
 	/** One push has several names; one of them is enough to know it again. */
@@ -54,7 +54,6 @@ export class Claims {
 	take(names: string[]): void {
 		for (const name of names) this.taken.add(short(name));
 		this.latestTaken = [...this.latestTaken, ...names].slice(-LATEST);
-		makeRoom(this.taken, MOST_TAKEN);
 	}
 
 	/** As they were given, oldest first. */
@@ -73,11 +72,11 @@ export class Claims {
 	}
 }
 
-const all = new Map<string, Claims>();
+const all = new LruMap<string, Claims>(MOST_TRIGGERS);
 
 /** `owner` is one trigger in one workflow. */
 export function claimsOf(owner: string): Claims {
 	const claims = all.get(owner) ?? new Claims();
-	keepRecent(all, owner, claims, MOST_TRIGGERS);
+	all.set(owner, claims);
 	return claims;
 }

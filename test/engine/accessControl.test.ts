@@ -61,7 +61,7 @@ describe('sharing a calendar', () => {
 		const { run } = await desk().runWorkflow('accessControl.create', [
 			{ person: owner.unionId, colleague: ben.unionId, privilege: 'reader' },
 		]);
-		expect(errorOf(run)?.message).toBe('This calendar is shared with as many people as DingTalk allows [Item 0]');
+		expect(errorOf(run)?.message).toBe('This calendar is already shared with the maximum number of people [Item 0]');
 		expect((await stateOf(desk())).acls).toHaveLength(1);
 	});
 });
@@ -161,9 +161,9 @@ describe('input that sharing cannot work with', () => {
 	it.each<[string, INodeParameters]>([
 		["'Calendar Owner' is empty", { operation: 'create', user: "={{ '' }}", grantee: 'u1' }],
 		["'Share With' is empty", { operation: 'create', grantee: '={{ null }}' }],
-		["'May Do' does not know 'everything'", { operation: 'create', grantee: 'u1', privilege: "={{ 'everything' }}" }],
+		["'May Do' has no option 'everything'", { operation: 'create', grantee: 'u1', privilege: "={{ 'everything' }}" }],
 		[
-			"'Tell the Person' is neither on nor off: maybe",
+			"'Tell the Person' is neither true nor false: maybe",
 			{ operation: 'create', grantee: 'u1', notify: "={{ 'maybe' }}" },
 		],
 		["'Access ID' is empty", { operation: 'delete', aclId: "={{ ' ' }}" }],

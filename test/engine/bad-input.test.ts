@@ -79,14 +79,14 @@ const ROWS: Row[] = [
 		'is a date or time that does not exist: 2026-02-30',
 		create({ allDay: true, start: '2026-02-30', end: '2026-03-02' }),
 	),
-	row('a date in words', 'Start', 'is not a date and time: next Monday', create({ start: 'next Monday' })),
-	row('a time without its date', 'Start', 'is not a date and time: 10:00', create({ start: '10:00' })),
+	row('a date in words', 'Start', 'is not a valid date and time: next Monday', create({ start: 'next Monday' })),
+	row('a time without its date', 'Start', 'is not a valid date and time: 10:00', create({ start: '10:00' })),
 	row('a day without a time', 'Start', 'has no time of day: 2026-03-03', create({ start: '2026-03-03' })),
 	row('times for a whole day', 'Start', "has a time of day (10:00), but 'All Day' is on", create({ allDay: true })),
 	row(
-		'a switch that is neither on nor off',
+		'a switch that is neither true nor false',
 		'All Day',
-		'is neither on nor off: perhaps',
+		'is neither true nor false: perhaps',
 		create({ allDay: given('perhaps') }),
 	),
 	row('a time zone that was added and not chosen', 'Time Zone', 'is empty', adding({ timeZone: locator('', 'list') })),
@@ -163,13 +163,13 @@ const ROWS: Row[] = [
 	row(
 		'a day of the week that is none',
 		'Days of Week',
-		"does not know 'Mon'",
+		"has no option 'Mon'",
 		repeating({ frequency: 'weekly', interval: 1, daysOfWeek: given(['Mon']) }),
 	),
 	row(
 		'a frequency that is none',
 		'Frequency',
-		"does not know 'hourly'",
+		"has no option 'hourly'",
 		repeating({ frequency: given('hourly'), interval: 1 }),
 	),
 
@@ -180,11 +180,11 @@ const ROWS: Row[] = [
 		'must be a whole number from 0 to 40320, not -5',
 		reminding({ mode: 'custom', minutes: '15, -5' }),
 	),
-	row('a way to remind that is none', 'Remind', "does not know 'often'", reminding({ mode: given('often') })),
+	row('a way to remind that is none', 'Remind', "has no option 'often'", reminding({ mode: given('often') })),
 	row(
 		'a button that is none',
 		'Component',
-		"does not know 'print'",
+		"has no option 'print'",
 		adding({ uiComponents: { component: [{ name: given('print'), state: 'hide' }] } }),
 	),
 
@@ -229,13 +229,13 @@ const ROWS: Row[] = [
 	row(
 		'a way to identify people that is none',
 		'Identify People By',
-		"does not know 'badge'",
+		"has no option 'badge'",
 		adding({ attendees: 'manager4220', identifyBy: given('badge') }),
 	),
 	row(
 		'more guests than an event takes',
 		'Attendees',
-		'names 5001 people, DingTalk takes 5000 an event',
+		'names 5001 people, but DingTalk allows at most 5000 per event',
 		adding({ attendees: Array.from({ length: 5001 }, (_, i) => `u${i}`).join() }),
 	),
 
@@ -256,7 +256,7 @@ const ROWS: Row[] = [
 	row(
 		'an answer that is none',
 		'Response',
-		"does not know 'maybe'",
+		"has no option 'maybe'",
 		on('response', 'set', { responseStatus: given('maybe') }),
 	),
 	row('nobody to add', 'Attendees', 'is empty', on('attendee', 'add', { attendees: given([]) })),
@@ -271,7 +271,7 @@ const ROWS: Row[] = [
 	row(
 		'a response to filter by that is none',
 		'Response',
-		"does not know 'yes'",
+		"has no option 'yes'",
 		on('attendee', 'getAll', { filters: { response: given(['yes']) } }),
 	),
 	row(
@@ -316,7 +316,7 @@ const ROWS: Row[] = [
 	row(
 		'a field to clear that is none',
 		'Fields to Clear',
-		"does not know 'title'",
+		"has no option 'title'",
 		update({}, { clearFields: given(['title']) }),
 	),
 	row('an empty new title', 'Title', 'is empty', update({ summary: given('') })),
@@ -425,8 +425,8 @@ describe('one bad item among good ones', () => {
 			expect.objectContaining({ start: '2026-03-03T10:00:00+08:00' }),
 			{
 				error: "'End' is before 'Start' [Item 1]",
-				message: "Give an 'End' that is later than 'Start'.",
-				details: { kind: 'input', field: 'End', advice: "Give an 'End' that is later than 'Start'." },
+				message: "Enter an 'End' that is later than 'Start'.",
+				details: { kind: 'input', field: 'End', advice: "Enter an 'End' that is later than 'Start'." },
 			},
 			expect.objectContaining({ start: '2026-03-05T10:00:00+08:00' }),
 		]);

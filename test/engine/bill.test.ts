@@ -20,7 +20,7 @@ describe('the bill of a run', () => {
 		expect(errorOf(run)).toBeUndefined();
 		expect(await desk().wire.meteredCalls()).toHaveLength(2);
 		expect(hintsOf(run, TESTED_NODE)).toEqual([
-			{ message: 'This run took 2 calls of your monthly DingTalk quota, 2 free look-ups.', location: 'outputPane' },
+			{ message: 'This run used 2 calls of your monthly DingTalk quota, 2 free lookups.', location: 'outputPane' },
 		]);
 	});
 
@@ -35,7 +35,7 @@ describe('the bill of a run', () => {
 		});
 		expect(errorOf(run)).toBeUndefined();
 		expect(hintsOf(run, TESTED_NODE).map(({ message }) => message)).toEqual([
-			'This run took 1 call of your monthly DingTalk quota, 1 repetition.',
+			'This run used 1 call of your monthly DingTalk quota, 1 retry.',
 		]);
 	});
 
@@ -51,6 +51,6 @@ describe('the bill of a run', () => {
 			parameters: create('Meeting'),
 			items: [{ organizer: unionId }, { organizer: unionId }],
 		});
-		expect(errorOf(run)?.description).toMatch(/This run took 2 calls of your monthly DingTalk quota\.$/);
+		expect(errorOf(run)?.description).toMatch(/This run used 2 calls of your monthly DingTalk quota\.$/);
 	});
 });

@@ -101,9 +101,9 @@ describe('subscribing', () => {
 		const [stranger, author] = desk().people;
 		const calendarId = offer();
 		const { run } = await desk().runWorkflow('calendar.subscribe', [{ person: stranger.unionId, calendarId }]);
-		expect(errorOf(run)?.message).toBe('This person may not subscribe to the calendar [Item 0]');
+		expect(errorOf(run)?.message).toBe('This person is not allowed to subscribe to the calendar [Item 0]');
 		expect(errorOf(run)?.description).toMatch(
-			/^Choose somebody who may.* DingTalk answered: HTTP 400, code permissionDenied/,
+			/^Choose a person who is.* DingTalk answered: HTTP 400, code permissionDenied/,
 		);
 		expect(await subscribersOf(calendarId)).toEqual([author.unionId]);
 	});
@@ -115,7 +115,7 @@ describe('subscribing', () => {
 		const { items } = await desk().runWorkflow('calendar.subscribe', [{ person: reader.unionId, calendarId: first }]);
 		expect(items).toHaveLength(1);
 		const { run } = await desk().runWorkflow('calendar.subscribe', [{ person: reader.unionId, calendarId: second }]);
-		expect(errorOf(run)?.message).toBe('This person has subscribed to as many calendars as DingTalk allows [Item 0]');
+		expect(errorOf(run)?.message).toBe('This person has reached the maximum number of subscribed calendars [Item 0]');
 		expect(await subscribersOf(second)).not.toContain(reader.unionId);
 	});
 });
@@ -123,7 +123,7 @@ describe('subscribing', () => {
 describe('input that calendars cannot work with', () => {
 	it.each<[string, INodeParameters]>([
 		["'Person' is empty", { operation: 'getAll', user: "={{ '' }}" }],
-		["'Type' does not know 'secret'", { operation: 'getAll', filters: { type: "={{ ['secret'] }}" } }],
+		["'Type' has no option 'secret'", { operation: 'getAll', filters: { type: "={{ ['secret'] }}" } }],
 		["'Subscriber' is empty", { operation: 'subscribe', user: '={{ null }}', calendarId: 'c' }],
 		["'Calendar' is empty", { operation: 'subscribe', calendarId: "={{ '' }}" }],
 		["'Subscriber' is empty", { operation: 'unsubscribe', user: "={{ ' ' }}", calendarId: 'c' }],

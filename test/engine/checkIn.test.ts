@@ -71,7 +71,7 @@ describe.each(WAYS)('$once', ({ once, path, side, shownAs }) => {
 		const eventId = meeting();
 		await desk().control('limits', { checkInPeople: 2 });
 		const { run } = await desk().runWorkflow(`checkIn.${once}`, [{ person: desk().people[0].unionId, eventId }]);
-		expect(errorOf(run)?.message).toBe('DingTalk offers no check-in for an event with this many people [Item 0]');
+		expect(errorOf(run)?.message).toBe('DingTalk does not support check-in for an event with this many people [Item 0]');
 	});
 });
 
@@ -165,7 +165,7 @@ describe.each(WAYS)('$linkOf', ({ linkOf, links }) => {
 	it('gives it to nobody else, and says so', async () => {
 		const eventId = meeting();
 		const { run } = await desk().runWorkflow(`checkIn.${linkOf}`, [{ person: desk().people[1].unionId, eventId }]);
-		expect(errorOf(run)?.message).toMatch(/^This person may not get the check-(in|out) link \[Item 0\]$/);
+		expect(errorOf(run)?.message).toMatch(/^This person is not allowed to get the check-(in|out) link \[Item 0\]$/);
 		expect(errorOf(run)?.description).toContain('usually the organizer');
 	});
 });
@@ -186,7 +186,7 @@ describe('input that check-in cannot work with', () => {
 		["'Attendee' is empty", { operation: 'checkOut', user: '={{ null }}', eventId: 'e' }],
 		["'Event' is empty", { operation: 'checkOut', eventId: "={{ ' ' }}" }],
 		["'Event' is empty", { operation: 'getCheckIns', eventId: "={{ '' }}" }],
-		["'Who' does not know 'all'", { operation: 'getCheckIns', eventId: 'e', who: "={{ 'all' }}" }],
+		["'Who' has no option 'all'", { operation: 'getCheckIns', eventId: 'e', who: "={{ 'all' }}" }],
 		[
 			"'Limit' must be a whole number from 1 to 9007199254740991, not -1",
 			{ operation: 'getCheckOuts', eventId: 'e', limit: '={{ -1 }}' },

@@ -173,7 +173,7 @@ describe('a department that has nobody to invite', () => {
 				updateFields: { attendeeChange: { change: { mode: 'replace', departments: locator(empty()) } } },
 			},
 		});
-		expect(errorOf(run)?.message).toBe("'Departments' have nobody in them but the organizer [Item 0]");
+		expect(errorOf(run)?.message).toBe("'Departments' have no members except the organizer [Item 0]");
 		expect((await requestsOf(desk())).filter(({ path }) => path.startsWith(eventPath(host, eventId)))).toEqual([]);
 		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([anna.unionId]);
 	});

@@ -84,7 +84,7 @@ const FAULTS: Row[] = [
 		doing: 'create',
 		fault: status(400, 'invalidParameter', 'forwardErrorMessage'),
 		message: 'DingTalk could not create the event because it does not accept one of the values',
-		advice: 'DingTalk did not say which',
+		advice: 'DingTalk does not say which',
 		evidence: `HTTP 400, code invalidParameter, "forwardErrorMessage", request ID ${REQUEST_ID}`,
 		calls: 1,
 	},
@@ -93,7 +93,7 @@ const FAULTS: Row[] = [
 		doing: 'create',
 		fault: status(400, 'invalidParameter', 'Event summary cannot be blank'),
 		message: 'DingTalk could not create the event: Event summary cannot be blank',
-		advice: 'Correct the value that the message names',
+		advice: 'Correct the value named in the message',
 		evidence: 'HTTP 400, code invalidParameter, "Event summary cannot be blank"',
 		calls: 1,
 	},
@@ -101,7 +101,7 @@ const FAULTS: Row[] = [
 		says: 'too many calls a second',
 		doing: 'read',
 		fault: { do: 'throttleQps' },
-		message: 'DingTalk is refusing calls because too many came at once',
+		message: 'DingTalk is rejecting calls because there were too many at once',
 		advice: 'DingTalk allows about 20 calls a second',
 		evidence: 'HTTP 403, code Forbidden.AccessDenied.QpsLimitForAppkeyAndApi',
 		calls: 7,
@@ -110,8 +110,8 @@ const FAULTS: Row[] = [
 		says: 'too many calls a minute',
 		doing: 'invite',
 		fault: { do: 'throttleQpm' },
-		message: 'DingTalk is refusing calls for up to a minute because too many came',
-		advice: 'Run fewer items at once',
+		message: 'DingTalk is rejecting calls for up to a minute because there were too many',
+		advice: 'Try again in a minute',
 		evidence: 'HTTP 403, code Forbidden.AccessDenied.QpmLimitForAppkeyAndApi',
 		calls: 6,
 	},
@@ -119,7 +119,7 @@ const FAULTS: Row[] = [
 		says: 'too many calls, as a status',
 		doing: 'read',
 		fault: status(429, 'TooManyRequests'),
-		message: 'DingTalk is refusing calls because too many came at once',
+		message: 'DingTalk is rejecting calls because there were too many at once',
 		advice: 'DingTalk allows about 20 calls a second',
 		evidence: 'HTTP 429',
 		calls: 7,
@@ -128,7 +128,7 @@ const FAULTS: Row[] = [
 		says: 'a network address that is not on the list',
 		doing: 'read',
 		fault: status(403, 'Forbidden.AccessDenied.IpNotInWhiteList'),
-		message: "DingTalk refuses calls from this server's network address",
+		message: "DingTalk rejects calls from this server's IP address",
 		advice: "Add the public IP address of your n8n server to the app's allow-list",
 		evidence: 'HTTP 403, code Forbidden.AccessDenied.IpNotInWhiteList',
 		calls: 1,
@@ -156,7 +156,7 @@ const FAULTS: Row[] = [
 		says: 'a ban',
 		doing: 'invite',
 		fault: { do: 'banned' },
-		message: "DingTalk has blocked this server's network address for about five minutes because too many calls came",
+		message: "DingTalk has blocked this server's IP address for about five minutes because there were too many calls",
 		advice: 'Wait five minutes',
 		evidence: 'HTTP 403, code 1111',
 		calls: 1,
@@ -170,7 +170,7 @@ const FAULTS: Row[] = [
 		says: `a fault of DingTalk's own, ${code} ${name}`,
 		doing: code === 500 ? 'create' : 'read',
 		fault: status(Number(code), String(name)),
-		message: 'DingTalk has a fault of its own at the moment',
+		message: 'DingTalk reported an internal error',
 		advice: 'Try again in a few minutes',
 		evidence: `HTTP ${code}, code ${name}, "说明", request ID ${REQUEST_ID}`,
 		calls: 3,
@@ -190,7 +190,7 @@ const FAULTS: Row[] = [
 		fault: { do: 'emptyBody' },
 		message: 'The answer from DingTalk was cut off or empty',
 		advice:
-			'Try again in a few minutes. The change may have been made all the same: look in DingTalk before you run this again',
+			'Try again in a few minutes. The change may have been made: check in DingTalk before you run this again',
 		evidence: 'HTTP 200',
 		calls: 3,
 	},
@@ -198,7 +198,7 @@ const FAULTS: Row[] = [
 		says: 'a request that is still running',
 		doing: 'create',
 		fault: status(400, 'idempotencyProcessing'),
-		message: 'DingTalk is still working on the same request',
+		message: 'DingTalk is still processing the same request',
 		advice: 'Wait a moment and check the calendar',
 		evidence: 'HTTP 400, code idempotencyProcessing',
 		calls: 10,
@@ -234,10 +234,10 @@ describe('an error tells a layman what happened and what to do, and support what
 	});
 
 	it.each([
-		['instanceNotExist', 'This event or this occurrence no longer exists; it may have been deleted'],
+		['instanceNotExist', 'This event or occurrence no longer exists; it may have been deleted'],
 		[
 			'itemNotFound',
-			'There is no such event in this calendar; it may have been deleted, or it belongs to somebody else',
+			'There is no such event in this calendar; it may have been deleted, or it belongs to someone else',
 		],
 	])('an event that was deleted, which DingTalk calls %s', async (getDeleted, message) => {
 		await desk().control('switches', { getDeleted });
@@ -248,7 +248,7 @@ describe('an error tells a layman what happened and what to do, and support what
 		const failed = await failure(deleted, 'read');
 		expect(failed).toMatchObject({ message: `${message} [Item 0]`, calls: 1 });
 		expect(failed.description).toMatch(
-			/^Check the event ID and whose calendar you are looking in; .* DingTalk answered: HTTP 404, code /,
+			/^Check the event ID and whose calendar is selected\. .* DingTalk answered: HTTP 404, code /,
 		);
 	});
 
@@ -285,17 +285,17 @@ describe('an error tells a layman what happened and what to do, and support what
 			message: 'This organizer has created the 100 events DingTalk allows a day [Item 0]',
 			calls: 1,
 		});
-		expect(failed.description).toMatch(/^Go on tomorrow, .* code flowLimit/);
+		expect(failed.description).toMatch(/^Continue tomorrow, .* code flowLimit/);
 	});
 
 	it('an organizer outside the range of the app', async () => {
 		await desk().control('people', { userId: desk().people[0].userId, outsideScope: true });
 		const failed = await failure(scene('create'), 'create');
 		expect(failed).toMatchObject({
-			message: 'This person is outside the range that your DingTalk app may act for [Item 0]',
+			message: "This person is outside your DingTalk app's contact range [Item 0]",
 			calls: 1,
 		});
-		expect(failed.description).toContain("Widen the app's contact range");
+		expect(failed.description).toContain("Extend the app's contact range");
 	});
 
 	it('somebody who may not do this', async () => {
@@ -310,7 +310,7 @@ describe('an error tells a layman what happened and what to do, and support what
 			attendees: ben.unionId,
 		};
 		const failed = await failure({ eventId, parameters }, 'invite');
-		expect(failed).toMatchObject({ message: 'This person may not add the attendees [Item 0]', calls: 1 });
+		expect(failed).toMatchObject({ message: 'This person is not allowed to add the attendees [Item 0]', calls: 1 });
 		expect(failed.description).toContain('usually the organizer or owner');
 	});
 });
@@ -360,7 +360,7 @@ describe('what happens when people are looked up', () => {
 		await desk().control('people', { userId: anna.userId, outsideScope: true });
 		const failed = await failure({ eventId: '', parameters: lookUp(anna.userId) }, 'read');
 		expect(failed.message).toBe(
-			`'Person' cannot be used: this person is outside the range that your DingTalk app may act for: '${anna.userId}' [Item 0]`,
+			`'Person' cannot be used: this person is outside your DingTalk app's contact range: '${anna.userId}' [Item 0]`,
 		);
 		expect(failed.description).toContain('code 50002');
 	});
@@ -464,7 +464,7 @@ describe('an error of one item', () => {
 		expect(items).toEqual([
 			{
 				error:
-					'There is no such event in this calendar; it may have been deleted, or it belongs to somebody else [Item 0]',
+					'There is no such event in this calendar; it may have been deleted, or it belongs to someone else [Item 0]',
 				message: expect.stringMatching(/^Check the event ID.* DingTalk answered: HTTP 404, code itemNotFound/),
 				details: {
 					kind: 'missing',

@@ -264,7 +264,7 @@ async function wrongIn(on: Desk, { run, items }: Result, { harmed }: Case): Prom
 	if (!harmed?.forGood) return [`leaves ${own.length} events behind: ${error.message}`];
 	const named =
 		own.every(({ id }) => error.message.includes(id)) ||
-		error.message.startsWith('Whether the event of the meeting was made is not known');
+		error.message.startsWith('It is unknown whether the event was created');
 	return named ? [] : [`leaves an event behind without a word: ${error.message}`];
 }
 
@@ -336,7 +336,7 @@ describe('booking a meeting again that could not be taken back', () => {
 		expect(errorOf(first)?.message).toContain(id);
 		interfere(desk(), (_, method, path) => (method === 'POST' && path.endsWith('/events') ? REFUSED : undefined));
 		const { run } = await desk().runNode({ parameters: order(desk()), executionId: execution() });
-		expect(errorOf(run)?.description).toMatch(/^Nothing was left behind/);
+		expect(errorOf(run)?.description).toMatch(/^No event or room booking remains/);
 		expect((await left(desk())).own).toEqual([]);
 	});
 
@@ -366,7 +366,7 @@ describe('booking a meeting again that could not be taken back', () => {
 		});
 		delete (desk().simulator.world.use(Faults) as Partial<Faults>).strike;
 		const { run } = await desk().runNode({ parameters, executionId: execution() });
-		expect(errorOf(run)?.message).toContain(`its event could not be taken back (ID ${id})`);
+		expect(errorOf(run)?.message).toContain(`its event could not be deleted (ID ${id})`);
 	});
 
 	it('does not say that nothing is there while it does not know, and deletes no meeting that may be another', async () => {
@@ -374,7 +374,7 @@ describe('booking a meeting again that could not be taken back', () => {
 		await desk().runNode({ parameters: order(desk()), executionId: execution() });
 		interfere(desk(), (_, method, path) => (method === 'POST' && path.endsWith('/events') ? REFUSED : undefined));
 		const { run } = await desk().runNode({ parameters: order(desk()), executionId: execution() });
-		expect(errorOf(run)?.message).toMatch(/^Whether the event of the meeting was made is not known/);
+		expect(errorOf(run)?.message).toMatch(/^It is unknown whether the event was created/);
 		expect((await left(desk())).own).toHaveLength(1);
 	});
 });

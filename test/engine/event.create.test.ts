@@ -644,7 +644,7 @@ describe('additional fields of a new event', () => {
 
 describe('a creation that fails', () => {
 	const BLANK = "'Title' is empty [Item 1]";
-	const ADVICE = 'Give the event a name; DingTalk does not accept one without.';
+	const ADVICE = 'Enter a title; DingTalk does not accept an event without one.';
 	const items = () => ['First', '', 'Third'].map((title) => ({ organizer: desk().people[0].unionId, title }));
 
 	it('stops the workflow before anything is sent when the input is bad', async () => {
@@ -687,12 +687,12 @@ describe('a creation that fails', () => {
 			{
 				error: 'This organizer has created the 100 events DingTalk allows a day [Item 0]',
 				message: expect.stringMatching(
-					/^Go on tomorrow, from .* China time, or .* organizer\. DingTalk answered: HTTP 400, code flowLimit, "current user .* per day", request ID /,
+					/^Continue tomorrow, from .* China time, or .* organizer\. DingTalk answered: HTTP 400, code flowLimit, "current user .* per day", request ID /,
 				),
 				details: {
 					kind: 'dayLimit',
 					advice: expect.stringMatching(
-						/^Go on tomorrow, from \d{4}-\d\d-\d\d 00:00 China time, or create the remaining events with another organizer\.$/,
+						/^Continue tomorrow, from \d{4}-\d\d-\d\d 00:00 China time, or create the remaining events with another organizer\.$/,
 					),
 					goOnAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT00:00:00.000\+08:00$/),
 					code: 'flowLimit',

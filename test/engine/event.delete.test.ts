@@ -112,7 +112,7 @@ describe('deleting an event', () => {
 			{ deleted: true, id: eventId },
 			{
 				error:
-					'There is no such event in this calendar; it may have been deleted, or it belongs to somebody else [Item 1]',
+					'There is no such event in this calendar; it may have been deleted, or it belongs to someone else [Item 1]',
 				details: { kind: 'missing', status: 404, code: 'itemNotFound' },
 			},
 			{ deleted: true, id: other },

@@ -126,10 +126,10 @@ describe('reading an event', () => {
 	});
 
 	it.each([
-		['instanceNotExist', 'This event or this occurrence no longer exists; it may have been deleted [Item 0]'],
+		['instanceNotExist', 'This event or occurrence no longer exists; it may have been deleted [Item 0]'],
 		[
 			'itemNotFound',
-			'There is no such event in this calendar; it may have been deleted, or it belongs to somebody else [Item 0]',
+			'There is no such event in this calendar; it may have been deleted, or it belongs to someone else [Item 0]',
 		],
 	])('that was deleted says so when DingTalk answers %s', async (getDeleted, message) => {
 		const [host] = desk().people;

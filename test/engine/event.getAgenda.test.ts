@@ -216,14 +216,14 @@ describe('the agenda of several people', () => {
 describe('input that an agenda cannot work with', () => {
 	it.each<[string, INodeParameters]>([
 		["'Person' is empty", { user: "={{ '' }}" }],
-		["'Date' is not a date and time: soon", { date: 'soon' }],
+		["'Date' is not a valid date and time: soon", { date: 'soon' }],
 		["'Date' is empty", { date: "={{ '' }}" }],
 		["'To' is not later than 'From'", { period: 'custom', timeMin: '2026-03-03', timeMax: '2026-03-03' }],
 		["'To' is more than 62 days after 'From'", { period: 'custom', timeMin: '2026-03-03', timeMax: '2026-06-03' }],
-		["'Period' does not know 'month'", { period: 'month' }],
-		["'Show As' does not know 'table'", { arrangement: 'table' }],
-		["'Language' does not know 'fr'", { options: { language: 'fr' } }],
-		["'Week Starts On' does not know 'friday'", { period: 'week', options: { weekStart: 'friday' } }],
+		["'Period' has no option 'month'", { period: 'month' }],
+		["'Show As' has no option 'table'", { arrangement: 'table' }],
+		["'Language' has no option 'fr'", { options: { language: 'fr' } }],
+		["'Week Starts On' has no option 'friday'", { period: 'week', options: { weekStart: 'friday' } }],
 		["'Shortest Free Time (Minutes)' must be a whole number from 1 to 1440, not 0", { options: { shortestFree: 0 } }],
 		["'Working Hours' is not a time from one hour to another: all day", { workingTime: { hours: 'all day' } }],
 	])('is refused before anything is sent: %s', async (message, parameters) => {

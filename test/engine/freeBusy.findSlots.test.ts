@@ -437,7 +437,7 @@ describe('input that finding a time cannot work with', () => {
 		["'To' is not later than 'From'", { timeMax: '2026-03-02' }],
 		["'To' is more than a year after 'From'", { timeMax: '2027-03-05' }],
 		["'Number of Results' must be a whole number from 1 to 1000, not 0", { results: 0 }],
-		["'Room' does not know 'some'", { roomChoice: 'some' }],
+		["'Room' has no option 'some'", { roomChoice: 'some' }],
 		["'Rooms' is empty", { roomChoice: 'list', rooms: "={{ ' , ' }}" }],
 		[
 			"'Most Rooms to Check' must be a whole number from 1 to 10000, not 0",
@@ -446,9 +446,9 @@ describe('input that finding a time cannot work with', () => {
 		["'Working Hours' is not a time from one hour to another: morning", { workingTime: { hours: 'morning' } }],
 		["'Working Hours' is not a time from one hour to another: 09:00-25:00", { workingTime: { hours: '09:00-25:00' } }],
 		["'Lunch Break' is not a time from one hour to another: 12:00-12:00", { workingTime: { lunch: '12:00-12:00' } }],
-		["'Working Days' does not know 'someday'", { workingTime: { workingDays: ['someday'] } }],
+		["'Working Days' has no option 'someday'", { workingTime: { workingDays: ['someday'] } }],
 		["'Working Days' is empty", { workingTime: { workingDays: [] } }],
-		["'Non-Working Dates' is not a date and time: Christmas", { workingTime: { nonWorkingDates: 'Christmas' } }],
+		["'Non-Working Dates' is not a valid date and time: Christmas", { workingTime: { nonWorkingDates: 'Christmas' } }],
 		[
 			"'Non-Working Dates' ends before it begins: 2026-03-05..2026-03-04",
 			{ workingTime: { nonWorkingDates: '2026-03-05..2026-03-04' } },
@@ -465,7 +465,7 @@ describe('input that finding a time cannot work with', () => {
 			"'Their Time Zone' is not a known time zone: Mars",
 			{ workingTime: { personZones: { place: [{ people: '张伟', theirZone: 'Mars' }] } } },
 		],
-		["'Start Every' does not know '7'", { options: { step: '7' } }],
+		["'Start Every' has no option '7'", { options: { step: '7' } }],
 		["'Minutes Free Before' must be a whole number from 0 to 1440, not -1", { options: { bufferBefore: -1 } }],
 		[
 			"'Time Zone' is not a known time zone: Mars",

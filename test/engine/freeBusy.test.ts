@@ -269,11 +269,11 @@ describe('input that free and busy cannot work with', () => {
 		],
 		["'From' is empty", { timeMin: "={{ '' }}" }],
 		["'To' is empty", { timeMax: '={{ null }}' }],
-		["'From' is not a date and time: soon", { timeMin: 'soon' }],
+		["'From' is not a valid date and time: soon", { timeMin: 'soon' }],
 		["'To' is not later than 'From'", { timeMax: '2026-03-03T08:00' }],
 		["'To' is not later than 'From'", { timeMax: '2026-03-02' }],
-		["'Output' does not know 'all'", { output: 'all' }],
-		["'Tentative Is Free' is neither on nor off: perhaps", { options: { tentativeIsFree: 'perhaps' } }],
+		["'Output' has no option 'all'", { output: 'all' }],
+		["'Tentative Is Free' is neither true nor false: perhaps", { options: { tentativeIsFree: 'perhaps' } }],
 	])('is refused before anything is sent: %s', async (message, parameters) => {
 		const { run } = await desk().runNode({
 			parameters: {

@@ -30,7 +30,7 @@ describe('a day that is used up', () => {
 		const error = errorOf(run);
 		expect(error?.message).toBe('This organizer has created the 100 events DingTalk allows a day [Item 3]');
 		expect(error?.description).toMatch(
-			/^Done: items 0–2\. Not done: items 3–7\. Go on tomorrow, from \d{4}-\d\d-\d\d 00:00 China time, or .* code flowLimit/,
+			/^Done: items 0–2\. Not done: items 3–7\. Continue tomorrow, from \d{4}-\d\d-\d\d 00:00 China time, or .* code flowLimit/,
 		);
 		expect(await callsOf(desk())).toHaveLength(4);
 	});

@@ -226,8 +226,8 @@ describe('asking when rooms are taken', () => {
 	it('says that a room is not known', async () => {
 		const item = { person: desk().people[0].unionId, rooms: 'beef', from: '2026-03-03', to: '2026-03-04' };
 		const { run } = await desk().runWorkflow('meetingRoom.getFreeBusy', [item]);
-		expect(errorOf(run)?.message).toBe('DingTalk does not know one of these meeting rooms [Item 0]');
-		expect(errorOf(run)?.description).toContain("Take the IDs from 'Get Many' of Meeting Room.");
+		expect(errorOf(run)?.message).toBe('DingTalk cannot find one of these meeting rooms [Item 0]');
+		expect(errorOf(run)?.description).toContain("Use the room IDs that 'Get Many' of Meeting Room returns.");
 	});
 });
 
@@ -378,7 +378,7 @@ describe('booking meeting rooms', () => {
 		const { run } = await desk().runWorkflow('meetingRoom.book', [
 			{ person: desk().people[0].mobile, eventId: 'x', rooms },
 		]);
-		expect(errorOf(run)?.message).toBe("'Rooms' names 6 rooms, DingTalk takes 5 an event [Item 0]");
+		expect(errorOf(run)?.message).toBe("'Rooms' names 6 rooms, but DingTalk allows at most 5 per event [Item 0]");
 		expect(await callsOf(desk())).toEqual([]);
 	});
 
@@ -386,9 +386,9 @@ describe('booking meeting rooms', () => {
 		[
 			'is taken at that time',
 			() => roomsOf(desk())[0].roomId,
-			'One of the rooms is already taken at that time [Item 0]',
+			'One of the rooms is already booked at that time [Item 0]',
 		],
-		['does not exist', () => 'beef', 'DingTalk does not know one of these meeting rooms [Item 0]'],
+		['does not exist', () => 'beef', 'DingTalk cannot find one of these meeting rooms [Item 0]'],
 	])('says so in plain words where a room %s', async (_, roomId, message) => {
 		const [host, anna] = desk().people;
 		reserve(desk(), plant(desk(), anna, hour(3, 10)), [roomsOf(desk())[0].roomId]);
@@ -458,7 +458,7 @@ describe('what becomes of a booking', () => {
 		const { run } = await desk().runWorkflow('meetingRoom.respond', [
 			{ person: anna.unionId, eventId, roomId, answer: 'accepted' },
 		]);
-		expect(errorOf(run)?.message).toBe('This person may not answer for the room [Item 0]');
+		expect(errorOf(run)?.message).toBe('This person is not allowed to answer for the room [Item 0]');
 		expect((await stateOf(desk())).roomBookings).toMatchObject([{ roomId, responseStatus: 'tentative' }]);
 	});
 });
@@ -497,8 +497,8 @@ describe('input that rooms cannot work with', () => {
 			"'Seats at Least' must be a whole number from 0 to 100000, not many",
 			{ operation: 'getAll', filters: { minCapacity: '={{ "many" }}' } },
 		],
-		["'Equipment' does not know 'piano'", { operation: 'getAll', filters: { equipment: "={{ ['piano'] }}" } }],
-		["'Bookable By' does not know 'nobody'", { operation: 'getAll', filters: { bookableBy: "={{ ['nobody'] }}" } }],
+		["'Equipment' has no option 'piano'", { operation: 'getAll', filters: { equipment: "={{ ['piano'] }}" } }],
+		["'Bookable By' has no option 'nobody'", { operation: 'getAll', filters: { bookableBy: "={{ ['nobody'] }}" } }],
 		["'Ask as Person' is empty", { operation: 'getFreeBusy', user: "={{ '' }}", rooms: 'a', ...WINDOW }],
 		["'Rooms' is empty", { operation: 'getFreeBusy', rooms: "={{ ',' }}", ...WINDOW }],
 		["'From' is empty", { operation: 'getFreeBusy', rooms: 'a', ...WINDOW, timeMin: "={{ '' }}" }],
@@ -507,13 +507,13 @@ describe('input that rooms cannot work with', () => {
 		["'Rooms' is empty", { operation: 'book', rooms: '={{ [] }}', ...EVENT }],
 		["'Event' is empty", { operation: 'book', rooms: 'a', ...EVENT, eventId: "={{ ' ' }}" }],
 		[
-			"'Check Rooms First' is neither on nor off: maybe",
+			"'Check Rooms First' is neither true nor false: maybe",
 			{ operation: 'book', rooms: 'a', ...EVENT, options: { checkFirst: '={{ "maybe" }}' } },
 		],
 		["'Rooms' is empty", { operation: 'cancel', rooms: '={{ null }}', ...EVENT }],
 		["'Room' is empty", { operation: 'respond', roomId: "={{ '' }}", responseStatus: 'accepted', ...EVENT }],
 		[
-			"'Response' does not know 'tentative'",
+			"'Response' has no option 'tentative'",
 			{ operation: 'respond', roomId: 'a', responseStatus: "={{ 'tentative' }}", ...EVENT },
 		],
 	])('is refused before anything is sent: %s', async (message, parameters) => {

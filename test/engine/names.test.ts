@@ -119,7 +119,7 @@ describe('somebody outside the range of the app', () => {
 	it('is named as such by user ID, and as unknown by all else', async () => {
 		const anna = await hide();
 		expect((await refusal(inviting(anna.userId))).message).toBe(
-			`'Attendees' cannot be used: this person is outside the range that your DingTalk app may act for: '${anna.userId}' [Item 0]`,
+			`'Attendees' cannot be used: this person is outside your DingTalk app's contact range: '${anna.userId}' [Item 0]`,
 		);
 		for (const who of [anna.name, anna.pinyin, anna.mobile, anna.email]) {
 			expect((await refusal(inviting(who))).message).toMatch(/^'Attendees' cannot be used: nobody /);
@@ -155,7 +155,7 @@ describe('a number that has lost digits', () => {
 		['Organizer', () => ({ ...inviting(''), user: locator('={{ 1234567890123456789 }}') })],
 	])('is refused in %s, not taken for the ID of somebody else', async (field, parameters) => {
 		expect((await refusal(parameters())).message).toBe(
-			`'${field}' cannot be used: the number 1234567890123456800 is not exact; IDs this long must be given as text [Item 0]`,
+			`'${field}' cannot be used: the number 1234567890123456800 is not exact; enter an ID of this length as text [Item 0]`,
 		);
 	});
 

@@ -291,7 +291,7 @@ describe('lists of what a person has', () => {
 			"'138****8000' is a mobile number, not a union ID",
 		);
 		await expect(list(method, { parameters: forPerson('19999990000') })).rejects.toThrow(
-			"Nobody in your organization has this user ID or mobile number: '199****0000'",
+			"No one in your organization has this user ID or mobile number: '199****0000'",
 		);
 	});
 });

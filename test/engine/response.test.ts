@@ -65,7 +65,7 @@ describe('answering an invitation', () => {
 			{ person: stranger.unionId, eventId, answer: 'accepted' },
 		]);
 		expect(errorOf(run)?.message).toBe(
-			'There is no such event in this calendar; it may have been deleted, or it belongs to somebody else [Item 0]',
+			'There is no such event in this calendar; it may have been deleted, or it belongs to someone else [Item 0]',
 		);
 		expect((await rememberedEvent(desk(), eventId)).attendees).toHaveLength(2);
 	});

@@ -84,8 +84,8 @@ describe('making a calendar to subscribe to', () => {
 	});
 
 	it.each([
-		['name', 127, "'Name' is too long: 128 characters, DingTalk takes 127"],
-		['about', 1024, "'Description' is too long: 1025 characters, DingTalk takes 1024"],
+		['name', 127, "'Name' is too long: 128 characters, but DingTalk accepts at most 127"],
+		['about', 1024, "'Description' is too long: 1025 characters, but DingTalk accepts at most 1024"],
 	])('takes a %s of %i characters and not one more', async (field, most, message) => {
 		const [host, anna] = desk().people;
 		const item = { person: host.unionId, name: 'x', people: anna.unionId };
@@ -129,9 +129,9 @@ describe('reading and deleting a calendar to subscribe to', () => {
 	});
 
 	it.each([
-		['subscriptionCalendar.get', 'This person may not read the subscription calendar'],
-		['subscriptionCalendar.delete', 'This person may not delete the subscription calendar'],
-		['subscriptionCalendar.update', 'This person may not change the subscription calendar'],
+		['subscriptionCalendar.get', 'This person is not allowed to read the subscription calendar'],
+		['subscriptionCalendar.delete', 'This person is not allowed to delete the subscription calendar'],
+		['subscriptionCalendar.update', 'This person is not allowed to change the subscription calendar'],
 	])('is not for others, and says so: %s', async (workflow, message) => {
 		const calendarId = await make();
 		const { run } = await desk().runWorkflow(workflow, [

@@ -1,15 +1,15 @@
-/** The one door to DingTalk: every call goes through `request`, which paces, retries, counts and explains. */
+/** The DingTalk API client: each call goes through `request`, which applies the rate limit, retries, counts usage and explains errors. */
 import type { Account } from '../account';
-import type { CallInput, Client, Transport, TransportRequest, UsageReport } from './types';
-import { readOriginalResult } from './replayedWrites';
 import { fillPath, templateOf, type ApiCall } from '../endpoints';
-import { readError } from './parseResponse';
 import { DingTalkError, unsupportedAppError } from '../errors/DingTalkError';
-import { isConfirmedDeletion, recordUnconfirmed, throwIfUnconfirmed } from './unconfirmedWrites';
-import { pauseBucket, learnMinuteLimit, pause, acquirePermit } from './rateLimiter';
-import { RETRY_DEADLINE_MS, isMinuteLimit, backoffMs } from './retryPolicy';
-import { ExhaustedLimits } from './exhaustedLimits';
+import { abortableDelay } from '../utils/abort';
 import { refusesTimes, rememberMilliseconds, wantsMilliseconds, withMilliseconds } from '../utils/timestamps';
+import { ExhaustedLimits } from './exhaustedLimits';
+import { readError } from './parseResponse';
+import { acquirePermit, learnMinuteLimit, pauseBucket } from './rateLimiter';
+import { backoffMs, isMinuteLimit, RETRY_DEADLINE_MS } from './retryPolicy';
+import type { CallInput, Client, Transport, TransportRequest, UsageReport } from './types';
+import { isConfirmedDeletion, readOriginalResult, recordUnconfirmed, throwIfUnconfirmed } from './writeLedger';
 
 function definedOnly(query: CallInput['query'] = {}): Record<string, string | number | boolean> {
 	return Object.fromEntries(
@@ -17,7 +17,7 @@ function definedOnly(query: CallInput['query'] = {}): Record<string, string | nu
 	);
 }
 
-/** What all clients of one run have in common. */
+/** What all clients of one run share. */
 export interface RunState {
 	usage: UsageReport;
 	exhaustedLimits: ExhaustedLimits;
@@ -33,11 +33,10 @@ export class DingTalkClient implements Client {
 		readonly transport: Transport,
 		readonly signal?: AbortSignal,
 		readonly runState: RunState = newRunState(),
-		/** Where DingTalk's names of the calls are written down, if somebody wants them. */
+		/** Collects the request IDs of the calls, if they are wanted. */
 		private readonly requestIds?: string[],
 	) {}
 
-	/** Whether writes are only written down. */
 	get isPreview(): boolean {
 		return false;
 	}
@@ -50,12 +49,11 @@ export class DingTalkClient implements Client {
 		return this.runState.usage;
 	}
 
-	/** The same way to DingTalk, which writes down DingTalk's name of every call. */
+	/** The same client, collecting the request ID of each call. */
 	withRequestIds(requestIds: string[]): DingTalkClient {
 		return new DingTalkClient(this.transport, this.signal, this.runState, requestIds);
 	}
 
-	/** Refuses what cannot work, without a call: for what would take look-ups first. */
 	throwIfImpossible(call: ApiCall, path?: Record<string, string>): void {
 		if (call.notFor?.includes(this.account.appType)) throw unsupportedAppError(call);
 		this.runState.exhaustedLimits.throwIfExhausted(call, path);
@@ -64,63 +62,63 @@ export class DingTalkClient implements Client {
 	async request<T = unknown>(call: ApiCall, input: CallInput = {}): Promise<T> {
 		throwIfUnconfirmed(call, input);
 		this.throwIfImpossible(call, input.path);
-		const giveUpAt = Date.now() + RETRY_DEADLINE_MS;
-		const lane = this.bucketName(call, input);
+		const deadline = Date.now() + RETRY_DEADLINE_MS;
+		const bucket = this.bucketName(call, input);
 		const signal = input.onStop === 'begin' ? undefined : this.signal;
-		const tries = new Map<DingTalkError['kind'], number>();
+		const attempts = new Map<DingTalkError['kind'], number>();
 		for (;;) {
-			const slot = await acquirePermit(lane, this.account.callsPerSecond, signal);
-			this.usage.waitedMs += slot.waitedMs;
-			const outcome = await this.attempt(call, input, slot.sent).finally(slot.answered);
+			const permit = await acquirePermit(bucket, this.account.callsPerSecond, signal);
+			this.usage.waitedMs += permit.waitedMs;
+			const outcome = await this.attempt(call, input, permit.sent).finally(permit.answered);
 			if (!(outcome instanceof Error)) return outcome.body as T;
 			if (!(outcome instanceof DingTalkError)) throw outcome;
 			if (outcome.kind === 'done') return await this.readEarlierResult<T>(outcome, call, input);
-			if (outcome.kind === 'throttle') slot.refused();
+			if (outcome.kind === 'throttle') permit.refused();
 			this.runState.exhaustedLimits.record(outcome, call, input.path);
-			const count = (tries.get(outcome.kind) ?? 0) + 1;
-			tries.set(outcome.kind, count);
-			const wait = backoffMs(outcome, call, input, count);
-			if (wait === undefined || Date.now() + wait > giveUpAt) {
-				if (isConfirmedDeletion(outcome, call, input, lane)) return undefined as T;
-				throw recordUnconfirmed(outcome, call, input, lane);
+			const attempt = (attempts.get(outcome.kind) ?? 0) + 1;
+			attempts.set(outcome.kind, attempt);
+			const backoff = backoffMs(outcome, call, input, attempt);
+			if (backoff === undefined || Date.now() + backoff > deadline) {
+				if (isConfirmedDeletion(outcome, call, input, bucket)) return undefined as T;
+				throw recordUnconfirmed(outcome, call, input, bucket);
 			}
 			this.usage.retries++;
 			if (isMinuteLimit(outcome)) {
-				learnMinuteLimit(lane);
-				// The next slot is waited for, and counted, above.
-				pauseBucket(lane, wait);
-			} else if (wait > 0) {
-				this.usage.waitedMs += wait;
-				await pause(wait, signal);
+				learnMinuteLimit(bucket);
+				// The wait for the next permit is counted above.
+				pauseBucket(bucket, backoff);
+			} else if (backoff > 0) {
+				this.usage.waitedMs += backoff;
+				await abortableDelay(backoff, signal);
 			}
 		}
 	}
 
-	/** DingTalk counts each app and API apart, and a vendor's app for each of its customers. */
+	/** DingTalk counts calls per app and API, and a vendor's app per customer. */
 	private bucketName(call: ApiCall, { path }: CallInput): string {
 		const { hosts, clientId, corpId } = this.account;
 		return [hosts.api, clientId, corpId, call.method, templateOf(call, path)].join(' ');
 	}
 
-	private async readEarlierResult<T>(said: DingTalkError, call: ApiCall, input: CallInput): Promise<T> {
+	private async readEarlierResult<T>(refusal: DingTalkError, call: ApiCall, input: CallInput): Promise<T> {
 		const result = await readOriginalResult(this, call, input);
-		if (result === undefined) throw said;
+		if (result === undefined) throw refusal;
 		return result as T;
 	}
 
-	private async attempt(call: ApiCall, input: CallInput, started: () => void): Promise<{ body: unknown } | Error> {
+	private async attempt(call: ApiCall, input: CallInput, onSent: () => void): Promise<{ body: unknown } | Error> {
 		if (input.onStop !== 'begin') this.signal?.throwIfAborted();
-		// Another call may have learned it meanwhile.
+		// Another call may have reached a limit in the meantime.
 		this.throwIfImpossible(call, input.path);
 		const { api } = this.account.hosts;
-		if (wantsMilliseconds(api)) return await this.send(call, withMilliseconds(input), started);
-		const outcome = await this.send(call, input, started);
+		if (wantsMilliseconds(api)) return await this.send(call, withMilliseconds(input), onSent);
+		const outcome = await this.send(call, input, onSent);
 		if (!(outcome instanceof DingTalkError) || !refusesTimes(outcome.details.code)) return outcome;
 		rememberMilliseconds(api);
-		return await this.send(call, withMilliseconds(input), started);
+		return await this.send(call, withMilliseconds(input), onSent);
 	}
 
-	/** What goes over the wire for a call. */
+	/** The HTTP request of a call. */
 	protected buildRequest(call: ApiCall, input: CallInput): TransportRequest {
 		const { hosts } = this.account;
 		return {
@@ -133,15 +131,15 @@ export class DingTalkClient implements Client {
 		};
 	}
 
-	private async send(call: ApiCall, input: CallInput, started: () => void): Promise<{ body: unknown } | Error> {
-		const request: TransportRequest = { ...this.buildRequest(call, input), onSent: started };
-		const answer = await this.transport.send(request).catch((error: Error) => error);
-		if (answer instanceof Error) return answer;
-		if (answer.requestId) this.requestIds?.push(answer.requestId);
-		const error = readError(answer, call);
-		if (error?.kind === 'token') answer.rejectToken();
-		// A call that the gateway turned away is not counted by DingTalk.
+	private async send(call: ApiCall, input: CallInput, onSent: () => void): Promise<{ body: unknown } | Error> {
+		const request = { ...this.buildRequest(call, input), onSent };
+		const response = await this.transport.send(request).catch((error: Error) => error);
+		if (response instanceof Error) return response;
+		if (response.requestId) this.requestIds?.push(response.requestId);
+		const error = readError(response, call);
+		if (error?.kind === 'token') response.rejectToken();
+		// DingTalk does not count calls that its gateway refuses.
 		if (error?.kind !== 'token' && error?.kind !== 'throttle') this.usage[call.metered ? 'metered' : 'free']++;
-		return error ?? answer;
+		return error ?? response;
 	}
 }

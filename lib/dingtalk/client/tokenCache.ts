@@ -12,7 +12,7 @@ import { readAccount, AccountError, regionName, type Account } from '../account'
 import type { ApiCall } from '../endpoints';
 import { readError } from './parseResponse';
 import { DingTalkError, networkError, type ErrorKind } from '../errors/DingTalkError';
-import { keepRecent } from '../utils/lru';
+import { LruMap } from '../utils/lru';
 import { MINUTE } from '../utils/time';
 
 export interface TokenRequest {
@@ -65,7 +65,7 @@ interface IssuedToken {
 	token: string;
 }
 
-const cache = new Map<string, CacheEntry>();
+const cache = new LruMap<string, CacheEntry>(MAX_ACCOUNTS);
 /** Why a credentials object got none. n8n hands the error on in a wrapping of its own, which older versions empty. */
 const failures = new WeakMap<object, Error>();
 /** What each credentials object was given. n8n passes one and the same object from here to `carryToken`. */
@@ -81,7 +81,7 @@ function cacheKey({ hosts, appType, clientId, clientSecret, corpId }: Account, r
 
 /** The account that was used longest ago makes room. */
 function store(key: string, flight: CacheEntry): void {
-	keepRecent(cache, key, flight, MAX_ACCOUNTS);
+	cache.set(key, flight);
 }
 
 function entryFor(account: Account): CacheEntry {

@@ -8,47 +8,47 @@ export interface TransportRequest {
 	query?: Record<string, string | number | boolean>;
 	body?: unknown;
 	headers: Record<string, string>;
-	/** Stop does not cut it off. */
+	/** Stopping the workflow does not cancel it. */
 	ignoreStop?: boolean;
-	/** To be called when the request goes out with its token; pacing goes by it. */
+	/** Called when the request leaves with its token; the rate limiter counts from then. */
 	onSent?: () => void;
 }
 
 export interface TransportResponse {
 	status: number;
 	body: unknown;
-	/** The name under which DingTalk's support finds the call. */
+	/** The ID by which DingTalk's support finds the call. */
 	requestId?: string;
-	/** Says that DingTalk did not accept the token this request carried; the next request gets a new one. */
+	/** Reports that DingTalk did not accept the token of this request; the next request gets a new one. */
 	rejectToken(): void;
 }
 
-/** Whatever carries a request with its token. Rejects with a DingTalkError when no answer came, or with what is wrong with the account. */
+/** Sends a request with its token. Rejects with a DingTalkError if there is no response, or with what is wrong with the account. */
 export interface Transport {
 	account: Account;
 	send(request: TransportRequest): Promise<TransportResponse>;
 }
 
 export interface CallInput {
-	/** Values of the path's placeholders, as they are; they are encoded here. */
+	/** Values for the placeholders of the path, not encoded. */
 	path?: Record<string, string>;
 	query?: Record<string, string | number | boolean | undefined>;
 	body?: unknown;
 	/**
-	 * Names this very request: repeating it with the same name does it once. Without it a write is never repeated after
-	 * its answer was lost. Where DingTalk knows no such names, it keeps n8n's retry from sending it a second time.
+	 * Identifies this request: repeating it with the same key has no further effect. A write without a key is never repeated
+	 * after its response was lost. Where DingTalk knows no such keys, it keeps n8n's retry from sending the write again.
 	 */
 	idempotencyKey?: string;
-	/** It only tells how a write went, so a preview, which writes nothing, does without it. */
+	/** Only checks the result of a write, so a preview, which writes nothing, leaves it out. */
 	verifiesWrite?: boolean;
 	/**
-	 * What Stop does to it: nothing is sent any more and what is on its way is cut off, unless it shall `finish` once it is on
-	 * its way. What clears up is even begun.
+	 * What stopping the workflow does. By default nothing more is sent and a call in progress is cancelled. `finish` lets a
+	 * call in progress end; `begin` even sends calls that clean up.
 	 */
 	onStop?: 'finish' | 'begin';
 }
 
-/** What a run cost. */
+/** What a run has used. */
 export interface UsageReport {
 	metered: number;
 	free: number;
@@ -56,7 +56,7 @@ export interface UsageReport {
 	waitedMs: number;
 }
 
-/** What code that makes requests needs of a client; only the code that creates one imports the class. */
+/** What code that makes requests needs of a client; only code that creates one imports the class. */
 export interface Client {
 	readonly account: Account;
 	readonly signal?: AbortSignal;

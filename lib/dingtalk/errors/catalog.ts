@@ -1,9 +1,9 @@
-/** What each of DingTalk's refusals means in plain words, and what to do about it. */
+/** The error catalog: what each of DingTalk's error codes means, and what to do about it. */
 import type { ApiCall } from '../endpoints';
 import { DingTalkError, type ErrorDetails } from './DingTalkError';
 import { formatChinaTime, isLimit, resetsAt } from '../client/exhaustedLimits';
 
-/** A refusal, in whichever of DingTalk's forms it came. */
+/** An error response of DingTalk, whichever of its formats it came in. */
 export interface Refusal {
 	status: number;
 	code: string;
@@ -15,8 +15,8 @@ export interface Refusal {
 type Explanation = Pick<ErrorDetails, 'kind' | 'message' | 'advice'>;
 
 interface Rule {
-	when: (refused: Refusal) => boolean;
-	explain: (refused: Refusal, call: ApiCall) => Explanation;
+	when: (refusal: Refusal) => boolean;
+	explain: (refusal: Refusal, call: ApiCall) => Explanation;
 }
 
 const codeIs = (...codes: string[]) => {
@@ -31,36 +31,37 @@ const codeHas =
 
 const failedTo = (call: ApiCall): string => `DingTalk could not ${call.action}`;
 
-/** DingTalk passes its inner message through; when that is only a placeholder, or the code once more, it says nothing. */
+/** DingTalk passes inner messages through. A placeholder, or the code repeated, explains nothing. */
 const refusalReason = ({ code, text }: Refusal): string =>
 	text === 'forwardErrorMessage' || code.toLowerCase() === 'paramillegal' ? '' : text;
 
-/** Some refusals have the code of all bad input, and only their text tells them apart. In another language the general sentence remains. */
+/** Some errors share the code of all invalid input and differ only in their text. In other languages the general message is used. */
 const textIs =
 	(words: string) =>
 	({ text }: Refusal): boolean =>
 		text.trim().toLowerCase() === words.toLowerCase();
 
-/** The first rule that fits wins. Codes are compared, messages only where there is no code: those change with the language. */
+/** The first matching rule wins. Rules compare codes, and texts only where there is no specific code: texts depend on the language. */
 const RULES: Rule[] = [
 	{
 		when: codeHas('.QpmLimitFor'),
 		explain: () => ({
 			kind: 'throttle',
-			message: 'DingTalk is refusing calls for up to a minute because too many came',
-			advice: 'Run fewer items at once, or set a lower number of calls per second, and try again in a minute.',
+			message: 'DingTalk is rejecting calls for up to a minute because there were too many',
+			advice:
+				"Try again in a minute. If this happens often, lower 'Calls per Second' in the credential or 'Concurrency' in the node.",
 		}),
 	},
 	{
-		when: (refused) =>
-			codeHas('.QpsLimitFor')(refused) ||
-			refused.status === 429 ||
-			codeIs('90018', '90002', 'qps.exceed.limit', 'integrated.qps.exceed')(refused),
+		when: (refusal) =>
+			codeHas('.QpsLimitFor')(refusal) ||
+			refusal.status === 429 ||
+			codeIs('90018', '90002', 'qps.exceed.limit', 'integrated.qps.exceed')(refusal),
 		explain: () => ({
 			kind: 'throttle',
-			message: 'DingTalk is refusing calls because too many came at once',
+			message: 'DingTalk is rejecting calls because there were too many at once',
 			advice:
-				'DingTalk allows about 20 calls a second. Try again in a few seconds; other workflows may be using the same app.',
+				'Try again in a few seconds. DingTalk allows about 20 calls per second, and other workflows may be using the same app.',
 		}),
 	},
 	{
@@ -68,7 +69,7 @@ const RULES: Rule[] = [
 		explain: () => ({
 			kind: 'quota',
 			message: "Your organization has used up this month's DingTalk API calls",
-			advice: `Calls work again on the first day of next month (${formatChinaTime(resetsAt('quota'))}), or as soon as your DingTalk administrator buys more calls in the developer console.`,
+			advice: `Calls work again on the first day of next month (${formatChinaTime(resetsAt('quota'))}), or once your DingTalk administrator buys more calls in the developer console.`,
 		}),
 	},
 	{
@@ -76,15 +77,16 @@ const RULES: Rule[] = [
 		explain: () => ({
 			kind: 'dayLimit',
 			message: 'This organizer has created the 100 events DingTalk allows a day',
-			advice: `Go on tomorrow, from ${formatChinaTime(resetsAt('dayLimit'))}, or create the remaining events with another organizer.`,
+			advice: `Continue tomorrow, from ${formatChinaTime(resetsAt('dayLimit'))}, or create the remaining events with another organizer.`,
 		}),
 	},
 	{
 		when: codeIs('Forbidden.AccessDenied.IpNotInWhiteList', '60020'),
 		explain: () => ({
 			kind: 'address',
-			message: "DingTalk refuses calls from this server's network address",
-			advice: "Add the public IP address of your n8n server to the app's allow-list in the DingTalk developer console.",
+			message: "DingTalk rejects calls from this server's IP address",
+			advice:
+				"Add the public IP address of your n8n server to the app's IP allowlist in the DingTalk developer console.",
 		}),
 	},
 	{
@@ -99,41 +101,34 @@ const RULES: Rule[] = [
 		when: codeIs('permissionDeny', '50002', '50004'),
 		explain: () => ({
 			kind: 'permission',
-			message: 'This person is outside the range that your DingTalk app may act for',
-			advice: "Widen the app's contact range in the DingTalk developer console, or choose somebody inside it.",
+			message: "This person is outside your DingTalk app's contact range",
+			advice: "Extend the app's contact range in the DingTalk developer console, or choose a person within it.",
 		}),
 	},
 	{
 		when: codeIs('permissionDenied'),
 		explain: (_, call) => ({
 			kind: 'permission',
-			message: `This person may not ${call.action}`,
-			advice: 'Choose somebody who may, usually the organizer or owner, or have them share the right with this person.',
+			message: `This person is not allowed to ${call.action}`,
+			advice: 'Choose a person who is, usually the organizer or owner, or have them give this person access.',
 		}),
 	},
 	{
-		when: codeIs('InvalidAuthentication', 'accesstoken.expired', 'invalidAccessToken', '40014', '40001', '42001'),
+		when: (refusal) =>
+			refusal.status === 401 ||
+			codeIs('InvalidAuthentication', 'accesstoken.expired', 'invalidAccessToken', '40014', '40001', '42001')(refusal),
 		explain: () => ({
 			kind: 'token',
 			message: 'DingTalk does not accept the access token, not even a new one',
 			advice:
-				"Test the credential. If its 'Region' and 'Client Secret' are right, the app may have been disabled in DingTalk.",
-		}),
-	},
-	{
-		when: (refused) => refused.status === 401,
-		explain: () => ({
-			kind: 'token',
-			message: 'DingTalk does not accept the access token, not even a new one',
-			advice:
-				"Test the credential. If its 'Region' and 'Client Secret' are right, the app may have been disabled in DingTalk.",
+				"Test the credential. If its 'Region' and 'Client Secret' are correct, the app may have been disabled in DingTalk.",
 		}),
 	},
 	{
 		when: codeIs('idempotencyProcessing'),
 		explain: () => ({
 			kind: 'inProgress',
-			message: 'DingTalk is still working on the same request',
+			message: 'DingTalk is still processing the same request',
 			advice: 'Wait a moment and check the calendar before running this again.',
 		}),
 	},
@@ -141,7 +136,7 @@ const RULES: Rule[] = [
 		when: codeIs('invalidRequest.duplicateClientToken'),
 		explain: () => ({
 			kind: 'done',
-			message: 'DingTalk has already carried out this very request',
+			message: 'DingTalk has already processed this request',
 			advice: 'Nothing was changed a second time. Check the calendar for the result of the first request.',
 		}),
 	},
@@ -152,9 +147,9 @@ const RULES: Rule[] = [
 			message:
 				code === '40104'
 					? 'DingTalk does not accept this mobile number'
-					: 'Nobody in your organization has this user ID or mobile number',
+					: 'No one in your organization has this user ID or mobile number',
 			advice:
-				'Check it in the DingTalk admin console. A person must be an active member, and inside the range your app may see.',
+				"Check it in the DingTalk admin console. The person must be an active member within your app's contact range.",
 		}),
 	},
 	{
@@ -163,28 +158,28 @@ const RULES: Rule[] = [
 			kind: 'missing',
 			message: call.path.includes('{eventId}')
 				? code.toLowerCase() === 'instancenotexist'
-					? 'This event or this occurrence no longer exists; it may have been deleted'
-					: 'There is no such event in this calendar; it may have been deleted, or it belongs to somebody else'
-				: 'DingTalk does not know this calendar or person',
+					? 'This event or occurrence no longer exists; it may have been deleted'
+					: 'There is no such event in this calendar; it may have been deleted, or it belongs to someone else'
+				: 'DingTalk cannot find this calendar or person',
 			advice: call.path.includes('{eventId}')
-				? "Check the event ID and whose calendar you are looking in; 'Get Many' lists the events that exist."
-				: "Check the person and the calendar; the calendar ID is 'primary' for a person's own calendar.",
+				? "Check the event ID and whose calendar is selected. 'Get Many' lists the existing events."
+				: "Check the person and the calendar ID. The ID of a person's own calendar is 'primary'.",
 		}),
 	},
 	{
 		when: codeIs('meetingRoomNotAvailable'),
 		explain: () => ({
 			kind: 'input',
-			message: 'One of the rooms is already taken at that time',
-			advice: "Choose another room or time; 'Get Free/Busy' of Meeting Room shows when rooms are free.",
+			message: 'One of the rooms is already booked at that time',
+			advice: "Choose another room or time. 'Get Free/Busy' of Meeting Room shows when rooms are free.",
 		}),
 	},
 	{
-		when: (refused) => codeIs('room.not.found')(refused) || textIs('roomId invalid')(refused),
+		when: (refusal) => codeIs('room.not.found')(refusal) || textIs('roomId invalid')(refusal),
 		explain: () => ({
 			kind: 'missing',
-			message: 'DingTalk does not know one of these meeting rooms',
-			advice: "Take the IDs from 'Get Many' of Meeting Room.",
+			message: 'DingTalk cannot find one of these meeting rooms',
+			advice: "Use the room IDs that 'Get Many' of Meeting Room returns.",
 		}),
 	},
 	{
@@ -192,7 +187,7 @@ const RULES: Rule[] = [
 		explain: () => ({
 			kind: 'missing',
 			message: 'This person does not belong to your organization',
-			advice: 'Rooms can be looked at only in the name of an active member of the organization.',
+			advice: 'Choose an active member of the organization: only members can see rooms.',
 		}),
 	},
 	{
@@ -200,14 +195,14 @@ const RULES: Rule[] = [
 		explain: () => ({
 			kind: 'input',
 			message: 'This person is not invited to the event',
-			advice: "Invite the person with 'Add' of Attendee first, or choose somebody who is invited.",
+			advice: "Invite the person with 'Add' of Attendee first, or choose a person who is invited.",
 		}),
 	},
 	{
 		when: codeIs('exceedMaxReceiverSize'),
 		explain: () => ({
 			kind: 'input',
-			message: 'DingTalk offers no check-in for an event with this many people',
+			message: 'DingTalk does not support check-in for an event with this many people',
 			advice: 'Split the event, or let people accept the invitation instead of checking in.',
 		}),
 	},
@@ -215,31 +210,31 @@ const RULES: Rule[] = [
 		when: codeIs('exceedSubscribeLimit'),
 		explain: () => ({
 			kind: 'input',
-			message: 'This person has subscribed to as many calendars as DingTalk allows',
-			advice: "Take a calendar off with 'Unsubscribe' first; 'Get Many' of Calendar lists them.",
+			message: 'This person has reached the maximum number of subscribed calendars',
+			advice: "Remove a calendar with 'Unsubscribe' first. 'Get Many' of Calendar lists them.",
 		}),
 	},
 	{
-		when: (refused) => codeIs('shareExceedLimit')(refused) || textIs('shareExceedLimit')(refused),
+		when: (refusal) => codeIs('shareExceedLimit')(refusal) || textIs('shareExceedLimit')(refusal),
 		explain: () => ({
 			kind: 'input',
-			message: 'This calendar is shared with as many people as DingTalk allows',
-			advice: "Take the right away from somebody with 'Delete' of Access Control first.",
+			message: 'This calendar is already shared with the maximum number of people',
+			advice: "Remove a person's access with 'Delete' of Access Control first.",
 		}),
 	},
 	{
 		when: codeIs('InvalidParameter.ParsedISO8601TimestampError'),
 		explain: () => ({
 			kind: 'input',
-			message: 'DingTalk does not accept the way the time is written',
-			advice: 'Please report this with the request ID below; the node writes times as DingTalk documents them.',
+			message: 'DingTalk does not accept the format of a time',
+			advice: 'Report this with the request ID below. The node sends times in the format that DingTalk documents.',
 		}),
 	},
 	{
 		when: codeIs('error.notFound'),
 		explain: () => ({
 			kind: 'input',
-			message: 'DingTalk does not know this API address',
+			message: 'DingTalk has no API at this address',
 			advice: "Check 'Region' and the base URLs in the credential.",
 		}),
 	},
@@ -247,39 +242,39 @@ const RULES: Rule[] = [
 		when: codeIs('1111'),
 		explain: () => ({
 			kind: 'banned',
-			message: "DingTalk has blocked this server's network address for about five minutes because too many calls came",
+			message: "DingTalk has blocked this server's IP address for about five minutes because there were too many calls",
 			advice: 'Wait five minutes before running this again, and run fewer items at once.',
 		}),
 	},
 	{
-		when: (refused) =>
-			refused.status >= 500 ||
-			codeIs('system.error', 'system.busy', 'systemBusy', 'unknownError', 'server.error', '-1')(refused),
+		when: (refusal) =>
+			refusal.status >= 500 ||
+			codeIs('system.error', 'system.busy', 'systemBusy', 'unknownError', 'server.error', '-1')(refusal),
 		explain: () => ({
 			kind: 'server',
-			message: 'DingTalk has a fault of its own at the moment',
-			advice: 'Try again in a few minutes. If it lasts, give DingTalk support the request ID.',
+			message: 'DingTalk reported an internal error',
+			advice: 'Try again in a few minutes. If the error persists, give DingTalk support the request ID.',
 		}),
 	},
 	{
 		when: () => true,
-		explain: (refused, call) => ({
+		explain: (refusal, call) => ({
 			kind: 'input',
-			message: refusalReason(refused)
-				? `${failedTo(call)}: ${refusalReason(refused)}`
+			message: refusalReason(refusal)
+				? `${failedTo(call)}: ${refusalReason(refusal)}`
 				: `${failedTo(call)} because it does not accept one of the values`,
-			advice: refusalReason(refused)
-				? 'Correct the value that the message names and run this again.'
-				: 'DingTalk did not say which. Check that the people are members of your organization, that the ids belong to this calendar, and that the dates make sense.',
+			advice: refusalReason(refusal)
+				? 'Correct the value named in the message and run this again.'
+				: 'DingTalk does not say which one. Check that the people are members of your organization, that the IDs belong to this calendar, and that the dates are valid.',
 		}),
 	},
 ];
 
-export function explainRefusal(refused: Refusal, call: ApiCall): DingTalkError {
-	const rule = RULES.find(({ when }) => when(refused)) as Rule;
-	const { status, code, text, requestId, scopes } = refused;
-	const explanation = rule.explain(refused, call);
-	const { kind: trouble } = explanation;
-	const goOnAt = isLimit(trouble) ? (resetsAt(trouble).toISO() ?? undefined) : undefined;
-	return new DingTalkError({ ...explanation, status, code, text, requestId, scopes, resumeAt: goOnAt });
+export function explainRefusal(refusal: Refusal, call: ApiCall): DingTalkError {
+	const rule = RULES.find(({ when }) => when(refusal)) as Rule;
+	const { status, code, text, requestId, scopes } = refusal;
+	const explanation = rule.explain(refusal, call);
+	const { kind } = explanation;
+	const resumeAt = isLimit(kind) ? (resetsAt(kind).toISO() ?? undefined) : undefined;
+	return new DingTalkError({ ...explanation, status, code, text, requestId, scopes, resumeAt });
 }

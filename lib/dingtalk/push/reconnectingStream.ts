@@ -1,7 +1,7 @@
 /** Keeps one app connected: a new ticket and a new connection whenever the old one is over, until it is closed. */
 import { DingTalkError } from '../errors/DingTalkError';
 import { Connection, type Ending, type Listener } from './webSocketConnection';
-import { waitUnless } from '../utils/waitUnlessAborted';
+import { delayUntilAborted } from '../utils/abort';
 import { MINUTE } from '../utils/time';
 
 export interface StreamTimes {
@@ -82,7 +82,7 @@ export class Stream {
 	/** Undefined when there shall be no other connection. */
 	private async reconnect(failuresBefore: number): Promise<Connection | undefined> {
 		for (let failures = failuresBefore; ; failures++) {
-			if (failures > 0) await waitUnless(this.closing.signal, this.pauseAfter(failures));
+			if (failures > 0) await delayUntilAborted(this.closing.signal, this.pauseAfter(failures));
 			if (this.closing.signal.aborted) return undefined;
 			const outcome = await this.connect().catch((error: Error) => error);
 			if (outcome instanceof Connection) return this.adopted(outcome);

@@ -4,11 +4,11 @@
  */
 import type { Account } from '../account';
 import { DingTalkError } from '../errors/DingTalkError';
-import { pause } from '../client/rateLimiter';
+import { abortableDelay } from '../utils/abort';
 import { CALENDAR_EVENT_CHANGE, readChange, type Change } from './parseChange';
 import type { Frame, Verdict } from './frames';
 import { Stream, STREAM_TIMES, type StreamTimes } from './reconnectingStream';
-import { waitUnless } from '../utils/waitUnlessAborted';
+import { delayUntilAborted } from '../utils/abort';
 
 /** One workflow that wants to be told. */
 export interface Subscriber {
@@ -109,7 +109,7 @@ class Channel {
 		// Other kinds of event that are ticked for the app are nobody's here.
 		if (frame.eventType !== undefined && frame.eventType !== CALENDAR_EVENT_CHANGE) return 'SUCCESS';
 		const missing = this.completeAt - Date.now();
-		if (missing > 0) await pause(Math.min(missing, SAVE_MS));
+		if (missing > 0) await abortableDelay(Math.min(missing, SAVE_MS));
 		const all = [...this.subscribers];
 		if (all.length === 0 || Date.now() < this.completeAt) return 'LATER';
 		const reading = readChange(frame.data, frame.delivery);
@@ -125,7 +125,7 @@ class Channel {
 			.then(() => (verdict = 'SUCCESS'))
 			.catch((error: Error) => all[0].log(`A change was not taken and must come again: ${error.message}`))
 			.finally(() => inTime.abort());
-		await waitUnless(inTime.signal, answerBy - Date.now());
+		await delayUntilAborted(inTime.signal, answerBy - Date.now());
 		return verdict;
 	}
 

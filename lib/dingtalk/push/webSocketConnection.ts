@@ -1,7 +1,7 @@
 /** One WebSocket to DingTalk: hears frames, answers pings, notices that it is over. */
 import { DingTalkError } from '../errors/DingTalkError';
 import { acknowledge, pong, readFrame, type Frame, type Verdict } from './frames';
-import { waitUnless } from '../utils/waitUnlessAborted';
+import { delayUntilAborted } from '../utils/abort';
 
 /** `told`: DingTalk asked to go elsewhere; it closes ten seconds later. `silent`: nothing was heard for too long. */
 export type Ending = 'closed' | 'told' | 'silent';
@@ -63,7 +63,7 @@ export class Connection {
 		socket.addEventListener('close', () => decided.abort());
 		// What is sent with the handshake must find somebody who listens.
 		const connection = new Connection(socket, listener, silenceMs);
-		await waitUnless(decided.signal, connectMs);
+		await delayUntilAborted(decided.signal, connectMs);
 		if (socket.readyState === OPEN) return connection;
 		connection.close();
 		throw notReached(url);
@@ -110,7 +110,7 @@ export class Connection {
 			const left = this.heardAt + silenceMs - Date.now();
 			if (this.over.signal.aborted) return;
 			if (left <= 0) return this.end('silent');
-			await waitUnless(this.over.signal, left);
+			await delayUntilAborted(this.over.signal, left);
 		}
 	}
 }

@@ -1,6 +1,6 @@
 /** Books a meeting whole: the event and its room stand, or nothing does. */
 import type { Interval } from 'luxon';
-import { findMatchingEvents } from '../client/replayedWrites';
+import { findMatchingEvents } from '../client/writeLedger';
 import { api } from '../endpoints';
 import type { Invitation, Notify, OnEvent } from '../events/attendees';
 import { PartiallyDoneError } from '../client/batching';

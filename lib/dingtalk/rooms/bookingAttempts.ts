@@ -3,7 +3,7 @@
  * try has done, or left unfinished, is remembered here: without it the meeting's own event would look like a conflict.
  */
 import type { Client } from '../client/types';
-import { keepRecent } from '../utils/lru';
+import { LruMap } from '../utils/lru';
 import type { Booked, Room } from './bookingOutcome';
 import { DAY } from '../utils/time';
 
@@ -17,16 +17,16 @@ export interface Attempt {
 	finished?: Booked;
 }
 
-const MOST = 1000;
-const attempts = new Map<string, Attempt & { since: number }>();
-/** As long as DingTalk knows a request by its name; after that, the same name asks for a new meeting. */
+const MAX_ATTEMPTS = 1000;
+const attempts = new LruMap<string, Attempt & { since: number }>(MAX_ATTEMPTS);
 
 /** A preview only pretends, so nothing of it is remembered. */
 export function attemptAt(name: string, { isPreview }: Pick<Client, 'isPreview'>): Attempt {
 	if (isPreview) return { round: 0 };
 	const known = attempts.get(name);
+	// DingTalk remembers idempotency keys for a day; after that, the same key stands for a new meeting.
 	if (known && (!known.finished || Date.now() - known.since < DAY)) return known;
 	const attempt = { round: 0, since: Date.now() };
-	keepRecent(attempts, name, attempt, MOST);
+	attempts.set(name, attempt);
 	return attempt;
 }

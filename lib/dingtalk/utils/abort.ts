@@ -1,8 +1,9 @@
-/** Waiting that ends when a signal says so: somebody stopped the execution, or it takes too long. */
+/** Abort signals: callbacks, promises and delays that end when the workflow is stopped or a call takes too long. */
+import { sleep } from 'n8n-workflow';
 
 /**
- * What is to be done when a signal comes, all of it behind one listener: Node.js takes more than ten for a leak, and many
- * calls wait for the same signal.
+ * The callbacks of a signal, behind a single listener: Node.js reports more than ten listeners as a leak, and many calls wait
+ * for the same signal.
  */
 const callbacks = new WeakMap<AbortSignal, Set<() => void>>();
 
@@ -12,25 +13,47 @@ function callbacksFor(signal: AbortSignal): Set<() => void> {
 	const all = new Set<() => void>();
 	callbacks.set(signal, all);
 	signal.addEventListener('abort', () => {
-		for (const act of [...all]) act();
+		for (const callback of [...all]) callback();
 	});
 	return all;
 }
 
-/** Returns how to forget it. */
-export function onAbort(signal: AbortSignal | undefined, act: () => void): () => void {
+/** Calls back when the signal is aborted. Returns a function that removes the callback. */
+export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
 	if (!signal) return () => undefined;
 	const all = callbacksFor(signal);
-	all.add(act);
-	return () => void all.delete(act);
+	all.add(callback);
+	return () => void all.delete(callback);
 }
 
-/** Waits for something, and stops waiting as soon as the signal says so. */
+/** Waits for a promise, and rejects as soon as the signal is aborted. */
 export async function abortable<T>(done: Promise<T>, signal?: AbortSignal): Promise<T> {
 	if (!signal) return await done;
-	let forget = (): void => undefined;
-	const stopped = new Promise<never>((_, reject) => {
-		forget = onAbort(signal, () => reject(signal.reason as Error));
+	let remove = (): void => undefined;
+	const aborted = new Promise<never>((_, reject) => {
+		remove = onAbort(signal, () => reject(signal.reason as Error));
 	});
-	return await Promise.race([done, stopped]).finally(forget);
+	return await Promise.race([done, aborted]).finally(remove);
+}
+
+/** Waits for a time, and rejects as soon as the signal is aborted. */
+export async function abortableDelay(ms: number, signal?: AbortSignal): Promise<void> {
+	signal?.throwIfAborted();
+	await abortable(sleep(ms), signal);
+}
+
+/**
+ * Waits for a time, and returns early when the signal is aborted. Unlike n8n's `sleep` it leaves no timer behind, so a closed
+ * connection is gone at once.
+ */
+export async function delayUntilAborted(signal: AbortSignal, ms: number): Promise<void> {
+	if (signal.aborted || ms <= 0) return;
+	const timeout = AbortSignal.timeout(Math.ceil(ms));
+	await new Promise<void>((resolve) => {
+		const remove = [onAbort(timeout, () => end()), onAbort(signal, () => end())];
+		const end = (): void => {
+			for (const each of remove) each();
+			resolve();
+		};
+	});
 }

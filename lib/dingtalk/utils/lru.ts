@@ -1,21 +1,38 @@
-/** Memories that stay small: maps and sets keep the order in which things came in, and what came first makes room. */
+/** Bounded memory: an LRU map and set, which forget what was used longest ago. */
 
-interface Memory<K> {
-	readonly size: number;
-	keys(): Iterable<K>;
-	delete(key: K): boolean;
-}
-
-export function makeRoom<K>(memory: Memory<K>, most: number): void {
-	for (const oldest of memory.keys()) {
-		if (memory.size <= most) return;
-		memory.delete(oldest);
+function evictOldest<K>(
+	collection: { readonly size: number; keys(): Iterable<K>; delete(key: K): boolean },
+	max: number,
+): void {
+	for (const oldest of collection.keys()) {
+		if (collection.size <= max) return;
+		collection.delete(oldest);
 	}
 }
 
-/** What is used again counts as new. */
-export function keepRecent<K, V>(memory: Map<K, V>, key: K, value: V, most: number): void {
-	memory.delete(key);
-	memory.set(key, value);
-	makeRoom(memory, most);
+export class LruMap<K, V> extends Map<K, V> {
+	constructor(private readonly max: number) {
+		super();
+	}
+
+	/** An entry that is set again counts as new. */
+	override set(key: K, value: V): this {
+		this.delete(key);
+		super.set(key, value);
+		evictOldest(this, this.max);
+		return this;
+	}
+}
+
+export class LruSet<K> extends Set<K> {
+	constructor(private readonly max: number) {
+		super();
+	}
+
+	override add(key: K): this {
+		this.delete(key);
+		super.add(key);
+		evictOldest(this, this.max);
+		return this;
+	}
 }

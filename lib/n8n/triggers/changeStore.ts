@@ -4,7 +4,7 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 import { hashText } from '../../dingtalk/utils/hash';
-import { makeRoom } from '../../dingtalk/utils/lru';
+import { LruSet } from '../../dingtalk/utils/lru';
 import { isManual, type AnyTrigger } from './context';
 
 /** DingTalk repeats a push within minutes. */
@@ -54,7 +54,7 @@ interface Most {
 }
 
 export class Memory {
-	private readonly keys: Set<string>;
+	private readonly keys: LruSet<string>;
 	private readonly states: Map<string, Entry>;
 
 	/** `zone` is what local times in the states mean; in another zone they are worth nothing. */
@@ -63,11 +63,8 @@ export class Memory {
 		private readonly zone: string,
 		private readonly most: Most = { keys: MOST_KEYS, characters: ROOM_FOR_STATES },
 	) {
-		this.keys = new Set(
-			String(data.seen ?? '')
-				.split(' ')
-				.filter(Boolean),
-		);
+		this.keys = new LruSet(this.most.keys);
+		for (const key of String(data.seen ?? '').split(' ')) if (key !== '') this.keys.add(key);
 		this.states = new Map(data.zone === zone ? parsed(data.states) : []);
 	}
 
@@ -82,10 +79,7 @@ export class Memory {
 
 	/** To be called when n8n has the change, and not before: what is seen is never given to n8n again. */
 	see(key: string): void {
-		const short = digest(key);
-		this.keys.delete(short);
-		this.keys.add(short);
-		makeRoom(this.keys, this.most.keys);
+		this.keys.add(digest(key));
 		this.data.seen = [...this.keys].join(' ');
 	}
 

@@ -1,4 +1,4 @@
-/** THE registry. The dropdowns, the fields, the routing, the documentation's table and the tests all derive from it. */
+/** The list of all resources and operations; dropdowns, fields, routing, docs and tests are derived from it. */
 import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 import { withRunOptions } from '../fields/common/runOptions';
 import type { Operation, Resource } from '../../../lib/n8n/Operation';
@@ -24,23 +24,23 @@ export const resources: readonly Resource[] = [
 	subscriptionCalendar,
 ].map((resource) => ({ ...resource, operations: resource.operations.map(withRunOptions) }));
 
-const FIRST_RESOURCE = event.value;
+const DEFAULT_RESOURCE = event.value;
 
 const resourceProperty: INodeProperties = {
 	displayName: 'Resource',
 	name: 'resource',
 	type: 'options',
 	noDataExpression: true,
-	default: FIRST_RESOURCE,
+	default: DEFAULT_RESOURCE,
 	options: resources.map(({ name, value, description }) => ({ name, value, description })),
 };
 
-const operationProperty = ({ value: resource, operations, first }: Resource): INodeProperties => ({
+const operationProperty = ({ value: resource, operations, defaultOperation }: Resource): INodeProperties => ({
 	displayName: 'Operation',
 	name: 'operation',
 	type: 'options',
 	noDataExpression: true,
-	default: first,
+	default: defaultOperation,
 	displayOptions: { show: { resource: [resource] } },
 	options: operations.map(({ name, value, description, action }) => ({ name, value, description, action })),
 });

@@ -56,8 +56,8 @@ describe('The registry', () => {
 	});
 
 	it('starts each resource with an operation that exists, and lists operations in the order of the alphabet', () => {
-		for (const { operations: list, first } of resources) {
-			expect(list.map(({ value }) => value)).toContain(first);
+		for (const { operations: list, defaultOperation } of resources) {
+			expect(list.map(({ value }) => value)).toContain(defaultOperation);
 			const names = list.map(({ name }) => name);
 			expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b)));
 		}

@@ -253,7 +253,7 @@ describe('a write that DingTalk says it has carried out before', () => {
 		['two', [listed('a'), listed('b')]],
 	])('is told as an error where %s in the calendar may be it', async (_, events) => {
 		const { client } = clientOf(DONE, list(...events));
-		expect((await outcome(client, create)).error?.message).toBe('DingTalk has already carried out this very request');
+		expect((await outcome(client, create)).error?.message).toBe('DingTalk has already processed this request');
 	});
 });
 
@@ -292,7 +292,7 @@ describe('a write without a name that DingTalk would know, whose answer was lost
 		const again = clientOf(OK);
 		const { error } = await outcome(again.client, share(what));
 		expect(error?.message).toBe(
-			'DingTalk was asked to create the subscription calendar before, and the answer was lost',
+			'An earlier request to create the subscription calendar got no response, so its outcome is unknown',
 		);
 		expect([sent.length, again.sent.length]).toEqual([1, 0]);
 		expect((await outcome(again.client, share(`another after ${what}`))).error).toBeUndefined();

@@ -105,7 +105,7 @@ describe('asking about people', () => {
 	it('remembers that nobody was found', async () => {
 		const rig = directoryOf({ [GET]: () => missing });
 		await expect(ask(rig, '4711')).rejects.toThrow(
-			"Nobody in your organization has this user ID or mobile number: '4711'",
+			"No one in your organization has this user ID or mobile number: '4711'",
 		);
 		await expect(ask(rig, '4711')).rejects.toThrow(DingTalkError);
 		expect(rig.sent).toHaveLength(1);

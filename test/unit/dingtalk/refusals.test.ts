@@ -3,30 +3,30 @@ import { readError } from '../../../lib/dingtalk/client/parseResponse';
 
 /** Refusals that DingTalk documents for calls other than those on events, in the words of its tables. */
 const DOCUMENTED: Array<[string, string, ApiCall, string]> = [
-	['meetingRoomNotAvailable', 'room busy', api.bookRooms, 'One of the rooms is already taken at that time'],
-	['invalidParameter', 'roomId invalid', api.bookRooms, 'DingTalk does not know one of these meeting rooms'],
-	['invalidParameter', 'roomId invalid', api.getRoomSchedule, 'DingTalk does not know one of these meeting rooms'],
-	['room.not.found', 'Room Not Found', api.getRoom, 'DingTalk does not know one of these meeting rooms'],
+	['meetingRoomNotAvailable', 'room busy', api.bookRooms, 'One of the rooms is already booked at that time'],
+	['invalidParameter', 'roomId invalid', api.bookRooms, 'DingTalk cannot find one of these meeting rooms'],
+	['invalidParameter', 'roomId invalid', api.getRoomSchedule, 'DingTalk cannot find one of these meeting rooms'],
+	['room.not.found', 'Room Not Found', api.getRoom, 'DingTalk cannot find one of these meeting rooms'],
 	['user.not.employee', 'User Not Employee', api.listRooms, 'This person does not belong to your organization'],
 	['notInEvent', '用户不在日程内', api.checkIn, 'This person is not invited to the event'],
 	[
 		'exceedMaxReceiverSize',
 		'日程人数超过上限',
 		api.checkOut,
-		'DingTalk offers no check-in for an event with this many people',
+		'DingTalk does not support check-in for an event with this many people',
 	],
 	[
 		'exceedSubscribeLimit',
 		'exceed subscribe limit',
 		api.subscribe,
-		'This person has subscribed to as many calendars as DingTalk allows',
+		'This person has reached the maximum number of subscribed calendars',
 	],
-	['shareExceedLimit', '', api.createAcl, 'This calendar is shared with as many people as DingTalk allows'],
+	['shareExceedLimit', '', api.createAcl, 'This calendar is already shared with the maximum number of people'],
 	[
 		'invalidParameter',
 		'shareExceedLimit',
 		api.createAcl,
-		'This calendar is shared with as many people as DingTalk allows',
+		'This calendar is already shared with the maximum number of people',
 	],
 	[
 		'paramIllegal',
@@ -34,7 +34,7 @@ const DOCUMENTED: Array<[string, string, ApiCall, string]> = [
 		api.listCalendars,
 		'DingTalk could not list the calendars because it does not accept one of the values',
 	],
-	['permissionDenied', '用户不在订阅范围', api.subscribe, 'This person may not subscribe to the calendar'],
+	['permissionDenied', '用户不在订阅范围', api.subscribe, 'This person is not allowed to subscribe to the calendar'],
 	[
 		'invalidParameter',
 		'calendar not exist',

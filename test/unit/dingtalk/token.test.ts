@@ -322,7 +322,7 @@ describe('a refusal of the credential', () => {
 			'too many token calls',
 			internal(),
 			{ status: 403, body: { code: 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi' } },
-			/too many came at once/,
+			/too many at once/,
 		],
 		[
 			'a network address that is not allowed',
@@ -330,7 +330,7 @@ describe('a refusal of the credential', () => {
 			{ status: 403, body: { code: 'Forbidden.AccessDenied.IpNotInWhiteList' } },
 			/network address.*allow-list/,
 		],
-		['a ban', internal(), { status: 403, body: { status: 1111, wait: 5 } }, /blocked this server's network address/],
+		['a ban', internal(), { status: 403, body: { status: 1111, wait: 5 } }, /blocked this server's IP address/],
 	])('says in plain words what to do about %s', async (_, credentials, given, words) => {
 		answer = () => given;
 		const error = await failureOf(use(credentials));

@@ -2,7 +2,7 @@ import { unclear } from '../../faults/clear';
 import { difference, likeness, type Seen } from '../../faults/likeness';
 
 const CLEAR = {
-	message: 'DingTalk is refusing calls because too many came at once [Item 0]',
+	message: 'DingTalk is rejecting calls because there were too many at once [Item 0]',
 	description: 'Try again in a few seconds. DingTalk answered: HTTP 403, code X',
 	stored: '{"url":"https://api.dingtalk.com"}',
 };
@@ -15,7 +15,7 @@ describe('an error of the fault matrix', () => {
 
 	it.each([
 		['says nothing', { message: 'No [Item 0]' }, {}],
-		['does not name the item', { message: 'DingTalk is refusing calls because too many came' }, {}],
+		['does not name the item', { message: 'DingTalk is rejecting calls because there were too many' }, {}],
 		['speaks in stock phrases', { message: 'Forbidden - perhaps check your credentials? [Item 0]' }, {}],
 		['speaks in stock phrases', { message: 'Request failed with status code 500 [Item 0]' }, {}],
 		['speaks in stock phrases', { description: 'Try again: undefined' }, {}],

@@ -96,25 +96,25 @@ describe('a rule of repetition', () => {
 	});
 
 	it.each<[string, string, Record<string, unknown>]>([
-		['Frequency', "does not know 'hourly'", { frequency: 'hourly' }],
+		['Frequency', "has no option 'hourly'", { frequency: 'hourly' }],
 		['Interval', 'must be a whole number from 1 to 365, not 0', { frequency: 'daily', interval: 0 }],
 		['Interval', 'must be a whole number from 1 to 365, not 366', { frequency: 'daily', interval: '366' }],
 		['Interval', 'must be a whole number', { frequency: 'daily', interval: 1.5 }],
 		['Days of Week', 'is empty, but the rule needs a weekday', { frequency: 'monthlyOnWeekday', weekIndex: 'first' }],
-		['Days of Week', "does not know 'Mon'", { frequency: 'weekly', daysOfWeek: 'Mon' }],
+		['Days of Week', "has no option 'Mon'", { frequency: 'weekly', daysOfWeek: 'Mon' }],
 		[
 			'First Day of Week',
-			"does not know 'weekend'",
+			"has no option 'weekend'",
 			{ frequency: 'weekly', daysOfWeek: 'monday', firstDayOfWeek: 'weekend' },
 		],
 		[
 			'Which Week',
-			"does not know 'fifth'",
+			"has no option 'fifth'",
 			{ frequency: 'monthlyOnWeekday', weekIndex: 'fifth', daysOfWeek: 'monday' },
 		],
 		['Day of Month', 'is empty, but a monthly event needs a date', { frequency: 'monthlyOnDate' }],
 		['Day of Month', 'must be a whole number from 1 to 31, not 32', { frequency: 'monthlyOnDate', dayOfMonth: 32 }],
-		['Ends', "does not know 'someday'", { frequency: 'daily', ends: 'someday' }],
+		['Ends', "has no option 'someday'", { frequency: 'daily', ends: 'someday' }],
 		[
 			'Number of Times',
 			'must be a whole number from 1 to 99, not 100',
@@ -181,7 +181,7 @@ describe('reminders', () => {
 	});
 
 	it.each<[string, string, Record<string, unknown>]>([
-		['Remind', "does not know 'often'", { mode: 'often' }],
+		['Remind', "has no option 'often'", { mode: 'often' }],
 		['Minutes Before', 'is empty', { mode: 'custom', minutes: '' }],
 		['Minutes Before', 'is empty', { mode: 'custom', minutes: '[]' }],
 		['Minutes Before', 'must be a whole number from 0 to 40320, not -5', { minutes: '-5' }],

@@ -19,7 +19,7 @@ describe('a switch', () => {
 	});
 
 	it.each(['maybe', 2, null, undefined, {}, 'truetrue'])('is refused as %j', (value) => {
-		expect(() => readBoolean(value, 'All Day')).toThrow("'All Day' is neither on nor off");
+		expect(() => readBoolean(value, 'All Day')).toThrow("'All Day' is neither true nor false");
 	});
 });
 
@@ -60,7 +60,7 @@ describe('a choice', () => {
 		'is refused as %j, and the choices are named',
 		(value) => {
 			expect(() => read(value)).toThrow(InputError);
-			expect(() => read(value)).toThrow(`'Response' does not know '${String(value)}'`);
+			expect(() => read(value)).toThrow(`'Response' has no option '${String(value)}'`);
 			expect(() => read(value)).toThrow(expect.objectContaining({ advice: 'Use one of: accepted, needsAction.' }));
 		},
 	);
@@ -119,7 +119,7 @@ describe('text', () => {
 	it('is taken up to its limit and refused beyond, neither cut nor sent', () => {
 		expect(readTextUpTo(5, '日程日程日', 'Description')).toHaveLength(5);
 		expect(() => readTextUpTo(5, 'x'.repeat(6), 'Description')).toThrow(
-			"'Description' is too long: 6 characters, DingTalk takes 5",
+			"'Description' is too long: 6 characters, but DingTalk accepts at most 5",
 		);
 	});
 

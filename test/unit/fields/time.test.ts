@@ -87,26 +87,26 @@ describe('a time of day', () => {
 		['2026-03-02T25:00', 'is a date or time that does not exist'],
 		['2026-02-30', 'is a date or time that does not exist'],
 		['2026-03-02', 'has no time of day: 2026-03-02'],
-		['20260302', 'is not a date and time'],
-		['2026-03', 'is not a date and time'],
-		['2026', 'is not a date and time'],
-		['10:00', 'is not a date and time'],
-		['2026/03/02 10:00', 'is not a date and time'],
-		['March 2, 2026', 'is not a date and time'],
-		['tomorrow', 'is not a date and time'],
-		['明天', 'is not a date and time'],
+		['20260302', 'is not a valid date and time'],
+		['2026-03', 'is not a valid date and time'],
+		['2026', 'is not a valid date and time'],
+		['10:00', 'is not a valid date and time'],
+		['2026/03/02 10:00', 'is not a valid date and time'],
+		['March 2, 2026', 'is not a valid date and time'],
+		['tomorrow', 'is not a valid date and time'],
+		['明天', 'is not a valid date and time'],
 		['', 'is empty'],
 		['  ', 'is empty'],
 		[null, 'is empty'],
 		[true, 'is empty'],
 		[{}, 'is empty'],
-		[1_772_416_800, 'is a number that would mean the year 1970: 1772416800'],
-		[0, 'is a number that would mean the year 1970: 0'],
-		[Number.NaN, 'is not a date and time'],
-		[Number.POSITIVE_INFINITY, 'is not a date and time'],
-		[1e300, 'is not a date and time'],
-		[new Date('nonsense'), 'is not a date and time'],
-		[DateTime.invalid('nonsense'), 'is not a date and time'],
+		[1_772_416_800, 'is a number that would be a time in 1970: 1772416800'],
+		[0, 'is a number that would be a time in 1970: 0'],
+		[Number.NaN, 'is not a valid date and time'],
+		[Number.POSITIVE_INFINITY, 'is not a valid date and time'],
+		[1e300, 'is not a valid date and time'],
+		[new Date('nonsense'), 'is not a valid date and time'],
+		[DateTime.invalid('nonsense'), 'is not a valid date and time'],
 	])('%j is refused', (typed, problem) => {
 		const { field, message, advice } = refusal(() => readMoment(typed, SHANGHAI, 'End'));
 		expect(field).toBe('End');
@@ -244,7 +244,7 @@ describe('an optional time', () => {
 
 	it('is refused when it is nonsense', () => {
 		expect(refusal(() => readOptionalMoment('soon', SHANGHAI, 'From')).message).toBe(
-			"'From' is not a date and time: soon",
+			"'From' is not a valid date and time: soon",
 		);
 	});
 });

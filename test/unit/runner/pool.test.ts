@@ -1,30 +1,31 @@
+/** Tests the pool that processes a few items at a time. */
 import { runPool, type PoolOptions } from '../../../lib/n8n/keyedPool';
 
 const pause = async (ms: number): Promise<void> => await new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Runs a pool and writes down which index started when. */
-function observed<T>(pool: Partial<PoolOptions<T>> & Pick<PoolOptions<T>, 'count' | 'work'>): {
+/** Runs a pool and records in which order the items started. */
+function observed<T>(pool: Partial<PoolOptions<T>> & Pick<PoolOptions<T>, 'count' | 'process'>): {
 	started: number[];
 	result: Promise<T[]>;
 } {
 	const started: number[] = [];
 	const result = runPool<T>({
-		width: 5,
+		concurrency: 5,
 		keyOf: () => undefined,
 		...pool,
-		async work(index) {
+		async process(index) {
 			started.push(index);
-			return await pool.work(index);
+			return await pool.process(index);
 		},
 	});
 	return { started, result };
 }
 
-describe('a pool', () => {
-	it('answers in input order, whatever finishes first', async () => {
+describe('The pool of items', () => {
+	it('returns results in input order, whichever finishes first', async () => {
 		const { result } = observed({
 			count: 7,
-			async work(index) {
+			async process(index) {
 				await pause((7 - index) * 3);
 				return `answer ${index}`;
 			},
@@ -32,17 +33,17 @@ describe('a pool', () => {
 		expect(await result).toEqual([0, 1, 2, 3, 4, 5, 6].map((index) => `answer ${index}`));
 	});
 
-	it('has nothing to do for no items', async () => {
-		await expect(observed({ count: 0, work: async () => await Promise.resolve() }).result).resolves.toEqual([]);
+	it('returns nothing for no items', async () => {
+		await expect(observed({ count: 0, process: async () => await Promise.resolve() }).result).resolves.toEqual([]);
 	});
 
-	it('never works on more than its width at once, and does use its width', async () => {
+	it('processes as many items at once as its concurrency allows, and no more', async () => {
 		let now = 0;
 		let most = 0;
 		const { result } = observed({
 			count: 20,
-			width: 3,
-			async work() {
+			concurrency: 3,
+			async process() {
 				most = Math.max(most, ++now);
 				await pause(2);
 				now--;
@@ -52,12 +53,12 @@ describe('a pool', () => {
 		expect(most).toBe(3);
 	});
 
-	it('works on items of one key one after the other, in input order, while others overtake them', async () => {
+	it('processes items with the same key one after the other, in input order, while others overtake them', async () => {
 		const order: string[] = [];
 		const { result } = observed({
 			count: 5,
 			keyOf: (index) => (index % 2 === 0 ? 'same' : undefined),
-			async work(index) {
+			async process(index) {
 				order.push(`begin ${index}`);
 				await pause(index === 0 ? 20 : 1);
 				order.push(`end ${index}`);
@@ -75,10 +76,10 @@ describe('a pool', () => {
 		expect(order.indexOf('end 3')).toBeLessThan(order.indexOf('end 0'));
 	});
 
-	it('reports the failure of the earliest item, although a later one failed first', async () => {
+	it('reports the failure of the earliest item even if a later one failed first', async () => {
 		const { result } = observed({
 			count: 3,
-			async work(index) {
+			async process(index) {
 				await pause(index === 0 ? 15 : 1);
 				if (index !== 1) throw new Error(`item ${index}`);
 			},
@@ -86,11 +87,11 @@ describe('a pool', () => {
 		await expect(result).rejects.toThrow('item 0');
 	});
 
-	it('starts nothing new after a failure', async () => {
+	it('starts no further item after a failure', async () => {
 		const { started, result } = observed({
 			count: 10,
-			width: 2,
-			async work(index) {
+			concurrency: 2,
+			async process(index) {
 				await pause(1);
 				if (index === 2) throw new Error('item 2');
 			},
@@ -99,11 +100,11 @@ describe('a pool', () => {
 		expect(started.length).toBeLessThanOrEqual(4);
 	});
 
-	it('does not start an item either that was waiting for the failed one of its key', async () => {
+	it('does not start an item that was waiting for a failed one with the same key', async () => {
 		const { started, result } = observed({
 			count: 5,
 			keyOf: () => 'same',
-			async work() {
+			async process() {
 				await pause(1);
 				throw new Error('refused');
 			},
@@ -112,11 +113,11 @@ describe('a pool', () => {
 		expect(started).toEqual([0]);
 	});
 
-	it('finishes what is under way before it reports', async () => {
+	it('finishes the items in progress before it reports a failure', async () => {
 		const finished: number[] = [];
 		const { result } = observed({
 			count: 2,
-			async work(index) {
+			async process(index) {
 				if (index === 0) throw new Error('item 0');
 				await pause(10);
 				finished.push(index);
@@ -126,13 +127,13 @@ describe('a pool', () => {
 		expect(finished).toEqual([1]);
 	});
 
-	it('stops when it is told to, and says so', async () => {
+	it('stops on an abort signal and throws its reason', async () => {
 		const stop = new AbortController();
 		const { started, result } = observed({
 			count: 10,
-			width: 1,
+			concurrency: 1,
 			signal: stop.signal,
-			async work(index) {
+			async process(index) {
 				if (index === 1) stop.abort(new Error('stopped'));
 				return await Promise.resolve(index);
 			},
@@ -141,13 +142,13 @@ describe('a pool', () => {
 		expect(started).toEqual([0, 1]);
 	});
 
-	it('does not start an item that waited for its key when it is told to stop', async () => {
+	it('does not start an item that was waiting for its key after an abort signal', async () => {
 		const stop = new AbortController();
 		const { started, result } = observed({
 			count: 3,
 			keyOf: () => 'same',
 			signal: stop.signal,
-			async work(index) {
+			async process(index) {
 				await pause(1);
 				stop.abort(new Error('stopped'));
 				return index;

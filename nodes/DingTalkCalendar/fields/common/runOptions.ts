@@ -134,7 +134,7 @@ export const withRunOptions = (operation: Operation): Operation => ({
 	...operation,
 	properties: [...operation.properties, runOptionsField(operation)],
 	prepare: (item) => prepareWithRunOptions(operation, item),
-	itemsAtOnce: (item) =>
+	readConcurrency: (item) =>
 		readWholeNumber(
 			item.collection(RUN_OPTIONS).concurrency ?? concurrencyField.default,
 			concurrencyField.displayName,

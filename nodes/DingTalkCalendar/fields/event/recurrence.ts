@@ -12,9 +12,8 @@ import {
 } from '../../../../lib/dingtalk/events/occurrences';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { InputError } from '../../../../lib/n8n/InputError';
-import { readChoice, readList, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
+import { readChoice, readList, readWholeNumber, titleCaseOptions } from '../../../../lib/n8n/fields/primitives';
 import { readOptionalMoment } from '../../../../lib/n8n/fields/dateTime';
-import { titleCaseOptions } from '../../../../lib/n8n/fields/options';
 
 const FREQUENCIES = {
 	daily: 'Daily',

@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { PersonTimes, Question, Slot } from '../../../../lib/dingtalk/freeBusy/findSlots';
 import type { Change, Why } from '../../../../lib/dingtalk/freeBusy/explainNoSlots';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
-import { formatCount } from '../../../../lib/n8n/pluralize';
+import { formatCount } from '../../../../lib/n8n/formatText';
 import type { Room } from '../rooms/roomFilters';
 
 /** More than these few help nobody to decide. */

@@ -8,9 +8,8 @@ import type { Hours, WorkTime } from '../../../../lib/dingtalk/freeBusy/workingH
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import { readPeople, resolveUnionIds, type PersonReference } from '../../../../lib/n8n/fields/people';
-import { readChoice, readList, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
+import { readChoice, readList, readText, readWholeNumber, titleCaseOptions } from '../../../../lib/n8n/fields/primitives';
 import { readOptionalMoment, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
-import { titleCaseOptions } from '../../../../lib/n8n/fields/options';
 
 const DEFAULT_HOURS = '09:00-18:00';
 const DEFAULT_LUNCH = '12:00-13:00';

@@ -1,3 +1,4 @@
+/** Shares a person's calendar with another person. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { calendarTarget } from '../../fields/locators/eventPath';
 import { PERSON_LOOKUPS, personField } from '../../../../lib/n8n/fields/people';
@@ -5,10 +6,10 @@ import { readBoolean, readChoice } from '../../../../lib/n8n/fields/primitives';
 import { PRIVILEGES, privilegeOptions } from '../../fields/calendar/accessLevels';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const owner = calendarTarget('Calendar Owner', 'Whose calendar to share');
-const grantee = personField('Share With', 'Who gets to see the calendar', 'grantee');
+const calendarOwner = calendarTarget('Calendar Owner', 'The person whose calendar to share');
+const granteeField = personField('Share With', 'The person to share the calendar with', 'grantee');
 
-interface Granted {
+interface CreateAclResponse {
 	aclId?: string;
 	privilege?: string;
 }
@@ -16,37 +17,37 @@ interface Granted {
 export const create: Operation = {
 	value: 'create',
 	name: 'Create',
-	action: "Share a person's calendar with somebody",
-	description: 'Let somebody see or edit a calendar',
+	action: 'Share a calendar with a person',
+	description: 'Lets another person see or edit a calendar',
 	calls: [api.createAcl, ...PERSON_LOOKUPS],
 	properties: [
-		...owner.properties,
-		grantee.property,
+		...calendarOwner.properties,
+		granteeField.property,
 		{
-			displayName: 'May Do',
+			displayName: 'Access Level',
 			name: 'privilege',
 			type: 'options',
 			default: 'free_busy_reader',
 			options: privilegeOptions,
 		},
 		{
-			displayName: 'Tell the Person',
+			displayName: 'Notify Person',
 			name: 'notify',
 			type: 'boolean',
 			default: true,
-			description: 'Whether DingTalk sends a message about it to the person',
+			description: 'Whether DingTalk sends the person a message about the shared calendar',
 		},
 	],
 	prepare(item) {
-		const path = owner.read(item);
-		const who = grantee.read(item);
-		const privilege = readChoice(item.value('privilege') ?? '', 'May Do', PRIVILEGES);
-		const sendMsg = readBoolean(item.value('notify') ?? true, 'Tell the Person');
+		const resolvePath = calendarOwner.read(item);
+		const grantee = granteeField.read(item);
+		const privilege = readChoice(item.value('privilege') ?? '', 'Access Level', PRIVILEGES);
+		const sendMsg = readBoolean(item.value('notify') ?? true, 'Notify Person');
 
 		return async () => {
-			const userId = await who.unionId();
-			const granted = await item.client.request<Granted>(api.createAcl, {
-				path: await path(),
+			const userId = await grantee.unionId();
+			const granted = await item.client.request<CreateAclResponse>(api.createAcl, {
+				path: await resolvePath(),
 				body: { privilege, sendMsg, scope: { scopeType: 'user', userId } },
 				idempotencyKey: item.idempotencyKey('share', userId),
 			});

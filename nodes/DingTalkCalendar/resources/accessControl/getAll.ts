@@ -1,3 +1,4 @@
+/** Lists the people that a calendar is shared with. */
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { lookUpNamesField, PERSON_LOOKUPS } from '../../../../lib/n8n/fields/people';
@@ -5,9 +6,9 @@ import { calendarTarget } from '../../fields/locators/eventPath';
 import { readBoolean } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const owner = calendarTarget('Calendar Owner', 'Whose calendar is shared');
+const calendarOwner = calendarTarget('Calendar Owner', 'The person whose calendar is shared');
 
-interface Answer {
+interface ListAclsResponse {
 	acls?: Array<{ aclId?: string; privilege?: string; scope?: { userId?: string; scopeType?: string } }>;
 }
 
@@ -15,10 +16,10 @@ export const getAll: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many people that a calendar is shared with',
-	description: 'List who may see or edit a calendar, one item for each person',
+	description: 'Lists the people who can see or edit a calendar, one item per person',
 	calls: [api.listAcls, api.userIdByUnionId, ...PERSON_LOOKUPS],
 	properties: [
-		...owner.properties,
+		...calendarOwner.properties,
 		{
 			displayName: 'Options',
 			name: 'options',
@@ -29,11 +30,11 @@ export const getAll: Operation = {
 		},
 	],
 	prepare(item) {
-		const path = owner.read(item);
+		const resolvePath = calendarOwner.read(item);
 		const lookUpNames = readBoolean(item.collection('options').lookUpNames ?? true, 'Look Up Names');
 
 		return async () => {
-			const { acls = [] } = await item.client.request<Answer>(api.listAcls, { path: await path() });
+			const { acls = [] } = await item.client.request<ListAclsResponse>(api.listAcls, { path: await resolvePath() });
 			return await Promise.all(
 				acls.map(async ({ aclId, privilege, scope }): Promise<IDataObject> => {
 					const userId = scope?.userId;

@@ -1,3 +1,4 @@
+/** The Access Control resource: who else can see or edit a calendar. */
 import type { Resource } from '../../../../lib/n8n/Operation';
 import { create } from './create';
 import { deleteAcl } from './delete';
@@ -6,7 +7,7 @@ import { getAll } from './getAll';
 export const accessControl: Resource = {
 	value: 'accessControl',
 	name: 'Access Control',
-	description: 'Who else may see or edit a calendar',
+	description: 'Who else can see or edit a calendar',
 	operations: [create, deleteAcl, getAll],
-	first: create.value,
+	defaultOperation: create.value,
 };

@@ -1,3 +1,4 @@
+/** Invites people to an event. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { addAttendees } from '../../../../lib/dingtalk/events/attendees';
 import { notifyFields, readNotify } from '../../fields/event/notifications';
@@ -11,13 +12,13 @@ import {
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventTarget('Organizer', 'Who created the event');
+const event = eventTarget('Organizer', 'The person who organizes the event');
 
 export const add: Operation = {
 	value: 'add',
 	name: 'Add',
 	action: 'Add attendees to an event',
-	description: 'Invite more people; any number, sent 500 at a time',
+	description: 'Invites more people to an event; any number, sent 500 at a time',
 	calls: [api.addAttendees, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,
@@ -34,22 +35,22 @@ export const add: Operation = {
 		},
 	],
 	prepare(item) {
-		const path = event.read(item);
+		const resolvePath = event.read(item);
 		const options = item.collection('options');
-		const typed = {
+		const lists = {
 			attendees: item.value('attendees'),
 			optionalAttendees: item.value('optionalAttendees'),
 			departments: item.value('departments'),
 			identifyBy: options.identifyBy,
 		};
-		const people = readAttendees(item, typed, 'Name at least one person to add.');
+		const resolveAttendees = readAttendees(item, lists, 'Name at least one person to add.');
 		const notify = readNotify(options);
 
 		return async () => {
-			const target = await path();
-			const added = await people(target.userId);
-			await addAttendees(item.onEvent(target), added, notify);
-			return { id: target.eventId, added: added.length, attendees: added.map(({ id }) => id) };
+			const path = await resolvePath();
+			const attendees = await resolveAttendees(path.userId);
+			await addAttendees(item.eventContext(path), attendees, notify);
+			return { id: path.eventId, added: attendees.length, attendees: attendees.map(({ id }) => id) };
 		};
 	},
 };

@@ -1,3 +1,4 @@
+/** Lists the attendees of an event and their responses. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { listAttendees } from '../../../../lib/dingtalk/events/attendees';
 import { RESPONSES, responseOptions } from '../../fields/event/eventFilters';
@@ -6,13 +7,13 @@ import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import { readChoice, readList } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventTarget('Person', 'In whose calendar to look: the organizer or somebody who is invited');
+const event = eventTarget('Person', 'The organizer or an attendee of the event');
 
 export const getAll: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many attendees of an event',
-	description: 'List who is invited and what they answered, one item for each person',
+	description: 'Lists the attendees of an event and their responses, one item per person',
 	calls: [api.listAttendees, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,
@@ -29,22 +30,22 @@ export const getAll: Operation = {
 					name: 'response',
 					type: 'multiOptions',
 					default: [],
-					description: 'Only people who answered in one of these ways. n8n filters.',
+					description: 'Only return attendees with one of these responses. Filtered in n8n.',
 					options: responseOptions,
 				},
 			],
 		},
 	],
 	prepare(item) {
-		const path = event.read(item);
+		const resolvePath = event.read(item);
 		const limit = readLimit(item);
-		const responses: string[] = readList(item.collection('filters').response).map((one) =>
-			readChoice(one, 'Response', RESPONSES),
+		const responses: string[] = readList(item.collection('filters').response).map((response) =>
+			readChoice(response, 'Response', RESPONSES),
 		);
 
 		return async () => {
 			const attendees = await listAttendees(
-				{ client: item.client, path: await path() },
+				{ client: item.client, path: await resolvePath() },
 				{
 					limit,
 					fits: ({ responseStatus = 'needsAction' }) => responses.length === 0 || responses.includes(responseStatus),

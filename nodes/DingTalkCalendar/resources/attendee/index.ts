@@ -1,3 +1,4 @@
+/** The Attendee resource: the people invited to an event. */
 import type { Resource } from '../../../../lib/n8n/Operation';
 import { add } from './add';
 import { getAll } from './getAll';
@@ -7,7 +8,7 @@ import { sync } from './sync';
 export const attendee: Resource = {
 	value: 'attendee',
 	name: 'Attendee',
-	description: 'Who is invited to an event',
+	description: 'People invited to an event',
 	operations: [add, getAll, remove, sync],
-	first: add.value,
+	defaultOperation: add.value,
 };

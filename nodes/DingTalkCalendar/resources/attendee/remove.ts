@@ -1,16 +1,17 @@
+/** Removes people from an event. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { removeAttendees } from '../../../../lib/dingtalk/events/attendees';
 import { attendeesField, identifyByField, readAttendees } from '../../../../lib/n8n/fields/people';
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventTarget('Organizer', 'Who created the event');
+const event = eventTarget('Organizer', 'The person who organizes the event');
 
 export const remove: Operation = {
 	value: 'remove',
 	name: 'Remove',
 	action: 'Remove attendees from an event',
-	description: 'Take people off an event; any number, sent 500 at a time',
+	description: 'Removes people from an event; any number, sent 500 at a time',
 	calls: [api.removeAttendees, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,
@@ -25,18 +26,18 @@ export const remove: Operation = {
 		},
 	],
 	prepare(item) {
-		const path = event.read(item);
-		const typed = { attendees: item.value('attendees'), identifyBy: item.collection('options').identifyBy };
-		const people = readAttendees(item, typed, 'Name at least one person to remove.');
+		const resolvePath = event.read(item);
+		const lists = { attendees: item.value('attendees'), identifyBy: item.collection('options').identifyBy };
+		const resolveAttendees = readAttendees(item, lists, 'Name at least one person to remove.');
 
 		return async () => {
-			const target = await path();
-			const ids = (await people()).map(({ id }) => id);
+			const path = await resolvePath();
+			const ids = (await resolveAttendees()).map(({ id }) => id);
 			await removeAttendees(
-				item.onEvent(target),
+				item.eventContext(path),
 				ids.map((id) => ({ id })),
 			);
-			return { id: target.eventId, removed: ids.length, attendees: ids };
+			return { id: path.eventId, removed: ids.length, attendees: ids };
 		};
 	},
 };

@@ -1,3 +1,4 @@
+/** Makes the attendees of an event match a list. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { addAttendees, attendeeDifference, removeAttendees } from '../../../../lib/dingtalk/events/attendees';
 import { notifyFields, readNotify } from '../../fields/event/notifications';
@@ -11,13 +12,13 @@ import {
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventTarget('Organizer', 'Who created the event, and stays on it');
+const event = eventTarget('Organizer', 'The person who organizes the event; always stays on it');
 
 export const sync: Operation = {
 	value: 'sync',
 	name: 'Sync',
 	action: 'Make the attendees of an event match a list',
-	description: 'Say who shall be on the event; only who is missing is invited, and only who is too many is taken off',
+	description: 'Sets the attendee list: invites anyone missing and removes anyone not listed',
 	calls: [api.listAttendees, api.removeAttendees, api.addAttendees, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,
@@ -34,29 +35,37 @@ export const sync: Operation = {
 		},
 	],
 	prepare(item) {
-		const path = event.read(item);
+		const resolvePath = event.read(item);
 		const options = item.collection('options');
-		const typed = {
+		const lists = {
 			attendees: item.value('attendees'),
 			optionalAttendees: item.value('optionalAttendees'),
 			departments: item.value('departments'),
 			identifyBy: options.identifyBy,
 		};
-		// A list that came out empty by mistake must not take everybody off.
-		const people = readAttendees(item, typed, "Name at least one person; 'Update' of Event can clear the list.");
+		// An empty list is probably a mistake in the workflow; it must not remove everyone.
+		const resolveAttendees = readAttendees(
+			item,
+			lists,
+			"Name at least one person. To remove all attendees, use 'Fields to Clear' of the Event operation 'Update'.",
+		);
 		const notify = readNotify(options);
 
 		return async () => {
-			const target = await path();
-			const on = item.onEvent(target);
-			const { toAdd, toRemove, unchanged } = await attendeeDifference(on, await people(target.userId), target.userId);
+			const path = await resolvePath();
+			const target = item.eventContext(path);
+			const { toAdd, toRemove, unchanged } = await attendeeDifference(
+				target,
+				await resolveAttendees(path.userId),
+				path.userId,
+			);
 			await removeAttendees(
-				on,
+				target,
 				toRemove.map(({ id }) => ({ id })),
 			);
-			await addAttendees(on, toAdd, notify);
+			await addAttendees(target, toAdd, notify);
 			return {
-				id: target.eventId,
+				id: path.eventId,
 				unchanged: unchanged.length,
 				added: toAdd.map(({ id }) => id),
 				removed: toRemove.map(({ id }) => id),

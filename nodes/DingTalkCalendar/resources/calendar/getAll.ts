@@ -1,13 +1,14 @@
+/** Lists the calendars that a person sees. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { PERSON_LOOKUPS, personField } from '../../../../lib/n8n/fields/people';
 import { readChoice, readList } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const owner = personField('Person', 'Whose calendars to list');
+const ownerField = personField('Person', 'The person whose calendars to list');
 
-const TYPES = ['primary', 'shared', 'subscribed', 'unknown'] as const;
+const CALENDAR_TYPES = ['primary', 'shared', 'subscribed', 'unknown'] as const;
 
-interface Answer {
+interface ListCalendarsResponse {
 	response?: { calendars?: Array<{ type?: string }> };
 }
 
@@ -15,10 +16,10 @@ export const getAll: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many calendars',
-	description: 'List the calendars that somebody sees: the own one, subscribed ones, and those that others share',
+	description: 'Lists the calendars that a person sees: their own, subscribed ones, and those shared by others',
 	calls: [api.listCalendars, ...PERSON_LOOKUPS],
 	properties: [
-		owner.property,
+		ownerField.property,
 		{
 			displayName: 'Filters',
 			name: 'filters',
@@ -31,10 +32,10 @@ export const getAll: Operation = {
 					name: 'type',
 					type: 'multiOptions',
 					default: [],
-					description: 'Only calendars of these kinds. n8n filters.',
+					description: 'Only return calendars of these types. Filtered in n8n.',
 					options: [
 						{ name: 'Other', value: 'unknown' },
-						{ name: "Person's Own", value: 'primary' },
+						{ name: 'Own', value: 'primary' },
 						{ name: 'Shared by Others', value: 'shared' },
 						{ name: 'Subscribed', value: 'subscribed' },
 					],
@@ -43,12 +44,14 @@ export const getAll: Operation = {
 		},
 	],
 	prepare(item) {
-		const who = owner.read(item);
-		const types: string[] = readList(item.collection('filters').type).map((type) => readChoice(type, 'Type', TYPES));
+		const owner = ownerField.read(item);
+		const types: string[] = readList(item.collection('filters').type).map((type) =>
+			readChoice(type, 'Type', CALENDAR_TYPES),
+		);
 
 		return async () => {
-			const { response } = await item.client.request<Answer>(api.listCalendars, {
-				path: { userId: await who.unionId() },
+			const { response } = await item.client.request<ListCalendarsResponse>(api.listCalendars, {
+				path: { userId: await owner.unionId() },
 			});
 			return (response?.calendars ?? [])
 				.filter(({ type = 'unknown' }) => types.length === 0 || types.includes(type))

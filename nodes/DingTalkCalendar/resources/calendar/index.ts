@@ -1,3 +1,4 @@
+/** The Calendar resource: the calendars that a person sees. */
 import type { Resource } from '../../../../lib/n8n/Operation';
 import { getAll } from './getAll';
 import { subscribe } from './subscribe';
@@ -6,7 +7,7 @@ import { unsubscribe } from './unsubscribe';
 export const calendar: Resource = {
 	value: 'calendar',
 	name: 'Calendar',
-	description: 'The calendars that somebody sees',
+	description: 'Calendars that a person sees',
 	operations: [getAll, subscribe, unsubscribe],
-	first: getAll.value,
+	defaultOperation: getAll.value,
 };

@@ -1,3 +1,4 @@
+/** Lists who has checked in to an event, or who has not yet. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { limitProperties } from '../../fields/common/limit';
 import { readCheckInList, checkInEvent, checkInStatusProperty } from '../../fields/event/checkInList';
@@ -7,12 +8,12 @@ import type { Operation } from '../../../../lib/n8n/Operation';
 export const getCheckIns: Operation = {
 	value: 'getCheckIns',
 	name: 'Get Check-Ins',
-	action: 'Get who has or has not checked in',
-	description: 'List who has checked in and when, or who is still missing, one item for each person',
+	action: 'Get the check-ins of an event',
+	description: 'Lists who has checked in and when, or who has not yet, one item per person',
 	calls: [api.listCheckIns, ...EVENT_LOOKUPS],
 	properties: [
 		...checkInEvent.properties,
-		checkInStatusProperty('Has Checked In', 'Has Not Checked In Yet'),
+		checkInStatusProperty('Checked In', 'Not Checked In Yet'),
 		...limitProperties,
 	],
 	prepare: (item) =>

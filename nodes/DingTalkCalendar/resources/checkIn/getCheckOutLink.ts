@@ -1,25 +1,26 @@
+/** Gets the link that attendees open to check out. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventTarget('Organizer', 'Only the organizer gets the link');
+const event = eventTarget('Organizer', 'The person who organizes the event; DingTalk gives the link to no one else');
 
 export const getCheckOutLink: Operation = {
 	value: 'getCheckOutLink',
 	name: 'Get Check-Out Link',
-	action: 'Get the link to check out with',
-	description: 'Get a link that attendees open in DingTalk to check out, for example to print as a QR code',
+	action: 'Get the check-out link of an event',
+	description: 'Returns a link that attendees open in DingTalk to check out, for example to print as a QR code',
 	calls: [api.getCheckOutLink, ...EVENT_LOOKUPS],
 	properties: [...event.properties],
 	prepare(item) {
-		const path = event.read(item);
+		const resolvePath = event.read(item);
 
 		return async () => {
-			const target = await path();
+			const path = await resolvePath();
 			const { signOutLink } = await item.client.request<{ signOutLink?: string }>(api.getCheckOutLink, {
-				path: target,
+				path,
 			});
-			return { id: target.eventId, link: signOutLink ?? null };
+			return { id: path.eventId, link: signOutLink ?? null };
 		};
 	},
 };

@@ -1,3 +1,4 @@
+/** Lists who has checked out of an event, or who has not yet. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { limitProperties } from '../../fields/common/limit';
 import { readCheckInList, checkInEvent, checkInStatusProperty } from '../../fields/event/checkInList';
@@ -7,12 +8,12 @@ import type { Operation } from '../../../../lib/n8n/Operation';
 export const getCheckOuts: Operation = {
 	value: 'getCheckOuts',
 	name: 'Get Check-Outs',
-	action: 'Get who has or has not checked out',
-	description: 'List who has checked out and when, or who is still missing, one item for each person',
+	action: 'Get the check-outs of an event',
+	description: 'Lists who has checked out and when, or who has not yet, one item per person',
 	calls: [api.listCheckOuts, ...EVENT_LOOKUPS],
 	properties: [
 		...checkInEvent.properties,
-		checkInStatusProperty('Has Checked Out', 'Has Not Checked Out Yet'),
+		checkInStatusProperty('Checked Out', 'Not Checked Out Yet'),
 		...limitProperties,
 	],
 	prepare: (item) =>

@@ -1,3 +1,4 @@
+/** The Check-In resource: who has arrived at an event and who has left. */
 import type { Resource } from '../../../../lib/n8n/Operation';
 import { checkIn as checkInOperation } from './checkIn';
 import { checkOut } from './checkOut';
@@ -9,7 +10,7 @@ import { getCheckOuts } from './getCheckOuts';
 export const checkIn: Resource = {
 	value: 'checkIn',
 	name: 'Check-In',
-	description: 'Who came to an event and who left',
+	description: 'Who has arrived at an event and who has left',
 	operations: [checkInOperation, checkOut, getCheckInLink, getCheckIns, getCheckOutLink, getCheckOuts],
-	first: getCheckIns.value,
+	defaultOperation: getCheckIns.value,
 };

@@ -24,40 +24,40 @@ import type { Operation } from '../../../../lib/n8n/Operation';
 
 const organizer = calendarTarget('Organizer', "Who invites; the meeting is created in this person's calendar");
 
-const costOf = (steps: Step[]): number => steps.reduce((sum, { meteredCalls }) => sum + meteredCalls, 0);
+const countMeteredCalls = (steps: Step[]): number => steps.reduce((sum, { meteredCalls }) => sum + meteredCalls, 0);
 
 /** What is the same whether there is a meeting or not. */
-interface Wanted {
+interface Meeting {
 	summary: string;
 	start?: ApiTime;
 	end?: ApiTime;
 	zone: string;
 }
 
-const shown = ({ summary, start, end, zone }: Wanted, steps: Step[]): IDataObject => ({
+const commonOutput = ({ summary, start, end, zone }: Meeting, steps: Step[]): IDataObject => ({
 	summary,
 	start: localTime(start, zone),
 	end: localTime(end, zone),
 	steps: steps.map((step) => ({ ...step })),
-	meteredCalls: costOf(steps),
+	meteredCalls: countMeteredCalls(steps),
 });
 
-const showBooked = (wanted: Wanted, { event, room, steps }: Booked): IDataObject => ({
+const bookedOutput = (meeting: Meeting, { event, room, steps }: Booked): IDataObject => ({
 	booked: true,
 	outcome: room?.responseStatus === 'tentative' ? 'waitingForApproval' : 'booked',
 	reason: room?.responseStatus === 'tentative' ? 'Somebody still has to approve the room' : null,
 	id: event.id,
 	room: room ? { roomId: room.roomId, name: room.name ?? null, status: room.responseStatus ?? null } : null,
-	...shown(wanted, steps),
+	...commonOutput(meeting, steps),
 });
 
-const showNotBooked = (wanted: Wanted, { reason, steps }: NotBooked): IDataObject => ({
+const notBookedOutput = (meeting: Meeting, { reason, steps }: NotBooked): IDataObject => ({
 	booked: false,
 	outcome: 'notBooked',
 	reason,
 	id: null,
 	room: null,
-	...shown(wanted, steps),
+	...commonOutput(meeting, steps),
 });
 
 export const book: Operation = {
@@ -156,15 +156,15 @@ export const book: Operation = {
 		},
 	],
 	prepare(item) {
-		const path = organizer.read(item);
-		const added = item.collection('additionalFields');
+		const resolvePath = organizer.read(item);
+		const additionalFields = item.collection('additionalFields');
 		const options = item.collection('options');
-		const { summary, start, end, startsAt, zone, invite, notify } = readNewEvent(item, added, false);
+		const { summary, start, end, startsAt, zone, invite, notify } = readNewEvent(item, additionalFields, false);
 		const span = Interval.fromISO(`${start?.dateTime}/${end?.dateTime}`, { zone });
 		if (!span.isValid || span.isEmpty())
-			throw new InputError('End', "is not later than 'Start'", "Give an 'End' that is later than 'Start'.");
+			throw new InputError('End', "is not later than 'Start'", "Enter an 'End' that is later than 'Start'.");
 		const rooms = readBookingRooms(item);
-		const report =
+		const returnReason =
 			readChoice(options.ifNotBooked ?? 'fail', 'If It Cannot Be Booked', ['fail', 'report'] as const) === 'report';
 		const onlyIfFree = readChoice(options.onlyIfFree ?? 'required', 'Only If Free', [
 			'everybody',
@@ -178,42 +178,46 @@ export const book: Operation = {
 			isAllDay: false,
 			start: { ...start },
 			end: { ...end },
-			...readContent(added, { zone, startsAt }),
+			...readContent(additionalFields, { zone, startsAt }),
 		};
-		const wanted: Wanted = { summary, start, end, zone };
+		const meeting: Meeting = { summary, start, end, zone };
 
-		const name = item.idempotencyKey('book a meeting', item.input);
-		const attempt = attemptAt(name, item.client);
-		const bookIt = async (): Promise<IDataObject> => {
-			const calendar = await path();
-			const attendees = await invite(calendar.userId);
-			const asked = attendees.filter(({ isOptional }) => onlyIfFree === 'everybody' || !isOptional).map(({ id }) => id);
-			const headcount = new Set([calendar.userId, ...attendees.map(({ id }) => id)]).size;
+		const bookingKey = item.idempotencyKey('book a meeting', item.input);
+		const attempt = attemptAt(bookingKey, item.client);
+		const bookOrReport = async (): Promise<IDataObject> => {
+			const path = await resolvePath();
+			const attendees = await invite(path.userId);
+			const mustBeFreeIds = attendees
+				.filter(({ isOptional }) => onlyIfFree === 'everybody' || !isOptional)
+				.map(({ id }) => id);
+			const headcount = new Set([path.userId, ...attendees.map(({ id }) => id)]).size;
 			return await bookMeeting({
 				client: item.client,
-				path: calendar,
+				path,
 				span: span as Interval<true>,
 				content,
 				attendees,
 				notify,
 				mustBeFree: {
-					people: onlyIfFree === 'nobody' ? [] : [...new Set([calendar.userId, ...asked])],
+					people: onlyIfFree === 'nobody' ? [] : [...new Set([path.userId, ...mustBeFreeIds])],
 					tentativeIsFree,
 					unreadableIsFree,
 				},
 				nameOf: async (id) => formatPerson({ id, displayName: await item.directory.nameOf(id).catch(() => undefined) }),
-				rooms: rooms && (async (steps) => await rooms(item.client, calendar.userId, headcount, steps)),
-				name,
+				rooms: rooms && (async (steps) => await rooms(item.client, path.userId, headcount, steps)),
+				name: bookingKey,
 				attempt,
 				once: (what, about) => item.idempotencyKey(what, about),
 			}).then(
-				(booked) => showBooked(wanted, booked),
+				(booked) => bookedOutput(meeting, booked),
 				(error: Error) => {
-					if (report && error instanceof NotBooked && error.why === undefined) return showNotBooked(wanted, error);
+					if (returnReason && error instanceof NotBooked && error.why === undefined)
+						return notBookedOutput(meeting, error);
 					throw error;
 				},
 			);
 		};
-		return async () => await bookIt().catch(async (error: Error) => await Promise.reject(tellOfLeft(attempt, error)));
+		return async () =>
+			await bookOrReport().catch(async (error: Error) => await Promise.reject(tellOfLeft(attempt, error)));
 	},
 };

@@ -1,16 +1,17 @@
+/** Cancels an event for everyone, through a call that DingTalk does not document. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import { readText } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventTarget('Organizer', 'Who created the event');
+const event = eventTarget('Organizer', 'The person who organizes the event');
 
 export const cancel: Operation = {
 	value: 'cancel',
 	name: 'Cancel',
-	action: 'Cancel an event for everybody',
+	action: 'Cancel an event for everyone',
 	description:
-		"Call an event off as its organizer. DingTalk does not document this call; 'Delete' does the same and is documented.",
+		"Cancels an event for everyone, as its organizer. DingTalk does not document this call; 'Delete' does the same and is documented.",
 	calls: [api.cancelEvent, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,
@@ -27,24 +28,24 @@ export const cancel: Operation = {
 					type: 'string',
 					default: '',
 					description:
-						"Passed to DingTalk as it is. DingTalk's SDK has this parameter but says nothing about its values.",
+						"Passed to DingTalk unchanged. DingTalk's SDK has this parameter but does not document its values.",
 				},
 			],
 		},
 	],
 	prepare(item) {
-		const path = event.read(item);
-		const typed = item.collection('options').scope;
-		const scope = typed === undefined ? undefined : readText(typed, 'Scope') || undefined;
+		const resolvePath = event.read(item);
+		const scopeInput = item.collection('options').scope;
+		const scope = scopeInput === undefined ? undefined : readText(scopeInput, 'Scope') || undefined;
 
 		return async () => {
-			const target = await path();
+			const path = await resolvePath();
 			await item.client.request(api.cancelEvent, {
-				path: target,
+				path,
 				query: { scope },
-				idempotencyKey: item.idempotencyKey('cancel', [target.eventId, scope]),
+				idempotencyKey: item.idempotencyKey('cancel', [path.eventId, scope]),
 			});
-			return { cancelled: true, id: target.eventId };
+			return { cancelled: true, id: path.eventId };
 		};
 	},
 };

@@ -1,3 +1,4 @@
+/** Creates an event and invites people to it. */
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { createEvent, inviteOthers } from '../../../../lib/dingtalk/events/createEvent';
@@ -15,13 +16,13 @@ import { calendarTarget } from '../../fields/locators/eventPath';
 import { timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const organizer = calendarTarget('Organizer', "Who invites; the event is created in this person's calendar");
+const organizer = calendarTarget('Organizer', "The person who sends the invitation. The event is created in this person's calendar.");
 
 export const create: Operation = {
 	value: 'create',
 	name: 'Create',
 	action: 'Create an event',
-	description: "Put a new event into somebody's calendar and invite people",
+	description: "Creates an event in a person's calendar and invites people",
 	calls: [api.createEvent, api.addAttendees, ...PERSON_LOOKUPS],
 	properties: [
 		...organizer.properties,
@@ -54,38 +55,38 @@ export const create: Operation = {
 		...outputProperties,
 	],
 	prepare(item) {
-		const path = organizer.read(item);
-		const added = item.collection('additionalFields');
+		const resolvePath = organizer.read(item);
+		const additionalFields = item.collection('additionalFields');
 		const allDay = readAllDay(item);
-		const { summary, start, end, startsAt, zone, invite, notify } = readNewEvent(item, added, allDay);
+		const { summary, start, end, startsAt, zone, invite, notify } = readNewEvent(item, additionalFields, allDay);
 		const content: IDataObject = {
 			summary,
 			isAllDay: allDay,
 			start: { ...start },
 			end: { ...end },
-			...readContent(added, { zone, startsAt }),
+			...readContent(additionalFields, { zone, startsAt }),
 		};
-		const show = readEventOutput(item, zone);
+		const toOutput = readEventOutput(item, zone);
 
 		return async () => {
-			const calendar = await path(api.createEvent);
-			const attendees = await invite(calendar.userId);
+			const path = await resolvePath(api.createEvent);
+			const attendees = await invite(path.userId);
 			const event = await createEvent({
 				client: item.client,
-				path: calendar,
+				path,
 				content,
 				attendees,
-				// Not the body: an expression such as $now makes another one when n8n tries the node again.
+				// Keyed by the input, not the body: an expression such as $now gives another body when n8n retries the node.
 				once: item.idempotencyKey('create', item.input),
 			});
-			// The call for those beyond the first 500 knows no `me`, so whoever signed in is looked up after all.
+			// The call for attendees beyond the first 500 does not accept `me`, so the signed-in user is looked up here.
 			await inviteOthers(
-				async () => item.onEvent({ ...(await path()), eventId: event.id }),
+				async () => item.eventContext({ ...(await resolvePath()), eventId: event.id }),
 				event.id,
 				attendees,
 				notify,
 			);
-			return show(event as ApiEvent);
+			return toOutput(event as ApiEvent);
 		};
 	},
 };

@@ -1,20 +1,21 @@
+/** Deletes an event for everyone, or from one attendee's calendar. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import { readBoolean } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventTarget('Organizer or Attendee', 'In whose name to delete; this decides what is deleted');
+const event = eventTarget('Organizer or Attendee', 'The person who deletes the event; this decides what is deleted');
 
 export const deleteEvent: Operation = {
 	value: 'delete',
 	name: 'Delete',
 	action: 'Delete an event',
-	description: "Cancel an event for everybody as its organizer, or take it off one attendee's calendar",
+	description: "Cancels an event for everyone as its organizer, or removes it from one attendee's calendar",
 	calls: [api.deleteEvent, ...EVENT_LOOKUPS],
 	properties: [
 		{
 			displayName:
-				"As the <b>organizer</b>, the event is cancelled for everybody. As an <b>attendee</b>, it only disappears from that person's own calendar.",
+				"As the <b>organizer</b>, the event is cancelled for everyone. As an <b>attendee</b>, it is only removed from that person's calendar.",
 			name: 'deleteNotice',
 			type: 'notice',
 			default: '',
@@ -32,25 +33,25 @@ export const deleteEvent: Operation = {
 					name: 'sendPushNotification',
 					type: 'boolean',
 					default: true,
-					description: 'Whether a notification about the deletion pops up',
+					description: 'Whether DingTalk shows a notification about the deletion',
 				},
 			],
 		},
 	],
 	prepare(item) {
-		const path = event.read(item);
+		const resolvePath = event.read(item);
 		const { sendPushNotification } = item.collection('options');
 		const pushNotification =
 			sendPushNotification === undefined ? undefined : readBoolean(sendPushNotification, 'Send Push Notification');
 
 		return async () => {
-			const target = await path();
+			const path = await resolvePath();
 			await item.client.request(api.deleteEvent, {
-				path: target,
+				path,
 				query: { pushNotification },
-				idempotencyKey: item.idempotencyKey('delete', target.eventId),
+				idempotencyKey: item.idempotencyKey('delete', path.eventId),
 			});
-			return { deleted: true, id: target.eventId };
+			return { deleted: true, id: path.eventId };
 		};
 	},
 };

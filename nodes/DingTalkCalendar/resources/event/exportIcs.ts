@@ -1,3 +1,4 @@
+/** Exports events as an iCalendar (.ics) file. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
@@ -7,19 +8,19 @@ import { readList, readText } from '../../../../lib/n8n/fields/primitives';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { ResultWithFile, type Operation } from '../../../../lib/n8n/Operation';
 
-const calendar = calendarTarget('Person', 'In whose calendar the events are: the organizer or somebody who is invited');
+const calendar = calendarTarget('Person', 'The organizer or an attendee of the events');
 
-const ADVICE = "Give IDs as 'Create' and 'Get Many' give them, or the raw events of 'Get Many'.";
+const ADVICE = "Use IDs from 'Create' or 'Get Many', or the raw events of 'Get Many'.";
 
-/** An ID, an item of this node with one, or an event as DingTalk sent it, which need not be asked for again. */
-function eventIn(entry: unknown): string | SourceEvent {
+/** Returns the ID in an entry, or the entry itself if it is a raw event, which does not have to be read again. */
+function parseEntry(entry: unknown): string | SourceEvent {
 	if (!isObject(entry)) return readText(entry, 'Events').trim();
 	const isRaw =
 		isObject(entry.start) && isObject(entry.end) && Array.isArray(entry.reminders) && entry.recurrence === undefined;
 	return isRaw ? (entry as SourceEvent) : readText(entry.id ?? '', 'Events').trim();
 }
 
-function fileNameIn(value: unknown): string {
+function toFileName(value: unknown): string {
 	const name = readText(value, 'File Name')
 		.trim()
 		.replace(/[\\/:*?"<>|]/g, '_');
@@ -30,7 +31,7 @@ export const exportIcs: Operation = {
 	value: 'exportIcs',
 	name: 'Export as iCalendar File',
 	action: 'Export events as an iCalendar file',
-	description: 'Make an .ics file that Outlook, Google Calendar and Apple Calendar take, of one event or several',
+	description: 'Creates an .ics file with one or more events for Outlook, Google Calendar or Apple Calendar',
 	calls: [api.getEvent, ...EVENT_LOOKUPS],
 	properties: [
 		...calendar.properties,
@@ -42,7 +43,7 @@ export const exportIcs: Operation = {
 			default: '={{ $json.id }}',
 			placeholder: 'e.g. cnNTbW1YbxxxxdEgvdlQrQT09',
 			description:
-				'Event IDs, separated by commas, for one file with all of them; each costs one call. An expression may give a list.',
+				'Event IDs separated by commas, or an expression that returns a list. All events go into one file; each ID costs one call.',
 		},
 		{
 			displayName: 'Options',
@@ -63,30 +64,32 @@ export const exportIcs: Operation = {
 		},
 	],
 	prepare(item) {
-		const path = calendar.read(item);
+		const resolvePath = calendar.read(item);
 		const options = item.collection('options');
-		const wanted = readList(item.value('events')).map(eventIn);
-		if (wanted.length === 0 || wanted.includes(''))
-			throw new InputError('Events', 'is empty, or one of them has no ID', ADVICE);
-		const unique = wanted.filter((one, position) => typeof one !== 'string' || wanted.indexOf(one) === position);
-		const name = fileNameIn(options.fileName ?? 'events');
+		const entries = readList(item.value('events')).map(parseEntry);
+		if (entries.length === 0 || entries.includes(''))
+			throw new InputError('Events', 'is empty or has an entry without an ID', ADVICE);
+		const uniqueEntries = entries.filter(
+			(one, position) => typeof one !== 'string' || entries.indexOf(one) === position,
+		);
+		const fileName = toFileName(options.fileName ?? 'events');
 		const field = readText(options.binaryField ?? 'data', 'Put Output File in Field').trim() || 'data';
 
 		return async () => {
-			const target = await path();
+			const path = await resolvePath();
 			const events: SourceEvent[] = [];
-			for (const one of unique) {
+			for (const one of uniqueEntries) {
 				const query = { maxAttendees: LIMITS.attendeesInEvent };
 				events.push(
 					typeof one === 'string'
-						? await item.client.request<SourceEvent>(api.getEvent, { path: { ...target, eventId: one }, query })
+						? await item.client.request<SourceEvent>(api.getEvent, { path: { ...path, eventId: one }, query })
 						: one,
 				);
 			}
 			const content = writeCalendar(events, new Date().toISOString());
 			return new ResultWithFile(
-				{ fileName: name, events: events.length, ids: events.map(({ id }) => id ?? null) },
-				{ field, name, type: 'text/calendar', content },
+				{ fileName: fileName, events: events.length, ids: events.map(({ id }) => id ?? null) },
+				{ field, name: fileName, type: 'text/calendar', content },
 			);
 		};
 	},

@@ -1,3 +1,4 @@
+/** Gets an event or one occurrence of a series. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
@@ -5,13 +6,13 @@ import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import { readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventTarget('Person', 'In whose calendar to look: the organizer or somebody who is invited');
+const event = eventTarget('Person', 'The organizer or an attendee of the event');
 
 export const get: Operation = {
 	value: 'get',
 	name: 'Get',
 	action: 'Get an event',
-	description: 'Read one event, or one occurrence of a series',
+	description: 'Returns an event or one occurrence of a series',
 	calls: [api.getEvent, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,
@@ -29,21 +30,23 @@ export const get: Operation = {
 					type: 'number',
 					typeOptions: { minValue: 1, maxValue: LIMITS.attendeesInEvent },
 					default: 100,
-					description: `How many attendees to include, up to ${LIMITS.attendeesInEvent}. The operation 'Get Many' of Attendee lists any number.`,
+					description: `How many attendees to include, up to ${LIMITS.attendeesInEvent}. The Attendee operation 'Get Many' lists any number.`,
 				},
 			],
 		},
 	],
 	prepare(item) {
-		const path = event.read(item);
-		const asked = item.collection('options').maxAttendees;
+		const resolvePath = event.read(item);
+		const maxAttendeesInput = item.collection('options').maxAttendees;
 		const maxAttendees =
-			asked === undefined
+			maxAttendeesInput === undefined
 				? undefined
-				: readWholeNumber(asked, 'Max Attendees', { from: 1, to: LIMITS.attendeesInEvent });
-		const show = readEventOutput(item);
+				: readWholeNumber(maxAttendeesInput, 'Max Attendees', { from: 1, to: LIMITS.attendeesInEvent });
+		const toOutput = readEventOutput(item);
 
 		return async () =>
-			show(await item.client.request<ApiEvent>(api.getEvent, { path: await path(), query: { maxAttendees } }));
+			toOutput(
+				await item.client.request<ApiEvent>(api.getEvent, { path: await resolvePath(), query: { maxAttendees } }),
+			);
 	},
 };

@@ -34,9 +34,9 @@ import { MINUTE } from '../../../../lib/dingtalk/utils/time';
 
 const PERIODS = ['day', 'week', 'custom'] as const;
 const ARRANGEMENTS = ['merged', 'perPerson'] as const;
-const MOST_DAYS = 62;
+const MAX_DAYS = 62;
 
-const first = personField('Person', 'Whose agenda to read');
+const firstPersonField = personField('Person', 'Whose agenda to read');
 
 const optionFields: INodeProperties[] = [
 	{
@@ -103,17 +103,17 @@ function readAgendaWindow(item: Item, options: Values, zone: string): Interval<t
 	if (period !== 'custom') {
 		const day = readRequiredMoment(item, 'date', 'Date', zone);
 		const startsOn = readChoice(options.weekStart ?? 'monday', 'Week Starts On', ['monday', 'sunday'] as const);
-		const back = period === 'day' ? 0 : startsOn === 'monday' ? day.weekday - 1 : day.weekday % 7;
-		const start = day.minus({ days: back }).startOf('day');
+		const daysBack = period === 'day' ? 0 : startsOn === 'monday' ? day.weekday - 1 : day.weekday % 7;
+		const start = day.minus({ days: daysBack }).startOf('day');
 		return Interval.fromDateTimes(start, start.plus({ days: period === 'day' ? 1 : 7 })) as Interval<true>;
 	}
 	const window = readScheduleWindow(item, zone);
-	if (window.length('days') > MOST_DAYS)
-		throw new InputError('To', `is more than ${MOST_DAYS} days after 'From'`, 'Ask for a shorter time.');
+	if (window.length('days') > MAX_DAYS)
+		throw new InputError('To', `is more than ${MAX_DAYS} days after 'From'`, 'Ask for a shorter time.');
 	return window;
 }
 
-function eventRow({ event, allDay, owners }: Entry, zone: string): IDataObject {
+function eventOutput({ event, allDay, owners }: Entry, zone: string): IDataObject {
 	const place = [event.location?.displayName, ...(event.location?.meetingRooms ?? [])].filter(Boolean).join(', ');
 	return {
 		id: event.id ?? null,
@@ -129,7 +129,7 @@ function eventRow({ event, allDay, owners }: Entry, zone: string): IDataObject {
 	};
 }
 
-function agendaRow(
+function agendaOutput(
 	owners: Owner[],
 	days: Day[],
 	terms: AgendaTerms,
@@ -141,7 +141,7 @@ function agendaRow(
 	const title = wording.heading || agendaOf(owners.map(({ name }) => name).join(comma));
 	// What lasts several days is one event.
 	const entries = [...new Set(days.flatMap((day) => day.entries))];
-	const moment = (at: number): string => apiDateTime(DateTime.fromMillis(at, { zone }));
+	const formatTime = (at: number): string => apiDateTime(DateTime.fromMillis(at, { zone }));
 	return {
 		title,
 		people: owners.map(({ name }) => name),
@@ -149,9 +149,13 @@ function agendaRow(
 		to: apiDateTime(window.end),
 		timeZone: zone,
 		count: entries.length,
-		events: entries.map((entry) => eventRow(entry, zone)),
+		events: entries.map((entry) => eventOutput(entry, zone)),
 		free: days.flatMap(({ free }) =>
-			free.map(([from, to]) => ({ start: moment(from), end: moment(to), minutes: Math.round((to - from) / MINUTE) })),
+			free.map(([from, to]) => ({
+				start: formatTime(from),
+				end: formatTime(to),
+				minutes: Math.round((to - from) / MINUTE),
+			})),
 		),
 		...agendaInWords(title, days, { language: wording.language, zone, now: Date.now(), nameOwners: owners.length > 1 }),
 	};
@@ -164,7 +168,7 @@ export const getAgenda: Operation = {
 	description: `Get a day or a week as a list and as text for a message; one call for each person and ${api.listEventsView.pageSize} events`,
 	calls: [api.listEventsView, api.userIdByUnionId, ...PERSON_LOOKUPS],
 	properties: [
-		first.property,
+		firstPersonField.property,
 		peopleField('More People', 'morePeople', 'Whose agenda to read besides'),
 		{
 			displayName: 'Show As',
@@ -241,14 +245,14 @@ export const getAgenda: Operation = {
 	prepare(item) {
 		const options = item.collection('options');
 		const zone = readZone(item, options.timeZone);
-		const whos = [
-			first.read(item),
+		const people = [
+			firstPersonField.read(item),
 			...readPeople(item, item.value('morePeople'), 'More People', readIdentifyBy(options.identifyBy)),
 		];
 		const window = readAgendaWindow(item, options, zone);
-		const working = item.collection('workingTime');
-		const time = readWorkingTime(working, zone);
-		const holidays = readChoice(working.holidays ?? 'auto', 'Holidays', ['auto', 'china', 'none'] as const);
+		const workingTime = item.collection('workingTime');
+		const time = readWorkingTime(workingTime, zone);
+		const holidays = readChoice(workingTime.holidays ?? 'auto', 'Holidays', ['auto', 'china', 'none'] as const);
 		const chinasHolidays = holidays === 'china' || (holidays === 'auto' && CHINA_ZONES.has(zone.toLowerCase()));
 		const atLeast =
 			readWholeNumber(options.shortestFree ?? 30, 'Shortest Free Time (Minutes)', { from: 1, to: 1440 }) * MINUTE;
@@ -272,11 +276,11 @@ export const getAgenda: Operation = {
 		};
 
 		return async () => {
-			const typed = new Map(
-				await Promise.all(whos.map(async (who) => [await who.unionId(api.listEventsView), who.typed] as const)),
+			const inputNames = new Map(
+				await Promise.all(people.map(async (who) => [await who.unionId(api.listEventsView), who.typed] as const)),
 			);
 			const calendars = await Promise.all(
-				[...typed].map(async ([userId, asTyped]) => ({
+				[...inputNames].map(async ([userId, asTyped]) => ({
 					owner: { id: userId, name: (await item.directory.nameOf(userId)) ?? asTyped },
 					events: await listRows<AgendaEvent>(item.client, api.listEventsView, 'events', {
 						path: { userId, calendarId: OWN_CALENDAR },
@@ -291,7 +295,7 @@ export const getAgenda: Operation = {
 			if (notice) item.addHint(notice);
 			const groups = perPerson ? calendars.map((one) => [one]) : [calendars];
 			return groups.map((group) =>
-				agendaRow(
+				agendaOutput(
 					group.map(({ owner }) => owner),
 					daysOf(group, terms),
 					terms,

@@ -1,3 +1,4 @@
+/** Lists the events in a person's calendar. */
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
@@ -11,39 +12,39 @@ import { readDateRange, dateRangeProperties } from '../../fields/common/dateRang
 import { PERSON_LOOKUPS } from '../../../../lib/n8n/fields/people';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const calendar = calendarTarget('Person', 'Whose calendar to read');
+const calendar = calendarTarget('Person', 'The person whose calendar to read');
 
 export const getAll: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many events',
-	description: "List the events in somebody's calendar between two dates, occurrences of series included",
+	description: "Lists the events in a person's calendar between two dates, including occurrences of series",
 	calls: [api.listEventsView, api.listEvents, ...PERSON_LOOKUPS],
 	properties: [
 		...calendar.properties,
 		{
-			displayName: 'Which Events',
+			displayName: 'View',
 			name: 'view',
 			type: 'options',
 			noDataExpression: true,
 			default: 'expanded',
 			options: [
 				{
-					name: 'As Shown in the Calendar',
+					name: 'Calendar View',
 					value: 'expanded',
-					description: 'Every occurrence of a series, past and future',
+					description: 'Includes every occurrence of a series, past and future',
 				},
 				{
-					name: 'As Stored by DingTalk',
+					name: 'Stored Events',
 					value: 'stored',
-					description: 'Single events and past occurrences only; can include deleted events',
+					description: 'Only single events and past occurrences; can include deleted events',
 				},
 			],
 		},
 		...dateRangeProperties,
 		{
 			displayName:
-				'Stored events of a series appear only once they have begun: the future is missing. DingTalk takes a window of at most one year here.',
+				'Stored events contain an occurrence of a series only once it has begun, so future ones are missing. DingTalk accepts a date range of at most one year here.',
 			name: 'storedNotice',
 			type: 'notice',
 			default: '',
@@ -64,38 +65,38 @@ export const getAll: Operation = {
 					name: 'seriesMasterId',
 					type: 'string',
 					default: '',
-					description: "Only events of this series. DingTalk filters stored events, n8n the calendar's.",
+					description: 'Only return events of this series. Stored events are filtered by DingTalk, the calendar view in n8n.',
 				},
 				{
-					displayName: 'With Deleted Events',
+					displayName: 'Include Deleted Events',
 					name: 'showDeleted',
 					type: 'boolean',
 					default: true,
 					description:
-						'Whether deleted events are listed too, as cancelled. DingTalk does this for stored events only.',
+						'Whether to return deleted events too, marked as cancelled. Only available for stored events.',
 				},
 			].sort((a, b) => a.displayName.localeCompare(b.displayName)) as typeof eventFilterFields,
 		},
 	],
 	prepare(item) {
-		const path = calendar.read(item);
-		const stored =
-			readChoice(item.value('view') ?? 'expanded', 'Which Events', ['expanded', 'stored'] as const) === 'stored';
-		const window = readDateRange(item, stored ? LIMITS.storedListDays : undefined);
+		const resolvePath = calendar.read(item);
+		const isStoredView =
+			readChoice(item.value('view') ?? 'expanded', 'View', ['expanded', 'stored'] as const) === 'stored';
+		const window = readDateRange(item, isStoredView ? LIMITS.storedListDays : undefined);
 		const limit = readLimit(item);
 		const filters = item.collection('filters');
-		const series =
+		const seriesId =
 			filters.seriesMasterId === undefined ? undefined : readText(filters.seriesMasterId, 'Series ID') || undefined;
 		const showDeleted =
-			filters.showDeleted === undefined ? undefined : readBoolean(filters.showDeleted, 'With Deleted Events');
-		const { fits, filtersHere } = readEventFilter(item, filters, stored ? undefined : series);
-		const show = readEventOutput(item);
-		const call = stored ? api.listEvents : api.listEventsView;
+			filters.showDeleted === undefined ? undefined : readBoolean(filters.showDeleted, 'Include Deleted Events');
+		const { fits, filtersHere } = readEventFilter(item, filters, isStoredView ? undefined : seriesId);
+		const toOutput = readEventOutput(item);
+		const call = isStoredView ? api.listEvents : api.listEventsView;
 		const query: Record<string, string | number | boolean | undefined> = {
 			...window,
-			// Filtering here may need many rows to find a few; small pages would only cost calls.
+			// With a filter applied in n8n, finding a few rows may take many; small pages would only cost more calls.
 			maxResults: pageSizeFor(filtersHere ? undefined : limit, call.pageSize),
-			...(stored ? { showDeleted, seriesMasterId: series } : {}),
+			...(isStoredView ? { showDeleted, seriesMasterId: seriesId } : {}),
 		};
 
 		return async () => {
@@ -103,10 +104,10 @@ export const getAll: Operation = {
 				item.client,
 				call,
 				'events',
-				{ path: await path(call), query },
+				{ path: await resolvePath(call), query },
 				{ limit, matches: await fits() },
 			);
-			return events.map((event): IDataObject => show(event));
+			return events.map((event): IDataObject => toOutput(event));
 		};
 	},
 };

@@ -1,3 +1,4 @@
+/** The Event resource: meetings, appointments and all-day events. */
 import type { Resource } from '../../../../lib/n8n/Operation';
 import { book } from './book';
 import { cancel } from './cancel';
@@ -16,7 +17,7 @@ import { upsert } from './upsert';
 export const event: Resource = {
 	value: 'event',
 	name: 'Event',
-	description: 'Meetings, appointments and all-day entries',
+	description: 'Meetings, appointments and all-day events',
 	operations: [
 		book,
 		cancel,
@@ -32,5 +33,5 @@ export const event: Resource = {
 		transfer,
 		update,
 	],
-	first: create.value,
+	defaultOperation: create.value,
 };

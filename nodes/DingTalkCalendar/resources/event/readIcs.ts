@@ -1,3 +1,4 @@
+/** Reads the events in an iCalendar (.ics) file, without any call to DingTalk. */
 import type { IDataObject } from 'n8n-workflow';
 import { BadCalendar } from '../../../../lib/icalendar/lines';
 import { readCalendar, type ReadEvent } from '../../../../lib/icalendar/read';
@@ -5,17 +6,17 @@ import { readChoice, readText } from '../../../../lib/n8n/fields/primitives';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const list = (event: ReadEvent, optional: boolean): string =>
+const joinGuests = (event: ReadEvent, optional: boolean): string =>
 	event.guests
 		.filter((guest) => guest.optional === optional)
 		.map(({ who }) => who)
 		.join(', ');
 
-/** Named as the fields of 'Create' are, so that an expression can take each of them. */
-function fieldsOf(event: ReadEvent): IDataObject {
+/** Uses the names of the additional fields of 'Create', so that expressions can map them one to one. */
+function toAdditionalFields(event: ReadEvent): IDataObject {
 	const { description, location, zone, rule, reminders } = event;
 	const fields: IDataObject = {};
-	const [attendees, optionalAttendees] = [list(event, false), list(event, true)];
+	const [attendees, optionalAttendees] = [joinGuests(event, false), joinGuests(event, true)];
 	if (description) fields.eventDescription = description;
 	if (location) fields.location = location;
 	if (attendees) fields.attendees = attendees;
@@ -26,7 +27,7 @@ function fieldsOf(event: ReadEvent): IDataObject {
 	return fields;
 }
 
-const shown = (event: ReadEvent): IDataObject => ({
+const toOutput = (event: ReadEvent): IDataObject => ({
 	uid: event.uid,
 	summary: event.summary,
 	start: event.start,
@@ -36,7 +37,7 @@ const shown = (event: ReadEvent): IDataObject => ({
 	method: event.method,
 	fits: event.problems.length === 0,
 	problems: event.problems,
-	additionalFields: fieldsOf(event),
+	additionalFields: toAdditionalFields(event),
 });
 
 export const readIcs: Operation = {
@@ -44,17 +45,17 @@ export const readIcs: Operation = {
 	name: 'Read iCalendar File',
 	action: 'Read events from an iCalendar file',
 	description:
-		'Turn an invitation from an e-mail or a calendar file into items that fit the fields of Create; no call is made',
+		'Turns an e-mail invitation or a calendar file into items that match the fields of Create; makes no call',
 	calls: [],
 	properties: [
 		{
-			displayName: 'From',
+			displayName: 'Source',
 			name: 'source',
 			type: 'options',
 			noDataExpression: true,
 			default: 'file',
 			options: [
-				{ name: 'File of the Input', value: 'file', description: 'An attachment or a download' },
+				{ name: 'Input File', value: 'file', description: 'For example an e-mail attachment or a download' },
 				{ name: 'Text', value: 'text' },
 			],
 		},
@@ -65,7 +66,7 @@ export const readIcs: Operation = {
 			required: true,
 			default: 'data',
 			placeholder: 'e.g. attachment_0',
-			hint: 'The name of the input field with the file',
+			hint: 'The name of the input field containing the file',
 			displayOptions: { show: { source: ['file'] } },
 		},
 		{
@@ -86,18 +87,18 @@ export const readIcs: Operation = {
 			default: {},
 			options: [
 				{
-					displayName: 'If DingTalk Cannot Express It',
+					displayName: 'Unsupported Events',
 					name: 'ifUnfit',
 					type: 'options',
 					default: 'report',
-					description: 'What to do with cancellations, changed occurrences, and rules that DingTalk does not have',
+					description: 'What to do with cancellations, changed occurrences and repeat rules that DingTalk does not support',
 					options: [
 						{
-							name: 'Give the Item and Say Why',
+							name: 'Return With Reason',
 							value: 'report',
-							description: 'The field fits is then false, and problems has the reasons',
+							description: 'Sets fits to false and lists the reasons in problems',
 						},
-						{ name: 'Leave It Out', value: 'leaveOut' },
+						{ name: 'Skip', value: 'leaveOut' },
 						{ name: 'Stop With an Error', value: 'fail' },
 					],
 				},
@@ -105,55 +106,55 @@ export const readIcs: Operation = {
 		},
 	],
 	prepare(item) {
-		const fromFile = readChoice(item.value('source') ?? 'file', 'From', ['file', 'text'] as const) === 'file';
+		const fromFile = readChoice(item.value('source') ?? 'file', 'Source', ['file', 'text'] as const) === 'file';
 		const label = fromFile ? 'Input Binary Field' : 'Calendar Text';
-		const ifUnfit = readChoice(item.collection('options').ifUnfit ?? 'report', 'If DingTalk Cannot Express It', [
+		const ifUnsupported = readChoice(item.collection('options').ifUnfit ?? 'report', 'Unsupported Events', [
 			'report',
 			'leaveOut',
 			'fail',
 		] as const);
-		const typed = readText(item.value(fromFile ? 'binaryField' : 'icsText') ?? '', label);
-		if (typed.trim() === '')
+		const input = readText(item.value(fromFile ? 'binaryField' : 'icsText') ?? '', label);
+		if (input.trim() === '')
 			throw new InputError(
 				label,
 				'is empty',
-				fromFile ? "Give the name of the field, usually 'data'." : 'Give the text of the file.',
+				fromFile ? "Enter the name of the field, usually 'data'." : 'Enter the text of the file.',
 			);
-		const file = fromFile ? item.files[typed.trim()] : undefined;
+		const file = fromFile ? item.files[input.trim()] : undefined;
 		if (fromFile && !file) {
-			const there = Object.keys(item.files).join(', ');
+			const available = Object.keys(item.files).join(', ');
 			throw new InputError(
 				label,
-				`names no file of this item: ${typed}`,
-				there ? `The item has: ${there}.` : 'The item has no file at all; connect a node that gives one.',
+				`is not a file of this item: ${input}`,
+				available ? `Files of this item: ${available}.` : 'The item has no files. Connect a node that outputs a file.',
 			);
 		}
-		const eventsIn = (text: string): ReadEvent[] => {
+		const parseEvents = (text: string): ReadEvent[] => {
 			try {
 				return readCalendar(text, item.zone);
 			} catch (error) {
 				throw error instanceof BadCalendar
 					? new InputError(
 							label,
-							`is no iCalendar file that can be read: ${error.message}`,
+							`is not a valid iCalendar file: ${error.message}`,
 							'Export or download the file again.',
 						)
 					: error;
 			}
 		};
-		// Text is at hand, so that it is checked before anything is done for any item.
-		const early = fromFile ? undefined : eventsIn(typed);
+		// Text is available right away, so it is checked before any item is processed.
+		const textEvents = fromFile ? undefined : parseEvents(input);
 		return async () => {
-			const events = early ?? eventsIn((await file?.()) ?? '');
-			const unfit = events.find(({ problems }) => problems.length > 0);
-			if (unfit && ifUnfit === 'fail') {
+			const events = textEvents ?? parseEvents((await file?.()) ?? '');
+			const unsupported = events.find(({ problems }) => problems.length > 0);
+			if (unsupported && ifUnsupported === 'fail') {
 				throw new InputError(
 					label,
-					`has an event that DingTalk cannot take over: '${unfit.summary}' ${unfit.problems.join('; ')}`,
-					"Change the file, or choose another way in 'If DingTalk Cannot Express It'.",
+					`contains an event that DingTalk does not support: '${unsupported.summary}' ${unsupported.problems.join('; ')}`,
+					"Change the file, or choose another way in 'Unsupported Events'.",
 				);
 			}
-			return events.filter(({ problems }) => problems.length === 0 || ifUnfit === 'report').map(shown);
+			return events.filter(({ problems }) => problems.length === 0 || ifUnsupported === 'report').map(toOutput);
 		};
 	},
 };

@@ -1,21 +1,22 @@
+/** Transfers an event to another organizer. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { personField } from '../../../../lib/n8n/fields/people';
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import { readBoolean } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventTarget('Organizer', 'Who hands the event over');
-const heir = personField('New Organizer', 'Who takes the event over', 'newOrganizer');
+const event = eventTarget('Organizer', 'The current organizer of the event');
+const newOrganizerField = personField('New Organizer', 'The person who becomes the organizer', 'newOrganizer');
 
 export const transfer: Operation = {
 	value: 'transfer',
 	name: 'Transfer',
 	action: 'Transfer an event to another organizer',
-	description: 'Hand an event over to somebody else',
+	description: 'Makes another person the organizer of an event',
 	calls: [api.transferEvent, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,
-		heir.property,
+		newOrganizerField.property,
 		{
 			displayName: 'Options',
 			name: 'options',
@@ -28,31 +29,35 @@ export const transfer: Operation = {
 					name: 'leaveEvent',
 					type: 'boolean',
 					default: true,
-					description: 'Whether the event disappears from the calendar of who hands it over',
+					description: 'Whether to remove the event from the calendar of the previous organizer',
 				},
 				{
 					displayName: 'Notify by Chat',
 					name: 'notifyByChat',
 					type: 'boolean',
 					default: true,
-					description: 'Whether the new organizer gets a chat message',
+					description: 'Whether to send the new organizer a chat message',
 				},
 			],
 		},
 	],
 	prepare(item) {
-		const path = event.read(item);
-		const newOrganizer = heir.read(item);
+		const resolvePath = event.read(item);
+		const newOrganizer = newOrganizerField.read(item);
 		const { leaveEvent, notifyByChat } = item.collection('options');
 		const isExitCalendar = leaveEvent === undefined ? undefined : readBoolean(leaveEvent, 'Leave the Event');
 		const needNotifyViaO2O = notifyByChat === undefined ? undefined : readBoolean(notifyByChat, 'Notify by Chat');
 
 		return async () => {
 			const newOrganizerId = await newOrganizer.unionId();
-			const target = await path();
+			const path = await resolvePath();
 			const body = { newOrganizerId, isExitCalendar, needNotifyViaO2O };
-			await item.client.request(api.transferEvent, { path: target, body, idempotencyKey: item.idempotencyKey('transfer', body) });
-			return { transferred: true, id: target.eventId, newOrganizerId };
+			await item.client.request(api.transferEvent, {
+				path,
+				body,
+				idempotencyKey: item.idempotencyKey('transfer', body),
+			});
+			return { transferred: true, id: path.eventId, newOrganizerId };
 		};
 	},
 };

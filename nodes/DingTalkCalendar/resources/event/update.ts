@@ -31,7 +31,7 @@ import type { Operation } from '../../../../lib/n8n/Operation';
 const event = eventTarget('Organizer', 'Who created the event; only the organizer can change it');
 
 /** What emptying a field means to DingTalk. Its documentation does not say how a series becomes a single event. */
-const CLEARED: Record<string, { label: string; set: IDataObject; conflictsWith: string }> = {
+const CLEARABLE_FIELDS: Record<string, { label: string; set: IDataObject; conflictsWith: string }> = {
 	description: { label: 'Description', set: { description: '' }, conflictsWith: 'eventDescription' },
 	location: { label: 'Location', set: { location: { displayName: '' } }, conflictsWith: 'location' },
 	reminders: { label: 'Reminders', set: { reminders: [] }, conflictsWith: 'reminders' },
@@ -44,7 +44,7 @@ const CLEARED: Record<string, { label: string; set: IDataObject; conflictsWith: 
 	uiComponents: { label: 'Buttons and Sections', set: { uiConfigs: [] }, conflictsWith: 'uiComponents' },
 };
 
-const ATTENDEES = 'attendees';
+const CLEAR_ATTENDEES = 'attendees';
 
 const changeAttendeesField: INodeProperties = {
 	displayName: 'Attendees',
@@ -81,18 +81,18 @@ const changeAttendeesField: INodeProperties = {
 /** Checks what is to happen to the attendees; undefined where nothing is. */
 function readAttendeeChange(
 	item: Item,
-	chosen: Values,
+	updateFields: Values,
 	clear: boolean,
 ): ((on: OnEvent) => Promise<Change>) | undefined {
 	const change =
-		isObject(chosen.attendeeChange) && isObject(chosen.attendeeChange.change)
-			? chosen.attendeeChange.change
+		isObject(updateFields.attendeeChange) && isObject(updateFields.attendeeChange.change)
+			? updateFields.attendeeChange.change
 			: undefined;
 	if (!change) {
 		return clear ? async (on) => await replaceAttendees(on, [], on.path.userId) : undefined;
 	}
 	const mode = readChoice(change.mode ?? 'add', 'Change', ['add', 'remove', 'replace'] as const);
-	const people = readAttendees(
+	const resolveAttendees = readAttendees(
 		item,
 		change,
 		// A list that came out empty by mistake must not take everybody off.
@@ -100,13 +100,13 @@ function readAttendeeChange(
 			? "Name at least one person, or choose Attendees in 'Fields to Clear'."
 			: `Name at least one person to ${mode}.`,
 	);
-	const notify = readNotify(chosen);
+	const notify = readNotify(updateFields);
 	return async (on) => {
-		const named = await people(on.path.userId);
-		const ids = named.map(({ id }) => id);
+		const attendees = await resolveAttendees(on.path.userId);
+		const ids = attendees.map(({ id }) => id);
 		switch (mode) {
 			case 'add':
-				await addAttendees(on, named, notify);
+				await addAttendees(on, attendees, notify);
 				return { added: ids, removed: [] };
 			case 'remove':
 				await removeAttendees(
@@ -115,50 +115,55 @@ function readAttendeeChange(
 				);
 				return { added: [], removed: ids };
 			case 'replace':
-				return await replaceAttendees(on, named, on.path.userId, notify);
+				return await replaceAttendees(on, attendees, on.path.userId, notify);
 		}
 	};
 }
 
-function readCleared(item: Item, chosen: Values): { fields: IDataObject; attendees: boolean } {
+function readFieldsToClear(item: Item, updateFields: Values): { fields: IDataObject; attendees: boolean } {
 	const names = readList(item.value('clearFields')).map((name) =>
-		readChoice(name, 'Fields to Clear', [...Object.keys(CLEARED), ATTENDEES]),
+		readChoice(name, 'Fields to Clear', [...Object.keys(CLEARABLE_FIELDS), CLEAR_ATTENDEES]),
 	);
-	const clash = names.find((name) => (CLEARED[name]?.conflictsWith ?? 'attendeeChange') in chosen);
-	if (clash) {
+	const conflict = names.find((name) => (CLEARABLE_FIELDS[name]?.conflictsWith ?? 'attendeeChange') in updateFields);
+	if (conflict) {
 		throw new InputError(
 			'Fields to Clear',
-			`names '${CLEARED[clash]?.label ?? 'Attendees'}', which 'Update Fields' sets`,
+			`names '${CLEARABLE_FIELDS[conflict]?.label ?? 'Attendees'}', which 'Update Fields' sets`,
 			'Either set it or clear it.',
 		);
 	}
 	return {
-		fields: Object.assign({}, ...names.map((name) => CLEARED[name]?.set ?? {})) as IDataObject,
-		attendees: names.includes(ATTENDEES),
+		fields: Object.assign({}, ...names.map((name) => CLEARABLE_FIELDS[name]?.set ?? {})) as IDataObject,
+		attendees: names.includes(CLEAR_ATTENDEES),
 	};
 }
 
 /** An event becomes all-day, or gets a time of day, only together with the dates that this needs. */
 function readNewTimes(
-	chosen: Values,
+	updateFields: Values,
 	zone: string,
 ): { content: IDataObject; startsAt?: ReturnType<typeof readTimes>['startsAt'] } {
-	const allDay = chosen.allDay === undefined ? undefined : readBoolean(chosen.allDay, 'All Day');
-	if (allDay !== undefined && (chosen.start === undefined || chosen.end === undefined)) {
+	const allDay = updateFields.allDay === undefined ? undefined : readBoolean(updateFields.allDay, 'All Day');
+	if (allDay !== undefined && (updateFields.start === undefined || updateFields.end === undefined)) {
 		throw new InputError(
 			'All Day',
 			"is set without 'Start' and 'End'",
 			"Add 'Start' and 'End' too: an all-day event has dates, any other has times.",
 		);
 	}
-	if (chosen.timeZone !== undefined && chosen.start === undefined && chosen.end === undefined) {
+	if (updateFields.timeZone !== undefined && updateFields.start === undefined && updateFields.end === undefined) {
 		throw new InputError(
 			'Time Zone',
 			"is set without 'Start' or 'End'",
 			"Add 'Start' and 'End' as they are meant in this time zone.",
 		);
 	}
-	const { start, end, startsAt } = readTimes({ start: chosen.start, end: chosen.end, allDay: allDay ?? false, zone });
+	const { start, end, startsAt } = readTimes({
+		start: updateFields.start,
+		end: updateFields.end,
+		allDay: allDay ?? false,
+		zone,
+	});
 	const content: IDataObject = {};
 	if (allDay !== undefined) content.isAllDay = allDay;
 	if (start) content.start = { ...start };
@@ -228,8 +233,8 @@ export const update: Operation = {
 			default: [],
 			description: 'What to empty. An online meeting cannot be taken off an event.',
 			options: [
-				{ name: 'Attendees', value: ATTENDEES, description: 'Everybody but the organizer' },
-				...Object.entries(CLEARED)
+				{ name: 'Attendees', value: CLEAR_ATTENDEES, description: 'Everybody but the organizer' },
+				...Object.entries(CLEARABLE_FIELDS)
 					.map(([value, { label }]) => ({ name: label, value }))
 					.sort((a, b) => a.name.localeCompare(b.name)),
 			],
@@ -237,40 +242,44 @@ export const update: Operation = {
 		...outputProperties,
 	],
 	prepare(item) {
-		const path = event.read(item);
-		const chosen = item.collection('updateFields');
-		const zone = readZone(item, chosen.timeZone);
-		const cleared = readCleared(item, chosen);
-		const { content: times, startsAt } = readNewTimes(chosen, zone);
+		const resolvePath = event.read(item);
+		const updateFields = item.collection('updateFields');
+		const zone = readZone(item, updateFields.timeZone);
+		const toClear = readFieldsToClear(item, updateFields);
+		const { content: times, startsAt } = readNewTimes(updateFields, zone);
 		const content: IDataObject = {
 			...times,
-			...readContent(chosen, { zone, startsAt, defaultReminders: DEFAULT_REMINDERS }),
-			...cleared.fields,
+			...readContent(updateFields, { zone, startsAt, defaultReminders: DEFAULT_REMINDERS }),
+			...toClear.fields,
 		};
-		if (chosen.summary !== undefined) content.summary = readTitle(chosen.summary, LIMITS.titleCharacters);
-		if (chosen.onlineMeeting !== undefined && !readBoolean(chosen.onlineMeeting, 'Online Meeting')) {
+		if (updateFields.summary !== undefined) content.summary = readTitle(updateFields.summary, LIMITS.titleCharacters);
+		if (updateFields.onlineMeeting !== undefined && !readBoolean(updateFields.onlineMeeting, 'Online Meeting')) {
 			throw new InputError(
 				'Online Meeting',
 				'cannot be taken off an event',
 				'Remove the field; DingTalk has no call for this.',
 			);
 		}
-		const changeAttendees = readAttendeeChange(item, chosen, cleared.attendees);
+		const changeAttendees = readAttendeeChange(item, updateFields, toClear.attendees);
 		// Whom to tell is no change: people who are added are told, or not, by the call that adds them.
 		const changesEvent = Object.keys(content).some((part) => part !== 'extra');
 		if (!changesEvent && !changeAttendees) {
 			throw new InputError('Update Fields', 'is empty', "Add what you want to change, or choose 'Fields to Clear'.");
 		}
-		const show = readEventOutput(item, zone);
+		const toOutput = readEventOutput(item, zone);
 
 		return async () => {
-			const target = await path();
+			const path = await resolvePath();
 			// Attendees first: the answer to the change itself then shows them.
-			const people = await changeAttendees?.(item.onEvent(target));
-			if (!changesEvent) return { id: target.eventId, ...people };
-			const body = { id: target.eventId, ...(await alignWithStoredTimes(item, target, content)) };
-			return show(
-				await item.client.request<ApiEvent>(api.updateEvent, { path: target, body, idempotencyKey: item.idempotencyKey('update', body) }),
+			const attendeeChange = await changeAttendees?.(item.eventContext(path));
+			if (!changesEvent) return { id: path.eventId, ...attendeeChange };
+			const body = { id: path.eventId, ...(await alignWithStoredTimes(item, path, content)) };
+			return toOutput(
+				await item.client.request<ApiEvent>(api.updateEvent, {
+					path,
+					body,
+					idempotencyKey: item.idempotencyKey('update', body),
+				}),
 			);
 		};
 	},

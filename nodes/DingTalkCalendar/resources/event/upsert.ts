@@ -37,11 +37,11 @@ import { MINUTE } from '../../../../lib/dingtalk/utils/time';
 
 const organizer = calendarTarget('Organizer', 'In whose calendar the event is, and who invites');
 
-const LONGEST_KEY = 200;
-const USUAL_LOOK_DAYS = 31;
-const LOOK_DAYS = { from: 0, to: 180 };
+const MAX_KEY_LENGTH = 200;
+const DEFAULT_SEARCH_WINDOW_DAYS = 31;
+const SEARCH_WINDOW_DAYS = { from: 0, to: 180 };
 /** DingTalk answers a request that it has carried out before with the old event; a new one is not as old as this. */
-const CERTAINLY_OLD_MS = 2 * MINUTE;
+const MAX_NEW_EVENT_AGE_MS = 2 * MINUTE;
 
 function readKey(item: Item): string {
 	const key = readText(item.value('externalKey') ?? '', 'Key').trim();
@@ -51,31 +51,31 @@ function readKey(item: Item): string {
 			'is empty',
 			'Give what tells this event from all others, for example the order number.',
 		);
-	if (/[\r\n\]]/.test(key) || key.length > LONGEST_KEY) {
+	if (/[\r\n\]]/.test(key) || key.length > MAX_KEY_LENGTH) {
 		throw new InputError(
 			'Key',
-			`has a line break or a ], or more than ${LONGEST_KEY} characters`,
+			`has a line break or a ], or more than ${MAX_KEY_LENGTH} characters`,
 			'Use a number or a short word.',
 		);
 	}
 	return key;
 }
 
-interface Declared {
+interface UpsertRequest {
 	calendar: Calendar;
 	key: string;
 	/** For a new event, and for one that is there: they differ in how DingTalk's own reminders are asked for. */
-	toCreate: State & Record<string, unknown>;
-	toUpdate: State & Record<string, unknown>;
+	createContent: State & Record<string, unknown>;
+	updateContent: State & Record<string, unknown>;
 	/** Undefined where the people are left as they are. */
 	attendees?: Invitation[];
 	notify: Notify;
 	window: Interval<true>;
 	knownId?: string;
-	report: boolean;
+	reportOnly: boolean;
 }
 
-interface Done {
+interface UpsertResult {
 	id: string;
 	action: 'created' | 'recreated' | 'unchanged' | 'updated' | 'vanished';
 	changed: string[];
@@ -83,54 +83,64 @@ interface Done {
 	removed: string[];
 }
 
-const isOld = ({ createTime }: KeyedEvent): boolean => {
+const existedBefore = ({ createTime }: KeyedEvent): boolean => {
 	const age = Date.now() - DateTime.fromISO(createTime ?? '').toMillis();
-	return age > CERTAINLY_OLD_MS;
+	return age > MAX_NEW_EVENT_AGE_MS;
 };
 
 /** Makes the event. DingTalk may answer with one that was asked for under the same key before: then that one is given back. */
-async function make(
+async function createKeyedEvent(
 	item: Item,
-	declared: Declared,
-	name: string,
+	request: UpsertRequest,
+	idempotencyKey: string,
 ): Promise<{ made: string } | { there: KeyedEvent } | undefined> {
-	const { calendar, toCreate, attendees = [], notify } = declared;
-	const event = await createEvent({ ...calendar, content: toCreate, attendees, once: name }).catch(
+	const { calendar, createContent: toCreate, attendees = [], notify } = request;
+	const event = await createEvent({ ...calendar, content: toCreate, attendees, once: idempotencyKey }).catch(
 		async (error: unknown) =>
 			error instanceof DingTalkError && error.kind === 'done' ? undefined : await Promise.reject(error),
 	);
 	if (!event) return undefined;
 	const { summary, description, start, end } = toCreate;
 	const isOther = Object.keys(changesTo(event as KeyedEvent, { summary, description, start, end })).length > 0;
-	if (isOther || isOld(event as KeyedEvent)) {
+	if (isOther || existedBefore(event as KeyedEvent)) {
 		const there = await readWhole(calendar, event.id);
 		if (!there) return undefined;
 		// Old and yet as declared: DingTalk's clock is behind this one.
 		if (isOther) return { there };
 	}
-	await inviteOthers(async () => item.onEvent({ ...calendar.path, eventId: event.id }), event.id, attendees, notify);
+	await inviteOthers(
+		async () => item.eventContext({ ...calendar.path, eventId: event.id }),
+		event.id,
+		attendees,
+		notify,
+	);
 	return { made: event.id };
 }
 
-async function adapt(item: Item, declared: Declared, found: KeyedEvent, isWhole: boolean): Promise<Done> {
-	const { calendar, key, toUpdate, attendees, notify } = declared;
+async function updateExisting(
+	item: Item,
+	request: UpsertRequest,
+	found: KeyedEvent,
+	isComplete: boolean,
+): Promise<UpsertResult> {
+	const { calendar, key, updateContent: toUpdate, attendees, notify } = request;
 	const id = idOf(found);
-	const seesAll = isWhole || (found.seriesMasterId === undefined && toUpdate.reminders === undefined);
-	const actual = seesAll ? found : await readWhole(calendar, id);
-	if (!actual) return { id, action: 'vanished', changed: [], added: [], removed: [] };
+	const needsNoRead = isComplete || (found.seriesMasterId === undefined && toUpdate.reminders === undefined);
+	const current = needsNoRead ? found : await readWhole(calendar, id);
+	if (!current) return { id, action: 'vanished', changed: [], added: [], removed: [] };
 	// Where no text is declared, what people wrote stays, and only the key must be there.
 	const description =
-		toUpdate.description ?? (keyIn(actual.description) === key ? undefined : withKey(actual.description ?? '', key));
-	const changes = changesTo(actual, { ...toUpdate, description });
+		toUpdate.description ?? (keyIn(current.description) === key ? undefined : withKey(current.description ?? '', key));
+	const changes = changesTo(current, { ...toUpdate, description });
 	const changed = Object.keys(changes).filter((part) => changes[part as keyof typeof changes] !== undefined);
-	const on = item.onEvent({ ...calendar.path, eventId: id });
-	const people =
+	const target = item.eventContext({ ...calendar.path, eventId: id });
+	const attendeeChanges =
 		attendees &&
 		differenceOf(
 			await everybodyOn(
 				calendar,
-				{ ...actual, id },
-				seesAll && !isWhole ? LIMITS.attendeesInList : LIMITS.attendeesInEvent,
+				{ ...current, id },
+				needsNoRead && !isComplete ? LIMITS.attendeesInList : LIMITS.attendeesInEvent,
 			),
 			attendees,
 			calendar.path.userId,
@@ -139,31 +149,37 @@ async function adapt(item: Item, declared: Declared, found: KeyedEvent, isWhole:
 		// Whether an update that does not name the reminders leaves them is not documented, so declared ones go along.
 		const { reminders, extra } = toUpdate;
 		const body = { id, ...(reminders && { reminders }), ...(extra ? { extra } : {}), ...changes };
-		await calendar.client.request(api.updateEvent, { path: on.path, body, idempotencyKey: item.idempotencyKey('update', body) });
+		await calendar.client.request(api.updateEvent, {
+			path: target.path,
+			body,
+			idempotencyKey: item.idempotencyKey('update', body),
+		});
 	}
-	const { added, removed } = people ? await applyDifference(on, people, notify) : { added: [], removed: [] };
+	const { added, removed } = attendeeChanges
+		? await applyDifference(target, attendeeChanges, notify)
+		: { added: [], removed: [] };
 	if (added.length + removed.length > 0) changed.push('attendees');
 	return { id, action: changed.length > 0 ? 'updated' : 'unchanged', changed, added, removed };
 }
 
-async function bringAbout(item: Item, declared: Declared): Promise<Done> {
-	const { calendar, key, window, knownId, report, attendees = [] } = declared;
+async function upsertEvent(item: Item, request: UpsertRequest): Promise<UpsertResult> {
+	const { calendar, key, window, knownId, reportOnly: report, attendees = [] } = request;
 	const known = knownId ? await readWhole(calendar, knownId) : undefined;
-	if (known) return await adapt(item, declared, known, true);
+	if (known) return await updateExisting(item, request, known, true);
 	const found = await findByKey(calendar, key, window);
-	if (found) return await adapt(item, declared, found, false);
-	const gone = knownId ?? (report ? (await findDeleted(calendar, key, window))?.id : undefined);
-	if (report && gone) return { id: gone, action: 'vanished', changed: [], added: [], removed: [] };
+	if (found) return await updateExisting(item, request, found, false);
+	const deletedId = knownId ?? (report ? (await findDeleted(calendar, key, window))?.id : undefined);
+	if (report && deletedId) return { id: deletedId, action: 'vanished', changed: [], added: [], removed: [] };
 
 	// The first day, two runs that know nothing of each other make one event: they ask for it under the same name.
-	const about = [calendar.path, key, gone];
-	const first = await make(item, declared, item.crossRunIdempotencyKey('upsert', about));
-	if (first && 'there' in first) return await adapt(item, declared, first.there, true);
-	const appeared = first ? undefined : await findByKey(calendar, key, window);
-	if (appeared) return await adapt(item, declared, appeared, false);
+	const identity = [calendar.path, key, deletedId];
+	const first = await createKeyedEvent(item, request, item.crossRunIdempotencyKey('upsert', identity));
+	if (first && 'there' in first) return await updateExisting(item, request, first.there, true);
+	const createdMeanwhile = first ? undefined : await findByKey(calendar, key, window);
+	if (createdMeanwhile) return await updateExisting(item, request, createdMeanwhile, false);
 	// It was made under this name and deleted since.
-	const second = first ?? (await make(item, declared, item.idempotencyKey('upsert again', about)));
-	if (second && 'there' in second) return await adapt(item, declared, second.there, true);
+	const second = first ?? (await createKeyedEvent(item, request, item.idempotencyKey('upsert again', identity)));
+	if (second && 'there' in second) return await updateExisting(item, request, second.there, true);
 	if (!second)
 		throw new InputError(
 			'Key',
@@ -172,7 +188,7 @@ async function bringAbout(item: Item, declared: Declared): Promise<Done> {
 		);
 	return {
 		id: second.made,
-		action: gone || !first ? 'recreated' : 'created',
+		action: deletedId || !first ? 'recreated' : 'created',
 		changed: [],
 		added: attendees.map(({ id }) => id),
 		removed: [],
@@ -263,59 +279,71 @@ export const upsert: Operation = {
 					displayName: 'Look Around (Days)',
 					name: 'lookAround',
 					type: 'number',
-					typeOptions: { minValue: LOOK_DAYS.from, maxValue: LOOK_DAYS.to },
-					default: USUAL_LOOK_DAYS,
+					typeOptions: { minValue: SEARCH_WINDOW_DAYS.from, maxValue: SEARCH_WINDOW_DAYS.to },
+					default: DEFAULT_SEARCH_WINDOW_DAYS,
 					description: `How far before the start and after the end to look for the event; every ${api.listEventsView.pageSize} events in that time cost one call`,
 				},
 			],
 		},
 	],
 	prepare(item) {
-		const path = organizer.read(item);
+		const resolvePath = organizer.read(item);
 		const key = readKey(item);
-		const added = item.collection('additionalFields');
+		const additionalFields = item.collection('additionalFields');
 		const options = item.collection('options');
 		const allDay = readAllDay(item);
-		const { summary, start, end, startsAt, zone, invite, notify } = readNewEvent(item, added, allDay);
-		const lookAround = readWholeNumber(options.lookAround ?? USUAL_LOOK_DAYS, 'Look Around (Days)', LOOK_DAYS);
+		const { summary, start, end, startsAt, zone, invite, notify } = readNewEvent(item, additionalFields, allDay);
+		const searchWindowDays = readWholeNumber(
+			options.lookAround ?? DEFAULT_SEARCH_WINDOW_DAYS,
+			'Look Around (Days)',
+			SEARCH_WINDOW_DAYS,
+		);
 		const from = startsAt ?? DateTime.now();
 		const to = DateTime.fromISO(end?.date ?? end?.dateTime ?? '', { zone });
-		const window = Interval.fromDateTimes(from.minus({ days: lookAround }), to.plus({ days: lookAround, seconds: 1 }));
+		const window = Interval.fromDateTimes(
+			from.minus({ days: searchWindowDays }),
+			to.plus({ days: searchWindowDays, seconds: 1 }),
+		);
 		const knownId = readText(options.knownEventId ?? '', 'Known Event ID').trim() || undefined;
-		const report =
+		const reportOnly =
 			readChoice(options.ifVanished ?? 'recreate', 'If It Has Vanished', ['recreate', 'report'] as const) === 'report';
-		if (report && !knownId && window.length('days') > LIMITS.storedListDays) {
+		if (reportOnly && !knownId && window.length('days') > LIMITS.storedListDays) {
 			throw new InputError(
 				'Look Around (Days)',
 				'makes more than a year to look through',
 				"With 'If It Has Vanished' set to 'Only Say So', DingTalk is asked for deleted events, of at most one year at a time. Give fewer days, or give 'Known Event ID'.",
 			);
 		}
-		const named = ['attendees', 'optionalAttendees', 'departments'].some((field) => added[field] !== undefined);
-		const always = { summary, isAllDay: allDay, start, end };
-		const toCreate = { ...always, ...readContent(added, { zone, startsAt }) };
-		const toUpdate: State & Record<string, unknown> = {
-			...always,
-			...readContent(added, { zone, startsAt, defaultReminders: DEFAULT_REMINDERS }),
+		const setsAttendees = ['attendees', 'optionalAttendees', 'departments'].some(
+			(field) => additionalFields[field] !== undefined,
+		);
+		const baseContent = { summary, isAllDay: allDay, start, end };
+		const createContent = { ...baseContent, ...readContent(additionalFields, { zone, startsAt }) };
+		const updateContent: State & Record<string, unknown> = {
+			...baseContent,
+			...readContent(additionalFields, { zone, startsAt, defaultReminders: DEFAULT_REMINDERS }),
 		};
-		const described = readTextUpTo(
+		const descriptionWithKey = readTextUpTo(
 			LIMITS.descriptionCharacters,
-			withKey(readText(added.eventDescription ?? '', 'Description'), key),
+			withKey(readText(additionalFields.eventDescription ?? '', 'Description'), key),
 			'Description',
 		);
 
 		return async () => {
-			const calendar = { client: item.client, path: await path() };
-			const done = await bringAbout(item, {
+			const calendar = { client: item.client, path: await resolvePath() };
+			const result = await upsertEvent(item, {
 				calendar,
 				key,
-				toCreate: { ...toCreate, description: described },
-				toUpdate: { ...toUpdate, description: added.eventDescription === undefined ? undefined : described },
-				attendees: named ? await invite(calendar.path.userId) : undefined,
+				createContent: { ...createContent, description: descriptionWithKey },
+				updateContent: {
+					...updateContent,
+					description: additionalFields.eventDescription === undefined ? undefined : descriptionWithKey,
+				},
+				attendees: setsAttendees ? await invite(calendar.path.userId) : undefined,
 				notify,
 				window: window as Interval<true>,
 				knownId,
-				report,
+				reportOnly: reportOnly,
 			}).catch(
 				async (error: Error) =>
 					await Promise.reject(
@@ -328,9 +356,9 @@ export const upsert: Operation = {
 							: error,
 					),
 			);
-			const { id, action, changed, added: addedAttendees, removed: removedAttendees } = done;
-			const shown: IDataObject = { summary, start: localTime(start, zone), end: localEnd(end, zone) };
-			return { id, key, action, changed, addedAttendees, removedAttendees, ...shown };
+			const { id, action, changed, added: addedAttendees, removed: removedAttendees } = result;
+			const details: IDataObject = { summary, start: localTime(start, zone), end: localEnd(end, zone) };
+			return { id, key, action, changed, addedAttendees, removedAttendees, ...details };
 		};
 	},
 };

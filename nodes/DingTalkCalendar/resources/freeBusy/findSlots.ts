@@ -27,22 +27,30 @@ import { formatNoSlot, formatSlot, type SlotContext } from '../../fields/freeBus
 import { readSlotRooms, slotRoomProperties } from '../../fields/freeBusy/slotRoomChoice';
 import { readBoolean, readChoice, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { readZone, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
-import { describeMissingHolidays, readPersonZones, readWorkingTime, workingTimeFields } from '../../fields/freeBusy/workingTimeFields';
+import {
+	describeMissingHolidays,
+	readPersonZones,
+	readWorkingTime,
+	workingTimeFields,
+} from '../../fields/freeBusy/workingTimeFields';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
 import { HOUR } from '../../../../lib/dingtalk/utils/time';
 
 /** Whole days are days of whoever has them: around the window, another place's day may begin or end. */
-const MARGIN = 26 * HOUR;
-const MOST_DAYS = 366;
-const MOST_MINUTES = 24 * 60;
+const WINDOW_MARGIN = 26 * HOUR;
+const MAX_DAYS = 366;
+const MAX_MINUTES = 24 * 60;
 const STEPS = ['5', '10', '15', '20', '30', '60'] as const;
 const RANKINGS = ['earliest', 'fewestConflicts', 'fairest'] as const;
 const SPREADS = ['apart', 'days', 'overlapping'] as const;
-const UNREADABLE = ['free', 'busy', 'leaveOut'] as const;
+const UNREADABLE_CHOICES = ['free', 'busy', 'leaveOut'] as const;
 
-const organizer = personField('Organizer', 'Who will invite. Asks in their name, and looks for a time that suits them too.');
+const organizerField = personField(
+	'Organizer',
+	'Who will invite. Asks in their name, and looks for a time that suits them too.',
+);
 
 const optionFields: INodeProperties[] = [
 	departmentsField,
@@ -68,7 +76,7 @@ const optionFields: INodeProperties[] = [
 		displayName: 'Minutes Free After',
 		name: 'bufferAfter',
 		type: 'number',
-		typeOptions: { minValue: 0, maxValue: MOST_MINUTES },
+		typeOptions: { minValue: 0, maxValue: MAX_MINUTES },
 		default: 10,
 		description: 'How long people need nothing else after the meeting, for example to walk back',
 	},
@@ -76,7 +84,7 @@ const optionFields: INodeProperties[] = [
 		displayName: 'Minutes Free Before',
 		name: 'bufferBefore',
 		type: 'number',
-		typeOptions: { minValue: 0, maxValue: MOST_MINUTES },
+		typeOptions: { minValue: 0, maxValue: MAX_MINUTES },
 		default: 10,
 		description: 'How long people need nothing else before the meeting, for example to prepare',
 	},
@@ -132,12 +140,12 @@ const optionFields: INodeProperties[] = [
 ];
 
 /** What stands whoever is asked. */
-function readTerms(item: Item, options: Values, zone: string) {
+function readSearchOptions(item: Item, options: Values, zone: string) {
 	const window = readScheduleWindow(item, zone);
-	if (window.length('days') > MOST_DAYS)
+	if (window.length('days') > MAX_DAYS)
 		throw new InputError('To', "is more than a year after 'From'", 'Ask for a shorter time.');
 	const minutes = (value: unknown, label: string, from = 0): number =>
-		readWholeNumber(value, label, { from, to: MOST_MINUTES });
+		readWholeNumber(value, label, { from, to: MAX_MINUTES });
 	return {
 		window: [window.start.toMillis(), window.end.toMillis()] as Span,
 		zone,
@@ -160,14 +168,14 @@ export const findSlots: Operation = {
 	description: `Find when everybody has time, within working hours and with a free room if you like; ${api.getSchedule.maxBatch} people cost one call, and so do ${api.getRoomSchedule.maxBatch} rooms`,
 	calls: [api.getSchedule, api.getRoomSchedule, api.listRooms, api.userIdByUnionId, ...PERSON_LOOKUPS],
 	properties: [
-		organizer.property,
+		organizerField.property,
 		attendeesField,
 		{
 			displayName: 'Duration (Minutes)',
 			name: 'duration',
 			type: 'number',
 			required: true,
-			typeOptions: { minValue: 1, maxValue: MOST_MINUTES },
+			typeOptions: { minValue: 1, maxValue: MAX_MINUTES },
 			default: 60,
 			description: 'How long the meeting takes',
 		},
@@ -202,82 +210,87 @@ export const findSlots: Operation = {
 		},
 	],
 	prepare(item) {
-		const who = organizer.read(item);
+		const organizer = organizerField.read(item);
 		const options = item.collection('options');
 		const zone = readZone(item, options.timeZone);
-		const terms = readTerms(item, options, zone);
+		const searchOptions = readSearchOptions(item, options, zone);
 		const roomChoice = readSlotRooms(item);
 		const places = readPersonZones(item, item.collection('workingTime'), zone);
-		const ifUnreadable = readChoice(options.unreadable ?? 'free', 'If a Calendar Cannot Be Read', UNREADABLE);
+		const ifUnreadable = readChoice(options.unreadable ?? 'free', 'If a Calendar Cannot Be Read', UNREADABLE_CHOICES);
 		const organizerAttends = readBoolean(options.organizerAttends ?? true, 'Organizer Attends');
-		const typed = { ...options, attendees: item.value('attendees') };
-		const invite = readAttendees(item, typed);
-		const by = readIdentifyBy(options.identifyBy);
-		const whos = [
-			...readPeople(item, typed.attendees, 'Attendees', by),
-			...readPeople(item, options.optionalAttendees, 'Optional Attendees', by),
+		const lists = { ...options, attendees: item.value('attendees') };
+		const resolveAttendees = readAttendees(item, lists);
+		const identifyBy = readIdentifyBy(options.identifyBy);
+		const namedPeople = [
+			...readPeople(item, lists.attendees, 'Attendees', identifyBy),
+			...readPeople(item, options.optionalAttendees, 'Optional Attendees', identifyBy),
 		];
 
 		return async () => {
-			const host = await who.unionId();
-			const guests = (await invite(host)).filter(({ id }) => id !== host);
-			const asked = [...(organizerAttends ? [{ id: host, isOptional: false }] : []), ...guests];
-			if (asked.length === 0)
+			const organizerId = await organizer.unionId();
+			const guests = (await resolveAttendees(organizerId)).filter(({ id }) => id !== organizerId);
+			const participants = [...(organizerAttends ? [{ id: organizerId, isOptional: false }] : []), ...guests];
+			if (participants.length === 0)
 				throw new InputError('Attendees', 'is empty', "Name at least one person, or turn on 'Organizer Attends'.");
 			const { placeOf } = await places();
-			const padded: Span = [terms.window[0] - MARGIN, terms.window[1] + MARGIN];
+			const paddedWindow: Span = [searchOptions.window[0] - WINDOW_MARGIN, searchOptions.window[1] + WINDOW_MARGIN];
 			const clocks = new Map(
-				[...new Set([zone, ...asked.map(({ id }) => placeOf(id).zone)])].map((one) => [one, clockOf(one, padded)]),
+				[...new Set([zone, ...participants.map(({ id }) => placeOf(id).zone)])].map((one) => [
+					one,
+					clockOf(one, paddedWindow),
+				]),
 			);
 			const clock = (place: string) => clocks.get(place) ?? [];
 
-			const around = readScheduleWindow(item, zone);
+			const window = readScheduleWindow(item, zone);
 			const schedules = await peoplesSchedules(
 				item.client,
-				host,
-				asked.map(({ id }) => id),
-				around.set({ start: around.start.minus(MARGIN), end: around.end.plus(MARGIN) }) as typeof around,
+				organizerId,
+				participants.map(({ id }) => id),
+				window.set({ start: window.start.minus(WINDOW_MARGIN), end: window.end.plus(WINDOW_MARGIN) }) as typeof window,
 			);
 			const unreadable = new Map(
 				schedules.flatMap(({ id, error }) => (error === undefined ? [] : [[id, error] as const])),
 			);
-			const optional = new Map(asked.map(({ id, isOptional }) => [id, isOptional]));
+			const optional = new Map(participants.map(({ id, isOptional }) => [id, isOptional]));
 			const people = schedules
 				.filter(({ id }) => ifUnreadable !== 'leaveOut' || !unreadable.has(id))
 				.map((schedule): PersonTimes => {
 					const { id } = schedule;
 					const place = placeOf(id);
-					const closed = unreadable.has(id) && ifUnreadable === 'busy';
-					const taken = closed ? { busy: [padded], tentative: [] } : takenBy(schedule, clock(place.zone));
-					return { id, optional: optional.get(id) === true, ...place, ...taken };
+					const countAsBusy = unreadable.has(id) && ifUnreadable === 'busy';
+					const busyTimes = countAsBusy
+						? { busy: [paddedWindow], tentative: [] }
+						: takenBy(schedule, clock(place.zone));
+					return { id, optional: optional.get(id) === true, ...place, ...busyTimes };
 				});
 
-			const rooms = await roomChoice.find(host, people.length);
+			const rooms = await roomChoice.find(organizerId, people.length);
 			const roomTimes =
 				rooms.length > 0
 					? await roomsSchedules(
 							item.client,
-							host,
+							organizerId,
 							rooms.map(({ roomId }) => roomId),
-							around,
+							window,
 						)
 					: [];
 			const question: Question = {
-				...terms,
+				...searchOptions,
 				people,
 				roomsNeeded: roomChoice.needed,
 				rooms: roomTimes.map((schedule) => ({
 					id: schedule.id,
-					...(schedule.error === undefined ? takenBy(schedule, clock(zone)) : { busy: [padded], tentative: [] }),
+					...(schedule.error === undefined ? takenBy(schedule, clock(zone)) : { busy: [paddedWindow], tentative: [] }),
 				})),
 			};
 
-			const silentRooms = roomTimes.filter(({ error }) => error !== undefined).map(({ id }) => id);
-			if (silentRooms.length > 0)
+			const unreadableRooms = roomTimes.filter(({ error }) => error !== undefined).map(({ id }) => id);
+			if (unreadableRooms.length > 0)
 				item.addHint(
-					`DingTalk does not tell when these rooms are taken, so they count as taken: ${silentRooms.join(', ')}.`,
+					`DingTalk does not tell when these rooms are taken, so they count as taken: ${unreadableRooms.join(', ')}.`,
 				);
-			const years = [terms.window[0], terms.window[1] - 1].map((moment) =>
+			const years = [searchOptions.window[0], searchOptions.window[1] - 1].map((moment) =>
 				new Date(shownAt(clock(zone), moment)).getUTCFullYear(),
 			);
 			const from = Math.min(...years);
@@ -285,18 +298,22 @@ export const findSlots: Operation = {
 				? describeMissingHolidays(Array.from({ length: Math.max(...years) - from + 1 }, (_, i) => from + i))
 				: undefined;
 			if (notice) item.addHint(notice);
-			const asTyped = new Map(await Promise.all(whos.map(async (one) => [await one.unionId(), one.typed] as const)));
+			const inputNames = new Map(
+				await Promise.all(namedPeople.map(async (one) => [await one.unionId(), one.typed] as const)),
+			);
 			const names: SlotContext = {
-				nameOf: async (id) => (await item.directory.nameOf(id)) ?? asTyped.get(id) ?? id,
-				invited: people.filter(({ id }) => id !== host),
+				nameOf: async (id) => (await item.directory.nameOf(id)) ?? inputNames.get(id) ?? id,
+				invited: people.filter(({ id }) => id !== organizerId),
 				unreadable,
 				rooms,
-				unreadableRooms: silentRooms.length,
+				unreadableRooms: unreadableRooms.length,
 				notice,
 			};
 			const slots = find(question);
 			if (slots.length === 0) return await formatNoSlot(whyNone(question), question, names);
-			return await Promise.all(slots.map(async (slot): Promise<IDataObject> => await formatSlot(slot, question, names)));
+			return await Promise.all(
+				slots.map(async (slot): Promise<IDataObject> => await formatSlot(slot, question, names)),
+			);
 		};
 	},
 };

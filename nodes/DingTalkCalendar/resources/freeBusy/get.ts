@@ -21,7 +21,10 @@ import { readBoolean } from '../../../../lib/n8n/fields/primitives';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const asker = personField('Ask as Person', 'In whose name to ask; DingTalk tells only what this person may see');
+const requesterField = personField(
+	'Ask as Person',
+	'In whose name to ask; DingTalk tells only what this person may see',
+);
 
 export const get: Operation = {
 	value: 'get',
@@ -30,7 +33,7 @@ export const get: Operation = {
 	description: 'See when people are busy or free, any number of them; 20 people cost one call',
 	calls: [api.getSchedule, api.userIdByUnionId, ...PERSON_LOOKUPS],
 	properties: [
-		asker.property,
+		requesterField.property,
 		{ ...peopleField('People', 'people', 'Whose times to read'), required: true },
 		...scheduleWindowProperties,
 		scheduleOutputProperty,
@@ -44,23 +47,23 @@ export const get: Operation = {
 		},
 	],
 	prepare(item) {
-		const who = asker.read(item);
+		const requester = requesterField.read(item);
 		const options = item.collection('options');
 		const lookUpNames = readBoolean(options.lookUpNames ?? false, 'Look Up Names');
 		const people = readPeople(item, item.value('people'), 'People', readIdentifyBy(options.identifyBy));
 		if (people.length === 0) throw new InputError('People', 'is empty', 'Name at least one person.');
 		const window = readScheduleWindow(item);
-		const show = readScheduleOutput(item, window, options.tentativeIsFree);
+		const toOutput = readScheduleOutput(item, window, options.tentativeIsFree);
 
 		return async () => {
-			const userId = await who.unionId(api.getSchedule);
+			const userId = await requester.unionId(api.getSchedule);
 			const ids = await resolveUnionIds(people);
 			const schedules = await peoplesSchedules(item.client, userId, ids, window);
 			return await Promise.all(
 				schedules.map(async (schedule) => {
 					const { id } = schedule;
 					const name = lookUpNames ? { name: (await item.directory.nameOf(id)) ?? null } : {};
-					return show(schedule, { id, person: people[ids.indexOf(id)].typed, ...name });
+					return toOutput(schedule, { id, person: people[ids.indexOf(id)].typed, ...name });
 				}),
 			);
 		};

@@ -7,5 +7,5 @@ export const freeBusy: Resource = {
 	name: 'Free/Busy',
 	description: 'When people have time',
 	operations: [findSlots, get],
-	first: get.value,
+	defaultOperation: get.value,
 };

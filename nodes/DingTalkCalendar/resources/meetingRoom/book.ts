@@ -11,32 +11,32 @@ import type { Operation } from '../../../../lib/n8n/Operation';
 const event = eventTarget('Organizer', 'Who created the event');
 
 /** What DingTalk would refuse, or silently leave without a room. */
-async function refuseUnbookable(item: Item, path: EventPath, rooms: string[]): Promise<void> {
-	const booked = await readEventWithRooms(item.client, path);
-	const present = (booked.meetingRooms ?? []).filter(
+async function assertBookable(item: Item, path: EventPath, rooms: string[]): Promise<void> {
+	const bookedEvent = await readEventWithRooms(item.client, path);
+	const otherRooms = (bookedEvent.meetingRooms ?? []).filter(
 		({ roomId, responseStatus }) => responseStatus !== 'declined' && !rooms.includes(roomId),
 	).length;
-	if (present + rooms.length > LIMITS.roomsPerEvent) {
+	if (otherRooms + rooms.length > LIMITS.roomsPerEvent) {
 		throw new InputError(
 			'Rooms',
-			`would give the event ${present + rooms.length} rooms, DingTalk takes ${LIMITS.roomsPerEvent}`,
+			`would give the event ${otherRooms + rooms.length} rooms, DingTalk takes ${LIMITS.roomsPerEvent}`,
 			"Give a room back with 'Cancel' first.",
 		);
 	}
 	const rules = await Promise.all(rooms.map(async (roomId) => await roomRules(item.client, path.userId, roomId)));
-	const noSeries = isSeries(booked) && rules.find(({ forbidsSeries }) => forbidsSeries);
-	if (noSeries) {
+	const singleEventsOnly = isSeries(bookedEvent) && rules.find(({ forbidsSeries }) => forbidsSeries);
+	if (singleEventsOnly) {
 		throw new InputError(
 			'Rooms',
-			`names '${noSeries.name}', which cannot be booked for a recurring event`,
+			`names '${singleEventsOnly.name}', which cannot be booked for a recurring event`,
 			'Choose another room, or book it for single events.',
 		);
 	}
-	const viaClient = rules.find(({ needsClient }) => needsClient);
-	if (viaClient) {
+	const appOnly = rules.find(({ needsClient }) => needsClient);
+	if (appOnly) {
 		throw new InputError(
 			'Rooms',
-			`names '${viaClient.name}', which needs an approval that only the DingTalk app can ask for`,
+			`names '${appOnly.name}', which needs an approval that only the DingTalk app can ask for`,
 			'Book this room in DingTalk.',
 		);
 	}
@@ -78,34 +78,34 @@ export const book: Operation = {
 		},
 	],
 	prepare(item) {
-		const path = event.read(item);
+		const resolvePath = event.read(item);
 		const rooms = readRooms(item, LIMITS.roomsPerEvent);
 		const options = item.collection('options');
 		const checkFirst = readBoolean(options.checkFirst ?? false, 'Check Rooms First');
 		const readOutcome = readBoolean(options.readOutcome ?? true, 'Read the Outcome');
 
 		return async () => {
-			const target = await path();
-			if (checkFirst) await refuseUnbookable(item, target, rooms);
+			const path = await resolvePath();
+			if (checkFirst) await assertBookable(item, path, rooms);
 			const body = { meetingRoomsToAdd: rooms.map((roomId) => ({ roomId })) };
 			await item.client
-				.request(api.bookRooms, { path: target, body, idempotencyKey: item.idempotencyKey('book rooms', [target.eventId, body]) })
-				.catch(async (refusal: Error) => await Promise.reject(await refusalOfSeries(item.client, target, refusal)));
+				.request(api.bookRooms, { path, body, idempotencyKey: item.idempotencyKey('book rooms', [path.eventId, body]) })
+				.catch(async (refusal: Error) => await Promise.reject(await refusalOfSeries(item.client, path, refusal)));
 			if (!readOutcome) {
 				return {
-					id: target.eventId,
+					id: path.eventId,
 					booked: null,
 					waitingForApproval: null,
 					rooms: rooms.map((roomId) => ({ roomId, name: null, status: null })),
 				};
 			}
-			const { meetingRooms = [] } = await readEventWithRooms(item.client, target, { verifiesWrite: true });
+			const { meetingRooms = [] } = await readEventWithRooms(item.client, path, { verifiesWrite: true });
 			const outcome = rooms.map((roomId) => {
 				const { displayName, responseStatus } = meetingRooms.find((room) => room.roomId === roomId) ?? {};
 				return { roomId, name: displayName ?? null, status: responseStatus ?? null };
 			});
 			return {
-				id: target.eventId,
+				id: path.eventId,
 				booked: outcome.filter(({ status }) => status === 'accepted').length,
 				waitingForApproval: outcome.filter(({ status }) => status === 'tentative').length,
 				rooms: outcome,

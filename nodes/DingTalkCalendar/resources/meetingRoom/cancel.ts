@@ -13,18 +13,18 @@ export const cancel: Operation = {
 	calls: [api.releaseRooms, ...EVENT_LOOKUPS],
 	properties: [...event.properties, roomsField],
 	prepare(item) {
-		const path = event.read(item);
+		const resolvePath = event.read(item);
 		const rooms = readRooms(item);
 
 		return async () => {
-			const target = await path();
+			const path = await resolvePath();
 			const body = { meetingRoomsToRemove: rooms.map((roomId) => ({ roomId })) };
 			await item.client.request(api.releaseRooms, {
-				path: target,
+				path,
 				body,
-				idempotencyKey: item.idempotencyKey('release rooms', [target.eventId, body]),
+				idempotencyKey: item.idempotencyKey('release rooms', [path.eventId, body]),
 			});
-			return { id: target.eventId, cancelled: rooms.length, rooms };
+			return { id: path.eventId, cancelled: rooms.length, rooms };
 		};
 	},
 };

@@ -7,9 +7,9 @@ import { bookableBy, readRoomFilter, roomFilterFields, type Room } from '../../f
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const asker = personField('Ask as Person', 'In whose name to look; must belong to the organization');
+const requesterField = personField('Ask as Person', 'In whose name to look; must belong to the organization');
 
-const simplified = (room: Room): IDataObject => ({
+const simplifyRoom = (room: Room): IDataObject => ({
 	id: room.roomId ?? null,
 	name: room.roomName ?? null,
 	capacity: room.roomCapacity ?? null,
@@ -26,7 +26,7 @@ export const getAll: Operation = {
 	description: 'List meeting rooms with seats, place and equipment',
 	calls: [api.listRooms, ...PERSON_LOOKUPS],
 	properties: [
-		asker.property,
+		requesterField.property,
 		...limitProperties,
 		{
 			displayName: 'Output',
@@ -53,15 +53,15 @@ export const getAll: Operation = {
 		},
 	],
 	prepare(item) {
-		const who = asker.read(item);
+		const requester = requesterField.read(item);
 		const limit = readLimit(item);
-		const fits = readRoomFilter(item.collection('filters'));
+		const matches = readRoomFilter(item.collection('filters'));
 		const raw = readChoice(item.value('output') ?? 'simplified', 'Output', ['simplified', 'raw'] as const) === 'raw';
 
 		return async () => {
-			const query = { unionId: await who.unionId(), maxResults: api.listRooms.pageSize };
-			const rooms = await listRows<Room>(item.client, api.listRooms, 'result', { query }, { limit, matches: fits });
-			return rooms.map((room) => (raw ? { ...room } : simplified(room)));
+			const query = { unionId: await requester.unionId(), maxResults: api.listRooms.pageSize };
+			const rooms = await listRows<Room>(item.client, api.listRooms, 'result', { query }, { limit, matches: matches });
+			return rooms.map((room) => (raw ? { ...room } : simplifyRoom(room)));
 		};
 	},
 };

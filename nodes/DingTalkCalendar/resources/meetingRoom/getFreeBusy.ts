@@ -12,7 +12,7 @@ import {
 } from '../../fields/freeBusy/scheduleFields';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const asker = personField('Ask as Person', 'In whose name to look');
+const requesterField = personField('Ask as Person', 'In whose name to look');
 
 export const getFreeBusy: Operation = {
 	value: 'getFreeBusy',
@@ -21,7 +21,7 @@ export const getFreeBusy: Operation = {
 	description: `See when rooms are taken or free, any number of them; ${api.getRoomSchedule.maxBatch} rooms and ${LIMITS.roomScheduleDays} days cost one call`,
 	calls: [api.getRoomSchedule, ...PERSON_LOOKUPS],
 	properties: [
-		asker.property,
+		requesterField.property,
 		roomsField,
 		...scheduleWindowProperties,
 		scheduleOutputProperty,
@@ -35,14 +35,14 @@ export const getFreeBusy: Operation = {
 		},
 	],
 	prepare(item) {
-		const who = asker.read(item);
+		const requester = requesterField.read(item);
 		const rooms = readRooms(item);
 		const window = readScheduleWindow(item);
-		const show = readScheduleOutput(item, window, item.collection('options').tentativeIsFree);
+		const toOutput = readScheduleOutput(item, window, item.collection('options').tentativeIsFree);
 
 		return async () => {
-			const schedules = await roomsSchedules(item.client, await who.unionId(), rooms, window);
-			return schedules.map((schedule) => show(schedule, { id: schedule.id }));
+			const schedules = await roomsSchedules(item.client, await requester.unionId(), rooms, window);
+			return schedules.map((schedule) => toOutput(schedule, { id: schedule.id }));
 		};
 	},
 };

@@ -10,5 +10,5 @@ export const meetingRoom: Resource = {
 	name: 'Meeting Room',
 	description: 'Rooms: which there are, when they are free, and booking them',
 	operations: [book, cancel, getFreeBusy, getAll, respond],
-	first: getAll.value,
+	defaultOperation: getAll.value,
 };

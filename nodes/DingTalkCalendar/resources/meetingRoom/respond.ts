@@ -28,7 +28,7 @@ export const respond: Operation = {
 		},
 	],
 	prepare(item) {
-		const path = event.read(item);
+		const resolvePath = event.read(item);
 		const roomId = readId(item, 'roomId', 'Room', "Take the ID from 'Get Many' of Meeting Room.");
 		const responseStatus = readChoice(item.value('responseStatus') ?? '', 'Response', [
 			'accepted',
@@ -36,14 +36,14 @@ export const respond: Operation = {
 		] as const);
 
 		return async () => {
-			const target = await path();
+			const path = await resolvePath();
 			const body = { responseStatus };
 			await item.client.request(api.respondForRoom, {
-				path: { ...target, roomId },
+				path: { ...path, roomId },
 				body,
-				idempotencyKey: item.idempotencyKey('respond for room', [target.eventId, roomId, body]),
+				idempotencyKey: item.idempotencyKey('respond for room', [path.eventId, roomId, body]),
 			});
-			return { id: target.eventId, roomId, responseStatus };
+			return { id: path.eventId, roomId, responseStatus };
 		};
 	},
 };

@@ -20,15 +20,15 @@ export const getSummary: Operation = {
 	calls: [api.listAttendees, ...EVENT_LOOKUPS],
 	properties: [...event.properties],
 	prepare(item) {
-		const path = event.read(item);
+		const resolvePath = event.read(item);
 
 		return async () => {
-			const target = await path();
-			const attendees = await listAttendees({ client: item.client, path: target });
+			const path = await resolvePath();
+			const attendees = await listAttendees({ client: item.client, path });
 			const count = (response: string): number =>
 				attendees.filter(({ responseStatus = 'needsAction' }) => responseStatus === response).length;
 			return {
-				id: target.eventId,
+				id: path.eventId,
 				total: attendees.length,
 				accepted: count('accepted'),
 				declined: count('declined'),

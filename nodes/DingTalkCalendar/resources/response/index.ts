@@ -7,5 +7,5 @@ export const response: Resource = {
 	name: 'Response',
 	description: 'What people answered to an invitation',
 	operations: [getSummary, set],
-	first: set.value,
+	defaultOperation: set.value,
 };

@@ -23,18 +23,18 @@ export const set: Operation = {
 		},
 	],
 	prepare(item) {
-		const path = event.read(item);
+		const resolvePath = event.read(item);
 		const responseStatus = readChoice(item.value('responseStatus') ?? '', 'Response', RESPONSES);
 
 		return async () => {
-			const target = await path();
+			const path = await resolvePath();
 			const body = { responseStatus };
 			await item.client.request(api.respond, {
-				path: target,
+				path,
 				body,
-				idempotencyKey: item.idempotencyKey('respond', [target.eventId, body]),
+				idempotencyKey: item.idempotencyKey('respond', [path.eventId, body]),
 			});
-			return { id: target.eventId, responseStatus };
+			return { id: path.eventId, responseStatus };
 		};
 	},
 };

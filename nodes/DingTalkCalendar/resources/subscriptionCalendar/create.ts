@@ -9,9 +9,9 @@ import {
 import { readList } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const SCOPE = ['scopePeople', 'scopeGroups', 'scopeOrganizations'];
+const SCOPE_FIELDS = ['scopePeople', 'scopeGroups', 'scopeOrganizations'];
 
-const creator = personField('Creator', 'Who owns the calendar');
+const creatorField = personField('Creator', 'Who owns the calendar');
 
 export const create: Operation = {
 	value: 'create',
@@ -20,7 +20,7 @@ export const create: Operation = {
 	description: 'Make a calendar that other people can subscribe to',
 	calls: [api.createSubscriptionCalendar, ...PERSON_LOOKUPS],
 	properties: [
-		creator.property,
+		creatorField.property,
 		{
 			displayName: 'Name',
 			name: 'name',
@@ -42,17 +42,17 @@ export const create: Operation = {
 		},
 	],
 	prepare(item) {
-		const who = creator.read(item);
+		const creator = creatorField.read(item);
 		const name = readSubscriptionName(item.value('name'));
-		const typed = SCOPE.map((field) => [field, item.value(field)] as const);
-		refuseEmptyScope(typed.map(([, value]) => value));
-		const scope = Object.fromEntries(typed.filter(([, value]) => readList(value).length > 0));
-		const content = readSubscription(item, { ...item.collection('additionalFields'), ...scope });
+		const scopeValues = SCOPE_FIELDS.map((field) => [field, item.value(field)] as const);
+		refuseEmptyScope(scopeValues.map(([, value]) => value));
+		const scope = Object.fromEntries(scopeValues.filter(([, value]) => readList(value).length > 0));
+		const resolveContent = readSubscription(item, { ...item.collection('additionalFields'), ...scope });
 
 		return async () => {
 			const { calendarId } = await item.client.request<{ calendarId?: string }>(api.createSubscriptionCalendar, {
-				path: { userId: await who.unionId() },
-				body: { name, ...(await content()) },
+				path: { userId: await creator.unionId() },
+				body: { name, ...(await resolveContent()) },
 				idempotencyKey: item.idempotencyKey('create subscription calendar', name),
 			});
 			return { calendarId: calendarId ?? null, name };

@@ -3,7 +3,7 @@ import { otherCalendarField, readOtherCalendar } from '../../fields/locators/loc
 import { PERSON_LOOKUPS, personField } from '../../../../lib/n8n/fields/people';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const creator = personField('Creator', 'Only the creator may delete the calendar');
+const creatorField = personField('Creator', 'Only the creator may delete the calendar');
 
 export const deleteCalendar: Operation = {
 	value: 'delete',
@@ -11,13 +11,15 @@ export const deleteCalendar: Operation = {
 	action: 'Delete a subscription calendar',
 	description: 'Delete a calendar; everybody who subscribed to it loses it',
 	calls: [api.deleteSubscriptionCalendar, ...PERSON_LOOKUPS],
-	properties: [creator.property, otherCalendarField],
+	properties: [creatorField.property, otherCalendarField],
 	prepare(item) {
-		const who = creator.read(item);
+		const creator = creatorField.read(item);
 		const calendarId = readOtherCalendar(item);
 
 		return async () => {
-			await item.client.request(api.deleteSubscriptionCalendar, { path: { userId: await who.unionId(), calendarId } });
+			await item.client.request(api.deleteSubscriptionCalendar, {
+				path: { userId: await creator.unionId(), calendarId },
+			});
 			return { deleted: true, calendarId };
 		};
 	},

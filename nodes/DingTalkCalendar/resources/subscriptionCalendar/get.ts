@@ -4,7 +4,7 @@ import { otherCalendarField, readOtherCalendar } from '../../fields/locators/loc
 import { PERSON_LOOKUPS, personField } from '../../../../lib/n8n/fields/people';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const manager = personField('Creator or Manager', 'Only these may look at the settings of the calendar');
+const managerField = personField('Creator or Manager', 'Only these may look at the settings of the calendar');
 
 export const get: Operation = {
 	value: 'get',
@@ -12,14 +12,14 @@ export const get: Operation = {
 	action: 'Get a subscription calendar',
 	description: 'Read the name, the managers and who may subscribe',
 	calls: [api.getSubscriptionCalendar, ...PERSON_LOOKUPS],
-	properties: [manager.property, otherCalendarField],
+	properties: [managerField.property, otherCalendarField],
 	prepare(item) {
-		const who = manager.read(item);
+		const manager = managerField.read(item);
 		const calendarId = readOtherCalendar(item);
 
 		return async () =>
 			await item.client.request<IDataObject>(api.getSubscriptionCalendar, {
-				path: { userId: await who.unionId(), calendarId },
+				path: { userId: await manager.unionId(), calendarId },
 			});
 	},
 };

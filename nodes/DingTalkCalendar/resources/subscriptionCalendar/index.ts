@@ -9,5 +9,5 @@ export const subscriptionCalendar: Resource = {
 	name: 'Subscription Calendar',
 	description: 'Calendars that you make for others to subscribe to',
 	operations: [create, deleteCalendar, get, update],
-	first: create.value,
+	defaultOperation: create.value,
 };

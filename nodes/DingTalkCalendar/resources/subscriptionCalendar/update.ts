@@ -12,18 +12,18 @@ import {
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const manager = personField('Creator or Manager', 'Only these may change the calendar');
+const managerField = personField('Creator or Manager', 'Only these may change the calendar');
 
 /** DingTalk takes who may subscribe as a whole, so what the user did not add is read and sent along. */
-async function wholeScope(
+async function completeScope(
 	client: Client,
 	path: Record<string, string>,
-	chosen: SubscribeScope,
+	changedScope: SubscribeScope,
 ): Promise<SubscribeScope> {
 	const { subscribeScope } = await client.request<{ subscribeScope?: SubscribeScope }>(api.getSubscriptionCalendar, {
 		path,
 	});
-	const { unionIds = [], openConversationIds = [], corpIds = [] } = { ...subscribeScope, ...chosen };
+	const { unionIds = [], openConversationIds = [], corpIds = [] } = { ...subscribeScope, ...changedScope };
 	refuseEmptyScope([unionIds, openConversationIds, corpIds]);
 	return { unionIds, openConversationIds, corpIds };
 }
@@ -36,7 +36,7 @@ export const update: Operation = {
 		'Change the name, the managers or who may subscribe; whatever you do not add below stays as it is. Changing who may subscribe costs one more call.',
 	calls: [api.updateSubscriptionCalendar, api.getSubscriptionCalendar, ...PERSON_LOOKUPS],
 	properties: [
-		manager.property,
+		managerField.property,
 		otherCalendarField,
 		{
 			displayName: 'Update Fields',
@@ -56,19 +56,19 @@ export const update: Operation = {
 		},
 	],
 	prepare(item) {
-		const who = manager.read(item);
+		const manager = managerField.read(item);
 		const calendarId = readOtherCalendar(item);
-		const { identifyBy, ...chosen } = item.collection('updateFields');
-		if (Object.keys(chosen).length === 0) {
+		const { identifyBy, ...updateFields } = item.collection('updateFields');
+		if (Object.keys(updateFields).length === 0) {
 			throw new InputError('Update Fields', 'is empty', 'Add what you want to change.');
 		}
-		const name = chosen.name === undefined ? {} : { name: readSubscriptionName(chosen.name) };
-		const content = readSubscription(item, { ...chosen, identifyBy });
+		const name = updateFields.name === undefined ? {} : { name: readSubscriptionName(updateFields.name) };
+		const resolveContent = readSubscription(item, { ...updateFields, identifyBy });
 
 		return async () => {
-			const path = { userId: await who.unionId(), calendarId };
-			const body = { ...name, ...(await content()) };
-			if (body.subscribeScope) body.subscribeScope = await wholeScope(item.client, path, body.subscribeScope);
+			const path = { userId: await manager.unionId(), calendarId };
+			const body = { ...name, ...(await resolveContent()) };
+			if (body.subscribeScope) body.subscribeScope = await completeScope(item.client, path, body.subscribeScope);
 			await item.client.request(api.updateSubscriptionCalendar, { path, body });
 			return { updated: true, calendarId };
 		};
