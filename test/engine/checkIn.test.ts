@@ -71,7 +71,9 @@ describe.each(WAYS)('$once', ({ once, path, side, shownAs }) => {
 		const eventId = meeting();
 		await desk().control('limits', { checkInPeople: 2 });
 		const { run } = await desk().runWorkflow(`checkIn.${once}`, [{ person: desk().people[0].unionId, eventId }]);
-		expect(errorOf(run)?.message).toBe('DingTalk does not support check-in for an event with this many people [Item 0]');
+		expect(errorOf(run)?.message).toBe(
+			'DingTalk does not support check-in for an event with this many people [Item 0]',
+		);
 	});
 });
 

@@ -189,8 +189,7 @@ const FAULTS: Row[] = [
 		doing: 'create',
 		fault: { do: 'emptyBody' },
 		message: 'The answer from DingTalk was cut off or empty',
-		advice:
-			'Try again in a few minutes. The change may have been made: check in DingTalk before you run this again',
+		advice: 'Try again in a few minutes. The change may have been made: check in DingTalk before you run this again',
 		evidence: 'HTTP 200',
 		calls: 3,
 	},

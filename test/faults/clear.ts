@@ -24,7 +24,7 @@ const STOCK = [
 
 /** Reads like something one can do. */
 const ADVICE =
-	/\b(try|wait|check|run|look|test|add|ask|choose|copy|correct|go on|give|open|set|take|tick|widen|use)\b/i;
+	/\b(try|wait|check|run|look|test|add|ask|choose|continue|copy|correct|extend|go on|give|open|remove|report|set|take|tick|use)\b/i;
 
 /** DingTalk's own words, which come last. */
 const EVIDENCE = /(DingTalk answered:|Network code:).*$/s;
@@ -45,7 +45,7 @@ export interface Told {
 
 /** Says that nobody knows whether something was done, or that it was. */
 export const MAY_BE_DONE =
-	/may (already )?have been|may be done|was carried out|has already carried out|was made|still working|is already there|are done/i;
+	/may (already )?have been|may be done|was carried out|has already processed|was made|still processing|is already there|are done/i;
 
 /** What is not clear about an error; empty for a clear one. */
 export function unclear({ message, description, stored }: Said, { secrets, mayBeDone }: Told): string[] {
