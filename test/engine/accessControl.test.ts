@@ -151,7 +151,7 @@ describe('sharing calendars as a third-party app', () => {
 			credential: credentialOf(desk(), { appType: 'thirdParty', clientId: 'sim-thirdparty', corpId }),
 			parameters: { resource: 'accessControl', operation, user: desk().people[0].unionId, ...parameters },
 		});
-		expect(errorOf(run)?.message).toBe(`DingTalk does not let this kind of app ${does} [Item 0]`);
+		expect(errorOf(run)?.message).toBe(`DingTalk does not allow this type of app to ${does} [Item 0]`);
 		expect(errorOf(run)?.description).toBe("Use a credential whose 'App Type' is Internal App.");
 		expect(await callsOf(desk())).toEqual([]);
 	});

@@ -110,7 +110,7 @@ describe('a credential that is wrong', () => {
 
 	it('says that nothing listens at the address', async () => {
 		expect(await messageFor({ baseUrl: 'http://127.0.0.1:1' })).toMatch(
-			/^Could not reach 127\.0\.0\.1:1: nothing is listening there\. Check the internet connection/,
+			/^Could not reach 127\.0\.0\.1:1: the connection was refused\. Check the internet connection/,
 		);
 	});
 

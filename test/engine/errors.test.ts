@@ -422,7 +422,7 @@ describe('a network that fails', () => {
 		await arm(doing, { do: fault });
 		const failed = await failure(scene(doing), doing);
 		const host = new URL(desk().simulator.url).host;
-		expect(failed).toMatchObject({ message: `Could not reach ${host}: the connection was cut [Item 0]`, calls: 3 });
+		expect(failed).toMatchObject({ message: `Could not reach ${host}: the connection was reset [Item 0]`, calls: 3 });
 		expect(failed.description).toMatch(/^Check the internet connection of your n8n server.*Network code: ECONNRESET$/);
 	});
 
@@ -433,7 +433,7 @@ describe('a network that fails', () => {
 		});
 		const failed = await failure(scene('read'), 'read', nowhere);
 		expect(failed).toMatchObject({
-			message: 'Could not reach 127.0.0.1:1: nothing is listening there [Item 0]',
+			message: 'Could not reach 127.0.0.1:1: the connection was refused [Item 0]',
 			calls: 0,
 		});
 		expect(failed.description).toContain("'Region' (or the base URLs) in the credential");

@@ -1,4 +1,4 @@
-/** One error for everything that goes wrong with DingTalk: a class, a plain sentence and what to do next. */
+/** The error class for everything that goes wrong with DingTalk: its kind, what happened, and what to do next. */
 import type { ApiCall } from '../endpoints';
 
 export type ErrorKind =
@@ -20,20 +20,20 @@ export type ErrorKind =
 
 export interface ErrorDetails {
 	kind: ErrorKind;
-	/** What happened, for somebody who does not know the API. */
+	/** What happened, for readers who do not know the API. */
 	message: string;
 	/** What to do next. */
 	advice: string;
 	status?: number;
 	code?: string;
-	/** DingTalk's own words. */
+	/** DingTalk's own message. */
 	text?: string;
 	requestId?: string;
-	/** Permissions that must be ticked for the app. */
+	/** Permissions that the app lacks. */
 	scopes?: string[];
-	/** When DingTalk takes such calls again, as an ISO date-time. */
+	/** When DingTalk accepts such calls again, as an ISO date-time. */
 	resumeAt?: string;
-	/** It was known beforehand that DingTalk would refuse, so nothing was sent. */
+	/** Nothing was sent, because DingTalk was known to reject the call. */
 	notSent?: boolean;
 }
 
@@ -46,12 +46,12 @@ export class DingTalkError extends Error {
 		this.kind = details.kind;
 	}
 
-	/** The answer was lost, so nobody knows whether it was carried out. */
+	/** The response was lost, so the call may or may not have been carried out. */
 	get isOutcomeUnknown(): boolean {
 		return this.kind === 'server' || (this.kind === 'network' && !UNREACHABLE_CODES.includes(this.details.code ?? ''));
 	}
 
-	/** DingTalk's own code, words and request id: what its support asks for. */
+	/** DingTalk's status, code, message and request ID, which its support asks for. */
 	get rawResponse(): string {
 		const { status, code, text, requestId } = this.details;
 		if (this.kind === 'network') return code ? `Network code: ${code}` : '';
@@ -65,7 +65,7 @@ export class DingTalkError extends Error {
 	}
 }
 
-/** Nobody was reached. */
+/** Network errors where the request never reached a server. */
 const UNREACHABLE_CODES: readonly string[] = [
 	'ECONNREFUSED',
 	'ENOTFOUND',
@@ -74,27 +74,27 @@ const UNREACHABLE_CODES: readonly string[] = [
 	'DEPTH_ZERO_SELF_SIGNED_CERT',
 ];
 
-/** DingTalk would refuse it anyway; this way it says why. */
+/** The error for a call that DingTalk does not offer to this type of app. */
 export const unsupportedAppError = (call: ApiCall): DingTalkError =>
 	new DingTalkError({
 		kind: 'permission',
-		message: `DingTalk does not let this kind of app ${call.action}`,
+		message: `DingTalk does not allow this type of app to ${call.action}`,
 		advice: "Use a credential whose 'App Type' is Internal App.",
 	});
 
 const NETWORK_REASONS: Record<string, string> = {
-	ECONNREFUSED: 'nothing is listening there',
-	ENOTFOUND: 'the host name is not known',
-	EAI_AGAIN: 'the host name could not be looked up',
-	ECONNRESET: 'the connection was cut',
-	ECONNABORTED: 'no answer came in time',
-	ETIMEDOUT: 'no answer came in time',
-	ERR_CANCELED: 'the execution was cancelled',
+	ECONNREFUSED: 'the connection was refused',
+	ENOTFOUND: 'the host name does not exist',
+	EAI_AGAIN: 'the host name could not be resolved',
+	ECONNRESET: 'the connection was reset',
+	ECONNABORTED: 'the request timed out',
+	ETIMEDOUT: 'the request timed out',
+	ERR_CANCELED: 'the execution was canceled',
 	CERT_HAS_EXPIRED: 'its certificate has expired',
 	DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
 };
 
-/** The connection gave way before an answer came. Only the code is kept: the raw error holds the request with its token. */
+/** The error for a request that got no response. Only the code is kept: the raw error contains the request with its token. */
 export function networkError(host: string, code: string): DingTalkError {
 	return new DingTalkError({
 		kind: 'network',

@@ -157,12 +157,12 @@ describe('a success', () => {
 
 describe('a lost connection', () => {
 	it.each([
-		['ECONNREFUSED', 'nothing is listening there'],
-		['ENOTFOUND', 'the host name is not known'],
-		['EAI_AGAIN', 'the host name could not be looked up'],
-		['ECONNRESET', 'the connection was cut'],
-		['ECONNABORTED', 'no answer came in time'],
-		['ETIMEDOUT', 'no answer came in time'],
+		['ECONNREFUSED', 'the connection was refused'],
+		['ENOTFOUND', 'the host name does not exist'],
+		['EAI_AGAIN', 'the host name could not be resolved'],
+		['ECONNRESET', 'the connection was reset'],
+		['ECONNABORTED', 'the request timed out'],
+		['ETIMEDOUT', 'the request timed out'],
 		['CERT_HAS_EXPIRED', 'its certificate has expired'],
 		['', 'the connection was lost'],
 		['ESOMETHING', 'the connection was lost'],
