@@ -1,3 +1,4 @@
+/** Books a meeting: checks availability, creates the event, books a room and verifies the booking. */
 import { Interval } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
@@ -15,18 +16,21 @@ import {
 	PERSON_LOOKUPS,
 } from '../../../../lib/n8n/fields/people';
 import { readBookingRooms, bookingRoomProperties } from '../../fields/rooms/bookingRoomChoice';
-import { readTentativeIsFree } from '../../fields/freeBusy/scheduleFields';
+import { readTentativeIsFree, tentativeField } from '../../fields/freeBusy/scheduleFields';
 import { calendarTarget } from '../../fields/locators/eventPath';
 import { readBoolean, readChoice } from '../../../../lib/n8n/fields/primitives';
 import { localTime, timeZoneField, type ApiTime } from '../../../../lib/n8n/fields/dateTime';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const organizer = calendarTarget('Organizer', "Who invites; the meeting is created in this person's calendar");
+const organizer = calendarTarget(
+	'Organizer',
+	"The person who sends the invitation. The meeting is created in this person's calendar.",
+);
 
 const countMeteredCalls = (steps: Step[]): number => steps.reduce((sum, { meteredCalls }) => sum + meteredCalls, 0);
 
-/** What is the same whether there is a meeting or not. */
+/** The part of the output that does not depend on the outcome. */
 interface Meeting {
 	summary: string;
 	start?: ApiTime;
@@ -45,7 +49,7 @@ const commonOutput = ({ summary, start, end, zone }: Meeting, steps: Step[]): ID
 const bookedOutput = (meeting: Meeting, { event, room, steps }: Booked): IDataObject => ({
 	booked: true,
 	outcome: room?.responseStatus === 'tentative' ? 'waitingForApproval' : 'booked',
-	reason: room?.responseStatus === 'tentative' ? 'Somebody still has to approve the room' : null,
+	reason: room?.responseStatus === 'tentative' ? 'The room is waiting for approval' : null,
 	id: event.id,
 	room: room ? { roomId: room.roomId, name: room.name ?? null, status: room.responseStatus ?? null } : null,
 	...commonOutput(meeting, steps),
@@ -63,9 +67,9 @@ const notBookedOutput = (meeting: Meeting, { reason, steps }: NotBooked): IDataO
 export const book: Operation = {
 	value: 'book',
 	name: 'Book a Meeting',
-	action: 'Book a meeting with its room',
+	action: 'Book a meeting with a room',
 	description:
-		'Check people and rooms, create the event, book the room and see that it stands; if no room can be had, nothing stays behind',
+		'Checks that people and rooms are free, creates the event, books the room and verifies the booking; if no room can be booked, the event is removed again',
 	calls: [
 		api.createEvent,
 		api.getSchedule,
@@ -115,42 +119,38 @@ export const book: Operation = {
 			default: {},
 			options: [
 				{
-					displayName: 'If It Cannot Be Booked',
+					displayName: 'If Not Booked',
 					name: 'ifNotBooked',
 					type: 'options',
 					default: 'fail',
-					description: 'When somebody is busy or no room is free. Errors of any other kind always stop the workflow.',
+					description: 'What to do if someone is busy or no room is free. Any other error always stops the workflow.',
 					options: [
-						{ name: 'Give an Item That Says Why', value: 'report' },
+						{ name: 'Return Reason as Item', value: 'report' },
 						{ name: 'Stop With an Error', value: 'fail' },
 					],
 				},
 				{
-					displayName: 'Only If Free',
-					name: 'onlyIfFree',
-					type: 'options',
-					default: 'required',
-					description: `Who must have time. Looking costs one call for every ${api.getSchedule.maxBatch} people; nobody costs none.`,
-					options: [
-						{ name: 'Everybody, Optional People Too', value: 'everybody' },
-						{ name: 'Nobody', value: 'nobody', description: 'Book whatever is in their calendars' },
-						{ name: 'Organizer and Required Attendees', value: 'required' },
-					],
-				},
-				{
-					displayName: 'Tentative Is Free',
-					name: 'tentativeIsFree',
-					type: 'boolean',
-					default: true,
-					description: 'Whether people count as free at times that they have not answered for, or only tentatively',
+					...tentativeField,
+					description: 'Whether people count as free during events that they have accepted tentatively or not answered',
 				},
 				{
 					displayName: 'Unreadable Is Free',
 					name: 'unreadableIsFree',
 					type: 'boolean',
 					default: true,
-					description:
-						'Whether people whose calendar DingTalk does not show count as free; otherwise the meeting is not booked',
+					description: 'Whether people whose calendar cannot be read count as free; if not, the meeting is not booked',
+				},
+				{
+					displayName: 'Who Must Be Free',
+					name: 'onlyIfFree',
+					type: 'options',
+					default: 'required',
+					description: `Whose availability to check before booking. Checking costs one call per ${api.getSchedule.maxBatch} people.`,
+					options: [
+						{ name: 'Everyone, Including Optional Attendees', value: 'everybody' },
+						{ name: 'No One', value: 'nobody', description: 'Books without checking calendars' },
+						{ name: 'Organizer and Required Attendees', value: 'required' },
+					],
 				},
 			],
 		},
@@ -165,8 +165,8 @@ export const book: Operation = {
 			throw new InputError('End', "is not later than 'Start'", "Enter an 'End' that is later than 'Start'.");
 		const rooms = readBookingRooms(item);
 		const returnReason =
-			readChoice(options.ifNotBooked ?? 'fail', 'If It Cannot Be Booked', ['fail', 'report'] as const) === 'report';
-		const onlyIfFree = readChoice(options.onlyIfFree ?? 'required', 'Only If Free', [
+			readChoice(options.ifNotBooked ?? 'fail', 'If Not Booked', ['fail', 'report'] as const) === 'report';
+		const onlyIfFree = readChoice(options.onlyIfFree ?? 'required', 'Who Must Be Free', [
 			'everybody',
 			'nobody',
 			'required',

@@ -16,7 +16,10 @@ import { calendarTarget } from '../../fields/locators/eventPath';
 import { timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const organizer = calendarTarget('Organizer', "The person who sends the invitation. The event is created in this person's calendar.");
+const organizer = calendarTarget(
+	'Organizer',
+	"The person who sends the invitation. The event is created in this person's calendar.",
+);
 
 export const create: Operation = {
 	value: 'create',

@@ -1,3 +1,4 @@
+/** Gets the agenda of one or more people as data and as text for a message. */
 import { DateTime, Interval } from 'luxon';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import {
@@ -36,7 +37,7 @@ const PERIODS = ['day', 'week', 'custom'] as const;
 const ARRANGEMENTS = ['merged', 'perPerson'] as const;
 const MAX_DAYS = 62;
 
-const firstPersonField = personField('Person', 'Whose agenda to read');
+const firstPersonField = personField('Person', 'The person whose agenda to get');
 
 const optionFields: INodeProperties[] = [
 	{
@@ -45,7 +46,7 @@ const optionFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. Your day',
-		description: "The first line of the text. 'Agenda of' and the name of whose it is when this is not added.",
+		description: "First line of the text. Defaults to 'Agenda of' and the names of the people.",
 	},
 	identifyByField,
 	{
@@ -53,7 +54,7 @@ const optionFields: INodeProperties[] = [
 		name: 'language',
 		type: 'options',
 		default: 'zh',
-		description: 'Of the words around the events. English when this is not added.',
+		description: 'Language of the text around the events',
 		options: [
 			{ name: 'Chinese', value: 'zh' },
 			{ name: 'English', value: 'en' },
@@ -65,32 +66,32 @@ const optionFields: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 30,
-		description: "Shorter gaps are not shown. 30 when this is not added; it matters only with 'Show Free Time'.",
+		description: 'Hides shorter gaps. Only used with Show Free Time.',
 	},
 	{
 		displayName: 'Show Declined Events',
 		name: 'withDeclined',
 		type: 'boolean',
 		default: true,
-		description: 'Whether events that the person has declined are shown too. They are left out when this is not added.',
+		description: 'Whether to include events that the person has declined',
 	},
 	{
 		displayName: 'Show Free Time',
 		name: 'showFree',
 		type: 'boolean',
 		default: true,
-		description: 'Whether free time within working hours is shown between the events',
+		description: 'Whether to show free time within working hours between the events',
 	},
 	{
 		...timeZoneField,
-		description: "By which clock the days and times are shown. Without it, the workflow's time zone counts.",
+		description: "Time zone of the days and times. Defaults to the workflow's time zone.",
 	},
 	{
 		displayName: 'Week Starts On',
 		name: 'weekStart',
 		type: 'options',
 		default: 'sunday',
-		description: 'Monday when this is not added',
+		description: 'First day of the week',
 		options: [
 			{ name: 'Monday', value: 'monday' },
 			{ name: 'Sunday', value: 'sunday' },
@@ -109,7 +110,7 @@ function readAgendaWindow(item: Item, options: Values, zone: string): Interval<t
 	}
 	const window = readScheduleWindow(item, zone);
 	if (window.length('days') > MAX_DAYS)
-		throw new InputError('To', `is more than ${MAX_DAYS} days after 'From'`, 'Ask for a shorter time.');
+		throw new InputError('To', `is more than ${MAX_DAYS} days after 'From'`, 'Choose a shorter period.');
 	return window;
 }
 
@@ -139,7 +140,7 @@ function agendaOutput(
 	const zone = window.start.zoneName;
 	const { comma, agendaOf } = LANGUAGES[wording.language];
 	const title = wording.heading || agendaOf(owners.map(({ name }) => name).join(comma));
-	// What lasts several days is one event.
+	// An event of several days is listed on each day but is one event.
 	const entries = [...new Set(days.flatMap((day) => day.entries))];
 	const formatTime = (at: number): string => apiDateTime(DateTime.fromMillis(at, { zone }));
 	return {
@@ -165,13 +166,13 @@ export const getAgenda: Operation = {
 	value: 'getAgenda',
 	name: 'Get Agenda',
 	action: 'Get the agenda of one or more people',
-	description: `Get a day or a week as a list and as text for a message; one call for each person and ${api.listEventsView.pageSize} events`,
+	description: `Returns a day or a week as a list and as text for a message; costs one call per person and ${api.listEventsView.pageSize} events`,
 	calls: [api.listEventsView, api.userIdByUnionId, ...PERSON_LOOKUPS],
 	properties: [
 		firstPersonField.property,
-		peopleField('More People', 'morePeople', 'Whose agenda to read besides'),
+		peopleField('More People', 'morePeople', 'Other people to include'),
 		{
-			displayName: 'Show As',
+			displayName: 'Arrangement',
 			name: 'arrangement',
 			type: 'options',
 			noDataExpression: true,
@@ -180,9 +181,9 @@ export const getAgenda: Operation = {
 				{
 					name: 'One Agenda for All',
 					value: 'merged',
-					description: 'An event that several of them have is there once',
+					description: 'Lists an event that several people share only once',
 				},
-				{ name: 'One Agenda for Each Person', value: 'perPerson', description: 'One item for each person' },
+				{ name: 'One Agenda per Person', value: 'perPerson', description: 'Returns one item per person' },
 			],
 		},
 		{
@@ -192,7 +193,7 @@ export const getAgenda: Operation = {
 			noDataExpression: true,
 			default: 'day',
 			options: [
-				{ name: 'Custom', value: 'custom', description: 'From one moment to another' },
+				{ name: 'Custom', value: 'custom', description: 'Any start and end' },
 				{ name: 'Day', value: 'day' },
 				{ name: 'Week', value: 'week' },
 			],
@@ -203,7 +204,7 @@ export const getAgenda: Operation = {
 			type: 'dateTime',
 			required: true,
 			default: '={{ $today }}',
-			description: 'The day, or any day of the week',
+			description: 'The day, or any day in the week',
 			displayOptions: { show: { period: ['day', 'week'] } },
 		},
 		{
@@ -220,7 +221,7 @@ export const getAgenda: Operation = {
 			type: 'dateTime',
 			required: true,
 			default: '={{ $today.plus({ days: 7 }) }}',
-			description: 'A date alone means the beginning of that day',
+			description: 'A date without a time means the start of that day',
 			displayOptions: { show: { period: ['custom'] } },
 		},
 		{
@@ -230,7 +231,7 @@ export const getAgenda: Operation = {
 			placeholder: 'Add Rule',
 			default: {},
 			description:
-				"In which free time is shown, with 'Show Free Time'. Without any of it: Monday to Friday, 9:00 to 18:00 without 12:00 to 13:00.",
+				'Hours in which Show Free Time looks for free time. Defaults to Monday to Friday, 9:00 to 18:00 except 12:00 to 13:00.',
 			options: workingTimeFields.filter(({ name }) => !['beyond', 'personZones'].includes(name)),
 		},
 		{
@@ -266,8 +267,8 @@ export const getAgenda: Operation = {
 			heading: options.heading === undefined ? '' : readText(options.heading, 'Heading').trim(),
 			language: readChoice<Language>(options.language ?? 'en', 'Language', ['en', 'zh']),
 		};
-		const perPerson = readChoice(item.value('arrangement') ?? 'merged', 'Show As', ARRANGEMENTS) === 'perPerson';
-		// DingTalk may have whole days begin by another clock; what is too much is left out here.
+		const perPerson = readChoice(item.value('arrangement') ?? 'merged', 'Arrangement', ARRANGEMENTS) === 'perPerson';
+		// DingTalk may start all-day events in another time zone, so whole days are read and the excess is dropped.
 		const query = {
 			timeMin: apiDateTime(window.start.startOf('day')),
 			timeMax: apiDateTime(window.end.minus(1).endOf('day').plus(1)),

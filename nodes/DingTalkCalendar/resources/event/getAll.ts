@@ -65,15 +65,15 @@ export const getAll: Operation = {
 					name: 'seriesMasterId',
 					type: 'string',
 					default: '',
-					description: 'Only return events of this series. Stored events are filtered by DingTalk, the calendar view in n8n.',
+					description:
+						'Only return events of this series. Stored events are filtered by DingTalk, the calendar view in n8n.',
 				},
 				{
 					displayName: 'Include Deleted Events',
 					name: 'showDeleted',
 					type: 'boolean',
 					default: true,
-					description:
-						'Whether to return deleted events too, marked as cancelled. Only available for stored events.',
+					description: 'Whether to return deleted events too, marked as cancelled. Only available for stored events.',
 				},
 			].sort((a, b) => a.displayName.localeCompare(b.displayName)) as typeof eventFilterFields,
 		},

@@ -91,7 +91,8 @@ export const readIcs: Operation = {
 					name: 'ifUnfit',
 					type: 'options',
 					default: 'report',
-					description: 'What to do with cancellations, changed occurrences and repeat rules that DingTalk does not support',
+					description:
+						'What to do with cancellations, changed occurrences and repeat rules that DingTalk does not support',
 					options: [
 						{
 							name: 'Return With Reason',
@@ -151,7 +152,7 @@ export const readIcs: Operation = {
 				throw new InputError(
 					label,
 					`contains an event that DingTalk does not support: '${unsupported.summary}' ${unsupported.problems.join('; ')}`,
-					"Change the file, or choose another way in 'Unsupported Events'.",
+					"Change the file, or choose another option in 'Unsupported Events'.",
 				);
 			}
 			return events.filter(({ problems }) => problems.length === 0 || ifUnsupported === 'report').map(toOutput);

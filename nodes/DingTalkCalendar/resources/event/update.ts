@@ -1,3 +1,4 @@
+/** Updates an event; fields that are not added stay as they are. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
@@ -28,9 +29,9 @@ import { readTimes, readZone, timeZoneField } from '../../../../lib/n8n/fields/d
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventTarget('Organizer', 'Who created the event; only the organizer can change it');
+const event = eventTarget('Organizer', 'The person who organizes the event; only the organizer can change it');
 
-/** What emptying a field means to DingTalk. Its documentation does not say how a series becomes a single event. */
+/** What to send to DingTalk to clear a field. How a series becomes a single event is not documented. */
 const CLEARABLE_FIELDS: Record<string, { label: string; set: IDataObject; conflictsWith: string }> = {
 	description: { label: 'Description', set: { description: '' }, conflictsWith: 'eventDescription' },
 	location: { label: 'Location', set: { location: { displayName: '' } }, conflictsWith: 'location' },
@@ -52,7 +53,8 @@ const changeAttendeesField: INodeProperties = {
 	type: 'fixedCollection',
 	default: {},
 	placeholder: 'Change Attendees',
-	description: 'Adding or removing costs one more call for every 500 people, replacing one more to read the list',
+	description:
+		'Adding or removing people costs one extra call per 500 people; replacing the list costs one more to read it',
 	options: [
 		{
 			displayName: 'Change',
@@ -78,7 +80,7 @@ const changeAttendeesField: INodeProperties = {
 	],
 };
 
-/** Checks what is to happen to the attendees; undefined where nothing is. */
+/** Checks the requested attendee change; returns undefined if there is none. */
 function readAttendeeChange(
 	item: Item,
 	updateFields: Values,
@@ -95,7 +97,7 @@ function readAttendeeChange(
 	const resolveAttendees = readAttendees(
 		item,
 		change,
-		// A list that came out empty by mistake must not take everybody off.
+		// An empty list is probably a mistake in the workflow; it must not remove everyone.
 		mode === 'replace'
 			? "Name at least one person, or choose Attendees in 'Fields to Clear'."
 			: `Name at least one person to ${mode}.`,
@@ -128,8 +130,8 @@ function readFieldsToClear(item: Item, updateFields: Values): { fields: IDataObj
 	if (conflict) {
 		throw new InputError(
 			'Fields to Clear',
-			`names '${CLEARABLE_FIELDS[conflict]?.label ?? 'Attendees'}', which 'Update Fields' sets`,
-			'Either set it or clear it.',
+			`includes '${CLEARABLE_FIELDS[conflict]?.label ?? 'Attendees'}', which 'Update Fields' also sets`,
+			'Either set the field or clear it.',
 		);
 	}
 	return {
@@ -138,7 +140,7 @@ function readFieldsToClear(item: Item, updateFields: Values): { fields: IDataObj
 	};
 }
 
-/** An event becomes all-day, or gets a time of day, only together with the dates that this needs. */
+/** Switching between all-day and timed also requires the new start and end. */
 function readNewTimes(
 	updateFields: Values,
 	zone: string,
@@ -148,15 +150,11 @@ function readNewTimes(
 		throw new InputError(
 			'All Day',
 			"is set without 'Start' and 'End'",
-			"Add 'Start' and 'End' too: an all-day event has dates, any other has times.",
+			"Add 'Start' and 'End' too: all-day events have dates, other events have times.",
 		);
 	}
 	if (updateFields.timeZone !== undefined && updateFields.start === undefined && updateFields.end === undefined) {
-		throw new InputError(
-			'Time Zone',
-			"is set without 'Start' or 'End'",
-			"Add 'Start' and 'End' as they are meant in this time zone.",
-		);
+		throw new InputError('Time Zone', "is set without 'Start' or 'End'", "Add 'Start' and 'End' in this time zone.");
 	}
 	const { start, end, startsAt } = readTimes({
 		start: updateFields.start,
@@ -175,7 +173,7 @@ export const update: Operation = {
 	value: 'update',
 	name: 'Update',
 	action: 'Update an event',
-	description: 'Change an event; whatever you do not add below stays as it is',
+	description: 'Changes an event; fields you do not add stay as they are',
 	calls: [api.updateEvent, api.getEvent, api.listAttendees, api.addAttendees, api.removeAttendees, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,
@@ -191,7 +189,7 @@ export const update: Operation = {
 					name: 'allDay',
 					type: 'boolean',
 					default: true,
-					description: 'Whether the event takes whole days. Needs start and end as well.',
+					description: 'Whether the event lasts all day. Requires Start and End.',
 				},
 				changeAttendeesField,
 				contentFields.uiComponents,
@@ -202,12 +200,12 @@ export const update: Operation = {
 					name: 'end',
 					type: 'dateTime',
 					default: '',
-					description: 'For an all-day event, the last day; it is included',
+					description: 'For an all-day event, the last day (inclusive)',
 				},
 				contentFields.location,
 				{
 					...contentFields.onlineMeeting,
-					description: 'Whether to set up a DingTalk video meeting; one that is there already is replaced by a new one',
+					description: 'Whether to set up a DingTalk video meeting; replaces an existing one',
 				},
 				contentFields.reminders,
 				contentFields.recurrence,
@@ -220,7 +218,7 @@ export const update: Operation = {
 					type: 'dateTime',
 					default: '',
 					description:
-						'Set the end too when you move an event. Changing only one of them costs one more call, to read the other.',
+						'To move an event, set End as well. Changing only one of them costs one extra call to read the other.',
 				},
 				timeZoneField,
 				{ displayName: 'Title', name: 'summary', type: 'string', default: '' },
@@ -231,9 +229,9 @@ export const update: Operation = {
 			name: 'clearFields',
 			type: 'multiOptions',
 			default: [],
-			description: 'What to empty. An online meeting cannot be taken off an event.',
+			description: 'Fields to empty. An online meeting cannot be removed from an event.',
 			options: [
-				{ name: 'Attendees', value: CLEAR_ATTENDEES, description: 'Everybody but the organizer' },
+				{ name: 'Attendees', value: CLEAR_ATTENDEES, description: 'Everyone except the organizer' },
 				...Object.entries(CLEARABLE_FIELDS)
 					.map(([value, { label }]) => ({ name: label, value }))
 					.sort((a, b) => a.name.localeCompare(b.name)),
@@ -256,21 +254,21 @@ export const update: Operation = {
 		if (updateFields.onlineMeeting !== undefined && !readBoolean(updateFields.onlineMeeting, 'Online Meeting')) {
 			throw new InputError(
 				'Online Meeting',
-				'cannot be taken off an event',
-				'Remove the field; DingTalk has no call for this.',
+				'cannot be removed from an event',
+				"Remove the field from 'Update Fields'; DingTalk has no call for this.",
 			);
 		}
 		const changeAttendees = readAttendeeChange(item, updateFields, toClear.attendees);
-		// Whom to tell is no change: people who are added are told, or not, by the call that adds them.
+		// Notification settings alone change nothing; added people are notified by the call that adds them.
 		const changesEvent = Object.keys(content).some((part) => part !== 'extra');
 		if (!changesEvent && !changeAttendees) {
-			throw new InputError('Update Fields', 'is empty', "Add what you want to change, or choose 'Fields to Clear'.");
+			throw new InputError('Update Fields', 'is empty', "Add the fields to change, or choose 'Fields to Clear'.");
 		}
 		const toOutput = readEventOutput(item, zone);
 
 		return async () => {
 			const path = await resolvePath();
-			// Attendees first: the answer to the change itself then shows them.
+			// Attendees first, so that the response to the update already includes them.
 			const attendeeChange = await changeAttendees?.(item.eventContext(path));
 			if (!changesEvent) return { id: path.eventId, ...attendeeChange };
 			const body = { id: path.eventId, ...(await alignWithStoredTimes(item, path, content)) };

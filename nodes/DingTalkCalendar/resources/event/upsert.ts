@@ -1,3 +1,4 @@
+/** Creates or updates an event that is identified by a key from another system. */
 import { DateTime, Interval } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
@@ -35,26 +36,29 @@ import type { Item } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
 import { MINUTE } from '../../../../lib/dingtalk/utils/time';
 
-const organizer = calendarTarget('Organizer', 'In whose calendar the event is, and who invites');
+const organizer = calendarTarget(
+	'Organizer',
+	"The person who sends the invitation. The event is in this person's calendar.",
+);
 
 const MAX_KEY_LENGTH = 200;
 const DEFAULT_SEARCH_WINDOW_DAYS = 31;
 const SEARCH_WINDOW_DAYS = { from: 0, to: 180 };
-/** DingTalk answers a request that it has carried out before with the old event; a new one is not as old as this. */
+/** DingTalk answers a repeated request with the event created before; an event older than this is not new. */
 const MAX_NEW_EVENT_AGE_MS = 2 * MINUTE;
 
 function readKey(item: Item): string {
-	const key = readText(item.value('externalKey') ?? '', 'Key').trim();
+	const key = readText(item.value('externalKey') ?? '', 'External Key').trim();
 	if (key === '')
 		throw new InputError(
-			'Key',
+			'External Key',
 			'is empty',
-			'Give what tells this event from all others, for example the order number.',
+			'Enter a value that identifies this event, for example an order number.',
 		);
 	if (/[\r\n\]]/.test(key) || key.length > MAX_KEY_LENGTH) {
 		throw new InputError(
-			'Key',
-			`has a line break or a ], or more than ${MAX_KEY_LENGTH} characters`,
+			'External Key',
+			`contains a line break or ], or more than ${MAX_KEY_LENGTH} characters`,
 			'Use a number or a short word.',
 		);
 	}
@@ -64,10 +68,10 @@ function readKey(item: Item): string {
 interface UpsertRequest {
 	calendar: Calendar;
 	key: string;
-	/** For a new event, and for one that is there: they differ in how DingTalk's own reminders are asked for. */
+	/** Content for a new and for an existing event; they differ in how DingTalk's default reminders are requested. */
 	createContent: State & Record<string, unknown>;
 	updateContent: State & Record<string, unknown>;
-	/** Undefined where the people are left as they are. */
+	/** Undefined to leave the attendees as they are. */
 	attendees?: Invitation[];
 	notify: Notify;
 	window: Interval<true>;
@@ -88,12 +92,12 @@ const existedBefore = ({ createTime }: KeyedEvent): boolean => {
 	return age > MAX_NEW_EVENT_AGE_MS;
 };
 
-/** Makes the event. DingTalk may answer with one that was asked for under the same key before: then that one is given back. */
+/** Creates the event. DingTalk may answer with one created earlier under the same idempotency key; then that event is returned. */
 async function createKeyedEvent(
 	item: Item,
 	request: UpsertRequest,
 	idempotencyKey: string,
-): Promise<{ made: string } | { there: KeyedEvent } | undefined> {
+): Promise<{ createdId: string } | { existing: KeyedEvent } | undefined> {
 	const { calendar, createContent: toCreate, attendees = [], notify } = request;
 	const event = await createEvent({ ...calendar, content: toCreate, attendees, once: idempotencyKey }).catch(
 		async (error: unknown) =>
@@ -103,10 +107,10 @@ async function createKeyedEvent(
 	const { summary, description, start, end } = toCreate;
 	const isOther = Object.keys(changesTo(event as KeyedEvent, { summary, description, start, end })).length > 0;
 	if (isOther || existedBefore(event as KeyedEvent)) {
-		const there = await readWhole(calendar, event.id);
-		if (!there) return undefined;
-		// Old and yet as declared: DingTalk's clock is behind this one.
-		if (isOther) return { there };
+		const existing = await readWhole(calendar, event.id);
+		if (!existing) return undefined;
+		// Old but with the requested content: DingTalk's clock is behind ours.
+		if (isOther) return { existing };
 	}
 	await inviteOthers(
 		async () => item.eventContext({ ...calendar.path, eventId: event.id }),
@@ -114,7 +118,7 @@ async function createKeyedEvent(
 		attendees,
 		notify,
 	);
-	return { made: event.id };
+	return { createdId: event.id };
 }
 
 async function updateExisting(
@@ -128,7 +132,7 @@ async function updateExisting(
 	const needsNoRead = isComplete || (found.seriesMasterId === undefined && toUpdate.reminders === undefined);
 	const current = needsNoRead ? found : await readWhole(calendar, id);
 	if (!current) return { id, action: 'vanished', changed: [], added: [], removed: [] };
-	// Where no text is declared, what people wrote stays, and only the key must be there.
+	// Without a given description, keep the existing text and only make sure that it contains the key.
 	const description =
 		toUpdate.description ?? (keyIn(current.description) === key ? undefined : withKey(current.description ?? '', key));
 	const changes = changesTo(current, { ...toUpdate, description });
@@ -146,7 +150,7 @@ async function updateExisting(
 			calendar.path.userId,
 		);
 	if (changed.length > 0) {
-		// Whether an update that does not name the reminders leaves them is not documented, so declared ones go along.
+		// Whether an update without reminders keeps them is not documented, so given reminders are always sent.
 		const { reminders, extra } = toUpdate;
 		const body = { id, ...(reminders && { reminders }), ...(extra ? { extra } : {}), ...changes };
 		await calendar.client.request(api.updateEvent, {
@@ -171,23 +175,23 @@ async function upsertEvent(item: Item, request: UpsertRequest): Promise<UpsertRe
 	const deletedId = knownId ?? (report ? (await findDeleted(calendar, key, window))?.id : undefined);
 	if (report && deletedId) return { id: deletedId, action: 'vanished', changed: [], added: [], removed: [] };
 
-	// The first day, two runs that know nothing of each other make one event: they ask for it under the same name.
+	// Two concurrent runs send the same idempotency key, so within a day DingTalk creates only one event for both.
 	const identity = [calendar.path, key, deletedId];
 	const first = await createKeyedEvent(item, request, item.crossRunIdempotencyKey('upsert', identity));
-	if (first && 'there' in first) return await updateExisting(item, request, first.there, true);
+	if (first && 'existing' in first) return await updateExisting(item, request, first.existing, true);
 	const createdMeanwhile = first ? undefined : await findByKey(calendar, key, window);
 	if (createdMeanwhile) return await updateExisting(item, request, createdMeanwhile, false);
-	// It was made under this name and deleted since.
+	// An event was created with this idempotency key and has been deleted since.
 	const second = first ?? (await createKeyedEvent(item, request, item.idempotencyKey('upsert again', identity)));
-	if (second && 'there' in second) return await updateExisting(item, request, second.there, true);
+	if (second && 'existing' in second) return await updateExisting(item, request, second.existing, true);
 	if (!second)
 		throw new InputError(
-			'Key',
-			`cannot be made sure of: DingTalk keeps answering with an event that is gone`,
+			'External Key',
+			'cannot be used now: DingTalk keeps returning an event that was deleted',
 			'Try again tomorrow, or use another key.',
 		);
 	return {
-		id: second.made,
+		id: second.createdId,
 		action: deletedId || !first ? 'recreated' : 'created',
 		changed: [],
 		added: attendees.map(({ id }) => id),
@@ -198,7 +202,7 @@ async function upsertEvent(item: Item, request: UpsertRequest): Promise<UpsertRe
 export const upsert: Operation = {
 	value: 'upsert',
 	name: 'Create or Update',
-	action: 'Create or update an event by a key of your own',
+	action: 'Create or update an event by external key',
 	description: 'Create a new record, or update the current one if it already exists (upsert)',
 	calls: [
 		api.listEventsView,
@@ -215,14 +219,13 @@ export const upsert: Operation = {
 	properties: [
 		...organizer.properties,
 		{
-			displayName: 'Key',
+			displayName: 'External Key',
 			name: 'externalKey',
 			type: 'string',
 			required: true,
 			default: '',
 			placeholder: 'e.g. ORDER-4711',
-			description:
-				'What your other system calls this event. It stands as a line of its own at the end of the description.',
+			description: "The ID of this event in your other system. Stored as the last line of the event's description.",
 		},
 		titleField('e.g. Delivery of order 4711'),
 		...timesProperties,
@@ -232,7 +235,7 @@ export const upsert: Operation = {
 			type: 'collection',
 			placeholder: 'Add Field',
 			default: {},
-			description: 'What you do not add stays as it is in an event that is there',
+			description: 'In an existing event, fields you do not add stay as they are',
 			options: [
 				attendeesField,
 				departmentsField,
@@ -257,15 +260,15 @@ export const upsert: Operation = {
 			default: {},
 			options: [
 				{
-					displayName: 'If It Has Vanished',
+					displayName: 'If the Event Was Deleted',
 					name: 'ifVanished',
 					type: 'options',
 					default: 'recreate',
 					description:
-						'What to do when the event was deleted. Without a known event ID, finding that out costs one call more.',
+						'What to do if the event was deleted. Report Only costs one extra call if no known event ID is set.',
 					options: [
-						{ name: 'Create It Again', value: 'recreate' },
-						{ name: 'Only Say So', value: 'report' },
+						{ name: 'Create Again', value: 'recreate' },
+						{ name: 'Report Only', value: 'report' },
 					],
 				},
 				{
@@ -273,15 +276,15 @@ export const upsert: Operation = {
 					name: 'knownEventId',
 					type: 'string',
 					default: '',
-					description: 'If you kept the ID that this operation gave: one call finds the event wherever it was moved to',
+					description: 'The ID that an earlier run returned. One call then finds the event, even if it was moved.',
 				},
 				{
-					displayName: 'Look Around (Days)',
+					displayName: 'Search Window (Days)',
 					name: 'lookAround',
 					type: 'number',
 					typeOptions: { minValue: SEARCH_WINDOW_DAYS.from, maxValue: SEARCH_WINDOW_DAYS.to },
 					default: DEFAULT_SEARCH_WINDOW_DAYS,
-					description: `How far before the start and after the end to look for the event; every ${api.listEventsView.pageSize} events in that time cost one call`,
+					description: `How many days before the start and after the end to search for the event; costs one call per ${api.listEventsView.pageSize} events in that time`,
 				},
 			],
 		},
@@ -295,7 +298,7 @@ export const upsert: Operation = {
 		const { summary, start, end, startsAt, zone, invite, notify } = readNewEvent(item, additionalFields, allDay);
 		const searchWindowDays = readWholeNumber(
 			options.lookAround ?? DEFAULT_SEARCH_WINDOW_DAYS,
-			'Look Around (Days)',
+			'Search Window (Days)',
 			SEARCH_WINDOW_DAYS,
 		);
 		const from = startsAt ?? DateTime.now();
@@ -306,12 +309,13 @@ export const upsert: Operation = {
 		);
 		const knownId = readText(options.knownEventId ?? '', 'Known Event ID').trim() || undefined;
 		const reportOnly =
-			readChoice(options.ifVanished ?? 'recreate', 'If It Has Vanished', ['recreate', 'report'] as const) === 'report';
+			readChoice(options.ifVanished ?? 'recreate', 'If the Event Was Deleted', ['recreate', 'report'] as const) ===
+			'report';
 		if (reportOnly && !knownId && window.length('days') > LIMITS.storedListDays) {
 			throw new InputError(
-				'Look Around (Days)',
-				'makes more than a year to look through',
-				"With 'If It Has Vanished' set to 'Only Say So', DingTalk is asked for deleted events, of at most one year at a time. Give fewer days, or give 'Known Event ID'.",
+				'Search Window (Days)',
+				'covers more than one year',
+				"With 'If the Event Was Deleted' set to 'Report Only', DingTalk searches at most one year for deleted events. Use fewer days, or set 'Known Event ID'.",
 			);
 		}
 		const setsAttendees = ['attendees', 'optionalAttendees', 'departments'].some(
@@ -349,9 +353,9 @@ export const upsert: Operation = {
 					await Promise.reject(
 						error instanceof AmbiguousKey
 							? new InputError(
-									'Key',
-									`is carried by several events: ${error.ids.join(', ')}`,
-									'Delete all but one of them, or take the line with the key out of their descriptions.',
+									'External Key',
+									`is used by several events: ${error.ids.join(', ')}`,
+									'Delete all but one of them, or remove the line with the key from their descriptions.',
 								)
 							: error,
 					),

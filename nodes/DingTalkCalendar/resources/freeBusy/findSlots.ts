@@ -1,3 +1,4 @@
+/** Finds times when people, and rooms if requested, are free. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { peoplesSchedules, roomsSchedules } from '../../../../lib/dingtalk/freeBusy/schedules';
@@ -38,7 +39,7 @@ import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
 import { HOUR } from '../../../../lib/dingtalk/utils/time';
 
-/** Whole days are days of whoever has them: around the window, another place's day may begin or end. */
+/** All-day events follow the time zone of their owner, so they may reach into the window from outside. */
 const WINDOW_MARGIN = 26 * HOUR;
 const MAX_DAYS = 366;
 const MAX_MINUTES = 24 * 60;
@@ -49,45 +50,28 @@ const UNREADABLE_CHOICES = ['free', 'busy', 'leaveOut'] as const;
 
 const organizerField = personField(
 	'Organizer',
-	'Who will invite. Asks in their name, and looks for a time that suits them too.',
+	'The person who will send the invitation. The request is made in their name, and the time must suit them too.',
 );
 
 const optionFields: INodeProperties[] = [
-	departmentsField,
-	identifyByField,
 	{
-		displayName: 'If a Calendar Cannot Be Read',
-		name: 'unreadable',
-		type: 'options',
-		default: 'free',
-		description:
-			"What to do with people whose times DingTalk does not tell. They are named under 'conflicts' in any case.",
-		options: [
-			{
-				name: 'Ask Them Anyway',
-				value: 'free',
-				description: 'Count them as free, and invite them. Used when this is not added.',
-			},
-			{ name: 'Count Them as Busy', value: 'busy', description: 'Then no time suits them' },
-			{ name: 'Leave Them Out', value: 'leaveOut', description: 'Do not put them on the list of attendees' },
-		],
-	},
-	{
-		displayName: 'Minutes Free After',
+		displayName: 'Buffer After (Minutes)',
 		name: 'bufferAfter',
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: MAX_MINUTES },
 		default: 10,
-		description: 'How long people need nothing else after the meeting, for example to walk back',
+		description: 'How long people must be free after the meeting, for example to walk back',
 	},
 	{
-		displayName: 'Minutes Free Before',
+		displayName: 'Buffer Before (Minutes)',
 		name: 'bufferBefore',
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: MAX_MINUTES },
 		default: 10,
-		description: 'How long people need nothing else before the meeting, for example to prepare',
+		description: 'How long people must be free before the meeting, for example to prepare',
 	},
+	departmentsField,
+	identifyByField,
 	optionalAttendeesField,
 	{
 		displayName: 'Order of Results',
@@ -99,7 +83,7 @@ const optionFields: INodeProperties[] = [
 			{
 				name: 'Fairest Across Time Zones First',
 				value: 'fairest',
-				description: 'Nearest to the middle of the working day for the person whom it suits least',
+				description: 'Closest to the middle of the working day for the person it suits least',
 			},
 			{ name: 'Most Optional Attendees First', value: 'fewestConflicts' },
 		],
@@ -109,18 +93,22 @@ const optionFields: INodeProperties[] = [
 		name: 'organizerAttends',
 		type: 'boolean',
 		default: false,
-		description: "Whether the organizer's own times count. They do when this is not added.",
+		description: "Whether the organizer's own calendar is taken into account",
 	},
 	{
 		displayName: 'Spread of Results',
 		name: 'spread',
 		type: 'options',
 		default: 'days',
-		description: 'How near to each other the results may be',
+		description: 'How close together the results may be',
 		options: [
-			{ name: 'Each on Another Day', value: 'days' },
-			{ name: 'May Overlap', value: 'overlapping', description: 'Every possible start, such as 9:00, 9:15 and 9:30' },
-			{ name: 'Must Not Overlap', value: 'apart', description: 'Used when this is not added' },
+			{ name: 'One per Day', value: 'days' },
+			{
+				name: 'May Overlap',
+				value: 'overlapping',
+				description: 'Returns every possible start, such as 9:00, 9:15 and 9:30',
+			},
+			{ name: 'Must Not Overlap', value: 'apart' },
 		],
 	},
 	{
@@ -128,30 +116,45 @@ const optionFields: INodeProperties[] = [
 		name: 'step',
 		type: 'options',
 		default: '30',
-		description: 'At which minutes of the hour a meeting may begin. Every 15 minutes when this is not added.',
+		description: 'At which minutes of the hour a meeting may start',
 		options: STEPS.map((minutes) => ({ name: minutes === '60' ? 'Full Hour' : `${minutes} Minutes`, value: minutes })),
 	},
 	tentativeField,
 	{
 		...timeZoneField,
-		description:
-			"By which clock 'From', 'To' and working hours are meant. Without it, the workflow's time zone counts.",
+		description: "Time zone of From, To and the working hours. Defaults to the workflow's time zone.",
+	},
+	{
+		displayName: 'Unreadable Calendars',
+		name: 'unreadable',
+		type: 'options',
+		default: 'free',
+		description: 'How to treat people whose calendar cannot be read. They are always listed in conflicts.',
+		options: [
+			{
+				name: 'Count as Free',
+				value: 'free',
+				description: 'Includes them as attendees at any time',
+			},
+			{ name: 'Count as Busy', value: 'busy', description: 'No time suits them' },
+			{ name: 'Leave Out', value: 'leaveOut', description: 'Does not include them as attendees' },
+		],
 	},
 ];
 
-/** What stands whoever is asked. */
+/** The part of the search that does not depend on people and rooms. */
 function readSearchOptions(item: Item, options: Values, zone: string) {
 	const window = readScheduleWindow(item, zone);
 	if (window.length('days') > MAX_DAYS)
-		throw new InputError('To', "is more than a year after 'From'", 'Ask for a shorter time.');
+		throw new InputError('To', "is more than a year after 'From'", 'Choose a shorter period.');
 	const minutes = (value: unknown, label: string, from = 0): number =>
 		readWholeNumber(value, label, { from, to: MAX_MINUTES });
 	return {
 		window: [window.start.toMillis(), window.end.toMillis()] as Span,
 		zone,
 		duration: minutes(item.value('duration') ?? 60, 'Duration (Minutes)', 1),
-		before: minutes(options.bufferBefore ?? 0, 'Minutes Free Before'),
-		after: minutes(options.bufferAfter ?? 0, 'Minutes Free After'),
+		before: minutes(options.bufferBefore ?? 0, 'Buffer Before (Minutes)'),
+		after: minutes(options.bufferAfter ?? 0, 'Buffer After (Minutes)'),
 		step: Number(readChoice(options.step ?? '15', 'Start Every', STEPS)) as Question['step'],
 		time: readWorkingTime(item.collection('workingTime'), zone),
 		tentativeCounts: !readTentativeIsFree(options.tentativeIsFree),
@@ -165,7 +168,7 @@ export const findSlots: Operation = {
 	value: 'findSlots',
 	name: 'Find Common Free Time',
 	action: 'Find common free time for people and rooms',
-	description: `Find when everybody has time, within working hours and with a free room if you like; ${api.getSchedule.maxBatch} people cost one call, and so do ${api.getRoomSchedule.maxBatch} rooms`,
+	description: `Finds times when everyone is free, within working hours and optionally with a free room; costs one call per ${api.getSchedule.maxBatch} people and one per ${api.getRoomSchedule.maxBatch} rooms`,
 	calls: [api.getSchedule, api.getRoomSchedule, api.listRooms, api.userIdByUnionId, ...PERSON_LOOKUPS],
 	properties: [
 		organizerField.property,
@@ -189,7 +192,7 @@ export const findSlots: Operation = {
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 5,
-			description: 'How many times to propose at most',
+			description: 'Maximum number of times to suggest',
 		},
 		{
 			displayName: 'Working Time',
@@ -197,7 +200,7 @@ export const findSlots: Operation = {
 			type: 'collection',
 			placeholder: 'Add Rule',
 			default: {},
-			description: 'Without any of it: Monday to Friday, 9:00 to 18:00 without 12:00 to 13:00',
+			description: 'Defaults to Monday to Friday, 9:00 to 18:00 except 12:00 to 13:00',
 			options: workingTimeFields,
 		},
 		{
@@ -216,7 +219,7 @@ export const findSlots: Operation = {
 		const searchOptions = readSearchOptions(item, options, zone);
 		const roomChoice = readSlotRooms(item);
 		const places = readPersonZones(item, item.collection('workingTime'), zone);
-		const ifUnreadable = readChoice(options.unreadable ?? 'free', 'If a Calendar Cannot Be Read', UNREADABLE_CHOICES);
+		const ifUnreadable = readChoice(options.unreadable ?? 'free', 'Unreadable Calendars', UNREADABLE_CHOICES);
 		const organizerAttends = readBoolean(options.organizerAttends ?? true, 'Organizer Attends');
 		const lists = { ...options, attendees: item.value('attendees') };
 		const resolveAttendees = readAttendees(item, lists);
@@ -232,10 +235,10 @@ export const findSlots: Operation = {
 			const participants = [...(organizerAttends ? [{ id: organizerId, isOptional: false }] : []), ...guests];
 			if (participants.length === 0)
 				throw new InputError('Attendees', 'is empty', "Name at least one person, or turn on 'Organizer Attends'.");
-			const { placeOf } = await places();
+			const { zoneOf } = await places();
 			const paddedWindow: Span = [searchOptions.window[0] - WINDOW_MARGIN, searchOptions.window[1] + WINDOW_MARGIN];
 			const clocks = new Map(
-				[...new Set([zone, ...participants.map(({ id }) => placeOf(id).zone)])].map((one) => [
+				[...new Set([zone, ...participants.map(({ id }) => zoneOf(id).zone)])].map((one) => [
 					one,
 					clockOf(one, paddedWindow),
 				]),
@@ -257,7 +260,7 @@ export const findSlots: Operation = {
 				.filter(({ id }) => ifUnreadable !== 'leaveOut' || !unreadable.has(id))
 				.map((schedule): PersonTimes => {
 					const { id } = schedule;
-					const place = placeOf(id);
+					const place = zoneOf(id);
 					const countAsBusy = unreadable.has(id) && ifUnreadable === 'busy';
 					const busyTimes = countAsBusy
 						? { busy: [paddedWindow], tentative: [] }
@@ -288,7 +291,7 @@ export const findSlots: Operation = {
 			const unreadableRooms = roomTimes.filter(({ error }) => error !== undefined).map(({ id }) => id);
 			if (unreadableRooms.length > 0)
 				item.addHint(
-					`DingTalk does not tell when these rooms are taken, so they count as taken: ${unreadableRooms.join(', ')}.`,
+					`DingTalk does not return the bookings of these rooms, so they count as taken: ${unreadableRooms.join(', ')}.`,
 				);
 			const years = [searchOptions.window[0], searchOptions.window[1] - 1].map((moment) =>
 				new Date(shownAt(clock(zone), moment)).getUTCFullYear(),

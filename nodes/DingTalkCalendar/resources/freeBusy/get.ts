@@ -1,3 +1,4 @@
+/** Gets the free and busy times of people. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { peoplesSchedules } from '../../../../lib/dingtalk/freeBusy/schedules';
 import {
@@ -22,19 +23,19 @@ import { InputError } from '../../../../lib/n8n/InputError';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
 const requesterField = personField(
-	'Ask as Person',
-	'In whose name to ask; DingTalk tells only what this person may see',
+	'Request As',
+	'The person who makes the request; DingTalk returns only what this person is allowed to see',
 );
 
 export const get: Operation = {
 	value: 'get',
 	name: 'Get',
 	action: 'Get free and busy times of people',
-	description: 'See when people are busy or free, any number of them; 20 people cost one call',
+	description: 'Returns when any number of people are busy or free; costs one call per 20 people',
 	calls: [api.getSchedule, api.userIdByUnionId, ...PERSON_LOOKUPS],
 	properties: [
 		requesterField.property,
-		{ ...peopleField('People', 'people', 'Whose times to read'), required: true },
+		{ ...peopleField('People', 'people', 'People to look up'), required: true },
 		...scheduleWindowProperties,
 		scheduleOutputProperty,
 		{

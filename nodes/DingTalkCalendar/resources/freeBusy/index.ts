@@ -1,3 +1,4 @@
+/** The Free/Busy resource: when people are free or busy. */
 import type { Resource } from '../../../../lib/n8n/Operation';
 import { findSlots } from './findSlots';
 import { get } from './get';
@@ -5,7 +6,7 @@ import { get } from './get';
 export const freeBusy: Resource = {
 	value: 'freeBusy',
 	name: 'Free/Busy',
-	description: 'When people have time',
+	description: 'When people are free or busy',
 	operations: [findSlots, get],
 	defaultOperation: get.value,
 };

@@ -1,3 +1,4 @@
+/** Books meeting rooms for an event. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { isSeries, readEventWithRooms, refusalOfSeries, roomRules } from '../../../../lib/dingtalk/rooms/rooms';
@@ -8,9 +9,9 @@ import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventTarget('Organizer', 'Who created the event');
+const event = eventTarget('Organizer', 'The person who organizes the event');
 
-/** What DingTalk would refuse, or silently leave without a room. */
+/** Rejects bookings that DingTalk would refuse or silently ignore. */
 async function assertBookable(item: Item, path: EventPath, rooms: string[]): Promise<void> {
 	const bookedEvent = await readEventWithRooms(item.client, path);
 	const otherRooms = (bookedEvent.meetingRooms ?? []).filter(
@@ -19,8 +20,8 @@ async function assertBookable(item: Item, path: EventPath, rooms: string[]): Pro
 	if (otherRooms + rooms.length > LIMITS.roomsPerEvent) {
 		throw new InputError(
 			'Rooms',
-			`would give the event ${otherRooms + rooms.length} rooms, DingTalk takes ${LIMITS.roomsPerEvent}`,
-			"Give a room back with 'Cancel' first.",
+			`would bring the event to ${otherRooms + rooms.length} rooms; DingTalk allows ${LIMITS.roomsPerEvent}`,
+			"Remove a room with the Meeting Room operation 'Cancel' first.",
 		);
 	}
 	const rules = await Promise.all(rooms.map(async (roomId) => await roomRules(item.client, path.userId, roomId)));
@@ -28,7 +29,7 @@ async function assertBookable(item: Item, path: EventPath, rooms: string[]): Pro
 	if (singleEventsOnly) {
 		throw new InputError(
 			'Rooms',
-			`names '${singleEventsOnly.name}', which cannot be booked for a recurring event`,
+			`includes '${singleEventsOnly.name}', which cannot be booked for a recurring event`,
 			'Choose another room, or book it for single events.',
 		);
 	}
@@ -36,7 +37,7 @@ async function assertBookable(item: Item, path: EventPath, rooms: string[]): Pro
 	if (appOnly) {
 		throw new InputError(
 			'Rooms',
-			`names '${appOnly.name}', which needs an approval that only the DingTalk app can ask for`,
+			`includes '${appOnly.name}', which needs an approval that can only be requested in the DingTalk app`,
 			'Book this room in DingTalk.',
 		);
 	}
@@ -46,7 +47,7 @@ export const book: Operation = {
 	value: 'book',
 	name: 'Book',
 	action: 'Book meeting rooms for an event',
-	description: `Put up to ${LIMITS.roomsPerEvent} rooms on an event and see whether an approval is still needed`,
+	description: `Books up to ${LIMITS.roomsPerEvent} rooms for an event and reports whether they still need approval`,
 	calls: [api.bookRooms, api.getEvent, api.getRoom, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,
@@ -64,15 +65,15 @@ export const book: Operation = {
 					type: 'boolean',
 					default: true,
 					description:
-						'Whether to read the event and the rooms before booking, to refuse a room that forbids recurring events or is approved in the app only. Costs one call, and one for each room.',
+						'Whether to read the event and the rooms before booking, to reject rooms that do not allow recurring events or that can only be approved in the app. Costs one call plus one per room.',
 				},
 				{
-					displayName: 'Read the Outcome',
+					displayName: 'Verify Booking',
 					name: 'readOutcome',
 					type: 'boolean',
 					default: true,
 					description:
-						'Whether to read the event after booking, to tell booked rooms from those that wait for an approval. On by default; costs one call.',
+						'Whether to read the event after booking, to distinguish booked rooms from rooms waiting for approval. Costs one call.',
 				},
 			],
 		},
@@ -82,7 +83,7 @@ export const book: Operation = {
 		const rooms = readRooms(item, LIMITS.roomsPerEvent);
 		const options = item.collection('options');
 		const checkFirst = readBoolean(options.checkFirst ?? false, 'Check Rooms First');
-		const readOutcome = readBoolean(options.readOutcome ?? true, 'Read the Outcome');
+		const readOutcome = readBoolean(options.readOutcome ?? true, 'Verify Booking');
 
 		return async () => {
 			const path = await resolvePath();

@@ -1,15 +1,16 @@
+/** Cancels meeting room bookings of an event. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { readRooms, roomsField } from '../../fields/rooms/roomLocator';
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventTarget('Organizer', 'Who created the event');
+const event = eventTarget('Organizer', 'The person who organizes the event');
 
 export const cancel: Operation = {
 	value: 'cancel',
 	name: 'Cancel',
 	action: 'Cancel the booking of meeting rooms',
-	description: 'Take rooms off an event, so that others can book them',
+	description: 'Removes rooms from an event so that others can book them',
 	calls: [api.releaseRooms, ...EVENT_LOOKUPS],
 	properties: [...event.properties, roomsField],
 	prepare(item) {

@@ -1,3 +1,4 @@
+/** Lists meeting rooms. */
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { listRows } from '../../../../lib/dingtalk/client/pagination';
@@ -7,7 +8,7 @@ import { bookableBy, readRoomFilter, roomFilterFields, type Room } from '../../f
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const requesterField = personField('Ask as Person', 'In whose name to look; must belong to the organization');
+const requesterField = personField('Request As', 'The person who makes the request; must belong to the organization');
 
 const simplifyRoom = (room: Room): IDataObject => ({
 	id: room.roomId ?? null,
@@ -23,7 +24,7 @@ export const getAll: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many meeting rooms',
-	description: 'List meeting rooms with seats, place and equipment',
+	description: 'Lists meeting rooms with their seats, location and equipment',
 	calls: [api.listRooms, ...PERSON_LOOKUPS],
 	properties: [
 		requesterField.property,
@@ -35,11 +36,11 @@ export const getAll: Operation = {
 			noDataExpression: true,
 			default: 'simplified',
 			options: [
-				{ name: 'Raw', value: 'raw', description: 'Everything, the way DingTalk sends it' },
+				{ name: 'Raw', value: 'raw', description: 'All data, as returned by DingTalk' },
 				{
 					name: 'Simplified',
 					value: 'simplified',
-					description: 'Name, seats, place, equipment, group and who may book',
+					description: 'Name, seats, location, equipment, group and who can book',
 				},
 			],
 		},

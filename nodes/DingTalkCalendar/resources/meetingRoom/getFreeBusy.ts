@@ -1,3 +1,4 @@
+/** Gets the free and busy times of meeting rooms. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { roomsSchedules } from '../../../../lib/dingtalk/freeBusy/schedules';
@@ -12,13 +13,13 @@ import {
 } from '../../fields/freeBusy/scheduleFields';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const requesterField = personField('Ask as Person', 'In whose name to look');
+const requesterField = personField('Request As', 'The person who makes the request');
 
 export const getFreeBusy: Operation = {
 	value: 'getFreeBusy',
 	name: 'Get Free/Busy',
 	action: 'Get free and busy times of meeting rooms',
-	description: `See when rooms are taken or free, any number of them; ${api.getRoomSchedule.maxBatch} rooms and ${LIMITS.roomScheduleDays} days cost one call`,
+	description: `Returns when any number of rooms are taken or free; costs one call per ${api.getRoomSchedule.maxBatch} rooms and ${LIMITS.roomScheduleDays} days`,
 	calls: [api.getRoomSchedule, ...PERSON_LOOKUPS],
 	properties: [
 		requesterField.property,
@@ -31,7 +32,7 @@ export const getFreeBusy: Operation = {
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
-			options: [{ ...tentativeField, description: 'Whether times that still wait for an approval count as free' }],
+			options: [{ ...tentativeField, description: 'Whether bookings that are waiting for approval count as free' }],
 		},
 	],
 	prepare(item) {

@@ -1,3 +1,4 @@
+/** The Meeting Room resource: listing, checking and booking rooms. */
 import type { Resource } from '../../../../lib/n8n/Operation';
 import { book } from './book';
 import { cancel } from './cancel';
@@ -8,7 +9,7 @@ import { respond } from './respond';
 export const meetingRoom: Resource = {
 	value: 'meetingRoom',
 	name: 'Meeting Room',
-	description: 'Rooms: which there are, when they are free, and booking them',
+	description: 'Meeting rooms, their availability and their bookings',
 	operations: [book, cancel, getFreeBusy, getAll, respond],
 	defaultOperation: getAll.value,
 };

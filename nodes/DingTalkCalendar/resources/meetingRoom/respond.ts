@@ -1,3 +1,4 @@
+/** Accepts or declines a booking on behalf of a meeting room. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { readId } from '../../fields/locators/locatorFields';
 import { roomField } from '../../fields/rooms/roomLocator';
@@ -5,13 +6,13 @@ import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventTarget('Person', 'Who answers for the room');
+const event = eventTarget('Person', 'The person who responds for the room');
 
 export const respond: Operation = {
 	value: 'respond',
 	name: 'Respond',
 	action: 'Accept or decline an event for a meeting room',
-	description: 'Answer a booking in the name of the room. DingTalk does not document this call.',
+	description: 'Responds to a booking on behalf of a room. DingTalk does not document this call.',
 	calls: [api.respondForRoom, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,
@@ -29,7 +30,7 @@ export const respond: Operation = {
 	],
 	prepare(item) {
 		const resolvePath = event.read(item);
-		const roomId = readId(item, 'roomId', 'Room', "Take the ID from 'Get Many' of Meeting Room.");
+		const roomId = readId(item, 'roomId', 'Room', "Use an ID from the Meeting Room operation 'Get Many'.");
 		const responseStatus = readChoice(item.value('responseStatus') ?? '', 'Response', [
 			'accepted',
 			'declined',

@@ -1,10 +1,11 @@
+/** Summarizes the responses to an event. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { listAttendees, type Attendee } from '../../../../lib/dingtalk/events/attendees';
 import { formatPerson } from '../../../../lib/n8n/fields/people';
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventTarget('Person', 'In whose calendar to look: the organizer or somebody who is invited');
+const event = eventTarget('Person', 'The organizer or an attendee of the event');
 
 const namesOf = (attendees: Attendee[], response: string): string =>
 	attendees
@@ -16,7 +17,7 @@ export const getSummary: Operation = {
 	value: 'getSummary',
 	name: 'Get Summary',
 	action: 'Get a summary of the responses to an event',
-	description: 'Count who accepted, declined, is tentative or has not answered, and name them',
+	description: 'Counts and names the people who accepted, declined, accepted tentatively or have not responded',
 	calls: [api.listAttendees, ...EVENT_LOOKUPS],
 	properties: [...event.properties],
 	prepare(item) {

@@ -1,3 +1,4 @@
+/** The Response resource: how people have responded to an invitation. */
 import type { Resource } from '../../../../lib/n8n/Operation';
 import { getSummary } from './getSummary';
 import { set } from './set';
@@ -5,7 +6,7 @@ import { set } from './set';
 export const response: Resource = {
 	value: 'response',
 	name: 'Response',
-	description: 'What people answered to an invitation',
+	description: 'How people respond to an invitation',
 	operations: [getSummary, set],
 	defaultOperation: set.value,
 };

@@ -1,16 +1,17 @@
+/** Sets the response of an attendee to an invitation. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { RESPONSES, responseOptions } from '../../fields/event/eventFilters';
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const event = eventTarget('Attendee', 'Who answers the invitation');
+const event = eventTarget('Attendee', 'The person who responds to the invitation');
 
 export const set: Operation = {
 	value: 'set',
 	name: 'Set',
-	action: 'Answer an invitation',
-	description: 'Accept or decline an event, or set it to tentative, in the name of somebody who is invited',
+	action: 'Respond to an invitation',
+	description: 'Accepts, tentatively accepts or declines an event on behalf of an attendee',
 	calls: [api.respond, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,

@@ -1,3 +1,4 @@
+/** Creates a subscription calendar. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { identifyByField, PERSON_LOOKUPS, personField } from '../../../../lib/n8n/fields/people';
 import {
@@ -11,13 +12,13 @@ import type { Operation } from '../../../../lib/n8n/Operation';
 
 const SCOPE_FIELDS = ['scopePeople', 'scopeGroups', 'scopeOrganizations'];
 
-const creatorField = personField('Creator', 'Who owns the calendar');
+const creatorField = personField('Creator', 'The person who owns the calendar');
 
 export const create: Operation = {
 	value: 'create',
 	name: 'Create',
 	action: 'Create a subscription calendar',
-	description: 'Make a calendar that other people can subscribe to',
+	description: 'Creates a calendar that other people can subscribe to',
 	calls: [api.createSubscriptionCalendar, ...PERSON_LOOKUPS],
 	properties: [
 		creatorField.property,

@@ -1,16 +1,20 @@
+/** Gets the settings of a subscription calendar. */
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { otherCalendarField, readOtherCalendar } from '../../fields/locators/locatorFields';
 import { PERSON_LOOKUPS, personField } from '../../../../lib/n8n/fields/people';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const managerField = personField('Creator or Manager', 'Only these may look at the settings of the calendar');
+const managerField = personField(
+	'Creator or Manager',
+	'The creator or a manager of the calendar; no one else can read its settings',
+);
 
 export const get: Operation = {
 	value: 'get',
 	name: 'Get',
 	action: 'Get a subscription calendar',
-	description: 'Read the name, the managers and who may subscribe',
+	description: 'Returns the name, the managers and who can subscribe',
 	calls: [api.getSubscriptionCalendar, ...PERSON_LOOKUPS],
 	properties: [managerField.property, otherCalendarField],
 	prepare(item) {

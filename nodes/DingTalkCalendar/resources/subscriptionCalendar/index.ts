@@ -1,3 +1,4 @@
+/** The Subscription Calendar resource: calendars that others can subscribe to. */
 import type { Resource } from '../../../../lib/n8n/Operation';
 import { create } from './create';
 import { deleteCalendar } from './delete';
@@ -7,7 +8,7 @@ import { update } from './update';
 export const subscriptionCalendar: Resource = {
 	value: 'subscriptionCalendar',
 	name: 'Subscription Calendar',
-	description: 'Calendars that you make for others to subscribe to',
+	description: 'Calendars that other people can subscribe to',
 	operations: [create, deleteCalendar, get, update],
 	defaultOperation: create.value,
 };

@@ -1,3 +1,4 @@
+/** Updates a subscription calendar; fields that are not added stay as they are. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import type { Client } from '../../../../lib/dingtalk/client/types';
 import { otherCalendarField, readOtherCalendar } from '../../fields/locators/locatorFields';
@@ -12,9 +13,12 @@ import {
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const managerField = personField('Creator or Manager', 'Only these may change the calendar');
+const managerField = personField(
+	'Creator or Manager',
+	'The creator or a manager of the calendar; no one else can change it',
+);
 
-/** DingTalk takes who may subscribe as a whole, so what the user did not add is read and sent along. */
+/** DingTalk replaces the subscription scope as a whole, so the unchanged parts are read and sent along. */
 async function completeScope(
 	client: Client,
 	path: Record<string, string>,
@@ -33,7 +37,7 @@ export const update: Operation = {
 	name: 'Update',
 	action: 'Update a subscription calendar',
 	description:
-		'Change the name, the managers or who may subscribe; whatever you do not add below stays as it is. Changing who may subscribe costs one more call.',
+		'Changes the name, the managers or who can subscribe; fields you do not add stay as they are. Changing who can subscribe costs one extra call.',
 	calls: [api.updateSubscriptionCalendar, api.getSubscriptionCalendar, ...PERSON_LOOKUPS],
 	properties: [
 		managerField.property,
@@ -60,7 +64,7 @@ export const update: Operation = {
 		const calendarId = readOtherCalendar(item);
 		const { identifyBy, ...updateFields } = item.collection('updateFields');
 		if (Object.keys(updateFields).length === 0) {
-			throw new InputError('Update Fields', 'is empty', 'Add what you want to change.');
+			throw new InputError('Update Fields', 'is empty', 'Add the fields to change.');
 		}
 		const name = updateFields.name === undefined ? {} : { name: readSubscriptionName(updateFields.name) };
 		const resolveContent = readSubscription(item, { ...updateFields, identifyBy });
