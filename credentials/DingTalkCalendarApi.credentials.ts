@@ -1,3 +1,4 @@
+/** The DingTalk credential: the app's region, type and keys, and the access token that each request gets. */
 import { UserError } from 'n8n-workflow';
 import type {
 	ICredentialDataDecryptedObject,
@@ -15,7 +16,7 @@ import { attachToken, provideToken } from '../lib/dingtalk/client/tokenCache';
 
 const TOKEN_TIMEOUT_MS = 20_000;
 
-/** Any free call will do: the token exchange before it has already decided. Its own answer is not judged. */
+/** Any free call will do: the token request that n8n makes first decides the test. The response to this call is ignored. */
 const testUrl = (): string => {
 	const { international, china } = REGION_HOSTS;
 	const host = (key: 'api' | 'oldApi', custom: string) =>
@@ -25,8 +26,8 @@ const testUrl = (): string => {
 	return `={{ $credentials.appType === 'user' ? (${newHost}) + '/v1.0/contact/users/me' : (${oldHost}) + '/auth/scopes' }}`;
 };
 
-/** The credential dialog and the HTTP Request node show one line only. */
-const inOneSentence = (error: Error): string =>
+/** The credential dialog and the HTTP Request node show only one line. */
+const toSingleLine = (error: Error): string =>
 	error instanceof DingTalkError ? `${error.message}. ${error.details.advice}` : error.message;
 
 export class DingTalkCalendarApi implements ICredentialType {
@@ -40,7 +41,7 @@ export class DingTalkCalendarApi implements ICredentialType {
 
 	properties: INodeProperties[] = [
 		{
-			// Stays empty, so that n8n asks preAuthentication before each request; the token lives in the process.
+			// Stays empty so that n8n calls preAuthentication before each request; the token is cached in the process.
 			displayName: 'Access Token',
 			name: 'accessToken',
 			type: 'hidden',
@@ -92,7 +93,7 @@ export class DingTalkCalendarApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://oapi.dingtalk.io',
-			description: 'Where people are looked up. Leave empty if it is the same as the API Base URL.',
+			description: 'Used to look up people. Leave empty if it is the same as the API Base URL.',
 			displayOptions: { show: { region: ['custom'] } },
 		},
 		{
@@ -108,12 +109,12 @@ export class DingTalkCalendarApi implements ICredentialType {
 				{
 					name: 'On Behalf of a User',
 					value: 'user',
-					description: 'Acts as one person who signed in and agreed',
+					description: 'Acts as one user who signed in and granted access',
 				},
 				{
 					name: 'Third-Party Enterprise App',
 					value: 'thirdParty',
-					description: 'An app of a vendor that your organization installed',
+					description: "A vendor's app that your organization installed",
 				},
 			],
 			default: 'internal',
@@ -134,7 +135,7 @@ export class DingTalkCalendarApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'Beside the Client ID. Formerly called AppSecret or SuiteSecret.',
+			description: 'Next to the Client ID. Formerly called AppSecret or SuiteSecret.',
 		},
 		{
 			displayName: 'Corp ID',
@@ -154,7 +155,7 @@ export class DingTalkCalendarApi implements ICredentialType {
 			default: '',
 			required: true,
 			description:
-				'From the sign-in of the user. It lives 30 days and is renewed and stored here each time it is used, so a workflow that runs at least once a month keeps it alive.',
+				'Obtained when the user signs in. It is valid for 30 days and renewed automatically each time it is used, so a workflow that runs at least once a month keeps it valid.',
 			displayOptions: { show: { appType: ['user'] } },
 		},
 		{
@@ -164,32 +165,32 @@ export class DingTalkCalendarApi implements ICredentialType {
 			default: LIMITS.callsPerSecond.default,
 			typeOptions: { minValue: 1, maxValue: LIMITS.callsPerSecond.max, numberPrecision: 0 },
 			description:
-				'How many calls of one kind DingTalk allows your app. The standard edition allows 20, larger ones up to 60. Choose fewer if other programs use the same app.',
+				'Maximum number of calls per second to each API. DingTalk allows 20 in the standard edition and up to 60 in larger ones. Choose fewer if other programs use the same app.',
 		},
 	];
 
 	/**
-	 * n8n calls this before each request because `accessToken` is stored empty. What it returns without an
-	 * `accessToken` key is not written to the database; only a replaced token or refresh token is worth a write.
+	 * n8n calls this before each request because `accessToken` is stored empty. A result without an `accessToken` key is
+	 * not written to the database; only a replaced token or a new refresh token is worth a write.
 	 */
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
-		const provided = await provideToken(credentials, async ({ url, body }) => {
-			const answer = (await this.helpers.httpRequest({
+		const result = await provideToken(credentials, async ({ url, body }) => {
+			const response = (await this.helpers.httpRequest({
 				method: 'POST',
 				url,
 				body,
 				json: true,
 				returnFullResponse: true,
 				ignoreHttpStatusErrors: true,
-				// The secret goes nowhere else.
+				// The client secret must not follow a redirect.
 				maxRedirects: 0,
 				timeout: TOKEN_TIMEOUT_MS,
 			})) as { statusCode: number; body: unknown };
-			return { status: answer.statusCode, body: answer.body };
+			return { status: response.statusCode, body: response.body };
 		}).catch((error: Error) => error);
-		if (provided instanceof Error) throw new UserError(inOneSentence(provided));
-		if (provided.newRefreshToken) return { accessToken: '', refreshToken: provided.newRefreshToken };
-		return provided.replaced ? { accessToken: '' } : {};
+		if (result instanceof Error) throw new UserError(toSingleLine(result));
+		if (result.newRefreshToken) return { accessToken: '', refreshToken: result.newRefreshToken };
+		return result.replaced ? { accessToken: '' } : {};
 	}
 
 	authenticate = async (

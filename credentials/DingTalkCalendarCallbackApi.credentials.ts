@@ -1,6 +1,6 @@
+/** The callback credential: the keys that sign and encrypt HTTP pushes. They give no access to DingTalk's API. */
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 
-/** What DingTalk and n8n share for HTTP pushes. Not the app's Client Secret: whoever has these two can only push. */
 export class DingTalkCalendarCallbackApi implements ICredentialType {
 	name = 'dingTalkCalendarCallbackApi';
 
@@ -14,7 +14,7 @@ export class DingTalkCalendarCallbackApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'In the DingTalk developer console, open your app, choose <b>Event Subscription</b> (事件订阅) and the way <b>HTTP push</b>. It shows the two keys and asks for the address that the trigger shows.',
+				'In the DingTalk developer console, open your app, choose <b>Event Subscription</b> (事件订阅) and select <b>HTTP push</b>. The page shows the two keys and asks for the webhook URL that the trigger shows.',
 			name: 'whereNotice',
 			type: 'notice',
 			default: '',
@@ -39,7 +39,7 @@ export class DingTalkCalendarCallbackApi implements ICredentialType {
 				'The 3 to 32 letters and digits shown as "token" (签名 token) under Event Subscription. Not an access token.',
 		},
 		{
-			displayName: 'Meant For',
+			displayName: 'Push Recipient',
 			name: 'ownerKey',
 			type: 'options',
 			options: [
@@ -51,17 +51,17 @@ export class DingTalkCalendarCallbackApi implements ICredentialType {
 				{
 					name: 'Client ID or Corp ID',
 					value: 'either',
-					description: 'Both, if you do not know how DingTalk addresses yours',
+					description: 'Accepts both. Choose this if you do not know which one your pushes are addressed to.',
 				},
 				{
 					name: 'Corp ID',
 					value: 'corpId',
 					description:
-						'Pushes that DingTalk addresses to the organization, as with addresses that were registered years ago',
+						'Pushes that DingTalk addresses to the organization, as it does for callback URLs registered years ago',
 				},
 			],
 			default: 'clientId',
-			description: 'Each push says inside for whom it is. Pushes for anybody else are refused.',
+			description: 'The recipient named inside each push. Pushes addressed to anyone else are rejected.',
 		},
 		{
 			displayName: 'Client ID',

@@ -29,7 +29,7 @@ const EXPLANATIONS: Record<RefusalReason, string> = {
 	decryption: "it cannot be decrypted; 'AES Key' in the callback credential is not the one in the developer console",
 	padding: "it cannot be decrypted; 'AES Key' in the callback credential is not the one in the developer console",
 	length: "it cannot be decrypted; 'AES Key' in the callback credential is not the one in the developer console",
-	owner: "it is meant for another app; check 'Client ID', 'Corp ID' and 'Meant For' in the callback credential",
+	owner: "it is meant for another app; check 'Client ID', 'Corp ID' and 'Push Recipient' in the callback credential",
 	text: 'what it contains is not text',
 };
 
