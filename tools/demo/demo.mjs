@@ -9,10 +9,10 @@ import { ensureN8n, versions } from '../n8n/ensure.mjs';
 import { N8n } from '../n8n/n8n.mjs';
 import { packInto } from '../pack.mjs';
 import { freePort } from '../processes.mjs';
+import { step } from '../progress.mjs';
 import { startSimulator } from '../simulator.mjs';
 import { heard, runExamples } from './report.mjs';
 import { furnish } from './stock.mjs';
-import { step } from './tell.mjs';
 import { welcome } from './welcome.mjs';
 
 const USAGE = `Usage: npm run demo [-- --once] [-- --fresh]

@@ -1,16 +1,6 @@
 /** What the headless demo did, in tables: the workflows, what the triggers told, and what DingTalk was asked. */
+import { describeItem, table } from '../report/table.cjs';
 import { isOurs } from './parts.mjs';
-import { table } from './tell.mjs';
-
-/** One line about an item: what a person would recognize it by. */
-function inShort(json) {
-	if (json === undefined) return '';
-	const picked = ['summary', 'name', 'title', 'text', 'start', 'result', 'status', 'person', 'roomName']
-		.filter((key) => ['string', 'number'].includes(typeof json[key]) && json[key] !== '')
-		.slice(0, 3)
-		.map((key) => String(json[key]));
-	return picked.length > 0 ? picked.join(' · ') : JSON.stringify(json);
-}
 
 const itemsOf = (data, name) => data.resultData.runData[name]?.flatMap((run) => run.data?.main?.flat() ?? []) ?? [];
 
@@ -35,7 +25,12 @@ export async function runExamples(rest, workflows) {
 		rows.push([workflow.name, status === 'success' ? 'done' : 'FAILED', costOf(data), error ? error.message : '']);
 		for (const { name } of workflow.nodes.filter(isOurs)) {
 			const items = itemsOf(data, name);
-			rows.push([`   ${name}`, `${items.length} item${items.length === 1 ? '' : 's'}`, '', inShort(items[0]?.json)]);
+			rows.push([
+				`   ${name}`,
+				`${items.length} item${items.length === 1 ? '' : 's'}`,
+				'',
+				describeItem(items[0]?.json),
+			]);
 		}
 	}
 	return { failed, text: table(['Workflow and its steps', 'Result', 'Metered calls', 'First item'], rows) };
@@ -49,7 +44,7 @@ export async function heard(rest, workflows) {
 		rows.push([name, `${executions.length} change${executions.length === 1 ? '' : 's'}`]);
 		for (const { id: executionId } of executions.slice(0, 5)) {
 			const { data } = await rest.execution(executionId);
-			rows.push(['', inShort(itemsOf(data, trigger.name)[0]?.json)]);
+			rows.push(['', describeItem(itemsOf(data, trigger.name)[0]?.json)]);
 		}
 		if (executions.length > 5) rows.push(['', '…']);
 	}
