@@ -1,17 +1,17 @@
-/** Whose DingTalk it is: the hosts of a region, the kind of app, and what that kind needs to get a token. */
+/** The DingTalk account of a credential: hosts of its region, type of app, and the keys to get a token with. */
 import { LIMITS } from './limits';
 
 export type Region = 'international' | 'china' | 'custom';
 export type AppType = 'internal' | 'thirdParty' | 'user';
 
 export interface Hosts {
-	/** `/v1.0/…`, where HTTP status and `code` tell what happened. */
+	/** The new API, `/v1.0/…`: errors are an HTTP status and a `code`. */
 	api: string;
-	/** `/topapi/…` and friends, which answer 200 and put an `errcode` in the body. */
+	/** The old API, `/topapi/…`: errors are HTTP 200 with an `errcode` in the body. */
 	oldApi: string;
 }
 
-/** The two clouds are separate: an app made in one is unknown in the other. */
+/** The two clouds are separate: an app created in one does not exist in the other. */
 export const REGION_HOSTS: Record<Exclude<Region, 'custom'>, Hosts> = {
 	international: { api: 'https://api.dingtalk.io', oldApi: 'https://oapi.dingtalk.io' },
 	china: { api: 'https://api.dingtalk.com', oldApi: 'https://oapi.dingtalk.com' },
@@ -23,11 +23,11 @@ export interface Account {
 	appType: AppType;
 	clientId: string;
 	clientSecret: string;
-	/** Only for a third-party enterprise app: the organisation it works in. */
+	/** Only for a third-party enterprise app: the organization it works in. */
 	corpId: string;
 	/** Only for calls on behalf of a user. */
 	refreshToken: string;
-	/** How many calls a second DingTalk allows this app for each API; the edition decides. */
+	/** How many calls per second DingTalk allows this app for each API; depends on the edition. */
 	callsPerSecond: number;
 }
 
@@ -41,7 +41,7 @@ function readBaseUrl(value: unknown, label: string): string {
 	const url = text(value).replace(/\/+$/, '');
 	if (!/^https:\/\/[^\s/]+/.test(url) && !LOOPBACK.test(url)) {
 		throw new AccountError(
-			`'${label}' in the credential must start with https:// (http:// is accepted only for this machine, e.g. http://127.0.0.1:4010)`,
+			`'${label}' in the credential must start with https:// (http:// is only accepted for this machine, e.g. http://127.0.0.1:4010)`,
 		);
 	}
 	return url;
@@ -53,7 +53,7 @@ function readHosts(region: Region, credential: Record<string, unknown>): Hosts {
 	return { api, oldApi: text(credential.oldBaseUrl) ? readBaseUrl(credential.oldBaseUrl, 'Old API Base URL') : api };
 }
 
-/** Credentials that were saved before there was such a field have none. */
+/** Credentials saved before this field existed have no value. */
 function readCallsPerSecond({ callsPerSecond }: Record<string, unknown>): number {
 	const { default: standard, max } = LIMITS.callsPerSecond;
 	if (callsPerSecond === undefined || callsPerSecond === null || callsPerSecond === '') return standard;
@@ -62,7 +62,7 @@ function readCallsPerSecond({ callsPerSecond }: Record<string, unknown>): number
 	throw new AccountError(`'Calls per Second' in the credential must be a number from 1 to ${max}`);
 }
 
-/** Reads the credential's fields as n8n hands them over; refuses what cannot work, naming the field. */
+/** Reads the credential's fields as n8n stores them; throws an error that names the field if one is missing or invalid. */
 export function readAccount(credential: Record<string, unknown>): Account {
 	const region = (text(credential.region) || 'international') as Region;
 	const appType = (text(credential.appType) || 'internal') as AppType;
@@ -87,6 +87,6 @@ export function readAccount(credential: Record<string, unknown>): Account {
 	return account;
 }
 
-/** How a region is called in messages. */
+/** The region's name in messages. */
 export const regionName = (account: Account): string =>
 	({ international: 'DingTalk International', china: 'DingTalk China', custom: account.hosts.api })[account.region];

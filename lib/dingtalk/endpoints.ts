@@ -1,11 +1,11 @@
 /**
- * DingTalk's calls as data. Each row states once what a call needs and costs; operations, the permissions notice, the
- * documentation table and the tests read it from here.
+ * The API endpoints as data: each row states once what a call needs and costs. Operations, the permissions notice, the
+ * documentation and the tests read it from here.
  */
 
 import type { AppType } from './account';
 
-/** What DingTalk calls a person's own calendar. */
+/** The calendar ID of a person's own calendar. */
 export const OWN_CALENDAR = 'primary';
 
 export type Scope =
@@ -26,30 +26,30 @@ export type Scope =
 	| 'qyapi_get_member_by_mobile';
 
 export interface ApiCall {
-	/** How messages call it: what DingTalk was asked to do. */
+	/** What the call does, as error messages say it: 'DingTalk could not …'. */
 	action: string;
 	method: 'GET' | 'POST' | 'PUT' | 'DELETE';
 	path: string;
-	/** `old` calls carry the token in the query and report errors with HTTP 200. */
+	/** Calls of the old API carry the token in the query and report errors with HTTP 200. */
 	style: 'new' | 'old';
 	scope: Scope;
-	/** Counts against the organisation's monthly quota. Contacts are free of it. */
+	/** Whether it counts against the organization's monthly quota. Contacts calls do not. */
 	metered: boolean;
-	/** Whether the answer is JSON that must be there. Several writes answer 200 with nothing. */
+	/** Whether a success must have a JSON body. Several writes respond with 200 and nothing else. */
 	responseBody: 'json' | 'nothing';
-	/** Most rows a page may have. */
+	/** The most rows a page can have. */
 	pageSize?: number;
-	/** Most people, rooms … one call may name. */
+	/** The most people or rooms one call can take. */
 	maxBatch?: number;
-	/** It only asks, so asking again does no harm. */
+	/** Whether the call only reads, so that a retry is always safe. */
 	isRead: boolean;
-	/** A write that is the same request when repeated with the same `x-client-token`, so that a lost answer can be asked for again. */
+	/** Whether DingTalk recognizes a repeated write by its idempotency key (`x-client-token`), so that a retry is safe. */
 	isIdempotent?: boolean;
-	/** The same call in the name of whoever signed in, where DingTalk has one. */
+	/** The path of the same call for the signed-in user, if DingTalk has one. */
 	mePath?: string;
-	/** App types that DingTalk does not let use it. */
+	/** App types that DingTalk does not offer the call to. */
 	notFor?: readonly AppType[];
-	/** Refused to the users of third-party personal apps, which only DingTalk can tell from other users. */
+	/** Rejected for users of third-party personal apps, which only DingTalk can tell from other users. */
 	notForPersonalApps?: boolean;
 }
 
@@ -89,7 +89,7 @@ const write = <M extends Partial<ApiCall>>(
 	...more,
 });
 
-/** A question that DingTalk wants as a POST. */
+/** A read that DingTalk takes as a POST. */
 const query = <M extends Partial<ApiCall>>(action: string, path: string, more: M) => ({
 	...read(action, path, more),
 	method: 'POST' as const,
@@ -98,10 +98,10 @@ const query = <M extends Partial<ApiCall>>(action: string, path: string, more: M
 const ACL = { notFor: ['thirdParty'] } as const;
 const ROOMS = { scope: 'VideoConference.Conference.Read', notForPersonalApps: true } as const;
 const ROOMS_IN_CALENDAR = { notForPersonalApps: true } as const;
-/** DingTalk's SDK sends no `x-client-token` with these, so they are not repeated after a lost answer. */
+/** DingTalk's SDK sends no `x-client-token` with these calls, so they are not retried when a response was lost. */
 const NOT_IDEMPOTENT = { isIdempotent: false } as const;
 
-/** The organization's directory is closed to whoever only signed in. */
+/** Apps that act on behalf of a user have no access to the organization's directory. */
 const contacts = (action: string, path: string, scope: Scope) => ({
 	...read(action, path, { method: 'POST', style: 'old', scope, metered: false }),
 	notFor: ['user'] as const,
@@ -135,12 +135,12 @@ export const api = {
 		responseBody: 'nothing',
 	}),
 	listAttendees: read('list the attendees', `${event}/attendees`, { pageSize: 500 }),
-	respond: write('answer the invitation', 'POST', `${event}/respond`, { responseBody: 'nothing' }),
+	respond: write('respond to the invitation', 'POST', `${event}/respond`, { responseBody: 'nothing' }),
 
 	convertOldEventIds: query('convert the old event ID', `${user}/legacyEventIds/convert`, {}),
 	listCategories: read('list the categories', '/v1.0/calendar/categories', {}),
 
-	getSchedule: query('read when people are busy', `${user}/querySchedule`, {
+	getSchedule: query('read free/busy times', `${user}/querySchedule`, {
 		scope: 'Calendar.EventSchedule.Read',
 		maxBatch: 20,
 		mePath: `${me}/schedules/query`,
@@ -192,13 +192,13 @@ export const api = {
 	getCheckInLink: read('get the check-in link', `${event}/signInLinks`, { scope: 'Calendar.Event.Write' }),
 	getCheckOutLink: read('get the check-out link', `${event}/signOutLinks`, { scope: 'Calendar.Event.Write' }),
 
-	getRoomSchedule: query('read when rooms are taken', `${user}/meetingRooms/schedules/query`, {
+	getRoomSchedule: query("read the rooms' free/busy times", `${user}/meetingRooms/schedules/query`, {
 		...ROOMS_IN_CALENDAR,
 		maxBatch: 5,
 	}),
 	bookRooms: write('book the room', 'POST', `${event}/meetingRooms`, { ...ROOMS_IN_CALENDAR, maxBatch: 5 }),
-	releaseRooms: write('give the room back', 'POST', `${event}/meetingRooms/batchRemove`, ROOMS_IN_CALENDAR),
-	respondForRoom: write('answer for the room', 'POST', `${event}/meetingRooms/{roomId}/respond`, ROOMS_IN_CALENDAR),
+	releaseRooms: write('release the room', 'POST', `${event}/meetingRooms/batchRemove`, ROOMS_IN_CALENDAR),
+	respondForRoom: write('respond for the room', 'POST', `${event}/meetingRooms/{roomId}/respond`, ROOMS_IN_CALENDAR),
 	listRooms: read('list the meeting rooms', '/v1.0/rooms/meetingRoomLists', { ...ROOMS, pageSize: 100 }),
 	getRoom: read('read the meeting room', '/v1.0/rooms/meetingRooms/{roomId}', ROOMS),
 
@@ -208,16 +208,16 @@ export const api = {
 		notFor: ['thirdParty', 'user'] as const,
 	},
 	userIdByUnionId: contacts('look up the union ID', '/topapi/user/getbyunionid', 'qyapi_get_member'),
-	searchPeople: search('search people by name', '/v1.0/contact/users/search'),
-	searchDepartments: search('search departments by name', '/v1.0/contact/departments/search'),
+	searchPeople: search('search for people by name', '/v1.0/contact/users/search'),
+	searchDepartments: search('search for departments by name', '/v1.0/contact/departments/search'),
 	departmentMembers: {
 		...contacts('list the people of the department', '/topapi/v2/user/list', 'qyapi_get_department_member'),
 		pageSize: 100,
 	},
 	subDepartments: contacts('list the departments', '/topapi/v2/department/listsub', 'qyapi_get_department_list'),
 	department: contacts('read the department', '/topapi/v2/department/get', 'qyapi_get_department_list'),
-	/** Calling it again discards what it gave. DingTalk names no permission for it, and it is not on the list of free calls. */
-	listFailedPushes: read('read the changes that it could not deliver', '/v1.0/event/callbacks/failedResults', {
+	/** Each call discards what the previous one returned. DingTalk documents no permission for it and does not list it as free. */
+	listFailedPushes: read('read undelivered changes', '/v1.0/event/callbacks/failedResults', {
 		scope: 'qyapi_base',
 		notFor: ['thirdParty', 'user'],
 	}),
@@ -228,13 +228,13 @@ export const api = {
 	}),
 } as const satisfies Record<string, ApiCall>;
 
-/** In a path, stands for whoever signed in. */
+/** Stands for the signed-in user in a path. */
 export const ME = 'me';
 
-/** The path with its placeholders: whoever signed in has paths of their own. */
+/** The path with its placeholders; the signed-in user has separate paths. */
 export const templateOf = (call: ApiCall, values: Record<string, string> = {}): string =>
 	values.userId === ME && call.mePath ? call.mePath : call.path;
 
-/** Fills a path; every value is one encoded segment, because ids may hold `/`, `+`, `=`, `?` or `#`. */
+/** Fills in a path. Each value is encoded as one segment, because IDs can contain `/`, `+`, `=`, `?` or `#`. */
 export const fillPath = (call: ApiCall, values: Record<string, string>): string =>
 	templateOf(call, values).replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name]));

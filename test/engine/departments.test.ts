@@ -202,7 +202,7 @@ describe('a department that cannot be found', () => {
 			scopes: app?.scopes.filter((one) => one !== 'qyapi_addresslist_search'),
 		});
 		const { run } = await desk().runNode({ parameters: creating({ departments: locator('前端组') }, boss()) });
-		expect(errorOf(run)?.message).toBe('Your DingTalk app is not allowed to search departments by name [Item 0]');
+		expect(errorOf(run)?.message).toBe('Your DingTalk app is not allowed to search for departments by name [Item 0]');
 		expect(errorOf(run)?.description).toContain('qyapi_addresslist_search');
 	});
 });

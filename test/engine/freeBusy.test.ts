@@ -145,7 +145,7 @@ describe('asking when people are busy', () => {
 			{ person: 'NobodyKnowsThisOneiEiE', people: desk().people[0].unionId, ...typed(3) },
 		]);
 		expect(errorOf(run)?.message).toBe(
-			'DingTalk could not read when people are busy because it does not accept one of the values [Item 0]',
+			'DingTalk could not read free/busy times because it does not accept one of the values [Item 0]',
 		);
 	});
 });
@@ -260,7 +260,7 @@ describe('what is busy and what is free', () => {
 
 describe('input that free and busy cannot work with', () => {
 	it.each<[string, INodeParameters]>([
-		["'Ask as Person' is empty", { user: "={{ '' }}" }],
+		["'Request As' is empty", { user: "={{ '' }}" }],
 		["'People' is empty", { people: ' , ' }],
 		["'People' cannot be used: 'who?' is not a mobile number", { people: 'who?', options: { identifyBy: 'mobile' } }],
 		[

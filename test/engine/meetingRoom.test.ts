@@ -308,7 +308,7 @@ describe('booking meeting rooms', () => {
 			{ person: host.unionId, eventId, rooms: withoutSeries().roomId },
 		]);
 		expect(errorOf(run)?.message).toBe(
-			"'Rooms' names '培训教室', which cannot be booked for a recurring event [Item 0]",
+			"'Rooms' includes '培训教室', which cannot be booked for a recurring event [Item 0]",
 		);
 		expect((await requestsOf(desk())).filter(({ method }) => method === 'POST')).toEqual([]);
 		expect(await bookingsOf(eventId)).toEqual([]);
@@ -354,7 +354,7 @@ describe('booking meeting rooms', () => {
 		const item = { person: host.unionId, eventId, rooms: withApproval().roomId };
 		const { run } = await desk().runWorkflow('meetingRoom.book.checked', [item]);
 		expect(errorOf(run)?.message).toBe(
-			"'Rooms' names '董事会议室', which needs an approval that only the DingTalk app can ask for [Item 0]",
+			"'Rooms' includes '董事会议室', which needs an approval that can only be requested in the DingTalk app [Item 0]",
 		);
 		expect(await bookingsOf(eventId)).toEqual([]);
 	});
@@ -368,7 +368,7 @@ describe('booking meeting rooms', () => {
 			errorOf(
 				(await desk().runWorkflow('meetingRoom.book.checked', [{ person: host.unionId, eventId, rooms: wanted }])).run,
 			)?.message;
-		expect(await book([rooms[4]])).toBe("'Rooms' would give the event 6 rooms, DingTalk takes 5 [Item 0]");
+		expect(await book([rooms[4]])).toBe("'Rooms' would bring the event to 6 rooms; DingTalk allows 5 [Item 0]");
 		await desk().control('rooms', { eventId, roomId: withApproval().roomId, responseStatus: 'declined' });
 		expect(await book([rooms[0], rooms[4]])).toBeUndefined();
 	});
@@ -458,7 +458,7 @@ describe('what becomes of a booking', () => {
 		const { run } = await desk().runWorkflow('meetingRoom.respond', [
 			{ person: anna.unionId, eventId, roomId, answer: 'accepted' },
 		]);
-		expect(errorOf(run)?.message).toBe('This person is not allowed to answer for the room [Item 0]');
+		expect(errorOf(run)?.message).toBe('This person is not allowed to respond for the room [Item 0]');
 		expect((await stateOf(desk())).roomBookings).toMatchObject([{ roomId, responseStatus: 'tentative' }]);
 	});
 });
@@ -491,15 +491,15 @@ describe('input that rooms cannot work with', () => {
 	const WINDOW = { timeMin: '2026-03-03', timeMax: '2026-03-04' };
 
 	it.each<[string, INodeParameters]>([
-		["'Ask as Person' is empty", { operation: 'getAll', user: "={{ '' }}" }],
+		["'Request As' is empty", { operation: 'getAll', user: "={{ '' }}" }],
 		["'Limit' must be a whole number from 1 to 9007199254740991, not 0", { operation: 'getAll', limit: '={{ 0 }}' }],
 		[
-			"'Seats at Least' must be a whole number from 0 to 100000, not many",
+			"'Minimum Seats' must be a whole number from 0 to 100000, not many",
 			{ operation: 'getAll', filters: { minCapacity: '={{ "many" }}' } },
 		],
 		["'Equipment' has no option 'piano'", { operation: 'getAll', filters: { equipment: "={{ ['piano'] }}" } }],
 		["'Bookable By' has no option 'nobody'", { operation: 'getAll', filters: { bookableBy: "={{ ['nobody'] }}" } }],
-		["'Ask as Person' is empty", { operation: 'getFreeBusy', user: "={{ '' }}", rooms: 'a', ...WINDOW }],
+		["'Request As' is empty", { operation: 'getFreeBusy', user: "={{ '' }}", rooms: 'a', ...WINDOW }],
 		["'Rooms' is empty", { operation: 'getFreeBusy', rooms: "={{ ',' }}", ...WINDOW }],
 		["'From' is empty", { operation: 'getFreeBusy', rooms: 'a', ...WINDOW, timeMin: "={{ '' }}" }],
 		["'To' is not later than 'From'", { operation: 'getFreeBusy', rooms: 'a', ...WINDOW, timeMax: '2026-03-03' }],

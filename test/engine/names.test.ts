@@ -135,7 +135,7 @@ describe('somebody outside the range of the app', () => {
 
 describe('a permission that the app does not have', () => {
 	it.each([
-		['qyapi_addresslist_search', '欧阳娜娜', 'search people by name'],
+		['qyapi_addresslist_search', '欧阳娜娜', 'search for people by name'],
 		['qyapi_get_member', '987654321', 'look up the user ID'],
 		['qyapi_get_member_by_mobile', '13800138000', 'look up the mobile number'],
 		['qyapi_get_department_member', 'nobody@example.com', 'list the people of the department'],
