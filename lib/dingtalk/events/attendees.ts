@@ -2,7 +2,7 @@
 import { api } from '../endpoints';
 import { inBatches } from '../client/batching';
 import type { Client } from '../client/types';
-import { listRows } from '../client/pagination';
+import { listRows, type ListOptions } from '../client/pagination';
 
 export interface Invitation {
 	id: string;
@@ -49,14 +49,14 @@ export async function removeAttendees({ client, path, once }: OnEvent, people: A
 
 export async function listAttendees(
 	{ client, path }: Pick<OnEvent, 'client' | 'path'>,
-	wanted: { limit?: number; fits?: (attendee: Attendee) => boolean } = {},
+	options: ListOptions<Attendee> = {},
 ): Promise<Attendee[]> {
 	return await listRows<Attendee>(
 		client,
 		api.listAttendees,
 		'attendees',
 		{ path, query: { maxResults: api.listAttendees.pageSize } },
-		wanted,
+		options,
 	);
 }
 

@@ -48,7 +48,7 @@ export const getAll: Operation = {
 				{ client: item.client, path: await resolvePath() },
 				{
 					limit,
-					fits: ({ responseStatus = 'needsAction' }) => responses.length === 0 || responses.includes(responseStatus),
+					matches: ({ responseStatus = 'needsAction' }) => responses.length === 0 || responses.includes(responseStatus),
 				},
 			);
 			return attendees.map((attendee) => ({ ...attendee }));
