@@ -1,10 +1,10 @@
-/** Something the user typed cannot work. Raised before any call; names the field as the editor shows it. */
+/** The error for invalid input: thrown before any call, naming the field as the editor shows it. */
 export class InputError extends Error {
 	constructor(
-		/** The label in the editor. */
+		/** The label of the field in the editor. */
 		readonly field: string,
 		problem: string,
-		/** What to type instead. */
+		/** What to enter instead. */
 		readonly advice: string,
 	) {
 		super(`'${field}' ${problem}`);

@@ -1,4 +1,4 @@
-/** One input item, as an operation sees it: what the user typed for it, and the way to DingTalk. */
+/** One input item as an operation sees it: its parameter values and the client for its requests. */
 import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 import type { OnEvent } from '../dingtalk/events/attendees';
@@ -8,38 +8,38 @@ import { isObject } from '../dingtalk/utils/isObject';
 
 export type Values = Record<string, unknown>;
 
-/** Where the fields stand: in a run of the node, or in a trigger. */
+/** Where parameter values come from: an execution of the node, or a trigger. */
 export interface ParameterSource {
-	/** As n8n stores it, expressions worked out; null where the field was not touched. */
+	/** The stored value with expressions resolved; null if the field was not set. */
 	parameter(name: string, index: number): unknown;
 	input(index: number): IDataObject;
-	/** The files that came in with the item, as text, by the names of their fields. */
+	/** The binary files of the item, as text, by field name. */
 	files?(index: number): Record<string, () => Promise<string>>;
 }
 
-/** What all items of a run share. */
+/** Shared by all items of a run. */
 export interface RunContext {
 	source: ParameterSource;
 	client: DingTalkClient;
 	directory: Directory;
 	/** The workflow's time zone. */
 	zone: string;
-	/** The same when n8n tries the node again, different in every other run. */
+	/** Stays the same when n8n retries the node; different in every other run. */
 	runKey: string;
-	/** What whoever runs this should know, shown with the results. */
-	notices?: Set<string>;
-	/** The same in every run of this node. */
+	/** Hints to show with the results. */
+	hints?: Set<string>;
+	/** Stays the same in every run of this node. */
 	nodeKey?: string;
-	/** What the user calls items by, and which items have these names already. */
-	keys?: Map<string, number>;
-	/** What the user calls this item by. */
-	key?: string;
+	/** The idempotency keys that the user gave, each with the item that has it. */
+	claimedKeys?: Map<string, number>;
+	/** The idempotency key that the user gave for this item. */
+	userKey?: string;
 }
 
 const isPlainObject = (value: unknown): value is Values =>
 	isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
 
-/** A locator is stored as an object, wherever it is; workflows written by hand or by an agent may hold the bare value. */
+/** A locator is stored as an object, at any depth; workflows written by hand or by an agent may hold the plain value. */
 function unwrapLocators(value: unknown): unknown {
 	if (Array.isArray(value)) return value.map(unwrapLocators);
 	if (!isPlainObject(value)) return value;
@@ -47,7 +47,7 @@ function unwrapLocators(value: unknown): unknown {
 	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrapLocators(inner)]));
 }
 
-/** As DingTalk wants the names of requests. */
+/** In the form that DingTalk accepts as `x-client-token`. */
 const hashKey = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 export class Item {
@@ -68,19 +68,19 @@ export class Item {
 		return this.run.zone;
 	}
 
-	/** What the user typed into a field; undefined where the field was not touched. */
+	/** The value of a field; undefined if it was not set. */
 	value(name: string): unknown {
 		return unwrapLocators(this.stored(name));
 	}
 
-	/** How the user said that a locator's value must be read. */
-	mode(name: string): string | undefined {
+	/** The mode that was chosen in a resource locator. */
+	locatorMode(name: string): string | undefined {
 		const stored = this.stored(name);
 		return isObject(stored) && typeof stored.mode === 'string' ? stored.mode : undefined;
 	}
 
-	/** A collection: only the fields that the user added are in it. An empty cell of a sheet is not a touch. */
-	group(name: string): Values {
+	/** The fields of a collection that the user added. An empty cell of a sheet counts as not added. */
+	collection(name: string): Values {
 		const stored = this.stored(name);
 		if (!isObject(stored)) return {};
 		return Object.fromEntries(
@@ -90,55 +90,55 @@ export class Item {
 		);
 	}
 
-	/** What came in, whatever the fields make of it: the same when n8n tries the node again. */
+	/** The input data itself, which stays the same when n8n retries the node. */
 	get input(): IDataObject {
 		return this.run.source.input(this.index);
 	}
 
-	/** The files that came in with the item, as text, by the names of their fields. */
+	/** The binary files of the item, as text, by field name. */
 	get files(): Record<string, () => Promise<string>> {
 		return this.run.source.files?.(this.index) ?? {};
 	}
 
-	/** The same item with another way to DingTalk, or with a name of its own. */
-	with(change: Partial<Pick<RunContext, 'client' | 'key'>>): Item {
+	/** The same item with another client, or with the user's idempotency key. */
+	with(change: Partial<Pick<RunContext, 'client' | 'userKey'>>): Item {
 		return new Item({ ...this.run, ...change }, this.index);
 	}
 
-	/** Takes a name for this item; the item that has it already, if there is one. */
-	claim(key: string): number | undefined {
-		const other = this.run.keys?.get(key);
-		if (other === undefined) this.run.keys?.set(key, this.index);
+	/** Claims an idempotency key for this item; returns the item that already has it, if any. */
+	claimKey(key: string): number | undefined {
+		const other = this.run.claimedKeys?.get(key);
+		if (other === undefined) this.run.claimedKeys?.set(key, this.index);
 		return other;
 	}
 
 	/**
-	 * Names a request of this item, so that DingTalk does it once however often it is sent. `about` is what tells it from
-	 * another request that would have to be done too.
+	 * The idempotency key of a request of this item: DingTalk carries it out once, however often it is sent. `about` tells
+	 * it from another request of the same kind.
 	 */
-	once(what: string, about: unknown): string {
-		const { runKey, nodeKey, key } = this.run;
-		// Where the user has named the item, its input may change from run to run.
+	idempotencyKey(what: string, about: unknown): string {
+		const { runKey, nodeKey, userKey } = this.run;
+		// With a key from the user, the input may differ from run to run.
 		const parts =
-			key === undefined
+			userKey === undefined
 				? [runKey, this.index, what, JSON.stringify(about)]
-				: [nodeKey, key, what, about === this.input ? '' : JSON.stringify(about)];
+				: [nodeKey, userKey, what, about === this.input ? '' : JSON.stringify(about)];
 		return hashKey(parts.join('\n'));
 	}
 
-	/** Names a request by what it is about alone, so that two runs that ask for the same are one to DingTalk, for a day. */
-	onceInAnyRun(what: string, about: unknown): string {
+	/** A key from the subject alone: for a day, DingTalk treats the same request of two runs as one. */
+	crossRunIdempotencyKey(what: string, about: unknown): string {
 		return hashKey(`${what}\n${JSON.stringify(about)}`);
 	}
 
-	/** Tells whoever runs this something that is not wrong, but should be known; once, however many items say it. */
-	notice(text: string): void {
-		this.run.notices?.add(text);
+	/** Shows a hint with the results, once for all items with the same text. */
+	addHint(text: string): void {
+		this.run.hints?.add(text);
 	}
 
-	/** The way to one event, for work that may take several requests. */
-	onEvent(path: OnEvent['path']): OnEvent {
-		return { client: this.client, path, once: (what, body) => this.once(what, body) };
+	/** One event, for work that may take several requests. */
+	eventContext(path: OnEvent['path']): OnEvent {
+		return { client: this.client, path, once: (what, body) => this.idempotencyKey(what, body) };
 	}
 
 	private stored(name: string): unknown {

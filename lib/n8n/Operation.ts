@@ -1,9 +1,9 @@
-/** What one operation is made of. The runner knows nothing else about it. */
+/** The interface of an operation, which is all that the runner knows about it. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { ApiCall } from '../dingtalk/endpoints';
 import type { Item } from './ItemContext';
 
-/** An item that has a file to it. */
+/** A result item with a binary file. */
 export class ResultWithFile {
 	constructor(
 		readonly json: IDataObject,
@@ -11,31 +11,31 @@ export class ResultWithFile {
 	) {}
 }
 
-/** What comes out for one item. */
+/** A result item. */
 export type OperationResult = IDataObject | ResultWithFile;
 
-/** Carries out what `prepare` has checked. */
+/** Executes what `prepare` has checked. */
 export type Task = () => Promise<OperationResult | OperationResult[]>;
 
 export interface Operation {
 	/** Stored in workflows; never changes once released. */
 	value: string;
-	/** The dropdown's entry. */
+	/** The label in the dropdown. */
 	name: string;
-	/** The same as a sentence; an AI agent chooses by it. */
+	/** The label as a sentence, by which AI agents choose. */
 	action: string;
 	description: string;
-	/** Which calls it may make. Documentation and the permissions table come from here. */
+	/** The calls that it may make; the documentation and the permissions table are generated from them. */
 	calls: readonly ApiCall[];
-	/** What the user sees, in this order. */
+	/** The fields, in the order of the panel. */
 	properties: INodeProperties[];
-	/** The field by which items that are about the same thing run one after the other; the event unless told. */
+	/** Items with the same value in this field run one after the other; `eventId` by default. */
 	serializeBy?: string;
-	/** How many items to work on at once, as the first of them says. */
-	itemsAtOnce?(first: Item): number;
+	/** How many items to process at once; read from the first item. */
+	readConcurrency?(first: Item): number;
 	/**
-	 * Reads and checks what the user typed for one item, without any call, so that bad input is refused before anything
-	 * has happened to any item. What it returns does the work.
+	 * Reads and validates the fields of one item without making a call, so that invalid input is rejected before anything
+	 * is done for any item. The returned task does the work.
 	 */
 	prepare(item: Item): Task;
 }
@@ -45,6 +45,6 @@ export interface Resource {
 	name: string;
 	description: string;
 	operations: readonly Operation[];
-	/** The operation that is chosen when somebody drops the node. */
-	first: string;
+	/** The operation that is selected when the resource is chosen. */
+	defaultOperation: string;
 }

@@ -1,6 +1,9 @@
-/** How far a run came before an error ended it. */
+/** Formats counts, ranges of items and the progress of a run for people. */
 
-/** `0–4, 7, 9–10`, as n8n counts items. */
+export const formatCount = (count: number, one: string, many = `${one}s`): string =>
+	`${count} ${count === 1 ? one : many}`;
+
+/** Such as `0–4, 7, 9–10`: items as n8n counts them. */
 export function formatRanges(numbers: number[]): string {
 	const spans: Array<{ from: number; to: number }> = [];
 	for (const number of numbers) {
@@ -11,7 +14,7 @@ export function formatRanges(numbers: number[]): string {
 	return spans.map(({ from, to }) => (from === to ? String(from) : `${from}–${to}`)).join(', ');
 }
 
-/** Empty where there is only one item, of which the error itself speaks. */
+/** Which items were done before an error ended the run; empty for a single item, which the error itself names. */
 export function describeProgress(done: boolean[]): string {
 	if (done.length < 2) return '';
 	const numbered = (wanted: boolean): number[] => done.flatMap((isDone, index) => (isDone === wanted ? [index] : []));

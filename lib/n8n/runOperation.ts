@@ -1,24 +1,23 @@
-/** Runs one operation over all items. The only place that loops, pairs, and decides what an error does. */
+/** Runs one operation over all items: the only place that loops, pairs items and handles errors. */
 import { randomUUID } from 'node:crypto';
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { DingTalkClient } from '../dingtalk/client/client';
 import type { UsageReport } from '../dingtalk/client/types';
 import { Directory } from '../dingtalk/people/directory';
 import { createTransport } from '../dingtalk/client/transport';
-import { describeProgress } from './formatText';
+import { describeProgress, formatCount } from './formatText';
 import { Item, type RunContext } from './ItemContext';
 import { toFailure, Failure } from './toNodeError';
 import { ResultWithFile, type Operation, type OperationResult, type Task } from './Operation';
 import { runPool } from './keyedPool';
-import { formatCount } from './pluralize';
 
-/** The item that ended the run. */
+/** Ends the run because of one item. */
 class ItemFailed extends Error {
 	constructor(
-		readonly why: Error,
+		readonly reason: Error,
 		readonly index: number,
 	) {
-		super(why.message);
+		super(reason.message);
 	}
 }
 
@@ -33,11 +32,11 @@ const containsExpression = (stored: unknown): boolean =>
 		? stored.startsWith('=')
 		: typeof stored === 'object' && stored !== null && Object.values(stored).some(containsExpression);
 
-/** Where the user wrote no expression, all items say the same; n8n takes its time to read a field, so that is read once. */
+/** Reading a parameter is slow in n8n, so a field without an expression, which is the same for all items, is read once. */
 function createParameterReader(context: IExecuteFunctions): RunContext['source']['parameter'] {
 	const { parameters } = context.getNode();
 	const constants = new Map<string, unknown>();
-	/** A locator is asked for its value and for its mode, one after the other. */
+	/** A locator is read twice in a row: for its value and for its mode. */
 	let last: { name: string; index: number; value: unknown } | undefined;
 	return (name, index) => {
 		if (constants.has(name)) return constants.get(name);
@@ -63,9 +62,9 @@ async function createRunContext(context: IExecuteFunctions): Promise<RunContext>
 		directory: new Directory(client),
 		zone: context.getTimezone(),
 		runKey: [execution, context.getNode().id, runIndex].join('/'),
-		notices: new Set(),
+		hints: new Set(),
 		nodeKey: [context.getWorkflow().id, context.getNode().id].join('/'),
-		keys: new Map(),
+		claimedKeys: new Map(),
 	};
 }
 
@@ -75,13 +74,13 @@ function readConcurrency(
 	asFailure: (error: Error, index: number) => Failure,
 ): number | Failure {
 	try {
-		return items.length > 0 ? (operation.itemsAtOnce?.(items[0]) ?? 1) : 1;
+		return items.length > 0 ? (operation.readConcurrency?.(items[0]) ?? 1) : 1;
 	} catch (error) {
 		return asFailure(error as Error, 0);
 	}
 }
 
-/** What an item's fields say, checked; or why they cannot work. */
+/** Validates the fields of an item. */
 function prepareItem(
 	operation: Operation,
 	item: Item,
@@ -96,82 +95,82 @@ function prepareItem(
 
 export async function runOperation(context: IExecuteFunctions, operation: Operation): Promise<INodeExecutionData[][]> {
 	const node = context.getNode();
-	const carryOn = context.continueOnFail();
+	const continueOnFail = context.continueOnFail();
 	const asFailure = (error: Error, index: number) => toFailure(node, error, index);
 
 	const run = await createRunContext(context).catch((error: Error) => asFailure(error, 0));
 	if (run instanceof Failure) throw run.error;
 	const items = context.getInputData().map((_, index) => new Item(run, index));
-	const width = readConcurrency(operation, items, asFailure);
-	if (width instanceof Failure) throw width.error;
-	// All items are checked before anything is sent for any of them.
-	const steps: Array<Task | Failure | undefined> = items.map((item) => prepareItem(operation, item, asFailure));
-	const firstBad = steps.find((step) => step instanceof Failure);
-	if (firstBad && !carryOn) throw firstBad.error;
+	const concurrency = readConcurrency(operation, items, asFailure);
+	if (concurrency instanceof Failure) throw concurrency.error;
+	// All items are validated before anything is sent for any of them.
+	const tasks: Array<Task | Failure | undefined> = items.map((item) => prepareItem(operation, item, asFailure));
+	const firstInvalid = tasks.find((task) => task instanceof Failure);
+	if (firstInvalid && !continueOnFail) throw firstInvalid.error;
 
 	const metered = operation.calls.find((call) => call.metered);
-	const begin = async (step: Task): Promise<OperationResult | OperationResult[]> => {
-		// With the month used up, not even people are looked up any more.
+	const runTask = async (task: Task): Promise<OperationResult | OperationResult[]> => {
+		// Once the monthly quota is used up, not even people are looked up.
 		if (metered) run.client.runState.exhaustedLimits.throwIfExhausted(metered);
-		return await step();
+		return await task();
 	};
 	const done = items.map(() => false);
 	const results = await runPool<INodeExecutionData[]>({
 		count: items.length,
-		width,
+		concurrency,
 		signal: context.getExecutionCancelSignal?.(),
 		keyOf: (index) => {
-			// What could not be read the first time cannot be read now.
-			if (steps[index] instanceof Failure) return undefined;
-			const about = items[index].value(operation.serializeBy ?? 'eventId');
-			return typeof about === 'string' ? about : undefined;
+			// Invalid items have no usable key.
+			if (tasks[index] instanceof Failure) return undefined;
+			const subject = items[index].value(operation.serializeBy ?? 'eventId');
+			return typeof subject === 'string' ? subject : undefined;
 		},
-		async work(index) {
-			const step = steps[index];
-			// Of many items, only the results are kept.
-			steps[index] = undefined;
-			const outcome = typeof step === 'function' ? await begin(step).catch((error: Error) => error) : step;
+		async process(index) {
+			const task = tasks[index];
+			// Frees memory: of many items, only the results are kept.
+			tasks[index] = undefined;
+			const outcome = typeof task === 'function' ? await runTask(task).catch((error: Error) => error) : task;
 			if (outcome instanceof Error) {
-				if (!carryOn) throw new ItemFailed(outcome, index);
+				if (!continueOnFail) throw new ItemFailed(outcome, index);
 				return await toOutputItems(context, asFailure(outcome, index).json, index);
 			}
-			// Not as the item's `error`: n8n would then keep the message alone. By its keys it finds the error output too.
+			// Not as `error` of the output item, of which n8n keeps only the message. By the keys of `json` n8n finds the error output too.
 			if (outcome instanceof Failure) return await toOutputItems(context, outcome.json, index);
 			done[index] = true;
 			return await toOutputItems(context, outcome ?? [], index);
 		},
 	}).catch(async (error: Error) => (error instanceof ItemFailed ? error : await Promise.reject(error)));
 	if (results instanceof ItemFailed) {
-		const writes = operation.calls.some(({ isRead: reads }) => !reads);
-		// n8n keeps hints of a node only where it succeeds.
-		const bill = run.client.usage.metered > 0 ? describeUsage(run.client.usage) : '';
-		throw toFailure(node, results.why, results.index, writes ? describeProgress(done) : '', bill).error;
+		const writes = operation.calls.some(({ isRead }) => !isRead);
+		// n8n shows the hints of a node only if it succeeds, so the error mentions the usage.
+		const usage = run.client.usage.metered > 0 ? describeUsage(run.client.usage) : '';
+		throw toFailure(node, results.reason, results.index, writes ? describeProgress(done) : '', usage).error;
 	}
-	for (const message of run.notices ?? []) context.addExecutionHints({ message, location: 'outputPane' });
-	const bill = describeUsage(run.client.usage);
-	if (bill) context.addExecutionHints({ message: bill, location: 'outputPane' });
+	for (const message of run.hints ?? []) context.addExecutionHints({ message, location: 'outputPane' });
+	const usage = describeUsage(run.client.usage);
+	if (usage) context.addExecutionHints({ message: usage, location: 'outputPane' });
 	return [results.flat()];
 }
 
-/** A small company has few metered calls a month, so each run says what it took of them. */
+/** The monthly quota can be small, so each run reports what it used. */
 function describeUsage({ metered, free, retries, waitedMs }: UsageReport): string {
 	const parts = [
 		metered > 0 && `${formatCount(metered, 'call')} of your monthly DingTalk quota`,
-		free > 0 && formatCount(free, 'free look-up'),
-		retries > 0 && formatCount(retries, 'repetition'),
-		waitedMs >= 1000 && `${Math.round(waitedMs / 1000)} s of waiting for DingTalk's limits, over all items`,
+		free > 0 && formatCount(free, 'free lookup'),
+		retries > 0 && formatCount(retries, 'retry', 'retries'),
+		waitedMs >= 1000 && `${Math.round(waitedMs / 1000)} s of waiting for DingTalk's limits (all items together)`,
 	].filter((part) => part !== false);
-	return parts.length > 0 ? `This run took ${parts.join(', ')}.` : '';
+	return parts.length > 0 ? `This run used ${parts.join(', ')}.` : '';
 }
 
 async function toOutputItems(
 	context: IExecuteFunctions,
-	outcome: OperationResult | OperationResult[],
+	result: OperationResult | OperationResult[],
 	index: number,
 ): Promise<INodeExecutionData[]> {
 	const pairedItem = { item: index };
 	return await Promise.all(
-		(Array.isArray(outcome) ? outcome : [outcome]).map(async (one): Promise<INodeExecutionData> => {
+		(Array.isArray(result) ? result : [result]).map(async (one): Promise<INodeExecutionData> => {
 			if (!(one instanceof ResultWithFile)) return { json: one, pairedItem };
 			const { field, name, type, content } = one.file;
 			const data = await context.helpers.prepareBinaryData(Buffer.from(content, 'utf8'), name, type);
@@ -180,7 +179,7 @@ async function toOutputItems(
 	);
 }
 
-/** n8n or an imported workflow may ask for something this version does not have. */
+/** An imported workflow may use an operation that this version does not have. */
 export function createUnknownOperationError(
 	context: IExecuteFunctions,
 	resource: unknown,
@@ -191,7 +190,7 @@ export function createUnknownOperationError(
 		`This node has no operation '${String(operation)}' for '${String(resource)}'`,
 		{
 			description:
-				"Choose 'Resource' and 'Operation' again; the workflow may come from a newer version of this package.",
+				"Select 'Resource' and 'Operation' again. The workflow may come from a newer version of this package.",
 		},
 	);
 }

@@ -1,4 +1,4 @@
-/** Errors as n8n shows them: what happened and which item, what to do, and DingTalk's own words last. */
+/** Turns errors into n8n errors: what happened to which item, what to do next, then DingTalk's own text. */
 import { NodeApiError, NodeOperationError, type IDataObject, type INode, type JsonObject } from 'n8n-workflow';
 import { AccountError } from '../dingtalk/account';
 import { PartiallyDoneError } from '../dingtalk/client/batching';
@@ -11,7 +11,7 @@ export type NodeFailure = NodeApiError | NodeOperationError;
 interface ErrorText {
 	message: string;
 	description: string;
-	/** For workflows that go on: the same as data. */
+	/** The same as data, for workflows that continue on fail. */
 	details: IDataObject;
 	httpCode?: string;
 }
@@ -23,40 +23,40 @@ const formatSteps = (steps: Step[]): string =>
 	`Steps: ${steps.map(({ step, subject, outcome }) => `${step} ${subject}: ${outcome}`).join('; ')}.`;
 
 function describeBookingError(error: NotBooked | LeftBehind): ErrorText {
-	const why = error.why && describeError(error.why);
+	const reason = error.why && describeError(error.why);
 	const steps = error.steps.map((step) => ({ ...step }));
 	if (error instanceof NotBooked) {
-		const advice = why?.description ?? 'Choose another time, other rooms, or allow more.';
+		const advice = reason?.description ?? 'Choose another time or other rooms, or relax the conditions.';
 		return {
-			message: `The meeting was not booked: ${lowerFirst(why?.message ?? error.reason)}`,
-			description: `Nothing was left behind. ${advice} ${formatSteps(error.steps)}`,
-			details: { kind: 'notBooked', ...why?.details, advice, steps },
-			httpCode: why?.httpCode,
+			message: `The meeting was not booked: ${lowerFirst(reason?.message ?? error.reason)}`,
+			description: `No event or room booking remains. ${advice} ${formatSteps(error.steps)}`,
+			details: { kind: 'notBooked', ...reason?.details, advice, steps },
+			httpCode: reason?.httpCode,
 		};
 	}
 	const { eventId } = error;
 	const advice = eventId
-		? `Delete it with 'Delete' of Event in the name of the organizer; the ID is ${eventId}.`
-		: "Look into the organizer's calendar at that time. With 'Retry On Fail' in the node's settings, n8n goes on with the same event.";
+		? `Delete the event ${eventId} with the 'Delete' operation of Event, as the organizer.`
+		: "Check the organizer's calendar at that time. With 'Retry On Fail' in the node's settings, n8n continues with the same event.";
 	return {
 		message: eventId
-			? `The meeting was not booked, and its event could not be taken back (ID ${eventId}): ${lowerFirst(why?.message ?? '')}`
-			: `Whether the event of the meeting was made is not known: ${lowerFirst(why?.message ?? '')}`,
-		description: `${advice} ${why?.description ?? ''} ${formatSteps(error.steps)}`,
-		details: { kind: 'leftBehind', ...why?.details, advice, eventId, steps },
-		httpCode: why?.httpCode,
+			? `The meeting was not booked, and its event could not be deleted (ID ${eventId}): ${lowerFirst(reason?.message ?? '')}`
+			: `It is unknown whether the event was created: ${lowerFirst(reason?.message ?? '')}`,
+		description: `${advice} ${reason?.description ?? ''} ${formatSteps(error.steps)}`,
+		details: { kind: 'leftBehind', ...reason?.details, advice, eventId, steps },
+		httpCode: reason?.httpCode,
 	};
 }
 
 function describeError(error: Error): ErrorText {
 	if (error instanceof NotBooked || error instanceof LeftBehind) return describeBookingError(error);
 	if (error instanceof PartiallyDoneError) {
-		const why = describeError(error.reason);
+		const reason = describeError(error.reason);
 		return {
-			...why,
-			message: `${error.progress}: ${why.message}`,
-			description: `${why.description} Done: ${error.done.join(', ')}. Not done: ${error.notDone.join(', ')}.`,
-			details: { ...why.details, eventId: error.eventId, done: error.done, notDone: error.notDone },
+			...reason,
+			message: `${error.progress}: ${reason.message}`,
+			description: `${reason.description} Done: ${error.done.join(', ')}. Not done: ${error.notDone.join(', ')}.`,
+			details: { ...reason.details, eventId: error.eventId, done: error.done, notDone: error.notDone },
 		};
 	}
 	if (error instanceof DingTalkError) {
@@ -90,14 +90,14 @@ function describeError(error: Error): ErrorText {
 		return { message: error.message, description: advice, details: { kind: 'credentials', advice } };
 	}
 	const advice =
-		'This does not come from DingTalk. If you cannot tell why, please report it with the steps that led to it.';
+		'This error does not come from DingTalk. If you cannot tell the cause, please report it with the steps to reproduce it.';
 	return { message: error.message, description: advice, details: { kind: 'other', advice } };
 }
 
 export class Failure {
 	constructor(
 		readonly error: NodeFailure,
-		/** What goes out for the item when the workflow carries on. */
+		/** The output of the item when the workflow continues on fail. */
 		readonly json: IDataObject,
 	) {}
 }
@@ -106,29 +106,29 @@ const withoutEmptyValues = (data: IDataObject): IDataObject =>
 	Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined && value !== ''));
 
 /**
- * `itemIndex` is left out where there are no items, as in triggers. `extent` says how far the run came that this error
- * ended, `bill` what it took.
+ * `itemIndex` is undefined where there are no items, as in triggers. `progress` says which items were done when this error
+ * ended the run, `usage` how many calls it used.
  */
-export function toFailure(node: INode, error: Error, itemIndex?: number, extent = '', bill = ''): Failure {
-	// The expression that n8n could not work out already knows its item.
+export function toFailure(node: INode, error: Error, itemIndex?: number, progress = '', usage = ''): Failure {
+	// n8n's own errors, such as that of an expression, already name their item.
 	if (error instanceof NodeOperationError || error instanceof NodeApiError) {
 		return new Failure(error, { error: error.message });
 	}
-	const told = describeError(error);
-	const message = itemIndex === undefined ? told.message : `${told.message} [Item ${itemIndex}]`;
-	const description = [extent, told.description, bill].filter((part) => part !== '').join(' ');
+	const text = describeError(error);
+	const message = itemIndex === undefined ? text.message : `${text.message} [Item ${itemIndex}]`;
+	const description = [progress, text.description, usage].filter((part) => part !== '').join(' ');
 	const options = { message, description, itemIndex };
 	const nodeError =
 		error instanceof DingTalkError ||
 		error instanceof PartiallyDoneError ||
 		error instanceof LeftBehind ||
 		error instanceof NotBooked
-			? new NodeApiError(node, {} as JsonObject, { ...options, httpCode: told.httpCode })
+			? new NodeApiError(node, {} as JsonObject, { ...options, httpCode: text.httpCode })
 			: new NodeOperationError(node, message, options);
-	// n8n replaces a message that happens to contain letters such as "eperm" by a stock phrase; said again, it stays.
+	// n8n replaces a message that contains letters such as "eperm" with a stock phrase, so the message is set again.
 	nodeError.message = message;
-	const json: IDataObject = { error: message, message: told.description };
-	// By its keys n8n tells which items go to the error output; versions before 2.41 do not know `details` among them.
-	if (node.onError !== 'continueErrorOutput') json.details = withoutEmptyValues(told.details);
+	const json: IDataObject = { error: message, message: text.description };
+	// By the keys n8n tells which items go to the error output; versions before 2.41 do not accept `details` among them.
+	if (node.onError !== 'continueErrorOutput') json.details = withoutEmptyValues(text.details);
 	return new Failure(nodeError, json);
 }

@@ -102,7 +102,7 @@ async function createWeekly(page, simulator) {
 		const output = await person.execute(page);
 		for (const text of ['Weekly planning', `${monday}T10:00:00+08:00`, HOST, ...COLLEAGUES])
 			assert.ok(output.includes(text), output);
-		assert.match(output, /This run took 1 call of your monthly DingTalk quota/);
+		assert.match(output, /This run used 1 call of your monthly DingTalk quota/);
 	});
 	await step('DingTalk has one weekly series with both people', page, async () => {
 		const { own, nameOf } = await stateOf(simulator);

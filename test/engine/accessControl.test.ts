@@ -161,9 +161,9 @@ describe('input that sharing cannot work with', () => {
 	it.each<[string, INodeParameters]>([
 		["'Calendar Owner' is empty", { operation: 'create', user: "={{ '' }}", grantee: 'u1' }],
 		["'Share With' is empty", { operation: 'create', grantee: '={{ null }}' }],
-		["'May Do' has no option 'everything'", { operation: 'create', grantee: 'u1', privilege: "={{ 'everything' }}" }],
+		["'Access Level' has no option 'everything'", { operation: 'create', grantee: 'u1', privilege: "={{ 'everything' }}" }],
 		[
-			"'Tell the Person' is neither true nor false: maybe",
+			"'Notify Person' is neither true nor false: maybe",
 			{ operation: 'create', grantee: 'u1', notify: "={{ 'maybe' }}" },
 		],
 		["'Access ID' is empty", { operation: 'delete', aclId: "={{ ' ' }}" }],

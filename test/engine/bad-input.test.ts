@@ -304,13 +304,13 @@ const ROWS: Row[] = [
 	row(
 		'a field both set and cleared',
 		'Fields to Clear',
-		"names 'Location', which 'Update Fields' sets",
+		"includes 'Location', which 'Update Fields' also sets",
 		update({ location: 'Room 1' }, { clearFields: ['location'] }),
 	),
 	row(
 		'attendees both changed and cleared',
 		'Fields to Clear',
-		"names 'Attendees'",
+		"includes 'Attendees'",
 		update({ attendeeChange: { change: { mode: 'add', attendees: 'manager4220' } } }, { clearFields: ['attendees'] }),
 	),
 	row(

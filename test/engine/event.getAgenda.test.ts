@@ -221,11 +221,11 @@ describe('input that an agenda cannot work with', () => {
 		["'To' is not later than 'From'", { period: 'custom', timeMin: '2026-03-03', timeMax: '2026-03-03' }],
 		["'To' is more than 62 days after 'From'", { period: 'custom', timeMin: '2026-03-03', timeMax: '2026-06-03' }],
 		["'Period' has no option 'month'", { period: 'month' }],
-		["'Show As' has no option 'table'", { arrangement: 'table' }],
+		["'Arrangement' has no option 'table'", { arrangement: 'table' }],
 		["'Language' has no option 'fr'", { options: { language: 'fr' } }],
 		["'Week Starts On' has no option 'friday'", { period: 'week', options: { weekStart: 'friday' } }],
 		["'Shortest Free Time (Minutes)' must be a whole number from 1 to 1440, not 0", { options: { shortestFree: 0 } }],
-		["'Working Hours' is not a time from one hour to another: all day", { workingTime: { hours: 'all day' } }],
+		["'Working Hours' is not a time range: all day", { workingTime: { hours: 'all day' } }],
 	])('is refused before anything is sent: %s', async (message, parameters) => {
 		const { run } = await desk().runNode({
 			parameters: {

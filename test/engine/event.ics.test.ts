@@ -139,9 +139,9 @@ describe('reading a calendar file', () => {
 	it('says which files there are when the field names none of them, and that a file is none', async () => {
 		const missing = errorOf((await readFile(INVITATION, {}, 'data')).run);
 		expect(missing).toMatchObject({
-			message: "'Input Binary Field' names no file of this item: attachment_0 [Item 0]",
-			description: 'The item has: data.',
+			message: "'Input Binary Field' is not a file of this item: attachment_0 [Item 0]",
+			description: 'Files of this item: data.',
 		});
-		expect(errorOf((await readFile('Hello')).run)?.message).toContain('is no iCalendar file');
+		expect(errorOf((await readFile('Hello')).run)?.message).toContain('is not a valid iCalendar file');
 	});
 });

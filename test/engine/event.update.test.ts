@@ -309,19 +309,19 @@ describe('each field of an update alone', () => {
 			'an end before the present start',
 			FULL,
 			{ end: '2026-03-03T09:00' },
-			"'End' is before the present start of the event",
+			"'End' is before the current start of the event",
 		],
 		[
 			'a start after the present end',
 			FULL,
 			{ start: '2026-03-03T15:00' },
-			"'Start' is after the present end of the event",
+			"'Start' is after the current end of the event",
 		],
 		[
 			'a clock time for whole days',
 			{ summary: 'Trip', isAllDay: true, start: { date: '2026-03-10' }, end: { date: '2026-03-12' } },
 			{ end: '2026-03-11T15:00' },
-			"'End' is a clock time, but the event takes whole days",
+			"'End' has a time of day, but the event is all-day",
 		],
 	])('%s is refused before anything is changed', async (_, event, updateFields, problem) => {
 		const { error, changed } = await change(event, { updateFields });
@@ -332,7 +332,7 @@ describe('each field of an update alone', () => {
 
 	it('an online meeting that cannot be taken off is not ignored', async () => {
 		const { error } = await change(FULL, chosen({ summary: 'New', onlineMeeting: false }));
-		expect(error).toBe("'Online Meeting' cannot be taken off an event [Item 0]");
+		expect(error).toBe("'Online Meeting' cannot be removed from an event [Item 0]");
 		expect(await callsOf(desk())).toEqual([]);
 	});
 
@@ -373,7 +373,7 @@ describe('each field of an update alone', () => {
 		[
 			'a field both set and cleared',
 			{ updateFields: { location: 'x' }, clearFields: ['location'] },
-			"'Fields to Clear' names 'Location', which 'Update Fields' sets [Item 0]",
+			"'Fields to Clear' includes 'Location', which 'Update Fields' also sets [Item 0]",
 		],
 		['whole days without the days', chosen({ allDay: true }), "'All Day' is set without 'Start' and 'End' [Item 0]"],
 		[

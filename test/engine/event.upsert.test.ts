@@ -39,7 +39,7 @@ describe('creating or updating by a key', () => {
 		const far = { lookAround: 180 };
 		const long = { start: '2026-03-03T10:00', end: '2026-03-20T11:00' };
 		const { run } = await upsert(declared(desk(), { ...long, options: { ...far, ifVanished: 'report' } }));
-		expect(errorOf(run)?.message).toBe("'Look Around (Days)' makes more than a year to look through [Item 0]");
+		expect(errorOf(run)?.message).toBe("'Search Window (Days)' covers more than one year [Item 0]");
 		expect(await callsOf(desk())).toEqual([]);
 		for (const options of [far, { ...far, ifVanished: 'report', knownEventId: 'none' }]) {
 			expect(errorOf((await upsert(declared(desk(), { ...long, options }))).run)).toBeUndefined();
@@ -172,13 +172,13 @@ describe('creating or updating by a key', () => {
 			plant(desk(), desk().people[0], { ...hour(3, at), description: '[key: ORDER-1]' }),
 		);
 		const { run } = await upsert(declared(desk()));
-		expect(errorOf(run)?.message).toContain("'Key' is carried by several events");
+		expect(errorOf(run)?.message).toContain("'External Key' is used by several events");
 		for (const id of ids) expect(errorOf(run)?.message).toContain(id);
 	});
 
 	it.each([' ', 'two\nlines', 'a]b', 'x'.repeat(201)])('refuses the key %j before any call', async (externalKey) => {
 		const { run } = await upsert(declared(desk(), { externalKey }));
-		expect(errorOf(run)?.message).toContain("'Key' ");
+		expect(errorOf(run)?.message).toContain("'External Key' ");
 		expect(await callsOf(desk())).toEqual([]);
 	});
 });

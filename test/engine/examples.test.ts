@@ -88,7 +88,7 @@ describe('The examples', () => {
 	it('find a time that suits everybody, and put the meeting there', async () => {
 		const output = await run('find-a-time-and-create');
 		const [slot] = output('Find a time');
-		expect(slot).toMatchObject({ found: true, explanation: 'Everybody has time.' });
+		expect(slot).toMatchObject({ found: true, explanation: 'All attendees are free.' });
 		expect(output('Create the meeting')).toMatchObject([
 			{ summary: 'Project review', start: slot.start, end: slot.end },
 		]);

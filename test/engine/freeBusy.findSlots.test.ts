@@ -58,7 +58,7 @@ describe('common free time', () => {
 			optionalAttendees: '',
 			rooms: [],
 			conflicts: [],
-			explanation: 'Everybody has time.',
+			explanation: 'All attendees are free.',
 			why: null,
 		});
 		const { start, end, attendees, timeZone } = items[0] as Record<string, string>;
@@ -127,7 +127,7 @@ describe('common free time', () => {
 		const guests = desk().people.slice(1, 12);
 		const { items, hints } = await search({ attendees: ids(guests), roomChoice: 'any', roomFilters: { mostRooms: 2 } });
 		expect((items[0].rooms as IDataObject[]).map(({ seats }) => seats)).toEqual([12, 20]);
-		expect(hints.join()).toContain('4 rooms fit, only 2 of them were looked at, the smallest');
+		expect(hints.join()).toContain('4 rooms match; only the 2 smallest were checked');
 	});
 
 	it('passes over times at which no room, or one of several, is taken', async () => {
@@ -171,7 +171,7 @@ describe('common free time', () => {
 		expect(items[0].conflicts).toEqual([]);
 		expect(items[1]).toMatchObject({
 			conflicts: [{ id: carl.unionId, person: carl.name, optional: true, reason: 'busy' }],
-			explanation: expect.stringContaining('It is then Tue 10:30 in Europe/Berlin.'),
+			explanation: expect.stringContaining('The meeting starts at Tue 10:30 in Europe/Berlin.'),
 			optionalAttendees: carl.unionId,
 		});
 	});
@@ -299,13 +299,13 @@ describe('days off', () => {
 	it('are not made up past the last notice, which is said', async () => {
 		const { hints, items } = await days({ timeMin: '2026-12-31', timeMax: '2027-01-05' });
 		const notice =
-			"China's statutory holidays of 2027 are not in the built-in table, which goes from 2025 to 2026 (国办发明电〔2025〕7号)";
+			"The built-in calendar of China's statutory holidays covers 2025 to 2026 (国办发明电〔2025〕7号), not 2027";
 		expect(hints.filter((hint) => hint.startsWith(notice))).toHaveLength(1);
 		expect(items[0].explanation).toContain(notice);
-		expect((await days({ timeMin: '2026-12-31', timeMax: '2027-01-01' })).hints.join()).not.toContain('built-in table');
+		expect((await days({ timeMin: '2026-12-31', timeMax: '2027-01-01' })).hints.join()).not.toContain('built-in calendar');
 		expect(
 			(await days({ timeMin: '2027-01-04', timeMax: '2027-01-05', workingTime: { holidays: 'none' } })).hints.join(),
-		).not.toContain('built-in table');
+		).not.toContain('built-in calendar');
 	});
 });
 
@@ -330,7 +330,7 @@ describe('a calendar that may not be read', () => {
 		expect(item).toMatchObject({
 			found: true,
 			conflicts: [{ id: ben.unionId, person: ben.name, optional: false, reason: 'calendar cannot be read' }],
-			explanation: `Everybody has time. The calendar of ${ben.name} cannot be read.`,
+			explanation: `All attendees are free. The calendar of ${ben.name} cannot be read.`,
 		});
 		expect(item.attendees).toContain(ben.unionId);
 	});
@@ -368,9 +368,9 @@ describe('when nothing fits', () => {
 			rooms: [],
 			conflicts: [],
 			explanation:
-				`No time suits everybody. There are 14 starts within working hours, and at each of them somebody who must come is busy. ` +
-				`${anna.name} is busy at 14, at 10 as the only one; ${ben.name} is busy at 4. ` +
-				`It would work like this: meet for 30 minutes (Tue 3 Mar 2026 09:00); make ${anna.name} optional (Tue 3 Mar 2026 09:00).`,
+				`No common free time. Possible starts within working hours: 14. At least one required attendee is busy at each. ` +
+				`${anna.name} is busy at 14 (the only one at 10); ${ben.name} is busy at 4. ` +
+				`What would help: shorten the meeting to 30 minutes (Tue 3 Mar 2026 09:00); make ${anna.name} optional (Tue 3 Mar 2026 09:00).`,
 			why: {
 				starts: 14,
 				blockers: [
@@ -378,7 +378,7 @@ describe('when nothing fits', () => {
 					{ id: ben.unionId, person: ben.name, busyAt: 4, aloneAt: 0 },
 				],
 				openings: [
-					{ change: 'meet for 30 minutes', start: '2026-03-03T09:00:00+08:00', end: '2026-03-03T09:30:00+08:00' },
+					{ change: 'shorten the meeting to 30 minutes', start: '2026-03-03T09:00:00+08:00', end: '2026-03-03T09:30:00+08:00' },
 					{
 						change: `make ${anna.name} optional`,
 						start: '2026-03-03T09:00:00+08:00',
@@ -396,7 +396,7 @@ describe('when nothing fits', () => {
 			workingTime: { personZones: { place: [{ people: anna.unionId, theirZone: 'America/New_York' }] } },
 		});
 		expect(items[0].explanation).toContain(
-			"At no time between 'From' and 'To' are all who must come at work for 60 minutes on end.",
+			"At no time between 'From' and 'To' are all required attendees within working hours for 60 minutes.",
 		);
 	});
 
@@ -406,9 +406,9 @@ describe('when nothing fits', () => {
 		reserve(desk(), plant(desk(), ben, at('2026-03-03T08:00', '2026-03-03T19:00')), [room.roomId]);
 		const taken = await search({ attendees: anna.unionId, roomChoice: 'list', rooms: room.roomId });
 		expect(taken.items[0].explanation).toContain('but the rooms are taken then.');
-		expect(taken.items[0].explanation).toContain('meet without one of these rooms (Tue 3 Mar 2026 09:00)');
+		expect(taken.items[0].explanation).toContain('do without one of these rooms (Tue 3 Mar 2026 09:00)');
 		const none = await search({ attendees: anna.unionId, roomChoice: 'any', roomFilters: { name: 'ballroom' } });
-		expect(none.items[0].explanation).toContain('No room has what is asked for.');
+		expect(none.items[0].explanation).toContain('No room meets the conditions.');
 	});
 
 	it('offers tentative times, lunch and days off', async () => {
@@ -419,7 +419,7 @@ describe('when nothing fits', () => {
 				({ change }) => change,
 			);
 		expect(await changes({ timeMax: '2026-03-03T17:00' })).toContain('count tentative times as free');
-		expect(await changes({ timeMin: '2026-03-04T12:00', timeMax: '2026-03-04T13:00' })).toEqual(['meet over lunch']);
+		expect(await changes({ timeMin: '2026-03-04T12:00', timeMax: '2026-03-04T13:00' })).toEqual(['meet during lunch']);
 		expect(await changes({ timeMin: '2026-03-07T09:00', timeMax: '2026-03-07T10:00' })).toEqual(['meet on a day off']);
 		expect(await changes({ timeMin: '2026-03-04T18:00', timeMax: '2026-03-04T20:00' })).toEqual([
 			'meet up to 60 minutes outside working hours',
@@ -427,7 +427,7 @@ describe('when nothing fits', () => {
 		plant(desk(), host, at('2026-03-05T10:00', '2026-03-05T11:00'));
 		expect(
 			await changes({ timeMin: '2026-03-05T09:00', timeMax: '2026-03-05T10:00', options: { bufferAfter: 10 } }),
-		).toEqual(['meet for 45 minutes', 'keep no time free before and after']);
+		).toEqual(['shorten the meeting to 45 minutes', 'leave no free time before and after']);
 	});
 });
 
@@ -440,33 +440,33 @@ describe('input that finding a time cannot work with', () => {
 		["'Room' has no option 'some'", { roomChoice: 'some' }],
 		["'Rooms' is empty", { roomChoice: 'list', rooms: "={{ ' , ' }}" }],
 		[
-			"'Most Rooms to Check' must be a whole number from 1 to 10000, not 0",
+			"'Max Rooms to Check' must be a whole number from 1 to 10000, not 0",
 			{ roomChoice: 'any', roomFilters: { mostRooms: 0 } },
 		],
-		["'Working Hours' is not a time from one hour to another: morning", { workingTime: { hours: 'morning' } }],
-		["'Working Hours' is not a time from one hour to another: 09:00-25:00", { workingTime: { hours: '09:00-25:00' } }],
-		["'Lunch Break' is not a time from one hour to another: 12:00-12:00", { workingTime: { lunch: '12:00-12:00' } }],
+		["'Working Hours' is not a time range: morning", { workingTime: { hours: 'morning' } }],
+		["'Working Hours' is not a time range: 09:00-25:00", { workingTime: { hours: '09:00-25:00' } }],
+		["'Lunch Break' is not a time range: 12:00-12:00", { workingTime: { lunch: '12:00-12:00' } }],
 		["'Working Days' has no option 'someday'", { workingTime: { workingDays: ['someday'] } }],
 		["'Working Days' is empty", { workingTime: { workingDays: [] } }],
 		["'Non-Working Dates' is not a valid date and time: Christmas", { workingTime: { nonWorkingDates: 'Christmas' } }],
 		[
-			"'Non-Working Dates' ends before it begins: 2026-03-05..2026-03-04",
+			"'Non-Working Dates' has a range that ends before it begins: 2026-03-05..2026-03-04",
 			{ workingTime: { nonWorkingDates: '2026-03-05..2026-03-04' } },
 		],
 		[
-			"'Non-Working Dates' is longer than a year: 2026-03-05..2036-03-04",
+			"'Non-Working Dates' has a range of more than a year: 2026-03-05..2036-03-04",
 			{ workingTime: { nonWorkingDates: '2026-03-05..2036-03-04' } },
 		],
 		[
-			"'Extra Working Dates' has a day that is in 'Non-Working Dates' too: 2026-03-05",
+			"'Extra Working Dates' has a date that is also in 'Non-Working Dates': 2026-03-05",
 			{ workingTime: { nonWorkingDates: '2026-03-05', extraWorkingDates: '2026-03-05' } },
 		],
 		[
-			"'Their Time Zone' is not a known time zone: Mars",
+			"'Time Zones of People' has an unknown time zone: Mars",
 			{ workingTime: { personZones: { place: [{ people: '张伟', theirZone: 'Mars' }] } } },
 		],
 		["'Start Every' has no option '7'", { options: { step: '7' } }],
-		["'Minutes Free Before' must be a whole number from 0 to 1440, not -1", { options: { bufferBefore: -1 } }],
+		["'Buffer Before (Minutes)' must be a whole number from 0 to 1440, not -1", { options: { bufferBefore: -1 } }],
 		[
 			"'Time Zone' is not a known time zone: Mars",
 			{ options: { timeZone: { __rl: true, mode: 'id', value: 'Mars' } } },

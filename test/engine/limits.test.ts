@@ -115,7 +115,7 @@ describe('an idempotency key', () => {
 
 	it('that two items share is refused before any call', async () => {
 		const { run } = await desk().runNode({ parameters: create({ idempotencyKey: 'always' }), items: rows(2) });
-		expect(errorOf(run)?.message).toBe("'Idempotency Key' is 'always' for item 0 as well [Item 1]");
+		expect(errorOf(run)?.message).toBe("'Idempotency Key' is also 'always' for item 0 [Item 1]");
 		expect(await callsOf(desk())).toEqual([]);
 	});
 

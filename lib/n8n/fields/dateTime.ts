@@ -1,25 +1,25 @@
-/** Points in time: what the user types, what DingTalk wants, and what comes back. */
+/** Reads dates and times from fields, converts them for DingTalk, and formats them for output. */
 import { DateTime, IANAZone } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
 import type { Item } from '../ItemContext';
-import { apiDateTime, clockOf, isSteady, shownIn } from '../../dingtalk/utils/timestamps';
+import { apiDateTime, formatLocalTime, hasFixedOffset, toLocalTime } from '../../dingtalk/utils/timestamps';
 import { InputError } from '../InputError';
 
-/** Start and end as the API takes them: a date alone for an all-day event, else date-time and zone. */
+/** Start and end in the API: a date alone for an all-day event, otherwise date-time and zone. */
 export interface ApiTime {
 	date?: string;
 	dateTime?: string;
 	timeZone?: string;
 }
 
-const FORMAT_ADVICE = 'Use for example 2026-03-02T10:00 or 2026-03-02 10:00.';
+const FORMAT_ADVICE = 'Use a format such as 2026-03-02T10:00 or 2026-03-02 10:00.';
 
 export const timeZoneField: INodeProperties = {
 	displayName: 'Time Zone',
 	name: 'timeZone',
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
-	description: "Where the clock times above are meant. Without it, the workflow's time zone counts.",
+	description: "The time zone of the times above. Defaults to the workflow's time zone.",
 	modes: [
 		{
 			displayName: 'From List',
@@ -31,16 +31,12 @@ export const timeZoneField: INodeProperties = {
 	],
 };
 
-/** The zone that clock times are meant in: the field if the user added it, else the workflow's. */
+/** The zone of times without an offset: the field if the user added it, otherwise the workflow's. */
 export function readZone(item: Item, typed: unknown): string {
 	if (typed === undefined) return item.zone;
 	const zone = typeof typed === 'string' ? typed.trim() : '';
 	if (zone === '') {
-		throw new InputError(
-			'Time Zone',
-			'is empty',
-			'Choose a time zone, or remove the field to use that of the workflow.',
-		);
+		throw new InputError('Time Zone', 'is empty', "Choose a time zone, or remove the field to use the workflow's.");
 	}
 	if (!IANAZone.isValidZone(zone)) {
 		throw new InputError(
@@ -52,45 +48,47 @@ export function readZone(item: Item, typed: unknown): string {
 	return zone;
 }
 
-/** A year, a week or a clock time alone is not enough: what is missing would be guessed. */
+/** A year, a week or a time alone is not accepted: the rest would be a guess. */
 const HAS_DATE = /^(?:\d{4}-\d{2}-\d{2}|\d{8}T)/;
 const HAS_OFFSET = /T.*(?:Z|[+-]\d{2}(?::?\d{2})?)$/i;
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
-/** Also with an offset: a day that luxon or a sheet wrote as its first moment, wherever that was. */
+/** Also with an offset: a day that luxon or a sheet wrote as its first instant, in any time zone. */
 const MIDNIGHT = /[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/i;
 
-/** Below this a number is one of seconds, or no time at all. */
+/** A smaller number counts seconds, or is no time at all. */
 const FIRST_MILLISECONDS = 1e11;
 
-/** Expressions give luxon objects, dates or milliseconds; people and agents give text. */
+/** Expressions give luxon objects, dates or milliseconds; users and agents give text. */
 function asText(value: unknown, label: string): string {
 	if (typeof value === 'string' && value.trim() !== '') return value.trim();
 	if (typeof value === 'number' && Math.abs(value) < FIRST_MILLISECONDS) {
 		throw new InputError(
 			label,
-			`is a number that would mean the year 1970: ${value}`,
-			`Give milliseconds, or text. ${FORMAT_ADVICE}`,
+			`is a number that would be a time in 1970: ${value}`,
+			`Enter milliseconds or text. ${FORMAT_ADVICE}`,
 		);
 	}
 	if (value instanceof Date || typeof value === 'number') {
 		return DateTime.fromMillis(Number(value), { zone: 'utc' }).toISO() ?? String(value);
 	}
-	// n8n may bring a second copy of luxon, so the class cannot be asked.
+	// n8n may load a second copy of luxon, so `instanceof` does not work.
 	if (typeof value === 'object' && value !== null && 'toISO' in value) return String((value as DateTime).toISO());
 	throw new InputError(label, 'is empty', FORMAT_ADVICE);
 }
 
 function parse(text: string, zone: string, label: string): DateTime {
-	// People and sheets write a space where ISO has a T.
+	// Users and sheets often write a space instead of the T of ISO 8601.
 	const iso = text.replace(/^(\d{4}-\d{2}-\d{2})\s+(\d)/, '$1T$2');
 	const moment = HAS_DATE.test(iso) ? DateTime.fromISO(iso, { zone }) : DateTime.invalid('unparsable');
 	if (!moment.isValid) {
 		const reason =
-			moment.invalidReason === 'unit out of range' ? 'is a date or time that does not exist' : 'is not a date and time';
+			moment.invalidReason === 'unit out of range'
+				? 'is a date or time that does not exist'
+				: 'is not a valid date and time';
 		throw new InputError(label, `${reason}: ${text}`, FORMAT_ADVICE);
 	}
 	if (HAS_OFFSET.test(iso) || DATE_ONLY.test(iso)) return moment;
-	if (isSteady(zone, moment.toMillis())) return moment;
+	if (hasFixedOffset(zone, moment.toMillis())) return moment;
 	if (clock(moment) !== clock(DateTime.fromISO(iso, { zone: 'utc' }))) {
 		throw new InputError(
 			label,
@@ -98,13 +96,13 @@ function parse(text: string, zone: string, label: string): DateTime {
 			FORMAT_ADVICE,
 		);
 	}
-	// When the clocks go back an hour comes twice. Luxon's choice depends on the season it is asked in; the first counts.
+	// When the clocks go back, an hour occurs twice. Luxon's choice depends on the current season; the first one is used.
 	return moment.getPossibleOffsets()[0];
 }
 
 const clock = (moment: DateTime): string => moment.toFormat('yyyy-MM-dd HH:mm');
 
-/** A point in time. An offset in the value counts more than the zone. */
+/** A point in time. An offset in the value takes precedence over the zone. */
 export function readMoment(value: unknown, zone: string, label: string): DateTime {
 	const text = asText(value, label);
 	if (DATE_ONLY.test(text)) {
@@ -114,23 +112,23 @@ export function readMoment(value: unknown, zone: string, label: string): DateTim
 	return parse(text, zone, label);
 }
 
-/** A day. A time of day other than midnight would be lost, so it is refused. */
+/** A day. A time other than midnight would be lost, so it is rejected. */
 export function readDay(value: unknown, zone: string, label: string): DateTime {
-	// Not every day has a midnight: in some zones the clocks go forward then.
+	// Not every day has a midnight: in some zones the clocks go forward at that time.
 	const text = asText(value, label).replace(MIDNIGHT, '');
 	const moment = parse(text, zone, label);
 	if (!DATE_ONLY.test(text) && moment.toMillis() !== moment.startOf('day').toMillis()) {
 		throw new InputError(
 			label,
 			`has a time of day (${moment.toFormat('HH:mm')}), but 'All Day' is on`,
-			"Give only the date, for example 2026-03-02, or turn off 'All Day'.",
+			"Enter only the date, for example 2026-03-02, or turn off 'All Day'.",
 		);
 	}
 	return moment.startOf('day');
 }
 
 const apiMoment = (moment: DateTime, zone: string): ApiTime => ({
-	dateTime: clockOf(zone, moment.toMillis()) ?? apiDateTime(moment.setZone(zone)),
+	dateTime: formatLocalTime(zone, moment.toMillis()) ?? apiDateTime(moment.setZone(zone)),
 	timeZone: zone,
 });
 
@@ -139,7 +137,7 @@ const apiDay = (day: DateTime): ApiTime => ({ date: day.toISODate() ?? undefined
 export interface Times {
 	start?: ApiTime;
 	end?: ApiTime;
-	/** For checks against the start; a day's is its midnight. */
+	/** The start as a point in time, for checks; midnight for a day. */
 	startsAt?: DateTime;
 }
 
@@ -150,18 +148,18 @@ export interface TypedTimes {
 	zone: string;
 }
 
-/** Start and end, each of them only if it was typed; checked against each other if both were. */
+/** Start and end, each only if it was entered; checked against each other if both were. */
 export function readTimes({ start, end, allDay, zone }: TypedTimes): Times {
 	const read = allDay ? readDay : readMoment;
 	const from = start === undefined ? undefined : read(start, zone, 'Start');
 	const to = end === undefined ? undefined : read(end, zone, 'End');
 	if (from && to && to < from) {
-		throw new InputError('End', "is before 'Start'", "Give an 'End' that is later than 'Start'.");
+		throw new InputError('End', "is before 'Start'", "Enter an 'End' that is later than 'Start'.");
 	}
 	if (allDay) {
 		return {
 			start: from && apiDay(from),
-			// People name the last day; DingTalk wants the day after it.
+			// Users enter the last day; DingTalk expects the day after it.
 			end: to && apiDay(to.plus({ days: 1 })),
 			startsAt: from,
 		};
@@ -169,21 +167,21 @@ export function readTimes({ start, end, allDay, zone }: TypedTimes): Times {
 	return { start: from && apiMoment(from, zone), end: to && apiMoment(to, zone), startsAt: from };
 }
 
-/** The start of a window in the form that queries take, or undefined where the field is empty. */
+/** A point in time, or undefined if the field is empty; a date alone means its midnight. */
 export function readOptionalMoment(value: unknown, zone: string, label: string): DateTime | undefined {
 	if (value === undefined || value === null || value === '') return undefined;
 	const text = asText(value, label);
 	return parse(text, zone, label);
 }
 
-/** A time as people read it: local, with its offset; a date alone for an all-day event. */
+/** A time for output: local, with its offset; a date alone for an all-day event. */
 export function localTime(time: ApiTime | undefined, zone: string): string | null {
 	if (time?.date) return time.date;
 	if (!time?.dateTime) return null;
-	return shownIn(zone, time.dateTime) ?? apiDateTime(DateTime.fromISO(time.dateTime, { zone }));
+	return toLocalTime(zone, time.dateTime) ?? apiDateTime(DateTime.fromISO(time.dateTime, { zone }));
 }
 
-/** DingTalk's end of an all-day event is the day after; people say the last day. */
+/** DingTalk's end of an all-day event is the day after the last; the output shows the last day. */
 export function localEnd(time: ApiTime | undefined, zone: string): string | null {
 	if (time?.date) return DateTime.fromISO(time.date, { zone: 'utc' }).minus({ days: 1 }).toISODate();
 	return localTime(time, zone);

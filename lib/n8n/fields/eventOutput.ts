@@ -1,4 +1,4 @@
-/** How an event comes out: in ten flat fields that people read, as DingTalk sent it, or only the chosen parts of that. */
+/** The Output field of events: simplified to ten flat fields, raw as DingTalk sends it, or selected fields of the raw event. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Item } from '../ItemContext';
 import { InputError } from '../InputError';
@@ -8,31 +8,31 @@ import { localEnd, localTime, type ApiTime } from './dateTime';
 
 const MODES = ['simplified', 'raw', 'selected'] as const;
 
-/** The parts of DingTalk's event object. */
-const EVENT_PARTS = [
-	'attendees',
-	'categories',
-	'createTime',
-	'description',
-	'end',
-	'extendedProperties',
-	'id',
-	'isAllDay',
-	'location',
-	'meetingRooms',
-	'onlineMeetingInfo',
-	'organizer',
-	'originStart',
-	'recurrence',
-	'reminders',
-	'richTextDescription',
-	'seriesMasterId',
-	'start',
-	'status',
-	'summary',
-	'uiConfigs',
-	'updateTime',
-];
+/** The parts of DingTalk's event object, by their names in the API. */
+const EVENT_PARTS = {
+	isAllDay: 'All Day',
+	attendees: 'Attendees',
+	uiConfigs: 'Buttons and Sections',
+	categories: 'Categories',
+	createTime: 'Creation Time',
+	description: 'Description',
+	end: 'End',
+	extendedProperties: 'Extended Properties',
+	id: 'ID',
+	location: 'Location',
+	meetingRooms: 'Meeting Rooms',
+	onlineMeetingInfo: 'Online Meeting',
+	organizer: 'Organizer',
+	originStart: 'Original Start',
+	reminders: 'Reminders',
+	recurrence: 'Repeat',
+	richTextDescription: 'Rich Text Description',
+	seriesMasterId: 'Series ID',
+	start: 'Start',
+	status: 'Status',
+	summary: 'Title',
+	updateTime: 'Update Time',
+};
 
 export const outputProperties: INodeProperties[] = [
 	{
@@ -42,12 +42,12 @@ export const outputProperties: INodeProperties[] = [
 		noDataExpression: true,
 		default: 'simplified',
 		options: [
-			{ name: 'Raw', value: 'raw', description: 'Everything, the way DingTalk sends it' },
-			{ name: 'Selected Fields', value: 'selected', description: 'Only some parts of the raw event' },
+			{ name: 'Raw', value: 'raw', description: 'The complete event as DingTalk sends it' },
+			{ name: 'Selected Fields', value: 'selected', description: 'Only the chosen fields of the raw event' },
 			{
 				name: 'Simplified',
 				value: 'simplified',
-				description: "Title, local start and end, people and place; an all-day event's end is its last day",
+				description: 'Title, local start and end, people and place. The end of an all-day event is its last day.',
 			},
 		],
 	},
@@ -57,7 +57,7 @@ export const outputProperties: INodeProperties[] = [
 		type: 'multiOptions',
 		default: ['id', 'summary', 'start', 'end'],
 		displayOptions: { show: { output: ['selected'] } },
-		options: EVENT_PARTS.map((part) => ({ name: part, value: part })),
+		options: Object.entries(EVENT_PARTS).map(([value, name]) => ({ name, value })),
 	},
 ];
 
@@ -82,7 +82,7 @@ interface EventParts {
 	onlineMeetingInfo?: { url?: string };
 }
 
-/** A freshly written event has no status yet; it is confirmed. */
+/** An event that was just written has no status yet; it is confirmed. */
 export function simplify(sent: ApiEvent, zone: string): IDataObject {
 	const event = sent as EventParts;
 	return {
@@ -102,13 +102,13 @@ export function simplify(sent: ApiEvent, zone: string): IDataObject {
 const pickParts = (event: ApiEvent, parts: string[]): IDataObject =>
 	Object.fromEntries(parts.filter((part) => part in event).map((part) => [part, event[part]])) as IDataObject;
 
-/** Reads the choice now, so that a wrong one is refused before any call. */
+/** Reads the choice now, so that an invalid one is rejected before any call. */
 export function readEventOutput(item: Item, zone = item.zone): (event: ApiEvent) => IDataObject {
 	const mode = readChoice(item.value('output') ?? 'simplified', 'Output', MODES);
 	if (mode === 'raw') return (event) => event;
 	if (mode === 'simplified') return (event) => simplify(event, zone);
 	const parts = readList(item.value('outputFields')).map((part) => readText(part, 'Fields'));
 	if (parts.length === 0)
-		throw new InputError('Fields', 'is empty', "Choose at least one, or set 'Output' to Simplified.");
+		throw new InputError('Fields', 'is empty', "Choose at least one field, or set 'Output' to Simplified.");
 	return (event) => pickParts(event, parts);
 }

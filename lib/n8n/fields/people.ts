@@ -1,4 +1,4 @@
-/** Where a person is asked for: a locator for one, a list for several. Any of the names a person has will do. */
+/** Fields for people: a locator for one person, a list for several; accepts names, mobile numbers, e-mail addresses and IDs. */
 import type { INodeProperties } from 'n8n-workflow';
 import { api, type ApiCall } from '../../dingtalk/endpoints';
 import { LIMITS } from '../../dingtalk/limits';
@@ -11,7 +11,7 @@ import type { Item } from '../ItemContext';
 import { InputError } from '../InputError';
 import { readChoice, readList, readText } from './primitives';
 
-/** What finding people may take; every operation that asks for one may make these calls, none of them metered. */
+/** The calls that looking up people may make, none of them metered. */
 export const PERSON_LOOKUPS: readonly ApiCall[] = [
 	api.userByUserId,
 	api.userIdByMobile,
@@ -24,14 +24,15 @@ export const PERSON_LOOKUPS: readonly ApiCall[] = [
 ];
 
 const ADVICE =
-	'Give a name, a mobile number, an e-mail address, a user ID (DingTalk admin console, Contacts) or a union ID.';
+	'Enter a name, a mobile number, an e-mail address, a user ID (DingTalk admin console, Contacts) or a union ID.';
 
 const IDENTIFY_BY: readonly IdentifyBy[] = ['auto', 'unionId', 'userId', 'mobile', 'email', 'name'];
 
-/** Lists and agents give no kind. */
-export const toIdentifyBy = (mode: string | undefined): IdentifyBy => IDENTIFY_BY.find((kind) => kind === mode) ?? 'auto';
+/** The mode of a locator; values from lists and agents have none. */
+export const toIdentifyBy = (mode: string | undefined): IdentifyBy =>
+	IDENTIFY_BY.find((kind) => kind === mode) ?? 'auto';
 
-/** A person as typed and found to make sense; the union ID is looked up only when it is needed. */
+/** A person as entered and validated; the union ID is looked up only when it is needed. */
 export class PersonReference {
 	private readonly identified: Identified;
 
@@ -46,24 +47,24 @@ export class PersonReference {
 		this.identified = identified;
 	}
 
-	/** As the user wrote it, to be recognized in the output. */
+	/** As the user entered it, to be recognized in the output. */
 	get typed(): string {
 		return this.raw;
 	}
 
-	/** `call` is what the ID is for, where that is not a plain path. */
+	/** `call` is the request that needs the ID, where it needs a special form of it. */
 	async unionId(call?: ApiCall): Promise<string> {
 		return await this.item.directory
 			.unionId(this.identified, this.raw, call)
 			.catch(
 				async (error: Error) =>
 					await Promise.reject(
-						error instanceof UnclearPerson ? createUnusableError(this.label, error.message) : this.named(error),
+						error instanceof UnclearPerson ? createUnusableError(this.label, error.message) : this.withLabel(error),
 					),
 			);
 	}
 
-	private named(error: Error): Error {
+	private withLabel(error: Error): Error {
 		if (!(error instanceof RefusedPerson)) return error;
 		const problem = error.message.charAt(0).toLowerCase() + error.message.slice(1);
 		return new DingTalkError({ ...error.details, message: `'${this.label}' cannot be used: ${problem}` });
@@ -78,7 +79,7 @@ export interface PersonField {
 	read(item: Item): PersonReference;
 }
 
-/** One person, in a field of its own. `user` is the name wherever it says whose calendar is meant. */
+/** A field for one person. `user` is the name wherever it selects the owner of the calendar. */
 export function personField(label: string, description: string, name = 'user'): PersonField {
 	return {
 		property: {
@@ -123,10 +124,10 @@ export function personField(label: string, description: string, name = 'user'): 
 	};
 }
 
-/** The most exact first. */
+/** The most specific first. */
 const PERSON_KEYS = ['unionId', 'unionid', 'id', 'userId', 'userid', 'mobile', 'email', 'name'];
 
-/** Output of this node, of contacts nodes and of sheets is handed on as it is, empty cells included. */
+/** Accepts the output of this node, of contacts nodes and of sheets as it is, empty cells included. */
 function readPersonText(value: unknown, label: string, by: IdentifyBy): string {
 	if (typeof value === 'string') return value.trim();
 	if (typeof value === 'number') return readDigits(value, label);
@@ -138,19 +139,19 @@ function readPersonText(value: unknown, label: string, by: IdentifyBy): string {
 	return '';
 }
 
-/** User IDs may have more digits than a number holds; the ID of somebody else would be worse than none. */
+/** A user ID may have more digits than a number can hold exactly; rounding could give the ID of another person. */
 function readDigits(value: number, label: string): string {
 	if (Number.isSafeInteger(value)) return String(value);
-	throw createUnusableError(label, `the number ${value} is not exact; IDs this long must be given as text`);
+	throw createUnusableError(label, `the number ${value} is not exact; enter an ID of this length as text`);
 }
 
-/** Several people: commas, lines, JSON or an array. */
+/** Several people, separated by commas or lines, as JSON or as an array. */
 export function readPeople(item: Item, value: unknown, label: string, by: IdentifyBy = 'auto'): PersonReference[] {
 	return (typeof value === 'number' ? [value] : readList(value))
 		.filter((entry) => entry !== null && entry !== undefined)
 		.map((entry) => {
 			const raw = readPersonText(entry, label, by);
-			// Leaving somebody out without a word would be worse than stopping.
+			// Silently leaving out a person would be worse than an error.
 			if (raw === '') throw createUnusableError(label, 'one entry has no name, number or ID');
 			return new PersonReference(item, label, raw, by);
 		});
@@ -159,7 +160,8 @@ export function readPeople(item: Item, value: unknown, label: string, by: Identi
 export const resolveUnionIds = async (people: PersonReference[]): Promise<string[]> =>
 	await Promise.all(people.map(async (who) => await who.unionId()));
 
-export const readIdentifyBy = (value: unknown): IdentifyBy => readChoice(value ?? 'auto', 'Identify People By', IDENTIFY_BY);
+export const readIdentifyBy = (value: unknown): IdentifyBy =>
+	readChoice(value ?? 'auto', 'Identify People By', IDENTIFY_BY);
 
 export const identifyByField: INodeProperties = {
 	displayName: 'Identify People By',
@@ -167,9 +169,9 @@ export const identifyByField: INodeProperties = {
 	type: 'options',
 	default: 'auto',
 	description:
-		'How the people in the lists are written. The node can tell by itself unless your user IDs look like something else.',
+		'How people are written in the lists. Detected automatically, unless your user IDs look like mobile numbers or names.',
 	options: [
-		{ name: 'Any (Decide for Each)', value: 'auto' },
+		{ name: 'Detect Automatically', value: 'auto' },
 		{ name: 'E-Mail', value: 'email' },
 		{ name: 'Mobile', value: 'mobile' },
 		{ name: 'Name', value: 'name' },
@@ -183,10 +185,11 @@ export const lookUpNamesField: INodeProperties = {
 	name: 'lookUpNames',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to ask contacts for the names; two calls for each person, free of the monthly quota',
+	description:
+		'Whether to look up names in the contacts. Makes two calls per person that do not count toward the monthly quota.',
 };
 
-/** A list of people under any label. */
+/** A list of people. */
 export const peopleField = (displayName: string, name: string, description: string): INodeProperties => ({
 	displayName,
 	name,
@@ -211,7 +214,7 @@ export const optionalAttendeesField: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 13700137000',
-	description: 'People who need not come, written like the attendees',
+	description: 'People whose attendance is optional, in the same format as the attendees',
 };
 
 export const departmentsField: INodeProperties = {
@@ -219,7 +222,7 @@ export const departmentsField: INodeProperties = {
 	name: 'departments',
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
-	description: 'Everybody in a department and in those below it is invited, except the organizer',
+	description: 'Invites all members of the department and its subdepartments, except the organizer',
 	modes: [
 		{
 			displayName: 'From List',
@@ -233,12 +236,12 @@ export const departmentsField: INodeProperties = {
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. Sales, 510010004',
-			hint: 'Several may be given, separated by commas',
+			hint: 'Separate several departments with commas',
 		},
 	],
 };
 
-/** The people of departments are looked up when the returned function runs. */
+/** Looks up the members when the returned function runs. */
 function readDepartments(item: Item, value: unknown): () => Promise<string[]> {
 	const departments = readList(value).map((one) => readText(one, 'Departments').trim());
 	return async () => {
@@ -254,7 +257,7 @@ function readDepartments(item: Item, value: unknown): () => Promise<string[]> {
 										? new InputError(
 												'Departments',
 												`cannot be used: ${error.message}`,
-												'Choose from the list, or give a name or an ID.',
+												'Choose from the list, or enter a name or an ID.',
 											)
 										: error,
 								),
@@ -266,29 +269,29 @@ function readDepartments(item: Item, value: unknown): () => Promise<string[]> {
 }
 
 /**
- * Checks both lists now; the union IDs are looked up when the returned function runs. `ifNobody` is the advice where
- * at least one person is needed.
+ * Validates the lists now; looks up the union IDs when the returned function runs. `adviceIfEmpty` is given where at least
+ * one person is required.
  */
 export function readAttendees(
 	item: Item,
 	typed: { attendees?: unknown; optionalAttendees?: unknown; departments?: unknown; identifyBy?: unknown },
-	ifNobody?: string,
+	adviceIfEmpty?: string,
 ): (organizerId?: string) => Promise<Invitation[]> {
 	const by = readIdentifyBy(typed.identifyBy);
 	const required = readPeople(item, typed.attendees, 'Attendees', by);
 	const optional = readPeople(item, typed.optionalAttendees, 'Optional Attendees', by);
 	const departments = readDepartments(item, typed.departments);
-	if (ifNobody !== undefined && required.length + optional.length + readList(typed.departments).length === 0) {
-		throw new InputError('Attendees', 'is empty', ifNobody);
+	if (adviceIfEmpty !== undefined && required.length + optional.length + readList(typed.departments).length === 0) {
+		throw new InputError('Attendees', 'is empty', adviceIfEmpty);
 	}
 	checkAttendeeLimit(required.length + optional.length);
 	return async (organizerId) => {
 		const members = (await departments()).filter((id) => id !== organizerId);
 		const requiredIds = new Set([...(await resolveUnionIds(required)), ...members]);
-		// Named twice, also by two of their names, somebody comes once; who is required stays required.
+		// A person who is named twice, even by different names, is invited once; required wins over optional.
 		const all = new Set([...requiredIds, ...(await resolveUnionIds(optional))]);
-		if (ifNobody !== undefined && all.size === 0) {
-			throw new InputError('Departments', 'have nobody in them but the organizer', ifNobody);
+		if (adviceIfEmpty !== undefined && all.size === 0) {
+			throw new InputError('Departments', 'have no members except the organizer', adviceIfEmpty);
 		}
 		checkAttendeeLimit(all.size);
 		return [...all].map((id) => ({ id, isOptional: !requiredIds.has(id) }));
@@ -299,11 +302,11 @@ function checkAttendeeLimit(count: number): void {
 	if (count <= LIMITS.attendeesPerEvent) return;
 	throw new InputError(
 		'Attendees',
-		`names ${count} people, DingTalk takes ${LIMITS.attendeesPerEvent} an event`,
-		'Split them over several events.',
+		`names ${count} people, but DingTalk allows at most ${LIMITS.attendeesPerEvent} per event`,
+		'Split them among several events.',
 	);
 }
 
-/** A person in output: the name people know, with the ID that every people field takes back as input. */
+/** A person in the output: the name, with the ID that all people fields accept as input. */
 export const formatPerson = ({ displayName, id = '' }: { displayName?: string; id?: string }): string =>
 	displayName ? `${displayName} <${id}>` : id;

@@ -1,20 +1,21 @@
-/** Plain text: lengths are DingTalk's, checked here so that nothing is cut or refused half-way. */
+/** Reads text, booleans, numbers, choices and lists, in all forms in which sheets, agents and expressions give them. */
 import { InputError } from '../InputError';
 
 /** Sheets give numbers and booleans where text is meant. */
 export function readText(value: unknown, label: string): string {
 	if (typeof value === 'string') return value;
 	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-	throw new InputError(label, 'is not text', 'Give a single line or paragraph of text.');
+	throw new InputError(label, 'is not text', 'Enter text.');
 }
 
+/** The limits are DingTalk's; checking them here keeps it from truncating text or refusing a request half-way. */
 export function readTextUpTo(limit: number, value: unknown, label: string): string {
 	const text = readText(value, label);
 	if (text.length > limit) {
 		throw new InputError(
 			label,
-			`is too long: ${text.length} characters, DingTalk takes ${limit}`,
-			'Shorten it, or put the details into a document and link to it.',
+			`is too long: ${text.length} characters, but DingTalk accepts at most ${limit}`,
+			'Shorten it, or link to a document with the details.',
 		);
 	}
 	return text;
@@ -23,28 +24,28 @@ export function readTextUpTo(limit: number, value: unknown, label: string): stri
 export function readTitle(value: unknown, limit: number): string {
 	const title = readTextUpTo(limit, value ?? '', 'Title').trim();
 	if (title === '')
-		throw new InputError('Title', 'is empty', 'Give the event a name; DingTalk does not accept one without.');
+		throw new InputError('Title', 'is empty', 'Enter a title; DingTalk does not accept an event without one.');
 	return title;
 }
 
-/** Booleans come as text from agents and sheets. */
+/** Agents and sheets give booleans as text. */
 export function readBoolean(value: unknown, label: string): boolean {
 	if (typeof value === 'boolean') return value;
 	if (value === 1 || value === 0) return value === 1;
 	const word = String(value).trim().toLowerCase();
 	if (['true', 'yes', 'y', 'on', '1', '是'].includes(word)) return true;
 	if (['false', 'no', 'n', 'off', '0', '', '否'].includes(word)) return false;
-	throw new InputError(label, `is neither on nor off: ${word}`, 'Use true or false.');
+	throw new InputError(label, `is neither true nor false: ${word}`, 'Use true or false.');
 }
 
-/** A whole number within a range; text with digits counts. */
+/** A whole number within a range, also as text. */
 export function readWholeNumber(value: unknown, label: string, { from, to }: { from: number; to: number }): number {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 	if (typeof number !== 'number' || !Number.isInteger(number) || number < from || number > to) {
 		throw new InputError(
 			label,
 			`must be a whole number from ${from} to ${to}, not ${String(value)}`,
-			`Give a number from ${from} to ${to}.`,
+			`Enter a number from ${from} to ${to}.`,
 		);
 	}
 	return number;
@@ -54,12 +55,12 @@ export function readWholeNumber(value: unknown, label: string, { from, to }: { f
 export function readChoice<T extends string>(value: unknown, label: string, choices: readonly T[]): T {
 	const choice = choices.find((one) => one.toLowerCase() === String(value).trim().toLowerCase());
 	if (choice === undefined) {
-		throw new InputError(label, `does not know '${String(value)}'`, `Use one of: ${choices.join(', ')}.`);
+		throw new InputError(label, `has no option '${String(value)}'`, `Use one of: ${choices.join(', ')}.`);
 	}
 	return choice;
 }
 
-/** Lists come as arrays, as JSON text, or as text with commas, also Chinese ones. */
+/** Lists come as arrays, as JSON text, or as text separated by commas, including Chinese ones. */
 export function readList(value: unknown): unknown[] {
 	if (Array.isArray(value)) return value.flatMap((entry) => (typeof entry === 'string' ? readList(entry) : [entry]));
 	if (typeof value === 'object' && value !== null) return [value];
@@ -83,3 +84,9 @@ function parsedArray(text: string): unknown[] | undefined {
 		return undefined;
 	}
 }
+
+const toTitleCase = (word: string): string => word[0].toUpperCase() + word.slice(1);
+
+/** Dropdown options for words that are stored in lower case. */
+export const titleCaseOptions = (words: readonly string[]) =>
+	words.map((word) => ({ name: toTitleCase(word), value: word }));

@@ -1,4 +1,4 @@
-/** A calendar that others may subscribe to: what it is called, who edits it, who may have it. */
+/** The fields of a subscription calendar: name, description, managers, and who may subscribe. */
 import type { INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { InputError } from '../../../../lib/n8n/InputError';
@@ -15,8 +15,8 @@ export const subscriptionFields = {
 		default: '',
 		description: `Up to ${LIMITS.subscriptionDescriptionCharacters} characters`,
 	},
-	managers: peopleField('Managers', 'managers', 'Who may put events into the calendar besides its creator'),
-	people: peopleField('People Who May Subscribe', 'scopePeople', 'Who may subscribe'),
+	managers: peopleField('Managers', 'managers', 'People who may add events, besides the creator'),
+	people: peopleField('People Who May Subscribe', 'scopePeople', 'People who may subscribe'),
 	groups: {
 		displayName: 'Groups That May Subscribe',
 		name: 'scopeGroups',
@@ -24,7 +24,7 @@ export const subscriptionFields = {
 		default: '',
 		placeholder: 'e.g. cidAbCdEfGhIjKlMn==',
 		description:
-			'Open conversation IDs of group chats, separated by commas; the creator must be a member of one of them',
+			'The open conversation IDs of group chats, separated by commas. The creator must be a member of one of them.',
 	},
 	organizations: {
 		displayName: 'Organizations That May Subscribe',
@@ -32,13 +32,13 @@ export const subscriptionFields = {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. ding0123456789abcdef',
-		description: 'Corp IDs, separated by commas; everybody in them may subscribe',
+		description: 'The corp IDs of organizations whose members may subscribe, separated by commas',
 	},
 } as const satisfies Record<string, INodeProperties>;
 
 export function readSubscriptionName(value: unknown): string {
 	const name = readTextUpTo(LIMITS.subscriptionNameCharacters, value ?? '', 'Name').trim();
-	if (name === '') throw new InputError('Name', 'is empty', 'Give the calendar a name.');
+	if (name === '') throw new InputError('Name', 'is empty', 'Enter a name for the calendar.');
 	return name;
 }
 
@@ -50,7 +50,7 @@ export interface SubscribeScope {
 	corpIds?: string[];
 }
 
-/** The parts of a calendar that the user named, and no others. */
+/** Only the parts of a calendar that the user added. */
 export interface SubscriptionContent {
 	description?: string;
 	managers?: string[];
@@ -60,7 +60,7 @@ export interface SubscriptionContent {
 const idLists = (value: unknown, label: string): string[] | undefined =>
 	value === undefined ? undefined : texts(value, label);
 
-/** Checks now; looks people up when the returned function runs. */
+/** Validates now; looks up people when the returned function runs. */
 export function readSubscription(item: Item, typed: Values): () => Promise<SubscriptionContent> {
 	const by = readIdentifyBy(typed.identifyBy);
 	const description =
@@ -86,13 +86,13 @@ export function readSubscription(item: Item, typed: Values): () => Promise<Subsc
 	};
 }
 
-/** DingTalk keeps no calendar to which nobody may subscribe. */
-export function refuseEmptyScope(lists: unknown[]): void {
+/** DingTalk requires that someone may subscribe. */
+export function requireSubscribers(lists: unknown[]): void {
 	if (lists.every((value) => readList(value).length === 0)) {
 		throw new InputError(
 			'People Who May Subscribe',
 			'is empty, and so are the groups and organizations',
-			'Name at least one person, group or organization.',
+			'Enter at least one person, group or organization.',
 		);
 	}
 }

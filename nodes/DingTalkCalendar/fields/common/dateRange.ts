@@ -1,4 +1,4 @@
-/** From when to when. */
+/** The optional date range of lists. */
 import type { INodeProperties } from 'n8n-workflow';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import type { Item } from '../../../../lib/n8n/ItemContext';
@@ -11,7 +11,7 @@ export const dateRangeProperties: INodeProperties[] = [
 		name: 'timeMin',
 		type: 'dateTime',
 		default: '={{ $today }}',
-		description: 'Leave empty for no beginning',
+		description: 'Leave empty for no start',
 	},
 	{
 		displayName: 'To',
@@ -27,16 +27,17 @@ export interface ApiDateRange {
 	timeMax?: string;
 }
 
-/** `mostDays` is how wide a window DingTalk takes, where it says. */
-export function readDateRange(item: Item, mostDays?: number): ApiDateRange {
+/** `maxDays` is the longest range that DingTalk accepts, if it has a limit. */
+export function readDateRange(item: Item, maxDays?: number): ApiDateRange {
 	const from = readOptionalMoment(item.value('timeMin'), item.zone, 'From');
 	const to = readOptionalMoment(item.value('timeMax'), item.zone, 'To');
-	if (from && to && to < from) throw new InputError('To', "is before 'From'", "Give a 'To' that is later than 'From'.");
-	if (from && to && mostDays !== undefined && to.diff(from, 'days').days > mostDays) {
+	if (from && to && to < from)
+		throw new InputError('To', "is before 'From'", "Enter a 'To' that is later than 'From'.");
+	if (from && to && maxDays !== undefined && to.diff(from, 'days').days > maxDays) {
 		throw new InputError(
 			'To',
 			"is more than a year after 'From'",
-			'DingTalk lists stored events for at most one year at a time.',
+			'DingTalk lists stored events for at most one year at a time. Enter a shorter range.',
 		);
 	}
 	return { timeMin: from && apiDateTime(from), timeMax: to && apiDateTime(to) };

@@ -1,4 +1,4 @@
-/** How many results. */
+/** The Return All and Limit fields of lists. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { readBoolean, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
@@ -23,12 +23,12 @@ export const limitProperties: INodeProperties[] = [
 	},
 ];
 
-/** Undefined means all of them. */
+/** Undefined means all results. */
 export function readLimit(item: Item): number | undefined {
 	if (readBoolean(item.value('returnAll') ?? false, 'Return All')) return undefined;
 	return readWholeNumber(item.value('limit') ?? 50, 'Limit', { from: 1, to: Number.MAX_SAFE_INTEGER });
 }
 
-/** Asking for more rows than are wanted costs nothing in calls but time; asking for fewer than a page costs calls. */
+/** A page no larger than the limit saves time; a page size below the maximum would cost more calls. */
 export const pageSizeFor = (limit: number | undefined, pageSize: number | undefined): number | undefined =>
 	limit !== undefined && pageSize !== undefined ? Math.min(limit, pageSize) : pageSize;

@@ -1,4 +1,4 @@
-/** What every operation can be told about its run, in one place: how many items at once, what makes them one, a look first. */
+/** The Run Options of every operation: concurrency, idempotency key, request IDs and preview. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { PreviewClient } from '../../../../lib/dingtalk/client/previewClient';
 import { InputError } from '../../../../lib/n8n/InputError';
@@ -6,7 +6,7 @@ import type { Item } from '../../../../lib/n8n/ItemContext';
 import { ResultWithFile, type Operation, type OperationResult, type Task } from '../../../../lib/n8n/Operation';
 import { readBoolean, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 
-/** The collection's name, the same with every operation. */
+/** The name of the collection, the same for every operation. */
 export const RUN_OPTIONS = 'runOptions';
 
 const CONCURRENCY = { from: 1, to: 50 };
@@ -19,7 +19,7 @@ const concurrencyField: INodeProperties = {
 	default: 10,
 	typeOptions: { minValue: CONCURRENCY.from, maxValue: CONCURRENCY.to, numberPrecision: 0 },
 	description:
-		'How many items to work on at once. Items of the same event always run one after the other, and results keep their order. Never more calls a second than the credential allows.',
+		'How many items to process at once. Items for the same event always run one after the other, and results keep their order. The rate limit of the credential still applies.',
 };
 
 const idempotencyKeyField: INodeProperties = {
@@ -29,25 +29,24 @@ const idempotencyKeyField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. order-1042',
 	description:
-		"What makes this item the same when the workflow runs again, such as the row's ID: DingTalk then does it once a day at most, however often it is asked. Must differ from item to item. Without it, only n8n's own retries of a run are recognized.",
+		"A value that identifies this item across executions, such as a row ID: DingTalk then carries it out at most once a day. Must be unique per item. Without it, only n8n's own retries are recognized as repeated.",
 };
 
 const requestIdsField: INodeProperties = {
 	displayName: 'Include Request IDs',
 	name: 'requestIds',
 	type: 'boolean',
-	default: true,
-	description:
-		"Whether to add DingTalk's IDs of the calls made for an item to its output, as DingTalk's support asks for them",
+	default: false,
+	description: "Whether to add the request IDs of the item's calls to the output. DingTalk support asks for them.",
 };
 
 const previewField: INodeProperties = {
 	displayName: 'Preview',
 	name: 'preview',
 	type: 'boolean',
-	default: true,
+	default: false,
 	description:
-		'Whether to show the requests that would be sent, and how many calls of your monthly quota they take, without changing anything. People are looked up; what must be known beforehand is read.',
+		'Whether to return the requests that would be sent, and the calls they would use of the monthly quota, without changing anything. People are still looked up, and existing data is read where necessary.',
 };
 
 function runOptionsField({ calls }: Operation): INodeProperties {
@@ -75,14 +74,14 @@ function readIdempotencyKey(item: Item, typed: unknown): string | undefined {
 		throw new InputError(
 			displayName,
 			'is empty',
-			"Give a text that is another one for each item, such as the row's ID, or remove the option.",
+			'Enter a value that is unique per item, such as a row ID, or remove the option.',
 		);
 	const other = item.claimKey(key);
 	if (other !== undefined) {
 		throw new InputError(
 			displayName,
-			`is '${key}' for item ${other} as well`,
-			'DingTalk would take both for the same and do only one of them. Use an expression that is different for each item.',
+			`is also '${key}' for item ${other}`,
+			'DingTalk would treat both as the same and carry out only one. Use an expression that is unique per item.',
 		);
 	}
 	return key;
@@ -101,7 +100,7 @@ function withPreview(client: PreviewClient, task: Task): Task {
 			meteredCalls,
 			meteredReads,
 			requests: requests.map((request) => ({ ...request })) as IDataObject[],
-			...(client.ended ? { note: "What would follow depends on DingTalk's answer to the last request" } : {}),
+			...(client.ended ? { note: "Further requests depend on DingTalk's response to the last one" } : {}),
 		};
 	};
 }
@@ -119,17 +118,20 @@ function withRequestIds(requestIds: string[], task: Task): Task {
 
 function prepareWithRunOptions(operation: Operation, item: Item): Task {
 	const { idempotencyKey, preview, requestIds } = item.collection(RUN_OPTIONS);
-	const key = readIdempotencyKey(item, idempotencyKey);
+	const userKey = readIdempotencyKey(item, idempotencyKey);
 	if (readBoolean(preview ?? false, previewField.displayName)) {
 		const client = new PreviewClient(item.client);
-		return withPreview(client, operation.prepare(item.with({ client, key })));
+		return withPreview(client, operation.prepare(item.with({ client, userKey })));
 	}
-	if (!readBoolean(requestIds ?? false, requestIdsField.displayName)) return operation.prepare(item.with({ key }));
-	const noted: string[] = [];
-	return withRequestIds(noted, operation.prepare(item.with({ client: item.client.withRequestIds(noted), key })));
+	if (!readBoolean(requestIds ?? false, requestIdsField.displayName)) return operation.prepare(item.with({ userKey }));
+	const collectedIds: string[] = [];
+	return withRequestIds(
+		collectedIds,
+		operation.prepare(item.with({ client: item.client.withRequestIds(collectedIds), userKey })),
+	);
 }
 
-/** The same operation with what can be said about its run. */
+/** Adds the run options to an operation. */
 export const withRunOptions = (operation: Operation): Operation => ({
 	...operation,
 	properties: [...operation.properties, runOptionsField(operation)],

@@ -1,4 +1,4 @@
-/** Moving only the start or only the end of an event. */
+/** Lets an update move only the start or only the end of an event. */
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
@@ -14,26 +14,26 @@ interface EventTimes {
 }
 
 /**
- * DingTalk wants both ends in one time zone and in order, and only the event knows its other end. So where one of them
- * was given, and only then, the event is read first.
+ * DingTalk requires start and end in order and in one time zone. If only one of them is given, the event is read to get
+ * the other.
  */
 export async function alignWithStoredTimes(item: Item, path: EventPath, content: IDataObject): Promise<IDataObject> {
-	const given = content as EventTimes;
-	if ((given.start === undefined) === (given.end === undefined)) return content;
-	const [key, label] = given.start ? (['start', 'Start'] as const) : (['end', 'End'] as const);
+	const changed = content as EventTimes;
+	if ((changed.start === undefined) === (changed.end === undefined)) return content;
+	const [key, label] = changed.start ? (['start', 'Start'] as const) : (['end', 'End'] as const);
 	const event = await item.client.request<EventTimes>(api.getEvent, { path, query: { maxAttendees: 1 } });
 	const { dateTime: start, timeZone: zone } = event.start ?? {};
 	if (!start || !zone) {
-		throw new InputError(label, 'is a clock time, but the event takes whole days', "Add 'All Day', 'Start' and 'End'.");
+		throw new InputError(label, 'has a time of day, but the event is all-day', "Add 'All Day', 'Start' and 'End'.");
 	}
-	const moved = DateTime.fromISO(given[key]?.dateTime ?? '', { zone });
-	const stays = DateTime.fromISO((key === 'start' ? event.end?.dateTime : start) ?? '', { zone });
-	if (key === 'start' ? moved > stays : moved < stays) {
+	const newTime = DateTime.fromISO(changed[key]?.dateTime ?? '', { zone });
+	const otherTime = DateTime.fromISO((key === 'start' ? event.end?.dateTime : start) ?? '', { zone });
+	if (key === 'start' ? newTime > otherTime : newTime < otherTime) {
 		throw new InputError(
 			label,
-			key === 'start' ? 'is after the present end of the event' : 'is before the present start of the event',
+			key === 'start' ? 'is after the current end of the event' : 'is before the current start of the event',
 			"Set both 'Start' and 'End' to move the event.",
 		);
 	}
-	return { ...content, [key]: { dateTime: apiDateTime(moved), timeZone: zone } };
+	return { ...content, [key]: { dateTime: apiDateTime(newTime), timeZone: zone } };
 }

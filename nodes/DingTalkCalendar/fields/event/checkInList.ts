@@ -1,4 +1,4 @@
-/** Checking in and out of an event: who is there, who is missing, when they came. */
+/** Lists who has checked in or out of an event and who is missing. */
 import { DateTime } from 'luxon';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { ApiCall } from '../../../../lib/dingtalk/endpoints';
@@ -10,19 +10,19 @@ import { readLimit } from '../common/limit';
 import { eventTarget } from '../locators/eventPath';
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
 
-/** DingTalk counts milliseconds; people read clocks. */
+/** DingTalk sends milliseconds; the output shows local time. */
 export const formatTimestamp = (milliseconds: number | undefined, zone: string): string | null =>
 	milliseconds === undefined ? null : apiDateTime(DateTime.fromMillis(milliseconds, { zone }));
 
-export const checkInStatusProperty = (done: string, missing: string): INodeProperties => {
+export const checkInStatusProperty = (doneLabel: string, missingLabel: string): INodeProperties => {
 	const options = [
-		{ name: done, value: 'done' },
-		{ name: missing, value: 'missing' },
+		{ name: doneLabel, value: 'done' },
+		{ name: missingLabel, value: 'missing' },
 	];
 	return { displayName: 'Who', name: 'who', type: 'options', default: 'done', options };
 };
 
-export const checkInEvent = eventTarget('Person', 'In whose calendar to look: the organizer or somebody who is invited');
+export const checkInEvent = eventTarget('Person', 'The organizer or an attendee, in whose calendar the event is');
 
 interface Row {
 	userId?: string;
@@ -33,13 +33,13 @@ interface Row {
 
 export interface CheckInList {
 	call: ApiCall;
-	/** DingTalk's words for who has done it and who has not. */
+	/** The values that DingTalk uses for people who have checked in or out, and for the others. */
 	types: { done: string; missing: string };
 	timeKey: 'checkInTime' | 'checkOutTime';
-	shownAs: 'checkedInAt' | 'checkedOutAt';
+	outputKey: 'checkedInAt' | 'checkedOutAt';
 }
 
-export function readCheckInList(item: Item, { call, types, timeKey, shownAs }: CheckInList): Task {
+export function readCheckInList(item: Item, { call, types, timeKey, outputKey }: CheckInList): Task {
 	const path = checkInEvent.read(item);
 	const type = types[readChoice(item.value('who') ?? 'done', 'Who', ['done', 'missing'] as const)];
 	const limit = readLimit(item);
@@ -49,7 +49,7 @@ export function readCheckInList(item: Item, { call, types, timeKey, shownAs }: C
 		return rows.map((row): IDataObject => ({
 			id: row.userId ?? null,
 			name: row.displayName ?? null,
-			[shownAs]: formatTimestamp(row[timeKey], item.zone),
+			[outputKey]: formatTimestamp(row[timeKey], item.zone),
 		}));
 	};
 }

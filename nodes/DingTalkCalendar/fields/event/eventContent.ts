@@ -1,4 +1,4 @@
-/** Everything an event may carry besides title and time. Creating and changing an event read the same fields. */
+/** The fields of an event besides title, time and attendees, shared by the operations that create and update events. */
 import type { DateTime } from 'luxon';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
@@ -12,7 +12,7 @@ import { readBoolean, readChoice, readList, readText, readTextUpTo } from '../..
 const UI_COMPONENTS = ['attendee', 'comment', 'deleteEventButton', 'transferEventButton', 'updateEventButton'] as const;
 const UI_STATES = ['enable', 'disable', 'hide'] as const;
 
-/** In the order of the alphabet, as n8n shows collections. */
+/** In alphabetical order, as n8n shows collections. */
 export const contentFields = {
 	categories: {
 		displayName: 'Category Names or IDs',
@@ -28,7 +28,7 @@ export const contentFields = {
 		name: 'sendChatCard',
 		type: 'boolean',
 		default: true,
-		description: 'Whether everybody concerned gets a card in the chat about this change',
+		description: 'Whether the people concerned get a chat card about this change',
 	},
 	description: {
 		displayName: 'Description',
@@ -44,21 +44,21 @@ export const contentFields = {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. Building 2, 3rd floor',
-		description: 'Free text. It does not book a meeting room.',
+		description: 'The location as text. Does not book a meeting room.',
 	},
 	onlineMeeting: {
 		displayName: 'Online Meeting',
 		name: 'onlineMeeting',
 		type: 'boolean',
-		default: true,
-		description: 'Whether to set up a DingTalk video meeting for the event',
+		default: false,
+		description: 'Whether to add a DingTalk video meeting to the event',
 	},
 	push: {
 		displayName: 'Send Push Notification',
 		name: 'sendPushNotification',
 		type: 'boolean',
 		default: true,
-		description: 'Whether everybody concerned gets a notification about this change',
+		description: 'Whether the people concerned get a push notification about this change',
 	},
 	recurrence: recurrenceField,
 	reminders: remindersField,
@@ -69,7 +69,7 @@ export const contentFields = {
 		typeOptions: { rows: 4 },
 		default: '',
 		placeholder: 'e.g. <p>Please read the <b>agenda</b>.</p>',
-		description: 'HTML, shown in place of the plain description',
+		description: 'HTML that is shown instead of the plain description',
 	},
 	uiComponents: {
 		displayName: 'Buttons and Sections',
@@ -78,7 +78,7 @@ export const contentFields = {
 		typeOptions: { multipleValues: true },
 		default: {},
 		placeholder: 'Add Button or Section',
-		description: 'What people can use on the event in DingTalk',
+		description: 'Which parts of the event people can see and use in DingTalk',
 		options: [
 			{
 				displayName: 'Component',
@@ -106,7 +106,7 @@ export const contentFields = {
 							{
 								name: 'Disabled',
 								value: 'disable',
-								description: 'Visible but not usable; old DingTalk versions hide it',
+								description: 'Visible but not usable. Old versions of DingTalk hide it.',
 							},
 							{ name: 'Enabled', value: 'enable' },
 							{ name: 'Hidden', value: 'hide' },
@@ -126,7 +126,7 @@ function readUiComponents(value: unknown): IDataObject[] {
 	}));
 }
 
-/** DingTalk words it the other way round, and wants text: "true" means that nothing is sent. */
+/** In DingTalk's API the switches are inverted, and text: "true" means that nothing is sent. */
 function readNotifications(chosen: Values): IDataObject | undefined {
 	const { pushNotification, chatNotification } = readNotify(chosen);
 	const extra: IDataObject = {};
@@ -137,13 +137,13 @@ function readNotifications(chosen: Values): IDataObject | undefined {
 
 export interface ContentContext {
 	zone: string;
-	/** To check a rule's end against; unknown when an event is changed without moving it. */
+	/** To validate the end of a recurrence; unknown when an event is updated without moving it. */
 	startsAt?: DateTime;
-	/** How to ask for DingTalk's own reminders; saying nothing is enough for a new event only. */
+	/** What to send for DingTalk's default reminders; a new event gets them if nothing is sent. */
 	defaultReminders?: ApiReminder[];
 }
 
-/** Only what the user added is in the result: everything else stays as DingTalk has it. */
+/** Contains only what the user added; DingTalk keeps everything else as it is. */
 export function readContent(chosen: Values, { zone, startsAt, defaultReminders }: ContentContext): IDataObject {
 	const content: IDataObject = {};
 	if (chosen.eventDescription !== undefined) {

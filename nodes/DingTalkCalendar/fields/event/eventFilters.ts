@@ -1,4 +1,4 @@
-/** What to keep of a list of events. DingTalk filters by time only, so these run in n8n, on what DingTalk sent. */
+/** Filters for lists of events. DingTalk filters by time only, so these run in n8n. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import type { ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
@@ -10,7 +10,7 @@ export const RESPONSES = ['accepted', 'declined', 'needsAction', 'tentative'] as
 export const responseOptions = [
 	{ name: 'Accepted', value: 'accepted' },
 	{ name: 'Declined', value: 'declined' },
-	{ name: 'No Answer Yet', value: 'needsAction' },
+	{ name: 'No Response Yet', value: 'needsAction' },
 	{ name: 'Tentative', value: 'tentative' },
 ];
 
@@ -22,23 +22,24 @@ export const eventFilterFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 13800138000',
 		description:
-			'Only events that one of these people organizes: names, mobile numbers, e-mail addresses or IDs. n8n filters.',
+			'Only events organized by one of these people: names, mobile numbers, e-mail addresses or IDs. Filtered in n8n.',
 	},
 	{
 		displayName: 'Response',
 		name: 'response',
 		type: 'multiOptions',
 		default: [],
-		description: 'Only events that the person has answered in one of these ways. n8n filters.',
+		description: 'Only events with one of these responses of the person. Filtered in n8n.',
 		options: responseOptions,
 	},
 	{
 		displayName: 'Status',
 		name: 'status',
 		type: 'options',
-		default: 'confirmed',
-		description: 'Only events that take place, or only cancelled ones. n8n filters.',
+		default: '',
+		description: 'Only events with this status. Filtered in n8n.',
 		options: [
+			{ name: 'Any', value: '' },
 			{ name: 'Cancelled', value: 'cancelled' },
 			{ name: 'Confirmed', value: 'confirmed' },
 		],
@@ -48,7 +49,7 @@ export const eventFilterFields: INodeProperties[] = [
 		name: 'title',
 		type: 'string',
 		default: '',
-		description: 'Only events with this text in the title; upper and lower case are the same. n8n filters.',
+		description: 'Only events with this text in the title, regardless of case. Filtered in n8n.',
 	},
 ];
 
@@ -63,12 +64,12 @@ interface EventParts {
 type Test = (event: EventParts) => boolean;
 
 export interface EventFilter {
-	/** Looks up the people that the filters name. */
-	fits(): Promise<(event: ApiEvent) => boolean>;
-	filtersHere: boolean;
+	/** Looks up the people in the filters. */
+	createTest(): Promise<(event: ApiEvent) => boolean>;
+	isActive: boolean;
 }
 
-/** Empty filters filter nothing. `series` is given where DingTalk does not filter by it. */
+/** Empty filters match all events. `series` is given where DingTalk does not filter by it. */
 export function readEventFilter(item: Item, filters: Values, series?: string): EventFilter {
 	const tests: Test[] = [];
 	const title = filters.title === undefined ? '' : readText(filters.title, 'Title Contains').trim().toLowerCase();
@@ -87,8 +88,8 @@ export function readEventFilter(item: Item, filters: Values, series?: string): E
 	if (series) tests.push(({ seriesMasterId }) => seriesMasterId === series);
 	const organizers = readPeople(item, filters.organizer, 'Organizer');
 	return {
-		filtersHere: tests.length > 0 || organizers.length > 0,
-		async fits() {
+		isActive: tests.length > 0 || organizers.length > 0,
+		async createTest() {
 			const ids = await resolveUnionIds(organizers);
 			const all = ids.length > 0 ? [...tests, (event: EventParts) => ids.includes(event.organizer?.id ?? '')] : tests;
 			return (event) => all.every((test) => test(event as EventParts));

@@ -1,4 +1,4 @@
-/** What every new event is told first: its title, when it is, and who comes. */
+/** The fields of every new event: title, start, end, attendees and notifications. */
 import type { INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
@@ -25,25 +25,28 @@ const requiredDateTimeField = (displayName: string, name: string, description?: 
 	...(description ? { description } : {}),
 });
 
-/** For events that have a time of day. */
-export const timedProperties: INodeProperties[] = [requiredDateTimeField('Start', 'start'), requiredDateTimeField('End', 'end')];
+/** For events with a time of day. */
+export const timedProperties: INodeProperties[] = [
+	requiredDateTimeField('Start', 'start'),
+	requiredDateTimeField('End', 'end'),
+];
 
-/** For events that may take whole days. */
+/** For events that may be all-day. */
 export const timesProperties: INodeProperties[] = [
 	requiredDateTimeField('Start', 'start', 'For an all-day event, the first day'),
-	requiredDateTimeField('End', 'end', 'For an all-day event, the last day; it is included'),
+	requiredDateTimeField('End', 'end', 'For an all-day event, the last day (inclusive)'),
 	{
 		displayName: 'All Day',
 		name: 'allDay',
 		type: 'boolean',
 		default: false,
-		description: 'Whether the event takes whole days. Start and end are then dates without a time.',
+		description: 'Whether the event lasts whole days. Start and end are then dates without a time.',
 	},
 ];
 
 export const readAllDay = (item: Item): boolean => readBoolean(item.value('allDay') ?? false, 'All Day');
 
-/** `added` is what was added to the fields that are always there. */
+/** `added` is the collection of optional fields. */
 export function readNewEvent(item: Item, added: Values, allDay: boolean) {
 	const zone = readZone(item, added.timeZone);
 	const times = readTimes({ start: item.value('start') ?? '', end: item.value('end') ?? '', allDay, zone });

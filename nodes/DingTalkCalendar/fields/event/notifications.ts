@@ -1,24 +1,24 @@
-/** Who is told about a change, and how. Nothing is said where the user added no switch. */
+/** The switches for notifications about a change; DingTalk decides where the user added none. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Notify } from '../../../../lib/dingtalk/events/attendees';
 import type { Values } from '../../../../lib/n8n/ItemContext';
 import { readBoolean } from '../../../../lib/n8n/fields/primitives';
 
-/** For operations that add people. */
+/** For operations that add attendees. */
 export const notifyFields: INodeProperties[] = [
 	{
 		displayName: 'Send Chat Card',
 		name: 'sendChatCard',
 		type: 'boolean',
 		default: true,
-		description: 'Whether the new people get a card in the chat',
+		description: 'Whether the new attendees get a chat card',
 	},
 	{
 		displayName: 'Send Push Notification',
 		name: 'sendPushNotification',
 		type: 'boolean',
 		default: true,
-		description: 'Whether the new people get a notification',
+		description: 'Whether the new attendees get a push notification',
 	},
 ];
 

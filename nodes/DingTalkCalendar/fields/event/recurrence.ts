@@ -1,4 +1,4 @@
-/** "Every second Tuesday until June": what the user chooses, and DingTalk's pattern and range. */
+/** The Repeat field, such as every second Tuesday until June, and its conversion to DingTalk's pattern and range. */
 import type { DateTime } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
@@ -22,7 +22,6 @@ const FREQUENCIES = {
 	monthlyOnWeekday: 'Monthly on a Weekday',
 	yearly: 'Yearly',
 };
-/** What the form proposes for a number of times. */
 const DEFAULT_OCCURRENCES = 10;
 const ENDS = { never: 'Never', onDate: 'On a Date', after: 'After a Number of Times' };
 
@@ -46,7 +45,7 @@ const intervalField: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: LIMITS.interval.from, maxValue: LIMITS.interval.to },
 	default: 1,
-	description: 'For example 2 for every second week',
+	description: 'For example, 2 for every second week',
 };
 
 const weekField: INodeProperties = {
@@ -64,7 +63,7 @@ const daysField: INodeProperties = {
 	type: 'multiOptions',
 	default: [],
 	options: titleCaseOptions(WEEKDAYS),
-	description: 'If none is chosen, a weekly event repeats on the weekday of its start',
+	description: 'If empty, a weekly event repeats on the weekday of its start',
 	displayOptions: { show: { frequency: ['weekly', 'monthlyOnWeekday'] } },
 };
 
@@ -74,7 +73,7 @@ const dayOfMonthField: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 31 },
 	default: 1,
-	description: 'Months that do not have this day are skipped',
+	description: 'Months without this day are skipped',
 	displayOptions: { show: { frequency: ['monthlyOnDate'] } },
 };
 
@@ -84,7 +83,7 @@ const firstDayField: INodeProperties = {
 	type: 'options',
 	default: 'sunday',
 	options: titleCaseOptions(WEEKDAYS),
-	description: 'Decides where a week begins when the interval is more than one week',
+	description: 'Determines where a week begins if the interval is more than one week',
 	displayOptions: { show: { frequency: ['weekly'] } },
 };
 
@@ -94,7 +93,8 @@ const endsField: INodeProperties = {
 	type: 'options',
 	default: 'never',
 	options: namedOptions(ENDS),
-	description: 'To book a meeting room for the whole series, choose On a Date: DingTalk may want a last day for that',
+	description:
+		'To book a meeting room for the whole series, choose On a Date. DingTalk may require a last day for that.',
 };
 
 const untilField: INodeProperties = {
@@ -125,7 +125,7 @@ export const recurrenceField: INodeProperties = {
 		{
 			displayName: 'Rule',
 			name: 'rule',
-			// The order in which people say it, not that of the alphabet.
+			// In the order in which people describe a rule, not alphabetical.
 			values: [
 				frequencyField,
 				intervalField,
@@ -151,7 +151,7 @@ function readDays(rule: Rule, purpose: string): string {
 	return WEEKDAYS.filter((day) => days.includes(day)).join(',');
 }
 
-/** People who say "every week" mean the day on which it begins. */
+/** "Every week" means the weekday of the start. */
 function readWeekdays(rule: Rule, startsAt: DateTime | undefined): string {
 	if (startsAt && readList(rule.daysOfWeek).length === 0)
 		return startsAt.setLocale('en').toFormat('cccc').toLowerCase();
@@ -171,7 +171,7 @@ function readPattern(rule: Rule, frequency: Frequency, startsAt: DateTime | unde
 		}
 		case 'monthlyOnDate':
 			if (!isGiven(rule.dayOfMonth)) {
-				throw new InputError('Day of Month', 'is empty, but a monthly event needs a date', 'Give a day from 1 to 31.');
+				throw new InputError('Day of Month', 'is empty, but a monthly event needs a date', 'Enter a day from 1 to 31.');
 			}
 			return {
 				type: 'absoluteMonthly',
@@ -192,13 +192,13 @@ function readPattern(rule: Rule, frequency: Frequency, startsAt: DateTime | unde
 
 function readRange(rule: Rule, zone: string, startsAt: DateTime | undefined): Range {
 	const ends = readChoice<End>(rule.ends ?? 'never', 'Ends', keysOf(ENDS));
-	// Where an expression says how it ends, the form shows both fields and n8n fills in this one's default.
-	const filledIn = ends === 'onDate' && rule.occurrences === DEFAULT_OCCURRENCES;
-	if (isGiven(rule.until) && isGiven(rule.occurrences) && !filledIn) {
+	// If 'Ends' is an expression, the editor shows both fields, and n8n fills in the default of this one.
+	const isFilledIn = ends === 'onDate' && rule.occurrences === DEFAULT_OCCURRENCES;
+	if (isGiven(rule.until) && isGiven(rule.occurrences) && !isFilledIn) {
 		throw new InputError(
 			'Repeat',
 			"has both a 'Last Day' and a 'Number of Times'",
-			'DingTalk takes only one of them. Remove the other.',
+			'DingTalk accepts only one of them. Remove the other.',
 		);
 	}
 	switch (ends) {
@@ -211,18 +211,18 @@ function readRange(rule: Rule, zone: string, startsAt: DateTime | undefined): Ra
 			};
 		case 'onDate': {
 			const until = readOptionalMoment(rule.until, zone, 'Last Day');
-			if (!until) throw new InputError('Last Day', 'is empty', "Give a date, or set 'Ends' to Never.");
-			// A day includes what starts on it.
+			if (!until) throw new InputError('Last Day', 'is empty', "Enter a date, or set 'Ends' to Never.");
+			// Includes occurrences that start on the last day.
 			const last = until.toMillis() === until.startOf('day').toMillis() ? until.endOf('day') : until;
 			if (startsAt && last < startsAt) {
-				throw new InputError('Last Day', "is before 'Start'", 'Give a day on which the event can still happen.');
+				throw new InputError('Last Day', "is before 'Start'", 'Enter a day on or after the start of the event.');
 			}
 			return { type: 'endDate', endDate: apiDateTime(last.setZone(zone)) };
 		}
 	}
 }
 
-/** Undefined where the user added no rule. Incomplete and contradictory rules are refused. */
+/** Undefined if the user added no rule. Incomplete and contradictory rules are rejected. */
 export function readRecurrence(value: unknown, zone: string, startsAt?: DateTime): ApiRecurrence | undefined {
 	const rule = isObject(value) && isObject(value.rule) ? value.rule : undefined;
 	if (!rule) return undefined;

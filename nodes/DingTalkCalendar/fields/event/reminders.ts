@@ -1,4 +1,4 @@
-/** When DingTalk reminds people. Nothing sent means its default; an empty list means no reminder. */
+/** The Reminders field. If nothing is sent, DingTalk uses its default; an empty list means no reminder. */
 import type { INodeProperties } from 'n8n-workflow';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
 import { InputError } from '../../../../lib/n8n/InputError';
@@ -6,7 +6,7 @@ import { readChoice, readList, readWholeNumber } from '../../../../lib/n8n/field
 
 const MODES = ['default', 'none', 'custom'] as const;
 
-/** Four weeks, the longest that calendars usually offer; DingTalk names no limit. */
+/** Four weeks, the longest that calendars usually offer; DingTalk documents no limit. */
 const MINUTES = { from: 0, to: 40_320 };
 
 export interface ApiReminder {
@@ -33,7 +33,7 @@ export const remindersField: INodeProperties = {
 					options: [
 						{ name: 'At the Times Below', value: 'custom' },
 						{ name: "DingTalk's Default (15 Minutes Before)", value: 'default' },
-						{ name: 'Not at All', value: 'none' },
+						{ name: 'Never', value: 'none' },
 					],
 				},
 				{
@@ -42,7 +42,7 @@ export const remindersField: INodeProperties = {
 					type: 'string',
 					default: '15',
 					placeholder: 'e.g. 15, 60',
-					description: 'One or more numbers, separated by commas; 0 reminds when the event starts',
+					description: 'One or more numbers, separated by commas. 0 reminds at the start of the event.',
 					displayOptions: { show: { mode: ['custom'] } },
 				},
 			],
@@ -53,7 +53,7 @@ export const remindersField: INodeProperties = {
 /** DingTalk's documented default for an event with a time. */
 export const DEFAULT_REMINDERS: ApiReminder[] = [{ method: 'dingtalk', minutes: 15 }];
 
-/** Undefined where nothing is to be sent; `asDefault` is how the default is said, which differs when changing an event. */
+/** Undefined if nothing is sent. `asDefault` is sent for the default, and differs between new and existing events. */
 export function readReminders(value: unknown, asDefault?: ApiReminder[]): ApiReminder[] | undefined {
 	const setting = isObject(value) && isObject(value.setting) ? value.setting : undefined;
 	if (!setting) return undefined;
@@ -62,7 +62,7 @@ export function readReminders(value: unknown, asDefault?: ApiReminder[]): ApiRem
 	if (mode === 'none') return [];
 	const minutes = readList(setting.minutes).map((one) => readWholeNumber(one, 'Minutes Before', MINUTES));
 	if (minutes.length === 0) {
-		throw new InputError('Minutes Before', 'is empty', "Give a number such as 15, or set 'Remind' to Not at All.");
+		throw new InputError('Minutes Before', 'is empty', "Enter a number such as 15, or set 'Remind' to Never.");
 	}
 	return [...new Set(minutes)].map((one) => ({ method: 'dingtalk', minutes: one }));
 }

@@ -1,4 +1,4 @@
-/** How free and busy times come out, the same for people and for rooms. */
+/** The fields and the output of free and busy times, the same for people and rooms. */
 import { Interval, type DateTime } from 'luxon';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { blocksOf, freeWithin, type Schedule } from '../../../../lib/dingtalk/freeBusy/schedules';
@@ -26,9 +26,9 @@ export const scheduleOutputProperty: INodeProperties = {
 	noDataExpression: true,
 	default: 'busy',
 	options: [
-		{ name: 'Busy Times', value: 'busy', description: 'When they are taken, with local start and end' },
-		{ name: 'Free Times', value: 'free', description: 'What is left of the time between From and To' },
-		{ name: 'Raw', value: 'raw', description: 'Everything, the way DingTalk sends it' },
+		{ name: 'Busy Times', value: 'busy', description: 'Busy intervals with local start and end' },
+		{ name: 'Free Times', value: 'free', description: 'The remaining time between From and To' },
+		{ name: 'Raw', value: 'raw', description: 'The complete schedule as DingTalk sends it' },
 	],
 };
 
@@ -36,33 +36,37 @@ export const tentativeField: INodeProperties = {
 	displayName: 'Tentative Is Free',
 	name: 'tentativeIsFree',
 	type: 'boolean',
-	default: true,
-	description: 'Whether times that are only tentatively taken count as free',
+	default: false,
+	description: 'Whether tentative times count as free',
 };
 
 export const readTentativeIsFree = (value: unknown): boolean => readBoolean(value ?? false, tentativeField.displayName);
 
-/** A moment that must be given, as the clocks of the zone show it. */
+/** A required point in time, in the given zone. */
 export function readRequiredMoment(item: Item, name: string, label: string, zone: string): DateTime {
 	const moment = readOptionalMoment(item.value(name), zone, label);
-	if (!moment) throw new InputError(label, 'is empty', 'Use for example 2026-03-02T10:00, or a date for its midnight.');
+	if (!moment)
+		throw new InputError(label, 'is empty', 'Use a format such as 2026-03-02T10:00, or a date for its midnight.');
 	return moment.setZone(zone);
 }
 
-/** Unlike a list of events, free and busy needs both ends. */
+/** Unlike a list of events, free and busy times need both ends of the range. */
 export function readScheduleWindow(item: Item, zone = item.zone): Interval<true> {
 	const from = readRequiredMoment(item, 'timeMin', 'From', zone);
 	const to = readRequiredMoment(item, 'timeMax', 'To', zone);
 	const window = Interval.fromDateTimes(from, to);
 	if (!window.isValid || window.isEmpty()) {
-		throw new InputError('To', "is not later than 'From'", "Give a 'To' that is later than 'From'.");
+		throw new InputError('To', "is not later than 'From'", "Enter a 'To' that is later than 'From'.");
 	}
 	return window as Interval<true>;
 }
 
-const formatInterval = ({ start, end }: Interval<true>): IDataObject => ({ start: apiDateTime(start), end: apiDateTime(end) });
+const formatInterval = ({ start, end }: Interval<true>): IDataObject => ({
+	start: apiDateTime(start),
+	end: apiDateTime(end),
+});
 
-/** One item for each person or room. Who may not be read says so, and counts neither as free nor as busy. */
+/** One item per person or room. A schedule that cannot be read has a reason, and counts neither as free nor as busy. */
 export function readScheduleOutput(
 	item: Item,
 	window: Interval<true>,
@@ -87,6 +91,9 @@ export function readScheduleOutput(
 			};
 		}
 		const free = error === undefined ? freeWithin(window, blocks) : [];
-		return { ...readable, free: free.map((gap) => ({ ...formatInterval(gap), minutes: Math.round(gap.length('minutes')) })) };
+		return {
+			...readable,
+			free: free.map((gap) => ({ ...formatInterval(gap), minutes: Math.round(gap.length('minutes')) })),
+		};
 	};
 }

@@ -1,4 +1,4 @@
-/** How common free time comes out: ready to be handed to Create, and in words for whoever reads it. */
+/** The output of Find Common Free Time: fields that fit the Create operation, and an explanation in words. */
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import type { PersonTimes, Question, Slot } from '../../../../lib/dingtalk/freeBusy/findSlots';
@@ -7,16 +7,16 @@ import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { formatCount } from '../../../../lib/n8n/formatText';
 import type { Room } from '../rooms/roomFilters';
 
-/** More than these few help nobody to decide. */
+/** Longer lists do not help to decide. */
 const MAX_BLOCKERS = 5;
 const MAX_SUGGESTED_ABSENCES = 3;
 
 export interface SlotContext {
-	/** What to call somebody; looks it up where it is not known. */
+	/** The name of a person; looks it up if it is not known. */
 	nameOf(id: string): Promise<string>;
-	/** Everybody but the organizer. */
+	/** All people except the organizer. */
 	invited: readonly PersonTimes[];
-	/** Whose calendar may not be read. */
+	/** The people whose calendar cannot be read, each with the reason. */
 	unreadable: ReadonlyMap<string, string>;
 	rooms: readonly Room[];
 	unreadableRooms: number;
@@ -53,11 +53,11 @@ function commonFields({ zone }: Question, { invited }: SlotContext): IDataObject
 	return { timeZone: zone, attendees: ids(false), optionalAttendees: ids(true) };
 }
 
-/** What time it is then for those in other places. */
+/** The start in the other time zones of the attendees. */
 function describeOtherZones(slot: Slot, { zone, people }: Question): string | false {
 	const zones = [...new Set(people.map((person) => person.zone))].filter((one) => one !== zone);
 	if (zones.length === 0) return false;
-	return `It is then ${joinWords(zones.map((one) => `${toLocal(slot.start, one).toFormat('ccc HH:mm')} in ${one}`))}.`;
+	return `The meeting starts at ${joinWords(zones.map((one) => `${toLocal(slot.start, one).toFormat('ccc HH:mm')} in ${one}`))}.`;
 }
 
 const roomRow = ({ roomId = '', roomName, roomCapacity }: Room): IDataObject => ({
@@ -85,7 +85,9 @@ export async function formatSlot(slot: Slot, question: Question, names: SlotCont
 		rooms: rooms.map(roomRow),
 		conflicts,
 		explanation: joinSentences(
-			away.length > 0 ? `Everybody who must come has time, but not ${joinWords(away)}.` : 'Everybody has time.',
+			away.length > 0
+				? `All required attendees are free. Not available: ${joinWords(away)}.`
+				: 'All attendees are free.',
 			describeUnreadable(conflicts),
 			describeOtherZones(slot, question),
 			names.notice,
@@ -97,15 +99,15 @@ export async function formatSlot(slot: Slot, question: Question, names: SlotCont
 async function describeChange(change: Change, question: Question, { nameOf }: SlotContext): Promise<string> {
 	switch (change.kind) {
 		case 'shorter':
-			return `meet for ${change.minutes} minutes`;
+			return `shorten the meeting to ${change.minutes} minutes`;
 		case 'withoutPerson':
 			return `make ${await nameOf(change.id)} optional`;
 		case 'withoutRoom':
-			return 'meet without one of these rooms';
+			return 'do without one of these rooms';
 		case 'overLunch':
-			return 'meet over lunch';
+			return 'meet during lunch';
 		case 'withoutBuffer':
-			return 'keep no time free before and after';
+			return 'leave no free time before and after';
 		case 'overTentative':
 			return 'count tentative times as free';
 		case 'beyondHours':
@@ -115,7 +117,7 @@ async function describeChange(change: Change, question: Question, { nameOf }: Sl
 	}
 }
 
-/** Each thing that can be done once, and of the people only those whose absence opens the earliest times. */
+/** All kinds of changes, but only the people whose absence opens the earliest times. */
 function selectOpenings(openings: Why['openings']): Why['openings'] {
 	const people = openings
 		.filter(({ change }) => change.kind === 'withoutPerson')
@@ -126,22 +128,28 @@ function selectOpenings(openings: Why['openings']): Why['openings'] {
 
 function describeReason({ atWork, peopleFree, blockers }: Why, question: Question, names: SlotContext): string {
 	if (question.people.some(({ optional }) => !optional) && atWork === 0) {
-		return `At no time between 'From' and 'To' are all who must come at work for ${formatCount(question.duration, 'minute')} on end.`;
+		return `At no time between 'From' and 'To' are all required attendees within working hours for ${formatCount(question.duration, 'minute')}.`;
 	}
 	if (blockers.length === 0 || peopleFree > 0) {
-		if (names.rooms.length === 0) return 'No room has what is asked for.';
+		if (names.rooms.length === 0) return 'No room meets the conditions.';
 		const closed =
-			names.unreadableRooms > 0 && `DingTalk does not tell about ${formatCount(names.unreadableRooms, 'room')}.`;
-		return joinSentences(`The people have time at ${formatCount(peopleFree, 'start')}, but the rooms are taken then.`, closed);
+			names.unreadableRooms > 0 &&
+			`DingTalk does not show when ${formatCount(names.unreadableRooms, 'room is', 'rooms are')} booked.`;
+		return joinSentences(
+			`The attendees are free at ${formatCount(peopleFree, 'possible start')}, but the rooms are not.`,
+			closed,
+		);
 	}
-	return `There are ${formatCount(atWork, 'start')} within working hours, and at each of them somebody who must come is busy.`;
+	return `Possible starts within working hours: ${atWork}. At least one required attendee is busy at each.`;
 }
 
 export async function formatNoSlot(why: Why, question: Question, names: SlotContext): Promise<IDataObject> {
 	const { zone } = question;
 	const conflicts = await listConflicts([], names);
 	const blockers = await Promise.all(
-		why.blockers.slice(0, MAX_BLOCKERS).map(async (blocker) => ({ ...blocker, person: await names.nameOf(blocker.id) })),
+		why.blockers
+			.slice(0, MAX_BLOCKERS)
+			.map(async (blocker) => ({ ...blocker, person: await names.nameOf(blocker.id) })),
 	);
 	const openings = await Promise.all(
 		selectOpenings(why.openings).map(async ({ change, slot }) => ({
@@ -153,7 +161,7 @@ export async function formatNoSlot(why: Why, question: Question, names: SlotCont
 	);
 	const most = blockers.map(
 		({ person, busyAt, aloneAt }) =>
-			`${person} is busy at ${busyAt}${aloneAt > 0 ? `, at ${aloneAt} as the only one` : ''}`,
+			`${person} is busy at ${busyAt}${aloneAt > 0 ? ` (the only one at ${aloneAt})` : ''}`,
 	);
 	const reason = describeReason(why, question, names);
 	return {
@@ -164,13 +172,13 @@ export async function formatNoSlot(why: Why, question: Question, names: SlotCont
 		rooms: [],
 		conflicts,
 		explanation: joinSentences(
-			'No time suits everybody.',
+			'No common free time.',
 			reason,
 			most.length > 0 && `${most.join('; ')}.`,
 			describeUnreadable(conflicts),
 			openings.length > 0
-				? `It would work like this: ${openings.map(({ change, inWords: when }) => `${change} (${when})`).join('; ')}.`
-				: 'No single change would open a time; try other days.',
+				? `What would help: ${openings.map(({ change, inWords: when }) => `${change} (${when})`).join('; ')}.`
+				: 'No single change would help; try other days.',
 			names.notice,
 		),
 		why: {

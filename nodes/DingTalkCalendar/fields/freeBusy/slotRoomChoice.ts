@@ -1,9 +1,9 @@
-/** Which meeting rooms a meeting may have: none, rooms by name, or whatever fits. */
+/** The rooms that Find Common Free Time looks for: none, certain rooms, or any that match conditions. */
 import type { INodeProperties } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { readMatchingRooms } from '../rooms/matchingRooms';
-import { roomFilterFields, type Room } from '../rooms/roomFilters';
+import { roomConditionFields, type Room } from '../rooms/roomFilters';
 import { readRooms, roomsField } from '../rooms/roomLocator';
 import { readChoice, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 
@@ -18,38 +18,38 @@ export const slotRoomProperties: INodeProperties[] = [
 		noDataExpression: true,
 		default: 'none',
 		options: [
-			{ name: 'All of These', value: 'all', description: 'Only times at which every one of them is free' },
+			{ name: 'All of These', value: 'all', description: 'Times at which all of these rooms are free' },
 			{
-				name: 'Any That Fits',
+				name: 'Any Matching Room',
 				value: 'any',
-				description: 'Times at which a room is free that has the seats and what you ask for',
+				description: 'Times at which a room with enough seats that meets the conditions is free',
 			},
-			{ name: 'None', value: 'none', description: 'Online, or the place does not matter' },
+			{ name: 'None', value: 'none', description: 'The meeting needs no room' },
 			{
 				name: 'One of These',
 				value: 'list',
-				description: 'Times at which at least one of them is free; the first that is comes first',
+				description: 'Times at which at least one of these rooms is free, in order of preference',
 			},
 		],
 	},
 	{ ...roomsField, displayOptions: { show: { roomChoice: ['all', 'list'] } } },
 	{
-		displayName: 'Room Must Have',
+		displayName: 'Room Conditions',
 		name: 'roomFilters',
 		type: 'collection',
 		placeholder: 'Add Condition',
 		default: {},
-		description: 'Without a number of seats, one for everybody who is asked',
+		description: "The room must have a seat for each attendee, unless you add 'Minimum Seats'",
 		displayOptions: { show: { roomChoice: ['any'] } },
 		options: [
-			...roomFilterFields,
+			...roomConditionFields,
 			{
-				displayName: 'Most Rooms to Check',
+				displayName: 'Max Rooms to Check',
 				name: 'mostRooms',
 				type: 'number',
 				typeOptions: { minValue: 1 },
 				default: DEFAULT_MAX_ROOMS,
-				description: `How many rooms to look at, the smallest that fit first; ${api.getRoomSchedule.maxBatch} of them cost one call. ${DEFAULT_MAX_ROOMS} when this is not added.`,
+				description: `How many matching rooms to check at most, smallest first. Each ${api.getRoomSchedule.maxBatch} rooms cost one call.`,
 			} satisfies INodeProperties,
 		].sort((a, b) => a.displayName.localeCompare(b.displayName)),
 	},
@@ -57,11 +57,11 @@ export const slotRoomProperties: INodeProperties[] = [
 
 export interface SlotRooms {
 	needed: 'none' | 'one' | 'all';
-	/** The best first. */
+	/** The best match first. */
 	find(unionId: string, people: number): Promise<Array<Room & { roomId: string }>>;
 }
 
-/** Reads the choice now; where rooms are chosen by what they have, lists them when asked. */
+/** Reads the choice now; lists the rooms that match conditions when `find` is called. */
 export function readSlotRooms(item: Item): SlotRooms {
 	const choice = readChoice(item.value('roomChoice') ?? 'none', 'Room', CHOICES);
 	if (choice === 'none') return { needed: 'none', find: async () => await Promise.resolve([]) };
@@ -70,18 +70,18 @@ export function readSlotRooms(item: Item): SlotRooms {
 		return { needed: choice === 'list' ? 'one' : 'all', find: async () => await Promise.resolve(rooms) };
 	}
 	const { mostRooms = DEFAULT_MAX_ROOMS, ...filters } = item.collection('roomFilters');
-	const most = readWholeNumber(mostRooms, 'Most Rooms to Check', { from: 1, to: 10_000 });
-	const listFitting = readMatchingRooms(filters);
+	const maxRooms = readWholeNumber(mostRooms, 'Max Rooms to Check', { from: 1, to: 10_000 });
+	const listMatching = readMatchingRooms(filters);
 	return {
 		needed: 'one',
 		async find(unionId, people) {
-			const { fitting } = await listFitting(item.client, unionId, people);
-			if (fitting.length > most) {
+			const { matching } = await listMatching(item.client, unionId, people);
+			if (matching.length > maxRooms) {
 				item.addHint(
-					`${fitting.length} rooms fit, only ${most} of them were looked at, the smallest. Raise 'Most Rooms to Check' to see the others; ${api.getRoomSchedule.maxBatch} rooms cost one call.`,
+					`${matching.length} rooms match; only the ${maxRooms} smallest were checked. Raise 'Max Rooms to Check' to check more; each ${api.getRoomSchedule.maxBatch} rooms cost one call.`,
 				);
 			}
-			return fitting.slice(0, most);
+			return matching.slice(0, maxRooms);
 		},
 	};
 }

@@ -1,4 +1,4 @@
-/** When people work: what the form shows, and the finder's terms. Without a field its usual value counts. */
+/** The fields for working hours, working days and holidays, and their values in the form that the slot finder uses. */
 import { IANAZone } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
@@ -8,7 +8,13 @@ import type { Hours, WorkTime } from '../../../../lib/dingtalk/freeBusy/workingH
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import { readPeople, resolveUnionIds, type PersonReference } from '../../../../lib/n8n/fields/people';
-import { readChoice, readList, readText, readWholeNumber, titleCaseOptions } from '../../../../lib/n8n/fields/primitives';
+import {
+	readChoice,
+	readList,
+	readText,
+	readWholeNumber,
+	titleCaseOptions,
+} from '../../../../lib/n8n/fields/primitives';
 import { readOptionalMoment, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 
 const DEFAULT_HOURS = '09:00-18:00';
@@ -25,26 +31,25 @@ export const workingTimeFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 2026-10-10',
 		description:
-			'Days on which everybody works although they would be off, such as make-up working days. Dates with commas; 2026-10-10..2026-10-11 for several in a row.',
+			'Dates that are working days for all people although they would be days off, such as make-up working days. Separate dates with commas; write a range as 2026-10-10..2026-10-11.',
 	},
 	{
 		displayName: 'Holidays',
 		name: 'holidays',
 		type: 'options',
 		default: 'auto',
-		description: `Which statutory holidays and make-up working days count. The built-in table of mainland China goes from ${CHINA_FROM} to ${CHINA_TO}.`,
+		description: `Which statutory holidays and make-up working days to apply. The built-in calendar of mainland China covers ${CHINA_FROM} to ${CHINA_TO}.`,
 		options: [
 			{
-				name: "Mainland China's for Everybody",
+				name: 'Mainland China for All People',
 				value: 'china',
-				description: 'Except for people whom you give a time zone of another country',
+				description: 'Except for people to whom you assign the time zone of another country',
 			},
 			{
-				name: "Mainland China's for People in Its Time Zone",
+				name: 'Mainland China for People in Its Time Zone',
 				value: 'auto',
-				description: 'Used when this is not added',
 			},
-			{ name: 'None', value: 'none', description: "Only the days in 'Non-Working Dates' are off" },
+			{ name: 'None', value: 'none', description: "Only the dates in 'Non-Working Dates' are days off" },
 		],
 	},
 	{
@@ -53,16 +58,16 @@ export const workingTimeFields: INodeProperties[] = [
 		type: 'string',
 		default: DEFAULT_LUNCH,
 		placeholder: `e.g. ${DEFAULT_LUNCH}`,
-		description: `When nobody is asked to meet, by each person's own clock. Leave empty for no break. ${DEFAULT_LUNCH} when this is not added.`,
+		description: "Time without meetings, in each person's time zone. Leave empty for no break.",
 	},
 	{
 		displayName: 'Minutes Outside Working Hours',
 		name: 'beyond',
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 720 },
-		default: 60,
+		default: 0,
 		description:
-			'How long before and after their working hours people may be asked to meet, for teams in far apart time zones. None when this is not added.',
+			'How many minutes before and after working hours a meeting may take place, for teams in distant time zones',
 	},
 	{
 		displayName: 'Non-Working Dates',
@@ -71,7 +76,7 @@ export const workingTimeFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 2026-12-24, 2026-12-28..2026-12-31',
 		description:
-			'Days on which nobody works, such as company holidays. Dates with commas; two dots between the first and the last of several.',
+			'Dates that are days off for all people, such as company holidays. Separate dates with commas; write a range as 2026-12-28..2026-12-31.',
 	},
 	{
 		displayName: 'Time Zones of People',
@@ -80,26 +85,27 @@ export const workingTimeFields: INodeProperties[] = [
 		typeOptions: { multipleValues: true },
 		placeholder: 'Add Time Zone',
 		default: {},
-		description: 'Who works by another clock. Their working hours, lunch and days off are those of their place.',
+		description:
+			'People who work in another time zone. Their working hours, lunch breaks and days off follow that zone.',
 		options: [
 			{
-				displayName: 'Place',
+				displayName: 'Time Zone',
 				name: 'place',
 				values: [
 					{
-						displayName: 'People There',
+						displayName: 'People',
 						name: 'people',
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. Anna Schmidt, 13800138000',
 						description:
-							'Names, mobile numbers, e-mail addresses or IDs, separated by commas. Who is not asked to the meeting is passed over.',
+							'Names, mobile numbers, e-mail addresses or IDs, separated by commas. People who are not attendees are ignored.',
 					},
 					{
 						...timeZoneField,
-						displayName: 'Their Time Zone',
+						displayName: 'Time Zone',
 						name: 'theirZone',
-						description: 'By which clock these people work',
+						description: 'The time zone in which these people work',
 					},
 				],
 			},
@@ -110,7 +116,7 @@ export const workingTimeFields: INodeProperties[] = [
 		name: 'workingDays',
 		type: 'multiOptions',
 		default: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
-		description: 'Monday to Friday when this is not added',
+		description: 'The days of the week on which people work',
 		options: titleCaseOptions(WEEKDAYS),
 	},
 	{
@@ -119,7 +125,7 @@ export const workingTimeFields: INodeProperties[] = [
 		type: 'string',
 		default: DEFAULT_HOURS,
 		placeholder: `e.g. ${DEFAULT_HOURS}`,
-		description: `By each person's own clock. 22:00-06:00 ends on the next day, 00:00-24:00 is all day. ${DEFAULT_HOURS} when this is not added.`,
+		description: "In each person's time zone. 22:00-06:00 ends on the next day; 00:00-24:00 is all day.",
 	},
 ];
 
@@ -131,17 +137,17 @@ function readHours(value: unknown, label: string): Hours {
 	const [from, to] = [Number(hour1) * 60 + Number(minute1), Number(hour2) * 60 + Number(minute2)];
 	const isClock = Number(minute1) < 60 && Number(minute2) < 60 && from < 24 * 60 && to <= 24 * 60;
 	if (!isClock || from === to)
-		throw new InputError(label, `is not a time from one hour to another: ${text}`, `Write it like ${DEFAULT_HOURS}.`);
+		throw new InputError(label, `is not a time range: ${text}`, `Use a format such as ${DEFAULT_HOURS}.`);
 	return { from, to };
 }
 
 const readDate = (value: unknown, zone: string, label: string): string => {
 	const date = readOptionalMoment(value, zone, label)?.toISODate();
-	if (!date) throw new InputError(label, 'has an empty entry', 'Write dates like 2026-12-24.');
+	if (!date) throw new InputError(label, 'has an empty entry', 'Use dates such as 2026-12-24.');
 	return date;
 };
 
-/** Single days and rows of days, each with two dots. */
+/** Single dates, and ranges with two dots. */
 function readDates(value: unknown, zone: string, label: string): Set<string> {
 	const dates = new Set<string>();
 	for (const entry of readList(value)) {
@@ -150,7 +156,11 @@ function readDates(value: unknown, zone: string, label: string): Set<string> {
 				? entry.split('..').map((part) => readDate(part.trim(), zone, label))
 				: [readDate(entry, zone, label)];
 		if (last < first)
-			throw new InputError(label, `ends before it begins: ${String(entry)}`, 'Write the earlier date first.');
+			throw new InputError(
+				label,
+				`has a range that ends before it begins: ${String(entry)}`,
+				'Enter the earlier date first.',
+			);
 		let length = 0;
 		for (
 			const date = new Date(`${first}T00:00:00Z`);
@@ -158,7 +168,7 @@ function readDates(value: unknown, zone: string, label: string): Set<string> {
 			date.setUTCDate(date.getUTCDate() + 1)
 		) {
 			if (++length > MAX_RANGE_DAYS)
-				throw new InputError(label, `is longer than a year: ${String(entry)}`, 'Check the years.');
+				throw new InputError(label, `has a range of more than a year: ${String(entry)}`, 'Check the years.');
 			dates.add(date.toISOString().slice(0, 10));
 		}
 	}
@@ -172,13 +182,13 @@ export function readWorkingTime(fields: Values, zone: string): WorkTime {
 	if (both)
 		throw new InputError(
 			'Extra Working Dates',
-			`has a day that is in 'Non-Working Dates' too: ${both}`,
-			'Take it out of one of them.',
+			`has a date that is also in 'Non-Working Dates': ${both}`,
+			'Remove it from one of the fields.',
 		);
-	// As dates count them, from Sunday.
+	// As JavaScript numbers them, from Sunday.
 	const days = readList(fields.workingDays ?? DEFAULT_DAYS)
 		.map((one) => readChoice(one, 'Working Days', WEEKDAYS))
-		.map((day) => (WEEKDAYS.indexOf(readDate) + 1) % WEEKDAYS.length);
+		.map((weekday) => (WEEKDAYS.indexOf(weekday) + 1) % WEEKDAYS.length);
 	if (days.length === 0 && workedDays.size === 0)
 		throw new InputError('Working Days', 'is empty', 'Choose at least one day, or remove the field.');
 	const lunch = fields.lunch ?? DEFAULT_LUNCH;
@@ -193,50 +203,52 @@ export function readWorkingTime(fields: Values, zone: string): WorkTime {
 }
 
 export interface PersonZones {
-	/** The clock somebody works by, and whether China's holidays are days off there. */
-	placeOf(id: string): { zone: string; chinasHolidays: boolean };
+	/** The time zone in which a person works, and whether China's holidays are days off there. */
+	zoneOf(id: string): { zone: string; chinasHolidays: boolean };
 }
 
-/** Checks now; looks the people up when the returned function runs. */
+/** Validates now; looks up the people when the returned function runs. */
 export function readPersonZones(item: Item, fields: Values, zone: string): () => Promise<PersonZones> {
 	const holidays = readChoice(fields.holidays ?? 'auto', 'Holidays', HOLIDAYS);
 	const rows =
 		isObject(fields.personZones) && Array.isArray(fields.personZones.place)
 			? (fields.personZones.place as Values[])
 			: [];
-	const places = rows.map(({ people, theirZone }): { people: PersonReference[]; zone: string } => {
-		const their = typeof theirZone === 'string' ? theirZone.trim() : '';
-		if (!IANAZone.isValidZone(their)) {
+	const assignments = rows.map(({ people, theirZone }): { people: PersonReference[]; zone: string } => {
+		const assigned = typeof theirZone === 'string' ? theirZone.trim() : '';
+		if (!IANAZone.isValidZone(assigned)) {
 			throw new InputError(
-				'Their Time Zone',
-				`is not a known time zone: ${their}`,
+				'Time Zones of People',
+				`has an unknown time zone: ${assigned}`,
 				'Use a name such as Asia/Shanghai or Europe/Berlin.',
 			);
 		}
-		return { people: readPeople(item, people, 'People There'), zone: their };
+		return { people: readPeople(item, people, 'Time Zones of People'), zone: assigned };
 	});
 	return async () => {
-		const own = new Map<string, string>();
-		for (const place of places) for (const id of await resolveUnionIds(place.people)) own.set(id, place.zone);
+		const assignedZones = new Map<string, string>();
+		for (const assignment of assignments) {
+			for (const id of await resolveUnionIds(assignment.people)) assignedZones.set(id, assignment.zone);
+		}
 		return {
-			placeOf(id) {
-				const their = own.get(id) ?? zone;
-				const chinese = CHINA_ZONES.has(their.toLowerCase());
+			zoneOf(id) {
+				const ownZone = assignedZones.get(id) ?? zone;
+				const isChinese = CHINA_ZONES.has(ownZone.toLowerCase());
 				return {
-					zone: their,
-					chinasHolidays: holidays !== 'none' && (chinese || (holidays === 'china' && !own.has(id))),
+					zone: ownZone,
+					chinasHolidays: holidays !== 'none' && (isChinese || (holidays === 'china' && !assignedZones.has(id))),
 				};
 			},
 		};
 	};
 }
 
-/** What must be said where the table of holidays does not reach. */
+/** The hint for years that the built-in holidays do not cover. */
 export function describeMissingHolidays(years: readonly number[]): string | undefined {
 	const unknown = years.filter((year) => year < CHINA_FROM || year > CHINA_TO);
 	if (unknown.length === 0) return undefined;
 	return (
-		`China's statutory holidays of ${unknown.join(' and ')} are not in the built-in table, which goes from ${CHINA_FROM} to ${CHINA_TO} ` +
-		`(${chinaNotice(CHINA_TO)}): only the usual working days counted there. Give the days in 'Non-Working Dates' and 'Extra Working Dates'.`
+		`The built-in calendar of China's statutory holidays covers ${CHINA_FROM} to ${CHINA_TO} (${chinaNotice(CHINA_TO)}), not ${unknown.join(' or ')}: ` +
+		"only the regular working days were applied. Add the dates to 'Non-Working Dates' and 'Extra Working Dates'."
 	);
 }

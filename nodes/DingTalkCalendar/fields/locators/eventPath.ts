@@ -1,4 +1,4 @@
-/** The person, calendar and event that a call's path names. */
+/** The fields for the person, calendar and event in the path of a call. */
 import type { INodeProperties } from 'n8n-workflow';
 import { api, type ApiCall } from '../../../../lib/dingtalk/endpoints';
 import type { Item } from '../../../../lib/n8n/ItemContext';
@@ -6,7 +6,7 @@ import { InputError } from '../../../../lib/n8n/InputError';
 import { calendarField, eventField, OLD_ID, readCalendar, readEvent } from './locatorFields';
 import { PERSON_LOOKUPS, personField } from '../../../../lib/n8n/fields/people';
 
-/** What finding the person and the event of a path may take. */
+/** The calls that resolving the person and the event of a path may make. */
 export const EVENT_LOOKUPS: readonly ApiCall[] = [...PERSON_LOOKUPS, api.convertOldEventIds];
 
 export interface CalendarPath extends Record<string, string> {
@@ -20,17 +20,17 @@ export interface EventPath extends CalendarPath {
 
 export interface CalendarTarget {
 	properties: INodeProperties[];
-	/** Checks now; looks the person up when the returned function runs, in the way the call needs. */
+	/** Validates now; looks up the person when the returned function runs, in the form that the call needs. */
 	read(item: Item): (call?: ApiCall) => Promise<CalendarPath>;
 }
 
 export interface EventTarget {
 	properties: INodeProperties[];
-	/** Checks now; the path has the event's ID of today, also where an old one was typed. */
+	/** Validates now; the path has the current event ID, even if an old ID was entered. */
 	read(item: Item): () => Promise<EventPath>;
 }
 
-/** Whose calendar, for operations that act on a calendar as a whole. */
+/** A person's calendar, for operations on the calendar as a whole. */
 export function calendarTarget(label: string, description: string): CalendarTarget {
 	const user = personField(label, description);
 	return {
@@ -40,7 +40,7 @@ export function calendarTarget(label: string, description: string): CalendarTarg
 			const calendarId = readCalendar(item);
 			return async (call) => {
 				const path = { userId: await who.unionId(call), calendarId };
-				// Before anything else is looked up for a call that is hopeless.
+				// Fails before anything else is looked up for a call that cannot succeed.
 				if (call) item.client.throwIfImpossible(call, path);
 				return path;
 			};
@@ -52,7 +52,7 @@ interface ConvertedIds {
 	legacyEventIdMap?: Record<string, string>;
 }
 
-/** Change events and old integrations still carry event IDs of the calendar before. */
+/** Change events and old integrations still use event IDs of DingTalk's previous calendar. */
 async function convertOldId(item: Item, userId: string, oldId: string): Promise<string> {
 	const { legacyEventIdMap } = await item.client.request<ConvertedIds>(api.convertOldEventIds, {
 		path: { userId },
@@ -63,12 +63,12 @@ async function convertOldId(item: Item, userId: string, oldId: string): Promise<
 		throw new InputError(
 			'Event',
 			`is not an old event ID that DingTalk knows: ${oldId}`,
-			"Use the ID that 'Get Many' gives.",
+			"Use an ID from the output of 'Get Many'.",
 		);
 	return id;
 }
 
-/** One event, as one person has it. */
+/** An event in a person's calendar. */
 export function eventTarget(label: string, description: string): EventTarget {
 	const calendar = calendarTarget(label, description);
 	return {

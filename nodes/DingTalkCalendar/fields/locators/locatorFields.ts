@@ -1,4 +1,4 @@
-/** Which calendar and which event. */
+/** Locators for calendars and events. */
 import type { INodeProperties } from 'n8n-workflow';
 import { OWN_CALENDAR } from '../../../../lib/dingtalk/endpoints';
 import type { Item } from '../../../../lib/n8n/ItemContext';
@@ -10,9 +10,9 @@ export const calendarField: INodeProperties = {
 	name: 'calendarId',
 	type: 'resourceLocator',
 	required: true,
-	// Chosen already, so that nobody has to know what a calendar's ID is.
+	// Preselected, so that users need not know calendar IDs.
 	default: { mode: 'list', value: OWN_CALENDAR, cachedResultName: "The person's own calendar" },
-	description: "Which of this person's calendars. By ID, the person's own is called primary.",
+	description: "Which of the person's calendars to use. The ID of the person's own calendar is primary.",
 	modes: [
 		{
 			displayName: 'From List',
@@ -25,7 +25,7 @@ export const calendarField: INodeProperties = {
 	],
 };
 
-/** The locator's mode for IDs of the calendar before. */
+/** The locator mode for event IDs of DingTalk's previous calendar. */
 export const OLD_ID = 'oldId';
 
 export const eventField: INodeProperties = {
@@ -34,14 +34,14 @@ export const eventField: INodeProperties = {
 	type: 'resourceLocator',
 	required: true,
 	default: { mode: 'list', value: '' },
-	description: "The ID that 'Create' and 'Get Many' give back. One occurrence of a series has an ID of its own.",
+	description: "The event ID from the output of 'Create' or 'Get Many'. Each occurrence of a series has its own ID.",
 	modes: [
 		{
 			displayName: 'From List',
 			name: 'list',
 			type: 'list',
 			placeholder: 'Choose an event',
-			hint: 'From a week ago to two months ahead; opening the list costs one call',
+			hint: 'Shows events from one week ago to two months ahead. Opening the list costs one call.',
 			typeOptions: { searchListMethod: 'searchEvents', searchable: true },
 		},
 		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. cnNTbW1YbxxxxdEgvdlQrQT09' },
@@ -49,29 +49,29 @@ export const eventField: INodeProperties = {
 			displayName: 'By Old ID',
 			name: OLD_ID,
 			type: 'string',
-			hint: 'From an integration with the calendar before; costs one more call',
+			hint: "An event ID of DingTalk's previous calendar. Costs one more call.",
 		},
 	],
 };
 
-/** A calendar that is not the person's own, so that there is no default. */
+/** A calendar other than the person's own, so there is no default. */
 export const otherCalendarField: INodeProperties = {
 	...calendarField,
 	default: { mode: 'list', value: '' },
-	description: "The calendar's ID, as 'Get Many' of Calendar or 'Create' of Subscription Calendar gives it",
+	description: "The calendar ID from the output of 'Get Many' of Calendar or 'Create' of Subscription Calendar",
 };
 
 export const readId = (item: Item, name: string, label: string, advice: string): string => {
 	const value = item.value(name);
 	const id = readText(value ?? '', label).trim();
 	if (id === '') throw new InputError(label, 'is empty', advice);
-	// In a path, dots alone would name another call.
+	// In a URL path, a segment of dots would address another call.
 	if (/^\.+$/.test(id)) throw new InputError(label, `is not an ID: ${id}`, advice);
 	return id;
 };
 
 export const readOtherCalendar = (item: Item): string =>
-	readId(item, 'calendarId', 'Calendar', "Take the ID from 'Get Many' of Calendar.");
+	readId(item, 'calendarId', 'Calendar', "Use an ID from the output of 'Get Many' of Calendar.");
 
 export const readCalendar = (item: Item): string => {
 	const value = item.value('calendarId');
@@ -81,4 +81,9 @@ export const readCalendar = (item: Item): string => {
 };
 
 export const readEvent = (item: Item): string =>
-	readId(item, 'eventId', 'Event', "Take the event's ID from 'Create' or 'Get Many', for example {{ $json.id }}.");
+	readId(
+		item,
+		'eventId',
+		'Event',
+		"Use an event ID from the output of 'Create' or 'Get Many', for example {{ $json.id }}.",
+	);

@@ -1,15 +1,15 @@
-/** Which room a meeting gets: the first free one of a list, the smallest that fits, or none. */
+/** The room that Book a Meeting books: the first free one of a list, the smallest matching one, or none. */
 import type { INodeProperties } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import type { Room as Wanted, Step } from '../../../../lib/dingtalk/rooms/bookingOutcome';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { readMatchingRooms } from './matchingRooms';
-import { roomFilterFields } from './roomFilters';
+import { roomConditionFields } from './roomFilters';
 import { readRooms, roomsField } from './roomLocator';
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
 
-/** More than this many rooms that fit are hardly all taken, and looking at five of them costs a call. */
+/** Checking rooms costs calls, and it is unlikely that more matching rooms than this are all taken. */
 const MAX_CANDIDATES = 20;
 
 export const bookingRoomProperties: INodeProperties[] = [
@@ -21,30 +21,30 @@ export const bookingRoomProperties: INodeProperties[] = [
 		default: 'any',
 		options: [
 			{
-				name: 'Any That Fits',
+				name: 'Any Matching Room',
 				value: 'any',
-				description: 'The smallest free room that has the seats and what you ask for',
+				description: 'The smallest free room with enough seats that meets the conditions',
 			},
-			{ name: 'First Free of These', value: 'list', description: 'In the order you give them' },
-			{ name: 'None', value: 'none', description: 'Only the event and its people' },
+			{ name: 'First Free of These', value: 'list', description: 'Tried in the given order' },
+			{ name: 'None', value: 'none', description: 'Creates the event without a room' },
 		],
 	},
 	{ ...roomsField, displayOptions: { show: { roomChoice: ['list'] } } },
 	{
-		displayName: 'Room Must Have',
+		displayName: 'Room Conditions',
 		name: 'roomFilters',
 		type: 'collection',
 		placeholder: 'Add Condition',
 		default: {},
-		description: 'Without a number of seats, one for everybody who is invited and the organizer',
+		description: "The room must have a seat for each attendee and the organizer, unless you add 'Minimum Seats'",
 		displayOptions: { show: { roomChoice: ['any'] } },
-		options: roomFilterFields,
+		options: roomConditionFields,
 	},
 ];
 
 type CandidateRooms = (client: Item['client'], unionId: string, headcount: number, steps: Step[]) => Promise<Wanted[]>;
 
-/** Undefined where no room is wanted. */
+/** Undefined if the meeting needs no room. */
 export function readBookingRooms(item: Item): CandidateRooms | undefined {
 	const choice = readChoice(item.value('roomChoice') ?? 'any', 'Room', ['any', 'list', 'none'] as const);
 	if (choice === 'none') return undefined;
@@ -52,18 +52,18 @@ export function readBookingRooms(item: Item): CandidateRooms | undefined {
 		const rooms = readRooms(item);
 		return async () => rooms.map((roomId) => ({ roomId }));
 	}
-	const listFitting = readMatchingRooms(item.collection('roomFilters'));
+	const listMatching = readMatchingRooms(item.collection('roomFilters'));
 	return async (client, unionId, headcount, steps) => {
-		const { all, fitting } = await listFitting(client, unionId, headcount);
+		const { all, matching } = await listMatching(client, unionId, headcount);
 		const meteredCalls = Math.max(1, Math.ceil(all / api.listRooms.pageSize));
-		steps.push({ step: 'list rooms', subject: `${all} rooms`, outcome: `${fitting.length} fit`, meteredCalls });
-		if (fitting.length === 0) {
+		steps.push({ step: 'list rooms', subject: `${all} rooms`, outcome: `${matching.length} match`, meteredCalls });
+		if (matching.length === 0) {
 			throw new InputError(
-				'Room Must Have',
-				'fits none of the rooms of your organization',
-				"Ask for less; 'Get Many' of Meeting Room shows what there is.",
+				'Room Conditions',
+				'match no room of your organization',
+				"Relax the conditions. The 'Get Many' operation of Meeting Room lists all rooms.",
 			);
 		}
-		return fitting.slice(0, MAX_CANDIDATES).map(({ roomId, roomName }) => ({ roomId, name: roomName }));
+		return matching.slice(0, MAX_CANDIDATES).map(({ roomId, roomName }) => ({ roomId, name: roomName }));
 	};
 }

@@ -1,4 +1,4 @@
-/** Which meeting rooms will do. DingTalk has no search for rooms, so n8n filters what it lists. */
+/** Filters for meeting rooms. DingTalk cannot search rooms, so its list is filtered in n8n. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Values } from '../../../../lib/n8n/ItemContext';
 import { readChoice, readList, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
@@ -31,10 +31,10 @@ export const roomFilterFields: INodeProperties[] = [
 		name: 'bookableBy',
 		type: 'multiOptions',
 		default: [],
-		description: 'Only rooms that these may book. n8n filters.',
+		description: 'Only rooms that these people may book. Filtered in n8n.',
 		options: [
 			{ name: 'Administrators', value: 'administrators' },
-			{ name: 'Everybody', value: 'everybody' },
+			{ name: 'All Members', value: 'everybody' },
 			{ name: 'Some Members', value: 'someMembers' },
 		],
 	},
@@ -43,7 +43,7 @@ export const roomFilterFields: INodeProperties[] = [
 		name: 'equipment',
 		type: 'multiOptions',
 		default: [],
-		description: 'Only rooms that have all of this. n8n filters.',
+		description: 'Only rooms with all of this equipment. Filtered in n8n.',
 		options: [
 			{ name: 'Phone', value: 'phone' },
 			{ name: 'Projector', value: 'projector' },
@@ -57,23 +57,30 @@ export const roomFilterFields: INodeProperties[] = [
 		name: 'group',
 		type: 'string',
 		default: '',
-		description: 'Only rooms of groups with this text in their name, or with this group ID. n8n filters.',
+		description: 'Only rooms of groups with this text in their name or with this ID. Filtered in n8n.',
 	},
 	{
 		displayName: 'Name Contains',
 		name: 'name',
 		type: 'string',
 		default: '',
-		description: 'Only rooms with this text in their name. n8n filters.',
+		description: 'Only rooms with this text in their name. Filtered in n8n.',
 	},
 	{
-		displayName: 'Seats at Least',
+		displayName: 'Minimum Seats',
 		name: 'minCapacity',
 		type: 'number',
-		default: 2,
-		description: 'Only rooms with this many seats or more. n8n filters.',
+		default: 0,
+		description: 'Only rooms with at least this many seats. Filtered in n8n.',
 	},
 ];
+
+/** Conditions for the room of a meeting, which otherwise needs a seat for each attendee. */
+export const roomConditionFields: INodeProperties[] = roomFilterFields.map((field) =>
+	field.name === 'minCapacity'
+		? { ...field, default: 2, description: 'The minimum number of seats, regardless of the number of attendees' }
+		: field,
+);
 
 export function readRoomFilter(filters: Values): (room: Room) => boolean {
 	const name = filters.name === undefined ? '' : readText(filters.name, 'Name Contains').trim().toLowerCase();
@@ -81,7 +88,7 @@ export function readRoomFilter(filters: Values): (room: Room) => boolean {
 	const seats =
 		filters.minCapacity === undefined || filters.minCapacity === ''
 			? 0
-			: readWholeNumber(filters.minCapacity, 'Seats at Least', { from: 0, to: 100_000 });
+			: readWholeNumber(filters.minCapacity, 'Minimum Seats', { from: 0, to: 100_000 });
 	const equipment = readList(filters.equipment).map(
 		(one) => EQUIPMENT[readChoice<Equipment>(one, 'Equipment', keysOf(EQUIPMENT))],
 	);

@@ -1,4 +1,4 @@
-/** Meeting rooms are named by ID; their display names are not unique and DingTalk does not take them. */
+/** Locators for meeting rooms, which are identified by ID: names are not unique, and DingTalk does not accept them. */
 import type { INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
@@ -6,7 +6,7 @@ import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { readList } from '../../../../lib/n8n/fields/primitives';
 
-const ADVICE = "Take the room's ID from 'Get Many' of Meeting Room.";
+const ADVICE = "Use a room ID from the output of 'Get Many' of Meeting Room.";
 
 export const roomField: INodeProperties = {
 	displayName: 'Room',
@@ -36,8 +36,7 @@ export const roomsField: INodeProperties = {
 	...roomField,
 	displayName: 'Rooms',
 	name: 'rooms',
-	description:
-		'One room from the list, or by ID any number of them, separated by commas. An expression may give a list.',
+	description: 'One room from the list, or any number of IDs, separated by commas. An expression may return a list.',
 };
 
 const readRoomId = (value: unknown): string => {
@@ -46,14 +45,14 @@ const readRoomId = (value: unknown): string => {
 	return /<([^<>]+)>$/.exec(text)?.[1].trim() ?? text;
 };
 
-export function readRooms(item: Item, most = Number.POSITIVE_INFINITY): string[] {
+export function readRooms(item: Item, limit = Number.POSITIVE_INFINITY): string[] {
 	const rooms = [...new Set(readList(item.value('rooms')).map(readRoomId))].filter((room) => room !== '');
 	if (rooms.length === 0) throw new InputError('Rooms', 'is empty', ADVICE);
-	if (rooms.length > most) {
+	if (rooms.length > limit) {
 		throw new InputError(
 			'Rooms',
-			`names ${rooms.length} rooms, DingTalk takes ${LIMITS.roomsPerEvent} an event`,
-			'Leave some out.',
+			`names ${rooms.length} rooms, but DingTalk allows at most ${LIMITS.roomsPerEvent} per event`,
+			'Remove some of them.',
 		);
 	}
 	return rooms;

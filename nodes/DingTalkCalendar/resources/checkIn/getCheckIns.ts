@@ -21,6 +21,6 @@ export const getCheckIns: Operation = {
 			call: api.listCheckIns,
 			types: { done: 'sign_in', missing: 'not_yet_sign_in' },
 			timeKey: 'checkInTime',
-			shownAs: 'checkedInAt',
+			outputKey: 'checkedInAt',
 		}),
 };

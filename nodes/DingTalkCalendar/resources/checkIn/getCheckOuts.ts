@@ -21,6 +21,6 @@ export const getCheckOuts: Operation = {
 			call: api.listCheckOuts,
 			types: { done: 'sign_out', missing: 'not_yet_sign_out' },
 			timeKey: 'checkOutTime',
-			shownAs: 'checkedOutAt',
+			outputKey: 'checkedOutAt',
 		}),
 };

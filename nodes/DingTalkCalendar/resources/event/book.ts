@@ -137,7 +137,7 @@ export const book: Operation = {
 					displayName: 'Unreadable Is Free',
 					name: 'unreadableIsFree',
 					type: 'boolean',
-					default: true,
+					default: false,
 					description: 'Whether people whose calendar cannot be read count as free; if not, the meeting is not booked',
 				},
 				{

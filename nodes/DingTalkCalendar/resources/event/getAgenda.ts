@@ -53,7 +53,7 @@ const optionFields: INodeProperties[] = [
 		displayName: 'Language',
 		name: 'language',
 		type: 'options',
-		default: 'zh',
+		default: 'en',
 		description: 'Language of the text around the events',
 		options: [
 			{ name: 'Chinese', value: 'zh' },
@@ -72,14 +72,14 @@ const optionFields: INodeProperties[] = [
 		displayName: 'Show Declined Events',
 		name: 'withDeclined',
 		type: 'boolean',
-		default: true,
+		default: false,
 		description: 'Whether to include events that the person has declined',
 	},
 	{
 		displayName: 'Show Free Time',
 		name: 'showFree',
 		type: 'boolean',
-		default: true,
+		default: false,
 		description: 'Whether to show free time within working hours between the events',
 	},
 	{
@@ -90,7 +90,7 @@ const optionFields: INodeProperties[] = [
 		displayName: 'Week Starts On',
 		name: 'weekStart',
 		type: 'options',
-		default: 'sunday',
+		default: 'monday',
 		description: 'First day of the week',
 		options: [
 			{ name: 'Monday', value: 'monday' },

@@ -72,7 +72,7 @@ export const getAll: Operation = {
 					displayName: 'Include Deleted Events',
 					name: 'showDeleted',
 					type: 'boolean',
-					default: true,
+					default: false,
 					description: 'Whether to return deleted events too, marked as cancelled. Only available for stored events.',
 				},
 			].sort((a, b) => a.displayName.localeCompare(b.displayName)) as typeof eventFilterFields,
@@ -89,13 +89,13 @@ export const getAll: Operation = {
 			filters.seriesMasterId === undefined ? undefined : readText(filters.seriesMasterId, 'Series ID') || undefined;
 		const showDeleted =
 			filters.showDeleted === undefined ? undefined : readBoolean(filters.showDeleted, 'Include Deleted Events');
-		const { fits, filtersHere } = readEventFilter(item, filters, isStoredView ? undefined : seriesId);
+		const { createTest, isActive } = readEventFilter(item, filters, isStoredView ? undefined : seriesId);
 		const toOutput = readEventOutput(item);
 		const call = isStoredView ? api.listEvents : api.listEventsView;
 		const query: Record<string, string | number | boolean | undefined> = {
 			...window,
 			// With a filter applied in n8n, finding a few rows may take many; small pages would only cost more calls.
-			maxResults: pageSizeFor(filtersHere ? undefined : limit, call.pageSize),
+			maxResults: pageSizeFor(isActive ? undefined : limit, call.pageSize),
 			...(isStoredView ? { showDeleted, seriesMasterId: seriesId } : {}),
 		};
 
@@ -105,7 +105,7 @@ export const getAll: Operation = {
 				call,
 				'events',
 				{ path: await resolvePath(call), query },
-				{ limit, matches: await fits() },
+				{ limit, matches: await createTest() },
 			);
 			return events.map((event): IDataObject => toOutput(event));
 		};

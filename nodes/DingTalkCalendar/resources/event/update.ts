@@ -205,6 +205,7 @@ export const update: Operation = {
 				contentFields.location,
 				{
 					...contentFields.onlineMeeting,
+					default: true,
 					description: 'Whether to set up a DingTalk video meeting; replaces an existing one',
 				},
 				contentFields.reminders,

@@ -44,7 +44,7 @@ export const get: Operation = {
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
-			options: [identifyByField, lookUpNamesField, tentativeField],
+			options: [identifyByField, { ...lookUpNamesField, default: false }, tentativeField],
 		},
 	],
 	prepare(item) {

@@ -63,7 +63,7 @@ export const book: Operation = {
 					displayName: 'Check Rooms First',
 					name: 'checkFirst',
 					type: 'boolean',
-					default: true,
+					default: false,
 					description:
 						'Whether to read the event and the rooms before booking, to reject rooms that do not allow recurring events or that can only be approved in the app. Costs one call plus one per room.',
 				},

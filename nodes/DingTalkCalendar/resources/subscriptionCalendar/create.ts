@@ -4,7 +4,7 @@ import { identifyByField, PERSON_LOOKUPS, personField } from '../../../../lib/n8
 import {
 	readSubscription,
 	readSubscriptionName,
-	refuseEmptyScope,
+	requireSubscribers,
 	subscriptionFields,
 } from '../../fields/calendar/subscription';
 import { readList } from '../../../../lib/n8n/fields/primitives';
@@ -46,7 +46,7 @@ export const create: Operation = {
 		const creator = creatorField.read(item);
 		const name = readSubscriptionName(item.value('name'));
 		const scopeValues = SCOPE_FIELDS.map((field) => [field, item.value(field)] as const);
-		refuseEmptyScope(scopeValues.map(([, value]) => value));
+		requireSubscribers(scopeValues.map(([, value]) => value));
 		const scope = Object.fromEntries(scopeValues.filter(([, value]) => readList(value).length > 0));
 		const resolveContent = readSubscription(item, { ...item.collection('additionalFields'), ...scope });
 

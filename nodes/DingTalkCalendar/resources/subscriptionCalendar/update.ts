@@ -6,7 +6,7 @@ import { identifyByField, PERSON_LOOKUPS, personField } from '../../../../lib/n8
 import {
 	readSubscription,
 	readSubscriptionName,
-	refuseEmptyScope,
+	requireSubscribers,
 	subscriptionFields,
 	type SubscribeScope,
 } from '../../fields/calendar/subscription';
@@ -28,7 +28,7 @@ async function completeScope(
 		path,
 	});
 	const { unionIds = [], openConversationIds = [], corpIds = [] } = { ...subscribeScope, ...changedScope };
-	refuseEmptyScope([unionIds, openConversationIds, corpIds]);
+	requireSubscribers([unionIds, openConversationIds, corpIds]);
 	return { unionIds, openConversationIds, corpIds };
 }
 
