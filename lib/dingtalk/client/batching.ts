@@ -24,7 +24,7 @@ export const chunk = <T>(list: T[], size: number): T[][] =>
 	Array.from({ length: Math.ceil(list.length / size) }, (_, number) => list.slice(number * size, (number + 1) * size));
 
 /** Hands a list on in the parts that one call takes. Stops at the first part that is refused, and says what was done. */
-export async function inBatches<T extends { id: string }>(
+export async function sendInBatches<T extends { id: string }>(
 	rows: T[],
 	size: number,
 	send: (part: T[], number: number) => Promise<unknown>,

@@ -3,7 +3,7 @@ import type { Account } from '../account';
 import { fillPath, templateOf, type ApiCall } from '../endpoints';
 import { DingTalkError, unsupportedAppError } from '../errors/DingTalkError';
 import { abortableDelay } from '../utils/abort';
-import { refusesTimes, rememberMilliseconds, wantsMilliseconds, withMilliseconds } from '../utils/timestamps';
+import { isTimestampRefusal, rememberNeedsMilliseconds, needsMilliseconds, withMilliseconds } from '../utils/timestamps';
 import { ExhaustedLimits } from './exhaustedLimits';
 import { readError } from './parseResponse';
 import { acquirePermit, learnMinuteLimit, pauseBucket } from './rateLimiter';
@@ -111,10 +111,10 @@ export class DingTalkClient implements Client {
 		// Another call may have reached a limit in the meantime.
 		this.throwIfImpossible(call, input.path);
 		const { api } = this.account.hosts;
-		if (wantsMilliseconds(api)) return await this.send(call, withMilliseconds(input), onSent);
+		if (needsMilliseconds(api)) return await this.send(call, withMilliseconds(input), onSent);
 		const outcome = await this.send(call, input, onSent);
-		if (!(outcome instanceof DingTalkError) || !refusesTimes(outcome.details.code)) return outcome;
-		rememberMilliseconds(api);
+		if (!(outcome instanceof DingTalkError) || !isTimestampRefusal(outcome.details.code)) return outcome;
+		rememberNeedsMilliseconds(api);
 		return await this.send(call, withMilliseconds(input), onSent);
 	}
 

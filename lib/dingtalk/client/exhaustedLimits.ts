@@ -38,18 +38,18 @@ function scopeKey(limit: Limit, call: ApiCall, path: Record<string, string>): st
 }
 
 export class ExhaustedLimits {
-	private readonly refusals = new Map<string, DingTalkError>();
+	private readonly errors = new Map<string, DingTalkError>();
 
 	record(error: DingTalkError, call: ApiCall, path: Record<string, string> = {}): void {
-		if (isLimit(error.kind)) this.refusals.set(scopeKey(error.kind, call, path), error);
+		if (isLimit(error.kind)) this.errors.set(scopeKey(error.kind, call, path), error);
 	}
 
 	/** Refuses, without a call, what DingTalk would refuse again. */
 	throwIfExhausted(call: ApiCall, path: Record<string, string> = {}): void {
 		const refusal =
-			this.refusals.get(scopeKey('banned', call, path)) ??
-			(call.metered ? this.refusals.get(scopeKey('quota', call, path)) : undefined) ??
-			this.refusals.get(scopeKey('dayLimit', call, path));
+			this.errors.get(scopeKey('banned', call, path)) ??
+			(call.metered ? this.errors.get(scopeKey('quota', call, path)) : undefined) ??
+			this.errors.get(scopeKey('dayLimit', call, path));
 		if (refusal) throw new DingTalkError({ ...refusal.details, notSent: true });
 	}
 }

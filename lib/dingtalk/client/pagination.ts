@@ -11,7 +11,7 @@ export interface Page {
 }
 
 /** Page after page, as far as the reader goes on asking: a page may be empty while more follow. */
-export async function* pages(client: Client, call: ApiCall, input: CallInput): AsyncGenerator<Page> {
+export async function* readPages(client: Client, call: ApiCall, input: CallInput): AsyncGenerator<Page> {
 	const seen = new Set<string | number>();
 	let token: string | number | undefined;
 	do {
@@ -45,7 +45,7 @@ export async function listRows<T>(
 	{ limit, matches: fits = () => true }: ListOptions<T> = {},
 ): Promise<T[]> {
 	const found: T[] = [];
-	for await (const page of pages(client, call, input)) {
+	for await (const page of readPages(client, call, input)) {
 		found.push(...((page[rowsKey] as T[] | undefined) ?? []).filter(fits));
 		if (limit !== undefined && found.length >= limit) return found.slice(0, limit);
 	}

@@ -3,7 +3,7 @@ import type { ApiCall } from '../endpoints';
 import { DingTalkClient } from './client';
 import type { CallInput, TransportRequest } from './types';
 import { firstOccurrences, type Occurrence, type Repeated } from '../events/occurrences';
-import { wantsMilliseconds, withMilliseconds } from '../utils/timestamps';
+import { needsMilliseconds, withMilliseconds } from '../utils/timestamps';
 
 export interface PreviewedRequest extends Pick<TransportRequest, 'method' | 'query' | 'body'> {
 	path: string;
@@ -29,7 +29,7 @@ const placeholderId = (request: number): string => `ID_FROM_REQUEST_${request}`;
 const PLACEHOLDER = /^ID_FROM_REQUEST_\d+$/;
 
 /** Every kind of ID that later requests may need. */
-function placeholderAnswer(request: number): object {
+function placeholderResponse(request: number): object {
 	const id = placeholderId(request);
 	return { id, calendarId: id, aclId: id };
 }
@@ -38,7 +38,7 @@ const usesPlaceholder = ({ path = {} }: CallInput): boolean =>
 	Object.values(path).some((value) => PLACEHOLDER.test(value));
 
 /** What comes next depends on an answer that only the real run gets. */
-class EndOfPreview extends Error {}
+class PreviewEndedError extends Error {}
 
 export class PreviewClient extends DingTalkClient {
 	/** What would be sent, in this order. */
@@ -60,7 +60,7 @@ export class PreviewClient extends DingTalkClient {
 
 	override async request<T = unknown>(call: ApiCall, input: CallInput = {}): Promise<T> {
 		// Whoever meets the end may want to clean up; there is nothing to clean.
-		if (this.ended) throw new EndOfPreview();
+		if (this.ended) throw new PreviewEndedError();
 		if (call.metered) this.meteredCalls++;
 		if (call.isRead && !input.verifiesWrite && !usesPlaceholder(input)) {
 			if (call.metered) this.meteredReads++;
@@ -69,7 +69,7 @@ export class PreviewClient extends DingTalkClient {
 		this.throwIfImpossible(call, input.path);
 		const answer = this.recordRequest(call, input);
 		this.ended = call.isRead && !input.verifiesWrite;
-		if (this.ended) throw new EndOfPreview();
+		if (this.ended) throw new PreviewEndedError();
 		return answer as T;
 	}
 
@@ -77,12 +77,12 @@ export class PreviewClient extends DingTalkClient {
 		const { hosts } = this.account;
 		const { method, url, query, body } = this.buildRequest(
 			call,
-			wantsMilliseconds(hosts.api) ? withMilliseconds(input) : input,
+			needsMilliseconds(hosts.api) ? withMilliseconds(input) : input,
 		);
 		const host = call.style === 'new' ? hosts.api : hosts.oldApi;
 		const request: PreviewedRequest = { method, path: url.slice(host.length), query, body, metered: call.metered };
 		const occurrences = previewOccurrences(input.body);
 		this.requests.push(occurrences ? { ...request, occurrences } : request);
-		return placeholderAnswer(this.requests.length);
+		return placeholderResponse(this.requests.length);
 	}
 }

@@ -20,13 +20,13 @@ export interface TokenRequest {
 	body: Record<string, string>;
 }
 
-export interface TokenAnswer {
+export interface TokenResponse {
 	status: number;
 	body: unknown;
 }
 
 /** Sends one token request; rejects only when no answer came. */
-export type SendTokenRequest = (request: TokenRequest) => Promise<TokenAnswer>;
+export type SendTokenRequest = (request: TokenRequest) => Promise<TokenResponse>;
 
 interface Token {
 	value: string;
@@ -136,7 +136,7 @@ const TOKEN_CALL: ApiCall = {
 /** Refusals that are not about the credential, and are the same for every call. */
 const GATEWAY_ERRORS: readonly ErrorKind[] = ['throttle', 'address', 'banned'];
 
-function explainTokenError(account: Account, answer: TokenAnswer): DingTalkError {
+function explainTokenError(account: Account, answer: TokenResponse): DingTalkError {
 	const { status, body } = answer;
 	const { code, message, requestid } = (typeof body === 'object' && body !== null ? body : {}) as TokenBody;
 	const evidence = { status, code, text: message, requestId: requestid };
@@ -301,7 +301,7 @@ export function onSend(credentials: Record<string, unknown>, started: () => void
 	sendListeners.set(credentials, started);
 }
 
-interface HttpRequest {
+interface RequestOptions {
 	url?: string;
 	uri?: string;
 	baseURL?: string;
@@ -316,7 +316,7 @@ const VERSIONED_PATH = /\/v\d+\.\d+\//;
  * The request with the token where this kind of call wants it; the token never goes to another host, nor along with a
  * redirect. A copy, because n8n's HTTP Request node shows the object it handed over in the editor and in errors.
  */
-export function attachToken<T extends object>(credentials: Record<string, unknown>, request: T & HttpRequest): T {
+export function attachToken<T extends object>(credentials: Record<string, unknown>, request: T & RequestOptions): T {
 	const account = readAccount(credentials);
 	const own = [account.hosts.api, account.hosts.oldApi].map((host) => new URL(host).origin);
 	const { origin, pathname } = new URL(request.url ?? request.uri ?? '', request.baseURL);

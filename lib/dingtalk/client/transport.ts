@@ -20,21 +20,21 @@ const TIMEOUT_MS = 30_000;
 const TOTAL_TIMEOUT_MS = MINUTE;
 const SHARED_TIMEOUT_MS = 1000;
 
-interface Failure {
+interface RequestFailure {
 	cause?: unknown;
 	code?: string;
 	httpCode?: string;
 }
 
 /** Either there was no token, or no answer. The raw failure is dropped: it holds the request with its token. */
-function toDingTalkError(failure: Failure, credentials: ICredentialDataDecryptedObject, url: string): Error {
+function toDingTalkError(failure: RequestFailure, credentials: ICredentialDataDecryptedObject, url: string): Error {
 	const noToken = tokenFailure(credentials);
 	if (noToken) return noToken;
 	const { cause, code, httpCode } = failure;
-	return networkError(new URL(url).host, (cause as Failure | undefined)?.code ?? code ?? httpCode ?? '');
+	return networkError(new URL(url).host, (cause as RequestFailure | undefined)?.code ?? code ?? httpCode ?? '');
 }
 
-function httpOptions({ method, url, query, body, headers }: TransportRequest): IHttpRequestOptions {
+function buildHttpOptions({ method, url, query, body, headers }: TransportRequest): IHttpRequestOptions {
 	const options: IHttpRequestOptions = {
 		method,
 		url,
@@ -89,7 +89,7 @@ export async function createTransport(context: IAllExecuteFunctions): Promise<Tr
 				onAbort(request.ignoreStop ? undefined : stop, () => cut.abort(stop?.reason)),
 			];
 			const sending = context.helpers.httpRequestWithAuthentication
-				.call(withCancelSignal(cut.signal, context), CREDENTIAL, httpOptions(request), {
+				.call(withCancelSignal(cut.signal, context), CREDENTIAL, buildHttpOptions(request), {
 					credentialsDecrypted: {
 						id: reference?.id ?? '',
 						name: reference?.name ?? '',
@@ -97,7 +97,7 @@ export async function createTransport(context: IAllExecuteFunctions): Promise<Tr
 						data,
 					},
 				})
-				.catch((failure: Failure) => toDingTalkError(failure, data, request.url));
+				.catch((failure: RequestFailure) => toDingTalkError(failure, data, request.url));
 			const answer = (await abortable(sending, cut.signal).finally(() => {
 				for (const each of forget) each();
 			})) as IN8nHttpFullResponse | Error;

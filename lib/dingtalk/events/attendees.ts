@@ -1,6 +1,6 @@
 /** Putting people on an event and taking them off, however many. */
 import { api } from '../endpoints';
-import { inBatches } from '../client/batching';
+import { sendInBatches } from '../client/batching';
 import type { Client } from '../client/types';
 import { listRows, type ListOptions } from '../client/pagination';
 
@@ -34,14 +34,14 @@ export async function addAttendees(
 	people: Invitation[],
 	notify: Notify = {},
 ): Promise<void> {
-	await inBatches(people, api.addAttendees.maxBatch, async (part, number) => {
+	await sendInBatches(people, api.addAttendees.maxBatch, async (part, number) => {
 		const body = { attendeesToAdd: part, ...notify };
 		await client.request(api.addAttendees, { path, body, idempotencyKey: once(`add ${number}`, body) });
 	});
 }
 
 export async function removeAttendees({ client, path, once }: OnEvent, people: Array<{ id: string }>): Promise<void> {
-	await inBatches(people, api.removeAttendees.maxBatch, async (part, number) => {
+	await sendInBatches(people, api.removeAttendees.maxBatch, async (part, number) => {
 		const body = { attendeesToRemove: part };
 		await client.request(api.removeAttendees, { path, body, idempotencyKey: once(`remove ${number}`, body) });
 	});

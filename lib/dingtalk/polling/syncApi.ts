@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import { api, OWN_CALENDAR } from '../endpoints';
 import type { CallInput, Client } from '../client/types';
 import { DingTalkError } from '../errors/DingTalkError';
-import { listRows, pages, type Page } from '../client/pagination';
+import { listRows, readPages, type Page } from '../client/pagination';
 import { apiDateTime } from '../utils/timestamps';
 import type { ListedEvent } from './snapshots';
 import { DAY } from '../utils/time';
@@ -45,14 +45,14 @@ async function toTheEnd(list: AsyncGenerator<Page>, first?: IteratorResult<Page>
 /** `maxAttendees` is the most that lists embed, and what they embed unless asked otherwise. */
 export async function readCalendar(client: Client, userId: string, now: number): Promise<Reading> {
 	const query = { timeMin: utc(now - LOOK_BACK_MS), maxResults: api.listEvents.pageSize };
-	return await toTheEnd(pages(client, api.listEvents, { path: calendarOf(userId), query }));
+	return await toTheEnd(readPages(client, api.listEvents, { path: calendarOf(userId), query }));
 }
 
 /** Undefined when DingTalk takes the token no longer. What it says then is not documented, but it must be said of the first page. */
 export async function readChanges(client: Client, userId: string, syncToken: string): Promise<Reading | undefined> {
 	// Whether deletions come without being asked for is not documented either.
 	const query = { syncToken, showDeleted: true, maxResults: api.listEvents.pageSize };
-	const list = pages(client, api.listEvents, { path: calendarOf(userId), query });
+	const list = readPages(client, api.listEvents, { path: calendarOf(userId), query });
 	const first = await list.next().catch((error: Error) => error);
 	if (!(first instanceof Error)) return await toTheEnd(list, first);
 	if (first instanceof DingTalkError && ['input', 'missing'].includes(first.kind)) return undefined;

@@ -9,7 +9,7 @@ import { MINUTE, DAY } from './time';
 /** The documented form: seconds and an offset, no milliseconds; in Western digits whatever the server's language. */
 export const apiDateTime = (moment: DateTime): string => moment.setLocale('en').toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
 
-const EXACT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?(?:Z|[+-]\d\d:\d\d)$/;
+const EXACT_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?(?:Z|[+-]\d\d:\d\d)$/;
 const MAX_DAYS = 5000;
 /** By zone and day of UTC: by how many minutes its clocks differ from UTC, unless they are changed on that day. */
 const offsets = new Map<string, number | undefined>();
@@ -26,7 +26,7 @@ function offsetOn(zone: string, day: number): number | undefined {
 }
 
 /** Whether no clocks of the zone are changed about that time, so that each clock time is there, once. */
-export function isSteady(zone: string, at: number): boolean {
+export function hasFixedOffset(zone: string, at: number): boolean {
 	const day = Math.floor(at / DAY);
 	const offset = offsetOn(zone, day);
 	return offset !== undefined && offset === offsetOn(zone, day - 1) && offset === offsetOn(zone, day + 1);
@@ -38,7 +38,7 @@ const twoDigits = (number: number): string => String(number).padStart(2, '0');
  * A moment in the documented form, by the clocks of a zone. The same as luxon's, at a tenth of its price, which lists of
  * thousands of events pay twice for each; undefined where it takes luxon to know.
  */
-export function clockOf(zone: string, at: number): string | undefined {
+export function formatLocalTime(zone: string, at: number): string | undefined {
 	const offset = offsetOn(zone, Math.floor(at / DAY));
 	if (offset === undefined) return undefined;
 	const clock = new Date(at + offset * MINUTE).toISOString().slice(0, 19);
@@ -47,26 +47,26 @@ export function clockOf(zone: string, at: number): string | undefined {
 }
 
 /** DingTalk's moment, by the clocks of a zone. */
-export function shownIn(zone: string, dateTime: string): string | undefined {
-	const at = EXACT.test(dateTime) ? Date.parse(dateTime) : NaN;
-	return Number.isNaN(at) ? undefined : clockOf(zone, at);
+export function toLocalTime(zone: string, dateTime: string): string | undefined {
+	const at = EXACT_TIME.test(dateTime) ? Date.parse(dateTime) : NaN;
+	return Number.isNaN(at) ? undefined : formatLocalTime(zone, at);
 }
 
-const REFUSED = 'InvalidParameter.ParsedISO8601TimestampError'.toLowerCase();
+const TIMESTAMP_REFUSAL = 'InvalidParameter.ParsedISO8601TimestampError'.toLowerCase();
 const TIME_KEYS = new Set(['dateTime', 'timeMin', 'timeMax', 'endDate', 'startTime', 'endTime']);
 
-const hostsThatWantMilliseconds = new Set<string>();
+const hostsThatNeedMilliseconds = new Set<string>();
 
-export const wantsMilliseconds = (host: string): boolean => hostsThatWantMilliseconds.has(host);
+export const needsMilliseconds = (host: string): boolean => hostsThatNeedMilliseconds.has(host);
 
-export const rememberMilliseconds = (host: string): void => {
-	hostsThatWantMilliseconds.add(host);
+export const rememberNeedsMilliseconds = (host: string): void => {
+	hostsThatNeedMilliseconds.add(host);
 };
 
 /** Whether an error code says that the documented form was not understood. */
-export const refusesTimes = (code: string | undefined): boolean => code?.toLowerCase() === REFUSED;
+export const isTimestampRefusal = (code: string | undefined): boolean => code?.toLowerCase() === TIMESTAMP_REFUSAL;
 
-const rewritten = (key: string, value: unknown): unknown =>
+const rewriteTime = (key: string, value: unknown): unknown =>
 	TIME_KEYS.has(key) && typeof value === 'string' && value.includes('T')
 		? DateTime.fromISO(value).toUTC().toISO()
 		: withMilliseconds(value);
@@ -75,5 +75,5 @@ const rewritten = (key: string, value: unknown): unknown =>
 export function withMilliseconds<T>(data: T): T {
 	if (Array.isArray(data)) return data.map((entry: unknown) => withMilliseconds(entry)) as T;
 	if (typeof data !== 'object' || data === null) return data;
-	return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, rewritten(key, value)])) as T;
+	return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, rewriteTime(key, value)])) as T;
 }

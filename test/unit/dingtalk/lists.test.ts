@@ -1,5 +1,5 @@
 import { api, fillPath } from '../../../lib/dingtalk/endpoints';
-import { PartiallyDoneError, inBatches } from '../../../lib/dingtalk/client/batching';
+import { PartiallyDoneError, sendInBatches } from '../../../lib/dingtalk/client/batching';
 import type { CallInput, Client } from '../../../lib/dingtalk/client/types';
 import { listRows, type Page } from '../../../lib/dingtalk/client/pagination';
 
@@ -70,7 +70,7 @@ describe('a long list of people', () => {
 	): Promise<{ sizes: number[]; numbers: number[]; failure?: Error }> {
 		const sizes: number[] = [];
 		const numbers: number[] = [];
-		const failure = await inBatches(people(count), 500, async (part, number) => {
+		const failure = await sendInBatches(people(count), 500, async (part, number) => {
 			sizes.push(part.length);
 			numbers.push(number);
 			await (number === refuse ? Promise.reject(new Error('refused')) : Promise.resolve());

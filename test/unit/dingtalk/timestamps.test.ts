@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { apiDateTime, shownIn } from '../../../lib/dingtalk/utils/timestamps';
+import { apiDateTime, toLocalTime } from '../../../lib/dingtalk/utils/timestamps';
 import { random } from './slots/companies';
 
 const ZONES = [
@@ -35,7 +35,7 @@ describe('a moment by the clocks of a zone', () => {
 				new Date(at).toISOString(),
 				apiDateTime(DateTime.fromMillis(at, { zone: 'Asia/Shanghai' })),
 			]) {
-				const shown = shownIn(zone, written);
+				const shown = toLocalTime(zone, written);
 				if (shown === undefined) continue;
 				fast++;
 				expect(shown).toBe(byLuxon(zone, written));
@@ -53,10 +53,10 @@ describe('a moment by the clocks of a zone', () => {
 		'2026-13-02T10:00:00Z',
 		'20260302T100000Z',
 	])('is left to luxon where it is written as %p', (written) => {
-		expect(shownIn('Asia/Shanghai', written)).toBeUndefined();
+		expect(toLocalTime('Asia/Shanghai', written)).toBeUndefined();
 	});
 
 	it('is left to luxon where the zone is unknown', () => {
-		expect(shownIn('Moon/Tycho', '2026-03-02T10:00:00Z')).toBeUndefined();
+		expect(toLocalTime('Moon/Tycho', '2026-03-02T10:00:00Z')).toBeUndefined();
 	});
 });

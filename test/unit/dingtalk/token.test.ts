@@ -1,4 +1,4 @@
-import type { TokenAnswer, TokenRequest } from '../../../lib/dingtalk/client/tokenCache';
+import type { TokenResponse, TokenRequest } from '../../../lib/dingtalk/client/tokenCache';
 
 type TokenModule = typeof import('../../../lib/dingtalk/client/tokenCache');
 type Credentials = Record<string, unknown>;
@@ -13,9 +13,9 @@ let tokens: TokenModule;
 let now: number;
 let asked: TokenRequest[];
 /** What the token endpoint answers; the number counts its calls from 1. */
-let answer: (call: number) => TokenAnswer | Promise<TokenAnswer>;
+let answer: (call: number) => TokenResponse | Promise<TokenResponse>;
 
-const granted = (accessToken: string, more: object = {}): TokenAnswer => ({
+const granted = (accessToken: string, more: object = {}): TokenResponse => ({
 	status: 200,
 	body: { accessToken, expireIn: 7200, ...more },
 });
