@@ -4,6 +4,7 @@ import { Router } from './gate/router';
 import { routes } from './routes';
 import { seedWorld } from './seed';
 import { createSimulatorServer } from './server';
+import type { Switches } from './switches';
 import type { World } from './world';
 
 export interface Simulator {
@@ -20,12 +21,20 @@ export interface Simulator {
 const HOST = '127.0.0.1';
 
 /** Starts a DingTalk of its own; port 0 takes any free one. */
-export async function startSimulator({ port = 0 }: { port?: number } = {}): Promise<Simulator> {
-	let world = seedWorld();
+export async function startSimulator({
+	port = 0,
+	switches = {},
+}: { port?: number; switches?: Partial<Switches> } = {}): Promise<Simulator> {
+	const newWorld = (): World => {
+		const seeded = seedWorld();
+		Object.assign(seeded.switches, switches);
+		return seeded;
+	};
+	let world = newWorld();
 	const router = new Router(routes);
 	const reset = (): void => {
 		world.close();
-		world = seedWorld();
+		world = newWorld();
 	};
 	const server = createSimulatorServer({
 		router,

@@ -1,15 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 import type { Company } from './company';
 import { startSimulator } from './index';
+import { switchesLike } from './switchValues';
 
 const SHOWN_PEOPLE = 5;
 
 async function main(): Promise<void> {
-	const { values } = parseArgs({ options: { port: { type: 'string', default: '4010' } } });
+	const { values } = parseArgs({ options: { port: { type: 'string', default: '4010' }, like: { type: 'string' } } });
 	const port = Number(values.port);
 	if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port takes a number from 0 to 65535.');
-	const simulator = await startSimulator({ port });
+	const like = values.like === undefined ? {} : switchesLike(readFileSync(values.like, 'utf8'));
+	const simulator = await startSimulator({ port, switches: like });
 	console.log(introduction(simulator.url, simulator.world.company));
 
 	const stop = (): void => {

@@ -66,3 +66,14 @@ export const switchValues = {
 	failedListKey: ['tag', 'callbackData'],
 	failedResultsOnceRead: ['discarded', 'kept'],
 } as const satisfies { [Name in keyof Switches]: ReadonlyArray<Switches[Name]> };
+
+/** The switches of a report of `npm run probe`; a name or position that does not exist is refused. */
+export function switchesLike(report: string): Partial<Switches> {
+	const { switches } = JSON.parse(report) as { switches?: Record<string, unknown> };
+	if (switches === undefined) throw new Error('This file is no report of npm run probe: it has no "switches".');
+	for (const [name, value] of Object.entries(switches)) {
+		const positions: readonly unknown[] | undefined = switchValues[name as keyof Switches];
+		if (!positions?.includes(value)) throw new Error(`The report sets "${name}", which the simulator does not have.`);
+	}
+	return switches as Partial<Switches>;
+}
