@@ -1,3 +1,4 @@
+/** The DingTalk Calendar node: its description, and the routing to its operations. */
 import {
 	NodeConnectionTypes,
 	type IExecuteFunctions,
@@ -6,7 +7,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { listSearch } from './methods/listSearch';
-import { loadOptions } from './methods/loadOptions';
+import { getCategories } from './methods/loadOptions/getCategories';
 import { findOperation, properties } from './resources';
 import { runOperation, createUnknownOperationError } from '../../lib/n8n/runOperation';
 
@@ -19,7 +20,7 @@ export class DingTalkCalendar implements INodeType {
 		version: [1],
 		defaultVersion: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Events, attendees, free times, meeting rooms and calendars in DingTalk',
+		description: 'Manage events, attendees, free/busy times, meeting rooms and calendars in DingTalk',
 		defaults: { name: 'DingTalk Calendar' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -28,13 +29,13 @@ export class DingTalkCalendar implements INodeType {
 		properties,
 	};
 
-	methods = { listSearch, loadOptions };
+	methods = { listSearch, loadOptions: { getCategories } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const resource = this.getNodeParameter('resource', 0);
 		const operation = this.getNodeParameter('operation', 0);
-		const found = findOperation(resource, operation);
-		if (!found) throw createUnknownOperationError(this, resource, operation);
-		return await runOperation(this, found);
+		const selected = findOperation(resource, operation);
+		if (!selected) throw createUnknownOperationError(this, resource, operation);
+		return await runOperation(this, selected);
 	}
 }

@@ -226,7 +226,7 @@ describe('series to choose from', () => {
 		expect(pages.length).toBeGreaterThan(1);
 		expect(standUps[0]).toEqual({ name: 'Stand-up · whole series', value: series });
 		expect(standUps.filter(({ value }) => value === series)).toHaveLength(1);
-		expect(standUps.slice(1).every(({ name, value }) => name.endsWith('this date only') && value !== series)).toBe(
+		expect(standUps.slice(1).every(({ name, value }) => name.endsWith('this occurrence only') && value !== series)).toBe(
 			true,
 		);
 		expect(standUps.length).toBeGreaterThan(30);
@@ -257,13 +257,13 @@ const PERSONAL = ['searchEvents', 'searchCalendars', 'searchRooms'];
 describe('lists of what a person has', () => {
 	it.each(PERSONAL)('say that the person comes first: %s', async (method) => {
 		for (const parameters of [{}, forPerson(''), forPerson('  ')]) {
-			await expect(list(method, { parameters })).rejects.toThrow('Choose the person first');
+			await expect(list(method, { parameters })).rejects.toThrow('Select the person first');
 		}
 	});
 
 	it.each(PERSONAL)('say that a person from an expression cannot be known: %s', async (method) => {
 		await expect(list(method, { parameters: forPerson('={{ $json.organizer }}') })).rejects.toThrow(
-			'The person comes from an expression',
+			'The person is an expression',
 		);
 	});
 

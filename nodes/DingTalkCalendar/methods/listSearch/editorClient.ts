@@ -1,4 +1,4 @@
-/** What lists in the editor have in common: a way to DingTalk, and a reason instead of an empty list. */
+/** Shared by the lists in the editor: a client for DingTalk, and an error message instead of an empty list. */
 import { NodeOperationError, type ILoadOptionsFunctions, type INodeListSearchResult } from 'n8n-workflow';
 import { AccountError } from '../../../../lib/dingtalk/account';
 import { DingTalkClient } from '../../../../lib/dingtalk/client/client';
@@ -8,7 +8,7 @@ import { identify } from '../../../../lib/dingtalk/people/parseIdentifier';
 import { createTransport } from '../../../../lib/dingtalk/client/transport';
 import { toIdentifyBy } from '../../../../lib/n8n/fields/people';
 
-/** The list cannot be shown before something else is chosen. */
+/** Thrown if the list needs another field to be filled in first. */
 export class NotReadyError extends Error {}
 
 export type Work<T> = (client: DingTalkClient) => Promise<T>;
@@ -18,7 +18,7 @@ const describeFailure = (error: Error): { message: string; description?: string 
 		? { message: `${error.message}. ${error.details.advice}`, description: error.rawResponse }
 		: { message: error.message };
 
-/** Does the work, or says in one sentence why it cannot be done. */
+/** Runs the work with a client; turns errors into a message for the editor. */
 export async function withEditorClient<T>(context: ILoadOptionsFunctions, work: Work<T>): Promise<T> {
 	const outcome = await createTransport(context)
 		.then(async (wire) => await work(new DingTalkClient(wire)))
@@ -34,20 +34,20 @@ interface Locator {
 	mode?: string;
 }
 
-/** The person that the panel names so far; lists of events and calendars are that person's. */
+/** The person selected in the panel, whose events and calendars the lists show. */
 export async function readSelectedPerson(context: ILoadOptionsFunctions, client: DingTalkClient): Promise<string> {
 	const chosen = context.getCurrentNodeParameter('user') as Locator | string | undefined;
 	const { value, mode } = typeof chosen === 'object' ? chosen : { value: chosen };
 	const raw = String(value ?? '').trim();
-	if (raw === '') throw new NotReadyError("Choose the person first: this list is read from that person's calendar.");
+	if (raw === '') throw new NotReadyError("Select the person first. This list shows that person's data.");
 	if (raw.startsWith('='))
-		throw new NotReadyError('The person comes from an expression, so the list cannot be read here. Enter the ID.');
+		throw new NotReadyError('The person is an expression, so the list is not available. Enter an ID instead.');
 	const identified = identify(raw, toIdentifyBy(mode));
 	if ('problem' in identified) throw new NotReadyError(`The person cannot be used: ${identified.problem}`);
 	return await new Directory(client).unionId(identified, raw);
 }
 
-/** Goes on until a page has something to show: in the editor, a page of nothing would look like the end. */
+/** Reads pages until one has results: in the editor, an empty page would look like the end of the list. */
 export async function readUntilResults(
 	read: (token?: string) => Promise<INodeListSearchResult>,
 	token?: string,
@@ -62,6 +62,6 @@ export const matchesFilter = (filter: string, ...texts: Array<string | undefined
 
 export const joinLabel = (...parts: Array<string | undefined | false>): string => parts.filter(Boolean).join(' · ');
 
-/** n8n hands the place of the next page back as text. */
+/** n8n passes pagination tokens as text. */
 export const toPageToken = (next: string | number | null | undefined): string | undefined =>
 	next === undefined || next === null || next === '' ? undefined : String(next);

@@ -1,3 +1,4 @@
+/** The searchable lists of the resource locators. */
 import { searchCalendars } from './searchCalendars';
 import { searchDepartments } from './searchDepartments';
 import { searchEvents } from './searchEvents';

@@ -1,3 +1,4 @@
+/** The list of calendars in the calendar locator. */
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { api, OWN_CALENDAR } from '../../../../lib/dingtalk/endpoints';
 import { readSelectedPerson, withEditorClient, joinLabel, matchesFilter } from './editorClient';
@@ -14,7 +15,7 @@ export async function searchCalendars(this: ILoadOptionsFunctions, filter = ''):
 			.filter(({ summary }) => matchesFilter(filter, summary))
 			.map(({ id = '', summary = id, type }) => ({
 				name: joinLabel(summary, type === OWN_CALENDAR ? 'own calendar' : type),
-				// In calls it goes by this name, whatever its ID is.
+				// Requests use this name instead of its ID.
 				value: type === OWN_CALENDAR ? OWN_CALENDAR : id,
 			}));
 		return { results };

@@ -1,3 +1,4 @@
+/** The list of departments in the department locator: search by name, or browse level by level. */
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import type { Client } from '../../../../lib/dingtalk/client/types';
 import {
@@ -17,7 +18,7 @@ async function searchByText(client: Client, words: string, page: number): Promis
 	return { results: departments.map(toListItem), paginationToken: toPageToken(next) };
 }
 
-/** One level at a time, from the top; the token holds the departments whose children come next. */
+/** One level at a time, from the top; the token holds the departments whose subdepartments come next. */
 async function browseLevel(client: Client, token?: string): Promise<INodeListSearchResult> {
 	const [parent, ...rest] = token ? (JSON.parse(token) as number[]) : [ROOT_DEPARTMENT];
 	const children = await subDepartments(client, parent);

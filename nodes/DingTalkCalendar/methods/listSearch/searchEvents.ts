@@ -1,3 +1,4 @@
+/** The list of events in the event locator, whole series included. */
 import { DateTime } from 'luxon';
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { api, OWN_CALENDAR } from '../../../../lib/dingtalk/endpoints';
@@ -5,7 +6,7 @@ import type { Page } from '../../../../lib/dingtalk/client/pagination';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { readSelectedPerson, readUntilResults, withEditorClient, joinLabel, matchesFilter, toPageToken } from './editorClient';
 
-/** What somebody is likely to pick: not long ago, or soon. */
+/** The range of events that users are likely to choose. */
 const DAYS_BACK = 7;
 const DAYS_AHEAD = 60;
 
@@ -13,11 +14,11 @@ interface Event {
 	id?: string;
 	summary?: string;
 	start?: { date?: string; dateTime?: string };
-	/** Only an occurrence has it: the ID of the whole series. */
+	/** The ID of the whole series; only in occurrences. */
 	seriesMasterId?: string;
 }
 
-/** Where the list goes on, and the series that have been shown. */
+/** Where the list continues, and the series that have been shown. */
 interface ListPosition {
 	next?: string;
 	series: string[];
@@ -33,11 +34,11 @@ function formatStart({ start }: Event, zone: string): string {
 		: '';
 }
 
-/** Somebody who picks a weekly meeting usually means all of it; so the series stands before its first date. */
+/** Users who choose a weekly meeting usually mean the series, so it is listed before its first occurrence. */
 function toListItems(event: Event, zone: string, shown: Set<string>): INodeListSearchResult['results'] {
 	const title = event.summary ?? '(no title)';
 	const { seriesMasterId: series } = event;
-	const date = { name: joinLabel(title, formatStart(event, zone), series && 'this date only'), value: event.id ?? '' };
+	const date = { name: joinLabel(title, formatStart(event, zone), series && 'this occurrence only'), value: event.id ?? '' };
 	if (!series || shown.has(series)) return [date];
 	shown.add(series);
 	return [{ name: joinLabel(title, 'whole series'), value: series }, date];

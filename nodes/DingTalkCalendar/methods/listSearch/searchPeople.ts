@@ -1,3 +1,4 @@
+/** The list of people in the person locator: search by name, or browse by department. */
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
 import type { Client } from '../../../../lib/dingtalk/client/types';
 import {
@@ -13,7 +14,7 @@ import {
 import { endsOf } from '../../../../lib/dingtalk/people/parseIdentifier';
 import { readUntilResults, withEditorClient, joinLabel, toPageToken } from './editorClient';
 
-/** Enough to tell two people of one name apart, and no more of the number than that takes. */
+/** Tells two people with the same name apart, but shows only the end of the mobile number. */
 const toListItem = (person: Person, department?: string): INodeListSearchItems => ({
 	name: joinLabel(person.name, department, person.title, person.mobile && endsOf(person.mobile)),
 	value: person.unionId,
@@ -37,7 +38,7 @@ async function searchByText(client: Client, words: string, page: number): Promis
 	return { results, paginationToken: toPageToken(next) };
 }
 
-/** Where to go on: departments still to visit, and how far the first of them has been read. */
+/** The departments still to visit, and the position within the first of them. */
 interface BrowsePosition {
 	departments: Department[];
 	cursor: number;
@@ -45,7 +46,7 @@ interface BrowsePosition {
 
 const START: BrowsePosition = { departments: [{ id: ROOT_DEPARTMENT, name: '' }], cursor: 0 };
 
-/** Department by department: a member list names people and their union IDs, so nobody is asked for one by one. */
+/** Department by department, because a member list includes names and union IDs, which saves one lookup per person. */
 async function browseDepartments(client: Client, token?: string): Promise<INodeListSearchResult> {
 	const { departments, cursor } = token ? (JSON.parse(token) as BrowsePosition) : START;
 	const [{ id, name }, ...rest] = departments;

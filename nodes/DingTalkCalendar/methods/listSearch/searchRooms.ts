@@ -1,3 +1,4 @@
+/** The list of meeting rooms in the room locator. */
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import type { Page } from '../../../../lib/dingtalk/client/pagination';
@@ -10,7 +11,7 @@ interface Room {
 	roomLocation?: { title?: string };
 }
 
-/** DingTalk has no search for rooms: what a page holds is searched here, and the next page follows. */
+/** DingTalk cannot search rooms, so each page of its list is filtered here. */
 export async function searchRooms(
 	this: ILoadOptionsFunctions,
 	filter = '',

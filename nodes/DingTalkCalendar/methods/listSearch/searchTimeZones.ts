@@ -1,20 +1,21 @@
+/** The list of time zones in the time zone locator. */
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { DateTime } from 'luxon';
 
-const PAGE = 100;
+const PAGE_SIZE = 100;
 
-/** The zones this runtime knows, with their present offset; those in which the search text occurs. */
+/** The zones that this runtime knows, with their current offset, filtered by the search text. */
 export async function searchTimeZones(
 	this: ILoadOptionsFunctions,
 	filter = '',
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const wanted = filter.trim().toLowerCase().replace(/\s+/g, '_');
-	const zones = ['UTC', ...Intl.supportedValuesOf('timeZone')].filter((zone) => zone.toLowerCase().includes(wanted));
+	const searchText = filter.trim().toLowerCase().replace(/\s+/g, '_');
+	const zones = ['UTC', ...Intl.supportedValuesOf('timeZone')].filter((zone) => zone.toLowerCase().includes(searchText));
 	const from = Number(paginationToken ?? 0);
-	const results = zones.slice(from, from + PAGE).map((zone) => ({
+	const results = zones.slice(from, from + PAGE_SIZE).map((zone) => ({
 		name: `${zone.replace(/_/g, ' ')} (${DateTime.now().setZone(zone).toFormat('ZZZZ')})`,
 		value: zone,
 	}));
-	return { results, paginationToken: from + PAGE < zones.length ? String(from + PAGE) : undefined };
+	return { results, paginationToken: from + PAGE_SIZE < zones.length ? String(from + PAGE_SIZE) : undefined };
 }

@@ -1,3 +1,4 @@
+/** The event categories that the organization has set up. */
 import { NodeOperationError, type ILoadOptionsFunctions, type INodePropertyOptions } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { DingTalkClient } from '../../../../lib/dingtalk/client/client';
@@ -7,7 +8,7 @@ interface Answer {
 	categories?: Array<{ openCategoryId?: string; displayName?: string }>;
 }
 
-/** The kinds of meeting that the organization has set up. Reading them is a metered call. */
+/** Reading the categories is a metered call. */
 export async function getCategories(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const answer = await new DingTalkClient(await createTransport(this))
 		.request<Answer>(api.listCategories)

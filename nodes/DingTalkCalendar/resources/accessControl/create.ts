@@ -3,8 +3,17 @@ import { api } from '../../../../lib/dingtalk/endpoints';
 import { calendarTarget } from '../../fields/locators/eventPath';
 import { PERSON_LOOKUPS, personField } from '../../../../lib/n8n/fields/people';
 import { readBoolean, readChoice } from '../../../../lib/n8n/fields/primitives';
-import { PRIVILEGES, privilegeOptions } from '../../fields/calendar/accessLevels';
 import type { Operation } from '../../../../lib/n8n/Operation';
+
+/** How much of the calendar the other person can see or change. */
+const PRIVILEGES = ['free_busy_reader', 'title_reader', 'reader', 'writer'] as const;
+
+const privilegeOptions = [
+	{ name: 'Edit Events', value: 'writer' },
+	{ name: 'See All Details', value: 'reader' },
+	{ name: 'See Free/Busy Only', value: 'free_busy_reader' },
+	{ name: 'See Titles', value: 'title_reader' },
+];
 
 const calendarOwner = calendarTarget('Calendar Owner', 'The person whose calendar to share');
 const granteeField = personField('Share With', 'The person to share the calendar with', 'grantee');

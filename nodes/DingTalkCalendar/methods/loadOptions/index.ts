@@ -1,3 +1,0 @@
-import { getCategories } from './getCategories';
-
-export const loadOptions = { getCategories };
