@@ -102,7 +102,7 @@ const FAULTS: Row[] = [
 		doing: 'read',
 		fault: { do: 'throttleQps' },
 		message: 'DingTalk is rejecting calls because there were too many at once',
-		advice: 'DingTalk allows about 20 calls a second',
+		advice: 'Try again in a few seconds',
 		evidence: 'HTTP 403, code Forbidden.AccessDenied.QpsLimitForAppkeyAndApi',
 		calls: 7,
 	},
@@ -120,7 +120,7 @@ const FAULTS: Row[] = [
 		doing: 'read',
 		fault: status(429, 'TooManyRequests'),
 		message: 'DingTalk is rejecting calls because there were too many at once',
-		advice: 'DingTalk allows about 20 calls a second',
+		advice: 'Try again in a few seconds',
 		evidence: 'HTTP 429',
 		calls: 7,
 	},
@@ -129,7 +129,7 @@ const FAULTS: Row[] = [
 		doing: 'read',
 		fault: status(403, 'Forbidden.AccessDenied.IpNotInWhiteList'),
 		message: "DingTalk rejects calls from this server's IP address",
-		advice: "Add the public IP address of your n8n server to the app's allow-list",
+		advice: "Add the public IP address of your n8n server to the app's IP allowlist",
 		evidence: 'HTTP 403, code Forbidden.AccessDenied.IpNotInWhiteList',
 		calls: 1,
 	},
@@ -137,7 +137,7 @@ const FAULTS: Row[] = [
 		says: 'a page of a gateway that is down',
 		doing: 'read',
 		fault: { do: 'html', status: 502 },
-		message: 'A web page came back instead of an answer from DingTalk',
+		message: 'Received a web page instead of a response from DingTalk',
 		advice: 'Try again in a few minutes',
 		evidence: 'HTTP 502',
 		calls: 3,
@@ -147,7 +147,7 @@ const FAULTS: Row[] = [
 		doing: 'read',
 		fault: { do: 'html', status: 403 },
 		message:
-			'A web page came back instead of an answer; DingTalk may have blocked this network address for a few minutes',
+			"Received a web page instead of a response; DingTalk may have blocked this server's IP address for a few minutes",
 		advice: 'Wait five minutes',
 		evidence: 'HTTP 403',
 		calls: 1,
@@ -179,7 +179,7 @@ const FAULTS: Row[] = [
 		says: 'half an answer',
 		doing: 'read',
 		fault: { do: 'truncate' },
-		message: 'The answer from DingTalk was cut off or empty',
+		message: "DingTalk's response was incomplete or empty",
 		advice: 'Try again in a few minutes',
 		evidence: 'HTTP 200',
 		calls: 3,
@@ -188,7 +188,7 @@ const FAULTS: Row[] = [
 		says: 'no answer where one is needed',
 		doing: 'create',
 		fault: { do: 'emptyBody' },
-		message: 'The answer from DingTalk was cut off or empty',
+		message: "DingTalk's response was incomplete or empty",
 		advice: 'Try again in a few minutes. The change may have been made: check in DingTalk before you run this again',
 		evidence: 'HTTP 200',
 		calls: 3,
@@ -324,7 +324,7 @@ describe('what happens when people are looked up', () => {
 			const failed = await failure({ eventId: '', parameters: lookUp('9999') }, 'read');
 			expect(failed).toMatchObject({
 				message:
-					"'Person' cannot be used: nobody in your organization has this user ID or mobile number: '9999' [Item 0]",
+					"'Person' cannot be used: no one in your organization has this user ID or mobile number: '9999' [Item 0]",
 				calls: 0,
 			});
 			expect(failed.description).toMatch(/DingTalk answered: HTTP 200, code 60121, ".*", request ID \w+/);
@@ -338,7 +338,7 @@ describe('what happens when people are looked up', () => {
 		});
 		expect(errorOf(run)).toBeUndefined();
 		expect(items[0].error).toBe(
-			"'Person' cannot be used: nobody in your organization has this user ID or mobile number: '+86****0000' [Item 0]",
+			"'Person' cannot be used: no one in your organization has this user ID or mobile number: '+86****0000' [Item 0]",
 		);
 		expect(JSON.stringify(items)).not.toMatch(/199-?9999/);
 	});

@@ -155,7 +155,7 @@ describe('a preview', () => {
 				runOptions: { preview: true },
 			},
 		});
-		expect(errorOf(refused)?.message).toMatch(/^'Organizer' cannot be used: nobody in your organization/);
+		expect(errorOf(refused)?.message).toMatch(/^'Organizer' cannot be used: no one in your organization/);
 	});
 
 	it('is offered with every operation that writes, and with no other', () => {

@@ -1,18 +1,20 @@
-/** A long list went in part by part, and a later part was refused: what is in stays in. */
+/** Batching: sends a long list in as many calls as DingTalk's limit per call requires. */
+
+/** A later batch failed; the batches before it remain done. */
 export class PartiallyDoneError extends Error {
 	constructor(
 		readonly reason: Error,
-		/** Union IDs, in the order they were given. */
+		/** Union IDs, in the order given. */
 		readonly done: string[],
 		readonly notDone: string[],
-		/** The event that was made before, where this was part of making one. */
+		/** The event that was created first, if the list belongs to a new event. */
 		readonly eventId?: string,
 	) {
 		super(reason.message);
-		this.name = 'HalfDone';
+		this.name = 'PartiallyDoneError';
 	}
 
-	/** For somebody who has the list before them. */
+	/** How far it got, for a user who can see the list. */
 	get progress(): string {
 		const event = this.eventId ? `The event was created (ID ${this.eventId}). ` : '';
 		const { length } = this.done;
@@ -20,17 +22,18 @@ export class PartiallyDoneError extends Error {
 	}
 }
 
+/** Splits a list into parts of at most `size`. */
 export const chunk = <T>(list: T[], size: number): T[][] =>
 	Array.from({ length: Math.ceil(list.length / size) }, (_, number) => list.slice(number * size, (number + 1) * size));
 
-/** Hands a list on in the parts that one call takes. Stops at the first part that is refused, and says what was done. */
+/** Sends a list in batches. Stops at the first batch that fails, and reports what is done and what is not. */
 export async function sendInBatches<T extends { id: string }>(
 	rows: T[],
 	size: number,
-	send: (part: T[], number: number) => Promise<unknown>,
+	send: (batch: T[], number: number) => Promise<unknown>,
 ): Promise<void> {
-	for (const [number, part] of chunk(rows, size).entries()) {
-		const failure = await send(part, number).then(
+	for (const [number, batch] of chunk(rows, size).entries()) {
+		const failure = await send(batch, number).then(
 			() => undefined,
 			(error: Error) => error,
 		);

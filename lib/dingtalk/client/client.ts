@@ -3,7 +3,12 @@ import type { Account } from '../account';
 import { fillPath, templateOf, type ApiCall } from '../endpoints';
 import { DingTalkError, unsupportedAppError } from '../errors/DingTalkError';
 import { abortableDelay } from '../utils/abort';
-import { isTimestampRefusal, rememberNeedsMilliseconds, needsMilliseconds, withMilliseconds } from '../utils/timestamps';
+import {
+	isTimestampRefusal,
+	rememberNeedsMilliseconds,
+	needsMilliseconds,
+	withMilliseconds,
+} from '../utils/timestamps';
 import { ExhaustedLimits } from './exhaustedLimits';
 import { readError } from './parseResponse';
 import { acquirePermit, learnMinuteLimit, pauseBucket } from './rateLimiter';

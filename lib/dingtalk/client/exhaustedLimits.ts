@@ -1,9 +1,9 @@
-/** What DingTalk gives no more of for now. One refusal tells, and spares a run every call that would meet the same. */
+/** Exhausted limits: the daily limit, the monthly quota and bans. After one refusal, a run makes no more calls that would fail. */
 import { DateTime } from 'luxon';
 import type { ApiCall } from '../endpoints';
 import { DingTalkError, type ErrorKind } from '../errors/DingTalkError';
 
-/** DingTalk's days and months begin at midnight in China. */
+/** DingTalk's days and months start at midnight in China. */
 const CHINA_ZONE = 'Asia/Shanghai';
 export const BAN_MINUTES = 5;
 
@@ -17,15 +17,15 @@ const RESET_TIMES: Record<Limit, (now: number) => DateTime> = {
 	banned: (now) => chinaTime(now).plus({ minutes: BAN_MINUTES }).startOf('second'),
 };
 
-/** When DingTalk takes such calls again. */
+/** When DingTalk accepts such calls again. */
 export const resetsAt = (limit: Limit, now = Date.now()): DateTime => RESET_TIMES[limit](now);
 
-export const formatChinaTime = (moment: DateTime): string =>
-	`${moment.setLocale('en').toFormat('yyyy-MM-dd HH:mm')} China time`;
+export const formatChinaTime = (time: DateTime): string =>
+	`${time.setLocale('en').toFormat('yyyy-MM-dd HH:mm')} China time`;
 
-export const isLimit = (trouble: ErrorKind): trouble is Limit => trouble in RESET_TIMES;
+export const isLimit = (kind: ErrorKind): kind is Limit => kind in RESET_TIMES;
 
-/** The day's limit is one of each organizer, the month's one of all that is metered, and a ban keeps out everything. */
+/** The calls that a limit applies to: one organizer's for the day, all metered ones for the month, everything for a ban. */
 function scopeKey(limit: Limit, call: ApiCall, path: Record<string, string>): string {
 	switch (limit) {
 		case 'dayLimit':
@@ -44,12 +44,12 @@ export class ExhaustedLimits {
 		if (isLimit(error.kind)) this.errors.set(scopeKey(error.kind, call, path), error);
 	}
 
-	/** Refuses, without a call, what DingTalk would refuse again. */
+	/** Throws the earlier error for a call that DingTalk would refuse again. */
 	throwIfExhausted(call: ApiCall, path: Record<string, string> = {}): void {
-		const refusal =
+		const error =
 			this.errors.get(scopeKey('banned', call, path)) ??
 			(call.metered ? this.errors.get(scopeKey('quota', call, path)) : undefined) ??
 			this.errors.get(scopeKey('dayLimit', call, path));
-		if (refusal) throw new DingTalkError({ ...refusal.details, notSent: true });
+		if (error) throw new DingTalkError({ ...error.details, notSent: true });
 	}
 }

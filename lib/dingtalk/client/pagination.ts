@@ -1,3 +1,4 @@
+/** Pagination: reads lists page by page and guards against page tokens that repeat. */
 import type { ApiCall } from '../endpoints';
 import type { CallInput, Client } from './types';
 import { DingTalkError } from '../errors/DingTalkError';
@@ -5,12 +6,12 @@ import { DingTalkError } from '../errors/DingTalkError';
 /** One page of a list. `nextToken` is opaque; null, empty and absent all mean that this is the last page. */
 export interface Page {
 	nextToken?: string | number | null;
-	/** Rooms say it this way, and then still send a token with the last page. */
+	/** Room lists use this, and send a token even with the last page. */
 	hasMore?: boolean;
 	[rows: string]: unknown;
 }
 
-/** Page after page, as far as the reader goes on asking: a page may be empty while more follow. */
+/** Reads page after page, as long as the caller asks for more. An empty page can be followed by others. */
 export async function* readPages(client: Client, call: ApiCall, input: CallInput): AsyncGenerator<Page> {
 	const seen = new Set<string | number>();
 	let token: string | number | undefined;
@@ -21,8 +22,8 @@ export async function* readPages(client: Client, call: ApiCall, input: CallInput
 		if (token !== undefined && seen.has(token)) {
 			throw new DingTalkError({
 				kind: 'server',
-				message: 'DingTalk keeps sending the same page of the list',
-				advice: 'Try again in a few minutes, or ask for fewer results.',
+				message: 'DingTalk keeps returning the same page of the list',
+				advice: 'Try again in a few minutes, or request fewer results.',
 			});
 		}
 		if (token !== undefined) seen.add(token);
@@ -30,23 +31,23 @@ export async function* readPages(client: Client, call: ApiCall, input: CallInput
 }
 
 export interface ListOptions<T> {
-	/** Stop after this many that fit; undefined means all of them. */
+	/** Stop after this many matching rows; undefined means all of them. */
 	limit?: number;
-	/** What this side filters, because DingTalk cannot. */
+	/** A filter that DingTalk does not offer. */
 	matches?: (row: T) => boolean;
 }
 
-/** Rows of a list, over as many pages as it takes and no more. */
+/** Reads the rows of a list, over no more pages than needed. */
 export async function listRows<T>(
 	client: Client,
 	call: ApiCall,
 	rowsKey: string,
 	input: CallInput,
-	{ limit, matches: fits = () => true }: ListOptions<T> = {},
+	{ limit, matches = () => true }: ListOptions<T> = {},
 ): Promise<T[]> {
 	const found: T[] = [];
 	for await (const page of readPages(client, call, input)) {
-		found.push(...((page[rowsKey] as T[] | undefined) ?? []).filter(fits));
+		found.push(...((page[rowsKey] as T[] | undefined) ?? []).filter(matches));
 		if (limit !== undefined && found.length >= limit) return found.slice(0, limit);
 	}
 	return found;

@@ -1,4 +1,4 @@
-/** Whether an answer is good. DingTalk refuses in two styles, and proxies in a third. */
+/** Parses responses: finds the error in DingTalk's two formats, and in what a proxy sends instead. */
 import type { ApiCall } from '../endpoints';
 import { DingTalkError } from '../errors/DingTalkError';
 import { explainRefusal, type Refusal } from '../errors/catalog';
@@ -18,25 +18,25 @@ function readScopes(body: Record<string, unknown>): string[] {
 	return Array.isArray(scopes) ? scopes.filter((scope): scope is string => typeof scope === 'string') : [];
 }
 
-/** Finds the refusal in an answer of either style; undefined means that the call succeeded. */
-function readRefusal(answer: ApiResponse): Refusal | undefined {
-	const body = isObject(answer.body) ? answer.body : {};
+/** Reads the error of a response in either format; undefined means that the call succeeded. */
+function readRefusal(response: ApiResponse): Refusal | undefined {
+	const body = isObject(response.body) ? response.body : {};
 	const requestId = asText(body.requestid ?? body.requestId ?? body.request_id) || undefined;
 	const errcode = asText(body.errcode);
 	if (errcode !== '' && errcode !== '0') {
-		// 88 is the gateway's envelope; the reason is inside.
+		// 88 wraps an error of the gateway.
 		const inner = errcode === '88' ? asText(body.sub_code) : '';
 		return {
-			status: answer.status,
+			status: response.status,
 			code: inner || errcode,
 			text: (inner && asText(body.sub_msg)) || asText(body.errmsg),
 			requestId,
 			scopes: readScopes(body),
 		};
 	}
-	if (answer.status >= 200 && answer.status < 300 && asText(body.status) !== '1111') return undefined;
+	if (response.status >= 200 && response.status < 300 && asText(body.status) !== '1111') return undefined;
 	return {
-		status: answer.status,
+		status: response.status,
 		code: asText(body.status) === '1111' ? '1111' : asText(body.code ?? body.Code),
 		text: asText(body.message ?? body.Message),
 		requestId,
@@ -46,33 +46,33 @@ function readRefusal(answer: ApiResponse): Refusal | undefined {
 
 const isHtml = (body: unknown): boolean => typeof body === 'string' && /^\s*</.test(body);
 
-function htmlError(answer: ApiResponse): DingTalkError {
-	const banned = answer.status === 200 || answer.status === 403;
+function htmlError({ status }: ApiResponse): DingTalkError {
+	const banned = status === 200 || status === 403;
 	return new DingTalkError({
 		kind: banned ? 'banned' : 'server',
 		message: banned
-			? 'A web page came back instead of an answer; DingTalk may have blocked this network address for a few minutes'
-			: 'A web page came back instead of an answer from DingTalk',
+			? "Received a web page instead of a response; DingTalk may have blocked this server's IP address for a few minutes"
+			: 'Received a web page instead of a response from DingTalk',
 		advice: banned
-			? 'Wait five minutes and run fewer items at once. A proxy between n8n and DingTalk can also be the reason.'
-			: "Try again in a few minutes. If it lasts, check 'Region' in the credential and any proxy between n8n and DingTalk.",
-		status: answer.status,
+			? 'Wait five minutes and run fewer items at once. A proxy between n8n and DingTalk can also be the cause.'
+			: "Try again in a few minutes. If the error persists, check 'Region' in the credential and any proxy between n8n and DingTalk.",
+		status,
 	});
 }
 
-const incompleteResponseError = (answer: ApiResponse): DingTalkError =>
+const incompleteResponseError = ({ status }: ApiResponse): DingTalkError =>
 	new DingTalkError({
 		kind: 'server',
-		message: 'The answer from DingTalk was cut off or empty',
+		message: "DingTalk's response was incomplete or empty",
 		advice: 'Try again in a few minutes.',
-		status: answer.status,
+		status,
 	});
 
-/** What is wrong with an answer, or undefined when it is good. */
-export function readError(answer: ApiResponse, call: ApiCall): DingTalkError | undefined {
-	if (isHtml(answer.body)) return htmlError(answer);
-	const refused = readRefusal(answer);
-	if (refused) return explainRefusal(refused, call);
-	if (call.responseBody === 'json' && !isObject(answer.body)) return incompleteResponseError(answer);
+/** The error of a response, or undefined if the call succeeded. */
+export function readError(response: ApiResponse, call: ApiCall): DingTalkError | undefined {
+	if (isHtml(response.body)) return htmlError(response);
+	const refusal = readRefusal(response);
+	if (refusal) return explainRefusal(refusal, call);
+	if (call.responseBody === 'json' && !isObject(response.body)) return incompleteResponseError(response);
 	return undefined;
 }

@@ -1,4 +1,4 @@
-/** A way to DingTalk that reads what is there, and only writes down what it would change. */
+/** The preview client: reads from DingTalk, but records writes instead of sending them. */
 import type { ApiCall } from '../endpoints';
 import { DingTalkClient } from './client';
 import type { CallInput, TransportRequest } from './types';
@@ -8,27 +8,27 @@ import { needsMilliseconds, withMilliseconds } from '../utils/timestamps';
 export interface PreviewedRequest extends Pick<TransportRequest, 'method' | 'query' | 'body'> {
 	path: string;
 	metered: boolean;
-	/** When an event that repeats would take place first. */
+	/** The first occurrences of a recurring event. */
 	occurrences?: Array<Pick<Occurrence, 'start' | 'end'>>;
 }
 
 const PREVIEWED_OCCURRENCES = 5;
 
-/** Only where the request says both when and how: a change of the rule alone leaves the start to the event. */
+/** Only for requests with both times and a rule: without times, the occurrences depend on the stored event. */
 function previewOccurrences(body: unknown): PreviewedRequest['occurrences'] {
 	const { start, end, recurrence } = (body ?? {}) as Partial<Repeated>;
 	if (!start || !end || !recurrence) return undefined;
-	return firstOccurrences({ start, end, recurrence }, PREVIEWED_OCCURRENCES).map((one) => ({
-		start: one.start,
-		end: one.end,
+	return firstOccurrences({ start, end, recurrence }, PREVIEWED_OCCURRENCES).map(({ start: from, end: to }) => ({
+		start: from,
+		end: to,
 	}));
 }
 
-/** Stands for an ID that DingTalk would give. */
+/** Stands for an ID that DingTalk would assign. */
 const placeholderId = (request: number): string => `ID_FROM_REQUEST_${request}`;
 const PLACEHOLDER = /^ID_FROM_REQUEST_\d+$/;
 
-/** Every kind of ID that later requests may need. */
+/** Contains each kind of ID that later requests may need. */
 function placeholderResponse(request: number): object {
 	const id = placeholderId(request);
 	return { id, calendarId: id, aclId: id };
@@ -37,21 +37,21 @@ function placeholderResponse(request: number): object {
 const usesPlaceholder = ({ path = {} }: CallInput): boolean =>
 	Object.values(path).some((value) => PLACEHOLDER.test(value));
 
-/** What comes next depends on an answer that only the real run gets. */
+/** The next requests depend on a response that only the real run gets. */
 class PreviewEndedError extends Error {}
 
 export class PreviewClient extends DingTalkClient {
-	/** What would be sent, in this order. */
+	/** The requests that would be sent, in order. */
 	readonly requests: PreviewedRequest[] = [];
-	/** Calls of the monthly quota that the real run would take, reading included. */
+	/** Calls that the real run would use of the monthly quota, reads included. */
 	meteredCalls = 0;
-	/** Those that the preview itself took. */
+	/** Calls that the preview itself used. */
 	meteredReads = 0;
-	/** What would follow the last request depends on its answer. */
+	/** Whether requests would follow that depend on the last one's response. */
 	ended = false;
 
-	constructor({ transport: wire, signal, runState: shared }: DingTalkClient) {
-		super(wire, signal, shared);
+	constructor({ transport, signal, runState }: DingTalkClient) {
+		super(transport, signal, runState);
 	}
 
 	override get isPreview(): boolean {
@@ -59,7 +59,7 @@ export class PreviewClient extends DingTalkClient {
 	}
 
 	override async request<T = unknown>(call: ApiCall, input: CallInput = {}): Promise<T> {
-		// Whoever meets the end may want to clean up; there is nothing to clean.
+		// Code that cleans up after an error calls again; there is nothing to clean up.
 		if (this.ended) throw new PreviewEndedError();
 		if (call.metered) this.meteredCalls++;
 		if (call.isRead && !input.verifiesWrite && !usesPlaceholder(input)) {
@@ -67,10 +67,10 @@ export class PreviewClient extends DingTalkClient {
 			return await super.request<T>(call, input);
 		}
 		this.throwIfImpossible(call, input.path);
-		const answer = this.recordRequest(call, input);
+		const response = this.recordRequest(call, input);
 		this.ended = call.isRead && !input.verifiesWrite;
 		if (this.ended) throw new PreviewEndedError();
-		return answer as T;
+		return response as T;
 	}
 
 	private recordRequest(call: ApiCall, input: CallInput): object {

@@ -1,4 +1,4 @@
-/** Carries requests through n8n's own HTTP helper, with the token that the credential provides. */
+/** The HTTP transport: sends requests through n8n's HTTP helper, with the token of the credential. */
 import type {
 	IAllExecuteFunctions,
 	ICredentialDataDecryptedObject,
@@ -10,15 +10,15 @@ import type { Transport, TransportRequest, TransportResponse } from './types';
 import { networkError } from '../errors/DingTalkError';
 import { abortable, onAbort } from '../utils/abort';
 import { rejectToken, tokenFailure, onSend } from './tokenCache';
-import { MINUTE } from '../utils/time';
+import { MINUTE, SECOND } from '../utils/time';
 
 export const CREDENTIAL = 'dingTalkCalendarApi';
 
-/** Without a word from DingTalk. */
-const TIMEOUT_MS = 30_000;
-/** An answer that trickles in never is without a word; a call takes no longer than this all the same. */
+/** How long the connection may be silent. */
+const TIMEOUT_MS = 30 * SECOND;
+/** How long a call may take in all, however slowly the response arrives. */
 const TOTAL_TIMEOUT_MS = MINUTE;
-const SHARED_TIMEOUT_MS = 1000;
+const SHARED_TIMEOUT_MS = SECOND;
 
 interface RequestFailure {
 	cause?: unknown;
@@ -26,10 +26,10 @@ interface RequestFailure {
 	httpCode?: string;
 }
 
-/** Either there was no token, or no answer. The raw failure is dropped: it holds the request with its token. */
+/** The error for a request without a token or without a response. The original error is dropped: it contains the token. */
 function toDingTalkError(failure: RequestFailure, credentials: ICredentialDataDecryptedObject, url: string): Error {
-	const noToken = tokenFailure(credentials);
-	if (noToken) return noToken;
+	const tokenError = tokenFailure(credentials);
+	if (tokenError) return tokenError;
 	const { cause, code, httpCode } = failure;
 	return networkError(new URL(url).host, (cause as RequestFailure | undefined)?.code ?? code ?? httpCode ?? '');
 }
@@ -41,7 +41,7 @@ function buildHttpOptions({ method, url, query, body, headers }: TransportReques
 		headers,
 		json: true,
 		returnFullResponse: true,
-		// DingTalk's refusals are read from the body; n8n would put its own words in their place.
+		// DingTalk's errors are read from the body; n8n would replace their messages.
 		ignoreHttpStatusErrors: true,
 		timeout: TIMEOUT_MS,
 	};
@@ -52,7 +52,7 @@ function buildHttpOptions({ method, url, query, body, headers }: TransportReques
 
 let sharedTimeout: { signal: AbortSignal; setAt: number } | undefined;
 
-/** Calls that begin within a second share one: an alarm for each takes more time than the rest of what is done here. */
+/** Calls that start within a second share a timer: a timer for each would cost more than the rest of the transport. */
 function totalTimeoutSignal(): AbortSignal {
 	const now = Date.now();
 	if (!sharedTimeout || sharedTimeout.signal.aborted || Math.abs(now - sharedTimeout.setAt) >= SHARED_TIMEOUT_MS)
@@ -60,36 +60,36 @@ function totalTimeoutSignal(): AbortSignal {
 	return sharedTimeout.signal;
 }
 
-/** The old API puts it into the body. */
+/** The old API returns it in the body. */
 function readRequestId({ headers, body }: IN8nHttpFullResponse): string | undefined {
 	const inBody = typeof body === 'object' && body !== null ? (body as { request_id?: unknown }).request_id : undefined;
 	const id = headers['x-acs-request-id'] ?? inBody;
 	return typeof id === 'string' ? id : undefined;
 }
 
-/** n8n cuts off what a context sends when the signal comes that it gets from the context. */
+/** n8n cancels the requests of a context when the context's cancel signal is aborted; this replaces that signal. */
 const withCancelSignal = (signal: AbortSignal, context: IAllExecuteFunctions): IAllExecuteFunctions =>
 	Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as IAllExecuteFunctions;
 
-/** Reads the credential once; each request then carries a copy of it, so that n8n does not decrypt it every time. */
+/** Creates the transport of a run. It reads the credential once; each request carries a copy, so that n8n does not decrypt it again. */
 export async function createTransport(context: IAllExecuteFunctions): Promise<Transport> {
 	const stored = await context.getCredentials(CREDENTIAL);
 	const reference = context.getNode().credentials?.[CREDENTIAL];
-	const stop = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+	const stopSignal = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	return {
 		account: readAccount(stored),
 		async send(request: TransportRequest): Promise<TransportResponse> {
-			// Empty, so that n8n asks the credential for the token, whatever was stored.
+			// Empty, so that n8n calls preAuthentication for the token, whatever is stored.
 			const data: ICredentialDataDecryptedObject = { ...stored, accessToken: '' };
 			if (request.onSent) onSend(data, request.onSent);
-			// One for each request, because n8n listens to it for each request.
-			const cut = new AbortController();
-			const forget = [
-				onAbort(totalTimeoutSignal(), () => cut.abort(networkError(new URL(request.url).host, 'ETIMEDOUT'))),
-				onAbort(request.ignoreStop ? undefined : stop, () => cut.abort(stop?.reason)),
+			// One per request, because n8n adds a listener for each request.
+			const controller = new AbortController();
+			const removeCallbacks = [
+				onAbort(totalTimeoutSignal(), () => controller.abort(networkError(new URL(request.url).host, 'ETIMEDOUT'))),
+				onAbort(request.ignoreStop ? undefined : stopSignal, () => controller.abort(stopSignal?.reason)),
 			];
-			const sending = context.helpers.httpRequestWithAuthentication
-				.call(withCancelSignal(cut.signal, context), CREDENTIAL, buildHttpOptions(request), {
+			const sent = context.helpers.httpRequestWithAuthentication
+				.call(withCancelSignal(controller.signal, context), CREDENTIAL, buildHttpOptions(request), {
 					credentialsDecrypted: {
 						id: reference?.id ?? '',
 						name: reference?.name ?? '',
@@ -98,14 +98,14 @@ export async function createTransport(context: IAllExecuteFunctions): Promise<Tr
 					},
 				})
 				.catch((failure: RequestFailure) => toDingTalkError(failure, data, request.url));
-			const answer = (await abortable(sending, cut.signal).finally(() => {
-				for (const each of forget) each();
+			const response = (await abortable(sent, controller.signal).finally(() => {
+				for (const remove of removeCallbacks) remove();
 			})) as IN8nHttpFullResponse | Error;
-			if (answer instanceof Error) throw answer;
+			if (response instanceof Error) throw response;
 			return {
-				status: answer.statusCode,
-				body: answer.body,
-				requestId: readRequestId(answer),
+				status: response.statusCode,
+				body: response.body,
+				requestId: readRequestId(response),
 				rejectToken: () => rejectToken(data),
 			};
 		},

@@ -54,7 +54,7 @@ describe('a list over several pages', () => {
 		['tokens in a circle', ['one', 'two', 'one']],
 	])('is given up where DingTalk sends %s', async (_, tokens) => {
 		const { client, asked } = clientWith(...tokens.map((nextToken) => ({ rows: ['a'], nextToken })));
-		await expect(rowsOf(client)).rejects.toThrow('DingTalk keeps sending the same page of the list');
+		await expect(rowsOf(client)).rejects.toThrow('DingTalk keeps returning the same page of the list');
 		expect(asked).toHaveLength(tokens.length);
 	});
 });

@@ -328,7 +328,7 @@ describe('a refusal of the credential', () => {
 			'a network address that is not allowed',
 			internal(),
 			{ status: 403, body: { code: 'Forbidden.AccessDenied.IpNotInWhiteList' } },
-			/network address.*allow-list/,
+			/IP address.*IP allowlist/,
 		],
 		['a ban', internal(), { status: 403, body: { status: 1111, wait: 5 } }, /blocked this server's IP address/],
 	])('says in plain words what to do about %s', async (_, credentials, given, words) => {
