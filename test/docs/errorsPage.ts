@@ -65,7 +65,11 @@ const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/\s+/g
 
 export function errorsPage(): string {
 	const rows = CODES.map(([status, code]) => {
-		const { kind: trouble, message, details: facts } = explainRefusal({ status, code, text: '', scopes: [] }, api.getEvent);
+		const {
+			kind: trouble,
+			message,
+			details: facts,
+		} = explainRefusal({ status, code, text: '', scopes: [] }, api.getEvent);
 		return `| \`${code}\` | ${status} | ${cell(message)} | ${cell(withoutDates(facts.advice))} | ${ALREADY_TRIED[trouble] ?? ''} |`;
 	});
 	return [

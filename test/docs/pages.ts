@@ -1,5 +1,6 @@
 /** Every page that is made from the code, by its path. */
 import { errorsPage } from './errorsPage';
+import { evidencePage } from './evidencePage';
 import { operationsTable } from './operationsTable';
 import { permissionsPage } from './permissionsPage';
 import { resourcePages } from './resourcePages';
@@ -8,6 +9,7 @@ export const pages = (): Map<string, string> =>
 	new Map([
 		['docs/operations.md', operationsTable()],
 		['docs/errors.md', errorsPage()],
+		['docs/evidence.md', evidencePage()],
 		['docs/permissions.md', permissionsPage()],
 		...resourcePages(),
 	]);

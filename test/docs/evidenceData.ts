@@ -1,0 +1,338 @@
+/** What DingTalk does not document: the evidence for each assumption, and what breaks if it is wrong. docs/evidence.md is made from it. */
+import type { Switches } from '../simulator/switches';
+
+export interface Evidence {
+	/** The behaviour, as a question. */
+	question: string;
+	/** What speaks for the simulator's position; undefined where nothing does. */
+	evidence?: string;
+	/** What a user would notice if DingTalk does it the other way. */
+	otherwise: string;
+}
+
+const SDK = "DingTalk's SDK 2.2.27";
+const CLI = "run reports of DingTalk's own command line tool, March 2026 (another gateway)";
+const LIVE_LOG = 'a public log of live calls, September 2026';
+const NOTHING_BREAKS = 'Nothing: the nodes accept each of these.';
+
+/** One row per switch of the simulator; its default position is what the package assumes. */
+export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
+	updateByNonOrganizer: {
+		question: 'What does an update by an attendee get?',
+		evidence: 'The page says that the organizer must be in the path; it names no error.',
+		otherwise: 'Only the error text differs, or the update succeeds.',
+	},
+	attendeesInUpdate: {
+		question: 'Do `attendees` in an update replace the list?',
+		otherwise: 'Nothing: the nodes add and remove attendees with their own calls and send no list in an update.',
+	},
+	remindersAbsentInUpdate: {
+		question: 'Does an update without `reminders` keep them?',
+		evidence: 'The page contradicts itself: unsent fields stay unchanged, and absent reminders mean the default.',
+		otherwise: 'An update of another field resets the reminders. Add Reminders to the update to be safe.',
+	},
+	finishedDuplicate: {
+		question: 'What does a finished request get that is repeated with the same `x-client-token`?',
+		evidence: 'The token is documented and kept for a day; the global list of errors has a code for duplicates.',
+		otherwise: NOTHING_BREAKS,
+	},
+	duplicateAfterDelete: {
+		question: 'What does it get after the event has been deleted?',
+		otherwise:
+			'A creation repeated within a day with the same Idempotency Key returns the deleted event, or creates it again.',
+	},
+	deleteTwice: {
+		question: 'What does deleting a deleted event get?',
+		evidence: 'Only that `itemNotFound` is documented for the call.',
+		otherwise: NOTHING_BREAKS,
+	},
+	getDeleted: {
+		question: 'What does reading a deleted event get?',
+		evidence: 'The page of the list says `instanceNotExist`.',
+		otherwise: NOTHING_BREAKS,
+	},
+	oversizedPage: {
+		question: 'What does a page size over the maximum get?',
+		otherwise: 'Nothing: the nodes ask for no more than the documented maximum.',
+	},
+	lastPageToken: {
+		question: 'How does the last page say that it is the last?',
+		evidence: 'A public note on the API shows `"nextToken": null`.',
+		otherwise: NOTHING_BREAKS,
+	},
+	deletedInDelta: {
+		question: 'Do the changes since a sync token include deleted events without `showDeleted`?',
+		otherwise: 'Nothing: the polling trigger asks for deleted events.',
+	},
+	emptyPages: {
+		question: 'Can a page be empty or short while more follow?',
+		evidence: 'A general page calls `maxResults` a hint.',
+		otherwise: NOTHING_BREAKS,
+	},
+	unknownUser: {
+		question: 'What does an unknown union ID in a path get?',
+		otherwise: 'Only the error text differs.',
+	},
+	virtualInstance: {
+		question: 'Can a future date of a series be read and changed by its ID?',
+		evidence: '`instanceNotExist` is documented, but not when it occurs.',
+		otherwise: 'Get, Update and Delete of a future date fail, and the error says that the date does not exist.',
+	},
+	writesToCancelled: {
+		question: 'What do other writes to a deleted event get?',
+		evidence: `Some of them pass, in ${CLI}.`,
+		otherwise: 'People can be added to a deleted event, and the node reports them as added.',
+	},
+	removeOrganizer: {
+		question: 'What does removing the organizer from the attendees get?',
+		evidence: `"can not remove organizer." in many ${CLI}`,
+		otherwise: NOTHING_BREAKS,
+	},
+	endEqualsStart: {
+		question: 'May the end date of an all-day event equal its start date?',
+		evidence: "DingTalk's tutorial updates an event this way, and shows it working.",
+		otherwise: 'Nothing: the nodes send the day after the last day.',
+	},
+	recurrenceNull: {
+		question: 'Does `recurrence: null` make a series a single event?',
+		otherwise: 'Fields to Clear: Repeat changes nothing or fails. Update compares the answer and says so.',
+	},
+	textCounting: {
+		question: 'Is the length of a text counted in characters or UTF-16 units?',
+		otherwise: 'A title with more than 1,024 emoji passes the check of the node and is refused by DingTalk.',
+	},
+	freeBusyStatus: {
+		question: 'Does an event with `freeBusyStatus: "free"` count as free?',
+		evidence: `${SDK} has the field; the command line tool documents busy and free.`,
+		otherwise: 'Such an event counts as busy.',
+	},
+	viewWindow: {
+		question: 'How long may the window of an events view be?',
+		otherwise: 'A list over more than a year fails with the text of DingTalk.',
+	},
+	timeFields: {
+		question: 'Can a time object carry `date` and `dateTime`?',
+		evidence: 'The sample answers of two pages show both; three public clients read both.',
+		otherwise: NOTHING_BREAKS,
+	},
+	emptyFields: {
+		question: 'How are fields without a value sent?',
+		evidence: `null for \`attendees\`, \`scheduleItems\` and others in ${CLI}`,
+		otherwise: NOTHING_BREAKS,
+	},
+	messagePrefix: {
+		question: 'Do messages carry the prefix `code: N, developerMessage:`?',
+		evidence: "A public client's test shows the prefix, marked as live.",
+		otherwise: NOTHING_BREAKS,
+	},
+	unknownCorpId: {
+		question: 'What does a corp ID that does not exist get from the token call?',
+		evidence: `500 \`unknownError\`, in ${LIVE_LOG}`,
+		otherwise: NOTHING_BREAKS,
+	},
+	oldThrottle: {
+		question: 'How does the old-style API report too many calls?',
+		evidence: 'A public log shows 90002 inside errcode 88; the same for 90018 and the quota is a guess.',
+		otherwise: NOTHING_BREAKS,
+	},
+	throttleHeaders: {
+		question: 'Does a call refused for speed say in a header when to come back?',
+		otherwise: 'Nothing: the nodes wait by their own rule.',
+	},
+	deleteBody: {
+		question: 'Does a successful deletion have a body?',
+		evidence: 'Documented as empty; a public test suite saw a request ID.',
+		otherwise: NOTHING_BREAKS,
+	},
+	timestampsNeedMilliseconds: {
+		question: 'Are times without milliseconds refused?',
+		evidence: 'One public test suite says so; the pages show times without them.',
+		otherwise: 'Nothing: a refused call is repeated with milliseconds.',
+	},
+	organizerAmongAttendees: {
+		question: 'Is the organizer in the list of attendees?',
+		evidence: `Yes, accepted, in ${CLI}`,
+		otherwise: 'Counts of attendees differ by one.',
+	},
+	rescheduleResetsResponses: {
+		question: 'Does moving an event reset the responses?',
+		otherwise: 'Responses after a move stay as they were.',
+	},
+	eventIds: {
+		question: 'Do event IDs hold characters that must be encoded?',
+		otherwise: 'Nothing: IDs are encoded.',
+	},
+	corpTokenRepeat: {
+		question: 'Does the unified token call return the same token again?',
+		otherwise: 'Nothing: the token is cached.',
+	},
+	refreshTokenRotation: {
+		question: 'Does refreshing a user token hand out a new refresh token?',
+		otherwise: 'Nothing: a new refresh token is stored in the credential.',
+	},
+	invalidTokenStatus: {
+		question: 'Which status does an invalid access token get?',
+		evidence: 'All captured answers are 400; a general list has 401.',
+		otherwise: NOTHING_BREAKS,
+	},
+	oldInvalidToken: {
+		question: 'Which errcode does an invalid token get on the old-style API?',
+		evidence: `88 with sub_code 40014, in ${LIVE_LOG} and other logs`,
+		otherwise: NOTHING_BREAKS,
+	},
+	oldErrcodeType: {
+		question: 'Is an errcode a number or text?',
+		evidence: 'The pages show both.',
+		otherwise: NOTHING_BREAKS,
+	},
+	searchOffset: {
+		question: 'Does `offset` of the contacts search count pages or rows?',
+		otherwise: 'Nothing: the nodes ask for one longer page.',
+	},
+	sharedCalendarIds: {
+		question: 'Do event calls accept the ID of a shared calendar?',
+		evidence: 'Most pages say that the ID is always `primary`.',
+		otherwise: 'Another Calendar as the calendar fails with the text of DingTalk.',
+	},
+	privilegeSpelling: {
+		question: 'How does a list of calendars spell privileges?',
+		evidence: 'The page lists one spelling, its sample shows another.',
+		otherwise: 'The text of the field differs.',
+	},
+	grantTwice: {
+		question: 'What does sharing a calendar twice with the same person do?',
+		otherwise: 'The second call fails with the text of DingTalk.',
+	},
+	authorSubscribes: {
+		question: 'Is the author of a subscription calendar its first subscriber?',
+		otherwise: NOTHING_BREAKS,
+	},
+	outOfRangeSubscribers: {
+		question: 'What happens to subscribers whom an update puts out of range?',
+		otherwise: NOTHING_BREAKS,
+	},
+	unansweredFreeBusy: {
+		question: 'What does free/busy say of an invitation without a response?',
+		otherwise: 'Find Common Free Time treats such times as DingTalk reports them.',
+	},
+	signInWindow: {
+		question: 'When can people check in?',
+		otherwise: 'Check In fails long before an event, with the text of DingTalk.',
+	},
+	signInTwice: {
+		question: 'Which time does a second check-in return?',
+		otherwise: 'The time in the output differs.',
+	},
+	signOutWithoutSignIn: {
+		question: 'Can a person check out who never checked in?',
+		otherwise: 'Check Out fails with the text of DingTalk.',
+	},
+	recurringRooms: {
+		question: 'Which series can have rooms?',
+		evidence: `Only those with an end date, in ${CLI}`,
+		otherwise: NOTHING_BREAKS,
+	},
+	roomRespondBy: {
+		question: 'Who can respond for a room?',
+		otherwise: 'Respond of Meeting Room fails with the text of DingTalk.',
+	},
+	streamPayload: {
+		question: 'How do Stream messages spell their fields?',
+		evidence: 'The protocol page and two SDKs.',
+		otherwise: NOTHING_BREAKS,
+	},
+	httpPayload: {
+		question: 'How do HTTP pushes spell their fields?',
+		evidence: 'A public log shows capitals; the page shows lower case.',
+		otherwise: NOTHING_BREAKS,
+	},
+	createdIsCalled: {
+		question: 'What does a push call a new event?',
+		evidence: 'A public log shows `created`; the sample shows `create`.',
+		otherwise: NOTHING_BREAKS,
+	},
+	pushedUsers: {
+		question: 'Is one change one push, or one push for each person?',
+		otherwise: 'Nothing: the pushes of one change start a workflow once.',
+	},
+	responsesArePushed: {
+		question: 'Is a response to an invitation pushed?',
+		otherwise: 'The push triggers do not report responses; the polling trigger does.',
+	},
+	pushOrder: {
+		question: 'Do pushes keep the order of the changes?',
+		otherwise: 'Differences between two changes may be reported in another order.',
+	},
+	acceptedPushes: {
+		question: 'Can an accepted push come again?',
+		otherwise: 'Nothing: it is recognized.',
+	},
+	pushChannels: {
+		question: 'Does an app with a callback URL receive pushes over Stream too?',
+		otherwise: 'Nothing: each trigger recognizes repeated pushes.',
+	},
+	streamWelcome: {
+		question: 'What does a new Stream connection receive first?',
+		evidence: 'One SDK knows two frames that the protocol page does not; some servers never send them.',
+		otherwise: NOTHING_BREAKS,
+	},
+	streamWithoutConnection: {
+		question: 'Are messages kept while an app has no connection?',
+		otherwise: 'Changes during an interruption are lost.',
+	},
+	repushMessageId: {
+		question: 'Does a repeated Stream message keep its ID?',
+		otherwise: 'Nothing: changes are recognized by their content.',
+	},
+	signatureParameter: {
+		question: 'Under which name does an HTTP push carry its signature?',
+		evidence: 'The pages differ.',
+		otherwise: NOTHING_BREAKS,
+	},
+	callbackOwnerKey: {
+		question: 'What is at the end of an encrypted push?',
+		evidence: 'Client ID for internal apps in public code, Corp ID in the page.',
+		otherwise: 'Choose the other value in the field Meant For of the credential.',
+	},
+	failedListKey: {
+		question: 'Under which name does the old list of failed pushes keep the message?',
+		evidence: 'The page and its sample differ.',
+		otherwise: NOTHING_BREAKS,
+	},
+	failedResultsOnceRead: {
+		question: 'Does the list of failed pushes forget what it has returned?',
+		evidence: 'Documented for the old list only.',
+		otherwise: 'Nothing: a change that is returned twice is recognized.',
+	},
+};
+
+/** What no switch stands for. */
+export const OTHER_EVIDENCE: Array<Evidence & { assumption: string }> = [
+	{
+		question: 'Does the old-style host of the international region exist?',
+		assumption: '`oapi.dingtalk.io`',
+		evidence: 'Public code only.',
+		otherwise: 'People cannot be looked up by name, mobile number, e-mail address or user ID there; union IDs work.',
+	},
+	{
+		question: 'How long is a sync token valid?',
+		assumption: 'long enough for the next poll',
+		otherwise: 'The polling trigger starts over, and says so in the log.',
+	},
+	{
+		question: 'At which times does the day limit of 100 events reset?',
+		assumption: 'at midnight in China',
+		otherwise: 'The time in the error is wrong; nothing else depends on it.',
+	},
+	{
+		question: 'Is the call that lists failed pushes metered?',
+		assumption: 'yes',
+		otherwise: 'Recover Missed Changes costs less than stated.',
+	},
+	{
+		question: 'Is the token of a third-party app accepted by the old-style API?',
+		assumption: 'yes',
+		evidence: 'A public commit says that some APIs refuse it, without naming them.',
+		otherwise: 'People cannot be looked up with a Third-Party Enterprise App; union IDs work.',
+	},
+];
