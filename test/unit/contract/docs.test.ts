@@ -21,6 +21,18 @@ const written = [
 const anchorsOf = (text: string): string[] =>
 	[...text.matchAll(/^#+ (.+)$/gm)].map(([, headline]) => anchorOf(headline));
 
+/** The cells of a table's row, by its first cell. */
+const rowOf = (text: string, first: string): string[] =>
+	text
+		.split('\n')
+		.map((line) =>
+			line
+				.split('|')
+				.slice(1, -1)
+				.map((cell) => cell.trim()),
+		)
+		.find((cells) => cells[0] === first) ?? [];
+
 /** Addresses outside are left alone: a test must not depend on them. */
 const linksOf = (text: string): string[] =>
 	[...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target).filter((target) => !/^[a-z]+:/.test(target));
@@ -84,20 +96,14 @@ describe('The documentation', () => {
 	it('names every operation in the README', () => {
 		const readme = read('README.md');
 		for (const { name, operations } of resources) {
-			const line = readme.split('\n').find((one) => one.startsWith(`| **${name}** |`)) ?? '';
-			expect(line.split('|')[2]?.trim()).toBe(operations.map((operation) => operation.name).join(', '));
+			expect(rowOf(readme, `**${name}**`)[1]).toBe(operations.map((operation) => operation.name).join(', '));
 		}
 	});
 
 	it('names every operation and every trigger in the Chinese guide', () => {
 		const guide = read('docs/zh-CN/README.md');
 		for (const { name, operations } of resources) {
-			const line = guide.split('\n').find((one) => one.startsWith(`| ${name} |`)) ?? '';
-			const named =
-				line
-					.split('|')[3]
-					?.split('、')
-					.map((one) => one.trim()) ?? [];
+			const named = (rowOf(guide, name)[2] ?? '').split('、').map((one) => one.trim());
 			const missing = operations.filter(
 				(operation) => !named.some((one) => one === operation.name || one.startsWith(`${operation.name} `)),
 			);
