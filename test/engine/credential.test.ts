@@ -167,7 +167,7 @@ describe('a credential that is wrong', () => {
 	it('says that the refresh token is too old', async () => {
 		const data = user();
 		simulator.world.use(TokenStore).forgetRefreshToken(String(data.refreshToken));
-		expect(await messageFor(data)).toMatch(/no longer accepts the 'Refresh Token'\. It lives 30 days/);
+		expect(await messageFor(data)).toMatch(/no longer accepts the 'Refresh Token'\. Refresh tokens are valid for 30 days/);
 	});
 
 	it('says that DingTalk has a fault of its own', async () => {
@@ -177,7 +177,7 @@ describe('a credential that is wrong', () => {
 			body: JSON.stringify({ match: { path: '/v1.0/oauth2/accessToken' }, do: 'status', status: 503 }),
 		});
 		expect(await messageFor({})).toBe(
-			'DingTalk could not give an access token at the moment. Try again in a few minutes.',
+			'DingTalk could not issue an access token. Try again in a few minutes.',
 		);
 	});
 

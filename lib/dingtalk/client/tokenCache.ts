@@ -1,11 +1,11 @@
 /**
- * Access tokens: fetched once for everybody in the process, renewed before they expire, replaced when DingTalk takes
- * them back early.
+ * The token cache: access tokens, fetched once per process, renewed before they expire and replaced when DingTalk revokes
+ * them early.
  *
- * Why here and not in n8n's own credential storage: n8n renews only on 401, which DingTalk does not send; it has no
- * single flight, so twenty items at once would fetch twenty tokens; and it writes the database at each renewal. The
- * credential's expirable property therefore stays empty, which makes n8n ask `provideToken` before every request; the
- * answer comes from this cache without a call.
+ * n8n's own credential storage does not suffice: n8n renews only on 401, which DingTalk does not send; it does not share
+ * a renewal, so twenty items at once would fetch twenty tokens; and it writes to the database at each renewal. So the
+ * credential's expirable property stays empty, which makes n8n call `provideToken` before each request; this cache then
+ * usually provides the token without a call. See docs/decisions/token.md.
  */
 import { createHash } from 'node:crypto';
 import { readAccount, AccountError, regionName, type Account } from '../account';
@@ -13,7 +13,8 @@ import type { ApiCall } from '../endpoints';
 import { readError } from './parseResponse';
 import { DingTalkError, networkError, type ErrorKind } from '../errors/DingTalkError';
 import { LruMap } from '../utils/lru';
-import { MINUTE } from '../utils/time';
+import { isObject } from '../utils/isObject';
+import { MINUTE, SECOND } from '../utils/time';
 
 export interface TokenRequest {
 	url: string;
@@ -25,39 +26,39 @@ export interface TokenResponse {
 	body: unknown;
 }
 
-/** Sends one token request; rejects only when no answer came. */
+/** Sends a token request; rejects only if there is no response. */
 export type SendTokenRequest = (request: TokenRequest) => Promise<TokenResponse>;
 
 interface Token {
 	value: string;
-	/** From here on it is renewed before use, although DingTalk would still take it. */
+	/** From then on it is renewed before use, although DingTalk would still accept it. */
 	renewAt: number;
 	expiresAt: number;
-	/** The one to use for the next renewal; DingTalk may hand out a new one each time. */
+	/** The refresh token for the next renewal; DingTalk may return a new one each time. */
 	refreshToken: string;
-	/** `perhaps`: a request failed with it, and n8n does not tell why. */
-	rejected?: 'surely' | 'perhaps';
+	/** `possibly`: a request with it failed, and n8n does not say why. */
+	rejected?: 'certainly' | 'possibly';
 }
 
 interface CacheEntry {
 	token?: Token;
 	renewal?: Promise<Token>;
-	/** A refusal of the credential itself; kept a moment so that a thousand items do not ask a thousand times. */
+	/** DingTalk rejected the credential itself; kept for a moment so that a thousand items do not send a thousand requests. */
 	rejection?: { error: DingTalkError; until: number };
-	/** DingTalk gave a token out again that it refuses: until then it would do so once more. */
+	/** DingTalk returned a token that it rejects; until then it would do so again. */
 	sameTokenUntil?: number;
-	/** A token was renewed on suspicion; until then suspicions are not followed. */
+	/** A token was renewed on suspicion; until then no other suspicion causes a renewal. */
 	suspicionPausedUntil?: number;
-	/** A new refresh token came that is not stored yet. Whoever comes after this time is given it to store. */
+	/** There is a new refresh token that is not stored yet; the first caller after this time gets it to store. */
 	storeRefreshTokenAt?: number;
 }
 
 const RENEW_BEFORE_MS = 5 * MINUTE;
-/** Nothing that went wrong with a token is tried again sooner. */
-const RETRY_PAUSE_MS = 10_000;
-/** DingTalk's own figure, for an answer without a sensible one. */
+/** The least time between two attempts after a problem with a token. */
+const RETRY_PAUSE_MS = 10 * SECOND;
+/** The lifetime that DingTalk documents, for a response without a valid one. */
 const DEFAULT_LIFETIME_SECONDS = 7200;
-/** Several accounts of one company are usual, thousands are not. */
+/** Several accounts of one company are common, thousands are not. */
 const MAX_ACCOUNTS = 500;
 
 interface IssuedToken {
@@ -66,29 +67,24 @@ interface IssuedToken {
 }
 
 const cache = new LruMap<string, CacheEntry>(MAX_ACCOUNTS);
-/** Why a credentials object got none. n8n hands the error on in a wrapping of its own, which older versions empty. */
+/** Why a credentials object got no token. n8n wraps the error, and older versions lose its message. */
 const failures = new WeakMap<object, Error>();
-/** What each credentials object was given. n8n passes one and the same object from here to `carryToken`. */
+/** The token of each credentials object. n8n passes the same object to `provideToken` and `attachToken`. */
 const issuedTokens = new WeakMap<object, IssuedToken>();
-/** Who wants to know when a request goes out with the token of this credentials object. */
+/** Called when a request leaves with the token of a credentials object. */
 const sendListeners = new WeakMap<object, () => void>();
 
-/** Two credentials share a token only when every part that decides about it is the same. */
+/** Two credentials share a token only if everything that determines the token is the same. */
 function cacheKey({ hosts, appType, clientId, clientSecret, corpId }: Account, refreshToken: string): string {
 	const parts = [hosts.api, appType, clientId, clientSecret, corpId, refreshToken];
 	return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
 }
 
-/** The account that was used longest ago makes room. */
-function store(key: string, flight: CacheEntry): void {
-	cache.set(key, flight);
-}
-
 function entryFor(account: Account): CacheEntry {
 	const key = cacheKey(account, account.refreshToken);
-	const flight = cache.get(key) ?? {};
-	store(key, flight);
-	return flight;
+	const entry = cache.get(key) ?? {};
+	cache.set(key, entry);
+	return entry;
 }
 
 function buildTokenRequest(account: Account, refreshToken: string): TokenRequest {
@@ -121,9 +117,9 @@ interface TokenBody {
 	requestid?: string;
 }
 
-/** Only its name is used, in words about it. */
+/** Used only for error messages. */
 const TOKEN_CALL: ApiCall = {
-	action: 'give an access token',
+	action: 'issue an access token',
 	method: 'POST',
 	path: '/v1.0/oauth2',
 	style: 'new',
@@ -133,19 +129,19 @@ const TOKEN_CALL: ApiCall = {
 	responseBody: 'json',
 };
 
-/** Refusals that are not about the credential, and are the same for every call. */
+/** Errors of DingTalk's gateway, which are not about the credential. */
 const GATEWAY_ERRORS: readonly ErrorKind[] = ['throttle', 'address', 'banned'];
 
-function explainTokenError(account: Account, answer: TokenResponse): DingTalkError {
-	const { status, body } = answer;
-	const { code, message, requestid } = (typeof body === 'object' && body !== null ? body : {}) as TokenBody;
-	const evidence = { status, code, text: message, requestId: requestid };
+function explainTokenError(account: Account, response: TokenResponse): DingTalkError {
+	const { status, body } = response;
+	const { code, message, requestid } = (isObject(body) ? body : {}) as TokenBody;
+	const rawResponse = { status, code, text: message, requestId: requestid };
 	if (status >= 500) {
 		return new DingTalkError({
 			kind: 'server',
-			message: 'DingTalk could not give an access token at the moment',
+			message: 'DingTalk could not issue an access token',
 			advice: 'Try again in a few minutes.',
-			...evidence,
+			...rawResponse,
 		});
 	}
 	if (status < 400 || status === 404 || typeof body === 'string') {
@@ -153,152 +149,156 @@ function explainTokenError(account: Account, answer: TokenResponse): DingTalkErr
 			kind: 'credentials',
 			message: `${account.hosts.api} does not answer like DingTalk`,
 			advice: "Check 'Region' (or 'API Base URL') in the credential.",
-			...evidence,
+			...rawResponse,
 		});
 	}
-	const general = readError(answer, TOKEN_CALL);
+	const general = readError(response, TOKEN_CALL);
 	if (general && GATEWAY_ERRORS.includes(general.kind)) return general;
 	if (code === 'unauthorized.client') {
 		return new DingTalkError({
 			kind: 'credentials',
 			message: "The organization in 'Corp ID' has not authorized this DingTalk app",
 			advice: "Check 'Corp ID', and that the organization's administrator has installed the app.",
-			...evidence,
+			...rawResponse,
 		});
 	}
 	if (code?.includes('refreshToken')) {
 		return new DingTalkError({
 			kind: 'credentials',
 			message: `${regionName(account)} no longer accepts the 'Refresh Token'`,
-			advice: 'It lives 30 days. Have the user sign in again and put the new refresh token into the credential.',
-			...evidence,
+			advice:
+				'Refresh tokens are valid for 30 days. Have the user sign in again, and enter the new refresh token in the credential.',
+			...rawResponse,
 		});
 	}
 	const otherRegion =
 		account.region === 'custom'
 			? "'API Base URL'"
-			: "'Region': an app made in mainland China is known only to China, one made on dingtalk.io only to International";
+			: "'Region': an app created in mainland China works only with China, one created on dingtalk.io only with International";
 	return new DingTalkError({
 		kind: 'credentials',
 		message: `${regionName(account)} does not accept the 'Client ID' or 'Client Secret'`,
 		advice: `Copy them again from the app's page in the DingTalk developer console, and check ${otherRegion}.`,
-		...evidence,
+		...rawResponse,
 	});
 }
 
 async function fetchToken(
 	account: Account,
 	refreshToken: string,
-	ask: SendTokenRequest,
+	sendRequest: SendTokenRequest,
 ): Promise<Token | DingTalkError> {
 	const request = buildTokenRequest(account, refreshToken);
-	const answer = await ask(request).catch((failure: { code?: string; cause?: { code?: string } }) =>
+	const response = await sendRequest(request).catch((failure: { code?: string; cause?: { code?: string } }) =>
 		networkError(new URL(request.url).host, failure.code ?? failure.cause?.code ?? ''),
 	);
-	if (answer instanceof DingTalkError) return answer;
-	const body = (typeof answer.body === 'object' && answer.body !== null ? answer.body : {}) as TokenBody;
+	if (response instanceof DingTalkError) return response;
+	const body = (isObject(response.body) ? response.body : {}) as TokenBody;
 	const value = body.accessToken ?? body.access_token;
-	if (!value) return explainTokenError(account, answer);
-	const lifeMs = (Number(body.expireIn ?? body.expires_in) || DEFAULT_LIFETIME_SECONDS) * 1000;
-	const expiresAt = Date.now() + lifeMs;
+	if (!value) return explainTokenError(account, response);
+	const lifetimeMs = (Number(body.expireIn ?? body.expires_in) || DEFAULT_LIFETIME_SECONDS) * SECOND;
+	const expiresAt = Date.now() + lifetimeMs;
 	return {
 		value,
 		expiresAt,
-		renewAt: expiresAt - Math.min(RENEW_BEFORE_MS, lifeMs / 10),
+		renewAt: expiresAt - Math.min(RENEW_BEFORE_MS, lifetimeMs / 10),
 		refreshToken: body.refreshToken ?? refreshToken,
 	};
 }
 
-/** The client asks again after these, so they are not remembered. */
+/** The client retries after these errors, so they are not kept. */
 const TRANSIENT_ERRORS: readonly ErrorKind[] = ['server', 'network', 'throttle'];
 
-async function renewToken(flight: CacheEntry, account: Account, ask: SendTokenRequest): Promise<Token> {
-	const current = flight.token;
+async function renewToken(entry: CacheEntry, account: Account, sendRequest: SendTokenRequest): Promise<Token> {
+	const current = entry.token;
 	const refreshToken = current?.refreshToken ?? account.refreshToken;
-	const outcome = await fetchToken(account, refreshToken, ask);
+	const outcome = await fetchToken(account, refreshToken, sendRequest);
 	const now = Date.now();
 	if (outcome instanceof DingTalkError) {
-		// Renewal comes early, and suspicions are often wrong: a token that DingTalk still takes is worth more than none.
-		if (current && current.rejected !== 'surely' && now < current.expiresAt) {
+		// Renewal starts early, and suspicions are often wrong: a token that DingTalk still accepts is better than none.
+		if (current && current.rejected !== 'certainly' && now < current.expiresAt) {
 			current.rejected = undefined;
 			current.renewAt = Math.min(Math.max(current.renewAt, now + RETRY_PAUSE_MS), current.expiresAt);
 			return current;
 		}
-		if (!TRANSIENT_ERRORS.includes(outcome.kind)) flight.rejection = { error: outcome, until: now + RETRY_PAUSE_MS };
+		if (!TRANSIENT_ERRORS.includes(outcome.kind)) entry.rejection = { error: outcome, until: now + RETRY_PAUSE_MS };
 		throw outcome;
 	}
-	flight.token = outcome;
-	flight.rejection = undefined;
-	if (current?.rejected === 'surely' && current.value === outcome.value) flight.sameTokenUntil = now + RETRY_PAUSE_MS;
+	entry.token = outcome;
+	entry.rejection = undefined;
+	if (current?.rejected === 'certainly' && current.value === outcome.value) entry.sameTokenUntil = now + RETRY_PAUSE_MS;
 	if (outcome.refreshToken !== refreshToken) {
-		flight.storeRefreshTokenAt = now;
-		// n8n will store the new refresh token; readers of either one must find the same access token.
-		store(cacheKey(account, outcome.refreshToken), flight);
+		entry.storeRefreshTokenAt = now;
+		// n8n will store the new refresh token; the old and the new one must lead to the same access token.
+		cache.set(cacheKey(account, outcome.refreshToken), entry);
 	}
 	return outcome;
 }
 
-async function getToken(account: Account, ask: SendTokenRequest): Promise<Token> {
-	const flight = entryFor(account);
-	const { token, rejection: refusal } = flight;
+async function getToken(account: Account, sendRequest: SendTokenRequest): Promise<Token> {
+	const entry = entryFor(account);
+	const { token, rejection } = entry;
 	if (token && !token.rejected && Date.now() < token.renewAt) return token;
-	if (refusal && Date.now() < refusal.until) throw refusal.error;
-	flight.renewal ??= renewToken(flight, account, ask).finally(() => {
-		flight.renewal = undefined;
+	if (rejection && Date.now() < rejection.until) throw rejection.error;
+	entry.renewal ??= renewToken(entry, account, sendRequest).finally(() => {
+		entry.renewal = undefined;
 	});
-	return await flight.renewal;
+	return await entry.renewal;
 }
 
-/** The token in use, if it is still the one that was refused: somebody else may have fetched a newer one meanwhile. */
+/** The cached token, if it is still the given one: another request may have renewed it in the meantime. */
 const currentToken = ({ token }: CacheEntry, value: string): Token | undefined =>
 	token?.value === value ? token : undefined;
 
-/** DingTalk refused the token that this credentials object carried. */
+/** DingTalk rejected the token of this credentials object. */
 export function rejectToken(credentials: Record<string, unknown>): void {
-	const given = issuedTokens.get(credentials);
-	const token = given && currentToken(given.entry, given.token);
-	if (token && Date.now() >= (given.entry.sameTokenUntil ?? 0)) token.rejected = 'surely';
+	const issued = issuedTokens.get(credentials);
+	const token = issued && currentToken(issued.entry, issued.token);
+	if (token && Date.now() >= (issued.entry.sameTokenUntil ?? 0)) token.rejected = 'certainly';
 }
 
-/** A request with this token failed; n8n does not tell why, so the token may be good. */
-function suspectToken(flight: CacheEntry, value: string): void {
-	const token = currentToken(flight, value);
-	if (!token || token.rejected || Date.now() < (flight.suspicionPausedUntil ?? 0)) return;
-	token.rejected = 'perhaps';
-	flight.suspicionPausedUntil = Date.now() + RETRY_PAUSE_MS;
+/** A request with this token failed; n8n does not say why, so the token may still be valid. */
+function suspectToken(entry: CacheEntry, value: string): void {
+	const token = currentToken(entry, value);
+	if (!token || token.rejected || Date.now() < (entry.suspicionPausedUntil ?? 0)) return;
+	token.rejected = 'possibly';
+	entry.suspicionPausedUntil = Date.now() + RETRY_PAUSE_MS;
 }
 
-/** Why this credentials object has no token, when that is what went wrong. */
+/** Why this credentials object has no token, if that is why a request failed. */
 export const tokenFailure = (credentials: Record<string, unknown>): Error | undefined => failures.get(credentials);
 
 export interface TokenResult {
-	/** This object carried another token before; n8n asks again only after a request failed with it. */
+	/** The object had another token before; n8n asks again only after a request with it failed. */
 	replaced: boolean;
-	/** DingTalk replaced the refresh token, and this caller shall store the new one. */
+	/** A new refresh token for this caller to store. */
 	newRefreshToken?: string;
 }
 
-/** Makes sure that this credentials object has a good token, fetching one only if nobody has. */
-export async function provideToken(credentials: Record<string, unknown>, ask: SendTokenRequest): Promise<TokenResult> {
+/** Makes sure that this credentials object has a valid token; fetches one only if the cache has none. */
+export async function provideToken(
+	credentials: Record<string, unknown>,
+	sendRequest: SendTokenRequest,
+): Promise<TokenResult> {
 	const account = readAccount(credentials);
-	const flight = entryFor(account);
-	const before = issuedTokens.get(credentials)?.token;
-	if (before !== undefined) suspectToken(flight, before);
-	const token = await getToken(account, ask).catch((error: Error) => {
+	const entry = entryFor(account);
+	const previous = issuedTokens.get(credentials)?.token;
+	if (previous !== undefined) suspectToken(entry, previous);
+	const token = await getToken(account, sendRequest).catch((error: Error) => {
 		failures.set(credentials, error);
 		return Promise.reject(error);
 	});
-	issuedTokens.set(credentials, { entry: flight, token: token.value });
-	const replaced = before !== undefined && before !== token.value;
-	if (flight.storeRefreshTokenAt === undefined || Date.now() < flight.storeRefreshTokenAt) return { replaced };
-	// One caller stores it; should that fail, another one is given it a little later.
-	flight.storeRefreshTokenAt = Date.now() + RETRY_PAUSE_MS;
+	issuedTokens.set(credentials, { entry, token: token.value });
+	const replaced = previous !== undefined && previous !== token.value;
+	if (entry.storeRefreshTokenAt === undefined || Date.now() < entry.storeRefreshTokenAt) return { replaced };
+	// One caller stores it; if that fails, another caller gets it a little later.
+	entry.storeRefreshTokenAt = Date.now() + RETRY_PAUSE_MS;
 	return { replaced, newRefreshToken: token.refreshToken };
 }
 
-/** Calls back when a request gets its token, which is the last thing before it goes out. */
-export function onSend(credentials: Record<string, unknown>, started: () => void): void {
-	sendListeners.set(credentials, started);
+/** Calls back when a request gets its token, which is the last step before it leaves. */
+export function onSend(credentials: Record<string, unknown>, callback: () => void): void {
+	sendListeners.set(credentials, callback);
 }
 
 interface RequestOptions {
@@ -309,12 +309,13 @@ interface RequestOptions {
 	qs?: Record<string, unknown>;
 }
 
-/** Anywhere in the path, because a proxy may have put something in front. */
+/** The new API; anywhere in the path, because a proxy may add a prefix. */
 const VERSIONED_PATH = /\/v\d+\.\d+\//;
 
 /**
- * The request with the token where this kind of call wants it; the token never goes to another host, nor along with a
- * redirect. A copy, because n8n's HTTP Request node shows the object it handed over in the editor and in errors.
+ * Adds the token to a request: in a header for the new API, in the query for the old one. The token is never sent to another
+ * host or along with a redirect. Returns a copy, because n8n's HTTP Request node shows the original in the editor and in
+ * errors.
  */
 export function attachToken<T extends object>(credentials: Record<string, unknown>, request: T & RequestOptions): T {
 	const account = readAccount(credentials);
@@ -323,10 +324,10 @@ export function attachToken<T extends object>(credentials: Record<string, unknow
 	if (!own.includes(origin)) {
 		throw new AccountError(`This credential is for ${own[0]}; its token is not sent to ${origin}`);
 	}
-	const given = issuedTokens.get(credentials);
-	// n8n stores first and sends then, so a refresh token that comes along here is stored.
-	if (given?.entry.token?.refreshToken === account.refreshToken) given.entry.storeRefreshTokenAt = undefined;
-	const token = given?.token;
+	const issued = issuedTokens.get(credentials);
+	// n8n stores the credential before it sends the request, so a refresh token that arrives here is stored.
+	if (issued?.entry.token?.refreshToken === account.refreshToken) issued.entry.storeRefreshTokenAt = undefined;
+	const token = issued?.token;
 	sendListeners.get(credentials)?.();
 	return VERSIONED_PATH.test(pathname)
 		? { ...request, maxRedirects: 0, headers: { ...request.headers, 'x-acs-dingtalk-access-token': token } }

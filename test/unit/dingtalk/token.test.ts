@@ -316,7 +316,7 @@ describe('a refusal of the credential', () => {
 			'a fault of DingTalk',
 			internal(),
 			{ status: 500, body: { code: 'system.error' } },
-			/could not give an access token.*few minutes/,
+			/could not issue an access token.*few minutes/,
 		],
 		[
 			'too many token calls',
