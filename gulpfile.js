@@ -48,11 +48,10 @@ exports.build = series(
 );
 
 /** Ends with Ctrl-C. tsc says what is wrong with the types, and goes on. */
-exports.watch = series(exports.build, function watchSources() {
-	watch(ASSETS, function assets() {
-		return copyAssets('dist');
-	});
+exports.watch = function watchSources() {
+	const assets = () => copyAssets('dist');
+	watch(ASSETS, { ignoreInitial: false }, assets);
 	return tsc('--watch', '--preserveWatchOutput');
-});
+};
 
 exports.default = exports.build;

@@ -1,3 +1,4 @@
+/** The package as a tarball, and out of one. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,8 +16,12 @@ function quietly(command, args) {
 
 /** Builds the package and packs it into a folder, exactly as npm would publish it. Returns the tarball. */
 export function packInto(folder) {
-	mkdirSync(folder, { recursive: true });
 	quietly('npm', ['run', 'build', '--silent']);
+	return packBuiltInto(folder);
+}
+
+export function packBuiltInto(folder) {
+	mkdirSync(folder, { recursive: true });
 	const [{ filename }] = JSON.parse(
 		execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--loglevel=error', '--pack-destination', folder], {
 			cwd: root,

@@ -1,23 +1,22 @@
-/** What somebody sees who waits: each step with its name, how long it has taken so far, and at last. */
+/** Says what is being waited for, how long it has taken so far, and at last how long it took. */
 
 const seconds = (since) => `${Math.round((Date.now() - since) / 1000)} s`;
 
-/** `more` is asked for what else there is to tell while the step goes on. */
-export async function step(label, work, more = () => '') {
+/** `detail` says how far the work is; it is asked again for each line. Everything goes to stderr. */
+export async function step(label, work, detail = () => '') {
 	const start = Date.now();
-	const line = () => `  … ${[label, seconds(start), more()].filter(Boolean).join(' · ')}`;
-	const inPlace = process.stdout.isTTY === true;
-	if (!inPlace) console.log(`  … ${label}`);
-	const timer = setInterval(
-		() => (inPlace ? process.stdout.write(`\r\x1b[K${line()}`) : console.log(line())),
-		inPlace ? 1000 : 30_000,
-	);
+	const line = () => `  … ${[label, seconds(start), detail()].filter(Boolean).join(' · ')}`;
+	const inPlace = process.stderr.isTTY === true;
+	const print = (text) => process.stderr.write(inPlace ? `\r\x1b[K${text}` : `${text}\n`);
+	print(`  … ${label}`);
+	const timer = setInterval(() => print(line()), inPlace ? 1000 : 10_000);
+	const end = (sign) => print(`  ${sign} ${label} (${seconds(start)})${inPlace ? '\n' : ''}`);
 	try {
 		const result = await work();
-		console.log(`${inPlace ? '\r\x1b[K' : ''}  ✓ ${label} (${seconds(start)})`);
+		end('✓');
 		return result;
 	} catch (error) {
-		console.log(`${inPlace ? '\r\x1b[K' : ''}  ✗ ${label} (${seconds(start)})`);
+		end('✗');
 		throw error;
 	} finally {
 		clearInterval(timer);

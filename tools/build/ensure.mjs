@@ -13,23 +13,31 @@ const root = join(import.meta.dirname, '../..');
 const dist = join(root, 'dist');
 
 /** Builds what is missing or older than its source, and removes what has no source any more. */
-export default async function ensureBuilt() {
+export async function ensureBuilt({ quiet = false } = {}) {
 	if (isUpToDate(compare())) return;
-	await withLock(join(root, '.cache/build.lock'), update, () => console.error('Another process is building dist …'));
+	const say = quiet ? () => {} : console.error;
+	await withLock(
+		join(root, '.cache/build.lock'),
+		() => update(say),
+		() => say('Another process is building dist …'),
+	);
 }
 
-function update() {
+/** For Jest, which hands over its own configuration. */
+export default () => ensureBuilt();
+
+function update(say) {
 	const start = Date.now();
 	// Again, for another process may have done it meanwhile.
 	const { stale, orphans } = compare();
 	if (isUpToDate({ stale, orphans })) return;
 
 	const count = stale.length === 1 ? '1 file is' : `${stale.length} files are`;
-	if (stale.length > 0) console.error(`Building dist: ${count} missing or older than the source …`);
+	if (stale.length > 0) say(`Building dist: ${count} missing or older than the source …`);
 	for (const file of orphans) rmSync(join(dist, file));
 	const built = stale.map(({ source, output }) => ({ output, content: contentOf(source) }));
 	for (const { output, content } of built) write(join(dist, output), content, start);
-	if (stale.length > 0) console.error(`Building dist: done in ${((Date.now() - start) / 1000).toFixed(1)} s`);
+	if (stale.length > 0) say(`Building dist: done in ${((Date.now() - start) / 1000).toFixed(1)} s`);
 }
 
 const isUpToDate = ({ stale, orphans }) => stale.length + orphans.length === 0;
@@ -77,7 +85,7 @@ function contentOf(source) {
 	compiler ??= loadCompiler();
 	const { outputText, diagnostics } = compiler.transpile(readFileSync(file, 'utf8'), file);
 	if (diagnostics.length > 0) {
-		throw new Error(`The package cannot be built. Mend this and start again:\n\n${compiler.print(diagnostics)}`);
+		throw new Error(`The package cannot be built:\n\n${compiler.print(diagnostics)}`);
 	}
 	return outputText;
 }

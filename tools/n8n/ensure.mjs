@@ -1,13 +1,15 @@
 /**
  * Installs a pinned n8n into `.cache/n8n-<version>/` once and reuses it from then on.
- * `node tools/n8n/ensure.mjs 2.41.1` prints the folder. Takes minutes and about 2.5 GB the first time.
+ * `node tools/n8n/ensure.mjs 2.41.1` prints the folder. Takes minutes and about 2.6 GB the first time.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withLock } from '../lock.mjs';
 import { ensureNode, nodeEnvironment } from '../node/ensure.mjs';
+import { step } from '../progress.mjs';
 
 const recipes = import.meta.dirname;
 const cache = join(recipes, '../../.cache');
@@ -20,42 +22,84 @@ export const versions = readdirSync(recipes, { withFileTypes: true })
 
 /** What is needed to run that n8n: its command and the environment with the Node it was built for. */
 export function ensureN8n(version) {
-	const recipe = join(recipes, version);
-	const manifest = readFileSync(join(recipe, 'package.json'), 'utf8');
-	const node = ensureNode(JSON.parse(manifest).engines.node);
-	const environment = nodeEnvironment(node);
-
-	const folder = join(cache, `n8n-${version}`);
-	const marker = join(folder, 'installed');
-	const wanted = createHash('sha256')
-		.update(manifest)
-		.update(readFileSync(join(recipe, 'package-lock.json')))
-		.digest('hex');
-
-	if (!existsSync(marker) || readFileSync(marker, 'utf8') !== wanted) {
-		mkdirSync(folder, { recursive: true });
-		rmSync(marker, { force: true });
-		cpSync(recipe, folder, { recursive: true });
-		const npm = (...args) =>
-			execFileSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
-				cwd: folder,
-				env: environment,
-				stdio: ['ignore', 2, 2],
-			});
-		step(`n8n ${version}: installing the packages (some minutes)`, () => npm('install'));
-		step(`n8n ${version}: building its database driver`, () => npm('rebuild', 'sqlite3', '--ignore-scripts=false'));
-		writeFileSync(marker, wanted);
+	// In a process of its own, which can say how far it is while this one waits.
+	if (!isInstalled(version)) {
+		execFileSync(process.execPath, [fileURLToPath(import.meta.url), version], {
+			stdio: ['ignore', 'ignore', 'inherit'],
+		});
 	}
-	return { folder, command: join(folder, 'node_modules/n8n/bin/n8n'), environment };
+	const folder = folderOf(version);
+	return { folder, command: join(folder, 'node_modules/n8n/bin/n8n'), environment: environmentOf(version) };
 }
 
-function step(label, work) {
-	const start = Date.now();
-	console.error(`${label} …`);
-	work();
-	console.error(`${label}: ${Math.round((Date.now() - start) / 1000)} s`);
+const folderOf = (version) => join(cache, `n8n-${version}`);
+
+const recipeOf = (version, file) => readFileSync(join(recipes, version, file), 'utf8');
+
+const environmentOf = (version) =>
+	nodeEnvironment(ensureNode(JSON.parse(recipeOf(version, 'package.json')).engines.node));
+
+const markerOf = (version) => join(folderOf(version), 'installed');
+
+/** Changes with the recipe, so that an n8n of an older recipe is installed again. */
+const fingerprint = (version) =>
+	createHash('sha256')
+		.update(recipeOf(version, 'package.json'))
+		.update(recipeOf(version, 'package-lock.json'))
+		.digest('hex');
+
+export function isInstalled(version) {
+	const marker = markerOf(version);
+	return existsSync(marker) && readFileSync(marker, 'utf8') === fingerprint(version);
+}
+
+async function install(version) {
+	const folder = folderOf(version);
+	const env = environmentOf(version);
+	mkdirSync(folder, { recursive: true });
+	rmSync(markerOf(version), { force: true });
+	cpSync(join(recipes, version), folder, { recursive: true });
+
+	const packages = packagesOf(version).map((path) => join(folder, path, 'package.json'));
+	const howMany = () => `${packages.filter((file) => existsSync(file)).length} of ${packages.length} packages`;
+	const label = `n8n ${version}: downloading and unpacking it, once (about 2.6 GB; some minutes)`;
+	await step(label, () => npm(['ci'], folder, env), howMany);
+	await step(`n8n ${version}: building its database driver, once (about a minute)`, () =>
+		npm(['rebuild', 'sqlite3', '--ignore-scripts=false'], folder, env),
+	);
+	writeFileSync(markerOf(version), fingerprint(version));
+}
+
+/** The folders that npm fills on this platform. */
+function packagesOf(version) {
+	const { packages } = JSON.parse(recipeOf(version, 'package-lock.json'));
+	return Object.entries(packages)
+		.filter(([path, { os, cpu }]) => path && fits(os, process.platform) && fits(cpu, process.arch))
+		.map(([path]) => path);
+}
+
+const fits = (list, here) => !list || list.includes(here) || list.some((one) => one[0] === '!' && one !== `!${here}`);
+
+/** What npm prints matters only if it fails. */
+function npm(args, cwd, env) {
+	return new Promise((resolve, reject) => {
+		const child = spawn('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd, env });
+		let output = '';
+		child.stdout.on('data', (chunk) => (output += chunk));
+		child.stderr.on('data', (chunk) => (output += chunk));
+		child.once('error', reject);
+		child.once('close', (code) =>
+			code === 0 ? resolve() : reject(new Error(`npm ${args.join(' ')} in ${cwd} failed:\n${output.slice(-5000)}`)),
+		);
+	});
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-	console.log(ensureN8n(process.argv[2] ?? versions[0]).folder);
+	const version = process.argv[2] ?? versions[0];
+	if (!isInstalled(version)) {
+		const lock = join(cache, `n8n-${version}.lock`);
+		const wait = () => console.error(`Another process is installing n8n ${version}; waiting for it …`);
+		await withLock(lock, async () => isInstalled(version) || (await install(version)), wait);
+	}
+	console.log(folderOf(version));
 }

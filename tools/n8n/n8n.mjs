@@ -45,7 +45,8 @@ export class N8n {
 		this.#settings = settings;
 		this.#installed = ensureN8n(version);
 		this.#userFolder = userFolder;
-		installPackage(tarball, userFolder, this.#installed.environment);
+		/** Where n8n loads the package from. */
+		this.packageFolder = installPackage(tarball, userFolder, this.#installed.environment);
 	}
 
 	/** Every process gets its own ports: two of them may run on the same user folder. */
