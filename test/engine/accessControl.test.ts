@@ -21,7 +21,7 @@ const naming = (unionid: string) => ({
 
 describe('sharing a calendar', () => {
 	it.each(['free_busy_reader', 'title_reader', 'reader', 'writer'])(
-		'gives somebody the right %s',
+		'grants a person the access level %s',
 		async (privilege) => {
 			const [owner, anna] = desk().people;
 			const { items, pairs } = await desk().runWorkflow('accessControl.create', [
@@ -44,7 +44,7 @@ describe('sharing a calendar', () => {
 		},
 	);
 
-	it('shows free and busy only, and tells the person, unless told otherwise', async () => {
+	it('grants free/busy access and notifies the person by default', async () => {
 		const [owner, anna] = desk().people;
 		await desk().runNode({
 			parameters: { resource: 'accessControl', operation: 'create', user: owner.unionId, grantee: anna.unionId },
@@ -54,7 +54,7 @@ describe('sharing a calendar', () => {
 		]);
 	});
 
-	it('says when it is shared with too many people already', async () => {
+	it('reports that it is already shared with too many people', async () => {
 		const [owner, , ben] = desk().people;
 		await desk().control('limits', { sharesPerPerson: 1 });
 		share(1);
@@ -66,8 +66,8 @@ describe('sharing a calendar', () => {
 	});
 });
 
-describe('who a calendar is shared with', () => {
-	it('comes with names, each looked up once in a run', async () => {
+describe('listing the people a calendar is shared with', () => {
+	it('includes names and looks each up once per run', async () => {
 		const [owner, anna, ben] = desk().people;
 		const [first, second] = [share(1), share(2, 'writer')];
 		const { items, pairs } = await desk().runWorkflow('accessControl.getAll', [
@@ -94,7 +94,7 @@ describe('who a calendar is shared with', () => {
 		expect(await meteredBy(desk())).toBe(2);
 	});
 
-	it('comes without names where they are not wanted', async () => {
+	it('omits names when they are not requested', async () => {
 		const [owner, anna] = desk().people;
 		const aclId = share(1);
 		const { items } = await desk().runNode({
@@ -109,7 +109,7 @@ describe('who a calendar is shared with', () => {
 		expect(await requestsOf(desk())).toEqual([reading(`${calendarPath(owner)}/acls`)]);
 	});
 
-	it('comes without a name where contacts do not tell it', async () => {
+	it('returns no name for a person whom contacts do not return', async () => {
 		const [owner, anna, ben] = desk().people;
 		const aclId = share(1);
 		share(2);
@@ -118,7 +118,7 @@ describe('who a calendar is shared with', () => {
 		expect(items).toMatchObject([{ aclId, name: null }, { name: ben.name }]);
 	});
 
-	it('comes without names, and without asking for them, for somebody who only signed in', async () => {
+	it('does not look up names with a signed-in user credential', async () => {
 		const [owner] = desk().people;
 		const aclId = share(1);
 		const { items } = await desk().runNode({
@@ -129,7 +129,7 @@ describe('who a calendar is shared with', () => {
 		expect(await requestsOf(desk())).toEqual([reading(`${calendarPath(owner)}/acls`)]);
 	});
 
-	it('is no longer somebody whose right is taken away', async () => {
+	it('no longer includes a person whose access was removed', async () => {
 		const [owner] = desk().people;
 		const [first, second] = [share(1), share(2)];
 		const { items } = await desk().runWorkflow('accessControl.delete', [{ person: owner.unionId, aclId: first }]);
@@ -145,7 +145,7 @@ describe('sharing calendars as a third-party app', () => {
 		['create', 'share the calendar', { grantee: 'NobodyKnowsThisOneiEiE' }],
 		['delete', 'stop sharing the calendar', { aclId: 'a' }],
 		['getAll', 'list who the calendar is shared with', {}],
-	])('is refused before anything is sent, in a sentence: %s', async (operation, does, parameters) => {
+	])('is rejected with a clear message before any call (%s)', async (operation, does, parameters) => {
 		const { corpId } = desk().simulator.world.company;
 		const { run } = await desk().runNode({
 			credential: credentialOf(desk(), { appType: 'thirdParty', clientId: 'sim-thirdparty', corpId }),
@@ -157,11 +157,14 @@ describe('sharing calendars as a third-party app', () => {
 	});
 });
 
-describe('input that sharing cannot work with', () => {
+describe('using the Access Control resource with invalid input', () => {
 	it.each<[string, INodeParameters]>([
 		["'Calendar Owner' is empty", { operation: 'create', user: "={{ '' }}", grantee: 'u1' }],
 		["'Share With' is empty", { operation: 'create', grantee: '={{ null }}' }],
-		["'Access Level' has no option 'everything'", { operation: 'create', grantee: 'u1', privilege: "={{ 'everything' }}" }],
+		[
+			"'Access Level' has no option 'everything'",
+			{ operation: 'create', grantee: 'u1', privilege: "={{ 'everything' }}" },
+		],
 		[
 			"'Notify Person' is neither true nor false: maybe",
 			{ operation: 'create', grantee: 'u1', notify: "={{ 'maybe' }}" },
@@ -169,7 +172,7 @@ describe('input that sharing cannot work with', () => {
 		["'Access ID' is empty", { operation: 'delete', aclId: "={{ ' ' }}" }],
 		["'Calendar Owner' is empty", { operation: 'getAll', user: '={{ null }}' }],
 		["'Calendar' is empty", { operation: 'getAll', calendarId: "={{ '' }}" }],
-	])('is refused before anything is sent: %s', async (message, parameters) => {
+	])('fails before any call: %s', async (message, parameters) => {
 		const { run } = await desk().runNode({
 			parameters: { resource: 'accessControl', user: desk().people[0].unionId, ...parameters },
 		});

@@ -38,8 +38,8 @@ async function sync(host: Person, eventId: string, wanted: Guest[], more: IDataO
 	]);
 }
 
-describe('making the attendees match a list', () => {
-	it('invites who is missing and takes off who is too many, in one call each after reading the list', async () => {
+describe('syncing attendees', () => {
+	it('invites anyone missing and removes anyone not listed with one call each after reading the list', async () => {
 		const [host, anna, ben, carl, dora] = desk().people;
 		const eventId = plant(desk(), host, { attendees: asAttendees([...required(anna, ben), ...optional(carl)]) });
 		// Anna stays, Ben goes, Carl shall no longer be optional, Dora is new; the organizer is named and stays anyway.
@@ -66,7 +66,7 @@ describe('making the attendees match a list', () => {
 		expect(await guestsOn(eventId, host)).toEqual(required(anna, carl, dora).sort(byId));
 	});
 
-	it('writes nothing when nothing differs', async () => {
+	it('writes nothing when the list already matches', async () => {
 		const [host, anna, ben] = desk().people;
 		const eventId = plant(desk(), host, { attendees: asAttendees([...required(anna), ...optional(ben)]) });
 		const { items } = await sync(host, eventId, [...required(anna), ...optional(ben)]);
@@ -74,7 +74,7 @@ describe('making the attendees match a list', () => {
 		expect(items).toEqual([{ id: eventId, unchanged: 2, added: [], removed: [] }]);
 	});
 
-	it('tells what would change, and changes nothing, in a preview', async () => {
+	it('reports the changes without making them in a preview', async () => {
 		const [host, anna, ben] = desk().people;
 		const eventId = plant(desk(), host, { attendees: asAttendees(required(anna)) });
 		const { items } = await sync(host, eventId, required(ben), { preview: true });
@@ -105,7 +105,7 @@ describe('making the attendees match a list', () => {
 		expect(await guestsOn(eventId, host)).toEqual(required(anna));
 	});
 
-	it('refuses an empty list before any call, for it would take everybody off', async () => {
+	it('rejects an empty list before any call, as it would remove everyone', async () => {
 		const [host, anna] = desk().people;
 		const eventId = plant(desk(), host, { attendees: asAttendees(required(anna)) });
 		const { run } = await sync(host, eventId, []);
@@ -113,7 +113,7 @@ describe('making the attendees match a list', () => {
 		expect(await callsOf(desk())).toEqual([]);
 	});
 
-	it('leaves what was declared whatever was there before, and has nothing to do the second time', async () => {
+	it('ends with the given list whatever it was before, and changes nothing the second time', async () => {
 		const [host, ...others] = desk().people.slice(0, 9);
 		let state = 7;
 		// A fixed sequence, so that a failure can be seen again.

@@ -21,7 +21,7 @@ const required = (...ids: string[]) => ids.map((id) => ({ id, isOptional: false 
 const idsOf = (people: Array<{ unionId: string }>): string[] => people.map(({ unionId }) => unionId);
 
 describe('adding attendees', () => {
-	it('sends for each item whom it names, required and optional, and answers each in order', async () => {
+	it('sends the required and optional people of each item and keeps the input order', async () => {
 		const [host, anna, ben, carl, dora] = desk().people;
 		const [first, second] = [plant(desk(), host), plant(desk(), anna)];
 		const { run, items, pairs } = await desk().runWorkflow('attendee.add', [
@@ -55,7 +55,7 @@ describe('adding attendees', () => {
 		expect(guestsOf(await rememberedEvent(desk(), second))).toEqual([dora.unionId]);
 	});
 
-	it('finds people by whatever name, asks about each only once, and invites nobody twice', async () => {
+	it('accepts any identifier, looks each person up once and invites no one twice', async () => {
 		const [host, anna, ben, carl] = desk().people;
 		const eventId = plant(desk(), host);
 		const { items } = await desk().runWorkflow('attendee.add', [
@@ -90,7 +90,7 @@ describe('adding attendees', () => {
 		expect(await desk().wire.meteredCalls()).toHaveLength(1);
 	});
 
-	it('sends 1,200 people in parts of 500, each named on its own', async () => {
+	it('adds 1,200 people in batches of 500, each with its own idempotency key', async () => {
 		const [host] = desk().people;
 		const crowd = hire(desk(), 1200);
 		const eventId = plant(desk(), host);
@@ -108,7 +108,7 @@ describe('adding attendees', () => {
 		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual(idsOf(crowd));
 	});
 
-	it('says who is in when a later part is refused', async () => {
+	it('lists who was added when a later batch is rejected', async () => {
 		const [host] = desk().people;
 		const crowd = hire(desk(), 1200);
 		const eventId = plant(desk(), host);
@@ -128,7 +128,7 @@ describe('adding attendees', () => {
 		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual(idsOf(crowd.slice(0, 500)));
 	});
 
-	it('lists who is in and who is not where the workflow carries on, and goes on with the next item', async () => {
+	it('lists who was and was not added with Continue On Fail and continues with the next item', async () => {
 		const [host, anna] = desk().people;
 		const crowd = hire(desk(), 1200);
 		const [full, other] = [plant(desk(), host), plant(desk(), host)];
@@ -162,7 +162,7 @@ describe('adding attendees', () => {
 		expect(pairs).toEqual([{ item: 0 }, { item: 1 }]);
 	});
 
-	it('can be quiet, and take every name for a user ID', async () => {
+	it('can suppress notifications and read every entry as a user ID', async () => {
 		const [host, anna] = desk().people;
 		anna.userId = '13800138000';
 		const eventId = plant(desk(), host);
@@ -180,7 +180,7 @@ describe('adding attendees', () => {
 		]);
 	});
 
-	it('works on one event in the order of the items', async () => {
+	it('processes items for the same event in input order', async () => {
 		const [host, ...others] = desk().people;
 		const eventId = plant(desk(), host);
 		const guests = others.slice(0, 12);
@@ -193,7 +193,7 @@ describe('adding attendees', () => {
 		expect(items.map(({ attendees }) => attendees)).toEqual(guests.map(({ unionId }) => [unionId]));
 	});
 
-	it('stops before the next item of the same event when one is refused', async () => {
+	it('stops before the next item of the same event when one is rejected', async () => {
 		const [host, ...others] = desk().people;
 		const eventId = plant(desk(), host);
 		await desk().control('faults', {
@@ -211,7 +211,7 @@ describe('adding attendees', () => {
 		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([]);
 	});
 
-	it('takes back what "Get Many" of attendees gave', async () => {
+	it('accepts the output of the Attendee operation Get Many', async () => {
 		const [host, anna, ben] = desk().people;
 		const eventId = plant(desk(), host, { attendees: required(anna.unionId, ben.unionId) });
 		const nextEventId = plant(desk(), host);
@@ -226,7 +226,7 @@ describe('adding attendees', () => {
 		expect(guestsOf(await rememberedEvent(desk(), nextEventId))).toEqual(idsOf([anna, ben]));
 	});
 
-	it('takes back the text in which an event names its people', async () => {
+	it('accepts the attendee text of an event', async () => {
 		const [host, anna, ben] = desk().people;
 		const eventId = plant(desk(), host, { attendees: required(anna.unionId, ben.unionId) });
 		const nextEventId = plant(desk(), host);
@@ -239,7 +239,7 @@ describe('adding attendees', () => {
 		expect(guestsOf(await rememberedEvent(desk(), nextEventId))).toEqual(idsOf([anna, ben]));
 	});
 
-	it('reaches events whose ID a path cannot hold as it is', async () => {
+	it('works with event IDs that need URL encoding', async () => {
 		const [host, anna] = desk().people;
 		await desk().control('switches', { eventIds: 'awkward' });
 		const eventId = plant(desk(), host);
@@ -253,7 +253,7 @@ describe('adding attendees', () => {
 });
 
 describe('removing attendees', () => {
-	it('takes off whom each item names, and nobody else', async () => {
+	it('removes the people of each item and no one else', async () => {
 		const [host, anna, ben, carl] = desk().people;
 		const eventId = plant(desk(), host, { attendees: required(anna.unionId, ben.unionId, carl.unionId) });
 		const { items, pairs } = await desk().runWorkflow('attendee.remove', [
@@ -274,7 +274,7 @@ describe('removing attendees', () => {
 		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([carl.unionId]);
 	});
 
-	it('sends 1,200 people in parts of 500', async () => {
+	it('removes 1,200 people in batches of 500', async () => {
 		const [host, anna] = desk().people;
 		const crowd = hire(desk(), 1200);
 		const eventId = plant(desk(), host);
@@ -299,7 +299,7 @@ describe('removing attendees', () => {
 });
 
 describe('listing attendees', () => {
-	it.each(['null', 'absent', 'empty'])('goes through all pages, whose last token is %s', async (lastPageToken) => {
+	it.each(['null', 'absent', 'empty'])('reads all pages when the last page token is %s', async (lastPageToken) => {
 		const [host, anna] = desk().people;
 		const crowd = hire(desk(), 1200);
 		const [big, small] = [
@@ -331,7 +331,7 @@ describe('listing attendees', () => {
 		);
 	});
 
-	it('keeps those whose answer fits, up to the limit, and asks for no page more than that takes', async () => {
+	it('returns attendees with a matching response up to the limit and requests no more pages than needed', async () => {
 		const [host, anna, ben, carl] = desk().people;
 		const crowd = hire(desk(), 700);
 		const eventId = plant(desk(), host, { attendees: required(anna.unionId, ben.unionId, carl.unionId) });

@@ -20,8 +20,8 @@ function offer(name = 'Holidays'): string {
 const subscribersOf = async (calendarId: string) =>
 	(await stateOf(desk())).subscribedCalendars.find((one) => one.calendarId === calendarId)?.subscribers;
 
-describe('listing the calendars of somebody', () => {
-	it('gives one item for each: the own one, shared ones and subscribed ones', async () => {
+describe('listing the calendars of a person', () => {
+	it('returns one item each for their own, shared and subscribed calendars', async () => {
 		const [owner, author] = desk().people;
 		desk().simulator.world.use(AclStore).grant(owner.unionId, author.unionId, 'reader');
 		const calendarId = offer();
@@ -61,7 +61,7 @@ describe('listing the calendars of somebody', () => {
 		[['unknown'], []],
 		[[], ['primary', 'shared', 'subscribed']],
 		[null, ['primary', 'shared', 'subscribed']],
-	])('keeps those of the types %j', async (types, kept) => {
+	])('returns only the calendar types %j', async (types, kept) => {
 		const [owner, author] = desk().people;
 		desk().simulator.world.use(AclStore).grant(owner.unionId, author.unionId, 'reader');
 		offer();
@@ -69,7 +69,7 @@ describe('listing the calendars of somebody', () => {
 		expect(items.map(({ type }) => type)).toEqual(kept);
 	});
 
-	it('of a stranger says in plain words that a value is not accepted', async () => {
+	it('explains that a value is not accepted for an unknown person', async () => {
 		const { run } = await desk().runWorkflow('calendar.getAll', [{ person: 'NobodyKnowsThisOneiEiE' }]);
 		expect(errorOf(run)?.message).toBe(
 			'DingTalk could not list the calendars because it does not accept one of the values [Item 0]',
@@ -77,8 +77,8 @@ describe('listing the calendars of somebody', () => {
 	});
 });
 
-describe('subscribing', () => {
-	it('puts the calendar among those of the person, and unsubscribing takes it away', async () => {
+describe('subscribing to a calendar', () => {
+	it('adds it to the calendars of the person, and unsubscribing removes it', async () => {
 		const [, author, reader] = desk().people;
 		const calendarId = offer();
 		const item = { person: reader.unionId, calendarId };
@@ -97,7 +97,7 @@ describe('subscribing', () => {
 		expect(await subscribersOf(calendarId)).toEqual([author.unionId]);
 	});
 
-	it('is refused to those whom the calendar was not offered to', async () => {
+	it('is rejected for people outside the subscription scope', async () => {
 		const [stranger, author] = desk().people;
 		const calendarId = offer();
 		const { run } = await desk().runWorkflow('calendar.subscribe', [{ person: stranger.unionId, calendarId }]);
@@ -108,7 +108,7 @@ describe('subscribing', () => {
 		expect(await subscribersOf(calendarId)).toEqual([author.unionId]);
 	});
 
-	it('says when the person has too many calendars already', async () => {
+	it('reports that the person has too many calendars', async () => {
 		const reader = desk().people[2];
 		await desk().control('limits', { subscriptionsPerPerson: 1 });
 		const [first, second] = [offer('One'), offer('Two')];
@@ -120,7 +120,7 @@ describe('subscribing', () => {
 	});
 });
 
-describe('input that calendars cannot work with', () => {
+describe('using the Calendar resource with invalid input', () => {
 	it.each<[string, INodeParameters]>([
 		["'Person' is empty", { operation: 'getAll', user: "={{ '' }}" }],
 		["'Type' has no option 'secret'", { operation: 'getAll', filters: { type: "={{ ['secret'] }}" } }],
@@ -128,7 +128,7 @@ describe('input that calendars cannot work with', () => {
 		["'Calendar' is empty", { operation: 'subscribe', calendarId: "={{ '' }}" }],
 		["'Subscriber' is empty", { operation: 'unsubscribe', user: "={{ ' ' }}", calendarId: 'c' }],
 		["'Calendar' is empty", { operation: 'unsubscribe', calendarId: '={{ null }}' }],
-	])('is refused before anything is sent: %s', async (message, parameters) => {
+	])('fails before any call: %s', async (message, parameters) => {
 		const { run } = await desk().runNode({
 			parameters: { resource: 'calendar', user: desk().people[0].unionId, ...parameters },
 		});

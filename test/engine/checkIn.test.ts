@@ -45,7 +45,7 @@ const came = (eventId: string, unionId: string, side: 'in' | 'out'): number =>
 	desk().simulator.world.use(CheckIns).record(eventId, unionId, side);
 
 describe.each(WAYS)('$once', ({ once, path, side, shownAs }) => {
-	it('records that somebody is there, at a time that people can read', async () => {
+	it('records the attendance and returns the local time', async () => {
 		const [, anna] = desk().people;
 		const eventId = meeting();
 		const { items, pairs } = await desk().runWorkflow(`checkIn.${once}`, [{ person: anna.unionId, eventId }]);
@@ -58,7 +58,7 @@ describe.each(WAYS)('$once', ({ once, path, side, shownAs }) => {
 		expect(Math.floor((entry[side] ?? 0) / 1000)).toBe(Date.parse(String(items[0][shownAs])) / 1000);
 	});
 
-	it('says in plain words that somebody is not invited', async () => {
+	it('explains that a person is not invited', async () => {
 		const stranger = desk().people[9];
 		const eventId = meeting();
 		const { run } = await desk().runWorkflow(`checkIn.${once}`, [{ person: stranger.unionId, eventId }]);
@@ -67,7 +67,7 @@ describe.each(WAYS)('$once', ({ once, path, side, shownAs }) => {
 		expect((await stateOf(desk())).checkIns).toEqual([]);
 	});
 
-	it('says in plain words that there are too many people', async () => {
+	it('explains that the event has too many attendees', async () => {
 		const eventId = meeting();
 		await desk().control('limits', { checkInPeople: 2 });
 		const { run } = await desk().runWorkflow(`checkIn.${once}`, [{ person: desk().people[0].unionId, eventId }]);
@@ -87,7 +87,7 @@ describe.each(WAYS)('$list', ({ list, path, side, done, shownAs }) => {
 		return result.items;
 	};
 
-	it('lists who has done it, with local times', async () => {
+	it('lists the people who have, with local times', async () => {
 		const [host, anna] = desk().people;
 		const eventId = meeting();
 		came(eventId, anna.unionId, side);
@@ -107,7 +107,7 @@ describe.each(WAYS)('$list', ({ list, path, side, done, shownAs }) => {
 		]);
 	});
 
-	it('lists who is still missing, without a time', async () => {
+	it('lists the people who have not yet, without a time', async () => {
 		const [host, anna, ben] = desk().people;
 		const eventId = meeting();
 		came(eventId, anna.unionId, side);
@@ -118,7 +118,7 @@ describe.each(WAYS)('$list', ({ list, path, side, done, shownAs }) => {
 		expect(items).toEqual([host, ben].map(({ unionId, name }) => ({ id: unionId, name, [shownAs]: null })));
 	});
 
-	it('reads page after page, and no more of them than are wanted', async () => {
+	it('reads no more pages than the limit needs', async () => {
 		const [host] = desk().people;
 		const crowd = hire(desk(), 1001);
 		const guests = (from: number, to: number) => crowd.slice(from, to).map(({ unionId }) => ({ id: unionId }));
@@ -155,7 +155,7 @@ describe.each(WAYS)('$list', ({ list, path, side, done, shownAs }) => {
 });
 
 describe.each(WAYS)('$linkOf', ({ linkOf, links }) => {
-	it('gives the organizer a link', async () => {
+	it('returns a link to the organizer', async () => {
 		const [host] = desk().people;
 		const eventId = meeting();
 		const { items } = await desk().runWorkflow(`checkIn.${linkOf}`, [{ person: host.unionId, eventId }]);
@@ -164,7 +164,7 @@ describe.each(WAYS)('$linkOf', ({ linkOf, links }) => {
 		expect(items).toEqual([{ id: eventId, link: expect.stringMatching(/^http:\/\/qr\.dingtalk\.com\//) }]);
 	});
 
-	it('gives it to nobody else, and says so', async () => {
+	it('returns the link to no one else and explains why', async () => {
 		const eventId = meeting();
 		const { run } = await desk().runWorkflow(`checkIn.${linkOf}`, [{ person: desk().people[1].unionId, eventId }]);
 		expect(errorOf(run)?.message).toMatch(/^This person is not allowed to get the check-(in|out) link \[Item 0\]$/);
@@ -172,8 +172,8 @@ describe.each(WAYS)('$linkOf', ({ linkOf, links }) => {
 	});
 });
 
-describe('a link to check in', () => {
-	it('is another one than that to check out', async () => {
+describe('getting a check-in link', () => {
+	it('returns another link than for checking out', async () => {
 		const item = { person: desk().people[0].unionId, eventId: meeting() };
 		const checkIn = await desk().runWorkflow('checkIn.getCheckInLink', [item]);
 		const checkOut = await desk().runWorkflow('checkIn.getCheckOutLink', [item]);
@@ -181,7 +181,7 @@ describe('a link to check in', () => {
 	});
 });
 
-describe('input that check-in cannot work with', () => {
+describe('using the Check-In resource with invalid input', () => {
 	it.each<[string, INodeParameters]>([
 		["'Attendee' is empty", { operation: 'checkIn', user: "={{ '' }}", eventId: 'e' }],
 		["'Event' is empty", { operation: 'checkIn', eventId: '={{ null }}' }],
@@ -196,7 +196,7 @@ describe('input that check-in cannot work with', () => {
 		["'Person' is empty", { operation: 'getCheckOuts', user: "={{ '' }}", eventId: 'e' }],
 		["'Organizer' is empty", { operation: 'getCheckInLink', user: "={{ '' }}", eventId: 'e' }],
 		["'Event' is empty", { operation: 'getCheckOutLink', eventId: "={{ '' }}" }],
-	])('is refused before anything is sent: %s', async (message, parameters) => {
+	])('fails before any call: %s', async (message, parameters) => {
 		const { run } = await desk().runNode({
 			parameters: { resource: 'checkIn', user: desk().people[0].unionId, ...parameters },
 		});

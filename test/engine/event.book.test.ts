@@ -44,7 +44,7 @@ const stepsOf = ([item]: IDataObject[]): string[] =>
 	(item.steps as IDataObject[]).map(({ step, outcome }) => `${String(step)}: ${String(outcome)}`);
 
 describe('booking a meeting', () => {
-	it('checks people and room, creates, books and verifies, in five calls, and says what each step did', async () => {
+	it('checks people and the room, creates the event, books and verifies in five calls, and reports each step', async () => {
 		const { run, items } = await desk().runNode({ parameters: order(desk()) });
 		expect(errorOf(run)).toBeUndefined();
 		const [host, guest] = desk().people;
@@ -76,7 +76,7 @@ describe('booking a meeting', () => {
 		});
 	});
 
-	it('takes the smallest room that seats everybody and has what is asked for', async () => {
+	it('picks the smallest room with enough seats and the required equipment', async () => {
 		const [host, anna, ben] = desk().people;
 		const { run, items } = await desk().runWorkflow('event.book', [
 			{
@@ -97,13 +97,13 @@ describe('booking a meeting', () => {
 		expect(roomsOf(desk()).find((room) => room.roomId === roomId)?.roomCapacity).toBe(smallest);
 	});
 
-	it('says that a room waits for an approval', async () => {
+	it('reports a room that is waiting for approval', async () => {
 		const approval = roomsOf(desk()).find(({ approvalSwitch, approvalType }) => approvalSwitch && approvalType !== 2);
 		const { items } = await desk().runNode({ parameters: order(desk(), { rooms: approval?.roomId }) });
 		expect(items).toMatchObject([{ booked: true, outcome: 'waitingForApproval', room: { status: 'tentative' } }]);
 	});
 
-	it('makes nothing when somebody who must come is busy, and names that person', async () => {
+	it('creates nothing and names the person when a required attendee is busy', async () => {
 		const [, guest] = desk().people;
 		plant(desk(), guest, hour(3, 10));
 		const { run } = await desk().runNode({ parameters: order(desk()) });
@@ -114,13 +114,13 @@ describe('booking a meeting', () => {
 		expect((await desk().wire.meteredCalls()).map(({ method }) => method)).toEqual(['POST']);
 	});
 
-	it('books over a full calendar, and does not look at it, when nobody must be free', async () => {
+	it('does not check calendars when no one must be free', async () => {
 		plant(desk(), desk().people[1], hour(3, 10));
 		const { items } = await desk().runNode({ parameters: order(desk(), { options: { onlyIfFree: 'nobody' } }) });
 		expect(items).toMatchObject([{ booked: true, meteredCalls: 4 }]);
 	});
 
-	it('gives an item that says why, where that is chosen', async () => {
+	it('returns the reason as an item when that option is chosen', async () => {
 		for (const position of [0, 1]) rivalTakes(desk(), desk().people[5], roomsOf(desk())[position].roomId, hour(3, 10));
 		const { run, items } = await desk().runNode({ parameters: order(desk(), { options: { ifNotBooked: 'report' } }) });
 		expect(errorOf(run)).toBeUndefined();
@@ -129,12 +129,12 @@ describe('booking a meeting', () => {
 		]);
 	});
 
-	it('books without a room in two calls', async () => {
+	it('takes two calls without a room', async () => {
 		const { items } = await desk().runNode({ parameters: order(desk(), { roomChoice: 'none' }) });
 		expect(items).toMatchObject([{ booked: true, outcome: 'booked', room: null, meteredCalls: 2 }]);
 	});
 
-	it('goes on to the next room when its own is taken off it before it could look', async () => {
+	it('tries the next room when its booking is revoked before it can be verified', async () => {
 		const [first, second] = roomsOf(desk());
 		interfere(desk(), (number) => {
 			if (number === 5) {
@@ -165,7 +165,7 @@ describe('booking a meeting', () => {
 		expect((await left(desk())).rooms).toEqual([[second.roomId, 'accepted']]);
 	});
 
-	it('books each item once when n8n tries a node again of which a later item failed', async () => {
+	it('books each item only once when n8n retries the node after a later item failed', async () => {
 		const items = [{ from: 10 }, { from: 12 }];
 		const parameters = order(desk(), {
 			start: '={{ "2026-03-03T" + $json.from + ":00" }}',
@@ -183,7 +183,7 @@ describe('booking a meeting', () => {
 		expect((await left(desk())).own).toHaveLength(2);
 	});
 
-	it('refuses an end that is not after the start, before any call', async () => {
+	it('rejects an end that is not after the start before any call', async () => {
 		const { run } = await desk().runNode({ parameters: order(desk(), { end: '2026-03-03T10:00' }) });
 		expect(errorOf(run)?.message).toBe("'End' is not later than 'Start' [Item 0]");
 		expect(await desk().wire.meteredCalls()).toEqual([]);
@@ -279,10 +279,10 @@ async function allProblems(cases: Case[]): Promise<string[]> {
 	return problems;
 }
 
-describe('booking a meeting while others book too, on a network that fails', () => {
+describe('booking a meeting with competing bookings and network failures', () => {
 	const rivals = numbers(CALLS).flatMap((takenBefore) => [1, 2].map((taken) => ({ takenBefore, taken })));
 
-	it('leaves a meeting with its room or nothing at all, whenever the room is taken and whichever call is lost', async () => {
+	it('leaves either a meeting with a room or nothing, whenever a room is taken and whichever call is lost', async () => {
 		const harms = [undefined, ...numbers(CALLS).flatMap((call) => HARMS.map((how) => ({ call, how, forGood: false })))];
 		const cases = rivals.flatMap((rival) =>
 			harms.flatMap((harmed) =>
@@ -298,7 +298,7 @@ describe('booking a meeting while others book too, on a network that fails', () 
 		expect(await allProblems(cases)).toEqual([]);
 	}, 300_000);
 
-	it('names what it had to leave behind when the network stays away, and goes on with it when n8n tries again', async () => {
+	it('reports the event it could not delete while the network is down, and continues from it when n8n retries', async () => {
 		const cases = numbers(CALLS).flatMap((call) =>
 			HARMS.flatMap((how) =>
 				DUPLICATES.map((duplicate): Case => ({
@@ -314,7 +314,7 @@ describe('booking a meeting while others book too, on a network that fails', () 
 	}, 300_000);
 });
 
-describe('booking a meeting again that could not be taken back', () => {
+describe('retrying a booking whose event could not be deleted', () => {
 	const REFUSED = { do: 'status', status: 400, code: 'invalidParameter' } as const;
 
 	/** n8n tries again within an execution. */
@@ -330,7 +330,7 @@ describe('booking a meeting again that could not be taken back', () => {
 		return await desk().runNode({ parameters, executionId: execution() });
 	}
 
-	it('takes the event back even if DingTalk makes no event any more', async () => {
+	it('deletes the event even if DingTalk no longer accepts creations', async () => {
 		const { run: first } = await leaveBehind(order(desk()));
 		const [{ id }] = (await left(desk())).own;
 		expect(errorOf(first)?.message).toContain(id);
@@ -340,7 +340,7 @@ describe('booking a meeting again that could not be taken back', () => {
 		expect((await left(desk())).own).toEqual([]);
 	});
 
-	it('finds the event by its ID, whatever people made of its title', async () => {
+	it('finds the event by its ID even if its title was changed', async () => {
 		await leaveBehind(order(desk()));
 		const [{ id }] = (await left(desk())).own;
 		const store = desk().simulator.world.use(CalendarStore);
@@ -354,7 +354,7 @@ describe('booking a meeting again that could not be taken back', () => {
 		).toEqual([]);
 	});
 
-	it('names the event again if the next try does not even get as far', async () => {
+	it('reports the event again if the retry fails earlier than the first attempt', async () => {
 		const parameters = order(desk(), { user: { __rl: true, mode: 'auto', value: desk().people[0].mobile } });
 		await leaveBehind(parameters);
 		const [{ id }] = (await left(desk())).own;
@@ -369,7 +369,7 @@ describe('booking a meeting again that could not be taken back', () => {
 		expect(errorOf(run)?.message).toContain(`its event could not be deleted (ID ${id})`);
 	});
 
-	it('does not say that nothing is there while it does not know, and deletes no meeting that may be another', async () => {
+	it('reports an unknown outcome instead of claiming nothing was created, and deletes no event that may be another', async () => {
 		interfere(desk(), (number) => (number === 3 ? 'dropAfterCommit' : number > 3 ? 'dropBeforeCommit' : undefined));
 		await desk().runNode({ parameters: order(desk()), executionId: execution() });
 		interfere(desk(), (_, method, path) => (method === 'POST' && path.endsWith('/events') ? REFUSED : undefined));
@@ -379,12 +379,12 @@ describe('booking a meeting again that could not be taken back', () => {
 	});
 });
 
-describe('stopping the execution while a meeting is being booked', () => {
+describe('stopping the execution during a booking', () => {
 	it.each([
-		['the event is being made', 3],
-		['its room is being asked for', 4],
-		['its room is being verified', 5],
-	])('takes the event back: while %s', async (_, at) => {
+		['the event is being created', 3],
+		['the room is being booked', 4],
+		['the room is being verified', 5],
+	])('deletes the event again when stopped while %s', async (_, at) => {
 		const stop = new AbortController();
 		interfere(desk(), (number) => {
 			if (number === at) stop.abort();
@@ -399,7 +399,7 @@ describe('stopping the execution while a meeting is being booked', () => {
 		expect(await left(desk())).toEqual({ own: [], rooms: [] });
 	});
 
-	it('makes nothing if nothing was made yet', async () => {
+	it('creates nothing if nothing had been created yet', async () => {
 		const stop = new AbortController();
 		interfere(desk(), (number) => {
 			if (number === 2) stop.abort();
@@ -414,9 +414,9 @@ describe('stopping the execution while a meeting is being booked', () => {
 	});
 });
 
-describe('a preview of a booking', () => {
+describe('previewing a booking', () => {
 	it.each(['none', 'list'])(
-		'is not taken for the booking by the real run under the same key, rooms: %s',
+		'does not count as the booking for a real run with the same idempotency key (rooms: %s)',
 		async (roomChoice) => {
 			const asked = (preview: boolean): INodeParameters =>
 				order(desk(), { roomChoice, runOptions: { idempotencyKey: `key ${roomChoice}`, preview } });

@@ -62,7 +62,7 @@ async function refusalOf(parameters: INodeParameters, timezone = 'Asia/Shanghai'
 }
 
 describe('creating an event', () => {
-	it('sends what expressions give for each item, and answers each item in order', async () => {
+	it('sends the values that expressions return for each item and keeps the input order', async () => {
 		const [host, anna, ben, carl] = desk().people;
 		const { items, pairs, run } = await desk().runWorkflow('event.create', [
 			{ organizer: host.unionId, topic: 'Review', client: 'Acme', day: '03', guests: anna.unionId, maybe: ben.unionId },
@@ -136,7 +136,7 @@ describe('creating an event', () => {
 		});
 	});
 
-	it('sends everything that can be set, and gives the raw answer when asked', async () => {
+	it('sends every field that can be set and returns the raw response when requested', async () => {
 		const [host, anna, ben] = desk().people;
 		const { items } = await desk().runWorkflow('event.create.everything', [
 			{ organizer: host.unionId, guest: anna.unionId, maybe: ben.unionId },
@@ -181,7 +181,7 @@ describe('creating an event', () => {
 		});
 	});
 
-	it('gives only the chosen parts of the answer, and leaves out those that are not there', async () => {
+	it('returns only the selected fields and omits those that are absent', async () => {
 		const { items } = await desk().runNode({
 			parameters: create({ output: 'selected', outputFields: ['summary', 'seriesMasterId', 'isAllDay'] }),
 			items: [{ organizer: desk().people[0].unionId }],
@@ -189,7 +189,7 @@ describe('creating an event', () => {
 		expect(items).toEqual([{ summary: 'Meeting', isAllDay: false }]);
 	});
 
-	it('shows the address of the online meeting in the simplified answer', async () => {
+	it('includes the online meeting URL in simplified output', async () => {
 		const { items } = await desk().runNode({
 			parameters: create({ additionalFields: { onlineMeeting: true } }),
 			items: [{ organizer: desk().people[0].unionId }],
@@ -199,8 +199,8 @@ describe('creating an event', () => {
 	});
 });
 
-describe('the people of a new event', () => {
-	it('may be written as union ID, user ID or mobile number, mixed in one list', async () => {
+describe('inviting people to a new event', () => {
+	it('accepts union IDs, user IDs and mobile numbers mixed in one list', async () => {
 		const [host, anna, ben, carl, dora] = desk().people;
 		const fullWidth = dora.mobile.replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit)));
 		const guests = `${anna.unionId}，${ben.userId}、${carl.mobile}, ${fullWidth}`;
@@ -225,10 +225,10 @@ describe('the people of a new event', () => {
 	it.each([
 		['a list', (ids: string[]) => ids],
 		['a JSON list', (ids: string[]) => JSON.stringify(ids)],
-		['objects of a contacts node', (ids: string[]) => ids.map((id) => ({ unionid: id, name: 'Somebody' }))],
-		['lines', (ids: string[]) => ids.join('\n')],
-		['what this node puts out', (ids: string[]) => ids.map((id) => `Somebody <${id}>`).join(', ')],
-	])('may come as %s', async (_, written) => {
+		['objects from a contacts node', (ids: string[]) => ids.map((id) => ({ unionid: id, name: 'Somebody' }))],
+		['separate lines', (ids: string[]) => ids.join('\n')],
+		['output of this node', (ids: string[]) => ids.map((id) => `Somebody <${id}>`).join(', ')],
+	])('accepts attendees given as %s', async (_, written) => {
 		const [host, anna, ben] = desk().people;
 		const { run } = await desk().runNode({
 			parameters: create({ additionalFields: { attendees: '={{ $json.guests }}' } }),
@@ -245,7 +245,7 @@ describe('the people of a new event', () => {
 		});
 	});
 
-	it('are looked up once a run, and invited once however often they are named', async () => {
+	it('looks each person up once per run and invites each person once', async () => {
 		const [host, anna] = desk().people;
 		const { items } = await desk().runNode({
 			parameters: create({
@@ -261,7 +261,7 @@ describe('the people of a new event', () => {
 		}
 	});
 
-	it('may be more than one call takes: the rest is added right after', async () => {
+	it('adds attendees beyond the limit of one call with further calls', async () => {
 		const [host] = desk().people;
 		const crowd = hire(desk(), 1100).map(({ unionId }) => unionId);
 		const { items } = await desk().runNode({
@@ -281,7 +281,7 @@ describe('the people of a new event', () => {
 		expect(guestsOf(await rememberedEvent(desk(), id))).toEqual(crowd);
 	});
 
-	it('who are in are named when adding the others fails half-way', async () => {
+	it('lists who was invited when adding the remaining attendees fails midway', async () => {
 		const [host] = desk().people;
 		const crowd = hire(desk(), 1100).map(({ unionId }) => unionId);
 		await desk().control('faults', {
@@ -312,7 +312,7 @@ describe('the people of a new event', () => {
 	});
 });
 
-describe('the time of a new event', () => {
+describe('reading the start and end of a new event', () => {
 	const sent = (from: string, to: string, timeZone: string) => ({
 		start: { dateTime: from, timeZone },
 		end: { dateTime: to, timeZone },
@@ -320,13 +320,13 @@ describe('the time of a new event', () => {
 
 	it.each([
 		[
-			'a clock time is meant in the zone of the workflow',
+			'uses the time zone of the workflow by default',
 			{ start: '2026-03-04T10:00:00', end: '2026-03-04T11:00:00' },
 			'America/New_York',
 			sent('2026-03-04T10:00:00-05:00', '2026-03-04T11:00:00-05:00', 'America/New_York'),
 		],
 		[
-			'the Time Zone field counts more than the workflow',
+			'prefers the Time Zone field over the time zone of the workflow',
 			{
 				start: '2026-03-04T10:00:00',
 				end: '2026-03-04T11:00:00',
@@ -336,7 +336,7 @@ describe('the time of a new event', () => {
 			sent('2026-03-04T10:00:00+09:00', '2026-03-04T11:00:00+09:00', 'Asia/Tokyo'),
 		],
 		[
-			'an offset in the value counts more than both',
+			'prefers an offset in the value over both time zones',
 			{
 				start: '2026-03-04T10:00:00Z',
 				end: '2026-03-04T12:30:00+01:00',
@@ -346,25 +346,25 @@ describe('the time of a new event', () => {
 			sent('2026-03-04T19:00:00+09:00', '2026-03-04T20:30:00+09:00', 'Asia/Tokyo'),
 		],
 		[
-			'a space may stand where ISO has a T, and seconds may be missing',
+			'accepts a space instead of T and times without seconds',
 			{ start: '2026-03-04 10:00', end: '2026-03-04 11:00' },
 			'Asia/Shanghai',
 			sent('2026-03-04T10:00:00+08:00', '2026-03-04T11:00:00+08:00', 'Asia/Shanghai'),
 		],
 		[
-			'expressions may give dates of luxon and milliseconds',
+			'accepts luxon dates and milliseconds from expressions',
 			{ start: "={{ DateTime.fromISO('2026-03-04T10:00:00') }}", end: '={{ 1772593200000 }}' },
 			'Asia/Shanghai',
 			sent('2026-03-04T10:00:00+08:00', '2026-03-04T11:00:00+08:00', 'Asia/Shanghai'),
 		],
 		[
-			'an event may run over the change of the clocks',
+			'accepts an event across a clock change',
 			{ start: '2026-03-29T01:30:00', end: '2026-03-29T03:30:00' },
 			'Europe/Berlin',
 			sent('2026-03-29T01:30:00+01:00', '2026-03-29T03:30:00+02:00', 'Europe/Berlin'),
 		],
 		[
-			'an event may take no time at all',
+			'accepts an event of zero length',
 			{ start: '2026-03-04T10:00:00', end: '2026-03-04T10:00:00' },
 			'Asia/Shanghai',
 			sent('2026-03-04T10:00:00+08:00', '2026-03-04T10:00:00+08:00', 'Asia/Shanghai'),
@@ -375,7 +375,7 @@ describe('the time of a new event', () => {
 
 	it.each([
 		[
-			'a time that the clocks skip',
+			'a time skipped by the clock change',
 			{ start: '2026-03-29T02:30:00', end: '2026-03-29T04:00:00' },
 			"'Start' does not exist in Europe/Berlin: 2026-03-29T02:30:00 is skipped when the clocks go forward [Item 0]",
 		],
@@ -386,15 +386,15 @@ describe('the time of a new event', () => {
 		],
 		['a day without a time', { start: '2026-03-04' }, "'Start' has no time of day: 2026-03-04 [Item 0]"],
 		[
-			'a time of day where whole days are meant',
+			'a time of day for an all-day event',
 			{ allDay: true, start: '2026-03-04', end: '2026-03-04T10:00:00' },
 			"'End' has a time of day (10:00), but 'All Day' is on [Item 0]",
 		],
-	])('refuses %s before anything is sent', async (_, parameters, message) => {
+	])('rejects %s before any call', async (_, parameters, message) => {
 		expect(await refusalOf(parameters, 'Europe/Berlin')).toBe(message);
 	});
 
-	it('comes out in the zone that the event was created in', async () => {
+	it('returns times in the time zone in which the event was created', async () => {
 		const { items } = await desk().runNode({
 			parameters: create({ additionalFields: { timeZone: { __rl: true, mode: 'list', value: 'Europe/London' } } }),
 			items: [{ organizer: desk().people[0].unionId }],
@@ -409,8 +409,8 @@ describe('the time of a new event', () => {
 	it.each([
 		['several days', '2026-03-02', '2026-03-04', '2026-03-05'],
 		['one day', '2026-02-28', '2026-02-28', '2026-03-01'],
-		['days that a date picker gives as midnight', '2026-03-02T00:00:00', '2026-03-03T00:00:00', '2026-03-04'],
-	])('covers %s to the last day, which DingTalk wants as the day after', async (_, first, last, dayAfter) => {
+		['dates that a date picker returns as midnight', '2026-03-02T00:00:00', '2026-03-03T00:00:00', '2026-03-04'],
+	])('includes the last day of %s by sending the day after as the exclusive end', async (_, first, last, dayAfter) => {
 		const [host] = desk().people;
 		const { items } = await desk().runWorkflow('event.create.allDay', [{ organizer: host.unionId, first, last }]);
 		expect(await requestsOf(desk())).toEqual([
@@ -441,7 +441,7 @@ describe('the time of a new event', () => {
 	});
 });
 
-describe('a series', () => {
+describe('creating a recurring event', () => {
 	const daily = { start: '2026-03-03T10:00:00', end: '2026-03-03T11:00:00', allDay: false };
 	const allDay = { start: '2026-03-03', end: '2026-03-03', allDay: true };
 
@@ -557,7 +557,7 @@ describe('a series', () => {
 		]);
 	});
 
-	it('keeps its clock time when the clocks change', async () => {
+	it('keeps the local time of occurrences across a clock change', async () => {
 		const [host] = desk().people;
 		const parameters = create({
 			start: '2026-03-28T10:00:00',
@@ -578,7 +578,7 @@ describe('a series', () => {
 		expect(items.map(({ start }) => start)).toEqual(['2026-03-28T10:00:00+01:00', '2026-03-29T10:00:00+02:00']);
 	});
 
-	it('may end as an expression says, although the form then fills in a number of times', async () => {
+	it('accepts an expression for how the series ends although the form also fills in a number of occurrences', async () => {
 		const rule = { frequency: 'daily', interval: 1, ends: "={{ 'onDate' }}", until: '2026-03-05' };
 		expect(await bodyFor({ additionalFields: { recurrence: { rule } } })).toMatchObject({
 			recurrence: {
@@ -588,7 +588,7 @@ describe('a series', () => {
 		});
 	});
 
-	it('that ends before it begins is refused before anything is sent', async () => {
+	it('rejects a last day before the start before any call', async () => {
 		const rule = { frequency: 'daily', ends: 'onDate', until: '2026-03-02' };
 		expect(await refusalOf({ additionalFields: { recurrence: { rule } } })).toBe(
 			"'Last Day' is before 'Start' [Item 0]",
@@ -596,13 +596,13 @@ describe('a series', () => {
 	});
 });
 
-describe('additional fields of a new event', () => {
+describe('sending the additional fields of a new event', () => {
 	it.each([
-		['are not sent when nobody added them', {}, {}],
-		["leave out reminders that are to be DingTalk's default", { reminders: { setting: { mode: 'default' } } }, {}],
-		['send an empty list for no reminders', { reminders: { setting: { mode: 'none' } } }, { reminders: [] }],
+		['sends nothing for fields that were not added', {}, {}],
+		["omits reminders that should be DingTalk's default", { reminders: { setting: { mode: 'default' } } }, {}],
+		['sends an empty list for no reminders', { reminders: { setting: { mode: 'none' } } }, { reminders: [] }],
 		[
-			'send reminders, also at the start itself',
+			'sends reminders, including one at the start',
 			{ reminders: { setting: { mode: 'custom', minutes: '0，30' } } },
 			{
 				reminders: [
@@ -612,22 +612,30 @@ describe('additional fields of a new event', () => {
 			},
 		],
 		[
-			'take a number for reminders',
+			'accepts a number for reminders',
 			{ reminders: { setting: { minutes: 5 } } },
 			{ reminders: [{ method: 'dingtalk', minutes: 5 }] },
 		],
-		['send no meeting when it is switched off', { onlineMeeting: false }, {}],
-		['send a meeting when it is switched on', { onlineMeeting: true }, { onlineMeetingInfo: { type: 'dingtalk' } }],
-		['send no wish about notifications that are wanted', { sendPushNotification: true, sendChatCard: true }, {}],
-		['switch off the push alone', { sendPushNotification: false }, { extra: { noPushNotification: 'true' } }],
-		['switch off the chat card alone', { sendChatCard: 'no' }, { extra: { noChatNotification: 'true' } }],
+		['sends no online meeting when it is disabled', { onlineMeeting: false }, {}],
 		[
-			'keep texts as they are typed',
+			'sends an online meeting when it is enabled',
+			{ onlineMeeting: true },
+			{ onlineMeetingInfo: { type: 'dingtalk' } },
+		],
+		['sends nothing for enabled notifications', { sendPushNotification: true, sendChatCard: true }, {}],
+		[
+			'can disable only the push notification',
+			{ sendPushNotification: false },
+			{ extra: { noPushNotification: 'true' } },
+		],
+		['can disable only the chat card', { sendChatCard: 'no' }, { extra: { noChatNotification: 'true' } }],
+		[
+			'sends texts exactly as entered',
 			{ eventDescription: ' a\n"b" ', location: '二楼 & 三楼' },
 			{ description: ' a\n"b" ', location: { displayName: '二楼 & 三楼' } },
 		],
 		[
-			'are not touched by empty cells of a sheet',
+			'ignores fields whose expression returns an empty cell',
 			{ location: '={{ null }}', eventDescription: '={{ $json.nothing }}' },
 			{},
 		],
@@ -642,19 +650,19 @@ describe('additional fields of a new event', () => {
 	});
 });
 
-describe('a creation that fails', () => {
+describe('failing to create an event', () => {
 	const BLANK = "'Title' is empty [Item 1]";
 	const ADVICE = 'Enter a title; DingTalk does not accept an event without one.';
 	const items = () => ['First', '', 'Third'].map((title) => ({ organizer: desk().people[0].unionId, title }));
 
-	it('stops the workflow before anything is sent when the input is bad', async () => {
+	it('stops the workflow before any call when the input is invalid', async () => {
 		const json = readWorkflow('event.create.carryOn');
 		const { run } = await desk().runNode({ parameters: json.nodes[1].parameters, items: items() });
 		expect(errorOf(run)?.message).toBe(BLANK);
 		expect(await callsOf(desk())).toEqual([]);
 	});
 
-	it('leaves its details in its place when the workflow carries on', async () => {
+	it('returns the error details in place of the item with Continue On Fail', async () => {
 		const { items: out, pairs, run } = await desk().runWorkflow('event.create.carryOn', items());
 		expect(errorOf(run)).toBeUndefined();
 		expect(out.map(({ summary }) => summary)).toEqual(['First', undefined, 'Third']);
@@ -667,7 +675,7 @@ describe('a creation that fails', () => {
 		expect((await remembered(desk())).map(({ summary }) => summary).sort()).toEqual(['First', 'Third']);
 	});
 
-	it('goes out of the error output with the advice and its input, the others out of the first', async () => {
+	it('sends the failed item with advice and input to the error output and the others to the first output', async () => {
 		const { run } = await desk().runWorkflow('event.create.errorOutput', items());
 		expect(errorOf(run)).toBeUndefined();
 		expect(outputOf(run, 'Created').map(({ summary }) => summary)).toEqual(['First', 'Third']);
@@ -676,7 +684,7 @@ describe('a creation that fails', () => {
 		]);
 	});
 
-	it("names DingTalk's own words when DingTalk refuses", async () => {
+	it("includes DingTalk's own message when DingTalk rejects the request", async () => {
 		await desk().control('limits', { eventsPerDay: 1 });
 		const [host] = desk().people;
 		await desk().runWorkflow('event.create.carryOn', [{ organizer: host.unionId, title: 'First' }]);
@@ -705,8 +713,8 @@ describe('a creation that fails', () => {
 	});
 });
 
-describe('the day limit of an organizer', () => {
-	it('lets the rest of the items wait for the next day, when they are created', async () => {
+describe("reaching an organizer's daily limit", () => {
+	it('leaves the remaining items for the next day, on which they are created', async () => {
 		await desk().control('limits', { eventsPerDay: 2 });
 		const [host, anna] = desk().people;
 		const titles = ['a', 'b', 'c', 'd'].map((title) => ({ organizer: host.unionId, title }));
@@ -725,12 +733,12 @@ describe('the day limit of an organizer', () => {
 	});
 });
 
-describe('an answer that is lost', () => {
+describe('losing the response to a creation', () => {
 	const lose = async (times: number) =>
 		await desk().control('faults', { match: { method: 'POST', path: '*/events', times }, do: 'dropAfterCommit' });
 	const item = () => [{ organizer: desk().people[0].unionId, title: 'Once' }];
 
-	it('is asked for again with the same name, so that there is one event', async () => {
+	it('retries with the same idempotency key and creates one event', async () => {
 		await lose(1);
 		const { items, run } = await desk().runWorkflow('event.create.carryOn', item());
 		expect(errorOf(run)).toBeUndefined();
@@ -744,7 +752,7 @@ describe('an answer that is lost', () => {
 		expect(events.map(({ id }) => id)).toEqual([items[0].id]);
 	});
 
-	it('makes no second event when n8n tries the node again', async () => {
+	it('creates no second event when n8n retries the node', async () => {
 		await lose(3);
 		const { items, run } = await desk().runWorkflow('event.create.retry', item());
 		expect(errorOf(run)).toBeUndefined();
@@ -754,7 +762,7 @@ describe('an answer that is lost', () => {
 		expect((await remembered(desk())).map(({ id }) => id)).toEqual([items[0].id]);
 	});
 
-	it('makes no second event of an item whose neighbour failed, when n8n tries the node again', async () => {
+	it('creates no second event for an item when n8n retries the node because another item failed', async () => {
 		await desk().control('faults', {
 			match: { method: 'POST', path: '*/events', nth: 2 },
 			do: 'status',
@@ -777,7 +785,7 @@ describe('an answer that is lost', () => {
 		expect(await remembered(desk())).toHaveLength(2);
 	});
 
-	it('makes no second event although an expression gives another time when n8n tries the node again', async () => {
+	it('creates no second event when an expression returns another time in the retry', async () => {
 		await lose(3);
 		const { run } = await desk().runNode({
 			parameters: create({ additionalFields: { eventDescription: '=Entered at {{ $now.toISO() }}' } }),
@@ -791,7 +799,7 @@ describe('an answer that is lost', () => {
 		expect(await remembered(desk())).toHaveLength(1);
 	});
 
-	it('does not keep the next run from creating the same event again', async () => {
+	it('does not prevent the next run from creating the same event again', async () => {
 		await desk().runWorkflow('event.create.retry', item());
 		await desk().runWorkflow('event.create.retry', item());
 		expect(new Set((await callsOf(desk())).map(clientToken)).size).toBe(2);

@@ -31,20 +31,23 @@ const summariesOf = async (unionId: string) =>
 	);
 
 describe('deleting an event', () => {
-	it.each(['empty', 'requestId'])('as its organizer cancels it for everybody (answer: %s)', async (deleteBody) => {
-		await desk().control('switches', { deleteBody });
-		const { host, anna, eventId } = invited();
-		const { items, pairs, run } = await desk().runWorkflow('event.delete', [{ person: host.unionId, eventId }]);
-		expect(errorOf(run)).toBeUndefined();
-		expect(items).toEqual([{ deleted: true, id: eventId }]);
-		expect(pairs).toEqual([{ item: 0 }]);
-		expect(await requestsOf(desk())).toEqual([writing('DELETE', eventPath(host, eventId), null)]);
-		expect(await desk().wire.meteredCalls()).toHaveLength(1);
-		expect(await rememberedEvent(desk(), eventId)).toMatchObject({ status: 'cancelled', hiddenFrom: [] });
-		expect(await summariesOf(anna.unionId)).toEqual([]);
-	});
+	it.each(['empty', 'requestId'])(
+		'cancels it for everyone when the organizer deletes it (response body: %s)',
+		async (deleteBody) => {
+			await desk().control('switches', { deleteBody });
+			const { host, anna, eventId } = invited();
+			const { items, pairs, run } = await desk().runWorkflow('event.delete', [{ person: host.unionId, eventId }]);
+			expect(errorOf(run)).toBeUndefined();
+			expect(items).toEqual([{ deleted: true, id: eventId }]);
+			expect(pairs).toEqual([{ item: 0 }]);
+			expect(await requestsOf(desk())).toEqual([writing('DELETE', eventPath(host, eventId), null)]);
+			expect(await desk().wire.meteredCalls()).toHaveLength(1);
+			expect(await rememberedEvent(desk(), eventId)).toMatchObject({ status: 'cancelled', hiddenFrom: [] });
+			expect(await summariesOf(anna.unionId)).toEqual([]);
+		},
+	);
 
-	it('as an attendee takes it off that calendar only', async () => {
+	it('removes it only from their own calendar when an attendee deletes it', async () => {
 		const { host, anna, ben, eventId } = invited();
 		const { items } = await desk().runWorkflow('event.delete', [{ person: anna.mobile, eventId }]);
 		expect(items).toEqual([{ deleted: true, id: eventId }]);
@@ -59,7 +62,7 @@ describe('deleting an event', () => {
 		expect(await summariesOf(ben.unionId)).toEqual(['Planted']);
 	});
 
-	it('can be done without a notification', async () => {
+	it('can suppress the notification', async () => {
 		const { host, eventId } = invited();
 		await desk().runWorkflow('event.delete.quietly', [{ person: host.unionId, eventId }]);
 		expect(await requestsOf(desk())).toEqual([
@@ -67,7 +70,7 @@ describe('deleting an event', () => {
 		]);
 	});
 
-	it('asks for the notification when that is said explicitly', async () => {
+	it('requests the notification when the option is explicitly enabled', async () => {
 		const { host, eventId } = invited();
 		await desk().runNode({
 			parameters: {
@@ -83,7 +86,7 @@ describe('deleting an event', () => {
 		]);
 	});
 
-	it('takes one occurrence out of a series', async () => {
+	it('removes a single occurrence from a series', async () => {
 		const { host, eventId } = invited({ recurrence: SERIES });
 		const { items: dates } = await desk().runWorkflow('event.getInstances', [
 			{ person: host.unionId, eventId, from: '2026-03-01', to: '2026-04-01', limit: 9 },
@@ -100,7 +103,7 @@ describe('deleting an event', () => {
 		expect(await summariesOf(host.unionId)).toEqual(['Planted', 'Planted']);
 	});
 
-	it('answers each item in order, and says which event was not there', async () => {
+	it('keeps the input order and reports which event was not found', async () => {
 		const { host, eventId } = invited();
 		const other = plant(desk(), host, hour(4, 10));
 		const { items, pairs } = await desk().runNode({
@@ -120,7 +123,7 @@ describe('deleting an event', () => {
 		expect(pairs).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
 	});
 
-	it('a second time tells that it is gone, where DingTalk does', async () => {
+	it('reports that the event no longer exists the second time, if DingTalk does', async () => {
 		const { host, eventId } = invited();
 		const item = { person: host.unionId, eventId };
 		await desk().runWorkflow('event.delete', [item]);
@@ -130,7 +133,7 @@ describe('deleting an event', () => {
 		expect((await desk().runWorkflow('event.delete', [item])).items).toEqual([{ deleted: true, id: eventId }]);
 	});
 
-	it('whose answer is lost is sent again with the same name, and is not taken for a second one', async () => {
+	it('retries a lost response with the same idempotency key, so it does not count as a second deletion', async () => {
 		const { host, eventId } = invited();
 		await desk().control('faults', { match: { method: 'DELETE', nth: 1 }, do: 'dropAfterCommit' });
 		const { items } = await desk().runWorkflow('event.delete', [{ person: host.unionId, eventId }]);
@@ -142,7 +145,7 @@ describe('deleting an event', () => {
 });
 
 describe('cancelling an event', () => {
-	it('calls it off for everybody', async () => {
+	it('cancels it for everyone', async () => {
 		const { host, anna, eventId } = invited();
 		const { items } = await desk().runWorkflow('event.cancel', [{ organizer: host.unionId, eventId }]);
 		expect(items).toEqual([{ cancelled: true, id: eventId }]);
@@ -151,7 +154,7 @@ describe('cancelling an event', () => {
 		expect(await summariesOf(anna.unionId)).toEqual([]);
 	});
 
-	it('hands a scope on as it is', async () => {
+	it('passes the scope on unchanged', async () => {
 		const { host, eventId } = invited();
 		await desk().runWorkflow('event.cancel', [{ organizer: host.unionId, eventId, scope: 'all & more' }]);
 		expect(await requestsOf(desk())).toEqual([
@@ -159,7 +162,7 @@ describe('cancelling an event', () => {
 		]);
 	});
 
-	it('is refused to an attendee, and then nothing has happened', async () => {
+	it('is rejected for an attendee and changes nothing', async () => {
 		const { anna, eventId } = invited();
 		const { run } = await desk().runWorkflow('event.cancel', [{ organizer: anna.unionId, eventId }]);
 		expect(errorOf(run)?.message).toBe(
@@ -170,10 +173,10 @@ describe('cancelling an event', () => {
 });
 
 describe('transferring an event', () => {
-	it('makes somebody else its organizer', async () => {
+	it('makes another person the organizer', async () => {
 		const { host, anna, ben, eventId } = invited();
 		const { items } = await desk().runWorkflow('event.transfer', [
-			{ organizer: host.unionId, eventId, heir: `${anna.name} <${anna.unionId}>` },
+			{ organizer: host.unionId, eventId, newOrganizer: `${anna.name} <${anna.unionId}>` },
 		]);
 		expect(items).toEqual([{ transferred: true, id: eventId, newOrganizerId: anna.unionId }]);
 		expect(await requestsOf(desk())).toEqual([
@@ -187,9 +190,11 @@ describe('transferring an event', () => {
 	it.each([
 		[true, false, ['ben']],
 		[false, true, ['host', 'ben']],
-	])('leaves the event: %s, tells by chat: %s', async (leave, notify, left) => {
+	])('sends the options Leave the Event (%s) and Notify by Chat (%s)', async (leave, notify, left) => {
 		const { host, ben, anna, eventId } = invited();
-		await desk().runWorkflow('event.transfer', [{ organizer: host.userId, eventId, heir: anna.mobile, leave, notify }]);
+		await desk().runWorkflow('event.transfer', [
+			{ organizer: host.userId, eventId, newOrganizer: anna.mobile, leave, notify },
+		]);
 		const requests = await requestsOf(desk());
 		expect(requests).toHaveLength(4);
 		expect(requests.at(-1)).toEqual(
@@ -207,11 +212,11 @@ describe('transferring an event', () => {
 		expect(guestsOf(await rememberedEvent(desk(), eventId)).map((unionId) => names.get(unionId))).toEqual(left);
 	});
 
-	it('whose answer is lost is carried out once, although the old organizer may not do it again', async () => {
+	it('is carried out once when the response is lost, although the previous organizer could not repeat it', async () => {
 		const { host, anna, eventId } = invited();
 		await desk().control('faults', { match: { method: 'POST', path: '*/transfer', nth: 1 }, do: 'dropAfterCommit' });
 		const { items } = await desk().runWorkflow('event.transfer', [
-			{ organizer: host.unionId, eventId, heir: anna.unionId },
+			{ organizer: host.unionId, eventId, newOrganizer: anna.unionId },
 		]);
 		expect(items).toEqual([{ transferred: true, id: eventId, newOrganizerId: anna.unionId }]);
 		expect((await callsOf(desk())).map(({ replayed }) => replayed)).toEqual([false, true]);

@@ -8,8 +8,8 @@ const desk = useDesk();
 
 const DAILY = { pattern: { type: 'daily', interval: 1 }, range: { type: 'numbered', numberOfOccurrences: 99 } };
 
-describe('reading an event', () => {
-	it('gives ten flat fields, local to the workflow', async () => {
+describe('getting an event', () => {
+	it('returns ten flat fields in the time zone of the workflow', async () => {
 		const [host, anna] = desk().people;
 		const timed = plant(desk(), host, {
 			...hour(3, 10),
@@ -62,7 +62,7 @@ describe('reading an event', () => {
 		]);
 	});
 
-	it('shows the time in the zone of the workflow, not in that of the event', async () => {
+	it('returns times in the time zone of the workflow, not of the event', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host, hour(3, 10));
 		const { items } = await desk().runNode({
@@ -74,7 +74,7 @@ describe('reading an event', () => {
 		]);
 	});
 
-	it('gives the chosen parts, with as many attendees as asked for', async () => {
+	it('returns the selected fields with the requested number of attendees', async () => {
 		const [host, ...guests] = desk().people.slice(0, 5);
 		const eventId = plant(desk(), host, {
 			recurrence: DAILY,
@@ -101,7 +101,7 @@ describe('reading an event', () => {
 		]);
 	});
 
-	it('gives the raw event as DingTalk sends it, also of one occurrence', async () => {
+	it('returns the raw event as DingTalk sends it, including a single occurrence', async () => {
 		const [host] = desk().people;
 		const series = plant(desk(), host, { recurrence: DAILY });
 		const { items: dates } = await desk().runWorkflow('event.getInstances', [
@@ -131,7 +131,7 @@ describe('reading an event', () => {
 			'itemNotFound',
 			'There is no such event in this calendar; it may have been deleted, or it belongs to someone else [Item 0]',
 		],
-	])('that was deleted says so when DingTalk answers %s', async (getDeleted, message) => {
+	])('reports a deleted event when DingTalk answers %s', async (getDeleted, message) => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		await desk().runWorkflow('event.delete', [{ person: host.unionId, eventId }]);
@@ -140,7 +140,7 @@ describe('reading an event', () => {
 		expect(errorOf(run)?.message).toBe(message);
 	});
 
-	it('that was deleted is shown as cancelled when DingTalk still has it', async () => {
+	it('returns a deleted event as cancelled when DingTalk still has it', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		await desk().runWorkflow('event.delete', [{ person: host.unionId, eventId }]);
@@ -150,7 +150,7 @@ describe('reading an event', () => {
 	});
 });
 
-describe('an ID that needs encoding', () => {
+describe('using an event ID that needs URL encoding', () => {
 	const OPERATIONS = [
 		['event.get', 'GET', ''],
 		['event.getInstances', 'GET', '/instances'],
@@ -160,9 +160,9 @@ describe('an ID that needs encoding', () => {
 		['event.transfer', 'POST', '/transfer'],
 	] as const;
 
-	it.each(OPERATIONS)('travels as one segment of the path in %s', async (workflow, method, suffix) => {
+	it.each(OPERATIONS)('sends it as one path segment in %s', async (workflow, method, suffix) => {
 		const [host, anna] = desk().people;
-		const item = { person: host.unionId, organizer: host.unionId, heir: anna.unionId, title: 'x', limit: 1 };
+		const item = { person: host.unionId, organizer: host.unionId, newOrganizer: anna.unionId, title: 'x', limit: 1 };
 		for (const eventId of ['a/b+c=d', 'what?x=1#y', '100%/日程 1']) {
 			await desk().wire.clear();
 			const { run } = await desk().runWorkflow(workflow, [{ ...item, eventId }]);
@@ -171,7 +171,7 @@ describe('an ID that needs encoding', () => {
 		}
 	});
 
-	it('leads from creation over reading to the end of a series', async () => {
+	it('works from creating to deleting a series', async () => {
 		await desk().control('switches', { eventIds: 'awkward' });
 		const [host] = desk().people;
 		const rule = { frequency: 'daily', interval: 1, ends: 'after', occurrences: 3 };
@@ -197,10 +197,10 @@ describe('an ID that needs encoding', () => {
 	});
 });
 
-describe('the occurrences of a series', () => {
+describe('listing the occurrences of a series', () => {
 	const all = { from: '2026-03-01', to: '2026-12-31' };
 
-	it('are listed with the fewest calls up to a limit', async () => {
+	it('uses the fewest calls for a limit', async () => {
 		const [host] = desk().people;
 		const endless = plant(desk(), host, { recurrence: { ...DAILY, range: { type: 'noEnd' } } });
 		const item = { person: host.unionId, eventId: endless, ...all };
@@ -218,7 +218,7 @@ describe('the occurrences of a series', () => {
 		expect(sizes).toEqual(['3', '100', '100']);
 	});
 
-	it('are all there with Return All, whatever the pages look like', async () => {
+	it('returns all occurrences with Return All, however they are paged', async () => {
 		await desk().control('switches', { emptyPages: 'sometimes', lastPageToken: 'empty' });
 		const [host] = desk().people;
 		const endless = plant(desk(), host, { recurrence: { ...DAILY, range: { type: 'noEnd' } } });
@@ -237,7 +237,7 @@ describe('the occurrences of a series', () => {
 		expect(new Set(items.map(({ start }) => start)).size).toBe(212);
 	});
 
-	it('are none of an event that does not repeat', async () => {
+	it('returns nothing for an event that does not repeat', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		const { items, run } = await desk().runWorkflow('event.getInstances', [
@@ -248,7 +248,7 @@ describe('the occurrences of a series', () => {
 		expect(await desk().wire.meteredCalls()).toHaveLength(1);
 	});
 
-	it('are whole days in an all-day series', async () => {
+	it('returns dates for an all-day series', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host, {
 			isAllDay: true,

@@ -25,8 +25,8 @@ const agenda = async (parameters: INodeParameters, timezone = 'Asia/Shanghai'): 
 
 const titles = ({ events }: IDataObject): unknown[] => (events as IDataObject[]).map(({ summary }) => summary);
 
-describe('the agenda of a day', () => {
-	it('takes one call, and gives the events as data and as text', async () => {
+describe('getting the agenda of a day', () => {
+	it('returns the events as data and as text with one call', async () => {
 		const [host, anna] = desk().people;
 		const eventId = plant(desk(), anna, {
 			...hour(3, 14),
@@ -99,7 +99,7 @@ describe('the agenda of a day', () => {
 		});
 	});
 
-	it('has the occurrences of series, and goes by the time zone that is chosen', async () => {
+	it('includes occurrences of series and uses the selected time zone', async () => {
 		const [host] = desk().people;
 		plant(desk(), host, {
 			...hour(1, 9),
@@ -113,7 +113,7 @@ describe('the agenda of a day', () => {
 		expect(there.markdown).toContain('- 20:00–21:00 Daily');
 	});
 
-	it('says that nothing is planned, and takes a moment for its day', async () => {
+	it('states that nothing is planned, and accepts a time as its day', async () => {
 		const [day] = await agenda({ date: '2026-03-03T15:30', options: { language: 'zh', heading: '今日日程' } });
 		expect(day).toMatchObject({
 			title: '今日日程',
@@ -134,7 +134,7 @@ describe('the agenda of a day', () => {
 		expect(String(items[0].text).match(/\(today\)/g)).toHaveLength(1);
 	});
 
-	it('leaves out what was declined, unless it is wanted', async () => {
+	it('omits declined events unless they are requested', async () => {
 		const [host, anna] = desk().people;
 		const eventId = plant(desk(), anna, { ...hour(3, 14), summary: 'Review', attendees: [{ id: host.unionId }] });
 		const { run } = await desk().runNode({
@@ -145,7 +145,7 @@ describe('the agenda of a day', () => {
 		expect((await agenda({ options: { withDeclined: true } }))[0].text).toContain('14:00–15:00  Review (declined)');
 	});
 
-	it('reads as many pages as there are', async () => {
+	it('reads all pages', async () => {
 		const [host] = desk().people;
 		for (let i = 0; i < 101; i++) plant(desk(), host, { ...hour(3, 9), summary: `Event ${i}` });
 		expect((await agenda({}))[0].count).toBe(101);
@@ -153,8 +153,8 @@ describe('the agenda of a day', () => {
 	});
 });
 
-describe('the agenda of several people', () => {
-	it('has an event once, says whose it is, and when all of them are free', async () => {
+describe('getting the agenda of several people', () => {
+	it('lists a shared event once with its people, and the times when all of them are free', async () => {
 		const [host, anna, ben] = desk().people;
 		plant(desk(), host, { ...hour(3, 9), summary: 'Both', attendees: [{ id: anna.unionId }] });
 		plant(desk(), ben, { ...hour(3, 13), summary: 'Own' });
@@ -191,7 +191,7 @@ describe('the agenda of several people', () => {
 		]);
 	});
 
-	it('can be one for each of them, for the same calls', async () => {
+	it('returns one agenda per person with the same calls', async () => {
 		const [host, anna] = desk().people;
 		plant(desk(), host, { ...hour(3, 9), summary: 'Both', attendees: [{ id: anna.unionId }] });
 		const items = await agenda({ morePeople: `${anna.unionId}, ${anna.mobile}`, arrangement: 'perPerson' });
@@ -203,7 +203,7 @@ describe('the agenda of several people', () => {
 		expect(items[0].text).not.toContain(`(${host.name}`);
 	});
 
-	it('shows no free time on holidays, and says where the table of them ends', async () => {
+	it('shows no free time on holidays and states up to when holidays are known', async () => {
 		const [holiday] = await agenda({ period: 'week', date: '2026-10-01', options: { showFree: true } });
 		expect(new Set((holiday.free as IDataObject[]).map(({ start }) => String(start).slice(0, 10)))).toEqual(
 			new Set(['2026-09-28', '2026-09-29', '2026-09-30']),
@@ -213,7 +213,7 @@ describe('the agenda of several people', () => {
 	});
 });
 
-describe('input that an agenda cannot work with', () => {
+describe('getting an agenda with invalid input', () => {
 	it.each<[string, INodeParameters]>([
 		["'Person' is empty", { user: "={{ '' }}" }],
 		["'Date' is not a valid date and time: soon", { date: 'soon' }],
@@ -226,7 +226,7 @@ describe('input that an agenda cannot work with', () => {
 		["'Week Starts On' has no option 'friday'", { period: 'week', options: { weekStart: 'friday' } }],
 		["'Shortest Free Time (Minutes)' must be a whole number from 1 to 1440, not 0", { options: { shortestFree: 0 } }],
 		["'Working Hours' is not a time range: all day", { workingTime: { hours: 'all day' } }],
-	])('is refused before anything is sent: %s', async (message, parameters) => {
+	])('fails before any call: %s', async (message, parameters) => {
 		const { run } = await desk().runNode({
 			parameters: {
 				resource: 'event',

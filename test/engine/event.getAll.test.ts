@@ -36,7 +36,7 @@ function plantMany(count: number): string[] {
 const sizes = async () => (await requestsOf(desk())).map(({ query }) => (query as IDataObject).maxResults);
 
 describe('listing events', () => {
-	it('shows a week of each person as the calendar does, occurrences of series included', async () => {
+	it('returns the calendar view of a week for each person, including occurrences of series', async () => {
 		const [host, anna] = desk().people;
 		const series = plant(desk(), host, {
 			...hour(3, 9),
@@ -80,7 +80,7 @@ describe('listing events', () => {
 		expect(await desk().wire.meteredCalls()).toHaveLength(2);
 	});
 
-	it('looks at the next seven days of the workflow unless told', async () => {
+	it('defaults to the next seven days in the time zone of the workflow', async () => {
 		const { run } = await desk().runNode({
 			parameters: { resource: 'event', operation: 'getAll', user: desk().people[0].unionId },
 			timezone: 'America/New_York',
@@ -95,14 +95,14 @@ describe('listing events', () => {
 		expect(maxResults).toBe('50');
 	});
 
-	it('asks for no window where both ends are empty', async () => {
+	it('sends no time range when both ends are empty', async () => {
 		await desk().runNode({ parameters: list({ timeMin: '', timeMax: '', limit: 5 }) });
 		expect(await requestsOf(desk())).toEqual([
 			reading(`${calendarPath(desk().people[0])}/eventsview`, { maxResults: '5' }),
 		]);
 	});
 
-	it('gives the raw events, or the chosen parts of them', async () => {
+	it('returns raw events or the selected fields', async () => {
 		plantMany(2);
 		const raw = await desk().runNode({ parameters: list({ output: 'raw' }) });
 		const [call] = await callsOf(desk());
@@ -113,7 +113,7 @@ describe('listing events', () => {
 		expect(chosen.items).toEqual([{ summary: 'Event 0' }, { summary: 'Event 1' }]);
 	});
 
-	it('gives nothing for an empty calendar', async () => {
+	it('returns nothing for an empty calendar', async () => {
 		const { items, run } = await desk().runNode({ parameters: list({}) });
 		expect(errorOf(run)).toBeUndefined();
 		expect(items).toEqual([]);
@@ -122,23 +122,23 @@ describe('listing events', () => {
 	it.each([
 		['a To before From', { timeMin: '2026-03-02', timeMax: '2026-03-01' }, "'To' is before 'From' [Item 0]"],
 		[
-			'a window of stored events that is over a year',
+			'a range of more than a year for stored events',
 			{ view: 'stored', timeMin: '2026-03-01', timeMax: '2027-03-03' },
 			"'To' is more than a year after 'From' [Item 0]",
 		],
 		[
-			'a limit of none',
+			'a limit of zero',
 			{ limit: 0 },
 			`'Limit' must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}, not 0 [Item 0]`,
 		],
-	])('refuses %s before anything is sent', async (_, parameters, message) => {
+	])('rejects %s before any call', async (_, parameters, message) => {
 		const { run } = await desk().runNode({ parameters: list(parameters) });
 		expect(errorOf(run)?.message).toBe(message);
 		expect(await callsOf(desk())).toEqual([]);
 	});
 });
 
-describe('pages', () => {
+describe('paging through events', () => {
 	const read = async (parameters: INodeParameters) =>
 		(
 			await desk().runNode({ parameters: list({ output: 'selected', outputFields: ['summary'], ...parameters }) })
@@ -151,7 +151,7 @@ describe('pages', () => {
 		['null', 'sometimes', 4],
 		['absent', 'sometimes', 4],
 	])(
-		'are read to the end where the last token is %s and pages are empty %s',
+		'reads all pages when the last page token is %s and pages are empty %s',
 		async (lastPageToken, emptyPages, calls) => {
 			await desk().control('switches', { lastPageToken, emptyPages });
 			const titles = plantMany(230);
@@ -167,26 +167,26 @@ describe('pages', () => {
 		[101, ['100', '100']],
 		[230, ['100', '100', '100']],
 		[500, ['100', '100', '100']],
-	])('are the fewest that a limit of %i needs', async (limit, expected) => {
+	])('requests no more pages than a limit of %i needs', async (limit, expected) => {
 		const titles = plantMany(230);
 		expect(await read({ limit })).toEqual(titles.slice(0, limit));
 		expect(await sizes()).toEqual(expected);
 	});
 
-	it('that are empty do not end the search for the first rows', async () => {
+	it('continues past empty pages until the limit is reached', async () => {
 		await desk().control('switches', { emptyPages: 'sometimes' });
 		const titles = plantMany(230);
 		expect(await read({ limit: 130 })).toEqual(titles.slice(0, 130));
 		expect(await sizes()).toEqual(['100', '100', '100']);
 	});
 
-	it('stay large while n8n filters, and stop as soon as enough are found', async () => {
+	it('keeps pages large while filtering in n8n and stops once enough events are found', async () => {
 		plantMany(230);
 		expect(await read({ limit: 2, filters: { title: 'EVENT 15' } })).toEqual(['Event 15', 'Event 150']);
 		expect(await sizes()).toEqual(['100', '100']);
 	});
 
-	it('of what others created are read too, a day with more than a hundred events included', async () => {
+	it('also reads events created by others, including a day with more than a hundred events', async () => {
 		const [host, ...others] = desk().people;
 		const organizers = others.slice(0, 3);
 		for (const organizer of organizers) {
@@ -198,7 +198,7 @@ describe('pages', () => {
 	});
 });
 
-describe('filters of the calendar view', () => {
+describe('filtering the calendar view', () => {
 	/** Three events on the host's calendar, of which one is a series. */
 	function calendar() {
 		const [host, anna, ben] = desk().people;
@@ -221,7 +221,7 @@ describe('filters of the calendar view', () => {
 		return items.map(({ summary }) => summary);
 	};
 
-	it('filter nothing when they are empty, and then cost no large pages', async () => {
+	it('ignores empty filters and then requests no large pages', async () => {
 		const { host } = calendar();
 		const empty = { organizer: '', response: [], series: '', status: '', title: '' };
 		expect(await found(empty)).toEqual(['Own meeting', "Anna's MEETING", 'Lunch', 'Lunch']);
@@ -230,7 +230,7 @@ describe('filters of the calendar view', () => {
 		]);
 	});
 
-	it('keep what one of several people organizes, however they are named', async () => {
+	it('keeps events organized by any of several people, whichever identifier is given', async () => {
 		const { host, anna, ben } = calendar();
 		expect(await found({ organizer: `${anna.unionId}、${ben.mobile}` })).toEqual(["Anna's MEETING", 'Lunch', 'Lunch']);
 		expect(await requestsOf(desk())).toEqual(
@@ -243,7 +243,7 @@ describe('filters of the calendar view', () => {
 		expect(await desk().wire.meteredCalls()).toHaveLength(1);
 	});
 
-	it('keep what the person has answered', async () => {
+	it('keeps events with the selected response of the person', async () => {
 		const { host, invited } = calendar();
 		await desk().runNode({
 			parameters: {
@@ -258,25 +258,25 @@ describe('filters of the calendar view', () => {
 		expect(await found({ response: 'needsAction' })).toEqual(['Lunch', 'Lunch']);
 	});
 
-	it('keep what has a text in its title, upper or lower case', async () => {
+	it('keeps events whose title contains a text, ignoring case', async () => {
 		calendar();
 		expect(await found({ title: ' meeting ' })).toEqual(['Own meeting', "Anna's MEETING"]);
 	});
 
-	it('keep one series', async () => {
+	it('keeps events of one series', async () => {
 		const { series } = calendar();
 		expect(await found({ series })).toEqual(['Lunch', 'Lunch']);
 		const [{ query }] = await requestsOf(desk());
 		expect(query).toEqual({ ...MARCH, maxResults: '100' });
 	});
 
-	it('keep what takes place', async () => {
+	it('keeps events that are not cancelled', async () => {
 		calendar();
 		expect(await found({ status: 'confirmed' })).toHaveLength(4);
 		expect(await found({ status: 'cancelled' })).toEqual([]);
 	});
 
-	it('all have to fit', async () => {
+	it('keeps only events that match all filters', async () => {
 		const { anna } = calendar();
 		expect(await found({ organizer: anna.unionId, title: 'meeting', response: 'needsAction' })).toEqual([
 			"Anna's MEETING",
@@ -285,7 +285,7 @@ describe('filters of the calendar view', () => {
 	});
 });
 
-describe('stored events', () => {
+describe('listing stored events', () => {
 	/** A single event, a deleted one, and a series that began on the Saturday before. */
 	async function stored() {
 		const [host] = desk().people;
@@ -304,7 +304,7 @@ describe('stored events', () => {
 	const window = { from: '2026-02-27', to: '2026-03-08' };
 	const query = { timeMin: '2026-02-27T00:00:00+08:00', timeMax: '2026-03-08T00:00:00+08:00', maxResults: '100' };
 
-	it('are single events and what has begun of a series', async () => {
+	it('returns single events and the occurrences of a series that have begun', async () => {
 		const { host } = await stored();
 		const { items } = await desk().runWorkflow('event.getAll.stored', [{ person: host.unionId, ...window }]);
 		expect(items.map(({ summary, start }) => [summary, start])).toEqual([
@@ -315,7 +315,7 @@ describe('stored events', () => {
 		expect(await requestsOf(desk())).toEqual([reading(`${calendarPath(host)}/events`, query)]);
 	});
 
-	it('include deleted ones when asked, as cancelled', async () => {
+	it('includes deleted events as cancelled when requested', async () => {
 		const { host, kept, deleted } = await stored();
 		const { items } = await desk().runWorkflow('event.getAll.stored', [
 			{ person: host.unionId, ...window, showDeleted: true },
@@ -329,7 +329,7 @@ describe('stored events', () => {
 		]);
 	});
 
-	it('can be only the deleted ones', async () => {
+	it('can return only deleted events', async () => {
 		const { host, deleted } = await stored();
 		const { items } = await desk().runNode({
 			parameters: list({
@@ -343,7 +343,7 @@ describe('stored events', () => {
 		expect(items).toEqual([{ id: deleted }]);
 	});
 
-	it('leave out deleted ones when that is said explicitly', async () => {
+	it('omits deleted events when the option is explicitly disabled', async () => {
 		const { host } = await stored();
 		await desk().runWorkflow('event.getAll.stored', [{ person: host.unionId, ...window, showDeleted: false }]);
 		expect(await requestsOf(desk())).toEqual([
@@ -351,7 +351,7 @@ describe('stored events', () => {
 		]);
 	});
 
-	it('of one series are filtered by DingTalk', async () => {
+	it('lets DingTalk filter by series', async () => {
 		const { host, series } = await stored();
 		const { items } = await desk().runWorkflow('event.getAll.stored', [{ person: host.unionId, ...window, series }]);
 		expect(await requestsOf(desk())).toEqual([

@@ -41,8 +41,8 @@ async function readFile(text: string, options: IDataObject = {}, field = 'attach
 	return { run, items: itemsOf(run, TESTED_NODE).map(({ json: item }) => item) };
 }
 
-describe('exporting events', () => {
-	it('gives one file for several events, at one call each, under the name and in the field that were asked for', async () => {
+describe('exporting events as an iCalendar file', () => {
+	it('returns one file for several events with one call each, using the given file name and field', async () => {
 		const [host, anna] = desk().people;
 		const ids = [3, 4].map((day) =>
 			plant(desk(), host, { ...hour(day, 10), summary: `Meeting ${day}`, attendees: [{ id: anna.unionId }] }),
@@ -62,7 +62,7 @@ describe('exporting events', () => {
 		]);
 	});
 
-	it('takes the output of other operations as it is', async () => {
+	it('accepts the output of other operations unchanged', async () => {
 		const [host] = desk().people;
 		const id = plant(desk(), host);
 		const parameters = { resource: 'event', operation: 'exportIcs', user: host.unionId, events: '={{ [$json] }}' };
@@ -70,7 +70,7 @@ describe('exporting events', () => {
 		expect(items).toMatchObject([{ events: 1, ids: [id] }]);
 	});
 
-	it('names the event that is not there, and refuses an empty list before any call', async () => {
+	it('names an event that does not exist and rejects an empty list before any call', async () => {
 		const [host] = desk().people;
 		const run = async (events: string) =>
 			await desk().runNode({ parameters: { resource: 'event', operation: 'exportIcs', user: host.unionId, events } });
@@ -80,8 +80,8 @@ describe('exporting events', () => {
 	});
 });
 
-describe('reading a calendar file', () => {
-	it('gives fields that those of Create take, without any call', async () => {
+describe('reading an iCalendar file', () => {
+	it('returns fields that match those of Create, without any call', async () => {
 		const [host, guest] = desk().people;
 		const { run, items } = await readFile(INVITATION.replace('GUEST', guest.email));
 		expect(errorOf(run)).toBeUndefined();
@@ -127,7 +127,7 @@ describe('reading a calendar file', () => {
 		expect(guestsOf(event)).toEqual([guest.unionId]);
 	});
 
-	it('reports, leaves out or refuses what DingTalk cannot express, as chosen', async () => {
+	it('reports, skips or rejects unsupported events, depending on the option', async () => {
 		const cancelled = INVITATION.replace('REQUEST', 'CANCEL');
 		expect((await readFile(cancelled)).items).toMatchObject([{ fits: false, problems: ['calls the event off'] }]);
 		expect((await readFile(cancelled, { ifUnfit: 'leaveOut' })).items).toEqual([]);
@@ -136,7 +136,7 @@ describe('reading a calendar file', () => {
 		);
 	});
 
-	it('says which files there are when the field names none of them, and that a file is none', async () => {
+	it('lists the available files when the field does not exist, and rejects a file of another kind', async () => {
 		const missing = errorOf((await readFile(INVITATION, {}, 'data')).run);
 		expect(missing).toMatchObject({
 			message: "'Input Binary Field' is not a file of this item: attachment_0 [Item 0]",

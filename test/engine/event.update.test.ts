@@ -70,7 +70,7 @@ async function change(event: IDataObject, parameters: INodeParameters, timezone 
 }
 
 describe('updating an event', () => {
-	it('changes what expressions give for each item and leaves the rest alone', async () => {
+	it('sends the changes that expressions return for each item and leaves the rest unchanged', async () => {
 		const [host, anna, ben] = desk().people;
 		const first = plant(desk(), host, { summary: 'One', description: 'Keep me', attendees: [{ id: ben.unionId }] });
 		const second = plant(desk(), anna, { summary: 'Two', location: { displayName: 'Keep me' } });
@@ -125,7 +125,7 @@ describe('updating an event', () => {
 		});
 	});
 
-	it('sends everything that can be changed', async () => {
+	it('sends every field that can be changed', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host, FULL);
 		const { items } = await desk().runWorkflow('event.update.everything', [{ organizer: host.unionId, eventId }]);
@@ -199,7 +199,7 @@ describe('updating an event', () => {
 	});
 });
 
-describe('each field of an update alone', () => {
+describe('updating a single field of an event', () => {
 	const chosen = (updateFields: INodeParameters): INodeParameters => ({ updateFields });
 	const cleared = (...clearFields: string[]): INodeParameters => ({ clearFields });
 	const reminder = (minutes: number) => ({ method: 'dingtalk', minutes });
@@ -209,71 +209,61 @@ describe('each field of an update alone', () => {
 	};
 
 	it.each<[string, INodeParameters, IDataObject, IDataObject]>([
-		['the title is set', chosen({ summary: 'New' }), { summary: 'New' }, { summary: 'New' }],
-		['the description is set', chosen({ eventDescription: 'New' }), { description: 'New' }, { description: 'New' }],
-		['the description is set to nothing', chosen({ eventDescription: '' }), { description: '' }, { description: '' }],
+		['the title', chosen({ summary: 'New' }), { summary: 'New' }, { summary: 'New' }],
+		['the description', chosen({ eventDescription: 'New' }), { description: 'New' }, { description: 'New' }],
+		['an empty description', chosen({ eventDescription: '' }), { description: '' }, { description: '' }],
 		[
-			'the description is set to the number 0',
+			'the number 0 as description',
 			chosen({ eventDescription: '={{ 0 }}' }),
 			{ description: '0' },
 			{ description: '0' },
 		],
-		['the description is cleared', cleared('description'), { description: '' }, { description: '' }],
-		['the location is set', chosen({ location: '三楼' }), { location: { displayName: '三楼' } }, { location: '三楼' }],
-		['the location is set to nothing', chosen({ location: '' }), { location: { displayName: '' } }, { location: '' }],
-		['the location is cleared', cleared('location'), { location: { displayName: '' } }, { location: '' }],
+		['a cleared description', cleared('description'), { description: '' }, { description: '' }],
+		['the location', chosen({ location: '三楼' }), { location: { displayName: '三楼' } }, { location: '三楼' }],
+		['an empty location', chosen({ location: '' }), { location: { displayName: '' } }, { location: '' }],
+		['a cleared location', cleared('location'), { location: { displayName: '' } }, { location: '' }],
 		[
-			'the rich text is set',
+			'the rich text',
 			chosen({ richTextDescription: '<p>x</p>' }),
 			{ richTextDescription: { text: '<p>x</p>' } },
 			{ richText: '<p>x</p>' },
 		],
+		['a cleared rich text', cleared('richTextDescription'), { richTextDescription: { text: '' } }, { richText: '' }],
 		[
-			'the rich text is cleared',
-			cleared('richTextDescription'),
-			{ richTextDescription: { text: '' } },
-			{ richText: '' },
-		],
-		[
-			'the reminders are set, 0 minutes among them',
+			'reminders including 0 minutes',
 			chosen({ reminders: { setting: { mode: 'custom', minutes: '0, 5' } } }),
 			{ reminders: [reminder(0), reminder(5)] },
 			{ reminders: [reminder(0), reminder(5)] },
 		],
 		[
-			'the reminders are set to the default, which an update must spell out',
+			'the default reminders, which an update must spell out',
 			chosen({ reminders: { setting: { mode: 'default' } } }),
 			{ reminders: [reminder(15)] },
 			{ reminders: [reminder(15)] },
 		],
+		['no reminders', chosen({ reminders: { setting: { mode: 'none' } } }), { reminders: [] }, { reminders: [] }],
+		['cleared reminders', cleared('reminders'), { reminders: [] }, { reminders: [] }],
 		[
-			'the reminders are set to none',
-			chosen({ reminders: { setting: { mode: 'none' } } }),
-			{ reminders: [] },
-			{ reminders: [] },
-		],
-		['the reminders are cleared', cleared('reminders'), { reminders: [] }, { reminders: [] }],
-		[
-			'the rule is set',
+			'the repeat rule',
 			chosen({ recurrence: { rule: { frequency: 'weekly', interval: 2, daysOfWeek: ['monday'], ends: 'never' } } }),
 			{ recurrence: weekly },
 			{ recurrence: weekly },
 		],
-		['the rule is cleared', cleared('recurrence'), { recurrence: null }, { recurrence: null }],
+		['a cleared repeat rule', cleared('recurrence'), { recurrence: null }, { recurrence: null }],
 		[
-			'the buttons are set',
+			'the buttons',
 			chosen({ uiComponents: { component: [{ name: 'deleteEventButton', state: 'disable' }] } }),
 			{ uiConfigs: [{ uiName: 'deleteEventButton', uiStatus: 'disable' }] },
 			{ uiConfigs: [{ uiName: 'deleteEventButton', uiStatus: 'disable' }] },
 		],
-		['the buttons are cleared', cleared('uiComponents'), { uiConfigs: [] }, { uiConfigs: [] }],
+		['cleared buttons', cleared('uiComponents'), { uiConfigs: [] }, { uiConfigs: [] }],
 		[
-			'the online meeting is set up',
+			'the online meeting',
 			chosen({ onlineMeeting: true }),
 			{ onlineMeetingInfo: { type: 'dingtalk' } },
 			{ onlineMeeting: expect.objectContaining({ type: 'dingtalk' }) as IDataObject },
 		],
-	])('%s: nothing else is sent and nothing else changes', async (_, parameters, sent, expected) => {
+	])('sends and changes nothing but %s', async (_, parameters, sent, expected) => {
 		const { host, eventId, changed, error } = await change(FULL, parameters);
 		expect(error).toBeUndefined();
 		expect(await requestsOf(desk())).toEqual([writing('PUT', eventPath(host, eventId), { id: eventId, ...sent })]);
@@ -286,57 +276,54 @@ describe('each field of an update alone', () => {
 		['the end', { end: '2026-03-03T12:00:00' }, 'Asia/Shanghai', { end: inShanghai('2026-03-03T12:00:00') }],
 		['the start', { start: '2026-03-03T01:30:00Z' }, 'Asia/Shanghai', { start: inShanghai('2026-03-03T09:30:00') }],
 		[
-			'the end, from another time zone',
+			'the end given in another time zone',
 			{ end: '2026-03-03T06:00:00' },
 			'Europe/Berlin',
 			{ end: inShanghai('2026-03-03T13:00:00') },
 		],
-	])(
-		'only %s is moved, in the time zone of the event, which is read first',
-		async (_, updateFields, timezone, moved) => {
-			const { host, eventId, changed, error } = await change(FULL, { updateFields }, timezone);
-			expect(error).toBeUndefined();
-			expect(await requestsOf(desk())).toEqual([
-				reading(eventPath(host, eventId), { maxAttendees: '1' }),
-				writing('PUT', eventPath(host, eventId), { id: eventId, ...moved }),
-			]);
-			expect(changed).toEqual(moved);
-		},
-	);
+	])('moves only %s, in the time zone of the event, which is read first', async (_, updateFields, timezone, moved) => {
+		const { host, eventId, changed, error } = await change(FULL, { updateFields }, timezone);
+		expect(error).toBeUndefined();
+		expect(await requestsOf(desk())).toEqual([
+			reading(eventPath(host, eventId), { maxAttendees: '1' }),
+			writing('PUT', eventPath(host, eventId), { id: eventId, ...moved }),
+		]);
+		expect(changed).toEqual(moved);
+	});
 
 	it.each<[string, IDataObject, INodeParameters, string]>([
 		[
-			'an end before the present start',
+			'an end before the current start',
 			FULL,
 			{ end: '2026-03-03T09:00' },
 			"'End' is before the current start of the event",
 		],
 		[
-			'a start after the present end',
+			'a start after the current end',
 			FULL,
 			{ start: '2026-03-03T15:00' },
 			"'Start' is after the current end of the event",
 		],
 		[
-			'a clock time for whole days',
+			'a time of day for an all-day event',
 			{ summary: 'Trip', isAllDay: true, start: { date: '2026-03-10' }, end: { date: '2026-03-12' } },
 			{ end: '2026-03-11T15:00' },
 			"'End' has a time of day, but the event is all-day",
 		],
-	])('%s is refused before anything is changed', async (_, event, updateFields, problem) => {
+	])('rejects %s before changing anything', async (_, event, updateFields, problem) => {
 		const { error, changed } = await change(event, { updateFields });
 		expect(error).toBe(`${problem} [Item 0]`);
 		expect((await callsOf(desk())).filter(({ method }) => method === 'PUT')).toEqual([]);
 		expect(changed).toEqual({});
 	});
 
-	it('an online meeting that cannot be taken off is not ignored', async () => {
+	it('rejects removing an online meeting instead of ignoring it', async () => {
 		const { error } = await change(FULL, chosen({ summary: 'New', onlineMeeting: false }));
 		expect(error).toBe("'Online Meeting' cannot be removed from an event [Item 0]");
 		expect(await callsOf(desk())).toEqual([]);
 	});
 
-	it('a notification is switched off together with a change', async () => {
+	it('disables the notification of the change', async () => {
 		const { host, eventId } = await change(
 			FULL,
 			chosen({ summary: 'Quiet', sendPushNotification: false, sendChatCard: true }),
@@ -350,7 +337,7 @@ describe('each field of an update alone', () => {
 		]);
 	});
 
-	it('an empty cell of a sheet leaves the field alone', async () => {
+	it('leaves a field unchanged when its expression returns an empty cell', async () => {
 		const { host, eventId, changed } = await change(
 			FULL,
 			chosen({
@@ -367,26 +354,30 @@ describe('each field of an update alone', () => {
 	});
 
 	it.each<[string, INodeParameters, string]>([
-		['nothing to change', {}, "'Update Fields' is empty [Item 0]"],
-		['only whom to tell about it', chosen({ sendPushNotification: false }), "'Update Fields' is empty [Item 0]"],
+		['an update without changes', {}, "'Update Fields' is empty [Item 0]"],
+		[
+			'an update with only notification settings',
+			chosen({ sendPushNotification: false }),
+			"'Update Fields' is empty [Item 0]",
+		],
 		['an empty title', chosen({ summary: ' ' }), "'Title' is empty [Item 0]"],
 		[
-			'a field both set and cleared',
+			'a field that is both set and cleared',
 			{ updateFields: { location: 'x' }, clearFields: ['location'] },
 			"'Fields to Clear' includes 'Location', which 'Update Fields' also sets [Item 0]",
 		],
-		['whole days without the days', chosen({ allDay: true }), "'All Day' is set without 'Start' and 'End' [Item 0]"],
+		['All Day without dates', chosen({ allDay: true }), "'All Day' is set without 'Start' and 'End' [Item 0]"],
 		[
 			'a time zone without a time',
 			chosen({ timeZone: { __rl: true, mode: 'id', value: 'Asia/Tokyo' } }),
 			"'Time Zone' is set without 'Start' or 'End' [Item 0]",
 		],
 		[
-			'a start that the clocks skip',
+			'a start skipped by the clock change',
 			chosen({ start: '2026-03-29T02:30:00' }),
 			"'Start' does not exist in Europe/Berlin: 2026-03-29T02:30:00 is skipped when the clocks go forward [Item 0]",
 		],
-	])('%s is refused before anything is sent', async (_, parameters, message) => {
+	])('rejects %s before any call', async (_, parameters, message) => {
 		const { error, changed } = await change(FULL, parameters, 'Europe/Berlin');
 		expect(error).toBe(message);
 		expect(await callsOf(desk())).toEqual([]);
@@ -394,8 +385,8 @@ describe('each field of an update alone', () => {
 	});
 });
 
-describe('an event that is moved', () => {
-	it('becomes an all-day event up to and including its last day', async () => {
+describe('moving an event', () => {
+	it('can turn it into an all-day event that includes the last day', async () => {
 		const { host, eventId, items } = await change(
 			{ summary: 'Trip', ...hour(3, 10) },
 			{ updateFields: { allDay: true, start: '2026-03-10', end: '2026-03-11' } },
@@ -416,7 +407,7 @@ describe('an event that is moved', () => {
 		});
 	});
 
-	it('gets a time of day', async () => {
+	it('can turn an all-day event into one with a time of day', async () => {
 		const { host, eventId, items } = await change(
 			{ summary: 'Trip', isAllDay: true, start: { date: '2026-03-10' }, end: { date: '2026-03-12' } },
 			{
@@ -441,7 +432,7 @@ describe('an event that is moved', () => {
 		expect(await rememberedEvent(desk(), eventId)).toMatchObject({ isAllDay: false, ...times });
 	});
 
-	it('is one occurrence of a series, and the others stay', async () => {
+	it('moves a single occurrence of a series and leaves the others', async () => {
 		const [host] = desk().people;
 		const series = plant(desk(), host, { recurrence: RULE });
 		const { items: dates } = await desk().runWorkflow('event.getInstances', [
@@ -468,7 +459,7 @@ describe('an event that is moved', () => {
 	});
 });
 
-describe('the attendees of an event that is updated', () => {
+describe('updating the attendees of an event', () => {
 	const invitation = ({ unionId }: Person, isOptional = false) => ({ id: unionId, isOptional });
 
 	/** Host, event with anna as a guest and ben as an optional one, and two who are not invited. */
@@ -478,7 +469,7 @@ describe('the attendees of an event that is updated', () => {
 		return { host, anna, ben, carl, dora, eventId, path: eventPath(host, eventId) };
 	}
 
-	it('are added', async () => {
+	it('adds attendees', async () => {
 		const { host, anna, ben, carl, dora, eventId, path } = invited();
 		const { items } = await desk().runWorkflow('event.update.attendees', [
 			{ organizer: host.unionId, eventId, mode: 'add', people: carl.unionId, optional: [dora.unionId] },
@@ -492,7 +483,7 @@ describe('the attendees of an event that is updated', () => {
 		);
 	});
 
-	it('are removed', async () => {
+	it('removes attendees', async () => {
 		const { host, anna, ben, eventId, path } = invited();
 		const { items } = await desk().runWorkflow('event.update.attendees', [
 			{ organizer: host.unionId, eventId, mode: 'remove', people: anna.unionId },
@@ -505,7 +496,7 @@ describe('the attendees of an event that is updated', () => {
 	});
 
 	it.each([true, false])(
-		'are replaced with the fewest calls (organizer among the attendees: %s)',
+		'replaces attendees with the fewest calls (organizer listed as attendee: %s)',
 		async (organizerAmongAttendees) => {
 			await desk().control('switches', { organizerAmongAttendees });
 			const { host, anna, ben, carl, eventId, path } = invited();
@@ -522,7 +513,7 @@ describe('the attendees of an event that is updated', () => {
 		},
 	);
 
-	it('leave and come back when only their being optional changes', async () => {
+	it('removes and re-adds attendees who change between required and optional', async () => {
 		const { host, anna, ben, eventId, path } = invited();
 		await desk().runWorkflow('event.update.attendees', [
 			{ organizer: host.unionId, eventId, mode: 'replace', people: [anna.unionId, ben.unionId] },
@@ -534,7 +525,7 @@ describe('the attendees of an event that is updated', () => {
 		]);
 	});
 
-	it('cost no write when the list is already the one that was asked for', async () => {
+	it('writes nothing when the list already matches', async () => {
 		const { host, anna, ben, eventId, path } = invited();
 		const { items } = await desk().runWorkflow('event.update.attendees', [
 			{ organizer: host.unionId, eventId, mode: 'replace', people: anna.unionId, optional: ben.unionId },
@@ -543,7 +534,7 @@ describe('the attendees of an event that is updated', () => {
 		expect(items).toEqual([{ id: eventId, added: [], removed: [] }]);
 	});
 
-	it('are cleared, all but the organizer', async () => {
+	it('clears all attendees except the organizer', async () => {
 		const { host, anna, ben, eventId, path } = invited();
 		const { items } = await desk().runNode({
 			parameters: update({ clearFields: ['attendees'] }),
@@ -559,7 +550,7 @@ describe('the attendees of an event that is updated', () => {
 		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([]);
 	});
 
-	it.each(['add', 'replace'])('are not told when the notifications are off (%s)', async (mode) => {
+	it.each(['add', 'replace'])('sends no notifications to attendees when they are disabled (mode: %s)', async (mode) => {
 		const { host, carl, anna, ben, eventId, path } = invited();
 		await desk().runNode({
 			parameters: update({
@@ -580,7 +571,7 @@ describe('the attendees of an event that is updated', () => {
 		]);
 	});
 
-	it('are changed before the event itself, so that the answer shows them', async () => {
+	it('changes attendees before the event so that the output includes them', async () => {
 		const { host, anna, ben, carl, eventId, path } = invited();
 		const { items } = await desk().runNode({
 			parameters: update({
@@ -595,7 +586,7 @@ describe('the attendees of an event that is updated', () => {
 		expect(items).toMatchObject([{ summary: 'Bigger', attendees: [host, anna, ben, carl].map(person).join(', ') }]);
 	});
 
-	it('are all there when adding them failed half-way and n8n tries the node again', async () => {
+	it('adds all attendees when adding fails midway and n8n retries the node', async () => {
 		const { host, eventId } = invited();
 		const crowd = hire(desk(), 600).map(({ unionId }) => unionId);
 		await desk().control('faults', {
@@ -617,7 +608,7 @@ describe('the attendees of an event that is updated', () => {
 		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual(crowd);
 	});
 
-	it('may be more than one call takes, to add and to take off again', async () => {
+	it('splits adding and removing many attendees into several calls', async () => {
 		const { host, anna, ben, eventId } = invited();
 		const crowd = hire(desk(), 600).map(({ unionId }) => unionId);
 		await desk().runWorkflow('event.update.attendees', [
@@ -641,8 +632,8 @@ describe('the attendees of an event that is updated', () => {
 	});
 });
 
-describe('an update whose answer is lost', () => {
-	it('is sent again with the same name and carried out once', async () => {
+describe('losing the response to an update', () => {
+	it('retries with the same idempotency key and updates once', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		await desk().control('faults', { match: { method: 'PUT', nth: 1 }, do: 'dropAfterCommit' });

@@ -34,8 +34,8 @@ async function writesOf(run: () => Promise<unknown>, on = desk()): Promise<strin
 		);
 }
 
-describe('creating or updating by a key', () => {
-	it('refuses, before any call, to look for deleted events in more than the year that DingTalk lists', async () => {
+describe('creating or updating an event by external key', () => {
+	it('rejects a search for deleted events over more than a year before any call', async () => {
 		const far = { lookAround: 180 };
 		const long = { start: '2026-03-03T10:00', end: '2026-03-20T11:00' };
 		const { run } = await upsert(declared(desk(), { ...long, options: { ...far, ifVanished: 'report' } }));
@@ -46,7 +46,7 @@ describe('creating or updating by a key', () => {
 		}
 	});
 
-	it('creates, leaves alone what is as declared, and sends only what differs, each at its price', async () => {
+	it('creates an event, leaves a matching one unchanged, sends only differences, and costs the documented calls', async () => {
 		const [host, anna, ben] = desk().people;
 		const told = {
 			organizer: host.unionId,
@@ -98,7 +98,7 @@ describe('creating or updating by a key', () => {
 		expect(guestsOf(event)).toEqual([ben.unionId]);
 	});
 
-	it('leaves what people wrote and whom they invited where no text and nobody is declared', async () => {
+	it('keeps the existing description and attendees when none are given', async () => {
 		const [host, anna] = desk().people;
 		plant(desk(), host, {
 			...hour(3, 10),
@@ -109,7 +109,7 @@ describe('creating or updating by a key', () => {
 		expect(await writesOf(async () => await upsert(declared(desk())))).toEqual([]);
 	});
 
-	it('finds an event that was moved far away by its known ID', async () => {
+	it('finds an event outside the search window by its known ID', async () => {
 		const id = plant(desk(), desk().people[0], { ...hour(3, 10), description: '[key: ORDER-1]' });
 		const far = { start: '2026-09-03T10:00', end: '2026-09-03T11:00' };
 		const { items } = await upsert(declared(desk(), { ...far, options: { knownEventId: id } }));
@@ -118,7 +118,7 @@ describe('creating or updating by a key', () => {
 	});
 
 	it.each(['instanceNotExist', 'itemNotFound', 'cancelledEvent'] as const)(
-		'makes a vanished event again, or only says so (%s)',
+		'creates a deleted event again or only reports it (DingTalk answers %s)',
 		async (getDeleted) => {
 			await desk().control('switches', { getDeleted });
 			const { world } = desk().simulator;
@@ -146,7 +146,7 @@ describe('creating or updating by a key', () => {
 	);
 
 	it.each(['firstAnswer', 'conflict'] as const)(
-		'makes one event of two runs that ask at the same time (%s)',
+		'creates one event when two runs use the same key at the same time (%s)',
 		async (finishedDuplicate) => {
 			await desk().control('switches', { finishedDuplicate });
 			desk().simulator.world.clock.set(Date.now());
@@ -160,14 +160,14 @@ describe('creating or updating by a key', () => {
 		},
 	);
 
-	it('keeps items with the same key in turn: the last one stands', async () => {
+	it('processes items with the same key in order, so the last one wins', async () => {
 		const items = ['One', 'Two', 'Three'].map((title) => ({ title }));
 		const { run } = await desk().runNode({ parameters: declared(desk(), { summary: '={{ $json.title }}' }), items });
 		expect(errorOf(run)).toBeUndefined();
 		expect((await alive()).map(({ summary }) => summary)).toEqual(['Three']);
 	});
 
-	it('refuses to choose between two events with the same key, and names both', async () => {
+	it('rejects a key that two events use and names both', async () => {
 		const ids = [10, 14].map((at) =>
 			plant(desk(), desk().people[0], { ...hour(3, at), description: '[key: ORDER-1]' }),
 		);
@@ -176,14 +176,14 @@ describe('creating or updating by a key', () => {
 		for (const id of ids) expect(errorOf(run)?.message).toContain(id);
 	});
 
-	it.each([' ', 'two\nlines', 'a]b', 'x'.repeat(201)])('refuses the key %j before any call', async (externalKey) => {
+	it.each([' ', 'two\nlines', 'a]b', 'x'.repeat(201)])('rejects the key %j before any call', async (externalKey) => {
 		const { run } = await upsert(declared(desk(), { externalKey }));
 		expect(errorOf(run)?.message).toContain("'External Key' ");
 		expect(await callsOf(desk())).toEqual([]);
 	});
 });
 
-describe('whatever is declared, one after the other', () => {
+describe('creating or updating an event with random content', () => {
 	let seed = 11;
 	const random = (below: number): number => {
 		seed = (seed * 48_271) % 2_147_483_647;
@@ -254,7 +254,7 @@ describe('whatever is declared, one after the other', () => {
 		[false, { remindersAbsentInUpdate: 'default', organizerAmongAttendees: false, finishedDuplicate: 'conflict' }],
 		[true, { emptyPages: 'sometimes', deleteBody: 'requestId', timestampsNeedMilliseconds: true }],
 	])(
-		'DingTalk has what was declared, and the second time nothing is written (series: %s, switches %j)',
+		'stores the given content and writes nothing the second time (series: %s, switches %j)',
 		async (series, switches) => {
 			await desk().control('switches', switches);
 			const [host] = desk().people;

@@ -35,8 +35,8 @@ const search = async (parameters: INodeParameters, timezone = 'Asia/Shanghai') =
 	return { items, hints: hintsOf(run, TESTED_NODE).map(({ message }) => message) };
 };
 
-describe('common free time', () => {
-	it('is what nobody is busy at, and goes straight into Create', async () => {
+describe('finding common free time', () => {
+	it('returns times when no one is busy, ready to pass to Create', async () => {
 		const [host, anna, ben] = desk().people;
 		plant(desk(), host, hour(3, 9));
 		plant(desk(), anna, at('2026-03-03T10:00', '2026-03-03T11:30'));
@@ -84,7 +84,7 @@ describe('common free time', () => {
 		[20, 5],
 		[21, 6],
 		[45, 11],
-	])('costs a call for twenty people and one for five rooms: %i people, %i rooms', async (people, rooms) => {
+	])('costs one call per 20 people and one per 5 rooms (%i people, %i rooms)', async (people, rooms) => {
 		const roomChoice: INodeParameters =
 			rooms > 0
 				? {
@@ -101,7 +101,7 @@ describe('common free time', () => {
 		expect(asked).toHaveLength(Math.ceil(people / 20));
 	});
 
-	it('lists the rooms for one more call where they are chosen by what they have, the smallest that fits first', async () => {
+	it('lists matching rooms with one extra call, smallest first', async () => {
 		const [host, anna] = desk().people;
 		const [big, , , , , , board, classroom] = roomsOf(desk());
 		const { items } = await search({
@@ -123,14 +123,14 @@ describe('common free time', () => {
 		]);
 	});
 
-	it('takes rooms that seat everybody where no seats are named, and says when it looked at a part of them', async () => {
+	it('picks rooms that seat everyone when no minimum is given, and states when it checked only some of them', async () => {
 		const guests = desk().people.slice(1, 12);
 		const { items, hints } = await search({ attendees: ids(guests), roomChoice: 'any', roomFilters: { mostRooms: 2 } });
 		expect((items[0].rooms as IDataObject[]).map(({ seats }) => seats)).toEqual([12, 20]);
 		expect(hints.join()).toContain('4 rooms match; only the 2 smallest were checked');
 	});
 
-	it('passes over times at which no room, or one of several, is taken', async () => {
+	it('skips times when no room, or too few rooms, are free', async () => {
 		const [, anna, ben] = desk().people;
 		const [first, second] = roomsOf(desk());
 		const booked = plant(desk(), ben, at('2026-03-03T09:00', '2026-03-03T11:00'));
@@ -148,7 +148,7 @@ describe('common free time', () => {
 		});
 	});
 
-	it('does everything at once, from an exported workflow', async () => {
+	it('combines all options in an exported workflow', async () => {
 		const [host, anna, ben, carl] = desk().people;
 		plant(desk(), carl, { isAllDay: true, start: { date: '2026-03-03' }, end: { date: '2026-03-04' } });
 		const { items } = await desk().runWorkflow('freeBusy.findSlots.everything', [
@@ -171,12 +171,12 @@ describe('common free time', () => {
 		expect(items[0].conflicts).toEqual([]);
 		expect(items[1]).toMatchObject({
 			conflicts: [{ id: carl.unionId, person: carl.name, optional: true, reason: 'busy' }],
-			explanation: expect.stringContaining('The meeting starts at Tue 10:30 in Europe/Berlin.'),
+			explanation: expect.stringContaining('Other time zones: Tue 10:30 in Europe/Berlin.'),
 			optionalAttendees: carl.unionId,
 		});
 	});
 
-	it('knows occurrences of series, whole days and times over midnight', async () => {
+	it('takes series, all-day events and events across midnight into account', async () => {
 		const [host, anna] = desk().people;
 		plant(desk(), host, {
 			...hour(2, 9),
@@ -209,7 +209,7 @@ describe('common free time', () => {
 		]);
 	});
 
-	it('takes a whole day by the clock of whoever has it', async () => {
+	it('reads an all-day event in the time zone of its owner', async () => {
 		const [, anna] = desk().people;
 		plant(desk(), anna, { isAllDay: true, start: { date: '2026-03-03' }, end: { date: '2026-03-04' } });
 		const { items } = await search({
@@ -239,7 +239,7 @@ describe('common free time', () => {
 		expect(after[0]).toMatchObject({ start: '2026-03-04T13:00:00+08:00' });
 	});
 
-	it('keeps to the clock on a day on which it changes', async () => {
+	it('keeps to local time on a day with a clock change', async () => {
 		const { items } = await search(
 			{
 				timeMin: '2026-03-06',
@@ -257,13 +257,13 @@ describe('common free time', () => {
 	});
 });
 
-describe('days off', () => {
+describe('finding common free time around days off', () => {
 	const days = async (parameters: INodeParameters, timezone?: string) => {
 		const { items, hints } = await search({ options: { spread: 'days' }, results: 20, ...parameters }, timezone);
 		return { days: items.map(({ start }) => String(start).slice(0, 10)), hints, items };
 	};
 
-	it('are the holidays of the mainland, and make-up days are worked', async () => {
+	it('skips Chinese holidays and uses make-up working days', async () => {
 		const october = { timeMin: '2026-09-30', timeMax: '2026-10-13' };
 		const found = await days(october);
 		expect(found.days).toEqual(['2026-09-30', '2026-10-08', '2026-10-09', '2026-10-10', '2026-10-12']);
@@ -283,7 +283,7 @@ describe('days off', () => {
 		expect((await days({ ...october, workingTime: { holidays: 'none' } })).days).toContain('2026-10-01');
 	});
 
-	it('are added and taken away by lists of the company', async () => {
+	it('applies additional days off and working days', async () => {
 		const { days: found } = await days({
 			timeMin: '2026-03-02',
 			timeMax: '2026-03-10',
@@ -296,20 +296,22 @@ describe('days off', () => {
 		expect(found).toEqual(['2026-03-02', '2026-03-06', '2026-03-07', '2026-03-09']);
 	});
 
-	it('are not made up past the last notice, which is said', async () => {
+	it('assumes no holidays after the last official notice and says so', async () => {
 		const { hints, items } = await days({ timeMin: '2026-12-31', timeMax: '2027-01-05' });
 		const notice =
 			"The built-in calendar of China's statutory holidays covers 2025 to 2026 (国办发明电〔2025〕7号), not 2027";
 		expect(hints.filter((hint) => hint.startsWith(notice))).toHaveLength(1);
 		expect(items[0].explanation).toContain(notice);
-		expect((await days({ timeMin: '2026-12-31', timeMax: '2027-01-01' })).hints.join()).not.toContain('built-in calendar');
+		expect((await days({ timeMin: '2026-12-31', timeMax: '2027-01-01' })).hints.join()).not.toContain(
+			'built-in calendar',
+		);
 		expect(
 			(await days({ timeMin: '2027-01-04', timeMax: '2027-01-05', workingTime: { holidays: 'none' } })).hints.join(),
 		).not.toContain('built-in calendar');
 	});
 });
 
-describe('a calendar that may not be read', () => {
+describe('finding common free time with an unreadable calendar', () => {
 	const closed = async (unreadable?: string, isOptional = false) => {
 		const [, anna, ben] = desk().people;
 		await desk().control('people', { userId: ben.userId, privateFreeBusy: true });
@@ -325,7 +327,7 @@ describe('a calendar that may not be read', () => {
 		return { item: items[0], ben };
 	};
 
-	it('is counted as free, and named, unless told otherwise', async () => {
+	it('counts the person as free and names them by default', async () => {
 		const { item, ben } = await closed();
 		expect(item).toMatchObject({
 			found: true,
@@ -335,7 +337,7 @@ describe('a calendar that may not be read', () => {
 		expect(item.attendees).toContain(ben.unionId);
 	});
 
-	it('is counted as busy', async () => {
+	it('can count the person as busy', async () => {
 		const { item, ben } = await closed('busy');
 		expect(item).toMatchObject({ found: false, start: null });
 		expect(item.explanation).toContain(`make ${ben.name} optional (Tue 3 Mar 2026 09:00)`);
@@ -345,14 +347,14 @@ describe('a calendar that may not be read', () => {
 		});
 	});
 
-	it('is left out', async () => {
+	it('can leave the person out', async () => {
 		const { item, ben } = await closed('leaveOut');
 		expect(item).toMatchObject({ found: true, attendees: desk().people[1].unionId, conflicts: [{ id: ben.unionId }] });
 	});
 });
 
-describe('when nothing fits', () => {
-	it('says who stands in the way and what would open a time', async () => {
+describe('finding no common free time', () => {
+	it('explains who is busy and what would help', async () => {
 		const [, anna, ben] = desk().people;
 		plant(desk(), anna, at('2026-03-03T09:30', '2026-03-03T18:00'));
 		plant(desk(), ben, at('2026-03-03T10:00', '2026-03-03T12:00'));
@@ -378,7 +380,11 @@ describe('when nothing fits', () => {
 					{ id: ben.unionId, person: ben.name, busyAt: 4, aloneAt: 0 },
 				],
 				openings: [
-					{ change: 'shorten the meeting to 30 minutes', start: '2026-03-03T09:00:00+08:00', end: '2026-03-03T09:30:00+08:00' },
+					{
+						change: 'shorten the meeting to 30 minutes',
+						start: '2026-03-03T09:00:00+08:00',
+						end: '2026-03-03T09:30:00+08:00',
+					},
 					{
 						change: `make ${anna.name} optional`,
 						start: '2026-03-03T09:00:00+08:00',
@@ -389,7 +395,7 @@ describe('when nothing fits', () => {
 		});
 	});
 
-	it('tells working hours that do not meet from people who are busy', async () => {
+	it('distinguishes working hours that do not overlap from busy people', async () => {
 		const [, anna] = desk().people;
 		const { items } = await search({
 			attendees: anna.unionId,
@@ -400,7 +406,7 @@ describe('when nothing fits', () => {
 		);
 	});
 
-	it('tells rooms that are taken, or that there are none, from people', async () => {
+	it('distinguishes booked or missing rooms from busy people', async () => {
 		const [, anna, ben] = desk().people;
 		const [room] = roomsOf(desk());
 		reserve(desk(), plant(desk(), ben, at('2026-03-03T08:00', '2026-03-03T19:00')), [room.roomId]);
@@ -411,7 +417,7 @@ describe('when nothing fits', () => {
 		expect(none.items[0].explanation).toContain('No room meets the conditions.');
 	});
 
-	it('offers tentative times, lunch and days off', async () => {
+	it('suggests tentative times, lunch breaks and days off', async () => {
 		const [host, anna] = desk().people;
 		plant(desk(), anna, { ...at('2026-03-03T09:00', '2026-03-03T18:00'), attendees: [{ id: host.unionId }] });
 		const changes = async (parameters: INodeParameters) =>
@@ -431,7 +437,7 @@ describe('when nothing fits', () => {
 	});
 });
 
-describe('input that finding a time cannot work with', () => {
+describe('finding common free time with invalid input', () => {
 	it.each<[string, INodeParameters]>([
 		["'Duration (Minutes)' must be a whole number from 1 to 1440, not 0", { duration: 0 }],
 		["'To' is not later than 'From'", { timeMax: '2026-03-02' }],
@@ -475,7 +481,7 @@ describe('input that finding a time cannot work with', () => {
 			"'Optional Attendees' cannot be used: 'who?' is not a mobile number",
 			{ options: { optionalAttendees: 'who?', identifyBy: 'mobile' } },
 		],
-	])('is refused before anything is sent: %s', async (message, parameters) => {
+	])('fails before any call: %s', async (message, parameters) => {
 		const { run } = await desk().runNode({
 			parameters: {
 				resource: 'freeBusy',
@@ -490,7 +496,7 @@ describe('input that finding a time cannot work with', () => {
 		expect(await callsOf(desk())).toEqual([]);
 	});
 
-	it('needs somebody to ask', async () => {
+	it('requires at least one person', async () => {
 		const { run } = await desk().runNode({
 			parameters: {
 				resource: 'freeBusy',

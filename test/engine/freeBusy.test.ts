@@ -23,8 +23,8 @@ const at = (day: number, from: string, to: string, zone = '+08:00'): IDataObject
 	end: { dateTime: `2026-03-0${day}T${to}:00${zone}`, timeZone: 'Asia/Shanghai' },
 });
 
-describe('asking when people are busy', () => {
-	it('asks for twenty at a time and answers one item for each person, in the order given', async () => {
+describe('getting free and busy times of people', () => {
+	it('requests twenty people at a time and returns one item per person in the given order', async () => {
 		const [asker, ...others] = desk().people;
 		const people = others.slice(0, 45);
 		plant(desk(), people[44], { ...hour(3, 10), summary: 'Late in the list' });
@@ -55,7 +55,7 @@ describe('asking when people are busy', () => {
 		expect(items.slice(0, 44).every(({ busy }) => Array.isArray(busy) && busy.length === 0)).toBe(true);
 	});
 
-	it.each([1, 20, 21, 40, 41])('costs one call for each twenty of %i people', async (count) => {
+	it.each([1, 20, 21, 40, 41])('costs one call per 20 people for %i people', async (count) => {
 		const [asker] = desk().people;
 		const people = idsOf(desk().people.slice(0, count)).join('\n');
 		const { items } = await desk().runWorkflow('freeBusy.get', [{ person: asker.unionId, people, ...typed(3) }]);
@@ -63,7 +63,7 @@ describe('asking when people are busy', () => {
 		expect(await meteredBy(desk())).toBe(Math.ceil(count / 20));
 	});
 
-	it('shows people as they were typed, looked up once for the whole run', async () => {
+	it('returns people as entered and looks each up once per run', async () => {
 		const [asker, anna, ben] = desk().people;
 		const item = { person: asker.unionId, people: [anna.mobile, { name: 'Ben', unionId: ben.unionId }], ...typed(3) };
 		const { items } = await desk().runWorkflow('freeBusy.get', [item, item]);
@@ -77,7 +77,7 @@ describe('asking when people are busy', () => {
 		expect(lookUps.map(({ path }) => path)).toEqual(['/topapi/v2/user/getbymobile', '/topapi/v2/user/get']);
 	});
 
-	it('names people where that is asked for, with calls that are free', async () => {
+	it('returns names with free calls when requested', async () => {
 		const [asker, anna, ben] = desk().people;
 		const { items } = await desk().runNode({
 			parameters: {
@@ -94,7 +94,7 @@ describe('asking when people are busy', () => {
 		expect(await meteredBy(desk())).toBe(1);
 	});
 
-	it('tells why somebody may not be read, as data and for that person alone', async () => {
+	it('returns the reason for a person whose calendar cannot be read, without affecting the others', async () => {
 		const [asker, anna, closed] = desk().people;
 		await desk().control('people', { userId: closed.userId, privateFreeBusy: true });
 		const stranger = 'NobodyKnowsThisOneiEiE';
@@ -116,7 +116,7 @@ describe('asking when people are busy', () => {
 		]);
 	});
 
-	it('gives what DingTalk sends, unchanged, in raw output', async () => {
+	it('returns the unchanged response of DingTalk in raw output', async () => {
 		const [asker, anna, closed] = desk().people;
 		await desk().control('people', { userId: closed.userId, privateFreeBusy: true });
 		plant(desk(), anna, hour(3, 10));
@@ -140,7 +140,7 @@ describe('asking when people are busy', () => {
 		expect(scheduleInformation[0].scheduleItems).toHaveLength(1);
 	});
 
-	it('says in plain words that DingTalk does not accept a value, for DingTalk itself says nothing', async () => {
+	it('explains that DingTalk does not accept a value, as DingTalk itself gives no reason', async () => {
 		const { run } = await desk().runWorkflow('freeBusy.get', [
 			{ person: 'NobodyKnowsThisOneiEiE', people: desk().people[0].unionId, ...typed(3) },
 		]);
@@ -150,7 +150,7 @@ describe('asking when people are busy', () => {
 	});
 });
 
-describe('what is busy and what is free', () => {
+describe('computing busy and free times', () => {
 	const ask = async (parameters: INodeParameters, timezone = 'Asia/Shanghai'): Promise<IDataObject> => {
 		const [host] = desk().people;
 		const { items, run } = await desk().runNode({
@@ -165,7 +165,7 @@ describe('what is busy and what is free', () => {
 		timeMax: `2026-03-0${number}T20:00`,
 	});
 
-	it('merges overlapping and adjacent blocks in what is left over, and keeps them apart in what is taken', async () => {
+	it('merges overlapping and adjacent blocks for free times but lists them separately as busy times', async () => {
 		const [host] = desk().people;
 		const times = [
 			['09:00', '10:00'],
@@ -187,7 +187,7 @@ describe('what is busy and what is free', () => {
 		});
 	});
 
-	it('cuts blocks off at the edges, also at midnight', async () => {
+	it('cuts blocks at the edges of the range, including midnight', async () => {
 		const [host] = desk().people;
 		plant(desk(), host, {
 			start: { dateTime: '2026-03-03T23:00:00+08:00', timeZone: 'Asia/Shanghai' },
@@ -202,7 +202,7 @@ describe('what is busy and what is free', () => {
 		});
 	});
 
-	it('leaves nothing free where the whole time is taken', async () => {
+	it('returns no free time when the whole range is busy', async () => {
 		plant(desk(), desk().people[0], { isAllDay: true, start: { date: '2026-03-03' }, end: { date: '2026-03-05' } });
 		expect(await ask({ ...day(3), output: 'free' })).toMatchObject({ free: [] });
 	});
@@ -211,7 +211,7 @@ describe('what is busy and what is free', () => {
 		['Asia/Shanghai', '+08:00'],
 		['Europe/Berlin', '+01:00'],
 		['America/New_York', '-05:00'],
-	])('takes a whole day from midnight to midnight of %s, where the workflow is', async (zone, offset) => {
+	])('reads an all-day event from midnight to midnight in %s, the time zone of the workflow', async (zone, offset) => {
 		plant(desk(), desk().people[0], { isAllDay: true, start: { date: '2026-03-04' }, end: { date: '2026-03-05' } });
 		expect(await ask({ timeMin: '2026-03-03', timeMax: '2026-03-06' }, zone)).toMatchObject({
 			busy: [
@@ -220,7 +220,7 @@ describe('what is busy and what is free', () => {
 		});
 	});
 
-	it('counts the hours of a day on which clocks change', async () => {
+	it('returns the actual length of a day with a clock change', async () => {
 		expect(
 			await ask({ timeMin: '2026-03-08', timeMax: '2026-03-09', output: 'free' }, 'America/New_York'),
 		).toMatchObject({
@@ -233,14 +233,14 @@ describe('what is busy and what is free', () => {
 		});
 	});
 
-	it('ends a whole day at its own midnight when clocks change in it', async () => {
+	it('ends an all-day event at local midnight on a day with a clock change', async () => {
 		plant(desk(), desk().people[0], { isAllDay: true, start: { date: '2026-03-08' }, end: { date: '2026-03-09' } });
 		expect(await ask({ timeMin: '2026-03-08', timeMax: '2026-03-10' }, 'America/New_York')).toMatchObject({
 			busy: [{ start: '2026-03-08T00:00:00-05:00', end: '2026-03-09T00:00:00-04:00' }],
 		});
 	});
 
-	it('counts tentative times as taken unless told otherwise', async () => {
+	it('counts tentative times as busy by default', async () => {
 		const [host, anna] = desk().people;
 		plant(desk(), anna, { ...hour(3, 10), attendees: [{ id: host.unionId }] });
 		const people = host.unionId;
@@ -258,7 +258,7 @@ describe('what is busy and what is free', () => {
 	});
 });
 
-describe('input that free and busy cannot work with', () => {
+describe('getting free and busy times with invalid input', () => {
 	it.each<[string, INodeParameters]>([
 		["'Request As' is empty", { user: "={{ '' }}" }],
 		["'People' is empty", { people: ' , ' }],
@@ -274,7 +274,7 @@ describe('input that free and busy cannot work with', () => {
 		["'To' is not later than 'From'", { timeMax: '2026-03-02' }],
 		["'Output' has no option 'all'", { output: 'all' }],
 		["'Tentative Is Free' is neither true nor false: perhaps", { options: { tentativeIsFree: 'perhaps' } }],
-	])('is refused before anything is sent: %s', async (message, parameters) => {
+	])('fails before any call: %s', async (message, parameters) => {
 		const { run } = await desk().runNode({
 			parameters: {
 				resource: 'freeBusy',

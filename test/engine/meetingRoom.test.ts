@@ -37,7 +37,7 @@ describe('listing meeting rooms', () => {
 			...(nextToken === undefined ? {} : { nextToken }),
 		});
 
-	it('shows what people want to know of a room', async () => {
+	it('returns the most useful fields of a room', async () => {
 		const [asker] = desk().people;
 		const [room] = roomsOf(desk());
 		const { items, pairs } = await desk().runWorkflow('meetingRoom.getAll', [{ person: asker.unionId, limit: 2 }]);
@@ -62,7 +62,7 @@ describe('listing meeting rooms', () => {
 		[101, 2],
 		[200, 2],
 		[250, 3],
-	])('reads %i rooms with a call for each hundred, although the last page has a token too', async (count, calls) => {
+	])('reads %i rooms with one call per hundred although the last page also has a token', async (count, calls) => {
 		build(desk(), count - 8);
 		const { items } = await desk().runWorkflow('meetingRoom.getAll.filters', [{ person: desk().people[0].unionId }]);
 		expect(items.map(({ id }) => id)).toEqual(idsOf(roomsOf(desk())));
@@ -70,7 +70,7 @@ describe('listing meeting rooms', () => {
 		expect(await meteredBy(desk())).toBe(calls);
 	});
 
-	it('stops asking as soon as there are enough rooms that fit', async () => {
+	it('stops once enough matching rooms are found', async () => {
 		build(desk(), 250);
 		const parameters = (limit: number): INodeParameters => ({
 			resource: 'meetingRoom',
@@ -85,20 +85,20 @@ describe('listing meeting rooms', () => {
 	});
 
 	it.each<[string, IDataObject, number[]]>([
-		['part of the name', { name: '湖' }, [1]],
-		['all of the equipment', { equipment: ['tv', 'whiteboard'] }, [1, 2]],
-		['equipment as a list of words', { equipment: 'projector, video' }, [0, 6]],
+		['a part of the name', { name: '湖' }, [1]],
+		['all required equipment', { equipment: ['tv', 'whiteboard'] }, [1, 2]],
+		['equipment given as text', { equipment: 'projector, video' }, [0, 6]],
 		['the number of seats', { seats: 20 }, [0, 6, 7]],
 		['the group by name', { group: '二层' }, [4, 5, 6, 7]],
 		['the group by ID', { group: '20412' }, [0, 1, 2, 3]],
-		['who may book', { bookableBy: ['administrators', 'someMembers'] }, [3, 5]],
-		['everything at once', { group: '一层', seats: 6, equipment: ['tv'], bookableBy: ['everybody'] }, [0, 1, 2]],
+		['who can book', { bookableBy: ['administrators', 'someMembers'] }, [3, 5]],
+		['all filters at once', { group: '一层', seats: 6, equipment: ['tv'], bookableBy: ['everybody'] }, [0, 1, 2]],
 		[
-			'nothing, where the filters are empty cells',
+			'empty filters',
 			{ name: null, equipment: null, seats: null, group: '', bookableBy: [] },
 			[0, 1, 2, 3, 4, 5, 6, 7],
 		],
-	])('keeps the rooms that fit %s', async (_, filters, kept) => {
+	])('filters rooms by %s', async (_, filters, kept) => {
 		const rooms = roomsOf(desk());
 		rooms[3].roomStatus = 1;
 		rooms[5].roomStatus = 2;
@@ -108,7 +108,7 @@ describe('listing meeting rooms', () => {
 		expect(items.map(({ id }) => id)).toEqual(kept.map((position) => rooms[position].roomId));
 	});
 
-	it('gives a room as DingTalk sends it, in raw output', async () => {
+	it('returns rooms as DingTalk sends them in raw output', async () => {
 		const { items } = await desk().runNode({
 			parameters: {
 				resource: 'meetingRoom',
@@ -122,16 +122,16 @@ describe('listing meeting rooms', () => {
 		expect(items).toEqual((response as { result: unknown[] }).result.slice(0, 1));
 	});
 
-	it('asked in the name of a stranger says that the person does not belong to the organization', async () => {
+	it('reports that an unknown person does not belong to the organization', async () => {
 		const { run } = await desk().runWorkflow('meetingRoom.getAll', [{ person: 'NobodyKnowsThisOneiEiE', limit: 1 }]);
 		expect(errorOf(run)?.message).toBe('This person does not belong to your organization [Item 0]');
 	});
 });
 
-describe('asking when rooms are taken', () => {
+describe('getting free and busy times of rooms', () => {
 	const path = () => `${userPath(desk().people[0])}/meetingRooms/schedules/query`;
 
-	it('asks for five rooms and ninety days at a time, and gives one item for each room', async () => {
+	it('requests five rooms and ninety days at a time and returns one item per room', async () => {
 		const [host] = desk().people;
 		build(desk(), 4);
 		const rooms = roomsOf(desk());
@@ -174,7 +174,7 @@ describe('asking when rooms are taken', () => {
 		[1, 90],
 		[5, 91],
 		[6, 181],
-	])('costs rooms by five times days by ninety: %i rooms for %i days', async (count, days) => {
+	])('costs one call per five rooms and ninety days (%i rooms, %i days)', async (count, days) => {
 		const rooms = idsOf(roomsOf(desk()).slice(0, count)).join();
 		const to = new Date(Date.UTC(2026, 2, 3 + days)).toISOString().slice(0, 10);
 		await desk().runWorkflow('meetingRoom.getFreeBusy', [
@@ -183,7 +183,7 @@ describe('asking when rooms are taken', () => {
 		expect(await meteredBy(desk())).toBe(Math.ceil(count / 5) * Math.ceil(days / 90));
 	});
 
-	it('asks for no more than DingTalk takes when clocks go back in between', async () => {
+	it('requests no longer period than DingTalk accepts when the clocks go back within it', async () => {
 		const { run, items } = await desk().runNode({
 			parameters: {
 				resource: 'meetingRoom',
@@ -202,7 +202,7 @@ describe('asking when rooms are taken', () => {
 		]);
 	});
 
-	it('counts what waits for an approval as taken, unless told otherwise', async () => {
+	it('counts bookings waiting for approval as busy by default', async () => {
 		const [host] = desk().people;
 		const rooms = withApproval().roomId;
 		reserve(desk(), plant(desk(), host, hour(3, 10)), [rooms]);
@@ -223,7 +223,7 @@ describe('asking when rooms are taken', () => {
 		expect(await ask({ tentativeIsFree: true })).toMatchObject({ free: [{ minutes: 180 }] });
 	});
 
-	it('says that a room is not known', async () => {
+	it('reports an unknown room', async () => {
 		const item = { person: desk().people[0].unionId, rooms: 'beef', from: '2026-03-03', to: '2026-03-04' };
 		const { run } = await desk().runWorkflow('meetingRoom.getFreeBusy', [item]);
 		expect(errorOf(run)?.message).toBe('DingTalk cannot find one of these meeting rooms [Item 0]');
@@ -241,7 +241,7 @@ describe('booking meeting rooms', () => {
 			.filter((one) => one.eventId === eventId)
 			.map(({ roomId, responseStatus }) => [roomId, responseStatus]);
 
-	it('tells booked rooms from those that wait for an approval', async () => {
+	it('distinguishes booked rooms from rooms waiting for approval', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		const [room] = roomsOf(desk());
@@ -268,7 +268,7 @@ describe('booking meeting rooms', () => {
 		]);
 	});
 
-	it('says nothing of the outcome where it was not to be read', async () => {
+	it('returns no outcome when verification is disabled', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		const { roomId } = withApproval();
@@ -288,7 +288,7 @@ describe('booking meeting rooms', () => {
 		]);
 	});
 
-	it('first reads the event and each room, where that is asked for', async () => {
+	it('reads the event and each room first when Check Rooms First is enabled', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		const rooms = idsOf(roomsOf(desk()).slice(0, 2));
@@ -301,7 +301,7 @@ describe('booking meeting rooms', () => {
 		expect(await meteredBy(desk())).toBe(1 + rooms.length + 2);
 	});
 
-	it('is refused before it is tried where a room forbids series, if rooms are checked', async () => {
+	it('rejects a room that does not allow recurring events when Check Rooms First is enabled', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host, { recurrence: DAILY });
 		const { run } = await desk().runWorkflow('meetingRoom.book.checked', [
@@ -314,7 +314,7 @@ describe('booking meeting rooms', () => {
 		expect(await bookingsOf(eventId)).toEqual([]);
 	});
 
-	it('for a series without a last day says where to set one, if DingTalk wants one', async () => {
+	it('explains where to set a last day if DingTalk requires one for a series', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host, { recurrence: { ...DAILY, range: { type: 'noEnd' } } });
 		const [{ roomId }] = roomsOf(desk());
@@ -332,7 +332,7 @@ describe('booking meeting rooms', () => {
 		expect(await bookingsOf(eventId)).toEqual([[roomId, 'accepted']]);
 	});
 
-	it('of one occurrence is not mistaken for one of its series', async () => {
+	it('does not treat a single occurrence as its series', async () => {
 		const [host] = desk().people;
 		const series = plant(desk(), host, { recurrence: DAILY });
 		const { items: dates } = await desk().runWorkflow('event.getInstances', [
@@ -347,7 +347,7 @@ describe('booking meeting rooms', () => {
 		expect(await bookingsOf(eventId)).toEqual([[withoutSeries().roomId, 'accepted']]);
 	});
 
-	it('is refused before it is tried where only the app can ask for the approval, if rooms are checked', async () => {
+	it('rejects a room whose approval needs the app when Check Rooms First is enabled', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		withApproval().approvalType = 2;
@@ -359,7 +359,7 @@ describe('booking meeting rooms', () => {
 		expect(await bookingsOf(eventId)).toEqual([]);
 	});
 
-	it('counts the rooms that the event has already, if rooms are checked, but not those that said no', async () => {
+	it('counts the rooms the event already has, except declined ones, when Check Rooms First is enabled', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		const rooms = idsOf(roomsOf(desk()));
@@ -373,7 +373,7 @@ describe('booking meeting rooms', () => {
 		expect(await book([rooms[0], rooms[4]])).toBeUndefined();
 	});
 
-	it('of more than five rooms is refused before any call', async () => {
+	it('rejects more than five rooms before any call', async () => {
 		const rooms = idsOf(roomsOf(desk()).slice(0, 6)).join();
 		const { run } = await desk().runWorkflow('meetingRoom.book', [
 			{ person: desk().people[0].mobile, eventId: 'x', rooms },
@@ -383,13 +383,9 @@ describe('booking meeting rooms', () => {
 	});
 
 	it.each<[string, () => string, string]>([
-		[
-			'is taken at that time',
-			() => roomsOf(desk())[0].roomId,
-			'One of the rooms is already booked at that time [Item 0]',
-		],
+		['is already booked', () => roomsOf(desk())[0].roomId, 'One of the rooms is already booked at that time [Item 0]'],
 		['does not exist', () => 'beef', 'DingTalk cannot find one of these meeting rooms [Item 0]'],
-	])('says so in plain words where a room %s', async (_, roomId, message) => {
+	])('explains the failure when a room %s', async (_, roomId, message) => {
 		const [host, anna] = desk().people;
 		reserve(desk(), plant(desk(), anna, hour(3, 10)), [roomsOf(desk())[0].roomId]);
 		const eventId = plant(desk(), host, hour(3, 10));
@@ -398,7 +394,7 @@ describe('booking meeting rooms', () => {
 		expect(await bookingsOf(eventId)).toEqual([]);
 	});
 
-	it('is sent again when its answer is lost, and done once', async () => {
+	it('retries a lost response and books once', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		const { roomId } = roomsOf(desk())[0];
@@ -415,8 +411,8 @@ describe('booking meeting rooms', () => {
 	});
 });
 
-describe('what becomes of a booking', () => {
-	it('is that rooms are given back', async () => {
+describe('changing a room booking', () => {
+	it('cancels the rooms', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		const [one, two, three] = idsOf(roomsOf(desk()));
@@ -434,7 +430,7 @@ describe('what becomes of a booking', () => {
 		expect((await stateOf(desk())).roomBookings.map(({ roomId }) => roomId)).toEqual([three]);
 	});
 
-	it.each(['accepted', 'declined'])('is that the room has %s', async (answer) => {
+	it.each(['accepted', 'declined'])('records that the room has %s the event', async (answer) => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		const { roomId } = withApproval();
@@ -449,7 +445,7 @@ describe('what becomes of a booking', () => {
 		expect((await rememberedEvent(desk(), eventId)).rooms).toMatchObject([{ roomId, responseStatus: answer }]);
 	});
 
-	it('is nothing where the person may not answer for the room', async () => {
+	it('changes nothing when the person is not allowed to respond for the room', async () => {
 		const [host, anna] = desk().people;
 		await desk().control('switches', { roomRespondBy: 'organizer' });
 		const eventId = plant(desk(), host);
@@ -463,7 +459,7 @@ describe('what becomes of a booking', () => {
 	});
 });
 
-describe('rooms and other kinds of apps', () => {
+describe('using meeting rooms with other app types', () => {
 	const list = (person: string): INodeParameters => ({
 		resource: 'meetingRoom',
 		operation: 'getAll',
@@ -471,14 +467,14 @@ describe('rooms and other kinds of apps', () => {
 		limit: 1,
 	});
 
-	it('are open to third-party apps', async () => {
+	it('works with third-party apps', async () => {
 		const { corpId } = desk().simulator.world.company;
 		const credential = credentialOf(desk(), { appType: 'thirdParty', clientId: 'sim-thirdparty', corpId });
 		const { items } = await desk().runNode({ credential, parameters: list(desk().people[0].unionId) });
 		expect(items).toHaveLength(1);
 	});
 
-	it('are closed to personal apps, and the message names the permission', async () => {
+	it('is rejected for personal apps with a message that names the permission', async () => {
 		const [host] = desk().people;
 		const { run } = await desk().runNode({ credential: signedIn(desk(), host), parameters: list(host.unionId) });
 		expect(errorOf(run)?.message).toBe('Your DingTalk app is not allowed to list the meeting rooms [Item 0]');
@@ -486,7 +482,7 @@ describe('rooms and other kinds of apps', () => {
 	});
 });
 
-describe('input that rooms cannot work with', () => {
+describe('using the Meeting Room resource with invalid input', () => {
 	const EVENT = { calendarId: 'primary', eventId: 'x' };
 	const WINDOW = { timeMin: '2026-03-03', timeMax: '2026-03-04' };
 
@@ -516,7 +512,7 @@ describe('input that rooms cannot work with', () => {
 			"'Response' has no option 'tentative'",
 			{ operation: 'respond', roomId: 'a', responseStatus: "={{ 'tentative' }}", ...EVENT },
 		],
-	])('is refused before anything is sent: %s', async (message, parameters) => {
+	])('fails before any call: %s', async (message, parameters) => {
 		const { run } = await desk().runNode({
 			parameters: { resource: 'meetingRoom', user: desk().people[0].unionId, ...parameters },
 		});

@@ -16,9 +16,9 @@ const desk = useDesk();
 
 const required = (...ids: string[]) => ids.map((id) => ({ id, isOptional: false }));
 
-describe('answering an invitation', () => {
+describe('responding to an invitation', () => {
 	it.each(['accepted', 'declined', 'tentative', 'needsAction'])(
-		'as %s is done in the name of the attendee',
+		'sends the response %s on behalf of the attendee',
 		async (answer) => {
 			const [host, anna, ben] = desk().people;
 			const eventId = plant(desk(), host, { attendees: required(anna.unionId, ben.unionId) });
@@ -36,7 +36,7 @@ describe('answering an invitation', () => {
 		},
 	);
 
-	it('answers for each item in its own name, found by mobile number or user ID', async () => {
+	it('responds for the person of each item, identified by mobile number or user ID', async () => {
 		const [host, anna, ben] = desk().people;
 		const eventId = plant(desk(), host, { attendees: required(anna.unionId, ben.unionId) });
 		const { items, pairs } = await desk().runWorkflow('response.set', [
@@ -58,7 +58,7 @@ describe('answering an invitation', () => {
 		expect(pairs).toEqual([{ item: 0 }, { item: 1 }]);
 	});
 
-	it('of somebody who is not invited is refused, in words', async () => {
+	it('is rejected with a clear message for a person who is not invited', async () => {
 		const [host, anna, stranger] = desk().people;
 		const eventId = plant(desk(), host, { attendees: required(anna.unionId) });
 		const { run } = await desk().runWorkflow('response.set', [
@@ -71,8 +71,8 @@ describe('answering an invitation', () => {
 	});
 });
 
-describe('the summary of the responses', () => {
-	it('counts and names who answered what, also where it takes several pages', async () => {
+describe('summarizing the responses to an event', () => {
+	it('counts and names people by response across several pages', async () => {
 		const [host, anna, ben, carl] = desk().people;
 		const crowd = hire(desk(), 600);
 		const eventId = plant(desk(), host, { attendees: required(anna.unionId, ben.unionId, carl.unionId) });
@@ -108,7 +108,7 @@ describe('the summary of the responses', () => {
 		expect(pairs).toEqual([{ item: 0 }]);
 	});
 
-	it('of an event without guests is about its organizer alone', async () => {
+	it('includes only the organizer for an event without guests', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		const { items } = await desk().runWorkflow('response.getSummary', [{ person: host.unionId, eventId }]);

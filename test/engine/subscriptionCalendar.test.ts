@@ -22,8 +22,8 @@ async function make(item: IDataObject = {}): Promise<string> {
 	return String(items[0].calendarId);
 }
 
-describe('making a calendar to subscribe to', () => {
-	it('sends who may have it and who looks after it, each looked up once', async () => {
+describe('creating a subscription calendar', () => {
+	it('sends the scope and the managers and looks each person up once', async () => {
 		const [host, anna, ben] = desk().people;
 		const { items, pairs } = await desk().runWorkflow('subscriptionCalendar.create', [
 			{
@@ -53,7 +53,7 @@ describe('making a calendar to subscribe to', () => {
 		expect(pairs).toEqual([{ item: 0 }]);
 	});
 
-	it('sends only what was filled in', async () => {
+	it('sends only the fields that are filled in', async () => {
 		const [host] = desk().people;
 		await desk().runNode({
 			parameters: {
@@ -69,7 +69,7 @@ describe('making a calendar to subscribe to', () => {
 		]);
 	});
 
-	it('is not tried a second time after its answer was lost, for DingTalk would make two', async () => {
+	it('is not retried when the response is lost, as DingTalk would create a second calendar', async () => {
 		await desk().control('faults', {
 			match: { method: 'POST', path: '*/subscribedCalendars', times: 1 },
 			do: 'dropAfterCommit',
@@ -86,7 +86,7 @@ describe('making a calendar to subscribe to', () => {
 	it.each([
 		['name', 127, "'Name' is too long: 128 characters, but DingTalk accepts at most 127"],
 		['about', 1024, "'Description' is too long: 1025 characters, but DingTalk accepts at most 1024"],
-	])('takes a %s of %i characters and not one more', async (field, most, message) => {
+	])('accepts text for %s of up to %i characters', async (field, most, message) => {
 		const [host, anna] = desk().people;
 		const item = { person: host.unionId, name: 'x', people: anna.unionId };
 		const over = await desk().runWorkflow('subscriptionCalendar.create', [{ ...item, [field]: '字'.repeat(most + 1) }]);
@@ -98,8 +98,8 @@ describe('making a calendar to subscribe to', () => {
 	});
 });
 
-describe('reading and deleting a calendar to subscribe to', () => {
-	it('gives its settings', async () => {
+describe('using an existing subscription calendar', () => {
+	it('returns its settings', async () => {
 		const [host, anna] = desk().people;
 		const calendarId = await make({ about: 'Days off', managers: [anna.unionId] });
 		const { items } = await desk().runWorkflow('subscriptionCalendar.get', [{ person: host.unionId, calendarId }]);
@@ -117,7 +117,7 @@ describe('reading and deleting a calendar to subscribe to', () => {
 		]);
 	});
 
-	it('takes it away from everybody', async () => {
+	it('deletes it for everyone', async () => {
 		const calendarId = await make();
 		const { items } = await desk().runWorkflow('subscriptionCalendar.delete', [
 			{ person: desk().people[0].unionId, calendarId },
@@ -132,7 +132,7 @@ describe('reading and deleting a calendar to subscribe to', () => {
 		['subscriptionCalendar.get', 'This person is not allowed to read the subscription calendar'],
 		['subscriptionCalendar.delete', 'This person is not allowed to delete the subscription calendar'],
 		['subscriptionCalendar.update', 'This person is not allowed to change the subscription calendar'],
-	])('is not for others, and says so: %s', async (workflow, message) => {
+	])('is not allowed for other people and says so (%s)', async (workflow, message) => {
 		const calendarId = await make();
 		const { run } = await desk().runWorkflow(workflow, [
 			{ person: desk().people[2].unionId, calendarId, name: 'Mine' },
@@ -142,8 +142,8 @@ describe('reading and deleting a calendar to subscribe to', () => {
 	});
 });
 
-describe('changing a calendar to subscribe to', () => {
-	it('sends only what was added', async () => {
+describe('updating a subscription calendar', () => {
+	it('sends only the fields that were added', async () => {
 		const [host, anna] = desk().people;
 		const calendarId = await make({ about: 'Days off', managers: [anna.unionId] });
 		const { items } = await desk().runWorkflow('subscriptionCalendar.update', [
@@ -155,7 +155,7 @@ describe('changing a calendar to subscribe to', () => {
 		expect(await calendars()).toMatchObject([{ name: 'Feasts', description: 'Days off', managers: [anna.unionId] }]);
 	});
 
-	it('keeps the groups and organizations where only the people change', async () => {
+	it('keeps the groups and organizations when only the people change', async () => {
 		const [host, anna, ben] = desk().people;
 		const calendarId = await make({ groups: group(), organizations: everybody() });
 		await desk().runWorkflow('subscriptionCalendar.update', [
@@ -174,7 +174,7 @@ describe('changing a calendar to subscribe to', () => {
 		expect(await calendars()).toMatchObject([{ subscribeScope }]);
 	});
 
-	it('empties what is emptied, as long as somebody may still subscribe', async () => {
+	it('clears a part of the scope as long as someone can still subscribe', async () => {
 		const [host, anna] = desk().people;
 		const calendarId = await make({ about: 'Days off', managers: [anna.unionId], organizations: everybody() });
 		const item = { person: host.unionId, calendarId, about: '', managers: '', people: '' };
@@ -202,7 +202,7 @@ describe('changing a calendar to subscribe to', () => {
 	});
 });
 
-describe('input that a calendar to subscribe to cannot work with', () => {
+describe('using the Subscription Calendar resource with invalid input', () => {
 	const CREATE = { operation: 'create', name: 'x', scopeOrganizations: 'ding1' };
 	const UPDATE = { operation: 'update', calendarId: 'c' };
 
@@ -224,7 +224,7 @@ describe('input that a calendar to subscribe to cannot work with', () => {
 		["'Update Fields' is empty", { ...UPDATE }],
 		["'Update Fields' is empty", { ...UPDATE, updateFields: { identifyBy: 'userId' } }],
 		["'Name' is empty", { ...UPDATE, updateFields: { name: '' } }],
-	])('is refused before anything is sent: %s', async (message, parameters) => {
+	])('fails before any call: %s', async (message, parameters) => {
 		const { run } = await desk().runNode({
 			parameters: { resource: 'subscriptionCalendar', user: desk().people[0].unionId, ...parameters },
 		});
