@@ -9,12 +9,13 @@ const ASSETS = ['icons/*.{svg,png}', 'nodes/**/*.{svg,png}', 'nodes/**/__schema_
 
 /** Made aside and put in place when it is whole: tests and n8n may be reading `dist`. */
 const UNFINISHED = '.cache/dist';
+const REPLACED = '.cache/dist-before';
 
 let started;
 
 async function prepare() {
 	started = new Date();
-	await rm(UNFINISHED, { recursive: true, force: true });
+	for (const folder of [UNFINISHED, REPLACED]) await rm(folder, { recursive: true, force: true });
 	await mkdir(UNFINISHED, { recursive: true });
 }
 
@@ -35,8 +36,9 @@ async function putInPlace() {
 	for (const entry of await readdir(UNFINISHED, { recursive: true })) {
 		await utimes(join(UNFINISHED, entry), started, started);
 	}
-	await rm('dist', { recursive: true, force: true });
+	await rename('dist', REPLACED).catch(() => {});
 	await rename(UNFINISHED, 'dist');
+	await rm(REPLACED, { recursive: true, force: true });
 }
 
 exports.build = series(

@@ -14,14 +14,10 @@ function quietly(command, args) {
 	}
 }
 
-/** Builds the package and packs it into a folder, exactly as npm would publish it. Returns the tarball. */
+/** Brings the build up to date and packs the package into a folder, as npm would publish it. Returns the tarball. */
 export function packInto(folder) {
-	quietly('npm', ['run', 'build', '--silent']);
-	return packBuiltInto(folder);
-}
-
-export function packBuiltInto(folder) {
 	mkdirSync(folder, { recursive: true });
+	quietly(process.execPath, [join(import.meta.dirname, 'build/ensure.mjs')]);
 	const [{ filename }] = JSON.parse(
 		execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--loglevel=error', '--pack-destination', folder], {
 			cwd: root,

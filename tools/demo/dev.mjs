@@ -6,7 +6,6 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameS
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { ensureBuilt } from '../build/ensure.mjs';
-import { packBuiltInto } from '../pack.mjs';
 import { start } from './start.mjs';
 import { welcome } from './welcome.mjs';
 
@@ -19,11 +18,6 @@ console.log('\nDingTalk Calendar for n8n: development\n');
 const { n8n, server, simulator, workflows } = await start({
 	userFolder: join(root, '.cache/dev'),
 	settings: { N8N_DEV_RELOAD: 'true' },
-	// Also with types that do not fit together yet.
-	pack: async (folder) => {
-		await ensureBuilt({ quiet: true });
-		return packBuiltInto(folder);
-	},
 });
 const installed = join(n8n.packageFolder, 'dist');
 console.log(`${welcome(server.url, simulator.value, workflows.length)}

@@ -12,9 +12,9 @@ const [version] = versions;
 
 /**
  * Starts everything; `stop` ends it. What users change in n8n stays in `userFolder` until `fresh` is set.
- * @param {{ userFolder: string, fresh?: boolean, settings?: object, pack?: (folder: string) => string | Promise<string> }} options
+ * @param {{ userFolder: string, fresh?: boolean, settings?: object }} options
  */
-export async function start({ userFolder, fresh = false, settings = {}, pack = packInto }) {
+export async function start({ userFolder, fresh = false, settings = {} }) {
 	if (!isInstalled(version)) {
 		console.log(`  The first start downloads n8n ${version} into the folder .cache: about 2.6 GB, 3 to 10 minutes.
   Not now? npm run try runs the same examples in seconds and downloads nothing.
@@ -24,7 +24,7 @@ export async function start({ userFolder, fresh = false, settings = {}, pack = p
 	if (fresh) rmSync(userFolder, { recursive: true, force: true });
 	mkdirSync(userFolder, { recursive: true });
 
-	const tarball = await step('Build and pack the package', async () => await pack(userFolder));
+	const tarball = await step('Build and pack the package', () => packInto(userFolder));
 	const simulator = await step('Start the DingTalk simulator', async () => await startSimulator(await freePort(4010)));
 	const ports = { N8N_PORT: String(await freePort(5678)), GENERIC_TIMEZONE: 'Asia/Shanghai' };
 	const n8n = await step(
