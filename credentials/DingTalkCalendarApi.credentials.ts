@@ -13,8 +13,9 @@ import { REGION_HOSTS } from '../lib/dingtalk/account';
 import { LIMITS } from '../lib/dingtalk/limits';
 import { DingTalkError } from '../lib/dingtalk/errors/DingTalkError';
 import { attachToken, provideToken } from '../lib/dingtalk/client/tokenCache';
+import { SECOND } from '../lib/dingtalk/utils/time';
 
-const TOKEN_TIMEOUT_MS = 20_000;
+const TOKEN_TIMEOUT_MS = 20 * SECOND;
 
 /** Any free call will do: the token request that n8n makes first decides the test. The response to this call is ignored. */
 const testUrl = (): string => {

@@ -10,6 +10,7 @@ import { Item, type RunContext } from './ItemContext';
 import { toFailure, Failure } from './toNodeError';
 import { ResultWithFile, type Operation, type OperationResult, type Task } from './Operation';
 import { runPool } from './keyedPool';
+import { SECOND } from '../dingtalk/utils/time';
 
 /** Ends the run because of one item. */
 class ItemFailed extends Error {
@@ -158,7 +159,7 @@ function describeUsage({ metered, free, retries, waitedMs }: UsageReport): strin
 		metered > 0 && `${formatCount(metered, 'call')} of your monthly DingTalk quota`,
 		free > 0 && formatCount(free, 'free lookup'),
 		retries > 0 && formatCount(retries, 'retry', 'retries'),
-		waitedMs >= 1000 && `${Math.round(waitedMs / 1000)} s of waiting for DingTalk's limits (all items together)`,
+		waitedMs >= SECOND && `${Math.round(waitedMs / SECOND)} s of waiting for DingTalk's limits (all items together)`,
 	].filter((part) => part !== false);
 	return parts.length > 0 ? `This run used ${parts.join(', ')}.` : '';
 }

@@ -12,9 +12,10 @@ import { claimsOf, type Claims } from './inFlightPushes';
 import type { Received } from './enrich';
 import { CALLBACK_CREDENTIAL, openFilter, openTrigger } from './context';
 import { readPush } from './parseRequest';
+import { SECOND } from '../../lib/dingtalk/utils/time';
 
 /** DingTalk waits for 1.5 to 2.5 seconds. */
-const PATIENCE_MS = 1000;
+const PATIENCE_MS = SECOND;
 
 const TEXTS: Record<number, string> = {
 	400: 'Bad Request',

@@ -4,6 +4,7 @@
  */
 import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { CallbackKeys } from './callbackKeys';
+import { MINUTE, SECOND } from '../utils/time';
 
 export type RefusalReason =
 	| 'incomplete'
@@ -64,7 +65,7 @@ export interface SealedReply {
 }
 
 /** Either way, because clocks differ. DingTalk's last retry comes 40 seconds after the first attempt. */
-export const FRESH_MS = 5 * 60 * 1000;
+export const FRESH_MS = 5 * MINUTE;
 /** An event with 5,000 people makes a fifth of this. */
 export const MOST_ENCRYPTED_CHARACTERS = 1024 * 1024;
 
@@ -97,7 +98,7 @@ function isFresh(timestamp: string, now: number): boolean {
 	const at = MILLISECONDS.test(timestamp)
 		? Number(timestamp)
 		: SECONDS.test(timestamp)
-			? Number(timestamp) * 1000
+			? Number(timestamp) * SECOND
 			: NaN;
 	return Math.abs(now - at) <= FRESH_MS;
 }

@@ -2,7 +2,7 @@
 import { DingTalkError } from '../errors/DingTalkError';
 import { Connection, type Ending, type Listener } from './webSocketConnection';
 import { delayUntilAborted } from '../utils/abort';
-import { MINUTE } from '../utils/time';
+import { MINUTE, SECOND } from '../utils/time';
 
 export interface StreamTimes {
 	/** From the second failure in a row on it doubles. */
@@ -17,11 +17,11 @@ export interface StreamTimes {
 
 /** The pauses are those of DingTalk's own SDK. */
 export const STREAM_TIMES: StreamTimes = {
-	firstPauseMs: 1000,
+	firstPauseMs: SECOND,
 	longestPauseMs: MINUTE,
-	jitterMs: 1000,
-	connectMs: 15_000,
-	silenceMs: 150_000,
+	jitterMs: SECOND,
+	connectMs: 15 * SECOND,
+	silenceMs: 150 * SECOND,
 };
 
 export interface StreamHooks extends Listener {

@@ -9,6 +9,7 @@ import { CALENDAR_EVENT_CHANGE, readChange, type Change } from './parseChange';
 import type { Frame, Verdict } from './frames';
 import { Stream, STREAM_TIMES, type StreamTimes } from './reconnectingStream';
 import { delayUntilAborted } from '../utils/abort';
+import { SECOND } from '../utils/time';
 
 /** One workflow that wants to be told. */
 export interface Subscriber {
@@ -34,7 +35,7 @@ const ANSWER_WITHIN_MS = 2500;
  * What DingTalk has kept comes as soon as there is a connection, and would reach only the workflows that n8n has activated
  * by then. So there is none of it for anybody until no workflow has joined for so long; DingTalk pushes it again.
  */
-const START_MS = 10_000;
+const START_MS = 10 * SECOND;
 /** A workflow that is saved leaves and joins again; what comes between waits for it. */
 const SAVE_MS = 1500;
 

@@ -4,8 +4,9 @@ import { regionName, type Account } from '../account';
 import { readError } from '../client/parseResponse';
 import type { ApiCall } from '../endpoints';
 import { DingTalkError, networkError, type ErrorKind } from '../errors/DingTalkError';
+import { SECOND } from '../utils/time';
 
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 20 * SECOND;
 
 /** Needs no token and no permission: the app shows its secret instead. */
 const OPEN_CALL: ApiCall = {

@@ -1,5 +1,6 @@
+/** Hashes: short stand-ins for texts that are only compared with each other. */
 import { createHash } from 'node:crypto';
 
-/** Stands for a text where all that matters is whether another one is the same; `letters` of it, where few are compared. */
-export const hashText = (text: string, letters?: number): string =>
-	createHash('sha256').update(text).digest('base64url').slice(0, letters);
+/** The SHA-256 of a text in base64url; the first `length` letters, if given. */
+export const hashText = (text: string, length?: number): string =>
+	createHash('sha256').update(text).digest('base64url').slice(0, length);

@@ -1,31 +1,31 @@
 /**
- * DingTalk documents times as 2026-03-02T10:00:00+08:00. One public test-suite against the live API was refused without
- * milliseconds, and got through with 2026-03-02T02:00:00.000Z. So the documented form goes first; a host that refuses
- * it gets the other one from then on.
+ * Timestamps in DingTalk's format. DingTalk documents times as 2026-03-02T10:00:00+08:00. One public test suite against the live
+ * API was refused without milliseconds, and succeeded with 2026-03-02T02:00:00.000Z. So the documented format is tried
+ * first, and a host that refuses it gets the other one from then on.
  */
 import { DateTime, Info } from 'luxon';
 import { MINUTE, DAY } from './time';
 
-/** The documented form: seconds and an offset, no milliseconds; in Western digits whatever the server's language. */
-export const apiDateTime = (moment: DateTime): string => moment.setLocale('en').toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
+/** The documented format: seconds and an offset, no milliseconds; in Western digits whatever the server's language. */
+export const apiDateTime = (time: DateTime): string => time.setLocale('en').toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
 
 const EXACT_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?(?:Z|[+-]\d\d:\d\d)$/;
 const MAX_DAYS = 5000;
-/** By zone and day of UTC: by how many minutes its clocks differ from UTC, unless they are changed on that day. */
+/** UTC offsets in minutes, by zone and UTC day; undefined for days on which the offset changes. */
 const offsets = new Map<string, number | undefined>();
 
 function offsetOn(zone: string, day: number): number | undefined {
 	const key = `${zone} ${day}`;
 	if (offsets.has(key)) return offsets.get(key);
-	const place = Info.normalizeZone(zone);
-	const offset = place.offset(day * DAY);
-	const known = Number.isInteger(offset) && offset === place.offset((day + 1) * DAY) ? offset : undefined;
+	const ianaZone = Info.normalizeZone(zone);
+	const offset = ianaZone.offset(day * DAY);
+	const steady = Number.isInteger(offset) && offset === ianaZone.offset((day + 1) * DAY) ? offset : undefined;
 	if (offsets.size >= MAX_DAYS) offsets.clear();
-	offsets.set(key, known);
-	return known;
+	offsets.set(key, steady);
+	return steady;
 }
 
-/** Whether no clocks of the zone are changed about that time, so that each clock time is there, once. */
+/** Whether the zone's offset stays the same from the day before to the day after, so that each local time exists exactly once. */
 export function hasFixedOffset(zone: string, at: number): boolean {
 	const day = Math.floor(at / DAY);
 	const offset = offsetOn(zone, day);
@@ -35,8 +35,8 @@ export function hasFixedOffset(zone: string, at: number): boolean {
 const twoDigits = (number: number): string => String(number).padStart(2, '0');
 
 /**
- * A moment in the documented form, by the clocks of a zone. The same as luxon's, at a tenth of its price, which lists of
- * thousands of events pay twice for each; undefined where it takes luxon to know.
+ * A time in the documented format, as local time of a zone. The same as luxon's result in a tenth of the time, which matters for
+ * lists of thousands of events; undefined where luxon is needed.
  */
 export function formatLocalTime(zone: string, at: number): string | undefined {
 	const offset = offsetOn(zone, Math.floor(at / DAY));
@@ -46,7 +46,7 @@ export function formatLocalTime(zone: string, at: number): string | undefined {
 	return `${clock}${offset < 0 ? '-' : '+'}${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;
 }
 
-/** DingTalk's moment, by the clocks of a zone. */
+/** A time from DingTalk, as local time of a zone; undefined where luxon is needed. */
 export function toLocalTime(zone: string, dateTime: string): string | undefined {
 	const at = EXACT_TIME.test(dateTime) ? Date.parse(dateTime) : NaN;
 	return Number.isNaN(at) ? undefined : formatLocalTime(zone, at);
@@ -63,7 +63,7 @@ export const rememberNeedsMilliseconds = (host: string): void => {
 	hostsThatNeedMilliseconds.add(host);
 };
 
-/** Whether an error code says that the documented form was not understood. */
+/** Whether an error code means that the documented format was refused. */
 export const isTimestampRefusal = (code: string | undefined): boolean => code?.toLowerCase() === TIMESTAMP_REFUSAL;
 
 const rewriteTime = (key: string, value: unknown): unknown =>
@@ -71,7 +71,7 @@ const rewriteTime = (key: string, value: unknown): unknown =>
 		? DateTime.fromISO(value).toUTC().toISO()
 		: withMilliseconds(value);
 
-/** The same data with every time in the other form. */
+/** The same data with all times in the other format. */
 export function withMilliseconds<T>(data: T): T {
 	if (Array.isArray(data)) return data.map((entry: unknown) => withMilliseconds(entry)) as T;
 	if (typeof data !== 'object' || data === null) return data;
