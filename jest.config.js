@@ -1,7 +1,8 @@
 /** @type {import('jest').Config} */
 module.exports = {
 	testEnvironment: 'node',
-	roots: ['<rootDir>/test'],
+	// The sources too: `npm run test:watch` finds the tests of what was changed in them.
+	roots: ['credentials', 'lib', 'nodes', 'test'].map((folder) => `<rootDir>/${folder}`),
 	// Needs a real DingTalk; `npm run test:live` runs it.
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/live/'],
 	testMatch: ['**/*.test.ts'],
