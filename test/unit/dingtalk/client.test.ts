@@ -13,29 +13,29 @@ const QPS = refusal(403, 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi');
 const QPM = refusal(403, 'Forbidden.AccessDenied.QpmLimitForAppkeyAndApi');
 const SERVER = refusal(500, 'unknownError');
 const RUNNING = refusal(400, 'idempotencyProcessing');
-const cut = (): Reply => networkError('api.dingtalk.io', 'ECONNRESET');
+const connectionReset = (): Reply => networkError('api.dingtalk.io', 'ECONNRESET');
 
 const PATH = { userId: 'u', calendarId: 'primary', eventId: 'e' };
 const READ: [ApiCall, CallInput] = [api.getEvent, { path: PATH }];
-const WRITE: [ApiCall, CallInput] = [api.createEvent, { path: PATH, body: { summary: 'x' }, idempotencyKey: 'once-1' }];
-const UNNAMED_WRITE: [ApiCall, CallInput] = [api.createEvent, { path: PATH, body: { summary: 'x' } }];
-const LOOK_UP: [ApiCall, CallInput] = [api.userByUserId, { body: { userid: '1' } }];
+const WRITE: [ApiCall, CallInput] = [api.createEvent, { path: PATH, body: { summary: 'x' }, idempotencyKey: 'key-1' }];
+const WRITE_WITHOUT_KEY: [ApiCall, CallInput] = [api.createEvent, { path: PATH, body: { summary: 'x' } }];
+const LOOKUP: [ApiCall, CallInput] = [api.userByUserId, { body: { userid: '1' } }];
 
 let apps = 0;
 
-interface Rig {
+interface TestClient {
 	client: DingTalkClient;
 	sent: Array<TransportRequest & { at: number }>;
 	stop: AbortController;
-	/** How often the client said that its token was not accepted. */
-	refused(): number;
+	/** How often the client reported that its token was rejected. */
+	rejectedTokens(): number;
 	answerAfter(ms: number): void;
 }
 
-/** A client whose every call is answered by the next of these replies, the last of them again and again. */
-function clientOf(...replies: Reply[]): Rig {
-	const sent: Rig['sent'] = [];
-	let refused = 0;
+/** A client whose calls get these replies in order; the last one repeats. */
+function clientOf(...replies: Reply[]): TestClient {
+	const sent: TestClient['sent'] = [];
+	let rejectedTokens = 0;
 	let delayMs = 0;
 	const stop = new AbortController();
 	const account = readAccount({ clientId: `app-${++apps}`, clientSecret: 'secret' });
@@ -47,7 +47,11 @@ function clientOf(...replies: Reply[]): Rig {
 				const reply = replies[Math.min(sent.length, replies.length) - 1];
 				if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
 				if (reply instanceof Error) throw reply;
-				return await Promise.resolve({ status: reply.status, body: reply.body, rejectToken: () => void refused++ });
+				return await Promise.resolve({
+					status: reply.status,
+					body: reply.body,
+					rejectToken: () => void rejectedTokens++,
+				});
 			},
 		},
 		stop.signal,
@@ -56,14 +60,14 @@ function clientOf(...replies: Reply[]): Rig {
 		client,
 		sent,
 		stop,
-		refused: () => refused,
+		rejectedTokens: () => rejectedTokens,
 		answerAfter(ms) {
 			delayMs = ms;
 		},
 	};
 }
 
-/** Lets a call run with all its waits, and says how it went and how long it would have taken. */
+/** Runs a call with all its waits, and reports the result and how long it would have taken. */
 async function outcome(
 	client: DingTalkClient,
 	[call, input]: [ApiCall, CallInput],
@@ -93,32 +97,56 @@ afterEach(() => {
 	jest.restoreAllMocks();
 });
 
-describe('a call that is refused', () => {
+describe('The retry policy', () => {
 	it.each<[string, [ApiCall, CallInput], Reply, number, number]>([
-		['for its token once more, in the very next slot', READ, TOKEN, 2, 0],
-		['for calls a second seven times, soon at first and then a second later each time', READ, QPS, 7, 15_250],
-		['for calls a minute six times, every quarter of a minute', READ, QPM, 6, 75_000],
-		['because the same request is still running ten times', WRITE, RUNNING, 10, 9000],
-		['by a fault of the server three times where it reads', READ, SERVER, 3, 3000],
-		['by a fault of the server three times where its name makes a write safe', WRITE, SERVER, 3, 3000],
-		['by a fault of the server three times where it looks people up', LOOK_UP, SERVER, 3, 3000],
-		['by a fault of the server only once where a write has no name', UNNAMED_WRITE, SERVER, 1, 0],
-		['by a cut connection three times where it reads', READ, cut(), 3, 3000],
-		['by a cut connection three times where its name makes a write safe', WRITE, cut(), 3, 3000],
-		['by a cut connection only once where a write has no name', UNNAMED_WRITE, cut(), 1, 0],
-		['by half an answer three times', READ, { status: 200, body: '{"id": "ev' }, 3, 3000],
+		['retries a rejected token once, at once', READ, TOKEN, 2, 0],
 		[
-			'for want of a permission only once',
+			'attempts a call seven times at the limit per second, soon at first, then a second later each time',
+			READ,
+			QPS,
+			7,
+			15_250,
+		],
+		['attempts a call six times at the limit per minute, every 15 seconds', READ, QPM, 6, 75_000],
+		['attempts a call ten times while the same request is still being processed', WRITE, RUNNING, 10, 9000],
+		['attempts a read three times after server errors', READ, SERVER, 3, 3000],
+		['attempts a write with an idempotency key three times after server errors', WRITE, SERVER, 3, 3000],
+		['attempts a lookup three times after server errors', LOOKUP, SERVER, 3, 3000],
+		['does not retry a write without an idempotency key after a server error', WRITE_WITHOUT_KEY, SERVER, 1, 0],
+		['attempts a read three times after connection resets', READ, connectionReset(), 3, 3000],
+		['attempts a write with an idempotency key three times after connection resets', WRITE, connectionReset(), 3, 3000],
+		[
+			'does not retry a write without an idempotency key after a connection reset',
+			WRITE_WITHOUT_KEY,
+			connectionReset(),
+			1,
+			0,
+		],
+		['attempts a read three times when responses are incomplete', READ, { status: 200, body: '{"id": "ev' }, 3, 3000],
+		[
+			'does not retry a call without permission',
 			READ,
 			refusal(403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied'),
 			1,
 			0,
 		],
-		['for the month only once', READ, refusal(403, 'Forbidden.AccessDenied.ApiCountLimitForOrg'), 1, 0],
-		['for the day only once', WRITE, refusal(400, 'flowLimit'), 1, 0],
-		['for its values only once', WRITE, refusal(400, 'invalidParameter'), 1, 0],
-		['for an event that is gone only once', READ, refusal(404, 'itemNotFound'), 1, 0],
-		['with a ban only once, which more calls would prolong', READ, { status: 403, body: { status: 1111 } }, 1, 0],
+		[
+			'does not retry a call when the monthly quota is used up',
+			READ,
+			refusal(403, 'Forbidden.AccessDenied.ApiCountLimitForOrg'),
+			1,
+			0,
+		],
+		['does not retry a call when the daily limit is used up', WRITE, refusal(400, 'flowLimit'), 1, 0],
+		['does not retry a call with invalid values', WRITE, refusal(400, 'invalidParameter'), 1, 0],
+		['does not retry a call for an event that no longer exists', READ, refusal(404, 'itemNotFound'), 1, 0],
+		[
+			'does not retry a banned call, because more calls would prolong the ban',
+			READ,
+			{ status: 403, body: { status: 1111 } },
+			1,
+			0,
+		],
 	])('%s', async (_, call, reply, calls, ms) => {
 		const { client, sent } = clientOf(reply);
 		const { error, ms: took } = await outcome(client, call);
@@ -128,8 +156,8 @@ describe('a call that is refused', () => {
 		expect(client.usage.retries).toBe(calls - 1);
 	});
 
-	it('carries the same body, path and name each time', async () => {
-		const { client, sent } = clientOf(SERVER, cut(), OK);
+	it('retries with the same body, path and idempotency key', async () => {
+		const { client, sent } = clientOf(SERVER, connectionReset(), OK);
 		expect(await outcome(client, WRITE)).toMatchObject({ body: { id: 'event-1' } });
 		expect(sent).toHaveLength(3);
 		expect(new Set(sent.map((request) => JSON.stringify({ ...request, at: undefined }))).size).toBe(1);
@@ -137,32 +165,32 @@ describe('a call that is refused', () => {
 			method: 'POST',
 			url: 'https://api.dingtalk.io/v1.0/calendar/users/u/calendars/primary/events',
 			body: { summary: 'x' },
-			headers: { 'x-client-token': 'once-1' },
+			headers: { 'x-client-token': 'key-1' },
 		});
 	});
 
-	it('asks for a new token only where the token was the reason', async () => {
-		const { client, refused } = clientOf(SERVER, QPS, TOKEN, OK);
+	it('requests a new token only after the token was rejected', async () => {
+		const { client, rejectedTokens } = clientOf(SERVER, QPS, TOKEN, OK);
 		await outcome(client, READ);
-		expect(refused()).toBe(1);
+		expect(rejectedTokens()).toBe(1);
 	});
 
-	it('has its own patience with each kind of trouble', async () => {
+	it('counts attempts separately for each kind of error', async () => {
 		const { client, sent } = clientOf(TOKEN, SERVER, QPS, SERVER, QPS, OK);
 		expect((await outcome(client, READ)).error).toBeUndefined();
 		expect(sent).toHaveLength(6);
 	});
 
-	it('is not tried again after three minutes, however many tries are left', async () => {
+	it('stops retrying after three minutes, however many attempts are left', async () => {
 		const { client, sent, answerAfter } = clientOf(QPM);
 		answerAfter(29_000);
 		const { error } = await outcome(client, READ);
 		expect(error).toBeInstanceOf(DingTalkError);
-		// The sixth would have come after 220 seconds.
+		// The sixth attempt would have come after 220 seconds.
 		expect(sent.map(({ at }) => at - sent[0].at)).toEqual([0, 44_000, 88_000, 132_000, 176_000]);
 	});
 
-	it('spreads its retries by up to a quarter', async () => {
+	it('adds up to a quarter of jitter to the backoff', async () => {
 		jest.spyOn(Math, 'random').mockReturnValue(0.999_999);
 		const { client } = clientOf(SERVER, OK);
 		const { ms } = await outcome(client, READ);
@@ -170,7 +198,7 @@ describe('a call that is refused', () => {
 		expect(ms).toBeLessThanOrEqual(1250);
 	});
 
-	it('is passed on unchanged where it is not DingTalk that refused', async () => {
+	it('passes on errors that are not from DingTalk unchanged, without a retry', async () => {
 		const wrong = new Error('The credential has no Client ID');
 		const { client, sent } = clientOf(wrong);
 		expect((await outcome(client, READ)).error).toBe(wrong);
@@ -178,15 +206,15 @@ describe('a call that is refused', () => {
 	});
 });
 
-describe('a call after the workflow was stopped', () => {
-	it('is not made', async () => {
+describe('A call of a stopped workflow', () => {
+	it('is not sent after the workflow was stopped', async () => {
 		const { client, sent, stop } = clientOf(OK);
 		stop.abort(new Error('stopped'));
 		expect((await outcome(client, READ)).error?.message).toBe('stopped');
 		expect(sent).toHaveLength(0);
 	});
 
-	it('is not repeated', async () => {
+	it('is not retried after the workflow was stopped', async () => {
 		const { client, sent, stop } = clientOf(SERVER);
 		setTimeout(() => stop.abort(new Error('stopped')), 500);
 		expect((await outcome(client, READ)).error?.message).toBe('stopped');
@@ -194,8 +222,8 @@ describe('a call after the workflow was stopped', () => {
 	});
 });
 
-describe('a call that waits while the workflow is stopped', () => {
-	it('stops waiting at once', async () => {
+describe('A call that waits for a retry', () => {
+	it('stops waiting as soon as the workflow is stopped', async () => {
 		const { client, stop } = clientOf(QPM);
 		const began = Date.now();
 		setTimeout(() => stop.abort(new Error('stopped')), 500);
@@ -208,34 +236,34 @@ describe('a call that waits while the workflow is stopped', () => {
 	});
 });
 
-describe('a write that DingTalk says it has carried out before', () => {
+describe('A write that DingTalk has already processed', () => {
 	const DONE = refusal(409, 'invalidRequest.duplicateClientToken');
 	const times = { start: { dateTime: '2026-03-02T10:00:00+08:00' }, end: { dateTime: '2026-03-02T11:00:00+08:00' } };
 	const create: [ApiCall, CallInput] = [
 		api.createEvent,
-		{ path: PATH, body: { summary: 'x', ...times }, idempotencyKey: 'once-1' },
+		{ path: PATH, body: { summary: 'x', ...times }, idempotencyKey: 'key-1' },
 	];
 	const listed = (id: string, more: object = {}) => ({ id, summary: 'x', organizer: { id: 'u' }, ...times, ...more });
 	const list = (...events: object[]): Reply => ({ status: 200, body: { events } });
 
-	it('is done, where its answer says no more than that', async () => {
-		const add: [ApiCall, CallInput] = [api.addAttendees, { path: PATH, body: {}, idempotencyKey: 'once-1' }];
-		const { client, sent } = clientOf(cut(), DONE);
+	it('counts as done if its response has no content', async () => {
+		const add: [ApiCall, CallInput] = [api.addAttendees, { path: PATH, body: {}, idempotencyKey: 'key-1' }];
+		const { client, sent } = clientOf(connectionReset(), DONE);
 		expect((await outcome(client, add)).error).toBeUndefined();
 		expect(sent).toHaveLength(2);
 	});
 
-	it('is read again where an event was changed', async () => {
+	it('returns the event as it is now if the write was an update', async () => {
 		const { client, sent } = clientOf(DONE, { status: 200, body: { id: 'e', summary: 'new' } });
-		const change: [ApiCall, CallInput] = [api.updateEvent, { path: PATH, body: {}, idempotencyKey: 'once-1' }];
+		const change: [ApiCall, CallInput] = [api.updateEvent, { path: PATH, body: {}, idempotencyKey: 'key-1' }];
 		expect(await outcome(client, change)).toMatchObject({ body: { id: 'e', summary: 'new' } });
 		expect(sent.map(({ method }) => method)).toEqual(['PUT', 'GET']);
 	});
 
-	it('is found in the calendar where an event was created', async () => {
+	it('returns the event found in the calendar if the write was a creation', async () => {
 		const others = [
 			listed('other-title', { summary: 'y' }),
-			listed('of-somebody-else', { organizer: { id: 'v' } }),
+			listed('of-another-organizer', { organizer: { id: 'v' } }),
 			listed('earlier', { start: { dateTime: '2026-03-02T09:00:00+08:00' } }),
 		];
 		const { client, sent } = clientOf(DONE, list(...others, listed('mine')));
@@ -243,50 +271,50 @@ describe('a write that DingTalk says it has carried out before', () => {
 		expect(sent[1]).toMatchObject({ method: 'GET', query: { timeMin: '2026-03-02T10:00:00+08:00' } });
 	});
 
-	it('is found by its series where that was created', async () => {
+	it('returns the series if a recurring event was created', async () => {
 		const { client } = clientOf(DONE, list(listed('mine_1', { seriesMasterId: 'mine' })));
 		expect(await outcome(client, create)).toMatchObject({ body: { id: 'mine' } });
 	});
 
 	it.each([
-		['none', []],
-		['two', [listed('a'), listed('b')]],
-	])('is told as an error where %s in the calendar may be it', async (_, events) => {
+		['no events', []],
+		['two events', [listed('a'), listed('b')]],
+	])('fails if %s in the calendar match the created event', async (_, events) => {
 		const { client } = clientOf(DONE, list(...events));
 		expect((await outcome(client, create)).error?.message).toBe('DingTalk has already processed this request');
 	});
 });
 
-describe('a deletion whose answer was lost', () => {
+describe('A deletion whose response was lost', () => {
 	const target = { path: { userId: 'u', calendarId: 'primary', aclId: 'a' } };
-	const gone = refusal(400, 'invalidParameter');
+	const notFound = refusal(400, 'invalidParameter');
 
-	it('is done when DingTalk then knows nothing of the thing any more', async () => {
-		const { client } = clientOf(cut(), gone);
+	it('counts as done if DingTalk then says that the target does not exist', async () => {
+		const { client } = clientOf(connectionReset(), notFound);
 		expect((await outcome(client, [api.deleteAcl, target])).error?.message).toMatch(/^Could not reach /);
 		expect((await outcome(client, [api.deleteAcl, target])).error).toBeUndefined();
-		// Only once: whoever asks for it later must be told that it is not there.
+		// Only once: a later deletion must fail, because the target does not exist.
 		expect((await outcome(client, [api.deleteAcl, target])).error?.message).toMatch(/^DingTalk could not stop sharing/);
 	});
 
-	it('is no excuse for another thing that was never there', async () => {
-		const { client } = clientOf(cut(), gone);
+	it('does not make the deletion of another, nonexistent target count as done', async () => {
+		const { client } = clientOf(connectionReset(), notFound);
 		await outcome(client, [api.deleteAcl, target]);
 		const { error } = await outcome(client, [api.deleteAcl, { path: { ...target.path, aclId: 'b' } }]);
 		expect(error?.message).toMatch(/^DingTalk could not stop sharing/);
 	});
 });
 
-describe('a write without a name that DingTalk would know, whose answer was lost', () => {
-	const share = (once: string): [ApiCall, CallInput] => [
+describe('A write that DingTalk has no idempotency keys for', () => {
+	const share = (idempotencyKey: string): [ApiCall, CallInput] => [
 		api.createSubscriptionCalendar,
-		{ path: PATH, body: {}, idempotencyKey: once },
+		{ path: PATH, body: {}, idempotencyKey },
 	];
 
 	it.each([
-		['a cut connection', cut()],
-		['a fault of the server', SERVER],
-	])('by %s is not sent again, not even when n8n tries the node again', async (what, reply) => {
+		['a connection reset', connectionReset()],
+		['a server error', SERVER],
+	])('is not sent again after %s, not even when n8n retries the node', async (what, reply) => {
 		const { client, sent } = clientOf(reply, OK);
 		await outcome(client, share(what));
 		const again = clientOf(OK);
@@ -298,7 +326,7 @@ describe('a write without a name that DingTalk would know, whose answer was lost
 		expect((await outcome(again.client, share(`another after ${what}`))).error).toBeUndefined();
 	});
 
-	it('is sent again where nobody was reached, or where it was refused', async () => {
+	it('is sent again if the server was not reached, or if DingTalk refused it', async () => {
 		const { client, sent } = clientOf(
 			networkError('api.dingtalk.io', 'ECONNREFUSED'),
 			refusal(400, 'invalidParameter'),
@@ -311,13 +339,13 @@ describe('a write without a name that DingTalk would know, whose answer was lost
 	});
 });
 
-describe('a limit that is used up', () => {
+describe('An exhausted limit', () => {
 	const createBy = (userId: string): [ApiCall, CallInput] => [
 		api.createEvent,
 		{ path: { ...PATH, userId }, idempotencyKey: userId },
 	];
 
-	it('of a day spares the same organizer every further creation, and nothing else', async () => {
+	it('of a day stops further creations of the same organizer, and nothing else', async () => {
 		const { client, sent } = clientOf(refusal(400, 'flowLimit'), OK);
 		await outcome(client, createBy('u'));
 		const { error } = await outcome(client, createBy('u'));
@@ -332,7 +360,7 @@ describe('a limit that is used up', () => {
 		expect(sent).toHaveLength(3);
 	});
 
-	it('of a month spares everything that is metered, and leaves look-ups alone', async () => {
+	it('of a month stops all metered calls, but no lookups', async () => {
 		const { client, sent } = clientOf(refusal(403, 'Forbidden.AccessDenied.ApiCountLimitForOrg'), OK);
 		await outcome(client, READ);
 		const { error } = await outcome(client, createBy('u'));
@@ -342,13 +370,13 @@ describe('a limit that is used up', () => {
 			resumeAt: '2026-04-01T00:00:00.000+08:00',
 		});
 		expect(sent).toHaveLength(1);
-		expect((await outcome(client, LOOK_UP)).error).toBeUndefined();
+		expect((await outcome(client, LOOKUP)).error).toBeUndefined();
 	});
 
-	it('by a ban spares everything', async () => {
+	it('due to a ban stops all calls', async () => {
 		const { client, sent } = clientOf({ status: 200, body: { status: 1111, wait: 5 } }, OK);
 		await outcome(client, READ);
-		const { error } = await outcome(client, LOOK_UP);
+		const { error } = await outcome(client, LOOKUP);
 		expect((error as DingTalkError).details).toMatchObject({
 			kind: 'banned',
 			notSent: true,
@@ -357,7 +385,7 @@ describe('a limit that is used up', () => {
 		expect(sent).toHaveLength(1);
 	});
 
-	it('is met anew by the next run, for it may have been raised meanwhile', async () => {
+	it('does not stop the next run, because it may have been raised in the meantime', async () => {
 		const { client, sent } = clientOf(refusal(403, 'Forbidden.AccessDenied.ApiCountLimitForOrg'), OK);
 		await outcome(client, READ);
 		expect((await outcome(new DingTalkClient(client.transport), READ)).error).toBeUndefined();
@@ -365,10 +393,10 @@ describe('a limit that is used up', () => {
 	});
 });
 
-describe('the pace', () => {
+describe('The rate limit', () => {
 	const startsOf = (sent: Array<{ at: number }>): number[] => sent.map(({ at }) => at - sent[0].at);
 
-	it('is at most twenty calls in any second for one app and one call', async () => {
+	it('is twenty calls in any second for one app and one API', async () => {
 		const { client, sent } = clientOf(OK);
 		await Promise.all([
 			...Array.from({ length: 65 }, async () => await client.request(...READ)),
@@ -378,11 +406,11 @@ describe('the pace', () => {
 		expect(starts).toHaveLength(65);
 		for (const from of starts)
 			expect(starts.filter((at) => at >= from && at < from + 1000).length).toBeLessThanOrEqual(20);
-		// And hardly less: nobody waits without need.
+		// And hardly less: no call waits needlessly.
 		expect(starts[64]).toBeLessThan(3300);
 	});
 
-	it('is the same for two clients of one app', async () => {
+	it('is shared by two clients of one app', async () => {
 		const { client, sent } = clientOf(OK);
 		const other = new DingTalkClient({
 			account: client.account,
@@ -396,7 +424,7 @@ describe('the pace', () => {
 		expect(sent[0].at - Date.parse('2026-03-02T00:00:00Z')).toBeGreaterThanOrEqual(1000);
 	});
 
-	it('of one call does not hold up another call, nor another app', async () => {
+	it('of one API does not delay calls to another API or of another app', async () => {
 		const { client, sent } = clientOf(OK);
 		const other = clientOf(OK);
 		await Promise.all([
@@ -409,7 +437,7 @@ describe('the pace', () => {
 		expect(other.sent[0].at).toBe(sent[0].at);
 	});
 
-	it('is held up a little for everybody in the lane when DingTalk says that it is too fast', async () => {
+	it('slows down all calls of the bucket a little after a refusal', async () => {
 		const { client, sent } = clientOf(QPS, OK);
 		const first = client.request(...READ);
 		await jest.advanceTimersByTimeAsync(10);
@@ -419,41 +447,41 @@ describe('the pace', () => {
 		expect(startsOf(sent)).toEqual([0, 50, 250]);
 	});
 
-	it('is held up longer and longer while DingTalk goes on saying so', async () => {
+	it('slows down more and more while refusals continue', async () => {
 		const { client, sent } = clientOf(QPS, QPS, QPS, QPS, QPS, QPS, OK);
 		const calls = Promise.all(Array.from({ length: 7 }, async () => await client.request(...READ)));
 		await jest.runAllTimersAsync();
 		await calls;
-		// By pace alone the sixth would have started after a quarter of a second.
+		// Without refusals the sixth would have started after a quarter of a second.
 		expect(startsOf(sent)[5]).toBeGreaterThanOrEqual(600);
 	});
 });
 
-describe('the bill', () => {
-	it('counts metered and free calls apart', async () => {
+describe('The usage report', () => {
+	it('counts metered and free calls separately', async () => {
 		const { client } = clientOf(OK);
 		await outcome(client, READ);
-		await outcome(client, LOOK_UP);
+		await outcome(client, LOOKUP);
 		await outcome(client, WRITE);
 		expect(client.usage).toMatchObject({ metered: 2, free: 1, retries: 0, waitedMs: 0 });
 	});
 
-	it('does not count what the gateway turned away, as DingTalk does not', async () => {
+	it('does not count calls that the gateway refused, as DingTalk does not', async () => {
 		const { client } = clientOf(TOKEN, QPS, OK);
 		await outcome(client, READ);
 		expect(client.usage).toMatchObject({ metered: 1, retries: 2 });
 	});
 
-	it('counts a call that DingTalk refused for another reason', async () => {
+	it('counts calls that DingTalk refused for another reason', async () => {
 		const { client } = clientOf(refusal(400, 'invalidParameter'));
 		await outcome(client, WRITE);
 		expect(client.usage).toMatchObject({ metered: 1 });
 	});
 
 	it.each([
-		['a fault of the server', SERVER, 1000],
+		['a server error', SERVER, 1000],
 		['too many calls', QPS, 250],
-	])('says how long was waited for %s, once', async (_, reply, waited) => {
+	])('reports the time waited after %s once', async (_, reply, waited) => {
 		const { client } = clientOf(reply, OK);
 		const { ms } = await outcome(client, READ);
 		expect(ms).toBe(waited);
@@ -461,8 +489,8 @@ describe('the bill', () => {
 	});
 });
 
-describe('a request', () => {
-	it('of the new kind goes to the new host, without the query parts that were left out', async () => {
+describe('A request', () => {
+	it('to the new API goes to the API host, without undefined query parameters', async () => {
 		const { client, sent } = clientOf({ status: 200, body: { events: [] } });
 		await outcome(client, [
 			api.listEvents,
@@ -477,9 +505,9 @@ describe('a request', () => {
 		expect(sent[0].query).not.toHaveProperty('nextToken');
 	});
 
-	it('of the old kind goes to the old host', async () => {
+	it('to the old API goes to the old API host', async () => {
 		const { client, sent } = clientOf({ status: 200, body: { errcode: 0, result: {} } });
-		await outcome(client, LOOK_UP);
+		await outcome(client, LOOKUP);
 		expect(sent[0]).toMatchObject({
 			method: 'POST',
 			url: 'https://oapi.dingtalk.io/topapi/v2/user/get',
@@ -487,9 +515,9 @@ describe('a request', () => {
 		});
 	});
 
-	it('that only reads has no name, even if it was given one', async () => {
+	it('that only reads carries no idempotency key, even if it was given one', async () => {
 		const { client, sent } = clientOf(OK);
-		await outcome(client, [api.getEvent, { path: PATH, idempotencyKey: 'once-1' }]);
+		await outcome(client, [api.getEvent, { path: PATH, idempotencyKey: 'key-1' }]);
 		expect(sent[0].headers).toEqual({});
 	});
 });

@@ -10,15 +10,15 @@ const old = (errcode: unknown, more: object = {}): ApiResponse => ({
 	status: 200,
 	body: { errcode, errmsg: '说明', request_id: 'r1', ...more },
 });
-const page: ApiResponse = { status: 502, body: '<html><h1>502 Bad Gateway</h1></html>' };
+const webPage: ApiResponse = { status: 502, body: '<html><h1>502 Bad Gateway</h1></html>' };
 
 function errorOf(answer: ApiResponse, call: ApiCall = api.updateEvent): DingTalkError {
 	const error = readError(answer, call);
-	if (!error) throw new Error('It counts as a success');
+	if (!error) throw new Error('The response counts as a success');
 	return error;
 }
 
-/** Every kind of refusal that is known, with the class it belongs to and a word that its message must have. */
+/** All known error responses, with their kind and a part of their message. */
 const REFUSALS: Array<[ErrorKind, string, ApiResponse, ApiCall?]> = [
 	['throttle', 'too many at once', refused(403, 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi')],
 	['throttle', 'too many at once', refused(403, 'Forbidden.AccessDenied.QpsLimitForSuitekeyAndOrgAndApi')],
@@ -55,9 +55,46 @@ const REFUSALS: Array<[ErrorKind, string, ApiResponse, ApiCall?]> = [
 	['input', 'has no API at this address', refused(404, 'error.notFound')],
 	['banned', 'blocked', { status: 403, body: { status: 1111, wait: 5, punish: 'deny' } }],
 	['banned', 'blocked', { status: 200, body: { status: '1111' } }],
-	['banned', 'Received a web page', { ...page, status: 200 }],
-	['banned', 'Received a web page', { ...page, status: 403 }],
-	['server', 'Received a web page', page],
+	['server', 'Received a web page', { ...webPage, status: 200 }],
+	['server', 'Received a web page', { ...webPage, status: 403 }],
+	['input', 'The request is too large', { status: 413, body: '' }],
+	['server', 'The request timed out', { status: 408, body: '' }],
+	['input', 'The proxy between n8n and DingTalk asks for a login', { status: 407, body: '' }],
+	['input', 'The call was redirected', { status: 302, body: '' }],
+	['input', 'Nothing answers at this address', { status: 404, body: 'not found' }],
+	[
+		'input',
+		'DingTalk received the call without its access token',
+		{ status: 400, body: { code: 'AuthenticationFailed.MissingParameter' } },
+	],
+	[
+		'permission',
+		'Your DingTalk app is not allowed',
+		{
+			status: 200,
+			body: {
+				errcode: 88,
+				errmsg: 'ding talk error[subcode=60011,submsg=no permission, requiredScopes=[qyapi_get_member]]',
+			},
+		},
+	],
+	[
+		'throttle',
+		'DingTalk is rejecting calls',
+		{ status: 200, body: { errcode: 88, errmsg: 'ding talk error[subcode=90002,submsg=too fast]' } },
+	],
+	[
+		'input',
+		'DingTalk did not accept the booking of a room. 西湖厅: at least 30 minutes',
+		{
+			status: 400,
+			body: {
+				code: 'meetingRoomNotAvailable',
+				message: 'code: 321001, developerMessage: [{"roomName":"西湖厅","text":"at least 30 minutes"}]',
+			},
+		},
+	],
+	['server', 'Received a web page', webPage],
 	['server', 'reported an internal error', refused(500, 'unknownError')],
 	['server', 'reported an internal error', refused(503, 'ServiceUnavailable')],
 	['server', 'reported an internal error', { status: 502, body: '' }],
@@ -78,20 +115,20 @@ const REFUSALS: Array<[ErrorKind, string, ApiResponse, ApiCall?]> = [
 	['input', 'could not look up the user ID: 无效的参数', old(400_002, { errmsg: '无效的参数' }), api.userByUserId],
 ];
 
-describe('a refusal', () => {
-	it.each(REFUSALS)('is %s and says "%s": %j', (...row) => {
+describe('An error response', () => {
+	it.each(REFUSALS)('is an error of the kind %s with the message "%s": %j', (...row) => {
 		const [kind, words, answer, call] = row;
 		const { kind: found, message, details } = errorOf(answer, call);
 		expect({ kind: found, message }).toEqual({ kind, message: expect.stringContaining(words) });
 		expect(details.advice).toMatch(/\.$/);
 	});
 
-	it('is known by its code whatever its letters, for those differ between documents and answers', () => {
+	it('is recognized by its code in upper or lower case, because documentation and responses differ', () => {
 		expect(errorOf(refused(403, 'forbidden.accessdenied.accesstokenpermissiondenied')).kind).toBe('permission');
 		expect(errorOf(refused(404, 'ItemNotFound')).kind).toBe('missing');
 	});
 
-	it('carries what DingTalk support asks for', () => {
+	it('keeps the status, code, message and request ID that DingTalk support asks for', () => {
 		expect(errorOf(refused(404, 'itemNotFound')).rawResponse).toBe(
 			'DingTalk answered: HTTP 404, code itemNotFound, "说明", request ID R-1',
 		);
@@ -101,13 +138,13 @@ describe('a refusal', () => {
 		expect(errorOf({ status: 200, body: '' }).rawResponse).toBe('DingTalk answered: HTTP 200');
 	});
 
-	it('does not repeat the placeholder that DingTalk puts where it has nothing to say', () => {
+	it('does not show the placeholder that DingTalk sends instead of a message', () => {
 		const { message, details } = errorOf(refused(400, 'invalidParameter', { message: 'forwardErrorMessage' }));
 		expect(message + details.advice).not.toContain('forwardErrorMessage');
 	});
 
 	it.each(['accessdenieddetail', 'accessDeniedDetail'])(
-		'for a permission names the one that DingTalk names in %s',
+		'names the missing permissions that DingTalk lists in %s',
 		(key) => {
 			const answer = refused(403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied', {
 				[key]: { requiredScopes: ['Calendar.Event.Write', 'A.B'] },
@@ -119,43 +156,43 @@ describe('a refusal', () => {
 		},
 	);
 
-	it.each(Object.entries(api))('for a permission names the one of %s where DingTalk names none', (_, call) => {
+	it.each(Object.entries(api))('names the permission of %s if DingTalk lists none', (_, call) => {
 		const answer =
 			call.style === 'new' ? refused(403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied') : old('60011');
 		expect(errorOf(answer, call).details.advice).toContain(`Tick the permission ${call.scope} for your app`);
 	});
 });
 
-describe('the envelope of the old gateway', () => {
+describe('An error wrapped by the old gateway', () => {
 	it.each<[unknown, string, ErrorKind]>([
 		[88, '40014', 'token'],
 		['88', '60011', 'permission'],
 		[88, '90018', 'throttle'],
-	])('%j with the code %s inside is opened', (errcode, code, kind) => {
+	])('%j with the inner code %s is unwrapped', (errcode, code, kind) => {
 		const error = errorOf(old(errcode, { sub_code: code, sub_msg: '里面' }), api.userByUserId);
 		expect(error.kind).toBe(kind);
 		expect(error.details).toMatchObject({ code, text: '里面' });
 	});
 
-	it('without a code inside is a refusal of its own', () => {
+	it('without an inner code is an error of its own', () => {
 		expect(errorOf(old(88), api.userByUserId).details).toMatchObject({ kind: 'input', code: '88', text: '说明' });
 	});
 });
 
-describe('a success', () => {
+describe('A successful response', () => {
 	it.each<[string, ApiResponse, ApiCall]>([
-		['with its JSON', { status: 200, body: { id: 'e' } }, api.updateEvent],
-		['of the old API, by a number', { status: 200, body: { errcode: 0, result: {} } }, api.userByUserId],
-		['of the old API, by text', { status: 200, body: { errcode: '0', result: {} } }, api.userByUserId],
-		['without a body where none is promised', { status: 200, body: '' }, api.deleteEvent],
-		['with half a body where none is promised', { status: 200, body: '{"requ' }, api.deleteEvent],
-		['of an event whose status is a word', { status: 200, body: { status: 'confirmed' } }, api.getEvent],
-	])('is no trouble %s', (_, answer, call) => {
+		['with its JSON body', { status: 200, body: { id: 'e' } }, api.updateEvent],
+		['of the old API with a numeric errcode', { status: 200, body: { errcode: 0, result: {} } }, api.userByUserId],
+		['of the old API with an errcode as text', { status: 200, body: { errcode: '0', result: {} } }, api.userByUserId],
+		['without a body if none is expected', { status: 200, body: '' }, api.deleteEvent],
+		['with an incomplete body if none is expected', { status: 200, body: '{"requ' }, api.deleteEvent],
+		['with an event that has a status', { status: 200, body: { status: 'confirmed' } }, api.getEvent],
+	])('is not an error: %s', (_, answer, call) => {
 		expect(readError(answer, call)).toBeUndefined();
 	});
 });
 
-describe('a lost connection', () => {
+describe('A network error', () => {
 	it.each([
 		['ECONNREFUSED', 'the connection was refused'],
 		['ENOTFOUND', 'the host name does not exist'],
@@ -166,15 +203,15 @@ describe('a lost connection', () => {
 		['CERT_HAS_EXPIRED', 'its certificate has expired'],
 		['', 'the connection was lost'],
 		['ESOMETHING', 'the connection was lost'],
-	])('by %j says which host, and why in words', (code, why) => {
+	])('with the code %j names the host and the reason', (code, reason) => {
 		const error = networkError('api.dingtalk.io', code);
 		expect(error.kind).toBe('network');
-		expect(error.message).toBe(`Could not reach api.dingtalk.io: ${why}`);
+		expect(error.message).toBe(`Could not reach api.dingtalk.io: ${reason}`);
 		expect(error.rawResponse).toBe(code === '' ? '' : `Network code: ${code}`);
 	});
 });
 
-/** n8n puts a stock phrase in place of any message in which one of these occurs, in whatever case. */
+/** n8n replaces any message that contains one of these, in upper or lower case. */
 const REPLACED_BY_N8N = [
 	'ECONNREFUSED',
 	'ECONNRESET',
@@ -194,7 +231,7 @@ const REPLACED_BY_N8N = [
 	'GETADDRINFO',
 ];
 
-describe('a message of ours', () => {
+describe('An error message', () => {
 	const calls = Object.values(api);
 	const errors = [
 		...REFUSALS.flatMap(([, , answer]) => calls.flatMap((call) => readError(answer, call) ?? [])),
@@ -210,21 +247,21 @@ describe('a message of ours', () => {
 		].map((code) => networkError('api.dingtalk.io', code)),
 	];
 
-	it('never holds letters for which n8n would replace it', () => {
-		const spoilt = errors.filter(({ message }) =>
-			REPLACED_BY_N8N.some((letters) => message.toUpperCase().includes(letters)),
+	it('never contains a text for which n8n would replace it', () => {
+		const replaced = errors.filter(({ message }) =>
+			REPLACED_BY_N8N.some((text) => message.toUpperCase().includes(text)),
 		);
-		expect(spoilt.map(({ message }) => message)).toEqual([]);
+		expect(replaced.map(({ message }) => message)).toEqual([]);
 	});
 
-	it('is one sentence without a full stop, for n8n adds the item; the advice has whole sentences', () => {
+	it('is one sentence without a period, because n8n adds the item; the advice is full sentences', () => {
 		for (const { message, details } of errors) {
 			expect(message).toMatch(/^[A-Z]\S* .*[^.\s]$/);
 			expect(details.advice).toMatch(/^[A-Z].*\.$/);
 		}
 	});
 
-	it('needs no knowledge of the API: no code, no status, no name of a field', () => {
+	it('contains no error codes, statuses or API field names', () => {
 		for (const { message } of errors) expect(message).not.toMatch(/\b[45]\d\d\b|errcode|unionId|clientToken|Forbidden/);
 	});
 });

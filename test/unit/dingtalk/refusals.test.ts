@@ -1,7 +1,7 @@
 import { api, type ApiCall } from '../../../lib/dingtalk/endpoints';
 import { readError } from '../../../lib/dingtalk/client/parseResponse';
 
-/** Refusals that DingTalk documents for calls other than those on events, in the words of its tables. */
+/** Errors that DingTalk documents for calls other than those on events, with its texts. */
 const DOCUMENTED: Array<[string, string, ApiCall, string]> = [
 	['meetingRoomNotAvailable', 'room busy', api.bookRooms, 'One of the rooms is already booked at that time'],
 	['invalidParameter', 'roomId invalid', api.bookRooms, 'DingTalk cannot find one of these meeting rooms'],
@@ -43,14 +43,14 @@ const DOCUMENTED: Array<[string, string, ApiCall, string]> = [
 	],
 ];
 
-describe('a documented refusal', () => {
-	it.each(DOCUMENTED)('with the code %s and the text "%s" is put in plain words', (code, message, call, words) => {
+describe('The error catalog', () => {
+	it.each(DOCUMENTED)('explains the documented error %s with the text "%s"', (code, message, call, words) => {
 		const error = readError({ status: 400, body: { code, message, requestid: 'R-1' } }, call);
 		expect(error?.message).toBe(words);
 		expect(error?.details).toMatchObject({ code, text: message, advice: expect.stringMatching(/^[A-Z].*\.$/) });
 	});
 
-	it('keeps the general sentence where the text is in another language', () => {
+	it('uses the general message for an error text in another language', () => {
 		const error = readError({ status: 400, body: { code: 'invalidParameter', message: '会议室无效' } }, api.bookRooms);
 		expect(error?.message).toBe('DingTalk could not book the room: 会议室无效');
 	});

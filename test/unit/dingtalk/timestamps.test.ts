@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { apiDateTime, toLocalTime } from '../../../lib/dingtalk/utils/timestamps';
+import { HOUR } from '../../../lib/dingtalk/utils/time';
 import { random } from './slots/companies';
 
 const ZONES = [
@@ -17,15 +18,14 @@ const ZONES = [
 ];
 const FROM = Date.parse('2009-12-30T00:00:00Z');
 const TO = Date.parse('2031-01-02T00:00:00Z');
-const HOUR = 3_600_000;
 
 const byLuxon = (zone: string, dateTime: string): string => apiDateTime(DateTime.fromISO(dateTime, { zone }));
 
-describe('a moment by the clocks of a zone', () => {
-	it.each(ZONES)('is what luxon makes of it in %s, on days when the clocks are changed too', (zone) => {
+describe('A time as local time of a zone', () => {
+	it.each(ZONES)('equals the result of luxon in %s, also on days with a clock change', (zone) => {
 		const next = random(5);
 		const anyTime = Array.from({ length: 2000 }, () => FROM + Math.floor((next() * (TO - FROM)) / 1000) * 1000);
-		// Every half hour of the days around a change of the clocks in spring and in autumn, in most of the world.
+		// Every half hour of the days around the clock changes in spring and autumn, in most of the world.
 		const aroundChanges = ['2026-03-08', '2026-03-29', '2026-04-05', '2026-10-04', '2026-10-25', '2026-11-01'].flatMap(
 			(day) => Array.from({ length: 96 }, (_, i) => Date.parse(`${day}T00:00:00Z`) + (i - 24) * (HOUR / 2)),
 		);
@@ -35,10 +35,10 @@ describe('a moment by the clocks of a zone', () => {
 				new Date(at).toISOString(),
 				apiDateTime(DateTime.fromMillis(at, { zone: 'Asia/Shanghai' })),
 			]) {
-				const shown = toLocalTime(zone, written);
-				if (shown === undefined) continue;
+				const local = toLocalTime(zone, written);
+				if (local === undefined) continue;
 				fast++;
-				expect(shown).toBe(byLuxon(zone, written));
+				expect(local).toBe(byLuxon(zone, written));
 			}
 		}
 		expect(fast).toBeGreaterThan(4000);
@@ -52,11 +52,11 @@ describe('a moment by the clocks of a zone', () => {
 		'2026-03-02T10:00:00',
 		'2026-13-02T10:00:00Z',
 		'20260302T100000Z',
-	])('is left to luxon where it is written as %p', (written) => {
+	])('is left to luxon if it is written as %p', (written) => {
 		expect(toLocalTime('Asia/Shanghai', written)).toBeUndefined();
 	});
 
-	it('is left to luxon where the zone is unknown', () => {
+	it('is left to luxon if the zone is unknown', () => {
 		expect(toLocalTime('Moon/Tycho', '2026-03-02T10:00:00Z')).toBeUndefined();
 	});
 });
