@@ -4,35 +4,35 @@ import { abortable, onAbort } from '../../../lib/dingtalk/utils/abort';
 import { createTransport } from '../../../lib/dingtalk/client/transport';
 
 const never = new Promise<never>(() => undefined);
-const why = new Error('Somebody pressed Stop');
+const reason = new Error('The workflow was stopped');
 
-describe('waiting unless it is stopped', () => {
-	it('puts one listener on a signal, however many wait', async () => {
+describe('An abortable promise', () => {
+	it('shares one listener per signal with any number of others', async () => {
 		const stop = new AbortController();
 		const waiting = Array.from(
 			{ length: 50 },
 			async () => await abortable(never, stop.signal).catch((error: unknown) => error),
 		);
 		expect(getEventListeners(stop.signal, 'abort')).toHaveLength(1);
-		stop.abort(why);
-		expect(new Set(await Promise.all(waiting))).toEqual(new Set([why]));
+		stop.abort(reason);
+		expect(new Set(await Promise.all(waiting))).toEqual(new Set([reason]));
 	});
 
-	it('gives what came before the signal, and forgets about it', async () => {
+	it('resolves if it is done before the signal is aborted, and a removed callback is not called', async () => {
 		const stop = new AbortController();
 		expect(await abortable(Promise.resolve(7), stop.signal)).toBe(7);
-		const act = jest.fn();
-		onAbort(stop.signal, act)();
-		stop.abort(why);
-		expect(act).not.toHaveBeenCalled();
+		const callback = jest.fn();
+		onAbort(stop.signal, callback)();
+		stop.abort(reason);
+		expect(callback).not.toHaveBeenCalled();
 	});
 });
 
-describe('a request', () => {
+describe('A request of the transport', () => {
 	const stored = { region: 'custom', baseUrl: 'http://127.0.0.1:1', clientId: 'a', clientSecret: 'b' };
 
-	/** n8n, as far as a request goes: asks the context it is called with for the signal. */
-	function contextWith(stop: AbortController, answer: Promise<unknown>) {
+	/** The part of n8n that sends requests: it reads the cancel signal of the context it is called with. */
+	function contextWith(stop: AbortController, response: Promise<unknown>) {
 		const signals: Array<AbortSignal | undefined> = [];
 		const context = {
 			getCredentials: async () => await Promise.resolve(stored),
@@ -41,7 +41,7 @@ describe('a request', () => {
 			helpers: {
 				async httpRequestWithAuthentication(this: { getExecutionCancelSignal(): AbortSignal | undefined }) {
 					signals.push(this.getExecutionCancelSignal());
-					return await answer;
+					return await response;
 				},
 			},
 		};
@@ -49,30 +49,30 @@ describe('a request', () => {
 	}
 	const request = { method: 'GET' as const, url: 'http://127.0.0.1:1/v1.0/x', headers: {} };
 
-	it('has a signal of its own, so that n8n may listen to it as often as it likes', async () => {
+	it('has a separate cancel signal, so that the listeners of n8n do not add up', async () => {
 		const stop = new AbortController();
 		const { context, signals } = contextWith(stop, Promise.resolve({ statusCode: 200, body: {}, headers: {} }));
-		const wire = await createTransport(context);
-		await Promise.all(Array.from({ length: 30 }, async () => await wire.send(request)));
+		const transport = await createTransport(context);
+		await Promise.all(Array.from({ length: 30 }, async () => await transport.send(request)));
 		expect(new Set(signals).size).toBe(30);
 		expect(signals).not.toContain(stop.signal);
 		expect(getEventListeners(stop.signal, 'abort').length).toBeLessThanOrEqual(1);
 	});
 
-	it('is cut off by Stop, unless it shall finish', async () => {
+	it('is canceled when the workflow is stopped, unless it ignores the stop', async () => {
 		const stop = new AbortController();
-		let answer: (value: unknown) => void = () => undefined;
-		const answered = new Promise((resolve) => {
-			answer = resolve;
+		let respond: (value: unknown) => void = () => undefined;
+		const response = new Promise((resolve) => {
+			respond = resolve;
 		});
-		const { context, signals } = contextWith(stop, answered);
-		const wire = await createTransport(context);
-		const sent = wire.send(request).catch((error: unknown) => error);
-		const finished = wire.send({ ...request, ignoreStop: true });
-		stop.abort(why);
-		expect(await sent).toBe(why);
+		const { context, signals } = contextWith(stop, response);
+		const transport = await createTransport(context);
+		const sent = transport.send(request).catch((error: unknown) => error);
+		const finished = transport.send({ ...request, ignoreStop: true });
+		stop.abort(reason);
+		expect(await sent).toBe(reason);
 		expect(signals.map((signal) => signal?.aborted)).toEqual([true, false]);
-		answer({ statusCode: 200, body: {}, headers: {} });
+		respond({ statusCode: 200, body: {}, headers: {} });
 		expect(await finished).toMatchObject({ status: 200 });
 	});
 });

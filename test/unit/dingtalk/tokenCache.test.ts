@@ -1,18 +1,17 @@
 import type { TokenResponse, TokenRequest } from '../../../lib/dingtalk/client/tokenCache';
+import { MINUTE, SECOND } from '../../../lib/dingtalk/utils/time';
 
 type TokenModule = typeof import('../../../lib/dingtalk/client/tokenCache');
 type Credentials = Record<string, unknown>;
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-/** DingTalk's tokens live two hours; ours are renewed five minutes earlier. */
-const LIFE = 120 * MINUTE;
-const EARLY = 115 * MINUTE;
+/** DingTalk's tokens are valid for two hours; the cache renews them five minutes earlier. */
+const LIFETIME = 120 * MINUTE;
+const RENEWAL_AFTER = 115 * MINUTE;
 
 let tokens: TokenModule;
 let now: number;
-let asked: TokenRequest[];
-/** What the token endpoint answers; the number counts its calls from 1. */
+let requests: TokenRequest[];
+/** The response of the token endpoint; the number counts its calls from 1. */
 let answer: (call: number) => TokenResponse | Promise<TokenResponse>;
 
 const granted = (accessToken: string, more: object = {}): TokenResponse => ({
@@ -25,7 +24,7 @@ const pass = (ms: number): void => {
 	now += ms;
 };
 
-/** A process of its own: modules keep the tokens, so a test that needs none of them loads the modules anew. */
+/** Simulates a new process: the module holds the cache, so it is loaded anew. */
 function startProcess(): void {
 	jest.resetModules();
 	tokens = jest.requireActual<TokenModule>('../../../lib/dingtalk/client/tokenCache');
@@ -35,7 +34,7 @@ beforeEach(() => {
 	startProcess();
 	now = Date.UTC(2026, 0, 1);
 	jest.spyOn(Date, 'now').mockImplementation(() => now);
-	asked = [];
+	requests = [];
 	answer = (call) => granted(`token-${call}`);
 });
 afterEach(() => jest.restoreAllMocks());
@@ -52,55 +51,55 @@ const ofUser = (refreshToken: string, more: Credentials = {}): Credentials =>
 
 const provide = async (credentials: Credentials) =>
 	await tokens.provideToken(credentials, async (request) => {
-		asked.push(request);
-		return await answer(asked.length);
+		requests.push(request);
+		return await answer(requests.length);
 	});
 
 const EVENTS = 'https://api.dingtalk.io/v1.0/calendar/events';
 
-/** The token that a request carries which was given these credentials. */
-function carried(credentials: Credentials): unknown {
+/** The token that is added to a request with these credentials. */
+function attachedToken(credentials: Credentials): unknown {
 	const { headers } = tokens.attachToken(credentials, { url: EVENTS, headers: {} });
 	return headers['x-acs-dingtalk-access-token' as keyof typeof headers];
 }
 
-/** One request, as a node makes it: with a copy of the credential of its own. */
+/** One request as a node makes it, with its own copy of the credential. */
 async function use(credentials: Credentials): Promise<unknown> {
 	const copy = { ...credentials };
 	await provide(copy);
-	return carried(copy);
+	return attachedToken(copy);
 }
 
 const failureOf = async (work: Promise<unknown>): Promise<Error & { kind?: string; details?: { advice: string } }> =>
 	await work.then(
 		() => {
-			throw new Error('It did not fail');
+			throw new Error('The work did not fail');
 		},
 		(error: Error) => error,
 	);
 
-describe('a token', () => {
-	it('is asked for once by a thousand callers at the same moment', async () => {
+describe('A cached token', () => {
+	it('is requested once for a thousand callers at the same time', async () => {
 		const all = await Promise.all(Array.from({ length: 1000 }, async () => await use(internal())));
 		expect(new Set(all)).toEqual(new Set(['token-1']));
-		expect(asked).toHaveLength(1);
+		expect(requests).toHaveLength(1);
 	});
 
-	it('is asked for once by a thousand callers one after the other', async () => {
+	it('is requested once for a thousand callers one after the other', async () => {
 		for (let i = 0; i < 1000; i++) await use(internal());
-		expect(asked).toHaveLength(1);
+		expect(requests).toHaveLength(1);
 	});
 
-	it('is kept until five minutes before its end, and then renewed', async () => {
+	it('is renewed five minutes before it expires', async () => {
 		await use(internal());
-		pass(EARLY - 1);
+		pass(RENEWAL_AFTER - 1);
 		expect(await use(internal())).toBe('token-1');
 		pass(1);
 		expect(await use(internal())).toBe('token-2');
-		expect(asked).toHaveLength(2);
+		expect(requests).toHaveLength(2);
 	});
 
-	it('that lives shortly is kept for nine tenths of its life', async () => {
+	it('with a short lifetime is kept for nine tenths of it', async () => {
 		answer = (call) => granted(`token-${call}`, { expireIn: 10 });
 		await use(internal());
 		pass(9 * SECOND - 1);
@@ -113,7 +112,7 @@ describe('a token', () => {
 		['nothing', undefined],
 		['nonsense', 'soon'],
 		['zero', 0],
-	])('that comes with %s as its life is not asked for at every request', async (_, expireIn) => {
+	])('with %s as its lifetime is not requested for each call', async (_, expireIn) => {
 		answer = (call) => granted(`token-${call}`, { expireIn });
 		await use(internal());
 		expect(await use(internal())).toBe('token-1');
@@ -121,30 +120,30 @@ describe('a token', () => {
 
 	it.each([
 		['is unreachable', down],
-		['has a fault', () => ({ status: 503, body: { code: 'ServiceUnavailable' } })],
-		['answers with a web page', () => ({ status: 200, body: '<html></html>' })],
+		['has an internal error', () => ({ status: 503, body: { code: 'ServiceUnavailable' } })],
+		['responds with a web page', () => ({ status: 200, body: '<html></html>' })],
 		['is too busy', () => ({ status: 403, body: { code: 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi' } })],
-	])('goes on being used when the token endpoint %s during early renewal', async (_, failure) => {
+	])('is still used if the token endpoint %s during early renewal', async (_, failure) => {
 		await use(internal());
-		pass(EARLY);
+		pass(RENEWAL_AFTER);
 		answer = failure;
 		for (let i = 0; i < 50; i++) expect(await use(internal())).toBe('token-1');
-		expect(asked).toHaveLength(2);
+		expect(requests).toHaveLength(2);
 		pass(10 * SECOND);
 		await use(internal());
-		expect(asked).toHaveLength(3);
+		expect(requests).toHaveLength(3);
 	});
 
-	it('is not used beyond its end', async () => {
+	it('is not used after it expires', async () => {
 		await use(internal());
 		answer = down;
-		pass(LIFE - SECOND);
+		pass(LIFETIME - SECOND);
 		expect(await use(internal())).toBe('token-1');
 		pass(SECOND);
 		expect(await failureOf(use(internal()))).toMatchObject({ kind: 'network' });
 	});
 
-	it('that one of many requests saw refused is renewed once for all of them', async () => {
+	it('is renewed once for many requests whose token was rejected', async () => {
 		const copies = Array.from({ length: 20 }, () => internal());
 		for (const copy of copies) await provide(copy);
 		const again = async (copy: Credentials) => {
@@ -152,10 +151,10 @@ describe('a token', () => {
 			return await use(internal());
 		};
 		expect(new Set(await Promise.all(copies.map(again)))).toEqual(new Set(['token-2']));
-		expect(asked).toHaveLength(2);
+		expect(requests).toHaveLength(2);
 	});
 
-	it('that replaced a refused one survives a late refusal of the old one', async () => {
+	it('is not replaced by a late rejection of the previous token', async () => {
 		const late = internal();
 		const early = internal();
 		await provide(late);
@@ -164,10 +163,10 @@ describe('a token', () => {
 		expect(await use(internal())).toBe('token-2');
 		tokens.rejectToken(late);
 		expect(await use(internal())).toBe('token-2');
-		expect(asked).toHaveLength(2);
+		expect(requests).toHaveLength(2);
 	});
 
-	it('that is refused for sure is not used any more, even if no other can be had', async () => {
+	it('is not used after DingTalk rejected it, even if no other token is available', async () => {
 		const copy = internal();
 		await provide(copy);
 		tokens.rejectToken(copy);
@@ -175,35 +174,35 @@ describe('a token', () => {
 		expect(await failureOf(use(internal()))).toMatchObject({ kind: 'network' });
 	});
 
-	it('that DingTalk refuses and yet gives out again is not asked for all the time', async () => {
+	it('is not requested all the time if DingTalk rejects it and returns it again', async () => {
 		answer = () => granted('the same');
 		for (let i = 0; i < 50; i++) {
 			const copy = internal();
 			await provide(copy);
 			tokens.rejectToken(copy);
 		}
-		expect(asked).toHaveLength(2);
+		expect(requests).toHaveLength(2);
 		pass(10 * SECOND);
 		const copy = internal();
 		await provide(copy);
 		tokens.rejectToken(copy);
 		await use(internal());
-		expect(asked).toHaveLength(3);
+		expect(requests).toHaveLength(3);
 	});
 });
 
-describe('a request that failed for a reason n8n does not tell', () => {
-	/** n8n asks again with the very same object. */
+describe('A request that failed for a reason n8n does not report', () => {
+	/** n8n asks again with the same object. */
 	const again = provide;
 
-	it('gets the token that took the place of its own', async () => {
+	it('gets a new token for its retry', async () => {
 		const copy = internal();
 		await provide(copy);
 		expect(await again(copy)).toMatchObject({ replaced: true });
-		expect(carried(copy)).toBe('token-2');
+		expect(attachedToken(copy)).toBe('token-2');
 	});
 
-	it('is not sent again when DingTalk stands by its token', async () => {
+	it('is not retried if DingTalk returns the same token', async () => {
 		answer = () => granted('the same');
 		const copy = internal();
 		await provide(copy);
@@ -213,21 +212,21 @@ describe('a request that failed for a reason n8n does not tell', () => {
 	it.each([
 		['the same token', () => granted('the same')],
 		['a new token each time', (call: number) => granted(`token-${call}`)],
-	])('does not start a storm where the endpoint gives %s', async (_, given) => {
+	])('does not cause a flood of token requests if the endpoint returns %s', async (_, given) => {
 		answer = given;
 		for (let i = 0; i < 100; i++) {
 			const copy = internal();
 			await provide(copy);
 			await again(copy);
 		}
-		expect(asked).toHaveLength(2);
+		expect(requests).toHaveLength(2);
 	});
 
-	it('does not keep a node from renewing a token that it knows to be refused', async () => {
+	it('does not keep a node from renewing a token that DingTalk rejected', async () => {
 		answer = () => granted('the same');
-		const guessing = internal();
-		await provide(guessing);
-		await again(guessing);
+		const suspecting = internal();
+		await provide(suspecting);
+		await again(suspecting);
 		answer = () => granted('another');
 		const knowing = internal();
 		await provide(knowing);
@@ -235,7 +234,7 @@ describe('a request that failed for a reason n8n does not tell', () => {
 		expect(await use(internal())).toBe('another');
 	});
 
-	it("spoils nobody's token while the token endpoint is down", async () => {
+	it('does not invalidate the cached token while the token endpoint is down', async () => {
 		const copy = internal();
 		await provide(copy);
 		answer = down;
@@ -244,33 +243,33 @@ describe('a request that failed for a reason n8n does not tell', () => {
 	});
 });
 
-describe('a refusal of the credential', () => {
+describe('A rejected credential', () => {
 	const refused = { status: 400, body: { code: 'invalidClientIdOrSecret', message: 'wrong', requestid: 'R' } };
 
-	it('is remembered for a moment, so that a thousand items do not ask a thousand times', async () => {
+	it('is remembered for a moment, so that a thousand items do not send a thousand requests', async () => {
 		answer = () => refused;
 		for (let i = 0; i < 1000; i++) await failureOf(use(internal()));
-		expect(asked).toHaveLength(1);
+		expect(requests).toHaveLength(1);
 		pass(10 * SECOND);
 		answer = () => granted('token');
 		expect(await use(internal())).toBe('token');
 	});
 
-	it('does not hold up somebody who has corrected it', async () => {
+	it('does not affect a corrected credential', async () => {
 		answer = () => refused;
 		await failureOf(use(internal()));
 		answer = () => granted('token');
 		expect(await use(internal({ clientSecret: 'corrected' }))).toBe('token');
 	});
 
-	it('does not stop anybody while the token at hand is good', async () => {
+	it('does not matter while the cached token is valid', async () => {
 		await use(internal());
-		pass(EARLY);
+		pass(RENEWAL_AFTER);
 		answer = () => refused;
 		expect(await use(internal())).toBe('token-1');
 	});
 
-	it('is known for the credentials object that met it, and for no other', async () => {
+	it('is reported for the credentials object that caused it, and for no other', async () => {
 		answer = () => refused;
 		const copy = internal();
 		const error = await failureOf(provide(copy));
@@ -286,7 +285,7 @@ describe('a refusal of the credential', () => {
 			/DingTalk International does not accept the 'Client ID' or 'Client Secret'.*'Region'/,
 		],
 		[
-			'a wrong secret at an address of its own',
+			'a wrong secret at a custom URL',
 			internal({ region: 'custom', baseUrl: 'http://127.0.0.1:1' }),
 			refused,
 			/127\.0\.0\.1:1 does not accept the 'Client ID' or 'Client Secret'.*'API Base URL'/,
@@ -304,16 +303,16 @@ describe('a refusal of the credential', () => {
 			/no longer accepts the 'Refresh Token'.*30 days/,
 		],
 		[
-			'a page instead of an answer',
+			'a web page as response',
 			internal(),
 			{ status: 200, body: '<html></html>' },
 			/does not answer like DingTalk.*'Region'/,
 		],
-		['an unknown address', internal(), { status: 404, body: {} }, /does not answer like DingTalk/],
+		['an unknown URL', internal(), { status: 404, body: {} }, /does not answer like DingTalk/],
 		['a redirect', internal(), { status: 302, body: '' }, /does not answer like DingTalk/],
-		["somebody else's JSON", internal(), { status: 200, body: { hello: 'world' } }, /does not answer like DingTalk/],
+		['JSON of another service', internal(), { status: 200, body: { hello: 'world' } }, /does not answer like DingTalk/],
 		[
-			'a fault of DingTalk',
+			'an internal error of DingTalk',
 			internal(),
 			{ status: 500, body: { code: 'system.error' } },
 			/could not issue an access token.*few minutes/,
@@ -325,13 +324,13 @@ describe('a refusal of the credential', () => {
 			/too many at once/,
 		],
 		[
-			'a network address that is not allowed',
+			'an IP address that is not allowed',
 			internal(),
 			{ status: 403, body: { code: 'Forbidden.AccessDenied.IpNotInWhiteList' } },
 			/IP address.*IP allowlist/,
 		],
 		['a ban', internal(), { status: 403, body: { status: 1111, wait: 5 } }, /blocked this server's IP address/],
-	])('says in plain words what to do about %s', async (_, credentials, given, words) => {
+	])('explains what to do about %s', async (_, credentials, given, words) => {
 		answer = () => given;
 		const error = await failureOf(use(credentials));
 		expect(`${error.message}. ${error.details?.advice}`).toMatch(words);
@@ -339,23 +338,19 @@ describe('a refusal of the credential', () => {
 	});
 });
 
-describe('two credentials', () => {
+describe('Two credentials', () => {
 	const base = { region: 'custom', baseUrl: 'https://one.example' };
 	it.each([
 		['another secret', internal(base), internal({ ...base, clientSecret: 'other' })],
 		['another app', internal(base), internal({ ...base, clientId: 'other' })],
 		['another region', internal({ region: 'international' }), internal({ region: 'china' })],
-		['another address', internal(base), internal({ ...base, baseUrl: 'https://two.example' })],
+		['another base URL', internal(base), internal({ ...base, baseUrl: 'https://two.example' })],
 		[
 			'another port',
 			internal({ ...base, baseUrl: 'http://127.0.0.1:1' }),
 			internal({ ...base, baseUrl: 'http://127.0.0.1:2' }),
 		],
-		[
-			'another kind of app',
-			internal({ ...base, corpId: 'c' }),
-			internal({ ...base, appType: 'thirdParty', corpId: 'c' }),
-		],
+		['another app type', internal({ ...base, corpId: 'c' }), internal({ ...base, appType: 'thirdParty', corpId: 'c' })],
 		[
 			'another organization',
 			internal({ ...base, appType: 'thirdParty', corpId: 'c' }),
@@ -367,20 +362,20 @@ describe('two credentials', () => {
 		await provide(two);
 		await provide({ ...one });
 		await provide({ ...two });
-		expect(asked).toHaveLength(2);
+		expect(requests).toHaveLength(2);
 	});
 
-	it('that differ only in what does not matter share one', async () => {
+	it('that differ only in unused fields share a token', async () => {
 		await provide(internal({ corpId: 'left over from another app type', refreshToken: 'so is this' }));
 		await provide(internal({ clientId: ' app ' }));
-		expect(asked).toHaveLength(1);
+		expect(requests).toHaveLength(1);
 	});
 
-	it('are asked for with what each kind of app needs', async () => {
+	it('send the token request that each app type needs', async () => {
 		await provide(internal());
 		await provide(internal({ appType: 'thirdParty', corpId: 'a/b' }));
 		await provide(ofUser('refresh'));
-		expect(asked).toEqual([
+		expect(requests).toEqual([
 			{ url: 'https://api.dingtalk.io/v1.0/oauth2/accessToken', body: { appKey: 'app', appSecret: 'secret' } },
 			{
 				url: 'https://api.dingtalk.io/v1.0/oauth2/a%2Fb/token',
@@ -393,7 +388,7 @@ describe('two credentials', () => {
 		]);
 	});
 
-	it('stay remembered while they are used, however many others come and go', async () => {
+	it('keep their token while they are used, however many others are added to the cache', async () => {
 		const mine = internal();
 		await use(mine);
 		for (let i = 0; i < 1200; i++) {
@@ -403,18 +398,18 @@ describe('two credentials', () => {
 	});
 });
 
-describe('a rotating refresh token', () => {
+describe('A rotating refresh token', () => {
 	beforeEach(() => {
 		answer = (call) => granted(`token-${call}`, { refreshToken: `refresh-${call}` });
 	});
 
-	/** Storing and carrying on is what n8n does with what it was given. */
+	/** n8n stores the new refresh token and then sends the request. */
 	const store = (credentials: Credentials, newRefreshToken: string | undefined): void => {
 		credentials.refreshToken = newRefreshToken;
-		carried(credentials);
+		attachedToken(credentials);
 	};
 
-	it('is given to one caller to store, and to nobody else once it is stored', async () => {
+	it('is given to one caller to store, and to no other once it is stored', async () => {
 		const copies = Array.from({ length: 20 }, () => ofUser('refresh-0'));
 		const provided = await Promise.all(copies.map(provide));
 		expect(provided.map(({ newRefreshToken }) => newRefreshToken).filter(Boolean)).toEqual(['refresh-1']);
@@ -431,36 +426,36 @@ describe('a rotating refresh token', () => {
 		expect((await provide(ofUser('refresh-0'))).newRefreshToken).toBe('refresh-1');
 	});
 
-	it('leaves the old and the new one with the same access token', async () => {
+	it('leads to the same access token as the previous one', async () => {
 		expect(await use(ofUser('refresh-0'))).toBe('token-1');
 		expect(await use(ofUser('refresh-1'))).toBe('token-1');
 		expect(await use(ofUser('refresh-0'))).toBe('token-1');
-		expect(asked).toHaveLength(1);
+		expect(requests).toHaveLength(1);
 	});
 
-	it('is what the next renewal uses, whichever of them the caller still has', async () => {
+	it('is used for the next renewal, whichever refresh token the caller has', async () => {
 		await use(ofUser('refresh-0'));
-		pass(LIFE);
+		pass(LIFETIME);
 		await use(ofUser('refresh-0'));
-		pass(LIFE);
+		pass(LIFETIME);
 		await use(ofUser('refresh-1'));
-		expect(asked.map(({ body }) => body.refreshToken)).toEqual(['refresh-0', 'refresh-1', 'refresh-2']);
+		expect(requests.map(({ body }) => body.refreshToken)).toEqual(['refresh-0', 'refresh-1', 'refresh-2']);
 	});
 
-	it('works in another process as it was stored', async () => {
+	it('works in another process as stored', async () => {
 		const { newRefreshToken } = await provide(ofUser('refresh-0'));
 		startProcess();
 		expect(await use(ofUser(String(newRefreshToken)))).toBe('token-2');
-		expect(asked[1].body.refreshToken).toBe('refresh-1');
+		expect(requests[1].body.refreshToken).toBe('refresh-1');
 	});
 
-	it('that stays the same is not stored at all', async () => {
+	it('is not stored again if it stays the same', async () => {
 		answer = (call) => granted(`token-${call}`, { refreshToken: 'refresh-0' });
 		expect((await provide(ofUser('refresh-0'))).newRefreshToken).toBeUndefined();
 	});
 });
 
-describe('a request', () => {
+describe('An authenticated request', () => {
 	const custom = { region: 'custom', baseUrl: 'https://proxy.example/ding', oldBaseUrl: 'https://old.example/ding' };
 
 	it.each([
@@ -468,8 +463,8 @@ describe('a request', () => {
 		['the old API', internal(), 'https://oapi.dingtalk.io/topapi/v2/user/get', 'query'],
 		['the old API where it needs no prefix', internal(), 'https://oapi.dingtalk.io/auth/scopes', 'query'],
 		['the new API of China', internal({ region: 'china' }), 'https://api.dingtalk.com/v2.0/oauth2/x', 'header'],
-		['a proxy with a path of its own', internal(custom), 'https://proxy.example/ding/v1.0/calendar/events', 'header'],
-		['the old API behind one', internal(custom), 'https://old.example/ding/topapi/v2/user/get', 'query'],
+		['a proxy with a path', internal(custom), 'https://proxy.example/ding/v1.0/calendar/events', 'header'],
+		['the old API behind a proxy', internal(custom), 'https://old.example/ding/topapi/v2/user/get', 'query'],
 	])('to %s carries the token in the right place', async (_, credentials, url, place) => {
 		await provide(credentials);
 		const sent = tokens.attachToken<object>(credentials, { url, headers: { a: '1' }, qs: { b: '2' } });
@@ -484,8 +479,8 @@ describe('a request', () => {
 	it.each([
 		['another host', 'https://evil.example/v1.0/x'],
 		['the other region', 'https://api.dingtalk.com/v1.0/x'],
-		['a host that begins alike', 'https://api.dingtalk.io.evil.example/v1.0/x'],
-		['a name in front of another host', 'https://api.dingtalk.io@evil.example/v1.0/x'],
+		['a host with the same beginning', 'https://api.dingtalk.io.evil.example/v1.0/x'],
+		['another host with the name as user', 'https://api.dingtalk.io@evil.example/v1.0/x'],
 		['another port', 'https://api.dingtalk.io:8443/v1.0/x'],
 		['its own host without encryption', 'http://api.dingtalk.io/v1.0/x'],
 	])('to %s does not get the token', async (_, url) => {
@@ -494,7 +489,7 @@ describe('a request', () => {
 		expect(() => tokens.attachToken(credentials, { url })).toThrow(/its token is not sent to/);
 	});
 
-	it('of the older helper is read as well', async () => {
+	it('in the format of the older request helper gets the token, too', async () => {
 		const credentials = internal();
 		await provide(credentials);
 		expect(
@@ -504,7 +499,7 @@ describe('a request', () => {
 		});
 	});
 
-	it('is copied, never changed', async () => {
+	it('is a copy; the original is not changed', async () => {
 		const credentials = internal();
 		await provide(credentials);
 		const request = { url: EVENTS, headers: { a: '1' }, qs: {} };
@@ -512,7 +507,7 @@ describe('a request', () => {
 		expect(request).toEqual({ url: EVENTS, headers: { a: '1' }, qs: {} });
 	});
 
-	it('does not take its token along to where a redirect points', async () => {
+	it('does not follow redirects with its token', async () => {
 		const credentials = internal();
 		await provide(credentials);
 		expect(tokens.attachToken(credentials, { url: EVENTS })).toMatchObject({ maxRedirects: 0 });
