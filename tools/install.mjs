@@ -1,6 +1,6 @@
 /**
  * Installs what a tool folder's own package.json names, on first use and again when its lockfile has changed. These
- * tools are no devDependencies of the package: few people need them, and the scanner needs `overrides`, which n8n's
+ * tools are no devDependencies of the package: they are needed rarely, and the scanner needs `overrides`, which n8n's
  * verification forbids in a package.
  */
 import { execFileSync } from 'node:child_process';

@@ -1,13 +1,14 @@
+/** Starts servers, and ends them with the script that started them. */
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 
 const running = new Set();
 
-/** Whatever happens to the script, nothing that it started stays behind. */
+/** Nothing that the script started outlives it. */
 process.on('exit', () => running.forEach((child) => signal(child, 'SIGKILL')));
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(name, () => void endAll());
 
-/** First the polite way, so that databases are closed; whoever asks twice gets it at once. */
+/** Politely at first, so that databases are closed; a second signal ends everything at once. */
 async function endAll() {
 	for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(name, () => process.exit(1));
 	const children = [...running];
@@ -27,8 +28,8 @@ function signal(child, name) {
 }
 
 /**
- * Starts a server and waits until `ready` (given all output so far) returns something. Returns that, a `stop`, and a `kill` for
- * those who want to see what a crash does.
+ * Starts a server and waits until `ready` (given all output so far) returns something. Returns that, a `stop`, and a `kill`
+ * that ends it as a crash would.
  * @param {{ env?: object, cwd?: string, uid?: number, gid?: number, ready: (output: string) => unknown, seconds?: number }} options
  */
 export async function startServer(command, args, { env, cwd, uid, gid, ready, seconds = 240 }) {
@@ -60,7 +61,7 @@ export async function startServer(command, args, { env, cwd, uid, gid, ready, se
 	throw new Error(`${command} ${args.join(' ')} did not get ready:\n${output.slice(-3000)}`);
 }
 
-/** A port of the loopback interface that nobody uses at the moment; the wanted one if it is free. */
+/** A free port of the loopback interface; the wanted one if it is free. */
 export async function freePort(wanted = 0) {
 	return await listenOn(wanted).catch((error) => (wanted === 0 ? Promise.reject(error) : listenOn(0)));
 }

@@ -1,26 +1,27 @@
+/** Starts the DingTalk simulator and talks to it. */
 import { join } from 'node:path';
 import { startServer } from './processes.mjs';
 
-/** The simulator with its own command line, on a free port unless one is given. `value` is its address. */
+/** Runs the simulator's command line, on a free port unless one is given. `value` is its address. */
 export const startSimulator = (port = 0) =>
 	startServer(process.execPath, ['--import', 'tsx', 'test/simulator/main.ts', '--port', String(port)], {
 		cwd: join(import.meta.dirname, '..'),
 		ready: (output) => /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0],
 	});
 
-/** Asks the simulator at an address about itself, or tells it something: whatever is told goes as a POST. */
+/** Calls the simulator's control plane: a GET without a body, a POST with one. */
 export const controlOf =
 	(url) =>
-	async (what, told = undefined) => {
+	async (what, body = undefined) => {
 		const response = await fetch(
 			`${url}/_simulator/${what}`,
-			told === undefined ? {} : { method: 'POST', body: JSON.stringify(told) },
+			body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) },
 		);
 		if (!response.ok) throw new Error(`/_simulator/${what}: ${response.status} ${await response.text()}`);
 		return await response.json();
 	};
 
-/** What a credential needs to reach it. */
+/** The fields of a credential that reaches it. */
 export const simulatorCredential = (url, clientSecret = 'sim-secret') => ({
 	region: 'custom',
 	baseUrl: url,

@@ -1,4 +1,4 @@
-/** The packed package in the newest n8n beside the simulator, with a browser signed in. Leaves nothing running. */
+/** The packed package in the newest n8n, the simulator, and a browser that is signed in. Leaves nothing running. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -52,7 +52,7 @@ export async function choose(page, scope, name, option) {
 	await page.getByRole('option', { name: option }).first().click();
 }
 
-/** Opens a list, types into its search if told, waits for the entry and clicks it; returns the entry. */
+/** Opens a list, types into its search if asked to, waits for the entry and clicks it; returns the entry. */
 export async function chooseFromList(page, name, entry, search = '') {
 	await page
 		.locator(byTestId(`resource-locator-${name}`))

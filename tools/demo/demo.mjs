@@ -3,7 +3,7 @@
  * until Ctrl-C; `npm run demo -- --once` runs the example workflows without a browser and prints what happened.
  */
 import { join } from 'node:path';
-import { heard, runExamples } from './report.mjs';
+import { reportTriggers, runExamples } from './report.mjs';
 import { start } from './start.mjs';
 import { welcome } from './welcome.mjs';
 
@@ -30,7 +30,7 @@ const { server, simulator, workflows, stop } = await start({
 if (once) {
 	const { failed, text } = await runExamples(server.rest, workflows);
 	console.log(`\n${text}\n`);
-	console.log(await heard(server.rest, workflows));
+	console.log(await reportTriggers(server.rest, workflows));
 	await stop();
 	process.exit(failed === 0 ? 0 : 1);
 }
@@ -39,5 +39,5 @@ console.log(`${welcome(server.url, simulator.value, workflows.length)}
   Press Ctrl-C to stop. Your workflows are kept for the next time; npm run demo -- --fresh removes them.
 `);
 
-// From here on, being ended is what it waits for.
+// From here on it only waits to be stopped.
 process.exitCode = 0;

@@ -25,7 +25,7 @@ console.log(`${welcome(server.url, simulator.value, workflows.length)}
   new start. Press Ctrl-C to stop.
 `);
 
-// From here on, being ended is what it waits for.
+// From here on it only waits to be stopped.
 process.exitCode = 0;
 
 const seen = new Map();
@@ -38,7 +38,7 @@ for (;;) {
 		if (changed.length > 0) await reload(changed);
 		complaint = '';
 	} catch ({ message }) {
-		// Once, and not at every look.
+		// Once, not at every look.
 		if (message !== complaint) console.error(message);
 		complaint = message;
 	}

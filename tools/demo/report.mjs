@@ -1,10 +1,10 @@
-/** What the headless demo did, in tables: the workflows, what the triggers told, and what DingTalk was asked. */
+/** What `npm run demo -- --once` prints: the workflows, their steps, and the changes that triggers received. */
 import { describeItem, table } from '../report/table.cjs';
 import { isOurs } from './parts.mjs';
 
 const itemsOf = (data, name) => data.resultData.runData[name]?.flatMap((run) => run.data?.main?.flat() ?? []) ?? [];
 
-/** What the nodes say of themselves: triggers are at work meanwhile and ask DingTalk too. */
+/** From the nodes' own hints, because triggers call DingTalk at the same time. */
 function costOf(data) {
 	const hints = Object.values(data.resultData.runData).flatMap((runs) => runs.flatMap((run) => run.hints ?? []));
 	return hints.reduce(
@@ -13,7 +13,7 @@ function costOf(data) {
 	);
 }
 
-/** Runs every example that somebody starts by hand; returns one row for each of our nodes. */
+/** Runs every example that is started manually; returns one row for each of our nodes. */
 export async function runExamples(rest, workflows) {
 	const rows = [];
 	let failed = 0;
@@ -36,8 +36,8 @@ export async function runExamples(rest, workflows) {
 	return { failed, text: table(['Workflow and its steps', 'Result', 'Metered calls', 'First item'], rows) };
 }
 
-/** What active workflows received meanwhile. */
-export async function heard(rest, workflows) {
+/** The changes that active workflows have received so far. */
+export async function reportTriggers(rest, workflows) {
 	const rows = [];
 	for (const { id, name, trigger } of workflows.filter((workflow) => workflow.trigger)) {
 		const executions = (await rest.executions(id)).filter(({ status }) => status === 'success').reverse();
@@ -48,5 +48,5 @@ export async function heard(rest, workflows) {
 		}
 		if (executions.length > 5) rows.push(['', '…']);
 	}
-	return rows.length > 0 ? table(['Trigger', 'Was told'], rows, 100) : '';
+	return rows.length > 0 ? table(['Trigger', 'Received'], rows, 100) : '';
 }

@@ -6,7 +6,7 @@ import { packInto } from '../pack.mjs';
 import { freePort } from '../processes.mjs';
 import { step } from '../progress.mjs';
 import { startSimulator } from '../simulator.mjs';
-import { furnish } from './stock.mjs';
+import { addExamples } from './examples.mjs';
 
 const [version] = versions;
 
@@ -34,7 +34,7 @@ export async function start({ userFolder, fresh = false, settings = {} }) {
 	const server = await step('Start n8n', () => n8n.start());
 	const addresses = { n8n: server.url, simulator: simulator.value };
 	const workflows = await step('Add credentials and example workflows, activate triggers', () =>
-		furnish(server.rest, addresses),
+		addExamples(server.rest, addresses),
 	);
 	const stop = async () => {
 		await server.stop();

@@ -1,3 +1,4 @@
+/** What demo and dev print when everything is running. */
 import { OWNER } from '../n8n/rest.mjs';
 
 export const welcome = (n8n, simulator, examples) => `
@@ -6,6 +7,6 @@ export const welcome = (n8n, simulator, examples) => `
   Password     ${OWNER.password}
 
   Simulator    ${simulator}
-               what was asked of it: ${simulator}/_simulator/calls
+               the calls it has received: ${simulator}/_simulator/calls
 
-  ${examples} example workflows are there, with credentials for the simulator. Open one and press "Execute workflow".`;
+  ${examples} example workflows are ready, with credentials for the simulator. Open one and click "Execute workflow".`;

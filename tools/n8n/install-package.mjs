@@ -1,5 +1,5 @@
 /**
- * What n8n does when somebody installs a community node, for a tarball: unpack, forget every dependency but the
+ * What n8n does to install a community node, for a tarball: unpack it, drop every dependency but the
  * run-time ones, install those.
  * `node tools/n8n/install-package.mjs TARBALL USER_FOLDER`
  */

@@ -1,3 +1,4 @@
+/** A real n8n: its command line, its server, its workers. */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { ensureN8n } from './ensure.mjs';
 import { installPackage } from './install-package.mjs';
 import { RestSession } from './rest.mjs';
 
-/** n8n without a word to anybody outside, and nothing of it outside its user folder. */
+/** Settings with which n8n calls no server and keeps everything in its user folder. */
 const quiet = {
 	DB_SQLITE_POOL_SIZE: '4',
 	EXTERNAL_FRONTEND_HOOKS_URLS: '',
@@ -51,7 +52,7 @@ export class N8n {
 
 	/** Every process gets its own ports: two of them may run on the same user folder. */
 	async #environment() {
-		// Calls home at every start, and no setting says otherwise. An n8n that does not know a module refuses its name.
+		// This module calls n8n's servers at every start. An n8n that does not know a module refuses its name.
 		const module = 'mcp-registry';
 		const known = existsSync(join(this.#installed.folder, 'node_modules/n8n/dist/modules', module));
 		return {

@@ -1,3 +1,4 @@
+/** n8n's internal REST API, as its editor uses it. */
 import { unflatten } from './flatted.mjs';
 
 export const OWNER = { email: 'owner@example.com', firstName: 'Test', lastName: 'Owner', password: 'Owner-Passw0rd' };

@@ -1,3 +1,4 @@
+/** Starts a PostgreSQL for tests. */
 import { execFileSync } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -5,8 +6,8 @@ import { join } from 'node:path';
 import { freePort, startServer } from '../processes.mjs';
 import { program } from './program.mjs';
 
-/** PostgreSQL refuses to run as root. */
-function whoRuns() {
+/** The user to run as, because PostgreSQL refuses to run as root. */
+function serverUser() {
 	if (process.getuid?.() !== 0) return {};
 	const id = (flag) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
 	return { uid: id('-u'), gid: id('-g') };
@@ -15,12 +16,12 @@ function whoRuns() {
 /** An empty PostgreSQL that forgets everything when it ends. `value` is its port; user and database are `postgres`. */
 export async function startPostgres() {
 	const initdb = program('initdb', 'postgresql');
-	const who = whoRuns();
-	// Of its own, for it must belong to whoever runs the server.
+	const user = serverUser();
+	// In a folder of its own, because it must belong to the user that runs the server.
 	const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
-	if (who.uid !== undefined) chownSync(folder, who.uid, who.gid);
+	if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
 	execFileSync(initdb, ['-D', folder, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8'], {
-		...who,
+		...user,
 		cwd: folder,
 		stdio: ['ignore', 'ignore', 2],
 	});
@@ -40,7 +41,7 @@ export async function startPostgres() {
 		'max_connections=200',
 	];
 	const server = await startServer(program('postgres', 'postgresql'), options, {
-		...who,
+		...user,
 		cwd: folder,
 		ready: (output) => output.includes('ready to accept connections') && port,
 		seconds: 60,

@@ -1,4 +1,4 @@
-/** Programs that tests need beside npm's packages. Debian's are installed where we may; elsewhere the test says what is missing. */
+/** Finds programs that tests need and npm does not have. On Debian, root installs a missing one; elsewhere the test names it. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

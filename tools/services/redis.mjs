@@ -1,3 +1,4 @@
+/** Starts a Redis for tests. */
 import { freePort, startServer } from '../processes.mjs';
 import { program } from './program.mjs';
 

@@ -1,14 +1,14 @@
 /**
- * The demo's DingTalk and examples beside an n8n that somebody else started, such as Docker:
- * `node tools/demo/beside.mjs N8N_URL [SIMULATOR_PORT]`. Stays until it is ended.
+ * Adds the demo's simulator and examples to an n8n that is running already, in Docker for instance:
+ * `node tools/demo/attach.mjs N8N_URL [SIMULATOR_PORT]`. Runs until it is stopped.
  */
 import { RestSession } from '../n8n/rest.mjs';
 import { startSimulator } from '../simulator.mjs';
-import { furnish } from './stock.mjs';
+import { addExamples } from './examples.mjs';
 import { welcome } from './welcome.mjs';
 
 const [n8n, port = '4010'] = process.argv.slice(2);
-if (!n8n) throw new Error('Usage: beside.mjs N8N_URL [SIMULATOR_PORT]');
+if (!n8n) throw new Error('Usage: attach.mjs N8N_URL [SIMULATOR_PORT]');
 
 const simulator = await startSimulator(Number(port));
 const answers = async () =>
@@ -17,6 +17,6 @@ while (!(await answers())) await new Promise((resolve) => setTimeout(resolve, 10
 
 const rest = new RestSession(n8n);
 await rest.signIn();
-const workflows = await furnish(rest, { n8n, simulator: simulator.value });
+const workflows = await addExamples(rest, { n8n, simulator: simulator.value });
 console.log(welcome(n8n, simulator.value, workflows.length));
 process.exitCode = 0;

@@ -1,4 +1,4 @@
-/** Puts credentials and the example workflows into an n8n, and keeps what somebody has changed in them. */
+/** Adds credentials and the example workflows to an n8n. What was changed in them there is kept. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CREDENTIALS, credentialTypesOf, isOurs, isTrigger, registerCallback } from './parts.mjs';
@@ -12,7 +12,7 @@ export const readExamples = () =>
 		.map((file) => ({ file, ...JSON.parse(readFileSync(join(examples, file), 'utf8')) }));
 
 /** Returns what nodes write to refer to the credentials. */
-async function stockCredentials(rest, simulatorUrl) {
+async function addCredentials(rest, simulatorUrl) {
 	const present = await rest.credentials();
 	const references = {};
 	for (const [type, { name, data }] of Object.entries(CREDENTIALS)) {
@@ -27,10 +27,10 @@ async function stockCredentials(rest, simulatorUrl) {
 }
 
 /** Returns the examples with the ID each has in this n8n. */
-async function stock(rest, simulatorUrl) {
-	const references = await stockCredentials(rest, simulatorUrl);
+async function addWorkflows(rest, simulatorUrl) {
+	const references = await addCredentials(rest, simulatorUrl);
 	const present = await rest.workflows();
-	const stocked = [];
+	const added = [];
 	for (const { file, ...workflow } of readExamples()) {
 		const known = present.find(({ name }) => name === workflow.name);
 		const nodes = workflow.nodes.map((node) => ({
@@ -40,14 +40,14 @@ async function stock(rest, simulatorUrl) {
 			}),
 		}));
 		const { id } = known ?? (await rest.createWorkflow({ ...workflow, nodes }));
-		stocked.push({ file, id, ...workflow, trigger: workflow.nodes.find(isTrigger) });
+		added.push({ file, id, ...workflow, trigger: workflow.nodes.find(isTrigger) });
 	}
-	return stocked;
+	return added;
 }
 
-/** Everything in place, the triggers listening. */
-export async function furnish(rest, { n8n, simulator }) {
-	const workflows = await stock(rest, simulator);
+/** Adds everything and activates the workflows that start with a trigger. */
+export async function addExamples(rest, { n8n, simulator }) {
+	const workflows = await addWorkflows(rest, simulator);
 	for (const { id, trigger } of workflows.filter((workflow) => workflow.trigger)) {
 		await rest.activate(id);
 		await registerCallback(simulator, n8n, trigger);
