@@ -20,8 +20,8 @@ async function run(name: string, startNode?: string, options: RunOptions = {}) {
 	return (node: string) => outputOf(outcome, node);
 }
 
-describe('The examples', () => {
-	it('are all tried here', () => {
+describe('an example workflow', () => {
+	it('is run by these tests, whichever file it is', () => {
 		expect(readdirSync(folder).sort()).toEqual([
 			'attendees-dry-run.json',
 			'attendees-match-a-list.json',
@@ -51,41 +51,41 @@ describe('The examples', () => {
 		]);
 	});
 
-	it('make a weekly meeting that takes place eight times', async () => {
+	it('creates a weekly meeting with eight occurrences', async () => {
 		const output = await run('weekly-meeting');
-		const occurrences = output('List when it takes place');
+		const occurrences = output('List the occurrences');
 		expect(occurrences).toHaveLength(8);
 		expect(occurrences.every(({ start }) => String(start).includes('T10:00:00+08:00'))).toBe(true);
 		expect(output('Create the meeting')[0].attendees).toContain('林晓彤');
 	});
 
-	it('sum up who has not answered', async () => {
+	it('summarizes who has not responded', async () => {
 		const output = await run('who-has-not-answered');
-		const [summary] = output('Sum up the answers');
+		const [summary] = output('Summarize the responses');
 		expect(summary).toMatchObject({ total: 3, accepted: 2, noAnswer: 1 });
 		expect(summary.noAnswerFrom).toContain('王建国');
 		expect(output('Message for the group')).toEqual([
 			{
 				msgtype: 'markdown',
-				markdown: { title: 'Please answer', text: '### Company day: will you come?\n\nNo answer yet from 王建国.' },
+				markdown: { title: 'Please respond', text: '### Company day: will you come?\n\nNo response yet from 王建国.' },
 			},
 		]);
 	});
 
-	it('book a room with a projector', async () => {
+	it('books a room with a projector', async () => {
 		const output = await run('book-a-free-room');
 		expect(output('Find rooms')[0].equipment).toContain('投影');
 		expect(output('Book the room')[0]).toMatchObject({ booked: 1, waitingForApproval: 0 });
 	});
 
-	it('list who came to a training and who is missing', async () => {
+	it('lists who arrived at a training and who is missing', async () => {
 		const output = await run('sign-in-sheet');
-		expect(output('Who is there')).toMatchObject([{ name: '林晓彤', checkedInAt: expect.stringContaining('T') }]);
+		expect(output('Who has arrived')).toMatchObject([{ name: '林晓彤', checkedInAt: expect.stringContaining('T') }]);
 		expect(output('Who is missing').map(({ name }) => name)).not.toContain('林晓彤');
 		expect(output('Who is missing').length).toBeGreaterThan(0);
 	});
 
-	it('find a time that suits everybody, and put the meeting there', async () => {
+	it('finds a time that suits everyone and creates the meeting', async () => {
 		const output = await run('find-a-time-and-create');
 		const [slot] = output('Find a time');
 		expect(slot).toMatchObject({ found: true, explanation: 'All attendees are free.' });
@@ -95,29 +95,29 @@ describe('The examples', () => {
 		expect(output('Create the meeting')[0].attendees).toContain('王建国');
 	});
 
-	it('find a time at which a room is free too, and book the room', async () => {
+	it('finds a time when a room is free too and books the room', async () => {
 		const output = await run('find-a-time-with-a-room');
 		expect(output('Find a time and a room')[0].rooms).toMatchObject([{ seats: 20 }, { seats: 30 }, { seats: 50 }]);
 		expect(output('Book the room')[0]).toMatchObject({ booked: 1, waitingForApproval: 0 });
 	});
 
-	it('remind before a meeting, and can be tried by hand', async () => {
+	it('sends reminders before a meeting and can be run manually', async () => {
 		plant(desk(), desk().people[0], { summary: 'Budget', ...timed(Date.now() + 3_600_000) });
 		const polled = await run('remind-before-a-meeting', 'A meeting is about to start');
-		expect(polled('Write the reminder')[0].reminder).toMatch(/^Budget starts at \d\d:\d\d\. /);
+		expect(polled('Format the reminder')[0].reminder).toMatch(/^Budget starts at \d\d:\d\d\. /);
 		const tried = await run('remind-before-a-meeting', 'When clicking Execute');
-		expect(tried('Write the reminder')[0].reminder).toMatch(/^Weekly planning starts at \d\d:\d\d, Room 3/);
+		expect(tried('Format the reminder')[0].reminder).toMatch(/^Weekly planning starts at \d\d:\d\d, Room 3/);
 	});
 
-	it('tell what changed in a meeting', async () => {
+	it('describes what changed in a meeting', async () => {
 		const [anna] = desk().people.filter(({ mobile }) => mobile === '13857130207');
 		const running = run('tell-what-changed');
 		await until(() => connections(desk()).length > 0);
 		plant(desk(), anna);
-		expect((await running)('Say what changed')).toEqual([{ title: 'Planted', what: 'created', changes: '' }]);
+		expect((await running)('Describe the change')).toEqual([{ title: 'Planted', what: 'created', changes: '' }]);
 	});
 
-	it('make a message of the day', async () => {
+	it('builds a message with the agenda of the day', async () => {
 		const [message] = (await run('daily-agenda-message'))('Message for the robot');
 		expect(message).toMatchObject({
 			msgtype: 'markdown',
@@ -125,8 +125,8 @@ describe('The examples', () => {
 		});
 	});
 
-	it('make one text of the week of a team', async () => {
-		const [message] = (await run('team-week'))('Text for a message');
+	it('builds one text with the week of a team', async () => {
+		const [message] = (await run('team-week'))('Message text');
 		expect(message.subject).toMatch(/^Agenda of .+, 王建国, .+$/);
 		expect(
 			String(message.text)
@@ -135,7 +135,7 @@ describe('The examples', () => {
 		).toHaveLength(7);
 	});
 
-	it('log changes that are pushed over HTTP', async () => {
+	it('logs changes pushed over HTTP', async () => {
 		const json = JSON.parse(readFileSync(join(folder, 'log-changes-over-http.json'), 'utf8')) as WorkflowJson;
 		const server = await openTold(desk(), json);
 		plant(desk(), desk().people[0]);
@@ -147,13 +147,13 @@ describe('The examples', () => {
 	});
 });
 
-describe('The examples of booking, keys, lists and files', () => {
-	it('book the smallest free room with a projector', async () => {
+describe('an example workflow for booking, keys, lists or files', () => {
+	it('books the smallest free room with a projector', async () => {
 		const [booked] = (await run('book-any-room'))('Book the meeting');
 		expect(booked).toMatchObject({ booked: true, outcome: 'booked', room: { status: 'accepted' } });
 	});
 
-	it('say why a meeting was not booked, and go on', async () => {
+	it('returns the reason a meeting was not booked and continues', async () => {
 		const output = await run('book-or-say-why');
 		expect(output('Book the first meeting')).toMatchObject([{ booked: true }]);
 		expect(output('Try the same time again')).toMatchObject([
@@ -161,49 +161,49 @@ describe('The examples of booking, keys, lists and files', () => {
 		]);
 	});
 
-	it('keep one event for an order, however often they run', async () => {
+	it('keeps one event per order however often it runs', async () => {
 		const output = await run('upsert-an-order');
 		expect(output('Create or update')).toMatchObject([{ action: 'created', key: 'ORDER-4711' }]);
-		expect(output('Again, nothing to do')).toMatchObject([
+		expect(output('Repeat without changes')).toMatchObject([
 			{ action: 'unchanged', id: output('Create or update')[0].id },
 		]);
 	});
 
-	it('move a shift and leave its people alone', async () => {
+	it('moves a shift and leaves its people unchanged', async () => {
 		const output = await run('upsert-a-shift');
 		expect(output('Move the shift')).toMatchObject([
 			{ action: 'updated', addedAttendees: [], removedAttendees: [], id: output('Plan the shift')[0].id },
 		]);
 	});
 
-	it('make the attendees match a list, and find nothing to do the second time', async () => {
+	it('syncs attendees with a list and changes nothing the second time', async () => {
 		const output = await run('attendees-match-a-list');
-		expect(output('Match the list')).toMatchObject([{ added: [expect.any(String)], removed: [] }]);
-		expect(output('Again, nothing to do')).toMatchObject([{ added: [], removed: [], unchanged: 2 }]);
+		expect(output('Sync with the list')).toMatchObject([{ added: [expect.any(String)], removed: [] }]);
+		expect(output('Repeat without changes')).toMatchObject([{ added: [], removed: [], unchanged: 2 }]);
 	});
 
-	it('tell who would come and go, and change nothing', async () => {
+	it('previews attendee changes without making them', async () => {
 		const output = await run('attendees-dry-run');
-		expect(output('See what would change')).toMatchObject([{ preview: true }]);
+		expect(output('Preview the changes')).toMatchObject([{ preview: true }]);
 	});
 
-	it('put an invitation into the calendar', async () => {
+	it('adds an invitation to the calendar', async () => {
 		const output = await run('invitation-to-calendar');
 		expect(output('Create the event')).toMatchObject([
 			{ summary: 'Customer visit', location: 'Hall 2', start: expect.stringContaining('T14:00:00+08:00') },
 		]);
 	});
 
-	it('make a file of a meeting', async () => {
+	it('exports a meeting as a file', async () => {
 		const output = await run('meeting-as-file');
-		expect(output('Make the file')).toMatchObject([{ fileName: 'meeting.ics', events: 1 }]);
+		expect(output('Export the file')).toMatchObject([{ fileName: 'meeting.ics', events: 1 }]);
 	});
 });
 
-describe('The examples of the recipes', () => {
+describe('an example workflow from the recipes', () => {
 	const idsOf = (items: Array<Record<string, unknown>>): unknown[] => items.map(({ id }) => id);
 
-	it('invite a new colleague to three sessions with different hosts, and not twice', async () => {
+	it('invites a new colleague to three sessions with different hosts, but only once', async () => {
 		const sessions = (await run('onboarding-series'))('Create the sessions');
 		expect(sessions.map(({ summary, organizer }) => `${String(summary)}, ${String(organizer).split(' <')[0]}`)).toEqual(
 			[
@@ -217,7 +217,7 @@ describe('The examples of the recipes', () => {
 		expect(idsOf(again)).toEqual(idsOf(sessions));
 	});
 
-	it('create the shifts of a plan, and find nothing to do when they run again', async () => {
+	it('creates the shifts of a plan and changes nothing when it runs again', async () => {
 		const shifts = (await run('shift-plan'))('Create or update the shifts');
 		expect(shifts.map(({ action, key }) => `${String(action)} ${String(key)}`)).toEqual([
 			'created shift-mon-early',
@@ -229,11 +229,11 @@ describe('The examples of the recipes', () => {
 		expect(idsOf(again)).toEqual(idsOf(shifts));
 	});
 
-	it('book a room for whoever fills in the form, or say why not', async () => {
+	it('books a room for the person who fills in the form or explains why not', async () => {
 		const tried = await run('room-booking-bot', 'When clicking Execute');
 		expect(tried('Book the meeting')).toMatchObject([{ booked: true, room: { name: '龙井' }, meteredCalls: 6 }]);
-		expect(tried('Answer')[0].answer).toMatch(/^Booked: Budget review, 龙井, .*14:30$/);
-		const [request] = tried('A request to try it with');
+		expect(tried('Reply')[0].answer).toMatch(/^Booked: Budget review, 龙井, .*14:30$/);
+		const [request] = tried('Sample request');
 		const asked = {
 			...request,
 			'Your name or mobile number': '林晓彤',
@@ -244,10 +244,10 @@ describe('The examples of the recipes', () => {
 		const form = await run('room-booking-bot', 'On form submission', {
 			pinData: { 'On form submission': [{ json: asked }] },
 		});
-		expect(form('Answer')).toEqual([{ answer: expect.stringMatching(/^Not booked: .*is busy/) }]);
+		expect(form('Reply')).toEqual([{ answer: expect.stringMatching(/^Not booked: .*is busy/) }]);
 	});
 
-	it('put entries of another system into the calendar, and send back only what was made in DingTalk', async () => {
+	it('adds entries from another system and sends back only events created in DingTalk', async () => {
 		const [anna] = desk().people.filter(({ mobile }) => mobile === '13857130207');
 		const created = (await run('two-way-sync', 'When clicking Execute'))('Create or update in DingTalk');
 		expect(created).toMatchObject([{ action: 'created', key: 'CRM-17' }]);
@@ -265,7 +265,7 @@ describe('The examples of the recipes', () => {
 		expect(await sent(() => plant(desk(), anna, { description: 'From elsewhere\n[key: CRM-18]' }))).toEqual([]);
 	});
 
-	/** Calls of the monthly quota, as docs/recipes reckons with them. */
+	/** Metered calls as stated in docs/recipes. */
 	it.each([
 		['onboarding-series', 3, 3],
 		['shift-plan', 3 * 2, 3],
@@ -273,7 +273,7 @@ describe('The examples of the recipes', () => {
 		['daily-agenda-message', 1, 1],
 		['sign-in-sheet', 4, 4],
 		['upsert-a-shift', 4, 4],
-	])('make as many calls as their pages say: %s', async (name, first, again) => {
+	])('makes as many calls as its page states (%s)', async (name, first, again) => {
 		await run(name, undefined, { executionId: 'first' });
 		expect(await desk().wire.meteredCalls()).toHaveLength(first);
 		await desk().wire.clear();
@@ -283,8 +283,8 @@ describe('The examples of the recipes', () => {
 
 	it.each([
 		['preview-a-series', 'Preview the series', [2, 4, 2, 4, 2]],
-		['preview-last-friday', 'Preview the closings', [5, 5, 5, 5, 5]],
-	])('%s shows the first dates and creates nothing', async (name, node, weekdays) => {
+		['preview-last-friday', 'Preview the meetings', [5, 5, 5, 5, 5]],
+	])('shows the first dates and creates nothing (%s)', async (name, node, weekdays) => {
 		const [{ preview, meteredCalls, requests }] = (await run(name))(node);
 		const [{ occurrences }] = requests as Array<{ occurrences: Array<{ start: string }> }>;
 		expect({ preview, meteredCalls }).toEqual({ preview: true, meteredCalls: 1 });

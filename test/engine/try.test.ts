@@ -22,7 +22,7 @@ describe('npm run try', () => {
 				start: 'started manually',
 				steps: [
 					{ node: 'Create the meeting', items: 1, first: { summary: 'Weekly planning' } },
-					{ node: 'List when it takes place', items: 8 },
+					{ node: 'List the occurrences', items: 8 },
 				],
 				error: undefined,
 			},
