@@ -18,7 +18,7 @@ export const add: Operation = {
 	value: 'add',
 	name: 'Add',
 	action: 'Add attendees to an event',
-	description: 'Invites more people to an event; any number, sent 500 at a time',
+	description: 'Invites people to an event; costs one call per 500 people',
 	calls: [api.addAttendees, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,

@@ -30,7 +30,7 @@ export const getAll: Operation = {
 					name: 'response',
 					type: 'multiOptions',
 					default: [],
-					description: 'Only return attendees with one of these responses. Filtered in n8n.',
+					description: 'Only attendees with one of these responses. Filtered in n8n.',
 					options: responseOptions,
 				},
 			],

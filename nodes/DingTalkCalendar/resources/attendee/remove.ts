@@ -11,7 +11,7 @@ export const remove: Operation = {
 	value: 'remove',
 	name: 'Remove',
 	action: 'Remove attendees from an event',
-	description: 'Removes people from an event; any number, sent 500 at a time',
+	description: 'Removes people from an event; costs one call per 500 people',
 	calls: [api.removeAttendees, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,

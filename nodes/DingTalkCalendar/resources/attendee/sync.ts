@@ -1,6 +1,6 @@
 /** Makes the attendees of an event match a list. */
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { addAttendees, attendeeDifference, removeAttendees } from '../../../../lib/dingtalk/events/attendees';
+import { addAttendees, readAttendeeDiff, removeAttendees } from '../../../../lib/dingtalk/events/attendees';
 import { notifyFields, readNotify } from '../../fields/event/notifications';
 import {
 	attendeesField,
@@ -17,7 +17,7 @@ const event = eventTarget('Organizer', 'The person who organizes the event; alwa
 export const sync: Operation = {
 	value: 'sync',
 	name: 'Sync',
-	action: 'Make the attendees of an event match a list',
+	action: 'Sync the attendees of an event with a list',
 	description: 'Sets the attendee list: invites anyone missing and removes anyone not listed',
 	calls: [api.listAttendees, api.removeAttendees, api.addAttendees, ...EVENT_LOOKUPS],
 	properties: [
@@ -54,7 +54,7 @@ export const sync: Operation = {
 		return async () => {
 			const path = await resolvePath();
 			const target = item.eventContext(path);
-			const { toAdd, toRemove, unchanged } = await attendeeDifference(
+			const { toAdd, toRemove, unchanged } = await readAttendeeDiff(
 				target,
 				await resolveAttendees(path.userId),
 				path.userId,

@@ -32,7 +32,7 @@ export const getAll: Operation = {
 					name: 'type',
 					type: 'multiOptions',
 					default: [],
-					description: 'Only return calendars of these types. Filtered in n8n.',
+					description: 'Only calendars of these types. Filtered in n8n.',
 					options: [
 						{ name: 'Other', value: 'unknown' },
 						{ name: 'Own', value: 'primary' },

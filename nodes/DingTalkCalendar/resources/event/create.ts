@@ -1,7 +1,7 @@
 /** Creates an event and invites people to it. */
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { createEvent, inviteOthers } from '../../../../lib/dingtalk/events/createEvent';
+import { createEvent, inviteRemaining } from '../../../../lib/dingtalk/events/createEvent';
 import { contentFields, readContent } from '../../fields/event/eventContent';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
 import { readAllDay, readNewEvent, timesProperties, titleField } from '../../fields/event/newEventFields';
@@ -80,10 +80,10 @@ export const create: Operation = {
 				content,
 				attendees,
 				// Keyed by the input, not the body: an expression such as $now gives another body when n8n retries the node.
-				once: item.idempotencyKey('create', item.input),
+				idempotencyKey: item.idempotencyKey('create', item.input),
 			});
 			// The call for attendees beyond the first 500 does not accept `me`, so the signed-in user is looked up here.
-			await inviteOthers(
+			await inviteRemaining(
 				async () => item.eventContext({ ...(await resolvePath()), eventId: event.id }),
 				event.id,
 				attendees,

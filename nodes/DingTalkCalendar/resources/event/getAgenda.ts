@@ -13,7 +13,7 @@ import { agendaInWords, LANGUAGES, type Language } from '../../../../lib/dingtal
 import { api, OWN_CALENDAR } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { listRows } from '../../../../lib/dingtalk/client/pagination';
-import { CHINA_ZONES } from '../../../../lib/dingtalk/freeBusy/holidays';
+import { MAINLAND_CHINA_ZONES } from '../../../../lib/dingtalk/freeBusy/holidays';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import {
 	identifyByField,
@@ -46,7 +46,7 @@ const optionFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. Your day',
-		description: "First line of the text. Defaults to 'Agenda of' and the names of the people.",
+		description: "The first line of the text. Defaults to 'Agenda of' and the names of the people.",
 	},
 	identifyByField,
 	{
@@ -54,7 +54,7 @@ const optionFields: INodeProperties[] = [
 		name: 'language',
 		type: 'options',
 		default: 'en',
-		description: 'Language of the text around the events',
+		description: 'The language of the text around the events',
 		options: [
 			{ name: 'Chinese', value: 'zh' },
 			{ name: 'English', value: 'en' },
@@ -66,7 +66,7 @@ const optionFields: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 30,
-		description: 'Hides shorter gaps. Only used with Show Free Time.',
+		description: "Hides shorter gaps. Only used with 'Show Free Time'.",
 	},
 	{
 		displayName: 'Show Declined Events',
@@ -84,14 +84,14 @@ const optionFields: INodeProperties[] = [
 	},
 	{
 		...timeZoneField,
-		description: "Time zone of the days and times. Defaults to the workflow's time zone.",
+		description: "The time zone of the days and times. Defaults to the workflow's time zone.",
 	},
 	{
 		displayName: 'Week Starts On',
 		name: 'weekStart',
 		type: 'options',
 		default: 'monday',
-		description: 'First day of the week',
+		description: 'The first day of the week',
 		options: [
 			{ name: 'Monday', value: 'monday' },
 			{ name: 'Sunday', value: 'sunday' },
@@ -231,7 +231,7 @@ export const getAgenda: Operation = {
 			placeholder: 'Add Rule',
 			default: {},
 			description:
-				'Hours in which Show Free Time looks for free time. Defaults to Monday to Friday, 9:00 to 18:00 except 12:00 to 13:00.',
+				"The hours in which 'Show Free Time' looks for free time. Defaults to Monday to Friday, 9:00 to 18:00 except 12:00 to 13:00.",
 			options: workingTimeFields.filter(({ name }) => !['beyond', 'personZones'].includes(name)),
 		},
 		{
@@ -254,7 +254,8 @@ export const getAgenda: Operation = {
 		const workingTime = item.collection('workingTime');
 		const time = readWorkingTime(workingTime, zone);
 		const holidays = readChoice(workingTime.holidays ?? 'auto', 'Holidays', ['auto', 'china', 'none'] as const);
-		const chinasHolidays = holidays === 'china' || (holidays === 'auto' && CHINA_ZONES.has(zone.toLowerCase()));
+		const chinasHolidays =
+			holidays === 'china' || (holidays === 'auto' && MAINLAND_CHINA_ZONES.has(zone.toLowerCase()));
 		const atLeast =
 			readWholeNumber(options.shortestFree ?? 30, 'Shortest Free Time (Minutes)', { from: 1, to: 1440 }) * MINUTE;
 		const showFree = readBoolean(options.showFree ?? false, 'Show Free Time');

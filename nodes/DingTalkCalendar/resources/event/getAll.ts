@@ -65,8 +65,7 @@ export const getAll: Operation = {
 					name: 'seriesMasterId',
 					type: 'string',
 					default: '',
-					description:
-						'Only return events of this series. Stored events are filtered by DingTalk, the calendar view in n8n.',
+					description: 'Only events of this series. Stored events are filtered by DingTalk, the calendar view in n8n.',
 				},
 				{
 					displayName: 'Include Deleted Events',

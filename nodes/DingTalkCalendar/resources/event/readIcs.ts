@@ -97,7 +97,7 @@ export const readIcs: Operation = {
 						{
 							name: 'Return With Reason',
 							value: 'report',
-							description: 'Sets fits to false and lists the reasons in problems',
+							description: 'Sets fits to false and lists the reasons under problems',
 						},
 						{ name: 'Skip', value: 'leaveOut' },
 						{ name: 'Stop With an Error', value: 'fail' },

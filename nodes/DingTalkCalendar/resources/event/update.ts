@@ -5,9 +5,9 @@ import { LIMITS } from '../../../../lib/dingtalk/limits';
 import {
 	addAttendees,
 	removeAttendees,
-	replaceAttendees,
-	type Change,
-	type OnEvent,
+	syncAttendees,
+	type AttendeeChanges,
+	type EventContext,
 } from '../../../../lib/dingtalk/events/attendees';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
 import { contentFields, readContent } from '../../fields/event/eventContent';
@@ -61,14 +61,14 @@ const changeAttendeesField: INodeProperties = {
 			name: 'change',
 			values: [
 				{
-					displayName: 'Change',
+					displayName: 'Mode',
 					name: 'mode',
 					type: 'options',
 					default: 'add',
 					options: [
 						{ name: 'Add These People', value: 'add' },
 						{ name: 'Remove These People', value: 'remove' },
-						{ name: 'Replace the List With These People', value: 'replace' },
+						{ name: 'Replace the List', value: 'replace' },
 					],
 				},
 				attendeesField,
@@ -85,15 +85,15 @@ function readAttendeeChange(
 	item: Item,
 	updateFields: Values,
 	clear: boolean,
-): ((on: OnEvent) => Promise<Change>) | undefined {
+): ((on: EventContext) => Promise<AttendeeChanges>) | undefined {
 	const change =
 		isObject(updateFields.attendeeChange) && isObject(updateFields.attendeeChange.change)
 			? updateFields.attendeeChange.change
 			: undefined;
 	if (!change) {
-		return clear ? async (on) => await replaceAttendees(on, [], on.path.userId) : undefined;
+		return clear ? async (on) => await syncAttendees(on, [], on.path.userId) : undefined;
 	}
-	const mode = readChoice(change.mode ?? 'add', 'Change', ['add', 'remove', 'replace'] as const);
+	const mode = readChoice(change.mode ?? 'add', 'Mode', ['add', 'remove', 'replace'] as const);
 	const resolveAttendees = readAttendees(
 		item,
 		change,
@@ -117,7 +117,7 @@ function readAttendeeChange(
 				);
 				return { added: [], removed: ids };
 			case 'replace':
-				return await replaceAttendees(on, attendees, on.path.userId, notify);
+				return await syncAttendees(on, attendees, on.path.userId, notify);
 		}
 	};
 }
@@ -189,7 +189,7 @@ export const update: Operation = {
 					name: 'allDay',
 					type: 'boolean',
 					default: true,
-					description: 'Whether the event lasts all day. Requires Start and End.',
+					description: "Whether the event lasts all day. Requires 'Start' and 'End'.",
 				},
 				changeAttendeesField,
 				contentFields.uiComponents,
@@ -219,7 +219,7 @@ export const update: Operation = {
 					type: 'dateTime',
 					default: '',
 					description:
-						'To move an event, set End as well. Changing only one of them costs one extra call to read the other.',
+						"To move an event, set 'End' as well. Changing only one of them costs one extra call to read the other.",
 				},
 				timeZoneField,
 				{ displayName: 'Title', name: 'summary', type: 'string', default: '' },
@@ -230,7 +230,7 @@ export const update: Operation = {
 			name: 'clearFields',
 			type: 'multiOptions',
 			default: [],
-			description: 'Fields to empty. An online meeting cannot be removed from an event.',
+			description: 'The fields to empty. An online meeting cannot be removed from an event.',
 			options: [
 				{ name: 'Attendees', value: CLEAR_ATTENDEES, description: 'Everyone except the organizer' },
 				...Object.entries(CLEARABLE_FIELDS)

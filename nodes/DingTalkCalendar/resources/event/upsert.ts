@@ -3,21 +3,26 @@ import { DateTime, Interval } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
-import { applyDifference, differenceOf, type Invitation, type Notify } from '../../../../lib/dingtalk/events/attendees';
-import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
-import { changesTo, type State } from '../../../../lib/dingtalk/events/diff';
 import {
-	AmbiguousKey,
-	everybodyOn,
+	applyAttendeeDiff,
+	diffAttendees,
+	type Invitee,
+	type NotificationOptions,
+} from '../../../../lib/dingtalk/events/attendees';
+import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
+import { findChangedFields, type EventState } from '../../../../lib/dingtalk/events/diff';
+import {
+	AmbiguousKeyError,
+	readAllAttendees,
 	findByKey,
-	findDeleted,
-	idOf,
-	readWhole,
-	type Calendar,
+	findDeletedByKey,
+	seriesIdOf,
+	readEvent,
+	type CalendarRef,
 	type KeyedEvent,
 } from '../../../../lib/dingtalk/events/findByKey';
-import { keyIn, withKey } from '../../../../lib/dingtalk/events/keyMarker';
-import { createEvent, inviteOthers } from '../../../../lib/dingtalk/events/createEvent';
+import { readKey, appendKey } from '../../../../lib/dingtalk/events/keyMarker';
+import { createEvent, inviteRemaining } from '../../../../lib/dingtalk/events/createEvent';
 import { contentFields, readContent } from '../../fields/event/eventContent';
 import { readAllDay, readNewEvent, timesProperties, titleField } from '../../fields/event/newEventFields';
 import {
@@ -66,14 +71,14 @@ function readKey(item: Item): string {
 }
 
 interface UpsertRequest {
-	calendar: Calendar;
+	calendar: CalendarRef;
 	key: string;
 	/** Content for a new and for an existing event; they differ in how DingTalk's default reminders are requested. */
-	createContent: State & Record<string, unknown>;
-	updateContent: State & Record<string, unknown>;
+	createContent: EventState & Record<string, unknown>;
+	updateContent: EventState & Record<string, unknown>;
 	/** Undefined to leave the attendees as they are. */
-	attendees?: Invitation[];
-	notify: Notify;
+	attendees?: Invitee[];
+	notify: NotificationOptions;
 	window: Interval<true>;
 	knownId?: string;
 	reportOnly: boolean;
@@ -99,20 +104,20 @@ async function createKeyedEvent(
 	idempotencyKey: string,
 ): Promise<{ createdId: string } | { existing: KeyedEvent } | undefined> {
 	const { calendar, createContent: toCreate, attendees = [], notify } = request;
-	const event = await createEvent({ ...calendar, content: toCreate, attendees, once: idempotencyKey }).catch(
+	const event = await createEvent({ ...calendar, content: toCreate, attendees, idempotencyKey: idempotencyKey }).catch(
 		async (error: unknown) =>
 			error instanceof DingTalkError && error.kind === 'done' ? undefined : await Promise.reject(error),
 	);
 	if (!event) return undefined;
 	const { summary, description, start, end } = toCreate;
-	const isOther = Object.keys(changesTo(event as KeyedEvent, { summary, description, start, end })).length > 0;
+	const isOther = Object.keys(findChangedFields(event as KeyedEvent, { summary, description, start, end })).length > 0;
 	if (isOther || existedBefore(event as KeyedEvent)) {
-		const existing = await readWhole(calendar, event.id);
+		const existing = await readEvent(calendar, event.id);
 		if (!existing) return undefined;
 		// Old but with the requested content: DingTalk's clock is behind ours.
 		if (isOther) return { existing };
 	}
-	await inviteOthers(
+	await inviteRemaining(
 		async () => item.eventContext({ ...calendar.path, eventId: event.id }),
 		event.id,
 		attendees,
@@ -128,20 +133,21 @@ async function updateExisting(
 	isComplete: boolean,
 ): Promise<UpsertResult> {
 	const { calendar, key, updateContent: toUpdate, attendees, notify } = request;
-	const id = idOf(found);
+	const id = seriesIdOf(found);
 	const needsNoRead = isComplete || (found.seriesMasterId === undefined && toUpdate.reminders === undefined);
-	const current = needsNoRead ? found : await readWhole(calendar, id);
+	const current = needsNoRead ? found : await readEvent(calendar, id);
 	if (!current) return { id, action: 'vanished', changed: [], added: [], removed: [] };
 	// Without a given description, keep the existing text and only make sure that it contains the key.
 	const description =
-		toUpdate.description ?? (keyIn(current.description) === key ? undefined : withKey(current.description ?? '', key));
-	const changes = changesTo(current, { ...toUpdate, description });
+		toUpdate.description ??
+		(readKey(current.description) === key ? undefined : appendKey(current.description ?? '', key));
+	const changes = findChangedFields(current, { ...toUpdate, description });
 	const changed = Object.keys(changes).filter((part) => changes[part as keyof typeof changes] !== undefined);
 	const target = item.eventContext({ ...calendar.path, eventId: id });
 	const attendeeChanges =
 		attendees &&
-		differenceOf(
-			await everybodyOn(
+		diffAttendees(
+			await readAllAttendees(
 				calendar,
 				{ ...current, id },
 				needsNoRead && !isComplete ? LIMITS.attendeesInList : LIMITS.attendeesInEvent,
@@ -160,7 +166,7 @@ async function updateExisting(
 		});
 	}
 	const { added, removed } = attendeeChanges
-		? await applyDifference(target, attendeeChanges, notify)
+		? await applyAttendeeDiff(target, attendeeChanges, notify)
 		: { added: [], removed: [] };
 	if (added.length + removed.length > 0) changed.push('attendees');
 	return { id, action: changed.length > 0 ? 'updated' : 'unchanged', changed, added, removed };
@@ -168,11 +174,11 @@ async function updateExisting(
 
 async function upsertEvent(item: Item, request: UpsertRequest): Promise<UpsertResult> {
 	const { calendar, key, window, knownId, reportOnly: report, attendees = [] } = request;
-	const known = knownId ? await readWhole(calendar, knownId) : undefined;
+	const known = knownId ? await readEvent(calendar, knownId) : undefined;
 	if (known) return await updateExisting(item, request, known, true);
 	const found = await findByKey(calendar, key, window);
 	if (found) return await updateExisting(item, request, found, false);
-	const deletedId = knownId ?? (report ? (await findDeleted(calendar, key, window))?.id : undefined);
+	const deletedId = knownId ?? (report ? (await findDeletedByKey(calendar, key, window))?.id : undefined);
 	if (report && deletedId) return { id: deletedId, action: 'vanished', changed: [], added: [], removed: [] };
 
 	// Two concurrent runs send the same idempotency key, so within a day DingTalk creates only one event for both.
@@ -265,7 +271,7 @@ export const upsert: Operation = {
 					type: 'options',
 					default: 'recreate',
 					description:
-						'What to do if the event was deleted. Report Only costs one extra call if no known event ID is set.',
+						"What to do if the event was deleted. 'Report Only' costs one extra call if 'Known Event ID' is empty.",
 					options: [
 						{ name: 'Create Again', value: 'recreate' },
 						{ name: 'Report Only', value: 'report' },
@@ -323,13 +329,13 @@ export const upsert: Operation = {
 		);
 		const baseContent = { summary, isAllDay: allDay, start, end };
 		const createContent = { ...baseContent, ...readContent(additionalFields, { zone, startsAt }) };
-		const updateContent: State & Record<string, unknown> = {
+		const updateContent: EventState & Record<string, unknown> = {
 			...baseContent,
 			...readContent(additionalFields, { zone, startsAt, defaultReminders: DEFAULT_REMINDERS }),
 		};
 		const descriptionWithKey = readTextUpTo(
 			LIMITS.descriptionCharacters,
-			withKey(readText(additionalFields.eventDescription ?? '', 'Description'), key),
+			appendKey(readText(additionalFields.eventDescription ?? '', 'Description'), key),
 			'Description',
 		);
 
@@ -351,7 +357,7 @@ export const upsert: Operation = {
 			}).catch(
 				async (error: Error) =>
 					await Promise.reject(
-						error instanceof AmbiguousKey
+						error instanceof AmbiguousKeyError
 							? new InputError(
 									'External Key',
 									`is used by several events: ${error.ids.join(', ')}`,

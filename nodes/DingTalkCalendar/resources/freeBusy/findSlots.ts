@@ -1,12 +1,16 @@
 /** Finds times when people, and rooms if requested, are free. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { peoplesSchedules, roomsSchedules } from '../../../../lib/dingtalk/freeBusy/schedules';
-import { clockOf, shownAt } from '../../../../lib/dingtalk/freeBusy/utcOffsets';
-import { findSlots as find, type PersonTimes, type Question } from '../../../../lib/dingtalk/freeBusy/findSlots';
+import { readSchedules, readRoomSchedules } from '../../../../lib/dingtalk/freeBusy/schedules';
+import { getUtcOffsets, utcToLocal } from '../../../../lib/dingtalk/freeBusy/utcOffsets';
+import {
+	findCommonSlots as find,
+	type PersonAvailability,
+	type SlotQuery,
+} from '../../../../lib/dingtalk/freeBusy/findSlots';
 import type { Span } from '../../../../lib/dingtalk/freeBusy/intervals';
-import { takenBy } from '../../../../lib/dingtalk/freeBusy/busySpans';
-import { whyNone } from '../../../../lib/dingtalk/freeBusy/explainNoSlots';
+import { readBusySpans } from '../../../../lib/dingtalk/freeBusy/busySpans';
+import { explainNoSlots } from '../../../../lib/dingtalk/freeBusy/explainNoSlots';
 import {
 	attendeesField,
 	departmentsField,
@@ -122,14 +126,14 @@ const optionFields: INodeProperties[] = [
 	tentativeField,
 	{
 		...timeZoneField,
-		description: "Time zone of From, To and the working hours. Defaults to the workflow's time zone.",
+		description: "The time zone of 'From', 'To' and the working hours. Defaults to the workflow's time zone.",
 	},
 	{
 		displayName: 'Unreadable Calendars',
 		name: 'unreadable',
 		type: 'options',
 		default: 'free',
-		description: 'How to treat people whose calendar cannot be read. They are always listed in conflicts.',
+		description: 'How to treat people whose calendar cannot be read. They are always listed under conflicts.',
 		options: [
 			{
 				name: 'Count as Free',
@@ -155,7 +159,7 @@ function readSearchOptions(item: Item, options: Values, zone: string) {
 		duration: minutes(item.value('duration') ?? 60, 'Duration (Minutes)', 1),
 		before: minutes(options.bufferBefore ?? 0, 'Buffer Before (Minutes)'),
 		after: minutes(options.bufferAfter ?? 0, 'Buffer After (Minutes)'),
-		step: Number(readChoice(options.step ?? '15', 'Start Every', STEPS)) as Question['step'],
+		step: Number(readChoice(options.step ?? '15', 'Start Every', STEPS)) as SlotQuery['step'],
 		time: readWorkingTime(item.collection('workingTime'), zone),
 		tentativeCounts: !readTentativeIsFree(options.tentativeIsFree),
 		ranking: readChoice(options.ranking ?? 'earliest', 'Order of Results', RANKINGS),
@@ -192,7 +196,7 @@ export const findSlots: Operation = {
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 5,
-			description: 'Maximum number of times to suggest',
+			description: 'The maximum number of times to suggest',
 		},
 		{
 			displayName: 'Working Time',
@@ -240,13 +244,13 @@ export const findSlots: Operation = {
 			const clocks = new Map(
 				[...new Set([zone, ...participants.map(({ id }) => zoneOf(id).zone)])].map((one) => [
 					one,
-					clockOf(one, paddedWindow),
+					getUtcOffsets(one, paddedWindow),
 				]),
 			);
 			const clock = (place: string) => clocks.get(place) ?? [];
 
 			const window = readScheduleWindow(item, zone);
-			const schedules = await peoplesSchedules(
+			const schedules = await readSchedules(
 				item.client,
 				organizerId,
 				participants.map(({ id }) => id),
@@ -258,33 +262,35 @@ export const findSlots: Operation = {
 			const optional = new Map(participants.map(({ id, isOptional }) => [id, isOptional]));
 			const people = schedules
 				.filter(({ id }) => ifUnreadable !== 'leaveOut' || !unreadable.has(id))
-				.map((schedule): PersonTimes => {
+				.map((schedule): PersonAvailability => {
 					const { id } = schedule;
 					const place = zoneOf(id);
 					const countAsBusy = unreadable.has(id) && ifUnreadable === 'busy';
 					const busyTimes = countAsBusy
 						? { busy: [paddedWindow], tentative: [] }
-						: takenBy(schedule, clock(place.zone));
+						: readBusySpans(schedule, clock(place.zone));
 					return { id, optional: optional.get(id) === true, ...place, ...busyTimes };
 				});
 
 			const rooms = await roomChoice.find(organizerId, people.length);
 			const roomTimes =
 				rooms.length > 0
-					? await roomsSchedules(
+					? await readRoomSchedules(
 							item.client,
 							organizerId,
 							rooms.map(({ roomId }) => roomId),
 							window,
 						)
 					: [];
-			const question: Question = {
+			const question: SlotQuery = {
 				...searchOptions,
 				people,
 				roomsNeeded: roomChoice.needed,
 				rooms: roomTimes.map((schedule) => ({
 					id: schedule.id,
-					...(schedule.error === undefined ? takenBy(schedule, clock(zone)) : { busy: [paddedWindow], tentative: [] }),
+					...(schedule.error === undefined
+						? readBusySpans(schedule, clock(zone))
+						: { busy: [paddedWindow], tentative: [] }),
 				})),
 			};
 
@@ -294,10 +300,10 @@ export const findSlots: Operation = {
 					`DingTalk does not return the bookings of these rooms, so they count as taken: ${unreadableRooms.join(', ')}.`,
 				);
 			const years = [searchOptions.window[0], searchOptions.window[1] - 1].map((moment) =>
-				new Date(shownAt(clock(zone), moment)).getUTCFullYear(),
+				new Date(utcToLocal(clock(zone), moment)).getUTCFullYear(),
 			);
 			const from = Math.min(...years);
-			const notice = people.some(({ chinasHolidays }) => chinasHolidays)
+			const notice = people.some(({ observesChineseHolidays: chinasHolidays }) => chinasHolidays)
 				? describeMissingHolidays(Array.from({ length: Math.max(...years) - from + 1 }, (_, i) => from + i))
 				: undefined;
 			if (notice) item.addHint(notice);
@@ -313,7 +319,7 @@ export const findSlots: Operation = {
 				notice,
 			};
 			const slots = find(question);
-			if (slots.length === 0) return await formatNoSlot(whyNone(question), question, names);
+			if (slots.length === 0) return await formatNoSlot(explainNoSlots(question), question, names);
 			return await Promise.all(
 				slots.map(async (slot): Promise<IDataObject> => await formatSlot(slot, question, names)),
 			);

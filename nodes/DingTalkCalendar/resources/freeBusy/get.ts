@@ -1,6 +1,6 @@
 /** Gets the free and busy times of people. */
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { peoplesSchedules } from '../../../../lib/dingtalk/freeBusy/schedules';
+import { readSchedules } from '../../../../lib/dingtalk/freeBusy/schedules';
 import {
 	identifyByField,
 	lookUpNamesField,
@@ -59,7 +59,7 @@ export const get: Operation = {
 		return async () => {
 			const userId = await requester.unionId(api.getSchedule);
 			const ids = await resolveUnionIds(people);
-			const schedules = await peoplesSchedules(item.client, userId, ids, window);
+			const schedules = await readSchedules(item.client, userId, ids, window);
 			return await Promise.all(
 				schedules.map(async (schedule) => {
 					const { id } = schedule;

@@ -1,7 +1,7 @@
 /** Gets the free and busy times of meeting rooms. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
-import { roomsSchedules } from '../../../../lib/dingtalk/freeBusy/schedules';
+import { readRoomSchedules } from '../../../../lib/dingtalk/freeBusy/schedules';
 import { PERSON_LOOKUPS, personField } from '../../../../lib/n8n/fields/people';
 import { readRooms, roomsField } from '../../fields/rooms/roomLocator';
 import {
@@ -42,7 +42,7 @@ export const getFreeBusy: Operation = {
 		const toOutput = readScheduleOutput(item, window, item.collection('options').tentativeIsFree);
 
 		return async () => {
-			const schedules = await roomsSchedules(item.client, await requester.unionId(), rooms, window);
+			const schedules = await readRoomSchedules(item.client, await requester.unionId(), rooms, window);
 			return schedules.map((schedule) => toOutput(schedule, { id: schedule.id }));
 		};
 	},
