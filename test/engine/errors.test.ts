@@ -147,7 +147,7 @@ const FAULTS: Row[] = [
 		doing: 'read',
 		fault: { do: 'html', status: 403 },
 		message:
-			"Received a web page instead of a response; DingTalk may have blocked this server's IP address for a few minutes",
+			"Received a web page instead of a response; a proxy may have sent it, or DingTalk may have blocked this server's IP address for a few minutes",
 		advice: 'Wait five minutes',
 		evidence: 'HTTP 403',
 		calls: 1,

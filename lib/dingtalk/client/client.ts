@@ -3,14 +3,9 @@ import type { Account } from '../account';
 import { fillPath, templateOf, type ApiCall } from '../endpoints';
 import { DingTalkError, unsupportedAppError } from '../errors/DingTalkError';
 import { abortableDelay } from '../utils/abort';
-import {
-	isTimestampRefusal,
-	rememberNeedsMilliseconds,
-	needsMilliseconds,
-	withMilliseconds,
-} from '../utils/timestamps';
+import { isTimestampRefusal, otherFormat, withTimestamps, type TimestampFormat } from '../utils/timestamps';
 import { ExhaustedLimits } from './exhaustedLimits';
-import { readError } from './parseResponse';
+import { readError, readSuccess } from './parseResponse';
 import { acquirePermit, learnMinuteLimit, pauseBucket } from './rateLimiter';
 import { backoffMs, isMinuteLimit, RETRY_DEADLINE_MS } from './retryPolicy';
 import type { CallInput, Client, Transport, TransportRequest, UsageReport } from './types';
@@ -26,11 +21,14 @@ function definedOnly(query: CallInput['query'] = {}): Record<string, string | nu
 export interface RunState {
 	usage: UsageReport;
 	exhaustedLimits: ExhaustedLimits;
+	/** The format of timestamps that DingTalk accepted last. */
+	timestampFormat: TimestampFormat;
 }
 
 const newRunState = (): RunState => ({
 	usage: { metered: 0, free: 0, retries: 0, waitedMs: 0 },
 	exhaustedLimits: new ExhaustedLimits(),
+	timestampFormat: 'documented',
 });
 
 export class DingTalkClient implements Client {
@@ -115,12 +113,15 @@ export class DingTalkClient implements Client {
 		if (input.onStop !== 'begin') this.signal?.throwIfAborted();
 		// Another call may have reached a limit in the meantime.
 		this.throwIfImpossible(call, input.path);
-		const { api } = this.account.hosts;
-		if (needsMilliseconds(api)) return await this.send(call, withMilliseconds(input), onSent);
-		const outcome = await this.send(call, input, onSent);
+		const { runState } = this;
+		const format = runState.timestampFormat;
+		const outcome = await this.send(call, withTimestamps(input, format), onSent);
 		if (!(outcome instanceof DingTalkError) || !isTimestampRefusal(outcome.details.code)) return outcome;
-		rememberNeedsMilliseconds(api);
-		return await this.send(call, withMilliseconds(input), onSent);
+		// One refusal changes the format of this call; if the other one is accepted, it is used for the rest of the run.
+		const other = otherFormat(format);
+		const second = await this.send(call, withTimestamps(input, other), onSent);
+		if (!(second instanceof Error)) runState.timestampFormat = other;
+		return second;
 	}
 
 	/** The HTTP request of a call. */
@@ -145,6 +146,6 @@ export class DingTalkClient implements Client {
 		if (error?.kind === 'token') response.rejectToken();
 		// DingTalk does not count calls that its gateway refuses.
 		if (error?.kind !== 'token' && error?.kind !== 'throttle') this.usage[call.metered ? 'metered' : 'free']++;
-		return error ?? response;
+		return error ?? readSuccess(response);
 	}
 }

@@ -1,6 +1,7 @@
-/** Parses responses: finds the error in DingTalk's two formats, and in what a proxy sends instead. */
+/** Parses responses: finds the error in DingTalk's two formats, and in what a proxy sends instead; reads the body tolerantly. */
 import type { ApiCall } from '../endpoints';
 import { DingTalkError } from '../errors/DingTalkError';
+import { readBody } from '../events/readEvent';
 import { explainRefusal, type Refusal } from '../errors/catalog';
 import { isObject } from '../utils/isObject';
 
@@ -18,27 +19,41 @@ function readScopes(body: Record<string, unknown>): string[] {
 	return Array.isArray(scopes) ? scopes.filter((scope): scope is string => typeof scope === 'string') : [];
 }
 
+/** Errcode 88 wraps an error of the gateway. Its parts may stand in the message only. */
+function readWrapped(body: Record<string, unknown>): Pick<Refusal, 'code' | 'text' | 'scopes'> {
+	const message = asText(body.errmsg);
+	const [, code = '88', text = message] = /\bsubcode=(\d+),\s*submsg=(.*?)\]?$/s.exec(message) ?? [];
+	const [, scopes = ''] = /requiredScopes=\[([^\]]*)\]/.exec(message) ?? [];
+	const named = scopes.split(',').map((scope) => scope.trim());
+	return {
+		code: asText(body.sub_code) || code,
+		text: asText(body.sub_msg) || text,
+		scopes: [...readScopes(body), ...named.filter(Boolean)],
+	};
+}
+
+/** The calendar's back end puts this in front of some messages. */
+const BACK_END_PREFIX = /^code: ?\d+, ?developerMessage: ?/;
+
 /** Reads the error of a response in either format; undefined means that the call succeeded. */
 function readRefusal(response: ApiResponse): Refusal | undefined {
 	const body = isObject(response.body) ? response.body : {};
 	const requestId = asText(body.requestid ?? body.requestId ?? body.request_id) || undefined;
 	const errcode = asText(body.errcode);
 	if (errcode !== '' && errcode !== '0') {
-		// 88 wraps an error of the gateway.
-		const inner = errcode === '88' ? asText(body.sub_code) : '';
 		return {
 			status: response.status,
-			code: inner || errcode,
-			text: (inner && asText(body.sub_msg)) || asText(body.errmsg),
+			...(errcode === '88'
+				? readWrapped(body)
+				: { code: errcode, text: asText(body.errmsg), scopes: readScopes(body) }),
 			requestId,
-			scopes: readScopes(body),
 		};
 	}
 	if (response.status >= 200 && response.status < 300 && asText(body.status) !== '1111') return undefined;
 	return {
 		status: response.status,
 		code: asText(body.status) === '1111' ? '1111' : asText(body.code ?? body.Code),
-		text: asText(body.message ?? body.Message),
+		text: asText(body.message ?? body.Message).replace(BACK_END_PREFIX, ''),
 		requestId,
 		scopes: readScopes(body),
 	};
@@ -46,16 +61,57 @@ function readRefusal(response: ApiResponse): Refusal | undefined {
 
 const isHtml = (body: unknown): boolean => typeof body === 'string' && /^\s*</.test(body);
 
+/** One web page says nothing about other calls: a proxy sends it for one of them, a ban for all. */
 function htmlError({ status }: ApiResponse): DingTalkError {
-	const banned = status === 200 || status === 403;
+	const maybeBanned = status === 200 || status === 403;
 	return new DingTalkError({
-		kind: banned ? 'banned' : 'server',
-		message: banned
-			? "Received a web page instead of a response; DingTalk may have blocked this server's IP address for a few minutes"
+		kind: 'server',
+		message: maybeBanned
+			? "Received a web page instead of a response; a proxy may have sent it, or DingTalk may have blocked this server's IP address for a few minutes"
 			: 'Received a web page instead of a response from DingTalk',
-		advice: banned
-			? 'Wait five minutes and run fewer items at once. A proxy between n8n and DingTalk can also be the cause.'
+		advice: maybeBanned
+			? 'Check any proxy between n8n and DingTalk. If there is none, wait five minutes and run fewer items at once.'
 			: "Try again in a few minutes. If the error persists, check 'Region' in the credential and any proxy between n8n and DingTalk.",
+		status,
+	});
+}
+
+/** Statuses that DingTalk does not send, so something between n8n and DingTalk does. */
+function statusError({ status, body }: ApiResponse): DingTalkError | undefined {
+	if (isObject(body) && (body.code ?? body.Code ?? body.errcode) !== undefined) return undefined;
+	if (status === 413) {
+		return new DingTalkError({
+			kind: 'input',
+			message: 'The request is too large for DingTalk or for a proxy in front of it',
+			advice: 'Send less at once: shorten the description, or split the list of people.',
+			status,
+		});
+	}
+	if (status === 408) {
+		return new DingTalkError({
+			kind: 'server',
+			message: 'The request timed out before DingTalk had received all of it',
+			advice:
+				'Try again in a few minutes. If the error persists, check the connection of your n8n server and its proxy.',
+			status,
+		});
+	}
+	if (status === 407) {
+		return new DingTalkError({
+			kind: 'input',
+			message: 'The proxy between n8n and DingTalk asks for a login',
+			advice: 'Add the user name and password to the proxy settings of your n8n server.',
+			status,
+		});
+	}
+	const isRedirect = status >= 300 && status < 400;
+	if (!isRedirect && status !== 404) return undefined;
+	return new DingTalkError({
+		kind: 'input',
+		message: isRedirect
+			? 'The call was redirected to another address; DingTalk does not do that'
+			: 'Nothing answers at this address; the response is not from DingTalk',
+		advice: "Check 'Region' and the base URLs in the credential, and any proxy between n8n and DingTalk.",
 		status,
 	});
 }
@@ -71,8 +127,13 @@ const incompleteResponseError = ({ status }: ApiResponse): DingTalkError =>
 /** The error of a response, or undefined if the call succeeded. */
 export function readError(response: ApiResponse, call: ApiCall): DingTalkError | undefined {
 	if (isHtml(response.body)) return htmlError(response);
+	const foreign = statusError(response);
+	if (foreign) return foreign;
 	const refusal = readRefusal(response);
 	if (refusal) return explainRefusal(refusal, call);
 	if (call.responseBody === 'json' && !isObject(response.body)) return incompleteResponseError(response);
 	return undefined;
 }
+
+/** The body of a successful response, without nulls and with the times of events read. */
+export const readSuccess = ({ body }: ApiResponse): { body: unknown } => ({ body: readBody(body) });

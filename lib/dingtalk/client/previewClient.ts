@@ -2,8 +2,8 @@
 import type { ApiCall } from '../endpoints';
 import { DingTalkClient } from './client';
 import type { CallInput, TransportRequest } from './types';
-import { firstOccurrences, type Occurrence, type Repeated } from '../events/occurrences';
-import { needsMilliseconds, withMilliseconds } from '../utils/timestamps';
+import { listFirstOccurrences, type Occurrence, type RecurringEvent } from '../events/occurrences';
+import { withTimestamps } from '../utils/timestamps';
 
 export interface PreviewedRequest extends Pick<TransportRequest, 'method' | 'query' | 'body'> {
 	path: string;
@@ -16,9 +16,9 @@ const PREVIEWED_OCCURRENCES = 5;
 
 /** Only for requests with both times and a rule: without times, the occurrences depend on the stored event. */
 function previewOccurrences(body: unknown): PreviewedRequest['occurrences'] {
-	const { start, end, recurrence } = (body ?? {}) as Partial<Repeated>;
+	const { start, end, recurrence } = (body ?? {}) as Partial<RecurringEvent>;
 	if (!start || !end || !recurrence) return undefined;
-	return firstOccurrences({ start, end, recurrence }, PREVIEWED_OCCURRENCES).map(({ start: from, end: to }) => ({
+	return listFirstOccurrences({ start, end, recurrence }, PREVIEWED_OCCURRENCES).map(({ start: from, end: to }) => ({
 		start: from,
 		end: to,
 	}));
@@ -75,10 +75,7 @@ export class PreviewClient extends DingTalkClient {
 
 	private recordRequest(call: ApiCall, input: CallInput): object {
 		const { hosts } = this.account;
-		const { method, url, query, body } = this.buildRequest(
-			call,
-			needsMilliseconds(hosts.api) ? withMilliseconds(input) : input,
-		);
+		const { method, url, query, body } = this.buildRequest(call, withTimestamps(input, this.runState.timestampFormat));
 		const host = call.style === 'new' ? hosts.api : hosts.oldApi;
 		const request: PreviewedRequest = { method, path: url.slice(host.length), query, body, metered: call.metered };
 		const occurrences = previewOccurrences(input.body);

@@ -7,7 +7,8 @@ import type { CallInput } from './types';
 const MAX_SERVER_ATTEMPTS = 3;
 const MAX_THROTTLED_ATTEMPTS = 7;
 const MAX_MINUTE_LIMIT_ATTEMPTS = 6;
-const MAX_IN_PROGRESS_ATTEMPTS = 10;
+/** DingTalk meters each of them. */
+const MAX_IN_PROGRESS_ATTEMPTS = 5;
 /** No call is retried for longer than this. */
 export const RETRY_DEADLINE_MS = 3 * MINUTE;
 
@@ -32,7 +33,7 @@ export function backoffMs(error: DingTalkError, call: ApiCall, input: CallInput,
 			return withJitter(attempt === 1 ? SECOND / 4 : SECOND * (attempt - 1));
 		}
 		case 'inProgress':
-			return attempt < MAX_IN_PROGRESS_ATTEMPTS ? withJitter(SECOND) : undefined;
+			return attempt < MAX_IN_PROGRESS_ATTEMPTS ? withJitter(SECOND * 2 ** (attempt - 1)) : undefined;
 		case 'server':
 		case 'network':
 			return attempt < MAX_SERVER_ATTEMPTS && isSafeToRepeat(call, input)

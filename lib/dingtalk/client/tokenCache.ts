@@ -136,6 +136,14 @@ function explainTokenError(account: Account, response: TokenResponse): DingTalkE
 	const { status, body } = response;
 	const { code, message, requestid } = (isObject(body) ? body : {}) as TokenBody;
 	const rawResponse = { status, code, text: message, requestId: requestid };
+	if (status >= 500 && code === 'unknownError' && account.corpId !== '') {
+		return new DingTalkError({
+			kind: 'server',
+			message: "DingTalk does not know this 'Corp ID' or 'Client ID', or has a fault at the moment",
+			advice: "Check 'Corp ID' and 'Client ID' in the credential. If both are correct, try again in a few minutes.",
+			...rawResponse,
+		});
+	}
 	if (status >= 500) {
 		return new DingTalkError({
 			kind: 'server',

@@ -1,6 +1,7 @@
 /** The error catalog: what each of DingTalk's error codes means, and what to do about it. */
 import type { ApiCall } from '../endpoints';
 import { DingTalkError, type ErrorDetails } from './DingTalkError';
+import { isObject } from '../utils/isObject';
 import { formatChinaTime, isLimit, resetsAt } from '../client/exhaustedLimits';
 
 /** An error response of DingTalk, whichever of its formats it came in. */
@@ -28,6 +29,20 @@ const codeHas =
 	(part: string) =>
 	({ code }: Refusal): boolean =>
 		code.toLowerCase().includes(part.toLowerCase());
+
+/** A room that is refused by its own rules says so in a list of room names and texts. */
+function readRoomReasons(text: string): string | undefined {
+	try {
+		const reasons = JSON.parse(text) as unknown;
+		if (!Array.isArray(reasons)) return undefined;
+		const sentences = reasons
+			.filter(isObject)
+			.map(({ roomName, text: reason }) => [roomName, reason].filter((part) => typeof part === 'string').join(': '));
+		return sentences.join(' ').trim() || undefined;
+	} catch {
+		return undefined;
+	}
+}
 
 const failedTo = (call: ApiCall): string => `DingTalk could not ${call.action}`;
 
@@ -168,11 +183,18 @@ const RULES: Rule[] = [
 	},
 	{
 		when: codeIs('meetingRoomNotAvailable'),
-		explain: () => ({
-			kind: 'input',
-			message: 'One of the rooms is already booked at that time',
-			advice: "Choose another room or time. 'Get Free/Busy' of Meeting Room shows when rooms are free.",
-		}),
+		explain: ({ text }) => {
+			const reasons = readRoomReasons(text);
+			return {
+				kind: 'input',
+				message: reasons
+					? `DingTalk did not accept the booking of a room. ${reasons}`
+					: 'One of the rooms is already booked at that time',
+				advice: reasons
+					? 'Change the time or the room accordingly. The rules of a room are set by its administrator in DingTalk.'
+					: "Choose another room or time. 'Get Free/Busy' of Meeting Room shows when rooms are free.",
+			};
+		},
 	},
 	{
 		when: (refusal) => codeIs('room.not.found')(refusal) || textIs('roomId invalid')(refusal),
@@ -231,7 +253,16 @@ const RULES: Rule[] = [
 		}),
 	},
 	{
-		when: codeIs('error.notFound'),
+		when: codeIs('AuthenticationFailed.MissingParameter', '40000'),
+		explain: () => ({
+			kind: 'input',
+			message: 'DingTalk received the call without its access token',
+			advice:
+				'A proxy between n8n and DingTalk removes it. Let the proxy pass on the header x-acs-dingtalk-access-token and the query.',
+		}),
+	},
+	{
+		when: codeIs('error.notFound', '404', '22'),
 		explain: () => ({
 			kind: 'input',
 			message: 'DingTalk has no API at this address',

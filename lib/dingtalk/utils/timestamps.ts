@@ -1,7 +1,7 @@
 /**
  * Timestamps in DingTalk's format. DingTalk documents times as 2026-03-02T10:00:00+08:00. One public test suite against the live
  * API was refused without milliseconds, and succeeded with 2026-03-02T02:00:00.000Z. So the documented format is tried
- * first, and a host that refuses it gets the other one from then on.
+ * first, and the other one where DingTalk refuses it.
  */
 import { DateTime, Info } from 'luxon';
 import { MINUTE, DAY } from './time';
@@ -55,13 +55,11 @@ export function toLocalTime(zone: string, dateTime: string): string | undefined 
 const TIMESTAMP_REFUSAL = 'InvalidParameter.ParsedISO8601TimestampError'.toLowerCase();
 const TIME_KEYS = new Set(['dateTime', 'timeMin', 'timeMax', 'endDate', 'startTime', 'endTime']);
 
-const hostsThatNeedMilliseconds = new Set<string>();
+/** `milliseconds` is UTC with milliseconds. */
+export type TimestampFormat = 'documented' | 'milliseconds';
 
-export const needsMilliseconds = (host: string): boolean => hostsThatNeedMilliseconds.has(host);
-
-export const rememberNeedsMilliseconds = (host: string): void => {
-	hostsThatNeedMilliseconds.add(host);
-};
+export const otherFormat = (format: TimestampFormat): TimestampFormat =>
+	format === 'documented' ? 'milliseconds' : 'documented';
 
 /** Whether an error code means that the documented format was refused. */
 export const isTimestampRefusal = (code: string | undefined): boolean => code?.toLowerCase() === TIMESTAMP_REFUSAL;
@@ -72,8 +70,12 @@ const rewriteTime = (key: string, value: unknown): unknown =>
 		: withMilliseconds(value);
 
 /** The same data with all times in the other format. */
-export function withMilliseconds<T>(data: T): T {
+function withMilliseconds<T>(data: T): T {
 	if (Array.isArray(data)) return data.map((entry: unknown) => withMilliseconds(entry)) as T;
 	if (typeof data !== 'object' || data === null) return data;
 	return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, rewriteTime(key, value)])) as T;
 }
+
+/** The same data with each time in the given format; data is written in the documented one. */
+export const withTimestamps = <T>(data: T, format: TimestampFormat): T =>
+	format === 'milliseconds' ? withMilliseconds(data) : data;

@@ -4,6 +4,7 @@ import type { Item } from '../ItemContext';
 import { InputError } from '../InputError';
 import { formatPerson } from './people';
 import { readChoice, readList, readText } from './primitives';
+import { asSent } from '../../dingtalk/events/readEvent';
 import { localEnd, localTime, type ApiTime } from './dateTime';
 
 const MODES = ['simplified', 'raw', 'selected'] as const;
@@ -105,10 +106,10 @@ const pickParts = (event: ApiEvent, parts: string[]): IDataObject =>
 /** Reads the choice now, so that an invalid one is rejected before any call. */
 export function readEventOutput(item: Item, zone = item.zone): (event: ApiEvent) => IDataObject {
 	const mode = readChoice(item.value('output') ?? 'simplified', 'Output', MODES);
-	if (mode === 'raw') return (event) => event;
+	if (mode === 'raw') return (event) => asSent(event);
 	if (mode === 'simplified') return (event) => simplify(event, zone);
 	const parts = readList(item.value('outputFields')).map((part) => readText(part, 'Fields'));
 	if (parts.length === 0)
 		throw new InputError('Fields', 'is empty', "Choose at least one field, or set 'Output' to Simplified.");
-	return (event) => pickParts(event, parts);
+	return (event) => pickParts(asSent(event), parts);
 }

@@ -2,10 +2,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { api, type ApiCall } from '../../dingtalk/endpoints';
 import { LIMITS } from '../../dingtalk/limits';
-import type { Invitation } from '../../dingtalk/events/attendees';
-import { RefusedPerson, UnclearPerson } from '../../dingtalk/people/directory';
+import type { Invitee } from '../../dingtalk/events/attendees';
+import { RejectedPersonError, UnresolvedPersonError } from '../../dingtalk/people/directory';
 import { DingTalkError } from '../../dingtalk/errors/DingTalkError';
-import { identify, type Identified, type IdentifyBy } from '../../dingtalk/people/parseIdentifier';
+import { parseIdentifier, type Identifier, type IdentifyBy } from '../../dingtalk/people/parseIdentifier';
 import { isObject } from '../../dingtalk/utils/isObject';
 import type { Item } from '../ItemContext';
 import { InputError } from '../InputError';
@@ -34,7 +34,7 @@ export const toIdentifyBy = (mode: string | undefined): IdentifyBy =>
 
 /** A person as entered and validated; the union ID is looked up only when it is needed. */
 export class PersonReference {
-	private readonly identified: Identified;
+	private readonly identified: Identifier;
 
 	constructor(
 		private readonly item: Item,
@@ -42,7 +42,7 @@ export class PersonReference {
 		private readonly raw: string,
 		by: IdentifyBy,
 	) {
-		const identified = identify(raw, by);
+		const identified = parseIdentifier(raw, by);
 		if ('problem' in identified) throw createUnusableError(label, identified.problem);
 		this.identified = identified;
 	}
@@ -55,17 +55,17 @@ export class PersonReference {
 	/** `call` is the request that needs the ID, where it needs a special form of it. */
 	async unionId(call?: ApiCall): Promise<string> {
 		return await this.item.directory
-			.unionId(this.identified, this.raw, call)
+			.resolveUnionId(this.identified, this.raw, call)
 			.catch(
 				async (error: Error) =>
 					await Promise.reject(
-						error instanceof UnclearPerson ? createUnusableError(this.label, error.message) : this.withLabel(error),
+						error instanceof UnresolvedPersonError ? createUnusableError(this.label, error.message) : this.withLabel(error),
 					),
 			);
 	}
 
 	private withLabel(error: Error): Error {
-		if (!(error instanceof RefusedPerson)) return error;
+		if (!(error instanceof RejectedPersonError)) return error;
 		const problem = error.message.charAt(0).toLowerCase() + error.message.slice(1);
 		return new DingTalkError({ ...error.details, message: `'${this.label}' cannot be used: ${problem}` });
 	}
@@ -196,7 +196,7 @@ export const peopleField = (displayName: string, name: string, description: stri
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. Zhang Wei, 13800138000',
-	description: `${description}: names, mobile numbers, e-mail addresses or IDs, separated by commas. An expression may give a list.`,
+	description: `${description}: names, mobile numbers, e-mail addresses or IDs, separated by commas. An expression may return a list.`,
 });
 
 export const attendeesField: INodeProperties = {
@@ -205,7 +205,7 @@ export const attendeesField: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. Zhang Wei, 13800138000',
-	description: 'Names, mobile numbers, e-mail addresses or IDs, separated by commas. An expression may give a list.',
+	description: 'Names, mobile numbers, e-mail addresses or IDs, separated by commas. An expression may return a list.',
 };
 
 export const optionalAttendeesField: INodeProperties = {
@@ -249,11 +249,11 @@ function readDepartments(item: Item, value: unknown): () => Promise<string[]> {
 			departments.map(
 				async (one) =>
 					await item.directory
-						.membersOf(one)
+						.listMemberIds(one)
 						.catch(
 							async (error: Error) =>
 								await Promise.reject(
-									error instanceof UnclearPerson
+									error instanceof UnresolvedPersonError
 										? new InputError(
 												'Departments',
 												`cannot be used: ${error.message}`,
@@ -268,6 +268,14 @@ function readDepartments(item: Item, value: unknown): () => Promise<string[]> {
 	};
 }
 
+/** Entries as DingTalk returns them say themselves whether a person is optional. */
+function splitOptional(value: unknown): { required: unknown; optional: unknown[] } {
+	if (typeof value === 'number') return { required: value, optional: [] };
+	const entries = readList(value);
+	const isOptional = (entry: unknown): boolean => isObject(entry) && entry.isOptional === true;
+	return { required: entries.filter((entry) => !isOptional(entry)), optional: entries.filter(isOptional) };
+}
+
 /**
  * Validates the lists now; looks up the union IDs when the returned function runs. `adviceIfEmpty` is given where at least
  * one person is required.
@@ -276,10 +284,14 @@ export function readAttendees(
 	item: Item,
 	typed: { attendees?: unknown; optionalAttendees?: unknown; departments?: unknown; identifyBy?: unknown },
 	adviceIfEmpty?: string,
-): (organizerId?: string) => Promise<Invitation[]> {
+): (organizerId?: string) => Promise<Invitee[]> {
 	const by = readIdentifyBy(typed.identifyBy);
-	const required = readPeople(item, typed.attendees, 'Attendees', by);
-	const optional = readPeople(item, typed.optionalAttendees, 'Optional Attendees', by);
+	const attendees = splitOptional(typed.attendees);
+	const required = readPeople(item, attendees.required, 'Attendees', by);
+	const optional = [
+		...readPeople(item, attendees.optional, 'Attendees', by),
+		...readPeople(item, typed.optionalAttendees, 'Optional Attendees', by),
+	];
 	const departments = readDepartments(item, typed.departments);
 	if (adviceIfEmpty !== undefined && required.length + optional.length + readList(typed.departments).length === 0) {
 		throw new InputError('Attendees', 'is empty', adviceIfEmpty);

@@ -84,9 +84,9 @@ describe('an agenda by days', () => {
 			hours: { from: 540, to: 1080 },
 			lunch: { from: 720, to: 780 },
 			days: new Set([1]),
-			offDays: new Set<string>(),
-			workedDays: new Set<string>(),
-			beyond: 0,
+			daysOff: new Set<string>(),
+			extraWorkingDays: new Set<string>(),
+			minutesOutside: 0,
 		};
 		const [monday, tuesday] = daysOf(
 			[

@@ -2,9 +2,9 @@ import { readAccount } from '../../../lib/dingtalk/account';
 import { api } from '../../../lib/dingtalk/endpoints';
 import { DingTalkClient } from '../../../lib/dingtalk/client/client';
 import type { Transport, TransportRequest } from '../../../lib/dingtalk/client/types';
-import { Directory, UnclearPerson } from '../../../lib/dingtalk/people/directory';
+import { Directory, UnresolvedPersonError } from '../../../lib/dingtalk/people/directory';
 import { DingTalkError, networkError } from '../../../lib/dingtalk/errors/DingTalkError';
-import { identify, type IdentifyBy } from '../../../lib/dingtalk/people/parseIdentifier';
+import { parseIdentifier, type IdentifyBy } from '../../../lib/dingtalk/people/parseIdentifier';
 
 type Body = Record<string, unknown>;
 type Answer = (body: Body, request: TransportRequest) => unknown;
@@ -51,9 +51,9 @@ const person = (userid: string, more: Body = {}) => ({
 });
 
 const ask = async ({ directory }: Rig, raw: string, by: IdentifyBy = 'auto'): Promise<string> => {
-	const identified = identify(raw, by);
-	if ('problem' in identified) throw new UnclearPerson(identified.problem);
-	return await directory.unionId(identified, raw);
+	const identified = parseIdentifier(raw, by);
+	if ('problem' in identified) throw new UnresolvedPersonError(identified.problem);
+	return await directory.resolveUnionId(identified, raw);
 };
 
 const pathsOf = ({ sent }: Rig): string[] => sent.map(({ url }) => new URL(url).pathname);
@@ -292,7 +292,7 @@ describe('any text, where DingTalk knows nobody', () => {
 				continue;
 			}
 			refusals++;
-			expect({ raw, kind: [UnclearPerson, DingTalkError].some((kind) => outcome instanceof kind) }).toEqual({
+			expect({ raw, kind: [UnresolvedPersonError, DingTalkError].some((kind) => outcome instanceof kind) }).toEqual({
 				raw,
 				kind: true,
 			});

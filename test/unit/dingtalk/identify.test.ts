@@ -1,4 +1,4 @@
-import { identify, shown, type IdentifyBy } from '../../../lib/dingtalk/people/parseIdentifier';
+import { parseIdentifier, redact, type IdentifyBy } from '../../../lib/dingtalk/people/parseIdentifier';
 
 const UNION_ID = 'iPkYRT2JqFaiE4fXkiiEiE';
 
@@ -36,11 +36,11 @@ describe('a text that names a person, read without a hint', () => {
 		['11800138000', 'userId', '11800138000'],
 		['me', 'me', 'me'],
 	])('%j is a %s', (raw, kind, value) => {
-		expect(identify(raw, 'auto')).toEqual({ kind, value });
+		expect(parseIdentifier(raw, 'auto')).toEqual({ kind, value });
 	});
 
 	it.each(['+15551234567', '?', '<>', '😀', '…', 'x'.repeat(65), '张'.repeat(65)])('%j is nobody', (raw) => {
-		expect(identify(raw, 'auto')).toEqual({
+		expect(parseIdentifier(raw, 'auto')).toEqual({
 			problem: expect.stringContaining('is not a mobile number, an e-mail address, an ID or a name'),
 		});
 	});
@@ -54,7 +54,7 @@ describe('a text that names a person, with its kind given', () => {
 		['userId', 'me', 'me'],
 		['mobile', '+86 138-0013-8000', '13800138000'],
 	])('is taken as a %s: %j', (by, raw, value) => {
-		expect(identify(raw, by)).toEqual({ kind: by, value });
+		expect(parseIdentifier(raw, by)).toEqual({ kind: by, value });
 	});
 
 	it.each<[IdentifyBy, string, string]>([
@@ -66,7 +66,7 @@ describe('a text that names a person, with its kind given', () => {
 		['mobile', '12345', "'12345' is not a mobile number"],
 		['mobile', 'manager4220', "'manager4220' is not a mobile number"],
 	])('is refused as a %s where it clearly is something else: %j', (by, raw, problem) => {
-		expect(identify(raw, by)).toEqual({ problem: expect.stringContaining(problem) });
+		expect(parseIdentifier(raw, by)).toEqual({ problem: expect.stringContaining(problem) });
 	});
 });
 
@@ -86,7 +86,7 @@ describe('any text', () => {
 	it('is either somebody or a problem in words, however it is written', () => {
 		for (const by of ['auto', 'unionId', 'userId', 'mobile'] as const) {
 			for (const raw of randomTexts(2000)) {
-				const identified = identify(raw, by);
+				const identified = parseIdentifier(raw, by);
 				if ('problem' in identified) expect(identified.problem).toMatch(/^'[^]*' is /);
 				else expect(typeof identified.value).toBe('string');
 			}
@@ -108,21 +108,21 @@ describe('a person in a message', () => {
 		['+65 9123 4567', '+65****4567'],
 		['+1-4155552671', '+1-****2671'],
 	])('does not show the mobile number %j', (raw, expected) => {
-		expect(shown(raw)).toBe(expected);
+		expect(redact(raw)).toBe(expected);
 	});
 
 	it('does not show a mobile number that the end of a long text cuts in two', () => {
-		expect(shown(`${'人'.repeat(30)}13800138000${'人'.repeat(30)}`)).not.toContain('13800138');
+		expect(redact(`${'人'.repeat(30)}13800138000${'人'.repeat(30)}`)).not.toContain('13800138');
 	});
 
 	it.each(['0123456789012345', '12345678901', 'manager4220', UNION_ID, 'zhang.wei@example.com', '张伟'])(
 		'shows %j as it is',
 		(raw) => {
-			expect(shown(raw)).toBe(raw);
+			expect(redact(raw)).toBe(raw);
 		},
 	);
 
 	it('is not longer than people read', () => {
-		expect(shown('x'.repeat(500))).toBe(`${'x'.repeat(40)}…`);
+		expect(redact('x'.repeat(500))).toBe(`${'x'.repeat(40)}…`);
 	});
 });

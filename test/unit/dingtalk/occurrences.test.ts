@@ -1,11 +1,11 @@
 import { DateTime, Settings } from 'luxon';
 
 import {
-	firstOccurrences,
+	listFirstOccurrences,
 	type ApiRecurrence,
-	type Pattern,
-	type Range,
-	type Repeated,
+	type RecurrencePattern,
+	type RecurrenceRange,
+	type RecurringEvent,
 } from '../../../lib/dingtalk/events/occurrences';
 import { firstStarts, instantOf, wallOf } from '../../conformance/oracle';
 import { randomRule, seeded, ZONES, type RandomRule } from '../../conformance/randomRules';
@@ -15,11 +15,11 @@ import type { Recurrence, Span } from '../../simulator/calendar/model';
 
 const timed = (
 	start: string,
-	pattern: Pattern,
-	range: Range = { type: 'noEnd' },
+	pattern: RecurrencePattern,
+	range: RecurrenceRange = { type: 'noEnd' },
 	timeZone = 'Asia/Shanghai',
 	minutes = 60,
-): Repeated => {
+): RecurringEvent => {
 	const begins = DateTime.fromISO(start, { zone: timeZone });
 	return {
 		start: { dateTime: begins.toISO() ?? '', timeZone },
@@ -28,21 +28,21 @@ const timed = (
 	};
 };
 
-const starts = (event: Repeated, count = 4): string[] => firstOccurrences(event, count).map(({ start }) => start);
-const dates = (event: Repeated, count = 4): string[] => starts(event, count).map((start) => start.slice(0, 10));
+const starts = (event: RecurringEvent, count = 4): string[] => listFirstOccurrences(event, count).map(({ start }) => start);
+const dates = (event: RecurringEvent, count = 4): string[] => starts(event, count).map((start) => start.slice(0, 10));
 
 const MONDAY = '2026-03-02T10:00';
 
 describe('The first dates of a series', () => {
 	it('are the event alone where nothing repeats it', () => {
 		const { start, end } = timed(MONDAY, { type: 'daily', interval: 1 });
-		expect(firstOccurrences({ start, end }, 5)).toEqual([
+		expect(listFirstOccurrences({ start, end }, 5)).toEqual([
 			{ start: '2026-03-02T10:00:00+08:00', end: '2026-03-02T11:00:00+08:00', original: '2026-03-02T02:00:00Z' },
 		]);
-		expect(firstOccurrences({ start, end }, 0)).toEqual([]);
+		expect(listFirstOccurrences({ start, end }, 0)).toEqual([]);
 	});
 
-	it.each<[string, string, Pattern, string[]]>([
+	it.each<[string, string, RecurrencePattern, string[]]>([
 		[
 			'every third day',
 			MONDAY,
@@ -114,12 +114,12 @@ describe('The first dates of a series', () => {
 	});
 
 	it('are none where the rule never comes to anything', () => {
-		const never: Pattern = { type: 'absoluteMonthly', interval: 12, dayOfMonth: 30 };
+		const never: RecurrencePattern = { type: 'absoluteMonthly', interval: 12, dayOfMonth: 30 };
 		expect(dates(timed('2026-02-01T10:00', never))).toEqual([]);
 	});
 
 	it('end with their number, or with the last day, what starts on it included', () => {
-		const daily: Pattern = { type: 'daily', interval: 1 };
+		const daily: RecurrencePattern = { type: 'daily', interval: 1 };
 		expect(dates(timed(MONDAY, daily, { type: 'numbered', numberOfOccurrences: 2 }))).toEqual([
 			'2026-03-02',
 			'2026-03-03',
@@ -141,7 +141,7 @@ describe('The first dates of a series', () => {
 			range: { type: 'endDate', endDate: '2026-05-31T23:59:59+08:00' },
 		};
 		const event = { start: { date: '2026-01-31' }, end: { date: '2026-02-02' }, recurrence };
-		expect(firstOccurrences(event, 9)).toEqual([
+		expect(listFirstOccurrences(event, 9)).toEqual([
 			{ start: '2026-01-31', end: '2026-02-02', original: '2026-01-31' },
 			{ start: '2026-03-31', end: '2026-04-02', original: '2026-03-31' },
 			{ start: '2026-05-31', end: '2026-06-02', original: '2026-05-31' },
@@ -172,7 +172,7 @@ describe('The first dates of a series', () => {
 
 	it('last as long as the first, also over a change of the clocks', () => {
 		const event = timed('2026-03-27T23:00', { type: 'daily', interval: 1 }, { type: 'noEnd' }, 'Europe/Berlin', 360);
-		expect(firstOccurrences(event, 3).map(({ end }) => end)).toEqual([
+		expect(listFirstOccurrences(event, 3).map(({ end }) => end)).toEqual([
 			'2026-03-28T05:00:00+01:00',
 			'2026-03-29T06:00:00+02:00',
 			'2026-03-30T05:00:00+02:00',
@@ -190,7 +190,7 @@ function shown(rule: RandomRule): RandomRule {
 }
 
 /** Rules with the same start, end and dates, as the node sends them and as the simulator keeps them. */
-function both(rule: RandomRule): { event: Repeated; span: Span } {
+function both(rule: RandomRule): { event: RecurringEvent; span: Span } {
 	const { zone, minutes, range } = rule;
 	const wall = wallOf(rule.start);
 	const recurrence: ApiRecurrence = { pattern: rule.pattern, range };
@@ -216,8 +216,8 @@ function simulated(span: Span, rule: RandomRule): string[] {
 	return found;
 }
 
-const ours = (event: Repeated): string[] =>
-	firstOccurrences(event, FIRST).map(({ start, end }) =>
+const ours = (event: RecurringEvent): string[] =>
+	listFirstOccurrences(event, FIRST).map(({ start, end }) =>
 		event.start.date === undefined ? `${Date.parse(start)} ${Date.parse(end)}` : `${start} ${end}`,
 	);
 

@@ -130,8 +130,8 @@ function readUiComponents(value: unknown): IDataObject[] {
 function readNotifications(chosen: Values): IDataObject | undefined {
 	const { pushNotification, chatNotification } = readNotify(chosen);
 	const extra: IDataObject = {};
-	if (pushNotification === false) extra.noPushNotification = 'true';
-	if (chatNotification === false) extra.noChatNotification = 'true';
+	if (pushNotification !== undefined) extra.noPushNotification = String(!pushNotification);
+	if (chatNotification !== undefined) extra.noChatNotification = String(!chatNotification);
 	return Object.keys(extra).length > 0 ? extra : undefined;
 }
 

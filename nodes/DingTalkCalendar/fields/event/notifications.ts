@@ -1,6 +1,6 @@
 /** The switches for notifications about a change; DingTalk decides where the user added none. */
 import type { INodeProperties } from 'n8n-workflow';
-import type { Notify } from '../../../../lib/dingtalk/events/attendees';
+import type { NotificationOptions } from '../../../../lib/dingtalk/events/attendees';
 import type { Values } from '../../../../lib/n8n/ItemContext';
 import { readBoolean } from '../../../../lib/n8n/fields/primitives';
 
@@ -22,8 +22,8 @@ export const notifyFields: INodeProperties[] = [
 	},
 ];
 
-export function readNotify({ sendChatCard, sendPushNotification }: Values): Notify {
-	const notify: Notify = {};
+export function readNotify({ sendChatCard, sendPushNotification }: Values): NotificationOptions {
+	const notify: NotificationOptions = {};
 	if (sendPushNotification !== undefined) {
 		notify.pushNotification = readBoolean(sendPushNotification, 'Send Push Notification');
 	}

@@ -7,8 +7,8 @@ import {
 	WEEKDAYS,
 	WEEKS,
 	type ApiRecurrence,
-	type Pattern,
-	type Range,
+	type RecurrencePattern,
+	type RecurrenceRange,
 } from '../../../../lib/dingtalk/events/occurrences';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { InputError } from '../../../../lib/n8n/InputError';
@@ -158,13 +158,13 @@ function readWeekdays(rule: Rule, startsAt: DateTime | undefined): string {
 	return readDays(rule, 'a weekly event needs a day');
 }
 
-function readPattern(rule: Rule, frequency: Frequency, startsAt: DateTime | undefined): Pattern {
+function readPattern(rule: Rule, frequency: Frequency, startsAt: DateTime | undefined): RecurrencePattern {
 	const interval = readWholeNumber(rule.interval ?? 1, 'Interval', LIMITS.interval);
 	switch (frequency) {
 		case 'daily':
 			return { type: 'daily', interval };
 		case 'weekly': {
-			const pattern: Pattern = { type: 'weekly', interval, daysOfWeek: readWeekdays(rule, startsAt) };
+			const pattern: RecurrencePattern = { type: 'weekly', interval, daysOfWeek: readWeekdays(rule, startsAt) };
 			if (isGiven(rule.firstDayOfWeek))
 				pattern.firstDayOfWeek = readChoice(rule.firstDayOfWeek, 'First Day of Week', WEEKDAYS);
 			return pattern;
@@ -190,7 +190,7 @@ function readPattern(rule: Rule, frequency: Frequency, startsAt: DateTime | unde
 	}
 }
 
-function readRange(rule: Rule, zone: string, startsAt: DateTime | undefined): Range {
+function readRange(rule: Rule, zone: string, startsAt: DateTime | undefined): RecurrenceRange {
 	const ends = readChoice<End>(rule.ends ?? 'never', 'Ends', keysOf(ENDS));
 	// If 'Ends' is an expression, the editor shows both fields, and n8n fills in the default of this one.
 	const isFilledIn = ends === 'onDate' && rule.occurrences === DEFAULT_OCCURRENCES;

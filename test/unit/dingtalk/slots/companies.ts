@@ -1,5 +1,5 @@
 /** Companies made up at random, the same for the same seed, around days on which calendars go wrong. */
-import type { PersonTimes, Question, RoomTimes } from '../../../../lib/dingtalk/freeBusy/findSlots';
+import type { PersonAvailability, SlotQuery, RoomAvailability } from '../../../../lib/dingtalk/freeBusy/findSlots';
 import type { Span } from '../../../../lib/dingtalk/freeBusy/intervals';
 
 const MINUTE = 60_000;
@@ -45,7 +45,7 @@ const DAYS = [
 	'2026-12-31',
 ].map((day) => Date.parse(`${day}T00:00:00Z`));
 
-export function company(seed: number): Question {
+export function company(seed: number): SlotQuery {
 	const next = random(seed);
 	const below = (most: number): number => Math.floor(next() * most);
 	const one = <T>(list: readonly T[]): T => list[below(list.length)];
@@ -80,15 +80,15 @@ export function company(seed: number): Question {
 		chance(0.2) ? { busy: packed(), tentative: [] } : { busy: scattered(1), tentative: scattered(0.4) };
 	const zone = one(ZONES);
 	const abroad = chance(0.5);
-	const people = Array.from({ length: 1 + below(5) }, (_, i): PersonTimes => ({
+	const people = Array.from({ length: 1 + below(5) }, (_, i): PersonAvailability => ({
 		id: `p${i}`,
 		optional: i > 0 && chance(0.35),
 		zone: abroad && chance(0.4) ? one(ZONES) : zone,
-		chinasHolidays: chance(0.6),
+		observesChineseHolidays: chance(0.6),
 		...times(),
 	}));
 	const roomsNeeded = one(['none', 'none', 'one', 'all'] as const);
-	const rooms = Array.from({ length: roomsNeeded === 'none' ? 0 : 1 + below(3) }, (_, i): RoomTimes => ({
+	const rooms = Array.from({ length: roomsNeeded === 'none' ? 0 : 1 + below(3) }, (_, i): RoomAvailability => ({
 		id: `r${i}`,
 		...times(),
 	}));
@@ -100,10 +100,10 @@ export function company(seed: number): Question {
 		window,
 		zone,
 		duration,
-		before,
-		after,
+		bufferBefore: before,
+		bufferAfter: after,
 		step: one([5, 10, 15, 20, 30, 60] as const),
-		time: {
+		workingTime: {
 			hours: wide
 				? one([
 						{ from: 0, to: 1440 },
@@ -124,9 +124,9 @@ export function company(seed: number): Question {
 					])
 				: undefined,
 			days: new Set(chance(0.8) ? [1, 2, 3, 4, 5] : [0, 1, 2, 3, 4, 5, 6].filter(() => chance(0.6))),
-			offDays,
-			workedDays: new Set([...dayNames(1)].filter((day) => !offDays.has(day))),
-			beyond: chance(0.2) ? one([30, 60, 120]) : 0,
+			daysOff: offDays,
+			extraWorkingDays: new Set([...dayNames(1)].filter((day) => !offDays.has(day))),
+			minutesOutside: chance(0.2) ? one([30, 60, 120]) : 0,
 		},
 		people,
 		rooms,

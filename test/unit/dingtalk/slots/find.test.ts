@@ -1,5 +1,5 @@
-import { findSlots, type Question } from '../../../../lib/dingtalk/freeBusy/findSlots';
-import { whyNone, type Change } from '../../../../lib/dingtalk/freeBusy/explainNoSlots';
+import { findCommonSlots, type SlotQuery } from '../../../../lib/dingtalk/freeBusy/findSlots';
+import { explainNoSlots, type SuggestedChange } from '../../../../lib/dingtalk/freeBusy/explainNoSlots';
 import { company } from './companies';
 import { oracle, picked } from './oracle';
 
@@ -7,8 +7,8 @@ const COMPANIES = 2000;
 const seeds = Array.from({ length: COMPANIES }, (_, seed) => seed);
 
 /** What a change does to a question, said once more. */
-function changed(question: Question, change: Change): Question {
-	const { time } = question;
+function changed(question: SlotQuery, change: SuggestedChange): SlotQuery {
+	const { workingTime } = question;
 	switch (change.kind) {
 		case 'shorter':
 			return { ...question, duration: change.minutes };
@@ -17,19 +17,19 @@ function changed(question: Question, change: Change): Question {
 		case 'withoutRoom':
 			return { ...question, roomsNeeded: 'none' };
 		case 'overLunch':
-			return { ...question, time: { ...time, lunch: undefined } };
+			return { ...question, workingTime: { ...workingTime, lunch: undefined } };
 		case 'withoutBuffer':
-			return { ...question, before: 0, after: 0 };
+			return { ...question, bufferBefore: 0, bufferAfter: 0 };
 		case 'overTentative':
 			return { ...question, tentativeCounts: false };
 		case 'beyondHours':
-			return { ...question, time: { ...time, beyond: time.beyond + change.minutes } };
+			return { ...question, workingTime: { ...workingTime, minutesOutside: workingTime.minutesOutside + change.minutes } };
 		case 'otherDay':
-			return { ...question, time: { ...time, everyDay: true } };
+			return { ...question, workingTime: { ...workingTime, everyDay: true } };
 	}
 }
 
-const firstOf = (question: Question): number | undefined => oracle(question).slots.at(0)?.start;
+const firstOf = (question: SlotQuery): number | undefined => oracle(question).slots.at(0)?.start;
 
 describe('the finder of common free time', () => {
 	const outcomes = { some: 0, none: 0, across: 0 };
@@ -41,7 +41,7 @@ describe('the finder of common free time', () => {
 		for (const seed of seeds) {
 			const question = company(seed);
 			const expected = picked(question, oracle(question).slots);
-			expect({ seed, slots: findSlots(question) }).toEqual({ seed, slots: expected });
+			expect({ seed, slots: findCommonSlots(question) }).toEqual({ seed, slots: expected });
 			outcomes[expected.length > 0 ? 'some' : 'none']++;
 			if (new Set(question.people.map(({ zone }) => zone)).size > 1 && expected.length > 0) outcomes.across++;
 		}
@@ -53,25 +53,25 @@ describe('the finder of common free time', () => {
 
 	it('finds every time there is, not only the best ones', () => {
 		for (const seed of seeds.slice(0, 300)) {
-			const question: Question = { ...company(seed), ranking: 'earliest', spread: 'overlapping', count: 100_000 };
-			expect({ seed, slots: findSlots(question) }).toEqual({ seed, slots: oracle(question).slots });
+			const question: SlotQuery = { ...company(seed), ranking: 'earliest', spread: 'overlapping', count: 100_000 };
+			expect({ seed, slots: findCommonSlots(question) }).toEqual({ seed, slots: oracle(question).slots });
 		}
 	});
 
 	it('says truly who stands in the way and what one change would open', () => {
 		const seen = new Set<string>();
 		const silent = new Set<string>();
-		const stuck = seeds.filter((seed) => findSlots(company(seed)).length === 0).slice(0, 150);
+		const stuck = seeds.filter((seed) => findCommonSlots(company(seed)).length === 0).slice(0, 150);
 		for (const seed of stuck) {
 			const question = company(seed);
-			const why = whyNone(question);
+			const why = explainNoSlots(question);
 			const slow = oracle(question);
-			expect({ seed, atWork: why.atWork }).toEqual({ seed, atWork: slow.atWork });
-			expect({ seed, busy: new Map(why.blockers.map(({ id, busyAt }) => [id, busyAt])) }).toEqual({
+			expect({ seed, atWork: why.workingStarts }).toEqual({ seed, atWork: slow.atWork });
+			expect({ seed, busy: new Map(why.blockers.map(({ id, busyStarts }) => [id, busyStarts])) }).toEqual({
 				seed,
 				busy: slow.busyAt,
 			});
-			for (const { change, slot } of why.openings) {
+			for (const { change, slot } of why.suggestions) {
 				expect({ seed, change, start: slot.start }).toEqual({
 					seed,
 					change,
@@ -80,13 +80,13 @@ describe('the finder of common free time', () => {
 				seen.add(change.kind);
 			}
 			// What is not said would not help.
-			const said = (kind: Change['kind']) => why.openings.some(({ change }) => change.kind === kind);
+			const said = (kind: SuggestedChange['kind']) => why.suggestions.some(({ change }) => change.kind === kind);
 			for (const kind of ['withoutRoom', 'overLunch', 'withoutBuffer', 'overTentative', 'otherDay'] as const) {
 				if (said(kind)) continue;
 				expect({ seed, kind, opens: firstOf(changed(question, { kind })) }).toEqual({ seed, kind, opens: undefined });
 				silent.add(kind);
 			}
-			const shorter = why.openings.flatMap(({ change }) => (change.kind === 'shorter' ? [change.minutes] : []))[0] ?? 0;
+			const shorter = why.suggestions.flatMap(({ change }) => (change.kind === 'shorter' ? [change.minutes] : []))[0] ?? 0;
 			for (let minutes = shorter + question.step; minutes < question.duration; minutes += question.step) {
 				if (minutes % question.step === 0) expect(firstOf({ ...question, duration: minutes })).toBeUndefined();
 			}

@@ -1,4 +1,4 @@
-import { CHINA_FROM, CHINA_TO, chinaSays } from '../../../../lib/dingtalk/freeBusy/holidays';
+import { FIRST_HOLIDAY_YEAR, LAST_HOLIDAY_YEAR, getHolidayStatus } from '../../../../lib/dingtalk/freeBusy/holidays';
 import { NOTICES } from './notices';
 
 describe("the table of China's statutory holidays", () => {
@@ -9,8 +9,8 @@ describe("the table of China's statutory holidays", () => {
 				new Date(Date.UTC(year, 0, 1 + i)).toISOString().slice(0, 10),
 			),
 		);
-		expect(days.filter((day) => chinaSays(day) === 'off')).toEqual(days.filter((day) => NOTICES.off.has(day)));
-		expect(days.filter((day) => chinaSays(day) === 'worked')).toEqual(days.filter((day) => NOTICES.worked.has(day)));
+		expect(days.filter((day) => getHolidayStatus(day) === 'off')).toEqual(days.filter((day) => NOTICES.off.has(day)));
+		expect(days.filter((day) => getHolidayStatus(day) === 'worked')).toEqual(days.filter((day) => NOTICES.worked.has(day)));
 		expect([...NOTICES.off, ...NOTICES.worked].every((day) => days.includes(day))).toBe(true);
 	});
 
@@ -19,8 +19,8 @@ describe("the table of China's statutory holidays", () => {
 	});
 
 	it('knows the years of the notices and says nothing of others', () => {
-		expect([CHINA_FROM, CHINA_TO]).toEqual([Math.min(...NOTICES.years), Math.max(...NOTICES.years)]);
-		expect(chinaSays(`${CHINA_TO + 1}-10-01`)).toBeUndefined();
-		expect(chinaSays(`${CHINA_FROM - 1}-10-01`)).toBeUndefined();
+		expect([FIRST_HOLIDAY_YEAR, LAST_HOLIDAY_YEAR]).toEqual([Math.min(...NOTICES.years), Math.max(...NOTICES.years)]);
+		expect(getHolidayStatus(`${LAST_HOLIDAY_YEAR + 1}-10-01`)).toBeUndefined();
+		expect(getHolidayStatus(`${FIRST_HOLIDAY_YEAR - 1}-10-01`)).toBeUndefined();
 	});
 });

@@ -2,7 +2,7 @@
  * Common free time found the slow way: every minute of the window is looked at for everybody, by what the clocks on the
  * wall show then. Shares no arithmetic with the finder.
  */
-import type { Question, Slot } from '../../../../lib/dingtalk/freeBusy/findSlots';
+import type { SlotQuery, Slot } from '../../../../lib/dingtalk/freeBusy/findSlots';
 import { NOTICES } from './notices';
 
 const MINUTE = 60_000;
@@ -64,11 +64,11 @@ const shiftedDay = (day: string, days: number): { day: string; weekday: number }
 	return { day: date.toISOString().slice(0, 10), weekday: date.getUTCDay() };
 };
 
-type Time = Question['time'];
+type Time = SlotQuery['workingTime'];
 
 function worksOn({ day, weekday }: { day: string; weekday: number }, time: Time, china: boolean): boolean {
-	if (time.everyDay || time.workedDays.has(day)) return true;
-	if (time.offDays.has(day)) return false;
+	if (time.everyDay || time.extraWorkingDays.has(day)) return true;
+	if (time.daysOff.has(day)) return false;
 	if (china && NOTICES.worked.has(day)) return true;
 	if (china && NOTICES.off.has(day)) return false;
 	return time.days.has(weekday);
@@ -91,14 +91,14 @@ function within(
 const overlaps = ([from, to]: readonly [number, number], begin: number, end: number): boolean =>
 	from < to && from < end && to > begin;
 
-export interface OracleSlot extends Pick<Slot, 'start' | 'end' | 'rooms' | 'absent'> {
+export interface OracleSlot extends Pick<Slot, 'start' | 'end' | 'rooms' | 'unavailable'> {
 	worst: number;
 	total: number;
 }
 
 /** Everything about every full step of the clock in the window. */
-export function oracle(question: Question): { slots: OracleSlot[]; atWork: number; busyAt: Map<string, number> } {
-	const { window, duration, step, zone, people, rooms, time } = question;
+export function oracle(question: SlotQuery): { slots: OracleSlot[]; atWork: number; busyAt: Map<string, number> } {
+	const { window, duration, step, zone, people, rooms, workingTime: time } = question;
 	const places = new Map<string, number[]>();
 	/** For every minute of the window, for how many minutes from it on a place is at work. */
 	const workFrom = (placeZone: string, china: boolean): number[] => {
@@ -116,7 +116,7 @@ export function oracle(question: Question): { slots: OracleSlot[]; atWork: numbe
 				return answer;
 			};
 			const atWork =
-				within(wall, time.hours, time.beyond, works) && !(time.lunch && within(wall, time.lunch, 0, works));
+				within(wall, time.hours, time.minutesOutside, works) && !(time.lunch && within(wall, time.lunch, 0, works));
 			lengths.push(atWork ? (lengths.at(-1) ?? 0) + 1 : 0);
 		}
 		places.set(place, lengths.reverse());
@@ -135,8 +135,8 @@ export function oracle(question: Question): { slots: OracleSlot[]; atWork: numbe
 		const end = start + duration * MINUTE;
 		const states = people.map((person) => ({
 			person,
-			works: workFrom(person.zone, person.chinasHolidays)[(start - window[0]) / MINUTE] >= duration,
-			busy: taken(person, start - question.before * MINUTE, end + question.after * MINUTE),
+			works: workFrom(person.zone, person.observesChineseHolidays)[(start - window[0]) / MINUTE] >= duration,
+			busy: taken(person, start - question.bufferBefore * MINUTE, end + question.bufferAfter * MINUTE),
 		}));
 		const required = states.filter(({ person }) => !person.optional);
 		if (required.every(({ works }) => works)) {
@@ -156,7 +156,7 @@ export function oracle(question: Question): { slots: OracleSlot[]; atWork: numbe
 			start,
 			end,
 			rooms: question.roomsNeeded === 'none' ? [] : free,
-			absent: states
+			unavailable: states
 				.filter(({ person, works, busy }) => person.optional && !(works && !busy))
 				.map(({ person, works }) => ({ id: person.id, why: works ? 'busy' : 'outsideWorkingHours' })),
 			worst: Math.max(0, ...apart),
@@ -167,7 +167,7 @@ export function oracle(question: Question): { slots: OracleSlot[]; atWork: numbe
 }
 
 /** The best of them, picked one by one. */
-export function picked(question: Question, slots: OracleSlot[]): OracleSlot[] {
+export function picked(question: SlotQuery, slots: OracleSlot[]): OracleSlot[] {
 	const rest = [...slots];
 	const chosen: OracleSlot[] = [];
 	const worse = (a: OracleSlot, b: OracleSlot): boolean => {
@@ -175,8 +175,8 @@ export function picked(question: Question, slots: OracleSlot[]): OracleSlot[] {
 			if (a.worst !== b.worst) return a.worst > b.worst;
 			if (a.total !== b.total) return a.total > b.total;
 		}
-		if (question.ranking !== 'earliest' && a.absent.length !== b.absent.length)
-			return a.absent.length > b.absent.length;
+		if (question.ranking !== 'earliest' && a.unavailable.length !== b.unavailable.length)
+			return a.unavailable.length > b.unavailable.length;
 		return a.start > b.start;
 	};
 	while (chosen.length < question.count) {

@@ -1,0 +1,74 @@
+/**
+ * Reads events tolerantly, once, where responses are parsed: nulls are dropped, and each time object is either a date or a
+ * date and time, whatever DingTalk sends besides.
+ */
+import { DateTime } from 'luxon';
+import { isObject } from '../utils/isObject';
+
+type Fields = Record<string, unknown>;
+
+/** Events as DingTalk sent them, where reading changed their times. */
+const sent = new WeakMap<object, Fields>();
+
+/** The event as DingTalk sent it, without nulls. */
+export const asSent = <T extends object>(event: T): T => (sent.get(event) as T | undefined) ?? event;
+
+const isFilled = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+/** The day of an all-day event that has only a date and time, by the clock of its own zone. */
+const dayOf = (dateTime: string, zone: unknown): string =>
+	DateTime.fromISO(dateTime, isFilled(zone) ? { zone } : { setZone: true }).toISODate() ?? '';
+
+/** A non-empty `dateTime` wins over `date`, unless `isAllDay` says that the event takes whole days. */
+function readTime(time: Fields, isAllDay: unknown): Fields {
+	const { date, dateTime, timeZone } = time;
+	if (isAllDay === true && isFilled(dateTime)) return { date: isFilled(date) ? date : dayOf(dateTime, timeZone) };
+	if (isFilled(dateTime)) return { dateTime, ...(isFilled(timeZone) ? { timeZone } : {}) };
+	return isFilled(date) ? { date } : {};
+}
+
+const isRead = ({ date, dateTime }: Fields, isAllDay: unknown): boolean =>
+	isFilled(date) ? dateTime === undefined : date === undefined && isFilled(dateTime) && isAllDay !== true;
+
+const nextDay = (date: string): string => DateTime.fromISO(date, { zone: 'utc' }).plus({ days: 1 }).toISODate() ?? date;
+
+/** The end of an all-day event is the day after its last one; an end that equals the start means that one day. */
+function readEnd(start: unknown, end: Fields): Fields {
+	const from = isObject(start) ? start.date : undefined;
+	return isFilled(from) && isFilled(end.date) && end.date <= from ? { date: nextDay(from) } : end;
+}
+
+function readTimes(fields: Fields): Fields {
+	const { start, end, isAllDay } = fields;
+	if (!isObject(start) && !isObject(end)) return fields;
+	const times: Fields = {};
+	if (isObject(start)) times.start = isRead(start, isAllDay) ? start : readTime(start, isAllDay);
+	if (isObject(end)) times.end = readEnd(times.start, isRead(end, isAllDay) ? end : readTime(end, isAllDay));
+	if (times.start === start && times.end === end) return fields;
+	const read = { ...fields, ...times };
+	sent.set(read, fields);
+	return read;
+}
+
+/** The same data without nulls, and with the times of each event read. Data that needs no change is not copied. */
+export function readBody(value: unknown): unknown {
+	if (Array.isArray(value)) {
+		let isSame = true;
+		const entries = value.map((entry: unknown) => {
+			const read = readBody(entry);
+			isSame &&= read === entry && entry !== null;
+			return read;
+		});
+		return isSame ? value : entries.filter((entry) => entry !== null);
+	}
+	if (!isObject(value)) return value;
+	let fields = value;
+	for (const [name, entry] of Object.entries(value)) {
+		const read = readBody(entry);
+		if (read === entry && entry !== null) continue;
+		if (fields === value) fields = { ...value };
+		if (entry === null) delete fields[name];
+		else fields[name] = read;
+	}
+	return readTimes(fields);
+}

@@ -1,0 +1,91 @@
+/** How responses are read: whatever DingTalk leaves out, empties or sends twice, the day and the time are right. */
+import { asSent, readBody } from '../../../lib/dingtalk/events/readEvent';
+
+type Event = Record<string, unknown>;
+
+const read = (event: Event): Event => readBody(event) as Event;
+
+const DAY = { date: '2026-03-02' };
+const NEXT_DAY = { date: '2026-03-03' };
+const TIME = { dateTime: '2026-03-02T10:15:30+08:00', timeZone: 'Asia/Shanghai' };
+const LATER = { dateTime: '2026-03-02T11:15:30+08:00', timeZone: 'Asia/Shanghai' };
+
+describe('An event in a response', () => {
+	it.each<[string, Event, Event]>([
+		[
+			'a time beside a date',
+			{ isAllDay: false, start: { ...DAY, ...TIME }, end: { ...DAY, ...LATER } },
+			{ start: TIME, end: LATER },
+		],
+		[
+			'a time beside a date, without isAllDay',
+			{ start: { ...DAY, ...TIME }, end: { ...DAY, ...LATER } },
+			{ start: TIME, end: LATER },
+		],
+		[
+			'a time beside a date that is null',
+			{ start: { date: null, ...TIME }, end: { date: null, ...LATER } },
+			{ start: TIME, end: LATER },
+		],
+		[
+			'a time beside an empty date',
+			{ start: { date: '', ...TIME }, end: { date: '', ...LATER } },
+			{ start: TIME, end: LATER },
+		],
+		[
+			'a date beside an empty time',
+			{ start: { ...DAY, dateTime: '', timeZone: '' }, end: { ...NEXT_DAY, dateTime: null } },
+			{ start: DAY, end: NEXT_DAY },
+		],
+		[
+			'a date beside a time of an all-day event',
+			{ isAllDay: true, start: { ...DAY, ...TIME }, end: { ...NEXT_DAY, ...LATER } },
+			{ start: DAY, end: NEXT_DAY },
+		],
+		[
+			'a time alone of an all-day event',
+			{
+				isAllDay: true,
+				start: { dateTime: '2026-03-01T16:00:00Z', timeZone: 'Asia/Shanghai' },
+				end: { dateTime: '2026-03-02T16:00:00Z', timeZone: 'Asia/Shanghai' },
+			},
+			{ start: DAY, end: NEXT_DAY },
+		],
+		['an end date that equals the start', { start: DAY, end: DAY }, { start: DAY, end: NEXT_DAY }],
+		['an end date before the start', { start: DAY, end: { date: '2026-03-01' } }, { start: DAY, end: NEXT_DAY }],
+	])('is read by the right day and time from %s', (_name, sent, expected) => {
+		const { start, end } = read(sent);
+		expect({ start, end }).toEqual(expected);
+	});
+
+	it('loses its nulls, however deep they are', () => {
+		expect(
+			read({ attendees: null, events: [{ id: 'a', location: null, people: [null, { name: null, id: 1 }] }, null] }),
+		).toEqual({ events: [{ id: 'a', people: [{ id: 1 }] }] });
+	});
+
+	it('keeps what DingTalk sent for the raw output', () => {
+		const event = read({
+			id: 'a',
+			unknown: 1,
+			description: null,
+			start: { ...DAY, ...TIME },
+			end: { ...DAY, ...LATER },
+		});
+		expect(asSent(event)).toEqual({ id: 'a', unknown: 1, start: { ...DAY, ...TIME }, end: { ...DAY, ...LATER } });
+	});
+
+	it('is not copied where nothing has to change', () => {
+		const body = { events: [{ id: 'a', start: TIME, end: LATER }] };
+		expect(readBody(body)).toBe(body);
+	});
+});
+
+describe('An entry of free/busy in a response', () => {
+	it('is busy for its time, not for days, where both are sent', () => {
+		const item = { status: 'BUSY', start: { ...DAY, ...TIME }, end: { ...DAY, ...LATER } };
+		expect(readBody({ scheduleInformation: [{ error: null, scheduleItems: [item] }] })).toEqual({
+			scheduleInformation: [{ scheduleItems: [{ status: 'BUSY', start: TIME, end: LATER }] }],
+		});
+	});
+});
