@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 
 import { InputError } from '../../../lib/n8n/InputError';
 import { readRecurrence } from '../../../nodes/DingTalkCalendar/fields/event/recurrence';
-import { DEFAULT_REMINDERS, readReminders } from '../../../nodes/DingTalkCalendar/fields/event/reminders';
+import { defaultReminders, readReminders } from '../../../nodes/DingTalkCalendar/fields/event/reminders';
 
 const ZONE = 'Asia/Shanghai';
 const START = DateTime.fromISO('2026-03-02T10:00', { zone: ZONE });
@@ -149,12 +149,12 @@ describe('a rule of repetition', () => {
 });
 
 describe('reminders', () => {
-	const setting = (value: Record<string, unknown>, asDefault = DEFAULT_REMINDERS) =>
+	const setting = (value: Record<string, unknown>, asDefault = defaultReminders(false)) =>
 		readReminders({ setting: value }, asDefault);
 	const at = (...minutes: number[]) => minutes.map((one) => ({ method: 'dingtalk', minutes: one }));
 
 	it.each([undefined, {}, { setting: null }, 'none'])('are not touched where %j stands in their field', (value) => {
-		expect(readReminders(value, DEFAULT_REMINDERS)).toBeUndefined();
+		expect(readReminders(value, defaultReminders(false))).toBeUndefined();
 	});
 
 	it.each<[unknown, object[]]>([

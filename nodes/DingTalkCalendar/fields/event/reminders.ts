@@ -32,7 +32,11 @@ export const remindersField: INodeProperties = {
 					default: 'custom',
 					options: [
 						{ name: 'At the Times Below', value: 'custom' },
-						{ name: "DingTalk's Default (15 Minutes Before)", value: 'default' },
+						{
+							name: "DingTalk's Default",
+							value: 'default',
+							description: '15 minutes before; for an all-day event at 9:00 on the day before',
+						},
 						{ name: 'Never', value: 'none' },
 					],
 				},
@@ -50,8 +54,14 @@ export const remindersField: INodeProperties = {
 	],
 };
 
-/** DingTalk's documented default for an event with a time. */
-export const DEFAULT_REMINDERS: ApiReminder[] = [{ method: 'dingtalk', minutes: 15 }];
+/** DingTalk's documented defaults: 15 minutes before, for an all-day event at nine on the day before. */
+export const defaultReminders = (isAllDay: boolean): ApiReminder[] => [
+	{ method: 'dingtalk', minutes: isAllDay ? 15 * 60 : 15 },
+];
+
+/** Whether the field asks for DingTalk's own reminders. */
+export const asksForDefaultReminders = (value: unknown): boolean =>
+	isObject(value) && isObject(value.setting) && value.setting.mode === 'default';
 
 /** Undefined if nothing is sent. `asDefault` is sent for the default, and differs between new and existing events. */
 export function readReminders(value: unknown, asDefault?: ApiReminder[]): ApiReminder[] | undefined {

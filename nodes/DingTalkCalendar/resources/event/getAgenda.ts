@@ -133,13 +133,13 @@ function eventOutput({ event, allDay, owners }: Entry, zone: string): IDataObjec
 function agendaOutput(
 	owners: Owner[],
 	days: Day[],
-	terms: AgendaTerms,
-	wording: { heading: string; language: Language },
+	agendaOptions: AgendaTerms,
+	textOptions: { heading: string; language: Language },
 ): IDataObject {
-	const { window } = terms;
+	const { window } = agendaOptions;
 	const zone = window.start.zoneName;
-	const { comma, agendaOf } = LANGUAGES[wording.language];
-	const title = wording.heading || agendaOf(owners.map(({ name }) => name).join(comma));
+	const { comma, agendaOf } = LANGUAGES[textOptions.language];
+	const title = textOptions.heading || agendaOf(owners.map(({ name }) => name).join(comma));
 	// An event of several days is listed on each day but is one event.
 	const entries = [...new Set(days.flatMap((day) => day.entries))];
 	const formatTime = (at: number): string => apiDateTime(DateTime.fromMillis(at, { zone }));
@@ -158,7 +158,12 @@ function agendaOutput(
 				minutes: Math.round((to - from) / MINUTE),
 			})),
 		),
-		...agendaInWords(title, days, { language: wording.language, zone, now: Date.now(), nameOwners: owners.length > 1 }),
+		...agendaInWords(title, days, {
+			language: textOptions.language,
+			zone,
+			now: Date.now(),
+			nameOwners: owners.length > 1,
+		}),
 	};
 }
 
@@ -252,23 +257,23 @@ export const getAgenda: Operation = {
 		];
 		const window = readAgendaWindow(item, options, zone);
 		const workingTime = item.collection('workingTime');
-		const time = readWorkingTime(workingTime, zone);
+		const workingHours = readWorkingTime(workingTime, zone);
 		const holidays = readChoice(workingTime.holidays ?? 'auto', 'Holidays', ['auto', 'china', 'none'] as const);
 		const chinasHolidays =
 			holidays === 'china' || (holidays === 'auto' && MAINLAND_CHINA_ZONES.has(zone.toLowerCase()));
-		const atLeast =
+		const minFreeMs =
 			readWholeNumber(options.shortestFree ?? 30, 'Shortest Free Time (Minutes)', { from: 1, to: 1440 }) * MINUTE;
 		const showFree = readBoolean(options.showFree ?? false, 'Show Free Time');
-		const terms: AgendaTerms = {
+		const agendaOptions: AgendaTerms = {
 			window,
 			withDeclined: readBoolean(options.withDeclined ?? false, 'Show Declined Events'),
-			freeIn: showFree ? { time, chinasHolidays, atLeast } : undefined,
+			freeIn: showFree ? { time: workingHours, chinasHolidays, atLeast: minFreeMs } : undefined,
 		};
-		const wording = {
+		const textOptions = {
 			heading: options.heading === undefined ? '' : readText(options.heading, 'Heading').trim(),
 			language: readChoice<Language>(options.language ?? 'en', 'Language', ['en', 'zh']),
 		};
-		const perPerson = readChoice(item.value('arrangement') ?? 'merged', 'Arrangement', ARRANGEMENTS) === 'perPerson';
+		const onePerPerson = readChoice(item.value('arrangement') ?? 'merged', 'Arrangement', ARRANGEMENTS) === 'perPerson';
 		// DingTalk may start all-day events in another time zone, so whole days are read and the excess is dropped.
 		const query = {
 			timeMin: apiDateTime(window.start.startOf('day')),
@@ -279,29 +284,31 @@ export const getAgenda: Operation = {
 
 		return async () => {
 			const inputNames = new Map(
-				await Promise.all(people.map(async (who) => [await who.unionId(api.listEventsView), who.typed] as const)),
+				await Promise.all(
+					people.map(async (person) => [await person.unionId(api.listEventsView), person.typed] as const),
+				),
 			);
 			const calendars = await Promise.all(
-				[...inputNames].map(async ([userId, asTyped]) => ({
-					owner: { id: userId, name: (await item.directory.nameOf(userId)) ?? asTyped },
+				[...inputNames].map(async ([userId, inputName]) => ({
+					owner: { id: userId, name: (await item.directory.nameOf(userId)) ?? inputName },
 					events: await listRows<AgendaEvent>(item.client, api.listEventsView, 'events', {
 						path: { userId, calendarId: OWN_CALENDAR },
 						query,
 					}),
 				})),
 			);
-			const notice =
+			const missingHolidays =
 				showFree && chinasHolidays
 					? describeMissingHolidays([...new Set([window.start.year, window.end.minus(1).year])])
 					: undefined;
-			if (notice) item.addHint(notice);
-			const groups = perPerson ? calendars.map((one) => [one]) : [calendars];
+			if (missingHolidays) item.addHint(missingHolidays);
+			const groups = onePerPerson ? calendars.map((calendar) => [calendar]) : [calendars];
 			return groups.map((group) =>
 				agendaOutput(
 					group.map(({ owner }) => owner),
-					daysOf(group, terms),
-					terms,
-					wording,
+					daysOf(group, agendaOptions),
+					agendaOptions,
+					textOptions,
 				),
 			);
 		};

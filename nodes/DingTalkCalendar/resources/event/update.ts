@@ -9,6 +9,8 @@ import {
 	type AttendeeChanges,
 	type EventContext,
 } from '../../../../lib/dingtalk/events/attendees';
+import { findUnappliedFields } from '../../../../lib/dingtalk/events/findUnappliedFields';
+import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
 import { contentFields, readContent } from '../../fields/event/eventContent';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
@@ -22,8 +24,8 @@ import {
 	optionalAttendeesField,
 	readAttendees,
 } from '../../../../lib/n8n/fields/people';
-import { DEFAULT_REMINDERS } from '../../fields/event/reminders';
-import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
+import { asksForDefaultReminders, defaultReminders } from '../../fields/event/reminders';
+import { EVENT_LOOKUPS, eventTarget, type EventPath } from '../../fields/locators/eventPath';
 import { readBoolean, readChoice, readList, readTitle } from '../../../../lib/n8n/fields/primitives';
 import { readTimes, readZone, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
@@ -84,14 +86,14 @@ const changeAttendeesField: INodeProperties = {
 function readAttendeeChange(
 	item: Item,
 	updateFields: Values,
-	clear: boolean,
+	clearAll: boolean,
 ): ((on: EventContext) => Promise<AttendeeChanges>) | undefined {
 	const change =
 		isObject(updateFields.attendeeChange) && isObject(updateFields.attendeeChange.change)
 			? updateFields.attendeeChange.change
 			: undefined;
 	if (!change) {
-		return clear ? async (on) => await syncAttendees(on, [], on.path.userId) : undefined;
+		return clearAll ? async (on) => await syncAttendees(on, [], on.path.userId) : undefined;
 	}
 	const mode = readChoice(change.mode ?? 'add', 'Mode', ['add', 'remove', 'replace'] as const);
 	const resolveAttendees = readAttendees(
@@ -167,6 +169,42 @@ function readNewTimes(
 	if (start) content.start = { ...start };
 	if (end) content.end = { ...end };
 	return { content, startsAt };
+}
+
+const FIELD_LABELS: Record<string, string> = {
+	summary: 'Title',
+	description: 'Description',
+	location: 'Location',
+	richTextDescription: 'Rich Text Description',
+	onlineMeetingInfo: 'Online Meeting',
+	reminders: 'Reminders',
+	recurrence: 'Repeat',
+	start: 'Start',
+	end: 'End',
+};
+
+/** Says which fields DingTalk's answer shows not to be set; an error where nothing else was to be changed. */
+function reportUnappliedFields(item: Item, body: IDataObject, updated: ApiEvent): void {
+	const unapplied = findUnappliedFields(body, updated);
+	if (unapplied.length === 0) return;
+	const labels = unapplied.map((field) => `'${FIELD_LABELS[field] ?? field}'`).join(', ');
+	const others = Object.keys(body).filter((field) => !['id', 'extra', ...unapplied].includes(field));
+	if (others.length > 0) {
+		item.addHint(`DingTalk accepted the update, but the event it returned does not show the change of ${labels}.`);
+		return;
+	}
+	throw new DingTalkError({
+		kind: 'input',
+		message: `DingTalk accepted the update but did not change ${labels}`,
+		advice: 'Open the event in DingTalk and change it there. Nothing else was part of this update.',
+	});
+}
+
+/** DingTalk's default differs for all-day events. An update that does not say which kind it is reads the event. */
+async function withDefaultReminders(item: Item, path: EventPath, content: IDataObject): Promise<IDataObject> {
+	const event = await item.client.request<ApiEvent>(api.getEvent, { path, query: { maxAttendees: 1 } });
+	const { date } = (event.start ?? {}) as { date?: string };
+	return { ...content, reminders: defaultReminders(date !== undefined).map((reminder) => ({ ...reminder })) };
 }
 
 export const update: Operation = {
@@ -248,7 +286,7 @@ export const update: Operation = {
 		const { content: times, startsAt } = readNewTimes(updateFields, zone);
 		const content: IDataObject = {
 			...times,
-			...readContent(updateFields, { zone, startsAt, defaultReminders: DEFAULT_REMINDERS }),
+			...readContent(updateFields, { zone, startsAt, defaultReminders: defaultReminders(times.isAllDay === true) }),
 			...toClear.fields,
 		};
 		if (updateFields.summary !== undefined) content.summary = readTitle(updateFields.summary, LIMITS.titleCharacters);
@@ -259,6 +297,8 @@ export const update: Operation = {
 				"Remove the field from 'Update Fields'; DingTalk has no call for this.",
 			);
 		}
+		const readsKind =
+			asksForDefaultReminders(updateFields.reminders) && times.start === undefined && times.end === undefined;
 		const changeAttendees = readAttendeeChange(item, updateFields, toClear.attendees);
 		// Notification settings alone change nothing; added people are notified by the call that adds them.
 		const changesEvent = Object.keys(content).some((part) => part !== 'extra');
@@ -272,14 +312,19 @@ export const update: Operation = {
 			// Attendees first, so that the response to the update already includes them.
 			const attendeeChange = await changeAttendees?.(item.eventContext(path));
 			if (!changesEvent) return { id: path.eventId, ...attendeeChange };
-			const body = { id: path.eventId, ...(await alignWithStoredTimes(item, path, content)) };
-			return toOutput(
-				await item.client.request<ApiEvent>(api.updateEvent, {
-					path,
-					body,
-					idempotencyKey: item.idempotencyKey('update', body),
-				}),
-			);
+			const body = {
+				id: path.eventId,
+				...(readsKind
+					? await withDefaultReminders(item, path, content)
+					: await alignWithStoredTimes(item, path, content)),
+			};
+			const updated = await item.client.request<ApiEvent>(api.updateEvent, {
+				path,
+				body,
+				idempotencyKey: item.idempotencyKey('update', body),
+			});
+			if (!item.client.isPreview) reportUnappliedFields(item, body, updated);
+			return toOutput(updated);
 		};
 	},
 };

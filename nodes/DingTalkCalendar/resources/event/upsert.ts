@@ -32,7 +32,7 @@ import {
 	optionalAttendeesField,
 	PERSON_LOOKUPS,
 } from '../../../../lib/n8n/fields/people';
-import { DEFAULT_REMINDERS } from '../../fields/event/reminders';
+import { defaultReminders } from '../../fields/event/reminders';
 import { calendarTarget } from '../../fields/locators/eventPath';
 import { readChoice, readText, readTextUpTo, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { localEnd, localTime, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
@@ -52,7 +52,7 @@ const SEARCH_WINDOW_DAYS = { from: 0, to: 180 };
 /** DingTalk answers a repeated request with the event created before; an event older than this is not new. */
 const MAX_NEW_EVENT_AGE_MS = 2 * MINUTE;
 
-function readKey(item: Item): string {
+function readExternalKey(item: Item): string {
 	const key = readText(item.value('externalKey') ?? '', 'External Key').trim();
 	if (key === '')
 		throw new InputError(
@@ -103,19 +103,20 @@ async function createKeyedEvent(
 	request: UpsertRequest,
 	idempotencyKey: string,
 ): Promise<{ createdId: string } | { existing: KeyedEvent } | undefined> {
-	const { calendar, createContent: toCreate, attendees = [], notify } = request;
-	const event = await createEvent({ ...calendar, content: toCreate, attendees, idempotencyKey: idempotencyKey }).catch(
+	const { calendar, createContent, attendees = [], notify } = request;
+	const event = await createEvent({ ...calendar, content: createContent, attendees, idempotencyKey }).catch(
 		async (error: unknown) =>
 			error instanceof DingTalkError && error.kind === 'done' ? undefined : await Promise.reject(error),
 	);
 	if (!event) return undefined;
-	const { summary, description, start, end } = toCreate;
-	const isOther = Object.keys(findChangedFields(event as KeyedEvent, { summary, description, start, end })).length > 0;
-	if (isOther || existedBefore(event as KeyedEvent)) {
+	const { summary, description, start, end } = createContent;
+	const hasOtherContent =
+		Object.keys(findChangedFields(event as KeyedEvent, { summary, description, start, end })).length > 0;
+	if (hasOtherContent || existedBefore(event as KeyedEvent)) {
 		const existing = await readEvent(calendar, event.id);
 		if (!existing) return undefined;
 		// Old but with the requested content: DingTalk's clock is behind ours.
-		if (isOther) return { existing };
+		if (hasOtherContent) return { existing };
 	}
 	await inviteRemaining(
 		async () => item.eventContext({ ...calendar.path, eventId: event.id }),
@@ -132,16 +133,16 @@ async function updateExisting(
 	found: KeyedEvent,
 	isComplete: boolean,
 ): Promise<UpsertResult> {
-	const { calendar, key, updateContent: toUpdate, attendees, notify } = request;
+	const { calendar, key, updateContent, attendees, notify } = request;
 	const id = seriesIdOf(found);
-	const needsNoRead = isComplete || (found.seriesMasterId === undefined && toUpdate.reminders === undefined);
+	const needsNoRead = isComplete || (found.seriesMasterId === undefined && updateContent.reminders === undefined);
 	const current = needsNoRead ? found : await readEvent(calendar, id);
 	if (!current) return { id, action: 'vanished', changed: [], added: [], removed: [] };
 	// Without a given description, keep the existing text and only make sure that it contains the key.
 	const description =
-		toUpdate.description ??
+		updateContent.description ??
 		(readKey(current.description) === key ? undefined : appendKey(current.description ?? '', key));
-	const changes = findChangedFields(current, { ...toUpdate, description });
+	const changes = findChangedFields(current, { ...updateContent, description });
 	const changed = Object.keys(changes).filter((part) => changes[part as keyof typeof changes] !== undefined);
 	const target = item.eventContext({ ...calendar.path, eventId: id });
 	const attendeeChanges =
@@ -157,7 +158,7 @@ async function updateExisting(
 		);
 	if (changed.length > 0) {
 		// Whether an update without reminders keeps them is not documented, so given reminders are always sent.
-		const { reminders, extra } = toUpdate;
+		const { reminders, extra } = updateContent;
 		const body = { id, ...(reminders && { reminders }), ...(extra ? { extra } : {}), ...changes };
 		await calendar.client.request(api.updateEvent, {
 			path: target.path,
@@ -173,22 +174,22 @@ async function updateExisting(
 }
 
 async function upsertEvent(item: Item, request: UpsertRequest): Promise<UpsertResult> {
-	const { calendar, key, window, knownId, reportOnly: report, attendees = [] } = request;
+	const { calendar, key, window, knownId, reportOnly, attendees = [] } = request;
 	const known = knownId ? await readEvent(calendar, knownId) : undefined;
 	if (known) return await updateExisting(item, request, known, true);
 	const found = await findByKey(calendar, key, window);
 	if (found) return await updateExisting(item, request, found, false);
-	const deletedId = knownId ?? (report ? (await findDeletedByKey(calendar, key, window))?.id : undefined);
-	if (report && deletedId) return { id: deletedId, action: 'vanished', changed: [], added: [], removed: [] };
+	const deletedId = knownId ?? (reportOnly ? (await findDeletedByKey(calendar, key, window))?.id : undefined);
+	if (reportOnly && deletedId) return { id: deletedId, action: 'vanished', changed: [], added: [], removed: [] };
 
 	// Two concurrent runs send the same idempotency key, so within a day DingTalk creates only one event for both.
-	const identity = [calendar.path, key, deletedId];
-	const first = await createKeyedEvent(item, request, item.crossRunIdempotencyKey('upsert', identity));
+	const keyParts = [calendar.path, key, deletedId];
+	const first = await createKeyedEvent(item, request, item.crossRunIdempotencyKey('upsert', keyParts));
 	if (first && 'existing' in first) return await updateExisting(item, request, first.existing, true);
 	const createdMeanwhile = first ? undefined : await findByKey(calendar, key, window);
 	if (createdMeanwhile) return await updateExisting(item, request, createdMeanwhile, false);
 	// An event was created with this idempotency key and has been deleted since.
-	const second = first ?? (await createKeyedEvent(item, request, item.idempotencyKey('upsert again', identity)));
+	const second = first ?? (await createKeyedEvent(item, request, item.idempotencyKey('upsert again', keyParts)));
 	if (second && 'existing' in second) return await updateExisting(item, request, second.existing, true);
 	if (!second)
 		throw new InputError(
@@ -297,7 +298,7 @@ export const upsert: Operation = {
 	],
 	prepare(item) {
 		const resolvePath = organizer.read(item);
-		const key = readKey(item);
+		const key = readExternalKey(item);
 		const additionalFields = item.collection('additionalFields');
 		const options = item.collection('options');
 		const allDay = readAllDay(item);
@@ -331,7 +332,7 @@ export const upsert: Operation = {
 		const createContent = { ...baseContent, ...readContent(additionalFields, { zone, startsAt }) };
 		const updateContent: EventState & Record<string, unknown> = {
 			...baseContent,
-			...readContent(additionalFields, { zone, startsAt, defaultReminders: DEFAULT_REMINDERS }),
+			...readContent(additionalFields, { zone, startsAt, defaultReminders: defaultReminders(allDay) }),
 		};
 		const descriptionWithKey = readTextUpTo(
 			LIMITS.descriptionCharacters,
@@ -353,7 +354,7 @@ export const upsert: Operation = {
 				notify,
 				window: window as Interval<true>,
 				knownId,
-				reportOnly: reportOnly,
+				reportOnly,
 			}).catch(
 				async (error: Error) =>
 					await Promise.reject(
