@@ -88,7 +88,7 @@ export const exportIcs: Operation = {
 			}
 			const content = writeCalendar(events, new Date().toISOString());
 			return new ResultWithFile(
-				{ fileName: fileName, events: events.length, ids: events.map(({ id }) => id ?? null) },
+				{ fileName, events: events.length, ids: events.map(({ id }) => id ?? null) },
 				{ field, name: fileName, type: 'text/calendar', content },
 			);
 		};

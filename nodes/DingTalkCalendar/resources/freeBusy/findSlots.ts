@@ -157,10 +157,10 @@ function readSearchOptions(item: Item, options: Values, zone: string) {
 		window: [window.start.toMillis(), window.end.toMillis()] as Span,
 		zone,
 		duration: minutes(item.value('duration') ?? 60, 'Duration (Minutes)', 1),
-		before: minutes(options.bufferBefore ?? 0, 'Buffer Before (Minutes)'),
-		after: minutes(options.bufferAfter ?? 0, 'Buffer After (Minutes)'),
+		bufferBefore: minutes(options.bufferBefore ?? 0, 'Buffer Before (Minutes)'),
+		bufferAfter: minutes(options.bufferAfter ?? 0, 'Buffer After (Minutes)'),
 		step: Number(readChoice(options.step ?? '15', 'Start Every', STEPS)) as SlotQuery['step'],
-		time: readWorkingTime(item.collection('workingTime'), zone),
+		workingTime: readWorkingTime(item.collection('workingTime'), zone),
 		tentativeCounts: !readTentativeIsFree(options.tentativeIsFree),
 		ranking: readChoice(options.ranking ?? 'earliest', 'Order of Results', RANKINGS),
 		spread: readChoice(options.spread ?? 'apart', 'Spread of Results', SPREADS),
@@ -222,7 +222,7 @@ export const findSlots: Operation = {
 		const zone = readZone(item, options.timeZone);
 		const searchOptions = readSearchOptions(item, options, zone);
 		const roomChoice = readSlotRooms(item);
-		const places = readPersonZones(item, item.collection('workingTime'), zone);
+		const readZones = readPersonZones(item, item.collection('workingTime'), zone);
 		const ifUnreadable = readChoice(options.unreadable ?? 'free', 'Unreadable Calendars', UNREADABLE_CHOICES);
 		const organizerAttends = readBoolean(options.organizerAttends ?? true, 'Organizer Attends');
 		const lists = { ...options, attendees: item.value('attendees') };
@@ -239,15 +239,15 @@ export const findSlots: Operation = {
 			const participants = [...(organizerAttends ? [{ id: organizerId, isOptional: false }] : []), ...guests];
 			if (participants.length === 0)
 				throw new InputError('Attendees', 'is empty', "Name at least one person, or turn on 'Organizer Attends'.");
-			const { zoneOf } = await places();
+			const { zoneOf } = await readZones();
 			const paddedWindow: Span = [searchOptions.window[0] - WINDOW_MARGIN, searchOptions.window[1] + WINDOW_MARGIN];
-			const clocks = new Map(
+			const utcOffsets = new Map(
 				[...new Set([zone, ...participants.map(({ id }) => zoneOf(id).zone)])].map((one) => [
 					one,
 					getUtcOffsets(one, paddedWindow),
 				]),
 			);
-			const clock = (place: string) => clocks.get(place) ?? [];
+			const offsetsOf = (timeZone: string) => utcOffsets.get(timeZone) ?? [];
 
 			const window = readScheduleWindow(item, zone);
 			const schedules = await readSchedules(
@@ -264,16 +264,16 @@ export const findSlots: Operation = {
 				.filter(({ id }) => ifUnreadable !== 'leaveOut' || !unreadable.has(id))
 				.map((schedule): PersonAvailability => {
 					const { id } = schedule;
-					const place = zoneOf(id);
+					const personZone = zoneOf(id);
 					const countAsBusy = unreadable.has(id) && ifUnreadable === 'busy';
 					const busyTimes = countAsBusy
 						? { busy: [paddedWindow], tentative: [] }
-						: readBusySpans(schedule, clock(place.zone));
-					return { id, optional: optional.get(id) === true, ...place, ...busyTimes };
+						: readBusySpans(schedule, offsetsOf(personZone.zone));
+					return { id, optional: optional.get(id) === true, ...personZone, ...busyTimes };
 				});
 
 			const rooms = await roomChoice.find(organizerId, people.length);
-			const roomTimes =
+			const roomSchedules =
 				rooms.length > 0
 					? await readRoomSchedules(
 							item.client,
@@ -282,47 +282,45 @@ export const findSlots: Operation = {
 							window,
 						)
 					: [];
-			const question: SlotQuery = {
+			const query: SlotQuery = {
 				...searchOptions,
 				people,
 				roomsNeeded: roomChoice.needed,
-				rooms: roomTimes.map((schedule) => ({
+				rooms: roomSchedules.map((schedule) => ({
 					id: schedule.id,
 					...(schedule.error === undefined
-						? readBusySpans(schedule, clock(zone))
+						? readBusySpans(schedule, offsetsOf(zone))
 						: { busy: [paddedWindow], tentative: [] }),
 				})),
 			};
 
-			const unreadableRooms = roomTimes.filter(({ error }) => error !== undefined).map(({ id }) => id);
+			const unreadableRooms = roomSchedules.filter(({ error }) => error !== undefined).map(({ id }) => id);
 			if (unreadableRooms.length > 0)
 				item.addHint(
 					`DingTalk does not return the bookings of these rooms, so they count as taken: ${unreadableRooms.join(', ')}.`,
 				);
 			const years = [searchOptions.window[0], searchOptions.window[1] - 1].map((moment) =>
-				new Date(utcToLocal(clock(zone), moment)).getUTCFullYear(),
+				new Date(utcToLocal(offsetsOf(zone), moment)).getUTCFullYear(),
 			);
-			const from = Math.min(...years);
-			const notice = people.some(({ observesChineseHolidays: chinasHolidays }) => chinasHolidays)
-				? describeMissingHolidays(Array.from({ length: Math.max(...years) - from + 1 }, (_, i) => from + i))
+			const firstYear = Math.min(...years);
+			const missingHolidays = people.some(({ observesChineseHolidays }) => observesChineseHolidays)
+				? describeMissingHolidays(Array.from({ length: Math.max(...years) - firstYear + 1 }, (_, i) => firstYear + i))
 				: undefined;
-			if (notice) item.addHint(notice);
+			if (missingHolidays) item.addHint(missingHolidays);
 			const inputNames = new Map(
 				await Promise.all(namedPeople.map(async (one) => [await one.unionId(), one.typed] as const)),
 			);
-			const names: SlotContext = {
+			const context: SlotContext = {
 				nameOf: async (id) => (await item.directory.nameOf(id)) ?? inputNames.get(id) ?? id,
 				invited: people.filter(({ id }) => id !== organizerId),
 				unreadable,
 				rooms,
 				unreadableRooms: unreadableRooms.length,
-				notice,
+				notice: missingHolidays,
 			};
-			const slots = find(question);
-			if (slots.length === 0) return await formatNoSlot(explainNoSlots(question), question, names);
-			return await Promise.all(
-				slots.map(async (slot): Promise<IDataObject> => await formatSlot(slot, question, names)),
-			);
+			const slots = find(query);
+			if (slots.length === 0) return await formatNoSlot(explainNoSlots(query), query, context);
+			return await Promise.all(slots.map(async (slot): Promise<IDataObject> => await formatSlot(slot, query, context)));
 		};
 	},
 };

@@ -61,7 +61,7 @@ export const getAll: Operation = {
 
 		return async () => {
 			const query = { unionId: await requester.unionId(), maxResults: api.listRooms.pageSize };
-			const rooms = await listRows<Room>(item.client, api.listRooms, 'result', { query }, { limit, matches: matches });
+			const rooms = await listRows<Room>(item.client, api.listRooms, 'result', { query }, { limit, matches });
 			return rooms.map((room) => (raw ? { ...room } : simplifyRoom(room)));
 		};
 	},
