@@ -1,7 +1,7 @@
 /** One input item as an operation sees it: its parameter values and the client for its requests. */
 import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
-import type { OnEvent } from '../dingtalk/events/attendees';
+import type { EventContext } from '../dingtalk/events/attendees';
 import type { DingTalkClient } from '../dingtalk/client/client';
 import type { Directory } from '../dingtalk/people/directory';
 import { isObject } from '../dingtalk/utils/isObject';
@@ -137,8 +137,8 @@ export class Item {
 	}
 
 	/** One event, for work that may take several requests. */
-	eventContext(path: OnEvent['path']): OnEvent {
-		return { client: this.client, path, once: (what, body) => this.idempotencyKey(what, body) };
+	eventContext(path: EventContext['path']): EventContext {
+		return { client: this.client, path, idempotencyKey: (what, body) => this.idempotencyKey(what, body) };
 	}
 
 	private stored(name: string): unknown {

@@ -1,10 +1,10 @@
 /** What finding a time costs the processor: 50 people, ten working days. `npx tsx test/bench/slots.ts` */
 import { cpuUsage } from 'node:process';
-import { clockOf } from '../../lib/dingtalk/freeBusy/utcOffsets';
-import { findSlots, type PersonTimes, type Question } from '../../lib/dingtalk/freeBusy/findSlots';
+import { getUtcOffsets } from '../../lib/dingtalk/freeBusy/utcOffsets';
+import { findCommonSlots, type PersonAvailability, type SlotQuery } from '../../lib/dingtalk/freeBusy/findSlots';
 import type { Span } from '../../lib/dingtalk/freeBusy/intervals';
-import { takenBy } from '../../lib/dingtalk/freeBusy/busySpans';
-import { whyNone } from '../../lib/dingtalk/freeBusy/explainNoSlots';
+import { readBusySpans } from '../../lib/dingtalk/freeBusy/busySpans';
+import { explainNoSlots } from '../../lib/dingtalk/freeBusy/explainNoSlots';
 import { random } from '../unit/dingtalk/slots/companies';
 
 const PEOPLE = 50;
@@ -30,32 +30,32 @@ const answers = Array.from({ length: PEOPLE }, (_, i) => ({
 }));
 
 /** From DingTalk's answers to the question, as the operation does it. */
-function question(requiredPeople: number, beyond = 120): Question {
-	const clocks = new Map(ZONES.map((zone) => [zone, clockOf(zone, [window[0] - DAY, window[1] + DAY])]));
-	const people = answers.map((schedule, i): PersonTimes => {
+function question(requiredPeople: number, beyond = 120): SlotQuery {
+	const clocks = new Map(ZONES.map((zone) => [zone, getUtcOffsets(zone, [window[0] - DAY, window[1] + DAY])]));
+	const people = answers.map((schedule, i): PersonAvailability => {
 		const zone = ZONES[i % ZONES.length];
 		return {
 			id: schedule.id,
 			optional: i >= requiredPeople,
 			zone,
-			chinasHolidays: zone === 'Asia/Shanghai',
-			...takenBy(schedule, clocks.get(zone) ?? []),
+			observesChineseHolidays: zone === 'Asia/Shanghai',
+			...readBusySpans(schedule, clocks.get(zone) ?? []),
 		};
 	});
 	return {
 		window,
 		zone: 'Asia/Shanghai',
 		duration: 60,
-		before: 0,
-		after: 0,
+		bufferBefore: 0,
+		bufferAfter: 0,
 		step: 15,
-		time: {
+		workingTime: {
 			hours: { from: 540, to: 1080 },
 			lunch: { from: 720, to: 780 },
 			days: new Set([1, 2, 3, 4, 5]),
-			offDays: new Set(),
-			workedDays: new Set(),
-			beyond,
+			daysOff: new Set(),
+			extraWorkingDays: new Set(),
+			minutesOutside: beyond,
 		},
 		people,
 		rooms: [],
@@ -75,12 +75,12 @@ function measure(name: string, work: () => unknown): void {
 	process.stdout.write(`${name}: ${((user + system) / 1000 / ROUNDS).toFixed(2)} ms of CPU\n`);
 }
 
-const outcome = (required: number): string => `${findSlots(question(required)).length} results`;
+const outcome = (required: number): string => `${findCommonSlots(question(required)).length} results`;
 process.stdout.write(`${PEOPLE} people, 10 working days, ${EVENTS_A_DAY} events a day each; means of ${ROUNDS}\n`);
-measure(`all ${PEOPLE} must come, ${outcome(PEOPLE)}`, () => findSlots(question(PEOPLE)));
-measure(`3 must come, fairest first, ${outcome(3)}`, () => findSlots(question(3)));
+measure(`all ${PEOPLE} must come, ${outcome(PEOPLE)}`, () => findCommonSlots(question(PEOPLE)));
+measure(`3 must come, fairest first, ${outcome(3)}`, () => findCommonSlots(question(3)));
 measure('nothing fits, with the reasons', () => {
 	const asked = question(PEOPLE, 0);
-	if (findSlots(asked).length > 0) throw new Error('Something fits after all');
-	return whyNone(asked);
+	if (findCommonSlots(asked).length > 0) throw new Error('Something fits after all');
+	return explainNoSlots(asked);
 });

@@ -1,8 +1,8 @@
 /** Events of people put in order by day: what a calendar shows, as data. */
 import { DateTime, type Interval } from 'luxon';
-import { clockOf } from '../freeBusy/utcOffsets';
-import { united, without, type Span } from '../freeBusy/intervals';
-import { workingSpans, type WorkTime } from '../freeBusy/workingHours';
+import { getUtcOffsets } from '../freeBusy/utcOffsets';
+import { mergeSpans, subtractSpans, type Span } from '../freeBusy/intervals';
+import { listWorkingSpans, type WorkingTime } from '../freeBusy/workingHours';
 
 interface Side {
 	date?: string;
@@ -60,7 +60,7 @@ export interface AgendaTerms {
 	window: Interval<true>;
 	withDeclined: boolean;
 	/** Within which free time is shown; undefined shows none. */
-	freeIn?: { time: WorkTime; chinasHolidays: boolean; atLeast: number };
+	freeIn?: { time: WorkingTime; chinasHolidays: boolean; atLeast: number };
 }
 
 const isDeclined = (response?: string): boolean => response === 'declined';
@@ -115,7 +115,7 @@ function freeOn(day: Span, entries: Entry[], work: Span[], atLeast: number): Spa
 	const taken = entries
 		.filter(({ owners }) => owners.some(({ response }) => !isDeclined(response)))
 		.map(({ span }) => span);
-	return without(work, united(taken.filter(([from, to]) => from < to)))
+	return subtractSpans(work, mergeSpans(taken.filter(([from, to]) => from < to)))
 		.map(([from, to]): Span => [Math.max(from, day[0]), Math.min(to, day[1])])
 		.filter(([from, to]) => to - from >= atLeast);
 }
@@ -125,8 +125,8 @@ export function daysOf(calendars: ReadonlyArray<{ owner: Owner; events: AgendaEv
 	const { window, freeIn } = terms;
 	const entries = entriesOf(calendars, terms);
 	const work = freeIn
-		? workingSpans(
-				clockOf(window.start.zoneName, [window.start.toMillis(), window.end.toMillis()]),
+		? listWorkingSpans(
+				getUtcOffsets(window.start.zoneName, [window.start.toMillis(), window.end.toMillis()]),
 				freeIn.time,
 				freeIn.chinasHolidays,
 			)

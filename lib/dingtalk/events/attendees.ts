@@ -4,7 +4,7 @@ import { sendInBatches } from '../client/batching';
 import type { Client } from '../client/types';
 import { listRows, type ListOptions } from '../client/pagination';
 
-export interface Invitation {
+export interface Invitee {
 	id: string;
 	isOptional: boolean;
 }
@@ -17,38 +17,41 @@ export interface Attendee {
 	isOptional?: boolean;
 }
 
-export interface Notify {
+export interface NotificationOptions {
 	pushNotification?: boolean;
 	chatNotification?: boolean;
 }
 
 /** The event as one person has it, and a name for each request, so that it is carried out once. */
-export interface OnEvent {
+export interface EventContext {
 	client: Client;
 	path: { userId: string; calendarId: string; eventId: string };
-	once(what: string, body: unknown): string;
+	idempotencyKey(what: string, body: unknown): string;
 }
 
 export async function addAttendees(
-	{ client, path, once }: OnEvent,
-	people: Invitation[],
-	notify: Notify = {},
+	{ client, path, idempotencyKey }: EventContext,
+	people: Invitee[],
+	notify: NotificationOptions = {},
 ): Promise<void> {
 	await sendInBatches(people, api.addAttendees.maxBatch, async (part, number) => {
 		const body = { attendeesToAdd: part, ...notify };
-		await client.request(api.addAttendees, { path, body, idempotencyKey: once(`add ${number}`, body) });
+		await client.request(api.addAttendees, { path, body, idempotencyKey: idempotencyKey(`add ${number}`, body) });
 	});
 }
 
-export async function removeAttendees({ client, path, once }: OnEvent, people: Array<{ id: string }>): Promise<void> {
+export async function removeAttendees(
+	{ client, path, idempotencyKey }: EventContext,
+	people: Array<{ id: string }>,
+): Promise<void> {
 	await sendInBatches(people, api.removeAttendees.maxBatch, async (part, number) => {
 		const body = { attendeesToRemove: part };
-		await client.request(api.removeAttendees, { path, body, idempotencyKey: once(`remove ${number}`, body) });
+		await client.request(api.removeAttendees, { path, body, idempotencyKey: idempotencyKey(`remove ${number}`, body) });
 	});
 }
 
 export async function listAttendees(
-	{ client, path }: Pick<OnEvent, 'client' | 'path'>,
+	{ client, path }: Pick<EventContext, 'client' | 'path'>,
 	options: ListOptions<Attendee> = {},
 ): Promise<Attendee[]> {
 	return await listRows<Attendee>(
@@ -60,44 +63,45 @@ export async function listAttendees(
 	);
 }
 
-export interface Change {
+export interface AttendeeChanges {
 	added: string[];
 	removed: string[];
 }
 
-export interface Difference {
-	toAdd: Invitation[];
+export interface AttendeeDiff {
+	toAdd: Invitee[];
 	toRemove: Attendee[];
 	/** Those who stay as they are. */
 	unchanged: Attendee[];
 }
 
 /** What it takes to make a list what was asked for. The organizer belongs to the event and is left out of it. */
-export function differenceOf(listed: Attendee[], wanted: Invitation[], organizerId: string): Difference {
-	const present = listed.filter(({ id }) => id !== organizerId);
+export function diffAttendees(current: Attendee[], wanted: Invitee[], organizerId: string): AttendeeDiff {
+	const present = current.filter(({ id }) => id !== organizerId);
 	const optional = new Map(present.map(({ id, isOptional = false }) => [id, isOptional]));
-	const asked = new Map(wanted.filter(({ id }) => id !== organizerId).map((one) => [one.id, one]));
+	const desired = new Map(wanted.filter(({ id }) => id !== organizerId).map((one) => [one.id, one]));
 	// Whether somebody is optional cannot be changed in place: such a person leaves and comes back.
-	const stays = ({ id }: { id: string }): boolean => asked.has(id) && asked.get(id)?.isOptional === optional.get(id);
+	const isUnchanged = ({ id }: { id: string }): boolean =>
+		desired.has(id) && desired.get(id)?.isOptional === optional.get(id);
 	return {
-		toAdd: [...asked.values()].filter((one) => !stays(one)),
-		toRemove: present.filter((one) => !stays(one)),
-		unchanged: present.filter(stays),
+		toAdd: [...desired.values()].filter((one) => !isUnchanged(one)),
+		toRemove: present.filter((one) => !isUnchanged(one)),
+		unchanged: present.filter(isUnchanged),
 	};
 }
 
-export const attendeeDifference = async (
-	event: Pick<OnEvent, 'client' | 'path'>,
-	wanted: Invitation[],
+export const readAttendeeDiff = async (
+	event: Pick<EventContext, 'client' | 'path'>,
+	wanted: Invitee[],
 	organizerId: string,
-): Promise<Difference> => differenceOf(await listAttendees(event), wanted, organizerId);
+): Promise<AttendeeDiff> => diffAttendees(await listAttendees(event), wanted, organizerId);
 
 /** Carries a difference out with the fewest calls. */
-export async function applyDifference(
-	event: OnEvent,
-	{ toAdd, toRemove }: Difference,
-	notify: Notify = {},
-): Promise<Change> {
+export async function applyAttendeeDiff(
+	event: EventContext,
+	{ toAdd, toRemove }: AttendeeDiff,
+	notify: NotificationOptions = {},
+): Promise<AttendeeChanges> {
 	await removeAttendees(
 		event,
 		toRemove.map(({ id }) => ({ id })),
@@ -107,11 +111,11 @@ export async function applyDifference(
 }
 
 /** Makes the list what was asked for with the fewest calls. */
-export async function replaceAttendees(
-	event: OnEvent,
-	wanted: Invitation[],
+export async function syncAttendees(
+	event: EventContext,
+	wanted: Invitee[],
 	organizerId: string,
-	notify: Notify = {},
-): Promise<Change> {
-	return await applyDifference(event, await attendeeDifference(event, wanted, organizerId), notify);
+	notify: NotificationOptions = {},
+): Promise<AttendeeChanges> {
+	return await applyAttendeeDiff(event, await readAttendeeDiff(event, wanted, organizerId), notify);
 }

@@ -1,5 +1,5 @@
 /** Making an event with any number of guests: the first call takes 500, the others follow. */
-import { addAttendees, type Invitation, type Notify, type OnEvent } from './attendees';
+import { addAttendees, type Invitee, type NotificationOptions, type EventContext } from './attendees';
 import { api } from '../endpoints';
 import { PartiallyDoneError } from '../client/batching';
 import type { CallInput, Client } from '../client/types';
@@ -8,36 +8,36 @@ export interface CreatedEvent extends Record<string, unknown> {
 	id: string;
 }
 
-export interface NewEvent {
+export interface CreateEventInput {
 	client: Client;
 	path: { userId: string; calendarId: string };
 	content: Record<string, unknown>;
-	attendees: Invitation[];
+	attendees: Invitee[];
 	/** Names the request, so that repeating it makes no second event. */
-	once: string;
-	ifStopped?: CallInput['onStop'];
+	idempotencyKey: string;
+	onStop?: CallInput['onStop'];
 }
 
-const inFirstCall = (attendees: Invitation[]): Invitation[] => attendees.slice(0, api.createEvent.maxBatch);
+const takeFirstBatch = (attendees: Invitee[]): Invitee[] => attendees.slice(0, api.createEvent.maxBatch);
 
 export async function createEvent({
 	client,
 	path,
 	content,
 	attendees,
-	once,
-	ifStopped,
-}: NewEvent): Promise<CreatedEvent> {
-	const body = attendees.length > 0 ? { ...content, attendees: inFirstCall(attendees) } : content;
-	return await client.request<CreatedEvent>(api.createEvent, { path, body, idempotencyKey: once, onStop: ifStopped });
+	idempotencyKey,
+	onStop,
+}: CreateEventInput): Promise<CreatedEvent> {
+	const body = attendees.length > 0 ? { ...content, attendees: takeFirstBatch(attendees) } : content;
+	return await client.request<CreatedEvent>(api.createEvent, { path, body, idempotencyKey, onStop });
 }
 
 /** Invites everybody beyond what the first call took, and says who is in if that fails. */
-export async function inviteOthers(
-	on: () => Promise<OnEvent>,
+export async function inviteRemaining(
+	on: () => Promise<EventContext>,
 	eventId: string,
-	attendees: Invitation[],
-	notify: Notify,
+	attendees: Invitee[],
+	notify: NotificationOptions,
 ): Promise<void> {
 	const later = attendees.slice(api.createEvent.maxBatch);
 	if (later.length === 0) return;
@@ -48,7 +48,7 @@ export async function inviteOthers(
 				? failure
 				: { reason: failure, done: [], notDone: later.map(({ id }) => id) };
 		await Promise.reject(
-			new PartiallyDoneError(reason, [...inFirstCall(attendees).map(({ id }) => id), ...done], notDone, eventId),
+			new PartiallyDoneError(reason, [...takeFirstBatch(attendees).map(({ id }) => id), ...done], notDone, eventId),
 		);
 	});
 }

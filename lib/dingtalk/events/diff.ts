@@ -1,13 +1,13 @@
 /** How an event in the calendar differs from what it is declared to be. Only what is declared counts. */
 import { DateTime } from 'luxon';
-import { sameText } from './keyMarker';
+import { isSameText } from './keyMarker';
 
-export interface State {
+export interface EventState {
 	summary?: string;
 	description?: string;
 	isAllDay?: boolean;
-	start?: Moment;
-	end?: Moment;
+	start?: ApiTime;
+	end?: ApiTime;
 	location?: { displayName?: string };
 	richTextDescription?: { text?: string };
 	onlineMeetingInfo?: { type?: string };
@@ -15,33 +15,33 @@ export interface State {
 	recurrence?: { pattern?: Record<string, unknown>; range?: Record<string, unknown> };
 }
 
-interface Moment {
+interface ApiTime {
 	date?: string;
 	dateTime?: string;
 }
 
-const instant = ({ dateTime }: Moment): number => DateTime.fromISO(dateTime ?? '').toMillis();
+const instant = ({ dateTime }: ApiTime): number => DateTime.fromISO(dateTime ?? '').toMillis();
 
-const sameMoment = (a: Moment = {}, b: Moment = {}): boolean =>
+const isSameTime = (a: ApiTime = {}, b: ApiTime = {}): boolean =>
 	a.date || b.date ? a.date === b.date : instant(a) === instant(b);
 
-const minutesOf = ({ reminders = [] }: State): string =>
+const formatReminders = ({ reminders = [] }: EventState): string =>
 	reminders
 		.map(({ minutes }) => Number(minutes))
 		.sort((a, b) => a - b)
 		.join();
 
 /** What DingTalk fills in where nothing is said, and the order of days, make no difference. */
-function ruleOf({ pattern = {}, range = {} }: NonNullable<State['recurrence']>): string {
+function normalizeRule({ pattern = {}, range = {} }: NonNullable<EventState['recurrence']>): string {
 	const { type, interval = 1, dayOfMonth, daysOfWeek = '', index, firstDayOfWeek = 'sunday' } = pattern;
-	const { type: ends = 'noEnd', endDate, numberOfOccurrences } = range;
+	const { type: rangeType = 'noEnd', endDate, numberOfOccurrences } = range;
 	const days = String(daysOfWeek)
 		.split(',')
 		.map((day) => day.trim().toLowerCase())
 		.sort()
 		.join();
-	const until = ends === 'endDate' ? DateTime.fromISO(String(endDate)).toMillis() : undefined;
-	const own =
+	const until = rangeType === 'endDate' ? DateTime.fromISO(String(endDate)).toMillis() : undefined;
+	const fieldsOfType =
 		type === 'weekly'
 			? [days, firstDayOfWeek]
 			: type === 'absoluteMonthly'
@@ -52,34 +52,35 @@ function ruleOf({ pattern = {}, range = {} }: NonNullable<State['recurrence']>):
 	return JSON.stringify([
 		type,
 		interval,
-		...own,
-		ends,
+		...fieldsOfType,
+		rangeType,
 		until ?? null,
-		ends === 'numbered' ? numberOfOccurrences : null,
+		rangeType === 'numbered' ? numberOfOccurrences : null,
 	]);
 }
 
-type Part = Exclude<keyof State, 'isAllDay' | 'start' | 'end'>;
+type ComparedField = Exclude<keyof EventState, 'isAllDay' | 'start' | 'end'>;
 
-const SAME: Record<Part, (wanted: State, actual: State) => boolean> = {
+const COMPARE_FIELD: Record<ComparedField, (wanted: EventState, actual: EventState) => boolean> = {
 	summary: (wanted, actual) => wanted.summary === actual.summary?.trim(),
-	description: (wanted, actual) => sameText(wanted.description, actual.description),
+	description: (wanted, actual) => isSameText(wanted.description, actual.description),
 	location: (wanted, actual) => (wanted.location?.displayName ?? '') === (actual.location?.displayName ?? ''),
-	richTextDescription: (wanted, actual) => sameText(wanted.richTextDescription?.text, actual.richTextDescription?.text),
+	richTextDescription: (wanted, actual) =>
+		isSameText(wanted.richTextDescription?.text, actual.richTextDescription?.text),
 	// Sent once more it would be replaced by another meeting.
 	onlineMeetingInfo: (_, actual) => actual.onlineMeetingInfo !== undefined,
-	reminders: (wanted, actual) => minutesOf(wanted) === minutesOf(actual),
+	reminders: (wanted, actual) => formatReminders(wanted) === formatReminders(actual),
 	recurrence: (wanted, actual) =>
-		actual.recurrence !== undefined && ruleOf(wanted.recurrence ?? {}) === ruleOf(actual.recurrence),
+		actual.recurrence !== undefined && normalizeRule(wanted.recurrence ?? {}) === normalizeRule(actual.recurrence),
 };
 
 /** The parts that must be sent, and nothing else. */
-export function changesTo<T extends State>(actual: State, wanted: T): Partial<T> {
-	const parts = (Object.keys(SAME) as Part[]).filter(
-		(part) => wanted[part] !== undefined && !SAME[part](wanted, actual),
+export function findChangedFields<T extends EventState>(actual: EventState, desired: T): Partial<T> {
+	const changedFields = (Object.keys(COMPARE_FIELD) as ComparedField[]).filter(
+		(part) => desired[part] !== undefined && !COMPARE_FIELD[part](desired, actual),
 	);
-	const changes: Partial<T> = Object.fromEntries(parts.map((part) => [part, wanted[part]])) as Partial<T>;
-	if (sameMoment(wanted.start, actual.start) && sameMoment(wanted.end, actual.end)) return changes;
+	const changes: Partial<T> = Object.fromEntries(changedFields.map((part) => [part, desired[part]])) as Partial<T>;
+	if (isSameTime(desired.start, actual.start) && isSameTime(desired.end, actual.end)) return changes;
 	// DingTalk wants both ends, and to be told where whole days become clock times.
-	return { ...changes, isAllDay: wanted.isAllDay, start: wanted.start, end: wanted.end };
+	return { ...changes, isAllDay: desired.isAllDay, start: desired.start, end: desired.end };
 }

@@ -5,12 +5,12 @@ import { LIMITS } from '../limits';
 import { listAttendees, type Attendee } from './attendees';
 import type { Client } from '../client/types';
 import { DingTalkError } from '../errors/DingTalkError';
-import type { State } from './diff';
-import { keyIn } from './keyMarker';
+import type { EventState } from './diff';
+import { readKey } from './keyMarker';
 import { listRows } from '../client/pagination';
 import { apiDateTime } from '../utils/timestamps';
 
-export interface KeyedEvent extends State {
+export interface KeyedEvent extends EventState {
 	id: string;
 	status?: string;
 	seriesMasterId?: string;
@@ -19,13 +19,13 @@ export interface KeyedEvent extends State {
 	organizer?: { id?: string; self?: boolean };
 }
 
-export interface Calendar {
+export interface CalendarRef {
 	client: Client;
 	path: { userId: string; calendarId: string };
 }
 
 /** Two events carry the same key; changing either would be a guess. */
-export class AmbiguousKey extends Error {
+export class AmbiguousKeyError extends Error {
 	constructor(
 		readonly key: string,
 		readonly ids: string[],
@@ -35,7 +35,7 @@ export class AmbiguousKey extends Error {
 	}
 }
 
-export async function readWhole({ client, path }: Calendar, eventId: string): Promise<KeyedEvent | undefined> {
+export async function readEvent({ client, path }: CalendarRef, eventId: string): Promise<KeyedEvent | undefined> {
 	const event = await client
 		.request<KeyedEvent>(api.getEvent, { path: { ...path, eventId }, query: { maxAttendees: LIMITS.attendeesInEvent } })
 		.catch(async (error: unknown) =>
@@ -45,22 +45,22 @@ export async function readWhole({ client, path }: Calendar, eventId: string): Pr
 }
 
 /** An occurrence stands for its series. */
-export const idOf = ({ id, seriesMasterId }: KeyedEvent): string => seriesMasterId || id;
+export const seriesIdOf = ({ id, seriesMasterId }: KeyedEvent): string => seriesMasterId || id;
 
-const carries =
-	(key: string, { path }: Calendar) =>
+const hasKey =
+	(key: string, { path }: CalendarRef) =>
 	({ description, organizer }: KeyedEvent): boolean =>
-		keyIn(description) === key && (organizer?.self === true || organizer?.id === path.userId);
+		readKey(description) === key && (organizer?.self === true || organizer?.id === path.userId);
 
-const windowOf = (span: Interval<true>) => ({ timeMin: apiDateTime(span.start), timeMax: apiDateTime(span.end) });
+const toTimeRange = (span: Interval<true>) => ({ timeMin: apiDateTime(span.start), timeMax: apiDateTime(span.end) });
 
 /** Looks through the calendar as it is shown: DingTalk has no search. */
 export async function findByKey(
-	calendar: Calendar,
+	calendar: CalendarRef,
 	key: string,
 	span: Interval<true>,
 ): Promise<KeyedEvent | undefined> {
-	const query = { ...windowOf(span), maxResults: api.listEventsView.pageSize, maxAttendees: LIMITS.attendeesInList };
+	const query = { ...toTimeRange(span), maxResults: api.listEventsView.pageSize, maxAttendees: LIMITS.attendeesInList };
 	const { client, path } = calendar;
 	const found = await listRows<KeyedEvent>(
 		client,
@@ -68,22 +68,22 @@ export async function findByKey(
 		'events',
 		{ path, query },
 		{
-			matches: (event) => event.status !== 'cancelled' && carries(key, calendar)(event),
+			matches: (event) => event.status !== 'cancelled' && hasKey(key, calendar)(event),
 		},
 	);
-	const ids = [...new Set(found.map(idOf))];
-	if (ids.length > 1) throw new AmbiguousKey(key, ids);
+	const ids = [...new Set(found.map(seriesIdOf))];
+	if (ids.length > 1) throw new AmbiguousKeyError(key, ids);
 	return found[0];
 }
 
 /** An event with this key that was there and was deleted. */
-export async function findDeleted(
-	calendar: Calendar,
+export async function findDeletedByKey(
+	calendar: CalendarRef,
 	key: string,
 	span: Interval<true>,
 ): Promise<KeyedEvent | undefined> {
 	const { client, path } = calendar;
-	const query = { ...windowOf(span), showDeleted: true, maxResults: api.listEvents.pageSize, maxAttendees: 1 };
+	const query = { ...toTimeRange(span), showDeleted: true, maxResults: api.listEvents.pageSize, maxAttendees: 1 };
 	const [found] = await listRows<KeyedEvent>(
 		client,
 		api.listEvents,
@@ -91,18 +91,18 @@ export async function findDeleted(
 		{ path, query },
 		{
 			limit: 1,
-			matches: (event) => event.status === 'cancelled' && carries(key, calendar)(event),
+			matches: (event) => event.status === 'cancelled' && hasKey(key, calendar)(event),
 		},
 	);
 	return found;
 }
 
 /** Everybody on the event, from what was read of it if that is everybody. */
-export async function everybodyOn(
-	{ client, path }: Calendar,
+export async function readAllAttendees(
+	{ client, path }: CalendarRef,
 	{ id, attendees = [] }: KeyedEvent,
-	shownAtMost: number,
+	maxAttendees: number,
 ): Promise<Attendee[]> {
-	if (attendees.length < shownAtMost) return attendees;
+	if (attendees.length < maxAttendees) return attendees;
 	return await listAttendees({ client, path: { ...path, eventId: id } });
 }

@@ -1,8 +1,8 @@
 /** Why no time suits everybody: who stands in the way most, and what one change would open. */
-import { fullSteps, groundsOf, slotsOn, type Grounds, type Question, type Slot } from './findSlots';
-import { holds, shared } from './intervals';
+import { listAlignedStarts, prepareSearch, selectSlots, type SlotSearch, type SlotQuery, type Slot } from './findSlots';
+import { containsMoment, intersectSpans } from './intervals';
 
-export type Change =
+export type SuggestedChange =
 	| { kind: 'shorter'; minutes: number }
 	| { kind: 'withoutPerson'; id: string }
 	| { kind: 'withoutRoom' }
@@ -12,102 +12,109 @@ export type Change =
 	| { kind: 'beyondHours'; minutes: number }
 	| { kind: 'otherDay' };
 
-export interface Blocker {
+export interface BlockingPerson {
 	id: string;
 	/** Of the starts at which everybody is at work, how many this person is busy at. */
-	busyAt: number;
+	busyStarts: number;
 	/** How many of these would suit everybody else. */
-	aloneAt: number;
+	soleConflictStarts: number;
 }
 
-export interface Why {
+export interface NoSlotsExplanation {
 	/** Starts at which all who must come are at work. */
-	atWork: number;
+	workingStarts: number;
 	/** How many of these suit the people, though no room may be free. */
-	peopleFree: number;
-	blockers: Blocker[];
+	startsWithAllFree: number;
+	blockers: BlockingPerson[];
 	/** What one change alone would open, with the first time it opens. */
-	openings: Array<{ change: Change; slot: Slot }>;
+	suggestions: Array<{ change: SuggestedChange; slot: Slot }>;
 }
 
 /** How much longer a day the suggestions ask for, in minutes. */
-const BEYOND = [60, 120, 180];
+const MORE_MINUTES_OUTSIDE = [60, 120, 180];
 
-function blockersOn(grounds: Grounds): Pick<Why, 'atWork' | 'peopleFree' | 'blockers'> {
-	const required = grounds.starts.filter(({ optional }) => !optional);
-	const atWork = [...fullSteps(grounds, required.map((one) => one.atWork).reduce(shared, grounds.window))];
-	const tally = new Map(required.map(({ id }) => [id, { id, busyAt: 0, aloneAt: 0 }]));
-	let peopleFree = 0;
-	for (const start of atWork) {
-		const busy = required.filter(({ unbusy }) => !holds(unbusy, start));
-		if (busy.length === 0) peopleFree++;
+function countConflicts(
+	grounds: SlotSearch,
+): Pick<NoSlotsExplanation, 'workingStarts' | 'startsWithAllFree' | 'blockers'> {
+	const required = grounds.people.filter(({ optional }) => !optional);
+	const workingStarts = [
+		...listAlignedStarts(grounds, required.map((one) => one.working).reduce(intersectSpans, grounds.window)),
+	];
+	const counts = new Map(required.map(({ id }) => [id, { id, busyStarts: 0, soleConflictStarts: 0 }]));
+	let startsWithAllFree = 0;
+	for (const start of workingStarts) {
+		const busy = required.filter(({ notBusy }) => !containsMoment(notBusy, start));
+		if (busy.length === 0) startsWithAllFree++;
 		for (const { id } of busy) {
-			const blocker = tally.get(id);
+			const blocker = counts.get(id);
 			if (!blocker) continue;
-			blocker.busyAt++;
-			if (busy.length === 1) blocker.aloneAt++;
+			blocker.busyStarts++;
+			if (busy.length === 1) blocker.soleConflictStarts++;
 		}
 	}
-	const blockers = [...tally.values()]
-		.filter(({ busyAt }) => busyAt > 0)
-		.sort((a, b) => b.aloneAt - a.aloneAt || b.busyAt - a.busyAt);
-	return { atWork: atWork.length, peopleFree, blockers };
+	const blockers = [...counts.values()]
+		.filter(({ busyStarts }) => busyStarts > 0)
+		.sort((a, b) => b.soleConflictStarts - a.soleConflictStarts || b.busyStarts - a.busyStarts);
+	return { workingStarts: workingStarts.length, startsWithAllFree, blockers };
 }
 
-const firstOn = (grounds: Grounds): Slot | undefined =>
-	slotsOn({ ...grounds, question: { ...grounds.question, ranking: 'earliest', count: 1 } }).at(0);
+const findFirstSlot = (grounds: SlotSearch): Slot | undefined =>
+	selectSlots({ ...grounds, query: { ...grounds.query, ranking: 'earliest', count: 1 } }).at(0);
 
 /** The longest shorter meeting that there is time for. */
-function shorter(question: Question): Array<[Change, Grounds]> {
+function tryShorterMeeting(question: SlotQuery): Array<[SuggestedChange, SlotSearch]> {
 	const { duration, step } = question;
 	for (let minutes = (Math.ceil(duration / step) - 1) * step; minutes > 0; minutes -= step) {
-		const grounds = groundsOf({ ...question, duration: minutes });
-		if (firstOn(grounds)) return [[{ kind: 'shorter', minutes }, grounds]];
+		const search = prepareSearch({ ...question, duration: minutes });
+		if (findFirstSlot(search)) return [[{ kind: 'shorter', minutes }, search]];
 	}
 	return [];
 }
 
-function beyondHours(question: Question): Array<[Change, Grounds]> {
-	const { time } = question;
-	for (const minutes of BEYOND) {
-		const grounds = groundsOf({ ...question, time: { ...time, beyond: time.beyond + minutes } });
-		if (firstOn(grounds)) return [[{ kind: 'beyondHours', minutes }, grounds]];
+function tryLongerHours(question: SlotQuery): Array<[SuggestedChange, SlotSearch]> {
+	const { workingTime } = question;
+	for (const minutes of MORE_MINUTES_OUTSIDE) {
+		const search = prepareSearch({
+			...question,
+			workingTime: { ...workingTime, minutesOutside: workingTime.minutesOutside + minutes },
+		});
+		if (findFirstSlot(search)) return [[{ kind: 'beyondHours', minutes }, search]];
 	}
 	return [];
 }
 
 /** A meeting of nobody is no way out. */
-function withoutOne(grounds: Grounds): Array<[Change, Grounds]> {
-	const required = grounds.starts.filter(({ optional }) => !optional);
+function tryWithoutPerson(grounds: SlotSearch): Array<[SuggestedChange, SlotSearch]> {
+	const required = grounds.people.filter(({ optional }) => !optional);
 	if (required.length < 2) return [];
 	return required.map(({ id }) => [
 		{ kind: 'withoutPerson', id },
-		{ ...grounds, starts: grounds.starts.map((one) => (one.id === id ? { ...one, optional: true } : one)) },
+		{ ...grounds, people: grounds.people.map((one) => (one.id === id ? { ...one, optional: true } : one)) },
 	]);
 }
 
-function changesOf(grounds: Grounds): Array<[Change, Grounds]> {
-	const { question } = grounds;
-	const { time } = question;
-	const other = (change: Partial<Question>): Grounds => groundsOf({ ...question, ...change });
+function listChanges(grounds: SlotSearch): Array<[SuggestedChange, SlotSearch]> {
+	const { query } = grounds;
+	const { workingTime } = query;
+	const prepareChanged = (change: Partial<SlotQuery>): SlotSearch => prepareSearch({ ...query, ...change });
 	return [
-		...shorter(question),
-		...withoutOne(grounds),
-		[{ kind: 'overLunch' }, other({ time: { ...time, lunch: undefined } })],
-		[{ kind: 'withoutBuffer' }, other({ before: 0, after: 0 })],
-		[{ kind: 'overTentative' }, other({ tentativeCounts: false })],
-		[{ kind: 'withoutRoom' }, { ...grounds, question: { ...question, roomsNeeded: 'none' } }],
-		...beyondHours(question),
-		[{ kind: 'otherDay' }, other({ time: { ...time, everyDay: true } })],
+		...tryShorterMeeting(query),
+		...tryWithoutPerson(grounds),
+		[{ kind: 'overLunch' }, prepareChanged({ workingTime: { ...workingTime, lunch: undefined } })],
+		[{ kind: 'withoutBuffer' }, prepareChanged({ bufferBefore: 0, bufferAfter: 0 })],
+		[{ kind: 'overTentative' }, prepareChanged({ tentativeCounts: false })],
+		[{ kind: 'withoutRoom' }, { ...grounds, query: { ...query, roomsNeeded: 'none' } }],
+		...tryLongerHours(query),
+		[{ kind: 'otherDay' }, prepareChanged({ workingTime: { ...workingTime, everyDay: true } })],
 	];
 }
 
 /** For a question that has no answer. */
-export function whyNone(question: Question): Why {
-	const grounds = groundsOf(question);
-	const openings = changesOf(grounds).flatMap(([change, changed]) => {
-		const slot = firstOn(changed);
+export function explainNoSlots(query: SlotQuery): NoSlotsExplanation {
+	const search = prepareSearch(query);
+	const suggestions = listChanges(search).flatMap(([change, changed]) => {
+		const slot = findFirstSlot(changed);
 		return slot ? [{ change, slot }] : [];
 	});
-	return { ...blockersOn(grounds), openings };
+	return { ...countConflicts(search), suggestions };
 }

@@ -1,39 +1,39 @@
 /** The times that suit everybody, best first. */
-import { clockOf, shownAt, type Clock } from './utcOffsets';
-import { holds, shared, united, without, type Span } from './intervals';
-import { minutesFromMiddle, workingSpans, type WorkTime } from './workingHours';
+import { getUtcOffsets, utcToLocal, type UtcOffsets } from './utcOffsets';
+import { containsMoment, intersectSpans, mergeSpans, subtractSpans, type Span } from './intervals';
+import { minutesFromMidday, listWorkingSpans, type WorkingTime } from './workingHours';
 import { MINUTE, DAY } from '../utils/time';
 
-export interface PersonTimes {
+export interface PersonAvailability {
 	id: string;
 	/** Comes if there is time, but does not stand in the way. */
 	optional: boolean;
 	zone: string;
-	chinasHolidays: boolean;
+	observesChineseHolidays: boolean;
 	busy: readonly Span[];
 	tentative: readonly Span[];
 }
 
-export interface RoomTimes {
+export interface RoomAvailability {
 	id: string;
 	busy: readonly Span[];
 	tentative: readonly Span[];
 }
 
-export interface Question {
+export interface SlotQuery {
 	window: Span;
 	/** Where the clock is by which meetings begin at full steps. */
 	zone: string;
 	/** Minutes. */
 	duration: number;
 	/** Minutes to keep free before and after, for people; a room is needed for the meeting alone. */
-	before: number;
-	after: number;
+	bufferBefore: number;
+	bufferAfter: number;
 	/** Meetings begin at full steps of the clock, in minutes; divides an hour. */
 	step: 5 | 10 | 15 | 20 | 30 | 60;
-	time: WorkTime;
-	people: readonly PersonTimes[];
-	rooms: readonly RoomTimes[];
+	workingTime: WorkingTime;
+	people: readonly PersonAvailability[];
+	rooms: readonly RoomAvailability[];
 	roomsNeeded: 'none' | 'one' | 'all';
 	tentativeCounts: boolean;
 	ranking: 'earliest' | 'fewestConflicts' | 'fairest';
@@ -46,94 +46,100 @@ export interface Slot {
 	start: number;
 	end: number;
 	/** Optional people who cannot come. */
-	absent: Array<{ id: string; why: 'busy' | 'outsideWorkingHours' }>;
+	unavailable: Array<{ id: string; reason: 'busy' | 'outsideWorkingHours' }>;
 	/** Rooms that are free, in the order given. */
 	rooms: string[];
 	/** Minutes from the middle of the working day: of whom it suits least, and of all together. */
-	worst: number;
-	total: number;
+	maxMinutesFromMidday: number;
+	totalMinutesFromMidday: number;
 }
 
 /** Starts at which one person could come, split by what else could stand in the way. */
-export interface Starts {
+export interface PersonStarts {
 	id: string;
 	optional: boolean;
-	atWork: Span[];
-	unbusy: Span[];
-	both: Span[];
+	working: Span[];
+	notBusy: Span[];
+	possible: Span[];
 }
 
 /** A question with everything that does not depend on a single start worked out. */
-export interface Grounds {
-	question: Question;
+export interface SlotSearch {
+	query: SlotQuery;
 	/** When a meeting of this length may lie in the window. */
 	window: Span[];
-	starts: Starts[];
+	people: PersonStarts[];
 	rooms: Array<{ id: string; free: Span[] }>;
 	/** The same for everybody in one place. */
-	clocks: Map<string, Clock>;
+	offsetsByZone: Map<string, UtcOffsets>;
 }
 
 /** Starts at which nothing of a list is touched. Both ends of the list's gaps count. */
-function unbusyStarts(window: Span[], busy: readonly Span[], before: number, length: number): Span[] {
-	const taken = united(busy.filter(([from, to]) => from < to)).map(([from, to]): Span => [from - length, to + before]);
-	return without(window, taken);
+function listFreeStarts(window: Span[], busy: readonly Span[], before: number, length: number): Span[] {
+	const taken = mergeSpans(busy.filter(([from, to]) => from < to)).map(([from, to]): Span => [
+		from - length,
+		to + before,
+	]);
+	return subtractSpans(window, taken);
 }
 
-export function groundsOf(question: Question): Grounds {
-	const { window, people, time, tentativeCounts } = question;
-	const length = question.duration * MINUTE;
-	const [before, after] = [question.before * MINUTE, question.after * MINUTE];
+export function prepareSearch(query: SlotQuery): SlotSearch {
+	const { window, people, workingTime, tentativeCounts } = query;
+	const length = query.duration * MINUTE;
+	const [before, after] = [query.bufferBefore * MINUTE, query.bufferAfter * MINUTE];
 	const lastStart = window[1] - length;
-	const room: Span[] = window[0] <= lastStart ? [[window[0], lastStart]] : [];
-	const clocks = new Map<string, Clock>();
-	for (const zone of new Set([question.zone, ...people.map((person) => person.zone)])) {
-		clocks.set(zone, clockOf(zone, [window[0] - DAY, window[1] + DAY]));
+	const startWindow: Span[] = window[0] <= lastStart ? [[window[0], lastStart]] : [];
+	const offsetsByZone = new Map<string, UtcOffsets>();
+	for (const zone of new Set([query.zone, ...people.map((person) => person.zone)])) {
+		offsetsByZone.set(zone, getUtcOffsets(zone, [window[0] - DAY, window[1] + DAY]));
 	}
-	const work = new Map<string, Span[]>();
-	const workStarts = ({ zone, chinasHolidays }: PersonTimes): Span[] => {
-		const key = `${zone} ${chinasHolidays}`;
-		let spans = work.get(key);
+	const workStartsByKey = new Map<string, Span[]>();
+	const listWorkStarts = ({ zone, observesChineseHolidays }: PersonAvailability): Span[] => {
+		const key = `${zone} ${observesChineseHolidays}`;
+		let spans = workStartsByKey.get(key);
 		if (!spans) {
-			const starts = workingSpans(clocks.get(zone) ?? [], time, chinasHolidays)
+			const starts = listWorkingSpans(offsetsByZone.get(zone) ?? [], workingTime, observesChineseHolidays)
 				.map(([from, to]): Span => [from, to - length])
 				.filter(([from, to]) => from <= to);
-			spans = shared(room, starts);
-			work.set(key, spans);
+			spans = intersectSpans(startWindow, starts);
+			workStartsByKey.set(key, spans);
 		}
 		return spans;
 	};
-	const takenOf = ({ busy, tentative }: { busy: readonly Span[]; tentative: readonly Span[] }): readonly Span[] =>
+	const selectBusy = ({ busy, tentative }: { busy: readonly Span[]; tentative: readonly Span[] }): readonly Span[] =>
 		tentativeCounts ? [...busy, ...tentative] : busy;
 	return {
-		question,
-		window: room,
-		clocks,
-		starts: people.map((person) => {
-			const atWork = workStarts(person);
-			const unbusy = unbusyStarts(room, takenOf(person), before, length + after);
-			return { id: person.id, optional: person.optional, atWork, unbusy, both: shared(atWork, unbusy) };
+		query,
+		window: startWindow,
+		offsetsByZone,
+		people: people.map((person) => {
+			const working = listWorkStarts(person);
+			const notBusy = listFreeStarts(startWindow, selectBusy(person), before, length + after);
+			return { id: person.id, optional: person.optional, working, notBusy, possible: intersectSpans(working, notBusy) };
 		}),
-		rooms: question.rooms.map((one) => ({ id: one.id, free: unbusyStarts(room, takenOf(one), 0, length) })),
+		rooms: query.rooms.map((one) => ({ id: one.id, free: listFreeStarts(startWindow, selectBusy(one), 0, length) })),
 	};
 }
 
 /** Starts at which there is room enough. */
-export function roomyStarts({ question, window, rooms }: Grounds): Span[] {
-	if (question.roomsNeeded === 'none') return window;
+export function listRoomStarts({ query, window, rooms }: SlotSearch): Span[] {
+	if (query.roomsNeeded === 'none') return window;
 	const lists = rooms.map(({ free }) => free);
-	return question.roomsNeeded === 'one' ? united(lists.flat()) : lists.reduce(shared, window);
+	return query.roomsNeeded === 'one' ? mergeSpans(lists.flat()) : lists.reduce(intersectSpans, window);
 }
 
 /** The full steps of the clock within these spans. */
-export function* fullSteps({ question: { zone, step }, clocks }: Grounds, spans: readonly Span[]): Generator<number> {
+export function* listAlignedStarts(
+	{ query: { zone, step }, offsetsByZone }: SlotSearch,
+	spans: readonly Span[],
+): Generator<number> {
 	const length = step * MINUTE;
 	for (const [from, to] of spans) {
-		for (const season of clocks.get(zone) ?? []) {
-			const begin = Math.max(from, season.from);
-			const end = Math.min(to, season.to - 1);
+		for (const period of offsetsByZone.get(zone) ?? []) {
+			const begin = Math.max(from, period.from);
+			const end = Math.min(to, period.to - 1);
 			for (
-				let start = Math.ceil((begin + season.offset) / length) * length - season.offset;
+				let start = Math.ceil((begin + period.offset) / length) * length - period.offset;
 				start <= end;
 				start += length
 			) {
@@ -143,70 +149,75 @@ export function* fullSteps({ question: { zone, step }, clocks }: Grounds, spans:
 	}
 }
 
-function slotAt(grounds: Grounds, start: number): Slot {
-	const { question, starts, rooms, clocks } = grounds;
-	const length = question.duration * MINUTE;
-	const apart = question.people.map(({ zone }) =>
-		minutesFromMiddle(shownAt(clocks.get(zone) ?? [], start + length / 2), question.time),
+function createSlot(grounds: SlotSearch, start: number): Slot {
+	const { query, people, rooms, offsetsByZone } = grounds;
+	const length = query.duration * MINUTE;
+	const distances = query.people.map(({ zone }) =>
+		minutesFromMidday(utcToLocal(offsetsByZone.get(zone) ?? [], start + length / 2), query.workingTime),
 	);
 	return {
 		start,
 		end: start + length,
-		absent: starts
-			.filter(({ optional, both }) => optional && !holds(both, start))
-			.map(({ id, atWork }) => ({ id, why: holds(atWork, start) ? 'busy' : 'outsideWorkingHours' })),
-		rooms: question.roomsNeeded === 'none' ? [] : rooms.filter(({ free }) => holds(free, start)).map(({ id }) => id),
-		worst: Math.max(0, ...apart),
-		total: apart.reduce((sum, minutes) => sum + minutes, 0),
+		unavailable: people
+			.filter(({ optional, possible }) => optional && !containsMoment(possible, start))
+			.map(({ id, working }) => ({ id, reason: containsMoment(working, start) ? 'busy' : 'outsideWorkingHours' })),
+		rooms:
+			query.roomsNeeded === 'none' ? [] : rooms.filter(({ free }) => containsMoment(free, start)).map(({ id }) => id),
+		maxMinutesFromMidday: Math.max(0, ...distances),
+		totalMinutesFromMidday: distances.reduce((sum, minutes) => sum + minutes, 0),
 	};
 }
 
 /** What counts first, second … ; the earlier start decides where all of it is the same. */
-const MERITS: Record<Question['ranking'], (slot: Slot) => number[]> = {
+const SORT_KEYS: Record<SlotQuery['ranking'], (slot: Slot) => number[]> = {
 	earliest: () => [],
-	fewestConflicts: ({ absent }) => [absent.length],
-	fairest: ({ worst, total, absent }) => [worst, total, absent.length],
+	fewestConflicts: ({ unavailable }) => [unavailable.length],
+	fairest: ({ maxMinutesFromMidday, totalMinutesFromMidday, unavailable }) => [
+		maxMinutesFromMidday,
+		totalMinutesFromMidday,
+		unavailable.length,
+	],
 };
 
-function byMerit(ranking: Question['ranking']): (a: Slot, b: Slot) => number {
-	const merit = MERITS[ranking];
+function compareSlots(ranking: SlotQuery['ranking']): (a: Slot, b: Slot) => number {
+	const keysOf = SORT_KEYS[ranking];
 	return (a, b) => {
-		const [left, right] = [merit(a), merit(b)];
-		const decides = left.findIndex((value, i) => value !== right[i]);
-		return decides < 0 ? a.start - b.start : left[decides] - right[decides];
+		const [left, right] = [keysOf(a), keysOf(b)];
+		const firstDifference = left.findIndex((value, i) => value !== right[i]);
+		return firstDifference < 0 ? a.start - b.start : left[firstDifference] - right[firstDifference];
 	};
 }
 
 /** Whether a slot may stand beside those that are better. */
-function mayStand({ question: { spread, zone }, clocks }: Grounds, slot: Slot, better: Slot[]): boolean {
+function fitsSpread({ query: { spread, zone }, offsetsByZone }: SlotSearch, slot: Slot, better: Slot[]): boolean {
 	if (spread === 'overlapping') return true;
 	if (spread === 'apart') return better.every(({ start, end }) => end <= slot.start || slot.end <= start);
-	const dayOf = (moment: number) => Math.floor(shownAt(clocks.get(zone) ?? [], moment) / DAY);
+	const dayOf = (moment: number) => Math.floor(utcToLocal(offsetsByZone.get(zone) ?? [], moment) / DAY);
 	return better.every(({ start }) => dayOf(start) !== dayOf(slot.start));
 }
 
-export function slotsOn(grounds: Grounds): Slot[] {
-	const { question, starts } = grounds;
-	const required = starts.filter(({ optional }) => !optional).map(({ both }) => both);
-	const fitting = fullSteps(grounds, required.reduce(shared, roomyStarts(grounds)));
+export function selectSlots(grounds: SlotSearch): Slot[] {
+	const { query, people } = grounds;
+	const required = people.filter(({ optional }) => !optional).map(({ possible }) => possible);
+	const candidates = listAlignedStarts(grounds, required.reduce(intersectSpans, listRoomStarts(grounds)));
 	const chosen: Slot[] = [];
-	const consider = (slot: Slot): void => {
-		if (mayStand(grounds, slot, chosen)) chosen.push(slot);
+	const addIfSpread = (slot: Slot): void => {
+		if (fitsSpread(grounds, slot, chosen)) chosen.push(slot);
 	};
-	if (question.ranking === 'earliest') {
+	if (query.ranking === 'earliest') {
 		// They come in this order, so nothing beyond what is wanted need be looked at.
-		for (const start of fitting) {
-			if (chosen.length >= question.count) break;
-			consider(slotAt(grounds, start));
+		for (const start of candidates) {
+			if (chosen.length >= query.count) break;
+			addIfSpread(createSlot(grounds, start));
 		}
 		return chosen;
 	}
-	const ranked = [...fitting].map((start) => slotAt(grounds, start)).sort(byMerit(question.ranking));
+	const ranked = [...candidates].map((start) => createSlot(grounds, start)).sort(compareSlots(query.ranking));
 	for (const slot of ranked) {
-		if (chosen.length >= question.count) break;
-		consider(slot);
+		if (chosen.length >= query.count) break;
+		addIfSpread(slot);
 	}
 	return chosen;
 }
 
-export const findSlots = (question: Question): Slot[] => slotsOn(groundsOf(question));
+export const findCommonSlots = (query: SlotQuery): Slot[] => selectSlots(prepareSearch(query));

@@ -3,7 +3,7 @@
  * Council announces them each autumn for the next year. They cannot be computed: a year is here once its notice is out.
  */
 
-interface Year {
+interface HolidayNotice {
 	/** Number and address of the notice. */
 	notice: string;
 	address: string;
@@ -13,7 +13,7 @@ interface Year {
 	worked: readonly string[];
 }
 
-const CHINA: Readonly<Record<number, Year>> = {
+const NOTICES: Readonly<Record<number, HolidayNotice>> = {
 	2025: {
 		notice: '国办发明电〔2024〕12号',
 		address: 'https://www.gov.cn/zhengce/zhengceku/202411/content_6986383.htm',
@@ -43,23 +43,23 @@ const CHINA: Readonly<Record<number, Year>> = {
 	},
 };
 
-const years = Object.keys(CHINA).map(Number);
+const years = Object.keys(NOTICES).map(Number);
 
-export const CHINA_FROM = Math.min(...years);
-export const CHINA_TO = Math.max(...years);
+export const FIRST_HOLIDAY_YEAR = Math.min(...years);
+export const LAST_HOLIDAY_YEAR = Math.max(...years);
 
-export const chinaNotice = (year: number): string => CHINA[year].notice;
+export const getNoticeNumber = (year: number): string => NOTICES[year].notice;
 
 /** The time zones of the mainland; Hong Kong, Macau and Taipei have holidays of their own. */
-export const CHINA_ZONES: ReadonlySet<string> = new Set(
+export const MAINLAND_CHINA_ZONES: ReadonlySet<string> = new Set(
 	['Asia/Shanghai', 'Asia/Urumqi', 'Asia/Chongqing', 'Asia/Chungking', 'Asia/Harbin', 'Asia/Kashgar', 'PRC'].map(
 		(zone) => zone.toLowerCase(),
 	),
 );
 
 /** Whether a day (`2026-03-02`) is off or worked by the notice; undefined means an ordinary day. */
-export function chinaSays(day: string): 'off' | 'worked' | undefined {
-	const year = CHINA[Number(day.slice(0, 4))] as Year | undefined;
+export function getHolidayStatus(day: string): 'off' | 'worked' | undefined {
+	const year = NOTICES[Number(day.slice(0, 4))] as HolidayNotice | undefined;
 	const monthAndDay = day.slice(5);
 	if (year?.worked.includes(monthAndDay)) return 'worked';
 	return year?.off.some(([from, to]) => from <= monthAndDay && monthAndDay <= to) ? 'off' : undefined;

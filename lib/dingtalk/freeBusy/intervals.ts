@@ -4,7 +4,7 @@
 export type Span = readonly [from: number, to: number];
 
 /** Sorted, with what overlaps or touches made one. */
-export function united(spans: readonly Span[]): Span[] {
+export function mergeSpans(spans: readonly Span[]): Span[] {
 	const merged: Array<[number, number]> = [];
 	for (const [from, to] of [...spans].sort((a, b) => a[0] - b[0])) {
 		const last = merged.at(-1);
@@ -15,7 +15,7 @@ export function united(spans: readonly Span[]): Span[] {
 }
 
 /** What two united lists share. Ends count as inside, so that a single moment may be what is left. */
-export function shared(a: readonly Span[], b: readonly Span[]): Span[] {
+export function intersectSpans(a: readonly Span[], b: readonly Span[]): Span[] {
 	const common: Span[] = [];
 	for (let i = 0, j = 0; i < a.length && j < b.length;) {
 		const from = Math.max(a[i][0], b[j][0]);
@@ -28,23 +28,23 @@ export function shared(a: readonly Span[], b: readonly Span[]): Span[] {
 }
 
 /** What is left of a united list without some others; the edges of what is taken away stay. */
-export function without(spans: readonly Span[], taken: readonly Span[]): Span[] {
-	const left: Span[] = [];
+export function subtractSpans(spans: readonly Span[], taken: readonly Span[]): Span[] {
+	const remaining: Span[] = [];
 	let first = 0;
 	for (const [from, to] of spans) {
 		while (first < taken.length && taken[first][1] <= from) first++;
 		let begin = from;
 		for (let i = first; i < taken.length && taken[i][0] < to; i++) {
-			if (taken[i][0] >= begin) left.push([begin, taken[i][0]]);
+			if (taken[i][0] >= begin) remaining.push([begin, taken[i][0]]);
 			begin = Math.max(begin, taken[i][1]);
 		}
-		if (begin <= to) left.push([begin, to]);
+		if (begin <= to) remaining.push([begin, to]);
 	}
-	return left;
+	return remaining;
 }
 
 /** Whether a moment lies in a united list, ends included. */
-export function holds(spans: readonly Span[], moment: number): boolean {
+export function containsMoment(spans: readonly Span[], moment: number): boolean {
 	let low = 0;
 	let high = spans.length - 1;
 	while (low <= high) {

@@ -23,13 +23,13 @@ export interface Schedule {
 }
 
 /** A hundred people. */
-const FIRST_ASKS = 5;
+const FIRST_REQUESTS = 5;
 
-interface Answer {
+interface ScheduleResponse {
 	scheduleInformation?: Array<{ userId?: string; roomId?: string; error?: string; scheduleItems?: ScheduleItem[] }>;
 }
 
-function merge(into: Map<string, Schedule>, { scheduleInformation = [] }: Answer): void {
+function mergeResponse(into: Map<string, Schedule>, { scheduleInformation = [] }: ScheduleResponse): void {
 	for (const { userId, roomId, error, scheduleItems = [] } of scheduleInformation) {
 		const schedule = into.get(userId ?? roomId ?? '');
 		if (!schedule) continue;
@@ -38,79 +38,85 @@ function merge(into: Map<string, Schedule>, { scheduleInformation = [] }: Answer
 	}
 }
 
-const spanOf = ({ start, end }: Interval<true>) => ({ startTime: apiDateTime(start), endTime: apiDateTime(end) });
+const toTimeRange = ({ start, end }: Interval<true>) => ({ startTime: apiDateTime(start), endTime: apiDateTime(end) });
 
-const emptySchedules = (ids: string[]): Map<string, Schedule> => new Map(ids.map((id) => [id, { id, items: [] }]));
+const createEmptySchedules = (ids: string[]): Map<string, Schedule> =>
+	new Map(ids.map((id) => [id, { id, items: [] }]));
 
 /** Many at once, but a few first, so that a refusal that holds for all is not met by all. */
-async function askAll(asks: Array<() => Promise<Answer>>): Promise<Answer[]> {
-	const together = async (some: typeof asks): Promise<Answer[]> =>
-		await Promise.all(some.map(async (ask) => await ask()));
-	return [...(await together(asks.slice(0, FIRST_ASKS))), ...(await together(asks.slice(FIRST_ASKS)))];
+async function sendRequests(requests: Array<() => Promise<ScheduleResponse>>): Promise<ScheduleResponse[]> {
+	const together = async (batch: typeof requests): Promise<ScheduleResponse[]> =>
+		await Promise.all(batch.map(async (ask) => await ask()));
+	return [...(await together(requests.slice(0, FIRST_REQUESTS))), ...(await together(requests.slice(FIRST_REQUESTS)))];
 }
 
-export async function peoplesSchedules(
+export async function readSchedules(
 	client: Client,
 	userId: string,
 	ids: string[],
 	window: Interval<true>,
 ): Promise<Schedule[]> {
-	const schedules = emptySchedules(ids);
-	const span = spanOf(window);
-	const asks = chunk([...schedules.keys()], api.getSchedule.maxBatch).map(
+	const schedules = createEmptySchedules(ids);
+	const span = toTimeRange(window);
+	const requests = chunk([...schedules.keys()], api.getSchedule.maxBatch).map(
 		(userIds) => async () =>
-			await client.request<Answer>(api.getSchedule, { path: { userId }, body: { userIds, ...span } }),
+			await client.request<ScheduleResponse>(api.getSchedule, { path: { userId }, body: { userIds, ...span } }),
 	);
-	for (const answer of await askAll(asks)) merge(schedules, answer);
+	for (const answer of await sendRequests(requests)) mergeResponse(schedules, answer);
 	return [...schedules.values()];
 }
 
-export async function roomsSchedules(
+export async function readRoomSchedules(
 	client: Client,
 	userId: string,
 	ids: string[],
 	window: Interval<true>,
 ): Promise<Schedule[]> {
-	const schedules = emptySchedules(ids);
+	const schedules = createEmptySchedules(ids);
 	// In hours, for a day on which clocks go back has one too many.
-	const asks = (window.splitBy({ hours: LIMITS.roomScheduleDays * 24 }) as Array<Interval<true>>).flatMap((part) =>
+	const requests = (window.splitBy({ hours: LIMITS.roomScheduleDays * 24 }) as Array<Interval<true>>).flatMap((part) =>
 		chunk([...schedules.keys()], api.getRoomSchedule.maxBatch).map(
 			(roomIds) => async () =>
-				await client.request<Answer>(api.getRoomSchedule, { path: { userId }, body: { roomIds, ...spanOf(part) } }),
+				await client.request<ScheduleResponse>(api.getRoomSchedule, {
+					path: { userId },
+					body: { roomIds, ...toTimeRange(part) },
+				}),
 		),
 	);
-	for (const answer of await askAll(asks)) merge(schedules, answer);
-	return [...schedules.values()].map((schedule) => ({ ...schedule, items: withoutRepeats(schedule.items) }));
+	for (const answer of await sendRequests(requests)) mergeResponse(schedules, answer);
+	return [...schedules.values()].map((schedule) => ({ ...schedule, items: removeDuplicates(schedule.items) }));
 }
 
 /** What lies across the seam of two windows comes with both. */
-function withoutRepeats(items: ScheduleItem[]): ScheduleItem[] {
+function removeDuplicates(items: ScheduleItem[]): ScheduleItem[] {
 	return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }
 
 /** All-day entries are days, which begin at midnight wherever the reader is; their end is exclusive. */
-function moment(time: ScheduleItem['start'], zone: string): DateTime {
+function toDateTime(time: ScheduleItem['start'], zone: string): DateTime {
 	return time?.date ? DateTime.fromISO(time.date, { zone }) : DateTime.fromISO(time?.dateTime ?? '', { zone });
 }
 
-export interface Block {
+export interface BusyBlock {
 	interval: Interval<true>;
 	item: ScheduleItem;
 }
 
 /** What counts as taken within the window, earliest first, cut off at its edges. */
-export function blocksOf({ items }: Schedule, window: Interval<true>, tentativeCounts: boolean): Block[] {
+export function listBusyBlocks({ items }: Schedule, window: Interval<true>, tentativeCounts: boolean): BusyBlock[] {
 	const zone = window.start.zoneName;
 	return items
 		.filter(({ status }) => tentativeCounts || status !== 'TENTATIVE')
 		.flatMap((item) => {
-			const interval = Interval.fromDateTimes(moment(item.start, zone), moment(item.end, zone)).intersection(window);
+			const interval = Interval.fromDateTimes(toDateTime(item.start, zone), toDateTime(item.end, zone)).intersection(
+				window,
+			);
 			return interval?.isValid && !interval.isEmpty() ? [{ interval: interval as Interval<true>, item }] : [];
 		})
 		.sort((a, b) => a.interval.start.toMillis() - b.interval.start.toMillis());
 }
 
-export const freeWithin = (window: Interval<true>, blocks: Block[]): Array<Interval<true>> =>
+export const listFreeIntervals = (window: Interval<true>, blocks: BusyBlock[]): Array<Interval<true>> =>
 	window
 		.difference(...Interval.merge(blocks.map(({ interval }) => interval)))
 		.filter((free): free is Interval<true> => free.isValid && !free.isEmpty());

@@ -92,7 +92,7 @@ interface SearchQuery {
 async function searchContacts<T>(
 	client: Client,
 	call: typeof api.searchPeople | typeof api.searchDepartments,
-	{ text: text, exact, page = 0 }: SearchQuery,
+	{ text, exact, page = 0 }: SearchQuery,
 ): Promise<ContactsPage<T>> {
 	// Whether `offset` counts rows or pages is not documented: a longer first page serves either way.
 	const from = page * call.pageSize;

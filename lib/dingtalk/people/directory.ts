@@ -2,31 +2,31 @@
 import { api, ME, type ApiCall } from '../endpoints';
 import type { Client } from '../client/types';
 import {
-	departmentById,
-	everybodyIn,
-	personByUserId,
+	getDepartment,
+	listAllMembers,
+	getPerson,
 	ROOT_DEPARTMENT,
 	searchDepartments,
 	searchPeople,
-	userIdByMobile,
-	userIdByUnionId,
+	findUserIdByMobile,
+	findUserIdByUnionId,
 	type Person,
 } from './contactsApi';
 import { DingTalkError } from '../errors/DingTalkError';
-import { endsOf, halfWidth, shown, type IdKind, type Identified } from './parseIdentifier';
+import { maskNumber, toHalfWidth, redact, type IdentifierKind, type Identifier } from './parseIdentifier';
 
 /** DingTalk was asked, or cannot be asked, and this text names nobody, or several people. */
-export class UnclearPerson extends Error {}
+export class UnresolvedPersonError extends Error {}
 
 /** DingTalk does not give this very person away. */
-export class RefusedPerson extends DingTalkError {}
+export class RejectedPersonError extends DingTalkError {}
 
 /** More of one name than this are not listed one by one. */
-const MOST_LISTED = 10;
+const MAX_LISTED = 10;
 
 export class Directory {
 	/** One look-up for each thing and run, also while it is still on its way: items and fields share it. */
-	private readonly asked = new Map<string, Promise<unknown>>();
+	private readonly lookups = new Map<string, Promise<unknown>>();
 
 	constructor(private readonly client: Client) {}
 
@@ -34,134 +34,141 @@ export class Directory {
 	 * `raw` is what the user typed; messages show it. Where the call can be made in the name of whoever signed in, that
 	 * person need not be looked up.
 	 */
-	async unionId({ kind, value }: Identified, raw: string, call?: ApiCall): Promise<string> {
+	async resolveUnionId({ kind, value }: Identifier, raw: string, call?: ApiCall): Promise<string> {
 		if (kind === 'me' && call?.mePath && this.client.account.appType === 'user') return ME;
 		if (kind === 'unionId') return value;
-		return await this.onceFor(`${kind} ${value}`, async () => await this.lookUp(kind, value, raw));
+		return await this.lookUpOnce(`${kind} ${value}`, async () => await this.resolve(kind, value, raw));
 	}
 
 	/** What somebody is called, for display; undefined where contacts do not tell. */
 	async nameOf(unionId: string): Promise<string | undefined> {
-		return await this.onceFor(`name of ${unionId}`, async () => {
-			const userId = await userIdByUnionId(this.client, unionId);
-			return userId === undefined ? undefined : (await this.person(userId)).name;
+		return await this.lookUpOnce(`name of ${unionId}`, async () => {
+			const userId = await findUserIdByUnionId(this.client, unionId);
+			return userId === undefined ? undefined : (await this.getPerson(userId)).name;
 		}).catch(() => undefined);
 	}
 
 	/** Everybody in a department, given by ID or name, and in those below it. */
-	async membersOf(department: string): Promise<string[]> {
-		const text = halfWidth(department).trim();
-		return await this.onceFor(`members of ${text}`, async () => {
-			const id = DEPARTMENT_ID.test(text) ? Number(text) : await this.departmentCalled(text);
-			return await this.everybodyBelow(id).catch(
+	async listMemberIds(department: string): Promise<string[]> {
+		const text = toHalfWidth(department).trim();
+		return await this.lookUpOnce(`members of ${text}`, async () => {
+			const id = DEPARTMENT_ID.test(text) ? Number(text) : await this.findDepartment(text);
+			return await this.collectMemberIds(id).catch(
 				async (error: unknown) =>
 					await Promise.reject(
-						isUnknownDepartment(error) ? new UnclearPerson(`there is no department '${shown(department)}'`) : error,
+						isUnknownDepartment(error)
+							? new UnresolvedPersonError(`there is no department '${redact(department)}'`)
+							: error,
 					),
 			);
 		});
 	}
 
-	private async everybodyBelow(id: number): Promise<string[]> {
+	private async collectMemberIds(id: number): Promise<string[]> {
 		const members = new Set<string>();
-		for await (const people of everybodyIn(this.client, id)) {
+		for await (const people of listAllMembers(this.client, id)) {
 			for (const { unionId } of people) if (unionId) members.add(unionId);
 		}
 		return [...members];
 	}
 
-	private async onceFor<T>(key: string, ask: () => Promise<T>): Promise<T> {
-		let answer = this.asked.get(key) as Promise<T> | undefined;
-		if (!answer) {
-			answer = ask().catch(async (error: unknown) => {
+	private async lookUpOnce<T>(key: string, read: () => Promise<T>): Promise<T> {
+		let lookup = this.lookups.get(key) as Promise<T> | undefined;
+		if (!lookup) {
+			lookup = read().catch(async (error: unknown) => {
 				// The next item may find DingTalk well again.
-				if (isPassing(error)) this.asked.delete(key);
+				if (isTransient(error)) this.lookups.delete(key);
 				return await Promise.reject(error as Error);
 			});
-			this.asked.set(key, answer);
+			this.lookups.set(key, lookup);
 		}
-		return await answer;
+		return await lookup;
 	}
 
-	private async person(userId: string): Promise<Person> {
-		return await this.onceFor(`person ${userId}`, async () => await personByUserId(this.client, userId));
+	private async getPerson(userId: string): Promise<Person> {
+		return await this.lookUpOnce(`person ${userId}`, async () => await getPerson(this.client, userId));
 	}
 
-	private async lookUp(kind: Exclude<IdKind, 'unionId'>, value: string, raw: string): Promise<string> {
-		if (kind === 'me') return await this.signedInUser();
+	private async resolve(kind: Exclude<IdentifierKind, 'unionId'>, value: string, raw: string): Promise<string> {
+		if (kind === 'me') return await this.getSignedInUser();
 		const { appType } = this.client.account;
 		if (appType === 'user') {
-			throw new UnclearPerson(
-				`'${shown(raw)}' cannot be looked up by an app that acts on behalf of a user; use the union ID, or 'me' for the user`,
+			throw new UnresolvedPersonError(
+				`'${redact(raw)}' cannot be looked up by an app that acts on behalf of a user; use the union ID, or 'me' for the user`,
 			);
 		}
 		switch (kind) {
 			case 'userId':
-				return await this.byUserId(value, raw);
+				return await this.resolveUserId(value, raw);
 			case 'mobile': {
 				if (api.userIdByMobile.notFor.some((refused) => refused === appType)) {
-					throw new UnclearPerson(
-						`DingTalk lets only internal apps look up mobile numbers; use a name or an ID for '${shown(raw)}'`,
+					throw new UnresolvedPersonError(
+						`DingTalk lets only internal apps look up mobile numbers; use a name or an ID for '${redact(raw)}'`,
 					);
 				}
-				const userId = await userIdByMobile(this.client, value).catch(naming(raw));
-				return await this.byUserId(found(userId, raw), raw);
+				const userId = await findUserIdByMobile(this.client, value).catch(addPersonToError(raw));
+				return await this.resolveUserId(requireId(userId, raw), raw);
 			}
 			case 'email':
-				return await this.byEmail(value, raw);
+				return await this.resolveEmail(value, raw);
 			case 'name':
-				return await this.byName(value, raw, 'name');
+				return await this.resolveName(value, raw, 'name');
 			case 'word':
-				return await this.byWord(value, raw);
+				return await this.resolveUserIdOrName(value, raw);
 		}
 	}
 
-	private async byUserId(userId: string, raw: string): Promise<string> {
-		return found((await this.person(userId).catch(naming(raw))).unionId, raw);
+	private async resolveUserId(userId: string, raw: string): Promise<string> {
+		return requireId((await this.getPerson(userId).catch(addPersonToError(raw))).unionId, raw);
 	}
 
-	private async byWord(word: string, raw: string): Promise<string> {
-		const person = await this.person(word)
+	private async resolveUserIdOrName(text: string, raw: string): Promise<string> {
+		const person = await this.getPerson(text)
 			.catch(async (error: unknown) => {
 				if (error instanceof DingTalkError && ['missing', 'input'].includes(error.kind)) return undefined;
 				return await Promise.reject(error as Error);
 			})
-			.catch(naming(raw));
-		return person ? found(person.unionId, raw) : await this.byName(word, raw, 'user ID or name');
+			.catch(addPersonToError(raw));
+		return person ? requireId(person.unionId, raw) : await this.resolveName(text, raw, 'user ID or name');
 	}
 
-	private async byName(name: string, raw: string, tried: string): Promise<string> {
-		const { list, next } = await searchPeople(this.client, { words: name, exact: true }).catch(searching(raw, tried));
-		if (list.length === 0) throw new UnclearPerson(`nobody in your organization has the ${tried} '${shown(raw)}'`);
-		if (list.length === 1) return await this.byUserId(list[0], raw);
-		const people = await Promise.all(list.slice(0, MOST_LISTED).map(async (userId) => await this.described(userId)));
-		const more = list.length > MOST_LISTED || next !== undefined ? ' and more' : '';
-		throw new UnclearPerson(
-			`several people are called '${shown(raw)}': ${people.join('; ')}${more}. Use one of these user IDs`,
+	private async resolveName(name: string, raw: string, description: string): Promise<string> {
+		const { list, next } = await searchPeople(this.client, { text: name, exact: true }).catch(
+			explainSearchError(raw, description),
+		);
+		if (list.length === 0)
+			throw new UnresolvedPersonError(`nobody in your organization has the ${description} '${redact(raw)}'`);
+		if (list.length === 1) return await this.resolveUserId(list[0], raw);
+		const people = await Promise.all(
+			list.slice(0, MAX_LISTED).map(async (userId) => await this.describePerson(userId)),
+		);
+		const more = list.length > MAX_LISTED || next !== undefined ? ' and more' : '';
+		throw new UnresolvedPersonError(
+			`several people are called '${redact(raw)}': ${people.join('; ')}${more}. Use one of these user IDs`,
 		);
 	}
 
 	/** Enough to tell people of one name apart. */
-	private async described(userId: string): Promise<string> {
-		const { name, mobile, departmentIds } = await this.person(userId);
+	private async describePerson(userId: string): Promise<string> {
+		const { name, mobile, departmentIds } = await this.getPerson(userId);
 		const departments = await Promise.all(
-			departmentIds.filter((id) => id !== ROOT_DEPARTMENT).map(async (id) => await this.departmentName(id)),
+			departmentIds.filter((id) => id !== ROOT_DEPARTMENT).map(async (id) => await this.getDepartmentName(id)),
 		);
-		const details = [departments.filter(Boolean).join('/'), mobile && endsOf(mobile)].filter(Boolean).join(', ');
+		const details = [departments.filter(Boolean).join('/'), mobile && maskNumber(mobile)].filter(Boolean).join(', ');
 		return `${name}${details ? ` (${details})` : ''} user ID ${userId}`;
 	}
 
-	private async departmentName(id: number): Promise<string> {
-		return await this.onceFor(`department ${id}`, async () => (await departmentById(this.client, id)).name).catch(
+	private async getDepartmentName(id: number): Promise<string> {
+		return await this.lookUpOnce(`department ${id}`, async () => (await getDepartment(this.client, id)).name).catch(
 			() => '',
 		);
 	}
 
 	/** DingTalk has no search by e-mail address, so the whole directory is read; once in a run. */
-	private async byEmail(email: string, raw: string): Promise<string> {
-		const byEmail = await this.onceFor('everybody by e-mail', async () => {
+	private async resolveEmail(email: string, raw: string): Promise<string> {
+		const peopleByEmail = await this.lookUpOnce('everybody by e-mail', async () => {
 			const people = new Map<string, Map<string, Person>>();
-			for await (const page of everybodyIn(this.client, ROOT_DEPARTMENT)) {
+			for await (const page of listAllMembers(this.client, ROOT_DEPARTMENT)) {
 				for (const person of page) {
 					for (const address of person.emails.map((one) => one.toLowerCase())) {
 						people.set(address, (people.get(address) ?? new Map<string, Person>()).set(person.userId, person));
@@ -170,40 +177,40 @@ export class Directory {
 			}
 			return people;
 		});
-		const people = [...(byEmail.get(email.toLowerCase())?.values() ?? [])];
-		if (people.length === 1) return found(people[0].unionId, raw);
+		const people = [...(peopleByEmail.get(email.toLowerCase())?.values() ?? [])];
+		if (people.length === 1) return requireId(people[0].unionId, raw);
 		if (people.length > 1) {
-			const userIds = people.slice(0, MOST_LISTED).map(({ name, userId }) => `${name} user ID ${userId}`);
-			throw new UnclearPerson(
-				`several people have the e-mail address '${shown(raw)}': ${userIds.join('; ')}. Use one of these user IDs`,
+			const userIds = people.slice(0, MAX_LISTED).map(({ name, userId }) => `${name} user ID ${userId}`);
+			throw new UnresolvedPersonError(
+				`several people have the e-mail address '${redact(raw)}': ${userIds.join('; ')}. Use one of these user IDs`,
 			);
 		}
-		throw new UnclearPerson(`nobody that your DingTalk app can see has the e-mail address '${shown(raw)}'`);
+		throw new UnresolvedPersonError(`nobody that your DingTalk app can see has the e-mail address '${redact(raw)}'`);
 	}
 
-	private async departmentCalled(name: string): Promise<number> {
-		const { list } = await searchDepartments(this.client, { words: name, exact: true }).catch(
-			searching(name, 'department name'),
+	private async findDepartment(name: string): Promise<number> {
+		const { list } = await searchDepartments(this.client, { text: name, exact: true }).catch(
+			explainSearchError(name, 'department name'),
 		);
 		if (list.length === 1) return list[0];
-		if (list.length === 0) throw new UnclearPerson(`there is no department '${shown(name)}'`);
-		throw new UnclearPerson(
-			`several departments are called '${shown(name)}': use one of the IDs ${list.slice(0, MOST_LISTED).join(', ')}`,
+		if (list.length === 0) throw new UnresolvedPersonError(`there is no department '${redact(name)}'`);
+		throw new UnresolvedPersonError(
+			`several departments are called '${redact(name)}': use one of the IDs ${list.slice(0, MAX_LISTED).join(', ')}`,
 		);
 	}
 
-	private async signedInUser(): Promise<string> {
+	private async getSignedInUser(): Promise<string> {
 		if (this.client.account.appType !== 'user') {
-			throw new UnclearPerson("'me' works only with a credential of the type 'On Behalf of a User'");
+			throw new UnresolvedPersonError("'me' works only with a credential of the type 'On Behalf of a User'");
 		}
 		const me = await this.client.request<{ unionId?: string }>(api.myself);
-		return found(me.unionId, 'me');
+		return requireId(me.unionId, 'me');
 	}
 }
 
-function found(id: string | undefined, raw: string): string {
+function requireId(id: string | undefined, raw: string): string {
 	if (id) return id;
-	throw new UnclearPerson(`DingTalk gave no ID for '${shown(raw)}'`);
+	throw new UnresolvedPersonError(`DingTalk gave no ID for '${redact(raw)}'`);
 }
 
 /** Longer digits are no ID, and no number that JavaScript can hold. */
@@ -212,29 +219,29 @@ const DEPARTMENT_ID = /^\d{1,15}$/;
 const isUnknownDepartment = (error: unknown): boolean =>
 	error instanceof DingTalkError && error.details.code === '60003';
 
-const isPassing = (error: unknown): boolean =>
+const isTransient = (error: unknown): boolean =>
 	error instanceof DingTalkError && ['network', 'server', 'throttle'].includes(error.kind);
 
 /** Nobody has this ID, or the app may not see who has it. */
-const isAboutPerson = (error: unknown): error is DingTalkError =>
+const isPersonRejected = (error: unknown): error is DingTalkError =>
 	error instanceof DingTalkError && (error.kind === 'missing' || error.details.code === '50002');
 
 /** A look-up that finds nobody must say whom it was about. */
-const naming =
+const addPersonToError =
 	(raw: string) =>
 	(error: unknown): Promise<never> =>
 		Promise.reject(
-			isAboutPerson(error)
-				? new RefusedPerson({ ...error.details, message: `${error.message}: '${shown(raw)}'` })
+			isPersonRejected(error)
+				? new RejectedPersonError({ ...error.details, message: `${error.message}: '${redact(raw)}'` })
 				: error,
 		);
 
 /** Words that the search does not take are words that nobody is called by. */
-const searching =
-	(raw: string, tried: string) =>
+const explainSearchError =
+	(raw: string, description: string) =>
 	(error: unknown): Promise<never> =>
 		Promise.reject(
 			error instanceof DingTalkError && error.kind === 'input'
-				? new UnclearPerson(`DingTalk cannot search for the ${tried} '${shown(raw)}'`)
+				? new UnresolvedPersonError(`DingTalk cannot search for the ${description} '${redact(raw)}'`)
 				: error,
 		);

@@ -2,12 +2,12 @@
 import type { Interval } from 'luxon';
 import { findMatchingEvents } from '../client/writeLedger';
 import { api } from '../endpoints';
-import type { Invitation, Notify, OnEvent } from '../events/attendees';
+import type { Invitee, NotificationOptions, EventContext } from '../events/attendees';
 import { PartiallyDoneError } from '../client/batching';
-import { blocksOf, peoplesSchedules } from '../freeBusy/schedules';
+import { listBusyBlocks, readSchedules } from '../freeBusy/schedules';
 import type { Client } from '../client/types';
 import { DingTalkError } from '../errors/DingTalkError';
-import { createEvent, inviteOthers } from '../events/createEvent';
+import { createEvent, inviteRemaining } from '../events/createEvent';
 import { readEventWithRooms } from './rooms';
 import { Candidates } from './candidates';
 import type { Attempt } from './bookingAttempts';
@@ -18,8 +18,8 @@ export interface Order {
 	path: { userId: string; calendarId: string };
 	span: Interval<true>;
 	content: Record<string, unknown>;
-	attendees: Invitation[];
-	notify: Notify;
+	attendees: Invitee[];
+	notify: NotificationOptions;
 	/** Who must have time, by union ID, and how strictly. */
 	mustBeFree: { people: string[]; tentativeIsFree: boolean; unreadableIsFree: boolean };
 	/** How messages call a person. */
@@ -99,7 +99,7 @@ class Booking {
 				delete attempt.underWay;
 				throw new NotBooked('The event was deleted by somebody else while its room was being booked', this.steps);
 			}
-			await inviteOthers(async () => this.on(event.id), event.id, order.attendees, order.notify);
+			await inviteRemaining(async () => this.on(event.id), event.id, order.attendees, order.notify);
 			return { event, room, steps: this.steps };
 		}
 	}
@@ -108,16 +108,16 @@ class Booking {
 		this.steps.push({ step, subject, outcome, meteredCalls });
 	}
 
-	private on(eventId: string): OnEvent {
+	private on(eventId: string): EventContext {
 		const { client, path, once } = this.order;
-		return { client, path: { ...path, eventId }, once };
+		return { client, path: { ...path, eventId }, idempotencyKey: once };
 	}
 
 	private async requirePeople(): Promise<void> {
 		const { client, path, span, mustBeFree, nameOf } = this.order;
 		if (mustBeFree.people.length === 0) return;
-		const schedules = await peoplesSchedules(client, path.userId, mustBeFree.people, span);
-		const busy = schedules.filter((schedule) => blocksOf(schedule, span, !mustBeFree.tentativeIsFree).length > 0);
+		const schedules = await readSchedules(client, path.userId, mustBeFree.people, span);
+		const busy = schedules.filter((schedule) => listBusyBlocks(schedule, span, !mustBeFree.tentativeIsFree).length > 0);
 		const unreadable = schedules.filter(({ error }) => error !== undefined);
 		const told = await Promise.all([
 			...busy.map(async ({ id }) => `${await nameOf(id)} is busy`),
@@ -151,9 +151,14 @@ class Booking {
 			const name = once(`create ${attempt.round}`, this.order.name);
 			client.signal?.throwIfAborted();
 			attempt.left = {};
-			const event = await createEvent({ client, path, content, attendees, once: name, ifStopped: 'finish' }).catch(
-				(error: Error) => error,
-			);
+			const event = await createEvent({
+				client,
+				path,
+				content,
+				attendees,
+				idempotencyKey: name,
+				onStop: 'finish',
+			}).catch((error: Error) => error);
 			if (!(event instanceof Error)) {
 				attempt.left = { eventId: event.id };
 				this.log('create', event.id, 'created');
@@ -207,11 +212,11 @@ class Booking {
 	}
 
 	private async tryRoom(eventId: string, room: Room): Promise<NonNullable<Booked['room']> | 'lost' | 'event is gone'> {
-		const { client, path, once } = this.on(eventId);
+		const { client, path, idempotencyKey } = this.on(eventId);
 		const subject = room.name ?? room.roomId;
 		const body = { meetingRoomsToAdd: [{ roomId: room.roomId }] };
 		const refused = await client
-			.request(api.bookRooms, { path, body, idempotencyKey: once('book', [eventId, body]) })
+			.request(api.bookRooms, { path, body, idempotencyKey: idempotencyKey('book', [eventId, body]) })
 			.then(
 				() => undefined,
 				(error: Error) => error,
@@ -252,10 +257,10 @@ class Booking {
 	}
 
 	private async giveBack(eventId: string, meetingRoomsToRemove: Array<{ roomId: string }>): Promise<void> {
-		const { client, path, once } = this.on(eventId);
+		const { client, path, idempotencyKey } = this.on(eventId);
 		const body = { meetingRoomsToRemove };
 		const refused = await client
-			.request(api.releaseRooms, { path, body, idempotencyKey: once('give back', [eventId, body]) })
+			.request(api.releaseRooms, { path, body, idempotencyKey: idempotencyKey('give back', [eventId, body]) })
 			.then(
 				() => undefined,
 				(error: Error) => error,
@@ -286,12 +291,12 @@ class Booking {
 
 	/** Deletes the event without telling anybody, also when somebody stops the execution; `why` is what went wrong before. */
 	private async takeBack(eventId: string, why: Error): Promise<void> {
-		const { client, path, once } = this.on(eventId);
+		const { client, path, idempotencyKey } = this.on(eventId);
 		const refused = await client
 			.request(api.deleteEvent, {
 				path,
 				query: { pushNotification: false },
-				idempotencyKey: once('take back', eventId),
+				idempotencyKey: idempotencyKey('take back', eventId),
 				onStop: 'begin',
 			})
 			.then(

@@ -1,7 +1,7 @@
 /** Rooms to try, in order: looked at five at a time, and only as far as one is needed. */
 import type { Interval } from 'luxon';
 import { api } from '../endpoints';
-import { blocksOf, roomsSchedules } from '../freeBusy/schedules';
+import { listBusyBlocks, readRoomSchedules } from '../freeBusy/schedules';
 import type { Client } from '../client/types';
 import type { Room, Step } from './bookingOutcome';
 
@@ -28,7 +28,7 @@ export class Candidates {
 
 	private async check(rooms: Room[]): Promise<void> {
 		const { client, userId, span, steps } = this.look;
-		const schedules = await roomsSchedules(
+		const schedules = await readRoomSchedules(
 			client,
 			userId,
 			rooms.map(({ roomId }) => roomId),
@@ -36,7 +36,7 @@ export class Candidates {
 		);
 		for (const [position, schedule] of schedules.entries()) {
 			const room = rooms[position];
-			const [taken] = blocksOf(schedule, span, true);
+			const [taken] = listBusyBlocks(schedule, span, true);
 			if (!taken && schedule.error === undefined) this.free.push(room);
 			steps.push({
 				step: 'check rooms',

@@ -28,7 +28,8 @@ const timed = (
 	};
 };
 
-const starts = (event: RecurringEvent, count = 4): string[] => listFirstOccurrences(event, count).map(({ start }) => start);
+const starts = (event: RecurringEvent, count = 4): string[] =>
+	listFirstOccurrences(event, count).map(({ start }) => start);
 const dates = (event: RecurringEvent, count = 4): string[] => starts(event, count).map((start) => start.slice(0, 10));
 
 const MONDAY = '2026-03-02T10:00';
@@ -37,7 +38,7 @@ describe('The first dates of a series', () => {
 	it('are the event alone where nothing repeats it', () => {
 		const { start, end } = timed(MONDAY, { type: 'daily', interval: 1 });
 		expect(listFirstOccurrences({ start, end }, 5)).toEqual([
-			{ start: '2026-03-02T10:00:00+08:00', end: '2026-03-02T11:00:00+08:00', original: '2026-03-02T02:00:00Z' },
+			{ start: '2026-03-02T10:00:00+08:00', end: '2026-03-02T11:00:00+08:00', originStart: '2026-03-02T02:00:00Z' },
 		]);
 		expect(listFirstOccurrences({ start, end }, 0)).toEqual([]);
 	});
@@ -142,9 +143,9 @@ describe('The first dates of a series', () => {
 		};
 		const event = { start: { date: '2026-01-31' }, end: { date: '2026-02-02' }, recurrence };
 		expect(listFirstOccurrences(event, 9)).toEqual([
-			{ start: '2026-01-31', end: '2026-02-02', original: '2026-01-31' },
-			{ start: '2026-03-31', end: '2026-04-02', original: '2026-03-31' },
-			{ start: '2026-05-31', end: '2026-06-02', original: '2026-05-31' },
+			{ start: '2026-01-31', end: '2026-02-02', originStart: '2026-01-31' },
+			{ start: '2026-03-31', end: '2026-04-02', originStart: '2026-03-31' },
+			{ start: '2026-05-31', end: '2026-06-02', originStart: '2026-05-31' },
 		]);
 	});
 

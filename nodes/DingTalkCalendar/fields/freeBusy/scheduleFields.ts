@@ -1,7 +1,7 @@
 /** The fields and the output of free and busy times, the same for people and rooms. */
 import { Interval, type DateTime } from 'luxon';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { blocksOf, freeWithin, type Schedule } from '../../../../lib/dingtalk/freeBusy/schedules';
+import { listBusyBlocks, listFreeIntervals, type Schedule } from '../../../../lib/dingtalk/freeBusy/schedules';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
@@ -78,7 +78,7 @@ export function readScheduleOutput(
 		const { error, items } = schedule;
 		if (mode === 'raw') return { ...label, error: error ?? null, scheduleItems: items as unknown as IDataObject[] };
 		const readable = { ...label, readable: error === undefined, reason: error ?? null };
-		const blocks = blocksOf(schedule, window, tentativeCounts);
+		const blocks = listBusyBlocks(schedule, window, tentativeCounts);
 		if (mode === 'busy') {
 			return {
 				...readable,
@@ -90,7 +90,7 @@ export function readScheduleOutput(
 				})),
 			};
 		}
-		const free = error === undefined ? freeWithin(window, blocks) : [];
+		const free = error === undefined ? listFreeIntervals(window, blocks) : [];
 		return {
 			...readable,
 			free: free.map((gap) => ({ ...formatInterval(gap), minutes: Math.round(gap.length('minutes')) })),

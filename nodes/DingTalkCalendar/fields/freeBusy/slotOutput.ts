@@ -1,8 +1,8 @@
 /** The output of Find Common Free Time: fields that fit the Create operation, and an explanation in words. */
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
-import type { PersonTimes, Question, Slot } from '../../../../lib/dingtalk/freeBusy/findSlots';
-import type { Change, Why } from '../../../../lib/dingtalk/freeBusy/explainNoSlots';
+import type { PersonAvailability, SlotQuery, Slot } from '../../../../lib/dingtalk/freeBusy/findSlots';
+import type { SuggestedChange, NoSlotsExplanation } from '../../../../lib/dingtalk/freeBusy/explainNoSlots';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { formatCount } from '../../../../lib/n8n/formatText';
 import type { Room } from '../rooms/roomFilters';
@@ -15,7 +15,7 @@ export interface SlotContext {
 	/** The name of a person; looks it up if it is not known. */
 	nameOf(id: string): Promise<string>;
 	/** All people except the organizer. */
-	invited: readonly PersonTimes[];
+	invited: readonly PersonAvailability[];
 	/** The people whose calendar cannot be read, each with the reason. */
 	unreadable: ReadonlyMap<string, string>;
 	rooms: readonly Room[];
@@ -33,18 +33,20 @@ const joinWords = (words: string[]): string => words.join(', ');
 
 type Conflict = { id: string; person: string; optional: boolean; reason: string };
 
-async function listConflicts(absent: Slot['absent'], names: SlotContext): Promise<Conflict[]> {
-	const optional = new Set(names.invited.filter((one) => one.optional).map(({ id }) => id));
+async function listConflicts(absent: Slot['unavailable'], context: SlotContext): Promise<Conflict[]> {
+	const optional = new Set(context.invited.filter((one) => one.optional).map(({ id }) => id));
 	const rows = [
-		...absent.filter(({ id }) => !names.unreadable.has(id)).map(({ id, why }) => ({ id, reason: REASONS[why] })),
-		...[...names.unreadable.keys()].map((id) => ({ id, reason: REASONS.unreadable })),
+		...absent
+			.filter(({ id }) => !context.unreadable.has(id))
+			.map(({ id, reason }) => ({ id, reason: REASONS[reason] })),
+		...[...context.unreadable.keys()].map((id) => ({ id, reason: REASONS.unreadable })),
 	];
 	return await Promise.all(
-		rows.map(async ({ id, reason }) => ({ id, person: await names.nameOf(id), optional: optional.has(id), reason })),
+		rows.map(async ({ id, reason }) => ({ id, person: await context.nameOf(id), optional: optional.has(id), reason })),
 	);
 }
 
-function commonFields({ zone }: Question, { invited }: SlotContext): IDataObject {
+function commonFields({ zone }: SlotQuery, { invited }: SlotContext): IDataObject {
 	const ids = (optional: boolean): string =>
 		invited
 			.filter((one) => one.optional === optional)
@@ -54,13 +56,13 @@ function commonFields({ zone }: Question, { invited }: SlotContext): IDataObject
 }
 
 /** The start in the other time zones of the attendees. */
-function describeOtherZones(slot: Slot, { zone, people }: Question): string | false {
+function describeOtherZones(slot: Slot, { zone, people }: SlotQuery): string | false {
 	const zones = [...new Set(people.map((person) => person.zone))].filter((one) => one !== zone);
 	if (zones.length === 0) return false;
-	return `The meeting starts at ${joinWords(zones.map((one) => `${toLocal(slot.start, one).toFormat('ccc HH:mm')} in ${one}`))}.`;
+	return `Other time zones: ${joinWords(zones.map((one) => `${toLocal(slot.start, one).toFormat('ccc HH:mm')} in ${one}`))}.`;
 }
 
-const roomRow = ({ roomId = '', roomName, roomCapacity }: Room): IDataObject => ({
+const formatRoom = ({ roomId = '', roomName, roomCapacity }: Room): IDataObject => ({
 	id: roomId,
 	name: roomName ?? null,
 	seats: roomCapacity ?? null,
@@ -71,18 +73,18 @@ const describeUnreadable = (conflicts: Conflict[]): string | false => {
 	return people.length > 0 && `The calendar of ${joinWords(people)} cannot be read.`;
 };
 
-export async function formatSlot(slot: Slot, question: Question, names: SlotContext): Promise<IDataObject> {
-	const conflicts = await listConflicts(slot.absent, names);
+export async function formatSlot(slot: Slot, question: SlotQuery, context: SlotContext): Promise<IDataObject> {
+	const conflicts = await listConflicts(slot.unavailable, context);
 	const away = conflicts
 		.filter(({ reason }) => reason !== REASONS.unreadable)
 		.map(({ person, reason }) => `${person} (${reason})`);
-	const rooms = slot.rooms.flatMap((id) => names.rooms.filter(({ roomId }) => roomId === id));
+	const rooms = slot.rooms.flatMap((id) => context.rooms.filter(({ roomId }) => roomId === id));
 	return {
 		found: true,
 		start: apiDateTime(toLocal(slot.start, question.zone)),
 		end: apiDateTime(toLocal(slot.end, question.zone)),
-		...commonFields(question, names),
-		rooms: rooms.map(roomRow),
+		...commonFields(question, context),
+		rooms: rooms.map(formatRoom),
 		conflicts,
 		explanation: joinSentences(
 			away.length > 0
@@ -90,13 +92,13 @@ export async function formatSlot(slot: Slot, question: Question, names: SlotCont
 				: 'All attendees are free.',
 			describeUnreadable(conflicts),
 			describeOtherZones(slot, question),
-			names.notice,
+			context.notice,
 		),
 		why: null,
 	};
 }
 
-async function describeChange(change: Change, question: Question, { nameOf }: SlotContext): Promise<string> {
+async function describeChange(change: SuggestedChange, question: SlotQuery, { nameOf }: SlotContext): Promise<string> {
 	switch (change.kind) {
 		case 'shorter':
 			return `shorten the meeting to ${change.minutes} minutes`;
@@ -111,14 +113,14 @@ async function describeChange(change: Change, question: Question, { nameOf }: Sl
 		case 'overTentative':
 			return 'count tentative times as free';
 		case 'beyondHours':
-			return `meet up to ${change.minutes + question.time.beyond} minutes outside working hours`;
+			return `meet up to ${change.minutes + question.workingTime.minutesOutside} minutes outside working hours`;
 		case 'otherDay':
 			return 'meet on a day off';
 	}
 }
 
 /** All kinds of changes, but only the people whose absence opens the earliest times. */
-function selectOpenings(openings: Why['openings']): Why['openings'] {
+function selectOpenings(openings: NoSlotsExplanation['suggestions']): NoSlotsExplanation['suggestions'] {
 	const people = openings
 		.filter(({ change }) => change.kind === 'withoutPerson')
 		.sort((a, b) => a.slot.start - b.slot.start);
@@ -126,64 +128,77 @@ function selectOpenings(openings: Why['openings']): Why['openings'] {
 	return openings.filter((opening) => !dropped.has(opening));
 }
 
-function describeReason({ atWork, peopleFree, blockers }: Why, question: Question, names: SlotContext): string {
-	if (question.people.some(({ optional }) => !optional) && atWork === 0) {
+function describeReason(
+	{ workingStarts, startsWithAllFree, blockers }: NoSlotsExplanation,
+	question: SlotQuery,
+	context: SlotContext,
+): string {
+	if (question.people.some(({ optional }) => !optional) && workingStarts === 0) {
 		return `At no time between 'From' and 'To' are all required attendees within working hours for ${formatCount(question.duration, 'minute')}.`;
 	}
-	if (blockers.length === 0 || peopleFree > 0) {
-		if (names.rooms.length === 0) return 'No room meets the conditions.';
-		const closed =
-			names.unreadableRooms > 0 &&
-			`DingTalk does not show when ${formatCount(names.unreadableRooms, 'room is', 'rooms are')} booked.`;
+	if (blockers.length === 0 || startsWithAllFree > 0) {
+		if (context.rooms.length === 0) return 'No room meets the conditions.';
+		const unreadableRooms =
+			context.unreadableRooms > 0 &&
+			`DingTalk does not show when ${formatCount(context.unreadableRooms, 'room is', 'rooms are')} booked.`;
 		return joinSentences(
-			`The attendees are free at ${formatCount(peopleFree, 'possible start')}, but the rooms are not.`,
-			closed,
+			`The attendees are free at ${formatCount(startsWithAllFree, 'possible start')}, but the rooms are not.`,
+			unreadableRooms,
 		);
 	}
-	return `Possible starts within working hours: ${atWork}. At least one required attendee is busy at each.`;
+	return `Possible starts within working hours: ${workingStarts}. At least one required attendee is busy at each.`;
 }
 
-export async function formatNoSlot(why: Why, question: Question, names: SlotContext): Promise<IDataObject> {
+export async function formatNoSlot(
+	why: NoSlotsExplanation,
+	question: SlotQuery,
+	context: SlotContext,
+): Promise<IDataObject> {
 	const { zone } = question;
-	const conflicts = await listConflicts([], names);
+	const conflicts = await listConflicts([], context);
 	const blockers = await Promise.all(
 		why.blockers
 			.slice(0, MAX_BLOCKERS)
-			.map(async (blocker) => ({ ...blocker, person: await names.nameOf(blocker.id) })),
+			.map(async (blocker) => ({ ...blocker, person: await context.nameOf(blocker.id) })),
 	);
 	const openings = await Promise.all(
-		selectOpenings(why.openings).map(async ({ change, slot }) => ({
-			change: await describeChange(change, question, names),
+		selectOpenings(why.suggestions).map(async ({ change, slot }) => ({
+			change: await describeChange(change, question, context),
 			start: apiDateTime(toLocal(slot.start, zone)),
 			end: apiDateTime(toLocal(slot.end, zone)),
 			inWords: formatMoment(slot.start, zone),
 		})),
 	);
-	const most = blockers.map(
-		({ person, busyAt, aloneAt }) =>
-			`${person} is busy at ${busyAt}${aloneAt > 0 ? ` (the only one at ${aloneAt})` : ''}`,
+	const blockerTexts = blockers.map(
+		({ person, busyStarts, soleConflictStarts }) =>
+			`${person} is busy at ${busyStarts}${soleConflictStarts > 0 ? ` (the only one at ${soleConflictStarts})` : ''}`,
 	);
-	const reason = describeReason(why, question, names);
+	const reason = describeReason(why, question, context);
 	return {
 		found: false,
 		start: null,
 		end: null,
-		...commonFields(question, names),
+		...commonFields(question, context),
 		rooms: [],
 		conflicts,
 		explanation: joinSentences(
 			'No common free time.',
 			reason,
-			most.length > 0 && `${most.join('; ')}.`,
+			blockerTexts.length > 0 && `${blockerTexts.join('; ')}.`,
 			describeUnreadable(conflicts),
 			openings.length > 0
 				? `What would help: ${openings.map(({ change, inWords: when }) => `${change} (${when})`).join('; ')}.`
 				: 'No single change would help; try other days.',
-			names.notice,
+			context.notice,
 		),
 		why: {
-			starts: why.atWork,
-			blockers: blockers.map(({ id, person, busyAt, aloneAt }) => ({ id, person, busyAt, aloneAt })),
+			starts: why.workingStarts,
+			blockers: blockers.map(({ id, person, busyStarts, soleConflictStarts }) => ({
+				id,
+				person,
+				busyAt: busyStarts,
+				aloneAt: soleConflictStarts,
+			})),
 			openings: openings.map(({ change, start, end }) => ({ change, start, end })),
 		},
 	};

@@ -3,8 +3,13 @@ import { IANAZone } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
 import { WEEKDAYS } from '../../../../lib/dingtalk/events/occurrences';
-import { CHINA_FROM, CHINA_TO, CHINA_ZONES, chinaNotice } from '../../../../lib/dingtalk/freeBusy/holidays';
-import type { Hours, WorkTime } from '../../../../lib/dingtalk/freeBusy/workingHours';
+import {
+	FIRST_HOLIDAY_YEAR,
+	LAST_HOLIDAY_YEAR,
+	MAINLAND_CHINA_ZONES,
+	getNoticeNumber,
+} from '../../../../lib/dingtalk/freeBusy/holidays';
+import type { Hours, WorkingTime } from '../../../../lib/dingtalk/freeBusy/workingHours';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import { readPeople, resolveUnionIds, type PersonReference } from '../../../../lib/n8n/fields/people';
@@ -38,7 +43,7 @@ export const workingTimeFields: INodeProperties[] = [
 		name: 'holidays',
 		type: 'options',
 		default: 'auto',
-		description: `Which statutory holidays and make-up working days to apply. The built-in calendar of mainland China covers ${CHINA_FROM} to ${CHINA_TO}.`,
+		description: `Which statutory holidays and make-up working days to apply. The built-in calendar of mainland China covers ${FIRST_HOLIDAY_YEAR} to ${LAST_HOLIDAY_YEAR}.`,
 		options: [
 			{
 				name: 'Mainland China for All People',
@@ -175,10 +180,10 @@ function readDates(value: unknown, zone: string, label: string): Set<string> {
 	return dates;
 }
 
-export function readWorkingTime(fields: Values, zone: string): WorkTime {
-	const offDays = readDates(fields.nonWorkingDates, zone, 'Non-Working Dates');
-	const workedDays = readDates(fields.extraWorkingDates, zone, 'Extra Working Dates');
-	const both = [...offDays].find((date) => workedDays.has(date));
+export function readWorkingTime(fields: Values, zone: string): WorkingTime {
+	const daysOff = readDates(fields.nonWorkingDates, zone, 'Non-Working Dates');
+	const extraWorkingDays = readDates(fields.extraWorkingDates, zone, 'Extra Working Dates');
+	const both = [...daysOff].find((date) => extraWorkingDays.has(date));
 	if (both)
 		throw new InputError(
 			'Extra Working Dates',
@@ -189,22 +194,22 @@ export function readWorkingTime(fields: Values, zone: string): WorkTime {
 	const days = readList(fields.workingDays ?? DEFAULT_DAYS)
 		.map((one) => readChoice(one, 'Working Days', WEEKDAYS))
 		.map((weekday) => (WEEKDAYS.indexOf(weekday) + 1) % WEEKDAYS.length);
-	if (days.length === 0 && workedDays.size === 0)
+	if (days.length === 0 && extraWorkingDays.size === 0)
 		throw new InputError('Working Days', 'is empty', 'Choose at least one day, or remove the field.');
 	const lunch = fields.lunch ?? DEFAULT_LUNCH;
 	return {
 		hours: readHours(fields.hours ?? DEFAULT_HOURS, 'Working Hours'),
 		lunch: lunch === '' ? undefined : readHours(lunch, 'Lunch Break'),
 		days: new Set(days),
-		offDays,
-		workedDays,
-		beyond: readWholeNumber(fields.beyond ?? 0, 'Minutes Outside Working Hours', { from: 0, to: 720 }),
+		daysOff,
+		extraWorkingDays,
+		minutesOutside: readWholeNumber(fields.beyond ?? 0, 'Minutes Outside Working Hours', { from: 0, to: 720 }),
 	};
 }
 
 export interface PersonZones {
 	/** The time zone in which a person works, and whether China's holidays are days off there. */
-	zoneOf(id: string): { zone: string; chinasHolidays: boolean };
+	zoneOf(id: string): { zone: string; observesChineseHolidays: boolean };
 }
 
 /** Validates now; looks up the people when the returned function runs. */
@@ -233,10 +238,11 @@ export function readPersonZones(item: Item, fields: Values, zone: string): () =>
 		return {
 			zoneOf(id) {
 				const ownZone = assignedZones.get(id) ?? zone;
-				const isChinese = CHINA_ZONES.has(ownZone.toLowerCase());
+				const isChinese = MAINLAND_CHINA_ZONES.has(ownZone.toLowerCase());
 				return {
 					zone: ownZone,
-					chinasHolidays: holidays !== 'none' && (isChinese || (holidays === 'china' && !assignedZones.has(id))),
+					observesChineseHolidays:
+						holidays !== 'none' && (isChinese || (holidays === 'china' && !assignedZones.has(id))),
 				};
 			},
 		};
@@ -245,10 +251,10 @@ export function readPersonZones(item: Item, fields: Values, zone: string): () =>
 
 /** The hint for years that the built-in holidays do not cover. */
 export function describeMissingHolidays(years: readonly number[]): string | undefined {
-	const unknown = years.filter((year) => year < CHINA_FROM || year > CHINA_TO);
+	const unknown = years.filter((year) => year < FIRST_HOLIDAY_YEAR || year > LAST_HOLIDAY_YEAR);
 	if (unknown.length === 0) return undefined;
 	return (
-		`The built-in calendar of China's statutory holidays covers ${CHINA_FROM} to ${CHINA_TO} (${chinaNotice(CHINA_TO)}), not ${unknown.join(' or ')}: ` +
+		`The built-in calendar of China's statutory holidays covers ${FIRST_HOLIDAY_YEAR} to ${LAST_HOLIDAY_YEAR} (${getNoticeNumber(LAST_HOLIDAY_YEAR)}), not ${unknown.join(' or ')}: ` +
 		"only the regular working days were applied. Add the dates to 'Non-Working Dates' and 'Extra Working Dates'."
 	);
 }

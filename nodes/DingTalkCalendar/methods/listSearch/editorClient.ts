@@ -2,9 +2,9 @@
 import { NodeOperationError, type ILoadOptionsFunctions, type INodeListSearchResult } from 'n8n-workflow';
 import { AccountError } from '../../../../lib/dingtalk/account';
 import { DingTalkClient } from '../../../../lib/dingtalk/client/client';
-import { Directory, UnclearPerson } from '../../../../lib/dingtalk/people/directory';
+import { Directory, UnresolvedPersonError } from '../../../../lib/dingtalk/people/directory';
 import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
-import { identify } from '../../../../lib/dingtalk/people/parseIdentifier';
+import { parseIdentifier } from '../../../../lib/dingtalk/people/parseIdentifier';
 import { createTransport } from '../../../../lib/dingtalk/client/transport';
 import { toIdentifyBy } from '../../../../lib/n8n/fields/people';
 
@@ -21,10 +21,12 @@ const describeFailure = (error: Error): { message: string; description?: string 
 /** Runs the work with a client; turns errors into a message for the editor. */
 export async function withEditorClient<T>(context: ILoadOptionsFunctions, work: Work<T>): Promise<T> {
 	const outcome = await createTransport(context)
-		.then(async (wire) => await work(new DingTalkClient(wire)))
+		.then(async (transport) => await work(new DingTalkClient(transport)))
 		.catch((error: Error) => error);
 	if (!(outcome instanceof Error)) return outcome;
-	const known = [DingTalkError, AccountError, UnclearPerson, NotReadyError].some((kind) => outcome instanceof kind);
+	const known = [DingTalkError, AccountError, UnresolvedPersonError, NotReadyError].some(
+		(kind) => outcome instanceof kind,
+	);
 	const { message, description } = describeFailure(known ? outcome : new Error(outcome.message));
 	throw new NodeOperationError(context.getNode(), message, { description });
 }
@@ -42,9 +44,9 @@ export async function readSelectedPerson(context: ILoadOptionsFunctions, client:
 	if (raw === '') throw new NotReadyError("Select the person first. This list shows that person's data.");
 	if (raw.startsWith('='))
 		throw new NotReadyError('The person is an expression, so the list is not available. Enter an ID instead.');
-	const identified = identify(raw, toIdentifyBy(mode));
+	const identified = parseIdentifier(raw, toIdentifyBy(mode));
 	if ('problem' in identified) throw new NotReadyError(`The person cannot be used: ${identified.problem}`);
-	return await new Directory(client).unionId(identified, raw);
+	return await new Directory(client).resolveUnionId(identified, raw);
 }
 
 /** Reads pages until one has results: in the editor, an empty page would look like the end of the list. */

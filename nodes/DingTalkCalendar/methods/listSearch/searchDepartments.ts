@@ -2,10 +2,10 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import type { Client } from '../../../../lib/dingtalk/client/types';
 import {
-	departmentById,
+	getDepartment,
 	ROOT_DEPARTMENT,
 	searchDepartments as searchContacts,
-	subDepartments,
+	listSubDepartments,
 	type Department,
 } from '../../../../lib/dingtalk/people/contactsApi';
 import { readUntilResults, withEditorClient, toPageToken } from './editorClient';
@@ -13,15 +13,15 @@ import { readUntilResults, withEditorClient, toPageToken } from './editorClient'
 const toListItem = ({ id, name }: Department) => ({ name, value: id });
 
 async function searchByText(client: Client, words: string, page: number): Promise<INodeListSearchResult> {
-	const { list, next } = await searchContacts(client, { words, page });
-	const departments = await Promise.all(list.map(async (id) => await departmentById(client, id)));
+	const { list, next } = await searchContacts(client, { text: words, page });
+	const departments = await Promise.all(list.map(async (id) => await getDepartment(client, id)));
 	return { results: departments.map(toListItem), paginationToken: toPageToken(next) };
 }
 
 /** One level at a time, from the top; the token holds the departments whose subdepartments come next. */
 async function browseLevel(client: Client, token?: string): Promise<INodeListSearchResult> {
 	const [parent, ...rest] = token ? (JSON.parse(token) as number[]) : [ROOT_DEPARTMENT];
-	const children = await subDepartments(client, parent);
+	const children = await listSubDepartments(client, parent);
 	const ahead = [...rest, ...children.map(({ id }) => id)];
 	return { results: children.map(toListItem), paginationToken: ahead.length > 0 ? JSON.stringify(ahead) : undefined };
 }

@@ -2,30 +2,30 @@
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
 import type { Client } from '../../../../lib/dingtalk/client/types';
 import {
-	departmentById,
-	departmentMembers,
-	personByUserId,
+	getDepartment,
+	listDirectMembers,
+	getPerson,
 	ROOT_DEPARTMENT,
 	searchPeople as searchContacts,
-	subDepartments,
+	listSubDepartments,
 	type Department,
 	type Person,
 } from '../../../../lib/dingtalk/people/contactsApi';
-import { endsOf } from '../../../../lib/dingtalk/people/parseIdentifier';
+import { maskNumber } from '../../../../lib/dingtalk/people/parseIdentifier';
 import { readUntilResults, withEditorClient, joinLabel, toPageToken } from './editorClient';
 
 /** Tells two people with the same name apart, but shows only the end of the mobile number. */
 const toListItem = (person: Person, department?: string): INodeListSearchItems => ({
-	name: joinLabel(person.name, department, person.title, person.mobile && endsOf(person.mobile)),
+	name: joinLabel(person.name, department, person.title, person.mobile && maskNumber(person.mobile)),
 	value: person.unionId,
 });
 
 async function searchByText(client: Client, words: string, page: number): Promise<INodeListSearchResult> {
-	const { list, next } = await searchContacts(client, { words, page });
-	const people = await Promise.all(list.map(async (userId) => await personByUserId(client, userId)));
+	const { list, next } = await searchContacts(client, { text: words, page });
+	const people = await Promise.all(list.map(async (userId) => await getPerson(client, userId)));
 	const departments = new Map<number, Promise<string>>();
 	const nameOf = async (id: number): Promise<string> => {
-		const name = departments.get(id) ?? departmentById(client, id).then((department) => department.name);
+		const name = departments.get(id) ?? getDepartment(client, id).then((department) => department.name);
 		departments.set(id, name);
 		return await name;
 	};
@@ -50,11 +50,11 @@ const START: BrowsePosition = { departments: [{ id: ROOT_DEPARTMENT, name: '' }]
 async function browseDepartments(client: Client, token?: string): Promise<INodeListSearchResult> {
 	const { departments, cursor } = token ? (JSON.parse(token) as BrowsePosition) : START;
 	const [{ id, name }, ...rest] = departments;
-	const { list, next } = await departmentMembers(client, id, cursor);
+	const { list, next } = await listDirectMembers(client, id, cursor);
 	const ahead: BrowsePosition =
 		next !== undefined
 			? { departments, cursor: next }
-			: { departments: [...(await subDepartments(client, id)), ...rest], cursor: 0 };
+			: { departments: [...(await listSubDepartments(client, id)), ...rest], cursor: 0 };
 	return {
 		results: list.map((person) => toListItem(person, name)),
 		paginationToken: ahead.departments.length > 0 ? JSON.stringify(ahead) : undefined,

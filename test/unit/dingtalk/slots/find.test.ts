@@ -23,7 +23,10 @@ function changed(question: SlotQuery, change: SuggestedChange): SlotQuery {
 		case 'overTentative':
 			return { ...question, tentativeCounts: false };
 		case 'beyondHours':
-			return { ...question, workingTime: { ...workingTime, minutesOutside: workingTime.minutesOutside + change.minutes } };
+			return {
+				...question,
+				workingTime: { ...workingTime, minutesOutside: workingTime.minutesOutside + change.minutes },
+			};
 		case 'otherDay':
 			return { ...question, workingTime: { ...workingTime, everyDay: true } };
 	}
@@ -86,7 +89,8 @@ describe('the finder of common free time', () => {
 				expect({ seed, kind, opens: firstOf(changed(question, { kind })) }).toEqual({ seed, kind, opens: undefined });
 				silent.add(kind);
 			}
-			const shorter = why.suggestions.flatMap(({ change }) => (change.kind === 'shorter' ? [change.minutes] : []))[0] ?? 0;
+			const shorter =
+				why.suggestions.flatMap(({ change }) => (change.kind === 'shorter' ? [change.minutes] : []))[0] ?? 0;
 			for (let minutes = shorter + question.step; minutes < question.duration; minutes += question.step) {
 				if (minutes % question.step === 0) expect(firstOf({ ...question, duration: minutes })).toBeUndefined();
 			}

@@ -10,7 +10,9 @@ describe("the table of China's statutory holidays", () => {
 			),
 		);
 		expect(days.filter((day) => getHolidayStatus(day) === 'off')).toEqual(days.filter((day) => NOTICES.off.has(day)));
-		expect(days.filter((day) => getHolidayStatus(day) === 'worked')).toEqual(days.filter((day) => NOTICES.worked.has(day)));
+		expect(days.filter((day) => getHolidayStatus(day) === 'worked')).toEqual(
+			days.filter((day) => NOTICES.worked.has(day)),
+		);
 		expect([...NOTICES.off, ...NOTICES.worked].every((day) => days.includes(day))).toBe(true);
 	});
 

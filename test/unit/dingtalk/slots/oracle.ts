@@ -91,14 +91,11 @@ function within(
 const overlaps = ([from, to]: readonly [number, number], begin: number, end: number): boolean =>
 	from < to && from < end && to > begin;
 
-export interface OracleSlot extends Pick<Slot, 'start' | 'end' | 'rooms' | 'unavailable'> {
-	worst: number;
-	total: number;
-}
+export type OracleSlot = Slot;
 
 /** Everything about every full step of the clock in the window. */
 export function oracle(question: SlotQuery): { slots: OracleSlot[]; atWork: number; busyAt: Map<string, number> } {
-	const { window, duration, step, zone, people, rooms, workingTime: time } = question;
+	const { window, duration, step, zone, people, rooms, workingTime } = question;
 	const places = new Map<string, number[]>();
 	/** For every minute of the window, for how many minutes from it on a place is at work. */
 	const workFrom = (placeZone: string, china: boolean): number[] => {
@@ -111,12 +108,13 @@ export function oracle(question: SlotQuery): { slots: OracleSlot[]; atWork: numb
 			const wall = wallAt(placeZone, moment);
 			const works = (days: number): boolean => {
 				const date = shiftDay(wall.day, days);
-				const answer = worked.get(date.day) ?? worksOn(date, time, china);
+				const answer = worked.get(date.day) ?? worksOn(date, workingTime, china);
 				worked.set(date.day, answer);
 				return answer;
 			};
 			const atWork =
-				within(wall, time.hours, time.minutesOutside, works) && !(time.lunch && within(wall, time.lunch, 0, works));
+				within(wall, workingTime.hours, workingTime.minutesOutside, works) &&
+				!(workingTime.lunch && within(wall, workingTime.lunch, 0, works));
 			lengths.push(atWork ? (lengths.at(-1) ?? 0) + 1 : 0);
 		}
 		places.set(place, lengths.reverse());
@@ -149,7 +147,9 @@ export function oracle(question: SlotQuery): { slots: OracleSlot[]; atWork: numb
 		if (!required.every(({ works, busy }) => works && !busy)) continue;
 		const apart = people.map((person) => {
 			const middle = wallAt(person.zone, start + (duration / 2) * MINUTE).minute + (duration % 2) / 2;
-			const aim = (time.hours.from + time.hours.to + (time.hours.to <= time.hours.from ? 1440 : 0)) / 2;
+			const aim =
+				(workingTime.hours.from + workingTime.hours.to + (workingTime.hours.to <= workingTime.hours.from ? 1440 : 0)) /
+				2;
 			return Math.min(...[-2, -1, 0, 1, 2].map((days) => Math.abs(middle - aim + days * 1440)));
 		});
 		found.push({
@@ -158,9 +158,9 @@ export function oracle(question: SlotQuery): { slots: OracleSlot[]; atWork: numb
 			rooms: question.roomsNeeded === 'none' ? [] : free,
 			unavailable: states
 				.filter(({ person, works, busy }) => person.optional && !(works && !busy))
-				.map(({ person, works }) => ({ id: person.id, why: works ? 'busy' : 'outsideWorkingHours' })),
-			worst: Math.max(0, ...apart),
-			total: apart.reduce((sum, one) => sum + one, 0),
+				.map(({ person, works }) => ({ id: person.id, reason: works ? 'busy' : 'outsideWorkingHours' })),
+			maxMinutesFromMidday: Math.max(0, ...apart),
+			totalMinutesFromMidday: apart.reduce((sum, one) => sum + one, 0),
 		});
 	}
 	return { slots: found, atWork, busyAt };
@@ -172,8 +172,9 @@ export function picked(question: SlotQuery, slots: OracleSlot[]): OracleSlot[] {
 	const chosen: OracleSlot[] = [];
 	const worse = (a: OracleSlot, b: OracleSlot): boolean => {
 		if (question.ranking === 'fairest') {
-			if (a.worst !== b.worst) return a.worst > b.worst;
-			if (a.total !== b.total) return a.total > b.total;
+			if (a.maxMinutesFromMidday !== b.maxMinutesFromMidday) return a.maxMinutesFromMidday > b.maxMinutesFromMidday;
+			if (a.totalMinutesFromMidday !== b.totalMinutesFromMidday)
+				return a.totalMinutesFromMidday > b.totalMinutesFromMidday;
 		}
 		if (question.ranking !== 'earliest' && a.unavailable.length !== b.unavailable.length)
 			return a.unavailable.length > b.unavailable.length;
