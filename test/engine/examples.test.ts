@@ -142,7 +142,7 @@ describe('an example workflow', () => {
 		await until(() => server.database.executions.length === 1);
 		await server.idle();
 		await server.close();
-		const [written] = server.runs.flatMap((outcome) => outputOf(outcome, 'Write the line'));
+		const [written] = server.runs.flatMap((outcome) => outputOf(outcome, 'Format the line'));
 		expect(written.line).toMatch(/^\d{4}-\d\d-\d\dT.* {2}created {2}Planted$/);
 	});
 });
