@@ -82,7 +82,12 @@ const ROWS: Row[] = [
 	row('a date in words', 'Start', 'is not a valid date and time: next Monday', create({ start: 'next Monday' })),
 	row('a time without its date', 'Start', 'is not a valid date and time: 10:00', create({ start: '10:00' })),
 	row('a day without a time', 'Start', 'has no time of day: 2026-03-03', create({ start: '2026-03-03' })),
-	row('times for a whole day', 'Start', "has a time of day (10:00), but 'All Day' is on", create({ allDay: true })),
+	row(
+		'times for an all-day event',
+		'Start',
+		"has a time of day (10:00), but 'All Day' is on",
+		create({ allDay: true }),
+	),
 	row(
 		'a switch that is neither true nor false',
 		'All Day',
@@ -180,7 +185,7 @@ const ROWS: Row[] = [
 		'must be a whole number from 0 to 40320, not -5',
 		reminding({ mode: 'custom', minutes: '15, -5' }),
 	),
-	row('a way to remind that is none', 'Remind', "has no option 'often'", reminding({ mode: given('often') })),
+	row('an unknown reminder mode', 'Remind', "has no option 'often'", reminding({ mode: given('often') })),
 	row(
 		'a button that is none',
 		'Component',
@@ -188,7 +193,7 @@ const ROWS: Row[] = [
 		adding({ uiComponents: { component: [{ name: given('print'), state: 'hide' }] } }),
 	),
 
-	row('nobody', 'Organizer', 'is empty', create({ user: locator(given('')) })),
+	row('no organizer', 'Organizer', 'is empty', create({ user: locator(given('')) })),
 	row(
 		'a person who is none',
 		'Organizer',
@@ -213,7 +218,12 @@ const ROWS: Row[] = [
 		"cannot be used: 'manager4220' is not a mobile number",
 		on('response', 'set', { user: locator('manager4220', 'mobile') }),
 	),
-	row('a guest who is none', 'Attendees', "cannot be used: '???'", adding({ attendees: 'manager4220, ???' })),
+	row(
+		'an attendee that is no identifier',
+		'Attendees',
+		"cannot be used: '???'",
+		adding({ attendees: 'manager4220, ???' }),
+	),
 	row(
 		'an optional guest who is none',
 		'Optional Attendees',
@@ -259,9 +269,9 @@ const ROWS: Row[] = [
 		"has no option 'maybe'",
 		on('response', 'set', { responseStatus: given('maybe') }),
 	),
-	row('nobody to add', 'Attendees', 'is empty', on('attendee', 'add', { attendees: given([]) })),
-	row('nobody to remove', 'Attendees', 'is empty', on('attendee', 'remove', { attendees: given('') })),
-	row('no heir', 'New Organizer', 'is empty', on('event', 'transfer', { newOrganizer: locator(given('')) })),
+	row('no attendees to add', 'Attendees', 'is empty', on('attendee', 'add', { attendees: given([]) })),
+	row('no attendees to remove', 'Attendees', 'is empty', on('attendee', 'remove', { attendees: given('') })),
+	row('no new organizer', 'New Organizer', 'is empty', on('event', 'transfer', { newOrganizer: locator(given('')) })),
 	row(
 		'a limit of 0',
 		'Limit',
@@ -281,7 +291,7 @@ const ROWS: Row[] = [
 		on('event', 'get', { options: { maxAttendees: 501 } }),
 	),
 
-	row('an update of nothing', 'Update Fields', 'is empty', update({})),
+	row('an update without changes', 'Update Fields', 'is empty', update({})),
 	row(
 		'an update that adds nobody',
 		'Attendees',
@@ -294,7 +304,7 @@ const ROWS: Row[] = [
 		'is empty',
 		update({ attendeeChange: { change: { mode: 'replace', attendees: given([]) } } }),
 	),
-	row('whole days without dates', 'All Day', "is set without 'Start' and 'End'", update({ allDay: true })),
+	row('All Day without dates', 'All Day', "is set without 'Start' and 'End'", update({ allDay: true })),
 	row(
 		'a time zone without times',
 		'Time Zone',
@@ -366,8 +376,8 @@ async function refusalOf(parameters: INodeParameters) {
 	return errorOf(run);
 }
 
-describe('what cannot work is refused before any call, by the name of its field', () => {
-	it.each(ROWS)('$says', async ({ parameters, field, problem }) => {
+describe('an operation with invalid input fails before any call and names the field', () => {
+	it.each(ROWS)('when given $says', async ({ parameters, field, problem }) => {
 		for (const asked of [parameters, asAgent(parameters) as INodeParameters]) {
 			const error = await refusalOf(asked);
 			expect(error?.message).toContain(`'${field}' ${problem}`);
@@ -376,7 +386,7 @@ describe('what cannot work is refused before any call, by the name of its field'
 		}
 	});
 
-	it('covers every operation that takes an event', async () => {
+	it('for every operation that takes an event', async () => {
 		for (const operation of ['cancel', 'delete', 'get', 'getInstances', 'transfer', 'update']) {
 			const parameters = on('event', operation, { eventId: locator(given(''), 'id'), newOrganizer: person });
 			expect((await refusalOf(parameters))?.message).toContain("'Event' is empty");
@@ -405,8 +415,8 @@ const goodAndBad = (): IDataObject[] => [
 	{ organizer: desk().people[2].unionId, start: '2026-03-05T10:00', end: '2026-03-05T11:00' },
 ];
 
-describe('one bad item among good ones', () => {
-	it('stops everything before the first of them has gone out', async () => {
+describe('an invalid item among valid ones', () => {
+	it('stops the run before the first call', async () => {
 		const { run } = await desk().runNode({ parameters: fromItem, items: goodAndBad() });
 		expect(errorOf(run)?.message).toBe("'End' is before 'Start' [Item 1]");
 		expect(errorOf(run)?.context).toMatchObject({ itemIndex: 1 });
@@ -414,7 +424,7 @@ describe('one bad item among good ones', () => {
 		expect(await remembered(desk())).toEqual([]);
 	});
 
-	it('fails alone where the workflow carries on', async () => {
+	it('fails alone with Continue On Fail', async () => {
 		const { run, items, pairs } = await desk().runNode({
 			parameters: fromItem,
 			items: goodAndBad(),
@@ -434,7 +444,7 @@ describe('one bad item among good ones', () => {
 		expect(await remembered(desk())).toHaveLength(2);
 	});
 
-	it('fails alone too where it is an expression that cannot be worked out', async () => {
+	it('fails alone when its expression cannot be evaluated', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		const { run, items } = await desk().runNode({
@@ -453,9 +463,9 @@ describe('one bad item among good ones', () => {
 	});
 });
 
-describe('what only looks odd', () => {
+describe('unusual but valid input', () => {
 	it.each(['a/b', 'a+b==', 'what?', 'a#1', 'a b', 'a%2Fb', '日程-1'])(
-		'as the event ID %j is sent, encoded',
+		'is sent encoded for the event ID %j',
 		async (eventId) => {
 			const [host] = desk().people;
 			const { run } = await desk().runNode({
@@ -469,7 +479,7 @@ describe('what only looks odd', () => {
 		},
 	);
 
-	it('is taken as an AI agent writes it', async () => {
+	it('is accepted as an AI agent writes it', async () => {
 		const [host, anna, ben] = desk().people;
 		const parameters = create({
 			user: locator(host.mobile),

@@ -5,8 +5,8 @@ import { meteredBy } from './support/state';
 
 const desk = useDesk();
 
-describe('the categories of an event', () => {
-	it('are offered as DingTalk has them, for one metered call', async () => {
+describe('categories of an event', () => {
+	it('are listed as DingTalk has them with one metered call', async () => {
 		const options = await desk().engine.loadOptions({ credential: desk().credential }, 'getCategories');
 		expect(options).toEqual([
 			{ name: 'Work', value: 'category-work' },
@@ -18,14 +18,14 @@ describe('the categories of an event', () => {
 		expect(await meteredBy(desk())).toBe(1);
 	});
 
-	it('are not offered where the app may not read them, and the editor says why', async () => {
+	it('are not listed without the permission to read them, and the editor says why', async () => {
 		await desk().control('apps', { clientId: 'sim-internal', scopes: [] });
 		await expect(desk().engine.loadOptions({ credential: desk().credential }, 'getCategories')).rejects.toThrow(
 			'Your DingTalk app is not allowed to list the categories',
 		);
 	});
 
-	it('are given to a new event by ID', async () => {
+	it('are set on a new event by ID', async () => {
 		const [host] = desk().people;
 		const { run, items } = await desk().runWorkflow('event.create.categories', [
 			{ person: host.unionId, title: 'Course' },
@@ -49,10 +49,10 @@ describe('the categories of an event', () => {
 	});
 
 	it.each([
-		['one', 'category-travel', ['category-travel']],
-		['several as text', 'category-travel, category-work', ['category-travel', 'category-work']],
-		['none', [], []],
-	])('are replaced by %s when the event changes', async (_, categories, sent) => {
+		['one category', 'category-travel', ['category-travel']],
+		['several categories as text', 'category-travel, category-work', ['category-travel', 'category-work']],
+		['no categories', [], []],
+	])('are replaced by %s when the event is updated', async (_, categories, sent) => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host, { categories: [{ categoryId: 'category-work' }] });
 		await desk().runNode({
@@ -70,7 +70,7 @@ describe('the categories of an event', () => {
 		]);
 	});
 
-	it('stay as they are where the field was not added', async () => {
+	it('stay unchanged when the field is not added', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host, { categories: [{ categoryId: 'category-work' }] });
 		await desk().runNode({

@@ -1,13 +1,13 @@
 import { calendarContract } from '../live/contract';
 import { useDesk } from './support/setup';
 
-describe('The simulator, held to what the real DingTalk is held to', () => {
+describe('the simulator, checked against the contract for real DingTalk', () => {
 	const desk = useDesk();
 	// The contract dates its events from the real clock.
 	beforeEach(() => desk().simulator.world.clock.set(Date.now()));
 
 	// Inside, so that the contract cleans up before its desk is closed.
-	describe('by the contract', () => {
+	describe('fulfils the contract', () => {
 		calendarContract(() => ({
 			engine: desk().engine,
 			credential: desk().credential,

@@ -12,8 +12,8 @@ const oldIdOf = async (eventId: string): Promise<string> => String((await rememb
 const converting = (oldId: string) =>
 	sending('POST', `${userPath(desk().people[0])}/legacyEventIds/convert`, { legacyEventIds: [oldId] });
 
-describe('an event ID of the calendar before', () => {
-	it('is converted first, for one more call', async () => {
+describe('an event ID from the previous DingTalk calendar', () => {
+	it('is converted first with one extra call', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		const oldId = await oldIdOf(eventId);
@@ -23,7 +23,7 @@ describe('an event ID of the calendar before', () => {
 		expect(items).toMatchObject([{ id: eventId, summary: 'Planted' }]);
 	});
 
-	it('changes the event under its new ID', async () => {
+	it('updates the event under its new ID', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		const oldId = await oldIdOf(eventId);
@@ -60,7 +60,7 @@ describe('an event ID of the calendar before', () => {
 		['meetingRoom', 'book', () => ({ rooms: roomsOf(desk())[1].roomId })],
 		['meetingRoom', 'cancel', () => ({ rooms: roomsOf(desk())[0].roomId })],
 		['meetingRoom', 'respond', () => ({ roomId: roomsOf(desk())[0].roomId, responseStatus: 'accepted' })],
-	])('comes out as the new one, for the nodes that follow: %s %s', async (resource, operation, parameters) => {
+	])('is returned as the new ID for the following nodes (%s: %s)', async (resource, operation, parameters) => {
 		const [host, anna] = desk().people;
 		const eventId = plant(desk(), host, { ...hour(3, 10), attendees: [{ id: anna.unionId }] });
 		reserve(desk(), eventId, [roomsOf(desk())[0].roomId]);
@@ -77,7 +77,7 @@ describe('an event ID of the calendar before', () => {
 		expect(items).toMatchObject([{ id: eventId }]);
 	});
 
-	it('that DingTalk does not know is told from one that is gone', async () => {
+	it('is reported as unknown, not as deleted, when DingTalk does not know it', async () => {
 		const [host] = desk().people;
 		const { run } = await desk().runWorkflow('event.get.oldId', [{ person: host.unionId, eventId: 'C0FFEE' }]);
 		expect(errorOf(run)?.message).toBe("'Event' is not an old event ID that DingTalk knows: C0FFEE [Item 0]");

@@ -40,8 +40,8 @@ async function run({ id, resource, operation }: { id: string; resource: string; 
 	return { parameters, start: async () => await desk().runNode({ parameters }) };
 }
 
-describe('a preview', () => {
-	it.each(writing)('of $id changes nothing, and shows the writes that the real run begins with', async (operation) => {
+describe('previewing an operation', () => {
+	it.each(writing)('changes nothing and shows the first writes of a real run ($id)', async (operation) => {
 		const { parameters, start } = await run(operation, true);
 		const state = async () => ({ ...(await stateOf(desk())), clock: undefined });
 		const before = await state();
@@ -72,7 +72,7 @@ describe('a preview', () => {
 		}
 	});
 
-	it('of many attendees shows every part that would be sent, with a placeholder for the ID of the event', async () => {
+	it('shows every batch of many attendees, with a placeholder for the event ID', async () => {
 		const [host] = desk().people;
 		const guests = hire(desk(), 700);
 		const { items } = await desk().runNode({
@@ -97,7 +97,7 @@ describe('a preview', () => {
 		expect((await callsOf(desk())).map(({ metered }) => metered)).not.toContain(true);
 	});
 
-	it('of an event that repeats lists when it would take place first', async () => {
+	it('lists the first occurrences of a recurring event', async () => {
 		const { items } = await desk().runNode({
 			parameters: {
 				resource: 'event',
@@ -122,7 +122,7 @@ describe('a preview', () => {
 		]);
 	});
 
-	it('is told item by item, so that an expression may choose it', async () => {
+	it('can be chosen per item by an expression', async () => {
 		const [host] = desk().people;
 		const { items } = await desk().runNode({
 			parameters: {
@@ -143,7 +143,7 @@ describe('a preview', () => {
 		expect((await stateOf(desk())).events.map(({ summary }) => summary)).toEqual(['Done']);
 	});
 
-	it('refuses what the real run would refuse', async () => {
+	it('rejects the same input as a real run', async () => {
 		const { run: refused } = await desk().runNode({
 			parameters: {
 				resource: 'event',
@@ -158,7 +158,7 @@ describe('a preview', () => {
 		expect(errorOf(refused)?.message).toMatch(/^'Organizer' cannot be used: no one in your organization/);
 	});
 
-	it('is offered with every operation that writes, and with no other', () => {
+	it('is offered for every operation that writes and for no other', () => {
 		for (const { operations } of resources) {
 			for (const { calls, properties } of operations) {
 				const options = properties.find(({ name }) => name === 'runOptions')?.options?.map(({ name }) => name);

@@ -51,12 +51,12 @@ const unseen = (value: unknown, place = 'item'): string[] => {
 
 const ids = resources.flatMap(({ value, operations }) => operations.map((operation) => `${value}.${operation.value}`));
 
-describe('what comes out of an operation', () => {
-	it('is looked at for every operation there is, and for no other', () => {
+describe('the output of an operation', () => {
+	it('is checked for every operation and for no other', () => {
 		expect(Object.keys(CASES).sort()).toEqual([...ids].sort());
 	});
 
-	it.each(ids)('has the names and types that n8n shows before anything was run: %s', async (id) => {
+	it.each(ids)('has the fields and types of its __schema__ file (%s)', async (id) => {
 		const [resource, operation] = id.split('.');
 		const { run, items } = await desk().runNode({
 			parameters: { resource, operation, user: desk().people[0].unionId, ...CASES[id](desk()) },
@@ -68,7 +68,7 @@ describe('what comes out of an operation', () => {
 		expect(unseen(items[0])).toEqual([]);
 	});
 
-	it('would not pass with a name or a type too many, too few or another', () => {
+	it('fails the check with an extra, missing or different field or type', () => {
 		const schema: Schema = {
 			type: 'object',
 			properties: { id: { type: 'string' }, rows: { type: 'array', items: { type: 'number' } } },

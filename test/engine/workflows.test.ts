@@ -9,10 +9,10 @@ import { readWorkflow } from './support/setup';
 
 const names = readdirSync(join(__dirname, 'workflows')).map((file) => file.replace(/\.json$/, ''));
 
-describe('a workflow of these tests', () => {
+describe('the test workflows', () => {
 	const { description } = new DingTalkCalendar();
 
-	it('is there for every operation', () => {
+	it('cover every operation', () => {
 		const shown = names
 			.flatMap((name) => readWorkflow(name).nodes)
 			.map(({ parameters }) => `${String(parameters.resource)}.${String(parameters.operation)}`);
@@ -22,7 +22,7 @@ describe('a workflow of these tests', () => {
 		expect(operations.filter((operation) => !shown.includes(operation))).toEqual([]);
 	});
 
-	it.each(names)('sets only what the form shows: %s', (name) => {
+	it.each(names)('set only parameters that the form shows (%s)', (name) => {
 		const tested = readWorkflow(name).nodes.filter(({ type }) => type === DINGTALK_CALENDAR);
 		expect(tested.length).toBeGreaterThan(0);
 		for (const node of tested) {
@@ -38,7 +38,7 @@ describe('a workflow of these tests', () => {
 		}
 	});
 
-	it.each(names)('can be imported: %s', (name) => {
+	it.each(names)('can be imported (%s)', (name) => {
 		const { nodes, connections } = readWorkflow(name);
 		const called = nodes.map((node) => node.name);
 		expect(new Set(called).size).toBe(called.length);
