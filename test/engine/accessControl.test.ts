@@ -1,3 +1,4 @@
+/** Tests the Access Control operations on the n8n engine. */
 import type { INodeParameters } from 'n8n-workflow';
 
 import { AclStore, type Privilege } from '../simulator/sharing/aclStore';

@@ -1,3 +1,4 @@
+/** Tests the Attendee operation 'Sync' on the n8n engine. */
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Person } from '../simulator/company';
@@ -42,7 +43,7 @@ describe('syncing attendees', () => {
 	it('invites anyone missing and removes anyone not listed with one call each after reading the list', async () => {
 		const [host, anna, ben, carl, dora] = desk().people;
 		const eventId = plant(desk(), host, { attendees: asAttendees([...required(anna, ben), ...optional(carl)]) });
-		// Anna stays, Ben goes, Carl shall no longer be optional, Dora is new; the organizer is named and stays anyway.
+		// Anna stays, Ben is removed, Carl becomes required, Dora is new; the organizer is listed and stays in any case.
 		const { run, items } = await sync(host, eventId, required(host, anna, carl, dora));
 		expect(errorOf(run)).toBeUndefined();
 		expect(await requestsOf(desk())).toEqual([
@@ -116,7 +117,7 @@ describe('syncing attendees', () => {
 	it('ends with the given list whatever it was before, and changes nothing the second time', async () => {
 		const [host, ...others] = desk().people.slice(0, 9);
 		let state = 7;
-		// A fixed sequence, so that a failure can be seen again.
+		// A fixed seed makes failures reproducible.
 		const random = (below: number): number => {
 			state = (state * 48_271) % 2_147_483_647;
 			return state % below;

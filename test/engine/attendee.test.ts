@@ -1,3 +1,4 @@
+/** Tests the Attendee operations 'Add', 'Remove' and 'Get Many' on the n8n engine. */
 import { errorOf, outputOf } from './harness';
 import {
 	guestsOf,

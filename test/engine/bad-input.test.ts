@@ -1,3 +1,4 @@
+/** Tests that invalid input fails before any call and names its field, for every operation. */
 import type { IDataObject, INodeParameters, NodeParameterValueType } from 'n8n-workflow';
 
 import { errorOf } from './harness';

@@ -1,3 +1,4 @@
+/** Tests the Calendar operations on the n8n engine. */
 import type { INodeParameters } from 'n8n-workflow';
 
 import { AclStore, sharedCalendarId } from '../simulator/sharing/aclStore';
@@ -9,7 +10,7 @@ import { meteredBy, sending, stateOf, userPath } from './support/state';
 
 const desk = useDesk();
 
-/** A calendar of the second person, offered to the third and to nobody else. */
+/** A calendar of the second person, offered only to the third. */
 function offer(name = 'Holidays'): string {
 	const [, author, reader] = desk().people;
 	const subscribeScope = { unionIds: [reader.unionId], openConversationIds: [], corpIds: [] };

@@ -1,3 +1,4 @@
+/** Tests listing and setting event categories. */
 import { errorOf } from './harness';
 import { callsOf, eventPath, plant, reading, requestsOf, writing } from './support/events';
 import { useDesk } from './support/setup';

@@ -1,3 +1,4 @@
+/** Tests the Check-In operations on the n8n engine. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { CheckIns } from '../simulator/checkIn/store';
@@ -10,7 +11,7 @@ const desk = useDesk();
 
 const START = Date.parse('2026-03-03T02:00:00Z');
 
-/** Both ways round, in the words of the node and of DingTalk. */
+/** Checking in and checking out, with the names of the node and of DingTalk. */
 const WAYS = [
 	{
 		once: 'checkIn',
@@ -34,7 +35,7 @@ const WAYS = [
 	},
 ] as const;
 
-/** An event of the first person with the next two, in whose time the simulator stands. */
+/** Creates an event of the first person with the next two as attendees, and sets the simulator's clock to its time. */
 function meeting(): string {
 	const [host, anna, ben] = desk().people;
 	desk().simulator.world.clock.set(START);
@@ -135,7 +136,7 @@ describe.each(WAYS)('$list', ({ list, path, side, done, shownAs }) => {
 			});
 		}
 		await desk().wire.clear();
-		const everybody = [host, ...crowd].map(({ unionId }) => unionId);
+		const participants = [host, ...crowd].map(({ unionId }) => unionId);
 		const page = (nextToken?: string) =>
 			reading(`${eventPath(host, eventId)}/${path}`, {
 				type: `not_yet_${done}`,
@@ -143,13 +144,13 @@ describe.each(WAYS)('$list', ({ list, path, side, done, shownAs }) => {
 				...(nextToken === undefined ? {} : { nextToken }),
 			});
 		const all = await run({ eventId, who: 'missing', returnAll: true });
-		expect(all.map(({ id }) => id)).toEqual(everybody);
+		expect(all.map(({ id }) => id)).toEqual(participants);
 		expect(await requestsOf(desk())).toEqual([page(), page('500'), page('1000')]);
 		expect(await meteredBy(desk())).toBe(Math.ceil(1002 / 500));
 
 		await desk().wire.clear();
 		const some = await run({ eventId, who: 'missing', limit: 500 });
-		expect(some.map(({ id }) => id)).toEqual(everybody.slice(0, 500));
+		expect(some.map(({ id }) => id)).toEqual(participants.slice(0, 500));
 		expect(await requestsOf(desk())).toEqual([page()]);
 	});
 });

@@ -1,3 +1,4 @@
+/** Checks the simulator against the contract for real DingTalk. */
 import { calendarContract } from '../live/contract';
 import { useDesk } from './support/setup';
 

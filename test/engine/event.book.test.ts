@@ -1,3 +1,4 @@
+/** Tests the Event operation 'Book a Meeting' on the n8n engine, including competing bookings and lost calls. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { CalendarStore } from '../simulator/calendar/store';
@@ -28,11 +29,11 @@ const order = (on: Desk, more: INodeParameters = {}): INodeParameters => ({
 
 interface Left {
 	own: Remembered[];
-	/** The rooms that own events hold, with how they stand. */
+	/** The rooms of the node's events, with their status. */
 	rooms: string[][];
 }
 
-/** What is in the calendar of the organizer, whatever the node says. */
+/** Reads what the simulator has in the organizer's calendar. */
 async function left(on: Desk): Promise<Left> {
 	const { events, roomBookings } = await stateOf(on);
 	const own = events.filter(({ summary, status }) => summary === TITLE && status !== 'cancelled');
@@ -171,7 +172,7 @@ describe('booking a meeting', () => {
 			start: '={{ "2026-03-03T" + $json.from + ":00" }}',
 			end: '={{ "2026-03-03T" + ($json.from + 1) + ":00" }}',
 		});
-		// The second item is refused once, after the first is through.
+		// The second item is rejected once, after the first succeeded.
 		await desk().control('faults', {
 			match: { method: 'POST', path: '*/events', nth: 2 },
 			do: 'status',
@@ -191,16 +192,16 @@ describe('booking a meeting', () => {
 });
 
 interface Case {
-	/** Before which call the rival comes; after the last one, nothing is taken. */
+	/** The call before which the rival books; after the last call, no room is taken. */
 	takenBefore: number;
-	/** How many of the two rooms are taken. */
+	/** How many of the two rooms the rival books. */
 	taken: number;
-	/** Which call suffers, and how. */
+	/** The call that fails, and how. */
 	harmed?: { call: number; how: FaultAction; forGood: boolean };
 	duplicate: 'firstAnswer' | 'conflict';
 }
 
-/** Checking, making, booking twice, giving up: no case takes more, repetitions apart. */
+/** Check, create, book twice, roll back: no case takes more calls, apart from retries. */
 const CALLS = 7;
 const HARMS: FaultAction[] = ['dropBeforeCommit', 'dropAfterCommit'];
 const DUPLICATES = ['firstAnswer', 'conflict'] as const;
@@ -209,7 +210,7 @@ const numbers = (to: number): number[] => Array.from({ length: to }, (_, i) => i
 const name = ({ takenBefore, taken, harmed, duplicate }: Case): string =>
 	`${taken} taken before call ${takenBefore}, ${harmed ? `${harmed.how} ${harmed.forGood ? 'from' : 'at'} call ${harmed.call}` : 'no harm'}, ${duplicate}`;
 
-/** Runs one case on a DingTalk of its own; a problem is a sentence. */
+/** Runs one case on its own simulator and returns the problems as sentences. */
 async function problemsIn(one: Case): Promise<string[]> {
 	const on = await Desk.open(desk().engine);
 	try {
@@ -229,7 +230,7 @@ async function problemsIn(one: Case): Promise<string[]> {
 		let result = await on.runNode({ parameters, executionId });
 		const problems = await wrongIn(on, result, one);
 		if (one.harmed?.forGood) {
-			// The network is back, and n8n tries the node again.
+			// The network is back, and n8n retries the node.
 			interfere(on, () => undefined);
 			result = await on.runNode({ parameters, executionId });
 			problems.push(
@@ -260,7 +261,7 @@ async function wrongIn(on: Desk, { run, items }: Result, { harmed }: Case): Prom
 			? []
 			: [`fails otherwise: ${error.message}`];
 	}
-	// Something is left. Only a network that stays away excuses that, and the message must say so.
+	// Something is left behind. That is acceptable only while the network is down, and the message must say so.
 	if (!harmed?.forGood) return [`leaves ${own.length} events behind: ${error.message}`];
 	const named =
 		own.every(({ id }) => error.message.includes(id)) ||
@@ -268,7 +269,7 @@ async function wrongIn(on: Desk, { run, items }: Result, { harmed }: Case): Prom
 	return named ? [] : [`leaves an event behind without a word: ${error.message}`];
 }
 
-/** A few at a time: most of a case is waiting between two tries of a call. */
+/** Runs a few cases at a time: most of a case is waiting between two attempts. */
 async function allProblems(cases: Case[]): Promise<string[]> {
 	const problems: string[] = [];
 	const queue = [...cases];
@@ -286,7 +287,7 @@ describe('booking a meeting with competing bookings and network failures', () =>
 		const harms = [undefined, ...numbers(CALLS).flatMap((call) => HARMS.map((how) => ({ call, how, forGood: false })))];
 		const cases = rivals.flatMap((rival) =>
 			harms.flatMap((harmed) =>
-				// Only an answer that got lost is asked for again after the call was carried out.
+				// Only a lost response leads to a retry after the call was carried out.
 				DUPLICATES.slice(0, harmed?.how === 'dropAfterCommit' ? 2 : 1).map((duplicate): Case => ({
 					...rival,
 					harmed,
@@ -317,10 +318,10 @@ describe('booking a meeting with competing bookings and network failures', () =>
 describe('retrying a booking whose event could not be deleted', () => {
 	const REFUSED = { do: 'status', status: 400, code: 'invalidParameter' } as const;
 
-	/** n8n tries again within an execution. */
+	/** n8n retries within one execution, so a test uses one execution ID. */
 	const execution = (): string => expect.getState().currentTestName ?? '';
 
-	/** Both rooms go, and then the network; so the event stays. */
+	/** Both rooms are taken, then the network fails, so the event is left behind. */
 	async function leaveBehind(parameters: INodeParameters): Promise<Result> {
 		interfere(desk(), (number) => {
 			if (number === 4)

@@ -1,3 +1,4 @@
+/** Tests the Event operation 'Create' on the n8n engine. */
 import type { INodeParameters } from 'n8n-workflow';
 
 import { errorOf, outputOf } from './harness';
@@ -49,7 +50,7 @@ async function bodyFor(parameters: INodeParameters, timezone = 'Asia/Shanghai'):
 	return request.body;
 }
 
-/** The message the node refuses these parameters with; nothing may have been sent. */
+/** Returns the error message for these parameters and checks that nothing was sent. */
 async function refusalOf(parameters: INodeParameters, timezone = 'Asia/Shanghai'): Promise<string | undefined> {
 	const { run } = await desk().runNode({
 		parameters: create(parameters),
@@ -723,7 +724,7 @@ describe("reaching an organizer's daily limit", () => {
 		expect(outputOf(today.run, 'Created').map(({ summary }) => summary)).toEqual(['a', 'b', 'e']);
 		const left = outputOf(today.run, 'Not Created');
 		expect(left.map(({ title }) => title)).toEqual(['c', 'd']);
-		// One refusal tells for the organizer's other items, unless they are on their way already.
+		// One rejection stops the organizer's other items, unless they were sent already.
 		expect((await callsOf(desk())).length).toBeLessThanOrEqual(5);
 
 		await desk().control('clock', { advanceMs: 24 * 3_600_000 });

@@ -1,3 +1,4 @@
+/** Tests the Event operations 'Delete', 'Cancel' and 'Transfer' on the n8n engine. */
 import { errorOf } from './harness';
 import {
 	callsOf,

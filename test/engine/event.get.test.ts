@@ -1,3 +1,4 @@
+/** Tests the Event operations 'Get' and 'Get Occurrences' on the n8n engine. */
 import type { IDataObject } from 'n8n-workflow';
 
 import { errorOf } from './harness';

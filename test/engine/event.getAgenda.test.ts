@@ -1,3 +1,4 @@
+/** Tests the Event operation 'Get Agenda' on the n8n engine. */
 import { DateTime } from 'luxon';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
@@ -130,7 +131,7 @@ describe('getting the agenda of a day', () => {
 			timeMin: now.minus({ days: 1 }).toISODate(),
 			timeMax: now.plus({ days: 2 }).toISODate(),
 		});
-		// Whatever day it is when this ends: one of three is today.
+		// One of three days is today, even if midnight passes during the test.
 		expect(String(items[0].text).match(/\(today\)/g)).toHaveLength(1);
 	});
 

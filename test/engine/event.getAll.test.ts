@@ -1,3 +1,4 @@
+/** Tests the Event operation 'Get Many' on the n8n engine. */
 import { DateTime } from 'luxon';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
@@ -18,7 +19,7 @@ const list = (parameters: INodeParameters): INodeParameters => ({
 
 const MARCH = { timeMin: '2026-03-01T00:00:00+08:00', timeMax: '2026-04-01T00:00:00+08:00' };
 
-/** As many events of one person as asked for, one every ten minutes; their titles in order. */
+/** Plants this many events of one person, ten minutes apart, and returns their titles in order. */
 function plantMany(count: number): string[] {
 	const [host] = desk().people;
 	const first = DateTime.fromISO('2026-03-02T00:00:00', { zone: 'Asia/Shanghai' });
@@ -199,7 +200,7 @@ describe('paging through events', () => {
 });
 
 describe('filtering the calendar view', () => {
-	/** Three events on the host's calendar, of which one is a series. */
+	/** Plants three events in the host's calendar, one of them a series. */
 	function calendar() {
 		const [host, anna, ben] = desk().people;
 		const guest = [{ id: host.unionId }];
@@ -286,7 +287,7 @@ describe('filtering the calendar view', () => {
 });
 
 describe('listing stored events', () => {
-	/** A single event, a deleted one, and a series that began on the Saturday before. */
+	/** Plants a single event, a deleted one, and a series that began on the previous Saturday. */
 	async function stored() {
 		const [host] = desk().people;
 		const kept = plant(desk(), host, { ...hour(3, 9), summary: 'Kept' });

@@ -1,3 +1,4 @@
+/** Tests exporting and reading iCalendar files on the n8n engine. */
 import type { IDataObject } from 'n8n-workflow';
 
 import { readCalendar } from '../../lib/icalendar/read';
@@ -24,7 +25,7 @@ const INVITATION = [
 	'END:VCALENDAR',
 ].join('\r\n');
 
-/** Runs a workflow on an item that has a file. */
+/** Runs a workflow on an item with a file. */
 async function readFile(text: string, options: IDataObject = {}, field = 'attachment_0') {
 	const json = readWorkflow('event.readIcs');
 	const node = json.nodes.find(({ name }) => name === TESTED_NODE);

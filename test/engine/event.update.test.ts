@@ -1,3 +1,4 @@
+/** Tests the Event operation 'Update' on the n8n engine. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Person } from '../simulator/company';
@@ -35,7 +36,7 @@ const RULE = {
 	range: { type: 'numbered', numberOfOccurrences: 3 },
 };
 
-/** An event that has something in every field. */
+/** An event with a value in every field. */
 const FULL: IDataObject = {
 	summary: 'Before',
 	description: 'Old text',
@@ -47,7 +48,7 @@ const FULL: IDataObject = {
 	uiConfigs: [{ uiName: 'comment', uiStatus: 'hide' }],
 };
 
-/** What is different after a change, apart from the time of the change. */
+/** Returns the differences after a change, except the update time. */
 function differences(before: Remembered, after: Remembered): Record<string, unknown> {
 	const names = new Set([...Object.keys(before), ...Object.keys(after)]);
 	names.delete('updateTime');
@@ -55,7 +56,7 @@ function differences(before: Remembered, after: Remembered): Record<string, unkn
 	return Object.fromEntries(changed.map((name) => [name, after[name] ?? null]));
 }
 
-/** Changes one planted event; what was sent, and what has become different. */
+/** Updates one planted event and returns the differences. */
 async function change(event: IDataObject, parameters: INodeParameters, timezone = 'Asia/Shanghai') {
 	const [host, anna] = desk().people;
 	const eventId = plant(desk(), host, { ...event, attendees: [{ id: anna.unionId }] });
@@ -462,7 +463,7 @@ describe('moving an event', () => {
 describe('updating the attendees of an event', () => {
 	const invitation = ({ unionId }: Person, isOptional = false) => ({ id: unionId, isOptional });
 
-	/** Host, event with anna as a guest and ben as an optional one, and two who are not invited. */
+	/** Plants an event with anna as required and ben as optional attendee, and returns two people who are not invited. */
 	function invited() {
 		const [host, anna, ben, carl, dora] = desk().people;
 		const eventId = plant(desk(), host, { attendees: [invitation(anna), invitation(ben, true)] });

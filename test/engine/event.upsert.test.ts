@@ -1,3 +1,4 @@
+/** Tests the Event operation 'Create or Update' on the n8n engine. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { CalendarStore } from '../simulator/calendar/store';
@@ -7,7 +8,7 @@ import { Desk, useDesk, type Result } from './support/setup';
 
 const desk = useDesk();
 
-const declared = (on: Desk, more: INodeParameters = {}, fields: INodeParameters = {}): INodeParameters => ({
+const parametersOf = (on: Desk, more: INodeParameters = {}, fields: INodeParameters = {}): INodeParameters => ({
 	resource: 'event',
 	operation: 'upsert',
 	user: on.people[0].unionId,
@@ -38,17 +39,17 @@ describe('creating or updating an event by external key', () => {
 	it('rejects a search for deleted events over more than a year before any call', async () => {
 		const far = { lookAround: 180 };
 		const long = { start: '2026-03-03T10:00', end: '2026-03-20T11:00' };
-		const { run } = await upsert(declared(desk(), { ...long, options: { ...far, ifVanished: 'report' } }));
+		const { run } = await upsert(parametersOf(desk(), { ...long, options: { ...far, ifVanished: 'report' } }));
 		expect(errorOf(run)?.message).toBe("'Search Window (Days)' covers more than one year [Item 0]");
 		expect(await callsOf(desk())).toEqual([]);
 		for (const options of [far, { ...far, ifVanished: 'report', knownEventId: 'none' }]) {
-			expect(errorOf((await upsert(declared(desk(), { ...long, options }))).run)).toBeUndefined();
+			expect(errorOf((await upsert(parametersOf(desk(), { ...long, options }))).run)).toBeUndefined();
 		}
 	});
 
 	it('creates an event, leaves a matching one unchanged, sends only differences, and costs the documented calls', async () => {
 		const [host, anna, ben] = desk().people;
-		const told = {
+		const fields = {
 			organizer: host.unionId,
 			key: 'ORDER-1',
 			title: 'Delivery',
@@ -59,7 +60,7 @@ describe('creating or updating an event by external key', () => {
 		};
 		const once = async (more: IDataObject = {}) => {
 			await desk().wire.clear();
-			const result = await desk().runWorkflow('event.upsert', [{ ...told, ...more }]);
+			const result = await desk().runWorkflow('event.upsert', [{ ...fields, ...more }]);
 			expect(errorOf(result.run)).toBeUndefined();
 			return {
 				...result.items[0],
@@ -106,13 +107,13 @@ describe('creating or updating an event by external key', () => {
 			description: 'By hand\n[key: ORDER-1]\nand more',
 			attendees: [{ id: anna.unionId }],
 		});
-		expect(await writesOf(async () => await upsert(declared(desk())))).toEqual([]);
+		expect(await writesOf(async () => await upsert(parametersOf(desk())))).toEqual([]);
 	});
 
 	it('finds an event outside the search window by its known ID', async () => {
 		const id = plant(desk(), desk().people[0], { ...hour(3, 10), description: '[key: ORDER-1]' });
 		const far = { start: '2026-09-03T10:00', end: '2026-09-03T11:00' };
-		const { items } = await upsert(declared(desk(), { ...far, options: { knownEventId: id } }));
+		const { items } = await upsert(parametersOf(desk(), { ...far, options: { knownEventId: id } }));
 		expect(items).toMatchObject([{ id, action: 'updated' }]);
 		expect(await alive()).toHaveLength(1);
 	});
@@ -126,21 +127,21 @@ describe('creating or updating an event by external key', () => {
 				const view = world.use(CalendarStore).byId(id);
 				if (view) world.use(CalendarStore).cancel(view, desk().people[0].unionId);
 			};
-			const first = (await upsert(declared(desk()))).items[0].id as string;
+			const first = (await upsert(parametersOf(desk()))).items[0].id as string;
 			vanish(first);
-			expect((await upsert(declared(desk(), { options: { ifVanished: 'report' } }))).items).toMatchObject([
+			expect((await upsert(parametersOf(desk(), { options: { ifVanished: 'report' } }))).items).toMatchObject([
 				{ id: first, action: 'vanished' },
 			]);
 			expect(
-				(await upsert(declared(desk(), { options: { ifVanished: 'report', knownEventId: first } }))).items,
+				(await upsert(parametersOf(desk(), { options: { ifVanished: 'report', knownEventId: first } }))).items,
 			).toMatchObject([{ action: 'vanished' }]);
 			expect(await alive()).toEqual([]);
-			const again = (await upsert(declared(desk(), { options: { knownEventId: first } }))).items[0];
+			const again = (await upsert(parametersOf(desk(), { options: { knownEventId: first } }))).items[0];
 			expect(again.action).toBe('recreated');
 			expect((await alive()).map(({ id }) => id)).toEqual([again.id]);
 			vanish(again.id as string);
-			// Nothing is known now but the key; DingTalk still answers the first request with the first event.
-			expect((await upsert(declared(desk()))).items).toMatchObject([{ action: 'recreated' }]);
+			// Only the key is known now; DingTalk still answers the first request with the first event.
+			expect((await upsert(parametersOf(desk()))).items).toMatchObject([{ action: 'recreated' }]);
 			expect(await alive()).toHaveLength(1);
 		},
 	);
@@ -152,8 +153,8 @@ describe('creating or updating an event by external key', () => {
 			desk().simulator.world.clock.set(Date.now());
 			const times = { start: '={{ $today.toISODate() + "T10:00" }}', end: '={{ $today.toISODate() + "T11:00" }}' };
 			const results = await Promise.all([
-				upsert(declared(desk(), times)),
-				upsert(declared(desk(), { ...times, summary: 'Delivery, late' })),
+				upsert(parametersOf(desk(), times)),
+				upsert(parametersOf(desk(), { ...times, summary: 'Delivery, late' })),
 			]);
 			expect(results.map(({ run }) => errorOf(run)?.message)).toEqual([undefined, undefined]);
 			expect(await alive()).toHaveLength(1);
@@ -162,7 +163,10 @@ describe('creating or updating an event by external key', () => {
 
 	it('processes items with the same key in order, so the last one wins', async () => {
 		const items = ['One', 'Two', 'Three'].map((title) => ({ title }));
-		const { run } = await desk().runNode({ parameters: declared(desk(), { summary: '={{ $json.title }}' }), items });
+		const { run } = await desk().runNode({
+			parameters: parametersOf(desk(), { summary: '={{ $json.title }}' }),
+			items,
+		});
 		expect(errorOf(run)).toBeUndefined();
 		expect((await alive()).map(({ summary }) => summary)).toEqual(['Three']);
 	});
@@ -171,13 +175,13 @@ describe('creating or updating an event by external key', () => {
 		const ids = [10, 14].map((at) =>
 			plant(desk(), desk().people[0], { ...hour(3, at), description: '[key: ORDER-1]' }),
 		);
-		const { run } = await upsert(declared(desk()));
+		const { run } = await upsert(parametersOf(desk()));
 		expect(errorOf(run)?.message).toContain("'External Key' is used by several events");
 		for (const id of ids) expect(errorOf(run)?.message).toContain(id);
 	});
 
 	it.each([' ', 'two\nlines', 'a]b', 'x'.repeat(201)])('rejects the key %j before any call', async (externalKey) => {
-		const { run } = await upsert(declared(desk(), { externalKey }));
+		const { run } = await upsert(parametersOf(desk(), { externalKey }));
 		expect(errorOf(run)?.message).toContain("'External Key' ");
 		expect(await callsOf(desk())).toEqual([]);
 	});
@@ -199,7 +203,7 @@ describe('creating or updating an event with random content', () => {
 		guests?: Array<[string, boolean]>;
 	}
 
-	/** What may be said of an event, with what the simulator should then have. */
+	/** Returns random content for an event, and what the simulator should store for it. */
 	function anything(on: Desk, series: boolean): State {
 		const day = 3 + random(20);
 		const allDay = random(4) === 0;
@@ -261,12 +265,12 @@ describe('creating or updating an event with random content', () => {
 			const known: Record<string, unknown> = {};
 			for (let round = 0; round < 25; round++) {
 				const { top, fields, expected, guests } = anything(desk(), series);
-				const parameters = declared(desk(), top, fields);
+				const parameters = parametersOf(desk(), top, fields);
 				const { run } = await upsert(parameters);
 				expect(errorOf(run)).toBeUndefined();
 				const events = await alive();
 				expect(events).toHaveLength(1);
-				// What an earlier round declared and this one does not, stays; reminders may go back to the default.
+				// Fields set only in an earlier round stay; reminders may return to the default.
 				Object.assign(known, expected);
 				if (switches.remindersAbsentInUpdate === 'default' && !expected.reminders) delete known.reminders;
 				expect(events[0]).toMatchObject(known);

@@ -1,3 +1,4 @@
+/** Runs every example workflow on the n8n engine. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorOf, outputOf, type RunOptions, type WorkflowJson } from './harness';

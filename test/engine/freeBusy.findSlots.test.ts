@@ -1,3 +1,4 @@
+/** Tests the Free/Busy operation 'Find Common Free Time' on the n8n engine. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Person } from '../simulator/company';
@@ -166,7 +167,7 @@ describe('finding common free time', () => {
 				on: '',
 			},
 		]);
-		// At half past five in Shanghai and half past ten in Berlin the middle of the working day is equally far for both.
+		// 17:30 in Shanghai and 10:30 in Berlin are equally far from the middle of the working day.
 		expect(starts(items)).toEqual(['2026-03-04T17:30:00+08:00', '2026-03-03T17:30:00+08:00']);
 		expect(items[0].conflicts).toEqual([]);
 		expect(items[1]).toMatchObject({
@@ -223,7 +224,7 @@ describe('finding common free time', () => {
 				personZones: { place: [{ people: anna.unionId, theirZone: 'America/New_York' }] },
 			},
 		});
-		// The third begins in New York at one in the afternoon of Shanghai, and ends a day later.
+		// 3 March in New York starts at 13:00 in Shanghai and ends a day later.
 		expect(items[0]).toMatchObject({ start: '2026-03-03T00:00:00+08:00' });
 		const { items: after } = await search({
 			attendees: anna.unionId,

@@ -1,3 +1,4 @@
+/** Tests the Free/Busy operation 'Get' on the n8n engine. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Person } from '../simulator/company';
@@ -11,7 +12,7 @@ const desk = useDesk();
 const idsOf = (people: Person[]): string[] => people.map(({ unionId }) => unionId);
 const schedulePath = (asker: Person): string => `${userPath(asker)}/querySchedule`;
 
-/** Both ends of a day in March 2026, Shanghai time, as somebody types them and as they travel. */
+/** The start and end of a day in March 2026, Shanghai time, as parameters and as sent to DingTalk. */
 const typed = (day: number): IDataObject => ({ from: `2026-03-0${day}T08:00`, to: `2026-03-0${day}T20:00` });
 const sent = (day: number): IDataObject => ({
 	startTime: `2026-03-0${day}T08:00:00+08:00`,

@@ -1,3 +1,4 @@
+/** Tests the Meeting Room operations on the n8n engine. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Room } from '../simulator/company';
@@ -25,7 +26,7 @@ const DAILY = {
 	range: { type: 'endDate', endDate: '2026-03-06T23:59:59+08:00' },
 };
 
-/** Seeded rooms with something special about them. */
+/** Seeded rooms with special rules. */
 const withApproval = (): Room => roomsOf(desk())[6];
 const withoutSeries = (): Room => roomsOf(desk())[7];
 

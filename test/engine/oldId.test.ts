@@ -1,3 +1,4 @@
+/** Tests event IDs from the previous DingTalk calendar. */
 import type { INodeParameters } from 'n8n-workflow';
 
 import { errorOf } from './harness';

@@ -1,3 +1,4 @@
+/** Tests the Preview run option of every operation that writes. */
 import type { IDataObject } from 'n8n-workflow';
 
 import { resources } from '../../nodes/DingTalkCalendar/resources';

@@ -1,3 +1,4 @@
+/** Tests the Response operations on the n8n engine. */
 import { errorOf } from './harness';
 import {
 	eventPath,

@@ -1,3 +1,4 @@
+/** Tests that the output of every operation matches its __schema__ file. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';

@@ -1,3 +1,4 @@
+/** Tests the Subscription Calendar operations on the n8n engine. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { errorOf } from './harness';
@@ -8,11 +9,11 @@ import { meteredBy, sending, stateOf, userPath } from './support/state';
 const desk = useDesk();
 
 const path = (): string => `${userPath(desk().people[0])}/subscribedCalendars`;
-const everybody = (): string => desk().simulator.world.company.corpId;
+const wholeCompany = (): string => desk().simulator.world.company.corpId;
 const group = (): string => desk().simulator.world.company.groups[0].openConversationId;
 const calendars = async () => (await stateOf(desk())).subscribedCalendars;
 
-/** Makes a calendar without looking at how, and forgets the calls. */
+/** Creates a calendar and clears the recorded calls. */
 async function make(item: IDataObject = {}): Promise<string> {
 	const [host, anna] = desk().people;
 	const { items } = await desk().runWorkflow('subscriptionCalendar.create', [
@@ -32,14 +33,14 @@ describe('creating a subscription calendar', () => {
 				about: 'Days off',
 				people: [anna.mobile, ben.unionId],
 				groups: group(),
-				organizations: everybody(),
+				organizations: wholeCompany(),
 				managers: anna.mobile,
 			},
 		]);
 		const subscribeScope = {
 			unionIds: [anna.unionId, ben.unionId],
 			openConversationIds: [group()],
-			corpIds: [everybody()],
+			corpIds: [wholeCompany()],
 		};
 		const content = { name: 'Holidays', description: 'Days off', managers: [anna.unionId], subscribeScope };
 		expect(await requestsOf(desk())).toEqual([
@@ -61,11 +62,11 @@ describe('creating a subscription calendar', () => {
 				operation: 'create',
 				user: host.unionId,
 				name: 'x',
-				scopeOrganizations: everybody(),
+				scopeOrganizations: wholeCompany(),
 			},
 		});
 		expect(await requestsOf(desk())).toEqual([
-			sending('POST', path(), { name: 'x', subscribeScope: { corpIds: [everybody()] } }),
+			sending('POST', path(), { name: 'x', subscribeScope: { corpIds: [wholeCompany()] } }),
 		]);
 	});
 
@@ -157,14 +158,14 @@ describe('updating a subscription calendar', () => {
 
 	it('keeps the groups and organizations when only the people change', async () => {
 		const [host, anna, ben] = desk().people;
-		const calendarId = await make({ groups: group(), organizations: everybody() });
+		const calendarId = await make({ groups: group(), organizations: wholeCompany() });
 		await desk().runWorkflow('subscriptionCalendar.update', [
 			{ person: host.unionId, calendarId, people: [anna.unionId, ben.unionId] },
 		]);
 		const subscribeScope = {
 			unionIds: [anna.unionId, ben.unionId],
 			openConversationIds: [group()],
-			corpIds: [everybody()],
+			corpIds: [wholeCompany()],
 		};
 		expect(await requestsOf(desk())).toEqual([
 			reading(`${path()}/${calendarId}`),
@@ -176,14 +177,14 @@ describe('updating a subscription calendar', () => {
 
 	it('clears a part of the scope as long as someone can still subscribe', async () => {
 		const [host, anna] = desk().people;
-		const calendarId = await make({ about: 'Days off', managers: [anna.unionId], organizations: everybody() });
+		const calendarId = await make({ about: 'Days off', managers: [anna.unionId], organizations: wholeCompany() });
 		const item = { person: host.unionId, calendarId, about: '', managers: '', people: '' };
 		await desk().runWorkflow('subscriptionCalendar.update', [item]);
 		expect(await calendars()).toMatchObject([
 			{
 				description: '',
 				managers: [],
-				subscribeScope: { unionIds: [], openConversationIds: [], corpIds: [everybody()] },
+				subscribeScope: { unionIds: [], openConversationIds: [], corpIds: [wholeCompany()] },
 			},
 		]);
 		const { run } = await desk().runNode({
@@ -198,7 +199,7 @@ describe('updating a subscription calendar', () => {
 		expect(errorOf(run)?.message).toBe(
 			"'People Who May Subscribe' is empty, and so are the groups and organizations [Item 0]",
 		);
-		expect(await calendars()).toMatchObject([{ subscribeScope: { corpIds: [everybody()] } }]);
+		expect(await calendars()).toMatchObject([{ subscribeScope: { corpIds: [wholeCompany()] } }]);
 	});
 });
 

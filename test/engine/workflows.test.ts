@@ -1,3 +1,4 @@
+/** Tests that the test workflows cover every operation and can be imported. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { NodeHelpers } from 'n8n-workflow';
