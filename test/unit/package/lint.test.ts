@@ -15,6 +15,13 @@ describe('The lint configuration', () => {
 		expect(words('eslint.config.mjs')).toBe(words(cli));
 	});
 
+	it('leaves out the AI SDK in exactly the version that the rules would install', () => {
+		const read = (file: string) => JSON.parse(readFileSync(join(root, file), 'utf8'));
+		const { dependencies } = read('node_modules/@n8n/node-cli/package.json');
+		const { name, version } = read('tools/ai-node-sdk/package.json');
+		expect(dependencies[name]).toBe(version);
+	});
+
 	it('adds nothing to it but what concerns tests and files that are not ours', () => {
 		const config: Array<{ files?: string[]; ignores?: string[] }> = jest.requireActual(join(root, 'eslint.config.js'));
 		expect(config.slice(0, template.length)).toEqual(template);
