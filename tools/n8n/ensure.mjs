@@ -1,6 +1,6 @@
 /**
  * Installs a pinned n8n into `.cache/n8n-<version>/` once and reuses it from then on.
- * `node tools/n8n/ensure.mjs 2.41.1` prints the folder. Takes minutes and about 2.6 GB the first time.
+ * `node tools/n8n/ensure.mjs 2.41.1` prints the folder. Takes minutes and 2 to 3 GB the first time.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -62,7 +62,7 @@ async function install(version) {
 
 	const packages = packagesOf(version).map((path) => join(folder, path, 'package.json'));
 	const howMany = () => `${packages.filter((file) => existsSync(file)).length} of ${packages.length} packages`;
-	const label = `n8n ${version}: downloading and unpacking it, once (about 2.6 GB; some minutes)`;
+	const label = `n8n ${version}: downloading and unpacking it, once (2 to 3 GB, some minutes)`;
 	await step(label, () => npm(['ci'], folder, env), howMany);
 	await step(`n8n ${version}: building its database driver, once (about a minute)`, () =>
 		npm(['rebuild', 'sqlite3', '--ignore-scripts=false'], folder, env),
