@@ -6,7 +6,7 @@ mkdir -p /build
 cd /package
 tar --exclude=./node_modules --exclude=./.cache --exclude=./dist --exclude=./.git -cf - . | tar -xf - -C /build
 cd /build
-npm install --no-audit --no-fund --loglevel=error
+npm ci --no-audit --no-fund --loglevel=error
 npm run build --silent
 tarball=$(npm pack --silent --ignore-scripts)
 node tools/n8n/install-package.mjs "$tarball" /data

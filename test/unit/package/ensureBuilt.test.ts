@@ -1,0 +1,63 @@
+/** Holds that tests and tools find a `dist` that is up to date, whoever starts first. */
+import { execFile } from 'node:child_process';
+import {
+	cpSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	utimesSync,
+	writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const root = join(__dirname, '../../..');
+
+describe('tools/build/ensure.mjs', () => {
+	let clone: string;
+	const inClone = (file: string): string => join(clone, file);
+
+	/** What it says; each run is a process, as Jest and the tools start it. */
+	const ensureBuilt = async (): Promise<string> =>
+		(await promisify(execFile)(process.execPath, [inClone('tools/build/ensure.mjs')])).stderr;
+
+	beforeAll(() => {
+		clone = mkdtempSync(join(tmpdir(), 'ensure-built-'));
+		for (const path of ['tools/build', 'tools/lock.mjs', 'tsconfig.json', 'icons']) {
+			cpSync(join(root, path), inClone(path), { recursive: true });
+		}
+		symlinkSync(join(root, 'node_modules'), inClone('node_modules'), 'junction');
+		mkdirSync(inClone('lib'));
+		writeFileSync(inClone('lib/one.ts'), 'export const one: number = 1;\n');
+		writeFileSync(inClone('lib/two.ts'), 'export const two: number = 2;\n');
+	});
+	afterAll(() => rmSync(clone, { recursive: true }));
+
+	it('builds everything once where there is no dist, also when two processes start together', async () => {
+		const said = await Promise.all([ensureBuilt(), ensureBuilt()]);
+		expect(said.join('').match(/done in/g)).toHaveLength(1);
+		expect(readFileSync(inClone('dist/lib/one.js'), 'utf8')).toContain('exports.one = 1;');
+		expect(existsSync(inClone('dist/icons/dingtalk.svg'))).toBe(true);
+	});
+
+	it('says and builds nothing when no source is newer', async () => expect(await ensureBuilt()).toBe(''));
+
+	it('builds what is newer and removes what has lost its source', async () => {
+		writeFileSync(inClone('lib/one.ts'), 'export const one: number = 11;\n');
+		const soon = Date.now() / 1000 + 1;
+		utimesSync(inClone('lib/one.ts'), soon, soon);
+		rmSync(inClone('lib/two.ts'));
+		expect(await ensureBuilt()).toContain('1 file is missing or older');
+		expect(readFileSync(inClone('dist/lib/one.js'), 'utf8')).toContain('exports.one = 11;');
+		expect(existsSync(inClone('dist/lib/two.js'))).toBe(false);
+	});
+
+	it('names the file and the line that cannot be built', async () => {
+		writeFileSync(inClone('lib/three.ts'), '\nexport const three = ;\n');
+		await expect(ensureBuilt()).rejects.toThrow(/lib\/three\.ts\(2,22\): error TS1109: Expression expected/);
+	});
+});
