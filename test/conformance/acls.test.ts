@@ -22,9 +22,9 @@ async function opened(owner: Member, reader: Member, privilege: string): Promise
 	return reader.on(shared?.id ?? '');
 }
 
-describe('createAcls and listAcls', () => {
+describe('Sharing a calendar (createAcls, listAcls)', () => {
 	it.each(['free_busy_reader', 'title_reader', 'reader', 'writer'])(
-		'share the calendar with a %s',
+		'gives a %s access to the calendar',
 		async (privilege) => {
 			const [owner, reader] = [await member(0), await member(1)];
 			const acl = await owner.share(grant(reader.unionId, privilege));
@@ -35,19 +35,19 @@ describe('createAcls and listAcls', () => {
 	);
 
 	it.each<[string, Fields]>([
-		['no privilege', { privilege: undefined }],
-		['a privilege only owners have', { privilege: 'owner' }],
-		['no scope', { scope: undefined }],
-		['another scope than a user', { scope: { scopeType: 'group', userId: 'x' } }],
-		['nobody to share with', { scope: { scopeType: 'user' } }],
-		['somebody named by userId', { scope: { scopeType: 'user', userId: 'manager4220' } }],
-		['no word about a message', { sendMsg: undefined }],
-	])('refuse %s', async (_name, fields) => {
+		['a missing privilege', { privilege: undefined }],
+		['the privilege of an owner', { privilege: 'owner' }],
+		['a missing scope', { scope: undefined }],
+		['a scope that is not a user', { scope: { scopeType: 'group', userId: 'x' } }],
+		['a missing user', { scope: { scopeType: 'user' } }],
+		['a user given by userId', { scope: { scopeType: 'user', userId: 'manager4220' } }],
+		['a missing sendMsg', { sendMsg: undefined }],
+	])('is refused for %s', async (_name, fields) => {
 		const owner = await member(0);
 		expect(await refusalOf(owner.share({ ...grant(stage.person(1).unionId), ...fields }))).toEqual(invalidParameter());
 	});
 
-	it('stop at 500 people', async () => {
+	it('is refused beyond 500 people', async () => {
 		stage.hire(501);
 		const owner = await member(0);
 		for (let i = 0; i < 500; i++) await owner.share(grant(`hired${i}`));
@@ -55,7 +55,7 @@ describe('createAcls and listAcls', () => {
 		expect(await owner.shares()).toHaveLength(500);
 	});
 
-	it('are closed to apps of vendors for organisations, and have permissions of their own', async () => {
+	it('is refused to third-party enterprise apps and needs its own permissions', async () => {
 		const vendor = Member.of(await stage.user(0, 'sim-thirdparty'));
 		const write = { status: 403, requiredScopes: ['Calendar.Acl.Write'] };
 		expect(await refusalOf(vendor.share(grant(stage.person(1).unionId)))).toMatchObject(write);
@@ -66,15 +66,15 @@ describe('createAcls and listAcls', () => {
 		expect(await refusalOf(vendor.shares())).toMatchObject({ status: 403 });
 	});
 
-	it('are open to an app that acts for the person', async () => {
+	it('is allowed to an app that acts for the user', async () => {
 		const owner = Member.of(await stage.self(0, 'sim-personal'));
 		await owner.share(grant(stage.person(1).unionId));
 		expect(await owner.shares()).toHaveLength(1);
 	});
 });
 
-describe('deleteAcl', () => {
-	it('takes the calendar back', async () => {
+describe('Revoking a share (deleteAcl)', () => {
+	it("removes the calendar from the other user's list", async () => {
 		const [owner, reader] = [await member(0), await member(1)];
 		const calendar = await opened(owner, reader, 'reader');
 		const [{ aclId = '' }] = await owner.shares();
@@ -83,7 +83,7 @@ describe('deleteAcl', () => {
 		expect(await refusalOf(calendar.view(DAY))).toEqual(itemNotFound);
 	});
 
-	it("is refused for a share that does not exist, or is somebody else's", async () => {
+	it('is refused for an unknown share and for the share of another calendar', async () => {
 		const [owner, other] = [await member(0), await member(1)];
 		const { aclId = '' } = await owner.share(grant(other.unionId));
 		expect(await refusalOf(other.unshare(aclId))).toEqual(invalidParameter());
@@ -91,10 +91,10 @@ describe('deleteAcl', () => {
 	});
 });
 
-describe('a shared calendar', () => {
+describe('A shared calendar', () => {
 	const full = meeting({ description: 'What went well', location: { displayName: 'Roof' } });
 
-	it('shows a free/busy reader times and nothing else', async () => {
+	it('shows only times to a free/busy reader', async () => {
 		const [owner, reader] = [await member(0), await member(1)];
 		const id = await owner.createId(full);
 		const calendar = await opened(owner, reader, 'free_busy_reader');
@@ -111,7 +111,7 @@ describe('a shared calendar', () => {
 		expect(await refusalOf(calendar.attendees(id))).toEqual(invalidParameter());
 	});
 
-	it('shows a title reader titles as well', async () => {
+	it('shows times and titles to a title reader', async () => {
 		const [owner, reader] = [await member(0), await member(1)];
 		const id = await owner.createId(full);
 		const seen = await (await opened(owner, reader, 'title_reader')).get(id);
@@ -124,7 +124,7 @@ describe('a shared calendar', () => {
 		]);
 	});
 
-	it("shows a reader everything, as somebody else's", async () => {
+	it('shows all details to a reader, with "self" false', async () => {
 		const [owner, reader] = [await member(0), await member(1)];
 		const id = await owner.createId(full);
 		const calendar = await opened(owner, reader, 'reader');
@@ -133,7 +133,7 @@ describe('a shared calendar', () => {
 		expect((await calendar.attendees(id)).attendees).toMatchObject([{ id: owner.unionId, self: false }]);
 	});
 
-	it('is changed by a writer, and by nobody with less', async () => {
+	it('can be changed by a writer, and not with a lower privilege', async () => {
 		const [owner, writer, reader] = [await member(0), await member(1), await member(2)];
 		const id = await owner.createId(full);
 		const forWriter = await opened(owner, writer, 'writer');
@@ -152,13 +152,13 @@ describe('a shared calendar', () => {
 		expect(await refusalOf(forReader.delete(id))).toMatchObject(denied);
 	});
 
-	it("is nobody's to answer invitations on", async () => {
+	it('does not let even a writer respond to invitations', async () => {
 		const [owner, writer] = [await member(0), await member(1)];
 		const id = await owner.createId(full);
 		expect(await refusalOf((await opened(owner, writer, 'writer')).respond(id, 'accepted'))).toEqual(itemNotFound);
 	});
 
-	it('cannot be named at all where only the own calendar can', async () => {
+	it('is refused by calls that accept only the primary calendar', async () => {
 		const [owner, reader] = [await member(0), await member(1)];
 		const calendar = await opened(owner, reader, 'reader');
 		await stage.set({ sharedCalendarIds: 'primaryOnly' });

@@ -10,7 +10,7 @@ const BLANK = '%20';
 const idsOf = (attendees: Array<{ id?: string }> = []): Array<string | undefined> => attendees.map(({ id }) => id);
 
 describe('addAttendee', () => {
-	it('invites people, with an empty answer', async () => {
+	it('invites people and returns an empty body', async () => {
 		const [host, guest] = [await stage.user(0), await stage.user(1)];
 		const id = await host.createId(meeting());
 		expect(await host.addAttendees(id, [{ id: guest.unionId, isOptional: true }])).toBe('');
@@ -21,7 +21,7 @@ describe('addAttendee', () => {
 		expect((await guest.list()).events).toMatchObject([{ id }]);
 	});
 
-	it('leaves somebody who is there already, and the answer given, alone', async () => {
+	it('leaves an existing attendee and their response unchanged', async () => {
 		const [host, guest] = [await stage.user(0), await stage.user(1)];
 		const id = await host.createId(meeting({ attendees: [{ id: guest.unionId }] }));
 		await guest.respond(id, 'accepted');
@@ -32,7 +32,7 @@ describe('addAttendee', () => {
 		]);
 	});
 
-	it('takes 500 people at once and 5000 in all, and not one more', async () => {
+	it('accepts 500 people per call and 5000 in total, and no more', async () => {
 		stage.hire(5001);
 		const host = await stage.user();
 		const id = await host.createId(meeting());
@@ -42,7 +42,7 @@ describe('addAttendee', () => {
 		expect(await host.addAttendees(id, stage.crowd(1, 4999))).toBe('');
 	});
 
-	it('says invalidParameter where nobody is named', async () => {
+	it('returns invalidParameter without attendees', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting());
 		for (const nobody of [undefined, [], [{}], [{ id: 'manager4220' }]]) {
@@ -53,7 +53,7 @@ describe('addAttendee', () => {
 		);
 	});
 
-	it('says itemNotFound for an event that is not on the calendar', async () => {
+	it('returns itemNotFound for an event that is not on the calendar', async () => {
 		const [host, stranger] = [await stage.user(0), await stage.user(1)];
 		const id = await host.createId(meeting());
 		const people = [{ id: stage.person(2).unionId }];
@@ -65,7 +65,7 @@ describe('addAttendee', () => {
 });
 
 describe('removeAttendee', () => {
-	it('takes people off the list and the event off their calendars, with an empty answer', async () => {
+	it('removes people from the list and the event from their calendars, and returns an empty body', async () => {
 		const [host, guest] = [await stage.user(0), await stage.user(1)];
 		const id = await host.createId(meeting({ attendees: [{ id: guest.unionId }] }));
 		expect(await host.removeAttendees(id, [{ id: guest.unionId }])).toBe('');
@@ -74,7 +74,7 @@ describe('removeAttendee', () => {
 		expect(await refusalOf(guest.get(id))).toEqual(itemNotFound);
 	});
 
-	it('ignores a person who is not there, and keeps the organizer', async () => {
+	it('ignores a person who is not invited and keeps the organizer', async () => {
 		const host = await stage.user();
 		await stage.set({ removeOrganizer: 'ignored' });
 		const id = await host.createId(meeting());
@@ -83,7 +83,7 @@ describe('removeAttendee', () => {
 		expect(idsOf((await host.attendees(id)).attendees)).toEqual([host.unionId]);
 	});
 
-	it('says invalidParameter for 501 people, nameless ones and a blank calendar', async () => {
+	it('returns invalidParameter for 501 people, people without ID and a blank calendar ID', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting());
 		const people = Array.from({ length: 501 }, (_, i) => ({ id: String(i) }));
@@ -93,7 +93,7 @@ describe('removeAttendee', () => {
 		expect(await refusalOf(host.on(BLANK).removeAttendees(id))).toEqual(invalidParameter('CalendarId cannot be blank'));
 	});
 
-	it('says itemNotFound for an event that is not on the calendar', async () => {
+	it('returns itemNotFound for an event that is not on the calendar', async () => {
 		const [host, stranger] = [await stage.user(0), await stage.user(1)];
 		const id = await host.createId(meeting());
 		expect(await refusalOf(host.removeAttendees('nothing', []))).toEqual(itemNotFound);
@@ -103,7 +103,7 @@ describe('removeAttendee', () => {
 
 describe('respondEvent', () => {
 	it.each(['accepted', 'declined', 'tentative', 'needsAction'])(
-		'answers "%s" for the person in the path, with an empty answer',
+		'sets the response of the user in the path to "%s" and returns an empty body',
 		async (status) => {
 			const [host, guest] = [await stage.user(0), await stage.user(1)];
 			const id = await host.createId(meeting({ attendees: [{ id: guest.unionId }] }));
@@ -114,7 +114,7 @@ describe('respondEvent', () => {
 		},
 	);
 
-	it('answers one date of a series', async () => {
+	it('sets the response to one occurrence of a series', async () => {
 		const [host, guest] = [await stage.user(0), await stage.user(1)];
 		await host.create(meeting({ recurrence: daily(), attendees: [{ id: guest.unionId }] }));
 		const window = { timeMin: '2026-03-03T00:00:00+08:00', timeMax: '2026-03-05T00:00:00+08:00' };
@@ -126,7 +126,7 @@ describe('respondEvent', () => {
 		expect(answers).toEqual(['declined', 'needsAction']);
 	});
 
-	it.each([undefined, '', 'yes', 'Accepted'])('says invalidParameter for the answer "%s"', async (status) => {
+	it.each([undefined, '', 'yes', 'Accepted'])('returns invalidParameter for the response "%s"', async (status) => {
 		const host = await stage.user();
 		const id = await host.createId(meeting());
 		expect(await refusalOf(host.respond(id, status))).toEqual(invalidParameter());
@@ -135,14 +135,14 @@ describe('respondEvent', () => {
 		);
 	});
 
-	it('says itemNotFound to somebody who was not invited', async () => {
+	it('returns itemNotFound to a user who is not invited', async () => {
 		const [host, stranger] = [await stage.user(0), await stage.user(1)];
 		const id = await host.createId(meeting());
 		expect(await refusalOf(stranger.respond(id, 'accepted'))).toEqual(itemNotFound);
 		expect(await refusalOf(host.respond('nothing', 'accepted'))).toEqual(itemNotFound);
 	});
 
-	it('has to be done again after the event has moved', async () => {
+	it('is needed again after the event was moved', async () => {
 		const [host, guest] = [await stage.user(0), await stage.user(1)];
 		const id = await host.createId(meeting({ attendees: [{ id: guest.unionId }] }));
 		await guest.respond(id, 'accepted');
@@ -156,7 +156,7 @@ describe('respondEvent', () => {
 });
 
 describe('listAttendees', () => {
-	it('gives pages of 100 unless asked otherwise, up to 500', async () => {
+	it('returns pages of 100 by default and of up to 500 on request', async () => {
 		stage.hire(750);
 		const host = await stage.user();
 		const id = await host.createId(meeting({ attendees: stage.crowd(500) }));
@@ -188,21 +188,21 @@ describe('listAttendees', () => {
 			'Subscribed calendar not support this method',
 			async (id) => (await stage.user()).on('subscribed').attendees(id),
 		],
-	])('says %s "%s"', async (code, message, ask) => {
+	])('returns %s: %s', async (code, message, ask) => {
 		// Subscribing is another part of the calendar; here it is enough that the id is one of those.
 		stage.world.use(CalendarStore).subscribedCalendarIds.add('subscribed');
 		const id = await (await stage.user()).createId(meeting());
 		expect(await refusalOf(ask(id))).toEqual({ status: 400, code, message });
 	});
 
-	it('knows no 404: an event that is not there is an invalidParameter, as is a token that is none', async () => {
+	it('returns invalidParameter, not 404, for an unknown event and an invalid page token', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting());
 		expect(await refusalOf(host.attendees('nothing'))).toEqual(invalidParameter());
 		expect(await refusalOf(host.attendees(id, { nextToken: 'nonsense' }))).toEqual(invalidParameter());
 	});
 
-	it('takes zero, which its range allows, for a page of the usual size', async () => {
+	it('treats maxResults 0, which its range allows, as the default page size', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting());
 		expect((await host.attendees(id, { maxResults: 0 })).attendees).toHaveLength(1);

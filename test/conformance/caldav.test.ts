@@ -4,7 +4,7 @@ import { useStage } from './stage';
 
 const stage = useStage();
 
-test('generateCaldavAccount gives each device of each person an account, and the same one again', async () => {
+test('generateCaldavAccount returns one account per device and user, and the same one on a second call', async () => {
 	const [one, other] = [Member.of(await stage.user(0)), Member.of(await stage.user(1))];
 	const phone = await one.caldavAccount('phone');
 	expect(phone).toEqual({
@@ -17,11 +17,11 @@ test('generateCaldavAccount gives each device of each person an account, and the
 	expect((await other.caldavAccount('phone')).username).not.toBe(phone.username);
 });
 
-test('generateCaldavAccount needs a device', async () => {
+test('generateCaldavAccount requires a device', async () => {
 	expect(await refusalOf(Member.of(await stage.user(0)).caldavAccount())).toEqual(invalidParameter());
 });
 
-test('the log keeps no password', async () => {
+test('The call log contains no CalDAV password', async () => {
 	const { password } = await Member.of(await stage.user(0)).caldavAccount('phone');
 	expect(JSON.stringify(await stage.calls())).not.toContain(password);
 });

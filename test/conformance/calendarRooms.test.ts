@@ -40,7 +40,7 @@ describe('addMeetingRooms', () => {
 		expect(location?.meetingRooms).toEqual([first.roomName, second.roomName]);
 	});
 
-	it('is refused while somebody else has the room, for all rooms of the call', async () => {
+	it('books none of the rooms of a call while one of them is taken', async () => {
 		const [host, other] = [await member(0), await member(1)];
 		await host.addRooms(await host.createId(meeting()), [room(0)]);
 		const id = await other.createId(
@@ -54,7 +54,7 @@ describe('addMeetingRooms', () => {
 		expect(await other.addRooms(later, [room(0)])).toEqual({ result: true });
 	});
 
-	it('meets a series on each of its dates', async () => {
+	it('detects a conflict with any occurrence of a series', async () => {
 		const [host, other] = [await member(0), await member(1)];
 		await host.addRooms(await host.createId(meetingOn('2026-03-05')), [room(0)]);
 		const series = await other.createId(meeting({ recurrence: UNTIL_FRIDAY }));
@@ -64,7 +64,7 @@ describe('addMeetingRooms', () => {
 		expect(await host.addRooms(await host.createId(meetingOn('2026-03-07')), [room(1)])).toEqual({ result: true });
 	});
 
-	it('wants an end date of a series, and a room that takes series', async () => {
+	it('requires an end date of a series and a room that allows recurring bookings', async () => {
 		const host = await member(0);
 		const endless = await host.createId(meeting({ recurrence: daily() }));
 		expect(await refusalOf(host.addRooms(endless, [room(0)]))).toEqual(invalidParameter());
@@ -75,7 +75,7 @@ describe('addMeetingRooms', () => {
 		expect(await host.addRooms(oneDate, [room(NO_SERIES)])).toEqual({ result: true });
 	});
 
-	it('takes five rooms for an event, counting those it has', async () => {
+	it('allows five rooms per event, including those already booked', async () => {
 		const host = await member(0);
 		const id = await host.createId(meeting());
 		const tooMany = invalidParameter('attendees batch size too large. Maximum allowed:5');
@@ -90,19 +90,19 @@ describe('addMeetingRooms', () => {
 		['roomId must be provided.', []],
 		['roomId must be provided.', [{}]],
 		['roomId invalid', [{ roomId: '钱塘厅' }]],
-	])('says "%s" (%#)', async (message, rooms) => {
+	])('returns "%s" (row %#)', async (message, rooms) => {
 		const host = await member(0);
 		expect(await refusalOf(host.addRooms(await host.createId(meeting()), rooms))).toEqual(invalidParameter(message));
 	});
 
-	it("is the organizer's to do, on an event that exists", async () => {
+	it('is allowed only to the organizer of an existing event', async () => {
 		const [host, guest] = [await member(0), await member(1)];
 		const id = await host.createId(meeting({ attendees: [{ id: guest.unionId }] }));
 		expect(await refusalOf(guest.addRooms(id, [room(0)]))).toMatchObject({ status: 400 });
 		expect(await refusalOf(host.addRooms('nothing', [room(0)]))).toEqual(itemNotFound);
 	});
 
-	it('books once however often the same request arrives', async () => {
+	it('books a room once when the same request arrives several times', async () => {
 		const host = await member(0);
 		const id = await host.createId(meeting());
 		await host.addRooms(id, [room(0)], 'once');
@@ -112,8 +112,8 @@ describe('addMeetingRooms', () => {
 	});
 });
 
-describe('a room that needs an approval', () => {
-	it('is tentative until somebody answers for it', async () => {
+describe('A room that requires approval', () => {
+	it('is tentative until its approver responds', async () => {
 		const [host, keeper, other] = [await member(0), await member(1), await member(2)];
 		const id = await host.createId(meeting());
 		await host.addRooms(id, [room(NEEDS_APPROVAL)]);
@@ -130,7 +130,7 @@ describe('a room that needs an approval', () => {
 		expect(await refusalOf(keeper.respondForRoom(id, room(NEEDS_APPROVAL).roomId, 'accepted'))).toEqual(roomBusy);
 	});
 
-	it('can be decided on from outside', async () => {
+	it('can be approved or declined through the control plane', async () => {
 		const host = await member(0);
 		const id = await host.createId(meeting());
 		await host.addRooms(id, [room(NEEDS_APPROVAL)]);
@@ -140,7 +140,7 @@ describe('a room that needs an approval', () => {
 });
 
 describe('meetingRoomRespond', () => {
-	it('is refused with another answer, for a room that was not asked for and for an event that does not exist', async () => {
+	it('is refused for an invalid response, a room that was not requested and an unknown event', async () => {
 		const host = await member(0);
 		const id = await host.createId(meeting());
 		await host.addRooms(id, [room(0)]);
@@ -155,7 +155,7 @@ describe('meetingRoomRespond', () => {
 });
 
 describe('removeMeetingRooms', () => {
-	it('gives rooms back to whoever wants them next', async () => {
+	it('frees the rooms for other events', async () => {
 		const [host, other] = [await member(0), await member(1)];
 		const id = await host.createId(meeting());
 		await host.addRooms(id, [room(0), room(1)]);
@@ -164,7 +164,7 @@ describe('removeMeetingRooms', () => {
 		expect(await other.addRooms(await other.createId(meeting()), [room(0)])).toEqual({ result: true });
 	});
 
-	it('changes nothing where the room was not booked', async () => {
+	it('changes nothing when the room is not booked', async () => {
 		const host = await member(0);
 		const id = await host.createId(meeting());
 		const before = await host.get(id);
@@ -172,15 +172,18 @@ describe('removeMeetingRooms', () => {
 		expect(await host.get(id)).toEqual(before);
 	});
 
-	it.each<[Fields[] | undefined]>([[undefined], [[]], [[{}]]])('says what is missing from %j', async (rooms) => {
-		const host = await member(0);
-		const missing = invalidParameter('Meeting rooms to remove must be provided.');
-		expect(await refusalOf(host.removeRooms(await host.createId(meeting()), rooms))).toEqual(missing);
-	});
+	it.each<[Fields[] | undefined]>([[undefined], [[]], [[{}]]])(
+		'returns "roomId must be provided." for %j',
+		async (rooms) => {
+			const host = await member(0);
+			const missing = invalidParameter('Meeting rooms to remove must be provided.');
+			expect(await refusalOf(host.removeRooms(await host.createId(meeting()), rooms))).toEqual(missing);
+		},
+	);
 });
 
 describe('getMeetingRoomsSchedule', () => {
-	it('says what a room is taken by, each date of a series by itself', async () => {
+	it('lists what a room is booked for, each occurrence of a series separately', async () => {
 		const [host, asker] = [await member(0), await member(1)];
 		const id = await host.createId(meeting());
 		await host.addRooms(id, [room(0)]);
@@ -201,7 +204,7 @@ describe('getMeetingRoomsSchedule', () => {
 		expect(await host.get(dates[4].eventId ?? '')).toMatchObject({ seriesMasterId: series });
 	});
 
-	it('takes five rooms, or as many as the limit says', async () => {
+	it('accepts five rooms per call, or the configured limit', async () => {
 		const asker = await member(0);
 		const ask = (count: number) =>
 			asker.roomSchedules({ roomIds: Array.from({ length: count }, (_, i) => room(i).roomId), ...WEEK });
@@ -211,7 +214,7 @@ describe('getMeetingRoomsSchedule', () => {
 		expect((await ask(6)).scheduleInformation).toHaveLength(6);
 	});
 
-	it('looks over 90 days, in every spelling of a time', async () => {
+	it('covers up to 90 days and accepts each time format', async () => {
 		const asker = await member(0);
 		expect(await itemsOf(asker, 0, { startTime: '2026-03-02T00:00Z', endTime: '2026-05-31T00:00Z' })).toEqual([]);
 	});
@@ -223,23 +226,23 @@ describe('getMeetingRoomsSchedule', () => {
 		['query ids cannot be empty', { roomIds: [] }],
 		['roomId invalid', { roomIds: ['nothing'] }],
 		['Cannot query schedule for more than 90 days.', { endTime: dayAfter90 }],
-	])('says "%s" (%#)', async (message, fields) => {
+	])('returns "%s" (row %#)', async (message, fields) => {
 		const asker = await member(0);
 		const query = { roomIds: [room(0).roomId], ...WEEK, ...fields };
 		expect(await refusalOf(asker.roomSchedules(query))).toEqual(invalidParameter(message));
 	});
 
 	it.each<[string, Fields]>([
-		['no beginning', { startTime: undefined }],
-		['an end before the beginning', { endTime: '2026-03-01T00:00:00+08:00' }],
-	])('refuses %s', async (_name, fields) => {
+		['a missing start', { startTime: undefined }],
+		['an end before the start', { endTime: '2026-03-01T00:00:00+08:00' }],
+	])('is refused for %s', async (_name, fields) => {
 		const asker = await member(0);
 		const query = { roomIds: [room(0).roomId], ...WEEK, ...fields };
 		expect(await refusalOf(asker.roomSchedules(query))).toEqual(invalidParameter());
 	});
 });
 
-test('rooms are closed to an app that acts for one person', async () => {
+test('Room calls are refused to an app that acts for one user', async () => {
 	const person = Member.of(await stage.self(0, 'sim-personal'));
 	const id = await person.createId(meeting());
 	const { roomId } = room(0);

@@ -22,7 +22,7 @@ const grant = (to: Member, privilege = 'reader'): Record<string, unknown> => ({
 });
 
 describe('listCalendars', () => {
-	it('has the own calendar, those others share and those subscribed to', async () => {
+	it('lists the primary calendar, shared calendars and subscribed calendars', async () => {
 		const [reader, author] = [await member(0), await member(1)];
 		expect(await reader.calendars()).toMatchObject([
 			{ id: 'primary', type: 'primary', privilege: 'owner', timeZone: 'Asia/Shanghai' },
@@ -38,7 +38,7 @@ describe('listCalendars', () => {
 		expect((await author.calendars()).at(-1)).toMatchObject({ id: calendarId, privilege: 'owner' });
 	});
 
-	it('changes an eTag with the calendar and with every event on it, and only then', async () => {
+	it('changes an eTag only when the calendar or one of its events changes', async () => {
 		const [reader, author] = [await member(0), await member(1)];
 		await author.share(grant(reader));
 		const calendarId = await offer(author, 0);
@@ -59,7 +59,7 @@ describe('listCalendars', () => {
 		expect(await changed()).toEqual([true, true, true]);
 	});
 
-	it('says PARAM ILLEGAL to a person nobody knows', async () => {
+	it('returns PARAM ILLEGAL for an unknown user', async () => {
 		const { client, token } = await member(0);
 		expect(await refusalOf(new Member(client, 'nobody', token).calendars())).toEqual({
 			status: 400,
@@ -70,7 +70,7 @@ describe('listCalendars', () => {
 });
 
 describe('subscribeCalendar', () => {
-	it('answers with nothing, and nothing more happens the second time', async () => {
+	it('returns an empty body and changes nothing the second time', async () => {
 		const [reader, author] = [await member(0), await member(1)];
 		const calendarId = await offer(author, 0);
 		expect(await reader.subscribe(calendarId)).toBe('');
@@ -78,12 +78,12 @@ describe('subscribeCalendar', () => {
 		expect(await reader.calendars()).toHaveLength(2);
 	});
 
-	it('is refused outside the range', async () => {
+	it("is refused to a user outside the calendar's audience", async () => {
 		const calendarId = await offer(await member(1), 0);
 		expect(await refusalOf((await member(2)).subscribe(calendarId))).toEqual(outOfRange);
 	});
 
-	it('is refused beyond the number of calendars one may have', async () => {
+	it('is refused beyond the maximum number of calendars', async () => {
 		const [reader, author] = [await member(0), await member(1)];
 		const [first, second] = [await offer(author, 0), await offer(author, 0)];
 		await stage.control('limits', { subscriptionsPerPerson: 1 });
@@ -98,7 +98,7 @@ describe('subscribeCalendar', () => {
 });
 
 describe('unsubscribeCalendar', () => {
-	it('takes the calendar off the list', async () => {
+	it('removes the calendar from the list', async () => {
 		const [reader, author] = [await member(0), await member(1)];
 		const calendarId = await offer(author, 0);
 		await reader.subscribe(calendarId);
@@ -106,18 +106,18 @@ describe('unsubscribeCalendar', () => {
 		expect(await reader.calendars()).toHaveLength(1);
 	});
 
-	it('is refused outside the range', async () => {
+	it("is refused to a user outside the calendar's audience", async () => {
 		const calendarId = await offer(await member(1), 0);
 		expect(await refusalOf((await member(2)).unsubscribe(calendarId))).toEqual(outOfRange);
 	});
 });
 
-describe.each(['subscribe', 'unsubscribe'] as const)('%s', (call) => {
-	it('needs an id', async () => {
+describe.each(['subscribe', 'unsubscribe'] as const)('%sCalendar', (call) => {
+	it('requires a calendar ID', async () => {
 		expect(await refusalOf((await member(0))[call](BLANK))).toEqual(invalidParameter('calendarId cannot be blank'));
 	});
 
-	it('is only for calendars that are offered, not for those of people', async () => {
+	it('is refused for calendars that are not subscription calendars', async () => {
 		const [reader, author] = [await member(0), await member(1)];
 		await author.share(grant(reader));
 		const [own, shared] = await reader.calendars();
@@ -126,7 +126,7 @@ describe.each(['subscribe', 'unsubscribe'] as const)('%s', (call) => {
 		}
 	});
 
-	it('is refused for a calendar that does not exist', async () => {
+	it('is refused for an unknown calendar', async () => {
 		expect(await refusalOf((await member(0))[call]('nothing'))).toEqual(invalidParameter());
 	});
 });

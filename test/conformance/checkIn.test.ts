@@ -44,8 +44,8 @@ async function training(
 	return { id, host, guest, other, stranger };
 }
 
-describe.each(SIDES)('signing $side', ({ enter, list, link, done, notYet, time, denied }) => {
-	it('gives the time in milliseconds, and the first time again', async () => {
+describe.each(SIDES)('Signing $side', ({ enter, list, link, done, notYet, time, denied }) => {
+	it('returns the time in milliseconds, and the first time again on a second call', async () => {
 		const { id, guest } = await training();
 		const at = await enter(guest, id);
 		expect(Math.abs((at ?? 0) - Date.parse('2026-03-02T09:00:00+08:00'))).toBeLessThan(60_000);
@@ -53,7 +53,7 @@ describe.each(SIDES)('signing $side', ({ enter, list, link, done, notYet, time, 
 		expect(await enter(guest, id)).toBe(at);
 	});
 
-	it('lists who has and who has not', async () => {
+	it('lists who has and who has not signed', async () => {
 		const { id, host, guest, other } = await training();
 		const at = await enter(guest, id);
 		expect((await list(host, id, { ...PAGE, type: done })).users).toEqual([
@@ -65,7 +65,7 @@ describe.each(SIDES)('signing $side', ({ enter, list, link, done, notYet, time, 
 		]);
 	});
 
-	it('lists page by page', async () => {
+	it('returns its list page by page', async () => {
 		const { id, host } = await training();
 		const first = await list(host, id, { type: notYet, maxResults: 2 });
 		expect(first.users).toHaveLength(2);
@@ -74,7 +74,7 @@ describe.each(SIDES)('signing $side', ({ enter, list, link, done, notYet, time, 
 		expect(last.nextToken ?? '').toBe('');
 	});
 
-	it('is for people of the event', async () => {
+	it('is allowed only to attendees of the event', async () => {
 		const { id, guest, stranger } = await training();
 		const notInEvent = { status: 400, code: 'notInEvent', message: '用户不在日程内' };
 		expect(await refusalOf(enter(stranger, id))).toEqual(notInEvent);
@@ -83,20 +83,20 @@ describe.each(SIDES)('signing $side', ({ enter, list, link, done, notYet, time, 
 		expect(await refusalOf(enter(guest, id))).toEqual(notInEvent);
 	});
 
-	it('is refused where too many are invited', async () => {
+	it('is refused when the event has too many attendees', async () => {
 		const { id, guest } = await training();
 		await stage.control('limits', { checkInPeople: 2 });
 		const refusal = { status: 400, code: 'exceedMaxReceiverSize', message: '日程人数超过上限' };
 		expect(await refusalOf(enter(guest, id))).toEqual(refusal);
 	});
 
-	it('has a link for the organizer only', async () => {
+	it('offers a link to the organizer only', async () => {
 		const { id, host, guest } = await training();
 		expect(await link(host, id)).toMatch(/^http:\/\/qr\.dingtalk\.com\/page\/dingcheckin\?isNew=1&code=\w+$/);
 		expect(await refusalOf(link(guest, id))).toEqual({ status: 400, code: 'permissionDenied', message: denied });
 	});
 
-	it('lets only apps read the link that may write', async () => {
+	it('requires the write permission for its link', async () => {
 		const { id } = await training();
 		const reader = Member.of(await stage.user(0, 'sim-readonly'));
 		expect(await refusalOf(link(reader, id))).toMatchObject({ status: 403, requiredScopes: ['Calendar.Event.Write'] });
@@ -105,17 +105,17 @@ describe.each(SIDES)('signing $side', ({ enter, list, link, done, notYet, time, 
 
 	it.each<[string, Fields]>([
 		['no type', PAGE],
-		['a type from elsewhere', { ...PAGE, type: 'check_in' }],
+		['a type of another list', { ...PAGE, type: 'check_in' }],
 		['no page size', { type: done }],
-		['a page of nothing', { type: done, maxResults: 0 }],
-		['a page over 500', { type: done, maxResults: 501 }],
-		['a page that never was', { ...PAGE, type: done, nextToken: 'nothing' }],
-	])('refuses a list with %s', async (_name, query) => {
+		['page size 0', { type: done, maxResults: 0 }],
+		['page size 501', { type: done, maxResults: 501 }],
+		['an unknown page token', { ...PAGE, type: done, nextToken: 'nothing' }],
+	])('refuses a list request with %s', async (_name, query) => {
 		const { id, host } = await training();
 		expect(await refusalOf(list(host, id, query))).toEqual(invalidParameter());
 	});
 
-	it('says what is wrong with calendar and event', async () => {
+	it('returns the documented errors for a blank calendar and event', async () => {
 		const { id, host } = await training();
 		const calendarId = await host.createSubscribedCalendar({
 			name: 'Holidays',
@@ -135,7 +135,7 @@ describe.each(SIDES)('signing $side', ({ enter, list, link, done, notYet, time, 
 		expect(await all(host, id)).toEqual(thrice());
 	});
 
-	it('keeps the dates of a series apart', async () => {
+	it('keeps the occurrences of a series apart', async () => {
 		const { host, guest } = await training({ recurrence: daily() });
 		const { events = [] } = await host.view({
 			timeMin: '2026-03-02T00:00:00+08:00',
@@ -148,8 +148,8 @@ describe.each(SIDES)('signing $side', ({ enter, list, link, done, notYet, time, 
 	});
 });
 
-describe('checkIn', () => {
-	it('is signing in by its older name', async () => {
+describe('checkIn, the older name of signing in,', () => {
+	it('checks the user in', async () => {
 		const { id, host, guest } = await training();
 		const { checkInTime } = await guest.checkIn(id);
 		expect(await guest.signIn(id)).toEqual({ checkInTime });

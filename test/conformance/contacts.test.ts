@@ -5,14 +5,14 @@ import { useStage } from './stage';
 
 const stage = useStage();
 
-it('tells who the person of a token is (getUser)', async () => {
+it('getUser returns the user that a token belongs to', async () => {
 	const { token, unionId } = await stage.self(4);
 	const headers = new contact.GetUserHeaders({ xAcsDingtalkAccessToken: token });
 	const { body } = await stage.sdk.contact.getUserWithOptions('me', headers, runtime);
 	expect(body).toMatchObject({ unionId, nick: stage.person(4).name });
 });
 
-it('finds everybody with a name (searchUser)', async () => {
+it('searchUser finds all users with a name', async () => {
 	const { token } = await stage.user();
 	const request = new contact.SearchUserRequest({ queryWord: '张伟', offset: 0, size: 10 });
 	const headers = new contact.SearchUserHeaders({ xAcsDingtalkAccessToken: token });
@@ -22,7 +22,7 @@ it('finds everybody with a name (searchUser)', async () => {
 	expect(body?.list).toHaveLength(2);
 });
 
-it('finds departments by name (searchDepartment)', async () => {
+it('searchDepartment finds departments by name', async () => {
 	const { token } = await stage.user();
 	const [, department] = stage.world.company.departments;
 	const request = new contact.SearchDepartmentRequest({ queryWord: department.name, offset: 0, size: 10 });

@@ -26,11 +26,11 @@ const SAMPLES = [
 ];
 
 describe.each(SAMPLES)("DingTalk's sample for $ownerKey", (sample) => {
-	test('has the signature the simulator works out', () => {
+	test('has the signature that the simulator computes', () => {
 		expect(signatureOf(sample.token, sample.timestamp, sample.nonce, sample.encrypt)).toBe(sample.signature);
 	});
 
-	test('is opened by the simulator', () => {
+	test('is decrypted by the simulator', () => {
 		expect(unseal(sample, sample)).toBe(sample.text);
 		expect(decrypted(sample.encrypt, sample.aesKey)).toEqual({ text: sample.text, ownerKey: sample.ownerKey });
 	});
@@ -38,7 +38,7 @@ describe.each(SAMPLES)("DingTalk's sample for $ownerKey", (sample) => {
 
 const [keys] = SAMPLES;
 
-test('texts of every length, Chinese ones too, come out as they went in', () => {
+test('Texts of any length, also in Chinese, survive encryption and decryption', () => {
 	for (let length = 0; length <= 70; length++) {
 		const text = '周会'.repeat(length).slice(0, length);
 		const sealed = seal(text, keys, '1700000000000');
@@ -47,20 +47,20 @@ test('texts of every length, Chinese ones too, come out as they went in', () => 
 	}
 });
 
-test('equal texts are sealed differently', () => {
+test('Equal texts are encrypted to different ciphertexts', () => {
 	const [one, other] = [seal('success', keys, '1'), seal('success', keys, '1')];
 	expect(one.encrypt).not.toBe(other.encrypt);
 	expect(one.nonce).not.toBe(other.nonce);
 });
 
 const spoil: Array<[string, (sealed: SealedText) => SealedText, string]> = [
-	['another nonce', (sealed) => ({ ...sealed, nonce: 'another' }), 'wrong signature'],
-	['another time', (sealed) => ({ ...sealed, timestamp: '2' }), 'wrong signature'],
+	['a changed nonce', (sealed) => ({ ...sealed, nonce: 'another' }), 'wrong signature'],
+	['a changed timestamp', (sealed) => ({ ...sealed, timestamp: '2' }), 'wrong signature'],
 	['another owner', () => seal('success', { ...keys, ownerKey: 'another' }, '1'), 'wrong owner key'],
 	['another key', () => seal('success', { ...keys, aesKey: SAMPLES[1].aesKey }, '1'), 'wrong padding'],
 ];
 
-test.each(spoil)('%s is noticed', (_name, change, complaint) => {
+test.each(spoil)('A message with %s is rejected', (_name, change, complaint) => {
 	const sealed = change(seal('success', keys, '1'));
 	expect(() => unseal(sealed, keys)).toThrow(BrokenEnvelope);
 	expect(() => unseal(sealed, keys)).toThrow(complaint);

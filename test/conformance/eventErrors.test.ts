@@ -28,18 +28,18 @@ describe('createEvent', () => {
 		['Event end time not set.', { end: undefined }],
 		['Event end time not set.', { end: {} }],
 		...RECURRENCE_ROWS,
-	])('says "%s" (%#)', async (message, fields) => {
+	])('returns "%s" (row %#)', async (message, fields) => {
 		const host = await stage.user();
 		expect(await refusalOf(host.create(meeting({ ...fields })))).toEqual(invalidParameter(message));
 		expect((await stage.state()).events).toEqual([]);
 	});
 
-	it('says "CalendarId cannot be blank"', async () => {
+	it('returns "CalendarId cannot be blank"', async () => {
 		const host = await stage.user();
 		expect(await refusalOf(host.on(BLANK).create(meeting()))).toEqual(invalidParameter('CalendarId cannot be blank'));
 	});
 
-	it('says "Event must be provided." to a request without body, which the typed call cannot make', async () => {
+	it('returns "Event must be provided." for a request without body, which the typed call cannot make', async () => {
 		const { token, unionId } = await stage.user();
 		const path = `/v1.0/calendar/users/${unionId}/calendars/primary/events`;
 		const refusal = await refusalOf(rawCall(stage.sdk, { method: 'POST', path, token }));
@@ -50,27 +50,27 @@ describe('createEvent', () => {
 		['a title over 2048 characters', { summary: 'x'.repeat(2049) }],
 		['a description over 5000 characters', { description: 'x'.repeat(5001) }],
 		['an end before the start', { end: at('2026-03-02T09:00:00+08:00') }],
-		['two zones', { end: at('2026-03-02T12:00:00+09:00', 'Asia/Tokyo') }],
-		['a time without zone in its text', { start: at('2026-03-02T10:00:00') }],
-		['a date besides a time', { start: { ...at('2026-03-02T10:00:00+08:00'), date: '2026-03-02' } }],
-		['a time of a whole day', { isAllDay: true }],
+		['different time zones for start and end', { end: at('2026-03-02T12:00:00+09:00', 'Asia/Tokyo') }],
+		['a dateTime without an offset', { start: at('2026-03-02T10:00:00') }],
+		['both a date and a dateTime', { start: { ...at('2026-03-02T10:00:00+08:00'), date: '2026-03-02' } }],
+		['a dateTime for an all-day event', { isAllDay: true }],
 		[
-			'a whole day that ends before it starts',
+			'an all-day event that ends before it starts',
 			{ isAllDay: true, start: { date: '2026-03-02' }, end: { date: '2026-03-01' } },
 		],
 		[
-			'both ends of a series',
+			'a series with both a count and an end date',
 			{ recurrence: daily({ type: 'numbered', numberOfOccurrences: 3, endDate: '2026-03-09T00:00:00Z' }) },
 		],
 		['an attendee named by userId', { attendees: [{ id: 'manager4220' }] }],
-		['another reminder than DingTalk', { reminders: [{ method: 'sms', minutes: 5 }] }],
+		['a reminder method other than DingTalk', { reminders: [{ method: 'sms', minutes: 5 }] }],
 		['501 attendees', { attendees: Array.from({ length: 501 }, () => ({ id: 'x' })) }],
-	])('passes on what its back end has against %s', async (_name, fields) => {
+	])('returns an error of the back end for %s', async (_name, fields) => {
 		const host = await stage.user();
 		expect(await refusalOf(host.create(meeting({ ...fields })))).toEqual(invalidParameter());
 	});
 
-	it('says "permissionDeny" for a person the app may not see', async () => {
+	it('returns "permissionDeny" for a user outside the app\'s range', async () => {
 		const { userId } = stage.person(7);
 		await stage.control('people', { userId, outsideScope: true });
 		const hidden = await stage.user(7);
@@ -81,12 +81,12 @@ describe('createEvent', () => {
 		});
 	});
 
-	it('says itemNotFound for a calendar that is not there', async () => {
+	it('returns itemNotFound for an unknown calendar', async () => {
 		const host = await stage.user();
 		expect(await refusalOf(host.on('elsewhere').create(meeting()))).toEqual(itemNotFound);
 	});
 
-	it('says flowLimit to the hundred and first event of a day, until the next day', async () => {
+	it('returns flowLimit for the 101st event of a day, until the next day', async () => {
 		const host = await stage.user(0);
 		const created = await Promise.all(Array.from({ length: 100 }, () => host.createId(meeting())));
 		// What is deleted was created all the same.
@@ -109,18 +109,18 @@ describe('patchEvent', () => {
 		...RECURRENCE_ROWS,
 		['Event id summary cannot be blank', { id: '' }],
 		['Event id summary cannot be blank', { id: ' ' }],
-	])('says "%s" (%#)', async (message, changes) => {
+	])('returns "%s" (row %#)', async (message, changes) => {
 		const host = await stage.user();
 		const id = await host.createId(meeting());
 		expect(await refusalOf(host.patch(id, { ...changes }))).toEqual(invalidParameter(message));
 	});
 
-	it('says "CalendarId cannot be blank"', async () => {
+	it('returns "CalendarId cannot be blank"', async () => {
 		const host = await stage.user();
 		expect(await refusalOf(host.on(BLANK).patch('x', {}))).toEqual(invalidParameter('CalendarId cannot be blank'));
 	});
 
-	it('says "Event must be provided." to a request without body, which the typed call cannot make', async () => {
+	it('returns "Event must be provided." for a request without body, which the typed call cannot make', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting());
 		const path = `/v1.0/calendar/users/${host.unionId}/calendars/primary/events/${id}`;
@@ -128,7 +128,7 @@ describe('patchEvent', () => {
 		expect(refusal).toEqual(invalidParameter('Event must be provided.'));
 	});
 
-	it('says "Meeting room invalid" where a booked room is taken at the new time', async () => {
+	it('returns "Meeting room invalid" when a booked room is taken at the new time', async () => {
 		const host = await stage.user();
 		const [room] = stage.world.company.rooms;
 		const monday = await host.createId(meetingOn('2026-03-02'));
@@ -147,16 +147,16 @@ describe('patchEvent', () => {
 		['a title over 2048 characters', { summary: 'x'.repeat(2049) }],
 		['a description over 5000 characters', { description: 'x'.repeat(5001) }],
 		['501 attendees', { attendees: Array.from({ length: 501 }, () => ({ id: 'x' })) }],
-		['a part of the screen without status', { uiConfigs: [{ uiName: 'comment' }] }],
+		['a uiConfigs entry without status', { uiConfigs: [{ uiName: 'comment' }] }],
 		['an end before the start', { end: at('2026-03-02T09:00:00+08:00') }],
-	])('passes on what its back end has against %s', async (_name, changes) => {
+	])('returns an error of the back end for %s', async (_name, changes) => {
 		const host = await stage.user();
 		const id = await host.createId(meeting());
 		expect(await refusalOf(host.patch(id, { ...changes }))).toEqual(invalidParameter());
 		expect((await host.get(id)).summary).toBe('Weekly review');
 	});
 
-	it("says itemNotFound for an unknown, a deleted and somebody else's event", async () => {
+	it('returns itemNotFound for an unknown event, a deleted event and an event of another user', async () => {
 		const host = await stage.user(0);
 		const stranger = await stage.user(1);
 		const id = await host.createId(meeting());
@@ -168,7 +168,7 @@ describe('patchEvent', () => {
 });
 
 describe('deleteEvent', () => {
-	it('says invalidParameter for a blank calendar and a notification that is neither yes nor no', async () => {
+	it('returns invalidParameter for a blank calendar and a pushNotification that is not a boolean', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting());
 		expect(await refusalOf(host.on(BLANK).delete(id))).toEqual(invalidParameter('CalendarId cannot be blank'));
@@ -176,7 +176,7 @@ describe('deleteEvent', () => {
 		expect((await host.get(id)).status).toBe('confirmed');
 	});
 
-	it("says itemNotFound for an unknown, a deleted and somebody else's event", async () => {
+	it('returns itemNotFound for an unknown event, a deleted event and an event of another user', async () => {
 		const host = await stage.user(0);
 		const id = await host.createId(meeting());
 		expect(await refusalOf(host.delete('nothing'))).toEqual(itemNotFound);
@@ -187,14 +187,14 @@ describe('deleteEvent', () => {
 });
 
 describe('getEvent', () => {
-	it('says invalidParameter for more than 500 attendees', async () => {
+	it('returns invalidParameter for maxAttendees over 500', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting());
 		expect(await host.get(id, { maxAttendees: 500 })).toMatchObject({ id });
 		expect(await refusalOf(host.get(id, { maxAttendees: 501 }))).toEqual(invalidParameter());
 	});
 
-	it('says instanceNotExist for a deleted event that a list still shows', async () => {
+	it('returns instanceNotExist for a deleted event that a list still shows', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting());
 		await host.delete(id);
@@ -206,7 +206,7 @@ describe('getEvent', () => {
 		});
 	});
 
-	it('says instanceNotExist for a date that its series no longer has', async () => {
+	it('returns instanceNotExist for an occurrence that its series no longer has', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting({ recurrence: daily() }));
 		const { events = [] } = await host.view({
@@ -217,7 +217,7 @@ describe('getEvent', () => {
 		expect(await refusalOf(host.get(events[0].id ?? ''))).toMatchObject({ status: 404, code: 'instanceNotExist' });
 	});
 
-	it("says itemNotFound for an unknown and somebody else's event", async () => {
+	it('returns itemNotFound for an unknown event and an event of another user', async () => {
 		const id = await (await stage.user(0)).createId(meeting());
 		const stranger = await stage.user(1);
 		expect(await refusalOf(stranger.get(id))).toEqual(itemNotFound);
@@ -228,18 +228,18 @@ describe('getEvent', () => {
 describe('listEvents', () => {
 	it.each<[string, object]>([
 		['a window over a year', { timeMin: '2026-01-01T00:00:00Z', timeMax: '2027-01-01T00:00:01Z' }],
-		['a window from behind', { timeMin: '2026-01-02T00:00:00Z', timeMax: '2026-01-01T00:00:00Z' }],
-		['a time without zone', { timeMin: '2026-01-02T00:00:00' }],
+		['a window that ends before it starts', { timeMin: '2026-01-02T00:00:00Z', timeMax: '2026-01-01T00:00:00Z' }],
+		['a time without an offset', { timeMin: '2026-01-02T00:00:00' }],
 		['more than 100 events on a page', { maxResults: 101 }],
-		['no event on a page', { maxResults: 0 }],
+		['zero events on a page', { maxResults: 0 }],
 		['more than 100 attendees', { maxAttendees: 101 }],
-		['a page token that is none', { nextToken: 'nonsense' }],
-		['a sync token that is none', { syncToken: 'nonsense' }],
-	])('says invalidParameter for %s', async (_name, query) => {
+		['an invalid page token', { nextToken: 'nonsense' }],
+		['an invalid sync token', { syncToken: 'nonsense' }],
+	])('returns invalidParameter for %s', async (_name, query) => {
 		expect(await refusalOf((await stage.user()).list({ ...query }))).toEqual(invalidParameter());
 	});
 
-	it('takes a window of exactly a year', async () => {
+	it('accepts a window of exactly one year', async () => {
 		const query = { timeMin: '2026-01-01T00:00:00Z', timeMax: '2027-01-01T00:00:00Z' };
 		expect((await (await stage.user()).list(query)).events).toEqual([]);
 	});
@@ -247,16 +247,16 @@ describe('listEvents', () => {
 
 describe('listEventsView', () => {
 	it.each<[string, object]>([
-		['a window from behind', { timeMin: '2026-01-02T00:00:00Z', timeMax: '2026-01-01T00:00:00Z' }],
-		['a time without zone', { timeMax: '2026-01-02T00:00:00' }],
+		['a window that ends before it starts', { timeMin: '2026-01-02T00:00:00Z', timeMax: '2026-01-01T00:00:00Z' }],
+		['a time without an offset', { timeMax: '2026-01-02T00:00:00' }],
 		['more than 100 events on a page', { maxResults: 101 }],
 		['more than 100 attendees', { maxAttendees: 101 }],
-		['a page token that is none', { nextToken: 'nonsense' }],
-	])('says invalidParameter for %s', async (_name, query) => {
+		['an invalid page token', { nextToken: 'nonsense' }],
+	])('returns invalidParameter for %s', async (_name, query) => {
 		expect(await refusalOf((await stage.user()).view({ ...query }))).toEqual(invalidParameter());
 	});
 
-	it('does not take the page token of another call or person', async () => {
+	it('refuses the page token of another call or user', async () => {
 		const [host, guest] = [await stage.user(0), await stage.user(1)];
 		for (const user of [host, host, guest, guest]) await user.create(meeting());
 		const { nextToken } = await host.list({ maxResults: 1 });
@@ -266,8 +266,8 @@ describe('listEventsView', () => {
 	});
 });
 
-describe('a person', () => {
-	it('is not known by userId', async () => {
+describe('A user', () => {
+	it('is not accepted by userId', async () => {
 		const { token } = await stage.user();
 		const { userId } = stage.person(0);
 		expect(await refusalOf(stage.calendarOf(userId, token).list())).toEqual(invalidParameter());

@@ -3,8 +3,8 @@ import { useStage } from './stage';
 
 const stage = useStage();
 
-describe('creating an event', () => {
-	it("gives back everything that was sent, in the official client's own types", async () => {
+describe('Creating an event', () => {
+	it('returns every field that was sent, in the types of the official client', async () => {
 		const host = await stage.user(0);
 		const guest = stage.person(1);
 		const created = await host.create(
@@ -54,7 +54,7 @@ describe('creating an event', () => {
 		);
 	});
 
-	it('takes whole days whose last day is exclusive', async () => {
+	it('accepts all-day events with an exclusive last day', async () => {
 		const host = await stage.user();
 		const body = { summary: 'Fair', isAllDay: true, start: { date: '2026-03-04' }, end: { date: '2026-03-05' } };
 		const { id, ...created } = await host.create(body);
@@ -64,13 +64,13 @@ describe('creating an event', () => {
 		expect(events).toEqual([]);
 	});
 
-	it('reminds a quarter of an hour before unless told otherwise, and not at all on an empty list', async () => {
+	it('adds a reminder 15 minutes before by default, and none for an empty list', async () => {
 		const host = await stage.user();
 		expect((await host.create(meeting())).reminders).toMatchObject([{ method: 'dingtalk', minutes: '15' }]);
 		expect((await host.create(meeting({ reminders: [] }))).reminders).toEqual([]);
 	});
 
-	it('takes every spelling of a time that is documented or was seen to work', async () => {
+	it('accepts each time format that is documented or known to work', async () => {
 		const host = await stage.user();
 		for (const dateTime of ['2026-03-02T02:00Z', '2026-03-02T10:00:00+08:00', '2026-03-02T02:00:00.000Z']) {
 			expect((await host.create(meeting({ start: at(dateTime) }))).start).toMatchObject(
@@ -80,15 +80,15 @@ describe('creating an event', () => {
 	});
 
 	it.each([
-		['2048 characters of title', { summary: 'x'.repeat(2048) }],
-		['5000 characters of description', { description: 'x'.repeat(5000) }],
-		['365 days between two dates', { recurrence: daily(undefined, 365) }],
-		['99 dates', { recurrence: daily({ type: 'numbered', numberOfOccurrences: 99 }) }],
-	])('takes %s', async (_name, fields) => {
+		['a title of 2048 characters', { summary: 'x'.repeat(2048) }],
+		['a description of 5000 characters', { description: 'x'.repeat(5000) }],
+		['an interval of 365 days', { recurrence: daily(undefined, 365) }],
+		['99 occurrences', { recurrence: daily({ type: 'numbered', numberOfOccurrences: 99 }) }],
+	])('accepts %s', async (_name, fields) => {
 		expect(await (await stage.user()).create(meeting(fields))).toMatchObject(fields);
 	});
 
-	it('takes 500 attendees at once', async () => {
+	it('accepts 500 attendees in one call', async () => {
 		const host = await stage.user();
 		stage.hire(500);
 		const id = await host.createId(meeting({ attendees: stage.crowd(500) }));
@@ -96,8 +96,8 @@ describe('creating an event', () => {
 	});
 });
 
-describe('reading an event', () => {
-	it('shows status, series and self to the person who reads', async () => {
+describe('Reading an event', () => {
+	it('shows status, series and "self" as seen by the reading user', async () => {
 		const host = await stage.user(0);
 		const guest = await stage.user(1);
 		const id = await host.createId(meeting({ attendees: [{ id: guest.unionId }] }));
@@ -109,7 +109,7 @@ describe('reading an event', () => {
 		expect(seen.extendedProperties?.sharedProperties?.belongCorpId).toBe(stage.corpId);
 	});
 
-	it('names the original start of a date of a series in UTC', async () => {
+	it('returns the original start of an occurrence in UTC', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting({ recurrence: daily() }));
 		const { events = [] } = await host.view({
@@ -124,15 +124,15 @@ describe('reading an event', () => {
 		});
 	});
 
-	it('embeds no more attendees than asked for', async () => {
+	it('embeds no more attendees than maxAttendees', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting({ attendees: [1, 2, 3].map((i) => ({ id: stage.person(i).unionId })) }));
 		expect((await host.get(id, { maxAttendees: 2 })).attendees).toHaveLength(2);
 	});
 });
 
-describe('changing an event', () => {
-	it('changes what is sent and leaves the rest alone', async () => {
+describe('Changing an event', () => {
+	it('changes the fields that are sent and leaves the rest unchanged', async () => {
 		const host = await stage.user();
 		const before = await host.create(meeting({ description: 'Old', location: { displayName: 'Roof' } }));
 		const id = before.id ?? '';
@@ -143,7 +143,7 @@ describe('changing an event', () => {
 		expect(after.updateTime).not.toBe(before.updateTime);
 	});
 
-	it('clears a text that is sent empty', async () => {
+	it('clears a text that is sent as an empty string', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting({ description: 'Old', reminders: [{ method: 'dingtalk', minutes: 5 }] }));
 		await host.patch(id, { description: '', reminders: [] });
@@ -152,7 +152,7 @@ describe('changing an event', () => {
 		expect(reminders).toEqual([]);
 	});
 
-	it('takes a new time, a new rule and whole days', async () => {
+	it('accepts a new time, a new recurrence rule and all-day dates', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting());
 		expect(
@@ -172,7 +172,7 @@ describe('changing an event', () => {
 		expect(await host.patch(id, days)).toMatchObject(days);
 	});
 
-	it('replaces the video meeting when one is sent again, and only then', async () => {
+	it('replaces the video meeting only when one is sent again', async () => {
 		const host = await stage.user();
 		const created = await host.create(meeting({ onlineMeetingInfo: { type: 'dingtalk' } }));
 		const id = created.id ?? '';
@@ -183,7 +183,7 @@ describe('changing an event', () => {
 		).not.toBe(first);
 	});
 
-	it('changes one date of a series by the id of that date', async () => {
+	it('changes one occurrence of a series by its own ID', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting({ recurrence: daily() }));
 		const window = { timeMin: '2026-03-03T00:00:00+08:00', timeMax: '2026-03-05T00:00:00+08:00' };
@@ -195,8 +195,8 @@ describe('changing an event', () => {
 	});
 });
 
-describe('deleting an event', () => {
-	it('takes it off every calendar when the organizer does it, with an empty answer', async () => {
+describe('Deleting an event', () => {
+	it('removes it from each calendar when the organizer does it, and returns an empty body', async () => {
 		const host = await stage.user(0);
 		const guest = await stage.user(1);
 		const id = await host.createId(meeting({ attendees: [{ id: guest.unionId }] }));
@@ -205,7 +205,7 @@ describe('deleting an event', () => {
 		expect((await guest.list()).events).toEqual([]);
 	});
 
-	it('takes it off one calendar when an attendee does it', async () => {
+	it('removes it from only one calendar when an attendee does it', async () => {
 		const host = await stage.user(0);
 		const guest = await stage.user(1);
 		const id = await host.createId(meeting({ attendees: [{ id: guest.unionId }] }));
@@ -214,7 +214,7 @@ describe('deleting an event', () => {
 		expect((await host.list()).events).toMatchObject([{ id, status: 'confirmed' }]);
 	});
 
-	it('takes out a single date of a series', async () => {
+	it('can remove a single occurrence of a series', async () => {
 		const host = await stage.user();
 		await host.create(meeting({ recurrence: daily({ type: 'numbered', numberOfOccurrences: 3 }) }));
 		const window = { timeMin: '2026-03-01T00:00:00+08:00', timeMax: '2026-03-31T00:00:00+08:00' };

@@ -64,13 +64,13 @@ const calendarPlaces = routes
 	.filter(({ path }) => path.startsWith('/v1.0/calendar/'))
 	.map(({ method, path }) => `${method} ${nameless(path)}`);
 
-test('the simulator answers every call of the official calendar client, and no other', async () => {
+test('The simulator answers exactly the calls that the official calendar client has', async () => {
 	const places = (await sdkCalls()).map(({ place }) => place);
 	expect(places).toHaveLength(42);
 	expect([...calendarPlaces].sort()).toEqual([...places].sort());
 });
 
-test('every call of the official calendar client is made by a test here', async () => {
+test('A conformance test makes each call of the official calendar client', async () => {
 	const helpers = helpersByCall();
 	const tests = sourcesHere(/\.test\.ts$/);
 	const isMade = ({ name }: SdkCall): boolean => {

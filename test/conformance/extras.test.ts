@@ -7,7 +7,7 @@ const stage = useStage();
 const WEEK = { timeMin: '2026-03-02T00:00:00+08:00', timeMax: '2026-03-09T00:00:00+08:00' };
 
 describe('cancelEvent', () => {
-	it('calls an event off for everybody', async () => {
+	it('cancels an event for all attendees', async () => {
 		const [host, guest] = [await stage.user(0), await stage.user(1)];
 		const id = await host.createId(meeting({ attendees: [{ id: guest.unionId }] }));
 		expect(await host.cancel(id)).toEqual({ result: true });
@@ -15,7 +15,7 @@ describe('cancelEvent', () => {
 		expect((await guest.list({ showDeleted: true })).events).toMatchObject([{ id, status: 'cancelled' }]);
 	});
 
-	it('calls a single date of a series off', async () => {
+	it('cancels a single occurrence of a series', async () => {
 		const host = await stage.user();
 		await host.create(meeting({ recurrence: daily() }));
 		const { events = [] } = await host.view(WEEK);
@@ -23,13 +23,13 @@ describe('cancelEvent', () => {
 		expect((await host.view(WEEK)).events).toHaveLength(6);
 	});
 
-	it('is refused for an event that is not there', async () => {
+	it('is refused for an unknown event', async () => {
 		expect(await refusalOf((await stage.user()).cancel('nothing'))).toEqual(itemNotFound);
 	});
 });
 
 describe('transferEvent', () => {
-	it('makes somebody else the organizer, and the former one a guest', async () => {
+	it('makes another user the organizer and the former one an attendee', async () => {
 		const [host, heir] = [await stage.user(0), await stage.user(1)];
 		const id = await host.createId(meeting());
 		const to = { newOrganizerId: heir.unionId, isExitCalendar: false, needNotifyViaO2O: true };
@@ -40,7 +40,7 @@ describe('transferEvent', () => {
 		expect((await host.get(id)).summary).toBe('Mine now');
 	});
 
-	it('takes the former organizer off the event when asked', async () => {
+	it('removes the former organizer from the event on request', async () => {
 		const [host, heir] = [await stage.user(0), await stage.user(1)];
 		const id = await host.createId(meeting());
 		await host.transfer(id, { newOrganizerId: heir.unionId, isExitCalendar: true });
@@ -48,7 +48,7 @@ describe('transferEvent', () => {
 		expect((await heir.attendees(id)).attendees).toMatchObject([{ id: heir.unionId }]);
 	});
 
-	it('is refused without a new organizer, for one named by userId and for an event that is not there', async () => {
+	it('is refused without a new organizer, with one given by userId and for an unknown event', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting());
 		expect(await refusalOf(host.transfer(id, {}))).toEqual(invalidParameter());
@@ -58,21 +58,21 @@ describe('transferEvent', () => {
 });
 
 describe('convertLegacyEventId', () => {
-	it('gives the ids of today for those of the old system', async () => {
+	it('returns the current IDs of events for their legacy IDs', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting());
 		const [{ legacyId }] = (await stage.state()).events;
 		expect(await host.convertLegacyIds([legacyId, 'unknown'])).toEqual({ legacyEventIdMap: { [legacyId]: id } });
 	});
 
-	it('is refused without ids', async () => {
+	it('is refused without IDs', async () => {
 		const host = await stage.user();
 		for (const ids of [undefined, []]) expect(await refusalOf(host.convertLegacyIds(ids))).toEqual(invalidParameter());
 	});
 });
 
 describe('listCategories', () => {
-	it('gives ids that an event can carry', async () => {
+	it('returns IDs that an event accepts', async () => {
 		const host = await stage.user();
 		const { categories = [] } = await host.categories();
 		const [{ openCategoryId: categoryId, displayName }] = categories;
@@ -81,8 +81,8 @@ describe('listCategories', () => {
 	});
 });
 
-describe('the calls for oneself', () => {
-	it('create and show events of the person of the token (createEventByMe, listEventsViewByMe)', async () => {
+describe('The calls for the signed-in user (createEventByMe, listEventsViewByMe)', () => {
+	it('create and list events of the user that the token belongs to', async () => {
 		const me = await stage.self(3, 'sim-personal');
 		const { id, organizer } = await me.createByMe(meeting({ recurrence: daily() }));
 		expect(organizer).toMatchObject({ id: me.unionId, self: true });
@@ -93,12 +93,12 @@ describe('the calls for oneself', () => {
 		expect((await (await stage.user(3)).view(WEEK)).events).toHaveLength(7);
 	});
 
-	it('do not need an end', async () => {
+	it('do not require an end time', async () => {
 		const created = await (await stage.self()).createByMe(meeting({ end: undefined }));
 		expect(created.end?.dateTime).toBeTruthy();
 	});
 
-	it('have the refusals of the other calls', async () => {
+	it('refuse what the calls with a user ID refuse', async () => {
 		const me = await stage.self();
 		expect(await refusalOf(me.createByMe(meeting({ summary: '' })))).toEqual(
 			invalidParameter('Event summary cannot be blank'),
@@ -111,15 +111,15 @@ describe('the calls for oneself', () => {
 		expect(await refusalOf(me.on('%20').viewByMe())).toEqual(invalidParameter('CalendarId cannot be blank'));
 	});
 
-	it('do not take the token of an app', async () => {
+	it('refuse the token of an app', async () => {
 		const app = await stage.user();
 		expect(await refusalOf(app.createByMe(meeting()))).toMatchObject({ status: 403 });
 		expect(await refusalOf(app.viewByMe())).toMatchObject({ status: 403 });
 	});
 });
 
-describe('every type of app', () => {
-	it.each(['sim-internal', 'sim-thirdparty'])('may work on calendars: %s with its own token', async (clientId) => {
+describe('Each type of app', () => {
+	it.each(['sim-internal', 'sim-thirdparty'])('can use calendars: %s with its own token', async (clientId) => {
 		const host = await stage.user(3, clientId);
 		const id = await host.createId(meeting({ attendees: [{ id: stage.person(4).unionId }] }));
 		expect(await (await stage.user(4, clientId)).respond(id, 'tentative')).toBe('');
@@ -127,7 +127,7 @@ describe('every type of app', () => {
 	});
 
 	it.each(['sim-internal', 'sim-thirdparty', 'sim-personal'])(
-		'may work on calendars: %s with the token of a person',
+		'can use calendars: %s with a user token',
 		async (clientId) => {
 			const me = await stage.self(3, clientId);
 			const id = await me.createId(meeting());
@@ -137,8 +137,8 @@ describe('every type of app', () => {
 	);
 });
 
-describe('the token of a person', () => {
-	it("serves that person's calendar and nobody else's", async () => {
+describe('A user token', () => {
+	it('gives access to the calendar of that user only', async () => {
 		const me = await stage.self(3);
 		expect(await me.createId(meeting())).toBeTruthy();
 		const other = stage.calendarOf(stage.person(4).unionId, me.token);

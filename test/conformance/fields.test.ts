@@ -105,29 +105,26 @@ const PRESENT: Record<string, Part[]> = {
 	generated: ['status', 'seriesMasterId', 'reminders', 'extendedProperties'],
 };
 
-it.each(Object.keys(PRESENT))(
-	'"%s" shows the parts of an event it is documented to show, and no others',
-	async (call) => {
-		const { event } = (await everyCall())[call];
-		expect(PARTS.filter((part) => part in event)).toEqual(PARTS.filter((part) => PRESENT[call].includes(part)));
-		for (const part of [
-			'id',
-			'summary',
-			'isAllDay',
-			'start',
-			'end',
-			'recurrence',
-			'attendees',
-			'organizer',
-			'createTime',
-			'updateTime',
-		]) {
-			expect(event).toHaveProperty(part);
-		}
-	},
-);
+it.each(Object.keys(PRESENT))('"%s" returns exactly the documented fields of an event', async (call) => {
+	const { event } = (await everyCall())[call];
+	expect(PARTS.filter((part) => part in event)).toEqual(PARTS.filter((part) => PRESENT[call].includes(part)));
+	for (const part of [
+		'id',
+		'summary',
+		'isAllDay',
+		'start',
+		'end',
+		'recurrence',
+		'attendees',
+		'organizer',
+		'createTime',
+		'updateTime',
+	]) {
+		expect(event).toHaveProperty(part);
+	}
+});
 
-it('shows names of rooms, details of a video meeting and links where they are documented', async () => {
+it('Room names, video meeting details and links are returned where they are documented', async () => {
 	const calls = Object.entries(await everyCall());
 	const where = (part: 'rooms' | 'extraInfo' | 'belongCorpId' | 'detailUrl'): string[] =>
 		calls.filter(([, shownParts]) => shownParts[part]).map(([name]) => name);
@@ -137,7 +134,7 @@ it('shows names of rooms, details of a video meeting and links where they are do
 	expect(where('detailUrl')).toEqual(['view']);
 });
 
-it('would notice a part the official client does not know, or knows in another type', () => {
+it('The field check detects a field that the official client lacks or types differently', () => {
 	class Known {
 		static names = (): Record<string, string> => ({ count: 'count', tags: 'tags', inner: 'inner' });
 		static types = (): Record<string, unknown> => ({

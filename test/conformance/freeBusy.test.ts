@@ -10,7 +10,7 @@ const WEEK = { startTime: '2026-03-02T00:00:00+08:00', endTime: '2026-03-09T00:0
 const paramIllegal = { status: 400, code: 'paramIllegal', message: 'PARAM ILLEGAL' };
 
 describe('getSchedule', () => {
-	it('says when people are busy, in Shanghai time whatever zone the event has', async () => {
+	it('returns busy times in Shanghai time, whatever the time zone of the event', async () => {
 		const [asker, host] = [await member(0), await member(1)];
 		await host.create(
 			meeting({
@@ -30,7 +30,7 @@ describe('getSchedule', () => {
 		]);
 	});
 
-	it('gives whole days as dates in UTC, with the last day exclusive', async () => {
+	it('returns all-day events as UTC dates with an exclusive last day', async () => {
 		const host = await member(0);
 		await host.create({ summary: 'Fair', isAllDay: true, start: { date: '2026-03-04' }, end: { date: '2026-03-06' } });
 		const { scheduleInformation } = await host.schedule({ userIds: [host.unionId], ...WEEK });
@@ -39,14 +39,14 @@ describe('getSchedule', () => {
 		]);
 	});
 
-	it('names every date of a series', async () => {
+	it('returns each occurrence of a series', async () => {
 		const host = await member(0);
 		await host.create(meeting({ recurrence: daily() }));
 		const { scheduleInformation } = await host.schedule({ userIds: [host.unionId], ...WEEK });
 		expect(scheduleInformation?.[0].scheduleItems).toHaveLength(7);
 	});
 
-	it('has nothing of what ends when the time asked for begins, or begins when it ends', async () => {
+	it('leaves out events that end at the start of the window or start at its end', async () => {
 		const host = await member(0);
 		await host.create(meeting());
 		const schedule = async (startTime: string, endTime: string) =>
@@ -56,7 +56,7 @@ describe('getSchedule', () => {
 		expect(await schedule('2026-03-02T10:59:00+08:00', '2026-03-02T12:00:00+08:00')).toHaveLength(1);
 	});
 
-	it('follows the answers of guests: tentative is tentative, and what was declined or called off is free', async () => {
+	it('reports tentative responses as tentative, and declined or cancelled events as free', async () => {
 		const [host, guest] = [await member(0), await member(1)];
 		const invite = (day: string) => host.createId(meetingOn(day, { attendees: [{ id: guest.unionId }] }));
 		const ids = [
@@ -73,7 +73,7 @@ describe('getSchedule', () => {
 		expect(scheduleInformation?.[0].scheduleItems?.map(({ status }) => status)).toEqual(['BUSY', 'TENTATIVE']);
 	});
 
-	it('tells of one person only that it may not tell, and of the others what it knows', async () => {
+	it('returns an error for an inaccessible user and the schedules of the others', async () => {
 		const [asker, host] = [await member(0), await member(1)];
 		await host.create(meeting());
 		await stage.control('people', { userId: stage.person(1).userId, privateFreeBusy: true });
@@ -91,7 +91,7 @@ describe('getSchedule', () => {
 		expect((await ask())?.[0]).toMatchObject({ userId: host.unionId, scheduleItems: [{ status: 'BUSY' }] });
 	});
 
-	it('takes twenty people and no more', async () => {
+	it('accepts at most 20 users per call', async () => {
 		const asker = await member(0);
 		const people = (count: number): string[] => Array.from({ length: count }, (_, i) => stage.person(i).unionId);
 		expect((await asker.schedule({ userIds: people(20), ...WEEK })).scheduleInformation).toHaveLength(20);
@@ -99,18 +99,18 @@ describe('getSchedule', () => {
 	});
 
 	it.each<[string, object]>([
-		['no people', { userIds: undefined }],
-		['an empty list of people', { userIds: [] }],
-		['no beginning', { startTime: undefined }],
-		['no end', { endTime: undefined }],
-		['a time without zone', { startTime: '2026-03-02T00:00:00' }],
-		['an end before the beginning', { endTime: '2026-03-01T00:00:00+08:00' }],
-	])('refuses %s with the one code it has', async (_name, fields) => {
+		['missing users', { userIds: undefined }],
+		['an empty list of users', { userIds: [] }],
+		['a missing start', { startTime: undefined }],
+		['a missing end', { endTime: undefined }],
+		['a time without an offset', { startTime: '2026-03-02T00:00:00' }],
+		['an end before the start', { endTime: '2026-03-01T00:00:00+08:00' }],
+	])('refuses %s with the only error code it has', async (_name, fields) => {
 		const asker = await member(0);
 		expect(await refusalOf(asker.schedule({ userIds: [asker.unionId], ...WEEK, ...fields }))).toEqual(paramIllegal);
 	});
 
-	it('has a permission of its own', async () => {
+	it('requires its own permission', async () => {
 		const asker = await member(0);
 		await stage.control('apps', { clientId: 'sim-internal', scopes: ['Calendar.Event.Read'] });
 		expect(await refusalOf(asker.schedule({ userIds: [asker.unionId], ...WEEK }))).toMatchObject({
@@ -121,7 +121,7 @@ describe('getSchedule', () => {
 });
 
 describe('getScheduleByMe', () => {
-	it('asks as the person behind the token', async () => {
+	it('returns schedules as seen by the user of the token', async () => {
 		const me = Member.of(await stage.self(0));
 		const host = await member(1);
 		await host.create(meeting());
@@ -129,7 +129,7 @@ describe('getScheduleByMe', () => {
 		expect(scheduleInformation).toMatchObject([{ userId: host.unionId, scheduleItems: [{ status: 'BUSY' }] }]);
 	});
 
-	it('refuses what is wrong with the request, and the token of an app', async () => {
+	it('refuses invalid requests and the token of an app', async () => {
 		const me = Member.of(await stage.self(0));
 		expect(await refusalOf(me.scheduleByMe({ userIds: [], ...WEEK }))).toEqual(paramIllegal);
 		const app = await member(0);

@@ -8,7 +8,7 @@ const stage = useStage();
 
 const CODE = 'Forbidden.AccessDenied';
 
-describe('a permission that is not ticked', () => {
+describe('A missing permission', () => {
 	const needed = (scope: string): object => ({
 		status: 403,
 		code: `${CODE}.AccessTokenPermissionDenied`,
@@ -25,11 +25,11 @@ describe('a permission that is not ticked', () => {
 		['respondEvent', (user) => user.respond('x', 'accepted')],
 		['cancelEvent', (user) => user.cancel('x')],
 		['transferEvent', (user) => user.transfer('x', {})],
-	])('is named to an app that may only read and calls %s', async (_name, call) => {
+	])('is named in the error when a read-only app calls %s', async (_name, call) => {
 		expect(await refusalOf(call(await stage.user(0, 'sim-readonly')))).toEqual(needed('Calendar.Event.Write'));
 	});
 
-	it('does not keep that app from reading', async () => {
+	it('does not prevent a read-only app from reading', async () => {
 		const id = await (await stage.user(0)).createId(meeting());
 		const reader = await stage.user(0, 'sim-readonly');
 		for (const answer of [
@@ -44,7 +44,7 @@ describe('a permission that is not ticked', () => {
 		}
 	});
 
-	it("is named to a person's app that may only read and calls createEventByMe", async () => {
+	it('is named in the error when a read-only personal app calls createEventByMe', async () => {
 		const me = await stage.self(0, 'sim-readonly');
 		expect(await refusalOf(me.createByMe(meeting()))).toEqual(needed('Calendar.Event.Write'));
 		expect((await me.viewByMe()).events).toEqual([]);
@@ -57,13 +57,13 @@ describe('a permission that is not ticked', () => {
 		['listAttendees', (user) => user.attendees('x')],
 		['listInstances', (user) => user.instances('x')],
 		['listEventsInstances', (user) => user.generatedInstances({ seriesMasterId: 'x' })],
-	])('is named to an app that may do nothing and calls %s', async (_name, call) => {
+	])('is named in the error when an app without permissions calls %s', async (_name, call) => {
 		await stage.control('apps', { clientId: 'sim-internal', scopes: [] });
 		expect(await refusalOf(call(await stage.user()))).toEqual(needed('Calendar.Event.Read'));
 	});
 });
 
-describe('more than twenty calls in a second', () => {
+describe('More than 20 calls in a second', () => {
 	const together = async (count: number, call: () => Promise<unknown>): Promise<PromiseSettledResult<unknown>[]> =>
 		Promise.allSettled(Array.from({ length: count }, call));
 
@@ -75,7 +75,7 @@ describe('more than twenty calls in a second', () => {
 
 	beforeEach(() => stage.control('limits', { qps: 20 }));
 
-	it('are refused with 403 and not executed, and work again a second later', async () => {
+	it('are refused with 403, are not executed and succeed a second later', async () => {
 		const host = await stage.user();
 		const results = await together(25, () => host.create(meeting()));
 		expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(20);
@@ -86,7 +86,7 @@ describe('more than twenty calls in a second', () => {
 		expect((await stage.state()).events).toHaveLength(21);
 	});
 
-	it('are counted for each API and each app', async () => {
+	it('are counted per API and per app', async () => {
 		const host = await stage.user();
 		await together(25, () => host.list());
 		expect(await refusalOf(host.list())).toEqual(refused);
@@ -95,13 +95,13 @@ describe('more than twenty calls in a second', () => {
 		expect(await refusalOf((await stage.user(1)).list())).toEqual(refused);
 	});
 
-	it("are told to a vendor's app by a code of its own", async () => {
+	it('are refused to a third-party app with a different error code', async () => {
 		const host = await stage.user(0, 'sim-thirdparty');
 		await together(25, () => host.list());
 		expect(await refusalOf(host.list())).toEqual({ ...refused, code: `${CODE}.QpsLimitForSuitekeyAndOrgAndApi` });
 	});
 
-	it("take nobody's place once refused, nor the place of a call with the same client token", async () => {
+	it('are not counted once refused, and do not reserve their client token', async () => {
 		const host = await stage.user();
 		await together(20, () => host.create(meeting(), undefined));
 		expect(await refusalOf(host.create(meeting(), 'again'))).toEqual(refused);
@@ -113,8 +113,8 @@ describe('more than twenty calls in a second', () => {
 	});
 });
 
-describe('limits over a longer time', () => {
-	it('refuse too many calls in a minute with 403', async () => {
+describe('Limits over a longer time', () => {
+	it('refuse calls beyond the limit per minute with 403', async () => {
 		await stage.control('limits', { qpm: 2 });
 		const host = await stage.user();
 		for (let i = 0; i < 2; i++) await host.list();
@@ -123,7 +123,7 @@ describe('limits over a longer time', () => {
 		expect((await host.list()).events).toEqual([]);
 	});
 
-	it('refuse metered calls with 403 once the month is used up, and token calls never', async () => {
+	it('refuse metered calls with 403 once the monthly quota is used up, but never token calls', async () => {
 		await stage.control('limits', { monthlyQuota: 2 });
 		const host = await stage.user();
 		for (let i = 0; i < 2; i++) await host.list();
@@ -134,8 +134,8 @@ describe('limits over a longer time', () => {
 	});
 });
 
-describe('a request nothing answers to', () => {
-	it('is a 404 error.notFound where the path is unknown', async () => {
+describe('A request without a matching endpoint', () => {
+	it('returns 404 error.notFound for an unknown path', async () => {
 		const { token } = await stage.user();
 		const path = '/v1.0/calendar/nowhere';
 		expect(await refusalOf(rawCall(stage.sdk, { method: 'GET', path, token }))).toEqual({
@@ -152,18 +152,18 @@ describe('a request nothing answers to', () => {
 		['POST', 'eventsview'],
 		['GET', 'events/x/respond'],
 		['PUT', 'events/x/attendees'],
-	])('is a 405 where the method is wrong: %s %s', async (method, rest) => {
+	])('returns 405 for a wrong method: %s %s', async (method, rest) => {
 		const { token, unionId } = await stage.user();
 		const path = `/v1.0/calendar/users/${unionId}/calendars/primary/${rest}`;
 		expect(await refusalOf(rawCall(stage.sdk, { method, path, token }))).toMatchObject({ status: 405 });
 	});
 
-	it('is a 404 where an id is missing from the path', async () => {
+	it('returns 404 when an ID is missing from the path', async () => {
 		expect(await refusalOf((await stage.user()).get(''))).toMatchObject({ status: 404, code: 'error.notFound' });
 	});
 });
 
-describe('a fault on the side of the server', () => {
+describe('An injected server error', () => {
 	it.each([
 		[500, 'unknownError', '未知错误'],
 		[400, 'system.error', '未知的系统错误'],
@@ -172,7 +172,7 @@ describe('a fault on the side of the server', () => {
 		[503, 'operationTimeout', 'operationTimeout'],
 		[504, 'service.timeout', 'service.timeout'],
 		[403, `${CODE}.IpNotInWhiteList`, '访问ip不在白名单之中'],
-	])('comes as %i %s', async (status, code, message) => {
+	])('reaches the client as %i %s', async (status, code, message) => {
 		await stage.control('faults', { match: { path: 'eventsview', times: 1 }, do: 'status', status, code, message });
 		const host = await stage.user();
 		expect(await refusalOf(host.view())).toEqual({ status, code, message });
@@ -180,8 +180,8 @@ describe('a fault on the side of the server', () => {
 	});
 });
 
-describe('ids in a path', () => {
-	it('reach the simulator percent-encoded, which the official client leaves to its caller', async () => {
+describe('IDs in a path', () => {
+	it('must be percent-encoded by the caller of the official client', async () => {
 		await stage.set({ eventIds: 'awkward' });
 		const [host, guest] = [await stage.user(0), await stage.user(1)];
 		const created = await host.create(meeting({ attendees: [{ id: guest.unionId }] }));

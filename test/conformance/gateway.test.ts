@@ -21,8 +21,8 @@ const createMeeting = async (): Promise<string> => await (await stage.user(0)).c
 
 const newPlace = async (): Promise<string> => placeOf((await openConnection(stage)).data);
 
-describe('Opening a connection', () => {
-	test('gives an address and a ticket, without any token', async () => {
+describe('Opening a Stream connection', () => {
+	test('returns an endpoint and a ticket without an access token', async () => {
 		const { status, data } = await openConnection(stage);
 		expect(status).toBe(200);
 		expect(data).toEqual({
@@ -33,27 +33,27 @@ describe('Opening a connection', () => {
 
 	test.each([
 		['a wrong secret', { clientSecret: 'wrong' }],
-		['an app nobody knows', { clientId: 'nobody' }],
-		['an app of a kind that is told nothing', { clientId: 'sim-personal' }],
-	])('is refused to %s', async (_name, wrong) => {
+		['an unknown app', { clientId: 'nobody' }],
+		['an app type that receives no pushes', { clientId: 'sim-personal' }],
+	])('is refused for %s', async (_name, wrong) => {
 		const { status, data } = await openConnection(stage, wrong);
 		expect(status).toBe(401);
 		expect(data).toEqual({ requestid: expect.any(String) as string, code: 'authFailed', message: '鉴权失败' });
 	});
 
-	test.each(['clientId', 'clientSecret', 'subscriptions'])('needs %s', async (name) => {
+	test.each(['clientId', 'clientSecret', 'subscriptions'])('requires %s', async (name) => {
 		const { status, data } = await openConnection(stage, { [name]: undefined });
 		expect([status, data.code]).toEqual([400, `Missing${name}`]);
 	});
 
-	test('is answered in XML if JSON is not asked for', async () => {
+	test('returns XML when JSON is not requested', async () => {
 		const { status, data, headers } = await openConnection(stage, {}, { Accept: '*/*' });
 		expect(status).toBe(200);
 		expect(headers['content-type']).toMatch('application/xml');
 		expect(data).toMatch(/<endpoint>ws:.*<ticket>/);
 	});
 
-	test('may find the gateway out of service', async () => {
+	test('fails when the gateway is out of service', async () => {
 		await stage.control('faults', {
 			match: { path: '/v1.0/gateway/connections/open', times: 1 },
 			do: 'status',
@@ -63,7 +63,7 @@ describe('Opening a connection', () => {
 		expect((await openConnection(stage)).status).toBe(200);
 	});
 
-	test('leaves neither secret nor ticket in the log', async () => {
+	test('leaves neither secret nor ticket in the call log', async () => {
 		const { data } = await openConnection(stage);
 		const log = JSON.stringify(await stage.calls());
 		expect(log).toContain('/v1.0/gateway/connections/open');
@@ -71,20 +71,20 @@ describe('Opening a connection', () => {
 		expect(log).not.toContain('sim-secret');
 	});
 
-	test('costs nothing', async () => {
+	test('is not metered', async () => {
 		await openConnection(stage);
 		expect((await stage.calls()).filter(({ metered }) => metered)).toEqual([]);
 	});
 });
 
-describe('A ticket', () => {
-	test('is good for one connection', async () => {
+describe('A Stream ticket', () => {
+	test('is valid for one connection', async () => {
 		const place = await newPlace();
 		streams.push(await RawStream.at(place));
 		await expect(RawStream.at(place)).rejects.toThrow('401');
 	});
 
-	test('is good for ninety seconds', async () => {
+	test('is valid for 90 seconds', async () => {
 		const [early, late] = [await newPlace(), await newPlace()];
 		await stage.advance(60_000);
 		streams.push(await RawStream.at(early));
@@ -92,33 +92,33 @@ describe('A ticket', () => {
 		await expect(RawStream.at(late)).rejects.toThrow('401');
 	});
 
-	test('must be one that was given out', async () => {
+	test('is refused when the gateway did not issue it', async () => {
 		const { endpoint } = (await openConnection(stage)).data;
 		await expect(RawStream.at(`${endpoint}?ticket=made-up`)).rejects.toThrow('401');
 	});
 
-	test('opens nothing to a plain request', async () => {
+	test('is refused in a plain HTTP request', async () => {
 		expect((await axios.get((await newPlace()).replace('ws', 'http'), { validateStatus: () => true })).status).toBe(
 			426,
 		);
 	});
 
-	test('opens no other path', async () => {
+	test('is refused on another path', async () => {
 		await expect(RawStream.at((await newPlace()).replace('/connect', '/elsewhere'))).rejects.toThrow('404');
 	});
 
 	test.each([
 		[{ do: 'status', status: 502 }, '502'],
 		[{ do: 'dropBeforeCommit' }, 'hang up'],
-	])('cannot be used where the connection fails: %o', async (fault, complaint) => {
+	])('cannot be used when the connection fails: %o', async (fault, complaint) => {
 		await stage.control('faults', { match: { path: '/connect', times: 1 }, ...fault });
 		await expect(RawStream.at(await newPlace())).rejects.toThrow(complaint);
 		streams.push(await RawStream.at(await newPlace()));
 	});
 });
 
-describe('A connection', () => {
-	test('is told again of what it does not acknowledge, and what it says too late is not heard', async () => {
+describe('A Stream connection', () => {
+	test('receives unacknowledged events again, and a late acknowledgement is ignored', async () => {
 		await stage.control('limits', { streamAckMs: 3_600_000 });
 		const stream = await connect();
 		await createMeeting();
@@ -142,8 +142,8 @@ describe('A connection', () => {
 	test.each([
 		['code 500', { status: 'SUCCESS' }, 500],
 		['no status', {}, 200],
-		['a status nobody knows', { status: 'MAYBE' }, 200],
-	])('has not accepted an event with %s', async (_name, data, code) => {
+		['an unknown status', { status: 'MAYBE' }, 200],
+	])('does not accept an event by replying with %s', async (_name, data, code) => {
 		const stream = await connect();
 		await createMeeting();
 		await stream.heard(1);
@@ -153,7 +153,7 @@ describe('A connection', () => {
 		await stream.heard(2);
 	});
 
-	test('that closes leaves what it has not acknowledged to the next one', async () => {
+	test('that closes leaves unacknowledged events to the next connection', async () => {
 		const stream = await connect();
 		const id = await createMeeting();
 		await stream.heard(1);
@@ -165,7 +165,7 @@ describe('A connection', () => {
 		expect(next.frames[0].headers.eventId).toBe(stream.frames[0].headers.eventId);
 	});
 
-	test('that has fallen silent says and hears nothing, and what it was given goes out again', async () => {
+	test('that stops responding sends and receives nothing, and its events are delivered again', async () => {
 		await stage.control('limits', { streamAckMs: 3_600_000 });
 		const stream = await connect();
 		await stage.control('connections', { do: 'silence', clientId: 'sim-internal' });
@@ -179,7 +179,7 @@ describe('A connection', () => {
 		expect(events.map(({ headers }) => headers.eventId)).toEqual([(await stage.pushes())[0].eventId]);
 	});
 
-	test('that has not subscribed to events is told of none', async () => {
+	test('without an event subscription receives no events', async () => {
 		const [deaf, all] = [
 			await connect({ subscriptions: [{ type: 'CALLBACK', topic: '/v1.0/im/bot/messages/get' }] }),
 			await connect(),
@@ -189,7 +189,7 @@ describe('A connection', () => {
 		expect(deaf.texts).toEqual([]);
 	});
 
-	test('gets broken frames, once each', async () => {
+	test('receives each malformed frame once', async () => {
 		const stream = await connect();
 		const spoils = ['truncated', 'notJson', 'dataNotJson', 'noHeaders', 'unknownType'];
 		for (const spoil of spoils) await stage.control('push', { spoil, via: 'stream', clientId: 'sim-internal' });
@@ -199,7 +199,7 @@ describe('A connection', () => {
 		expect((await stage.pushes()).map(({ state }) => state)).toEqual([...spoils.map(() => 'spoilt'), 'sent']);
 	});
 
-	test('ends with a reset', async () => {
+	test('is closed by a reset', async () => {
 		const stream = await connect();
 		await axios.post(`${stage.url}/_simulator/reset`);
 		await until('it is closed', () => !stream.isOpen);

@@ -81,7 +81,7 @@ describe('A callback URL', () => {
 		['error', 'HTTP 500'],
 		['redirect', 'HTTP 302'],
 		['wrongSignature', 'wrong signature'],
-	])('that answers in the manner "%s" is not saved', async (manner, complaint) => {
+	])('is not saved when it answers with "%s"', async (manner, complaint) => {
 		receiver.it.manner = manner;
 		const { status, data } = await register();
 		expect(status).toBe(400);
@@ -91,17 +91,17 @@ describe('A callback URL', () => {
 	});
 
 	test.each([
-		['no address', { url: 'localhost' }],
+		['an invalid URL', { url: 'localhost' }],
 		['a token that is too short', { token: '12' }],
-		['a key of another length', { aesKey: 'short' }],
-		['an app nobody knows', { clientId: 'nobody' }],
-		['an app of a vendor, which is told nothing over HTTP', { clientId: 'sim-thirdparty' }],
+		['a key of the wrong length', { aesKey: 'short' }],
+		['an unknown app', { clientId: 'nobody' }],
+		['a third-party enterprise app, which receives no HTTP pushes', { clientId: 'sim-thirdparty' }],
 	])('cannot be saved with %s', async (_name, wrong) => {
 		expect((await register(wrong)).status).toBe(400);
 		expect(receiver.it.knocks).toEqual([]);
 	});
 
-	test('takes the place of the one before, and can be given up', async () => {
+	test('replaces the previous one and can be deleted', async () => {
 		await register();
 		await register({ url: `${receiver.it.url}&second=yes` });
 		await createMeeting();
@@ -114,7 +114,7 @@ describe('A callback URL', () => {
 		expect(receiver.it.pushes).toHaveLength(1);
 	});
 
-	test('shows neither token nor key', async () => {
+	test('is listed without its token and key', async () => {
 		await register();
 		const { data } = await axios.get<unknown>(`${stage.url}/_simulator/callback`);
 		expect(data).toEqual({ callbacks: [{ clientId: 'sim-internal', url: receiver.it.url }] });
@@ -122,7 +122,7 @@ describe('A callback URL', () => {
 });
 
 describe('A push over HTTP', () => {
-	test('is signed, encrypted, and tells what happened as really seen', async () => {
+	test('is signed, encrypted and has the payload observed in practice', async () => {
 		await register();
 		const id = await createMeeting([1]);
 		await receiver.it.heard(1);
@@ -149,7 +149,7 @@ describe('A push over HTTP', () => {
 		});
 	});
 
-	test('is over once it is accepted', async () => {
+	test('is not sent again after it was accepted', async () => {
 		await register();
 		await createMeeting();
 		await giveUp();
@@ -158,7 +158,7 @@ describe('A push over HTTP', () => {
 		expect((await oldList()).failed_list).toEqual([]);
 	});
 
-	test('takes the place of Stream', async () => {
+	test('replaces the delivery over Stream', async () => {
 		const stream = await streams.connect();
 		await register();
 		await createMeeting();
@@ -167,7 +167,7 @@ describe('A push over HTTP', () => {
 		expect(stream.frames).toEqual([]);
 	});
 
-	test('is tried again after ten seconds and after thirty more, sealed anew each time', async () => {
+	test('is retried after 10 and after 30 more seconds, encrypted anew each time', async () => {
 		await register();
 		receiver.it.manner = 'error';
 		await createMeeting();
@@ -186,7 +186,7 @@ describe('A push over HTTP', () => {
 		expect(new Set(receiver.it.pushes.map(({ query }) => query.nonce)).size).toBe(3);
 	});
 
-	test('that is accepted on a second try is in no list', async () => {
+	test('is not listed as failed when a retry is accepted', async () => {
 		await register();
 		receiver.it.manner = 'wrongSignature';
 		await createMeeting();
@@ -198,7 +198,7 @@ describe('A push over HTTP', () => {
 		expect((await oldList()).failed_list).toEqual([]);
 	});
 
-	test('waits for its reply no longer than DingTalk does', async () => {
+	test('times out when the reply takes too long', async () => {
 		await register();
 		await stage.control('limits', { httpAnswerMs: 2_500 });
 		receiver.it.manner = 'silent';
@@ -209,7 +209,7 @@ describe('A push over HTTP', () => {
 		expect(await outcomes()).toEqual([['too late']]);
 	});
 
-	test('is broken off by a reset', async () => {
+	test('is aborted by a reset', async () => {
 		await register();
 		receiver.it.manner = 'silent';
 		await createMeeting();
@@ -220,7 +220,7 @@ describe('A push over HTTP', () => {
 		expect(await stage.pushes()).toEqual([]);
 	});
 
-	test('fails where nobody is at home', async () => {
+	test('fails when the receiver is unreachable', async () => {
 		await register();
 		await receiver.it.close();
 		await createMeeting();
@@ -238,7 +238,7 @@ describe('Failed pushes', () => {
 		await giveUp();
 	}
 
-	test('are in the old list, two hundred to a call, each of which forgets what the one before gave out', async () => {
+	test('are returned once by the old list, 200 per call', async () => {
 		await fail(450);
 		const calls = [await oldList(), await oldList(), await oldList(), await oldList()];
 		expect(calls.map(({ failed_list, has_more }) => [failed_list.length, has_more])).toEqual([
@@ -252,7 +252,7 @@ describe('Failed pushes', () => {
 		expect(calls[0].failed_list[0].call_back_tag).toBe('calendar_event_change');
 	});
 
-	test('are in the new list, as the official client reads it', async () => {
+	test('are in the new list, in the form that the official client reads', async () => {
 		await fail(2);
 		const { failedList, hasMore } = await newList();
 		expect(hasMore).toBe(false);
@@ -262,7 +262,7 @@ describe('Failed pushes', () => {
 		expect(JSON.parse(callBackData ?? '')).toMatchObject({ EventTime: eventTime, ChangeType: 'created' });
 	});
 
-	test('can be asked for by time', async () => {
+	test('can be filtered by time', async () => {
 		await fail(3);
 		await stage.set({ failedResultsOnceRead: 'kept' });
 		const times = (await newList()).failedList.map(({ eventTime }) => Number(eventTime));
@@ -270,7 +270,7 @@ describe('Failed pushes', () => {
 		expect(some.failedList.map(({ eventTime }) => eventTime)).toEqual([times[1]]);
 	});
 
-	test('are listed only minutes after the last try', async () => {
+	test('are listed only minutes after the last attempt', async () => {
 		await register();
 		receiver.it.manner = 'error';
 		await createMeeting();
@@ -284,7 +284,7 @@ describe('Failed pushes', () => {
 		expect((await oldList()).failed_list).toHaveLength(1);
 	});
 
-	test("are another app's business for each app", async () => {
+	test('are listed only for the app they were sent to', async () => {
 		await fail(1);
 		const params = { access_token: await stage.appToken('sim-readonly') };
 		const { data } = await axios.get<OldList>(`${stage.url}/call_back/get_call_back_failed_result`, { params });
@@ -304,7 +304,7 @@ test.each([
 	'notJson',
 	'emptyBody',
 	'oversized',
-])('a push spoilt by "%s" is none that the documents would let through', async (spoil) => {
+])('A push spoiled with "%s" fails the documented verification', async (spoil) => {
 	await register();
 	await stage.control('push', { spoil, via: 'http', clientId: 'sim-internal' });
 	await receiver.it.heard(1);
@@ -318,7 +318,7 @@ test.each([
 	expect((await stage.pushes()).map(({ state }) => state)).toEqual(['spoilt']);
 });
 
-test('a stale push is genuine but for its time, an hour ago', async () => {
+test('A stale push is valid except for its timestamp, which is an hour old', async () => {
 	await register();
 	await stage.control('push', { spoil: 'stale', via: 'http', clientId: 'sim-internal' });
 	await receiver.it.heard(1);
@@ -333,7 +333,7 @@ test.each([
 	[{ novelty: 1 }, 'not "novelty"'],
 	[{ count: 0 }, 'whole number from 1'],
 	[{ via: 'pigeon' }, 'stream, http, both'],
-])('a push that makes no sense is refused with the reason: %o', async (body, complaint) => {
+])('An invalid push request is refused with a reason: %o', async (body, complaint) => {
 	const { status, data } = await axios.post<{ error: string }>(`${stage.url}/_simulator/push`, body, {
 		validateStatus: () => true,
 	});

@@ -49,8 +49,8 @@ const WRITES: Record<string, Write> = {
 /** Until the faults are cleared: no machine is too slow for what has to happen in between. */
 const heldUp = (): Promise<void> => stage.control('faults', { match: { times: 1 }, do: 'delay', delayMs: 50_000 });
 
-describe.each(Object.entries(WRITES))('%s with a client token', (_name, { prepare, call }) => {
-	it('does its work once and says the same twice', async () => {
+describe.each(Object.entries(WRITES))('The call %s with a client token', (_name, { prepare, call }) => {
+	it('runs once and returns the same response twice', async () => {
 		const { user, id } = await prepare();
 		const first = await call(user, id, 'token-1');
 		const { events } = await stage.state();
@@ -59,7 +59,7 @@ describe.each(Object.entries(WRITES))('%s with a client token', (_name, { prepar
 		expect((await stage.calls()).filter(({ replayed }) => replayed)).toHaveLength(1);
 	});
 
-	it('says idempotencyProcessing while the first call is still at work', async () => {
+	it('returns idempotencyProcessing while the first call is still running', async () => {
 		const { user, id } = await prepare();
 		await heldUp();
 		const first = call(user, id, 'token-1');
@@ -76,8 +76,8 @@ describe.each(Object.entries(WRITES))('%s with a client token', (_name, { prepar
 	});
 });
 
-describe('a client token', () => {
-	it('is remembered for a day', async () => {
+describe('A client token', () => {
+	it('is remembered for 24 hours', async () => {
 		const host = await stage.user();
 		const first = await host.create(meeting(), 'token-1');
 		await stage.advance(DAY - 60_000);
@@ -87,7 +87,7 @@ describe('a client token', () => {
 		expect((await sameDay.create(meeting(), 'token-1')).id).not.toBe(first.id);
 	});
 
-	it('is another one for another app, and none where it is not sent', async () => {
+	it('is scoped to one app', async () => {
 		const host = await stage.user(0);
 		const ids = [
 			await host.createId(meeting()),
@@ -99,13 +99,13 @@ describe('a client token', () => {
 		expect(new Set(ids).size).toBe(5);
 	});
 
-	it('is free again after a refusal', async () => {
+	it('can be used again after a refused call', async () => {
 		const host = await stage.user();
 		await refusalOf(host.create(meeting({ summary: '' }), 'token-1'));
 		expect((await host.create(meeting(), 'token-1')).id).toBeTruthy();
 	});
 
-	it('repeats a lost answer instead of the work', async () => {
+	it('returns the response of a call whose answer was lost, without running it again', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting());
 		await stage.control('faults', { match: { method: 'DELETE', times: 1 }, do: 'dropAfterCommit' });

@@ -38,7 +38,7 @@ async function delta(
 const syncTokenOf = async (user: CalendarUser): Promise<string | undefined> => (await everything(user, {})).syncToken;
 
 describe('listEvents', () => {
-	it('gives every event once, page by page, and a sync token with the last page only', async () => {
+	it('returns each event once, page by page, and a sync token on the last page only', async () => {
 		const host = await stage.user();
 		for (let i = 0; i < 7; i++) await host.create(meeting({ summary: `Event ${i}` }));
 		const { pages, syncToken } = await everything(host, { maxResults: 3 });
@@ -47,7 +47,7 @@ describe('listEvents', () => {
 		expect(syncToken).toBeTruthy();
 	});
 
-	it('gives 100 on a page unless asked otherwise', async () => {
+	it('returns 100 events per page by default', async () => {
 		const [host, guest] = [await stage.user(0), await stage.user(1)];
 		const attendees = [{ id: guest.unionId }];
 		await Promise.all(Array.from({ length: 60 }, () => host.create(meeting({ attendees }))));
@@ -55,7 +55,7 @@ describe('listEvents', () => {
 		expect((await everything(guest, {})).pages.map(({ length }) => length)).toEqual([100, 20]);
 	});
 
-	it('bounds the start of events, the lower bound included and the upper one not', async () => {
+	it('filters by start time, with an inclusive lower and an exclusive upper bound', async () => {
 		const host = await stage.user();
 		for (const day of ['2026-03-03', '2026-03-04', '2026-03-05']) await host.create(meetingOn(day, { summary: day }));
 		const inside = async (timeMin: string, timeMax: string): Promise<unknown> =>
@@ -68,21 +68,21 @@ describe('listEvents', () => {
 		expect(await inside('2026-03-03T10:00:01+08:00', '2026-03-03T11:00:00+08:00')).toEqual([]);
 	});
 
-	it('gives no sync token where timeMax was given, and one where only timeMin was', async () => {
+	it('returns no sync token with timeMax, but one with only timeMin', async () => {
 		const host = await stage.user();
 		await host.create(meeting());
 		expect((await host.list({ timeMax: '2026-12-31T00:00:00Z' })).syncToken).toBeUndefined();
 		expect((await host.list({ timeMin: '2026-01-01T00:00:00Z' })).syncToken).toBeTruthy();
 	});
 
-	it('shows deleted events only when asked', async () => {
+	it('returns deleted events only on request', async () => {
 		const host = await stage.user();
 		await host.delete(await host.createId(meeting()));
 		expect((await host.list({ showDeleted: false })).events).toEqual([]);
 		expect((await host.list({ showDeleted: true })).events).toMatchObject([{ status: 'cancelled' }]);
 	});
 
-	it('gives of a series the dates that have begun, and no others', async () => {
+	it('returns only the occurrences of a series that have begun', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting({ recurrence: daily() }));
 		expect((await host.list()).events).toEqual([]);
@@ -100,7 +100,7 @@ describe('listEvents', () => {
 		}
 	});
 
-	it('keeps to one series when asked', async () => {
+	it('can be limited to one series', async () => {
 		const host = await stage.user();
 		const [past, future] = ['2026-02-27', '2026-03-05'].map((day) => (fields: Fields) => meetingOn(day, fields));
 		const seriesMasterId = await host.createId(past({ summary: 'series', recurrence: daily() }));
@@ -111,7 +111,7 @@ describe('listEvents', () => {
 		expect(summaries(events)).toEqual(['series', 'series', 'series']);
 	});
 
-	it('embeds no more attendees than asked for', async () => {
+	it('embeds no more attendees than maxAttendees', async () => {
 		const host = await stage.user();
 		await host.create(meeting({ attendees: [1, 2, 3].map((i) => ({ id: stage.person(i).unionId })) }));
 		expect((await host.list({ maxAttendees: 1 })).events?.[0].attendees).toHaveLength(1);
@@ -119,8 +119,8 @@ describe('listEvents', () => {
 	});
 });
 
-describe('a sync token', () => {
-	it('brings what was created, changed and deleted since, and nothing else', async () => {
+describe('A sync token', () => {
+	it('returns what was created, changed and deleted since, and nothing else', async () => {
 		const host = await stage.user();
 		await host.create(meeting({ summary: 'untouched' }));
 		const changed = await host.createId(meeting({ summary: 'to change' }));
@@ -134,7 +134,7 @@ describe('a sync token', () => {
 		expect((await delta(host, first.syncToken)).changed).toEqual([]);
 	});
 
-	it('can be used again, and says the same and more', async () => {
+	it('can be used again and returns the same changes and later ones', async () => {
 		const host = await stage.user();
 		const syncToken = await syncTokenOf(host);
 		await host.create(meeting({ summary: 'one' }));
@@ -143,7 +143,7 @@ describe('a sync token', () => {
 		expect((await delta(host, syncToken)).changed.sort()).toEqual(['one confirmed', 'two confirmed']);
 	});
 
-	it('tells a guest of invitations, of answers and of being taken off the list', async () => {
+	it('returns invitations, responses and removals to an attendee', async () => {
 		const [host, guest] = [await stage.user(0), await stage.user(1)];
 		const id = await host.createId(meeting({ summary: 'party' }));
 		const before = await syncTokenOf(guest);
@@ -157,7 +157,7 @@ describe('a sync token', () => {
 		expect((await delta(guest, answered.syncToken)).changed).toEqual(['party cancelled']);
 	});
 
-	it('brings the dates of a series as they begin', async () => {
+	it('returns the occurrences of a series once they begin', async () => {
 		const host = await stage.user();
 		await host.create(meeting({ summary: 'daily', recurrence: daily() }));
 		const syncToken = await syncTokenOf(host);
@@ -166,7 +166,7 @@ describe('a sync token', () => {
 		expect((await delta(user, syncToken)).changed).toEqual(['daily confirmed', 'daily confirmed']);
 	});
 
-	it('comes in pages like any list', async () => {
+	it('returns its changes in pages', async () => {
 		const host = await stage.user();
 		const syncToken = await syncTokenOf(host);
 		for (let i = 0; i < 5; i++) await host.create(meeting({ summary: `Event ${i}` }));
@@ -180,7 +180,7 @@ describe('listEventsView', () => {
 	const days = async (user: CalendarUser, timeMin: string, timeMax: string): Promise<unknown> =>
 		(await user.view({ timeMin, timeMax })).events?.map(({ start }) => start?.dateTime?.slice(0, 10));
 
-	it('expands a series over the window, past and future alike', async () => {
+	it('expands a series over the window, both past and future', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meetingOn('2026-02-27', { recurrence: daily() }));
 		const { events = [] } = await host.view({
@@ -202,7 +202,7 @@ describe('listEventsView', () => {
 		expect((await host.list()).events).toHaveLength(3);
 	});
 
-	it('has the edges of the documentation: an event that ends at timeMin is in, one that starts at timeMax is out', async () => {
+	it('includes an event that ends at timeMin and excludes one that starts at timeMax, as documented', async () => {
 		const host = await stage.user();
 		await host.create(meetingOn('2026-03-03'));
 		const tuesday = ['2026-03-03'];
@@ -212,7 +212,7 @@ describe('listEventsView', () => {
 		expect(await days(host, '2026-03-03T00:00:00+08:00', '2026-03-03T10:00:01+08:00')).toEqual(tuesday);
 	});
 
-	it('has the same edges for dates of a series', async () => {
+	it('treats occurrences of a series at the edges of the window in the same way', async () => {
 		const host = await stage.user();
 		await host.create(meetingOn('2026-03-03', { recurrence: daily() }));
 		expect(await days(host, '2026-03-10T11:00:00+08:00', '2026-03-12T10:00:00+08:00')).toEqual([
@@ -225,13 +225,13 @@ describe('listEventsView', () => {
 		]);
 	});
 
-	it('shows what began long before the window and is not over', async () => {
+	it('returns an event that began long before the window and has not ended', async () => {
 		const host = await stage.user();
 		await host.create(meeting({ end: at('2026-03-09T10:00:00+08:00') }));
 		expect(await days(host, '2026-03-08T00:00:00+08:00', '2026-03-08T01:00:00+08:00')).toEqual(['2026-03-02']);
 	});
 
-	it('gives every date once, page by page', async () => {
+	it('returns each occurrence once, page by page', async () => {
 		const host = await stage.user();
 		await host.create(meeting({ recurrence: daily() }));
 		await host.create(meeting({ recurrence: daily() }));
@@ -253,7 +253,7 @@ describe('listEventsView', () => {
 		expect(new Set(seen).size).toBe(20);
 	});
 
-	it('knows neither reminders nor sync tokens, but how to open an event', async () => {
+	it('returns neither reminders nor sync tokens, but links to open events', async () => {
 		const host = await stage.user();
 		await host.create(meeting());
 		const { events = [] } = await host.view();

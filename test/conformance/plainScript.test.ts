@@ -33,7 +33,7 @@ async function untilItSays(command: ChildProcess, text: string): Promise<string>
 	throw new Error(`It ended without saying "${text}", but:\n${said}`);
 }
 
-describe('a plain script with the official client, against `npm run simulator`', () => {
+describe('A script with the official client, against `npm run simulator`,', () => {
 	let command: ChildProcess;
 	let url: string;
 	let introduction: string;
@@ -51,12 +51,12 @@ describe('a plain script with the official client, against `npm run simulator`',
 		await ended;
 	});
 
-	it('is told where the simulator is and how to get in', () => {
+	it('gets the URL and the credentials of the simulator', () => {
 		expect(introduction).toContain(url);
 		expect(introduction).toContain('sim-internal / sim-secret');
 	});
 
-	it('creates, reads, changes, answers and deletes an event', async () => {
+	it('creates, reads, changes, responds to and deletes an event', async () => {
 		const run = promisify(execFile);
 		const { stdout } = await run('npx', ['tsx', 'test/conformance/plain-script.ts', url], { cwd: ROOT });
 		const steps = stdout

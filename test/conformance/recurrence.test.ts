@@ -67,7 +67,7 @@ async function compare(user: CalendarUser, rule: RandomRule): Promise<number> {
 	return dates.length;
 }
 
-it.each([1, 2, 3, 4, 5, 6])('expands random series as an independent library does (seed %i)', async (seed) => {
+it.each([1, 2, 3, 4, 5, 6])('Random series expand as an independent library expands them (seed %i)', async (seed) => {
 	const random = seeded(seed);
 	const rules = Array.from({ length: RULES_PER_SEED }, () => randomRule(random));
 	let dates = 0;
@@ -99,7 +99,7 @@ it.each([
 		'2026-03-27T10:00',
 		['2026-03-27T02:00', '2026-03-28T02:00', '2026-03-29T02:00', '2026-03-30T02:00'],
 	],
-])('keeps a daily event at its hour when the clocks of %s change', async (zone, start, instants) => {
+])('A daily event keeps its local time when the clocks of %s change', async (zone, start, instants) => {
 	const rule: RandomRule = {
 		zone,
 		allDay: false,

@@ -55,7 +55,7 @@ const aRoom = (): string => stage.world.company.rooms[0].roomId;
 const aGroup = (): string => String(stage.world.company.rooms[0].roomGroup.groupId);
 
 describe('queryMeetingRoomList', () => {
-	it('is read to the end by hasMore', async () => {
+	it('is paged by hasMore', async () => {
 		const names: Array<string | undefined> = [];
 		let nextToken: number | undefined;
 		for (let hasMore = true; hasMore;) {
@@ -67,7 +67,7 @@ describe('queryMeetingRoomList', () => {
 		expect(names).toEqual(stage.world.company.rooms.map(({ roomName }) => roomName));
 	});
 
-	it('says of each room where it is, how many it holds and what is in it', async () => {
+	it('returns location, capacity and equipment of each room', async () => {
 		const { result = [] } = (await calls.list()) ?? {};
 		const { roomId, roomName, roomCapacity, roomLocation, roomLabels, roomGroup } = stage.world.company.rooms[0];
 		expect(result[0]).toMatchObject({
@@ -82,7 +82,7 @@ describe('queryMeetingRoomList', () => {
 		});
 	});
 
-	it('refuses a page over 100, a page before the first and nobody to ask for', async () => {
+	it('refuses a page size over 100, a negative page and a missing user', async () => {
 		expect(await refusalOf(calls.list({ unionId: unionId(), maxResults: 101 }))).toEqual(paramError);
 		expect(await refusalOf(calls.list({ unionId: unionId(), nextToken: -1 }))).toEqual(paramError);
 		expect(await refusalOf(calls.list({}))).toEqual(paramError);
@@ -91,27 +91,27 @@ describe('queryMeetingRoomList', () => {
 });
 
 describe('queryMeetingRoom', () => {
-	it('says what only one room tells: whether a series may book it', async () => {
+	it('returns whether a room accepts recurring bookings, which no list returns', async () => {
 		for (const { roomId, enableCycleReservation } of stage.world.company.rooms) {
 			expect((await calls.get(roomId))?.result).toMatchObject({ roomId, enableCycleReservation });
 		}
 	});
 
-	it('refuses a room that does not exist, and nobody to ask for', async () => {
+	it('refuses an unknown room and a missing user', async () => {
 		expect(await refusalOf(calls.get('nothing'))).toMatchObject({ status: 400, code: 'room.not.found' });
 		expect(await refusalOf(calls.get(aRoom(), {}))).toEqual(paramError);
 	});
 });
 
 describe('queryMeetingRoomGroupList and queryMeetingRoomGroup', () => {
-	it('know the groups the rooms are in', async () => {
+	it('return the groups of the rooms', async () => {
 		const { result = [] } = (await calls.groups()) ?? {};
 		expect(result.length).toBeGreaterThan(1);
 		for (const group of result) expect(await calls.group(String(group.groupId))).toEqual(group);
 		expect(result.map(({ groupId }) => String(groupId))).toContain(aGroup());
 	});
 
-	it('refuse a group that does not exist, and nobody to ask for', async () => {
+	it('refuse an unknown group and a missing user', async () => {
 		expect(await refusalOf(calls.group('1'))).toEqual(paramError);
 		expect(await refusalOf(calls.group(aGroup(), {}))).toEqual(paramError);
 		expect(await refusalOf(calls.groups({}))).toEqual(paramError);
@@ -119,7 +119,7 @@ describe('queryMeetingRoomGroupList and queryMeetingRoomGroup', () => {
 	});
 });
 
-describe('every call about rooms', () => {
+describe('Each room call', () => {
 	/** On the page of the call, but not in the client. */
 	const NEWER = ['roomDescription', 'approvalSwitch', 'approvalType'].map((name) => `.result.${name}: not known`);
 
@@ -128,18 +128,21 @@ describe('every call about rooms', () => {
 		['one room', () => `meetingRooms/${aRoom()}`, api.QueryMeetingRoomResponseBody, NEWER],
 		['the groups', () => 'groupLists', api.QueryMeetingRoomGroupListResponseBody, []],
 		['one group', () => `groups/${aGroup()}`, api.QueryMeetingRoomGroupResponseBody, []],
-	])('says nothing but what the client or its page knows, in %s', async (_name, path, type, newer) => {
-		const token = await stage.appToken();
-		const answer = await rawCall(stage.sdk, {
-			method: 'GET',
-			path: `/v1.0/rooms/${path()}`,
-			token,
-			query: { unionId: unionId() },
-		});
-		expect(strangeParts(type, JSON.parse(String(answer.body)))).toEqual(newer);
-	});
+	])(
+		'returns only fields that the official client or its documentation has, in %s',
+		async (_name, path, type, newer) => {
+			const token = await stage.appToken();
+			const answer = await rawCall(stage.sdk, {
+				method: 'GET',
+				path: `/v1.0/rooms/${path()}`,
+				token,
+				query: { unionId: unionId() },
+			});
+			expect(strangeParts(type, JSON.parse(String(answer.body)))).toEqual(newer);
+		},
+	);
 
-	it('needs its permission, and passes on a fault of the system', async () => {
+	it('requires its permission and returns system errors', async () => {
 		await stage.control('faults', {
 			match: { path: '/v1.0/rooms/groupLists' },
 			do: 'status',

@@ -10,7 +10,7 @@ const daysOf = (events: Array<{ start?: { dateTime?: string } }> = []): Array<st
 	events.map(({ start }) => start?.dateTime?.slice(5, 10));
 
 describe('listInstances', () => {
-	it('gives the dates of a series in a window, page by page', async () => {
+	it('returns the occurrences of a series in a window, page by page', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting({ recurrence: daily({ type: 'numbered', numberOfOccurrences: 5 }) }));
 		const first = await host.instances(id, { ...MARCH, maxResults: 3 });
@@ -21,7 +21,7 @@ describe('listInstances', () => {
 		for (const event of first.events ?? []) expect(event).toMatchObject({ seriesMasterId: id, status: 'confirmed' });
 	});
 
-	it('names the dates as the view does', async () => {
+	it('returns the same occurrence IDs as the expanded view', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting({ recurrence: daily() }));
 		const ids = async (events: Promise<{ events?: Array<{ id?: string }> }>): Promise<unknown> =>
@@ -29,18 +29,18 @@ describe('listInstances', () => {
 		expect(await ids(host.instances(id, MARCH))).toEqual(await ids(host.view(MARCH)));
 	});
 
-	it('has none for an event that does not repeat', async () => {
+	it('returns no occurrences for an event that does not repeat', async () => {
 		const host = await stage.user();
 		expect((await host.instances(await host.createId(meeting()), MARCH)).events).toEqual([]);
 	});
 
-	it('embeds no more attendees than asked for', async () => {
+	it('embeds no more attendees than maxAttendees', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting({ recurrence: daily(), attendees: [{ id: stage.person(1).unionId }] }));
 		expect((await host.instances(id, { ...MARCH, maxAttendees: 1 })).events?.[0].attendees).toHaveLength(1);
 	});
 
-	it('is refused for a bad window, a bad token and an event that is not there', async () => {
+	it('is refused for an invalid window, an invalid token and an unknown event', async () => {
 		const host = await stage.user();
 		const id = await host.createId(meeting({ recurrence: daily() }));
 		expect(await refusalOf(host.instances(id, { timeMin: 'yesterday' }))).toEqual(invalidParameter());
@@ -49,12 +49,12 @@ describe('listInstances', () => {
 	});
 });
 
-describe('the end date of a series', () => {
+describe('The end date of a series', () => {
 	it.each([
 		['2026-03-04T02:00:00Z', ['03-02', '03-03', '03-04']],
 		['2026-03-04T01:59:59Z', ['03-02', '03-03']],
 		['2026-03-04', ['03-02', '03-03', '03-04']],
-	])('is the last moment at which a date may begin: %s', async (endDate, days) => {
+	])('is the last moment at which an occurrence may begin: %s', async (endDate, days) => {
 		const host = await stage.user();
 		const id = await host.createId(meeting({ recurrence: daily({ type: 'endDate', endDate }) }));
 		expect(daysOf((await host.instances(id, MARCH)).events)).toEqual(days);
@@ -62,7 +62,7 @@ describe('the end date of a series', () => {
 });
 
 describe('listEventsInstances', () => {
-	it('gives the dates that exist already: begun ones, and later ones that were changed', async () => {
+	it('returns the occurrences that already exist: begun ones and later ones that were changed', async () => {
 		const host = await stage.user();
 		const seriesMasterId = await host.createId(meetingOn('2026-02-27', { recurrence: daily() }));
 		const later = (await host.view(MARCH)).events?.find(({ start }) => start?.dateTime?.startsWith('2026-03-20'));
@@ -72,7 +72,7 @@ describe('listEventsInstances', () => {
 		for (const event of events) expect(event).toMatchObject({ seriesMasterId, status: 'confirmed' });
 	});
 
-	it('begins where it is told, and gives no more than asked for', async () => {
+	it('begins at the given occurrence and returns no more than maxResults', async () => {
 		const host = await stage.user();
 		const seriesMasterId = await host.createId(meetingOn('2026-02-25', { recurrence: daily() }));
 		const { events = [] } = await host.generatedInstances({ seriesMasterId });
@@ -80,7 +80,7 @@ describe('listEventsInstances', () => {
 		expect(daysOf(from.events)).toEqual(['02-27', '02-28']);
 	});
 
-	it('grows as time goes by', async () => {
+	it('returns more occurrences as time passes', async () => {
 		const host = await stage.user();
 		const seriesMasterId = await host.createId(meeting({ recurrence: daily() }));
 		expect((await host.generatedInstances({ seriesMasterId })).events).toEqual([]);
@@ -89,7 +89,7 @@ describe('listEventsInstances', () => {
 		expect(daysOf((await tomorrow.generatedInstances({ seriesMasterId })).events)).toEqual(['03-02', '03-03']);
 	});
 
-	it('is refused without series, for an unknown one and for an unknown beginning', async () => {
+	it('is refused without a series, for an unknown series and for an unknown first occurrence', async () => {
 		const host = await stage.user();
 		const seriesMasterId = await host.createId(meeting({ recurrence: daily() }));
 		expect(await refusalOf(host.generatedInstances({}))).toEqual(invalidParameter());

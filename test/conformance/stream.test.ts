@@ -22,7 +22,7 @@ const counted = <T>(entries: T[]): Map<T, number> => {
 };
 
 describe("DingTalk's Stream SDK", () => {
-	test('is told of a new event in a frame as documented', async () => {
+	test('receives a new event in the documented frame', async () => {
 		const stream = await streams.connect();
 		const id = await createMeeting([1]);
 		await stream.heard(1);
@@ -57,7 +57,7 @@ describe("DingTalk's Stream SDK", () => {
 		});
 	});
 
-	test('is told of every kind of change, in the order in which it happened', async () => {
+	test('receives each kind of change, in order', async () => {
 		const stream = await streams.connect();
 		const [host, guest] = [await stage.user(0), await stage.user(1)];
 		const id = await createMeeting([1]);
@@ -77,7 +77,7 @@ describe("DingTalk's Stream SDK", () => {
 		expect(new Set(stream.eventIds).size).toBe(5);
 	});
 
-	test('is not told again of what it has accepted, however long it stays', async () => {
+	test('does not receive an accepted event again, however long it stays connected', async () => {
 		const stream = await streams.connect();
 		await createMeeting();
 		await stream.heard(1);
@@ -88,7 +88,7 @@ describe("DingTalk's Stream SDK", () => {
 		expect(stream.frames).toHaveLength(2);
 	});
 
-	test('is told again of what it put off, as the same event', async () => {
+	test('receives an event again after answering LATER, with the same event ID', async () => {
 		let asked = 0;
 		const stream = await streams.connect('sim-internal', () => (++asked < 3 ? 'LATER' : 'SUCCESS'));
 		await createMeeting();
@@ -102,7 +102,7 @@ describe("DingTalk's Stream SDK", () => {
 		expect(new Set(stream.frames.map(({ headers }) => headers.messageId)).size).toBe(3);
 	});
 
-	test('answers pings as the documents ask', async () => {
+	test('answers pings as documented', async () => {
 		await stage.control('limits', { streamPingMs: 30_000 });
 		await streams.connect();
 		await stage.advance(30_000);
@@ -110,7 +110,7 @@ describe("DingTalk's Stream SDK", () => {
 		await until('both pings are answered', async () => (await stage.connections())[0].pongs >= 2);
 	});
 
-	test('is asked to leave, is closed ten seconds later, and hears on over a new connection', async () => {
+	test('is asked to disconnect, is closed ten seconds later and receives events over a new connection', async () => {
 		const stream = await streams.connect();
 		const [{ connectionId }] = await stage.connections();
 		await stage.control('connections', { do: 'disconnect' });
@@ -122,7 +122,7 @@ describe("DingTalk's Stream SDK", () => {
 		expect(after[0].connectionId).not.toBe(connectionId);
 	});
 
-	test('keeps the connection it was asked to leave until its time has come, and hears nothing new over it', async () => {
+	test('keeps a connection that it was asked to close until the deadline, without new events', async () => {
 		const stream = await streams.connect();
 		await stage.control('limits', { streamCloseMs: 3_600_000 });
 		await stage.control('connections', { do: 'disconnect' });
@@ -133,7 +133,7 @@ describe("DingTalk's Stream SDK", () => {
 		await stream.heard(1);
 	});
 
-	test('comes back after a hard drop, and nothing is lost', async () => {
+	test('reconnects after a dropped connection without losing events', async () => {
 		const stream = await streams.connect();
 		await stage.control('connections', { do: 'drop' });
 		await stage.connected(0);
@@ -142,7 +142,7 @@ describe("DingTalk's Stream SDK", () => {
 		expect(stream.changes.map(({ calendarEventId }) => calendarEventId)).toEqual(ids);
 	});
 
-	test('hears of every change, although connections break all the time', async () => {
+	test('receives each change even though connections keep breaking', async () => {
 		const chance = seeded(5);
 		const [one, other] = [await streams.connect(), await streams.connect()];
 		const total = 600;
@@ -164,15 +164,15 @@ describe("DingTalk's Stream SDK", () => {
 		expect((await stage.pushes()).every(({ state }) => state === 'accepted')).toBe(true);
 	});
 
-	test('serves an app of a vendor too', async () => {
+	test('also works for a third-party enterprise app', async () => {
 		const stream = await streams.connect('sim-thirdparty');
 		await createMeeting();
 		await stream.heard(1);
 	});
 });
 
-describe('Several connections', () => {
-	test('of one app share its messages, each of which goes to one of them', async () => {
+describe('Several Stream connections', () => {
+	test('of one app share its messages, each delivered to one of them', async () => {
 		const [one, other] = [await streams.connect(), await streams.connect()];
 		await pushes({ count: 200 });
 		await until('all have come', () => one.frames.length + other.frames.length >= 200);
@@ -182,7 +182,7 @@ describe('Several connections', () => {
 		expect(Math.min(one.frames.length, other.frames.length)).toBeGreaterThan(60);
 	});
 
-	test('share them in the same way when chance starts the same', async () => {
+	test('share messages in the same way with the same random seed', async () => {
 		const [one, other] = [await streams.connect(), await streams.connect()];
 		const shares: string[][] = [];
 		for (let round = 0; round < 2; round++) {
@@ -201,7 +201,7 @@ describe('Several connections', () => {
 		expect(shares[0]).toEqual(shares[1]);
 	});
 
-	test('of different apps are each told of everything', async () => {
+	test('of different apps each receive all events', async () => {
 		const [one, other] = [await streams.connect('sim-internal'), await streams.connect('sim-readonly')];
 		await createMeeting();
 		await one.heard(1);
@@ -209,15 +209,15 @@ describe('Several connections', () => {
 	});
 });
 
-describe('A push that did not happen', () => {
-	test('comes as often, and told as often, as wanted', async () => {
+describe('A synthetic push', () => {
+	test('can be repeated and duplicated as often as requested', async () => {
 		const stream = await streams.connect();
 		await pushes({ count: 20, copies: 3, order: 'shuffled' });
 		await stream.heard(60);
 		expect([...counted(stream.eventIds).values()]).toEqual(Array.from({ length: 20 }, () => 3));
 	});
 
-	test('comes in reverse', async () => {
+	test('can arrive in reverse order', async () => {
 		const stream = await streams.connect();
 		await pushes({ count: 10, order: 'reversed' });
 		await stream.heard(10);
@@ -226,7 +226,7 @@ describe('A push that did not happen', () => {
 		expect(new Set(times).size).toBe(10);
 	});
 
-	test('comes late', async () => {
+	test('can arrive late', async () => {
 		const stream = await streams.connect();
 		await pushes({ changeType: 'late', delayMs: 3_600_000 });
 		await pushes({ changeType: 'early' });
@@ -236,7 +236,7 @@ describe('A push that did not happen', () => {
 		expect(stream.changes.map(({ changeType }) => changeType)).toEqual(['early', 'late']);
 	});
 
-	test('tells of a real event, in the casing asked for, with fields nobody knows', async () => {
+	test('can be about a real event, with the requested casing and unknown fields', async () => {
 		const stream = await streams.connect();
 		const id = await createMeeting([1]);
 		await pushes({ eventId: id, changeType: 'updated', casing: 'pascal', extra: { novelty: { deep: 1 } } });
@@ -250,7 +250,7 @@ describe('A push that did not happen', () => {
 		});
 	});
 
-	test('is of another kind altogether', async () => {
+	test('can have another event type', async () => {
 		const stream = await streams.connect();
 		await pushes({ eventType: 'meetingroom_book', fields: { eventSubType: 'bookSuccess' } });
 		await stream.heard(1);
@@ -259,7 +259,7 @@ describe('A push that did not happen', () => {
 	});
 });
 
-test('pushes are counted in the log, and end with the quota of the month', async () => {
+test('Pushes are counted in the log and stop at the monthly quota', async () => {
 	const stream = await streams.connect();
 	await stage.control('limits', { monthlyPushQuota: 3 });
 	await pushes({ count: 5 });

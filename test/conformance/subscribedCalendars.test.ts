@@ -22,7 +22,7 @@ const A_BACK_END_ENGINEER = 21;
 const holidays = (fields: Fields = {}): Fields => ({ name: 'Holidays', subscribeScope: toPeople(5), ...fields });
 
 describe('createSubscribedCalendar', () => {
-	it('keeps everything that was said about the calendar', async () => {
+	it('stores every field of the calendar', async () => {
 		const author = await member(0);
 		const calendar = {
 			name: 'Holidays',
@@ -34,7 +34,7 @@ describe('createSubscribedCalendar', () => {
 		expect(await author.getSubscribedCalendar(calendarId)).toEqual({ ...calendar, calendarId, author: author.unionId });
 	});
 
-	it('offers it to people, groups and organisations', async () => {
+	it('accepts users, groups and organizations as its audience', async () => {
 		const author = await member(A_FRONT_END_ENGINEER);
 		const colleague = await member(A_FRONT_END_ENGINEER + 1);
 		const stranger = await member(A_BACK_END_ENGINEER);
@@ -50,7 +50,7 @@ describe('createSubscribedCalendar', () => {
 		expect(await refusalOf(colleague.subscribe(forOne))).toMatchObject({ code: 'permissionDenied' });
 	});
 
-	it('takes a name of 127 characters and a description of 1024', async () => {
+	it('accepts a name of 127 characters and a description of 1,024 characters', async () => {
 		const fields = { name: 'x'.repeat(127), description: 'x'.repeat(1024) };
 		const author = await member(0);
 		const calendarId = await author.createSubscribedCalendar(holidays(fields));
@@ -66,13 +66,13 @@ describe('createSubscribedCalendar', () => {
 		['subscribe range cannot be null', { subscribeScope: { unionIds: [], corpIds: [], openConversationIds: [] } }],
 		['current user must in range', { subscribeScope: { corpIds: ['another organisation'] } }],
 		['current user must in range', { subscribeScope: { openConversationIds: ['another group'] } }],
-	])('says "%s" (%#)', async (message, fields) => {
+	])('returns "%s" (row %#)', async (message, fields) => {
 		expect(await refusalOf((await member(0)).createSubscribedCalendar(holidays(fields)))).toEqual(
 			invalidParameter(message),
 		);
 	});
 
-	it('says "current user must in range" to somebody who is not in the group', async () => {
+	it('returns "current user must in range" to a user who is not in the group', async () => {
 		const stranger = await member(A_BACK_END_ENGINEER);
 		const calendar = holidays({ subscribeScope: { openConversationIds: [group(FRONT_END)] } });
 		expect(await refusalOf(stranger.createSubscribedCalendar(calendar))).toEqual(
@@ -82,13 +82,13 @@ describe('createSubscribedCalendar', () => {
 
 	it.each<[string, Fields]>([
 		['a description over 1024 characters', { description: 'x'.repeat(1025) }],
-		['a reader named by userId', { subscribeScope: { unionIds: ['manager4220'] } }],
-		['a manager named by userId', { managers: ['manager4220'] }],
-	])('refuses %s', async (_name, fields) => {
+		['a reader given by userId', { subscribeScope: { unionIds: ['manager4220'] } }],
+		['a manager given by userId', { managers: ['manager4220'] }],
+	])('is refused for %s', async (_name, fields) => {
 		expect(await refusalOf((await member(0)).createSubscribedCalendar(holidays(fields)))).toEqual(invalidParameter());
 	});
 
-	it('is closed to people the app was given no sight of', async () => {
+	it("is refused for users outside the app's range", async () => {
 		const author = await member(0);
 		await stage.control('people', { userId: stage.person(0).userId, outsideScope: true });
 		expect(await refusalOf(author.createSubscribedCalendar(holidays()))).toEqual(permissionDenied);
@@ -96,14 +96,14 @@ describe('createSubscribedCalendar', () => {
 });
 
 describe('getSubscribedCalendar', () => {
-	it('is for the author and the managers', async () => {
+	it('is allowed to the author and the managers', async () => {
 		const [author, manager, reader] = [await member(0), await member(1), await member(5)];
 		const calendarId = await author.createSubscribedCalendar(holidays({ managers: [manager.unionId] }));
 		expect((await manager.getSubscribedCalendar(calendarId)).author).toBe(author.unionId);
 		expect(await refusalOf(reader.getSubscribedCalendar(calendarId))).toEqual(permissionDenied);
 	});
 
-	it('says "calendar id cannot be null", and refuses a calendar that does not exist', async () => {
+	it('returns "calendar id cannot be null" without ID and refuses an unknown calendar', async () => {
 		const author = await member(0);
 		expect(await refusalOf(author.getSubscribedCalendar(BLANK))).toEqual(
 			invalidParameter('calendar id cannot be null'),
@@ -113,7 +113,7 @@ describe('getSubscribedCalendar', () => {
 });
 
 describe('updateSubscribedCalendars', () => {
-	it('changes what is sent and leaves the rest alone, for managers too', async () => {
+	it('changes the fields that are sent and leaves the rest unchanged, also for managers', async () => {
 		const [author, manager] = [await member(0), await member(1)];
 		const calendarId = await author.createSubscribedCalendar(
 			holidays({ description: 'Old', managers: [manager.unionId] }),
@@ -138,13 +138,13 @@ describe('updateSubscribedCalendars', () => {
 		['calendar name length must less than 128', { name: 'x'.repeat(128) }],
 		['subscribe range cannot be null', { subscribeScope: {} }],
 		['current user must in range', { subscribeScope: { corpIds: ['another organisation'] } }],
-	])('says "%s"', async (message, fields) => {
+	])('returns "%s"', async (message, fields) => {
 		const author = await member(0);
 		const calendarId = await author.createSubscribedCalendar(holidays());
 		expect(await refusalOf(author.updateSubscribedCalendar(calendarId, fields))).toEqual(invalidParameter(message));
 	});
 
-	it('says "calendar id cannot be blank", and is closed to readers', async () => {
+	it('returns "calendar id cannot be blank" for a blank ID and is refused to readers', async () => {
 		const [author, reader] = [await member(0), await member(5)];
 		const calendarId = await author.createSubscribedCalendar(holidays());
 		expect(await refusalOf(author.updateSubscribedCalendar(BLANK, {}))).toEqual(
@@ -155,7 +155,7 @@ describe('updateSubscribedCalendars', () => {
 });
 
 describe('deleteSubscribedCalendar', () => {
-	it('takes it off every list', async () => {
+	it('removes the calendar from each list', async () => {
 		const [author, reader] = [await member(0), await member(5)];
 		const calendarId = await author.createSubscribedCalendar(holidays());
 		await reader.subscribe(calendarId);
@@ -164,7 +164,7 @@ describe('deleteSubscribedCalendar', () => {
 		expect(await refusalOf(author.getSubscribedCalendar(calendarId))).toEqual(invalidParameter());
 	});
 
-	it('is for the author alone, and says "calendarId cannot be blank"', async () => {
+	it('is allowed only to the author and returns "calendarId cannot be blank" for a blank ID', async () => {
 		const [author, manager] = [await member(0), await member(1)];
 		const calendarId = await author.createSubscribedCalendar(holidays({ managers: [manager.unionId] }));
 		expect(await refusalOf(manager.deleteSubscribedCalendar(calendarId))).toEqual(permissionDenied);

@@ -23,12 +23,12 @@ const rows = (Object.keys(cases) as Array<keyof Switches>).flatMap((name) =>
 	cases[name].expected.map(([position, seen]) => ({ name, position, seen })),
 );
 
-it.each(rows)('the switch "$name" shows when it stands on $position', async ({ name, position, seen }) => {
+it.each(rows)('The switch "$name" has its effect when set to $position', async ({ name, position, seen }) => {
 	await stage.set({ [name]: position });
 	expect(await cases[name].observe()).toEqual(seen);
 });
 
-it.each(Object.entries(switchValues))('every position of the switch "%s" shows in another way', (name, positions) => {
+it.each(Object.entries(switchValues))('Each position of the switch "%s" has a different effect', (name, positions) => {
 	const { expected } = cases[name as keyof Switches];
 	expect(expected.map(([position]) => position).sort()).toEqual([...positions].sort());
 	expect(new Set(expected.map(([, seen]) => JSON.stringify(seen))).size).toBe(positions.length);

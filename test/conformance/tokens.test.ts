@@ -58,14 +58,14 @@ const byRefresh = (
 const calendarWith = (token: string | undefined, index = 0): CalendarUser =>
 	stage.calendarOf(stage.person(index).unionId, token ?? '');
 
-describe('the token of an internal app (getAccessToken)', () => {
-	it('is good for the calendar, and for 7200 seconds', async () => {
+describe('The token of an internal app (getAccessToken)', () => {
+	it('is accepted by the calendar and valid for 7,200 seconds', async () => {
 		const body = await accessToken();
 		expect(body).toEqual({ accessToken: expect.any(String) as unknown, expireIn: 7200 });
 		expect((await calendarWith(body?.accessToken).create(meeting())).id).toBeTruthy();
 	});
 
-	it('is the same when asked for again, and then lives on', async () => {
+	it('is the same on a second request, which extends its lifetime', async () => {
 		const first = (await accessToken())?.accessToken;
 		await stage.advance(VALIDITY - 1000);
 		expect((await accessToken())?.accessToken).toBe(first);
@@ -73,7 +73,7 @@ describe('the token of an internal app (getAccessToken)', () => {
 		expect((await calendarWith(first).list()).events).toEqual([]);
 	});
 
-	it('is refused after two hours, and another one is given then', async () => {
+	it('expires after two hours and is then replaced by a new one', async () => {
 		const first = (await accessToken())?.accessToken;
 		await stage.advance(VALIDITY);
 		expect(await refusalOf(calendarWith(first).list())).toEqual(invalidAuthentication);
@@ -85,9 +85,9 @@ describe('the token of an internal app (getAccessToken)', () => {
 	it.each([
 		['an unknown client ID', 'nobody', SECRET],
 		['a wrong secret', 'sim-internal', 'wrong'],
-		['an app of a vendor', 'sim-thirdparty', SECRET],
-		['an app for persons', 'sim-personal', SECRET],
-	])('is not given for %s', async (_name, key, secret) => {
+		['a third-party enterprise app', 'sim-thirdparty', SECRET],
+		['a personal app', 'sim-personal', SECRET],
+	])('is refused for %s', async (_name, key, secret) => {
 		expect(await refusalOf(accessToken(key, secret))).toEqual({
 			status: 400,
 			code: 'invalidClientIdOrSecret',
@@ -96,8 +96,8 @@ describe('the token of an internal app (getAccessToken)', () => {
 	});
 });
 
-describe('the token of the unified call (getToken)', () => {
-	it.each(['sim-internal', 'sim-thirdparty'])('serves %s, without a suite ticket', async (clientId) => {
+describe('The token of the unified call (getToken)', () => {
+	it.each(['sim-internal', 'sim-thirdparty'])('is issued to %s without a suite ticket', async (clientId) => {
 		const body = await corpToken({ clientId });
 		expect(body).toEqual({ accessToken: expect.any(String) as unknown, expiresIn: 7200 });
 		expect((await calendarWith(body?.accessToken).create(meeting())).id).toBeTruthy();
@@ -106,20 +106,20 @@ describe('the token of the unified call (getToken)', () => {
 	it.each<[string, object, object]>([
 		['a wrong secret', { clientSecret: 'wrong' }, { status: 400, code: 'invalid.client' }],
 		['an unknown client', { clientId: 'nobody' }, { status: 400, code: 'invalid.client' }],
-		['another kind of grant', { grantType: 'password' }, { status: 400, code: 'unsupported.grant.type' }],
-		['an app that has no organisation', { clientId: 'sim-personal' }, { status: 401, code: 'unauthorized.client' }],
-	])('is not given for %s', async (_name, fields, expected) => {
+		['another grant type', { grantType: 'password' }, { status: 400, code: 'unsupported.grant.type' }],
+		['an app without an organization', { clientId: 'sim-personal' }, { status: 401, code: 'unauthorized.client' }],
+	])('is refused for %s', async (_name, fields, expected) => {
 		const { code } = { code: '', ...expected };
 		expect(await refusalOf(corpToken(fields))).toEqual({ ...expected, message: code });
 	});
 
-	it('is not given for an organisation the app does not run in', async () => {
+	it('is refused for an organization that has not installed the app', async () => {
 		const message = 'unauthorized.client';
 		await stage.set({ unknownCorpId: 'unauthorizedClient' });
 		expect(await refusalOf(corpToken({}, 'dingelsewhere'))).toEqual({ status: 401, code: message, message });
 	});
 
-	it('can fail on the side of the server', async () => {
+	it('can fail with a server error', async () => {
 		await stage.control('faults', {
 			match: { path: '/v1.0/oauth2/*/token' },
 			do: 'status',
@@ -131,8 +131,8 @@ describe('the token of the unified call (getToken)', () => {
 	});
 });
 
-describe('the token of a vendor for a customer (getCorpAccessToken)', () => {
-	it('is good for the calendar, and another one each time', async () => {
+describe('The token of a third-party enterprise app for a customer (getCorpAccessToken)', () => {
+	it('is accepted by the calendar and different on each request', async () => {
 		const first = await corpAccessToken();
 		const second = await corpAccessToken();
 		expect(first).toEqual({ accessToken: expect.any(String) as unknown, expireIn: 7200 });
@@ -146,14 +146,14 @@ describe('the token of a vendor for a customer (getCorpAccessToken)', () => {
 		['an internal app', { suiteKey: 'sim-internal' }, 'invalidSuiteKey'],
 		['no ticket', { suiteTicket: undefined }, 'invalidSuiteTicket'],
 		['an empty ticket', { suiteTicket: '' }, 'invalidSuiteTicket'],
-		['an organisation that did not buy the app', { authCorpId: 'dingelsewhere' }, 'invalidAuthInfo'],
-	])('is not given for %s', async (_name, fields, code) => {
+		['an organization that has not installed the app', { authCorpId: 'dingelsewhere' }, 'invalidAuthInfo'],
+	])('is refused for %s', async (_name, fields, code) => {
 		expect(await refusalOf(corpAccessToken(fields))).toMatchObject({ status: 400, code });
 	});
 });
 
-describe('the token of a vendor for itself (getSuiteAccessToken)', () => {
-	it('is given, but the calendar does not take it', async () => {
+describe('The suite token of a third-party enterprise app (getSuiteAccessToken)', () => {
+	it('is issued but refused by the calendar', async () => {
 		const body = await suiteAccessToken();
 		expect(body).toEqual({ accessToken: expect.any(String) as unknown, expireIn: 7200 });
 		expect(await refusalOf(calendarWith(body?.accessToken).list())).toMatchObject({
@@ -166,13 +166,13 @@ describe('the token of a vendor for itself (getSuiteAccessToken)', () => {
 		['no ticket', { suiteTicket: undefined }, 'invalidSuiteTicket'],
 		['a wrong secret', { suiteSecret: 'wrong' }, 'invalidClientIdOrSecret'],
 		['an unknown key', { suiteKey: 'nobody' }, 'invalidClientIdOrSecret'],
-	])('is not given for %s', async (_name, fields, code) => {
+	])('is refused for %s', async (_name, fields, code) => {
 		expect(await refusalOf(suiteAccessToken(fields))).toMatchObject({ status: 400, code });
 	});
 });
 
-describe('the token of a person (getUserToken)', () => {
-	it.each(['sim-internal', 'sim-thirdparty', 'sim-personal'])('is given to %s for a login code', async (clientId) => {
+describe('A user token (getUserToken)', () => {
+	it.each(['sim-internal', 'sim-thirdparty', 'sim-personal'])('is issued to %s for a login code', async (clientId) => {
 		const body = await byCode(0, { clientId });
 		expect(body).toEqual({
 			accessToken: expect.any(String) as unknown,
@@ -183,7 +183,7 @@ describe('the token of a person (getUserToken)', () => {
 		expect((await calendarWith(body?.accessToken).createByMe(meeting())).id).toBeTruthy();
 	});
 
-	it('comes without an organisation where the login did not ask for one', async () => {
+	it('has no organization when the login did not request one', async () => {
 		const body = await byCode(0, { code: `sim-code-${stage.person(0).userId}-openid` });
 		expect(body?.accessToken).toBeTruthy();
 		expect(body?.corpId).toBeUndefined();
@@ -192,7 +192,7 @@ describe('the token of a person (getUserToken)', () => {
 		expect(refreshed?.corpId).toBeUndefined();
 	});
 
-	it('is the same when asked for again while it is valid, and then lives on', async () => {
+	it('is the same on a second request while it is valid, which extends its lifetime', async () => {
 		const first = await byCode();
 		await stage.advance(VALIDITY - 1000);
 		expect((await byRefresh(first?.refreshToken))?.accessToken).toBe(first?.accessToken);
@@ -200,7 +200,7 @@ describe('the token of a person (getUserToken)', () => {
 		expect((await calendarWith(first?.accessToken).viewByMe()).events).toEqual([]);
 	});
 
-	it('has a refusal of its own when it is out of date, and a refresh token that mends it', async () => {
+	it('expires with its own error code and can be refreshed', async () => {
 		const first = await byCode();
 		await stage.advance(VALIDITY);
 		expect(await refusalOf(calendarWith(first?.accessToken).viewByMe())).toEqual({
@@ -214,7 +214,7 @@ describe('the token of a person (getUserToken)', () => {
 		expect((await calendarWith(second?.accessToken).viewByMe()).events).toEqual([]);
 	});
 
-	it('cannot be refreshed after thirty days', async () => {
+	it('cannot be refreshed after 30 days', async () => {
 		const first = await byCode();
 		await stage.advance(30 * 24 * HOUR);
 		expect(await refusalOf(byRefresh(first?.refreshToken))).toMatchObject({ status: 400 });
@@ -229,14 +229,14 @@ describe('the token of a person (getUserToken)', () => {
 
 	it.each<[string, object]>([
 		['an unknown code', { code: 'nonsense', grantType: 'authorization_code' }],
-		['the code of nobody', { code: 'sim-code-nobody', grantType: 'authorization_code' }],
+		['a login code without user', { code: 'sim-code-nobody', grantType: 'authorization_code' }],
 		['an unknown refresh token', { refreshToken: 'nonsense', grantType: 'refresh_token' }],
-		['another kind of grant', { code: 'x', grantType: 'password' }],
-	])('is not given for %s', async (_name, fields) => {
+		['another grant type', { code: 'x', grantType: 'password' }],
+	])('is refused for %s', async (_name, fields) => {
 		expect(await refusalOf(userToken(fields))).toMatchObject({ status: 400 });
 	});
 
-	it('is not given for a wrong secret', async () => {
+	it('is refused for a wrong secret', async () => {
 		expect(await refusalOf(byCode(0, { clientSecret: 'wrong' }))).toEqual({
 			status: 400,
 			code: 'invalidClientIdOrSecret',
@@ -245,7 +245,7 @@ describe('the token of a person (getUserToken)', () => {
 	});
 });
 
-describe('the token of the old style (gettoken)', () => {
+describe('The token of the old API (gettoken)', () => {
 	interface OldAnswer {
 		errcode: number;
 		errmsg: string;
@@ -262,7 +262,7 @@ describe('the token of the old style (gettoken)', () => {
 		return { status, data };
 	};
 
-	it('is the one the current style gives, and serves both styles', async () => {
+	it('is the same as that of the new API and is accepted by both', async () => {
 		const { data } = await getToken();
 		expect(data).toMatchObject({ errcode: 0, errmsg: 'ok', expires_in: 7200 });
 		expect(data.access_token).toBe((await accessToken())?.accessToken);
@@ -270,7 +270,7 @@ describe('the token of the old style (gettoken)', () => {
 		expect((await calendarWith(data.access_token).list()).events).toEqual([]);
 	});
 
-	it('is not given for a wrong pair, which still is an answer with status 200', async () => {
+	it('is refused for wrong credentials with HTTP status 200', async () => {
 		const { status, data } = await getToken('sim-internal', 'wrong');
 		expect(status).toBe(200);
 		expect(data.errcode).toBe(40096);
@@ -278,9 +278,9 @@ describe('the token of the old style (gettoken)', () => {
 	});
 });
 
-describe('a request for a token', () => {
+describe('A token request', () => {
 	it.each(['accessToken', 'corpAccessToken', 'suiteAccessToken', 'userAccessToken', 'ding/token'])(
-		'to %s must be JSON',
+		'to %s must have a JSON body',
 		async (name) => {
 			const form = new URLSearchParams({ appKey: 'sim-internal', appSecret: SECRET });
 			const { status, data } = await axios.post<object>(`${stage.url}/v1.0/oauth2/${name}`, form, {
@@ -292,12 +292,12 @@ describe('a request for a token', () => {
 	);
 });
 
-describe('a call with a token that is none', () => {
+describe('A call with an invalid token', () => {
 	it('is refused when the token is unknown', async () => {
 		expect(await refusalOf(calendarWith('undefined').list())).toEqual(invalidAuthentication);
 	});
 
-	it('is refused by the name of the header when the token is missing', async () => {
+	it('is refused with the name of the header when the token is missing', async () => {
 		expect(await refusalOf(calendarWith('').list())).toEqual({
 			status: 400,
 			code: 'AuthenticationFailed.MissingParameter',

@@ -12,8 +12,8 @@ const create = (summary: string) => ({
 	end: '2026-03-03T11:00:00',
 });
 
-describe('the bill of a run', () => {
-	it('says how many calls of the quota it took, and what was free, as DingTalk counts', async () => {
+describe('The usage report of a run', () => {
+	it('lists metered calls and free lookups as DingTalk counts them', async () => {
 		const [host] = desk().people;
 		const items = [{ organizer: host.mobile }, { organizer: host.mobile }];
 		const { run } = await desk().runNode({ parameters: create('Meeting'), items });
@@ -24,7 +24,7 @@ describe('the bill of a run', () => {
 		]);
 	});
 
-	it('tells of calls that had to be made again', async () => {
+	it('includes retries', async () => {
 		await desk().control('faults', {
 			match: { method: 'POST', path: 'calendars/primary/events', nth: 1 },
 			do: 'expireToken',
@@ -39,7 +39,7 @@ describe('the bill of a run', () => {
 		]);
 	});
 
-	it('is in the error of a run that stops, for n8n shows no hints of it', async () => {
+	it('is part of the error of a failed run, for which n8n shows no hints', async () => {
 		await desk().control('faults', {
 			match: { method: 'POST', path: 'calendars/primary/events', nth: 2 },
 			do: 'status',

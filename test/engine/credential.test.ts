@@ -43,31 +43,31 @@ const user = (): ICredentialDataDecryptedObject => ({
 
 const OK = { status: 'OK', message: 'Connection successful!' };
 
-describe('a credential that is right', () => {
+describe('A valid credential', () => {
 	it.each([
 		['an internal app', () => ({})],
 		['a third-party app', () => vendor],
 		['a user', user],
 		['an app whose secret comes from an expression', () => ({ clientSecret: '={{ "sim-" + "secret" }}' })],
-		['an address with a slash at its end', () => ({ baseUrl: `${simulator.url}/` })],
-		['two addresses', () => ({ oldBaseUrl: simulator.url })],
+		['a base URL with a trailing slash', () => ({ baseUrl: `${simulator.url}/` })],
+		['two base URLs', () => ({ oldBaseUrl: simulator.url })],
 	])('passes its test for %s', async (_, data) => {
 		expect(await engine.testCredential(account(data()))).toEqual(OK);
 		expect((await wire.summary()).token).toBe(1);
 	});
 
-	it("passes without the permission that the test's own call would need", async () => {
+	it('passes its test without any permission', async () => {
 		const app = simulator.world.company.apps.find(({ clientId }) => clientId === 'sim-internal');
 		app?.scopes.splice(0);
 		expect(await engine.testCredential(account())).toEqual(OK);
 	});
 
-	it('asks DingTalk only for things that are free', async () => {
+	it('makes only free calls in its test', async () => {
 		await engine.testCredential(account());
 		expect(await wire.meteredCalls()).toEqual([]);
 	});
 
-	it('has nothing of a token in the store afterwards', async () => {
+	it('stores no token during its test', async () => {
 		const credential = account();
 		const before = engine.credentials.peek(credential);
 		engine.credentials.resetCounts();
@@ -76,7 +76,7 @@ describe('a credential that is right', () => {
 		expect(engine.credentials.writes).toBe(0);
 	});
 
-	it('has its new refresh token stored by its test, and works with it', async () => {
+	it('stores a new refresh token during its test and keeps working', async () => {
 		const credential = account(user());
 		simulator.world.switches.refreshTokenRotation = 'rotateAndForget';
 		expect(await engine.testCredential(credential)).toEqual(OK);
@@ -85,7 +85,7 @@ describe('a credential that is right', () => {
 	});
 });
 
-describe('a credential that is wrong', () => {
+describe('An invalid credential', () => {
 	async function messageFor(data: ICredentialDataDecryptedObject): Promise<string> {
 		const { status, message } = await engine.testCredential(account(data));
 		expect(status).toBe('Error');
@@ -97,18 +97,18 @@ describe('a credential that is wrong', () => {
 		['an internal app', () => ({})],
 		['a third-party app', () => vendor],
 		['a user', user],
-	])('says that the secret is wrong, for %s', async (_, data) => {
+	])('reports a wrong secret for %s', async (_, data) => {
 		expect(await messageFor({ ...data(), clientSecret: 'wrong-secret' })).toMatch(
 			/^http:\/\/127\.0\.0\.1:\d+ does not accept the 'Client ID' or 'Client Secret'\. Copy them again/,
 		);
 	});
 
-	it('says that the app may be one of another region', async () => {
+	it('suggests that the app may belong to another region', async () => {
 		simulator.world.company.apps.splice(0);
 		expect(await messageFor({})).toMatch(/does not accept the 'Client ID' or 'Client Secret'.*check 'API Base URL'/);
 	});
 
-	it('says that nothing listens at the address', async () => {
+	it('reports that the connection was refused', async () => {
 		expect(await messageFor({ baseUrl: 'http://127.0.0.1:1' })).toMatch(
 			/^Could not reach 127\.0\.0\.1:1: the connection was refused\. Check the internet connection/,
 		);
@@ -116,11 +116,11 @@ describe('a credential that is wrong', () => {
 
 	it.each([
 		['a web page', 200, 'text/html', '<html><body>Welcome</body></html>'],
-		['a web page that says not found', 404, 'text/html', '<html><body>Not found</body></html>'],
-		['a web page that says forbidden', 403, 'text/html', '<html><body>Forbidden</body></html>'],
-		['JSON of its own', 200, 'application/json', '{"hello":"world"}'],
-		['nothing', 200, 'text/plain', ''],
-	])('says that the address is not DingTalk where it answers with %s', async (_, status, contentType, text) => {
+		['a 404 web page', 404, 'text/html', '<html><body>Not found</body></html>'],
+		['a 403 web page', 403, 'text/html', '<html><body>Forbidden</body></html>'],
+		['other JSON', 200, 'application/json', '{"hello":"world"}'],
+		['an empty response', 200, 'text/plain', ''],
+	])('reports that the server is not DingTalk when it responds with %s', async (_, status, contentType, text) => {
 		const { url, close } = await startStranger((_request, response) => {
 			response.writeHead(status, { 'content-type': contentType }).end(text);
 		});
@@ -128,7 +128,7 @@ describe('a credential that is wrong', () => {
 		expect(message).toBe(`${url} does not answer like DingTalk. Check 'Region' (or 'API Base URL') in the credential.`);
 	});
 
-	it('does not take its secret to where an address redirects', async () => {
+	it('does not send its secret to the target of a redirect', async () => {
 		const elsewhere = await startSimulator();
 		const { url, close } = await startStranger(({ url: path }, response) => {
 			response.writeHead(307, { location: `${elsewhere.url}${path}` }).end();
@@ -145,43 +145,43 @@ describe('a credential that is wrong', () => {
 		['Client Secret', { clientSecret: '  ' }],
 		['Corp ID', { ...vendor, corpId: '' }],
 		['Refresh Token', { appType: 'user', refreshToken: '' }],
-	])('says that it has no %s', async (label, data) => {
+	])('reports a missing %s', async (label, data) => {
 		expect(await messageFor(data)).toBe(`The credential has no '${label}'`);
 		expect(await wire.calls()).toEqual([]);
 	});
 
 	it.each(['', 'api.example.com', 'http://api.example.com', 'ftp://127.0.0.1'])(
-		'says how an address must begin where it is "%s"',
+		'reports how a base URL must begin when it is "%s"',
 		async (baseUrl) => {
 			expect(await messageFor({ baseUrl })).toMatch(/^'API Base URL' in the credential must start with https:\/\//);
 		},
 	);
 
-	it('says that the organization has not installed the app', async () => {
+	it('reports that the organization has not authorized the app', async () => {
 		expect(await messageFor({ ...vendor, corpId: 'ding0000000000000000' })).toMatch(
 			/^The organization in 'Corp ID' has not authorized this DingTalk app\. Check 'Corp ID'/,
 		);
 		expect((await wire.summary()).token).toBe(1);
 	});
 
-	it('says that the refresh token is too old', async () => {
+	it('reports that the refresh token has expired', async () => {
 		const data = user();
 		simulator.world.use(TokenStore).forgetRefreshToken(String(data.refreshToken));
-		expect(await messageFor(data)).toMatch(/no longer accepts the 'Refresh Token'\. Refresh tokens are valid for 30 days/);
+		expect(await messageFor(data)).toMatch(
+			/no longer accepts the 'Refresh Token'\. Refresh tokens are valid for 30 days/,
+		);
 	});
 
-	it('says that DingTalk has a fault of its own', async () => {
+	it('reports an internal error of DingTalk', async () => {
 		await fetch(`${simulator.url}/_simulator/faults`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json' },
 			body: JSON.stringify({ match: { path: '/v1.0/oauth2/accessToken' }, do: 'status', status: 503 }),
 		});
-		expect(await messageFor({})).toBe(
-			'DingTalk could not issue an access token. Try again in a few minutes.',
-		);
+		expect(await messageFor({})).toBe('DingTalk could not issue an access token. Try again in a few minutes.');
 	});
 
-	it('works as soon as it is corrected', async () => {
+	it('passes its test once it is corrected', async () => {
 		const credential = account({ clientSecret: 'wrong-secret' });
 		await engine.testCredential(credential);
 		engine.credentials.patch(credential, { clientSecret: 'sim-secret' });
@@ -189,7 +189,7 @@ describe('a credential that is wrong', () => {
 	});
 });
 
-describe('a node with a wrong credential', () => {
+describe('A node with an invalid credential', () => {
 	const run = async (credential: CredentialReference, count: number, onError?: 'continueRegularOutput') =>
 		await engine.runNode({
 			parameters: {
@@ -204,7 +204,7 @@ describe('a node with a wrong credential', () => {
 			onError,
 		});
 
-	it('asks for a token only a few times for a hundred items that carry on', async () => {
+	it('requests a token only a few times for 100 items with Continue On Fail', async () => {
 		const ran = await run(account({ clientSecret: 'wrong-secret' }), 100, 'continueRegularOutput');
 		const items = outputOf(ran, TESTED_NODE);
 		expect(items).toHaveLength(100);
@@ -213,7 +213,7 @@ describe('a node with a wrong credential', () => {
 		expect(storedTextOf(ran)).not.toMatch(SECRETS);
 	});
 
-	it('tells what is missing before anything is sent', async () => {
+	it('reports a missing field before any call', async () => {
 		const ran = await run(account({ ...vendor, corpId: '' }), 3);
 		expect(errorOf(ran)?.message).toMatch(/The credential has no 'Corp ID'/);
 		expect(await wire.calls()).toEqual([]);

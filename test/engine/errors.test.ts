@@ -68,7 +68,7 @@ const REQUEST_ID = '[0-9A-F-]{36}';
 const status = (code: number, name: string, message = '说明') => ({ do: 'status', status: code, code: name, message });
 
 interface Row {
-	says: string;
+	title: string;
 	doing: Doing;
 	fault: object;
 	message: string;
@@ -80,7 +80,7 @@ interface Row {
 
 const FAULTS: Row[] = [
 	{
-		says: 'a value that DingTalk does not name',
+		title: 'an invalid value that DingTalk does not name',
 		doing: 'create',
 		fault: status(400, 'invalidParameter', 'forwardErrorMessage'),
 		message: 'DingTalk could not create the event because it does not accept one of the values',
@@ -89,7 +89,7 @@ const FAULTS: Row[] = [
 		calls: 1,
 	},
 	{
-		says: 'a value that DingTalk names',
+		title: 'an invalid value that DingTalk names',
 		doing: 'create',
 		fault: status(400, 'invalidParameter', 'Event summary cannot be blank'),
 		message: 'DingTalk could not create the event: Event summary cannot be blank',
@@ -98,7 +98,7 @@ const FAULTS: Row[] = [
 		calls: 1,
 	},
 	{
-		says: 'too many calls a second',
+		title: 'too many calls per second',
 		doing: 'read',
 		fault: { do: 'throttleQps' },
 		message: 'DingTalk is rejecting calls because there were too many at once',
@@ -107,7 +107,7 @@ const FAULTS: Row[] = [
 		calls: 7,
 	},
 	{
-		says: 'too many calls a minute',
+		title: 'too many calls per minute',
 		doing: 'invite',
 		fault: { do: 'throttleQpm' },
 		message: 'DingTalk is rejecting calls for up to a minute because there were too many',
@@ -116,7 +116,7 @@ const FAULTS: Row[] = [
 		calls: 6,
 	},
 	{
-		says: 'too many calls, as a status',
+		title: 'HTTP status 429',
 		doing: 'read',
 		fault: status(429, 'TooManyRequests'),
 		message: 'DingTalk is rejecting calls because there were too many at once',
@@ -125,7 +125,7 @@ const FAULTS: Row[] = [
 		calls: 7,
 	},
 	{
-		says: 'a network address that is not on the list',
+		title: 'an IP address that is not on the allowlist',
 		doing: 'read',
 		fault: status(403, 'Forbidden.AccessDenied.IpNotInWhiteList'),
 		message: "DingTalk rejects calls from this server's IP address",
@@ -134,7 +134,7 @@ const FAULTS: Row[] = [
 		calls: 1,
 	},
 	{
-		says: 'a page of a gateway that is down',
+		title: 'the error page of a gateway',
 		doing: 'read',
 		fault: { do: 'html', status: 502 },
 		message: 'Received a web page instead of a response from DingTalk',
@@ -143,7 +143,7 @@ const FAULTS: Row[] = [
 		calls: 3,
 	},
 	{
-		says: 'a page that keeps a network address out',
+		title: 'the error page of a blocked IP address',
 		doing: 'read',
 		fault: { do: 'html', status: 403 },
 		message:
@@ -153,7 +153,7 @@ const FAULTS: Row[] = [
 		calls: 1,
 	},
 	{
-		says: 'a ban',
+		title: 'a temporary ban',
 		doing: 'invite',
 		fault: { do: 'banned' },
 		message: "DingTalk has blocked this server's IP address for about five minutes because there were too many calls",
@@ -167,7 +167,7 @@ const FAULTS: Row[] = [
 		[502, 'BadGateway'],
 		[503, 'ServiceUnavailable'],
 	].map(([code, name]): Row => ({
-		says: `a fault of DingTalk's own, ${code} ${name}`,
+		title: `a fault of DingTalk's own, ${code} ${name}`,
 		doing: code === 500 ? 'create' : 'read',
 		fault: status(Number(code), String(name)),
 		message: 'DingTalk reported an internal error',
@@ -176,7 +176,7 @@ const FAULTS: Row[] = [
 		calls: 3,
 	})),
 	{
-		says: 'half an answer',
+		title: 'a truncated response',
 		doing: 'read',
 		fault: { do: 'truncate' },
 		message: "DingTalk's response was incomplete or empty",
@@ -185,7 +185,7 @@ const FAULTS: Row[] = [
 		calls: 3,
 	},
 	{
-		says: 'no answer where one is needed',
+		title: 'an empty response to a write that needs one',
 		doing: 'create',
 		fault: { do: 'emptyBody' },
 		message: "DingTalk's response was incomplete or empty",
@@ -194,7 +194,7 @@ const FAULTS: Row[] = [
 		calls: 3,
 	},
 	{
-		says: 'a request that is still running',
+		title: 'a request that is still being processed',
 		doing: 'create',
 		fault: status(400, 'idempotencyProcessing'),
 		message: 'DingTalk is still processing the same request',
@@ -203,7 +203,7 @@ const FAULTS: Row[] = [
 		calls: 10,
 	},
 	{
-		says: 'a token that was taken back, although DingTalk still hands it out',
+		title: 'a revoked token that DingTalk keeps issuing',
 		doing: 'read',
 		fault: { do: 'revokeToken' },
 		message: 'DingTalk does not accept the access token, not even a new one',
@@ -224,8 +224,8 @@ const arm = async (doing: Doing, fault: object, times?: number): Promise<void> =
 		...fault,
 	});
 
-describe('an error tells a layman what happened and what to do, and support what DingTalk said', () => {
-	it.each(FAULTS)('$says', async ({ doing, fault, message, advice, evidence, calls }) => {
+describe('An error says what happened, what to do and what DingTalk answered', () => {
+	it.each(FAULTS)('for $title', async ({ doing, fault, message, advice, evidence, calls }) => {
 		await arm(doing, fault);
 		const failed = await failure(scene(doing), doing);
 		expect(failed).toMatchObject({ message: `${message} [Item 0]`, item: 0, calls });
@@ -238,7 +238,7 @@ describe('an error tells a layman what happened and what to do, and support what
 			'itemNotFound',
 			'There is no such event in this calendar; it may have been deleted, or it belongs to someone else',
 		],
-	])('an event that was deleted, which DingTalk calls %s', async (getDeleted, message) => {
+	])('for a deleted event (code %s)', async (getDeleted, message) => {
 		await desk().control('switches', { getDeleted });
 		const deleted = scene('read');
 		const store = desk().simulator.world.use(CalendarStore);
@@ -251,7 +251,7 @@ describe('an error tells a layman what happened and what to do, and support what
 		);
 	});
 
-	it('a permission that is not ticked, by its name', async () => {
+	it('for a missing permission, with its name', async () => {
 		const readOnly = desk().engine.addCredential({
 			type: 'dingTalkCalendarApi',
 			data: { region: 'custom', baseUrl: desk().simulator.url, clientId: 'sim-readonly', clientSecret: 'sim-secret' },
@@ -267,7 +267,7 @@ describe('an error tells a layman what happened and what to do, and support what
 		expect(failed.description).toContain('code Forbidden.AccessDenied.AccessTokenPermissionDenied');
 	});
 
-	it('a month whose calls are used up', async () => {
+	it('for a used-up monthly quota', async () => {
 		await desk().control('limits', { monthlyQuota: 0 });
 		const failed = await failure(scene('read'), 'read');
 		expect(failed).toMatchObject({
@@ -277,7 +277,7 @@ describe('an error tells a layman what happened and what to do, and support what
 		expect(failed.description).toContain('first day of next month');
 	});
 
-	it('a day whose events are used up', async () => {
+	it('for the daily limit of events', async () => {
 		await desk().control('limits', { eventsPerDay: 0 });
 		const failed = await failure(scene('create'), 'create');
 		expect(failed).toMatchObject({
@@ -287,7 +287,7 @@ describe('an error tells a layman what happened and what to do, and support what
 		expect(failed.description).toMatch(/^Continue tomorrow, .* code flowLimit/);
 	});
 
-	it('an organizer outside the range of the app', async () => {
+	it("for an organizer outside the app's range", async () => {
 		await desk().control('people', { userId: desk().people[0].userId, outsideScope: true });
 		const failed = await failure(scene('create'), 'create');
 		expect(failed).toMatchObject({
@@ -297,7 +297,7 @@ describe('an error tells a layman what happened and what to do, and support what
 		expect(failed.description).toContain("Extend the app's contact range");
 	});
 
-	it('somebody who may not do this', async () => {
+	it('for a user who is not allowed to do this', async () => {
 		await desk().control('switches', { updateByNonOrganizer: 'permissionDenied' });
 		const [host, anna, ben] = desk().people;
 		const eventId = plant(desk(), host, { attendees: [{ id: anna.unionId, isOptional: false }] });
@@ -314,24 +314,21 @@ describe('an error tells a layman what happened and what to do, and support what
 	});
 });
 
-describe('what happens when people are looked up', () => {
+describe('A lookup of people', () => {
 	const lookUp = (who: string): INodeParameters => ({ ...scene('read').parameters, user: locator(who) });
 
-	it.each(['number', 'string'])(
-		'nobody found is said in words and by name, where the code is a %s',
-		async (oldErrcodeType) => {
-			await desk().control('switches', { oldErrcodeType });
-			const failed = await failure({ eventId: '', parameters: lookUp('9999') }, 'read');
-			expect(failed).toMatchObject({
-				message:
-					"'Person' cannot be used: no one in your organization has this user ID or mobile number: '9999' [Item 0]",
-				calls: 0,
-			});
-			expect(failed.description).toMatch(/DingTalk answered: HTTP 200, code 60121, ".*", request ID \w+/);
-		},
-	);
+	it.each(['number', 'string'])('reports that no one was found when the error code is a %s', async (oldErrcodeType) => {
+		await desk().control('switches', { oldErrcodeType });
+		const failed = await failure({ eventId: '', parameters: lookUp('9999') }, 'read');
+		expect(failed).toMatchObject({
+			message:
+				"'Person' cannot be used: no one in your organization has this user ID or mobile number: '9999' [Item 0]",
+			calls: 0,
+		});
+		expect(failed.description).toMatch(/DingTalk answered: HTTP 200, code 60121, ".*", request ID \w+/);
+	});
 
-	it('a mobile number is not repeated in full', async () => {
+	it('masks mobile numbers in errors', async () => {
 		const { run, items } = await desk().runNode({
 			parameters: lookUp('+86 199-9999-0000'),
 			onError: 'continueRegularOutput',
@@ -343,7 +340,7 @@ describe('what happens when people are looked up', () => {
 		expect(JSON.stringify(items)).not.toMatch(/199-?9999/);
 	});
 
-	it('a missing permission inside the envelope of the old gateway is named', async () => {
+	it('names a missing permission that the old API reports', async () => {
 		const app = desk().simulator.world.company.apps.find(({ clientId }) => clientId === 'sim-internal');
 		await desk().control('apps', {
 			clientId: 'sim-internal',
@@ -354,7 +351,7 @@ describe('what happens when people are looked up', () => {
 		expect(failed.description).toMatch(/^Tick the permission qyapi_get_member for your app.*code 60011/);
 	});
 
-	it('somebody outside the range of the app is said to be so', async () => {
+	it("reports a user outside the app's range", async () => {
 		const [, anna] = desk().people;
 		await desk().control('people', { userId: anna.userId, outsideScope: true });
 		const failed = await failure({ eventId: '', parameters: lookUp(anna.userId) }, 'read');
@@ -365,7 +362,7 @@ describe('what happens when people are looked up', () => {
 	});
 
 	it.each(['40014', '42001', '88'])(
-		'a token that ran out, which the old API calls %s, is replaced without a word',
+		'replaces an expired token that the old API reports as %s',
 		async (oldInvalidToken) => {
 			await desk().control('switches', { oldInvalidToken });
 			await desk().control('faults', { match: { path: '/topapi/v2/user/get', times: 1 }, do: 'expireToken' });
@@ -377,19 +374,19 @@ describe('what happens when people are looked up', () => {
 	);
 });
 
-describe('what passes is tried again', () => {
+describe('A temporary error', () => {
 	it.each<[string, Doing, object, number]>([
-		['a moment of too many calls', 'read', { do: 'throttleQps' }, 2],
-		['a fault of the server', 'read', status(500, 'unknownError'), 2],
-		['a fault of the server while something is written', 'invite', status(503, 'x'), 2],
-		['half an answer', 'read', { do: 'truncate' }, 2],
-		['an empty answer to a new event', 'create', { do: 'emptyBody' }, 2],
-		['a connection that was cut while reading', 'read', { do: 'dropBeforeCommit' }, 2],
-		['a connection that was cut before something was written', 'invite', { do: 'dropBeforeCommit' }, 2],
-		['a connection that was cut after something was written', 'create', { do: 'dropAfterCommit' }, 2],
-		['a token that ran out', 'read', { do: 'expireToken' }, 2],
-		['a request that is still running', 'create', status(400, 'idempotencyProcessing'), 2],
-	])('%s', async (_, doing, fault, calls) => {
+		['too many calls per second', 'read', { do: 'throttleQps' }, 2],
+		['a server error', 'read', status(500, 'unknownError'), 2],
+		['a server error during a write', 'invite', status(503, 'x'), 2],
+		['a truncated response', 'read', { do: 'truncate' }, 2],
+		['an empty response to a new event', 'create', { do: 'emptyBody' }, 2],
+		['a dropped connection during a read', 'read', { do: 'dropBeforeCommit' }, 2],
+		['a connection dropped before a write took effect', 'invite', { do: 'dropBeforeCommit' }, 2],
+		['a connection dropped after a write took effect', 'create', { do: 'dropAfterCommit' }, 2],
+		['an expired token', 'read', { do: 'expireToken' }, 2],
+		['a request that is still being processed', 'create', status(400, 'idempotencyProcessing'), 2],
+	])('is retried: %s', async (_, doing, fault, calls) => {
 		await arm(doing, fault, 1);
 		const { parameters, eventId } = scene(doing);
 		const { run, items } = await desk().runNode({ parameters });
@@ -404,9 +401,9 @@ describe('what passes is tried again', () => {
 	});
 
 	it.each<[string, Doing, object]>([
-		['an answer that calls itself a web page', 'read', { do: 'wrongContentType' }],
-		['half of an answer that nobody reads', 'invite', { do: 'truncate' }],
-	])('but not %s', async (_, doing, fault) => {
+		['a JSON response with the content type of a web page', 'read', { do: 'wrongContentType' }],
+		['a truncated response that is not needed', 'invite', { do: 'truncate' }],
+	])('is not retried when harmless: %s', async (_, doing, fault) => {
 		await arm(doing, fault);
 		const { run } = await desk().runNode({ parameters: scene(doing).parameters });
 		expect(errorOf(run)).toBeUndefined();
@@ -414,11 +411,11 @@ describe('what passes is tried again', () => {
 	});
 });
 
-describe('a network that fails', () => {
+describe('A network error', () => {
 	it.each<[string, Doing]>([
 		['dropBeforeCommit', 'read'],
 		['dropAfterCommit', 'invite'],
-	])('for good (%s) is given up after three tries', async (fault, doing) => {
+	])('that persists (%s) fails after three attempts', async (fault, doing) => {
 		await arm(doing, { do: fault });
 		const failed = await failure(scene(doing), doing);
 		const host = new URL(desk().simulator.url).host;
@@ -426,7 +423,7 @@ describe('a network that fails', () => {
 		expect(failed.description).toMatch(/^Check the internet connection of your n8n server.*Network code: ECONNRESET$/);
 	});
 
-	it('because nothing listens there says so, in our own words', async () => {
+	it('because of a refused connection is described by our own message', async () => {
 		const nowhere = desk().engine.addCredential({
 			type: 'dingTalkCalendarApi',
 			data: { region: 'custom', baseUrl: 'http://127.0.0.1:1', clientId: 'sim-internal', clientSecret: 'sim-secret' },
@@ -440,8 +437,8 @@ describe('a network that fails', () => {
 	});
 });
 
-describe('an error of one item', () => {
-	it('names the item and stops the run, with the earlier ones done', async () => {
+describe('An error of one item', () => {
+	it('names the item and stops the run after the earlier items', async () => {
 		const { parameters, eventId } = scene('read');
 		const items = [{ id: eventId }, { id: 'gone' }];
 		const { run } = await desk().runNode({
@@ -452,7 +449,7 @@ describe('an error of one item', () => {
 		expect(errorOf(run)?.context).toMatchObject({ itemIndex: 1 });
 	});
 
-	it('goes on as data where the workflow carries on', async () => {
+	it('becomes an output item with Continue On Fail', async () => {
 		const { parameters, eventId } = scene('read');
 		const { run, items, pairs } = await desk().runNode({
 			parameters: { ...parameters, eventId: locator('={{ $json.id }}', 'id') },

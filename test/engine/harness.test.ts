@@ -28,7 +28,7 @@ afterEach(async () => {
 	await engine.stop();
 });
 
-describe('tokens through httpRequestWithAuthentication', () => {
+describe('Tokens used by httpRequestWithAuthentication', () => {
 	it('are fetched once for all items and stored', async () => {
 		const credential = account();
 		const run = await probe(credential, { items: [{}, {}, {}] });
@@ -38,42 +38,42 @@ describe('tokens through httpRequestWithAuthentication', () => {
 		expect(engine.credentials.writes).toBe(1);
 	});
 
-	it('are read from the store for every call: nothing is cached', async () => {
+	it('are read from the store for each call, without a cache', async () => {
 		const credential = account({ token: 'token-0' });
 		await probe(credential, { items: [{}, {}] });
 		// Twice per item: the node for the address, the helper for the token.
 		expect(engine.credentials.reads).toBe(4);
 	});
 
-	it('are refreshed once on 401', async () => {
+	it('are refreshed once on status 401', async () => {
 		const run = await probe(account({ token: 'stale' }));
 		expect(run.status).toBe('success');
 		expect(api.logins).toBe(1);
 		expect(api.asked).toHaveLength(2);
 	});
 
-	it('are not refreshed on 400', async () => {
+	it('are not refreshed on status 400', async () => {
 		api.refusal = 400;
 		const run = await probe(account({ token: 'stale' }));
 		expect(errorOf(run)).toMatchObject({ name: 'NodeApiError', httpCode: '400' });
 		expect(api.logins).toBe(0);
 	});
 
-	it('are refreshed on 400 where the node names that status', async () => {
+	it('are refreshed on status 400 when the node asks for it', async () => {
 		api.refusal = 400;
 		const run = await probe(account({ token: 'stale' }), { parameters: { retryStatus: 400 } });
 		expect(run.status).toBe('success');
 		expect(api.logins).toBe(1);
 	});
 
-	it('are asked for twice when the login itself answers 401', async () => {
+	it('are requested twice when the login returns status 401', async () => {
 		api.loginStatus = 401;
 		const run = await probe(account());
 		expect(errorOf(run)).toMatchObject({ httpCode: '401' });
 		expect(api.logins).toBe(2);
 	});
 
-	it('that are not returned are used for the call and not stored', async () => {
+	it('are used but not stored when preAuthentication does not return them', async () => {
 		const credential = account({ returns: 'withoutToken' });
 		const run = await probe(credential);
 		expect(run.status).toBe('success');
@@ -81,7 +81,7 @@ describe('tokens through httpRequestWithAuthentication', () => {
 		expect(engine.credentials.writes).toBe(0);
 	});
 
-	it('never show in what is kept of a failed run', async () => {
+	it('are absent from the stored data of a failed run', async () => {
 		api.failures = [500];
 		const run = await probe(account({ token: 'token-0' }));
 		expect(run.status).toBe('error');
@@ -89,10 +89,10 @@ describe('tokens through httpRequestWithAuthentication', () => {
 	});
 });
 
-describe('tokens through requestWithAuthentication', () => {
+describe('Tokens used by requestWithAuthentication', () => {
 	const parameters = { deprecatedHelper: true };
 
-	it.each([400, 404, 500])('are refreshed on any error, such as %i', async (status) => {
+	it.each([400, 404, 500])('are refreshed on any error, such as status %i', async (status) => {
 		api.failures = [status];
 		const run = await probe(account({ token: 'token-1' }), { parameters });
 		expect(run.status).toBe('success');
@@ -100,13 +100,13 @@ describe('tokens through requestWithAuthentication', () => {
 		expect(api.asked).toHaveLength(2);
 	});
 
-	it('that are not returned do not help: the call is not repeated', async () => {
+	it('are not refreshed when preAuthentication does not return them', async () => {
 		const run = await probe(account({ token: 'stale', returns: 'withoutToken' }), { parameters });
 		expect(errorOf(run)).toMatchObject({ httpCode: '401' });
 		expect(api.asked).toHaveLength(1);
 	});
 
-	it('heal HTTP Request with a predefined credential', async () => {
+	it('are refreshed for HTTP Request with a predefined credential', async () => {
 		api.refusal = 400;
 		const run = await engine.runNode({
 			type: 'n8n-nodes-base.httpRequest',
@@ -125,7 +125,7 @@ describe('tokens through requestWithAuthentication', () => {
 		expect(api.logins).toBe(1);
 	});
 
-	it('do not heal HTTP Request told never to fail', async () => {
+	it('are not refreshed for HTTP Request with Never Error', async () => {
 		const run = await engine.runNode({
 			type: 'n8n-nodes-base.httpRequest',
 			typeVersion: 4.2,
@@ -141,29 +141,29 @@ describe('tokens through requestWithAuthentication', () => {
 	});
 });
 
-describe('what a refresh stores', () => {
+describe('A token refresh', () => {
 	const expression = '={{ "the-" + "key" }}';
 
-	it('leaves expressions in the other fields alone', async () => {
+	it('keeps expressions in the other stored fields', async () => {
 		const credential = account({ key: expression, returns: 'both' });
 		expect((await probe(credential)).status).toBe('success');
 		expect(engine.credentials.peek(credential)).toMatchObject({ token: 'token-1', key: expression });
 	});
 
-	it('overwrites them in n8n before 2.34', async () => {
+	it('overwrites expressions in the other stored fields before n8n 2.34', async () => {
 		engine = await Engine.start({ packages: [PACKAGE], persistence: 'resolved' });
 		const credential = account({ key: expression });
 		await probe(credential);
 		expect(engine.credentials.peek(credential)).toMatchObject({ token: 'token-1', key: 'the-key' });
 	});
 
-	it('keeps fields the description does not know, without handing them out', async () => {
+	it('keeps stored fields that the credential type does not have', async () => {
 		const credential = account({ leftover: 'old' });
 		await probe(credential);
 		expect(engine.credentials.peek(credential)).toMatchObject({ leftover: 'old' });
 	});
 
-	it('is untouched by changes to what was handed out', async () => {
+	it('stores a copy that later changes do not affect', async () => {
 		const credential = account();
 		engine.credentials.peek(credential).token = 'changed';
 		engine.credentials.read(credential, credential.type).data.token = 'changed';
@@ -171,8 +171,8 @@ describe('what a refresh stores', () => {
 	});
 });
 
-describe('runs', () => {
-	it('resolve expressions per item and keep the pairing', async () => {
+describe('A run of the test engine', () => {
+	it('resolves expressions per item and keeps paired items', async () => {
 		const run = await probe(account(), {
 			parameters: { word: '={{ $json.word.toUpperCase() }}' },
 			items: [{ word: 'one' }, { word: 'two' }],
@@ -181,13 +181,13 @@ describe('runs', () => {
 		expect(itemsOf(run, TESTED_NODE).map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 	});
 
-	it('resolve credential expressions with the item at hand', async () => {
+	it('resolves credential expressions with the current item', async () => {
 		const credential = account({ key: '={{ $json.tenant }}' });
 		expect((await probe(credential, { items: [{ tenant: 'north' }] })).status).toBe('success');
 		expect(engine.credentials.peek(credential).key).toBe('={{ $json.tenant }}');
 	});
 
-	it('go on with an error item', async () => {
+	it('continues with an error item with Continue On Fail', async () => {
 		api.failures = [404];
 		const run = await probe(account({ token: 'token-0' }), { items: [{}, {}], onError: 'continueRegularOutput' });
 		expect(run.status).toBe('success');
@@ -195,9 +195,9 @@ describe('runs', () => {
 	});
 
 	it.each([
-		['with the fields that came in', false, { n: 1, error: expect.any(String) }],
-		['without them where the item carries the error itself', true, { error: expect.any(String) }],
-	])('send error items to the error output %s', async (_, attachError, item) => {
+		['with the input fields', false, { n: 1, error: expect.any(String) }],
+		['without the input fields when the item has its own error', true, { error: expect.any(String) }],
+	])('sends error items to the error output %s', async (_, attachError, item) => {
 		api.failures = [404];
 		const run = await probe(account({ token: 'token-0' }), {
 			parameters: { attachError },
@@ -208,21 +208,21 @@ describe('runs', () => {
 		expect(outputOf(run, TESTED_NODE, 1)).toEqual([item]);
 	});
 
-	it('stop at an error and name the item', async () => {
+	it('stops at an error and names the item', async () => {
 		api.failures = [404];
 		const run = await probe(account({ token: 'token-0' }));
 		expect(run.status).toBe('error');
 		expect(errorOf(run)).toMatchObject({ httpCode: '404', context: { itemIndex: 0 } });
 	});
 
-	it('try again on failure', async () => {
+	it('retries on failure', async () => {
 		api.failures = [500];
 		const run = await probe(account({ token: 'token-0' }), { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 });
 		expect(run.status).toBe('success');
 		expect(api.asked).toHaveLength(2);
 	});
 
-	it('can be cancelled', async () => {
+	it('can be canceled', async () => {
 		const controller = new AbortController();
 		const running = probe(account(), { parameters: { pause: 50 }, items: [{}, {}, {}, {}], signal: controller.signal });
 		setTimeout(() => controller.abort(), 75);
@@ -230,26 +230,26 @@ describe('runs', () => {
 		expect(api.asked.length).toBeLessThan(4);
 	});
 
-	it('take the zone of the workflow, else of the instance', async () => {
+	it('uses the time zone of the workflow, or of the instance by default', async () => {
 		const credential = account();
 		expect(outputOf(await probe(credential), TESTED_NODE)).toEqual([expect.objectContaining({ zone: 'UTC' })]);
 		const abroad = await probe(credential, { timezone: 'Asia/Shanghai' });
 		expect(outputOf(abroad, TESTED_NODE)).toEqual([expect.objectContaining({ zone: 'Asia/Shanghai' })]);
 	});
 
-	it('keep the hints a node leaves', async () => {
+	it('keeps the hints of a node', async () => {
 		expect(hintsOf(await probe(account()), TESTED_NODE)).toEqual([
 			{ message: 'Asked 1 times', location: 'outputPane' },
 		]);
 	});
 
-	it('carry the execution id they are given', async () => {
+	it('uses the given execution ID', async () => {
 		const parameters = { word: '={{ $execution.id }}' };
 		const run = await probe(account(), { parameters, executionId: '4711' });
 		expect(outputOf(run, TESTED_NODE)).toEqual([expect.objectContaining({ word: '4711' })]);
 	});
 
-	it('of an exported workflow start at its trigger', async () => {
+	it('starts an exported workflow at its trigger', async () => {
 		const main = (node: string) => ({ main: [[{ node, type: 'main' as const, index: 0 }]] });
 		const position: [number, number] = [0, 0];
 		const assignments = [{ id: 'a', name: 'count', value: '={{ $json.words.length }}', type: 'number' }];
@@ -294,8 +294,8 @@ describe('runs', () => {
 	});
 });
 
-describe('the editor', () => {
-	it('loads options and searches lists, page by page', async () => {
+describe('The editor of the test engine', () => {
+	it('loads options and searches lists page by page', async () => {
 		const node = { type: PROBE, credential: account() };
 		expect(await engine.loadOptions(node, 'getWords')).toEqual([
 			{ name: 'alpha', value: 'alpha' },
@@ -309,13 +309,13 @@ describe('the editor', () => {
 		expect(api.logins).toBe(1);
 	});
 
-	it('tests a credential by logging in anew and storing the token', async () => {
+	it('tests a credential with a new login and stores the token', async () => {
 		const credential = account({ token: 'token-0' });
 		expect(await engine.testCredential(credential)).toEqual({ status: 'OK', message: 'Connection successful!' });
 		expect(engine.credentials.peek(credential).token).toBe('token-1');
 	});
 
-	it('words a failed test as n8n does', async () => {
+	it('reports a failed credential test as n8n does', async () => {
 		const credential = account();
 		const failed = async (message: string) =>
 			expect(await engine.testCredential(credential)).toEqual({ status: 'Error', message });
@@ -328,13 +328,13 @@ describe('the editor', () => {
 	});
 });
 
-it('leaves nothing behind', async () => {
+it('The test engine deletes its user folder when it stops', async () => {
 	await probe(account());
 	await engine.stop();
 	expect(existsSync(process.env.N8N_USER_FOLDER ?? '')).toBe(false);
 });
 
-it('reads what went over the wire', async () => {
+it('The call log of the test engine lists the calls that DingTalk received', async () => {
 	const simulator = await startSimulator();
 	try {
 		const wire = new Wire(simulator);

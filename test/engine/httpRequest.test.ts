@@ -51,13 +51,13 @@ const eventsPath = (): string =>
 	`/v1.0/calendar/users/${simulator.world.company.people[0].unionId}/calendars/primary/events`;
 const loginsSoFar = async (): Promise<number> => (await wire.calls()).filter(({ path }) => path === TOKEN).length;
 
-it('uses one token for all items and stores nothing', async () => {
+it('HTTP Request uses one token for all items and stores nothing', async () => {
 	expect((await request(eventsPath(), 3)).status).toBe('success');
 	expect(await loginsSoFar()).toBe(1);
 	expect(engine.credentials.writes).toBe(0);
 });
 
-it('survives a token that DingTalk no longer takes, with one login for all items', async () => {
+it('HTTP Request replaces an expired token with one login for all items', async () => {
 	await request(eventsPath());
 	simulator.world.clock.advance(THREE_HOURS);
 	await wire.clear();
@@ -69,18 +69,18 @@ it('survives a token that DingTalk no longer takes, with one login for all items
 	expect(engine.credentials.peek(credential)).toMatchObject({ clientSecret: '={{ "sim-" + "secret" }}' });
 });
 
-it('does not repeat a request that failed for another reason', async () => {
+it('HTTP Request does not repeat a request that failed for another reason', async () => {
 	const run = await request('/v1.0/calendar/nothing/here');
 	expect(errorOf(run)).toMatchObject({ httpCode: '404' });
 	expect((await wire.calls()).filter(({ status }) => status === 404)).toHaveLength(1);
 });
 
-it('does not take the token to another host', async () => {
+it('HTTP Request does not send the token to another host', async () => {
 	const run = await request('http://127.0.0.1:9/elsewhere');
 	expect(errorOf(run)?.message).toContain('its token is not sent to http://127.0.0.1:9');
 });
 
-it('keeps neither token nor secret in what n8n stores of a failed run', async () => {
+it('HTTP Request leaves neither token nor secret in the stored data of a failed run', async () => {
 	const run = await request('/v1.0/calendar/nothing/here');
 	expect(storedTextOf(run)).not.toMatch(/sim-secret|x-acs-dingtalk-access-token/);
 });

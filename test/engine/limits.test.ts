@@ -23,8 +23,8 @@ const rows = (count: number): IDataObject[] =>
 
 const titles = async () => (await remembered(desk())).map(({ summary }) => summary).sort();
 
-describe('a day that is used up', () => {
-	it('stops the workflow with which items are done, which are not, and when to go on', async () => {
+describe('The daily limit of events', () => {
+	it('stops the run with the lists of done and open items and the time to continue', async () => {
 		await desk().control('limits', { eventsPerDay: 3 });
 		const { run } = await desk().runNode({ parameters: create({ concurrency: 1 }), items: rows(8) });
 		const error = errorOf(run);
@@ -35,7 +35,7 @@ describe('a day that is used up', () => {
 		expect(await callsOf(desk())).toHaveLength(4);
 	});
 
-	it('leaves the rest unsent where errors are continued, without even looking people up, and other organizers alone', async () => {
+	it('with Continue On Fail skips calls and lookups for that organizer but not for others', async () => {
 		await desk().control('limits', { eventsPerDay: 1 });
 		const [host, anna, ben] = desk().people;
 		const items = [host, host, host, anna].map(({ unionId }, number) => ({
@@ -61,8 +61,8 @@ describe('a day that is used up', () => {
 	});
 });
 
-describe('a month that is used up', () => {
-	it('takes one call, and no look-up, for all that remains', async () => {
+describe('The monthly quota', () => {
+	it('once used up costs one call and no lookup for all remaining items', async () => {
 		await desk().control('limits', { monthlyQuota: 2 });
 		const people = desk().people.slice(0, 6);
 		const { items: out } = await desk().runNode({
@@ -80,8 +80,8 @@ describe('a month that is used up', () => {
 	});
 });
 
-describe('an idempotency key', () => {
-	it('lets another execution finish what the day limit stopped, and does nothing twice', async () => {
+describe('An idempotency key', () => {
+	it('lets another execution finish what the daily limit stopped, without duplicates', async () => {
 		await desk().control('limits', { eventsPerDay: 3 });
 		const parameters = create({ idempotencyKey: '={{ $json.title }}', concurrency: 1 });
 		await desk().runNode({ parameters, items: rows(5) });
@@ -93,7 +93,7 @@ describe('an idempotency key', () => {
 		expect(await titles()).toEqual(['Row 0', 'Row 1', 'Row 2', 'Row 3', 'Row 4']);
 	});
 
-	it('does so too where DingTalk says only that it has done it before', async () => {
+	it('prevents duplicates even when DingTalk reports only a conflict', async () => {
 		await desk().control('switches', { finishedDuplicate: 'conflict' });
 		// Times apart, so that each event can be found.
 		const parameters = {
@@ -125,7 +125,7 @@ describe('an idempotency key', () => {
 		expect(await callsOf(desk())).toEqual([]);
 	});
 
-	it('does not keep the same item from being changed in another way', async () => {
+	it('does not block a different update of the same event', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		const update = (summary: string) => ({
@@ -141,8 +141,8 @@ describe('an idempotency key', () => {
 	});
 });
 
-describe('run options', () => {
-	it('put the IDs of the calls of an item into its output', async () => {
+describe('The run options', () => {
+	it('add the request IDs of an item to its output', async () => {
 		const { items } = await desk().runNode({ parameters: create({ requestIds: true }), items: rows(2) });
 		const ids = items.flatMap(({ requestIds }) => requestIds as string[]);
 		expect(ids).toHaveLength(2);
@@ -150,13 +150,13 @@ describe('run options', () => {
 		for (const id of ids) expect(id).toMatch(/^[0-9A-F-]{36}$/);
 	});
 
-	it.each([0, 51, 'many'])('refuse %p items at once before any call', async (concurrency) => {
+	it.each([0, 51, 'many'])('refuse a concurrency of %p before any call', async (concurrency) => {
 		const { run } = await desk().runNode({ parameters: create({ concurrency }), items: rows(1) });
 		expect(errorOf(run)?.message).toMatch(/^'Concurrency' must be a whole number from 1 to 50/);
 		expect(await callsOf(desk())).toEqual([]);
 	});
 
-	it('keep the bill as DingTalk counts, a preview included', async () => {
+	it('report no usage for a preview', async () => {
 		const { run } = await desk().runNode({ parameters: create({ preview: true }), items: rows(2) });
 		expect(errorOf(run)).toBeUndefined();
 		expect(hintsOf(run, TESTED_NODE)).toEqual([]);

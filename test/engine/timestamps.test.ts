@@ -20,8 +20,8 @@ const createTwice = async () => {
 	return { items, calls: calls.map(({ status, body }) => ({ status, start: (body as { start: object }).start })) };
 };
 
-describe('A DingTalk that wants milliseconds in its times', () => {
-	it('gets them after it has refused the documented form once', async () => {
+describe('A DingTalk server that requires milliseconds in times', () => {
+	it('receives them after it has refused the documented format', async () => {
 		await desk().control('switches', { timestampsNeedMilliseconds: true });
 		const { items, calls } = await createTwice();
 		expect(items.map(({ start }) => start)).toEqual(['2026-03-03T10:00:00+08:00', '2026-03-03T10:00:00+08:00']);
@@ -40,7 +40,7 @@ describe('A DingTalk that wants milliseconds in its times', () => {
 		expect(again.calls.filter(({ status }) => status === 200)).toHaveLength(2);
 	});
 
-	it('is the exception: the documented form is what goes out first', async () => {
+	it('does not change the format of the first request', async () => {
 		const { calls } = await createTwice();
 		expect(calls.map(({ start }) => start)).toEqual([
 			{ dateTime: '2026-03-03T10:00:00+08:00', timeZone: 'Asia/Shanghai' },

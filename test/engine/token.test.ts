@@ -149,19 +149,19 @@ function pass(ms: number): void {
 	jest.spyOn(Date, 'now').mockImplementation(() => real() + ms);
 }
 
-describe('one token', () => {
-	it('serves a thousand items of one run', async () => {
+describe('One token', () => {
+	it('serves 1,000 items of one run', async () => {
 		expectSuccess(await call(Array.from({ length: 1000 }, () => ({ url: myself() }))), 1000);
 		expect(await tokenCalls()).toBe(1);
 	});
 
-	it('serves twenty executions that start at once', async () => {
+	it('serves 20 executions that start at the same time', async () => {
 		const runs = items(20).map(async (item) => await read([item]));
 		for (const run of await Promise.all(runs)) expectSuccess(run, 1);
 		expect(await tokenCalls()).toBe(1);
 	});
 
-	it('serves fifty items without a write to the database, and with one read', async () => {
+	it('serves 50 items with one database read and no write', async () => {
 		desk().engine.credentials.resetCounts();
 		expectSuccess(await read(items(50)), 50);
 		expect(desk().engine.credentials.writes).toBe(0);
@@ -169,7 +169,7 @@ describe('one token', () => {
 		expect(await tokenCalls()).toBe(1);
 	});
 
-	it('serves look-ups, events and HTTP requests alike', async () => {
+	it('serves lookups, events and HTTP requests', async () => {
 		await read(items(1), {}, 'userId', 'userId');
 		await call([{ url: myself() }]);
 		expect(await tokenCalls()).toBe(1);
@@ -178,7 +178,7 @@ describe('one token', () => {
 	it.each([
 		['an internal app', () => ({})],
 		['a third-party app', () => ({ appType: 'thirdParty', clientId: 'sim-thirdparty', corpId: CORP_ID })],
-	])('of %s is renewed before it runs out, so that no call is refused', async (_, data) => {
+	])('of %s is renewed before it expires, so that no call is refused', async (_, data) => {
 		const account = credential(data());
 		expectSuccess(await read(items(3), { credential: account }), 3);
 		pass(116 * MINUTE);
@@ -187,7 +187,7 @@ describe('one token', () => {
 		expect(await refusedCalls()).toEqual([]);
 	});
 
-	it('goes on being used where the token endpoint is down during early renewal', async () => {
+	it('is still used when its early renewal fails', async () => {
 		expectSuccess(await read(items(1)), 1);
 		pass(116 * MINUTE);
 		await desk().control('faults', { match: { path: '/v1.0/oauth2/accessToken' }, do: 'status', status: 503 });
@@ -196,7 +196,7 @@ describe('one token', () => {
 	});
 });
 
-describe('a token that DingTalk takes back', () => {
+describe('A token that DingTalk rejects', () => {
 	/** Runs twenty items when the token they would use is good no longer. */
 	async function outlived(run: () => Promise<IRun>, first: () => Promise<IRun>): Promise<void> {
 		expectSuccess(await first(), 1);
@@ -210,7 +210,7 @@ describe('a token that DingTalk takes back', () => {
 	it.each([
 		['400 InvalidAuthentication', { invalidTokenStatus: '400' }],
 		['401', { invalidTokenStatus: '401' }],
-	])('with %s costs one token call and no item', async (_, switches) => {
+	])('with %s costs one token call and fails no item', async (_, switches) => {
 		await desk().control('switches', switches);
 		await outlived(
 			async () => await read(items(20)),
@@ -219,7 +219,7 @@ describe('a token that DingTalk takes back', () => {
 	});
 
 	it.each(['40014', '42001', '88'])(
-		'with errcode %s in a good answer costs one token call and no item',
+		'with errcode %s in a 200 response costs one token call and fails no item',
 		async (errcode) => {
 			await desk().control('switches', { oldInvalidToken: errcode });
 			await outlived(
@@ -229,7 +229,7 @@ describe('a token that DingTalk takes back', () => {
 		},
 	);
 
-	it('with accesstoken.expired for a user costs one token call and no item', async () => {
+	it('with accesstoken.expired for a user costs one token call and fails no item', async () => {
 		const account = credential(ofUser());
 		await outlived(
 			async () => await read(items(20, 'me'), { credential: account }),
@@ -238,13 +238,13 @@ describe('a token that DingTalk takes back', () => {
 		expect((await refusedCalls()).map(({ code }) => code)).toContain('accesstoken.expired');
 	});
 
-	it('in the middle of a run costs one token call and no item', async () => {
+	it('in the middle of a run costs one token call and fails no item', async () => {
 		await desk().control('faults', { match: { path: EVENT, nth: 7 }, do: 'expireToken' });
 		expectSuccess(await read(items(20)), 20);
 		expect(await tokenCalls()).toBe(2);
 	});
 
-	it('costs twenty executions one token call', async () => {
+	it('costs 20 executions one token call', async () => {
 		expectSuccess(await read(items(1)), 1);
 		desk().simulator.world.clock.advance(THREE_HOURS);
 		await desk().wire.clear();
@@ -253,7 +253,7 @@ describe('a token that DingTalk takes back', () => {
 		expect(await tokenCalls()).toBe(1);
 	});
 
-	it('and yet gives out again ends in a clear error, not in a loop', async () => {
+	it('but keeps issuing causes a clear error instead of a loop', async () => {
 		expectSuccess(await read(items(1)), 1);
 		desk().simulator.world.use(TokenStore).revoke(liveToken());
 		await desk().wire.clear();
@@ -265,10 +265,10 @@ describe('a token that DingTalk takes back', () => {
 	});
 });
 
-describe('a refresh token that changes each time', () => {
+describe('A rotating refresh token', () => {
 	beforeEach(async () => await desk().control('switches', { refreshTokenRotation: 'rotateAndForget' }));
 
-	it('is stored once for a run of twenty items', async () => {
+	it('is stored once for a run of 20 items', async () => {
 		const account = credential(ofUser());
 		desk().engine.credentials.resetCounts();
 		expectSuccess(await read(items(20, 'me'), { credential: account }), 20);
@@ -276,7 +276,7 @@ describe('a refresh token that changes each time', () => {
 		expect(desk().engine.credentials.peek(account).refreshToken).toMatch(/^[0-9a-f]{32}$/);
 	});
 
-	it('shares its access token between executions that know the old one and the new one', async () => {
+	it('shares its access token between executions with the old and the new refresh token', async () => {
 		const before = ofUser();
 		const account = credential(before);
 		expectSuccess(await read(items(1, 'me'), { credential: account }), 1);
@@ -286,7 +286,7 @@ describe('a refresh token that changes each time', () => {
 	});
 
 	it.each(['merged', 'resolved'] as const)(
-		'works after a restart of an n8n that saves the %s credential',
+		'works after a restart of n8n that stores the %s credential',
 		async (persistence) => {
 			const engine = await Engine.start({ persistence });
 			const reference = engine.addCredential({
@@ -312,30 +312,30 @@ describe('a refresh token that changes each time', () => {
 		},
 	);
 
-	it('leaves the expressions of the other fields as they are', async () => {
+	it('leaves expressions in the other fields unchanged', async () => {
 		const account = credential(ofUser({ clientSecret: '={{ "sim-" + "secret" }}' }));
 		expectSuccess(await read(items(2, 'me'), { credential: account }), 2);
 		expect(desk().engine.credentials.peek(account)).toMatchObject({ clientSecret: '={{ "sim-" + "secret" }}' });
 	});
 });
 
-describe('two credentials', () => {
+describe('Two credentials', () => {
 	it.each([
-		['another secret', () => ({}), () => ({ clientSecret: 'wrong-secret' })],
+		['the secret', () => ({}), () => ({ clientSecret: 'wrong-secret' })],
 		[
-			'another organization',
+			'the organization',
 			() => ({ appType: 'thirdParty', clientId: 'sim-thirdparty', corpId: CORP_ID }),
 			() => ({ appType: 'thirdParty', clientId: 'sim-thirdparty', corpId: 'ding0000' }),
 		],
-		['another refresh token', () => ofUser(), () => ofUser({ refreshToken: 'unknown' })],
-	])('with %s do not help each other out', async (_, right, wrong) => {
+		['the refresh token', () => ofUser(), () => ofUser({ refreshToken: 'unknown' })],
+	])('that differ in %s do not share a token', async (_, right, wrong) => {
 		const user = right() && 'refreshToken' in right() ? 'me' : undefined;
 		expectSuccess(await read(items(1, user), { credential: credential(right()) }), 1);
 		const run = await read(items(1, user), { credential: credential(wrong()) });
 		expect(errorOf(run)?.message).toMatch(/does not accept|has not authorized|no longer accepts/);
 	});
 
-	it('act for the user that each of them names', async () => {
+	it('each act for their own user', async () => {
 		const [first, second] = desk().people;
 		const user = async ({ userId }: { userId: string }) => {
 			const account = credential(ofUser({ refreshToken: `sim-refresh-${userId}` }));
@@ -348,7 +348,7 @@ describe('two credentials', () => {
 		expect(await user(second)).toMatchObject({ unionId: second.unionId });
 	});
 
-	it('of two regions each get a token of their own', async () => {
+	it('of two regions each get their own token', async () => {
 		const other = await anotherDingTalk();
 		const wire = new Wire(other);
 		const away = credential({}, other);
@@ -359,7 +359,7 @@ describe('two credentials', () => {
 	});
 });
 
-describe('the token itself', () => {
+describe('An access token', () => {
 	it('is not in the store, the run, the error or the log when a call fails', async () => {
 		const logged = ['log', 'info', 'warn', 'error', 'debug'].map((method) =>
 			jest.spyOn(console, method as 'log').mockImplementation(() => undefined),
@@ -391,7 +391,7 @@ describe('the token itself', () => {
 		['the node', async (_, account) => await read(items(1), { credential: account })],
 		['httpRequestWithAuthentication', led('httpRequestWithAuthentication')],
 		['requestWithAuthentication', led('requestWithAuthentication')],
-	])('does not follow a redirect of %s to another host', async (_, request) => {
+	])('is not sent to the target of a redirect by %s', async (_, request) => {
 		const elsewhere = await anotherDingTalk();
 		const asked: string[] = [];
 		const { url } = willClose(
@@ -429,7 +429,7 @@ describe('HTTP Request with this credential', () => {
 		['400', 1],
 		['400', 20],
 		['401', 20],
-	])('survives a token that is refused with %s, with one token call for %i items', async (status, count) => {
+	])('recovers from a token refused with %s with one token call for %i items', async (status, count) => {
 		await desk().control('switches', { invalidTokenStatus: status });
 		await http(myself());
 		desk().simulator.world.clock.advance(THREE_HOURS);
@@ -442,7 +442,7 @@ describe('HTTP Request with this credential', () => {
 		expect((await desk().wire.calls()).length).toBeLessThanOrEqual(2 * count + 1);
 	});
 
-	it('sends once what fails for another reason, and asks for no storm of tokens', async () => {
+	it('does not retry other failures and requests no further tokens', async () => {
 		await http(myself());
 		await desk().wire.clear();
 		for (let round = 0; round < 3; round++) await http(`${desk().simulator.url}/v1.0/calendar/nothing`, 20);
@@ -451,7 +451,7 @@ describe('HTTP Request with this credential', () => {
 		expectSuccess(await http(myself()), 1);
 	});
 
-	it("does not repeat a write that failed at DingTalk's end", async () => {
+	it('does not repeat a write that failed with a server error', async () => {
 		await http(myself());
 		await desk().control('faults', {
 			match: { method: 'POST', path: '/topapi/v2/user/get' },
@@ -463,7 +463,7 @@ describe('HTTP Request with this credential', () => {
 		expect((await desk().wire.calls()).filter(({ path }) => path.startsWith('/topapi'))).toHaveLength(1);
 	});
 
-	it('carries the token in the header to the new API and in the query to the old one', async () => {
+	it('sends the token in the header to the new API and in the query to the old API', async () => {
 		expectSuccess(await http(myself()), 1);
 		expectSuccess(await oldApi(1), 1);
 		const calls = (await desk().wire.calls()).filter(({ path }) => !path.startsWith('/v1.0/oauth2/'));
@@ -478,7 +478,7 @@ describe('HTTP Request with this credential', () => {
 	});
 
 	it.each(['httpRequestWithAuthentication', 'requestWithAuthentication'])(
-		'finds the options it handed to %s without the token',
+		'leaves the token out of the options passed to %s',
 		async (helper) => {
 			const address = helper === 'requestWithAuthentication' ? 'uri' : 'url';
 			const run = await call([{ [address]: myself() }], helper);
@@ -491,13 +491,13 @@ describe('HTTP Request with this credential', () => {
 		['new', (url: string) => `${url}/v1.0/calendar/nothing`],
 		['old', (url: string) => `${url}/topapi/nothing`],
 		['unreachable', () => 'http://127.0.0.1:1/v1.0/calendar/nothing'],
-	])('keeps the token out of what is stored of a failed call to the %s API', async (_, address) => {
+	])('leaves the token out of the stored data of a failed call to the %s API', async (_, address) => {
 		const run = await http(address(desk().simulator.url));
 		expect(outputOf(run, TESTED_NODE)[0].error).toEqual(expect.any(String));
 		expect(storedTextOf(run)).not.toMatch(new RegExp(`${liveToken().value}|sim-secret`));
 	});
 
-	it('stores nothing while its token is good', async () => {
+	it('stores nothing while its token is valid', async () => {
 		desk().engine.credentials.resetCounts();
 		expectSuccess(await http(myself(), 20), 20);
 		expect(desk().engine.credentials.writes).toBe(0);

@@ -59,7 +59,7 @@ const TIMES: IDataObject = {
 };
 const START_END: INodeParameters = { start: '2021-09-20T10:15:30', end: '2021-09-20T11:15:30' };
 
-describe('the request of the node is that of the official client', () => {
+describe('The node sends the same request as the official client', () => {
 	it('for creating an event', async () => {
 		const [, anna, ben] = desk().people;
 		await same(
@@ -92,7 +92,7 @@ describe('the request of the node is that of the official client', () => {
 		);
 	});
 
-	it('for creating an all-day series with everything on it', async () => {
+	it('for creating an all-day series with all fields', async () => {
 		await same(
 			async (host) =>
 				await host.create({
@@ -136,7 +136,7 @@ describe('the request of the node is that of the official client', () => {
 		);
 	});
 
-	it('for changing an event', async () => {
+	it('for updating an event', async () => {
 		const eventId = plant(desk(), desk().people[0]);
 		await same(async (host) => await host.patch(eventId, { summary: 'new title', ...TIMES }), {
 			resource: 'event',
@@ -146,7 +146,7 @@ describe('the request of the node is that of the official client', () => {
 		});
 	});
 
-	it('for reading an event', async () => {
+	it('for getting an event', async () => {
 		const eventId = plant(desk(), desk().people[0]);
 		await same(async (host) => await host.get(eventId), { resource: 'event', operation: 'get', eventId });
 	});
@@ -209,7 +209,7 @@ describe('the request of the node is that of the official client', () => {
 		});
 	});
 
-	it('for answering an invitation', async () => {
+	it('for responding to an invitation', async () => {
 		const [host, anna] = desk().people;
 		const eventId = plant(desk(), host, { attendees: [{ id: anna.unionId }] });
 		await same(

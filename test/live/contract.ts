@@ -46,7 +46,7 @@ export function calendarContract(party: () => Party): void {
 		}
 	});
 
-	it('gives an event back as it was created, changes it, and lists it', async () => {
+	it('returns an event as it was created, updates it and lists it', async () => {
 		const event = await create({ start: at(10), end: at(11), additionalFields: { location: 'Room 1' } });
 		expect(event).toMatchObject({
 			summary: 'n8n live contract',
@@ -79,14 +79,14 @@ export function calendarContract(party: () => Party): void {
 		expect(listed.map(({ id }) => id)).toContain(event.id);
 	});
 
-	it('takes the last day of an all-day event as included', async () => {
+	it('treats the last day of an all-day event as inclusive', async () => {
 		const [first, last] = [tomorrow, tomorrow.plus({ days: 1 })].map((day) => day.toISODate() as string);
 		const event = await create({ start: first, end: last, allDay: true });
 		const [read] = await run({ resource: 'event', operation: 'get', eventId: event.id });
 		expect(read).toMatchObject({ start: first, end: last, timeZone: null });
 	});
 
-	it('repeats an event as often as it was told', async () => {
+	it('repeats an event the given number of times', async () => {
 		const event = await create({
 			start: at(14),
 			end: at(15),
@@ -102,7 +102,7 @@ export function calendarContract(party: () => Party): void {
 		expect(occurrences).toHaveLength(3);
 	});
 
-	it('invites somebody, records the answer, and takes the person off again', async () => {
+	it('adds an attendee, records the response and removes the attendee', async () => {
 		const { attendee } = party();
 		if (!attendee) return;
 		const event = await create({ start: at(16), end: at(17) });
@@ -124,7 +124,7 @@ export function calendarContract(party: () => Party): void {
 		expect(left.map(({ id }) => id)).not.toContain((added[0].attendees as string[])[0]);
 	});
 
-	it('says in plain words that a deleted event is gone', async () => {
+	it('reports clearly that a deleted event no longer exists', async () => {
 		const event = await create({ start: at(18), end: at(19) });
 		await run({ resource: 'event', operation: 'delete', eventId: made.pop() as string });
 		await expect(run({ resource: 'event', operation: 'get', eventId: event.id })).rejects.toThrow(

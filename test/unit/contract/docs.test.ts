@@ -79,28 +79,28 @@ const OVERVIEW = [
 ];
 
 describe('The documentation', () => {
-	it.each([...pages()])('has %s as the registry has it now (npm run docs makes it anew)', (path, text) => {
+	it.each([...pages()])('has an up-to-date %s (run npm run docs)', (path, text) => {
 		expect(read(path)).toBe(text);
 	});
 
-	it('has no page of a resource that is gone', () => {
+	it('has no page of a removed resource', () => {
 		const written = readdirSync(join(root, 'docs/resources')).map((name) => `docs/resources/${name}`);
 		expect(written.filter((path) => !pages().has(path))).toEqual([]);
 	});
 
-	it.each(OVERVIEW)("lists DingTalk's %s in the table", (call) => {
+	it.each(OVERVIEW)("lists DingTalk's call %s in the table", (call) => {
 		const [method, path] = call.split(' ');
 		expect(operationsTable()).toContain(`\`${method} /v1.0/calendar/users/{userId}${path}\``);
 	});
 
-	it('names every operation in the README', () => {
+	it('names each operation in the README', () => {
 		const readme = read('README.md');
 		for (const { name, operations } of resources) {
 			expect(rowOf(readme, `**${name}**`)[1]).toBe(operations.map((operation) => operation.name).join(', '));
 		}
 	});
 
-	it('names every operation and every trigger in the Chinese guide', () => {
+	it('names each operation and trigger in the Chinese guide', () => {
 		const guide = read('docs/zh-CN/README.md');
 		for (const { name, operations } of resources) {
 			const named = (rowOf(guide, name)[2] ?? '').split('、').map((one) => one.trim());
@@ -118,11 +118,11 @@ describe('The documentation', () => {
 		for (const { description } of triggers) expect(guide).toContain(`| ${description.displayName}(`);
 	});
 
-	it.each(written)('links in %s to files and headlines that are there', (page) => {
+	it.each(written)('links in %s only to existing files and headings', (page) => {
 		expect(linksOf(read(page)).filter((link) => !isThere(page, link))).toEqual([]);
 	});
 
-	it('speaks of every example somewhere', () => {
+	it('mentions each example', () => {
 		const text = written.map(read).join('\n');
 		const examples = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.json'));
 		expect(examples.filter((name) => !text.includes(`examples/${name}`))).toEqual([]);

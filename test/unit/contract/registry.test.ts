@@ -30,8 +30,8 @@ function isTitleCase(text: string): boolean {
 	return words.every((word, position) => !/^[a-z]/.test(word) || (position > 0 && SMALL_WORDS.test(word)));
 }
 
-describe('The registry', () => {
-	it('makes every operation reachable from the dropdowns', () => {
+describe('The operation registry', () => {
+	it('offers each operation in the dropdowns', () => {
 		const node = new DingTalkCalendar().description;
 		const [resourceField] = node.properties;
 		expect(resourceField.options?.map((option) => 'value' in option && option.value)).toEqual(
@@ -48,14 +48,14 @@ describe('The registry', () => {
 		}
 	});
 
-	it('knows no operation twice and answers undefined for one it does not know', () => {
+	it('contains each operation once and returns undefined for an unknown one', () => {
 		expect(new Set(operations.map(({ id }) => id)).size).toBe(operations.length);
 		expect(new Set(operations.map(({ operation }) => operation.action)).size).toBe(operations.length);
 		expect(findOperation('event', 'explode')).toBeUndefined();
 		expect(findOperation('toString', 'get')).toBeUndefined();
 	});
 
-	it('starts each resource with an operation that exists, and lists operations in the order of the alphabet', () => {
+	it('has an existing default operation per resource and lists operations alphabetically', () => {
 		for (const { operations: list, defaultOperation } of resources) {
 			expect(list.map(({ value }) => value)).toContain(defaultOperation);
 			const names = list.map(({ name }) => name);
@@ -63,7 +63,7 @@ describe('The registry', () => {
 		}
 	});
 
-	it.each(operations)('shows the fields of $id for that operation only', ({ resource, operation }) => {
+	it.each(operations)('shows the fields of $id only for that operation', ({ resource, operation }) => {
 		const shown = properties.filter(
 			({ displayOptions }) =>
 				displayOptions?.show?.operation?.includes(operation.value) &&
@@ -73,31 +73,31 @@ describe('The registry', () => {
 		expect(shown.every(({ displayOptions }) => displayOptions?.show?.operation?.length === 1)).toBe(true);
 	});
 
+	it.each(operations)('gives each field of $id a unique label, which agents need', ({ operation }) => {
+		const labels = operation.properties.filter(({ type }) => type !== 'notice').map(({ displayName }) => displayName);
+		expect(new Set(labels).size).toBe(labels.length);
+		for (const group of operation.properties.flatMap(withInner).filter(({ options }) => options?.some(isField))) {
+			const inner = (group.options ?? []).filter(isField).map(({ displayName }) => displayName);
+			expect(new Set(inner).size).toBe(inner.length);
+		}
+	});
+
 	it.each(operations)(
-		'gives each field of $id a label of its own, so that agents can tell them apart',
+		'has title-case labels in $id and boolean descriptions that start with "Whether"',
 		({ operation }) => {
-			const labels = operation.properties.filter(({ type }) => type !== 'notice').map(({ displayName }) => displayName);
-			expect(new Set(labels).size).toBe(labels.length);
-			for (const group of operation.properties.flatMap(withInner).filter(({ options }) => options?.some(isField))) {
-				const inner = (group.options ?? []).filter(isField).map(({ displayName }) => displayName);
-				expect(new Set(inner).size).toBe(inner.length);
+			for (const field of operation.properties.flatMap(withInner).filter(({ type }) => type !== 'notice')) {
+				expect({ label: field.displayName, titleCase: isTitleCase(field.displayName) }).toEqual({
+					label: field.displayName,
+					titleCase: true,
+				});
+				if (field.type === 'boolean') expect(field.description).toMatch(/^Whether /);
+				if (field.placeholder && !field.placeholder.startsWith('e.g. '))
+					expect(field.placeholder).toMatch(/^(Add|Set|Change) /);
 			}
 		},
 	);
 
-	it.each(operations)('writes labels of $id in title case and describes switches with "Whether"', ({ operation }) => {
-		for (const field of operation.properties.flatMap(withInner).filter(({ type }) => type !== 'notice')) {
-			expect({ label: field.displayName, titleCase: isTitleCase(field.displayName) }).toEqual({
-				label: field.displayName,
-				titleCase: true,
-			});
-			if (field.type === 'boolean') expect(field.description).toMatch(/^Whether /);
-			if (field.placeholder && !field.placeholder.startsWith('e.g. '))
-				expect(field.placeholder).toMatch(/^(Add|Set|Change) /);
-		}
-	});
-
-	it.each(operations)('gives every field of $id a default that its own choices allow', ({ operation }) => {
+	it.each(operations)('gives each field of $id a default that its options allow', ({ operation }) => {
 		for (const field of operation.properties.flatMap(withInner)) {
 			expect(field.default).toBeDefined();
 			const choices = (field.options ?? []).filter(isChoice).map(({ value }) => value);
@@ -112,24 +112,21 @@ describe('The registry', () => {
 		}
 	});
 
-	it.each(operations)(
-		'shows and hides fields of $id only by fields that exist, and never by a condition on typed text',
-		({ operation }) => {
-			const fields = operation.properties.flatMap(withInner);
-			const names = new Set(fields.map(({ name }) => name));
-			for (const { displayOptions } of fields) {
-				const conditions = { ...displayOptions?.show, ...displayOptions?.hide };
-				for (const [name, values] of Object.entries(conditions)) {
-					expect(names).toContain(name);
-					// A `_cnd` condition on a value that may be an expression freezes n8n's editor.
-					expect(JSON.stringify(values)).not.toContain('_cnd');
-				}
+	it.each(operations)('shows and hides fields of $id only by existing fields, never by typed text', ({ operation }) => {
+		const fields = operation.properties.flatMap(withInner);
+		const names = new Set(fields.map(({ name }) => name));
+		for (const { displayOptions } of fields) {
+			const conditions = { ...displayOptions?.show, ...displayOptions?.hide };
+			for (const [name, values] of Object.entries(conditions)) {
+				expect(names).toContain(name);
+				// A `_cnd` condition on a value that may be an expression freezes n8n's editor.
+				expect(JSON.stringify(values)).not.toContain('_cnd');
 			}
-		},
-	);
+		}
+	});
 
 	it.each(operations)(
-		'keeps text for agents clear in $id: no field is called description, and the action is a sentence',
+		'has agent-friendly texts in $id: no field named description, and a sentence as action',
 		({ operation }) => {
 			expect(operation.properties.map(({ name }) => name)).not.toContain('description');
 			expect(operation.action).toMatch(/^[A-Z][a-z]+ .*[a-z]$/);
@@ -137,7 +134,7 @@ describe('The registry', () => {
 		},
 	);
 
-	it.each(operations)('names the calls that $id makes, all of them in the table of calls', ({ operation }) => {
+	it.each(operations)('lists the calls of $id, all of which are known endpoints', ({ operation }) => {
 		if (operation.calls.length === 0) expect(operation.description).toContain('no call is made');
 		for (const call of operation.calls) expect(Object.values(api)).toContain(call);
 	});
@@ -151,7 +148,7 @@ describe('The registry', () => {
 		expect(Object.keys(schema.properties).length).toBeLessThanOrEqual(10);
 	});
 
-	it('uses every call of the table in some operation, the editor or a trigger, so that no dead call lives there', () => {
+	it('uses each known endpoint in an operation, the editor or a trigger', () => {
 		const used = new Set(operations.flatMap(({ operation }) => operation.calls));
 		const editor = [api.listCategories, api.searchDepartments];
 		const triggers = [api.listFailedPushes];
@@ -159,7 +156,7 @@ describe('The registry', () => {
 	});
 });
 
-describe('The node', () => {
+describe('The action node', () => {
 	const node = new DingTalkCalendar().description;
 
 	it('has the names that workflows store', () => {

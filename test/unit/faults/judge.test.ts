@@ -8,8 +8,8 @@ const CLEAR = {
 };
 const TOLD = { secrets: ['s3cret'], mayBeDone: false };
 
-describe('an error of the fault matrix', () => {
-	it('is clear when it speaks for itself', () => {
+describe('An error in the fault matrix', () => {
+	it('is accepted when it explains itself', () => {
 		expect(unclear(CLEAR, TOLD)).toEqual([]);
 	});
 
@@ -22,7 +22,7 @@ describe('an error of the fault matrix', () => {
 		['does not say what to do', { description: 'DingTalk answered: HTTP 403. Try again' }, {}],
 		['gives a secret away', { stored: '{"token":"s3cret"}' }, {}],
 		['does not say that the change may have been made', {}, { mayBeDone: true }],
-	])('%s', (complaint, said, told) => {
+	])('is rejected when it %s', (complaint, said, told) => {
 		expect(unclear({ ...CLEAR, ...said }, { ...TOLD, ...told }).join()).toContain(complaint);
 	});
 });
@@ -44,8 +44,8 @@ const seen = (...events: Array<ReturnType<typeof event>>): Seen => ({
 });
 const look = (state: Seen): unknown => likeness(state, state, new Set(['host']));
 
-describe('what DingTalk has after a run', () => {
-	it('is the same whatever ids were drawn', () => {
+describe('The state of DingTalk after a run', () => {
+	it('is compared without regard to generated IDs', () => {
 		expect(
 			difference(
 				look(seen(event('AAAAAAAAAAAAAAAAAAAAAAA1', 'x'))),
@@ -56,13 +56,13 @@ describe('what DingTalk has after a run', () => {
 
 	it.each([
 		['lost', seen()],
-		['doubled', seen(event('a', 'x'), event('b', 'x'))],
+		['duplicated', seen(event('a', 'x'), event('b', 'x'))],
 		['changed', seen(event('a', 'y'))],
-	])('is not the same when something was %s', (_, state) => {
+	])('differs when something was %s', (_, state) => {
 		expect(difference(look(seen(event('a', 'x'))), look(state))).toMatch(/^\/events\/[01]/);
 	});
 
-	it('has times of the run itself as now, and others as they are', () => {
+	it('shows times of the run itself as "now" and other times unchanged', () => {
 		const at = (value: unknown) => likeness(value, seen(), new Set());
 		expect([at('2026-03-02T00:00:05Z'), at(Date.parse('2026-03-02T00:00:05Z')), at('2026-03-03T10:00:00Z')]).toEqual([
 			'now',

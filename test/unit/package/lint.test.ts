@@ -9,7 +9,7 @@ const template = [{ files: ['**/*.ts'], rules: { '@n8n/community-nodes/no-restri
 jest.mock('@n8n/node-cli/eslint', () => ({ config: template }), { virtual: true });
 
 describe('The lint configuration', () => {
-	it("keeps n8n's template untouched", () => {
+	it("keeps n8n's template unchanged", () => {
 		const cli = 'node_modules/@n8n/node-cli/dist/template/templates/shared/default/eslint.config.mjs';
 		const words = (file: string): string => readFileSync(join(root, file), 'utf8').replaceAll(/\s+/g, ' ').trim();
 		expect(words('eslint.config.mjs')).toBe(words(cli));
@@ -22,7 +22,7 @@ describe('The lint configuration', () => {
 		expect(dependencies[name]).toBe(version);
 	});
 
-	it('adds nothing to it but what concerns tests and files that are not ours', () => {
+	it('adds only settings for tests and for third-party files', () => {
 		const config: Array<{ files?: string[]; ignores?: string[] }> = jest.requireActual(join(root, 'eslint.config.js'));
 		expect(config.slice(0, template.length)).toEqual(template);
 		const added = config.slice(template.length);

@@ -16,7 +16,7 @@ const built = (file: string): string[] => {
 	return [`dist/${file}`];
 };
 
-describe('the packed package', () => {
+describe('The packed package', () => {
 	let packed: string[];
 
 	beforeAll(() => {
@@ -27,7 +27,7 @@ describe('the packed package', () => {
 		packed = JSON.parse(answer)[0].files.map((file: { path: string }) => file.path);
 	});
 
-	it('holds the build of every source file, the documents, and nothing else', () => {
+	it('contains the build of each source file, the documents and nothing else', () => {
 		const sources = ['credentials', 'lib', 'nodes', 'icons'].flatMap(filesUnder);
 		const expected = [
 			...['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'index.js'],
@@ -36,7 +36,7 @@ describe('the packed package', () => {
 		expect([...packed].sort()).toEqual(expected.sort());
 	});
 
-	it('brings a codex file for every node', () => {
+	it('contains a codex file for each node', () => {
 		for (const node of manifest.n8n.nodes as string[]) {
 			expect(packed).toContain(node.replace(/\.js$/, '.json'));
 		}
@@ -52,7 +52,7 @@ describe('index.js', () => {
 });
 
 describe('package.json', () => {
-	it('asks for nothing at run time but n8n itself', () => {
+	it('has no run-time dependency other than n8n', () => {
 		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
 		for (const field of [
 			'dependencies',
@@ -65,7 +65,7 @@ describe('package.json', () => {
 		}
 	});
 
-	it('registers every node and credential there is', () => {
+	it('registers all nodes and credentials', () => {
 		const compiled = (folder: string, ending: string): string[] =>
 			filesUnder(folder)
 				.filter((file) => file.endsWith(ending))
@@ -76,7 +76,7 @@ describe('package.json', () => {
 		expect(manifest.n8n).toMatchObject({ n8nNodesApiVersion: 1, strict: true });
 	});
 
-	it('runs no script on a machine that installs it', () => {
+	it('runs no install scripts', () => {
 		const forbidden = /^(pre|post)?(install|prepare|publish|pack)$|^(pre|post)?uninstall$|^prepublishOnly$/;
 		expect(Object.keys(manifest.scripts).filter((script) => forbidden.test(script))).toEqual([]);
 	});

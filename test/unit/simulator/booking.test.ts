@@ -31,7 +31,7 @@ function takenDays(desk: Desk, room: Room): string[] {
 	return scheduleItems.map(({ start }) => start.dateTime.slice(8, 10));
 }
 
-it('frees a room with the event, or with a single date of it', () => {
+it('A room booking ends when its event or occurrence is deleted', () => {
 	const {
 		desk,
 		rooms: [room],
@@ -45,7 +45,7 @@ it('frees a room with the event, or with a single date of it', () => {
 	expect(takenDays(desk, room)).toEqual([]);
 });
 
-it('gives one date of a series another room', () => {
+it('One occurrence of a series can have another room', () => {
 	const {
 		desk,
 		rooms: [room, other],
@@ -63,7 +63,7 @@ it('gives one date of a series another room', () => {
 	]);
 });
 
-it('looks ahead for a series without end', () => {
+it('Booking a room for an endless series checks future conflicts', () => {
 	const {
 		desk,
 		rooms: [room],
@@ -74,7 +74,7 @@ it('looks ahead for a series without end', () => {
 	expect(() => add(desk, id, room)).toThrow('room busy');
 });
 
-it('asks again for a room that said no', () => {
+it('A declined room can be requested again', () => {
 	const { desk, rooms } = withRooms();
 	const room = rooms.filter(({ approvalSwitch }) => approvalSwitch)[0];
 	const { id } = desk.create();
@@ -85,7 +85,7 @@ it('asks again for a room that said no', () => {
 	expect(desk.get(id).meetingRooms).toMatchObject([{ roomId: room.roomId, responseStatus: 'tentative' }]);
 });
 
-it('leaves rooms whose approval has its own form to DingTalk', () => {
+it('A room with a custom approval form cannot be booked through the API', () => {
 	const {
 		desk,
 		rooms: [room],
@@ -94,7 +94,7 @@ it('leaves rooms whose approval has its own form to DingTalk', () => {
 	expect(() => add(desk, desk.create().id, room)).toThrow('custom approval');
 });
 
-it('lets anybody answer for a room, or only the organizer', () => {
+it('Anyone or only the organizer can respond for a room, depending on the switch', () => {
 	const {
 		desk,
 		rooms: [room],
@@ -107,7 +107,7 @@ it('lets anybody answer for a room, or only the organizer', () => {
 	expect(respond(desk, id, room, 'accepted')).toEqual({ result: true });
 });
 
-it('shows a whole day in a room from midnight to midnight', () => {
+it('An all-day event occupies a room from midnight to midnight', () => {
 	const {
 		desk,
 		rooms: [room],
@@ -119,7 +119,7 @@ it('shows a whole day in a room from midnight to midnight', () => {
 	expect(() => add(desk, late.id, room)).toThrow('room busy');
 });
 
-it('is no conflict to follow directly, nor to have the same room already', () => {
+it('Back-to-back bookings and repeated bookings of the same event do not conflict', () => {
 	const {
 		desk,
 		rooms: [room],

@@ -6,11 +6,11 @@ const DESK = new Desk();
 const EVENTS = `${PRIMARY(HOST)}/events`;
 const rule = (pattern: Fields, range: Fields = { type: 'noEnd' }): Fields => event({ recurrence: { pattern, range } });
 
-describe('what a new event must have', () => {
+describe('A new event', () => {
 	it.each([
 		['a body', undefined, 'Event must be provided.'],
 		['a title', event({ summary: undefined }), 'Event summary cannot be blank'],
-		['a title that is more than blanks', event({ summary: '  ' }), 'Event summary cannot be blank'],
+		['a title that is not blank', event({ summary: '  ' }), 'Event summary cannot be blank'],
 		['a start', event({ start: undefined }), 'Event start time not set.'],
 		['a start with a time', event({ start: {} }), 'Event start time not set.'],
 		['an end', event({ end: undefined }), 'Event end time not set.'],
@@ -30,7 +30,7 @@ describe('what a new event must have', () => {
 			'Recurrence interval must between [1, 365]',
 		],
 		['an interval', rule({ type: 'daily' }), 'Recurrence interval must between [1, 365]'],
-	])('it needs %s', (_name, body, message) => {
+	])('requires %s', (_name, body, message) => {
 		expect(DESK.refusal('POST', EVENTS, body)).toEqual({ status: 400, code: 'invalidParameter', message });
 	});
 
@@ -38,58 +38,58 @@ describe('what a new event must have', () => {
 		['a title of 2049 characters', event({ summary: 'x'.repeat(2049) })],
 		['a description of 5001 characters', event({ description: 'x'.repeat(5001) })],
 		['501 attendees', event({ attendees: Array.from({ length: 501 }, () => ({ id: GUEST })) })],
-		['an attendee named by userId', event({ attendees: [{ id: 'user-guest' }] })],
-		['an attendee without id', event({ attendees: [{}] })],
+		['an attendee given by userId', event({ attendees: [{ id: 'user-guest' }] })],
+		['an attendee without ID', event({ attendees: [{}] })],
 		['an end before the start', event({ end: at('2026-03-02T09:00:00+08:00') })],
-		['no zone', event({ start: { dateTime: '2026-03-02T10:00:00+08:00' } })],
-		['an unknown zone', event({ start: at('2026-03-02T10:00:00+08:00', 'Mars/Olympus') })],
-		['an offset for a zone', event({ start: at('2026-03-02T10:00:00+08:00', '+08:00') })],
-		['another zone at the end', event({ end: at('2026-03-02T12:00:00+08:00', 'Asia/Tokyo') })],
-		['a time without offset', event({ start: at('2026-03-02T10:00:00') })],
+		['a missing time zone', event({ start: { dateTime: '2026-03-02T10:00:00+08:00' } })],
+		['an unknown time zone', event({ start: at('2026-03-02T10:00:00+08:00', 'Mars/Olympus') })],
+		['an offset as the time zone', event({ start: at('2026-03-02T10:00:00+08:00', '+08:00') })],
+		['another time zone at the end', event({ end: at('2026-03-02T12:00:00+08:00', 'Asia/Tokyo') })],
+		['a time without an offset', event({ start: at('2026-03-02T10:00:00') })],
 		['a time that does not exist', event({ start: at('2026-02-30T10:00:00Z') })],
-		['date and dateTime at once', event({ start: { ...at('2026-03-02T10:00:00Z'), date: '2026-03-02' } })],
-		['whole days with times', event({ isAllDay: true })],
+		['both a date and a dateTime', event({ start: { ...at('2026-03-02T10:00:00Z'), date: '2026-03-02' } })],
+		['a dateTime for an all-day event', event({ isAllDay: true })],
 		[
-			'whole days with a zone',
+			'a time zone for an all-day event',
 			event({ isAllDay: true, start: { date: '2026-03-02', timeZone: 'UTC' }, end: { date: '2026-03-03' } }),
 		],
 		[
-			'whole days that end before they start',
+			'an all-day event that ends before it starts',
 			event({ isAllDay: true, start: { date: '2026-03-02' }, end: { date: '2026-03-01' } }),
 		],
-		['dates without saying that it is all day', event({ start: { date: '2026-03-02' }, end: { date: '2026-03-03' } })],
+		['dates without isAllDay', event({ start: { date: '2026-03-02' }, end: { date: '2026-03-03' } })],
 		['a weekly rule without days', rule({ type: 'weekly', interval: 1 })],
 		['a weekday in capitals', rule({ type: 'weekly', interval: 1, daysOfWeek: 'Monday' })],
 		['weekdays as an array', rule({ type: 'weekly', interval: 1, daysOfWeek: ['monday'] })],
 		['a monthly rule without a day', rule({ type: 'absoluteMonthly', interval: 1 })],
 		['a relative rule without an index', rule({ type: 'relativeMonthly', interval: 1, daysOfWeek: 'monday' })],
 		['an unknown rule', rule({ type: 'hourly', interval: 1 })],
-		['a rule without range', event({ recurrence: { pattern: { type: 'daily', interval: 1 } } })],
+		['a rule without a range', event({ recurrence: { pattern: { type: 'daily', interval: 1 } } })],
 		[
-			'a range with both ends',
+			'a range with both a count and an end date',
 			rule({ type: 'daily', interval: 1 }, { type: 'endDate', endDate: '2026-04-01', numberOfOccurrences: 3 }),
 		],
-		['a range that ends nowhere', rule({ type: 'daily', interval: 1 }, { type: 'endDate' })],
+		['an end date range without an end date', rule({ type: 'daily', interval: 1 }, { type: 'endDate' })],
 		[
 			'a range that ends before it starts',
 			rule({ type: 'daily', interval: 1 }, { type: 'endDate', endDate: '2026-03-01' }),
 		],
-		['a reminder by another method', event({ reminders: [{ method: 'pigeon', minutes: 5 }] })],
+		['another reminder method', event({ reminders: [{ method: 'pigeon', minutes: 5 }] })],
 		['a reminder without minutes', event({ reminders: [{ method: 'dingtalk' }] })],
-		['an extra that is no text', event({ extra: { noPushNotification: true } })],
-		['an unknown part of the screen', event({ uiConfigs: [{ uiName: 'roof', uiStatus: 'hide' }] })],
-		['another kind of online meeting', event({ onlineMeetingInfo: { type: 'other' } })],
-	])('it must not have %s', (_name, body) => {
+		['an extra that is not a string', event({ extra: { noPushNotification: true } })],
+		['an unknown uiName', event({ uiConfigs: [{ uiName: 'roof', uiStatus: 'hide' }] })],
+		['another type of online meeting', event({ onlineMeetingInfo: { type: 'other' } })],
+	])('is refused with %s', (_name, body) => {
 		expect(DESK.refusal('POST', EVENTS, body)).toMatchObject({ status: 400, code: 'invalidParameter' });
 	});
 
-	it('takes every documented spelling of a time', () => {
+	it('accepts each documented time format', () => {
 		for (const start of ['2026-03-02T02:00Z', '2026-03-02T10:00:00+0800', '2026-03-02T02:00:00.000Z']) {
 			expect(DESK.create({ start: at(start) }).start).toEqual(at('2026-03-02T10:00:00+08:00'));
 		}
 	});
 
-	it('can insist on milliseconds', () => {
+	it('can require milliseconds in times', () => {
 		const desk = new Desk({ timestampsNeedMilliseconds: true });
 		expect(desk.refusal('POST', EVENTS, event({}))).toMatchObject({
 			status: 400,
@@ -99,14 +99,14 @@ describe('what a new event must have', () => {
 	});
 });
 
-describe('whose calendar it is', () => {
-	it('knows people by unionId only', () => {
+describe('The user of a calendar call', () => {
+	it('must be given by unionId', () => {
 		const path = `${PRIMARY('user-host')}/events`;
 		expect(DESK.refusal('POST', path, event({}))).toMatchObject({ status: 400, code: 'invalidParameter' });
 		expect(new Desk({ unknownUser: 'itemNotFound' }).refusal('POST', path, event({}))).toMatchObject({ status: 404 });
 	});
 
-	it('lets a user token act for one person only', () => {
+	it('must be the user of a user token', () => {
 		expect(DESK.refusal('POST', EVENTS, event({}), GUEST)).toMatchObject({ status: 403, code: 'permissionDenied' });
 		expect(DESK.ask('POST', EVENTS, event({}), HOST).id).toBeTruthy();
 	});
@@ -121,7 +121,7 @@ describe('whose calendar it is', () => {
 		});
 	});
 
-	it('creates nothing for people the app may not see', () => {
+	it("cannot create events when outside the app's range", () => {
 		const desk = new Desk();
 		Object.assign(desk.world.company.byUnionId(HOST) ?? {}, { outsideScope: true });
 		expect(desk.refusal('POST', EVENTS, event({}))).toMatchObject({
@@ -131,7 +131,7 @@ describe('whose calendar it is', () => {
 		});
 	});
 
-	it('lets one person create a hundred events a day', () => {
+	it('can create 100 events a day', () => {
 		const desk = new Desk();
 		for (let i = 0; i < 100; i++) desk.create();
 		expect(desk.refusal('POST', EVENTS, event({}))).toEqual({
@@ -145,12 +145,12 @@ describe('whose calendar it is', () => {
 	});
 });
 
-describe('what a change must have', () => {
+describe('A change to an event', () => {
 	const desk = new Desk();
 	const { id } = desk.create({ attendees: [{ id: GUEST }] });
 	const put = (body: unknown, user = HOST): Fields => desk.refusal('PUT', eventPath(id, user), body);
 
-	it('is the id once more', () => {
+	it('requires the event ID in the body', () => {
 		expect(put({ summary: 'x' })).toEqual({
 			status: 400,
 			code: 'invalidParameter',
@@ -160,7 +160,7 @@ describe('what a change must have', () => {
 		expect(put(undefined)).toMatchObject({ message: 'Event must be provided.' });
 	});
 
-	it('comes from the organizer', () => {
+	it('is allowed only to the organizer, depending on the switch', () => {
 		expect(put({ id, summary: 'x' }, GUEST)).toMatchObject({ status: 400, code: 'invalidParameter' });
 		desk.world.switches.updateByNonOrganizer = 'permissionDenied';
 		expect(put({ id, summary: 'x' }, GUEST)).toMatchObject({ status: 403, code: 'permissionDenied' });
@@ -168,7 +168,7 @@ describe('what a change must have', () => {
 		expect(desk.patch(id, { summary: 'by guest' }, GUEST).summary).toBe('by guest');
 	});
 
-	it('is about an event that person has', () => {
+	it("is refused for an event that is not on the user's calendar", () => {
 		expect(put({ id, summary: 'x' }, OTHER)).toMatchObject({ status: 404, code: 'itemNotFound' });
 		expect(desk.refusal('PUT', eventPath('nothing'), { id: 'nothing' })).toMatchObject({
 			status: 404,
@@ -176,12 +176,12 @@ describe('what a change must have', () => {
 		});
 	});
 
-	it('has a screen status for every named part', () => {
+	it('requires a status for each uiConfigs entry', () => {
 		expect(put({ id, uiConfigs: [{ uiName: 'comment' }] })).toMatchObject({ code: 'invalidParameter' });
 	});
 });
 
-describe('the errors of the attendee list', () => {
+describe('The attendee list', () => {
 	const { id } = DESK.create();
 	const user = `/v1.0/calendar/users/${HOST}/calendars`;
 
@@ -193,11 +193,11 @@ describe('the errors of the attendee list', () => {
 			'invalidParameter.maxResults',
 			'maxResults size must within range [0,500]',
 		],
-	])('%s gets a code of its own', (path, code, message) => {
+	])('returns a specific error code for %s', (path, code, message) => {
 		expect(DESK.refusal('GET', path)).toEqual({ status: 400, code, message });
 	});
 
-	it('tells subscribed calendars apart', () => {
+	it('returns a different error for subscribed calendars', () => {
 		const desk = new Desk();
 		const path = `${user}/elsewhere/events/x/attendees`;
 		expect(desk.refusal('GET', path)).toMatchObject({ status: 400, code: 'invalidParameter' });
@@ -209,7 +209,7 @@ describe('the errors of the attendee list', () => {
 		});
 	});
 
-	it('has no 404', () => {
+	it('returns 400 instead of 404 for an unknown event', () => {
 		expect(DESK.refusal('GET', `${eventPath('nothing')}/attendees`)).toMatchObject({
 			status: 400,
 			code: 'invalidParameter',

@@ -7,8 +7,8 @@ const statusOf = (
 	id: string,
 ): string | undefined => found.attendees.find((attendee) => attendee.id === id)?.responseStatus;
 
-describe('an event', () => {
-	it('is answered with its organizer among the attendees and no status when it is new', () => {
+describe('An event', () => {
+	it('is returned with its organizer as an attendee, and without a status right after its creation', () => {
 		const desk = new Desk();
 		const created = desk.create({ attendees: [{ id: GUEST, isOptional: true }, { id: HOST }, { id: GUEST }] });
 		expect(created).toMatchObject({
@@ -27,12 +27,12 @@ describe('an event', () => {
 		expect(desk.get(created.id, GUEST)).toMatchObject({ status: 'confirmed', organizer: { self: false } });
 	});
 
-	it('may keep its organizer off the attendee list', () => {
+	it('can leave its organizer off the attendee list, depending on the switch', () => {
 		const desk = new Desk({ organizerAmongAttendees: false });
 		expect(desk.create({ attendees: [{ id: GUEST }] }).attendees.map(({ id }) => id)).toEqual([GUEST]);
 	});
 
-	it('changes only where it is told to', () => {
+	it('changes only in the fields that an update contains', () => {
 		const desk = new Desk();
 		const { id } = desk.create({ description: 'text', location: { displayName: 'Room' }, reminders: [] });
 		desk.patch(id, { summary: 'New' });
@@ -47,7 +47,7 @@ describe('an event', () => {
 		expect(desk.get(id)).toMatchObject({ description: '', end: at('2026-03-02T12:00:00+08:00') });
 	});
 
-	it('becomes a whole day with an exclusive end', () => {
+	it('can become an all-day event with an exclusive end', () => {
 		const desk = new Desk();
 		const { id } = desk.create();
 		desk.patch(id, { isAllDay: true, start: { date: '2026-03-02' }, end: { date: '2026-03-03' } });
@@ -56,7 +56,7 @@ describe('an event', () => {
 		expect(desk.view('2026-03-02T09:00:00+08:00', '2026-03-02T10:00:00+08:00')).toHaveLength(1);
 	});
 
-	it('gets a new conference only when one is asked for', () => {
+	it('gets a new video meeting only when an update requests one', () => {
 		const desk = new Desk();
 		const first = desk.create({ onlineMeetingInfo: { type: 'dingtalk' } });
 		expect(first.onlineMeetingInfo).toMatchObject({ type: 'dingtalk', extraInfo: expect.anything() });
@@ -67,7 +67,7 @@ describe('an event', () => {
 		expect(changed.onlineMeetingInfo).not.toMatchObject({ conferenceId: Object(first.onlineMeetingInfo).conferenceId });
 	});
 
-	it('has ids that must be percent-encoded, if the switch says so', () => {
+	it('has IDs that must be percent-encoded, depending on the switch', () => {
 		const desk = new Desk({ eventIds: 'awkward' });
 		const { id } = desk.create({ recurrence: daily() });
 		expect(id).toMatch(/\/.*\+.*=/);
@@ -76,7 +76,7 @@ describe('an event', () => {
 		expect(desk.get(instance.id).start).toEqual(at('2026-03-05T10:00:00+08:00'));
 	});
 
-	it('is deleted for all by its organizer', () => {
+	it('is deleted for all attendees by its organizer', () => {
 		const desk = new Desk();
 		const { id } = desk.create({ attendees: [{ id: GUEST }] });
 		expect(desk.ask('DELETE', `${eventPath(id)}?pushNotification=true`)).toBeUndefined();
@@ -91,7 +91,7 @@ describe('an event', () => {
 		expect(desk.ask('DELETE', eventPath(id))).toHaveProperty('requestId');
 	});
 
-	it('only leaves the own calendar when a guest deletes it', () => {
+	it('disappears only from the calendar of an attendee who deletes it', () => {
 		const desk = new Desk();
 		const { id } = desk.create({ attendees: [{ id: GUEST }, { id: OTHER }] });
 		desk.ask('DELETE', eventPath(id, GUEST));
@@ -101,7 +101,7 @@ describe('an event', () => {
 		expect(desk.list({}, GUEST).events).toEqual([]);
 	});
 
-	it('is called off and handed over by the calls only the SDK knows', () => {
+	it('can be cancelled and transferred through the calls that only the SDK documents', () => {
 		const desk = new Desk();
 		const { id } = desk.create({ attendees: [{ id: GUEST }] });
 		const body = { newOrganizerId: GUEST, isExitCalendar: true };
@@ -112,7 +112,7 @@ describe('an event', () => {
 		expect(desk.list({}, GUEST).events).toEqual([]);
 	});
 
-	it('is found by the id it would have had in the old system', () => {
+	it('can be found by its legacy ID', () => {
 		const desk = new Desk();
 		const { id } = desk.create();
 		const [stored] = desk.world.use(CalendarStore).snapshot() as Array<{ legacyId: string }>;
@@ -122,7 +122,7 @@ describe('an event', () => {
 		});
 	});
 
-	it('can be made for oneself without an end', () => {
+	it('can be created by the signed-in user without an end', () => {
 		const desk = new Desk();
 		const me = '/v1.0/calendar/me/calendars/primary';
 		const created = desk.ask('POST', `${me}/events`, event({ end: undefined }), HOST);
@@ -132,7 +132,7 @@ describe('an event', () => {
 		expect(seen.extendedProperties).not.toHaveProperty('privateProperties');
 	});
 
-	it('reports what happened to whoever listens', () => {
+	it('reports its changes to listeners', () => {
 		const desk = new Desk();
 		const seen: Change[] = [];
 		desk.world.use(CalendarStore).onChange((change) => seen.push(change));
@@ -149,8 +149,8 @@ describe('an event', () => {
 	});
 });
 
-describe('the people of an event', () => {
-	it('are added and removed without harm where there is nothing to do', () => {
+describe('The attendees of an event', () => {
+	it('can be added or removed again without any effect', () => {
 		const desk = new Desk();
 		desk.world.switches.removeOrganizer = 'ignored';
 		const { id } = desk.create();
@@ -170,7 +170,7 @@ describe('the people of an event', () => {
 		expect(desk.refusal('GET', eventPath(id, OTHER))).toMatchObject({ code: 'itemNotFound' });
 	});
 
-	it('are replaced or merged by an update', () => {
+	it('are replaced or merged by an update, depending on the switch', () => {
 		const desk = new Desk();
 		const { id } = desk.create({ attendees: [{ id: GUEST }] });
 		expect(desk.patch(id, { attendees: [{ id: OTHER }] }).attendees.map((one) => one.id)).toEqual([HOST, OTHER]);
@@ -179,7 +179,7 @@ describe('the people of an event', () => {
 		expect(merged.attendees.map((one) => one.id)).toEqual([HOST, OTHER, GUEST]);
 	});
 
-	it('are at most 5000', () => {
+	it('are limited to 5,000', () => {
 		const desk = new Desk({}, 5001);
 		const ids = Array.from({ length: 5001 }, (_, i) => ({ id: `union-p${i}` }));
 		const { id } = desk.create();
@@ -190,7 +190,7 @@ describe('the people of an event', () => {
 		expect(desk.refusal('POST', `${eventPath(id)}/attendees`, oneMore)).toMatchObject({ code: 'invalidParameter' });
 	});
 
-	it('answer only where they are invited, and again after the event was moved', () => {
+	it('can respond only when invited, and again after the event was moved', () => {
 		const desk = new Desk();
 		const { id } = desk.create({ attendees: [{ id: GUEST }] });
 		const answer = (user: string, responseStatus: string): string => {
@@ -219,10 +219,10 @@ describe('the people of an event', () => {
 	});
 });
 
-describe('a series', () => {
+describe('A series', () => {
 	const WEEK = ['2026-03-02T00:00:00+08:00', '2026-03-09T00:00:00+08:00'] as const;
 
-	it('gives each date an id of its own', () => {
+	it('gives each occurrence its own ID', () => {
 		const desk = new Desk();
 		const { id } = desk.create({ recurrence: daily() });
 		const week = desk.view(...WEEK);
@@ -234,7 +234,7 @@ describe('a series', () => {
 		expect(desk.get(week[2].id)).toMatchObject({ start: at('2026-03-04T10:00:00+08:00') });
 	});
 
-	it('has dates that can be changed, answered and called off one by one', () => {
+	it('has occurrences that can be changed, answered and cancelled individually', () => {
 		const desk = new Desk();
 		const { id } = desk.create({ recurrence: daily(), attendees: [{ id: GUEST }] });
 		const [, second, third, fourth] = desk.view(...WEEK);
@@ -269,7 +269,7 @@ describe('a series', () => {
 		expect(desk.view(...WEEK)).toHaveLength(6);
 	});
 
-	it('has dates with guests of their own', () => {
+	it('can have different attendees on single occurrences', () => {
 		const desk = new Desk();
 		const { id } = desk.create({ recurrence: daily(), attendees: [{ id: GUEST }] });
 		const [first] = desk.view(...WEEK);
@@ -280,7 +280,7 @@ describe('a series', () => {
 		expect(desk.get(id).attendees.map((one) => one.id)).toEqual([HOST, GUEST]);
 	});
 
-	it('knows no other dates than its rule makes', () => {
+	it('has only the occurrences that its rule generates', () => {
 		const desk = new Desk();
 		const { id } = desk.create({ recurrence: daily() });
 		const [first] = desk.view(...WEEK);
@@ -296,7 +296,7 @@ describe('a series', () => {
 		expect(strict.refusal('GET', eventPath(later.id))).toMatchObject({ status: 404, code: 'instanceNotExist' });
 	});
 
-	it('becomes a plain event, and a plain event a series', () => {
+	it('can become a single event, and a single event a series', () => {
 		const desk = new Desk();
 		const { id } = desk.create({ recurrence: daily() });
 		desk.patch(id, { recurrence: null });
@@ -308,7 +308,7 @@ describe('a series', () => {
 		expect(desk.view(...WEEK)).toHaveLength(1);
 	});
 
-	it('lists its dates by the calls only the SDK knows', () => {
+	it('lists its occurrences through the calls that only the SDK documents', () => {
 		const desk = new Desk();
 		const plain = desk.create();
 		const { id } = desk.create({ recurrence: daily() });

@@ -9,8 +9,8 @@ const onDay = (day: number, hour = 10) => ({
 });
 const titles = (events: Answered[]): Array<string | undefined> => events.map(({ summary }) => summary);
 
-describe('the stored list', () => {
-	it('has plain events of any time, but of a series only what has begun', () => {
+describe('The event list', () => {
+	it('contains single events at any time, but only the occurrences of a series that have begun', () => {
 		const desk = new Desk();
 		desk.create({ ...onDay(2), summary: 'Daily', recurrence: daily() });
 		desk.create(onDay(20));
@@ -19,14 +19,14 @@ describe('the stored list', () => {
 		expect(titles(desk.list().events)).toEqual(['Daily', 'Daily', 'Daily', 'Day 20']);
 	});
 
-	it('goes by the start of events', () => {
+	it('filters by the start of events', () => {
 		const desk = new Desk();
 		for (const day of [3, 4, 5]) desk.create(onDay(day));
 		const filters = { timeMin: '2026-03-03T10:30:00+08:00', timeMax: '2026-03-05T10:00:00+08:00' };
 		expect(titles(desk.list(filters).events)).toEqual(['Day 4']);
 	});
 
-	it('keeps to one series, if asked', () => {
+	it('can be limited to one series', () => {
 		const desk = new Desk();
 		const { id } = desk.create({ ...onDay(2, 7), summary: 'Daily', recurrence: daily() });
 		const plain = desk.create(onDay(2));
@@ -35,15 +35,15 @@ describe('the stored list', () => {
 	});
 
 	it.each([
-		['more than a year', { timeMin: '2026-01-01T00:00:00Z', timeMax: '2027-01-01T00:00:01Z' }],
+		['a window over a year', { timeMin: '2026-01-01T00:00:00Z', timeMax: '2027-01-01T00:00:01Z' }],
 		['an end before the start', { timeMin: '2026-01-02T00:00:00Z', timeMax: '2026-01-01T00:00:00Z' }],
-		['a bound without offset', { timeMin: '2026-01-02T00:00:00' }],
+		['a bound without an offset', { timeMin: '2026-01-02T00:00:00' }],
 		['101 results', { maxResults: '101' }],
-		['no results', { maxResults: '0' }],
+		['0 results', { maxResults: '0' }],
 		['101 attendees', { maxAttendees: '101' }],
-		['a flag that is none', { showDeleted: 'yes' }],
-		['a page token that is none', { nextToken: 'abc' }],
-		['a sync token that is none', { syncToken: 'abc' }],
+		['an invalid flag', { showDeleted: 'yes' }],
+		['an invalid page token', { nextToken: 'abc' }],
+		['an invalid sync token', { syncToken: 'abc' }],
 	])('refuses %s', (_name, filters) => {
 		expect(new Desk().refusal('GET', `${PRIMARY(HOST)}/events?${query(filters)}`)).toMatchObject({
 			status: 400,
@@ -51,7 +51,7 @@ describe('the stored list', () => {
 		});
 	});
 
-	it('may shorten a page that was asked too long', () => {
+	it('can shorten an oversized page, depending on the switch', () => {
 		expect(new Desk({ oversizedPage: 'clamp' }).list({ maxResults: '101' }).events).toEqual([]);
 	});
 
@@ -59,13 +59,13 @@ describe('the stored list', () => {
 		['null', { nextToken: null }],
 		['absent', {}],
 		['empty', { nextToken: '' }],
-	] as const)('ends with a token that is %s', (lastPageToken, expected) => {
+	] as const)('ends with a page token that is %s', (lastPageToken, expected) => {
 		const { nextToken, ...rest } = new Desk({ lastPageToken }).list();
 		expect(rest.events).toEqual([]);
 		expect(nextToken === undefined ? {} : { nextToken }).toEqual(expected);
 	});
 
-	it.each(['never', 'sometimes'] as const)('comes in pages that lose nothing (%s empty)', (emptyPages) => {
+	it.each(['never', 'sometimes'] as const)('loses no events across pages (pages are %s empty)', (emptyPages) => {
 		const desk = new Desk({ emptyPages });
 		for (let day = 2; day < 30; day++) desk.create(onDay(day));
 		const seen: Array<string | undefined> = [];
@@ -84,8 +84,8 @@ describe('the stored list', () => {
 	});
 });
 
-describe('the expanded view', () => {
-	it('has what touches the window, past and future', () => {
+describe('The expanded event view', () => {
+	it('contains all events that overlap the window, past and future', () => {
 		const desk = new Desk();
 		desk.create({ ...onDay(2), recurrence: daily() });
 		const found = desk.view('2031-03-05T11:00:00+08:00', '2031-03-07T10:00:00+08:00');
@@ -113,15 +113,15 @@ describe('the expanded view', () => {
 	});
 });
 
-describe('a sync token', () => {
+describe('A sync token', () => {
 	const since = (desk: Desk, syncToken: string | undefined, user = HOST) =>
 		desk.list({ syncToken: syncToken ?? '' }, user).events.map(({ id, status }) => [id, status]);
 
-	it('is not given for a list that was cut off', () => {
+	it('is not returned for a list that was cut off', () => {
 		expect(new Desk().list({ timeMax: '2026-04-01T00:00:00Z' })).not.toHaveProperty('syncToken');
 	});
 
-	it('brings what was created, changed, answered and called off, and nothing else', () => {
+	it('returns what was created, changed, answered and cancelled, and nothing else', () => {
 		const desk = new Desk();
 		const [still, changed, answered, gone] = [3, 4, 5, 6].map((day) =>
 			desk.create({ ...onDay(day), attendees: [{ id: GUEST }] }),
@@ -144,7 +144,7 @@ describe('a sync token', () => {
 		expect(since(desk, syncToken).flat()).not.toContain('cancelled');
 	});
 
-	it('tells people what left their own calendar only', () => {
+	it("returns events that were removed from only that user's calendar", () => {
 		const desk = new Desk();
 		const hidden = desk.create({ ...onDay(3), attendees: [{ id: GUEST }] });
 		const lost = desk.create({ ...onDay(4), attendees: [{ id: GUEST }] });
@@ -162,7 +162,7 @@ describe('a sync token', () => {
 		});
 	});
 
-	it('brings the dates of a series as they begin, and takes back those a new rule has not', () => {
+	it('returns occurrences once they begin, and cancels those that a new rule no longer has', () => {
 		const desk = new Desk();
 		const { id } = desk.create({ ...onDay(2), recurrence: daily() });
 		desk.clock.set(Date.parse('2026-03-03T12:00:00+08:00'));
@@ -178,7 +178,7 @@ describe('a sync token', () => {
 		]);
 	});
 
-	it('brings a date that was put off after it had begun', () => {
+	it('returns an occurrence that was postponed after it had begun', () => {
 		const desk = new Desk();
 		desk.create({ ...onDay(2), recurrence: daily() });
 		desk.clock.set(Date.parse('2026-03-02T10:30:00+08:00'));
@@ -188,8 +188,8 @@ describe('a sync token', () => {
 	});
 });
 
-describe('rooms in the store', () => {
-	it('are booked for a series or for one of its dates', () => {
+describe('Rooms in the calendar store', () => {
+	it('are booked for a series or for one of its occurrences', () => {
 		const desk = new Desk();
 		const store = desk.world.use(CalendarStore);
 		const { id } = desk.create({ ...onDay(2), recurrence: daily() });
@@ -206,7 +206,7 @@ describe('rooms in the store', () => {
 		expect(desk.get(id)).toMatchObject({ meetingRooms: [room], location: { meetingRooms: ['Room'] } });
 	});
 
-	it('go along with an event only where they are free', () => {
+	it('follow a moved event only when they are free', () => {
 		const desk = new Desk();
 		const store = desk.world.use(CalendarStore);
 		const room = { roomId: 'room', displayName: 'Room', responseStatus: 'accepted' } as const;

@@ -20,14 +20,14 @@ const times = (numberOfOccurrences: number): Range => ({ type: 'numbered', numbe
 const monday = timed('2026-03-02T10:00:00+08:00');
 const days = (dates: string[]): string[] => dates.map((date) => `${date}T10:00:00+08:00`);
 
-describe('recurrence rules', () => {
-	it('repeats every few days', () => {
+describe('A recurrence rule', () => {
+	it('repeats after an interval of days', () => {
 		expect(starts(monday, { type: 'daily', interval: 3 }, times(3))).toEqual(
 			days(['2026-03-02', '2026-03-05', '2026-03-08']),
 		);
 	});
 
-	it('repeats on several days of a week, in order, from the start on', () => {
+	it('repeats on several weekdays, in order, beginning at the start', () => {
 		const wednesday = timed('2026-03-04T10:00:00+08:00');
 		const pattern: Pattern = { type: 'weekly', interval: 1, daysOfWeek: 'friday,monday,wednesday' };
 		expect(starts(wednesday, pattern, times(4))).toEqual(
@@ -35,7 +35,7 @@ describe('recurrence rules', () => {
 		);
 	});
 
-	it('lets the first day of the week decide which sunday belongs to which fortnight', () => {
+	it('uses the first day of the week to assign Sundays to two-week intervals', () => {
 		const tuesday = timed('2026-03-03T10:00:00+08:00');
 		const pattern: Pattern = { type: 'weekly', interval: 2, daysOfWeek: 'tuesday,sunday' };
 		expect(starts(tuesday, pattern, times(3))).toEqual(days(['2026-03-03', '2026-03-15', '2026-03-17']));
@@ -44,7 +44,7 @@ describe('recurrence rules', () => {
 		);
 	});
 
-	it('skips months that lack the day', () => {
+	it('skips months without the day', () => {
 		const last = timed('2026-01-31T10:00:00+08:00');
 		expect(starts(last, { type: 'absoluteMonthly', interval: 1, dayOfMonth: 31 }, times(4))).toEqual(
 			days(['2026-01-31', '2026-03-31', '2026-05-31', '2026-07-31']),
@@ -60,12 +60,12 @@ describe('recurrence rules', () => {
 		expect(starts(monday, pattern, times(3))).toEqual(days([...expected]));
 	});
 
-	it('repeats a 29 February only in leap years', () => {
+	it('repeats February 29 only in leap years', () => {
 		const leap = timed('2024-02-29T10:00:00+08:00');
 		expect(starts(leap, { type: 'absoluteYearly', interval: 1 }, times(2))).toEqual(days(['2024-02-29', '2028-02-29']));
 	});
 
-	it('ends after the end date, the date itself included', () => {
+	it('ends at the end date, inclusive', () => {
 		const range: Range = { type: 'endDate', endDate: '2026-03-04T10:00:00+08:00' };
 		expect(starts(monday, { type: 'daily', interval: 1 }, range)).toHaveLength(3);
 		const earlier: Range = { type: 'endDate', endDate: '2026-03-04T09:59:59+08:00' };
@@ -73,15 +73,18 @@ describe('recurrence rules', () => {
 		expect(starts(monday, { type: 'daily', interval: 1 }, { type: 'endDate', endDate: '2026-03-04' })).toHaveLength(3);
 	});
 
-	it.each(['2026-01-15', '2026-07-15'])('takes the first of two equal hours, also when asked on %s', (today) => {
-		Settings.now = () => Date.parse(today);
-		const berlin = timed('2026-10-24T02:30:00+02:00', 'Europe/Berlin');
-		const found = starts(berlin, { type: 'daily', interval: 1 }, times(2));
-		Settings.now = () => Date.now();
-		expect(found).toEqual(['2026-10-24T02:30:00+02:00', '2026-10-25T02:30:00+02:00']);
-	});
+	it.each(['2026-01-15', '2026-07-15'])(
+		'takes the first of two equal hours when clocks go back, also on %s',
+		(today) => {
+			Settings.now = () => Date.parse(today);
+			const berlin = timed('2026-10-24T02:30:00+02:00', 'Europe/Berlin');
+			const found = starts(berlin, { type: 'daily', interval: 1 }, times(2));
+			Settings.now = () => Date.now();
+			expect(found).toEqual(['2026-10-24T02:30:00+02:00', '2026-10-25T02:30:00+02:00']);
+		},
+	);
 
-	it('keeps the time of day when the clocks change, and the length too', () => {
+	it('keeps the local time and the duration when the clocks change', () => {
 		const berlin = timed('2026-03-28T10:00:00+01:00', 'Europe/Berlin');
 		expect(starts(berlin, { type: 'daily', interval: 1 }, times(2))).toEqual([
 			'2026-03-28T10:00:00+01:00',
@@ -97,13 +100,13 @@ describe('recurrence rules', () => {
 		expect(found.map(({ span }) => span.endMs - span.startMs)).toEqual([3_600_000, 3_600_000]);
 	});
 
-	it('takes the weekday where the event is, not where the clock is', () => {
+	it('uses the weekday in the time zone of the event', () => {
 		const newYork = timed('2026-03-02T22:00:00-05:00', 'America/New_York');
 		const pattern: Pattern = { type: 'weekly', interval: 1, daysOfWeek: 'monday' };
 		expect(starts(newYork, pattern, times(2))).toEqual(['2026-03-02T22:00:00-05:00', '2026-03-09T22:00:00-04:00']);
 	});
 
-	it('repeats whole days without times', () => {
+	it('repeats all-day events', () => {
 		const twoDays = allDaySpan('2026-03-02', '2026-03-04');
 		const pattern: Pattern = { type: 'weekly', interval: 1, daysOfWeek: 'monday' };
 		const found = [...occurrences(twoDays, { pattern, range: times(2) }, { fromMs: -Infinity, toMs: Infinity })];
@@ -113,7 +116,7 @@ describe('recurrence rules', () => {
 		]);
 	});
 
-	it('counts from the beginning even when only the end is asked for', () => {
+	it('counts occurrences from the first one even when the window starts later', () => {
 		const found = starts(
 			monday,
 			{ type: 'daily', interval: 1 },
@@ -124,7 +127,7 @@ describe('recurrence rules', () => {
 		expect(found).toEqual(days(['2026-03-05', '2026-03-06']));
 	});
 
-	it('finds a day far ahead in an endless series at once', () => {
+	it('finds an occurrence far ahead in an endless series quickly', () => {
 		const began = Date.now();
 		for (let i = 0; i < 200; i++) {
 			starts(monday, { type: 'daily', interval: 1 }, { type: 'noEnd' }, '2086-03-05T00:00:00Z', '2086-03-08T00:00:00Z');

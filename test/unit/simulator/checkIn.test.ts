@@ -13,14 +13,14 @@ function opened(switches: Partial<Switches> = {}, fields = {}) {
 	return { desk, id, enter };
 }
 
-it('gives the time of a second check-in, on demand', () => {
+it('A second check-in returns the new time, depending on the switch', () => {
 	const { desk, enter } = opened({ signInTwice: 'newTime' });
 	const first = Number(enter('signin').checkInTime);
 	desk.clock.advance(HOUR);
 	expect(Number(enter('signin').checkInTime)).toBeGreaterThanOrEqual(first + HOUR);
 });
 
-it('lets people leave who never came, or does not', () => {
+it('Checking out without checking in is allowed or refused, depending on the switch', () => {
 	const { desk, enter } = opened();
 	expect(enter('signOut', HOST)).toHaveProperty('checkOutTime');
 	desk.world.switches.signOutWithoutSignIn = 'refused';
@@ -35,14 +35,14 @@ it.each([
 	[2.5, true],
 	[3.5, true],
 	[4.5, false],
-])('is open only around the event, on demand: %d hours on it is %s', (hours, isOpen) => {
+])('Check-in opens only around the event, depending on the switch: after %d hours, open is %s', (hours, isOpen) => {
 	const { desk, enter } = opened({ signInWindow: 'aroundEvent' });
 	desk.clock.advance(hours * HOUR);
 	if (isOpen) expect(enter('signin')).toHaveProperty('checkInTime');
 	else expect(() => enter('signin')).toThrow('not open');
 });
 
-it('opens each date of a series around that date, and the series around all of them', () => {
+it('Check-in for an occurrence opens around that occurrence, and for the series around any of them', () => {
 	const { desk, id, enter } = opened({ signInWindow: 'aroundEvent' }, { recurrence: daily() });
 	const [today, tomorrow] = desk.view('2026-03-02T00:00:00+08:00', '2026-03-04T00:00:00+08:00');
 	desk.clock.advance(26 * HOUR);
@@ -51,7 +51,7 @@ it('opens each date of a series around that date, and the series around all of t
 	expect(enter('signin', GUEST, id)).toHaveProperty('checkInTime');
 });
 
-it('keeps who came, for whoever looks in from outside', () => {
+it('Check-ins and check-outs are recorded for the control plane', () => {
 	const { desk, id, enter } = opened();
 	enter('signin');
 	enter('signOut');

@@ -24,8 +24,8 @@ const search = async (body: object, what = 'users') =>
 	(await client.post(`/v1.0/contact/${what}/search`, { offset: 0, size: 10, ...body }, token)).body;
 const members = (id: number) => people.filter(({ departmentIds }) => departmentIds.includes(id));
 
-describe('one person', () => {
-	test('is described with a unionid in small letters', async () => {
+describe('A contact', () => {
+	test('is returned with a lowercase unionid', async () => {
 		const [person] = people;
 		expect(await old('/topapi/v2/user/get', { userid: person.userId })).toMatchObject({
 			errcode: 0,
@@ -35,7 +35,7 @@ describe('one person', () => {
 		});
 	});
 
-	test('may be asked for with a form', async () => {
+	test('can be requested with a form body', async () => {
 		const answer = await client.form(`/topapi/v2/user/get?access_token=${token}`, { userid: people[4].userId });
 		expect(answer.body).toMatchObject({ errcode: 0, result: { unionid: people[4].unionId } });
 	});
@@ -44,7 +44,7 @@ describe('one person', () => {
 		[{}, 400002],
 		[{ userid: 'two words' }, 33012],
 		[{ userid: 'nobody' }, 60121],
-	])('asked for with %j gets errcode %i', async (body, errcode) => {
+	])('requested with %j returns errcode %i', async (body, errcode) => {
 		expect(await old('/topapi/v2/user/get', body)).toMatchObject({ errcode });
 	});
 
@@ -60,7 +60,7 @@ describe('one person', () => {
 		[{}, 400002],
 		[{ mobile: 'not a number' }, 40104],
 		[{ mobile: '13000000000' }, 60121],
-	])('looked for by mobile with %j gets errcode %i', async (body, errcode) => {
+	])('requested by mobile number with %j returns errcode %i', async (body, errcode) => {
 		expect(await old('/topapi/v2/user/getbymobile', body)).toMatchObject({ errcode });
 	});
 
@@ -72,7 +72,7 @@ describe('one person', () => {
 		expect(await old('/topapi/user/getbyunionid', { unionid: person.userId })).toMatchObject({ errcode: 60121 });
 	});
 
-	test('outside the range of the apps is refused by id and not found by name', async () => {
+	test("outside the app's range is refused by ID and not found by name", async () => {
 		const [person] = people;
 		await client.control('people', { userId: person.userId, outsideScope: true });
 		expect(await old('/topapi/v2/user/get', { userid: person.userId })).toMatchObject({ errcode: 50002 });
@@ -81,7 +81,7 @@ describe('one person', () => {
 		expect(body).toMatchObject({ auth_org_scopes: { authed_dept: [] } });
 	});
 
-	test('sees the own entry, with the mobile number only if that is allowed', async () => {
+	test('can read their own entry, with the mobile number only with permission', async () => {
 		const [person] = people;
 		const me = async () => (await client.get('/v1.0/contact/users/me', await client.userToken(person.userId))).body;
 		expect(await me()).toMatchObject({
@@ -95,22 +95,22 @@ describe('one person', () => {
 	});
 });
 
-describe('the search', () => {
-	test('finds both people of one name', async () => {
+describe('The contact search', () => {
+	test('finds both people with the same name', async () => {
 		const namesakes = people.filter(({ name }) => name === '张伟').map(({ userId }) => userId);
 		expect(namesakes).toHaveLength(2);
 		const found = await search({ queryWord: '张伟', fullMatchField: 1 });
 		expect(found).toEqual({ hasMore: false, totalCount: 2, list: namesakes });
 	});
 
-	test('finds by a part of the name or its spelling, unless the whole name is asked for', async () => {
+	test('finds people by part of the name or its pinyin, unless a full match is requested', async () => {
 		const { userId } = people[9];
 		expect(await search({ queryWord: '思远' })).toMatchObject({ list: [userId] });
 		expect(await search({ queryWord: 'FengSi' })).toMatchObject({ list: [userId] });
 		expect(await search({ queryWord: '思远', fullMatchField: 1 })).toMatchObject({ list: [], totalCount: 0 });
 	});
 
-	test('pages by page number, or by row if the switch says so', async () => {
+	test('pages by page number or by row, depending on the switch', async () => {
 		const all = await search({ queryWord: 'a', size: 100 });
 		const ids = all.list as string[];
 		expect(await search({ queryWord: 'a', size: 4, offset: 1 })).toMatchObject({
@@ -121,7 +121,7 @@ describe('the search', () => {
 		expect(await search({ queryWord: 'a', size: 4, offset: 1 })).toMatchObject({ list: ids.slice(1, 5) });
 	});
 
-	test('needs a word, an offset and a size', async () => {
+	test('requires a word, an offset and a size', async () => {
 		for (const body of [{ queryWord: '' }, { queryWord: 'a', size: 0 }, { queryWord: 'a', offset: -1 }]) {
 			expect(await search(body)).toMatchObject({ code: 'parameter.error' });
 		}
@@ -133,7 +133,7 @@ describe('the search', () => {
 	});
 });
 
-describe('a department', () => {
+describe('A department', () => {
 	test('lists its direct members page by page', async () => {
 		const expected = members(department.research).map(({ unionId }) => unionId);
 		const first = await old('/topapi/v2/user/list', { dept_id: department.research, cursor: 0, size: 6 });
@@ -144,7 +144,7 @@ describe('a department', () => {
 		expect(listed.map(({ unionid }) => unionid)).toEqual(expected);
 	});
 
-	test('lists them short, and as ids only', async () => {
+	test('lists its members in short form and as IDs only', async () => {
 		const [first] = members(department.sales);
 		const short = await old('/topapi/user/listsimple', { dept_id: department.sales, cursor: 0, size: 1 });
 		expect(short).toMatchObject({ result: { list: [{ userid: first.userId, name: first.name }] } });
@@ -152,7 +152,7 @@ describe('a department', () => {
 		expect(ids).toMatchObject({ result: { userid_list: members(department.sales).map(({ userId }) => userId) } });
 	});
 
-	test('has children, one level at a time', async () => {
+	test('lists its child departments one level at a time', async () => {
 		expect(await old('/topapi/v2/department/listsub')).toMatchObject({
 			result: [{ dept_id: department.research, parent_id: 1 }, {}, {}, {}],
 		});
@@ -169,12 +169,12 @@ describe('a department', () => {
 		['/topapi/v2/user/list', { cursor: 0, size: 10 }, 400002],
 		['/topapi/user/listsimple', { dept_id: 1, cursor: 0, size: 101 }, 40069],
 		['/topapi/user/listsimple', { dept_id: 1, cursor: -1, size: 10 }, 40068],
-	])('asked for by %s with %j gets errcode %i', async (path, body, errcode) => {
+	])('requested by %s with %j returns errcode %i', async (path, body, errcode) => {
 		expect(await old(path, body)).toMatchObject({ errcode });
 	});
 });
 
-test('contacts cost nothing of the monthly quota', async () => {
+test('Contact calls do not count against the monthly quota', async () => {
 	await search({ queryWord: 'a' });
 	await old('/topapi/v2/department/listsub');
 	expect(await client.calls()).toMatchObject({ metered: 0, free: 2 });

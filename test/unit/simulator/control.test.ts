@@ -23,10 +23,10 @@ afterAll(() => simulator.close());
 
 const state = async () => (await client.get('/_simulator/state')).body as unknown as State;
 
-describe('the seeded company', () => {
+describe('The seeded company', () => {
 	const distinct = <T>(people: Person[], key: (person: Person) => T) => new Set(people.map(key)).size;
 
-	test('has at least 60 people, no two with the same number or id, and two with the same name', async () => {
+	test('has at least 60 people with unique numbers and IDs, two of whom share a name', async () => {
 		const { people } = await state();
 		expect(people.length).toBeGreaterThanOrEqual(60);
 		for (const key of ['unionId', 'userId', 'mobile', 'email'] as const) {
@@ -35,7 +35,7 @@ describe('the seeded company', () => {
 		expect(distinct(people, ({ name }) => name)).toBe(people.length - 1);
 	});
 
-	test('has ids as real ones look', async () => {
+	test('has IDs in the form of real ones', async () => {
 		const { people } = await state();
 		for (const { unionId, userId, mobile } of people) {
 			expect(unionId).toMatch(/^[A-Za-z0-9]{20}iEiE$/);
@@ -44,7 +44,7 @@ describe('the seeded company', () => {
 		}
 	});
 
-	test('has six departments below its root, some of them below others', async () => {
+	test('has six departments below the root, some of them nested', async () => {
 		const { departments, people } = await state();
 		const below = departments.filter(({ parentId }) => parentId !== 0);
 		expect(below).toHaveLength(6);
@@ -65,14 +65,14 @@ describe('the seeded company', () => {
 		expect(apps[1].scopes.filter((scope) => scope.endsWith('.Write'))).toEqual([]);
 	});
 
-	test('is the same every time', async () => {
+	test('is the same on each start', async () => {
 		const other = await startSimulator();
 		expect(other.world.company.people).toEqual(simulator.world.company.people);
 		await other.close();
 	});
 });
 
-test('a reset forgets everything that happened', async () => {
+test('A reset restores the initial state', async () => {
 	const token = await client.token();
 	await client.control('faults', { do: 'html' });
 	await client.control('limits', { qps: 1 });
@@ -89,7 +89,7 @@ test('a reset forgets everything that happened', async () => {
 	expect((await client.get('/v1.0/contact/users/me', token)).body.code).toBe('InvalidAuthentication');
 });
 
-test('the clock can be set and moved', async () => {
+test('The clock can be set and advanced', async () => {
 	const set = await client.control('clock', { now: '2027-01-01T00:00:00Z' });
 	expect(String(set.body.now)).toMatch(/^2027-01-01T00:00:0/);
 	await client.control('clock', { advanceMs: 3_600_000 });
@@ -97,7 +97,7 @@ test('the clock can be set and moved', async () => {
 	expect((await client.control('clock', { now: 'tomorrow' })).status).toBe(400);
 });
 
-test('a switch is set by name, one way or the other', async () => {
+test('A switch can be set by name in either form of request', async () => {
 	await client.control('switches', { name: 'timestampsNeedMilliseconds', value: true });
 	const { body } = await client.control('switches', { deleteBody: 'requestId' });
 	expect(body).toMatchObject({ timestampsNeedMilliseconds: true, deleteBody: 'requestId' });
@@ -112,25 +112,25 @@ test.each([
 	['apps', { clientId: 'nobody', scopes: [] }, /"clientId"/],
 	['apps', { clientId: 'sim-internal', scopes: 'all' }, /"scopes"/],
 	['people', { userId: 'nobody', outsideScope: true }, /"userId"/],
-])('a mistake in %s %j is explained', async (name, body, explanation) => {
+])('A mistake in the request %s %j is explained', async (name, body, explanation) => {
 	const answer = await client.control(name, body);
 	expect(answer.status).toBe(400);
 	expect(answer.body.error).toMatch(explanation);
 });
 
-test('the control plane lists itself, and says what it does not have', async () => {
+test('The control plane lists its calls and refuses unknown ones', async () => {
 	expect(JSON.stringify((await client.get('/_simulator')).body)).toContain('POST /_simulator/faults');
 	expect((await client.get('/_simulator/nothing')).status).toBe(404);
 	expect((await client.send('DELETE', '/_simulator/state')).status).toBe(405);
 });
 
-test('calls of the control plane are not calls of DingTalk', async () => {
+test('Calls to the control plane are neither logged nor hit by faults', async () => {
 	await client.control('faults', { do: 'html' });
 	expect((await client.get('/_simulator/state')).status).toBe(200);
 	expect(await client.calls()).toMatchObject({ calls: [] });
 });
 
-test('a closed simulator gives its port back', async () => {
+test('A closed simulator releases its port', async () => {
 	const first = await startSimulator();
 	await fetch(`${first.url}/_simulator`);
 	await first.close();

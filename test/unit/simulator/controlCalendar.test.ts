@@ -27,7 +27,7 @@ async function eventWithRoom(token: string): Promise<{ path: string; eventId: st
 	return { path, eventId: String(id), roomId };
 }
 
-test('the state shows shares, subscribed calendars, check-ins and bookings', async () => {
+test('The state contains shares, subscribed calendars, check-ins and room bookings', async () => {
 	const token = await client.token();
 	const { path, eventId, roomId } = await eventWithRoom(token);
 	const scope = { scopeType: 'user', userId: person(1).unionId };
@@ -49,7 +49,7 @@ test('the state shows shares, subscribed calendars, check-ins and bookings', asy
 	expect(await state()).toMatchObject({ acls: [], subscribedCalendars: [], checkIns: [], roomBookings: [] });
 });
 
-test('the seed has group chats with people of the company in them', async () => {
+test('The seed has group chats whose members belong to the company', async () => {
 	const { groups, people } = await state();
 	const known = (people as Array<{ unionId: string }>).map(({ unionId }) => unionId);
 	const members = (groups as Array<{ members: string[] }>).map((group) => group.members);
@@ -58,14 +58,14 @@ test('the seed has group chats with people of the company in them', async () => 
 	expect(known).toEqual(expect.arrayContaining(members.flat()));
 });
 
-test('a booking that waits is decided on from outside', async () => {
+test('A pending room booking can be decided through the control plane', async () => {
 	const { eventId, roomId } = await eventWithRoom(await client.token());
 	const { body } = await client.control('rooms', { eventId, roomId, responseStatus: 'declined' });
 	expect(body).toEqual({ eventId, roomId, responseStatus: 'declined' });
 	expect(await state()).toMatchObject({ roomBookings: [{ eventId, responseStatus: 'declined' }] });
 });
 
-test('somebody can be made private, and open again', async () => {
+test("A user's free/busy can be made private and public again", async () => {
 	const { userId } = person(3);
 	expect((await client.control('people', { userId, privateFreeBusy: true })).body).toMatchObject({
 		privateFreeBusy: true,
@@ -75,7 +75,7 @@ test('somebody can be made private, and open again', async () => {
 	});
 });
 
-test('mistakes in driving these are explained', async () => {
+test('Mistakes in control plane requests about people and rooms are explained', async () => {
 	const { eventId, roomId } = await eventWithRoom(await client.token());
 	const { userId } = person(0);
 	const explained = async (name: string, body: unknown) => (await client.control(name, body)).body.error;

@@ -21,14 +21,14 @@ it.each<[Switches['unansweredFreeBusy'], string[]]>([
 	['tentative', ['TENTATIVE']],
 	['busy', ['BUSY']],
 	['free', []],
-])('an invitation without answer counts as %s, if it is to', (unansweredFreeBusy, expected) => {
+])('An invitation without a response counts as %s, depending on the switch', (unansweredFreeBusy, expected) => {
 	const desk = new Desk({ unansweredFreeBusy });
 	desk.create({ attendees: [{ id: GUEST }] });
 	expect(statuses(desk, GUEST)).toEqual(expected);
 	expect(statuses(desk, HOST)).toEqual(['BUSY']);
 });
 
-it('follows single dates of a series: one called off, one moved, one declined', () => {
+it('Free/busy respects cancelled, moved and declined occurrences of a series', () => {
 	const desk = new Desk();
 	desk.create({ attendees: [{ id: GUEST }], recurrence: daily({ type: 'numbered', numberOfOccurrences: 4 }) });
 	const [first, second, third] = desk.view(WEEK.startTime, WEEK.endTime).map(({ id }) => id);
@@ -41,14 +41,14 @@ it('follows single dates of a series: one called off, one moved, one declined', 
 	expect(starts(GUEST)).toEqual(['2026-03-03T20:00:00+08:00', '2026-03-05T10:00:00+08:00']);
 });
 
-it('leaves out what somebody took off the own calendar', () => {
+it('Free/busy omits events that a user removed from their calendar', () => {
 	const desk = new Desk();
 	const { id } = desk.create({ attendees: [{ id: GUEST }] });
 	desk.ask('DELETE', `/v1.0/calendar/users/${GUEST}/calendars/primary/events/${id}`);
 	expect(statuses(desk, GUEST)).toEqual([]);
 });
 
-it('tells nobody about strangers, about people the app may not see and about those who are private', () => {
+it("Free/busy is refused for unknown users, users outside the app's range and private users", () => {
 	const desk = new Desk();
 	const refused = (unionId: string, viewer = HOST) => ask(desk, [unionId], viewer)[0];
 	expect(refused('user-guest')).toEqual({ userId: 'user-guest', error: '无权限' });
@@ -61,7 +61,7 @@ it('tells nobody about strangers, about people the app may not see and about tho
 	expect(refused(OTHER)).toEqual({ userId: OTHER, scheduleItems: [] });
 });
 
-it('keeps the code for times without milliseconds, where they are refused', () => {
+it('Free/busy refuses times without milliseconds when the switch requires them', () => {
 	const desk = new Desk({ timestampsNeedMilliseconds: true });
 	const body = { userIds: [HOST], ...WEEK };
 	expect(desk.refusal('POST', `/v1.0/calendar/users/${HOST}/querySchedule`, body)).toMatchObject({

@@ -18,7 +18,7 @@ const search = (token?: string) => client.post(SEARCH, EVERYBODY, token);
 const rooms = (token: string) =>
 	client.get(`/v1.0/rooms/groupLists?unionId=${simulator.world.company.people[0].unionId}`, token);
 
-describe('the path', () => {
+describe('The path of a request', () => {
 	test('must be known', async () => {
 		const answer = await client.get('/v1.0/calendar/nothing', await client.token());
 		expect([answer.status, answer.body.code]).toEqual([404, 'error.notFound']);
@@ -29,17 +29,17 @@ describe('the path', () => {
 		expect((await client.send('DELETE', SEARCH)).status).toBe(405);
 	});
 
-	test('may hold an encoded slash inside one segment', async () => {
+	test('may contain an encoded slash inside a segment', async () => {
 		const answer = await client.get('/v1.0/contact/users/a%2Fb', await client.userToken('manager4220'));
 		expect([answer.status, answer.body.code]).toEqual([404, 'invalidParameter.user.notFound']);
 	});
 
-	test('may hold a percent sign that encodes nothing', async () => {
+	test('may contain an invalid percent-encoding', async () => {
 		expect((await client.get('/v1.0/contact/users/%E0%A4%A', await client.userToken('manager4220'))).status).toBe(404);
 	});
 });
 
-describe('the body', () => {
+describe('The body of a request', () => {
 	test('must be JSON', async () => {
 		const response = await fetch(simulator.url + SEARCH, {
 			method: 'POST',
@@ -49,25 +49,25 @@ describe('the body', () => {
 		expect(response.status).toBe(400);
 	});
 
-	test('must not be huge', async () => {
+	test('must not exceed the size limit', async () => {
 		const huge = { ...EVERYBODY, queryWord: 'a'.repeat(3_000_000) };
 		expect((await client.post(SEARCH, huge, await client.token())).status).toBe(413);
 	});
 });
 
-describe('the token', () => {
-	test('that is missing is named by its header', async () => {
+describe('The access token of a request', () => {
+	test('must be present; the error names its header', async () => {
 		const answer = await search(undefined);
 		expect([answer.status, answer.body.code]).toEqual([400, 'AuthenticationFailed.MissingParameter']);
 	});
 
-	test.each(['undefined', 'nonsense'])('"%s" is not one', async (token) => {
+	test.each(['undefined', 'nonsense'])('is refused when it is "%s"', async (token) => {
 		const answer = await search(token);
 		expect(answer.status).toBe(400);
 		expect(answer.body).toMatchObject({ code: 'InvalidAuthentication', message: '不合法的access_token' });
 	});
 
-	test('is refused after two hours, with 401 if the switch says so', async () => {
+	test('expires after two hours, with status 400 or 401, depending on the switch', async () => {
 		const token = await client.token();
 		await client.control('clock', { advanceMs: 7_200_000 });
 		expect((await search(token)).status).toBe(400);
@@ -76,7 +76,7 @@ describe('the token', () => {
 		expect([answer.status, answer.body.code]).toEqual([401, 'InvalidAuthentication']);
 	});
 
-	test('of an app is no token of a person', async () => {
+	test('of an app is refused where a user token is required', async () => {
 		const answer = await client.get('/v1.0/contact/users/me', await client.token());
 		expect([answer.status, answer.body.code]).toEqual([403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied']);
 	});
@@ -92,15 +92,15 @@ describe('the token', () => {
 		expect(answer.body).toHaveProperty('request_id');
 	});
 
-	test('may be refused with an errcode that is text', async () => {
+	test('can be refused with a string errcode, depending on the switch', async () => {
 		await client.control('switches', { oldErrcodeType: 'string' });
 		const answer = await client.old('/topapi/v2/user/get', { userid: 'manager4220' }, 'nonsense');
 		expect(answer.body.errcode).toBe('88');
 	});
 });
 
-describe('a permission', () => {
-	test('that is not ticked is named in the refusal', async () => {
+describe('A permission', () => {
+	test('that is missing is named in the error', async () => {
 		await client.control('apps', { clientId: 'sim-internal', scopes: ['qyapi_base'] });
 		const answer = await search(await client.token());
 		expect(answer.status).toBe(403);
@@ -110,14 +110,14 @@ describe('a permission', () => {
 		});
 	});
 
-	test('that is not ticked is wrapped by the old API', async () => {
+	test('that is missing is reported in the error format of the old API', async () => {
 		await client.control('apps', { clientId: 'sim-internal', scopes: [] });
 		const answer = await client.old('/topapi/v2/user/get', { userid: 'manager4220' }, await client.token());
 		expect(answer.status).toBe(200);
 		expect(answer.body).toMatchObject({ errcode: 88, sub_code: '60011' });
 	});
 
-	test('does not help an app of the wrong kind', async () => {
+	test('does not give access to an app of the wrong type', async () => {
 		const scopes = ['qyapi_get_member_by_mobile'];
 		await client.control('apps', { clientId: 'sim-thirdparty', scopes });
 		const { mobile } = simulator.world.company.people[0];
@@ -126,7 +126,7 @@ describe('a permission', () => {
 	});
 });
 
-describe('the limits', () => {
+describe('The rate limits', () => {
 	afterEach(() => jest.restoreAllMocks());
 
 	/** However slow the machine is: a burst must not take more than the second it is about. */
@@ -137,7 +137,7 @@ describe('the limits', () => {
 	const refusals = async (token: string, size: number) =>
 		(await burst(token, size)).filter(({ status }) => status !== 200);
 
-	test('let 20 calls a second of one app to one API pass, and refuse the next with 403', async () => {
+	test('allow 20 calls per second, app and API, and refuse the next one with 403', async () => {
 		stopClock();
 		const token = await client.token();
 		const refused = await refusals(token, 23);
@@ -157,13 +157,13 @@ describe('the limits', () => {
 		expect((await rooms(token)).status).toBe(200);
 	});
 
-	test('count an app of a vendor together with its customer', async () => {
+	test('are counted per customer for a third-party enterprise app', async () => {
 		await client.control('limits', { qps: 0 });
 		const answer = await search(await client.token('sim-thirdparty'));
 		expect(answer.body.code).toBe('Forbidden.AccessDenied.QpsLimitForSuitekeyAndOrgAndApi');
 	});
 
-	test('can hold for a minute', async () => {
+	test('can apply per minute', async () => {
 		await client.control('limits', { qps: null, qpm: 2 });
 		const token = await client.token();
 		expect(await refusals(token, 2)).toEqual([]);
@@ -172,14 +172,14 @@ describe('the limits', () => {
 		expect((await search(token)).status).toBe(200);
 	});
 
-	test('have an errcode of their own in the old API', async () => {
+	test('have their own errcode in the old API', async () => {
 		await client.control('limits', { qps: 0 });
 		await client.control('switches', { oldThrottle: 'plain' });
 		const answer = await client.old('/topapi/v2/user/get', { userid: 'manager4220' }, await client.token());
 		expect([answer.status, answer.body.errcode]).toEqual([200, 90018]);
 	});
 
-	test('end the month for metered calls of all apps, but not for free ones', async () => {
+	test('include a monthly quota for metered calls of all apps, but not for free ones', async () => {
 		await client.control('clock', { now: '2026-03-31T15:59:00Z' });
 		await client.control('limits', { monthlyQuota: 1 });
 		const token = await client.token();
@@ -192,15 +192,15 @@ describe('the limits', () => {
 		expect((await rooms(token)).status).toBe(200);
 	});
 
-	test('are restored on demand', async () => {
+	test('can be restored', async () => {
 		await client.control('limits', { qps: 1, monthlyQuota: 0 });
 		const { body } = await client.send('DELETE', '/_simulator/limits');
 		expect(body).toMatchObject({ qps: 20, qpm: null, monthlyQuota: null, eventsPerDay: 100, monthlyUsed: 0 });
 	});
 });
 
-describe('the log', () => {
-	test('says what a call was, what it got and what it cost', async () => {
+describe('The call log', () => {
+	test('records request, response and metering of each call', async () => {
 		const token = await client.token();
 		await rooms(token);
 		await search(token);
@@ -216,13 +216,13 @@ describe('the log', () => {
 		expect(calls[3]).toMatchObject({ code: 'InvalidAuthentication', replayed: false });
 	});
 
-	test('does not meter calls that were throttled', async () => {
+	test('does not count throttled calls as metered', async () => {
 		await client.control('limits', { qps: 0 });
 		await rooms(await client.token());
 		expect((await client.calls()).metered).toBe(0);
 	});
 
-	test('holds no token and no secret', async () => {
+	test('contains neither tokens nor secrets', async () => {
 		const token = await client.token();
 		const user = await client.refresh('sim-refresh-manager4220');
 		await client.old('/topapi/v2/user/get', { userid: 'manager4220' }, token);

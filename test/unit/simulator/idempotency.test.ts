@@ -30,7 +30,7 @@ async function eventCount(): Promise<number> {
 	return (body.events as unknown[]).length;
 }
 
-test('a repeated x-client-token gets the first answer and makes no second event', async () => {
+test('A repeated x-client-token returns the first response and creates no second event', async () => {
 	const first = await create('a');
 	const again = await create('a', { summary: 'Something else' });
 	expect([first.status, again.status, again.body]).toEqual([200, 200, first.body]);
@@ -38,20 +38,20 @@ test('a repeated x-client-token gets the first answer and makes no second event'
 	expect((await client.calls()).calls.at(-1)).toMatchObject({ replayed: true, metered: true });
 });
 
-test('without an x-client-token every call counts', async () => {
+test('Each call without an x-client-token creates an event', async () => {
 	await create(undefined);
 	await create(undefined);
 	expect(await eventCount()).toBe(2);
 });
 
-test('the same token of another app or on another path is another token', async () => {
+test('An x-client-token is scoped to its app and path', async () => {
 	await create('a');
 	await create('a', {}, 'sim-thirdparty');
 	await create('a', {}, 'sim-internal', 1);
 	expect(await eventCount()).toBe(3);
 });
 
-test('a token is forgotten after a day', async () => {
+test('An x-client-token expires after a day', async () => {
 	await create('a');
 	await client.control('clock', { advanceMs: DAY - 10_000 });
 	await create('a');
@@ -61,12 +61,12 @@ test('a token is forgotten after a day', async () => {
 	expect(await eventCount()).toBe(2);
 });
 
-test('a call that was refused may be tried again with the same token', async () => {
+test('A refused call can be retried with the same x-client-token', async () => {
 	expect((await create('a', { summary: '' })).status).toBe(400);
 	expect((await create('a')).status).toBe(200);
 });
 
-test('a call that is repeated too early is told that the first still runs', async () => {
+test('A call that is repeated too early returns idempotencyProcessing', async () => {
 	await client.control('faults', { match: { path: '/events', nth: 1 }, do: 'delay', delayMs: 1500 });
 	const slow = create('a');
 	while (!(await client.calls()).calls.some(({ fault }) => fault === 'delay')) await sleep(5);
@@ -81,7 +81,7 @@ test('a call that is repeated too early is told that the first still runs', asyn
 	expect(await eventCount()).toBe(1);
 });
 
-test('a lost answer can be asked for again', async () => {
+test('A call whose response was lost can be repeated with the same x-client-token', async () => {
 	await client.control('faults', { match: { path: '/events', nth: 1 }, do: 'dropAfterCommit' });
 	await expect(create('a')).rejects.toThrow();
 	expect(await eventCount()).toBe(1);
@@ -89,13 +89,13 @@ test('a lost answer can be asked for again', async () => {
 	expect(await eventCount()).toBe(1);
 });
 
-test('a call that never arrived leaves no trace', async () => {
+test('A call that never arrived has no effect', async () => {
 	await client.control('faults', { match: { path: '/events', nth: 1 }, do: 'dropBeforeCommit' });
 	await expect(create('a')).rejects.toThrow();
 	expect(await eventCount()).toBe(0);
 });
 
-test('a switch lets a repetition be a conflict instead', async () => {
+test('A repeated x-client-token returns a conflict, depending on the switch', async () => {
 	await client.control('switches', { finishedDuplicate: 'conflict' });
 	await create('a');
 	const again = await create('a');

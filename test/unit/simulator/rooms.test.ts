@@ -15,7 +15,7 @@ afterAll(() => simulator.close());
 const ask = async (path: string, query: Record<string, string> = { unionId }) =>
 	(await client.get(`/v1.0/rooms/${path}?${new URLSearchParams(query)}`, await client.token())).body;
 
-test('rooms come in pages whose end only hasMore tells', async () => {
+test('Rooms are paged, and only hasMore marks the last page', async () => {
 	const first = await ask('meetingRoomLists', { unionId, maxResults: '5' });
 	expect(first).toMatchObject({ hasMore: true, nextToken: 5 });
 	const second = await ask('meetingRoomLists', { unionId, maxResults: '5', nextToken: '5' });
@@ -24,7 +24,7 @@ test('rooms come in pages whose end only hasMore tells', async () => {
 	expect(new Set(rooms.map(({ roomName }) => roomName)).size).toBe(8);
 });
 
-test('one room tells whether it needs an approval and whether it may be booked again and again', async () => {
+test('A single room shows whether it requires approval and allows recurring bookings', async () => {
 	const { rooms } = simulator.world.company;
 	const needsApproval = rooms.filter(({ approvalSwitch }) => approvalSwitch);
 	const once = rooms.filter(({ enableCycleReservation }) => !enableCycleReservation);
@@ -35,7 +35,7 @@ test('one room tells whether it needs an approval and whether it may be booked a
 	expect(single).toMatchObject({ result: { enableCycleReservation: false } });
 });
 
-test('rooms stand in groups', async () => {
+test('Rooms belong to groups', async () => {
 	const { result } = await ask('groupLists');
 	const [, group] = result as Array<{ groupId: number }>;
 	expect(await ask(`groups/${group.groupId}`)).toEqual(group);
@@ -45,7 +45,7 @@ test.each([
 	['meetingRoomLists', {}, 'param.error'],
 	['meetingRoomLists', { unionId: 'manager4220' }, 'user.not.employee'],
 	['groupLists', { unionId: 'nobody' }, 'user.not.employee'],
-])('%s with %j is refused with %s', async (path, query, code) => {
+])('The room call %s with %j is refused with %s', async (path, query, code) => {
 	expect(await ask(path, query as Record<string, string>)).toMatchObject({ code });
 });
 
@@ -54,11 +54,11 @@ test.each([
 	['meetingRoomLists', { nextToken: 'abc' }, 'param.error'],
 	['meetingRooms/unknown', {}, 'room.not.found'],
 	['groups/1', {}, 'param.error'],
-])('%s with %j is refused with %s although the employee is known', async (path, query, code) => {
+])('The room call %s with %j is refused with %s for a known employee', async (path, query, code) => {
 	expect(await ask(path, { unionId, ...(query as Record<string, string>) })).toMatchObject({ code });
 });
 
-test('rooms are closed to an app that only acts for a person', async () => {
+test('Room calls are refused to an app that acts only for a user', async () => {
 	const token = await client.userToken('manager4220', 'sim-personal');
 	expect((await client.get(`/v1.0/rooms/groupLists?unionId=${unionId}`, token)).status).toBe(403);
 });

@@ -9,7 +9,7 @@ const SHARED = `/v1.0/calendar/users/${GUEST}/calendars/${sharedCalendarId(HOST)
 const share = (desk: Desk, privilege: string, userId = GUEST): Answered =>
 	desk.ask('POST', `${PRIMARY(HOST)}/acls`, { privilege, sendMsg: true, scope: { scopeType: 'user', userId } });
 
-it('changes a share that is made again, or refuses it', () => {
+it('Sharing a calendar again changes the share or is refused, depending on the switch', () => {
 	const desk = new Desk();
 	const { aclId } = share(desk, 'reader');
 	expect(share(desk, 'writer')).toMatchObject({ aclId, privilege: 'writer' });
@@ -18,11 +18,11 @@ it('changes a share that is made again, or refuses it', () => {
 	expect(desk.ask('GET', `${PRIMARY(HOST)}/acls`).acls).toMatchObject([{ aclId, privilege: 'writer' }]);
 });
 
-it('is not for the owner, who has the calendar already', () => {
+it('A calendar cannot be shared with its owner', () => {
 	expect(() => share(new Desk(), 'reader', HOST)).toThrow('its owner');
 });
 
-it('lets a share be changed at the limit, but none be added', () => {
+it('At the limit, a share can be changed but none can be added', () => {
 	const desk = new Desk();
 	desk.world.use(Limits).change({ sharesPerPerson: 1 });
 	share(desk, 'reader');
@@ -33,7 +33,7 @@ it('lets a share be changed at the limit, but none be added', () => {
 it.each([
 	['free_busy_reader', ['end', 'id', 'isAllDay', 'recurrence', 'seriesMasterId', 'start', 'status']],
 	['title_reader', ['end', 'id', 'isAllDay', 'recurrence', 'seriesMasterId', 'start', 'status', 'summary']],
-])('shows a %s no more of a series than that share allows, in every list', (privilege, names) => {
+])('A %s sees no more of a series than the share allows, in each list', (privilege, names) => {
 	const desk = new Desk();
 	const { id } = desk.create({ description: 'Secret', recurrence: daily() });
 	share(desk, privilege);
@@ -45,7 +45,7 @@ it.each([
 	expect(desk.refusal('GET', `${SHARED}/events/${id}/attendees`)).toMatchObject({ status: 400 });
 });
 
-it('says "self" of the reader and not of the owner', () => {
+it('In a shared calendar, "self" refers to the reader, not to the owner', () => {
 	const desk = new Desk();
 	const { id } = desk.create({ attendees: [{ id: GUEST }] });
 	share(desk, 'reader');
@@ -54,7 +54,7 @@ it('says "self" of the reader and not of the owner', () => {
 	expect(organizer).toMatchObject({ id: HOST, self: false });
 });
 
-it("lets a writer do what the owner can, on the owner's behalf", () => {
+it('A writer can act on behalf of the owner of a shared calendar', () => {
 	const desk = new Desk();
 	share(desk, 'writer');
 	const body = { summary: 'For you', start: at('2026-03-02T12:00:00Z'), end: at('2026-03-02T13:00:00Z') };
@@ -65,14 +65,14 @@ it("lets a writer do what the owner can, on the owner's behalf", () => {
 	expect(desk.refusal('GET', `${PRIMARY(GUEST)}/events/${id}`)).toMatchObject({ status: 404 });
 });
 
-it('opens no calendar to somebody it was not shared with', () => {
+it('A calendar is closed to users it was not shared with', () => {
 	const desk = new Desk();
 	share(desk, 'reader');
 	const path = `/v1.0/calendar/users/${OTHER}/calendars/${sharedCalendarId(HOST)}/events`;
 	expect(desk.refusal('GET', path)).toMatchObject({ status: 404, code: 'itemNotFound' });
 });
 
-it('spells privileges as the sample does, on demand', () => {
+it("Privileges are spelled as in DingTalk's sample, depending on the switch", () => {
 	const desk = new Desk({ privilegeSpelling: 'sample' });
 	expect(desk.ask('GET', `/v1.0/calendar/users/${HOST}/calendars`)).toMatchObject({
 		response: { calendars: [{ privilege: 'VIEW_DETAIL' }] },

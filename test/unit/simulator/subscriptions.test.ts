@@ -19,13 +19,13 @@ const idsOf = (desk: Desk, user: string): string[] => {
 it.each([
 	[true, 2],
 	[false, 1],
-])('with authorSubscribes %s the author has %i calendars', (authorSubscribes, count) => {
+])('With authorSubscribes %s, the author has %i calendars', (authorSubscribes, count) => {
 	const desk = new Desk({ authorSubscribes });
 	create(desk);
 	expect(idsOf(desk, HOST)).toHaveLength(count);
 });
 
-it('unsubscribes those whom an update puts out of range, but never the author', () => {
+it('An update unsubscribes users outside the new audience, but never the author', () => {
 	const desk = new Desk();
 	const calendarId = create(desk);
 	subscribe(desk, calendarId, GUEST);
@@ -34,7 +34,7 @@ it('unsubscribes those whom an update puts out of range, but never the author', 
 	expect(idsOf(desk, HOST)).toEqual(['primary', calendarId]);
 });
 
-it('keeps them on demand, and lets them leave of themselves', () => {
+it('Subscribers outside the audience are kept, depending on the switch, and can unsubscribe', () => {
 	const desk = new Desk({ outOfRangeSubscribers: 'kept' });
 	const calendarId = create(desk);
 	subscribe(desk, calendarId, GUEST);
@@ -44,12 +44,12 @@ it('keeps them on demand, and lets them leave of themselves', () => {
 	expect(() => subscribe(desk, calendarId, GUEST)).toThrow('用户不在订阅范围');
 });
 
-it('leaves a calendar one has not subscribed to, without a word', () => {
+it('Unsubscribing from a calendar without a subscription succeeds', () => {
 	const desk = new Desk();
 	expect(subscribe(desk, create(desk), GUEST, 'unsubscribe')).toEqual({ result: true });
 });
 
-it('has one place in the groups and organisations named, or none of them', () => {
+it('The author must belong to one of the groups in the audience, whose members can all subscribe', () => {
 	const desk = new Desk();
 	const { company } = desk.world;
 	company.groups.push({ openConversationId: 'ours', title: 'Ours', members: [HOST, OTHER] });
@@ -65,7 +65,7 @@ it('has one place in the groups and organisations named, or none of them', () =>
 	);
 });
 
-it('has no events that calls about events could reach', () => {
+it('A subscription calendar has no events that event calls can reach', () => {
 	const desk = new Desk();
 	const calendarId = create(desk);
 	const calendar = PRIMARY(HOST).replace('primary', calendarId);
@@ -77,7 +77,7 @@ it('has no events that calls about events could reach', () => {
 	expect(desk.refusal('GET', `${calendar}/events/any/attendees`)).toMatchObject({ code: 'invalidParameter' });
 });
 
-it.each(['managers', 'subscribeScope', 'name', 'description'])('reads null as nothing said about %s', (name) => {
+it.each(['managers', 'subscribeScope', 'name', 'description'])('An update with null leaves %s unchanged', (name) => {
 	const desk = new Desk();
 	const calendarId = create(desk, { managers: [GUEST], description: 'Old' });
 	const path = `${CALENDARS(HOST)}/${calendarId}`;

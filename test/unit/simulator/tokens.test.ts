@@ -26,7 +26,7 @@ const corpToken = (fields: object = {}, corp = corpId) =>
 	});
 const me = (token: string) => client.get('/v1.0/contact/users/me', token);
 
-test('an internal app gets the same token again, and its time starts anew', async () => {
+test('An internal app gets the same token again, with a renewed lifetime', async () => {
 	const first = await accessToken();
 	expect(first.body).toEqual({ accessToken: expect.stringMatching(/^[0-9a-f]{32}$/), expireIn: 7200 });
 	await client.control('clock', { advanceMs: TWO_HOURS - 1000 });
@@ -37,7 +37,7 @@ test('an internal app gets the same token again, and its time starts anew', asyn
 	expect((await accessToken()).body.accessToken).not.toBe(first.body.accessToken);
 });
 
-test('a wrong secret is refused with the documented code', async () => {
+test('A wrong secret is refused with the documented code', async () => {
 	const answer = await accessToken({ ...INTERNAL, appSecret: 'wrong' });
 	expect(answer.status).toBe(400);
 	expect(answer.body).toEqual({
@@ -50,11 +50,11 @@ test('a wrong secret is refused with the documented code', async () => {
 	expect(answer.headers.get('content-type')).toBe('application/json;charset=utf-8');
 });
 
-test('only an internal app gets an internal token', async () => {
+test('Only an internal app gets an internal token', async () => {
 	expect((await accessToken({ ...INTERNAL, appKey: 'sim-thirdparty' })).body.code).toBe('invalidClientIdOrSecret');
 });
 
-test('a form is no body to a token endpoint', async () => {
+test('A token endpoint refuses a form body', async () => {
 	const answer = await client.form('/v1.0/oauth2/accessToken', INTERNAL);
 	expect([answer.status, answer.body.code, answer.body.message]).toEqual([
 		400,
@@ -64,7 +64,7 @@ test('a form is no body to a token endpoint', async () => {
 	expect((await client.send('POST', '/v1.0/oauth2/accessToken')).body.code).toBe('Missingbody');
 });
 
-test('the unified endpoint answers in snake case, for internal apps and those of vendors', async () => {
+test('The unified token endpoint uses snake case, for internal and third-party enterprise apps', async () => {
 	expect((await corpToken()).body).toEqual({ access_token: expect.any(String), expires_in: 7200 });
 	expect((await corpToken({ client_id: 'sim-thirdparty' })).status).toBe(200);
 });
@@ -72,20 +72,20 @@ test('the unified endpoint answers in snake case, for internal apps and those of
 test.each([
 	['a wrong secret', { client_secret: 'wrong' }, undefined, 400, 'invalid.client'],
 	['another grant type', { grant_type: 'password' }, undefined, 400, 'unsupported.grant.type'],
-	['a strange organisation', {}, 'dingother', 500, 'unknownError'],
+	['an unknown organization', {}, 'dingother', 500, 'unknownError'],
 	['a personal app', { client_id: 'sim-personal' }, undefined, 401, 'unauthorized.client'],
-])('the unified endpoint refuses %s', async (_what, fields, corp, status, code) => {
+])('The unified token endpoint refuses %s', async (_what, fields, corp, status, code) => {
 	const answer = await corpToken(fields, corp);
 	expect([answer.status, answer.body.code]).toEqual([status, code]);
 });
 
-test('a switch says whether the unified endpoint repeats its token', async () => {
+test('The unified token endpoint repeats its token, depending on the switch', async () => {
 	expect((await corpToken()).body).toEqual((await corpToken()).body);
 	await client.control('switches', { corpTokenRepeat: 'new' });
 	expect((await corpToken()).body).not.toEqual((await corpToken()).body);
 });
 
-test('an app of a vendor gets a new token for its customer each time', async () => {
+test('A third-party enterprise app gets a new token for its customer each time', async () => {
 	const fields = { suiteKey: 'sim-thirdparty', suiteSecret: 'sim-secret', authCorpId: corpId, suiteTicket: 'any' };
 	const ask = (change: object = {}) => client.post('/v1.0/oauth2/corpAccessToken', { ...fields, ...change });
 	const first = await ask();
@@ -96,14 +96,14 @@ test('an app of a vendor gets a new token for its customer each time', async () 
 	expect((await ask({ authCorpId: 'dingother' })).body.code).toBe('invalidAuthInfo');
 });
 
-test('a suite token opens nothing of the organisation', async () => {
+test('A suite token gives no access to an organization', async () => {
 	const fields = { suiteKey: 'sim-thirdparty', suiteSecret: 'sim-secret', suiteTicket: 'any' };
 	const { body } = await client.post('/v1.0/oauth2/suiteAccessToken', fields);
 	const search = { queryWord: '张伟', offset: 0, size: 10 };
 	expect((await client.post('/v1.0/contact/users/search', search, String(body.accessToken))).status).toBe(403);
 });
 
-test('the old endpoint gives the token of the new one, and HTTP 200 for a wrong secret', async () => {
+test('The old token endpoint returns the token of the new one, and HTTP 200 for a wrong secret', async () => {
 	const old = await client.get('/gettoken?appkey=sim-internal&appsecret=sim-secret');
 	expect(old.body).toMatchObject({ errcode: 0, errmsg: 'ok', expires_in: 7200 });
 	expect(old.body.access_token).toBe((await accessToken()).body.accessToken);
@@ -111,10 +111,10 @@ test('the old endpoint gives the token of the new one, and HTTP 200 for a wrong 
 	expect([wrong.status, wrong.body.errcode]).toEqual([200, 40096]);
 });
 
-describe('the token of a person', () => {
+describe('A user token', () => {
 	const person = () => simulator.world.company.people[3];
 
-	test('is given for a login code and names the person', async () => {
+	test('is issued for a login code and identifies the user', async () => {
 		const { body } = await client.post('/v1.0/oauth2/userAccessToken', {
 			clientId: 'sim-personal',
 			clientSecret: 'sim-secret',
@@ -125,7 +125,7 @@ describe('the token of a person', () => {
 		expect((await me(String(body.accessToken))).body).toMatchObject({ nick: person().name, unionId: person().unionId });
 	});
 
-	test('is given for a refresh token, which is good for 30 days', async () => {
+	test('is issued for a refresh token, which is valid for 30 days', async () => {
 		const first = await client.refresh(`sim-refresh-${person().userId}`);
 		const again = await client.refresh(String(first.body.refreshToken));
 		expect(again.body.accessToken).toBe(first.body.accessToken);
@@ -134,7 +134,7 @@ describe('the token of a person', () => {
 		expect((await client.refresh(String(again.body.refreshToken))).status).toBe(400);
 	});
 
-	test('has a refresh token that a switch can keep or use up', async () => {
+	test('has a refresh token that is kept or used up, depending on the switch', async () => {
 		const seeded = `sim-refresh-${person().userId}`;
 		await client.control('switches', { refreshTokenRotation: 'keep' });
 		expect((await client.refresh(seeded)).body.refreshToken).toBe(seeded);
@@ -143,12 +143,12 @@ describe('the token of a person', () => {
 		expect((await client.refresh(seeded)).status).toBe(400);
 	});
 
-	test('belongs to the app that asked for it', async () => {
+	test('belongs to the app that requested it', async () => {
 		const { body } = await client.refresh(`sim-refresh-${person().userId}`, 'sim-internal');
 		expect((await client.refresh(String(body.refreshToken), 'sim-personal')).status).toBe(400);
 	});
 
-	test('has an expiry of its own kind', async () => {
+	test('has its own error code when it expires', async () => {
 		const token = await client.userToken(person().userId);
 		await client.control('clock', { advanceMs: TWO_HOURS });
 		const answer = await me(token);
