@@ -1,6 +1,6 @@
 /** Content lines of RFC 5545: folding, escaping, parameters. */
 
-export interface Line {
+export interface ContentLine {
 	name: string;
 	params: Record<string, string>;
 	value: string;
@@ -8,23 +8,23 @@ export interface Line {
 
 export interface Component {
 	name: string;
-	lines: Line[];
-	parts: Component[];
+	lines: ContentLine[];
+	children: Component[];
 }
 
 /** What is not a calendar at all. */
-export class BadCalendar extends Error {}
+export class InvalidCalendarError extends Error {}
 
-const MOST_BYTES = 75;
+const MAX_LINE_BYTES = 75;
 
 /** Lines may hold 75 bytes; a character is never cut in two. */
-export function fold(line: string): string {
+export function foldLine(line: string): string {
 	const parts: string[] = [];
 	let part = '';
 	let bytes = 0;
 	for (const character of line) {
 		const size = Buffer.byteLength(character, 'utf8');
-		if (bytes + size > MOST_BYTES) {
+		if (bytes + size > MAX_LINE_BYTES) {
 			parts.push(part);
 			part = ' ';
 			bytes = 1;
@@ -36,22 +36,22 @@ export function fold(line: string): string {
 }
 
 /** Other control characters have no place in a calendar. */
-export const escaped = (text: string): string =>
+export const escapeText = (text: string): string =>
 	[...text.replace(/\r\n?/g, '\n')]
 		.filter((character) => character === '\n' || character === '\t' || character >= ' ')
 		.join('')
 		.replace(/[\\;,]/g, (sign) => `\\${sign}`)
 		.replace(/\n/g, '\\n');
 
-export const unescaped = (text: string): string =>
+export const unescapeText = (text: string): string =>
 	text.replace(/\\([\\;,nN])/g, (_, sign: string) => (sign.toLowerCase() === 'n' ? '\n' : sign));
 
 /** A parameter's value cannot hold a quotation mark at all. */
-export const quoted = (text: string): string => `"${text.replace(/"/g, "'").replace(/\s+/g, ' ')}"`;
+export const quoteParameter = (text: string): string => `"${text.replace(/"/g, "'").replace(/\s+/g, ' ')}"`;
 
 const PARAMETER = /;([\w-]+)=((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)/y;
 
-function parseLine(text: string): Line | undefined {
+function parseLine(text: string): ContentLine | undefined {
 	const name = /^[\w-]+/.exec(text)?.[0];
 	if (!name) return undefined;
 	const params: Record<string, string> = {};
@@ -65,8 +65,8 @@ function parseLine(text: string): Line | undefined {
 }
 
 /** Lines that make no sense are passed over, as every calendar does; components must close. */
-export function parse(text: string): Component {
-	const root: Component = { name: '', lines: [], parts: [] };
+export function parseComponents(text: string): Component {
+	const root: Component = { name: '', lines: [], children: [] };
 	const open = [root];
 	const unfolded = text
 		.replace(/^\uFEFF/, '')
@@ -75,31 +75,33 @@ export function parse(text: string): Component {
 	for (const raw of unfolded.split('\n')) {
 		const line = parseLine(raw);
 		if (!line) continue;
-		const word = line.value.trim().toUpperCase();
+		const componentName = line.value.trim().toUpperCase();
 		if (line.name === 'BEGIN') {
-			const part: Component = { name: word, lines: [], parts: [] };
-			open[open.length - 1].parts.push(part);
+			const part: Component = { name: componentName, lines: [], children: [] };
+			open[open.length - 1].children.push(part);
 			open.push(part);
 		} else if (line.name === 'END') {
-			if (open.pop()?.name !== word || open.length === 0)
-				throw new BadCalendar(`END:${word} closes what was not opened`);
+			if (open.pop()?.name !== componentName || open.length === 0)
+				throw new InvalidCalendarError(`END:${componentName} closes what was not opened`);
 		} else {
 			open[open.length - 1].lines.push(line);
 		}
 	}
-	if (open.length > 1) throw new BadCalendar(`${open[open.length - 1].name} does not end; the file is cut off`);
+	if (open.length > 1)
+		throw new InvalidCalendarError(`${open[open.length - 1].name} does not end; the file is cut off`);
 	return root;
 }
 
-export const lineOf = ({ lines }: Component, name: string): Line | undefined =>
+export const findLine = ({ lines }: Component, name: string): ContentLine | undefined =>
 	lines.find((line) => line.name === name);
 
-export const textOf = (component: Component, name: string): string => unescaped(lineOf(component, name)?.value ?? '');
+export const readText = (component: Component, name: string): string =>
+	unescapeText(findLine(component, name)?.value ?? '');
 
-export function write({ name, lines, parts }: Component): string[] {
+export function serialize({ name, lines, children }: Component): string[] {
 	const written = lines.map(({ name: property, params, value }) => {
-		const said = Object.entries(params).map(([key, given]) => `;${key}=${given}`);
-		return fold(`${property}${said.join('')}:${value}`);
+		const parameters = Object.entries(params).map(([key, parameterValue]) => `;${key}=${parameterValue}`);
+		return foldLine(`${property}${parameters.join('')}:${value}`);
 	});
-	return [`BEGIN:${name}`, ...written, ...parts.flatMap(write), `END:${name}`];
+	return [`BEGIN:${name}`, ...written, ...children.flatMap(serialize), `END:${name}`];
 }

@@ -1,16 +1,16 @@
 /** From a calendar file to what the node's forms take. What cannot be taken over has a sentence that says why. */
 import { DateTime, Duration } from 'luxon';
-import { BadCalendar, lineOf, parse, textOf, type Component, type Line } from './lines';
-import { fromRrule, type Rule } from './rules';
-import { zoneOf } from './zones';
+import { InvalidCalendarError, findLine, parseComponents, readText, type Component, type ContentLine } from './lines';
+import { fromRrule, type FormRule } from './rules';
+import { resolveZone } from './zones';
 
-export interface Guest {
+export interface FileAttendee {
 	/** The e-mail address, or the name where there is none. */
-	who: string;
+	nameOrEmail: string;
 	optional: boolean;
 }
 
-export interface ReadEvent {
+export interface FileEvent {
 	uid: string;
 	method: string;
 	summary: string;
@@ -23,61 +23,75 @@ export interface ReadEvent {
 	/** Empty for all-day events and for clock times without a zone. */
 	zone: string;
 	organizer: string;
-	guests: Guest[];
-	rule?: Rule;
+	attendees: FileAttendee[];
+	rule?: FormRule;
 	/** Minutes before the start. */
 	reminders: number[];
 	/** Why creating it from these fields would not give what the file says. */
 	problems: string[];
 }
 
-interface Point {
+interface FileTime {
 	at: DateTime;
 	isDay: boolean;
 	zone: string;
 }
 
-const STAMP = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?$/;
+const DATE_TIME = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?$/;
 
 /** Clock times without a zone are those of the reader, which is the workflow. */
-function pointIn(line: Line | undefined, calendar: Component, ownZone: string, problems: string[]): Point | undefined {
-	const match = STAMP.exec(line?.value.trim() ?? '');
+function readTime(
+	line: ContentLine | undefined,
+	calendar: Component,
+	defaultZone: string,
+	problems: string[],
+): FileTime | undefined {
+	const match = DATE_TIME.exec(line?.value.trim() ?? '');
 	if (!line || !match) return undefined;
 	const [year, month, day, hour = 0, minute = 0, second = 0] = match
 		.slice(1, 7)
 		.map((part) => (part === undefined ? undefined : Number(part)));
 	const id = line.params.TZID;
-	const named = match[7] ? 'UTC' : id === undefined ? '' : zoneOf(id, calendar);
+	const named = match[7] ? 'UTC' : id === undefined ? '' : resolveZone(id, calendar);
 	if (named === undefined) problems.push(`has a time zone that is not known: ${id}`);
-	const zone = named || ownZone;
+	const zone = named || defaultZone;
 	const at = DateTime.fromObject({ year, month, day, hour, minute, second }, { zone });
 	return at.isValid ? { at, isDay: match[4] === undefined, zone: named ?? '' } : undefined;
 }
 
-function endOf(event: Component, start: Point, calendar: Component, ownZone: string, problems: string[]): DateTime {
-	const end = pointIn(lineOf(event, 'DTEND'), calendar, ownZone, problems);
+function readEnd(
+	event: Component,
+	start: FileTime,
+	calendar: Component,
+	defaultZone: string,
+	problems: string[],
+): DateTime {
+	const end = readTime(findLine(event, 'DTEND'), calendar, defaultZone, problems);
 	if (end) return end.at;
-	const duration = Duration.fromISO(textOf(event, 'DURATION').replace(/^\+/, ''));
+	const duration = Duration.fromISO(readText(event, 'DURATION').replace(/^\+/, ''));
 	if (duration.isValid) return start.at.plus(duration);
 	return start.isDay ? start.at.plus({ days: 1 }) : start.at;
 }
 
-const whoIs = ({ params, value }: Line): string => {
+const readNameOrEmail = ({ params, value }: ContentLine): string => {
 	const address = /^mailto:(.+)$/i.exec(value.trim())?.[1];
 	return address && !address.endsWith('.invalid') ? address : (params.CN ?? params.EMAIL ?? value);
 };
 
-function guestsOf(event: Component): Guest[] {
+function readAttendees(event: Component): FileAttendee[] {
 	return event.lines
 		.filter(({ name, params }) => name === 'ATTENDEE' && !['ROOM', 'RESOURCE'].includes(params.CUTYPE?.toUpperCase()))
-		.map((line) => ({ who: whoIs(line), optional: line.params.ROLE?.toUpperCase() === 'OPT-PARTICIPANT' }));
+		.map((line) => ({
+			nameOrEmail: readNameOrEmail(line),
+			optional: line.params.ROLE?.toUpperCase() === 'OPT-PARTICIPANT',
+		}));
 }
 
-function remindersOf(event: Component, problems: string[]): number[] {
-	return event.parts
+function readReminders(event: Component, problems: string[]): number[] {
+	return event.children
 		.filter(({ name }) => name === 'VALARM')
 		.flatMap((alarm) => {
-			const trigger = lineOf(alarm, 'TRIGGER');
+			const trigger = findLine(alarm, 'TRIGGER');
 			const before = /^-(P.+)$/.exec(trigger?.value.trim() ?? '')?.[1];
 			const minutes = /^[+]?P0?T?0?[SMHD]?$/.test(trigger?.value.trim() ?? '')
 				? 0
@@ -91,7 +105,7 @@ function remindersOf(event: Component, problems: string[]): number[] {
 }
 
 /** DingTalk does not say what it makes of a series that begins on a day its own rule does not name. */
-function beginsOutside({ frequency, daysOfWeek = [], dayOfMonth, weekIndex = '' }: Rule, start: DateTime): boolean {
+function startsOffRule({ frequency, daysOfWeek = [], dayOfMonth, weekIndex = '' }: FormRule, start: DateTime): boolean {
 	const weekday = start.setLocale('en').toFormat('cccc').toLowerCase();
 	if (frequency === 'weekly') return !daysOfWeek.includes(weekday);
 	if (frequency === 'monthlyOnDate') return dayOfMonth !== start.day;
@@ -99,12 +113,12 @@ function beginsOutside({ frequency, daysOfWeek = [], dayOfMonth, weekIndex = '' 
 	const days = Array.from({ length: start.daysInMonth ?? 0 }, (_, i) => start.set({ day: i + 1 })).filter((day) =>
 		daysOfWeek.includes(day.setLocale('en').toFormat('cccc').toLowerCase()),
 	);
-	const wanted =
+	const matching =
 		weekIndex === 'last' ? days[days.length - 1] : days[['first', 'second', 'third', 'fourth'].indexOf(weekIndex)];
-	return wanted?.day !== start.day;
+	return matching?.day !== start.day;
 }
 
-function ruleOf(event: Component, start: Point, problems: string[]): Rule | undefined {
+function readRule(event: Component, start: FileTime, problems: string[]): FormRule | undefined {
 	const rules = event.lines.filter(({ name }) => name === 'RRULE');
 	if (rules.length === 0) return undefined;
 	if (rules.length > 1) {
@@ -119,69 +133,71 @@ function ruleOf(event: Component, start: Point, problems: string[]): Rule | unde
 		const atMidnight = value.includes('T') && !start.isDay && last.toMillis() === last.startOf('day').toMillis();
 		return atMidnight && start.at.toMillis() !== start.at.startOf('day').toMillis() ? last.minus({ seconds: 1 }) : last;
 	};
-	const found = fromRrule(rules[0].value, start.at, until);
-	if ('reason' in found) {
-		problems.push(`repeats in a way that DingTalk cannot: it ${found.reason} (${rules[0].value})`);
+	const converted = fromRrule(rules[0].value, start.at, until);
+	if ('reason' in converted) {
+		problems.push(`repeats in a way that DingTalk cannot: it ${converted.reason} (${rules[0].value})`);
 		return undefined;
 	}
-	if (beginsOutside(found.rule, start.at))
+	if (startsOffRule(converted.rule, start.at))
 		problems.push(`begins on a day that its rule does not name (${rules[0].value})`);
-	return found.rule;
+	return converted.rule;
 }
 
-function readEvent(event: Component, calendar: Component, method: string, ownZone: string): ReadEvent | undefined {
+function readEvent(event: Component, calendar: Component, method: string, defaultZone: string): FileEvent | undefined {
 	const problems: string[] = [];
-	const start = pointIn(lineOf(event, 'DTSTART'), calendar, ownZone, problems);
+	const start = readTime(findLine(event, 'DTSTART'), calendar, defaultZone, problems);
 	if (!start) return undefined;
-	const end = endOf(event, start, calendar, ownZone, problems);
-	const rule = ruleOf(event, start, problems);
+	const end = readEnd(event, start, calendar, defaultZone, problems);
+	const rule = readRule(event, start, problems);
 	const isSeries = event.lines.some(({ name }) => name === 'RRULE' || name === 'RDATE');
-	const left = event.lines.filter(({ name }) => name === 'EXDATE').flatMap(({ value }) => value.split(','));
-	if (isSeries && left.length > 0)
-		problems.push(`leaves out ${left.length} of its dates (${left.join(', ')}), which DingTalk has no rule for`);
+	const excludedDates = event.lines.filter(({ name }) => name === 'EXDATE').flatMap(({ value }) => value.split(','));
+	if (isSeries && excludedDates.length > 0)
+		problems.push(
+			`leaves out ${excludedDates.length} of its dates (${excludedDates.join(', ')}), which DingTalk has no rule for`,
+		);
 	if (event.lines.some(({ name }) => name === 'RDATE'))
 		problems.push('names further dates, which DingTalk has no rule for');
-	if (lineOf(event, 'RECURRENCE-ID')) problems.push('changes one occurrence of a series, and is no event of its own');
-	if (method === 'cancel' || textOf(event, 'STATUS').toUpperCase() === 'CANCELLED')
+	if (findLine(event, 'RECURRENCE-ID')) problems.push('changes one occurrence of a series, and is no event of its own');
+	if (method === 'cancel' || readText(event, 'STATUS').toUpperCase() === 'CANCELLED')
 		problems.push('calls the event off');
 	if (['reply', 'counter', 'declinecounter', 'refresh'].includes(method))
 		problems.push(`is an answer (${method}), not an invitation`);
 	if (start.isDay && end <= start.at) problems.push('ends before it begins');
-	const shown = (moment: DateTime): string =>
+	const format = (moment: DateTime): string =>
 		start.isDay ? (moment.toISODate() ?? '') : moment.setZone(start.at.zone).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
-	const organizer = lineOf(event, 'ORGANIZER');
+	const organizer = findLine(event, 'ORGANIZER');
 	return {
-		uid: textOf(event, 'UID'),
+		uid: readText(event, 'UID'),
 		method,
-		summary: textOf(event, 'SUMMARY'),
-		description: textOf(event, 'DESCRIPTION'),
-		location: textOf(event, 'LOCATION'),
+		summary: readText(event, 'SUMMARY'),
+		description: readText(event, 'DESCRIPTION'),
+		location: readText(event, 'LOCATION'),
 		allDay: start.isDay,
-		start: shown(start.at),
-		end: shown(start.isDay ? end.minus({ days: 1 }) : end),
+		start: format(start.at),
+		end: format(start.isDay ? end.minus({ days: 1 }) : end),
 		zone: start.isDay ? '' : start.zone,
-		organizer: organizer ? whoIs(organizer) : '',
-		guests: guestsOf(event),
+		organizer: organizer ? readNameOrEmail(organizer) : '',
+		attendees: readAttendees(event),
 		rule,
-		reminders: remindersOf(event, problems),
+		reminders: readReminders(event, problems),
 		problems,
 	};
 }
 
-export function readCalendar(text: string, ownZone: string): ReadEvent[] {
-	const calendars = parse(text).parts.filter(({ name }) => name === 'VCALENDAR');
-	if (calendars.length === 0) throw new BadCalendar('there is no BEGIN:VCALENDAR in it');
+export function readCalendar(text: string, defaultZone: string): FileEvent[] {
+	const calendars = parseComponents(text).children.filter(({ name }) => name === 'VCALENDAR');
+	if (calendars.length === 0) throw new InvalidCalendarError('there is no BEGIN:VCALENDAR in it');
 	return calendars.flatMap((calendar) => {
-		const method = textOf(calendar, 'METHOD').trim().toLowerCase() || 'publish';
-		return calendar.parts
+		const method = readText(calendar, 'METHOD').trim().toLowerCase() || 'publish';
+		return calendar.children
 			.filter(({ name }) => name === 'VEVENT')
 			.map((event) => {
-				const found = readEvent(event, calendar, method, ownZone);
-				if (!found)
-					throw new BadCalendar(
-						`the event '${textOf(event, 'SUMMARY') || textOf(event, 'UID')}' has no start that can be read`,
+				const parsed = readEvent(event, calendar, method, defaultZone);
+				if (!parsed)
+					throw new InvalidCalendarError(
+						`the event '${readText(event, 'SUMMARY') || readText(event, 'UID')}' has no start that can be read`,
 					);
-				return found;
+				return parsed;
 			});
 	});
 }

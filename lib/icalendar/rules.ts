@@ -14,7 +14,7 @@ export interface Recurrence {
 }
 
 /** As the node's form has it. */
-export interface Rule {
+export interface FormRule {
 	frequency: string;
 	interval: number;
 	ends: 'never' | 'onDate' | 'after';
@@ -36,14 +36,14 @@ const DAYS: Record<string, string> = {
 	SU: 'sunday',
 };
 const CODES = Object.keys(DAYS);
-const INDEXES: Record<string, string> = { '1': 'first', '2': 'second', '3': 'third', '4': 'fourth', '-1': 'last' };
+const WEEK_INDEXES: Record<string, string> = { '1': 'first', '2': 'second', '3': 'third', '4': 'fourth', '-1': 'last' };
 const FREQUENCIES = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'];
-const MOST_TIMES = 99;
-const LARGEST_INTERVAL = 365;
+const MAX_OCCURRENCES = 99;
+const MAX_INTERVAL = 365;
 
 const codeOf = (day: string): string => CODES.find((code) => DAYS[code] === day.trim()) ?? '';
 const ordinalOf = (index = 'first'): string =>
-	Object.keys(INDEXES).find((ordinal) => INDEXES[ordinal] === index) ?? '1';
+	Object.keys(WEEK_INDEXES).find((ordinal) => WEEK_INDEXES[ordinal] === index) ?? '1';
 
 /** `until` is how the end is written, which depends on how the start is. */
 export function toRrule({ pattern, range }: Recurrence, until: (endDate: string) => string): string {
@@ -74,13 +74,13 @@ export function toRrule({ pattern, range }: Recurrence, until: (endDate: string)
 	return parts.join(';');
 }
 
-type Parts = Record<string, string>;
-type Outcome = { rule: Rule } | { reason: string };
+type RruleParts = Record<string, string>;
+type Conversion = { rule: FormRule } | { reason: string };
 
-const cannot = (reason: string): { reason: string } => ({ reason });
+const unsupported = (reason: string): { reason: string } => ({ reason });
 
 /** Without a day in the rule, the start says which day is meant. */
-function daysIn(parts: Parts, start: DateTime): Array<{ ordinal: string; code: string }> {
+function readWeekdays(parts: RruleParts, start: DateTime): Array<{ ordinal: string; code: string }> {
 	if (!parts.BYDAY) return [{ ordinal: '', code: CODES[start.weekday - 1] }];
 	return parts.BYDAY.split(',').map((day) => {
 		const [, ordinal = '', code = ''] = /^([+-]?\d+)?(\w\w)$/.exec(day.trim()) ?? [];
@@ -88,7 +88,7 @@ function daysIn(parts: Parts, start: DateTime): Array<{ ordinal: string; code: s
 	});
 }
 
-function monthly(parts: Parts, start: DateTime): Partial<Rule> | string {
+function convertMonthly(parts: RruleParts, start: DateTime): Partial<FormRule> | string {
 	if (!parts.BYDAY) {
 		const day = parts.BYMONTHDAY ?? String(start.day);
 		if (parts.BYSETPOS) return 'picks one of several days of the month';
@@ -97,37 +97,41 @@ function monthly(parts: Parts, start: DateTime): Partial<Rule> | string {
 		return { frequency: 'monthlyOnDate', dayOfMonth: Number(day) };
 	}
 	if (parts.BYMONTHDAY) return 'combines a weekday with a day of the month';
-	const days = daysIn(parts, start);
+	const days = readWeekdays(parts, start);
 	if (parts.BYSETPOS && days.some(({ ordinal }) => ordinal !== '')) return 'picks one of several numbered weekdays';
 	const ordinals = new Set(days.map(({ ordinal }) => ordinal || (parts.BYSETPOS ?? '')));
 	const [ordinal] = ordinals;
 	// "The first Monday and the first Tuesday" are two days a month; DingTalk's rule gives one.
 	if (ordinals.size > 1 || (days.length > 1 && !parts.BYSETPOS)) return 'names several weekdays of the month';
-	if (!(ordinal in INDEXES))
+	if (!(ordinal in WEEK_INDEXES))
 		return ordinal === ''
 			? 'takes place on every such weekday of the month'
 			: `names the weekday number ${ordinal} of the month`;
-	return { frequency: 'monthlyOnWeekday', weekIndex: INDEXES[ordinal], daysOfWeek: days.map(({ code }) => DAYS[code]) };
+	return {
+		frequency: 'monthlyOnWeekday',
+		weekIndex: WEEK_INDEXES[ordinal],
+		daysOfWeek: days.map(({ code }) => DAYS[code]),
+	};
 }
 
-function pattern(parts: Parts, start: DateTime): Partial<Rule> | string {
+function convertPattern(parts: RruleParts, start: DateTime): Partial<FormRule> | string {
 	switch (parts.FREQ) {
 		case 'DAILY':
 			if (parts.BYMONTHDAY) return 'names days of the month day by day';
 			if (parts.BYDAY) {
 				if (Number(parts.INTERVAL ?? 1) > 1) return 'leaves out weekdays of every other day';
-				return { frequency: 'weekly', daysOfWeek: daysIn(parts, start).map(({ code }) => DAYS[code]) };
+				return { frequency: 'weekly', daysOfWeek: readWeekdays(parts, start).map(({ code }) => DAYS[code]) };
 			}
 			return { frequency: 'daily' };
 		case 'WEEKLY':
 			if (parts.BYMONTHDAY) return 'names days of the month week by week';
 			return {
 				frequency: 'weekly',
-				daysOfWeek: daysIn(parts, start).map(({ code }) => DAYS[code]),
+				daysOfWeek: readWeekdays(parts, start).map(({ code }) => DAYS[code]),
 				firstDayOfWeek: DAYS[parts.WKST ?? 'MO'],
 			};
 		case 'MONTHLY':
-			return monthly(parts, start);
+			return convertMonthly(parts, start);
 		default: {
 			const sameMonth = !parts.BYMONTH || parts.BYMONTH === String(start.month);
 			if (!sameMonth) return 'names other months than that of the start';
@@ -139,41 +143,42 @@ function pattern(parts: Parts, start: DateTime): Partial<Rule> | string {
 			}
 			if (!parts.BYMONTH) return 'counts weekdays through the year';
 			// A year is twelve months to DingTalk, which has no weekday of a year.
-			const rule = monthly(parts, start);
+			const rule = convertMonthly(parts, start);
 			return typeof rule === 'string' ? rule : { ...rule, interval: 12 * Number(parts.INTERVAL ?? 1) };
 		}
 	}
 }
 
-const UNKNOWN = ['BYSECOND', 'BYMINUTE', 'BYHOUR', 'BYYEARDAY', 'BYWEEKNO'];
+const UNSUPPORTED_PARTS = ['BYSECOND', 'BYMINUTE', 'BYHOUR', 'BYYEARDAY', 'BYWEEKNO'];
 
 /** `until` reads the end in the zone of the start. */
-export function fromRrule(text: string, start: DateTime, until: (value: string) => DateTime): Outcome {
-	const parts: Parts = Object.fromEntries(
+export function fromRrule(text: string, start: DateTime, until: (value: string) => DateTime): Conversion {
+	const parts: RruleParts = Object.fromEntries(
 		text
 			.toUpperCase()
 			.split(';')
 			.map((part) => part.trim().split('=') as [string, string]),
 	);
 	if (!FREQUENCIES.includes(parts.FREQ))
-		return cannot(`repeats ${String(parts.FREQ).toLowerCase()}, DingTalk at most daily`);
-	const unknown = UNKNOWN.find((part) => parts[part] !== undefined);
-	if (unknown) return cannot(`uses ${unknown}, which DingTalk does not have`);
-	if (parts.BYMONTH && parts.FREQ !== 'YEARLY') return cannot('is limited to some months');
-	if (parts.BYSETPOS && parts.FREQ !== 'MONTHLY' && parts.FREQ !== 'YEARLY') return cannot('picks one of several days');
-	const found = pattern(parts, start);
-	if (typeof found === 'string') return cannot(found);
-	const rule: Rule = { frequency: '', interval: Number(parts.INTERVAL ?? 1), ends: 'never', ...found };
-	if (!(rule.interval >= 1 && rule.interval <= LARGEST_INTERVAL))
-		return cannot(`repeats every ${rule.interval} times, DingTalk takes up to ${LARGEST_INTERVAL}`);
-	if (rule.daysOfWeek?.some((day) => day === undefined)) return cannot('names a day that does not exist');
+		return unsupported(`repeats ${String(parts.FREQ).toLowerCase()}, DingTalk at most daily`);
+	const unsupportedPart = UNSUPPORTED_PARTS.find((part) => parts[part] !== undefined);
+	if (unsupportedPart) return unsupported(`uses ${unsupportedPart}, which DingTalk does not have`);
+	if (parts.BYMONTH && parts.FREQ !== 'YEARLY') return unsupported('is limited to some months');
+	if (parts.BYSETPOS && parts.FREQ !== 'MONTHLY' && parts.FREQ !== 'YEARLY')
+		return unsupported('picks one of several days');
+	const converted = convertPattern(parts, start);
+	if (typeof converted === 'string') return unsupported(converted);
+	const rule: FormRule = { frequency: '', interval: Number(parts.INTERVAL ?? 1), ends: 'never', ...converted };
+	if (!(rule.interval >= 1 && rule.interval <= MAX_INTERVAL))
+		return unsupported(`repeats every ${rule.interval} times, DingTalk takes up to ${MAX_INTERVAL}`);
+	if (rule.daysOfWeek?.some((day) => day === undefined)) return unsupported('names a day that does not exist');
 	if (parts.COUNT) {
-		if (Number(parts.COUNT) > MOST_TIMES)
-			return cannot(`takes place ${parts.COUNT} times, DingTalk takes up to ${MOST_TIMES}`);
+		if (Number(parts.COUNT) > MAX_OCCURRENCES)
+			return unsupported(`takes place ${parts.COUNT} times, DingTalk takes up to ${MAX_OCCURRENCES}`);
 		return { rule: { ...rule, ends: 'after', occurrences: Number(parts.COUNT) } };
 	}
 	if (!parts.UNTIL) return { rule };
 	const last = until(parts.UNTIL);
-	if (!last.isValid) return cannot('has an end that is no date');
+	if (!last.isValid) return unsupported('has an end that is no date');
 	return { rule: { ...rule, ends: 'onDate', until: last.toISO({ suppressMilliseconds: true }) ?? '' } };
 }

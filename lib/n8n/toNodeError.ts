@@ -2,7 +2,7 @@
 import { NodeApiError, NodeOperationError, type IDataObject, type INode, type JsonObject } from 'n8n-workflow';
 import { AccountError } from '../dingtalk/account';
 import { PartiallyDoneError } from '../dingtalk/client/batching';
-import { LeftBehind, NotBooked, type Step } from '../dingtalk/rooms/bookingOutcome';
+import { LeftoverEventError, NotBookedError, type BookingStep } from '../dingtalk/rooms/bookingOutcome';
 import { DingTalkError } from '../dingtalk/errors/DingTalkError';
 import { InputError } from './InputError';
 
@@ -19,13 +19,13 @@ interface ErrorText {
 const lowerFirst = (text: string): string =>
 	text.startsWith('DingTalk') ? text : text.charAt(0).toLowerCase() + text.slice(1);
 
-const formatSteps = (steps: Step[]): string =>
+const formatSteps = (steps: BookingStep[]): string =>
 	`Steps: ${steps.map(({ step, subject, outcome }) => `${step} ${subject}: ${outcome}`).join('; ')}.`;
 
-function describeBookingError(error: NotBooked | LeftBehind): ErrorText {
-	const reason = error.why && describeError(error.why);
+function describeBookingError(error: NotBookedError | LeftoverEventError): ErrorText {
+	const reason = error.failure && describeError(error.failure);
 	const steps = error.steps.map((step) => ({ ...step }));
-	if (error instanceof NotBooked) {
+	if (error instanceof NotBookedError) {
 		const advice = reason?.description ?? 'Choose another time or other rooms, or relax the conditions.';
 		return {
 			message: `The meeting was not booked: ${lowerFirst(reason?.message ?? error.reason)}`,
@@ -49,7 +49,7 @@ function describeBookingError(error: NotBooked | LeftBehind): ErrorText {
 }
 
 function describeError(error: Error): ErrorText {
-	if (error instanceof NotBooked || error instanceof LeftBehind) return describeBookingError(error);
+	if (error instanceof NotBookedError || error instanceof LeftoverEventError) return describeBookingError(error);
 	if (error instanceof PartiallyDoneError) {
 		const reason = describeError(error.reason);
 		return {
@@ -121,8 +121,8 @@ export function toFailure(node: INode, error: Error, itemIndex?: number, progres
 	const nodeError =
 		error instanceof DingTalkError ||
 		error instanceof PartiallyDoneError ||
-		error instanceof LeftBehind ||
-		error instanceof NotBooked
+		error instanceof LeftoverEventError ||
+		error instanceof NotBookedError
 			? new NodeApiError(node, {} as JsonObject, { ...options, httpCode: text.httpCode })
 			: new NodeOperationError(node, message, options);
 	// n8n replaces a message that contains letters such as "eperm" with a stock phrase, so the message is set again.

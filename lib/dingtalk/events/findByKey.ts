@@ -31,7 +31,7 @@ export class AmbiguousKeyError extends Error {
 		readonly ids: string[],
 	) {
 		super(`Several events carry the key '${key}': ${ids.join(', ')}`);
-		this.name = 'AmbiguousKey';
+		this.name = 'AmbiguousKeyError';
 	}
 }
 

@@ -4,29 +4,29 @@
  */
 import type { Client } from '../client/types';
 import { LruMap } from '../utils/lru';
-import type { Booked, Room } from './bookingOutcome';
+import type { BookingResult, RoomCandidate } from './bookingOutcome';
 import { DAY } from '../utils/time';
 
-export interface Attempt {
+export interface BookingAttempt {
 	/** Counts the events that were made and taken back, because DingTalk answers a repeated request with the old event. */
-	round: number;
+	eventNumber: number;
 	/** The rooms that were free when the request for the event went out; its answer may be lost. */
-	underWay?: { free: Room[]; unchecked: Room[] };
+	roomCandidates?: { free: RoomCandidate[]; unchecked: RoomCandidate[] };
 	/** An event was asked for and not taken back; without its ID as long as the answer is not there. */
-	left?: { eventId?: string };
-	finished?: Booked;
+	pendingEvent?: { eventId?: string };
+	finished?: BookingResult;
 }
 
 const MAX_ATTEMPTS = 1000;
-const attempts = new LruMap<string, Attempt & { since: number }>(MAX_ATTEMPTS);
+const attempts = new LruMap<string, BookingAttempt & { since: number }>(MAX_ATTEMPTS);
 
 /** A preview only pretends, so nothing of it is remembered. */
-export function attemptAt(name: string, { isPreview }: Pick<Client, 'isPreview'>): Attempt {
-	if (isPreview) return { round: 0 };
+export function getAttempt(name: string, { isPreview }: Pick<Client, 'isPreview'>): BookingAttempt {
+	if (isPreview) return { eventNumber: 0 };
 	const known = attempts.get(name);
 	// DingTalk remembers idempotency keys for a day; after that, the same key stands for a new meeting.
 	if (known && (!known.finished || Date.now() - known.since < DAY)) return known;
-	const attempt = { round: 0, since: Date.now() };
+	const attempt = { eventNumber: 0, since: Date.now() };
 	attempts.set(name, attempt);
 	return attempt;
 }

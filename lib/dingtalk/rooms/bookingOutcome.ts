@@ -1,12 +1,12 @@
 /** What a booking did, step by step, and how it can end other than well. */
-import type { RoomOnEvent } from './rooms';
+import type { BookedRoom } from './rooms';
 
-export interface Room {
+export interface RoomCandidate {
 	roomId: string;
 	name?: string;
 }
 
-export interface Step {
+export interface BookingStep {
 	step:
 		| 'check people'
 		| 'list rooms'
@@ -25,34 +25,34 @@ export interface Step {
 	meteredCalls: number;
 }
 
-export interface Booked {
+export interface BookingResult {
 	event: Record<string, unknown> & { id: string };
-	room?: Room & Pick<RoomOnEvent, 'responseStatus'>;
-	steps: Step[];
+	room?: RoomCandidate & Pick<BookedRoom, 'responseStatus'>;
+	steps: BookingStep[];
 }
 
 /** There is no meeting. Nothing was left behind, and `reason` is why. */
-export class NotBooked extends Error {
+export class NotBookedError extends Error {
 	constructor(
 		readonly reason: string,
-		readonly steps: Step[],
+		readonly steps: BookingStep[],
 		/** What DingTalk refused, where it was that and not a conflict. */
-		readonly why?: Error,
+		readonly failure?: Error,
 	) {
 		super(reason);
-		this.name = 'NotBooked';
+		this.name = 'NotBookedError';
 	}
 }
 
 /** Something went wrong, and an event is, or may be, in the calendar that should not be there. */
-export class LeftBehind extends Error {
+export class LeftoverEventError extends Error {
 	constructor(
-		readonly why: Error,
-		readonly steps: Step[],
+		readonly failure: Error,
+		readonly steps: BookingStep[],
 		/** Unknown where DingTalk's answer to the request that made it was lost. */
 		readonly eventId?: string,
 	) {
-		super(why.message);
-		this.name = 'LeftBehind';
+		super(failure.message);
+		this.name = 'LeftoverEventError';
 	}
 }

@@ -3,31 +3,31 @@ import type { Interval } from 'luxon';
 import { api } from '../endpoints';
 import { listBusyBlocks, readRoomSchedules } from '../freeBusy/schedules';
 import type { Client } from '../client/types';
-import type { Room, Step } from './bookingOutcome';
+import type { RoomCandidate, BookingStep } from './bookingOutcome';
 
-export interface Look {
+export interface AvailabilityContext {
 	client: Client;
 	userId: string;
 	span: Interval<true>;
-	steps: Step[];
+	steps: BookingStep[];
 }
 
-export class Candidates {
+export class RoomCandidates {
 	constructor(
-		private readonly look: Look,
+		private readonly context: AvailabilityContext,
 		/** Found free a moment ago. */
-		readonly free: Room[],
-		readonly unchecked: Room[],
+		readonly free: RoomCandidate[],
+		readonly unchecked: RoomCandidate[],
 	) {}
 
-	async next(): Promise<Room | undefined> {
+	async next(): Promise<RoomCandidate | undefined> {
 		while (this.free.length === 0 && this.unchecked.length > 0)
 			await this.check(this.unchecked.splice(0, api.getRoomSchedule.maxBatch));
 		return this.free.shift();
 	}
 
-	private async check(rooms: Room[]): Promise<void> {
-		const { client, userId, span, steps } = this.look;
+	private async check(rooms: RoomCandidate[]): Promise<void> {
+		const { client, userId, span, steps } = this.context;
 		const schedules = await readRoomSchedules(
 			client,
 			userId,

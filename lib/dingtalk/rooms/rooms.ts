@@ -3,7 +3,7 @@ import { api } from '../endpoints';
 import type { CallInput, Client } from '../client/types';
 import { DingTalkError } from '../errors/DingTalkError';
 
-export interface RoomOnEvent {
+export interface BookedRoom {
 	roomId: string;
 	displayName?: string;
 	/** `tentative` means that somebody still has to approve. */
@@ -15,7 +15,7 @@ export interface EventWithRooms {
 	status?: string;
 	recurrence?: { range?: { endDate?: string } };
 	seriesMasterId?: string;
-	meetingRooms?: RoomOnEvent[];
+	meetingRooms?: BookedRoom[];
 }
 
 /** An occurrence shows the rule of its series, but is booked for itself. */
@@ -26,23 +26,23 @@ interface RoomDetails {
 	result?: { roomName?: string; enableCycleReservation?: boolean; approvalSwitch?: boolean; approvalType?: number };
 }
 
-export interface RoomRules {
+export interface RoomRestrictions {
 	roomId: string;
 	name: string;
-	forbidsSeries: boolean;
+	disallowsSeries: boolean;
 	/** Approval by a form of the organization's own can be asked for only in DingTalk itself. */
-	needsClient: boolean;
+	requiresDingTalkApp: boolean;
 }
 
 const CUSTOM_APPROVAL = 2;
 
-export async function roomRules(client: Client, unionId: string, roomId: string): Promise<RoomRules> {
+export async function readRoomRestrictions(client: Client, unionId: string, roomId: string): Promise<RoomRestrictions> {
 	const { result = {} } = await client.request<RoomDetails>(api.getRoom, { path: { roomId }, query: { unionId } });
 	return {
 		roomId,
 		name: result.roomName ?? roomId,
-		forbidsSeries: result.enableCycleReservation === false,
-		needsClient: result.approvalSwitch === true && result.approvalType === CUSTOM_APPROVAL,
+		disallowsSeries: result.enableCycleReservation === false,
+		requiresDingTalkApp: result.approvalSwitch === true && result.approvalType === CUSTOM_APPROVAL,
 	};
 }
 
@@ -62,12 +62,12 @@ export async function readEventWithRooms(
  * DingTalk may want a last day of a series before it gives a room away, and its words do not say where to set one. What is
  * refused for another reason, or cannot be looked at, stays as it was.
  */
-export async function refusalOfSeries(client: Client, path: Record<string, string>, refusal: Error): Promise<Error> {
-	if (!(refusal instanceof DingTalkError) || refusal.details.code !== 'invalidParameter') return refusal;
+export async function explainSeriesError(client: Client, path: Record<string, string>, error: Error): Promise<Error> {
+	if (!(error instanceof DingTalkError) || error.details.code !== 'invalidParameter') return error;
 	const event: EventWithRooms = await readEventWithRooms(client, path, { verifiesWrite: true }).catch(() => ({}));
-	if (!isSeries(event) || event.recurrence?.range?.endDate !== undefined) return refusal;
+	if (!isSeries(event) || event.recurrence?.range?.endDate !== undefined) return error;
 	return new DingTalkError({
-		...refusal.details,
+		...error.details,
 		advice:
 			"The event repeats without a last day, and DingTalk may give a room only to a series that has one. In the event's 'Repeat', set 'Ends' to 'On a Date' (with 'Update', or already in 'Create'), then book again. Or book the room for single dates of the series.",
 	});

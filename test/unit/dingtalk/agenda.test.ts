@@ -1,10 +1,15 @@
 import { DateTime, Interval } from 'luxon';
 
-import { daysOf, type AgendaEvent, type AgendaTerms, type Owner } from '../../../lib/dingtalk/agenda/build';
-import { agendaInWords, type Wording } from '../../../lib/dingtalk/agenda/render';
+import {
+	buildAgenda,
+	type AgendaEvent,
+	type AgendaOptions,
+	type CalendarOwner,
+} from '../../../lib/dingtalk/agenda/build';
+import { renderAgenda, type RenderOptions } from '../../../lib/dingtalk/agenda/render';
 
-const ANNA: Owner = { id: 'anna', name: 'Anna' };
-const BEN: Owner = { id: 'ben', name: 'Ben' };
+const ANNA: CalendarOwner = { id: 'anna', name: 'Anna' };
+const BEN: CalendarOwner = { id: 'ben', name: 'Ben' };
 
 const window = (from: string, to: string, zone: string) =>
 	Interval.fromDateTimes(DateTime.fromISO(from, { zone }), DateTime.fromISO(to, { zone })) as Interval<true>;
@@ -23,12 +28,15 @@ const wholeDays = (id: string, start: string, end: string): AgendaEvent => ({
 	end: { date: end },
 });
 
-const ids = (events: AgendaEvent[], terms: AgendaTerms) =>
-	daysOf([{ owner: ANNA, events }], terms).map(({ date, entries }) => [date, ...entries.map(({ event }) => event.id)]);
+const ids = (events: AgendaEvent[], terms: AgendaOptions) =>
+	buildAgenda([{ owner: ANNA, events }], terms).map(({ date, entries }) => [
+		date,
+		...entries.map(({ event }) => event.id),
+	]);
 
 describe('an agenda by days', () => {
 	it('shows what goes over midnight on both days, whole days on each of theirs, and nothing beyond', () => {
-		const terms = { window: window('2026-03-02', '2026-03-05', 'Asia/Shanghai'), withDeclined: false };
+		const terms = { window: window('2026-03-02', '2026-03-05', 'Asia/Shanghai'), includeDeclined: false };
 		const events = [
 			timed('night', '2026-03-02T22:00:00+08:00', '2026-03-03T02:00:00+08:00'),
 			timed('until midnight', '2026-03-03T22:00:00+08:00', '2026-03-04T00:00:00+08:00'),
@@ -46,18 +54,18 @@ describe('an agenda by days', () => {
 	});
 
 	it('goes by the clock of its zone, also on days with 23 and 25 hours', () => {
-		const spring = { window: window('2026-03-07', '2026-03-10', 'America/New_York'), withDeclined: false };
+		const spring = { window: window('2026-03-07', '2026-03-10', 'America/New_York'), includeDeclined: false };
 		expect(
-			daysOf([{ owner: ANNA, events: [] }], spring).map(({ span: [from, to] }) => (to - from) / 3_600_000),
+			buildAgenda([{ owner: ANNA, events: [] }], spring).map(({ span: [from, to] }) => (to - from) / 3_600_000),
 		).toEqual([24, 23, 24]);
 		expect(ids([timed('late', '2026-03-09T03:30:00Z', '2026-03-09T04:30:00Z')], spring)).toEqual([
 			['2026-03-07'],
 			['2026-03-08', 'late'],
 			['2026-03-09', 'late'],
 		]);
-		const autumn = { window: window('2026-11-01', '2026-11-02', 'America/New_York'), withDeclined: false };
+		const autumn = { window: window('2026-11-01', '2026-11-02', 'America/New_York'), includeDeclined: false };
 		expect(
-			daysOf([{ owner: ANNA, events: [] }], autumn).map(({ span: [from, to] }) => (to - from) / 3_600_000),
+			buildAgenda([{ owner: ANNA, events: [] }], autumn).map(({ span: [from, to] }) => (to - from) / 3_600_000),
 		).toEqual([25]);
 	});
 
@@ -71,9 +79,9 @@ describe('an agenda by days', () => {
 				attendees: [{ id: 'ben', responseStatus: 'declined' }],
 			}),
 		];
-		const terms = { window: window('2026-03-02', '2026-03-03', 'UTC'), withDeclined: false };
+		const terms = { window: window('2026-03-02', '2026-03-03', 'UTC'), includeDeclined: false };
 		expect(ids(events, terms)).toEqual([['2026-03-02', 'tentative', 'declined by Ben']]);
-		expect(ids(events, { ...terms, withDeclined: true })).toEqual([
+		expect(ids(events, { ...terms, includeDeclined: true })).toEqual([
 			['2026-03-02', 'declined', 'tentative', 'declined by Ben'],
 		]);
 	});
@@ -88,7 +96,7 @@ describe('an agenda by days', () => {
 			extraWorkingDays: new Set<string>(),
 			minutesOutside: 0,
 		};
-		const [monday, tuesday] = daysOf(
+		const [monday, tuesday] = buildAgenda(
 			[
 				{
 					owner: ANNA,
@@ -103,8 +111,8 @@ describe('an agenda by days', () => {
 			],
 			{
 				window: window('2026-03-02', '2026-03-04', 'UTC'),
-				withDeclined: true,
-				freeIn: { time, chinasHolidays: false, atLeast: 30 * 60_000 },
+				includeDeclined: true,
+				freeTime: { workingTime: time, observesChineseHolidays: false, minLength: 30 * 60_000 },
 			},
 		);
 		expect(monday.entries.map(({ event, owners }) => [event.id, owners.map(({ owner }) => owner.name)])).toEqual([
@@ -123,7 +131,7 @@ describe('an agenda by days', () => {
 });
 
 describe('an agenda in words', () => {
-	const terms = { window: window('2026-03-02', '2026-03-04', 'Asia/Shanghai'), withDeclined: true };
+	const terms = { window: window('2026-03-02', '2026-03-04', 'Asia/Shanghai'), includeDeclined: true };
 	const events = [
 		wholeDays('Fair', '2026-03-02', '2026-03-03'),
 		timed('Plan *B* [draft]\n<b>', '2026-03-02T10:00:00+08:00', '2026-03-02T11:00:00+08:00', {
@@ -134,16 +142,16 @@ describe('an agenda in words', () => {
 			attendees: [{ id: 'anna', responseStatus: 'declined' }],
 		}),
 	];
-	const wording: Wording = {
+	const wording: RenderOptions = {
 		language: 'en',
 		zone: 'Asia/Shanghai',
 		now: Date.parse('2026-03-01T17:00:00Z'),
-		nameOwners: false,
+		showOwners: false,
 	};
-	const days = daysOf([{ owner: ANNA, events }], terms);
+	const days = buildAgenda([{ owner: ANNA, events }], terms);
 
 	it('marks today by the clock of its zone, says empty days, and keeps titles from being Markdown', () => {
-		expect(agendaInWords('Agenda of Anna', days, wording)).toEqual({
+		expect(renderAgenda('Agenda of Anna', days, wording)).toEqual({
 			markdown: [
 				'### Agenda of Anna',
 				'',
@@ -172,10 +180,10 @@ describe('an agenda in words', () => {
 	});
 
 	it('speaks Chinese too, and names whose an event is', () => {
-		const { text } = agendaInWords('日程', days, {
+		const { text } = renderAgenda('日程', days, {
 			...wording,
 			language: 'zh',
-			nameOwners: true,
+			showOwners: true,
 			now: Date.parse('2026-03-03T00:00:00+08:00'),
 		});
 		expect(text.split('\n').slice(2)).toEqual([
@@ -194,7 +202,7 @@ describe('an agenda in words', () => {
 			...days[1],
 			free: [[days[1].span[0] + 9 * 3_600_000, days[1].span[0] + 18 * 3_600_000]] as Array<[number, number]>,
 		};
-		expect(agendaInWords('Tuesday', [day], wording).text.split('\n').slice(3)).toEqual([
+		expect(renderAgenda('Tuesday', [day], wording).text.split('\n').slice(3)).toEqual([
 			'  Nothing planned',
 			'  09:00–18:00  Free',
 		]);

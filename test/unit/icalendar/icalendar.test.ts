@@ -2,10 +2,10 @@ import { DateTime } from 'luxon';
 import { rrulestr } from 'rrule';
 
 import { readRecurrence } from '../../../nodes/DingTalkCalendar/fields/event/recurrence';
-import { fold, parse } from '../../../lib/icalendar/lines';
-import { readCalendar, type ReadEvent } from '../../../lib/icalendar/read';
+import { foldLine, parseComponents } from '../../../lib/icalendar/lines';
+import { readCalendar, type FileEvent } from '../../../lib/icalendar/read';
 import type { Recurrence } from '../../../lib/icalendar/rules';
-import { writeCalendar, type SourceEvent } from '../../../lib/icalendar/write';
+import { writeCalendar, type ApiEvent } from '../../../lib/icalendar/write';
 import type { Recurrence as Simulated } from '../../simulator/calendar/model';
 import { datesInFile, datesOf, dice, ICAL, MOST_DATES, type Times } from './support';
 
@@ -75,14 +75,14 @@ function someRule(at: DateTime, allDay: boolean): Recurrence {
 }
 
 /** As the node's forms read it: the rule that DingTalk would get. */
-function ruleSent({ rule, start, zone }: ReadEvent): Recurrence | undefined {
+function ruleSent({ rule, start, zone }: FileEvent): Recurrence | undefined {
 	const at = DateTime.fromISO(start, { zone: zone || 'Asia/Shanghai' });
 	return rule && (readRecurrence({ rule: { ...rule } }, zone || 'Asia/Shanghai', at) as Recurrence);
 }
 
 const file = (lines: string[], before: string[] = []): string =>
 	['BEGIN:VCALENDAR', ...before, 'BEGIN:VEVENT', 'UID:1', ...lines, 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n');
-const only = (text: string, zone = 'Asia/Shanghai'): ReadEvent => {
+const only = (text: string, zone = 'Asia/Shanghai'): FileEvent => {
 	const events = readCalendar(text, zone);
 	expect(events).toHaveLength(1);
 	return events[0];
@@ -93,7 +93,7 @@ describe('a calendar file', () => {
 		for (let round = 0; round < 300; round++) {
 			const allDay = random(4) === 0;
 			const { start, end } = someTimes(oneOf(ZONES), allDay);
-			const event: SourceEvent = {
+			const event: ApiEvent = {
 				id: `event${round}`,
 				summary: oneOf(TEXTS),
 				description: oneOf(TEXTS),
@@ -140,7 +140,7 @@ describe('a calendar file', () => {
 				problems: [],
 			});
 			expect(back.reminders).toEqual(event.reminders?.map(({ minutes }) => Number(minutes)));
-			expect(back.guests).toEqual([{ who: '安娜', optional: event.attendees?.[1].isOptional }]);
+			expect(back.attendees).toEqual([{ nameOrEmail: '安娜', optional: event.attendees?.[1].isOptional }]);
 			const lastDay = DateTime.fromISO(end.date ?? '', { zone: 'utc' })
 				.minus({ days: 1 })
 				.toISODate();
@@ -175,7 +175,7 @@ describe('a calendar file', () => {
 	});
 
 	it('keeps the same UID and the same bytes for the same event', () => {
-		const event: SourceEvent = {
+		const event: ApiEvent = {
 			id: 'a',
 			summary: 'A',
 			start: { date: '2026-03-03' },
@@ -187,11 +187,13 @@ describe('a calendar file', () => {
 
 	it('folds at 75 bytes and never inside a character', () => {
 		for (const text of TEXTS) {
-			const parts = fold(`SUMMARY:${text.repeat(5)}`).split('\r\n');
+			const parts = foldLine(`SUMMARY:${text.repeat(5)}`).split('\r\n');
 			expect(parts.every((part) => Buffer.byteLength(part) <= 75 && !part.includes('\uFFFD'))).toBe(true);
 			expect(parts.map((part, i) => (i === 0 ? part : part.slice(1))).join('')).toBe(`SUMMARY:${text.repeat(5)}`);
 		}
-		expect(parse('BEGIN:VCALENDAR\nSUMM\n ARY:One\n  two\nEND:VCALENDAR').parts[0].lines[0].value).toBe('One two');
+		expect(parseComponents('BEGIN:VCALENDAR\nSUMM\n ARY:One\n  two\nEND:VCALENDAR').children[0].lines[0].value).toBe(
+			'One two',
+		);
 	});
 });
 
@@ -324,9 +326,9 @@ describe('files of other programs', () => {
 			start: '2026-03-24T10:00:00+01:00',
 			end: '2026-03-24T11:00:00+01:00',
 			organizer: 'zhang@example.com',
-			guests: [
-				{ who: 'li@example.com', optional: false },
-				{ who: 'wang@example.com', optional: true },
+			attendees: [
+				{ nameOrEmail: 'li@example.com', optional: false },
+				{ nameOrEmail: 'wang@example.com', optional: true },
 			],
 			description: 'Line one\nLine two, with a comma and a long rest that Outlook folds in the middle of a word\n',
 			rule: { frequency: 'weekly', ends: 'after', occurrences: 4, daysOfWeek: ['tuesday'] },

@@ -1,7 +1,7 @@
 /** The room that Book a Meeting books: the first free one of a list, the smallest matching one, or none. */
 import type { INodeProperties } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
-import type { Room as Wanted, Step } from '../../../../lib/dingtalk/rooms/bookingOutcome';
+import type { RoomCandidate as CandidateRoom, BookingStep } from '../../../../lib/dingtalk/rooms/bookingOutcome';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { readMatchingRooms } from './matchingRooms';
@@ -42,7 +42,12 @@ export const bookingRoomProperties: INodeProperties[] = [
 	},
 ];
 
-type CandidateRooms = (client: Item['client'], unionId: string, headcount: number, steps: Step[]) => Promise<Wanted[]>;
+type CandidateRooms = (
+	client: Item['client'],
+	unionId: string,
+	headcount: number,
+	steps: BookingStep[],
+) => Promise<CandidateRoom[]>;
 
 /** Undefined if the meeting needs no room. */
 export function readBookingRooms(item: Item): CandidateRooms | undefined {

@@ -2,9 +2,9 @@
 import { Interval } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { bookMeeting, tellOfLeft } from '../../../../lib/dingtalk/rooms/bookMeeting';
-import { attemptAt } from '../../../../lib/dingtalk/rooms/bookingAttempts';
-import { NotBooked, type Booked, type Step } from '../../../../lib/dingtalk/rooms/bookingOutcome';
+import { bookMeeting, reportPendingEvent } from '../../../../lib/dingtalk/rooms/bookMeeting';
+import { getAttempt } from '../../../../lib/dingtalk/rooms/bookingAttempts';
+import { NotBookedError, type BookingResult, type BookingStep } from '../../../../lib/dingtalk/rooms/bookingOutcome';
 import { contentFields, readContent } from '../../fields/event/eventContent';
 import { readNewEvent, timedProperties, titleField } from '../../fields/event/newEventFields';
 import {
@@ -28,7 +28,8 @@ const organizer = calendarTarget(
 	"The person who sends the invitation. The meeting is created in this person's calendar.",
 );
 
-const countMeteredCalls = (steps: Step[]): number => steps.reduce((sum, { meteredCalls }) => sum + meteredCalls, 0);
+const countMeteredCalls = (steps: BookingStep[]): number =>
+	steps.reduce((sum, { meteredCalls }) => sum + meteredCalls, 0);
 
 /** The part of the output that does not depend on the outcome. */
 interface Meeting {
@@ -38,7 +39,7 @@ interface Meeting {
 	zone: string;
 }
 
-const commonOutput = ({ summary, start, end, zone }: Meeting, steps: Step[]): IDataObject => ({
+const commonOutput = ({ summary, start, end, zone }: Meeting, steps: BookingStep[]): IDataObject => ({
 	summary,
 	start: localTime(start, zone),
 	end: localTime(end, zone),
@@ -46,7 +47,7 @@ const commonOutput = ({ summary, start, end, zone }: Meeting, steps: Step[]): ID
 	meteredCalls: countMeteredCalls(steps),
 });
 
-const bookedOutput = (meeting: Meeting, { event, room, steps }: Booked): IDataObject => ({
+const bookedOutput = (meeting: Meeting, { event, room, steps }: BookingResult): IDataObject => ({
 	booked: true,
 	outcome: room?.responseStatus === 'tentative' ? 'waitingForApproval' : 'booked',
 	reason: room?.responseStatus === 'tentative' ? 'The room is waiting for approval' : null,
@@ -55,7 +56,7 @@ const bookedOutput = (meeting: Meeting, { event, room, steps }: Booked): IDataOb
 	...commonOutput(meeting, steps),
 });
 
-const notBookedOutput = (meeting: Meeting, { reason, steps }: NotBooked): IDataObject => ({
+const notBookedOutput = (meeting: Meeting, { reason, steps }: NotBookedError): IDataObject => ({
 	booked: false,
 	outcome: 'notBooked',
 	reason,
@@ -183,7 +184,7 @@ export const book: Operation = {
 		const meeting: Meeting = { summary, start, end, zone };
 
 		const bookingKey = item.idempotencyKey('book a meeting', item.input);
-		const attempt = attemptAt(bookingKey, item.client);
+		const attempt = getAttempt(bookingKey, item.client);
 		const bookOrReport = async (): Promise<IDataObject> => {
 			const path = await resolvePath();
 			const attendees = await invite(path.userId);
@@ -205,19 +206,19 @@ export const book: Operation = {
 				},
 				nameOf: async (id) => formatPerson({ id, displayName: await item.directory.nameOf(id).catch(() => undefined) }),
 				rooms: rooms && (async (steps) => await rooms(item.client, path.userId, headcount, steps)),
-				name: bookingKey,
+				bookingKey: bookingKey,
 				attempt,
-				once: (what, about) => item.idempotencyKey(what, about),
+				idempotencyKey: (what, about) => item.idempotencyKey(what, about),
 			}).then(
 				(booked) => bookedOutput(meeting, booked),
 				(error: Error) => {
-					if (returnReason && error instanceof NotBooked && error.why === undefined)
+					if (returnReason && error instanceof NotBookedError && error.failure === undefined)
 						return notBookedOutput(meeting, error);
 					throw error;
 				},
 			);
 		};
 		return async () =>
-			await bookOrReport().catch(async (error: Error) => await Promise.reject(tellOfLeft(attempt, error)));
+			await bookOrReport().catch(async (error: Error) => await Promise.reject(reportPendingEvent(attempt, error)));
 	},
 };

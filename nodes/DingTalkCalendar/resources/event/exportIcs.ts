@@ -2,7 +2,7 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
-import { writeCalendar, type SourceEvent } from '../../../../lib/icalendar/write';
+import { writeCalendar, type ApiEvent } from '../../../../lib/icalendar/write';
 import { calendarTarget, EVENT_LOOKUPS } from '../../fields/locators/eventPath';
 import { readList, readText } from '../../../../lib/n8n/fields/primitives';
 import { InputError } from '../../../../lib/n8n/InputError';
@@ -13,11 +13,11 @@ const calendar = calendarTarget('Person', 'The organizer or an attendee of the e
 const ADVICE = "Use IDs from 'Create' or 'Get Many', or the raw events of 'Get Many'.";
 
 /** Returns the ID in an entry, or the entry itself if it is a raw event, which does not have to be read again. */
-function parseEntry(entry: unknown): string | SourceEvent {
+function parseEntry(entry: unknown): string | ApiEvent {
 	if (!isObject(entry)) return readText(entry, 'Events').trim();
 	const isRaw =
 		isObject(entry.start) && isObject(entry.end) && Array.isArray(entry.reminders) && entry.recurrence === undefined;
-	return isRaw ? (entry as SourceEvent) : readText(entry.id ?? '', 'Events').trim();
+	return isRaw ? (entry as ApiEvent) : readText(entry.id ?? '', 'Events').trim();
 }
 
 function toFileName(value: unknown): string {
@@ -77,12 +77,12 @@ export const exportIcs: Operation = {
 
 		return async () => {
 			const path = await resolvePath();
-			const events: SourceEvent[] = [];
+			const events: ApiEvent[] = [];
 			for (const one of uniqueEntries) {
 				const query = { maxAttendees: LIMITS.attendeesInEvent };
 				events.push(
 					typeof one === 'string'
-						? await item.client.request<SourceEvent>(api.getEvent, { path: { ...path, eventId: one }, query })
+						? await item.client.request<ApiEvent>(api.getEvent, { path: { ...path, eventId: one }, query })
 						: one,
 				);
 			}

@@ -2,14 +2,14 @@
 import { DateTime, Interval } from 'luxon';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import {
-	daysOf,
+	buildAgenda,
 	type AgendaEvent,
-	type AgendaTerms,
-	type Day,
-	type Entry,
-	type Owner,
+	type AgendaOptions,
+	type AgendaDay,
+	type AgendaEntry,
+	type CalendarOwner,
 } from '../../../../lib/dingtalk/agenda/build';
-import { agendaInWords, LANGUAGES, type Language } from '../../../../lib/dingtalk/agenda/render';
+import { renderAgenda, LANGUAGES, type Language } from '../../../../lib/dingtalk/agenda/render';
 import { api, OWN_CALENDAR } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { listRows } from '../../../../lib/dingtalk/client/pagination';
@@ -114,7 +114,7 @@ function readAgendaWindow(item: Item, options: Values, zone: string): Interval<t
 	return window;
 }
 
-function eventOutput({ event, allDay, owners }: Entry, zone: string): IDataObject {
+function eventOutput({ event, allDay, owners }: AgendaEntry, zone: string): IDataObject {
 	const place = [event.location?.displayName, ...(event.location?.meetingRooms ?? [])].filter(Boolean).join(', ');
 	return {
 		id: event.id ?? null,
@@ -131,15 +131,15 @@ function eventOutput({ event, allDay, owners }: Entry, zone: string): IDataObjec
 }
 
 function agendaOutput(
-	owners: Owner[],
-	days: Day[],
-	agendaOptions: AgendaTerms,
+	owners: CalendarOwner[],
+	days: AgendaDay[],
+	agendaOptions: AgendaOptions,
 	textOptions: { heading: string; language: Language },
 ): IDataObject {
 	const { window } = agendaOptions;
 	const zone = window.start.zoneName;
-	const { comma, agendaOf } = LANGUAGES[textOptions.language];
-	const title = textOptions.heading || agendaOf(owners.map(({ name }) => name).join(comma));
+	const { listSeparator, title: formatTitle } = LANGUAGES[textOptions.language];
+	const title = textOptions.heading || formatTitle(owners.map(({ name }) => name).join(listSeparator));
 	// An event of several days is listed on each day but is one event.
 	const entries = [...new Set(days.flatMap((day) => day.entries))];
 	const formatTime = (at: number): string => apiDateTime(DateTime.fromMillis(at, { zone }));
@@ -158,11 +158,11 @@ function agendaOutput(
 				minutes: Math.round((to - from) / MINUTE),
 			})),
 		),
-		...agendaInWords(title, days, {
+		...renderAgenda(title, days, {
 			language: textOptions.language,
 			zone,
 			now: Date.now(),
-			nameOwners: owners.length > 1,
+			showOwners: owners.length > 1,
 		}),
 	};
 }
@@ -264,10 +264,12 @@ export const getAgenda: Operation = {
 		const minFreeMs =
 			readWholeNumber(options.shortestFree ?? 30, 'Shortest Free Time (Minutes)', { from: 1, to: 1440 }) * MINUTE;
 		const showFree = readBoolean(options.showFree ?? false, 'Show Free Time');
-		const agendaOptions: AgendaTerms = {
+		const agendaOptions: AgendaOptions = {
 			window,
-			withDeclined: readBoolean(options.withDeclined ?? false, 'Show Declined Events'),
-			freeIn: showFree ? { time: workingHours, chinasHolidays, atLeast: minFreeMs } : undefined,
+			includeDeclined: readBoolean(options.withDeclined ?? false, 'Show Declined Events'),
+			freeTime: showFree
+				? { workingTime: workingHours, observesChineseHolidays: chinasHolidays, minLength: minFreeMs }
+				: undefined,
 		};
 		const textOptions = {
 			heading: options.heading === undefined ? '' : readText(options.heading, 'Heading').trim(),
@@ -306,7 +308,7 @@ export const getAgenda: Operation = {
 			return groups.map((group) =>
 				agendaOutput(
 					group.map(({ owner }) => owner),
-					daysOf(group, agendaOptions),
+					buildAgenda(group, agendaOptions),
 					agendaOptions,
 					textOptions,
 				),

@@ -1,19 +1,19 @@
 /** Reads the events in an iCalendar (.ics) file, without any call to DingTalk. */
 import type { IDataObject } from 'n8n-workflow';
-import { BadCalendar } from '../../../../lib/icalendar/lines';
-import { readCalendar, type ReadEvent } from '../../../../lib/icalendar/read';
+import { InvalidCalendarError } from '../../../../lib/icalendar/lines';
+import { readCalendar, type FileEvent } from '../../../../lib/icalendar/read';
 import { readChoice, readText } from '../../../../lib/n8n/fields/primitives';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
-const joinGuests = (event: ReadEvent, optional: boolean): string =>
-	event.guests
+const joinGuests = (event: FileEvent, optional: boolean): string =>
+	event.attendees
 		.filter((guest) => guest.optional === optional)
-		.map(({ who }) => who)
+		.map(({ nameOrEmail }) => nameOrEmail)
 		.join(', ');
 
 /** Uses the names of the additional fields of 'Create', so that expressions can map them one to one. */
-function toAdditionalFields(event: ReadEvent): IDataObject {
+function toAdditionalFields(event: FileEvent): IDataObject {
 	const { description, location, zone, rule, reminders } = event;
 	const fields: IDataObject = {};
 	const [attendees, optionalAttendees] = [joinGuests(event, false), joinGuests(event, true)];
@@ -27,7 +27,7 @@ function toAdditionalFields(event: ReadEvent): IDataObject {
 	return fields;
 }
 
-const toOutput = (event: ReadEvent): IDataObject => ({
+const toOutput = (event: FileEvent): IDataObject => ({
 	uid: event.uid,
 	summary: event.summary,
 	start: event.start,
@@ -130,11 +130,11 @@ export const readIcs: Operation = {
 				available ? `Files of this item: ${available}.` : 'The item has no files. Connect a node that outputs a file.',
 			);
 		}
-		const parseEvents = (text: string): ReadEvent[] => {
+		const parseEvents = (text: string): FileEvent[] => {
 			try {
 				return readCalendar(text, item.zone);
 			} catch (error) {
-				throw error instanceof BadCalendar
+				throw error instanceof InvalidCalendarError
 					? new InputError(
 							label,
 							`is not a valid iCalendar file: ${error.message}`,

@@ -1,7 +1,12 @@
 /** Books meeting rooms for an event. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
-import { isSeries, readEventWithRooms, refusalOfSeries, roomRules } from '../../../../lib/dingtalk/rooms/rooms';
+import {
+	isSeries,
+	readEventWithRooms,
+	explainSeriesError,
+	readRoomRestrictions,
+} from '../../../../lib/dingtalk/rooms/rooms';
 import { readRooms, roomsField } from '../../fields/rooms/roomLocator';
 import { EVENT_LOOKUPS, eventTarget, type EventPath } from '../../fields/locators/eventPath';
 import { readBoolean } from '../../../../lib/n8n/fields/primitives';
@@ -24,8 +29,10 @@ async function assertBookable(item: Item, path: EventPath, rooms: string[]): Pro
 			"Remove a room with the Meeting Room operation 'Cancel' first.",
 		);
 	}
-	const rules = await Promise.all(rooms.map(async (roomId) => await roomRules(item.client, path.userId, roomId)));
-	const singleEventsOnly = isSeries(bookedEvent) && rules.find(({ forbidsSeries }) => forbidsSeries);
+	const rules = await Promise.all(
+		rooms.map(async (roomId) => await readRoomRestrictions(item.client, path.userId, roomId)),
+	);
+	const singleEventsOnly = isSeries(bookedEvent) && rules.find(({ disallowsSeries }) => disallowsSeries);
 	if (singleEventsOnly) {
 		throw new InputError(
 			'Rooms',
@@ -33,7 +40,7 @@ async function assertBookable(item: Item, path: EventPath, rooms: string[]): Pro
 			'Choose another room, or book it for single events.',
 		);
 	}
-	const appOnly = rules.find(({ needsClient }) => needsClient);
+	const appOnly = rules.find(({ requiresDingTalkApp }) => requiresDingTalkApp);
 	if (appOnly) {
 		throw new InputError(
 			'Rooms',
@@ -91,7 +98,7 @@ export const book: Operation = {
 			const body = { meetingRoomsToAdd: rooms.map((roomId) => ({ roomId })) };
 			await item.client
 				.request(api.bookRooms, { path, body, idempotencyKey: item.idempotencyKey('book rooms', [path.eventId, body]) })
-				.catch(async (refusal: Error) => await Promise.reject(await refusalOfSeries(item.client, path, refusal)));
+				.catch(async (refusal: Error) => await Promise.reject(await explainSeriesError(item.client, path, refusal)));
 			if (!readOutcome) {
 				return {
 					id: path.eventId,
