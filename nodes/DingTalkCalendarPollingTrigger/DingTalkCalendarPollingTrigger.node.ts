@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { costHints, ownProperties, pollTimesField } from './fields';
+import { costHints, pollingProperties, pollTimesField } from './fields';
 import { poll } from './poll';
 
 export class DingTalkCalendarPollingTrigger implements INodeType {
@@ -34,7 +34,7 @@ export class DingTalkCalendarPollingTrigger implements INodeType {
 		 * month, when DingTalk's standard edition has 5,000. A list made anew for each reader stays as it is.
 		 */
 		get properties(): INodeProperties[] {
-			return [pollTimesField, ...ownProperties];
+			return [pollTimesField, ...pollingProperties];
 		},
 	};
 

@@ -1,7 +1,7 @@
 /** What the polling trigger asks, and what it says about the calls of the quota. */
 import { cronNodeOptions, type INodeProperties, type INodePropertyOptions, type NodeHint } from 'n8n-workflow';
 import { LIMITS } from '../../lib/dingtalk/limits';
-import type { MomentRules } from '../../lib/dingtalk/polling/startsAndEnds';
+import type { StartEndRules } from '../../lib/dingtalk/polling/startsAndEnds';
 import { peopleField, readPeople, type PersonReference } from '../../lib/n8n/fields/people';
 import { readChoice, readWholeNumber } from '../../lib/n8n/fields/primitives';
 import { InputError } from '../../lib/n8n/InputError';
@@ -28,16 +28,16 @@ export const POLLED_KINDS: INodePropertyOptions[] = [
 	{ name: 'Response Changed', value: 'responded', description: 'Somebody accepted or declined, or may come' },
 ];
 
-const MOMENTS = ['starting', 'ended'] as const;
-const LONGEST_LEAD_MINUTES = 7 * 24 * 60;
+const START_END_KINDS = ['starting', 'ended'] as const;
+const MAX_LEAD_MINUTES = 7 * 24 * 60;
 
 const DEFAULT_MINUTES = 15;
-const MINUTES_OF_A_MONTH = 31 * 24 * 60;
+const MINUTES_PER_MONTH = 31 * 24 * 60;
 /** The intervals that people choose. */
 const INTERVALS = [1, 2, 5, 10, 15, 30, 60, 120];
 
 /** In the longest month. */
-export const callsAMonth = (minutes: number, people = 1): number => Math.round(MINUTES_OF_A_MONTH / minutes) * people;
+export const callsPerMonth = (minutes: number, people = 1): number => Math.round(MINUTES_PER_MONTH / minutes) * people;
 
 const counted = (calls: number): string => calls.toLocaleString('en-US');
 const called = (minutes: number): string =>
@@ -59,7 +59,7 @@ const costNotice: INodeProperties = {
 	displayName: `<b>Each poll takes one metered call for each person</b> (more only if over 100 events changed). Calls a month for one person: ${INTERVALS.filter(
 		(minutes) => minutes >= 5,
 	)
-		.map((minutes) => `every ${called(minutes)} ${counted(callsAMonth(minutes))}`)
+		.map((minutes) => `every ${called(minutes)} ${counted(callsPerMonth(minutes))}`)
 		.join(
 			', ',
 		)}. The standard edition of DingTalk has ${quota} calls a month for all apps of an organization together.`,
@@ -68,20 +68,20 @@ const costNotice: INodeProperties = {
 	default: '',
 };
 
-const momentNotice: INodeProperties = {
+const startEndNotice: INodeProperties = {
 	displayName:
 		'<b>Starts and ends cost calls too.</b> Alone they take one call for each person and poll. Together with changes they take one more when something changed, when one is due, and otherwise once an hour (at most 744 a month). They are told at the first poll after they are due, so poll more often than the minutes below.',
 	name: 'momentNotice',
 	type: 'notice',
 	default: '',
-	displayOptions: { show: { triggerOn: [...MOMENTS] } },
+	displayOptions: { show: { triggerOn: [...START_END_KINDS] } },
 };
 
 const leadField: INodeProperties = {
 	displayName: 'Minutes Before Start',
 	name: 'minutesBefore',
 	type: 'number',
-	typeOptions: { minValue: 0, maxValue: LONGEST_LEAD_MINUTES },
+	typeOptions: { minValue: 0, maxValue: MAX_LEAD_MINUTES },
 	default: 30,
 	displayOptions: { show: { triggerOn: ['starting'] } },
 	description: 'How long before an event starts the workflow shall start. 0 is when it starts.',
@@ -92,7 +92,7 @@ const allDayField: INodeProperties = {
 	name: 'allDay',
 	type: 'options',
 	default: 'midnight',
-	displayOptions: { show: { triggerOn: [...MOMENTS] } },
+	displayOptions: { show: { triggerOn: [...START_END_KINDS] } },
 	description: 'What to do about the start and end of events that have no time of day',
 	options: [
 		{ name: 'Leave Out', value: 'leaveOut', description: 'Only events with a time of day start and end' },
@@ -100,7 +100,7 @@ const allDayField: INodeProperties = {
 	],
 };
 
-const peopleToWatch: INodeProperties = {
+const requiredPeopleField: INodeProperties = {
 	...peopleField('People to Watch', 'people', 'Whose calendars to ask for'),
 	required: true,
 	hint: 'Looking them up costs nothing; each of them adds one metered call to each poll',
@@ -118,14 +118,14 @@ const seriesNotice: INodeProperties = {
 const [, ...outputProperties] = detailsProperties;
 
 /** The fields behind 'Poll Times'. */
-export const ownProperties: INodeProperties[] = [
+export const pollingProperties: INodeProperties[] = [
 	costNotice,
 	triggerOnField(POLLED_KINDS, ['cancelled', 'created', 'updated']),
-	momentNotice,
+	startEndNotice,
 	leadField,
 	allDayField,
 	seriesNotice,
-	peopleToWatch,
+	requiredPeopleField,
 	{
 		...fetchDetailsField,
 		description:
@@ -134,14 +134,14 @@ export const ownProperties: INodeProperties[] = [
 	...outputProperties,
 ];
 
-const isEvery = (minutes: number): string =>
+const isInterval = (minutes: number): string =>
 	`={{ ($parameter["pollTimes"]?.item ?? []).some((time) => ${
 		minutes === 1 ? 'time.mode === "everyMinute" || ' : minutes === 60 ? 'time.mode === "everyHour" || ' : ''
 	}(time.mode === "everyX" && Number(time.value) * (time.unit === "hours" ? 60 : 1) === ${minutes})) }}`;
 
 /** The editor shows the one that fits what is chosen. */
 export const costHints: NodeHint[] = INTERVALS.map((minutes) => {
-	const calls = callsAMonth(minutes);
+	const calls = callsPerMonth(minutes);
 	const over = calls > LIMITS.callsPerMonth;
 	return {
 		message: `Polling every ${called(minutes)} takes ${counted(calls)} calls a month for each person${
@@ -152,7 +152,7 @@ export const costHints: NodeHint[] = INTERVALS.map((minutes) => {
 		type: over ? 'warning' : 'info',
 		location: 'ndv',
 		whenToDisplay: 'always',
-		displayCondition: isEvery(minutes),
+		displayCondition: isInterval(minutes),
 	};
 });
 
@@ -160,7 +160,7 @@ export interface PollSettings {
 	kinds: Set<string>;
 	people: PersonReference[];
 	/** Undefined where nobody wants to know of starts and ends. */
-	rules?: MomentRules;
+	rules?: StartEndRules;
 	wantsChanges: boolean;
 	wantsDetails: boolean;
 }
@@ -175,15 +175,15 @@ export function readPollSettings(item: Item): PollSettings {
 			'Give a name, a mobile number, an e-mail address or an ID: calendars are asked for one by one.',
 		);
 	}
-	const [starting, ended] = MOMENTS.map((kind) => kinds.has(kind));
+	const [starting, ended] = START_END_KINDS.map((kind) => kinds.has(kind));
 	const lead = starting
 		? readWholeNumber(item.value('minutesBefore') ?? leadField.default, 'Minutes Before Start', {
 				from: 0,
-				to: LONGEST_LEAD_MINUTES,
+				to: MAX_LEAD_MINUTES,
 			})
 		: 0;
 	const allDay = readChoice(item.value('allDay') ?? 'midnight', 'All-Day Events', ['leaveOut', 'midnight']);
-	const rules: MomentRules = {
+	const rules: StartEndRules = {
 		starting,
 		ended,
 		leadMs: lead * MINUTE,
@@ -193,7 +193,7 @@ export function readPollSettings(item: Item): PollSettings {
 		kinds,
 		people,
 		rules: starting || ended ? rules : undefined,
-		wantsChanges: [...kinds].some((kind) => !MOMENTS.some((moment) => moment === kind)),
+		wantsChanges: [...kinds].some((kind) => !START_END_KINDS.some((moment) => moment === kind)),
 		wantsDetails: readFetchDetails(item),
 	};
 }

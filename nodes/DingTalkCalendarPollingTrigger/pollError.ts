@@ -7,9 +7,8 @@ import { isMinuteLimit } from '../../lib/dingtalk/client/retryPolicy';
 import { BAN_MINUTES, resetsAt } from '../../lib/dingtalk/client/exhaustedLimits';
 import { InputError } from '../../lib/n8n/InputError';
 import type { NodeFailure } from '../../lib/n8n/toNodeError';
-import { asNodeError, type AnyTrigger } from '../../lib/n8n/triggers/context';
+import { toTriggerError, type AnyTrigger } from '../../lib/n8n/triggers/context';
 import { SECOND } from '../../lib/dingtalk/utils/time';
-
 
 const CAUSES: Record<ErrorKind, (error: DingTalkError, now: number) => Failure> = {
 	token: () => ({ cause: 'credential-invalid' }),
@@ -39,7 +38,7 @@ function failureFor(error: unknown, now: number): Failure | undefined {
 /** n8n before 2.39 does not know `failure`, and polls on. */
 export function asPollError(context: AnyTrigger, error: unknown, now = Date.now()): NodeFailure {
 	const failure = failureFor(error, now);
-	const nodeError = asNodeError(context, error);
+	const nodeError = toTriggerError(context, error);
 	if (failure) nodeError.failure = failure;
 	if (failure && 'resetsAtEpochMs' in failure && failure.resetsAtEpochMs !== undefined) {
 		const until = DateTime.fromMillis(failure.resetsAtEpochMs, { zone: context.getTimezone(), locale: 'en' });

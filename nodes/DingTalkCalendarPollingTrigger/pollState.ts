@@ -6,14 +6,13 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import type { Account } from '../../lib/dingtalk/account';
 import { hashText } from '../../lib/dingtalk/utils/hash';
 import { isObject } from '../../lib/dingtalk/utils/isObject';
-import { ownerOf } from '../../lib/n8n/triggers/context';
+import { triggerId } from '../../lib/n8n/triggers/context';
 import type { PersonState } from './pollPerson';
 import { DAY } from '../../lib/dingtalk/utils/time';
 
+const shortHash = (parts: unknown): string => hashText(JSON.stringify(parts), 16);
 
-const print = (parts: unknown): string => hashText(JSON.stringify(parts), 16);
-
-export interface Position {
+export interface PollState {
 	people: Record<string, PersonState>;
 	/** Union IDs by what was typed. */
 	ids: Record<string, string>;
@@ -22,9 +21,9 @@ export interface Position {
 	turn: number;
 }
 
-const EMPTY: Position = { people: {}, ids: {}, idsAt: 0, turn: 0 };
+const EMPTY_STATE: PollState = { people: {}, ids: {}, idsAt: 0, turn: 0 };
 
-export class Store {
+export class PollStateStore {
 	private readonly owner: string;
 
 	/** `kinds`: another choice needs other things remembered. */
@@ -34,7 +33,7 @@ export class Store {
 		{ hosts, appType, clientId, corpId }: Account,
 		kinds: Set<string>,
 	) {
-		this.owner = print([ownerOf(context), hosts.api, appType, clientId, corpId, [...kinds].sort()]);
+		this.owner = shortHash([triggerId(context), hosts.api, appType, clientId, corpId, [...kinds].sort()]);
 	}
 
 	/** Whether something is stored that belongs to another workflow, node, app or choice of changes. */
@@ -42,21 +41,21 @@ export class Store {
 		return this.data.owner !== undefined && this.data.owner !== this.owner;
 	}
 
-	read(now: number): Position {
+	read(now: number): PollState {
 		const { people, ids, idsAt, turn } = this.data;
-		if (this.data.owner !== this.owner || !isObject(people)) return EMPTY;
+		if (this.data.owner !== this.owner || !isObject(people)) return EMPTY_STATE;
 		// A number may go to somebody else.
 		const fresh = isObject(ids) && typeof idsAt === 'number' && now - idsAt < DAY;
 		return {
-			people: people as Position['people'],
-			ids: fresh ? (ids as Position['ids']) : {},
+			people: people as PollState['people'],
+			ids: fresh ? (ids as PollState['ids']) : {},
 			idsAt: fresh ? idsAt : now,
 			turn: typeof turn === 'number' ? turn : 0,
 		};
 	}
 
 	/** All at once, so that n8n never finds half of it. */
-	write(position: Position): void {
+	write(position: PollState): void {
 		if (this.data.owner !== this.owner) for (const key of Object.keys(this.data)) delete this.data[key];
 		Object.assign(this.data, { owner: this.owner, ...position });
 	}

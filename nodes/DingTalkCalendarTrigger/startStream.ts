@@ -3,19 +3,19 @@ import type { IRun, ITriggerFunctions, ITriggerResponse, WorkflowActivateMode } 
 import { readAccount } from '../../lib/dingtalk/account';
 import { DingTalkError } from '../../lib/dingtalk/errors/DingTalkError';
 import { hasWebSocket } from '../../lib/dingtalk/push/webSocketConnection';
-import { join, type Leave, type Subscriber } from '../../lib/dingtalk/push/sharedConnections';
-import { buyTicket } from '../../lib/dingtalk/push/ticket';
+import { join, type Unsubscribe, type Subscriber } from '../../lib/dingtalk/push/sharedConnections';
+import { requestTicket } from '../../lib/dingtalk/push/ticket';
 import { delayUntilAborted } from '../../lib/dingtalk/utils/abort';
 import { CREDENTIAL } from '../../lib/dingtalk/client/transport';
 import { readChoice } from '../../lib/n8n/fields/primitives';
-import { asActivationError, isManual } from '../../lib/n8n/triggers/context';
-import { Watcher, type Prepared } from '../../lib/n8n/triggers/ChangeHandler';
+import { toActivationError, isManual } from '../../lib/n8n/triggers/context';
+import { ChangeHandler, type Prepared } from '../../lib/n8n/triggers/ChangeHandler';
 
 /**
  * n8n stores an execution within milliseconds, but says nothing before it is over. What it has not refused by then is
  * stored. DingTalk wants its answer a second later.
  */
-const STORED_WITHIN_MS = 1500;
+const STORE_TIMEOUT_MS = 1500;
 
 const NEEDS_WEBSOCKET = new DingTalkError({
 	kind: 'input',
@@ -25,23 +25,23 @@ const NEEDS_WEBSOCKET = new DingTalkError({
 });
 
 /** When n8n activates everything there is. */
-const STARTING: readonly WorkflowActivateMode[] = ['init', 'leadershipChange'];
+const STARTUP_MODES: readonly WorkflowActivateMode[] = ['init', 'leadershipChange'];
 
 /** Fetched anew for each ticket: the credential may have been changed. */
-async function subscriberFor(
+async function createSubscriber(
 	context: ITriggerFunctions,
-	take: Subscriber['take'],
+	take: Subscriber['onChange'],
 	leave: () => void,
 ): Promise<Subscriber> {
 	const credential = async () => readAccount(await context.getCredentials(CREDENTIAL));
 	return {
 		account: await credential(),
-		othersMayCome: STARTING.includes(context.getActivationMode()),
-		ticket: async () => await buyTicket(await credential(), context.helpers),
-		take,
-		failed(error) {
+		isStartup: STARTUP_MODES.includes(context.getActivationMode()),
+		requestTicket: async () => await requestTicket(await credential(), context.helpers),
+		onChange: take,
+		onFailure(error) {
 			leave();
-			context.emitError(asActivationError(context, error));
+			context.emitError(toActivationError(context, error));
 		},
 		log: (message) =>
 			context.logger.info(`${context.getNode().name}: ${message}`, { workflowId: context.getWorkflow().id }),
@@ -49,7 +49,7 @@ async function subscriberFor(
 }
 
 /** Rejects where n8n did not take it: then DingTalk pushes it again. */
-async function handToN8n(context: ITriggerFunctions, { item, deduplicationKey }: Prepared): Promise<void> {
+async function emitChange(context: ITriggerFunctions, { item, deduplicationKey }: Prepared): Promise<void> {
 	const done = context.helpers.createDeferredPromise<IRun>();
 	const settled = new AbortController();
 	let refusal: Error | undefined;
@@ -59,21 +59,21 @@ async function handToN8n(context: ITriggerFunctions, { item, deduplicationKey }:
 		})
 		.finally(() => settled.abort());
 	context.emit([[item]], undefined, done, deduplicationKey);
-	await delayUntilAborted(settled.signal, STORED_WITHIN_MS);
+	await delayUntilAborted(settled.signal, STORE_TIMEOUT_MS);
 	if (refusal) throw refusal;
 }
 
-async function follow(context: ITriggerFunctions): Promise<ITriggerResponse> {
-	const watcher = await Watcher.open(context);
+async function runActive(context: ITriggerFunctions): Promise<ITriggerResponse> {
+	const watcher = await ChangeHandler.open(context);
 	let isOver = false;
 	const over = (): void => {
 		isOver = true;
 	};
 	const hand = async (prepared: Prepared): Promise<void> => {
 		if (isOver) throw new Error('the workflow is no longer active');
-		await handToN8n(context, prepared);
+		await emitChange(context, prepared);
 	};
-	const leave = await join(await subscriberFor(context, async (change) => await watcher.take(change, hand), over));
+	const leave = await join(await createSubscriber(context, async (change) => await watcher.handle(change, hand), over));
 	return {
 		closeFunction: async () => {
 			await leave();
@@ -83,10 +83,10 @@ async function follow(context: ITriggerFunctions): Promise<ITriggerResponse> {
 }
 
 /** The first change that comes, beside the active workflows; what comes after it is theirs alone. */
-async function test(context: ITriggerFunctions): Promise<ITriggerResponse> {
-	const watcher = await Watcher.open(context);
+async function runTest(context: ITriggerFunctions): Promise<ITriggerResponse> {
+	const watcher = await ChangeHandler.open(context);
 	const ends = readChoice(context.getNodeParameter('whenTesting', 'wait'), 'When Testing', ['wait', 'sample'] as const);
-	let joining: Promise<Leave> | undefined;
+	let joining: Promise<Unsubscribe> | undefined;
 	const close = async (): Promise<void> => await (await joining?.catch(() => undefined))?.();
 	let isOver = false;
 	const hand = async ({ item }: Prepared): Promise<void> => {
@@ -102,10 +102,10 @@ async function test(context: ITriggerFunctions): Promise<ITriggerResponse> {
 		// Not before: n8n takes what is emitted only from here on.
 		manualTriggerFunction: async () => {
 			if (ends === 'sample') return context.emit([[watcher.sample()]]);
-			const subscriber = await subscriberFor(
+			const subscriber = await createSubscriber(
 				context,
 				async (change) => {
-					await watcher.take(change, hand);
+					await watcher.handle(change, hand);
 					// Leaving waits for the answers that are due, this one among them.
 					if (isOver) void close();
 				},
@@ -120,16 +120,16 @@ async function test(context: ITriggerFunctions): Promise<ITriggerResponse> {
 export async function startStream(context: ITriggerFunctions): Promise<ITriggerResponse> {
 	try {
 		if (!hasWebSocket()) throw NEEDS_WEBSOCKET;
-		if (!isManual(context)) return await follow(context);
-		const { manualTriggerFunction, ...response } = await test(context);
+		if (!isManual(context)) return await runActive(context);
+		const { manualTriggerFunction, ...response } = await runTest(context);
 		return {
 			...response,
 			manualTriggerFunction: async () =>
 				await manualTriggerFunction?.().catch(
-					async (error: Error) => await Promise.reject(asActivationError(context, error)),
+					async (error: Error) => await Promise.reject(toActivationError(context, error)),
 				),
 		};
 	} catch (error) {
-		throw asActivationError(context, error);
+		throw toActivationError(context, error);
 	}
 }

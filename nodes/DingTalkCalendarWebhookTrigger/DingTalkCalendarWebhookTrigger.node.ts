@@ -17,7 +17,7 @@ import { activate, checkKeys } from './activate';
 import { testCallbackKeys } from './credentialTest';
 import { enrich } from './enrich';
 import { webhookProperties } from './fields';
-import { receive } from './receivePush';
+import { receivePush } from './receivePush';
 
 export class DingTalkCalendarWebhookTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -92,7 +92,7 @@ export class DingTalkCalendarWebhookTrigger implements INodeType {
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await receive(this);
+		return await receivePush(this);
 	}
 
 	/** n8n runs this before the other two in every execution, also in a test run, where it would call `trigger` otherwise. */

@@ -1,12 +1,12 @@
 /** What happens when the workflow is activated, and when somebody listens for a test event. */
 import type { IHookFunctions, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
-import { callbackKeysFrom } from '../../lib/dingtalk/push/callbackKeys';
-import { Memory } from '../../lib/n8n/triggers/changeStore';
-import { asNodeError } from '../../lib/n8n/triggers/context';
-import { Teller } from '../../lib/n8n/triggers/ChangeFormatter';
+import { readCallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
+import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
+import { toTriggerError } from '../../lib/n8n/triggers/context';
+import { ChangeFormatter } from '../../lib/n8n/triggers/ChangeFormatter';
 import { readSchedule } from './fields';
-import { CALLBACK_CREDENTIAL, openFilter, openTrigger } from './context';
-import { recover } from './recoverMissedChanges';
+import { CALLBACK_CREDENTIAL, readFilter, createTriggerItem } from './triggerContext';
+import { recoverMissedChanges } from './recoverMissedChanges';
 
 /**
  * There is no call that tells DingTalk an address or asks it for one; somebody enters it in the developer console. So
@@ -14,9 +14,9 @@ import { recover } from './recoverMissedChanges';
  */
 export async function checkKeys(context: IHookFunctions): Promise<boolean> {
 	try {
-		callbackKeysFrom(await context.getCredentials(CALLBACK_CREDENTIAL));
+		readCallbackKeys(await context.getCredentials(CALLBACK_CREDENTIAL));
 	} catch (error) {
-		throw asNodeError(context, error);
+		throw toTriggerError(context, error);
 	}
 	return true;
 }
@@ -24,12 +24,12 @@ export async function checkKeys(context: IHookFunctions): Promise<boolean> {
 /** Refuses fields that cannot work, looks the people up before the first push comes, and fetches what was missed. */
 export async function activate(context: ITriggerFunctions): Promise<ITriggerResponse> {
 	try {
-		const item = await openTrigger(context);
-		Teller.of(item, Memory.of(context));
-		const filter = await openFilter(context, item);
+		const item = await createTriggerItem(context);
+		ChangeFormatter.of(item, ChangeStore.of(context));
+		const filter = await readFilter(context, item);
 		const schedule = readSchedule(item);
-		return schedule === undefined ? {} : await recover(context, item, filter, schedule);
+		return schedule === undefined ? {} : await recoverMissedChanges(context, item, filter, schedule);
 	} catch (error) {
-		throw asNodeError(context, error);
+		throw toTriggerError(context, error);
 	}
 }

@@ -1,10 +1,10 @@
 /** Only DingTalk can tell whether the keys are right, and it cannot be asked; but wrong ones often look wrong. */
 import type { ICredentialsDecrypted, INodeCredentialTestResult } from 'n8n-workflow';
-import { callbackKeysFrom } from '../../lib/dingtalk/push/callbackKeys';
+import { readCallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
 
 export function testCallbackKeys({ data }: ICredentialsDecrypted): INodeCredentialTestResult {
 	try {
-		callbackKeysFrom(data ?? {});
+		readCallbackKeys(data ?? {});
 	} catch (error) {
 		return { status: 'Error', message: (error as Error).message };
 	}

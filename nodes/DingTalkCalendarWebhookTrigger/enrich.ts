@@ -4,37 +4,37 @@ import { isObject } from '../../lib/dingtalk/utils/isObject';
 import { LruMap } from '../../lib/dingtalk/utils/lru';
 import type { Change } from '../../lib/dingtalk/push/parseChange';
 import { toFailure } from '../../lib/n8n/toNodeError';
-import { Memory } from '../../lib/n8n/triggers/changeStore';
-import { Teller } from '../../lib/n8n/triggers/ChangeFormatter';
-import { openExecution } from './context';
+import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
+import { ChangeFormatter } from '../../lib/n8n/triggers/ChangeFormatter';
+import { createExecutionItem } from './triggerContext';
 
 /** What goes from the push to the execution. */
-export interface Received {
+export interface ReceivedChange {
 	change: Change;
 	/** In whose calendar the event is to be read. */
 	reader?: string;
 }
 
-const MOST_MEMORIES = 500;
+const MAX_STORES = 500;
 
 /** What was stored last, in memory: executions that run side by side do not see each other's static data. */
-const memories = new LruMap<string, { memory: Memory; data: IDataObject }>(MOST_MEMORIES);
+const stores = new LruMap<string, { memory: ChangeStore; data: IDataObject }>(MAX_STORES);
 
-function memoryOf(context: IExecuteFunctions): { memory: Memory; save(): void } {
+function openStore(context: IExecuteFunctions): { memory: ChangeStore; save(): void } {
 	const zone = context.getTimezone();
-	if (context.getMode() === 'manual') return { memory: new Memory({}, zone), save: () => undefined };
+	if (context.getMode() === 'manual') return { memory: new ChangeStore({}, zone), save: () => undefined };
 	const stored = context.getWorkflowStaticData('node');
 	const owner = [context.getWorkflow().id, context.getNode().id, zone].join(' ');
 	const states = ({ states, zone: inZone }: IDataObject): IDataObject =>
 		states === undefined ? {} : { states, zone: inZone };
-	const data = memories.get(owner)?.data ?? states(stored);
-	const memory = memories.get(owner)?.memory ?? new Memory(data, zone);
-	memories.set(owner, { memory, data });
+	const data = stores.get(owner)?.data ?? states(stored);
+	const memory = stores.get(owner)?.memory ?? new ChangeStore(data, zone);
+	stores.set(owner, { memory, data });
 	return { memory, save: () => void Object.assign(stored, states(data)) };
 }
 
-function receivedIn({ json }: INodeExecutionData): Received | undefined {
-	const { change, reader } = json as Partial<Received>;
+function readReceived({ json }: INodeExecutionData): ReceivedChange | undefined {
+	const { change, reader } = json as Partial<ReceivedChange>;
 	if (!isObject(change) || typeof change.eventId !== 'string' || !Array.isArray(change.unionIds)) return undefined;
 	return { change, reader };
 }
@@ -43,7 +43,7 @@ export async function enrich(context: IExecuteFunctions): Promise<INodeExecution
 	const node = context.getNode();
 	const output: INodeExecutionData[] = [];
 	for (const [index, input] of context.getInputData().entries()) {
-		const received = receivedIn(input);
+		const received = readReceived(input);
 		if (!received) {
 			throw new NodeOperationError(node, 'This trigger can only be started by DingTalk', {
 				description:
@@ -51,10 +51,10 @@ export async function enrich(context: IExecuteFunctions): Promise<INodeExecution
 				itemIndex: index,
 			});
 		}
-		const { memory, save } = memoryOf(context);
+		const { memory, save } = openStore(context);
 		try {
-			const teller = Teller.of(await openExecution(context), memory);
-			const { json, remember } = await teller.tell(received.change, received.reader);
+			const teller = ChangeFormatter.of(await createExecutionItem(context), memory);
+			const { json, remember } = await teller.format(received.change, received.reader);
 			remember();
 			save();
 			output.push({ json, pairedItem: { item: index } });

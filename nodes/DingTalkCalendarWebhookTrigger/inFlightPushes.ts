@@ -6,54 +6,58 @@ import { hashText } from '../../lib/dingtalk/utils/hash';
 import { LruMap, LruSet } from '../../lib/dingtalk/utils/lru';
 
 /** `underWay`: n8n has not said yet whether it could store an earlier push of it. `taken`: it could. */
-export type Standing = 'new' | 'underWay' | 'taken';
+export type PushStatus = 'new' | 'underWay' | 'taken';
 
 /** Whether n8n could store it; undefined as long as it has not said. */
 type Verdict = () => boolean | undefined;
 
 /** More than come within the five minutes in which a recorded push could be sent again. */
-const MOST_TAKEN = 20_000;
-const MOST_UNDER_WAY = 1000;
-const MOST_TRIGGERS = 500;
+const MAX_ACCEPTED = 20_000;
+const MAX_IN_FLIGHT = 1000;
+const MAX_TRIGGERS = 500;
 /** So many that pushes stored side by side find their way into the static data with the next one. */
-const LATEST = 50;
+const MAX_LATEST = 50;
 
-const short = (name: string): string => hashText(name, 16);
+const shortHash = (name: string): string => hashText(name, 16);
 
-interface Claim {
+interface InFlightPush {
 	names: string[];
-	verdict: Verdict;
+	isStored: Verdict;
 	/** Nobody waits for the verdict any longer, or it is there. */
-	over: Promise<void>;
+	settled: Promise<void>;
 }
 
-const meets = ({ names: others }: Claim, names: string[]): boolean => others.some((name) => names.includes(name));
+const overlaps = ({ names: others }: InFlightPush, names: string[]): boolean =>
+	others.some((name) => names.includes(name));
 
-export class Claims {
-	private readonly underWay = new Set<Claim>();
-	private readonly taken = new LruSet<string>(MOST_TAKEN);
+export class InFlightPushes {
+	private readonly inFlight = new Set<InFlightPush>();
+	private readonly accepted = new LruSet<string>(MAX_ACCEPTED);
 	private latestTaken: string[] = [];
 
 	/** One push has several names; one of them is enough to know it again. */
-	standing(names: string[]): Standing {
+	status(names: string[]): PushStatus {
 		this.settle();
-		if (names.some((name) => this.taken.has(short(name)))) return 'taken';
-		const isUnderWay = this.underWay.size >= MOST_UNDER_WAY || [...this.underWay].some((claim) => meets(claim, names));
+		if (names.some((name) => this.accepted.has(shortHash(name)))) return 'taken';
+		const isUnderWay =
+			this.inFlight.size >= MAX_IN_FLIGHT || [...this.inFlight].some((claim) => overlaps(claim, names));
 		return isUnderWay ? 'underWay' : 'new';
 	}
 
-	begin(names: string[], verdict: Verdict, over: Promise<void>): void {
-		this.underWay.add({ names, verdict, over });
+	begin(names: string[], verdict: Verdict, waitFor: Promise<void>): void {
+		this.inFlight.add({ names, isStored: verdict, settled: waitFor });
 	}
 
 	/** Settles when more is known of an earlier push of it. */
 	async over(names: string[]): Promise<void> {
-		await Promise.all([...this.underWay].filter((claim) => meets(claim, names)).map(async ({ over }) => await over));
+		await Promise.all(
+			[...this.inFlight].filter((claim) => overlaps(claim, names)).map(async ({ settled: over }) => await over),
+		);
 	}
 
-	take(names: string[]): void {
-		for (const name of names) this.taken.add(short(name));
-		this.latestTaken = [...this.latestTaken, ...names].slice(-LATEST);
+	accept(names: string[]): void {
+		for (const name of names) this.accepted.add(shortHash(name));
+		this.latestTaken = [...this.latestTaken, ...names].slice(-MAX_LATEST);
 	}
 
 	/** As they were given, oldest first. */
@@ -63,20 +67,20 @@ export class Claims {
 	}
 
 	private settle(): void {
-		for (const claim of this.underWay) {
-			const stored = claim.verdict();
+		for (const claim of this.inFlight) {
+			const stored = claim.isStored();
 			if (stored === undefined) continue;
-			this.underWay.delete(claim);
-			if (stored) this.take(claim.names);
+			this.inFlight.delete(claim);
+			if (stored) this.accept(claim.names);
 		}
 	}
 }
 
-const all = new LruMap<string, Claims>(MOST_TRIGGERS);
+const byTrigger = new LruMap<string, InFlightPushes>(MAX_TRIGGERS);
 
 /** `owner` is one trigger in one workflow. */
-export function claimsOf(owner: string): Claims {
-	const claims = all.get(owner) ?? new Claims();
-	all.set(owner, claims);
+export function inFlightPushesOf(owner: string): InFlightPushes {
+	const claims = byTrigger.get(owner) ?? new InFlightPushes();
+	byTrigger.set(owner, claims);
 	return claims;
 }

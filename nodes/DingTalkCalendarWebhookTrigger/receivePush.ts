@@ -3,21 +3,21 @@
  * that has to be asked of DingTalk: that is done in the execution.
  */
 import { sleep, type IDataObject, type IWebhookFunctions, type IWebhookResponseData } from 'n8n-workflow';
-import { callbackKeysFrom, type CallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
-import { sealReply } from '../../lib/dingtalk/push/callbackEncryption';
-import type { Filter } from '../../lib/n8n/triggers/changeFilter';
-import { Memory } from '../../lib/n8n/triggers/changeStore';
-import { isManual, ownerOf } from '../../lib/n8n/triggers/context';
-import { claimsOf, type Claims } from './inFlightPushes';
-import type { Received } from './enrich';
-import { CALLBACK_CREDENTIAL, openFilter, openTrigger } from './context';
-import { readPush } from './parseRequest';
+import { readCallbackKeys, type CallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
+import { encryptReply } from '../../lib/dingtalk/push/callbackEncryption';
+import type { ChangeFilter } from '../../lib/n8n/triggers/changeFilter';
+import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
+import { isManual, triggerId } from '../../lib/n8n/triggers/context';
+import { inFlightPushesOf, type InFlightPushes } from './inFlightPushes';
+import type { ReceivedChange } from './enrich';
+import { CALLBACK_CREDENTIAL, readFilter, createTriggerItem } from './triggerContext';
+import { parsePushRequest } from './parseRequest';
 import { SECOND } from '../../lib/dingtalk/utils/time';
 
 /** DingTalk waits for 1.5 to 2.5 seconds. */
-const PATIENCE_MS = SECOND;
+const MAX_WAIT_MS = SECOND;
 
-const TEXTS: Record<number, string> = {
+const PLAIN_TEXT: Record<number, string> = {
 	400: 'Bad Request',
 	403: 'Forbidden',
 	413: 'Payload Too Large',
@@ -26,15 +26,15 @@ const TEXTS: Record<number, string> = {
 };
 
 /** Whoever asks learns no more than the status. */
-function refuse(context: IWebhookFunctions, status: number, reason: string): IWebhookResponseData {
+function reject(context: IWebhookFunctions, status: number, reason: string): IWebhookResponseData {
 	context.logger.warn(`${reason} [${context.getNode().name}]`);
-	context.getResponseObject().status(status).json({ message: TEXTS[status] });
+	context.getResponseObject().status(status).json({ message: PLAIN_TEXT[status] });
 	return { noWebhookResponse: true };
 }
 
-async function openKeys(context: IWebhookFunctions): Promise<CallbackKeys | undefined> {
+async function readKeys(context: IWebhookFunctions): Promise<CallbackKeys | undefined> {
 	try {
-		return callbackKeysFrom(await context.getCredentials(CALLBACK_CREDENTIAL));
+		return readCallbackKeys(await context.getCredentials(CALLBACK_CREDENTIAL));
 	} catch (error) {
 		context.logger.error((error as Error).message);
 		return undefined;
@@ -42,10 +42,10 @@ async function openKeys(context: IWebhookFunctions): Promise<CallbackKeys | unde
 }
 
 /** Undefined where the people could not be looked up in time; DingTalk comes again, and then they are known. */
-async function filterInTime(context: IWebhookFunctions): Promise<Filter | undefined> {
-	const filter = openTrigger(context).then(async (item) => await openFilter(context, item));
+async function readFilterInTime(context: IWebhookFunctions): Promise<ChangeFilter | undefined> {
+	const filter = createTriggerItem(context).then(async (item) => await readFilter(context, item));
 	try {
-		return await Promise.race([filter, sleep(PATIENCE_MS).then(() => undefined)]);
+		return await Promise.race([filter, sleep(MAX_WAIT_MS).then(() => undefined)]);
 	} catch (error) {
 		context.logger.error(`The people to watch could not be looked up: ${(error as Error).message}`);
 		return undefined;
@@ -56,7 +56,7 @@ async function filterInTime(context: IWebhookFunctions): Promise<Filter | undefi
  * n8n answers when it has stored the execution, and with an error when it could not: then DingTalk comes again. It also
  * writes its answer when nobody waits for it any longer, so the answer can be looked at whenever somebody asks.
  */
-function claim(context: IWebhookFunctions, claims: Claims, names: string[]): void {
+function trackPush(context: IWebhookFunctions, claims: InFlightPushes, names: string[]): void {
 	const response = context.getResponseObject();
 	const verdict = (): boolean | undefined =>
 		response.headersSent || response.hasHeader('content-type') ? response.statusCode < 400 : undefined;
@@ -65,46 +65,46 @@ function claim(context: IWebhookFunctions, claims: Claims, names: string[]): voi
 }
 
 /** Where the same change is just being stored, its end is waited for, but not too long. */
-async function waitForEarlier(names: string[], claims: Claims): Promise<void> {
-	if (claims.standing(names) === 'underWay') await Promise.race([claims.over(names), sleep(PATIENCE_MS)]);
+async function waitForEarlierPush(names: string[], claims: InFlightPushes): Promise<void> {
+	if (claims.status(names) === 'underWay') await Promise.race([claims.over(names), sleep(MAX_WAIT_MS)]);
 }
 
-export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const keys = await openKeys(context);
-	if (!keys) return refuse(context, 503, 'A push was refused: the callback credential cannot be used');
+export async function receivePush(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const keys = await readKeys(context);
+	if (!keys) return reject(context, 503, 'A push was refused: the callback credential cannot be used');
 	const request = context.getRequestObject();
 	const contentType = request.headers['content-type'];
-	const reading = readPush(
+	const reading = parsePushRequest(
 		{ contentType, query: context.getQueryData() as IDataObject, body: context.getBodyData() },
 		keys,
 		Date.now(),
 	);
-	if ('refuse' in reading) return refuse(context, reading.refuse, reading.reason);
+	if ('refuse' in reading) return reject(context, reading.refuse, reading.reason);
 
-	const webhookResponse = sealReply(reading.say, reading.opened.owner, keys, Date.now());
+	const webhookResponse = encryptReply(reading.say, reading.opened.owner, keys, Date.now());
 	if (!('change' in reading)) {
 		if (reading.reason) context.logger.warn(`A change was ignored: ${reading.reason}`);
 		return { webhookResponse };
 	}
 	const { change, names } = reading;
-	const filter = await filterInTime(context);
-	if (!filter) return refuse(context, 503, 'A push was put off: the people to watch are not known yet');
-	if (!filter.wants(change)) return { webhookResponse };
+	const filter = await readFilterInTime(context);
+	if (!filter) return reject(context, 503, 'A push was put off: the people to watch are not known yet');
+	if (!filter.matches(change)) return { webhookResponse };
 
-	const received: Received = { change, reader: filter.readerOf(change) };
+	const received: ReceivedChange = { change, reader: filter.chooseReader(change) };
 	const workflowData = [[{ json: received as unknown as IDataObject }]];
 	if (isManual(context)) return { webhookResponse, workflowData };
 
-	const memory = Memory.of(context);
-	const claims = claimsOf(ownerOf(context));
-	await waitForEarlier(names, claims);
+	const memory = ChangeStore.of(context);
+	const claims = inFlightPushesOf(triggerId(context));
+	await waitForEarlierPush(names, claims);
 	// From here on without waiting for anything: of two that come at once, one is the first.
-	const standing = names.some((name) => memory.hasSeen(name)) ? 'taken' : claims.standing(names);
+	const standing = names.some((name) => memory.hasSeen(name)) ? 'taken' : claims.status(names);
 	if (standing === 'taken') return { webhookResponse };
 	if (standing === 'underWay')
-		return refuse(context, 503, 'A push was put off: an earlier one of the same change is not stored yet');
+		return reject(context, 503, 'A push was put off: an earlier one of the same change is not stored yet');
 	// n8n stores this with its answer, so not before it has the execution.
-	for (const name of [...claims.latest, ...names]) memory.see(name);
-	claim(context, claims, names);
+	for (const name of [...claims.latest, ...names]) memory.markSeen(name);
+	trackPush(context, claims, names);
 	return { webhookResponse, workflowData };
 }

@@ -7,33 +7,33 @@ import type { CronExpression, IDataObject, IRun, ITriggerFunctions, ITriggerResp
 import { DingTalkError, type ErrorKind } from '../../lib/dingtalk/errors/DingTalkError';
 import { hashText } from '../../lib/dingtalk/utils/hash';
 import { isObject } from '../../lib/dingtalk/utils/isObject';
-import { CALENDAR_EVENT_CHANGE, readChange, type Change } from '../../lib/dingtalk/push/parseChange';
-import { readFailedPushes, type FailedBatch } from '../../lib/dingtalk/push/failedPushes';
+import { CALENDAR_EVENT_CHANGE, parseChange, type Change } from '../../lib/dingtalk/push/parseChange';
+import { readFailedPushes, type FailedPushPage } from '../../lib/dingtalk/push/failedPushes';
 import type { Item } from '../../lib/n8n/ItemContext';
-import type { Filter } from '../../lib/n8n/triggers/changeFilter';
-import { Memory } from '../../lib/n8n/triggers/changeStore';
-import { ownerOf } from '../../lib/n8n/triggers/context';
-import { claimsOf, type Claims } from './inFlightPushes';
-import type { Received } from './enrich';
+import type { ChangeFilter } from '../../lib/n8n/triggers/changeFilter';
+import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
+import { triggerId } from '../../lib/n8n/triggers/context';
+import { inFlightPushesOf, type InFlightPushes } from './inFlightPushes';
+import type { ReceivedChange } from './enrich';
 import type { Schedule } from './fields';
-import { namesOf } from './parseRequest';
+import { changeNames } from './parseRequest';
 import { HOUR } from '../../lib/dingtalk/utils/time';
 
 /** Where nothing is known of an earlier check. */
-const FIRST_LOOK_BACK_MS = 24 * HOUR;
+const INITIAL_LOOK_BACK_MS = 24 * HOUR;
 /** A change is listed by the time it happened, some minutes after that. */
 const OVERLAP_MS = HOUR;
 
 /** Passing troubles: the next check may go well, and until then pushes must go on coming in. */
 const PASSING: readonly ErrorKind[] = ['throttle', 'server', 'network', 'inProgress', 'quota', 'dayLimit', 'banned'];
 
-interface Missed {
+interface MissedChange {
 	change: Change;
 	names: string[];
 }
 
 /** Not every trigger of the world on the full hour. */
-function cronOf(schedule: Schedule, owner: string): CronExpression | undefined {
+function toCron(schedule: Schedule, owner: string): CronExpression | undefined {
 	const [second, minute, hour] = createHash('sha256').update(owner).digest();
 	const start = `${second % 60} ${minute % 60}` as const;
 	const times: Record<Schedule, CronExpression | undefined> = {
@@ -45,31 +45,31 @@ function cronOf(schedule: Schedule, owner: string): CronExpression | undefined {
 	return times[schedule];
 }
 
-function missedIn({ pushes }: FailedBatch, filter: Filter): Missed[] {
+function readMissedChanges({ pushes }: FailedPushPage, filter: ChangeFilter): MissedChange[] {
 	return pushes.flatMap(({ type, data }) => {
 		if (type !== CALENDAR_EVENT_CHANGE || !isObject(data)) return [];
-		const { change } = readChange(data);
-		return change && filter.wants(change) ? [{ change, names: namesOf(data, change) }] : [];
+		const { change } = parseChange(data);
+		return change && filter.matches(change) ? [{ change, names: changeNames(data, change) }] : [];
 	});
 }
 
-class Recovery {
+class MissedChangeRecovery {
 	private readonly owner: string;
-	private readonly claims: Claims;
-	private readonly memory: Memory;
+	private readonly inFlight: InFlightPushes;
+	private readonly memory: ChangeStore;
 	/** What was read and is not in n8n yet. */
-	private inHand?: FailedBatch;
-	private busy = false;
+	private emitted?: FailedPushPage;
+	private isRunning = false;
 	private closed = false;
 
 	constructor(
 		private readonly context: ITriggerFunctions,
 		private readonly item: Item,
-		private readonly filter: Filter,
+		private readonly filter: ChangeFilter,
 	) {
-		this.owner = ownerOf(context);
-		this.claims = claimsOf(this.owner);
-		this.memory = Memory.of(context);
+		this.owner = triggerId(context);
+		this.inFlight = inFlightPushesOf(this.owner);
+		this.memory = ChangeStore.of(context);
 	}
 
 	close(): void {
@@ -78,67 +78,67 @@ class Recovery {
 
 	/** Reads the first part, so that whatever is wrong shows now; the rest goes on by itself. */
 	async start(): Promise<void> {
-		if (this.busy) return;
-		this.busy = true;
+		if (this.isRunning) return;
+		this.isRunning = true;
 		const to = Date.now();
-		const from = this.from;
-		this.inHand ??= await readFailedPushes(this.item.client, from, to).catch(async (error: Error) => {
-			this.busy = false;
+		const readFrom = this.from;
+		this.emitted ??= await readFailedPushes(this.item.client, readFrom, to).catch(async (error: Error) => {
+			this.isRunning = false;
 			return await Promise.reject(error);
 		});
-		void this.goOn(from, to);
+		void this.continueWith(readFrom, to);
 	}
 
 	async tick(): Promise<void> {
-		await this.start().catch((error: Error) => this.report(error));
+		await this.start().catch((error: Error) => this.logFailure(error));
 	}
 
-	report(error: Error): void {
+	logFailure(error: Error): void {
 		const advice = error instanceof DingTalkError ? ` ${error.details.advice}` : '';
 		this.context.logger.error(`Missed changes could not be read from DingTalk: ${error.message}.${advice}`);
 	}
 
-	private async goOn(start: number, to: number): Promise<void> {
+	private async continueWith(start: number, to: number): Promise<void> {
 		let from = start;
 		try {
 			// What has been read is handed over in any case: DingTalk forgets it.
-			while (this.inHand) {
-				const batch = this.inHand;
-				const fresh = await this.hand(batch);
-				this.inHand = undefined;
+			while (this.emitted) {
+				const batch = this.emitted;
+				const fresh = await this.emitAll(batch);
+				this.emitted = undefined;
 				if (!batch.hasMore) this.data.recoveredTo = to;
 				// A list that does not forget would give the same part again.
 				if (fresh === 0) from = Math.max(from, ...batch.pushes.map(({ at }) => at)) + 1;
-				if (batch.hasMore && !this.closed) this.inHand = await readFailedPushes(this.item.client, from, to);
+				if (batch.hasMore && !this.closed) this.emitted = await readFailedPushes(this.item.client, from, to);
 			}
 		} catch (error) {
-			this.report(error as Error);
+			this.logFailure(error as Error);
 		} finally {
-			this.busy = false;
+			this.isRunning = false;
 		}
 	}
 
 	/** Settles when n8n has run the workflow with all of them, and says how many were new. */
-	private async hand(batch: FailedBatch): Promise<number> {
-		const fresh = missedIn(batch, this.filter).filter(
-			({ names }) => !names.some((name) => this.memory.hasSeen(name)) && this.claims.standing(names) === 'new',
+	private async emitAll(batch: FailedPushPage): Promise<number> {
+		const fresh = readMissedChanges(batch, this.filter).filter(
+			({ names }) => !names.some((name) => this.memory.hasSeen(name)) && this.inFlight.status(names) === 'new',
 		);
 		// What pushes have written since this trigger started would be overwritten by what is stored now.
-		for (const name of this.claims.latest) this.memory.see(name);
+		for (const name of this.inFlight.latest) this.memory.markSeen(name);
 		const outcomes = await Promise.allSettled(fresh.map(async (missed) => await this.emit(missed)));
 		const failed = outcomes.find((outcome) => outcome.status === 'rejected');
 		if (failed) throw failed.reason;
 		return fresh.length;
 	}
 
-	private async emit({ change, names }: Missed): Promise<void> {
-		const received: Received = { change, reader: this.filter.readerOf(change) };
+	private async emit({ change, names }: MissedChange): Promise<void> {
+		const received: ReceivedChange = { change, reader: this.filter.chooseReader(change) };
 		const done = this.context.helpers.createDeferredPromise<IRun>();
 		const key = hashText(names[names.length - 1]);
 		this.context.emit([[{ json: received as unknown as IDataObject }]], undefined, done, `${this.owner}:${key}`);
 		await done.promise;
-		this.claims.take(names);
-		for (const name of names) this.memory.see(name);
+		this.inFlight.accept(names);
+		for (const name of names) this.memory.markSeen(name);
 	}
 
 	private get data(): IDataObject {
@@ -147,22 +147,22 @@ class Recovery {
 
 	private get from(): number {
 		const { recoveredTo } = this.data;
-		return typeof recoveredTo === 'number' ? recoveredTo - OVERLAP_MS : Date.now() - FIRST_LOOK_BACK_MS;
+		return typeof recoveredTo === 'number' ? recoveredTo - OVERLAP_MS : Date.now() - INITIAL_LOOK_BACK_MS;
 	}
 }
 
-export async function recover(
+export async function recoverMissedChanges(
 	context: ITriggerFunctions,
 	item: Item,
-	filter: Filter,
+	filter: ChangeFilter,
 	schedule: Schedule,
 ): Promise<ITriggerResponse> {
-	const recovery = new Recovery(context, item, filter);
-	const cron = cronOf(schedule, ownerOf(context));
+	const recovery = new MissedChangeRecovery(context, item, filter);
+	const cron = toCron(schedule, triggerId(context));
 	if (cron !== undefined) context.helpers.registerCron({ expression: cron }, () => void recovery.tick());
 	await recovery.start().catch((error: Error) => {
 		if (!(error instanceof DingTalkError) || !PASSING.includes(error.kind)) throw error;
-		recovery.report(error);
+		recovery.logFailure(error);
 	});
 	return { closeFunction: async () => recovery.close() };
 }

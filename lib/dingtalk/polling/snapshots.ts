@@ -23,9 +23,9 @@ export interface ListedEvent {
 	[part: string]: unknown;
 }
 
-export interface Note {
+export interface Snapshot {
 	/** When the event was changed, for the changes that were told; of a series there are several that go on counting. */
-	told: number[];
+	reportedAt: number[];
 	/** Everything about the event but the answers, as a fingerprint; GONE for one that is off the calendar. */
 	content: string;
 	/** Letters of each attendee's fingerprint, each followed by the answer. */
@@ -35,55 +35,55 @@ export interface Note {
 export const GONE = '-';
 
 /** Letters of a fingerprint: of an event among hundreds, of a content among a few, of a person among a hundred. */
-const LETTERS = { event: 9, content: 6, person: 3 };
+const HASH_LENGTH = { event: 9, content: 6, person: 3 };
 /** Characters that the notes on one person may take. */
-const ROOM = 4000;
+const MAX_CHARACTERS = 4000;
 /** Times that are remembered of one series. */
-const MOST_TIMES = 6;
+const MAX_TIMES_PER_SERIES = 6;
 
-const ANSWERS: Record<string, string> = { accepted: 'a', declined: 'd', tentative: 't' };
+const RESPONSE_LETTERS: Record<string, string> = { accepted: 'a', declined: 'd', tentative: 't' };
 /** Nobody answers that there is no answer: it is what a new date does to the answers. */
-export const NO_ANSWER = 'n';
+export const NO_RESPONSE = 'n';
 
-export const personPrint = (id: string): string => hashText(id, LETTERS.person);
+export const hashPerson = (id: string): string => hashText(id, HASH_LENGTH.person);
 
 /** Not what it is: the time alone changes nothing, and answers are noted by themselves. */
-const NOT_CONTENT = new Set(['updateTime', 'responseStatus']);
+const IGNORED_FIELDS = new Set(['updateTime', 'responseStatus']);
 
-const contentOf = (event: ListedEvent): string =>
+const hashContent = (event: ListedEvent): string =>
 	hashText(
-		JSON.stringify(event, (key, value: unknown) => (NOT_CONTENT.has(key) ? undefined : value)),
-		LETTERS.content,
+		JSON.stringify(event, (key, value: unknown) => (IGNORED_FIELDS.has(key) ? undefined : value)),
+		HASH_LENGTH.content,
 	);
 
-const answersOf = ({ attendees = [] }: ListedEvent): string =>
+const encodeResponses = ({ attendees = [] }: ListedEvent): string =>
 	attendees
-		.map(({ id = '', responseStatus = '' }) => personPrint(id) + (ANSWERS[responseStatus] ?? NO_ANSWER))
+		.map(({ id = '', responseStatus = '' }) => hashPerson(id) + (RESPONSE_LETTERS[responseStatus] ?? NO_RESPONSE))
 		.join('');
 
 /** The answer of each person, by fingerprint. */
-export function answersIn(text: string): Map<string, string> {
+export function decodeResponses(text: string): Map<string, string> {
 	const found = new Map<string, string>();
-	for (let at = 0; at < text.length; at += LETTERS.person + 1) {
-		found.set(text.slice(at, at + LETTERS.person), text.charAt(at + LETTERS.person));
+	for (let at = 0; at < text.length; at += HASH_LENGTH.person + 1) {
+		found.set(text.slice(at, at + HASH_LENGTH.person), text.charAt(at + HASH_LENGTH.person));
 	}
 	return found;
 }
 
-export const noteOf = (event: ListedEvent, told: number[]): Note =>
+export const createSnapshot = (event: ListedEvent, told: number[]): Snapshot =>
 	event.status === 'cancelled'
-		? { told, content: GONE, answers: '' }
-		: { told, content: contentOf(event), answers: answersOf(event) };
+		? { reportedAt: told, content: GONE, answers: '' }
+		: { reportedAt: told, content: hashContent(event), answers: encodeResponses(event) };
 
-const line = (key: string, { told, content, answers }: Note): string =>
+const formatLine = (key: string, { reportedAt: told, content, answers }: Snapshot): string =>
 	[key, told.map((at) => at.toString(36)).join('.'), content, answers].join(' ');
 
-function noteIn(text: string): [string, Note] {
+function parseLine(text: string): [string, Snapshot] {
 	const [key = '', told = '', content = '', answers = ''] = text.split(' ');
 	return [
 		key,
 		{
-			told: told
+			reportedAt: told
 				.split('.')
 				.filter(Boolean)
 				.map((at) => parseInt(at, 36)),
@@ -93,29 +93,29 @@ function noteIn(text: string): [string, Note] {
 	];
 }
 
-export class Notebook {
-	private readonly notes: Map<string, Note>;
+export class Snapshots {
+	private readonly snapshots: Map<string, Snapshot>;
 
 	constructor(lines: readonly string[] = []) {
-		this.notes = new Map(lines.map(noteIn));
+		this.snapshots = new Map(lines.map(parseLine));
 	}
 
-	read(id: string): Note | undefined {
-		return this.notes.get(hashText(id, LETTERS.event));
+	read(id: string): Snapshot | undefined {
+		return this.snapshots.get(hashText(id, HASH_LENGTH.event));
 	}
 
 	/** What was written last is forgotten last. */
-	write(id: string, note: Note): void {
-		const key = hashText(id, LETTERS.event);
-		this.notes.delete(key);
-		this.notes.set(key, { ...note, told: note.told.slice(-MOST_TIMES) });
+	write(id: string, note: Snapshot): void {
+		const key = hashText(id, HASH_LENGTH.event);
+		this.snapshots.delete(key);
+		this.snapshots.set(key, { ...note, reportedAt: note.reportedAt.slice(-MAX_TIMES_PER_SERIES) });
 	}
 
 	/** As it is stored. The oldest lines make room for the newest. */
 	lines(): string[] {
-		const all = [...this.notes].map(([key, note]) => line(key, note));
+		const all = [...this.snapshots].map(([key, note]) => formatLine(key, note));
 		let characters = all.reduce((sum, text) => sum + text.length, 0);
-		while (characters > ROOM) characters -= all.shift()?.length ?? 0;
+		while (characters > MAX_CHARACTERS) characters -= all.shift()?.length ?? 0;
 		return all;
 	}
 }

@@ -7,9 +7,9 @@ import { hashText } from '../utils/hash';
 import type { ListedEvent } from './snapshots';
 import { HOUR, DAY } from '../utils/time';
 
-export type MomentKind = 'starting' | 'ended';
+export type StartOrEnd = 'starting' | 'ended';
 
-export interface MomentRules {
+export interface StartEndRules {
 	starting: boolean;
 	ended: boolean;
 	/** How long before the start. */
@@ -18,8 +18,8 @@ export interface MomentRules {
 	allDayZone: string | undefined;
 }
 
-export interface Moment {
-	kind: MomentKind;
+export interface DueEvent {
+	kind: StartOrEnd;
 	event: ListedEvent;
 	/** The start or the end itself, in milliseconds. */
 	at: number;
@@ -27,7 +27,7 @@ export interface Moment {
 }
 
 /** What is remembered between two looks at the dates ahead. */
-export interface Watch {
+export interface StartEndState {
 	/** Everything up to here was told. */
 	until: number;
 	/** Nothing happens before this that the last look could have known of; then it is time for another one. */
@@ -37,71 +37,81 @@ export interface Watch {
 }
 
 /** A start that nobody knew of in time, and an end that was brought forward, are told within this. */
-const LATE_MS = HOUR;
+const MAX_DELAY_MS = HOUR;
 /** How far ahead one look is good, if nothing changes. */
-export const AHEAD_MS = HOUR;
-const MOST_TOLD = 200;
+export const LOOK_AHEAD_MS = HOUR;
+const MAX_REPORTED = 200;
 
-const print = (key: string): string => hashText(key, 9);
+const shortHash = (key: string): string => hashText(key, 9);
 
-function momentOf(side: ListedEvent['start'], zone: string | undefined): number | undefined {
+function toTime(side: ListedEvent['start'], zone: string | undefined): number | undefined {
 	if (side?.dateTime) return DateTime.fromISO(side.dateTime).toMillis();
 	// The end of an all-day event is the day after it, so it is over when that day begins.
 	return side?.date && zone !== undefined ? DateTime.fromISO(side.date, { zone }).toMillis() : undefined;
 }
 
 /** What to ask for: whatever could have a moment since the last look, or has one before the next. */
-export function windowOf(
-	watch: Pick<Watch, 'until'>,
+export function dateRange(
+	watch: Pick<StartEndState, 'until'>,
 	now: number,
-	{ leadMs, allDayZone }: MomentRules,
+	{ leadMs, allDayZone }: StartEndRules,
 ): { from: number; to: number } {
 	// DingTalk does not say in whose zone a day begins; a day more on either side holds them all.
 	const slack = allDayZone === undefined ? 0 : DAY;
-	return { from: watch.until - LATE_MS - slack, to: now + AHEAD_MS + leadMs + slack };
+	return { from: watch.until - MAX_DELAY_MS - slack, to: now + LOOK_AHEAD_MS + leadMs + slack };
 }
 
-interface Candidate extends Moment {
+interface Candidate extends DueEvent {
 	/** When to tell it. */
-	due: number;
+	dueAt: number;
 	/** From when on it is too late to tell it. */
-	lateAt: number;
+	expiresAt: number;
 }
 
-function candidates(event: ListedEvent, rules: MomentRules): Candidate[] {
+function findCandidates(event: ListedEvent, rules: StartEndRules): Candidate[] {
 	if (!event.id || event.status === 'cancelled') return [];
-	const start = momentOf(event.start, rules.allDayZone);
-	const end = momentOf(event.end, rules.allDayZone);
+	const start = toTime(event.start, rules.allDayZone);
+	const end = toTime(event.end, rules.allDayZone);
 	const found: Candidate[] = [];
 	if (rules.starting && start !== undefined) {
 		const key = `starting:${event.id}:${start}`;
-		found.push({ kind: 'starting', event, at: start, key, due: start - rules.leadMs, lateAt: start });
+		found.push({ kind: 'starting', event, at: start, key, dueAt: start - rules.leadMs, expiresAt: start });
 	}
 	if (rules.ended && end !== undefined) {
-		found.push({ kind: 'ended', event, at: end, key: `ended:${event.id}:${end}`, due: end, lateAt: end + LATE_MS });
+		found.push({
+			kind: 'ended',
+			event,
+			at: end,
+			key: `ended:${event.id}:${end}`,
+			dueAt: end,
+			expiresAt: end + MAX_DELAY_MS,
+		});
 	}
 	return found;
 }
 
 /** The watching begins: what is due by now is not told, because nobody was asked to. */
-export function firstWatch(events: readonly ListedEvent[], now: number, rules: MomentRules): Watch {
-	return look({ until: 0, next: 0, told: [] }, events, now, rules).watch;
+export function startWatching(events: readonly ListedEvent[], now: number, rules: StartEndRules): StartEndState {
+	return findDue({ until: 0, next: 0, told: [] }, events, now, rules).watch;
 }
 
 /** What is due since the last look, and when to look again. */
-export function look(
-	watch: Watch,
+export function findDue(
+	watch: StartEndState,
 	events: readonly ListedEvent[],
 	now: number,
-	rules: MomentRules,
-): { moments: Moment[]; watch: Watch } {
+	rules: StartEndRules,
+): { moments: DueEvent[]; watch: StartEndState } {
 	const told = new Map(watch.told);
-	const all = events.flatMap((event) => candidates(event, rules));
-	const due = all.filter((one) => one.due <= now && one.lateAt > watch.until && !told.has(print(one.key)));
-	for (const { key, lateAt } of due) told.set(print(key), lateAt);
-	const next = all.reduce((soonest, one) => (one.due > now ? Math.min(soonest, one.due) : soonest), now + AHEAD_MS);
+	const all = events.flatMap((event) => findCandidates(event, rules));
+	const due = all.filter((one) => one.dueAt <= now && one.expiresAt > watch.until && !told.has(shortHash(one.key)));
+	for (const { key, expiresAt: lateAt } of due) told.set(shortHash(key), lateAt);
+	const next = all.reduce(
+		(soonest, one) => (one.dueAt > now ? Math.min(soonest, one.dueAt) : soonest),
+		now + LOOK_AHEAD_MS,
+	);
 	return {
-		moments: due.sort((a, b) => a.due - b.due).map(({ kind, event, at, key }) => ({ kind, event, at, key })),
-		watch: { until: now, next, told: [...told].filter(([, lateAt]) => lateAt > now).slice(-MOST_TOLD) },
+		moments: due.sort((a, b) => a.dueAt - b.dueAt).map(({ kind, event, at, key }) => ({ kind, event, at, key })),
+		watch: { until: now, next, told: [...told].filter(([, lateAt]) => lateAt > now).slice(-MAX_REPORTED) },
 	};
 }

@@ -9,19 +9,19 @@ import type { ListedEvent } from './snapshots';
 import { DAY } from '../utils/time';
 
 /** Older events are not read when the watching begins; a change to one of them is told all the same. */
-const LOOK_BACK_MS = 90 * DAY;
+const INITIAL_LOOK_BACK_MS = 90 * DAY;
 
 const utc = (at: number): string => apiDateTime(DateTime.fromMillis(at, { zone: 'utc' }));
 
-const calendarOf = (userId: string): CallInput['path'] => ({ userId, calendarId: OWN_CALENDAR });
+const calendarPath = (userId: string): CallInput['path'] => ({ userId, calendarId: OWN_CALENDAR });
 
-export interface Reading {
+export interface SyncResult {
 	events: ListedEvent[];
 	/** With which the next one continues. */
 	syncToken: string;
 }
 
-const noToken = (): DingTalkError =>
+const missingSyncTokenError = (): DingTalkError =>
 	new DingTalkError({
 		kind: 'server',
 		message: 'DingTalk sent no sync token with the list of events',
@@ -30,7 +30,7 @@ const noToken = (): DingTalkError =>
 	});
 
 /** The token comes with the last page, so there is none before all of them are in. */
-async function toTheEnd(list: AsyncGenerator<Page>, first?: IteratorResult<Page>): Promise<Reading> {
+async function readAllPages(list: AsyncGenerator<Page>, first?: IteratorResult<Page>): Promise<SyncResult> {
 	const events: ListedEvent[] = [];
 	let syncToken: unknown;
 	for (let turn = first ?? (await list.next()); !turn.done; turn = await list.next()) {
@@ -38,23 +38,23 @@ async function toTheEnd(list: AsyncGenerator<Page>, first?: IteratorResult<Page>
 		events.push(...((rows as ListedEvent[] | undefined) ?? []));
 		syncToken = token ?? syncToken;
 	}
-	if (typeof syncToken !== 'string' || syncToken === '') throw noToken();
+	if (typeof syncToken !== 'string' || syncToken === '') throw missingSyncTokenError();
 	return { events, syncToken };
 }
 
 /** `maxAttendees` is the most that lists embed, and what they embed unless asked otherwise. */
-export async function readCalendar(client: Client, userId: string, now: number): Promise<Reading> {
-	const query = { timeMin: utc(now - LOOK_BACK_MS), maxResults: api.listEvents.pageSize };
-	return await toTheEnd(readPages(client, api.listEvents, { path: calendarOf(userId), query }));
+export async function readCalendar(client: Client, userId: string, now: number): Promise<SyncResult> {
+	const query = { timeMin: utc(now - INITIAL_LOOK_BACK_MS), maxResults: api.listEvents.pageSize };
+	return await readAllPages(readPages(client, api.listEvents, { path: calendarPath(userId), query }));
 }
 
 /** Undefined when DingTalk takes the token no longer. What it says then is not documented, but it must be said of the first page. */
-export async function readChanges(client: Client, userId: string, syncToken: string): Promise<Reading | undefined> {
+export async function readChanges(client: Client, userId: string, syncToken: string): Promise<SyncResult | undefined> {
 	// Whether deletions come without being asked for is not documented either.
 	const query = { syncToken, showDeleted: true, maxResults: api.listEvents.pageSize };
-	const list = readPages(client, api.listEvents, { path: calendarOf(userId), query });
+	const list = readPages(client, api.listEvents, { path: calendarPath(userId), query });
 	const first = await list.next().catch((error: Error) => error);
-	if (!(first instanceof Error)) return await toTheEnd(list, first);
+	if (!(first instanceof Error)) return await readAllPages(list, first);
 	if (first instanceof DingTalkError && ['input', 'missing'].includes(first.kind)) return undefined;
 	throw first;
 }
@@ -66,11 +66,11 @@ export async function readDates(
 	{ from, to }: { from: number; to: number },
 ): Promise<ListedEvent[]> {
 	const query = { timeMin: utc(from), timeMax: utc(to), maxResults: api.listEventsView.pageSize };
-	return await listRows<ListedEvent>(client, api.listEventsView, 'events', { path: calendarOf(userId), query });
+	return await listRows<ListedEvent>(client, api.listEventsView, 'events', { path: calendarPath(userId), query });
 }
 
 /** Whether a series is still there, in whatever form DingTalk says that it is not. */
-export async function isThere(client: Client, userId: string, eventId: string): Promise<boolean> {
+export async function eventExists(client: Client, userId: string, eventId: string): Promise<boolean> {
 	const found = await client
 		.request<ListedEvent>(api.getEvent, { path: { userId, calendarId: OWN_CALENDAR, eventId } })
 		.catch((error: Error) => error);

@@ -6,7 +6,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEq
 import type { CallbackKeys } from './callbackKeys';
 import { MINUTE, SECOND } from '../utils/time';
 
-export type RefusalReason =
+export type RejectionReason =
 	| 'incomplete'
 	| 'tooLarge'
 	| 'signature'
@@ -19,7 +19,7 @@ export type RefusalReason =
 	| 'text';
 
 /** What the person who runs n8n reads in its log. None of it helps somebody outside, and none of it is secret. */
-const EXPLANATIONS: Record<RefusalReason, string> = {
+const REJECTION_TEXTS: Record<RejectionReason, string> = {
 	incomplete:
 		'the address lacks a signature, timestamp or nonce, or the body has no encrypted text; it does not come from DingTalk',
 	tooLarge: 'the encrypted text is longer than any calendar change can be',
@@ -34,14 +34,14 @@ const EXPLANATIONS: Record<RefusalReason, string> = {
 	text: 'what it contains is not text',
 };
 
-export class PushRefused extends Error {
-	constructor(readonly reason: RefusalReason) {
-		super(`A push was refused: ${EXPLANATIONS[reason]}`);
+export class PushRejectedError extends Error {
+	constructor(readonly reason: RejectionReason) {
+		super(`A push was refused: ${REJECTION_TEXTS[reason]}`);
 	}
 }
 
 /** Query values and body as they came: nothing is known of them yet. */
-export interface SealedPush {
+export interface EncryptedPush {
 	signature?: unknown;
 	msgSignature?: unknown;
 	timestamp?: unknown;
@@ -49,14 +49,14 @@ export interface SealedPush {
 	encrypt?: unknown;
 }
 
-export interface OpenedPush {
+export interface DecryptedPush {
 	/** What DingTalk wrote, usually JSON. */
 	text: string;
 	/** Which of the allowed owners it was addressed to; the answer goes back under the same name. */
 	owner: string;
 }
 
-export interface SealedReply {
+export interface EncryptedReply {
 	msg_signature: string;
 	/** With this capital letter. */
 	timeStamp: string;
@@ -65,33 +65,33 @@ export interface SealedReply {
 }
 
 /** Either way, because clocks differ. DingTalk's last retry comes 40 seconds after the first attempt. */
-export const FRESH_MS = 5 * MINUTE;
+export const MAX_AGE_MS = 5 * MINUTE;
 /** An event with 5,000 people makes a fifth of this. */
-export const MOST_ENCRYPTED_CHARACTERS = 1024 * 1024;
+export const MAX_ENCRYPTED_CHARACTERS = 1024 * 1024;
 
 const BLOCK = 32;
 const RANDOM_BYTES = 16;
 const LENGTH_BYTES = 4;
-const LONGEST_NONCE = 256;
+const MAX_NONCE_LENGTH = 256;
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const SECONDS = /^\d{10}$/;
 const MILLISECONDS = /^\d{13}$/;
 
-const signatureOf = ({ token }: CallbackKeys, timestamp: string, nonce: string, encrypt: string): string =>
+const computeSignature = ({ token }: CallbackKeys, timestamp: string, nonce: string, encrypt: string): string =>
 	createHash('sha1').update([token, timestamp, nonce, encrypt].sort().join('')).digest('hex');
 
 /** How long it takes says nothing about where the two differ. */
-function same(given: string, expected: string): boolean {
+function isEqual(given: string, expected: string): boolean {
 	const a = Buffer.from(given);
 	const b = Buffer.from(expected);
 	return a.length === b.length && timingSafeEqual(a, b);
 }
 
 /** DingTalk's pages name the signature either way, and some pushes carry both. All are compared, whichever fits. */
-function isSigned(push: SealedPush, expected: string): boolean {
+function hasValidSignature(push: EncryptedPush, expected: string): boolean {
 	const given = [push.signature, push.msgSignature].filter((value): value is string => typeof value === 'string');
-	return given.map((value) => same(value, expected)).includes(true);
+	return given.map((value) => isEqual(value, expected)).includes(true);
 }
 
 function isFresh(timestamp: string, now: number): boolean {
@@ -100,58 +100,60 @@ function isFresh(timestamp: string, now: number): boolean {
 		: SECONDS.test(timestamp)
 			? Number(timestamp) * SECOND
 			: NaN;
-	return Math.abs(now - at) <= FRESH_MS;
+	return Math.abs(now - at) <= MAX_AGE_MS;
 }
 
 function decrypt(aesKey: Buffer, encrypted: string): Buffer {
-	if (!BASE64.test(encrypted) || encrypted.length % 4 !== 0) throw new PushRefused('encoding');
+	if (!BASE64.test(encrypted) || encrypted.length % 4 !== 0) throw new PushRejectedError('encoding');
 	const sealed = Buffer.from(encrypted, 'base64');
-	if (sealed.length % BLOCK !== 0) throw new PushRefused('decryption');
+	if (sealed.length % BLOCK !== 0) throw new PushRejectedError('decryption');
 	const decipher = createDecipheriv('aes-256-cbc', aesKey, aesKey.subarray(0, 16));
 	// Node takes pads of up to 16 only; DingTalk pads to 32.
 	decipher.setAutoPadding(false);
 	return Buffer.concat([decipher.update(sealed), decipher.final()]);
 }
 
-function withoutPadding(plain: Buffer): Buffer {
+function removePadding(plain: Buffer): Buffer {
 	const pad = plain[plain.length - 1];
-	if (pad < 1 || pad > BLOCK) throw new PushRefused('padding');
+	if (pad < 1 || pad > BLOCK) throw new PushRejectedError('padding');
 	const padding = plain.subarray(plain.length - pad);
-	if (!same(padding.toString('latin1'), String.fromCharCode(pad).repeat(pad))) throw new PushRefused('padding');
+	if (!isEqual(padding.toString('latin1'), String.fromCharCode(pad).repeat(pad)))
+		throw new PushRejectedError('padding');
 	return plain.subarray(0, plain.length - pad);
 }
 
-function parts(plain: Buffer): { message: Buffer; owner: string } {
+function splitMessage(plain: Buffer): { message: Buffer; owner: string } {
 	const start = RANDOM_BYTES + LENGTH_BYTES;
-	if (plain.length < start) throw new PushRefused('length');
+	if (plain.length < start) throw new PushRejectedError('length');
 	const end = start + plain.readUInt32BE(RANDOM_BYTES);
-	if (end > plain.length) throw new PushRefused('length');
+	if (end > plain.length) throw new PushRejectedError('length');
 	return { message: plain.subarray(start, end), owner: plain.subarray(end).toString() };
 }
 
 function asText(bytes: Buffer): string {
 	const text = bytes.toString();
-	if (!Buffer.from(text).equals(bytes)) throw new PushRefused('text');
+	if (!Buffer.from(text).equals(bytes)) throw new PushRejectedError('text');
 	return text;
 }
 
 /** Opens a push, or throws PushRefused. Nothing in it is looked at before its signature has been found right. */
-export function openPush(push: SealedPush, keys: CallbackKeys, now: number): OpenedPush {
+export function decryptPush(push: EncryptedPush, keys: CallbackKeys, now: number): DecryptedPush {
 	const { timestamp, nonce, encrypt } = push;
 	if (typeof timestamp !== 'string' || typeof nonce !== 'string' || typeof encrypt !== 'string') {
-		throw new PushRefused('incomplete');
+		throw new PushRejectedError('incomplete');
 	}
-	if (encrypt.length > MOST_ENCRYPTED_CHARACTERS || nonce.length > LONGEST_NONCE) throw new PushRefused('tooLarge');
-	const expected = signatureOf(keys, timestamp, nonce, encrypt);
-	if (!isSigned(push, expected)) throw new PushRefused('signature');
-	if (!isFresh(timestamp, now)) throw new PushRefused('timestamp');
-	const { message, owner } = parts(withoutPadding(decrypt(keys.aesKey, encrypt)));
-	if (!keys.owners.map((allowed) => same(owner, allowed)).includes(true)) throw new PushRefused('owner');
+	if (encrypt.length > MAX_ENCRYPTED_CHARACTERS || nonce.length > MAX_NONCE_LENGTH)
+		throw new PushRejectedError('tooLarge');
+	const expected = computeSignature(keys, timestamp, nonce, encrypt);
+	if (!hasValidSignature(push, expected)) throw new PushRejectedError('signature');
+	if (!isFresh(timestamp, now)) throw new PushRejectedError('timestamp');
+	const { message, owner } = splitMessage(removePadding(decrypt(keys.aesKey, encrypt)));
+	if (!keys.owners.map((allowed) => isEqual(owner, allowed)).includes(true)) throw new PushRejectedError('owner');
 	return { text: asText(message), owner };
 }
 
 /** Seals an answer as DingTalk wants it: what it asked for, usually the word `success`, encrypted and signed in turn. */
-export function sealReply(text: string, owner: string, keys: CallbackKeys, now: number): SealedReply {
+export function encryptReply(text: string, owner: string, keys: CallbackKeys, now: number): EncryptedReply {
 	const message = Buffer.from(text);
 	const length = Buffer.alloc(LENGTH_BYTES);
 	length.writeUInt32BE(message.length);
@@ -169,5 +171,5 @@ export function sealReply(text: string, owner: string, keys: CallbackKeys, now: 
 	);
 	const timeStamp = String(now);
 	const nonce = randomBytes(8).toString('hex');
-	return { msg_signature: signatureOf(keys, timeStamp, nonce, encrypt), timeStamp, nonce, encrypt };
+	return { msg_signature: computeSignature(keys, timeStamp, nonce, encrypt), timeStamp, nonce, encrypt };
 }

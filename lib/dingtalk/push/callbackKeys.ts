@@ -18,7 +18,7 @@ const AES_KEY = /^[A-Za-z0-9]{43}$/;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
 
-function ownersOf(credential: Record<string, unknown>): string[] {
+function readOwners(credential: Record<string, unknown>): string[] {
 	const clientId = text(credential.clientId);
 	const corpId = text(credential.corpId);
 	const kind = text(credential.ownerKey) || 'clientId';
@@ -31,7 +31,7 @@ function ownersOf(credential: Record<string, unknown>): string[] {
 }
 
 /** Reads the credential's fields as n8n hands them over; refuses what cannot work, naming the field but never its content. */
-export function callbackKeysFrom(credential: Record<string, unknown>): CallbackKeys {
+export function readCallbackKeys(credential: Record<string, unknown>): CallbackKeys {
 	const token = text(credential.token);
 	if (!TOKEN.test(token)) {
 		throw new CallbackKeysError(
@@ -44,5 +44,5 @@ export function callbackKeysFrom(credential: Record<string, unknown>): CallbackK
 			`'AES Key' in the callback credential must be 43 letters and digits, as in the developer console (it has ${aesKey.length} characters)`,
 		);
 	}
-	return { token, aesKey: Buffer.from(`${aesKey}=`, 'base64'), owners: ownersOf(credential) };
+	return { token, aesKey: Buffer.from(`${aesKey}=`, 'base64'), owners: readOwners(credential) };
 }

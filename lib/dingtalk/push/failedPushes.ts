@@ -10,7 +10,7 @@ export interface FailedPush {
 	at: number;
 }
 
-export interface FailedBatch {
+export interface FailedPushPage {
 	pushes: FailedPush[];
 	hasMore: boolean;
 }
@@ -20,7 +20,7 @@ interface Answer {
 	hasMore?: boolean;
 }
 
-function parsed(data: unknown): unknown {
+function parsePush(data: unknown): unknown {
 	if (typeof data !== 'string') return data;
 	try {
 		return JSON.parse(data) as unknown;
@@ -30,13 +30,13 @@ function parsed(data: unknown): unknown {
 }
 
 /** DingTalk discards what the call before gave out, so that must be in safe hands by now. */
-export async function readFailedPushes(client: Client, from: number, to: number): Promise<FailedBatch> {
+export async function readFailedPushes(client: Client, from: number, to: number): Promise<FailedPushPage> {
 	const answer = await client.request<Answer | undefined>(api.listFailedPushes, {
 		query: { beginTime: from, endTime: to },
 	});
 	const pushes = (answer?.failedList ?? []).map(({ callBackTag, callBackData, eventTime }) => ({
 		type: String(callBackTag ?? ''),
-		data: parsed(callBackData),
+		data: parsePush(callBackData),
 		at: Number(eventTime) || 0,
 	}));
 	return { pushes, hasMore: answer?.hasMore === true && pushes.length > 0 };

@@ -26,37 +26,37 @@ function parsed(text: unknown): unknown {
 	}
 }
 
-const textOf = (value: unknown): string | undefined =>
+const frameText = (value: unknown): string | undefined =>
 	typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
 
 /** Undefined for what is no frame; without a message ID nobody waits for an answer either. */
-export function readFrame(text: unknown): Frame | undefined {
+export function parseFrame(text: unknown): Frame | undefined {
 	const frame = typeof text === 'string' ? parsed(text) : undefined;
 	if (!isRecord(frame)) return undefined;
 	// One sample of the documentation leaves out the s.
 	const headers = frame.headers ?? frame.header;
 	if (!isRecord(headers)) return undefined;
-	const messageId = textOf(headers.messageId);
-	const type = textOf(frame.type);
+	const messageId = frameText(headers.messageId);
+	const type = frameText(frame.type);
 	if (messageId === undefined || type === undefined) return undefined;
 	return {
 		type,
 		messageId,
-		topic: textOf(headers.topic) ?? '',
-		eventType: textOf(headers.eventType),
-		delivery: { eventId: textOf(headers.eventId), bornAt: textOf(headers.eventBornTime) },
+		topic: frameText(headers.topic) ?? '',
+		eventType: frameText(headers.eventType),
+		delivery: { eventId: frameText(headers.eventId), bornAt: frameText(headers.eventBornTime) },
 		data: parsed(frame.data),
 		text: typeof frame.data === 'string' ? frame.data : JSON.stringify(frame.data ?? {}),
 	};
 }
 
 /** `LATER`: push it again. */
-export type Verdict = 'SUCCESS' | 'LATER';
+export type Acknowledgement = 'SUCCESS' | 'LATER';
 
-const reply = (messageId: string, data: string): string =>
+const formatReply = (messageId: string, data: string): string =>
 	JSON.stringify({ code: 200, headers: { contentType: 'application/json', messageId }, message: 'OK', data });
 
-export const pong = ({ messageId, text }: Frame): string => reply(messageId, text);
+export const pong = ({ messageId, text }: Frame): string => formatReply(messageId, text);
 
-export const acknowledge = ({ messageId }: Frame, status: Verdict): string =>
-	reply(messageId, JSON.stringify({ status, message: status === 'SUCCESS' ? 'success' : 'not taken yet' }));
+export const acknowledge = ({ messageId }: Frame, status: Acknowledgement): string =>
+	formatReply(messageId, JSON.stringify({ status, message: status === 'SUCCESS' ? 'success' : 'not taken yet' }));

@@ -31,7 +31,7 @@ export interface Delivery {
 	bornAt?: unknown;
 }
 
-export type Reading = { change: Change } | { change?: undefined; reason: string };
+export type ParsedChange = { change: Change } | { change?: undefined; reason: string };
 
 export const CALENDAR_EVENT_CHANGE = 'calendar_event_change';
 
@@ -48,69 +48,70 @@ const KINDS: Record<string, ChangeKind> = {
 };
 
 /** Longer than any ID that DingTalk gives out; what is longer is none. */
-const LONGEST_ID = 1024;
+const MAX_ID_LENGTH = 1024;
 /** More than an event can have. */
-const MOST_PEOPLE = 10_000;
+const MAX_PEOPLE = 10_000;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const idOf = (value: unknown): string | undefined => {
+const readId = (value: unknown): string | undefined => {
 	const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
-	return typeof text === 'string' && text.trim() !== '' && text.length <= LONGEST_ID ? text.trim() : undefined;
+	return typeof text === 'string' && text.trim() !== '' && text.length <= MAX_ID_LENGTH ? text.trim() : undefined;
 };
 
-const millisecondsOf = (value: unknown): number | undefined => {
+const toMillis = (value: unknown): number | undefined => {
 	const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
 	return typeof number === 'number' && Number.isSafeInteger(number) && number > 0 ? number : undefined;
 };
 
-const listOf = (value: unknown): string[] =>
+const readList = (value: unknown): string[] =>
 	(Array.isArray(value) ? value : [value])
-		.slice(0, MOST_PEOPLE)
-		.map(idOf)
+		.slice(0, MAX_PEOPLE)
+		.map(readId)
 		.filter((id) => id !== undefined);
 
 /** Without a name from DingTalk, what tells one change of an event from the next. */
-function keyOf(read: (name: string) => unknown, eventId: string, kind: ChangeKind, unionIds: string[]): string {
-	const business = idOf(read('bizId')) ?? unionIds.join();
-	const parts = [business, eventId, idOf(read('calendarEventUpdateTime')) ?? '', kind];
+function changeKey(read: (name: string) => unknown, eventId: string, kind: ChangeKind, unionIds: string[]): string {
+	const business = readId(read('bizId')) ?? unionIds.join();
+	const parts = [business, eventId, readId(read('calendarEventUpdateTime')) ?? '', kind];
 	return hashText(JSON.stringify(parts));
 }
 
 /** Never throws: what is no change is given back with a reason. */
-export function readChange(raw: unknown, delivery: Delivery = {}): Reading {
+export function parseChange(raw: unknown, delivery: Delivery = {}): ParsedChange {
 	if (!isRecord(raw)) return { reason: 'it is not an object' };
 	const byName = new Map(Object.entries(raw).map(([name, value]) => [name.toLowerCase(), value]));
 	const read = (name: string): unknown => byName.get(name.toLowerCase());
 
 	const type = read('eventType');
-	if (type !== undefined && type !== CALENDAR_EVENT_CHANGE) return { reason: `it is of another type: ${brief(type)}` };
-	const eventId = idOf(read('calendarEventId'));
+	if (type !== undefined && type !== CALENDAR_EVENT_CHANGE)
+		return { reason: `it is of another type: ${truncate(type)}` };
+	const eventId = readId(read('calendarEventId'));
 	if (eventId === undefined) return { reason: 'it names no event' };
-	const changeType = idOf(read('changeType')) ?? '';
+	const changeType = readId(read('changeType')) ?? '';
 	const kind = Object.hasOwn(KINDS, changeType.toLowerCase()) ? KINDS[changeType.toLowerCase()] : undefined;
-	if (kind === undefined) return { reason: `it is an unknown kind of change: ${brief(read('changeType'))}` };
-	const unionIds = listOf(read('unionIdList'));
+	if (kind === undefined) return { reason: `it is an unknown kind of change: ${truncate(read('changeType'))}` };
+	const unionIds = readList(read('unionIdList'));
 	const operator = read('operator');
 	return {
 		change: {
 			kind,
 			eventId,
-			legacyEventId: idOf(read('legacyCalendarEventId')),
-			calendarId: idOf(read('calendarId')),
+			legacyEventId: readId(read('legacyCalendarEventId')),
+			calendarId: readId(read('calendarId')),
 			unionIds,
 			updatedAt:
-				millisecondsOf(read('calendarEventUpdateTime')) ??
-				millisecondsOf(read('eventTime')) ??
-				millisecondsOf(delivery.bornAt) ??
+				toMillis(read('calendarEventUpdateTime')) ??
+				toMillis(read('eventTime')) ??
+				toMillis(delivery.bornAt) ??
 				Date.now(),
-			key: idOf(delivery.eventId) ?? idOf(read('eventId')) ?? keyOf(read, eventId, kind, unionIds),
-			operator: isRecord(operator) ? idOf(operator.type) : undefined,
+			key: readId(delivery.eventId) ?? readId(read('eventId')) ?? changeKey(read, eventId, kind, unionIds),
+			operator: isRecord(operator) ? readId(operator.type) : undefined,
 			raw,
 		},
 	};
 }
 
 /** For messages: nobody wants to read a megabyte. */
-const brief = (value: unknown): string => String(JSON.stringify(value) ?? value).slice(0, 60);
+const truncate = (value: unknown): string => String(JSON.stringify(value) ?? value).slice(0, 60);

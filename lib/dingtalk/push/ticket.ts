@@ -38,13 +38,13 @@ interface Failure {
 }
 
 /** Refusals that are not about the app, and are the same for every call. */
-const OF_THE_GATEWAY: readonly ErrorKind[] = ['throttle', 'address', 'banned'];
+const GATEWAY_ERRORS: readonly ErrorKind[] = ['throttle', 'address', 'banned'];
 
 const SET_UP_STREAM =
 	"In the DingTalk developer console open your app, choose Event Subscription, set the push mode to Stream, tick the calendar's event change, and publish the app.";
 
 /** The URL to connect to, within ninety seconds and once. Never rejects with the raw failure, which holds the secret. */
-export async function buyTicket(
+export async function requestTicket(
 	account: Account,
 	helpers: Pick<IHttpRequestHelper['helpers'], 'httpRequest'>,
 ): Promise<string> {
@@ -73,16 +73,16 @@ export async function buyTicket(
 	if (answer instanceof Error) throw answer;
 	const body = (typeof answer.body === 'object' && answer.body !== null ? answer.body : {}) as OpenBody;
 	const { endpoint, ticket } = body;
-	if (answer.statusCode >= 400) throw refusalOf(account, answer.statusCode, answer.body);
-	if (typeof endpoint !== 'string' || typeof ticket !== 'string' || !isSafe(endpoint, account))
-		throw notLikeDingTalk(account, answer.statusCode);
+	if (answer.statusCode >= 400) throw explainTicketError(account, answer.statusCode, answer.body);
+	if (typeof endpoint !== 'string' || typeof ticket !== 'string' || !isTrustedEndpoint(endpoint, account))
+		throw unexpectedResponseError(account, answer.statusCode);
 	const target = new URL(endpoint);
 	target.searchParams.set('ticket', ticket);
 	return target.href;
 }
 
 /** The ticket lets anybody read the events, so it is not sent in the clear, except to this machine. */
-function isSafe(endpoint: string, { hosts }: Account): boolean {
+function isTrustedEndpoint(endpoint: string, { hosts }: Account): boolean {
 	if (!URL.canParse(endpoint)) return false;
 	const { protocol, hostname } = new URL(endpoint);
 	if (protocol === 'wss:') return true;
@@ -90,7 +90,7 @@ function isSafe(endpoint: string, { hosts }: Account): boolean {
 	return protocol === 'ws:' && api.protocol === 'http:' && api.hostname === hostname;
 }
 
-const notLikeDingTalk = (account: Account, status: number, code?: string): DingTalkError =>
+const unexpectedResponseError = (account: Account, status: number, code?: string): DingTalkError =>
 	new DingTalkError({
 		kind: 'credentials',
 		message: `${account.hosts.api} does not answer like DingTalk when a Stream connection is opened`,
@@ -99,7 +99,7 @@ const notLikeDingTalk = (account: Account, status: number, code?: string): DingT
 		code,
 	});
 
-function refusalOf(account: Account, status: number, sent: unknown): DingTalkError {
+function explainTicketError(account: Account, status: number, sent: unknown): DingTalkError {
 	const { code, message, requestid } = (typeof sent === 'object' && sent !== null ? sent : {}) as OpenBody;
 	const evidence = { status, code, text: message, requestId: requestid };
 	if (status >= 500) {
@@ -111,8 +111,8 @@ function refusalOf(account: Account, status: number, sent: unknown): DingTalkErr
 		});
 	}
 	const general = readError({ status, body: sent }, OPEN_CALL);
-	if (general && OF_THE_GATEWAY.includes(general.kind)) return general;
-	if (status === 404 || typeof sent === 'string') return notLikeDingTalk(account, status, code);
+	if (general && GATEWAY_ERRORS.includes(general.kind)) return general;
+	if (status === 404 || typeof sent === 'string') return unexpectedResponseError(account, status, code);
 	if (status !== 401) {
 		return new DingTalkError({
 			kind: 'permission',

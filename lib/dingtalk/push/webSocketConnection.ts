@@ -1,14 +1,14 @@
 /** One WebSocket to DingTalk: hears frames, answers pings, notices that it is over. */
 import { DingTalkError } from '../errors/DingTalkError';
-import { acknowledge, pong, readFrame, type Frame, type Verdict } from './frames';
+import { acknowledge, pong, parseFrame, type Frame, type Acknowledgement } from './frames';
 import { delayUntilAborted } from '../utils/abort';
 
 /** `told`: DingTalk asked to go elsewhere; it closes ten seconds later. `silent`: nothing was heard for too long. */
-export type Ending = 'closed' | 'told' | 'silent';
+export type EndReason = 'closed' | 'told' | 'silent';
 
 export interface Listener {
 	/** Settles with what to answer, in time for DingTalk's deadline; never rejects. */
-	receive(frame: Frame): Promise<Verdict>;
+	receive(frame: Frame): Promise<Acknowledgement>;
 }
 
 const OPEN = 1;
@@ -16,7 +16,7 @@ const OPEN = 1;
 /** Node.js has it since version 22. */
 export const hasWebSocket = (): boolean => typeof WebSocket !== 'undefined';
 
-const notReached = (url: string): DingTalkError =>
+const connectionError = (url: string): DingTalkError =>
 	new DingTalkError({
 		kind: 'network',
 		message: `Could not open the Stream connection to ${new URL(url).host}`,
@@ -24,15 +24,15 @@ const notReached = (url: string): DingTalkError =>
 			'Your n8n server must be able to open a WebSocket to this address on its own: it does not go through the proxy that is set for n8n. Ask whoever runs your firewall.',
 	});
 
-export class Connection {
+export class WebSocketConnection {
 	/** Something was heard: it works. */
-	heard = false;
+	hasReceived = false;
 	/** Settles as soon as another connection is needed. The old one may still be open then. */
-	readonly ended: Promise<Ending>;
-	private end: (how: Ending) => void = () => undefined;
+	readonly ended: Promise<EndReason>;
+	private end: (how: EndReason) => void = () => undefined;
 	private readonly over = new AbortController();
-	private heardAt = Date.now();
-	private readonly answering = new Set<Promise<void>>();
+	private lastReceivedAt = Date.now();
+	private readonly pendingResponses = new Set<Promise<void>>();
 
 	private constructor(
 		private readonly socket: WebSocket,
@@ -46,8 +46,8 @@ export class Connection {
 			};
 		});
 		socket.addEventListener('close', () => this.end('closed'));
-		socket.addEventListener('message', ({ data }: { data: unknown }) => this.hear(data));
-		void this.listenForSilence(silenceMs);
+		socket.addEventListener('message', ({ data }: { data: unknown }) => this.onMessage(data));
+		void this.detectSilence(silenceMs);
 	}
 
 	/** Rejects when there is none within the time given. The ticket is in the URL, so errors name the host only. */
@@ -55,18 +55,18 @@ export class Connection {
 		url: string,
 		listener: Listener,
 		{ connectMs, silenceMs }: { connectMs: number; silenceMs: number },
-	): Promise<Connection> {
+	): Promise<WebSocketConnection> {
 		const socket = new WebSocket(url);
 		const decided = new AbortController();
 		socket.addEventListener('open', () => decided.abort());
 		socket.addEventListener('error', () => decided.abort());
 		socket.addEventListener('close', () => decided.abort());
 		// What is sent with the handshake must find somebody who listens.
-		const connection = new Connection(socket, listener, silenceMs);
+		const connection = new WebSocketConnection(socket, listener, silenceMs);
 		await delayUntilAborted(decided.signal, connectMs);
 		if (socket.readyState === OPEN) return connection;
 		connection.close();
-		throw notReached(url);
+		throw connectionError(url);
 	}
 
 	close(): void {
@@ -75,27 +75,27 @@ export class Connection {
 	}
 
 	/** Closes when everything that came is answered. */
-	async retire(): Promise<void> {
-		while (this.answering.size > 0) await Promise.all(this.answering);
+	async closeWhenIdle(): Promise<void> {
+		while (this.pendingResponses.size > 0) await Promise.all(this.pendingResponses);
 		this.close();
 	}
 
-	private hear(data: unknown): void {
-		this.heard = true;
-		this.heardAt = Date.now();
-		const frame = readFrame(data);
-		if (frame?.type === 'SYSTEM') this.obey(frame);
+	private onMessage(data: unknown): void {
+		this.hasReceived = true;
+		this.lastReceivedAt = Date.now();
+		const frame = parseFrame(data);
+		if (frame?.type === 'SYSTEM') this.onSystemFrame(frame);
 		if (frame?.type !== 'EVENT') return;
-		const answered = this.answer(frame).finally(() => this.answering.delete(answered));
-		this.answering.add(answered);
+		const answered = this.respond(frame).finally(() => this.pendingResponses.delete(answered));
+		this.pendingResponses.add(answered);
 	}
 
-	private obey(frame: Frame): void {
+	private onSystemFrame(frame: Frame): void {
 		if (frame.topic === 'ping') this.send(pong(frame));
 		if (frame.topic === 'disconnect') this.end('told');
 	}
 
-	private async answer(frame: Frame): Promise<void> {
+	private async respond(frame: Frame): Promise<void> {
 		this.send(acknowledge(frame, await this.listener.receive(frame)));
 	}
 
@@ -105,9 +105,9 @@ export class Connection {
 	}
 
 	/** A line that was cut without a word looks like one on which nothing happens. */
-	private async listenForSilence(silenceMs: number): Promise<void> {
+	private async detectSilence(silenceMs: number): Promise<void> {
 		for (;;) {
-			const left = this.heardAt + silenceMs - Date.now();
+			const left = this.lastReceivedAt + silenceMs - Date.now();
 			if (this.over.signal.aborted) return;
 			if (left <= 0) return this.end('silent');
 			await delayUntilAborted(this.over.signal, left);

@@ -2,10 +2,10 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { hashText } from '../../dingtalk/utils/hash';
 import type { Change } from '../../dingtalk/push/parseChange';
-import { Filter } from './changeFilter';
-import { Memory } from './changeStore';
-import { openItem, ownerOf, type AnyTrigger } from './context';
-import { Teller } from './ChangeFormatter';
+import { ChangeFilter } from './changeFilter';
+import { ChangeStore } from './changeStore';
+import { createItem, triggerId, type AnyTrigger } from './context';
+import { ChangeFormatter } from './ChangeFormatter';
 
 /** Ready to be handed to n8n. */
 export interface Prepared {
@@ -17,58 +17,58 @@ export interface Prepared {
 }
 
 /** n8n's column has 255. */
-const LONGEST_KEY = 150;
+const MAX_KEY_LENGTH = 150;
 
-export class Watcher {
+export class ChangeHandler {
 	/** The same change or event twice at a time: the second waits for the first. */
-	private readonly underWay = new Map<string, Promise<void>>();
+	private readonly inProgress = new Map<string, Promise<void>>();
 
 	private constructor(
 		private readonly owner: string,
-		private readonly filter: Filter,
-		private readonly teller: Teller,
-		private readonly memory: Memory,
+		private readonly filter: ChangeFilter,
+		private readonly formatter: ChangeFormatter,
+		private readonly store: ChangeStore,
 	) {}
 
 	/** Reads the fields and looks the people up; whoever is not found is refused here. */
-	static async open(context: AnyTrigger): Promise<Watcher> {
-		const item = await openItem(context);
-		const memory = Memory.of(context);
-		const teller = Teller.of(item, memory);
-		return new Watcher(ownerOf(context), await Filter.of(item), teller, memory);
+	static async open(context: AnyTrigger): Promise<ChangeHandler> {
+		const item = await createItem(context);
+		const memory = ChangeStore.of(context);
+		const teller = ChangeFormatter.of(item, memory);
+		return new ChangeHandler(triggerId(context), await ChangeFilter.of(item), teller, memory);
 	}
 
 	/** An invented change of a kind that the user chose. */
 	sample(): INodeExecutionData {
-		return { json: this.teller.sample(this.filter.anyKind) };
+		return { json: this.formatter.sample(this.filter.anyKind) };
 	}
 
 	/** Whether the user asked for changes like this one. */
 	wants(change: Change): boolean {
-		return this.filter.wants(change);
+		return this.filter.matches(change);
 	}
 
 	/**
 	 * Hands a change over once, however often it comes; settles when it is in safe hands, also those of an earlier push.
 	 * Changes of one event keep their order.
 	 */
-	async take(change: Change, hand: (prepared: Prepared) => Promise<void>): Promise<void> {
+	async handle(change: Change, hand: (prepared: Prepared) => Promise<void>): Promise<void> {
 		if (!this.wants(change)) return;
-		const same = this.underWay.get(change.key);
+		const same = this.inProgress.get(change.key);
 		if (same) return await same;
 		const lane = `event ${change.eventId}`;
-		const before = this.underWay.get(lane);
-		const taking = this.takeInTurn(change, hand, before);
+		const before = this.inProgress.get(lane);
+		const taking = this.handleInOrder(change, hand, before);
 		const entries = [change.key, lane];
-		for (const entry of entries) this.underWay.set(entry, taking);
+		for (const entry of entries) this.inProgress.set(entry, taking);
 		try {
 			await taking;
 		} finally {
-			for (const entry of entries) if (this.underWay.get(entry) === taking) this.underWay.delete(entry);
+			for (const entry of entries) if (this.inProgress.get(entry) === taking) this.inProgress.delete(entry);
 		}
 	}
 
-	private async takeInTurn(
+	private async handleInOrder(
 		change: Change,
 		hand: (prepared: Prepared) => Promise<void>,
 		before?: Promise<void>,
@@ -84,17 +84,17 @@ export class Watcher {
 	/** Undefined for a change that is not meant or came before. */
 	async prepare(change: Change): Promise<Prepared | undefined> {
 		const { key } = change;
-		if (!this.wants(change) || this.memory.hasSeen(key)) return undefined;
-		const { json, remember } = await this.teller.tell(change, this.filter.readerOf(change));
+		if (!this.wants(change) || this.store.hasSeen(key)) return undefined;
+		const { json, remember } = await this.formatter.format(change, this.filter.chooseReader(change));
 		return {
 			item: { json },
-			deduplicationKey: `${this.owner}:${shortened(key)}`,
+			deduplicationKey: `${this.owner}:${shortenKey(key)}`,
 			confirm: () => {
-				this.memory.see(key);
+				this.store.markSeen(key);
 				remember();
 			},
 		};
 	}
 }
 
-const shortened = (key: string): string => (key.length > LONGEST_KEY ? hashText(key) : key);
+const shortenKey = (key: string): string => (key.length > MAX_KEY_LENGTH ? hashText(key) : key);

@@ -3,7 +3,7 @@ import type { Change } from '../../dingtalk/push/parseChange';
 import type { Item } from '../ItemContext';
 import { PUSHED_KINDS, readTriggerOn, readWatchedPeople } from './fields';
 
-export class Filter {
+export class ChangeFilter {
 	private constructor(
 		private readonly kinds: Set<string>,
 		/** Empty: everybody. */
@@ -11,10 +11,10 @@ export class Filter {
 	) {}
 
 	/** Reads the fields at once and looks the people up; whoever is not found is refused here. */
-	static async of(item: Item): Promise<Filter> {
+	static async of(item: Item): Promise<ChangeFilter> {
 		const kinds = readTriggerOn(item, PUSHED_KINDS);
 		const people = readWatchedPeople(item);
-		return new Filter(kinds, await people());
+		return new ChangeFilter(kinds, await people());
 	}
 
 	/** A kind that the user chose. */
@@ -22,12 +22,12 @@ export class Filter {
 		return [...this.kinds][0];
 	}
 
-	wants({ kind, unionIds }: Change): boolean {
+	matches({ kind, unionIds }: Change): boolean {
 		return this.kinds.has(kind) && (this.people.size === 0 || unionIds.some((id) => this.people.has(id)));
 	}
 
 	/** In whose calendar the event is read: of somebody who is watched, if the change concerns one. */
-	readerOf({ unionIds }: Change): string | undefined {
+	chooseReader({ unionIds }: Change): string | undefined {
 		return unionIds.find((id) => this.people.has(id)) ?? unionIds.at(0);
 	}
 }

@@ -5,7 +5,7 @@ import { apiDateTime } from '../../dingtalk/utils/timestamps';
 import { readEventOutput, type ApiEvent } from '../fields/eventOutput';
 import { formatPerson } from '../fields/people';
 import type { Item } from '../ItemContext';
-import type { Differences, State } from './changeStore';
+import type { Differences, EventState } from './changeStore';
 
 /**
  * `fetched`: read after the change. `notAsked`: the user wants none. `gone`: DingTalk no longer shows the event.
@@ -14,7 +14,7 @@ import type { Differences, State } from './changeStore';
 export type Details = 'fetched' | 'notAsked' | 'gone' | 'failed';
 
 /** What is known of one change, whoever found it out. */
-export interface Told {
+export interface ReportedChange {
 	kind: string;
 	eventId: string;
 	/** Milliseconds. */
@@ -28,16 +28,16 @@ export interface Told {
 	operator?: string;
 	differences?: Differences;
 	/** From before, where the event is gone. */
-	lastKnown?: State;
+	lastKnown?: EventState;
 	/** As DingTalk sent it; shown in raw output. */
 	push?: Record<string, unknown>;
 	sample?: boolean;
 	/** What only one of the triggers finds out. */
-	facts?: IDataObject;
+	extraFields?: IDataObject;
 }
 
 /** IDs with the names that the event itself brings along. */
-function namedPeople(unionIds: string[], event: ApiEvent = {}): string[] {
+function formatPeople(unionIds: string[], event: ApiEvent = {}): string[] {
 	const { organizer, attendees = [] } = event as {
 		organizer?: { id?: string; displayName?: string };
 		attendees?: Array<{ id?: string; displayName?: string }>;
@@ -46,20 +46,20 @@ function namedPeople(unionIds: string[], event: ApiEvent = {}): string[] {
 	return unionIds.map((id) => formatPerson({ id, displayName: people.find((one) => one.id === id)?.displayName }));
 }
 
-const withoutGaps = (data: IDataObject): IDataObject =>
+const definedOnly = (data: IDataObject): IDataObject =>
 	Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
 
 /** Reads the choice now, so that a wrong one is refused when the workflow is activated. */
-export function readChangeOutput(item: Item): (told: Told) => IDataObject {
+export function readChangeOutput(item: Item): (told: ReportedChange) => IDataObject {
 	const show = readEventOutput(item);
 	const isRaw = item.value('output') === 'raw';
 	const { zone } = item;
 	return ({ kind, eventId, at, unionIds, key, details, event, ...more }) => {
-		const change = withoutGaps({
+		const change = definedOnly({
 			kind,
 			at: apiDateTime(DateTime.fromMillis(at, { zone })),
-			people: namedPeople(unionIds, event),
-			...more.facts,
+			people: formatPeople(unionIds, event),
+			...more.extraFields,
 			details,
 			problem: more.problem,
 			differences: more.differences,

@@ -1,7 +1,7 @@
 /** An event as texts that can be compared: what somebody would mean by "the event is different now". */
 import { simplify, type ApiEvent } from '../fields/eventOutput';
 import { formatPerson } from '../fields/people';
-import type { State } from './changeStore';
+import type { EventState } from './changeStore';
 
 interface EventParts {
 	description?: string;
@@ -10,20 +10,22 @@ interface EventParts {
 	meetingRooms?: Array<{ displayName?: string; roomId?: string }>;
 }
 
-const text = (value: unknown): string | null =>
+const toText = (value: unknown): string | null =>
 	value === undefined || value === null || value === '' ? null : String(value);
 
 /** The one never changes, the other is not the event's own. */
-const NOT_COMPARED = ['id', 'timeZone'];
+const IGNORED_FIELDS = ['id', 'timeZone'];
 
-export function stateOf(event: ApiEvent, zone: string): State {
-	const shown = Object.entries(simplify(event, zone)).filter(([name]) => !NOT_COMPARED.includes(name));
+export function toComparableEvent(event: ApiEvent, zone: string): EventState {
+	const shown = Object.entries(simplify(event, zone)).filter(([name]) => !IGNORED_FIELDS.includes(name));
 	const { description, recurrence, attendees = [], meetingRooms = [] } = event as EventParts;
 	return {
-		...Object.fromEntries(shown.map(([name, value]) => [name, text(value)])),
-		description: text(description),
-		meetingRooms: text(meetingRooms.map(({ displayName, roomId }) => displayName ?? roomId).join(', ')),
+		...Object.fromEntries(shown.map(([name, value]) => [name, toText(value)])),
+		description: toText(description),
+		meetingRooms: toText(meetingRooms.map(({ displayName, roomId }) => displayName ?? roomId).join(', ')),
 		recurrence: recurrence ? JSON.stringify(recurrence) : null,
-		responses: text(attendees.map((one) => `${formatPerson(one)}: ${one.responseStatus ?? 'needsAction'}`).join(', ')),
+		responses: toText(
+			attendees.map((one) => `${formatPerson(one)}: ${one.responseStatus ?? 'needsAction'}`).join(', '),
+		),
 	};
 }

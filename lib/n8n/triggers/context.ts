@@ -12,7 +12,7 @@ export type AnyTrigger = ITriggerFunctions | IPollFunctions | IWebhookFunctions 
 export const isManual = (context: AnyTrigger): boolean => context.getMode() === 'manual';
 
 /** One item without input: a trigger has nothing before it. */
-export async function openItem(context: AnyTrigger, wire?: Transport): Promise<Item> {
+export async function createItem(context: AnyTrigger, wire?: Transport): Promise<Item> {
 	const client = new DingTalkClient(wire ?? (await createTransport(context)));
 	return new Item(
 		{
@@ -23,22 +23,22 @@ export async function openItem(context: AnyTrigger, wire?: Transport): Promise<I
 			client,
 			directory: new Directory(client),
 			zone: context.getTimezone(),
-			runKey: ownerOf(context),
+			runKey: triggerId(context),
 		},
 		0,
 	);
 }
 
 /** This node in this workflow, as nothing else in the instance is called. */
-export const ownerOf = (context: AnyTrigger): string => `${context.getWorkflow().id}:${context.getNode().id}`;
+export const triggerId = (context: AnyTrigger): string => `${context.getWorkflow().id}:${context.getNode().id}`;
 
 /** As the run of a node shows it. */
-export const asNodeError = (context: AnyTrigger, error: unknown): NodeFailure =>
+export const toTriggerError = (context: AnyTrigger, error: unknown): NodeFailure =>
 	toFailure(context.getNode(), error as Error).error;
 
 /** Where n8n cannot activate a workflow it shows one line only, so what to do stands in it too. */
-export function asActivationError(context: AnyTrigger, error: unknown): NodeFailure {
-	const nodeError = asNodeError(context, error);
+export function toActivationError(context: AnyTrigger, error: unknown): NodeFailure {
+	const nodeError = toTriggerError(context, error);
 	if (!isManual(context) && nodeError.description) nodeError.message = `${nodeError.message}. ${nodeError.description}`;
 	return nodeError;
 }

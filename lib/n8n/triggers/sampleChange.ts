@@ -1,12 +1,11 @@
 /** An invented change, for building a workflow before the first real one; it says so wherever somebody might look. */
 import type { ApiEvent } from '../fields/eventOutput';
-import type { Told } from './changeOutput';
+import type { ReportedChange } from './changeOutput';
 import { HOUR, DAY } from '../../dingtalk/utils/time';
-
 
 const PERSON = { id: 'sampleUnionIdiEiE', displayName: 'Sample Person' };
 
-const hour = (start: number, hours: number) => ({
+const timeAt = (start: number, hours: number) => ({
 	dateTime: new Date(start + hours * HOUR).toISOString(),
 	timeZone: 'UTC',
 });
@@ -19,8 +18,8 @@ function sampleEvent(now: number): ApiEvent {
 		summary: 'SAMPLE - not a real event',
 		description: 'Invented by the trigger for a test run.',
 		status: 'confirmed',
-		start: hour(tomorrow, 9),
-		end: hour(tomorrow, 10),
+		start: timeAt(tomorrow, 9),
+		end: timeAt(tomorrow, 10),
 		isAllDay: false,
 		location: { displayName: 'Sample Room' },
 		organizer: { ...PERSON, self: true, responseStatus: 'accepted' },
@@ -29,7 +28,7 @@ function sampleEvent(now: number): ApiEvent {
 }
 
 /** `event` is left out where the user wants no details. */
-export const sampleOf = (kind: string, withEvent: boolean, now = Date.now()): Told => ({
+export const createSample = (kind: string, withEvent: boolean, now = Date.now()): ReportedChange => ({
 	kind,
 	eventId: 'sampleEventId',
 	at: now,

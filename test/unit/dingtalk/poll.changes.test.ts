@@ -1,5 +1,11 @@
-import { changesIn, latestIn, learn, type Past, type PolledChange } from '../../../lib/dingtalk/polling/diff';
-import { Notebook, type ListedEvent } from '../../../lib/dingtalk/polling/snapshots';
+import {
+	detectChanges,
+	findLatestChange,
+	takeSnapshots,
+	type PollHistory,
+	type PolledChange,
+} from '../../../lib/dingtalk/polling/detectChanges';
+import { Snapshots, type ListedEvent } from '../../../lib/dingtalk/polling/snapshots';
 
 const T0 = Date.parse('2026-03-02T00:00:00Z');
 const MINUTE = 60_000;
@@ -22,22 +28,25 @@ const event = (
 	...more,
 });
 
-const past = (known: ListedEvent[] = []): Past => {
-	const notebook = new Notebook();
-	learn({ notebook }, known);
-	return { notebook, since: T0 + MINUTE, mark: latestIn(known) };
+const past = (known: ListedEvent[] = []): PollHistory => {
+	const notebook = new Snapshots();
+	takeSnapshots(notebook, known);
+	return { snapshots: notebook, since: T0 + MINUTE, latestChangeAt: findLatestChange(known) };
 };
 
 /** As it comes back out of the store. */
-const stored = ({ notebook, ...rest }: Past): Past => ({ ...rest, notebook: new Notebook(notebook.lines()) });
+const stored = ({ snapshots: notebook, ...rest }: PollHistory): PollHistory => ({
+	...rest,
+	snapshots: new Snapshots(notebook.lines()),
+});
 
 const brief = (changes: PolledChange[]): string[] => changes.map(({ key }) => key);
 
 describe('What changed on a calendar', () => {
 	it('tells a new event as created, and as updated too when it was changed since', () => {
 		const now = T0 + 10 * MINUTE;
-		expect(brief(changesIn(past(), [event('a', { created: now })]))).toEqual(['created:a']);
-		expect(brief(changesIn(past(), [event('a', { created: now, updated: now + MINUTE })]))).toEqual([
+		expect(brief(detectChanges(past(), [event('a', { created: now })]))).toEqual(['created:a']);
+		expect(brief(detectChanges(past(), [event('a', { created: now, updated: now + MINUTE })]))).toEqual([
 			'created:a',
 			`updated:a:${now + MINUTE}`,
 		]);
@@ -47,8 +56,8 @@ describe('What changed on a calendar', () => {
 		const updated = T0 + 10 * MINUTE;
 		const old = event('a', { created: T0 - MINUTE, updated: T0 - MINUTE });
 		const changed = event('a', { created: T0 - MINUTE, updated, summary: 'Better plan' });
-		expect(brief(changesIn(past([old]), [changed]))).toEqual([`updated:a:${updated}`]);
-		expect(changesIn(past([event('b')]), [changed])).toEqual([
+		expect(brief(detectChanges(past([old]), [changed]))).toEqual([`updated:a:${updated}`]);
+		expect(detectChanges(past([event('b')]), [changed])).toEqual([
 			expect.objectContaining({ kind: 'updated', unsure: true }),
 		]);
 	});
@@ -58,7 +67,7 @@ describe('What changed on a calendar', () => {
 			answers.map((responseStatus, i) => ({ id: `P${i}`, displayName: `Person ${i}`, responseStatus }));
 		const memory = past([event('a', { attendees: people('accepted', 'needsAction') })]);
 		const at = T0 + 10 * MINUTE;
-		expect(changesIn(memory, [event('a', { updated: at, attendees: people('accepted', 'declined') })])).toEqual([
+		expect(detectChanges(memory, [event('a', { updated: at, attendees: people('accepted', 'declined') })])).toEqual([
 			expect.objectContaining({ kind: 'responded', answers: [{ id: 'P1', name: 'Person 1', answer: 'declined' }] }),
 		]);
 		const moved = event('a', {
@@ -66,9 +75,9 @@ describe('What changed on a calendar', () => {
 			attendees: people('needsAction', 'needsAction'),
 			start: { dateTime: iso(at) },
 		});
-		expect(changesIn(memory, [moved]).map(({ kind }) => kind)).toEqual(['updated']);
+		expect(detectChanges(memory, [moved]).map(({ kind }) => kind)).toEqual(['updated']);
 		expect(
-			changesIn(memory, [
+			detectChanges(memory, [
 				{ ...moved, updateTime: iso(at + 2 * MINUTE), summary: 'New', attendees: people('accepted', 'needsAction') },
 			]).map(({ kind }) => kind),
 		).toEqual(['updated', 'responded']);
@@ -77,15 +86,17 @@ describe('What changed on a calendar', () => {
 	it('tells two changes within one second as two', () => {
 		const memory = past([event('a')]);
 		const at = T0 + 10 * MINUTE;
-		const keys = ['One', 'Two'].flatMap((summary) => brief(changesIn(memory, [event('a', { updated: at, summary })])));
+		const keys = ['One', 'Two'].flatMap((summary) =>
+			brief(detectChanges(memory, [event('a', { updated: at, summary })])),
+		);
 		expect(new Set(keys).size).toBe(2);
 	});
 
 	it('tells once that an event is gone', () => {
 		const memory = past([event('a')]);
 		const lost = event('a', { updated: T0 + 10 * MINUTE, status: 'cancelled' });
-		expect(brief(changesIn(memory, [lost]))).toEqual([`cancelled:a:${T0 + 10 * MINUTE}`]);
-		expect(changesIn(stored(memory), [lost])).toEqual([]);
+		expect(brief(detectChanges(memory, [lost]))).toEqual([`cancelled:a:${T0 + 10 * MINUTE}`]);
+		expect(detectChanges(stored(memory), [lost])).toEqual([]);
 	});
 
 	it('tells a change to a whole series once, however many dates it has', () => {
@@ -93,13 +104,13 @@ describe('What changed on a calendar', () => {
 			Array.from({ length: 20 }, (_, i) => event(`s_${i}`, { updated, seriesMasterId: 's', ...more }));
 		const memory = past(dates(T0));
 		const at = T0 + 10 * MINUTE;
-		expect(changesIn(memory, dates(at, { summary: 'New' }))).toEqual([
+		expect(detectChanges(memory, dates(at, { summary: 'New' }))).toEqual([
 			expect.objectContaining({ key: `updated:s:${at}`, dates: 20 }),
 		]);
-		expect(changesIn(stored(memory), dates(at, { summary: 'New' }))).toEqual([]);
+		expect(detectChanges(stored(memory), dates(at, { summary: 'New' }))).toEqual([]);
 		// The next date begins, and nobody has changed anything.
-		expect(changesIn(memory, [event('s_20', { updated: at, summary: 'New', seriesMasterId: 's' })])).toEqual([]);
-		expect(changesIn(memory, dates(at + MINUTE, { status: 'cancelled' }))).toEqual([
+		expect(detectChanges(memory, [event('s_20', { updated: at, summary: 'New', seriesMasterId: 's' })])).toEqual([]);
+		expect(detectChanges(memory, dates(at + MINUTE, { status: 'cancelled' }))).toEqual([
 			expect.objectContaining({ kind: 'cancelled', askSeries: 's', dates: 20 }),
 		]);
 	});
@@ -107,20 +118,20 @@ describe('What changed on a calendar', () => {
 	it('tells a new series when its first date begins, and never again', () => {
 		const memory = past();
 		const created = T0 + 10 * MINUTE;
-		expect(brief(changesIn(memory, [event('s_0', { created, seriesMasterId: 's' })]))).toEqual(['created:s']);
+		expect(brief(detectChanges(memory, [event('s_0', { created, seriesMasterId: 's' })]))).toEqual(['created:s']);
 		for (let i = 1; i < 200; i++)
-			expect(changesIn(memory, [event(`s_${i}`, { created, seriesMasterId: 's' })])).toEqual([]);
-		expect(memory.notebook.lines().join('').length).toBeLessThan(500);
+			expect(detectChanges(memory, [event(`s_${i}`, { created, seriesMasterId: 's' })])).toEqual([]);
+		expect(memory.snapshots.lines().join('').length).toBeLessThan(500);
 	});
 
 	it('is silent about a series from before, whose next date begins', () => {
-		expect(changesIn(past(), [event('s_7', { created: T0 - MINUTE, seriesMasterId: 's' })])).toEqual([]);
+		expect(detectChanges(past(), [event('s_7', { created: T0 - MINUTE, seriesMasterId: 's' })])).toEqual([]);
 	});
 
 	it('is silent about the dates of an old rule when the series has a new one', () => {
 		const at = T0 + 10 * MINUTE;
 		const old = Array.from({ length: 3 }, (_, i) => event(`s_${i}`, { seriesMasterId: 's' }));
-		const found = changesIn(past(old), [
+		const found = detectChanges(past(old), [
 			...old.map((date) => ({ ...date, status: 'cancelled', updateTime: iso(at) })),
 			event('s_9', { updated: at, seriesMasterId: 's' }),
 		]);
@@ -129,11 +140,11 @@ describe('What changed on a calendar', () => {
 
 	it('remembers no more than it has room for, and the newest longest', () => {
 		const memory = past();
-		for (let i = 0; i < 2000; i++) changesIn(memory, [event(`e${i}`, { created: T0 + 10 * MINUTE + i * MINUTE })]);
-		const lines = memory.notebook.lines();
+		for (let i = 0; i < 2000; i++) detectChanges(memory, [event(`e${i}`, { created: T0 + 10 * MINUTE + i * MINUTE })]);
+		const lines = memory.snapshots.lines();
 		expect(lines.join('').length).toBeLessThanOrEqual(4000);
-		expect(new Notebook(lines).read('e1999')).toBeDefined();
-		expect(new Notebook(lines).read('e0')).toBeUndefined();
+		expect(new Snapshots(lines).read('e1999')).toBeDefined();
+		expect(new Snapshots(lines).read('e0')).toBeUndefined();
 	});
 });
 
@@ -217,7 +228,7 @@ describe('Random edits of a calendar', () => {
 				}
 				const listed = new Map([...unsaved, ...delta]);
 				const before = stored(memory);
-				for (const { kind, event: of, at: when, key } of changesIn(memory, [...listed.values()]))
+				for (const { kind, event: of, at: when, key } of detectChanges(memory, [...listed.values()]))
 					told.set(key, `${kind} ${of.id} ${when}`);
 				memory = stored(memory);
 				if (chance() < 0.1) {
@@ -226,7 +237,7 @@ describe('Random edits of a calendar', () => {
 					unsaved = listed;
 				} else {
 					unsaved = new Map();
-					if (chance() < 0.1) expect(changesIn(stored(memory), [...listed.values()])).toEqual([]);
+					if (chance() < 0.1) expect(detectChanges(stored(memory), [...listed.values()])).toEqual([]);
 				}
 			}
 			expect([...told.values()].sort()).toEqual([...new Set(expected)].sort());

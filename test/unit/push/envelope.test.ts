@@ -1,14 +1,14 @@
 import { createCipheriv, createHash } from 'node:crypto';
 
-import { callbackKeysFrom, CallbackKeysError, type CallbackKeys } from '../../../lib/dingtalk/push/callbackKeys';
+import { readCallbackKeys, CallbackKeysError, type CallbackKeys } from '../../../lib/dingtalk/push/callbackKeys';
 import {
-	FRESH_MS,
-	MOST_ENCRYPTED_CHARACTERS,
-	openPush,
-	PushRefused,
-	sealReply,
-	type RefusalReason,
-	type SealedPush,
+	MAX_AGE_MS,
+	MAX_ENCRYPTED_CHARACTERS,
+	decryptPush,
+	PushRejectedError,
+	encryptReply,
+	type RejectionReason,
+	type EncryptedPush,
 } from '../../../lib/dingtalk/push/callbackEncryption';
 
 const NOW = 1_763_700_000_000;
@@ -18,7 +18,7 @@ const FIELDS = {
 	clientId: 'dingclient',
 	corpId: 'dingcorp',
 };
-const keys = callbackKeysFrom({ ...FIELDS, ownerKey: 'either' });
+const keys = readCallbackKeys({ ...FIELDS, ownerKey: 'either' });
 
 interface Written {
 	message?: Buffer;
@@ -40,7 +40,7 @@ const sign = (...parts: string[]): string => createHash('sha1').update(parts.sor
 /** DingTalk's side, written from its documentation. */
 function pushOf(
 	written: Written = {},
-): SealedPush & { timestamp: string; nonce: string; encrypt: string; signature: string } {
+): EncryptedPush & { timestamp: string; nonce: string; encrypt: string; signature: string } {
 	const { message = Buffer.from('{"EventType":"check_url"}'), owner = 'dingclient', aesKey = keys.aesKey } = written;
 	const { timestamp = String(NOW), nonce = 'aNonce', token = FIELDS.token } = written;
 	const length = Buffer.alloc(4);
@@ -53,16 +53,16 @@ function pushOf(
 	return { timestamp, nonce, encrypt, signature: sign(token, timestamp, nonce, encrypt) };
 }
 
-const signed = (push: ReturnType<typeof pushOf>): SealedPush => ({
+const signed = (push: ReturnType<typeof pushOf>): EncryptedPush => ({
 	...push,
 	signature: sign(FIELDS.token, push.timestamp, push.nonce, push.encrypt),
 });
 
-function refusalOf(push: SealedPush, by: CallbackKeys = keys, now = NOW): RefusalReason {
+function refusalOf(push: EncryptedPush, by: CallbackKeys = keys, now = NOW): RejectionReason {
 	try {
-		openPush(push, by, now);
+		decryptPush(push, by, now);
 	} catch (error) {
-		if (error instanceof PushRefused) return error.reason;
+		if (error instanceof PushRejectedError) return error.reason;
 		throw error;
 	}
 	throw new Error('It was accepted');
@@ -102,10 +102,10 @@ describe("DingTalk's two published examples", () => {
 			text: '{"EventType":"check_create_suite_url","Random":"LPIdSnlF","TestSuiteKey":"suite4xxxxxxxxxxxxxxx"}',
 		},
 	])('open: $text', ({ credential, push, now, text }) => {
-		const opened = openPush(push, callbackKeysFrom(credential), now);
+		const opened = decryptPush(push, readCallbackKeys(credential), now);
 		expect(opened).toMatchObject({ text, owner: credential.clientId });
 		const { signature, ...rest } = push;
-		expect(openPush({ ...rest, msgSignature: signature }, callbackKeysFrom(credential), now)).toEqual(opened);
+		expect(decryptPush({ ...rest, msgSignature: signature }, readCallbackKeys(credential), now)).toEqual(opened);
 	});
 });
 
@@ -113,36 +113,36 @@ describe('An envelope', () => {
 	it('opens with either name of the signature, and when only one of two fits', () => {
 		const { signature, ...rest } = pushOf();
 		const opened = { text: '{"EventType":"check_url"}', owner: 'dingclient' };
-		expect(openPush({ ...rest, signature }, keys, NOW)).toEqual(opened);
-		expect(openPush({ ...rest, msgSignature: signature }, keys, NOW)).toEqual(opened);
-		expect(openPush({ ...rest, signature: 'no', msgSignature: signature }, keys, NOW)).toEqual(opened);
+		expect(decryptPush({ ...rest, signature }, keys, NOW)).toEqual(opened);
+		expect(decryptPush({ ...rest, msgSignature: signature }, keys, NOW)).toEqual(opened);
+		expect(decryptPush({ ...rest, signature: 'no', msgSignature: signature }, keys, NOW)).toEqual(opened);
 	});
 
 	it('opens whatever its length, through all paddings', () => {
 		for (let length = 0; length <= 64; length++) {
 			const text = 'x'.repeat(length);
-			expect(openPush(pushOf({ message: Buffer.from(text) }), keys, NOW).text).toBe(text);
+			expect(decryptPush(pushOf({ message: Buffer.from(text) }), keys, NOW).text).toBe(text);
 		}
 	});
 
 	it('keeps Chinese names', () => {
-		expect(openPush(pushOf({ message: Buffer.from('张伟的日程 🗓') }), keys, NOW).text).toBe('张伟的日程 🗓');
+		expect(decryptPush(pushOf({ message: Buffer.from('张伟的日程 🗓') }), keys, NOW).text).toBe('张伟的日程 🗓');
 	});
 
 	it('opens for the organization where that is allowed, and not where only the app is', () => {
 		const push = pushOf({ owner: 'dingcorp' });
-		expect(openPush(push, keys, NOW).owner).toBe('dingcorp');
-		expect(openPush(push, callbackKeysFrom({ ...FIELDS, ownerKey: 'corpId' }), NOW).owner).toBe('dingcorp');
-		expect(refusalOf(push, callbackKeysFrom(FIELDS))).toBe('owner');
+		expect(decryptPush(push, keys, NOW).owner).toBe('dingcorp');
+		expect(decryptPush(push, readCallbackKeys({ ...FIELDS, ownerKey: 'corpId' }), NOW).owner).toBe('dingcorp');
+		expect(refusalOf(push, readCallbackKeys(FIELDS))).toBe('owner');
 	});
 
 	it('opens within five minutes either way, with seconds as with milliseconds', () => {
-		expect(openPush(pushOf({ timestamp: String(NOW - FRESH_MS) }), keys, NOW)).toBeDefined();
-		expect(openPush(pushOf({ timestamp: String(NOW + FRESH_MS) }), keys, NOW)).toBeDefined();
-		expect(openPush(pushOf({ timestamp: String(NOW / 1000) }), keys, NOW)).toBeDefined();
+		expect(decryptPush(pushOf({ timestamp: String(NOW - MAX_AGE_MS) }), keys, NOW)).toBeDefined();
+		expect(decryptPush(pushOf({ timestamp: String(NOW + MAX_AGE_MS) }), keys, NOW)).toBeDefined();
+		expect(decryptPush(pushOf({ timestamp: String(NOW / 1000) }), keys, NOW)).toBeDefined();
 	});
 
-	it.each<[string, RefusalReason, () => SealedPush]>([
+	it.each<[string, RejectionReason, () => EncryptedPush]>([
 		['has no signature', 'signature', () => ({ ...pushOf(), signature: undefined })],
 		['has an empty signature', 'signature', () => ({ ...pushOf(), signature: '' })],
 		['is signed in capitals', 'signature', () => ({ ...pushOf(), signature: pushOf().signature.toUpperCase() })],
@@ -156,9 +156,9 @@ describe('An envelope', () => {
 		['has no content', 'incomplete', () => ({ ...pushOf(), encrypt: undefined })],
 		['has an object for content', 'incomplete', () => ({ ...pushOf(), encrypt: {} })],
 		['has an endless nonce', 'tooLarge', () => pushOf({ nonce: 'n'.repeat(300) })],
-		['is too large', 'tooLarge', () => ({ ...pushOf(), encrypt: 'A'.repeat(MOST_ENCRYPTED_CHARACTERS + 4) })],
-		['is too old', 'timestamp', () => pushOf({ timestamp: String(NOW - FRESH_MS - 1) })],
-		['is from the future', 'timestamp', () => pushOf({ timestamp: String(NOW + FRESH_MS + 1) })],
+		['is too large', 'tooLarge', () => ({ ...pushOf(), encrypt: 'A'.repeat(MAX_ENCRYPTED_CHARACTERS + 4) })],
+		['is too old', 'timestamp', () => pushOf({ timestamp: String(NOW - MAX_AGE_MS - 1) })],
+		['is from the future', 'timestamp', () => pushOf({ timestamp: String(NOW + MAX_AGE_MS + 1) })],
 		['has words for a time', 'timestamp', () => pushOf({ timestamp: 'now' })],
 		['has no time at all', 'timestamp', () => pushOf({ timestamp: '' })],
 		['is not base64', 'encoding', () => signed({ ...pushOf(), encrypt: '****' })],
@@ -199,9 +199,9 @@ describe('An envelope', () => {
 			pushOf({ aesKey: Buffer.alloc(32, 7) }),
 			pushOf({ owner: 'dingother' }),
 		]) {
-			expect(() => openPush(push, keys, NOW)).toThrow(PushRefused);
+			expect(() => decryptPush(push, keys, NOW)).toThrow(PushRejectedError);
 			try {
-				openPush(push, keys, NOW);
+				decryptPush(push, keys, NOW);
 			} catch (error) {
 				const { message } = error as Error;
 				for (const secret of [FIELDS.token, FIELDS.aesSecretKey, push.signature, push.encrypt, 'dingother'])
@@ -213,18 +213,18 @@ describe('An envelope', () => {
 
 describe('The answer', () => {
 	it('is what DingTalk can open: the word, encrypted and signed, each time anew', () => {
-		const reply = sealReply('success', 'dingclient', keys, NOW);
+		const reply = encryptReply('success', 'dingclient', keys, NOW);
 		expect(Object.keys(reply).sort()).toEqual(['encrypt', 'msg_signature', 'nonce', 'timeStamp']);
 		expect(reply.timeStamp).toBe(String(NOW));
 		expect(reply.nonce).toHaveLength(16);
 		expect(reply.msg_signature).toBe(sign(FIELDS.token, reply.timeStamp, reply.nonce, reply.encrypt));
-		const opened = openPush(
+		const opened = decryptPush(
 			{ signature: reply.msg_signature, timestamp: reply.timeStamp, nonce: reply.nonce, encrypt: reply.encrypt },
 			keys,
 			NOW,
 		);
 		expect(opened).toMatchObject({ text: 'success', owner: 'dingclient' });
-		expect(sealReply('success', 'dingclient', keys, NOW).encrypt).not.toBe(reply.encrypt);
+		expect(encryptReply('success', 'dingclient', keys, NOW).encrypt).not.toBe(reply.encrypt);
 	});
 });
 
@@ -241,7 +241,7 @@ describe('The callback credential', () => {
 		[{ ownerKey: 'corpId', corpId: ' ' }, "The callback credential has no 'Corp ID'"],
 		[{ ownerKey: 'either', corpId: '', clientId: '' }, "The callback credential has no 'Client ID' and no 'Corp ID'"],
 	])('is refused with %j, in words that name the field', (changed, message) => {
-		expect(() => callbackKeysFrom({ ...FIELDS, ...changed })).toThrow(CallbackKeysError);
-		expect(() => callbackKeysFrom({ ...FIELDS, ...changed })).toThrow(message);
+		expect(() => readCallbackKeys({ ...FIELDS, ...changed })).toThrow(CallbackKeysError);
+		expect(() => readCallbackKeys({ ...FIELDS, ...changed })).toThrow(message);
 	});
 });

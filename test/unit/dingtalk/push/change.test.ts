@@ -1,4 +1,4 @@
-import { readChange, type Change } from '../../../../lib/dingtalk/push/parseChange';
+import { parseChange, type Change } from '../../../../lib/dingtalk/push/parseChange';
 
 const CAMEL = {
 	EventType: 'calendar_event_change',
@@ -29,13 +29,13 @@ const PASCAL = {
 	UnionIdList: ['QQa', 'QQb'],
 };
 
-const changeOf = (...given: Parameters<typeof readChange>): Change => {
-	const reading = readChange(...given);
+const changeOf = (...given: Parameters<typeof parseChange>): Change => {
+	const reading = parseChange(...given);
 	if (!reading.change) throw new Error(reading.reason);
 	return reading.change;
 };
 const reasonOf = (raw: unknown): string => {
-	const reading = readChange(raw);
+	const reading = parseChange(raw);
 	if (reading.change) throw new Error('it was taken for a change');
 	return reading.reason;
 };

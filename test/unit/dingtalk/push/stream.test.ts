@@ -1,16 +1,16 @@
 import { readAccount } from '../../../../lib/dingtalk/account';
 import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import type { Change } from '../../../../lib/dingtalk/push/parseChange';
-import { readFrame } from '../../../../lib/dingtalk/push/frames';
+import { parseFrame } from '../../../../lib/dingtalk/push/frames';
 import { join, type Subscriber } from '../../../../lib/dingtalk/push/sharedConnections';
-import { Stream, STREAM_TIMES } from '../../../../lib/dingtalk/push/reconnectingStream';
+import { ReconnectingStream, STREAM_TIMEOUTS } from '../../../../lib/dingtalk/push/reconnectingStream';
 import { installWebSocket } from '../../../engine/support/webSocket';
 import { startSimulator, type Simulator } from '../../../simulator';
 import { StreamHub } from '../../../simulator/push/stream/hub';
 
 installWebSocket();
 
-const QUICK = { ...STREAM_TIMES, firstPauseMs: 20, longestPauseMs: 80, jitterMs: 0 };
+const QUICK = { ...STREAM_TIMEOUTS, firstPauseMs: 20, longestPauseMs: 80, jitterMs: 0 };
 
 async function until(what: () => boolean): Promise<void> {
 	while (!what()) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -43,10 +43,10 @@ describe('A Stream connection', () => {
 			clientId: 'sim-internal',
 			clientSecret: 'sim-secret',
 		}),
-		othersMayCome: false,
-		ticket: buy,
-		take: async () => undefined,
-		failed: () => undefined,
+		isStartup: false,
+		requestTicket: buy,
+		onChange: async () => undefined,
+		onFailure: () => undefined,
 		log: () => undefined,
 		...more,
 	});
@@ -66,7 +66,7 @@ describe('A Stream connection', () => {
 		const take = async (change: Change): Promise<void> => {
 			taken.push(change);
 		};
-		leave.push(await join(subscriber({ take }), { ...QUICK, silenceMs: 300 }));
+		leave.push(await join(subscriber({ onChange: take }), { ...QUICK, silenceMs: 300 }));
 		const [first] = connections();
 		first.silent = true;
 		await fetch(`${simulator.url}/_simulator/push`, {
@@ -94,7 +94,7 @@ describe('A Stream connection', () => {
 			}
 			return await buy();
 		};
-		leave.push(await join(subscriber({ ticket }), QUICK));
+		leave.push(await join(subscriber({ requestTicket: ticket }), QUICK));
 		connections()[0].drop();
 		await until(() => tickets.length === 7 && connections().length === 1);
 		const pauses = tickets.slice(2).map((at, i) => at - tickets[i + 1]);
@@ -109,7 +109,7 @@ describe('A Stream connection', () => {
 			tickets.push(Date.now());
 			throw new DingTalkError({ kind: 'network', message: 'Away', advice: '' });
 		};
-		const quit = await join(subscriber({ ticket }), QUICK);
+		const quit = await join(subscriber({ requestTicket: ticket }), QUICK);
 		isAway = true;
 		connections()[0].drop();
 		await until(() => tickets.length >= 3);
@@ -122,14 +122,14 @@ describe('A Stream connection', () => {
 
 	it('cannot be opened twice with one ticket', async () => {
 		const url = await buy();
-		const open = async (): Promise<Stream> => {
+		const open = async (): Promise<ReconnectingStream> => {
 			const hooks = {
 				ticket: async () => url,
 				receive: async () => 'SUCCESS' as const,
 				failed: () => undefined,
 				log: () => undefined,
 			};
-			const stream = new Stream(hooks, QUICK);
+			const stream = new ReconnectingStream(hooks, QUICK);
 			await stream.open();
 			leave.push(async () => await stream.close());
 			return stream;
@@ -143,7 +143,7 @@ describe('A Stream connection', () => {
 		const take = async (): Promise<void> => {
 			if (++attempts < 3) throw new Error('not now');
 		};
-		leave.push(await join(subscriber({ take }), QUICK));
+		leave.push(await join(subscriber({ onChange: take }), QUICK));
 		await fetch(`${simulator.url}/_simulator/push`, {
 			method: 'POST',
 			body: JSON.stringify({ clientId: 'sim-internal', via: 'stream' }),
@@ -163,11 +163,11 @@ describe('A Stream connection', () => {
 		'{"headers":{"messageId":"m"}}',
 		'{"type":{},"headers":{"messageId":"m"}}',
 	])('takes nothing for a frame that is none: %s', (text) => {
-		expect(readFrame(text)).toBeUndefined();
+		expect(parseFrame(text)).toBeUndefined();
 	});
 
 	it('reads a frame whose headers lack their s, as in one sample of the documentation', () => {
-		const frame = readFrame(
+		const frame = parseFrame(
 			'{"type":"EVENT","header":{"messageId":"m","topic":"dingTalk","eventId":"e"},"data":"{\\"a\\":1}"}',
 		);
 		expect(frame).toMatchObject({ messageId: 'm', topic: 'dingTalk', delivery: { eventId: 'e' }, data: { a: 1 } });

@@ -7,34 +7,34 @@ import { Directory } from '../../lib/dingtalk/people/directory';
 import { LruMap } from '../../lib/dingtalk/utils/lru';
 import { CREDENTIAL, createTransport } from '../../lib/dingtalk/client/transport';
 import { Item } from '../../lib/n8n/ItemContext';
-import { Filter } from '../../lib/n8n/triggers/changeFilter';
-import { openItem, ownerOf, type AnyTrigger } from '../../lib/n8n/triggers/context';
+import { ChangeFilter } from '../../lib/n8n/triggers/changeFilter';
+import { createItem, triggerId, type AnyTrigger } from '../../lib/n8n/triggers/context';
 import { refuseWithoutApi } from './fields';
 
 export const CALLBACK_CREDENTIAL = 'dingTalkCalendarCallbackApi';
 
-const missing = (): AccountError => new AccountError("No credential 'DingTalk Calendar API' is chosen");
+const missingCredentialError = (): AccountError => new AccountError("No credential 'DingTalk Calendar API' is chosen");
 
-const NO_WIRE: Transport = {
+const NO_TRANSPORT: Transport = {
 	get account(): never {
-		throw missing();
+		throw missingCredentialError();
 	},
-	send: async () => await Promise.reject(missing()),
+	send: async () => await Promise.reject(missingCredentialError()),
 };
 
 const hasApi = (context: AnyTrigger | IExecuteFunctions): boolean =>
 	context.getNode().credentials?.[CREDENTIAL] !== undefined;
 
-export async function openTrigger(context: AnyTrigger): Promise<Item> {
-	if (hasApi(context)) return await openItem(context);
-	const item = await openItem(context, NO_WIRE);
+export async function createTriggerItem(context: AnyTrigger): Promise<Item> {
+	if (hasApi(context)) return await createItem(context);
+	const item = await createItem(context, NO_TRANSPORT);
 	refuseWithoutApi(item);
 	return item;
 }
 
 /** The same fields, while an execution runs. */
-export async function openExecution(context: IExecuteFunctions): Promise<Item> {
-	const wire = hasApi(context) ? await createTransport(context) : NO_WIRE;
+export async function createExecutionItem(context: IExecuteFunctions): Promise<Item> {
+	const wire = hasApi(context) ? await createTransport(context) : NO_TRANSPORT;
 	const client = new DingTalkClient(wire, context.getExecutionCancelSignal?.());
 	return new Item(
 		{
@@ -48,13 +48,13 @@ export async function openExecution(context: IExecuteFunctions): Promise<Item> {
 	);
 }
 
-const MOST_FILTERS = 500;
+const MAX_FILTERS = 500;
 
-const filters = new LruMap<string, { asked: string; filter: Promise<Filter> }>(MOST_FILTERS);
+const filters = new LruMap<string, { asked: string; filter: Promise<ChangeFilter> }>(MAX_FILTERS);
 
 /** People are looked up once in a process, not for each push; again when somebody else is named. */
-export async function openFilter(context: AnyTrigger, item: Item): Promise<Filter> {
-	const owner = ownerOf(context);
+export async function readFilter(context: AnyTrigger, item: Item): Promise<ChangeFilter> {
+	const owner = triggerId(context);
 	const asked = JSON.stringify([
 		item.value('triggerOn'),
 		item.value('people'),
@@ -62,7 +62,7 @@ export async function openFilter(context: AnyTrigger, item: Item): Promise<Filte
 	]);
 	const known = filters.get(owner);
 	if (known?.asked === asked) return await known.filter;
-	const filter = Filter.of(item);
+	const filter = ChangeFilter.of(item);
 	filters.set(owner, { asked, filter });
 	// What could not be looked up now may be there later.
 	filter.catch(() => filters.get(owner)?.filter === filter && filters.delete(owner));
