@@ -39,11 +39,18 @@ export interface RunContext {
 const isPlainObject = (value: unknown): value is Values =>
 	isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
 
+const LOCATOR_KEYS = ['mode', 'value', 'cachedResultName', 'cachedResultUrl'];
+
+/** The editor marks a locator only when it is filled in; one that was just added to a collection has mode and value alone. */
+const isLocator = (value: Values): boolean =>
+	value.__rl === true ||
+	('mode' in value && 'value' in value && Object.keys(value).every((key) => LOCATOR_KEYS.includes(key)));
+
 /** A locator is stored as an object, at any depth; workflows written by hand or by an agent may hold the plain value. */
 function unwrapLocators(value: unknown): unknown {
 	if (Array.isArray(value)) return value.map(unwrapLocators);
 	if (!isPlainObject(value)) return value;
-	if (value.__rl === true) return value.value;
+	if (isLocator(value)) return value.value;
 	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrapLocators(inner)]));
 }
 

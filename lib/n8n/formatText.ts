@@ -17,11 +17,11 @@ export function formatRanges(numbers: number[]): string {
 /** Which items were done before an error ended the run; empty for a single item, which the error itself names. */
 export function describeProgress(done: boolean[]): string {
 	if (done.length < 2) return '';
-	const numbered = (wanted: boolean): number[] => done.flatMap((isDone, index) => (isDone === wanted ? [index] : []));
-	const finished = numbered(true);
-	const open = numbered(false);
+	const indexesOf = (value: boolean): number[] => done.flatMap((isDone, index) => (isDone === value ? [index] : []));
+	const finished = indexesOf(true);
+	const unfinished = indexesOf(false);
 	const items = (list: number[]): string => `${list.length === 1 ? 'item' : 'items'} ${formatRanges(list)}`;
 	return finished.length === 0
 		? `None of the ${done.length} items is done.`
-		: `Done: ${items(finished)}. Not done: ${items(open)}.`;
+		: `Done: ${items(finished)}. Not done: ${items(unfinished)}.`;
 }

@@ -29,7 +29,7 @@ const idempotencyKeyField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. order-1042',
 	description:
-		"A value that identifies this item across executions, such as a row ID: DingTalk then carries it out at most once a day. Must be unique per item. Without it, only n8n's own retries are recognized as repeated.",
+		"A value that identifies this item across executions, such as a row ID: DingTalk carries it out at most once a day. Must be unique per item. Without a key, only n8n's own retries are recognized as repeated.",
 };
 
 const requestIdsField: INodeProperties = {
@@ -52,9 +52,9 @@ const previewField: INodeProperties = {
 function runOptionsField({ calls }: Operation): INodeProperties {
 	const options = [
 		concurrencyField,
-		...(calls.some(({ isIdempotent: repeatable }) => repeatable) ? [idempotencyKeyField] : []),
+		...(calls.some(({ isIdempotent }) => isIdempotent) ? [idempotencyKeyField] : []),
 		requestIdsField,
-		...(calls.some(({ isRead: reads }) => !reads) ? [previewField] : []),
+		...(calls.some(({ isRead }) => !isRead) ? [previewField] : []),
 	];
 	return {
 		displayName: 'Run Options',
@@ -106,13 +106,13 @@ function withPreview(client: PreviewClient, task: Task): Task {
 }
 
 function withRequestIds(requestIds: string[], task: Task): Task {
-	const add = (outcome: OperationResult): OperationResult =>
-		outcome instanceof ResultWithFile
-			? new ResultWithFile({ ...outcome.json, requestIds }, outcome.file)
-			: { ...outcome, requestIds };
+	const add = (result: OperationResult): OperationResult =>
+		result instanceof ResultWithFile
+			? new ResultWithFile({ ...result.json, requestIds }, result.file)
+			: { ...result, requestIds };
 	return async () => {
-		const outcome = await task();
-		return Array.isArray(outcome) ? outcome.map(add) : add(outcome);
+		const result = await task();
+		return Array.isArray(result) ? result.map(add) : add(result);
 	};
 }
 

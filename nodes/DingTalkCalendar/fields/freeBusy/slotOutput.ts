@@ -1,7 +1,7 @@
 /** The output of Find Common Free Time: fields that fit the Create operation, and an explanation in words. */
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
-import type { PersonAvailability, SlotQuery, Slot } from '../../../../lib/dingtalk/freeBusy/findSlots';
+import type { PersonAvailability, SlotQuery, Slot } from '../../../../lib/dingtalk/freeBusy/findCommonSlots';
 import type { SuggestedChange, NoSlotsExplanation } from '../../../../lib/dingtalk/freeBusy/explainNoSlots';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { formatCount } from '../../../../lib/n8n/formatText';

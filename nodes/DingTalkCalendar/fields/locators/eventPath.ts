@@ -78,8 +78,11 @@ export function eventTarget(label: string, description: string): EventTarget {
 			const isOld = item.locatorMode('eventId') === OLD_ID;
 			const path = calendar.read(item);
 			return async () => {
-				const found = await path();
-				return { ...found, eventId: isOld ? await convertOldId(item, found.userId, eventId) : eventId };
+				const calendarPath = await path();
+				return {
+					...calendarPath,
+					eventId: isOld ? await convertOldId(item, calendarPath.userId, eventId) : eventId,
+				};
 			};
 		},
 	};

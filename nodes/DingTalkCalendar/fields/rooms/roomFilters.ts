@@ -101,6 +101,6 @@ export function readRoomFilter(filters: Values): (room: Room) => boolean {
 			(roomGroup?.groupName ?? '').toLowerCase().includes(group) ||
 			String(roomGroup?.groupId) === group) &&
 		roomCapacity >= seats &&
-		equipment.every((wanted) => roomLabels.some(({ labelId }) => labelId === wanted)) &&
+		equipment.every((code) => roomLabels.some(({ labelId }) => labelId === code)) &&
 		(bookable.length === 0 || bookable.some((status) => status === roomStatus));
 }
