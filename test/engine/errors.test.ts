@@ -7,13 +7,8 @@ import type { CredentialReference } from './harness';
 import { callsOf, guestsOf, plant, remembered, rememberedEvent } from './support/events';
 import { useDesk } from './support/setup';
 
-/** How long is waited is tested where the client is tested alone; here only how often is tried. */
-jest.mock('n8n-workflow', () => {
-	const n8n = jest.requireActual<typeof import('n8n-workflow')>('n8n-workflow');
-	return { ...n8n, sleep: async () => await n8n.sleep(1) };
-});
-
-const desk = useDesk();
+/** How long the client waits is tested with the client alone; here only how often it tries counts. */
+const desk = useDesk({ waits: 'skipped' });
 
 const locator = (value: string, mode = 'auto') => ({ __rl: true, mode, value });
 

@@ -18,6 +18,13 @@ const account = (data: ICredentialDataDecryptedObject = {}): CredentialReference
 const probe = async (credential: CredentialReference, run: Partial<NodeRun> = {}) =>
 	await engine.runNode({ type: PROBE, parameters: {}, credential, ...run });
 
+// The engine loads packages with Node's own `require`; this one is written in TypeScript.
+let unregister: () => void;
+beforeAll(() => {
+	unregister = jest.requireActual<{ register(): () => void }>('tsx/cjs/api').register();
+});
+afterAll(() => unregister());
+
 beforeEach(async () => {
 	api = await ProbeApiServer.start();
 	engine = await Engine.start({ packages: [PACKAGE] });

@@ -5,7 +5,7 @@ import { errorOf, storedTextOf, TESTED_NODE } from './harness';
 import { calendarPath, hire, requestsOf } from './support/events';
 import { useDesk } from './support/setup';
 
-const desk = useDesk();
+const desk = useDesk({ waits: 'skipped' });
 
 const locator = (value: string, mode = 'auto') => ({ __rl: true, mode, value });
 
@@ -85,8 +85,8 @@ describe('a name', () => {
 		['赵无此人', "nobody in your organization has the name '赵无此人'"],
 		['nobody', "nobody in your organization has the user ID or name 'nobody'"],
 		['nobody@example.com', "nobody that your DingTalk app can see has the e-mail address 'nobody@example.com'"],
-		['987654321', "nobody in your organization has this user ID or mobile number: '987654321'"],
-		['19999990000', "nobody in your organization has this user ID or mobile number: '199****0000'"],
+		['987654321', "no one in your organization has this user ID or mobile number: '987654321'"],
+		['19999990000', "no one in your organization has this user ID or mobile number: '199****0000'"],
 	])('or anything else that nobody has, such as %s, is refused with what was tried', async (who, problem) => {
 		const { message } = await refusal(inviting(who));
 		expect(message).toBe(`'Attendees' cannot be used: ${problem} [Item 0]`);

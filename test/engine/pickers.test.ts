@@ -8,7 +8,7 @@ import { hire, hour, plant } from './support/events';
 import { build, credentialOf, roomsOf } from './support/state';
 import { NOW, useDesk } from './support/setup';
 
-const desk = useDesk();
+const desk = useDesk({ waits: 'skipped' });
 
 const locator = (value: string, mode = 'auto') => ({ __rl: true, mode, value });
 

@@ -12,10 +12,10 @@ import type {
 import { startSimulator, type Simulator } from '../simulator';
 import { CORP_ID } from '../simulator/seed/apps';
 import { TokenStore } from '../simulator/tokens';
-import type * as HarnessModule from './harness';
 import {
 	Engine,
 	errorOf,
+	forgetPackage,
 	itemsOf,
 	outputOf,
 	storedTextOf,
@@ -58,7 +58,7 @@ const caller: INodeType = {
 	},
 };
 
-const desk = useDesk();
+const desk = useDesk({ waits: 'skipped' });
 /** Whatever else a test opened. */
 const opened: Array<{ close(): Promise<void> }> = [];
 
@@ -303,9 +303,8 @@ describe('A rotating refresh token', () => {
 				appType: 'user',
 			});
 
-			jest.resetModules();
-			const { Engine: Restarted } = jest.requireActual<typeof HarnessModule>('./harness');
-			const restarted = await Restarted.start({ persistence });
+			forgetPackage();
+			const restarted = await Engine.start({ persistence });
 			const again = restarted.addCredential({ type: CREDENTIAL, data: stored });
 			expectSuccess(await restarted.runNode(readEvents(items(2, 'me'), { credential: again })), 2);
 			expect(await tokenCalls()).toBe(2);

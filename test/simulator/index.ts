@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { Router } from './gate/router';
@@ -19,6 +20,23 @@ export interface Simulator {
 
 /** Only this machine can reach it. */
 const HOST = '127.0.0.1';
+
+/** Ports of earlier simulators of this process. Clients keep tokens by address, so a port must not come back by chance. */
+const usedPorts = new Set<number>();
+
+async function listen(server: Server, port: number): Promise<number> {
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(port, HOST, resolve);
+	});
+	const { port: taken } = server.address() as AddressInfo;
+	if (port === 0 && usedPorts.has(taken)) {
+		await new Promise((resolve) => server.close(resolve));
+		return await listen(server, port);
+	}
+	usedPorts.add(taken);
+	return taken;
+}
 
 /** Starts a DingTalk of its own; port 0 takes any free one. */
 export async function startSimulator({
@@ -43,11 +61,7 @@ export async function startSimulator({
 			return world;
 		},
 	});
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(port, HOST, resolve);
-	});
-	const { port: taken } = server.address() as AddressInfo;
+	const taken = await listen(server, port);
 	return {
 		url: `http://${HOST}:${taken}`,
 		port: taken,

@@ -33,6 +33,7 @@ export type { Accident, Poller, Saving } from './poller';
 export type { RunOptions } from './run';
 export type { WebhookServer, WebhookServerOptions } from './webhook-server';
 export type { WorkflowJson } from './workflow-json';
+export { forgetPackage } from './forgetPackage';
 export { Database } from './server';
 export type { Server, ServerOptions, StoredExecution } from './server';
 export { errorOf, hintsOf, itemsOf, outputOf, storedTextOf } from './results';

@@ -7,6 +7,7 @@ import { startSimulator, type Simulator } from '../../simulator';
 import type { Person } from '../../simulator/company';
 import { Engine, itemsOf, outputOf, TESTED_NODE, Wire } from '../harness';
 import type { CredentialReference, NodeRun, RunOptions, WorkflowJson } from '../harness';
+import { SkippedWaits } from './skippedWaits';
 
 const WORKFLOWS = join(__dirname, '..', 'workflows');
 const TRIGGER = 'n8n-nodes-base.manualTrigger';
@@ -97,17 +98,25 @@ const resultOf = (run: IRun, node: string): Result => ({
 	pairs: itemsOf(run, node).map(({ pairedItem }) => pairedItem),
 });
 
-/** Gives every test of a file a desk; the engine, which is slow to start, is shared by all of them. */
-export function useDesk(): () => Desk {
+/**
+ * Gives every test of a file a desk; the engine, which is slow to start, is shared by all of them. With waits skipped, a test
+ * that makes more calls than DingTalk allows in a second takes no longer than others.
+ */
+export function useDesk({ waits = 'real' }: { waits?: 'real' | 'skipped' } = {}): () => Desk {
 	let engine: Engine;
 	let desk: Desk;
+	let skipped: SkippedWaits | undefined;
 	beforeAll(async () => {
+		if (waits === 'skipped') skipped = new SkippedWaits();
 		engine = await Engine.start();
 	});
 	beforeEach(async () => {
 		desk = await Desk.open(engine);
 	});
 	afterEach(async () => await desk.close());
-	afterAll(async () => await engine.stop());
+	afterAll(async () => {
+		await engine.stop();
+		skipped?.end();
+	});
 	return () => desk;
 }

@@ -1,0 +1,34 @@
+/**
+ * A test environment in which test files run in Node's own context, not in a context of their own, so that packages can be
+ * loaded by Node once for all test files of a worker (see nativePackage.js). Loading n8n-core through Jest takes over two
+ * seconds of processor time in each file. Project files are still loaded anew for each test file.
+ */
+const vm = require('node:vm');
+const { TestEnvironment } = require('jest-environment-node');
+const { forgetPackage } = require('./nativeModules');
+
+/** Stands for Node's own context: Jest wants one from an environment, and only vm can make one that vm takes. */
+const MAIN_CONTEXT = Object.freeze({});
+const { compileFunction } = vm;
+vm.compileFunction = (code, parameters, options) =>
+	compileFunction(
+		code,
+		parameters,
+		options?.parsingContext === MAIN_CONTEXT ? { ...options, parsingContext: undefined } : options,
+	);
+
+module.exports = class SharedEnvironment extends TestEnvironment {
+	constructor(config, context) {
+		super(config, context);
+		const { moduleMocker, fakeTimersModern } = this;
+		this.global = globalThis;
+		this.moduleMocker = new moduleMocker.constructor(globalThis);
+		this.fakeTimers = null;
+		this.fakeTimersModern = new fakeTimersModern.constructor({ config: config.projectConfig, global: globalThis });
+		forgetPackage();
+	}
+
+	getVmContext() {
+		return MAIN_CONTEXT;
+	}
+};
