@@ -1,11 +1,11 @@
 /** What finding a time costs the processor: 50 people, ten working days. `npx tsx test/bench/slots.ts` */
 import { cpuUsage } from 'node:process';
 import { getUtcOffsets } from '../../lib/dingtalk/freeBusy/utcOffsets';
-import { findCommonSlots, type PersonAvailability, type SlotQuery } from '../../lib/dingtalk/freeBusy/findSlots';
+import { findCommonSlots, type PersonAvailability, type SlotQuery } from '../../lib/dingtalk/freeBusy/findCommonSlots';
 import type { Span } from '../../lib/dingtalk/freeBusy/intervals';
 import { readBusySpans } from '../../lib/dingtalk/freeBusy/busySpans';
 import { explainNoSlots } from '../../lib/dingtalk/freeBusy/explainNoSlots';
-import { random } from '../unit/dingtalk/slots/companies';
+import { random } from '../unit/freeBusy/randomCompanies';
 
 const PEOPLE = 50;
 const EVENTS_A_DAY = 6;

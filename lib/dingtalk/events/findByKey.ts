@@ -5,7 +5,7 @@ import { LIMITS } from '../limits';
 import { listAttendees, type Attendee } from './attendees';
 import type { Client } from '../client/types';
 import { DingTalkError } from '../errors/DingTalkError';
-import type { EventState } from './diff';
+import type { EventState } from './compareEvent';
 import { readKey } from './keyMarker';
 import { listRows } from '../client/pagination';
 import { apiDateTime } from '../utils/timestamps';

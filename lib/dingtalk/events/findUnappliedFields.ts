@@ -1,5 +1,5 @@
 /** Compares what an update asked for with the event that DingTalk returned: success is not the absence of an error. */
-import { findChangedFields, type EventState } from './diff';
+import { findChangedFields, type EventState } from './compareEvent';
 
 /** The fields of an update that the returned event shows not to be set. A field that was not returned says nothing. */
 export function findUnappliedFields(requested: Record<string, unknown>, returned: Record<string, unknown>): string[] {

@@ -1,5 +1,12 @@
 /** Why no time suits everybody: who stands in the way most, and what one change would open. */
-import { listAlignedStarts, prepareSearch, selectSlots, type SlotSearch, type SlotQuery, type Slot } from './findSlots';
+import {
+	listAlignedStarts,
+	prepareSearch,
+	selectSlots,
+	type SlotSearch,
+	type SlotQuery,
+	type Slot,
+} from './findCommonSlots';
 import { containsMoment, intersectSpans } from './intervals';
 
 export type SuggestedChange =

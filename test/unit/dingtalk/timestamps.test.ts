@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { apiDateTime, toLocalTime } from '../../../lib/dingtalk/utils/timestamps';
 import { HOUR } from '../../../lib/dingtalk/utils/time';
-import { random } from './slots/companies';
+import { random } from '../freeBusy/randomCompanies';
 
 const ZONES = [
 	'Asia/Shanghai',

@@ -10,7 +10,7 @@ import {
 	type NotificationOptions,
 } from '../../../../lib/dingtalk/events/attendees';
 import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
-import { findChangedFields, type EventState } from '../../../../lib/dingtalk/events/diff';
+import { findChangedFields, type EventState } from '../../../../lib/dingtalk/events/compareEvent';
 import {
 	AmbiguousKeyError,
 	readAllAttendees,

@@ -7,7 +7,7 @@ import {
 	findCommonSlots as find,
 	type PersonAvailability,
 	type SlotQuery,
-} from '../../../../lib/dingtalk/freeBusy/findSlots';
+} from '../../../../lib/dingtalk/freeBusy/findCommonSlots';
 import type { Span } from '../../../../lib/dingtalk/freeBusy/intervals';
 import { readBusySpans } from '../../../../lib/dingtalk/freeBusy/busySpans';
 import { explainNoSlots } from '../../../../lib/dingtalk/freeBusy/explainNoSlots';

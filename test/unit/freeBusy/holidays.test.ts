@@ -1,5 +1,5 @@
-import { FIRST_HOLIDAY_YEAR, LAST_HOLIDAY_YEAR, getHolidayStatus } from '../../../../lib/dingtalk/freeBusy/holidays';
-import { NOTICES } from './notices';
+import { FIRST_HOLIDAY_YEAR, LAST_HOLIDAY_YEAR, getHolidayStatus } from '../../../lib/dingtalk/freeBusy/holidays';
+import { NOTICES } from './holidayNotices';
 
 describe("the table of China's statutory holidays", () => {
 	it('says of every day what the notices say', () => {

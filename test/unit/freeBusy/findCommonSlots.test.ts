@@ -1,7 +1,7 @@
-import { findCommonSlots, type SlotQuery } from '../../../../lib/dingtalk/freeBusy/findSlots';
-import { explainNoSlots, type SuggestedChange } from '../../../../lib/dingtalk/freeBusy/explainNoSlots';
-import { company } from './companies';
-import { oracle, picked } from './oracle';
+import { findCommonSlots, type SlotQuery } from '../../../lib/dingtalk/freeBusy/findCommonSlots';
+import { explainNoSlots, type SuggestedChange } from '../../../lib/dingtalk/freeBusy/explainNoSlots';
+import { company } from './randomCompanies';
+import { oracle, picked } from './slotOracle';
 
 const COMPANIES = 2000;
 const seeds = Array.from({ length: COMPANIES }, (_, seed) => seed);

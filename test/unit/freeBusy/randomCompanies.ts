@@ -1,6 +1,6 @@
 /** Companies made up at random, the same for the same seed, around days on which calendars go wrong. */
-import type { PersonAvailability, SlotQuery, RoomAvailability } from '../../../../lib/dingtalk/freeBusy/findSlots';
-import type { Span } from '../../../../lib/dingtalk/freeBusy/intervals';
+import type { PersonAvailability, SlotQuery, RoomAvailability } from '../../../lib/dingtalk/freeBusy/findCommonSlots';
+import type { Span } from '../../../lib/dingtalk/freeBusy/intervals';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

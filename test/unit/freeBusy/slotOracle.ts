@@ -2,8 +2,8 @@
  * Common free time found the slow way: every minute of the window is looked at for everybody, by what the clocks on the
  * wall show then. Shares no arithmetic with the finder.
  */
-import type { SlotQuery, Slot } from '../../../../lib/dingtalk/freeBusy/findSlots';
-import { NOTICES } from './notices';
+import type { SlotQuery, Slot } from '../../../lib/dingtalk/freeBusy/findCommonSlots';
+import { NOTICES } from './holidayNotices';
 
 const MINUTE = 60_000;
 
