@@ -8,7 +8,7 @@ const itemsOf = (data, name) => data.resultData.runData[name]?.flatMap((run) => 
 function costOf(data) {
 	const hints = Object.values(data.resultData.runData).flatMap((runs) => runs.flatMap((run) => run.hints ?? []));
 	return hints.reduce(
-		(sum, { message }) => sum + Number(/took (\d+) calls? of your monthly/.exec(message)?.[1] ?? 0),
+		(sum, { message }) => sum + Number(/(\d+) calls? of your monthly/.exec(message)?.[1] ?? 0),
 		0,
 	);
 }
