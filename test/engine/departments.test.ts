@@ -185,13 +185,15 @@ describe('a department that has nobody to invite', () => {
 
 describe('a department that cannot be found', () => {
 	it.each(['火星分部', '510019999', '12345678901234567890'])('is named with its field: %s', async (which) => {
-		expect(await problem(which)).toBe(`'Departments' cannot be used: there is no department '${which}' [Item 0]`);
+		expect(await problem(which)).toBe(
+			`'Departments' cannot be used: no department has the ID or name '${which}' [Item 0]`,
+		);
 	});
 
 	it('because several have its name is refused with their IDs', async () => {
 		desk().simulator.world.company.departments.push({ departmentId: 510_010_031, name: '前端组', parentId: sales });
 		expect(await problem('前端组')).toBe(
-			`'Departments' cannot be used: several departments are called '前端组': use one of the IDs ${frontEnd}, 510010031 [Item 0]`,
+			`'Departments' cannot be used: several departments have the name '前端组'; use one of the IDs ${frontEnd}, 510010031 [Item 0]`,
 		);
 	});
 

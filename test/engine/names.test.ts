@@ -58,7 +58,7 @@ describe('a name', () => {
 
 	it('that is part of a longer one is not that longer one', async () => {
 		const { message } = await refusal(inviting('欧阳'));
-		expect(message).toBe("'Attendees' cannot be used: nobody in your organization has the name '欧阳' [Item 0]");
+		expect(message).toBe("'Attendees' cannot be used: no one in your organization has the name '欧阳' [Item 0]");
 	});
 
 	it.each([
@@ -68,7 +68,7 @@ describe('a name', () => {
 		const [one, other] = desk().people.filter((person) => person.name === '张伟');
 		const { message, description, stored } = await refusal(inviting(name));
 		expect(message).toBe(
-			`'Attendees' cannot be used: several people are called ${quoted}: ` +
+			`'Attendees' cannot be used: several people have the name ${quoted}: ` +
 				`张伟 (前端组/研发中心, ${masked(one.mobile)}) user ID ${one.userId}; ` +
 				`张伟 (市场销售部, ${masked(other.mobile)}) user ID ${other.userId}. Use one of these user IDs [Item 0]`,
 		);
@@ -82,9 +82,9 @@ describe('a name', () => {
 	});
 
 	it.each([
-		['赵无此人', "nobody in your organization has the name '赵无此人'"],
-		['nobody', "nobody in your organization has the user ID or name 'nobody'"],
-		['nobody@example.com', "nobody that your DingTalk app can see has the e-mail address 'nobody@example.com'"],
+		['赵无此人', "no one in your organization has the name '赵无此人'"],
+		['nobody', "no one in your organization has the user ID or name 'nobody'"],
+		['nobody@example.com', "no one visible to your DingTalk app has the e-mail address 'nobody@example.com'"],
 		['987654321', "no one in your organization has this user ID or mobile number: '987654321'"],
 		['19999990000', "no one in your organization has this user ID or mobile number: '199****0000'"],
 	])('or anything else that nobody has, such as %s, is refused with what was tried', async (who, problem) => {
@@ -96,7 +96,7 @@ describe('a name', () => {
 		['Organizer', () => ({ ...inviting(''), user: locator('赵无此人') })],
 		['Optional Attendees', () => inviting('', { optionalAttendees: '赵无此人' })],
 	])('that nobody has is refused by the label of its field: %s', async (field, parameters) => {
-		expect((await refusal(parameters())).message).toContain(`'${field}' cannot be used: nobody`);
+		expect((await refusal(parameters())).message).toContain(`'${field}' cannot be used: no one`);
 	});
 
 	it('in Latin letters gives way to a user ID that is the same', async () => {
@@ -122,7 +122,7 @@ describe('somebody outside the range of the app', () => {
 			`'Attendees' cannot be used: this person is outside your DingTalk app's contact range: '${anna.userId}' [Item 0]`,
 		);
 		for (const who of [anna.name, anna.pinyin, anna.mobile, anna.email]) {
-			expect((await refusal(inviting(who))).message).toMatch(/^'Attendees' cannot be used: nobody /);
+			expect((await refusal(inviting(who))).message).toMatch(/^'Attendees' cannot be used: no one /);
 		}
 	});
 

@@ -226,9 +226,9 @@ describe('series to choose from', () => {
 		expect(pages.length).toBeGreaterThan(1);
 		expect(standUps[0]).toEqual({ name: 'Stand-up · whole series', value: series });
 		expect(standUps.filter(({ value }) => value === series)).toHaveLength(1);
-		expect(standUps.slice(1).every(({ name, value }) => name.endsWith('this occurrence only') && value !== series)).toBe(
-			true,
-		);
+		expect(
+			standUps.slice(1).every(({ name, value }) => name.endsWith('this occurrence only') && value !== series),
+		).toBe(true);
 		expect(standUps.length).toBeGreaterThan(30);
 	});
 });
@@ -283,7 +283,9 @@ describe('lists of what a person has', () => {
 	});
 
 	it.each(PERSONAL)('say why the person is none: %s', async (method) => {
-		await expect(list(method, { parameters: forPerson('张伟') })).rejects.toThrow("several people are called '张伟'");
+		await expect(list(method, { parameters: forPerson('张伟') })).rejects.toThrow(
+			"several people have the name '张伟'",
+		);
 		await expect(list(method, { parameters: forPerson('???') })).rejects.toThrow(
 			"The person cannot be used: '???' is not",
 		);

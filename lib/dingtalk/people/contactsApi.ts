@@ -1,4 +1,4 @@
-/** The organization's directory: people and departments, all of it free of the monthly quota. */
+/** The contacts API: people and departments of the organization. None of these calls counts toward the monthly quota. */
 import { api } from '../endpoints';
 import type { Client } from '../client/types';
 
@@ -7,7 +7,7 @@ export interface Person {
 	userId: string;
 	name: string;
 	mobile?: string;
-	/** The private address, and the one that the organization gave. */
+	/** The personal address and the one assigned by the organization. */
 	emails: string[];
 	title?: string;
 	departmentIds: number[];
@@ -34,7 +34,7 @@ interface RawDepartment {
 	name: string;
 }
 
-/** The department that holds all others. */
+/** The department that contains all others. */
 export const ROOT_DEPARTMENT = 1;
 
 const toPerson = (raw: RawPerson): Person => ({
@@ -73,7 +73,7 @@ export async function findUserIdByUnionId(client: Client, unionId: string): Prom
 
 export interface ContactsPage<T> {
 	list: T[];
-	/** Where the next page begins; undefined on the last one. */
+	/** The number or cursor of the next page; undefined on the last page. */
 	next?: number;
 }
 
@@ -84,7 +84,7 @@ interface SearchResponse<T> {
 
 interface SearchQuery {
 	text: string;
-	/** The whole name, not a part of it. */
+	/** Match the whole name, not a part of it. */
 	exact?: boolean;
 	page?: number;
 }
@@ -94,14 +94,14 @@ async function searchContacts<T>(
 	call: typeof api.searchPeople | typeof api.searchDepartments,
 	{ text, exact, page = 0 }: SearchQuery,
 ): Promise<ContactsPage<T>> {
-	// Whether `offset` counts rows or pages is not documented: a longer first page serves either way.
+	// Whether `offset` counts rows or pages is not documented, so one longer first page is read, which works either way.
 	const from = page * call.pageSize;
 	const body = { queryWord: text, offset: 0, size: from + call.pageSize, ...(exact ? { fullMatchField: 1 } : {}) };
 	const { list = [], hasMore } = await client.request<SearchResponse<T>>(call, { body });
 	return { list: list.slice(from), next: hasMore ? page + 1 : undefined };
 }
 
-/** User IDs of people whose name, in Chinese or in Latin letters, has these words in it. */
+/** User IDs of people whose name, in Chinese or Latin letters, contains the text. */
 export const searchPeople = async (client: Client, query: SearchQuery): Promise<ContactsPage<string>> =>
 	await searchContacts<string>(client, api.searchPeople, query);
 
@@ -124,7 +124,7 @@ interface MembersResponse {
 	result?: { has_more?: boolean; next_cursor?: number; list?: RawPerson[] };
 }
 
-/** One page of those who belong to the department itself, not to one below it. */
+/** One page of the direct members of a department, without those of its subdepartments. */
 export async function listDirectMembers(client: Client, id: number, cursor = 0): Promise<ContactsPage<Person>> {
 	const { result } = await client.request<MembersResponse>(api.departmentMembers, {
 		body: { dept_id: id, cursor, size: api.departmentMembers.pageSize },
@@ -132,7 +132,7 @@ export async function listDirectMembers(client: Client, id: number, cursor = 0):
 	return { list: (result?.list ?? []).map(toPerson), next: result?.has_more ? result.next_cursor : undefined };
 }
 
-/** Everybody in a department and in those below it, page by page; somebody in two of them comes twice. */
+/** All members of a department and its subdepartments, page by page. A person in two departments is listed twice. */
 export async function* listAllMembers(client: Client, id: number): AsyncGenerator<Person[]> {
 	let cursor: number | undefined = 0;
 	do {

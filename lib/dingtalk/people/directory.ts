@@ -1,4 +1,4 @@
-/** Turns what people are called into the union ID that every calendar call wants. Look-ups are free of quota. */
+/** Resolves names, mobile numbers, e-mail addresses and user IDs to the union IDs that calendar calls need. Lookups are free. */
 import { api, ME, type ApiCall } from '../endpoints';
 import type { Client } from '../client/types';
 import {
@@ -15,24 +15,23 @@ import {
 import { DingTalkError } from '../errors/DingTalkError';
 import { maskNumber, toHalfWidth, redact, type IdentifierKind, type Identifier } from './parseIdentifier';
 
-/** DingTalk was asked, or cannot be asked, and this text names nobody, or several people. */
+/** The text matches no person, or several, or cannot be looked up. */
 export class UnresolvedPersonError extends Error {}
 
-/** DingTalk does not give this very person away. */
+/** DingTalk rejected the lookup of this person: the ID does not exist, or the app may not see the person. */
 export class RejectedPersonError extends DingTalkError {}
 
-/** More of one name than this are not listed one by one. */
+/** Error messages list at most this many people of one name. */
 const MAX_LISTED = 10;
 
 export class Directory {
-	/** One look-up for each thing and run, also while it is still on its way: items and fields share it. */
+	/** One lookup per key and run, shared by all items and fields, even while it is still in progress. */
 	private readonly lookups = new Map<string, Promise<unknown>>();
 
 	constructor(private readonly client: Client) {}
 
 	/**
-	 * `raw` is what the user typed; messages show it. Where the call can be made in the name of whoever signed in, that
-	 * person need not be looked up.
+	 * `raw` is the text as entered, for error messages. If `call` accepts `me` for the signed-in user, no lookup is needed.
 	 */
 	async resolveUnionId({ kind, value }: Identifier, raw: string, call?: ApiCall): Promise<string> {
 		if (kind === 'me' && call?.mePath && this.client.account.appType === 'user') return ME;
@@ -40,7 +39,7 @@ export class Directory {
 		return await this.lookUpOnce(`${kind} ${value}`, async () => await this.resolve(kind, value, raw));
 	}
 
-	/** What somebody is called, for display; undefined where contacts do not tell. */
+	/** A person's name for display; undefined if contacts do not return it. */
 	async nameOf(unionId: string): Promise<string | undefined> {
 		return await this.lookUpOnce(`name of ${unionId}`, async () => {
 			const userId = await findUserIdByUnionId(this.client, unionId);
@@ -48,7 +47,7 @@ export class Directory {
 		}).catch(() => undefined);
 	}
 
-	/** Everybody in a department, given by ID or name, and in those below it. */
+	/** The union IDs of all members of a department and its subdepartments; the department is given by ID or name. */
 	async listMemberIds(department: string): Promise<string[]> {
 		const text = toHalfWidth(department).trim();
 		return await this.lookUpOnce(`members of ${text}`, async () => {
@@ -57,7 +56,7 @@ export class Directory {
 				async (error: unknown) =>
 					await Promise.reject(
 						isUnknownDepartment(error)
-							? new UnresolvedPersonError(`there is no department '${redact(department)}'`)
+							? new UnresolvedPersonError(`no department has the ID or name '${redact(department)}'`)
 							: error,
 					),
 			);
@@ -76,7 +75,7 @@ export class Directory {
 		let lookup = this.lookups.get(key) as Promise<T> | undefined;
 		if (!lookup) {
 			lookup = read().catch(async (error: unknown) => {
-				// The next item may find DingTalk well again.
+				// The next item may succeed.
 				if (isTransient(error)) this.lookups.delete(key);
 				return await Promise.reject(error as Error);
 			});
@@ -94,7 +93,7 @@ export class Directory {
 		const { appType } = this.client.account;
 		if (appType === 'user') {
 			throw new UnresolvedPersonError(
-				`'${redact(raw)}' cannot be looked up by an app that acts on behalf of a user; use the union ID, or 'me' for the user`,
+				`'${redact(raw)}' cannot be looked up with a credential of the type 'On Behalf of a User'; use a union ID, or 'me' for the signed-in user`,
 			);
 		}
 		switch (kind) {
@@ -113,7 +112,7 @@ export class Directory {
 				return await this.resolveEmail(value, raw);
 			case 'name':
 				return await this.resolveName(value, raw, 'name');
-			case 'word':
+			case 'userIdOrName':
 				return await this.resolveUserIdOrName(value, raw);
 		}
 	}
@@ -137,18 +136,18 @@ export class Directory {
 			explainSearchError(raw, description),
 		);
 		if (list.length === 0)
-			throw new UnresolvedPersonError(`nobody in your organization has the ${description} '${redact(raw)}'`);
+			throw new UnresolvedPersonError(`no one in your organization has the ${description} '${redact(raw)}'`);
 		if (list.length === 1) return await this.resolveUserId(list[0], raw);
 		const people = await Promise.all(
 			list.slice(0, MAX_LISTED).map(async (userId) => await this.describePerson(userId)),
 		);
 		const more = list.length > MAX_LISTED || next !== undefined ? ' and more' : '';
 		throw new UnresolvedPersonError(
-			`several people are called '${redact(raw)}': ${people.join('; ')}${more}. Use one of these user IDs`,
+			`several people have the name '${redact(raw)}': ${people.join('; ')}${more}. Use one of these user IDs`,
 		);
 	}
 
-	/** Enough to tell people of one name apart. */
+	/** Name, department and masked number: enough to tell apart people of the same name. */
 	private async describePerson(userId: string): Promise<string> {
 		const { name, mobile, departmentIds } = await this.getPerson(userId);
 		const departments = await Promise.all(
@@ -164,13 +163,13 @@ export class Directory {
 		);
 	}
 
-	/** DingTalk has no search by e-mail address, so the whole directory is read; once in a run. */
+	/** DingTalk cannot search by e-mail address, so the whole directory is read, once per run. */
 	private async resolveEmail(email: string, raw: string): Promise<string> {
-		const peopleByEmail = await this.lookUpOnce('everybody by e-mail', async () => {
+		const peopleByEmail = await this.lookUpOnce('people by e-mail', async () => {
 			const people = new Map<string, Map<string, Person>>();
 			for await (const page of listAllMembers(this.client, ROOT_DEPARTMENT)) {
 				for (const person of page) {
-					for (const address of person.emails.map((one) => one.toLowerCase())) {
+					for (const address of person.emails.map((email) => email.toLowerCase())) {
 						people.set(address, (people.get(address) ?? new Map<string, Person>()).set(person.userId, person));
 					}
 				}
@@ -185,7 +184,7 @@ export class Directory {
 				`several people have the e-mail address '${redact(raw)}': ${userIds.join('; ')}. Use one of these user IDs`,
 			);
 		}
-		throw new UnresolvedPersonError(`nobody that your DingTalk app can see has the e-mail address '${redact(raw)}'`);
+		throw new UnresolvedPersonError(`no one visible to your DingTalk app has the e-mail address '${redact(raw)}'`);
 	}
 
 	private async findDepartment(name: string): Promise<number> {
@@ -193,9 +192,9 @@ export class Directory {
 			explainSearchError(name, 'department name'),
 		);
 		if (list.length === 1) return list[0];
-		if (list.length === 0) throw new UnresolvedPersonError(`there is no department '${redact(name)}'`);
+		if (list.length === 0) throw new UnresolvedPersonError(`no department has the ID or name '${redact(name)}'`);
 		throw new UnresolvedPersonError(
-			`several departments are called '${redact(name)}': use one of the IDs ${list.slice(0, MAX_LISTED).join(', ')}`,
+			`several departments have the name '${redact(name)}'; use one of the IDs ${list.slice(0, MAX_LISTED).join(', ')}`,
 		);
 	}
 
@@ -210,10 +209,10 @@ export class Directory {
 
 function requireId(id: string | undefined, raw: string): string {
 	if (id) return id;
-	throw new UnresolvedPersonError(`DingTalk gave no ID for '${redact(raw)}'`);
+	throw new UnresolvedPersonError(`DingTalk returned no ID for '${redact(raw)}'`);
 }
 
-/** Longer digits are no ID, and no number that JavaScript can hold. */
+/** Longer numbers are not IDs, and JavaScript could not hold them exactly. */
 const DEPARTMENT_ID = /^\d{1,15}$/;
 
 const isUnknownDepartment = (error: unknown): boolean =>
@@ -222,11 +221,11 @@ const isUnknownDepartment = (error: unknown): boolean =>
 const isTransient = (error: unknown): boolean =>
 	error instanceof DingTalkError && ['network', 'server', 'throttle'].includes(error.kind);
 
-/** Nobody has this ID, or the app may not see who has it. */
+/** The ID does not exist, or the app may not see the person. */
 const isPersonRejected = (error: unknown): error is DingTalkError =>
 	error instanceof DingTalkError && (error.kind === 'missing' || error.details.code === '50002');
 
-/** A look-up that finds nobody must say whom it was about. */
+/** Adds the text as entered to the error of a failed lookup. */
 const addPersonToError =
 	(raw: string) =>
 	(error: unknown): Promise<never> =>
@@ -236,7 +235,7 @@ const addPersonToError =
 				: error,
 		);
 
-/** Words that the search does not take are words that nobody is called by. */
+/** The search rejects texts that cannot be names. */
 const explainSearchError =
 	(raw: string, description: string) =>
 	(error: unknown): Promise<never> =>

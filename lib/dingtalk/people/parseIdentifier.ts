@@ -1,4 +1,4 @@
-/** What a string that names a person is. DingTalk has several kinds of names for one human, and mixes them up silently. */
+/** Tells union IDs, user IDs, mobile numbers, e-mail addresses and names apart; DingTalk does not report a mix-up. */
 
 export type IdentifierKind =
 	| 'unionId'
@@ -6,27 +6,27 @@ export type IdentifierKind =
 	| 'mobile'
 	| 'email'
 	| 'name'
-	/** A user ID if somebody has it, else a name: `lily` may be either. */
-	| 'word'
+	/** A user ID if a person has it, otherwise a name: `lily` may be either. */
+	| 'userIdOrName'
 	| 'me';
 
-/** How the user says that the text must be read; `auto` lets `identify` decide. */
-export type IdentifyBy = 'auto' | Exclude<IdentifierKind, 'me' | 'word'>;
+/** How the user wants the text to be read; `auto` detects the kind. */
+export type IdentifyBy = 'auto' | Exclude<IdentifierKind, 'me' | 'userIdOrName'>;
 
 export interface Identifier {
 	kind: IdentifierKind;
 	value: string;
 }
 
-/** Why a text cannot be read as a person. */
+/** The text cannot identify a person; `problem` says why. */
 export interface InvalidIdentifier {
 	problem: string;
 }
 
-/** `name <id>` as other tools write people: the id counts. */
+/** Of `name <id>`, as other tools write people, only the ID counts. */
 const extractBracketed = (text: string): string => /<([^<>]+)>\s*$/.exec(text)?.[1].trim() ?? text;
 
-/** Full-width digits and signs come from Chinese keyboards. */
+/** Chinese input methods produce full-width digits and punctuation. */
 export const toHalfWidth = (text: string): string =>
 	text.replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0)).replace(/\u3000/g, ' ');
 
@@ -34,12 +34,12 @@ function parseMobile(text: string): string | undefined {
 	const digits = text.replace(/[\s\-().]/g, '');
 	const mainland = /^(?:(?:\+|00)?86)?(1[3-9]\d{9})$/.exec(digits);
 	if (mainland) return mainland[1];
-	// Outside mainland China DingTalk stores the country code, a hyphen and the number.
+	// For numbers outside mainland China, DingTalk stores the country code, a hyphen and the number.
 	const abroad = /^\+(\d{1,3})[\s-](\d[\d\s-]{4,})$/.exec(text.trim());
 	return abroad ? `+${abroad[1]}-${abroad[2].replace(/\D/g, '')}` : undefined;
 }
 
-/** Union IDs are long and mix upper and lower case; user IDs are mostly digits, or a short word. */
+/** Union IDs are long and mix upper and lower case; user IDs are mostly digits or a short word. */
 const looksLikeUnionId = (text: string): boolean =>
 	/^[A-Za-z0-9+/=_-]{16,64}$/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text);
 
@@ -48,7 +48,7 @@ const EMAIL = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+$/;
 const USER_ID = /^[\w.@-]{1,64}$/;
 const MAX_NAME_LENGTH = 64;
 
-/** A name has letters in it, of whatever script; marks and signs alone are nobody's. */
+/** A name contains at least one letter of any script. */
 const looksLikeName = (text: string): boolean => /\p{L}/u.test(text) && text.length <= MAX_NAME_LENGTH;
 
 export function parseIdentifier(raw: string, by: IdentifyBy): Identifier | InvalidIdentifier {
@@ -64,7 +64,7 @@ export function parseIdentifier(raw: string, by: IdentifyBy): Identifier | Inval
 		case 'userId':
 			return { kind: 'userId', value: text };
 		case 'mobile':
-			// What was meant as a number is private too where it has a digit too many.
+			// A number with a digit too many is private as well.
 			return mobile
 				? { kind: 'mobile', value: mobile }
 				: { problem: `'${redact(raw, maskNumber)}' is not a mobile number` };
@@ -83,32 +83,32 @@ export function parseIdentifier(raw: string, by: IdentifyBy): Identifier | Inval
 	}
 }
 
-/** The one rule that tells what a text is, from the most certain kind to the least. */
+/** Detects the kind of a text, trying the most certain kinds first. */
 function detectKind(text: string, mobile: string | undefined): Identifier | undefined {
 	if (text === 'me') return { kind: 'me', value: text };
 	if (mobile) return { kind: 'mobile', value: mobile };
 	if (EMAIL.test(text)) return { kind: 'email', value: text };
 	if (looksLikeUnionId(text)) return { kind: 'unionId', value: text };
 	if (/^\d{1,64}$/.test(text)) return { kind: 'userId', value: text };
-	if (USER_ID.test(text) && /[A-Za-z0-9]/.test(text)) return { kind: 'word', value: text };
+	if (USER_ID.test(text) && /[A-Za-z0-9]/.test(text)) return { kind: 'userIdOrName', value: text };
 	return looksLikeName(text) ? { kind: 'name', value: text } : undefined;
 }
 
 const MAX_SHOWN_LENGTH = 40;
 
-/** Digits, whatever people put between them. */
+/** At least seven digits, with any separators between them. */
 const PHONE_LIKE_NUMBER = /\+?\d(?:[\s\-().]*\d){6,}/g;
 const MOBILE = /(?<!\d)1[\s\-().]*[3-9](?:[\s\-().]*\d){9}(?!\d)/g;
 
-/** Where the ends would be most of the number, the last of them has to do. */
+/** Short numbers keep only their last four digits, as the first three would reveal too much. */
 export const maskNumber = (number: string): string =>
 	`${number.length > 9 ? number.slice(0, 3) : ''}****${number.slice(-4)}`;
 
-/** What is a mobile number among digits; an ID stays as it is. */
+/** Masks mobile numbers among digits; an ID stays as it is. */
 const maskMobiles = (number: string): string =>
 	number.startsWith('+') || parseMobile(number) ? maskNumber(number) : number.replace(MOBILE, maskNumber);
 
-/** A mobile number is somebody's private data, so messages show only its ends; and nobody reads a message of a page. */
+/** Shortens a text for error messages and masks mobile numbers, which are private. */
 export function redact(raw: string, mask: (number: string) => string = maskMobiles): string {
 	const masked = [...toHalfWidth(raw).replace(PHONE_LIKE_NUMBER, mask)];
 	return masked.length > MAX_SHOWN_LENGTH ? `${masked.slice(0, MAX_SHOWN_LENGTH).join('')}…` : masked.join('');

@@ -210,7 +210,7 @@ describe('The polling trigger', () => {
 			message: expect.stringContaining("'People to Watch' is empty"),
 			failure: { cause: 'configuration-invalid' },
 		});
-		await expect(pollerOf(desk(), { people: 'Nobody Atall' }).start()).rejects.toThrow('nobody in your organization');
+		await expect(pollerOf(desk(), { people: 'Nobody Atall' }).start()).rejects.toThrow('no one in your organization');
 	});
 
 	it('goes on with the others in the next poll when n8n gives no more time', async () => {

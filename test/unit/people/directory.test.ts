@@ -5,6 +5,7 @@ import type { Transport, TransportRequest } from '../../../lib/dingtalk/client/t
 import { Directory, UnresolvedPersonError } from '../../../lib/dingtalk/people/directory';
 import { DingTalkError, networkError } from '../../../lib/dingtalk/errors/DingTalkError';
 import { parseIdentifier, type IdentifyBy } from '../../../lib/dingtalk/people/parseIdentifier';
+import { amount } from '../../long/amount';
 
 type Body = Record<string, unknown>;
 type Answer = (body: Body, request: TransportRequest) => unknown;
@@ -16,23 +17,23 @@ interface Rig {
 
 let apps = 0;
 
-/** A directory whose every question is answered by a function for its path. */
+/** A directory on a transport that answers each request by a function for its path. */
 function directoryOf(answers: Record<string, Answer>): Rig {
 	const sent: TransportRequest[] = [];
-	const wire: Transport = {
-		// Another app each time: calls of one app wait for each other.
+	const transport: Transport = {
+		// A new app each time, because the rate limiter is shared by all calls of an app.
 		account: readAccount({ clientId: `directory-${++apps}`, clientSecret: 'secret' }),
 		async send(request) {
 			sent.push(request);
 			const answer = answers[new URL(request.url).pathname];
-			// Answers never come at once.
+			// Responses never arrive synchronously.
 			await new Promise((resolve) => setTimeout(resolve, 1));
 			const body = answer(request.body as Body, request);
 			if (body instanceof Error) throw body;
 			return { status: 200, body, rejectToken: () => undefined };
 		},
 	};
-	return { directory: new Directory(new DingTalkClient(wire)), sent };
+	return { directory: new Directory(new DingTalkClient(transport)), sent };
 }
 
 const GET = api.userByUserId.path;
@@ -58,7 +59,7 @@ const ask = async ({ directory }: Rig, raw: string, by: IdentifyBy = 'auto'): Pr
 
 const pathsOf = ({ sent }: Rig): string[] => sent.map(({ url }) => new URL(url).pathname);
 
-describe('asking about people', () => {
+describe('Looking up people', () => {
 	const company = (): Rig =>
 		directoryOf({
 			[GET]: ({ userid }) => ({ errcode: 0, result: person(String(userid)) }),
@@ -66,7 +67,7 @@ describe('asking about people', () => {
 			[SEARCH]: ({ queryWord }) => ({ list: [`of${String(queryWord)}`] }),
 		});
 
-	it('makes one look-up for all who ask while it is on its way, and for those who ask later', async () => {
+	it('makes one call for concurrent and later lookups of the same person', async () => {
 		const rig = company();
 		const [first, second] = await Promise.all([ask(rig, '13800138000'), ask(rig, '+86 138 0013 8000')]);
 		expect(await ask(rig, '１３８００１３８０００')).toBe(first);
@@ -74,7 +75,7 @@ describe('asking about people', () => {
 		expect(pathsOf(rig)).toEqual([BY_MOBILE, GET]);
 	});
 
-	it('makes one look-up for one user ID, however the person was named', async () => {
+	it('reads a user ID once, however the person was written', async () => {
 		const rig = company();
 		expect(
 			await Promise.all([
@@ -86,13 +87,13 @@ describe('asking about people', () => {
 		expect(pathsOf(rig).filter((path) => path === GET)).toHaveLength(1);
 	});
 
-	it('asks DingTalk nothing about a union ID', async () => {
+	it('makes no call for a union ID', async () => {
 		const rig = company();
 		expect(await ask(rig, 'iPkYRT2JqFaiE4fXkiiEiE')).toBe('iPkYRT2JqFaiE4fXkiiEiE');
 		expect(rig.sent).toEqual([]);
 	});
 
-	it('takes a word for a name only where nobody has it as a user ID', async () => {
+	it('searches by name only if no person has the text as a user ID', async () => {
 		const rig = directoryOf({
 			[GET]: ({ userid }) => (userid === 'lily' ? missing : { errcode: 0, result: person(String(userid)) }),
 			[SEARCH]: () => ({ list: ['4711'] }),
@@ -102,7 +103,7 @@ describe('asking about people', () => {
 		expect(pathsOf(rig).filter((path) => path === SEARCH)).toHaveLength(1);
 	});
 
-	it('remembers that nobody was found', async () => {
+	it('does not repeat a lookup that found no one', async () => {
 		const rig = directoryOf({ [GET]: () => missing });
 		await expect(ask(rig, '4711')).rejects.toThrow(
 			"No one in your organization has this user ID or mobile number: '4711'",
@@ -111,7 +112,7 @@ describe('asking about people', () => {
 		expect(rig.sent).toHaveLength(1);
 	});
 
-	it('asks again after DingTalk could not be reached', async () => {
+	it('repeats a lookup after DingTalk could not be reached', async () => {
 		jest.useFakeTimers();
 		let down = true;
 		const rig = directoryOf({
@@ -127,7 +128,7 @@ describe('asking about people', () => {
 		expect(await found).toBe('Union4711');
 	});
 
-	it('lists people of one name with their departments and masked numbers, ten of them at most', async () => {
+	it('lists at most ten people of the same name, with their departments and masked numbers', async () => {
 		const numbers = ['13800138000', '+852-51234567', '91234567'];
 		const rig = directoryOf({
 			[SEARCH]: () => ({ list: Array.from({ length: 12 }, (_, i) => String(i)), hasMore: false }),
@@ -139,24 +140,24 @@ describe('asking about people', () => {
 		});
 		const { message } = (await ask(rig, '张伟').catch((error: Error) => error)) as Error;
 		expect(message).toMatch(
-			/^several people are called '张伟': 张伟 \(Sales, 138\*{4}8000\) user ID 0; 张伟 \(Sales, \+85\*{4}4567\) user ID 1; 张伟 \(Sales, \*{4}4567\) user ID 2; .* user ID 9 and more\. Use one of these user IDs$/,
+			/^several people have the name '张伟': 张伟 \(Sales, 138\*{4}8000\) user ID 0; 张伟 \(Sales, \+85\*{4}4567\) user ID 1; 张伟 \(Sales, \*{4}4567\) user ID 2; .* user ID 9 and more\. Use one of these user IDs$/,
 		);
 		expect(pathsOf(rig).filter((path) => path === DEPARTMENT)).toHaveLength(1);
 	});
 
-	it('lists people of one name without the name of a department that the app may not read', async () => {
+	it('lists people of the same name without a department that the app may not read', async () => {
 		const rig = directoryOf({
 			[SEARCH]: () => ({ list: ['1', '2'] }),
 			[GET]: ({ userid }) => ({ errcode: 0, result: person(String(userid), { name: '张伟', dept_id_list: [7] }) }),
 			[DEPARTMENT]: () => ({ errcode: 60011, errmsg: 'no' }),
 		});
 		await expect(ask(rig, '张伟')).rejects.toThrow(
-			"several people are called '张伟': 张伟 user ID 1; 张伟 user ID 2. Use",
+			"several people have the name '张伟': 张伟 user ID 1; 张伟 user ID 2. Use",
 		);
 	});
 });
 
-describe('asking about e-mail addresses', () => {
+describe('Looking up people by e-mail address', () => {
 	const list = (...people: Body[]) => ({ errcode: 0, result: { has_more: false, list: people } });
 	const company = (...people: Body[]): Rig =>
 		directoryOf({
@@ -164,25 +165,25 @@ describe('asking about e-mail addresses', () => {
 			[BELOW]: ({ dept_id }) => ({ errcode: 0, result: dept_id === 1 ? [{ dept_id: 7, name: 'Sales' }] : [] }),
 		});
 
-	it('reads the directory once, whatever the number of addresses', async () => {
+	it('reads the directory once for any number of addresses', async () => {
 		const rig = company(person('1', { email: 'Ben@Example.com' }));
 		expect(await Promise.all([ask(rig, 'ben@example.com'), ask(rig, 'ANNA@example.com')])).toEqual([
 			'Union1',
 			'Union2',
 		]);
 		await expect(ask(rig, 'carl@example.com')).rejects.toThrow(
-			"nobody that your DingTalk app can see has the e-mail address 'carl@example.com'",
+			"no one visible to your DingTalk app has the e-mail address 'carl@example.com'",
 		);
 		expect(pathsOf(rig)).toEqual([MEMBERS, BELOW, MEMBERS, BELOW]);
 	});
 
-	it('finds the address that the organization gave, too', async () => {
+	it('also finds the address assigned by the organization', async () => {
 		expect(
 			await ask(company(person('1', { email: 'ben@home.example', org_email: 'ben@example.com' })), 'ben@example.com'),
 		).toBe('Union1');
 	});
 
-	it('refuses an address that two people share, and finds somebody in two departments once', async () => {
+	it('rejects an address shared by two people, but not that of a person in two departments', async () => {
 		const shared = company(person('1', { email: 'anna@example.com' }));
 		await expect(ask(shared, 'anna@example.com')).rejects.toThrow(
 			"several people have the e-mail address 'anna@example.com': Name 1 user ID 1; Name 2 user ID 2. Use one of these user IDs",
@@ -191,8 +192,8 @@ describe('asking about e-mail addresses', () => {
 	});
 });
 
-describe('any text, where DingTalk knows nobody', () => {
-	/** The same texts in every run: a failure can be looked at. */
+describe('Looking up random text when DingTalk finds no one', () => {
+	/** The same texts in every run, so that a failure can be reproduced. */
 	function* randomTexts(count: number): Generator<string> {
 		const pieces = [
 			'张伟',
@@ -264,12 +265,12 @@ describe('any text, where DingTalk knows nobody', () => {
 		}
 	}
 
-	/** Everything that asks is answered at once, so that ten thousand questions need no pace. */
-	const nobody: Pick<DingTalkClient, 'account' | 'request'> = {
-		account: readAccount({ clientId: 'nobody', clientSecret: 'secret' }),
+	/** Answers at once, so that ten thousand lookups are not slowed down by the rate limiter. */
+	const emptyClient: Pick<DingTalkClient, 'account' | 'request'> = {
+		account: readAccount({ clientId: 'empty', clientSecret: 'secret' }),
 		request: async <T>(call: { path: string }) => {
 			if (call.path === GET || call.path === BY_MOBILE) {
-				throw new DingTalkError({ kind: 'missing', message: 'Nobody has it', advice: 'Look again', code: '60121' });
+				throw new DingTalkError({ kind: 'missing', message: 'No such person', advice: 'Check the ID', code: '60121' });
 			}
 			return await Promise.resolve({ list: [], result: call.path === MEMBERS ? { list: [] } : [] } as T);
 		},
@@ -278,10 +279,10 @@ describe('any text, where DingTalk knows nobody', () => {
 	const KINDS: IdentifyBy[] = ['auto', 'auto', 'auto', 'auto', 'unionId', 'userId', 'mobile', 'email', 'name'];
 	const UNION_ID = /^[A-Za-z0-9+/=_-]{1,64}$/;
 
-	it('ends in a union ID that has the shape of one, or in words that hide mobile numbers', async () => {
-		const directory = new Directory(nobody as DingTalkClient);
+	it('returns a well-formed union ID, or an error that masks mobile numbers', async () => {
+		const directory = new Directory(emptyClient as DingTalkClient);
 		let [ids, refusals] = [0, 0];
-		for (const [number, raw] of [...randomTexts(10_000)].entries()) {
+		for (const [number, raw] of [...randomTexts(amount({ short: 1000, long: 10_000 }))].entries()) {
 			const by = KINDS[number % KINDS.length];
 			const outcome = await ask({ directory, sent: [] }, raw, by).catch((error: Error) => error);
 			if (typeof outcome === 'string') {

@@ -1,8 +1,9 @@
 import { parseIdentifier, redact, type IdentifyBy } from '../../../lib/dingtalk/people/parseIdentifier';
+import { amount } from '../../long/amount';
 
 const UNION_ID = 'iPkYRT2JqFaiE4fXkiiEiE';
 
-describe('a text that names a person, read without a hint', () => {
+describe('Parsing a person identifier of unknown kind', () => {
 	it.each([
 		['13800138000', 'mobile', '13800138000'],
 		['138 0013 8000', 'mobile', '13800138000'],
@@ -25,8 +26,8 @@ describe('a text that names a person, read without a hint', () => {
 		[`张伟 <${UNION_ID}>`, 'unionId', UNION_ID],
 		[`Smith, Ann <${UNION_ID}>  `, 'unionId', UNION_ID],
 		['0123456789012345', 'userId', '0123456789012345'],
-		['manager4220', 'word', 'manager4220'],
-		['lily', 'word', 'lily'],
+		['manager4220', 'userIdOrName', 'manager4220'],
+		['lily', 'userIdOrName', 'lily'],
 		['zhang.wei@example.com', 'email', 'zhang.wei@example.com'],
 		['张伟', 'name', '张伟'],
 		['zhang wei', 'name', 'zhang wei'],
@@ -35,25 +36,25 @@ describe('a text that names a person, read without a hint', () => {
 		['12345678901', 'userId', '12345678901'],
 		['11800138000', 'userId', '11800138000'],
 		['me', 'me', 'me'],
-	])('%j is a %s', (raw, kind, value) => {
+	])('detects that %j is a %s', (raw, kind, value) => {
 		expect(parseIdentifier(raw, 'auto')).toEqual({ kind, value });
 	});
 
-	it.each(['+15551234567', '?', '<>', '😀', '…', 'x'.repeat(65), '张'.repeat(65)])('%j is nobody', (raw) => {
+	it.each(['+15551234567', '?', '<>', '😀', '…', 'x'.repeat(65), '张'.repeat(65)])('rejects %j', (raw) => {
 		expect(parseIdentifier(raw, 'auto')).toEqual({
 			problem: expect.stringContaining('is not a mobile number, an e-mail address, an ID or a name'),
 		});
 	});
 });
 
-describe('a text that names a person, with its kind given', () => {
+describe('Parsing a person identifier of a given kind', () => {
 	it.each<[IdentifyBy, string, string]>([
 		['unionId', 'short', 'short'],
 		['userId', '13800138000', '13800138000'],
 		['userId', UNION_ID, UNION_ID],
 		['userId', 'me', 'me'],
 		['mobile', '+86 138-0013-8000', '13800138000'],
-	])('is taken as a %s: %j', (by, raw, value) => {
+	])('reads a %s: %j', (by, raw, value) => {
 		expect(parseIdentifier(raw, by)).toEqual({ kind: by, value });
 	});
 
@@ -65,13 +66,13 @@ describe('a text that names a person, with its kind given', () => {
 		['unionId', '..', "'..' is not a union ID"],
 		['mobile', '12345', "'12345' is not a mobile number"],
 		['mobile', 'manager4220', "'manager4220' is not a mobile number"],
-	])('is refused as a %s where it clearly is something else: %j', (by, raw, problem) => {
+	])('does not accept as a %s what is clearly something else: %j', (by, raw, problem) => {
 		expect(parseIdentifier(raw, by)).toEqual({ problem: expect.stringContaining(problem) });
 	});
 });
 
-describe('any text', () => {
-	/** The same texts in every run: a failure can be looked at. */
+describe('Parsing random text as a person identifier', () => {
+	/** The same texts in every run, so that a failure can be reproduced. */
 	function* randomTexts(count: number): Generator<string> {
 		const signs = [...'aZ09 +-().<>/=_@,;\n\t"\'{}[]\\%?#&１＋（', '张', '　', '😀', '\u0000', '\ud83d', '\u202e'];
 		let state = 20_260_302;
@@ -83,9 +84,9 @@ describe('any text', () => {
 			yield Array.from({ length: next(70) }, () => signs[next(signs.length)]).join('');
 	}
 
-	it('is either somebody or a problem in words, however it is written', () => {
+	it('returns either an identifier or a problem in words', () => {
 		for (const by of ['auto', 'unionId', 'userId', 'mobile'] as const) {
-			for (const raw of randomTexts(2000)) {
+			for (const raw of randomTexts(amount({ short: 500, long: 2000 }))) {
 				const identified = parseIdentifier(raw, by);
 				if ('problem' in identified) expect(identified.problem).toMatch(/^'[^]*' is /);
 				else expect(typeof identified.value).toBe('string');
@@ -94,7 +95,7 @@ describe('any text', () => {
 	});
 });
 
-describe('a person in a message', () => {
+describe('Redacting a person identifier for an error message', () => {
 	it.each([
 		['13800138000', '138****8000'],
 		['138 0013 8000', '138****8000'],
@@ -107,22 +108,22 @@ describe('a person in a message', () => {
 		['张伟 <13800138000>', '张伟 <138****8000>'],
 		['+65 9123 4567', '+65****4567'],
 		['+1-4155552671', '+1-****2671'],
-	])('does not show the mobile number %j', (raw, expected) => {
+	])('masks the mobile number %j', (raw, expected) => {
 		expect(redact(raw)).toBe(expected);
 	});
 
-	it('does not show a mobile number that the end of a long text cuts in two', () => {
+	it('masks a mobile number before a long text is cut', () => {
 		expect(redact(`${'人'.repeat(30)}13800138000${'人'.repeat(30)}`)).not.toContain('13800138');
 	});
 
 	it.each(['0123456789012345', '12345678901', 'manager4220', UNION_ID, 'zhang.wei@example.com', '张伟'])(
-		'shows %j as it is',
+		'leaves %j as it is',
 		(raw) => {
 			expect(redact(raw)).toBe(raw);
 		},
 	);
 
-	it('is not longer than people read', () => {
+	it('shortens a text to 40 characters', () => {
 		expect(redact('x'.repeat(500))).toBe(`${'x'.repeat(40)}…`);
 	});
 });
