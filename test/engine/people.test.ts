@@ -1,4 +1,4 @@
-/** Every field that asks for people, found by walking the registry, takes every way there is to name somebody. */
+/** Checks that every field for people, found by walking the registry, accepts every way to identify a person. */
 import type { IDataObject, INodeParameters, INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 
 import { resources } from '../../nodes/DingTalkCalendar/resources';
@@ -7,6 +7,7 @@ import type { Person } from '../simulator/company';
 import { callsOf, hour, plant } from './support/events';
 import { useDesk, type Desk } from './support/setup';
 import { roomsOf } from './support/state';
+import {} from '../long/amount';
 
 const desk = useDesk({ waits: 'skipped' });
 
@@ -34,7 +35,7 @@ function fieldsOf(property: INodeProperties, around: string[] = []): Field[] {
 const isLocator = ({ property }: Field): boolean =>
 	(property.modes ?? []).some(({ typeOptions }) => typeOptions?.searchListMethod === 'searchPeople');
 
-/** A list of people shows a mobile number as its example. */
+/** The placeholder of a list of people shows a mobile number. */
 const isList = ({ property }: Field): boolean =>
 	property.type === 'string' && /1[3-9]\d{9}/.test(property.placeholder ?? '');
 
@@ -43,7 +44,7 @@ interface Asked {
 	resource: string;
 	operation: Operation;
 	field: Field;
-	/** Where the same operation lets the user say what kind of names the list has. */
+	/** The field of the same operation that says how the people in the list are written. */
 	identifyBy?: Field;
 }
 
@@ -51,7 +52,7 @@ const everyField = resources.flatMap(({ value: resource, operations }) =>
 	operations.flatMap((operation) => {
 		const fields = operation.properties.flatMap((property) => fieldsOf(property));
 		return fields.map((field): Asked => {
-			// A field of its own kind: who is asked is said above it.
+			// Identify People By does not apply to this field.
 			const places = field.path.includes('personZones');
 			const identifyBy = places ? undefined : fields.find(({ property }) => property.name === 'identifyBy');
 			return {
@@ -88,7 +89,7 @@ function put(target: Values, [name, ...rest]: string[], value: unknown): void {
 
 const locator = (value: string, mode: string) => ({ __rl: true, mode, value });
 
-/** People of the test: who is meant, twice where there is a list, and the one in whose name everything else happens. */
+/** The host, in whose name everything else happens, and the people to identify: two where the field is a list. */
 const cast = (company: Desk): { host: Person; meant: Person[] } => {
 	const [host, , , anna, ben] = company.people;
 	return { host, meant: [anna, ben] };
@@ -96,10 +97,10 @@ const cast = (company: Desk): { host: Person; meant: Person[] } => {
 
 const DAY = { timeMin: '2026-03-03T00:00:00+08:00', timeMax: '2026-03-04T00:00:00+08:00' };
 
-/** A change made once leaves the next form nothing to change; of these, what would be sent is looked at. */
+/** These operations change nothing the second time, so their previewed requests are compared. */
 const PREVIEWED = ['sync', 'upsert'];
 
-/** What an operation needs to get as far as DingTalk; what it is about exists there. */
+/** The parameters that an operation needs for its requests to succeed. */
 async function scene({ resource, operation }: Asked): Promise<Values> {
 	const { host, meant } = cast(desk());
 	const guests = meant.map(({ unionId }) => ({ id: unionId, isOptional: false }));
@@ -116,7 +117,7 @@ async function scene({ resource, operation }: Asked): Promise<Values> {
 		options: operation.value === 'book' ? { onlyIfFree: 'nobody' } : {},
 		newOrganizer: locator(host.unionId, 'unionId'),
 		grantee: locator(host.unionId, 'unionId'),
-		// In every form at once: what Identify People By says holds for all lists of an operation.
+		// In every form at once, because Identify People By applies to all lists of an operation.
 		people: JSON.stringify([host]),
 		attendees: JSON.stringify([host]),
 		scopePeople: JSON.stringify([host]),
@@ -173,7 +174,7 @@ const NAMES: Array<[string, (person: Person) => unknown]> = [
 	['pinyin', ({ pinyin }) => pinyin],
 ];
 
-/** By the mode of a locator, or the kind in Identify People By: all of them but `auto` say what the text is. */
+/** By the mode of a locator, or the value of Identify People By; all except `auto` say what the text is. */
 const FORMS: Record<string, Array<[string, (person: Person) => unknown]>> = {
 	mobile: MOBILES,
 	userId: [
@@ -210,16 +211,16 @@ const formsOfKind = (kind: string): Array<[string, (person: Person) => unknown]>
 interface Given {
 	says: string;
 	value: unknown;
-	/** The locator's mode, or what Identify People By says. */
+	/** The mode of the locator, or the value of Identify People By. */
 	by?: string;
 }
 
 interface Outcome {
-	/** Requests to the calendar, each of them once. */
+	/** The distinct requests to the calendar. */
 	different: string[];
-	/** How often they name somebody who is meant. */
+	/** How often the requests contain one of the expected people. */
 	naming: number;
-	/** The codes of those that were refused, each of them once. */
+	/** The distinct codes of refused requests. */
 	refused: string[];
 	items: IDataObject[];
 }
@@ -227,7 +228,7 @@ interface Outcome {
 const namesIn = (unionIds: string[], request: string): number =>
 	unionIds.filter((unionId) => request.includes(unionId)).length;
 
-/** One expression for the field, and an item for every form. */
+/** Runs the operation with an expression in the field, and one item per form. */
 async function outcomeOf(
 	asked: Asked,
 	given: Given[],
@@ -242,7 +243,7 @@ async function outcomeOf(
 		items: given.map(({ value, by }) => ({ value, by }) as IDataObject),
 		onError: 'continueRegularOutput',
 	});
-	// Every scene has an event, and perhaps a calendar, of its own.
+	// Every scene has its own event, and sometimes its own calendar.
 	const locators = [parameters.eventId, parameters.calendarId].map((one) => (one as Values | undefined)?.value);
 	const own = [...locators, parameters.events].filter((id): id is string => typeof id === 'string' && id !== 'primary');
 	const withoutOwn = (request: string): string =>
@@ -266,8 +267,8 @@ async function outcomeOf(
 
 const VALUE = '={{ $json.value }}';
 
-describe('the fields that ask for people', () => {
-	it('are all known to this test', () => {
+describe('The fields for people', () => {
+	it('are all covered by this test', () => {
 		const asks = /mobile|union ID|user ID|attendees|people|organizer|manager/i;
 		const elsewhere = [
 			'calendarId',
@@ -279,6 +280,7 @@ describe('the fields that ask for people', () => {
 			'title',
 			'calendarDescription',
 			'theirZone',
+			'heading',
 		];
 		const suspects = everyField
 			.filter(
@@ -306,7 +308,7 @@ describe('the fields that ask for people', () => {
 		);
 	});
 
-	it('are in every operation, and in every mode that a locator has', () => {
+	it('occur in every operation, and all modes of their locators are tested', () => {
 		for (const { value, operations } of resources) {
 			for (const operation of operations.filter(({ calls }) => calls.length > 0)) {
 				const title = `${value}.${operation.value} `;
@@ -321,8 +323,8 @@ describe('the fields that ask for people', () => {
 	});
 });
 
-describe('one person', () => {
-	it.each(locators)('is the same in $title, whatever the mode and the form', async (asked) => {
+describe('A field for one person', () => {
+	it.each(locators)('accepts the same person in $title in every mode and form', async (asked) => {
 		const { meant } = cast(desk());
 		const [who] = meant;
 		const ids = [who.unionId];
@@ -331,9 +333,10 @@ describe('one person', () => {
 		};
 		const baseline = await outcomeOf(asked, [{ says: 'union ID', value: who.unionId }], at('unionId'), ids);
 		expect(baseline.naming).toBeGreaterThan(0);
-		const given = (asked.field.property.modes ?? []).flatMap(({ name: by }) =>
+		const forms = (asked.field.property.modes ?? []).flatMap(({ name: by }) =>
 			formsOfKind(by).map(([says, form]): Given => ({ says, by, value: form(who) })),
 		);
+		const given = sample(forms, { every: 8, turn: locators.indexOf(asked) });
 		const outcome = await outcomeOf(asked, given, at('={{ $json.by }}'), ids);
 		expect(outcome.items.filter(({ error }) => String(error).includes('cannot be used'))).toEqual([]);
 		expect(outcome.different).toEqual(baseline.different);
@@ -351,7 +354,7 @@ const JOINTS: Array<[string, (...texts: string[]) => unknown]> = [
 	['an array', (...texts) => texts],
 ];
 
-/** Two people in every form: all forms in an array, and every way to join them. */
+/** Two people in every form: in an array with all forms, and joined in every way. */
 function listForms([anna, ben]: Person[]): Given[] {
 	const forms = ANY.map(([says, form]): Given => ({ says, value: [form(anna), form(ben)] }));
 	const joined = JOINTS.flatMap(([says, join]): Given[] => [
@@ -365,7 +368,7 @@ function listForms([anna, ben]: Person[]): Given[] {
 	return [...forms, ...joined, ...objects];
 }
 
-/** With the kind given, objects are read by that kind too. */
+/** With a kind selected, objects are also read by that kind. */
 const kindForms = ([anna, ben]: Person[]): Given[] =>
 	Object.entries(FORMS)
 		.filter(([kind]) => kind !== 'list')
@@ -384,31 +387,32 @@ const kindForms = ([anna, ben]: Person[]): Given[] =>
 			},
 		]);
 
-describe('a list of people', () => {
-	it.each(lists)('is the same in $title, whatever the form', async (asked) => {
+describe('A field for a list of people', () => {
+	it.each(lists)('accepts the same people in $title in every form', async (asked) => {
 		const { host, meant } = cast(desk());
 		const ids = meant.map(({ unionId }) => unionId);
 		for (const { unionId } of meant) plant(desk(), host, { summary: unionId, ...hour(3, 12) });
 		plant(desk(), meant[0], { summary: 'Hers', attendees: [{ id: host.unionId, isOptional: false }], ...hour(3, 15) });
 		plant(desk(), meant[1], { summary: 'His', attendees: [{ id: host.unionId, isOptional: false }], ...hour(3, 16) });
 		const write = (parameters: Values): void => {
-			// A place counts only for people who are asked to come.
+			// A time zone applies only to attendees.
 			if (asked.field.path.includes('personZones')) parameters.attendees = JSON.stringify(ids);
 			put(parameters, asked.field.path, VALUE);
 			if (asked.identifyBy) put(parameters, asked.identifyBy.path, "={{ $json.by ?? 'auto' }}");
 		};
 		const baseline = await outcomeOf(asked, [{ says: 'union IDs', value: ids }], write, ids);
-		const given = [...listForms(meant), ...(asked.identifyBy ? kindForms(meant) : [])];
+		const forms = [...listForms(meant), ...(asked.identifyBy ? kindForms(meant) : [])];
+		const given = sample(forms, { every: 8, turn: lists.indexOf(asked) });
 		const outcome = await outcomeOf(asked, given, write, ids);
 		expect(outcome.different).toEqual(baseline.different);
 		expect(outcome.refused).toEqual(baseline.refused);
 		expect(outcome.items.filter(({ error }) => String(error).includes('cannot be used'))).toEqual([]);
 		if (asked.field.path.join('.') === 'filters.organizer') {
-			// n8n filters: what comes out tells whom it was about.
+			// Filtered in n8n: the output shows which people matched.
 			expect(baseline.items.map(({ summary }) => summary)).toEqual(['Hers', 'His']);
 			expect(outcome.items.map(({ summary }) => summary)).toEqual(given.flatMap(() => ['Hers', 'His']));
 		} else if (asked.field.path.includes('personZones')) {
-			// Nobody is asked about it; the times that come out are those of that place.
+			// Causes no request; the resulting times show the time zone.
 			const elsewhere = await outcomeOf(asked, [{ says: 'nobody', value: [] }], write, ids);
 			expect(baseline.items).not.toEqual(elsewhere.items);
 			expect(outcome.items).toEqual(given.flatMap(() => baseline.items));
@@ -416,7 +420,7 @@ describe('a list of people', () => {
 			expect(namesIn(ids, JSON.stringify(baseline.items))).toBe(ids.length);
 			expect(outcome.items).toEqual(given.map(() => baseline.items[0]));
 		} else if (asked.operation.value === 'sync') {
-			// Nothing is written; what would be tells whom it is about.
+			// A preview: the requests show which people were identified.
 			const planned = ({ items }: typeof outcome) =>
 				items.map(({ requests }) => (requests as Array<{ body: object }>).map(({ body }) => body));
 			const stays = asked.field.path.join('.') === 'attendees';

@@ -1,4 +1,4 @@
-/** The lists in the editor: people, departments, rooms, events and calendars to choose from. */
+/** Tests the lists of the resource locators: people, departments, rooms, events and calendars. */
 import { readFileSync } from 'node:fs';
 import type { INodeListSearchResult, INodeParameters } from 'n8n-workflow';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ const tokenOf = ({ paginationToken }: INodeListSearchResult): string | undefined
 	return paginationToken as string | undefined;
 };
 
-/** Page by page, as the editor asks while somebody scrolls. */
+/** All pages, as the editor requests them while the user scrolls. */
 async function pagesOf(method: string, search: Search = {}): Promise<INodeListSearchResult[]> {
 	const pages = [await list(method, search)];
 	for (let token = tokenOf(pages[0]); token !== undefined; token = tokenOf(pages[pages.length - 1])) {
@@ -55,8 +55,8 @@ async function countsOf(): Promise<Record<string, number>> {
 
 const masked = (mobile: string): string => `${mobile.slice(0, 3)}****${mobile.slice(-4)}`;
 
-describe('people to choose from', () => {
-	it('are shown department by department, with two calls for each', async () => {
+describe('The list of people', () => {
+	it('is browsed by department, with two calls per department', async () => {
 		const first = await list('searchPeople');
 		const [boss, assistant] = desk().people;
 		expect(first.results).toEqual([
@@ -72,7 +72,7 @@ describe('people to choose from', () => {
 		});
 	});
 
-	it('are everybody, page after page, and nobody is asked for alone', async () => {
+	it('contains everyone over all pages, without a lookup per person', async () => {
 		hire(desk(), 130);
 		const pages = await pagesOf('searchPeople');
 		expect(new Set(valuesOf(...pages))).toEqual(new Set(desk().people.map(({ unionId }) => unionId)));
@@ -80,14 +80,14 @@ describe('people to choose from', () => {
 		expect(await countsOf()).toEqual({ 'POST /topapi/v2/user/list': 8, 'POST /topapi/v2/department/listsub': 7 });
 	});
 
-	it('are shown from the first department that has somebody', async () => {
+	it('begins with the first department that has members', async () => {
 		for (const person of desk().people)
 			person.departmentIds = person.departmentIds.filter((id) => id !== department.root && id !== department.research);
 		expect(namesOf(await list('searchPeople'))[0]).toMatch(/^张伟 · 前端组 · 前端组长 · /);
 	});
 
 	it.each(['page', 'row'])(
-		'are found by a part of the name, wherever DingTalk counts its offset in %ss',
+		'is searched by part of the name, whether DingTalk counts the offset in pages or rows (%ss)',
 		async (searchOffset) => {
 			await desk().control('switches', { searchOffset });
 			const crowd = hire(desk(), 45);
@@ -97,7 +97,7 @@ describe('people to choose from', () => {
 		},
 	);
 
-	it('are told apart where they have one name, without their whole numbers', async () => {
+	it('distinguishes people with the same name without showing full mobile numbers', async () => {
 		const [one, other] = desk().people.filter(({ name }) => name === '张伟');
 		expect(await list('searchPeople', { filter: '张伟' })).toMatchObject({
 			results: [
@@ -107,7 +107,7 @@ describe('people to choose from', () => {
 		});
 	});
 
-	it('have no number in full, whatever country it is of', async () => {
+	it('shows no full mobile number of any country', async () => {
 		const [abroad, short] = hire(desk(), 2);
 		Object.assign(abroad, { mobile: '+852-51234567' });
 		Object.assign(short, { mobile: '51234567' });
@@ -117,13 +117,13 @@ describe('people to choose from', () => {
 		]);
 	});
 
-	it('are none where nobody has the name, which is no error', async () => {
+	it('is empty, without an error, if no one has the name', async () => {
 		expect(await list('searchPeople', { filter: '赵无此人' })).toEqual({ results: [], paginationToken: undefined });
 	});
 });
 
-describe('departments to choose from', () => {
-	it('are shown level by level, and no page but the last is empty', async () => {
+describe('The list of departments', () => {
+	it('is browsed level by level, with no empty page except the last', async () => {
 		const pages = await pagesOf('searchDepartments');
 		expect(pages.map((page) => namesOf(page))).toEqual([
 			['研发中心', '人力资源部', '市场销售部', '行政财务部'],
@@ -140,14 +140,14 @@ describe('departments to choose from', () => {
 		]);
 	});
 
-	it('are shown though departments without any below them come before', async () => {
+	it('continues past departments without subdepartments', async () => {
 		const { departments } = desk().simulator.world.company;
 		departments.push({ departmentId: 510_010_041, name: '华东区', parentId: department.administration });
 		const [, second, third] = await pagesOf('searchDepartments');
 		expect([namesOf(second), namesOf(third)]).toEqual([['前端组', '后端组'], ['华东区']]);
 	});
 
-	it('are found by a part of the name, on the second page too', async () => {
+	it('is searched by part of the name, including the second page', async () => {
 		const { departments } = desk().simulator.world.company;
 		for (let i = 0; i < 25; i++)
 			departments.push({ departmentId: 600_000_000 + i, name: `门店 ${i}`, parentId: department.sales });
@@ -157,15 +157,15 @@ describe('departments to choose from', () => {
 	});
 });
 
-describe('rooms to choose from', () => {
-	it('are shown with seats and place', async () => {
+describe('The list of rooms', () => {
+	it('shows seats and location', async () => {
 		const [room] = roomsOf(desk());
 		const { results } = await list('searchRooms', { parameters: me() });
 		expect(results).toHaveLength(8);
 		expect(results[0]).toEqual({ name: '钱塘厅 · 20 seats · 总部一层', value: room.roomId });
 	});
 
-	it('are found by name or place, on whatever page they are', async () => {
+	it('is searched by name or location on all pages', async () => {
 		const built = build(desk(), 250);
 		Object.assign(built[240], { roomName: 'Observatory' });
 		const pages = await pagesOf('searchRooms', { parameters: me() });
@@ -177,8 +177,8 @@ describe('rooms to choose from', () => {
 	});
 });
 
-describe('events to choose from', () => {
-	/** The list is about today; the day moves, the clock runs on. */
+describe('The list of events', () => {
+	/** The list depends on today, so the date is shifted while the clock keeps running. */
 	beforeEach(() => {
 		const { now } = Date;
 		const shift = Date.parse(NOW) - now();
@@ -186,7 +186,7 @@ describe('events to choose from', () => {
 	});
 	afterEach(() => jest.restoreAllMocks());
 
-	it('are those around today, with their time in the zone of the workflow', async () => {
+	it('contains the events around today, with times in the time zone of the workflow', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host, { summary: 'Planning', ...hour(3, 10) });
 		const { results } = await list('searchEvents', { parameters: me() });
@@ -195,7 +195,7 @@ describe('events to choose from', () => {
 		expect(other).toEqual({ results: [], paginationToken: undefined });
 	});
 
-	it('are found beyond a page that has none of them, and pages may be empty', async () => {
+	it('is searched past pages without matches and past empty pages', async () => {
 		await desk().control('switches', { emptyPages: 'sometimes' });
 		const [host] = desk().people;
 		for (let i = 0; i < 110; i++) plant(desk(), host, { summary: `Call ${i}`, ...hour(3 + (i % 20), 9) });
@@ -208,7 +208,7 @@ describe('events to choose from', () => {
 	});
 });
 
-describe('series to choose from', () => {
+describe('The list of events with a series', () => {
 	beforeEach(() => {
 		const { now } = Date;
 		const shift = Date.parse(NOW) - now();
@@ -216,7 +216,7 @@ describe('series to choose from', () => {
 	});
 	afterEach(() => jest.restoreAllMocks());
 
-	it('are offered whole, once however long the list, and each date by itself', async () => {
+	it('contains the whole series once, and each occurrence', async () => {
 		const [host] = desk().people;
 		const daily = { pattern: { type: 'daily', interval: 1 }, range: { type: 'noEnd' } };
 		const series = plant(desk(), host, { summary: 'Stand-up', ...hour(3, 1), recurrence: daily });
@@ -233,8 +233,8 @@ describe('series to choose from', () => {
 	});
 });
 
-describe('calendars to choose from', () => {
-	it('are those that the person sees, the own one by the name that calls take', async () => {
+describe('The list of calendars', () => {
+	it('contains the calendars that the person sees, with primary for the own one', async () => {
 		const [host, anna] = desk().people;
 		await desk().runNode({
 			parameters: {
@@ -254,20 +254,20 @@ describe('calendars to choose from', () => {
 
 const PERSONAL = ['searchEvents', 'searchCalendars', 'searchRooms'];
 
-describe('lists of what a person has', () => {
-	it.each(PERSONAL)('say that the person comes first: %s', async (method) => {
+describe('A list that belongs to a person', () => {
+	it.each(PERSONAL)('asks for the person first: %s', async (method) => {
 		for (const parameters of [{}, forPerson(''), forPerson('  ')]) {
 			await expect(list(method, { parameters })).rejects.toThrow('Select the person first');
 		}
 	});
 
-	it.each(PERSONAL)('say that a person from an expression cannot be known: %s', async (method) => {
+	it.each(PERSONAL)('is unavailable if the person is an expression: %s', async (method) => {
 		await expect(list(method, { parameters: forPerson('={{ $json.organizer }}') })).rejects.toThrow(
 			'The person is an expression',
 		);
 	});
 
-	it.each(PERSONAL)('take the person by any name: %s', async (method) => {
+	it.each(PERSONAL)('accepts the person in every form: %s', async (method) => {
 		const [{ unionId, userId, mobile, name, email }] = desk().people;
 		const first = await list(method, { parameters: forPerson(unionId, 'list') });
 		for (const parameters of [
@@ -282,7 +282,7 @@ describe('lists of what a person has', () => {
 		}
 	});
 
-	it.each(PERSONAL)('say why the person is none: %s', async (method) => {
+	it.each(PERSONAL)('says why the person cannot be identified: %s', async (method) => {
 		await expect(list(method, { parameters: forPerson('张伟') })).rejects.toThrow(
 			"several people have the name '张伟'",
 		);
@@ -298,7 +298,7 @@ describe('lists of what a person has', () => {
 	});
 });
 
-describe('a list that cannot be shown', () => {
+describe('A list that cannot be read', () => {
 	const SEARCHES: Array<[method: string, scope: string, filter: string]> = [
 		['searchPeople', 'qyapi_get_department_member', ''],
 		['searchPeople', 'qyapi_get_department_list', ''],
@@ -321,7 +321,7 @@ describe('a list that cannot be shown', () => {
 
 	const METHODS = ['searchPeople', 'searchDepartments', ...PERSONAL];
 
-	it('is one of these, or the time zones, which need no DingTalk', () => {
+	it('is covered by this test, except the time zones, which need no call', () => {
 		const index = readFileSync(join(__dirname, '../../nodes/DingTalkCalendar/methods/listSearch/index.ts'), 'utf8');
 		const exported = /listSearch = \{([^}]+)\}/
 			.exec(index)?.[1]
@@ -330,14 +330,14 @@ describe('a list that cannot be shown', () => {
 		expect(exported?.filter((name) => name !== '').sort()).toEqual([...METHODS, 'searchTimeZones'].sort());
 	});
 
-	it.each(METHODS)('says that the secret is wrong: %s', async (method) => {
+	it.each(METHODS)('reports a wrong secret: %s', async (method) => {
 		const credential = credentialOf(desk(), { clientId: 'sim-internal', clientSecret: 'wrong' });
 		await expect(list(method, { parameters: me(), credential })).rejects.toThrow(
 			"does not accept the 'Client ID' or 'Client Secret'",
 		);
 	});
 
-	it.each(METHODS)('says that DingTalk cannot be reached: %s', async (method) => {
+	it.each(METHODS)('reports that DingTalk cannot be reached: %s', async (method) => {
 		const credential = credentialOf(desk(), { clientId: 'sim-internal', baseUrl: 'http://127.0.0.1:9' });
 		await expect(list(method, { parameters: me(), credential })).rejects.toThrow('Could not reach 127.0.0.1:9');
 	});

@@ -1,3 +1,4 @@
+/** Tests how the Repeat and Reminders fields are read. */
 import { DateTime } from 'luxon';
 
 import { InputError } from '../../../lib/n8n/InputError';
@@ -9,8 +10,8 @@ const START = DateTime.fromISO('2026-03-02T10:00', { zone: ZONE });
 
 const read = (rule: Record<string, unknown>) => readRecurrence({ rule }, ZONE, START);
 
-describe('a rule of repetition', () => {
-	it.each([undefined, null, {}, { rule: null }, 'weekly', []])('is absent where %j stands in its field', (value) => {
+describe('The Repeat field', () => {
+	it.each([undefined, null, {}, { rule: null }, 'weekly', []])('has no rule if its value is %j', (value) => {
 		expect(readRecurrence(value, ZONE, START)).toBeUndefined();
 	});
 
@@ -23,18 +24,14 @@ describe('a rule of repetition', () => {
 			{ frequency: 'weekly', interval: 2, daysOfWeek: ['friday', 'monday'], firstDayOfWeek: 'monday' },
 			{ type: 'weekly', interval: 2, daysOfWeek: 'monday,friday', firstDayOfWeek: 'monday' },
 		],
+		['every week, without a weekday', { frequency: 'weekly' }, { type: 'weekly', interval: 1, daysOfWeek: 'monday' }],
 		[
-			'every week, without a word on the day',
-			{ frequency: 'weekly' },
-			{ type: 'weekly', interval: 1, daysOfWeek: 'monday' },
-		],
-		[
-			'weekly, as an agent writes it',
+			'weekly, in the format of an agent',
 			{ daysOfWeek: '["Monday","monday"]' },
 			{ type: 'weekly', interval: 1, daysOfWeek: 'monday' },
 		],
 		[
-			'weekly, with commas',
+			'weekly, with weekdays separated by commas',
 			{ daysOfWeek: 'Sunday, tuesday' },
 			{ type: 'weekly', interval: 1, daysOfWeek: 'tuesday,sunday' },
 		],
@@ -49,7 +46,7 @@ describe('a rule of repetition', () => {
 			{ type: 'relativeMonthly', interval: 1, index: 'last', daysOfWeek: 'friday' },
 		],
 		['yearly', { frequency: 'yearly', interval: 3 }, { type: 'absoluteYearly', interval: 3 }],
-	])('can be %s', (_, rule, pattern) => {
+	])('can repeat %s', (_, rule, pattern) => {
 		expect(read(rule)).toEqual({ pattern, range: { type: 'noEnd' } });
 	});
 
@@ -81,14 +78,14 @@ describe('a rule of repetition', () => {
 		expect(read({ frequency: 'daily', ...end })?.range).toEqual(range);
 	});
 
-	it('takes the weekday on which the event starts where people are, not in London', () => {
+	it('repeats on the weekday of the start in the local time zone, not in UTC', () => {
 		const sunday = DateTime.fromISO('2026-03-01T01:00', { zone: ZONE });
 		expect(readRecurrence({ rule: { frequency: 'weekly', daysOfWeek: [] } }, ZONE, sunday)?.pattern).toMatchObject({
 			daysOfWeek: 'sunday',
 		});
 	});
 
-	it('needs a day where nobody says when the event starts', () => {
+	it('requires a weekday if the start of the event is unknown', () => {
 		const reading = () => readRecurrence({ rule: { frequency: 'weekly', daysOfWeek: [] } }, ZONE);
 		expect(reading).toThrow(
 			new InputError('Days of Week', 'is empty, but a weekly event needs a day', 'Choose at least one day.'),
@@ -148,12 +145,12 @@ describe('a rule of repetition', () => {
 	});
 });
 
-describe('reminders', () => {
+describe('The Reminders field', () => {
 	const setting = (value: Record<string, unknown>, asDefault = defaultReminders(false)) =>
 		readReminders({ setting: value }, asDefault);
 	const at = (...minutes: number[]) => minutes.map((one) => ({ method: 'dingtalk', minutes: one }));
 
-	it.each([undefined, {}, { setting: null }, 'none'])('are not touched where %j stands in their field', (value) => {
+	it.each([undefined, {}, { setting: null }, 'none'])('leaves reminders unchanged if its value is %j', (value) => {
 		expect(readReminders(value, defaultReminders(false))).toBeUndefined();
 	});
 
@@ -167,15 +164,15 @@ describe('reminders', () => {
 		['[15,60]', at(15, 60)],
 		['15, 15', at(15)],
 		[40_320, at(40_320)],
-	])('at %j minutes before', (minutes, reminders) => {
+	])('accepts %j minutes before the start', (minutes, reminders) => {
 		expect(setting({ mode: 'custom', minutes })).toEqual(reminders);
 	});
 
-	it('can be switched off, which is an empty list', () => {
+	it('sends an empty list for no reminders', () => {
 		expect(setting({ mode: 'none', minutes: '15' })).toEqual([]);
 	});
 
-	it('can be left to DingTalk, in the way the call at hand says it', () => {
+	it('sends what the caller passes for the default reminders', () => {
 		expect(setting({ mode: 'default' })).toEqual(at(15));
 		expect(readReminders({ setting: { mode: 'default' } })).toBeUndefined();
 	});

@@ -1,3 +1,4 @@
+/** Tests how text, booleans, numbers, choices and lists are read from fields. */
 import { InputError } from '../../../lib/n8n/InputError';
 import {
 	readBoolean,
@@ -9,21 +10,21 @@ import {
 	readWholeNumber,
 } from '../../../lib/n8n/fields/primitives';
 
-describe('a switch', () => {
-	it.each([true, 'true', 'TRUE', ' True ', 'yes', 'y', 'on', '1', 1, '是'])('is on as %j', (value) => {
+describe('A boolean field', () => {
+	it.each([true, 'true', 'TRUE', ' True ', 'yes', 'y', 'on', '1', 1, '是'])('reads %j as true', (value) => {
 		expect(readBoolean(value, 'All Day')).toBe(true);
 	});
 
-	it.each([false, 'false', 'False', 'no', 'n', 'off', '0', 0, '', '否'])('is off as %j', (value) => {
+	it.each([false, 'false', 'False', 'no', 'n', 'off', '0', 0, '', '否'])('reads %j as false', (value) => {
 		expect(readBoolean(value, 'All Day')).toBe(false);
 	});
 
-	it.each(['maybe', 2, null, undefined, {}, 'truetrue'])('is refused as %j', (value) => {
+	it.each(['maybe', 2, null, undefined, {}, 'truetrue'])('rejects %j', (value) => {
 		expect(() => readBoolean(value, 'All Day')).toThrow("'All Day' is neither true nor false");
 	});
 });
 
-describe('a whole number', () => {
+describe('A field for a whole number', () => {
 	const read = (value: unknown): number => readWholeNumber(value, 'Interval', { from: 1, to: 365 });
 
 	it.each([
@@ -33,40 +34,37 @@ describe('a whole number', () => {
 		['5.0', 5],
 		[1, 1],
 		[365, 365],
-	])('is read from %j', (value, number) => {
+	])('reads %j', (value, number) => {
 		expect(read(value)).toBe(number);
 	});
 
 	it.each([0, 366, -1, 1.5, '1.5', '', ' ', 'five', null, undefined, true, [5], Number.NaN, Number.POSITIVE_INFINITY])(
-		'is refused as %j',
+		'rejects %j',
 		(value) => {
 			expect(() => read(value)).toThrow("'Interval' must be a whole number from 1 to 365");
 		},
 	);
 });
 
-describe('a choice', () => {
+describe('A dropdown field', () => {
 	const read = (value: unknown): string => readChoice(value, 'Response', ['accepted', 'needsAction'] as const);
 
 	it.each([
 		['accepted', 'accepted'],
 		['ACCEPTED', 'accepted'],
 		[' needsaction ', 'needsAction'],
-	])('is known however it is spelt: %j', (value, choice) => {
+	])('recognizes %j regardless of case and spaces', (value, choice) => {
 		expect(read(value)).toBe(choice);
 	});
 
-	it.each(['', 'maybe', null, 1, {}, ['accepted', 'needsAction']])(
-		'is refused as %j, and the choices are named',
-		(value) => {
-			expect(() => read(value)).toThrow(InputError);
-			expect(() => read(value)).toThrow(`'Response' has no option '${String(value)}'`);
-			expect(() => read(value)).toThrow(expect.objectContaining({ advice: 'Use one of: accepted, needsAction.' }));
-		},
-	);
+	it.each(['', 'maybe', null, 1, {}, ['accepted', 'needsAction']])('rejects %j and lists the options', (value) => {
+		expect(() => read(value)).toThrow(InputError);
+		expect(() => read(value)).toThrow(`'Response' has no option '${String(value)}'`);
+		expect(() => read(value)).toThrow(expect.objectContaining({ advice: 'Use one of: accepted, needsAction.' }));
+	});
 });
 
-describe('a list', () => {
+describe('A list field', () => {
 	it.each<[unknown, unknown[]]>([
 		['a, b,c', ['a', 'b', 'c']],
 		['a，b、c；d;e\nf', ['a', 'b', 'c', 'd', 'e', 'f']],
@@ -97,37 +95,37 @@ describe('a list', () => {
 		[[''], []],
 		[undefined, []],
 		[null, []],
-	])('%j holds %j', (value, entries) => {
+	])('reads %j as %j', (value, entries) => {
 		expect(readList(value)).toEqual(entries);
 	});
 });
 
-describe('text', () => {
+describe('A text field', () => {
 	it.each<[unknown, string]>([
 		['words', 'words'],
 		[42, '42'],
 		[false, 'false'],
 		['', ''],
-	])('%j is %j', (value, text) => {
+	])('reads %j as %j', (value, text) => {
 		expect(readText(value, 'Location')).toBe(text);
 	});
 
-	it.each([null, undefined, {}, ['a']])('is not %j', (value) => {
+	it.each([null, undefined, {}, ['a']])('rejects %j', (value) => {
 		expect(() => readText(value, 'Location')).toThrow("'Location' is not text");
 	});
 
-	it('is taken up to its limit and refused beyond, neither cut nor sent', () => {
+	it('accepts text up to the limit and rejects longer text instead of truncating it', () => {
 		expect(readTextUpTo(5, '日程日程日', 'Description')).toHaveLength(5);
 		expect(() => readTextUpTo(5, 'x'.repeat(6), 'Description')).toThrow(
 			"'Description' is too long: 6 characters, but DingTalk accepts at most 5",
 		);
 	});
 
-	it.each(['', '  ', '\n', null, undefined])('is missing where the title is %j', (value) => {
+	it.each(['', '  ', '\n', null, undefined])('rejects %j as a title', (value) => {
 		expect(() => readTitle(value, 10)).toThrow("'Title' is empty");
 	});
 
-	it('is a title without the blanks around it', () => {
+	it('trims a title', () => {
 		expect(readTitle(' Planning ', 10)).toBe('Planning');
 	});
 });

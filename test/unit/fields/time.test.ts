@@ -1,3 +1,4 @@
+/** Tests how dates and times are read from fields, sent to DingTalk, and formatted for output. */
 import { DateTime } from 'luxon';
 
 import { InputError } from '../../../lib/n8n/InputError';
@@ -31,7 +32,7 @@ function refusal(read: () => unknown): InputError {
 	throw new Error('It was not refused');
 }
 
-describe('a time of day', () => {
+describe('A time of day', () => {
 	it.each([
 		['2026-03-02T10:00', SHANGHAI, '2026-03-02T10:00:00+08:00'],
 		['2026-03-02 10:00', SHANGHAI, '2026-03-02T10:00:00+08:00'],
@@ -47,7 +48,7 @@ describe('a time of day', () => {
 		['2026-03-02T10:00', KATHMANDU, '2026-03-02T10:00:00+05:45'],
 		['2026-02-28T23:30', NEW_YORK, '2026-02-28T23:30:00-05:00'],
 		['2028-02-29T10:00', SHANGHAI, '2028-02-29T10:00:00+08:00'],
-		// Around the days on which the clocks change.
+		// Around clock changes.
 		['2026-03-29T01:59', BERLIN, '2026-03-29T01:59:00+01:00'],
 		['2026-03-29T03:00', BERLIN, '2026-03-29T03:00:00+02:00'],
 		['2026-03-29T00:30Z', BERLIN, '2026-03-29T01:30:00+01:00'],
@@ -64,7 +65,7 @@ describe('a time of day', () => {
 		['luxon', DateTime.fromISO('2026-03-02T10:00', { zone: BERLIN })],
 		['a date', new Date('2026-03-02T09:00:00Z')],
 		['milliseconds', Date.UTC(2026, 2, 2, 9)],
-	])('may come as %s', (_, typed) => {
+	])('can be entered as %s', (_, typed) => {
 		expect(timed(typed, SHANGHAI)).toEqual({ dateTime: '2026-03-02T17:00:00+08:00', timeZone: SHANGHAI });
 	});
 
@@ -73,7 +74,7 @@ describe('a time of day', () => {
 		['2026-03-29 02:00', BERLIN],
 		['2026-03-08T02:30', NEW_YORK],
 		['2026-03-29T00:30', BEIRUT],
-	])('%j is refused in %s, where the clocks go forward over it', (typed, zone) => {
+	])('%j is rejected in %s, where the clocks skip it', (typed, zone) => {
 		const { field, message } = refusal(() => timed(typed, zone));
 		expect(field).toBe('Start');
 		expect(message).toBe(`'Start' does not exist in ${zone}: ${typed} is skipped when the clocks go forward`);
@@ -107,7 +108,7 @@ describe('a time of day', () => {
 		[1e300, 'is not a valid date and time'],
 		[new Date('nonsense'), 'is not a valid date and time'],
 		[DateTime.invalid('nonsense'), 'is not a valid date and time'],
-	])('%j is refused', (typed, problem) => {
+	])('%j is rejected with the problem %s', (typed, problem) => {
 		const { field, message, advice } = refusal(() => readMoment(typed, SHANGHAI, 'End'));
 		expect(field).toBe('End');
 		expect(message).toContain(`'End' ${problem}`);
@@ -115,26 +116,26 @@ describe('a time of day', () => {
 	});
 
 	it.each([BERLIN, NEW_YORK, BEIRUT, 'Australia/Lord_Howe', 'Pacific/Apia', 'Africa/Casablanca'])(
-		'is the first moment at which the clocks in %s show it, around each change of them',
+		'is the first instant with that local time in %s, around each clock change',
 		(zone) => {
 			const clocks = new Intl.DateTimeFormat('sv', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
 			const QUARTER = 15 * 60_000;
 			const from = Date.parse('2026-01-01T00:00:00Z');
 			const quarters = Array.from({ length: 366 * 96 }, (_, i) => from + i * QUARTER);
-			/** By what the clocks show: when they first show it. */
+			/** Local time, mapped to the first instant that has it. */
 			const first = new Map<string, number>();
 			for (const at of quarters) {
 				const shown = clocks.format(at);
 				if (!first.has(shown)) first.set(shown, at);
 			}
-			// A day around each change, and a day here and there.
+			// Days around each clock change, and some others.
 			const offsetAt = (at: number): number => Date.parse(`${clocks.format(at).replace(' ', 'T')}Z`) - at;
 			const near = quarters.filter(
 				(at, i) => i % 9000 < 30 || offsetAt(at - 12 * 4 * QUARTER) !== offsetAt(at + 12 * 4 * QUARTER),
 			);
 			let skipped = 0;
 			for (const at of near.filter((one) => one > from + 96 * QUARTER && one < from + 360 * 96 * QUARTER)) {
-				// The clock times near this moment, also those that no clock shows.
+				// The local times near this instant, including skipped ones.
 				const typed = new Date(at + offsetAt(from)).toISOString().slice(0, 16).replace('T', ' ');
 				const expected = first.get(typed);
 				if (expected === undefined) {
@@ -151,7 +152,7 @@ describe('a time of day', () => {
 	);
 });
 
-describe('a day', () => {
+describe('A day', () => {
 	it.each([
 		['2026-03-02', SHANGHAI, '2026-03-02'],
 		['2026-03-02', NEW_YORK, '2026-03-02'],
@@ -159,38 +160,38 @@ describe('a day', () => {
 		['2026-03-02 00:00:00', NEW_YORK, '2026-03-02'],
 		['2026-03-02T00:00:00.000+08:00', SHANGHAI, '2026-03-02'],
 		['2026-03-01T16:00:00Z', SHANGHAI, '2026-03-02'],
-		// Midnight as it is written means the day that is written, also where another zone would read a clock time.
+		// A written midnight means the written day, even with the offset of another zone.
 		['2026-03-02T00:00:00Z', SHANGHAI, '2026-03-02'],
 		['2026-03-02T00:00:00+08:00', NEW_YORK, '2026-03-02'],
-		// The first moment of this day is not midnight.
+		// This day does not begin at midnight.
 		['2026-03-29', BEIRUT, '2026-03-29'],
 		['2026-03-29T00:00:00', BEIRUT, '2026-03-29'],
 		['2026-10-25', BERLIN, '2026-10-25'],
-	])('%j in %s is %s', (typed, zone, date) => {
+	])('%j in %s is read as %s', (typed, zone, date) => {
 		expect(day(typed, zone)).toEqual({ date });
 	});
 
 	it.each([
 		['2026-03-02T10:00', SHANGHAI, '10:00'],
 		['2026-03-02T01:00:00Z', SHANGHAI, '09:00'],
-	])('%j in %s is refused, for its time of day would be lost', (typed, zone, clock) => {
+	])('%j in %s is rejected, because its time of day would be lost', (typed, zone, clock) => {
 		const { message } = refusal(() => day(typed, zone));
 		expect(message).toBe(`'Start' has a time of day (${clock}), but 'All Day' is on`);
 	});
 
-	it.each(['2026-02-30', '2026-02-30T00:00', 'Monday', ''])('%j is refused', (typed) => {
+	it.each(['2026-02-30', '2026-02-30T00:00', 'Monday', ''])('%j is rejected', (typed) => {
 		expect(refusal(() => day(typed)).field).toBe('Start');
 	});
 });
 
-describe('start and end', () => {
-	it('of whole days name the last day, and DingTalk is told the day after', () => {
+describe('Start and end', () => {
+	it('of an all-day event: the user enters the last day, and the day after it is sent', () => {
 		const { start, end } = readTimes({ start: '2026-03-28', end: '2026-03-31', allDay: true, zone: BERLIN });
 		expect([start, end]).toEqual([{ date: '2026-03-28' }, { date: '2026-04-01' }]);
 	});
 
 	it.each([BERLIN, BEIRUT, NEW_YORK])(
-		'of one whole day are that day and the next, also where clocks change, as in %s',
+		'of an all-day event on one day are that day and the next, even with a clock change as in %s',
 		(zone) => {
 			for (const [date, after] of [
 				['2026-03-08', '2026-03-09'],
@@ -208,13 +209,13 @@ describe('start and end', () => {
 		['2026-03-02T11:00', '2026-03-02T10:00', false],
 		['2026-03-02T10:00Z', '2026-03-02T10:00+08:00', false],
 		['2026-03-03', '2026-03-02', true],
-	])('are refused in the wrong order: %s to %s', (start, end, allDay) => {
+	])('are rejected in the wrong order: %s to %s', (start, end, allDay) => {
 		const { field, message } = refusal(() => readTimes({ start, end, allDay, zone: SHANGHAI }));
 		expect(field).toBe('End');
 		expect(message).toBe("'End' is before 'Start'");
 	});
 
-	it('are compared as moments: an end that looks earlier may be later', () => {
+	it('are compared as instants, so an end that looks earlier may be later', () => {
 		const { end } = readTimes({
 			start: '2026-03-02T10:00+08:00',
 			end: '2026-03-02T05:00Z',
@@ -224,7 +225,7 @@ describe('start and end', () => {
 		expect(end?.dateTime).toBe('2026-03-02T13:00:00+08:00');
 	});
 
-	it('that are not given are not made up', () => {
+	it('are undefined if they were not entered', () => {
 		expect(readTimes({ allDay: false, zone: SHANGHAI })).toEqual({
 			start: undefined,
 			end: undefined,
@@ -233,30 +234,30 @@ describe('start and end', () => {
 	});
 });
 
-describe('an optional time', () => {
-	it.each([undefined, null, ''])('may be left out as %j', (value) => {
+describe('An optional time', () => {
+	it.each([undefined, null, ''])('can be omitted as %j', (value) => {
 		expect(readOptionalMoment(value, SHANGHAI, 'From')).toBeUndefined();
 	});
 
-	it('may be a day, which then means its beginning', () => {
+	it('can be a day, which means its midnight', () => {
 		expect(readOptionalMoment('2026-03-02', SHANGHAI, 'From')?.toISO()).toBe('2026-03-02T00:00:00.000+08:00');
 	});
 
-	it('is refused when it is nonsense', () => {
+	it('is rejected if it is not a date', () => {
 		expect(refusal(() => readOptionalMoment('soon', SHANGHAI, 'From')).message).toBe(
 			"'From' is not a valid date and time: soon",
 		);
 	});
 });
 
-describe('the time zone', () => {
+describe('The Time Zone field', () => {
 	const item = { zone: BERLIN } as Item;
 
-	it('is that of the workflow unless the field was added', () => {
+	it('defaults to the time zone of the workflow', () => {
 		expect(readZone(item, undefined)).toBe(BERLIN);
 	});
 
-	it.each([SHANGHAI, ` ${SHANGHAI} `])('is what was typed: %j', (typed) => {
+	it.each([SHANGHAI, ` ${SHANGHAI} `])('accepts %j', (typed) => {
 		expect(readZone(item, typed)).toBe(SHANGHAI);
 	});
 
@@ -267,12 +268,12 @@ describe('the time zone', () => {
 		['Beijing', "'Time Zone' is not a known time zone: Beijing"],
 		['Asia/Bejing', "'Time Zone' is not a known time zone: Asia/Bejing"],
 		['GMT+8 hours', "'Time Zone' is not a known time zone: GMT+8 hours"],
-	])('is refused as %j', (typed, message) => {
+	])('rejects %j', (typed, message) => {
 		expect(refusal(() => readZone(item, typed)).message).toBe(message);
 	});
 });
 
-describe('a time that came from DingTalk', () => {
+describe('A time from DingTalk', () => {
 	it.each([
 		[{ dateTime: '2026-03-02T02:00:00Z', timeZone: 'UTC' }, '2026-03-02T10:00:00+08:00', '2026-03-02T10:00:00+08:00'],
 		[
@@ -283,7 +284,7 @@ describe('a time that came from DingTalk', () => {
 		[{ date: '2026-03-01' }, '2026-03-01', '2026-02-28'],
 		[{}, null, null],
 		[undefined, null, null],
-	])('%j is shown as people read it', (time, asStart, asEnd) => {
+	])('%j is formatted as local time', (time, asStart, asEnd) => {
 		expect(localTime(time, SHANGHAI)).toBe(asStart);
 		expect(localEnd(time, SHANGHAI)).toBe(asEnd);
 	});

@@ -36,7 +36,7 @@ export const workingTimeFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 2026-10-10',
 		description:
-			'Dates that are working days for all people although they would be days off, such as make-up working days. Separate dates with commas; write a range as 2026-10-10..2026-10-11.',
+			'Working days on dates that would otherwise be days off, such as make-up working days. Separate dates with commas; write a range as 2026-10-10..2026-10-11.',
 	},
 	{
 		displayName: 'Holidays',
@@ -81,7 +81,7 @@ export const workingTimeFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 2026-12-24, 2026-12-28..2026-12-31',
 		description:
-			'Dates that are days off for all people, such as company holidays. Separate dates with commas; write a range as 2026-12-28..2026-12-31.',
+			'Additional days off, such as company holidays. Separate dates with commas; write a range as 2026-12-28..2026-12-31.',
 	},
 	{
 		displayName: 'Time Zones of People',
