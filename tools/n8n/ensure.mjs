@@ -2,7 +2,7 @@
  * Installs a pinned n8n into `.cache/n8n-<version>/` once and reuses it from then on.
  * `node tools/n8n/ensure.mjs 2.41.1` prints the folder. Takes minutes and 2 to 3 GB the first time.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,9 +24,11 @@ export const versions = readdirSync(recipes, { withFileTypes: true })
 export function ensureN8n(version) {
 	// In a process of its own, which can say how far it is while this one waits.
 	if (!isInstalled(version)) {
-		execFileSync(process.execPath, [fileURLToPath(import.meta.url), version], {
+		const { status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), version], {
 			stdio: ['ignore', 'ignore', 'inherit'],
 		});
+		// It has said why.
+		if (status !== 0) process.exit(1);
 	}
 	const folder = folderOf(version);
 	return { folder, command: join(folder, 'node_modules/n8n/bin/n8n'), environment: environmentOf(version) };
@@ -99,7 +101,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	if (!isInstalled(version)) {
 		const lock = join(cache, `n8n-${version}.lock`);
 		const wait = () => console.error(`Another process is installing n8n ${version}; waiting for it …`);
-		await withLock(lock, async () => isInstalled(version) || (await install(version)), wait);
+		await withLock(lock, async () => isInstalled(version) || (await install(version)), wait).catch(({ message }) => {
+			console.error(message);
+			process.exit(1);
+		});
 	}
 	console.log(folderOf(version));
 }
