@@ -6,8 +6,9 @@ import { setTimeout } from 'node:timers/promises';
 /** The file names the process that holds the lock, so that one left behind by a killed process holds up no other. */
 export async function withLock(file, work, onWait = () => {}) {
 	mkdirSync(dirname(file), { recursive: true });
-	for (let waited = false; !take(file); waited = true) {
-		if (!waited) onWait();
+	for (let attempt = 1; !take(file); attempt++) {
+		// The first attempt may only have removed what a killed process left behind.
+		if (attempt === 2) onWait();
 		await setTimeout(100);
 	}
 	try {
