@@ -7,7 +7,7 @@ import type { Person } from '../simulator/company';
 import { callsOf, hour, plant } from './support/events';
 import { useDesk, type Desk } from './support/setup';
 import { roomsOf } from './support/state';
-import {} from '../long/amount';
+import { sample } from '../long/amount';
 
 const desk = useDesk({ waits: 'skipped' });
 
