@@ -1,4 +1,4 @@
-/** Putting people on an event and taking them off, however many. */
+/** Lists, adds, removes and synchronizes the attendees of an event, any number of them. */
 import { api } from '../endpoints';
 import { sendInBatches } from '../client/batching';
 import type { Client } from '../client/types';
@@ -22,11 +22,12 @@ export interface NotificationOptions {
 	chatNotification?: boolean;
 }
 
-/** The event as one person has it, and a name for each request, so that it is carried out once. */
+/** An event in one person's calendar, with what is needed to send requests about it. */
 export interface EventContext {
 	client: Client;
 	path: { userId: string; calendarId: string; eventId: string };
-	idempotencyKey(what: string, body: unknown): string;
+	/** The idempotency key of a request; `purpose` tells it from other requests about this event. */
+	idempotencyKey(purpose: string, body: unknown): string;
 }
 
 export async function addAttendees(
@@ -71,21 +72,20 @@ export interface AttendeeChanges {
 export interface AttendeeDiff {
 	toAdd: Invitee[];
 	toRemove: Attendee[];
-	/** Those who stay as they are. */
 	unchanged: Attendee[];
 }
 
-/** What it takes to make a list what was asked for. The organizer belongs to the event and is left out of it. */
+/** The additions and removals that turn the current attendees into the wanted ones. The organizer is never touched. */
 export function diffAttendees(current: Attendee[], wanted: Invitee[], organizerId: string): AttendeeDiff {
 	const present = current.filter(({ id }) => id !== organizerId);
 	const optional = new Map(present.map(({ id, isOptional = false }) => [id, isOptional]));
-	const desired = new Map(wanted.filter(({ id }) => id !== organizerId).map((one) => [one.id, one]));
-	// Whether somebody is optional cannot be changed in place: such a person leaves and comes back.
+	const desired = new Map(wanted.filter(({ id }) => id !== organizerId).map((invitee) => [invitee.id, invitee]));
+	// DingTalk cannot change whether an attendee is optional, so such a person is removed and added again.
 	const isUnchanged = ({ id }: { id: string }): boolean =>
 		desired.has(id) && desired.get(id)?.isOptional === optional.get(id);
 	return {
-		toAdd: [...desired.values()].filter((one) => !isUnchanged(one)),
-		toRemove: present.filter((one) => !isUnchanged(one)),
+		toAdd: [...desired.values()].filter((person) => !isUnchanged(person)),
+		toRemove: present.filter((person) => !isUnchanged(person)),
 		unchanged: present.filter(isUnchanged),
 	};
 }
@@ -96,7 +96,7 @@ export const readAttendeeDiff = async (
 	organizerId: string,
 ): Promise<AttendeeDiff> => diffAttendees(await listAttendees(event), wanted, organizerId);
 
-/** Carries a difference out with the fewest calls. */
+/** Removes and adds people with as few calls as possible. */
 export async function applyAttendeeDiff(
 	event: EventContext,
 	{ toAdd, toRemove }: AttendeeDiff,
@@ -110,7 +110,7 @@ export async function applyAttendeeDiff(
 	return { added: toAdd.map(({ id }) => id), removed: toRemove.map(({ id }) => id) };
 }
 
-/** Makes the list what was asked for with the fewest calls. */
+/** Sets the attendee list with as few calls as possible. */
 export async function syncAttendees(
 	event: EventContext,
 	wanted: Invitee[],

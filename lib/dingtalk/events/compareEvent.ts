@@ -1,4 +1,4 @@
-/** How an event in the calendar differs from what it is declared to be. Only what is declared counts. */
+/** Compares an event in the calendar with the wanted one, field by field; fields that are not given are ignored. */
 import { DateTime } from 'luxon';
 import { isSameText } from './keyMarker';
 
@@ -20,10 +20,10 @@ interface ApiTime {
 	dateTime?: string;
 }
 
-const instant = ({ dateTime }: ApiTime): number => DateTime.fromISO(dateTime ?? '').toMillis();
+const toMillis = ({ dateTime }: ApiTime): number => DateTime.fromISO(dateTime ?? '').toMillis();
 
 const isSameTime = (a: ApiTime = {}, b: ApiTime = {}): boolean =>
-	a.date || b.date ? a.date === b.date : instant(a) === instant(b);
+	a.date || b.date ? a.date === b.date : toMillis(a) === toMillis(b);
 
 const formatReminders = ({ reminders = [] }: EventState): string =>
 	reminders
@@ -31,7 +31,7 @@ const formatReminders = ({ reminders = [] }: EventState): string =>
 		.sort((a, b) => a - b)
 		.join();
 
-/** What DingTalk fills in where nothing is said, and the order of days, make no difference. */
+/** A rule in a comparable form: DingTalk's defaults and the order of weekdays make no difference. */
 function normalizeRule({ pattern = {}, range = {} }: NonNullable<EventState['recurrence']>): string {
 	const { type, interval = 1, dayOfMonth, daysOfWeek = '', index, firstDayOfWeek = 'sunday' } = pattern;
 	const { type: rangeType = 'noEnd', endDate, numberOfOccurrences } = range;
@@ -61,26 +61,26 @@ function normalizeRule({ pattern = {}, range = {} }: NonNullable<EventState['rec
 
 type ComparedField = Exclude<keyof EventState, 'isAllDay' | 'start' | 'end'>;
 
-const COMPARE_FIELD: Record<ComparedField, (wanted: EventState, actual: EventState) => boolean> = {
-	summary: (wanted, actual) => wanted.summary === actual.summary?.trim(),
-	description: (wanted, actual) => isSameText(wanted.description, actual.description),
-	location: (wanted, actual) => (wanted.location?.displayName ?? '') === (actual.location?.displayName ?? ''),
-	richTextDescription: (wanted, actual) =>
-		isSameText(wanted.richTextDescription?.text, actual.richTextDescription?.text),
-	// Sent once more it would be replaced by another meeting.
+const IS_EQUAL: Record<ComparedField, (desired: EventState, actual: EventState) => boolean> = {
+	summary: (desired, actual) => desired.summary === actual.summary?.trim(),
+	description: (desired, actual) => isSameText(desired.description, actual.description),
+	location: (desired, actual) => (desired.location?.displayName ?? '') === (actual.location?.displayName ?? ''),
+	richTextDescription: (desired, actual) =>
+		isSameText(desired.richTextDescription?.text, actual.richTextDescription?.text),
+	// Sending it again would replace the online meeting with another one.
 	onlineMeetingInfo: (_, actual) => actual.onlineMeetingInfo !== undefined,
-	reminders: (wanted, actual) => formatReminders(wanted) === formatReminders(actual),
-	recurrence: (wanted, actual) =>
-		actual.recurrence !== undefined && normalizeRule(wanted.recurrence ?? {}) === normalizeRule(actual.recurrence),
+	reminders: (desired, actual) => formatReminders(desired) === formatReminders(actual),
+	recurrence: (desired, actual) =>
+		actual.recurrence !== undefined && normalizeRule(desired.recurrence ?? {}) === normalizeRule(actual.recurrence),
 };
 
-/** The parts that must be sent, and nothing else. */
+/** The fields that differ and must be sent in an update. */
 export function findChangedFields<T extends EventState>(actual: EventState, desired: T): Partial<T> {
-	const changedFields = (Object.keys(COMPARE_FIELD) as ComparedField[]).filter(
-		(part) => desired[part] !== undefined && !COMPARE_FIELD[part](desired, actual),
+	const changedFields = (Object.keys(IS_EQUAL) as ComparedField[]).filter(
+		(field) => desired[field] !== undefined && !IS_EQUAL[field](desired, actual),
 	);
-	const changes: Partial<T> = Object.fromEntries(changedFields.map((part) => [part, desired[part]])) as Partial<T>;
+	const changes: Partial<T> = Object.fromEntries(changedFields.map((field) => [field, desired[field]])) as Partial<T>;
 	if (isSameTime(desired.start, actual.start) && isSameTime(desired.end, actual.end)) return changes;
-	// DingTalk wants both ends, and to be told where whole days become clock times.
+	// DingTalk needs both start and end, and isAllDay where an all-day event becomes a timed one or the reverse.
 	return { ...changes, isAllDay: desired.isAllDay, start: desired.start, end: desired.end };
 }

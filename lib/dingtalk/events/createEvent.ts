@@ -1,4 +1,4 @@
-/** Making an event with any number of guests: the first call takes 500, the others follow. */
+/** Creates an event with any number of attendees: the first call takes 500, further calls add the others. */
 import { addAttendees, type Invitee, type NotificationOptions, type EventContext } from './attendees';
 import { api } from '../endpoints';
 import { PartiallyDoneError } from '../client/batching';
@@ -13,7 +13,6 @@ export interface CreateEventInput {
 	path: { userId: string; calendarId: string };
 	content: Record<string, unknown>;
 	attendees: Invitee[];
-	/** Names the request, so that repeating it makes no second event. */
 	idempotencyKey: string;
 	onStop?: CallInput['onStop'];
 }
@@ -32,21 +31,21 @@ export async function createEvent({
 	return await client.request<CreatedEvent>(api.createEvent, { path, body, idempotencyKey, onStop });
 }
 
-/** Invites everybody beyond what the first call took, and says who is in if that fails. */
+/** Invites the attendees that did not fit into the first call; an error says who was invited and who was not. */
 export async function inviteRemaining(
-	on: () => Promise<EventContext>,
+	createContext: () => Promise<EventContext>,
 	eventId: string,
 	attendees: Invitee[],
 	notify: NotificationOptions,
 ): Promise<void> {
-	const later = attendees.slice(api.createEvent.maxBatch);
-	if (later.length === 0) return;
-	const invite = async (): Promise<void> => await addAttendees(await on(), later, notify);
+	const remaining = attendees.slice(api.createEvent.maxBatch);
+	if (remaining.length === 0) return;
+	const invite = async (): Promise<void> => await addAttendees(await createContext(), remaining, notify);
 	await invite().catch(async (failure: Error) => {
 		const { reason, done, notDone } =
 			failure instanceof PartiallyDoneError
 				? failure
-				: { reason: failure, done: [], notDone: later.map(({ id }) => id) };
+				: { reason: failure, done: [], notDone: remaining.map(({ id }) => id) };
 		await Promise.reject(
 			new PartiallyDoneError(reason, [...takeFirstBatch(attendees).map(({ id }) => id), ...done], notDone, eventId),
 		);

@@ -1,4 +1,4 @@
-/** Finding the event that carries a key, and making it once. */
+/** Finds the event with an external key, and reads it with its attendees. */
 import type { Interval } from 'luxon';
 import { api } from '../endpoints';
 import { LIMITS } from '../limits';
@@ -24,18 +24,22 @@ export interface CalendarRef {
 	path: { userId: string; calendarId: string };
 }
 
-/** Two events carry the same key; changing either would be a guess. */
+/** Several events have the same key, so it is unclear which one is meant. */
 export class AmbiguousKeyError extends Error {
 	constructor(
 		readonly key: string,
 		readonly ids: string[],
 	) {
-		super(`Several events carry the key '${key}': ${ids.join(', ')}`);
+		super(`Several events have the key '${key}': ${ids.join(', ')}`);
 		this.name = 'AmbiguousKeyError';
 	}
 }
 
-export async function readEvent({ client, path }: CalendarRef, eventId: string): Promise<KeyedEvent | undefined> {
+/** The event with all its attendees; undefined if it does not exist or was cancelled. */
+export async function getExistingEvent(
+	{ client, path }: CalendarRef,
+	eventId: string,
+): Promise<KeyedEvent | undefined> {
 	const event = await client
 		.request<KeyedEvent>(api.getEvent, { path: { ...path, eventId }, query: { maxAttendees: LIMITS.attendeesInEvent } })
 		.catch(async (error: unknown) =>
@@ -44,7 +48,7 @@ export async function readEvent({ client, path }: CalendarRef, eventId: string):
 	return event?.status === 'cancelled' ? undefined : event;
 }
 
-/** An occurrence stands for its series. */
+/** The ID of the series for an occurrence, otherwise the event's own ID. */
 export const seriesIdOf = ({ id, seriesMasterId }: KeyedEvent): string => seriesMasterId || id;
 
 const hasKey =
@@ -52,15 +56,19 @@ const hasKey =
 	({ description, organizer }: KeyedEvent): boolean =>
 		readKey(description) === key && (organizer?.self === true || organizer?.id === path.userId);
 
-const toTimeRange = (span: Interval<true>) => ({ timeMin: apiDateTime(span.start), timeMax: apiDateTime(span.end) });
+const toTimeRange = ({ start, end }: Interval<true>) => ({ timeMin: apiDateTime(start), timeMax: apiDateTime(end) });
 
-/** Looks through the calendar as it is shown: DingTalk has no search. */
+/** DingTalk has no search, so all events in the time range are read. */
 export async function findByKey(
 	calendar: CalendarRef,
 	key: string,
-	span: Interval<true>,
+	window: Interval<true>,
 ): Promise<KeyedEvent | undefined> {
-	const query = { ...toTimeRange(span), maxResults: api.listEventsView.pageSize, maxAttendees: LIMITS.attendeesInList };
+	const query = {
+		...toTimeRange(window),
+		maxResults: api.listEventsView.pageSize,
+		maxAttendees: LIMITS.attendeesInList,
+	};
 	const { client, path } = calendar;
 	const found = await listRows<KeyedEvent>(
 		client,
@@ -76,14 +84,14 @@ export async function findByKey(
 	return found[0];
 }
 
-/** An event with this key that was there and was deleted. */
+/** A deleted event with this key. */
 export async function findDeletedByKey(
 	calendar: CalendarRef,
 	key: string,
-	span: Interval<true>,
+	window: Interval<true>,
 ): Promise<KeyedEvent | undefined> {
 	const { client, path } = calendar;
-	const query = { ...toTimeRange(span), showDeleted: true, maxResults: api.listEvents.pageSize, maxAttendees: 1 };
+	const query = { ...toTimeRange(window), showDeleted: true, maxResults: api.listEvents.pageSize, maxAttendees: 1 };
 	const [found] = await listRows<KeyedEvent>(
 		client,
 		api.listEvents,
@@ -97,7 +105,7 @@ export async function findDeletedByKey(
 	return found;
 }
 
-/** Everybody on the event, from what was read of it if that is everybody. */
+/** All attendees: those already read if there are fewer than the requested maximum, otherwise from another call. */
 export async function readAllAttendees(
 	{ client, path }: CalendarRef,
 	{ id, attendees = [] }: KeyedEvent,

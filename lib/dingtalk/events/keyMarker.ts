@@ -1,12 +1,12 @@
 /**
- * The name that another system has for an event. DingTalk keeps nothing for its callers but the text of the event, so the
- * name stands there, on a line of its own.
+ * Stores an external key in the description of an event, on a line of its own: DingTalk has no other field for custom data
+ * that every app shows and returns.
  */
 const KEY_LINE = /^\[key: (.+)\][ \t]*$/m;
 
 const formatKeyLine = (key: string): string => `[key: ${key}]`;
 
-/** DingTalk's apps may end lines their own way. */
+/** DingTalk's apps use different line endings. */
 const normalizeText = (text = ''): string => text.replace(/\r\n?/g, '\n').trimEnd();
 
 export const readKey = (description: string | undefined): string | undefined =>

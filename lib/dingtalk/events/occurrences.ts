@@ -1,9 +1,9 @@
-/** The dates of a series, by the rule that DingTalk is sent: no call tells them before the series is there. */
+/** Computes the dates of a series from its rule, because no call returns them before the series exists. */
 import { DateTime } from 'luxon';
 import { apiDateTime } from '../utils/timestamps';
 import { DAY, WEEK } from '../utils/time';
 
-/** In the order in which weeks are numbered: Monday is 1. */
+/** In ISO order: Monday is 1. */
 export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 export const WEEKS = ['first', 'second', 'third', 'fourth', 'last'] as const;
 
@@ -23,7 +23,6 @@ export interface RecurrenceRange {
 	numberOfOccurrences?: number;
 }
 
-/** As the API takes it. */
 export interface ApiRecurrence {
 	pattern: RecurrencePattern;
 	range: RecurrenceRange;
@@ -35,27 +34,27 @@ interface ApiTime {
 	timeZone?: string;
 }
 
-/** What of an event, as it is sent, says when it is. */
+/** The fields of an event that determine its dates, in the API's form. */
 export interface RecurringEvent {
 	start: ApiTime;
 	end: ApiTime;
 	recurrence?: ApiRecurrence;
 }
 
-/** Local times with offset; for all-day events dates, the end being the day after the last as everywhere in the API. */
+/** Local times with offset. All-day events have dates, and their end is the day after the last day, as in the API. */
 export interface Occurrence {
 	start: string;
 	end: string;
-	/** What DingTalk will call it as long as the series lives, even when it is moved: the start in UTC, or the date. */
+	/** Identifies the occurrence within the series, even after it is moved: the planned start in UTC, or the date. */
 	originStart: string;
 }
 
-/** A date without zone or time: the milliseconds of its midnight in UTC, where no day is longer than another. */
+/** A date without time or zone, as the milliseconds of its midnight in UTC, where every day is equally long. */
 type UtcDay = number;
 
-/** Texts have four digits for a year. */
+/** Years have at most four digits. */
 const END_OF_CALENDAR = Date.UTC(10_000, 0);
-/** DingTalk's, where the rule names none. */
+/** DingTalk's default. */
 const DEFAULT_FIRST_DAY_OF_WEEK = 'sunday';
 
 const toUtcDay = ({ year, month, day }: DateTime): UtcDay => Date.UTC(year, month - 1, day);
@@ -65,16 +64,16 @@ const parseWeekday = (weekday: string): number =>
 	WEEKDAYS.findIndex((name) => name === weekday.trim().toLowerCase()) + 1;
 const getWeekday = (day: UtcDay): number => new Date(day).getUTCDay() || WEEKDAYS.length;
 
-/** How far the next such weekday is from a day; 0 where it is one itself. */
+/** Milliseconds from a day to the next such weekday; 0 if the day is one. */
 const timeUntilWeekday = (weekday: number, day: UtcDay): number => ((weekday - getWeekday(day) + 7) % 7) * DAY;
 
-/** Each weekday once, in the order in which they come from this day on. */
+/** The same for each weekday of the pattern, sorted and without duplicates. */
 function timesUntilWeekdays({ daysOfWeek }: RecurrencePattern, from: UtcDay, first: UtcDay): number[] {
 	const weekdays = daysOfWeek === undefined ? [getWeekday(first)] : daysOfWeek.split(',').map(parseWeekday);
 	return [...new Set(weekdays)].map((weekday) => timeUntilWeekday(weekday, from)).sort((a, b) => a - b);
 }
 
-/** The day of a month that the pattern means: none in a month that is too short for it. */
+/** The days of a month that match the pattern; none if the month is too short. */
 function daysInMonth(pattern: RecurrencePattern, month: UtcDay, first: UtcDay): UtcDay[] {
 	const start = new Date(month);
 	const next = Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1);
@@ -95,11 +94,11 @@ const getWeekIndex = ({ index }: RecurrencePattern): number =>
 		WEEKS.findIndex((week) => week === index),
 	);
 
-/** What the interval counts: the days of a stretch of time, and the stretch that many further on. */
+/** The periods that the interval counts, such as weeks: their matching days, and the start of the next period. */
 interface RepeatPeriod {
 	firstStart: UtcDay;
-	next: (beginning: UtcDay) => UtcDay;
-	days: (beginning: UtcDay) => UtcDay[];
+	next: (start: UtcDay) => UtcDay;
+	days: (start: UtcDay) => UtcDay[];
 }
 
 function createPeriod(pattern: RecurrencePattern, first: UtcDay): RepeatPeriod {
@@ -117,7 +116,7 @@ function createPeriod(pattern: RecurrencePattern, first: UtcDay): RepeatPeriod {
 			};
 		}
 		default: {
-			// A yearly rule names no month: it stays in that of the start.
+			// A yearly rule names no month and repeats in the month of the start.
 			const months = pattern.type === 'absoluteYearly' ? 12 * interval : interval;
 			const monthAfter = (day: UtcDay, count: number): UtcDay =>
 				Date.UTC(new Date(day).getUTCFullYear(), new Date(day).getUTCMonth() + count);
@@ -130,8 +129,8 @@ function createPeriod(pattern: RecurrencePattern, first: UtcDay): RepeatPeriod {
 	}
 }
 
-/** The start only counts if the rule means its day. */
-function* generateDays(pattern: RecurrencePattern, first: UtcDay): Generator<UtcDay> {
+/** All matching days from the start on. The start itself is not included if it does not match. */
+function* listDays(pattern: RecurrencePattern, first: UtcDay): Generator<UtcDay> {
 	const { firstStart, next, days } = createPeriod(pattern, first);
 	for (let period = firstStart; period < END_OF_CALENDAR; period = next(period)) {
 		for (const day of days(period)) if (day >= first && day < END_OF_CALENDAR) yield day;
@@ -139,17 +138,17 @@ function* generateDays(pattern: RecurrencePattern, first: UtcDay): Generator<Utc
 }
 
 /**
- * The same clock time on another date. Of an hour that comes twice the first counts, and in one that is left out the
- * clocks go on as before it.
+ * The same clock time on another date. When clocks go back and a time exists twice, the first counts; when they go forward
+ * and it does not exist, it is read with the offset from before the change.
  */
 function atSameTime(date: UtcDay, start: DateTime): DateTime {
 	const { hour, minute, second, millisecond, zone } = start;
 	const { year, month, day } = fromUtcDay(date);
-	// Luxon's own choice depends on the season it is asked in.
+	// Without this, luxon's choice depends on the current date.
 	return DateTime.fromObject({ year, month, day, hour, minute, second, millisecond }, { zone }).getPossibleOffsets()[0];
 }
 
-/** Whether something may still start then. A last day without a time of day includes all that starts on it. */
+/** Whether an occurrence may start then. An end date without a time includes the whole day. */
 function isWithin({ type, endDate }: RecurrenceRange, date: UtcDay, start?: DateTime): boolean {
 	if (type !== 'endDate' || endDate === undefined) return true;
 	if (start === undefined || !endDate.includes('T'))
@@ -157,7 +156,7 @@ function isWithin({ type, endDate }: RecurrenceRange, date: UtcDay, start?: Date
 	return start <= DateTime.fromISO(endDate);
 }
 
-/** How a date of the rule becomes one of the event. */
+/** Turns the days of a rule into occurrences. */
 interface OccurrenceBuilder {
 	first: UtcDay;
 	build: (date: UtcDay) => { occurrence: Occurrence; isWithin: (range: RecurrenceRange) => boolean };
@@ -165,7 +164,7 @@ interface OccurrenceBuilder {
 
 const formatDate = (date: UtcDay): string => new Date(date).toISOString().slice(0, 10);
 
-function buildAllDay({ start, end }: RecurringEvent): OccurrenceBuilder {
+function createAllDayBuilder({ start, end }: RecurringEvent): OccurrenceBuilder {
 	const [first, last] = [start, end].map(({ date }) => toUtcDay(DateTime.fromISO(date ?? '', { zone: 'utc' })));
 	return {
 		first,
@@ -176,11 +175,11 @@ function buildAllDay({ start, end }: RecurringEvent): OccurrenceBuilder {
 	};
 }
 
-/** As DingTalk writes it in the dates of a series. */
+/** In DingTalk's format. */
 const formatOriginStart = (at: DateTime): string => at.toUTC().setLocale('en').toFormat("yyyy-MM-dd'T'HH:mm:ss'Z'");
 
-/** Each lasts as long as the first, also over a change of the clocks. */
-function buildTimed({ start, end }: RecurringEvent): OccurrenceBuilder {
+/** All occurrences have the same duration, even across a clock change. */
+function createTimedBuilder({ start, end }: RecurringEvent): OccurrenceBuilder {
 	const firstStart = DateTime.fromISO(start.dateTime ?? '', { zone: start.timeZone });
 	const duration = DateTime.fromISO(end.dateTime ?? '').diff(firstStart);
 	const first = toUtcDay(firstStart);
@@ -196,15 +195,15 @@ function buildTimed({ start, end }: RecurringEvent): OccurrenceBuilder {
 	};
 }
 
-/** The first dates, no more than `count` and no more than there are: none where the rule never comes to anything. */
+/** The first `count` occurrences, or fewer if the series ends or the rule never matches. */
 export function listFirstOccurrences(event: RecurringEvent, count: number): Occurrence[] {
-	const { first, build } = event.start.date === undefined ? buildTimed(event) : buildAllDay(event);
+	const { first, build } = event.start.date === undefined ? createTimedBuilder(event) : createAllDayBuilder(event);
 	if (event.recurrence === undefined) return [build(first).occurrence].slice(0, count);
 	const { pattern, range } = event.recurrence;
 	const limit = range.type === 'numbered' ? Math.min(count, range.numberOfOccurrences ?? count) : count;
 	const occurrences: Occurrence[] = [];
 	if (limit <= 0) return occurrences;
-	for (const date of generateDays(pattern, first)) {
+	for (const date of listDays(pattern, first)) {
 		const candidate = build(date);
 		if (!candidate.isWithin(range)) break;
 		occurrences.push(candidate.occurrence);

@@ -17,7 +17,7 @@ import {
 	findByKey,
 	findDeletedByKey,
 	seriesIdOf,
-	readEvent,
+	getExistingEvent,
 	type CalendarRef,
 	type KeyedEvent,
 } from '../../../../lib/dingtalk/events/findByKey';
@@ -113,7 +113,7 @@ async function createKeyedEvent(
 	const hasOtherContent =
 		Object.keys(findChangedFields(event as KeyedEvent, { summary, description, start, end })).length > 0;
 	if (hasOtherContent || existedBefore(event as KeyedEvent)) {
-		const existing = await readEvent(calendar, event.id);
+		const existing = await getExistingEvent(calendar, event.id);
 		if (!existing) return undefined;
 		// Old but with the requested content: DingTalk's clock is behind ours.
 		if (hasOtherContent) return { existing };
@@ -136,7 +136,7 @@ async function updateExisting(
 	const { calendar, key, updateContent, attendees, notify } = request;
 	const id = seriesIdOf(found);
 	const needsNoRead = isComplete || (found.seriesMasterId === undefined && updateContent.reminders === undefined);
-	const current = needsNoRead ? found : await readEvent(calendar, id);
+	const current = needsNoRead ? found : await getExistingEvent(calendar, id);
 	if (!current) return { id, action: 'vanished', changed: [], added: [], removed: [] };
 	// Without a given description, keep the existing text and only make sure that it contains the key.
 	const description =
@@ -175,7 +175,7 @@ async function updateExisting(
 
 async function upsertEvent(item: Item, request: UpsertRequest): Promise<UpsertResult> {
 	const { calendar, key, window, knownId, reportOnly, attendees = [] } = request;
-	const known = knownId ? await readEvent(calendar, knownId) : undefined;
+	const known = knownId ? await getExistingEvent(calendar, knownId) : undefined;
 	if (known) return await updateExisting(item, request, known, true);
 	const found = await findByKey(calendar, key, window);
 	if (found) return await updateExisting(item, request, found, false);
