@@ -90,6 +90,7 @@ function npm(args, cwd, env) {
 		child.stdout.on('data', (chunk) => (output += chunk));
 		child.stderr.on('data', (chunk) => (output += chunk));
 		child.once('error', reject);
+		process.once('exit', () => child.kill());
 		child.once('close', (code) =>
 			code === 0 ? resolve() : reject(new Error(`npm ${args.join(' ')} in ${cwd} failed:\n${output.slice(-5000)}`)),
 		);
@@ -98,6 +99,7 @@ function npm(args, cwd, env) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	const version = process.argv[2] ?? versions[0];
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
 	if (!isInstalled(version)) {
 		const lock = join(cache, `n8n-${version}.lock`);
 		const wait = () => console.error(`Another process is installing n8n ${version}; waiting for it …`);
