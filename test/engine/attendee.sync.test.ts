@@ -5,6 +5,7 @@ import type { Person } from '../simulator/company';
 import { errorOf } from './harness';
 import { callsOf, eventPath, plant, reading, rememberedEvent, requestsOf, writing } from './support/events';
 import { useDesk } from './support/setup';
+import { amount } from '../long/amount';
 
 const desk = useDesk();
 
@@ -124,7 +125,7 @@ describe('syncing attendees', () => {
 		};
 		const someGuests = (): Guest[] =>
 			others.filter(() => random(2) === 0).map(({ unionId }) => ({ unionId, isOptional: random(2) === 0 }));
-		for (let round = 0; round < 25; round++) {
+		for (let round = 0; round < amount({ short: 5, long: 25 }); round++) {
 			const eventId = plant(desk(), host, { attendees: asAttendees(someGuests()) });
 			const wanted = [...someGuests(), ...required(others[0])].filter(
 				({ unionId }, index, all) => all.findIndex((one) => one.unionId === unionId) === index,

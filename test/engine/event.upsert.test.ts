@@ -5,6 +5,7 @@ import { CalendarStore } from '../simulator/calendar/store';
 import { errorOf } from './harness';
 import { callsOf, guestsOf, hour, plant, remembered, type Remembered } from './support/events';
 import { Desk, useDesk, type Result } from './support/setup';
+import { amount } from '../long/amount';
 
 const desk = useDesk();
 
@@ -263,7 +264,7 @@ describe('creating or updating an event with random content', () => {
 			await desk().control('switches', switches);
 			const [host] = desk().people;
 			const known: Record<string, unknown> = {};
-			for (let round = 0; round < 25; round++) {
+			for (let round = 0; round < amount({ short: 5, long: 25 }); round++) {
 				const { top, fields, expected, guests } = anything(desk(), series);
 				const parameters = parametersOf(desk(), top, fields);
 				const { run } = await upsert(parameters);

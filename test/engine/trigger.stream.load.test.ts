@@ -3,8 +3,9 @@ import type { WorkflowActivateMode } from 'n8n-workflow';
 import { Database, type Server } from './harness';
 import { useDesk } from './support/setup';
 import { connections, pushes, streamWorkflow, until } from './support/triggers';
+import { amount } from '../long/amount';
 
-const CHANGES = 2000;
+const CHANGES = amount({ short: 200, long: 2000 });
 const WAVES = 20;
 /** Every tenth change comes twice. */
 const REPEATED = CHANGES / 10;
@@ -19,7 +20,7 @@ function chance(seed: number): () => number {
 	};
 }
 
-describe('Two workflows on one app, through 2,000 changes, repetitions, disconnects and a restart', () => {
+describe(`Two workflows on one app, through ${CHANGES} changes, repetitions, disconnects and a restart`, () => {
 	const getDesk = useDesk();
 
 	it('see each change exactly once', async () => {

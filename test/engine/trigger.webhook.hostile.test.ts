@@ -7,15 +7,16 @@ import { Random } from '../simulator/random';
 import type { WebhookServer } from './harness';
 import { useDesk } from './support/setup';
 import { CLIENT_ID, KEYS, openServer, triggeredWorkflow } from './support/webhook';
+import { amount } from '../long/amount';
 
 const at = useDesk();
 
-const BAD = 10_000;
+const BAD = amount({ short: 600, long: 10_000 });
 /** One genuine push to so many that are not. */
 const GENUINE_EACH = 20;
 const AT_ONCE = 8;
 const SEED = 20_261_121;
-/** What may stay behind of 5,000 refusals once the garbage is collected; one that was kept would be 20 times as much. */
+/** What may stay behind of half of the refusals once the garbage is collected; one that was kept would be 20 times as much. */
 const LEFT_BYTES = 4 * 1024 * 1024;
 
 setFlagsFromString('--expose-gc');
@@ -33,7 +34,8 @@ interface Sent {
 	contentType: string;
 }
 
-const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
+// A connection for each push: one that is kept may be closed by the server just when it is used again.
+const agent = new Agent({ keepAlive: false, maxSockets: AT_ONCE });
 
 async function send(address: string, { method, query, body, contentType }: Sent): Promise<number> {
 	return await new Promise((resolve, reject) => {
