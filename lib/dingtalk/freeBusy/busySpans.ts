@@ -1,16 +1,16 @@
-/** What DingTalk says of somebody's time, as plain stretches of time. */
+/** Converts a schedule from DingTalk into spans of busy and tentative time. */
 import { DateTime } from 'luxon';
 import type { Schedule, ScheduleItem } from './schedules';
 import { localToUtc, type UtcOffsets } from './utcOffsets';
 import type { Span } from './intervals';
 
-/** With an offset the platform itself reads it, which is what makes many people fast. */
+/** Times with an offset are parsed by Date.parse, which is much faster than luxon. */
 const HAS_OFFSET = /(?:Z|[+-]\d{2}:?\d{2})$/i;
 
 const toMillis = ({ dateTime = '', timeZone }: NonNullable<ScheduleItem['start']>): number =>
 	HAS_OFFSET.test(dateTime) ? Date.parse(dateTime) : DateTime.fromISO(dateTime, { zone: timeZone }).toMillis();
 
-/** Whole days begin and end at midnight of where the person is; their end is exclusive. */
+/** All-day items begin and end at midnight in the person's time zone; their end is exclusive. */
 function toSpans({ start = {}, end = {} }: ScheduleItem, offsets: UtcOffsets): Span[] {
 	if (start.date && end.date) return localToUtc(offsets, [Date.parse(start.date), Date.parse(end.date)]);
 	const span: Span = [toMillis(start), toMillis(end)];

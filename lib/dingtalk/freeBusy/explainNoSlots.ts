@@ -1,4 +1,4 @@
-/** Why no time suits everybody: who stands in the way most, and what one change would open. */
+/** Explains why no slot was found: who is busy most often, and which single change would open a slot. */
 import {
 	listAlignedStarts,
 	prepareSearch,
@@ -21,31 +21,31 @@ export type SuggestedChange =
 
 export interface BlockingPerson {
 	id: string;
-	/** Of the starts at which everybody is at work, how many this person is busy at. */
+	/** How many of the working starts this person is busy at. */
 	busyStarts: number;
-	/** How many of these would suit everybody else. */
+	/** At how many of these no other required person is busy. */
 	soleConflictStarts: number;
 }
 
 export interface NoSlotsExplanation {
-	/** Starts at which all who must come are at work. */
+	/** The number of starts at which all required people are within their working hours. */
 	workingStarts: number;
-	/** How many of these suit the people, though no room may be free. */
+	/** At how many of these all required people are free, even if no room is. */
 	startsWithAllFree: number;
 	blockers: BlockingPerson[];
-	/** What one change alone would open, with the first time it opens. */
+	/** Each single change that would open a slot, with the first such slot. */
 	suggestions: Array<{ change: SuggestedChange; slot: Slot }>;
 }
 
-/** How much longer a day the suggestions ask for, in minutes. */
+/** The extensions of working hours to try, in minutes. */
 const MORE_MINUTES_OUTSIDE = [60, 120, 180];
 
 function countConflicts(
-	grounds: SlotSearch,
+	search: SlotSearch,
 ): Pick<NoSlotsExplanation, 'workingStarts' | 'startsWithAllFree' | 'blockers'> {
-	const required = grounds.people.filter(({ optional }) => !optional);
+	const required = search.people.filter(({ optional }) => !optional);
 	const workingStarts = [
-		...listAlignedStarts(grounds, required.map((one) => one.working).reduce(intersectSpans, grounds.window)),
+		...listAlignedStarts(search, required.map((one) => one.working).reduce(intersectSpans, search.window)),
 	];
 	const counts = new Map(required.map(({ id }) => [id, { id, busyStarts: 0, soleConflictStarts: 0 }]));
 	let startsWithAllFree = 0;
@@ -65,24 +65,24 @@ function countConflicts(
 	return { workingStarts: workingStarts.length, startsWithAllFree, blockers };
 }
 
-const findFirstSlot = (grounds: SlotSearch): Slot | undefined =>
-	selectSlots({ ...grounds, query: { ...grounds.query, ranking: 'earliest', count: 1 } }).at(0);
+const findFirstSlot = (search: SlotSearch): Slot | undefined =>
+	selectSlots({ ...search, query: { ...search.query, ranking: 'earliest', count: 1 } }).at(0);
 
-/** The longest shorter meeting that there is time for. */
-function tryShorterMeeting(question: SlotQuery): Array<[SuggestedChange, SlotSearch]> {
-	const { duration, step } = question;
+/** The longest shorter meeting that fits. */
+function tryShorterMeeting(query: SlotQuery): Array<[SuggestedChange, SlotSearch]> {
+	const { duration, step } = query;
 	for (let minutes = (Math.ceil(duration / step) - 1) * step; minutes > 0; minutes -= step) {
-		const search = prepareSearch({ ...question, duration: minutes });
+		const search = prepareSearch({ ...query, duration: minutes });
 		if (findFirstSlot(search)) return [[{ kind: 'shorter', minutes }, search]];
 	}
 	return [];
 }
 
-function tryLongerHours(question: SlotQuery): Array<[SuggestedChange, SlotSearch]> {
-	const { workingTime } = question;
+function tryLongerHours(query: SlotQuery): Array<[SuggestedChange, SlotSearch]> {
+	const { workingTime } = query;
 	for (const minutes of MORE_MINUTES_OUTSIDE) {
 		const search = prepareSearch({
-			...question,
+			...query,
 			workingTime: { ...workingTime, minutesOutside: workingTime.minutesOutside + minutes },
 		});
 		if (findFirstSlot(search)) return [[{ kind: 'beyondHours', minutes }, search]];
@@ -90,33 +90,33 @@ function tryLongerHours(question: SlotQuery): Array<[SuggestedChange, SlotSearch
 	return [];
 }
 
-/** A meeting of nobody is no way out. */
-function tryWithoutPerson(grounds: SlotSearch): Array<[SuggestedChange, SlotSearch]> {
-	const required = grounds.people.filter(({ optional }) => !optional);
+/** Suggests making one person optional, unless it is the only required one. */
+function tryWithoutPerson(search: SlotSearch): Array<[SuggestedChange, SlotSearch]> {
+	const required = search.people.filter(({ optional }) => !optional);
 	if (required.length < 2) return [];
 	return required.map(({ id }) => [
 		{ kind: 'withoutPerson', id },
-		{ ...grounds, people: grounds.people.map((one) => (one.id === id ? { ...one, optional: true } : one)) },
+		{ ...search, people: search.people.map((one) => (one.id === id ? { ...one, optional: true } : one)) },
 	]);
 }
 
-function listChanges(grounds: SlotSearch): Array<[SuggestedChange, SlotSearch]> {
-	const { query } = grounds;
+function listChanges(search: SlotSearch): Array<[SuggestedChange, SlotSearch]> {
+	const { query } = search;
 	const { workingTime } = query;
 	const prepareChanged = (change: Partial<SlotQuery>): SlotSearch => prepareSearch({ ...query, ...change });
 	return [
 		...tryShorterMeeting(query),
-		...tryWithoutPerson(grounds),
+		...tryWithoutPerson(search),
 		[{ kind: 'overLunch' }, prepareChanged({ workingTime: { ...workingTime, lunch: undefined } })],
 		[{ kind: 'withoutBuffer' }, prepareChanged({ bufferBefore: 0, bufferAfter: 0 })],
 		[{ kind: 'overTentative' }, prepareChanged({ tentativeCounts: false })],
-		[{ kind: 'withoutRoom' }, { ...grounds, query: { ...query, roomsNeeded: 'none' } }],
+		[{ kind: 'withoutRoom' }, { ...search, query: { ...query, roomsNeeded: 'none' } }],
 		...tryLongerHours(query),
 		[{ kind: 'otherDay' }, prepareChanged({ workingTime: { ...workingTime, everyDay: true } })],
 	];
 }
 
-/** For a question that has no answer. */
+/** Call this when `findCommonSlots` found nothing. */
 export function explainNoSlots(query: SlotQuery): NoSlotsExplanation {
 	const search = prepareSearch(query);
 	const suggestions = listChanges(search).flatMap(([change, changed]) => {

@@ -1,12 +1,12 @@
-/** The times that suit everybody, best first. */
+/** Finds the times at which all required people, and rooms if needed, are free; the best first. */
 import { getUtcOffsets, utcToLocal, type UtcOffsets } from './utcOffsets';
 import { containsMoment, intersectSpans, mergeSpans, subtractSpans, type Span } from './intervals';
-import { minutesFromMidday, listWorkingSpans, type WorkingTime } from './workingHours';
+import { minutesFromMiddle, listWorkingSpans, type WorkingTime } from './workingHours';
 import { MINUTE, DAY } from '../utils/time';
 
 export interface PersonAvailability {
 	id: string;
-	/** Comes if there is time, but does not stand in the way. */
+	/** Attends if free, but does not prevent a slot. */
 	optional: boolean;
 	zone: string;
 	observesChineseHolidays: boolean;
@@ -22,14 +22,14 @@ export interface RoomAvailability {
 
 export interface SlotQuery {
 	window: Span;
-	/** Where the clock is by which meetings begin at full steps. */
+	/** The time zone in which starts are aligned to `step`. */
 	zone: string;
-	/** Minutes. */
+	/** In minutes. */
 	duration: number;
-	/** Minutes to keep free before and after, for people; a room is needed for the meeting alone. */
+	/** Minutes that people must be free before and after. A room is needed only during the meeting. */
 	bufferBefore: number;
 	bufferAfter: number;
-	/** Meetings begin at full steps of the clock, in minutes; divides an hour. */
+	/** Meetings start at multiples of this many minutes of the hour. */
 	step: 5 | 10 | 15 | 20 | 30 | 60;
 	workingTime: WorkingTime;
 	people: readonly PersonAvailability[];
@@ -37,7 +37,7 @@ export interface SlotQuery {
 	roomsNeeded: 'none' | 'one' | 'all';
 	tentativeCounts: boolean;
 	ranking: 'earliest' | 'fewestConflicts' | 'fairest';
-	/** Whether results may overlap, or must not, or are each on a day of their own. */
+	/** Whether results may overlap, must not overlap, or must be on different days. */
 	spread: 'overlapping' | 'apart' | 'days';
 	count: number;
 }
@@ -45,16 +45,16 @@ export interface SlotQuery {
 export interface Slot {
 	start: number;
 	end: number;
-	/** Optional people who cannot come. */
+	/** Optional people who cannot attend. */
 	unavailable: Array<{ id: string; reason: 'busy' | 'outsideWorkingHours' }>;
-	/** Rooms that are free, in the order given. */
+	/** Free rooms, in the given order. */
 	rooms: string[];
-	/** Minutes from the middle of the working day: of whom it suits least, and of all together. */
-	maxMinutesFromMidday: number;
-	totalMinutesFromMidday: number;
+	/** How far the slot is from the middle of the working day: for the person it suits least, and for all in total. */
+	maxMinutesFromMiddle: number;
+	totalMinutesFromMiddle: number;
 }
 
-/** Starts at which one person could come, split by what else could stand in the way. */
+/** The starts that suit one person: within working hours, without a conflict, and both. */
 export interface PersonStarts {
 	id: string;
 	optional: boolean;
@@ -63,18 +63,17 @@ export interface PersonStarts {
 	possible: Span[];
 }
 
-/** A question with everything that does not depend on a single start worked out. */
+/** A query with everything computed that does not depend on a single start. */
 export interface SlotSearch {
 	query: SlotQuery;
-	/** When a meeting of this length may lie in the window. */
+	/** The starts at which a meeting of this length fits into the window. */
 	window: Span[];
 	people: PersonStarts[];
 	rooms: Array<{ id: string; free: Span[] }>;
-	/** The same for everybody in one place. */
 	offsetsByZone: Map<string, UtcOffsets>;
 }
 
-/** Starts at which nothing of a list is touched. Both ends of the list's gaps count. */
+/** The starts at which a meeting of this length overlaps no busy span. The edges of a gap are included. */
 function listFreeStarts(window: Span[], busy: readonly Span[], before: number, length: number): Span[] {
 	const taken = mergeSpans(busy.filter(([from, to]) => from < to)).map(([from, to]): Span => [
 		from - length,
@@ -93,20 +92,20 @@ export function prepareSearch(query: SlotQuery): SlotSearch {
 	for (const zone of new Set([query.zone, ...people.map((person) => person.zone)])) {
 		offsetsByZone.set(zone, getUtcOffsets(zone, [window[0] - DAY, window[1] + DAY]));
 	}
-	const workStartsByKey = new Map<string, Span[]>();
+	const cachedWorkStarts = new Map<string, Span[]>();
 	const listWorkStarts = ({ zone, observesChineseHolidays }: PersonAvailability): Span[] => {
 		const key = `${zone} ${observesChineseHolidays}`;
-		let spans = workStartsByKey.get(key);
+		let spans = cachedWorkStarts.get(key);
 		if (!spans) {
 			const starts = listWorkingSpans(offsetsByZone.get(zone) ?? [], workingTime, observesChineseHolidays)
 				.map(([from, to]): Span => [from, to - length])
 				.filter(([from, to]) => from <= to);
 			spans = intersectSpans(startWindow, starts);
-			workStartsByKey.set(key, spans);
+			cachedWorkStarts.set(key, spans);
 		}
 		return spans;
 	};
-	const selectBusy = ({ busy, tentative }: { busy: readonly Span[]; tentative: readonly Span[] }): readonly Span[] =>
+	const selectBusy = ({ busy, tentative }: RoomAvailability | PersonAvailability): readonly Span[] =>
 		tentativeCounts ? [...busy, ...tentative] : busy;
 	return {
 		query,
@@ -117,18 +116,18 @@ export function prepareSearch(query: SlotQuery): SlotSearch {
 			const notBusy = listFreeStarts(startWindow, selectBusy(person), before, length + after);
 			return { id: person.id, optional: person.optional, working, notBusy, possible: intersectSpans(working, notBusy) };
 		}),
-		rooms: query.rooms.map((one) => ({ id: one.id, free: listFreeStarts(startWindow, selectBusy(one), 0, length) })),
+		rooms: query.rooms.map((room) => ({ id: room.id, free: listFreeStarts(startWindow, selectBusy(room), 0, length) })),
 	};
 }
 
-/** Starts at which there is room enough. */
+/** The starts at which enough rooms are free. */
 export function listRoomStarts({ query, window, rooms }: SlotSearch): Span[] {
 	if (query.roomsNeeded === 'none') return window;
 	const lists = rooms.map(({ free }) => free);
 	return query.roomsNeeded === 'one' ? mergeSpans(lists.flat()) : lists.reduce(intersectSpans, window);
 }
 
-/** The full steps of the clock within these spans. */
+/** The starts within these spans that are aligned to the step, by local time. */
 export function* listAlignedStarts(
 	{ query: { zone, step }, offsetsByZone }: SlotSearch,
 	spans: readonly Span[],
@@ -149,11 +148,11 @@ export function* listAlignedStarts(
 	}
 }
 
-function createSlot(grounds: SlotSearch, start: number): Slot {
-	const { query, people, rooms, offsetsByZone } = grounds;
+function createSlot(search: SlotSearch, start: number): Slot {
+	const { query, people, rooms, offsetsByZone } = search;
 	const length = query.duration * MINUTE;
 	const distances = query.people.map(({ zone }) =>
-		minutesFromMidday(utcToLocal(offsetsByZone.get(zone) ?? [], start + length / 2), query.workingTime),
+		minutesFromMiddle(utcToLocal(offsetsByZone.get(zone) ?? [], start + length / 2), query.workingTime),
 	);
 	return {
 		start,
@@ -163,18 +162,18 @@ function createSlot(grounds: SlotSearch, start: number): Slot {
 			.map(({ id, working }) => ({ id, reason: containsMoment(working, start) ? 'busy' : 'outsideWorkingHours' })),
 		rooms:
 			query.roomsNeeded === 'none' ? [] : rooms.filter(({ free }) => containsMoment(free, start)).map(({ id }) => id),
-		maxMinutesFromMidday: Math.max(0, ...distances),
-		totalMinutesFromMidday: distances.reduce((sum, minutes) => sum + minutes, 0),
+		maxMinutesFromMiddle: Math.max(0, ...distances),
+		totalMinutesFromMiddle: distances.reduce((sum, minutes) => sum + minutes, 0),
 	};
 }
 
-/** What counts first, second … ; the earlier start decides where all of it is the same. */
+/** The values to sort by, the most important first; lower is better. Ties go to the earlier start. */
 const SORT_KEYS: Record<SlotQuery['ranking'], (slot: Slot) => number[]> = {
 	earliest: () => [],
 	fewestConflicts: ({ unavailable }) => [unavailable.length],
-	fairest: ({ maxMinutesFromMidday, totalMinutesFromMidday, unavailable }) => [
-		maxMinutesFromMidday,
-		totalMinutesFromMidday,
+	fairest: ({ maxMinutesFromMiddle, totalMinutesFromMiddle, unavailable }) => [
+		maxMinutesFromMiddle,
+		totalMinutesFromMiddle,
 		unavailable.length,
 	],
 };
@@ -188,7 +187,7 @@ function compareSlots(ranking: SlotQuery['ranking']): (a: Slot, b: Slot) => numb
 	};
 }
 
-/** Whether a slot may stand beside those that are better. */
+/** Whether a slot may be returned together with the better ones. */
 function fitsSpread({ query: { spread, zone }, offsetsByZone }: SlotSearch, slot: Slot, better: Slot[]): boolean {
 	if (spread === 'overlapping') return true;
 	if (spread === 'apart') return better.every(({ start, end }) => end <= slot.start || slot.end <= start);
@@ -196,23 +195,23 @@ function fitsSpread({ query: { spread, zone }, offsetsByZone }: SlotSearch, slot
 	return better.every(({ start }) => dayOf(start) !== dayOf(slot.start));
 }
 
-export function selectSlots(grounds: SlotSearch): Slot[] {
-	const { query, people } = grounds;
+export function selectSlots(search: SlotSearch): Slot[] {
+	const { query, people } = search;
 	const required = people.filter(({ optional }) => !optional).map(({ possible }) => possible);
-	const candidates = listAlignedStarts(grounds, required.reduce(intersectSpans, listRoomStarts(grounds)));
+	const candidates = listAlignedStarts(search, required.reduce(intersectSpans, listRoomStarts(search)));
 	const chosen: Slot[] = [];
 	const addIfSpread = (slot: Slot): void => {
-		if (fitsSpread(grounds, slot, chosen)) chosen.push(slot);
+		if (fitsSpread(search, slot, chosen)) chosen.push(slot);
 	};
 	if (query.ranking === 'earliest') {
-		// They come in this order, so nothing beyond what is wanted need be looked at.
+		// Candidates are in this order already, so the search can stop early.
 		for (const start of candidates) {
 			if (chosen.length >= query.count) break;
-			addIfSpread(createSlot(grounds, start));
+			addIfSpread(createSlot(search, start));
 		}
 		return chosen;
 	}
-	const ranked = [...candidates].map((start) => createSlot(grounds, start)).sort(compareSlots(query.ranking));
+	const ranked = [...candidates].map((start) => createSlot(search, start)).sort(compareSlots(query.ranking));
 	for (const slot of ranked) {
 		if (chosen.length >= query.count) break;
 		addIfSpread(slot);

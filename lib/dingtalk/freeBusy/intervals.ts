@@ -1,9 +1,9 @@
-/** Arithmetic on stretches of time, in milliseconds: plain numbers, because luxon's intervals are a hundred times slower. */
+/** Interval arithmetic on plain milliseconds, because luxon's intervals are a hundred times slower. */
 
-/** From (included) to (excluded), unless said otherwise. */
+/** From (inclusive) to (exclusive), unless stated otherwise. */
 export type Span = readonly [from: number, to: number];
 
-/** Sorted, with what overlaps or touches made one. */
+/** The spans sorted, with overlapping and adjacent ones merged. */
 export function mergeSpans(spans: readonly Span[]): Span[] {
 	const merged: Array<[number, number]> = [];
 	for (const [from, to] of [...spans].sort((a, b) => a[0] - b[0])) {
@@ -14,7 +14,7 @@ export function mergeSpans(spans: readonly Span[]): Span[] {
 	return merged;
 }
 
-/** What two united lists share. Ends count as inside, so that a single moment may be what is left. */
+/** The intersection of two merged lists. Ends are inclusive, so a result may be a single moment. */
 export function intersectSpans(a: readonly Span[], b: readonly Span[]): Span[] {
 	const common: Span[] = [];
 	for (let i = 0, j = 0; i < a.length && j < b.length;) {
@@ -27,7 +27,7 @@ export function intersectSpans(a: readonly Span[], b: readonly Span[]): Span[] {
 	return common;
 }
 
-/** What is left of a united list without some others; the edges of what is taken away stay. */
+/** A merged list minus other spans; the edges of the removed spans stay. */
 export function subtractSpans(spans: readonly Span[], taken: readonly Span[]): Span[] {
 	const remaining: Span[] = [];
 	let first = 0;
@@ -43,7 +43,7 @@ export function subtractSpans(spans: readonly Span[], taken: readonly Span[]): S
 	return remaining;
 }
 
-/** Whether a moment lies in a united list, ends included. */
+/** Whether a moment lies in one of the merged spans, ends included. */
 export function containsMoment(spans: readonly Span[], moment: number): boolean {
 	let low = 0;
 	let high = spans.length - 1;

@@ -1,4 +1,4 @@
-/** When people and rooms are taken: asked in the portions DingTalk takes, given back as one answer each. */
+/** Reads the schedules of people and rooms, in as many requests as needed, and lists busy and free times. */
 import { DateTime, Interval } from 'luxon';
 import { api } from '../endpoints';
 import { LIMITS } from '../limits';
@@ -17,12 +17,12 @@ export interface ScheduleItem {
 export interface Schedule {
 	/** Union ID or room ID. */
 	id: string;
-	/** DingTalk's reason for telling nothing about this one. */
+	/** DingTalk's reason why this schedule cannot be read. */
 	error?: string;
 	items: ScheduleItem[];
 }
 
-/** A hundred people. */
+/** Requests sent before all others: one hundred people. */
 const FIRST_REQUESTS = 5;
 
 interface ScheduleResponse {
@@ -43,11 +43,11 @@ const toTimeRange = ({ start, end }: Interval<true>) => ({ startTime: apiDateTim
 const createEmptySchedules = (ids: string[]): Map<string, Schedule> =>
 	new Map(ids.map((id) => [id, { id, items: [] }]));
 
-/** Many at once, but a few first, so that a refusal that holds for all is not met by all. */
+/** Sends the requests in parallel, but a few first, so that an error that concerns all of them is not repeated by each. */
 async function sendRequests(requests: Array<() => Promise<ScheduleResponse>>): Promise<ScheduleResponse[]> {
-	const together = async (batch: typeof requests): Promise<ScheduleResponse[]> =>
-		await Promise.all(batch.map(async (ask) => await ask()));
-	return [...(await together(requests.slice(0, FIRST_REQUESTS))), ...(await together(requests.slice(FIRST_REQUESTS)))];
+	const sendAll = async (batch: typeof requests): Promise<ScheduleResponse[]> =>
+		await Promise.all(batch.map(async (send) => await send()));
+	return [...(await sendAll(requests.slice(0, FIRST_REQUESTS))), ...(await sendAll(requests.slice(FIRST_REQUESTS)))];
 }
 
 export async function readSchedules(
@@ -57,12 +57,12 @@ export async function readSchedules(
 	window: Interval<true>,
 ): Promise<Schedule[]> {
 	const schedules = createEmptySchedules(ids);
-	const span = toTimeRange(window);
+	const timeRange = toTimeRange(window);
 	const requests = chunk([...schedules.keys()], api.getSchedule.maxBatch).map(
 		(userIds) => async () =>
-			await client.request<ScheduleResponse>(api.getSchedule, { path: { userId }, body: { userIds, ...span } }),
+			await client.request<ScheduleResponse>(api.getSchedule, { path: { userId }, body: { userIds, ...timeRange } }),
 	);
-	for (const answer of await sendRequests(requests)) mergeResponse(schedules, answer);
+	for (const response of await sendRequests(requests)) mergeResponse(schedules, response);
 	return [...schedules.values()];
 }
 
@@ -73,7 +73,7 @@ export async function readRoomSchedules(
 	window: Interval<true>,
 ): Promise<Schedule[]> {
 	const schedules = createEmptySchedules(ids);
-	// In hours, for a day on which clocks go back has one too many.
+	// Split by hours: a day on which clocks go back has 25 of them, more than DingTalk accepts.
 	const requests = (window.splitBy({ hours: LIMITS.roomScheduleDays * 24 }) as Array<Interval<true>>).flatMap((part) =>
 		chunk([...schedules.keys()], api.getRoomSchedule.maxBatch).map(
 			(roomIds) => async () =>
@@ -83,16 +83,16 @@ export async function readRoomSchedules(
 				}),
 		),
 	);
-	for (const answer of await sendRequests(requests)) mergeResponse(schedules, answer);
+	for (const response of await sendRequests(requests)) mergeResponse(schedules, response);
 	return [...schedules.values()].map((schedule) => ({ ...schedule, items: removeDuplicates(schedule.items) }));
 }
 
-/** What lies across the seam of two windows comes with both. */
+/** An item that crosses the boundary of two requests is in both responses. */
 function removeDuplicates(items: ScheduleItem[]): ScheduleItem[] {
 	return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }
 
-/** All-day entries are days, which begin at midnight wherever the reader is; their end is exclusive. */
+/** All-day items begin at midnight in the given time zone; their end is exclusive. */
 function toDateTime(time: ScheduleItem['start'], zone: string): DateTime {
 	return time?.date ? DateTime.fromISO(time.date, { zone }) : DateTime.fromISO(time?.dateTime ?? '', { zone });
 }
@@ -102,7 +102,7 @@ export interface BusyBlock {
 	item: ScheduleItem;
 }
 
-/** What counts as taken within the window, earliest first, cut off at its edges. */
+/** The busy times within the window, clipped to it, the earliest first. */
 export function listBusyBlocks({ items }: Schedule, window: Interval<true>, tentativeCounts: boolean): BusyBlock[] {
 	const zone = window.start.zoneName;
 	return items

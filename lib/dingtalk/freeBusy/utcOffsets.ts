@@ -1,22 +1,22 @@
-/** The clocks of a place as arithmetic: how far they are from UTC, and when that changes. */
+/** The UTC offsets of a time zone over a period, for fast conversion between local time and UTC. */
 import { IANAZone } from 'luxon';
 import type { Span } from './intervals';
 import { MINUTE, HOUR } from '../utils/time';
 
-/** Nowhere do clocks change twice in this time. */
+/** No time zone changes its offset twice within this time. */
 const SAMPLE_INTERVAL = 6 * HOUR;
 
-/** A time in which the clocks of a place are not changed. */
+/** A period with a constant offset. */
 export interface OffsetPeriod {
 	from: number;
 	to: number;
-	/** What the clocks show is the time of UTC and this. */
+	/** Milliseconds to add to UTC to get local time. */
 	offset: number;
 }
 
 export type UtcOffsets = readonly OffsetPeriod[];
 
-/** The clocks of a place between two moments. */
+/** The offsets of a time zone between two moments; changes are found by sampling and bisection. */
 export function getUtcOffsets(zone: string, [from, to]: Span): UtcOffsets {
 	const zoneInfo = IANAZone.create(zone);
 	const offsetAt = (moment: number): number => Math.round(zoneInfo.offset(moment) * MINUTE);
@@ -39,15 +39,15 @@ export function getUtcOffsets(zone: string, [from, to]: Span): UtcOffsets {
 	return periods;
 }
 
-/** When the clocks show a time from one to another: twice where they go back, less where they go forward. */
+/** The UTC spans of a span of local time: longer or two spans when clocks go back, shorter when they go forward. */
 export const localToUtc = (offsets: UtcOffsets, [from, to]: Span): Span[] =>
-	offsets.flatMap((season): Span[] => {
-		const begin = Math.max(from - season.offset, season.from);
-		const end = Math.min(to - season.offset, season.to);
+	offsets.flatMap((period): Span[] => {
+		const begin = Math.max(from - period.offset, period.from);
+		const end = Math.min(to - period.offset, period.to);
 		return begin < end ? [[begin, end]] : [];
 	});
 
-/** What the clocks show, as if it were a time of UTC. */
+/** The local time of a moment, as if it were UTC. */
 export function utcToLocal(offsets: UtcOffsets, moment: number): number {
 	const period = offsets.find(({ to }) => moment < to) ?? offsets[offsets.length - 1];
 	return moment + period.offset;

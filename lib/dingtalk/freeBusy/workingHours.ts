@@ -1,10 +1,10 @@
-/** When somebody works: hours, break, days of the week, holidays; by the clocks of where that person is. */
+/** Working hours in a person's time zone: hours, lunch break, days of the week and holidays. */
 import { localToUtc, type UtcOffsets } from './utcOffsets';
 import { getHolidayStatus } from './holidays';
 import { mergeSpans, subtractSpans, type Span } from './intervals';
 import { MINUTE, DAY } from '../utils/time';
 
-/** Minutes after midnight; an end that is not later than the start is on the next day. */
+/** In minutes after midnight; an end that is not later than the start is on the next day. */
 export interface Hours {
 	from: number;
 	to: number;
@@ -12,16 +12,16 @@ export interface Hours {
 
 export interface WorkingTime {
 	hours: Hours;
-	/** In which nobody is asked to meet. */
+	/** No meeting takes place during lunch. */
 	lunch?: Hours;
-	/** 0 is Sunday. */
+	/** Days of the week; 0 is Sunday. */
 	days: ReadonlySet<number>;
-	/** `2026-03-02`. They count more than the days of the week and the table of holidays. */
+	/** Dates such as `2026-03-02`. They override the days of the week and the holidays. */
 	daysOff: ReadonlySet<string>;
 	extraWorkingDays: ReadonlySet<string>;
-	/** Minutes before and after the hours in which people may still be asked to meet. */
+	/** Minutes before and after the working hours in which a meeting may still take place. */
 	minutesOutside: number;
-	/** Whether every day counts as worked, to see what that would open. */
+	/** Treats every day as a working day, to check whether that would open a slot. */
 	everyDay?: boolean;
 }
 
@@ -31,7 +31,7 @@ function isWorkingDay(midnight: number, time: WorkingTime, observesChineseHolida
 	if (time.everyDay || time.extraWorkingDays.has(name)) return true;
 	if (time.daysOff.has(name)) return false;
 	const holidayStatus = observesChineseHolidays ? getHolidayStatus(name) : undefined;
-	return holidayStatus ? holidayStatus === 'worked' : time.days.has(day.getUTCDay());
+	return holidayStatus ? holidayStatus === 'makeUpDay' : time.days.has(day.getUTCDay());
 }
 
 const hoursOnDay = (midnight: number, { from, to }: Hours): Span => [
@@ -39,13 +39,13 @@ const hoursOnDay = (midnight: number, { from, to }: Hours): Span => [
 	midnight + to * MINUTE + (to <= from ? DAY : 0),
 ];
 
-/** The working time within the life of a clock. */
+/** All working time within the period of the offsets. */
 export function listWorkingSpans(offsets: UtcOffsets, time: WorkingTime, observesChineseHolidays: boolean): Span[] {
 	const first = offsets[0];
 	const last = offsets[offsets.length - 1];
 	const work: Span[] = [];
 	const breaks: Span[] = [];
-	// One day before and after, for hours that reach over midnight.
+	// One day more on each side, for hours that cross midnight.
 	const begin = Math.floor((first.from + first.offset) / DAY) * DAY - DAY;
 	for (let midnight = begin; midnight <= last.to + last.offset + DAY; midnight += DAY) {
 		if (!isWorkingDay(midnight, time, observesChineseHolidays)) continue;
@@ -56,8 +56,8 @@ export function listWorkingSpans(offsets: UtcOffsets, time: WorkingTime, observe
 	return subtractSpans(mergeSpans(work), mergeSpans(breaks)).filter(([from, to]) => from < to);
 }
 
-/** How many minutes a moment is from the middle of somebody's working hours. */
-export function minutesFromMidday(localTime: number, { hours: { from, to } }: WorkingTime): number {
+/** The distance in minutes of a local time from the middle of the working hours. */
+export function minutesFromMiddle(localTime: number, { hours: { from, to } }: WorkingTime): number {
 	const day = 24 * 60;
 	const middle = (from + to + (to <= from ? day : 0)) / 2;
 	const distance = Math.abs((((localTime / MINUTE - middle) % day) + day) % day);

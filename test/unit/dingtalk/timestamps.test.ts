@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { apiDateTime, toLocalTime } from '../../../lib/dingtalk/utils/timestamps';
 import { HOUR } from '../../../lib/dingtalk/utils/time';
-import { random } from '../freeBusy/randomCompanies';
+import { random } from '../freeBusy/randomQueries';
 import { amount } from '../../long/amount';
 
 const ZONES = [

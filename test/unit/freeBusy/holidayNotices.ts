@@ -1,5 +1,5 @@
 /**
- * The notices of the State Council's General Office, read here from their own sentences, apart from the finder's table.
+ * The notices of the State Council's General Office, parsed from their own text, independently of the table under test.
  * 国办发明电〔2024〕12号 (12 November 2024) and 国办发明电〔2025〕7号 (4 November 2025).
  */
 
@@ -37,7 +37,7 @@ const WEEKDAYS = '日一二三四五六';
 const named = (year: number, month: string | number, day: string | number): string =>
 	`${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 
-/** The weekday that the notice names beside a date must be that date's: a slip of the pen shows. */
+/** The notice names the weekday of each date, which reveals typing errors. */
 function checked(date: string, weekday: string): string {
 	const actual = WEEKDAYS[new Date(`${date}T00:00:00Z`).getUTCDay()];
 	if (actual !== weekday) throw new Error(`${date} is a ${actual}, not a ${weekday}`);
@@ -87,6 +87,6 @@ export const NOTICES = {
 	years: TEXTS.map(({ year }) => year),
 	off: new Set(all.flatMap(({ off }) => off)),
 	worked: new Set(all.flatMap(({ worked }) => worked)),
-	/** Whether each holiday has as many days as its notice says. */
+	/** Whether each holiday has as many days as its notice states. */
 	counts: all.every(({ counts }) => counts),
 };

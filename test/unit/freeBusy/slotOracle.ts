@@ -1,6 +1,6 @@
 /**
- * Common free time found the slow way: every minute of the window is looked at for everybody, by what the clocks on the
- * wall show then. Shares no arithmetic with the finder.
+ * A slow reference implementation of finding common free time: checks every minute of the window for each person, by local
+ * time from Intl. Shares no arithmetic with the code under test.
  */
 import type { SlotQuery, Slot } from '../../../lib/dingtalk/freeBusy/findCommonSlots';
 import { NOTICES } from './holidayNotices';
@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-interface Wall {
+interface LocalTime {
 	/** `2026-03-02`. */
 	day: string;
 	/** Minutes after midnight. */
@@ -18,12 +18,12 @@ interface Wall {
 	weekday: number;
 }
 
-const read = new Map<string, Map<number, Wall>>();
+const read = new Map<string, Map<number, LocalTime>>();
 
-export function wallAt(zone: string, moment: number): Wall {
-	const walls = read.get(zone) ?? new Map<number, Wall>();
-	read.set(zone, walls);
-	const known = walls.get(moment);
+export function localTimeAt(zone: string, moment: number): LocalTime {
+	const localTimes = read.get(zone) ?? new Map<number, LocalTime>();
+	read.set(zone, localTimes);
+	const known = localTimes.get(moment);
 	if (known) return known;
 	let format = formats.get(zone);
 	if (!format) {
@@ -40,13 +40,13 @@ export function wallAt(zone: string, moment: number): Wall {
 		formats.set(zone, format);
 	}
 	const parts = Object.fromEntries(format.formatToParts(moment).map(({ type, value }) => [type, value]));
-	const wall = {
+	const local = {
 		day: `${parts.year}-${parts.month}-${parts.day}`,
 		minute: Number(parts.hour) * 60 + Number(parts.minute),
 		weekday: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'].indexOf(parts.weekday),
 	};
-	walls.set(moment, wall);
-	return wall;
+	localTimes.set(moment, local);
+	return local;
 }
 
 const shifted = new Map<string, { day: string; weekday: number }>();
@@ -74,16 +74,16 @@ function worksOn({ day, weekday }: { day: string; weekday: number }, time: Time,
 	return time.days.has(weekday);
 }
 
-/** Whether a clock that shows this minute of a day, or the same minute counted from a day near it, is within the hours. */
+/** Whether a local time is within the hours of its own day or of a nearby one. */
 function within(
-	wall: Wall,
+	local: LocalTime,
 	hours: { from: number; to: number },
 	wider: number,
 	works: (days: number) => boolean,
 ): boolean {
 	const to = hours.to <= hours.from ? hours.to + 1440 : hours.to;
 	return [-2, -1, 0, 1].some((days) => {
-		const minute = wall.minute - days * 1440;
+		const minute = local.minute - days * 1440;
 		return minute >= hours.from - wider && minute < to + wider && works(days);
 	});
 }
@@ -93,11 +93,15 @@ const overlaps = ([from, to]: readonly [number, number], begin: number, end: num
 
 export type OracleSlot = Slot;
 
-/** Everything about every full step of the clock in the window. */
-export function oracle(question: SlotQuery): { slots: OracleSlot[]; atWork: number; busyAt: Map<string, number> } {
-	const { window, duration, step, zone, people, rooms, workingTime } = question;
+/** All slots in the window, with the counts that explain a lack of them. */
+export function findSlotsSlowly(query: SlotQuery): {
+	slots: OracleSlot[];
+	atWork: number;
+	busyAt: Map<string, number>;
+} {
+	const { window, duration, step, zone, people, rooms, workingTime } = query;
 	const places = new Map<string, number[]>();
-	/** For every minute of the window, for how many minutes from it on a place is at work. */
+	/** For each minute of the window, how many minutes of working time follow without a break. */
 	const workFrom = (placeZone: string, china: boolean): number[] => {
 		const place = `${placeZone} ${china}`;
 		const known = places.get(place);
@@ -105,16 +109,16 @@ export function oracle(question: SlotQuery): { slots: OracleSlot[]; atWork: numb
 		const lengths: number[] = [];
 		const worked = new Map<string, boolean>();
 		for (let moment = window[1] - MINUTE; moment >= window[0]; moment -= MINUTE) {
-			const wall = wallAt(placeZone, moment);
+			const local = localTimeAt(placeZone, moment);
 			const works = (days: number): boolean => {
-				const date = shiftDay(wall.day, days);
+				const date = shiftDay(local.day, days);
 				const answer = worked.get(date.day) ?? worksOn(date, workingTime, china);
 				worked.set(date.day, answer);
 				return answer;
 			};
 			const atWork =
-				within(wall, workingTime.hours, workingTime.minutesOutside, works) &&
-				!(workingTime.lunch && within(wall, workingTime.lunch, 0, works));
+				within(local, workingTime.hours, workingTime.minutesOutside, works) &&
+				!(workingTime.lunch && within(local, workingTime.lunch, 0, works));
 			lengths.push(atWork ? (lengths.at(-1) ?? 0) + 1 : 0);
 		}
 		places.set(place, lengths.reverse());
@@ -124,17 +128,17 @@ export function oracle(question: SlotQuery): { slots: OracleSlot[]; atWork: numb
 		one: { busy: ReadonlyArray<readonly [number, number]>; tentative: ReadonlyArray<readonly [number, number]> },
 		begin: number,
 		end: number,
-	) => [...one.busy, ...(question.tentativeCounts ? one.tentative : [])].some((span) => overlaps(span, begin, end));
+	) => [...one.busy, ...(query.tentativeCounts ? one.tentative : [])].some((span) => overlaps(span, begin, end));
 	const found: OracleSlot[] = [];
 	let atWork = 0;
 	const busyAt = new Map<string, number>();
 	for (let start = window[0]; start + duration * MINUTE <= window[1]; start += MINUTE) {
-		if (wallAt(zone, start).minute % step !== 0) continue;
+		if (localTimeAt(zone, start).minute % step !== 0) continue;
 		const end = start + duration * MINUTE;
 		const states = people.map((person) => ({
 			person,
 			works: workFrom(person.zone, person.observesChineseHolidays)[(start - window[0]) / MINUTE] >= duration,
-			busy: taken(person, start - question.bufferBefore * MINUTE, end + question.bufferAfter * MINUTE),
+			busy: taken(person, start - query.bufferBefore * MINUTE, end + query.bufferAfter * MINUTE),
 		}));
 		const required = states.filter(({ person }) => !person.optional);
 		if (required.every(({ works }) => works)) {
@@ -142,11 +146,11 @@ export function oracle(question: SlotQuery): { slots: OracleSlot[]; atWork: numb
 			for (const { person, busy } of required) if (busy) busyAt.set(person.id, (busyAt.get(person.id) ?? 0) + 1);
 		}
 		const free = rooms.filter((room) => !taken(room, start, end)).map(({ id }) => id);
-		if (question.roomsNeeded === 'one' && free.length === 0) continue;
-		if (question.roomsNeeded === 'all' && free.length < rooms.length) continue;
+		if (query.roomsNeeded === 'one' && free.length === 0) continue;
+		if (query.roomsNeeded === 'all' && free.length < rooms.length) continue;
 		if (!required.every(({ works, busy }) => works && !busy)) continue;
-		const apart = people.map((person) => {
-			const middle = wallAt(person.zone, start + (duration / 2) * MINUTE).minute + (duration % 2) / 2;
+		const distances = people.map((person) => {
+			const middle = localTimeAt(person.zone, start + (duration / 2) * MINUTE).minute + (duration % 2) / 2;
 			const aim =
 				(workingTime.hours.from + workingTime.hours.to + (workingTime.hours.to <= workingTime.hours.from ? 1440 : 0)) /
 				2;
@@ -155,36 +159,38 @@ export function oracle(question: SlotQuery): { slots: OracleSlot[]; atWork: numb
 		found.push({
 			start,
 			end,
-			rooms: question.roomsNeeded === 'none' ? [] : free,
+			rooms: query.roomsNeeded === 'none' ? [] : free,
 			unavailable: states
 				.filter(({ person, works, busy }) => person.optional && !(works && !busy))
 				.map(({ person, works }) => ({ id: person.id, reason: works ? 'busy' : 'outsideWorkingHours' })),
-			maxMinutesFromMidday: Math.max(0, ...apart),
-			totalMinutesFromMidday: apart.reduce((sum, one) => sum + one, 0),
+			maxMinutesFromMiddle: Math.max(0, ...distances),
+			totalMinutesFromMiddle: distances.reduce((sum, one) => sum + one, 0),
 		});
 	}
 	return { slots: found, atWork, busyAt };
 }
 
-/** The best of them, picked one by one. */
-export function picked(question: SlotQuery, slots: OracleSlot[]): OracleSlot[] {
+/** The best slots, pickBest one by one. */
+export function pickBest(query: SlotQuery, slots: OracleSlot[]): OracleSlot[] {
 	const rest = [...slots];
 	const chosen: OracleSlot[] = [];
 	const worse = (a: OracleSlot, b: OracleSlot): boolean => {
-		if (question.ranking === 'fairest') {
-			if (a.maxMinutesFromMidday !== b.maxMinutesFromMidday) return a.maxMinutesFromMidday > b.maxMinutesFromMidday;
-			if (a.totalMinutesFromMidday !== b.totalMinutesFromMidday)
-				return a.totalMinutesFromMidday > b.totalMinutesFromMidday;
+		if (query.ranking === 'fairest') {
+			if (a.maxMinutesFromMiddle !== b.maxMinutesFromMiddle) return a.maxMinutesFromMiddle > b.maxMinutesFromMiddle;
+			if (a.totalMinutesFromMiddle !== b.totalMinutesFromMiddle)
+				return a.totalMinutesFromMiddle > b.totalMinutesFromMiddle;
 		}
-		if (question.ranking !== 'earliest' && a.unavailable.length !== b.unavailable.length)
+		if (query.ranking !== 'earliest' && a.unavailable.length !== b.unavailable.length)
 			return a.unavailable.length > b.unavailable.length;
 		return a.start > b.start;
 	};
-	while (chosen.length < question.count) {
+	while (chosen.length < query.count) {
 		const allowed = rest.filter((slot) => {
-			if (question.spread === 'overlapping') return !chosen.includes(slot);
-			if (question.spread === 'apart') return !chosen.some(({ start, end }) => start < slot.end && slot.start < end);
-			return !chosen.some(({ start }) => wallAt(question.zone, start).day === wallAt(question.zone, slot.start).day);
+			if (query.spread === 'overlapping') return !chosen.includes(slot);
+			if (query.spread === 'apart') return !chosen.some(({ start, end }) => start < slot.end && slot.start < end);
+			return !chosen.some(
+				({ start }) => localTimeAt(query.zone, start).day === localTimeAt(query.zone, slot.start).day,
+			);
 		});
 		if (allowed.length === 0) break;
 		chosen.push(allowed.reduce((best, slot) => (worse(best, slot) ? slot : best)));

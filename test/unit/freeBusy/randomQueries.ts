@@ -1,4 +1,4 @@
-/** Companies made up at random, the same for the same seed, around days on which calendars go wrong. */
+/** Random queries for common free time, the same for the same seed, around dates that are hard for calendars. */
 import type { PersonAvailability, SlotQuery, RoomAvailability } from '../../../lib/dingtalk/freeBusy/findCommonSlots';
 import type { Span } from '../../../lib/dingtalk/freeBusy/intervals';
 
@@ -16,7 +16,7 @@ export function random(seed: number): () => number {
 	};
 }
 
-/** Some of them change their clocks near the days below; Lord Howe by half an hour, Kathmandu is 45 minutes off. */
+/** Some change their offset near the days below: Lord Howe by half an hour; Kathmandu has an offset of 5:45. */
 const ZONES = [
 	'Asia/Shanghai',
 	'Asia/Shanghai',
@@ -29,7 +29,7 @@ const ZONES = [
 	'UTC',
 ];
 
-/** Mondays and Fridays without anything, holidays, make-up days, changes of clocks, the turn of a year. */
+/** Ordinary days, holidays, make-up days, clock changes, the turn of the year. */
 const DAYS = [
 	'2026-03-02',
 	'2026-03-07',
@@ -45,26 +45,26 @@ const DAYS = [
 	'2026-12-31',
 ].map((day) => Date.parse(`${day}T00:00:00Z`));
 
-export function company(seed: number): SlotQuery {
+export function randomQuery(seed: number): SlotQuery {
 	const next = random(seed);
 	const below = (most: number): number => Math.floor(next() * most);
-	const one = <T>(list: readonly T[]): T => list[below(list.length)];
+	const oneOf = <T>(list: readonly T[]): T => list[below(list.length)];
 	const chance = (share: number): boolean => next() < share;
 
-	const from = one(DAYS) + below(96) * 15 * MINUTE + (chance(0.1) ? below(15) * MINUTE : 0);
+	const from = oneOf(DAYS) + below(96) * 15 * MINUTE + (chance(0.1) ? below(15) * MINUTE : 0);
 	const window: Span = [from, from + (chance(0.15) ? below(180) * MINUTE : (6 + below(60)) * 60 * MINUTE)];
-	const crowding = one([1, 3, 10]);
-	const duration = one([5, 15, 25, 30, 45, 60, 60, 90, 120, 300]);
-	const before = one([0, 0, 5, 30, 90]);
-	const after = one([0, 0, 10, 60]);
-	/** Full days in which a meeting fits to the minute, or just not. */
+	const crowding = oneOf([1, 3, 10]);
+	const duration = oneOf([5, 15, 25, 30, 45, 60, 60, 90, 120, 300]);
+	const before = oneOf([0, 0, 5, 30, 90]);
+	const after = oneOf([0, 0, 10, 60]);
+	/** A full calendar whose gaps fit the meeting to the minute, or just do not. */
 	const packed = (): Span[] => {
 		const exact = before + duration + after;
 		const taken: Span[] = [];
 		for (let begin = window[0] - 60 * MINUTE; begin < window[1];) {
-			const end = begin + one([15, 30, 60]) * MINUTE;
+			const end = begin + oneOf([15, 30, 60]) * MINUTE;
 			taken.push([begin, end]);
-			begin = end + one([0, 0, exact, exact, exact - 5, exact + 5, 45]) * MINUTE;
+			begin = end + oneOf([0, 0, exact, exact, exact - 5, exact + 5, 45]) * MINUTE;
 		}
 		return taken;
 	};
@@ -72,22 +72,22 @@ export function company(seed: number): SlotQuery {
 		Array.from({ length: below(crowding * share + 1) }, (): Span => {
 			const begin = window[0] - 3 * 60 * MINUTE + below((window[1] - window[0]) / MINUTE + 360) * MINUTE;
 			const aligned = chance(0.7) ? Math.floor(begin / (15 * MINUTE)) * 15 * MINUTE : begin;
-			if (chance(0.06)) return [aligned - 4 * DAY, aligned + one([1, 20, 90]) * 60 * MINUTE];
+			if (chance(0.06)) return [aligned - 4 * DAY, aligned + oneOf([1, 20, 90]) * 60 * MINUTE];
 			if (chance(0.05)) return [aligned, aligned];
-			return [aligned, aligned + one([5, 15, 30, 30, 60, 60, 90, 240, 1440]) * MINUTE];
+			return [aligned, aligned + oneOf([5, 15, 30, 30, 60, 60, 90, 240, 1440]) * MINUTE];
 		});
 	const times = () =>
 		chance(0.2) ? { busy: packed(), tentative: [] } : { busy: scattered(1), tentative: scattered(0.4) };
-	const zone = one(ZONES);
+	const zone = oneOf(ZONES);
 	const abroad = chance(0.5);
 	const people = Array.from({ length: 1 + below(5) }, (_, i): PersonAvailability => ({
 		id: `p${i}`,
 		optional: i > 0 && chance(0.35),
-		zone: abroad && chance(0.4) ? one(ZONES) : zone,
+		zone: abroad && chance(0.4) ? oneOf(ZONES) : zone,
 		observesChineseHolidays: chance(0.6),
 		...times(),
 	}));
-	const roomsNeeded = one(['none', 'none', 'one', 'all'] as const);
+	const roomsNeeded = oneOf(['none', 'none', 'one', 'all'] as const);
 	const rooms = Array.from({ length: roomsNeeded === 'none' ? 0 : 1 + below(3) }, (_, i): RoomAvailability => ({
 		id: `r${i}`,
 		...times(),
@@ -102,21 +102,21 @@ export function company(seed: number): SlotQuery {
 		duration,
 		bufferBefore: before,
 		bufferAfter: after,
-		step: one([5, 10, 15, 20, 30, 60] as const),
+		step: oneOf([5, 10, 15, 20, 30, 60] as const),
 		workingTime: {
 			hours: wide
-				? one([
+				? oneOf([
 						{ from: 0, to: 1440 },
 						{ from: 420, to: 1320 },
 						{ from: 1320, to: 360 },
 						{ from: 0, to: 0 },
 					])
-				: one([
+				: oneOf([
 						{ from: 540, to: 1080 },
 						{ from: 510, to: 1050 },
 					]),
 			lunch: chance(0.6)
-				? one([
+				? oneOf([
 						{ from: 720, to: 780 },
 						{ from: 690, to: 810 },
 						{ from: 90, to: 150 },
@@ -126,14 +126,14 @@ export function company(seed: number): SlotQuery {
 			days: new Set(chance(0.8) ? [1, 2, 3, 4, 5] : [0, 1, 2, 3, 4, 5, 6].filter(() => chance(0.6))),
 			daysOff: offDays,
 			extraWorkingDays: new Set([...dayNames(1)].filter((day) => !offDays.has(day))),
-			minutesOutside: chance(0.2) ? one([30, 60, 120]) : 0,
+			minutesOutside: chance(0.2) ? oneOf([30, 60, 120]) : 0,
 		},
 		people,
 		rooms,
 		roomsNeeded,
 		tentativeCounts: chance(0.7),
-		ranking: one(['earliest', 'fewestConflicts', 'fairest'] as const),
-		spread: one(['overlapping', 'apart', 'days'] as const),
+		ranking: oneOf(['earliest', 'fewestConflicts', 'fairest'] as const),
+		spread: oneOf(['overlapping', 'apart', 'days'] as const),
 		count: 1 + below(8),
 	};
 }
