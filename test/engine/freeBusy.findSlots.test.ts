@@ -412,7 +412,7 @@ describe('finding no common free time', () => {
 		const [room] = roomsOf(desk());
 		reserve(desk(), plant(desk(), ben, at('2026-03-03T08:00', '2026-03-03T19:00')), [room.roomId]);
 		const taken = await search({ attendees: anna.unionId, roomChoice: 'list', rooms: room.roomId });
-		expect(taken.items[0].explanation).toContain('but the rooms are taken then.');
+		expect(taken.items[0].explanation).toContain('but the rooms are not.');
 		expect(taken.items[0].explanation).toContain('do without one of these rooms (Tue 3 Mar 2026 09:00)');
 		const none = await search({ attendees: anna.unionId, roomChoice: 'any', roomFilters: { name: 'ballroom' } });
 		expect(none.items[0].explanation).toContain('No room meets the conditions.');
