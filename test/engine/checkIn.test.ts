@@ -189,7 +189,7 @@ describe('using the Check-In resource with invalid input', () => {
 		["'Attendee' is empty", { operation: 'checkOut', user: '={{ null }}', eventId: 'e' }],
 		["'Event' is empty", { operation: 'checkOut', eventId: "={{ ' ' }}" }],
 		["'Event' is empty", { operation: 'getCheckIns', eventId: "={{ '' }}" }],
-		["'Who' has no option 'all'", { operation: 'getCheckIns', eventId: 'e', who: "={{ 'all' }}" }],
+		["'Status' has no option 'all'", { operation: 'getCheckIns', eventId: 'e', who: "={{ 'all' }}" }],
 		[
 			"'Limit' must be a whole number from 1 to 9007199254740991, not -1",
 			{ operation: 'getCheckOuts', eventId: 'e', limit: '={{ -1 }}' },

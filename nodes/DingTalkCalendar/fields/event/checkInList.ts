@@ -19,7 +19,7 @@ export const checkInStatusProperty = (doneLabel: string, missingLabel: string): 
 		{ name: doneLabel, value: 'done' },
 		{ name: missingLabel, value: 'missing' },
 	];
-	return { displayName: 'Who', name: 'who', type: 'options', default: 'done', options };
+	return { displayName: 'Status', name: 'who', type: 'options', default: 'done', options };
 };
 
 export const checkInEvent = eventTarget('Person', 'The organizer or an attendee, in whose calendar the event is');
@@ -41,7 +41,7 @@ export interface CheckInList {
 
 export function readCheckInList(item: Item, { call, types, timeKey, outputKey }: CheckInList): Task {
 	const path = checkInEvent.read(item);
-	const type = types[readChoice(item.value('who') ?? 'done', 'Who', ['done', 'missing'] as const)];
+	const type = types[readChoice(item.value('who') ?? 'done', 'Status', ['done', 'missing'] as const)];
 	const limit = readLimit(item);
 	return async () => {
 		const input = { path: await path(), query: { type, maxResults: call.pageSize } };
