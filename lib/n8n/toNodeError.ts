@@ -23,7 +23,7 @@ const formatSteps = (steps: BookingStep[]): string =>
 	`Steps: ${steps.map(({ step, subject, outcome }) => `${step} ${subject}: ${outcome}`).join('; ')}.`;
 
 function describeBookingError(error: NotBookedError | LeftoverEventError): ErrorText {
-	const reason = error.failure && describeError(error.failure);
+	const reason = error.cause && describeError(error.cause);
 	const steps = error.steps.map((step) => ({ ...step }));
 	if (error instanceof NotBookedError) {
 		const advice = reason?.description ?? 'Choose another time or other rooms, or relax the conditions.';

@@ -68,9 +68,9 @@ describe('booking a meeting', () => {
 			'check people: free',
 			'check rooms: free',
 			'check rooms: free',
-			'create: created',
-			'book: asked for',
-			'verify: booked',
+			'create event: created',
+			'book room: requested',
+			'verify room: booked',
 		]);
 		expect(await desk().wire.meteredCalls()).toHaveLength(5);
 		expect((await desk().wire.calls()).find(({ path }) => path.endsWith('querySchedule'))?.body).toMatchObject({
@@ -110,7 +110,7 @@ describe('booking a meeting', () => {
 		plant(desk(), guest, hour(3, 10));
 		const { run } = await desk().runNode({ parameters: order(desk()) });
 		expect(errorOf(run)?.message).toBe(
-			`The meeting was not booked: not everybody is free: ${guest.name} <${guest.unionId}> is busy [Item 0]`,
+			`The meeting was not booked: not everyone is free: ${guest.name} <${guest.unionId}> is busy [Item 0]`,
 		);
 		expect((await left(desk())).own).toEqual([]);
 		expect((await desk().wire.meteredCalls()).map(({ method }) => method)).toEqual(['POST']);
@@ -158,11 +158,11 @@ describe('booking a meeting', () => {
 		});
 		const { items } = await desk().runNode({ parameters: order(desk()) });
 		expect(stepsOf(items).slice(-5)).toEqual([
-			'book: asked for',
-			'verify: lost',
-			'give back: given back',
-			'book: asked for',
-			'verify: booked',
+			'book room: requested',
+			'verify room: not booked',
+			'release room: released',
+			'book room: requested',
+			'verify room: booked',
 		]);
 		expect((await left(desk())).rooms).toEqual([[second.roomId, 'accepted']]);
 	});

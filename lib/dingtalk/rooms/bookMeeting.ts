@@ -1,4 +1,4 @@
-/** Books a meeting whole: the event and its room stand, or nothing does. */
+/** Books a meeting all or nothing: the event with a booked room, or neither. */
 import type { Interval } from 'luxon';
 import { findMatchingEvents } from '../client/writeLedger';
 import { api } from '../endpoints';
@@ -22,41 +22,48 @@ import {
 export interface BookingRequest {
 	client: Client;
 	path: { userId: string; calendarId: string };
-	span: Interval<true>;
+	window: Interval<true>;
 	content: Record<string, unknown>;
 	attendees: Invitee[];
 	notify: NotificationOptions;
-	/** Who must have time, by union ID, and how strictly. */
+	/** The union IDs of the people who must be free, and what counts as free. */
 	mustBeFree: { people: string[]; tentativeIsFree: boolean; unreadableIsFree: boolean };
-	/** How messages call a person. */
+	/** The name of a person for messages. */
 	nameOf(id: string): Promise<string>;
-	/** In the order of preference; undefined books no room. */
+	/** Lists the rooms in order of preference; undefined books no room. */
 	rooms?: (steps: BookingStep[]) => Promise<RoomCandidate[]>;
-	/** Names this booking, the same when n8n tries it again. */
+	/** Identifies this booking; the same when n8n retries the node. */
 	bookingKey: string;
-	/** What came of it so far. */
+	/** The state that earlier tries left. */
 	attempt: BookingAttempt;
-	idempotencyKey(what: string, about: unknown): string;
+	idempotencyKey(purpose: string, about: unknown): string;
 }
 
-/** Events that somebody deletes while they are being booked are made again this often. */
+/** How often to create the event if it keeps being deleted while it is booked. */
 const MAX_TRIES = 3;
 
 const STOPPED_MESSAGE = 'The execution was stopped';
 
-const isMissingEvent = (error: unknown): boolean =>
+const isEventMissing = (error: unknown): boolean =>
 	error instanceof DingTalkError &&
 	['itemNotFound', 'instanceNotExist'].some((code) => code.toLowerCase() === error.details.code?.toLowerCase());
 
-/** It was carried out when it was asked the first time. */
+/** DingTalk carried out an earlier request with the same idempotency key. */
 const isDuplicate = (error: unknown): boolean => error instanceof DingTalkError && error.kind === 'done';
 
-/** Nobody knows whether it was carried out. */
+/** It is unknown whether DingTalk carried out the request. */
 const isOutcomeUnknown = (error: unknown): boolean =>
 	!(error instanceof DingTalkError) || ['network', 'server', 'inProgress'].includes(error.kind);
 
 const isRoomRejected = (error: unknown): error is DingTalkError =>
-	error instanceof DingTalkError && ['input', 'missing'].includes(error.kind) && !isMissingEvent(error);
+	error instanceof DingTalkError && ['input', 'missing'].includes(error.kind) && !isEventMissing(error);
+
+/** The error of a request, if it fails. */
+const getError = async (request: Promise<unknown>): Promise<Error | undefined> =>
+	await request.then(
+		() => undefined,
+		(error: Error) => error,
+	);
 
 class Booking {
 	readonly steps: BookingStep[] = [];
@@ -70,16 +77,15 @@ class Booking {
 		return await this.book().catch(async (error: Error) => await Promise.reject(await this.finishFailed(error)));
 	}
 
-	/** What there is to say once nothing more will be tried. */
+	/** Rolls back, and returns the error to report. */
 	private async finishFailed(error: Error): Promise<Error> {
-		// The event and its room stand; only not everybody is invited.
+		// The event and its room are booked; only some attendees were not invited.
 		if (error instanceof PartiallyDoneError) return error;
 		const stopped = this.request.client.signal?.aborted === true;
 		if (error instanceof LeftoverEventError && !stopped) return error;
 		const { pendingEvent } = this.attempt;
 		const failure = stopped ? new NotBookedError(STOPPED_MESSAGE, this.steps) : error;
-		const why = failure instanceof NotBookedError ? (failure.failure ?? failure) : failure;
-		await this.rollBack(why);
+		await this.rollBack(failure instanceof NotBookedError ? (failure.cause ?? failure) : failure);
 		return failure instanceof NotBookedError || !pendingEvent
 			? failure
 			: new NotBookedError(failure.message, this.steps, failure);
@@ -87,7 +93,7 @@ class Booking {
 
 	private async book(): Promise<BookingResult> {
 		const { attempt, request } = this;
-		// A try before this one got as far as asking for the event, after everything had been looked at.
+		// If an earlier try requested the event, it had already checked people and rooms.
 		if (!attempt.roomCandidates) await this.checkPeople();
 		const rooms = request.rooms && (await this.createCandidates());
 		const first = await rooms?.next();
@@ -99,13 +105,13 @@ class Booking {
 			};
 			const event = await this.createOrResume();
 			const room = await this.bookFirstAvailable(event.id, first, rooms);
-			if (room === 'none') throw new NotBookedError('Every room that was free a moment ago is taken', this.steps);
-			if (room === 'event is gone') {
+			if (room === 'noRoom') throw new NotBookedError('None of the free rooms could be booked', this.steps);
+			if (room === 'eventDeleted') {
 				attempt.eventNumber++;
 				delete attempt.pendingEvent;
 				if (tries < MAX_TRIES) continue;
 				delete attempt.roomCandidates;
-				throw new NotBookedError('The event was deleted by somebody else while its room was being booked', this.steps);
+				throw new NotBookedError('The event was deleted by someone else while its room was being booked', this.steps);
 			}
 			await inviteRemaining(async () => this.eventContext(event.id), event.id, request.attendees, request.notify);
 			return { event, room, steps: this.steps };
@@ -122,10 +128,12 @@ class Booking {
 	}
 
 	private async checkPeople(): Promise<void> {
-		const { client, path, span, mustBeFree, nameOf } = this.request;
+		const { client, path, window, mustBeFree, nameOf } = this.request;
 		if (mustBeFree.people.length === 0) return;
-		const schedules = await readSchedules(client, path.userId, mustBeFree.people, span);
-		const busy = schedules.filter((schedule) => listBusyBlocks(schedule, span, !mustBeFree.tentativeIsFree).length > 0);
+		const schedules = await readSchedules(client, path.userId, mustBeFree.people, window);
+		const busy = schedules.filter(
+			(schedule) => listBusyBlocks(schedule, window, !mustBeFree.tentativeIsFree).length > 0,
+		);
 		const unreadable = schedules.filter(({ error }) => error !== undefined);
 		const findings = await Promise.all([
 			...busy.map(async ({ id }) => `${await nameOf(id)} is busy`),
@@ -134,13 +142,13 @@ class Booking {
 		const calls = Math.ceil(schedules.length / api.getSchedule.maxBatch);
 		this.addStep('check people', `${schedules.length} people`, findings.join('; ') || 'free', calls);
 		if (busy.length > 0 || (unreadable.length > 0 && !mustBeFree.unreadableIsFree)) {
-			throw new NotBookedError(`Not everybody is free: ${findings.join('; ')}`, this.steps);
+			throw new NotBookedError(`Not everyone is free: ${findings.join('; ')}`, this.steps);
 		}
 	}
 
 	private async createCandidates(): Promise<RoomCandidates> {
-		const { client, path, span, rooms } = this.request;
-		const context = { client, userId: path.userId, span, steps: this.steps };
+		const { client, path, window, rooms } = this.request;
+		const context = { client, userId: path.userId, window, steps: this.steps };
 		const known = this.attempt.roomCandidates;
 		if (known) return new RoomCandidates(context, [...known.free], [...known.unchecked]);
 		return new RoomCandidates(context, [], (await rooms?.(this.steps)) ?? []);
@@ -151,12 +159,12 @@ class Booking {
 		const { client, path, content, attendees, idempotencyKey } = this.request;
 		const id = attempt.pendingEvent?.eventId;
 		if (id !== undefined) {
-			this.addStep('create', id, 'created before', 0);
+			this.addStep('create event', id, 'already created', 0);
 			return { id };
 		}
-		const mayBeThere = attempt.pendingEvent !== undefined;
+		const mayExist = attempt.pendingEvent !== undefined;
 		for (let tries = 1; ; tries++) {
-			const name = idempotencyKey(`create ${attempt.eventNumber}`, this.request.bookingKey);
+			const createKey = idempotencyKey(`create ${attempt.eventNumber}`, this.request.bookingKey);
 			client.signal?.throwIfAborted();
 			attempt.pendingEvent = {};
 			const event = await createEvent({
@@ -164,82 +172,79 @@ class Booking {
 				path,
 				content,
 				attendees,
-				idempotencyKey: name,
+				idempotencyKey: createKey,
 				onStop: 'finish',
 			}).catch((error: Error) => error);
 			if (!(event instanceof Error)) {
 				attempt.pendingEvent = { eventId: event.id };
-				this.addStep('create', event.id, 'created');
+				this.addStep('create event', event.id, 'created');
 				return event;
 			}
 			if (!isDuplicate(event)) {
-				this.addStep('create', 'event', event.message);
+				this.addStep('create event', 'event', event.message);
 				if (isOutcomeUnknown(event)) throw new LeftoverEventError(event, this.steps);
-				// A try before this one may have made it.
-				if (!mayBeThere) this.forgetEvent();
+				// An earlier try may have created it.
+				if (!mayExist) this.forgetEvent();
 				throw new NotBookedError(event.message, this.steps, event);
 			}
-			const own = await this.findCreatedEvent(event);
-			if (own) {
-				attempt.pendingEvent = { eventId: own.id };
-				return own;
+			const existing = await this.findCreatedEvent(event);
+			if (existing) {
+				attempt.pendingEvent = { eventId: existing.id };
+				return existing;
 			}
-			// It was made and is gone again.
+			// It was created and has been deleted since.
 			attempt.eventNumber++;
 			if (tries >= MAX_TRIES) throw new LeftoverEventError(event, this.steps);
 		}
 	}
 
-	/** DingTalk says that it has carried this request out, but not with which event. */
+	/** DingTalk has carried out this request before, but its response does not contain the event. */
 	private async findCreatedEvent(duplicate: Error): Promise<{ id: string } | undefined> {
 		const found = await this.findMatchingEvents();
 		if (found instanceof Error) throw new LeftoverEventError(found, this.steps);
 		this.addStep(
-			'create',
+			'create event',
 			found[0]?.id ?? 'event',
-			found.length === 1 ? 'created before' : `${found.length} events fit`,
+			found.length === 1 ? 'already created' : `matching events: ${found.length}`,
 		);
-		// Taking somebody's other meeting for this one would be worse than saying so.
+		// Using the wrong one of several matching events would be worse than an error.
 		if (found.length > 1) throw new LeftoverEventError(duplicate, this.steps, found.map(({ id }) => id).join(', '));
 		return found[0];
 	}
 
-	/** What is in the calendar and could be the event. */
+	/** The events in the calendar that match the request. */
 	private async findMatchingEvents(): Promise<Array<{ id: string }> | Error> {
 		const { client, path, content } = this.request;
 		return await findMatchingEvents(client, { path, body: content, onStop: 'begin' }).catch((error: Error) => error);
 	}
 
-	/** Finds the event a room. */
+	/** Books the first room that can be booked. */
 	private async bookFirstAvailable(
 		eventId: string,
 		first: RoomCandidate | undefined,
 		rooms: RoomCandidates | undefined,
-	): Promise<BookingResult['room'] | 'event is gone' | 'none'> {
+	): Promise<BookingResult['room'] | 'eventDeleted' | 'noRoom'> {
 		for (let room = first; room; room = await rooms?.next()) {
 			const outcome = await this.bookRoom(eventId, room);
-			if (outcome !== 'lost') return outcome;
+			if (outcome !== 'unavailable') return outcome;
 		}
-		return rooms ? 'none' : undefined;
+		return rooms ? 'noRoom' : undefined;
 	}
 
 	private async bookRoom(
 		eventId: string,
 		room: RoomCandidate,
-	): Promise<NonNullable<BookingResult['room']> | 'lost' | 'event is gone'> {
+	): Promise<NonNullable<BookingResult['room']> | 'unavailable' | 'eventDeleted'> {
 		const { client, path, idempotencyKey } = this.eventContext(eventId);
 		const subject = room.name ?? room.roomId;
 		const body = { meetingRoomsToAdd: [{ roomId: room.roomId }] };
-		const refused = await client
-			.request(api.bookRooms, { path, body, idempotencyKey: idempotencyKey('book', [eventId, body]) })
-			.then(
-				() => undefined,
-				(error: Error) => error,
-			);
-		this.addStep('book', subject, refused?.message ?? 'asked for');
-		if (isMissingEvent(refused)) return 'event is gone';
-		if (refused && isRoomRejected(refused) && !isDuplicate(refused)) return 'lost';
-		if (refused && !isDuplicate(refused) && !isOutcomeUnknown(refused)) throw refused;
+		const error = await getError(
+			client.request(api.bookRooms, { path, body, idempotencyKey: idempotencyKey('book', [eventId, body]) }),
+		);
+		this.addStep('book room', subject, error?.message ?? 'requested');
+		if (isEventMissing(error)) return 'eventDeleted';
+		if (error && isRoomRejected(error) && !isDuplicate(error)) return 'unavailable';
+		if (error && !isDuplicate(error) && !isOutcomeUnknown(error)) throw error;
 		return await this.verifyRoom(eventId, room, subject);
 	}
 
@@ -247,50 +252,47 @@ class Booking {
 		eventId: string,
 		room: RoomCandidate,
 		subject: string,
-	): Promise<NonNullable<BookingResult['room']> | 'lost' | 'event is gone'> {
+	): Promise<NonNullable<BookingResult['room']> | 'unavailable' | 'eventDeleted'> {
 		const event = await readEventWithRooms(this.request.client, this.eventContext(eventId).path).catch(
 			(error: Error) => error,
 		);
 		if (event instanceof Error) {
-			this.addStep('verify', subject, event.message);
-			if (isMissingEvent(event)) return 'event is gone';
+			this.addStep('verify room', subject, event.message);
+			if (isEventMissing(event)) return 'eventDeleted';
 			throw event;
 		}
 		const { meetingRooms = [], status } = event;
 		const { displayName, responseStatus } = meetingRooms.find(({ roomId }) => roomId === room.roomId) ?? {};
 		const isBooked = status !== 'cancelled' && (responseStatus === 'accepted' || responseStatus === 'tentative');
 		this.addStep(
-			'verify',
+			'verify room',
 			subject,
-			isBooked ? (responseStatus === 'tentative' ? 'waits for an approval' : 'booked') : 'lost',
+			isBooked ? (responseStatus === 'tentative' ? 'waiting for approval' : 'booked') : 'not booked',
 		);
-		if (status === 'cancelled') return 'event is gone';
-		// Another room may have come late, or was declined; only the one that counts stays on the event.
+		if (status === 'cancelled') return 'eventDeleted';
+		// A room of an earlier request may have been added late, or was declined; only the booked one stays on the event.
 		const others = meetingRooms
 			.filter(({ roomId }) => !isBooked || roomId !== room.roomId)
 			.map(({ roomId }) => ({ roomId }));
 		if (others.length > 0) await this.releaseRooms(eventId, others);
-		return isBooked ? { roomId: room.roomId, name: displayName ?? room.name, responseStatus } : 'lost';
+		return isBooked ? { roomId: room.roomId, name: displayName ?? room.name, responseStatus } : 'unavailable';
 	}
 
 	private async releaseRooms(eventId: string, meetingRoomsToRemove: Array<{ roomId: string }>): Promise<void> {
 		const { client, path, idempotencyKey } = this.eventContext(eventId);
 		const body = { meetingRoomsToRemove };
-		const refused = await client
-			.request(api.releaseRooms, { path, body, idempotencyKey: idempotencyKey('give back', [eventId, body]) })
-			.then(
-				() => undefined,
-				(error: Error) => error,
-			);
-		this.addStep(
-			'give back',
-			meetingRoomsToRemove.map(({ roomId }) => roomId).join(', '),
-			refused?.message ?? 'given back',
+		const error = await getError(
+			client.request(api.releaseRooms, { path, body, idempotencyKey: idempotencyKey('release room', [eventId, body]) }),
 		);
-		if (refused && !isDuplicate(refused)) throw refused;
+		this.addStep(
+			'release room',
+			meetingRoomsToRemove.map(({ roomId }) => roomId).join(', '),
+			error?.message ?? 'released',
+		);
+		if (error && !isDuplicate(error)) throw error;
 	}
 
-	/** Nothing stays behind, or the error says what does. */
+	/** Deletes the event, if there is one; throws an error if it may still exist. */
 	private async rollBack(failure: Error): Promise<void> {
 		const { attempt } = this;
 		if (!attempt.pendingEvent) return;
@@ -300,29 +302,26 @@ class Booking {
 			return;
 		}
 		const found = await this.findMatchingEvents();
-		this.addStep('look for it', 'event', found instanceof Error ? found.message : `${found.length} events fit`);
-		// What fits may be another meeting, for nobody knows whether this one was made; so it is not deleted.
+		this.addStep('find event', 'event', found instanceof Error ? found.message : `matching events: ${found.length}`);
+		// A matching event may be another meeting, so it is not deleted.
 		if (found instanceof Error || found.length > 0) throw new LeftoverEventError(failure, this.steps);
 		this.forgetEvent();
 	}
 
-	/** Deletes the event without telling anybody, also when somebody stops the execution; `why` is what went wrong before. */
+	/** Deletes the event without a notification, even after Stop. `failure` is the reason for the rollback. */
 	private async deleteEvent(eventId: string, failure: Error): Promise<void> {
 		const { client, path, idempotencyKey } = this.eventContext(eventId);
-		const refused = await client
-			.request(api.deleteEvent, {
+		const error = await getError(
+			client.request(api.deleteEvent, {
 				path,
 				query: { pushNotification: false },
-				idempotencyKey: idempotencyKey('take back', eventId),
+				idempotencyKey: idempotencyKey('roll back', eventId),
 				onStop: 'begin',
-			})
-			.then(
-				() => undefined,
-				(error: Error) => error,
-			);
-		const gone = !refused || isMissingEvent(refused) || isDuplicate(refused);
-		this.addStep('take back', eventId, gone ? 'taken back' : (refused?.message ?? ''));
-		if (!gone) throw new LeftoverEventError(failure, this.steps, eventId);
+			}),
+		);
+		const isDeleted = !error || isEventMissing(error) || isDuplicate(error);
+		this.addStep('delete event', eventId, isDeleted ? 'deleted' : (error?.message ?? ''));
+		if (!isDeleted) throw new LeftoverEventError(failure, this.steps, eventId);
 		this.attempt.eventNumber++;
 		this.forgetEvent();
 	}
@@ -333,17 +332,17 @@ class Booking {
 	}
 }
 
-export async function bookMeeting(order: BookingRequest): Promise<BookingResult> {
-	const { attempt } = order;
-	// n8n tries all items of a node again, also those that were booked.
-	if (attempt.finished) return attempt.finished;
-	const booked = await new Booking(order, attempt).run();
-	attempt.finished = booked;
+export async function bookMeeting(request: BookingRequest): Promise<BookingResult> {
+	const { attempt } = request;
+	// n8n retries all items of a node, including those that were booked.
+	if (attempt.result) return attempt.result;
+	const result = await new Booking(request, attempt).run();
+	attempt.result = result;
 	delete attempt.pendingEvent;
-	return booked;
+	return result;
 }
 
-/** An error that keeps a new try from even beginning hides what the last one left behind; so it is said again. */
+/** Replaces an error that ended a retry early if an event of an earlier try may still exist, which is more important. */
 export const reportPendingEvent = ({ pendingEvent }: BookingAttempt, error: Error): Error =>
 	!pendingEvent ||
 	error instanceof NotBookedError ||

@@ -1,4 +1,4 @@
-/** What a booking did, step by step, and how it can end other than well. */
+/** The steps, results and errors of a booking. */
 import type { BookedRoom } from './rooms';
 
 export interface RoomCandidate {
@@ -11,17 +11,16 @@ export interface BookingStep {
 		| 'check people'
 		| 'list rooms'
 		| 'check rooms'
-		| 'create'
-		| 'book'
-		| 'verify'
-		| 'give back'
-		| 'take back'
-		| 'look for it'
-		| 'invite';
-	/** What it was about: a room, the event, the people. */
+		| 'create event'
+		| 'book room'
+		| 'verify room'
+		| 'release room'
+		| 'delete event'
+		| 'find event';
+	/** The room, the event or the people that the step concerns. */
 	subject: string;
 	outcome: string;
-	/** Calls of the monthly quota, repetitions after a lost answer apart. */
+	/** Calls that count toward the monthly quota, not including automatic retries. */
 	meteredCalls: number;
 }
 
@@ -31,28 +30,28 @@ export interface BookingResult {
 	steps: BookingStep[];
 }
 
-/** There is no meeting. Nothing was left behind, and `reason` is why. */
+/** The meeting was not booked, and no event remains. */
 export class NotBookedError extends Error {
 	constructor(
 		readonly reason: string,
 		readonly steps: BookingStep[],
-		/** What DingTalk refused, where it was that and not a conflict. */
-		readonly failure?: Error,
+		/** DingTalk's error; undefined if people or rooms were not free. */
+		override readonly cause?: Error,
 	) {
 		super(reason);
 		this.name = 'NotBookedError';
 	}
 }
 
-/** Something went wrong, and an event is, or may be, in the calendar that should not be there. */
+/** The booking failed, and its event remains, or may remain, in the calendar. */
 export class LeftoverEventError extends Error {
 	constructor(
-		readonly failure: Error,
+		override readonly cause: Error,
 		readonly steps: BookingStep[],
-		/** Unknown where DingTalk's answer to the request that made it was lost. */
+		/** Undefined if DingTalk's response to the creation was lost. */
 		readonly eventId?: string,
 	) {
-		super(failure.message);
+		super(cause.message);
 		this.name = 'LeftoverEventError';
 	}
 }

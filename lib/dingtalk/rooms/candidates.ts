@@ -1,4 +1,4 @@
-/** Rooms to try, in order: looked at five at a time, and only as far as one is needed. */
+/** The rooms to try, in order of preference; their schedules are read in batches, only until a free one is found. */
 import type { Interval } from 'luxon';
 import { api } from '../endpoints';
 import { listBusyBlocks, readRoomSchedules } from '../freeBusy/schedules';
@@ -8,14 +8,14 @@ import type { RoomCandidate, BookingStep } from './bookingOutcome';
 export interface AvailabilityContext {
 	client: Client;
 	userId: string;
-	span: Interval<true>;
+	window: Interval<true>;
 	steps: BookingStep[];
 }
 
 export class RoomCandidates {
 	constructor(
 		private readonly context: AvailabilityContext,
-		/** Found free a moment ago. */
+		/** Checked and found free, but not tried yet. */
 		readonly free: RoomCandidate[],
 		readonly unchecked: RoomCandidate[],
 	) {}
@@ -27,24 +27,24 @@ export class RoomCandidates {
 	}
 
 	private async check(rooms: RoomCandidate[]): Promise<void> {
-		const { client, userId, span, steps } = this.context;
+		const { client, userId, window, steps } = this.context;
 		const schedules = await readRoomSchedules(
 			client,
 			userId,
 			rooms.map(({ roomId }) => roomId),
-			span,
+			window,
 		);
 		for (const [position, schedule] of schedules.entries()) {
 			const room = rooms[position];
-			const [taken] = listBusyBlocks(schedule, span, true);
-			if (!taken && schedule.error === undefined) this.free.push(room);
+			const [booking] = listBusyBlocks(schedule, window, true);
+			if (!booking && schedule.error === undefined) this.free.push(room);
 			steps.push({
 				step: 'check rooms',
 				subject: room.name ?? room.roomId,
 				outcome:
 					schedule.error ??
-					(taken ? (taken.item.status === 'TENTATIVE' ? 'taken, waiting for an approval' : 'taken') : 'free'),
-				// One call looks at all of them.
+					(booking ? (booking.item.status === 'TENTATIVE' ? 'booked, waiting for approval' : 'booked') : 'free'),
+				// One call checks all of them.
 				meteredCalls: position === 0 ? 1 : 0,
 			});
 		}

@@ -1,4 +1,4 @@
-/** Meeting rooms on events: what DingTalk would refuse, and what it made of a booking. */
+/** Reads the booking restrictions of rooms and the rooms of an event, and explains why a series was rejected. */
 import { api } from '../endpoints';
 import type { CallInput, Client } from '../client/types';
 import { DingTalkError } from '../errors/DingTalkError';
@@ -6,7 +6,7 @@ import { DingTalkError } from '../errors/DingTalkError';
 export interface BookedRoom {
 	roomId: string;
 	displayName?: string;
-	/** `tentative` means that somebody still has to approve. */
+	/** `tentative` means that the booking is waiting for approval. */
 	responseStatus?: string;
 }
 
@@ -18,7 +18,7 @@ export interface EventWithRooms {
 	meetingRooms?: BookedRoom[];
 }
 
-/** An occurrence shows the rule of its series, but is booked for itself. */
+/** An occurrence has the rule of its series, but rooms are booked for the occurrence alone. */
 export const isSeries = ({ id, recurrence, seriesMasterId = id }: EventWithRooms): boolean =>
 	recurrence !== undefined && seriesMasterId === id;
 
@@ -30,7 +30,7 @@ export interface RoomRestrictions {
 	roomId: string;
 	name: string;
 	disallowsSeries: boolean;
-	/** Approval by a form of the organization's own can be asked for only in DingTalk itself. */
+	/** A custom approval form can be submitted only in the DingTalk app. */
 	requiresDingTalkApp: boolean;
 }
 
@@ -49,18 +49,18 @@ export async function readRoomRestrictions(client: Client, unionId: string, room
 export async function readEventWithRooms(
 	client: Client,
 	path: Record<string, string>,
-	{ verifiesWrite: afterwards }: Pick<CallInput, 'verifiesWrite'> = {},
+	{ verifiesWrite }: Pick<CallInput, 'verifiesWrite'> = {},
 ): Promise<EventWithRooms> {
 	return await client.request<EventWithRooms>(api.getEvent, {
 		path,
 		query: { maxAttendees: 1 },
-		verifiesWrite: afterwards,
+		verifiesWrite,
 	});
 }
 
 /**
- * DingTalk may want a last day of a series before it gives a room away, and its words do not say where to set one. What is
- * refused for another reason, or cannot be looked at, stays as it was.
+ * DingTalk may book rooms only for series that end, and its error text does not say how to set an end. Adds that advice to
+ * the error; other errors are returned as they are.
  */
 export async function explainSeriesError(client: Client, path: Record<string, string>, error: Error): Promise<Error> {
 	if (!(error instanceof DingTalkError) || error.details.code !== 'invalidParameter') return error;
@@ -69,6 +69,6 @@ export async function explainSeriesError(client: Client, path: Record<string, st
 	return new DingTalkError({
 		...error.details,
 		advice:
-			"The event repeats without a last day, and DingTalk may give a room only to a series that has one. In the event's 'Repeat', set 'Ends' to 'On a Date' (with 'Update', or already in 'Create'), then book again. Or book the room for single dates of the series.",
+			"The event repeats without an end, and DingTalk may book rooms only for series with a last day. In the event's 'Repeat', set 'Ends' to 'On a Date' (with 'Update', or already in 'Create'), then book again. Or book the room for single dates of the series.",
 	});
 }

@@ -5,32 +5,32 @@ const HOUR = 60 * 60_000;
 const REAL = { isPreview: false };
 const BOOKED: BookingResult = { event: { id: 'e' }, steps: [] };
 
-describe('what is remembered of a booking', () => {
+describe('The state of a booking attempt', () => {
 	afterEach(() => jest.restoreAllMocks());
 
-	it('is there when it is tried again', () => {
-		getAttempt('again', REAL).finished = BOOKED;
-		expect(getAttempt('again', REAL).finished).toBe(BOOKED);
+	it('is kept for a retry', () => {
+		getAttempt('again', REAL).result = BOOKED;
+		expect(getAttempt('again', REAL).result).toBe(BOOKED);
 	});
 
-	it('ends after a day, as what DingTalk knows of the request does', () => {
+	it('expires after a day, like an idempotency key in DingTalk', () => {
 		const start = Date.now();
-		getAttempt('daily', REAL).finished = BOOKED;
+		getAttempt('daily', REAL).result = BOOKED;
 		jest.spyOn(Date, 'now').mockReturnValue(start + 25 * HOUR);
 		expect(getAttempt('daily', REAL)).toMatchObject({ eventNumber: 0 });
-		expect(getAttempt('daily', REAL).finished).toBeUndefined();
+		expect(getAttempt('daily', REAL).result).toBeUndefined();
 	});
 
-	it('keeps an event that is still there, however old', () => {
+	it('does not expire while an event is pending', () => {
 		const start = Date.now();
 		getAttempt('left', REAL).pendingEvent = { eventId: 'e' };
 		jest.spyOn(Date, 'now').mockReturnValue(start + 25 * HOUR);
 		expect(getAttempt('left', REAL).pendingEvent).toEqual({ eventId: 'e' });
 	});
 
-	it('is nothing for a preview', () => {
-		getAttempt('shown', { isPreview: true }).finished = BOOKED;
-		expect(getAttempt('shown', { isPreview: true }).finished).toBeUndefined();
-		expect(getAttempt('shown', REAL).finished).toBeUndefined();
+	it('is not kept for a preview', () => {
+		getAttempt('shown', { isPreview: true }).result = BOOKED;
+		expect(getAttempt('shown', { isPreview: true }).result).toBeUndefined();
+		expect(getAttempt('shown', REAL).result).toBeUndefined();
 	});
 });

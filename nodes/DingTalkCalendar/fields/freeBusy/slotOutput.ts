@@ -73,7 +73,7 @@ const describeUnreadable = (conflicts: Conflict[]): string | false => {
 	return people.length > 0 && `The calendar of ${joinWords(people)} cannot be read.`;
 };
 
-export async function formatSlot(slot: Slot, question: SlotQuery, context: SlotContext): Promise<IDataObject> {
+export async function formatSlot(slot: Slot, query: SlotQuery, context: SlotContext): Promise<IDataObject> {
 	const conflicts = await listConflicts(slot.unavailable, context);
 	const away = conflicts
 		.filter(({ reason }) => reason !== REASONS.unreadable)
@@ -81,9 +81,9 @@ export async function formatSlot(slot: Slot, question: SlotQuery, context: SlotC
 	const rooms = slot.rooms.flatMap((id) => context.rooms.filter(({ roomId }) => roomId === id));
 	return {
 		found: true,
-		start: apiDateTime(toLocal(slot.start, question.zone)),
-		end: apiDateTime(toLocal(slot.end, question.zone)),
-		...commonFields(question, context),
+		start: apiDateTime(toLocal(slot.start, query.zone)),
+		end: apiDateTime(toLocal(slot.end, query.zone)),
+		...commonFields(query, context),
 		rooms: rooms.map(formatRoom),
 		conflicts,
 		explanation: joinSentences(
@@ -91,14 +91,14 @@ export async function formatSlot(slot: Slot, question: SlotQuery, context: SlotC
 				? `All required attendees are free. Not available: ${joinWords(away)}.`
 				: 'All attendees are free.',
 			describeUnreadable(conflicts),
-			describeOtherZones(slot, question),
+			describeOtherZones(slot, query),
 			context.notice,
 		),
 		why: null,
 	};
 }
 
-async function describeChange(change: SuggestedChange, question: SlotQuery, { nameOf }: SlotContext): Promise<string> {
+async function describeChange(change: SuggestedChange, query: SlotQuery, { nameOf }: SlotContext): Promise<string> {
 	switch (change.kind) {
 		case 'shorter':
 			return `shorten the meeting to ${change.minutes} minutes`;
@@ -113,28 +113,28 @@ async function describeChange(change: SuggestedChange, question: SlotQuery, { na
 		case 'overTentative':
 			return 'count tentative times as free';
 		case 'beyondHours':
-			return `meet up to ${change.minutes + question.workingTime.minutesOutside} minutes outside working hours`;
+			return `meet up to ${change.minutes + query.workingTime.minutesOutside} minutes outside working hours`;
 		case 'otherDay':
 			return 'meet on a day off';
 	}
 }
 
 /** All kinds of changes, but only the people whose absence opens the earliest times. */
-function selectOpenings(openings: NoSlotsExplanation['suggestions']): NoSlotsExplanation['suggestions'] {
-	const people = openings
+function selectSuggestions(suggestions: NoSlotsExplanation['suggestions']): NoSlotsExplanation['suggestions'] {
+	const people = suggestions
 		.filter(({ change }) => change.kind === 'withoutPerson')
 		.sort((a, b) => a.slot.start - b.slot.start);
 	const dropped = new Set(people.slice(MAX_SUGGESTED_ABSENCES));
-	return openings.filter((opening) => !dropped.has(opening));
+	return suggestions.filter((suggestion) => !dropped.has(suggestion));
 }
 
 function describeReason(
 	{ workingStarts, startsWithAllFree, blockers }: NoSlotsExplanation,
-	question: SlotQuery,
+	query: SlotQuery,
 	context: SlotContext,
 ): string {
-	if (question.people.some(({ optional }) => !optional) && workingStarts === 0) {
-		return `At no time between 'From' and 'To' are all required attendees within working hours for ${formatCount(question.duration, 'minute')}.`;
+	if (query.people.some(({ optional }) => !optional) && workingStarts === 0) {
+		return `At no time between 'From' and 'To' are all required attendees within working hours for ${formatCount(query.duration, 'minute')}.`;
 	}
 	if (blockers.length === 0 || startsWithAllFree > 0) {
 		if (context.rooms.length === 0) return 'No room meets the conditions.';
@@ -150,20 +150,20 @@ function describeReason(
 }
 
 export async function formatNoSlot(
-	why: NoSlotsExplanation,
-	question: SlotQuery,
+	explanation: NoSlotsExplanation,
+	query: SlotQuery,
 	context: SlotContext,
 ): Promise<IDataObject> {
-	const { zone } = question;
+	const { zone } = query;
 	const conflicts = await listConflicts([], context);
 	const blockers = await Promise.all(
-		why.blockers
+		explanation.blockers
 			.slice(0, MAX_BLOCKERS)
 			.map(async (blocker) => ({ ...blocker, person: await context.nameOf(blocker.id) })),
 	);
 	const openings = await Promise.all(
-		selectOpenings(why.suggestions).map(async ({ change, slot }) => ({
-			change: await describeChange(change, question, context),
+		selectSuggestions(explanation.suggestions).map(async ({ change, slot }) => ({
+			change: await describeChange(change, query, context),
 			start: apiDateTime(toLocal(slot.start, zone)),
 			end: apiDateTime(toLocal(slot.end, zone)),
 			inWords: formatMoment(slot.start, zone),
@@ -173,12 +173,12 @@ export async function formatNoSlot(
 		({ person, busyStarts, soleConflictStarts }) =>
 			`${person} is busy at ${busyStarts}${soleConflictStarts > 0 ? ` (the only one at ${soleConflictStarts})` : ''}`,
 	);
-	const reason = describeReason(why, question, context);
+	const reason = describeReason(explanation, query, context);
 	return {
 		found: false,
 		start: null,
 		end: null,
-		...commonFields(question, context),
+		...commonFields(query, context),
 		rooms: [],
 		conflicts,
 		explanation: joinSentences(
@@ -192,7 +192,7 @@ export async function formatNoSlot(
 			context.notice,
 		),
 		why: {
-			starts: why.workingStarts,
+			starts: explanation.workingStarts,
 			blockers: blockers.map(({ id, person, busyStarts, soleConflictStarts }) => ({
 				id,
 				person,

@@ -195,7 +195,7 @@ export const book: Operation = {
 			return await bookMeeting({
 				client: item.client,
 				path,
-				span: span as Interval<true>,
+				window: span as Interval<true>,
 				content,
 				attendees,
 				notify,
@@ -212,7 +212,7 @@ export const book: Operation = {
 			}).then(
 				(booked) => bookedOutput(meeting, booked),
 				(error: Error) => {
-					if (returnReason && error instanceof NotBookedError && error.failure === undefined)
+					if (returnReason && error instanceof NotBookedError && error.cause === undefined)
 						return notBookedOutput(meeting, error);
 					throw error;
 				},

@@ -4,7 +4,7 @@ import { api } from '../../../../lib/dingtalk/endpoints';
 import { readSchedules, readRoomSchedules } from '../../../../lib/dingtalk/freeBusy/schedules';
 import { getUtcOffsets, utcToLocal } from '../../../../lib/dingtalk/freeBusy/utcOffsets';
 import {
-	findCommonSlots as find,
+	findCommonSlots,
 	type PersonAvailability,
 	type SlotQuery,
 } from '../../../../lib/dingtalk/freeBusy/findCommonSlots';
@@ -318,7 +318,7 @@ export const findSlots: Operation = {
 				unreadableRooms: unreadableRooms.length,
 				notice: missingHolidays,
 			};
-			const slots = find(query);
+			const slots = findCommonSlots(query);
 			if (slots.length === 0) return await formatNoSlot(explainNoSlots(query), query, context);
 			return await Promise.all(slots.map(async (slot): Promise<IDataObject> => await formatSlot(slot, query, context)));
 		};
