@@ -17,6 +17,19 @@ vm.compileFunction = (code, parameters, options) =>
 		options?.parsingContext === MAIN_CONTEXT ? { ...options, parsingContext: undefined } : options,
 	);
 
+/** What Jest's runner leaves on the global object: the tests of the file, and handlers that would be called for the next. */
+const LEFTOVERS = ['JEST_STATE_SYMBOL', 'EVENT_HANDLERS', 'TEST_TIMEOUT_SYMBOL', 'RETRY_TIMES'];
+
+const { exit } = process;
+
+function forgetTestFile() {
+	// Jest wraps it for each file, in what the file before has left.
+	process.exit = exit;
+	for (const symbol of Object.getOwnPropertySymbols(globalThis)) {
+		if (LEFTOVERS.includes(symbol.description)) delete globalThis[symbol];
+	}
+}
+
 module.exports = class SharedEnvironment extends TestEnvironment {
 	constructor(config, context) {
 		super(config, context);
@@ -26,6 +39,11 @@ module.exports = class SharedEnvironment extends TestEnvironment {
 		this.fakeTimers = null;
 		this.fakeTimersModern = new fakeTimersModern.constructor({ config: config.projectConfig, global: globalThis });
 		forgetPackage();
+	}
+
+	async teardown() {
+		forgetTestFile();
+		await super.teardown();
 	}
 
 	getVmContext() {
