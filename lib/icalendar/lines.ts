@@ -1,4 +1,4 @@
-/** Content lines of RFC 5545: folding, escaping, parameters. */
+/** Parses and serializes the components and content lines of iCalendar files (RFC 5545). */
 
 export interface ContentLine {
 	name: string;
@@ -12,12 +12,12 @@ export interface Component {
 	children: Component[];
 }
 
-/** What is not a calendar at all. */
+/** The text is not a valid calendar file. */
 export class InvalidCalendarError extends Error {}
 
 const MAX_LINE_BYTES = 75;
 
-/** Lines may hold 75 bytes; a character is never cut in two. */
+/** Folds a line at 75 bytes, never inside a character. */
 export function foldLine(line: string): string {
 	const parts: string[] = [];
 	let part = '';
@@ -35,7 +35,7 @@ export function foldLine(line: string): string {
 	return [...parts, part].join('\r\n');
 }
 
-/** Other control characters have no place in a calendar. */
+/** Escapes a text value; control characters other than line breaks and tabs are not allowed and are removed. */
 export const escapeText = (text: string): string =>
 	[...text.replace(/\r\n?/g, '\n')]
 		.filter((character) => character === '\n' || character === '\t' || character >= ' ')
@@ -46,7 +46,7 @@ export const escapeText = (text: string): string =>
 export const unescapeText = (text: string): string =>
 	text.replace(/\\([\\;,nN])/g, (_, sign: string) => (sign.toLowerCase() === 'n' ? '\n' : sign));
 
-/** A parameter's value cannot hold a quotation mark at all. */
+/** Quotes a parameter value, which cannot contain quotation marks. */
 export const quoteParameter = (text: string): string => `"${text.replace(/"/g, "'").replace(/\s+/g, ' ')}"`;
 
 const PARAMETER = /;([\w-]+)=((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)/y;
@@ -64,7 +64,7 @@ function parseLine(text: string): ContentLine | undefined {
 	return text[end] === ':' ? { name: name.toUpperCase(), params, value: text.slice(end + 1) } : undefined;
 }
 
-/** Lines that make no sense are passed over, as every calendar does; components must close. */
+/** Ignores unreadable lines, as other calendars do, but every component must be closed. */
 export function parseComponents(text: string): Component {
 	const root: Component = { name: '', lines: [], children: [] };
 	const open = [root];
@@ -77,20 +77,26 @@ export function parseComponents(text: string): Component {
 		if (!line) continue;
 		const componentName = line.value.trim().toUpperCase();
 		if (line.name === 'BEGIN') {
-			const part: Component = { name: componentName, lines: [], children: [] };
-			open[open.length - 1].children.push(part);
-			open.push(part);
+			const component: Component = { name: componentName, lines: [], children: [] };
+			open[open.length - 1].children.push(component);
+			open.push(component);
 		} else if (line.name === 'END') {
 			if (open.pop()?.name !== componentName || open.length === 0)
-				throw new InvalidCalendarError(`END:${componentName} closes what was not opened`);
+				throw new InvalidCalendarError(`END:${componentName} has no matching BEGIN`);
 		} else {
 			open[open.length - 1].lines.push(line);
 		}
 	}
 	if (open.length > 1)
-		throw new InvalidCalendarError(`${open[open.length - 1].name} does not end; the file is cut off`);
+		throw new InvalidCalendarError(`${open[open.length - 1].name} has no END; the file is incomplete`);
 	return root;
 }
+
+export const createLine = (name: string, value: string, params: Record<string, string> = {}): ContentLine => ({
+	name,
+	params,
+	value,
+});
 
 export const findLine = ({ lines }: Component, name: string): ContentLine | undefined =>
 	lines.find((line) => line.name === name);
@@ -99,9 +105,9 @@ export const readText = (component: Component, name: string): string =>
 	unescapeText(findLine(component, name)?.value ?? '');
 
 export function serialize({ name, lines, children }: Component): string[] {
-	const written = lines.map(({ name: property, params, value }) => {
+	const contentLines = lines.map(({ name: property, params, value }) => {
 		const parameters = Object.entries(params).map(([key, parameterValue]) => `;${key}=${parameterValue}`);
 		return foldLine(`${property}${parameters.join('')}:${value}`);
 	});
-	return [`BEGIN:${name}`, ...written, ...children.flatMap(serialize), `END:${name}`];
+	return [`BEGIN:${name}`, ...contentLines, ...children.flatMap(serialize), `END:${name}`];
 }

@@ -1,11 +1,11 @@
-/** From a calendar file to what the node's forms take. What cannot be taken over has a sentence that says why. */
+/** Reads the events of an iCalendar file into the fields of the node, and lists what DingTalk does not support. */
 import { DateTime, Duration } from 'luxon';
 import { InvalidCalendarError, findLine, parseComponents, readText, type Component, type ContentLine } from './lines';
 import { fromRrule, type FormRule } from './rules';
 import { resolveZone } from './zones';
 
 export interface FileAttendee {
-	/** The e-mail address, or the name where there is none. */
+	/** The e-mail address, or the name if there is none. */
 	nameOrEmail: string;
 	optional: boolean;
 }
@@ -17,17 +17,17 @@ export interface FileEvent {
 	description: string;
 	location: string;
 	allDay: boolean;
-	/** A date alone for all-day events, whose end is the last day. */
+	/** All-day events have dates, and their end is the last day. */
 	start: string;
 	end: string;
-	/** Empty for all-day events and for clock times without a zone. */
+	/** Empty for all-day events and for times without a time zone. */
 	zone: string;
 	organizer: string;
 	attendees: FileAttendee[];
 	rule?: FormRule;
 	/** Minutes before the start. */
 	reminders: number[];
-	/** Why creating it from these fields would not give what the file says. */
+	/** Why an event created from these fields would differ from the file; each completes the sentence 'The event …'. */
 	problems: string[];
 }
 
@@ -39,7 +39,7 @@ interface FileTime {
 
 const DATE_TIME = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?$/;
 
-/** Clock times without a zone are those of the reader, which is the workflow. */
+/** Times without a time zone are read in the default zone, which is that of the workflow. */
 function readTime(
 	line: ContentLine | undefined,
 	calendar: Component,
@@ -53,7 +53,7 @@ function readTime(
 		.map((part) => (part === undefined ? undefined : Number(part)));
 	const id = line.params.TZID;
 	const named = match[7] ? 'UTC' : id === undefined ? '' : resolveZone(id, calendar);
-	if (named === undefined) problems.push(`has a time zone that is not known: ${id}`);
+	if (named === undefined) problems.push(`has an unknown time zone: ${id}`);
 	const zone = named || defaultZone;
 	const at = DateTime.fromObject({ year, month, day, hour, minute, second }, { zone });
 	return at.isValid ? { at, isDay: match[4] === undefined, zone: named ?? '' } : undefined;
@@ -97,14 +97,14 @@ function readReminders(event: Component, problems: string[]): number[] {
 				? 0
 				: Duration.fromISO(before ?? '').as('minutes');
 			if (!Number.isInteger(minutes) || trigger?.params.RELATED?.toUpperCase() === 'END') {
-				problems.push('has a reminder that is not so many minutes before the start');
+				problems.push('has a reminder that is not a whole number of minutes before the start');
 				return [];
 			}
 			return [minutes];
 		});
 }
 
-/** DingTalk does not say what it makes of a series that begins on a day its own rule does not name. */
+/** Whether the start does not match the rule. How DingTalk treats such a series is not documented. */
 function startsOffRule({ frequency, daysOfWeek = [], dayOfMonth, weekIndex = '' }: FormRule, start: DateTime): boolean {
 	const weekday = start.setLocale('en').toFormat('cccc').toLowerCase();
 	if (frequency === 'weekly') return !daysOfWeek.includes(weekday);
@@ -122,24 +122,24 @@ function readRule(event: Component, start: FileTime, problems: string[]): FormRu
 	const rules = event.lines.filter(({ name }) => name === 'RRULE');
 	if (rules.length === 0) return undefined;
 	if (rules.length > 1) {
-		problems.push('has several rules for repeating');
+		problems.push('has several recurrence rules');
 		return undefined;
 	}
 	const until = (value: string): DateTime => {
 		const last = DateTime.fromFormat(value.replace(/Z$/, ''), value.includes('T') ? "yyyyMMdd'T'HHmmss" : 'yyyyMMdd', {
 			zone: value.endsWith('Z') ? 'utc' : start.at.zone,
 		}).setZone(start.at.zone);
-		// The form takes midnight for the whole day.
+		// The 'Last Day' field reads midnight as the whole day.
 		const atMidnight = value.includes('T') && !start.isDay && last.toMillis() === last.startOf('day').toMillis();
 		return atMidnight && start.at.toMillis() !== start.at.startOf('day').toMillis() ? last.minus({ seconds: 1 }) : last;
 	};
 	const converted = fromRrule(rules[0].value, start.at, until);
 	if ('reason' in converted) {
-		problems.push(`repeats in a way that DingTalk cannot: it ${converted.reason} (${rules[0].value})`);
+		problems.push(`has a recurrence rule that DingTalk does not support: it ${converted.reason} (${rules[0].value})`);
 		return undefined;
 	}
 	if (startsOffRule(converted.rule, start.at))
-		problems.push(`begins on a day that its rule does not name (${rules[0].value})`);
+		problems.push(`starts on a day that does not match its recurrence rule (${rules[0].value})`);
 	return converted.rule;
 }
 
@@ -153,16 +153,15 @@ function readEvent(event: Component, calendar: Component, method: string, defaul
 	const excludedDates = event.lines.filter(({ name }) => name === 'EXDATE').flatMap(({ value }) => value.split(','));
 	if (isSeries && excludedDates.length > 0)
 		problems.push(
-			`leaves out ${excludedDates.length} of its dates (${excludedDates.join(', ')}), which DingTalk has no rule for`,
+			`excludes ${excludedDates.length} of its dates (${excludedDates.join(', ')}), which DingTalk does not support`,
 		);
 	if (event.lines.some(({ name }) => name === 'RDATE'))
-		problems.push('names further dates, which DingTalk has no rule for');
-	if (findLine(event, 'RECURRENCE-ID')) problems.push('changes one occurrence of a series, and is no event of its own');
-	if (method === 'cancel' || readText(event, 'STATUS').toUpperCase() === 'CANCELLED')
-		problems.push('calls the event off');
+		problems.push('has additional dates, which DingTalk does not support');
+	if (findLine(event, 'RECURRENCE-ID')) problems.push('changes a single occurrence of a series');
+	if (method === 'cancel' || readText(event, 'STATUS').toUpperCase() === 'CANCELLED') problems.push('is cancelled');
 	if (['reply', 'counter', 'declinecounter', 'refresh'].includes(method))
-		problems.push(`is an answer (${method}), not an invitation`);
-	if (start.isDay && end <= start.at) problems.push('ends before it begins');
+		problems.push(`is a response (${method}), not an invitation`);
+	if (start.isDay && end <= start.at) problems.push('ends before it starts');
 	const format = (moment: DateTime): string =>
 		start.isDay ? (moment.toISODate() ?? '') : moment.setZone(start.at.zone).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
 	const organizer = findLine(event, 'ORGANIZER');
@@ -186,7 +185,7 @@ function readEvent(event: Component, calendar: Component, method: string, defaul
 
 export function readCalendar(text: string, defaultZone: string): FileEvent[] {
 	const calendars = parseComponents(text).children.filter(({ name }) => name === 'VCALENDAR');
-	if (calendars.length === 0) throw new InvalidCalendarError('there is no BEGIN:VCALENDAR in it');
+	if (calendars.length === 0) throw new InvalidCalendarError('it contains no BEGIN:VCALENDAR');
 	return calendars.flatMap((calendar) => {
 		const method = readText(calendar, 'METHOD').trim().toLowerCase() || 'publish';
 		return calendar.children
@@ -195,7 +194,7 @@ export function readCalendar(text: string, defaultZone: string): FileEvent[] {
 				const parsed = readEvent(event, calendar, method, defaultZone);
 				if (!parsed)
 					throw new InvalidCalendarError(
-						`the event '${readText(event, 'SUMMARY') || readText(event, 'UID')}' has no start that can be read`,
+						`the event '${readText(event, 'SUMMARY') || readText(event, 'UID')}' has no valid start`,
 					);
 				return parsed;
 			});

@@ -1,4 +1,4 @@
-/** RRULE and DingTalk's recurrence, both ways. What DingTalk cannot say has a reason instead. */
+/** Converts recurrence rules between RRULE and DingTalk; an unsupported rule results in the reason. */
 import { DateTime } from 'luxon';
 
 export interface Recurrence {
@@ -13,7 +13,7 @@ export interface Recurrence {
 	range: { type: string; endDate?: string; numberOfOccurrences?: number };
 }
 
-/** As the node's form has it. */
+/** A rule as the 'Repeat' field of the node takes it. */
 export interface FormRule {
 	frequency: string;
 	interval: number;
@@ -45,7 +45,7 @@ const codeOf = (day: string): string => CODES.find((code) => DAYS[code] === day.
 const ordinalOf = (index = 'first'): string =>
 	Object.keys(WEEK_INDEXES).find((ordinal) => WEEK_INDEXES[ordinal] === index) ?? '1';
 
-/** `until` is how the end is written, which depends on how the start is. */
+/** `until` formats the end date, which must match the start: a date or a UTC time. */
 export function toRrule({ pattern, range }: Recurrence, until: (endDate: string) => string): string {
 	const days = (pattern.daysOfWeek ?? '')
 		.split(',')
@@ -79,7 +79,7 @@ type Conversion = { rule: FormRule } | { reason: string };
 
 const unsupported = (reason: string): { reason: string } => ({ reason });
 
-/** Without a day in the rule, the start says which day is meant. */
+/** Without BYDAY, the weekday of the start counts. */
 function readWeekdays(parts: RruleParts, start: DateTime): Array<{ ordinal: string; code: string }> {
 	if (!parts.BYDAY) return [{ ordinal: '', code: CODES[start.weekday - 1] }];
 	return parts.BYDAY.split(',').map((day) => {
@@ -91,22 +91,22 @@ function readWeekdays(parts: RruleParts, start: DateTime): Array<{ ordinal: stri
 function convertMonthly(parts: RruleParts, start: DateTime): Partial<FormRule> | string {
 	if (!parts.BYDAY) {
 		const day = parts.BYMONTHDAY ?? String(start.day);
-		if (parts.BYSETPOS) return 'picks one of several days of the month';
+		if (parts.BYSETPOS) return 'selects one of several days of the month (BYSETPOS)';
 		if (!/^\d+$/.test(day))
-			return day.startsWith('-') ? 'counts days from the end of the month' : 'names several days of the month';
+			return day.startsWith('-') ? 'counts days from the end of the month' : 'repeats on several days of the month';
 		return { frequency: 'monthlyOnDate', dayOfMonth: Number(day) };
 	}
-	if (parts.BYMONTHDAY) return 'combines a weekday with a day of the month';
+	if (parts.BYMONTHDAY) return 'combines weekdays with days of the month';
 	const days = readWeekdays(parts, start);
-	if (parts.BYSETPOS && days.some(({ ordinal }) => ordinal !== '')) return 'picks one of several numbered weekdays';
+	if (parts.BYSETPOS && days.some(({ ordinal }) => ordinal !== '')) return 'combines BYSETPOS with numbered weekdays';
 	const ordinals = new Set(days.map(({ ordinal }) => ordinal || (parts.BYSETPOS ?? '')));
 	const [ordinal] = ordinals;
-	// "The first Monday and the first Tuesday" are two days a month; DingTalk's rule gives one.
-	if (ordinals.size > 1 || (days.length > 1 && !parts.BYSETPOS)) return 'names several weekdays of the month';
+	// "The first Monday and the first Tuesday" are two days per month, but DingTalk supports only one.
+	if (ordinals.size > 1 || (days.length > 1 && !parts.BYSETPOS)) return 'repeats on several weekdays of the month';
 	if (!(ordinal in WEEK_INDEXES))
 		return ordinal === ''
-			? 'takes place on every such weekday of the month'
-			: `names the weekday number ${ordinal} of the month`;
+			? 'repeats on every such weekday of the month'
+			: `repeats on weekday number ${ordinal} of the month`;
 	return {
 		frequency: 'monthlyOnWeekday',
 		weekIndex: WEEK_INDEXES[ordinal],
@@ -117,14 +117,14 @@ function convertMonthly(parts: RruleParts, start: DateTime): Partial<FormRule> |
 function convertPattern(parts: RruleParts, start: DateTime): Partial<FormRule> | string {
 	switch (parts.FREQ) {
 		case 'DAILY':
-			if (parts.BYMONTHDAY) return 'names days of the month day by day';
+			if (parts.BYMONTHDAY) return 'limits a daily rule to days of the month';
 			if (parts.BYDAY) {
-				if (Number(parts.INTERVAL ?? 1) > 1) return 'leaves out weekdays of every other day';
+				if (Number(parts.INTERVAL ?? 1) > 1) return 'limits a daily rule with an interval to weekdays';
 				return { frequency: 'weekly', daysOfWeek: readWeekdays(parts, start).map(({ code }) => DAYS[code]) };
 			}
 			return { frequency: 'daily' };
 		case 'WEEKLY':
-			if (parts.BYMONTHDAY) return 'names days of the month week by week';
+			if (parts.BYMONTHDAY) return 'limits a weekly rule to days of the month';
 			return {
 				frequency: 'weekly',
 				daysOfWeek: readWeekdays(parts, start).map(({ code }) => DAYS[code]),
@@ -134,15 +134,15 @@ function convertPattern(parts: RruleParts, start: DateTime): Partial<FormRule> |
 			return convertMonthly(parts, start);
 		default: {
 			const sameMonth = !parts.BYMONTH || parts.BYMONTH === String(start.month);
-			if (!sameMonth) return 'names other months than that of the start';
+			if (!sameMonth) return 'repeats in other months than that of the start';
 			if (!parts.BYDAY) {
-				if (parts.BYSETPOS) return 'picks one of several days of the year';
-				if (parts.BYMONTHDAY && !parts.BYMONTH) return 'names a day of every month';
+				if (parts.BYSETPOS) return 'selects one of several days of the year (BYSETPOS)';
+				if (parts.BYMONTHDAY && !parts.BYMONTH) return 'repeats on a day of every month';
 				const sameDay = !parts.BYMONTHDAY || parts.BYMONTHDAY === String(start.day);
-				return sameDay ? { frequency: 'yearly' } : 'names another day than that of the start';
+				return sameDay ? { frequency: 'yearly' } : 'repeats on another day than that of the start';
 			}
-			if (!parts.BYMONTH) return 'counts weekdays through the year';
-			// A year is twelve months to DingTalk, which has no weekday of a year.
+			if (!parts.BYMONTH) return 'counts weekdays within the year';
+			// DingTalk has no yearly rule by weekday, but one of every twelve months.
 			const rule = convertMonthly(parts, start);
 			return typeof rule === 'string' ? rule : { ...rule, interval: 12 * Number(parts.INTERVAL ?? 1) };
 		}
@@ -151,7 +151,7 @@ function convertPattern(parts: RruleParts, start: DateTime): Partial<FormRule> |
 
 const UNSUPPORTED_PARTS = ['BYSECOND', 'BYMINUTE', 'BYHOUR', 'BYYEARDAY', 'BYWEEKNO'];
 
-/** `until` reads the end in the zone of the start. */
+/** `until` parses the end in the time zone of the start. */
 export function fromRrule(text: string, start: DateTime, until: (value: string) => DateTime): Conversion {
 	const parts: RruleParts = Object.fromEntries(
 		text
@@ -160,25 +160,25 @@ export function fromRrule(text: string, start: DateTime, until: (value: string) 
 			.map((part) => part.trim().split('=') as [string, string]),
 	);
 	if (!FREQUENCIES.includes(parts.FREQ))
-		return unsupported(`repeats ${String(parts.FREQ).toLowerCase()}, DingTalk at most daily`);
+		return unsupported(`repeats ${String(parts.FREQ).toLowerCase()}, but DingTalk supports at most daily`);
 	const unsupportedPart = UNSUPPORTED_PARTS.find((part) => parts[part] !== undefined);
-	if (unsupportedPart) return unsupported(`uses ${unsupportedPart}, which DingTalk does not have`);
-	if (parts.BYMONTH && parts.FREQ !== 'YEARLY') return unsupported('is limited to some months');
+	if (unsupportedPart) return unsupported(`uses ${unsupportedPart}`);
+	if (parts.BYMONTH && parts.FREQ !== 'YEARLY') return unsupported('is limited to certain months');
 	if (parts.BYSETPOS && parts.FREQ !== 'MONTHLY' && parts.FREQ !== 'YEARLY')
-		return unsupported('picks one of several days');
+		return unsupported('selects one of several days (BYSETPOS)');
 	const converted = convertPattern(parts, start);
 	if (typeof converted === 'string') return unsupported(converted);
 	const rule: FormRule = { frequency: '', interval: Number(parts.INTERVAL ?? 1), ends: 'never', ...converted };
 	if (!(rule.interval >= 1 && rule.interval <= MAX_INTERVAL))
-		return unsupported(`repeats every ${rule.interval} times, DingTalk takes up to ${MAX_INTERVAL}`);
-	if (rule.daysOfWeek?.some((day) => day === undefined)) return unsupported('names a day that does not exist');
+		return unsupported(`has an interval of ${rule.interval}, but DingTalk supports at most ${MAX_INTERVAL}`);
+	if (rule.daysOfWeek?.some((day) => day === undefined)) return unsupported('contains an unknown weekday');
 	if (parts.COUNT) {
 		if (Number(parts.COUNT) > MAX_OCCURRENCES)
-			return unsupported(`takes place ${parts.COUNT} times, DingTalk takes up to ${MAX_OCCURRENCES}`);
+			return unsupported(`repeats ${parts.COUNT} times, but DingTalk supports at most ${MAX_OCCURRENCES}`);
 		return { rule: { ...rule, ends: 'after', occurrences: Number(parts.COUNT) } };
 	}
 	if (!parts.UNTIL) return { rule };
 	const last = until(parts.UNTIL);
-	if (!last.isValid) return unsupported('has an end that is no date');
+	if (!last.isValid) return unsupported('has an invalid end date');
 	return { rule: { ...rule, ends: 'onDate', until: last.toISO({ suppressMilliseconds: true }) ?? '' } };
 }

@@ -1,6 +1,6 @@
-/** From DingTalk's event to a calendar file that other calendars take. */
+/** Converts DingTalk events to an iCalendar file. */
 import { DateTime } from 'luxon';
-import { escapeText, quoteParameter, serialize, type Component, type ContentLine } from './lines';
+import { createLine, escapeText, quoteParameter, serialize, type Component, type ContentLine } from './lines';
 import { toRrule, type Recurrence } from './rules';
 import { createTimeZone } from './zones';
 
@@ -38,9 +38,9 @@ export interface ApiEvent {
 }
 
 const UTC_FORMAT = "yyyyMMdd'T'HHmmss'Z'";
-/** Endless series need their zone described somewhere short of eternity. */
+/** For endless series, the time zone is described for this many years. */
 const ENDLESS_SERIES_YEARS = 10;
-/** What this file's readers may take for an e-mail address must not be one. */
+/** DingTalk returns no e-mail addresses, but iCalendar requires them; these must not be deliverable. */
 const PLACEHOLDER_DOMAIN = 'dingtalk.invalid';
 
 const PARTICIPATION_STATUS: Record<string, string> = {
@@ -49,16 +49,11 @@ const PARTICIPATION_STATUS: Record<string, string> = {
 	tentative: 'TENTATIVE',
 };
 
-const createLine = (name: string, value: string, params: Record<string, string> = {}): ContentLine => ({
-	name,
-	params,
-	value,
-});
 const createTextLines = (name: string, value: string | undefined): ContentLine[] =>
 	value ? [createLine(name, escapeText(value))] : [];
 const formatUtc = (moment: string): string => DateTime.fromISO(moment, { zone: 'utc' }).toFormat(UTC_FORMAT);
 
-/** One occurrence of a series is a single event to whoever gets the file, unless it stands for its series. */
+/** A single occurrence of a series is exported as a single event. */
 const isSeries = ({ id, seriesMasterId = id, recurrence }: ApiEvent): boolean =>
 	recurrence !== undefined && seriesMasterId === id;
 
@@ -94,7 +89,7 @@ const createAlarm = (minutes: number, summary: string): Component => ({
 
 function createEventComponent(event: ApiEvent, stamp: string): Component {
 	const { start = {}, end = {}, recurrence, organizer, attendees = [], location = {}, onlineMeetingInfo } = event;
-	const repeats = isSeries(event);
+	const isRecurring = isSeries(event);
 	const until = (endDate: string): string =>
 		start.date ? DateTime.fromISO(endDate, { setZone: true }).toFormat('yyyyMMdd') : formatUtc(endDate);
 	const place = [location.displayName, ...(location.meetingRooms ?? [])].filter((part) => part).join(', ');
@@ -105,9 +100,9 @@ function createEventComponent(event: ApiEvent, stamp: string): Component {
 			createLine('DTSTAMP', formatUtc(event.updateTime ?? stamp)),
 			...(event.createTime ? [createLine('CREATED', formatUtc(event.createTime))] : []),
 			...(event.updateTime ? [createLine('LAST-MODIFIED', formatUtc(event.updateTime))] : []),
-			createTimeLine('DTSTART', start, repeats),
-			createTimeLine('DTEND', end, repeats),
-			...(repeats && recurrence ? [createLine('RRULE', toRrule(recurrence, until))] : []),
+			createTimeLine('DTSTART', start, isRecurring),
+			createTimeLine('DTEND', end, isRecurring),
+			...(isRecurring && recurrence ? [createLine('RRULE', toRrule(recurrence, until))] : []),
 			...createTextLines('SUMMARY', event.summary),
 			...createTextLines('DESCRIPTION', event.description),
 			...createTextLines('LOCATION', place),
@@ -120,7 +115,7 @@ function createEventComponent(event: ApiEvent, stamp: string): Component {
 	};
 }
 
-/** The zones that series are meant in; other times are written in UTC. */
+/** The time zones of series; all other times are written in UTC. */
 function listZones(events: ApiEvent[]): Component[] {
 	const spans = new Map<string, { from: DateTime; until: DateTime }>();
 	for (const { start = {}, recurrence } of events.filter(isSeries)) {
@@ -128,16 +123,16 @@ function listZones(events: ApiEvent[]): Component[] {
 		const first = DateTime.fromISO(start.dateTime ?? '', { zone: 'utc' }).minus({ days: 1 });
 		const { endDate } = recurrence?.range ?? {};
 		const last = endDate ? DateTime.fromISO(endDate).plus({ days: 2 }) : first.plus({ years: ENDLESS_SERIES_YEARS });
-		const known = spans.get(start.timeZone);
+		const existing = spans.get(start.timeZone);
 		spans.set(start.timeZone, {
-			from: known && known.from < first ? known.from : first,
-			until: known && known.until > last ? known.until : last,
+			from: existing && existing.from < first ? existing.from : first,
+			until: existing && existing.until > last ? existing.until : last,
 		});
 	}
 	return [...spans].map(([zone, { from, until }]) => createTimeZone(zone, from, until));
 }
 
-/** `stamp` is when the file is made, for events that do not say when they were changed. */
+/** `stamp` is the creation time of the file, used for events without an update time. */
 export function writeCalendar(events: ApiEvent[], stamp: string): string {
 	const calendar: Component = {
 		name: 'VCALENDAR',

@@ -1,8 +1,8 @@
-/** Time zones: which one a TZID means, and how one is described for other calendars. */
+/** Resolves the time zones of a calendar file, and describes time zones in one. */
 import { DateTime, IANAZone } from 'luxon';
-import { findLine, type Component, type ContentLine } from './lines';
+import { createLine, findLine, type Component } from './lines';
 
-/** What Outlook and Exchange call the zones, as far as they are met in practice. */
+/** The Windows names of common time zones, as Outlook and Exchange use them. */
 const WINDOWS_ZONES: Record<string, string> = {
 	'AUS Eastern Standard Time': 'Australia/Sydney',
 	'Arab Standard Time': 'Asia/Riyadh',
@@ -37,19 +37,20 @@ const WINDOWS_ZONES: Record<string, string> = {
 	'W. Europe Standard Time': 'Europe/Berlin',
 };
 
-/** `/mozilla.org/20050126_1/Europe/Berlin` ends with the name everybody uses. */
+/** Also finds the IANA name at the end of IDs such as `/mozilla.org/20050126_1/Europe/Berlin`. */
 function findIanaName(id: string): string | undefined {
 	const name = id.trim();
 	const tail = name.split('/').slice(-3);
 	const names = [name, WINDOWS_ZONES[name], ...tail.map((_, from) => tail.slice(from).join('/'))];
 	return names.find(
-		(name) => name !== undefined && name !== '' && IANAZone.isValidZone(name) && !/^[A-Z]{1,2}$/.test(name),
+		(candidate) =>
+			candidate !== undefined && candidate !== '' && IANAZone.isValidZone(candidate) && !/^[A-Z]{1,2}$/.test(candidate),
 	);
 }
 
 const readOffset = (text: string): string | undefined => /^[+-]\d{4}/.exec(text)?.[0];
 
-/** The IANA name of a TZID, also of full hours where the file describes no more; undefined where it cannot be known. */
+/** The IANA name of a TZID; a fixed offset of full hours if that is all the file describes; undefined if unknown. */
 export function resolveZone(id: string, calendar: Component): string | undefined {
 	const described = calendar.children.find(
 		(part) => part.name === 'VTIMEZONE' && findLine(part, 'TZID')?.value.trim() === id.trim(),
@@ -58,12 +59,11 @@ export function resolveZone(id: string, calendar: Component): string | undefined
 	if (found || !described) return found;
 	const offsets = new Set(described.children.map((part) => readOffset(findLine(part, 'TZOFFSETTO')?.value ?? '')));
 	const [only] = offsets;
-	// These names count the other way round.
+	// The names of these zones have the opposite sign: Etc/GMT-8 is UTC+8.
 	const hours = offsets.size === 1 && only?.endsWith('00') ? -Number(only.slice(0, 3)) : undefined;
 	return hours === undefined ? undefined : `Etc/GMT${hours < 0 ? '' : '+'}${hours === 0 ? 0 : hours}`;
 }
 
-const createLine = (name: string, value: string): ContentLine => ({ name, params: {}, value });
 const formatOffset = (minutes: number): string => {
 	const size = Math.abs(minutes);
 	return `${minutes < 0 ? '-' : '+'}${String(Math.floor(size / 60)).padStart(2, '0')}${String(size % 60).padStart(2, '0')}`;
@@ -75,7 +75,7 @@ interface Transition {
 	to: number;
 }
 
-/** The moment, to the minute, at which the offset changes between two. */
+/** The minute at which the offset changes between two moments. */
 function findTransition(before: DateTime, after: DateTime): Transition {
 	let [low, high] = [before.toMillis(), after.toMillis()];
 	while (high - low > 60_000) {
@@ -87,18 +87,18 @@ function findTransition(before: DateTime, after: DateTime): Transition {
 }
 
 function listTransitions(zone: string, from: DateTime, until: DateTime): Transition[] {
-	const changes: Transition[] = [];
+	const transitions: Transition[] = [];
 	for (let day = from.setZone(zone); day < until;) {
 		const next = day.plus({ days: 7 });
-		if (next.offset !== day.offset) changes.push(findTransition(day, next));
+		if (next.offset !== day.offset) transitions.push(findTransition(day, next));
 		day = next;
 	}
-	return changes;
+	return transitions;
 }
 
-/** Every change of the clocks by its date: nothing has to be guessed about when a country changes them. */
+/** A VTIMEZONE that lists every transition by date, so that no rule has to be derived. */
 export function createTimeZone(zone: string, from: DateTime, until: DateTime): Component {
-	const changes = listTransitions(zone, from, until);
+	const transitions = listTransitions(zone, from, until);
 	const first = from.setZone(zone).offset;
 	const parts: Component[] = [
 		{
@@ -112,13 +112,15 @@ export function createTimeZone(zone: string, from: DateTime, until: DateTime): C
 		},
 	];
 	const byOffsets = new Map<string, Transition[]>();
-	for (const change of changes)
-		byOffsets.set(`${change.from} ${change.to}`, [...(byOffsets.get(`${change.from} ${change.to}`) ?? []), change]);
+	for (const transition of transitions) {
+		const key = `${transition.from} ${transition.to}`;
+		byOffsets.set(key, [...(byOffsets.get(key) ?? []), transition]);
+	}
 	for (const same of byOffsets.values()) {
 		const { from: before, to } = same[0];
-		// A change is written in the clock time that was valid before it.
-		const at = same.map((change) => change.at.toUTC().plus({ minutes: before }).toFormat("yyyyMMdd'T'HHmmss"));
-		// Some readers pass over the start where there are further dates, so it is among them too.
+		// A transition is written in the local time before it.
+		const at = same.map((transition) => transition.at.toUTC().plus({ minutes: before }).toFormat("yyyyMMdd'T'HHmmss"));
+		// Some programs ignore DTSTART if there are RDATEs, so it is among them too.
 		const dates = at.length > 1 ? at.map((date) => createLine('RDATE', date)) : [];
 		parts.push({
 			name: to > before ? 'DAYLIGHT' : 'STANDARD',

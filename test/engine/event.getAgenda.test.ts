@@ -54,7 +54,7 @@ describe('getting the agenda of a day', () => {
 		]);
 		expect(await meteredBy(desk())).toBe(1);
 		expect(day).toEqual({
-			title: `Agenda of ${host.name}`,
+			title: `Agenda for ${host.name}`,
 			people: [host.name],
 			from: '2026-03-03T00:00:00+08:00',
 			to: '2026-03-04T00:00:00+08:00',
@@ -83,19 +83,19 @@ describe('getting the agenda of a day', () => {
 			],
 			free: [],
 			markdown: [
-				`### Agenda of ${host.name}`,
+				`### Agenda for ${host.name}`,
 				'',
 				'**Tuesday 3 March**',
 				'',
 				'- All day Fair',
-				`- 14:00–15:00 Review (Hall, ${roomsOf(desk())[0].roomName}; not answered)`,
+				`- 14:00–15:00 Review (Hall, ${roomsOf(desk())[0].roomName}; no response)`,
 			].join('\n'),
 			text: [
-				`Agenda of ${host.name}`,
+				`Agenda for ${host.name}`,
 				'',
 				'Tuesday 3 March',
 				'  All day  Fair',
-				`  14:00–15:00  Review (Hall, ${roomsOf(desk())[0].roomName}; not answered)`,
+				`  14:00–15:00  Review (Hall, ${roomsOf(desk())[0].roomName}; no response)`,
 			].join('\n'),
 		});
 	});
@@ -197,8 +197,8 @@ describe('getting the agenda of several people', () => {
 		plant(desk(), host, { ...hour(3, 9), summary: 'Both', attendees: [{ id: anna.unionId }] });
 		const items = await agenda({ morePeople: `${anna.unionId}, ${anna.mobile}`, arrangement: 'perPerson' });
 		expect(items.map(({ title, count }) => [title, count])).toEqual([
-			[`Agenda of ${host.name}`, 1],
-			[`Agenda of ${anna.name}`, 1],
+			[`Agenda for ${host.name}`, 1],
+			[`Agenda for ${anna.name}`, 1],
 		]);
 		expect(await meteredBy(desk())).toBe(2);
 		expect(items[0].text).not.toContain(`(${host.name}`);

@@ -130,11 +130,9 @@ describe('reading an iCalendar file', () => {
 
 	it('reports, skips or rejects unsupported events, depending on the option', async () => {
 		const cancelled = INVITATION.replace('REQUEST', 'CANCEL');
-		expect((await readFile(cancelled)).items).toMatchObject([{ fits: false, problems: ['calls the event off'] }]);
+		expect((await readFile(cancelled)).items).toMatchObject([{ fits: false, problems: ['is cancelled'] }]);
 		expect((await readFile(cancelled, { ifUnfit: 'leaveOut' })).items).toEqual([]);
-		expect(errorOf((await readFile(cancelled, { ifUnfit: 'fail' })).run)?.message).toContain(
-			"'Visit' calls the event off",
-		);
+		expect(errorOf((await readFile(cancelled, { ifUnfit: 'fail' })).run)?.message).toContain("'Visit' is cancelled");
 	});
 
 	it('lists the available files when the field does not exist, and rejects a file of another kind', async () => {

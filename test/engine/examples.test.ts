@@ -128,7 +128,7 @@ describe('an example workflow', () => {
 
 	it('builds one text with the week of a team', async () => {
 		const [message] = (await run('team-week'))('Message text');
-		expect(message.subject).toMatch(/^Agenda of .+, 王建国, .+$/);
+		expect(message.subject).toMatch(/^Agenda for .+, 王建国, .+$/);
 		expect(
 			String(message.text)
 				.split('\n')

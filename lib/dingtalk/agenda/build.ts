@@ -1,4 +1,4 @@
-/** Events of people put in order by day: what a calendar shows, as data. */
+/** Arranges the events of one or more people by day, with the free time between them. */
 import { DateTime, type Interval } from 'luxon';
 import { getUtcOffsets } from '../freeBusy/utcOffsets';
 import { mergeSpans, subtractSpans, type Span } from '../freeBusy/intervals';
@@ -17,7 +17,7 @@ interface ApiPerson {
 	self?: boolean;
 }
 
-/** What of an event an agenda needs. */
+/** The fields of an event that an agenda needs. */
 export interface AgendaEvent {
 	id?: string;
 	summary?: string;
@@ -36,47 +36,52 @@ export interface CalendarOwner {
 	name: string;
 }
 
-/** An event, once, with everybody of those asked for who has it. */
+/** An event with all the people whose calendar contains it. */
 export interface AgendaEntry {
 	event: AgendaEvent;
 	allDay: boolean;
-	/** Of a whole day, its midnights in the zone of the agenda. */
+	/** For an all-day event, from midnight to midnight in the agenda's time zone. */
 	span: Span;
-	/** No response where DingTalk shows too few of the attendees to tell. */
+	/** The response is undefined if the person is not among the returned attendees. */
 	owners: Array<{ owner: CalendarOwner; response?: string }>;
 }
 
+export interface OwnedEvents {
+	owner: CalendarOwner;
+	events: AgendaEvent[];
+}
+
 export interface AgendaDay {
-	/** `2026-03-02`. */
+	/** For example `2026-03-02`. */
 	date: string;
 	span: Span;
-	/** Whole days first. */
+	/** All-day events first. */
 	entries: AgendaEntry[];
-	/** Working time in which none of the people has anything; only where it was asked for. */
+	/** Working time in which all people are free; empty if free time was not requested. */
 	free: Span[];
 }
 
 export interface AgendaOptions {
 	window: Interval<true>;
 	includeDeclined: boolean;
-	/** Within which free time is shown; undefined shows none. */
+	/** Undefined to leave out free time; `minLength` is in milliseconds. */
 	freeTime?: { workingTime: WorkingTime; observesChineseHolidays: boolean; minLength: number };
 }
 
 const isDeclined = (response?: string): boolean => response === 'declined';
 
 function responseOf({ attendees = [], organizer }: AgendaEvent, { id }: CalendarOwner): string | undefined {
-	const own = attendees.find((one) => one.self === true || one.id === id);
-	return own?.responseStatus ?? (organizer?.id === id || organizer?.self === true ? 'accepted' : undefined);
+	const attendee = attendees.find((one) => one.self === true || one.id === id);
+	return attendee?.responseStatus ?? (organizer?.id === id || organizer?.self === true ? 'accepted' : undefined);
 }
 
 function spanOf({ start = {}, end = {} }: AgendaEvent, zone: string): Span {
-	const moment = ({ date, dateTime = '', timeZone }: ApiTime): number =>
+	const toMillis = ({ date, dateTime = '', timeZone }: ApiTime): number =>
 		date ? DateTime.fromISO(date, { zone }).toMillis() : DateTime.fromISO(dateTime, { zone: timeZone }).toMillis();
-	return [moment(start), moment(end)];
+	return [toMillis(start), toMillis(end)];
 }
 
-/** What has no length still is at its moment. */
+/** An event without duration counts at its start. */
 const overlaps = ([from, to]: Span, [begin, end]: Span): boolean =>
 	from < end && (to > begin || (from === to && from === begin));
 
@@ -86,11 +91,8 @@ const compareEntries = (a: AgendaEntry, b: AgendaEntry): number =>
 	a.span[1] - b.span[1] ||
 	(a.event.summary ?? '').localeCompare(b.event.summary ?? '');
 
-/** Each event once, whoever has it. */
-function collectEntries(
-	calendars: ReadonlyArray<{ owner: CalendarOwner; events: AgendaEvent[] }>,
-	{ window, includeDeclined }: AgendaOptions,
-): AgendaEntry[] {
+/** Lists each event once, with all its people. */
+function collectEntries(calendars: readonly OwnedEvents[], { window, includeDeclined }: AgendaOptions): AgendaEntry[] {
 	const entries = new Map<string, AgendaEntry>();
 	for (const { owner, events } of calendars) {
 		for (const event of events) {
@@ -107,24 +109,21 @@ function collectEntries(
 			entries.set(key, entry);
 		}
 	}
-	const whole: Span = [window.start.toMillis(), window.end.toMillis()];
-	return [...entries.values()].filter(({ span }) => overlaps(span, whole)).sort(compareEntries);
+	const windowSpan: Span = [window.start.toMillis(), window.end.toMillis()];
+	return [...entries.values()].filter(({ span }) => overlaps(span, windowSpan)).sort(compareEntries);
 }
 
 function listFreeTime(day: Span, entries: AgendaEntry[], work: Span[], minLength: number): Span[] {
-	const taken = entries
+	const busy = entries
 		.filter(({ owners }) => owners.some(({ response }) => !isDeclined(response)))
 		.map(({ span }) => span);
-	return subtractSpans(work, mergeSpans(taken.filter(([from, to]) => from < to)))
+	return subtractSpans(work, mergeSpans(busy.filter(([from, to]) => from < to)))
 		.map(([from, to]): Span => [Math.max(from, day[0]), Math.min(to, day[1])])
 		.filter(([from, to]) => to - from >= minLength);
 }
 
-/** Every day of the window, those with nothing on them too. */
-export function buildAgenda(
-	calendars: ReadonlyArray<{ owner: CalendarOwner; events: AgendaEvent[] }>,
-	options: AgendaOptions,
-): AgendaDay[] {
+/** Returns every day of the window, including days without events. */
+export function buildAgenda(calendars: readonly OwnedEvents[], options: AgendaOptions): AgendaDay[] {
 	const { window, freeTime } = options;
 	const entries = collectEntries(calendars, options);
 	const work = freeTime
@@ -140,12 +139,12 @@ export function buildAgenda(
 			Math.max(start.toMillis(), window.start.toMillis()),
 			Math.min(start.plus({ days: 1 }).toMillis(), window.end.toMillis()),
 		];
-		const own = entries.filter((entry) => overlaps(entry.span, span));
+		const entriesOfDay = entries.filter((entry) => overlaps(entry.span, span));
 		days.push({
 			date: start.toISODate(),
 			span,
-			entries: own,
-			free: freeTime ? listFreeTime(span, own, work, freeTime.minLength) : [],
+			entries: entriesOfDay,
+			free: freeTime ? listFreeTime(span, entriesOfDay, work, freeTime.minLength) : [],
 		});
 	}
 	return days;

@@ -1,14 +1,14 @@
-/** An agenda in words, for a message: Markdown as chat programs take it, or plain text. */
+/** Renders an agenda as text for a message: as Markdown and as plain text, in English or Chinese. */
 import { DateTime } from 'luxon';
 import type { AgendaDay, AgendaEntry } from './build';
 import type { Span } from '../freeBusy/intervals';
 
 interface Phrases {
 	weekdays: readonly string[];
-	day(date: DateTime, weekday: string): string;
+	heading(date: DateTime, weekday: string): string;
 	today: string;
 	allDay: string;
-	nothing: string;
+	noEvents: string;
 	free: string;
 	declined: string;
 	tentative: string;
@@ -36,24 +36,24 @@ const MONTHS = [
 export const LANGUAGES = {
 	en: {
 		weekdays: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
-		day: ({ day, month }, weekday) => `${weekday} ${day} ${MONTHS[month - 1]}`,
+		heading: ({ day, month }, weekday) => `${weekday} ${day} ${MONTHS[month - 1]}`,
 		today: 'today',
 		allDay: 'All day',
-		nothing: 'Nothing planned',
+		noEvents: 'Nothing planned',
 		free: 'Free',
 		declined: 'declined',
 		tentative: 'tentative',
-		noResponse: 'not answered',
+		noResponse: 'no response',
 		untitled: '(no title)',
 		listSeparator: ', ',
-		title: (names) => `Agenda of ${names}`,
+		title: (names) => `Agenda for ${names}`,
 	},
 	zh: {
 		weekdays: ['周一', '周二', '周三', '周四', '周五', '周六', '周日'],
-		day: ({ day, month }, weekday) => `${month}月${day}日 ${weekday}`,
+		heading: ({ day, month }, weekday) => `${month}月${day}日 ${weekday}`,
 		today: '今天',
 		allDay: '全天',
-		nothing: '无日程',
+		noEvents: '无日程',
 		free: '空闲',
 		declined: '已拒绝',
 		tentative: '暂定',
@@ -69,20 +69,20 @@ export type Language = keyof typeof LANGUAGES;
 export interface RenderOptions {
 	language: Language;
 	zone: string;
-	/** For telling which day is today. */
+	/** Determines which day is today. */
 	now: number;
-	/** Whether the people are named beside each event. */
+	/** Whether to name the people of each event. */
 	showOwners: boolean;
 }
 
-/** Titles are text: what would be taken for Markdown is shown as it is, and stays on its line. */
+/** Titles are plain text, so Markdown in them is shown as it is. */
 const escapeMarkdown = (text: string): string => text.replace(/[\\`*_[\]<>#|~]/g, '\\$&');
 const toOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 const formatTime = (moment: number, zone: string): string =>
 	DateTime.fromMillis(moment, { zone }).setLocale('en').toFormat('HH:mm');
 
-/** Within one day, whose end is 24:00. */
+/** Start and end, clipped to the day; midnight at its end is 24:00. */
 function formatHours([from, to]: Span, day: AgendaDay, zone: string): string {
 	const begin = formatTime(Math.max(from, day.span[0]), zone);
 	const end = Math.min(to, day.span[1]);
@@ -93,14 +93,14 @@ function formatHours([from, to]: Span, day: AgendaDay, zone: string): string {
 const formatPlace = ({ event: { location } }: AgendaEntry): string =>
 	[location?.displayName, ...(location?.meetingRooms ?? [])].filter(Boolean).join(', ');
 
-function formatResponse({ owners }: AgendaEntry, words: Phrases): string | undefined {
+function formatResponse({ owners }: AgendaEntry, phrases: Phrases): string | undefined {
 	const responses = new Set(owners.map(({ response }) => response));
 	if (responses.size !== 1) return undefined;
 	const [response = ''] = responses;
 	return new Map([
-		['declined', words.declined],
-		['tentative', words.tentative],
-		['needsAction', words.noResponse],
+		['declined', phrases.declined],
+		['tentative', phrases.tentative],
+		['needsAction', phrases.noResponse],
 	]).get(response);
 }
 
@@ -139,14 +139,14 @@ export function renderAgenda(
 	const text = [title];
 	for (const day of days) {
 		const date = DateTime.fromISO(day.date, { zone: 'utc' });
-		const name = phrases.day(date, phrases.weekdays[date.weekday - 1]);
+		const name = phrases.heading(date, phrases.weekdays[date.weekday - 1]);
 		const heading = day.date === today ? `${name} (${phrases.today})` : name;
 		const rows = listRows(day, options);
 		markdown.push('', `**${heading}**`, '');
 		text.push('', heading);
 		if (day.entries.length === 0) {
-			markdown.push(`- ${phrases.nothing}`);
-			text.push(`  ${phrases.nothing}`);
+			markdown.push(`- ${phrases.noEvents}`);
+			text.push(`  ${phrases.noEvents}`);
 		}
 		for (const { when, what, details } of rows) {
 			const suffix = details.length > 0 ? ` (${details.join('; ')})` : '';

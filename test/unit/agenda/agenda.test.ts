@@ -34,8 +34,8 @@ const ids = (events: AgendaEvent[], terms: AgendaOptions) =>
 		...entries.map(({ event }) => event.id),
 	]);
 
-describe('an agenda by days', () => {
-	it('shows what goes over midnight on both days, whole days on each of theirs, and nothing beyond', () => {
+describe('Building an agenda', () => {
+	it('lists an event on each day that it touches, and none outside the window', () => {
 		const terms = { window: window('2026-03-02', '2026-03-05', 'Asia/Shanghai'), includeDeclined: false };
 		const events = [
 			timed('night', '2026-03-02T22:00:00+08:00', '2026-03-03T02:00:00+08:00'),
@@ -53,7 +53,7 @@ describe('an agenda by days', () => {
 		]);
 	});
 
-	it('goes by the clock of its zone, also on days with 23 and 25 hours', () => {
+	it('follows local time, also on days with 23 and 25 hours', () => {
 		const spring = { window: window('2026-03-07', '2026-03-10', 'America/New_York'), includeDeclined: false };
 		expect(
 			buildAgenda([{ owner: ANNA, events: [] }], spring).map(({ span: [from, to] }) => (to - from) / 3_600_000),
@@ -69,12 +69,12 @@ describe('an agenda by days', () => {
 		).toEqual([25]);
 	});
 
-	it('leaves out what is cancelled, and what is declined unless it is wanted; another answer of somebody else is kept', () => {
-		const said = (responseStatus: string) => ({ attendees: [{ id: 'anna', responseStatus }] });
+	it('leaves out cancelled events, and events that the person declined unless requested', () => {
+		const withResponse = (responseStatus: string) => ({ attendees: [{ id: 'anna', responseStatus }] });
 		const events = [
 			timed('cancelled', '2026-03-02T01:00:00Z', '2026-03-02T02:00:00Z', { status: 'cancelled' }),
-			timed('declined', '2026-03-02T02:00:00Z', '2026-03-02T03:00:00Z', said('declined')),
-			timed('tentative', '2026-03-02T03:00:00Z', '2026-03-02T04:00:00Z', said('tentative')),
+			timed('declined', '2026-03-02T02:00:00Z', '2026-03-02T03:00:00Z', withResponse('declined')),
+			timed('tentative', '2026-03-02T03:00:00Z', '2026-03-02T04:00:00Z', withResponse('tentative')),
 			timed('declined by Ben', '2026-03-02T04:00:00Z', '2026-03-02T05:00:00Z', {
 				attendees: [{ id: 'ben', responseStatus: 'declined' }],
 			}),
@@ -86,7 +86,7 @@ describe('an agenda by days', () => {
 		]);
 	});
 
-	it('has an event of several people once, and free time where none of them has anything', () => {
+	it('lists a shared event once, and free time in which all people are free', () => {
 		const both = timed('both', '2026-03-02T10:00:00Z', '2026-03-02T11:00:00Z');
 		const time = {
 			hours: { from: 540, to: 1080 },
@@ -120,8 +120,8 @@ describe('an agenda by days', () => {
 			['declined', ['Anna']],
 			['own', ['Ben']],
 		]);
-		const clock = (moment: number) => new Date(moment).toISOString().slice(11, 16);
-		expect(monday.free.map(([from, to]) => [clock(from), clock(to)])).toEqual([
+		const formatTime = (moment: number) => new Date(moment).toISOString().slice(11, 16);
+		expect(monday.free.map(([from, to]) => [formatTime(from), formatTime(to)])).toEqual([
 			['09:00', '10:00'],
 			['11:00', '12:00'],
 			['13:00', '15:20'],
@@ -130,7 +130,7 @@ describe('an agenda by days', () => {
 	});
 });
 
-describe('an agenda in words', () => {
+describe('Rendering an agenda', () => {
 	const terms = { window: window('2026-03-02', '2026-03-04', 'Asia/Shanghai'), includeDeclined: true };
 	const events = [
 		wholeDays('Fair', '2026-03-02', '2026-03-03'),
@@ -142,7 +142,7 @@ describe('an agenda in words', () => {
 			attendees: [{ id: 'anna', responseStatus: 'declined' }],
 		}),
 	];
-	const wording: RenderOptions = {
+	const options: RenderOptions = {
 		language: 'en',
 		zone: 'Asia/Shanghai',
 		now: Date.parse('2026-03-01T17:00:00Z'),
@@ -150,10 +150,10 @@ describe('an agenda in words', () => {
 	};
 	const days = buildAgenda([{ owner: ANNA, events }], terms);
 
-	it('marks today by the clock of its zone, says empty days, and keeps titles from being Markdown', () => {
-		expect(renderAgenda('Agenda of Anna', days, wording)).toEqual({
+	it('marks today, lists days without events, and escapes Markdown in titles', () => {
+		expect(renderAgenda('Agenda for Anna', days, options)).toEqual({
 			markdown: [
-				'### Agenda of Anna',
+				'### Agenda for Anna',
 				'',
 				'**Monday 2 March (today)**',
 				'',
@@ -166,7 +166,7 @@ describe('an agenda in words', () => {
 				'- Nothing planned',
 			].join('\n'),
 			text: [
-				'Agenda of Anna',
+				'Agenda for Anna',
 				'',
 				'Monday 2 March (today)',
 				'  All day  Fair',
@@ -179,9 +179,9 @@ describe('an agenda in words', () => {
 		});
 	});
 
-	it('speaks Chinese too, and names whose an event is', () => {
+	it('renders in Chinese with the people of each event', () => {
 		const { text } = renderAgenda('日程', days, {
-			...wording,
+			...options,
 			language: 'zh',
 			showOwners: true,
 			now: Date.parse('2026-03-03T00:00:00+08:00'),
@@ -197,12 +197,12 @@ describe('an agenda in words', () => {
 		]);
 	});
 
-	it('puts free time among the events, in the order of the clock', () => {
+	it('lists free time among the events in chronological order', () => {
 		const day = {
 			...days[1],
 			free: [[days[1].span[0] + 9 * 3_600_000, days[1].span[0] + 18 * 3_600_000]] as Array<[number, number]>,
 		};
-		expect(renderAgenda('Tuesday', [day], wording).text.split('\n').slice(3)).toEqual([
+		expect(renderAgenda('Tuesday', [day], options).text.split('\n').slice(3)).toEqual([
 			'  Nothing planned',
 			'  09:00–18:00  Free',
 		]);

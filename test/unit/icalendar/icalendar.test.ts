@@ -7,7 +7,7 @@ import { readCalendar, type FileEvent } from '../../../lib/icalendar/read';
 import type { Recurrence } from '../../../lib/icalendar/rules';
 import { writeCalendar, type ApiEvent } from '../../../lib/icalendar/write';
 import type { Recurrence as Simulated } from '../../simulator/calendar/model';
-import { datesInFile, datesOf, dice, ICAL, MOST_DATES, type Times } from './support';
+import { datesInFile, datesOf, createRandom, ICAL, MAX_DATES, type Times } from './support';
 import { amount } from '../../long/amount';
 
 const STAMP = '2026-03-02T00:00:00Z';
@@ -23,11 +23,11 @@ const TEXTS = [
 	' ',
 ];
 
-const random = dice(5);
+const random = createRandom(5);
 const oneOf = <T>(list: readonly T[]): T => list[random(list.length)];
 const weekday = (at: DateTime): string => DAYS[at.weekday - 1];
 
-function someTimes(zone: string, allDay: boolean): Times & { at: DateTime } {
+function randomTimes(zone: string, allDay: boolean): Times & { at: DateTime } {
 	const at = DateTime.fromObject(
 		{ year: 2026, month: 1 + random(12), day: 1 + random(28), hour: 5 + random(16), minute: 5 * random(12) },
 		{ zone: allDay ? 'utc' : zone },
@@ -42,7 +42,7 @@ function someTimes(zone: string, allDay: boolean): Times & { at: DateTime } {
 	return { at, start: written(at), end: written(at.plus({ minutes: 5 + random(300) })) };
 }
 
-function someRule(at: DateTime, allDay: boolean): Recurrence {
+function randomRule(at: DateTime, allDay: boolean): Recurrence {
 	const interval = 1 + random(3);
 	const patterns: Array<Recurrence['pattern']> = [
 		{ type: 'daily', interval },
@@ -75,8 +75,8 @@ function someRule(at: DateTime, allDay: boolean): Recurrence {
 	return { pattern: oneOf(patterns), range: oneOf(ranges) };
 }
 
-/** As the node's forms read it: the rule that DingTalk would get. */
-function ruleSent({ rule, start, zone }: FileEvent): Recurrence | undefined {
+/** The rule that the node would send to DingTalk. */
+function toSentRule({ rule, start, zone }: FileEvent): Recurrence | undefined {
 	const at = DateTime.fromISO(start, { zone: zone || 'Asia/Shanghai' });
 	return rule && (readRecurrence({ rule: { ...rule } }, zone || 'Asia/Shanghai', at) as Recurrence);
 }
@@ -89,11 +89,11 @@ const only = (text: string, zone = 'Asia/Shanghai'): FileEvent => {
 	return events[0];
 };
 
-describe('a calendar file', () => {
-	it('says the same to another program, and comes back as it was, whatever is in the event', () => {
+describe('A calendar file written from DingTalk events', () => {
+	it('is read by ical.js and by the node itself as it was written, for random events', () => {
 		for (let round = 0; round < amount({ short: 60, long: 300 }); round++) {
 			const allDay = random(4) === 0;
-			const { start, end } = someTimes(oneOf(ZONES), allDay);
+			const { start, end } = randomTimes(oneOf(ZONES), allDay);
 			const event: ApiEvent = {
 				id: `event${round}`,
 				summary: oneOf(TEXTS),
@@ -154,28 +154,31 @@ describe('a calendar file', () => {
 		}
 	});
 
-	it('repeats on the same dates in another program, and comes back as the same rule, over changes of the clocks', () => {
+	it('repeats on the same dates in ical.js and keeps its rule when read, across clock changes', () => {
 		for (let round = 0; round < amount({ short: 30, long: 200 }); round++) {
 			const allDay = random(4) === 0;
-			const { at, start, end } = someTimes(oneOf(ZONES), allDay);
-			const recurrence = someRule(at, allDay);
+			const { at, start, end } = randomTimes(oneOf(ZONES), allDay);
+			const recurrence = randomRule(at, allDay);
 			const text = writeCalendar(
 				[{ id: 'series', seriesMasterId: 'series', summary: 'Series', start, end, recurrence, updateTime: STAMP }],
 				STAMP,
 			);
 			const expected = datesOf({ start, end }, recurrence as Simulated);
 			const seen = { start, recurrence, dates: datesInFile(text) };
-			// Ten years of an endless series are described; what comes later is not looked at.
+			// The file describes the time zone for ten years of an endless series, so later dates are not compared.
 			const horizon = at.plus({ years: 9 }).toISODate() ?? '';
 			const near = (dates: string[]): string[] => dates.filter((date) => date < horizon);
 			expect({ start, recurrence, dates: near(seen.dates) }).toEqual({ start, recurrence, dates: near(expected) });
 			const back = only(text);
 			expect({ text, problems: back.problems }).toEqual({ text, problems: [] });
-			expect({ text, dates: datesOf({ start, end }, ruleSent(back) as Simulated) }).toEqual({ text, dates: expected });
+			expect({ text, dates: datesOf({ start, end }, toSentRule(back) as Simulated) }).toEqual({
+				text,
+				dates: expected,
+			});
 		}
 	});
 
-	it('keeps the same UID and the same bytes for the same event', () => {
+	it('is identical each time for the same event', () => {
 		const event: ApiEvent = {
 			id: 'a',
 			summary: 'A',
@@ -186,7 +189,7 @@ describe('a calendar file', () => {
 		expect(writeCalendar([event], '2026-01-01T00:00:00Z')).toBe(writeCalendar([event], '2027-01-01T00:00:00Z'));
 	});
 
-	it('folds at 75 bytes and never inside a character', () => {
+	it('folds lines at 75 bytes, never inside a character', () => {
 		for (const text of TEXTS) {
 			const parts = foldLine(`SUMMARY:${text.repeat(5)}`).split('\r\n');
 			expect(parts.every((part) => Buffer.byteLength(part) <= 75 && !part.includes('\uFFFD'))).toBe(true);
@@ -198,14 +201,14 @@ describe('a calendar file', () => {
 	});
 });
 
-describe('a rule for repeating', () => {
+describe('Converting an RRULE to a DingTalk rule', () => {
 	const ROUNDS = amount({ short: 150, long: 1500 });
 
-	it('is refused or takes place on just the dates that an independent library gives', () => {
+	it('either rejects a random rule or keeps the dates that the rrule library computes', () => {
 		const codes = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
-		let [taken, refused] = [0, 0];
+		let [supported, rejected] = [0, 0];
 		for (let round = 0; round < ROUNDS; round++) {
-			const { at, start, end } = someTimes('Asia/Shanghai', false);
+			const { at, start, end } = randomTimes('Asia/Shanghai', false);
 			const day = codes[at.weekday - 1];
 			const parts = [
 				`FREQ=${oneOf(['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'])}`,
@@ -235,50 +238,50 @@ describe('a rule for repeating', () => {
 				file([`DTSTART;TZID=Asia/Shanghai:${at.toFormat("yyyyMMdd'T'HHmmss")}`, 'DURATION:PT1H', `RRULE:${text}`]),
 			);
 			if (event.problems.length > 0) {
-				refused++;
+				rejected++;
 				continue;
 			}
-			taken++;
-			// The library counts in UTC; Shanghai's clocks never change.
+			supported++;
+			// The library computes in UTC; Shanghai has no clock changes.
 			const wall = at.setZone('utc', { keepLocalTime: true });
 			const rule = rrulestr(
 				`DTSTART:${wall.toFormat("yyyyMMdd'T'HHmmss'Z'")}\nRRULE:${text.replace(/UNTIL=(\w+)/, (_, until: string) => `UNTIL=${DateTime.fromFormat(until, "yyyyMMdd'T'HHmmss'Z'", { zone: 'utc' }).plus({ hours: 8 }).toFormat("yyyyMMdd'T'HHmmss'Z'")}`)}`,
 			);
 			const expected = rule
-				.all((_, i) => i < MOST_DATES)
+				.all((_, i) => i < MAX_DATES)
 				.map((date) => new Date(date.getTime() - 8 * 3_600_000).toISOString().replace('.000', ''));
-			const dates = datesOf({ start, end }, ruleSent(event) as Simulated);
-			const limit = expected.length === MOST_DATES ? Math.min(dates.length, expected.length) : expected.length;
-			expect({ text, start, dates: dates.slice(0, MOST_DATES) }).toEqual({
+			const dates = datesOf({ start, end }, toSentRule(event) as Simulated);
+			const limit = expected.length === MAX_DATES ? Math.min(dates.length, expected.length) : expected.length;
+			expect({ text, start, dates: dates.slice(0, MAX_DATES) }).toEqual({
 				text,
 				start,
 				dates: expected.slice(0, limit),
 			});
 		}
-		expect(taken).toBeGreaterThan(ROUNDS / 8);
-		expect(refused).toBeGreaterThan(ROUNDS / 8);
+		expect(supported).toBeGreaterThan(ROUNDS / 8);
+		expect(rejected).toBeGreaterThan(ROUNDS / 8);
 	});
 
 	it.each([
 		['FREQ=HOURLY', 'repeats hourly'],
 		['FREQ=DAILY;BYHOUR=9,17', 'BYHOUR'],
-		['FREQ=DAILY;INTERVAL=2;BYDAY=MO,TU', 'leaves out weekdays'],
-		['FREQ=WEEKLY;COUNT=100', 'takes place 100 times'],
-		['FREQ=DAILY;INTERVAL=366', 'every 366 times'],
+		['FREQ=DAILY;INTERVAL=2;BYDAY=MO,TU', 'limits a daily rule with an interval to weekdays'],
+		['FREQ=WEEKLY;COUNT=100', 'repeats 100 times'],
+		['FREQ=DAILY;INTERVAL=366', 'has an interval of 366'],
 		['FREQ=MONTHLY;BYMONTHDAY=-1', 'from the end of the month'],
-		['FREQ=MONTHLY;BYMONTHDAY=1,15', 'several days of the month'],
-		['FREQ=MONTHLY;BYDAY=1MO,3MO', 'several weekdays'],
-		['FREQ=MONTHLY;BYDAY=5TU', 'number 5'],
-		['FREQ=MONTHLY;BYDAY=TU', 'every such weekday'],
-		['FREQ=YEARLY;BYMONTH=3,9', 'other months'],
-		['FREQ=WEEKLY;BYDAY=MO', 'begins on a day that its rule does not name'],
-	])('that DingTalk does not have is reported with the reason: %s', (rule, reason) => {
+		['FREQ=MONTHLY;BYMONTHDAY=1,15', 'repeats on several days of the month'],
+		['FREQ=MONTHLY;BYDAY=1MO,3MO', 'repeats on several weekdays of the month'],
+		['FREQ=MONTHLY;BYDAY=5TU', 'weekday number 5'],
+		['FREQ=MONTHLY;BYDAY=TU', 'repeats on every such weekday'],
+		['FREQ=YEARLY;BYMONTH=3,9', 'repeats in other months'],
+		['FREQ=WEEKLY;BYDAY=MO', 'starts on a day that does not match its recurrence rule'],
+	])('reports why %s is not supported', (rule, reason) => {
 		const event = only(file(['DTSTART;TZID=Asia/Shanghai:20260303T100000', `RRULE:${rule}`]));
 		expect(event.problems.join()).toContain(reason);
 	});
 });
 
-describe('files of other programs', () => {
+describe('Reading calendar files of other programs', () => {
 	const OUTLOOK = [
 		'METHOD:REQUEST',
 		'PRODID:Microsoft Exchange Server 2010',
@@ -300,7 +303,7 @@ describe('files of other programs', () => {
 		'END:VTIMEZONE',
 	];
 
-	it('of Outlook, with its own names of zones and people', () => {
+	it('reads the time zone and attendees of an Outlook invitation', () => {
 		const event = only(
 			file(
 				[
@@ -340,7 +343,7 @@ describe('files of other programs', () => {
 		});
 	});
 
-	it('of Google: UTC times, whole days, cancelled events and dates left out', () => {
+	it('reads UTC times, all-day events, cancellations and excluded dates of Google Calendar', () => {
 		const timed = only(file(['DTSTART:20260303T020000Z', 'DTEND:20260303T033000Z', 'SUMMARY:Call']));
 		expect(timed).toMatchObject({
 			zone: 'UTC',
@@ -356,7 +359,7 @@ describe('files of other programs', () => {
 		});
 		expect(only(file(['DTSTART;VALUE=DATE:20260501']))).toMatchObject({ start: '2026-05-01', end: '2026-05-01' });
 		expect(only(file(['DTSTART:20260303T020000Z', 'STATUS:CANCELLED'], ['METHOD:CANCEL'])).problems).toEqual([
-			'calls the event off',
+			'is cancelled',
 		]);
 		const left = only(
 			file([
@@ -366,14 +369,14 @@ describe('files of other programs', () => {
 			]),
 		);
 		expect(left.problems).toEqual([
-			'leaves out 2 of its dates (20260304T100000, 20260305T100000), which DingTalk has no rule for',
+			'excludes 2 of its dates (20260304T100000, 20260305T100000), which DingTalk does not support',
 		]);
 		expect(only(file(['DTSTART:20260303T020000Z', 'RECURRENCE-ID:20260302T020000Z'])).problems).toEqual([
-			'changes one occurrence of a series, and is no event of its own',
+			'changes a single occurrence of a series',
 		]);
 	});
 
-	it('of Apple: clock times without a zone, durations, alarms at the start, several events', () => {
+	it('reads floating times, durations, alarms and several events of Apple Calendar', () => {
 		const text = file([
 			'DTSTART:20260303T100000',
 			'DURATION:PT1H30M',
@@ -403,7 +406,7 @@ describe('files of other programs', () => {
 		});
 	});
 
-	it('with a zone of their own: known by its only offset, or reported', () => {
+	it('resolves a custom time zone by its only offset, and reports others', () => {
 		const own = (offsets: string[]) => [
 			'BEGIN:VTIMEZONE',
 			'TZID:Our Office',
@@ -413,10 +416,8 @@ describe('files of other programs', () => {
 		const event = (offsets: string[]) =>
 			only(file(['DTSTART;TZID=Our Office:20260303T100000'], own(offsets)), 'Asia/Tokyo');
 		expect(event(['+0800'])).toMatchObject({ zone: 'Etc/GMT-8', start: '2026-03-03T10:00:00+08:00', problems: [] });
-		expect(event(['+0800', '+0900']).problems).toEqual(['has a time zone that is not known: Our Office']);
-		expect(only(file(['DTSTART;TZID=Mars:20260303T100000'])).problems).toEqual([
-			'has a time zone that is not known: Mars',
-		]);
+		expect(event(['+0800', '+0900']).problems).toEqual(['has an unknown time zone: Our Office']);
+		expect(only(file(['DTSTART;TZID=Mars:20260303T100000'])).problems).toEqual(['has an unknown time zone: Mars']);
 	});
 
 	it.each([
@@ -424,7 +425,7 @@ describe('files of other programs', () => {
 		'Hello',
 		'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260303T100000',
 		'BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:A\nEND:VEVENT\nEND:VCALENDAR',
-	])('that are none, or cut off, are refused: %j', (text) => {
+	])('rejects an invalid or incomplete file: %j', (text) => {
 		expect(() => readCalendar(text, 'Asia/Shanghai')).toThrow();
 	});
 });

@@ -1,4 +1,4 @@
-/** Random calendars, and other programs' view of them. */
+/** Random numbers for calendar tests, and the dates of a series by the simulator and by ical.js. */
 import ICAL from 'ical.js';
 import { DateTime } from 'luxon';
 
@@ -6,8 +6,8 @@ import { occurrences } from '../../simulator/calendar/recurrence';
 import type { Recurrence, Span } from '../../simulator/calendar/model';
 import { allDaySpan } from '../../simulator/calendar/time';
 
-/** A fixed sequence, so that a failure can be seen again. */
-export function dice(seed: number): (below: number) => number {
+/** A fixed random sequence, so that a failure can be reproduced. */
+export function createRandom(seed: number): (below: number) => number {
 	let state = seed;
 	return (below) => {
 		state = (state * 48_271) % 2_147_483_647;
@@ -20,9 +20,9 @@ export interface Times {
 	end: { date?: string; dateTime?: string; timeZone?: string };
 }
 
-export const MOST_DATES = 60;
+export const MAX_DATES = 60;
 
-/** When DingTalk's rule takes place, as the simulator has it: the first dates. */
+/** The first dates of a DingTalk rule, as the simulator computes them. */
 export function datesOf({ start, end }: Times, recurrence: Recurrence): string[] {
 	const zone = start.timeZone ?? 'Asia/Shanghai';
 	const span: Span = start.date
@@ -32,12 +32,12 @@ export function datesOf({ start, end }: Times, recurrence: Recurrence): string[]
 	for (const { originMs } of occurrences(span, recurrence, { fromMs: -Infinity, toMs: Infinity })) {
 		const at = DateTime.fromMillis(originMs, { zone });
 		dates.push(start.date ? (at.toISODate() ?? '') : (at.toUTC().toISO({ suppressMilliseconds: true }) ?? ''));
-		if (dates.length === MOST_DATES) break;
+		if (dates.length === MAX_DATES) break;
 	}
 	return dates;
 }
 
-/** The same as ical.js reads it from a file, with the time zone that the file describes. */
+/** The first dates that ical.js computes from a file, with the time zones described in it. */
 export function datesInFile(text: string): string[] {
 	ICAL.TimezoneService.reset();
 	const calendar = new ICAL.Component(ICAL.parse(text) as unknown[]);
@@ -47,7 +47,7 @@ export function datesInFile(text: string): string[] {
 	const dtstart = event.component.getFirstPropertyValue('dtstart') as ICAL.Time;
 	const rule = event.component.getFirstPropertyValue('rrule') as ICAL.Recur;
 	const iterator = rule.iterator(dtstart);
-	for (let next = iterator.next(); next && dates.length < MOST_DATES; next = iterator.next()) {
+	for (let next = iterator.next(); next && dates.length < MAX_DATES; next = iterator.next()) {
 		dates.push(next.isDate ? next.toString() : next.toJSDate().toISOString().replace('.000', ''));
 	}
 	return dates;

@@ -46,7 +46,7 @@ const optionFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. Your day',
-		description: "The first line of the text. Defaults to 'Agenda of' and the names of the people.",
+		description: "The first line of the text. Defaults to 'Agenda for' and the names of the people.",
 	},
 	identifyByField,
 	{
