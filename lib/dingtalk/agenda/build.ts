@@ -1,14 +1,9 @@
 /** Arranges the events of one or more people by day, with the free time between them. */
 import { DateTime, type Interval } from 'luxon';
+import type { ApiTime } from '../utils/timestamps';
 import { getUtcOffsets } from '../freeBusy/utcOffsets';
 import { mergeSpans, subtractSpans, type Span } from '../freeBusy/intervals';
 import { listWorkingSpans, type WorkingTime } from '../freeBusy/workingHours';
-
-interface ApiTime {
-	date?: string;
-	dateTime?: string;
-	timeZone?: string;
-}
 
 interface ApiPerson {
 	id?: string;

@@ -1,6 +1,7 @@
 /** Compares an event in the calendar with the wanted one, field by field; fields that are not given are ignored. */
 import { DateTime } from 'luxon';
 import { isSameText } from './keyMarker';
+import type { ApiTime } from '../utils/timestamps';
 
 export interface EventState {
 	summary?: string;
@@ -13,11 +14,6 @@ export interface EventState {
 	onlineMeetingInfo?: { type?: string };
 	reminders?: Array<{ minutes?: number | string }>;
 	recurrence?: { pattern?: Record<string, unknown>; range?: Record<string, unknown> };
-}
-
-interface ApiTime {
-	date?: string;
-	dateTime?: string;
 }
 
 const toMillis = ({ dateTime }: ApiTime): number => DateTime.fromISO(dateTime ?? '').toMillis();

@@ -1,6 +1,6 @@
 /** Computes the dates of a series from its rule, because no call returns them before the series exists. */
 import { DateTime } from 'luxon';
-import { apiDateTime } from '../utils/timestamps';
+import { apiDateTime, type ApiTime } from '../utils/timestamps';
 import { DAY, WEEK } from '../utils/time';
 
 /** In ISO order: Monday is 1. */
@@ -26,12 +26,6 @@ export interface RecurrenceRange {
 export interface ApiRecurrence {
 	pattern: RecurrencePattern;
 	range: RecurrenceRange;
-}
-
-interface ApiTime {
-	date?: string;
-	dateTime?: string;
-	timeZone?: string;
 }
 
 /** The fields of an event that determine its dates, in the API's form. */

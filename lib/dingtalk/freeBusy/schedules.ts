@@ -4,12 +4,12 @@ import { api } from '../endpoints';
 import { LIMITS } from '../limits';
 import { chunk } from '../client/batching';
 import type { Client } from '../client/types';
-import { apiDateTime } from '../utils/timestamps';
+import { apiDateTime, type ApiTime } from '../utils/timestamps';
 
 export interface ScheduleItem {
 	status?: string;
-	start?: { date?: string; dateTime?: string; timeZone?: string };
-	end?: { date?: string; dateTime?: string; timeZone?: string };
+	start?: ApiTime;
+	end?: ApiTime;
 	eventId?: string;
 	organizer?: { id?: string };
 }

@@ -6,6 +6,13 @@
 import { DateTime, Info } from 'luxon';
 import { MINUTE, DAY } from './time';
 
+/** Start and end in the API: a date alone for an all-day event, otherwise date-time and zone. */
+export interface ApiTime {
+	date?: string;
+	dateTime?: string;
+	timeZone?: string;
+}
+
 /** The documented format: seconds and an offset, no milliseconds; in Western digits whatever the server's language. */
 export const apiDateTime = (time: DateTime): string => time.setLocale('en').toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
 

@@ -2,15 +2,14 @@
 import { DateTime, IANAZone } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
 import type { Item } from '../ItemContext';
-import { apiDateTime, formatLocalTime, hasFixedOffset, toLocalTime } from '../../dingtalk/utils/timestamps';
+import {
+	apiDateTime,
+	formatLocalTime,
+	hasFixedOffset,
+	toLocalTime,
+	type ApiTime,
+} from '../../dingtalk/utils/timestamps';
 import { InputError } from '../InputError';
-
-/** Start and end in the API: a date alone for an all-day event, otherwise date-time and zone. */
-export interface ApiTime {
-	date?: string;
-	dateTime?: string;
-	timeZone?: string;
-}
 
 const FORMAT_ADVICE = 'Use a format such as 2026-03-02T10:00 or 2026-03-02 10:00.';
 

@@ -5,7 +5,8 @@ import { InputError } from '../InputError';
 import { formatPerson } from './people';
 import { readChoice, readList, readText } from './primitives';
 import { asSent } from '../../dingtalk/events/readEvent';
-import { localEnd, localTime, type ApiTime } from './dateTime';
+import type { ApiTime } from '../../dingtalk/utils/timestamps';
+import { localEnd, localTime } from './dateTime';
 
 const MODES = ['simplified', 'raw', 'selected'] as const;
 

@@ -35,8 +35,8 @@ const dates = (event: RecurringEvent, count = 4): string[] => starts(event, coun
 
 const MONDAY = '2026-03-02T10:00';
 
-describe('The first dates of a series', () => {
-	it('are the event alone where nothing repeats it', () => {
+describe('Listing the first occurrences of a series', () => {
+	it('returns the event alone without a recurrence rule', () => {
 		const { start, end } = timed(MONDAY, { type: 'daily', interval: 1 });
 		expect(listFirstOccurrences({ start, end }, 5)).toEqual([
 			{ start: '2026-03-02T10:00:00+08:00', end: '2026-03-02T11:00:00+08:00', originStart: '2026-03-02T02:00:00Z' },
@@ -52,75 +52,75 @@ describe('The first dates of a series', () => {
 			['2026-03-02', '2026-03-05', '2026-03-08', '2026-03-11'],
 		],
 		[
-			'some weekdays, from the start on, whatever their order',
+			'some weekdays from the start on, in any order',
 			'2026-03-04T10:00',
 			{ type: 'weekly', interval: 1, daysOfWeek: 'friday,monday,wednesday' },
 			['2026-03-04', '2026-03-06', '2026-03-09', '2026-03-11'],
 		],
 		[
-			'every second week, weeks beginning on Sunday',
+			'every second week with weeks that begin on Sunday',
 			'2026-03-03T10:00',
 			{ type: 'weekly', interval: 2, daysOfWeek: 'tuesday,sunday' },
 			['2026-03-03', '2026-03-15', '2026-03-17', '2026-03-29'],
 		],
 		[
-			'every second week, weeks beginning on Monday',
+			'every second week with weeks that begin on Monday',
 			'2026-03-03T10:00',
 			{ type: 'weekly', interval: 2, daysOfWeek: 'tuesday,sunday', firstDayOfWeek: 'monday' },
 			['2026-03-03', '2026-03-08', '2026-03-17', '2026-03-22'],
 		],
 		[
-			'a weekday that is not that of the start, which does not count then',
+			'a weekday that is not that of the start, without the start',
 			MONDAY,
 			{ type: 'weekly', interval: 1, daysOfWeek: 'thursday' },
 			['2026-03-05', '2026-03-12', '2026-03-19', '2026-03-26'],
 		],
 		[
-			'a 31st, where there is one',
+			'the 31st of months that have one',
 			'2026-01-31T10:00',
 			{ type: 'absoluteMonthly', interval: 1, dayOfMonth: 31 },
 			['2026-01-31', '2026-03-31', '2026-05-31', '2026-07-31'],
 		],
 		[
-			'a day of the month that is over in the first one',
+			'a day of the month that is past in the first month',
 			'2026-03-20T10:00',
 			{ type: 'absoluteMonthly', interval: 2, dayOfMonth: 5 },
 			['2026-05-05', '2026-07-05', '2026-09-05', '2026-11-05'],
 		],
 		[
-			'the last Friday',
+			'the last Friday of the month',
 			MONDAY,
 			{ type: 'relativeMonthly', interval: 1, index: 'last', daysOfWeek: 'friday' },
 			['2026-03-27', '2026-04-24', '2026-05-29', '2026-06-26'],
 		],
 		[
-			'the second weekend day',
+			'the second weekend day of the month',
 			MONDAY,
 			{ type: 'relativeMonthly', interval: 1, index: 'second', daysOfWeek: 'saturday,sunday' },
 			['2026-03-07', '2026-04-05', '2026-05-03', '2026-06-07'],
 		],
 		[
-			'a 29 February, in leap years',
+			'29 February of leap years',
 			'2024-02-29T10:00',
 			{ type: 'absoluteYearly', interval: 1 },
 			['2024-02-29', '2028-02-29', '2032-02-29', '2036-02-29'],
 		],
 		[
-			'a 29 February that the century takes away',
+			'29 February except in 2100, which is no leap year',
 			'2096-02-29T10:00',
 			{ type: 'absoluteYearly', interval: 2 },
 			['2096-02-29', '2104-02-29', '2108-02-29', '2112-02-29'],
 		],
-	])('come on %s', (_name, start, pattern, expected) => {
+	])('repeats on %s', (_name, start, pattern, expected) => {
 		expect(dates(timed(start, pattern))).toEqual(expected);
 	});
 
-	it('are none where the rule never comes to anything', () => {
+	it('returns nothing for a rule that never matches', () => {
 		const never: RecurrencePattern = { type: 'absoluteMonthly', interval: 12, dayOfMonth: 30 };
 		expect(dates(timed('2026-02-01T10:00', never))).toEqual([]);
 	});
 
-	it('end with their number, or with the last day, what starts on it included', () => {
+	it('ends after the number of times or after the last day, including what starts on it', () => {
 		const daily: RecurrencePattern = { type: 'daily', interval: 1 };
 		expect(dates(timed(MONDAY, daily, { type: 'numbered', numberOfOccurrences: 2 }))).toEqual([
 			'2026-03-02',
@@ -137,7 +137,7 @@ describe('The first dates of a series', () => {
 		}
 	});
 
-	it('are days for an all-day event, the end being the day after the last', () => {
+	it('returns dates for an all-day event, with the end on the day after the last', () => {
 		const recurrence: ApiRecurrence = {
 			pattern: { type: 'absoluteMonthly', interval: 1, dayOfMonth: 31 },
 			range: { type: 'endDate', endDate: '2026-05-31T23:59:59+08:00' },
@@ -153,16 +153,16 @@ describe('The first dates of a series', () => {
 	it.each([
 		['Europe/Berlin', '2026-03-28T10:00', ['2026-03-28T10:00:00+01:00', '2026-03-29T10:00:00+02:00']],
 		['America/New_York', '2026-10-31T10:00', ['2026-10-31T10:00:00-04:00', '2026-11-01T10:00:00-05:00']],
-		// Half past two is left out, and the clocks go on as before.
+		// 2:30 does not exist, and is read with the offset from before.
 		['Europe/Berlin', '2026-03-28T02:30', ['2026-03-28T02:30:00+01:00', '2026-03-29T03:30:00+02:00']],
-		// It comes twice, and the first counts.
+		// 2:30 exists twice, and the first counts.
 		['Europe/Berlin', '2026-10-24T02:30', ['2026-10-24T02:30:00+02:00', '2026-10-25T02:30:00+02:00']],
 		['Australia/Lord_Howe', '2026-10-03T02:15', ['2026-10-03T02:15:00+10:30', '2026-10-04T02:45:00+11:00']],
-	])('stay at their hour when the clocks of %s change, at %s', (zone, start, expected) => {
+	])('keeps the local time in %s across a clock change, from %s', (zone, start, expected) => {
 		expect(starts(timed(start, { type: 'daily', interval: 1 }, { type: 'noEnd' }, zone), 2)).toEqual(expected);
 	});
 
-	it('begin with the very start, also in the second of two equal hours', () => {
+	it('begins exactly at the start, even in the repeated hour of a clock change', () => {
 		const event = timed(
 			'2026-10-25T02:30:00+01:00',
 			{ type: 'daily', interval: 1 },
@@ -172,7 +172,7 @@ describe('The first dates of a series', () => {
 		expect(starts(event, 2)).toEqual(['2026-10-25T02:30:00+01:00', '2026-10-26T02:30:00+01:00']);
 	});
 
-	it('last as long as the first, also over a change of the clocks', () => {
+	it('keeps the duration across a clock change', () => {
 		const event = timed('2026-03-27T23:00', { type: 'daily', interval: 1 }, { type: 'noEnd' }, 'Europe/Berlin', 360);
 		expect(listFirstOccurrences(event, 3).map(({ end }) => end)).toEqual([
 			'2026-03-28T05:00:00+01:00',
@@ -184,15 +184,15 @@ describe('The first dates of a series', () => {
 
 const FIRST = 12;
 
-/** The same rule from a start that clocks show: one that they leave out cannot be sent. */
-function shown(rule: RandomRule): RandomRule {
+/** The rule with a start that exists: a local time skipped by a clock change cannot be sent. */
+function withExistingStart(rule: RandomRule): RandomRule {
 	if (rule.allDay) return rule;
 	const start = DateTime.fromMillis(instantOf(wallOf(rule.start), rule.zone), { zone: rule.zone });
 	return { ...rule, start: start.toFormat("yyyy-MM-dd'T'HH:mm") };
 }
 
-/** Rules with the same start, end and dates, as the node sends them and as the simulator keeps them. */
-function both(rule: RandomRule): { event: RecurringEvent; span: Span } {
+/** The same event in the form of the API and in that of the simulator. */
+function toApiAndSpan(rule: RandomRule): { event: RecurringEvent; span: Span } {
 	const { zone, minutes, range } = rule;
 	const wall = wallOf(rule.start);
 	const recurrence: ApiRecurrence = { pattern: rule.pattern, range };
@@ -209,7 +209,7 @@ function both(rule: RandomRule): { event: RecurringEvent; span: Span } {
 	};
 }
 
-function simulated(span: Span, rule: RandomRule): string[] {
+function listBySimulator(span: Span, rule: RandomRule): string[] {
 	const found: string[] = [];
 	for (const { span: at } of occurrences(span, rule as Recurrence, { fromMs: -Infinity, toMs: Infinity })) {
 		found.push(at.allDay ? `${at.startDate} ${at.endDate}` : `${at.startMs} ${at.endMs}`);
@@ -218,12 +218,12 @@ function simulated(span: Span, rule: RandomRule): string[] {
 	return found;
 }
 
-const ours = (event: RecurringEvent): string[] =>
+const listByNode = (event: RecurringEvent): string[] =>
 	listFirstOccurrences(event, FIRST).map(({ start, end }) =>
 		event.start.date === undefined ? `${Date.parse(start)} ${Date.parse(end)}` : `${start} ${end}`,
 	);
 
-function byLibrary(rule: RandomRule): string[] {
+function listByLibrary(rule: RandomRule): string[] {
 	const length = rule.minutes * 60_000;
 	return firstStarts(rule, FIRST).map((wall) => {
 		if (rule.allDay) return [wall, wall + length].map((at) => new Date(at).toISOString().slice(0, 10)).join(' ');
@@ -234,7 +234,7 @@ function byLibrary(rule: RandomRule): string[] {
 
 const RULES_PER_SEED = amount({ short: 100, long: 500 });
 
-describe.each(['2026-01-15', '2026-07-15'])('Asked on %s', (today) => {
+describe.each(['2026-01-15', '2026-07-15'])('Listing the first occurrences on %s', (today) => {
 	beforeEach(() => {
 		Settings.now = () => Date.parse(today);
 	});
@@ -243,21 +243,21 @@ describe.each(['2026-01-15', '2026-07-15'])('Asked on %s', (today) => {
 	});
 
 	it.each(amount({ short: [11], long: [11, 12, 13, 14] }))(
-		'random rules come out as the simulator and an independent library have them (seed %i)',
+		'agrees with the simulator and an independent library for random rules (seed %i)',
 		(seed) => {
 			const random = seeded(seed);
 			let found = 0;
 			const zones = new Set<string>();
 			for (let i = 0; i < RULES_PER_SEED; i++) {
-				const rule = shown(randomRule(random));
-				const { event, span } = both(rule);
-				const result = ours(event);
-				expect({ rule, dates: result }).toEqual({ rule, dates: byLibrary(rule) });
-				expect({ rule, dates: result }).toEqual({ rule, dates: simulated(span, rule) });
+				const rule = withExistingStart(randomRule(random));
+				const { event, span } = toApiAndSpan(rule);
+				const result = listByNode(event);
+				expect({ rule, dates: result }).toEqual({ rule, dates: listByLibrary(rule) });
+				expect({ rule, dates: result }).toEqual({ rule, dates: listBySimulator(span, rule) });
 				found += result.length;
 				zones.add(rule.zone);
 			}
-			// Guards against comparing nothing with nothing.
+			// Makes sure that the comparison was not empty.
 			expect(found).toBeGreaterThan(5 * RULES_PER_SEED);
 			expect(zones.size).toBe(ZONES.length);
 		},

@@ -6,7 +6,7 @@ import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { EventPath } from '../locators/eventPath';
-import type { ApiTime } from '../../../../lib/n8n/fields/dateTime';
+import type { ApiTime } from '../../../../lib/dingtalk/utils/timestamps';
 
 interface EventTimes {
 	start?: ApiTime;

@@ -19,7 +19,8 @@ import { readBookingRooms, bookingRoomProperties } from '../../fields/rooms/book
 import { readTentativeIsFree, tentativeField } from '../../fields/freeBusy/scheduleFields';
 import { calendarTarget } from '../../fields/locators/eventPath';
 import { readBoolean, readChoice } from '../../../../lib/n8n/fields/primitives';
-import { localTime, timeZoneField, type ApiTime } from '../../../../lib/n8n/fields/dateTime';
+import type { ApiTime } from '../../../../lib/dingtalk/utils/timestamps';
+import { localTime, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
