@@ -1,3 +1,4 @@
+/** The DingTalk Calendar Polling Trigger node: starts workflows with the changes, starts and ends that it finds by polling. */
 import {
 	NodeConnectionTypes,
 	type INodeExecutionData,
@@ -19,10 +20,9 @@ export class DingTalkCalendarPollingTrigger implements INodeType {
 		defaultVersion: 1,
 		subtitle: '={{ $parameter["triggerOn"].join(", ") }}',
 		description:
-			'Starts the workflow when events in DingTalk change, start or end. Asks DingTalk now and then, so nobody has to reach n8n.',
-		eventTriggerDescription: 'Waiting for changes in DingTalk Calendar',
-		activationMessage:
-			'From now on DingTalk is asked at the poll times. What is in the calendars already starts nothing.',
+			'Starts the workflow when events in DingTalk change, start or end. Polls DingTalk, so no public URL is needed.',
+		eventTriggerDescription: 'Waiting for events to change in DingTalk',
+		activationMessage: 'DingTalk is now polled at the poll times. Events that already exist do not start the workflow.',
 		defaults: { name: 'DingTalk Calendar Polling Trigger' },
 		polling: true,
 		inputs: [],
@@ -30,8 +30,8 @@ export class DingTalkCalendarPollingTrigger implements INodeType {
 		credentials: [{ name: 'dingTalkCalendarApi', required: true }],
 		hints: costHints,
 		/**
-		 * n8n puts its own 'Poll Times', which poll every minute, in front of the list that it finds here: 44,640 calls a
-		 * month, when DingTalk's standard edition has 5,000. A list made anew for each reader stays as it is.
+		 * n8n adds its own 'Poll Times' to this list, with a default of every minute: 44,640 calls a month, while DingTalk's
+		 * standard edition includes 5,000. A list that is created anew on each access is not affected.
 		 */
 		get properties(): INodeProperties[] {
 			return [pollTimesField, ...pollingProperties];

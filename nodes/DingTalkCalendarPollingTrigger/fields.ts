@@ -1,4 +1,4 @@
-/** What the polling trigger asks, and what it says about the calls of the quota. */
+/** The fields of the polling trigger, and its notices and hints about metered calls. */
 import { cronNodeOptions, type INodeProperties, type INodePropertyOptions, type NodeHint } from 'n8n-workflow';
 import { LIMITS } from '../../lib/dingtalk/limits';
 import type { StartEndRules } from '../../lib/dingtalk/polling/startsAndEnds';
@@ -19,13 +19,21 @@ export const POLLED_KINDS: INodePropertyOptions[] = [
 	{
 		name: 'Event Cancelled or Removed',
 		value: 'cancelled',
-		description: 'The event is off the calendar of a watched person',
+		description: 'An event is no longer on the calendar of a watched person',
 	},
-	{ name: 'Event Created', value: 'created', description: 'A new event is in the calendar' },
-	{ name: 'Event Ended', value: 'ended', description: 'An event, or one date of a series, is over' },
-	{ name: 'Event Starting', value: 'starting', description: 'An event, or one date of a series, is about to start' },
-	{ name: 'Event Updated', value: 'updated', description: 'Time, people, place or text of an event changed' },
-	{ name: 'Response Changed', value: 'responded', description: 'Somebody accepted or declined, or may come' },
+	{ name: 'Event Created', value: 'created', description: 'A new event was added to the calendar' },
+	{ name: 'Event Ended', value: 'ended', description: 'An event, or one occurrence of a series, has ended' },
+	{
+		name: 'Event Starting',
+		value: 'starting',
+		description: 'An event, or one occurrence of a series, is about to start',
+	},
+	{ name: 'Event Updated', value: 'updated', description: 'The time, attendees, location or text of an event changed' },
+	{
+		name: 'Response Changed',
+		value: 'responded',
+		description: 'An attendee accepted, declined or tentatively accepted an event',
+	},
 ];
 
 const START_END_KINDS = ['starting', 'ended'] as const;
@@ -33,16 +41,16 @@ const MAX_LEAD_MINUTES = 7 * 24 * 60;
 
 const DEFAULT_MINUTES = 15;
 const MINUTES_PER_MONTH = 31 * 24 * 60;
-/** The intervals that people choose. */
+/** The usual intervals, in minutes. */
 const INTERVALS = [1, 2, 5, 10, 15, 30, 60, 120];
 
 /** In the longest month. */
 export const callsPerMonth = (minutes: number, people = 1): number => Math.round(MINUTES_PER_MONTH / minutes) * people;
 
-const counted = (calls: number): string => calls.toLocaleString('en-US');
-const called = (minutes: number): string =>
+const formatCount = (calls: number): string => calls.toLocaleString('en-US');
+const formatInterval = (minutes: number): string =>
 	minutes === 1 ? 'minute' : minutes < 60 ? `${minutes} minutes` : minutes === 60 ? 'hour' : `${minutes / 60} hours`;
-const quota = counted(LIMITS.callsPerMonth);
+const quota = formatCount(LIMITS.callsPerMonth);
 
 export const pollTimesField: INodeProperties = {
 	displayName: 'Poll Times',
@@ -50,19 +58,19 @@ export const pollTimesField: INodeProperties = {
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Poll Time' },
 	default: { item: [{ mode: 'everyX', unit: 'minutes', value: DEFAULT_MINUTES }] },
-	description: 'When to ask DingTalk. Each time takes at least one call of your monthly quota for each person.',
+	description: 'When to poll DingTalk. Each poll uses at least one call of your monthly quota per person.',
 	placeholder: 'Add Poll Time',
 	options: cronNodeOptions,
 };
 
 const costNotice: INodeProperties = {
-	displayName: `<b>Each poll takes one metered call for each person</b> (more only if over 100 events changed). Calls a month for one person: ${INTERVALS.filter(
+	displayName: `<b>Each poll uses one metered call per person</b>, or more if over 100 events changed. Calls a month for one person: ${INTERVALS.filter(
 		(minutes) => minutes >= 5,
 	)
-		.map((minutes) => `every ${called(minutes)} ${counted(callsPerMonth(minutes))}`)
+		.map((minutes) => `every ${formatInterval(minutes)} ${formatCount(callsPerMonth(minutes))}`)
 		.join(
 			', ',
-		)}. The standard edition of DingTalk has ${quota} calls a month for all apps of an organization together.`,
+		)}. The standard edition of DingTalk includes ${quota} calls a month for all apps of an organization together.`,
 	name: 'costNotice',
 	type: 'notice',
 	default: '',
@@ -70,21 +78,21 @@ const costNotice: INodeProperties = {
 
 const startEndNotice: INodeProperties = {
 	displayName:
-		'<b>Starts and ends cost calls too.</b> Alone they take one call for each person and poll. Together with changes they take one more when something changed, when one is due, and otherwise once an hour (at most 744 a month). They are told at the first poll after they are due, so poll more often than the minutes below.',
+		'<b>Starts and ends use metered calls too.</b> Without changes, they use one call per person and poll. Together with changes, they use one more call when something changed or is due, and otherwise one per hour (at most 744 a month). They are reported by the first poll after they are due, so choose a poll interval shorter than <b>Minutes Before Start</b>.',
 	name: 'momentNotice',
 	type: 'notice',
 	default: '',
 	displayOptions: { show: { triggerOn: [...START_END_KINDS] } },
 };
 
-const leadField: INodeProperties = {
+const minutesBeforeField: INodeProperties = {
 	displayName: 'Minutes Before Start',
 	name: 'minutesBefore',
 	type: 'number',
 	typeOptions: { minValue: 0, maxValue: MAX_LEAD_MINUTES },
 	default: 30,
 	displayOptions: { show: { triggerOn: ['starting'] } },
-	description: 'How long before an event starts the workflow shall start. 0 is when it starts.',
+	description: 'How long before the start of an event to start the workflow. 0 means when the event starts.',
 };
 
 const allDayField: INodeProperties = {
@@ -93,22 +101,26 @@ const allDayField: INodeProperties = {
 	type: 'options',
 	default: 'midnight',
 	displayOptions: { show: { triggerOn: [...START_END_KINDS] } },
-	description: 'What to do about the start and end of events that have no time of day',
+	description: 'How to handle the start and end of all-day events',
 	options: [
-		{ name: 'Leave Out', value: 'leaveOut', description: 'Only events with a time of day start and end' },
-		{ name: 'Midnight', value: 'midnight', description: "They start and end at midnight in the workflow's time zone" },
+		{ name: 'Ignore', value: 'leaveOut', description: 'Ignore the start and end of all-day events' },
+		{
+			name: 'Use Midnight',
+			value: 'midnight',
+			description: "All-day events start and end at midnight in the workflow's time zone",
+		},
 	],
 };
 
-const requiredPeopleField: INodeProperties = {
-	...peopleField('People to Watch', 'people', 'Whose calendars to ask for'),
+const peopleToWatchField: INodeProperties = {
+	...peopleField('People to Watch', 'people', 'The people whose calendars are polled'),
 	required: true,
-	hint: 'Looking them up costs nothing; each of them adds one metered call to each poll',
+	hint: 'Lookups are free. Each person adds one metered call to each poll.',
 };
 
 const seriesNotice: INodeProperties = {
 	displayName:
-		'DingTalk lists a date of a recurring event only when it begins. What is changed about dates to come is told then; a single date that is called off before it begins is not told. To be told at once, use <b>DingTalk Calendar Trigger</b>.',
+		'DingTalk lists an occurrence of a recurring event only once it starts. Changes to future occurrences are reported then, and a single occurrence that is cancelled before it starts is not reported. To get changes immediately, use the <b>DingTalk Calendar Trigger</b>.',
 	name: 'seriesNotice',
 	type: 'notice',
 	default: '',
@@ -117,19 +129,19 @@ const seriesNotice: INodeProperties = {
 
 const [, ...outputProperties] = detailsProperties;
 
-/** The fields behind 'Poll Times'. */
+/** The fields after 'Poll Times'. */
 export const pollingProperties: INodeProperties[] = [
 	costNotice,
 	triggerOnField(POLLED_KINDS, ['cancelled', 'created', 'updated']),
 	startEndNotice,
-	leadField,
+	minutesBeforeField,
 	allDayField,
 	seriesNotice,
-	requiredPeopleField,
+	peopleToWatchField,
 	{
 		...fetchDetailsField,
 		description:
-			'Whether to give the event with the change. It comes along with the list of changes, so it costs no call.',
+			'Whether to output the event with the change. DingTalk returns it with the list of changes, so this uses no extra calls.',
 	},
 	...outputProperties,
 ];
@@ -139,15 +151,15 @@ const isInterval = (minutes: number): string =>
 		minutes === 1 ? 'time.mode === "everyMinute" || ' : minutes === 60 ? 'time.mode === "everyHour" || ' : ''
 	}(time.mode === "everyX" && Number(time.value) * (time.unit === "hours" ? 60 : 1) === ${minutes})) }}`;
 
-/** The editor shows the one that fits what is chosen. */
+/** The editor shows the hint of the selected interval. */
 export const costHints: NodeHint[] = INTERVALS.map((minutes) => {
 	const calls = callsPerMonth(minutes);
 	const over = calls > LIMITS.callsPerMonth;
 	return {
-		message: `Polling every ${called(minutes)} takes ${counted(calls)} calls a month for each person${
+		message: `Polling every ${formatInterval(minutes)} uses ${formatCount(calls)} calls a month per person${
 			over
-				? `: more than the ${quota} that the standard edition of DingTalk has for the whole organization`
-				: ` of the ${quota} of the standard edition`
+				? `, more than the ${quota} that the standard edition of DingTalk includes for the whole organization`
+				: ` of the ${quota} that the standard edition of DingTalk includes`
 		}.`,
 		type: over ? 'warning' : 'info',
 		location: 'ndv',
@@ -159,8 +171,8 @@ export const costHints: NodeHint[] = INTERVALS.map((minutes) => {
 export interface PollSettings {
 	kinds: Set<string>;
 	people: PersonReference[];
-	/** Undefined where nobody wants to know of starts and ends. */
-	rules?: StartEndRules;
+	/** Undefined if neither starts nor ends are selected. */
+	startEndRules?: StartEndRules;
 	wantsChanges: boolean;
 	wantsDetails: boolean;
 }
@@ -172,28 +184,28 @@ export function readPollSettings(item: Item): PollSettings {
 		throw new InputError(
 			'People to Watch',
 			'is empty',
-			'Give a name, a mobile number, an e-mail address or an ID: calendars are asked for one by one.',
+			'Enter a name, mobile number, e-mail address or ID. DingTalk can only be polled person by person.',
 		);
 	}
 	const [starting, ended] = START_END_KINDS.map((kind) => kinds.has(kind));
-	const lead = starting
-		? readWholeNumber(item.value('minutesBefore') ?? leadField.default, 'Minutes Before Start', {
+	const minutesBefore = starting
+		? readWholeNumber(item.value('minutesBefore') ?? minutesBeforeField.default, 'Minutes Before Start', {
 				from: 0,
 				to: MAX_LEAD_MINUTES,
 			})
 		: 0;
 	const allDay = readChoice(item.value('allDay') ?? 'midnight', 'All-Day Events', ['leaveOut', 'midnight']);
-	const rules: StartEndRules = {
+	const startEndRules: StartEndRules = {
 		starting,
 		ended,
-		leadMs: lead * MINUTE,
+		leadMs: minutesBefore * MINUTE,
 		allDayZone: allDay === 'midnight' ? item.zone : undefined,
 	};
 	return {
 		kinds,
 		people,
-		rules: starting || ended ? rules : undefined,
-		wantsChanges: [...kinds].some((kind) => !START_END_KINDS.some((moment) => moment === kind)),
+		startEndRules: starting || ended ? startEndRules : undefined,
+		wantsChanges: [...kinds].some((kind) => !START_END_KINDS.some((one) => one === kind)),
 		wantsDetails: readFetchDetails(item),
 	};
 }

@@ -1,35 +1,32 @@
-/** What the calendars of several people tell, as one list: what concerns two of them is told once. */
+/** Merges what was found in the calendars of several people into one list: what concerns two of them is reported once. */
 import type { IDataObject } from 'n8n-workflow';
-import type { PersonResponse, PolledChange } from '../../lib/dingtalk/polling/detectChanges';
-import type { DueEvent } from '../../lib/dingtalk/polling/startsAndEnds';
+import type { AttendeeResponse, PolledChange } from '../../lib/dingtalk/polling/detectChanges';
+import type { StartOrEnd } from '../../lib/dingtalk/polling/startsAndEnds';
+import { MINUTE } from '../../lib/dingtalk/utils/time';
 import type { ApiEvent } from '../../lib/n8n/fields/eventOutput';
 import { formatPerson } from '../../lib/n8n/fields/people';
-import type { Details, ReportedChange } from '../../lib/n8n/triggers/changeOutput';
-import type { PersonPoll } from './pollPerson';
-import { MINUTE } from '../../lib/dingtalk/utils/time';
+import type { DetailsStatus, ReportedChange } from '../../lib/n8n/triggers/changeOutput';
+import type { PersonPollResult } from './pollPerson';
 
-export const responseFields = (answers: PersonResponse[]): IDataObject => ({
-	answers: answers.map(({ id, name, answer }) => ({ person: formatPerson({ id, displayName: name }), answer })),
+export const responseFields = (responses: AttendeeResponse[]): IDataObject => ({
+	answers: responses.map(({ id, name, status }) => ({
+		person: formatPerson({ id, displayName: name }),
+		answer: status,
+	})),
 });
 
-interface MergedChange {
-	event: PolledChange['event'];
-	at: number;
-	key: string;
-	kind: string;
-}
-
-/** Of what is gone DingTalk may send no more than the ID. */
-const isPlainEvent = ({ event }: MergedChange): boolean => event.summary === undefined && event.start === undefined;
+/** For a removed event, DingTalk may list nothing but the ID. */
+const hasIdOnly = ({ event }: PolledChange | StartOrEnd): boolean =>
+	event.summary === undefined && event.start === undefined;
 
 function toReportedChange(
-	base: MergedChange,
+	found: PolledChange | StartOrEnd,
 	unionId: string,
 	wantsDetails: boolean,
-	facts?: IDataObject,
+	extraFields: IDataObject,
 ): ReportedChange {
-	const { event, at, key, kind } = base;
-	const details: Details = !wantsDetails ? 'notAsked' : isPlainEvent(base) ? 'gone' : 'fetched';
+	const { event, at, key, kind } = found;
+	const details: DetailsStatus = !wantsDetails ? 'notAsked' : hasIdOnly(found) ? 'gone' : 'fetched';
 	return {
 		kind,
 		eventId: event.id ?? '',
@@ -38,36 +35,36 @@ function toReportedChange(
 		key,
 		details,
 		event: details === 'fetched' ? (event as ApiEvent) : undefined,
-		extraFields: facts,
+		extraFields,
 	};
 }
 
-const changeFields = ({ answers, dates = 1, isUncertain: unsure, event }: PolledChange): IDataObject => ({
-	...(answers ? responseFields(answers) : {}),
-	...(unsure ? { before: 'unknown' } : {}),
-	...(event.seriesMasterId ? { seriesId: event.seriesMasterId, dates } : {}),
+const changeFields = ({ responses, occurrences = 1, hasNoSnapshot, event }: PolledChange): IDataObject => ({
+	...(responses ? responseFields(responses) : {}),
+	...(hasNoSnapshot ? { before: 'unknown' } : {}),
+	...(event.seriesMasterId ? { seriesId: event.seriesMasterId, dates: occurrences } : {}),
 });
 
-const startEndFields = ({ kind, at, event }: DueEvent, now: number): IDataObject => ({
+const startEndFields = ({ kind, at, event }: StartOrEnd, now: number): IDataObject => ({
 	...(kind === 'starting' ? { startsInMinutes: Math.round((at - now) / MINUTE) } : {}),
 	...(event.seriesMasterId ? { seriesId: event.seriesMasterId } : {}),
 });
 
-/** In the order in which it happened. */
+/** Returns the changes in the order in which they happened. */
 export function mergeChanges(
-	found: ReadonlyArray<[string, PersonPoll]>,
+	results: ReadonlyArray<[string, PersonPollResult]>,
 	wantsDetails: boolean,
 	now: number,
 ): ReportedChange[] {
 	const byKey = new Map<string, ReportedChange>();
-	const add = (told: ReportedChange): void => {
-		const same = byKey.get(told.key);
-		if (same) same.unionIds.push(...told.unionIds.filter((id) => !same.unionIds.includes(id)));
-		else byKey.set(told.key, told);
+	const add = (change: ReportedChange): void => {
+		const same = byKey.get(change.key);
+		if (same) same.unionIds.push(...change.unionIds.filter((id) => !same.unionIds.includes(id)));
+		else byKey.set(change.key, change);
 	};
-	for (const [unionId, { changes, moments }] of found) {
+	for (const [unionId, { changes, startsAndEnds }] of results) {
 		for (const change of changes) add(toReportedChange(change, unionId, wantsDetails, changeFields(change)));
-		for (const moment of moments) add(toReportedChange(moment, unionId, wantsDetails, startEndFields(moment, now)));
+		for (const found of startsAndEnds) add(toReportedChange(found, unionId, wantsDetails, startEndFields(found, now)));
 	}
 	return [...byKey.values()].sort((a, b) => a.at - b.at);
 }

@@ -1,132 +1,133 @@
-/** One poll: everybody's calendar is read first, and only then is anything remembered or told. */
+/** Runs one poll: reads the calendars of all watched people first, and only then saves the state and emits changes. */
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import type { Item } from '../../lib/n8n/ItemContext';
-import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
-import { isManual, createItem } from '../../lib/n8n/triggers/context';
-import { readChangeOutput, type ReportedChange } from '../../lib/n8n/triggers/changeOutput';
-import { toComparableEvent } from '../../lib/n8n/triggers/comparableEvent';
-import { asPollError } from './pollError';
-import { readPollSettings, type PollSettings } from './fields';
-import { pollPerson, type PersonPoll, type PersonState } from './pollPerson';
-import { createPollSample } from './sample';
-import { PollStateStore, type PollState } from './pollState';
-import { mergeChanges } from './mergeChanges';
 import { MINUTE } from '../../lib/dingtalk/utils/time';
+import type { Item } from '../../lib/n8n/ItemContext';
+import { readChangeOutput, type ReportedChange } from '../../lib/n8n/triggers/changeOutput';
+import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
+import { toEventState } from '../../lib/n8n/triggers/comparableEvent';
+import { createItem, isManual } from '../../lib/n8n/triggers/context';
+import { readPollSettings, type PollSettings } from './fields';
+import { mergeChanges } from './mergeChanges';
+import { toPollError } from './pollError';
+import { pollPerson, type PersonPollResult, type PersonState } from './pollPerson';
+import { PollStateStore, type PollState } from './pollState';
+import { createPollSample } from './sample';
 
-/** Where n8n does not say how much time there is. */
+/** If n8n does not say how much time a poll has. */
 const DEFAULT_BUDGET_MS = 4 * MINUTE;
-/** One person's calendar may have many pages, so nobody is begun with in the last part of the time. */
-const BUDGET_SHARE = 0.5;
-/** For each person: what was told lately, and what events were like before. */
+/** A calendar may have many pages, so after this share of the time the next person waits for the next poll. */
+const STARTABLE_BUDGET_SHARE = 0.5;
+/** The changes reported recently and the last states of events. */
 const STORE_LIMITS_PER_PERSON = { keys: 100, characters: 2000 };
 
-async function unionIdsOf({ people }: PollSettings, { ids }: PollState): Promise<Map<string, string>> {
-	const found = new Map<string, string>();
-	for (const who of people) found.set(who.typed, ids[who.typed] ?? (await who.unionId()));
-	return found;
+/** Returns the union IDs by what the user entered. */
+async function resolvePeople({ people }: PollSettings, { ids }: PollState): Promise<Map<string, string>> {
+	const unionIds = new Map<string, string>();
+	for (const person of people) unionIds.set(person.typed, ids[person.typed] ?? (await person.unionId()));
+	return unionIds;
 }
 
 interface PollRound {
-	found: Array<[string, PersonPoll]>;
-	/** Whose turn it is next time. */
+	results: Array<[string, PersonPollResult]>;
+	/** The position of the person with whom the next poll begins. */
 	turn: number;
 }
 
-async function pollEveryone(
+async function pollPeople(
 	item: Item,
 	unionIds: string[],
 	before: PollState,
 	settings: PollSettings,
-	time: { now: number; budgetMs: number },
+	{ now, budgetMs }: { now: number; budgetMs: number },
 ): Promise<PollRound> {
-	const found: Array<[string, PersonPoll]> = [];
+	const results: PollRound['results'] = [];
 	const first = before.turn % unionIds.length;
-	const began = Date.now();
+	const startedAt = Date.now();
 	for (const [turn, unionId] of [...unionIds.slice(first), ...unionIds.slice(0, first)].entries()) {
-		if (turn > 0 && Date.now() - began > time.budgetMs * BUDGET_SHARE) return { found, turn: first + turn };
-		found.push([unionId, await pollPerson(item.client, unionId, before.people[unionId] ?? {}, settings, time.now)]);
+		const isTimeUp = Date.now() - startedAt > budgetMs * STARTABLE_BUDGET_SHARE;
+		if (turn > 0 && isTimeUp) return { results, turn: first + turn };
+		results.push([unionId, await pollPerson(item.client, unionId, before.people[unionId] ?? {}, settings, now)]);
 	}
-	return { found, turn: 0 };
+	return { results, turn: 0 };
 }
 
-/** What one person's poll told another person's poll does not tell again. */
-function removeReported(all: ReportedChange[], memory: ChangeStore, everybody: string[]): ReportedChange[] {
-	const others = (told: ReportedChange): string[] => everybody.filter((id) => !told.unionIds.includes(id));
-	return all.filter((told) => !others(told).some((id) => memory.hasSeen(`${id} ${told.key}`)));
+/** Drops changes that an earlier poll of another person's calendar has reported. */
+function dropAlreadyReported(changes: ReportedChange[], store: ChangeStore, unionIds: string[]): ReportedChange[] {
+	const listOthers = (change: ReportedChange): string[] => unionIds.filter((id) => !change.unionIds.includes(id));
+	return changes.filter((change) => !listOthers(change).some((id) => store.hasSeen(`${id} ${change.key}`)));
 }
 
 function logRestarts(
 	context: IPollFunctions,
-	store: PollStateStore,
-	found: PollRound['found'],
+	stateStore: PollStateStore,
+	results: PollRound['results'],
 	before: PollState,
 ): void {
 	const name = context.getNode().name;
-	if (store.isForeign) {
+	if (stateStore.isForeign) {
 		context.logger.warn(
-			`${name}: what was stored belongs to another workflow, app or choice of changes, so the watching begins anew`,
+			`${name}: the stored state belongs to another workflow, app or selection of changes, so polling starts over`,
 		);
 	}
-	for (const [unionId, { restarted }] of found) {
-		if (restarted)
+	for (const [unionId, { restartReason }] of results) {
+		if (restartReason)
 			context.logger.warn(
-				`${name}: ${restarted} for ${unionId}, so the watching begins anew; changes since the last poll are not told`,
+				`${name}: ${restartReason} for ${unionId}, so polling starts over; changes since the last poll are not reported`,
 			);
-		else if (!before.people[unionId]) context.logger.info(`${name}: the watching of ${unionId} begins`);
+		else if (!before.people[unionId]) context.logger.info(`${name}: started polling the calendar of ${unionId}`);
 	}
 }
 
-async function pollAll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+async function runPoll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	const now = Date.now();
 	const item = await createItem(context);
 	const settings = readPollSettings(item);
-	const show = readChangeOutput(item);
+	const toOutput = readChangeOutput(item);
 	if (isManual(context)) {
 		const userId = await settings.people[0].unionId();
-		return [[{ json: show(await createPollSample(item.client, userId, settings, now)) }]];
+		return [[{ json: toOutput(await createPollSample(item.client, userId, settings, now)) }]];
 	}
-	const data = context.getWorkflowStaticData('node');
-	const store = new PollStateStore(context, data, item.client.account, settings.kinds);
-	const before = store.read(now);
-	const ids = await unionIdsOf(settings, before);
-	const everybody = [...new Set(ids.values())];
+	const staticData = context.getWorkflowStaticData('node');
+	const stateStore = new PollStateStore(context, staticData, item.client.account, settings.kinds);
+	const before = stateStore.read(now);
+	const ids = await resolvePeople(settings, before);
+	const unionIds = [...new Set(ids.values())];
 	const budgetMs = context.getPollBudgetMs?.() ?? DEFAULT_BUDGET_MS;
-	const { found, turn } = await pollEveryone(item, everybody, before, settings, { now, budgetMs });
-	logRestarts(context, store, found, before);
+	const { results, turn } = await pollPeople(item, unionIds, before, settings, { now, budgetMs });
+	logRestarts(context, stateStore, results, before);
 
-	const states: Array<[string, PersonState]> = found.map(([unionId, { state }]) => [unionId, state]);
-	const kept = Object.entries(before.people).filter(([unionId]) => everybody.includes(unionId));
-	store.write({
-		people: Object.fromEntries([...kept, ...states]),
+	const polled: Array<[string, PersonState]> = results.map(([unionId, { state }]) => [unionId, state]);
+	const kept = Object.entries(before.people).filter(([unionId]) => unionIds.includes(unionId));
+	stateStore.write({
+		people: Object.fromEntries([...kept, ...polled]),
 		ids: Object.fromEntries(ids),
 		idsAt: before.idsAt || now,
 		turn,
 	});
-	const remembered = {
-		keys: STORE_LIMITS_PER_PERSON.keys * everybody.length,
-		characters: STORE_LIMITS_PER_PERSON.characters * everybody.length,
-	};
-	const memory = new ChangeStore(data, item.zone, remembered);
-	const told = removeReported(mergeChanges(found, settings.wantsDetails, now), memory, everybody);
-	for (const one of told) {
-		if (one.event && one.at) addDifferences(one, memory, item.zone);
-		else if (one.details === 'gone') one.lastKnown = memory.lastKnown(one.eventId);
-		if (everybody.length > 1) for (const unionId of one.unionIds) memory.markSeen(`${unionId} ${one.key}`);
+	const store = new ChangeStore(staticData, item.zone, {
+		keys: STORE_LIMITS_PER_PERSON.keys * unionIds.length,
+		characters: STORE_LIMITS_PER_PERSON.characters * unionIds.length,
+	});
+	const changes = dropAlreadyReported(mergeChanges(results, settings.wantsDetails, now), store, unionIds);
+	for (const change of changes) {
+		if (change.event && change.at) addDifferences(change, store, item.zone);
+		else if (change.details === 'gone') change.lastKnown = store.lastKnown(change.eventId);
+		if (unionIds.length > 1) for (const unionId of change.unionIds) store.markSeen(`${unionId} ${change.key}`);
 	}
-	return told.length > 0 ? [told.map((one) => ({ json: show(one) }))] : null;
+	return changes.length > 0 ? [changes.map((change) => ({ json: toOutput(change) }))] : null;
 }
 
 const COMPARED_KINDS = ['created', 'updated', 'responded'];
 
-function addDifferences(told: ReportedChange, memory: ChangeStore, zone: string): void {
-	if (!told.event || !COMPARED_KINDS.includes(told.kind)) return;
-	const state = toComparableEvent(told.event, zone);
-	told.differences = told.kind === 'created' ? undefined : memory.compare(told.eventId, told.at, state);
-	memory.recordState(told.eventId, told.at, state);
+function addDifferences(change: ReportedChange, store: ChangeStore, zone: string): void {
+	if (!change.event || !COMPARED_KINDS.includes(change.kind)) return;
+	const state = toEventState(change.event, zone);
+	change.differences = change.kind === 'created' ? undefined : store.compare(change.eventId, change.at, state);
+	store.recordState(change.eventId, change.at, state);
 }
 
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-	const outcome = await pollAll(context).catch((error: unknown) => asPollError(context, error));
+	const outcome = await runPoll(context).catch((error: unknown) => toPollError(context, error));
 	if (outcome instanceof Error) throw outcome;
 	return outcome;
 }

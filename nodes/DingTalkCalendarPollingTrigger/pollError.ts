@@ -1,4 +1,4 @@
-/** Errors of a poll, with what n8n needs to know to wait: until then it does not ask again. */
+/** Converts an error of a poll to a node error that tells n8n how long to wait before the next poll. */
 import { DateTime } from 'luxon';
 import type { Failure } from 'n8n-workflow';
 import { AccountError } from '../../lib/dingtalk/account';
@@ -10,7 +10,7 @@ import type { NodeFailure } from '../../lib/n8n/toNodeError';
 import { toTriggerError, type AnyTrigger } from '../../lib/n8n/triggers/context';
 import { SECOND } from '../../lib/dingtalk/utils/time';
 
-const CAUSES: Record<ErrorKind, (error: DingTalkError, now: number) => Failure> = {
+const FAILURES: Record<ErrorKind, (error: DingTalkError, now: number) => Failure> = {
 	token: () => ({ cause: 'credential-invalid' }),
 	credentials: () => ({ cause: 'credential-invalid' }),
 	throttle: (error) => ({ cause: 'rate-limited', retryAfterMs: (isMinuteLimit(error) ? 60 : 5) * SECOND }),
@@ -28,16 +28,16 @@ const CAUSES: Record<ErrorKind, (error: DingTalkError, now: number) => Failure> 
 	network: () => ({ cause: 'temporarily-unavailable' }),
 };
 
-function failureFor(error: unknown, now: number): Failure | undefined {
-	if (error instanceof DingTalkError) return CAUSES[error.kind](error, now);
+function toFailure(error: unknown, now: number): Failure | undefined {
+	if (error instanceof DingTalkError) return FAILURES[error.kind](error, now);
 	if (error instanceof AccountError) return { cause: 'credential-invalid' };
 	if (error instanceof InputError) return { cause: 'configuration-invalid' };
 	return undefined;
 }
 
-/** n8n before 2.39 does not know `failure`, and polls on. */
-export function asPollError(context: AnyTrigger, error: unknown, now = Date.now()): NodeFailure {
-	const failure = failureFor(error, now);
+/** Before 2.39, n8n ignores `failure` and continues to poll. */
+export function toPollError(context: AnyTrigger, error: unknown, now = Date.now()): NodeFailure {
+	const failure = toFailure(error, now);
 	const nodeError = toTriggerError(context, error);
 	if (failure) nodeError.failure = failure;
 	if (failure && 'resetsAtEpochMs' in failure && failure.resetsAtEpochMs !== undefined) {

@@ -1,45 +1,50 @@
-/** One poll of one person's calendar: what it costs, what it finds, and where the next one goes on. */
+/** Polls one person's calendar: returns the changes, starts and ends found, and the state from which the next poll continues. */
 import type { Client } from '../../lib/dingtalk/client/types';
 import { DingTalkError } from '../../lib/dingtalk/errors/DingTalkError';
 import {
-	detectChanges,
-	readResponses,
 	changeKey,
+	detectChanges,
 	findLatestChange,
-	takeSnapshots,
-	type PollHistory,
+	listResponses,
+	recordSnapshots,
 	type PolledChange,
+	type PollHistory,
 } from '../../lib/dingtalk/polling/detectChanges';
-import {
-	startWatching,
-	findDue,
-	dateRange,
-	type DueEvent,
-	type StartEndState,
-} from '../../lib/dingtalk/polling/startsAndEnds';
 import { Snapshots } from '../../lib/dingtalk/polling/snapshots';
-import { eventExists, readCalendar, readChanges, readDates } from '../../lib/dingtalk/polling/syncApi';
+import {
+	createStartEndState,
+	findDue,
+	getQueryWindow,
+	type StartEndState,
+	type StartOrEnd,
+} from '../../lib/dingtalk/polling/startsAndEnds';
+import { eventExists, readCalendar, readChanges, readOccurrences } from '../../lib/dingtalk/polling/syncApi';
 import type { PollSettings } from './fields';
 
-/** As it is stored. */
+/** Part of the static data of workflows, so its keys must stay as they are. */
 export interface PersonState {
-	calendar?: {
-		syncToken: string;
-		since: number;
-		mark: number;
-		notes: string[];
-		/** How often in a row DingTalk did not take its own token. */
-		refused: number;
-	};
+	calendar?: CalendarState;
 	watch?: StartEndState;
 }
 
-export interface PersonPoll {
+interface CalendarState {
+	syncToken: string;
+	/** When polling started, in milliseconds. */
+	since: number;
+	/** The latest change seen so far. */
+	mark: number;
+	/** Snapshots of events. */
+	notes: string[];
+	/** How many times in a row DingTalk rejected a sync token. */
+	refused: number;
+}
+
+export interface PersonPollResult {
 	changes: PolledChange[];
-	moments: DueEvent[];
+	startsAndEnds: StartOrEnd[];
 	state: PersonState;
-	/** Why everything so far counts as known; undefined where nothing was missed. */
-	restarted?: string;
+	/** Why polling had to start over, so that changes may have been missed. */
+	restartReason?: string;
 }
 
 const MAX_REFUSED_TOKENS = 2;
@@ -47,90 +52,91 @@ const MAX_REFUSED_TOKENS = 2;
 const syncTokensRefusedError = (): DingTalkError =>
 	new DingTalkError({
 		kind: 'server',
-		message: 'DingTalk does not take back the sync tokens that it gives out, so changes cannot be told',
-		advice: 'Use DingTalk Calendar Trigger, which is told by DingTalk, or ask for starts and ends only.',
+		message: 'DingTalk does not accept the sync tokens that it issued, so changes cannot be detected',
+		advice: "Use the 'DingTalk Calendar Trigger' instead, or select only starts and ends in 'Trigger On'.",
 	});
 
-async function startSync(
-	client: Client,
-	userId: string,
-	now: number,
-	refused = 0,
-): Promise<NonNullable<PersonState['calendar']>> {
+async function createBaseline(client: Client, userId: string, now: number, refused = 0): Promise<CalendarState> {
 	const { events, syncToken } = await readCalendar(client, userId, now);
-	const notebook = new Snapshots();
-	takeSnapshots(notebook, events);
-	return { syncToken, since: now, mark: findLatestChange(events), notes: notebook.lines(), refused };
+	const snapshots = new Snapshots();
+	recordSnapshots(snapshots, events);
+	return { syncToken, since: now, mark: findLatestChange(events), notes: snapshots.toLines(), refused };
 }
 
-/** Where nobody asked for updates, but for answers, an event of which nothing is known is told with all its answers. */
-function asRequestedKind(change: PolledChange, kinds: Set<string>): PolledChange {
-	if (!change.isUncertain || kinds.has('updated') || !kinds.has('responded')) return change;
+/**
+ * Without a snapshot, a response cannot be told from an update. If only responses are wanted, such a change is reported as
+ * one, with all responses of the event.
+ */
+function toRequestedKind(change: PolledChange, kinds: Set<string>): PolledChange {
+	if (!change.hasNoSnapshot || kinds.has('updated') || !kinds.has('responded')) return change;
 	return {
 		...change,
 		kind: 'responded',
 		key: changeKey('responded', change.event.id ?? '', change.at),
-		answers: readResponses(change.event),
+		responses: listResponses(change.event),
 	};
 }
 
-/** That dates are gone may mean that the series has another rule now. */
-async function resolveSeries(client: Client, userId: string, change: PolledChange): Promise<PolledChange> {
-	if (change.checkSeriesId === undefined || !(await eventExists(client, userId, change.checkSeriesId))) return change;
-	return { ...change, kind: 'updated', key: changeKey('updated', change.checkSeriesId, change.at) };
+/** Several removed occurrences may also mean that the series got a new recurrence rule. */
+async function confirmRemoval(client: Client, userId: string, change: PolledChange): Promise<PolledChange> {
+	const { checkSeriesId } = change;
+	if (checkSeriesId === undefined || !(await eventExists(client, userId, checkSeriesId))) return change;
+	return { ...change, kind: 'updated', key: changeKey('updated', checkSeriesId, change.at) };
 }
 
-type ReadChanges = Pick<PersonPoll, 'changes' | 'restarted'> & {
-	calendar: NonNullable<PersonState['calendar']>;
-	busy: boolean;
+type ChangesPollResult = Pick<PersonPollResult, 'changes' | 'restartReason'> & {
+	calendar: CalendarState;
+	/** Whether events may have moved since the last poll. */
+	hasActivity: boolean;
 };
 
-async function findChanges(
+async function pollChanges(
 	client: Client,
 	userId: string,
-	before: PersonState['calendar'],
-	settings: PollSettings,
+	before: CalendarState | undefined,
+	{ kinds }: PollSettings,
 	now: number,
-): Promise<ReadChanges> {
-	if (!before) return { changes: [], calendar: await startSync(client, userId, now), busy: true };
-	const reading = await readChanges(client, userId, before.syncToken);
-	if (!reading) {
+): Promise<ChangesPollResult> {
+	if (!before) return { changes: [], calendar: await createBaseline(client, userId, now), hasActivity: true };
+	const result = await readChanges(client, userId, before.syncToken);
+	if (!result) {
 		if (before.refused + 1 >= MAX_REFUSED_TOKENS) throw syncTokensRefusedError();
-		const calendar = await startSync(client, userId, now, before.refused + 1);
-		return { changes: [], calendar, busy: true, restarted: 'DingTalk no longer takes the sync token' };
+		const calendar = await createBaseline(client, userId, now, before.refused + 1);
+		return { changes: [], calendar, hasActivity: true, restartReason: 'DingTalk no longer accepts the sync token' };
 	}
-	const past: PollHistory = {
+	const { events, syncToken } = result;
+	const history: PollHistory = {
 		snapshots: new Snapshots(before.notes),
 		since: before.since,
 		latestChangeAt: before.mark,
 	};
-	const found = detectChanges(past, reading.events);
 	const changes: PolledChange[] = [];
-	for (const change of found)
-		changes.push(asRequestedKind(await resolveSeries(client, userId, change), settings.kinds));
-	const calendar = {
-		syncToken: reading.syncToken,
+	for (const change of detectChanges(history, events))
+		changes.push(toRequestedKind(await confirmRemoval(client, userId, change), kinds));
+	const calendar: CalendarState = {
+		syncToken,
 		since: before.since,
-		mark: past.latestChangeAt,
-		notes: past.snapshots.lines(),
+		mark: history.latestChangeAt,
+		notes: history.snapshots.toLines(),
 		refused: 0,
 	};
-	return { changes: changes.filter(({ kind }) => settings.kinds.has(kind)), calendar, busy: reading.events.length > 0 };
+	return { changes: changes.filter(({ kind }) => kinds.has(kind)), calendar, hasActivity: events.length > 0 };
 }
 
-/** The dates ahead are read again only when something may be due, or may have become so. */
-async function findStartsAndEnds(
+/** Reads the occurrences again only if one is due or events may have moved. */
+async function pollStartsAndEnds(
 	client: Client,
 	userId: string,
 	before: StartEndState | undefined,
-	settings: PollSettings,
-	{ now, busy }: { now: number; busy: boolean },
-): Promise<{ moments: DueEvent[]; watch?: StartEndState }> {
-	const { rules } = settings;
-	if (!rules) return { moments: [] };
-	if (before && !busy && now < before.next) return { moments: [], watch: before };
-	const events = await readDates(client, userId, dateRange(before ?? { until: now }, now, rules));
-	return before ? findDue(before, events, now, rules) : { moments: [], watch: startWatching(events, now, rules) };
+	{ startEndRules: rules }: PollSettings,
+	{ now, hasActivity }: { now: number; hasActivity: boolean },
+): Promise<{ startsAndEnds: StartOrEnd[]; state?: StartEndState }> {
+	if (!rules) return { startsAndEnds: [] };
+	if (before && !hasActivity && now < before.next) return { startsAndEnds: [], state: before };
+	const events = await readOccurrences(client, userId, getQueryWindow(before ?? { until: now }, now, rules));
+	return before
+		? findDue(before, events, now, rules)
+		: { startsAndEnds: [], state: createStartEndState(events, now, rules) };
 }
 
 export async function pollPerson(
@@ -139,15 +145,18 @@ export async function pollPerson(
 	before: PersonState,
 	settings: PollSettings,
 	now: number,
-): Promise<PersonPoll> {
-	const read = settings.wantsChanges ? await findChanges(client, userId, before.calendar, settings, now) : undefined;
-	// Without the list of changes nothing says that an event was moved, so the dates are read each time.
-	const busy = read?.busy ?? true;
-	const { moments, watch } = await findStartsAndEnds(client, userId, before.watch, settings, { now, busy });
+): Promise<PersonPollResult> {
+	const polled = settings.wantsChanges ? await pollChanges(client, userId, before.calendar, settings, now) : undefined;
+	// If changes are not polled, nothing shows that an event was moved, so the occurrences are read each time.
+	const hasActivity = polled?.hasActivity ?? true;
+	const { startsAndEnds, state } = await pollStartsAndEnds(client, userId, before.watch, settings, {
+		now,
+		hasActivity,
+	});
 	return {
-		changes: read?.changes ?? [],
-		moments,
-		state: { calendar: read?.calendar, watch },
-		restarted: read?.restarted,
+		changes: polled?.changes ?? [],
+		startsAndEnds,
+		state: { calendar: polled?.calendar, watch: state },
+		restartReason: polled?.restartReason,
 	};
 }

@@ -1,24 +1,24 @@
-/** For building a workflow: a real event where there is one, and it says that nothing happened to it just now. */
+/** Creates the sample for test runs: a real event if there is one, marked as a sample because nothing happened to it. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../../lib/dingtalk/client/types';
-import { readResponses } from '../../lib/dingtalk/polling/detectChanges';
+import { listResponses } from '../../lib/dingtalk/polling/detectChanges';
 import type { ListedEvent } from '../../lib/dingtalk/polling/snapshots';
-import { readDates } from '../../lib/dingtalk/polling/syncApi';
+import { readOccurrences } from '../../lib/dingtalk/polling/syncApi';
+import { MINUTE, WEEK } from '../../lib/dingtalk/utils/time';
 import type { ApiEvent } from '../../lib/n8n/fields/eventOutput';
 import type { ReportedChange } from '../../lib/n8n/triggers/changeOutput';
-import { createSample } from '../../lib/n8n/triggers/sampleChange';
+import { createSampleChange } from '../../lib/n8n/triggers/sampleChange';
 import type { PollSettings } from './fields';
 import { responseFields } from './mergeChanges';
-import { MINUTE, WEEK } from '../../lib/dingtalk/utils/time';
 
-const at = (time: unknown): number => (typeof time === 'string' ? Date.parse(time) : NaN);
+const toMillis = (time: unknown): number => (typeof time === 'string' ? Date.parse(time) : NaN);
 
-function sampleFields(kind: string, event: ListedEvent, { rules }: PollSettings): IDataObject {
-	if (kind === 'responded') return responseFields(readResponses(event));
-	return kind === 'starting' && rules ? { startsInMinutes: rules.leadMs / MINUTE } : {};
+function createKindFields(kind: string, event: ListedEvent, { startEndRules }: PollSettings): IDataObject {
+	if (kind === 'responded') return responseFields(listResponses(event));
+	return kind === 'starting' && startEndRules ? { startsInMinutes: startEndRules.leadMs / MINUTE } : {};
 }
 
-/** One metered call, and the cursor stays where it is. */
+/** Makes one metered call and leaves the stored state unchanged. */
 export async function createPollSample(
 	client: Client,
 	userId: string,
@@ -26,21 +26,21 @@ export async function createPollSample(
 	now: number,
 ): Promise<ReportedChange> {
 	const [kind] = settings.kinds;
-	const events = await readDates(client, userId, { from: now - WEEK, to: now + WEEK });
+	const events = await readOccurrences(client, userId, { from: now - WEEK, to: now + WEEK });
 	const latest = events.reduce<ListedEvent | undefined>(
-		(found, event) => (found && at(found.updateTime) >= at(event.updateTime) ? found : event),
+		(last, event) => (last && toMillis(last.updateTime) >= toMillis(event.updateTime) ? last : event),
 		undefined,
 	);
-	if (!latest?.id) return createSample(kind, settings.wantsDetails, now);
+	if (!latest?.id) return createSampleChange(kind, settings.wantsDetails, now);
 	return {
 		kind,
 		eventId: latest.id,
-		at: at(latest.updateTime) || now,
+		at: toMillis(latest.updateTime) || now,
 		unionIds: [userId],
 		key: `sample:${latest.id}`,
 		details: settings.wantsDetails ? 'fetched' : 'notAsked',
 		event: settings.wantsDetails ? (latest as ApiEvent) : undefined,
-		extraFields: sampleFields(kind, latest, settings),
+		extraFields: createKindFields(kind, latest, settings),
 		sample: true,
 	};
 }

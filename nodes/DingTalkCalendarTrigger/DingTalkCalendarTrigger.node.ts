@@ -1,3 +1,4 @@
+/** The DingTalk Calendar Trigger node: starts workflows when DingTalk pushes a change over Stream. */
 import {
 	NodeConnectionTypes,
 	type INodeType,
@@ -17,19 +18,19 @@ export class DingTalkCalendarTrigger implements INodeType {
 		version: [1],
 		defaultVersion: 1,
 		subtitle: '={{ $parameter["triggerOn"].join(", ") }}',
-		// n8n shows this one for the trigger and the node together, where both are searched for.
+		// In search results that contain both nodes, n8n shows this text for the action node and this trigger together.
 		description:
-			'Create, read and change events, find free time and book rooms; or start the workflow as soon as an event changes',
+			'Manage events, attendees, free/busy times, meeting rooms and calendars in DingTalk, or start the workflow when an event changes',
 		defaults: { name: 'DingTalk Calendar Trigger' },
-		eventTriggerDescription: 'Waiting for a change of an event in DingTalk',
-		activationMessage: 'DingTalk now tells this workflow about changes.',
+		eventTriggerDescription: 'Waiting for an event to change in DingTalk',
+		activationMessage: 'Changes to events in DingTalk now start this workflow.',
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'dingTalkCalendarApi', required: true }],
 		properties: [
 			{
 				displayName:
-					"In the DingTalk developer console open your app, choose <b>Event Subscription</b>, set the push mode to <b>Stream</b> (activate this workflow first: DingTalk checks the connection when you save), tick the calendar's event change and publish the app. Each change counts against your monthly push quota. Give n8n an app of its own: DingTalk hands each message to one connection only, so another program with the same app would take some away.",
+					"Activate this workflow first: DingTalk checks the connection when you save. Then open your app in the DingTalk developer console, choose <b>Event Subscription</b>, set the push mode to <b>Stream</b>, select the calendar's event change and publish the app. Each change counts toward your monthly push quota. Use an app that only n8n uses: DingTalk delivers each message to one connection, so another program with the same app would receive some of them instead.",
 				name: 'streamNotice',
 				type: 'notice',
 				default: '',
@@ -42,13 +43,13 @@ export class DingTalkCalendarTrigger implements INodeType {
 				name: 'whenTesting',
 				type: 'options',
 				default: 'wait',
-				description: 'What a test run in the editor gives',
+				description: 'What to output in a test run in the editor',
 				options: [
-					{ name: 'Use a Sample', value: 'sample', description: 'An invented event at once, marked as a sample' },
+					{ name: 'Use a Sample', value: 'sample', description: 'Output a sample event at once, marked as a sample' },
 					{
 						name: 'Wait for a Change',
 						value: 'wait',
-						description: 'The next real one; change an event in DingTalk to see it',
+						description: 'Output the next real change. Change an event in DingTalk to trigger one.',
 					},
 				],
 			},

@@ -1,46 +1,46 @@
-/** A workflow that is told over Stream: from its activation to its end, or for one test run. */
+/** Starts the Stream trigger: for as long as the workflow is active, or for one test run. */
 import type { IRun, ITriggerFunctions, ITriggerResponse, WorkflowActivateMode } from 'n8n-workflow';
 import { readAccount } from '../../lib/dingtalk/account';
-import { DingTalkError } from '../../lib/dingtalk/errors/DingTalkError';
-import { hasWebSocket } from '../../lib/dingtalk/push/webSocketConnection';
-import { join, type Unsubscribe, type Subscriber } from '../../lib/dingtalk/push/sharedConnections';
-import { requestTicket } from '../../lib/dingtalk/push/ticket';
-import { delayUntilAborted } from '../../lib/dingtalk/utils/abort';
 import { CREDENTIAL } from '../../lib/dingtalk/client/transport';
+import { DingTalkError } from '../../lib/dingtalk/errors/DingTalkError';
+import { subscribe, type Subscriber, type Unsubscribe } from '../../lib/dingtalk/push/sharedConnections';
+import { requestTicket } from '../../lib/dingtalk/push/ticket';
+import { hasWebSocket } from '../../lib/dingtalk/push/webSocketConnection';
+import { delayUntilAborted } from '../../lib/dingtalk/utils/abort';
 import { readChoice } from '../../lib/n8n/fields/primitives';
-import { toActivationError, isManual } from '../../lib/n8n/triggers/context';
-import { ChangeHandler, type Prepared } from '../../lib/n8n/triggers/ChangeHandler';
+import { ChangeHandler, type PreparedChange } from '../../lib/n8n/triggers/ChangeHandler';
+import { isManual, toActivationError } from '../../lib/n8n/triggers/context';
 
 /**
- * n8n stores an execution within milliseconds, but says nothing before it is over. What it has not refused by then is
- * stored. DingTalk wants its answer a second later.
+ * n8n stores an execution within milliseconds, but reports nothing until the execution has finished. If it has not failed
+ * within this time, it is stored. DingTalk's time limit for the acknowledgement is a second longer.
  */
 const STORE_TIMEOUT_MS = 1500;
 
-const NEEDS_WEBSOCKET = new DingTalkError({
+const WEBSOCKET_MISSING = new DingTalkError({
 	kind: 'input',
-	message: 'This trigger needs Node.js 22 or newer, and this n8n runs on an older one, which has no WebSocket',
+	message: 'This trigger needs Node.js 22 or newer: the version that runs this n8n has no WebSocket client',
 	advice:
-		"Use the 'DingTalk Calendar Webhook Trigger' if DingTalk can reach this n8n, or the 'DingTalk Calendar Polling Trigger', which works everywhere; or have n8n updated.",
+		"Use the 'DingTalk Calendar Webhook Trigger' if this n8n can be reached from the internet, or the 'DingTalk Calendar Polling Trigger', which works everywhere; or ask your n8n administrator to update Node.js.",
 });
 
-/** When n8n activates everything there is. */
+/** The modes in which n8n activates all its workflows. */
 const STARTUP_MODES: readonly WorkflowActivateMode[] = ['init', 'leadershipChange'];
 
-/** Fetched anew for each ticket: the credential may have been changed. */
 async function createSubscriber(
 	context: ITriggerFunctions,
-	take: Subscriber['onChange'],
-	leave: () => void,
+	onChange: Subscriber['onChange'],
+	onEnd: () => void,
 ): Promise<Subscriber> {
-	const credential = async () => readAccount(await context.getCredentials(CREDENTIAL));
+	// Read again for each ticket, because the credential may have been changed.
+	const readCredential = async () => readAccount(await context.getCredentials(CREDENTIAL));
 	return {
-		account: await credential(),
-		isStartup: STARTUP_MODES.includes(context.getActivationMode()),
-		requestTicket: async () => await requestTicket(await credential(), context.helpers),
-		onChange: take,
+		account: await readCredential(),
+		isStartingUp: STARTUP_MODES.includes(context.getActivationMode()),
+		requestTicket: async () => await requestTicket(await readCredential(), context.helpers),
+		onChange,
 		onFailure(error) {
-			leave();
+			onEnd();
 			context.emitError(toActivationError(context, error));
 		},
 		log: (message) =>
@@ -48,78 +48,78 @@ async function createSubscriber(
 	};
 }
 
-/** Rejects where n8n did not take it: then DingTalk pushes it again. */
-async function emitChange(context: ITriggerFunctions, { item, deduplicationKey }: Prepared): Promise<void> {
+/** Rejects if n8n could not store the execution; then DingTalk pushes the change again. */
+async function emitChange(context: ITriggerFunctions, { item, deduplicationKey }: PreparedChange): Promise<void> {
 	const done = context.helpers.createDeferredPromise<IRun>();
 	const settled = new AbortController();
-	let refusal: Error | undefined;
+	let failure: Error | undefined;
 	void done.promise
 		.catch((error: Error) => {
-			refusal = error;
+			failure = error;
 		})
 		.finally(() => settled.abort());
 	context.emit([[item]], undefined, done, deduplicationKey);
 	await delayUntilAborted(settled.signal, STORE_TIMEOUT_MS);
-	if (refusal) throw refusal;
+	if (failure) throw failure;
 }
 
 async function runActive(context: ITriggerFunctions): Promise<ITriggerResponse> {
-	const watcher = await ChangeHandler.open(context);
+	const handler = await ChangeHandler.open(context);
 	let isOver = false;
-	const over = (): void => {
+	const end = (): void => {
 		isOver = true;
 	};
-	const hand = async (prepared: Prepared): Promise<void> => {
+	const deliver = async (prepared: PreparedChange): Promise<void> => {
 		if (isOver) throw new Error('the workflow is no longer active');
 		await emitChange(context, prepared);
 	};
-	const leave = await join(await createSubscriber(context, async (change) => await watcher.handle(change, hand), over));
+	const subscriber = await createSubscriber(context, async (change) => await handler.handle(change, deliver), end);
+	const unsubscribe = await subscribe(subscriber);
 	return {
 		closeFunction: async () => {
-			await leave();
-			over();
+			await unsubscribe();
+			end();
 		},
 	};
 }
 
-/** The first change that comes, beside the active workflows; what comes after it is theirs alone. */
+/** Emits the first change that is pushed. Active workflows receive it too. */
 async function runTest(context: ITriggerFunctions): Promise<ITriggerResponse> {
-	const watcher = await ChangeHandler.open(context);
-	const ends = readChoice(context.getNodeParameter('whenTesting', 'wait'), 'When Testing', ['wait', 'sample'] as const);
-	let joining: Promise<Unsubscribe> | undefined;
-	const close = async (): Promise<void> => await (await joining?.catch(() => undefined))?.();
+	const handler = await ChangeHandler.open(context);
+	const whenTesting = readChoice(context.getNodeParameter('whenTesting', 'wait'), 'When Testing', [
+		'wait',
+		'sample',
+	] as const);
+	let subscribing: Promise<Unsubscribe> | undefined;
+	const unsubscribe = async (): Promise<void> => await (await subscribing?.catch(() => undefined))?.();
 	let isOver = false;
-	const hand = async ({ item }: Prepared): Promise<void> => {
+	const deliver = async ({ item }: PreparedChange): Promise<void> => {
 		if (isOver) throw new Error('the test run is over');
 		isOver = true;
 		context.emit([[item]]);
 	};
+	const onChange: Subscriber['onChange'] = async (change) => {
+		await handler.handle(change, deliver);
+		// Not awaited: unsubscribing waits for pending acknowledgements, and this change is not acknowledged yet.
+		if (isOver) void unsubscribe();
+	};
 	return {
 		closeFunction: async () => {
 			isOver = true;
-			await close();
+			await unsubscribe();
 		},
-		// Not before: n8n takes what is emitted only from here on.
+		// n8n accepts what is emitted only once it has called this function.
 		manualTriggerFunction: async () => {
-			if (ends === 'sample') return context.emit([[watcher.sample()]]);
-			const subscriber = await createSubscriber(
-				context,
-				async (change) => {
-					await watcher.handle(change, hand);
-					// Leaving waits for the answers that are due, this one among them.
-					if (isOver) void close();
-				},
-				() => undefined,
-			);
-			joining = join(subscriber);
-			await joining;
+			if (whenTesting === 'sample') return context.emit([[handler.createSampleItem()]]);
+			subscribing = subscribe(await createSubscriber(context, onChange, () => undefined));
+			await subscribing;
 		},
 	};
 }
 
 export async function startStream(context: ITriggerFunctions): Promise<ITriggerResponse> {
 	try {
-		if (!hasWebSocket()) throw NEEDS_WEBSOCKET;
+		if (!hasWebSocket()) throw WEBSOCKET_MISSING;
 		if (!isManual(context)) return await runActive(context);
 		const { manualTriggerFunction, ...response } = await runTest(context);
 		return {

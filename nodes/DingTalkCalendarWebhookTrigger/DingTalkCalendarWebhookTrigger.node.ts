@@ -1,3 +1,4 @@
+/** The DingTalk Calendar Webhook Trigger node: starts workflows when DingTalk pushes a change over HTTP. */
 import {
 	NodeConnectionTypes,
 	type ICredentialsDecrypted,
@@ -13,7 +14,7 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import { activate, checkKeys } from './activate';
+import { activate, checkCallbackKeys } from './activate';
 import { testCallbackKeys } from './credentialTest';
 import { enrich } from './enrich';
 import { webhookProperties } from './fields';
@@ -28,31 +29,31 @@ export class DingTalkCalendarWebhookTrigger implements INodeType {
 		version: [1],
 		defaultVersion: 1,
 		subtitle: '={{ $parameter["triggerOn"].join(", ") }}',
-		description: 'Starts the workflow when DingTalk pushes a change of an event to the public URL of n8n (HTTP)',
+		description: 'Starts the workflow when DingTalk sends a change of an event to the public URL of n8n (HTTP push)',
 		defaults: { name: 'DingTalk Calendar Webhook Trigger' },
-		eventTriggerDescription: 'Waiting for DingTalk to push a change to the test URL',
+		eventTriggerDescription: 'Waiting for DingTalk to send a change to the test URL',
 		activationMessage:
-			'Changes start this workflow as soon as its production URL is saved in the DingTalk developer console.',
+			'Changes start this workflow once its production URL is saved in the DingTalk developer console.',
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
-			// Without names of their own both are labelled "Credential".
+			// Without display names, n8n labels both "Credential".
 			{
 				name: 'dingTalkCalendarCallbackApi',
-				displayName: 'Keys of the HTTP Push',
+				displayName: 'Keys for HTTP Push',
 				required: true,
 				testedBy: 'testCallbackKeys',
 			},
-			{ name: 'dingTalkCalendarApi', displayName: 'DingTalk App (to Read Events and Find People)' },
+			{ name: 'dingTalkCalendarApi', displayName: 'DingTalk App (to Read Events and Look Up People)' },
 		],
 		webhooks: [
 			{
 				name: 'default',
 				httpMethod: 'POST',
 				path: 'dingtalk-calendar',
-				// DingTalk is answered as soon as n8n has stored the execution.
+				// n8n responds as soon as it has stored the execution.
 				responseMode: 'onReceived',
-				// Empty, so that n8n sends what the node gives for an answer.
+				// Empty, so that n8n sends the response that the node returns.
 				responseData: '',
 			},
 		],
@@ -72,21 +73,21 @@ export class DingTalkCalendarWebhookTrigger implements INodeType {
 
 	webhookMethods = {
 		default: {
-			/** DingTalk cannot be asked which address it knows. */
+			/** DingTalk has no call that returns the saved URL. */
 			async checkExists(this: IHookFunctions): Promise<boolean> {
 				return false;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				return await checkKeys(this);
+				return await checkCallbackKeys(this);
 			},
-			/** The address stays in the developer console until somebody takes it out; n8n answers it with 404. */
+			/** The URL stays in the developer console until it is removed there; n8n answers it with 404. */
 			async delete(this: IHookFunctions): Promise<boolean> {
 				return true;
 			},
 		},
 	};
 
-	/** Runs beside the webhook: n8n calls it when the workflow is activated, and for its schedule. */
+	/** Besides the webhook, n8n calls this when the workflow is activated; it also runs the schedule. */
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
 		return await activate(this);
 	}
@@ -95,7 +96,7 @@ export class DingTalkCalendarWebhookTrigger implements INodeType {
 		return await receivePush(this);
 	}
 
-	/** n8n runs this before the other two in every execution, also in a test run, where it would call `trigger` otherwise. */
+	/** n8n calls this in each execution. Without it, n8n would call `trigger` in a test run. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await enrich(this);
 	}

@@ -1,18 +1,18 @@
-/** What happens when the workflow is activated, and when somebody listens for a test event. */
+/** Checks the trigger when its workflow is activated or listens for a test event, and starts recovering missed changes. */
 import type { IHookFunctions, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { readCallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
 import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
 import { toTriggerError } from '../../lib/n8n/triggers/context';
 import { ChangeFormatter } from '../../lib/n8n/triggers/ChangeFormatter';
 import { readSchedule } from './fields';
-import { CALLBACK_CREDENTIAL, readFilter, createTriggerItem } from './triggerContext';
+import { CALLBACK_CREDENTIAL, getChangeFilter, createWebhookItem } from './webhookContext';
 import { recoverMissedChanges } from './recoverMissedChanges';
 
 /**
- * There is no call that tells DingTalk an address or asks it for one; somebody enters it in the developer console. So
- * nothing is created here, but what could never work is refused.
+ * DingTalk has no call to save a webhook URL or to read the saved one; a person enters it in the developer console. So
+ * nothing is created here, but keys that cannot work are rejected.
  */
-export async function checkKeys(context: IHookFunctions): Promise<boolean> {
+export async function checkCallbackKeys(context: IHookFunctions): Promise<boolean> {
 	try {
 		readCallbackKeys(await context.getCredentials(CALLBACK_CREDENTIAL));
 	} catch (error) {
@@ -21,12 +21,12 @@ export async function checkKeys(context: IHookFunctions): Promise<boolean> {
 	return true;
 }
 
-/** Refuses fields that cannot work, looks the people up before the first push comes, and fetches what was missed. */
+/** Rejects wrong values, looks up the people before the first push arrives, and recovers missed changes. */
 export async function activate(context: ITriggerFunctions): Promise<ITriggerResponse> {
 	try {
-		const item = await createTriggerItem(context);
+		const item = await createWebhookItem(context);
 		ChangeFormatter.of(item, ChangeStore.of(context));
-		const filter = await readFilter(context, item);
+		const filter = await getChangeFilter(context, item);
 		const schedule = readSchedule(item);
 		return schedule === undefined ? {} : await recoverMissedChanges(context, item, filter, schedule);
 	} catch (error) {

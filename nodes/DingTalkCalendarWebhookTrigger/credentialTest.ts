@@ -1,4 +1,4 @@
-/** Only DingTalk can tell whether the keys are right, and it cannot be asked; but wrong ones often look wrong. */
+/** Tests the callback credential. DingTalk has no call that checks the keys, so only their format is tested. */
 import type { ICredentialsDecrypted, INodeCredentialTestResult } from 'n8n-workflow';
 import { readCallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
 
@@ -10,6 +10,6 @@ export function testCallbackKeys({ data }: ICredentialsDecrypted): INodeCredenti
 	}
 	return {
 		status: 'OK',
-		message: 'The keys look right. DingTalk checks them when you save the address in its developer console.',
+		message: 'The keys have the right format. DingTalk checks them when you save the URL in its developer console.',
 	};
 }

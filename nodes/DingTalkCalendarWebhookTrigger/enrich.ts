@@ -1,36 +1,36 @@
-/** In the execution, where time does not press: each change that was received becomes what the user sees. */
+/** Runs in the execution, where there is no time limit: turns the received changes into the output of the trigger. */
 import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import type { Change } from '../../lib/dingtalk/push/parseChange';
 import { isObject } from '../../lib/dingtalk/utils/isObject';
 import { LruMap } from '../../lib/dingtalk/utils/lru';
-import type { Change } from '../../lib/dingtalk/push/parseChange';
 import { toFailure } from '../../lib/n8n/toNodeError';
-import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
 import { ChangeFormatter } from '../../lib/n8n/triggers/ChangeFormatter';
-import { createExecutionItem } from './triggerContext';
+import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
+import { createExecutionItem } from './webhookContext';
 
-/** What goes from the push to the execution. */
+/** What a push passes to the execution. n8n stores it with the execution, so its keys must stay as they are. */
 export interface ReceivedChange {
 	change: Change;
-	/** In whose calendar the event is to be read. */
+	/** The person in whose calendar the event is read. */
 	reader?: string;
 }
 
 const MAX_STORES = 500;
 
-/** What was stored last, in memory: executions that run side by side do not see each other's static data. */
-const stores = new LruMap<string, { memory: ChangeStore; data: IDataObject }>(MAX_STORES);
+/** By trigger. Kept in the process because executions that run at the same time do not see each other's static data. */
+const stores = new LruMap<string, { store: ChangeStore; data: IDataObject }>(MAX_STORES);
 
-function openStore(context: IExecuteFunctions): { memory: ChangeStore; save(): void } {
+const pickStates = ({ states, zone }: IDataObject): IDataObject => (states === undefined ? {} : { states, zone });
+
+function openStore(context: IExecuteFunctions): { store: ChangeStore; save(): void } {
 	const zone = context.getTimezone();
-	if (context.getMode() === 'manual') return { memory: new ChangeStore({}, zone), save: () => undefined };
-	const stored = context.getWorkflowStaticData('node');
-	const owner = [context.getWorkflow().id, context.getNode().id, zone].join(' ');
-	const states = ({ states, zone: inZone }: IDataObject): IDataObject =>
-		states === undefined ? {} : { states, zone: inZone };
-	const data = stores.get(owner)?.data ?? states(stored);
-	const memory = stores.get(owner)?.memory ?? new ChangeStore(data, zone);
-	stores.set(owner, { memory, data });
-	return { memory, save: () => void Object.assign(stored, states(data)) };
+	if (context.getMode() === 'manual') return { store: new ChangeStore({}, zone), save: () => undefined };
+	const staticData = context.getWorkflowStaticData('node');
+	const id = [context.getWorkflow().id, context.getNode().id, zone].join(' ');
+	const data = stores.get(id)?.data ?? pickStates(staticData);
+	const store = stores.get(id)?.store ?? new ChangeStore(data, zone);
+	stores.set(id, { store, data });
+	return { store, save: () => void Object.assign(staticData, pickStates(data)) };
 }
 
 function readReceived({ json }: INodeExecutionData): ReceivedChange | undefined {
@@ -47,15 +47,15 @@ export async function enrich(context: IExecuteFunctions): Promise<INodeExecution
 		if (!received) {
 			throw new NodeOperationError(node, 'This trigger can only be started by DingTalk', {
 				description:
-					'Activate the workflow and change an event, or copy the data of an earlier execution to the editor.',
+					'Activate the workflow and change an event in DingTalk, or copy the data of a past execution to the editor.',
 				itemIndex: index,
 			});
 		}
-		const { memory, save } = openStore(context);
+		const { store, save } = openStore(context);
 		try {
-			const teller = ChangeFormatter.of(await createExecutionItem(context), memory);
-			const { json, remember } = await teller.format(received.change, received.reader);
-			remember();
+			const formatter = ChangeFormatter.of(await createExecutionItem(context), store);
+			const { json, saveState } = await formatter.format(received.change, received.reader);
+			saveState();
 			save();
 			output.push({ json, pairedItem: { item: index } });
 		} catch (error) {

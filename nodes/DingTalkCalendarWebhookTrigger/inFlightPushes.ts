@@ -1,86 +1,82 @@
 /**
- * What n8n has of a trigger's pushes, or is about to have. n8n hands each push the static data as it was last stored, so
- * pushes that come at the same time do not see each other there; in the process they do.
+ * Keeps track of a trigger's pushes that n8n has just stored or is storing. n8n passes each push the static data as last
+ * saved, so simultaneous pushes do not see each other there; within the process they do.
  */
 import { hashText } from '../../lib/dingtalk/utils/hash';
 import { LruMap, LruSet } from '../../lib/dingtalk/utils/lru';
 
-/** `underWay`: n8n has not said yet whether it could store an earlier push of it. `taken`: it could. */
-export type PushStatus = 'new' | 'underWay' | 'taken';
+/** `inProgress`: n8n has not finished storing an earlier push of the same change. `stored`: it has. */
+export type PushStatus = 'new' | 'inProgress' | 'stored';
 
-/** Whether n8n could store it; undefined as long as it has not said. */
-type Verdict = () => boolean | undefined;
+/** Whether n8n stored the push; undefined until that is known. */
+type ReadOutcome = () => boolean | undefined;
 
-/** More than come within the five minutes in which a recorded push could be sent again. */
-const MAX_ACCEPTED = 20_000;
+/** More than arrive within the five minutes in which a recorded push can be replayed. */
+const MAX_STORED = 20_000;
 const MAX_IN_FLIGHT = 1000;
 const MAX_TRIGGERS = 500;
-/** So many that pushes stored side by side find their way into the static data with the next one. */
-const MAX_LATEST = 50;
+/** Enough for pushes that are stored side by side to get into the static data with the next one. */
+const MAX_RECENT = 50;
 
-const shortHash = (name: string): string => hashText(name, 16);
+const shortHash = (key: string): string => hashText(key, 16);
 
 interface InFlightPush {
-	names: string[];
-	isStored: Verdict;
-	/** Nobody waits for the verdict any longer, or it is there. */
-	settled: Promise<void>;
+	keys: string[];
+	readOutcome: ReadOutcome;
+	/** Resolves when the outcome is known, or when the sender has given up waiting for it. */
+	finished: Promise<void>;
 }
 
-const overlaps = ({ names: others }: InFlightPush, names: string[]): boolean =>
-	others.some((name) => names.includes(name));
+const sharesKey = (push: InFlightPush, keys: string[]): boolean => push.keys.some((key) => keys.includes(key));
 
 export class InFlightPushes {
 	private readonly inFlight = new Set<InFlightPush>();
-	private readonly accepted = new LruSet<string>(MAX_ACCEPTED);
-	private latestTaken: string[] = [];
+	private readonly stored = new LruSet<string>(MAX_STORED);
+	private recent: string[] = [];
 
-	/** One push has several names; one of them is enough to know it again. */
-	status(names: string[]): PushStatus {
-		this.settle();
-		if (names.some((name) => this.accepted.has(shortHash(name)))) return 'taken';
-		const isUnderWay =
-			this.inFlight.size >= MAX_IN_FLIGHT || [...this.inFlight].some((claim) => overlaps(claim, names));
-		return isUnderWay ? 'underWay' : 'new';
+	/** A push has several keys; one of them is enough to recognize it. */
+	getStatus(keys: string[]): PushStatus {
+		this.collectOutcomes();
+		if (keys.some((key) => this.stored.has(shortHash(key)))) return 'stored';
+		const isFull = this.inFlight.size >= MAX_IN_FLIGHT;
+		return isFull || [...this.inFlight].some((push) => sharesKey(push, keys)) ? 'inProgress' : 'new';
 	}
 
-	begin(names: string[], verdict: Verdict, waitFor: Promise<void>): void {
-		this.inFlight.add({ names, isStored: verdict, settled: waitFor });
+	add(keys: string[], readOutcome: ReadOutcome, finished: Promise<void>): void {
+		this.inFlight.add({ keys, readOutcome, finished });
 	}
 
-	/** Settles when more is known of an earlier push of it. */
-	async over(names: string[]): Promise<void> {
-		await Promise.all(
-			[...this.inFlight].filter((claim) => overlaps(claim, names)).map(async ({ settled: over }) => await over),
-		);
+	/** Resolves when more is known about earlier pushes of the same change. */
+	async waitFor(keys: string[]): Promise<void> {
+		const earlier = [...this.inFlight].filter((push) => sharesKey(push, keys));
+		await Promise.all(earlier.map(async ({ finished }) => await finished));
 	}
 
-	accept(names: string[]): void {
-		for (const name of names) this.accepted.add(shortHash(name));
-		this.latestTaken = [...this.latestTaken, ...names].slice(-MAX_LATEST);
+	markStored(keys: string[]): void {
+		for (const key of keys) this.stored.add(shortHash(key));
+		this.recent = [...this.recent, ...keys].slice(-MAX_RECENT);
 	}
 
-	/** As they were given, oldest first. */
-	get latest(): readonly string[] {
-		this.settle();
-		return this.latestTaken;
+	/** The keys stored most recently, oldest first. */
+	get recentKeys(): readonly string[] {
+		this.collectOutcomes();
+		return this.recent;
 	}
 
-	private settle(): void {
-		for (const claim of this.inFlight) {
-			const stored = claim.isStored();
-			if (stored === undefined) continue;
-			this.inFlight.delete(claim);
-			if (stored) this.accept(claim.names);
+	private collectOutcomes(): void {
+		for (const push of this.inFlight) {
+			const isStored = push.readOutcome();
+			if (isStored === undefined) continue;
+			this.inFlight.delete(push);
+			if (isStored) this.markStored(push.keys);
 		}
 	}
 }
 
 const byTrigger = new LruMap<string, InFlightPushes>(MAX_TRIGGERS);
 
-/** `owner` is one trigger in one workflow. */
-export function inFlightPushesOf(owner: string): InFlightPushes {
-	const claims = byTrigger.get(owner) ?? new InFlightPushes();
-	byTrigger.set(owner, claims);
-	return claims;
+export function getInFlightPushes(triggerId: string): InFlightPushes {
+	const pushes = byTrigger.get(triggerId) ?? new InFlightPushes();
+	byTrigger.set(triggerId, pushes);
+	return pushes;
 }

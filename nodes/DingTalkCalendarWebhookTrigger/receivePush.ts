@@ -1,23 +1,23 @@
 /**
- * One push. n8n stores the execution first and answers DingTalk then, without waiting for the workflow or for anything
- * that has to be asked of DingTalk: that is done in the execution.
+ * Receives one push. n8n stores the execution and then responds to DingTalk, without waiting for the workflow or for any
+ * call to DingTalk; those are made in the execution.
  */
 import { sleep, type IDataObject, type IWebhookFunctions, type IWebhookResponseData } from 'n8n-workflow';
-import { readCallbackKeys, type CallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
 import { encryptReply } from '../../lib/dingtalk/push/callbackEncryption';
+import { readCallbackKeys, type CallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
+import { SECOND } from '../../lib/dingtalk/utils/time';
 import type { ChangeFilter } from '../../lib/n8n/triggers/changeFilter';
 import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
 import { isManual, triggerId } from '../../lib/n8n/triggers/context';
-import { inFlightPushesOf, type InFlightPushes } from './inFlightPushes';
 import type { ReceivedChange } from './enrich';
-import { CALLBACK_CREDENTIAL, readFilter, createTriggerItem } from './triggerContext';
-import { parsePushRequest } from './parseRequest';
-import { SECOND } from '../../lib/dingtalk/utils/time';
+import { getInFlightPushes, type InFlightPushes } from './inFlightPushes';
+import { parseRequest } from './parseRequest';
+import { CALLBACK_CREDENTIAL, createWebhookItem, getChangeFilter } from './webhookContext';
 
-/** DingTalk waits for 1.5 to 2.5 seconds. */
+/** DingTalk waits for a reply for 1.5 to 2.5 seconds. */
 const MAX_WAIT_MS = SECOND;
 
-const PLAIN_TEXT: Record<number, string> = {
+const STATUS_TEXTS: Record<number, string> = {
 	400: 'Bad Request',
 	403: 'Forbidden',
 	413: 'Payload Too Large',
@@ -25,10 +25,10 @@ const PLAIN_TEXT: Record<number, string> = {
 	503: 'Service Unavailable',
 };
 
-/** Whoever asks learns no more than the status. */
+/** The sender learns only the status; the reason is logged. */
 function reject(context: IWebhookFunctions, status: number, reason: string): IWebhookResponseData {
 	context.logger.warn(`${reason} [${context.getNode().name}]`);
-	context.getResponseObject().status(status).json({ message: PLAIN_TEXT[status] });
+	context.getResponseObject().status(status).json({ message: STATUS_TEXTS[status] });
 	return { noWebhookResponse: true };
 }
 
@@ -41,70 +41,66 @@ async function readKeys(context: IWebhookFunctions): Promise<CallbackKeys | unde
 	}
 }
 
-/** Undefined where the people could not be looked up in time; DingTalk comes again, and then they are known. */
-async function readFilterInTime(context: IWebhookFunctions): Promise<ChangeFilter | undefined> {
-	const filter = createTriggerItem(context).then(async (item) => await readFilter(context, item));
+/** Returns undefined if the people could not be looked up in time. They are known when DingTalk pushes again. */
+async function getFilterInTime(context: IWebhookFunctions): Promise<ChangeFilter | undefined> {
+	const filter = createWebhookItem(context).then(async (item) => await getChangeFilter(context, item));
 	try {
 		return await Promise.race([filter, sleep(MAX_WAIT_MS).then(() => undefined)]);
 	} catch (error) {
-		context.logger.error(`The people to watch could not be looked up: ${(error as Error).message}`);
+		context.logger.error(`The people in 'People to Watch' could not be looked up: ${(error as Error).message}`);
 		return undefined;
 	}
 }
 
 /**
- * n8n answers when it has stored the execution, and with an error when it could not: then DingTalk comes again. It also
- * writes its answer when nobody waits for it any longer, so the answer can be looked at whenever somebody asks.
+ * n8n responds once it has stored the execution, or with an error if it could not, which makes DingTalk push again. It
+ * writes its response even if the sender has given up, so the outcome can be read from the response at any time.
  */
-function trackPush(context: IWebhookFunctions, claims: InFlightPushes, names: string[]): void {
+function trackPush(context: IWebhookFunctions, inFlight: InFlightPushes, keys: string[]): void {
 	const response = context.getResponseObject();
-	const verdict = (): boolean | undefined =>
+	const readOutcome = (): boolean | undefined =>
 		response.headersSent || response.hasHeader('content-type') ? response.statusCode < 400 : undefined;
-	const over = new Promise<void>((resolve) => response.once('finish', resolve).once('close', resolve));
-	claims.begin(names, verdict, over);
+	const finished = new Promise<void>((resolve) => response.once('finish', resolve).once('close', resolve));
+	inFlight.add(keys, readOutcome, finished);
 }
 
-/** Where the same change is just being stored, its end is waited for, but not too long. */
-async function waitForEarlierPush(names: string[], claims: InFlightPushes): Promise<void> {
-	if (claims.status(names) === 'underWay') await Promise.race([claims.over(names), sleep(MAX_WAIT_MS)]);
+/** Waits until n8n has stored an earlier push of the same change, but not for longer than DingTalk waits. */
+async function waitForEarlierPush(inFlight: InFlightPushes, keys: string[]): Promise<void> {
+	if (inFlight.getStatus(keys) === 'inProgress') await Promise.race([inFlight.waitFor(keys), sleep(MAX_WAIT_MS)]);
 }
 
 export async function receivePush(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const keys = await readKeys(context);
-	if (!keys) return reject(context, 503, 'A push was refused: the callback credential cannot be used');
-	const request = context.getRequestObject();
-	const contentType = request.headers['content-type'];
-	const reading = parsePushRequest(
-		{ contentType, query: context.getQueryData() as IDataObject, body: context.getBodyData() },
-		keys,
-		Date.now(),
-	);
-	if ('refuse' in reading) return reject(context, reading.refuse, reading.reason);
+	const callbackKeys = await readKeys(context);
+	if (!callbackKeys) return reject(context, 503, 'A push was rejected: the callback credential cannot be used');
+	const contentType = context.getRequestObject().headers['content-type'];
+	const query = context.getQueryData() as IDataObject;
+	const request = parseRequest({ contentType, query, body: context.getBodyData() }, callbackKeys, Date.now());
+	if ('rejectWith' in request) return reject(context, request.rejectWith, request.reason);
 
-	const webhookResponse = encryptReply(reading.say, reading.opened.owner, keys, Date.now());
-	if (!('change' in reading)) {
-		if (reading.reason) context.logger.warn(`A change was ignored: ${reading.reason}`);
+	const webhookResponse = encryptReply(request.replyText, request.push.owner, callbackKeys, Date.now());
+	if (!('change' in request)) {
+		if (request.reason) context.logger.warn(`A change was ignored: ${request.reason}`);
 		return { webhookResponse };
 	}
-	const { change, names } = reading;
-	const filter = await readFilterInTime(context);
-	if (!filter) return reject(context, 503, 'A push was put off: the people to watch are not known yet');
+	const { change, keys } = request;
+	const filter = await getFilterInTime(context);
+	if (!filter) return reject(context, 503, "A push was postponed: the people in 'People to Watch' are not known yet");
 	if (!filter.matches(change)) return { webhookResponse };
 
 	const received: ReceivedChange = { change, reader: filter.chooseReader(change) };
 	const workflowData = [[{ json: received as unknown as IDataObject }]];
 	if (isManual(context)) return { webhookResponse, workflowData };
 
-	const memory = ChangeStore.of(context);
-	const claims = inFlightPushesOf(triggerId(context));
-	await waitForEarlierPush(names, claims);
-	// From here on without waiting for anything: of two that come at once, one is the first.
-	const standing = names.some((name) => memory.hasSeen(name)) ? 'taken' : claims.status(names);
-	if (standing === 'taken') return { webhookResponse };
-	if (standing === 'underWay')
-		return reject(context, 503, 'A push was put off: an earlier one of the same change is not stored yet');
-	// n8n stores this with its answer, so not before it has the execution.
-	for (const name of [...claims.latest, ...names]) memory.markSeen(name);
-	trackPush(context, claims, names);
+	const store = ChangeStore.of(context);
+	const inFlight = getInFlightPushes(triggerId(context));
+	await waitForEarlierPush(inFlight, keys);
+	// No `await` from here on, so that one of two simultaneous pushes is always the first.
+	const status = keys.some((key) => store.hasSeen(key)) ? 'stored' : inFlight.getStatus(keys);
+	if (status === 'stored') return { webhookResponse };
+	if (status === 'inProgress')
+		return reject(context, 503, 'A push was postponed: an earlier one of the same change is still being stored');
+	// n8n saves the static data together with its response, so not before it has stored the execution.
+	for (const key of [...inFlight.recentKeys, ...keys]) store.markSeen(key);
+	trackPush(context, inFlight, keys);
 	return { webhookResponse, workflowData };
 }

@@ -432,7 +432,7 @@ describe('The Stream trigger', () => {
 
 		it('when no kind of change is chosen', async () => {
 			const message = await refusalOf(activate(getDesk(), startServer(), streamWorkflow({ triggerOn: [] })));
-			expect(message).toContain("'Trigger On' is empty. Choose at least one kind of change.");
+			expect(message).toContain("'Trigger On' is empty. Select at least one kind of change.");
 		});
 
 		it.each([

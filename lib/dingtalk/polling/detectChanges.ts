@@ -1,25 +1,25 @@
 /**
- * What happened on a calendar, from what DingTalk lists as changed since the last time. Pure: the same list and the same
- * memory give the same changes with the same keys, so a poll that runs twice tells nothing new.
+ * Detects what happened on a calendar from the events that DingTalk lists as changed since the last poll. Pure: the same
+ * list and the same snapshots give the same changes with the same keys, so a repeated poll reports nothing new.
  */
 import {
-	decodeResponses,
-	GONE,
-	NO_RESPONSE,
 	createSnapshot,
+	decodeResponses,
 	hashPerson,
+	NO_RESPONSE,
+	REMOVED,
 	type ListedEvent,
 	type Snapshot,
 	type Snapshots,
 } from './snapshots';
 
-export type PolledKind = 'created' | 'updated' | 'cancelled' | 'responded';
+type PolledKind = 'created' | 'updated' | 'cancelled' | 'responded';
 
-export interface PersonResponse {
+export interface AttendeeResponse {
 	/** Union ID. */
 	id: string;
 	name?: string;
-	answer: string;
+	status: string;
 }
 
 export interface PolledChange {
@@ -27,27 +27,27 @@ export interface PolledChange {
 	event: ListedEvent;
 	/** Milliseconds. */
 	at: number;
-	/** The same whenever this change is found again, and in the calendar of whoever. */
+	/** Identifies the change: the same in every poll that finds it and in every attendee's calendar. */
 	key: string;
-	/** Of a series: how many of its dates changed in one go. */
-	dates?: number;
-	/** Who answered; for `responded` only. */
-	answers?: PersonResponse[];
-	/** Nothing is known from before: it may just as well be an answer. */
-	isUncertain?: boolean;
-	/** Several dates of a series are gone: whether the series is, only the series itself can tell. */
+	/** For a series, how many of its occurrences changed together. */
+	occurrences?: number;
+	/** The new responses; only for `responded`. */
+	responses?: AttendeeResponse[];
+	/** There was no snapshot to compare with, so the change may also be a response. */
+	hasNoSnapshot?: boolean;
+	/** Several occurrences were removed; only reading this series shows whether it was removed too. */
 	checkSeriesId?: string;
 }
 
 export interface PollHistory {
 	snapshots: Snapshots;
-	/** Milliseconds: what was changed before is not told. */
+	/** Milliseconds; earlier changes are not reported. */
 	since: number;
-	/** The latest change that was ever seen, by DingTalk's own clock. */
+	/** The latest change seen so far, by DingTalk's clock. */
 	latestChangeAt: number;
 }
 
-/** Times are given in whole seconds, and storing an event may take one. */
+/** DingTalk's times are in whole seconds, and storing an event may take one. */
 const SAME_TIME_MS = 2000;
 
 const toMillis = (time: unknown): number =>
@@ -55,9 +55,9 @@ const toMillis = (time: unknown): number =>
 
 const changedAt = (event: ListedEvent): number => toMillis(event.updateTime) || toMillis(event.createTime);
 
-const isCancelled = ({ status }: ListedEvent): boolean => status === 'cancelled';
+const isRemoved = ({ status }: ListedEvent): boolean => status === 'cancelled';
 
-/** In one list: an event by itself, or all that is told of one series. */
+/** Puts the occurrences of a series into one group; any other event is a group of its own. */
 function groupBySeries(events: readonly ListedEvent[]): ListedEvent[][] {
 	const groups = new Map<string, ListedEvent[]>();
 	for (const event of events) {
@@ -68,174 +68,173 @@ function groupBySeries(events: readonly ListedEvent[]): ListedEvent[][] {
 	return [...groups.values()];
 }
 
-export function findLatestChange(events: readonly ListedEvent[], mark = 0): number {
-	return events.reduce((latest, event) => Math.max(latest, changedAt(event), toMillis(event.createTime)), mark);
+export function findLatestChange(events: readonly ListedEvent[], known = 0): number {
+	return events.reduce((latest, event) => Math.max(latest, changedAt(event), toMillis(event.createTime)), known);
 }
 
-/** Everything that is there when the watching begins is known, and none of it is a change. */
-export function takeSnapshots(snapshots: Snapshots, events: readonly ListedEvent[]): void {
+/** Takes snapshots of the events that exist when polling starts; none of them is reported as a change. */
+export function recordSnapshots(snapshots: Snapshots, events: readonly ListedEvent[]): void {
 	const startOf = ({ start }: ListedEvent): number => toMillis(start?.dateTime ?? start?.date);
-	// Of what lies ahead more is heard than of what is past.
+	// Future events come last, so they are kept longest: they change more often than past ones.
 	for (const event of [...events].sort((a, b) => startOf(a) - startOf(b))) {
 		if (!event.id) continue;
 		if (event.seriesMasterId) recordSeries(snapshots, event.seriesMasterId, event, changedAt(event));
-		else snapshots.write(event.id, createSnapshot(event, [changedAt(event)]));
+		else snapshots.set(event.id, createSnapshot(event, [changedAt(event)]));
 	}
 }
 
-/** Everybody who has answered, whenever that was. */
-export const readResponses = ({ attendees = [] }: ListedEvent): PersonResponse[] =>
+/** All attendees who have responded, at any time. */
+export const listResponses = ({ attendees = [] }: ListedEvent): AttendeeResponse[] =>
 	attendees
 		.filter(({ responseStatus = 'needsAction' }) => responseStatus !== 'needsAction')
-		.map(({ id = '', displayName, responseStatus = '' }) => ({ id, name: displayName, answer: responseStatus }));
+		.map(({ id = '', displayName, responseStatus = '' }) => ({ id, name: displayName, status: responseStatus }));
 
-/** Who answered since; whom a new date made unanswered did not. */
-function findNewResponses({ attendees = [] }: ListedEvent, before: Snapshot, after: Snapshot): PersonResponse[] {
-	const was = decodeResponses(before.answers);
-	const is = decodeResponses(after.answers);
+/** The attendees who have responded since; a response that was reset because the event moved is none. */
+function findNewResponses({ attendees = [] }: ListedEvent, before: Snapshot, after: Snapshot): AttendeeResponse[] {
+	const previous = decodeResponses(before.responses);
+	const current = decodeResponses(after.responses);
 	return attendees.flatMap(({ id = '', displayName, responseStatus = '' }) => {
-		const print = hashPerson(id);
-		const now = is.get(print);
-		const then = was.get(print);
+		const hash = hashPerson(id);
+		const now = current.get(hash);
+		const then = previous.get(hash);
 		return then === undefined || now === then || now === NO_RESPONSE
 			? []
-			: [{ id, name: displayName, answer: responseStatus }];
+			: [{ id, name: displayName, status: responseStatus }];
 	});
 }
 
 export const changeKey = (kind: PolledKind, id: string, ...more: Array<string | number>): string =>
 	[kind, id, ...more].join(':');
 
-/** A new event, which may have been changed since. */
-function createdChanges(event: ListedEvent, id: string, at: number): PolledChange[] {
-	const created: PolledChange = {
-		kind: 'created',
-		event,
-		at: toMillis(event.createTime) || at,
-		key: changeKey('created', id),
-	};
-	if (at - toMillis(event.createTime) <= SAME_TIME_MS) return [created];
+/** A new event, which may have been updated since. */
+function describeNewEvent(event: ListedEvent, id: string, at: number): PolledChange[] {
+	const createdAt = toMillis(event.createTime);
+	const created: PolledChange = { kind: 'created', event, at: createdAt || at, key: changeKey('created', id) };
+	if (at - createdAt <= SAME_TIME_MS) return [created];
 	return [created, { kind: 'updated', event, at, key: changeKey('updated', id, at) }];
 }
 
-function compareWithSnapshot(event: ListedEvent, id: string, at: number, before: Snapshot | undefined): PolledChange[] {
+function describeUpdate(event: ListedEvent, id: string, at: number, before: Snapshot | undefined): PolledChange[] {
 	const after = createSnapshot(event, []);
-	// Two changes within the second that DingTalk tells are still two.
-	const again = before?.reportedAt.includes(at) ? [after.content, after.answers] : [];
-	const updated: PolledChange = { kind: 'updated', event, at, key: changeKey('updated', id, at, ...again) };
-	if (before === undefined || before.content === GONE)
-		return [{ ...updated, isUncertain: before === undefined || undefined }];
-	const answers = findNewResponses(event, before, after);
-	const responded: PolledChange = {
-		kind: 'responded',
-		event,
-		at,
-		key: changeKey('responded', id, at, ...again),
-		answers,
-	};
-	if (answers.length === 0) return [updated];
-	return after.content === before.content ? [responded] : [updated, responded];
+	// Two changes within the same second have the same time, but are still two changes.
+	const suffix = before?.reportedAt.includes(at) ? [after.contentHash, after.responses] : [];
+	const updated: PolledChange = { kind: 'updated', event, at, key: changeKey('updated', id, at, ...suffix) };
+	if (before === undefined || before.contentHash === REMOVED)
+		return [{ ...updated, hasNoSnapshot: before === undefined || undefined }];
+	const responses = findNewResponses(event, before, after);
+	const key = changeKey('responded', id, at, ...suffix);
+	const responded: PolledChange = { kind: 'responded', event, at, key, responses };
+	if (responses.length === 0) return [updated];
+	return after.contentHash === before.contentHash ? [responded] : [updated, responded];
 }
 
-/** One event that belongs to no series. */
-function singleEventChanges(event: ListedEvent, id: string, past: PollHistory): PolledChange[] {
+/** Changes of an event that is not part of a series. */
+function detectEventChanges(event: ListedEvent, id: string, history: PollHistory): PolledChange[] {
 	const at = changedAt(event);
-	const before = past.snapshots.read(id);
+	const before = history.snapshots.get(id);
 	const after = createSnapshot(event, [at]);
-	const same = before?.reportedAt.includes(at) && before.content === after.content && before.answers === after.answers;
-	if (same || (isCancelled(event) && before?.content === GONE)) return [];
-	past.snapshots.write(id, after);
-	if (isCancelled(event)) return [{ kind: 'cancelled', event, at, key: changeKey('cancelled', id, at) }];
-	const born = toMillis(event.createTime);
-	const isNew = before === undefined && (born > past.latestChangeAt || at - born <= SAME_TIME_MS);
-	return isNew ? createdChanges(event, id, at) : compareWithSnapshot(event, id, at, before);
+	const isUnchanged =
+		before?.reportedAt.includes(at) && before.contentHash === after.contentHash && before.responses === after.responses;
+	if (isUnchanged || (isRemoved(event) && before?.contentHash === REMOVED)) return [];
+	history.snapshots.set(id, after);
+	if (isRemoved(event)) return [{ kind: 'cancelled', event, at, key: changeKey('cancelled', id, at) }];
+	const createdAt = toMillis(event.createTime);
+	const isNew = before === undefined && (createdAt > history.latestChangeAt || at - createdAt <= SAME_TIME_MS);
+	return isNew ? describeNewEvent(event, id, at) : describeUpdate(event, id, at, before);
 }
 
-/** What is gone is noted beside the times that were told, as a time of its own. */
-const goneMarker = (at: number): number => -at;
+/** Removals are recorded among the reported times, as negative numbers. */
+const toRemovalMark = (at: number): number => -at;
 
-/** Of a change to one date the date is told, of a change to several the series. */
-const reportedId = (dates: ListedEvent[], seriesId: string): string =>
-	dates.length === 1 ? (dates[0].id ?? seriesId) : seriesId;
+/** A change to one occurrence is reported with the occurrence's ID, a change to several with the ID of the series. */
+const chooseReportedId = (occurrences: ListedEvent[], seriesId: string): string =>
+	occurrences.length === 1 ? (occurrences[0].id ?? seriesId) : seriesId;
 
 /**
- * Dates of one series that were changed at the same moment. DingTalk's list shows a date only when it begins, so a date
- * may turn up because of an older change: that one is told now unless it was told before, or made before the watching.
+ * Occurrences of one series that were changed at the same time. DingTalk lists an occurrence only once it starts, so one
+ * may appear because of an older change. That change is reported now, unless it was reported before or is older than the
+ * start of polling.
  */
-function findChangedDates(
-	dates: ListedEvent[],
+function detectChangedOccurrences(
+	occurrences: ListedEvent[],
 	seriesId: string,
-	{ snapshots: notebook, since }: PollHistory,
+	{ snapshots, since }: PollHistory,
 ): PolledChange[] {
-	const event = dates.find(({ id = '' }) => notebook.read(id)) ?? dates[dates.length - 1];
+	const event = occurrences.find(({ id = '' }) => snapshots.get(id)) ?? occurrences[occurrences.length - 1];
 	const at = changedAt(event);
-	const series = notebook.read(seriesId);
-	const before = notebook.read(event.id ?? '') ?? series;
-	const isTold = series?.reportedAt.includes(at) === true;
-	if (series || at > since) recordSeries(notebook, seriesId, event, at);
-	if (isTold || at <= since) return [];
-	recordDates(notebook, dates, at);
+	const series = snapshots.get(seriesId);
+	const before = snapshots.get(event.id ?? '') ?? series;
+	const isReported = series?.reportedAt.includes(at) === true;
+	if (series || at > since) recordSeries(snapshots, seriesId, event, at);
+	if (isReported || at <= since) return [];
+	recordOccurrences(snapshots, occurrences, at);
 	const isNew = series === undefined && toMillis(event.createTime) > since;
 	const changes = isNew
-		? createdChanges(event, seriesId, at)
-		: compareWithSnapshot(event, reportedId(dates, seriesId), at, before);
-	return changes.map((change) => ({ ...change, dates: dates.length }));
+		? describeNewEvent(event, seriesId, at)
+		: describeUpdate(event, chooseReportedId(occurrences, seriesId), at, before);
+	return changes.map((change) => ({ ...change, occurrences: occurrences.length }));
 }
 
-function findRemovedDates(all: ListedEvent[], seriesId: string, { snapshots: notebook }: PollHistory): PolledChange[] {
-	const dates = all.filter(({ id = '' }) => notebook.read(id)?.content !== GONE);
-	if (dates.length === 0) return [];
-	const event = dates[dates.length - 1];
-	const at = findLatestChange(dates);
-	const isTold = dates.length > 1 && notebook.read(seriesId)?.reportedAt.includes(goneMarker(at)) === true;
-	recordSeries(notebook, seriesId, event, goneMarker(at));
-	recordDates(notebook, dates, at);
-	if (isTold) return [];
-	const askSeries = dates.length > 1 ? seriesId : undefined;
+function detectRemovedOccurrences(
+	removed: ListedEvent[],
+	seriesId: string,
+	{ snapshots }: PollHistory,
+): PolledChange[] {
+	const occurrences = removed.filter(({ id = '' }) => snapshots.get(id)?.contentHash !== REMOVED);
+	if (occurrences.length === 0) return [];
+	const event = occurrences[occurrences.length - 1];
+	const at = findLatestChange(occurrences);
+	const isReported = occurrences.length > 1 && snapshots.get(seriesId)?.reportedAt.includes(toRemovalMark(at)) === true;
+	recordSeries(snapshots, seriesId, event, toRemovalMark(at));
+	recordOccurrences(snapshots, occurrences, at);
+	if (isReported) return [];
 	return [
 		{
 			kind: 'cancelled',
 			event,
 			at,
-			key: changeKey('cancelled', reportedId(dates, seriesId), at),
-			dates: dates.length,
-			checkSeriesId: askSeries,
+			key: changeKey('cancelled', chooseReportedId(occurrences, seriesId), at),
+			occurrences: occurrences.length,
+			checkSeriesId: occurrences.length > 1 ? seriesId : undefined,
 		},
 	];
 }
 
-function recordSeries(notebook: Snapshots, seriesId: string, like: ListedEvent, told: number): void {
-	const { reportedAt: before, ...known } = notebook.read(seriesId) ?? createSnapshot(like, []);
-	notebook.write(seriesId, { ...known, reportedAt: [...before.filter((at) => at !== told), told] });
+function recordSeries(snapshots: Snapshots, seriesId: string, occurrence: ListedEvent, reportedAt: number): void {
+	const { reportedAt: before, ...known } = snapshots.get(seriesId) ?? createSnapshot(occurrence, []);
+	snapshots.set(seriesId, { ...known, reportedAt: [...before.filter((at) => at !== reportedAt), reportedAt] });
 }
 
-/** The dates of a long series would leave no room for anything else, so only those that differ from it are noted. */
-function recordDates(notebook: Snapshots, dates: ListedEvent[], at: number): void {
-	for (const date of dates) {
-		if (date.id && (dates.length === 1 || notebook.read(date.id))) notebook.write(date.id, createSnapshot(date, [at]));
+/** Only occurrences that differ from their series get a snapshot; those of a long series would fill the whole store. */
+function recordOccurrences(snapshots: Snapshots, occurrences: ListedEvent[], at: number): void {
+	for (const occurrence of occurrences) {
+		const { id } = occurrence;
+		if (id && (occurrences.length === 1 || snapshots.get(id))) snapshots.set(id, createSnapshot(occurrence, [at]));
 	}
 }
 
-function seriesChanges(dates: ListedEvent[], seriesId: string, past: PollHistory): PolledChange[] {
+function detectSeriesChanges(occurrences: ListedEvent[], seriesId: string, history: PollHistory): PolledChange[] {
 	const byTime = new Map<number, ListedEvent[]>();
-	for (const date of dates)
-		if (!isCancelled(date)) byTime.set(changedAt(date), [...(byTime.get(changedAt(date)) ?? []), date]);
-	// With a new rule the dates of the old one go: that is no more than the change of the rule.
-	const lost = dates.filter((date) => isCancelled(date) && !byTime.has(changedAt(date)));
+	for (const occurrence of occurrences) {
+		const at = changedAt(occurrence);
+		if (!isRemoved(occurrence)) byTime.set(at, [...(byTime.get(at) ?? []), occurrence]);
+	}
+	// A new recurrence rule removes the occurrences of the old one; that is part of the same update.
+	const removed = occurrences.filter((occurrence) => isRemoved(occurrence) && !byTime.has(changedAt(occurrence)));
 	return [
-		...[...byTime.values()].flatMap((changed) => findChangedDates(changed, seriesId, past)),
-		...findRemovedDates(lost, seriesId, past),
+		...[...byTime.values()].flatMap((changed) => detectChangedOccurrences(changed, seriesId, history)),
+		...detectRemovedOccurrences(removed, seriesId, history),
 	];
 }
 
-/** Writes into the notebook what it tells, and moves the mark. */
-export function detectChanges(past: PollHistory, events: readonly ListedEvent[]): PolledChange[] {
-	const found = groupBySeries(events).flatMap((group) => {
+/** Returns the changes, oldest first, and records them in the history. */
+export function detectChanges(history: PollHistory, events: readonly ListedEvent[]): PolledChange[] {
+	const changes = groupBySeries(events).flatMap((group) => {
 		const [{ id = '', seriesMasterId }] = group;
 		return seriesMasterId
-			? seriesChanges(group, seriesMasterId, past)
-			: singleEventChanges(group[group.length - 1], id, past);
+			? detectSeriesChanges(group, seriesMasterId, history)
+			: detectEventChanges(group[group.length - 1], id, history);
 	});
-	past.latestChangeAt = findLatestChange(events, past.latestChangeAt);
-	return found.sort((a, b) => a.at - b.at);
+	history.latestChangeAt = findLatestChange(events, history.latestChangeAt);
+	return changes.sort((a, b) => a.at - b.at);
 }

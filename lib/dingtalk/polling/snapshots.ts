@@ -1,16 +1,16 @@
 /**
- * What is known of one person's events: so much that a change can be told from a repetition, and an answer from any other
- * change. A line for each event; n8n stores them all each time something is emitted, so they are short and few.
+ * Snapshots of one person's events, with just enough detail to tell a change from a repetition and a response from any
+ * other change. One line per event; n8n saves all of them with every execution, so they are kept short and few.
  */
 import { hashText } from '../utils/hash';
 
-export interface CalendarPerson {
+export interface ListedAttendee {
 	id?: string;
 	displayName?: string;
 	responseStatus?: string;
 }
 
-/** What the lists of DingTalk tell of an event. */
+/** An event as DingTalk's lists return it. */
 export interface ListedEvent {
 	id?: string;
 	status?: string;
@@ -19,35 +19,35 @@ export interface ListedEvent {
 	updateTime?: string;
 	start?: { date?: string; dateTime?: string };
 	end?: { date?: string; dateTime?: string };
-	attendees?: CalendarPerson[];
+	attendees?: ListedAttendee[];
 	[part: string]: unknown;
 }
 
 export interface Snapshot {
-	/** When the event was changed, for the changes that were told; of a series there are several that go on counting. */
+	/** Times of the changes that were reported; a series has several that still matter. */
 	reportedAt: number[];
-	/** Everything about the event but the answers, as a fingerprint; GONE for one that is off the calendar. */
-	content: string;
-	/** Letters of each attendee's fingerprint, each followed by the answer. */
-	answers: string;
+	/** Hash of the event without its responses, or REMOVED if it is no longer on the calendar. */
+	contentHash: string;
+	/** For each attendee a short hash, followed by one letter for the response. */
+	responses: string;
 }
 
-export const GONE = '-';
+export const REMOVED = '-';
 
-/** Letters of a fingerprint: of an event among hundreds, of a content among a few, of a person among a hundred. */
+/** Characters of a hash: enough for hundreds of events, a few contents each, and a hundred people. */
 const HASH_LENGTH = { event: 9, content: 6, person: 3 };
-/** Characters that the notes on one person may take. */
+/** What the snapshots of one person may take up in total. */
 const MAX_CHARACTERS = 4000;
-/** Times that are remembered of one series. */
+/** Reported times that are kept for one series. */
 const MAX_TIMES_PER_SERIES = 6;
 
 const RESPONSE_LETTERS: Record<string, string> = { accepted: 'a', declined: 'd', tentative: 't' };
-/** Nobody answers that there is no answer: it is what a new date does to the answers. */
+/** Also what a response becomes when the event moves: DingTalk resets it. */
 export const NO_RESPONSE = 'n';
 
 export const hashPerson = (id: string): string => hashText(id, HASH_LENGTH.person);
 
-/** Not what it is: the time alone changes nothing, and answers are noted by themselves. */
+/** Left out of the content hash: a new time alone is no change, and responses are stored separately. */
 const IGNORED_FIELDS = new Set(['updateTime', 'responseStatus']);
 
 const hashContent = (event: ListedEvent): string =>
@@ -61,61 +61,55 @@ const encodeResponses = ({ attendees = [] }: ListedEvent): string =>
 		.map(({ id = '', responseStatus = '' }) => hashPerson(id) + (RESPONSE_LETTERS[responseStatus] ?? NO_RESPONSE))
 		.join('');
 
-/** The answer of each person, by fingerprint. */
+/** The response letter of each person, by the person's hash. */
 export function decodeResponses(text: string): Map<string, string> {
-	const found = new Map<string, string>();
+	const responses = new Map<string, string>();
 	for (let at = 0; at < text.length; at += HASH_LENGTH.person + 1) {
-		found.set(text.slice(at, at + HASH_LENGTH.person), text.charAt(at + HASH_LENGTH.person));
+		responses.set(text.slice(at, at + HASH_LENGTH.person), text.charAt(at + HASH_LENGTH.person));
 	}
-	return found;
+	return responses;
 }
 
-export const createSnapshot = (event: ListedEvent, told: number[]): Snapshot =>
+export const createSnapshot = (event: ListedEvent, reportedAt: number[]): Snapshot =>
 	event.status === 'cancelled'
-		? { reportedAt: told, content: GONE, answers: '' }
-		: { reportedAt: told, content: hashContent(event), answers: encodeResponses(event) };
+		? { reportedAt, contentHash: REMOVED, responses: '' }
+		: { reportedAt, contentHash: hashContent(event), responses: encodeResponses(event) };
 
-const formatLine = (key: string, { reportedAt: told, content, answers }: Snapshot): string =>
-	[key, told.map((at) => at.toString(36)).join('.'), content, answers].join(' ');
+const formatLine = (key: string, { reportedAt, contentHash, responses }: Snapshot): string =>
+	[key, reportedAt.map((at) => at.toString(36)).join('.'), contentHash, responses].join(' ');
 
-function parseLine(text: string): [string, Snapshot] {
-	const [key = '', told = '', content = '', answers = ''] = text.split(' ');
-	return [
-		key,
-		{
-			reportedAt: told
-				.split('.')
-				.filter(Boolean)
-				.map((at) => parseInt(at, 36)),
-			content,
-			answers,
-		},
-	];
+function parseLine(line: string): [string, Snapshot] {
+	const [key = '', times = '', contentHash = '', responses = ''] = line.split(' ');
+	const reportedAt = times
+		.split('.')
+		.filter(Boolean)
+		.map((at) => parseInt(at, 36));
+	return [key, { reportedAt, contentHash, responses }];
 }
 
 export class Snapshots {
-	private readonly snapshots: Map<string, Snapshot>;
+	private readonly byEvent: Map<string, Snapshot>;
 
 	constructor(lines: readonly string[] = []) {
-		this.snapshots = new Map(lines.map(parseLine));
+		this.byEvent = new Map(lines.map(parseLine));
 	}
 
-	read(id: string): Snapshot | undefined {
-		return this.snapshots.get(hashText(id, HASH_LENGTH.event));
+	get(id: string): Snapshot | undefined {
+		return this.byEvent.get(hashText(id, HASH_LENGTH.event));
 	}
 
-	/** What was written last is forgotten last. */
-	write(id: string, note: Snapshot): void {
+	/** The snapshot that was set last is dropped last. */
+	set(id: string, snapshot: Snapshot): void {
 		const key = hashText(id, HASH_LENGTH.event);
-		this.snapshots.delete(key);
-		this.snapshots.set(key, { ...note, reportedAt: note.reportedAt.slice(-MAX_TIMES_PER_SERIES) });
+		this.byEvent.delete(key);
+		this.byEvent.set(key, { ...snapshot, reportedAt: snapshot.reportedAt.slice(-MAX_TIMES_PER_SERIES) });
 	}
 
-	/** As it is stored. The oldest lines make room for the newest. */
-	lines(): string[] {
-		const all = [...this.snapshots].map(([key, note]) => formatLine(key, note));
-		let characters = all.reduce((sum, text) => sum + text.length, 0);
-		while (characters > MAX_CHARACTERS) characters -= all.shift()?.length ?? 0;
-		return all;
+	/** The lines to store. The oldest are dropped to make room for the newest. */
+	toLines(): string[] {
+		const lines = [...this.byEvent].map(([key, snapshot]) => formatLine(key, snapshot));
+		let characters = lines.reduce((sum, line) => sum + line.length, 0);
+		while (characters > MAX_CHARACTERS) characters -= lines.shift()?.length ?? 0;
+		return lines;
 	}
 }

@@ -1,117 +1,117 @@
 /**
- * When events start and end. Pure. DingTalk tells nobody, so the dates ahead are read now and then and their moments
- * waited for; what is remembered is only what was told and when to look again.
+ * Finds the events that start or end. Pure. DingTalk sends no notice of either, so upcoming occurrences are read from time
+ * to time and reported when they are due; only what was reported and when to read again is stored.
  */
 import { DateTime } from 'luxon';
 import { hashText } from '../utils/hash';
+import { DAY, HOUR } from '../utils/time';
 import type { ListedEvent } from './snapshots';
-import { HOUR, DAY } from '../utils/time';
 
-export type StartOrEnd = 'starting' | 'ended';
+type StartEndKind = 'starting' | 'ended';
 
 export interface StartEndRules {
 	starting: boolean;
 	ended: boolean;
 	/** How long before the start. */
 	leadMs: number;
-	/** Where the days of all-day events begin; undefined leaves such events out. */
+	/** The time zone in which the days of all-day events begin; undefined leaves such events out. */
 	allDayZone: string | undefined;
 }
 
-export interface DueEvent {
-	kind: StartOrEnd;
+export interface StartOrEnd {
+	kind: StartEndKind;
 	event: ListedEvent;
-	/** The start or the end itself, in milliseconds. */
+	/** The start or end of the event, in milliseconds. */
 	at: number;
 	key: string;
 }
 
-/** What is remembered between two looks at the dates ahead. */
+/** Kept from one reading of the calendar to the next. Stored in workflows, so its keys must stay as they are. */
 export interface StartEndState {
-	/** Everything up to here was told. */
+	/** Everything due up to this time has been reported. */
 	until: number;
-	/** Nothing happens before this that the last look could have known of; then it is time for another one. */
+	/** When to read the calendar again: at the next start or end that is known, or when the reading is too old. */
 	next: number;
-	/** Told already, but still within reach: a fingerprint and when it may be forgotten. */
+	/** Hashes of what was reported and could still be found again, each with the time when it may be dropped. */
 	told: Array<[string, number]>;
 }
 
-/** A start that nobody knew of in time, and an end that was brought forward, are told within this. */
+/** How late a start that was not known in time, or an end that was moved forward, is still reported. */
 const MAX_DELAY_MS = HOUR;
-/** How far ahead one look is good, if nothing changes. */
-export const LOOK_AHEAD_MS = HOUR;
+/** How long one reading of the calendar stays valid if nothing changes. */
+const LOOKAHEAD_MS = HOUR;
 const MAX_REPORTED = 200;
 
 const shortHash = (key: string): string => hashText(key, 9);
 
-function toTime(side: ListedEvent['start'], zone: string | undefined): number | undefined {
-	if (side?.dateTime) return DateTime.fromISO(side.dateTime).toMillis();
-	// The end of an all-day event is the day after it, so it is over when that day begins.
-	return side?.date && zone !== undefined ? DateTime.fromISO(side.date, { zone }).toMillis() : undefined;
+function toInstant(time: ListedEvent['start'], zone: string | undefined): number | undefined {
+	if (time?.dateTime) return DateTime.fromISO(time.dateTime).toMillis();
+	// An all-day event ends on the day after its last one, so it is over when that day begins.
+	return time?.date && zone !== undefined ? DateTime.fromISO(time.date, { zone }).toMillis() : undefined;
 }
 
-/** What to ask for: whatever could have a moment since the last look, or has one before the next. */
-export function dateRange(
-	watch: Pick<StartEndState, 'until'>,
+/** The range of time to read: from the last reading to the next one, with all that can be due in between. */
+export function getQueryWindow(
+	{ until }: Pick<StartEndState, 'until'>,
 	now: number,
 	{ leadMs, allDayZone }: StartEndRules,
 ): { from: number; to: number } {
-	// DingTalk does not say in whose zone a day begins; a day more on either side holds them all.
-	const slack = allDayZone === undefined ? 0 : DAY;
-	return { from: watch.until - MAX_DELAY_MS - slack, to: now + LOOK_AHEAD_MS + leadMs + slack };
+	// DingTalk does not document in which zone a day begins; one more day on either side covers them all.
+	const margin = allDayZone === undefined ? 0 : DAY;
+	return { from: until - MAX_DELAY_MS - margin, to: now + LOOKAHEAD_MS + leadMs + margin };
 }
 
-interface Candidate extends DueEvent {
-	/** When to tell it. */
+interface ScheduledStartOrEnd extends StartOrEnd {
+	/** When to report it. */
 	dueAt: number;
-	/** From when on it is too late to tell it. */
+	/** When it is too late to report it. */
 	expiresAt: number;
 }
 
-function findCandidates(event: ListedEvent, rules: StartEndRules): Candidate[] {
+function listStartsAndEnds(event: ListedEvent, rules: StartEndRules): ScheduledStartOrEnd[] {
 	if (!event.id || event.status === 'cancelled') return [];
-	const start = toTime(event.start, rules.allDayZone);
-	const end = toTime(event.end, rules.allDayZone);
-	const found: Candidate[] = [];
+	const start = toInstant(event.start, rules.allDayZone);
+	const end = toInstant(event.end, rules.allDayZone);
+	const scheduled: ScheduledStartOrEnd[] = [];
 	if (rules.starting && start !== undefined) {
 		const key = `starting:${event.id}:${start}`;
-		found.push({ kind: 'starting', event, at: start, key, dueAt: start - rules.leadMs, expiresAt: start });
+		scheduled.push({ kind: 'starting', event, at: start, key, dueAt: start - rules.leadMs, expiresAt: start });
 	}
 	if (rules.ended && end !== undefined) {
-		found.push({
-			kind: 'ended',
-			event,
-			at: end,
-			key: `ended:${event.id}:${end}`,
-			dueAt: end,
-			expiresAt: end + MAX_DELAY_MS,
-		});
+		const key = `ended:${event.id}:${end}`;
+		scheduled.push({ kind: 'ended', event, at: end, key, dueAt: end, expiresAt: end + MAX_DELAY_MS });
 	}
-	return found;
+	return scheduled;
 }
 
-/** The watching begins: what is due by now is not told, because nobody was asked to. */
-export function startWatching(events: readonly ListedEvent[], now: number, rules: StartEndRules): StartEndState {
-	return findDue({ until: 0, next: 0, told: [] }, events, now, rules).watch;
+/** The state when polling starts: what is already due counts as reported. */
+export function createStartEndState(events: readonly ListedEvent[], now: number, rules: StartEndRules): StartEndState {
+	return findDue({ until: 0, next: 0, told: [] }, events, now, rules).state;
 }
 
-/** What is due since the last look, and when to look again. */
+/** Returns what has become due since the last reading, and when to read again. */
 export function findDue(
-	watch: StartEndState,
+	before: StartEndState,
 	events: readonly ListedEvent[],
 	now: number,
 	rules: StartEndRules,
-): { moments: DueEvent[]; watch: StartEndState } {
-	const told = new Map(watch.told);
-	const all = events.flatMap((event) => findCandidates(event, rules));
-	const due = all.filter((one) => one.dueAt <= now && one.expiresAt > watch.until && !told.has(shortHash(one.key)));
-	for (const { key, expiresAt: lateAt } of due) told.set(shortHash(key), lateAt);
+): { startsAndEnds: StartOrEnd[]; state: StartEndState } {
+	const reported = new Map(before.told);
+	const all = events.flatMap((event) => listStartsAndEnds(event, rules));
+	const due = all.filter(
+		({ key, dueAt, expiresAt }) => dueAt <= now && expiresAt > before.until && !reported.has(shortHash(key)),
+	);
+	for (const { key, expiresAt } of due) reported.set(shortHash(key), expiresAt);
 	const next = all.reduce(
-		(soonest, one) => (one.dueAt > now ? Math.min(soonest, one.dueAt) : soonest),
-		now + LOOK_AHEAD_MS,
+		(soonest, { dueAt }) => (dueAt > now ? Math.min(soonest, dueAt) : soonest),
+		now + LOOKAHEAD_MS,
 	);
 	return {
-		moments: due.sort((a, b) => a.dueAt - b.dueAt).map(({ kind, event, at, key }) => ({ kind, event, at, key })),
-		watch: { until: now, next, told: [...told].filter(([, lateAt]) => lateAt > now).slice(-MAX_REPORTED) },
+		startsAndEnds: due.sort((a, b) => a.dueAt - b.dueAt).map(({ kind, event, at, key }) => ({ kind, event, at, key })),
+		state: {
+			until: now,
+			next,
+			told: [...reported].filter(([, expiresAt]) => expiresAt > now).slice(-MAX_REPORTED),
+		},
 	};
 }

@@ -1,23 +1,23 @@
-/** One person's calendar, read for a trigger: whole, what changed since, and the dates ahead. */
+/** Reads one person's calendar for polling: all of it, what changed since, or the occurrences in a range of time. */
 import { DateTime } from 'luxon';
-import { api, OWN_CALENDAR } from '../endpoints';
-import type { CallInput, Client } from '../client/types';
-import { DingTalkError } from '../errors/DingTalkError';
 import { listRows, readPages, type Page } from '../client/pagination';
+import type { CallInput, Client } from '../client/types';
+import { api, OWN_CALENDAR } from '../endpoints';
+import { DingTalkError } from '../errors/DingTalkError';
+import { DAY } from '../utils/time';
 import { apiDateTime } from '../utils/timestamps';
 import type { ListedEvent } from './snapshots';
-import { DAY } from '../utils/time';
 
-/** Older events are not read when the watching begins; a change to one of them is told all the same. */
+/** Older events are not read when polling starts; changes to them are reported nevertheless. */
 const INITIAL_LOOK_BACK_MS = 90 * DAY;
 
-const utc = (at: number): string => apiDateTime(DateTime.fromMillis(at, { zone: 'utc' }));
+const formatUtc = (at: number): string => apiDateTime(DateTime.fromMillis(at, { zone: 'utc' }));
 
-const calendarPath = (userId: string): CallInput['path'] => ({ userId, calendarId: OWN_CALENDAR });
+const toCalendarPath = (userId: string): CallInput['path'] => ({ userId, calendarId: OWN_CALENDAR });
 
 export interface SyncResult {
 	events: ListedEvent[];
-	/** With which the next one continues. */
+	/** For the next sync. */
 	syncToken: string;
 }
 
@@ -26,15 +26,15 @@ const missingSyncTokenError = (): DingTalkError =>
 		kind: 'server',
 		message: 'DingTalk sent no sync token with the list of events',
 		advice:
-			'Nothing was missed: the next poll asks again. If it lasts, use the trigger that is told by DingTalk instead.',
+			"No changes were missed: the next poll tries again. If the problem persists, use the 'DingTalk Calendar Trigger' instead.",
 	});
 
-/** The token comes with the last page, so there is none before all of them are in. */
-async function readAllPages(list: AsyncGenerator<Page>, first?: IteratorResult<Page>): Promise<SyncResult> {
+/** The sync token comes with the last page, so there is none until all pages have been read. */
+async function readAllPages(pages: AsyncGenerator<Page>, first?: IteratorResult<Page>): Promise<SyncResult> {
 	const events: ListedEvent[] = [];
 	let syncToken: unknown;
-	for (let turn = first ?? (await list.next()); !turn.done; turn = await list.next()) {
-		const { events: rows, syncToken: token } = turn.value;
+	for (let page = first ?? (await pages.next()); !page.done; page = await pages.next()) {
+		const { events: rows, syncToken: token } = page.value;
 		events.push(...((rows as ListedEvent[] | undefined) ?? []));
 		syncToken = token ?? syncToken;
 	}
@@ -42,39 +42,42 @@ async function readAllPages(list: AsyncGenerator<Page>, first?: IteratorResult<P
 	return { events, syncToken };
 }
 
-/** `maxAttendees` is the most that lists embed, and what they embed unless asked otherwise. */
+/** Leaves `maxAttendees` out: its default is the most attendees that a list can include. */
 export async function readCalendar(client: Client, userId: string, now: number): Promise<SyncResult> {
-	const query = { timeMin: utc(now - INITIAL_LOOK_BACK_MS), maxResults: api.listEvents.pageSize };
-	return await readAllPages(readPages(client, api.listEvents, { path: calendarPath(userId), query }));
+	const query = { timeMin: formatUtc(now - INITIAL_LOOK_BACK_MS), maxResults: api.listEvents.pageSize };
+	return await readAllPages(readPages(client, api.listEvents, { path: toCalendarPath(userId), query }));
 }
 
-/** Undefined when DingTalk takes the token no longer. What it says then is not documented, but it must be said of the first page. */
+/**
+ * Returns undefined if DingTalk no longer accepts the sync token. The error for that is not documented, but it can only
+ * come with the first page.
+ */
 export async function readChanges(client: Client, userId: string, syncToken: string): Promise<SyncResult | undefined> {
-	// Whether deletions come without being asked for is not documented either.
+	// It is not documented whether deletions are listed without `showDeleted`.
 	const query = { syncToken, showDeleted: true, maxResults: api.listEvents.pageSize };
-	const list = readPages(client, api.listEvents, { path: calendarPath(userId), query });
-	const first = await list.next().catch((error: Error) => error);
-	if (!(first instanceof Error)) return await readAllPages(list, first);
+	const pages = readPages(client, api.listEvents, { path: toCalendarPath(userId), query });
+	const first = await pages.next().catch((error: Error) => error);
+	if (!(first instanceof Error)) return await readAllPages(pages, first);
 	if (first instanceof DingTalkError && ['input', 'missing'].includes(first.kind)) return undefined;
 	throw first;
 }
 
-/** Every date of a series stands by itself here, also the ones to come. */
-export async function readDates(
+/** Reads each occurrence of a series as an event of its own, future ones included. */
+export async function readOccurrences(
 	client: Client,
 	userId: string,
 	{ from, to }: { from: number; to: number },
 ): Promise<ListedEvent[]> {
-	const query = { timeMin: utc(from), timeMax: utc(to), maxResults: api.listEventsView.pageSize };
-	return await listRows<ListedEvent>(client, api.listEventsView, 'events', { path: calendarPath(userId), query });
+	const query = { timeMin: formatUtc(from), timeMax: formatUtc(to), maxResults: api.listEventsView.pageSize };
+	return await listRows<ListedEvent>(client, api.listEventsView, 'events', { path: toCalendarPath(userId), query });
 }
 
-/** Whether a series is still there, in whatever form DingTalk says that it is not. */
+/** Whether an event or series still exists; DingTalk reports a missing one in several ways. */
 export async function eventExists(client: Client, userId: string, eventId: string): Promise<boolean> {
-	const found = await client
-		.request<ListedEvent>(api.getEvent, { path: { userId, calendarId: OWN_CALENDAR, eventId } })
+	const event = await client
+		.request<ListedEvent>(api.getEvent, { path: { ...toCalendarPath(userId), eventId } })
 		.catch((error: Error) => error);
-	if (!(found instanceof Error)) return found.status !== 'cancelled';
-	if (found instanceof DingTalkError && found.kind === 'missing') return false;
-	throw found;
+	if (!(event instanceof Error)) return event.status !== 'cancelled';
+	if (event instanceof DingTalkError && event.kind === 'missing') return false;
+	throw event;
 }

@@ -1,6 +1,6 @@
 /**
- * The sealed envelope in which DingTalk pushes over HTTP, and in which it wants the answer: signed with the token,
- * encrypted with the AES key, addressed to the app. Outward every refusal is the same; the reason is for the log.
+ * Decrypts what DingTalk pushes over HTTP and encrypts the reply: signed with the token, encrypted with the AES key,
+ * addressed to the app. A sender sees no difference between rejected pushes; the reason is only logged.
  */
 import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { CallbackKeys } from './callbackKeys';
@@ -18,29 +18,30 @@ export type RejectionReason =
 	| 'owner'
 	| 'text';
 
-/** What the person who runs n8n reads in its log. None of it helps somebody outside, and none of it is secret. */
+/** For the log of n8n. None of it is secret or helps an attacker. */
 const REJECTION_TEXTS: Record<RejectionReason, string> = {
 	incomplete:
-		'the address lacks a signature, timestamp or nonce, or the body has no encrypted text; it does not come from DingTalk',
-	tooLarge: 'the encrypted text is longer than any calendar change can be',
+		'the URL has no signature, timestamp or nonce, or the body has no encrypted text; it does not come from DingTalk',
+	tooLarge: 'the encrypted text is longer than any calendar change',
 	signature:
-		"the signature does not fit; if it came from DingTalk, 'Token' in the callback credential is not the one in the developer console",
-	timestamp: 'it is older or newer than five minutes; if it came from DingTalk, the clock of the n8n server is wrong',
+		"the signature does not match; if it comes from DingTalk, 'Token' in the callback credential differs from the one in the developer console",
+	timestamp: 'its time is more than five minutes off; if it comes from DingTalk, the clock of the n8n server is wrong',
 	encoding: 'the encrypted text is not base64',
-	decryption: "it cannot be decrypted; 'AES Key' in the callback credential is not the one in the developer console",
-	padding: "it cannot be decrypted; 'AES Key' in the callback credential is not the one in the developer console",
-	length: "it cannot be decrypted; 'AES Key' in the callback credential is not the one in the developer console",
-	owner: "it is meant for another app; check 'Client ID', 'Corp ID' and 'Push Recipient' in the callback credential",
-	text: 'what it contains is not text',
+	decryption:
+		"it cannot be decrypted; 'AES Key' in the callback credential differs from the one in the developer console",
+	padding: "it cannot be decrypted; 'AES Key' in the callback credential differs from the one in the developer console",
+	length: "it cannot be decrypted; 'AES Key' in the callback credential differs from the one in the developer console",
+	owner: "it is addressed to another app; check 'Client ID', 'Corp ID' and 'Push Recipient' in the callback credential",
+	text: 'its content is not text',
 };
 
 export class PushRejectedError extends Error {
 	constructor(readonly reason: RejectionReason) {
-		super(`A push was refused: ${REJECTION_TEXTS[reason]}`);
+		super(`A push was rejected: ${REJECTION_TEXTS[reason]}`);
 	}
 }
 
-/** Query values and body as they came: nothing is known of them yet. */
+/** Query parameters and body as received; nothing has been verified yet. */
 export interface EncryptedPush {
 	signature?: unknown;
 	msgSignature?: unknown;
@@ -50,23 +51,23 @@ export interface EncryptedPush {
 }
 
 export interface DecryptedPush {
-	/** What DingTalk wrote, usually JSON. */
+	/** The message of DingTalk, usually JSON. */
 	text: string;
-	/** Which of the allowed owners it was addressed to; the answer goes back under the same name. */
+	/** Which of the accepted owners it is addressed to; the reply names the same one. */
 	owner: string;
 }
 
 export interface EncryptedReply {
 	msg_signature: string;
-	/** With this capital letter. */
+	/** DingTalk spells it like this. */
 	timeStamp: string;
 	nonce: string;
 	encrypt: string;
 }
 
-/** Either way, because clocks differ. DingTalk's last retry comes 40 seconds after the first attempt. */
+/** In both directions, because clocks differ. DingTalk's last retry comes 40 seconds after the first attempt. */
 export const MAX_AGE_MS = 5 * MINUTE;
-/** An event with 5,000 people makes a fifth of this. */
+/** Five times the length of a change that concerns 5,000 people. */
 export const MAX_ENCRYPTED_CHARACTERS = 1024 * 1024;
 
 const BLOCK = 32;
@@ -81,14 +82,14 @@ const MILLISECONDS = /^\d{13}$/;
 const computeSignature = ({ token }: CallbackKeys, timestamp: string, nonce: string, encrypt: string): string =>
 	createHash('sha1').update([token, timestamp, nonce, encrypt].sort().join('')).digest('hex');
 
-/** How long it takes says nothing about where the two differ. */
+/** Compares in constant time, so that the time taken does not reveal where the two differ. */
 function isEqual(given: string, expected: string): boolean {
 	const a = Buffer.from(given);
 	const b = Buffer.from(expected);
 	return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** DingTalk's pages name the signature either way, and some pushes carry both. All are compared, whichever fits. */
+/** DingTalk documents two names for the signature, and some pushes have both; one of them has to match. */
 function hasValidSignature(push: EncryptedPush, expected: string): boolean {
 	const given = [push.signature, push.msgSignature].filter((value): value is string => typeof value === 'string');
 	return given.map((value) => isEqual(value, expected)).includes(true);
@@ -103,14 +104,14 @@ function isFresh(timestamp: string, now: number): boolean {
 	return Math.abs(now - at) <= MAX_AGE_MS;
 }
 
-function decrypt(aesKey: Buffer, encrypted: string): Buffer {
-	if (!BASE64.test(encrypted) || encrypted.length % 4 !== 0) throw new PushRejectedError('encoding');
-	const sealed = Buffer.from(encrypted, 'base64');
-	if (sealed.length % BLOCK !== 0) throw new PushRejectedError('decryption');
+function decrypt(aesKey: Buffer, encrypt: string): Buffer {
+	if (!BASE64.test(encrypt) || encrypt.length % 4 !== 0) throw new PushRejectedError('encoding');
+	const encrypted = Buffer.from(encrypt, 'base64');
+	if (encrypted.length % BLOCK !== 0) throw new PushRejectedError('decryption');
 	const decipher = createDecipheriv('aes-256-cbc', aesKey, aesKey.subarray(0, 16));
-	// Node takes pads of up to 16 only; DingTalk pads to 32.
+	// Node.js only accepts padding of up to 16 bytes; DingTalk pads to 32.
 	decipher.setAutoPadding(false);
-	return Buffer.concat([decipher.update(sealed), decipher.final()]);
+	return Buffer.concat([decipher.update(encrypted), decipher.final()]);
 }
 
 function removePadding(plain: Buffer): Buffer {
@@ -130,13 +131,13 @@ function splitMessage(plain: Buffer): { message: Buffer; owner: string } {
 	return { message: plain.subarray(start, end), owner: plain.subarray(end).toString() };
 }
 
-function asText(bytes: Buffer): string {
+function toText(bytes: Buffer): string {
 	const text = bytes.toString();
 	if (!Buffer.from(text).equals(bytes)) throw new PushRejectedError('text');
 	return text;
 }
 
-/** Opens a push, or throws PushRefused. Nothing in it is looked at before its signature has been found right. */
+/** Decrypts a push, or throws a PushRejectedError. Nothing is decrypted before the signature is verified. */
 export function decryptPush(push: EncryptedPush, keys: CallbackKeys, now: number): DecryptedPush {
 	const { timestamp, nonce, encrypt } = push;
 	if (typeof timestamp !== 'string' || typeof nonce !== 'string' || typeof encrypt !== 'string') {
@@ -149,10 +150,10 @@ export function decryptPush(push: EncryptedPush, keys: CallbackKeys, now: number
 	if (!isFresh(timestamp, now)) throw new PushRejectedError('timestamp');
 	const { message, owner } = splitMessage(removePadding(decrypt(keys.aesKey, encrypt)));
 	if (!keys.owners.map((allowed) => isEqual(owner, allowed)).includes(true)) throw new PushRejectedError('owner');
-	return { text: asText(message), owner };
+	return { text: toText(message), owner };
 }
 
-/** Seals an answer as DingTalk wants it: what it asked for, usually the word `success`, encrypted and signed in turn. */
+/** Encrypts and signs a reply, usually the word `success`, as DingTalk expects it. */
 export function encryptReply(text: string, owner: string, keys: CallbackKeys, now: number): EncryptedReply {
 	const message = Buffer.from(text);
 	const length = Buffer.alloc(LENGTH_BYTES);

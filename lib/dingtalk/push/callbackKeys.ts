@@ -1,18 +1,17 @@
-/** What DingTalk and the receiver of an HTTP push share, as the developer console shows it. */
-
+/** Reads and checks the keys that DingTalk and the receiver of HTTP pushes share, as the developer console shows them. */
 import { AccountError } from '../account';
 
 export interface CallbackKeys {
 	token: string;
-	/** 32 bytes. Their first half is the initialization vector too: DingTalk wants it so. */
+	/** 32 bytes. DingTalk uses the first half as the initialization vector too. */
 	aesKey: Buffer;
-	/** Who a push may be for. The first one is the usual one. */
+	/** To whom a push may be addressed. */
 	owners: string[];
 }
 
 export class CallbackKeysError extends AccountError {}
 
-/** The console asks for 3 to 32; the retired registration call allowed up to 64. */
+/** The developer console accepts 3 to 32 characters; the retired API for registration accepted up to 64. */
 const TOKEN = /^[A-Za-z0-9]{3,64}$/;
 const AES_KEY = /^[A-Za-z0-9]{43}$/;
 
@@ -22,15 +21,15 @@ function readOwners(credential: Record<string, unknown>): string[] {
 	const clientId = text(credential.clientId);
 	const corpId = text(credential.corpId);
 	const kind = text(credential.ownerKey) || 'clientId';
-	const wanted: Array<[string, string]> = [];
-	if (kind !== 'corpId') wanted.push(['Client ID', clientId]);
-	if (kind !== 'clientId') wanted.push(['Corp ID', corpId]);
-	const missing = wanted.filter(([, value]) => value === '').map(([label]) => `'${label}'`);
+	const owners: Array<[string, string]> = [];
+	if (kind !== 'corpId') owners.push(['Client ID', clientId]);
+	if (kind !== 'clientId') owners.push(['Corp ID', corpId]);
+	const missing = owners.filter(([, value]) => value === '').map(([label]) => `'${label}'`);
 	if (missing.length > 0) throw new CallbackKeysError(`The callback credential has no ${missing.join(' and no ')}`);
-	return wanted.map(([, value]) => value);
+	return owners.map(([, value]) => value);
 }
 
-/** Reads the credential's fields as n8n hands them over; refuses what cannot work, naming the field but never its content. */
+/** Throws for values that cannot work; the message names the field but never shows its value. */
 export function readCallbackKeys(credential: Record<string, unknown>): CallbackKeys {
 	const token = text(credential.token);
 	if (!TOKEN.test(token)) {

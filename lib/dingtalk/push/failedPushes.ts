@@ -1,10 +1,10 @@
-/** Pushes that DingTalk has given up on: each was tried three times, and is listed some minutes later. */
+/** Reads the pushes that DingTalk could not deliver: it makes three attempts and lists the push some minutes later. */
 import { api } from '../endpoints';
 import type { Client } from '../client/types';
 
 export interface FailedPush {
 	type: string;
-	/** What was inside the envelope: JSON, or what it means. */
+	/** The decrypted content, parsed. */
 	data: unknown;
 	/** Milliseconds. */
 	at: number;
@@ -15,12 +15,12 @@ export interface FailedPushPage {
 	hasMore: boolean;
 }
 
-interface Answer {
+interface FailedPushesResponse {
 	failedList?: Array<{ callBackTag?: string; callBackData?: unknown; eventTime?: number | string }>;
 	hasMore?: boolean;
 }
 
-function parsePush(data: unknown): unknown {
+function parseJson(data: unknown): unknown {
 	if (typeof data !== 'string') return data;
 	try {
 		return JSON.parse(data) as unknown;
@@ -29,15 +29,15 @@ function parsePush(data: unknown): unknown {
 	}
 }
 
-/** DingTalk discards what the call before gave out, so that must be in safe hands by now. */
+/** Each call makes DingTalk discard what the previous one returned, so that must be stored by now. */
 export async function readFailedPushes(client: Client, from: number, to: number): Promise<FailedPushPage> {
-	const answer = await client.request<Answer | undefined>(api.listFailedPushes, {
+	const response = await client.request<FailedPushesResponse | undefined>(api.listFailedPushes, {
 		query: { beginTime: from, endTime: to },
 	});
-	const pushes = (answer?.failedList ?? []).map(({ callBackTag, callBackData, eventTime }) => ({
+	const pushes = (response?.failedList ?? []).map(({ callBackTag, callBackData, eventTime }) => ({
 		type: String(callBackTag ?? ''),
-		data: parsePush(callBackData),
+		data: parseJson(callBackData),
 		at: Number(eventTime) || 0,
 	}));
-	return { pushes, hasMore: answer?.hasMore === true && pushes.length > 0 };
+	return { pushes, hasMore: response?.hasMore === true && pushes.length > 0 };
 }

@@ -1,23 +1,21 @@
-/** What goes over a Stream connection: JSON texts whose `data` is JSON again. */
-import type { Delivery } from './parseChange';
+/** Frames of a Stream connection: JSON texts whose `data` field is JSON in turn. */
+import { isObject } from '../utils/isObject';
+import type { DeliveryHeaders } from './parseChange';
 
 export interface Frame {
 	type: string;
 	topic: string;
 	messageId: string;
-	/** For events: what kind. */
+	/** Only in event frames. */
 	eventType?: string;
-	delivery: Delivery;
-	/** Parsed where it is JSON, else as it came. */
+	deliveryHeaders: DeliveryHeaders;
+	/** Parsed if it is JSON, otherwise as received. */
 	data: unknown;
-	/** As it came: DingTalk's ping wants it back untouched. */
+	/** `data` as received: DingTalk expects the reply to a ping to repeat it unchanged. */
 	text: string;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function parsed(text: unknown): unknown {
+function parseJson(text: unknown): unknown {
 	if (typeof text !== 'string') return text;
 	try {
 		return JSON.parse(text);
@@ -26,37 +24,37 @@ function parsed(text: unknown): unknown {
 	}
 }
 
-const frameText = (value: unknown): string | undefined =>
+const readText = (value: unknown): string | undefined =>
 	typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
 
-/** Undefined for what is no frame; without a message ID nobody waits for an answer either. */
+/** Returns undefined for anything that is not a frame. A frame without a message ID is ignored: it expects no reply. */
 export function parseFrame(text: unknown): Frame | undefined {
-	const frame = typeof text === 'string' ? parsed(text) : undefined;
-	if (!isRecord(frame)) return undefined;
-	// One sample of the documentation leaves out the s.
+	const frame = typeof text === 'string' ? parseJson(text) : undefined;
+	if (!isObject(frame)) return undefined;
+	// One sample in the documentation calls it `header`.
 	const headers = frame.headers ?? frame.header;
-	if (!isRecord(headers)) return undefined;
-	const messageId = frameText(headers.messageId);
-	const type = frameText(frame.type);
+	if (!isObject(headers)) return undefined;
+	const messageId = readText(headers.messageId);
+	const type = readText(frame.type);
 	if (messageId === undefined || type === undefined) return undefined;
 	return {
 		type,
 		messageId,
-		topic: frameText(headers.topic) ?? '',
-		eventType: frameText(headers.eventType),
-		delivery: { eventId: frameText(headers.eventId), bornAt: frameText(headers.eventBornTime) },
-		data: parsed(frame.data),
+		topic: readText(headers.topic) ?? '',
+		eventType: readText(headers.eventType),
+		deliveryHeaders: { eventId: readText(headers.eventId), createdAt: readText(headers.eventBornTime) },
+		data: parseJson(frame.data),
 		text: typeof frame.data === 'string' ? frame.data : JSON.stringify(frame.data ?? {}),
 	};
 }
 
-/** `LATER`: push it again. */
-export type Acknowledgement = 'SUCCESS' | 'LATER';
+/** After `LATER`, DingTalk pushes the event again. */
+export type AckStatus = 'SUCCESS' | 'LATER';
 
 const formatReply = (messageId: string, data: string): string =>
 	JSON.stringify({ code: 200, headers: { contentType: 'application/json', messageId }, message: 'OK', data });
 
-export const pong = ({ messageId, text }: Frame): string => formatReply(messageId, text);
+export const createPong = ({ messageId, text }: Frame): string => formatReply(messageId, text);
 
-export const acknowledge = ({ messageId }: Frame, status: Acknowledgement): string =>
-	formatReply(messageId, JSON.stringify({ status, message: status === 'SUCCESS' ? 'success' : 'not taken yet' }));
+export const createAck = ({ messageId }: Frame, status: AckStatus): string =>
+	formatReply(messageId, JSON.stringify({ status, message: status === 'SUCCESS' ? 'success' : 'not accepted yet' }));

@@ -1,41 +1,43 @@
-/** What DingTalk pushes when an event changes, read the same way however it came and whoever wrote the keys. */
+/** Parses the changes of events that DingTalk pushes, regardless of the transport and of how the keys are capitalized. */
 import { hashText } from '../utils/hash';
+import { isObject } from '../utils/isObject';
 
 export type ChangeKind = 'created' | 'updated' | 'cancelled' | 'left';
 
+/** Stored with the executions of the webhook trigger, so its keys must stay as they are. */
 export interface Change {
 	kind: ChangeKind;
 	/** For calls about the event. */
 	eventId: string;
-	/** Of the calendar before. */
+	/** The event's ID in DingTalk's old calendar API. */
 	legacyEventId?: string;
-	/** DingTalk's own name of the calendar; calls want the word `primary` instead. */
+	/** DingTalk's internal ID of the calendar; calls expect the word `primary` instead. */
 	calendarId?: string;
-	/** Whom it concerns; for `left` who left. */
+	/** The people concerned; for `left`, who left. */
 	unionIds: string[];
 	/** Milliseconds. */
 	updatedAt: number;
-	/** The same for every delivery of one change. */
+	/** Identifies the change: the same in each delivery of it. */
 	key: string;
-	/** What kind of actor changed it; DingTalk does not tell who. */
+	/** The type of actor that made the change; DingTalk does not say who. */
 	operator?: string;
-	/** As it came. */
+	/** As received. */
 	raw: Record<string, unknown>;
 }
 
-/** What came around the change and belongs to it. */
-export interface Delivery {
-	/** The same for every delivery of one change. */
+/** What accompanies a change outside its body. */
+export interface DeliveryHeaders {
+	/** Identifies the change: the same in each delivery of it. */
 	eventId?: string;
 	/** Milliseconds. */
-	bornAt?: unknown;
+	createdAt?: unknown;
 }
 
 export type ParsedChange = { change: Change } | { change?: undefined; reason: string };
 
 export const CALENDAR_EVENT_CHANGE = 'calendar_event_change';
 
-/** The documentation writes the present, deliveries the past tense. `deleteView`: out of one person's own calendar. */
+/** The documentation uses the present tense, real deliveries the past. `deleteView`: removed from one's own calendar. */
 const KINDS: Record<string, ChangeKind> = {
 	create: 'created',
 	created: 'created',
@@ -47,13 +49,10 @@ const KINDS: Record<string, ChangeKind> = {
 	deleteview: 'left',
 };
 
-/** Longer than any ID that DingTalk gives out; what is longer is none. */
+/** Longer than any ID that DingTalk issues; longer values are not treated as IDs. */
 const MAX_ID_LENGTH = 1024;
 /** More than an event can have. */
 const MAX_PEOPLE = 10_000;
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const readId = (value: unknown): string | undefined => {
 	const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
@@ -71,27 +70,26 @@ const readList = (value: unknown): string[] =>
 		.map(readId)
 		.filter((id) => id !== undefined);
 
-/** Without a name from DingTalk, what tells one change of an event from the next. */
-function changeKey(read: (name: string) => unknown, eventId: string, kind: ChangeKind, unionIds: string[]): string {
-	const business = readId(read('bizId')) ?? unionIds.join();
-	const parts = [business, eventId, readId(read('calendarEventUpdateTime')) ?? '', kind];
+/** Stands in for the event ID that DingTalk leaves out of some deliveries. */
+function createKey(read: (name: string) => unknown, eventId: string, kind: ChangeKind, unionIds: string[]): string {
+	const businessId = readId(read('bizId')) ?? unionIds.join();
+	const parts = [businessId, eventId, readId(read('calendarEventUpdateTime')) ?? '', kind];
 	return hashText(JSON.stringify(parts));
 }
 
-/** Never throws: what is no change is given back with a reason. */
-export function parseChange(raw: unknown, delivery: Delivery = {}): ParsedChange {
-	if (!isRecord(raw)) return { reason: 'it is not an object' };
+/** Never throws: for anything that is not a change, it returns the reason. */
+export function parseChange(raw: unknown, headers: DeliveryHeaders = {}): ParsedChange {
+	if (!isObject(raw)) return { reason: 'it is not an object' };
 	const byName = new Map(Object.entries(raw).map(([name, value]) => [name.toLowerCase(), value]));
 	const read = (name: string): unknown => byName.get(name.toLowerCase());
 
 	const type = read('eventType');
-	if (type !== undefined && type !== CALENDAR_EVENT_CHANGE)
-		return { reason: `it is of another type: ${truncate(type)}` };
+	if (type !== undefined && type !== CALENDAR_EVENT_CHANGE) return { reason: `it is of another type: ${quote(type)}` };
 	const eventId = readId(read('calendarEventId'));
 	if (eventId === undefined) return { reason: 'it names no event' };
 	const changeType = readId(read('changeType')) ?? '';
 	const kind = Object.hasOwn(KINDS, changeType.toLowerCase()) ? KINDS[changeType.toLowerCase()] : undefined;
-	if (kind === undefined) return { reason: `it is an unknown kind of change: ${truncate(read('changeType'))}` };
+	if (kind === undefined) return { reason: `it is an unknown kind of change: ${quote(read('changeType'))}` };
 	const unionIds = readList(read('unionIdList'));
 	const operator = read('operator');
 	return {
@@ -104,14 +102,14 @@ export function parseChange(raw: unknown, delivery: Delivery = {}): ParsedChange
 			updatedAt:
 				toMillis(read('calendarEventUpdateTime')) ??
 				toMillis(read('eventTime')) ??
-				toMillis(delivery.bornAt) ??
+				toMillis(headers.createdAt) ??
 				Date.now(),
-			key: readId(delivery.eventId) ?? readId(read('eventId')) ?? changeKey(read, eventId, kind, unionIds),
-			operator: isRecord(operator) ? readId(operator.type) : undefined,
+			key: readId(headers.eventId) ?? readId(read('eventId')) ?? createKey(read, eventId, kind, unionIds),
+			operator: isObject(operator) ? readId(operator.type) : undefined,
 			raw,
 		},
 	};
 }
 
-/** For messages: nobody wants to read a megabyte. */
-const truncate = (value: unknown): string => String(JSON.stringify(value) ?? value).slice(0, 60);
+/** For log messages: JSON, cut short. */
+const quote = (value: unknown): string => String(JSON.stringify(value) ?? value).slice(0, 60);

@@ -1,40 +1,42 @@
-/** Keeps one app connected: a new ticket and a new connection whenever the old one is over, until it is closed. */
+/** Keeps one app connected to Stream: replaces a lost connection, with a new ticket, until it is closed. */
 import { DingTalkError } from '../errors/DingTalkError';
-import { WebSocketConnection, type EndReason, type Listener } from './webSocketConnection';
 import { delayUntilAborted } from '../utils/abort';
 import { MINUTE, SECOND } from '../utils/time';
+import {
+	WebSocketConnection,
+	type ConnectionTimeouts,
+	type DisconnectReason,
+	type FrameHandler,
+} from './webSocketConnection';
 
-export interface StreamTimeouts {
-	/** From the second failure in a row on it doubles. */
+export interface StreamTimeouts extends ConnectionTimeouts {
+	/** The wait after the first failure; it doubles with each further failure in a row. */
 	minBackoffMs: number;
 	maxBackoffMs: number;
-	/** Up to so much more, at random, so that thousands of clients do not come back in the same moment. */
+	/** A random addition to each wait, so that thousands of clients do not reconnect at the same moment. */
 	jitterMs: number;
-	connectMs: number;
-	/** DingTalk pings; how often it does not say. Nothing for so long means that the line is dead. */
-	silenceMs: number;
 }
 
-/** The pauses are those of DingTalk's own SDK. */
+/** The backoff is the one of DingTalk's own SDK. */
 export const STREAM_TIMEOUTS: StreamTimeouts = {
 	minBackoffMs: SECOND,
 	maxBackoffMs: MINUTE,
 	jitterMs: SECOND,
-	connectMs: 15 * SECOND,
-	silenceMs: 150 * SECOND,
+	connectTimeoutMs: 15 * SECOND,
+	maxSilenceMs: 150 * SECOND,
 };
 
-export interface StreamHooks extends Listener {
-	/** Where to connect; each time anew. */
-	ticket(): Promise<string>;
-	/** The app is no longer welcome: nothing but somebody changing the credential helps. */
-	failed(error: DingTalkError): void;
+export interface StreamCallbacks extends FrameHandler {
+	/** Returns the URL for one connection. */
+	requestTicket(): Promise<string>;
+	/** DingTalk no longer accepts the app's credential; the stream has ended. */
+	onFailure(error: DingTalkError): void;
 	log(message: string): void;
 }
 
-const ENDING_TEXTS: Record<EndReason, string> = {
-	closed: 'was cut',
-	told: 'was ended by DingTalk, which does so from time to time',
+const DISCONNECT_TEXTS: Record<DisconnectReason, string> = {
+	closed: 'was lost',
+	requested: 'was closed by DingTalk, which happens from time to time',
 	silent: 'has been silent for too long',
 };
 
@@ -43,43 +45,43 @@ export class ReconnectingStream {
 	private connection?: WebSocketConnection;
 
 	constructor(
-		private readonly hooks: StreamHooks,
-		private readonly times: StreamTimeouts = STREAM_TIMEOUTS,
+		private readonly callbacks: StreamCallbacks,
+		private readonly timeouts: StreamTimeouts = STREAM_TIMEOUTS,
 	) {}
 
-	/** Rejects with the reason when there is no first connection; after it, nothing but `close` or `failed` ends the stream. */
+	/** Rejects if the first connection fails. After that, the stream ends only with `close` or `onFailure`. */
 	async open(): Promise<void> {
 		const first = await this.connect();
 		this.connection = first;
 		void this.keepConnected(first);
 	}
 
-	/** Answers what has come, then closes. */
+	/** Closes once everything that was received has been acknowledged. */
 	async close(): Promise<void> {
 		this.closing.abort();
 		await this.connection?.closeWhenIdle();
 	}
 
 	private async connect(): Promise<WebSocketConnection> {
-		return await WebSocketConnection.open(await this.hooks.ticket(), this.hooks, this.times);
+		return await WebSocketConnection.open(await this.callbacks.requestTicket(), this.callbacks, this.timeouts);
 	}
 
 	private async keepConnected(first: WebSocketConnection): Promise<void> {
 		let failures = 0;
 		for (let current: WebSocketConnection | undefined = first; current;) {
-			const ending = await current.ended;
+			const reason = await current.disconnected;
 			if (this.closing.signal.aborted) return;
-			this.hooks.log(`The Stream connection ${ENDING_TEXTS[ending]}; connecting again`);
-			// A connection that never worked is one more failure. One that is asked to leave is replaced at once.
+			this.callbacks.log(`The Stream connection ${DISCONNECT_TEXTS[reason]}; reconnecting`);
+			// A connection that never received anything counts as a failure. One that DingTalk asks to close is replaced at once.
 			failures = current.hasReceived ? 0 : failures + 1;
-			const next = await this.reconnect(ending === 'closed' ? Math.max(failures, 1) : failures);
-			// Only now: until then the old one may have brought something.
+			const next = await this.reconnect(reason === 'closed' ? Math.max(failures, 1) : failures);
+			// Not earlier: the old connection may still receive changes while the new one is opened.
 			void current.closeWhenIdle();
 			current = next;
 		}
 	}
 
-	/** Undefined when there shall be no other connection. */
+	/** Returns undefined if there is to be no further connection. */
 	private async reconnect(failuresBefore: number): Promise<WebSocketConnection | undefined> {
 		for (let failures = failuresBefore; ; failures++) {
 			if (failures > 0) await delayUntilAborted(this.closing.signal, this.backoffMs(failures));
@@ -87,14 +89,14 @@ export class ReconnectingStream {
 			const outcome = await this.connect().catch((error: Error) => error);
 			if (outcome instanceof WebSocketConnection) return this.adopt(outcome);
 			if (outcome instanceof DingTalkError && outcome.kind === 'credentials') {
-				this.hooks.failed(outcome);
+				this.callbacks.onFailure(outcome);
 				return undefined;
 			}
-			this.hooks.log(`${outcome.message}; trying again`);
+			this.callbacks.log(`${outcome.message}; retrying`);
 		}
 	}
 
-	/** It may have been closed while the connection was on its way. */
+	/** The stream may have been closed while the connection was being opened. */
 	private adopt(connection: WebSocketConnection): WebSocketConnection | undefined {
 		if (this.closing.signal.aborted) {
 			connection.close();
@@ -105,7 +107,7 @@ export class ReconnectingStream {
 	}
 
 	private backoffMs(failures: number): number {
-		const { minBackoffMs: firstPauseMs, maxBackoffMs: longestPauseMs, jitterMs } = this.times;
-		return Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs) + Math.random() * jitterMs;
+		const { minBackoffMs, maxBackoffMs, jitterMs } = this.timeouts;
+		return Math.min(minBackoffMs * 2 ** (failures - 1), maxBackoffMs) + Math.random() * jitterMs;
 	}
 }

@@ -1,63 +1,63 @@
 /**
- * One Stream connection for each app in the process. DingTalk gives a message to one connection of an app, whichever it
- * likes: with a connection of their own, workflows would take each other's events away.
+ * Shares one Stream connection between all workflows of an app. DingTalk delivers each message to only one of an app's
+ * connections, so with one connection per workflow each of them would miss what went to the others.
  */
 import type { Account } from '../account';
 import { DingTalkError } from '../errors/DingTalkError';
-import { abortableDelay } from '../utils/abort';
-import { CALENDAR_EVENT_CHANGE, parseChange, type Change } from './parseChange';
-import type { Frame, Acknowledgement } from './frames';
-import { ReconnectingStream, STREAM_TIMEOUTS, type StreamTimeouts } from './reconnectingStream';
-import { delayUntilAborted } from '../utils/abort';
+import { abortableDelay, delayUntilAborted } from '../utils/abort';
 import { SECOND } from '../utils/time';
+import type { AckStatus, Frame } from './frames';
+import { CALENDAR_EVENT_CHANGE, parseChange, type Change } from './parseChange';
+import { ReconnectingStream, STREAM_TIMEOUTS, type StreamTimeouts } from './reconnectingStream';
 
-/** One workflow that wants to be told. */
+/** One workflow that receives changes. */
 export interface Subscriber {
 	account: Account;
-	/** n8n is starting, and activates one workflow after the other: more for the same app may come. */
-	isStartup: boolean;
-	/** A new ticket for the app. */
+	/** n8n is starting and activates its workflows one by one, so more subscribers of the app may follow. */
+	isStartingUp: boolean;
+	/** Returns the URL for one connection. */
 	requestTicket(): Promise<string>;
-	/** Settles when the change is in safe hands; rejects when it must come again. */
+	/** Resolves when the change is stored; rejects if DingTalk should push it again. */
 	onChange(change: Change): Promise<void>;
-	/** There will be no more changes until somebody mends the credential. */
+	/** No more changes will come until the credential is corrected. */
 	onFailure(error: DingTalkError): void;
 	log(message: string): void;
 }
 
-/** Settles when no more changes come, and what came before is answered. */
+/** Resolves when no more changes will come and those received before have been acknowledged. */
 export type Unsubscribe = () => Promise<void>;
 
-/** DingTalk waits three seconds for an answer; this leaves some for the way. */
-const RESPONSE_TIMEOUT_MS = 2500;
+/** DingTalk waits three seconds for a reply; the rest is left for the network. */
+const REPLY_TIMEOUT_MS = 2500;
 
 /**
- * What DingTalk has kept comes as soon as there is a connection, and would reach only the workflows that n8n has activated
- * by then. So there is none of it for anybody until no workflow has joined for so long; DingTalk pushes it again.
+ * DingTalk sends the changes it has kept as soon as a connection is open, which is before n8n has activated all its
+ * workflows. To let none of them miss a change, nothing is delivered until no workflow has been added for this time;
+ * DingTalk pushes the changes again.
  */
 const STARTUP_WAIT_MS = 10 * SECOND;
-/** A workflow that is saved leaves and joins again; what comes between waits for it. */
+/** Saving a workflow removes and adds its subscriber; changes received in between wait for it. */
 const RESUBSCRIBE_WAIT_MS = 1500;
 
-/** In use, and being opened or closed: by region and app. */
+/** By region and app; connections that are just being opened or closed are included. */
 const connections = new Map<string, SharedConnection>();
 
 class SharedConnection {
 	private readonly subscribers = new Set<Subscriber>();
 	private stream?: ReconnectingStream;
-	/** Until then workflows may be missing that want what comes. */
+	/** Until then, subscribers may still be missing. */
 	private deliverFrom = 0;
-	/** Joining and leaving, one after the other. */
+	/** Subscribers are added and removed one at a time. */
 	private queue: Promise<unknown> = Promise.resolve();
 
-	constructor(private readonly times: StreamTimeouts) {}
+	constructor(private readonly timeouts: StreamTimeouts) {}
 
-	async subscribe(subscriber: Subscriber): Promise<Unsubscribe> {
+	async add(subscriber: Subscriber): Promise<Unsubscribe> {
 		await this.enqueue(async () => {
-			if (subscriber.isStartup) this.postponeDelivery(STARTUP_WAIT_MS);
-			// Before the connection, because DingTalk sends what it has kept as soon as it is open.
+			if (subscriber.isStartingUp) this.postponeDelivery(STARTUP_WAIT_MS);
+			// Before connecting: DingTalk sends the changes it has kept as soon as the connection is open.
 			this.subscribers.add(subscriber);
-			await this.admit(subscriber).catch(async (error: Error) => {
+			await this.connectOrVerify(subscriber).catch(async (error: Error) => {
 				this.subscribers.delete(subscriber);
 				return await Promise.reject(error);
 			});
@@ -72,32 +72,32 @@ class SharedConnection {
 			});
 	}
 
-	/** Joins the connection there is, or opens the first one. */
-	private async admit(subscriber: Subscriber): Promise<void> {
-		if (!this.stream) return await this.openConnection(subscriber);
-		const [owner] = this.subscribers;
-		if (owner.account.clientSecret === subscriber.account.clientSecret) return;
-		// A wrong secret shall not work because somebody else has the right one. The ticket is not used.
+	/** Opens the connection for the first subscriber, and verifies the credential of every other one. */
+	private async connectOrVerify(subscriber: Subscriber): Promise<void> {
+		if (!this.stream) return await this.connect(subscriber);
+		const [first] = this.subscribers;
+		if (first.account.clientSecret === subscriber.account.clientSecret) return;
+		// A wrong secret must fail even if another workflow is connected with the right one. The ticket is not used.
 		await subscriber.requestTicket();
 	}
 
-	private async openConnection(subscriber: Subscriber): Promise<void> {
+	private async connect(subscriber: Subscriber): Promise<void> {
 		const stream: ReconnectingStream = new ReconnectingStream(
 			{
-				ticket: async () => await this.firstSubscriber(subscriber).requestTicket(),
-				receive: async (frame) => await this.receive(frame),
-				failed: (error) => this.onConnectionFailure(stream, error),
+				requestTicket: async () => await this.firstSubscriber(subscriber).requestTicket(),
+				handleFrame: async (frame) => await this.handleFrame(frame),
+				onFailure: (error) => this.onStreamFailure(stream, error),
 				log: (message) => this.firstSubscriber(subscriber).log(message),
 			},
-			this.times,
+			this.timeouts,
 		);
 		await stream.open();
 		this.stream = stream;
 	}
 
-	/** Whoever is there; the one who opened it may have left. */
-	private firstSubscriber(otherwise: Subscriber): Subscriber {
-		const [first = otherwise] = this.subscribers;
+	/** The subscriber that opened the connection may be gone by now. */
+	private firstSubscriber(fallback: Subscriber): Subscriber {
+		const [first = fallback] = this.subscribers;
 		return first;
 	}
 
@@ -105,58 +105,64 @@ class SharedConnection {
 		this.deliverFrom = Math.max(this.deliverFrom, Date.now() + ms);
 	}
 
-	private async receive(frame: Frame): Promise<Acknowledgement> {
-		const answerBy = Date.now() + RESPONSE_TIMEOUT_MS;
-		// Other kinds of event that are ticked for the app are nobody's here.
+	private async handleFrame(frame: Frame): Promise<AckStatus> {
+		const replyBy = Date.now() + REPLY_TIMEOUT_MS;
+		// The app may have subscribed to other events too; they are acknowledged and ignored.
 		if (frame.eventType !== undefined && frame.eventType !== CALENDAR_EVENT_CHANGE) return 'SUCCESS';
-		const missing = this.deliverFrom - Date.now();
-		if (missing > 0) await abortableDelay(Math.min(missing, RESUBSCRIBE_WAIT_MS));
-		const all = [...this.subscribers];
-		if (all.length === 0 || Date.now() < this.deliverFrom) return 'LATER';
-		const reading = parseChange(frame.data, frame.delivery);
-		if (!reading.change) {
-			// It would be no better the next time.
-			all[0].log(`DingTalk sent a change that cannot be read: ${reading.reason}`);
+		const waitMs = this.deliverFrom - Date.now();
+		if (waitMs > 0) await abortableDelay(Math.min(waitMs, RESUBSCRIBE_WAIT_MS));
+		const subscribers = [...this.subscribers];
+		if (subscribers.length === 0 || Date.now() < this.deliverFrom) return 'LATER';
+		const parsed = parseChange(frame.data, frame.deliveryHeaders);
+		if (!parsed.change) {
+			// Pushing it again would not help.
+			subscribers[0].log(`DingTalk sent a change that cannot be read: ${parsed.reason}`);
 			return 'SUCCESS';
 		}
-		const { change } = reading;
-		const inTime = new AbortController();
-		let verdict: Acknowledgement = 'LATER';
-		void Promise.all(all.map(async (one) => await one.onChange(change)))
-			.then(() => (verdict = 'SUCCESS'))
-			.catch((error: Error) => all[0].log(`A change was not taken and must come again: ${error.message}`))
-			.finally(() => inTime.abort());
-		await delayUntilAborted(inTime.signal, answerBy - Date.now());
-		return verdict;
+		return await this.deliver(parsed.change, subscribers, replyBy);
 	}
 
-	private onConnectionFailure(stream: ReconnectingStream, error: DingTalkError): void {
+	/** Hands the change to all subscribers, and acknowledges it if all of them have stored it in time. */
+	private async deliver(change: Change, subscribers: Subscriber[], replyBy: number): Promise<AckStatus> {
+		const delivered = new AbortController();
+		let status: AckStatus = 'LATER';
+		void Promise.all(subscribers.map(async (subscriber) => await subscriber.onChange(change)))
+			.then(() => (status = 'SUCCESS'))
+			.catch((error: Error) =>
+				subscribers[0].log(`A change was not accepted, DingTalk will push it again: ${error.message}`),
+			)
+			.finally(() => delivered.abort());
+		await delayUntilAborted(delivered.signal, replyBy - Date.now());
+		return status;
+	}
+
+	private onStreamFailure(stream: ReconnectingStream, error: DingTalkError): void {
 		if (this.stream !== stream) return;
 		this.stream = undefined;
-		const all = [...this.subscribers];
+		const subscribers = [...this.subscribers];
 		this.subscribers.clear();
-		for (const one of all) one.onFailure(error);
+		for (const subscriber of subscribers) subscriber.onFailure(error);
 	}
 
 	private async enqueue<T>(work: () => Promise<T>): Promise<T> {
-		const mine = this.queue.then(work);
-		this.queue = mine.catch(() => undefined);
-		return await mine;
+		const result = this.queue.then(work);
+		this.queue = result.catch(() => undefined);
+		return await result;
 	}
 }
 
-/** Two clouds may know the same client ID as different apps. */
-export async function join(subscriber: Subscriber, times = STREAM_TIMEOUTS): Promise<Unsubscribe> {
+/** Connections are kept by region and client ID: the same client ID can belong to a different app in another region. */
+export async function subscribe(subscriber: Subscriber, timeouts = STREAM_TIMEOUTS): Promise<Unsubscribe> {
 	const { hosts, clientId, appType } = subscriber.account;
 	if (appType === 'user') {
 		throw new DingTalkError({
 			kind: 'permission',
-			message: 'DingTalk tells changes only to apps of an organization, not to an app that acts on behalf of a user',
+			message: 'DingTalk pushes changes only to apps of an organization, not to an app that acts on behalf of a user',
 			advice: "Use a credential whose 'App Type' is Internal App.",
 		});
 	}
 	const key = `${hosts.api} ${clientId}`;
-	const channel = connections.get(key) ?? new SharedConnection(times);
-	connections.set(key, channel);
-	return await channel.subscribe(subscriber);
+	const connection = connections.get(key) ?? new SharedConnection(timeouts);
+	connections.set(key, connection);
+	return await connection.add(subscriber);
 }

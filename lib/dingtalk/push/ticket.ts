@@ -1,4 +1,4 @@
-/** The first step of a Stream connection: DingTalk says where to connect, and hands out a ticket that is good once. */
+/** Requests the ticket for a Stream connection: DingTalk returns the address to connect to and a ticket to use once. */
 import type { IHttpRequestHelper } from 'n8n-workflow';
 import { regionName, type Account } from '../account';
 import { readError } from '../client/parseResponse';
@@ -8,8 +8,8 @@ import { SECOND } from '../utils/time';
 
 const TIMEOUT_MS = 20 * SECOND;
 
-/** Needs no token and no permission: the app shows its secret instead. */
-const OPEN_CALL: ApiCall = {
+/** Needs no access token and no permission: the app sends its secret instead. */
+const OPEN_CONNECTION: ApiCall = {
 	action: 'open a Stream connection',
 	method: 'POST',
 	path: '/v1.0/gateway/connections/open',
@@ -20,11 +20,11 @@ const OPEN_CALL: ApiCall = {
 	responseBody: 'json',
 };
 
-/** `*`: everything that is ticked in the developer console. */
+/** `*`: all events that are selected in the developer console. */
 const SUBSCRIPTIONS = [{ type: 'EVENT', topic: '*' }];
 const USER_AGENT = 'n8n-nodes-dingtalk-calendar/1.0';
 
-interface OpenBody {
+interface OpenResponse {
 	endpoint?: unknown;
 	ticket?: unknown;
 	code?: string;
@@ -32,24 +32,26 @@ interface OpenBody {
 	requestid?: string;
 }
 
-interface Failure {
+const asObject = (body: unknown): OpenResponse => (typeof body === 'object' && body !== null ? body : {});
+
+interface RequestFailure {
 	code?: string;
 	cause?: { code?: string };
 }
 
-/** Refusals that are not about the app, and are the same for every call. */
+/** Errors that any call can get and that say nothing about the app. */
 const GATEWAY_ERRORS: readonly ErrorKind[] = ['throttle', 'address', 'banned'];
 
 const SET_UP_STREAM =
-	"In the DingTalk developer console open your app, choose Event Subscription, set the push mode to Stream, tick the calendar's event change, and publish the app.";
+	"Open your app in the DingTalk developer console, choose Event Subscription, set the push mode to Stream, select the calendar's event change, and publish the app.";
 
-/** The URL to connect to, within ninety seconds and once. Never rejects with the raw failure, which holds the secret. */
+/** Returns the URL to connect to, once and within 90 seconds. Never rejects with the raw error, which contains the secret. */
 export async function requestTicket(
 	account: Account,
 	helpers: Pick<IHttpRequestHelper['helpers'], 'httpRequest'>,
 ): Promise<string> {
-	const url = account.hosts.api + OPEN_CALL.path;
-	const answer = (await helpers
+	const url = account.hosts.api + OPEN_CONNECTION.path;
+	const response = (await helpers
 		.httpRequest({
 			method: 'POST',
 			url,
@@ -59,29 +61,28 @@ export async function requestTicket(
 				subscriptions: SUBSCRIPTIONS,
 				ua: USER_AGENT,
 			},
-			// Without it DingTalk answers in XML.
+			// Otherwise DingTalk answers in XML.
 			headers: { Accept: 'application/json' },
 			json: true,
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
-			// The secret goes nowhere else.
+			// A redirect must not send the secret to another server.
 			maxRedirects: 0,
 			timeout: TIMEOUT_MS,
 		})
-		.catch((failure: Failure) => networkError(new URL(url).host, failure.code ?? failure.cause?.code ?? ''))) as
+		.catch((failure: RequestFailure) => networkError(new URL(url).host, failure.code ?? failure.cause?.code ?? ''))) as
 		{ statusCode: number; body: unknown } | Error;
-	if (answer instanceof Error) throw answer;
-	const body = (typeof answer.body === 'object' && answer.body !== null ? answer.body : {}) as OpenBody;
-	const { endpoint, ticket } = body;
-	if (answer.statusCode >= 400) throw explainTicketError(account, answer.statusCode, answer.body);
+	if (response instanceof Error) throw response;
+	const { endpoint, ticket } = asObject(response.body);
+	if (response.statusCode >= 400) throw toTicketError(account, response.statusCode, response.body);
 	if (typeof endpoint !== 'string' || typeof ticket !== 'string' || !isTrustedEndpoint(endpoint, account))
-		throw unexpectedResponseError(account, answer.statusCode);
+		throw unexpectedResponseError(account, response.statusCode);
 	const target = new URL(endpoint);
 	target.searchParams.set('ticket', ticket);
 	return target.href;
 }
 
-/** The ticket lets anybody read the events, so it is not sent in the clear, except to this machine. */
+/** Anyone with the ticket can read the events, so it is only sent encrypted, except where the API itself is plain HTTP. */
 function isTrustedEndpoint(endpoint: string, { hosts }: Account): boolean {
 	if (!URL.canParse(endpoint)) return false;
 	const { protocol, hostname } = new URL(endpoint);
@@ -93,38 +94,38 @@ function isTrustedEndpoint(endpoint: string, { hosts }: Account): boolean {
 const unexpectedResponseError = (account: Account, status: number, code?: string): DingTalkError =>
 	new DingTalkError({
 		kind: 'credentials',
-		message: `${account.hosts.api} does not answer like DingTalk when a Stream connection is opened`,
+		message: `${account.hosts.api} did not respond like DingTalk when a Stream connection was requested`,
 		advice: "Check 'Region' (or 'API Base URL') in the credential.",
 		status,
 		code,
 	});
 
-function explainTicketError(account: Account, status: number, sent: unknown): DingTalkError {
-	const { code, message, requestid } = (typeof sent === 'object' && sent !== null ? sent : {}) as OpenBody;
-	const evidence = { status, code, text: message, requestId: requestid };
+function toTicketError(account: Account, status: number, responseBody: unknown): DingTalkError {
+	const { code, message, requestid } = asObject(responseBody);
+	const details = { status, code, text: message, requestId: requestid };
 	if (status >= 500) {
 		return new DingTalkError({
 			kind: 'server',
-			message: 'DingTalk could not open a Stream connection at the moment',
+			message: 'DingTalk cannot open a Stream connection at the moment',
 			advice: 'Try again in a few minutes.',
-			...evidence,
+			...details,
 		});
 	}
-	const general = readError({ status, body: sent }, OPEN_CALL);
+	const general = readError({ status, body: responseBody }, OPEN_CONNECTION);
 	if (general && GATEWAY_ERRORS.includes(general.kind)) return general;
-	if (status === 404 || typeof sent === 'string') return unexpectedResponseError(account, status, code);
+	if (status === 404 || typeof responseBody === 'string') return unexpectedResponseError(account, status, code);
 	if (status !== 401) {
 		return new DingTalkError({
 			kind: 'permission',
-			message: `${regionName(account)} does not let this app open a Stream connection`,
+			message: `${regionName(account)} does not allow this app to open a Stream connection`,
 			advice: SET_UP_STREAM,
-			...evidence,
+			...details,
 		});
 	}
 	return new DingTalkError({
 		kind: 'credentials',
 		message: `${regionName(account)} does not accept the 'Client ID' or 'Client Secret' for a Stream connection`,
-		advice: `Copy both again from the app's page in the DingTalk developer console, and check 'Region'. ${SET_UP_STREAM}`,
-		...evidence,
+		advice: `Copy both again from the app's page in the DingTalk developer console, and check 'Region' in the credential. ${SET_UP_STREAM}`,
+		...details,
 	});
 }

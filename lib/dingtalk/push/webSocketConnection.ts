@@ -1,19 +1,25 @@
-/** One WebSocket to DingTalk: hears frames, answers pings, notices that it is over. */
+/** One WebSocket connection to DingTalk: receives frames, replies to pings and notices when the connection is lost. */
 import { DingTalkError } from '../errors/DingTalkError';
-import { acknowledge, pong, parseFrame, type Frame, type Acknowledgement } from './frames';
 import { delayUntilAborted } from '../utils/abort';
+import { createAck, createPong, parseFrame, type AckStatus, type Frame } from './frames';
 
-/** `told`: DingTalk asked to go elsewhere; it closes ten seconds later. `silent`: nothing was heard for too long. */
-export type EndReason = 'closed' | 'told' | 'silent';
+/** `requested`: DingTalk asked for a new connection and closes this one ten seconds later. `silent`: nothing was received. */
+export type DisconnectReason = 'closed' | 'requested' | 'silent';
 
-export interface Listener {
-	/** Settles with what to answer, in time for DingTalk's deadline; never rejects. */
-	receive(frame: Frame): Promise<Acknowledgement>;
+export interface FrameHandler {
+	/** Resolves with the acknowledgement, within DingTalk's time limit; never rejects. */
+	handleFrame(frame: Frame): Promise<AckStatus>;
+}
+
+export interface ConnectionTimeouts {
+	connectTimeoutMs: number;
+	/** How long nothing may be received until the connection counts as lost. How often DingTalk pings is not documented. */
+	maxSilenceMs: number;
 }
 
 const OPEN = 1;
 
-/** Node.js has it since version 22. */
+/** Node.js has a WebSocket client since version 22. */
 export const hasWebSocket = (): boolean => typeof WebSocket !== 'undefined';
 
 const connectionError = (url: string): DingTalkError =>
@@ -21,62 +27,62 @@ const connectionError = (url: string): DingTalkError =>
 		kind: 'network',
 		message: `Could not open the Stream connection to ${new URL(url).host}`,
 		advice:
-			'Your n8n server must be able to open a WebSocket to this address on its own: it does not go through the proxy that is set for n8n. Ask whoever runs your firewall.',
+			'Your n8n server must be able to open a WebSocket to this address directly: the proxy that is configured for n8n is not used. Ask your network administrator to allow it.',
 	});
 
 export class WebSocketConnection {
-	/** Something was heard: it works. */
+	/** Whether anything was received, which shows that the connection works. */
 	hasReceived = false;
-	/** Settles as soon as another connection is needed. The old one may still be open then. */
-	readonly ended: Promise<EndReason>;
-	private end: (how: EndReason) => void = () => undefined;
-	private readonly over = new AbortController();
+	/** Resolves as soon as a new connection is needed. This one may still be open then. */
+	readonly disconnected: Promise<DisconnectReason>;
+	private disconnect: (reason: DisconnectReason) => void = () => undefined;
+	private readonly ending = new AbortController();
 	private lastReceivedAt = Date.now();
-	private readonly pendingResponses = new Set<Promise<void>>();
+	private readonly pendingReplies = new Set<Promise<void>>();
 
 	private constructor(
 		private readonly socket: WebSocket,
-		private readonly listener: Listener,
-		silenceMs: number,
+		private readonly handler: FrameHandler,
+		maxSilenceMs: number,
 	) {
-		this.ended = new Promise((resolve) => {
-			this.end = (how) => {
-				resolve(how);
-				this.over.abort();
+		this.disconnected = new Promise((resolve) => {
+			this.disconnect = (reason) => {
+				resolve(reason);
+				this.ending.abort();
 			};
 		});
-		socket.addEventListener('close', () => this.end('closed'));
+		socket.addEventListener('close', () => this.disconnect('closed'));
 		socket.addEventListener('message', ({ data }: { data: unknown }) => this.onMessage(data));
-		void this.detectSilence(silenceMs);
+		void this.detectSilence(maxSilenceMs);
 	}
 
-	/** Rejects when there is none within the time given. The ticket is in the URL, so errors name the host only. */
+	/** Rejects if there is no connection in time. The ticket is part of the URL, so errors show only the host. */
 	static async open(
 		url: string,
-		listener: Listener,
-		{ connectMs, silenceMs }: { connectMs: number; silenceMs: number },
+		handler: FrameHandler,
+		{ connectTimeoutMs, maxSilenceMs }: ConnectionTimeouts,
 	): Promise<WebSocketConnection> {
 		const socket = new WebSocket(url);
-		const decided = new AbortController();
-		socket.addEventListener('open', () => decided.abort());
-		socket.addEventListener('error', () => decided.abort());
-		socket.addEventListener('close', () => decided.abort());
-		// What is sent with the handshake must find somebody who listens.
-		const connection = new WebSocketConnection(socket, listener, silenceMs);
-		await delayUntilAborted(decided.signal, connectMs);
+		const settled = new AbortController();
+		socket.addEventListener('open', () => settled.abort());
+		socket.addEventListener('error', () => settled.abort());
+		socket.addEventListener('close', () => settled.abort());
+		// Listens from the start: frames may arrive together with the handshake.
+		const connection = new WebSocketConnection(socket, handler, maxSilenceMs);
+		await delayUntilAborted(settled.signal, connectTimeoutMs);
 		if (socket.readyState === OPEN) return connection;
 		connection.close();
 		throw connectionError(url);
 	}
 
 	close(): void {
-		this.end('closed');
+		this.disconnect('closed');
 		this.socket.close();
 	}
 
-	/** Closes when everything that came is answered. */
+	/** Closes once everything that was received has been acknowledged. */
 	async closeWhenIdle(): Promise<void> {
-		while (this.pendingResponses.size > 0) await Promise.all(this.pendingResponses);
+		while (this.pendingReplies.size > 0) await Promise.all(this.pendingReplies);
 		this.close();
 	}
 
@@ -86,31 +92,31 @@ export class WebSocketConnection {
 		const frame = parseFrame(data);
 		if (frame?.type === 'SYSTEM') this.onSystemFrame(frame);
 		if (frame?.type !== 'EVENT') return;
-		const answered = this.respond(frame).finally(() => this.pendingResponses.delete(answered));
-		this.pendingResponses.add(answered);
+		const reply = this.acknowledge(frame).finally(() => this.pendingReplies.delete(reply));
+		this.pendingReplies.add(reply);
 	}
 
 	private onSystemFrame(frame: Frame): void {
-		if (frame.topic === 'ping') this.send(pong(frame));
-		if (frame.topic === 'disconnect') this.end('told');
+		if (frame.topic === 'ping') this.send(createPong(frame));
+		if (frame.topic === 'disconnect') this.disconnect('requested');
 	}
 
-	private async respond(frame: Frame): Promise<void> {
-		this.send(acknowledge(frame, await this.listener.receive(frame)));
+	private async acknowledge(frame: Frame): Promise<void> {
+		this.send(createAck(frame, await this.handler.handleFrame(frame)));
 	}
 
-	/** Where it is closed by now, DingTalk has no answer and pushes again. */
+	/** If the connection is closed by now, DingTalk gets no reply and pushes the event again. */
 	private send(text: string): void {
 		if (this.socket.readyState === OPEN) this.socket.send(text);
 	}
 
-	/** A line that was cut without a word looks like one on which nothing happens. */
-	private async detectSilence(silenceMs: number): Promise<void> {
+	/** A connection that is cut without notice looks the same as one on which nothing happens. */
+	private async detectSilence(maxSilenceMs: number): Promise<void> {
 		for (;;) {
-			const left = this.lastReceivedAt + silenceMs - Date.now();
-			if (this.over.signal.aborted) return;
-			if (left <= 0) return this.end('silent');
-			await delayUntilAborted(this.over.signal, left);
+			const remainingMs = this.lastReceivedAt + maxSilenceMs - Date.now();
+			if (this.ending.signal.aborted) return;
+			if (remainingMs <= 0) return this.disconnect('silent');
+			await delayUntilAborted(this.ending.signal, remainingMs);
 		}
 	}
 }

@@ -1,61 +1,53 @@
-/** What comes out for a change: the event if the user wants it, what is different in it, in the shape the user chose. */
+/** Formats a change for output: with the event's details if wanted, what is different, and the shape that 'Output' selects. */
 import type { IDataObject } from 'n8n-workflow';
 import { api, OWN_CALENDAR } from '../../dingtalk/endpoints';
 import { DingTalkError } from '../../dingtalk/errors/DingTalkError';
 import type { Change } from '../../dingtalk/push/parseChange';
 import type { ApiEvent } from '../fields/eventOutput';
 import type { Item } from '../ItemContext';
-import { readFetchDetails } from './fields';
-import type { ChangeStore } from './changeStore';
 import { readChangeOutput, type ReportedChange } from './changeOutput';
-import { createSample } from './sampleChange';
-import { toComparableEvent } from './comparableEvent';
+import type { ChangeStore } from './changeStore';
+import { toEventState } from './comparableEvent';
+import { readFetchDetails } from './fields';
+import { createSampleChange } from './sampleChange';
 
 export interface FormattedChange {
 	json: IDataObject;
-	/** To be called when n8n has it: the next change of the event is compared with this one. */
-	remember(): void;
+	/** To be called when n8n has the change: the next change of the event is compared with this one. */
+	saveState(): void;
 }
 
 export class ChangeFormatter {
 	private constructor(
 		private readonly item: Item,
 		private readonly wantsDetails: boolean,
-		private readonly toOutput: (told: ReportedChange) => IDataObject,
-		private readonly memory: ChangeStore,
+		private readonly toOutput: (change: ReportedChange) => IDataObject,
+		private readonly store: ChangeStore,
 	) {}
 
-	/** Reads the fields now, so that wrong ones are refused before anything happens. */
-	static of(item: Item, memory: ChangeStore): ChangeFormatter {
-		return new ChangeFormatter(item, readFetchDetails(item), readChangeOutput(item), memory);
+	/** Reads the fields at once, so that wrong values are rejected before anything else happens. */
+	static of(item: Item, store: ChangeStore): ChangeFormatter {
+		return new ChangeFormatter(item, readFetchDetails(item), readChangeOutput(item), store);
 	}
 
-	/** An invented change of this kind. */
-	sample(kind: string): IDataObject {
-		return this.toOutput(createSample(kind, this.wantsDetails));
+	/** A sample change of this kind. */
+	formatSample(kind: string): IDataObject {
+		return this.toOutput(createSampleChange(kind, this.wantsDetails));
 	}
 
-	/** The event is read in the calendar of `userId`. */
+	/** The event is read from the calendar of `userId`. */
 	async format(change: Change, userId: string | undefined): Promise<FormattedChange> {
 		const { kind, eventId, unionIds, updatedAt: at, key, operator, raw: push } = change;
-		const told: ReportedChange = {
-			kind,
-			eventId,
-			at,
-			unionIds,
-			key,
-			operator,
-			push,
-			...(await this.readDetails(eventId, userId)),
-		};
-		const state = told.event && toComparableEvent(told.event, this.item.zone);
-		if (state) told.differences = this.memory.compare(eventId, at, state);
-		else if (this.wantsDetails) told.lastKnown = this.memory.lastKnown(eventId);
-		return { json: this.toOutput(told), remember: () => state && this.memory.recordState(eventId, at, state) };
+		const details = await this.fetchDetails(eventId, userId);
+		const reported: ReportedChange = { kind, eventId, at, unionIds, key, operator, push, ...details };
+		const state = reported.event && toEventState(reported.event, this.item.zone);
+		if (state) reported.differences = this.store.compare(eventId, at, state);
+		else if (this.wantsDetails) reported.lastKnown = this.store.lastKnown(eventId);
+		return { json: this.toOutput(reported), saveState: () => state && this.store.recordState(eventId, at, state) };
 	}
 
-	/** A change is never lost because the event cannot be read. */
-	private async readDetails(
+	/** Never rejects: a change is reported even if the event cannot be read. */
+	private async fetchDetails(
 		eventId: string,
 		userId: string | undefined,
 	): Promise<Pick<ReportedChange, 'details' | 'event' | 'problem'>> {

@@ -1,99 +1,78 @@
-/** What one trigger does with a pushed change: is it meant, did it come before, what is known of the event. */
+/** Handles the changes that are pushed to one trigger: filters them, drops repeated ones and formats the rest for output. */
 import type { INodeExecutionData } from 'n8n-workflow';
-import { hashText } from '../../dingtalk/utils/hash';
 import type { Change } from '../../dingtalk/push/parseChange';
+import { hashText } from '../../dingtalk/utils/hash';
 import { ChangeFilter } from './changeFilter';
+import { ChangeFormatter } from './ChangeFormatter';
 import { ChangeStore } from './changeStore';
 import { createItem, triggerId, type AnyTrigger } from './context';
-import { ChangeFormatter } from './ChangeFormatter';
 
-/** Ready to be handed to n8n. */
-export interface Prepared {
+/** A change that is ready to be passed to n8n. */
+export interface PreparedChange {
 	item: INodeExecutionData;
-	/** For n8n's own index, which is one for the whole instance. */
+	/** For n8n's own deduplication, which covers the whole instance. */
 	deduplicationKey: string;
-	/** To be called when n8n has it; before that a repeated push is taken again. */
-	confirm(): void;
 }
 
-/** n8n's column has 255. */
+/** Passes a change to n8n; rejects if n8n did not store it. */
+export type Deliver = (prepared: PreparedChange) => Promise<void>;
+
+/** n8n's database column holds 255 characters, the trigger's ID included. */
 const MAX_KEY_LENGTH = 150;
 
 export class ChangeHandler {
-	/** The same change or event twice at a time: the second waits for the first. */
+	/** By change and by event. */
 	private readonly inProgress = new Map<string, Promise<void>>();
 
 	private constructor(
-		private readonly owner: string,
+		private readonly triggerId: string,
 		private readonly filter: ChangeFilter,
 		private readonly formatter: ChangeFormatter,
 		private readonly store: ChangeStore,
 	) {}
 
-	/** Reads the fields and looks the people up; whoever is not found is refused here. */
+	/** Reads the fields and looks up the people; rejects if a value is wrong or a person is not found. */
 	static async open(context: AnyTrigger): Promise<ChangeHandler> {
 		const item = await createItem(context);
-		const memory = ChangeStore.of(context);
-		const teller = ChangeFormatter.of(item, memory);
-		return new ChangeHandler(triggerId(context), await ChangeFilter.of(item), teller, memory);
+		const store = ChangeStore.of(context);
+		const formatter = ChangeFormatter.of(item, store);
+		return new ChangeHandler(triggerId(context), await ChangeFilter.of(item), formatter, store);
 	}
 
-	/** An invented change of a kind that the user chose. */
-	sample(): INodeExecutionData {
-		return { json: this.formatter.sample(this.filter.anyKind) };
-	}
-
-	/** Whether the user asked for changes like this one. */
-	wants(change: Change): boolean {
-		return this.filter.matches(change);
+	/** A sample change of one of the selected kinds. */
+	createSampleItem(): INodeExecutionData {
+		return { json: this.formatter.formatSample(this.filter.firstKind) };
 	}
 
 	/**
-	 * Hands a change over once, however often it comes; settles when it is in safe hands, also those of an earlier push.
-	 * Changes of one event keep their order.
+	 * Delivers a change once, however often it is pushed, and resolves when n8n has stored it. The changes of one event
+	 * keep their order.
 	 */
-	async handle(change: Change, hand: (prepared: Prepared) => Promise<void>): Promise<void> {
-		if (!this.wants(change)) return;
-		const same = this.inProgress.get(change.key);
-		if (same) return await same;
-		const lane = `event ${change.eventId}`;
-		const before = this.inProgress.get(lane);
-		const taking = this.handleInOrder(change, hand, before);
-		const entries = [change.key, lane];
-		for (const entry of entries) this.inProgress.set(entry, taking);
+	async handle(change: Change, deliver: Deliver): Promise<void> {
+		if (!this.filter.matches(change)) return;
+		const sameChange = this.inProgress.get(change.key);
+		if (sameChange) return await sameChange;
+		const eventKey = `event ${change.eventId}`;
+		const handling = this.deliverInOrder(change, deliver, this.inProgress.get(eventKey));
+		const keys = [change.key, eventKey];
+		for (const key of keys) this.inProgress.set(key, handling);
 		try {
-			await taking;
+			await handling;
 		} finally {
-			for (const entry of entries) if (this.inProgress.get(entry) === taking) this.inProgress.delete(entry);
+			for (const key of keys) if (this.inProgress.get(key) === handling) this.inProgress.delete(key);
 		}
 	}
 
-	private async handleInOrder(
-		change: Change,
-		hand: (prepared: Prepared) => Promise<void>,
-		before?: Promise<void>,
-	): Promise<void> {
-		// What became of the change before is not this one's business.
-		await before?.catch(() => undefined);
-		const prepared = await this.prepare(change);
-		if (!prepared) return;
-		await hand(prepared);
-		prepared.confirm();
-	}
-
-	/** Undefined for a change that is not meant or came before. */
-	async prepare(change: Change): Promise<Prepared | undefined> {
+	private async deliverInOrder(change: Change, deliver: Deliver, previous?: Promise<void>): Promise<void> {
+		// If the previous change of the event fails, this one is delivered nevertheless.
+		await previous?.catch(() => undefined);
 		const { key } = change;
-		if (!this.wants(change) || this.store.hasSeen(key)) return undefined;
-		const { json, remember } = await this.formatter.format(change, this.filter.chooseReader(change));
-		return {
-			item: { json },
-			deduplicationKey: `${this.owner}:${shortenKey(key)}`,
-			confirm: () => {
-				this.store.markSeen(key);
-				remember();
-			},
-		};
+		if (this.store.hasSeen(key)) return;
+		const { json, saveState } = await this.formatter.format(change, this.filter.chooseReader(change));
+		await deliver({ item: { json }, deduplicationKey: `${this.triggerId}:${shortenKey(key)}` });
+		// Not earlier: a change that n8n did not store must be accepted when it is pushed again.
+		this.store.markSeen(key);
+		saveState();
 	}
 }
 

@@ -1,4 +1,4 @@
-/** Which changes a workflow is for. */
+/** Decides which changes start a workflow, by the kinds and people that the user selected. */
 import type { Change } from '../../dingtalk/push/parseChange';
 import type { Item } from '../ItemContext';
 import { PUSHED_KINDS, readTriggerOn, readWatchedPeople } from './fields';
@@ -6,19 +6,19 @@ import { PUSHED_KINDS, readTriggerOn, readWatchedPeople } from './fields';
 export class ChangeFilter {
 	private constructor(
 		private readonly kinds: Set<string>,
-		/** Empty: everybody. */
+		/** Empty for all people. */
 		private readonly people: Set<string>,
 	) {}
 
-	/** Reads the fields at once and looks the people up; whoever is not found is refused here. */
+	/** Reads the fields and looks up the people; rejects if one is not found. */
 	static async of(item: Item): Promise<ChangeFilter> {
 		const kinds = readTriggerOn(item, PUSHED_KINDS);
 		const people = readWatchedPeople(item);
 		return new ChangeFilter(kinds, await people());
 	}
 
-	/** A kind that the user chose. */
-	get anyKind(): string {
+	/** One of the selected kinds. */
+	get firstKind(): string {
 		return [...this.kinds][0];
 	}
 
@@ -26,7 +26,7 @@ export class ChangeFilter {
 		return this.kinds.has(kind) && (this.people.size === 0 || unionIds.some((id) => this.people.has(id)));
 	}
 
-	/** In whose calendar the event is read: of somebody who is watched, if the change concerns one. */
+	/** The person in whose calendar the event is read: a watched one, if the change concerns any. */
 	chooseReader({ unionIds }: Change): string | undefined {
 		return unionIds.find((id) => this.people.has(id)) ?? unionIds.at(0);
 	}

@@ -1,4 +1,4 @@
-/** A change as it comes out: the event in the shape the user chose, and under `change` what happened to it. */
+/** Builds the output of a change: the event in the shape that 'Output' selects and, under `change`, what happened to it. */
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import { apiDateTime } from '../../dingtalk/utils/timestamps';
@@ -8,35 +8,35 @@ import type { Item } from '../ItemContext';
 import type { Differences, EventState } from './changeStore';
 
 /**
- * `fetched`: read after the change. `notAsked`: the user wants none. `gone`: DingTalk no longer shows the event.
- * `failed`: they could not be read, `problem` says why.
+ * `fetched`: read after the change. `notAsked`: turned off by the user. `gone`: DingTalk no longer returns the event.
+ * `failed`: could not be read; `problem` says why.
  */
-export type Details = 'fetched' | 'notAsked' | 'gone' | 'failed';
+export type DetailsStatus = 'fetched' | 'notAsked' | 'gone' | 'failed';
 
-/** What is known of one change, whoever found it out. */
+/** What is known of one change, whichever trigger detected it. */
 export interface ReportedChange {
 	kind: string;
 	eventId: string;
 	/** Milliseconds. */
 	at: number;
 	unionIds: string[];
-	/** The same for every delivery of the change. */
+	/** Identifies the change: the same in each delivery of it. */
 	key: string;
-	details: Details;
+	details: DetailsStatus;
 	event?: ApiEvent;
 	problem?: string;
 	operator?: string;
 	differences?: Differences;
-	/** From before, where the event is gone. */
+	/** The last state that is known of an event that is gone. */
 	lastKnown?: EventState;
-	/** As DingTalk sent it; shown in raw output. */
+	/** As received from DingTalk; part of the raw output. */
 	push?: Record<string, unknown>;
 	sample?: boolean;
-	/** What only one of the triggers finds out. */
+	/** Fields that only one of the triggers has. */
 	extraFields?: IDataObject;
 }
 
-/** IDs with the names that the event itself brings along. */
+/** Adds the names that the event contains to the IDs. */
 function formatPeople(unionIds: string[], event: ApiEvent = {}): string[] {
 	const { organizer, attendees = [] } = event as {
 		organizer?: { id?: string; displayName?: string };
@@ -46,16 +46,16 @@ function formatPeople(unionIds: string[], event: ApiEvent = {}): string[] {
 	return unionIds.map((id) => formatPerson({ id, displayName: people.find((one) => one.id === id)?.displayName }));
 }
 
-const definedOnly = (data: IDataObject): IDataObject =>
+const omitUndefined = (data: IDataObject): IDataObject =>
 	Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
 
-/** Reads the choice now, so that a wrong one is refused when the workflow is activated. */
-export function readChangeOutput(item: Item): (told: ReportedChange) => IDataObject {
-	const show = readEventOutput(item);
+/** Reads 'Output' at once, so that a wrong value is rejected when the workflow is activated. */
+export function readChangeOutput(item: Item): (change: ReportedChange) => IDataObject {
+	const formatEvent = readEventOutput(item);
 	const isRaw = item.value('output') === 'raw';
 	const { zone } = item;
 	return ({ kind, eventId, at, unionIds, key, details, event, ...more }) => {
-		const change = definedOnly({
+		const change = omitUndefined({
 			kind,
 			at: apiDateTime(DateTime.fromMillis(at, { zone })),
 			people: formatPeople(unionIds, event),
@@ -69,6 +69,6 @@ export function readChangeOutput(item: Item): (told: ReportedChange) => IDataObj
 			sample: more.sample,
 			push: isRaw ? (more.push as IDataObject | undefined) : undefined,
 		});
-		return { ...(event ? show(event) : { id: eventId }), change };
+		return { ...(event ? formatEvent(event) : { id: eventId }), change };
 	};
 }

@@ -1,6 +1,6 @@
 /**
- * What a trigger remembers beyond a restart, in n8n's static data, which n8n stores as a whole each time something is
- * emitted: so it is kept small.
+ * Stores the changes that a trigger has seen and the last state of each event, across restarts. It uses n8n's static data,
+ * which n8n saves as a whole with every execution, so it is kept small.
  */
 import type { IDataObject } from 'n8n-workflow';
 import { hashText } from '../../dingtalk/utils/hash';
@@ -9,28 +9,29 @@ import { isManual, type AnyTrigger } from './context';
 
 /** DingTalk repeats a push within minutes. */
 const MAX_KEYS = 1000;
-/** Enough letters that two of a thousand keys are never the same. */
+/** Enough characters to tell a thousand keys apart. */
 const HASH_LENGTH = 12;
 const MAX_STATE_CHARACTERS = 32_000;
-/** A longer text is kept as a fingerprint: that it changed is known then, not from what. */
+/** Longer values are stored as a hash: it shows that they changed, but not what they were before. */
 const MAX_VALUE_LENGTH = 200;
 
-/** How an event was, as people read it: one text for each of its parts. */
+/** An event in readable form: one text per property. */
 export type EventState = Record<string, string | null>;
 
-/** `before` is missing where it was too long to be kept. */
+/** `before` is missing if the value was too long to be stored. */
 export type Differences = Record<string, { before?: string | null; after: string | null }>;
 
 const shortHash = (text: string): string => hashText(text, HASH_LENGTH);
 
-/** A space does not begin anything that people write as a title. */
+/** Begins with a space, as no real value does. */
 const HASH_PREFIX = ' #';
 
 const shortenValue = (value: string | null): string | null =>
 	value !== null && value.length > MAX_VALUE_LENGTH ? HASH_PREFIX + shortHash(value) : value;
 
+/** Part of the static data of workflows, so its keys must stay as they are. */
 interface StoredState {
-	/** Milliseconds of the change that led to it. */
+	/** When the change that led to this state was made, in milliseconds. */
 	at: number;
 	state: EventState;
 }
@@ -49,7 +50,7 @@ function parseStates(text: unknown): Array<[string, StoredState]> {
 
 interface StoreLimits {
 	keys: number;
-	/** That all states together may take. */
+	/** Characters of all states together. */
 	characters: number;
 }
 
@@ -57,7 +58,7 @@ export class ChangeStore {
 	private readonly keys: LruSet<string>;
 	private readonly states: Map<string, StoredState>;
 
-	/** `zone` is what local times in the states mean; in another zone they are worth nothing. */
+	/** States contain local times of this time zone; those of another zone are ignored. */
 	constructor(
 		private readonly data: IDataObject,
 		private readonly zone: string,
@@ -68,7 +69,7 @@ export class ChangeStore {
 		this.states = new Map(data.zone === zone ? parseStates(data.states) : []);
 	}
 
-	/** A test run reads and leaves nothing. */
+	/** A test run starts empty and stores nothing. */
 	static of(context: AnyTrigger, zone = context.getTimezone()): ChangeStore {
 		return new ChangeStore(isManual(context) ? {} : context.getWorkflowStaticData('node'), zone);
 	}
@@ -77,29 +78,29 @@ export class ChangeStore {
 		return this.keys.has(shortHash(key));
 	}
 
-	/** To be called when n8n has the change, and not before: what is seen is never given to n8n again. */
+	/** To be called only when n8n has the change: a change that was seen is never delivered again. */
 	markSeen(key: string): void {
 		this.keys.add(shortHash(key));
 		this.data.seen = [...this.keys].join(' ');
 	}
 
-	/** The last state known, without what was too long to be kept; undefined where none is. */
+	/** The last known state without values that were too long to be stored; undefined if there is none. */
 	lastKnown(eventId: string): EventState | undefined {
-		const entry = this.states.get(shortHash(eventId));
+		const stored = this.states.get(shortHash(eventId));
 		return (
-			entry && Object.fromEntries(Object.entries(entry.state).filter(([, value]) => !value?.startsWith(HASH_PREFIX)))
+			stored && Object.fromEntries(Object.entries(stored.state).filter(([, value]) => !value?.startsWith(HASH_PREFIX)))
 		);
 	}
 
-	/** What is different from the last known state; undefined where none is known, or only a later one. */
+	/** What differs from the last known state; undefined if there is none, or only a later one. */
 	compare(eventId: string, at: number, state: EventState): Differences | undefined {
-		const before = this.states.get(shortHash(eventId));
-		if (!before || before.at > at) return undefined;
+		const stored = this.states.get(shortHash(eventId));
+		if (!stored || stored.at > at) return undefined;
 		const differences: Differences = {};
 		for (const [name, after] of Object.entries(state)) {
-			const was = before.state[name] ?? null;
-			if (was === shortenValue(after)) continue;
-			differences[name] = was?.startsWith(HASH_PREFIX) ? { after } : { before: was, after };
+			const before = stored.state[name] ?? null;
+			if (before === shortenValue(after)) continue;
+			differences[name] = before?.startsWith(HASH_PREFIX) ? { after } : { before, after };
 		}
 		return differences;
 	}
@@ -107,14 +108,14 @@ export class ChangeStore {
 	recordState(eventId: string, at: number, state: EventState): void {
 		const id = shortHash(eventId);
 		if ((this.states.get(id)?.at ?? 0) > at) return;
-		const short = Object.fromEntries(Object.entries(state).map(([name, value]) => [name, shortenValue(value)]));
+		const shortened = Object.fromEntries(Object.entries(state).map(([name, value]) => [name, shortenValue(value)]));
 		this.states.delete(id);
-		this.states.set(id, { at, state: short });
-		this.save();
+		this.states.set(id, { at, state: shortened });
+		this.saveStates();
 	}
 
-	/** What was changed longest ago makes room. */
-	private save(): void {
+	/** The states that were recorded longest ago are dropped first. */
+	private saveStates(): void {
 		let text = JSON.stringify([...this.states]);
 		for (const oldest of this.states.keys()) {
 			if (text.length <= this.limits.characters) break;

@@ -1,4 +1,4 @@
-/** An event as texts that can be compared: what somebody would mean by "the event is different now". */
+/** Reduces an event to readable texts for comparison: the properties whose change a user would call a change of the event. */
 import { simplify, type ApiEvent } from '../fields/eventOutput';
 import { formatPerson } from '../fields/people';
 import type { EventState } from './changeStore';
@@ -13,14 +13,14 @@ interface EventParts {
 const toText = (value: unknown): string | null =>
 	value === undefined || value === null || value === '' ? null : String(value);
 
-/** The one never changes, the other is not the event's own. */
+/** `id` never changes, and `timeZone` is the node's, not the event's. */
 const IGNORED_FIELDS = ['id', 'timeZone'];
 
-export function toComparableEvent(event: ApiEvent, zone: string): EventState {
-	const shown = Object.entries(simplify(event, zone)).filter(([name]) => !IGNORED_FIELDS.includes(name));
+export function toEventState(event: ApiEvent, zone: string): EventState {
+	const simplified = Object.entries(simplify(event, zone)).filter(([name]) => !IGNORED_FIELDS.includes(name));
 	const { description, recurrence, attendees = [], meetingRooms = [] } = event as EventParts;
 	return {
-		...Object.fromEntries(shown.map(([name, value]) => [name, toText(value)])),
+		...Object.fromEntries(simplified.map(([name, value]) => [name, toText(value)])),
 		description: toText(description),
 		meetingRooms: toText(meetingRooms.map(({ displayName, roomId }) => displayName ?? roomId).join(', ')),
 		recurrence: recurrence ? JSON.stringify(recurrence) : null,

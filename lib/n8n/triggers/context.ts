@@ -1,4 +1,4 @@
-/** The fields of a trigger, read like those of the node, and the way to DingTalk. */
+/** Connects a trigger to DingTalk and reads its parameters in the same way as those of the action node. */
 import type { IHookFunctions, IPollFunctions, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { DingTalkClient } from '../../dingtalk/client/client';
 import type { Transport } from '../../dingtalk/client/types';
@@ -11,9 +11,9 @@ export type AnyTrigger = ITriggerFunctions | IPollFunctions | IWebhookFunctions 
 
 export const isManual = (context: AnyTrigger): boolean => context.getMode() === 'manual';
 
-/** One item without input: a trigger has nothing before it. */
-export async function createItem(context: AnyTrigger, wire?: Transport): Promise<Item> {
-	const client = new DingTalkClient(wire ?? (await createTransport(context)));
+/** A trigger has no input, so there is one item without any. */
+export async function createItem(context: AnyTrigger, transport?: Transport): Promise<Item> {
+	const client = new DingTalkClient(transport ?? (await createTransport(context)));
 	return new Item(
 		{
 			source: {
@@ -29,14 +29,14 @@ export async function createItem(context: AnyTrigger, wire?: Transport): Promise
 	);
 }
 
-/** This node in this workflow, as nothing else in the instance is called. */
+/** Identifies this trigger in this workflow, uniquely within the n8n instance. */
 export const triggerId = (context: AnyTrigger): string => `${context.getWorkflow().id}:${context.getNode().id}`;
 
-/** As the run of a node shows it. */
+/** The error in the same form as in a run of the action node. */
 export const toTriggerError = (context: AnyTrigger, error: unknown): NodeFailure =>
 	toFailure(context.getNode(), error as Error).error;
 
-/** Where n8n cannot activate a workflow it shows one line only, so what to do stands in it too. */
+/** When a workflow cannot be activated, n8n shows only the message, so the description is added to it. */
 export function toActivationError(context: AnyTrigger, error: unknown): NodeFailure {
 	const nodeError = toTriggerError(context, error);
 	if (!isManual(context) && nodeError.description) nodeError.message = `${nodeError.message}. ${nodeError.description}`;

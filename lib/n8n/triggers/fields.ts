@@ -1,4 +1,4 @@
-/** What every trigger asks: which changes, of whom, and how much of the event. */
+/** The fields that all triggers share: which changes to report, whose, and with how much of the event. */
 import { updateDisplayOptions, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
 import { outputProperties } from '../fields/eventOutput';
 import { peopleField, readPeople, resolveUnionIds } from '../fields/people';
@@ -8,25 +8,25 @@ import type { Item } from '../ItemContext';
 
 /** The kinds of change that DingTalk pushes. */
 export const PUSHED_KINDS: INodePropertyOptions[] = [
-	{ name: 'Event Cancelled', value: 'cancelled', description: 'The event no longer takes place' },
-	{ name: 'Event Created', value: 'created', description: 'A new event is in the calendar' },
-	{ name: 'Event Left', value: 'left', description: 'Somebody removed the event from their own calendar' },
-	{ name: 'Event Updated', value: 'updated', description: 'Time, people, place or text of an event changed' },
+	{ name: 'Attendee Left', value: 'left', description: 'An attendee removed the event from their own calendar' },
+	{ name: 'Event Cancelled', value: 'cancelled', description: 'An event was cancelled' },
+	{ name: 'Event Created', value: 'created', description: 'A new event was added to the calendar' },
+	{ name: 'Event Updated', value: 'updated', description: 'The time, attendees, location or text of an event changed' },
 ];
 
-export const triggerOnField = (kinds: INodePropertyOptions[], chosen: string[]): INodeProperties => ({
+export const triggerOnField = (kinds: INodePropertyOptions[], selected: string[]): INodeProperties => ({
 	displayName: 'Trigger On',
 	name: 'triggerOn',
 	type: 'multiOptions',
 	required: true,
-	default: [...chosen],
-	description: 'Which changes start the workflow',
+	default: [...selected],
+	description: 'The changes that start the workflow',
 	options: kinds,
 });
 
 export const watchedPeopleField: INodeProperties = {
-	...peopleField('People to Watch', 'people', 'Only changes that concern one of these people'),
-	hint: 'Empty: everybody that your DingTalk app may see',
+	...peopleField('People to Watch', 'people', 'The people whose events are watched'),
+	hint: "Leave empty for all people in your DingTalk app's contact range",
 };
 
 export const fetchDetailsField: INodeProperties = {
@@ -36,10 +36,10 @@ export const fetchDetailsField: INodeProperties = {
 	noDataExpression: true,
 	default: true,
 	description:
-		'Whether to read the event after each change: one call of your monthly quota each time. Without it there are only IDs, because DingTalk sends no more.',
+		'Whether to read the event after each change, which uses one call of your monthly quota. Otherwise the output has only IDs, because DingTalk pushes nothing else.',
 };
 
-/** Shaped like the node's own output; without details there is nothing to shape. */
+/** Without details there is nothing to shape, so the output fields are hidden then. */
 export const detailsProperties: INodeProperties[] = [
 	fetchDetailsField,
 	...updateDisplayOptions({ show: { fetchDetails: [true] } }, outputProperties),
@@ -47,12 +47,12 @@ export const detailsProperties: INodeProperties[] = [
 
 export function readTriggerOn(item: Item, kinds: INodePropertyOptions[]): Set<string> {
 	const values = kinds.map(({ value }) => String(value));
-	const chosen = readList(item.value('triggerOn')).map((one) => readChoice(one, 'Trigger On', values));
-	if (chosen.length === 0) throw new InputError('Trigger On', 'is empty', 'Choose at least one kind of change.');
-	return new Set(chosen);
+	const selected = readList(item.value('triggerOn')).map((one) => readChoice(one, 'Trigger On', values));
+	if (selected.length === 0) throw new InputError('Trigger On', 'is empty', 'Select at least one kind of change.');
+	return new Set(selected);
 }
 
-/** The union IDs are looked up when the returned function runs; none of them means everybody. */
+/** The returned function looks up the union IDs; an empty set stands for all people. */
 export function readWatchedPeople(item: Item): () => Promise<Set<string>> {
 	const people = readPeople(item, item.value('people'), 'People to Watch');
 	return async () => new Set(await resolveUnionIds(people));

@@ -1,4 +1,4 @@
-/** An invented change, for building a workflow before the first real one; it says so wherever somebody might look. */
+/** Creates a sample change for building a workflow before the first real one, clearly marked as a sample. */
 import type { ApiEvent } from '../fields/eventOutput';
 import type { ReportedChange } from './changeOutput';
 import { HOUR, DAY } from '../../dingtalk/utils/time';
@@ -10,13 +10,13 @@ const timeAt = (start: number, hours: number) => ({
 	timeZone: 'UTC',
 });
 
-/** Shaped like what DingTalk answers, so that every choice of 'Output' shows what it will give. */
+/** Has the shape of DingTalk's response, so that each value of 'Output' shows its real result. */
 function sampleEvent(now: number): ApiEvent {
 	const tomorrow = Math.floor(now / DAY) * DAY + DAY;
 	return {
 		id: 'sampleEventId',
 		summary: 'SAMPLE - not a real event',
-		description: 'Invented by the trigger for a test run.',
+		description: 'Sample data for building the workflow.',
 		status: 'confirmed',
 		start: timeAt(tomorrow, 9),
 		end: timeAt(tomorrow, 10),
@@ -27,8 +27,8 @@ function sampleEvent(now: number): ApiEvent {
 	};
 }
 
-/** `event` is left out where the user wants no details. */
-export const createSample = (kind: string, withEvent: boolean, now = Date.now()): ReportedChange => ({
+/** `withEvent`: whether the user wants the event's details. */
+export const createSampleChange = (kind: string, withEvent: boolean, now = Date.now()): ReportedChange => ({
 	kind,
 	eventId: 'sampleEventId',
 	at: now,

@@ -95,7 +95,7 @@ export const toldBy = (run: IRun): IDataObject[] => outputOf(run, TRIGGER_NODE);
 /** Fills what the package remembers in the process with other triggers, until nothing is left of earlier ones. */
 export async function forgetProcess(): Promise<void> {
 	const asLoaded: string = '../../../dist/nodes/DingTalkCalendarWebhookTrigger/inFlightPushes';
-	const { inFlightPushesOf: claimsOf } = (await import(
+	const { getInFlightPushes: claimsOf } = (await import(
 		asLoaded
 	)) as typeof import('../../../nodes/DingTalkCalendarWebhookTrigger/inFlightPushes');
 	for (let other = 0; other < 500; other++) claimsOf(`other ${other}`);

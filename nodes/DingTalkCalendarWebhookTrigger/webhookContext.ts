@@ -1,4 +1,4 @@
-/** The trigger's fields, with or without a way to DingTalk: a workflow that only wants IDs needs none. */
+/** Connects the webhook trigger to DingTalk if it has an app credential: a workflow that only needs IDs can do without. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { AccountError } from '../../lib/dingtalk/account';
 import { DingTalkClient } from '../../lib/dingtalk/client/client';
@@ -9,11 +9,12 @@ import { CREDENTIAL, createTransport } from '../../lib/dingtalk/client/transport
 import { Item } from '../../lib/n8n/ItemContext';
 import { ChangeFilter } from '../../lib/n8n/triggers/changeFilter';
 import { createItem, triggerId, type AnyTrigger } from '../../lib/n8n/triggers/context';
-import { refuseWithoutApi } from './fields';
+import { rejectMissingApiCredential } from './fields';
 
 export const CALLBACK_CREDENTIAL = 'dingTalkCalendarCallbackApi';
 
-const missingCredentialError = (): AccountError => new AccountError("No credential 'DingTalk Calendar API' is chosen");
+const missingCredentialError = (): AccountError =>
+	new AccountError("No credential 'DingTalk Calendar API' is selected");
 
 const NO_TRANSPORT: Transport = {
 	get account(): never {
@@ -22,20 +23,20 @@ const NO_TRANSPORT: Transport = {
 	send: async () => await Promise.reject(missingCredentialError()),
 };
 
-const hasApi = (context: AnyTrigger | IExecuteFunctions): boolean =>
+const hasApiCredential = (context: AnyTrigger | IExecuteFunctions): boolean =>
 	context.getNode().credentials?.[CREDENTIAL] !== undefined;
 
-export async function createTriggerItem(context: AnyTrigger): Promise<Item> {
-	if (hasApi(context)) return await createItem(context);
+export async function createWebhookItem(context: AnyTrigger): Promise<Item> {
+	if (hasApiCredential(context)) return await createItem(context);
 	const item = await createItem(context, NO_TRANSPORT);
-	refuseWithoutApi(item);
+	rejectMissingApiCredential(item);
 	return item;
 }
 
-/** The same fields, while an execution runs. */
+/** Reads the same fields during an execution. */
 export async function createExecutionItem(context: IExecuteFunctions): Promise<Item> {
-	const wire = hasApi(context) ? await createTransport(context) : NO_TRANSPORT;
-	const client = new DingTalkClient(wire, context.getExecutionCancelSignal?.());
+	const transport = hasApiCredential(context) ? await createTransport(context) : NO_TRANSPORT;
+	const client = new DingTalkClient(transport, context.getExecutionCancelSignal?.());
 	return new Item(
 		{
 			source: { parameter: (name, index) => context.getNodeParameter(name, index, null), input: () => ({}) },
@@ -50,21 +51,21 @@ export async function createExecutionItem(context: IExecuteFunctions): Promise<I
 
 const MAX_FILTERS = 500;
 
-const filters = new LruMap<string, { asked: string; filter: Promise<ChangeFilter> }>(MAX_FILTERS);
+const filters = new LruMap<string, { fields: string; filter: Promise<ChangeFilter> }>(MAX_FILTERS);
 
-/** People are looked up once in a process, not for each push; again when somebody else is named. */
-export async function readFilter(context: AnyTrigger, item: Item): Promise<ChangeFilter> {
-	const owner = triggerId(context);
-	const asked = JSON.stringify([
+/** The people are looked up once per process rather than for each push, and again if the fields change. */
+export async function getChangeFilter(context: AnyTrigger, item: Item): Promise<ChangeFilter> {
+	const id = triggerId(context);
+	const fields = JSON.stringify([
 		item.value('triggerOn'),
 		item.value('people'),
 		context.getNode().credentials?.[CREDENTIAL],
 	]);
-	const known = filters.get(owner);
-	if (known?.asked === asked) return await known.filter;
+	const cached = filters.get(id);
+	if (cached?.fields === fields) return await cached.filter;
 	const filter = ChangeFilter.of(item);
-	filters.set(owner, { asked, filter });
-	// What could not be looked up now may be there later.
-	filter.catch(() => filters.get(owner)?.filter === filter && filters.delete(owner));
+	filters.set(id, { fields, filter });
+	// A lookup that failed is tried again next time.
+	filter.catch(() => filters.get(id)?.filter === filter && filters.delete(id));
 	return await filter;
 }

@@ -1,4 +1,5 @@
-import { parseChange, type Change } from '../../../../lib/dingtalk/push/parseChange';
+/** Tests how pushed changes are parsed, in the forms of the documentation and of real deliveries. */
+import { parseChange, type Change } from '../../../lib/dingtalk/push/parseChange';
 
 const CAMEL = {
 	EventType: 'calendar_event_change',
@@ -30,18 +31,18 @@ const PASCAL = {
 };
 
 const changeOf = (...given: Parameters<typeof parseChange>): Change => {
-	const reading = parseChange(...given);
-	if (!reading.change) throw new Error(reading.reason);
-	return reading.change;
+	const parsed = parseChange(...given);
+	if (!parsed.change) throw new Error(parsed.reason);
+	return parsed.change;
 };
 const reasonOf = (raw: unknown): string => {
-	const reading = parseChange(raw);
-	if (reading.change) throw new Error('it was taken for a change');
-	return reading.reason;
+	const parsed = parseChange(raw);
+	if (parsed.change) throw new Error('It was accepted as a change');
+	return parsed.reason;
 };
 
-describe('A change', () => {
-	it('is read in the casing of the documentation', () => {
+describe('A pushed change', () => {
+	it('is read with keys capitalized as in the documentation', () => {
 		expect(changeOf(CAMEL)).toEqual({
 			kind: 'created',
 			eventId: 'eWFO',
@@ -55,7 +56,7 @@ describe('A change', () => {
 		});
 	});
 
-	it('is read in the casing of real deliveries', () => {
+	it('is read with keys capitalized as in real deliveries', () => {
 		const change = changeOf(PASCAL);
 		expect(change).toMatchObject({
 			kind: 'updated',
@@ -65,7 +66,7 @@ describe('A change', () => {
 		});
 	});
 
-	it('without an ID of its own has a key that each of its deliveries gives and no other change', () => {
+	it('without an event ID has a key that is the same in each delivery and differs from other changes', () => {
 		const { key } = changeOf(PASCAL);
 		expect(changeOf({ ...PASCAL }).key).toBe(key);
 		const others = [
@@ -77,12 +78,12 @@ describe('A change', () => {
 		for (const other of others) expect(changeOf({ ...PASCAL, ...other }).key).not.toBe(key);
 	});
 
-	it('takes the ID that came around it for its key', () => {
+	it('uses the event ID of the delivery headers as its key', () => {
 		expect(changeOf({ ...PASCAL, eventId: 'inside' }, { eventId: 'header' }).key).toBe('header');
 	});
 
-	it('takes the time of its birth where no other is told', () => {
-		expect(changeOf({ calendarEventId: 'e', changeType: 'updated' }, { bornAt: '1683533823336' }).updatedAt).toBe(
+	it('uses the creation time of the delivery headers if it has no other time', () => {
+		expect(changeOf({ calendarEventId: 'e', changeType: 'updated' }, { createdAt: '1683533823336' }).updatedAt).toBe(
 			1_683_533_823_336,
 		);
 	});
@@ -94,27 +95,27 @@ describe('A change', () => {
 		['cancelled', 'cancelled'],
 		['deleteView', 'left'],
 		['DELETEVIEW', 'left'],
-	])('of the type %s is %s', (changeType, kind) => {
+	])('of the type %s is reported as %s', (changeType, kind) => {
 		expect(changeOf({ calendarEventId: 'e', changeType }).kind).toBe(kind);
 	});
 
-	it.each([
-		[undefined, 'not an object'],
-		[null, 'not an object'],
-		['{}', 'not an object'],
-		[[CAMEL], 'not an object'],
-		[{}, 'names no event'],
-		[{ ...CAMEL, calendarEventId: '' }, 'names no event'],
-		[{ ...CAMEL, calendarEventId: { $ne: 1 } }, 'names no event'],
-		[{ ...CAMEL, calendarEventId: 'x'.repeat(2000) }, 'names no event'],
-		[{ ...CAMEL, changeType: 'constructor' }, 'unknown kind of change'],
-		[{ ...CAMEL, changeType: 7 }, 'unknown kind of change'],
-		[{ ...CAMEL, EventType: 'check_url' }, 'another type'],
-	])('is not made of nonsense: case %#', (raw, reason) => {
+	it.each<[string, unknown, string]>([
+		['undefined', undefined, 'not an object'],
+		['null', null, 'not an object'],
+		['a text', '{}', 'not an object'],
+		['a list', [CAMEL], 'not an object'],
+		['an empty object', {}, 'names no event'],
+		['an object with an empty event ID', { ...CAMEL, calendarEventId: '' }, 'names no event'],
+		['an object whose event ID is an object', { ...CAMEL, calendarEventId: { $ne: 1 } }, 'names no event'],
+		['an object with an endless event ID', { ...CAMEL, calendarEventId: 'x'.repeat(2000) }, 'names no event'],
+		['a change of an unknown kind', { ...CAMEL, changeType: 'constructor' }, 'unknown kind of change'],
+		['a change whose kind is a number', { ...CAMEL, changeType: 7 }, 'unknown kind of change'],
+		['an event of another type', { ...CAMEL, EventType: 'check_url' }, 'another type'],
+	])('is not read from %s', (_, raw, reason) => {
 		expect(reasonOf(raw)).toContain(reason);
 	});
 
-	it('leaves out people that are none', () => {
+	it('ignores invalid IDs of people', () => {
 		expect(changeOf({ ...CAMEL, unionIdList: ['anna', '', null, {}, 'x'.repeat(2000)] }).unionIds).toEqual(['anna']);
 		expect(changeOf({ ...CAMEL, unionIdList: 'anna' }).unionIds).toEqual(['anna']);
 		expect(changeOf({ ...CAMEL, unionIdList: undefined }).unionIds).toEqual([]);

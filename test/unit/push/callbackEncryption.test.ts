@@ -1,5 +1,5 @@
+/** Tests the encryption of HTTP pushes and replies against DingTalk's documentation, and the keys of the callback credential. */
 import { createCipheriv, createHash } from 'node:crypto';
-
 import { readCallbackKeys, CallbackKeysError, type CallbackKeys } from '../../../lib/dingtalk/push/callbackKeys';
 import {
 	MAX_AGE_MS,
@@ -20,14 +20,14 @@ const FIELDS = {
 };
 const keys = readCallbackKeys({ ...FIELDS, ownerKey: 'either' });
 
-interface Written {
+interface PushOptions {
 	message?: Buffer;
 	owner?: string;
-	/** What the length field says, where it lies. */
-	says?: number;
-	/** Everything that is encrypted, padding included, where it follows no rule at all. */
-	bare?: Buffer;
-	/** What is put behind, where it is not a right padding. */
+	/** A wrong value for the length field. */
+	claimedLength?: number;
+	/** Replaces everything that is encrypted, including the padding. */
+	plaintext?: Buffer;
+	/** A wrong padding. */
 	padding?: (missing: number) => Buffer;
 	timestamp?: string;
 	nonce?: string;
@@ -37,30 +37,31 @@ interface Written {
 
 const sign = (...parts: string[]): string => createHash('sha1').update(parts.sort().join('')).digest('hex');
 
-/** DingTalk's side, written from its documentation. */
+/** Encrypts a push as DingTalk does, according to its documentation. */
 function pushOf(
-	written: Written = {},
+	options: PushOptions = {},
 ): EncryptedPush & { timestamp: string; nonce: string; encrypt: string; signature: string } {
-	const { message = Buffer.from('{"EventType":"check_url"}'), owner = 'dingclient', aesKey = keys.aesKey } = written;
-	const { timestamp = String(NOW), nonce = 'aNonce', token = FIELDS.token } = written;
+	const { message = Buffer.from('{"EventType":"check_url"}'), owner = 'dingclient', aesKey = keys.aesKey } = options;
+	const { timestamp = String(NOW), nonce = 'aNonce', token = FIELDS.token } = options;
 	const length = Buffer.alloc(4);
-	length.writeUInt32BE(written.says ?? message.length);
+	length.writeUInt32BE(options.claimedLength ?? message.length);
 	const plain = Buffer.concat([Buffer.from('0123456789abcdef'), length, message, Buffer.from(owner)]);
 	const missing = 32 - (plain.length % 32);
-	const padded = written.bare ?? Buffer.concat([plain, written.padding?.(missing) ?? Buffer.alloc(missing, missing)]);
+	const padded =
+		options.plaintext ?? Buffer.concat([plain, options.padding?.(missing) ?? Buffer.alloc(missing, missing)]);
 	const cipher = createCipheriv('aes-256-cbc', aesKey, aesKey.subarray(0, 16)).setAutoPadding(false);
 	const encrypt = Buffer.concat([cipher.update(padded), cipher.final()]).toString('base64');
 	return { timestamp, nonce, encrypt, signature: sign(token, timestamp, nonce, encrypt) };
 }
 
-const signed = (push: ReturnType<typeof pushOf>): EncryptedPush => ({
+const resign = (push: ReturnType<typeof pushOf>): EncryptedPush => ({
 	...push,
 	signature: sign(FIELDS.token, push.timestamp, push.nonce, push.encrypt),
 });
 
-function refusalOf(push: EncryptedPush, by: CallbackKeys = keys, now = NOW): RejectionReason {
+function rejectionOf(push: EncryptedPush, callbackKeys: CallbackKeys = keys, now = NOW): RejectionReason {
 	try {
-		decryptPush(push, by, now);
+		decryptPush(push, callbackKeys, now);
 	} catch (error) {
 		if (error instanceof PushRejectedError) return error.reason;
 		throw error;
@@ -68,7 +69,7 @@ function refusalOf(push: EncryptedPush, by: CallbackKeys = keys, now = NOW): Rej
 	throw new Error('It was accepted');
 }
 
-describe("DingTalk's two published examples", () => {
+describe("An example of an HTTP push in DingTalk's documentation", () => {
 	it.each([
 		{
 			credential: {
@@ -101,42 +102,42 @@ describe("DingTalk's two published examples", () => {
 			now: 1_445_827_045_067,
 			text: '{"EventType":"check_create_suite_url","Random":"LPIdSnlF","TestSuiteKey":"suite4xxxxxxxxxxxxxxx"}',
 		},
-	])('open: $text', ({ credential, push, now, text }) => {
-		const opened = decryptPush(push, readCallbackKeys(credential), now);
-		expect(opened).toMatchObject({ text, owner: credential.clientId });
+	])('is decrypted to $text', ({ credential, push, now, text }) => {
+		const decrypted = decryptPush(push, readCallbackKeys(credential), now);
+		expect(decrypted).toMatchObject({ text, owner: credential.clientId });
 		const { signature, ...rest } = push;
-		expect(decryptPush({ ...rest, msgSignature: signature }, readCallbackKeys(credential), now)).toEqual(opened);
+		expect(decryptPush({ ...rest, msgSignature: signature }, readCallbackKeys(credential), now)).toEqual(decrypted);
 	});
 });
 
-describe('An envelope', () => {
-	it('opens with either name of the signature, and when only one of two fits', () => {
+describe('An HTTP push', () => {
+	it('is accepted with either name of the signature, and with both names if one signature matches', () => {
 		const { signature, ...rest } = pushOf();
-		const opened = { text: '{"EventType":"check_url"}', owner: 'dingclient' };
-		expect(decryptPush({ ...rest, signature }, keys, NOW)).toEqual(opened);
-		expect(decryptPush({ ...rest, msgSignature: signature }, keys, NOW)).toEqual(opened);
-		expect(decryptPush({ ...rest, signature: 'no', msgSignature: signature }, keys, NOW)).toEqual(opened);
+		const decrypted = { text: '{"EventType":"check_url"}', owner: 'dingclient' };
+		expect(decryptPush({ ...rest, signature }, keys, NOW)).toEqual(decrypted);
+		expect(decryptPush({ ...rest, msgSignature: signature }, keys, NOW)).toEqual(decrypted);
+		expect(decryptPush({ ...rest, signature: 'no', msgSignature: signature }, keys, NOW)).toEqual(decrypted);
 	});
 
-	it('opens whatever its length, through all paddings', () => {
+	it('is decrypted with padding of any length', () => {
 		for (let length = 0; length <= 64; length++) {
 			const text = 'x'.repeat(length);
 			expect(decryptPush(pushOf({ message: Buffer.from(text) }), keys, NOW).text).toBe(text);
 		}
 	});
 
-	it('keeps Chinese names', () => {
+	it('may contain Chinese names', () => {
 		expect(decryptPush(pushOf({ message: Buffer.from('张伟的日程 🗓') }), keys, NOW).text).toBe('张伟的日程 🗓');
 	});
 
-	it('opens for the organization where that is allowed, and not where only the app is', () => {
+	it('may be addressed to the organization if the credential allows it, but not if it allows only the app', () => {
 		const push = pushOf({ owner: 'dingcorp' });
 		expect(decryptPush(push, keys, NOW).owner).toBe('dingcorp');
 		expect(decryptPush(push, readCallbackKeys({ ...FIELDS, ownerKey: 'corpId' }), NOW).owner).toBe('dingcorp');
-		expect(refusalOf(push, readCallbackKeys(FIELDS))).toBe('owner');
+		expect(rejectionOf(push, readCallbackKeys(FIELDS))).toBe('owner');
 	});
 
-	it('opens within five minutes either way, with seconds as with milliseconds', () => {
+	it('is accepted if its time is up to five minutes off, in seconds or milliseconds', () => {
 		expect(decryptPush(pushOf({ timestamp: String(NOW - MAX_AGE_MS) }), keys, NOW)).toBeDefined();
 		expect(decryptPush(pushOf({ timestamp: String(NOW + MAX_AGE_MS) }), keys, NOW)).toBeDefined();
 		expect(decryptPush(pushOf({ timestamp: String(NOW / 1000) }), keys, NOW)).toBeDefined();
@@ -145,29 +146,33 @@ describe('An envelope', () => {
 	it.each<[string, RejectionReason, () => EncryptedPush]>([
 		['has no signature', 'signature', () => ({ ...pushOf(), signature: undefined })],
 		['has an empty signature', 'signature', () => ({ ...pushOf(), signature: '' })],
-		['is signed in capitals', 'signature', () => ({ ...pushOf(), signature: pushOf().signature.toUpperCase() })],
-		['has two signatures in one', 'signature', () => ({ ...pushOf(), signature: [pushOf().signature] })],
+		['is signed in capital letters', 'signature', () => ({ ...pushOf(), signature: pushOf().signature.toUpperCase() })],
+		['has a list as its signature', 'signature', () => ({ ...pushOf(), signature: [pushOf().signature] })],
 		['is signed with another token', 'signature', () => pushOf({ token: 'another' })],
-		['has another nonce', 'signature', () => ({ ...pushOf(), nonce: 'another' })],
-		['has another time', 'signature', () => ({ ...pushOf(), timestamp: String(NOW + 1) })],
-		['has other content', 'signature', () => ({ ...pushOf(), encrypt: pushOf({ owner: 'x' }).encrypt })],
+		['has a nonce other than the signed one', 'signature', () => ({ ...pushOf(), nonce: 'another' })],
+		['has a time other than the signed one', 'signature', () => ({ ...pushOf(), timestamp: String(NOW + 1) })],
+		[
+			'has content other than the signed one',
+			'signature',
+			() => ({ ...pushOf(), encrypt: pushOf({ owner: 'x' }).encrypt }),
+		],
 		['has no time', 'incomplete', () => ({ ...pushOf(), timestamp: undefined })],
 		['has two nonces', 'incomplete', () => ({ ...pushOf(), nonce: ['a', 'b'] })],
 		['has no content', 'incomplete', () => ({ ...pushOf(), encrypt: undefined })],
-		['has an object for content', 'incomplete', () => ({ ...pushOf(), encrypt: {} })],
-		['has an endless nonce', 'tooLarge', () => pushOf({ nonce: 'n'.repeat(300) })],
+		['has an object as its content', 'incomplete', () => ({ ...pushOf(), encrypt: {} })],
+		['has a very long nonce', 'tooLarge', () => pushOf({ nonce: 'n'.repeat(300) })],
 		['is too large', 'tooLarge', () => ({ ...pushOf(), encrypt: 'A'.repeat(MAX_ENCRYPTED_CHARACTERS + 4) })],
 		['is too old', 'timestamp', () => pushOf({ timestamp: String(NOW - MAX_AGE_MS - 1) })],
 		['is from the future', 'timestamp', () => pushOf({ timestamp: String(NOW + MAX_AGE_MS + 1) })],
-		['has words for a time', 'timestamp', () => pushOf({ timestamp: 'now' })],
-		['has no time at all', 'timestamp', () => pushOf({ timestamp: '' })],
-		['is not base64', 'encoding', () => signed({ ...pushOf(), encrypt: '****' })],
-		['is base64 cut short', 'encoding', () => signed({ ...pushOf(), encrypt: pushOf().encrypt.slice(0, -1) })],
-		['has empty content', 'encoding', () => signed({ ...pushOf(), encrypt: '' })],
+		['has a word as its time', 'timestamp', () => pushOf({ timestamp: 'now' })],
+		['has an empty time', 'timestamp', () => pushOf({ timestamp: '' })],
+		['is not base64', 'encoding', () => resign({ ...pushOf(), encrypt: '****' })],
+		['is truncated base64', 'encoding', () => resign({ ...pushOf(), encrypt: pushOf().encrypt.slice(0, -1) })],
+		['has empty content', 'encoding', () => resign({ ...pushOf(), encrypt: '' })],
 		[
-			'is not made of whole blocks',
+			'does not consist of whole blocks',
 			'decryption',
-			() => signed({ ...pushOf(), encrypt: Buffer.alloc(48).toString('base64') }),
+			() => resign({ ...pushOf(), encrypt: Buffer.alloc(48).toString('base64') }),
 		],
 		['is encrypted with another key', 'padding', () => pushOf({ aesKey: Buffer.alloc(32, 7) })],
 		[
@@ -175,25 +180,25 @@ describe('An envelope', () => {
 			'padding',
 			() => pushOf({ owner: 'dingclient', padding: (missing) => Buffer.alloc(missing, 0) }),
 		],
-		['has a padding longer than a block', 'padding', () => pushOf({ padding: (missing) => Buffer.alloc(missing, 33) })],
+		['has padding longer than a block', 'padding', () => pushOf({ padding: (missing) => Buffer.alloc(missing, 33) })],
 		[
-			'has a padding of two kinds',
+			'has padding of two different bytes',
 			'padding',
 			() => pushOf({ padding: (missing) => Buffer.concat([Buffer.alloc(1, 1), Buffer.alloc(missing - 1, missing)]) }),
 		],
-		['is all padding', 'length', () => pushOf({ bare: Buffer.alloc(32, 32) })],
-		['says that it is longer than it is', 'length', () => pushOf({ says: 1000 })],
-		['says that it is endless', 'length', () => pushOf({ says: 0xffffffff })],
-		['says that it is shorter than it is', 'owner', () => pushOf({ says: 3 })],
-		['is for another app', 'owner', () => pushOf({ owner: 'dingother' })],
-		['is for nobody', 'owner', () => pushOf({ owner: '' })],
-		['is for an app whose name begins like ours', 'owner', () => pushOf({ owner: 'dingclient2' })],
+		['consists of padding', 'length', () => pushOf({ plaintext: Buffer.alloc(32, 32) })],
+		['claims to be longer than its content', 'length', () => pushOf({ claimedLength: 1000 })],
+		['claims to be 4 GB long', 'length', () => pushOf({ claimedLength: 0xffffffff })],
+		['claims to be shorter than its content', 'owner', () => pushOf({ claimedLength: 3 })],
+		['is addressed to another app', 'owner', () => pushOf({ owner: 'dingother' })],
+		['has no addressee', 'owner', () => pushOf({ owner: '' })],
+		['is addressed to an app whose ID begins with ours', 'owner', () => pushOf({ owner: 'dingclient2' })],
 		['is not text', 'text', () => pushOf({ message: Buffer.from([0xc3, 0x28]) })],
-	])('that %s is refused (%s)', (_, reason, push) => {
-		expect(refusalOf(push())).toBe(reason);
+	])('that %s is rejected (%s)', (_, reason, push) => {
+		expect(rejectionOf(push())).toBe(reason);
 	});
 
-	it('never shows a secret in what it says', () => {
+	it('does not reveal a secret in the error when it is rejected', () => {
 		for (const push of [
 			pushOf({ token: 'x' }),
 			pushOf({ aesKey: Buffer.alloc(32, 7) }),
@@ -211,19 +216,19 @@ describe('An envelope', () => {
 	});
 });
 
-describe('The answer', () => {
-	it('is what DingTalk can open: the word, encrypted and signed, each time anew', () => {
+describe('The reply to an HTTP push', () => {
+	it('is encrypted and signed so that DingTalk can decrypt it, differently each time', () => {
 		const reply = encryptReply('success', 'dingclient', keys, NOW);
 		expect(Object.keys(reply).sort()).toEqual(['encrypt', 'msg_signature', 'nonce', 'timeStamp']);
 		expect(reply.timeStamp).toBe(String(NOW));
 		expect(reply.nonce).toHaveLength(16);
 		expect(reply.msg_signature).toBe(sign(FIELDS.token, reply.timeStamp, reply.nonce, reply.encrypt));
-		const opened = decryptPush(
+		const decrypted = decryptPush(
 			{ signature: reply.msg_signature, timestamp: reply.timeStamp, nonce: reply.nonce, encrypt: reply.encrypt },
 			keys,
 			NOW,
 		);
-		expect(opened).toMatchObject({ text: 'success', owner: 'dingclient' });
+		expect(decrypted).toMatchObject({ text: 'success', owner: 'dingclient' });
 		expect(encryptReply('success', 'dingclient', keys, NOW).encrypt).not.toBe(reply.encrypt);
 	});
 });
@@ -240,7 +245,7 @@ describe('The callback credential', () => {
 		[{ clientId: '' }, "The callback credential has no 'Client ID'"],
 		[{ ownerKey: 'corpId', corpId: ' ' }, "The callback credential has no 'Corp ID'"],
 		[{ ownerKey: 'either', corpId: '', clientId: '' }, "The callback credential has no 'Client ID' and no 'Corp ID'"],
-	])('is refused with %j, in words that name the field', (changed, message) => {
+	])('is rejected with %j, and the error names the field', (changed, message) => {
 		expect(() => readCallbackKeys({ ...FIELDS, ...changed })).toThrow(CallbackKeysError);
 		expect(() => readCallbackKeys({ ...FIELDS, ...changed })).toThrow(message);
 	});
