@@ -1,3 +1,4 @@
+/** Tests how an agenda is built from events, and rendered as Markdown and plain text. */
 import { DateTime, Interval } from 'luxon';
 
 import {

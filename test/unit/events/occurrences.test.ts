@@ -1,3 +1,4 @@
+/** Tests the computed dates of a series, also against the simulator and an independent library. */
 import { DateTime, Settings } from 'luxon';
 
 import {

@@ -1,3 +1,4 @@
+/** Compares the search for common free time with a slow reference implementation, on random queries. */
 import { findCommonSlots, type SlotQuery } from '../../../lib/dingtalk/freeBusy/findCommonSlots';
 import { explainNoSlots, type SuggestedChange } from '../../../lib/dingtalk/freeBusy/explainNoSlots';
 import { randomQuery } from './randomQueries';

@@ -1,3 +1,4 @@
+/** Compares the built-in holidays with the text of the official notices. */
 import { FIRST_HOLIDAY_YEAR, LAST_HOLIDAY_YEAR, getHolidayStatus } from '../../../lib/dingtalk/freeBusy/holidays';
 import { NOTICES } from './holidayNotices';
 

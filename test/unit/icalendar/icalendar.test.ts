@@ -1,3 +1,4 @@
+/** Tests writing and reading iCalendar files against ical.js, rrule and files of other programs. */
 import { DateTime } from 'luxon';
 import { rrulestr } from 'rrule';
 

@@ -1,3 +1,4 @@
+/** Tests the lookup of people in the directory, with a transport that answers each call by a function. */
 import { readAccount } from '../../../lib/dingtalk/account';
 import { api } from '../../../lib/dingtalk/endpoints';
 import { DingTalkClient } from '../../../lib/dingtalk/client/client';

@@ -1,3 +1,4 @@
+/** Tests how texts are recognized as IDs, numbers, addresses and names, and how messages mask them. */
 import { parseIdentifier, redact, type IdentifyBy } from '../../../lib/dingtalk/people/parseIdentifier';
 import { amount } from '../../long/amount';
 

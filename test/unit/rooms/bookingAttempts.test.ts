@@ -1,3 +1,4 @@
+/** Tests what is remembered of a booking between retries, and for how long. */
 import { getAttempt } from '../../../lib/dingtalk/rooms/bookingAttempts';
 import type { BookingResult } from '../../../lib/dingtalk/rooms/bookingOutcome';
 

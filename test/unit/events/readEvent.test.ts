@@ -1,4 +1,4 @@
-/** How responses are read: whatever DingTalk leaves out, empties or sends twice, the day and the time are right. */
+/** Tests that events are read correctly whatever DingTalk omits, leaves empty or sends twice. */
 import { asSent, readBody } from '../../../lib/dingtalk/events/readEvent';
 
 type Event = Record<string, unknown>;
@@ -10,7 +10,7 @@ const NEXT_DAY = { date: '2026-03-03' };
 const TIME = { dateTime: '2026-03-02T10:15:30+08:00', timeZone: 'Asia/Shanghai' };
 const LATER = { dateTime: '2026-03-02T11:15:30+08:00', timeZone: 'Asia/Shanghai' };
 
-describe('An event in a response', () => {
+describe('Reading an event from a response', () => {
 	it.each<[string, Event, Event]>([
 		[
 			'a time beside a date',
@@ -53,18 +53,18 @@ describe('An event in a response', () => {
 		],
 		['an end date that equals the start', { start: DAY, end: DAY }, { start: DAY, end: NEXT_DAY }],
 		['an end date before the start', { start: DAY, end: { date: '2026-03-01' } }, { start: DAY, end: NEXT_DAY }],
-	])('is read by the right day and time from %s', (_name, sent, expected) => {
+	])('returns the right start and end for %s', (_name, sent, expected) => {
 		const { start, end } = read(sent);
 		expect({ start, end }).toEqual(expected);
 	});
 
-	it('loses its nulls, however deep they are', () => {
+	it('removes nulls at any depth', () => {
 		expect(
 			read({ attendees: null, events: [{ id: 'a', location: null, people: [null, { name: null, id: 1 }] }, null] }),
 		).toEqual({ events: [{ id: 'a', people: [{ id: 1 }] }] });
 	});
 
-	it('keeps what DingTalk sent for the raw output', () => {
+	it('keeps the times that DingTalk sent for the raw output', () => {
 		const event = read({
 			id: 'a',
 			unknown: 1,
@@ -75,14 +75,14 @@ describe('An event in a response', () => {
 		expect(asSent(event)).toEqual({ id: 'a', unknown: 1, start: { ...DAY, ...TIME }, end: { ...DAY, ...LATER } });
 	});
 
-	it('is not copied where nothing has to change', () => {
+	it('returns the same object if nothing changes', () => {
 		const body = { events: [{ id: 'a', start: TIME, end: LATER }] };
 		expect(readBody(body)).toBe(body);
 	});
 });
 
-describe('An entry of free/busy in a response', () => {
-	it('is busy for its time, not for days, where both are sent', () => {
+describe('Reading a free/busy item from a response', () => {
+	it('uses the time rather than the date if both are sent', () => {
 		const item = { status: 'BUSY', start: { ...DAY, ...TIME }, end: { ...DAY, ...LATER } };
 		expect(readBody({ scheduleInformation: [{ error: null, scheduleItems: [item] }] })).toEqual({
 			scheduleInformation: [{ scheduleItems: [{ status: 'BUSY', start: TIME, end: LATER }] }],
