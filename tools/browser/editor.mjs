@@ -46,7 +46,9 @@ export async function inEditor(makeWorkflow, work) {
 	const prepare = async (n8n, simulator) => {
 		await n8n.importCredential(simulatorCredential(simulator));
 		const workflow = makeWorkflow(CREDENTIALS);
-		return { workflow, id: await n8n.importWorkflow('shownWorkflow1', workflow) };
+		const id = 'shownWorkflow1';
+		await n8n.importWorkflows([{ ...workflow, id }]);
+		return { workflow, id };
 	};
 	await inFreshN8n(async ({ page, prepared, url, ...others }) => {
 		await page.goto(`${url}/workflow/${prepared.id}`, { waitUntil: 'domcontentloaded' });

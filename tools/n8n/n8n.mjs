@@ -79,29 +79,28 @@ export class N8n {
 		return stdout;
 	}
 
-	async #import(what, item) {
+	async #import(what, items) {
 		const folder = join(this.#userFolder, 'imports');
 		mkdirSync(folder, { recursive: true });
-		const file = join(folder, `${what}-${item.id}.json`);
-		writeFileSync(file, JSON.stringify([item]));
+		const file = join(folder, `${what}-${items[0].id}.json`);
+		writeFileSync(file, JSON.stringify(items));
 		await this.command(`import:${what}`, `--input=${file}`);
-		return item.id;
 	}
 
 	async importCredential(data) {
 		const credential = { id: 'smokeCredential1', name: 'DingTalk simulator', type: 'dingTalkCalendarApi', data };
-		this.#credentialId = await this.#import('credentials', credential);
+		await this.#import('credentials', [credential]);
+		this.#credentialId = credential.id;
 	}
 
-	/** Imports a workflow as exported, with the imported credential in place of the one of the machine it came from. */
-	async importWorkflow(id, workflow) {
-		const nodes = workflow.nodes.map((node) => ({
-			...node,
-			...(node.credentials?.dingTalkCalendarApi && {
-				credentials: { dingTalkCalendarApi: { id: this.#credentialId, name: 'DingTalk simulator' } },
-			}),
-		}));
-		return await this.#import('workflow', { ...workflow, nodes, id });
+	/** Imports exported workflows by their IDs, with the imported credential in place of the one they were made with. */
+	async importWorkflows(workflows) {
+		const credentials = { dingTalkCalendarApi: { id: this.#credentialId, name: 'DingTalk simulator' } };
+		const connected = ({ nodes, ...workflow }) => ({
+			...workflow,
+			nodes: nodes.map((node) => (node.credentials?.dingTalkCalendarApi ? { ...node, credentials } : node)),
+		});
+		await this.#import('workflow', workflows.map(connected));
 	}
 
 	/** Executes an imported workflow; returns what n8n keeps of the run. */
