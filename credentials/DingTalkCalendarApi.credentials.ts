@@ -17,14 +17,15 @@ import { SECOND } from '../lib/dingtalk/utils/time';
 
 const TOKEN_TIMEOUT_MS = 20 * SECOND;
 
-/** Any free call will do: the token request that n8n makes first decides the test. The response to this call is ignored. */
+/**
+ * Any free call will do: the token request that n8n makes first decides the test. The response to this call is ignored. It goes
+ * to the new API, because most operations work where the old one cannot be reached.
+ */
 const testUrl = (): string => {
 	const { international, china } = REGION_HOSTS;
-	const host = (key: 'api' | 'oldApi', custom: string) =>
-		`({ international: '${international[key]}', china: '${china[key]}' })[$credentials.region] || (${custom}).replace(/\\/+$/, '')`;
-	const newHost = host('api', '$credentials.baseUrl');
-	const oldHost = host('oldApi', '$credentials.oldBaseUrl || $credentials.baseUrl');
-	return `={{ $credentials.appType === 'user' ? (${newHost}) + '/v1.0/contact/users/me' : (${oldHost}) + '/auth/scopes' }}`;
+	const hosts = `({ international: '${international.api}', china: '${china.api}' })`;
+	const host = `${hosts}[$credentials.region] || $credentials.baseUrl.replace(/\\/+$/, '')`;
+	return `={{ (${host}) + '/v1.0/contact/users/me' }}`;
 };
 
 /** The credential dialog and the HTTP Request node show only one line. */

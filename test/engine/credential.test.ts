@@ -1,4 +1,4 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 
 import { startSimulator, type Simulator } from '../simulator';
 import { CORP_ID } from '../simulator/seed/apps';
@@ -60,6 +60,14 @@ describe('A valid credential', () => {
 		const app = simulator.world.company.apps.find(({ clientId }) => clientId === 'sim-internal');
 		app?.scopes.splice(0);
 		expect(await engine.testCredential(account())).toEqual(OK);
+	});
+
+	it.each([
+		['an internal app', () => ({})],
+		['a third-party app', () => vendor],
+		['a user', user],
+	])('passes its test for %s if the old host cannot be reached', async (_, data) => {
+		expect(await engine.testCredential(account({ ...data(), oldBaseUrl: 'http://127.0.0.1:1' }))).toEqual(OK);
 	});
 
 	it('makes only free calls in its test', async () => {
@@ -157,7 +165,15 @@ describe('An invalid credential', () => {
 		},
 	);
 
+	it('suggests checking the Corp ID and the Client ID if DingTalk does not know them', async () => {
+		expect(await messageFor({ ...vendor, corpId: 'ding0000000000000000' })).toBe(
+			"DingTalk does not know this 'Corp ID' or 'Client ID', or has a fault at the moment. Check 'Corp ID' and 'Client ID' in the credential. If both are correct, try again in a few minutes.",
+		);
+		expect((await wire.summary()).token).toBe(1);
+	});
+
 	it('reports that the organization has not authorized the app', async () => {
+		simulator.world.switches.unknownCorpId = 'unauthorizedClient';
 		expect(await messageFor({ ...vendor, corpId: 'ding0000000000000000' })).toMatch(
 			/^The organization in 'Corp ID' has not authorized this DingTalk app\. Check 'Corp ID'/,
 		);
@@ -186,6 +202,47 @@ describe('An invalid credential', () => {
 		await engine.testCredential(credential);
 		engine.credentials.patch(credential, { clientSecret: 'sim-secret' });
 		expect(await engine.testCredential(credential)).toEqual(OK);
+	});
+});
+
+describe('A node whose credential has an old host that cannot be reached', () => {
+	const run = async (parameters: INodeParameters) =>
+		await engine.runNode({
+			parameters,
+			credential: account({ oldBaseUrl: 'http://127.0.0.1:1' }),
+		});
+	const get = (mode: string, value: string): INodeParameters => ({
+		resource: 'event',
+		operation: 'getAll',
+		user: { __rl: true, mode, value },
+		timeMin: '2026-03-03',
+		timeMax: '2026-03-04',
+	});
+
+	it('names the host, what does not work without it, and what does', async () => {
+		const [, anna] = simulator.world.company.people;
+		const error = errorOf(await run(get('auto', anna.mobile)));
+		expect(error?.message).toMatch(/^Could not reach 127\.0\.0\.1:1: the connection was refused/);
+		expect(error?.description).toMatch(
+			/DingTalk looks up people by name, mobile number, e-mail address or user ID, and departments, only at 127\.0\.0\.1:1\. Everything else works without it: use union IDs\./,
+		);
+	});
+
+	it('works with union IDs', async () => {
+		const [, anna] = simulator.world.company.people;
+		expect(errorOf(await run(get('unionId', anna.unionId)))).toBeUndefined();
+	});
+
+	it('says the same where a proxy answers instead of the old host', async () => {
+		const { url, close } = await startStranger((_request, response) => {
+			response.writeHead(404, { 'content-type': 'text/plain' }).end('nothing here');
+		});
+		const credential = account({ oldBaseUrl: url });
+		const [, anna] = simulator.world.company.people;
+		const error = errorOf(await engine.runNode({ parameters: get('auto', anna.mobile), credential }));
+		await close();
+		expect(error?.message).toBe('Nothing answers at this address; the response is not from DingTalk [Item 0]');
+		expect(error?.description).toContain(`only at ${new URL(url).host}. Everything else works without it`);
 	});
 });
 

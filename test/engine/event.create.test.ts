@@ -182,6 +182,28 @@ describe('creating an event', () => {
 		});
 	});
 
+	it.each([
+		['chosen by name', { name: 'other', componentName: ' shareEventButton ', state: 'hide' }],
+		['named by an expression', { name: 'shareEventButton', state: 'hide' }],
+	])('sends a component beyond the listed ones, %s', async (_, component) => {
+		const { run } = await desk().runNode({
+			parameters: create({ additionalFields: { uiComponents: { component: [component] } } }),
+			items: [{ organizer: desk().people[0].unionId }],
+		});
+		expect(errorOf(run)).toBeUndefined();
+		const [{ body }] = await callsOf(desk());
+		expect(body).toMatchObject({ uiConfigs: [{ uiName: 'shareEventButton', uiStatus: 'hide' }] });
+	});
+
+	it('requires the name of a component beyond the listed ones', async () => {
+		const { run } = await desk().runNode({
+			parameters: create({ additionalFields: { uiComponents: { component: [{ name: 'other', state: 'hide' }] } } }),
+			items: [{ organizer: desk().people[0].unionId }],
+		});
+		expect(errorOf(run)?.message).toMatch(/^'Component Name' is empty/);
+		expect(await callsOf(desk())).toEqual([]);
+	});
+
 	it('returns only the selected fields and omits those that are absent', async () => {
 		const { items } = await desk().runNode({
 			parameters: create({ output: 'selected', outputFields: ['summary', 'seriesMasterId', 'isAllDay'] }),
@@ -623,7 +645,11 @@ describe('sending the additional fields of a new event', () => {
 			{ onlineMeeting: true },
 			{ onlineMeetingInfo: { type: 'dingtalk' } },
 		],
-		['sends nothing for enabled notifications', { sendPushNotification: true, sendChatCard: true }, {}],
+		[
+			'sends enabled notifications as text, as the tutorials do',
+			{ sendPushNotification: true, sendChatCard: true },
+			{ extra: { noPushNotification: 'false', noChatNotification: 'false' } },
+		],
 		[
 			'can disable only the push notification',
 			{ sendPushNotification: false },

@@ -1,7 +1,7 @@
 /** The DingTalk API client: each call goes through `request`, which applies the rate limit, retries, counts usage and explains errors. */
 import type { Account } from '../account';
 import { fillPath, templateOf, type ApiCall } from '../endpoints';
-import { DingTalkError, unsupportedAppError } from '../errors/DingTalkError';
+import { DingTalkError, unsupportedAppError, withOldHostAdvice } from '../errors/DingTalkError';
 import { abortableDelay } from '../utils/abort';
 import { isTimestampRefusal, otherFormat, withTimestamps, type TimestampFormat } from '../utils/timestamps';
 import { ExhaustedLimits } from './exhaustedLimits';
@@ -140,12 +140,12 @@ export class DingTalkClient implements Client {
 	private async send(call: ApiCall, input: CallInput, onSent: () => void): Promise<{ body: unknown } | Error> {
 		const request = { ...this.buildRequest(call, input), onSent };
 		const response = await this.transport.send(request).catch((error: Error) => error);
-		if (response instanceof Error) return response;
+		if (response instanceof Error) return withOldHostAdvice(response, call, this.account);
 		if (response.requestId) this.requestIds?.push(response.requestId);
 		const error = readError(response, call);
 		if (error?.kind === 'token') response.rejectToken();
 		// DingTalk does not count calls that its gateway refuses.
 		if (error?.kind !== 'token' && error?.kind !== 'throttle') this.usage[call.metered ? 'metered' : 'free']++;
-		return error ?? readSuccess(response);
+		return error ? withOldHostAdvice(error, call, this.account) : readSuccess(response);
 	}
 }

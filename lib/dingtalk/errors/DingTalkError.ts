@@ -1,4 +1,5 @@
 /** The error class for everything that goes wrong with DingTalk: its kind, what happened, and what to do next. */
+import type { Account } from '../account';
 import type { ApiCall } from '../endpoints';
 
 export type ErrorKind =
@@ -81,6 +82,18 @@ export const unsupportedAppError = (call: ApiCall): DingTalkError =>
 		message: `DingTalk does not allow this type of app to ${call.action}`,
 		advice: "Use a credential whose 'App Type' is Internal App.",
 	});
+
+/** Something between n8n and DingTalk failed or responded, not DingTalk. */
+export const isForeign = ({ kind, details: { status, code } }: DingTalkError): boolean =>
+	kind === 'network' || (status !== undefined && !code);
+
+/** Only lookups need the old API. Where its host fails, the error says which host that is and what works without it. */
+export function withOldHostAdvice(error: Error, call: ApiCall, { hosts }: Account): Error {
+	if (call.style !== 'old' || hosts.oldApi === hosts.api) return error;
+	if (!(error instanceof DingTalkError) || !isForeign(error)) return error;
+	const advice = `DingTalk looks up people by name, mobile number, e-mail address or user ID, and departments, only at ${new URL(hosts.oldApi).host}. Everything else works without it: use union IDs.`;
+	return new DingTalkError({ ...error.details, advice: `${error.details.advice} ${advice}` });
+}
 
 const NETWORK_REASONS: Record<string, string> = {
 	ECONNREFUSED: 'the connection was refused',

@@ -12,7 +12,7 @@ import {
 	findUserIdByUnionId,
 	type Person,
 } from './contactsApi';
-import { DingTalkError } from '../errors/DingTalkError';
+import { DingTalkError, isForeign, type ErrorKind } from '../errors/DingTalkError';
 import { maskNumber, toHalfWidth, redact, type IdentifierKind, type Identifier } from './parseIdentifier';
 
 /** The text matches no person, or several, or cannot be looked up. */
@@ -124,7 +124,7 @@ export class Directory {
 	private async resolveUserIdOrName(text: string, raw: string): Promise<string> {
 		const person = await this.getPerson(text)
 			.catch(async (error: unknown) => {
-				if (error instanceof DingTalkError && ['missing', 'input'].includes(error.kind)) return undefined;
+				if (isRefusal(error, ['missing', 'input'])) return undefined;
 				return await Promise.reject(error as Error);
 			})
 			.catch(addPersonToError(raw));
@@ -218,6 +218,10 @@ const DEPARTMENT_ID = /^\d{1,15}$/;
 const isUnknownDepartment = (error: unknown): boolean =>
 	error instanceof DingTalkError && error.details.code === '60003';
 
+/** DingTalk refused the lookup; a web page or status of a proxy says nothing about the person. */
+const isRefusal = (error: unknown, kinds: ErrorKind[]): boolean =>
+	error instanceof DingTalkError && kinds.includes(error.kind) && !isForeign(error);
+
 const isTransient = (error: unknown): boolean =>
 	error instanceof DingTalkError && ['network', 'server', 'throttle'].includes(error.kind);
 
@@ -240,7 +244,7 @@ const explainSearchError =
 	(raw: string, description: string) =>
 	(error: unknown): Promise<never> =>
 		Promise.reject(
-			error instanceof DingTalkError && error.kind === 'input'
+			isRefusal(error, ['input'])
 				? new UnresolvedPersonError(`DingTalk cannot search for the ${description} '${redact(raw)}'`)
 				: error,
 		);

@@ -11,10 +11,12 @@ export function readText(value: unknown, label: string): string {
 /** The limits are DingTalk's; checking them here keeps it from truncating text or refusing a request half-way. */
 export function readTextUpTo(limit: number, value: unknown, label: string): string {
 	const text = readText(value, label);
-	if (text.length > limit) {
+	// By code points: an emoji is one character, although JavaScript counts two.
+	const { length } = [...text];
+	if (length > limit) {
 		throw new InputError(
 			label,
-			`is too long: ${text.length} characters, but DingTalk accepts at most ${limit}`,
+			`is too long: ${length} characters, but DingTalk accepts at most ${limit}`,
 			'Shorten it, or link to a document with the details.',
 		);
 	}
@@ -38,15 +40,12 @@ export function readBoolean(value: unknown, label: string): boolean {
 	throw new InputError(label, `is neither true nor false: ${word}`, 'Use true or false.');
 }
 
-/** A whole number within a range, also as text. */
-export function readWholeNumber(value: unknown, label: string, { from, to }: { from: number; to: number }): number {
+/** A whole number within a range, also as text. Without `to` it has no upper limit. */
+export function readWholeNumber(value: unknown, label: string, { from, to }: { from: number; to?: number }): number {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	if (typeof number !== 'number' || !Number.isInteger(number) || number < from || number > to) {
-		throw new InputError(
-			label,
-			`must be a whole number from ${from} to ${to}, not ${String(value)}`,
-			`Enter a number from ${from} to ${to}.`,
-		);
+	if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < from || (to && number > to)) {
+		const range = to === undefined ? `of at least ${from}` : `from ${from} to ${to}`;
+		throw new InputError(label, `must be a whole number ${range}, not ${String(value)}`, `Enter a number ${range}.`);
 	}
 	return number;
 }

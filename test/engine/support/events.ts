@@ -61,7 +61,8 @@ export const lookingUp = (what: 'get' | 'getbymobile', body: IDataObject): Reque
 	method: 'POST',
 	path: `/topapi/v2/user/${what}`,
 	query: { access_token: '[redacted]' },
-	body,
+	// With it DingTalk finds people whose accounts belong to the organization.
+	body: what === 'getbymobile' ? { ...body, support_exclusive_account_search: true } : body,
 	once: false,
 });
 

@@ -13,7 +13,6 @@ import type { EventUpdate, NewEvent } from './store';
 export const MAX_ATTENDEES_PER_CALL = 500;
 const MAX_SUMMARY = 2048;
 const MAX_DESCRIPTION = 5000;
-const UI_NAMES = ['updateEventButton', 'deleteEventButton', 'transferEventButton', 'attendee', 'comment'] as const;
 const UI_STATUSES = ['hide', 'disable', 'enable'] as const;
 
 function readReminders(body: Fields): Reminder[] | undefined {
@@ -56,9 +55,14 @@ function readOnlineMeeting(body: Fields): OnlineMeeting | undefined {
 	return { type, conferenceId, url, extraInfo: { roomCode } };
 }
 
+const refuseBlank = (name: string): never => {
+	throw invalidParameter(`${name} must be provided`);
+};
+
 function readUiConfigs(body: Fields, statusRequired: boolean): Details['uiConfigs'] {
 	return list(body, 'uiConfigs')?.map((entry) => ({
-		uiName: oneOf(entry.uiName, UI_NAMES, 'uiConfigs.uiName'),
+		// The page lists five names, but not that others are refused.
+		uiName: text(entry, 'uiName', 'uiConfigs.uiName') || refuseBlank('uiConfigs.uiName'),
 		uiStatus:
 			isSet(entry.uiStatus) || statusRequired ? oneOf(entry.uiStatus, UI_STATUSES, 'uiConfigs.uiStatus') : 'enable',
 	}));

@@ -45,6 +45,11 @@ describe('The Repeat field', () => {
 			{ frequency: 'monthlyOnWeekday', weekIndex: 'last', daysOfWeek: ['friday'] },
 			{ type: 'relativeMonthly', interval: 1, index: 'last', daysOfWeek: 'friday' },
 		],
+		[
+			'monthly on a weekday, with weeks that begin on Monday',
+			{ frequency: 'monthlyOnWeekday', weekIndex: 'first', daysOfWeek: ['friday'], firstDayOfWeek: 'Monday' },
+			{ type: 'relativeMonthly', interval: 1, index: 'first', daysOfWeek: 'friday', firstDayOfWeek: 'monday' },
+		],
 		['yearly', { frequency: 'yearly', interval: 3 }, { type: 'absoluteYearly', interval: 3 }],
 	])('can repeat %s', (_, rule, pattern) => {
 		expect(read(rule)).toEqual({ pattern, range: { type: 'noEnd' } });
@@ -164,6 +169,7 @@ describe('The Reminders field', () => {
 		['[15,60]', at(15, 60)],
 		['15, 15', at(15)],
 		[40_320, at(40_320)],
+		['129600', at(129_600)],
 	])('accepts %j minutes before the start', (minutes, reminders) => {
 		expect(setting({ mode: 'custom', minutes })).toEqual(reminders);
 	});
@@ -181,9 +187,10 @@ describe('The Reminders field', () => {
 		['Remind', "has no option 'often'", { mode: 'often' }],
 		['Minutes Before', 'is empty', { mode: 'custom', minutes: '' }],
 		['Minutes Before', 'is empty', { mode: 'custom', minutes: '[]' }],
-		['Minutes Before', 'must be a whole number from 0 to 40320, not -5', { minutes: '-5' }],
-		['Minutes Before', 'must be a whole number from 0 to 40320, not soon', { minutes: '15, soon' }],
-		['Minutes Before', 'must be a whole number from 0 to 40320, not 40321', { minutes: 40_321 }],
+		['Minutes Before', 'must be a whole number of at least 0, not -5', { minutes: '-5' }],
+		['Minutes Before', 'must be a whole number of at least 0, not soon', { minutes: '15, soon' }],
+		['Minutes Before', 'must be a whole number of at least 0, not 1.5', { minutes: 1.5 }],
+		['Minutes Before', 'must be a whole number of at least 0, not 1e+300', { minutes: 1e300 }],
 	])("are refused where '%s' %s", (field, problem, value) => {
 		expect(() => setting(value)).toThrow(
 			expect.objectContaining({ field, message: expect.stringContaining(`'${field}' ${problem}`) }),

@@ -121,6 +121,11 @@ describe('A text field', () => {
 		);
 	});
 
+	it('counts a character outside the basic plane as one', () => {
+		expect(readTitle('𠮷😀', 2)).toBe('𠮷😀');
+		expect(() => readTitle('𠮷😀x', 2)).toThrow("'Title' is too long: 3 characters, but DingTalk accepts at most 2");
+	});
+
 	it.each(['', '  ', '\n', null, undefined])('rejects %j as a title', (value) => {
 		expect(() => readTitle(value, 10)).toThrow("'Title' is empty");
 	});

@@ -3,6 +3,7 @@ import type { DateTime } from 'luxon';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
+import { InputError } from '../../../../lib/n8n/InputError';
 import type { Values } from '../../../../lib/n8n/ItemContext';
 import { readNotify } from './notifications';
 import { recurrenceField, readRecurrence } from './recurrence';
@@ -10,6 +11,7 @@ import { remindersField, readReminders, type ApiReminder } from './reminders';
 import { readBoolean, readChoice, readList, readText, readTextUpTo } from '../../../../lib/n8n/fields/primitives';
 
 const UI_COMPONENTS = ['attendee', 'comment', 'deleteEventButton', 'transferEventButton', 'updateEventButton'] as const;
+const OTHER_COMPONENT = 'other';
 const UI_STATES = ['enable', 'disable', 'hide'] as const;
 
 /** In alphabetical order, as n8n shows collections. */
@@ -94,8 +96,18 @@ export const contentFields = {
 							{ name: 'Comments', value: 'comment' },
 							{ name: 'Delete Button', value: 'deleteEventButton' },
 							{ name: 'Edit Button', value: 'updateEventButton' },
+							{ name: 'Other (by Name)', value: OTHER_COMPONENT },
 							{ name: 'Transfer Button', value: 'transferEventButton' },
 						],
+					},
+					{
+						displayName: 'Component Name',
+						name: 'componentName',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. updateEventButton',
+						description: "The component's name in DingTalk's API",
+						displayOptions: { show: { name: [OTHER_COMPONENT] } },
 					},
 					{
 						displayName: 'State',
@@ -118,10 +130,19 @@ export const contentFields = {
 	},
 } as const satisfies Record<string, INodeProperties>;
 
+/** DingTalk may know more components than its documentation lists, so any name is passed on. */
+function readComponentName(row: Values): string {
+	const isOther = row.name === OTHER_COMPONENT;
+	const label = isOther ? 'Component Name' : 'Component';
+	const name = readText((isOther ? row.componentName : row.name) ?? '', label).trim();
+	if (name === '') throw new InputError(label, 'is empty', "Enter the component's name in DingTalk's API.");
+	return UI_COMPONENTS.find((known) => known.toLowerCase() === name.toLowerCase()) ?? name;
+}
+
 function readUiComponents(value: unknown): IDataObject[] {
 	const rows = isObject(value) && Array.isArray(value.component) ? value.component : [];
 	return rows.filter(isObject).map((row) => ({
-		uiName: readChoice(row.name, 'Component', UI_COMPONENTS),
+		uiName: readComponentName(row),
 		uiStatus: readChoice(row.state, 'State', UI_STATES),
 	}));
 }

@@ -83,8 +83,8 @@ const firstDayField: INodeProperties = {
 	type: 'options',
 	default: 'sunday',
 	options: titleCaseOptions(WEEKDAYS),
-	description: 'Determines where a week begins if the interval is more than one week',
-	displayOptions: { show: { frequency: ['weekly'] } },
+	description: 'Determines where a week begins, for example with an interval of two weeks',
+	displayOptions: { show: { frequency: ['weekly', 'monthlyOnWeekday'] } },
 };
 
 const endsField: INodeProperties = {
@@ -158,17 +158,17 @@ function readWeekdays(rule: Rule, startsAt: DateTime | undefined): string {
 	return readDays(rule, 'a weekly event needs a day');
 }
 
+/** Sent only if it was chosen; DingTalk's default is Sunday. */
+const readFirstDay = ({ firstDayOfWeek }: Rule): Pick<RecurrencePattern, 'firstDayOfWeek'> =>
+	isGiven(firstDayOfWeek) ? { firstDayOfWeek: readChoice(firstDayOfWeek, 'First Day of Week', WEEKDAYS) } : {};
+
 function readPattern(rule: Rule, frequency: Frequency, startsAt: DateTime | undefined): RecurrencePattern {
 	const interval = readWholeNumber(rule.interval ?? 1, 'Interval', LIMITS.interval);
 	switch (frequency) {
 		case 'daily':
 			return { type: 'daily', interval };
-		case 'weekly': {
-			const pattern: RecurrencePattern = { type: 'weekly', interval, daysOfWeek: readWeekdays(rule, startsAt) };
-			if (isGiven(rule.firstDayOfWeek))
-				pattern.firstDayOfWeek = readChoice(rule.firstDayOfWeek, 'First Day of Week', WEEKDAYS);
-			return pattern;
-		}
+		case 'weekly':
+			return { type: 'weekly', interval, daysOfWeek: readWeekdays(rule, startsAt), ...readFirstDay(rule) };
 		case 'monthlyOnDate':
 			if (!isGiven(rule.dayOfMonth)) {
 				throw new InputError('Day of Month', 'is empty, but a monthly event needs a date', 'Enter a day from 1 to 31.');
@@ -184,6 +184,7 @@ function readPattern(rule: Rule, frequency: Frequency, startsAt: DateTime | unde
 				interval,
 				index: readChoice(rule.weekIndex ?? '', 'Which Week', WEEKS),
 				daysOfWeek: readDays(rule, 'the rule needs a weekday'),
+				...readFirstDay(rule),
 			};
 		case 'yearly':
 			return { type: 'absoluteYearly', interval };

@@ -6,8 +6,8 @@ import { readChoice, readList, readWholeNumber } from '../../../../lib/n8n/field
 
 const MODES = ['default', 'none', 'custom'] as const;
 
-/** Four weeks, the longest that calendars usually offer; DingTalk documents no limit. */
-const MINUTES = { from: 0, to: 40_320 };
+/** DingTalk documents no longest time. */
+const MINUTES = { from: 0 };
 
 export interface ApiReminder {
 	method: 'dingtalk';
