@@ -29,7 +29,7 @@ module.exports = {
 			},
 		],
 	},
-	// The SDK and the engine leave nothing open on purpose; a test that does must fail, not hang.
-	testTimeout: 60_000,
+	// A test that hangs must fail; how fast the machine is and what else it does must not matter.
+	testTimeout: 300_000,
 	maxWorkers: 2,
 };

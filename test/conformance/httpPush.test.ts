@@ -11,6 +11,7 @@ import { meeting } from './samples';
 import { runtime } from './sdk';
 import { useStage } from './stage';
 import { useStreams } from './streamClient';
+import { amount } from '../long/amount';
 
 const stage = useStage();
 const receiver = useReceiver(stage);
@@ -239,16 +240,18 @@ describe('Failed pushes', () => {
 	}
 
 	test('are returned once by the old list, 200 per call', async () => {
-		await fail(450);
-		const calls = [await oldList(), await oldList(), await oldList(), await oldList()];
+		const full = Array<[number, boolean]>(amount({ short: 1, long: 2 })).fill([200, true]);
+		const count = full.length * 200 + 50;
+		await fail(count);
+		const calls: OldList[] = [];
+		for (let call = 0; call < full.length + 2; call++) calls.push(await oldList());
 		expect(calls.map(({ failed_list, has_more }) => [failed_list.length, has_more])).toEqual([
-			[200, true],
-			[200, true],
+			...full,
 			[50, false],
 			[0, false],
 		]);
 		const ids = calls.flatMap(({ failed_list }) => failed_list.map((entry) => entry.calendar_event_change.BizId));
-		expect(new Set(ids).size).toBe(450);
+		expect(new Set(ids).size).toBe(count);
 		expect(calls[0].failed_list[0].call_back_tag).toBe('calendar_event_change');
 	});
 

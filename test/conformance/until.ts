@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 5;
-const PATIENCE_MS = 30_000;
+/** Less than a test may take, so that it is this that ends it. */
+const PATIENCE_MS = 240_000;
 
 /** Waits for something to become true, however slow the machine is; what never does is named. */
 export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
