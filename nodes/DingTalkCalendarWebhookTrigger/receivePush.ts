@@ -2,9 +2,10 @@
  * Receives one push. n8n stores the execution and then responds to DingTalk, without waiting for the workflow or for any
  * call to DingTalk; those are made in the execution.
  */
-import { sleep, type IDataObject, type IWebhookFunctions, type IWebhookResponseData } from 'n8n-workflow';
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { encryptReply } from '../../lib/dingtalk/push/callbackEncryption';
 import { readCallbackKeys, type CallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
+import { delayUntilAborted } from '../../lib/dingtalk/utils/abort';
 import { SECOND } from '../../lib/dingtalk/utils/time';
 import type { ChangeFilter } from '../../lib/n8n/triggers/changeFilter';
 import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
@@ -41,11 +42,18 @@ async function readKeys(context: IWebhookFunctions): Promise<CallbackKeys | unde
 	}
 }
 
+/** Waits for a promise, but not for longer than DingTalk waits; then it returns undefined. */
+async function waitBriefly<T>(promise: Promise<T>): Promise<T | undefined> {
+	const settled = new AbortController();
+	const timeout = delayUntilAborted(settled.signal, MAX_WAIT_MS).then(() => undefined);
+	return await Promise.race([promise, timeout]).finally(() => settled.abort());
+}
+
 /** Returns undefined if the people could not be looked up in time. They are known when DingTalk pushes again. */
 async function getFilterInTime(context: IWebhookFunctions): Promise<ChangeFilter | undefined> {
 	const filter = createWebhookItem(context).then(async (item) => await getChangeFilter(context, item));
 	try {
-		return await Promise.race([filter, sleep(MAX_WAIT_MS).then(() => undefined)]);
+		return await waitBriefly(filter);
 	} catch (error) {
 		context.logger.error(`The people in 'People to Watch' could not be looked up: ${(error as Error).message}`);
 		return undefined;
@@ -62,11 +70,6 @@ function trackPush(context: IWebhookFunctions, inFlight: InFlightPushes, keys: s
 		response.headersSent || response.hasHeader('content-type') ? response.statusCode < 400 : undefined;
 	const finished = new Promise<void>((resolve) => response.once('finish', resolve).once('close', resolve));
 	inFlight.add(keys, readOutcome, finished);
-}
-
-/** Waits until n8n has stored an earlier push of the same change, but not for longer than DingTalk waits. */
-async function waitForEarlierPush(inFlight: InFlightPushes, keys: string[]): Promise<void> {
-	if (inFlight.getStatus(keys) === 'inProgress') await Promise.race([inFlight.waitFor(keys), sleep(MAX_WAIT_MS)]);
 }
 
 export async function receivePush(context: IWebhookFunctions): Promise<IWebhookResponseData> {
@@ -93,7 +96,7 @@ export async function receivePush(context: IWebhookFunctions): Promise<IWebhookR
 
 	const store = ChangeStore.of(context);
 	const inFlight = getInFlightPushes(triggerId(context));
-	await waitForEarlierPush(inFlight, keys);
+	if (inFlight.getStatus(keys) === 'inProgress') await waitBriefly(inFlight.waitFor(keys));
 	// No `await` from here on, so that one of two simultaneous pushes is always the first.
 	const status = keys.some((key) => store.hasSeen(key)) ? 'stored' : inFlight.getStatus(keys);
 	if (status === 'stored') return { webhookResponse };

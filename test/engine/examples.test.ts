@@ -7,7 +7,7 @@ import { timed } from './support/polling';
 import { useDesk } from './support/setup';
 import { stateOf } from './support/state';
 import { connections, until } from './support/triggers';
-import { openTold } from './support/webhook';
+import { openRegisteredServer } from './support/webhook';
 
 const folder = join(__dirname, '../../examples');
 const desk = useDesk();
@@ -138,7 +138,7 @@ describe('an example workflow', () => {
 
 	it('logs changes pushed over HTTP', async () => {
 		const json = JSON.parse(readFileSync(join(folder, 'log-changes-over-http.json'), 'utf8')) as WorkflowJson;
-		const server = await openTold(desk(), json);
+		const server = await openRegisteredServer(desk(), json);
 		plant(desk(), desk().people[0]);
 		await until(() => server.database.executions.length === 1);
 		await server.idle();

@@ -1,50 +1,51 @@
+/** Kills an n8n process while it handles a change, and checks that the change is neither lost nor handled twice. */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 
 import { Database } from './harness';
-import type { HangsAt, Told } from './support/killable';
+import type { HangsAt, ChildMessage } from './support/killable';
 import { useDesk } from './support/setup';
 import { activate, allAccepted, outcomes, streamWorkflow, until } from './support/triggers';
 import { sample } from '../long/amount';
 
-/** Starts an n8n, pushes one change, kills it at the given moment; the answer is what its database holds then. */
-async function killedAt(hangsAt: HangsAt, url: string, push: () => Promise<void>): Promise<Database> {
+/** Starts an n8n, pushes one change and kills the process at the given point. Returns what its database contains then. */
+async function killAt(hangsAt: HangsAt, url: string, push: () => Promise<void>): Promise<Database> {
 	const database = new Database();
 	const child = fork(join(__dirname, 'support', 'killable.ts'), [url, hangsAt], { execArgv: ['--import', 'tsx'] });
-	const told: Told[] = [];
-	child.on('message', (message) => told.push(message as Told));
-	const gone = new Promise((resolve) => child.once('exit', resolve));
+	const messages: ChildMessage[] = [];
+	child.on('message', (message) => messages.push(message as ChildMessage));
+	const exited = new Promise((resolve) => child.once('exit', resolve));
 	try {
-		await until(() => told.some((one) => 'active' in one) || child.exitCode !== null);
+		await until(() => messages.some((one) => 'active' in one) || child.exitCode !== null);
 		await push();
-		await until(() => told.some((one) => 'hangsAt' in one) || child.exitCode !== null);
+		await until(() => messages.some((one) => 'hangsAt' in one) || child.exitCode !== null);
 		expect(child.exitCode).toBeNull();
 	} finally {
 		child.kill('SIGKILL');
-		await gone;
+		await exited;
 	}
-	for (const one of told) {
+	for (const one of messages) {
 		if ('staticData' in one) database.writeStaticData(one.staticData.workflowId, one.staticData.data);
 		if ('stored' in one) database.store(one.stored);
 	}
 	return database;
 }
 
-describe('An n8n that is killed while it takes a change', () => {
+describe('An n8n that is killed while it handles a change', () => {
 	const getDesk = useDesk();
 
-	const MOMENTS: Array<[HangsAt, number, number]> = [
-		// It is pushed again because there was no answer; n8n's index of keys knows it.
+	const POINTS: Array<[HangsAt, number, number]> = [
+		// Pushed again because it was not acknowledged; n8n's own deduplication recognizes it.
 		['running', 1, 1],
 		['beforeStoring', 0, 0],
 	];
 
-	it.each(sample(MOMENTS, { every: 2 }))(
-		'loses nothing and runs nothing twice: %s',
+	it.each(sample(POINTS, { every: 2 }))(
+		'starts the workflow once in total (killed at: %s)',
 		async (hangsAt, storedBefore, refused) => {
 			const desk = getDesk();
 			await desk.control('switches', { streamWithoutConnection: 'kept', acceptedPushes: 'done' });
-			const database = await killedAt(
+			const database = await killAt(
 				hangsAt,
 				desk.simulator.url,
 				async () => await desk.control('push', { clientId: 'sim-internal', via: 'stream' }),

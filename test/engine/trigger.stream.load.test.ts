@@ -1,3 +1,4 @@
+/** Pushes many changes to two workflows through repetitions, disconnects and a restart. */
 import type { WorkflowActivateMode } from 'n8n-workflow';
 
 import { Database, type Server } from './harness';
@@ -7,12 +8,12 @@ import { amount } from '../long/amount';
 
 const CHANGES = amount({ short: 200, long: 2000 });
 const WAVES = 20;
-/** Every tenth change comes twice. */
+/** Every tenth change is pushed twice. */
 const REPEATED = CHANGES / 10;
 const WORKFLOWS = ['first', 'second'];
 
-/** Chance that is the same in every run. */
-function chance(seed: number): () => number {
+/** Random numbers that are the same in every run. */
+function createRandom(seed: number): () => number {
 	let state = seed;
 	return () => {
 		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -20,15 +21,15 @@ function chance(seed: number): () => number {
 	};
 }
 
-describe(`Two workflows on one app, through ${CHANGES} changes, repetitions, disconnects and a restart`, () => {
+describe(`Two workflows of one app, through ${CHANGES} changes, repetitions, disconnects and a restart`, () => {
 	const getDesk = useDesk();
 
-	it('see each change exactly once', async () => {
+	it('are started exactly once for each change', async () => {
 		const desk = getDesk();
 		const database = new Database();
-		const random = chance(20261121);
+		const random = createRandom(20261121);
 		const start = async (mode: WorkflowActivateMode): Promise<Server> => {
-			// Without n8n's own index of keys, as before 2.20: the trigger alone sees to it.
+			// Without n8n's own deduplication, as before 2.20, so that only the trigger recognizes repetitions.
 			const server = desk.engine.server({ database, knowsKeys: false });
 			for (const id of WORKFLOWS) {
 				await server.activate(streamWorkflow({ fetchDetails: false }, id), { credentials: [desk.credential], mode });
@@ -38,11 +39,11 @@ describe(`Two workflows on one app, through ${CHANGES} changes, repetitions, dis
 		await desk.control('switches', { streamWithoutConnection: 'kept', acceptedPushes: 'done' });
 		let server = await start('activate');
 		let disconnects = 0;
-		const calm = async () => await until(() => pushes(desk).every(({ state }) => state === 'accepted'));
+		const allAccepted = async () => await until(() => pushes(desk).every(({ state }) => state === 'accepted'));
 		const single = CHANGES / WAVES - REPEATED / WAVES;
 		for (let wave = 0; wave < WAVES; wave++) {
 			if (wave === WAVES / 2) {
-				await calm();
+				await allAccepted();
 				await server.stop();
 				await until(() => connections(desk).length === 0);
 				await desk.control('push', { clientId: 'sim-internal', via: 'stream', count: 1 });
@@ -63,16 +64,16 @@ describe(`Two workflows on one app, through ${CHANGES} changes, repetitions, dis
 				await desk.control('connections', { do: random() < 0.5 ? 'drop' : 'disconnect' });
 			}
 		}
-		await calm();
-		const wanted = new Set(pushes(desk).map(({ message }) => message.eventId));
-		expect(wanted.size).toBe(CHANGES);
+		await allAccepted();
+		const expected = new Set(pushes(desk).map(({ message }) => message.eventId));
+		expect(expected.size).toBe(CHANGES);
 		expect(pushes(desk)).toHaveLength(CHANGES + REPEATED);
 		expect(disconnects).toBe(4);
 		for (const id of WORKFLOWS) {
 			const seen = database.executions
 				.filter(({ workflowId }) => workflowId === id)
 				.map(({ items: [item] }) => (item.change as { key: string }).key);
-			const lost = [...wanted].filter((key) => !seen.includes(key));
+			const lost = [...expected].filter((key) => !seen.includes(key));
 			expect({ id, lost: lost.length, double: seen.length - new Set(seen).size, seen: seen.length }).toEqual({
 				id,
 				lost: 0,

@@ -1,3 +1,4 @@
+/** Tests the Stream trigger on n8n's engine: which changes start the workflow, and how connections are shared and replaced. */
 import { Publisher } from '../simulator/push/publisher';
 import { Database, outputOf } from './harness';
 import type { Server, ServerOptions } from './harness';
@@ -32,7 +33,7 @@ describe('The Stream trigger', () => {
 		servers = [];
 	});
 
-	it('starts the workflow with the event, and says what happened to it', async () => {
+	it('starts the workflow with the event and what happened to it', async () => {
 		const desk = getDesk();
 		const server = startServer();
 		await activate(desk, server, streamWorkflow());
@@ -50,7 +51,7 @@ describe('The Stream trigger', () => {
 		await until(() => allAccepted(desk));
 	});
 
-	it('asks for nothing where details are not wanted', async () => {
+	it('makes no calls if details are not wanted', async () => {
 		const desk = getDesk();
 		const server = startServer();
 		await activate(desk, server, streamWorkflow({ fetchDetails: false }));
@@ -74,7 +75,7 @@ describe('The Stream trigger', () => {
 		expect(await desk.wire.meteredCalls()).toHaveLength(1);
 	});
 
-	it('gives the raw event and what was pushed, or chosen fields', async () => {
+	it('outputs the raw event with the push, or selected fields', async () => {
 		const desk = getDesk();
 		const server = startServer();
 		await activate(desk, server, streamWorkflow({ output: 'raw' }, 'raw'));
@@ -88,7 +89,7 @@ describe('The Stream trigger', () => {
 		expect(Object.keys(selected).sort()).toEqual(['change', 'id', 'summary']);
 	});
 
-	it('says what is different from the last time', async () => {
+	it('reports what differs from the last known state of the event', async () => {
 		const desk = getDesk();
 		const server = startServer();
 		await activate(desk, server, streamWorkflow());
@@ -112,7 +113,7 @@ describe('The Stream trigger', () => {
 		});
 	});
 
-	it('comes with what is known when somebody has left the event, or it is gone', async () => {
+	it('reports the last known state if an attendee has left the event or it is gone', async () => {
 		const desk = getDesk();
 		const server = startServer();
 		await activate(desk, server, streamWorkflow());
@@ -139,7 +140,7 @@ describe('The Stream trigger', () => {
 		});
 	});
 
-	it('says that an event is gone of which nothing is known', async () => {
+	it('reports that an unknown event is gone', async () => {
 		const desk = getDesk();
 		const server = startServer();
 		await activate(desk, server, streamWorkflow());
@@ -148,11 +149,11 @@ describe('The Stream trigger', () => {
 		expect(changeOf(item)).toMatchObject({ kind: 'cancelled', details: 'gone' });
 	});
 
-	it('does not lose a change because the event cannot be read', async () => {
+	it('reports a change even if the event cannot be read', async () => {
 		const desk = getDesk();
-		const readonly = credentialOf(desk, { clientId: 'sim-internal' });
+		const credential = credentialOf(desk, { clientId: 'sim-internal' });
 		const server = startServer();
-		await activate(desk, server, streamWorkflow(), readonly);
+		await activate(desk, server, streamWorkflow(), credential);
 		await desk.control('apps', { clientId: 'sim-internal', scopes: ['qyapi_get_member'] });
 		plant(desk, desk.people[0]);
 		const [item] = itemsOf(await executions(server));
@@ -160,7 +161,7 @@ describe('The Stream trigger', () => {
 		expect(changeOf(item).problem).toContain('Calendar.Event.Read');
 	});
 
-	it('starts only for the kinds and people that were chosen, by any of their names', async () => {
+	it('starts the workflow only for the selected kinds and people', async () => {
 		const desk = getDesk();
 		const [anna, ben] = desk.people;
 		const server = startServer();
@@ -178,7 +179,7 @@ describe('The Stream trigger', () => {
 		]);
 	});
 
-	it('shares one connection among all workflows of an app; the last one out closes it', async () => {
+	it('shares one connection between all workflows of an app and closes it with the last one', async () => {
 		const desk = getDesk();
 		const server = startServer();
 		const ids = ['a', 'b', 'c'];
@@ -203,12 +204,12 @@ describe('The Stream trigger', () => {
 		expect(connections(desk)).toHaveLength(1);
 	});
 
-	it('gives what came while n8n was down to all workflows, though they are activated one after the other', async () => {
+	it('delivers what was pushed while n8n was down to all workflows, although they are activated one by one', async () => {
 		const desk = getDesk();
 		await desk.control('switches', { streamWithoutConnection: 'kept' });
-		const before = startServer();
-		await activate(desk, before, streamWorkflow({ fetchDetails: false }, 'a'));
-		await before.stop();
+		const firstServer = startServer();
+		await activate(desk, firstServer, streamWorkflow({ fetchDetails: false }, 'a'));
+		await firstServer.stop();
 		await until(() => connections(desk).length === 0);
 		await desk.control('push', { clientId: 'sim-internal', via: 'stream', count: 3 });
 		const server = startServer();
@@ -223,7 +224,7 @@ describe('The Stream trigger', () => {
 		expect(found.map(({ workflowId }) => workflowId).sort()).toEqual(['a', 'a', 'a', 'b', 'b', 'b']);
 	});
 
-	it('keeps what comes while a workflow is saved for it', async () => {
+	it('delivers what was pushed while a workflow was being saved', async () => {
 		const desk = getDesk();
 		const server = startServer();
 		for (const id of ['a', 'b']) await activate(desk, server, streamWorkflow({ fetchDetails: false }, id));
@@ -238,7 +239,7 @@ describe('The Stream trigger', () => {
 		await until(() => allAccepted(desk));
 	});
 
-	it('names each execution so that n8n stores it once, and differently in each workflow', async () => {
+	it('gives n8n a deduplication key that is unique for each workflow and change', async () => {
 		const desk = getDesk();
 		const server = startServer();
 		await activate(desk, server, streamWorkflow({ fetchDetails: false }, 'a'));
@@ -247,7 +248,7 @@ describe('The Stream trigger', () => {
 		expect(deduplicationKey).toBe(`a:node-of-a:${pushes(desk)[0].message.eventId}`);
 	});
 
-	it('gives a change to the workflow once, however often it is pushed', async () => {
+	it('starts the workflow once for each change, however often it is pushed', async () => {
 		const desk = getDesk();
 		const server = startServer({ knowsKeys: false });
 		await activate(desk, server, streamWorkflow({ fetchDetails: false }));
@@ -256,7 +257,7 @@ describe('The Stream trigger', () => {
 		expect(server.database.executions).toHaveLength(20);
 	});
 
-	it('is not taken in by changes that come again after a restart', async () => {
+	it('recognizes changes that are pushed again after a restart', async () => {
 		const desk = getDesk();
 		const database = new Database();
 		const first = startServer({ database });
@@ -272,7 +273,7 @@ describe('The Stream trigger', () => {
 		expect(database.executions).toHaveLength(5);
 	});
 
-	it('asks for a change again that n8n did not take, and gives it to nobody twice', async () => {
+	it('has a change pushed again that n8n could not store, without starting another workflow twice', async () => {
 		const desk = getDesk();
 		let refusals = 2;
 		const server = startServer({
@@ -289,7 +290,7 @@ describe('The Stream trigger', () => {
 		expect(server.database.executions.map(({ workflowId }) => workflowId)).toEqual(['a', 'b']);
 	});
 
-	it('keeps the order of the changes of one event, though the first one takes longer to read', async () => {
+	it('keeps the order of the changes of an event even if the first one takes longer to read', async () => {
 		const desk = getDesk();
 		await desk.control('switches', { pushOrder: 'asItHappened' });
 		const server = startServer();
@@ -300,7 +301,7 @@ describe('The Stream trigger', () => {
 		expect(itemsOf(await executions(server, 2)).map((item) => changeOf(item).kind)).toEqual(['created', 'updated']);
 	});
 
-	it('answers in time however long the workflow runs', async () => {
+	it('acknowledges a change in time however long the workflow runs', async () => {
 		const desk = getDesk();
 		const server = startServer({ running: async () => await new Promise(() => undefined) });
 		await activate(desk, server, streamWorkflow({ fetchDetails: false }));
@@ -309,7 +310,7 @@ describe('The Stream trigger', () => {
 		expect(outcomes(desk)).toEqual([['accepted']]);
 	});
 
-	it('says LATER in time when the event cannot be read so fast, and takes the change once', async () => {
+	it('postpones a change if reading the event takes too long, and starts the workflow once', async () => {
 		const desk = getDesk();
 		const server = startServer({ knowsKeys: false });
 		await activate(desk, server, streamWorkflow());
@@ -321,19 +322,19 @@ describe('The Stream trigger', () => {
 		expect(server.database.executions).toHaveLength(1);
 	});
 
-	it.each(['drop', 'disconnect'])('comes back with a new ticket after: %s', async (what) => {
+	it.each(['drop', 'disconnect'])("reconnects with a new ticket after the simulator's action %s", async (action) => {
 		const desk = getDesk();
 		const server = startServer();
 		await activate(desk, server, streamWorkflow({ fetchDetails: false }));
 		const [{ id }] = connections(desk);
-		await desk.control('connections', { do: what });
+		await desk.control('connections', { do: action });
 		await until(() => connections(desk).some((one) => one.id !== id));
 		await desk.control('push', {});
 		await executions(server);
 		await until(() => allAccepted(desk));
 	});
 
-	it('connects again although tickets or connections are refused for a while', async () => {
+	it('reconnects even if tickets or connections are refused at first', async () => {
 		const desk = getDesk();
 		const server = startServer();
 		await activate(desk, server, streamWorkflow({ fetchDetails: false }));
@@ -346,7 +347,7 @@ describe('The Stream trigger', () => {
 		await until(() => connections(desk).some((one) => one.id !== id));
 	});
 
-	it('tells n8n when the app is no longer welcome', async () => {
+	it('reports an error to n8n when the credential is no longer accepted', async () => {
 		const desk = getDesk();
 		const server = startServer();
 		await activate(desk, server, streamWorkflow({ fetchDetails: false }));
@@ -362,7 +363,7 @@ describe('The Stream trigger', () => {
 	});
 
 	it.each(['truncated', 'notJson', 'dataNotJson', 'noHeaders', 'unknownType'])(
-		'goes on after a broken frame: %s',
+		'continues after an invalid frame (%s)',
 		async (spoil) => {
 			const desk = getDesk();
 			const server = startServer();
@@ -377,7 +378,7 @@ describe('The Stream trigger', () => {
 		},
 	);
 
-	it('understands both casings and both words for a new event', async () => {
+	it('understands both capitalizations and both words for a new event', async () => {
 		const desk = getDesk();
 		const server = startServer();
 		await activate(desk, server, streamWorkflow({ fetchDetails: false }));
@@ -387,22 +388,22 @@ describe('The Stream trigger', () => {
 		expect(found).toMatchObject([{ kind: 'created' }, { kind: 'created' }]);
 	});
 
-	describe('is not activated', () => {
-		it('with a wrong secret, also when another workflow is connected with the right one', async () => {
+	describe('cannot be activated', () => {
+		it('with a wrong secret, even if another workflow is connected with the right one', async () => {
 			const desk = getDesk();
 			const server = startServer();
 			const wrong = credentialOf(desk, { clientId: 'sim-internal', clientSecret: 'wrong' });
-			const words = "does not accept the 'Client ID' or 'Client Secret' for a Stream connection. Copy both again";
-			expect(await refusalOf(activate(desk, server, streamWorkflow(), wrong))).toContain(words);
+			const text = "does not accept the 'Client ID' or 'Client Secret' for a Stream connection. Copy both again";
+			expect(await refusalOf(activate(desk, server, streamWorkflow(), wrong))).toContain(text);
 			await activate(desk, server, streamWorkflow({}, 'right'));
 			const message = await refusalOf(activate(desk, server, streamWorkflow(), wrong));
-			expect(message).toContain(words);
+			expect(message).toContain(text);
 			expect(message).toContain('set the push mode to Stream');
 			expect(message).not.toContain('[Item');
 			expect(connections(desk)).toHaveLength(1);
 		});
 
-		it('on a Node.js without WebSocket, and names the other two triggers', async () => {
+		it('on a version of Node.js without WebSocket, and the error names the other two triggers', async () => {
 			const desk = getDesk();
 			const { WebSocket } = globalThis;
 			Reflect.deleteProperty(globalThis, 'WebSocket');
@@ -416,39 +417,39 @@ describe('The Stream trigger', () => {
 			}
 		});
 
-		it('on behalf of a user', async () => {
+		it('with an app that acts on behalf of a user', async () => {
 			const desk = getDesk();
 			const message = await refusalOf(activate(desk, startServer(), streamWorkflow(), signedIn(desk, desk.people[0])));
 			expect(message).toContain('only to apps of an organization');
 			expect(message).toContain("'App Type' is Internal App");
 		});
 
-		it('when somebody to watch is not found', async () => {
+		it('if a person to watch is not found', async () => {
 			const desk = getDesk();
-			const message = await refusalOf(activate(desk, startServer(), streamWorkflow({ people: 'Nobody At All' })));
+			const message = await refusalOf(activate(desk, startServer(), streamWorkflow({ people: 'No Such Person' })));
 			expect(message).toContain("'People to Watch' cannot be used");
 			expect(connections(desk)).toHaveLength(0);
 		});
 
-		it('when no kind of change is chosen', async () => {
+		it('if no kind of change is selected', async () => {
 			const message = await refusalOf(activate(getDesk(), startServer(), streamWorkflow({ triggerOn: [] })));
 			expect(message).toContain("'Trigger On' is empty. Select at least one kind of change.");
 		});
 
 		it.each([
-			['POST', '/v1.0/gateway/connections/open', 503, 'could not open a Stream connection at the moment'],
-			['POST', '/v1.0/gateway/connections/open', 404, 'does not answer like DingTalk'],
-			['POST', '/v1.0/gateway/connections/open', 403, 'does not let this app open a Stream connection'],
+			['POST', '/v1.0/gateway/connections/open', 503, 'cannot open a Stream connection at the moment'],
+			['POST', '/v1.0/gateway/connections/open', 404, 'did not respond like DingTalk'],
+			['POST', '/v1.0/gateway/connections/open', 403, 'does not allow this app to open a Stream connection'],
 			['GET', '/connect', 401, 'Could not open the Stream connection to 127.0.0.1'],
-		])('when %s %s answers %i', async (method, path, status, words) => {
+		])('if %s %s returns status %i', async (method, path, status, text) => {
 			const desk = getDesk();
 			await desk.control('faults', [{ match: { method, path }, do: 'status', status }]);
-			expect(await refusalOf(activate(desk, startServer(), streamWorkflow()))).toContain(words);
+			expect(await refusalOf(activate(desk, startServer(), streamWorkflow()))).toContain(text);
 			await fetch(`${desk.simulator.url}/_simulator/faults`, { method: 'DELETE' });
 			await activate(desk, startServer(), streamWorkflow());
 		});
 
-		it('when nothing answers', async () => {
+		it('if the server cannot be reached', async () => {
 			const desk = getDesk();
 			const credential = credentialOf(desk, { clientId: 'sim-internal', baseUrl: 'http://127.0.0.1:9' });
 			expect(await refusalOf(activate(desk, startServer(), streamWorkflow(), credential))).toContain(
@@ -456,7 +457,7 @@ describe('The Stream trigger', () => {
 			);
 		});
 
-		it.each(['wrong', 'sim-secret'])('without showing a secret: %s', async (clientSecret) => {
+		it.each(['wrong', 'sim-secret'])('without revealing a secret in the error: %s', async (clientSecret) => {
 			const desk = getDesk();
 			await desk.control('faults', [{ match: { method: 'GET', path: '/connect' }, do: 'status', status: 500 }]);
 			const credential = credentialOf(desk, { clientId: 'sim-internal', clientSecret });
@@ -477,21 +478,21 @@ describe('The Stream trigger', () => {
 				signal,
 			});
 
-		it('gives a sample that says so, at once and without a connection', async () => {
+		it('outputs a marked sample at once, without a connection', async () => {
 			const desk = getDesk();
 			const [item] = outputOf(await test({ whenTesting: 'sample' }), TRIGGER_NODE);
 			expect(item).toMatchObject({ summary: 'SAMPLE - not a real event', change: { sample: true, kind: 'cancelled' } });
 			expect(connections(desk)).toHaveLength(0);
 		});
 
-		it('waits for one real change, beside an active workflow that gets it too', async () => {
+		it('waits for a real change, which an active workflow receives too', async () => {
 			const desk = getDesk();
 			const server = startServer();
 			await activate(desk, server, streamWorkflow({ fetchDetails: false }, 'active'));
 			const running = test({ fetchDetails: false });
 			await desk.control('push', {});
 			await executions(server);
-			// The test run may join after the first push; the second one it cannot miss for ever.
+			// The test run may subscribe after the first push, so further ones follow.
 			const run = await until(async () => {
 				await desk.control('push', {});
 				return await Promise.race([running, new Promise<undefined>((resolve) => setTimeout(resolve, 50))]);
@@ -504,7 +505,7 @@ describe('The Stream trigger', () => {
 			expect(connections(desk)).toHaveLength(1);
 		});
 
-		it('can be cancelled, and leaves no connection behind', async () => {
+		it('closes its connection when it is cancelled', async () => {
 			const desk = getDesk();
 			const stop = new AbortController();
 			void test({}, stop.signal).catch(() => undefined);

@@ -1,3 +1,4 @@
+/** Tests how the webhook trigger recovers changes that DingTalk could not deliver, and what its activation checks. */
 import { Container } from '@n8n/di';
 import { InstanceSettings, ScheduledTaskManager } from 'n8n-core';
 import type { IDataObject } from 'n8n-workflow';
@@ -11,8 +12,8 @@ import { useDesk } from './support/setup';
 import {
 	callbackCredential,
 	CLIENT_ID,
-	forgetProcess,
-	openTold,
+	clearProcessState,
+	openRegisteredServer,
 	outcomesOf,
 	pushesOf,
 	triggeredWorkflow,
@@ -23,8 +24,8 @@ const at = useDesk();
 const RECOVER = { triggerOn: ['updated'], fetchDetails: false };
 const HOUR_MS = 3_600_000;
 
-/** What DingTalk could not deliver in the last hour, oldest first. */
-function fail(count: number, first = 0): void {
+/** Adds changes that DingTalk could not deliver in the last hour, oldest first. */
+function addFailedPushes(count: number, first = 0): void {
 	const { world } = at().simulator;
 	for (let i = first; i < first + count; i++) {
 		const fields = { calendarEventId: `event-${i}`, changeType: 'updated', unionIdList: [at().people[2].unionId] };
@@ -34,7 +35,7 @@ function fail(count: number, first = 0): void {
 	}
 }
 
-const listCalls = async (): Promise<number> =>
+const countListCalls = async (): Promise<number> =>
 	(await at().wire.calls()).filter(({ path }) => path.includes('/event/callbacks/failedResults')).length;
 
 const eventsIn = ({ executions }: Database): string[] =>
@@ -55,66 +56,66 @@ async function activate(json: WorkflowJson, options: ServerOptions = {}): Promis
 beforeAll(() => Container.get(InstanceSettings).markAsLeader());
 afterEach(async () => await server.stop());
 
-describe('Changes that DingTalk gave up on', () => {
+describe('Changes that DingTalk could not deliver', () => {
 	it.each(['discarded', 'kept'] as const)(
-		'come when the workflow is activated, each once, in as many calls as the list has parts (%s)',
+		'are recovered once when the workflow is activated, with one call per page (list: %s)',
 		async (failedResultsOnceRead) => {
 			await at().control('switches', { failedResultsOnceRead });
-			fail(450);
+			addFailedPushes(450);
 			const { database } = await activate(workflow('activation'));
-			await until('all are there', () => database.executions.length >= 450);
-			await until('the list is read to its end', async () => (await listCalls()) >= 3);
+			await until('all changes are recovered', () => database.executions.length >= 450);
+			await until('the list is read to the end', async () => (await countListCalls()) >= 3);
 			expect(eventsIn(database).sort()).toEqual(eventNames(450).sort());
-			expect(await listCalls()).toBeLessThanOrEqual(failedResultsOnceRead === 'kept' ? 5 : 3);
+			expect(await countListCalls()).toBeLessThanOrEqual(failedResultsOnceRead === 'kept' ? 5 : 3);
 		},
 	);
 
-	it('are asked for part by part: no part before the one before it is in n8n', async () => {
-		fail(250);
+	it('are read page by page, and no page before the previous one is stored in n8n', async () => {
+		addFailedPushes(250);
 		let release = (): void => undefined;
 		const held = new Promise<void>((resolve) => (release = resolve));
 		const { database } = await activate(workflow('activation'), { running: async () => await held });
-		await until('the first part is stored', () => database.executions.length === 200);
-		expect(await listCalls()).toBe(1);
+		await until('the first page is stored', () => database.executions.length === 200);
+		expect(await countListCalls()).toBe(1);
 		release();
-		await until('the rest is there', () => database.executions.length === 250);
-		expect(await listCalls()).toBe(2);
+		await until('the second page is stored', () => database.executions.length === 250);
+		expect(await countListCalls()).toBe(2);
 	});
 
 	it.each(['discarded', 'kept'] as const)(
-		'are all there, each once, when the process is killed between two parts (%s)',
+		'are all recovered once if the process is killed between two pages (list: %s)',
 		async (failedResultsOnceRead) => {
 			await at().control('switches', { failedResultsOnceRead });
-			fail(450);
+			addFailedPushes(450);
 			const json = workflow('activation');
 			const never = new Promise<void>(() => undefined);
 			const { database } = await activate(json, { running: async () => await never });
-			await until('the first part is stored', () => database.executions.length === 200);
+			await until('the first page is stored', () => database.executions.length === 200);
 			server.kill();
 			await server.stop();
-			await forgetProcess();
+			await clearProcessState();
 			await activate(json, { database });
-			await until('all are there', () => database.executions.length >= 450);
+			await until('all changes are recovered', () => database.executions.length >= 450);
 			expect(eventsIn(database).sort()).toEqual(eventNames(450).sort());
 		},
 	);
 
-	it('come again on schedule, also those that n8n could not store the first time', async () => {
-		fail(3);
+	it('are recovered on schedule, including those that n8n could not store before', async () => {
+		addFailedPushes(3);
 		let stores = 0;
 		const beforeStoring = async (): Promise<void> => {
 			if (++stores === 2) throw new Error('database is locked');
 		};
 		const json = workflow('hourly');
 		const { database } = await activate(json, { beforeStoring });
-		await until('three were tried', () => stores === 3);
-		await until('the rest is told', () => database.executions.length === 2);
-		fail(2, 3);
-		const ticked = async (): Promise<void> => {
+		await until('storing three of them was tried', () => stores === 3);
+		await until('two of them are stored', () => database.executions.length === 2);
+		addFailedPushes(2, 3);
+		const runCrons = async (): Promise<void> => {
 			for (const { job } of cronsOf(json)) await job.fireOnTick();
 		};
-		await until('all are there', async () => {
-			await ticked();
+		await until('all changes are recovered', async () => {
+			await runCrons();
 			return database.executions.length === 5;
 		});
 		expect(eventsIn(database).sort()).toEqual(eventNames(5));
@@ -122,29 +123,29 @@ describe('Changes that DingTalk gave up on', () => {
 		expect(cronsOf(json)).toEqual([]);
 	});
 
-	it('do not come again if the push had been accepted after all', async () => {
+	it('are not recovered if the push was accepted after all', async () => {
 		const json = workflow('activation');
 		at().simulator.world.clock.set(Date.now());
-		const told = await openTold(at(), json);
+		const webhookServer = await openRegisteredServer(at(), json);
 		await at().control('push', { clientId: CLIENT_ID, via: 'http', changeType: 'updated', casing: 'camel' });
-		await until('it is answered', () => outcomesOf(at()).includes('accepted'));
-		await told.idle();
+		await until('the push is acknowledged', () => outcomesOf(at()).includes('accepted'));
+		await webhookServer.idle();
 		const { world } = at().simulator;
 		const [{ message }] = world.use(PushRecords).all;
 		expect(pushesOf(at())).toHaveLength(1);
 		world.use(FailedPushes).add(CLIENT_ID, { ...message, casing: 'pascal' });
-		await forgetProcess();
-		await activate(json, { database: told.database });
-		fail(1);
-		await until('the list is read', async () => (await listCalls()) === 1);
-		await told.close();
-		expect(told.database.executions).toHaveLength(1);
+		await clearProcessState();
+		await activate(json, { database: webhookServer.database });
+		addFailedPushes(1);
+		await until('the list is read', async () => (await countListCalls()) === 1);
+		await webhookServer.close();
+		expect(webhookServer.database.executions).toHaveLength(1);
 	});
 
-	it('are left alone if nobody wants them back', async () => {
-		fail(3);
+	it('are not read if the option is not set', async () => {
+		addFailedPushes(3);
 		await activate(triggeredWorkflow(RECOVER));
-		expect(await listCalls()).toBe(0);
+		expect(await countListCalls()).toBe(0);
 	});
 });
 
@@ -161,31 +162,31 @@ function cronsOf({ id }: WorkflowJson): Cron[] {
 	return [...(groups.get('workflow')?.get(String(id))?.values() ?? [])];
 }
 
-describe('Activation', () => {
-	const api = () => [callbackCredential(at()), at().credential];
+describe('The activation of the webhook trigger', () => {
+	const bothCredentials = () => [callbackCredential(at()), at().credential];
 
 	it.each([
 		['Fetch Event Details', { triggerOn: ['updated'] }],
 		['People to Watch', { ...RECOVER, people: 'lily' }],
 		['Recover Missed Changes', { ...RECOVER, options: { recoverMissed: 'daily' } }],
-	])("is refused when '%s' is asked for without a credential of the app", async (label, parameters) => {
+	])("fails if '%s' is used without an app credential", async (label, parameters) => {
 		server = at().engine.server();
-		const refused = server.activate(triggeredWorkflow(parameters), { credentials: [callbackCredential(at())] });
-		await expect(refused).rejects.toThrow(`'${label}' needs the credential 'DingTalk Calendar API'`);
+		const activation = server.activate(triggeredWorkflow(parameters), { credentials: [callbackCredential(at())] });
+		await expect(activation).rejects.toThrow(`'${label}' needs the credential 'DingTalk Calendar API'`);
 	});
 
-	it('is refused when somebody to watch does not exist, or nothing is chosen', async () => {
+	it('fails if a person to watch is not found or no change is selected', async () => {
 		server = at().engine.server();
 		await expect(
-			server.activate(triggeredWorkflow({ ...RECOVER, people: '13999999999' }), { credentials: api() }),
+			server.activate(triggeredWorkflow({ ...RECOVER, people: '13999999999' }), { credentials: bothCredentials() }),
 		).rejects.toThrow("'People to Watch'");
 		await expect(
-			server.activate(triggeredWorkflow({ ...RECOVER, triggerOn: [] }), { credentials: api() }),
+			server.activate(triggeredWorkflow({ ...RECOVER, triggerOn: [] }), { credentials: bothCredentials() }),
 		).rejects.toThrow("'Trigger On' is empty");
 	});
 
-	it('goes on when DingTalk cannot be reached, because pushes may come all the same', async () => {
-		fail(3);
+	it('succeeds if missed changes cannot be read, so that pushes are received nevertheless', async () => {
+		addFailedPushes(3);
 		await at().control('faults', [
 			{ match: { path: '/v1.0/event/callbacks/failedResults', every: 1 }, do: 'status', status: 503 },
 		]);
@@ -194,8 +195,8 @@ describe('Activation', () => {
 	});
 });
 
-describe('The credential of the callback', () => {
-	it('is tested without asking DingTalk, in words that name the field', async () => {
+describe('The test of the callback credential', () => {
+	it('checks the format of the keys, and the error names the field', async () => {
 		const { engine } = at();
 		server = engine.server();
 		const good = await engine.testCredential(callbackCredential(at()));

@@ -5,7 +5,7 @@ import { errorOf, itemsOf, type Engine, type WorkflowJson } from '../engine/harn
 import { plant } from '../engine/support/events';
 import { Desk } from '../engine/support/setup';
 import { connections, until } from '../engine/support/triggers';
-import { openTold } from '../engine/support/webhook';
+import { openRegisteredServer } from '../engine/support/webhook';
 import type { Person } from '../simulator/company';
 
 const PACKAGE = 'n8n-nodes-dingtalk-calendar';
@@ -60,7 +60,7 @@ const STARTS: Record<string, { name: string; start: Start }> = {
 	[`${PACKAGE}.dingTalkCalendarWebhookTrigger`]: {
 		name: 'a new meeting pushed over HTTP',
 		start: async (desk, json) => {
-			const server = await openTold(desk, json);
+			const server = await openRegisteredServer(desk, json);
 			try {
 				plantMeeting(desk, json);
 				await until(() => server.runs.length > 0);

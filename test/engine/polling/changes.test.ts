@@ -5,11 +5,11 @@ import {
 	guests,
 	HOUR,
 	MINUTE,
-	pollerOf,
+	createPoller,
 	SimulatedTime,
 	timed,
-	toldIn,
-	type Told,
+	readReported,
+	type ReportedChange,
 } from '../support/polling';
 import { useDesk } from '../support/setup';
 import { meteredBy } from '../support/state';
@@ -27,20 +27,20 @@ afterEach(() => time.end());
 
 const ALL = ['created', 'updated', 'cancelled', 'responded'];
 
-async function next(poller: Poller): Promise<Told[]> {
+async function next(poller: Poller): Promise<ReportedChange[]> {
 	const before = poller.items.length;
 	time.advance(15 * MINUTE);
 	await poller.tick();
 	expect(poller.errors).toEqual([]);
-	return toldIn(poller.items.slice(before));
+	return readReported(poller.items.slice(before));
 }
 
-const brief = (told: Told[]): string[] => told.map(({ kind, id }) => `${kind} ${id}`);
+const brief = (told: ReportedChange[]): string[] => told.map(({ kind, id }) => `${kind} ${id}`);
 
 describe('The polling trigger', () => {
 	it('polls every 15 minutes unless told otherwise, which keeps one person under the standard quota', async () => {
 		const [anna] = desk().people;
-		const poller = pollerOf(desk(), { people: anna.unionId });
+		const poller = createPoller(desk(), { people: anna.unionId });
 		await poller.start();
 		expect(poller.parameter('pollTimes')).toEqual({
 			item: [expect.objectContaining({ mode: 'everyX', unit: 'minutes', value: 15 })],
@@ -55,7 +55,7 @@ describe('The polling trigger', () => {
 	it('tells nothing of what is in the calendar when it begins', async () => {
 		const [anna, bo] = desk().people;
 		company.create(anna, { ...timed(time.at + DAY), ...guests(bo) });
-		const poller = pollerOf(desk(), { people: anna.mobile, triggerOn: ALL });
+		const poller = createPoller(desk(), { people: anna.mobile, triggerOn: ALL });
 		await poller.start();
 		expect(await next(poller)).toEqual([]);
 		expect(poller.items).toEqual([]);
@@ -63,7 +63,7 @@ describe('The polling trigger', () => {
 
 	it('tells each change once, with who answered and what was before', async () => {
 		const [anna, bo] = desk().people;
-		const poller = pollerOf(desk(), { people: anna.unionId, triggerOn: ALL });
+		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ALL });
 		await poller.start();
 		time.advance(MINUTE);
 		const id = company.create(anna, { summary: 'Plan', ...timed(time.at + DAY), ...guests(bo) });
@@ -92,7 +92,7 @@ describe('The polling trigger', () => {
 
 	it('takes one metered call for each person and poll, and nothing else', async () => {
 		const people = desk().people.slice(0, 3);
-		const poller = pollerOf(desk(), { people: people.map(({ mobile }) => mobile).join(', '), triggerOn: ALL });
+		const poller = createPoller(desk(), { people: people.map(({ mobile }) => mobile).join(', '), triggerOn: ALL });
 		await poller.start();
 		await desk().wire.clear();
 		for (let polls = 0; polls < 10; polls++) {
@@ -105,7 +105,7 @@ describe('The polling trigger', () => {
 
 	it('tells what concerns two watched people once, and names both', async () => {
 		const [anna, bo] = desk().people;
-		const poller = pollerOf(desk(), { people: `${anna.unionId}, ${bo.userId}`, triggerOn: ALL });
+		const poller = createPoller(desk(), { people: `${anna.unionId}, ${bo.userId}`, triggerOn: ALL });
 		await poller.start();
 		time.advance(MINUTE);
 		const id = company.create(anna, { ...timed(time.at + DAY), ...guests(bo) });
@@ -116,7 +116,7 @@ describe('The polling trigger', () => {
 
 	it('moves on only after the last page', async () => {
 		const [anna] = desk().people;
-		const poller = pollerOf(desk(), { people: anna.unionId, triggerOn: ALL });
+		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ALL });
 		await poller.start();
 		time.advance(MINUTE);
 		for (let i = 0; i < 230; i++) company.create(anna, timed(time.at + DAY + i * MINUTE));
@@ -139,7 +139,7 @@ describe('The polling trigger', () => {
 			lastPageToken: 'absent',
 		});
 		const [anna, bo] = desk().people;
-		const poller = pollerOf(desk(), { people: bo.unionId, triggerOn: ALL });
+		const poller = createPoller(desk(), { people: bo.unionId, triggerOn: ALL });
 		await poller.start();
 		const [first, second] = [
 			company.create(anna, { ...timed(time.at + DAY), ...guests(bo) }),
@@ -153,7 +153,7 @@ describe('The polling trigger', () => {
 
 	it('begins anew, and says so, when DingTalk no longer takes the sync token', async () => {
 		const [anna] = desk().people;
-		const poller = pollerOf(desk(), { people: anna.unionId, triggerOn: ALL });
+		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ALL });
 		await poller.start();
 		await desk().control('faults', [
 			{ match: { path: '/events', nth: 1 }, do: 'status', status: 400, code: 'invalidParameter' },
@@ -166,14 +166,14 @@ describe('The polling trigger', () => {
 
 	it('begins anew with the static data of another workflow, app or choice', async () => {
 		const [anna] = desk().people;
-		const poller = pollerOf(desk(), { people: anna.unionId, triggerOn: ALL });
+		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ALL });
 		await poller.start();
 		const staticData = poller.stored;
 		company.create(anna, timed(time.at + DAY));
 		time.advance(HOUR);
 		const others = [
-			pollerOf(desk(), { people: anna.unionId, triggerOn: ALL }, { staticData, id: 'copy' }),
-			pollerOf(desk(), { people: anna.unionId, triggerOn: ['created'] }, { staticData }),
+			createPoller(desk(), { people: anna.unionId, triggerOn: ALL }, { staticData, id: 'copy' }),
+			createPoller(desk(), { people: anna.unionId, triggerOn: ['created'] }, { staticData }),
 		];
 		for (const other of others) {
 			await other.start();
@@ -181,14 +181,14 @@ describe('The polling trigger', () => {
 			const id = company.create(anna, timed(time.at + DAY));
 			expect(brief(await next(other))).toEqual([`created ${id}`]);
 		}
-		const same = pollerOf(desk(), { people: anna.unionId, triggerOn: ALL }, { staticData });
+		const same = createPoller(desk(), { people: anna.unionId, triggerOn: ALL }, { staticData });
 		await same.start();
 		expect(same.items.length).toBe(3);
 	});
 
 	it('says until when the quota is used up, to people and to n8n', async () => {
 		const [anna] = desk().people;
-		const poller = pollerOf(desk(), { people: anna.unionId, triggerOn: ALL });
+		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ALL });
 		await poller.start();
 		await desk().control('limits', { monthlyQuota: 0 });
 		await poller.tick();
@@ -206,17 +206,17 @@ describe('The polling trigger', () => {
 	});
 
 	it('refuses to be activated for nobody, and for somebody who is not there', async () => {
-		await expect(pollerOf(desk(), { people: '' }).start()).rejects.toMatchObject({
+		await expect(createPoller(desk(), { people: '' }).start()).rejects.toMatchObject({
 			message: expect.stringContaining("'People to Watch' is empty"),
 			failure: { cause: 'configuration-invalid' },
 		});
-		await expect(pollerOf(desk(), { people: 'Nobody Atall' }).start()).rejects.toThrow('no one in your organization');
+		await expect(createPoller(desk(), { people: 'Nobody Atall' }).start()).rejects.toThrow('no one in your organization');
 	});
 
 	it('goes on with the others in the next poll when n8n gives no more time', async () => {
 		const people = desk().people.slice(0, 4);
 		const parameters = { people: people.map(({ unionId }) => unionId).join(), triggerOn: ALL };
-		const poller = pollerOf(desk(), parameters, { saving: 'durable', budgetMs: 1 });
+		const poller = createPoller(desk(), parameters, { saving: 'durable', budgetMs: 1 });
 		await poller.start();
 		for (let polls = 0; polls < 6; polls++) await poller.tick();
 		const ids = people.map((person) => company.create(person, timed(time.at + DAY)));
@@ -226,7 +226,7 @@ describe('The polling trigger', () => {
 
 	it('gives a real event in a test run, says that it is a sample, and leaves the position alone', async () => {
 		const [anna] = desk().people;
-		const poller = pollerOf(desk(), { people: anna.unionId });
+		const poller = createPoller(desk(), { people: anna.unionId });
 		await poller.start();
 		const id = company.create(anna, { summary: 'Real', ...timed(time.at + DAY) });
 		const json = { people: anna.unionId };

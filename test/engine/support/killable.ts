@@ -1,33 +1,33 @@
 /**
- * An n8n in a process of its own, for being killed: activates a Stream workflow, tells its parent all that it stores, and
- * hangs where it is told to.
+ * An n8n in a child process that can be killed: activates a Stream workflow, sends everything it stores to its parent, and
+ * hangs at a given point.
  */
 import type { IDataObject } from 'n8n-workflow';
 
 import { Database, Engine, type StoredExecution } from '../harness';
 import { streamWorkflow } from './triggers';
 
-/** Before n8n stores the execution, or before the trigger could know that it has. */
+/** Before n8n stores the execution, or while the execution is running. */
 export type HangsAt = 'beforeStoring' | 'running';
 
-export type Told =
+export type ChildMessage =
 	| { staticData: { workflowId: string; data: IDataObject } }
 	| { stored: StoredExecution }
 	| { hangsAt: HangsAt }
 	| { active: true };
 
-const tell = (what: Told): void => {
-	process.send?.(what);
+const send = (message: ChildMessage): void => {
+	process.send?.(message);
 };
 
-class TellingDatabase extends Database {
+class ReportingDatabase extends Database {
 	override writeStaticData(workflowId: string, data: IDataObject): void {
 		super.writeStaticData(workflowId, data);
-		tell({ staticData: { workflowId, data } });
+		send({ staticData: { workflowId, data } });
 	}
 
 	override store(execution: StoredExecution): boolean {
-		tell({ stored: execution });
+		send({ stored: execution });
 		return super.store(execution);
 	}
 }
@@ -35,16 +35,16 @@ class TellingDatabase extends Database {
 async function main(baseUrl: string, hangsAt: HangsAt): Promise<void> {
 	const engine = await Engine.start();
 	const hang = async (): Promise<never> => {
-		tell({ hangsAt });
+		send({ hangsAt });
 		return await new Promise<never>(() => undefined);
 	};
-	const server = engine.server({ database: new TellingDatabase(), [hangsAt]: hang });
+	const server = engine.server({ database: new ReportingDatabase(), [hangsAt]: hang });
 	const credential = engine.addCredential({
 		type: 'dingTalkCalendarApi',
 		data: { region: 'custom', baseUrl, clientId: 'sim-internal', clientSecret: 'sim-secret' },
 	});
 	await server.activate(streamWorkflow({ fetchDetails: false }), { credentials: [credential] });
-	tell({ active: true });
+	send({ active: true });
 }
 
 const [, , url, where] = process.argv;

@@ -1,4 +1,4 @@
-/** What tests of the polling trigger look at, and a clock that they move. */
+/** Support for tests of the polling trigger: workflows, a simulated clock, and what people do in DingTalk meanwhile. */
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
 import { CalendarStore } from '../../simulator/calendar/store';
@@ -14,7 +14,7 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** As an export of the editor has it: what stands as it was is not in it. */
+/** As exported from the editor: parameters with their default value are left out. */
 export function pollingWorkflow(
 	parameters: INodeParameters,
 	{ id = 'polling', timezone = 'Asia/Shanghai' } = {},
@@ -30,7 +30,7 @@ export function pollingWorkflow(
 	return { id, nodes: [trigger], connections: {}, settings: { timezone } };
 }
 
-export function pollerOf(
+export function createPoller(
 	desk: Desk,
 	parameters: INodeParameters,
 	options: Partial<PollerOptions> & { id?: string; timezone?: string } = {},
@@ -40,8 +40,8 @@ export function pollerOf(
 }
 
 /**
- * One clock for DingTalk and n8n. It goes on a little whenever somebody looks, so that pacing, which counts calls in each
- * second, has nothing to wait for.
+ * One clock for DingTalk and n8n. It advances a little whenever it is read, so that the rate limiter, which counts the
+ * calls per second, never has to wait.
  */
 export class SimulatedTime {
 	private now: number;
@@ -70,7 +70,7 @@ export class SimulatedTime {
 	}
 }
 
-/** What people do in DingTalk itself; no call is counted for it. */
+/** What people do in DingTalk itself, without API calls. */
 export class Company {
 	constructor(private readonly desk: Desk) {}
 
@@ -84,7 +84,7 @@ export class Company {
 		return view;
 	}
 
-	/** Without the limit of events that one person may create in a day. */
+	/** Ignores the limit of events that one person may create per day. */
 	create(organizer: Person, event: IDataObject): string {
 		const { world } = this.desk.simulator;
 		world.use(Limits).change({ eventsPerDay: null });
@@ -140,7 +140,7 @@ export const guests = (...people: Person[]): IDataObject => ({
 	attendees: people.map(({ unionId }) => ({ id: unionId })),
 });
 
-export interface Told {
+export interface ReportedChange {
 	id: string;
 	kind: string;
 	key: string;
@@ -148,7 +148,7 @@ export interface Told {
 	change: IDataObject;
 }
 
-export const toldIn = (items: IDataObject[]): Told[] =>
+export const readReported = (items: IDataObject[]): ReportedChange[] =>
 	items.map((item) => {
 		const change = item.change as IDataObject;
 		return {

@@ -1,4 +1,4 @@
-/** What engine tests of the Stream trigger stand on: a DingTalk that pushes, and a server with active workflows. */
+/** Support for engine tests of the Stream trigger: its workflows, and what the simulator has pushed. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { CalendarStore } from '../../simulator/calendar/store';
@@ -14,7 +14,7 @@ installWebSocket();
 export const STREAM_TRIGGER = 'n8n-nodes-dingtalk-calendar.dingTalkCalendarTrigger';
 export const TRIGGER_NODE = 'DingTalk Calendar Trigger';
 
-/** A workflow that is nothing but the trigger. */
+/** A workflow that consists of the trigger only. */
 export const streamWorkflow = (parameters: INodeParameters = {}, id = 'workflow-1'): WorkflowJson => ({
 	id,
 	name: id,
@@ -32,16 +32,16 @@ export const streamWorkflow = (parameters: INodeParameters = {}, id = 'workflow-
 	settings: { timezone: 'Asia/Shanghai' },
 });
 
-/** Waits for something to become true; the test's own time-out is the limit. */
-export async function until<T>(what: () => T | Promise<T>): Promise<T> {
+/** Waits until a condition is true. The time limit is that of the test. */
+export async function until<T>(condition: () => T | Promise<T>): Promise<T> {
 	for (;;) {
-		const value = await what();
+		const value = await condition();
 		if (value) return value;
 		await new Promise((resolve) => setTimeout(resolve, 5));
 	}
 }
 
-/** Activates one workflow with the desk's credential, or another one. */
+/** Activates a workflow, by default with the desk's credential. */
 export async function activate(
 	desk: Desk,
 	server: Server,
@@ -51,10 +51,10 @@ export async function activate(
 	await server.activate(json, { credentials: [credential] });
 }
 
-/** Why a workflow cannot be activated. */
+/** The error with which activating a workflow fails. */
 export async function refusalOf(activation: Promise<void>): Promise<string> {
 	return await activation.then(
-		() => 'it was activated',
+		() => 'The workflow was activated',
 		(error: Error) => error.message,
 	);
 }
@@ -63,7 +63,7 @@ export const connections = (desk: Desk): Connection[] => desk.simulator.world.us
 
 export const pushes = (desk: Desk): PushRecord[] => desk.simulator.world.use(PushRecords).all;
 
-/** As often as one message was pushed, what became of it each time. */
+/** For each message, the outcome of each attempt to push it. */
 export const outcomes = (desk: Desk): string[][] =>
 	pushes(desk).map(({ attempts }) => attempts.map(({ outcome }) => outcome));
 

@@ -1,6 +1,7 @@
+/** Provides a WebSocket client for tests on Node.js 20. */
 import { WebSocket as WsWebSocket } from 'ws';
 
-/** Node.js 20 has no WebSocket of its own; from 22 on the tests use what the nodes will use. */
+/** Since Node.js 22, tests use the built-in client, as the nodes do. */
 export function installWebSocket(): void {
 	globalThis.WebSocket ??= WsWebSocket as unknown as typeof WebSocket;
 }

@@ -1,6 +1,8 @@
-/** A workflow that starts with the webhook trigger, at an address that the simulator pushes to. */
+/** Support for tests of the webhook trigger: its workflows, and servers to whose URL the simulator pushes. */
+import { request } from 'node:http';
 import type { IDataObject, INode, INodeParameters, IRun } from 'n8n-workflow';
 
+import type { SealedText } from '../../simulator/push/envelope';
 import { HttpPush } from '../../simulator/push/http/httpPush';
 import { FailedPushes } from '../../simulator/push/http/failedPushes';
 import { PushRecords, type PushRecord } from '../../simulator/push/record';
@@ -17,7 +19,7 @@ export const KEYS = { token: 'aToken123', aesKey: 'abcdefghijklmnopqrstuvwxyz012
 export const CLIENT_ID = 'sim-internal';
 export const TRIGGER_NODE = 'Changed';
 const TYPE = 'n8n-nodes-dingtalk-calendar.dingTalkCalendarWebhookTrigger';
-/** After the trigger; a test may put a node of its own here. */
+/** The node after the trigger; tests may choose its type. */
 export const NEXT_NODE = 'Next';
 
 export const callbackCredential = (desk: Desk, fields: IDataObject = {}): CredentialReference =>
@@ -33,9 +35,43 @@ export const callbackCredential = (desk: Desk, fields: IDataObject = {}): Creden
 		},
 	});
 
+export interface PushRequest {
+	method: string;
+	query: Record<string, string>;
+	headers: Record<string, string>;
+	body: string;
+}
+
+/** The request that DingTalk would send. */
+export const requestOf = ({ signature, timestamp, nonce, encrypt }: SealedText): PushRequest => ({
+	method: 'POST',
+	query: { signature, timestamp, nonce },
+	headers: { 'content-type': 'application/json' },
+	body: JSON.stringify({ encrypt }),
+});
+
+/** Uses a new connection each time: a server may close one that is kept alive just when it is used again. */
+export async function sendRequest(
+	url: string,
+	{ method, query, headers, body }: PushRequest,
+): Promise<{ status: number; text: string }> {
+	const target = `${url}?${String(new URLSearchParams(query))}`;
+	const length = body === '' ? {} : { 'content-length': Buffer.byteLength(body) };
+	return await new Promise((resolve, reject) => {
+		const outgoing = request(target, { method, headers: { ...headers, ...length }, agent: false }, (response) => {
+			const chunks: Buffer[] = [];
+			response.on('data', (chunk: Buffer) => chunks.push(chunk));
+			response.on('error', reject);
+			response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+		});
+		outgoing.on('error', reject);
+		outgoing.end(body);
+	});
+}
+
 let workflows = 0;
 
-/** Every workflow has a name of its own: what one test's trigger remembers is nothing to the next. */
+/** Each workflow has its own ID, so that no trigger shares its stored changes with that of another test. */
 export function triggeredWorkflow(parameters: INodeParameters = {}, next = 'n8n-nodes-base.noOp'): WorkflowJson {
 	const node = (id: string, name: string, type: string, given: INodeParameters): INode => ({
 		id,
@@ -46,14 +82,14 @@ export function triggeredWorkflow(parameters: INodeParameters = {}, next = 'n8n-
 		parameters: given,
 	});
 	return {
-		id: `told-${process.pid}-${++workflows}`,
+		id: `webhook-${process.pid}-${++workflows}`,
 		nodes: [node('1', TRIGGER_NODE, TYPE, parameters), node('2', NEXT_NODE, next, {})],
 		connections: { [TRIGGER_NODE]: { main: [[{ node: NEXT_NODE, type: 'main', index: 0 }]] } },
 		settings: { timezone: 'Asia/Shanghai' },
 	};
 }
 
-/** The simulator's clock goes by real time, because the trigger refuses what is older than five minutes. */
+/** Sets the simulator's clock to the real time, because the trigger rejects pushes that are older than five minutes. */
 export async function openServer(
 	desk: Desk,
 	json: WorkflowJson,
@@ -66,18 +102,18 @@ export async function openServer(
 	});
 }
 
-/** What the developer console says when somebody saves the address: `accepted`, or what is wrong. */
-export const saveAddress = async (desk: Desk, url: string): Promise<string> =>
+/** What the developer console shows when the URL is saved: `accepted`, or what is wrong. */
+export const saveUrl = async (desk: Desk, url: string): Promise<string> =>
 	await desk.simulator.world.use(HttpPush).register({ clientId: CLIENT_ID, url, ...KEYS });
 
-/** A server whose address is saved. */
-export async function openTold(
+/** A server whose URL is saved in the developer console. */
+export async function openRegisteredServer(
 	desk: Desk,
 	json: WorkflowJson,
 	options: WebhookServerOptions = {},
 ): Promise<WebhookServer> {
 	const server = await openServer(desk, json, options);
-	const outcome = await saveAddress(desk, server.url);
+	const outcome = await saveUrl(desk, server.url);
 	if (outcome !== 'accepted') throw new Error(outcome);
 	return server;
 }
@@ -87,16 +123,16 @@ export const pushesOf = (desk: Desk): PushRecord[] => desk.simulator.world.use(P
 export const outcomesOf = (desk: Desk): string[] =>
 	pushesOf(desk).flatMap(({ attempts }) => attempts.map(({ outcome }) => outcome));
 
-/** What DingTalk has given up on. */
+/** The number of pushes that DingTalk could not deliver. */
 export const failedOf = (desk: Desk): number => desk.simulator.world.use(FailedPushes).listOf(CLIENT_ID).length;
 
-export const toldBy = (run: IRun): IDataObject[] => outputOf(run, TRIGGER_NODE);
+export const triggerOutput = (run: IRun): IDataObject[] => outputOf(run, TRIGGER_NODE);
 
-/** Fills what the package remembers in the process with other triggers, until nothing is left of earlier ones. */
-export async function forgetProcess(): Promise<void> {
+/** Drops what the package keeps in the process, as a restart would, by filling it with other triggers. */
+export async function clearProcessState(): Promise<void> {
 	const asLoaded: string = '../../../dist/nodes/DingTalkCalendarWebhookTrigger/inFlightPushes';
-	const { getInFlightPushes: claimsOf } = (await import(
+	const { getInFlightPushes } = (await import(
 		asLoaded
 	)) as typeof import('../../../nodes/DingTalkCalendarWebhookTrigger/inFlightPushes');
-	for (let other = 0; other < 500; other++) claimsOf(`other ${other}`);
+	for (let other = 0; other < 500; other++) getInFlightPushes(`other ${other}`);
 }

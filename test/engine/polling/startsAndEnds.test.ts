@@ -5,11 +5,11 @@ import {
 	guests,
 	HOUR,
 	MINUTE,
-	pollerOf,
+	createPoller,
 	SimulatedTime,
 	timed,
-	toldIn,
-	type Told,
+	readReported,
+	type ReportedChange,
 } from '../support/polling';
 import { useDesk } from '../support/setup';
 import { meteredBy } from '../support/state';
@@ -25,22 +25,22 @@ beforeEach(() => {
 });
 afterEach(() => time.end());
 
-async function nextAt(poller: Poller, at: number): Promise<Told[]> {
+async function nextAt(poller: Poller, at: number): Promise<ReportedChange[]> {
 	const before = poller.items.length;
 	time.moveTo(at);
 	await poller.tick();
 	expect(poller.errors).toEqual([]);
-	return toldIn(poller.items.slice(before));
+	return readReported(poller.items.slice(before));
 }
 
-const brief = (told: Told[]): string[] => told.map(({ kind, id }) => `${kind} ${id}`);
+const brief = (told: ReportedChange[]): string[] => told.map(({ kind, id }) => `${kind} ${id}`);
 
 describe('The polling trigger, on starts and ends', () => {
 	it('tells a start so many minutes before, and the end when it is over', async () => {
 		const [anna] = desk().people;
 		const begin = time.at;
 		const id = company.create(anna, timed(begin + 2 * HOUR));
-		const poller = pollerOf(desk(), { people: anna.unionId, triggerOn: ['starting', 'ended'], minutesBefore: 30 });
+		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ['starting', 'ended'], minutesBefore: 30 });
 		await poller.start();
 		expect(await nextAt(poller, begin + 75 * MINUTE)).toEqual([]);
 		const [starting] = await nextAt(poller, begin + 90 * MINUTE);
@@ -54,7 +54,7 @@ describe('The polling trigger, on starts and ends', () => {
 	it('tells of an event that was made, or moved, at short notice, and not of one that was called off', async () => {
 		const [anna] = desk().people;
 		const begin = time.at;
-		const poller = pollerOf(desk(), { people: anna.unionId, triggerOn: ['starting'], minutesBefore: 30 });
+		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ['starting'], minutesBefore: 30 });
 		const moved = company.create(anna, timed(begin + 5 * HOUR));
 		const off = company.create(anna, timed(begin + HOUR));
 		await poller.start();
@@ -72,7 +72,7 @@ describe('The polling trigger, on starts and ends', () => {
 	it('tells what became due while nobody polled', async () => {
 		const [anna] = desk().people;
 		const begin = time.at;
-		const poller = pollerOf(desk(), { people: anna.unionId, triggerOn: ['starting', 'ended'] });
+		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ['starting', 'ended'] });
 		await poller.start();
 		const id = company.create(anna, timed(begin + 2 * HOUR));
 		expect(brief(await nextAt(poller, begin + 3 * HOUR + 30 * MINUTE))).toEqual([`starting ${id}`, `ended ${id}`]);
@@ -83,7 +83,7 @@ describe('The polling trigger, on starts and ends', () => {
 		['leaveOut', []],
 	])('takes the start of an all-day event as the user chose: %s', async (allDay, kinds) => {
 		const [anna] = desk().people;
-		const poller = pollerOf(
+		const poller = createPoller(
 			desk(),
 			{ people: anna.unionId, triggerOn: ['starting'], minutesBefore: 0, allDay },
 			{ timezone: 'America/Los_Angeles' },
@@ -98,7 +98,7 @@ describe('The polling trigger, on starts and ends', () => {
 	it('together with changes takes one more call only when something changed, is due, or an hour has gone by', async () => {
 		const [anna, bo] = desk().people;
 		const begin = time.at;
-		const poller = pollerOf(desk(), { people: anna.unionId, triggerOn: ['created', 'starting'], minutesBefore: 30 });
+		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ['created', 'starting'], minutesBefore: 30 });
 		await poller.start();
 		await desk().wire.clear();
 		const views = async (): Promise<number> =>
@@ -123,7 +123,7 @@ describe('The polling trigger, on starts and ends', () => {
 
 	it('tells the starts of a series, with its exceptions, across the change of the clocks', async () => {
 		const [anna] = desk().people;
-		const poller = pollerOf(
+		const poller = createPoller(
 			desk(),
 			{ people: anna.unionId, triggerOn: ['starting'], minutesBefore: 60 },
 			{ timezone: 'Europe/Berlin' },
@@ -142,7 +142,7 @@ describe('The polling trigger, on starts and ends', () => {
 
 	it('keeps what it remembers small', async () => {
 		const [anna] = desk().people;
-		const poller = pollerOf(desk(), {
+		const poller = createPoller(desk(), {
 			people: anna.unionId,
 			triggerOn: ['created', 'starting'],
 			minutesBefore: 7 * 24 * 60,
