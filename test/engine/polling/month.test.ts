@@ -6,7 +6,17 @@ import { DateTime } from 'luxon';
 import { CalendarStore } from '../../simulator/calendar/store';
 import type { Person } from '../../simulator/company';
 import type { Accident, Poller } from '../harness';
-import { Company, DAY, guests, HOUR, MINUTE, createPoller, SimulatedTime, timed, readReported } from '../support/polling';
+import {
+	Company,
+	DAY,
+	guests,
+	HOUR,
+	MINUTE,
+	createPoller,
+	SimulatedTime,
+	timed,
+	readReported,
+} from '../support/polling';
 import { useDesk } from '../support/setup';
 import { amount } from '../../long/amount';
 
