@@ -1,3 +1,4 @@
+/** Tests on n8n's engine which changes the polling trigger reports, with how many calls, and what it does after errors. */
 import { POLLING_TRIGGER, type Poller } from '../harness';
 import {
 	Company,
@@ -27,7 +28,7 @@ afterEach(() => time.end());
 
 const ALL = ['created', 'updated', 'cancelled', 'responded'];
 
-async function next(poller: Poller): Promise<ReportedChange[]> {
+async function pollNext(poller: Poller): Promise<ReportedChange[]> {
 	const before = poller.items.length;
 	time.advance(15 * MINUTE);
 	await poller.tick();
@@ -35,10 +36,10 @@ async function next(poller: Poller): Promise<ReportedChange[]> {
 	return readReported(poller.items.slice(before));
 }
 
-const brief = (told: ReportedChange[]): string[] => told.map(({ kind, id }) => `${kind} ${id}`);
+const summarize = (changes: ReportedChange[]): string[] => changes.map(({ kind, id }) => `${kind} ${id}`);
 
 describe('The polling trigger', () => {
-	it('polls every 15 minutes unless told otherwise, which keeps one person under the standard quota', async () => {
+	it('polls every 15 minutes by default, which keeps one person within the standard quota', async () => {
 		const [anna] = desk().people;
 		const poller = createPoller(desk(), { people: anna.unionId });
 		await poller.start();
@@ -52,25 +53,25 @@ describe('The polling trigger', () => {
 		).toHaveLength(1);
 	});
 
-	it('tells nothing of what is in the calendar when it begins', async () => {
+	it('reports nothing that is in the calendar when polling starts', async () => {
 		const [anna, bo] = desk().people;
 		company.create(anna, { ...timed(time.at + DAY), ...guests(bo) });
 		const poller = createPoller(desk(), { people: anna.mobile, triggerOn: ALL });
 		await poller.start();
-		expect(await next(poller)).toEqual([]);
+		expect(await pollNext(poller)).toEqual([]);
 		expect(poller.items).toEqual([]);
 	});
 
-	it('tells each change once, with who answered and what was before', async () => {
+	it('reports each change once, with new responses and differences', async () => {
 		const [anna, bo] = desk().people;
 		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ALL });
 		await poller.start();
 		time.advance(MINUTE);
 		const id = company.create(anna, { summary: 'Plan', ...timed(time.at + DAY), ...guests(bo) });
-		expect(brief(await next(poller))).toEqual([`created ${id}`]);
+		expect(summarize(await pollNext(poller))).toEqual([`created ${id}`]);
 
 		company.update(id, { summary: 'Better plan' });
-		const [updated] = await next(poller);
+		const [updated] = await pollNext(poller);
 		expect(updated).toMatchObject({
 			kind: 'updated',
 			id,
@@ -78,7 +79,7 @@ describe('The polling trigger', () => {
 		});
 
 		company.respond(id, bo, 'accepted');
-		const [responded] = await next(poller);
+		const [responded] = await pollNext(poller);
 		expect(responded).toMatchObject({
 			kind: 'responded',
 			id,
@@ -86,35 +87,35 @@ describe('The polling trigger', () => {
 		});
 
 		company.cancel(id);
-		expect(brief(await next(poller))).toEqual([`cancelled ${id}`]);
-		expect(await next(poller)).toEqual([]);
+		expect(summarize(await pollNext(poller))).toEqual([`cancelled ${id}`]);
+		expect(await pollNext(poller)).toEqual([]);
 	});
 
-	it('takes one metered call for each person and poll, and nothing else', async () => {
+	it('makes one metered call per person and poll, and no other calls', async () => {
 		const people = desk().people.slice(0, 3);
 		const poller = createPoller(desk(), { people: people.map(({ mobile }) => mobile).join(', '), triggerOn: ALL });
 		await poller.start();
 		await desk().wire.clear();
 		for (let polls = 0; polls < 10; polls++) {
 			company.create(people[0], { ...timed(time.at + DAY), ...guests(people[1], people[2]) });
-			expect(await next(poller)).toHaveLength(1);
+			expect(await pollNext(poller)).toHaveLength(1);
 		}
 		expect(await meteredBy(desk())).toBe(10 * people.length);
 		expect((await desk().wire.summary()).calls.filter(({ path }) => path.startsWith('/topapi'))).toEqual([]);
 	});
 
-	it('tells what concerns two watched people once, and names both', async () => {
+	it('reports a change that concerns two watched people once, with both names', async () => {
 		const [anna, bo] = desk().people;
 		const poller = createPoller(desk(), { people: `${anna.unionId}, ${bo.userId}`, triggerOn: ALL });
 		await poller.start();
 		time.advance(MINUTE);
 		const id = company.create(anna, { ...timed(time.at + DAY), ...guests(bo) });
-		const told = await next(poller);
-		expect(brief(told)).toEqual([`created ${id}`]);
-		expect(told[0].people).toEqual([`${anna.name} <${anna.unionId}>`, `${bo.name} <${bo.unionId}>`]);
+		const changes = await pollNext(poller);
+		expect(summarize(changes)).toEqual([`created ${id}`]);
+		expect(changes[0].people).toEqual([`${anna.name} <${anna.unionId}>`, `${bo.name} <${bo.unionId}>`]);
 	});
 
-	it('moves on only after the last page', async () => {
+	it('saves the sync token only after the last page', async () => {
 		const [anna] = desk().people;
 		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ALL });
 		await poller.start();
@@ -132,26 +133,29 @@ describe('The polling trigger', () => {
 		expect(poller.items).toHaveLength(230);
 	});
 
-	it.each([true, false])('tells deletions, whether or not DingTalk lists them by itself (%s)', async (included) => {
-		await desk().control('switches', {
-			deletedInDelta: included ? 'included' : 'onlyWithShowDeleted',
-			emptyPages: 'sometimes',
-			lastPageToken: 'absent',
-		});
-		const [anna, bo] = desk().people;
-		const poller = createPoller(desk(), { people: bo.unionId, triggerOn: ALL });
-		await poller.start();
-		const [first, second] = [
-			company.create(anna, { ...timed(time.at + DAY), ...guests(bo) }),
-			company.create(anna, { ...timed(time.at + DAY), ...guests(bo) }),
-		];
-		await next(poller);
-		company.uninvite(first, bo);
-		company.hide(second, bo);
-		expect(brief(await next(poller)).sort()).toEqual([`cancelled ${first}`, `cancelled ${second}`].sort());
-	});
+	it.each([true, false])(
+		'reports removed events, whether or not DingTalk lists them unasked (unasked: %s)',
+		async (included) => {
+			await desk().control('switches', {
+				deletedInDelta: included ? 'included' : 'onlyWithShowDeleted',
+				emptyPages: 'sometimes',
+				lastPageToken: 'absent',
+			});
+			const [anna, bo] = desk().people;
+			const poller = createPoller(desk(), { people: bo.unionId, triggerOn: ALL });
+			await poller.start();
+			const [first, second] = [
+				company.create(anna, { ...timed(time.at + DAY), ...guests(bo) }),
+				company.create(anna, { ...timed(time.at + DAY), ...guests(bo) }),
+			];
+			await pollNext(poller);
+			company.uninvite(first, bo);
+			company.hide(second, bo);
+			expect(summarize(await pollNext(poller)).sort()).toEqual([`cancelled ${first}`, `cancelled ${second}`].sort());
+		},
+	);
 
-	it('begins anew, and says so, when DingTalk no longer takes the sync token', async () => {
+	it('starts over when DingTalk no longer accepts the sync token', async () => {
 		const [anna] = desk().people;
 		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ALL });
 		await poller.start();
@@ -159,12 +163,12 @@ describe('The polling trigger', () => {
 			{ match: { path: '/events', nth: 1 }, do: 'status', status: 400, code: 'invalidParameter' },
 		]);
 		company.create(anna, timed(time.at + DAY));
-		expect(await next(poller)).toEqual([]);
+		expect(await pollNext(poller)).toEqual([]);
 		const id = company.create(anna, timed(time.at + DAY));
-		expect(brief(await next(poller))).toEqual([`created ${id}`]);
+		expect(summarize(await pollNext(poller))).toEqual([`created ${id}`]);
 	});
 
-	it('begins anew with the static data of another workflow, app or choice', async () => {
+	it('starts over with the static data of another workflow or selection of changes', async () => {
 		const [anna] = desk().people;
 		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ALL });
 		await poller.start();
@@ -179,14 +183,14 @@ describe('The polling trigger', () => {
 			await other.start();
 			expect(other.items).toEqual([]);
 			const id = company.create(anna, timed(time.at + DAY));
-			expect(brief(await next(other))).toEqual([`created ${id}`]);
+			expect(summarize(await pollNext(other))).toEqual([`created ${id}`]);
 		}
 		const same = createPoller(desk(), { people: anna.unionId, triggerOn: ALL }, { staticData });
 		await same.start();
 		expect(same.items.length).toBe(3);
 	});
 
-	it('says until when the quota is used up, to people and to n8n', async () => {
+	it('reports until when the quota is used up, in the message and to n8n', async () => {
 		const [anna] = desk().people;
 		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ALL });
 		await poller.start();
@@ -202,18 +206,20 @@ describe('The polling trigger', () => {
 		poller.errors.length = 0;
 		await desk().control('limits', { monthlyQuota: null });
 		const id = company.create(anna, timed(time.at + DAY));
-		expect(brief(await next(poller))).toEqual([`created ${id}`]);
+		expect(summarize(await pollNext(poller))).toEqual([`created ${id}`]);
 	});
 
-	it('refuses to be activated for nobody, and for somebody who is not there', async () => {
+	it('cannot be activated without people or with a person who is not found', async () => {
 		await expect(createPoller(desk(), { people: '' }).start()).rejects.toMatchObject({
 			message: expect.stringContaining("'People to Watch' is empty"),
 			failure: { cause: 'configuration-invalid' },
 		});
-		await expect(createPoller(desk(), { people: 'Nobody Atall' }).start()).rejects.toThrow('no one in your organization');
+		await expect(createPoller(desk(), { people: 'No Such Person' }).start()).rejects.toThrow(
+			'no one in your organization',
+		);
 	});
 
-	it('goes on with the others in the next poll when n8n gives no more time', async () => {
+	it('continues with the remaining people in the next poll if the time is up', async () => {
 		const people = desk().people.slice(0, 4);
 		const parameters = { people: people.map(({ unionId }) => unionId).join(), triggerOn: ALL };
 		const poller = createPoller(desk(), parameters, { saving: 'durable', budgetMs: 1 });
@@ -224,7 +230,7 @@ describe('The polling trigger', () => {
 		expect(poller.items.map(({ id }) => id).sort()).toEqual([...ids].sort());
 	});
 
-	it('gives a real event in a test run, says that it is a sample, and leaves the position alone', async () => {
+	it('outputs a real event in a test run, marked as a sample, without changing the stored state', async () => {
 		const [anna] = desk().people;
 		const poller = createPoller(desk(), { people: anna.unionId });
 		await poller.start();

@@ -1,6 +1,6 @@
 /**
- * Thirty days of three calendars, polled by two workflows, with processes that end at the worst moment. What must be told
- * is kept in a book of its own, from what the company did and from what calendars mean.
+ * Polls calendars for up to thirty days with two workflows, with processes that end at the worst moment. What must be
+ * reported is recorded independently, from what people did.
  */
 import { DateTime } from 'luxon';
 import { CalendarStore } from '../../simulator/calendar/store';
@@ -23,7 +23,7 @@ import { amount } from '../../long/amount';
 const desk = useDesk();
 
 const ZONE = 'Europe/Berlin';
-/** The clocks of Berlin go forward on the 29th. */
+/** In Berlin, daylight saving time starts on the 29th. */
 const START = '2026-03-10T00:00:00Z';
 const DAYS = amount({ short: 4, long: 30 });
 const STEP = HOUR;
@@ -40,22 +40,22 @@ function random(seed: number): () => number {
 	};
 }
 
-/** Something on the calendars that takes place once. */
-interface Occasion {
+/** An event or one occurrence of a series. */
+interface Occurrence {
 	id: string;
 	start: number;
 	end: number;
 }
 
-interface Meeting extends Occasion {
+interface Meeting extends Occurrence {
 	organizer: Person;
 	people: Person[];
-	answers: Map<string, string>;
+	responses: Map<string, string>;
 	touchedAt: number;
 }
 
-/** What must be told at which poll. */
-class Book {
+/** What must be reported, and at which poll. */
+class ExpectedReports {
 	readonly expected = new Map<string, number[]>();
 
 	expect(kind: string, id: string, poll: number): void {
@@ -68,14 +68,14 @@ class Book {
 	}
 }
 
-/** What was told, by poll; a key that comes again after an accident is what somebody downstream drops. */
-class Listener {
+/** What was reported, and at which poll. A key that is repeated after a crash is left out, as deduplication would. */
+class ActualReports {
 	readonly entries: string[] = [];
 	readonly keys = new Set<string>();
 	repeated = 0;
 	private seen = 0;
 
-	listen(poller: Poller, poll: number): void {
+	collect(poller: Poller, poll: number): void {
 		for (const { kind, id, key, change } of readReported(poller.items.slice(this.seen))) {
 			if (this.keys.has(key)) this.repeated++;
 			else
@@ -88,22 +88,22 @@ class Listener {
 	}
 }
 
-describe(`Polling for ${DAYS} days`, () => {
-	it('miss nothing and tell nothing twice, for one call of each person and poll', async () => {
+describe(`Polling for ${DAYS} days with crashes`, () => {
+	it('reports everything exactly once, with one call per person and poll', async () => {
 		const time = new SimulatedTime(desk(), START);
 		try {
-			await live(time, random(1));
+			await simulate(time, random(1));
 		} finally {
 			time.end();
 		}
 	});
 });
 
-async function live(time: SimulatedTime, chance: () => number): Promise<void> {
+async function simulate(time: SimulatedTime, chance: () => number): Promise<void> {
 	const company = new Company(desk());
 	const people = desk().people.slice(0, 5);
 	const watched = people.slice(0, 2);
-	const among = <T>(list: readonly T[]): T => list[Math.floor(chance() * list.length)];
+	const pick = <T>(list: readonly T[]): T => list[Math.floor(chance() * list.length)];
 	const begin = time.at;
 	const parameters = { people: watched.map(({ unionId }) => unionId).join() };
 	const options = { timezone: ZONE };
@@ -112,22 +112,22 @@ async function live(time: SimulatedTime, chance: () => number): Promise<void> {
 		{ ...parameters, triggerOn: ['created', 'updated', 'cancelled', 'responded'] },
 		{ ...options, id: 'changes' },
 	);
-	const moments = createPoller(
+	const startsAndEnds = createPoller(
 		desk(),
 		{ ...parameters, triggerOn: ['starting', 'ended'], minutesBefore: LEAD / MINUTE },
-		{ ...options, id: 'moments' },
+		{ ...options, id: 'startsAndEnds' },
 	);
-	const [changeBook, momentBook] = [new Book(), new Book()];
-	const [changeEar, momentEar] = [new Listener(), new Listener()];
+	const [expectedChanges, expectedStartsAndEnds] = [new ExpectedReports(), new ExpectedReports()];
+	const [actualChanges, actualStartsAndEnds] = [new ActualReports(), new ActualReports()];
 	const meetings = new Map<string, Meeting>();
 
-	// Twice a week at nine in Berlin, whatever the clocks do there; three of its dates are not like the others.
+	// Twice a week at nine in Berlin, across the change to daylight saving time; some occurrences are exceptions.
 	const firstDay = DateTime.fromISO('2026-03-12T09:00', { zone: ZONE });
-	const seriesDates = Array.from({ length: 12 }, (_, n) =>
+	const seriesStarts = Array.from({ length: 12 }, (_, n) =>
 		firstDay.plus({ days: Math.floor(n / 2) * 7 + (n % 2) * 5 }),
 	);
 	let series = '';
-	const seriesLive: Array<{ origin: number; start: number; end: number; cancelled: boolean }> = seriesDates.map(
+	const seriesOccurrences: Array<{ origin: number; start: number; end: number; cancelled: boolean }> = seriesStarts.map(
 		(day) => ({
 			origin: day.toMillis(),
 			start: day.toMillis(),
@@ -135,19 +135,19 @@ async function live(time: SimulatedTime, chance: () => number): Promise<void> {
 			cancelled: false,
 		}),
 	);
-	const dateId = (origin: number): string => {
+	const occurrenceId = (origin: number): string => {
 		const { world } = desk().simulator;
 		const window = { fromMs: begin, toMs: begin + 60 * DAY };
 		const found = world
 			.use(CalendarStore)
 			.occurrencesOf(watched[0].unionId, window)
 			.find((view) => view.originMs === origin && view.event.id === series);
-		if (!found) throw new Error('The series has no such date');
+		if (!found) throw new Error('The series has no such occurrence');
 		return found.id;
 	};
-	const dateIds = new Map<number, string>();
+	const occurrenceIds = new Map<number, string>();
 
-	/** All-day, over the night in which the clocks change. */
+	/** An all-day event across the change to daylight saving time. */
 	const trip = {
 		id: '',
 		start: DateTime.fromISO('2026-03-28', { zone: ZONE }).toMillis(),
@@ -155,25 +155,26 @@ async function live(time: SimulatedTime, chance: () => number): Promise<void> {
 	};
 
 	await changes.start();
-	await moments.start();
+	await startsAndEnds.start();
 	await desk().wire.clear();
 
-	const toldMoments = new Set<string>();
-	const expectMoments = (last: number, now: number, poll: number): void => {
-		const dates: Occasion[] = [...meetings.values()].filter(concerns(watched));
+	const reported = new Set<string>();
+	const expectStartsAndEnds = (last: number, now: number, poll: number): void => {
+		const occurrences: Occurrence[] = [...meetings.values()].filter(concerns(watched));
 		if (series)
-			for (const one of seriesLive)
-				if (!one.cancelled) dates.push({ id: dateIds.get(one.origin) ?? '', start: one.start, end: one.end });
-		if (trip.id) dates.push(trip);
-		for (const { id, start, end } of dates) {
+			for (const one of seriesOccurrences)
+				if (!one.cancelled)
+					occurrences.push({ id: occurrenceIds.get(one.origin) ?? '', start: one.start, end: one.end });
+		if (trip.id) occurrences.push(trip);
+		for (const { id, start, end } of occurrences) {
 			const due: Array<[string, boolean]> = [
 				[`starting ${id} ${start}`, start - LEAD <= now && start > last],
 				[`ended ${id} ${end}`, end <= now && end > last - HOUR],
 			];
 			for (const [name, isDue] of due) {
-				if (!isDue || toldMoments.has(name)) continue;
-				toldMoments.add(name);
-				momentBook.expect(name.split(' ')[0], id, poll);
+				if (!isDue || reported.has(name)) continue;
+				reported.add(name);
+				expectedStartsAndEnds.expect(name.split(' ')[0], id, poll);
 			}
 		}
 	};
@@ -182,71 +183,71 @@ async function live(time: SimulatedTime, chance: () => number): Promise<void> {
 		({ people: invited }: Meeting): boolean =>
 			invited.some((person) => who.includes(person));
 
-	let lives = 0;
+	let restarts = 0;
 	let last = time.at;
 	const polls = (DAYS * DAY) / STEP;
 	for (let poll = 1; poll <= polls; poll++) {
 		const next = begin + poll * STEP;
 		const touched = new Set<string>();
-		for (let acts = Math.floor(chance() * 4); acts > 0; acts--) {
-			// Now and then at the very moment of the poll.
-			time.moveTo(chance() < 0.1 ? next - 1 : last + (0.8 - acts * 0.2) * STEP);
-			act(poll, touched);
+		for (let edits = Math.floor(chance() * 4); edits > 0; edits--) {
+			// Sometimes at the very time of the poll.
+			time.moveTo(chance() < 0.1 ? next - 1 : last + (0.8 - edits * 0.2) * STEP);
+			editRandomly(poll, touched);
 		}
-		plannedActs(poll);
+		editAsPlanned(poll);
 		time.moveTo(next);
 		const accident: Accident | undefined =
-			chance() < 0.03 ? among(['beforeEmit', 'betweenEmitAndSave'] as const) : undefined;
-		if (accident) lives += 2;
+			chance() < 0.03 ? pick(['beforeEmit', 'betweenEmitAndSave'] as const) : undefined;
+		if (accident) restarts += 2;
 		const now = time.at;
-		expectMoments(last, now, poll);
+		expectStartsAndEnds(last, now, poll);
 		await changes.tick(accident);
-		await moments.tick(accident);
-		changeEar.listen(changes, poll);
-		momentEar.listen(moments, poll);
+		await startsAndEnds.tick(accident);
+		actualChanges.collect(changes, poll);
+		actualStartsAndEnds.collect(startsAndEnds, poll);
 		last = now;
 	}
 
 	expect(changes.errors).toEqual([]);
-	expect(moments.errors).toEqual([]);
-	expect(changeEar.entries.sort()).toEqual(changeBook.entries);
-	expect(momentEar.entries.sort()).toEqual(momentBook.entries);
-	expect(changeBook.entries.length).toBeGreaterThan(10 * DAYS);
-	expect(momentBook.entries.length).toBeGreaterThan(10 * DAYS);
-	expect(lives).toBeGreaterThan(DAYS / 3);
+	expect(startsAndEnds.errors).toEqual([]);
+	expect(actualChanges.entries.sort()).toEqual(expectedChanges.entries);
+	expect(actualStartsAndEnds.entries.sort()).toEqual(expectedStartsAndEnds.entries);
+	expect(expectedChanges.entries.length).toBeGreaterThan(10 * DAYS);
+	expect(expectedStartsAndEnds.entries.length).toBeGreaterThan(10 * DAYS);
+	expect(restarts).toBeGreaterThan(DAYS / 3);
 
 	const metered = await desk().wire.meteredCalls();
-	// After an accident n8n starts again and polls at once.
-	expect(metered.length).toBe(watched.length * (2 * polls + lives));
+	// After a crash, n8n restarts and polls at once.
+	expect(metered.length).toBe(watched.length * (2 * polls + restarts));
 	expect(metered.filter(({ path }) => path.endsWith('/eventsview'))).toHaveLength(metered.length / 2);
-	for (const poller of [changes, moments])
+	for (const poller of [changes, startsAndEnds])
 		expect(JSON.stringify(poller.stored).length).toBeLessThan(watched.length * 9_000);
 
-	function act(poll: number, touched: Set<string>): void {
+	function editRandomly(poll: number, touched: Set<string>): void {
 		const now = time.at;
 		const usable = [...meetings.values()].filter(
 			(one) => !touched.has(one.id) && one.touchedAt < now - STEP && one.end > now - 3 * HOUR,
 		);
 		const kind =
-			usable.length < 4 ? 'create' : among(['create', 'title', 'respond', 'respond', 'cancel', 'move'] as const);
+			usable.length < 4 ? 'create' : pick(['create', 'title', 'respond', 'respond', 'cancel', 'move'] as const);
 		if (kind === 'create') return create(poll, now);
-		const meeting = among(usable);
+		const meeting = pick(usable);
 		touched.add(meeting.id);
-		const told = concerns(watched)(meeting);
+		const isWatched = concerns(watched)(meeting);
 		const change = (name: string): void => {
-			if (told) changeBook.expect(name, meeting.id, poll);
+			if (isWatched) expectedChanges.expect(name, meeting.id, poll);
 			meeting.touchedAt = now;
 		};
 		if (kind === 'title') {
 			company.update(meeting.id, { summary: `Title ${chance()}` });
 			change('updated');
 		} else if (kind === 'respond') {
-			const who = among(meeting.people.filter((person) => person !== meeting.organizer));
+			const who = pick(meeting.people.filter((person) => person !== meeting.organizer));
 			if (who === undefined) return;
-			const answer = among(
-				(['accepted', 'declined', 'tentative'] as const).filter((one) => one !== meeting.answers.get(who.unionId)),
+			const answer = pick(
+				(['accepted', 'declined', 'tentative'] as const).filter((one) => one !== meeting.responses.get(who.unionId)),
 			);
-			meeting.answers.set(who.unionId, answer);
+			meeting.responses.set(who.unionId, answer);
 			company.respond(meeting.id, who, answer);
 			change('responded');
 		} else if (kind === 'cancel') {
@@ -257,15 +258,15 @@ async function live(time: SimulatedTime, chance: () => number): Promise<void> {
 			const start = now + LEAD + Math.ceil(chance() * 40) * 15 * MINUTE;
 			company.update(meeting.id, timed(start));
 			Object.assign(meeting, { start: Math.floor(start / 1000) * 1000, end: Math.floor(start / 1000) * 1000 + HOUR });
-			meeting.answers.clear();
+			meeting.responses.clear();
 			change('updated');
 		}
 	}
 
 	function create(poll: number, now: number): void {
-		const organizer = among(people);
+		const organizer = pick(people);
 		const invited = people.filter((person) => person !== organizer && chance() < 0.4);
-		// Some are in the past, some begin at once, most are ahead.
+		// Some are in the past, some start at once, most are in the future.
 		const start = Math.floor((now + (chance() * 30 - 1) * HOUR) / 60_000) * 60_000;
 		const id = company.create(organizer, { ...timed(start), ...guests(...invited) });
 		const meeting = {
@@ -274,52 +275,52 @@ async function live(time: SimulatedTime, chance: () => number): Promise<void> {
 			end: start + HOUR,
 			organizer,
 			people: [organizer, ...invited],
-			answers: new Map<string, string>(),
+			responses: new Map<string, string>(),
 			touchedAt: now,
 		};
 		meetings.set(id, meeting);
-		if (concerns(watched)(meeting)) changeBook.expect('created', id, poll);
+		if (concerns(watched)(meeting)) expectedChanges.expect('created', id, poll);
 	}
 
-	function plannedActs(poll: number): void {
-		const at = (moment: string): boolean =>
-			poll === Math.round((DateTime.fromISO(moment, { zone: ZONE }).toMillis() - begin) / STEP);
-		const pollAfter = (moment: number): number => Math.ceil((moment - begin) / STEP);
-		if (at('2026-03-11T12:00')) {
+	function editAsPlanned(poll: number): void {
+		const isAt = (time: string): boolean =>
+			poll === Math.round((DateTime.fromISO(time, { zone: ZONE }).toMillis() - begin) / STEP);
+		const pollAfter = (time: number): number => Math.ceil((time - begin) / STEP);
+		if (isAt('2026-03-11T12:00')) {
 			time.moveTo(begin + poll * STEP - 10 * MINUTE);
 			series = company.create(watched[0], {
-				...timed(seriesDates[0].toMillis(), 30, ZONE),
+				...timed(seriesStarts[0].toMillis(), 30, ZONE),
 				...guests(watched[1]),
 				recurrence: {
 					pattern: { type: 'weekly', interval: 1, daysOfWeek: 'tuesday,thursday', firstDayOfWeek: 'thursday' },
-					range: { type: 'numbered', numberOfOccurrences: seriesDates.length },
+					range: { type: 'numbered', numberOfOccurrences: seriesStarts.length },
 				},
 			});
-			for (const { origin } of seriesLive) dateIds.set(origin, dateId(origin));
-			// DingTalk lists a series from its first date on.
-			changeBook.expect('created', series, pollAfter(seriesDates[0].toMillis()));
+			for (const { origin } of seriesOccurrences) occurrenceIds.set(origin, occurrenceId(origin));
+			// DingTalk lists a series once its first occurrence starts.
+			expectedChanges.expect('created', series, pollAfter(seriesStarts[0].toMillis()));
 			trip.id = company.create(watched[1], {
 				isAllDay: true,
 				start: { date: '2026-03-28' },
 				end: { date: '2026-03-30' },
 			});
-			changeBook.expect('created', trip.id, poll);
+			expectedChanges.expect('created', trip.id, poll);
 		}
-		if (at('2026-03-18T12:00')) {
-			// Before it begins a date is in no list, so that it was moved is told when it begins.
-			const one = seriesLive[3];
+		if (isAt('2026-03-18T12:00')) {
+			// DingTalk lists an occurrence only once it starts, so its new time is reported then.
+			const one = seriesOccurrences[3];
 			const start = one.start + 3 * HOUR;
-			company.update(dateIds.get(one.origin) ?? '', timed(start, 30, ZONE));
+			company.update(occurrenceIds.get(one.origin) ?? '', timed(start, 30, ZONE));
 			Object.assign(one, { start, end: start + 30 * MINUTE });
-			changeBook.expect('updated', series, pollAfter(start));
-			// One that is called off begins never, and nobody is told.
-			const other = seriesLive[8];
-			company.cancel(dateIds.get(other.origin) ?? '');
+			expectedChanges.expect('updated', series, pollAfter(start));
+			// A cancelled occurrence never starts, so it is never reported.
+			const other = seriesOccurrences[8];
+			company.cancel(occurrenceIds.get(other.origin) ?? '');
 			other.cancelled = true;
 		}
-		if (at('2026-03-26T15:00')) {
+		if (isAt('2026-03-26T15:00')) {
 			company.update(series, { summary: 'Stand-up, now with coffee' });
-			changeBook.expect('updated', series, poll);
+			expectedChanges.expect('updated', series, poll);
 		}
 	}
 }

@@ -1,3 +1,4 @@
+/** Tests on n8n's engine when the polling trigger reports starts and ends, and with how many calls. */
 import type { Poller } from '../harness';
 import {
 	Company,
@@ -25,7 +26,7 @@ beforeEach(() => {
 });
 afterEach(() => time.end());
 
-async function nextAt(poller: Poller, at: number): Promise<ReportedChange[]> {
+async function pollAt(poller: Poller, at: number): Promise<ReportedChange[]> {
 	const before = poller.items.length;
 	time.moveTo(at);
 	await poller.tick();
@@ -33,55 +34,55 @@ async function nextAt(poller: Poller, at: number): Promise<ReportedChange[]> {
 	return readReported(poller.items.slice(before));
 }
 
-const brief = (told: ReportedChange[]): string[] => told.map(({ kind, id }) => `${kind} ${id}`);
+const summarize = (changes: ReportedChange[]): string[] => changes.map(({ kind, id }) => `${kind} ${id}`);
 
-describe('The polling trigger, on starts and ends', () => {
-	it('tells a start so many minutes before, and the end when it is over', async () => {
+describe('The polling trigger', () => {
+	it('reports a start the given minutes before, and an end when the event is over', async () => {
 		const [anna] = desk().people;
 		const begin = time.at;
 		const id = company.create(anna, timed(begin + 2 * HOUR));
 		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ['starting', 'ended'], minutesBefore: 30 });
 		await poller.start();
-		expect(await nextAt(poller, begin + 75 * MINUTE)).toEqual([]);
-		const [starting] = await nextAt(poller, begin + 90 * MINUTE);
+		expect(await pollAt(poller, begin + 75 * MINUTE)).toEqual([]);
+		const [starting] = await pollAt(poller, begin + 90 * MINUTE);
 		expect(starting).toMatchObject({ kind: 'starting', id, change: { startsInMinutes: 30 } });
-		expect(await nextAt(poller, begin + 105 * MINUTE)).toEqual([]);
-		expect(await nextAt(poller, begin + 179 * MINUTE)).toEqual([]);
-		expect(brief(await nextAt(poller, begin + 181 * MINUTE))).toEqual([`ended ${id}`]);
-		expect(await nextAt(poller, begin + 190 * MINUTE)).toEqual([]);
+		expect(await pollAt(poller, begin + 105 * MINUTE)).toEqual([]);
+		expect(await pollAt(poller, begin + 179 * MINUTE)).toEqual([]);
+		expect(summarize(await pollAt(poller, begin + 181 * MINUTE))).toEqual([`ended ${id}`]);
+		expect(await pollAt(poller, begin + 190 * MINUTE)).toEqual([]);
 	});
 
-	it('tells of an event that was made, or moved, at short notice, and not of one that was called off', async () => {
+	it('reports the start of an event that was created or moved at short notice, but not of a cancelled one', async () => {
 		const [anna] = desk().people;
 		const begin = time.at;
 		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ['starting'], minutesBefore: 30 });
 		const moved = company.create(anna, timed(begin + 5 * HOUR));
-		const off = company.create(anna, timed(begin + HOUR));
+		const cancelled = company.create(anna, timed(begin + HOUR));
 		await poller.start();
 		const late = company.create(anna, timed(begin + 10 * MINUTE));
 		company.update(moved, timed(begin + HOUR));
-		company.cancel(off);
-		expect(brief(await nextAt(poller, begin + 15 * MINUTE))).toEqual([`starting ${late}`]);
-		expect(brief(await nextAt(poller, begin + 30 * MINUTE))).toEqual([`starting ${moved}`]);
-		// Put off after it was told, it starts once more.
+		company.cancel(cancelled);
+		expect(summarize(await pollAt(poller, begin + 15 * MINUTE))).toEqual([`starting ${late}`]);
+		expect(summarize(await pollAt(poller, begin + 30 * MINUTE))).toEqual([`starting ${moved}`]);
+		// If it is postponed after its start was reported, the new start is reported too.
 		company.update(moved, timed(begin + 3 * HOUR));
-		expect(await nextAt(poller, begin + 2 * HOUR)).toEqual([]);
-		expect(brief(await nextAt(poller, begin + 150 * MINUTE))).toEqual([`starting ${moved}`]);
+		expect(await pollAt(poller, begin + 2 * HOUR)).toEqual([]);
+		expect(summarize(await pollAt(poller, begin + 150 * MINUTE))).toEqual([`starting ${moved}`]);
 	});
 
-	it('tells what became due while nobody polled', async () => {
+	it('reports what became due while n8n was not polling', async () => {
 		const [anna] = desk().people;
 		const begin = time.at;
 		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ['starting', 'ended'] });
 		await poller.start();
 		const id = company.create(anna, timed(begin + 2 * HOUR));
-		expect(brief(await nextAt(poller, begin + 3 * HOUR + 30 * MINUTE))).toEqual([`starting ${id}`, `ended ${id}`]);
+		expect(summarize(await pollAt(poller, begin + 3 * HOUR + 30 * MINUTE))).toEqual([`starting ${id}`, `ended ${id}`]);
 	});
 
 	it.each([
 		['midnight', ['starting']],
 		['leaveOut', []],
-	])('takes the start of an all-day event as the user chose: %s', async (allDay, kinds) => {
+	])('handles the start of an all-day event as selected: %s', async (allDay, kinds) => {
 		const [anna] = desk().people;
 		const poller = createPoller(
 			desk(),
@@ -91,37 +92,41 @@ describe('The polling trigger, on starts and ends', () => {
 		await poller.start();
 		company.create(anna, { isAllDay: true, start: { date: '2026-03-03' }, end: { date: '2026-03-04' } });
 		// Midnight there is eight in the morning in London, and sixteen hours after midnight in Shanghai.
-		expect(await nextAt(poller, Date.parse('2026-03-03T07:59:00Z'))).toEqual([]);
-		expect((await nextAt(poller, Date.parse('2026-03-03T08:00:00Z'))).map(({ kind }) => kind)).toEqual(kinds);
+		expect(await pollAt(poller, Date.parse('2026-03-03T07:59:00Z'))).toEqual([]);
+		expect((await pollAt(poller, Date.parse('2026-03-03T08:00:00Z'))).map(({ kind }) => kind)).toEqual(kinds);
 	});
 
-	it('together with changes takes one more call only when something changed, is due, or an hour has gone by', async () => {
+	it('reads occurrences only if something changed or is due, or after an hour, when it reports changes too', async () => {
 		const [anna, bo] = desk().people;
 		const begin = time.at;
-		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ['created', 'starting'], minutesBefore: 30 });
+		const poller = createPoller(desk(), {
+			people: anna.unionId,
+			triggerOn: ['created', 'starting'],
+			minutesBefore: 30,
+		});
 		await poller.start();
 		await desk().wire.clear();
 		const views = async (): Promise<number> =>
 			(await desk().wire.meteredCalls()).filter(({ path }) => path.endsWith('/eventsview')).length;
 
-		await nextAt(poller, begin + 15 * MINUTE);
-		await nextAt(poller, begin + 30 * MINUTE);
+		await pollAt(poller, begin + 15 * MINUTE);
+		await pollAt(poller, begin + 30 * MINUTE);
 		expect(await views()).toBe(0);
 		const id = company.create(bo, { ...timed(begin + 95 * MINUTE), ...guests(anna) });
-		expect(brief(await nextAt(poller, begin + 45 * MINUTE))).toEqual([`created ${id}`]);
+		expect(summarize(await pollAt(poller, begin + 45 * MINUTE))).toEqual([`created ${id}`]);
 		expect(await views()).toBe(1);
-		expect(await nextAt(poller, begin + 60 * MINUTE)).toEqual([]);
+		expect(await pollAt(poller, begin + 60 * MINUTE)).toEqual([]);
 		expect(await views()).toBe(1);
-		expect(brief(await nextAt(poller, begin + 75 * MINUTE))).toEqual([`starting ${id}`]);
+		expect(summarize(await pollAt(poller, begin + 75 * MINUTE))).toEqual([`starting ${id}`]);
 		expect(await views()).toBe(2);
-		await nextAt(poller, begin + 100 * MINUTE);
+		await pollAt(poller, begin + 100 * MINUTE);
 		expect(await views()).toBe(2);
-		await nextAt(poller, begin + 140 * MINUTE);
+		await pollAt(poller, begin + 140 * MINUTE);
 		expect(await views()).toBe(3);
 		expect(await meteredBy(desk())).toBe(7 + 3);
 	});
 
-	it('tells the starts of a series, with its exceptions, across the change of the clocks', async () => {
+	it('reports each start of a series across a change to daylight saving time', async () => {
 		const [anna] = desk().people;
 		const poller = createPoller(
 			desk(),
@@ -133,14 +138,14 @@ describe('The polling trigger, on starts and ends', () => {
 			...timed(Date.parse('2026-03-28T10:00:00+01:00'), 60, 'Europe/Berlin'),
 			recurrence: { pattern: { type: 'daily', interval: 1 }, range: { type: 'numbered', numberOfOccurrences: 3 } },
 		});
-		const told: string[] = [];
+		const starts: string[] = [];
 		for (let at = Date.parse('2026-03-27T00:00:00Z'); at < Date.parse('2026-03-31T00:00:00Z'); at += HOUR) {
-			for (const { change } of await nextAt(poller, at)) told.push(String(change.at));
+			for (const { change } of await pollAt(poller, at)) starts.push(String(change.at));
 		}
-		expect(told).toEqual(['2026-03-28T10:00:00+01:00', '2026-03-29T10:00:00+02:00', '2026-03-30T10:00:00+02:00']);
+		expect(starts).toEqual(['2026-03-28T10:00:00+01:00', '2026-03-29T10:00:00+02:00', '2026-03-30T10:00:00+02:00']);
 	});
 
-	it('keeps what it remembers small', async () => {
+	it('keeps the stored state of many starts small', async () => {
 		const [anna] = desk().people;
 		const poller = createPoller(desk(), {
 			people: anna.unionId,
@@ -149,7 +154,7 @@ describe('The polling trigger, on starts and ends', () => {
 		});
 		await poller.start();
 		for (let i = 0; i < 500; i++) company.create(anna, timed(time.at + DAY + i * MINUTE));
-		await nextAt(poller, time.at + HOUR);
+		await pollAt(poller, time.at + HOUR);
 		expect(poller.items.length).toBeGreaterThan(500);
 		expect(JSON.stringify(poller.stored).length).toBeLessThan(20_000);
 	});
