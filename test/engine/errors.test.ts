@@ -62,6 +62,9 @@ async function failure({ parameters }: Scene, doing: Doing, credential?: Credent
 const REQUEST_ID = '[0-9A-F-]{36}';
 const status = (code: number, name: string, message = '说明') => ({ do: 'status', status: code, code: name, message });
 
+/** What something between n8n and DingTalk answers. */
+const foreign = (code: number, body: string) => ({ do: 'status', status: code, body });
+
 interface Row {
 	title: string;
 	doing: Doing;
@@ -143,8 +146,81 @@ const FAULTS: Row[] = [
 		fault: { do: 'html', status: 403 },
 		message:
 			"Received a web page instead of a response; a proxy may have sent it, or DingTalk may have blocked this server's IP address for a few minutes",
-		advice: 'Wait five minutes',
+		advice: 'Check any proxy between n8n and DingTalk. If there is none, wait five minutes',
 		evidence: 'HTTP 403',
+		calls: 3,
+	},
+	{
+		title: 'a web page with status 200',
+		doing: 'read',
+		fault: { do: 'html', status: 200 },
+		message:
+			"Received a web page instead of a response; a proxy may have sent it, or DingTalk may have blocked this server's IP address for a few minutes",
+		advice: 'Check any proxy between n8n and DingTalk',
+		evidence: 'HTTP 200',
+		calls: 3,
+	},
+	{
+		title: 'a request that is too large for a proxy',
+		doing: 'create',
+		fault: foreign(413, 'Payload Too Large'),
+		message: 'The request is too large for DingTalk or for a proxy in front of it',
+		advice: 'Send less at once: shorten the description, or split the list of people',
+		evidence: 'HTTP 413',
+		calls: 1,
+	},
+	{
+		title: 'a request that times out on the way, which is retried where safe',
+		doing: 'create',
+		fault: foreign(408, ''),
+		message: 'The request timed out before DingTalk had received all of it',
+		advice: 'Try again in a few minutes',
+		evidence: 'HTTP 408',
+		calls: 3,
+	},
+	{
+		title: 'a redirect',
+		doing: 'read',
+		fault: foreign(302, ''),
+		message: 'The call was redirected to another address; DingTalk does not do that',
+		advice: "Check 'Region' and the base URLs in the credential, and any proxy between n8n and DingTalk",
+		evidence: 'HTTP 302',
+		calls: 1,
+	},
+	{
+		title: 'a proxy that does not know the address',
+		doing: 'read',
+		fault: foreign(404, '404 page not found'),
+		message: 'Nothing answers at this address; the response is not from DingTalk',
+		advice: "Check 'Region' and the base URLs in the credential, and any proxy between n8n and DingTalk",
+		evidence: 'HTTP 404',
+		calls: 1,
+	},
+	{
+		title: 'a proxy that asks for a login',
+		doing: 'read',
+		fault: foreign(407, ''),
+		message: 'The proxy between n8n and DingTalk asks for a login',
+		advice: 'Add the user name and password to the proxy settings of your n8n server',
+		evidence: 'HTTP 407',
+		calls: 1,
+	},
+	{
+		title: 'a message with the prefix of the back end',
+		doing: 'read',
+		fault: status(400, 'invalidParameter', 'code: 300000, developerMessage: Event does not exist.'),
+		message: 'DingTalk could not read the event: Event does not exist.',
+		advice: 'Correct the value named in the message',
+		evidence: 'HTTP 400, code invalidParameter, "Event does not exist."',
+		calls: 1,
+	},
+	{
+		title: 'a proxy that removes the token',
+		doing: 'read',
+		fault: status(400, 'AuthenticationFailed.MissingParameter', '缺少参数：x-acs-dingtalk-access-token'),
+		message: 'DingTalk received the call without its access token',
+		advice: 'A proxy between n8n and DingTalk removes it',
+		evidence: 'HTTP 400, code AuthenticationFailed.MissingParameter',
 		calls: 1,
 	},
 	{
@@ -195,7 +271,7 @@ const FAULTS: Row[] = [
 		message: 'DingTalk is still processing the same request',
 		advice: 'Wait a moment and check the calendar',
 		evidence: 'HTTP 400, code idempotencyProcessing',
-		calls: 10,
+		calls: 5,
 	},
 	{
 		title: 'a revoked token that DingTalk keeps issuing',
@@ -442,6 +518,36 @@ describe('An error of one item', () => {
 		});
 		expect(errorOf(run)?.message).toMatch(/^There is no such event.* \[Item 1\]$/);
 		expect(errorOf(run)?.context).toMatchObject({ itemIndex: 1 });
+	});
+
+	it('does not keep the other items from being done where it is one web page', async () => {
+		const { parameters, eventId } = scene('invite');
+		await desk().control('faults', {
+			match: { method: 'POST', path: '*/attendees', nth: 1 },
+			do: 'html',
+			status: 403,
+		});
+		const { items } = await desk().runNode({
+			parameters: { ...parameters, attendees: '={{ $json.who }}' },
+			items: desk()
+				.people.slice(1, 4)
+				.map(({ unionId }) => ({ who: unionId })),
+			onError: 'continueRegularOutput',
+		});
+		expect(items.filter(({ error }) => error !== undefined)).toHaveLength(0);
+		expect(guestsOf(await rememberedEvent(desk(), eventId))).toHaveLength(3);
+	});
+
+	it('does not keep the other items from being done where its web page stays', async () => {
+		const { parameters, eventId } = scene('read');
+		const broken = plant(desk(), desk().people[0]);
+		await desk().control('faults', { match: { path: `*/events/${broken}` }, do: 'html', status: 200 });
+		const { items } = await desk().runNode({
+			parameters: { ...parameters, eventId: locator('={{ $json.id }}', 'id') },
+			items: [{ id: broken }, { id: eventId }, { id: eventId }],
+			onError: 'continueRegularOutput',
+		});
+		expect(items.map(({ error, id }) => (error ? 'error' : id))).toEqual(['error', eventId, eventId]);
 	});
 
 	it('becomes an output item with Continue On Fail', async () => {

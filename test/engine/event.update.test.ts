@@ -2,7 +2,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Person } from '../simulator/company';
-import { errorOf } from './harness';
+import { errorOf, hintsOf, TESTED_NODE } from './harness';
 import {
 	callsOf,
 	clientToken,
@@ -67,7 +67,7 @@ async function change(event: IDataObject, parameters: INodeParameters, timezone 
 		timezone,
 	});
 	const after = await rememberedEvent(desk(), eventId);
-	return { host, eventId, items, error: errorOf(run)?.message, changed: differences(before, after) };
+	return { host, eventId, items, run, error: errorOf(run)?.message, changed: differences(before, after) };
 }
 
 describe('updating an event', () => {
@@ -236,12 +236,6 @@ describe('updating a single field of an event', () => {
 			{ reminders: [reminder(0), reminder(5)] },
 			{ reminders: [reminder(0), reminder(5)] },
 		],
-		[
-			'the default reminders, which an update must spell out',
-			chosen({ reminders: { setting: { mode: 'default' } } }),
-			{ reminders: [reminder(15)] },
-			{ reminders: [reminder(15)] },
-		],
 		['no reminders', chosen({ reminders: { setting: { mode: 'none' } } }), { reminders: [] }, { reminders: [] }],
 		['cleared reminders', cleared('reminders'), { reminders: [] }, { reminders: [] }],
 		[
@@ -269,6 +263,51 @@ describe('updating a single field of an event', () => {
 		expect(error).toBeUndefined();
 		expect(await requestsOf(desk())).toEqual([writing('PUT', eventPath(host, eventId), { id: eventId, ...sent })]);
 		expect(changed).toEqual(expected);
+	});
+
+	const asDefault = { reminders: { setting: { mode: 'default' } } };
+	const wholeDays = { summary: 'Trip', isAllDay: true, start: { date: '2026-03-10' }, end: { date: '2026-03-12' } };
+
+	it.each<[string, IDataObject, number]>([
+		['15 minutes before an event with times', FULL, 15],
+		['nine on the day before an all-day event', { ...wholeDays, reminders: [] }, 15 * 60],
+	])('spells out the default reminder, %s, after reading which kind it is', async (_, event, minutes) => {
+		const { host, eventId, error } = await change(event, chosen(asDefault));
+		expect(error).toBeUndefined();
+		expect(await requestsOf(desk())).toEqual([
+			reading(eventPath(host, eventId), { maxAttendees: '1' }),
+			writing('PUT', eventPath(host, eventId), { id: eventId, reminders: [reminder(minutes)] }),
+		]);
+		expect(await rememberedEvent(desk(), eventId)).toMatchObject({ reminders: [reminder(minutes)] });
+	});
+
+	it('spells out the default reminder without another call if the update sets the times', async () => {
+		const { host, eventId } = await change(
+			FULL,
+			chosen({ ...asDefault, allDay: true, start: '2026-03-10', end: '2026-03-10' }),
+		);
+		expect(await requestsOf(desk())).toMatchObject([
+			{ method: 'PUT', path: eventPath(host, eventId), body: { reminders: [reminder(15 * 60)] } },
+		]);
+	});
+
+	describe("when DingTalk ignores the removal of 'Repeat'", () => {
+		beforeEach(async () => await desk().control('switches', { recurrenceNull: 'ignored' }));
+
+		it('is an error where nothing else was to be changed', async () => {
+			const { error, changed } = await change(FULL, cleared('recurrence'));
+			expect(error).toBe("DingTalk accepted the update but did not change 'Repeat' [Item 0]");
+			expect(changed).toEqual({});
+		});
+
+		it('is a hint where something else was changed too', async () => {
+			const { error, changed, run } = await change(FULL, { ...chosen({ summary: 'New' }), ...cleared('recurrence') });
+			expect(error).toBeUndefined();
+			expect(changed).toEqual({ summary: 'New' });
+			expect(hintsOf(run, TESTED_NODE).map(({ message }) => message)).toContainEqual(
+				expect.stringMatching(/does not show the change of 'Repeat'\.$/),
+			);
+		});
 	});
 
 	const inShanghai = (dateTime: string) => ({ dateTime: `${dateTime}+08:00`, timeZone: 'Asia/Shanghai' });
@@ -333,7 +372,7 @@ describe('updating a single field of an event', () => {
 			writing('PUT', eventPath(host, eventId), {
 				id: eventId,
 				summary: 'Quiet',
-				extra: { noPushNotification: 'true' },
+				extra: { noPushNotification: 'true', noChatNotification: 'false' },
 			}),
 		]);
 	});

@@ -2,7 +2,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Room } from '../simulator/company';
-import { errorOf } from './harness';
+import { errorOf, storedTextOf } from './harness';
 import { callsOf, eventPath, hour, plant, reading, rememberedEvent, requestsOf, writing } from './support/events';
 import { useDesk } from './support/setup';
 import {
@@ -394,6 +394,27 @@ describe('booking meeting rooms', () => {
 		expect(errorOf(run)?.message).toBe(message);
 		expect(await bookingsOf(eventId)).toEqual([]);
 	});
+
+	it.each(['none', 'developerMessage'])(
+		"says in the room's own words why its rules refuse it (%s)",
+		async (messagePrefix) => {
+			await desk().control('switches', { messagePrefix });
+			const [host] = desk().people;
+			const [room] = roomsOf(desk());
+			room.minimumMinutes = 90;
+			const eventId = plant(desk(), host, hour(3, 10));
+			const { run } = await desk().runWorkflow('meetingRoom.book', [
+				{ person: host.unionId, eventId, rooms: room.roomId },
+			]);
+			const error = errorOf(run);
+			expect(error?.message).toBe(
+				`DingTalk did not accept the booking of a room. ${room.roomName}: The reservation period shall not be less than 90 minutes. [Item 0]`,
+			);
+			expect(error?.description).toMatch(/^Change the time or the room accordingly/);
+			expect(storedTextOf(run)).not.toMatch(/developerMessage/);
+			expect(await bookingsOf(eventId)).toEqual([]);
+		},
+	);
 
 	it('retries a lost response and books once', async () => {
 		const [host] = desk().people;
