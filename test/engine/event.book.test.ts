@@ -167,6 +167,23 @@ describe('booking a meeting', () => {
 		expect((await left(desk())).rooms).toEqual([[second.roomId, 'accepted']]);
 	});
 
+	it('tries the next room if the rules of a room refuse the booking', async () => {
+		roomsOf(desk())[0].minimumMinutes = 90;
+		const { items } = await desk().runNode({ parameters: order(desk()) });
+		expect((await left(desk())).rooms).toEqual([[roomsOf(desk())[1].roomId, 'accepted']]);
+		expect(JSON.stringify(items)).toContain('The reservation period shall not be less than 90 minutes.');
+		expect(JSON.stringify(items)).not.toContain('developerMessage');
+	});
+
+	it("says in the room's own words why no room could be booked", async () => {
+		for (const room of roomsOf(desk()).slice(0, 2)) room.minimumMinutes = 90;
+		const { run } = await desk().runNode({ parameters: order(desk()) });
+		expect(`${errorOf(run)?.message} ${errorOf(run)?.description}`).toContain(
+			`${roomsOf(desk())[1].roomName}: The reservation period shall not be less than 90 minutes.`,
+		);
+		expect((await left(desk())).own).toEqual([]);
+	});
+
 	it('books each item only once when n8n retries the node after a later item failed', async () => {
 		const items = [{ from: 10 }, { from: 12 }];
 		const parameters = order(desk(), {
