@@ -7,8 +7,10 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { sdkFor } from '../conformance/sdk';
 import { CalendarUser } from '../conformance/user';
-import { errorOf, type WireCall } from './harness';
-import { callsOf, plant } from './support/events';
+import { readCalendar } from '../../lib/icalendar/read';
+import { newEvent, updatedEvent } from './fixtures/documentedEvents';
+import { errorOf, itemsOf, TESTED_NODE, type WireCall } from './harness';
+import { callsOf, plant, rememberedEvent } from './support/events';
 import { useDesk } from './support/setup';
 
 const desk = useDesk();
@@ -217,5 +219,270 @@ describe('The node sends the same request as the official client', () => {
 			{ resource: 'response', operation: 'set', eventId, responseStatus: 'accepted' },
 			anna.unionId,
 		);
+	});
+});
+
+/** What the tutorial on events sends; placeholders stand for the IDs of people and events only. */
+const tutorialEvent = (attendees: string[]): IDataObject => ({
+	summary: '0902 New Event',
+	description: 'This is an event created on 0902',
+	start: { date: '2022-09-02' },
+	end: { date: '2022-09-03' },
+	isAllDay: true,
+	location: { displayName: '******** Tower A 9F' },
+	reminders: [{ method: 'dingtalk', minutes: 15 }],
+	extra: { noChatNotification: 'false', noPushNotification: 'false' },
+	recurrence: {
+		pattern: { type: 'daily', interval: 1 },
+		range: { type: 'numbered', numberOfOccurrences: 2 },
+	},
+	attendees: attendees.map((id) => ({ id, isOptional: false })),
+	onlineMeetingInfo: { type: 'dingtalk' },
+});
+
+const tutorialUpdate: IDataObject = {
+	summary: '0902 Modify event content',
+	description: 'This is an event modified on 0902',
+	start: { date: '2022-09-02' },
+	end: { date: '2022-09-02' },
+	isAllDay: true,
+	location: { displayName: 'room 1-2-3' },
+	reminders: [{ method: 'dingtalk', minutes: 15 }],
+	extra: { noChatNotification: 'false', noPushNotification: 'false' },
+	recurrence: {
+		pattern: { type: 'daily', interval: 1 },
+		range: { type: 'numbered', numberOfOccurrences: 1 },
+	},
+};
+
+/** Daily, so many times, as the tutorials have it. */
+const daily = (occurrences: number): INodeParameters => ({
+	rule: { frequency: 'daily', interval: 1, ends: 'after', occurrences },
+});
+const reminders = { setting: { mode: 'custom', minutes: '15' } };
+
+async function official(): Promise<CalendarUser> {
+	const sdk = sdkFor(desk().simulator.url);
+	const request = new GetAccessTokenRequest({ appKey: 'sim-internal', appSecret: 'sim-secret' });
+	const token = (await sdk.oauth.getAccessToken(request)).body?.accessToken ?? '';
+	return new CalendarUser(sdk.calendar, desk().people[0].unionId, token);
+}
+
+async function outputFor(parameters: INodeParameters, user = desk().people[0].unionId): Promise<IDataObject[]> {
+	const { run, items } = await desk().runNode({ parameters: { user, ...parameters } });
+	expect(errorOf(run)).toBeUndefined();
+	return items;
+}
+
+describe('The tutorial on managing events', () => {
+	const attendees = (): string[] =>
+		desk()
+			.people.slice(1, 4)
+			.map(({ unionId }) => unionId);
+
+	it('creates its all-day series with the same body, field by field', async () => {
+		const [event] = await outputFor({
+			resource: 'event',
+			operation: 'create',
+			summary: '0902 New Event',
+			start: '2022-09-02',
+			end: '2022-09-02',
+			allDay: true,
+			additionalFields: {
+				attendees: attendees().join(),
+				eventDescription: 'This is an event created on 0902',
+				location: '******** Tower A 9F',
+				onlineMeeting: true,
+				recurrence: daily(2),
+				reminders,
+				sendChatCard: true,
+				sendPushNotification: true,
+			},
+		});
+		const [{ body }] = await callsOf(desk());
+		expect(body).toEqual(tutorialEvent(attendees()));
+		expect(event).toMatchObject({ summary: '0902 New Event', start: '2022-09-02', end: '2022-09-02' });
+	});
+
+	it('updates the event; an end that equals the start means that one day', async () => {
+		const host = await official();
+		const eventId = await host.createId(tutorialEvent(attendees()));
+		await host.patch(eventId, { ...tutorialUpdate, attendees: [{ id: attendees()[0], isOptional: false }] });
+		const asOfficial = await rememberedEvent(desk(), eventId);
+		expect(asOfficial).toMatchObject({ summary: '0902 Modify event content' });
+		const get = { resource: 'event', operation: 'get', eventId };
+		const [read] = await outputFor(get);
+		expect(read).toMatchObject({ start: '2022-09-02', end: '2022-09-02' });
+
+		await desk().wire.clear();
+		const [updated] = await outputFor({
+			resource: 'event',
+			operation: 'update',
+			eventId,
+			updateFields: {
+				allDay: true,
+				start: '2022-09-02',
+				end: '2022-09-02',
+				summary: '0902 Modify event content',
+				eventDescription: 'This is an event modified on 0902',
+				location: 'room 1-2-3',
+				recurrence: daily(1),
+				reminders,
+				sendChatCard: true,
+				sendPushNotification: true,
+			},
+		});
+		const [{ body }] = await callsOf(desk());
+		// The reference says that the end is the day after the last one, so the node sends that day.
+		expect(body).toEqual({ id: eventId, ...tutorialUpdate, end: { date: '2022-09-03' } });
+		expect(updated).toMatchObject({ start: '2022-09-02', end: '2022-09-02' });
+	});
+
+	it('shows the event whose end equals its start on its day in the agenda, the file and the list', async () => {
+		const host = await official();
+		const { recurrence, ...single } = tutorialEvent([]);
+		expect(recurrence).toBeDefined();
+		const eventId = await host.createId({ ...single, end: single.start, attendees: undefined });
+		const [agenda] = await outputFor({ resource: 'event', operation: 'getAgenda', period: 'day', date: '2022-09-02' });
+		expect(agenda).toMatchObject({ count: 1, events: [{ start: '2022-09-02', end: '2022-09-02', allDay: true }] });
+		expect(agenda.text).toContain('All day  0902 New Event');
+		const { run } = await desk().runNode({
+			parameters: { resource: 'event', operation: 'exportIcs', user: host.unionId, events: eventId },
+		});
+		expect(fileOf(run)).toMatch(/DTSTART;VALUE=DATE:20220902\r\nDTEND;VALUE=DATE:20220903\r\n/);
+	});
+
+	it('reads the details with at most 100 attendees, and deletes the event', async () => {
+		const eventId = await (await official()).createId(tutorialEvent(attendees()));
+		await desk().wire.clear();
+		await outputFor({ resource: 'event', operation: 'get', eventId, options: { maxAttendees: 100 } });
+		await outputFor({ resource: 'event', operation: 'delete', eventId });
+		expect((await callsOf(desk())).map(({ method, query }) => [method, query])).toEqual([
+			['GET', { maxAttendees: '100' }],
+			['DELETE', {}],
+		]);
+		expect(await rememberedEvent(desk(), eventId)).toMatchObject({ status: 'cancelled' });
+	});
+});
+
+describe('The tutorial on managing attendees', () => {
+	it('adds, lists, answers for and removes the attendees of an event whose end equals its start', async () => {
+		const [, anna] = desk().people;
+		const host = await official();
+		const eventId = await host.createId({
+			summary: '0907 New Event',
+			isAllDay: true,
+			start: { date: '2022-09-07' },
+			end: { date: '2022-09-07' },
+			recurrence: tutorialUpdate.recurrence,
+			reminders: [{ method: 'dingtalk', minutes: 15 }],
+			extra: { noChatNotification: 'false', noPushNotification: 'false' },
+		});
+		const attendee = { resource: 'attendee', eventId, attendees: anna.unionId };
+		expect(await outputFor({ ...attendee, operation: 'add' })).toMatchObject([{ added: 1 }]);
+		await outputFor({ resource: 'response', operation: 'set', eventId, responseStatus: 'accepted' }, anna.unionId);
+		const listed = await outputFor({ resource: 'attendee', operation: 'getAll', eventId, limit: 100 });
+		const { attendees } = await host.attendees(eventId, { maxResults: 100 });
+		expect(listed.map(({ id }) => id)).toEqual(attendees?.map(({ id }) => id));
+		expect(listed.find(({ id }) => id === anna.unionId)).toMatchObject({ responseStatus: 'accepted' });
+		expect(await outputFor({ ...attendee, operation: 'remove' })).toMatchObject([{ removed: 1 }]);
+		const [event] = await outputFor({ resource: 'event', operation: 'get', eventId });
+		expect(event).toMatchObject({ start: '2022-09-07', end: '2022-09-07' });
+	});
+});
+
+const fileOf = (run: Parameters<typeof itemsOf>[0]): string =>
+	Buffer.from(itemsOf(run, TESTED_NODE)[0].binary?.data.data ?? '', 'base64').toString('utf8');
+
+describe.each([
+	['New Event', newEvent],
+	['Update Event', updatedEvent],
+])('The sample response of the page %s', (_, sample) => {
+	const eventId = 'iiiP35sJadba8aBSgjrwPRKgiEiF';
+	const answer = async (path: string, body: IDataObject, method?: string): Promise<void> =>
+		await desk().control('faults', { match: { path, method }, do: 'status', status: 200, body });
+
+	const SIMPLIFIED = {
+		id: eventId,
+		summary: 'some event',
+		status: 'confirmed',
+		start: '2020-01-01T10:15:30+08:00',
+		end: '2020-01-01T10:15:30+08:00',
+		timeZone: 'Asia/Shanghai',
+		location: 'room 1-2-3',
+		organizer: `tony <${eventId}>`,
+		attendees: `jack <${eventId}>`,
+	};
+	const ACTIONS: Array<[string, string, string, INodeParameters]> = [
+		[
+			'Create',
+			'POST',
+			'*/events',
+			{ operation: 'create', summary: 'some event', start: '2020-01-01T10:15:30', end: '2020-01-01T10:15:30' },
+		],
+		['Update', 'PUT', '*/events/*', { operation: 'update', eventId, updateFields: { summary: 'some event' } }],
+		['Get', 'GET', '*/events/*', { operation: 'get', eventId }],
+	];
+
+	it.each(ACTIONS)('comes out right from %s in each output', async (_name, method, path, parameters) => {
+		await answer(path, sample(), method);
+		const output = async (more: INodeParameters) => await outputFor({ resource: 'event', ...parameters, ...more });
+		expect(await output({ output: 'simplified' })).toMatchObject([SIMPLIFIED]);
+		expect(await output({ output: 'raw' })).toEqual([sample()]);
+		const { start, end, isAllDay } = sample();
+		expect(await output({ output: 'selected', outputFields: ['start', 'end', 'isAllDay'] })).toEqual([
+			{ start, end, isAllDay },
+		]);
+	});
+
+	it('comes out right in a list and in the agenda', async () => {
+		await answer('*/eventsview', { events: [sample()] });
+		const window = { timeMin: '2020-01-01T00:00', timeMax: '2020-01-02T00:00' };
+		expect(await outputFor({ resource: 'event', operation: 'getAll', ...window })).toMatchObject([SIMPLIFIED]);
+		const [agenda] = await outputFor({ resource: 'event', operation: 'getAgenda', period: 'day', date: '2020-01-01' });
+		const { start, end } = SIMPLIFIED;
+		expect(agenda).toMatchObject({ count: 1, events: [{ start, end, allDay: false }] });
+		expect(agenda.text).toContain('10:15');
+		expect(agenda.text).not.toContain('All day');
+	});
+
+	it.each([
+		['by its ID', (): INodeParameters['events'] => eventId],
+		// As Get Many returns it, without its rule.
+		['as raw event', (): INodeParameters['events'] => [{ ...sample(), recurrence: undefined }] as never],
+	])('comes out right in an iCalendar file, given %s', async (_name, events) => {
+		await answer('*/events/*', sample(), 'GET');
+		const { run } = await desk().runNode({
+			parameters: {
+				resource: 'event',
+				operation: 'exportIcs',
+				user: desk().people[0].unionId,
+				events: '={{ $json.events }}',
+			},
+			items: [{ events: events() as IDataObject[] }],
+		});
+		expect(errorOf(run)).toBeUndefined();
+		const [event] = readCalendar(fileOf(run), 'Asia/Shanghai');
+		expect(event).toMatchObject({ summary: 'some event', allDay: false });
+		expect(Date.parse(String(event.start))).toBe(Date.parse('2020-01-01T10:15:30+08:00'));
+	});
+
+	it('makes a person busy at its time, not free', async () => {
+		const [host] = desk().people;
+		const { start } = sample();
+		const end = { ...(sample().end as IDataObject), dateTime: '2020-01-01T11:15:30+08:00' };
+		await answer('*/querySchedule', {
+			scheduleInformation: [{ userId: host.unionId, scheduleItems: [{ status: 'BUSY', start, end }] }],
+		});
+		const [person] = await outputFor({
+			resource: 'freeBusy',
+			operation: 'get',
+			people: host.unionId,
+			timeMin: '2020-01-01T00:00',
+			timeMax: '2020-01-02T00:00',
+		});
+		expect(person.busy).toEqual([
+			{ start: '2020-01-01T10:15:30+08:00', end: '2020-01-01T11:15:30+08:00', status: 'busy', allDay: false },
+		]);
 	});
 });

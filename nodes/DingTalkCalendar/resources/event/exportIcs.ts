@@ -1,6 +1,8 @@
 /** Exports events as an iCalendar (.ics) file. */
+import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
+import { readBody } from '../../../../lib/dingtalk/events/readEvent';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
 import { writeCalendar, type ApiEvent } from '../../../../lib/icalendar/write';
 import { calendarTarget, EVENT_LOOKUPS } from '../../fields/locators/eventPath';
@@ -15,9 +17,11 @@ const ADVICE = "Use IDs from 'Create' or 'Get Many', or the raw events of 'Get M
 /** Returns the ID in an entry, or the entry itself if it is a raw event, which does not have to be read again. */
 function parseEntry(entry: unknown): string | ApiEvent {
 	if (!isObject(entry)) return readText(entry, 'Events').trim();
+	// Raw output has the times as DingTalk sent them.
+	const event = readBody(entry) as IDataObject;
 	const isRaw =
-		isObject(entry.start) && isObject(entry.end) && Array.isArray(entry.reminders) && entry.recurrence === undefined;
-	return isRaw ? (entry as ApiEvent) : readText(entry.id ?? '', 'Events').trim();
+		isObject(event.start) && isObject(event.end) && Array.isArray(event.reminders) && event.recurrence === undefined;
+	return isRaw ? (event as ApiEvent) : readText(event.id ?? '', 'Events').trim();
 }
 
 function toFileName(value: unknown): string {
