@@ -64,7 +64,7 @@ describe('createSubscribedCalendar', () => {
 		['subscribe range cannot be null', { subscribeScope: undefined }],
 		['subscribe range cannot be null', { subscribeScope: {} }],
 		['subscribe range cannot be null', { subscribeScope: { unionIds: [], corpIds: [], openConversationIds: [] } }],
-		['current user must in range', { subscribeScope: { corpIds: ['another organisation'] } }],
+		['current user must in range', { subscribeScope: { corpIds: ['another organization'] } }],
 		['current user must in range', { subscribeScope: { openConversationIds: ['another group'] } }],
 	])('returns "%s" (row %#)', async (message, fields) => {
 		expect(await refusalOf((await member(0)).createSubscribedCalendar(holidays(fields)))).toEqual(
@@ -137,7 +137,7 @@ describe('updateSubscribedCalendars', () => {
 		['calendar name cannot be blank', { name: '' }],
 		['calendar name length must less than 128', { name: 'x'.repeat(128) }],
 		['subscribe range cannot be null', { subscribeScope: {} }],
-		['current user must in range', { subscribeScope: { corpIds: ['another organisation'] } }],
+		['current user must in range', { subscribeScope: { corpIds: ['another organization'] } }],
 	])('returns "%s"', async (message, fields) => {
 		const author = await member(0);
 		const calendarId = await author.createSubscribedCalendar(holidays());

@@ -35,7 +35,12 @@ export async function rehearse(engine: Engine, given: Case): Promise<Rehearsed> 
 }
 
 const pattern = (path: string): RegExp => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`);
-const known = Object.values(api).map(({ method, path, isRead: reads }) => ({ method, path, reads, fits: pattern(path) }));
+const known = Object.values(api).map(({ method, path, isRead: reads }) => ({
+	method,
+	path,
+	reads,
+	fits: pattern(path),
+}));
 
 const kindOf = (call: Call) => known.find(({ method, fits }) => method === call.method && fits.test(call.path));
 

@@ -1,11 +1,11 @@
+/** The simulator's clock: real time plus an offset that tests can move, with timers that follow it. */
 interface Alarm {
-	/** In real time: when it rings if nobody moves the clock. */
+	/** The real time at which it fires unless the clock is moved. */
 	dueAt: number;
 	ring: () => void;
 	timer?: NodeJS.Timeout;
 }
 
-/** The simulator's own time: real time plus an offset that tests may move. */
 export class Clock {
 	private offsetMs = 0;
 	private stopped = false;
@@ -19,7 +19,7 @@ export class Clock {
 		this.advance(at - this.now());
 	}
 
-	/** Moved forward, it rings at once what falls due; moved back, it leaves what was going to ring where it was. */
+	/** Moving forward fires the timers that become due; moving back does not affect timers. */
 	advance(ms: number): void {
 		this.offsetMs += ms;
 		if (ms <= 0) return;
@@ -32,7 +32,7 @@ export class Clock {
 		for (const alarm of due) this.ring(alarm);
 	}
 
-	/** Does something later by this clock; the answer calls it off. */
+	/** Runs a callback after a delay by this clock; the returned function cancels it. */
 	after(ms: number, ring: () => void): () => void {
 		const alarm: Alarm = { dueAt: Date.now() + ms, ring };
 		if (!this.stopped) {
@@ -42,7 +42,7 @@ export class Clock {
 		return () => this.forget(alarm);
 	}
 
-	/** Rings nothing any more. */
+	/** Cancels all timers for good. */
 	stop(): void {
 		this.stopped = true;
 		for (const alarm of this.alarms) this.forget(alarm);

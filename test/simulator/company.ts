@@ -1,13 +1,13 @@
-/** The people, departments, rooms and apps of the simulated organisation. */
+/** The people, departments, rooms and apps of the simulated organization. */
 import type { AppType } from './contract';
 
 export interface Person {
-	/** What the calendar API wants everywhere. */
+	/** The ID that the calendar API uses. */
 	unionId: string;
-	/** What the contacts API of the organisation calls `userid`. */
+	/** The ID that the contacts API calls `userid`. */
 	userId: string;
 	name: string;
-	/** Spelling in Latin letters, which the contacts search also finds. */
+	/** The name in Latin letters, which the contacts search also matches. */
 	pinyin: string;
 	mobile: string;
 	email: string;
@@ -15,9 +15,9 @@ export interface Person {
 	departmentIds: number[];
 	/** An account that belongs to the organization, not to the person. */
 	exclusiveAccount?: boolean;
-	/** The apps were not given sight of this person. */
+	/** Outside the contact range of the apps. */
 	outsideScope?: boolean;
-	/** Shows when this person is busy only to people with whom the calendar is shared. */
+	/** Shows free/busy times only to users with whom the calendar is shared. */
 	privateFreeBusy?: boolean;
 }
 
@@ -39,13 +39,13 @@ export interface Room {
 	roomGroup: { groupId: number; groupName: string; parentId: number };
 	approvalSwitch: boolean;
 	approvalType: 1 | 2;
-	/** Its booking policy: shorter reservations are refused. */
+	/** The room's booking policy: shorter bookings are refused. */
 	minimumMinutes?: number;
 	/** Whether a recurring event may book it. */
 	enableCycleReservation: boolean;
 }
 
-/** A group chat, which a subscribed calendar may be offered to. */
+/** A group chat, which can be the audience of a subscription calendar. */
 export interface Group {
 	openConversationId: string;
 	title: string;

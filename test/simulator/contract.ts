@@ -1,6 +1,6 @@
 /**
- * What the parts of the simulator agree on. The server owns the wire (tokens, permissions, limits, faults, the log);
- * a route owns one DingTalk call; a store owns one kind of state. Nothing else crosses between them.
+ * The types shared by all parts of the simulator. The server handles HTTP (tokens, permissions, limits, faults, the
+ * log), a route implements one DingTalk call, a store holds one kind of state.
  */
 import type { World } from './world';
 
@@ -8,15 +8,15 @@ export type AppType = 'internal' | 'thirdPartyEnterprise' | 'thirdPartyPersonal'
 
 /** How a call carries its token, and how it reports errors. */
 export type Style =
-	/** `/v1.0/…`: token in a header, HTTP status tells success. */
+	/** `/v1.0/…`: token in a header, success by HTTP status. */
 	| 'new'
-	/** `/topapi/…` and friends: token in the query, always HTTP 200, `errcode` tells success. */
+	/** `/topapi/…` and others: token in the query, always HTTP 200, success by `errcode`. */
 	| 'old';
 
 export interface Caller {
 	clientId: string;
 	appType: AppType;
-	/** Present for a user token: the only person it may act as. */
+	/** Set for a user token: the only user that it can act for. */
 	unionId?: string;
 }
 
@@ -26,7 +26,7 @@ export interface Call {
 	params: Record<string, string>;
 	query: Record<string, string>;
 	headers: Record<string, string>;
-	/** Parsed JSON (or form fields for old-style calls); undefined where there was no body. */
+	/** Parsed JSON (or form fields for old-style calls); undefined without a body. */
 	body: unknown;
 	/** Undefined only on routes with `token: 'none'`. */
 	caller?: Caller;
@@ -38,45 +38,45 @@ export interface Route {
 	path: string;
 	style: Style;
 	token: 'app' | 'user' | 'any' | 'none';
-	/** The permission that must be ticked for the app; undefined where none is needed. */
+	/** The permission that the app needs; undefined if none. */
 	scope?: string;
-	/** App types that may call it; all of them where absent. */
+	/** App types that are allowed to call it; all if absent. */
 	apps?: readonly AppType[];
-	/** Counted against the monthly quota. */
+	/** Whether it counts against the monthly quota. */
 	metered: boolean;
-	/** Whether the call honours `x-client-token`. */
+	/** Whether the call supports `x-client-token`. */
 	idempotent?: boolean;
-	/** Returns the JSON body, or NO_BODY for an empty 200. Throws a Refusal for every documented error. */
+	/** Returns the JSON body, or NO_BODY for an empty 200. Throws an ApiError for each documented error. */
 	answer(call: Call, world: World): unknown;
 }
 
-/** A 200 without a body, as DingTalk gives for several writes. */
+/** A 200 response without a body, which several writes return. */
 export const NO_BODY = Symbol('empty 200');
 
-/** An error answer of the new-style API. */
+/** An error response of the new-style API. */
 export class Refusal extends Error {
 	constructor(
 		readonly status: number,
 		readonly code: string,
 		message: string,
-		/** Further keys of the body, for example `accessdenieddetail`. */
+		/** Further keys of the body, such as `accessdenieddetail`. */
 		readonly extra: Record<string, unknown> = {},
 	) {
 		super(message);
 	}
 }
 
-/** An error answer of the old-style API: HTTP 200 and an errcode. */
+/** An error response of the old-style API: HTTP 200 with an errcode. */
 export class OldRefusal extends Error {
 	constructor(
 		readonly errcode: number,
 		message: string,
-		/** `sub_code` and `sub_msg`, where errcode 88 wraps another error. */
+		/** `sub_code` and `sub_msg` when errcode 88 wraps another error. */
 		readonly extra: Record<string, unknown> = {},
 	) {
 		super(message);
 	}
 }
 
-/** `400 invalidParameter`, the commonest calendar refusal. */
+/** `400 invalidParameter`, the most common error of the calendar API. */
 export const invalidParameter = (message: string): Refusal => new Refusal(400, 'invalidParameter', message);

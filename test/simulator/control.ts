@@ -1,3 +1,4 @@
+/** The control plane: `/_simulator` calls that inspect and control the simulator; DingTalk has none of them. */
 import { jsonDelivery, type Delivery } from './delivery';
 import { callRoutes } from './control/calls';
 import { callbackRoutes } from './control/callback';
@@ -23,7 +24,6 @@ const controlRoutes: ControlRoute[] = [
 	...connectionRoutes,
 ];
 
-/** The control plane: calls by which a test looks into the simulator and drives it. DingTalk has nothing like it. */
 export const isControl = ({ path }: WireRequest): boolean => path === PREFIX || path.startsWith(`${PREFIX}/`);
 
 export async function control(request: WireRequest, simulator: Controlled): Promise<Delivery> {
@@ -39,10 +39,10 @@ function answer(request: WireRequest, simulator: Controlled): unknown {
 	const { method, path, body } = request;
 	if (path === PREFIX) return { control: controlRoutes.map((route) => `${route.method} ${route.path}: ${route.does}`) };
 	const onPath = controlRoutes.filter((route) => route.path === path);
-	if (onPath.length === 0) throw new ControlError(`There is no ${path}; GET ${PREFIX} lists what there is.`, 404);
+	if (onPath.length === 0) throw new ControlError(`There is no ${path}; GET ${PREFIX} lists all calls.`, 404);
 	const route = onPath.find((candidate) => candidate.method === method);
 	if (route === undefined)
-		throw new ControlError(`${path} takes ${onPath.map((other) => other.method).join(', ')}.`, 405);
-	if (body.kind === 'unreadable' || body.kind === 'tooLarge') throw new ControlError('The body is not readable JSON.');
+		throw new ControlError(`${path} accepts only ${onPath.map((other) => other.method).join(', ')}.`, 405);
+	if (body.kind === 'unreadable' || body.kind === 'tooLarge') throw new ControlError('The body is not valid JSON.');
 	return route.answer('value' in body ? body.value : undefined, simulator, request);
 }

@@ -1,10 +1,11 @@
+/** HTTP responses of the simulator and how they are sent. */
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export const JSON_TYPE = 'application/json;charset=utf-8';
 export const XML_TYPE = 'application/xml;charset=utf-8';
 
-/** What goes back over the wire; `dropped` closes the connection instead, `hanging` leaves it open and says nothing. */
+/** A response; `dropped` closes the connection instead, `hanging` never responds. */
 export interface Delivery {
 	status: number;
 	contentType: string;
@@ -12,7 +13,7 @@ export interface Delivery {
 	text: string;
 	dropped?: boolean;
 	hanging?: boolean;
-	/** Sends the first half, and the rest only after this time. */
+	/** Sends the first half, waits this long and sends the rest. */
 	pauseInTheMiddleMs?: number;
 }
 

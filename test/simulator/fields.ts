@@ -1,4 +1,4 @@
-/** Reading values out of JSON of which nothing is known yet. */
+/** Reads typed values from untyped JSON. */
 export type Fields = Record<string, unknown>;
 
 export const isFields = (value: unknown): value is Fields =>
@@ -9,13 +9,13 @@ export const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {
 export const isTextList = (value: unknown): value is string[] =>
 	Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 
-/** Text, or undefined where the field is absent, empty or something else. */
+/** Text, or undefined if the field is absent, empty or of another type. */
 export function textOf(fields: Fields, name: string): string | undefined {
 	const value = fields[name];
 	return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A whole number, also where a form or a query wrote it as text. */
+/** A whole number, also when a form or query contains it as text. */
 export function numberOf(fields: Fields, name: string): number | undefined {
 	const value = fields[name];
 	if (typeof value === 'number') return Number.isInteger(value) ? value : undefined;

@@ -1,3 +1,4 @@
+/** Starts the DingTalk simulator on a port of this machine. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -9,19 +10,19 @@ import type { Switches } from './switches';
 import type { World } from './world';
 
 export interface Simulator {
-	/** For example `http://127.0.0.1:4010`; new-style and old-style calls go to the same place. */
+	/** For example `http://127.0.0.1:4010`; serves new-style and old-style calls. */
 	readonly url: string;
 	readonly port: number;
-	/** Another one after a reset, so do not keep it. */
+	/** Replaced by a reset, so do not keep a reference. */
 	readonly world: World;
 	reset(): void;
 	close(): Promise<void>;
 }
 
-/** Only this machine can reach it. */
+/** Reachable only from this machine. */
 const HOST = '127.0.0.1';
 
-/** Ports of earlier simulators of this process. Clients keep tokens by address, so a port must not come back by chance. */
+/** Ports of earlier simulators of this process. Clients cache tokens by address, so a port must not be reused. */
 const usedPorts = new Set<number>();
 
 async function listen(server: Server, port: number): Promise<number> {
@@ -38,7 +39,7 @@ async function listen(server: Server, port: number): Promise<number> {
 	return taken;
 }
 
-/** Starts a DingTalk of its own; port 0 takes any free one. */
+/** Starts an independent simulator; port 0 picks any free port. */
 export async function startSimulator({
 	port = 0,
 	switches = {},

@@ -1,37 +1,37 @@
-/** How much DingTalk lets through. `null` means no limit. */
+/** The limits of DingTalk; `null` means no limit. */
 export interface LimitValues {
 	/** Calls per second of one app to one API. */
 	qps: number | null;
-	/** Calls per minute of one app to one API; DingTalk has such a limit but does not publish its value. */
+	/** Calls per minute of one app to one API; DingTalk has this limit but does not publish its value. */
 	qpm: number | null;
 	/**
-	 * Metered calls of the organisation per calendar month. The standard edition allows 5000; unlimited here by default,
-	 * so that a long test run does not stop in the middle for a reason it is not about.
+	 * Metered calls of the organization per calendar month. The standard edition allows 5000; unlimited here by default,
+	 * so that long test runs are not interrupted.
 	 */
 	monthlyQuota: number | null;
-	/** Events one person may create per day. */
+	/** Events that one person can create per day. */
 	eventsPerDay: number | null;
-	/** People with whom one person may share the own calendar. */
+	/** People with whom one person can share their calendar. */
 	sharesPerPerson: number | null;
-	/** Subscribed calendars of one person; DingTalk has such a limit but does not publish its value. */
+	/** Subscribed calendars of one person; DingTalk has this limit but does not publish its value. */
 	subscriptionsPerPerson: number | null;
-	/** People of an event beyond which nobody can check in; not published either. */
+	/** Attendees of an event beyond which check-in is refused; not published either. */
 	checkInPeople: number | null;
-	/** Rooms whose schedule one call may ask for: not published, but five is what the documents advise. */
+	/** Rooms per schedule query: not published, but the documentation recommends five. */
 	roomsPerSchedule: number | null;
-	/** Messages pushed to apps of the organisation per calendar month; 3000 in the standard edition, unlimited here as above. */
+	/** Messages pushed to apps of the organization per calendar month; 3000 in the standard edition, unlimited here as above. */
 	monthlyPushQuota: number | null;
-	/** How long a Stream message may stay unanswered before it is pushed again; one page says 3 s, a comment in an SDK 60 s. */
+	/** How long a Stream message can stay unacknowledged before it is pushed again; one page says 3 s, an SDK 60 s. */
 	streamAckMs: number | null;
-	/** How long after `LATER` it is pushed again; not published. */
+	/** Delay before a message is pushed again after `LATER`; not published. */
 	streamLaterMs: number | null;
-	/** How often a Stream connection is pinged; not published. */
+	/** Interval of pings on a Stream connection; not published. */
 	streamPingMs: number | null;
-	/** How long after `disconnect` the server closes. */
+	/** Delay between `disconnect` and the server closing the connection. */
 	streamCloseMs: number | null;
-	/** How long an HTTP push waits for its reply. */
+	/** Timeout of an HTTP push. */
 	httpAnswerMs: number | null;
-	/** How long an answer is on its way; this is nothing of DingTalk, but of the distance to it. */
+	/** Latency of each response; a property of the network, not of DingTalk. */
 	latencyMs: number | null;
 }
 

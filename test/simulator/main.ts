@@ -1,3 +1,4 @@
+/** `npm run simulator`: starts a simulator and prints how to use it. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
@@ -10,7 +11,7 @@ const SHOWN_PEOPLE = 5;
 async function main(): Promise<void> {
 	const { values } = parseArgs({ options: { port: { type: 'string', default: '4010' }, like: { type: 'string' } } });
 	const port = Number(values.port);
-	if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port takes a number from 0 to 65535.');
+	if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port must be a number from 0 to 65535.');
 	const like = values.like === undefined ? {} : switchesLike(readFileSync(values.like, 'utf8'));
 	const simulator = await startSimulator({ port, switches: like });
 	console.log(introduction(simulator.url, simulator.world.company));
@@ -33,17 +34,17 @@ function introduction(url: string, { corpId, apps, people }: Company): string {
 		'Apps (client ID / client secret, app type):',
 		...apps.map(({ clientId, clientSecret, appType }) => `  ${clientId} / ${clientSecret}  ${appType}`),
 		'',
-		`People (${people.length} in all):`,
+		`People (${people.length} in total):`,
 		...people.slice(0, SHOWN_PEOPLE).map(({ name, mobile, userId }) => `  ${name}  mobile ${mobile}  userId ${userId}`),
 		'',
-		'To act on behalf of a person: refresh token sim-refresh-<userId> or login code sim-code-<userId>.',
+		'To act on behalf of a user: refresh token sim-refresh-<userId> or login code sim-code-<userId>.',
 		'',
-		`Look inside:    curl ${url}/_simulator/state`,
-		`What was asked: curl ${url}/_simulator/calls`,
-		`Start again:    curl -X POST ${url}/_simulator/reset`,
-		`All controls:   curl ${url}/_simulator`,
+		`Show the state:    curl ${url}/_simulator/state`,
+		`Show the calls:    curl ${url}/_simulator/calls`,
+		`Reset:             curl -X POST ${url}/_simulator/reset`,
+		`List all controls: curl ${url}/_simulator`,
 		'',
-		'Ctrl+C ends it.',
+		'Press Ctrl+C to stop.',
 	].join('\n');
 }
 

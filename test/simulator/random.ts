@@ -1,6 +1,6 @@
+/** Seeded random numbers, so that failed tests can be reproduced. */
 const SEED = 20_260_302;
 
-/** Chance that falls the same way in every run: the order of a failed test can be had again. */
 export class Random {
 	private state = SEED;
 
@@ -8,7 +8,7 @@ export class Random {
 		this.state = seed >>> 0;
 	}
 
-	/** From 0 up to, but not, 1. */
+	/** From 0 (inclusive) to 1 (exclusive). */
 	next(): number {
 		this.state = (this.state + 0x6d2b79f5) >>> 0;
 		let mixed = this.state;

@@ -1,3 +1,4 @@
+/** The initial state of a simulator. */
 import { Clock } from './clock';
 import { Company } from './company';
 import { Publisher } from './push/publisher';
@@ -9,12 +10,11 @@ import { seedRooms } from './seed/rooms';
 import { defaultSwitches } from './switches';
 import { World } from './world';
 
-/** What a simulator knows when it starts, and again after a reset. */
 export function seedWorld(): World {
 	const people = seedPeople();
 	const company = new Company(CORP_ID, people, seedDepartments(), seedRooms(), seedApps(), seedGroups(people));
 	const world = new World(new Clock(), defaultSwitches(), company);
-	// It listens to the calendar, so it has to be there before the first change.
+	// The publisher listens to the calendar, so it must exist before the first change.
 	world.use(Publisher);
 	return world;
 }

@@ -1,3 +1,4 @@
+/** The HTTP server of the simulator: control plane, DingTalk calls and WebSocket upgrades. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -22,13 +23,13 @@ async function serve(incoming: IncomingMessage, response: ServerResponse, simula
 	await deliver(delivery, response);
 }
 
-/** Longer than clients keep a connection, so that none is closed in the very moment in which it is used again. */
+/** Longer than clients keep connections, so that none is closed just as it is reused. */
 const KEEP_ALIVE_MS = 65_000;
 
 export const createSimulatorServer = (simulator: Controlled): Server => {
 	const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (incoming, response) => {
 		serve(incoming, response, simulator).catch((error: unknown) => {
-			// A client that hung up is no news; a mistake of the simulator is.
+			// A client that disconnected is no error; a bug in the simulator is.
 			if (!incoming.destroyed || incoming.complete) console.error(error);
 			response.destroy();
 		});

@@ -1,11 +1,11 @@
-/** What tests and benchmarks put into the simulator without a call. */
+/** Adds people and events to a simulator without API calls. */
 import { CalendarStore } from './calendar/store';
 import { readNewEvent } from './calendar/validate';
 import type { Person } from './company';
 import { Limits } from './limits';
 import type { World } from './world';
 
-/** More people than the seeded company has. */
+/** Adds people to the seeded company. */
 export function hirePeople({ company }: World, count: number): Person[] {
 	const hired = Array.from({ length: count }, (_, i): Person => {
 		const number = String(i).padStart(5, '0');
@@ -24,7 +24,7 @@ export function hirePeople({ company }: World, count: number): Person[] {
 	return hired;
 }
 
-/** The day's limit does not count it. */
+/** Adds an event without counting it towards the daily limit. */
 export function plantEvent(world: World, organizer: string, event: object): string {
 	const limits = world.use(Limits);
 	const { eventsPerDay } = limits.values;

@@ -1,6 +1,7 @@
+/** The possible positions of each switch. */
 import type { Switches } from './switches';
 
-/** The positions of every switch; `satisfies` makes a switch without positions a compile error. */
+/** `satisfies` makes a switch without positions a compile error. */
 export const switchValues = {
 	updateByNonOrganizer: ['invalidParameter', 'permissionDenied', 'allowed'],
 	attendeesInUpdate: ['replace', 'merge'],
@@ -67,10 +68,10 @@ export const switchValues = {
 	failedResultsOnceRead: ['discarded', 'kept'],
 } as const satisfies { [Name in keyof Switches]: ReadonlyArray<Switches[Name]> };
 
-/** The switches of a report of `npm run probe`; a name or position that does not exist is refused. */
+/** Reads the switches of a report of `npm run probe`; unknown names and positions are refused. */
 export function switchesLike(report: string): Partial<Switches> {
 	const { switches } = JSON.parse(report) as { switches?: Record<string, unknown> };
-	if (switches === undefined) throw new Error('This file is no report of npm run probe: it has no "switches".');
+	if (switches === undefined) throw new Error('This file is not a report of npm run probe: it has no "switches".');
 	for (const [name, value] of Object.entries(switches)) {
 		const positions: readonly unknown[] | undefined = switchValues[name as keyof Switches];
 		if (!positions?.includes(value)) throw new Error(`The report sets "${name}", which the simulator does not have.`);

@@ -1,133 +1,133 @@
 /**
- * Where DingTalk's documentation is silent the simulator has to choose. Each choice is a switch with a name, so that
- * tests can stand it either way; no test of the nodes may depend on which way it stands.
+ * The switches for behavior that DingTalk does not document. Tests can set each switch to any position, and no test of
+ * the nodes may depend on one position.
  */
 export interface Switches {
-	/** What an update by somebody who is not the organizer gets. */
+	/** How an update by a user other than the organizer is handled. */
 	updateByNonOrganizer: 'invalidParameter' | 'permissionDenied' | 'allowed';
-	/** What `attendees` in an update does to the list. */
+	/** How `attendees` in an update changes the attendee list. */
 	attendeesInUpdate: 'replace' | 'merge';
-	/** What an update without `reminders` does to them. */
+	/** What an update without `reminders` does to existing reminders. */
 	remindersAbsentInUpdate: 'keep' | 'default';
-	/** What a repeated, already finished x-client-token gets. */
+	/** The response to a repeated, already finished x-client-token. */
 	finishedDuplicate: 'firstAnswer' | 'conflict';
-	/** What an `x-client-token` gets whose event has been deleted meanwhile. */
+	/** The response to a repeated x-client-token whose event has been deleted since. */
 	duplicateAfterDelete: 'firstAnswer' | 'runsAgain';
-	/** What deleting a deleted event gets. */
+	/** The response to deleting a deleted event. */
 	deleteTwice: 'itemNotFound' | 'ok';
-	/** What reading a deleted event gets. */
+	/** The response to reading a deleted event. */
 	getDeleted: 'instanceNotExist' | 'itemNotFound' | 'cancelledEvent';
-	/** What a page size over the maximum gets. */
+	/** How a page size over the maximum is handled. */
 	oversizedPage: 'refuse' | 'clamp';
-	/** How the last page says that it is the last. */
+	/** How the last page is marked. */
 	lastPageToken: 'null' | 'absent' | 'empty';
-	/** Whether deltas of a sync token contain deleted events although showDeleted was not asked for. */
+	/** Whether deltas of a sync token contain deleted events without showDeleted. */
 	deletedInDelta: 'included' | 'onlyWithShowDeleted';
-	/** Whether a page may be empty, or short, while a next token is still present. */
+	/** Whether a page can be empty or short although it has a next token. */
 	emptyPages: 'never' | 'sometimes';
-	/** What an unknown unionId in a path gets. */
+	/** The error for an unknown unionId in a path. */
 	unknownUser: 'invalidParameter' | 'itemNotFound';
-	/** What calls with an instance id that was never stored do. */
+	/** How calls handle the ID of an occurrence that was never stored. */
 	virtualInstance: 'accepted' | 'instanceNotExist';
-	/** What other writes to an event get after its organizer deleted it. `partly`: people and rooms can still be taken off or added. */
+	/** How other writes to a deleted event are handled. `partly`: attendees and rooms can still be added or removed. */
 	writesToCancelled: 'partly' | 'refused';
-	/** What removing the organizer from the attendees gets. */
+	/** How removing the organizer from the attendees is handled. */
 	removeOrganizer: 'refused' | 'ignored';
-	/** Whether the end date of an all-day event may equal its start date; DingTalk's tutorial sends it. */
+	/** Whether the end date of an all-day event can equal its start date; DingTalk's tutorial sends that. */
 	endEqualsStart: 'allowed' | 'refused';
 	/** What `recurrence: null` in an update does to a series. */
 	recurrenceNull: 'cleared' | 'ignored' | 'refused';
-	/** How titles and descriptions are counted against their maximum length. */
+	/** How the length of titles and descriptions is counted. */
 	textCounting: 'codePoints' | 'utf16';
-	/** What `freeBusyStatus: "free"` of an event does: not documented, but in the SDK. */
+	/** The effect of `freeBusyStatus: "free"`: not documented, but in the SDK. */
 	freeBusyStatus: 'honoured' | 'ignored' | 'refused';
 	/** The longest window of an events view. */
 	viewWindow: 'unlimited' | 'oneYear';
-	/** How a time object of an event is filled: pages show both `date` and `dateTime`, or one of them. */
+	/** The keys of a time object: the documentation shows both `date` and `dateTime`, or one of them. */
 	timeFields: 'one' | 'both';
-	/** How fields without a value are sent. */
+	/** How fields without a value are returned. */
 	emptyFields: 'absent' | 'null' | 'emptyText';
-	/** Whether messages of the calendar carry the prefix of its back end. */
+	/** Whether error messages have the prefix of the calendar's back end. */
 	messagePrefix: 'none' | 'developerMessage';
-	/** What a corp ID that does not exist gets from `{corpId}/token`. */
+	/** The response of `{corpId}/token` to an unknown corp ID. */
 	unknownCorpId: 'unknownError500' | 'unauthorizedClient';
-	/** How the old-style API reports too many calls, the quota and a refused address. */
+	/** How the old-style API reports throttling, the quota and a refused IP address. */
 	oldThrottle: 'wrapped' | 'plain';
-	/** Whether a call refused for speed says in a header when to come back. */
+	/** Whether a throttled response has a Retry-After header. */
 	throttleHeaders: 'none' | 'retryAfter';
-	/** Body of a successful delete. */
+	/** The response body of a successful delete. */
 	deleteBody: 'empty' | 'requestId';
-	/** Whether timestamps without milliseconds are refused, as one public test-suite saw. */
+	/** Whether timestamps without milliseconds are refused, as one public test suite observed. */
 	timestampsNeedMilliseconds: boolean;
-	/** Whether an event with a finished create call may be listed among the organizer's attendees. */
+	/** Whether the organizer is on the attendee list of a new event. */
 	organizerAmongAttendees: boolean;
-	/** Whether the response status of attendees is set back to needsAction when the time changes. */
+	/** Whether a change of time resets responses to needsAction. */
 	rescheduleResetsResponses: boolean;
-	/** What {corpId}/token does when called again within validity. */
+	/** What `{corpId}/token` returns while an earlier token is still valid. */
 	corpTokenRepeat: 'same' | 'new';
-	/** Whether refreshing a user token hands out a new refresh token, and whether the old one is good no longer. */
+	/** Whether refreshing a user token returns a new refresh token, and whether the old one is then invalid. */
 	refreshTokenRotation: 'rotate' | 'rotateAndForget' | 'keep';
-	/** What an invalid access token gets on the new-style API. */
+	/** How the new-style API reports an invalid access token. */
 	invalidTokenStatus: '400' | '401';
-	/** Whether new event ids hold characters that must be percent-encoded in a path. */
+	/** Whether new event IDs contain characters that must be percent-encoded in a path. */
 	eventIds: 'plain' | 'awkward';
 	/** How the old-style API reports an invalid access token. */
 	oldInvalidToken: '40014' | '42001' | '88';
 	/** Whether old-style errcodes are numbers or strings. */
 	oldErrcodeType: 'number' | 'string';
-	/** Whether `offset` of the contacts search counts pages or rows: the text says pages, the name says rows. */
+	/** Whether `offset` of the contacts search counts pages (as described) or rows (as named). */
 	searchOffset: 'page' | 'row';
-	/** Whether event calls take the id of a calendar somebody shared: most pages say that it is uniformly `primary`. */
+	/** Whether event calls accept the ID of a shared calendar: most pages allow only `primary`. */
 	sharedCalendarIds: 'readable' | 'primaryOnly';
-	/** How a list of calendars spells privileges: as documented, or as its sample does. */
+	/** How the calendar list spells privileges: as documented or as in its sample. */
 	privilegeSpelling: 'documented' | 'sample';
-	/** What sharing a calendar a second time with the same person does. */
+	/** The effect of sharing a calendar with the same user again. */
 	grantTwice: 'update' | 'refuse';
-	/** Whether the author of a subscribed calendar is its first subscriber. */
+	/** Whether the author of a subscription calendar is subscribed automatically. */
 	authorSubscribes: boolean;
-	/** What becomes of subscribers whom an update puts out of range. */
+	/** What happens to subscribers whom an update excludes from the audience. */
 	outOfRangeSubscribers: 'unsubscribed' | 'kept';
-	/** What free/busy says of an invitation nobody has answered yet. */
+	/** How free/busy shows an invitation without a response. */
 	unansweredFreeBusy: 'tentative' | 'busy' | 'free';
-	/** When people may check in and out. */
+	/** When check-in and check-out are open. */
 	signInWindow: 'always' | 'aroundEvent';
-	/** Which time a second check-in, or check-out, gives. */
+	/** The time that a second check-in or check-out returns. */
 	signInTwice: 'firstTime' | 'newTime';
-	/** Whether somebody who never checked in may check out. */
+	/** Whether a user can check out without checking in. */
 	signOutWithoutSignIn: 'allowed' | 'refused';
-	/** Which series may have rooms: the vendor's own command line knows only those with an end date. */
+	/** Which series can have rooms: DingTalk's command line tool allows only those with an end date. */
 	recurringRooms: 'needEndDate' | 'anyRange';
-	/** Who may answer for a room. */
+	/** Who can respond for a room. */
 	roomRespondBy: 'anybody' | 'organizer';
-	/** How Stream messages spell their fields. */
+	/** The casing of fields in Stream messages. */
 	streamPayload: 'camel' | 'pascal';
-	/** How HTTP pushes spell their fields: as really seen, or as documented. */
+	/** The casing of fields in HTTP pushes: as observed or as documented. */
 	httpPayload: 'pascal' | 'camel';
-	/** What a push calls a new event: as really seen, or as in the documented sample. */
+	/** The change type of a new event: as observed or as in the documented sample. */
 	createdIsCalled: 'created' | 'create';
-	/** Whether one change is one push with everybody it concerns, or one push for each of them. */
+	/** Whether a change is one push for all users concerned or one push per user. */
 	pushedUsers: 'together' | 'oneEach';
-	/** Whether answering an invitation is pushed. */
+	/** Whether responses to invitations are pushed. */
 	responsesArePushed: boolean;
-	/** Whether pushes keep the order of the changes. */
+	/** Whether pushes arrive in the order of the changes. */
 	pushOrder: 'asItHappened' | 'mixed';
-	/** Whether a push that was accepted may come again. */
+	/** Whether an accepted push can be repeated. */
 	acceptedPushes: 'done' | 'sometimesRepeated';
-	/** Whether an app with a callback URL is told over Stream too. */
+	/** Whether an app with a callback URL also receives pushes over Stream. */
 	pushChannels: 'oneAtATime' | 'both';
-	/** What a new Stream connection hears first: one SDK knows two frames the documents do not. */
+	/** The first frames on a new Stream connection: one SDK handles two undocumented ones. */
 	streamWelcome: 'none' | 'connectedAndRegistered';
-	/** What becomes of messages while an app of Stream mode has no connection. */
+	/** What happens to messages while a Stream app has no connection. */
 	streamWithoutConnection: 'kept' | 'lost';
-	/** The messageId of a Stream message that is pushed again. */
+	/** The messageId of a repeated Stream message. */
 	repushMessageId: 'new' | 'same';
-	/** Under which name an HTTP push carries its signature: pages differ. */
+	/** The query parameter of the signature in HTTP pushes: pages differ. */
 	signatureParameter: 'both' | 'signature' | 'msg_signature';
-	/** What stands at the end of an encrypted text. */
+	/** The owner key at the end of an encrypted text. */
 	callbackOwnerKey: 'clientId' | 'corpId';
-	/** Under which name an entry of the old list of failed callbacks keeps the message. */
+	/** The key of the message in an entry of the old failed-callbacks list. */
 	failedListKey: 'tag' | 'callbackData';
-	/** Whether the new list of failed callbacks forgets what it has given out, as the old one does. */
+	/** Whether the new failed-callbacks list removes returned entries, as the old one does. */
 	failedResultsOnceRead: 'discarded' | 'kept';
 }
 

@@ -1,25 +1,26 @@
+/** Access tokens, refresh tokens and login codes. */
 import { randomUUID } from 'node:crypto';
 
 import type { World } from './world';
 
-/** `suite` tokens only serve a vendor's own administration; no call of the organisation accepts them. */
+/** `suite` tokens are for the administration of third-party apps; no call for an organization accepts them. */
 export type TokenKind = 'app' | 'user' | 'suite';
 
 export interface Token {
 	value: string;
 	kind: TokenKind;
 	clientId: string;
-	/** The person behind a user token. */
+	/** The user of a user token. */
 	unionId?: string;
 	expiresAt: number;
-	/** Refused although its time has not run out, and although the token endpoint still hands it out. */
+	/** Refused before it expires, although the token endpoint still returns it. */
 	revoked: boolean;
 }
 
-/** What a person agreed to in the browser. */
+/** The consent that a user gave in the browser. */
 export interface Consent {
 	unionId: string;
-	/** Whether the app asked for `corpid` too: only then is it told the organisation. */
+	/** Whether the app requested the `corpid` scope: only then does it receive the organization. */
 	withCorpId: boolean;
 }
 
@@ -33,15 +34,15 @@ const REFRESH_DAYS = 30;
 const DAY = 86_400_000;
 
 /**
- * Stands for a browser in which that person has agreed to `openid corpid`, or with `-openid` behind it to that alone;
- * every app may redeem it, as often as a test needs.
+ * Login codes and refresh tokens of users who have consented to `openid corpid`, or with the suffix `-openid` only to
+ * that; any app can redeem them any number of times.
  */
 const SEEDED_CODE = /^sim-code-(.+?)(-openid)?$/;
 const SEEDED_REFRESH = /^sim-refresh-(.+?)(-openid)?$/;
 
 export class TokenStore {
 	private readonly byValue = new Map<string, Token>();
-	/** The token a repeated request gets again, by what was asked for. */
+	/** The tokens that repeated requests return, by app and user. */
 	private readonly current = new Map<string, Token>();
 	private readonly refreshTokens = new Map<string, RefreshToken>();
 	private readonly forgottenRefreshTokens = new Set<string>();
@@ -55,7 +56,7 @@ export class TokenStore {
 		return this.byValue.get(value);
 	}
 
-	/** Everything that was ever given out. */
+	/** All tokens that were ever issued. */
 	values(): string[] {
 		return [...this.byValue.keys()];
 	}
@@ -64,7 +65,7 @@ export class TokenStore {
 		return token.expiresAt <= this.world.clock.now();
 	}
 
-	/** DingTalk gives the same token again while it is valid, and renews it. */
+	/** DingTalk returns the same token while it is valid and extends its lifetime. */
 	appToken(clientId: string): Token {
 		return this.sameOrNew('app', clientId);
 	}
@@ -77,7 +78,7 @@ export class TokenStore {
 		return this.sameOrNew('user', clientId, unionId);
 	}
 
-	/** From now on the token is out of date, and the next request for one gets another. */
+	/** Expires the token now; the next token request returns a new one. */
 	expire(token: Token): void {
 		token.expiresAt = this.world.clock.now();
 	}

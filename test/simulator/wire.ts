@@ -1,6 +1,7 @@
+/** Reads incoming HTTP requests. */
 import type { IncomingMessage } from 'node:http';
 
-/** A request as it came over the wire, before anybody knows which call it is. */
+/** A request before it is matched to a route. */
 export interface WireRequest {
 	method: string;
 	/** Still percent-encoded, without the query. */
@@ -17,7 +18,7 @@ export type WireBody =
 	| { kind: 'unreadable' }
 	| { kind: 'tooLarge' };
 
-/** Far above any documented call (500 attendees are about 40 kB), and low enough to protect the machine. */
+/** Far above any documented call (500 attendees are about 40 kB), but low enough to limit memory. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
 export async function readRequest(incoming: IncomingMessage): Promise<WireRequest> {
@@ -49,7 +50,7 @@ async function readBody(incoming: IncomingMessage): Promise<WireBody> {
 	let size = 0;
 	for await (const chunk of incoming as AsyncIterable<Buffer>) {
 		size += chunk.length;
-		// What is over the cap is still read, and forgotten: a client that is writing does not see an early answer.
+		// The rest of an oversized body is read and discarded: a client that is still sending would miss an early response.
 		if (size <= MAX_BODY_BYTES) chunks.push(chunk);
 	}
 	if (size > MAX_BODY_BYTES) return { kind: 'tooLarge' };

@@ -1,11 +1,12 @@
+/** The state of one simulated DingTalk: a clock, switches, a company and stores. */
 import type { Clock } from './clock';
 import type { Company } from './company';
 import type { Switches } from './switches';
 
-/** A store is created on first use and forgotten by a reset. */
+/** A store is created on first use and discarded by a reset. */
 export type StoreClass<T> = new (world: World) => T;
 
-/** A store that holds something open, such as connections. */
+/** A store with open resources, such as connections. */
 interface Closable {
 	close(): void;
 }
@@ -13,7 +14,7 @@ interface Closable {
 const isClosable = (store: unknown): store is Closable =>
 	typeof store === 'object' && store !== null && 'close' in store && typeof store.close === 'function';
 
-/** Everything the simulated DingTalk knows. Each kind of state lives in a store of its own, reached with `use`. */
+/** Each kind of state has its own store, accessed with `use`. */
 export class World {
 	private readonly stores = new Map<StoreClass<unknown>, unknown>();
 
@@ -32,7 +33,7 @@ export class World {
 		return found;
 	}
 
-	/** Its end: nothing of it happens any more. */
+	/** Stops all timers and closes all stores. */
 	close(): void {
 		this.clock.stop();
 		for (const store of this.stores.values()) if (isClosable(store)) store.close();

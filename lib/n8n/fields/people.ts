@@ -59,7 +59,9 @@ export class PersonReference {
 			.catch(
 				async (error: Error) =>
 					await Promise.reject(
-						error instanceof UnresolvedPersonError ? createUnusableError(this.label, error.message) : this.withLabel(error),
+						error instanceof UnresolvedPersonError
+							? createUnusableError(this.label, error.message)
+							: this.withLabel(error),
 					),
 			);
 	}

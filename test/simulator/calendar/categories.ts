@@ -1,4 +1,4 @@
-/** The kinds of meeting an organisation may give its events. */
+/** The kinds of meeting an organization may give its events. */
 export const CATEGORIES = [
 	{ openCategoryId: 'category-work', displayName: 'Work' },
 	{ openCategoryId: 'category-interview', displayName: 'Interview' },

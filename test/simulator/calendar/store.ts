@@ -35,7 +35,7 @@ export interface EventUpdate {
 	attendees?: Guest[];
 }
 
-/** Every event of the organisation. It trusts its callers: whether somebody may do something is decided before. */
+/** Every event of the organization. It trusts its callers: whether somebody may do something is decided before. */
 export class CalendarStore {
 	/** Tokens of one life of the store mean nothing to the next. */
 	readonly epoch = randomBytes(4).toString('hex');

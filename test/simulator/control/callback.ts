@@ -1,3 +1,4 @@
+/** Control plane calls for callback URLs: list, register and delete. */
 import type { App } from '../company';
 import { fieldsOf, textOf, type Fields } from '../fields';
 import { HttpPush } from '../push/http/httpPush';
@@ -14,11 +15,11 @@ function appOf(fields: Fields, { company }: World): App {
 	return app;
 }
 
-/** Saves the callback URL of an app, as an administrator does in DingTalk's console: it is called before it is saved. */
+/** Registers the callback URL of an app, as in DingTalk's console: the URL is verified before it is saved. */
 async function register(body: unknown, world: World): Promise<unknown> {
 	const fields = fieldsOf(body);
 	const { clientId, appType } = appOf(fields, world);
-	if (appType !== 'internal') throw new ControlError('Only internal apps are told of the calendar over HTTP.');
+	if (appType !== 'internal') throw new ControlError('Only internal apps receive calendar pushes over HTTP.');
 	const [url, token, aesKey] = [
 		textOf(fields, 'url') ?? '',
 		textOf(fields, 'token') ?? '',
@@ -44,19 +45,19 @@ export const callbackRoutes: ControlRoute[] = [
 	{
 		method: 'GET',
 		path: '/_simulator/callback',
-		does: 'shows the callback URLs',
+		does: 'lists the callback URLs',
 		answer: (_body, { world }) => ({ callbacks: world.use(HttpPush).shown() }),
 	},
 	{
 		method: 'POST',
 		path: '/_simulator/callback',
-		does: '{clientId, url, token, aesKey} checks the URL with check_url and pushes to it from then on; one URL to an app',
+		does: '{clientId, url, token, aesKey} verifies the URL with check_url and pushes to it from then on; one URL per app',
 		answer: (body, { world }) => register(body, world),
 	},
 	{
 		method: 'DELETE',
 		path: '/_simulator/callback',
-		does: '{clientId} forgets the callback URL of an app',
+		does: '{clientId} deletes the callback URL of an app',
 		answer: (body, { world }) => {
 			const { clientId } = appOf(fieldsOf(body), world);
 			world.use(HttpPush).forget(clientId);

@@ -1,3 +1,4 @@
+/** Control plane calls for the call log and for fault rules. */
 import { CallLog } from '../gate/callLog';
 import { Faults, InvalidRule, parseRules } from '../gate/faults';
 import { ControlError, type ControlRoute, type Controlled } from './request';
@@ -16,13 +17,13 @@ export const callRoutes: ControlRoute[] = [
 	{
 		method: 'GET',
 		path: '/_simulator/calls',
-		does: 'shows every call with its answer, and counts them',
+		does: 'lists all calls with their responses and counts',
 		answer: (_body, { world }) => world.use(CallLog).summary(),
 	},
 	{
 		method: 'DELETE',
 		path: '/_simulator/calls',
-		does: 'empties that log',
+		does: 'clears the call log',
 		answer: (_body, { world }) => {
 			world.use(CallLog).clear();
 			return { cleared: true };
@@ -31,7 +32,7 @@ export const callRoutes: ControlRoute[] = [
 	{
 		method: 'GET',
 		path: '/_simulator/faults',
-		does: 'shows the fault rules and how often each has struck',
+		does: 'lists the fault rules with the number of hits',
 		answer: (_body, { world }) => ({ rules: world.use(Faults).list() }),
 	},
 	{
@@ -43,7 +44,7 @@ export const callRoutes: ControlRoute[] = [
 	{
 		method: 'DELETE',
 		path: '/_simulator/faults',
-		does: 'removes every fault rule',
+		does: 'removes all fault rules',
 		answer: (_body, { world }) => {
 			world.use(Faults).clear();
 			return { cleared: true };

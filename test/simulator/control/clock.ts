@@ -1,3 +1,4 @@
+/** Control plane calls for the simulator's clock. */
 import type { Clock } from '../clock';
 import { fieldsOf } from '../fields';
 import { ControlError, type ControlRoute } from './request';
@@ -25,13 +26,13 @@ export const clockRoutes: ControlRoute[] = [
 	{
 		method: 'GET',
 		path: '/_simulator/clock',
-		does: 'tells the time of the simulator',
+		does: 'returns the time of the simulator',
 		answer: (_body, { world }) => shown(world.clock),
 	},
 	{
 		method: 'POST',
 		path: '/_simulator/clock',
-		does: '{now} or {advanceMs} moves it',
+		does: '{now} or {advanceMs} moves the clock',
 		answer: (body, { world }) => move(body, world.clock),
 	},
 ];

@@ -1,3 +1,4 @@
+/** Control plane calls for Stream connections: list, disconnect, drop, ping, silence. */
 import { fieldsOf, textOf } from '../fields';
 import type { Connection } from '../push/stream/connection';
 import { StreamHub } from '../push/stream/hub';
@@ -32,13 +33,13 @@ export const connectionRoutes: ControlRoute[] = [
 	{
 		method: 'GET',
 		path: '/_simulator/connections',
-		does: 'shows the Stream connections',
+		does: 'lists the Stream connections',
 		answer: (_body, { world }) => ({ connections: world.use(StreamHub).shown() }),
 	},
 	{
 		method: 'POST',
 		path: '/_simulator/connections',
-		does: `{do: ${Object.keys(ACTIONS).join(', ')}; clientId, connectionId} does that to the connections meant, or to all`,
+		does: `{do: ${Object.keys(ACTIONS).join(', ')}; clientId, connectionId} runs the action on the selected connections, or on all`,
 		answer: (body, { world }) => act(body, world),
 	},
 ];

@@ -1,3 +1,4 @@
+/** Control plane calls for pushes: list them, push synthetic events, seed the random numbers. */
 import type { App } from '../company';
 import { fieldsOf, isFields, isTextList, numberOf, textOf, type Fields } from '../fields';
 import { CALENDAR_CHANGE } from '../push/message';
@@ -49,7 +50,7 @@ function push(body: unknown, world: World): unknown {
 
 function wantedOf(fields: Fields, world: World): Wanted {
 	const unknown = Object.keys(fields).find((name) => !KNOWN.includes(name));
-	if (unknown !== undefined) throw new ControlError(`A push knows ${KNOWN.join(', ')}, not "${unknown}".`);
+	if (unknown !== undefined) throw new ControlError(`A push accepts ${KNOWN.join(', ')}, not "${unknown}".`);
 	if (fields.unionIds !== undefined && !isTextList(fields.unionIds))
 		throw new ControlError('"unionIds" must be a list of union IDs.');
 	return {
@@ -110,19 +111,19 @@ export const pushRoutes: ControlRoute[] = [
 	{
 		method: 'GET',
 		path: '/_simulator/push',
-		does: 'shows every push, its state and its attempts',
+		does: 'lists all pushes with their state and attempts',
 		answer: (_body, { world }) => ({ pushes: world.use(PushRecords).shown() }),
 	},
 	{
 		method: 'POST',
 		path: '/_simulator/push',
-		does: `{${KNOWN.join(', ')}} pushes a change that did not happen, as often, late, mixed up or broken as wanted`,
+		does: `{${KNOWN.join(', ')}} pushes synthetic changes, optionally repeated, delayed, reordered or malformed`,
 		answer: (body, { world }) => push(body, world),
 	},
 	{
 		method: 'POST',
 		path: '/_simulator/random',
-		does: '{seed} starts chance anew: which connection gets a message, what is repeated or mixed up',
+		does: '{seed} reseeds the random numbers that pick connections, repetitions and order',
 		answer: (body, { world }) => seed(body, world),
 	},
 ];

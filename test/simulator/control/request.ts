@@ -1,8 +1,9 @@
+/** Types of control plane calls and their errors. */
 import type { WireRequest } from '../wire';
 import type { World } from '../world';
 import type { Router } from '../gate/router';
 
-/** What a control call works on. The world is asked for anew each time, because a reset exchanges it. */
+/** What a control call works on. Read `world` anew each time, because a reset replaces it. */
 export interface Controlled {
 	readonly world: World;
 	readonly router: Router;
@@ -13,11 +14,11 @@ export interface ControlRoute {
 	method: 'GET' | 'POST' | 'DELETE';
 	path: string;
 	does: string;
-	/** The answer itself, or a promise of it. */
+	/** Returns the response body or a promise of it. */
 	answer(body: unknown, simulator: Controlled, request: WireRequest): unknown;
 }
 
-/** Somebody drove the simulator wrongly; the text says how to do it right. */
+/** An invalid control call; the message says how to correct it. */
 export class ControlError extends Error {
 	constructor(
 		message: string,

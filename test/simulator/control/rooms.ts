@@ -1,3 +1,4 @@
+/** Control plane call that decides on pending room bookings. */
 import { decide, DECISIONS } from '../booking/book';
 import { CalendarStore } from '../calendar/store';
 import { Refusal } from '../contract';
@@ -5,11 +6,11 @@ import { fieldsOf, textOf } from '../fields';
 import type { World } from '../world';
 import { ControlError, type ControlRoute } from './request';
 
-/** Approves or refuses a booking, as whoever looks after the room does in DingTalk. */
+/** Approves or declines a booking, as the approver of the room does in DingTalk. */
 function decideBooking(body: unknown, world: World): unknown {
 	const fields = fieldsOf(body);
 	const view = world.use(CalendarStore).byId(textOf(fields, 'eventId') ?? '');
-	if (view === undefined) throw new ControlError('"eventId" must be the id of an event.');
+	if (view === undefined) throw new ControlError('"eventId" must be the ID of an event.');
 	const responseStatus = DECISIONS.find((decision) => decision === fields.responseStatus);
 	if (responseStatus === undefined) throw new ControlError(`"responseStatus" must be ${DECISIONS.join(' or ')}.`);
 	const roomId = textOf(fields, 'roomId') ?? '';
@@ -26,7 +27,7 @@ export const roomRoutes: ControlRoute[] = [
 	{
 		method: 'POST',
 		path: '/_simulator/rooms',
-		does: '{eventId, roomId, responseStatus: accepted or declined} decides on a booking that waits for an approval',
+		does: '{eventId, roomId, responseStatus: accepted or declined} decides on a booking that is waiting for approval',
 		answer: (body, { world }) => decideBooking(body, world),
 	},
 ];

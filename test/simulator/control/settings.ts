@@ -1,3 +1,4 @@
+/** Control plane calls for limits and switches. */
 import { isFields, type Fields } from '../fields';
 import { Quota } from '../gate/quota';
 import { PushQuota } from '../push/pushQuota';
@@ -60,19 +61,19 @@ export const settingRoutes: ControlRoute[] = [
 	{
 		method: 'GET',
 		path: '/_simulator/limits',
-		does: 'shows the limits in force, and the metered calls and pushes of this month',
+		does: 'returns the limits in force and the metered calls and pushes of this month',
 		answer: (_body, { world }) => shownLimits(world),
 	},
 	{
 		method: 'POST',
 		path: '/_simulator/limits',
-		does: `{${Object.keys(defaultLimits()).join(', ')}} sets limits; null lifts one`,
+		does: `{${Object.keys(defaultLimits()).join(', ')}} sets limits; null removes one`,
 		answer: (body, { world }) => setLimits(body, world),
 	},
 	{
 		method: 'DELETE',
 		path: '/_simulator/limits',
-		does: 'restores the limits of the start',
+		does: 'restores the initial limits',
 		answer: (_body, { world }) => {
 			world.use(Limits).restore();
 			return shownLimits(world);
@@ -81,13 +82,13 @@ export const settingRoutes: ControlRoute[] = [
 	{
 		method: 'GET',
 		path: '/_simulator/switches',
-		does: 'shows how the switches stand, and their positions',
+		does: 'returns the switches and their possible positions',
 		answer: (_body, { world }) => ({ switches: world.switches, positions: switchValues }),
 	},
 	{
 		method: 'POST',
 		path: '/_simulator/switches',
-		does: '{name: position} sets switches for what DingTalk does not document',
+		does: '{name: position} sets switches for undocumented behavior',
 		answer: (body, { world }) => setSwitches(body, world),
 	},
 ];

@@ -1,3 +1,4 @@
+/** Control plane calls for the state: inspect, reset, change apps and people. */
 import { bookings } from '../booking/list';
 import { CalendarStore } from '../calendar/store';
 import { CheckIns } from '../checkIn/store';
@@ -32,7 +33,7 @@ const state = (world: World): unknown => ({
 	switches: world.switches,
 });
 
-/** Changes what an app is allowed, as an administrator does in DingTalk's console. */
+/** Changes the permissions of an app, as an administrator does in DingTalk's console. */
 function changeApp(body: unknown, world: World): unknown {
 	const fields = fieldsOf(body);
 	const app = world.company.apps.find(({ clientId }) => clientId === textOf(fields, 'clientId'));
@@ -45,7 +46,7 @@ function changeApp(body: unknown, world: World): unknown {
 
 const PERSON_FLAGS = ['outsideScope', 'privateFreeBusy'] as const;
 
-/** Takes somebody out of what the apps, or the colleagues, may see, or back in. */
+/** Hides a person from the apps, or their free/busy times from colleagues, or shows them again. */
 function changePerson(body: unknown, world: World): unknown {
 	const fields = fieldsOf(body);
 	const person = world.company.byUserId(textOf(fields, 'userId') ?? '');
@@ -64,13 +65,13 @@ export const stateRoutes: ControlRoute[] = [
 	{
 		method: 'GET',
 		path: '/_simulator/state',
-		does: 'shows everything it knows: people, rooms, apps, events, shares, bookings and so on, and the switches',
+		does: 'returns the complete state: people, rooms, apps, events, shares, bookings, switches and more',
 		answer: (_body, { world }) => state(world),
 	},
 	{
 		method: 'POST',
 		path: '/_simulator/reset',
-		does: 'goes back to the seed, and forgets calls, faults, limits, switches, tokens and the moved clock',
+		does: 'restores the seed and clears calls, faults, limits, switches, tokens and the clock offset',
 		answer: (_body, simulator) => {
 			simulator.reset();
 			return { reset: true };
@@ -85,7 +86,7 @@ export const stateRoutes: ControlRoute[] = [
 	{
 		method: 'POST',
 		path: '/_simulator/people',
-		does: '{userId, outsideScope, privateFreeBusy} hides somebody from the apps, or when they are busy from colleagues',
+		does: '{userId, outsideScope, privateFreeBusy} hides a person from the apps, or their free/busy times from colleagues',
 		answer: (body, { world }) => changePerson(body, world),
 	},
 ];

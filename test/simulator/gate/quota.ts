@@ -8,7 +8,7 @@ const CHINA_OFFSET_MS = 8 * 3_600_000;
 /** The month by which quotas are counted. */
 export const monthOf = ({ clock }: World): string => new Date(clock.now() + CHINA_OFFSET_MS).toISOString().slice(0, 7);
 
-/** The metered calls of the organisation, shared by all its apps, per calendar month. */
+/** The metered calls of the organization, shared by all its apps, per calendar month. */
 export class Quota {
 	private readonly usedByMonth = new Map<string, number>();
 

@@ -3,7 +3,7 @@ import { Limits } from '../limits';
 import type { World } from '../world';
 
 /**
- * Pushes of the organisation per calendar month, over Stream and HTTP together. A message counts once, however often it
+ * Pushes of the organization per calendar month, over Stream and HTTP together. A message counts once, however often it
  * has to be repeated: whether DingTalk counts repetitions it does not say.
  */
 export class PushQuota {

@@ -36,7 +36,7 @@ const list = (_call: Call, owner: string, world: World): object => ({
 	acls: world.use(AclStore).grantedBy(owner).map(wireAcl),
 });
 
-/** Apps of vendors for organisations are shut out. */
+/** Apps of vendors for organizations are shut out. */
 const apps: AppType[] = ['internal', 'thirdPartyPersonal'];
 const ACLS = `${CALENDAR}/acls`;
 

@@ -63,7 +63,7 @@ function respond(call: Call, unionId: string, world: World): object {
 	return { result: true };
 }
 
-/** An app that acts for a single person has nothing to do with the organisation's rooms. */
+/** An app that acts for a single person has nothing to do with the organization's rooms. */
 const apps: AppType[] = ['internal', 'thirdPartyEnterprise'];
 const ROOMS = `${EVENT}/meetingRooms`;
 

@@ -51,7 +51,7 @@ function corpToken(call: Call, world: World): unknown {
 	return { access_token: token.value, expires_in: TOKEN_SECONDS };
 }
 
-/** An app of a vendor, for the organisation that bought it: a new token each time. */
+/** An app of a vendor, for the organization that bought it: a new token each time. */
 function corpAccessToken(call: Call, world: World): unknown {
 	const fields = bodyOf(call);
 	const app = appWith(world, required(fields, 'suiteKey'), required(fields, 'suiteSecret'));

@@ -46,7 +46,7 @@ export const seedApps = (): App[] => [
 		...TOKENS,
 		'isvapi_base',
 	]),
-	// Acts for one person, so it has neither the organisation's contacts nor its rooms.
+	// Acts for one person, so it has neither the organization's contacts nor its rooms.
 	app('sim-personal', 'thirdPartyPersonal', [
 		...without([...READ, ...WRITE], 'VideoConference.Conference.Read'),
 		'Contact.User.Read',

@@ -24,7 +24,7 @@ export interface SubscribedCalendar {
 
 export type Draft = Pick<SubscribedCalendar, 'name' | 'description' | 'managers' | 'subscribeScope'>;
 
-/** The organisation's calendars for many readers. It trusts its callers: who may do what is decided before. */
+/** The organization's calendars for many readers. It trusts its callers: who may do what is decided before. */
 export class SubscribedCalendars {
 	private readonly calendars = new Map<string, SubscribedCalendar>();
 
@@ -72,12 +72,12 @@ export class SubscribedCalendars {
 const membersOf = (openConversationId: string, { company }: World): string[] =>
 	company.groups.find((group) => group.openConversationId === openConversationId)?.members ?? [];
 
-const isInOrganisation = (unionId: string, { corpIds, openConversationIds }: SubscribeScope, world: World): boolean =>
+const isInOrganization = (unionId: string, { corpIds, openConversationIds }: SubscribeScope, world: World): boolean =>
 	corpIds.includes(world.company.corpId) || openConversationIds.some((id) => membersOf(id, world).includes(unionId));
 
 export const isInRange = (unionId: string, scope: SubscribeScope, world: World): boolean =>
-	scope.unionIds.includes(unionId) || isInOrganisation(unionId, scope, world);
+	scope.unionIds.includes(unionId) || isInOrganization(unionId, scope, world);
 
-/** Nobody may offer a calendar to groups and organisations without being in one of them. Single people anybody may name. */
+/** Nobody may offer a calendar to groups and organizations without being in one of them. Single people anybody may name. */
 export const mayOffer = (unionId: string, scope: SubscribeScope, world: World): boolean =>
-	(scope.corpIds.length === 0 && scope.openConversationIds.length === 0) || isInOrganisation(unionId, scope, world);
+	(scope.corpIds.length === 0 && scope.openConversationIds.length === 0) || isInOrganization(unionId, scope, world);

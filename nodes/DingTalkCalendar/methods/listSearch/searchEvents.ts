@@ -4,7 +4,14 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import { api, OWN_CALENDAR } from '../../../../lib/dingtalk/endpoints';
 import type { Page } from '../../../../lib/dingtalk/client/pagination';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
-import { readSelectedPerson, readUntilResults, withEditorClient, joinLabel, matchesFilter, toPageToken } from './editorClient';
+import {
+	readSelectedPerson,
+	readUntilResults,
+	withEditorClient,
+	joinLabel,
+	matchesFilter,
+	toPageToken,
+} from './editorClient';
 
 /** The range of events that users are likely to choose. */
 const DAYS_BACK = 7;
@@ -38,7 +45,10 @@ function formatStart({ start }: Event, zone: string): string {
 function toListItems(event: Event, zone: string, shown: Set<string>): INodeListSearchResult['results'] {
 	const title = event.summary ?? '(no title)';
 	const { seriesMasterId: series } = event;
-	const date = { name: joinLabel(title, formatStart(event, zone), series && 'this occurrence only'), value: event.id ?? '' };
+	const date = {
+		name: joinLabel(title, formatStart(event, zone), series && 'this occurrence only'),
+		value: event.id ?? '',
+	};
 	if (!series || shown.has(series)) return [date];
 	shown.add(series);
 	return [{ name: joinLabel(title, 'whole series'), value: series }, date];

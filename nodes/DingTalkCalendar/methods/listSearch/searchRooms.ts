@@ -2,7 +2,14 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import type { Page } from '../../../../lib/dingtalk/client/pagination';
-import { readSelectedPerson, readUntilResults, withEditorClient, joinLabel, matchesFilter, toPageToken } from './editorClient';
+import {
+	readSelectedPerson,
+	readUntilResults,
+	withEditorClient,
+	joinLabel,
+	matchesFilter,
+	toPageToken,
+} from './editorClient';
 
 interface Room {
 	roomId?: string;

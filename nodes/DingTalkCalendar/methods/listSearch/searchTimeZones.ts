@@ -11,7 +11,9 @@ export async function searchTimeZones(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const searchText = filter.trim().toLowerCase().replace(/\s+/g, '_');
-	const zones = ['UTC', ...Intl.supportedValuesOf('timeZone')].filter((zone) => zone.toLowerCase().includes(searchText));
+	const zones = ['UTC', ...Intl.supportedValuesOf('timeZone')].filter((zone) =>
+		zone.toLowerCase().includes(searchText),
+	);
 	const from = Number(paginationToken ?? 0);
 	const results = zones.slice(from, from + PAGE_SIZE).map((zone) => ({
 		name: `${zone.replace(/_/g, ' ')} (${DateTime.now().setZone(zone).toFormat('ZZZZ')})`,

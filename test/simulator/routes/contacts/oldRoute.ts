@@ -2,7 +2,7 @@ import { OldRefusal, type Route } from '../../contract';
 
 const OLD_APPS: Route['apps'] = ['internal', 'thirdPartyEnterprise'];
 
-/** A call of the old API: an app's token, for an app of the organisation or a vendor, and free of quota. */
+/** A call of the old API: an app's token, for an app of the organization or a vendor, and free of quota. */
 export const oldRoute = (path: string, scope: string, answer: Route['answer'], apps = OLD_APPS): Route => ({
 	method: 'POST',
 	path,

@@ -1,0 +1,106 @@
+/** A proxy between the nodes and the simulator that changes successful responses: fields go missing, are null, empty or doubled. */
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DateTime } from 'luxon';
+
+import type { Random } from '../../simulator/random';
+
+type Fields = Record<string, unknown>;
+
+const HOME_ZONE = 'Asia/Shanghai';
+
+const isFields = (value: unknown): value is Fields =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isTime = ({ date, dateTime }: Fields): boolean => typeof date === 'string' || typeof dateTime === 'string';
+
+/** A time with both keys, as the samples of DingTalk's pages have it. */
+function double(time: Fields): Fields {
+	const { date, dateTime } = time;
+	if (typeof dateTime === 'string') {
+		return { ...time, date: DateTime.fromISO(dateTime, { zone: HOME_ZONE }).toISODate() };
+	}
+	return { ...time, dateTime: `${String(date)}T00:00:00+08:00`, timeZone: HOME_ZONE };
+}
+
+const emptied = (value: unknown): unknown =>
+	typeof value === 'string' ? '' : Array.isArray(value) ? [] : isFields(value) ? {} : null;
+
+/** The same data with each of its fields changed with that probability. Booleans and numbers have no empty form. */
+export function changeFields(value: unknown, random: Random, probability: number): unknown {
+	if (Array.isArray(value)) {
+		const entries = value.map((entry: unknown) => changeFields(entry, random, probability));
+		return random.chance(probability / 2) ? [...entries, null] : entries;
+	}
+	if (!isFields(value)) return value;
+	const fields = isTime(value) && random.chance(probability * 2) ? double(value) : value;
+	return Object.fromEntries(
+		Object.entries(fields).flatMap(([name, field]): Array<[string, unknown]> => {
+			if (!random.chance(probability)) return [[name, changeFields(field, random, probability)]];
+			switch (random.pick(['missing', 'null', 'empty'] as const)) {
+				case 'missing':
+					return [];
+				case 'null':
+					return [[name, null]];
+				case 'empty':
+					return [[name, emptied(field)]];
+			}
+		}),
+	);
+}
+
+async function readAll(message: IncomingMessage): Promise<Buffer> {
+	const parts: Buffer[] = [];
+	for await (const part of message) parts.push(part as Buffer);
+	return Buffer.concat(parts);
+}
+
+const isSuccess = (status: number, body: unknown): body is Fields =>
+	status === 200 && isFields(body) && !Number(body.errcode ?? 0);
+
+const PASSED_ON = ['content-type', 'x-acs-dingtalk-access-token', 'x-client-token'];
+
+export interface ChangingProxy {
+	url: string;
+	/** The bodies it sent in place of the simulator's. */
+	changed: string[];
+	close(): Promise<void>;
+}
+
+/** Tokens are passed on as they are: without one, nothing else would be tested. */
+export async function startChangingProxy(target: string, random: Random, probability: number): Promise<ChangingProxy> {
+	const changed: string[] = [];
+	const server = createServer((request, response) => {
+		void (async () => {
+			const body = await readAll(request);
+			const { method = 'GET', url = '/' } = request;
+			const headers = Object.fromEntries(
+				PASSED_ON.flatMap((name) => (request.headers[name] ? [[name, String(request.headers[name])]] : [])),
+			);
+			const answer = await fetch(target + url, {
+				method,
+				headers,
+				...(body.length > 0 ? { body: new Uint8Array(body) } : {}),
+			});
+			let text = await answer.text();
+			if (!url.startsWith('/v1.0/oauth2/') && answer.headers.get('content-type')?.includes('json')) {
+				const parsed: unknown = text === '' ? undefined : JSON.parse(text);
+				if (isSuccess(answer.status, parsed)) {
+					text = JSON.stringify(changeFields(parsed, random, probability));
+					changed.push(`${method} ${url.split('?')[0]} ${text}`);
+				}
+			}
+			response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
+			response.end(text);
+		})().catch((error: Error) => response.destroy(error));
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	return {
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		changed,
+		close: async () => {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}

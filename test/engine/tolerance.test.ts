@@ -1,0 +1,229 @@
+/**
+ * Tests that no operation and no poll crashes, or gives an event a wrong day or time, when fields of DingTalk's responses are
+ * missing, null, empty or doubled.
+ */
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { readCalendar } from '../../lib/icalendar/read';
+import { amount } from '../long/amount';
+import type { Span } from '../simulator/calendar/model';
+import { CalendarStore } from '../simulator/calendar/store';
+import { inZone } from '../simulator/calendar/time';
+import { Random } from '../simulator/random';
+import { errorOf, itemsOf, TESTED_NODE, type CredentialReference } from './harness';
+import { CASES } from './support/cases';
+import { startChangingProxy } from './support/changedResponses';
+import { hour, plant } from './support/events';
+import { Company, createPoller, DAY, guests, HOUR, MINUTE, SimulatedTime, timed } from './support/polling';
+import { Desk, useDesk } from './support/setup';
+import { credentialOf } from './support/state';
+
+const desk = useDesk({ waits: 'skipped' });
+
+const ZONE = 'Asia/Shanghai';
+
+/** An operation that sets times too, or that sees events of whole days. */
+const MORE_CASES: Record<string, (on: Desk) => INodeParameters> = {
+	'event.update, the end alone': (on) => ({
+		eventId: plant(on, on.people[0], hour(3, 10)),
+		updateFields: { end: '2026-03-03T12:00' },
+	}),
+	'event.upsert, which moves': (on) => {
+		plant(on, on.people[0], { ...hour(3, 14), description: '[key: A1]' });
+		return { externalKey: 'A1', summary: 'Moved', start: '2026-03-03T10:00', end: '2026-03-03T11:00' };
+	},
+	...Object.fromEntries(
+		['get', 'getAll', 'getAgenda', 'exportIcs'].map((operation) => [
+			`event.${operation}, whole days`,
+			(on: Desk): INodeParameters => {
+				const eventId = plant(on, on.people[0], {
+					summary: 'Fair',
+					isAllDay: true,
+					start: { date: '2026-03-03' },
+					end: { date: '2026-03-05' },
+				});
+				return {
+					eventId,
+					events: eventId,
+					timeMin: '2026-03-03T00:00',
+					timeMax: '2026-03-04T00:00',
+					period: 'day',
+					date: '2026-03-03',
+				};
+			},
+		]),
+	),
+	'freeBusy.get, whole days': (on) => {
+		plant(on, on.people[0], {
+			summary: 'Fair',
+			isAllDay: true,
+			start: { date: '2026-03-03' },
+			end: { date: '2026-03-05' },
+		});
+		return { people: on.people[0].unionId, timeMin: '2026-03-01T00:00', timeMax: '2026-03-08T00:00' };
+	},
+};
+const ALL_CASES = { ...CASES, ...MORE_CASES };
+
+/** What the operations here set, apart from what is in the calendar before. */
+const SET_BY_CASES = ['10:00–11:00', '10:00–12:00'].map((times) => {
+	const [from, to] = times.split('–').map((time) => Date.parse(`2026-03-03T${time}:00+08:00`));
+	return `${from}–${to}`;
+});
+
+const CRASH =
+	/Cannot (read|set|convert)|is not (iterable|a function|an object|defined)|\bundefined\b|\bNaN\b|Invalid (DateTime|Date|time)|\[object|does not come from DingTalk/;
+
+const spanKey = ({ startMs, endMs }: Span): string => `${startMs}–${endMs}`;
+
+const spansIn = (on: Desk): Set<string> =>
+	new Set([...on.simulator.world.use(CalendarStore).all()].map(({ details }) => spanKey(details.span)));
+
+const localDate = (ms: number): string => inZone(ms, ZONE).slice(0, 10);
+
+/** Whether an output time is that moment, or that day where the time of day was lost. */
+const isMoment = (value: unknown, ms: number, day = localDate(ms)): boolean =>
+	value === null ||
+	value === undefined ||
+	value === '' ||
+	(typeof value === 'string' && (value.length === 10 ? value === day : Date.parse(value) === ms));
+
+/** The last day of the event; in the output the end of whole days is that day. */
+const lastDay = (span: Span): string => localDate(Math.max(span.endMs - 1, span.startMs));
+
+/** Wrong times among the events in an output, wherever they are in it. Raw times are as DingTalk sent them. */
+function wrongTimes(output: unknown, on: Desk): string[] {
+	if (Array.isArray(output)) return output.flatMap((entry) => wrongTimes(entry, on));
+	if (typeof output !== 'object' || output === null) return [];
+	const fields = output as IDataObject;
+	const inner = Object.values(fields).flatMap((part) => wrongTimes(part, on));
+	const view = typeof fields.id === 'string' ? on.simulator.world.use(CalendarStore).byId(fields.id) : undefined;
+	if (!view || typeof fields.start === 'object' || typeof fields.end === 'object') return inner;
+	const { span } = view.details;
+	const isRight = isMoment(fields.start, span.startMs) && isMoment(fields.end, span.endMs, lastDay(span));
+	return isRight ? inner : [...inner, `${view.id}: ${String(fields.start)}–${String(fields.end)}`];
+}
+
+/** Busy times that no event in the calendar has. */
+const wrongBusyTimes = (items: IDataObject[], on: Desk): string[] =>
+	items
+		.flatMap(({ busy }) => (Array.isArray(busy) ? (busy as IDataObject[]) : []))
+		.filter(({ start, end }) => {
+			const views = [...on.simulator.world.use(CalendarStore).all()];
+			return !views.some(({ details: { span } }) => {
+				return isMoment(start, span.startMs) && isMoment(end, span.endMs, lastDay(span));
+			});
+		})
+		.map(({ start, end }) => `busy ${String(start)}–${String(end)}`);
+
+interface Case {
+	seed: number;
+	id: string;
+}
+
+const PROBABILITIES = [0.02, 0.08, 0.25] as const;
+
+const through = (on: Desk, url: string): CredentialReference =>
+	credentialOf(on, { baseUrl: url, clientId: 'sim-internal' });
+
+/** Runs the operation on responses that are changed with this seed; returns what is wrong. */
+async function problemsOf({ seed, id }: Case): Promise<string[]> {
+	const on = await Desk.open(desk().engine);
+	const random = new Random();
+	random.seed(seed);
+	const proxy = await startChangingProxy(on.simulator.url, random, random.pick(PROBABILITIES));
+	const [resource, operation] = id.split(',')[0].split('.');
+	const parameters = ALL_CASES[id](on);
+	const allowed = new Set([...spansIn(on), ...SET_BY_CASES]);
+	const output = random.pick(['simplified', 'raw', 'selected']);
+	const { run, items } = await on.runNode({
+		parameters: { resource, operation, user: on.people[0].unionId, output, ...parameters },
+		credential: through(on, proxy.url),
+		onError: 'continueRegularOutput',
+	});
+	const texts = [errorOf(run)?.message, errorOf(run)?.description, JSON.stringify(items)];
+	const problems = [
+		...texts.flatMap((text) => CRASH.exec(text ?? '')?.[0] ?? []),
+		...wrongTimes(items, on),
+		...(resource === 'freeBusy' && operation === 'get' ? wrongBusyTimes(items, on) : []),
+		...[...spansIn(on)].filter((span) => !allowed.has(span)).map((span) => `the calendar now has ${span}`),
+		...(operation === 'exportIcs' ? wrongFileTimes(run, on) : []),
+	];
+	await proxy.close();
+	await on.close();
+	const details = () => [`seed ${seed}, ${id}, ${output}`, ...proxy.changed, texts.join(' | ')];
+	return problems.length > 0 ? [...problems, ...details()] : [];
+}
+
+function wrongFileTimes(run: Parameters<typeof itemsOf>[0], on: Desk): string[] {
+	const files = itemsOf(run, TESTED_NODE).map(({ binary }) =>
+		Buffer.from(binary?.data.data ?? '', 'base64').toString(),
+	);
+	const spans = [...on.simulator.world.use(CalendarStore).all()].map(({ details }) => details.span);
+	return files
+		.flatMap((text) => (text === '' ? [] : readCalendar(text, ZONE)))
+		.filter(({ start }) => !spans.some(({ startMs }) => isMoment(start, startMs)))
+		.map(({ start }) => `the file has ${String(start)}`);
+}
+
+const ids = Object.keys(ALL_CASES);
+const rounds = amount({ short: 2, long: 40 });
+
+describe('An operation neither crashes nor gives a wrong day when fields of responses are missing, null, empty or doubled', () => {
+	// Another part of the seeds each time would make a failure hard to repeat.
+	it.each(ids.map((id, index) => ({ id, index })))('($id)', async ({ id, index }) => {
+		const problems: string[] = [];
+		for (let round = 0; round < rounds; round++) {
+			problems.push(...(await problemsOf({ seed: 1000 * index + round, id })));
+		}
+		expect(problems).toEqual([]);
+	});
+});
+
+describe('The polling trigger neither crashes nor gives a wrong day when fields of responses are changed', () => {
+	let time: SimulatedTime;
+	beforeEach(() => {
+		time = new SimulatedTime(desk(), '2026-03-02T00:00:00Z');
+	});
+	afterEach(() => time.end());
+
+	const seeds = Array.from({ length: amount({ short: 3, long: 60 }) }, (_, seed) => seed);
+
+	it.each(seeds)('(seed %i)', async (seed) => {
+		const on = desk();
+		const random = new Random();
+		random.seed(77_000 + seed);
+		const proxy = await startChangingProxy(on.simulator.url, random, random.pick(PROBABILITIES));
+		const [anna, bo] = on.people;
+		const company = new Company(on);
+		const poller = createPoller(
+			on,
+			{
+				people: [anna.unionId, bo.unionId].join(),
+				triggerOn: ['created', 'updated', 'cancelled', 'responded', 'started', 'ended'],
+			},
+			{ credentials: [through(on, proxy.url)] },
+		);
+		const first = company.create(anna, { ...timed(time.at + HOUR), ...guests(bo) });
+		company.create(anna, { isAllDay: true, start: { date: '2026-03-03' }, end: { date: '2026-03-05' } });
+		await poller.start();
+		for (let poll = 0; poll < 6; poll++) {
+			const id = company.create(anna, { ...timed(time.at + DAY), ...guests(bo) });
+			if (poll === 1) company.respond(first, bo, 'accepted');
+			if (poll === 2) company.update(first, { summary: 'Renamed' });
+			if (poll === 3) company.respond(id, bo, 'declined');
+			if (poll === 4) company.cancel(id);
+			time.advance(15 * MINUTE);
+			await poller.tick();
+		}
+		await proxy.close();
+		const texts = poller.errors.map(({ message, description }: Error & { description?: string }) =>
+			[message, description].join(' '),
+		);
+		const problems = [
+			...[...texts, JSON.stringify(poller.items)].flatMap((text) => CRASH.exec(text)?.[0] ?? []),
+			...wrongTimes(poller.items, on),
+		];
+		expect(problems.length > 0 ? [...problems, ...texts, ...proxy.changed] : []).toEqual([]);
+	});
+});
