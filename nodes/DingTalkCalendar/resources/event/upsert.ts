@@ -40,35 +40,17 @@ import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
 import { MINUTE } from '../../../../lib/dingtalk/utils/time';
+import { readExternalKey } from '../../fields/event/externalKey';
 
 const organizer = calendarTarget(
 	'Organizer',
 	"The person who sends the invitation. The event is in this person's calendar.",
 );
 
-const MAX_KEY_LENGTH = 200;
 const DEFAULT_SEARCH_WINDOW_DAYS = 31;
 const SEARCH_WINDOW_DAYS = { from: 0, to: 180 };
 /** DingTalk answers a repeated request with the event created before; an event older than this is not new. */
 const MAX_NEW_EVENT_AGE_MS = 2 * MINUTE;
-
-function readExternalKey(item: Item): string {
-	const key = readText(item.value('externalKey') ?? '', 'External Key').trim();
-	if (key === '')
-		throw new InputError(
-			'External Key',
-			'is empty',
-			'Enter a value that identifies this event, for example an order number.',
-		);
-	if (/[\r\n\]]/.test(key) || key.length > MAX_KEY_LENGTH) {
-		throw new InputError(
-			'External Key',
-			`contains a line break or ], or more than ${MAX_KEY_LENGTH} characters`,
-			'Use a number or a short word.',
-		);
-	}
-	return key;
-}
 
 interface UpsertRequest {
 	calendar: CalendarRef;
