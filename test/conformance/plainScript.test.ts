@@ -15,7 +15,7 @@ async function freePort(): Promise<number> {
 	return port;
 }
 
-/** Started as a user starts it, in a process group of its own: npm is only the first of several processes. */
+/** Starts the command in its own process group, because npm is only the first of several processes. */
 function startCommand(port: number): ChildProcess {
 	return spawn('npm', ['run', 'simulator', '--', '--port', String(port)], {
 		cwd: ROOT,
@@ -24,13 +24,13 @@ function startCommand(port: number): ChildProcess {
 	});
 }
 
-async function untilItSays(command: ChildProcess, text: string): Promise<string> {
-	let said = '';
+async function waitForOutput(command: ChildProcess, text: string): Promise<string> {
+	let output = '';
 	for await (const chunk of command.stdout ?? []) {
-		said += String(chunk);
-		if (said.includes(text)) return said;
+		output += String(chunk);
+		if (output.includes(text)) return output;
 	}
-	throw new Error(`It ended without saying "${text}", but:\n${said}`);
+	throw new Error(`The process ended without printing "${text}", but:\n${output}`);
 }
 
 describe('A script with the official client, against `npm run simulator`,', () => {
@@ -42,7 +42,7 @@ describe('A script with the official client, against `npm run simulator`,', () =
 		const port = await freePort();
 		url = `http://127.0.0.1:${port}`;
 		command = startCommand(port);
-		introduction = await untilItSays(command, 'Ctrl+C ends it.');
+		introduction = await waitForOutput(command, 'Press Ctrl+C to stop.');
 	});
 
 	afterAll(async () => {
