@@ -200,7 +200,7 @@ describe('The polling trigger neither crashes nor gives a wrong day when fields 
 			on,
 			{
 				people: [anna.unionId, bo.unionId].join(),
-				triggerOn: ['created', 'updated', 'cancelled', 'responded', 'started', 'ended'],
+				triggerOn: ['created', 'updated', 'cancelled', 'responded', 'starting', 'ended'],
 			},
 			{ credentials: [through(on, proxy.url)] },
 		);
