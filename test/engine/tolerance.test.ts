@@ -14,7 +14,6 @@ import { errorOf, itemsOf, TESTED_NODE, type CredentialReference } from './harne
 import { CASES } from './support/cases';
 import { startChangingProxy } from './support/changedResponses';
 import { hour, plant } from './support/events';
-import { Company, createPoller, DAY, guests, HOUR, MINUTE, SimulatedTime, timed } from './support/polling';
 import { Desk, useDesk } from './support/setup';
 import { credentialOf } from './support/state';
 
@@ -177,53 +176,5 @@ describe('An operation neither crashes nor gives a wrong day when fields of resp
 			problems.push(...(await problemsOf({ seed: 1000 * index + round, id })));
 		}
 		expect(problems).toEqual([]);
-	});
-});
-
-describe('The polling trigger neither crashes nor gives a wrong day when fields of responses are changed', () => {
-	let time: SimulatedTime;
-	beforeEach(() => {
-		time = new SimulatedTime(desk(), '2026-03-02T00:00:00Z');
-	});
-	afterEach(() => time.end());
-
-	const seeds = Array.from({ length: amount({ short: 3, long: 60 }) }, (_, seed) => seed);
-
-	it.each(seeds)('(seed %i)', async (seed) => {
-		const on = desk();
-		const random = new Random();
-		random.seed(77_000 + seed);
-		const proxy = await startChangingProxy(on.simulator.url, random, random.pick(PROBABILITIES));
-		const [anna, bo] = on.people;
-		const company = new Company(on);
-		const poller = createPoller(
-			on,
-			{
-				people: [anna.unionId, bo.unionId].join(),
-				triggerOn: ['created', 'updated', 'cancelled', 'responded', 'starting', 'ended'],
-			},
-			{ credentials: [through(on, proxy.url)] },
-		);
-		const first = company.create(anna, { ...timed(time.at + HOUR), ...guests(bo) });
-		company.create(anna, { isAllDay: true, start: { date: '2026-03-03' }, end: { date: '2026-03-05' } });
-		await poller.start();
-		for (let poll = 0; poll < 6; poll++) {
-			const id = company.create(anna, { ...timed(time.at + DAY), ...guests(bo) });
-			if (poll === 1) company.respond(first, bo, 'accepted');
-			if (poll === 2) company.update(first, { summary: 'Renamed' });
-			if (poll === 3) company.respond(id, bo, 'declined');
-			if (poll === 4) company.cancel(id);
-			time.advance(15 * MINUTE);
-			await poller.tick();
-		}
-		await proxy.close();
-		const texts = poller.errors.map(({ message, description }: Error & { description?: string }) =>
-			[message, description].join(' '),
-		);
-		const problems = [
-			...[...texts, JSON.stringify(poller.items)].flatMap((text) => CRASH.exec(text)?.[0] ?? []),
-			...wrongTimes(poller.items, on),
-		];
-		expect(problems.length > 0 ? [...problems, ...texts, ...proxy.changed] : []).toEqual([]);
 	});
 });
