@@ -133,8 +133,8 @@ describe('A Stream connection', () => {
 		stream.answer(stream.frames[2], { status: 'SUCCESS' });
 		await until('it is accepted', async () => (await stage.pushes())[0].state === 'accepted');
 		expect((await stage.pushes())[0].attempts.map(({ outcome }) => outcome)).toEqual([
-			'no answer',
-			'no answer',
+			'no response',
+			'no response',
 			'accepted',
 		]);
 	});

@@ -78,7 +78,7 @@ describe('A callback URL', () => {
 
 	test.each<[Manner, string]>([
 		['otherWord', 'instead of "success"'],
-		['plain', 'not a sealed reply'],
+		['plain', 'not an encrypted reply'],
 		['error', 'HTTP 500'],
 		['redirect', 'HTTP 302'],
 		['wrongSignature', 'wrong signature'],
@@ -331,7 +331,7 @@ test('A stale push is valid except for its timestamp, which is an hour old', asy
 
 test.each([
 	[{ spoil: 'unheardOf', via: 'http' }, 'has no callback URL'],
-	[{ spoil: 'unheardOf', via: 'stream' }, 'is one of: truncated'],
+	[{ spoil: 'unheardOf', via: 'stream' }, 'must be one of: truncated'],
 	[{ clientId: 'sim-internal' }, 'No app listens'],
 	[{ novelty: 1 }, 'not "novelty"'],
 	[{ count: 0 }, 'whole number from 1'],

@@ -1,3 +1,4 @@
+/** Books rooms for events and records their approval. */
 import type { EventView } from '../calendar/model';
 import { roomConflict } from '../calendar/rooms';
 import { CalendarStore } from '../calendar/store';
@@ -16,7 +17,7 @@ export function roomOf(roomId: string, { company }: World): Room {
 	return room;
 }
 
-/** A series needs rooms that take series, and an end: a room is not given away for ever. */
+/** A series requires rooms that allow recurring bookings and, depending on the switch, an end date. */
 function requireSeriesAllowed(view: EventView, rooms: Room[], world: World): void {
 	const rule = view.originMs === undefined ? view.event.recurrence : undefined;
 	if (rule === undefined) return;
@@ -33,7 +34,7 @@ export function requireFree(view: EventView, roomId: string, world: World): void
 	if (roomConflict(roomId, view, { span: view.details.span, recurrence }, world)) throw roomBusy();
 }
 
-/** A refusal by policy has the code of a room that is taken; only its text tells them apart. */
+/** A policy error has the same code as a conflict; only the message differs. */
 function requirePolicy(view: EventView, { roomName, minimumMinutes = 0 }: Room): void {
 	const { startMs, endMs } = view.details.span;
 	if (endMs - startMs >= minimumMinutes * 60_000) return;
@@ -41,13 +42,13 @@ function requirePolicy(view: EventView, { roomName, minimumMinutes = 0 }: Room):
 	throw new Refusal(400, 'meetingRoomNotAvailable', JSON.stringify([{ roomName, text }]));
 }
 
-/** All of them, or none. */
+/** Books all rooms or none. */
 export function book(view: EventView, roomIds: string[], operator: string, world: World): void {
 	const rooms = [...new Set(roomIds)].map((roomId) => roomOf(roomId, world));
 	const booked = view.rooms.filter(({ responseStatus }) => responseStatus !== 'declined').map(({ roomId }) => roomId);
 	const wanted = rooms.filter(({ roomId }) => !booked.includes(roomId));
 	if (booked.length + wanted.length > MAX_ROOMS) {
-		// It speaks of attendees, but means rooms.
+		// The message says attendees although it is about rooms.
 		throw invalidParameter(`attendees batch size too large. Maximum allowed:${MAX_ROOMS}`);
 	}
 	if (wanted.some(({ approvalSwitch, approvalType }) => approvalSwitch && approvalType === CUSTOM_APPROVAL)) {
@@ -67,7 +68,7 @@ export function book(view: EventView, roomIds: string[], operator: string, world
 
 export const DECISIONS = ['accepted', 'declined'] as const;
 
-/** The answer of a room to the event that asks for it. */
+/** Sets the response of a room to a booking. */
 export function decide(
 	view: EventView,
 	roomId: string,
@@ -77,7 +78,7 @@ export function decide(
 ): void {
 	const booking = view.rooms.find((room) => room.roomId === roomId);
 	if (booking === undefined) throw invalidParameter('roomId invalid');
-	// Between a refusal and a change of mind somebody else may have taken the room.
+	// After a refusal, another event may have booked the room.
 	if (responseStatus === 'accepted' && booking.responseStatus === 'declined') requireFree(view, roomId, world);
 	world.use(CalendarStore).bookRooms(view, [{ ...booking, responseStatus }], operator);
 }

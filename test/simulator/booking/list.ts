@@ -1,3 +1,4 @@
+/** Lists all room bookings for the control plane. */
 import type { EventView } from '../calendar/model';
 import { endSide, startSide } from '../calendar/time';
 import { CalendarStore } from '../calendar/store';
@@ -15,7 +16,7 @@ const entries = (view: EventView): object[] =>
 		end: endSide(view.details.span),
 	}));
 
-/** Every booking that stands: a series is one, and so is each of its dates that has rooms of its own. */
+/** One booking per event or series, and one per occurrence with its own rooms. */
 export function bookings(world: World): object[] {
 	return [...world.use(CalendarStore).all()].flatMap((event) => {
 		const ownRooms = [...event.exceptions.values()].filter(({ rooms }) => rooms !== undefined);

@@ -1,3 +1,4 @@
+/** The bookings of a room in a window, as the schedule query returns them. */
 import type { EventView, Window } from '../calendar/model';
 import { CalendarStore } from '../calendar/store';
 import { atHome, isWithin } from '../calendar/window';
@@ -6,7 +7,7 @@ import type { World } from '../world';
 const bookingOf = (view: EventView, roomId: string): string | undefined =>
 	view.rooms.find((room) => room.roomId === roomId)?.responseStatus;
 
-/** What a room is taken by; a booking that waits for an approval is tentative. */
+/** Bookings that are waiting for approval are tentative. */
 export const roomSchedule = (roomId: string, window: Window, world: World): object => ({
 	roomId,
 	scheduleItems: world
@@ -17,7 +18,7 @@ export const roomSchedule = (roomId: string, window: Window, world: World): obje
 			status: bookingOf(view, roomId) === 'tentative' ? 'TENTATIVE' : 'BUSY',
 			eventId: view.id,
 			organizer: { id: view.event.organizer },
-			// This call shows whole days as times too.
+			// This call returns all-day events as times, too.
 			start: atHome(view.details.span.startMs),
 			end: atHome(view.details.span.endMs),
 		})),

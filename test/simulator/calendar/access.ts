@@ -1,3 +1,4 @@
+/** Access checks that calendar calls make before they do anything. */
 import { invalidParameter, Refusal, type Call } from '../contract';
 import type { World } from '../world';
 import type { EventView } from './model';
@@ -5,28 +6,26 @@ import { isBlank } from './read';
 import { CalendarStore } from './store';
 import { attendeeOf, isHidden } from './views';
 
-/** Who may see and do what, before a call gets to do anything. */
-
 export const itemNotFound = (message = 'item not found'): Refusal => new Refusal(404, 'itemNotFound', message);
 export const instanceNotExist = (): Refusal => new Refusal(404, 'instanceNotExist', 'instance not exist');
 
-/** The person in the path, who must be named by unionId. A userId is as unknown here as anything else. */
+/** Returns the user in the path, who must be given by unionId; a userId is refused. */
 export function pathUser(call: Call, world: World): string {
 	const { userId } = call.params;
 	if (!world.company.byUnionId(userId)) {
 		const message = `user not found: ${userId}`;
 		throw world.switches.unknownUser === 'itemNotFound' ? itemNotFound(message) : invalidParameter(message);
 	}
-	// A user token speaks for one person. Which refusal others get is not documented; this is the calendar's own one.
+	// A user token is valid for one user. The error for other users is not documented; this is the calendar's usual one.
 	if (call.caller?.unionId !== undefined && call.caller.unionId !== userId) {
 		throw permissionDenied();
 	}
 	return userId;
 }
 
-/** The person behind the token, for calls without one in the path. */
+/** Returns the user of the token, for calls without a user in the path. */
 export function ownUnionId({ caller }: Call): string {
-	// The server lets nobody but user tokens through to these calls.
+	// The gateway accepts only user tokens for these calls.
 	if (caller?.unionId === undefined) throw new Refusal(400, 'InvalidAuthentication', '不合法的access_token');
 	return caller.unionId;
 }
@@ -42,7 +41,7 @@ export function requirePrimary(call: Call): void {
 	if (call.params.calendarId !== 'primary') throw itemNotFound();
 }
 
-/** The event in the path, cancelled or taken off the calendar though it may be. */
+/** Returns the event in the path, even if it was cancelled or removed from the user's calendar. */
 export function invitedEvent(call: Call, unionId: string, world: World): EventView {
 	const store = world.use(CalendarStore);
 	const { eventId } = call.params;
@@ -57,7 +56,7 @@ export function invitedEvent(call: Call, unionId: string, world: World): EventVi
 
 export const isGone = (view: EventView, unionId: string): boolean => view.cancelled || isHidden(view, unionId);
 
-/** What a call does with an event that its organizer deleted, where DingTalk still takes some of them. */
+/** How a call handles a deleted event when the switch allows some writes to it. */
 type Cancelled = 'refused' | 'evenCancelled' | 'notConfirmed';
 
 export function liveEvent(call: Call, unionId: string, world: World, cancelled: Cancelled = 'refused'): EventView {
@@ -70,7 +69,7 @@ export function liveEvent(call: Call, unionId: string, world: World, cancelled: 
 	throw invalidParameter("Cannot patch event that is not in 'confirmed' status.");
 }
 
-/** An event the person may change. The answer to everybody else is not documented. */
+/** Returns an event that the user can change. The error for other users is not documented. */
 export function ownEvent(call: Call, unionId: string, world: World, cancelled?: Cancelled): EventView {
 	const view = liveEvent(call, unionId, world, cancelled);
 	if (view.event.organizer === unionId || world.switches.updateByNonOrganizer === 'allowed') return view;

@@ -1,4 +1,4 @@
-/** The kinds of meeting an organization may give its events. */
+/** The event categories of the organization. */
 export const CATEGORIES = [
 	{ openCategoryId: 'category-work', displayName: 'Work' },
 	{ openCategoryId: 'category-interview', displayName: 'Interview' },

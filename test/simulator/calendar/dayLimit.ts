@@ -1,9 +1,10 @@
+/** The daily limit of new events per user. */
 import { Refusal } from '../contract';
 import { Limits } from '../limits';
 import type { World } from '../world';
 import { dateOfDay, dayOfInstant, HOME_ZONE } from './time';
 
-/** How many events each person has created on each day. Deleting one gives nothing back. */
+/** Counts the events that each user creates per day; deleting an event does not reduce the count. */
 export class DayLimit {
 	private readonly created = new Map<string, number>();
 

@@ -1,6 +1,7 @@
+/** The stored changes of single occurrences. */
 import type { EventView, Exception } from './model';
 
-/** What is kept about this one date of its series; from the first time on that it is asked for. */
+/** Returns the stored exception of an occurrence and creates it on first use. */
 export function exceptionOf(view: EventView): Exception {
 	const originMs = view.originMs ?? view.details.span.startMs;
 	let exception = view.event.exceptions.get(originMs);

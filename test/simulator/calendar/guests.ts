@@ -1,3 +1,4 @@
+/** Adds and removes attendees of an event or of one occurrence. */
 import { invalidParameter } from '../contract';
 import { exceptionOf } from './exceptions';
 import type { Attendee, EventView, Guest } from './model';
@@ -7,7 +8,7 @@ const MAX_ATTENDEES = 5000;
 
 export const people = (view: EventView): string[] => view.attendees.map((attendee) => attendee.unionId);
 
-/** Those who are not there yet; everybody else keeps the answer given. */
+/** Adds attendees who are not invited yet; the others keep their response. */
 export function invite(view: EventView, guests: Guest[]): void {
 	const present = new Set(people(view));
 	const newcomers = new Map<string, Attendee>();
@@ -16,7 +17,7 @@ export function invite(view: EventView, guests: Guest[]): void {
 			newcomers.set(unionId, { unionId, isOptional, response: 'needsAction' });
 		}
 	}
-	// The organizer is not counted: the limit is about people one adds.
+	// The organizer does not count towards the limit.
 	if (present.size - 1 + newcomers.size > MAX_ATTENDEES) {
 		throw invalidParameter(`attendees size too large. Maximum allowed per event:${MAX_ATTENDEES}`);
 	}
@@ -39,10 +40,10 @@ export function invite(view: EventView, guests: Guest[]): void {
 	}
 }
 
-/** `seq` is the number of the change this is part of. */
+/** `seq` is the number of the change that this is part of. */
 export function uninvite(view: EventView, unionIds: string[], seq: number): void {
 	const { event } = view;
-	// An event cannot lose the person it belongs to, and somebody who is not there cannot leave.
+	// The organizer cannot be removed, and users who are not invited are ignored.
 	const gone = new Set(unionIds.filter((unionId) => unionId !== event.organizer && attendeeOf(view, unionId)));
 	if (gone.size === 0) return;
 	const stays = ({ unionId }: Attendee): boolean => !gone.has(unionId);

@@ -1,10 +1,11 @@
+/** Creates and parses the IDs of events and occurrences. */
 import { randomBytes, randomInt } from 'crypto';
 
 import type { Switches } from '../switches';
 
 type Spelling = Switches['eventIds'];
 
-/** Plain ids need no percent-encoding; awkward ones cannot do without. */
+/** Plain IDs need no percent-encoding, awkward ones do. */
 const AWKWARD = /[/+=]/;
 
 export function newEventId(spelling: Spelling): string {
@@ -17,8 +18,8 @@ export const newLegacyId = (): string => randomBytes(16).toString('hex').toUpper
 const SEPARATOR = '\u0000';
 
 /**
- * Instances of an endless series cannot all be stored, so their ids are computed: always the same for the same date,
- * and nothing a caller could guess from the id of the series.
+ * The occurrences of an endless series cannot all be stored, so their IDs are computed: stable for each occurrence, but
+ * not guessable from the ID of the series.
  */
 export function instanceId(seriesId: string, originMs: number): string {
 	const name = Buffer.from(`${originMs}${SEPARATOR}${seriesId}`).reverse();
@@ -31,7 +32,7 @@ export function parseInstanceId(id: string): { seriesId: string; originMs: numbe
 		.toString();
 	const [originMs, seriesId, ...rest] = name.split(SEPARATOR);
 	if (seriesId === undefined || rest.length > 0 || !/^-?\d+$/.test(originMs)) return undefined;
-	// Decoding forgives misspellings, an id must not.
+	// Base64 decoding accepts variants that an ID must not have.
 	if (instanceId(seriesId, Number(originMs)) !== id) return undefined;
 	return { seriesId, originMs: Number(originMs) };
 }

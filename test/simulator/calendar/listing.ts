@@ -1,3 +1,4 @@
+/** Finds the events of list calls: filters, windows and occurrences. */
 import { DateTime } from 'luxon';
 
 import { invalidParameter } from '../contract';
@@ -27,7 +28,7 @@ export function readBounds(query: Record<string, string>, world: World): Bounds 
 
 const yearAfter = (ms: number): number => DateTime.fromMillis(ms, { zone: 'utc' }).plus({ years: 1 }).toMillis();
 
-/** Whether a view has a longest window is not documented. */
+/** A maximum window of views is not documented. */
 export function readViewBounds(query: Record<string, string>, world: World): Bounds {
 	const bounds = readBounds(query, world);
 	const { timeMin, timeMax } = bounds;
@@ -58,7 +59,7 @@ export function readListFilters(query: Record<string, string>, world: World): Li
 export const isWanted = (event: StoredEvent, filters: ListFilters): boolean =>
 	filters.seriesMasterId === undefined || (event.recurrence !== undefined && event.id === filters.seriesMasterId);
 
-/** The stored list: plain events whenever they are, but of a series only the dates that have begun. */
+/** The stored list: single events at any time, but only the occurrences of a series that have begun. */
 export function storedEvents(unionId: string, filters: ListFilters, now: Mark, world: World): EventView[] {
 	const { timeMin = -Infinity, timeMax = Infinity } = filters;
 	const found: EventView[] = [];
@@ -72,18 +73,18 @@ export function storedEvents(unionId: string, filters: ListFilters, now: Mark, w
 	return found;
 }
 
-/** An endless series needs some end: without one in the query it is a year from now, or from the start asked for. */
+/** Bounds an endless series: by default one year from now or from the requested start. */
 export function viewWindow({ timeMin, timeMax }: Bounds, now: number): Window {
 	return { fromMs: timeMin ?? -Infinity, toMs: timeMax ?? yearAfter(Math.max(timeMin ?? now, now)) };
 }
 
-/** The dates of one series in a window, past and future. */
+/** The occurrences of one series in a window, past and future. */
 export const seriesInstances = (event: StoredEvent, unionId: string, window: Window): EventView[] =>
 	event.recurrence
 		? [...touching(event, window)].filter((view) => attendeeOf(view, unionId) && !isGone(view, unionId))
 		: [];
 
-/** The dates of a series that exist by themselves: those that have begun, and those that were changed one by one. */
+/** The stored occurrences of a series: those that have begun and those that were changed individually. */
 export function generatedInstances(event: StoredEvent, unionId: string, now: number): EventView[] {
 	const begun = seriesInstances(event, unionId, { fromMs: -Infinity, toMs: now + 1 });
 	const changed = [...event.exceptions.keys()].flatMap((originMs) => futureException(event, originMs, unionId, now));

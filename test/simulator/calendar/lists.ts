@@ -1,3 +1,4 @@
+/** The list calls of the calendar, with pages and sync tokens. */
 import { invalidParameter, type Call } from '../contract';
 import type { World } from '../world';
 import { invitedEvent, itemNotFound } from './access';
@@ -26,7 +27,7 @@ interface PagedCall {
 	shape: Shape;
 }
 
-/** Everything of a paged answer but the sync token. `gather` sees the filters of the first page. */
+/** Builds a page without its sync token. `gather` receives the filters of the first page. */
 function paged({ call, unionId, world, name, shape }: PagedCall, gather: (token: PageToken) => EventView[]) {
 	const size = pageSize(call.query, 'maxResults', MAX, world);
 	const maxAttendees = pageSize(call.query, 'maxAttendees', MAX, world);
@@ -37,7 +38,7 @@ function paged({ call, unionId, world, name, shape }: PagedCall, gather: (token:
 	return { answer: { ...nextTokenPart(nextToken, world), events }, token, isLast: next === undefined };
 }
 
-/** Pages come first and a sync token last, and none at all where timeMax has cut off what a later delta would need. */
+/** The last page has a sync token, unless timeMax excludes events that a later delta would need. */
 function stored(call: Call, unionId: string, world: World): object {
 	const { answer, token, isLast } = paged(
 		{ call, unionId, world, name: 'list', shape: 'list' },
@@ -58,7 +59,7 @@ function view(call: Call, unionId: string, world: World, shape: 'view' | 'viewBy
 	return paged({ call, unionId, world, name: 'view', shape }, gather).answer;
 }
 
-/** Asked for a date of a series it gives the dates of that series; a plain event has none. */
+/** Accepts the ID of a series or of an occurrence; returns no events for a single event. */
 function instances(call: Call, unionId: string, { event }: EventView, world: World): object {
 	const gather = ({ filters, until }: PageToken): EventView[] =>
 		seriesInstances(event, unionId, viewWindow(readBounds(filters, world), until.at));

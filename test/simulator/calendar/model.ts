@@ -1,16 +1,16 @@
-/** What the simulated calendar remembers about an event. */
+/** The data model of the simulated calendar. */
 
-/** When something happens. Both kinds carry instants, so that windows and sorting need not tell them apart. */
+/** The time of an event. Both kinds have instants, so that windows and sorting work for both. */
 export type Span =
 	| { allDay: false; startMs: number; endMs: number; zone: string }
-	/** `endDate` is exclusive, as on the wire. */
+	/** `endDate` is exclusive, as in requests and responses. */
 	| { allDay: true; startMs: number; endMs: number; startDate: string; endDate: string };
 
 export interface Pattern {
 	type: 'daily' | 'weekly' | 'absoluteMonthly' | 'relativeMonthly' | 'absoluteYearly';
 	interval: number;
 	dayOfMonth?: number;
-	/** Comma-separated lowercase English names, kept the way it came. */
+	/** Comma-separated lowercase English names, stored as received. */
 	daysOfWeek?: string;
 	index?: 'first' | 'second' | 'third' | 'fourth' | 'last';
 	firstDayOfWeek?: string;
@@ -35,7 +35,7 @@ export interface Attendee {
 	response: ResponseStatus;
 }
 
-/** Somebody to be invited. */
+/** An attendee to add. */
 export type Guest = Pick<Attendee, 'unionId' | 'isOptional'>;
 
 export interface BookedRoom {
@@ -62,7 +62,7 @@ export interface Category {
 	displayName?: string;
 }
 
-/** What an update may change, of a whole series or of one of its dates. */
+/** What an update can change, for a whole series or for one occurrence. */
 export interface Details {
 	summary: string;
 	span: Span;
@@ -78,7 +78,7 @@ export interface Details {
 	freeBusyStatus?: string;
 }
 
-/** How one date of a series differs from the rest. Everything not named here follows the series. */
+/** How one occurrence differs from its series. */
 export interface Exception {
 	originMs: number;
 	cancelled: boolean;
@@ -86,15 +86,15 @@ export interface Exception {
 	added: Attendee[];
 	removed: Set<string>;
 	responses: Map<string, ResponseStatus>;
-	/** Present once rooms were booked or released for this date alone. */
+	/** Set once rooms were booked or released for this occurrence only. */
 	rooms?: BookedRoom[];
-	/** People who took this date off their own calendar, with the change that did it. */
+	/** Users who removed this occurrence from their calendar, with the number of that change. */
 	hiddenFrom: Map<string, number>;
 	updateTime: number;
 	seq: number;
 }
 
-/** A rule or time an event once had: sync deltas must call off the ids it made. */
+/** An earlier rule or time of an event: sync deltas must cancel the IDs that it generated. */
 export interface Retired {
 	span: Span;
 	recurrence?: Recurrence;
@@ -108,29 +108,29 @@ export interface StoredEvent {
 	organizer: string;
 	details: Details;
 	recurrence?: Recurrence;
-	/** The organizer is always the first of them. */
+	/** The organizer is always first. */
 	attendees: Attendee[];
 	rooms: BookedRoom[];
 	cancelled: boolean;
 	exceptions: Map<number, Exception>;
 	retired: Retired[];
-	/** People who took it off their own calendar, with the change that did it. */
+	/** Users who removed the event from their calendar, with the number of that change. */
 	hiddenFrom: Map<string, number>;
-	/** People who are no longer invited, with the change that did it. */
+	/** Users who are no longer invited, with the number of that change. */
 	left: Map<string, number>;
 	createTime: number;
 	updateTime: number;
-	/** Number of the last change to the event itself, its exceptions not counted. */
+	/** Number of the last change to the event itself, without its exceptions. */
 	seq: number;
 	/** Number of the last change to anything about it. */
 	touchedSeq: number;
 }
 
-/** An event as one address sees it: a plain event, a whole series, or one date of a series. */
+/** What an event ID refers to: a single event, a whole series or one occurrence. */
 export interface EventView {
 	id: string;
 	event: StoredEvent;
-	/** Where the series' rule put this date; undefined for plain events and whole series. */
+	/** The original start of an occurrence; undefined for single events and whole series. */
 	originMs?: number;
 	exception?: Exception;
 	details: Details;
@@ -148,17 +148,17 @@ export interface Window {
 
 export type ChangeType = 'created' | 'updated' | 'cancelled' | 'deleteView';
 
-/** What a subscriber of calendar changes could be told. */
+/** A change that can be pushed. */
 export interface Change {
 	type: ChangeType;
-	/** DingTalk does not say which changes it pushes, so the reader decides by cause. */
+	/** DingTalk does not document which changes it pushes, so the publisher decides by cause. */
 	cause: 'event' | 'attendees' | 'response' | 'rooms';
 	eventId: string;
 	legacyEventId: string;
 	seriesMasterId?: string;
-	/** Whom it concerns. */
+	/** The users concerned. */
 	unionIds: string[];
-	/** Who did it. */
+	/** The user who made the change. */
 	operator: string;
 	at: number;
 }

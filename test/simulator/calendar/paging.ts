@@ -1,3 +1,4 @@
+/** Page tokens, sync tokens and page sizes of list calls. */
 import { invalidParameter } from '../contract';
 import { isFields } from '../fields';
 import type { Switches } from '../switches';
@@ -6,7 +7,7 @@ import type { EventView } from './model';
 import { queryNumber } from './read';
 import { CalendarStore } from './store';
 
-/** A point in the history of the calendar: everything up to this change, and the clock at that moment. */
+/** A point in the history of the calendar: the last change and the time. */
 export interface Mark {
 	seq: number;
 	at: number;
@@ -17,7 +18,7 @@ interface Place {
 	id: string;
 }
 
-/** What a page token hides. It keeps the filters of the first page, so that all pages are cut from the same list. */
+/** The content of a page token. It keeps the filters of the first page, so that all pages come from the same list. */
 export interface PageToken {
 	kind: 'page';
 	call: string;
@@ -34,7 +35,7 @@ export interface SyncToken {
 
 const NOT_FILTERS = ['nextToken', 'maxResults', 'maxAttendees'];
 
-/** Tokens are opaque to callers; one of another person, of another call or of an earlier life is refused. */
+/** Tokens are opaque; a token of another user, of another call or from before a reset is refused. */
 export function seal(token: PageToken | SyncToken, unionId: string, world: World): string {
 	const { epoch } = world.use(CalendarStore);
 	return Buffer.from(JSON.stringify({ ...token, epoch, unionId })).toString('base64url');
@@ -59,7 +60,7 @@ export function openSyncToken(text: string, unionId: string, world: World): Mark
 	return open<SyncToken>(text, 'sync', unionId, world).mark;
 }
 
-/** The page asked for: the next one of a token, or the first one. */
+/** Returns the requested page: the one of the token, or the first one. */
 export function startPage(call: string, query: Record<string, string>, unionId: string, world: World): PageToken {
 	if (query.nextToken) {
 		const token = open<PageToken>(query.nextToken, 'page', unionId, world);
@@ -88,7 +89,7 @@ export function pageSize(
 const compare = (a: Place, b: Place): number => a.startMs - b.startMs || (a.id < b.id ? -1 : Number(a.id > b.id));
 const placeOf = (view: EventView): Place => ({ startMs: view.details.span.startMs, id: view.id });
 
-/** Page sizes are hints, so with the switch on every second page is empty and every third one half full. */
+/** Page sizes are hints: depending on the switch, some pages are empty and some half full. */
 function actualSize(size: number, page: number, emptyPages: Switches['emptyPages']): number {
 	if (emptyPages === 'never') return size;
 	if (page % 3 === 1) return 0;
@@ -101,7 +102,7 @@ export interface Page {
 	next?: PageToken;
 }
 
-/** A page goes on behind the last event of the page before, so that creating and deleting meanwhile shift nothing. */
+/** A page continues after the last event of the previous one, so that changes in between do not shift pages. */
 export function cutPage(all: EventView[], token: PageToken, size: number, world: World): Page {
 	const { after } = token;
 	const rest = all
@@ -114,7 +115,7 @@ export function cutPage(all: EventView[], token: PageToken, size: number, world:
 	return { views, next: { ...token, page: token.page + 1, after: last ? placeOf(last) : after } };
 }
 
-/** How a page names the next one, or says that there is none. */
+/** The next token of a page; how the last page is marked depends on the switch. */
 export function nextTokenPart(nextToken: string | undefined, world: World): { nextToken?: string | null } {
 	if (nextToken !== undefined) return { nextToken };
 	if (world.switches.lastPageToken === 'absent') return {};

@@ -1,8 +1,9 @@
+/** The generic error of two calls that do not say what is wrong. */
 import { Refusal } from '../contract';
 
 export const paramIllegal = (): Refusal => new Refusal(400, 'paramIllegal', 'PARAM ILLEGAL');
 
-/** Two calls know one refusal for everything that is wrong with a request, and do not say what it is. */
+/** Replaces any error about the request with the generic one. */
 export function orParamIllegal<T>(answer: () => T): T {
 	try {
 		return answer();

@@ -1,9 +1,10 @@
+/** Builds the event objects that the calls return. */
 import type { World } from '../world';
 import type { Attendee, EventView, Recurrence } from './model';
 import { endSide, HOME_ZONE, inUtc, inZone, startSide, type TimeSide } from './time';
 import { attendeeOf, isOnCalendarOf } from './views';
 
-/** The calls that answer with events. Each leaves out other parts of the same object. */
+/** The calls that return events. Each omits different parts of the same object. */
 export type Shape = 'create' | 'patch' | 'get' | 'list' | 'view' | 'viewByMe' | 'instances' | 'generated';
 
 const WRITES: Shape[] = ['create', 'patch'];
@@ -15,7 +16,7 @@ interface Side {
 	timeZone?: string | null;
 }
 
-/** The key that does not belong to this kind of event is absent, empty, or filled all the same. */
+/** The key that does not apply to this kind of event is absent, empty or filled, depending on the switch. */
 function otherKey(value: string, { switches }: World): string | null | undefined {
 	if (switches.timeFields === 'both') return value;
 	return { absent: undefined, null: null, emptyText: '' }[switches.emptyFields];
@@ -27,7 +28,7 @@ function wireSide(side: TimeSide, ms: number, world: World): Side {
 	return omitUndefined({ ...side, dateTime, timeZone: dateTime && HOME_ZONE });
 }
 
-/** The attendees as the wire shows them to this person. */
+/** The attendee list as returned to this user. */
 export function wireAttendees(view: EventView, unionId: string, world: World): object[] {
 	const { organizer } = view.event;
 	const shown = world.switches.organizerAmongAttendees
@@ -87,7 +88,7 @@ function wireCategories(view: EventView, shape: Shape) {
 		: view.details.categories?.map(({ displayName }) => ({ displayName }));
 }
 
-/** What only some calls tell about an event's place in its series. */
+/** The series fields, which only some calls return. */
 function seriesParts(view: EventView, shape: Shape) {
 	const { event, originMs } = view;
 	const inLists = INSTANCE_LISTS.includes(shape);
@@ -103,7 +104,7 @@ export interface Reader {
 	shape: Shape;
 }
 
-/** The event object of one call, for one person. */
+/** Builds the event object of one call for one user. */
 export function present(view: EventView, { unionId, maxAttendees, shape }: Reader, world: World): object {
 	const { details, event } = view;
 	const writing = WRITES.includes(shape);
@@ -143,10 +144,10 @@ export function present(view: EventView, { unionId, maxAttendees, shape }: Reade
 const omitUndefined = <T extends object>(object: T): T =>
 	Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 
-/** Fields that hold text, and may come empty. */
+/** Text fields, which can be empty. */
 const TEXTS = ['description', 'seriesMasterId'];
 
-/** What has no value is left out, or sent as null or as empty text; so are lists without an entry. */
+/** Fields without a value and empty lists are omitted, null or empty text, depending on the switch. */
 function withEmptyFields({ switches }: World, event: Record<string, unknown>): object {
 	if (switches.emptyFields === 'absent') return omitUndefined(event);
 	const empty = (name: string): unknown =>

@@ -1,9 +1,8 @@
+/** Reads untyped bodies and queries; values of the wrong type are refused by name. */
 import { invalidParameter } from '../contract';
 import { isFields, type Fields } from '../fields';
 
-/** Reads untyped bodies and queries; whatever has the wrong type is refused by name. */
-
-/** The wire cannot tell a missing field from null: the back end reads both as "not set". */
+/** The back end treats missing fields and null alike: as not set. */
 export const isSet = (value: unknown): boolean => value !== undefined && value !== null;
 
 export const isBlank = (value: unknown): boolean => !isSet(value) || (typeof value === 'string' && value.trim() === '');

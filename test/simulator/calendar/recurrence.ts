@@ -1,3 +1,4 @@
+/** Expands recurrence rules into occurrences. */
 import { DateTime } from 'luxon';
 
 import type { Pattern, Recurrence, Span, Window } from './model';
@@ -5,12 +6,12 @@ import { allDaySpan, dateOfDay, dayOfDate, dayOfInstant, HOME_ZONE, isDate, same
 
 export const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
-/** A rule may describe days that never come (a 30th every twelve months, from February on): every search ends here. */
+/** Ends each search, because a rule can describe days that never occur (day 30 every 12 months from February). */
 const LAST_DAY = dayOfDate('9999-12-31');
 const INDEXES = ['first', 'second', 'third', 'fourth'];
 
 export interface Occurrence {
-	/** Start by the rule, which stays the name of the date when the date itself is moved. */
+	/** The start by the rule, which still identifies the occurrence after it was moved. */
 	originMs: number;
 	span: Span;
 }
@@ -44,7 +45,7 @@ function* weeklyDays(pattern: Pattern, firstDay: number, fromDay: number, toDay:
 	}
 }
 
-/** The day of a month the pattern means, or undefined in months that have no such day. */
+/** The day that the pattern selects in a month, or undefined if the month has no such day. */
 function dayInMonth(pattern: Pattern, month: number, firstDay: number): number | undefined {
 	const start = firstOfMonth(month);
 	const length = firstOfMonth(month + 1) - start;
@@ -85,7 +86,7 @@ function matchingDays(pattern: Pattern, firstDay: number, fromDay: number, toDay
 		case 'weekly':
 			return weeklyDays(pattern, firstDay, fromDay, toDay);
 		case 'absoluteYearly':
-			// The pattern has no month: a yearly event stays in the month it starts in.
+			// The pattern has no month: a yearly event stays in the month of its start.
 			return monthlyDays(pattern, 12 * pattern.interval, firstDay, fromDay, toDay);
 		default:
 			return monthlyDays(pattern, pattern.interval, firstDay, fromDay, toDay);
@@ -93,9 +94,9 @@ function matchingDays(pattern: Pattern, firstDay: number, fromDay: number, toDay
 }
 
 /**
- * The days of the rule between two days. The first day is a lower bound and not itself an occurrence unless it matches.
- * Only counted rules have to be followed from their beginning; all others jump to the window, so that an endless series
- * costs what its window costs.
+ * The days of the rule between two days. The first day is a lower bound and an occurrence only if it matches.
+ * Only rules with a count are expanded from their beginning; all others start at the window, so that the cost of an
+ * endless series depends only on its window.
  */
 export function* occurrenceDays(
 	recurrence: Recurrence,
@@ -115,7 +116,7 @@ export function* occurrenceDays(
 	}
 }
 
-/** The last day, and for timed events the last instant, at which an occurrence may start. */
+/** The last day, and for timed events the last instant, at which an occurrence can start. */
 function rangeEnd(first: Span, recurrence: Recurrence): { day: number; ms: number } {
 	const { type, endDate } = recurrence.range;
 	if (type !== 'endDate' || endDate === undefined) return { day: LAST_DAY, ms: Infinity };
@@ -125,15 +126,15 @@ function rangeEnd(first: Span, recurrence: Recurrence): { day: number; ms: numbe
 }
 
 /**
- * Occurrences that start in the window (start inclusive, end exclusive), in order. Clocks decide: an event at ten stays
- * at ten when daylight saving begins, and lasts as long as ever.
+ * Occurrences that start in the window (start inclusive, end exclusive), in order. An event keeps its local time and its
+ * duration when daylight saving time begins or ends.
  */
 export function* occurrences(first: Span, recurrence: Recurrence, window: Window): Generator<Occurrence> {
 	const zone = first.allDay ? HOME_ZONE : first.zone;
 	const local = DateTime.fromMillis(first.startMs, { zone });
 	const firstDay = first.allDay ? dayOfDate(first.startDate) : dayOfInstant(first.startMs, zone);
 	const end = rangeEnd(first, recurrence);
-	// A day of slack on both sides, because a day of the window's zone may be another one in the event's.
+	// One more day on both sides, because days of the window's zone can differ from those of the event's zone.
 	const fromDay = Number.isFinite(window.fromMs) ? Math.floor(window.fromMs / 86_400_000) - 1 : firstDay;
 	const toDay = Number.isFinite(window.toMs) ? Math.floor(window.toMs / 86_400_000) + 1 : LAST_DAY;
 	for (const day of occurrenceDays(recurrence, firstDay, fromDay, Math.min(end.day, toDay))) {

@@ -1,3 +1,4 @@
+/** Checks room bookings of events for conflicts. */
 import { invalidParameter } from '../contract';
 import type { World } from '../world';
 import type { EventView, Recurrence, Span } from './model';
@@ -5,12 +6,12 @@ import { occurrences } from './recurrence';
 import { CalendarStore, type EventUpdate } from './store';
 import { sameSpan } from './time';
 
-/** How far ahead the dates of an endless series are held against other bookings. */
+/** How far ahead the occurrences of an endless series are checked for conflicts. */
 const HORIZON_MS = 366 * 86_400_000;
 
 const overlap = (a: Span, b: Span): boolean => a.startMs < b.endMs && b.startMs < a.endMs;
 
-/** The times a booking would take that are not over yet. */
+/** The times of a booking that are not over yet. */
 function timesOf(span: Span, recurrence: Recurrence | undefined, now: number): Span[] {
 	if (!recurrence) return span.endMs > now ? [span] : [];
 	const toMs = Math.max(span.startMs, now) + HORIZON_MS;
@@ -21,7 +22,7 @@ function timesOf(span: Span, recurrence: Recurrence | undefined, now: number): S
 	return times;
 }
 
-/** The first other booking that is in the way of an event at this time, if any. */
+/** The first booking that conflicts with an event at this time, if any. */
 export function roomConflict(
 	roomId: string,
 	view: EventView,
@@ -37,7 +38,7 @@ export function roomConflict(
 		.find((other) => other.event !== view.event && times.some((time) => overlap(time, other.details.span)));
 }
 
-/** An event takes its rooms along when it moves. They must be free there, and allow what it becomes. */
+/** An event keeps its rooms when it moves; they must be free then and allow its recurrence. */
 export function requireRoomsFor(view: EventView, update: EventUpdate, world: World): void {
 	const isInstance = view.originMs !== undefined;
 	const span = update.details.span ?? view.details.span;

@@ -1,3 +1,4 @@
+/** Builders for the routes of the calendar API. */
 import type { Call, Route } from '../contract';
 import { openCalendar, type OpenCalendar } from '../sharing/openCalendar';
 import { shownTo } from '../sharing/visibility';
@@ -11,7 +12,7 @@ export const EVENT = `${CALENDAR}/events/{eventId}`;
 type Part = Pick<Route, 'method' | 'path' | 'scope' | 'idempotent' | 'apps'>;
 type Answer = (call: Call, unionId: string, world: World) => unknown;
 
-/** A call on behalf of the person in its path. */
+/** A call on behalf of the user in its path. */
 export const asPerson = (part: Part, answer: Answer): Route => ({
 	...part,
 	style: 'new',
@@ -20,14 +21,14 @@ export const asPerson = (part: Part, answer: Answer): Route => ({
 	answer: (call, world) => answer(call, pathUser(call, world), world),
 });
 
-/** A call that nobody can make on a calendar of somebody else. */
+/** A call that accepts only the user's primary calendar. */
 export const onPrimary = (part: Part, answer: Answer): Route =>
 	asPerson(part, (call, unionId, world) => {
 		requirePrimary(call);
 		return answer(call, unionId, world);
 	});
 
-/** A call on the own calendar, or on one that was shared: there it is answered as to the owner, and then cut down. */
+/** A call on the primary or a shared calendar; a shared one is read as its owner and then filtered by privilege. */
 const onCalendar = (part: Part, may: (calendar: OpenCalendar) => boolean, answer: Answer): Route =>
 	asPerson(part, (call, unionId, world) => {
 		requireCalendarId(call);
@@ -43,6 +44,6 @@ const mayWrite = ({ privilege }: OpenCalendar): boolean => privilege === 'owner'
 export const reading = (method: Route['method'], path: string, answer: Answer): Route =>
 	onCalendar({ method, path, scope: 'Calendar.Event.Read' }, () => true, answer);
 
-/** Every write honours an x-client-token: the documented ones by the documents, the others by the official SDK. */
+/** All writes support x-client-token, according to the documentation or to the official SDK. */
 export const writing = (method: Route['method'], path: string, answer: Answer, apps?: Route['apps']): Route =>
 	onCalendar({ method, path, scope: 'Calendar.Event.Write', idempotent: true, apps }, mayWrite, answer);

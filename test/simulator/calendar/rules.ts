@@ -1,3 +1,4 @@
+/** Validates the recurrence of a request. */
 import { invalidParameter } from '../contract';
 import type { Fields } from '../fields';
 import type { Pattern, Range, Recurrence, Span } from './model';
@@ -36,7 +37,7 @@ function readPattern(recurrence: Fields): Pattern {
 		interval: whole(fields.interval, 1, 365, 'Recurrence interval must between [1, 365]'),
 	};
 	if (pattern.type === 'absoluteMonthly') pattern.dayOfMonth = readDayOfMonth(fields);
-	// Yearly patterns are only documented with the day left to the start date; a given one is honoured.
+	// Yearly patterns are documented only without a day; a given day is accepted.
 	if (pattern.type === 'absoluteYearly' && isSet(fields.dayOfMonth)) pattern.dayOfMonth = readDayOfMonth(fields);
 	if (pattern.type === 'weekly' || pattern.type === 'relativeMonthly') pattern.daysOfWeek = readDaysOfWeek(fields);
 	if (pattern.type === 'relativeMonthly') pattern.index = oneOf(fields.index, INDEXES, 'recurrence.pattern.index');
@@ -63,7 +64,7 @@ function readRange(recurrence: Fields, needMilliseconds: boolean): Range {
 	if (type === 'noEnd') return { type };
 	const endDate = text(fields, 'endDate', 'recurrence.range.endDate');
 	if (!endDate) throw invalidParameter('recurrence.range.endDate must be provided');
-	// Samples show a date-time; a plain date reads as "until the end of that day".
+	// Samples show a date-time; a plain date means until the end of that day.
 	if (!isDate(endDate)) parseTimestamp(endDate, 'recurrence.range.endDate', needMilliseconds);
 	return { type, endDate };
 }
@@ -73,7 +74,7 @@ export const readRecurrence = (fields: Fields, needMilliseconds: boolean): Recur
 	range: readRange(fields, needMilliseconds),
 });
 
-/** A rule must come to something: an end before the start, or a day no month of the rule has, is a mistake. */
+/** Refuses rules without any occurrence, such as an end before the start or a day that no month has. */
 export function requireOccurrence(span: Span, recurrence: Recurrence): void {
 	const window = { fromMs: -Infinity, toMs: Infinity };
 	if (occurrences(span, recurrence, window).next().done) {

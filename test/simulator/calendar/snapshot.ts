@@ -1,3 +1,4 @@
+/** Stored events as the control plane shows them. */
 import type { Attendee, EventView, StoredEvent } from './model';
 import { endSide, inUtc, startSide } from './time';
 import { instanceAt } from './views';
@@ -20,7 +21,7 @@ const exceptionEntry = (view: EventView) => ({
 	hiddenFrom: [...(view.exception?.hiddenFrom.keys() ?? [])],
 });
 
-/** A stored event for whoever looks at the simulator from outside. */
+/** Describes a stored event for the control plane. */
 export function describe(event: StoredEvent): unknown {
 	const { details } = event;
 	return {

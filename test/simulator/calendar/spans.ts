@@ -1,3 +1,4 @@
+/** Validates the start and end of a request. */
 import { invalidParameter } from '../contract';
 import type { Fields } from '../fields';
 import type { World } from '../world';
@@ -59,7 +60,7 @@ export function readSpan(body: Fields, isAllDay: boolean, world: World): Span {
 	return timed(readInstant(start, 'start', world), readInstant(end, 'end', world), world);
 }
 
-/** The end is optional in the call for oneself; an hour, or a day, is what the client itself proposes. */
+/** The end is optional for the signed-in user; DingTalk's client then proposes one hour or one day. */
 export function withDefaultEnd(body: Fields, isAllDay: boolean, world: World): Fields {
 	if (isSet(body.end)) return body;
 	const start = timeFields(body, 'start');
@@ -71,7 +72,7 @@ export function withDefaultEnd(body: Fields, isAllDay: boolean, world: World): F
 	return { ...body, end: { dateTime: new Date(ms + HOUR_MS).toISOString(), timeZone: zone } };
 }
 
-/** Only what is sent changes; the other side of the event stays where it is, as long as both sides agree. */
+/** Changes only the side that was sent; both sides must still fit together. */
 export function readChangedSpan(body: Fields, current: Span, world: World): Span | undefined {
 	const isAllDay = flag(body, 'isAllDay') ?? current.allDay;
 	const startGiven = isSet(body.start);

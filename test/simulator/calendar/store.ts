@@ -1,3 +1,4 @@
+/** Stores all events of the organization and reports their changes. */
 import { randomBytes } from 'crypto';
 
 import type { World } from '../world';
@@ -30,20 +31,20 @@ export interface NewEvent {
 
 export interface EventUpdate {
 	details: Partial<Details>;
-	/** `null` makes a series a plain event; undefined leaves the rule alone. */
+	/** `null` makes a series a single event; undefined leaves the rule unchanged. */
 	recurrence?: Recurrence | null;
 	attendees?: Guest[];
 }
 
-/** Every event of the organization. It trusts its callers: whether somebody may do something is decided before. */
+/** All events of the organization. Callers must have checked permissions. */
 export class CalendarStore {
-	/** Tokens of one life of the store mean nothing to the next. */
+	/** Page and sync tokens are valid only for this instance of the store. */
 	readonly epoch = randomBytes(4).toString('hex');
 
-	/** Everything that could be pushed to a subscriber, oldest first. */
+	/** All changes that can be pushed, oldest first. */
 	readonly changes: Change[] = [];
 
-	/** Ids of subscribed calendars, kept by the calendars' own store: event calls refuse them in their own way. */
+	/** IDs of subscription calendars, set by their store: event calls refuse them with their own error. */
 	readonly subscribedCalendarIds = new Set<string>();
 
 	private readonly events = new Map<string, StoredEvent>();
@@ -58,7 +59,7 @@ export class CalendarStore {
 		this.dayLimit = new DayLimit(world);
 	}
 
-	/** Number of the last change of all: what a sync token remembers. */
+	/** Number of the last change, which sync tokens contain. */
 	get currentSeq(): number {
 		return this.seq;
 	}
@@ -74,7 +75,7 @@ export class CalendarStore {
 
 	// Finding
 
-	/** The event, series or date with this id, whoever may see it. */
+	/** Finds the event, series or occurrence with this ID, for any user. */
 	byId(id: string): EventView | undefined {
 		const event = this.events.get(id);
 		if (event) return wholeView(event);
@@ -83,13 +84,13 @@ export class CalendarStore {
 		return series && instanceAt(series, instance.originMs);
 	}
 
-	/** The same, if it stands on this person's calendar (cancelled ones too). */
+	/** The same, if it is on this user's calendar (including cancelled ones). */
 	find(unionId: string, id: string): EventView | undefined {
 		const view = this.byId(id);
 		return view && isOnCalendarOf(view, unionId) ? view : undefined;
 	}
 
-	/** Whether the id is a date of a series that exists, though the date does not. */
+	/** Whether the ID is an occurrence of an existing series, even if that occurrence does not exist. */
 	isInstanceOfSeries(id: string): boolean {
 		const instance = parseInstanceId(id);
 		return instance !== undefined && this.events.has(instance.seriesId);
@@ -99,12 +100,12 @@ export class CalendarStore {
 		return this.byLegacyId.get(legacyId);
 	}
 
-	/** Events this person is or ever was concerned with. */
+	/** Events that this user is or was an attendee of. */
 	eventsOf(unionId: string): Iterable<StoredEvent> {
 		return this.concerned.get(unionId) ?? [];
 	}
 
-	/** What stands on somebody's calendar in the window, one entry per date; declined ones included. */
+	/** Events and occurrences on a user's calendar in the window, including declined ones. */
 	occurrencesOf(unionId: string, window: Window): EventView[] {
 		const found: EventView[] = [];
 		for (const event of this.eventsOf(unionId)) {
@@ -115,7 +116,7 @@ export class CalendarStore {
 		return found.sort((a, b) => a.details.span.startMs - b.details.span.startMs);
 	}
 
-	/** What a room is booked for in the window, one entry per date; declined bookings do not occupy it. */
+	/** Events and occurrences that a room is booked for in the window, without declined bookings. */
 	occurrencesIn(roomId: string, window: Window): EventView[] {
 		const found: EventView[] = [];
 		for (const event of this.events.values()) {
@@ -127,7 +128,7 @@ export class CalendarStore {
 		return found.sort((a, b) => a.details.span.startMs - b.details.span.startMs);
 	}
 
-	/** Every event there ever was. */
+	/** All events, including deleted ones. */
 	all(): Iterable<StoredEvent> {
 		return this.events.values();
 	}
@@ -175,7 +176,7 @@ export class CalendarStore {
 		return after;
 	}
 
-	/** Off everybody's calendar: a whole event, or one date of a series. */
+	/** Cancels a whole event or one occurrence for all attendees. */
 	cancel(view: EventView, operator: string): void {
 		if (view.originMs === undefined) view.event.cancelled = true;
 		else exceptionOf(view).cancelled = true;
@@ -183,10 +184,10 @@ export class CalendarStore {
 		this.report(view, 'cancelled', 'event', operator);
 	}
 
-	/** Off one person's calendar only. */
+	/** Removes an event or occurrence from one user's calendar. */
 	hide(view: EventView, unionId: string): void {
 		const target = view.originMs === undefined ? view.event : exceptionOf(view);
-		// The event itself has not changed for anybody else, so only the bookkeeping of deltas moves on.
+		// The event has not changed for other users, so only the sync state advances.
 		this.seq += 1;
 		view.event.touchedSeq = this.seq;
 		target.hiddenFrom.set(unionId, this.seq);
@@ -235,7 +236,7 @@ export class CalendarStore {
 		this.report(refreshed(view), 'updated', 'event', old, before);
 	}
 
-	/** Adds rooms to an event, a series or one date of it; whether they are free is the caller's question. */
+	/** Adds rooms to an event, a series or one occurrence; the caller checks that they are free. */
 	bookRooms(view: EventView, rooms: BookedRoom[], operator: string): void {
 		const ids = rooms.map((room) => room.roomId);
 		this.setRooms(view, [...view.rooms.filter((room) => !ids.includes(room.roomId)), ...rooms], operator);
@@ -285,7 +286,7 @@ export class CalendarStore {
 		const moved = details.span !== undefined && !sameSpan(details.span, event.details.span);
 		const newRule = recurrence !== undefined && JSON.stringify(recurrence) !== JSON.stringify(event.recurrence ?? null);
 		if (newRule || (moved && event.recurrence)) {
-			// The dates of the old rule are gone, and with them what was changed about single ones.
+			// The occurrences of the old rule are gone, including their exceptions.
 			event.retired.push({
 				span: event.details.span,
 				recurrence: event.recurrence,

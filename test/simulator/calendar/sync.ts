@@ -1,3 +1,4 @@
+/** Finds the changes since a sync token. */
 import type { World } from '../world';
 import { instanceId } from './ids';
 import { isWanted, type ListFilters } from './listing';
@@ -7,7 +8,7 @@ import { occurrences } from './recurrence';
 import { CalendarStore } from './store';
 import { instanceAt, isOnCalendarOf, startingIn, wholeView } from './views';
 
-/** The change that took it off this person's calendar while the event went on, or -1. */
+/** Number of the change that removed the event from this user's calendar, or -1. */
 function leftAt({ event, exception }: EventView, unionId: string): number {
 	return Math.max(
 		event.hiddenFrom.get(unionId) ?? -1,
@@ -20,11 +21,11 @@ function leftAt({ event, exception }: EventView, unionId: string): number {
 function hasChanged(view: EventView, unionId: string, since: Mark): boolean {
 	if (!isOnCalendarOf(view, unionId)) return leftAt(view, unionId) > since.seq;
 	if (view.seq > since.seq) return true;
-	// Dates of a series join the list when they begin, without anybody changing anything.
+	// Occurrences of a series enter the list when they begin, without any change.
 	return view.originMs !== undefined && !view.cancelled && view.details.span.startMs > since.at;
 }
 
-/** Ids an earlier rule had made, which the caller may know and must be told to forget. */
+/** Occurrences of an earlier rule, which the client may have stored and must remove. */
 function* retiredViews(event: StoredEvent, retired: Retired, since: Mark): Generator<EventView> {
 	const whole = wholeView(event);
 	const tombstone = { ...whole, cancelled: true, seq: retired.seq };
@@ -49,7 +50,7 @@ function* changesOf(event: StoredEvent, unionId: string, since: Mark, until: Mar
 	}
 	if (!touched) return;
 	for (const { originMs, seq, changes } of event.exceptions.values()) {
-		// A date that had begun and was then put off would otherwise stay where it was for good.
+		// An occurrence that had begun and was then postponed would otherwise be missing from the delta.
 		const putOff = changes.span !== undefined && changes.span.startMs > until.at && originMs <= since.at;
 		const view = putOff && seq > since.seq ? instanceAt(event, originMs) : undefined;
 		if (view && hasChanged(view, unionId, since)) yield view;
@@ -61,8 +62,8 @@ function* changesOf(event: StoredEvent, unionId: string, since: Mark, until: Mar
 }
 
 /**
- * What has changed on somebody's calendar between two marks. Neither the filters of the first list nor its bounds are
- * remembered: what moved out of them has changed too. Bounds sent along are applied to what is still there.
+ * The changes on a user's calendar between two points in time. The filters and bounds of the first list do not apply,
+ * because events that moved out of them have changed, too. Bounds of this request apply to events that still exist.
  */
 export function changedEvents(
 	unionId: string,

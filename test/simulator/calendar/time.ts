@@ -1,3 +1,4 @@
+/** Dates, times and time zones of the simulator. */
 import { DateTime, IANAZone } from 'luxon';
 
 import { invalidParameter, Refusal } from '../contract';
@@ -5,7 +6,7 @@ import type { Span } from './model';
 
 const DAY_MS = 86_400_000;
 
-/** Days without a zone have to be put somewhere on the time line, and the day limit has to turn over somewhere. */
+/** The zone of all-day events and of the daily limit. */
 export const HOME_ZONE = 'Asia/Shanghai';
 
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/;
@@ -30,10 +31,10 @@ export function parseDate(text: string, label: string): string {
 	return text;
 }
 
-/** Newer engines also take bare offsets for zones; DingTalk asks for a name of the tz database. */
+/** Newer JavaScript engines accept offsets as zones; DingTalk requires a name of the tz database. */
 export const isZone = (text: string): boolean => /^[A-Za-z]/.test(text) && IANAZone.isValidZone(text);
 
-/** Days as plain numbers since 1970-01-01 make rules of recurrence cheap integer arithmetic. */
+/** Days are numbers since 1970-01-01, so that recurrence rules are integer arithmetic. */
 export const dayOfDate = (date: string): number => Date.parse(`${date}T00:00:00Z`) / DAY_MS;
 export const dateOfDay = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
 
@@ -43,8 +44,8 @@ export function dayOfInstant(ms: number, zone: string): number {
 }
 
 /**
- * The instant at which clocks show the time of day of `like` on the given day; of two the first. Which of them luxon
- * takes by itself depends on the season in which it is asked.
+ * The instant with the local time of `like` on the given day; the first one if there are two. Luxon's own choice depends
+ * on the current season.
  */
 export function sameTimeOfDay(day: number, like: DateTime): number {
 	const date = new Date(day * DAY_MS);
@@ -67,7 +68,7 @@ export function sameTimeOfDay(day: number, like: DateTime): number {
 
 export const midnight = (date: string): number => DateTime.fromISO(date, { zone: HOME_ZONE }).toMillis();
 
-/** A day that ends where it starts is that day. */
+/** An all-day event with equal start and end lasts one day. */
 export const allDaySpan = (startDate: string, endDate: string): Span => ({
 	allDay: true,
 	startMs: midnight(startDate),
@@ -76,7 +77,7 @@ export const allDaySpan = (startDate: string, endDate: string): Span => ({
 	endDate,
 });
 
-/** Local to the event's own zone, whole seconds, with offset. */
+/** In the event's time zone, with whole seconds and offset. */
 export const inZone = (ms: number, zone: string): string =>
 	DateTime.fromMillis(ms, { zone })
 		.toFormat("yyyy-MM-dd'T'HH:mm:ssZZ")
@@ -89,7 +90,7 @@ export const sameSpan = (a: Span, b: Span): boolean =>
 
 export type TimeSide = { date: string } | { dateTime: string; timeZone: string };
 
-/** Start and end as the documents describe them: a date for whole days, else a time and its zone. */
+/** Start and end as documented: a date for all-day events, otherwise a time with its zone. */
 export const startSide = (span: Span): TimeSide =>
 	span.allDay ? { date: span.startDate } : { dateTime: inZone(span.startMs, span.zone), timeZone: span.zone };
 export const endSide = (span: Span): TimeSide =>

@@ -1,3 +1,4 @@
+/** Validates the events of create and update requests. */
 import { randomUUID } from 'crypto';
 
 import { invalidParameter } from '../contract';
@@ -25,7 +26,7 @@ function readReminders(body: Fields): Reminder[] | undefined {
 	});
 }
 
-/** The update call has a default of its own for whole days: they are announced at nine the day before. */
+/** The update call has its own default for all-day events: a reminder at 9:00 on the day before. */
 export const defaultReminders = (isAllDay: boolean, updating: boolean): Reminder[] => [
 	{ method: 'dingtalk', minutes: isAllDay && updating ? 900 : 15 },
 ];
@@ -61,7 +62,7 @@ const refuseBlank = (name: string): never => {
 
 function readUiConfigs(body: Fields, statusRequired: boolean): Details['uiConfigs'] {
 	return list(body, 'uiConfigs')?.map((entry) => ({
-		// The page lists five names, but not that others are refused.
+		// The documentation lists five names but does not say that others are refused.
 		uiName: text(entry, 'uiName', 'uiConfigs.uiName') || refuseBlank('uiConfigs.uiName'),
 		uiStatus:
 			isSet(entry.uiStatus) || statusRequired ? oneOf(entry.uiStatus, UI_STATUSES, 'uiConfigs.uiStatus') : 'enable',
@@ -84,7 +85,7 @@ function limited(value: string | undefined, max: number, label: string, world: W
 	return value;
 }
 
-/** The fields create and update treat alike. Absent ones are left out, so that they change nothing. */
+/** The fields that create and update treat alike. Absent fields are omitted. */
 function readCommon(body: Fields, updating: boolean, world: World): Partial<Details> {
 	if (isSet(body.freeBusyStatus) && world.switches.freeBusyStatus === 'refused') {
 		throw invalidParameter('freeBusyStatus is not supported');
@@ -141,8 +142,8 @@ export function readNewEvent(
 }
 
 /**
- * How a series is made a plain event again is not documented. Null and an empty object are the only spellings that mean
- * nothing else, so both do it here.
+ * How a series becomes a single event again is not documented. Null and an empty object have no other meaning, so both
+ * do this here.
  */
 function readChangedRecurrence(body: Fields, world: World): Recurrence | null | undefined {
 	if (body.recurrence === null) {
@@ -155,7 +156,7 @@ function readChangedRecurrence(body: Fields, world: World): Recurrence | null | 
 	return readRecurrence(rule, world.switches.timestampsNeedMilliseconds);
 }
 
-/** `current` is what the update starts from: a plain event, a series, or one date of a series. */
+/** `current` is the stored single event, series or occurrence. */
 export function readUpdate(
 	given: unknown,
 	eventId: string,
@@ -166,7 +167,7 @@ export function readUpdate(
 	if (isBlank(body.id)) throw invalidParameter('Event id summary cannot be blank');
 	if (body.id !== eventId) throw invalidParameter('Event id is not the id in the path');
 	const details = readCommon(body, true, world);
-	// Title and time cannot be taken away, so an empty one is a mistake and not a wish.
+	// Title and time cannot be cleared, so empty values are errors.
 	if (isSet(body.summary)) details.summary = readSummary(body, world);
 	const span = readChangedSpan(body, current.span, world);
 	if (span) details.span = span;

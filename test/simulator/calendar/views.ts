@@ -1,8 +1,9 @@
+/** Views of stored events: whole series and single occurrences. */
 import { instanceId } from './ids';
 import type { Attendee, EventView, Exception, Span, StoredEvent, Window } from './model';
 import { occurrenceAt, occurrences } from './recurrence';
 
-/** The event itself: a plain one, or a series as a whole. */
+/** The event itself: a single event or a whole series. */
 export const wholeView = (event: StoredEvent): EventView => ({
 	id: event.id,
 	event,
@@ -40,14 +41,14 @@ function instanceView(event: StoredEvent, originMs: number, span: Span): EventVi
 	};
 }
 
-/** One date of a series, or undefined where the rule has no such date. */
+/** One occurrence of a series, or undefined if the rule has no such occurrence. */
 export function instanceAt(event: StoredEvent, originMs: number): EventView | undefined {
 	if (!event.recurrence) return undefined;
 	const found = occurrenceAt(event.details.span, event.recurrence, originMs);
 	return found && instanceView(event, originMs, found.span);
 }
 
-/** The dates that start in the window, moved ones at the place they were moved to; cancelled ones included. */
+/** The occurrences that start in the window, moved ones at their new time; includes cancelled ones. */
 export function* instances(event: StoredEvent, window: Window): Generator<EventView> {
 	if (!event.recurrence) return;
 	const { span } = event.details;
@@ -63,7 +64,7 @@ export function* instances(event: StoredEvent, window: Window): Generator<EventV
 	}
 }
 
-/** A plain event, or the dates of a series, that start in the window. */
+/** A single event or the occurrences of a series that start in the window. */
 export function* startingIn(event: StoredEvent, window: Window): Generator<EventView> {
 	if (event.recurrence) {
 		yield* instances(event, window);
@@ -72,14 +73,14 @@ export function* startingIn(event: StoredEvent, window: Window): Generator<Event
 	}
 }
 
-/** The same for everything that touches the window: it ends at or after its beginning and starts before its end. */
+/** The same for all that overlap the window: they end at or after its start and start before its end. */
 export function* touching(event: StoredEvent, window: Window): Generator<EventView> {
 	const spans = [event.details.span];
 	for (const exception of event.exceptions.values()) {
 		if (exception.changes.span) spans.push(exception.changes.span);
 	}
 	const longest = Math.max(...spans.map((span) => span.endMs - span.startMs));
-	// All-day dates around a change of the clocks may be an hour longer than the first one.
+	// All-day occurrences around a clock change can be an hour longer than the first one.
 	const slack = event.details.span.allDay ? 7_200_000 : 0;
 	for (const view of startingIn(event, { fromMs: window.fromMs - longest - slack, toMs: window.toMs })) {
 		if (view.details.span.endMs >= window.fromMs) yield view;
@@ -92,10 +93,10 @@ export const attendeeOf = (view: EventView, unionId: string): Attendee | undefin
 export const isHidden = (view: EventView, unionId: string): boolean =>
 	view.event.hiddenFrom.has(unionId) || view.exception?.hiddenFrom.has(unionId) === true;
 
-/** Whether it stands on this person's calendar, cancelled or not. */
+/** Whether it is on this user's calendar, cancelled or not. */
 export const isOnCalendarOf = (view: EventView, unionId: string): boolean =>
 	attendeeOf(view, unionId) !== undefined && !isHidden(view, unionId);
 
-/** The view as it is now; a date the rule no longer makes is shown as it was. */
+/** The current state of a view; an occurrence that the rule no longer has is returned unchanged. */
 export const refreshed = (view: EventView): EventView =>
 	view.originMs === undefined ? wholeView(view.event) : (instanceAt(view.event, view.originMs) ?? view);

@@ -1,3 +1,4 @@
+/** The time window of free/busy and room schedule queries. */
 import { invalidParameter } from '../contract';
 import type { Fields } from '../fields';
 import type { World } from '../world';
@@ -5,7 +6,7 @@ import type { Span, Window } from './model';
 import { text } from './read';
 import { inZone, parseTimestamp, HOME_ZONE } from './time';
 
-/** The `startTime` and `endTime` of a body that asks when people or rooms are free. */
+/** Reads `startTime` and `endTime` of a query. */
 export function readWindow(body: Fields, world: World): Window {
 	const read = (name: 'startTime' | 'endTime'): number =>
 		parseTimestamp(text(body, name) ?? '', name, world.switches.timestampsNeedMilliseconds);
@@ -14,7 +15,7 @@ export function readWindow(body: Fields, world: World): Window {
 	return window;
 }
 
-/** Lists of events also have what ends exactly when the window begins; that keeps nobody busy in it. */
+/** Excludes events that end exactly when the window starts, which event lists include. */
 export const isWithin = (span: Span, { fromMs, toMs }: Window): boolean => span.startMs < toMs && span.endMs > fromMs;
 
 export const atHome = (ms: number): { dateTime: string; timeZone: string } => ({

@@ -1,3 +1,4 @@
+/** Access checks of the check-in calls. */
 import { isGone } from '../calendar/access';
 import type { EventView } from '../calendar/model';
 import { isBlank } from '../calendar/read';
@@ -7,10 +8,10 @@ import { invalidParameter, Refusal, type Call } from '../contract';
 import { Limits } from '../limits';
 import type { World } from '../world';
 
-/** Around an event people arrive early and leave late. */
+/** How long before and after an event check-in is open. */
 const MARGIN_MS = 3_600_000;
 
-/** The event in the path. The tables of errors of these calls know no 404. */
+/** Returns the event in the path. These calls have no documented 404. */
 export function eventToAttend({ params: { calendarId, eventId } }: Call, world: World): EventView {
 	const store = world.use(CalendarStore);
 	if (isBlank(calendarId)) throw invalidParameter('CalendarId cannot be blank');
@@ -27,7 +28,7 @@ export function eventToAttend({ params: { calendarId, eventId } }: Call, world: 
 export const isInEvent = (view: EventView, unionId: string): boolean =>
 	attendeeOf(view, unionId) !== undefined && !isGone(view, unionId);
 
-/** The event in the path, if the person can come to it now. */
+/** Returns the event in the path if the user can check in or out now. */
 export function eventToEnter(call: Call, unionId: string, world: World): EventView {
 	const view = eventToAttend(call, world);
 	if (!isInEvent(view, unionId)) throw new Refusal(400, 'notInEvent', '用户不在日程内');
@@ -41,7 +42,7 @@ export function eventToEnter(call: Call, unionId: string, world: World): EventVi
 	return view;
 }
 
-/** Around the event; around any of its dates, where it is a series as a whole. */
+/** Whether now is around the event or, for a whole series, around any of its occurrences. */
 function isOpen(view: EventView, now: number): boolean {
 	const window = { fromMs: now - MARGIN_MS, toMs: now + MARGIN_MS };
 	if (view.originMs === undefined) return !touching(view.event, window).next().done;

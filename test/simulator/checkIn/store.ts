@@ -1,9 +1,10 @@
+/** Stores check-ins and check-outs. */
 import { Refusal } from '../contract';
 import type { World } from '../world';
 
 export type Side = 'in' | 'out';
 
-/** When somebody came and went, in milliseconds. */
+/** The check-in and check-out times of one user in milliseconds. */
 export type Presence = Partial<Record<Side, number>>;
 
 export interface CheckInEntry extends Presence {
@@ -11,7 +12,7 @@ export interface CheckInEntry extends Presence {
 	unionId: string;
 }
 
-/** Who came to what. Every date of a series is an event of its own here, and so is the series. */
+/** Each occurrence of a series has its own check-ins, and so does the series. */
 export class CheckIns {
 	private readonly byEvent = new Map<string, Map<string, Presence>>();
 
@@ -27,7 +28,7 @@ export class CheckIns {
 		);
 	}
 
-	/** The time that counts. */
+	/** Returns the recorded time. */
 	record(eventId: string, unionId: string, side: Side): number {
 		const { switches, clock } = this.world;
 		const before = this.presence(eventId, unionId);

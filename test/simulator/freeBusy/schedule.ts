@@ -1,3 +1,4 @@
+/** The busy times of one user. */
 import type { EventView, Span, Window } from '../calendar/model';
 import { CalendarStore } from '../calendar/store';
 import { attendeeOf } from '../calendar/views';
@@ -9,7 +10,7 @@ type Status = 'BUSY' | 'TENTATIVE';
 
 const NO_PERMISSION = '无权限';
 
-/** By default colleagues see when everybody is busy. Whoever closed that shows it to those with a share of the calendar. */
+/** By default, colleagues see free/busy times; private users show them only to users with whom they share. */
 function maySee(viewer: string, unionId: string, world: World): boolean {
 	const person = world.company.byUnionId(unionId);
 	if (person === undefined || person.outsideScope === true) return false;
@@ -32,13 +33,13 @@ function statusFor(view: EventView, unionId: string, world: World): Status | und
 	}
 }
 
-/** Whole days have no zone of their own, and come as UTC. */
+/** All-day events have no time zone and are returned as UTC dates. */
 const wireTimes = (span: Span): object =>
 	span.allDay
 		? { start: { date: span.startDate, timeZone: 'UTC' }, end: { date: span.endDate, timeZone: 'UTC' } }
 		: { start: atHome(span.startMs), end: atHome(span.endMs) };
 
-/** When one person is busy, or why nobody says so. */
+/** The busy times of one user or the reason why they are not visible. */
 export function scheduleOf(unionId: string, viewer: string, window: Window, world: World): object {
 	if (!maySee(viewer, unionId, world)) return { userId: unionId, error: NO_PERMISSION };
 	const scheduleItems = world

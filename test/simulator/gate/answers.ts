@@ -1,3 +1,4 @@
+/** Builds success and error responses in the style of the new and the old API. */
 import { randomUUID } from 'node:crypto';
 
 import { NO_BODY, OldRefusal, Refusal, type Route } from '../contract';
@@ -5,13 +6,13 @@ import { JSON_TYPE, jsonDelivery, XML_TYPE, type Delivery } from '../delivery';
 import { fieldsOf } from '../fields';
 import type { World } from '../world';
 
-/** A refusal with the name under which the log keeps it. */
+/** An error response with the code for the call log. */
 export interface Refused {
 	delivery: Delivery;
 	code: string | number;
 }
 
-/** The body of a success, as text; empty for an empty 200. What is text already is XML, which one call gives by default. */
+/** The body of a successful response; empty for an empty 200. A string is XML, which one call returns by default. */
 export function successText(body: unknown, route: Route, world: World): string {
 	if (body === NO_BODY) return '';
 	if (route.style === 'new') return typeof body === 'string' ? body : JSON.stringify(body);
@@ -28,12 +29,12 @@ export const success = (text: string): Delivery => ({
 export function refused(error: unknown, world: World): Refused {
 	if (error instanceof Refusal) return { code: error.code, delivery: newStyle(error, world) };
 	if (error instanceof OldRefusal) return { code: error.errcode, delivery: oldStyle(error, world) };
-	// A mistake in the simulator must be seen, although DingTalk would say no more than this.
+	// A bug in the simulator must be visible, although DingTalk would return only this.
 	console.error(error);
 	return refused(new Refusal(500, 'unknownError', '未知错误'), world);
 }
 
-/** The calendar passes some messages of its back end on with a prefix: those about rooms, and about events that are gone. */
+/** Messages of the back end that the calendar returns with a prefix: about rooms and about deleted events. */
 const BACK_END_MESSAGES: Array<[RegExp, number]> = [
 	[/^room busy$|^\[\{"roomName"/, 321_001],
 	[/^(roomId invalid|Event does not exist\.|Cannot patch event that is not in 'confirmed' status\.)$/, 300_000],
@@ -55,10 +56,10 @@ function newStyle({ status, code, message, extra }: Refusal, world: World): Deli
 	);
 }
 
-/** Errcodes that the gateway puts into its envelope 88, as it does with a bad token. */
+/** Errcodes that the gateway wraps into errcode 88. */
 const WRAPPED = [90_002, 90_018, 90_020, 60_020];
 
-/** The old API always says 200, and what happened in the body. */
+/** The old API always returns HTTP 200 with the error in the body. */
 function oldStyle({ errcode: number, message, extra }: OldRefusal, world: World): Delivery {
 	if (WRAPPED.includes(number) && world.switches.oldThrottle === 'wrapped') {
 		const text = `ding talk error[subcode=${number},submsg=${message}]`;

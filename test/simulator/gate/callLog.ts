@@ -1,3 +1,4 @@
+/** The log of all calls and their counts. */
 import type { Route } from '../contract';
 import type { WireRequest } from '../wire';
 import type { World } from '../world';
@@ -8,20 +9,20 @@ export interface LoggedCall {
 	at: string;
 	method: string;
 	path: string;
-	/** The template of the route, or null where no call has this path. */
+	/** The template of the route, or null for an unknown path. */
 	route: string | null;
 	query: unknown;
 	headers: unknown;
 	body: unknown;
-	/** Null while the answer is being made, and where none was given. */
+	/** Null while the call is running and if there was no response. */
 	status: number | null;
 	/** DingTalk's error code, or null for a success. */
 	code: string | number | null;
-	/** Counted against the monthly quota, which no call is that the gateway refused. */
+	/** Counted against the monthly quota; calls that the gateway refuses are not. */
 	metered: boolean;
-	/** Answered from the memory of an earlier call with the same `x-client-token`. */
+	/** Answered with the response of an earlier call with the same `x-client-token`. */
 	replayed: boolean;
-	/** The fault that struck. */
+	/** The fault that was applied. */
 	fault?: string;
 	response?: unknown;
 }
@@ -32,11 +33,11 @@ export interface CallSummary {
 	counts: Record<string, number>;
 	/** Calls counted against the monthly quota. */
 	metered: number;
-	/** Calls that got through and cost nothing, token calls apart. */
+	/** Calls that were not refused and are free, without token calls. */
 	free: number;
 	/** Calls of the token endpoints. */
 	token: number;
-	/** Messages pushed to apps, which count against a monthly quota of their own. */
+	/** Messages pushed to apps, which count against a separate monthly quota. */
 	pushes: number;
 }
 

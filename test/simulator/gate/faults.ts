@@ -1,8 +1,9 @@
+/** Fault rules: which calls fail in which way. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fieldsOf, isFields, numberOf, textOf } from '../fields';
 import { nameless, type Router } from './router';
 
-/** The call does not run; the connection or somebody in front of DingTalk answers. */
+/** The call does not run; the connection or a proxy fails. */
 const BEFORE = [
 	'throttleQps',
 	'throttleQpm',
@@ -12,7 +13,7 @@ const BEFORE = [
 	'html',
 	'banned',
 ] as const;
-/** The call runs, and the answer suffers. */
+/** The call runs, but its response is delayed, damaged or lost. */
 const AFTER = [
 	'dropAfterCommit',
 	'hangAfterCommit',
@@ -22,7 +23,7 @@ const AFTER = [
 	'wrongContentType',
 	'slowBody',
 ] as const;
-/** The presented token goes bad, so that the call is refused in the usual way. */
+/** The token of the call becomes invalid, so that the call is refused as usual. */
 const TOKEN = ['expireToken', 'revokeToken'] as const;
 
 const ACTIONS = [...BEFORE, ...AFTER, ...TOKEN] as const;
@@ -43,7 +44,7 @@ interface ArmedRule {
 	rule: FaultRule;
 	/** Calls that matched method and path. */
 	matched: number;
-	/** Calls that were harmed. */
+	/** Calls that the fault was applied to. */
 	hits: number;
 }
 
@@ -57,7 +58,7 @@ export class Faults {
 		this.armed.push(...rules.map((rule) => ({ rule, matched: 0, hits: 0 })));
 	}
 
-	/** Calls that a delay holds up go on at once. */
+	/** Removes all rules; delayed calls continue immediately. */
 	clear(): void {
 		this.armed = [];
 		this.lifted.abort();
@@ -72,7 +73,7 @@ export class Faults {
 		return this.armed.map(({ rule, matched, hits }) => ({ ...rule, matched, hits }));
 	}
 
-	/** Every rule counts the calls it matches; of those whose turn it is, the first added acts. */
+	/** Each rule counts the calls that it matches; of the rules that apply, the first added wins. */
 	strike(method: string, path: string, template: string | undefined, router: Router): FaultRule | undefined {
 		const due = this.armed.filter((armed) => {
 			if (!matches(armed.rule.match, method, path, template, router)) return false;
@@ -103,7 +104,7 @@ function matches(
 	return match.path === undefined || pathMatches(match.path, path, template, router);
 }
 
-/** The pattern may be a route's template, a path with `*`, the real path of a call, or any part of a path. */
+/** The pattern can be a route template, a path with `*`, the full path of a call or any part of a path. */
 function pathMatches(pattern: string, path: string, template: string | undefined, router: Router): boolean {
 	const candidates = [path, ...(template === undefined ? [] : [nameless(template)])];
 	const wanted = nameless(pattern);
@@ -112,7 +113,7 @@ function pathMatches(pattern: string, path: string, template: string | undefined
 		const expression = new RegExp(`^${wanted.split('*').map(escaped).join('.*')}$`);
 		return candidates.some((candidate) => expression.test(candidate));
 	}
-	// A complete path must not also strike the calls below it, as a mere part of a path would.
+	// A full path must not match the paths below it, which a part of a path does.
 	if (router.knows(pattern)) return path === pattern;
 	return candidates.some((candidate) => candidate.includes(wanted));
 }
@@ -133,14 +134,14 @@ function parseRule(raw: unknown): FaultRule {
 	const match = fieldsOf(raw.match);
 	const unknown = Object.keys(match).find((key) => !['method', 'path', 'nth', 'every', 'times'].includes(key));
 	if (unknown !== undefined)
-		throw new InvalidRule(`"match" knows method, path, nth, every and times, not "${unknown}".`);
+		throw new InvalidRule(`"match" accepts method, path, nth, every and times, not "${unknown}".`);
 	const delayMs = count(raw, 'delayMs', 0);
 	if ((action === 'delay' || action === 'slowBody') && delayMs === undefined) {
-		throw new InvalidRule(`"${action}" needs "delayMs".`);
+		throw new InvalidRule(`"${action}" requires "delayMs".`);
 	}
 	const status = count(raw, 'status', 200);
 	if (action === 'status' && (status === undefined || status > 599)) {
-		throw new InvalidRule('"status" needs "status", an HTTP status from 200 to 599.');
+		throw new InvalidRule('"status" requires "status", an HTTP status from 200 to 599.');
 	}
 	return {
 		match: {
@@ -170,6 +171,6 @@ function count(fields: Record<string, unknown>, name: string, minimum: number): 
 function text(fields: Record<string, unknown>, name: string): string | undefined {
 	if (fields[name] === undefined) return undefined;
 	const value = textOf(fields, name);
-	if (value === undefined) throw new InvalidRule(`"${name}" must be text that is not empty.`);
+	if (value === undefined) throw new InvalidRule(`"${name}" must be a non-empty string.`);
 	return value;
 }

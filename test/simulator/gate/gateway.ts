@@ -1,3 +1,4 @@
+/** Handles a DingTalk call: log, faults, token, permission, limits, idempotency and the route. */
 import { CalendarStore } from '../calendar/store';
 import { OldRefusal, Refusal, type Call, type Caller, type Route } from '../contract';
 import type { Delivery } from '../delivery';
@@ -17,7 +18,7 @@ import type { Lookup, Match, Router } from './router';
 import { Throttle } from './throttle';
 import { checkToken, presentedToken } from './tokenCheck';
 
-/** Lets one call through, in the order in which DingTalk's gateway asks its questions. */
+/** Handles one call with the checks in the order of DingTalk's gateway. */
 export async function passGate(request: WireRequest, world: World, router: Router): Promise<Delivery> {
 	const lookup = router.lookup(request.method, request.path);
 	const route = 'found' in lookup ? lookup.found.route : undefined;
@@ -48,7 +49,7 @@ async function answerCall(
 	world.use(Quota).take(route);
 	entry.metered = route.metered;
 	const run = async (): Promise<string> => {
-		// A slow call is slow while it works, not before it arrives: that is when its repetition meets it.
+		// A slow call is slow while it runs, so that its repetition finds it running.
 		if (fault?.do === 'delay') await world.use(Faults).sitOut(fault);
 		return successText(route.answer(call, world), route, world);
 	};
@@ -59,7 +60,7 @@ async function answerCall(
 	return success(text);
 }
 
-/** Whether an earlier answer is an event that has been deleted since. */
+/** Whether an earlier response is an event that has been deleted since. */
 function madeDeletedEvent(text: string, world: World): boolean {
 	const id = textOf(fieldsOf(readable(text)), 'id');
 	return id !== undefined && world.use(CalendarStore).byId(id)?.cancelled === true;
@@ -68,7 +69,7 @@ function madeDeletedEvent(text: string, world: World): boolean {
 function existing(lookup: Lookup, { method, path }: WireRequest): Match {
 	if ('found' in lookup) return lookup.found;
 	if (lookup.allowed.length === 0) {
-		// The old API knows its family of calls; everything without a version in its path is an address that is not there.
+		// Unknown calls of the old API and paths without a version have their own errors.
 		if (path.startsWith('/topapi/')) throw new OldRefusal(22, '不存在的方法名');
 		if (!path.startsWith('/v1.0/')) throw new OldRefusal(404, '请求的URI地址不存在');
 		throw new Refusal(404, 'error.notFound', `接口路径错误 ${path}`);
@@ -80,7 +81,7 @@ function admit(request: WireRequest, route: Route, world: World, fault: FaultRul
 	if (route.token === 'none') return undefined;
 	const token = presentedToken(request, route, world);
 	if (fault !== undefined) harmToken(fault, token, world);
-	// Only a token says which app is calling, so a call without a known one takes nobody's place.
+	// Only a known token identifies the app, so other calls do not count towards a limit.
 	if (token !== undefined) world.use(Throttle).admit(token.clientId, route);
 	const caller = checkToken(token, route, world);
 	checkPermission(caller, route, world);

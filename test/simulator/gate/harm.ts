@@ -1,3 +1,4 @@
+/** Applies faults to calls, tokens and responses. */
 import { randomUUID } from 'node:crypto';
 
 import { Refusal, type Route } from '../contract';
@@ -7,7 +8,7 @@ import type { World } from '../world';
 import type { FaultRule } from './faults';
 import { throttled } from './throttle';
 
-/** What the client gets instead of the call being run; throws where DingTalk itself refuses. */
+/** Returns the response when the fault prevents the call from running; throws DingTalk's own errors. */
 export function harmBefore(fault: FaultRule, route: Route | undefined): Delivery | undefined {
 	switch (fault.do) {
 		case 'throttleQps':
@@ -41,7 +42,7 @@ export function harmToken(fault: FaultRule, token: Token | undefined, world: Wor
 	if (fault.do === 'revokeToken') world.use(TokenStore).revoke(token);
 }
 
-/** What becomes of the answer of a call that was run. */
+/** Changes the response of a call that has run. */
 export function harmAfter(fault: FaultRule, delivery: Delivery): Delivery {
 	switch (fault.do) {
 		case 'dropAfterCommit':

@@ -1,3 +1,4 @@
+/** Repeated calls with the same `x-client-token` run only once. */
 import { Refusal } from '../contract';
 import type { World } from '../world';
 
@@ -6,18 +7,18 @@ const REMEMBERED_MS = 24 * 3_600_000;
 type Memory = { state: 'running' } | { state: 'finished'; at: number; text: string };
 
 export interface Outcome {
-	/** The answer as sent; empty for an empty 200. */
+	/** The response body; empty for an empty 200. */
 	text: string;
 	replayed: boolean;
 }
 
-/** Remembers the calls that carried an `x-client-token`, so that a repetition does nothing a second time. */
+/** Stores the responses of calls with an `x-client-token`, so that repetitions have no further effect. */
 export class Idempotency {
 	private readonly memories = new Map<string, Memory>();
 
 	constructor(private readonly world: World) {}
 
-	/** `isGone` says of an earlier answer whether what it made has been deleted meanwhile. */
+	/** `isGone` tells whether the object of an earlier response has been deleted since. */
 	async once(key: string, run: () => Promise<string>, isGone: (text: string) => boolean): Promise<Outcome> {
 		const memory = this.recall(key, isGone);
 		if (memory?.state === 'running') throw new Refusal(400, 'idempotencyProcessing', 'Idempotency processing');
@@ -28,7 +29,7 @@ export class Idempotency {
 			this.memories.set(key, { state: 'finished', at: this.world.clock.now(), text });
 			return { text, replayed: false };
 		} catch (error) {
-			// A refused call has changed nothing, so the same token may try again.
+			// A refused call has changed nothing, so the same token can be used again.
 			this.memories.delete(key);
 			throw error;
 		}

@@ -1,7 +1,8 @@
+/** Checks permissions and app types. */
 import { OldRefusal, Refusal, type Caller, type Route } from '../contract';
 import type { World } from '../world';
 
-/** The permission must be ticked for the app. */
+/** Refuses the call if the app lacks the permission. */
 export function checkPermission(caller: Caller, route: Route, world: World): void {
 	if (route.scope === undefined) return;
 	const app = world.company.apps.find(({ clientId }) => clientId === caller.clientId);
@@ -9,8 +10,8 @@ export function checkPermission(caller: Caller, route: Route, world: World): voi
 }
 
 /**
- * Some calls are closed to a kind of app whatever is ticked. What DingTalk answers then is not documented; such an app
- * cannot be given the permission, so the answer is the one for a missing permission.
+ * Some calls are closed to an app type regardless of its permissions. DingTalk's error is not documented; such an app
+ * cannot have the permission, so the error is that of a missing permission.
  */
 export function checkAppType(caller: Caller, route: Route): void {
 	if (route.apps !== undefined && !route.apps.includes(caller.appType)) throw permissionDenied(route);

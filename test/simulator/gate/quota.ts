@@ -1,11 +1,12 @@
+/** The monthly quota of metered calls. */
 import { OldRefusal, Refusal, type Route } from '../contract';
 import { Limits } from '../limits';
 import type { World } from '../world';
 
-/** DingTalk's months begin at midnight in China. */
+/** Months begin at midnight in China. */
 const CHINA_OFFSET_MS = 8 * 3_600_000;
 
-/** The month by which quotas are counted. */
+/** The month for quotas. */
 export const monthOf = ({ clock }: World): string => new Date(clock.now() + CHINA_OFFSET_MS).toISOString().slice(0, 7);
 
 /** The metered calls of the organization, shared by all its apps, per calendar month. */

@@ -1,3 +1,4 @@
+/** Removes tokens and secrets from logged requests and responses. */
 import { isFields } from '../fields';
 
 const SECRET_NAMES = new Set(
@@ -23,7 +24,7 @@ const SECRET_NAMES = new Set(
 
 const REDACTED = '[redacted]';
 
-/** A copy in which no token and no secret is left. */
+/** Returns a copy without tokens and secrets. */
 export function redacted(value: unknown): unknown {
 	if (Array.isArray(value)) return value.map(redacted);
 	if (!isFields(value)) return value;
@@ -35,7 +36,7 @@ export function redacted(value: unknown): unknown {
 	);
 }
 
-/** In a request `code` is the login code of a person; in an answer it is the name of an error. */
+/** In a request, `code` is a login code; in a response it is an error code. */
 export function redactedRequestBody(value: unknown): unknown {
 	const copy = redacted(value);
 	return isFields(copy) && 'code' in copy && 'grantType' in copy ? { ...copy, code: REDACTED } : copy;

@@ -1,7 +1,8 @@
+/** Reads the body of a request for a route. */
 import { OldRefusal, Refusal, type Route } from '../contract';
 import type { WireBody } from '../wire';
 
-/** What a route gets to see of the body; undefined where there was none. */
+/** Returns the body that the route receives; undefined without a body. */
 export function readableBody(body: WireBody, route: Route): unknown {
 	switch (body.kind) {
 		case 'none':
@@ -9,7 +10,7 @@ export function readableBody(body: WireBody, route: Route): unknown {
 		case 'json':
 			return body.value;
 		case 'form':
-			// The new API only reads JSON; a form is no body to it.
+			// The new API reads only JSON; a form counts as no body.
 			if (route.style === 'new') throw missingBody();
 			return body.value;
 		case 'unreadable':

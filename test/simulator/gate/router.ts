@@ -1,14 +1,15 @@
+/** Finds the route of a path. */
 import type { Route } from '../contract';
 
 export interface Match {
 	route: Route;
-	/** Decoded, by the names in the route's path. */
+	/** Decoded path parameters by name. */
 	params: Record<string, string>;
 }
 
 export type Lookup = { found: Match } | { allowed: string[] };
 
-/** Finds the route of a path. A fixed word in a path wins over a parameter, as `me` over `{userId}`. */
+/** Literal segments take precedence over parameters, such as `me` over `{userId}`. */
 export class Router {
 	private readonly routes: Array<{ route: Route; segments: string[] }>;
 	readonly templates: ReadonlySet<string>;
@@ -18,15 +19,15 @@ export class Router {
 		this.templates = new Set(routes.map((route) => nameless(route.path)));
 	}
 
-	/** Whether some call has this path, whatever its method. */
+	/** Whether a route with any method has this path. */
 	knows(path: string): boolean {
 		const lookup = this.lookup('', path);
 		return 'allowed' in lookup && lookup.allowed.length > 0;
 	}
 
-	/** `allowed` are the methods this path would answer to; none where the path itself is unknown. */
+	/** `allowed` contains the methods of the path; it is empty for an unknown path. */
 	lookup(method: string, path: string): Lookup {
-		// Each segment is decoded by itself: an id may hold an encoded slash.
+		// Each segment is decoded separately, because an ID can contain an encoded slash.
 		const actual = path.split('/').map(decoded);
 		const onThisPath = this.routes
 			.filter(({ segments }) => fits(segments, actual))
@@ -37,7 +38,7 @@ export class Router {
 	}
 }
 
-/** Templates are compared without the names of their parameters: `{userId}` and `{unionId}` mean the same place. */
+/** Templates are compared without parameter names: `{userId}` and `{unionId}` are equal. */
 export const nameless = (template: string): string => template.replace(/\{[^}]*\}/g, '{}');
 
 const isParameter = (segment: string): boolean => segment.startsWith('{') && segment.endsWith('}');

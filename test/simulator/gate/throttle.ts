@@ -1,3 +1,4 @@
+/** The limits of calls per second and per minute. */
 import { OldRefusal, Refusal, type AppType, type Route } from '../contract';
 import { Limits } from '../limits';
 import type { World } from '../world';
@@ -8,19 +9,19 @@ const SECOND = 1000;
 const MINUTE = 60_000;
 
 /**
- * Counts the calls of each app to each API over the last second and the last minute. The window slides, which is the
- * strictest reading of "20 per second": a client that passes here also passes a window that starts on the full second.
+ * Counts the calls of each app to each API in the last second and the last minute. The sliding window is the strictest
+ * reading of "20 per second": a client that passes here also passes fixed windows.
  */
 export class Throttle {
 	private readonly admitted = new Map<string, number[]>();
 
 	constructor(private readonly world: World) {}
 
-	/** Refused calls take no place in the window: DingTalk does not count them. */
+	/** Refused calls do not count, as at DingTalk. */
 	admit(clientId: string, route: Route): void {
 		const now = this.world.clock.now();
 		const key = `${clientId} ${route.method} ${route.path}`;
-		// Moving the clock back would leave calls in the future, which must not count for ever.
+		// Moving the clock back leaves calls in the future, which must not count forever.
 		const calls = (this.admitted.get(key) ?? []).filter((at) => at > now - MINUTE && at <= now);
 		this.admitted.set(key, calls);
 		const { qps, qpm } = this.world.use(Limits).values;
@@ -39,7 +40,7 @@ export class Throttle {
 export function throttled(window: Window, style: Route['style'], appType?: AppType): Error {
 	const text = '您的企业应用调用钉钉开放平台当前接口的所有请求都被暂时禁用了';
 	if (style === 'old') return new OldRefusal(90018, text);
-	// An app of a vendor is limited together with the customer it runs for.
+	// A third-party enterprise app is limited per customer.
 	const dimension = appType === 'thirdPartyEnterprise' ? 'SuitekeyAndOrgAndApi' : 'AppkeyAndApi';
 	return new Refusal(403, `Forbidden.AccessDenied.${window}LimitFor${dimension}`, text);
 }

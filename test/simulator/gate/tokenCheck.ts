@@ -1,3 +1,4 @@
+/** Checks the access token of a call. */
 import { OldRefusal, Refusal, type Caller, type Route } from '../contract';
 import { TokenStore, type Token } from '../tokens';
 import type { WireRequest } from '../wire';
@@ -6,7 +7,7 @@ import { permissionDenied } from './permission';
 
 const TOKEN_HEADER = 'x-acs-dingtalk-access-token';
 
-/** The token the call carries, if it is one that was ever given out. */
+/** The token of the call, if it was ever issued. */
 export function presentedToken(request: WireRequest, route: Route, world: World): Token | undefined {
 	const value = route.style === 'new' ? request.headers[TOKEN_HEADER] : request.query.access_token;
 	if (value === undefined || value === '') throw missingToken(route);
@@ -21,7 +22,7 @@ const missingToken = (route: Route): Error =>
 				sub_msg: '不合法的参数',
 			});
 
-/** Who is calling; refuses where the token is missing, unknown, expired, revoked or of the wrong kind. */
+/** Returns the caller; refuses a token that is missing, unknown, expired, revoked or of the wrong kind. */
 export function checkToken(token: Token | undefined, route: Route, world: World): Caller {
 	if (token === undefined || token.revoked) throw invalidToken(route, world);
 	if (world.use(TokenStore).isExpired(token)) {
@@ -30,7 +31,7 @@ export function checkToken(token: Token | undefined, route: Route, world: World)
 	const kindFits = route.token === 'any' ? token.kind !== 'suite' : token.kind === route.token;
 	const app = world.company.apps.find(({ clientId }) => clientId === token.clientId);
 	if (app === undefined) throw invalidToken(route, world);
-	// A good token of the wrong kind: the new API says what the token may not do, the old one does not know such tokens.
+	// A valid token of the wrong kind: the new API reports a missing permission, the old API an invalid token.
 	if (!kindFits) throw route.style === 'new' ? permissionDenied(route) : invalidToken(route, world);
 	return {
 		clientId: app.clientId,
@@ -48,7 +49,7 @@ function expiredUserToken(route: Route, world: World): Error {
 export function invalidToken(route: Route, world: World): Error {
 	const text = '不合法的access_token';
 	if (route.style === 'new') {
-		// Every captured answer is a 400; only a generic row of DingTalk's error list speaks of 401.
+		// All observed responses are 400; only a generic row of DingTalk's error list mentions 401.
 		return new Refusal(world.switches.invalidTokenStatus === '401' ? 401 : 400, 'InvalidAuthentication', text);
 	}
 	switch (world.switches.oldInvalidToken) {

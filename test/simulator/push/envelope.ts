@@ -1,10 +1,11 @@
+/** Signs, encrypts and decrypts HTTP pushes. */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 
-/** What an app and DingTalk have agreed on for its callback URL. */
+/** The shared keys of a callback URL. */
 export interface Keys {
 	token: string;
 	aesKey: string;
-	/** Stands at the end of every plain text, and says for whom it is. */
+	/** The receiver, at the end of each plain text. */
 	ownerKey: string;
 }
 
@@ -15,12 +16,12 @@ export interface SealedText {
 	encrypt: string;
 }
 
-/** The text is not what DingTalk's own helper libraries accept. */
+/** A text that DingTalk's own helper libraries refuse. */
 export class BrokenEnvelope extends Error {}
 
 const RANDOM_BYTES = 16;
 const LENGTH_BYTES = 4;
-/** Not the 16 of AES: pads are as long as 32. */
+/** Padding up to 32 bytes, not to the 16 of AES. */
 const BLOCK_BYTES = 32;
 
 export function seal(text: string, keys: Keys, timestamp: string, nonce = randomText()): SealedText {
@@ -28,7 +29,7 @@ export function seal(text: string, keys: Keys, timestamp: string, nonce = random
 	return { signature: signatureOf(keys.token, timestamp, nonce, encrypt), timestamp, nonce, encrypt };
 }
 
-/** The text, after everything that can be wrong about it has been looked at. */
+/** Verifies and decrypts a text. */
 export function unseal({ signature, timestamp, nonce, encrypt }: SealedText, keys: Keys): string {
 	if (signature !== signatureOf(keys.token, timestamp, nonce, encrypt)) throw new BrokenEnvelope('wrong signature');
 	const { text, ownerKey } = decrypted(encrypt, keys.aesKey);

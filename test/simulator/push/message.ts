@@ -1,3 +1,4 @@
+/** The content of push messages. */
 import { createHash, randomInt, randomUUID } from 'node:crypto';
 
 import type { Change } from '../calendar/model';
@@ -8,7 +9,7 @@ export const CALENDAR_CHANGE = 'calendar_event_change';
 
 export type Casing = 'camel' | 'pascal';
 
-/** One thing DingTalk tells an app. Told twice, it is the same message. */
+/** One message to an app; repeated deliveries are the same message. */
 export interface Message {
 	eventId: string;
 	bizId: string;
@@ -17,9 +18,9 @@ export interface Message {
 	corpId: string;
 	/** In camel case, as documented. */
 	fields: Fields;
-	/** Sent as they are. */
+	/** Sent unchanged. */
 	extra?: Fields;
-	/** Where it is not left to the switches. */
+	/** Overrides the switch. */
 	casing?: Casing;
 }
 
@@ -32,7 +33,7 @@ export const newMessage = (eventType: string, fields: Fields, bornAt: number, wo
 	fields,
 });
 
-/** The documented fields of a change of the calendar. */
+/** The documented fields of a calendar change. */
 export function changeFields(change: Change, unionIds: string[], world: World): Fields {
 	return {
 		calendarEventId: change.eventId,
@@ -45,17 +46,17 @@ export function changeFields(change: Change, unionIds: string[], world: World): 
 	};
 }
 
-/** Not the word `primary`, but an id that no call takes. */
+/** Not `primary`, but an ID that no call accepts. */
 export const calendarIdOf = (unionId: string): string =>
 	Buffer.from(`${createHash('sha1').update(unionId).digest('hex').slice(0, 12)}@calendar`).toString('base64');
 
-/** What stands in the `data` of a Stream frame. */
+/** The `data` of a Stream frame. */
 export const streamData = ({ fields, extra, casing }: Message, world: World): Fields => ({
 	...cased(fields, casing ?? world.switches.streamPayload),
 	...extra,
 });
 
-/** What an HTTP push decrypts to. In the form with capitals there is no event id. */
+/** The decrypted body of an HTTP push. The capitalized form has no event ID. */
 export function httpData(
 	{ eventId, bizId, eventType, bornAt, corpId, fields, extra, casing }: Message,
 	world: World,
@@ -72,7 +73,7 @@ export function httpData(
 	};
 }
 
-/** The operator keeps its small letter in both forms. */
+/** The operator is lowercase in both forms. */
 function cased(fields: Fields, casing: Casing): Fields {
 	if (casing === 'camel') return fields;
 	return Object.fromEntries(

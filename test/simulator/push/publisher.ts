@@ -1,3 +1,4 @@
+/** Pushes calendar changes to the apps that listen. */
 import type { Change } from '../calendar/model';
 import { CalendarStore } from '../calendar/store';
 import type { App } from '../company';
@@ -10,16 +11,15 @@ import { PushQuota } from './pushQuota';
 import { PushRecords, type Channel, type PushRecord } from './record';
 import { StreamHub } from './stream/hub';
 
-/** How far apart two pushes may change places. */
+/** The maximum delay by which pushes can overtake each other. */
 const DISORDER_MS = 300;
 
-/** Tells the apps that listen what changes on the calendar. */
 export class Publisher {
 	constructor(private readonly world: World) {
 		world.use(CalendarStore).onChange((change) => this.publish(change));
 	}
 
-	/** By which ways an app is told: one at a time, as the choice in DingTalk's console suggests. */
+	/** The channels of an app: only one, as the choice in DingTalk's console suggests, depending on the switch. */
 	channelsOf({ clientId }: App): Channel[] {
 		const overHttp = this.world.use(HttpPush).knows(clientId);
 		const overStream = this.world.use(StreamHub).knows(clientId);
@@ -30,7 +30,7 @@ export class Publisher {
 		];
 	}
 
-	/** Counts the message, and sets it on its way unless the month's pushes are used up. */
+	/** Counts the message and sends it unless the monthly quota is used up. */
 	tell(
 		clientId: string,
 		via: Channel,

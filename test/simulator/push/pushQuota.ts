@@ -1,10 +1,11 @@
+/** The monthly quota of pushes. */
 import { monthOf } from '../gate/quota';
 import { Limits } from '../limits';
 import type { World } from '../world';
 
 /**
- * Pushes of the organization per calendar month, over Stream and HTTP together. A message counts once, however often it
- * has to be repeated: whether DingTalk counts repetitions it does not say.
+ * Pushes of the organization per calendar month over Stream and HTTP. A message counts once, even if it is repeated:
+ * DingTalk does not document whether repetitions count.
  */
 export class PushQuota {
 	private readonly usedByMonth = new Map<string, number>();
@@ -15,7 +16,7 @@ export class PushQuota {
 		return this.usedByMonth.get(monthOf(this.world)) ?? 0;
 	}
 
-	/** False where the month's pushes are used up: then nothing comes until the next month. */
+	/** Returns false if the quota is used up: then there are no pushes until the next month. */
 	take(): boolean {
 		const { monthlyPushQuota } = this.world.use(Limits).values;
 		if (monthlyPushQuota !== null && this.used >= monthlyPushQuota) return false;

@@ -1,3 +1,4 @@
+/** The history of all pushes and their attempts. */
 import { Random } from '../random';
 import type { World } from '../world';
 import type { Message } from './message';
@@ -7,27 +8,27 @@ export type Channel = 'stream' | 'http';
 export interface Attempt {
 	/** By the simulator's clock. */
 	at: string;
-	/** The connection it went over, or the URL. */
+	/** The connection ID or the URL. */
 	to: string;
 	messageId?: string;
-	/** `pending`, `accepted`, or what went wrong. */
+	/** `pending`, `accepted` or the reason of the failure. */
 	outcome: string;
 }
 
-/** One message on its way to one app. */
+/** One message to one app. */
 export interface PushRecord {
 	pushId: number;
 	clientId: string;
 	via: Channel;
 	message: Message;
-	/** `failed` ones come into the list of failed callbacks; `spoilt` ones were never meant to be accepted. */
+	/** `failed` pushes are in the list of failed callbacks; `spoilt` ones are malformed on purpose. */
 	state: 'waiting' | 'sent' | 'accepted' | 'failed' | 'lost' | 'overQuota' | 'spoilt';
 	attempts: Attempt[];
-	/** Pushed once more although it had been accepted. */
+	/** Whether it was pushed again after it had been accepted. */
 	repeated?: boolean;
 }
 
-/** Everything that was pushed, oldest first. */
+/** All pushes, oldest first. */
 export class PushRecords {
 	readonly all: PushRecord[] = [];
 
@@ -59,7 +60,7 @@ export class PushRecords {
 
 const REPEATED = 0.1;
 
-/** DingTalk may push what was already accepted; decided once for each message. */
+/** DingTalk can repeat an accepted push; this is decided once per message. */
 export function accept(record: PushRecord, world: World): { again: boolean } {
 	const again =
 		record.repeated === undefined &&

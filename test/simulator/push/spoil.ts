@@ -1,3 +1,4 @@
+/** Malformed HTTP pushes and Stream frames for tests. */
 import { fieldsOf, type Fields } from '../fields';
 import type { World } from '../world';
 import { randomText, seal, type SealedText } from './envelope';
@@ -35,13 +36,13 @@ const spoiltBody =
 		return { ...post, body: spoil(post.body) };
 	};
 
-/** Puts another character in the place of the one in the middle. */
+/** Replaces the character in the middle. */
 function flipped(text: string): string {
 	const middle = Math.floor(text.length / 2);
 	return `${text.slice(0, middle)}${text[middle] === 'A' ? 'B' : 'A'}${text.slice(middle + 1)}`;
 }
 
-/** HTTP pushes as only a forger or a broken line makes them. */
+/** HTTP pushes as a forger or a broken connection sends them. */
 export const POST_SPOILS = {
 	wrongSignature: spoiltSeal((seal) => ({ ...seal, signature: flipped(seal.signature) })),
 	noSignature: (data, callback, world) => {
@@ -50,10 +51,10 @@ export const POST_SPOILS = {
 	},
 	wrongToken: wronglyKeyed({ token: randomText() }),
 	wrongKey: wronglyKeyed({ aesKey: randomText(43) }),
-	wrongOwner: wronglyKeyed({ ownerKey: 'ding-somebody-else' }),
+	wrongOwner: wronglyKeyed({ ownerKey: 'ding-another-owner' }),
 	tampered: spoiltSeal((seal) => ({ ...seal, encrypt: flipped(seal.encrypt) })),
 	otherNonce: spoiltSeal((seal) => ({ ...seal, nonce: randomText() })),
-	/** Genuine in all respects, and an hour late. */
+	/** Valid in all respects, but an hour old. */
 	stale: (data, callback, world) => {
 		const stamp = String(world.clock.now() - HOUR_MS);
 		return postOf(seal(JSON.stringify(data), keysOf(callback, world), stamp), callback, world);
@@ -74,7 +75,7 @@ const changedFrame =
 	(...about) =>
 		JSON.stringify(change(fieldsOf(JSON.parse(frameText(...about)))));
 
-/** Stream frames that are not what the documents say. */
+/** Stream frames that differ from the documentation. */
 export const FRAME_SPOILS = {
 	truncated: (...about) => frameText(...about).slice(0, -20),
 	notJson: () => 'not json',

@@ -1,3 +1,4 @@
+/** Synthetic pushes: repeated, delayed, reordered or malformed on request. */
 import { newEventId, newLegacyId } from '../calendar/ids';
 import { CalendarStore } from '../calendar/store';
 import type { App } from '../company';
@@ -13,20 +14,20 @@ import { StreamHub } from './stream/hub';
 
 export interface Wanted {
 	apps: App[];
-	/** Where it is not the way the app is told anyhow. */
+	/** Overrides the app's usual channels. */
 	via?: Channel[];
 	eventType: string;
 	changeType: string;
-	/** A real event, of which the push tells; otherwise each push tells of one that does not exist. */
+	/** A real event that the push is about; otherwise each push is about an event that does not exist. */
 	eventId?: string;
 	unionIds?: string[];
-	/** In the place of the documented fields of the same name. */
+	/** Replace the documented fields of the same name. */
 	fields: Fields;
-	/** Further ones, sent as they are. */
+	/** Further fields, sent unchanged. */
 	extra?: Fields;
 	casing?: Casing;
 	count: number;
-	/** How often each is delivered. */
+	/** How often each message is delivered. */
 	copies: number;
 	order: 'asItHappened' | 'reversed' | 'shuffled';
 	delayMs: number;
@@ -39,16 +40,16 @@ export type FrameSpoil = keyof typeof FRAME_SPOILS;
 const isPostSpoil = (name: string): name is PostSpoil => name in POST_SPOILS;
 const isFrameSpoil = (name: string): name is FrameSpoil => name in FRAME_SPOILS;
 
-/** Why something cannot be pushed at all. */
+/** The reason why a request cannot be pushed. */
 export class Unpushable extends Error {}
 
-/** Pushes what did not happen, or happened otherwise. */
+/** Pushes messages that do not come from real changes. */
 export function pushSynthetic(wanted: Wanted, world: World): PushRecord[] {
 	const ways = wanted.apps.flatMap((app) =>
 		channels(wanted, app, world).map((via) => ({ clientId: app.clientId, via })),
 	);
 	if (ways.length === 0)
-		throw new Unpushable('No app listens: open a Stream connection, register a callback, or say "via".');
+		throw new Unpushable('No app listens: open a Stream connection, register a callback, or set "via".');
 	for (const way of ways) checkWay(wanted, way, world);
 	const messages = Array.from({ length: wanted.count }, (_, i) => messageOf(wanted, i, world));
 	const copies = messages.flatMap((message) => Array.from({ length: wanted.copies }, () => message));
@@ -68,11 +69,11 @@ function checkWay({ spoil }: Wanted, { clientId, via }: { clientId: string; via:
 	if (via === 'http' && !world.use(HttpPush).knows(clientId)) throw new Unpushable(`${clientId} has no callback URL.`);
 	if (spoil === undefined) return;
 	const known = via === 'http' ? POST_SPOILS : FRAME_SPOILS;
-	if (!(spoil in known)) throw new Unpushable(`Over ${via} "spoil" is one of: ${Object.keys(known).join(', ')}.`);
+	if (!(spoil in known)) throw new Unpushable(`Over ${via}, "spoil" must be one of: ${Object.keys(known).join(', ')}.`);
 }
 
 function messageOf(wanted: Wanted, index: number, world: World): Message {
-	// Each a millisecond after the one before, so that there is an order to get wrong.
+	// Each message is a millisecond later than the previous one, so that their order is defined.
 	const bornAt = world.clock.now() - wanted.count + 1 + index;
 	const isChange = wanted.eventType === CALENDAR_CHANGE;
 	const fields = { ...(isChange ? invented(wanted, bornAt, world) : {}), ...wanted.fields };

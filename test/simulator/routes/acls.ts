@@ -1,3 +1,4 @@
+/** The calls for calendar shares (ACLs). */
 import { CALENDAR, onPrimary } from '../calendar/route';
 import { fieldsIn, flag, isSet, oneOf, text } from '../calendar/read';
 import { invalidParameter, NO_BODY, type AppType, type Call, type Route } from '../contract';
@@ -21,7 +22,7 @@ function create(call: Call, owner: string, world: World): object {
 	if (!grantee) throw invalidParameter('scope.userId must be provided');
 	if (!world.company.byUnionId(grantee)) throw invalidParameter(`scope.userId is not a unionId: ${grantee}`);
 	if (grantee === owner) throw invalidParameter('the calendar cannot be shared with its owner');
-	// There are no messages here to be sent or held back, but the call insists on being told.
+	// The simulator sends no messages, but the call requires the field.
 	if (!isSet(body.sendMsg)) throw invalidParameter('sendMsg must be provided');
 	flag(body, 'sendMsg');
 	return wireAcl(world.use(AclStore).grant(owner, grantee, privilege));
@@ -36,7 +37,7 @@ const list = (_call: Call, owner: string, world: World): object => ({
 	acls: world.use(AclStore).grantedBy(owner).map(wireAcl),
 });
 
-/** Apps of vendors for organizations are shut out. */
+/** Third-party enterprise apps are excluded. */
 const apps: AppType[] = ['internal', 'thirdPartyPersonal'];
 const ACLS = `${CALENDAR}/acls`;
 

@@ -1,3 +1,4 @@
+/** The calls for the attendees of an event. */
 import { liveEvent, ownEvent, pathUser } from '../calendar/access';
 import type { EventView } from '../calendar/model';
 import { nextTokenPart } from '../calendar/paging';
@@ -14,7 +15,7 @@ import type { World } from '../world';
 const MAX_PAGE = 500;
 const MAY_SEE_PEOPLE: Array<OpenCalendar['privilege']> = ['owner', 'writer', 'reader'];
 
-/** Adding somebody who is there already changes nothing, not even the answer given. */
+/** Adding an existing attendee changes nothing, not even the response. */
 function add(call: Call, unionId: string, world: World): unknown {
 	const view = ownEvent(call, unionId, world, 'evenCancelled');
 	const body = isFields(call.body) ? call.body : {};
@@ -26,7 +27,7 @@ function add(call: Call, unionId: string, world: World): unknown {
 	return NO_BODY;
 }
 
-/** Whoever is not invited is as good as removed, and the organizer stays. */
+/** Users who are not invited are ignored, and the organizer stays. */
 function remove(call: Call, unionId: string, world: World): unknown {
 	const view = ownEvent(call, unionId, world);
 	const entries = list(isFields(call.body) ? call.body : {}, 'attendeesToRemove') ?? [];
@@ -45,7 +46,7 @@ function remove(call: Call, unionId: string, world: World): unknown {
 	return NO_BODY;
 }
 
-/** Zero is inside the documented range but gives no page to go on from, so it reads as "as many as usual". */
+/** Zero is in the documented range but would never end, so it means the default size. */
 function readSize(call: Call): number {
 	const size = queryNumber(call.query, 'maxResults') ?? 0;
 	if (size > MAX_PAGE) throw refuse('maxResults', `maxResults size must within range [0,${MAX_PAGE}]`);
@@ -58,7 +59,7 @@ function readOffset(call: Call): number {
 	return Number(token);
 }
 
-/** This call's table of errors knows no 404. */
+/** This call has no documented 404. */
 function eventOf(call: Call, unionId: string, world: World): EventView {
 	try {
 		return liveEvent(call, unionId, world, 'evenCancelled');
@@ -69,7 +70,7 @@ function eventOf(call: Call, unionId: string, world: World): EventView {
 
 const refuse = (code: string, message: string): Refusal => new Refusal(400, `invalidParameter.${code}`, message);
 
-/** The one call whose errors have codes of their own, and the one that starts with `nextToken=0` in the samples. */
+/** The only call with specific error codes, and the only one whose samples start with `nextToken=0`. */
 function listAll(call: Call, world: World): object {
 	const { calendarId, eventId } = call.params;
 	const unionId = pathUser(call, world);

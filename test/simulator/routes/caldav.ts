@@ -1,3 +1,4 @@
+/** The call that creates CalDAV accounts. */
 import { createHash, randomBytes } from 'node:crypto';
 
 import { text } from '../calendar/read';
@@ -12,7 +13,7 @@ interface Account {
 	serverAddress: string;
 }
 
-/** One account per person and device: asked for again, it is the same. */
+/** One account per user and device; repeated calls return the same one. */
 class CaldavAccounts {
 	private readonly accounts = new Map<string, Account>();
 
@@ -35,6 +36,6 @@ function generate(call: Call, unionId: string, world: World): Account {
 }
 
 export const routes: Route[] = [
-	// Its permission is not documented; it opens the whole calendar, so it is taken to be the one to write.
+	// The permission is not documented; the account gives full access, so it is assumed to be the write permission.
 	asPerson({ method: 'POST', path: `${USER}/caldavAccounts`, scope: 'Calendar.Event.Write' }, generate),
 ];

@@ -1,3 +1,4 @@
+/** The calls for the rooms of an event and their schedules. */
 import { book, decide, DECISIONS, roomOf } from '../booking/book';
 import { roomSchedule } from '../booking/schedule';
 import { itemNotFound, ownEvent, permissionDenied } from '../calendar/access';
@@ -42,7 +43,7 @@ function add(call: Call, unionId: string, world: World): object {
 	return { result: true };
 }
 
-/** A room that was not booked is as good as given back. */
+/** Removing a room that is not booked changes nothing. */
 function remove(call: Call, unionId: string, world: World): object {
 	const view = ownEvent(call, unionId, world, 'evenCancelled');
 	const missing = 'Meeting rooms to remove must be provided.';
@@ -53,7 +54,7 @@ function remove(call: Call, unionId: string, world: World): object {
 	return { result: true };
 }
 
-/** Whoever looks after a room need not be invited, so the event is found whose calendar it may stand on. */
+/** The approver of a room need not be invited, so any event is found. */
 function respond(call: Call, unionId: string, world: World): object {
 	const view = world.use(CalendarStore).byId(call.params.eventId);
 	if (view === undefined || view.cancelled) throw itemNotFound();
@@ -63,7 +64,7 @@ function respond(call: Call, unionId: string, world: World): object {
 	return { result: true };
 }
 
-/** An app that acts for a single person has nothing to do with the organization's rooms. */
+/** An app that acts for a single user has no access to the organization's rooms. */
 const apps: AppType[] = ['internal', 'thirdPartyEnterprise'];
 const ROOMS = `${EVENT}/meetingRooms`;
 

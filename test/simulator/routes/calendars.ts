@@ -1,3 +1,4 @@
+/** The calls that list, subscribe to and unsubscribe from calendars. */
 import { pathUser } from '../calendar/access';
 import { orParamIllegal } from '../calendar/paramIllegal';
 import { isBlank } from '../calendar/read';
@@ -9,7 +10,7 @@ import { calendarsOf } from '../subscriptions/entries';
 import { isInRange, SubscribedCalendars, type SubscribedCalendar } from '../subscriptions/store';
 import type { World } from '../world';
 
-/** Calendars of people are calendars too, but nobody can subscribe to them. */
+/** Calendars of users cannot be subscribed to. */
 function isOfAPerson(calendarId: string, unionId: string, world: World): boolean {
 	const shared = world.use(AclStore).grantedTo(unionId);
 	return calendarId === 'primary' || shared.some(({ owner }) => sharedCalendarId(owner) === calendarId);
@@ -21,7 +22,7 @@ function publicCalendar({ params: { calendarId } }: Call, unionId: string, world
 	const calendar = world.use(SubscribedCalendars).find(calendarId);
 	if (calendar === undefined) throw invalidParameter('calendar not exist');
 	const { subscribers, subscribeScope } = calendar;
-	// Whoever is subscribed already may leave, even where the range has become smaller since.
+	// Subscribers can unsubscribe even if the audience no longer includes them.
 	if (!subscribers.has(unionId) && !isInRange(unionId, subscribeScope, world)) {
 		throw new Refusal(400, 'permissionDenied', '用户不在订阅范围');
 	}

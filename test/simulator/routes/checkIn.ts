@@ -1,3 +1,4 @@
+/** The calls for check-in and check-out. */
 import { createHash } from 'node:crypto';
 
 import { nextTokenPart } from '../calendar/paging';
@@ -12,12 +13,12 @@ const MAX_PAGE = 500;
 
 interface Words {
 	side: Side;
-	/** The name of the time, in answers and in lists. */
+	/** The name of the time in responses and lists. */
 	time: 'checkInTime' | 'checkOutTime';
 	done: string;
 	notYet: string;
 	link: 'signInLink' | 'signOutLink';
-	/** How a refusal calls it. */
+	/** The name in error messages. */
 	launch: string;
 }
 
@@ -75,7 +76,7 @@ const list =
 		};
 	};
 
-/** Reading it opens the check-in, so it is the organizer's to do, and asks for the permission to write. */
+/** Reading the link opens the check-in, so only the organizer can do it, with the write permission. */
 const link =
 	({ link: name, launch }: Words) =>
 	(call: Call, unionId: string, world: World): object => {
@@ -92,7 +93,7 @@ const scope = { read: 'Calendar.Event.Read', write: 'Calendar.Event.Write' };
 export const routes: Route[] = [
 	asPerson({ method: 'POST', path: `${EVENT}/signin`, scope: scope.write }, enter(SIGN_IN)),
 	asPerson({ method: 'POST', path: `${EVENT}/signOut`, scope: scope.write }, enter(SIGN_OUT)),
-	// What signing in was called before.
+	// The former name of sign-in.
 	asPerson({ method: 'POST', path: `${EVENT}/checkIn`, scope: scope.write }, enter(SIGN_IN)),
 	asPerson({ method: 'GET', path: `${EVENT}/signin`, scope: scope.read }, list(SIGN_IN)),
 	asPerson({ method: 'GET', path: `${EVENT}/signOut`, scope: scope.read }, list(SIGN_OUT)),

@@ -1,3 +1,4 @@
+/** The calls of the contacts API. */
 import type { Route } from '../contract';
 import { routes as departments } from './contacts/departments';
 import { routes as people } from './contacts/people';

@@ -1,3 +1,4 @@
+/** The calls for single events: create, change, delete, get, cancel, transfer. */
 import { randomUUID } from 'crypto';
 
 import {
@@ -48,7 +49,7 @@ function patch(call: Call, unionId: string, world: World): object {
 	return written(world.use(CalendarStore).update(view, update, unionId), unionId, 'patch', world);
 }
 
-/** The organizer calls the event off for everybody; anybody else only clears the own calendar. */
+/** The organizer cancels the event for all; other users only remove it from their calendar. */
 function remove(call: Call, unionId: string, world: World): unknown {
 	queryFlag(call.query, 'pushNotification');
 	const store = world.use(CalendarStore);
@@ -71,7 +72,7 @@ function get(call: Call, unionId: string, world: World): object {
 	return present(view, { unionId, maxAttendees, shape: 'get' }, world);
 }
 
-/** `scope` is a parameter nobody has documented a value of, so the id alone says what is cancelled. */
+/** The values of `scope` are not documented, so only the ID selects what is cancelled. */
 function cancel(call: Call, unionId: string, world: World): object {
 	world.use(CalendarStore).cancel(ownEvent(call, unionId, world), unionId);
 	return { result: true };
@@ -90,7 +91,7 @@ function transfer(call: Call, unionId: string, world: World): object {
 	return { result: true };
 }
 
-/** Legacy ids of events the person has nothing to do with are left out, like ids that never were. */
+/** Legacy IDs of events that do not concern the user are omitted, as are unknown ones. */
 function convertLegacyIds(call: Call, unionId: string, world: World): object {
 	const ids: unknown = isFields(call.body) ? call.body.legacyEventIds : undefined;
 	if (!Array.isArray(ids) || ids.length === 0) throw invalidParameter('legacyEventIds must be provided');

@@ -1,3 +1,4 @@
+/** The calls that list failed pushes. */
 import { invalidParameter, type Call, type Route } from '../contract';
 import { fieldsOf, numberOf } from '../fields';
 import { FailedPushes } from '../push/http/failedPushes';
@@ -39,7 +40,7 @@ function time({ query }: Call, name: string): number | undefined {
 	return value;
 }
 
-/** Neither their permission nor whether they are metered is documented: they are not among the calls that are free. */
+/** The permission and metering are not documented; the calls are not on the list of free ones. */
 export const routes: Route[] = [
 	{
 		method: 'GET',

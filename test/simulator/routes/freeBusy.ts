@@ -1,3 +1,4 @@
+/** The free/busy calls. */
 import { ownUnionId, pathUser } from '../calendar/access';
 import { orParamIllegal, paramIllegal } from '../calendar/paramIllegal';
 import { USER } from '../calendar/route';

@@ -1,3 +1,4 @@
+/** The call that opens a Stream connection. */
 import { Refusal, type Call, type Route } from '../contract';
 import { fieldsOf, isFields, textOf, type Fields } from '../fields';
 import { missingBody } from '../gate/requestBody';
@@ -20,7 +21,7 @@ function subscriptionsOf({ subscriptions }: Fields): Subscription[] {
 	return entries.map((entry) => ({ type: required(entry, 'type'), topic: required(entry, 'topic') }));
 }
 
-/** Hands out an address and a ticket for one WebSocket. Here the address is the one the caller knows the simulator by. */
+/** Returns the endpoint and a ticket for one WebSocket. The endpoint is the address that the caller used. */
 function open({ body, headers }: Call, world: World): unknown {
 	if (!isFields(body)) throw missingBody();
 	const [clientId, clientSecret] = [required(body, 'clientId'), required(body, 'clientSecret')];
@@ -35,7 +36,7 @@ function open({ body, headers }: Call, world: World): unknown {
 		: `<Response><endpoint>${endpoint}</endpoint><ticket>${ticket}</ticket></Response>`;
 }
 
-/** The address is there for WebSockets alone. */
+/** The endpoint accepts only WebSockets. */
 function upgradeRequired(): never {
 	throw new Refusal(426, 'upgrade.required', 'upgrade required');
 }

@@ -1,3 +1,4 @@
+/** All routes of the simulated DingTalk. */
 import type { Route } from '../contract';
 import { routes as acls } from './acls';
 import { routes as attendees } from './attendees';
@@ -16,7 +17,6 @@ import { routes as responses } from './responses';
 import { routes as rooms } from './rooms';
 import { routes as subscribedCalendars } from './subscribedCalendars';
 
-/** Every call the simulated DingTalk answers. */
 export const routes: Route[] = [
 	...oauth,
 	...oauthOld,

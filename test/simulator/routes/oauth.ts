@@ -1,3 +1,4 @@
+/** The token calls of the new API. */
 import type { App } from '../company';
 import { Refusal, type Call, type Route } from '../contract';
 import { isFields, textOf, type Fields } from '../fields';
@@ -12,7 +13,7 @@ function bodyOf({ body }: Call): Fields {
 	return body;
 }
 
-/** The gateway refuses an absent field the way it refuses an absent body. */
+/** The gateway refuses a missing field like a missing body. */
 function required(fields: Fields, name: string): string {
 	const value = textOf(fields, name);
 	if (value === undefined) throw new Refusal(400, `Missing${name}`, `${name} is mandatory for this action.`);
@@ -23,7 +24,7 @@ function appWith(world: World, clientId: string, clientSecret: string): App | un
 	return world.company.apps.find((app) => app.clientId === clientId && app.clientSecret === clientSecret);
 }
 
-/** An internal app, in the current style: the same token again while it is valid. */
+/** The token of an internal app: the same one while it is valid. */
 function accessToken(call: Call, world: World): unknown {
 	const fields = bodyOf(call);
 	const app = appWith(world, required(fields, 'appKey'), required(fields, 'appSecret'));
@@ -31,7 +32,7 @@ function accessToken(call: Call, world: World): unknown {
 	return { accessToken: world.use(TokenStore).appToken(app.clientId).value, expireIn: TOKEN_SECONDS };
 }
 
-/** The unified style, for an internal app or one of a vendor, in snake case. */
+/** The unified token call for internal and third-party enterprise apps, in snake case. */
 function corpToken(call: Call, world: World): unknown {
 	const fields = bodyOf(call);
 	const app = appWith(world, required(fields, 'client_id'), required(fields, 'client_secret'));
@@ -51,7 +52,7 @@ function corpToken(call: Call, world: World): unknown {
 	return { access_token: token.value, expires_in: TOKEN_SECONDS };
 }
 
-/** An app of a vendor, for the organization that bought it: a new token each time. */
+/** The token of a third-party enterprise app for a customer: a new one each time. */
 function corpAccessToken(call: Call, world: World): unknown {
 	const fields = bodyOf(call);
 	const app = appWith(world, required(fields, 'suiteKey'), required(fields, 'suiteSecret'));
@@ -61,7 +62,7 @@ function corpAccessToken(call: Call, world: World): unknown {
 	return { accessToken: world.use(TokenStore).freshToken('app', app.clientId).value, expireIn: TOKEN_SECONDS };
 }
 
-/** Only good for a vendor's own administration. */
+/** Valid only for the administration of third-party apps. */
 function suiteAccessToken(call: Call, world: World): unknown {
 	const fields = bodyOf(call);
 	const app = appWith(world, required(fields, 'suiteKey'), required(fields, 'suiteSecret'));
@@ -70,12 +71,12 @@ function suiteAccessToken(call: Call, world: World): unknown {
 	return { accessToken: world.use(TokenStore).freshToken('suite', app.clientId).value, expireIn: TOKEN_SECONDS };
 }
 
-/** An app built for one customer may send any text as its ticket, and so may everybody here. */
+/** A custom app can send any text as its ticket, so the simulator accepts any text. */
 function checkTicket(fields: Fields): void {
 	if (textOf(fields, 'suiteTicket') === undefined) throw new Refusal(400, 'invalidSuiteTicket', '无效的suiteTicket');
 }
 
-/** A person's token, for a login code or a refresh token. */
+/** A user token for a login code or a refresh token. */
 function userAccessToken(call: Call, world: World): unknown {
 	const fields = bodyOf(call);
 	const app = appWith(world, required(fields, 'clientId'), required(fields, 'clientSecret'));

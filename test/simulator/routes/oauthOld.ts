@@ -1,9 +1,10 @@
+/** The token calls of the old API. */
 import { OldRefusal, type Call, type Route } from '../contract';
 import { fieldsOf } from '../fields';
 import { TOKEN_SECONDS, TokenStore } from '../tokens';
 import type { World } from '../world';
 
-/** Gives the token the current style would give. */
+/** Returns the same token as the new API. */
 function getToken({ query }: Call, world: World): unknown {
 	const app = world.company.apps.find(
 		({ clientId, clientSecret }) => clientId === query.appkey && clientSecret === query.appsecret,
@@ -12,7 +13,7 @@ function getToken({ query }: Call, world: World): unknown {
 	return { access_token: world.use(TokenStore).appToken(app.clientId).value, expires_in: TOKEN_SECONDS };
 }
 
-/** The signature is not worked out again here: it proves the vendor to DingTalk, and no client of ours makes one. */
+/** The signature is not verified: it authenticates the vendor, and no client of ours creates one. */
 function getCorpToken({ query, body }: Call, world: World): unknown {
 	const app = world.company.apps.find(({ clientId }) => clientId === query.accessKey);
 	if (app?.appType !== 'thirdPartyEnterprise' || query.signature === undefined || query.suiteTicket === undefined) {

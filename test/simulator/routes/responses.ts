@@ -1,3 +1,4 @@
+/** The call that responds to an invitation. */
 import { liveEvent } from '../calendar/access';
 import { oneOf } from '../calendar/read';
 import { EVENT, onPrimary } from '../calendar/route';
@@ -8,7 +9,7 @@ import type { World } from '../world';
 
 const RESPONSES = ['needsAction', 'accepted', 'declined', 'tentative'] as const;
 
-/** The person in the path is the one who answers, so it has to be somebody who was invited. */
+/** The user in the path responds and must be invited. */
 function respond(call: Call, unionId: string, world: World): unknown {
 	const view = liveEvent(call, unionId, world);
 	const response = oneOf(isFields(call.body) ? call.body.responseStatus : undefined, RESPONSES, 'responseStatus');

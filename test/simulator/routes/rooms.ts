@@ -1,3 +1,4 @@
+/** The calls for rooms and room groups. */
 import type { Room } from '../company';
 import { Refusal, type Call, type Route } from '../contract';
 import { numberOf } from '../fields';
@@ -9,7 +10,7 @@ const MAX_PAGE = 100;
 
 const paramError = (): Refusal => new Refusal(400, 'param.error', 'Param Error');
 
-/** Every call names the employee on whose behalf rooms are looked at. */
+/** Each call requires the employee on whose behalf it is made. */
 function requireEmployee({ query }: Call, { company }: World): void {
 	if (query.unionId === undefined || query.unionId === '') throw paramError();
 	if (company.byUnionId(query.unionId) === undefined) throw new Refusal(400, 'user.not.employee', 'User Not Employee');
@@ -38,7 +39,7 @@ function listRooms(call: Call, world: World): unknown {
 	const next = first + size;
 	const hasMore = next < company.rooms.length;
 	return {
-		// Still a number on the last page: only hasMore tells the end.
+		// A number even on the last page: only hasMore marks the end.
 		hasMore,
 		nextToken: Math.min(next, company.rooms.length),
 		result: company.rooms.slice(first, next).map((room) => roomEntry(room, company.corpId)),

@@ -1,3 +1,4 @@
+/** The calls for subscription calendars. */
 import { permissionDenied } from '../calendar/access';
 import { isBlank } from '../calendar/read';
 import { asPerson, USER } from '../calendar/route';
@@ -7,7 +8,7 @@ import { readChanges, readDraft } from '../subscriptions/draft';
 import { SubscribedCalendars, type SubscribedCalendar } from '../subscriptions/store';
 import type { World } from '../world';
 
-/** Each call has words of its own for a blank id. */
+/** Each call has its own message for a blank ID. */
 function calendarOf({ params }: Call, blank: string, world: World): SubscribedCalendar {
 	if (isBlank(params.calendarId)) throw invalidParameter(blank);
 	const calendar = world.use(SubscribedCalendars).find(params.calendarId);

@@ -1,3 +1,4 @@
+/** The seeded apps. */
 import type { App } from '../company';
 
 export const CORP_ID = 'ding5c2a97e0b8f4d13635c2f4657eb6378f';
@@ -23,7 +24,7 @@ const TOKENS = ['qyapi_base', 'open_app_api_base'];
 
 const without = (scopes: string[], ...closed: string[]): string[] => scopes.filter((scope) => !closed.includes(scope));
 
-/** The secret is a sample: it opens nothing but a simulator. */
+/** A sample secret, valid only for simulators. */
 const app = (clientId: string, appType: App['appType'], scopes: string[]): App => ({
 	clientId,
 	clientSecret: 'sim-secret',
@@ -35,7 +36,7 @@ const app = (clientId: string, appType: App['appType'], scopes: string[]): App =
 export const seedApps = (): App[] => [
 	app('sim-internal', 'internal', [...READ, ...WRITE, ...CONTACTS, ...TOKENS, 'isvapi_base']),
 	app('sim-readonly', 'internal', [...READ, ...CONTACTS, ...TOKENS]),
-	// An app of a vendor cannot be given these three.
+	// A third-party enterprise app cannot have these three permissions.
 	app('sim-thirdparty', 'thirdPartyEnterprise', [
 		...without(
 			[...READ, ...WRITE, ...CONTACTS],
@@ -46,7 +47,7 @@ export const seedApps = (): App[] => [
 		...TOKENS,
 		'isvapi_base',
 	]),
-	// Acts for one person, so it has neither the organization's contacts nor its rooms.
+	// Acts for one user, so it has access to neither contacts nor rooms of the organization.
 	app('sim-personal', 'thirdPartyPersonal', [
 		...without([...READ, ...WRITE], 'VideoConference.Conference.Read'),
 		'Contact.User.Read',

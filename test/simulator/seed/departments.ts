@@ -1,3 +1,4 @@
+/** The seeded departments. */
 import type { Department } from '../company';
 
 export const department = {

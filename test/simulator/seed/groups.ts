@@ -1,3 +1,4 @@
+/** The seeded group chats. */
 import type { Group, Person } from '../company';
 import { department } from './departments';
 

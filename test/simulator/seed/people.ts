@@ -1,3 +1,4 @@
+/** The seeded people. */
 import { createHash } from 'node:crypto';
 
 import type { Person } from '../company';
@@ -5,7 +6,7 @@ import { department } from './departments';
 
 const { root, research, frontEnd, backEnd, humanResources, sales, administration } = department;
 
-/** Name, spelling, title, departments. 张伟 is there twice: two people may share a name. */
+/** Name, pinyin, title, departments. 张伟 occurs twice, because two people can share a name. */
 const STAFF: Array<[name: string, pinyin: string, title: string, ...departmentIds: number[]]> = [
 	['陈志远', 'chenzhiyuan', '总经理', root],
 	['林晓彤', 'linxiaotong', '总经理助理', root, administration],
@@ -73,7 +74,7 @@ const STAFF: Array<[name: string, pinyin: string, title: string, ...departmentId
 	['欧阳娜娜', 'ouyangnana', '档案管理员', administration],
 ];
 
-/** People who joined by a manager's invitation have an id like this instead of a number. */
+/** People who joined by a manager's invitation have an ID like this instead of a number. */
 const INVITED = new Map([
 	[0, 'manager4220'],
 	[31, 'manager7153'],
@@ -94,7 +95,7 @@ export const seedPeople = (): Person[] =>
 		departmentIds,
 	}));
 
-/** The same for everybody who starts a simulator, so that examples and tests may name people. */
+/** Stable for all simulators, so that examples and tests can refer to people. */
 const digest = (purpose: string, i: number): Buffer => createHash('sha256').update(`${purpose} ${i}`).digest();
 
 /** Letters and digits only: a real unionId needs no encoding in a path. */

@@ -1,3 +1,4 @@
+/** The seeded rooms and room groups. */
 import type { Room } from '../company';
 
 const HEADQUARTERS = { groupId: 20_411, groupName: '总部', parentId: 0 };

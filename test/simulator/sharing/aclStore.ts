@@ -1,15 +1,16 @@
+/** Stores calendar shares (ACLs). */
 import { createHash, randomUUID } from 'node:crypto';
 
 import { invalidParameter } from '../contract';
 import { Limits } from '../limits';
 import type { World } from '../world';
 
-/** From the least to the most. */
+/** In ascending order. */
 export const PRIVILEGES = ['free_busy_reader', 'title_reader', 'reader', 'writer'] as const;
 
 export type Privilege = (typeof PRIVILEGES)[number];
 
-/** Somebody's calendar, opened for somebody else. */
+/** A share of the owner's calendar with the grantee. */
 export interface Acl {
 	aclId: string;
 	owner: string;
@@ -17,7 +18,7 @@ export interface Acl {
 	privilege: Privilege;
 }
 
-/** What somebody's own calendar is called on the calendars of others, who cannot say `primary` for it. */
+/** The ID of a user's calendar for other users, for whom `primary` is their own. */
 export const sharedCalendarId = (owner: string): string =>
 	createHash('sha256').update(`calendar of ${owner}`).digest('hex').slice(0, 32);
 

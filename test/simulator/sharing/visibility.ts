@@ -1,7 +1,8 @@
+/** Filters responses by the privilege of a share. */
 import { isFields, type Fields } from '../fields';
 import type { OpenCalendar } from './openCalendar';
 
-/** What says when, and nothing else. */
+/** The fields about time. */
 const TIMES = ['id', 'status', 'isAllDay', 'start', 'end', 'originStart', 'recurrence', 'seriesMasterId'];
 
 const FIELDS_OF: Partial<Record<OpenCalendar['privilege'], string[]>> = {
@@ -9,7 +10,7 @@ const FIELDS_OF: Partial<Record<OpenCalendar['privilege'], string[]>> = {
 	title_reader: [...TIMES, 'summary'],
 };
 
-/** An answer made for the owner of a calendar, as somebody else with whom it is shared gets to see it. */
+/** Filters a response that was built for the owner of a calendar for a user it is shared with. */
 export function shownTo(reader: string, privilege: OpenCalendar['privilege'], answer: unknown): unknown {
 	if (!isFields(answer)) return answer;
 	if (Array.isArray(answer.events)) {
@@ -20,7 +21,7 @@ export function shownTo(reader: string, privilege: OpenCalendar['privilege'], an
 	return Object.fromEntries(shown.map(([name, value]) => [name, withOwnSelf(reader, value)]));
 }
 
-/** `self` is whoever reads, and not whose calendar it is. */
+/** `self` refers to the reader, not to the owner of the calendar. */
 export function withOwnSelf(reader: string, value: unknown): unknown {
 	if (Array.isArray(value)) return value.map((entry: unknown) => withOwnSelf(reader, entry));
 	return isFields(value) && 'self' in value ? ({ ...value, self: value.id === reader } satisfies Fields) : value;

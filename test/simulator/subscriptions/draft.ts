@@ -1,3 +1,4 @@
+/** Validates the fields of subscription calendars. */
 import { isBlank, isSet, text, fieldsIn } from '../calendar/read';
 import { invalidParameter } from '../contract';
 import { isTextList, type Fields } from '../fields';
@@ -55,7 +56,7 @@ export const readDraft = (body: Fields, unionId: string, world: World): Draft =>
 	managers: unionIdsIn(body, 'managers', world),
 });
 
-/** Only what was sent; null is as good as nothing. */
+/** Only the fields that were sent; null counts as absent. */
 export function readChanges(body: Fields, unionId: string, world: World): Partial<Draft> {
 	return {
 		...(isSet(body.name) ? { name: readName(body) } : {}),

@@ -1,3 +1,4 @@
+/** The calendar list of a user. */
 import { createHash } from 'node:crypto';
 
 import { CalendarStore } from '../calendar/store';
@@ -13,11 +14,11 @@ interface Entry {
 	description?: string;
 	type: 'primary' | 'shared' | 'subscribed';
 	privilege: OpenCalendar['privilege'];
-	/** Whatever changes when the calendar does. */
+	/** Changes whenever the calendar changes. */
 	state: string;
 }
 
-/** The number of the last change to anything on somebody's own calendar. */
+/** The number of the last change to a user's own calendar. */
 function lastChange(unionId: string, world: World): string {
 	let last = 0;
 	for (const event of world.use(CalendarStore).eventsOf(unionId)) last = Math.max(last, event.touchedSeq);
@@ -67,11 +68,11 @@ const wireEntry = ({ state, ...entry }: Entry, { switches }: World): object => (
 	description: entry.description ?? '',
 	timeZone: HOME_ZONE,
 	eTag: createHash('sha256').update(`${entry.id} ${state}`).digest('hex').slice(0, 32),
-	// The sample of this call shows a word its own list of privileges does not have.
+	// The sample of this call shows a value that is not in its list of privileges.
 	privilege: switches.privilegeSpelling === 'sample' ? 'VIEW_DETAIL' : entry.privilege,
 });
 
-/** Every calendar somebody has: the own one, those others shared, and those subscribed to. */
+/** All calendars of a user: the primary one, shared ones and subscriptions. */
 export const calendarsOf = (unionId: string, world: World): object[] =>
 	[primaryEntry(unionId, world), ...sharedEntries(unionId, world), ...subscribedEntries(unionId, world)].map((entry) =>
 		wireEntry(entry, world),

@@ -1,9 +1,10 @@
+/** Stores subscription calendars and their subscribers. */
 import { randomBytes } from 'node:crypto';
 
 import { CalendarStore } from '../calendar/store';
 import type { World } from '../world';
 
-/** To whom a calendar is offered. */
+/** The audience of a calendar. */
 export interface SubscribeScope {
 	unionIds: string[];
 	openConversationIds: string[];
@@ -18,13 +19,13 @@ export interface SubscribedCalendar {
 	managers: string[];
 	subscribeScope: SubscribeScope;
 	subscribers: Set<string>;
-	/** Goes up with every change. */
+	/** Increases with each change. */
 	version: number;
 }
 
 export type Draft = Pick<SubscribedCalendar, 'name' | 'description' | 'managers' | 'subscribeScope'>;
 
-/** The organization's calendars for many readers. It trusts its callers: who may do what is decided before. */
+/** The subscription calendars of the organization. Callers must have checked permissions. */
 export class SubscribedCalendars {
 	private readonly calendars = new Map<string, SubscribedCalendar>();
 
@@ -62,7 +63,7 @@ export class SubscribedCalendars {
 		}
 	}
 
-	/** Nobody is subscribed to it any longer. */
+	/** Deletes the calendar and all subscriptions. */
 	delete({ calendarId }: SubscribedCalendar): void {
 		this.calendars.delete(calendarId);
 		this.world.use(CalendarStore).subscribedCalendarIds.delete(calendarId);
@@ -78,6 +79,6 @@ const isInOrganization = (unionId: string, { corpIds, openConversationIds }: Sub
 export const isInRange = (unionId: string, scope: SubscribeScope, world: World): boolean =>
 	scope.unionIds.includes(unionId) || isInOrganization(unionId, scope, world);
 
-/** Nobody may offer a calendar to groups and organizations without being in one of them. Single people anybody may name. */
+/** The author must belong to one of the groups or organizations of the audience; single users are always allowed. */
 export const mayOffer = (unionId: string, scope: SubscribeScope, world: World): boolean =>
 	(scope.corpIds.length === 0 && scope.openConversationIds.length === 0) || isInOrganization(unionId, scope, world);

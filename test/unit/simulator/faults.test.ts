@@ -84,9 +84,9 @@ describe('A fault rule', () => {
 
 	test.each([
 		['an unknown action', { do: 'explode' }, /"do" must be one of/],
-		['an unknown match', { match: { url: '/' }, do: 'html' }, /"match" knows/],
-		['a status without a number', { do: 'status' }, /"status" needs/],
-		['a delay without a time', { do: 'delay' }, /needs "delayMs"/],
+		['an unknown match', { match: { url: '/' }, do: 'html' }, /"match" accepts/],
+		['a status without a number', { do: 'status' }, /"status" requires/],
+		['a delay without a time', { do: 'delay' }, /requires "delayMs"/],
 		['a count below 1', { match: { nth: 0 }, do: 'html' }, /whole number from 1/],
 		['a string instead of an object', 'delay', /is an object/],
 	])('with %s is refused with an explanation', async (_what, rule, explanation) => {

@@ -1,3 +1,4 @@
+/** The lists of pushes that could not be delivered over HTTP. */
 import type { Message } from '../message';
 
 export const FAILED_PER_CALL = 200;
@@ -7,7 +8,7 @@ export interface Range {
 	toMs: number;
 }
 
-/** What could not be delivered over HTTP, by app. Reading discards what the reading before had given out. */
+/** Failed pushes by app. Each read discards the entries that the previous read returned. */
 export class FailedPushes {
 	private readonly lists = new Map<string, Message[]>();
 	private readonly givenOut = new Map<string, Set<Message>>();

@@ -1,3 +1,4 @@
+/** Delivers pushes to callback URLs, with retries. */
 import type { World } from '../../world';
 import { httpData } from '../message';
 import { accept, PushRecords, type PushRecord } from '../record';
@@ -5,12 +6,12 @@ import { FailedPushes } from './failedPushes';
 import { ACCEPTED, knock, sealedPost, type Callback } from './knock';
 import type { Post } from './post';
 
-/** After the first failure, and after the second. */
+/** Delays after the first and the second failure. */
 const RETRY_MS = [10_000, 30_000];
-/** The documents say three to five minutes. */
+/** The documentation says three to five minutes. */
 const LISTED_AFTER_MS = 240_000;
 
-/** Callback URLs, one to an app, and what is pushed to them. */
+/** The callback URLs, one per app, and the pushes to them. */
 export class HttpPush {
 	private readonly callbacks = new Map<string, Callback>();
 	private closed = false;
@@ -25,7 +26,7 @@ export class HttpPush {
 		return this.callbacks.get(clientId);
 	}
 
-	/** Takes the place of the app's earlier URL, if the new one answers as it must; says what is wrong with it otherwise. */
+	/** Replaces the app's URL if the new one replies correctly; returns the outcome. */
 	async register(callback: Callback): Promise<string> {
 		const outcome = await knock(sealedPost({ EventType: 'check_url' }, callback, this.world), callback, this.world);
 		if (outcome === ACCEPTED) this.callbacks.set(callback.clientId, callback);
@@ -44,7 +45,7 @@ export class HttpPush {
 		this.try(record, 0).catch((error: unknown) => console.error(error));
 	}
 
-	/** One try with a request that was spoilt on purpose; it is in no list afterwards. */
+	/** Sends a malformed request once; it is never listed as failed. */
 	async spoilt(record: PushRecord, post: Post, callback: Callback): Promise<void> {
 		record.state = 'sent';
 		const attempt = this.world.use(PushRecords).attempt(record, post.url);

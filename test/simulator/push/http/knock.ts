@@ -1,9 +1,10 @@
+/** Encrypts a push, sends it to a callback URL and checks the reply. */
 import { fieldsOf, type Fields } from '../../fields';
 import type { World } from '../../world';
 import { BrokenEnvelope, seal, unseal, type Keys, type SealedText } from '../envelope';
 import { NoReply, Postman, type Post, type Reply } from './post';
 
-/** Where an app wants to be told, and the keys for it. */
+/** The callback URL of an app and its keys. */
 export interface Callback {
 	clientId: string;
 	url: string;
@@ -13,7 +14,7 @@ export interface Callback {
 
 export const ACCEPTED = 'accepted';
 
-/** What one app and DingTalk share. For whom a text is, the documents say in two ways. */
+/** The keys of a callback. The documentation is inconsistent about the owner key. */
 export function keysOf({ clientId, token, aesKey }: Callback, world: World): Keys {
 	const ownerKey = world.switches.callbackOwnerKey === 'clientId' ? clientId : world.company.corpId;
 	return { token, aesKey, ownerKey };
@@ -37,7 +38,7 @@ export function postOf({ signature, timestamp, nonce, encrypt }: SealedText, { u
 	};
 }
 
-/** Posts, and looks at the reply as DingTalk does: the answer is "accepted", or what is wrong with it. */
+/** Sends a request and checks the reply as DingTalk does; returns "accepted" or what is wrong. */
 export async function knock(post: Post, callback: Callback, world: World): Promise<string> {
 	try {
 		return verdict(await world.use(Postman).post(post), keysOf(callback, world));
@@ -52,7 +53,7 @@ function verdict({ status, text }: Reply, keys: Keys): string {
 	const reply = fieldsOf(parsed(text));
 	const { msg_signature: signature, timeStamp, nonce, encrypt } = reply;
 	if (typeof signature !== 'string' || typeof nonce !== 'string' || typeof encrypt !== 'string')
-		return 'not a sealed reply';
+		return 'not an encrypted reply';
 	if (typeof timeStamp !== 'string' && typeof timeStamp !== 'number') return 'no timeStamp';
 	const word = unseal({ signature, timestamp: String(timeStamp), nonce, encrypt }, keys);
 	return word === 'success' ? ACCEPTED : `replied "${word.slice(0, 40)}" instead of "success"`;

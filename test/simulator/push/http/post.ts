@@ -1,3 +1,4 @@
+/** Sends HTTP requests to callback URLs. */
 import { request as requestHttp, type ClientRequest } from 'node:http';
 import { request as requestHttps } from 'node:https';
 
@@ -15,13 +16,13 @@ export interface Reply {
 	text: string;
 }
 
-/** Why there was no reply that could be read. */
+/** The reason why there was no readable reply. */
 export class NoReply extends Error {}
 
-/** No more than these at a time, as many as hang on one server at the most. */
+/** Maximum number of concurrent requests. */
 const AT_ONCE = 16;
 
-/** Posts to callback URLs: no redirects are followed, and nobody is waited for longer than DingTalk waits. */
+/** Follows no redirects and uses DingTalk's timeout. */
 export class Postman {
 	private under = 0;
 	private readonly queue: Array<() => void> = [];
@@ -42,7 +43,7 @@ export class Postman {
 	}
 
 	close(): void {
-		for (const request of this.underWay) request.destroy(new NoReply('the simulator ended'));
+		for (const request of this.underWay) request.destroy(new NoReply('the simulator was closed'));
 	}
 
 	private send({ url, query, body }: Post): Promise<Reply> {

@@ -1,3 +1,4 @@
+/** One Stream connection: frames, acknowledgements and pings. */
 import { randomUUID } from 'node:crypto';
 
 import { WebSocket, type RawData } from 'ws';
@@ -14,7 +15,7 @@ interface InFlight {
 	callOff: () => void;
 }
 
-/** What becomes of a message that a connection has been given. */
+/** Callbacks for the outcome of messages. */
 export interface Verdicts {
 	accepted(record: PushRecord): void;
 	refused(record: PushRecord): void;
@@ -22,12 +23,12 @@ export interface Verdicts {
 	closed(connection: Connection, unanswered: PushRecord[]): void;
 }
 
-/** One WebSocket of one app. */
+/** One WebSocket connection of one app. */
 export class Connection {
 	readonly id = randomUUID();
-	/** Still connected, but nothing comes out of it and nothing is heard: a cable that was pulled. */
+	/** Still connected, but sends and receives nothing, like an unplugged cable. */
 	silent = false;
-	/** Was told to go, and gets no more events. */
+	/** Was asked to disconnect and receives no more events. */
 	leaving = false;
 	private readonly openedAt: string;
 	private readonly counts = { pings: 0, pongs: 0, events: 0, accepted: 0, refused: 0, unanswered: 0 };
@@ -47,7 +48,7 @@ export class Connection {
 			if (!this.silent) socket.pong(data);
 		});
 		socket.on('close', () => this.end());
-		// What follows is a close, which is where it is dealt with.
+		// A close event follows, which is handled above.
 		socket.on('error', () => undefined);
 		this.pingLater();
 	}
@@ -78,7 +79,7 @@ export class Connection {
 		this.send(eventFrame(record.message, this.clientId, messageId, this.world));
 	}
 
-	/** A frame that is not what DingTalk sends. */
+	/** Sends any text as a frame. */
 	blurt(text: string): void {
 		if (!this.silent) this.socket.send(text);
 	}
@@ -90,7 +91,7 @@ export class Connection {
 		this.send(frame);
 	}
 
-	/** Asks the client to go elsewhere, and closes some seconds later. */
+	/** Asks the client to reconnect and closes some seconds later. */
 	disconnect(): void {
 		this.leaving = true;
 		this.send(systemFrame('disconnect', { reason: 'persistent connection is timeout' }, this.world));
@@ -98,7 +99,7 @@ export class Connection {
 		if (streamCloseMs !== null) this.world.clock.after(streamCloseMs, () => this.socket.close());
 	}
 
-	/** As a network failure does: no word, no closing handshake. */
+	/** Closes without a closing handshake, as a network failure does. */
 	drop(): void {
 		this.socket.terminate();
 	}
@@ -135,7 +136,7 @@ export class Connection {
 		const waiting = this.inFlight.get(messageId);
 		if (waiting === undefined) return;
 		this.settle(messageId, waiting);
-		waiting.attempt.outcome = 'no answer';
+		waiting.attempt.outcome = 'no response';
 		this.counts.unanswered += 1;
 		this.verdicts.unanswered(waiting.record);
 	}

@@ -1,10 +1,11 @@
+/** Builds and parses Stream frames. */
 import { createHash, randomUUID } from 'node:crypto';
 
 import { fieldsOf, textOf } from '../../fields';
 import type { World } from '../../world';
 import { streamData, type Message } from '../message';
 
-/** Header values are texts, times too; `data` is JSON within the JSON. */
+/** Header values are strings, also times; `data` is JSON in a string. */
 export interface Frame {
 	specVersion: '1.0';
 	type: 'SYSTEM' | 'EVENT';
@@ -43,11 +44,11 @@ const unifiedAppId = (clientId: string): string =>
 		.digest('hex')
 		.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 
-/** What a client said to a frame. */
+/** The response of a client to a frame. */
 export interface Answer {
 	messageId: string;
 	code: unknown;
-	/** Parsed; empty where it was no JSON object. */
+	/** The parsed data; empty if it is not a JSON object. */
 	data: Record<string, unknown>;
 }
 

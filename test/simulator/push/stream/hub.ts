@@ -1,3 +1,4 @@
+/** All Stream connections and the messages that they deliver. */
 import type { WebSocket } from 'ws';
 
 import { Limits } from '../../limits';
@@ -8,9 +9,9 @@ import { Connection } from './connection';
 import { newMessageId } from './frames';
 import type { Admission } from './tickets';
 
-/** All Stream connections. A message goes to one of its app's, whichever chance picks. */
+/** Each message goes to a random connection of its app. */
 export class StreamHub {
-	/** Apps that have connected once: from then on there is somebody to keep messages for. */
+	/** Apps that have connected at least once: messages for them are kept. */
 	private readonly known = new Set<string>();
 	private readonly connections = new Set<Connection>();
 	private kept: PushRecord[] = [];
@@ -58,16 +59,16 @@ export class StreamHub {
 		connection.push(record, this.world.use(PushRecords).attempt(record, connection.id, again ?? newMessageId()));
 	}
 
-	/** Sends a broken frame once, and waits for nothing. */
+	/** Sends a malformed frame once, without waiting for a response. */
 	blurt(record: PushRecord, text: string): void {
 		const connection = this.oneFor(record);
 		record.state = connection === undefined ? 'lost' : 'spoilt';
 		if (connection === undefined) return;
-		this.world.use(PushRecords).attempt(record, connection.id).outcome = 'broken on purpose';
+		this.world.use(PushRecords).attempt(record, connection.id).outcome = 'malformed on purpose';
 		connection.blurt(text);
 	}
 
-	/** Those of one app, or the one with this id, or all. */
+	/** Returns the connections of an app, the one with this ID, or all. */
 	select({ clientId, connectionId }: { clientId?: string; connectionId?: string }): Connection[] {
 		return [...this.connections].filter(
 			(connection) =>

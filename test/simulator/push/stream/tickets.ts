@@ -1,3 +1,4 @@
+/** Tickets that open Stream connections. */
 import { randomUUID } from 'node:crypto';
 
 import type { World } from '../../world';
@@ -7,7 +8,7 @@ export interface Subscription {
 	topic: string;
 }
 
-/** What a connection may do, as it was agreed when its ticket was bought. */
+/** The app and the subscriptions of a connection, as requested with its ticket. */
 export interface Admission {
 	clientId: string;
 	subscriptions: Subscription[];
@@ -16,7 +17,7 @@ export interface Admission {
 
 const LIFE_MS = 90_000;
 
-/** Good for ninety seconds and for one connection. */
+/** A ticket is valid for 90 seconds and for one connection. */
 export class Tickets {
 	private readonly open = new Map<string, { admission: Admission; until: number }>();
 

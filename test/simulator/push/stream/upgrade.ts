@@ -1,3 +1,4 @@
+/** Accepts WebSocket connections on the port of the simulator. */
 import type { IncomingMessage } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -11,11 +12,10 @@ import { Tickets } from './tickets';
 
 export const CONNECT_PATH = '/connect';
 
-/** Lets WebSockets in, on the port on which everything else is answered. */
 export function streamEntrance(
 	simulator: Controlled,
 ): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
-	// A connection that a test has made silent must not answer pings either, so answering them is not left to the library.
+	// A silenced connection must not answer pings, so the library must not do it automatically.
 	const sockets = new WebSocketServer({ noServer: true, autoPong: false });
 	return (request, socket, head) => {
 		socket.on('error', () => socket.destroy());

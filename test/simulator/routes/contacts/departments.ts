@@ -1,3 +1,4 @@
+/** The calls for departments and their members. */
 import type { Department, Person } from '../../company';
 import { OldRefusal, type Call, type Route } from '../../contract';
 import { fieldsOf, numberOf } from '../../fields';
@@ -20,7 +21,7 @@ function departmentOf(call: Call, world: World, whenAbsent?: number): Department
 	return department;
 }
 
-/** Only those who stand in the department itself; people of departments below it are not listed. */
+/** Only direct members; members of child departments are not listed. */
 const directMembers = ({ company }: World, { departmentId }: Department): Person[] =>
 	company.people.filter(({ departmentIds }) => departmentIds.includes(departmentId));
 
@@ -49,7 +50,7 @@ const listUsers = (call: Call, world: World): unknown =>
 const listSimple = (call: Call, world: World): unknown =>
 	pageOfMembers(call, world, ({ userId, name }) => ({ userid: userId, name }));
 
-/** Also names people outside the app's scope: this call alone is not limited by it. */
+/** Also returns people outside the app's range, unlike all other calls. */
 const listIds = (call: Call, world: World): unknown => ({
 	result: { userid_list: directMembers(world, departmentOf(call, world)).map(({ userId }) => userId) },
 });

@@ -1,8 +1,9 @@
+/** Builds routes of the old API and their common errors. */
 import { OldRefusal, type Route } from '../../contract';
 
 const OLD_APPS: Route['apps'] = ['internal', 'thirdPartyEnterprise'];
 
-/** A call of the old API: an app's token, for an app of the organization or a vendor, and free of quota. */
+/** A call of the old API: requires an app token of an internal or third-party enterprise app and is not metered. */
 export const oldRoute = (path: string, scope: string, answer: Route['answer'], apps = OLD_APPS): Route => ({
 	method: 'POST',
 	path,

@@ -1,3 +1,4 @@
+/** The calls for a person: by ID, by mobile number, the signed-in user. */
 import type { Person } from '../../company';
 import { OldRefusal, Refusal, type Call, type Route } from '../../contract';
 import { fieldsOf, textOf } from '../../fields';
@@ -6,7 +7,7 @@ import { invalidParameters, oldRoute, personNotFound } from './oldRoute';
 import { personDetails } from './personDetails';
 import { peopleInRange } from './range';
 
-/** Digits, perhaps with a country code before them. */
+/** Digits with an optional country code. */
 const MOBILE = /^(\+?\d{1,3}-?)?\d{6,14}$/;
 const SPACE = /\s/;
 
@@ -29,7 +30,7 @@ function getByMobile({ body }: Call, { company }: World): unknown {
 	return { result: mobileOwner(person, fieldsOf(body).support_exclusive_account_search === true) };
 }
 
-/** A person with an account of the organization's own is found only where such accounts are asked for. */
+/** A person with an exclusive account is found only when such accounts are requested. */
 function mobileOwner({ userId, exclusiveAccount }: Person, withExclusive: boolean): object {
 	if (exclusiveAccount !== true) return { userid: userId, exclusive_account_userid_list: [] };
 	if (!withExclusive) throw personNotFound();
@@ -44,7 +45,7 @@ function getByUnionId({ body }: Call, { company }: World): unknown {
 	return { result: { contact_type: 0, userid: person.userId } };
 }
 
-/** The person of the token, or whoever is named. */
+/** The user of the token or the given user. */
 function getContactUser({ params, caller }: Call, { company }: World): unknown {
 	const unionId = params.unionId === 'me' ? caller?.unionId : params.unionId;
 	const person = company.byUnionId(unionId ?? '');
@@ -54,7 +55,7 @@ function getContactUser({ params, caller }: Call, { company }: World): unknown {
 		nick: person.name,
 		avatarUrl: '',
 		...(app?.scopes.includes('Contact.User.mobile') === true ? { mobile: person.mobile, stateCode: '86' } : {}),
-		// A person has another openId in every app; only its shape matters here.
+		// A user has a different openId in each app; only its form matters here.
 		openId: `${person.unionId.slice(0, 20).split('').reverse().join('')}iE`,
 		unionId: person.unionId,
 		email: person.email,

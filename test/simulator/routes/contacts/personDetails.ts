@@ -1,9 +1,9 @@
+/** The details of a person in the format of the old API. */
 import type { Person } from '../../company';
 
-/** A person as the old API describes one, whichever call asks. */
 export const personDetails = (person: Person): Record<string, unknown> => ({
 	userid: person.userId,
-	// Written without a capital I, unlike everywhere in the new API.
+	// Lowercase, unlike in the new API.
 	unionid: person.unionId,
 	name: person.name,
 	avatar: '',

@@ -1,3 +1,4 @@
+/** The search for people and departments. */
 import { Refusal, type Call, type Route } from '../../contract';
 import { fieldsOf, numberOf, textOf } from '../../fields';
 import type { World } from '../../world';
@@ -35,7 +36,7 @@ const page = <T>(found: T[], { firstRow, size }: Searched): unknown => ({
 	list: found.slice(firstRow, firstRow + size),
 });
 
-/** Finds people by name or by its Latin spelling, and gives their userIds. */
+/** Finds people by name or pinyin and returns their userIds. */
 function searchUsers(call: Call, world: World): unknown {
 	const searched = readSearch(call, world);
 	const found = peopleInRange(world.company.people).filter(({ name, pinyin }) => hits(searched, name, pinyin));
