@@ -37,6 +37,8 @@ export interface ApiCall {
 	metered: boolean;
 	/** Whether a success must have a JSON body. Several writes respond with 200 and nothing else. */
 	responseBody: 'json' | 'nothing';
+	/** Whether a success must have the ID of what was created; nothing can be done with it otherwise. */
+	returnsId?: boolean;
 	/** The most rows a page can have. */
 	pageSize?: number;
 	/** The most people or rooms one call can take. */
@@ -114,6 +116,7 @@ const search = (action: string, path: string) => ({
 
 export const api = {
 	createEvent: write('create the event', 'POST', `${calendar}/events`, {
+		returnsId: true,
 		maxBatch: 500,
 		mePath: `${me}/calendars/{calendarId}/events`,
 	}),

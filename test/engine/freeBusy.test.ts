@@ -259,6 +259,30 @@ describe('computing busy and free times', () => {
 	});
 });
 
+describe('getting a busy time that is incomplete', () => {
+	const start = { dateTime: '2026-03-03T10:00:00+08:00', timeZone: 'Asia/Shanghai' };
+
+	it.each<[string, IDataObject]>([
+		['end', { start, end: null }],
+		['start', { start: { dateTime: '' }, end: start }],
+	])('reports that the person cannot be read, not that the person is free, without its %s', async (_, times) => {
+		const [host] = desk().people;
+		const scheduleItems = [{ status: 'BUSY', ...times }];
+		await desk().control('faults', {
+			match: { path: '*/querySchedule' },
+			do: 'status',
+			status: 200,
+			body: { scheduleInformation: [{ userId: host.unionId, scheduleItems }] },
+		});
+		const { items } = await desk().runWorkflow('freeBusy.get', [
+			{ person: host.unionId, people: host.unionId, ...typed(3) },
+		]);
+		expect(items).toMatchObject([
+			{ readable: false, reason: 'DingTalk returned a busy time without its start or end', busy: [] },
+		]);
+	});
+});
+
 describe('getting free and busy times with invalid input', () => {
 	it.each<[string, INodeParameters]>([
 		["'Request As' is empty", { user: "={{ '' }}" }],

@@ -12,12 +12,28 @@ import { inZone } from '../simulator/calendar/time';
 import { Random } from '../simulator/random';
 import { errorOf, itemsOf, TESTED_NODE, type CredentialReference } from './harness';
 import { CASES } from './support/cases';
-import { startChangingProxy } from './support/changedResponses';
+import { startChangingProxy, type ChangingProxy } from './support/changedResponses';
 import { hour, plant } from './support/events';
+import { Company, createPoller, DAY, guests, HOUR, MINUTE, SimulatedTime, timed } from './support/polling';
 import { Desk, useDesk } from './support/setup';
 import { credentialOf } from './support/state';
 
 const desk = useDesk({ waits: 'skipped' });
+
+const PROBABILITIES = [0.02, 0.08, 0.25] as const;
+
+const opened: Array<{ close(): Promise<void> }> = [];
+const closeAll = async (): Promise<void> => {
+	for (const one of opened.splice(0)) await one.close();
+};
+afterEach(closeAll);
+
+/** Changes the responses of this DingTalk, more or fewer of them. */
+async function changingProxy(on: Desk, random: Random): Promise<ChangingProxy> {
+	const proxy = await startChangingProxy(on.simulator.url, random, random.pick(PROBABILITIES));
+	opened.push(proxy);
+	return proxy;
+}
 
 const ZONE = 'Asia/Shanghai';
 
@@ -85,7 +101,8 @@ const isMoment = (value: unknown, ms: number, day = localDate(ms)): boolean =>
 	value === null ||
 	value === undefined ||
 	value === '' ||
-	(typeof value === 'string' && (value.length === 10 ? value === day : Date.parse(value) === ms));
+	(typeof value === 'string' &&
+		(value.length === 10 ? value === day : Date.parse(value) === Math.floor(ms / 1000) * 1000));
 
 /** The last day of the event; in the output the end of whole days is that day. */
 const lastDay = (span: Span): string => localDate(Math.max(span.endMs - 1, span.startMs));
@@ -120,17 +137,16 @@ interface Case {
 	id: string;
 }
 
-const PROBABILITIES = [0.02, 0.08, 0.25] as const;
-
 const through = (on: Desk, url: string): CredentialReference =>
 	credentialOf(on, { baseUrl: url, clientId: 'sim-internal' });
 
 /** Runs the operation on responses that are changed with this seed; returns what is wrong. */
 async function problemsOf({ seed, id }: Case): Promise<string[]> {
 	const on = await Desk.open(desk().engine);
+	opened.push(on);
 	const random = new Random();
 	random.seed(seed);
-	const proxy = await startChangingProxy(on.simulator.url, random, random.pick(PROBABILITIES));
+	const proxy = await changingProxy(on, random);
 	const [resource, operation] = id.split(',')[0].split('.');
 	const parameters = ALL_CASES[id](on);
 	const allowed = new Set([...spansIn(on), ...SET_BY_CASES]);
@@ -148,8 +164,7 @@ async function problemsOf({ seed, id }: Case): Promise<string[]> {
 		...[...spansIn(on)].filter((span) => !allowed.has(span)).map((span) => `the calendar now has ${span}`),
 		...(operation === 'exportIcs' ? wrongFileTimes(run, on) : []),
 	];
-	await proxy.close();
-	await on.close();
+	await closeAll();
 	const details = () => [`seed ${seed}, ${id}, ${output}`, ...proxy.changed, texts.join(' | ')];
 	return problems.length > 0 ? [...problems, ...details()] : [];
 }
@@ -159,6 +174,8 @@ function wrongFileTimes(run: Parameters<typeof itemsOf>[0], on: Desk): string[] 
 		Buffer.from(binary?.data.data ?? '', 'base64').toString(),
 	);
 	const spans = [...on.simulator.world.use(CalendarStore).all()].map(({ details }) => details.span);
+	const crashes = files.flatMap((text) => CRASH.exec(text)?.[0] ?? []);
+	if (crashes.length > 0) return crashes;
 	return files
 		.flatMap((text) => (text === '' ? [] : readCalendar(text, ZONE)))
 		.filter(({ start }) => !spans.some(({ startMs }) => isMoment(start, startMs)))
@@ -176,5 +193,53 @@ describe('An operation neither crashes nor gives a wrong day when fields of resp
 			problems.push(...(await problemsOf({ seed: 1000 * index + round, id })));
 		}
 		expect(problems).toEqual([]);
+	});
+});
+
+describe('The polling trigger neither crashes nor gives a wrong day when fields of responses are changed', () => {
+	let time: SimulatedTime;
+	beforeEach(() => {
+		time = new SimulatedTime(desk(), '2026-03-02T00:00:00Z');
+	});
+	afterEach(() => time.end());
+
+	const seeds = Array.from({ length: amount({ short: 3, long: 60 }) }, (_, seed) => seed);
+
+	it.each(seeds)('(seed %i)', async (seed) => {
+		const on = desk();
+		const random = new Random();
+		random.seed(77_000 + seed);
+		const proxy = await changingProxy(on, random);
+		const [anna, bo] = on.people;
+		const company = new Company(on);
+		const poller = createPoller(
+			on,
+			{
+				people: [anna.unionId, bo.unionId].join(),
+				triggerOn: ['created', 'updated', 'cancelled', 'responded', 'starting', 'ended'],
+			},
+			{ credentials: [through(on, proxy.url)] },
+		);
+		const first = company.create(anna, { ...timed(time.at + HOUR), ...guests(bo) });
+		company.create(anna, { isAllDay: true, start: { date: '2026-03-03' }, end: { date: '2026-03-05' } });
+		const failures: Error[] = [];
+		await poller.start().catch((error: Error) => failures.push(error));
+		for (let poll = 0; poll < 6; poll++) {
+			const id = company.create(anna, { ...timed(time.at + DAY), ...guests(bo) });
+			if (poll === 1) company.respond(first, bo, 'accepted');
+			if (poll === 2) company.update(first, { summary: 'Renamed' });
+			if (poll === 3) company.respond(id, bo, 'declined');
+			if (poll === 4) company.cancel(id);
+			time.advance(15 * MINUTE);
+			await poller.tick();
+		}
+		const texts = [...failures, ...poller.errors].map(({ message, description }: Error & { description?: string }) =>
+			[message, description].join(' '),
+		);
+		const problems = [
+			...[...texts, JSON.stringify(poller.items)].flatMap((text) => CRASH.exec(text)?.[0] ?? []),
+			...wrongTimes(poller.items, on),
+		];
+		expect(problems.length > 0 ? [...problems, ...texts, ...proxy.changed] : []).toEqual([]);
 	});
 });

@@ -32,10 +32,20 @@ const isRead = ({ date, dateTime }: Fields, isAllDay: unknown): boolean =>
 
 const nextDay = (date: string): string => DateTime.fromISO(date, { zone: 'utc' }).plus({ days: 1 }).toISODate() ?? date;
 
-/** The end of an all-day event is the day after its last one; an end that equals the start means that one day. */
-function readEnd(start: unknown, end: Fields): Fields {
-	const from = isObject(start) ? start.date : undefined;
-	return isFilled(from) && isFilled(end.date) && end.date <= from ? { date: nextDay(from) } : end;
+/**
+ * The end date of an all-day event is the day after its last one; an end that equals the start means that one day. The date of
+ * an end that lost its time of day is the last day itself. Where it cannot be told which of them it is, there is no end.
+ */
+function readEnd(start: unknown, end: Fields, isAllDay: unknown): Fields {
+	if (!isFilled(end.date)) return end;
+	const { date, dateTime, timeZone } = isObject(start) ? start : {};
+	if (isFilled(date)) return end.date <= date ? { date: nextDay(date) } : end;
+	if (isFilled(dateTime)) {
+		const firstDay = dayOf(dateTime, timeZone);
+		return { date: nextDay(end.date < firstDay ? firstDay : end.date) };
+	}
+	if (isAllDay === undefined) return {};
+	return isAllDay === true ? end : { date: nextDay(end.date) };
 }
 
 function readTimes(fields: Fields): Fields {
@@ -43,7 +53,7 @@ function readTimes(fields: Fields): Fields {
 	if (!isObject(start) && !isObject(end)) return fields;
 	const times: Fields = {};
 	if (isObject(start)) times.start = isRead(start, isAllDay) ? start : readTime(start, isAllDay);
-	if (isObject(end)) times.end = readEnd(times.start, isRead(end, isAllDay) ? end : readTime(end, isAllDay));
+	if (isObject(end)) times.end = readEnd(times.start, isRead(end, isAllDay) ? end : readTime(end, isAllDay), isAllDay);
 	if (times.start === start && times.end === end) return fields;
 	const read = { ...fields, ...times };
 	sent.set(read, fields);

@@ -29,11 +29,16 @@ interface ScheduleResponse {
 	scheduleInformation?: Array<{ userId?: string; roomId?: string; error?: string; scheduleItems?: ScheduleItem[] }>;
 }
 
+const hasTimes = ({ start, end }: ScheduleItem): boolean =>
+	[start, end].every((time) => Boolean(time?.date || time?.dateTime));
+
 function mergeResponse(into: Map<string, Schedule>, { scheduleInformation = [] }: ScheduleResponse): void {
 	for (const { userId, roomId, error, scheduleItems = [] } of scheduleInformation) {
 		const schedule = into.get(userId ?? roomId ?? '');
 		if (!schedule) continue;
 		if (error) schedule.error = error;
+		// Without it the person would seem to be free then.
+		else if (!scheduleItems.every(hasTimes)) schedule.error = 'DingTalk returned a busy time without its start or end';
 		schedule.items.push(...scheduleItems);
 	}
 }

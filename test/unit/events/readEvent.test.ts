@@ -53,6 +53,23 @@ describe('Reading an event from a response', () => {
 		],
 		['an end date that equals the start', { start: DAY, end: DAY }, { start: DAY, end: NEXT_DAY }],
 		['an end date before the start', { start: DAY, end: { date: '2026-03-01' } }, { start: DAY, end: NEXT_DAY }],
+		[
+			'an end without a time of day, after a start with one',
+			{ isAllDay: false, start: TIME, end: { ...DAY, dateTime: null } },
+			{ start: TIME, end: NEXT_DAY },
+		],
+		[
+			'an end without a time of day, on the day after a start with one',
+			{ start: TIME, end: NEXT_DAY },
+			{ start: TIME, end: { date: '2026-03-04' } },
+		],
+		['an end date without a start', { isAllDay: true, end: NEXT_DAY }, { start: undefined, end: NEXT_DAY }],
+		[
+			'the end date of an event with times, without a start',
+			{ isAllDay: false, start: null, end: DAY },
+			{ start: undefined, end: NEXT_DAY },
+		],
+		['an end date that may be the last day or the one after', { start: {}, end: DAY }, { start: {}, end: {} }],
 	])('returns the right start and end for %s', (_name, sent, expected) => {
 		const { start, end } = read(sent);
 		expect({ start, end }).toEqual(expected);

@@ -2,6 +2,7 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
+import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { InputError } from '../../../../lib/n8n/InputError';
@@ -13,6 +14,13 @@ interface EventTimes {
 	end?: ApiTime;
 }
 
+const missingTimesError = (): DingTalkError =>
+	new DingTalkError({
+		kind: 'server',
+		message: 'DingTalk returned the event without its current times',
+		advice: "Try again in a few minutes, or set both 'Start' and 'End'.",
+	});
+
 /**
  * DingTalk requires start and end in order and in one time zone. If only one of them is given, the event is read to get
  * the other.
@@ -22,7 +30,9 @@ export async function alignWithStoredTimes(item: Item, path: EventPath, content:
 	if ((changed.start === undefined) === (changed.end === undefined)) return content;
 	const [key, label] = changed.start ? (['start', 'Start'] as const) : (['end', 'End'] as const);
 	const event = await item.client.request<EventTimes>(api.getEvent, { path, query: { maxAttendees: 1 } });
-	const { dateTime: start, timeZone: zone } = event.start ?? {};
+	const start = event.start?.dateTime;
+	const zone = event.start?.timeZone || event.end?.timeZone;
+	if (!event.start?.date && (!start || !zone || (key === 'start' && !event.end?.dateTime))) throw missingTimesError();
 	if (!start || !zone) {
 		throw new InputError(label, 'has a time of day, but the event is all-day', "Add 'All Day', 'Start' and 'End'.");
 	}

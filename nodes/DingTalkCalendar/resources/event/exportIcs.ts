@@ -2,6 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
+import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import { readBody } from '../../../../lib/dingtalk/events/readEvent';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
 import { writeCalendar, type ApiEvent } from '../../../../lib/icalendar/write';
@@ -30,6 +31,13 @@ function toFileName(value: unknown): string {
 		.replace(/[\\/:*?"<>|]/g, '_');
 	return /\.ics$/i.test(name) ? name : `${name || 'events'}.ics`;
 }
+
+const missingStartError = (event = 'event'): DingTalkError =>
+	new DingTalkError({
+		kind: 'server',
+		message: `DingTalk returned '${event}' without its start, so it cannot be in a file`,
+		advice: 'Try again in a few minutes, or leave this event out.',
+	});
 
 export const exportIcs: Operation = {
 	value: 'exportIcs',
@@ -89,6 +97,9 @@ export const exportIcs: Operation = {
 						? await item.client.request<ApiEvent>(api.getEvent, { path: { ...path, eventId: one }, query })
 						: one,
 				);
+			}
+			for (const { id, summary, start } of events) {
+				if (!start?.date && !start?.dateTime) throw missingStartError(id ?? summary);
 			}
 			const content = writeCalendar(events, new Date().toISOString());
 			return new ResultWithFile(
