@@ -45,6 +45,17 @@ const codeOf = (day: string): string => CODES.find((code) => DAYS[code] === day.
 const ordinalOf = (index = 'first'): string =>
 	Object.keys(WEEK_INDEXES).find((ordinal) => WEEK_INDEXES[ordinal] === index) ?? '1';
 
+const isGiven = (value: unknown): boolean => value !== undefined && value !== '';
+
+/** Whether nothing is missing that says when the event repeats. Days that are missing are those of the start. */
+export function isCompleteRule({ pattern, range }: Partial<Recurrence>): boolean {
+	const { type, daysOfWeek, index } = pattern ?? {};
+	if (!['daily', 'weekly', 'absoluteMonthly', 'relativeMonthly', 'absoluteYearly'].includes(type ?? '')) return false;
+	if (type === 'relativeMonthly' && !(isGiven(daysOfWeek) && isGiven(index))) return false;
+	if (range?.type === 'numbered') return isGiven(range.numberOfOccurrences);
+	return range?.type === 'noEnd' || (range?.type === 'endDate' && isGiven(range.endDate));
+}
+
 /** `until` formats the end date, which must match the start: a date or a UTC time. */
 export function toRrule({ pattern, range }: Recurrence, until: (endDate: string) => string): string {
 	const days = (pattern.daysOfWeek ?? '')
@@ -57,10 +68,13 @@ export function toRrule({ pattern, range }: Recurrence, until: (endDate: string)
 			parts.push('FREQ=DAILY');
 			break;
 		case 'weekly':
-			parts.push('FREQ=WEEKLY', `BYDAY=${days.join(',')}`, `WKST=${codeOf(pattern.firstDayOfWeek ?? 'sunday')}`);
+			parts.push('FREQ=WEEKLY');
+			if (days.length > 0) parts.push(`BYDAY=${days.join(',')}`);
+			parts.push(`WKST=${codeOf(pattern.firstDayOfWeek || 'sunday')}`);
 			break;
 		case 'absoluteMonthly':
-			parts.push('FREQ=MONTHLY', `BYMONTHDAY=${pattern.dayOfMonth}`);
+			parts.push('FREQ=MONTHLY');
+			if (pattern.dayOfMonth) parts.push(`BYMONTHDAY=${pattern.dayOfMonth}`);
 			break;
 		case 'relativeMonthly':
 			parts.push('FREQ=MONTHLY', `BYDAY=${days.join(',')}`, `BYSETPOS=${ordinalOf(pattern.index)}`);

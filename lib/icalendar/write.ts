@@ -1,7 +1,8 @@
 /** Converts DingTalk events to an iCalendar file. */
+import { randomUUID } from 'node:crypto';
 import { DateTime } from 'luxon';
 import { createLine, escapeText, quoteParameter, serialize, type Component, type ContentLine } from './lines';
-import { toRrule, type Recurrence } from './rules';
+import { isCompleteRule, toRrule, type Recurrence } from './rules';
 import { createTimeZone } from './zones';
 
 interface ApiTime {
@@ -57,6 +58,16 @@ const formatUtc = (moment: string): string => DateTime.fromISO(moment, { zone: '
 const isSeries = ({ id, seriesMasterId = id, recurrence }: ApiEvent): boolean =>
 	recurrence !== undefined && seriesMasterId === id;
 
+/** What is missing of an event that a file cannot do without. */
+export function findMissingPart(event: ApiEvent): string | undefined {
+	if (!event.start?.date && !event.start?.dateTime) return 'start';
+	return isSeries(event) && !isCompleteRule(event.recurrence ?? {}) ? 'repeat rule' : undefined;
+}
+
+/** An end that is missing, or has no time of day where the start has one, is left out: the event then has no length. */
+const createEndLines = ({ start, end }: ApiEvent, inLocalTime: boolean): ContentLine[] =>
+	end && (start?.date ? end.date : end.dateTime) ? [createTimeLine('DTEND', end, inLocalTime)] : [];
+
 function createTimeLine(name: string, { date, dateTime = '', timeZone }: ApiTime, inLocalTime: boolean): ContentLine {
 	if (date) return createLine(name, date.replace(/-/g, ''), { VALUE: 'DATE' });
 	if (!inLocalTime || !timeZone || timeZone === 'UTC') return createLine(name, formatUtc(dateTime));
@@ -67,14 +78,18 @@ function createTimeLine(name: string, { date, dateTime = '', timeZone }: ApiTime
 
 function createPersonLine(
 	name: 'ORGANIZER' | 'ATTENDEE',
-	{ id = '', displayName, responseStatus = '', isOptional }: ApiPerson,
+	{ id, displayName, responseStatus = '', isOptional }: ApiPerson,
 ): ContentLine {
 	const parameters: Record<string, string> = displayName ? { CN: quoteParameter(displayName) } : {};
 	if (name === 'ATTENDEE') {
 		parameters.ROLE = isOptional ? 'OPT-PARTICIPANT' : 'REQ-PARTICIPANT';
 		parameters.PARTSTAT = PARTICIPATION_STATUS[responseStatus] ?? 'NEEDS-ACTION';
 	}
-	return createLine(name, `mailto:${encodeURIComponent(id)}@${PLACEHOLDER_DOMAIN}`, parameters);
+	return createLine(
+		name,
+		`mailto:${encodeURIComponent(id || displayName || 'unknown')}@${PLACEHOLDER_DOMAIN}`,
+		parameters,
+	);
 }
 
 const createAlarm = (minutes: number, summary: string): Component => ({
@@ -88,7 +103,7 @@ const createAlarm = (minutes: number, summary: string): Component => ({
 });
 
 function createEventComponent(event: ApiEvent, stamp: string): Component {
-	const { start = {}, end = {}, recurrence, organizer, attendees = [], location = {}, onlineMeetingInfo } = event;
+	const { start = {}, recurrence, organizer, attendees = [], location = {}, onlineMeetingInfo } = event;
 	const isRecurring = isSeries(event);
 	const until = (endDate: string): string =>
 		start.date ? DateTime.fromISO(endDate, { setZone: true }).toFormat('yyyyMMdd') : formatUtc(endDate);
@@ -96,12 +111,12 @@ function createEventComponent(event: ApiEvent, stamp: string): Component {
 	return {
 		name: 'VEVENT',
 		lines: [
-			createLine('UID', `${event.id}@dingtalk`),
-			createLine('DTSTAMP', formatUtc(event.updateTime ?? stamp)),
+			createLine('UID', `${event.id || randomUUID()}@dingtalk`),
+			createLine('DTSTAMP', formatUtc(event.updateTime || stamp)),
 			...(event.createTime ? [createLine('CREATED', formatUtc(event.createTime))] : []),
 			...(event.updateTime ? [createLine('LAST-MODIFIED', formatUtc(event.updateTime))] : []),
 			createTimeLine('DTSTART', start, isRecurring),
-			createTimeLine('DTEND', end, isRecurring),
+			...createEndLines(event, isRecurring),
 			...(isRecurring && recurrence ? [createLine('RRULE', toRrule(recurrence, until))] : []),
 			...createTextLines('SUMMARY', event.summary),
 			...createTextLines('DESCRIPTION', event.description),
@@ -109,9 +124,13 @@ function createEventComponent(event: ApiEvent, stamp: string): Component {
 			...(onlineMeetingInfo?.url ? [createLine('URL', onlineMeetingInfo.url)] : []),
 			createLine('STATUS', event.status === 'cancelled' ? 'CANCELLED' : 'CONFIRMED'),
 			...(organizer ? [createPersonLine('ORGANIZER', organizer)] : []),
-			...attendees.filter(({ id }) => id !== organizer?.id).map((person) => createPersonLine('ATTENDEE', person)),
+			...attendees
+				.filter(({ id }) => !id || id !== organizer?.id)
+				.map((person) => createPersonLine('ATTENDEE', person)),
 		],
-		children: (event.reminders ?? []).map(({ minutes }) => createAlarm(Number(minutes), event.summary ?? '')),
+		children: (event.reminders ?? [])
+			.filter(({ minutes }) => minutes !== undefined && minutes !== '')
+			.map(({ minutes }) => createAlarm(Number(minutes), event.summary ?? '')),
 	};
 }
 

@@ -48,6 +48,30 @@ const MORE_CASES: Record<string, (on: Desk) => INodeParameters> = {
 		return { externalKey: 'A1', summary: 'Moved', start: '2026-03-03T10:00', end: '2026-03-03T11:00' };
 	},
 	...Object.fromEntries(
+		[
+			{ type: 'weekly', interval: 2, daysOfWeek: 'tuesday' },
+			{ type: 'relativeMonthly', interval: 1, daysOfWeek: 'tuesday', index: 'first' },
+		].flatMap((pattern) =>
+			['exportIcs', 'getInstances', 'upsert'].map((operation) => [
+				`event.${operation}, ${pattern.type}`,
+				(on: Desk): INodeParameters => {
+					const recurrence = { pattern, range: { type: 'numbered', numberOfOccurrences: 3 } };
+					const eventId = plant(on, on.people[0], { ...hour(3, 10), recurrence, description: '[key: A1]' });
+					return {
+						eventId,
+						events: eventId,
+						timeMin: '2026-03-03T00:00',
+						timeMax: '2026-04-10T00:00',
+						externalKey: 'A1',
+						summary: 'Moved',
+						start: '2026-03-03T10:00',
+						end: '2026-03-03T11:00',
+					};
+				},
+			]),
+		),
+	),
+	...Object.fromEntries(
 		['get', 'getAll', 'getAgenda', 'exportIcs'].map((operation) => [
 			`event.${operation}, whole days`,
 			(on: Desk): INodeParameters => {

@@ -48,9 +48,19 @@ function readEnd(start: unknown, end: Fields, isAllDay: unknown): Fields {
 	return isAllDay === true ? end : { date: nextDay(end.date) };
 }
 
+const MIDNIGHT = /T00:00(:00(\.0+)?)?(Z|[+-])/;
+
+/** A start at midnight whose end is a date belongs to an all-day event, even if nothing says so. */
+function readIsAllDay({ start, end, isAllDay }: Fields): unknown {
+	if (isAllDay !== undefined || !isObject(start) || !isObject(end)) return isAllDay;
+	const isDateOnly = isFilled(end.date) && !isFilled(end.dateTime);
+	return isDateOnly && isFilled(start.dateTime) && MIDNIGHT.test(start.dateTime) ? true : undefined;
+}
+
 function readTimes(fields: Fields): Fields {
-	const { start, end, isAllDay } = fields;
+	const { start, end } = fields;
 	if (!isObject(start) && !isObject(end)) return fields;
+	const isAllDay = readIsAllDay(fields);
 	const times: Fields = {};
 	if (isObject(start)) times.start = isRead(start, isAllDay) ? start : readTime(start, isAllDay);
 	if (isObject(end)) times.end = readEnd(times.start, isRead(end, isAllDay) ? end : readTime(end, isAllDay), isAllDay);

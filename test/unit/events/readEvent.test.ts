@@ -63,6 +63,11 @@ describe('Reading an event from a response', () => {
 			{ start: TIME, end: NEXT_DAY },
 			{ start: TIME, end: { date: '2026-03-04' } },
 		],
+		[
+			'an end date after a start at midnight, without isAllDay',
+			{ start: { dateTime: '2026-03-02T00:00:00+08:00', timeZone: 'Asia/Shanghai' }, end: NEXT_DAY },
+			{ start: DAY, end: NEXT_DAY },
+		],
 		['an end date without a start', { isAllDay: true, end: NEXT_DAY }, { start: undefined, end: NEXT_DAY }],
 		[
 			'the end date of an event with times, without a start',

@@ -5,7 +5,7 @@ import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import { readBody } from '../../../../lib/dingtalk/events/readEvent';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
-import { writeCalendar, type ApiEvent } from '../../../../lib/icalendar/write';
+import { findMissingPart, writeCalendar, type ApiEvent } from '../../../../lib/icalendar/write';
 import { calendarTarget, EVENT_LOOKUPS } from '../../fields/locators/eventPath';
 import { readList, readText } from '../../../../lib/n8n/fields/primitives';
 import { InputError } from '../../../../lib/n8n/InputError';
@@ -32,10 +32,10 @@ function toFileName(value: unknown): string {
 	return /\.ics$/i.test(name) ? name : `${name || 'events'}.ics`;
 }
 
-const missingStartError = (event = 'event'): DingTalkError =>
+const missingPartError = (part: string, { id, summary }: ApiEvent): DingTalkError =>
 	new DingTalkError({
 		kind: 'server',
-		message: `DingTalk returned '${event}' without its start, so it cannot be in a file`,
+		message: `DingTalk returned the event '${summary || id || ''}' without its complete ${part}, so it cannot be exported`,
 		advice: 'Try again in a few minutes, or leave this event out.',
 	});
 
@@ -92,14 +92,16 @@ export const exportIcs: Operation = {
 			const events: ApiEvent[] = [];
 			for (const one of uniqueEntries) {
 				const query = { maxAttendees: LIMITS.attendeesInEvent };
-				events.push(
-					typeof one === 'string'
-						? await item.client.request<ApiEvent>(api.getEvent, { path: { ...path, eventId: one }, query })
-						: one,
-				);
+				if (typeof one !== 'string') {
+					events.push(one);
+					continue;
+				}
+				const event = await item.client.request<ApiEvent>(api.getEvent, { path: { ...path, eventId: one }, query });
+				events.push({ ...event, id: event.id || one });
 			}
-			for (const { id, summary, start } of events) {
-				if (!start?.date && !start?.dateTime) throw missingStartError(id ?? summary);
+			for (const event of events) {
+				const missing = findMissingPart(event);
+				if (missing) throw missingPartError(missing, event);
 			}
 			const content = writeCalendar(events, new Date().toISOString());
 			return new ResultWithFile(
