@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 
-import type { CallSummary } from '../simulator/gate/callLog';
+import type { CallSummary } from '../simulator/gateway/callLog';
 import type { Measured } from './child';
 import { nextLine } from './lines';
 import { httpRequest } from './n8n/httpRequest';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 import { Engine, outputOf, TESTED_NODE, Wire } from '../engine/harness';
 import { startSimulator } from '../simulator';
-import { Faults } from '../simulator/gate/faults';
+import { Faults } from '../simulator/gateway/faults.js';
 import { Limits } from '../simulator/limits';
 
 const ITEMS = 50;

@@ -3,8 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Simulator } from '../simulator';
 import type { Person } from '../simulator/company';
-import { Faults } from '../simulator/gate/faults';
-import { hirePeople, plantEvent } from '../simulator/stock';
+import { Faults } from '../simulator/gateway/faults';
+import { addPeople, addEvent } from '../simulator/fixtures';
 
 /** A Monday morning in China; everything that is dated is near it. */
 export const NOW = '2026-03-02T00:00:00Z';
@@ -63,7 +63,7 @@ function plant({ world }: Simulator, count: number): string {
 	const ids = Array.from({ length: count }, (_, i) => {
 		const at = Date.parse('2026-03-03T00:00:00Z') + (i % 600) * 60_000;
 		const time = (ms: number) => ({ dateTime: new Date(ms).toISOString(), timeZone: 'Asia/Shanghai' });
-		return plantEvent(world, host, { summary: `Event ${i}`, start: time(at), end: time(at + 60_000) });
+		return addEvent(world, host, { summary: `Event ${i}`, start: time(at), end: time(at + 60_000) });
 	});
 	return ids[0];
 }
@@ -137,7 +137,7 @@ export const WORKLOADS: Workload[] = [
 		kind: 'addAttendees',
 		times: MOMENTARY,
 		prepare(simulator) {
-			const guests = hirePeople(simulator.world, 1200).map(({ unionId }) => unionId);
+			const guests = addPeople(simulator.world, 1200).map(({ unionId }) => unionId);
 			const eventId = plant(simulator, 1);
 			return { ...nothing, eventId, people: [simulator.world.company.people[0].unionId, ...guests] };
 		},
@@ -192,7 +192,7 @@ export const WORKLOADS: Workload[] = [
 		kind: 'freeBusy',
 		times: MOMENTARY,
 		prepare(simulator) {
-			hirePeople(simulator.world, 100);
+			addPeople(simulator.world, 100);
 			return { ...nothing, people: simulator.world.company.people.slice(0, 100).map(({ unionId }) => unionId) };
 		},
 	},

@@ -1,4 +1,4 @@
-import { BrokenEnvelope, decrypted, seal, signatureOf, unseal, type SealedText } from '../simulator/push/envelope';
+import { InvalidEnvelope, decrypted, seal, signatureOf, unseal, type SealedText } from '../simulator/push/envelope';
 
 /** The two samples that DingTalk has published, each with a pad that AES by itself does not allow. */
 const SAMPLES = [
@@ -62,6 +62,6 @@ const spoil: Array<[string, (sealed: SealedText) => SealedText, string]> = [
 
 test.each(spoil)('A message with %s is rejected', (_name, change, complaint) => {
 	const sealed = change(seal('success', keys, '1'));
-	expect(() => unseal(sealed, keys)).toThrow(BrokenEnvelope);
+	expect(() => unseal(sealed, keys)).toThrow(InvalidEnvelope);
 	expect(() => unseal(sealed, keys)).toThrow(complaint);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Calendar from '@alicloud/dingtalk/dist/calendar_1_0/client';
 import { Config, type Params } from '@alicloud/openapi-client';
 
-import { nameless } from '../simulator/gate/router';
+import { withoutParameterNames } from '../simulator/gateway/router';
 import { routes } from '../simulator/routes';
 
 interface SdkCall {
@@ -62,7 +62,7 @@ function helpersByCall(): Map<string, string> {
 
 const calendarPlaces = routes
 	.filter(({ path }) => path.startsWith('/v1.0/calendar/'))
-	.map(({ method, path }) => `${method} ${nameless(path)}`);
+	.map(({ method, path }) => `${method} ${withoutParameterNames(path)}`);
 
 test('The simulator answers exactly the calls that the official calendar client has', async () => {
 	const places = (await sdkCalls()).map(({ place }) => place);

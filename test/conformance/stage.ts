@@ -4,7 +4,7 @@ import axios from 'axios';
 import { startSimulator, type Simulator } from '../simulator';
 import { CalendarStore } from '../simulator/calendar/store';
 import type { Person, Room } from '../simulator/company';
-import type { LoggedCall } from '../simulator/gate/callLog';
+import type { LoggedCall } from '../simulator/gateway/callLog';
 import type { Switches } from '../simulator/switches';
 import { PushRecords } from '../simulator/push/record';
 import { StreamHub } from '../simulator/push/stream/hub';

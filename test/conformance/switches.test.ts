@@ -6,7 +6,7 @@ import { otherSwitches } from './switches/otherSwitches';
 import { pushSwitches } from './switches/pushSwitches';
 import type { SwitchCases } from './switches/switchCase';
 import { tokenSwitches } from './switches/tokenSwitches';
-import { wireSwitches } from './switches/wireSwitches';
+import { wireSwitches } from './switches/gatewaySwitches';
 
 const stage = useStage();
 

@@ -2,7 +2,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { CalendarStore } from '../simulator/calendar/store';
-import { Faults, type FaultAction } from '../simulator/gate/faults';
+import { Faults, type FaultAction } from '../simulator/gateway/faults';
 import { errorOf } from './harness';
 import { guestsOf, hour, plant, type Remembered } from './support/events';
 import { interfere, rivalTakes } from './support/interference';
@@ -383,7 +383,7 @@ describe('retrying a booking whose event could not be deleted', () => {
 			status: 200,
 			body: { errcode: 60011, errmsg: 'no permission' },
 		});
-		delete (desk().simulator.world.use(Faults) as Partial<Faults>).strike;
+		delete (desk().simulator.world.use(Faults) as Partial<Faults>).findFault;
 		const { run } = await desk().runNode({ parameters, executionId: execution() });
 		expect(errorOf(run)?.message).toContain(`its event could not be deleted (ID ${id})`);
 	});

@@ -1,5 +1,5 @@
 /** The ways in which a call can go wrong. */
-import type { FaultRule } from '../simulator/gate/faults';
+import type { FaultRule } from '../simulator/gateway/faults';
 
 /** What the struck call did to DingTalk before it went wrong; `running`: it is still at work when it is asked again. */
 export type Carried = 'no' | 'yes' | 'running';

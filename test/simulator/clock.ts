@@ -1,15 +1,15 @@
 /** The simulator's clock: real time plus an offset that tests can move, with timers that follow it. */
-interface Alarm {
+interface Timer {
 	/** The real time at which it fires unless the clock is moved. */
 	dueAt: number;
-	ring: () => void;
+	callback: () => void;
 	timer?: NodeJS.Timeout;
 }
 
 export class Clock {
 	private offsetMs = 0;
 	private stopped = false;
-	private readonly alarms = new Set<Alarm>();
+	private readonly timers = new Set<Timer>();
 
 	now(): number {
 		return Date.now() + this.offsetMs;
@@ -23,44 +23,44 @@ export class Clock {
 	advance(ms: number): void {
 		this.offsetMs += ms;
 		if (ms <= 0) return;
-		for (const alarm of this.alarms) {
+		for (const alarm of this.timers) {
 			alarm.dueAt -= ms;
-			this.arm(alarm);
+			this.start(alarm);
 		}
 		const now = Date.now();
-		const due = [...this.alarms].filter(({ dueAt }) => dueAt <= now).sort((a, b) => a.dueAt - b.dueAt);
+		const due = [...this.timers].filter(({ dueAt }) => dueAt <= now).sort((a, b) => a.dueAt - b.dueAt);
 		for (const alarm of due) this.ring(alarm);
 	}
 
 	/** Runs a callback after a delay by this clock; the returned function cancels it. */
-	after(ms: number, ring: () => void): () => void {
-		const alarm: Alarm = { dueAt: Date.now() + ms, ring };
+	after(ms: number, fire: () => void): () => void {
+		const alarm: Timer = { dueAt: Date.now() + ms, callback: fire };
 		if (!this.stopped) {
-			this.alarms.add(alarm);
-			this.arm(alarm);
+			this.timers.add(alarm);
+			this.start(alarm);
 		}
-		return () => this.forget(alarm);
+		return () => this.cancel(alarm);
 	}
 
 	/** Cancels all timers for good. */
 	stop(): void {
 		this.stopped = true;
-		for (const alarm of this.alarms) this.forget(alarm);
+		for (const alarm of this.timers) this.cancel(alarm);
 	}
 
-	private arm(alarm: Alarm): void {
+	private start(alarm: Timer): void {
 		clearTimeout(alarm.timer);
 		alarm.timer = setTimeout(() => this.ring(alarm), Math.max(0, alarm.dueAt - Date.now())).unref();
 	}
 
-	private ring(alarm: Alarm): void {
-		if (!this.alarms.has(alarm)) return;
-		this.forget(alarm);
-		alarm.ring();
+	private ring(alarm: Timer): void {
+		if (!this.timers.has(alarm)) return;
+		this.cancel(alarm);
+		alarm.callback();
 	}
 
-	private forget(alarm: Alarm): void {
+	private cancel(alarm: Timer): void {
 		clearTimeout(alarm.timer);
-		this.alarms.delete(alarm);
+		this.timers.delete(alarm);
 	}
 }

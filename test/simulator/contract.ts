@@ -47,14 +47,14 @@ export interface Route {
 	/** Whether the call supports `x-client-token`. */
 	idempotent?: boolean;
 	/** Returns the JSON body, or NO_BODY for an empty 200. Throws an ApiError for each documented error. */
-	answer(call: Call, world: World): unknown;
+	handle(call: Call, world: World): unknown;
 }
 
 /** A 200 response without a body, which several writes return. */
 export const NO_BODY = Symbol('empty 200');
 
 /** An error response of the new-style API. */
-export class Refusal extends Error {
+export class ApiError extends Error {
 	constructor(
 		readonly status: number,
 		readonly code: string,
@@ -67,7 +67,7 @@ export class Refusal extends Error {
 }
 
 /** An error response of the old-style API: HTTP 200 with an errcode. */
-export class OldRefusal extends Error {
+export class OldApiError extends Error {
 	constructor(
 		readonly errcode: number,
 		message: string,
@@ -79,4 +79,4 @@ export class OldRefusal extends Error {
 }
 
 /** `400 invalidParameter`, the most common error of the calendar API. */
-export const invalidParameter = (message: string): Refusal => new Refusal(400, 'invalidParameter', message);
+export const invalidParameter = (message: string): ApiError => new ApiError(400, 'invalidParameter', message);

@@ -1,15 +1,15 @@
 /** The control plane: `/_simulator` calls that inspect and control the simulator; DingTalk has none of them. */
-import { jsonDelivery, type Delivery } from './delivery';
+import { jsonResponse, type SimulatorResponse } from './response';
 import { callRoutes } from './control/calls';
 import { callbackRoutes } from './control/callback';
 import { clockRoutes } from './control/clock';
 import { connectionRoutes } from './control/connections';
 import { pushRoutes } from './control/push';
-import { ControlError, type ControlRoute, type Controlled } from './control/request';
+import { ControlError, type ControlRoute, type ControlContext } from './control/request';
 import { roomRoutes } from './control/rooms';
 import { settingRoutes } from './control/settings';
 import { stateRoutes } from './control/state';
-import type { WireRequest } from './wire';
+import type { IncomingRequest } from './incomingRequest';
 
 const PREFIX = '/_simulator';
 
@@ -24,25 +24,29 @@ const controlRoutes: ControlRoute[] = [
 	...connectionRoutes,
 ];
 
-export const isControl = ({ path }: WireRequest): boolean => path === PREFIX || path.startsWith(`${PREFIX}/`);
+export const isControlCall = ({ path }: IncomingRequest): boolean => path === PREFIX || path.startsWith(`${PREFIX}/`);
 
-export async function control(request: WireRequest, simulator: Controlled): Promise<Delivery> {
+export async function handleControlCall(
+	request: IncomingRequest,
+	simulator: ControlContext,
+): Promise<SimulatorResponse> {
 	try {
-		return jsonDelivery(200, await answer(request, simulator));
+		return jsonResponse(200, await findAndHandle(request, simulator));
 	} catch (error) {
-		if (error instanceof ControlError) return jsonDelivery(error.status, { error: error.message });
+		if (error instanceof ControlError) return jsonResponse(error.status, { error: error.message });
 		throw error;
 	}
 }
 
-function answer(request: WireRequest, simulator: Controlled): unknown {
+function findAndHandle(request: IncomingRequest, simulator: ControlContext): unknown {
 	const { method, path, body } = request;
-	if (path === PREFIX) return { control: controlRoutes.map((route) => `${route.method} ${route.path}: ${route.does}`) };
+	if (path === PREFIX)
+		return { control: controlRoutes.map((route) => `${route.method} ${route.path}: ${route.description}`) };
 	const onPath = controlRoutes.filter((route) => route.path === path);
 	if (onPath.length === 0) throw new ControlError(`There is no ${path}; GET ${PREFIX} lists all calls.`, 404);
 	const route = onPath.find((candidate) => candidate.method === method);
 	if (route === undefined)
 		throw new ControlError(`${path} accepts only ${onPath.map((other) => other.method).join(', ')}.`, 405);
 	if (body.kind === 'unreadable' || body.kind === 'tooLarge') throw new ControlError('The body is not valid JSON.');
-	return route.answer('value' in body ? body.value : undefined, simulator, request);
+	return route.handle('value' in body ? body.value : undefined, simulator, request);
 }

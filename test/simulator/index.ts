@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { Router } from './gate/router';
+import { Router } from './gateway/router';
 import { routes } from './routes';
 import { seedWorld } from './seed';
 import { createSimulatorServer } from './server';

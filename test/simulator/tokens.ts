@@ -67,15 +67,15 @@ export class TokenStore {
 
 	/** DingTalk returns the same token while it is valid and extends its lifetime. */
 	appToken(clientId: string): Token {
-		return this.sameOrNew('app', clientId);
+		return this.getOrIssue('app', clientId);
 	}
 
-	freshToken(kind: 'app' | 'suite', clientId: string): Token {
+	newToken(kind: 'app' | 'suite', clientId: string): Token {
 		return this.issue({ kind, clientId });
 	}
 
 	userToken(clientId: string, unionId: string): Token {
-		return this.sameOrNew('user', clientId, unionId);
+		return this.getOrIssue('user', clientId, unionId);
 	}
 
 	/** Expires the token now; the next token request returns a new one. */
@@ -117,7 +117,7 @@ export class TokenStore {
 		return person && { unionId: person.unionId, withCorpId: openIdOnly === undefined };
 	}
 
-	private sameOrNew(kind: 'app' | 'user', clientId: string, unionId?: string): Token {
+	private getOrIssue(kind: 'app' | 'user', clientId: string, unionId?: string): Token {
 		const slot = [kind, clientId, unionId].join(' ');
 		const current = this.current.get(slot);
 		if (current !== undefined && !this.isExpired(current)) {

@@ -1,7 +1,7 @@
 import type { Simulator } from '../../simulator';
-import type { CallSummary, LoggedCall } from '../../simulator/gate/callLog';
+import type { CallSummary, LoggedCall } from '../../simulator/gateway/callLog';
 
-export type { LoggedCall as WireCall } from '../../simulator/gate/callLog';
+export type { LoggedCall as WireCall } from '../../simulator/gateway/callLog';
 
 /** What really went over the wire between the nodes and a simulator, as the simulator tells it to anybody who asks. */
 export class Wire {

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Person } from '../../simulator/company';
-import { hirePeople, plantEvent } from '../../simulator/stock';
+import { addPeople, addEvent } from '../../simulator/fixtures';
 import type { WireCall } from '../harness';
 import type { Desk } from './setup';
 
@@ -101,8 +101,8 @@ export const hour = (day: number, from: number): IDataObject => {
 
 /** Puts an event into the simulator without a call. */
 export const plant = (desk: Desk, organizer: Person, event: IDataObject = {}): string =>
-	plantEvent(desk.simulator.world, organizer.unionId, { summary: 'Planted', ...hour(3, 10), ...event });
+	addEvent(desk.simulator.world, organizer.unionId, { summary: 'Planted', ...hour(3, 10), ...event });
 
-export const hire = (desk: Desk, count: number): Person[] => hirePeople(desk.simulator.world, count);
+export const hire = (desk: Desk, count: number): Person[] => addPeople(desk.simulator.world, count);
 
 export const person = ({ name, unionId }: Person): string => `${name} <${unionId}>`;

@@ -3,7 +3,7 @@ import { book } from '../../simulator/booking/book';
 import { CalendarStore } from '../../simulator/calendar/store';
 import { readNewEvent } from '../../simulator/calendar/validate';
 import type { Person } from '../../simulator/company';
-import { Faults, type FaultAction, type FaultRule } from '../../simulator/gate/faults';
+import { Faults, type FaultAction, type FaultRule } from '../../simulator/gateway/faults';
 import type { Desk } from './setup';
 
 /** Called before each call that is about calendars or rooms; the first is number 1. Names what becomes of the call. */
@@ -17,7 +17,7 @@ export type Interference = (
 export function interfere(desk: Desk, act: Interference): void {
 	const faults = desk.simulator.world.use(Faults);
 	let number = 0;
-	faults.strike = (method, path) => {
+	faults.findFault = (method, path) => {
 		if (!/^\/v1\.0\/(calendar|rooms)\//.test(path)) return undefined;
 		const action = act(++number, method, path);
 		return action && { match: {}, ...(typeof action === 'string' ? { do: action } : action) };

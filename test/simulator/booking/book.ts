@@ -3,13 +3,13 @@ import type { EventView } from '../calendar/model';
 import { roomConflict } from '../calendar/rooms';
 import { CalendarStore } from '../calendar/store';
 import type { Room } from '../company';
-import { invalidParameter, Refusal } from '../contract';
+import { invalidParameter, ApiError } from '../contract';
 import type { World } from '../world';
 
 const MAX_ROOMS = 5;
 const CUSTOM_APPROVAL = 2;
 
-export const roomBusy = (): Refusal => new Refusal(400, 'meetingRoomNotAvailable', 'room busy');
+export const roomBusy = (): ApiError => new ApiError(400, 'meetingRoomNotAvailable', 'room busy');
 
 export function roomOf(roomId: string, { company }: World): Room {
 	const room = company.rooms.find((candidate) => candidate.roomId === roomId);
@@ -39,7 +39,7 @@ function requirePolicy(view: EventView, { roomName, minimumMinutes = 0 }: Room):
 	const { startMs, endMs } = view.details.span;
 	if (endMs - startMs >= minimumMinutes * 60_000) return;
 	const text = `The reservation period shall not be less than ${minimumMinutes} minutes.`;
-	throw new Refusal(400, 'meetingRoomNotAvailable', JSON.stringify([{ roomName, text }]));
+	throw new ApiError(400, 'meetingRoomNotAvailable', JSON.stringify([{ roomName, text }]));
 }
 
 /** Books all rooms or none. */

@@ -1,13 +1,13 @@
 /** Access checks that calendar calls make before they do anything. */
-import { invalidParameter, Refusal, type Call } from '../contract';
+import { invalidParameter, ApiError, type Call } from '../contract';
 import type { World } from '../world';
 import type { EventView } from './model';
 import { isBlank } from './read';
 import { CalendarStore } from './store';
 import { attendeeOf, isHidden } from './views';
 
-export const itemNotFound = (message = 'item not found'): Refusal => new Refusal(404, 'itemNotFound', message);
-export const instanceNotExist = (): Refusal => new Refusal(404, 'instanceNotExist', 'instance not exist');
+export const itemNotFound = (message = 'item not found'): ApiError => new ApiError(404, 'itemNotFound', message);
+export const instanceNotExist = (): ApiError => new ApiError(404, 'instanceNotExist', 'instance not exist');
 
 /** Returns the user in the path, who must be given by unionId; a userId is refused. */
 export function pathUser(call: Call, world: World): string {
@@ -24,13 +24,13 @@ export function pathUser(call: Call, world: World): string {
 }
 
 /** Returns the user of the token, for calls without a user in the path. */
-export function ownUnionId({ caller }: Call): string {
+export function tokenUser({ caller }: Call): string {
 	// The gateway accepts only user tokens for these calls.
-	if (caller?.unionId === undefined) throw new Refusal(400, 'InvalidAuthentication', '不合法的access_token');
+	if (caller?.unionId === undefined) throw new ApiError(400, 'InvalidAuthentication', '不合法的access_token');
 	return caller.unionId;
 }
 
-export const permissionDenied = (): Refusal => new Refusal(403, 'permissionDenied', 'permission denied');
+export const permissionDenied = (): ApiError => new ApiError(403, 'permissionDenied', 'permission denied');
 
 export function requireCalendarId({ params }: Call): void {
 	if (isBlank(params.calendarId)) throw invalidParameter('CalendarId cannot be blank');
@@ -42,7 +42,7 @@ export function requirePrimary(call: Call): void {
 }
 
 /** Returns the event in the path, even if it was cancelled or removed from the user's calendar. */
-export function invitedEvent(call: Call, unionId: string, world: World): EventView {
+export function findEvent(call: Call, unionId: string, world: World): EventView {
 	const store = world.use(CalendarStore);
 	const { eventId } = call.params;
 	if (isBlank(eventId)) throw invalidParameter('eventId cannot be blank');
@@ -57,10 +57,15 @@ export function invitedEvent(call: Call, unionId: string, world: World): EventVi
 export const isGone = (view: EventView, unionId: string): boolean => view.cancelled || isHidden(view, unionId);
 
 /** How a call handles a deleted event when the switch allows some writes to it. */
-type Cancelled = 'refused' | 'evenCancelled' | 'notConfirmed';
+type CancelledPolicy = 'refused' | 'evenCancelled' | 'notConfirmed';
 
-export function liveEvent(call: Call, unionId: string, world: World, cancelled: Cancelled = 'refused'): EventView {
-	const view = invitedEvent(call, unionId, world);
+export function requireEvent(
+	call: Call,
+	unionId: string,
+	world: World,
+	cancelled: CancelledPolicy = 'refused',
+): EventView {
+	const view = findEvent(call, unionId, world);
 	if (!isGone(view, unionId)) return view;
 	if (!view.cancelled || world.switches.writesToCancelled === 'refused' || cancelled === 'refused') {
 		throw itemNotFound();
@@ -70,8 +75,13 @@ export function liveEvent(call: Call, unionId: string, world: World, cancelled: 
 }
 
 /** Returns an event that the user can change. The error for other users is not documented. */
-export function ownEvent(call: Call, unionId: string, world: World, cancelled?: Cancelled): EventView {
-	const view = liveEvent(call, unionId, world, cancelled);
+export function requireChangeableEvent(
+	call: Call,
+	unionId: string,
+	world: World,
+	cancelled?: CancelledPolicy,
+): EventView {
+	const view = requireEvent(call, unionId, world, cancelled);
 	if (view.event.organizer === unionId || world.switches.updateByNonOrganizer === 'allowed') return view;
 	throw world.switches.updateByNonOrganizer === 'permissionDenied'
 		? permissionDenied()

@@ -1,5 +1,5 @@
 /** The daily limit of new events per user. */
-import { Refusal } from '../contract';
+import { ApiError } from '../contract';
 import { Limits } from '../limits';
 import type { World } from '../world';
 import { dateOfDay, dayOfInstant, HOME_ZONE } from './time';
@@ -15,7 +15,7 @@ export class DayLimit {
 		const key = `${unionId} ${dateOfDay(dayOfInstant(this.world.clock.now(), HOME_ZONE))}`;
 		const count = this.created.get(key) ?? 0;
 		if (limit !== null && count >= limit) {
-			throw new Refusal(400, 'flowLimit', `current user can not create events exceed ${limit} per day`);
+			throw new ApiError(400, 'flowLimit', `current user can not create events exceed ${limit} per day`);
 		}
 		this.created.set(key, count + 1);
 	}

@@ -36,7 +36,7 @@ export interface Attendee {
 }
 
 /** An attendee to add. */
-export type Guest = Pick<Attendee, 'unionId' | 'isOptional'>;
+export type NewAttendee = Pick<Attendee, 'unionId' | 'isOptional'>;
 
 export interface BookedRoom {
 	roomId: string;
@@ -95,7 +95,7 @@ export interface Exception {
 }
 
 /** An earlier rule or time of an event: sync deltas must cancel the IDs that it generated. */
-export interface Retired {
+export interface RetiredRule {
 	span: Span;
 	recurrence?: Recurrence;
 	at: number;
@@ -113,7 +113,7 @@ export interface StoredEvent {
 	rooms: BookedRoom[];
 	cancelled: boolean;
 	exceptions: Map<number, Exception>;
-	retired: Retired[];
+	retired: RetiredRule[];
 	/** Users who removed the event from their calendar, with the number of that change. */
 	hiddenFrom: Map<string, number>;
 	/** Users who are no longer invited, with the number of that change. */

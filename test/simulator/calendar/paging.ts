@@ -8,12 +8,12 @@ import { queryNumber } from './read';
 import { CalendarStore } from './store';
 
 /** A point in the history of the calendar: the last change and the time. */
-export interface Mark {
+export interface HistoryPoint {
 	seq: number;
 	at: number;
 }
 
-interface Place {
+interface Position {
 	startMs: number;
 	id: string;
 }
@@ -24,24 +24,24 @@ export interface PageToken {
 	call: string;
 	filters: Record<string, string>;
 	page: number;
-	until: Mark;
-	after?: Place;
+	until: HistoryPoint;
+	after?: Position;
 }
 
 export interface SyncToken {
 	kind: 'sync';
-	mark: Mark;
+	mark: HistoryPoint;
 }
 
 const NOT_FILTERS = ['nextToken', 'maxResults', 'maxAttendees'];
 
 /** Tokens are opaque; a token of another user, of another call or from before a reset is refused. */
-export function seal(token: PageToken | SyncToken, unionId: string, world: World): string {
+export function encodeToken(token: PageToken | SyncToken, unionId: string, world: World): string {
 	const { epoch } = world.use(CalendarStore);
 	return Buffer.from(JSON.stringify({ ...token, epoch, unionId })).toString('base64url');
 }
 
-function open<T extends PageToken | SyncToken>(text: string, kind: T['kind'], unionId: string, world: World): T {
+function decodeToken<T extends PageToken | SyncToken>(text: string, kind: T['kind'], unionId: string, world: World): T {
 	const label = kind === 'page' ? 'nextToken' : 'syncToken';
 	let token: unknown;
 	try {
@@ -56,14 +56,14 @@ function open<T extends PageToken | SyncToken>(text: string, kind: T['kind'], un
 	return token as unknown as T;
 }
 
-export function openSyncToken(text: string, unionId: string, world: World): Mark {
-	return open<SyncToken>(text, 'sync', unionId, world).mark;
+export function decodeSyncToken(text: string, unionId: string, world: World): HistoryPoint {
+	return decodeToken<SyncToken>(text, 'sync', unionId, world).mark;
 }
 
 /** Returns the requested page: the one of the token, or the first one. */
 export function startPage(call: string, query: Record<string, string>, unionId: string, world: World): PageToken {
 	if (query.nextToken) {
-		const token = open<PageToken>(query.nextToken, 'page', unionId, world);
+		const token = decodeToken<PageToken>(query.nextToken, 'page', unionId, world);
 		if (token.call !== call) throw invalidParameter('nextToken invalid');
 		return token;
 	}
@@ -86,8 +86,9 @@ export function pageSize(
 	throw invalidParameter(`${name} must not be more than ${max}`);
 }
 
-const compare = (a: Place, b: Place): number => a.startMs - b.startMs || (a.id < b.id ? -1 : Number(a.id > b.id));
-const placeOf = (view: EventView): Place => ({ startMs: view.details.span.startMs, id: view.id });
+const comparePositions = (a: Position, b: Position): number =>
+	a.startMs - b.startMs || (a.id < b.id ? -1 : Number(a.id > b.id));
+const positionOf = (view: EventView): Position => ({ startMs: view.details.span.startMs, id: view.id });
 
 /** Page sizes are hints: depending on the switch, some pages are empty and some half full. */
 function actualSize(size: number, page: number, emptyPages: Switches['emptyPages']): number {
@@ -106,13 +107,13 @@ export interface Page {
 export function cutPage(all: EventView[], token: PageToken, size: number, world: World): Page {
 	const { after } = token;
 	const rest = all
-		.filter((view) => after === undefined || compare(placeOf(view), after) > 0)
-		.sort((a, b) => compare(placeOf(a), placeOf(b)));
+		.filter((view) => after === undefined || comparePositions(positionOf(view), after) > 0)
+		.sort((a, b) => comparePositions(positionOf(a), positionOf(b)));
 	const count = actualSize(size, token.page, world.switches.emptyPages);
 	const views = rest.slice(0, count);
 	if (views.length === rest.length) return { views };
 	const last = views[views.length - 1];
-	return { views, next: { ...token, page: token.page + 1, after: last ? placeOf(last) : after } };
+	return { views, next: { ...token, page: token.page + 1, after: last ? positionOf(last) : after } };
 }
 
 /** The next token of a page; how the last page is marked depends on the switch. */

@@ -22,32 +22,32 @@ function otherKey(value: string, { switches }: World): string | null | undefined
 	return { absent: undefined, null: null, emptyText: '' }[switches.emptyFields];
 }
 
-function wireSide(side: TimeSide, ms: number, world: World): Side {
+function timeObject(side: TimeSide, ms: number, world: World): Side {
 	if ('dateTime' in side) return omitUndefined({ date: otherKey(side.dateTime.slice(0, 10), world), ...side });
 	const dateTime = otherKey(inZone(ms, HOME_ZONE), world);
 	return omitUndefined({ ...side, dateTime, timeZone: dateTime && HOME_ZONE });
 }
 
 /** The attendee list as returned to this user. */
-export function wireAttendees(view: EventView, unionId: string, world: World): object[] {
+export function attendeeList(view: EventView, unionId: string, world: World): object[] {
 	const { organizer } = view.event;
 	const shown = world.switches.organizerAmongAttendees
 		? view.attendees
 		: view.attendees.filter((attendee) => attendee.unionId !== organizer);
 	return shown.map((attendee) => ({
-		...wirePerson(attendee, unionId, world),
+		...personObject(attendee, unionId, world),
 		isOptional: attendee.isOptional,
 	}));
 }
 
-const wirePerson = (attendee: Attendee, unionId: string, world: World) => ({
+const personObject = (attendee: Attendee, unionId: string, world: World) => ({
 	id: attendee.unionId,
 	displayName: world.company.byUnionId(attendee.unionId)?.name,
 	responseStatus: attendee.response,
 	self: attendee.unionId === unionId,
 });
 
-function wireRecurrence(recurrence: Recurrence, shape: Shape) {
+function recurrenceObject(recurrence: Recurrence, shape: Shape) {
 	const { firstDayOfWeek, ...pattern } = recurrence.pattern;
 	return {
 		pattern: INSTANCE_LISTS.includes(shape) ? pattern : { ...pattern, firstDayOfWeek: firstDayOfWeek ?? 'sunday' },
@@ -55,7 +55,7 @@ function wireRecurrence(recurrence: Recurrence, shape: Shape) {
 	};
 }
 
-function wireLocation(view: EventView, shape: Shape) {
+function locationObject(view: EventView, shape: Shape) {
 	const withRooms = !['create', 'instances'].includes(shape) && view.rooms.length > 0;
 	if (view.details.locationName === undefined && !withRooms) return undefined;
 	return {
@@ -64,14 +64,14 @@ function wireLocation(view: EventView, shape: Shape) {
 	};
 }
 
-function wireOnlineMeeting(view: EventView, shape: Shape) {
+function onlineMeetingObject(view: EventView, shape: Shape) {
 	const meeting = view.details.onlineMeeting;
 	if (!meeting) return undefined;
 	const { extraInfo, ...rest } = meeting;
 	return ['patch', 'generated'].includes(shape) ? rest : { ...rest, extraInfo };
 }
 
-function wireProperties(view: EventView, shape: Shape, world: World) {
+function extendedProperties(view: EventView, shape: Shape, world: World) {
 	if (WRITES.includes(shape)) return undefined;
 	const sourceOpenCid = '';
 	const sharedProperties =
@@ -81,7 +81,7 @@ function wireProperties(view: EventView, shape: Shape, world: World) {
 	return { sharedProperties, privateProperties: { dingtalkDetailUrl } };
 }
 
-function wireCategories(view: EventView, shape: Shape) {
+function categoryList(view: EventView, shape: Shape) {
 	if (INSTANCE_LISTS.includes(shape)) return undefined;
 	return WRITES.includes(shape)
 		? view.details.categories
@@ -105,7 +105,7 @@ export interface Reader {
 }
 
 /** Builds the event object of one call for one user. */
-export function present(view: EventView, { unionId, maxAttendees, shape }: Reader, world: World): object {
+export function presentEvent(view: EventView, { unionId, maxAttendees, shape }: Reader, world: World): object {
 	const { details, event } = view;
 	const writing = WRITES.includes(shape);
 	const uiParts = writing || shape === 'get';
@@ -117,22 +117,22 @@ export function present(view: EventView, { unionId, maxAttendees, shape }: Reade
 		description: details.description,
 		status: writing ? undefined : gone ? 'cancelled' : 'confirmed',
 		isAllDay: details.span.allDay,
-		start: wireSide(startSide(details.span), details.span.startMs, world),
-		end: wireSide(endSide(details.span), details.span.endMs, world),
-		recurrence: event.recurrence && wireRecurrence(event.recurrence, shape),
-		attendees: wireAttendees(view, unionId, world).slice(0, maxAttendees),
-		organizer: organizer && wirePerson(organizer, unionId, world),
-		location: wireLocation(view, shape),
+		start: timeObject(startSide(details.span), details.span.startMs, world),
+		end: timeObject(endSide(details.span), details.span.endMs, world),
+		recurrence: event.recurrence && recurrenceObject(event.recurrence, shape),
+		attendees: attendeeList(view, unionId, world).slice(0, maxAttendees),
+		organizer: organizer && personObject(organizer, unionId, world),
+		location: locationObject(view, shape),
 		meetingRooms: writing || shape === 'generated' || view.rooms.length === 0 ? undefined : view.rooms,
 		reminders:
 			shape === 'view' || shape === 'viewByMe'
 				? undefined
 				: details.reminders.map(({ method, minutes }) => ({ method, minutes: String(minutes) })),
-		onlineMeetingInfo: wireOnlineMeeting(view, shape),
-		categories: wireCategories(view, shape),
+		onlineMeetingInfo: onlineMeetingObject(view, shape),
+		categories: categoryList(view, shape),
 		richTextDescription:
 			details.richText === undefined || INSTANCE_LISTS.includes(shape) ? undefined : { text: details.richText },
-		extendedProperties: wireProperties(view, shape, world),
+		extendedProperties: extendedProperties(view, shape, world),
 		uiConfigs: uiParts ? details.uiConfigs : undefined,
 		cardInstances: uiParts ? details.cardInstances : undefined,
 		createTime: inUtc(event.createTime),

@@ -7,28 +7,28 @@ export const isSet = (value: unknown): boolean => value !== undefined && value !
 
 export const isBlank = (value: unknown): boolean => !isSet(value) || (typeof value === 'string' && value.trim() === '');
 
-export function text(fields: Fields, name: string, label = name): string | undefined {
+export function textField(fields: Fields, name: string, label = name): string | undefined {
 	const value = fields[name];
 	if (!isSet(value)) return undefined;
 	if (typeof value !== 'string') throw invalidParameter(`${label} must be a string`);
 	return value;
 }
 
-export function flag(fields: Fields, name: string, label = name): boolean | undefined {
+export function booleanField(fields: Fields, name: string, label = name): boolean | undefined {
 	const value = fields[name];
 	if (!isSet(value)) return undefined;
 	if (typeof value !== 'boolean') throw invalidParameter(`${label} must be a boolean`);
 	return value;
 }
 
-export function fieldsIn(fields: Fields, name: string, label = name): Fields | undefined {
+export function objectField(fields: Fields, name: string, label = name): Fields | undefined {
 	const value = fields[name];
 	if (!isSet(value)) return undefined;
 	if (!isFields(value)) throw invalidParameter(`${label} must be an object`);
 	return value;
 }
 
-export function list(fields: Fields, name: string, label = name): Fields[] | undefined {
+export function listField(fields: Fields, name: string, label = name): Fields[] | undefined {
 	const value = fields[name];
 	if (!isSet(value)) return undefined;
 	if (!Array.isArray(value)) throw invalidParameter(`${label} must be an array`);
@@ -45,7 +45,7 @@ export function oneOf<T extends string>(value: unknown, allowed: readonly T[], l
 }
 
 export function stringMap(fields: Fields, name: string): Record<string, string> | undefined {
-	const value = fieldsIn(fields, name);
+	const value = objectField(fields, name);
 	if (!value) return undefined;
 	return Object.fromEntries(
 		Object.entries(value).map(([key, entry]) => {

@@ -2,7 +2,7 @@
 import { invalidParameter } from '../contract';
 import type { Fields } from '../fields';
 import type { Pattern, Range, Recurrence, Span } from './model';
-import { fieldsIn, isBlank, isSet, oneOf, text } from './read';
+import { objectField, isBlank, isSet, oneOf, textField } from './read';
 import { occurrences, WEEKDAYS } from './recurrence';
 import { isDate, parseTimestamp } from './time';
 
@@ -18,7 +18,7 @@ function whole(value: unknown, min: number, max: number, message: string): numbe
 }
 
 function readDaysOfWeek(pattern: Fields): string {
-	const days = text(pattern, 'daysOfWeek', 'recurrence.pattern.daysOfWeek');
+	const days = textField(pattern, 'daysOfWeek', 'recurrence.pattern.daysOfWeek');
 	if (isBlank(days) || days === undefined) throw invalidParameter('recurrence.pattern.daysOfWeek must be provided');
 	for (const day of days.split(',')) oneOf(day.trim(), WEEKDAYS, 'recurrence.pattern.daysOfWeek');
 	return days;
@@ -30,7 +30,7 @@ function readDayOfMonth(pattern: Fields): number {
 }
 
 function readPattern(recurrence: Fields): Pattern {
-	const fields = fieldsIn(recurrence, 'pattern', 'recurrence.pattern');
+	const fields = objectField(recurrence, 'pattern', 'recurrence.pattern');
 	if (!fields) throw invalidParameter('recurrence.pattern must be provided');
 	const pattern: Pattern = {
 		type: oneOf(fields.type, TYPES, 'recurrence.pattern.type'),
@@ -48,7 +48,7 @@ function readPattern(recurrence: Fields): Pattern {
 }
 
 function readRange(recurrence: Fields, needMilliseconds: boolean): Range {
-	const fields = fieldsIn(recurrence, 'range', 'recurrence.range');
+	const fields = objectField(recurrence, 'range', 'recurrence.range');
 	if (!fields) throw invalidParameter('recurrence.range must be provided');
 	const type = oneOf(fields.type, RANGES, 'recurrence.range.type');
 	const counted = isSet(fields.numberOfOccurrences);
@@ -62,7 +62,7 @@ function readRange(recurrence: Fields, needMilliseconds: boolean): Range {
 		if (type === 'numbered') return { type, numberOfOccurrences };
 	}
 	if (type === 'noEnd') return { type };
-	const endDate = text(fields, 'endDate', 'recurrence.range.endDate');
+	const endDate = textField(fields, 'endDate', 'recurrence.range.endDate');
 	if (!endDate) throw invalidParameter('recurrence.range.endDate must be provided');
 	// Samples show a date-time; a plain date means until the end of that day.
 	if (!isDate(endDate)) parseTimestamp(endDate, 'recurrence.range.endDate', needMilliseconds);

@@ -3,7 +3,7 @@ import { invalidParameter } from '../contract';
 import type { Fields } from '../fields';
 import type { World } from '../world';
 import type { Span } from './model';
-import { fieldsIn, flag, isBlank, isSet, text } from './read';
+import { objectField, booleanField, isBlank, isSet, textField } from './read';
 import { allDaySpan, isZone, parseDate, parseTimestamp } from './time';
 
 const HOUR_MS = 3_600_000;
@@ -13,7 +13,7 @@ const NOT_SET = { start: 'Event start time not set.', end: 'Event end time not s
 type Side = 'start' | 'end';
 
 function timeFields(body: Fields, side: Side): Fields {
-	const fields = fieldsIn(body, side);
+	const fields = objectField(body, side);
 	if (!fields || (isBlank(fields.date) && isBlank(fields.dateTime))) throw invalidParameter(NOT_SET[side]);
 	if (!isBlank(fields.date) && !isBlank(fields.dateTime)) {
 		throw invalidParameter(`${side}.date and ${side}.dateTime can not be set together`);
@@ -24,15 +24,15 @@ function timeFields(body: Fields, side: Side): Fields {
 function readDay(fields: Fields, side: Side): string {
 	if (!isBlank(fields.dateTime)) throw invalidParameter(`${side}.dateTime must be empty for an all-day event`);
 	if (!isBlank(fields.timeZone)) throw invalidParameter(`${side}.timeZone must be empty for an all-day event`);
-	return parseDate(text(fields, 'date', `${side}.date`) ?? '', `${side}.date`);
+	return parseDate(textField(fields, 'date', `${side}.date`) ?? '', `${side}.date`);
 }
 
 function readInstant(fields: Fields, side: Side, world: World): { ms: number; zone: string } {
 	if (!isBlank(fields.date)) throw invalidParameter(`${side}.date must be empty unless isAllDay is true`);
-	const zone = text(fields, 'timeZone', `${side}.timeZone`);
+	const zone = textField(fields, 'timeZone', `${side}.timeZone`);
 	if (!zone) throw invalidParameter(`${side}.timeZone must be provided`);
 	if (!isZone(zone)) throw invalidParameter(`${side}.timeZone is not a name of the tz database: ${zone}`);
-	const dateTime = text(fields, 'dateTime', `${side}.dateTime`) ?? '';
+	const dateTime = textField(fields, 'dateTime', `${side}.dateTime`) ?? '';
 	return { ms: parseTimestamp(dateTime, `${side}.dateTime`, world.switches.timestampsNeedMilliseconds), zone };
 }
 
@@ -74,7 +74,7 @@ export function withDefaultEnd(body: Fields, isAllDay: boolean, world: World): F
 
 /** Changes only the side that was sent; both sides must still fit together. */
 export function readChangedSpan(body: Fields, current: Span, world: World): Span | undefined {
-	const isAllDay = flag(body, 'isAllDay') ?? current.allDay;
+	const isAllDay = booleanField(body, 'isAllDay') ?? current.allDay;
 	const startGiven = isSet(body.start);
 	const endGiven = isSet(body.end);
 	if (!startGiven && !endGiven && isAllDay === current.allDay) return undefined;

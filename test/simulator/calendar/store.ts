@@ -4,7 +4,7 @@ import { randomBytes } from 'crypto';
 import type { World } from '../world';
 import { DayLimit } from './dayLimit';
 import { exceptionOf } from './exceptions';
-import { invite, people, setOptional, uninvite } from './guests';
+import { addAttendees, attendeeIds, setOptional, removeAttendees } from './attendees';
 import { newEventId, newLegacyId, parseInstanceId } from './ids';
 import type {
 	BookedRoom,
@@ -12,7 +12,7 @@ import type {
 	ChangeType,
 	Details,
 	EventView,
-	Guest,
+	NewAttendee,
 	Recurrence,
 	ResponseStatus,
 	StoredEvent,
@@ -20,20 +20,20 @@ import type {
 } from './model';
 import { describe } from './snapshot';
 import { sameSpan } from './time';
-import { attendeeOf, instanceAt, isOnCalendarOf, refreshed, touching, wholeView } from './views';
+import { attendeeOf, instanceAt, isOnCalendarOf, refreshed, overlapping, wholeView } from './views';
 
 export interface NewEvent {
 	organizer: string;
 	details: Details;
 	recurrence?: Recurrence;
-	attendees: Guest[];
+	attendees: NewAttendee[];
 }
 
 export interface EventUpdate {
 	details: Partial<Details>;
 	/** `null` makes a series a single event; undefined leaves the rule unchanged. */
 	recurrence?: Recurrence | null;
-	attendees?: Guest[];
+	attendees?: NewAttendee[];
 }
 
 /** All events of the organization. Callers must have checked permissions. */
@@ -49,7 +49,7 @@ export class CalendarStore {
 
 	private readonly events = new Map<string, StoredEvent>();
 	private readonly byLegacyId = new Map<string, StoredEvent>();
-	private readonly concerned = new Map<string, Set<StoredEvent>>();
+	private readonly eventsByUser = new Map<string, Set<StoredEvent>>();
 	private readonly listeners = new Set<(change: Change) => void>();
 	private seq = 0;
 
@@ -102,14 +102,14 @@ export class CalendarStore {
 
 	/** Events that this user is or was an attendee of. */
 	eventsOf(unionId: string): Iterable<StoredEvent> {
-		return this.concerned.get(unionId) ?? [];
+		return this.eventsByUser.get(unionId) ?? [];
 	}
 
 	/** Events and occurrences on a user's calendar in the window, including declined ones. */
 	occurrencesOf(unionId: string, window: Window): EventView[] {
 		const found: EventView[] = [];
 		for (const event of this.eventsOf(unionId)) {
-			for (const view of touching(event, window)) {
+			for (const view of overlapping(event, window)) {
 				if (!view.cancelled && isOnCalendarOf(view, unionId)) found.push(view);
 			}
 		}
@@ -121,7 +121,7 @@ export class CalendarStore {
 		const found: EventView[] = [];
 		for (const event of this.events.values()) {
 			if (!usesRoom(event, roomId)) continue;
-			for (const view of touching(event, window)) {
+			for (const view of overlapping(event, window)) {
 				if (!view.cancelled && view.rooms.some((room) => occupies(room, roomId))) found.push(view);
 			}
 		}
@@ -159,15 +159,15 @@ export class CalendarStore {
 		this.events.set(event.id, event);
 		this.byLegacyId.set(event.legacyId, event);
 		const view = wholeView(event);
-		this.invite(view, [{ unionId: input.organizer, isOptional: false }, ...input.attendees]);
+		this.addToAttendees(view, [{ unionId: input.organizer, isOptional: false }, ...input.attendees]);
 		this.touch(view);
 		this.report(view, 'created', 'event', input.organizer);
 		return wholeView(event);
 	}
 
 	update(view: EventView, update: EventUpdate, operator: string): EventView {
-		const before = people(view);
-		if (update.attendees) this.changeGuests(view, update.attendees);
+		const before = attendeeIds(view);
+		if (update.attendees) this.changeAttendees(view, update.attendees);
 		if (view.originMs !== undefined) this.updateInstance(view, update);
 		else this.updateWhole(view.event, update);
 		this.touch(view);
@@ -194,9 +194,9 @@ export class CalendarStore {
 		this.report(view, 'deleteView', 'event', unionId, [], [unionId]);
 	}
 
-	addAttendees(view: EventView, entries: Guest[], operator: string): void {
+	addAttendees(view: EventView, entries: NewAttendee[], operator: string): void {
 		const before = view.attendees.length;
-		this.invite(view, entries);
+		this.addToAttendees(view, entries);
 		const after = refreshed(view);
 		if (after.attendees.length === before) return;
 		this.touch(view);
@@ -204,9 +204,9 @@ export class CalendarStore {
 	}
 
 	removeAttendees(view: EventView, unionIds: string[], operator: string): void {
-		const before = people(view);
-		uninvite(view, unionIds, this.seq + 1);
-		if (people(refreshed(view)).length === before.length) return;
+		const before = attendeeIds(view);
+		removeAttendees(view, unionIds, this.seq + 1);
+		if (attendeeIds(refreshed(view)).length === before.length) return;
 		this.touch(view);
 		this.report(refreshed(view), 'updated', 'attendees', operator, before);
 	}
@@ -223,15 +223,15 @@ export class CalendarStore {
 
 	transfer(event: StoredEvent, newOrganizer: string, leave: boolean): void {
 		const view = wholeView(event);
-		const before = people(view);
+		const before = attendeeIds(view);
 		const old = event.organizer;
-		this.invite(view, [{ unionId: newOrganizer, isOptional: false }]);
+		this.addToAttendees(view, [{ unionId: newOrganizer, isOptional: false }]);
 		const first = event.attendees.filter((attendee) => attendee.unionId === newOrganizer);
 		for (const attendee of first) Object.assign(attendee, { isOptional: false, response: 'accepted' });
 		event.organizer = newOrganizer;
 		event.hiddenFrom.delete(newOrganizer);
 		event.attendees = [...first, ...event.attendees.filter((attendee) => attendee.unionId !== newOrganizer)];
-		if (leave) uninvite(view, [old], this.seq + 1);
+		if (leave) removeAttendees(view, [old], this.seq + 1);
 		this.touch(view);
 		this.report(refreshed(view), 'updated', 'event', old, before);
 	}
@@ -250,18 +250,18 @@ export class CalendarStore {
 		);
 	}
 
-	private invite(view: EventView, guests: Guest[]): void {
-		invite(view, guests);
+	private addToAttendees(view: EventView, guests: NewAttendee[]): void {
+		addAttendees(view, guests);
 		this.remember(view.event, guests);
 	}
 
-	private changeGuests(view: EventView, guests: Guest[]): void {
-		this.invite(view, guests);
+	private changeAttendees(view: EventView, guests: NewAttendee[]): void {
+		this.addToAttendees(view, guests);
 		for (const { unionId, isOptional } of guests) setOptional(refreshed(view), unionId, isOptional);
 		if (this.world.switches.attendeesInUpdate === 'merge') return;
 		const wanted = new Set(guests.map((guest) => guest.unionId));
-		const others = people(refreshed(view)).filter((unionId) => !wanted.has(unionId));
-		uninvite(view, others, this.seq + 1);
+		const others = attendeeIds(refreshed(view)).filter((unionId) => !wanted.has(unionId));
+		removeAttendees(view, others, this.seq + 1);
 	}
 
 	private setRooms(view: EventView, rooms: BookedRoom[], operator: string): void {
@@ -312,11 +312,11 @@ export class CalendarStore {
 		view.event.touchedSeq = this.seq;
 	}
 
-	private remember(event: StoredEvent, guests: Guest[]): void {
+	private remember(event: StoredEvent, guests: NewAttendee[]): void {
 		for (const { unionId } of guests) {
-			const events = this.concerned.get(unionId) ?? new Set();
+			const events = this.eventsByUser.get(unionId) ?? new Set();
 			events.add(event);
-			this.concerned.set(unionId, events);
+			this.eventsByUser.set(unionId, events);
 		}
 	}
 
@@ -326,7 +326,7 @@ export class CalendarStore {
 		cause: Change['cause'],
 		operator: string,
 		before: string[] = [],
-		unionIds = [...new Set([...before, ...people(view)])],
+		unionIds = [...new Set([...before, ...attendeeIds(view)])],
 	): void {
 		const change: Change = {
 			type,

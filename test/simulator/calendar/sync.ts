@@ -1,12 +1,12 @@
 /** Finds the changes since a sync token. */
 import type { World } from '../world';
 import { instanceId } from './ids';
-import { isWanted, type ListFilters } from './listing';
-import type { EventView, Retired, StoredEvent } from './model';
-import type { Mark } from './paging';
+import { matchesFilters, type ListFilters } from './listQueries';
+import type { EventView, RetiredRule, StoredEvent } from './model';
+import type { HistoryPoint } from './paging';
 import { occurrences } from './recurrence';
 import { CalendarStore } from './store';
-import { instanceAt, isOnCalendarOf, startingIn, wholeView } from './views';
+import { instanceAt, isOnCalendarOf, startingInWindow, wholeView } from './views';
 
 /** Number of the change that removed the event from this user's calendar, or -1. */
 function leftAt({ event, exception }: EventView, unionId: string): number {
@@ -18,7 +18,7 @@ function leftAt({ event, exception }: EventView, unionId: string): number {
 	);
 }
 
-function hasChanged(view: EventView, unionId: string, since: Mark): boolean {
+function hasChanged(view: EventView, unionId: string, since: HistoryPoint): boolean {
 	if (!isOnCalendarOf(view, unionId)) return leftAt(view, unionId) > since.seq;
 	if (view.seq > since.seq) return true;
 	// Occurrences of a series enter the list when they begin, without any change.
@@ -26,7 +26,7 @@ function hasChanged(view: EventView, unionId: string, since: Mark): boolean {
 }
 
 /** Occurrences of an earlier rule, which the client may have stored and must remove. */
-function* retiredViews(event: StoredEvent, retired: Retired, since: Mark): Generator<EventView> {
+function* retiredViews(event: StoredEvent, retired: RetiredRule, since: HistoryPoint): Generator<EventView> {
 	const whole = wholeView(event);
 	const tombstone = { ...whole, cancelled: true, seq: retired.seq };
 	if (!retired.recurrence) {
@@ -40,11 +40,16 @@ function* retiredViews(event: StoredEvent, retired: Retired, since: Mark): Gener
 	}
 }
 
-function* changesOf(event: StoredEvent, unionId: string, since: Mark, until: Mark): Generator<EventView> {
+function* changesOf(
+	event: StoredEvent,
+	unionId: string,
+	since: HistoryPoint,
+	until: HistoryPoint,
+): Generator<EventView> {
 	const touched = event.touchedSeq > since.seq;
 	const toMs = event.recurrence ? until.at + 1 : Infinity;
 	if (touched || event.recurrence) {
-		for (const view of startingIn(event, { fromMs: touched ? -Infinity : since.at + 1, toMs })) {
+		for (const view of startingInWindow(event, { fromMs: touched ? -Infinity : since.at + 1, toMs })) {
 			if (hasChanged(view, unionId, since)) yield view;
 		}
 	}
@@ -68,15 +73,15 @@ function* changesOf(event: StoredEvent, unionId: string, since: Mark, until: Mar
 export function changedEvents(
 	unionId: string,
 	filters: ListFilters,
-	since: Mark,
-	until: Mark,
+	since: HistoryPoint,
+	until: HistoryPoint,
 	world: World,
 ): EventView[] {
 	const { timeMin = -Infinity, timeMax = Infinity } = filters;
 	const withDeleted = filters.showDeleted || world.switches.deletedInDelta === 'included';
 	const found = new Map<string, EventView>();
 	for (const event of world.use(CalendarStore).eventsOf(unionId)) {
-		if (!isWanted(event, filters)) continue;
+		if (!matchesFilters(event, filters)) continue;
 		for (const view of changesOf(event, unionId, since, until)) {
 			const gone = view.cancelled || !isOnCalendarOf(view, unionId);
 			const { startMs } = view.details.span;

@@ -1,7 +1,7 @@
 /** Dates, times and time zones of the simulator. */
 import { DateTime, IANAZone } from 'luxon';
 
-import { invalidParameter, Refusal } from '../contract';
+import { invalidParameter, ApiError } from '../contract';
 import type { Span } from './model';
 
 const DAY_MS = 86_400_000;
@@ -19,7 +19,7 @@ export function parseTimestamp(text: string, label: string, needMilliseconds: bo
 		throw invalidParameter(`${label} is not an ISO-8601 date-time with an offset: ${text}`);
 	}
 	if (needMilliseconds && match[2] === undefined) {
-		throw new Refusal(400, 'InvalidParameter.ParsedISO8601TimestampError', `${label} cannot be parsed: ${text}`);
+		throw new ApiError(400, 'InvalidParameter.ParsedISO8601TimestampError', `${label} cannot be parsed: ${text}`);
 	}
 	return at.toMillis();
 }

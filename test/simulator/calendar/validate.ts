@@ -5,8 +5,8 @@ import { invalidParameter } from '../contract';
 import { isFields, type Fields } from '../fields';
 import type { World } from '../world';
 import { CATEGORIES } from './categories';
-import type { Category, Details, Guest, OnlineMeeting, Recurrence, Reminder, Span } from './model';
-import { fieldsIn, flag, isBlank, isSet, list, oneOf, stringMap, text } from './read';
+import type { Category, Details, NewAttendee, OnlineMeeting, Recurrence, Reminder, Span } from './model';
+import { objectField, booleanField, isBlank, isSet, listField, oneOf, stringMap, textField } from './read';
 import { readRecurrence, requireOccurrence } from './rules';
 import { readChangedSpan, readSpan, withDefaultEnd } from './spans';
 import type { EventUpdate, NewEvent } from './store';
@@ -17,7 +17,7 @@ const MAX_DESCRIPTION = 5000;
 const UI_STATUSES = ['hide', 'disable', 'enable'] as const;
 
 function readReminders(body: Fields): Reminder[] | undefined {
-	return list(body, 'reminders')?.map((reminder) => {
+	return listField(body, 'reminders')?.map((reminder) => {
 		const minutes = typeof reminder.minutes === 'string' ? Number(reminder.minutes) : reminder.minutes;
 		if (typeof minutes !== 'number' || !Number.isInteger(minutes) || minutes < 0 || reminder.minutes === '') {
 			throw invalidParameter('reminders.minutes must be a whole number of minutes');
@@ -31,23 +31,23 @@ export const defaultReminders = (isAllDay: boolean, updating: boolean): Reminder
 	{ method: 'dingtalk', minutes: isAllDay && updating ? 900 : 15 },
 ];
 
-export function readAttendees(body: Fields, name: string, world: World): Guest[] | undefined {
-	const entries = list(body, name);
+export function readAttendees(body: Fields, name: string, world: World): NewAttendee[] | undefined {
+	const entries = listField(body, name);
 	if (!entries) return undefined;
 	if (entries.length > MAX_ATTENDEES_PER_CALL) {
 		throw invalidParameter(`attendees batch size too large. Maximum allowed:${MAX_ATTENDEES_PER_CALL}`);
 	}
 	return entries.map((entry) => {
-		const unionId = text(entry, 'id', `${name}.id`);
+		const unionId = textField(entry, 'id', `${name}.id`);
 		if (!unionId) throw invalidParameter(`${name}.id must be provided`);
 		if (!world.company.byUnionId(unionId)) throw invalidParameter(`${name}.id is not a unionId: ${unionId}`);
-		text(entry, 'email', `${name}.email`);
-		return { unionId, isOptional: flag(entry, 'isOptional', `${name}.isOptional`) ?? false };
+		textField(entry, 'email', `${name}.email`);
+		return { unionId, isOptional: booleanField(entry, 'isOptional', `${name}.isOptional`) ?? false };
 	});
 }
 
 function readOnlineMeeting(body: Fields): OnlineMeeting | undefined {
-	const fields = fieldsIn(body, 'onlineMeetingInfo');
+	const fields = objectField(body, 'onlineMeetingInfo');
 	if (!fields) return undefined;
 	const type = oneOf(fields.type, ['dingtalk'], 'onlineMeetingInfo.type');
 	const conferenceId = randomUUID();
@@ -61,19 +61,19 @@ const refuseBlank = (name: string): never => {
 };
 
 function readUiConfigs(body: Fields, statusRequired: boolean): Details['uiConfigs'] {
-	return list(body, 'uiConfigs')?.map((entry) => ({
+	return listField(body, 'uiConfigs')?.map((entry) => ({
 		// The documentation lists five names but does not say that others are refused.
-		uiName: text(entry, 'uiName', 'uiConfigs.uiName') || refuseBlank('uiConfigs.uiName'),
+		uiName: textField(entry, 'uiName', 'uiConfigs.uiName') || refuseBlank('uiConfigs.uiName'),
 		uiStatus:
 			isSet(entry.uiStatus) || statusRequired ? oneOf(entry.uiStatus, UI_STATUSES, 'uiConfigs.uiStatus') : 'enable',
 	}));
 }
 
 function readCategories(body: Fields): Category[] | undefined {
-	return list(body, 'categories')?.map((entry) => {
-		const categoryId = text(entry, 'categoryId', 'categories.categoryId');
+	return listField(body, 'categories')?.map((entry) => {
+		const categoryId = textField(entry, 'categoryId', 'categories.categoryId');
 		const known = CATEGORIES.find((category) => category.openCategoryId === categoryId);
-		return { categoryId, displayName: text(entry, 'displayName', 'categories.displayName') ?? known?.displayName };
+		return { categoryId, displayName: textField(entry, 'displayName', 'categories.displayName') ?? known?.displayName };
 	});
 }
 
@@ -91,18 +91,18 @@ function readCommon(body: Fields, updating: boolean, world: World): Partial<Deta
 		throw invalidParameter('freeBusyStatus is not supported');
 	}
 	const details: Partial<Details> = {
-		description: limited(text(body, 'description'), MAX_DESCRIPTION, 'description', world),
-		locationName: text(fieldsIn(body, 'location') ?? {}, 'displayName', 'location.displayName'),
+		description: limited(textField(body, 'description'), MAX_DESCRIPTION, 'description', world),
+		locationName: textField(objectField(body, 'location') ?? {}, 'displayName', 'location.displayName'),
 		reminders: readReminders(body),
 		onlineMeeting: readOnlineMeeting(body),
-		richText: text(fieldsIn(body, 'richTextDescription') ?? {}, 'text', 'richTextDescription.text'),
+		richText: textField(objectField(body, 'richTextDescription') ?? {}, 'text', 'richTextDescription.text'),
 		extra: stringMap(body, 'extra'),
 		uiConfigs: readUiConfigs(body, updating),
 		categories: readCategories(body),
-		freeBusyStatus: text(body, 'freeBusyStatus'),
-		cardInstances: list(body, 'cardInstances')?.map((card) => ({
-			outTrackId: text(card, 'outTrackId', 'cardInstances.outTrackId'),
-			scenario: text(card, 'scenario', 'cardInstances.scenario'),
+		freeBusyStatus: textField(body, 'freeBusyStatus'),
+		cardInstances: listField(body, 'cardInstances')?.map((card) => ({
+			outTrackId: textField(card, 'outTrackId', 'cardInstances.outTrackId'),
+			scenario: textField(card, 'scenario', 'cardInstances.scenario'),
 		})),
 	};
 	return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
@@ -115,7 +115,7 @@ function requireEvent(body: unknown): Fields {
 
 function readSummary(body: Fields, world: World): string {
 	if (isBlank(body.summary)) throw invalidParameter('Event summary cannot be blank');
-	return limited(text(body, 'summary'), MAX_SUMMARY, 'summary', world) ?? '';
+	return limited(textField(body, 'summary'), MAX_SUMMARY, 'summary', world) ?? '';
 }
 
 export function readNewEvent(
@@ -126,10 +126,10 @@ export function readNewEvent(
 ): NewEvent {
 	const event = requireEvent(given);
 	const summary = readSummary(event, world);
-	const isAllDay = flag(event, 'isAllDay') ?? false;
+	const isAllDay = booleanField(event, 'isAllDay') ?? false;
 	const body = endOptional ? withDefaultEnd(event, isAllDay, world) : event;
 	const span = readSpan(body, isAllDay, world);
-	const rule = fieldsIn(body, 'recurrence');
+	const rule = objectField(body, 'recurrence');
 	const recurrence = rule && readRecurrence(rule, world.switches.timestampsNeedMilliseconds);
 	if (recurrence) requireOccurrence(span, recurrence);
 	const details: Details = {
@@ -150,7 +150,7 @@ function readChangedRecurrence(body: Fields, world: World): Recurrence | null | 
 		if (world.switches.recurrenceNull === 'refused') throw invalidParameter('recurrence.pattern must be provided');
 		return world.switches.recurrenceNull === 'cleared' ? null : undefined;
 	}
-	const rule = fieldsIn(body, 'recurrence');
+	const rule = objectField(body, 'recurrence');
 	if (!rule) return undefined;
 	if (Object.keys(rule).length === 0) return null;
 	return readRecurrence(rule, world.switches.timestampsNeedMilliseconds);

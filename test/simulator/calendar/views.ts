@@ -65,7 +65,7 @@ export function* instances(event: StoredEvent, window: Window): Generator<EventV
 }
 
 /** A single event or the occurrences of a series that start in the window. */
-export function* startingIn(event: StoredEvent, window: Window): Generator<EventView> {
+export function* startingInWindow(event: StoredEvent, window: Window): Generator<EventView> {
 	if (event.recurrence) {
 		yield* instances(event, window);
 	} else if (event.details.span.startMs >= window.fromMs && event.details.span.startMs < window.toMs) {
@@ -74,7 +74,7 @@ export function* startingIn(event: StoredEvent, window: Window): Generator<Event
 }
 
 /** The same for all that overlap the window: they end at or after its start and start before its end. */
-export function* touching(event: StoredEvent, window: Window): Generator<EventView> {
+export function* overlapping(event: StoredEvent, window: Window): Generator<EventView> {
 	const spans = [event.details.span];
 	for (const exception of event.exceptions.values()) {
 		if (exception.changes.span) spans.push(exception.changes.span);
@@ -82,7 +82,7 @@ export function* touching(event: StoredEvent, window: Window): Generator<EventVi
 	const longest = Math.max(...spans.map((span) => span.endMs - span.startMs));
 	// All-day occurrences around a clock change can be an hour longer than the first one.
 	const slack = event.details.span.allDay ? 7_200_000 : 0;
-	for (const view of startingIn(event, { fromMs: window.fromMs - longest - slack, toMs: window.toMs })) {
+	for (const view of startingInWindow(event, { fromMs: window.fromMs - longest - slack, toMs: window.toMs })) {
 		if (view.details.span.endMs >= window.fromMs) yield view;
 	}
 }

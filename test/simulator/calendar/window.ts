@@ -3,13 +3,13 @@ import { invalidParameter } from '../contract';
 import type { Fields } from '../fields';
 import type { World } from '../world';
 import type { Span, Window } from './model';
-import { text } from './read';
+import { textField } from './read';
 import { inZone, parseTimestamp, HOME_ZONE } from './time';
 
 /** Reads `startTime` and `endTime` of a query. */
 export function readWindow(body: Fields, world: World): Window {
 	const read = (name: 'startTime' | 'endTime'): number =>
-		parseTimestamp(text(body, name) ?? '', name, world.switches.timestampsNeedMilliseconds);
+		parseTimestamp(textField(body, name) ?? '', name, world.switches.timestampsNeedMilliseconds);
 	const window = { fromMs: read('startTime'), toMs: read('endTime') };
 	if (window.toMs < window.fromMs) throw invalidParameter('endTime must not be before startTime');
 	return window;

@@ -1,5 +1,5 @@
 /** Stores check-ins and check-outs. */
-import { Refusal } from '../contract';
+import { ApiError } from '../contract';
 import type { World } from '../world';
 
 export type Side = 'in' | 'out';
@@ -33,7 +33,7 @@ export class CheckIns {
 		const { switches, clock } = this.world;
 		const before = this.presence(eventId, unionId);
 		if (side === 'out' && before.in === undefined && switches.signOutWithoutSignIn === 'refused') {
-			throw new Refusal(400, 'invalidParameter', 'the user has not checked in');
+			throw new ApiError(400, 'invalidParameter', 'the user has not checked in');
 		}
 		const at = (switches.signInTwice === 'firstTime' ? before[side] : undefined) ?? clock.now();
 		const people = this.byEvent.get(eventId) ?? new Map<string, Presence>();

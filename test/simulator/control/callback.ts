@@ -2,7 +2,7 @@
 import type { App } from '../company';
 import { fieldsOf, textOf, type Fields } from '../fields';
 import { HttpPush } from '../push/http/httpPush';
-import { ACCEPTED } from '../push/http/knock';
+import { ACCEPTED } from '../push/http/callback';
 import type { World } from '../world';
 import { ControlError, type ControlRoute } from './request';
 
@@ -45,20 +45,21 @@ export const callbackRoutes: ControlRoute[] = [
 	{
 		method: 'GET',
 		path: '/_simulator/callback',
-		does: 'lists the callback URLs',
-		answer: (_body, { world }) => ({ callbacks: world.use(HttpPush).shown() }),
+		description: 'lists the callback URLs',
+		handle: (_body, { world }) => ({ callbacks: world.use(HttpPush).describe() }),
 	},
 	{
 		method: 'POST',
 		path: '/_simulator/callback',
-		does: '{clientId, url, token, aesKey} verifies the URL with check_url and pushes to it from then on; one URL per app',
-		answer: (body, { world }) => register(body, world),
+		description:
+			'{clientId, url, token, aesKey} verifies the URL with check_url and pushes to it from then on; one URL per app',
+		handle: (body, { world }) => register(body, world),
 	},
 	{
 		method: 'DELETE',
 		path: '/_simulator/callback',
-		does: '{clientId} deletes the callback URL of an app',
-		answer: (body, { world }) => {
+		description: '{clientId} deletes the callback URL of an app',
+		handle: (body, { world }) => {
 			const { clientId } = appOf(fieldsOf(body), world);
 			world.use(HttpPush).forget(clientId);
 			return { clientId, forgotten: true };

@@ -3,9 +3,9 @@ import type { Clock } from '../clock';
 import { fieldsOf } from '../fields';
 import { ControlError, type ControlRoute } from './request';
 
-const shown = (clock: Clock): unknown => ({ now: new Date(clock.now()).toISOString(), ms: clock.now() });
+const describeClock = (clock: Clock): unknown => ({ now: new Date(clock.now()).toISOString(), ms: clock.now() });
 
-function move(body: unknown, clock: Clock): unknown {
+function moveClock(body: unknown, clock: Clock): unknown {
 	const { now, advanceMs } = fieldsOf(body);
 	if (advanceMs !== undefined) {
 		if (typeof advanceMs !== 'number' || !Number.isFinite(advanceMs)) {
@@ -19,20 +19,20 @@ function move(body: unknown, clock: Clock): unknown {
 		}
 		clock.set(at);
 	}
-	return shown(clock);
+	return describeClock(clock);
 }
 
 export const clockRoutes: ControlRoute[] = [
 	{
 		method: 'GET',
 		path: '/_simulator/clock',
-		does: 'returns the time of the simulator',
-		answer: (_body, { world }) => shown(world.clock),
+		description: 'returns the time of the simulator',
+		handle: (_body, { world }) => describeClock(world.clock),
 	},
 	{
 		method: 'POST',
 		path: '/_simulator/clock',
-		does: '{now} or {advanceMs} moves the clock',
-		answer: (body, { world }) => move(body, world.clock),
+		description: '{now} or {advanceMs} moves the clock',
+		handle: (body, { world }) => moveClock(body, world.clock),
 	},
 ];

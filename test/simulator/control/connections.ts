@@ -17,29 +17,29 @@ const ACTIONS: Record<string, (connection: Connection) => void> = {
 	},
 };
 
-function act(body: unknown, world: World): unknown {
+function runAction(body: unknown, world: World): unknown {
 	const fields = fieldsOf(body);
 	const action = textOf(fields, 'do') ?? '';
 	if (!Object.hasOwn(ACTIONS, action))
 		throw new ControlError(`"do" must be one of: ${Object.keys(ACTIONS).join(', ')}.`);
-	const meant = world
+	const selected = world
 		.use(StreamHub)
 		.select({ clientId: textOf(fields, 'clientId'), connectionId: textOf(fields, 'connectionId') });
-	for (const connection of meant) ACTIONS[action](connection);
-	return { connections: meant.map(({ id }) => id) };
+	for (const connection of selected) ACTIONS[action](connection);
+	return { connections: selected.map(({ id }) => id) };
 }
 
 export const connectionRoutes: ControlRoute[] = [
 	{
 		method: 'GET',
 		path: '/_simulator/connections',
-		does: 'lists the Stream connections',
-		answer: (_body, { world }) => ({ connections: world.use(StreamHub).shown() }),
+		description: 'lists the Stream connections',
+		handle: (_body, { world }) => ({ connections: world.use(StreamHub).describe() }),
 	},
 	{
 		method: 'POST',
 		path: '/_simulator/connections',
-		does: `{do: ${Object.keys(ACTIONS).join(', ')}; clientId, connectionId} runs the action on the selected connections, or on all`,
-		answer: (body, { world }) => act(body, world),
+		description: `{do: ${Object.keys(ACTIONS).join(', ')}; clientId, connectionId} runs the action on the selected connections, or on all`,
+		handle: (body, { world }) => runAction(body, world),
 	},
 ];

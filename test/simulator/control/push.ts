@@ -3,7 +3,7 @@ import type { App } from '../company';
 import { fieldsOf, isFields, isTextList, numberOf, textOf, type Fields } from '../fields';
 import { CALENDAR_CHANGE } from '../push/message';
 import { PushRecords, type Channel } from '../push/record';
-import { pushSynthetic, Unpushable, type Wanted } from '../push/synthetic';
+import { pushSynthetic, UnpushableError, type SyntheticPush } from '../push/synthetic';
 import { Random } from '../random';
 import type { World } from '../world';
 import { ControlError, type ControlRoute } from './request';
@@ -11,7 +11,7 @@ import { ControlError, type ControlRoute } from './request';
 const VIA: Record<string, Channel[]> = { stream: ['stream'], http: ['http'], both: ['http', 'stream'] };
 const ORDERS = ['asItHappened', 'reversed', 'shuffled'] as const;
 const CASINGS = ['camel', 'pascal'] as const;
-const KNOWN = [
+const FIELD_NAMES = [
 	'clientId',
 	'via',
 	'eventType',
@@ -27,12 +27,12 @@ const KNOWN = [
 	'delayMs',
 	'spoil',
 ];
-const MOST = 100_000;
+const MAX_COUNT = 100_000;
 
-function push(body: unknown, world: World): unknown {
-	const wanted = wantedOf(fieldsOf(body), world);
+function pushOnRequest(body: unknown, world: World): unknown {
+	const request = parsePushRequest(fieldsOf(body), world);
 	try {
-		const records = pushSynthetic(wanted, world);
+		const records = pushSynthetic(request, world);
 		return {
 			pushes: records.map(({ pushId, clientId, via, state, message }) => ({
 				pushId,
@@ -43,35 +43,35 @@ function push(body: unknown, world: World): unknown {
 			})),
 		};
 	} catch (error) {
-		if (error instanceof Unpushable) throw new ControlError(error.message);
+		if (error instanceof UnpushableError) throw new ControlError(error.message);
 		throw error;
 	}
 }
 
-function wantedOf(fields: Fields, world: World): Wanted {
-	const unknown = Object.keys(fields).find((name) => !KNOWN.includes(name));
-	if (unknown !== undefined) throw new ControlError(`A push accepts ${KNOWN.join(', ')}, not "${unknown}".`);
+function parsePushRequest(fields: Fields, world: World): SyntheticPush {
+	const unknown = Object.keys(fields).find((name) => !FIELD_NAMES.includes(name));
+	if (unknown !== undefined) throw new ControlError(`A push accepts ${FIELD_NAMES.join(', ')}, not "${unknown}".`);
 	if (fields.unionIds !== undefined && !isTextList(fields.unionIds))
 		throw new ControlError('"unionIds" must be a list of union IDs.');
 	return {
-		apps: appsOf(fields, world),
-		via: fields.via === undefined ? undefined : VIA[oneOf(fields, 'via', Object.keys(VIA))],
+		apps: readApps(fields, world),
+		via: fields.via === undefined ? undefined : VIA[readOption(fields, 'via', Object.keys(VIA))],
 		eventType: textOf(fields, 'eventType') ?? CALENDAR_CHANGE,
 		changeType: textOf(fields, 'changeType') ?? world.switches.createdIsCalled,
 		eventId: textOf(fields, 'eventId'),
 		unionIds: fields.unionIds,
-		fields: objectOf(fields, 'fields') ?? {},
-		extra: objectOf(fields, 'extra'),
-		casing: fields.casing === undefined ? undefined : oneOf(fields, 'casing', CASINGS),
-		count: countOf(fields, 'count', 1),
-		copies: countOf(fields, 'copies', 1),
-		order: fields.order === undefined ? 'asItHappened' : oneOf(fields, 'order', ORDERS),
-		delayMs: countOf(fields, 'delayMs', 0),
+		fields: readObject(fields, 'fields') ?? {},
+		extra: readObject(fields, 'extra'),
+		casing: fields.casing === undefined ? undefined : readOption(fields, 'casing', CASINGS),
+		count: readCount(fields, 'count', 1),
+		copies: readCount(fields, 'copies', 1),
+		order: fields.order === undefined ? 'asItHappened' : readOption(fields, 'order', ORDERS),
+		delayMs: readCount(fields, 'delayMs', 0),
 		spoil: textOf(fields, 'spoil'),
 	};
 }
 
-function appsOf(fields: Fields, { company: { apps } }: World): App[] {
+function readApps(fields: Fields, { company: { apps } }: World): App[] {
 	const clientId = textOf(fields, 'clientId');
 	if (clientId === undefined) return apps;
 	const app = apps.find((known) => known.clientId === clientId);
@@ -79,28 +79,33 @@ function appsOf(fields: Fields, { company: { apps } }: World): App[] {
 	return [app];
 }
 
-function oneOf<T extends string>(fields: Fields, name: string, known: readonly T[]): T {
+function readOption<T extends string>(fields: Fields, name: string, known: readonly T[]): T {
 	const found = known.find((entry) => entry === fields[name]);
 	if (found === undefined) throw new ControlError(`"${name}" must be one of: ${known.join(', ')}.`);
 	return found;
 }
 
-function countOf(fields: Fields, name: string, otherwise: number): number {
+function readCount(fields: Fields, name: string, otherwise: number): number {
 	if (fields[name] === undefined) return otherwise;
 	const value = numberOf(fields, name);
-	if (value === undefined || value < otherwise || value > MOST * 1000 || (name !== 'delayMs' && value > MOST)) {
+	if (
+		value === undefined ||
+		value < otherwise ||
+		value > MAX_COUNT * 1000 ||
+		(name !== 'delayMs' && value > MAX_COUNT)
+	) {
 		throw new ControlError(`"${name}" must be a whole number from ${otherwise}.`);
 	}
 	return value;
 }
 
-function objectOf(fields: Fields, name: string): Fields | undefined {
+function readObject(fields: Fields, name: string): Fields | undefined {
 	const value = fields[name];
 	if (value === undefined || isFields(value)) return value;
 	throw new ControlError(`"${name}" must be an object.`);
 }
 
-function seed(body: unknown, world: World): unknown {
+function reseed(body: unknown, world: World): unknown {
 	const value = numberOf(fieldsOf(body), 'seed');
 	if (value === undefined) throw new ControlError('"seed" must be a whole number.');
 	world.use(Random).seed(value);
@@ -111,19 +116,19 @@ export const pushRoutes: ControlRoute[] = [
 	{
 		method: 'GET',
 		path: '/_simulator/push',
-		does: 'lists all pushes with their state and attempts',
-		answer: (_body, { world }) => ({ pushes: world.use(PushRecords).shown() }),
+		description: 'lists all pushes with their state and attempts',
+		handle: (_body, { world }) => ({ pushes: world.use(PushRecords).describe() }),
 	},
 	{
 		method: 'POST',
 		path: '/_simulator/push',
-		does: `{${KNOWN.join(', ')}} pushes synthetic changes, optionally repeated, delayed, reordered or malformed`,
-		answer: (body, { world }) => push(body, world),
+		description: `{${FIELD_NAMES.join(', ')}} pushes synthetic changes, optionally repeated, delayed, reordered or malformed`,
+		handle: (body, { world }) => pushOnRequest(body, world),
 	},
 	{
 		method: 'POST',
 		path: '/_simulator/random',
-		does: '{seed} reseeds the random numbers that pick connections, repetitions and order',
-		answer: (body, { world }) => seed(body, world),
+		description: '{seed} reseeds the random numbers that pick connections, repetitions and order',
+		handle: (body, { world }) => reseed(body, world),
 	},
 ];

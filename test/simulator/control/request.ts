@@ -1,10 +1,10 @@
 /** Types of control plane calls and their errors. */
-import type { WireRequest } from '../wire';
+import type { IncomingRequest } from '../incomingRequest';
 import type { World } from '../world';
-import type { Router } from '../gate/router';
+import type { Router } from '../gateway/router';
 
 /** What a control call works on. Read `world` anew each time, because a reset replaces it. */
-export interface Controlled {
+export interface ControlContext {
 	readonly world: World;
 	readonly router: Router;
 	reset(): void;
@@ -13,9 +13,9 @@ export interface Controlled {
 export interface ControlRoute {
 	method: 'GET' | 'POST' | 'DELETE';
 	path: string;
-	does: string;
+	description: string;
 	/** Returns the response body or a promise of it. */
-	answer(body: unknown, simulator: Controlled, request: WireRequest): unknown;
+	handle(body: unknown, simulator: ControlContext, request: IncomingRequest): unknown;
 }
 
 /** An invalid control call; the message says how to correct it. */

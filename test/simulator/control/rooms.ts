@@ -1,7 +1,7 @@
 /** Control plane call that decides on pending room bookings. */
 import { decide, DECISIONS } from '../booking/book';
 import { CalendarStore } from '../calendar/store';
-import { Refusal } from '../contract';
+import { ApiError } from '../contract';
 import { fieldsOf, textOf } from '../fields';
 import type { World } from '../world';
 import { ControlError, type ControlRoute } from './request';
@@ -17,7 +17,7 @@ function decideBooking(body: unknown, world: World): unknown {
 	try {
 		decide(view, roomId, responseStatus, view.event.organizer, world);
 	} catch (error) {
-		if (error instanceof Refusal) throw new ControlError(`${error.code}: ${error.message}`);
+		if (error instanceof ApiError) throw new ControlError(`${error.code}: ${error.message}`);
 		throw error;
 	}
 	return { eventId: view.id, roomId, responseStatus };
@@ -27,7 +27,8 @@ export const roomRoutes: ControlRoute[] = [
 	{
 		method: 'POST',
 		path: '/_simulator/rooms',
-		does: '{eventId, roomId, responseStatus: accepted or declined} decides on a booking that is waiting for approval',
-		answer: (body, { world }) => decideBooking(body, world),
+		description:
+			'{eventId, roomId, responseStatus: accepted or declined} decides on a booking that is waiting for approval',
+		handle: (body, { world }) => decideBooking(body, world),
 	},
 ];

@@ -1,6 +1,6 @@
 /** Control plane calls for limits and switches. */
 import { isFields, type Fields } from '../fields';
-import { Quota } from '../gate/quota';
+import { Quota } from '../gateway/quota';
 import { PushQuota } from '../push/pushQuota';
 import { Limits, defaultLimits, type LimitValues } from '../limits';
 import type { Switches } from '../switches';
@@ -8,7 +8,7 @@ import { switchValues } from '../switchValues';
 import type { World } from '../world';
 import { ControlError, type ControlRoute } from './request';
 
-const shownLimits = (world: World): unknown => ({
+const describeLimits = (world: World): unknown => ({
 	...world.use(Limits).values,
 	monthlyUsed: world.use(Quota).used,
 	monthlyPushed: world.use(PushQuota).used,
@@ -24,7 +24,7 @@ function setLimits(body: unknown, world: World): unknown {
 		wanted[name] = value;
 	}
 	world.use(Limits).change(wanted);
-	return shownLimits(world);
+	return describeLimits(world);
 }
 
 const isLimit = (name: string): name is keyof LimitValues => name in defaultLimits();
@@ -61,34 +61,34 @@ export const settingRoutes: ControlRoute[] = [
 	{
 		method: 'GET',
 		path: '/_simulator/limits',
-		does: 'returns the limits in force and the metered calls and pushes of this month',
-		answer: (_body, { world }) => shownLimits(world),
+		description: 'returns the limits in force and the metered calls and pushes of this month',
+		handle: (_body, { world }) => describeLimits(world),
 	},
 	{
 		method: 'POST',
 		path: '/_simulator/limits',
-		does: `{${Object.keys(defaultLimits()).join(', ')}} sets limits; null removes one`,
-		answer: (body, { world }) => setLimits(body, world),
+		description: `{${Object.keys(defaultLimits()).join(', ')}} sets limits; null removes one`,
+		handle: (body, { world }) => setLimits(body, world),
 	},
 	{
 		method: 'DELETE',
 		path: '/_simulator/limits',
-		does: 'restores the initial limits',
-		answer: (_body, { world }) => {
+		description: 'restores the initial limits',
+		handle: (_body, { world }) => {
 			world.use(Limits).restore();
-			return shownLimits(world);
+			return describeLimits(world);
 		},
 	},
 	{
 		method: 'GET',
 		path: '/_simulator/switches',
-		does: 'returns the switches and their possible positions',
-		answer: (_body, { world }) => ({ switches: world.switches, positions: switchValues }),
+		description: 'returns the switches and their possible positions',
+		handle: (_body, { world }) => ({ switches: world.switches, positions: switchValues }),
 	},
 	{
 		method: 'POST',
 		path: '/_simulator/switches',
-		does: '{name: position} sets switches for undocumented behavior',
-		answer: (body, { world }) => setSwitches(body, world),
+		description: '{name: position} sets switches for undocumented behavior',
+		handle: (body, { world }) => setSwitches(body, world),
 	},
 ];

@@ -10,12 +10,12 @@ import { SubscribedCalendars, type SubscribedCalendar } from '../subscriptions/s
 import type { World } from '../world';
 import { ControlError, type ControlRoute } from './request';
 
-const describeSubscribed = ({ subscribers, ...calendar }: SubscribedCalendar): unknown => ({
+const describeCalendar = ({ subscribers, ...calendar }: SubscribedCalendar): unknown => ({
 	...calendar,
 	subscribers: [...subscribers],
 });
 
-const state = (world: World): unknown => ({
+const describeState = (world: World): unknown => ({
 	corpId: world.company.corpId,
 	clock: new Date(world.clock.now()).toISOString(),
 	people: world.company.people,
@@ -25,11 +25,11 @@ const state = (world: World): unknown => ({
 	apps: world.company.apps,
 	events: world.use(CalendarStore).snapshot(),
 	acls: world.use(AclStore).all(),
-	subscribedCalendars: world.use(SubscribedCalendars).all().map(describeSubscribed),
+	subscribedCalendars: world.use(SubscribedCalendars).all().map(describeCalendar),
 	checkIns: world.use(CheckIns).all(),
 	roomBookings: bookings(world),
-	connections: world.use(StreamHub).shown(),
-	callbacks: world.use(HttpPush).shown(),
+	connections: world.use(StreamHub).describe(),
+	callbacks: world.use(HttpPush).describe(),
 	switches: world.switches,
 });
 
@@ -65,14 +65,14 @@ export const stateRoutes: ControlRoute[] = [
 	{
 		method: 'GET',
 		path: '/_simulator/state',
-		does: 'returns the complete state: people, rooms, apps, events, shares, bookings, switches and more',
-		answer: (_body, { world }) => state(world),
+		description: 'returns the complete state: people, rooms, apps, events, shares, bookings, switches and more',
+		handle: (_body, { world }) => describeState(world),
 	},
 	{
 		method: 'POST',
 		path: '/_simulator/reset',
-		does: 'restores the seed and clears calls, faults, limits, switches, tokens and the clock offset',
-		answer: (_body, simulator) => {
+		description: 'restores the seed and clears calls, faults, limits, switches, tokens and the clock offset',
+		handle: (_body, simulator) => {
 			simulator.reset();
 			return { reset: true };
 		},
@@ -80,13 +80,14 @@ export const stateRoutes: ControlRoute[] = [
 	{
 		method: 'POST',
 		path: '/_simulator/apps',
-		does: '{clientId, scopes} sets the permissions of an app',
-		answer: (body, { world }) => changeApp(body, world),
+		description: '{clientId, scopes} sets the permissions of an app',
+		handle: (body, { world }) => changeApp(body, world),
 	},
 	{
 		method: 'POST',
 		path: '/_simulator/people',
-		does: '{userId, outsideScope, privateFreeBusy} hides a person from the apps, or their free/busy times from colleagues',
-		answer: (body, { world }) => changePerson(body, world),
+		description:
+			'{userId, outsideScope, privateFreeBusy} hides a person from the apps, or their free/busy times from colleagues',
+		handle: (body, { world }) => changePerson(body, world),
 	},
 ];

@@ -34,7 +34,7 @@ function statusFor(view: EventView, unionId: string, world: World): Status | und
 }
 
 /** All-day events have no time zone and are returned as UTC dates. */
-const wireTimes = (span: Span): object =>
+const timeObjects = (span: Span): object =>
 	span.allDay
 		? { start: { date: span.startDate, timeZone: 'UTC' }, end: { date: span.endDate, timeZone: 'UTC' } }
 		: { start: atHome(span.startMs), end: atHome(span.endMs) };
@@ -49,7 +49,7 @@ export function scheduleOf(unionId: string, viewer: string, window: Window, worl
 			const isFree = view.details.freeBusyStatus === 'free' && world.switches.freeBusyStatus === 'honoured';
 			const status = isFree ? undefined : statusFor(view, unionId, world);
 			const { span } = view.details;
-			return status && isWithin(span, window) ? [{ status, ...wireTimes(span) }] : [];
+			return status && isWithin(span, window) ? [{ status, ...timeObjects(span) }] : [];
 		});
 	return { userId: unionId, scheduleItems };
 }

@@ -17,7 +17,7 @@ export interface SealedText {
 }
 
 /** A text that DingTalk's own helper libraries refuse. */
-export class BrokenEnvelope extends Error {}
+export class InvalidEnvelope extends Error {}
 
 const RANDOM_BYTES = 16;
 const LENGTH_BYTES = 4;
@@ -31,9 +31,9 @@ export function seal(text: string, keys: Keys, timestamp: string, nonce = random
 
 /** Verifies and decrypts a text. */
 export function unseal({ signature, timestamp, nonce, encrypt }: SealedText, keys: Keys): string {
-	if (signature !== signatureOf(keys.token, timestamp, nonce, encrypt)) throw new BrokenEnvelope('wrong signature');
+	if (signature !== signatureOf(keys.token, timestamp, nonce, encrypt)) throw new InvalidEnvelope('wrong signature');
 	const { text, ownerKey } = decrypted(encrypt, keys.aesKey);
-	if (ownerKey !== keys.ownerKey) throw new BrokenEnvelope(`wrong owner key "${ownerKey}"`);
+	if (ownerKey !== keys.ownerKey) throw new InvalidEnvelope(`wrong owner key "${ownerKey}"`);
 	return text;
 }
 
@@ -58,9 +58,9 @@ function encrypted(text: string, { aesKey, ownerKey }: Keys): string {
 export function decrypted(encrypt: string, aesKey: string): { text: string; ownerKey: string } {
 	const plain = unpadded(deciphered(Buffer.from(encrypt, 'base64'), keyOf(aesKey)));
 	const start = RANDOM_BYTES + LENGTH_BYTES;
-	if (plain.length < start) throw new BrokenEnvelope('too short');
+	if (plain.length < start) throw new InvalidEnvelope('too short');
 	const end = start + plain.readUInt32BE(RANDOM_BYTES);
-	if (end > plain.length) throw new BrokenEnvelope('shorter than it says');
+	if (end > plain.length) throw new InvalidEnvelope('shorter than it says');
 	return { text: plain.toString('utf8', start, end), ownerKey: plain.toString('utf8', end) };
 }
 
@@ -69,7 +69,7 @@ function deciphered(cipherText: Buffer, key: Buffer): Buffer {
 		const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, RANDOM_BYTES)).setAutoPadding(false);
 		return Buffer.concat([decipher.update(cipherText), decipher.final()]);
 	} catch {
-		throw new BrokenEnvelope('not encrypted in whole blocks');
+		throw new InvalidEnvelope('not encrypted in whole blocks');
 	}
 }
 
@@ -77,7 +77,7 @@ function unpadded(padded: Buffer): Buffer {
 	const pad = padded.at(-1) ?? 0;
 	const tail = padded.subarray(padded.length - pad);
 	if (pad < 1 || pad > BLOCK_BYTES || tail.length !== pad || tail.some((byte) => byte !== pad)) {
-		throw new BrokenEnvelope('wrong padding');
+		throw new InvalidEnvelope('wrong padding');
 	}
 	return padded.subarray(0, padded.length - pad);
 }

@@ -2,7 +2,7 @@
 import type { Change } from '../calendar/model';
 import { CalendarStore } from '../calendar/store';
 import type { App } from '../company';
-import { CallLog } from '../gate/callLog';
+import { CallLog } from '../gateway/callLog';
 import { Random } from '../random';
 import type { World } from '../world';
 import { HttpPush } from './http/httpPush';
@@ -12,7 +12,7 @@ import { PushRecords, type Channel, type PushRecord } from './record';
 import { StreamHub } from './stream/hub';
 
 /** The maximum delay by which pushes can overtake each other. */
-const DISORDER_MS = 300;
+const MAX_DELAY_MS = 300;
 
 export class Publisher {
 	constructor(private readonly world: World) {
@@ -21,8 +21,8 @@ export class Publisher {
 
 	/** The channels of an app: only one, as the choice in DingTalk's console suggests, depending on the switch. */
 	channelsOf({ clientId }: App): Channel[] {
-		const overHttp = this.world.use(HttpPush).knows(clientId);
-		const overStream = this.world.use(StreamHub).knows(clientId);
+		const overHttp = this.world.use(HttpPush).hasCallback(clientId);
+		const overStream = this.world.use(StreamHub).hasConnected(clientId);
 		const both = this.world.switches.pushChannels === 'both';
 		return [
 			...(overHttp ? (['http'] as const) : []),
@@ -31,7 +31,7 @@ export class Publisher {
 	}
 
 	/** Counts the message and sends it unless the monthly quota is used up. */
-	tell(
+	publishTo(
 		clientId: string,
 		via: Channel,
 		message: Message,
@@ -60,13 +60,14 @@ export class Publisher {
 		for (const unionIds of groups) {
 			const message = newMessage(CALENDAR_CHANGE, changeFields(change, unionIds, this.world), clock.now(), this.world);
 			for (const app of company.apps) {
-				for (const via of this.channelsOf(app)) this.tell(app.clientId, via, message, this.inOrderOrNot);
+				for (const via of this.channelsOf(app))
+					this.publishTo(app.clientId, via, message, this.deliverInOrderOrShuffled);
 			}
 		}
 	}
 
-	private readonly inOrderOrNot = (record: PushRecord): void => {
+	private readonly deliverInOrderOrShuffled = (record: PushRecord): void => {
 		if (this.world.switches.pushOrder === 'asItHappened') return this.deliver(record);
-		this.world.clock.after(this.world.use(Random).next() * DISORDER_MS, () => this.deliver(record));
+		this.world.clock.after(this.world.use(Random).next() * MAX_DELAY_MS, () => this.deliver(record));
 	};
 }

@@ -1,5 +1,5 @@
 /** The monthly quota of pushes. */
-import { monthOf } from '../gate/quota';
+import { monthOf } from '../gateway/quota';
 import { Limits } from '../limits';
 import type { World } from '../world';
 

@@ -47,7 +47,7 @@ export class PushRecords {
 		return attempt;
 	}
 
-	shown(): unknown[] {
+	describe(): unknown[] {
 		return this.all.map(({ message: { eventId, eventType, bornAt, fields }, ...record }) => ({
 			...record,
 			eventId,
@@ -58,14 +58,14 @@ export class PushRecords {
 	}
 }
 
-const REPEATED = 0.1;
+const REPEAT_PROBABILITY = 0.1;
 
 /** DingTalk can repeat an accepted push; this is decided once per message. */
-export function accept(record: PushRecord, world: World): { again: boolean } {
+export function markAccepted(record: PushRecord, world: World): { again: boolean } {
 	const again =
 		record.repeated === undefined &&
 		world.switches.acceptedPushes === 'sometimesRepeated' &&
-		world.use(Random).chance(REPEATED);
+		world.use(Random).chance(REPEAT_PROBABILITY);
 	record.state = 'accepted';
 	record.repeated ??= again;
 	return { again };

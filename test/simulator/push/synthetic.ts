@@ -9,10 +9,10 @@ import { HttpPush } from './http/httpPush';
 import { CALENDAR_CHANGE, calendarIdOf, httpData, newMessage, type Casing, type Message } from './message';
 import { Publisher } from './publisher';
 import type { Channel, PushRecord } from './record';
-import { FRAME_SPOILS, POST_SPOILS } from './spoil';
+import { MALFORMED_FRAMES, MALFORMED_REQUESTS } from './malformed';
 import { StreamHub } from './stream/hub';
 
-export interface Wanted {
+export interface SyntheticPush {
 	apps: App[];
 	/** Overrides the app's usual channels. */
 	via?: Channel[];
@@ -34,28 +34,28 @@ export interface Wanted {
 	spoil?: string;
 }
 
-export type PostSpoil = keyof typeof POST_SPOILS;
-export type FrameSpoil = keyof typeof FRAME_SPOILS;
+export type RequestSpoil = keyof typeof MALFORMED_REQUESTS;
+export type FrameSpoil = keyof typeof MALFORMED_FRAMES;
 
-const isPostSpoil = (name: string): name is PostSpoil => name in POST_SPOILS;
-const isFrameSpoil = (name: string): name is FrameSpoil => name in FRAME_SPOILS;
+const isRequestSpoil = (name: string): name is RequestSpoil => name in MALFORMED_REQUESTS;
+const isFrameSpoil = (name: string): name is FrameSpoil => name in MALFORMED_FRAMES;
 
 /** The reason why a request cannot be pushed. */
-export class Unpushable extends Error {}
+export class UnpushableError extends Error {}
 
 /** Pushes messages that do not come from real changes. */
-export function pushSynthetic(wanted: Wanted, world: World): PushRecord[] {
-	const ways = wanted.apps.flatMap((app) =>
+export function pushSynthetic(wanted: SyntheticPush, world: World): PushRecord[] {
+	const targets = wanted.apps.flatMap((app) =>
 		channels(wanted, app, world).map((via) => ({ clientId: app.clientId, via })),
 	);
-	if (ways.length === 0)
-		throw new Unpushable('No app listens: open a Stream connection, register a callback, or set "via".');
-	for (const way of ways) checkWay(wanted, way, world);
+	if (targets.length === 0)
+		throw new UnpushableError('No app listens: open a Stream connection, register a callback, or set "via".');
+	for (const way of targets) checkTarget(wanted, way, world);
 	const messages = Array.from({ length: wanted.count }, (_, i) => messageOf(wanted, i, world));
 	const copies = messages.flatMap((message) => Array.from({ length: wanted.copies }, () => message));
-	return ordered(copies, wanted, world).flatMap((message) =>
-		ways.map(({ clientId, via }) =>
-			world.use(Publisher).tell(clientId, via, message, (record) => {
+	return inRequestedOrder(copies, wanted, world).flatMap((message) =>
+		targets.map(({ clientId, via }) =>
+			world.use(Publisher).publishTo(clientId, via, message, (record) => {
 				if (wanted.delayMs === 0) send(record, wanted, world);
 				else world.clock.after(wanted.delayMs, () => send(record, wanted, world));
 			}),
@@ -63,24 +63,31 @@ export function pushSynthetic(wanted: Wanted, world: World): PushRecord[] {
 	);
 }
 
-const channels = ({ via }: Wanted, app: App, world: World): Channel[] => via ?? world.use(Publisher).channelsOf(app);
+const channels = ({ via }: SyntheticPush, app: App, world: World): Channel[] =>
+	via ?? world.use(Publisher).channelsOf(app);
 
-function checkWay({ spoil }: Wanted, { clientId, via }: { clientId: string; via: Channel }, world: World): void {
-	if (via === 'http' && !world.use(HttpPush).knows(clientId)) throw new Unpushable(`${clientId} has no callback URL.`);
+function checkTarget(
+	{ spoil }: SyntheticPush,
+	{ clientId, via }: { clientId: string; via: Channel },
+	world: World,
+): void {
+	if (via === 'http' && !world.use(HttpPush).hasCallback(clientId))
+		throw new UnpushableError(`${clientId} has no callback URL.`);
 	if (spoil === undefined) return;
-	const known = via === 'http' ? POST_SPOILS : FRAME_SPOILS;
-	if (!(spoil in known)) throw new Unpushable(`Over ${via}, "spoil" must be one of: ${Object.keys(known).join(', ')}.`);
+	const known = via === 'http' ? MALFORMED_REQUESTS : MALFORMED_FRAMES;
+	if (!(spoil in known))
+		throw new UnpushableError(`Over ${via}, "spoil" must be one of: ${Object.keys(known).join(', ')}.`);
 }
 
-function messageOf(wanted: Wanted, index: number, world: World): Message {
+function messageOf(wanted: SyntheticPush, index: number, world: World): Message {
 	// Each message is a millisecond later than the previous one, so that their order is defined.
 	const bornAt = world.clock.now() - wanted.count + 1 + index;
 	const isChange = wanted.eventType === CALENDAR_CHANGE;
-	const fields = { ...(isChange ? invented(wanted, bornAt, world) : {}), ...wanted.fields };
+	const fields = { ...(isChange ? syntheticFields(wanted, bornAt, world) : {}), ...wanted.fields };
 	return { ...newMessage(wanted.eventType, fields, bornAt, world), extra: wanted.extra, casing: wanted.casing };
 }
 
-function invented({ eventId, unionIds, changeType }: Wanted, at: number, world: World): Fields {
+function syntheticFields({ eventId, unionIds, changeType }: SyntheticPush, at: number, world: World): Fields {
 	const view = eventId === undefined ? undefined : world.use(CalendarStore).byId(eventId);
 	const people = unionIds ?? view?.attendees.map(({ unionId }) => unionId) ?? [world.company.people[0].unionId];
 	return {
@@ -94,21 +101,21 @@ function invented({ eventId, unionIds, changeType }: Wanted, at: number, world: 
 	};
 }
 
-function ordered(messages: Message[], { order }: Wanted, world: World): Message[] {
+function inRequestedOrder(messages: Message[], { order }: SyntheticPush, world: World): Message[] {
 	if (order === 'reversed') return [...messages].reverse();
 	return order === 'shuffled' ? world.use(Random).shuffled(messages) : messages;
 }
 
-function send(record: PushRecord, { spoil }: Wanted, world: World): void {
+function send(record: PushRecord, { spoil }: SyntheticPush, world: World): void {
 	const callback = world.use(HttpPush).callbackOf(record.clientId);
 	if (spoil === undefined) world.use(Publisher).deliver(record);
 	else if (record.via === 'stream' && isFrameSpoil(spoil)) {
-		world.use(StreamHub).blurt(record, FRAME_SPOILS[spoil](record.message, record.clientId, world));
-	} else if (callback !== undefined && isPostSpoil(spoil)) {
-		const post = POST_SPOILS[spoil](httpData(record.message, world), callback, world);
+		world.use(StreamHub).sendMalformed(record, MALFORMED_FRAMES[spoil](record.message, record.clientId, world));
+	} else if (callback !== undefined && isRequestSpoil(spoil)) {
+		const post = MALFORMED_REQUESTS[spoil](httpData(record.message, world), callback, world);
 		world
 			.use(HttpPush)
-			.spoilt(record, post, callback)
+			.sendMalformed(record, post, callback)
 			.catch((error: unknown) => console.error(error));
 	}
 }

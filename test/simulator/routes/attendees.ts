@@ -1,13 +1,13 @@
 /** The calls for the attendees of an event. */
-import { liveEvent, ownEvent, pathUser } from '../calendar/access';
+import { requireEvent, requireChangeableEvent, pathUser } from '../calendar/access';
 import type { EventView } from '../calendar/model';
 import { nextTokenPart } from '../calendar/paging';
-import { wireAttendees } from '../calendar/present';
-import { flag, isBlank, list, queryNumber, text } from '../calendar/read';
-import { EVENT, writing } from '../calendar/route';
+import { attendeeList } from '../calendar/present';
+import { booleanField, isBlank, listField, queryNumber, textField } from '../calendar/read';
+import { EVENT, writeRoute } from '../calendar/route';
 import { CalendarStore } from '../calendar/store';
 import { MAX_ATTENDEES_PER_CALL, readAttendees } from '../calendar/validate';
-import { invalidParameter, NO_BODY, Refusal, type Call, type Route } from '../contract';
+import { invalidParameter, NO_BODY, ApiError, type Call, type Route } from '../contract';
 import { isFields } from '../fields';
 import { openCalendar, type OpenCalendar } from '../sharing/openCalendar';
 import type { World } from '../world';
@@ -17,25 +17,25 @@ const MAY_SEE_PEOPLE: Array<OpenCalendar['privilege']> = ['owner', 'writer', 're
 
 /** Adding an existing attendee changes nothing, not even the response. */
 function add(call: Call, unionId: string, world: World): unknown {
-	const view = ownEvent(call, unionId, world, 'evenCancelled');
+	const view = requireChangeableEvent(call, unionId, world, 'evenCancelled');
 	const body = isFields(call.body) ? call.body : {};
 	const attendees = readAttendees(body, 'attendeesToAdd', world);
 	if (!attendees || attendees.length === 0) throw invalidParameter('attendeesToAdd must be provided');
-	flag(body, 'pushNotification');
-	flag(body, 'chatNotification');
+	booleanField(body, 'pushNotification');
+	booleanField(body, 'chatNotification');
 	world.use(CalendarStore).addAttendees(view, attendees, unionId);
 	return NO_BODY;
 }
 
 /** Users who are not invited are ignored, and the organizer stays. */
 function remove(call: Call, unionId: string, world: World): unknown {
-	const view = ownEvent(call, unionId, world);
-	const entries = list(isFields(call.body) ? call.body : {}, 'attendeesToRemove') ?? [];
+	const view = requireChangeableEvent(call, unionId, world);
+	const entries = listField(isFields(call.body) ? call.body : {}, 'attendeesToRemove') ?? [];
 	if (entries.length > MAX_ATTENDEES_PER_CALL) {
 		throw invalidParameter(`attendees batch size too large. Maximum allowed:${MAX_ATTENDEES_PER_CALL}`);
 	}
 	const unionIds = entries.map((entry) => {
-		const id = text(entry, 'id', 'attendeesToRemove.id');
+		const id = textField(entry, 'id', 'attendeesToRemove.id');
 		if (!id) throw invalidParameter('attendeesToRemove.id must be provided');
 		return id;
 	});
@@ -49,7 +49,7 @@ function remove(call: Call, unionId: string, world: World): unknown {
 /** Zero is in the documented range but would never end, so it means the default size. */
 function readSize(call: Call): number {
 	const size = queryNumber(call.query, 'maxResults') ?? 0;
-	if (size > MAX_PAGE) throw refuse('maxResults', `maxResults size must within range [0,${MAX_PAGE}]`);
+	if (size > MAX_PAGE) throw specificError('maxResults', `maxResults size must within range [0,${MAX_PAGE}]`);
 	return size || 100;
 }
 
@@ -62,29 +62,30 @@ function readOffset(call: Call): number {
 /** This call has no documented 404. */
 function eventOf(call: Call, unionId: string, world: World): EventView {
 	try {
-		return liveEvent(call, unionId, world, 'evenCancelled');
+		return requireEvent(call, unionId, world, 'evenCancelled');
 	} catch (error) {
-		throw error instanceof Refusal ? invalidParameter(error.message) : error;
+		throw error instanceof ApiError ? invalidParameter(error.message) : error;
 	}
 }
 
-const refuse = (code: string, message: string): Refusal => new Refusal(400, `invalidParameter.${code}`, message);
+const specificError = (code: string, message: string): ApiError =>
+	new ApiError(400, `invalidParameter.${code}`, message);
 
 /** The only call with specific error codes, and the only one whose samples start with `nextToken=0`. */
 function listAll(call: Call, world: World): object {
 	const { calendarId, eventId } = call.params;
 	const unionId = pathUser(call, world);
-	if (isBlank(calendarId)) throw refuse('event.calendarId', 'CalendarId cannot be blank');
-	if (isBlank(eventId)) throw refuse('event.eventId', 'eventId cannot be blank');
+	if (isBlank(calendarId)) throw specificError('event.calendarId', 'CalendarId cannot be blank');
+	if (isBlank(eventId)) throw specificError('event.eventId', 'eventId cannot be blank');
 	if (world.use(CalendarStore).subscribedCalendarIds.has(calendarId)) {
-		throw refuse('subscribed.invalid', 'Subscribed calendar not support this method');
+		throw specificError('subscribed.invalid', 'Subscribed calendar not support this method');
 	}
 	const calendar = openCalendar(calendarId, unionId, world);
 	if (calendar === undefined) throw invalidParameter('calendarId invalid');
 	if (!MAY_SEE_PEOPLE.includes(calendar.privilege)) throw invalidParameter('permission denied');
 	const size = readSize(call);
 	const from = readOffset(call);
-	const attendees = wireAttendees(eventOf(call, calendar.owner, world), unionId, world);
+	const attendees = attendeeList(eventOf(call, calendar.owner, world), unionId, world);
 	const to = from + size;
 	return {
 		...nextTokenPart(to < attendees.length ? String(to) : undefined, world),
@@ -93,8 +94,8 @@ function listAll(call: Call, world: World): object {
 }
 
 export const routes: Route[] = [
-	writing('POST', `${EVENT}/attendees`, add),
-	writing('POST', `${EVENT}/attendees/batchRemove`, remove),
+	writeRoute('POST', `${EVENT}/attendees`, add),
+	writeRoute('POST', `${EVENT}/attendees/batchRemove`, remove),
 	{
 		method: 'GET',
 		path: `${EVENT}/attendees`,
@@ -102,6 +103,6 @@ export const routes: Route[] = [
 		style: 'new',
 		token: 'any',
 		metered: true,
-		answer: listAll,
+		handle: listAll,
 	},
 ];

@@ -1,8 +1,8 @@
 /** The call that creates CalDAV accounts. */
 import { createHash, randomBytes } from 'node:crypto';
 
-import { text } from '../calendar/read';
-import { asPerson, USER } from '../calendar/route';
+import { textField } from '../calendar/read';
+import { userRoute, USER } from '../calendar/route';
 import { invalidParameter, type Call, type Route } from '../contract';
 import { fieldsOf } from '../fields';
 import type { World } from '../world';
@@ -30,12 +30,12 @@ class CaldavAccounts {
 }
 
 function generate(call: Call, unionId: string, world: World): Account {
-	const device = text(fieldsOf(call.body), 'device');
+	const device = textField(fieldsOf(call.body), 'device');
 	if (!device) throw invalidParameter('device must be provided');
 	return world.use(CaldavAccounts).of(unionId, device);
 }
 
 export const routes: Route[] = [
 	// The permission is not documented; the account gives full access, so it is assumed to be the write permission.
-	asPerson({ method: 'POST', path: `${USER}/caldavAccounts`, scope: 'Calendar.Event.Write' }, generate),
+	userRoute({ method: 'POST', path: `${USER}/caldavAccounts`, scope: 'Calendar.Event.Write' }, generate),
 ];

@@ -1,9 +1,9 @@
 /** The calls for the rooms of an event and their schedules. */
 import { book, decide, DECISIONS, roomOf } from '../booking/book';
 import { roomSchedule } from '../booking/schedule';
-import { itemNotFound, ownEvent, permissionDenied } from '../calendar/access';
-import { isBlank, list, oneOf, text } from '../calendar/read';
-import { asPerson, EVENT, onPrimary, USER, writing } from '../calendar/route';
+import { itemNotFound, requireChangeableEvent, permissionDenied } from '../calendar/access';
+import { isBlank, listField, oneOf, textField } from '../calendar/read';
+import { userRoute, EVENT, primaryCalendarRoute, USER, writeRoute } from '../calendar/route';
 import { CalendarStore } from '../calendar/store';
 import { readWindow } from '../calendar/window';
 import { invalidParameter, type AppType, type Call, type Route } from '../contract';
@@ -31,13 +31,13 @@ function schedules(call: Call, _unionId: string, world: World): object {
 }
 
 function roomIdsIn(body: Fields, name: string, missing: string): string[] {
-	const entries = list(body, name) ?? [];
+	const entries = listField(body, name) ?? [];
 	if (entries.length === 0 || entries.some(({ roomId }) => isBlank(roomId))) throw invalidParameter(missing);
-	return entries.map((entry) => text(entry, 'roomId', `${name}.roomId`) ?? '');
+	return entries.map((entry) => textField(entry, 'roomId', `${name}.roomId`) ?? '');
 }
 
 function add(call: Call, unionId: string, world: World): object {
-	const view = ownEvent(call, unionId, world, 'notConfirmed');
+	const view = requireChangeableEvent(call, unionId, world, 'notConfirmed');
 	const roomIds = roomIdsIn(fieldsOf(call.body), 'meetingRoomsToAdd', 'roomId must be provided.');
 	book(view, roomIds, unionId, world);
 	return { result: true };
@@ -45,7 +45,7 @@ function add(call: Call, unionId: string, world: World): object {
 
 /** Removing a room that is not booked changes nothing. */
 function remove(call: Call, unionId: string, world: World): object {
-	const view = ownEvent(call, unionId, world, 'evenCancelled');
+	const view = requireChangeableEvent(call, unionId, world, 'evenCancelled');
 	const missing = 'Meeting rooms to remove must be provided.';
 	const roomIds = roomIdsIn(fieldsOf(call.body), 'meetingRoomsToRemove', missing);
 	if (view.rooms.some(({ roomId }) => roomIds.includes(roomId))) {
@@ -69,13 +69,13 @@ const apps: AppType[] = ['internal', 'thirdPartyEnterprise'];
 const ROOMS = `${EVENT}/meetingRooms`;
 
 export const routes: Route[] = [
-	asPerson(
+	userRoute(
 		{ method: 'POST', path: `${USER}/meetingRooms/schedules/query`, scope: 'Calendar.Event.Read', apps },
 		schedules,
 	),
-	writing('POST', ROOMS, add, apps),
-	writing('POST', `${ROOMS}/batchRemove`, remove, apps),
-	onPrimary(
+	writeRoute('POST', ROOMS, add, apps),
+	writeRoute('POST', `${ROOMS}/batchRemove`, remove, apps),
+	primaryCalendarRoute(
 		{ method: 'POST', path: `${ROOMS}/{roomId}/respond`, scope: 'Calendar.Event.Write', idempotent: true, apps },
 		respond,
 	),

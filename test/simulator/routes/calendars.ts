@@ -1,9 +1,9 @@
 /** The calls that list, subscribe to and unsubscribe from calendars. */
 import { pathUser } from '../calendar/access';
-import { orParamIllegal } from '../calendar/paramIllegal';
+import { withGenericError } from '../calendar/paramIllegal';
 import { isBlank } from '../calendar/read';
-import { asPerson, CALENDAR, USER } from '../calendar/route';
-import { invalidParameter, NO_BODY, Refusal, type Call, type Route } from '../contract';
+import { userRoute, CALENDAR, USER } from '../calendar/route';
+import { invalidParameter, NO_BODY, ApiError, type Call, type Route } from '../contract';
 import { Limits } from '../limits';
 import { AclStore, sharedCalendarId } from '../sharing/aclStore';
 import { calendarsOf } from '../subscriptions/entries';
@@ -24,7 +24,7 @@ function publicCalendar({ params: { calendarId } }: Call, unionId: string, world
 	const { subscribers, subscribeScope } = calendar;
 	// Subscribers can unsubscribe even if the audience no longer includes them.
 	if (!subscribers.has(unionId) && !isInRange(unionId, subscribeScope, world)) {
-		throw new Refusal(400, 'permissionDenied', '用户不在订阅范围');
+		throw new ApiError(400, 'permissionDenied', '用户不在订阅范围');
 	}
 	return calendar;
 }
@@ -34,7 +34,7 @@ function subscribe(call: Call, unionId: string, world: World): unknown {
 	const limit = world.use(Limits).values.subscriptionsPerPerson;
 	const count = world.use(SubscribedCalendars).subscribedBy(unionId).length;
 	if (!subscribers.has(unionId) && limit !== null && count >= limit) {
-		throw new Refusal(400, 'exceedSubscribeLimit', 'exceed subscribe limit');
+		throw new ApiError(400, 'exceedSubscribeLimit', 'exceed subscribe limit');
 	}
 	subscribers.add(unionId);
 	return NO_BODY;
@@ -55,9 +55,9 @@ export const routes: Route[] = [
 		style: 'new',
 		token: 'any',
 		metered: true,
-		answer: (call, world) =>
-			orParamIllegal(() => ({ response: { calendars: calendarsOf(pathUser(call, world), world) } })),
+		handle: (call, world) =>
+			withGenericError(() => ({ response: { calendars: calendarsOf(pathUser(call, world), world) } })),
 	},
-	asPerson({ ...write, path: `${CALENDAR}/subscribe` }, subscribe),
-	asPerson({ ...write, path: `${CALENDAR}/unsubscribe` }, unsubscribe),
+	userRoute({ ...write, path: `${CALENDAR}/subscribe` }, subscribe),
+	userRoute({ ...write, path: `${CALENDAR}/unsubscribe` }, unsubscribe),
 ];

@@ -3,15 +3,15 @@ import { createHash } from 'node:crypto';
 
 import { nextTokenPart } from '../calendar/paging';
 import { oneOf, queryNumber } from '../calendar/read';
-import { asPerson, EVENT } from '../calendar/route';
-import { eventToAttend, eventToEnter, isInEvent } from '../checkIn/access';
+import { userRoute, EVENT } from '../calendar/route';
+import { findCheckInEvent, requireOpenEvent, isAttendee } from '../checkIn/access';
 import { CheckIns, type Side } from '../checkIn/store';
-import { invalidParameter, Refusal, type Call, type Route } from '../contract';
+import { invalidParameter, ApiError, type Call, type Route } from '../contract';
 import type { World } from '../world';
 
 const MAX_PAGE = 500;
 
-interface Words {
+interface SideNames {
 	side: Side;
 	/** The name of the time in responses and lists. */
 	time: 'checkInTime' | 'checkOutTime';
@@ -22,7 +22,7 @@ interface Words {
 	launch: string;
 }
 
-const SIGN_IN: Words = {
+const SIGN_IN: SideNames = {
 	side: 'in',
 	time: 'checkInTime',
 	done: 'sign_in',
@@ -30,7 +30,7 @@ const SIGN_IN: Words = {
 	link: 'signInLink',
 	launch: 'check in',
 };
-const SIGN_OUT: Words = {
+const SIGN_OUT: SideNames = {
 	side: 'out',
 	time: 'checkOutTime',
 	done: 'sign_out',
@@ -39,10 +39,10 @@ const SIGN_OUT: Words = {
 	launch: 'sign out',
 };
 
-const enter =
-	({ side, time }: Words) =>
+const checkInOrOut =
+	({ side, time }: SideNames) =>
 	(call: Call, unionId: string, world: World): object => {
-		const { id } = eventToEnter(call, unionId, world);
+		const { id } = requireOpenEvent(call, unionId, world);
 		return { [time]: world.use(CheckIns).record(id, unionId, side) };
 	};
 
@@ -56,10 +56,10 @@ function readPage({ query }: Call): { from: number; size: number } {
 }
 
 const list =
-	({ side, time, done, notYet }: Words) =>
+	({ side, time, done, notYet }: SideNames) =>
 	(call: Call, unionId: string, world: World): object => {
-		const view = eventToAttend(call, world);
-		if (!isInEvent(view, unionId)) throw invalidParameter('the user is not in the event');
+		const view = findCheckInEvent(call, world);
+		if (!isAttendee(view, unionId)) throw invalidParameter('the user is not in the event');
 		const wanted = oneOf(call.query.type, [done, notYet], 'type');
 		const { from, size } = readPage(call);
 		const users = view.attendees
@@ -78,11 +78,11 @@ const list =
 
 /** Reading the link opens the check-in, so only the organizer can do it, with the write permission. */
 const link =
-	({ link: name, launch }: Words) =>
+	({ link: name, launch }: SideNames) =>
 	(call: Call, unionId: string, world: World): object => {
-		const view = eventToAttend(call, world);
+		const view = findCheckInEvent(call, world);
 		if (view.event.organizer !== unionId) {
-			throw new Refusal(400, 'permissionDenied', `Request user has no permission to launch ${launch}`);
+			throw new ApiError(400, 'permissionDenied', `Request user has no permission to launch ${launch}`);
 		}
 		const code = createHash('sha256').update(`${name} ${view.id}`).digest('hex').slice(0, 32);
 		return { [name]: `http://qr.dingtalk.com/page/dingcheckin?isNew=1&code=${code}` };
@@ -91,12 +91,12 @@ const link =
 const scope = { read: 'Calendar.Event.Read', write: 'Calendar.Event.Write' };
 
 export const routes: Route[] = [
-	asPerson({ method: 'POST', path: `${EVENT}/signin`, scope: scope.write }, enter(SIGN_IN)),
-	asPerson({ method: 'POST', path: `${EVENT}/signOut`, scope: scope.write }, enter(SIGN_OUT)),
+	userRoute({ method: 'POST', path: `${EVENT}/signin`, scope: scope.write }, checkInOrOut(SIGN_IN)),
+	userRoute({ method: 'POST', path: `${EVENT}/signOut`, scope: scope.write }, checkInOrOut(SIGN_OUT)),
 	// The former name of sign-in.
-	asPerson({ method: 'POST', path: `${EVENT}/checkIn`, scope: scope.write }, enter(SIGN_IN)),
-	asPerson({ method: 'GET', path: `${EVENT}/signin`, scope: scope.read }, list(SIGN_IN)),
-	asPerson({ method: 'GET', path: `${EVENT}/signOut`, scope: scope.read }, list(SIGN_OUT)),
-	asPerson({ method: 'GET', path: `${EVENT}/signInLinks`, scope: scope.write }, link(SIGN_IN)),
-	asPerson({ method: 'GET', path: `${EVENT}/signOutLinks`, scope: scope.write }, link(SIGN_OUT)),
+	userRoute({ method: 'POST', path: `${EVENT}/checkIn`, scope: scope.write }, checkInOrOut(SIGN_IN)),
+	userRoute({ method: 'GET', path: `${EVENT}/signin`, scope: scope.read }, list(SIGN_IN)),
+	userRoute({ method: 'GET', path: `${EVENT}/signOut`, scope: scope.read }, list(SIGN_OUT)),
+	userRoute({ method: 'GET', path: `${EVENT}/signInLinks`, scope: scope.write }, link(SIGN_IN)),
+	userRoute({ method: 'GET', path: `${EVENT}/signOutLinks`, scope: scope.write }, link(SIGN_OUT)),
 ];

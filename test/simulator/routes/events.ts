@@ -3,12 +3,12 @@ import { randomUUID } from 'crypto';
 
 import {
 	instanceNotExist,
-	invitedEvent,
+	findEvent,
 	isGone,
 	itemNotFound,
-	liveEvent,
-	ownEvent,
-	ownUnionId,
+	requireEvent,
+	requireChangeableEvent,
+	tokenUser,
 	pathUser,
 	requirePrimary,
 } from '../calendar/access';
@@ -16,29 +16,29 @@ import { CATEGORIES } from '../calendar/categories';
 import { eventLists } from '../calendar/lists';
 import type { EventView } from '../calendar/model';
 import { pageSize } from '../calendar/paging';
-import { present, type Shape } from '../calendar/present';
-import { flag, queryFlag, text } from '../calendar/read';
+import { presentEvent, type Shape } from '../calendar/present';
+import { booleanField, queryFlag, textField } from '../calendar/read';
 import { requireRoomsFor } from '../calendar/rooms';
-import { CALENDAR, EVENT, reading, writing } from '../calendar/route';
+import { CALENDAR, EVENT, readRoute, writeRoute } from '../calendar/route';
 import { CalendarStore } from '../calendar/store';
 import { readNewEvent, readUpdate } from '../calendar/validate';
-import { invalidParameter, NO_BODY, Refusal, type Call, type Route } from '../contract';
+import { invalidParameter, NO_BODY, ApiError, type Call, type Route } from '../contract';
 import { isFields } from '../fields';
 import type { World } from '../world';
 
 const ATTENDEES_IN_WRITES = 500;
 
 const written = (view: EventView, unionId: string, shape: Shape, world: World): object =>
-	present(view, { unionId, maxAttendees: ATTENDEES_IN_WRITES, shape }, world);
+	presentEvent(view, { unionId, maxAttendees: ATTENDEES_IN_WRITES, shape }, world);
 
 function create(call: Call, unionId: string, world: World, endOptional: boolean): object {
-	if (world.company.byUnionId(unionId)?.outsideScope) throw new Refusal(400, 'permissionDeny', 'permissionDeny');
+	if (world.company.byUnionId(unionId)?.outsideScope) throw new ApiError(400, 'permissionDeny', 'permissionDeny');
 	const event = readNewEvent(call.body, unionId, world, { endOptional });
 	return written(world.use(CalendarStore).create(event), unionId, 'create', world);
 }
 
 function patch(call: Call, unionId: string, world: World): object {
-	const view = ownEvent(call, unionId, world, 'notConfirmed');
+	const view = requireChangeableEvent(call, unionId, world, 'notConfirmed');
 	const current = {
 		span: view.details.span,
 		recurrence: view.event.recurrence,
@@ -53,7 +53,7 @@ function patch(call: Call, unionId: string, world: World): object {
 function remove(call: Call, unionId: string, world: World): unknown {
 	queryFlag(call.query, 'pushNotification');
 	const store = world.use(CalendarStore);
-	const view = invitedEvent(call, unionId, world);
+	const view = findEvent(call, unionId, world);
 	if (!isGone(view, unionId)) {
 		if (view.event.organizer === unionId) store.cancel(view, unionId);
 		else store.hide(view, unionId);
@@ -65,29 +65,29 @@ function remove(call: Call, unionId: string, world: World): unknown {
 
 function get(call: Call, unionId: string, world: World): object {
 	const maxAttendees = pageSize(call.query, 'maxAttendees', 500, world);
-	const view = invitedEvent(call, unionId, world);
+	const view = findEvent(call, unionId, world);
 	if (isGone(view, unionId) && world.switches.getDeleted !== 'cancelledEvent') {
 		throw world.switches.getDeleted === 'instanceNotExist' ? instanceNotExist() : itemNotFound();
 	}
-	return present(view, { unionId, maxAttendees, shape: 'get' }, world);
+	return presentEvent(view, { unionId, maxAttendees, shape: 'get' }, world);
 }
 
 /** The values of `scope` are not documented, so only the ID selects what is cancelled. */
 function cancel(call: Call, unionId: string, world: World): object {
-	world.use(CalendarStore).cancel(ownEvent(call, unionId, world), unionId);
+	world.use(CalendarStore).cancel(requireChangeableEvent(call, unionId, world), unionId);
 	return { result: true };
 }
 
 function transfer(call: Call, unionId: string, world: World): object {
-	const view = ownEvent(call, unionId, world);
+	const view = requireChangeableEvent(call, unionId, world);
 	const body = isFields(call.body) ? call.body : {};
-	const newOrganizer = text(body, 'newOrganizerId');
+	const newOrganizer = textField(body, 'newOrganizerId');
 	if (!newOrganizer) throw invalidParameter('newOrganizerId must be provided');
 	if (!world.company.byUnionId(newOrganizer))
 		throw invalidParameter(`newOrganizerId is not a unionId: ${newOrganizer}`);
 	if (view.originMs !== undefined) throw invalidParameter('only a whole series can be transferred');
-	flag(body, 'needNotifyViaO2O');
-	world.use(CalendarStore).transfer(view.event, newOrganizer, flag(body, 'isExitCalendar') ?? false);
+	booleanField(body, 'needNotifyViaO2O');
+	world.use(CalendarStore).transfer(view.event, newOrganizer, booleanField(body, 'isExitCalendar') ?? false);
 	return { result: true };
 }
 
@@ -108,27 +108,27 @@ const MY_CALENDAR = '/v1.0/calendar/me/calendars/{calendarId}';
 const me = { style: 'new', token: 'user', metered: true } as const;
 
 export const routes: Route[] = [
-	writing('POST', `${CALENDAR}/events`, (call, unionId, world) => create(call, unionId, world, false)),
-	writing('PUT', EVENT, patch),
-	writing('DELETE', EVENT, remove),
-	reading('GET', EVENT, get),
-	reading('GET', `${CALENDAR}/events`, eventLists.stored),
-	reading('GET', `${CALENDAR}/eventsview`, (call, unionId, world) => eventLists.view(call, unionId, world, 'view')),
-	reading('GET', `${EVENT}/instances`, (call, unionId, world) =>
-		eventLists.instances(call, unionId, liveEvent(call, unionId, world), world),
+	writeRoute('POST', `${CALENDAR}/events`, (call, unionId, world) => create(call, unionId, world, false)),
+	writeRoute('PUT', EVENT, patch),
+	writeRoute('DELETE', EVENT, remove),
+	readRoute('GET', EVENT, get),
+	readRoute('GET', `${CALENDAR}/events`, eventLists.stored),
+	readRoute('GET', `${CALENDAR}/eventsview`, (call, unionId, world) => eventLists.view(call, unionId, world, 'view')),
+	readRoute('GET', `${EVENT}/instances`, (call, unionId, world) =>
+		eventLists.instances(call, unionId, requireEvent(call, unionId, world), world),
 	),
-	reading('GET', `${CALENDAR}/instances`, eventLists.generated),
-	writing('POST', `${EVENT}/cancel`, cancel),
-	writing('POST', `${EVENT}/transfer`, transfer),
+	readRoute('GET', `${CALENDAR}/instances`, eventLists.generated),
+	writeRoute('POST', `${EVENT}/cancel`, cancel),
+	writeRoute('POST', `${EVENT}/transfer`, transfer),
 	{
 		...me,
 		method: 'POST',
 		path: `${MY_CALENDAR}/events`,
 		scope: 'Calendar.Event.Write',
 		idempotent: true,
-		answer(call, world) {
+		handle(call, world) {
 			requirePrimary(call);
-			return create(call, ownUnionId(call), world, true);
+			return create(call, tokenUser(call), world, true);
 		},
 	},
 	{
@@ -136,9 +136,9 @@ export const routes: Route[] = [
 		method: 'GET',
 		path: `${MY_CALENDAR}/eventsview`,
 		scope: 'Calendar.Event.Read',
-		answer(call, world) {
+		handle(call, world) {
 			requirePrimary(call);
-			return eventLists.view(call, ownUnionId(call), world, 'viewByMe');
+			return eventLists.view(call, tokenUser(call), world, 'viewByMe');
 		},
 	},
 	{
@@ -148,7 +148,7 @@ export const routes: Route[] = [
 		style: 'new',
 		token: 'any',
 		metered: true,
-		answer: (call, world) => convertLegacyIds(call, pathUser(call, world), world),
+		handle: (call, world) => convertLegacyIds(call, pathUser(call, world), world),
 	},
 	{
 		method: 'GET',
@@ -157,6 +157,6 @@ export const routes: Route[] = [
 		style: 'new',
 		token: 'any',
 		metered: true,
-		answer: () => ({ categories: CATEGORIES }),
+		handle: () => ({ categories: CATEGORIES }),
 	},
 ];

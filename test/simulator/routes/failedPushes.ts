@@ -48,7 +48,7 @@ export const routes: Route[] = [
 		style: 'old',
 		token: 'app',
 		metered: true,
-		answer: oldList,
+		handle: oldList,
 	},
 	{
 		method: 'GET',
@@ -56,6 +56,6 @@ export const routes: Route[] = [
 		style: 'new',
 		token: 'app',
 		metered: true,
-		answer: newList,
+		handle: newList,
 	},
 ];

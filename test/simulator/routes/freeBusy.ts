@@ -1,6 +1,6 @@
 /** The free/busy calls. */
-import { ownUnionId, pathUser } from '../calendar/access';
-import { orParamIllegal, paramIllegal } from '../calendar/paramIllegal';
+import { tokenUser, pathUser } from '../calendar/access';
+import { withGenericError, paramIllegal } from '../calendar/paramIllegal';
 import { USER } from '../calendar/route';
 import { readWindow } from '../calendar/window';
 import type { Call, Route } from '../contract';
@@ -25,12 +25,12 @@ export const routes: Route[] = [
 		...asking,
 		path: `${USER}/querySchedule`,
 		token: 'any',
-		answer: (call, world) => orParamIllegal(() => query(call, pathUser(call, world), world)),
+		handle: (call, world) => withGenericError(() => query(call, pathUser(call, world), world)),
 	},
 	{
 		...asking,
 		path: '/v1.0/calendar/me/schedules/query',
 		token: 'user',
-		answer: (call, world) => orParamIllegal(() => query(call, ownUnionId(call), world)),
+		handle: (call, world) => withGenericError(() => query(call, tokenUser(call), world)),
 	},
 ];

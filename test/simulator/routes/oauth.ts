@@ -1,8 +1,8 @@
 /** The token calls of the new API. */
 import type { App } from '../company';
-import { Refusal, type Call, type Route } from '../contract';
+import { ApiError, type Call, type Route } from '../contract';
 import { isFields, textOf, type Fields } from '../fields';
-import { missingBody } from '../gate/requestBody';
+import { missingBody } from '../gateway/requestBody';
 import { TOKEN_SECONDS, TokenStore, type Consent } from '../tokens';
 import type { World } from '../world';
 
@@ -16,7 +16,7 @@ function bodyOf({ body }: Call): Fields {
 /** The gateway refuses a missing field like a missing body. */
 function required(fields: Fields, name: string): string {
 	const value = textOf(fields, name);
-	if (value === undefined) throw new Refusal(400, `Missing${name}`, `${name} is mandatory for this action.`);
+	if (value === undefined) throw new ApiError(400, `Missing${name}`, `${name} is mandatory for this action.`);
 	return value;
 }
 
@@ -28,7 +28,7 @@ function appWith(world: World, clientId: string, clientSecret: string): App | un
 function accessToken(call: Call, world: World): unknown {
 	const fields = bodyOf(call);
 	const app = appWith(world, required(fields, 'appKey'), required(fields, 'appSecret'));
-	if (app?.appType !== 'internal') throw new Refusal(400, 'invalidClientIdOrSecret', INVALID_CLIENT);
+	if (app?.appType !== 'internal') throw new ApiError(400, 'invalidClientIdOrSecret', INVALID_CLIENT);
 	return { accessToken: world.use(TokenStore).appToken(app.clientId).value, expireIn: TOKEN_SECONDS };
 }
 
@@ -37,18 +37,18 @@ function corpToken(call: Call, world: World): unknown {
 	const fields = bodyOf(call);
 	const app = appWith(world, required(fields, 'client_id'), required(fields, 'client_secret'));
 	if (required(fields, 'grant_type') !== 'client_credentials') {
-		throw new Refusal(400, 'unsupported.grant.type', 'unsupported.grant.type');
+		throw new ApiError(400, 'unsupported.grant.type', 'unsupported.grant.type');
 	}
-	if (app === undefined) throw new Refusal(400, 'invalid.client', 'invalid.client');
+	if (app === undefined) throw new ApiError(400, 'invalid.client', 'invalid.client');
 	const isKnown = world.company.apps.some(({ corpId }) => corpId === call.params.corpId);
 	if (!isKnown && world.switches.unknownCorpId === 'unknownError500')
-		throw new Refusal(500, 'unknownError', '未知错误');
+		throw new ApiError(500, 'unknownError', '未知错误');
 	if (app.appType === 'thirdPartyPersonal' || app.corpId !== call.params.corpId) {
-		throw new Refusal(401, 'unauthorized.client', 'unauthorized.client');
+		throw new ApiError(401, 'unauthorized.client', 'unauthorized.client');
 	}
 	const store = world.use(TokenStore);
 	const token =
-		world.switches.corpTokenRepeat === 'same' ? store.appToken(app.clientId) : store.freshToken('app', app.clientId);
+		world.switches.corpTokenRepeat === 'same' ? store.appToken(app.clientId) : store.newToken('app', app.clientId);
 	return { access_token: token.value, expires_in: TOKEN_SECONDS };
 }
 
@@ -56,46 +56,47 @@ function corpToken(call: Call, world: World): unknown {
 function corpAccessToken(call: Call, world: World): unknown {
 	const fields = bodyOf(call);
 	const app = appWith(world, required(fields, 'suiteKey'), required(fields, 'suiteSecret'));
-	if (app?.appType !== 'thirdPartyEnterprise') throw new Refusal(400, 'invalidSuiteKey', '无效的suiteKey');
+	if (app?.appType !== 'thirdPartyEnterprise') throw new ApiError(400, 'invalidSuiteKey', '无效的suiteKey');
 	checkTicket(fields);
-	if (required(fields, 'authCorpId') !== app.corpId) throw new Refusal(400, 'invalidAuthInfo', '无效的授权信息');
-	return { accessToken: world.use(TokenStore).freshToken('app', app.clientId).value, expireIn: TOKEN_SECONDS };
+	if (required(fields, 'authCorpId') !== app.corpId) throw new ApiError(400, 'invalidAuthInfo', '无效的授权信息');
+	return { accessToken: world.use(TokenStore).newToken('app', app.clientId).value, expireIn: TOKEN_SECONDS };
 }
 
 /** Valid only for the administration of third-party apps. */
 function suiteAccessToken(call: Call, world: World): unknown {
 	const fields = bodyOf(call);
 	const app = appWith(world, required(fields, 'suiteKey'), required(fields, 'suiteSecret'));
-	if (app?.appType !== 'thirdPartyEnterprise') throw new Refusal(400, 'invalidClientIdOrSecret', INVALID_CLIENT);
+	if (app?.appType !== 'thirdPartyEnterprise') throw new ApiError(400, 'invalidClientIdOrSecret', INVALID_CLIENT);
 	checkTicket(fields);
-	return { accessToken: world.use(TokenStore).freshToken('suite', app.clientId).value, expireIn: TOKEN_SECONDS };
+	return { accessToken: world.use(TokenStore).newToken('suite', app.clientId).value, expireIn: TOKEN_SECONDS };
 }
 
 /** A custom app can send any text as its ticket, so the simulator accepts any text. */
 function checkTicket(fields: Fields): void {
-	if (textOf(fields, 'suiteTicket') === undefined) throw new Refusal(400, 'invalidSuiteTicket', '无效的suiteTicket');
+	if (textOf(fields, 'suiteTicket') === undefined) throw new ApiError(400, 'invalidSuiteTicket', '无效的suiteTicket');
 }
 
 /** A user token for a login code or a refresh token. */
 function userAccessToken(call: Call, world: World): unknown {
 	const fields = bodyOf(call);
 	const app = appWith(world, required(fields, 'clientId'), required(fields, 'clientSecret'));
-	if (app === undefined) throw new Refusal(400, 'invalidClientIdOrSecret', INVALID_CLIENT);
+	if (app === undefined) throw new ApiError(400, 'invalidClientIdOrSecret', INVALID_CLIENT);
 	const store = world.use(TokenStore);
 	switch (required(fields, 'grantType')) {
 		case 'authorization_code': {
 			const consent = store.consentOfCode(required(fields, 'code'));
-			if (consent === undefined) throw new Refusal(400, 'invalidParameter.authCode.notFound', '不存在的临时授权码');
+			if (consent === undefined) throw new ApiError(400, 'invalidParameter.authCode.notFound', '不存在的临时授权码');
 			return userTokenAnswer(world, app, consent, store.newRefreshToken(app.clientId, consent));
 		}
 		case 'refresh_token': {
 			const presented = required(fields, 'refreshToken');
 			const consent = store.consentOfRefreshToken(app.clientId, presented);
-			if (consent === undefined) throw new Refusal(400, 'invalidParameter.refreshToken.notFound', '无效的refreshToken');
+			if (consent === undefined)
+				throw new ApiError(400, 'invalidParameter.refreshToken.notFound', '无效的refreshToken');
 			return userTokenAnswer(world, app, consent, nextRefreshToken(world, app, consent, presented));
 		}
 		default:
-			throw new Refusal(400, 'unsupported.grant.type', 'unsupported.grant.type');
+			throw new ApiError(400, 'unsupported.grant.type', 'unsupported.grant.type');
 	}
 }
 
@@ -113,13 +114,13 @@ const userTokenAnswer = (world: World, app: App, consent: Consent, refreshToken:
 	...(consent.withCorpId ? { corpId: app.corpId } : {}),
 });
 
-const tokenRoute = (path: string, answer: Route['answer']): Route => ({
+const tokenRoute = (path: string, answer: Route['handle']): Route => ({
 	method: 'POST',
 	path,
 	style: 'new',
 	token: 'none',
 	metered: false,
-	answer,
+	handle: answer,
 });
 
 export const routes: Route[] = [

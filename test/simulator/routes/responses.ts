@@ -1,7 +1,7 @@
 /** The call that responds to an invitation. */
-import { liveEvent } from '../calendar/access';
+import { requireEvent } from '../calendar/access';
 import { oneOf } from '../calendar/read';
-import { EVENT, onPrimary } from '../calendar/route';
+import { EVENT, primaryCalendarRoute } from '../calendar/route';
 import { CalendarStore } from '../calendar/store';
 import { NO_BODY, type Call, type Route } from '../contract';
 import { isFields } from '../fields';
@@ -11,12 +11,15 @@ const RESPONSES = ['needsAction', 'accepted', 'declined', 'tentative'] as const;
 
 /** The user in the path responds and must be invited. */
 function respond(call: Call, unionId: string, world: World): unknown {
-	const view = liveEvent(call, unionId, world);
+	const view = requireEvent(call, unionId, world);
 	const response = oneOf(isFields(call.body) ? call.body.responseStatus : undefined, RESPONSES, 'responseStatus');
 	world.use(CalendarStore).respond(view, unionId, response);
 	return NO_BODY;
 }
 
 export const routes: Route[] = [
-	onPrimary({ method: 'POST', path: `${EVENT}/respond`, scope: 'Calendar.Event.Write', idempotent: true }, respond),
+	primaryCalendarRoute(
+		{ method: 'POST', path: `${EVENT}/respond`, scope: 'Calendar.Event.Write', idempotent: true },
+		respond,
+	),
 ];

@@ -1,6 +1,6 @@
 /** The calls for rooms and room groups. */
 import type { Room } from '../company';
-import { Refusal, type Call, type Route } from '../contract';
+import { ApiError, type Call, type Route } from '../contract';
 import { numberOf } from '../fields';
 import { roomGroups } from '../seed/rooms';
 import type { World } from '../world';
@@ -8,12 +8,12 @@ import type { World } from '../world';
 const DEFAULT_PAGE = 20;
 const MAX_PAGE = 100;
 
-const paramError = (): Refusal => new Refusal(400, 'param.error', 'Param Error');
+const paramError = (): ApiError => new ApiError(400, 'param.error', 'Param Error');
 
 /** Each call requires the employee on whose behalf it is made. */
 function requireEmployee({ query }: Call, { company }: World): void {
 	if (query.unionId === undefined || query.unionId === '') throw paramError();
-	if (company.byUnionId(query.unionId) === undefined) throw new Refusal(400, 'user.not.employee', 'User Not Employee');
+	if (company.byUnionId(query.unionId) === undefined) throw new ApiError(400, 'user.not.employee', 'User Not Employee');
 }
 
 const roomEntry = (room: Room, corpId: string): Record<string, unknown> => ({
@@ -56,7 +56,7 @@ function optionalNumber(query: Call['query'], name: string): number | undefined 
 function getRoom(call: Call, world: World): unknown {
 	requireEmployee(call, world);
 	const room = world.company.rooms.find(({ roomId }) => roomId === call.params.roomId);
-	if (room === undefined) throw new Refusal(400, 'room.not.found', 'Room Not Found');
+	if (room === undefined) throw new ApiError(400, 'room.not.found', 'Room Not Found');
 	return {
 		result: {
 			...roomEntry(room, world.company.corpId),
@@ -84,7 +84,7 @@ function getGroup(call: Call, world: World): unknown {
 	return group;
 }
 
-const roomRoute = (path: string, answer: Route['answer']): Route => ({
+const roomRoute = (path: string, answer: Route['handle']): Route => ({
 	method: 'GET',
 	path,
 	style: 'new',
@@ -92,7 +92,7 @@ const roomRoute = (path: string, answer: Route['answer']): Route => ({
 	scope: 'VideoConference.Conference.Read',
 	apps: ['internal', 'thirdPartyEnterprise'],
 	metered: true,
-	answer,
+	handle: answer,
 });
 
 export const routes: Route[] = [

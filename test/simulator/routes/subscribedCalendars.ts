@@ -1,7 +1,7 @@
 /** The calls for subscription calendars. */
 import { permissionDenied } from '../calendar/access';
 import { isBlank } from '../calendar/read';
-import { asPerson, USER } from '../calendar/route';
+import { userRoute, USER } from '../calendar/route';
 import { invalidParameter, type Call, type Route } from '../contract';
 import { fieldsOf } from '../fields';
 import { readChanges, readDraft } from '../subscriptions/draft';
@@ -52,8 +52,8 @@ const CALENDAR = `${CALENDARS}/{calendarId}`;
 const write = { scope: 'Calendar.Calendar.Write' } as const;
 
 export const routes: Route[] = [
-	asPerson({ ...write, method: 'POST', path: CALENDARS }, create),
-	asPerson({ method: 'GET', path: CALENDAR, scope: 'Calendar.Calendar.Read' }, get),
-	asPerson({ ...write, method: 'PUT', path: CALENDAR }, update),
-	asPerson({ ...write, method: 'DELETE', path: CALENDAR }, remove),
+	userRoute({ ...write, method: 'POST', path: CALENDARS }, create),
+	userRoute({ method: 'GET', path: CALENDAR, scope: 'Calendar.Calendar.Read' }, get),
+	userRoute({ ...write, method: 'PUT', path: CALENDAR }, update),
+	userRoute({ ...write, method: 'DELETE', path: CALENDAR }, remove),
 ];

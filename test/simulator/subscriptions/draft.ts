@@ -1,22 +1,22 @@
 /** Validates the fields of subscription calendars. */
-import { isBlank, isSet, text, fieldsIn } from '../calendar/read';
+import { isBlank, isSet, textField, objectField } from '../calendar/read';
 import { invalidParameter } from '../contract';
 import { isTextList, type Fields } from '../fields';
 import type { World } from '../world';
-import { mayOffer, type Draft, type SubscribeScope } from './store';
+import { canOffer, type Draft, type SubscribeScope } from './store';
 
 const NAME_LIMIT = 128;
 const MAX_DESCRIPTION = 1024;
 
 function readName(body: Fields): string {
 	if (isBlank(body.name)) throw invalidParameter('calendar name cannot be blank');
-	const name = text(body, 'name') ?? '';
+	const name = textField(body, 'name') ?? '';
 	if (name.length >= NAME_LIMIT) throw invalidParameter(`calendar name length must less than ${NAME_LIMIT}`);
 	return name;
 }
 
 function readDescription(body: Fields): string | undefined {
-	const description = text(body, 'description');
+	const description = textField(body, 'description');
 	if (description !== undefined && description.length > MAX_DESCRIPTION) {
 		throw invalidParameter(`calendar description length must not exceed ${MAX_DESCRIPTION}`);
 	}
@@ -38,14 +38,14 @@ function unionIdsIn(fields: Fields, name: string, world: World): string[] {
 }
 
 function readScope(body: Fields, unionId: string, world: World): SubscribeScope {
-	const fields = fieldsIn(body, 'subscribeScope');
+	const fields = objectField(body, 'subscribeScope');
 	const scope = {
 		unionIds: unionIdsIn(fields ?? {}, 'unionIds', world),
 		openConversationIds: textList(fields ?? {}, 'openConversationIds'),
 		corpIds: textList(fields ?? {}, 'corpIds'),
 	};
 	if (Object.values(scope).every((ids) => ids.length === 0)) throw invalidParameter('subscribe range cannot be null');
-	if (!mayOffer(unionId, scope, world)) throw invalidParameter('current user must in range');
+	if (!canOffer(unionId, scope, world)) throw invalidParameter('current user must in range');
 	return scope;
 }
 

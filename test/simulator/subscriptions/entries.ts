@@ -63,7 +63,7 @@ const subscribedEntries = (unionId: string, world: World): Entry[] =>
 			state: String(calendar.version),
 		}));
 
-const wireEntry = ({ state, ...entry }: Entry, { switches }: World): object => ({
+const entryObject = ({ state, ...entry }: Entry, { switches }: World): object => ({
 	...entry,
 	description: entry.description ?? '',
 	timeZone: HOME_ZONE,
@@ -75,5 +75,5 @@ const wireEntry = ({ state, ...entry }: Entry, { switches }: World): object => (
 /** All calendars of a user: the primary one, shared ones and subscriptions. */
 export const calendarsOf = (unionId: string, world: World): object[] =>
 	[primaryEntry(unionId, world), ...sharedEntries(unionId, world), ...subscribedEntries(unionId, world)].map((entry) =>
-		wireEntry(entry, world),
+		entryObject(entry, world),
 	);

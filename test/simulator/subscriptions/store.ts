@@ -80,5 +80,5 @@ export const isInRange = (unionId: string, scope: SubscribeScope, world: World):
 	scope.unionIds.includes(unionId) || isInOrganization(unionId, scope, world);
 
 /** The author must belong to one of the groups or organizations of the audience; single users are always allowed. */
-export const mayOffer = (unionId: string, scope: SubscribeScope, world: World): boolean =>
+export const canOffer = (unionId: string, scope: SubscribeScope, world: World): boolean =>
 	(scope.corpIds.length === 0 && scope.openConversationIds.length === 0) || isInOrganization(unionId, scope, world);

@@ -83,7 +83,7 @@ describe('A Stream connection', () => {
 		cleanup.push(await subscribe(subscriber(), QUICK));
 		const [connection] = connections();
 		connection.ping();
-		await until(() => (connection.shown() as { pongs: number }).pongs === 1);
+		await until(() => (connection.describe() as { pongs: number }).pongs === 1);
 	});
 
 	it('is reopened with a backoff that doubles up to its maximum', async () => {

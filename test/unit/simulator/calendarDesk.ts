@@ -1,8 +1,8 @@
 import { Clock } from '../../simulator/clock';
 import { Company, type Person } from '../../simulator/company';
-import { NO_BODY, Refusal, type Caller, type Route } from '../../simulator/contract';
+import { NO_BODY, ApiError, type Caller, type Route } from '../../simulator/contract';
 import type { Fields } from '../../simulator/fields';
-import { Router } from '../../simulator/gate/router';
+import { Router } from '../../simulator/gateway/router';
 import { routes } from '../../simulator/routes';
 import { defaultSwitches, type Switches } from '../../simulator/switches';
 import { World } from '../../simulator/world';
@@ -60,7 +60,7 @@ export class Desk {
 		const caller: Caller = { clientId: 'app', appType: 'internal', unionId };
 		const { route, params } = lookup.found;
 		const query = Object.fromEntries(url.searchParams);
-		const answer = route.answer({ method, params, query, headers: {}, body, caller }, this.world);
+		const answer = route.handle({ method, params, query, headers: {}, body, caller }, this.world);
 		return (answer === NO_BODY ? undefined : JSON.parse(JSON.stringify(answer))) as Answered;
 	}
 
@@ -69,7 +69,7 @@ export class Desk {
 		try {
 			this.ask(method, pathAndQuery, body, unionId);
 		} catch (error) {
-			if (error instanceof Refusal) return { status: error.status, code: error.code, message: error.message };
+			if (error instanceof ApiError) return { status: error.status, code: error.code, message: error.message };
 			throw error;
 		}
 		throw new Error(`${method} ${pathAndQuery} was not refused`);

@@ -77,7 +77,7 @@ describe('A new event', () => {
 		['another reminder method', event({ reminders: [{ method: 'pigeon', minutes: 5 }] })],
 		['a reminder without minutes', event({ reminders: [{ method: 'dingtalk' }] })],
 		['an extra that is not a string', event({ extra: { noPushNotification: true } })],
-		['an unknown uiName', event({ uiConfigs: [{ uiName: 'roof', uiStatus: 'hide' }] })],
+		['an empty uiName', event({ uiConfigs: [{ uiName: '', uiStatus: 'hide' }] })],
 		['another type of online meeting', event({ onlineMeetingInfo: { type: 'other' } })],
 	])('is refused with %s', (_name, body) => {
 		expect(DESK.refusal('POST', EVENTS, body)).toMatchObject({ status: 400, code: 'invalidParameter' });

@@ -1,5 +1,5 @@
 import type { Simulator } from '../../simulator';
-import type { CallSummary } from '../../simulator/gate/callLog';
+import type { CallSummary } from '../../simulator/gateway/callLog';
 
 export interface Reply {
 	status: number;

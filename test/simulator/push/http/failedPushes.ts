@@ -11,7 +11,7 @@ export interface Range {
 /** Failed pushes by app. Each read discards the entries that the previous read returned. */
 export class FailedPushes {
 	private readonly lists = new Map<string, Message[]>();
-	private readonly givenOut = new Map<string, Set<Message>>();
+	private readonly returned = new Map<string, Set<Message>>();
 
 	add(clientId: string, message: Message): void {
 		const list = this.listOf(clientId);
@@ -23,7 +23,7 @@ export class FailedPushes {
 		if (discarding) this.discard(clientId);
 		const wanted = this.listOf(clientId).filter(({ bornAt }) => bornAt >= fromMs && bornAt <= toMs);
 		const messages = wanted.slice(0, FAILED_PER_CALL);
-		if (discarding) this.givenOut.set(clientId, new Set(messages));
+		if (discarding) this.returned.set(clientId, new Set(messages));
 		return { messages, hasMore: wanted.length > messages.length };
 	}
 
@@ -32,7 +32,7 @@ export class FailedPushes {
 	}
 
 	private discard(clientId: string): void {
-		const gone = this.givenOut.get(clientId);
+		const gone = this.returned.get(clientId);
 		if (gone !== undefined)
 			this.lists.set(
 				clientId,

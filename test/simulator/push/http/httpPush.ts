@@ -1,10 +1,10 @@
 /** Delivers pushes to callback URLs, with retries. */
 import type { World } from '../../world';
 import { httpData } from '../message';
-import { accept, PushRecords, type PushRecord } from '../record';
+import { markAccepted, PushRecords, type PushRecord } from '../record';
 import { FailedPushes } from './failedPushes';
-import { ACCEPTED, knock, sealedPost, type Callback } from './knock';
-import type { Post } from './post';
+import { ACCEPTED, sendAndCheckReply, encryptedRequest, type Callback } from './callback';
+import type { CallbackRequest } from './callbackClient';
 
 /** Delays after the first and the second failure. */
 const RETRY_MS = [10_000, 30_000];
@@ -18,7 +18,7 @@ export class HttpPush {
 
 	constructor(private readonly world: World) {}
 
-	knows(clientId: string): boolean {
+	hasCallback(clientId: string): boolean {
 		return this.callbacks.has(clientId);
 	}
 
@@ -28,7 +28,11 @@ export class HttpPush {
 
 	/** Replaces the app's URL if the new one replies correctly; returns the outcome. */
 	async register(callback: Callback): Promise<string> {
-		const outcome = await knock(sealedPost({ EventType: 'check_url' }, callback, this.world), callback, this.world);
+		const outcome = await sendAndCheckReply(
+			encryptedRequest({ EventType: 'check_url' }, callback, this.world),
+			callback,
+			this.world,
+		);
 		if (outcome === ACCEPTED) this.callbacks.set(callback.clientId, callback);
 		return outcome;
 	}
@@ -37,7 +41,7 @@ export class HttpPush {
 		this.callbacks.delete(clientId);
 	}
 
-	shown(): unknown[] {
+	describe(): unknown[] {
 		return [...this.callbacks.values()].map(({ clientId, url }) => ({ clientId, url }));
 	}
 
@@ -46,10 +50,10 @@ export class HttpPush {
 	}
 
 	/** Sends a malformed request once; it is never listed as failed. */
-	async spoilt(record: PushRecord, post: Post, callback: Callback): Promise<void> {
+	async sendMalformed(record: PushRecord, post: CallbackRequest, callback: Callback): Promise<void> {
 		record.state = 'sent';
 		const attempt = this.world.use(PushRecords).attempt(record, post.url);
-		attempt.outcome = await knock(post, callback, this.world);
+		attempt.outcome = await sendAndCheckReply(post, callback, this.world);
 		record.state = 'spoilt';
 	}
 
@@ -65,14 +69,14 @@ export class HttpPush {
 		}
 		record.state = 'sent';
 		const attempt = this.world.use(PushRecords).attempt(record, callback.url);
-		attempt.outcome = await knock(
-			sealedPost(httpData(record.message, this.world), callback, this.world),
+		attempt.outcome = await sendAndCheckReply(
+			encryptedRequest(httpData(record.message, this.world), callback, this.world),
 			callback,
 			this.world,
 		);
 		if (this.closed) return;
 		if (attempt.outcome === ACCEPTED) {
-			if (accept(record, this.world).again) this.deliver(record);
+			if (markAccepted(record, this.world).again) this.deliver(record);
 			return;
 		}
 		record.state = 'waiting';

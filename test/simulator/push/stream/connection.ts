@@ -6,17 +6,17 @@ import { WebSocket, type RawData } from 'ws';
 import { Limits } from '../../limits';
 import type { World } from '../../world';
 import type { Attempt, PushRecord } from '../record';
-import { eventFrame, newMessageId, readAnswer, systemFrame, type Answer, type Frame } from './frames';
+import { eventFrame, newMessageId, parseResponse, systemFrame, type FrameResponse, type Frame } from './frames';
 import type { Admission } from './tickets';
 
 interface InFlight {
 	record: PushRecord;
 	attempt: Attempt;
-	callOff: () => void;
+	cancelTimeout: () => void;
 }
 
 /** Callbacks for the outcome of messages. */
-export interface Verdicts {
+export interface ConnectionHandlers {
 	accepted(record: PushRecord): void;
 	refused(record: PushRecord): void;
 	unanswered(record: PushRecord): void;
@@ -40,24 +40,24 @@ export class Connection {
 		readonly admission: Admission,
 		private readonly socket: WebSocket,
 		private readonly world: World,
-		private readonly verdicts: Verdicts,
+		private readonly handlers: ConnectionHandlers,
 	) {
 		this.openedAt = new Date(world.clock.now()).toISOString();
-		socket.on('message', (data: RawData) => this.hear(Buffer.from(data as Buffer).toString('utf8')));
+		socket.on('message', (data: RawData) => this.receive(Buffer.from(data as Buffer).toString('utf8')));
 		socket.on('ping', (data: Buffer) => {
 			if (!this.silent) socket.pong(data);
 		});
-		socket.on('close', () => this.end());
+		socket.on('close', () => this.handleClose());
 		// A close event follows, which is handled above.
 		socket.on('error', () => undefined);
-		this.pingLater();
+		this.schedulePing();
 	}
 
 	get clientId(): string {
 		return this.admission.clientId;
 	}
 
-	takes(eventType: string): boolean {
+	accepts(eventType: string): boolean {
 		if (this.leaving || this.socket.readyState !== WebSocket.OPEN) return false;
 		return this.admission.subscriptions.some(
 			({ type, topic }) => type === 'EVENT' && (topic === '*' || topic === eventType),
@@ -73,14 +73,14 @@ export class Connection {
 		const messageId = attempt.messageId ?? newMessageId();
 		const { streamAckMs } = this.world.use(Limits).values;
 		const callOff =
-			streamAckMs === null ? () => undefined : this.world.clock.after(streamAckMs, () => this.runOut(messageId));
-		this.inFlight.set(messageId, { record, attempt, callOff });
+			streamAckMs === null ? () => undefined : this.world.clock.after(streamAckMs, () => this.timeOut(messageId));
+		this.inFlight.set(messageId, { record, attempt, cancelTimeout: callOff });
 		this.counts.events += 1;
 		this.send(eventFrame(record.message, this.clientId, messageId, this.world));
 	}
 
 	/** Sends any text as a frame. */
-	blurt(text: string): void {
+	sendRaw(text: string): void {
 		if (!this.silent) this.socket.send(text);
 	}
 
@@ -104,18 +104,18 @@ export class Connection {
 		this.socket.terminate();
 	}
 
-	shown(): unknown {
+	describe(): unknown {
 		const { id, admission, openedAt, silent, leaving, counts, inFlight } = this;
 		return { connectionId: id, ...admission, openedAt, silent, leaving, ...counts, inFlight: inFlight.size };
 	}
 
 	private send(frame: Frame): void {
-		this.blurt(JSON.stringify(frame));
+		this.sendRaw(JSON.stringify(frame));
 	}
 
-	private hear(text: string): void {
+	private receive(text: string): void {
 		if (this.silent) return;
-		const answer = readAnswer(text);
+		const answer = parseResponse(text);
 		if (answer === undefined) return;
 		if (this.pings.delete(answer.messageId)) this.counts.pongs += 1;
 		const waiting = this.inFlight.get(answer.messageId);
@@ -124,50 +124,50 @@ export class Connection {
 		if (isSuccess(answer)) {
 			waiting.attempt.outcome = 'accepted';
 			this.counts.accepted += 1;
-			this.verdicts.accepted(waiting.record);
+			this.handlers.accepted(waiting.record);
 		} else {
 			waiting.attempt.outcome = `code ${String(answer.code)}, status ${String(answer.data.status)}`;
 			this.counts.refused += 1;
-			this.verdicts.refused(waiting.record);
+			this.handlers.refused(waiting.record);
 		}
 	}
 
-	private runOut(messageId: string): void {
+	private timeOut(messageId: string): void {
 		const waiting = this.inFlight.get(messageId);
 		if (waiting === undefined) return;
 		this.settle(messageId, waiting);
 		waiting.attempt.outcome = 'no response';
 		this.counts.unanswered += 1;
-		this.verdicts.unanswered(waiting.record);
+		this.handlers.unanswered(waiting.record);
 	}
 
-	private settle(messageId: string, { callOff }: InFlight): void {
+	private settle(messageId: string, { cancelTimeout: callOff }: InFlight): void {
 		callOff();
 		this.inFlight.delete(messageId);
 	}
 
-	private end(): void {
+	private handleClose(): void {
 		this.stopPinging();
 		const left = [...this.inFlight.values()];
 		this.inFlight.clear();
-		for (const { attempt, callOff } of left) {
+		for (const { attempt, cancelTimeout: callOff } of left) {
 			callOff();
 			attempt.outcome = 'connection closed';
 		}
-		this.verdicts.closed(
+		this.handlers.closed(
 			this,
 			left.map(({ record }) => record),
 		);
 	}
 
-	private pingLater(): void {
+	private schedulePing(): void {
 		const { streamPingMs } = this.world.use(Limits).values;
 		if (streamPingMs === null) return;
 		this.stopPinging = this.world.clock.after(streamPingMs, () => {
 			if (!this.leaving) this.ping();
-			this.pingLater();
+			this.schedulePing();
 		});
 	}
 }
 
-const isSuccess = ({ code, data }: Answer): boolean => code === 200 && data.status === 'SUCCESS';
+const isSuccess = ({ code, data }: FrameResponse): boolean => code === 200 && data.status === 'SUCCESS';

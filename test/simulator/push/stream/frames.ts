@@ -45,14 +45,14 @@ const unifiedAppId = (clientId: string): string =>
 		.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 
 /** The response of a client to a frame. */
-export interface Answer {
+export interface FrameResponse {
 	messageId: string;
 	code: unknown;
 	/** The parsed data; empty if it is not a JSON object. */
 	data: Record<string, unknown>;
 }
 
-export function readAnswer(text: string): Answer | undefined {
+export function parseResponse(text: string): FrameResponse | undefined {
 	const answer = fieldsOf(parsed(text));
 	const messageId = textOf(fieldsOf(answer.headers), 'messageId');
 	if (messageId === undefined) return undefined;

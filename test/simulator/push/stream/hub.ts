@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws';
 import { Limits } from '../../limits';
 import { Random } from '../../random';
 import type { World } from '../../world';
-import { accept, PushRecords, type PushRecord } from '../record';
+import { markAccepted, PushRecords, type PushRecord } from '../record';
 import { Connection } from './connection';
 import { newMessageId } from './frames';
 import type { Admission } from './tickets';
@@ -14,19 +14,19 @@ export class StreamHub {
 	/** Apps that have connected at least once: messages for them are kept. */
 	private readonly known = new Set<string>();
 	private readonly connections = new Set<Connection>();
-	private kept: PushRecord[] = [];
+	private undelivered: PushRecord[] = [];
 	private closing = false;
 
 	constructor(private readonly world: World) {}
 
-	knows(clientId: string): boolean {
+	hasConnected(clientId: string): boolean {
 		return this.known.has(clientId);
 	}
 
 	attach(socket: WebSocket, admission: Admission): void {
 		const connection = new Connection(admission, socket, this.world, {
 			accepted: (record) => {
-				if (accept(record, this.world).again) this.deliver(record);
+				if (markAccepted(record, this.world).again) this.deliver(record);
 			},
 			refused: (record) => {
 				record.state = 'waiting';
@@ -41,17 +41,17 @@ export class StreamHub {
 		this.connections.add(connection);
 		this.known.add(admission.clientId);
 		if (this.world.switches.streamWelcome === 'connectedAndRegistered') connection.welcome();
-		const { kept } = this;
-		this.kept = [];
+		const { undelivered: kept } = this;
+		this.undelivered = [];
 		for (const record of kept) this.deliver(record);
 	}
 
 	deliver(record: PushRecord): void {
-		const connection = this.oneFor(record);
+		const connection = this.pickConnection(record);
 		if (connection === undefined) {
 			const isLost = this.world.switches.streamWithoutConnection === 'lost';
 			record.state = isLost ? 'lost' : 'waiting';
-			if (!isLost) this.kept.push(record);
+			if (!isLost) this.undelivered.push(record);
 			return;
 		}
 		record.state = 'sent';
@@ -60,12 +60,12 @@ export class StreamHub {
 	}
 
 	/** Sends a malformed frame once, without waiting for a response. */
-	blurt(record: PushRecord, text: string): void {
-		const connection = this.oneFor(record);
+	sendMalformed(record: PushRecord, text: string): void {
+		const connection = this.pickConnection(record);
 		record.state = connection === undefined ? 'lost' : 'spoilt';
 		if (connection === undefined) return;
 		this.world.use(PushRecords).attempt(record, connection.id).outcome = 'malformed on purpose';
-		connection.blurt(text);
+		connection.sendRaw(text);
 	}
 
 	/** Returns the connections of an app, the one with this ID, or all. */
@@ -77,8 +77,8 @@ export class StreamHub {
 		);
 	}
 
-	shown(): unknown[] {
-		return this.select({}).map((connection) => connection.shown());
+	describe(): unknown[] {
+		return this.select({}).map((connection) => connection.describe());
 	}
 
 	close(): void {
@@ -86,8 +86,8 @@ export class StreamHub {
 		for (const connection of this.connections) connection.drop();
 	}
 
-	private oneFor({ clientId, message }: PushRecord): Connection | undefined {
-		const able = this.select({ clientId }).filter((connection) => connection.takes(message.eventType));
+	private pickConnection({ clientId, message }: PushRecord): Connection | undefined {
+		const able = this.select({ clientId }).filter((connection) => connection.accepts(message.eventType));
 		return able.length === 0 ? undefined : this.world.use(Random).pick(able);
 	}
 }

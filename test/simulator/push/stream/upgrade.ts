@@ -5,15 +5,15 @@ import type { Duplex } from 'node:stream';
 
 import { WebSocketServer } from 'ws';
 
-import { Faults, type FaultRule } from '../../gate/faults';
-import type { Controlled } from '../../control/request';
+import { Faults, type FaultRule } from '../../gateway/faults';
+import type { ControlContext } from '../../control/request';
 import { StreamHub } from './hub';
 import { Tickets } from './tickets';
 
 export const CONNECT_PATH = '/connect';
 
-export function streamEntrance(
-	simulator: Controlled,
+export function handleUpgrade(
+	simulator: ControlContext,
 ): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
 	// A silenced connection must not answer pings, so the library must not do it automatically.
 	const sockets = new WebSocketServer({ noServer: true, autoPong: false });
@@ -21,8 +21,8 @@ export function streamEntrance(
 		socket.on('error', () => socket.destroy());
 		const { world, router } = simulator;
 		const { pathname, searchParams } = new URL(request.url ?? '/', 'ws://simulator');
-		const fault = world.use(Faults).strike('GET', pathname, pathname, router);
-		if (fault !== undefined) return suffer(fault, socket);
+		const fault = world.use(Faults).findFault('GET', pathname, pathname, router);
+		if (fault !== undefined) return applyFault(fault, socket);
 		if (pathname !== CONNECT_PATH) return refuse(404, socket);
 		const admission = world.use(Tickets).redeem(searchParams.get('ticket') ?? '');
 		if (admission === undefined) return refuse(401, socket);
@@ -30,7 +30,7 @@ export function streamEntrance(
 	};
 }
 
-function suffer({ do: action, status = 500 }: FaultRule, socket: Duplex): void {
+function applyFault({ do: action, status = 500 }: FaultRule, socket: Duplex): void {
 	if (action === 'status') refuse(status, socket);
 	else socket.destroy();
 }

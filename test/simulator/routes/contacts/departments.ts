@@ -1,6 +1,6 @@
 /** The calls for departments and their members. */
 import type { Department, Person } from '../../company';
-import { OldRefusal, type Call, type Route } from '../../contract';
+import { OldApiError, type Call, type Route } from '../../contract';
 import { fieldsOf, numberOf } from '../../fields';
 import type { World } from '../../world';
 import { departmentNotFound, invalidParameters, oldRoute } from './oldRoute';
@@ -31,8 +31,8 @@ function pageOfMembers(call: Call, world: World, entry: (person: Person) => unkn
 	const cursor = numberOf(fields, 'cursor');
 	const size = numberOf(fields, 'size');
 	if (cursor === undefined || size === undefined) throw invalidParameters();
-	if (cursor < 0) throw new OldRefusal(40068, '不合法的偏移量');
-	if (size < 1 || size > MAX_PAGE) throw new OldRefusal(40069, '不合法的分页大小');
+	if (cursor < 0) throw new OldApiError(40068, '不合法的偏移量');
+	if (size < 1 || size > MAX_PAGE) throw new OldApiError(40069, '不合法的分页大小');
 	const next = cursor + size;
 	const hasMore = next < members.length;
 	return {

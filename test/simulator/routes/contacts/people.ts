@@ -1,6 +1,6 @@
 /** The calls for a person: by ID, by mobile number, the signed-in user. */
 import type { Person } from '../../company';
-import { OldRefusal, Refusal, type Call, type Route } from '../../contract';
+import { OldApiError, ApiError, type Call, type Route } from '../../contract';
 import { fieldsOf, textOf } from '../../fields';
 import type { World } from '../../world';
 import { invalidParameters, oldRoute, personNotFound } from './oldRoute';
@@ -14,17 +14,17 @@ const SPACE = /\s/;
 function getUser({ body }: Call, { company }: World): unknown {
 	const userId = textOf(fieldsOf(body), 'userid');
 	if (userId === undefined) throw invalidParameters();
-	if (SPACE.test(userId)) throw new OldRefusal(33012, '无效的USERID');
+	if (SPACE.test(userId)) throw new OldApiError(33012, '无效的USERID');
 	const person = company.byUserId(userId);
 	if (person === undefined) throw personNotFound();
-	if (person.outsideScope === true) throw new OldRefusal(50002, '员工不在授权范围');
+	if (person.outsideScope === true) throw new OldApiError(50002, '员工不在授权范围');
 	return { result: { ...personDetails(person), admin: false } };
 }
 
 function getByMobile({ body }: Call, { company }: World): unknown {
 	const mobile = textOf(fieldsOf(body), 'mobile');
 	if (mobile === undefined) throw invalidParameters();
-	if (!MOBILE.test(mobile)) throw new OldRefusal(40104, '无效的手机号');
+	if (!MOBILE.test(mobile)) throw new OldApiError(40104, '无效的手机号');
 	const person = company.byMobile(mobile.replace(/^\+?86-?(?=1\d{10}$)/, ''));
 	if (person === undefined || person.outsideScope === true) throw personNotFound();
 	return { result: mobileOwner(person, fieldsOf(body).support_exclusive_account_search === true) };
@@ -49,7 +49,7 @@ function getByUnionId({ body }: Call, { company }: World): unknown {
 function getContactUser({ params, caller }: Call, { company }: World): unknown {
 	const unionId = params.unionId === 'me' ? caller?.unionId : params.unionId;
 	const person = company.byUnionId(unionId ?? '');
-	if (person === undefined) throw new Refusal(404, 'invalidParameter.user.notFound', '用户不存在');
+	if (person === undefined) throw new ApiError(404, 'invalidParameter.user.notFound', '用户不存在');
 	const app = company.apps.find(({ clientId }) => clientId === caller?.clientId);
 	return {
 		nick: person.name,
@@ -65,12 +65,12 @@ function getContactUser({ params, caller }: Call, { company }: World): unknown {
 function authScopes(_call: Call, { company }: World): unknown {
 	const { people } = company;
 	const visible = peopleInRange(people);
-	const everybody = visible.length === people.length;
+	const isEveryone = visible.length === people.length;
 	return {
 		auth_user_field: ['name', 'email', 'mobile', 'title', 'department', 'userid'],
 		auth_org_scopes: {
-			authed_user: everybody ? [] : visible.map(({ userId }) => userId),
-			authed_dept: everybody ? [1] : [],
+			authed_user: isEveryone ? [] : visible.map(({ userId }) => userId),
+			authed_dept: isEveryone ? [1] : [],
 		},
 	};
 }
@@ -86,7 +86,7 @@ export const routes: Route[] = [
 		token: 'user',
 		scope: 'Contact.User.Read',
 		metered: false,
-		answer: getContactUser,
+		handle: getContactUser,
 	},
 	{ ...oldRoute('/auth/scopes', 'qyapi_base', authScopes), method: 'GET' },
 ];

@@ -1,5 +1,5 @@
 /** The search for people and departments. */
-import { Refusal, type Call, type Route } from '../../contract';
+import { ApiError, type Call, type Route } from '../../contract';
 import { fieldsOf, numberOf, textOf } from '../../fields';
 import type { World } from '../../world';
 import { peopleInRange } from './range';
@@ -17,7 +17,7 @@ function readSearch({ body }: Call, { switches }: World): Searched {
 	const offset = numberOf(fields, 'offset');
 	const size = numberOf(fields, 'size');
 	if (word === undefined || offset === undefined || offset < 0 || size === undefined || size < 1) {
-		throw new Refusal(400, 'parameter.error', '参数错误');
+		throw new ApiError(400, 'parameter.error', '参数错误');
 	}
 	return {
 		word: word.toLowerCase(),
@@ -55,7 +55,7 @@ function searchDepartments(call: Call, world: World): unknown {
 	);
 }
 
-const searchRoute = (path: string, answer: Route['answer']): Route => ({
+const searchRoute = (path: string, answer: Route['handle']): Route => ({
 	method: 'POST',
 	path,
 	style: 'new',
@@ -63,7 +63,7 @@ const searchRoute = (path: string, answer: Route['answer']): Route => ({
 	scope: 'qyapi_addresslist_search',
 	apps: ['internal', 'thirdPartyEnterprise'],
 	metered: false,
-	answer,
+	handle: answer,
 });
 
 export const routes: Route[] = [

@@ -1,8 +1,8 @@
 /** Encrypts a push, sends it to a callback URL and checks the reply. */
 import { fieldsOf, type Fields } from '../../fields';
 import type { World } from '../../world';
-import { BrokenEnvelope, seal, unseal, type Keys, type SealedText } from '../envelope';
-import { NoReply, Postman, type Post, type Reply } from './post';
+import { InvalidEnvelope, seal, unseal, type Keys, type SealedText } from '../envelope';
+import { NoReply, CallbackClient, type CallbackRequest, type CallbackReply } from './callbackClient';
 
 /** The callback URL of an app and its keys. */
 export interface Callback {
@@ -20,11 +20,15 @@ export function keysOf({ clientId, token, aesKey }: Callback, world: World): Key
 	return { token, aesKey, ownerKey };
 }
 
-export function sealedPost(data: Fields, callback: Callback, world: World): Post {
-	return postOf(seal(JSON.stringify(data), keysOf(callback, world), String(world.clock.now())), callback, world);
+export function encryptedRequest(data: Fields, callback: Callback, world: World): CallbackRequest {
+	return requestOf(seal(JSON.stringify(data), keysOf(callback, world), String(world.clock.now())), callback, world);
 }
 
-export function postOf({ signature, timestamp, nonce, encrypt }: SealedText, { url }: Callback, world: World): Post {
+export function requestOf(
+	{ signature, timestamp, nonce, encrypt }: SealedText,
+	{ url }: Callback,
+	world: World,
+): CallbackRequest {
 	const { signatureParameter } = world.switches;
 	return {
 		url,
@@ -39,16 +43,16 @@ export function postOf({ signature, timestamp, nonce, encrypt }: SealedText, { u
 }
 
 /** Sends a request and checks the reply as DingTalk does; returns "accepted" or what is wrong. */
-export async function knock(post: Post, callback: Callback, world: World): Promise<string> {
+export async function sendAndCheckReply(post: CallbackRequest, callback: Callback, world: World): Promise<string> {
 	try {
-		return verdict(await world.use(Postman).post(post), keysOf(callback, world));
+		return checkReply(await world.use(CallbackClient).post(post), keysOf(callback, world));
 	} catch (error) {
-		if (error instanceof NoReply || error instanceof BrokenEnvelope) return error.message;
+		if (error instanceof NoReply || error instanceof InvalidEnvelope) return error.message;
 		throw error;
 	}
 }
 
-function verdict({ status, text }: Reply, keys: Keys): string {
+function checkReply({ status, text }: CallbackReply, keys: Keys): string {
 	if (status !== 200) return `HTTP ${status}`;
 	const reply = fieldsOf(parsed(text));
 	const { msg_signature: signature, timeStamp, nonce, encrypt } = reply;

@@ -1,5 +1,5 @@
 /** The limits of calls per second and per minute. */
-import { OldRefusal, Refusal, type AppType, type Route } from '../contract';
+import { OldApiError, ApiError, type AppType, type Route } from '../contract';
 import { Limits } from '../limits';
 import type { World } from '../world';
 
@@ -13,17 +13,17 @@ const MINUTE = 60_000;
  * reading of "20 per second": a client that passes here also passes fixed windows.
  */
 export class Throttle {
-	private readonly admitted = new Map<string, number[]>();
+	private readonly callTimes = new Map<string, number[]>();
 
 	constructor(private readonly world: World) {}
 
 	/** Refused calls do not count, as at DingTalk. */
-	admit(clientId: string, route: Route): void {
+	count(clientId: string, route: Route): void {
 		const now = this.world.clock.now();
 		const key = `${clientId} ${route.method} ${route.path}`;
 		// Moving the clock back leaves calls in the future, which must not count forever.
-		const calls = (this.admitted.get(key) ?? []).filter((at) => at > now - MINUTE && at <= now);
-		this.admitted.set(key, calls);
+		const calls = (this.callTimes.get(key) ?? []).filter((at) => at > now - MINUTE && at <= now);
+		this.callTimes.set(key, calls);
 		const { qps, qpm } = this.world.use(Limits).values;
 		if (qps !== null && calls.filter((at) => at > now - SECOND).length >= qps)
 			throw this.refusal('Qps', clientId, route);
@@ -33,14 +33,14 @@ export class Throttle {
 
 	private refusal(window: Window, clientId: string, route: Route): Error {
 		const app = this.world.company.apps.find((candidate) => candidate.clientId === clientId);
-		return throttled(window, route.style, app?.appType);
+		return throttleError(window, route.style, app?.appType);
 	}
 }
 
-export function throttled(window: Window, style: Route['style'], appType?: AppType): Error {
+export function throttleError(window: Window, style: Route['style'], appType?: AppType): Error {
 	const text = '您的企业应用调用钉钉开放平台当前接口的所有请求都被暂时禁用了';
-	if (style === 'old') return new OldRefusal(90018, text);
+	if (style === 'old') return new OldApiError(90018, text);
 	// A third-party enterprise app is limited per customer.
 	const dimension = appType === 'thirdPartyEnterprise' ? 'SuitekeyAndOrgAndApi' : 'AppkeyAndApi';
-	return new Refusal(403, `Forbidden.AccessDenied.${window}LimitFor${dimension}`, text);
+	return new ApiError(403, `Forbidden.AccessDenied.${window}LimitFor${dimension}`, text);
 }

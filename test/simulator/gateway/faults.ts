@@ -1,10 +1,10 @@
 /** Fault rules: which calls fail in which way. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fieldsOf, isFields, numberOf, textOf } from '../fields';
-import { nameless, type Router } from './router';
+import { withoutParameterNames, type Router } from './router';
 
 /** The call does not run; the connection or a proxy fails. */
-const BEFORE = [
+const BEFORE_CALL = [
 	'throttleQps',
 	'throttleQpm',
 	'status',
@@ -14,7 +14,7 @@ const BEFORE = [
 	'banned',
 ] as const;
 /** The call runs, but its response is delayed, damaged or lost. */
-const AFTER = [
+const AFTER_CALL = [
 	'dropAfterCommit',
 	'hangAfterCommit',
 	'delay',
@@ -24,9 +24,9 @@ const AFTER = [
 	'slowBody',
 ] as const;
 /** The token of the call becomes invalid, so that the call is refused as usual. */
-const TOKEN = ['expireToken', 'revokeToken'] as const;
+const ON_TOKEN = ['expireToken', 'revokeToken'] as const;
 
-const ACTIONS = [...BEFORE, ...AFTER, ...TOKEN] as const;
+const ACTIONS = [...BEFORE_CALL, ...AFTER_CALL, ...ON_TOKEN] as const;
 
 export type FaultAction = (typeof ACTIONS)[number];
 
@@ -40,7 +40,7 @@ export interface FaultRule {
 	delayMs?: number;
 }
 
-interface ArmedRule {
+interface ActiveRule {
 	rule: FaultRule;
 	/** Calls that matched method and path. */
 	matched: number;
@@ -48,34 +48,34 @@ interface ArmedRule {
 	hits: number;
 }
 
-export class InvalidRule extends Error {}
+export class InvalidFaultRule extends Error {}
 
 export class Faults {
-	private armed: ArmedRule[] = [];
-	private lifted = new AbortController();
+	private rules: ActiveRule[] = [];
+	private delays = new AbortController();
 
 	add(rules: FaultRule[]): void {
-		this.armed.push(...rules.map((rule) => ({ rule, matched: 0, hits: 0 })));
+		this.rules.push(...rules.map((rule) => ({ rule, matched: 0, hits: 0 })));
 	}
 
 	/** Removes all rules; delayed calls continue immediately. */
 	clear(): void {
-		this.armed = [];
-		this.lifted.abort();
-		this.lifted = new AbortController();
+		this.rules = [];
+		this.delays.abort();
+		this.delays = new AbortController();
 	}
 
-	async sitOut({ delayMs }: FaultRule): Promise<void> {
-		await sleep(delayMs, undefined, { ref: false, signal: this.lifted.signal }).catch(() => undefined);
+	async waitForDelay({ delayMs }: FaultRule): Promise<void> {
+		await sleep(delayMs, undefined, { ref: false, signal: this.delays.signal }).catch(() => undefined);
 	}
 
 	list(): Array<FaultRule & { matched: number; hits: number }> {
-		return this.armed.map(({ rule, matched, hits }) => ({ ...rule, matched, hits }));
+		return this.rules.map(({ rule, matched, hits }) => ({ ...rule, matched, hits }));
 	}
 
 	/** Each rule counts the calls that it matches; of the rules that apply, the first added wins. */
-	strike(method: string, path: string, template: string | undefined, router: Router): FaultRule | undefined {
-		const due = this.armed.filter((armed) => {
+	findFault(method: string, path: string, template: string | undefined, router: Router): FaultRule | undefined {
+		const due = this.rules.filter((armed) => {
 			if (!matches(armed.rule.match, method, path, template, router)) return false;
 			armed.matched += 1;
 			return isDue(armed);
@@ -87,7 +87,7 @@ export class Faults {
 	}
 }
 
-function isDue({ rule: { match }, matched, hits }: ArmedRule): boolean {
+function isDue({ rule: { match }, matched, hits }: ActiveRule): boolean {
 	if (match.times !== undefined && hits >= match.times) return false;
 	if (match.nth !== undefined && matched !== match.nth) return false;
 	return match.every === undefined || matched % match.every === 0;
@@ -106,9 +106,9 @@ function matches(
 
 /** The pattern can be a route template, a path with `*`, the full path of a call or any part of a path. */
 function pathMatches(pattern: string, path: string, template: string | undefined, router: Router): boolean {
-	const candidates = [path, ...(template === undefined ? [] : [nameless(template)])];
-	const wanted = nameless(pattern);
-	if (router.templates.has(wanted)) return template !== undefined && nameless(template) === wanted;
+	const candidates = [path, ...(template === undefined ? [] : [withoutParameterNames(template)])];
+	const wanted = withoutParameterNames(pattern);
+	if (router.templates.has(wanted)) return template !== undefined && withoutParameterNames(template) === wanted;
 	if (pattern.includes('*')) {
 		const expression = new RegExp(`^${wanted.split('*').map(escaped).join('.*')}$`);
 		return candidates.some((candidate) => expression.test(candidate));
@@ -127,50 +127,50 @@ export function parseRules(body: unknown): FaultRule[] {
 }
 
 function parseRule(raw: unknown): FaultRule {
-	if (!isFields(raw)) throw new InvalidRule('A fault rule is an object {match: {…}, do: "…"}.');
+	if (!isFields(raw)) throw new InvalidFaultRule('A fault rule is an object {match: {…}, do: "…"}.');
 	const action = ACTIONS.find((known) => known === raw.do);
-	if (action === undefined) throw new InvalidRule(`"do" must be one of: ${ACTIONS.join(', ')}.`);
-	if (raw.match !== undefined && !isFields(raw.match)) throw new InvalidRule('"match" must be an object.');
+	if (action === undefined) throw new InvalidFaultRule(`"do" must be one of: ${ACTIONS.join(', ')}.`);
+	if (raw.match !== undefined && !isFields(raw.match)) throw new InvalidFaultRule('"match" must be an object.');
 	const match = fieldsOf(raw.match);
 	const unknown = Object.keys(match).find((key) => !['method', 'path', 'nth', 'every', 'times'].includes(key));
 	if (unknown !== undefined)
-		throw new InvalidRule(`"match" accepts method, path, nth, every and times, not "${unknown}".`);
-	const delayMs = count(raw, 'delayMs', 0);
+		throw new InvalidFaultRule(`"match" accepts method, path, nth, every and times, not "${unknown}".`);
+	const delayMs = readCount(raw, 'delayMs', 0);
 	if ((action === 'delay' || action === 'slowBody') && delayMs === undefined) {
-		throw new InvalidRule(`"${action}" requires "delayMs".`);
+		throw new InvalidFaultRule(`"${action}" requires "delayMs".`);
 	}
-	const status = count(raw, 'status', 200);
+	const status = readCount(raw, 'status', 200);
 	if (action === 'status' && (status === undefined || status > 599)) {
-		throw new InvalidRule('"status" requires "status", an HTTP status from 200 to 599.');
+		throw new InvalidFaultRule('"status" requires "status", an HTTP status from 200 to 599.');
 	}
 	return {
 		match: {
-			method: text(match, 'method'),
-			path: text(match, 'path'),
-			nth: count(match, 'nth', 1),
-			every: count(match, 'every', 1),
-			times: count(match, 'times', 1),
+			method: readText(match, 'method'),
+			path: readText(match, 'path'),
+			nth: readCount(match, 'nth', 1),
+			every: readCount(match, 'every', 1),
+			times: readCount(match, 'times', 1),
 		},
 		do: action,
 		status,
-		code: text(raw, 'code'),
-		message: text(raw, 'message'),
+		code: readText(raw, 'code'),
+		message: readText(raw, 'message'),
 		delayMs,
 		...(raw.body === undefined ? {} : { body: raw.body }),
 	};
 }
 
-function count(fields: Record<string, unknown>, name: string, minimum: number): number | undefined {
+function readCount(fields: Record<string, unknown>, name: string, minimum: number): number | undefined {
 	if (fields[name] === undefined) return undefined;
 	const value = numberOf(fields, name);
 	if (value === undefined || value < minimum)
-		throw new InvalidRule(`"${name}" must be a whole number from ${minimum}.`);
+		throw new InvalidFaultRule(`"${name}" must be a whole number from ${minimum}.`);
 	return value;
 }
 
-function text(fields: Record<string, unknown>, name: string): string | undefined {
+function readText(fields: Record<string, unknown>, name: string): string | undefined {
 	if (fields[name] === undefined) return undefined;
 	const value = textOf(fields, name);
-	if (value === undefined) throw new InvalidRule(`"${name}" must be a non-empty string.`);
+	if (value === undefined) throw new InvalidFaultRule(`"${name}" must be a non-empty string.`);
 	return value;
 }

@@ -1,14 +1,14 @@
 /** Checks the access token of a call. */
-import { OldRefusal, Refusal, type Caller, type Route } from '../contract';
+import { OldApiError, ApiError, type Caller, type Route } from '../contract';
 import { TokenStore, type Token } from '../tokens';
-import type { WireRequest } from '../wire';
+import type { IncomingRequest } from '../incomingRequest';
 import type { World } from '../world';
 import { permissionDenied } from './permission';
 
 const TOKEN_HEADER = 'x-acs-dingtalk-access-token';
 
 /** The token of the call, if it was ever issued. */
-export function presentedToken(request: WireRequest, route: Route, world: World): Token | undefined {
+export function presentedToken(request: IncomingRequest, route: Route, world: World): Token | undefined {
 	const value = route.style === 'new' ? request.headers[TOKEN_HEADER] : request.query.access_token;
 	if (value === undefined || value === '') throw missingToken(route);
 	return world.use(TokenStore).find(value);
@@ -16,8 +16,8 @@ export function presentedToken(request: WireRequest, route: Route, world: World)
 
 const missingToken = (route: Route): Error =>
 	route.style === 'new'
-		? new Refusal(400, 'AuthenticationFailed.MissingParameter', `缺少参数：${TOKEN_HEADER}`)
-		: new OldRefusal(88, 'ding talk error[subcode=40000,submsg=不合法的参数]', {
+		? new ApiError(400, 'AuthenticationFailed.MissingParameter', `缺少参数：${TOKEN_HEADER}`)
+		: new OldApiError(88, 'ding talk error[subcode=40000,submsg=不合法的参数]', {
 				sub_code: '40000',
 				sub_msg: '不合法的参数',
 			});
@@ -42,7 +42,7 @@ export function checkToken(token: Token | undefined, route: Route, world: World)
 
 function expiredUserToken(route: Route, world: World): Error {
 	return route.style === 'new'
-		? new Refusal(400, 'accesstoken.expired', '用户accessToken过期')
+		? new ApiError(400, 'accesstoken.expired', '用户accessToken过期')
 		: invalidToken(route, world);
 }
 
@@ -50,15 +50,15 @@ export function invalidToken(route: Route, world: World): Error {
 	const text = '不合法的access_token';
 	if (route.style === 'new') {
 		// All observed responses are 400; only a generic row of DingTalk's error list mentions 401.
-		return new Refusal(world.switches.invalidTokenStatus === '401' ? 401 : 400, 'InvalidAuthentication', text);
+		return new ApiError(world.switches.invalidTokenStatus === '401' ? 401 : 400, 'InvalidAuthentication', text);
 	}
 	switch (world.switches.oldInvalidToken) {
 		case '40014':
-			return new OldRefusal(40014, text);
+			return new OldApiError(40014, text);
 		case '42001':
-			return new OldRefusal(42001, 'access_token超时');
+			return new OldApiError(42001, 'access_token超时');
 		case '88':
-			return new OldRefusal(88, `ding talk error[subcode=40014,submsg=${text}]`, {
+			return new OldApiError(88, `ding talk error[subcode=40014,submsg=${text}]`, {
 				sub_code: '40014',
 				sub_msg: text,
 			});

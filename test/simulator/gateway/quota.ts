@@ -1,5 +1,5 @@
 /** The monthly quota of metered calls. */
-import { OldRefusal, Refusal, type Route } from '../contract';
+import { OldApiError, ApiError, type Route } from '../contract';
 import { Limits } from '../limits';
 import type { World } from '../world';
 
@@ -30,6 +30,6 @@ export class Quota {
 function quotaUsedUp(route: Route): Error {
 	const text = '当前企业本月的接口调用量已超过上限';
 	return route.style === 'new'
-		? new Refusal(403, 'Forbidden.AccessDenied.ApiCountLimitForOrg', text)
-		: new OldRefusal(90020, text);
+		? new ApiError(403, 'Forbidden.AccessDenied.ApiCountLimitForOrg', text)
+		: new OldApiError(90020, text);
 }

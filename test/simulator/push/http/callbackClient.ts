@@ -5,13 +5,13 @@ import { request as requestHttps } from 'node:https';
 import { Limits } from '../../limits';
 import type { World } from '../../world';
 
-export interface Post {
+export interface CallbackRequest {
 	url: string;
 	query: Record<string, string>;
 	body: string;
 }
 
-export interface Reply {
+export interface CallbackReply {
 	status: number;
 	text: string;
 }
@@ -20,33 +20,33 @@ export interface Reply {
 export class NoReply extends Error {}
 
 /** Maximum number of concurrent requests. */
-const AT_ONCE = 16;
+const MAX_CONCURRENT = 16;
 
 /** Follows no redirects and uses DingTalk's timeout. */
-export class Postman {
-	private under = 0;
+export class CallbackClient {
+	private active = 0;
 	private readonly queue: Array<() => void> = [];
-	private readonly underWay = new Set<ClientRequest>();
+	private readonly activeRequests = new Set<ClientRequest>();
 
 	constructor(private readonly world: World) {}
 
-	async post(post: Post): Promise<Reply> {
-		if (this.under >= AT_ONCE) await new Promise<void>((resolve) => this.queue.push(resolve));
-		else this.under += 1;
+	async post(post: CallbackRequest): Promise<CallbackReply> {
+		if (this.active >= MAX_CONCURRENT) await new Promise<void>((resolve) => this.queue.push(resolve));
+		else this.active += 1;
 		try {
 			return await this.send(post);
 		} finally {
 			const next = this.queue.shift();
-			if (next === undefined) this.under -= 1;
+			if (next === undefined) this.active -= 1;
 			else next();
 		}
 	}
 
 	close(): void {
-		for (const request of this.underWay) request.destroy(new NoReply('the simulator was closed'));
+		for (const request of this.activeRequests) request.destroy(new NoReply('the simulator was closed'));
 	}
 
-	private send({ url, query, body }: Post): Promise<Reply> {
+	private send({ url, query, body }: CallbackRequest): Promise<CallbackReply> {
 		const target = new URL(url);
 		for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
 		const payload = Buffer.from(body, 'utf8');
@@ -62,8 +62,8 @@ export class Postman {
 					resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') });
 				});
 			});
-			this.underWay.add(request);
-			request.on('close', () => this.underWay.delete(request));
+			this.activeRequests.add(request);
+			request.on('close', () => this.activeRequests.delete(request));
 			const callOff = this.deadline(() => request.destroy(new NoReply('too late')));
 			request.on('error', (error) => {
 				callOff();

@@ -1,5 +1,5 @@
 /** Checks permissions and app types. */
-import { OldRefusal, Refusal, type Caller, type Route } from '../contract';
+import { OldApiError, ApiError, type Caller, type Route } from '../contract';
 import type { World } from '../world';
 
 /** Refuses the call if the app lacks the permission. */
@@ -20,7 +20,7 @@ export function checkAppType(caller: Caller, route: Route): void {
 export function permissionDenied(route: Route): Error {
 	const requiredScopes = route.scope === undefined ? [] : [route.scope];
 	if (route.style === 'new') {
-		return new Refusal(
+		return new ApiError(
 			403,
 			'Forbidden.AccessDenied.AccessTokenPermissionDenied',
 			'没有调用该接口的权限，接口权限申请参考：https://open.dingtalk.com/document/orgapp-server/add-api-permission',
@@ -28,7 +28,7 @@ export function permissionDenied(route: Route): Error {
 		);
 	}
 	const reason = `应用尚未开通所需的权限：[${requiredScopes.join(',')}]`;
-	return new OldRefusal(88, `ding talk error[subcode=60011,submsg=${reason}]`, {
+	return new OldApiError(88, `ding talk error[subcode=60011,submsg=${reason}]`, {
 		sub_code: '60011',
 		sub_msg: reason,
 	});

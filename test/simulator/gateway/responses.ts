@@ -1,37 +1,37 @@
 /** Builds success and error responses in the style of the new and the old API. */
 import { randomUUID } from 'node:crypto';
 
-import { NO_BODY, OldRefusal, Refusal, type Route } from '../contract';
-import { JSON_TYPE, jsonDelivery, XML_TYPE, type Delivery } from '../delivery';
+import { NO_BODY, OldApiError, ApiError, type Route } from '../contract';
+import { JSON_TYPE, jsonResponse, XML_TYPE, type SimulatorResponse } from '../response';
 import { fieldsOf } from '../fields';
 import type { World } from '../world';
 
 /** An error response with the code for the call log. */
-export interface Refused {
-	delivery: Delivery;
+export interface ErrorResponse {
+	delivery: SimulatorResponse;
 	code: string | number;
 }
 
 /** The body of a successful response; empty for an empty 200. A string is XML, which one call returns by default. */
-export function successText(body: unknown, route: Route, world: World): string {
+export function successBody(body: unknown, route: Route, world: World): string {
 	if (body === NO_BODY) return '';
 	if (route.style === 'new') return typeof body === 'string' ? body : JSON.stringify(body);
 	return JSON.stringify({ errcode: errcode(0, world), errmsg: 'ok', ...fieldsOf(body), request_id: oldRequestId() });
 }
 
-export const success = (text: string): Delivery => ({
+export const successResponse = (text: string): SimulatorResponse => ({
 	status: 200,
 	contentType: text.startsWith('<') ? XML_TYPE : JSON_TYPE,
 	headers: { 'x-acs-request-id': newRequestId() },
 	text,
 });
 
-export function refused(error: unknown, world: World): Refused {
-	if (error instanceof Refusal) return { code: error.code, delivery: newStyle(error, world) };
-	if (error instanceof OldRefusal) return { code: error.errcode, delivery: oldStyle(error, world) };
+export function errorResponse(error: unknown, world: World): ErrorResponse {
+	if (error instanceof ApiError) return { code: error.code, delivery: newStyleError(error, world) };
+	if (error instanceof OldApiError) return { code: error.errcode, delivery: oldStyleError(error, world) };
 	// A bug in the simulator must be visible, although DingTalk would return only this.
 	console.error(error);
-	return refused(new Refusal(500, 'unknownError', '未知错误'), world);
+	return errorResponse(new ApiError(500, 'unknownError', '未知错误'), world);
 }
 
 /** Messages of the back end that the calendar returns with a prefix: about rooms and about deleted events. */
@@ -46,26 +46,26 @@ function withPrefix(message: string, world: World): string {
 	return prefixed ? `code: ${number}, developerMessage: ${message}` : message;
 }
 
-function newStyle({ status, code, message, extra }: Refusal, world: World): Delivery {
+function newStyleError({ status, code, message, extra }: ApiError, world: World): SimulatorResponse {
 	const requestid = newRequestId();
-	const comeBack = code.includes('.QpsLimitFor') && world.switches.throttleHeaders === 'retryAfter';
-	return jsonDelivery(
+	const hasRetryAfter = code.includes('.QpsLimitFor') && world.switches.throttleHeaders === 'retryAfter';
+	return jsonResponse(
 		status,
 		{ code, requestid, message: withPrefix(message, world), ...extra },
-		{ 'x-acs-request-id': requestid, ...(comeBack ? { 'retry-after': '1' } : {}) },
+		{ 'x-acs-request-id': requestid, ...(hasRetryAfter ? { 'retry-after': '1' } : {}) },
 	);
 }
 
 /** Errcodes that the gateway wraps into errcode 88. */
-const WRAPPED = [90_002, 90_018, 90_020, 60_020];
+const WRAPPED_ERRCODES = [90_002, 90_018, 90_020, 60_020];
 
 /** The old API always returns HTTP 200 with the error in the body. */
-function oldStyle({ errcode: number, message, extra }: OldRefusal, world: World): Delivery {
-	if (WRAPPED.includes(number) && world.switches.oldThrottle === 'wrapped') {
+function oldStyleError({ errcode: number, message, extra }: OldApiError, world: World): SimulatorResponse {
+	if (WRAPPED_ERRCODES.includes(number) && world.switches.oldThrottle === 'wrapped') {
 		const text = `ding talk error[subcode=${number},submsg=${message}]`;
-		return oldStyle(new OldRefusal(88, text, { sub_code: String(number), sub_msg: message }), world);
+		return oldStyleError(new OldApiError(88, text, { sub_code: String(number), sub_msg: message }), world);
 	}
-	return jsonDelivery(200, { errcode: errcode(number, world), errmsg: message, ...extra, request_id: oldRequestId() });
+	return jsonResponse(200, { errcode: errcode(number, world), errmsg: message, ...extra, request_id: oldRequestId() });
 }
 
 const errcode = (value: number, world: World): number | string =>

@@ -6,7 +6,7 @@ import { Limits } from './limits';
 import type { World } from './world';
 
 /** Adds people to the seeded company. */
-export function hirePeople({ company }: World, count: number): Person[] {
+export function addPeople({ company }: World, count: number): Person[] {
 	const hired = Array.from({ length: count }, (_, i): Person => {
 		const number = String(i).padStart(5, '0');
 		return {
@@ -25,7 +25,7 @@ export function hirePeople({ company }: World, count: number): Person[] {
 }
 
 /** Adds an event without counting it towards the daily limit. */
-export function plantEvent(world: World, organizer: string, event: object): string {
+export function addEvent(world: World, organizer: string, event: object): string {
 	const limits = world.use(Limits);
 	const { eventsPerDay } = limits.values;
 	limits.change({ eventsPerDay: null });

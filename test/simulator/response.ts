@@ -6,7 +6,7 @@ export const JSON_TYPE = 'application/json;charset=utf-8';
 export const XML_TYPE = 'application/xml;charset=utf-8';
 
 /** A response; `dropped` closes the connection instead, `hanging` never responds. */
-export interface Delivery {
+export interface SimulatorResponse {
 	status: number;
 	contentType: string;
 	headers: Record<string, string>;
@@ -14,23 +14,27 @@ export interface Delivery {
 	dropped?: boolean;
 	hanging?: boolean;
 	/** Sends the first half, waits this long and sends the rest. */
-	pauseInTheMiddleMs?: number;
+	pauseMidwayMs?: number;
 }
 
-const nothing: Delivery = { status: 0, contentType: '', headers: {}, text: '' };
+const emptyResponse: SimulatorResponse = { status: 0, contentType: '', headers: {}, text: '' };
 
-export const dropped: Delivery = { ...nothing, dropped: true };
+export const dropped: SimulatorResponse = { ...emptyResponse, dropped: true };
 
-export const hanging: Delivery = { ...nothing, hanging: true };
+export const hanging: SimulatorResponse = { ...emptyResponse, hanging: true };
 
-export const jsonDelivery = (status: number, body: unknown, headers: Record<string, string> = {}): Delivery => ({
+export const jsonResponse = (
+	status: number,
+	body: unknown,
+	headers: Record<string, string> = {},
+): SimulatorResponse => ({
 	status,
 	contentType: JSON_TYPE,
 	headers,
 	text: JSON.stringify(body),
 });
 
-export async function deliver(delivery: Delivery, response: ServerResponse): Promise<void> {
+export async function sendResponse(delivery: SimulatorResponse, response: ServerResponse): Promise<void> {
 	if (delivery.dropped === true) {
 		response.socket?.destroy();
 		return;
@@ -43,12 +47,12 @@ export async function deliver(delivery: Delivery, response: ServerResponse): Pro
 		'Content-Length': payload.length,
 		...delivery.headers,
 	});
-	if (delivery.pauseInTheMiddleMs === undefined) {
+	if (delivery.pauseMidwayMs === undefined) {
 		response.end(payload);
 		return;
 	}
 	const half = Math.floor(payload.length / 2);
 	response.write(payload.subarray(0, half));
-	await sleep(delivery.pauseInTheMiddleMs, undefined, { ref: false });
+	await sleep(delivery.pauseMidwayMs, undefined, { ref: false });
 	response.end(payload.subarray(half));
 }

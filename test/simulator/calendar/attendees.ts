@@ -1,16 +1,16 @@
 /** Adds and removes attendees of an event or of one occurrence. */
 import { invalidParameter } from '../contract';
 import { exceptionOf } from './exceptions';
-import type { Attendee, EventView, Guest } from './model';
+import type { Attendee, EventView, NewAttendee } from './model';
 import { attendeeOf } from './views';
 
 const MAX_ATTENDEES = 5000;
 
-export const people = (view: EventView): string[] => view.attendees.map((attendee) => attendee.unionId);
+export const attendeeIds = (view: EventView): string[] => view.attendees.map((attendee) => attendee.unionId);
 
 /** Adds attendees who are not invited yet; the others keep their response. */
-export function invite(view: EventView, guests: Guest[]): void {
-	const present = new Set(people(view));
+export function addAttendees(view: EventView, guests: NewAttendee[]): void {
+	const present = new Set(attendeeIds(view));
 	const newcomers = new Map<string, Attendee>();
 	for (const { unionId, isOptional } of guests) {
 		if (!present.has(unionId) && !newcomers.has(unionId)) {
@@ -41,7 +41,7 @@ export function invite(view: EventView, guests: Guest[]): void {
 }
 
 /** `seq` is the number of the change that this is part of. */
-export function uninvite(view: EventView, unionIds: string[], seq: number): void {
+export function removeAttendees(view: EventView, unionIds: string[], seq: number): void {
 	const { event } = view;
 	// The organizer cannot be removed, and users who are not invited are ignored.
 	const gone = new Set(unionIds.filter((unionId) => unionId !== event.organizer && attendeeOf(view, unionId)));

@@ -16,7 +16,7 @@ export class Router {
 
 	constructor(routes: readonly Route[]) {
 		this.routes = routes.map((route) => ({ route, segments: route.path.split('/') }));
-		this.templates = new Set(routes.map((route) => nameless(route.path)));
+		this.templates = new Set(routes.map((route) => withoutParameterNames(route.path)));
 	}
 
 	/** Whether a route with any method has this path. */
@@ -39,7 +39,7 @@ export class Router {
 }
 
 /** Templates are compared without parameter names: `{userId}` and `{unionId}` are equal. */
-export const nameless = (template: string): string => template.replace(/\{[^}]*\}/g, '{}');
+export const withoutParameterNames = (template: string): string => template.replace(/\{[^}]*\}/g, '{}');
 
 const isParameter = (segment: string): boolean => segment.startsWith('{') && segment.endsWith('}');
 

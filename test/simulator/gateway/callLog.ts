@@ -1,6 +1,6 @@
 /** The log of all calls and their counts. */
 import type { Route } from '../contract';
-import type { WireRequest } from '../wire';
+import type { IncomingRequest } from '../incomingRequest';
 import type { World } from '../world';
 import { redacted, redactedRequestBody } from './redact';
 
@@ -49,7 +49,7 @@ export class CallLog {
 
 	constructor(private readonly world: World) {}
 
-	open(request: WireRequest, route: Route | undefined): LoggedCall {
+	open(request: IncomingRequest, route: Route | undefined): LoggedCall {
 		const { method, path, query, headers, body } = request;
 		const call: LoggedCall = {
 			at: new Date(this.world.clock.now()).toISOString(),

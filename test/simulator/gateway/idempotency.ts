@@ -1,12 +1,12 @@
 /** Repeated calls with the same `x-client-token` run only once. */
-import { Refusal } from '../contract';
+import { ApiError } from '../contract';
 import type { World } from '../world';
 
-const REMEMBERED_MS = 24 * 3_600_000;
+const LIFETIME_MS = 24 * 3_600_000;
 
-type Memory = { state: 'running' } | { state: 'finished'; at: number; text: string };
+type StoredCall = { state: 'running' } | { state: 'finished'; at: number; text: string };
 
-export interface Outcome {
+export interface CallResult {
 	/** The response body; empty for an empty 200. */
 	text: string;
 	replayed: boolean;
@@ -14,42 +14,42 @@ export interface Outcome {
 
 /** Stores the responses of calls with an `x-client-token`, so that repetitions have no further effect. */
 export class Idempotency {
-	private readonly memories = new Map<string, Memory>();
+	private readonly calls = new Map<string, StoredCall>();
 
 	constructor(private readonly world: World) {}
 
 	/** `isGone` tells whether the object of an earlier response has been deleted since. */
-	async once(key: string, run: () => Promise<string>, isGone: (text: string) => boolean): Promise<Outcome> {
-		const memory = this.recall(key, isGone);
-		if (memory?.state === 'running') throw new Refusal(400, 'idempotencyProcessing', 'Idempotency processing');
+	async runOnce(key: string, run: () => Promise<string>, isGone: (text: string) => boolean): Promise<CallResult> {
+		const memory = this.findCall(key, isGone);
+		if (memory?.state === 'running') throw new ApiError(400, 'idempotencyProcessing', 'Idempotency processing');
 		if (memory?.state === 'finished') return this.replay(memory.text);
-		this.memories.set(key, { state: 'running' });
+		this.calls.set(key, { state: 'running' });
 		try {
 			const text = await run();
-			this.memories.set(key, { state: 'finished', at: this.world.clock.now(), text });
+			this.calls.set(key, { state: 'finished', at: this.world.clock.now(), text });
 			return { text, replayed: false };
 		} catch (error) {
 			// A refused call has changed nothing, so the same token can be used again.
-			this.memories.delete(key);
+			this.calls.delete(key);
 			throw error;
 		}
 	}
 
-	private recall(key: string, isGone: (text: string) => boolean): Memory | undefined {
-		const memory = this.memories.get(key);
+	private findCall(key: string, isGone: (text: string) => boolean): StoredCall | undefined {
+		const memory = this.calls.get(key);
 		const forgotten =
 			memory?.state === 'finished' &&
-			(memory.at + REMEMBERED_MS <= this.world.clock.now() || (this.forgetsDeleted && isGone(memory.text)));
+			(memory.at + LIFETIME_MS <= this.world.clock.now() || (this.runsAgainAfterDelete && isGone(memory.text)));
 		return forgotten ? undefined : memory;
 	}
 
-	private get forgetsDeleted(): boolean {
+	private get runsAgainAfterDelete(): boolean {
 		return this.world.switches.duplicateAfterDelete === 'runsAgain';
 	}
 
-	private replay(text: string): Outcome {
+	private replay(text: string): CallResult {
 		if (this.world.switches.finishedDuplicate === 'conflict') {
-			throw new Refusal(
+			throw new ApiError(
 				409,
 				'invalidRequest.duplicateClientToken',
 				'Duplicate ClientToken detected, the request has already been processed.',

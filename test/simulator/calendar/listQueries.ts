@@ -5,11 +5,11 @@ import { invalidParameter } from '../contract';
 import type { World } from '../world';
 import { isGone } from './access';
 import type { EventView, StoredEvent, Window } from './model';
-import type { Mark } from './paging';
+import type { HistoryPoint } from './paging';
 import { queryFlag } from './read';
 import { CalendarStore } from './store';
 import { parseTimestamp } from './time';
-import { attendeeOf, startingIn, touching } from './views';
+import { attendeeOf, startingInWindow, overlapping } from './views';
 
 export interface Bounds {
 	timeMin?: number;
@@ -56,17 +56,17 @@ export function readListFilters(query: Record<string, string>, world: World): Li
 	};
 }
 
-export const isWanted = (event: StoredEvent, filters: ListFilters): boolean =>
+export const matchesFilters = (event: StoredEvent, filters: ListFilters): boolean =>
 	filters.seriesMasterId === undefined || (event.recurrence !== undefined && event.id === filters.seriesMasterId);
 
 /** The stored list: single events at any time, but only the occurrences of a series that have begun. */
-export function storedEvents(unionId: string, filters: ListFilters, now: Mark, world: World): EventView[] {
+export function storedEvents(unionId: string, filters: ListFilters, now: HistoryPoint, world: World): EventView[] {
 	const { timeMin = -Infinity, timeMax = Infinity } = filters;
 	const found: EventView[] = [];
 	for (const event of world.use(CalendarStore).eventsOf(unionId)) {
-		if (!isWanted(event, filters)) continue;
+		if (!matchesFilters(event, filters)) continue;
 		const toMs = event.recurrence ? Math.min(timeMax, now.at + 1) : timeMax;
-		for (const view of startingIn(event, { fromMs: timeMin, toMs })) {
+		for (const view of startingInWindow(event, { fromMs: timeMin, toMs })) {
 			if (attendeeOf(view, unionId) && (filters.showDeleted || !isGone(view, unionId))) found.push(view);
 		}
 	}
@@ -81,7 +81,7 @@ export function viewWindow({ timeMin, timeMax }: Bounds, now: number): Window {
 /** The occurrences of one series in a window, past and future. */
 export const seriesInstances = (event: StoredEvent, unionId: string, window: Window): EventView[] =>
 	event.recurrence
-		? [...touching(event, window)].filter((view) => attendeeOf(view, unionId) && !isGone(view, unionId))
+		? [...overlapping(event, window)].filter((view) => attendeeOf(view, unionId) && !isGone(view, unionId))
 		: [];
 
 /** The stored occurrences of a series: those that have begun and those that were changed individually. */

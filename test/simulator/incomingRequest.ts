@@ -2,16 +2,16 @@
 import type { IncomingMessage } from 'node:http';
 
 /** A request before it is matched to a route. */
-export interface WireRequest {
+export interface IncomingRequest {
 	method: string;
 	/** Still percent-encoded, without the query. */
 	path: string;
 	query: Record<string, string>;
 	headers: Record<string, string>;
-	body: WireBody;
+	body: IncomingBody;
 }
 
-export type WireBody =
+export type IncomingBody =
 	| { kind: 'none' }
 	| { kind: 'json'; value: unknown }
 	| { kind: 'form'; value: Record<string, string> }
@@ -21,7 +21,7 @@ export type WireBody =
 /** Far above any documented call (500 attendees are about 40 kB), but low enough to limit memory. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
-export async function readRequest(incoming: IncomingMessage): Promise<WireRequest> {
+export async function readRequest(incoming: IncomingMessage): Promise<IncomingRequest> {
 	const [path, search = ''] = splitOnce(incoming.url ?? '/', '?');
 	return {
 		method: incoming.method ?? 'GET',
@@ -45,7 +45,7 @@ function plainHeaders(incoming: IncomingMessage): Record<string, string> {
 	return headers;
 }
 
-async function readBody(incoming: IncomingMessage): Promise<WireBody> {
+async function readBody(incoming: IncomingMessage): Promise<IncomingBody> {
 	const chunks: Buffer[] = [];
 	let size = 0;
 	for await (const chunk of incoming as AsyncIterable<Buffer>) {

@@ -1,22 +1,22 @@
 /** Applies faults to calls, tokens and responses. */
 import { randomUUID } from 'node:crypto';
 
-import { Refusal, type Route } from '../contract';
-import { dropped, hanging, jsonDelivery, type Delivery } from '../delivery';
+import { ApiError, type Route } from '../contract';
+import { dropped, hanging, jsonResponse, type SimulatorResponse } from '../response';
 import { TokenStore, type Token } from '../tokens';
 import type { World } from '../world';
 import type { FaultRule } from './faults';
-import { throttled } from './throttle';
+import { throttleError } from './throttle';
 
 /** Returns the response when the fault prevents the call from running; throws DingTalk's own errors. */
-export function harmBefore(fault: FaultRule, route: Route | undefined): Delivery | undefined {
+export function applyFaultBeforeCall(fault: FaultRule, route: Route | undefined): SimulatorResponse | undefined {
 	switch (fault.do) {
 		case 'throttleQps':
-			throw throttled('Qps', route?.style ?? 'new');
+			throw throttleError('Qps', route?.style ?? 'new');
 		case 'throttleQpm':
-			throw throttled('Qpm', route?.style ?? 'new');
+			throw throttleError('Qpm', route?.style ?? 'new');
 		case 'status':
-			return statusAnswer(fault);
+			return statusResponse(fault);
 		case 'dropBeforeCommit':
 			return dropped;
 		case 'hangBeforeCommit':
@@ -24,7 +24,7 @@ export function harmBefore(fault: FaultRule, route: Route | undefined): Delivery
 		case 'html':
 			return htmlPage(fault.status ?? 502);
 		case 'banned':
-			return jsonDelivery(fault.status ?? 403, {
+			return jsonResponse(fault.status ?? 403, {
 				status: 1111,
 				wait: 5,
 				source: 'x5',
@@ -36,14 +36,14 @@ export function harmBefore(fault: FaultRule, route: Route | undefined): Delivery
 	}
 }
 
-export function harmToken(fault: FaultRule, token: Token | undefined, world: World): void {
+export function applyFaultToToken(fault: FaultRule, token: Token | undefined, world: World): void {
 	if (token === undefined) return;
 	if (fault.do === 'expireToken') world.use(TokenStore).expire(token);
 	if (fault.do === 'revokeToken') world.use(TokenStore).revoke(token);
 }
 
 /** Changes the response of a call that has run. */
-export function harmAfter(fault: FaultRule, delivery: Delivery): Delivery {
+export function applyFaultToResponse(fault: FaultRule, delivery: SimulatorResponse): SimulatorResponse {
 	switch (fault.do) {
 		case 'dropAfterCommit':
 			return dropped;
@@ -56,19 +56,24 @@ export function harmAfter(fault: FaultRule, delivery: Delivery): Delivery {
 		case 'wrongContentType':
 			return { ...delivery, contentType: 'text/html; charset=utf-8' };
 		case 'slowBody':
-			return { ...delivery, pauseInTheMiddleMs: fault.delayMs };
+			return { ...delivery, pauseMidwayMs: fault.delayMs };
 		default:
 			return delivery;
 	}
 }
 
-function statusAnswer({ status = 500, code = 'unknownError', message = '未知错误', body }: FaultRule): Delivery {
-	if (body === undefined) throw new Refusal(status, code, message);
-	const delivery = jsonDelivery(status, body);
+function statusResponse({
+	status = 500,
+	code = 'unknownError',
+	message = '未知错误',
+	body,
+}: FaultRule): SimulatorResponse {
+	if (body === undefined) throw new ApiError(status, code, message);
+	const delivery = jsonResponse(status, body);
 	return typeof body === 'string' ? { ...delivery, text: body, contentType: 'text/plain; charset=utf-8' } : delivery;
 }
 
-const htmlPage = (status: number): Delivery => ({
+const htmlPage = (status: number): SimulatorResponse => ({
 	status,
 	contentType: 'text/html',
 	headers: {},
