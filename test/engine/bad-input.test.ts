@@ -183,15 +183,15 @@ const ROWS: Row[] = [
 	row(
 		'a reminder after the start',
 		'Minutes Before',
-		'must be a whole number from 0 to 40320, not -5',
+		'must be a whole number of at least 0, not -5',
 		reminding({ mode: 'custom', minutes: '15, -5' }),
 	),
 	row('an unknown reminder mode', 'Remind', "has no option 'often'", reminding({ mode: given('often') })),
 	row(
-		'a button that is none',
-		'Component',
+		'an unknown state of a button',
+		'State',
 		"has no option 'print'",
-		adding({ uiComponents: { component: [{ name: given('print'), state: 'hide' }] } }),
+		adding({ uiComponents: { component: [{ name: 'attendee', state: given('print') }] } }),
 	),
 
 	row('no organizer', 'Organizer', 'is empty', create({ user: locator(given('')) })),
