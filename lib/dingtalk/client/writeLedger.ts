@@ -49,7 +49,7 @@ export function throwIfUnconfirmed(call: ApiCall, input: CallInput): void {
 	throw new DingTalkError({
 		kind: 'unclear',
 		message: `An earlier request to ${call.action} got no response, so its outcome is unknown`,
-		advice: 'It may have succeeded. Check in DingTalk before you run this again; nothing was sent this time.',
+		advice: 'It may have been carried out. Check in DingTalk before you run this again; nothing was sent this time.',
 		notSent: true,
 	});
 }
