@@ -31,5 +31,6 @@ module.exports = {
 	},
 	// A test that hangs must fail; how fast the machine is and what else it does must not matter.
 	testTimeout: 300_000,
-	maxWorkers: 2,
+	// One more than the two cores that the tests are meant for: some tests wait for timers of their own.
+	maxWorkers: 3,
 };
