@@ -25,6 +25,7 @@ import { NodeTypes } from './node-types';
 import { Poller, pollOnce, type PollerOptions } from './poller';
 import { runWorkflow, type RunOptions } from './run';
 import { Server, type ServerOptions } from './server';
+import { asTool } from './stand-ins/agent';
 import { WebhookServer, type WebhookServerOptions } from './webhook-server';
 import type { WorkflowJson } from './workflow-json';
 
@@ -36,6 +37,7 @@ export type { WorkflowJson } from './workflow-json';
 export { forgetPackage } from './forgetPackage';
 export { Database } from './server';
 export type { Server, ServerOptions, StoredExecution } from './server';
+export type { ToolOutcome } from './stand-ins/agent';
 export { errorOf, hintsOf, itemsOf, outputOf, storedTextOf } from './results';
 export { Wire, type WireCall } from './wire';
 
@@ -43,10 +45,13 @@ export { Wire, type WireCall } from './wire';
 const PACKAGE_ROOT = join(__dirname, '..', '..', '..');
 export const POLLING_TRIGGER = 'n8n-nodes-dingtalk-calendar.dingTalkCalendarPollingTrigger';
 export const DINGTALK_CALENDAR = 'n8n-nodes-dingtalk-calendar.dingTalkCalendar';
+const DINGTALK_CALENDAR_TOOL = `${DINGTALK_CALENDAR}Tool`;
 
-/** The names runNode gives to its two nodes. */
+/** The names that runNode and runTool give to their nodes. */
 export const START_NODE = 'Start';
 export const TESTED_NODE = 'DingTalk Calendar';
+/** The node whose tool the tested node is, where it is one. */
+export const AGENT_NODE = 'Agent';
 
 export interface EngineOptions {
 	/** Folders of the npm packages to load; this project unless told. */
@@ -99,6 +104,8 @@ export class Engine {
 		setGlobalState({ defaultTimezone: timezone });
 		const engine = new Engine(persistence);
 		for (const directory of packages) await engine.types.load(directory);
+		if (packages.includes(PACKAGE_ROOT))
+			engine.types.add(DINGTALK_CALENDAR_TOOL, asTool(engine.types.getByNameAndVersion(DINGTALK_CALENDAR)));
 		return engine;
 	}
 
@@ -192,6 +199,37 @@ export class Engine {
 				mode,
 				executionId,
 				signal,
+				pinData: { [START_NODE]: items.map((json): INodeExecutionData => ({ json })) },
+			},
+		);
+	}
+
+	/** Runs the node as the tool of an agent that calls it once for each item: the output is that of the node named AGENT_NODE. */
+	async runTool({ atOnce = false, ...run }: NodeRun & { atOnce?: boolean }): Promise<IRun> {
+		const { parameters, items = [{}], credential, timezone, mode, executionId, signal } = run;
+		const { retryOnFail, maxTries, waitBetweenTries, onError } = run;
+		const node = (id: string, name: string, type: string, more: Partial<INode>): INode => ({
+			...{ id, name, type, typeVersion: 1, position: [0, 0], parameters: {} },
+			...more,
+		});
+		const main = (to: string) => ({ main: [[{ node: to, type: NodeConnectionTypes.Main, index: 0 }]] });
+		return await this.runWorkflow(
+			{
+				nodes: [
+					node('1', START_NODE, 'n8n-nodes-base.manualTrigger', {}),
+					node('2', TESTED_NODE, DINGTALK_CALENDAR_TOOL, {
+						...{ parameters, retryOnFail, maxTries, waitBetweenTries, onError },
+					}),
+					node('3', AGENT_NODE, '@n8n/n8n-nodes-langchain.agent', { parameters: { atOnce } }),
+				],
+				connections: {
+					[START_NODE]: main(AGENT_NODE),
+					[TESTED_NODE]: { ai_tool: [[{ node: AGENT_NODE, type: NodeConnectionTypes.AiTool, index: 0 }]] },
+				},
+				settings: timezone === undefined ? {} : { timezone },
+			},
+			{
+				...{ credentials: credential ? [credential] : [], mode, executionId, signal },
 				pinData: { [START_NODE]: items.map((json): INodeExecutionData => ({ json })) },
 			},
 		);

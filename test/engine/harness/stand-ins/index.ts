@@ -1,5 +1,6 @@
 import type { INodeType } from 'n8n-workflow';
 
+import { agent } from './agent';
 import { filter } from './filter';
 import { formTrigger } from './form-trigger';
 import { httpRequest } from './http-request';
@@ -13,6 +14,7 @@ import { splitOut } from './split-out';
  * be the alternative, at several hundred megabytes.
  */
 export const standIns: Record<string, INodeType> = {
+	'@n8n/n8n-nodes-langchain.agent': agent,
 	'n8n-nodes-base.filter': filter,
 	'n8n-nodes-base.formTrigger': formTrigger,
 	'n8n-nodes-base.httpRequest': httpRequest,
