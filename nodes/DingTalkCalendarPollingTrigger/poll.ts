@@ -85,7 +85,7 @@ async function runPoll(context: IPollFunctions): Promise<INodeExecutionData[][] 
 	const toOutput = readChangeOutput(item);
 	if (isManual(context)) {
 		const userId = await settings.people[0].unionId();
-		return [[{ json: toOutput(await createPollSample(item.client, userId, settings, now)) }]];
+		return [[{ json: toOutput(await createPollSample(item.client, userId, settings, { now, zone: item.zone })) }]];
 	}
 	const staticData = context.getWorkflowStaticData('node');
 	const stateStore = new PollStateStore(context, staticData, item.client.account, settings.kinds);

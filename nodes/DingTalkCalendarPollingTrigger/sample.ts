@@ -7,14 +7,19 @@ import { readOccurrences } from '../../lib/dingtalk/polling/syncApi';
 import { MINUTE, WEEK } from '../../lib/dingtalk/utils/time';
 import type { ApiEvent } from '../../lib/n8n/fields/eventOutput';
 import type { ReportedChange } from '../../lib/n8n/triggers/changeOutput';
-import { createSampleChange } from '../../lib/n8n/triggers/sampleChange';
+import { chooseSampleKind, createSampleChange } from '../../lib/n8n/triggers/sampleChange';
 import type { PollSettings } from './fields';
 import { responseFields } from './mergeChanges';
 
 const toMillis = (time: unknown): number => (typeof time === 'string' ? Date.parse(time) : NaN);
 
+const SAMPLE_RESPONSE = { id: 'sampleUnionIdiEiE', name: 'Sample Person', status: 'accepted' };
+
 function createKindFields(kind: string, event: ListedEvent, { startEndRules }: PollSettings): IDataObject {
-	if (kind === 'responded') return responseFields(listResponses(event));
+	if (kind === 'responded') {
+		const responses = listResponses(event);
+		return responseFields(responses.length > 0 ? responses : [SAMPLE_RESPONSE]);
+	}
 	return kind === 'starting' && startEndRules ? { startsInMinutes: startEndRules.leadMs / MINUTE } : {};
 }
 
@@ -23,24 +28,29 @@ export async function createPollSample(
 	client: Client,
 	userId: string,
 	settings: PollSettings,
-	now: number,
+	{ now, zone }: { now: number; zone: string },
 ): Promise<ReportedChange> {
-	const [kind] = settings.kinds;
+	const kind = chooseSampleKind(settings.kinds);
 	const events = await readOccurrences(client, userId, { from: now - WEEK, to: now + WEEK });
 	const latest = events.reduce<ListedEvent | undefined>(
 		(last, event) => (last && toMillis(last.updateTime) >= toMillis(event.updateTime) ? last : event),
 		undefined,
 	);
-	if (!latest?.id) return createSampleChange(kind, settings.wantsDetails, now);
+	const madeUp = createSampleChange(kind === 'cancelled' ? 'created' : kind, {
+		withEvent: settings.wantsDetails,
+		zone,
+		now,
+	});
+	const event = (latest ?? madeUp.event) as ListedEvent | undefined;
+	const isReal = latest?.id !== undefined;
 	return {
+		...madeUp,
 		kind,
-		eventId: latest.id,
-		at: toMillis(latest.updateTime) || now,
-		unionIds: [userId],
-		key: `sample:${latest.id}`,
-		details: settings.wantsDetails ? 'fetched' : 'notAsked',
-		event: settings.wantsDetails ? (latest as ApiEvent) : undefined,
-		extraFields: createKindFields(kind, latest, settings),
-		sample: true,
+		...(isReal && { eventId: latest.id, at: toMillis(latest.updateTime) || now, unionIds: [userId] }),
+		key: isReal ? `sample:${latest.id}` : madeUp.key,
+		// DingTalk lists a removed event with this status.
+		event: madeUp.event && ({ ...event, ...(kind === 'cancelled' && { status: 'cancelled' }) } as ApiEvent),
+		differences: isReal ? undefined : madeUp.differences,
+		extraFields: createKindFields(kind, event ?? {}, settings),
 	};
 }

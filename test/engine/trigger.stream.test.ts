@@ -1,8 +1,11 @@
 /** Tests the Stream trigger on n8n's engine: which changes start the workflow, and how connections are shared and replaced. */
+import type { IDataObject } from 'n8n-workflow';
+
 import { Publisher } from '../simulator/push/publisher';
 import { Database, outputOf } from './harness';
 import type { Server, ServerOptions } from './harness';
 import { plant } from './support/events';
+import { Company, timed } from './support/polling';
 import { useDesk } from './support/setup';
 import { credentialOf, signedIn } from './support/state';
 import {
@@ -481,8 +484,40 @@ describe('The Stream trigger', () => {
 		it('outputs a marked sample at once, without a connection', async () => {
 			const desk = getDesk();
 			const [item] = outputOf(await test({ whenTesting: 'sample' }), TRIGGER_NODE);
-			expect(item).toMatchObject({ summary: 'SAMPLE - not a real event', change: { sample: true, kind: 'cancelled' } });
+			expect(item).toMatchObject({ summary: 'SAMPLE - not a real event', change: { sample: true, kind: 'created' } });
 			expect(connections(desk)).toHaveLength(0);
+		});
+
+		it.each([
+			['created', {}],
+			['updated', {}],
+			['cancelled', {}],
+			['left', {}],
+			['created', { output: 'raw' }],
+			['cancelled', { output: 'raw' }],
+			['cancelled', { fetchDetails: false }],
+		])('outputs a sample with the fields of a real change: %s, %p', async (kind, parameters) => {
+			const desk = getDesk();
+			const [anna, ben] = desk.people;
+			const server = startServer();
+			await activate(desk, server, streamWorkflow(parameters as never));
+			const eventId = plant(desk, anna, { attendees: [{ id: ben.unionId }] });
+			await executions(server, 1);
+			await until(() => allAccepted(desk));
+			const company = new Company(desk);
+			if (kind === 'updated') company.update(eventId, timed(Date.parse('2026-03-03T04:00:00Z')));
+			if (kind === 'left') company.hide(eventId, ben);
+			if (kind === 'cancelled') company.cancel(eventId);
+			const real = (await until(() =>
+				itemsOf(server.database.executions).find((item) => changeOf(item).kind === kind),
+			)) as IDataObject;
+			const [sample] = outputOf(await test({ ...parameters, triggerOn: [kind], whenTesting: 'sample' }), TRIGGER_NODE);
+			const { sample: mark, ...change } = changeOf(sample);
+			expect(mark).toBe(true);
+			expect(change.kind).toBe(kind);
+			expect(change.details).toBe(changeOf(real).details);
+			expect(Object.keys(change).sort()).toEqual(Object.keys(changeOf(real)).sort());
+			expect('summary' in sample).toBe('summary' in real);
 		});
 
 		it('waits for a real change, which an active workflow receives too', async () => {

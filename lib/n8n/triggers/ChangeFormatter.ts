@@ -9,7 +9,7 @@ import { readChangeOutput, type ReportedChange } from './changeOutput';
 import type { ChangeStore } from './changeStore';
 import { toEventState } from './comparableEvent';
 import { readFetchDetails } from './fields';
-import { createSampleChange } from './sampleChange';
+import { createSampleChange, createSamplePush } from './sampleChange';
 
 export interface FormattedChange {
 	json: IDataObject;
@@ -32,7 +32,8 @@ export class ChangeFormatter {
 
 	/** A sample change of this kind. */
 	formatSample(kind: string): IDataObject {
-		return this.toOutput(createSampleChange(kind, this.wantsDetails));
+		const change = createSampleChange(kind, { withEvent: this.wantsDetails, zone: this.item.zone });
+		return this.toOutput({ ...change, operator: 'user', push: createSamplePush(change) });
 	}
 
 	/** The event is read from the calendar of `userId`. */

@@ -41,7 +41,7 @@ export class ChangeHandler {
 
 	/** A sample change of one of the selected kinds. */
 	createSampleItem(): INodeExecutionData {
-		return { json: this.formatter.formatSample(this.filter.firstKind) };
+		return { json: this.formatter.formatSample(this.filter.sampleKind) };
 	}
 
 	/**

@@ -2,6 +2,7 @@
 import type { Change } from '../../dingtalk/push/parseChange';
 import type { Item } from '../ItemContext';
 import { PUSHED_KINDS, readTriggerOn, readWatchedPeople } from './fields';
+import { chooseSampleKind } from './sampleChange';
 
 export class ChangeFilter {
 	private constructor(
@@ -17,9 +18,9 @@ export class ChangeFilter {
 		return new ChangeFilter(kinds, await people());
 	}
 
-	/** One of the selected kinds. */
-	get firstKind(): string {
-		return [...this.kinds][0];
+	/** The kind of a sample, out of the selected ones. */
+	get sampleKind(): string {
+		return chooseSampleKind(this.kinds);
 	}
 
 	matches({ kind, unionIds }: Change): boolean {

@@ -1,9 +1,23 @@
 /** Creates a sample change for building a workflow before the first real one, clearly marked as a sample. */
 import type { ApiEvent } from '../fields/eventOutput';
 import type { ReportedChange } from './changeOutput';
+import { toEventState } from './comparableEvent';
 import { HOUR, DAY } from '../../dingtalk/utils/time';
 
 const PERSON = { id: 'sampleUnionIdiEiE', displayName: 'Sample Person' };
+const EVENT_ID = 'sampleEventId';
+
+/** The kinds that a sample shows first: those with an event, because most workflows use its fields. */
+const PREFERRED_KINDS = ['created', 'updated', 'responded', 'starting', 'ended'];
+
+/** The kinds after which DingTalk no longer returns the event. */
+const GONE_KINDS = ['cancelled', 'left'];
+
+/** The kind of the sample, out of the selected ones. */
+export const chooseSampleKind = (kinds: ReadonlySet<string>): string =>
+	[...PREFERRED_KINDS, ...kinds].find((kind) => kinds.has(kind)) ?? PREFERRED_KINDS[0];
+
+export const isGoneKind = (kind: string): boolean => GONE_KINDS.includes(kind);
 
 const timeAt = (start: number, hours: number) => ({
 	dateTime: new Date(start + hours * HOUR).toISOString(),
@@ -11,15 +25,15 @@ const timeAt = (start: number, hours: number) => ({
 });
 
 /** Has the shape of DingTalk's response, so that each value of 'Output' shows its real result. */
-function sampleEvent(now: number): ApiEvent {
+function sampleEvent(now: number, startHour = 9): ApiEvent {
 	const tomorrow = Math.floor(now / DAY) * DAY + DAY;
 	return {
-		id: 'sampleEventId',
+		id: EVENT_ID,
 		summary: 'SAMPLE - not a real event',
 		description: 'Sample data for building the workflow.',
 		status: 'confirmed',
-		start: timeAt(tomorrow, 9),
-		end: timeAt(tomorrow, 10),
+		start: timeAt(tomorrow, startHour),
+		end: timeAt(tomorrow, startHour + 1),
 		isAllDay: false,
 		location: { displayName: 'Sample Room' },
 		organizer: { ...PERSON, self: true, responseStatus: 'accepted' },
@@ -27,15 +41,51 @@ function sampleEvent(now: number): ApiEvent {
 	};
 }
 
-/** `withEvent`: whether the user wants the event's details. */
-export const createSampleChange = (kind: string, withEvent: boolean, now = Date.now()): ReportedChange => ({
-	kind,
-	eventId: 'sampleEventId',
-	at: now,
-	unionIds: [PERSON.id],
-	key: 'sample',
-	details: withEvent ? 'fetched' : 'notAsked',
-	event: withEvent ? sampleEvent(now) : undefined,
-	operator: 'user',
-	sample: true,
+/** What the trigger adds to an event that it has seen before: the sample event was moved, or is gone. */
+function addKnownState(change: ReportedChange, zone: string, now: number): void {
+	const before = toEventState(sampleEvent(now, 8), zone);
+	if (isGoneKind(change.kind)) change.lastKnown = before;
+	if (change.kind !== 'updated') return;
+	const after = toEventState(sampleEvent(now), zone);
+	const changed = Object.keys(after).filter((name) => before[name] !== after[name]);
+	change.differences = Object.fromEntries(
+		changed.map((name) => [name, { before: before[name] ?? null, after: after[name] }]),
+	);
+}
+
+export interface SampleOptions {
+	/** Whether the user wants the event's details. */
+	withEvent: boolean;
+	zone: string;
+	now?: number;
+}
+
+/** Looks like a real change of this kind. */
+export function createSampleChange(kind: string, { withEvent, zone, now = Date.now() }: SampleOptions): ReportedChange {
+	const change: ReportedChange = {
+		kind,
+		eventId: EVENT_ID,
+		at: now,
+		unionIds: [PERSON.id],
+		key: 'sample',
+		details: 'notAsked',
+		sample: true,
+	};
+	if (!withEvent) return change;
+	change.details = isGoneKind(kind) ? 'gone' : 'fetched';
+	change.event = isGoneKind(kind) ? undefined : sampleEvent(now);
+	addKnownState(change, zone, now);
+	return change;
+}
+
+const PUSHED_CHANGE_TYPES: Record<string, string> = { left: 'deleteView' };
+
+/** What DingTalk would have pushed. */
+export const createSamplePush = ({ kind, eventId, at, unionIds }: ReportedChange): Record<string, unknown> => ({
+	calendarEventId: eventId,
+	calendarEventUpdateTime: at,
+	calendarId: 'sampleCalendarId',
+	unionIdList: unionIds,
+	changeType: PUSHED_CHANGE_TYPES[kind] ?? kind,
+	operator: { type: 'user' },
 });
