@@ -86,6 +86,13 @@ export class Item {
 		return isObject(stored) && typeof stored.mode === 'string' ? stored.mode : undefined;
 	}
 
+	/** The entry of the list that was chosen in a resource locator, as the list showed it. */
+	locatorLabel(name: string): string | undefined {
+		const stored = this.stored(name);
+		const label = isObject(stored) && stored.mode === 'list' ? stored.cachedResultName : undefined;
+		return typeof label === 'string' && label !== '' ? label : undefined;
+	}
+
 	/** The fields of a collection that the user added. An empty cell of a sheet counts as not added. */
 	collection(name: string): Values {
 		const stored = this.stored(name);

@@ -1,7 +1,4 @@
-/** Formats counts, ranges of items and the progress of a run for people. */
-
-export const formatCount = (count: number, one: string, many = `${one}s`): string =>
-	`${count} ${count === 1 ? one : many}`;
+/** Formats ranges of items and the progress of a run for people. */
 
 /** Such as `0–4, 7, 9–10`: items as n8n counts them. */
 export function formatRanges(numbers: number[]): string {

@@ -2,14 +2,15 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Person } from '../simulator/company';
-import { errorOf, hintsOf, TESTED_NODE } from './harness';
-import { callsOf, hour, plant, rememberedEvent, requestsOf } from './support/events';
+import { errorOf, hintsOf, outputOf, TESTED_NODE } from './harness';
+import { callsOf, hour, plant, rememberedEvent } from './support/events';
 import { useDesk } from './support/setup';
-import { build, meteredBy, reserve, roomsOf, userPath } from './support/state';
+import { build, meteredBy, reserve, roomsOf, stateOf, userPath } from './support/state';
 
 const desk = useDesk();
 
 const ids = (people: Person[]): string => people.map(({ unionId }) => unionId).join(', ');
+const named = (people: Person[]): string => people.map(({ name, unionId }) => `${name} <${unionId}>`).join(', ');
 const starts = (items: IDataObject[]): unknown[] => items.map(({ start }) => start);
 
 /** A Tuesday. */
@@ -29,6 +30,7 @@ const search = async (parameters: INodeParameters, timezone = 'Asia/Shanghai') =
 			timeMin: '2026-03-03T09:00',
 			timeMax: '2026-03-03T18:00',
 			...parameters,
+			options: { oneItemPerResult: true, ...(parameters.options as INodeParameters | undefined) },
 		},
 		timezone,
 	});
@@ -55,12 +57,14 @@ describe('finding common free time', () => {
 			start: '2026-03-03T13:00:00+08:00',
 			end: '2026-03-03T14:00:00+08:00',
 			timeZone: 'Asia/Shanghai',
-			attendees: ids([anna, ben]),
+			attendees: named([anna, ben]),
 			optionalAttendees: '',
+			room: null,
 			rooms: [],
 			conflicts: [],
 			explanation: 'All attendees are free.',
 			why: null,
+			alternatives: [],
 		});
 		const { start, end, attendees, timeZone } = items[0] as Record<string, string>;
 		const { items: created, run } = await desk().runNode({
@@ -117,7 +121,7 @@ describe('finding common free time', () => {
 			{ id: classroom.roomId, name: classroom.roomName, seats: classroom.roomCapacity },
 		]);
 		expect(await meteredBy(desk())).toBe(3);
-		expect((await requestsOf(desk())).map(({ path }) => path)).toEqual([
+		expect((await desk().wire.meteredCalls()).map(({ path }) => path)).toEqual([
 			`${userPath(host)}/querySchedule`,
 			'/v1.0/rooms/meetingRoomLists',
 			`${userPath(host)}/meetingRooms/schedules/query`,
@@ -173,7 +177,7 @@ describe('finding common free time', () => {
 		expect(items[1]).toMatchObject({
 			conflicts: [{ id: carl.unionId, person: carl.name, optional: true, reason: 'busy' }],
 			explanation: expect.stringContaining('Other time zones: Tue 10:30 in Europe/Berlin.'),
-			optionalAttendees: carl.unionId,
+			optionalAttendees: named([carl]),
 		});
 	});
 
@@ -255,6 +259,119 @@ describe('finding common free time', () => {
 			'2026-03-09T09:00:00-04:00',
 			'2026-03-10T09:00:00-04:00',
 		]);
+	});
+});
+
+describe('finding common free time and booking it', () => {
+	const find = async (rooms: string, optional = '') => {
+		const [host, anna, ben] = desk().people;
+		return await desk().runWorkflow('freeBusy.findSlots.book', [
+			{ person: host.mobile, people: `${anna.mobile}, ${ben.name}`, optional, rooms, ...TUESDAY },
+		]);
+	};
+
+	it('books one meeting, with the fields as they are dragged from its input', async () => {
+		const [host, anna, ben, carl] = desk().people;
+		const [room, other] = roomsOf(desk());
+		const rooms = JSON.stringify([
+			{ id: room.roomId, name: room.roomName },
+			{ id: other.roomId, name: other.roomName },
+		]);
+		const { run, items } = await find(rooms, carl.mobile);
+		expect(errorOf(run)).toBeUndefined();
+		const found = outputOf(run, 'Find Common Free Time');
+		expect(found).toMatchObject([
+			{
+				start: '2026-03-03T09:00:00+08:00',
+				attendees: named([anna, ben]),
+				optionalAttendees: named([carl]),
+				room: `${room.roomName} <${room.roomId}>`,
+			},
+		]);
+		expect(starts(found[0].alternatives as IDataObject[])).toEqual([
+			'2026-03-03T10:00:00+08:00',
+			'2026-03-03T11:00:00+08:00',
+			'2026-03-03T13:00:00+08:00',
+			'2026-03-03T14:00:00+08:00',
+		]);
+		expect(items).toMatchObject([{ booked: true, room: { roomId: room.roomId, name: room.roomName } }]);
+		const { events } = await stateOf(desk());
+		expect(events).toHaveLength(1);
+		const event = await rememberedEvent(desk(), String(items[0].id));
+		expect(event).toMatchObject({
+			...at('2026-03-03T09:00', '2026-03-03T10:00'),
+			attendees: [host, anna, ben, carl].map(({ unionId }) =>
+				expect.objectContaining({ unionId, isOptional: unionId === carl.unionId }),
+			),
+		});
+		expect(hintsOf(run, 'Find Common Free Time').map(({ message }) => message)).toContainEqual(
+			"The best time is the item; 4 others are in 'alternatives'. To get each as an item, turn on 'One Item Per Result'.",
+		);
+	});
+
+	it('gives each alternative all that it takes to book it instead', async () => {
+		const [, anna, ben] = desk().people;
+		const [room] = roomsOf(desk());
+		const { run } = await find(room.roomId);
+		const [{ alternatives }] = outputOf(run, 'Find Common Free Time');
+		expect((alternatives as IDataObject[])[0]).toEqual({
+			start: '2026-03-03T10:00:00+08:00',
+			end: '2026-03-03T11:00:00+08:00',
+			timeZone: 'Asia/Shanghai',
+			attendees: named([anna, ben]),
+			optionalAttendees: '',
+			room: room.roomId,
+			rooms: [{ id: room.roomId, name: null, seats: null }],
+			conflicts: [],
+			explanation: 'All attendees are free.',
+		});
+	});
+
+	it('names a room that was picked from the list, and all rooms where all are needed', async () => {
+		const [room, other] = roomsOf(desk());
+		const picked = await search({
+			roomChoice: 'list',
+			rooms: { __rl: true, mode: 'list', value: room.roomId, cachedResultName: `${room.roomName} · 12 seats` },
+		});
+		expect(picked.items[0].room).toBe(`${room.roomName} <${room.roomId}>`);
+		const all = await search({ roomChoice: 'all', rooms: `A <${room.roomId}>, ${other.roomId}` });
+		expect(all.items[0].room).toBe(`A <${room.roomId}>, ${other.roomId}`);
+	});
+
+	it('writes names so that a list of them can be read again', async () => {
+		const [, anna] = desk().people;
+		anna.name = 'Schmidt, Anna; <HR>';
+		const { items } = await search({ attendees: anna.unionId });
+		expect(items[0].attendees).toBe(`Schmidt Anna HR <${anna.unionId}>`);
+	});
+
+	it('uses singular and plural in the steps of a booking', async () => {
+		const [host] = desk().people;
+		const stepsWith = async (parameters: INodeParameters) => {
+			const { items, run } = await desk().runNode({
+				parameters: {
+					resource: 'event',
+					operation: 'book',
+					user: host.unionId,
+					summary: 'Review',
+					start: '2026-03-03T09:00',
+					end: '2026-03-03T10:00',
+					...parameters,
+				},
+			});
+			expect(errorOf(run)).toBeUndefined();
+			return (items[0].steps as IDataObject[]).map(({ step, subject, outcome }) => `${step}: ${subject}, ${outcome}`);
+		};
+		expect((await stepsWith({ roomChoice: 'none' }))[0]).toBe('check people: 1 person, free');
+		const [room] = roomsOf(desk());
+		const steps = await stepsWith({
+			start: '2026-03-04T09:00',
+			end: '2026-03-04T10:00',
+			roomFilters: { name: room.roomName },
+			additionalFields: { attendees: desk().people[1].unionId },
+		});
+		expect(steps[0]).toBe('check people: 2 people, free');
+		expect(steps[1]).toMatch(/^list rooms: \d+ rooms, 1 matches$/);
 	});
 });
 
@@ -350,7 +467,7 @@ describe('finding common free time with an unreadable calendar', () => {
 
 	it('can leave the person out', async () => {
 		const { item, ben } = await closed('leaveOut');
-		expect(item).toMatchObject({ found: true, attendees: desk().people[1].unionId, conflicts: [{ id: ben.unionId }] });
+		expect(item).toMatchObject({ found: true, attendees: named([desk().people[1]]), conflicts: [{ id: ben.unionId }] });
 	});
 });
 
@@ -366,10 +483,12 @@ describe('finding no common free time', () => {
 			start: null,
 			end: null,
 			timeZone: 'Asia/Shanghai',
-			attendees: ids([anna, ben]),
+			attendees: named([anna, ben]),
 			optionalAttendees: '',
+			room: null,
 			rooms: [],
 			conflicts: [],
+			alternatives: [],
 			explanation:
 				`No common free time. Possible starts within working hours: 14. At least one required attendee is busy at each. ` +
 				`${anna.name} is busy at 14 (the only one at 10); ${ben.name} is busy at 4. ` +

@@ -17,8 +17,9 @@ export class PartiallyDoneError extends Error {
 	/** How far it got, for a user who can see the list. */
 	get progress(): string {
 		const event = this.eventId ? `The event was created (ID ${this.eventId}). ` : '';
-		const { length } = this.done;
-		return `${event}The first ${length} of ${length + this.notDone.length} people are done, the remaining ${this.notDone.length} are not`;
+		const [done, remaining] = [this.done.length, this.notDone.length];
+		const first = done === 1 ? 'The first' : `The first ${done}`;
+		return `${event}${first} of ${done + remaining} people ${done === 1 ? 'is' : 'are'} done, the remaining ${remaining} ${remaining === 1 ? 'is' : 'are'} not`;
 	}
 }
 

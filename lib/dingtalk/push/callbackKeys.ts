@@ -1,5 +1,6 @@
 /** Reads and checks the keys that DingTalk and the receiver of HTTP pushes share, as the developer console shows them. */
 import { AccountError } from '../account';
+import { formatCount } from '../utils/formatCount';
 
 export interface CallbackKeys {
 	token: string;
@@ -40,7 +41,7 @@ export function readCallbackKeys(credential: Record<string, unknown>): CallbackK
 	const aesKey = text(credential.aesSecretKey);
 	if (!AES_KEY.test(aesKey)) {
 		throw new CallbackKeysError(
-			`'AES Key' in the callback credential must be 43 letters and digits, as in the developer console (it has ${aesKey.length} characters)`,
+			`'AES Key' in the callback credential must be 43 letters and digits, as in the developer console (it has ${formatCount(aesKey.length, 'character')})`,
 		);
 	}
 	return { token, aesKey: Buffer.from(`${aesKey}=`, 'base64'), owners: readOwners(credential) };

@@ -10,6 +10,7 @@ import { DingTalkError } from '../errors/DingTalkError';
 import { createEvent, inviteRemaining } from '../events/createEvent';
 import { readEventWithRooms } from './rooms';
 import { RoomCandidates } from './candidates';
+import { formatCount } from '../utils/formatCount';
 import type { BookingAttempt } from './bookingAttempts';
 import {
 	LeftoverEventError,
@@ -140,7 +141,12 @@ class Booking {
 			...unreadable.map(async ({ id, error }) => `the calendar of ${await nameOf(id)} cannot be read (${error})`),
 		]);
 		const calls = Math.ceil(schedules.length / api.getSchedule.maxBatch);
-		this.addStep('check people', `${schedules.length} people`, findings.join('; ') || 'free', calls);
+		this.addStep(
+			'check people',
+			formatCount(schedules.length, 'person', 'people'),
+			findings.join('; ') || 'free',
+			calls,
+		);
 		if (busy.length > 0 || (unreadable.length > 0 && !mustBeFree.unreadableIsFree)) {
 			throw new NotBookedError(`Not everyone is free: ${findings.join('; ')}`, this.steps);
 		}

@@ -75,6 +75,9 @@ export function readList(value: unknown): unknown[] {
 		.filter((entry) => entry !== '');
 }
 
+/** A text without the signs that would end an entry of a list, or begin an ID. */
+export const toListEntry = (text: string): string => text.replace(/[,，、;；<>\s]+/g, ' ').trim();
+
 function parsedArray(text: string): unknown[] | undefined {
 	try {
 		const parsed: unknown = JSON.parse(text);

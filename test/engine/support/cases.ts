@@ -152,13 +152,14 @@ export const CASES: Record<string, (desk: Desk) => INodeParameters> = {
 	},
 	'freeBusy.findSlots': (desk) => {
 		meeting(desk);
+		plant(desk, desk.people[1], hour(3, 11));
 		return {
 			attendees: desk.people[3].unionId,
 			timeMin: '2026-03-03T10:00',
-			timeMax: '2026-03-03T11:00',
+			timeMax: '2026-03-03T12:00',
 			roomChoice: 'any',
 			roomFilters: { equipment: ['projector'] },
-			// Busy then, so that the part about who cannot come is filled.
+			// Busy at both times, so that the part about who cannot come is filled.
 			options: { optionalAttendees: anna(desk), organizerAttends: false },
 		};
 	},

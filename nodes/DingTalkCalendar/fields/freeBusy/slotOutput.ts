@@ -4,16 +4,17 @@ import type { IDataObject } from 'n8n-workflow';
 import type { PersonAvailability, SlotQuery, Slot } from '../../../../lib/dingtalk/freeBusy/findCommonSlots';
 import type { SuggestedChange, NoSlotsExplanation } from '../../../../lib/dingtalk/freeBusy/explainNoSlots';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
-import { formatCount } from '../../../../lib/n8n/formatText';
+import { formatCount } from '../../../../lib/dingtalk/utils/formatCount';
+import { formatPerson } from '../../../../lib/n8n/fields/people';
+import { toListEntry } from '../../../../lib/n8n/fields/primitives';
+import type { Names } from './slotNames';
 import type { Room } from '../rooms/roomFilters';
 
 /** Longer lists do not help to decide. */
 const MAX_BLOCKERS = 5;
 const MAX_SUGGESTED_ABSENCES = 3;
 
-export interface SlotContext {
-	/** The name of a person; looks it up if it is not known. */
-	nameOf(id: string): Promise<string>;
+export interface SlotContext extends Names {
 	/** All people except the organizer. */
 	invited: readonly PersonAvailability[];
 	/** The people whose calendar cannot be read, each with the reason. */
@@ -46,13 +47,9 @@ async function listConflicts(absent: Slot['unavailable'], context: SlotContext):
 	);
 }
 
-function commonFields({ zone }: SlotQuery, { invited }: SlotContext): IDataObject {
-	const ids = (optional: boolean): string =>
-		invited
-			.filter((one) => one.optional === optional)
-			.map(({ id }) => id)
-			.join(', ');
-	return { timeZone: zone, attendees: ids(false), optionalAttendees: ids(true) };
+function listInvited({ invited, labels }: SlotContext, optional: boolean): string {
+	const chosen = invited.filter((one) => one.optional === optional);
+	return joinWords(chosen.map(({ id }) => labels.get(id) ?? id));
 }
 
 /** The start in the other time zones of the attendees. */
@@ -61,6 +58,9 @@ function describeOtherZones(slot: Slot, { zone, people }: SlotQuery): string | f
 	if (zones.length === 0) return false;
 	return `Other time zones: ${joinWords(zones.map((one) => `${toLocal(slot.start, one).toFormat('ccc HH:mm')} in ${one}`))}.`;
 }
+
+const formatRoomLabel = ({ roomId = '', roomName = '' }: Room): string =>
+	formatPerson({ id: roomId, displayName: toListEntry(roomName) });
 
 const formatRoom = ({ roomId = '', roomName, roomCapacity }: Room): IDataObject => ({
 	id: roomId,
@@ -73,17 +73,21 @@ const describeUnreadable = (conflicts: Conflict[]): string | false => {
 	return people.length > 0 && `The calendar of ${joinWords(people)} cannot be read.`;
 };
 
-export async function formatSlot(slot: Slot, query: SlotQuery, context: SlotContext): Promise<IDataObject> {
+/** What a suggested time has of its own; ready for the fields of Book a Meeting and Create. */
+async function formatSuggestion(slot: Slot, query: SlotQuery, context: SlotContext): Promise<IDataObject> {
 	const conflicts = await listConflicts(slot.unavailable, context);
 	const away = conflicts
 		.filter(({ reason }) => reason !== REASONS.unreadable)
 		.map(({ person, reason }) => `${person} (${reason})`);
 	const rooms = slot.rooms.flatMap((id) => context.rooms.filter(({ roomId }) => roomId === id));
+	const booked = query.roomsNeeded === 'all' ? rooms : rooms.slice(0, 1);
 	return {
-		found: true,
 		start: apiDateTime(toLocal(slot.start, query.zone)),
 		end: apiDateTime(toLocal(slot.end, query.zone)),
-		...commonFields(query, context),
+		timeZone: query.zone,
+		attendees: listInvited(context, false),
+		optionalAttendees: listInvited(context, true),
+		room: booked.length > 0 ? joinWords(booked.map(formatRoomLabel)) : null,
 		rooms: rooms.map(formatRoom),
 		conflicts,
 		explanation: joinSentences(
@@ -94,14 +98,31 @@ export async function formatSlot(slot: Slot, query: SlotQuery, context: SlotCont
 			describeOtherZones(slot, query),
 			context.notice,
 		),
-		why: null,
 	};
+}
+
+/** The best time with the others as its alternatives, or each time by itself. */
+export async function formatSlots(
+	slots: readonly Slot[],
+	query: SlotQuery,
+	context: SlotContext,
+	oneItemPerResult: boolean,
+): Promise<IDataObject[]> {
+	const suggestions = await Promise.all(slots.map(async (slot) => await formatSuggestion(slot, query, context)));
+	const found = (suggestion: IDataObject, alternatives: IDataObject[]): IDataObject => ({
+		found: true,
+		...suggestion,
+		why: null,
+		alternatives,
+	});
+	const [best, ...alternatives] = suggestions;
+	return oneItemPerResult ? suggestions.map((one) => found(one, [])) : [found(best, alternatives)];
 }
 
 async function describeChange(change: SuggestedChange, query: SlotQuery, { nameOf }: SlotContext): Promise<string> {
 	switch (change.kind) {
 		case 'shorter':
-			return `shorten the meeting to ${change.minutes} minutes`;
+			return `shorten the meeting to ${formatCount(change.minutes, 'minute')}`;
 		case 'withoutPerson':
 			return `make ${await nameOf(change.id)} optional`;
 		case 'withoutRoom':
@@ -113,7 +134,7 @@ async function describeChange(change: SuggestedChange, query: SlotQuery, { nameO
 		case 'overTentative':
 			return 'count tentative times as free';
 		case 'beyondHours':
-			return `meet up to ${change.minutes + query.workingTime.minutesOutside} minutes outside working hours`;
+			return `meet up to ${formatCount(change.minutes + query.workingTime.minutesOutside, 'minute')} outside working hours`;
 		case 'otherDay':
 			return 'meet on a day off';
 	}
@@ -178,7 +199,10 @@ export async function formatNoSlot(
 		found: false,
 		start: null,
 		end: null,
-		...commonFields(query, context),
+		timeZone: zone,
+		attendees: listInvited(context, false),
+		optionalAttendees: listInvited(context, true),
+		room: null,
 		rooms: [],
 		conflicts,
 		explanation: joinSentences(
@@ -201,5 +225,6 @@ export async function formatNoSlot(
 			})),
 			openings: openings.map(({ change, start, end }) => ({ change, start, end })),
 		},
+		alternatives: [],
 	};
 }

@@ -4,7 +4,7 @@ import { api } from '../../../../lib/dingtalk/endpoints';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { readMatchingRooms } from '../rooms/matchingRooms';
 import { roomConditionFields, type Room } from '../rooms/roomFilters';
-import { readRooms, roomsField } from '../rooms/roomLocator';
+import { readNamedRooms, roomsField } from '../rooms/roomLocator';
 import { readChoice, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 
 const CHOICES = ['all', 'any', 'list', 'none'] as const;
@@ -66,7 +66,7 @@ export function readSlotRooms(item: Item): SlotRooms {
 	const choice = readChoice(item.value('roomChoice') ?? 'none', 'Room', CHOICES);
 	if (choice === 'none') return { needed: 'none', find: async () => await Promise.resolve([]) };
 	if (choice !== 'any') {
-		const rooms = readRooms(item).map((roomId) => ({ roomId }));
+		const rooms = readNamedRooms(item).map(({ roomId, name }) => ({ roomId, roomName: name }));
 		return { needed: choice === 'list' ? 'one' : 'all', find: async () => await Promise.resolve(rooms) };
 	}
 	const { mostRooms = DEFAULT_MAX_ROOMS, ...filters } = item.collection('roomFilters');
@@ -78,7 +78,7 @@ export function readSlotRooms(item: Item): SlotRooms {
 			const { matching } = await listMatching(item.client, unionId, people);
 			if (matching.length > maxRooms) {
 				item.addHint(
-					`${matching.length} rooms match; only the ${maxRooms} smallest were checked. Raise 'Max Rooms to Check' to check more; each ${api.getRoomSchedule.maxBatch} rooms cost one call.`,
+					`${matching.length} rooms match; only the ${maxRooms === 1 ? 'smallest was' : `${maxRooms} smallest were`} checked. Raise 'Max Rooms to Check' to check more; each ${api.getRoomSchedule.maxBatch} rooms cost one call.`,
 				);
 			}
 			return matching.slice(0, maxRooms);

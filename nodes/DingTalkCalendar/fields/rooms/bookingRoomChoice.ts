@@ -2,11 +2,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import type { RoomCandidate as CandidateRoom, BookingStep } from '../../../../lib/dingtalk/rooms/bookingOutcome';
+import { formatCount } from '../../../../lib/dingtalk/utils/formatCount';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { readMatchingRooms } from './matchingRooms';
 import { roomConditionFields } from './roomFilters';
-import { readRooms, roomsField } from './roomLocator';
+import { readNamedRooms, roomsField } from './roomLocator';
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
 
 /** Checking rooms costs calls, and it is unlikely that more matching rooms than this are all taken. */
@@ -54,14 +55,19 @@ export function readBookingRooms(item: Item): CandidateRooms | undefined {
 	const choice = readChoice(item.value('roomChoice') ?? 'any', 'Room', ['any', 'list', 'none'] as const);
 	if (choice === 'none') return undefined;
 	if (choice === 'list') {
-		const rooms = readRooms(item);
-		return async () => rooms.map((roomId) => ({ roomId }));
+		const rooms = readNamedRooms(item);
+		return async () => rooms;
 	}
 	const listMatching = readMatchingRooms(item.collection('roomFilters'));
 	return async (client, unionId, headcount, steps) => {
 		const { all, matching } = await listMatching(client, unionId, headcount);
 		const meteredCalls = Math.max(1, Math.ceil(all / api.listRooms.pageSize));
-		steps.push({ step: 'list rooms', subject: `${all} rooms`, outcome: `${matching.length} match`, meteredCalls });
+		steps.push({
+			step: 'list rooms',
+			subject: formatCount(all, 'room'),
+			outcome: formatCount(matching.length, 'matches', 'match'),
+			meteredCalls,
+		});
 		if (matching.length === 0) {
 			throw new InputError(
 				'Room Conditions',

@@ -39,14 +39,28 @@ export const roomsField: INodeProperties = {
 	description: 'One room from the list, or any number of IDs, separated by commas. An expression may return a list.',
 };
 
-const readRoomId = (value: unknown): string => {
-	if (isObject(value)) return readRoomId(value.id ?? value.roomId ?? '');
-	const text = String(value).trim();
-	return /<([^<>]+)>$/.exec(text)?.[1].trim() ?? text;
-};
+export interface NamedRoom {
+	roomId: string;
+	/** As far as the user or the list gives it. */
+	name?: string;
+}
 
-export function readRooms(item: Item, limit = Number.POSITIVE_INFINITY): string[] {
-	const rooms = [...new Set(readList(item.value('rooms')).map(readRoomId))].filter((room) => room !== '');
+/** A room as its ID, as `name <ID>`, or as the output of this node. */
+function readRoom(value: unknown): NamedRoom {
+	if (isObject(value)) {
+		const name = value.name ?? value.roomName;
+		const { roomId } = readRoom(value.id ?? value.roomId ?? '');
+		return typeof name === 'string' && name !== '' ? { roomId, name } : { roomId };
+	}
+	const text = String(value).trim();
+	const [, name, id] = /^([^<>]*)<([^<>]+)>$/.exec(text) ?? [];
+	if (id === undefined) return { roomId: text };
+	return name.trim() === '' ? { roomId: id.trim() } : { roomId: id.trim(), name: name.trim() };
+}
+
+export function readNamedRooms(item: Item, limit = Number.POSITIVE_INFINITY): NamedRoom[] {
+	const given = readList(item.value('rooms')).map(readRoom);
+	const rooms = [...new Map(given.map((room) => [room.roomId, room])).values()].filter(({ roomId }) => roomId !== '');
 	if (rooms.length === 0) throw new InputError('Rooms', 'is empty', ADVICE);
 	if (rooms.length > limit) {
 		throw new InputError(
@@ -55,5 +69,10 @@ export function readRooms(item: Item, limit = Number.POSITIVE_INFINITY): string[
 			'Remove some of them.',
 		);
 	}
-	return rooms;
+	const [only] = rooms;
+	const label = rooms.length === 1 ? item.locatorLabel('rooms') : undefined;
+	return only.name === undefined && label !== undefined ? [{ ...only, name: label.split(' · ')[0] }] : rooms;
 }
+
+export const readRooms = (item: Item, limit?: number): string[] =>
+	readNamedRooms(item, limit).map(({ roomId }) => roomId);

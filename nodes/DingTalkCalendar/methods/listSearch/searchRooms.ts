@@ -2,6 +2,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import type { Page } from '../../../../lib/dingtalk/client/pagination';
+import { formatCount } from '../../../../lib/dingtalk/utils/formatCount';
 import {
 	readSelectedPerson,
 	readUntilResults,
@@ -31,7 +32,7 @@ export async function searchRooms(
 			const results = (page.result ?? [])
 				.filter(({ roomName, roomLocation }) => matchesFilter(filter, roomName, roomLocation?.title))
 				.map(({ roomId = '', roomName = roomId, roomCapacity, roomLocation }) => ({
-					name: joinLabel(roomName, roomCapacity !== undefined && `${roomCapacity} seats`, roomLocation?.title),
+					name: joinLabel(roomName, roomCapacity !== undefined && formatCount(roomCapacity, 'seat'), roomLocation?.title),
 					value: roomId,
 				}));
 			return { results, paginationToken: page.hasMore ? toPageToken(page.nextToken) : undefined };

@@ -1,5 +1,5 @@
 /** Finds times when people, and rooms if requested, are free. */
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { readSchedules, readRoomSchedules } from '../../../../lib/dingtalk/freeBusy/schedules';
 import { getUtcOffsets, utcToLocal } from '../../../../lib/dingtalk/freeBusy/utcOffsets';
@@ -28,7 +28,8 @@ import {
 	scheduleWindowProperties,
 	tentativeField,
 } from '../../fields/freeBusy/scheduleFields';
-import { formatNoSlot, formatSlot, type SlotContext } from '../../fields/freeBusy/slotOutput';
+import { readNames } from '../../fields/freeBusy/slotNames';
+import { formatNoSlot, formatSlots, type SlotContext } from '../../fields/freeBusy/slotOutput';
 import { readSlotRooms, slotRoomProperties } from '../../fields/freeBusy/slotRoomChoice';
 import { readBoolean, readChoice, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { readZone, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
@@ -76,6 +77,14 @@ const optionFields: INodeProperties[] = [
 	},
 	departmentsField,
 	identifyByField,
+	{
+		displayName: 'One Item Per Result',
+		name: 'oneItemPerResult',
+		type: 'boolean',
+		default: false,
+		description:
+			"Whether to return each time as an item of its own. If not, the best time is the only item, with the others in 'alternatives', so that the next node books one meeting.",
+	},
 	optionalAttendeesField,
 	{
 		displayName: 'Order of Results',
@@ -196,7 +205,7 @@ export const findSlots: Operation = {
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 5,
-			description: 'The maximum number of times to suggest',
+			description: 'How many times to suggest at most: the best one and its alternatives',
 		},
 		{
 			displayName: 'Working Time',
@@ -224,6 +233,7 @@ export const findSlots: Operation = {
 		const roomChoice = readSlotRooms(item);
 		const readZones = readPersonZones(item, item.collection('workingTime'), zone);
 		const ifUnreadable = readChoice(options.unreadable ?? 'free', 'Unreadable Calendars', UNREADABLE_CHOICES);
+		const oneItemPerResult = readBoolean(options.oneItemPerResult ?? false, 'One Item Per Result');
 		const organizerAttends = readBoolean(options.organizerAttends ?? true, 'Organizer Attends');
 		const lists = { ...options, attendees: item.value('attendees') };
 		const resolveAttendees = readAttendees(item, lists);
@@ -307,12 +317,14 @@ export const findSlots: Operation = {
 				? describeMissingHolidays(Array.from({ length: Math.max(...years) - firstYear + 1 }, (_, i) => firstYear + i))
 				: undefined;
 			if (missingHolidays) item.addHint(missingHolidays);
-			const inputNames = new Map(
-				await Promise.all(namedPeople.map(async (one) => [await one.unionId(), one.typed] as const)),
-			);
+			const invited = people.filter(({ id }) => id !== organizerId);
 			const context: SlotContext = {
-				nameOf: async (id) => (await item.directory.nameOf(id)) ?? inputNames.get(id) ?? id,
-				invited: people.filter(({ id }) => id !== organizerId),
+				...(await readNames(
+					item,
+					namedPeople,
+					invited.map(({ id }) => id),
+				)),
+				invited,
 				unreadable,
 				rooms,
 				unreadableRooms: unreadableRooms.length,
@@ -320,7 +332,12 @@ export const findSlots: Operation = {
 			};
 			const slots = findCommonSlots(query);
 			if (slots.length === 0) return await formatNoSlot(explainNoSlots(query), query, context);
-			return await Promise.all(slots.map(async (slot): Promise<IDataObject> => await formatSlot(slot, query, context)));
+			const items = await formatSlots(slots, query, context, oneItemPerResult);
+			if (slots.length > items.length)
+				item.addHint(
+					`The best time is the item; ${slots.length === 2 ? 'another one is' : `${slots.length - 1} others are`} in 'alternatives'. To get each as an item, turn on 'One Item Per Result'.`,
+				);
+			return items;
 		};
 	},
 };
