@@ -6,6 +6,7 @@ import { readChangeOutput, type ReportedChange } from '../../lib/n8n/triggers/ch
 import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
 import { toEventState } from '../../lib/n8n/triggers/comparableEvent';
 import { createItem, isManual } from '../../lib/n8n/triggers/context';
+import { readRememberValues } from '../../lib/n8n/triggers/fields';
 import { readPollSettings, type PollSettings } from './fields';
 import { mergeChanges } from './mergeChanges';
 import { toPollError } from './pollError';
@@ -105,6 +106,7 @@ async function runPoll(context: IPollFunctions): Promise<INodeExecutionData[][] 
 		turn,
 	});
 	const store = new ChangeStore(staticData, item.zone, {
+		rememberValues: readRememberValues(item),
 		keys: STORE_LIMITS_PER_PERSON.keys * unionIds.length,
 		characters: STORE_LIMITS_PER_PERSON.characters * unionIds.length,
 	});

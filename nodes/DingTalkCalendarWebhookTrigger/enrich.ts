@@ -6,6 +6,8 @@ import { LruMap } from '../../lib/dingtalk/utils/lru';
 import { toFailure } from '../../lib/n8n/toNodeError';
 import { ChangeFormatter } from '../../lib/n8n/triggers/ChangeFormatter';
 import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
+import { readRememberValues } from '../../lib/n8n/triggers/fields';
+import type { Item } from '../../lib/n8n/ItemContext';
 import { createExecutionItem } from './webhookContext';
 
 /** What a push passes to the execution. n8n stores it with the execution, so its keys must stay as they are. */
@@ -17,18 +19,29 @@ export interface ReceivedChange {
 
 const MAX_STORES = 500;
 
-/** By trigger. Kept in the process because executions that run at the same time do not see each other's static data. */
+/**
+ * By trigger. Kept in the process because executions that run at the same time do not see each other's static data. What
+ * other processes have stored comes with each execution.
+ */
 const stores = new LruMap<string, { store: ChangeStore; data: IDataObject }>(MAX_STORES);
 
 const pickStates = ({ states, zone }: IDataObject): IDataObject => (states === undefined ? {} : { states, zone });
 
-function openStore(context: IExecuteFunctions): { store: ChangeStore; save(): void } {
+const createStore = (
+	data: IDataObject,
+	zone: string,
+	rememberValues: boolean,
+): { store: ChangeStore; data: IDataObject } => ({ store: new ChangeStore(data, zone, { rememberValues }), data });
+
+function openStore(context: IExecuteFunctions, item: Item): { store: ChangeStore; save(): void } {
 	const zone = context.getTimezone();
-	if (context.getMode() === 'manual') return { store: new ChangeStore({}, zone), save: () => undefined };
+	const rememberValues = readRememberValues(item);
+	if (context.getMode() === 'manual')
+		return { store: new ChangeStore({}, zone, { rememberValues }), save: () => undefined };
 	const staticData = context.getWorkflowStaticData('node');
-	const id = [context.getWorkflow().id, context.getNode().id, zone].join(' ');
-	const data = stores.get(id)?.data ?? pickStates(staticData);
-	const store = stores.get(id)?.store ?? new ChangeStore(data, zone);
+	const id = [context.getWorkflow().id, context.getNode().id, zone, rememberValues].join(' ');
+	const { store, data } = stores.get(id) ?? createStore(pickStates(staticData), zone, rememberValues);
+	store.merge(staticData);
 	stores.set(id, { store, data });
 	return { store, save: () => void Object.assign(staticData, pickStates(data)) };
 }
@@ -51,9 +64,10 @@ export async function enrich(context: IExecuteFunctions): Promise<INodeExecution
 				itemIndex: index,
 			});
 		}
-		const { store, save } = openStore(context);
 		try {
-			const formatter = ChangeFormatter.of(await createExecutionItem(context), store);
+			const item = await createExecutionItem(context);
+			const { store, save } = openStore(context, item);
+			const formatter = ChangeFormatter.of(item, store);
 			const { json, saveState } = await formatter.format(received.change, received.reader);
 			saveState();
 			save();

@@ -95,7 +95,7 @@ describe('The Stream trigger', () => {
 	it('reports what differs from the last known state of the event', async () => {
 		const desk = getDesk();
 		const server = startServer();
-		await activate(desk, server, streamWorkflow());
+		await activate(desk, server, streamWorkflow({ rememberValues: true }));
 		const [anna] = desk.people;
 		const eventId = plant(desk, anna);
 		await executions(server, 1);
@@ -119,7 +119,7 @@ describe('The Stream trigger', () => {
 	it('reports the last known state if an attendee has left the event or it is gone', async () => {
 		const desk = getDesk();
 		const server = startServer();
-		await activate(desk, server, streamWorkflow());
+		await activate(desk, server, streamWorkflow({ rememberValues: true }));
 		const [anna, ben] = desk.people;
 		const eventId = plant(desk, anna, { attendees: [{ id: ben.unionId }] });
 		await executions(server, 1);

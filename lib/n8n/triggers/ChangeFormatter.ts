@@ -13,7 +13,7 @@ import { createSampleChange, createSamplePush } from './sampleChange';
 
 export interface FormattedChange {
 	json: IDataObject;
-	/** To be called when n8n has the change: the next change of the event is compared with this one. */
+	/** To be called before n8n gets the change: the next change of the event is compared with this one. */
 	saveState(): void;
 }
 

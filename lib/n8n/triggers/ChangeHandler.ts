@@ -6,6 +6,7 @@ import { ChangeFilter } from './changeFilter';
 import { ChangeFormatter } from './ChangeFormatter';
 import { ChangeStore } from './changeStore';
 import { createItem, triggerId, type AnyTrigger } from './context';
+import { readRememberValues } from './fields';
 
 /** A change that is ready to be passed to n8n. */
 export interface PreparedChange {
@@ -34,7 +35,7 @@ export class ChangeHandler {
 	/** Reads the fields and looks up the people; rejects if a value is wrong or a person is not found. */
 	static async open(context: AnyTrigger): Promise<ChangeHandler> {
 		const item = await createItem(context);
-		const store = ChangeStore.of(context);
+		const store = ChangeStore.of(context, readRememberValues(item));
 		const formatter = ChangeFormatter.of(item, store);
 		return new ChangeHandler(triggerId(context), await ChangeFilter.of(item), formatter, store);
 	}
@@ -69,10 +70,11 @@ export class ChangeHandler {
 		const { key } = change;
 		if (this.store.hasSeen(key)) return;
 		const { json, saveState } = await this.formatter.format(change, this.filter.chooseReader(change));
+		// n8n saves the static data when it gets the change, so the next change must not be compared with an older state.
+		saveState();
 		await deliver({ item: { json }, deduplicationKey: `${this.triggerId}:${shortenKey(key)}` });
 		// Not earlier: a change that n8n did not store must be accepted when it is pushed again.
 		this.store.markSeen(key);
-		saveState();
 	}
 }
 

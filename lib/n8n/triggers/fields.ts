@@ -39,10 +39,20 @@ export const fetchDetailsField: INodeProperties = {
 		'Whether to read the event after each change, which uses one call of your monthly quota. Otherwise the output has only IDs, because DingTalk pushes nothing else.',
 };
 
+export const rememberValuesField: INodeProperties = {
+	displayName: 'Remember Values',
+	name: 'rememberValues',
+	type: 'boolean',
+	noDataExpression: true,
+	default: false,
+	description:
+		'Whether to store titles, texts and people, so that changes show what was there before. n8n stores these values unencrypted with the workflow and exports them with it. Otherwise only fingerprints and times are stored: changes show which parts differ, and the earlier values of times only.',
+};
+
 /** Without details there is nothing to shape, so the output fields are hidden then. */
 export const detailsProperties: INodeProperties[] = [
 	fetchDetailsField,
-	...updateDisplayOptions({ show: { fetchDetails: [true] } }, outputProperties),
+	...updateDisplayOptions({ show: { fetchDetails: [true] } }, [rememberValuesField, ...outputProperties]),
 ];
 
 export function readTriggerOn(item: Item, kinds: INodePropertyOptions[]): Set<string> {
@@ -60,3 +70,6 @@ export function readWatchedPeople(item: Item): () => Promise<Set<string>> {
 
 export const readFetchDetails = (item: Item): boolean =>
 	readBoolean(item.value('fetchDetails') ?? true, 'Fetch Event Details');
+
+export const readRememberValues = (item: Item): boolean =>
+	readBoolean(item.value('rememberValues') ?? false, 'Remember Values');
