@@ -29,8 +29,8 @@ export interface Operation {
 	calls: readonly ApiCall[];
 	/** The fields, in the order of the panel. */
 	properties: INodeProperties[];
-	/** Items with the same value in this field run one after the other; `eventId` by default. */
-	serializeBy?: string;
+	/** Items with the same values in these fields run one after the other; `eventId` by default. */
+	serializeBy?: readonly string[];
 	/** How many items to process at once; read from the first item. */
 	readConcurrency?(first: Item): number;
 	/**

@@ -82,6 +82,12 @@ function readConcurrency(
 	}
 }
 
+/** What an item is about, whether its fields come as text or as numbers; undefined for items that are about nothing in common. */
+function subjectOf(item: Item, { serializeBy = ['eventId'] }: Operation): string | undefined {
+	const values = serializeBy.map((field) => item.value(field)).filter((value) => value !== undefined);
+	return values.length > 0 ? JSON.stringify(values.map((value) => String(value).trim())) : undefined;
+}
+
 /** Validates the fields of an item. */
 function prepareItem(
 	operation: Operation,
@@ -124,8 +130,7 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 		keyOf: (index) => {
 			// Invalid items have no usable key.
 			if (tasks[index] instanceof Failure) return undefined;
-			const subject = items[index].value(operation.serializeBy ?? 'eventId');
-			return typeof subject === 'string' ? subject : undefined;
+			return subjectOf(items[index], operation);
 		},
 		async process(index) {
 			const task = tasks[index];

@@ -29,6 +29,8 @@ export const create: Operation = {
 	action: 'Share a calendar with a person',
 	description: 'Lets another person see or edit a calendar',
 	calls: [api.createAcl, ...PERSON_LOOKUPS],
+	// The last level for a person counts, and one person can be written in several ways.
+	serializeBy: ['user', 'calendarId'],
 	properties: [
 		...calendarOwner.properties,
 		granteeField.property,

@@ -204,7 +204,7 @@ export const upsert: Operation = {
 		api.listEvents,
 		...PERSON_LOOKUPS,
 	],
-	serializeBy: 'externalKey',
+	serializeBy: ['externalKey'],
 	properties: [
 		...organizer.properties,
 		{

@@ -39,6 +39,8 @@ export const update: Operation = {
 	description:
 		'Changes the name, the managers or who can subscribe; fields you do not add stay as they are. Changing who can subscribe costs one extra call.',
 	calls: [api.updateSubscriptionCalendar, api.getSubscriptionCalendar, ...PERSON_LOOKUPS],
+	// Two that read the same audience and then write it would undo each other.
+	serializeBy: ['calendarId'],
 	properties: [
 		managerField.property,
 		otherCalendarField,
