@@ -15,7 +15,7 @@ import {
 } from './support/events';
 import { useDesk } from './support/setup';
 
-const desk = useDesk();
+const desk = useDesk({ waits: 'skipped' });
 
 const SERIES = { pattern: { type: 'daily', interval: 1 }, range: { type: 'numbered', numberOfOccurrences: 3 } };
 
@@ -142,6 +142,53 @@ describe('deleting an event', () => {
 		const calls = await callsOf(desk());
 		expect(calls.map(({ replayed }) => replayed)).toEqual([false, true]);
 		expect(new Set(calls.map(clientToken)).size).toBe(1);
+	});
+});
+
+describe('a deletion whose response was lost', () => {
+	const itemNotFound = { do: 'status', status: 404, code: 'itemNotFound' };
+
+	it.each(['event.delete', 'event.delete.quietly'])(
+		'is done if DingTalk then says that the event is gone (%s)',
+		async (workflow) => {
+			const { host, eventId } = invited();
+			await desk().control('faults', { match: { method: 'DELETE', nth: 1 }, do: 'dropAfterCommit' });
+			await desk().control('faults', { match: { method: 'DELETE', nth: 2 }, ...itemNotFound });
+			const { items, run } = await desk().runWorkflow(workflow, [{ person: host.unionId, eventId }]);
+			expect(errorOf(run)).toBeUndefined();
+			expect(items).toEqual([{ deleted: true, id: eventId }]);
+			expect(await rememberedEvent(desk(), eventId)).toMatchObject({ status: 'cancelled' });
+		},
+	);
+
+	it.each([
+		[400, 'invalidParameter'],
+		[403, 'permissionDenied'],
+		[404, 'itemNotFound'],
+	])('does not make a later deletion that DingTalk refuses (%s %s) count as done', async (status, code) => {
+		const { host, eventId } = invited();
+		const item = { person: host.unionId, eventId };
+		await desk().control('faults', { match: { method: 'DELETE', times: 3 }, do: 'dropBeforeCommit' });
+		const first = await desk().runWorkflow('event.delete', [item]);
+		expect(errorOf(first.run)?.description).toContain('may have been made');
+		await desk().control('faults', { match: { method: 'DELETE' }, do: 'status', status, code });
+		const { items, run } = await desk().runWorkflow('event.delete', [item]);
+		expect(items).toEqual([]);
+		expect(errorOf(run)).toBeDefined();
+		expect(await rememberedEvent(desk(), eventId)).toMatchObject({ status: 'confirmed' });
+	});
+
+	it('is done for a share that is no longer listed', async () => {
+		const [host, anna] = desk().people;
+		const share = { resource: 'accessControl', user: host.unionId };
+		const [{ aclId }] = (await desk().runNode({ parameters: { ...share, operation: 'create', grantee: anna.unionId } }))
+			.items;
+		await desk().control('faults', { match: { method: 'DELETE', nth: 1 }, do: 'dropAfterCommit' });
+		const { items, run } = await desk().runNode({
+			parameters: { ...share, operation: 'delete', aclId: String(aclId) },
+		});
+		expect(errorOf(run)).toBeUndefined();
+		expect(items).toEqual([{ deleted: true, aclId }]);
 	});
 });
 

@@ -146,7 +146,9 @@ function expectSuccess(run: IRun, count: number): void {
 /** Time goes on, here and at DingTalk. */
 function pass(ms: number): void {
 	const real = Date.now.bind(Date);
+	const monotonic = performance.now.bind(performance);
 	jest.spyOn(Date, 'now').mockImplementation(() => real() + ms);
+	jest.spyOn(performance, 'now').mockImplementation(() => monotonic() + ms);
 }
 
 describe('One token', () => {

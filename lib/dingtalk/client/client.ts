@@ -7,9 +7,9 @@ import { isTimestampRefusal, otherFormat, withTimestamps, type TimestampFormat }
 import { ExhaustedLimits } from './exhaustedLimits';
 import { readError, readSuccess } from './parseResponse';
 import { acquirePermit, learnMinuteLimit, pauseBucket } from './rateLimiter';
-import { backoffMs, isMinuteLimit, RETRY_DEADLINE_MS } from './retryPolicy';
+import { backoffMs, isGone, isMinuteLimit, RetryDeadline } from './retryPolicy';
 import type { CallInput, Client, Transport, TransportRequest, UsageReport } from './types';
-import { isConfirmedDeletion, readOriginalResult, recordUnconfirmed, throwIfUnconfirmed } from './writeLedger';
+import { readOriginalResult, recordUnconfirmed, throwIfUnconfirmed } from './writeLedger';
 
 function definedOnly(query: CallInput['query'] = {}): Record<string, string | number | boolean> {
 	return Object.fromEntries(
@@ -65,13 +65,15 @@ export class DingTalkClient implements Client {
 	async request<T = unknown>(call: ApiCall, input: CallInput = {}): Promise<T> {
 		throwIfUnconfirmed(call, input);
 		this.throwIfImpossible(call, input.path);
-		const deadline = Date.now() + RETRY_DEADLINE_MS;
 		const bucket = this.bucketName(call, input);
 		const signal = input.onStop === 'begin' ? undefined : this.signal;
 		const attempts = new Map<DingTalkError['kind'], number>();
+		const deadline = new RetryDeadline();
+		let lostDeletion: DingTalkError | undefined;
 		for (;;) {
 			const permit = await acquirePermit(bucket, this.account.callsPerSecond, signal);
 			this.usage.waitedMs += permit.waitedMs;
+			deadline.startAttempt(permit.waitedMs);
 			const outcome = await this.attempt(call, input, permit.sent).finally(permit.answered);
 			if (!(outcome instanceof Error)) return outcome.body as T;
 			if (!(outcome instanceof DingTalkError)) throw outcome;
@@ -81,15 +83,19 @@ export class DingTalkClient implements Client {
 			const attempt = (attempts.get(outcome.kind) ?? 0) + 1;
 			attempts.set(outcome.kind, attempt);
 			const backoff = backoffMs(outcome, call, input, attempt);
-			if (backoff === undefined || Date.now() + backoff > deadline) {
-				if (isConfirmedDeletion(outcome, call, input, bucket)) return undefined as T;
-				throw recordUnconfirmed(outcome, call, input, bucket);
+			if (backoff === undefined || !deadline.allows(backoff)) {
+				const isDeleted = lostDeletion && (await isGone(this, outcome, call, input));
+				if (isDeleted) return undefined as T;
+				const failure = lostDeletion && isDeleted === undefined ? lostDeletion : outcome;
+				throw recordUnconfirmed(failure, call, input, bucket);
 			}
+			if (call.method === 'DELETE' && outcome.isOutcomeUnknown) lostDeletion = outcome;
 			this.usage.retries++;
 			if (isMinuteLimit(outcome)) {
 				learnMinuteLimit(bucket);
 				// The wait for the next permit is counted above.
 				pauseBucket(bucket, backoff);
+				deadline.count(backoff);
 			} else if (backoff > 0) {
 				this.usage.waitedMs += backoff;
 				await abortableDelay(backoff, signal);

@@ -3,7 +3,7 @@
  * API, not per workflow. docs/decisions/rate-limiter.md gives the reasons for its constants.
  */
 import { abortable, abortableDelay } from '../utils/abort';
-import { MINUTE, SECOND } from '../utils/time';
+import { MINUTE, monotonicNow, SECOND } from '../utils/time';
 
 /** Slightly slower than allowed. */
 const HEADROOM = 1.01;
@@ -63,7 +63,7 @@ const isIdle = ({ nextStartAt, departures, perMinute }: Bucket, now: number): bo
 function bucketFor(name: string): Bucket {
 	let bucket = buckets.get(name);
 	if (!bucket) {
-		const now = Date.now();
+		const now = monotonicNow();
 		if (buckets.size >= MAX_BUCKETS) for (const [other, idle] of buckets) if (isIdle(idle, now)) buckets.delete(other);
 		bucket = {
 			nextStartAt: 0,
@@ -105,7 +105,7 @@ const groupSize = ({ waiting, refusals }: Bucket, callsPerSecond: number, now: n
 		: Math.max(1, Math.min(waiting, Math.floor(callsPerSecond / GROUPS_PER_SECOND)));
 
 function msUntilPermit(bucket: Bucket, callsPerSecond: number): number {
-	const now = Date.now();
+	const now = monotonicNow();
 	const untilStart = (count: number): number => bucket.nextStartAt + (count - 1) * spacingMs(callsPerSecond) - now;
 	const untilRoomFor = (count: number): number =>
 		msUntilRoom(bucket.departures, now, SECOND * HEADROOM, callsPerSecond + 1 - count);
@@ -120,7 +120,7 @@ function msUntilPermit(bucket: Bucket, callsPerSecond: number): number {
 }
 
 function msToWait(bucket: Bucket, callsPerSecond: number): number {
-	const now = Date.now();
+	const now = monotonicNow();
 	const { departures, perMinute } = bucket;
 	const wait = msUntilPermit(bucket, callsPerSecond);
 	if (!perMinute || perMinute.until < now) return wait;
@@ -129,7 +129,7 @@ function msToWait(bucket: Bucket, callsPerSecond: number): number {
 
 /** Lets one call through. A late permit does not delay those after it. */
 function admit(bucket: Bucket, callsPerSecond: number): Departure {
-	const now = Date.now();
+	const now = monotonicNow();
 	bucket.nextStartAt = Math.max(bucket.nextStartAt, now - MAX_BURST_MS) + spacingMs(callsPerSecond);
 	const [oldest] = bucket.departures;
 	if (oldest && oldest.at > 0 && oldest.at < now - MINUTE * HEADROOM)
@@ -140,7 +140,7 @@ function admit(bucket: Bucket, callsPerSecond: number): Departure {
 }
 
 function delayBucket(bucket: Bucket, ms: number): void {
-	bucket.nextStartAt = Math.max(bucket.nextStartAt, Date.now() + ms);
+	bucket.nextStartAt = Math.max(bucket.nextStartAt, monotonicNow() + ms);
 }
 
 export interface Permit {
@@ -161,7 +161,7 @@ export interface Permit {
 export async function acquirePermit(name: string, callsPerSecond: number, signal?: AbortSignal): Promise<Permit> {
 	signal?.throwIfAborted();
 	const bucket = bucketFor(name);
-	const requestedAt = Date.now();
+	const requestedAt = monotonicNow();
 	const before = bucket.queue;
 	let leave = (): void => undefined;
 	const left = new Promise<void>((resolve) => {
@@ -184,12 +184,12 @@ export async function acquirePermit(name: string, callsPerSecond: number, signal
 	});
 	let sentAt = Infinity;
 	return {
-		waitedMs: Date.now() - requestedAt,
+		waitedMs: monotonicNow() - requestedAt,
 		sent() {
-			if (departure.at === 0) sentAt = departure.at = Date.now();
+			if (departure.at === 0) sentAt = departure.at = monotonicNow();
 		},
 		answered() {
-			const now = Date.now();
+			const now = monotonicNow();
 			if (departure.at === 0) sentAt = departure.at = now;
 			const took = now - departure.at;
 			bucket.fastestResponseMs = Math.min(took, bucket.fastestResponseMs * FASTEST_RESPONSE_DECAY);
@@ -201,7 +201,7 @@ export async function acquirePermit(name: string, callsPerSecond: number, signal
 			// Calls that were in progress at the last refusal were refused for the same reason.
 			if (sentAt <= bucket.refusals.at) return;
 			bucket.delayAllowanceMs = Math.min(DELAY_ALLOWANCE_MS.max, bucket.delayAllowanceMs * 2);
-			const now = Date.now();
+			const now = monotonicNow();
 			const isStreak = bucket.refusals.at > now - REFUSAL_STREAK_MS;
 			bucket.refusals = { length: isStreak ? bucket.refusals.length + 1 : 1, at: now };
 			// Another program may use the app: the longer refusals last, the more room is left to it.
@@ -221,7 +221,7 @@ export function pauseBucket(name: string, ms: number): void {
  */
 export function learnMinuteLimit(name: string): void {
 	const bucket = bucketFor(name);
-	const now = Date.now();
+	const now = monotonicNow();
 	const limit = departuresWithin(bucket.departures, now, MINUTE).length;
 	if (limit > 0) bucket.perMinute = { limit, until: now + MINUTE_LIMIT_LIFETIME_MS };
 }

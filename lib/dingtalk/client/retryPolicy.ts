@@ -1,22 +1,26 @@
-/** The retry policy: which errors are retried, how many attempts there are, and the backoff between them. */
-import type { ApiCall } from '../endpoints';
+/**
+ * The retry policy: which errors are retried, how many attempts there are, the backoff between them, and what the next attempt
+ * says of a deletion whose response was lost.
+ */
+import { api, type ApiCall } from '../endpoints';
 import type { DingTalkError } from '../errors/DingTalkError';
-import { MINUTE, SECOND } from '../utils/time';
-import type { CallInput } from './types';
+import { MINUTE, monotonicNow, SECOND } from '../utils/time';
+import type { CallInput, Client } from './types';
 
 const MAX_SERVER_ATTEMPTS = 3;
 const MAX_THROTTLED_ATTEMPTS = 7;
 const MAX_MINUTE_LIMIT_ATTEMPTS = 6;
 /** DingTalk meters each of them. */
 const MAX_IN_PROGRESS_ATTEMPTS = 5;
-/** No call is retried for longer than this. */
-export const RETRY_DEADLINE_MS = 3 * MINUTE;
+/** No call is retried for longer than this, not counting the time in line. */
+const RETRY_DEADLINE_MS = 3 * MINUTE;
 
 /** Spreads the retries of many items, so that they do not all come back at once. */
 const withJitter = (ms: number): number => ms + Math.random() * ms * 0.25;
 
+/** What is deleted by its ID cannot be deleted twice. */
 const isSafeToRepeat = (call: ApiCall, input: CallInput): boolean =>
-	call.isRead || (call.isIdempotent === true && input.idempotencyKey !== undefined);
+	call.isRead || call.method === 'DELETE' || (call.isIdempotent === true && input.idempotencyKey !== undefined);
 
 /** DingTalk does not publish its limit per minute; this code says that it was reached. */
 export const isMinuteLimit = ({ details }: DingTalkError): boolean => details.code?.includes('.QpmLimitFor') === true;
@@ -42,4 +46,46 @@ export function backoffMs(error: DingTalkError, call: ApiCall, input: CallInput,
 		default:
 			return undefined;
 	}
+}
+
+/** Until when a call may be retried. It counts from the first attempt, and not the time in line, which other calls cause. */
+export class RetryDeadline {
+	private endsAt?: number;
+	private countedMs = 0;
+
+	/** An attempt leaves after it has waited in line. */
+	startAttempt(waitedMs: number): void {
+		if (this.endsAt === undefined) this.endsAt = monotonicNow() + RETRY_DEADLINE_MS;
+		else this.endsAt += Math.max(0, waitedMs - this.countedMs);
+		this.countedMs = 0;
+	}
+
+	/** The next wait in line contains this backoff. */
+	count(backoff: number): void {
+		this.countedMs = backoff;
+	}
+
+	allows(backoff: number): boolean {
+		return this.endsAt === undefined || monotonicNow() + backoff <= this.endsAt;
+	}
+}
+
+interface ListedAcls {
+	acls?: Array<{ aclId?: string }>;
+}
+
+/**
+ * Whether a deletion whose response was lost has succeeded, by DingTalk's answer to the next attempt. Undefined where the answer leaves it open. For a
+ * share no code says it, so the shares are listed.
+ */
+export async function isGone(
+	client: Client,
+	{ kind }: DingTalkError,
+	call: ApiCall,
+	{ path = {}, onStop }: CallInput,
+): Promise<boolean | undefined> {
+	if (kind === 'missing') return true;
+	if (kind !== 'input' || call !== api.deleteAcl) return undefined;
+	const listed = await client.request<ListedAcls>(api.listAcls, { path, onStop }).catch(() => undefined);
+	return listed && !(listed.acls ?? []).some(({ aclId }) => aclId === path.aclId);
 }

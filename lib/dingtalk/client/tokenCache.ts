@@ -14,7 +14,7 @@ import { readError } from './parseResponse';
 import { DingTalkError, networkError, type ErrorKind } from '../errors/DingTalkError';
 import { LruMap } from '../utils/lru';
 import { isObject } from '../utils/isObject';
-import { MINUTE, SECOND } from '../utils/time';
+import { MINUTE, monotonicNow, SECOND } from '../utils/time';
 
 export interface TokenRequest {
 	url: string;
@@ -205,7 +205,7 @@ async function fetchToken(
 	const value = body.accessToken ?? body.access_token;
 	if (!value) return explainTokenError(account, response);
 	const lifetimeMs = (Number(body.expireIn ?? body.expires_in) || DEFAULT_LIFETIME_SECONDS) * SECOND;
-	const expiresAt = Date.now() + lifetimeMs;
+	const expiresAt = monotonicNow() + lifetimeMs;
 	return {
 		value,
 		expiresAt,
@@ -221,7 +221,7 @@ async function renewToken(entry: CacheEntry, account: Account, sendRequest: Send
 	const current = entry.token;
 	const refreshToken = current?.refreshToken ?? account.refreshToken;
 	const outcome = await fetchToken(account, refreshToken, sendRequest);
-	const now = Date.now();
+	const now = monotonicNow();
 	if (outcome instanceof DingTalkError) {
 		// Renewal starts early, and suspicions are often wrong: a token that DingTalk still accepts is better than none.
 		if (current && current.rejected !== 'certainly' && now < current.expiresAt) {
@@ -246,8 +246,8 @@ async function renewToken(entry: CacheEntry, account: Account, sendRequest: Send
 async function getToken(account: Account, sendRequest: SendTokenRequest): Promise<Token> {
 	const entry = entryFor(account);
 	const { token, rejection } = entry;
-	if (token && !token.rejected && Date.now() < token.renewAt) return token;
-	if (rejection && Date.now() < rejection.until) throw rejection.error;
+	if (token && !token.rejected && monotonicNow() < token.renewAt) return token;
+	if (rejection && monotonicNow() < rejection.until) throw rejection.error;
 	entry.renewal ??= renewToken(entry, account, sendRequest).finally(() => {
 		entry.renewal = undefined;
 	});
@@ -262,15 +262,15 @@ const currentToken = ({ token }: CacheEntry, value: string): Token | undefined =
 export function rejectToken(credentials: Record<string, unknown>): void {
 	const issued = issuedTokens.get(credentials);
 	const token = issued && currentToken(issued.entry, issued.token);
-	if (token && Date.now() >= (issued.entry.sameTokenUntil ?? 0)) token.rejected = 'certainly';
+	if (token && monotonicNow() >= (issued.entry.sameTokenUntil ?? 0)) token.rejected = 'certainly';
 }
 
 /** A request with this token failed; n8n does not say why, so the token may still be valid. */
 function suspectToken(entry: CacheEntry, value: string): void {
 	const token = currentToken(entry, value);
-	if (!token || token.rejected || Date.now() < (entry.suspicionPausedUntil ?? 0)) return;
+	if (!token || token.rejected || monotonicNow() < (entry.suspicionPausedUntil ?? 0)) return;
 	token.rejected = 'possibly';
-	entry.suspicionPausedUntil = Date.now() + RETRY_PAUSE_MS;
+	entry.suspicionPausedUntil = monotonicNow() + RETRY_PAUSE_MS;
 }
 
 /** Why this credentials object has no token, if that is why a request failed. */
@@ -298,9 +298,9 @@ export async function provideToken(
 	});
 	issuedTokens.set(credentials, { entry, token: token.value });
 	const replaced = previous !== undefined && previous !== token.value;
-	if (entry.storeRefreshTokenAt === undefined || Date.now() < entry.storeRefreshTokenAt) return { replaced };
+	if (entry.storeRefreshTokenAt === undefined || monotonicNow() < entry.storeRefreshTokenAt) return { replaced };
 	// One caller stores it; if that fails, another caller gets it a little later.
-	entry.storeRefreshTokenAt = Date.now() + RETRY_PAUSE_MS;
+	entry.storeRefreshTokenAt = monotonicNow() + RETRY_PAUSE_MS;
 	return { replaced, newRefreshToken: token.refreshToken };
 }
 

@@ -10,7 +10,7 @@ import type { Transport, TransportRequest, TransportResponse } from './types';
 import { networkError } from '../errors/DingTalkError';
 import { abortable, onAbort } from '../utils/abort';
 import { rejectToken, tokenFailure, onSend } from './tokenCache';
-import { MINUTE, SECOND } from '../utils/time';
+import { MINUTE, monotonicNow, SECOND } from '../utils/time';
 
 export const CREDENTIAL = 'dingTalkCalendarApi';
 
@@ -54,8 +54,8 @@ let sharedTimeout: { signal: AbortSignal; setAt: number } | undefined;
 
 /** Calls that start within a second share a timer: a timer for each would cost more than the rest of the transport. */
 function totalTimeoutSignal(): AbortSignal {
-	const now = Date.now();
-	if (!sharedTimeout || sharedTimeout.signal.aborted || Math.abs(now - sharedTimeout.setAt) >= SHARED_TIMEOUT_MS)
+	const now = monotonicNow();
+	if (!sharedTimeout || sharedTimeout.signal.aborted || now - sharedTimeout.setAt >= SHARED_TIMEOUT_MS)
 		sharedTimeout = { signal: AbortSignal.timeout(TOTAL_TIMEOUT_MS), setAt: now };
 	return sharedTimeout.signal;
 }

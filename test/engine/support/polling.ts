@@ -45,11 +45,11 @@ export function createPoller(
  */
 export class SimulatedTime {
 	private now: number;
-	private readonly spy: jest.SpyInstance<number, []>;
+	private readonly spies: Array<jest.SpyInstance<number, []>>;
 
 	constructor(desk: Desk, start: string) {
 		this.now = Date.parse(start);
-		this.spy = jest.spyOn(Date, 'now').mockImplementation(() => (this.now += 7));
+		this.spies = [Date, performance].map((clock) => jest.spyOn(clock, 'now').mockImplementation(() => (this.now += 7)));
 		desk.simulator.world.clock.set(Date.now());
 	}
 
@@ -66,7 +66,7 @@ export class SimulatedTime {
 	}
 
 	end(): void {
-		this.spy.mockRestore();
+		for (const spy of this.spies) spy.mockRestore();
 	}
 }
 

@@ -34,12 +34,15 @@ export class SkippedWaits {
 		const sleepModule = jest.requireActual<Sleep>('@n8n/utils/sleep');
 		const { sleep } = sleepModule;
 		const { now } = Date;
+		const { now: monotonicNow } = performance;
 		sleepModule.sleep = async (ms) => await this.wait(ms);
 		Date.now = () => now.call(Date) + this.skippedMs;
+		performance.now = () => monotonicNow.call(performance) + this.skippedMs;
 		requests.subscribe(this.count);
 		this.restore = () => {
 			sleepModule.sleep = sleep;
 			Date.now = now;
+			performance.now = monotonicNow;
 			requests.unsubscribe(this.count);
 		};
 	}

@@ -196,6 +196,38 @@ describe('The retry policy', () => {
 		expect(sent.map(({ at }) => at - sent[0].at)).toEqual([0, 44_000, 88_000, 132_000, 176_000]);
 	});
 
+	it('does not count the time in line, neither before the first attempt nor between two', async () => {
+		const { client, sent } = clientOf(QPS, ...Array.from({ length: 3899 }, () => OK), QPS, QPS, OK);
+		const results = Promise.allSettled(Array.from({ length: 4000 }, async () => await client.request(...LOOKUP)));
+		await jest.runAllTimersAsync();
+		expect((await results).filter(({ status }) => status === 'rejected')).toEqual([]);
+		expect(sent.length).toBe(4003);
+		expect(sent[4002].at - sent[0].at).toBeGreaterThan(199_000);
+	});
+
+	it.each([
+		['is right', 0],
+		['is set back by ten minutes', -10],
+		['is set forward by three hours', 180],
+	])('takes the same time when the clock %s', async (_, minutes) => {
+		const { client, sent } = clientOf(...Array.from({ length: 25 }, () => OK), SERVER, OK);
+		const from = performance.now();
+		let ms = 0;
+		const jump = (): void => void jest.setSystemTime(Date.now() + minutes * 60_000);
+		const work = async (): Promise<void> => {
+			await Promise.all(Array.from({ length: 25 }, async () => await client.request(...READ)));
+			jump();
+			const retried = client.request(...READ);
+			setTimeout(jump, 500);
+			await retried;
+			ms = performance.now() - from;
+		};
+		await Promise.all([work(), jest.runAllTimersAsync()]);
+		expect(sent).toHaveLength(27);
+		// Five of the calls wait for the next second, and the last is retried after one.
+		expect(Math.round(ms)).toBe(2060);
+	});
+
 	it('adds up to a quarter of jitter to the backoff', async () => {
 		jest.spyOn(Math, 'random').mockReturnValue(0.999_999);
 		const { client } = clientOf(SERVER, OK);
@@ -292,23 +324,53 @@ describe('A write that DingTalk has already processed', () => {
 });
 
 describe('A deletion whose response was lost', () => {
-	const target = { path: { userId: 'u', calendarId: 'primary', aclId: 'a' } };
-	const notFound = refusal(400, 'invalidParameter');
+	const share: [ApiCall, CallInput] = [api.deleteAcl, { path: { userId: 'u', calendarId: 'primary', aclId: 'a' } }];
+	const event: [ApiCall, CallInput] = [api.deleteEvent, { path: PATH, idempotencyKey: 'key-1' }];
+	const NOT_FOUND = refusal(404, 'itemNotFound');
+	const shares = (...ids: string[]): Reply => ({ status: 200, body: { acls: ids.map((aclId) => ({ aclId })) } });
 
-	it('counts as done if DingTalk then says that the target does not exist', async () => {
-		const { client } = clientOf(connectionReset(), notFound);
-		expect((await outcome(client, [api.deleteAcl, target])).error?.message).toMatch(/^Could not reach /);
-		expect((await outcome(client, [api.deleteAcl, target])).error).toBeUndefined();
-		// Only once: a later deletion must fail, because the target does not exist.
-		expect((await outcome(client, [api.deleteAcl, target])).error?.message).toMatch(/^DingTalk could not stop sharing/);
+	it.each(['itemNotFound', 'instanceNotExist'])('counts as done if DingTalk then answers %s', async (code) => {
+		const { client, sent } = clientOf(connectionReset(), refusal(404, code));
+		expect((await outcome(client, event)).error).toBeUndefined();
+		expect(sent).toHaveLength(2);
 	});
 
-	it('does not make the deletion of another, nonexistent target count as done', async () => {
-		const { client } = clientOf(connectionReset(), notFound);
-		await outcome(client, [api.deleteAcl, target]);
-		const { error } = await outcome(client, [api.deleteAcl, { path: { ...target.path, aclId: 'b' } }]);
+	it('of a share counts as done if the share is no longer listed', async () => {
+		const { client, sent } = clientOf(connectionReset(), refusal(400, 'invalidParameter'), shares('b'));
+		expect((await outcome(client, share)).error).toBeUndefined();
+		expect(sent.map(({ method }) => method)).toEqual(['DELETE', 'DELETE', 'GET']);
+	});
+
+	it('of a share is refused if the share is still listed', async () => {
+		const { client } = clientOf(connectionReset(), refusal(400, 'invalidParameter'), shares('a', 'b'));
+		const { error } = await outcome(client, share);
 		expect(error?.message).toMatch(/^DingTalk could not stop sharing/);
+		expect((error as DingTalkError).details.advice).not.toContain('may have been made');
 	});
+
+	it.each<[string, Reply]>([
+		['DingTalk refuses it for another reason', refusal(403, 'permissionDenied')],
+		['DingTalk does not say which value is wrong', refusal(400, 'invalidParameter')],
+		['a proxy does not know the address', { status: 404, body: 'not found' }],
+	])('is unconfirmed if then %s', async (_, reply) => {
+		for (const call of [event, share]) {
+			const { client } = clientOf(connectionReset(), reply);
+			const { error } = await outcome(client, call);
+			expect((error as DingTalkError).details.advice).toContain('may have been made');
+		}
+	});
+
+	it.each([NOT_FOUND, refusal(400, 'invalidParameter'), refusal(403, 'permissionDenied')])(
+		'does not make a later deletion of the same thing count as done (%j)',
+		async (reply) => {
+			for (const call of [event, share]) {
+				await outcome(clientOf(connectionReset()).client, call);
+				const { client, sent } = clientOf(reply);
+				expect((await outcome(client, call)).error).toBeInstanceOf(DingTalkError);
+				expect(sent).toHaveLength(1);
+			}
+		},
+	);
 });
 
 describe('A write that DingTalk has no idempotency keys for', () => {

@@ -32,8 +32,8 @@ function startProcess(): void {
 
 beforeEach(() => {
 	startProcess();
-	now = Date.UTC(2026, 0, 1);
-	jest.spyOn(Date, 'now').mockImplementation(() => now);
+	now = 0;
+	jest.spyOn(performance, 'now').mockImplementation(() => now);
 	requests = [];
 	answer = (call) => granted(`token-${call}`);
 });

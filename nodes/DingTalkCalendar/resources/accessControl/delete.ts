@@ -12,7 +12,7 @@ export const deleteAcl: Operation = {
 	name: 'Delete',
 	action: 'Stop sharing a calendar with a person',
 	description: "Removes a person's access to a calendar",
-	calls: [api.deleteAcl, ...PERSON_LOOKUPS],
+	calls: [api.deleteAcl, api.listAcls, ...PERSON_LOOKUPS],
 	properties: [
 		...calendarOwner.properties,
 		{
