@@ -75,8 +75,8 @@ interface ListedAcls {
 }
 
 /**
- * Whether a deletion whose response was lost has succeeded, by DingTalk's answer to the next attempt. Undefined where the answer leaves it open. For a
- * share no code says it, so the shares are listed.
+ * Whether a deletion whose response was lost has succeeded, by DingTalk's answer to the next attempt. Undefined where the
+ * answer leaves it open. For a share no code says it, so the shares are listed.
  */
 export async function isGone(
 	client: Client,
