@@ -2,13 +2,12 @@ import Event, {
 	GetCallBackFaileResultHeaders,
 	GetCallBackFaileResultRequest,
 } from '@alicloud/dingtalk/dist/event_1_0/client';
-import { Config } from '@alicloud/openapi-client';
 import axios, { type AxiosResponse } from 'axios';
 
 import { unseal } from '../simulator/push/envelope';
 import { AES_KEY, TOKEN, useReceiver, type Manner } from './receiver';
 import { meeting } from './samples';
-import { runtime } from './sdk';
+import { config, runtime } from './sdk';
 import { useStage } from './stage';
 import { useStreams } from './streamClient';
 import { amount } from '../long/amount';
@@ -55,8 +54,7 @@ const oldList = async (): Promise<OldList> => {
 	return (await axios.get<OldList>(`${stage.url}/call_back/get_call_back_failed_result`, { params })).data;
 };
 
-const eventClient = (): Event =>
-	new Event(new Config({ protocol: 'http', endpoint: new URL(stage.url).host, regionId: 'central' }));
+const eventClient = (): Event => new Event(config(stage.url));
 
 const newList = async (range: { beginTime?: number; endTime?: number } = {}) => {
 	const headers = new GetCallBackFaileResultHeaders({ xAcsDingtalkAccessToken: await stage.appToken() });

@@ -21,7 +21,9 @@ function must<T>(value: T | undefined, what: string): T {
 
 async function main(address: string): Promise<void> {
 	const { protocol, host } = new URL(address);
-	const config = new Config({ protocol: protocol.replace(':', ''), endpoint: host, regionId: 'central' });
+	// The client gives up after three seconds, which a busy machine may need to start the simulator.
+	const patient = { readTimeout: 300_000, connectTimeout: 300_000 };
+	const config = new Config({ protocol: protocol.replace(':', ''), endpoint: host, regionId: 'central', ...patient });
 	const [tokens, people, events] = [new OAuth(config), new Contact(config), new Calendar(config)];
 
 	/** Events belong to people, and people are called by unionId; somebody's own token tells it. */

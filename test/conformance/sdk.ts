@@ -5,9 +5,12 @@ import Rooms from '@alicloud/dingtalk/dist/rooms_1_0/client';
 import { Config, OpenApiRequest, Params } from '@alicloud/openapi-client';
 import { RuntimeOptions } from '@alicloud/tea-util';
 
-/** DingTalk's own client, told to talk to a simulator instead of api.dingtalk.com. */
-const config = (url: string): Config =>
-	new Config({ protocol: 'http', endpoint: new URL(url).host, regionId: 'central' });
+/** The client gives up after three seconds; how busy the machine is must not matter. */
+const PATIENT = { readTimeout: 300_000, connectTimeout: 300_000 };
+
+/** DingTalk's own client, set to use a simulator instead of api.dingtalk.com. */
+export const config = (url: string): Config =>
+	new Config({ protocol: 'http', endpoint: new URL(url).host, regionId: 'central', ...PATIENT });
 
 export const runtime = new RuntimeOptions({});
 

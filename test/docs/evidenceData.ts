@@ -24,12 +24,14 @@ export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
 	},
 	attendeesInUpdate: {
 		question: 'Do `attendees` in an update replace the list?',
-		otherwise: 'Nothing: the nodes add and remove attendees with their own calls and send no list in an update.',
+		otherwise:
+			'Nothing: the nodes add and remove attendees with their own calls. Only to invite an e-mail address outside the directory do they send a list, and it names everyone who is on the event.',
 	},
 	remindersAbsentInUpdate: {
 		question: 'Does an update without `reminders` keep them?',
 		evidence: 'The page contradicts itself: unsent fields stay unchanged, and absent reminders mean the default.',
-		otherwise: 'An update of another field resets the reminders. Add Reminders to the update to be safe.',
+		otherwise:
+			'An update of another field resets the reminders. Reading them first would cost one metered call per update, so the help of Reminders says to add them instead.',
 	},
 	finishedDuplicate: {
 		question: 'What does a finished request get that is repeated with the same `x-client-token`?',

@@ -523,6 +523,69 @@ describe('updating the attendees of an event', () => {
 		);
 	});
 
+	const GUEST = 'Guest@partner.example';
+
+	it.each(['replace', 'merge'])(
+		'adds an e-mail address outside the directory, whether an update replaces the attendees or not (%s)',
+		async (attendeesInUpdate) => {
+			await desk().control('switches', { attendeesInUpdate });
+			const { host, anna, ben, carl, eventId, path } = invited();
+			const { items, run } = await desk().runWorkflow('event.update.attendees', [
+				{ organizer: host.unionId, eventId, mode: 'add', people: `${carl.email}, ${GUEST}`, optional: [] },
+			]);
+			const writes = (await requestsOf(desk())).filter(
+				(request) => request.method !== 'GET' && request.path.startsWith('/v1.0/calendar'),
+			);
+			expect(writes).toEqual([
+				writing('POST', `${path}/attendees`, { attendeesToAdd: [invitation(carl)] }),
+				writing('PUT', path, {
+					id: eventId,
+					attendees: [
+						invitation(host),
+						invitation(anna),
+						invitation(ben, true),
+						invitation(carl),
+						{ email: GUEST, isOptional: false },
+					],
+				}),
+			]);
+			expect(items).toMatchObject([
+				{ attendees: [...[host, anna, ben, carl].map(person), `${GUEST} <${GUEST}>`].join(', ') },
+			]);
+			expect(hintsOf(run, 'DingTalk Calendar').map(({ message }) => message)).toContainEqual(
+				expect.stringContaining(`No one in your directory has '${GUEST}'`),
+			);
+			expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([
+				anna.unionId,
+				ben.unionId,
+				carl.unionId,
+				GUEST,
+			]);
+		},
+	);
+
+	it.each(['remove', 'replace'])('refuses an e-mail address outside the directory to %s', async (mode) => {
+		const { host, eventId } = invited();
+		const { run } = await desk().runWorkflow('event.update.attendees', [
+			{ organizer: host.unionId, eventId, mode, people: GUEST, optional: [] },
+		]);
+		expect(errorOf(run)?.message).toContain(
+			`'Attendees' cannot be used: no one visible to your DingTalk app has the e-mail address '${GUEST}'`,
+		);
+		expect((await requestsOf(desk())).filter(({ path }) => path.startsWith('/v1.0/calendar'))).toEqual([]);
+	});
+
+	it('invites no one by e-mail address to an event with too many attendees for one update', async () => {
+		const { host, eventId } = invited();
+		const crowd = hire(desk(), 497).map(({ unionId }) => unionId);
+		const { run } = await desk().runWorkflow('event.update.attendees', [
+			{ organizer: host.unionId, eventId, mode: 'add', people: [...crowd, GUEST], optional: [] },
+		]);
+		expect(errorOf(run)?.message).toContain(
+			'People outside the directory cannot be invited to an event with 500 attendees',
+		);
+	});
+
 	it('removes attendees', async () => {
 		const { host, anna, ben, eventId, path } = invited();
 		const { items } = await desk().runWorkflow('event.update.attendees', [

@@ -9,6 +9,12 @@ export interface Invitee {
 	isOptional: boolean;
 }
 
+/** A person outside the directory, known by an e-mail address only. */
+export interface Guest {
+	email: string;
+	isOptional: boolean;
+}
+
 export interface Attendee {
 	id: string;
 	displayName?: string;

@@ -18,6 +18,9 @@ import { maskNumber, toHalfWidth, redact, type IdentifierKind, type Identifier }
 /** The text matches no person, or several, or cannot be looked up. */
 export class UnresolvedPersonError extends Error {}
 
+/** No one whom the app may see has this e-mail address. */
+export class UnknownEmailError extends UnresolvedPersonError {}
+
 /** DingTalk rejected the lookup of this person: the ID does not exist, or the app may not see the person. */
 export class RejectedPersonError extends DingTalkError {}
 
@@ -184,7 +187,7 @@ export class Directory {
 				`several people have the e-mail address '${redact(raw)}': ${userIds.join('; ')}. Use one of these user IDs`,
 			);
 		}
-		throw new UnresolvedPersonError(`no one visible to your DingTalk app has the e-mail address '${redact(raw)}'`);
+		throw new UnknownEmailError(`no one visible to your DingTalk app has the e-mail address '${redact(raw)}'`);
 	}
 
 	private async findDepartment(name: string): Promise<number> {

@@ -1,15 +1,13 @@
 /** Fields for people: a locator for one person, a list for several; accepts names, mobile numbers, e-mail addresses and IDs. */
 import type { INodeProperties } from 'n8n-workflow';
 import { api, type ApiCall } from '../../dingtalk/endpoints';
-import { LIMITS } from '../../dingtalk/limits';
-import type { Invitee } from '../../dingtalk/events/attendees';
-import { RejectedPersonError, UnresolvedPersonError } from '../../dingtalk/people/directory';
+import { RejectedPersonError, UnknownEmailError, UnresolvedPersonError } from '../../dingtalk/people/directory';
 import { DingTalkError } from '../../dingtalk/errors/DingTalkError';
 import { parseIdentifier, type Identifier, type IdentifyBy } from '../../dingtalk/people/parseIdentifier';
 import { isObject } from '../../dingtalk/utils/isObject';
 import type { Item } from '../ItemContext';
 import { InputError } from '../InputError';
-import { readChoice, readList, readText } from './primitives';
+import { readChoice, readList } from './primitives';
 
 /** The calls that looking up people may make, none of them metered. */
 export const PERSON_LOOKUPS: readonly ApiCall[] = [
@@ -54,19 +52,25 @@ export class PersonReference {
 
 	/** `call` is the request that needs the ID, where it needs a special form of it. */
 	async unionId(call?: ApiCall): Promise<string> {
-		return await this.item.directory
-			.resolveUnionId(this.identified, this.raw, call)
-			.catch(
-				async (error: Error) =>
-					await Promise.reject(
-						error instanceof UnresolvedPersonError
-							? createUnusableError(this.label, error.message)
-							: this.withLabel(error),
-					),
-			);
+		return await this.resolve(call).catch(async (error: Error) => await Promise.reject(this.withLabel(error)));
+	}
+
+	/** The union ID; for an e-mail address that no one in the directory has, the address. */
+	async unionIdOrEmail(): Promise<{ id: string } | { email: string }> {
+		try {
+			return { id: await this.resolve() };
+		} catch (error) {
+			if (error instanceof UnknownEmailError) return { email: this.identified.value };
+			throw this.withLabel(error as Error);
+		}
+	}
+
+	private async resolve(call?: ApiCall): Promise<string> {
+		return await this.item.directory.resolveUnionId(this.identified, this.raw, call);
 	}
 
 	private withLabel(error: Error): Error {
+		if (error instanceof UnresolvedPersonError) return createUnusableError(this.label, error.message);
 		if (!(error instanceof RejectedPersonError)) return error;
 		const problem = error.message.charAt(0).toLowerCase() + error.message.slice(1);
 		return new DingTalkError({ ...error.details, message: `'${this.label}' cannot be used: ${problem}` });
@@ -200,126 +204,6 @@ export const peopleField = (displayName: string, name: string, description: stri
 	placeholder: 'e.g. Zhang Wei, 13800138000',
 	description: `${description}: names, mobile numbers, e-mail addresses or IDs, separated by commas. An expression may return a list.`,
 });
-
-export const attendeesField: INodeProperties = {
-	displayName: 'Attendees',
-	name: 'attendees',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. Zhang Wei, 13800138000',
-	description: 'Names, mobile numbers, e-mail addresses or IDs, separated by commas. An expression may return a list.',
-};
-
-export const optionalAttendeesField: INodeProperties = {
-	displayName: 'Optional Attendees',
-	name: 'optionalAttendees',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. 13700137000',
-	description: 'People whose attendance is optional, in the same format as the attendees',
-};
-
-export const departmentsField: INodeProperties = {
-	displayName: 'Departments',
-	name: 'departments',
-	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
-	description: 'Invites all members of the department and its subdepartments, except the organizer',
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			placeholder: 'Choose a department',
-			typeOptions: { searchListMethod: 'searchDepartments', searchable: true },
-		},
-		{
-			displayName: 'By Name or ID',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. Sales, 510010004',
-			hint: 'Separate several departments with commas',
-		},
-	],
-};
-
-/** Looks up the members when the returned function runs. */
-function readDepartments(item: Item, value: unknown): () => Promise<string[]> {
-	const departments = readList(value).map((one) => readText(one, 'Departments').trim());
-	return async () => {
-		const members = await Promise.all(
-			departments.map(
-				async (one) =>
-					await item.directory
-						.listMemberIds(one)
-						.catch(
-							async (error: Error) =>
-								await Promise.reject(
-									error instanceof UnresolvedPersonError
-										? new InputError(
-												'Departments',
-												`cannot be used: ${error.message}`,
-												'Choose from the list, or enter a name or an ID.',
-											)
-										: error,
-								),
-						),
-			),
-		);
-		return members.flat();
-	};
-}
-
-/** Entries as DingTalk returns them say themselves whether a person is optional. */
-function splitOptional(value: unknown): { required: unknown; optional: unknown[] } {
-	if (typeof value === 'number') return { required: value, optional: [] };
-	const entries = readList(value);
-	const isOptional = (entry: unknown): boolean => isObject(entry) && entry.isOptional === true;
-	return { required: entries.filter((entry) => !isOptional(entry)), optional: entries.filter(isOptional) };
-}
-
-/**
- * Validates the lists now; looks up the union IDs when the returned function runs. `adviceIfEmpty` is given where at least
- * one person is required.
- */
-export function readAttendees(
-	item: Item,
-	typed: { attendees?: unknown; optionalAttendees?: unknown; departments?: unknown; identifyBy?: unknown },
-	adviceIfEmpty?: string,
-): (organizerId?: string) => Promise<Invitee[]> {
-	const by = readIdentifyBy(typed.identifyBy);
-	const attendees = splitOptional(typed.attendees);
-	const required = readPeople(item, attendees.required, 'Attendees', by);
-	const optional = [
-		...readPeople(item, attendees.optional, 'Attendees', by),
-		...readPeople(item, typed.optionalAttendees, 'Optional Attendees', by),
-	];
-	const departments = readDepartments(item, typed.departments);
-	if (adviceIfEmpty !== undefined && required.length + optional.length + readList(typed.departments).length === 0) {
-		throw new InputError('Attendees', 'is empty', adviceIfEmpty);
-	}
-	checkAttendeeLimit(required.length + optional.length);
-	return async (organizerId) => {
-		const members = (await departments()).filter((id) => id !== organizerId);
-		const requiredIds = new Set([...(await resolveUnionIds(required)), ...members]);
-		// A person who is named twice, even by different names, is invited once; required wins over optional.
-		const all = new Set([...requiredIds, ...(await resolveUnionIds(optional))]);
-		if (adviceIfEmpty !== undefined && all.size === 0) {
-			throw new InputError('Departments', 'have no members except the organizer', adviceIfEmpty);
-		}
-		checkAttendeeLimit(all.size);
-		return [...all].map((id) => ({ id, isOptional: !requiredIds.has(id) }));
-	};
-}
-
-function checkAttendeeLimit(count: number): void {
-	if (count <= LIMITS.attendeesPerEvent) return;
-	throw new InputError(
-		'Attendees',
-		`names ${count} people, but DingTalk allows at most ${LIMITS.attendeesPerEvent} per event`,
-		'Split them among several events.',
-	);
-}
 
 /** A person in the output: the name, with the ID that all people fields accept as input. */
 export const formatPerson = ({ displayName, id = '' }: { displayName?: string; id?: string }): string =>

@@ -6,6 +6,9 @@ import { attendeeOf } from './views';
 
 const MAX_ATTENDEES = 5000;
 
+/** What an event lists for a person who was invited by e-mail address is not documented; here it is the address. */
+export const isGuestId = (id: string): boolean => id.includes('@');
+
 export const attendeeIds = (view: EventView): string[] => view.attendees.map((attendee) => attendee.unionId);
 
 /** Adds attendees who are not invited yet; the others keep their response. */

@@ -42,7 +42,7 @@ export function attendeeList(view: EventView, unionId: string, world: World): ob
 
 const personObject = (attendee: Attendee, unionId: string, world: World) => ({
 	id: attendee.unionId,
-	displayName: world.company.byUnionId(attendee.unionId)?.name,
+	displayName: world.company.byUnionId(attendee.unionId)?.name ?? attendee.unionId,
 	responseStatus: attendee.response,
 	self: attendee.unionId === unionId,
 });

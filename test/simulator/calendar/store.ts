@@ -4,7 +4,7 @@ import { randomBytes } from 'crypto';
 import type { World } from '../world';
 import { DayLimit } from './dayLimit';
 import { exceptionOf } from './exceptions';
-import { addAttendees, attendeeIds, setOptional, removeAttendees } from './attendees';
+import { addAttendees, attendeeIds, isGuestId, setOptional, removeAttendees } from './attendees';
 import { newEventId, newLegacyId, parseInstanceId } from './ids';
 import type {
 	BookedRoom,
@@ -326,7 +326,7 @@ export class CalendarStore {
 		cause: Change['cause'],
 		operator: string,
 		before: string[] = [],
-		unionIds = [...new Set([...before, ...attendeeIds(view)])],
+		unionIds = [...new Set([...before, ...attendeeIds(view)])].filter((id) => !isGuestId(id)),
 	): void {
 		const change: Change = {
 			type,

@@ -4,6 +4,7 @@ import { randomUUID } from 'crypto';
 import { invalidParameter } from '../contract';
 import { isFields, type Fields } from '../fields';
 import type { World } from '../world';
+import { isGuestId } from './attendees';
 import { CATEGORIES } from './categories';
 import type { Category, Details, NewAttendee, OnlineMeeting, Recurrence, Reminder, Span } from './model';
 import { objectField, booleanField, isBlank, isSet, listField, oneOf, stringMap, textField } from './read';
@@ -31,20 +32,32 @@ export const defaultReminders = (isAllDay: boolean, updating: boolean): Reminder
 	{ method: 'dingtalk', minutes: isAllDay && updating ? 900 : 15 },
 ];
 
-export function readAttendees(body: Fields, name: string, world: World): NewAttendee[] | undefined {
+/** Only an update takes e-mail addresses in the place of IDs. */
+export function readAttendees(
+	body: Fields,
+	name: string,
+	world: World,
+	{ takesEmails = false } = {},
+): NewAttendee[] | undefined {
 	const entries = listField(body, name);
 	if (!entries) return undefined;
 	if (entries.length > MAX_ATTENDEES_PER_CALL) {
 		throw invalidParameter(`attendees batch size too large. Maximum allowed:${MAX_ATTENDEES_PER_CALL}`);
 	}
 	return entries.map((entry) => {
-		const unionId = textField(entry, 'id', `${name}.id`);
+		const email = textField(entry, 'email', `${name}.email`);
+		const unionId = textField(entry, 'id', `${name}.id`) || (takesEmails && idOfEmail(email, world));
 		if (!unionId) throw invalidParameter(`${name}.id must be provided`);
-		if (!world.company.byUnionId(unionId)) throw invalidParameter(`${name}.id is not a unionId: ${unionId}`);
-		textField(entry, 'email', `${name}.email`);
+		if (!(takesEmails && isGuestId(unionId)) && !world.company.byUnionId(unionId)) {
+			throw invalidParameter(`${name}.id is not a unionId: ${unionId}`);
+		}
 		return { unionId, isOptional: booleanField(entry, 'isOptional', `${name}.isOptional`) ?? false };
 	});
 }
+
+/** The union ID of the person with this address; someone outside the company is a guest. */
+const idOfEmail = (email: string | undefined, { company }: World): string | undefined =>
+	email === undefined ? undefined : (company.people.find((person) => person.email === email)?.unionId ?? email);
 
 function readOnlineMeeting(body: Fields): OnlineMeeting | undefined {
 	const fields = objectField(body, 'onlineMeetingInfo');
@@ -180,5 +193,5 @@ export function readUpdate(
 	if (!details.reminders && world.switches.remindersAbsentInUpdate === 'default') {
 		details.reminders = defaultReminders((span ?? current.span).allDay, true);
 	}
-	return { details, recurrence, attendees: readAttendees(body, 'attendees', world) };
+	return { details, recurrence, attendees: readAttendees(body, 'attendees', world, { takesEmails: true }) };
 }

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import { readNotify } from './notifications';
-import { readAttendees } from '../../../../lib/n8n/fields/people';
+import { readAttendees } from '../../../../lib/n8n/fields/attendeeFields';
 import { readBoolean, readTitle } from '../../../../lib/n8n/fields/primitives';
 import { readTimes, readZone } from '../../../../lib/n8n/fields/dateTime';
 

@@ -1,7 +1,8 @@
 /** Removes people from an event. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { removeAttendees } from '../../../../lib/dingtalk/events/attendees';
-import { attendeesField, identifyByField, readAttendees } from '../../../../lib/n8n/fields/people';
+import { attendeesField, readAttendees } from '../../../../lib/n8n/fields/attendeeFields';
+import { identifyByField } from '../../../../lib/n8n/fields/people';
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
 

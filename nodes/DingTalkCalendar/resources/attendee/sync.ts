@@ -5,10 +5,10 @@ import { notifyFields, readNotify } from '../../fields/event/notifications';
 import {
 	attendeesField,
 	departmentsField,
-	identifyByField,
 	optionalAttendeesField,
 	readAttendees,
-} from '../../../../lib/n8n/fields/people';
+} from '../../../../lib/n8n/fields/attendeeFields';
+import { identifyByField } from '../../../../lib/n8n/fields/people';
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
 

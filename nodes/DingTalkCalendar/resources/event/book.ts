@@ -7,14 +7,8 @@ import { getAttempt } from '../../../../lib/dingtalk/rooms/bookingAttempts';
 import { NotBookedError, type BookingResult, type BookingStep } from '../../../../lib/dingtalk/rooms/bookingOutcome';
 import { contentFields, readContent } from '../../fields/event/eventContent';
 import { readNewEvent, timedProperties, titleField } from '../../fields/event/newEventFields';
-import {
-	attendeesField,
-	departmentsField,
-	identifyByField,
-	formatPerson,
-	optionalAttendeesField,
-	PERSON_LOOKUPS,
-} from '../../../../lib/n8n/fields/people';
+import { attendeesField, departmentsField, optionalAttendeesField } from '../../../../lib/n8n/fields/attendeeFields';
+import { identifyByField, formatPerson, PERSON_LOOKUPS } from '../../../../lib/n8n/fields/people';
 import { readBookingRooms, bookingRoomProperties } from '../../fields/rooms/bookingRoomChoice';
 import { readTentativeIsFree, tentativeField } from '../../fields/freeBusy/scheduleFields';
 import { calendarTarget } from '../../fields/locators/eventPath';

@@ -5,13 +5,8 @@ import { createEvent, inviteRemaining } from '../../../../lib/dingtalk/events/cr
 import { contentFields, readContent } from '../../fields/event/eventContent';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
 import { readAllDay, readNewEvent, timesProperties, titleField } from '../../fields/event/newEventFields';
-import {
-	attendeesField,
-	departmentsField,
-	identifyByField,
-	optionalAttendeesField,
-	PERSON_LOOKUPS,
-} from '../../../../lib/n8n/fields/people';
+import { attendeesField, departmentsField, optionalAttendeesField } from '../../../../lib/n8n/fields/attendeeFields';
+import { identifyByField, PERSON_LOOKUPS } from '../../../../lib/n8n/fields/people';
 import { calendarTarget } from '../../fields/locators/eventPath';
 import { timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import type { Operation } from '../../../../lib/n8n/Operation';

@@ -8,8 +8,10 @@ import {
 	syncAttendees,
 	type AttendeeChanges,
 	type EventContext,
+	type Guest,
 } from '../../../../lib/dingtalk/events/attendees';
 import { findUnappliedFields } from '../../../../lib/dingtalk/events/findUnappliedFields';
+import { listWithGuests } from '../../../../lib/dingtalk/events/guests';
 import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
 import { contentFields, readContent } from '../../fields/event/eventContent';
@@ -20,10 +22,10 @@ import { alignWithStoredTimes } from '../../fields/event/alignWithStoredTimes';
 import {
 	attendeesField,
 	departmentsField,
-	identifyByField,
 	optionalAttendeesField,
-	readAttendees,
-} from '../../../../lib/n8n/fields/people';
+	readInvited,
+} from '../../../../lib/n8n/fields/attendeeFields';
+import { identifyByField } from '../../../../lib/n8n/fields/people';
 import { asksForDefaultReminders, defaultReminders } from '../../fields/event/reminders';
 import { EVENT_LOOKUPS, eventTarget, type EventPath } from '../../fields/locators/eventPath';
 import { readBoolean, readChoice, readList, readTitle } from '../../../../lib/n8n/fields/primitives';
@@ -56,7 +58,7 @@ const changeAttendeesField: INodeProperties = {
 	default: {},
 	placeholder: 'Change Attendees',
 	description:
-		'Adding or removing people costs one extra call per 500 people; replacing the list costs one more to read it',
+		'Adding or removing people costs one extra call per 500 people; replacing the list costs one more to read it. An e-mail address outside your directory can be added, which costs one call per 500 attendees to read the list.',
 	options: [
 		{
 			displayName: 'Change',
@@ -87,7 +89,7 @@ function readAttendeeChange(
 	item: Item,
 	updateFields: Values,
 	clearAll: boolean,
-): ((on: EventContext) => Promise<AttendeeChanges>) | undefined {
+): ((on: EventContext) => Promise<AttendeeChanges & { guests?: Guest[] }>) | undefined {
 	const change =
 		isObject(updateFields.attendeeChange) && isObject(updateFields.attendeeChange.change)
 			? updateFields.attendeeChange.change
@@ -96,22 +98,22 @@ function readAttendeeChange(
 		return clearAll ? async (on) => await syncAttendees(on, [], on.path.userId) : undefined;
 	}
 	const mode = readChoice(change.mode ?? 'add', 'Mode', ['add', 'remove', 'replace'] as const);
-	const resolveAttendees = readAttendees(
-		item,
-		change,
+	const resolveAttendees = readInvited(item, change, {
+		acceptsGuests: mode === 'add',
 		// An empty list is probably a mistake in the workflow; it must not remove everyone.
-		mode === 'replace'
-			? "Name at least one person, or choose Attendees in 'Fields to Clear'."
-			: `Name at least one person to ${mode}.`,
-	);
+		adviceIfEmpty:
+			mode === 'replace'
+				? "Name at least one person, or choose Attendees in 'Fields to Clear'."
+				: `Name at least one person to ${mode}.`,
+	});
 	const notify = readNotify(updateFields);
 	return async (on) => {
-		const attendees = await resolveAttendees(on.path.userId);
-		const ids = attendees.map(({ id }) => id);
+		const { people, guests } = await resolveAttendees(on.path.userId);
+		const ids = people.map(({ id }) => id);
 		switch (mode) {
 			case 'add':
-				await addAttendees(on, attendees, notify);
-				return { added: ids, removed: [] };
+				await addAttendees(on, people, notify);
+				return { added: ids, removed: [], guests };
 			case 'remove':
 				await removeAttendees(
 					on,
@@ -119,7 +121,7 @@ function readAttendeeChange(
 				);
 				return { added: [], removed: ids };
 			case 'replace':
-				return await syncAttendees(on, attendees, on.path.userId, notify);
+				return await syncAttendees(on, people, on.path.userId, notify);
 		}
 	};
 }
@@ -200,6 +202,9 @@ function reportUnappliedFields(item: Item, body: IDataObject, updated: ApiEvent)
 	});
 }
 
+const describeGuests = (guests: Guest[]): string =>
+	`No one in your directory has ${guests.map(({ email }) => `'${email}'`).join(', ')}: invited by e-mail address. How DingTalk invites people outside the directory is not documented.`;
+
 /** DingTalk's default differs for all-day events. An update that does not say which kind it is reads the event. */
 async function withDefaultReminders(item: Item, path: EventPath, content: IDataObject): Promise<IDataObject> {
 	const event = await item.client.request<ApiEvent>(api.getEvent, { path, query: { maxAttendees: 1 } });
@@ -246,7 +251,11 @@ export const update: Operation = {
 					default: true,
 					description: 'Whether to set up a DingTalk video meeting; replaces an existing one',
 				},
-				contentFields.reminders,
+				{
+					...contentFields.reminders,
+					description:
+						'Replaces all reminders. DingTalk does not document whether an update without this field keeps them; add it to be sure.',
+				},
 				contentFields.recurrence,
 				contentFields.richText,
 				contentFields.chatCard,
@@ -310,10 +319,12 @@ export const update: Operation = {
 		return async () => {
 			const path = await resolvePath();
 			// Attendees first, so that the response to the update already includes them.
-			const attendeeChange = await changeAttendees?.(item.eventContext(path));
-			if (!changesEvent) return { id: path.eventId, ...attendeeChange };
+			const { guests = [], ...attendeeChange } = (await changeAttendees?.(item.eventContext(path))) ?? {};
+			if (!changesEvent && guests.length === 0) return { id: path.eventId, ...attendeeChange };
+			if (guests.length > 0) item.addHint(describeGuests(guests));
 			const body = {
 				id: path.eventId,
+				...(guests.length > 0 && { attendees: await listWithGuests(item.eventContext(path), guests) }),
 				...(readsKind
 					? await withDefaultReminders(item, path, content)
 					: await alignWithStoredTimes(item, path, content)),

@@ -25,13 +25,8 @@ import { readKey, appendKey } from '../../../../lib/dingtalk/events/keyMarker';
 import { createEvent, inviteRemaining } from '../../../../lib/dingtalk/events/createEvent';
 import { contentFields, readContent } from '../../fields/event/eventContent';
 import { readAllDay, readNewEvent, timesProperties, titleField } from '../../fields/event/newEventFields';
-import {
-	attendeesField,
-	departmentsField,
-	identifyByField,
-	optionalAttendeesField,
-	PERSON_LOOKUPS,
-} from '../../../../lib/n8n/fields/people';
+import { attendeesField, departmentsField, optionalAttendeesField } from '../../../../lib/n8n/fields/attendeeFields';
+import { identifyByField, PERSON_LOOKUPS } from '../../../../lib/n8n/fields/people';
 import { defaultReminders } from '../../fields/event/reminders';
 import { calendarTarget } from '../../fields/locators/eventPath';
 import { readChoice, readText, readTextUpTo, readWholeNumber } from '../../../../lib/n8n/fields/primitives';

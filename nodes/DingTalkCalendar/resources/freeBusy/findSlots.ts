@@ -14,11 +14,13 @@ import { explainNoSlots } from '../../../../lib/dingtalk/freeBusy/explainNoSlots
 import {
 	attendeesField,
 	departmentsField,
-	identifyByField,
 	optionalAttendeesField,
+	readAttendees,
+} from '../../../../lib/n8n/fields/attendeeFields';
+import {
+	identifyByField,
 	PERSON_LOOKUPS,
 	personField,
-	readAttendees,
 	readIdentifyBy,
 	readPeople,
 } from '../../../../lib/n8n/fields/people';

@@ -1,0 +1,25 @@
+/** Invites people outside the directory by e-mail address, which DingTalk takes only in an update of the event. */
+import { DingTalkError } from '../errors/DingTalkError';
+import { api } from '../endpoints';
+import { listAttendees, type EventContext, type Guest, type Invitee } from './attendees';
+
+/**
+ * The list of attendees for an update that adds these guests. Whether DingTalk replaces the list or adds to it is not
+ * documented, so the list also names everyone who is on the event: the result is the same either way.
+ */
+export async function listWithGuests(
+	event: Pick<EventContext, 'client' | 'path'>,
+	guests: Guest[],
+): Promise<Array<Invitee | Guest>> {
+	const { maxBatch } = api.addAttendees;
+	const current = await listAttendees(event);
+	const count = current.length + guests.length;
+	if (count > maxBatch) {
+		throw new DingTalkError({
+			kind: 'input',
+			message: `People outside the directory cannot be invited to an event with ${current.length} attendees`,
+			advice: `DingTalk takes e-mail addresses only in an update with the whole list, of at most ${maxBatch} people. Create a second event for them.`,
+		});
+	}
+	return [...current.map(({ id, isOptional = false }) => ({ id, isOptional })), ...guests];
+}

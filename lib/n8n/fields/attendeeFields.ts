@@ -1,0 +1,168 @@
+/** The fields for the attendees of an event: people, optional people and departments. */
+import type { INodeProperties } from 'n8n-workflow';
+import { LIMITS } from '../../dingtalk/limits';
+import type { Guest, Invitee } from '../../dingtalk/events/attendees';
+import { UnresolvedPersonError } from '../../dingtalk/people/directory';
+import { isObject } from '../../dingtalk/utils/isObject';
+import type { Item } from '../ItemContext';
+import { InputError } from '../InputError';
+import { readIdentifyBy, readPeople, type PersonReference } from './people';
+import { readList, readText } from './primitives';
+
+export const attendeesField: INodeProperties = {
+	displayName: 'Attendees',
+	name: 'attendees',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. Zhang Wei, 13800138000',
+	description: 'Names, mobile numbers, e-mail addresses or IDs, separated by commas. An expression may return a list.',
+};
+
+export const optionalAttendeesField: INodeProperties = {
+	displayName: 'Optional Attendees',
+	name: 'optionalAttendees',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 13700137000',
+	description: 'People whose attendance is optional, in the same format as the attendees',
+};
+
+export const departmentsField: INodeProperties = {
+	displayName: 'Departments',
+	name: 'departments',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	description: 'Invites all members of the department and its subdepartments, except the organizer',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Choose a department',
+			typeOptions: { searchListMethod: 'searchDepartments', searchable: true },
+		},
+		{
+			displayName: 'By Name or ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. Sales, 510010004',
+			hint: 'Separate several departments with commas',
+		},
+	],
+};
+
+/** Looks up the members when the returned function runs. */
+function readDepartments(item: Item, value: unknown): () => Promise<string[]> {
+	const departments = readList(value).map((one) => readText(one, 'Departments').trim());
+	return async () => {
+		const members = await Promise.all(
+			departments.map(
+				async (one) =>
+					await item.directory
+						.listMemberIds(one)
+						.catch(
+							async (error: Error) =>
+								await Promise.reject(
+									error instanceof UnresolvedPersonError
+										? new InputError(
+												'Departments',
+												`cannot be used: ${error.message}`,
+												'Choose from the list, or enter a name or an ID.',
+											)
+										: error,
+								),
+						),
+			),
+		);
+		return members.flat();
+	};
+}
+
+/** Entries as DingTalk returns them say themselves whether a person is optional. */
+function splitOptional(value: unknown): { required: unknown; optional: unknown[] } {
+	if (typeof value === 'number') return { required: value, optional: [] };
+	const entries = readList(value);
+	const isOptional = (entry: unknown): boolean => isObject(entry) && entry.isOptional === true;
+	return { required: entries.filter((entry) => !isOptional(entry)), optional: entries.filter(isOptional) };
+}
+
+/** What the fields for attendees hold. */
+interface TypedAttendees {
+	attendees?: unknown;
+	optionalAttendees?: unknown;
+	departments?: unknown;
+	identifyBy?: unknown;
+}
+
+/** Attendees who have a union ID, and guests who have only an e-mail address. */
+export interface Invited {
+	people: Invitee[];
+	guests: Guest[];
+}
+
+/**
+ * Validates the lists now; looks up the union IDs when the returned function runs. `adviceIfEmpty` is given where at least
+ * one person is required.
+ */
+export function readAttendees(
+	item: Item,
+	typed: TypedAttendees,
+	adviceIfEmpty?: string,
+): (organizerId?: string) => Promise<Invitee[]> {
+	const resolve = readInvited(item, typed, { adviceIfEmpty });
+	return async (organizerId) => (await resolve(organizerId)).people;
+}
+
+/** Like `readAttendees`; with `acceptsGuests`, an e-mail address outside the directory is a guest instead of an error. */
+export function readInvited(
+	item: Item,
+	typed: TypedAttendees,
+	{ acceptsGuests = false, adviceIfEmpty }: { acceptsGuests?: boolean; adviceIfEmpty?: string },
+): (organizerId?: string) => Promise<Invited> {
+	const by = readIdentifyBy(typed.identifyBy);
+	const attendees = splitOptional(typed.attendees);
+	const required = readPeople(item, attendees.required, 'Attendees', by);
+	const optional = [
+		...readPeople(item, attendees.optional, 'Attendees', by),
+		...readPeople(item, typed.optionalAttendees, 'Optional Attendees', by),
+	];
+	const departments = readDepartments(item, typed.departments);
+	if (adviceIfEmpty !== undefined && required.length + optional.length + readList(typed.departments).length === 0) {
+		throw new InputError('Attendees', 'is empty', adviceIfEmpty);
+	}
+	checkAttendeeLimit(required.length + optional.length);
+	const resolve = async (person: PersonReference): Promise<{ id: string } | { email: string }> =>
+		acceptsGuests ? await person.unionIdOrEmail() : { id: await person.unionId() };
+	return async (organizerId) => {
+		const members = (await departments()).filter((id) => id !== organizerId).map((id) => ({ id }));
+		const mustCome = splitGuests([...(await Promise.all(required.map(resolve))), ...members]);
+		const mayCome = splitGuests(await Promise.all(optional.map(resolve)));
+		// A person who is named twice, even by different names, is invited once; required wins over optional.
+		const ids = new Set([...mustCome.ids, ...mayCome.ids]);
+		const emails = new Set([...mustCome.emails, ...mayCome.emails]);
+		if (adviceIfEmpty !== undefined && ids.size + emails.size === 0) {
+			throw new InputError('Departments', 'have no members except the organizer', adviceIfEmpty);
+		}
+		checkAttendeeLimit(ids.size + emails.size);
+		return {
+			people: [...ids].map((id) => ({ id, isOptional: !mustCome.ids.has(id) })),
+			guests: [...emails].map((email) => ({ email, isOptional: !mustCome.emails.has(email) })),
+		};
+	};
+}
+
+const splitGuests = (
+	invited: Array<{ id: string } | { email: string }>,
+): { ids: Set<string>; emails: Set<string> } => ({
+	ids: new Set(invited.flatMap((one) => ('id' in one ? [one.id] : []))),
+	emails: new Set(invited.flatMap((one) => ('email' in one ? [one.email] : []))),
+});
+
+function checkAttendeeLimit(count: number): void {
+	if (count <= LIMITS.attendeesPerEvent) return;
+	throw new InputError(
+		'Attendees',
+		`names ${count} people, but DingTalk allows at most ${LIMITS.attendeesPerEvent} per event`,
+		'Split them among several events.',
+	);
+}
