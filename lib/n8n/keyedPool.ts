@@ -18,6 +18,7 @@ export async function runPool<T>({ count, concurrency, process, keyOf, signal }:
 	/** The items that wait for each key; a key is present while one of its items is being processed. */
 	const queues = new Map<string, number[]>();
 	let next = 0;
+	let processed = 0;
 	let firstFailure: { index: number; error: unknown } | undefined;
 	const isStopped = (): boolean => firstFailure !== undefined || signal?.aborted === true;
 
@@ -25,6 +26,7 @@ export async function runPool<T>({ count, concurrency, process, keyOf, signal }:
 		await process(index).then(
 			(result) => {
 				results[index] = result;
+				processed++;
 			},
 			(error: unknown) => {
 				if (firstFailure === undefined || index < firstFailure.index) firstFailure = { index, error };
@@ -54,6 +56,6 @@ export async function runPool<T>({ count, concurrency, process, keyOf, signal }:
 	};
 	await Promise.all(Array.from({ length: Math.min(concurrency, count) }, worker));
 	if (firstFailure !== undefined) throw firstFailure.error;
-	signal?.throwIfAborted();
+	if (processed < count) signal?.throwIfAborted();
 	return results;
 }

@@ -8,7 +8,7 @@ import { createTransport } from '../dingtalk/client/transport';
 import { formatCount } from '../dingtalk/utils/formatCount';
 import { describeProgress } from './formatText';
 import { Item, type RunContext } from './ItemContext';
-import { toFailure, Failure } from './toNodeError';
+import { toCancellation, toFailure, Failure } from './toNodeError';
 import { ResultWithFile, type Operation, type OperationResult, type Task } from './Operation';
 import { runPool } from './keyedPool';
 import { SECOND } from '../dingtalk/utils/time';
@@ -101,10 +101,15 @@ function prepareItem(
 	}
 }
 
+/** How executions ended that were stopped: with Retry On Fail, n8n runs the node again even then, and keeps the last error. */
+const cancellations = new WeakMap<AbortSignal, NodeOperationError>();
+
 export async function runOperation(context: IExecuteFunctions, operation: Operation): Promise<INodeExecutionData[][]> {
 	const node = context.getNode();
 	const continueOnFail = context.continueOnFail();
 	const asFailure = (error: Error, index: number) => toFailure(node, error, index);
+	const signal = context.getExecutionCancelSignal?.();
+	if (signal?.aborted) throw cancellations.get(signal) ?? toCancellation(node, signal.reason as Error, '', '');
 
 	const run = await createRunContext(context).catch((error: Error) => asFailure(error, 0));
 	if (run instanceof Failure) throw run.error;
@@ -126,7 +131,7 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 	const results = await runPool<INodeExecutionData[]>({
 		count: items.length,
 		concurrency,
-		signal: context.getExecutionCancelSignal?.(),
+		signal,
 		keyOf: (index) => {
 			// Invalid items have no usable key.
 			if (tasks[index] instanceof Failure) return undefined;
@@ -138,7 +143,7 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 			tasks[index] = undefined;
 			const outcome = typeof task === 'function' ? await runTask(task).catch((error: Error) => error) : task;
 			if (outcome instanceof Error) {
-				if (!continueOnFail) throw new ItemFailed(outcome, index);
+				if (!continueOnFail || signal?.aborted) throw new ItemFailed(outcome, index);
 				return await toOutputItems(context, asFailure(outcome, index).json, index);
 			}
 			// Not as `error` of the output item, of which n8n keeps only the message. By the keys of `json` n8n finds the error output too.
@@ -146,12 +151,19 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 			done[index] = true;
 			return await toOutputItems(context, outcome ?? [], index);
 		},
-	}).catch(async (error: Error) => (error instanceof ItemFailed ? error : await Promise.reject(error)));
-	if (results instanceof ItemFailed) {
+	}).catch(async (error: Error) =>
+		error instanceof ItemFailed || signal?.aborted ? error : await Promise.reject(error),
+	);
+	if (results instanceof Error) {
 		const writes = operation.calls.some(({ isRead }) => !isRead);
+		const progress = writes ? describeProgress(done) : '';
 		// n8n shows the hints of a node only if it succeeds, so the error mentions the usage.
 		const usage = run.client.usage.metered > 0 ? describeUsage(run.client.usage) : '';
-		throw toFailure(node, results.reason, results.index, writes ? describeProgress(done) : '', usage).error;
+		const [reason, index] = results instanceof ItemFailed ? [results.reason, results.index] : [results];
+		if (!signal?.aborted) throw toFailure(node, reason, index, progress, usage).error;
+		const cancellation = toCancellation(node, reason, progress, usage);
+		cancellations.set(signal, cancellation);
+		throw cancellation;
 	}
 	for (const message of run.hints ?? []) context.addExecutionHints({ message, location: 'outputPane' });
 	const usage = describeUsage(run.client.usage);

@@ -22,6 +22,11 @@ const lowerFirst = (text: string): string =>
 const formatSteps = (steps: BookingStep[]): string =>
 	`Steps: ${steps.map(({ step, subject, outcome }) => `${step} ${subject}: ${outcome}`).join('; ')}.`;
 
+const CANCELED = 'The execution was canceled';
+
+/** Stopping the execution, or its time limit, has ended the work. */
+const isAbort = ({ name }: Error): boolean => name === 'AbortError';
+
 function describeBookingError(error: NotBookedError | LeftoverEventError): ErrorText {
 	const reason = error.cause && describeError(error.cause);
 	const steps = error.steps.map((step) => ({ ...step }));
@@ -89,9 +94,21 @@ function describeError(error: Error): ErrorText {
 		const advice = 'Open the credential and correct it.';
 		return { message: error.message, description: advice, details: { kind: 'credentials', advice } };
 	}
+	if (isAbort(error)) return { message: CANCELED, description: '', details: { kind: 'canceled' } };
 	const advice =
 		'This error does not come from DingTalk. If you cannot tell the cause, please report it with the steps to reproduce it.';
 	return { message: error.message, description: advice, details: { kind: 'other', advice } };
+}
+
+/** The error of a stopped execution. By the word in the message, n8n ends the execution as canceled instead of failed. */
+export function toCancellation(node: INode, error: Error, progress: string, usage: string): NodeOperationError {
+	const { message: reason, description } = describeError(error);
+	const message = /\bcanceled\b/.test(reason) ? reason : `${CANCELED}. ${reason}`;
+	return new NodeOperationError(node, message, {
+		message,
+		description: [progress, description, usage].filter((part) => part !== '').join(' '),
+		level: 'warning',
+	});
 }
 
 export class Failure {

@@ -138,7 +138,8 @@ export class DingTalkClient implements Client {
 			url: (call.style === 'new' ? hosts.api : hosts.oldApi) + fillPath(call, input.path ?? {}),
 			query: definedOnly(input.query),
 			body: input.body,
-			ignoreStop: input.onStop !== undefined,
+			// Of a write that was cancelled, it would be unknown whether it was carried out.
+			ignoreStop: input.onStop !== undefined || !call.isRead,
 			headers: call.isIdempotent && input.idempotencyKey ? { 'x-client-token': input.idempotencyKey } : {},
 		};
 	}

@@ -42,8 +42,8 @@ export interface CallInput {
 	/** Only checks the result of a write, so a preview, which writes nothing, leaves it out. */
 	verifiesWrite?: boolean;
 	/**
-	 * What stopping the workflow does. By default nothing more is sent and a call in progress is cancelled. `finish` lets a
-	 * call in progress end; `begin` even sends calls that clean up.
+	 * What stopping the workflow does. By default nothing more is sent, a read in progress is cancelled and a write ends.
+	 * `finish` lets a read in progress end, too; `begin` even sends calls that clean up.
 	 */
 	onStop?: 'finish' | 'begin';
 }

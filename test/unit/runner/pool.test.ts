@@ -142,6 +142,20 @@ describe('The pool of items', () => {
 		expect(started).toEqual([0, 1]);
 	});
 
+	it('returns the results if the abort signal comes while the last item is processed', async () => {
+		const stop = new AbortController();
+		const { result } = observed({
+			count: 2,
+			concurrency: 1,
+			signal: stop.signal,
+			async process(index) {
+				if (index === 1) stop.abort(new Error('stopped'));
+				return await Promise.resolve(index);
+			},
+		});
+		await expect(result).resolves.toEqual([0, 1]);
+	});
+
 	it('does not start an item that was waiting for its key after an abort signal', async () => {
 		const stop = new AbortController();
 		const { started, result } = observed({
