@@ -1,0 +1,172 @@
+/** What a polling trigger must tell: derived from what each watched person saw at one poll and sees at the next. */
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Organization, View } from './company';
+
+type Views = Map<string, View>;
+
+interface Told {
+	kind: string;
+	eventId: string;
+	at: number;
+	key: string;
+	people: string[];
+	/** The process ended before the state was saved, so the same may come again. */
+	mayRepeat: boolean;
+	poll: number;
+}
+
+interface Transition {
+	person: string;
+	eventId: string;
+	required: string[];
+	allowed: string[];
+	changedAt: number;
+}
+
+export interface PollBefore {
+	/** What each readable person sees during the poll. */
+	views: Map<string, Views>;
+}
+
+const fail = (message: string): never => {
+	throw new Error(message);
+};
+
+export class PollingModel {
+	unreadable = new Set<string>();
+	/** What each person saw at the last poll whose result was saved. */
+	private readonly known = new Map<string, Views>();
+	/** Changes before these persons' next poll may be lost: DingTalk no longer knows what changed. */
+	private readonly startingOver = new Set<string>();
+	private readonly toldItems: Told[] = [];
+	private polls = 0;
+
+	constructor(
+		private readonly organization: Organization,
+		private readonly watched: readonly string[],
+		private readonly kinds: ReadonlySet<string>,
+	) {}
+
+	/** The sync tokens of all people are lost. */
+	forgetPosition(): void {
+		for (const person of this.watched) this.startingOver.add(person);
+	}
+
+	begin(): PollBefore {
+		const views = new Map<string, Views>();
+		for (const person of this.watched) {
+			if (this.unreadable.has(person)) continue;
+			const seen: Views = new Map();
+			for (const event of this.organization.events) {
+				const view = this.organization.view(event, person);
+				if (view) seen.set(event.id, view);
+			}
+			views.set(person, seen);
+		}
+		return { views };
+	}
+
+	/** A poll may fail as a whole only if no calendar can be read. */
+	fail({ views }: PollBefore, error: Error): void {
+		if (views.size > 0) fail(`The poll failed although ${[...views.keys()].join()} can be read: ${error.message}`);
+	}
+
+	told({ views }: PollBefore, items: IDataObject[], { isSaved }: { isSaved: boolean }): void {
+		this.polls++;
+		const transitions = [...views].flatMap(([person, seen]) => this.transitionsOf(person, seen));
+		const found = items.map((item) => this.read(item, !isSaved));
+		for (const one of found) this.checkItem(one, transitions);
+		for (const transition of transitions) this.checkTransition(transition, found);
+		this.toldItems.push(...found);
+		if (!isSaved) return;
+		for (const [person, seen] of views) {
+			this.known.set(person, seen);
+			this.startingOver.delete(person);
+		}
+	}
+
+	end(): void {
+		for (const person of this.watched) if (!this.known.has(person)) fail(`${person} was never polled`);
+	}
+
+	private read(item: IDataObject, mayRepeat: boolean): Told {
+		const change = item.change as IDataObject;
+		return {
+			kind: String(change.kind),
+			eventId: String(item.id),
+			at: Date.parse(String(change.at)),
+			key: String(change.key),
+			people: (change.people as string[]).map((text) => /<(.*)>/.exec(text)?.[1] ?? text),
+			mayRepeat,
+			poll: this.polls,
+		};
+	}
+
+	private transitionsOf(person: string, seen: Views): Transition[] {
+		const before = this.known.get(person);
+		if (!before) return [];
+		const isLenient = this.startingOver.has(person);
+		const ids = [...new Set([...before.keys(), ...seen.keys(), ...this.everSeen(person)])];
+		return ids.map((eventId) => {
+			const transition = this.transition(person, eventId, before.get(eventId), seen.get(eventId));
+			return isLenient ? { ...transition, required: [] } : transition;
+		});
+	}
+
+	private everSeen(person: string): string[] {
+		return this.organization.events.filter(({ everSeenBy }) => everSeenBy.has(person)).map(({ id }) => id);
+	}
+
+	private transition(person: string, eventId: string, was: View | undefined, is: View | undefined): Transition {
+		const event = this.organization.events.find(({ id }) => id === eventId);
+		const changedAt = event?.changedAt ?? 0;
+		const make = (required: string[], allowed: string[]): Transition => ({
+			person,
+			eventId,
+			required: required.filter((kind) => this.kinds.has(kind)),
+			allowed: [...required, ...allowed],
+			changedAt,
+		});
+		if (!was) return is ? make(['created'], ['updated', 'responded']) : make([], ['cancelled']);
+		if (!is) return make(['cancelled'], []);
+		if (was.changedAt === is.changedAt) return make([], []);
+		const hasNewContent = was.content !== is.content;
+		const answered = Object.entries(is.answers).some(
+			([id, answer]) => id in was.answers && was.answers[id] !== answer && answer !== 'needsAction',
+		);
+		const required = [...(hasNewContent ? ['updated'] : []), ...(answered ? ['responded'] : [])];
+		return make(required, required.length === 0 || hasNewContent ? ['updated', 'responded', 'created'] : []);
+	}
+
+	private checkItem(item: Told, transitions: Transition[]): void {
+		const text = `${item.kind} ${item.eventId} at ${new Date(item.at).toISOString()} (${item.key})`;
+		if (!this.kinds.has(item.kind)) fail(`Told a kind that is not selected: ${text}`);
+		if (!item.eventId.startsWith(this.organization.corpId)) fail(`Told an event of another organization: ${text}`);
+		const possible = transitions.filter(
+			({ eventId, allowed }) => eventId === item.eventId && allowed.includes(item.kind),
+		);
+		const again = this.toldItems.find(
+			(other) => other.kind === item.kind && other.eventId === item.eventId && other.at === item.at,
+		);
+		if (again && !(again.mayRepeat && again.key === item.key)) fail(`Told twice: ${text}, before with ${again.key}`);
+		if (possible.length === 0) fail(`Told what did not happen: ${text}`);
+		const wrong = item.people.find((person) => !possible.some((transition) => transition.person === person));
+		if (wrong !== undefined) fail(`Told with ${wrong}, whose calendar shows nothing like it: ${text}`);
+	}
+
+	private checkTransition({ person, eventId, required, changedAt }: Transition, found: Told[]): void {
+		for (const kind of required) {
+			const isNow = found.some((item) => item.eventId === eventId && item.kind === kind);
+			if (isNow) continue;
+			const earlier = this.toldItems.some(
+				(item) =>
+					item.eventId === eventId &&
+					item.kind === kind &&
+					(item.at >= changedAt || kind === 'created' || item.mayRepeat),
+			);
+			if (!earlier)
+				fail(`Not told: ${kind} ${eventId}, which ${person} saw (last changed ${new Date(changedAt).toISOString()})`);
+		}
+	}
+}
