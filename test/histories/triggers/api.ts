@@ -49,6 +49,8 @@ export class Api {
 		);
 		if (path === '/v1.0/oauth2/accessToken') return this.token(request.body as Record<string, string>);
 		if (path === '/v1.0/gateway/connections/open') return this.ticket(request);
+		const [, corpId] = /^\/v1\.0\/oauth2\/([^/]+)\/token$/.exec(path) ?? [];
+		if (corpId !== undefined) return this.corpToken(corpId, request.body as Record<string, string>);
 		const token = String(request.headers?.['x-acs-dingtalk-access-token'] ?? '');
 		const organization = this.organizations.find((one) => token === tokenOf(one));
 		if (!organization) return refuse(400, 'InvalidAuthentication', '不合法的access_token');
@@ -72,6 +74,12 @@ export class Api {
 		if (!organization || organization.secret !== appSecret)
 			return refuse(400, 'invalidClientIdOrSecret', '无效的clientId或者clientSecret');
 		return answer(200, { accessToken: tokenOf(organization), expireIn: 7200 });
+	}
+
+	private corpToken(corpId: string, { client_id: id, client_secret: secret }: Record<string, string>): HttpResponse {
+		const organization = this.organizations.find((one) => one.corpId === corpId && one.clientId === id);
+		if (!organization || organization.secret !== secret) return refuse(400, 'invalidClientIdOrSecret');
+		return answer(200, { access_token: tokenOf(organization), expires_in: 7200 });
 	}
 
 	private ticket(request: HttpRequest): HttpResponse {

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 
 import { pollingHistories, runPollingHistory } from './polling';
 import { PackageCode, type Mutation } from './process';
+import { runStreamHistory, streamHistories } from './stream';
 
 interface Suite<History> {
 	histories: fc.Arbitrary<History>;
@@ -13,6 +14,7 @@ const suite = <History>(value: Suite<History>): Suite<unknown> => value as Suite
 
 export const TRIGGERS = {
 	polling: suite({ histories: pollingHistories, run: runPollingHistory }),
+	stream: suite({ histories: streamHistories, run: runStreamHistory }),
 };
 
 export type TriggerName = keyof typeof TRIGGERS;

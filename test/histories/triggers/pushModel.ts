@@ -1,0 +1,125 @@
+/** What a push trigger must tell: each change that was pushed, once per workflow that wants it, as it was. */
+import type { IDataObject } from 'n8n-workflow';
+
+import type { PushedChange } from './company';
+
+const KINDS = { created: 'created', updated: 'updated', cancelled: 'cancelled', deleteView: 'left' } as const;
+
+export interface ListeningWorkflow {
+	id: string;
+	corpId: string;
+	kinds: ReadonlySet<string>;
+	/** Empty for all people. */
+	people: ReadonlySet<string>;
+	/** Changes before that are none of its business. */
+	since: number;
+}
+
+interface HandedOver {
+	workflowId: string;
+	change: PushedChange;
+	item: IDataObject;
+	key: string | undefined;
+	/** How many processes had been killed by then. */
+	kills: number;
+}
+
+interface Difference {
+	before?: string | null;
+	after: string | null;
+}
+
+const fail = (message: string): never => {
+	throw new Error(message);
+};
+
+const describe = ({ type, eventId, at, corpId }: PushedChange): string =>
+	`${type} ${eventId} of ${corpId} at ${new Date(at).toISOString()}`;
+
+export class PushModel {
+	kills = 0;
+	/** Whether the state of the triggers may be older than what they told. */
+	mayForget = false;
+	readonly changes: PushedChange[] = [];
+	readonly handedOver: HandedOver[] = [];
+
+	constructor(private readonly workflows: readonly ListeningWorkflow[]) {}
+
+	/** To be called for each item that a trigger hands to n8n, whether or not n8n stores it. */
+	onHandOver(workflowId: string, item: IDataObject, key: string | undefined): void {
+		const workflow = this.workflows.find(({ id }) => id === workflowId);
+		if (!workflow) return fail(`A workflow that was refused was told ${JSON.stringify(item)}`);
+		const change = this.find(item);
+		const text = `${describe(change)} to ${workflowId}`;
+		if (change.corpId !== workflow.corpId) fail(`Told to the workflow of another organization: ${text}`);
+		if (!this.isWanted(workflow, change)) fail(`Told although it is not selected: ${text}`);
+		const earlier = this.handedOver.filter((one) => one.workflowId === workflowId && one.change === change);
+		const last = earlier.at(-1);
+		if (last && last.key !== key) fail(`Told again with another key: ${text}: ${last.key}, then ${key}`);
+		if (last && last.kills === this.kills) fail(`Told twice: ${text}`);
+		this.checkDifferences(workflowId, change, item);
+		this.handedOver.push({ workflowId, change, item, key, kills: this.kills });
+	}
+
+	/** What each workflow was not told although it should have been. */
+	checkComplete(isStored: (workflowId: string, change: PushedChange) => boolean): void {
+		for (const workflow of this.workflows) {
+			const missing = this.changes.find((change) => this.isWanted(workflow, change) && !isStored(workflow.id, change));
+			if (missing) fail(`Not told: ${describe(missing)} to ${workflow.id}`);
+		}
+	}
+
+	/** Only changes that were pushed once each, so that DingTalk's own order is known. */
+	checkOrder(pushedOnce: (change: PushedChange) => boolean): void {
+		const latest = new Map<string, PushedChange>();
+		for (const { workflowId, change } of this.handedOver) {
+			if (!pushedOnce(change)) continue;
+			const id = `${workflowId} ${change.eventId}`;
+			const before = latest.get(id);
+			if (before && before.number > change.number)
+				fail(`Told in the wrong order: ${describe(change)} to ${workflowId}`);
+			latest.set(id, change);
+		}
+	}
+
+	find(item: IDataObject): PushedChange {
+		const { kind, at } = item.change as { kind: string; at: string };
+		const found = this.changes.find(
+			(change) =>
+				change.eventId === item.id &&
+				KINDS[change.type] === kind &&
+				Math.floor(change.at / 1000) === Math.floor(Date.parse(at) / 1000),
+		);
+		return found ?? fail(`Told what did not happen: ${JSON.stringify(item)}`);
+	}
+
+	private isWanted({ corpId, kinds, people, since }: ListeningWorkflow, change: PushedChange): boolean {
+		if (change.corpId !== corpId || change.at < since || !kinds.has(KINDS[change.type])) return false;
+		return people.size === 0 || change.people.some((person) => people.has(person));
+	}
+
+	/** `before` is what was told last of the event, `after` is what is told now, and nothing that differs is left out. */
+	private checkDifferences(workflowId: string, change: PushedChange, item: IDataObject): void {
+		const differences = (item.change as { differences?: Record<string, Difference> }).differences;
+		if (!differences || item.summary === undefined) return;
+		const told = this.handedOver.filter(
+			(one) => one.workflowId === workflowId && one.change.eventId === change.eventId && one.item.summary !== undefined,
+		);
+		const text = `${describe(change)} to ${workflowId}: ${JSON.stringify(differences)}`;
+		for (const field of ['summary', 'start']) {
+			const difference = differences[field];
+			const known = told.map((one) => one.item[field]);
+			if (difference && difference.after !== item[field]) fail(`Told a wrong 'after' of ${text}`);
+			const isLater = told.some((one) => one.change.at > change.at);
+			if (this.mayForget || isLater) {
+				if (difference?.before && !known.includes(difference.before)) fail(`Told a 'before' that never was: ${text}`);
+				continue;
+			}
+			const last = told.at(-1)?.item[field];
+			if (last === undefined) continue;
+			if (difference && difference.before !== undefined && difference.before !== last)
+				fail(`Told a wrong 'before' of ${field}, which was ${String(last)}: ${text}`);
+			if (!difference && last !== item[field]) fail(`Left out that ${field} changed from ${String(last)}: ${text}`);
+		}
+	}
+}

@@ -1,0 +1,416 @@
+/** Random histories of the Stream trigger: changes are pushed while lines break, processes end and credentials change. */
+import * as fc from 'fast-check';
+import type { IDataObject } from 'n8n-workflow';
+
+import { Api } from './api';
+import { Organization, type PushedChange } from './company';
+import { Editing, editArbitrary, type Edit } from './edits';
+import { AppGateway, connectGateways, webSocketOf } from './gateway';
+import { createContext, Database, type WorkflowSetup } from './n8n';
+import { PackageProcess, type PackageCode } from './process';
+import { PushModel, type ListeningWorkflow } from './pushModel';
+import { Time } from './time';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const TRIGGER = 'nodes/DingTalkCalendarTrigger/DingTalkCalendarTrigger.node';
+/** n8n activates a workflow again after it was deactivated by an error. */
+const RETRY_ACTIVATION_MS = 30 * SECOND;
+const KINDS = ['created', 'updated', 'cancelled', 'left'];
+
+export type StreamStep =
+	| { do: 'edit'; edit: Edit; seconds: number }
+	| { do: 'pass'; seconds: number }
+	| { do: 'disconnect' }
+	| { do: 'drop' }
+	| { do: 'cut' }
+	| { do: 'nonsense'; which: number }
+	| { do: 'refuseTickets'; how: number; seconds: number }
+	| { do: 'closeAtOnce'; seconds: number }
+	| { do: 'restart' }
+	| { do: 'kill' }
+	| { do: 'killAtNext'; isStored: boolean }
+	| { do: 'saveWorkflow'; which: number; milliseconds: number }
+	| { do: 'rotateSecret'; seconds: number }
+	| { do: 'revokeToken' }
+	| { do: 'jumpClock'; minutes: number }
+	| { do: 'intrude' };
+
+export interface StreamHistory {
+	people: number;
+	isThirdParty: boolean;
+	/** Of the second workflow; the first one wants everything. */
+	kinds: string[];
+	watched: number[];
+	fetchDetails: boolean;
+	rememberValues: boolean;
+	repeats: boolean;
+	reorders: boolean;
+	retryAfterMs: number;
+	executionMs: number;
+	steps: StreamStep[];
+}
+
+const seconds = fc.integer({ min: 1, max: 90 });
+const only = <Name extends string>(...names: Name[]) => fc.record({ do: fc.constantFrom(...names) });
+
+const happenings: fc.Arbitrary<StreamStep> = fc.oneof(
+	only('disconnect', 'drop', 'cut', 'restart', 'kill', 'revokeToken', 'intrude'),
+	fc.record({ do: fc.constant('nonsense' as const), which: fc.nat(6) }),
+	fc.record({ do: fc.constant('refuseTickets' as const), how: fc.nat(3), seconds }),
+	fc.record({ do: fc.constant('closeAtOnce' as const), seconds: fc.integer({ min: 1, max: 600 }) }),
+	fc.record({ do: fc.constant('killAtNext' as const), isStored: fc.boolean() }),
+	fc.record({
+		do: fc.constant('saveWorkflow' as const),
+		which: fc.nat(1),
+		milliseconds: fc.integer({ min: 0, max: 1000 }),
+	}),
+	fc.record({ do: fc.constant('rotateSecret' as const), seconds: fc.integer({ min: 0, max: 300 }) }),
+	fc.record({ do: fc.constant('jumpClock' as const), minutes: fc.integer({ min: -60, max: 60 }) }),
+);
+
+export const streamHistories: fc.Arbitrary<StreamHistory> = fc.record({
+	people: fc.integer({ min: 1, max: 4 }),
+	isThirdParty: fc.boolean(),
+	kinds: fc.subarray(KINDS, { minLength: 1 }),
+	watched: fc.uniqueArray(fc.nat(3), { maxLength: 2 }),
+	fetchDetails: fc.boolean(),
+	rememberValues: fc.boolean(),
+	repeats: fc.boolean(),
+	reorders: fc.boolean(),
+	retryAfterMs: fc.constantFrom(SECOND, 10 * SECOND),
+	executionMs: fc.constantFrom(0, 2000),
+	steps: fc.array(
+		fc.oneof(
+			{
+				weight: 5,
+				arbitrary: fc.record({
+					do: fc.constant('edit' as const),
+					edit: editArbitrary,
+					seconds: fc.integer({ min: 1, max: 30 }),
+				}),
+			},
+			{ weight: 1, arbitrary: fc.record({ do: fc.constant('pass' as const), seconds }) },
+			{ weight: 3, arbitrary: happenings },
+		),
+		{ maxLength: 20, size: 'max' },
+	),
+});
+
+interface TriggerNode {
+	trigger(this: unknown): Promise<{ closeFunction?: () => Promise<void> }>;
+}
+
+interface Deferred {
+	resolve(value: unknown): void;
+	reject(error: Error): void;
+}
+
+const REFUSALS = [
+	{ statusCode: 500, headers: {}, body: { code: 'unknownError' } },
+	{ statusCode: 503, headers: {}, body: '<html>Bad gateway</html>' },
+	{ statusCode: 200, headers: {}, body: '<html>Sign in to the network</html>' },
+	{ statusCode: 403, headers: {}, body: { code: 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi', message: '流控' } },
+];
+
+class StreamRun {
+	private readonly time = new Time();
+	private readonly database = new Database();
+	private readonly organizations: Organization[];
+	private readonly gateways = new Map<string, AppGateway>();
+	private readonly api: Api;
+	private readonly model: PushModel;
+	private readonly setups: WorkflowSetup[];
+	private readonly listening: ListeningWorkflow[];
+	private readonly stored = new Set<string>();
+	private readonly closers = new Map<string, (() => Promise<void>) | undefined>();
+	private process!: PackageProcess;
+	private processNumber = 0;
+	private clockOffset = 0;
+	private killAtNext?: { isStored: boolean };
+	/** Until the owner of the credential has entered the new secret. */
+	private staleSecret?: string;
+	private isRefusing = false;
+
+	constructor(
+		private readonly code: PackageCode,
+		private readonly history: StreamHistory,
+	) {
+		const { people, isThirdParty, repeats, reorders, retryAfterMs } = history;
+		this.organizations = ['corpA', 'corpB'].map(
+			(corpId) => new Organization(corpId, isThirdParty ? 'app-shared' : `app-${corpId}`, people, this.time),
+		);
+		this.api = new Api(this.organizations);
+		for (const organization of this.organizations) {
+			const gateway =
+				this.gateways.get(organization.clientId) ??
+				new AppGateway(organization, { repeats, reorders, retryAfterMs }, this.time);
+			this.gateways.set(organization.clientId, gateway);
+			organization.onChange = (change) => {
+				this.model.changes.push(change);
+				gateway.push(change);
+			};
+		}
+		connectGateways(this.api, this.gateways);
+		const second = this.organizations[isThirdParty ? 1 : 0];
+		const watched = history.watched.flatMap((i) => second.people.slice(i, i + 1));
+		this.listening = [
+			this.workflow('first', this.organizations[0], KINDS, []),
+			this.workflow('second', second, history.kinds, watched),
+		];
+		this.model = new PushModel(this.listening);
+		this.setups = this.listening.map((workflow) => this.setup(workflow));
+	}
+
+	async run(): Promise<void> {
+		this.startProcess();
+		for (const { id } of this.listening) await this.time.finish(this.activate(id, 'activate'));
+		const editing = new Editing(this.organizations, this.time);
+		for (const step of this.history.steps) await this.take(step, editing);
+		await this.recover();
+		this.model.checkComplete((workflowId, change) =>
+			this.stored.has(`${workflowId} ${change.corpId} ${change.number}`),
+		);
+		this.checkTickets();
+	}
+
+	private async take(step: StreamStep, editing: Editing): Promise<void> {
+		const gateways = [...this.gateways.values()];
+		switch (step.do) {
+			case 'edit':
+				await this.time.pass(step.seconds * SECOND);
+				return editing.apply(step.edit);
+			case 'pass':
+				return await this.time.pass(step.seconds * SECOND);
+			case 'disconnect':
+				return gateways.forEach((gateway) => gateway.disconnectAll());
+			case 'drop':
+				return gateways.forEach((gateway) => gateway.dropAll());
+			case 'cut':
+				return gateways.forEach((gateway) => gateway.cutAll());
+			case 'nonsense':
+				return gateways.forEach((gateway) => gateway.sendNonsense(step.which));
+			case 'refuseTickets':
+				return await this.refuseTickets(step.how, step.seconds);
+			case 'closeAtOnce':
+				return await this.closeAtOnce(step.seconds);
+			case 'restart':
+				return await this.restart();
+			case 'kill':
+				return await this.kill();
+			case 'killAtNext':
+				this.killAtNext = step;
+				return;
+			case 'saveWorkflow':
+				return await this.saveWorkflow(this.listening[step.which].id, step.milliseconds);
+			case 'rotateSecret':
+				return await this.rotateSecret(step.seconds);
+			case 'revokeToken':
+				this.organizations.forEach((organization) => organization.tokenGeneration++);
+				return;
+			case 'jumpClock':
+				this.clockOffset += step.minutes * MINUTE;
+				this.process.clockOffset = this.clockOffset;
+				return;
+			case 'intrude':
+				return await this.intrude();
+		}
+	}
+
+	private workflow(id: string, { corpId }: Organization, kinds: string[], people: string[]): ListeningWorkflow {
+		return { id, corpId, kinds: new Set(kinds), people: new Set(people), since: this.time.now };
+	}
+
+	private setup({ id, corpId, kinds, people }: ListeningWorkflow, secret?: string): WorkflowSetup {
+		const organization = this.organizations.find((one) => one.corpId === corpId) ?? this.organizations[0];
+		return {
+			id,
+			type: 'dingTalkCalendarTrigger',
+			parameters: {
+				triggerOn: [...kinds],
+				people: [...people].join(', '),
+				fetchDetails: this.history.fetchDetails,
+				rememberValues: this.history.rememberValues,
+				output: 'simplified',
+			},
+			credentials: {
+				dingTalkCalendarApi: () => ({
+					region: 'international',
+					appType: this.history.isThirdParty ? 'thirdParty' : 'internal',
+					clientId: organization.clientId,
+					clientSecret: secret ?? this.staleSecret ?? organization.secret,
+					corpId: this.history.isThirdParty ? corpId : '',
+				}),
+			},
+		};
+	}
+
+	private startProcess(): void {
+		this.processNumber++;
+		let draws = 0;
+		this.process = new PackageProcess(this.code, this.time, {
+			WebSocket: webSocketOf(this.processNumber, this.gateways, this.time),
+			random: () => (draws++ % 10) / 10,
+		});
+		this.process.clockOffset = this.clockOffset;
+	}
+
+	private async activate(id: string, mode: string, setup = this.setups.find((one) => one.id === id)): Promise<void> {
+		if (!setup) return;
+		const { process } = this;
+		const data = this.database.read(id);
+		const context = createContext(process, this.api, setup, () => data);
+		context.getActivationMode = () => mode;
+		context.emit = (output: Array<Array<{ json: IDataObject }>>, _: unknown, done?: Deferred, key?: string) => {
+			if (this.process === process) this.emit(id, data, output[0][0].json, done, key);
+		};
+		context.emitError = () => {
+			if (this.process === process) this.deactivateAndRetry(id);
+		};
+		context.saveFailedExecution = () => undefined;
+		const { DingTalkCalendarTrigger } = process.load<Record<string, new () => TriggerNode>>(TRIGGER);
+		try {
+			const response = await new DingTalkCalendarTrigger().trigger.call(context);
+			if (this.process !== process) return;
+			this.closers.set(id, response.closeFunction);
+			this.database.save(id, data);
+		} catch (error) {
+			if (mode === 'activate' && setup.id === 'intruder') throw error;
+			if (this.process === process) this.retry(id);
+		}
+	}
+
+	/** n8n saves the static data, and then stores the execution; both are in the database at once here. */
+	private emit(id: string, data: IDataObject, item: IDataObject, done?: Deferred, key?: string): void {
+		this.model.onHandOver(id, item, key);
+		const accident = this.killAtNext;
+		this.killAtNext = undefined;
+		if (accident?.isStored !== false) {
+			this.database.save(id, data);
+			const isStored = this.database.store({ workflowId: id, item, key });
+			const change: PushedChange = this.model.find(item);
+			if (isStored) this.stored.add(`${id} ${change.corpId} ${change.number}`);
+		}
+		if (accident) return this.die();
+		this.time.at(this.history.executionMs, () => done?.resolve({}));
+	}
+
+	private deactivateAndRetry(id: string): void {
+		const close = this.closers.get(id);
+		this.closers.delete(id);
+		void close?.();
+		this.retry(id);
+	}
+
+	private retry(id: string): void {
+		const { process } = this;
+		this.time.at(RETRY_ACTIVATION_MS, () => {
+			if (this.process === process && !this.closers.has(id)) void this.activate(id, 'init');
+		});
+	}
+
+	private die(): void {
+		this.model.kills++;
+		this.model.mayForget = true;
+		this.process.kill();
+		for (const gateway of this.gateways.values()) gateway.endProcess(this.processNumber);
+		this.closers.clear();
+		this.startProcess();
+		this.time.at(2 * SECOND, () => void this.activateAll());
+	}
+
+	private async activateAll(): Promise<void> {
+		const { process } = this;
+		for (const { id } of this.listening) if (this.process === process) await this.activate(id, 'init');
+	}
+
+	private async kill(): Promise<void> {
+		this.die();
+		await this.time.pass(3 * SECOND);
+	}
+
+	private async restart(): Promise<void> {
+		for (const [id, close] of [...this.closers]) {
+			this.closers.delete(id);
+			if (close) await this.time.finish(close());
+		}
+		this.model.mayForget = true;
+		this.model.kills++;
+		this.process.kill();
+		for (const gateway of this.gateways.values()) gateway.endProcess(this.processNumber);
+		this.startProcess();
+		await this.time.pass(5 * SECOND);
+		await this.time.finish(this.activateAll());
+	}
+
+	private async saveWorkflow(id: string, milliseconds: number): Promise<void> {
+		const close = this.closers.get(id);
+		// While it is down for another reason, n8n has nothing to replace.
+		if (!close || this.isRefusing || this.staleSecret !== undefined) return;
+		this.closers.delete(id);
+		this.model.mayForget = true;
+		await this.time.finish(close());
+		await this.time.pass(milliseconds);
+		await this.time.finish(this.activate(id, 'update'));
+	}
+
+	private async refuseTickets(how: number, length: number): Promise<void> {
+		this.isRefusing = true;
+		for (const gateway of this.gateways.values()) gateway.refusal = REFUSALS[how];
+		await this.time.pass(length * SECOND);
+		for (const gateway of this.gateways.values()) gateway.refusal = undefined;
+		this.isRefusing = false;
+	}
+
+	private async closeAtOnce(length: number): Promise<void> {
+		for (const gateway of this.gateways.values()) {
+			gateway.closesAtOnce = true;
+			gateway.dropAll();
+		}
+		await this.time.pass(length * SECOND);
+		for (const gateway of this.gateways.values()) gateway.closesAtOnce = false;
+	}
+
+	/** The credential in n8n is corrected some time later. */
+	private async rotateSecret(length: number): Promise<void> {
+		this.staleSecret ??= this.organizations[0].secret;
+		for (const organization of this.organizations) organization.secret += '+';
+		await this.time.pass(length * SECOND);
+		this.staleSecret = undefined;
+	}
+
+	/** Another user of this n8n knows the Client ID, and makes up a secret. */
+	private async intrude(): Promise<void> {
+		const [first] = this.listening;
+		const setup = this.setup({ ...first, id: 'intruder' }, 'made-up');
+		if (this.isRefusing) return;
+		await this.time
+			.finish(this.activate('intruder', 'activate', setup))
+			.then(() => Promise.reject(new Error('A workflow with a wrong secret was activated')))
+			.catch((error: Error) => {
+				if (error.message.startsWith('A workflow with')) throw error;
+			});
+	}
+
+	/** Everything works again, for long enough. */
+	private async recover(): Promise<void> {
+		this.killAtNext = undefined;
+		await this.time.pass(40 * MINUTE);
+	}
+
+	/** DingTalk must not be asked for tickets without end, whatever happens. */
+	private checkTickets(): void {
+		const disturbances = this.history.steps.filter((step) => !['edit', 'pass'].includes(step.do)).length;
+		const most = 12 + 4 * disturbances;
+		for (const { ticketTimes } of this.gateways.values()) {
+			for (const [i, at] of ticketTimes.entries()) {
+				const count = ticketTimes.slice(i).filter((other) => other < at + 10 * MINUTE).length;
+				if (count > most) throw new Error(`${count} tickets were requested within ten minutes`);
+			}
+		}
+	}
+}
+
+export async function runStreamHistory(code: PackageCode, history: StreamHistory): Promise<void> {
+	await new StreamRun(code, history).run();
+}
