@@ -5,7 +5,9 @@ import type { Time } from './time';
 
 const SECOND = 1000;
 const ACK_TIMEOUT_MS = 3 * SECOND;
-const PING_MS = 25 * SECOND;
+/** After each attempt that is not acknowledged. */
+const RETRIES_MS = [SECOND, SECOND, 10 * SECOND, 10 * SECOND, 60 * SECOND];
+const PING_MS = 60 * SECOND;
 const CLOSE_AFTER_DISCONNECT_MS = 10 * SECOND;
 
 type Listener = (event: { data?: unknown }) => void;
@@ -96,7 +98,7 @@ export interface GatewayBehavior {
 	repeats: boolean;
 	/** Sends the newest waiting change first. */
 	reorders: boolean;
-	/** One push for each person instead of one for all. */
+	/** The least time until a change that was not acknowledged is sent again. */
 	retryAfterMs: number;
 }
 
@@ -221,8 +223,10 @@ export class AppGateway {
 
 	private retryLater(message: Message): void {
 		if (message.isAccepted) return;
-		message.notBefore = this.time.now + this.behavior.retryAfterMs;
-		this.time.at(this.behavior.retryAfterMs, () => this.deliver());
+		const delay = RETRIES_MS[Math.min(message.attempts, RETRIES_MS.length) - 1] ?? 0;
+		const waitMs = Math.max(delay, this.behavior.retryAfterMs);
+		message.notBefore = this.time.now + waitMs;
+		this.time.at(waitMs, () => this.deliver());
 	}
 
 	private deliver(): void {

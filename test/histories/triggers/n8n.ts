@@ -31,7 +31,7 @@ export class Database {
 		const { key } = execution;
 		if (key !== undefined && this.keys.has(key)) return false;
 		if (key !== undefined) this.keys.add(key);
-		this.executions.push(structuredClone(execution));
+		this.executions.push(execution);
 		return true;
 	}
 }
@@ -70,7 +70,7 @@ export function createContext(
 	const credentialType = new DingTalkCalendarApi();
 	const httpRequest = async (request: HttpRequest): Promise<HttpResponse> => {
 		await Promise.resolve();
-		return structuredClone(api.handle(request));
+		return api.handle(request);
 	};
 	const helpers = {
 		httpRequest,

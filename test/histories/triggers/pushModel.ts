@@ -29,6 +29,9 @@ interface Difference {
 	after: string | null;
 }
 
+/** No event changes twice within a second. */
+const nameOf = (eventId: string, kind: string, at: number): string => `${kind} ${eventId} ${Math.floor(at / 1000)}`;
+
 const fail = (message: string): never => {
 	throw new Error(message);
 };
@@ -40,10 +43,14 @@ export class PushModel {
 	kills = 0;
 	/** Whether the state of the triggers may be older than what they told. */
 	mayForget = false;
-	readonly changes: PushedChange[] = [];
+	private readonly changes = new Map<string, PushedChange>();
 	readonly handedOver: HandedOver[] = [];
 
 	constructor(private readonly workflows: readonly ListeningWorkflow[]) {}
+
+	onPush(change: PushedChange): void {
+		this.changes.set(nameOf(change.eventId, KINDS[change.type], change.at), change);
+	}
 
 	/** To be called for each item that a trigger hands to n8n, whether or not n8n stores it. */
 	onHandOver(workflowId: string, item: IDataObject, key: string | undefined): void {
@@ -64,7 +71,9 @@ export class PushModel {
 	/** What each workflow was not told although it should have been. */
 	checkComplete(isStored: (workflowId: string, change: PushedChange) => boolean): void {
 		for (const workflow of this.workflows) {
-			const missing = this.changes.find((change) => this.isWanted(workflow, change) && !isStored(workflow.id, change));
+			const missing = [...this.changes.values()].find(
+				(change) => this.isWanted(workflow, change) && !isStored(workflow.id, change),
+			);
 			if (missing) fail(`Not told: ${describe(missing)} to ${workflow.id}`);
 		}
 	}
@@ -84,13 +93,10 @@ export class PushModel {
 
 	find(item: IDataObject): PushedChange {
 		const { kind, at } = item.change as { kind: string; at: string };
-		const found = this.changes.find(
-			(change) =>
-				change.eventId === item.id &&
-				KINDS[change.type] === kind &&
-				Math.floor(change.at / 1000) === Math.floor(Date.parse(at) / 1000),
+		return (
+			this.changes.get(nameOf(String(item.id), kind, Date.parse(at))) ??
+			fail(`Told what did not happen: ${JSON.stringify(item)}`)
 		);
-		return found ?? fail(`Told what did not happen: ${JSON.stringify(item)}`);
 	}
 
 	private isWanted({ corpId, kinds, people, since }: ListeningWorkflow, change: PushedChange): boolean {

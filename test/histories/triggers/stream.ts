@@ -147,7 +147,7 @@ class StreamRun {
 				new AppGateway(organization, { repeats, reorders, retryAfterMs }, this.time);
 			this.gateways.set(organization.clientId, gateway);
 			organization.onChange = (change) => {
-				this.model.changes.push(change);
+				this.model.onPush(change);
 				gateway.push(change);
 			};
 		}
