@@ -11,22 +11,32 @@ export interface Page {
 	[rows: string]: unknown;
 }
 
-/** Reads page after page, as long as the caller asks for more. An empty page can be followed by others. */
-export async function* readPages(client: Client, call: ApiCall, input: CallInput): AsyncGenerator<Page> {
-	const seen = new Set<string | number>();
-	let token: string | number | undefined;
-	do {
-		const page: Page = await client.request<Page>(call, { ...input, query: { ...input.query, nextToken: token } });
-		yield page;
-		token = page.hasMore === false ? undefined : page.nextToken || undefined;
-		if (token !== undefined && seen.has(token)) {
+type PageToken = string | number;
+
+/** Returns the token of the next page, and fails if it was there before: that page would come again and again. */
+export function repeatGuard(): <T extends PageToken>(next: T | undefined) => T | undefined {
+	const seen = new Set<PageToken>();
+	return (next) => {
+		if (next !== undefined && seen.has(next)) {
 			throw new DingTalkError({
 				kind: 'server',
 				message: 'DingTalk keeps returning the same page of the list',
 				advice: 'Try again in a few minutes, or request fewer results.',
 			});
 		}
-		if (token !== undefined) seen.add(token);
+		if (next !== undefined) seen.add(next);
+		return next;
+	};
+}
+
+/** Reads page after page, as long as the caller asks for more. An empty page can be followed by others. */
+export async function* readPages(client: Client, call: ApiCall, input: CallInput): AsyncGenerator<Page> {
+	const guard = repeatGuard();
+	let token: PageToken | undefined;
+	do {
+		const page: Page = await client.request<Page>(call, { ...input, query: { ...input.query, nextToken: token } });
+		yield page;
+		token = guard(page.hasMore === false ? undefined : page.nextToken || undefined);
 	} while (token !== undefined);
 }
 

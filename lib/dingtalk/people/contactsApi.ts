@@ -1,5 +1,6 @@
 /** The contacts API: people and departments of the organization. None of these calls counts toward the monthly quota. */
 import { api } from '../endpoints';
+import { repeatGuard } from '../client/pagination';
 import type { Client } from '../client/types';
 
 export interface Person {
@@ -132,13 +133,19 @@ export async function listDirectMembers(client: Client, id: number, cursor = 0):
 	return { list: (result?.list ?? []).map(toPerson), next: result?.has_more ? result.next_cursor : undefined };
 }
 
-/** All members of a department and its subdepartments, page by page. A person in two departments is listed twice. */
-export async function* listAllMembers(client: Client, id: number): AsyncGenerator<Person[]> {
-	let cursor: number | undefined = 0;
-	do {
+/**
+ * All members of a department and its subdepartments, page by page. A person in two departments is listed twice. `read` are
+ * the departments that have been read: DingTalk could name one as its own subdepartment.
+ */
+export async function* listAllMembers(client: Client, id: number, read = new Set<number>()): AsyncGenerator<Person[]> {
+	if (read.has(id)) return;
+	read.add(id);
+	const guard = repeatGuard();
+	let cursor = guard<number>(0);
+	while (cursor !== undefined) {
 		const page: ContactsPage<Person> = await listDirectMembers(client, id, cursor);
 		yield page.list;
-		cursor = page.next;
-	} while (cursor !== undefined);
-	for (const child of await listSubDepartments(client, id)) yield* listAllMembers(client, child.id);
+		cursor = guard(page.next);
+	}
+	for (const child of await listSubDepartments(client, id)) yield* listAllMembers(client, child.id, read);
 }

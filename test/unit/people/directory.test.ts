@@ -19,7 +19,7 @@ interface Rig {
 let apps = 0;
 
 /** A directory on a transport that answers each request by a function for its path. */
-function directoryOf(answers: Record<string, Answer>): Rig {
+function directoryOf(answers: Record<string, Answer>, signal?: AbortSignal): Rig {
 	const sent: TransportRequest[] = [];
 	const transport: Transport = {
 		// A new app each time, because the rate limiter is shared by all calls of an app.
@@ -34,7 +34,7 @@ function directoryOf(answers: Record<string, Answer>): Rig {
 			return { status: 200, body, rejectToken: () => undefined };
 		},
 	};
-	return { directory: new Directory(new DingTalkClient(transport)), sent };
+	return { directory: new Directory(new DingTalkClient(transport, signal)), sent };
 }
 
 const GET = api.userByUserId.path;
@@ -306,5 +306,53 @@ describe('Looking up random text when DingTalk finds no one', () => {
 		}
 		expect(ids).toBeGreaterThan(TEXTS / 100);
 		expect(refusals).toBeGreaterThan(TEXTS / 2);
+	});
+});
+
+describe('A directory that does not end', () => {
+	const page = (more: Body): Body => ({ errcode: 0, result: { list: [person('1')], ...more } });
+	const subDepartments = (...ids: number[]): Body => ({
+		errcode: 0,
+		result: ids.map((dept_id) => ({ dept_id, name: `Department ${dept_id}` })),
+	});
+
+	it.each<[string, (cursor: number) => number]>([
+		['is the same each time', () => 100],
+		['is that of the first page', () => 0],
+		['alternates', (cursor) => (cursor === 100 ? 200 : 100)],
+	])('is reported if the cursor of the next page %s', async (_, next) => {
+		const rig = directoryOf({
+			[MEMBERS]: ({ cursor }) => page({ has_more: true, next_cursor: next(Number(cursor)) }),
+			[BELOW]: () => subDepartments(),
+		});
+		await expect(rig.directory.listMemberIds('7')).rejects.toThrow(
+			'DingTalk keeps returning the same page of the list',
+		);
+		expect(rig.sent.length).toBeLessThanOrEqual(3);
+	});
+
+	it('is read once for each department, even if one is below itself', async () => {
+		const below: Record<number, number[]> = { 7: [8, 9], 8: [9, 7], 9: [9] };
+		const rig = directoryOf({
+			[MEMBERS]: ({ dept_id }) => ({ errcode: 0, result: { list: [person(String(dept_id))] } }),
+			[BELOW]: ({ dept_id }) => subDepartments(...below[Number(dept_id)]),
+		});
+		expect(await rig.directory.listMemberIds('7')).toEqual(['Union7', 'Union8', 'Union9']);
+		expect(rig.sent).toHaveLength(6);
+	});
+
+	it('is read no further once the execution is stopped', async () => {
+		const stop = new AbortController();
+		const rig = directoryOf(
+			{
+				[MEMBERS]: ({ cursor }) => {
+					if (cursor === 3) stop.abort();
+					return page({ has_more: true, next_cursor: Number(cursor) + 1 });
+				},
+			},
+			stop.signal,
+		);
+		await expect(rig.directory.listMemberIds('7')).rejects.toThrow(/aborted/);
+		expect(rig.sent).toHaveLength(4);
 	});
 });

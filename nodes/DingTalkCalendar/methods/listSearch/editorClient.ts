@@ -5,6 +5,7 @@ import { DingTalkClient } from '../../../../lib/dingtalk/client/client';
 import { Directory, UnresolvedPersonError } from '../../../../lib/dingtalk/people/directory';
 import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import { parseIdentifier } from '../../../../lib/dingtalk/people/parseIdentifier';
+import { repeatGuard } from '../../../../lib/dingtalk/client/pagination';
 import { createTransport } from '../../../../lib/dingtalk/client/transport';
 import { toIdentifyBy } from '../../../../lib/n8n/fields/people';
 
@@ -53,10 +54,11 @@ export async function readSelectedPerson(context: ILoadOptionsFunctions, client:
 export async function readUntilResults(
 	read: (token?: string) => Promise<INodeListSearchResult>,
 	token?: string,
+	guard = repeatGuard(),
 ): Promise<INodeListSearchResult> {
-	const page = await read(token);
+	const page = await read(guard(token));
 	const next = page.paginationToken as string | undefined;
-	return page.results.length > 0 || next === undefined ? page : await readUntilResults(read, next);
+	return page.results.length > 0 || next === undefined ? page : await readUntilResults(read, next, guard);
 }
 
 export const matchesFilter = (filter: string, ...texts: Array<string | undefined>): boolean =>
