@@ -4,6 +4,7 @@ import { AccountError } from '../dingtalk/account';
 import { PartiallyDoneError } from '../dingtalk/client/batching';
 import { LeftoverEventError, NotBookedError, type BookingStep } from '../dingtalk/rooms/bookingOutcome';
 import { DingTalkError } from '../dingtalk/errors/DingTalkError';
+import { SeriesHalfDoneError } from '../dingtalk/series/seriesErrors';
 import { InputError } from './InputError';
 
 export type NodeFailure = NodeApiError | NodeOperationError;
@@ -55,6 +56,16 @@ function describeBookingError(error: NotBookedError | LeftoverEventError): Error
 
 function describeError(error: Error): ErrorText {
 	if (error instanceof NotBookedError || error instanceof LeftoverEventError) return describeBookingError(error);
+	if (error instanceof SeriesHalfDoneError) {
+		const reason = describeError(error.reason);
+		const { done, notDone, advice, eventId } = error;
+		return {
+			...reason,
+			message: `The series was changed only in part: ${lowerFirst(reason.message)}`,
+			description: `Done: ${done.join('; ')}. Not done: ${notDone.join('; ')}. ${advice} ${reason.description}`,
+			details: { ...reason.details, kind: 'halfDone', advice, eventId, done, notDone },
+		};
+	}
 	if (error instanceof PartiallyDoneError) {
 		const reason = describeError(error.reason);
 		return {
@@ -137,6 +148,7 @@ export function toFailure(node: INode, error: Error, itemIndex?: number, progres
 	const options = { message, description, itemIndex };
 	const nodeError =
 		error instanceof DingTalkError ||
+		error instanceof SeriesHalfDoneError ||
 		error instanceof PartiallyDoneError ||
 		error instanceof LeftoverEventError ||
 		error instanceof NotBookedError

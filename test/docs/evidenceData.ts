@@ -99,6 +99,11 @@ export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
 		question: 'Does `recurrence: null` make a series a single event?',
 		otherwise: 'Fields to Clear: Repeat changes nothing or fails. Update compares the answer and says so.',
 	},
+	exceptionsAfterRuleChange: {
+		question: 'Do single dates keep their changes when the rule of their series changes?',
+		otherwise:
+			'Nothing: This and Following makes the changes of single dates again where they are lost, and leaves them alone where they are not.',
+	},
 	textCounting: {
 		question: 'Is the length of a text counted in characters or UTF-16 units?',
 		otherwise: 'A title with more than 1,024 emoji passes the check of the node and is refused by DingTalk.',

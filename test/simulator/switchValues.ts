@@ -20,6 +20,7 @@ export const switchValues = {
 	removeOrganizer: ['refused', 'ignored'],
 	endEqualsStart: ['allowed', 'refused'],
 	recurrenceNull: ['cleared', 'ignored', 'refused'],
+	exceptionsAfterRuleChange: ['lost', 'kept'],
 	textCounting: ['codePoints', 'utf16'],
 	freeBusyStatus: ['honoured', 'ignored', 'refused'],
 	viewWindow: ['unlimited', 'oneYear'],

@@ -37,6 +37,8 @@ export interface Switches {
 	endEqualsStart: 'allowed' | 'refused';
 	/** What `recurrence: null` in an update does to a series. */
 	recurrenceNull: 'cleared' | 'ignored' | 'refused';
+	/** What a change of the rule does to single dates that were changed and that the new rule still has. */
+	exceptionsAfterRuleChange: 'lost' | 'kept';
 	/** How the length of titles and descriptions is counted. */
 	textCounting: 'codePoints' | 'utf16';
 	/** The effect of `freeBusyStatus: "free"`: not documented, but in the SDK. */
@@ -149,6 +151,7 @@ export const defaultSwitches = (): Switches => ({
 	removeOrganizer: 'refused',
 	endEqualsStart: 'allowed',
 	recurrenceNull: 'cleared',
+	exceptionsAfterRuleChange: 'lost',
 	textCounting: 'codePoints',
 	freeBusyStatus: 'honoured',
 	viewWindow: 'unlimited',

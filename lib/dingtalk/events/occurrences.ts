@@ -189,19 +189,32 @@ function createTimedBuilder({ start, end }: RecurringEvent): OccurrenceBuilder {
 	};
 }
 
-/** The first `count` occurrences, or fewer if the series ends or the rule never matches. */
-export function listFirstOccurrences(event: RecurringEvent, count: number): Occurrence[] {
+/** The occurrences of a series, in order, without end if it has none; a single event is its own occurrence. */
+export function* listOccurrences(event: RecurringEvent): Generator<Occurrence> {
 	const { first, build } = event.start.date === undefined ? createTimedBuilder(event) : createAllDayBuilder(event);
-	if (event.recurrence === undefined) return [build(first).occurrence].slice(0, count);
+	if (event.recurrence === undefined) {
+		yield build(first).occurrence;
+		return;
+	}
 	const { pattern, range } = event.recurrence;
-	const limit = range.type === 'numbered' ? Math.min(count, range.numberOfOccurrences ?? count) : count;
-	const occurrences: Occurrence[] = [];
-	if (limit <= 0) return occurrences;
+	const limit = range.type === 'numbered' ? (range.numberOfOccurrences ?? Infinity) : Infinity;
+	let count = 0;
+	if (limit <= 0) return;
 	for (const date of listDays(pattern, first)) {
 		const candidate = build(date);
-		if (!candidate.isWithin(range)) break;
-		occurrences.push(candidate.occurrence);
-		if (occurrences.length === limit) break;
+		if (!candidate.isWithin(range)) return;
+		yield candidate.occurrence;
+		if (++count >= limit) return;
+	}
+}
+
+/** The first `count` occurrences, or fewer if the series ends or the rule never matches. */
+export function listFirstOccurrences(event: RecurringEvent, count: number): Occurrence[] {
+	const occurrences: Occurrence[] = [];
+	if (count <= 0) return occurrences;
+	for (const occurrence of listOccurrences(event)) {
+		occurrences.push(occurrence);
+		if (occurrences.length >= count) break;
 	}
 	return occurrences;
 }

@@ -126,6 +126,15 @@ export function readDay(value: unknown, zone: string, label: string): DateTime {
 	return moment.startOf('day');
 }
 
+/**
+ * A day, or undefined if the field is empty. Midnight in any time zone stands for its day, as sheets, luxon and JavaScript dates
+ * write days; any other time stands for the day in the zone.
+ */
+export function readCalendarDay(value: unknown, zone: string, label: string): DateTime | undefined {
+	if (value === undefined || value === null || value === '') return undefined;
+	return parse(asText(value, label).replace(MIDNIGHT, ''), zone, label).setZone(zone).startOf('day');
+}
+
 const apiMoment = (moment: DateTime, zone: string): ApiTime => ({
 	dateTime: formatLocalTime(zone, moment.toMillis()) ?? apiDateTime(moment.setZone(zone)),
 	timeZone: zone,

@@ -286,17 +286,20 @@ export class CalendarStore {
 		const moved = details.span !== undefined && !sameSpan(details.span, event.details.span);
 		const newRule = recurrence !== undefined && JSON.stringify(recurrence) !== JSON.stringify(event.recurrence ?? null);
 		if (newRule || (moved && event.recurrence)) {
-			// The occurrences of the old rule are gone, including their exceptions.
+			// The occurrences of the old rule are gone.
 			event.retired.push({
 				span: event.details.span,
 				recurrence: event.recurrence,
 				at: this.world.clock.now(),
 				seq: this.seq + 1,
 			});
-			event.exceptions.clear();
+			if (this.world.switches.exceptionsAfterRuleChange === 'lost') event.exceptions.clear();
 		}
 		event.details = { ...event.details, ...details };
 		if (recurrence !== undefined) event.recurrence = recurrence ?? undefined;
+		for (const originMs of event.exceptions.keys()) {
+			if (!instanceAt(event, originMs)) event.exceptions.delete(originMs);
+		}
 		if (moved && this.world.switches.rescheduleResetsResponses) {
 			for (const attendee of event.attendees) {
 				if (attendee.unionId !== event.organizer) attendee.response = 'needsAction';

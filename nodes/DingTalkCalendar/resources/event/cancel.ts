@@ -1,6 +1,9 @@
 /** Cancels an event for everyone, through a call that DingTalk does not document. */
 import { api } from '../../../../lib/dingtalk/endpoints';
+import { applyToProperties, END_CALLS, readScope } from '../../fields/series/applyTo';
+import { removeScope } from '../../fields/series/endSeries';
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
+import { InputError } from '../../../../lib/n8n/InputError';
 import { readText } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
@@ -12,9 +15,12 @@ export const cancel: Operation = {
 	action: 'Cancel an event for everyone',
 	description:
 		"Cancels an event for everyone, as its organizer. DingTalk does not document this call; 'Delete' does the same and is documented.",
-	calls: [api.cancelEvent, ...EVENT_LOOKUPS],
+	calls: [api.cancelEvent, ...END_CALLS, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,
+		...applyToProperties(
+			'The series ends before this date; earlier dates stay. Only as the organizer. Costs four calls: two to read the series, one to list its earlier dates, one to end it; more for over 100 dates, or to keep earlier dates that were changed by themselves.',
+		),
 		{
 			displayName: 'Options',
 			name: 'options',
@@ -35,17 +41,32 @@ export const cancel: Operation = {
 	],
 	prepare(item) {
 		const resolvePath = event.read(item);
+		const applyTo = readScope(item);
 		const scopeInput = item.collection('options').scope;
 		const scope = scopeInput === undefined ? undefined : readText(scopeInput, 'Scope') || undefined;
 
+		if (scope !== undefined && applyTo?.applyTo === 'thisAndFollowing') {
+			throw new InputError(
+				'Scope',
+				"cannot be used with 'Apply To' This and Following, which changes the end of the series",
+				"Remove 'Scope', or choose another value in 'Apply To'.",
+			);
+		}
+
 		return async () => {
 			const path = await resolvePath();
-			await item.client.request(api.cancelEvent, {
+			const more = await removeScope(item, {
 				path,
-				query: { scope },
-				idempotencyKey: item.idempotencyKey('cancel', [path.eventId, scope]),
+				scope: applyTo,
+				async remove(target) {
+					await item.client.request(api.cancelEvent, {
+						path: target,
+						query: { scope },
+						idempotencyKey: item.idempotencyKey('cancel', [target.eventId, scope]),
+					});
+				},
 			});
-			return { cancelled: true, id: path.eventId };
+			return { cancelled: true, id: path.eventId, ...more };
 		};
 	},
 };

@@ -1,5 +1,7 @@
 /** Deletes an event for everyone, or from one attendee's calendar. */
 import { api } from '../../../../lib/dingtalk/endpoints';
+import { applyToProperties, END_CALLS, readScope } from '../../fields/series/applyTo';
+import { removeScope } from '../../fields/series/endSeries';
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import { readBoolean } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
@@ -11,7 +13,7 @@ export const deleteEvent: Operation = {
 	name: 'Delete',
 	action: 'Delete an event',
 	description: "Cancels an event for everyone as its organizer, or removes it from one attendee's calendar",
-	calls: [api.deleteEvent, ...EVENT_LOOKUPS],
+	calls: [api.deleteEvent, ...END_CALLS, ...EVENT_LOOKUPS],
 	properties: [
 		{
 			displayName:
@@ -21,6 +23,9 @@ export const deleteEvent: Operation = {
 			default: '',
 		},
 		...event.properties,
+		...applyToProperties(
+			'The series ends before this date; earlier dates stay. Only as the organizer. Costs four calls: two to read the series, one to list its earlier dates, one to end it; more for over 100 dates, or to keep earlier dates that were changed by themselves.',
+		),
 		{
 			displayName: 'Options',
 			name: 'options',
@@ -40,18 +45,26 @@ export const deleteEvent: Operation = {
 	],
 	prepare(item) {
 		const resolvePath = event.read(item);
+		const scope = readScope(item);
 		const { sendPushNotification } = item.collection('options');
 		const pushNotification =
 			sendPushNotification === undefined ? undefined : readBoolean(sendPushNotification, 'Send Push Notification');
 
 		return async () => {
 			const path = await resolvePath();
-			await item.client.request(api.deleteEvent, {
+			const more = await removeScope(item, {
 				path,
-				query: { pushNotification },
-				idempotencyKey: item.idempotencyKey('delete', path.eventId),
+				scope,
+				pushNotification,
+				async remove(target) {
+					await item.client.request(api.deleteEvent, {
+						path: target,
+						query: { pushNotification },
+						idempotencyKey: item.idempotencyKey('delete', target.eventId),
+					});
+				},
 			});
-			return { deleted: true, id: path.eventId };
+			return { deleted: true, id: path.eventId, ...more };
 		};
 	},
 };

@@ -1,32 +1,20 @@
 /** Updates an event; fields that are not added stay as they are. */
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
-import {
-	addAttendees,
-	removeAttendees,
-	syncAttendees,
-	type AttendeeChanges,
-	type EventContext,
-	type Guest,
-} from '../../../../lib/dingtalk/events/attendees';
+import type { Guest } from '../../../../lib/dingtalk/events/attendees';
 import { findUnappliedFields } from '../../../../lib/dingtalk/events/findUnappliedFields';
 import { listWithGuests } from '../../../../lib/dingtalk/events/guests';
 import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
-import { isObject } from '../../../../lib/dingtalk/utils/isObject';
+import { changeAttendeesField, readAttendeeChange } from '../../fields/event/attendeeChange';
 import { contentFields, readContent } from '../../fields/event/eventContent';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { readNotify } from '../../fields/event/notifications';
 import { alignWithStoredTimes } from '../../fields/event/alignWithStoredTimes';
-import {
-	attendeesField,
-	departmentsField,
-	optionalAttendeesField,
-	readInvited,
-} from '../../../../lib/n8n/fields/attendeeFields';
-import { identifyByField } from '../../../../lib/n8n/fields/people';
 import { asksForDefaultReminders, defaultReminders } from '../../fields/event/reminders';
+import { applyToProperties, readScope, SPLIT_CALLS } from '../../fields/series/applyTo';
+import { updateScope } from '../../fields/series/continueAsNewSeries';
 import { EVENT_LOOKUPS, eventTarget, type EventPath } from '../../fields/locators/eventPath';
 import { readBoolean, readChoice, readList, readTitle } from '../../../../lib/n8n/fields/primitives';
 import { readTimes, readZone, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
@@ -50,81 +38,6 @@ const CLEARABLE_FIELDS: Record<string, { label: string; set: IDataObject; confli
 };
 
 const CLEAR_ATTENDEES = 'attendees';
-
-const changeAttendeesField: INodeProperties = {
-	displayName: 'Attendees',
-	name: 'attendeeChange',
-	type: 'fixedCollection',
-	default: {},
-	placeholder: 'Change Attendees',
-	description:
-		'Adding or removing people costs one extra call per 500 people; replacing the list costs one more to read it. An e-mail address outside your directory can be added, which costs one call per 500 attendees to read the list.',
-	options: [
-		{
-			displayName: 'Change',
-			name: 'change',
-			values: [
-				{
-					displayName: 'Mode',
-					name: 'mode',
-					type: 'options',
-					default: 'add',
-					options: [
-						{ name: 'Add These People', value: 'add' },
-						{ name: 'Remove These People', value: 'remove' },
-						{ name: 'Replace the List', value: 'replace' },
-					],
-				},
-				attendeesField,
-				optionalAttendeesField,
-				departmentsField,
-				identifyByField,
-			],
-		},
-	],
-};
-
-/** Checks the requested attendee change; returns undefined if there is none. */
-function readAttendeeChange(
-	item: Item,
-	updateFields: Values,
-	clearAll: boolean,
-): ((on: EventContext) => Promise<AttendeeChanges & { guests?: Guest[] }>) | undefined {
-	const change =
-		isObject(updateFields.attendeeChange) && isObject(updateFields.attendeeChange.change)
-			? updateFields.attendeeChange.change
-			: undefined;
-	if (!change) {
-		return clearAll ? async (on) => await syncAttendees(on, [], on.path.userId) : undefined;
-	}
-	const mode = readChoice(change.mode ?? 'add', 'Mode', ['add', 'remove', 'replace'] as const);
-	const resolveAttendees = readInvited(item, change, {
-		acceptsGuests: mode === 'add',
-		// An empty list is probably a mistake in the workflow; it must not remove everyone.
-		adviceIfEmpty:
-			mode === 'replace'
-				? "Name at least one person, or choose Attendees in 'Fields to Clear'."
-				: `Name at least one person to ${mode}.`,
-	});
-	const notify = readNotify(updateFields);
-	return async (on) => {
-		const { people, guests } = await resolveAttendees(on.path.userId);
-		const ids = people.map(({ id }) => id);
-		switch (mode) {
-			case 'add':
-				await addAttendees(on, people, notify);
-				return { added: ids, removed: [], guests };
-			case 'remove':
-				await removeAttendees(
-					on,
-					ids.map((id) => ({ id })),
-				);
-				return { added: [], removed: ids };
-			case 'replace':
-				return await syncAttendees(on, people, on.path.userId, notify);
-		}
-	};
-}
 
 function readFieldsToClear(item: Item, updateFields: Values): { fields: IDataObject; attendees: boolean } {
 	const names = readList(item.value('clearFields')).map((name) =>
@@ -217,9 +130,20 @@ export const update: Operation = {
 	name: 'Update',
 	action: 'Update an event',
 	description: 'Changes an event; fields you do not add stay as they are',
-	calls: [api.updateEvent, api.getEvent, api.listAttendees, api.addAttendees, api.removeAttendees, ...EVENT_LOOKUPS],
+	calls: [
+		api.updateEvent,
+		api.getEvent,
+		api.listAttendees,
+		api.addAttendees,
+		api.removeAttendees,
+		...SPLIT_CALLS,
+		...EVENT_LOOKUPS,
+	],
 	properties: [
 		...event.properties,
+		...applyToProperties(
+			'The series ends before this date, and a new one with the changes begins on it: with everyone, the reminders and the rooms that are free, and with the same end. Answers, the chat and check-ins stay with the old series, and an online meeting gets a new link. Costs at least five calls: two to read the series, one to list its dates, one to end it, one to create the new one; more with rooms, over 100 dates, or single dates that were changed (up to half a year before and a year after).',
+		),
 		{
 			displayName: 'Update Fields',
 			name: 'updateFields',
@@ -289,6 +213,7 @@ export const update: Operation = {
 	],
 	prepare(item) {
 		const resolvePath = event.read(item);
+		const scope = readScope(item);
 		const updateFields = item.collection('updateFields');
 		const zone = readZone(item, updateFields.timeZone);
 		const toClear = readFieldsToClear(item, updateFields);
@@ -308,26 +233,23 @@ export const update: Operation = {
 		}
 		const readsKind =
 			asksForDefaultReminders(updateFields.reminders) && times.start === undefined && times.end === undefined;
-		const changeAttendees = readAttendeeChange(item, updateFields, toClear.attendees);
+		const attendeeChange = readAttendeeChange(item, updateFields, toClear.attendees);
 		// Notification settings alone change nothing; added people are notified by the call that adds them.
 		const changesEvent = Object.keys(content).some((part) => part !== 'extra');
-		if (!changesEvent && !changeAttendees) {
+		if (!changesEvent && !attendeeChange) {
 			throw new InputError('Update Fields', 'is empty', "Add the fields to change, or choose 'Fields to Clear'.");
 		}
 		const toOutput = readEventOutput(item, zone);
 
-		return async () => {
-			const path = await resolvePath();
+		const change = async (path: EventPath, given: IDataObject): Promise<IDataObject> => {
 			// Attendees first, so that the response to the update already includes them.
-			const { guests = [], ...attendeeChange } = (await changeAttendees?.(item.eventContext(path))) ?? {};
-			if (!changesEvent && guests.length === 0) return { id: path.eventId, ...attendeeChange };
+			const { guests = [], ...attendees } = (await attendeeChange?.apply(item.eventContext(path))) ?? {};
+			if (!changesEvent && guests.length === 0) return { id: path.eventId, ...attendees };
 			if (guests.length > 0) item.addHint(describeGuests(guests));
 			const body = {
 				id: path.eventId,
 				...(guests.length > 0 && { attendees: await listWithGuests(item.eventContext(path), guests) }),
-				...(readsKind
-					? await withDefaultReminders(item, path, content)
-					: await alignWithStoredTimes(item, path, content)),
+				...(readsKind ? await withDefaultReminders(item, path, given) : await alignWithStoredTimes(item, path, given)),
 			};
 			const updated = await item.client.request<ApiEvent>(api.updateEvent, {
 				path,
@@ -336,6 +258,20 @@ export const update: Operation = {
 			});
 			if (!item.client.isPreview) reportUnappliedFields(item, body, updated);
 			return toOutput(updated);
+		};
+		return async () => {
+			const path = await resolvePath();
+			if (!scope) return await change(path, content);
+			return await updateScope(item, path, scope, {
+				content,
+				cleared: Object.keys(toClear.fields),
+				attendees: attendeeChange,
+				notify: readNotify(updateFields),
+				keepsZone: updateFields.timeZone === undefined,
+				asksForDefaultReminders: asksForDefaultReminders(updateFields.reminders),
+				change,
+				toOutput: (created) => toOutput(created as ApiEvent),
+			});
 		};
 	},
 };

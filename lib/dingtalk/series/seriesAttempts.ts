@@ -1,0 +1,46 @@
+/**
+ * Remembers what earlier tries did to a series. When n8n retries a node, it starts from the beginning, but an occurrence that
+ * the series no longer has cannot be read again.
+ */
+import type { Client } from '../client/types';
+import { LruMap } from '../utils/lru';
+import { DAY } from '../utils/time';
+
+/** The state of a split series; the procedure fills it step by step. */
+export interface SplitState {
+	/** Increased when the series was put back: DingTalk would answer a repeated request without carrying it out. */
+	number: number;
+	isEnded: boolean;
+	event?: Record<string, unknown> & { id: string };
+	/** The steps that are done, by name. */
+	done: Set<string>;
+	/** The single dates that were made again. */
+	remade: Set<string>;
+	/** What DingTalk refused, in words. */
+	notKept: string[];
+}
+
+export interface SeriesAttempt<Memory> {
+	/** What was read before anything was changed. */
+	memory: Partial<Memory>;
+	split: SplitState;
+}
+
+const MAX_ATTEMPTS = 1000;
+const attempts = new LruMap<string, SeriesAttempt<unknown> & { since: number }>(MAX_ATTEMPTS);
+
+const newAttempt = () => ({
+	memory: {},
+	split: { number: 0, isEnded: false, done: new Set<string>(), remade: new Set<string>(), notKept: [] },
+});
+
+/** Previews send no requests, so nothing is remembered for them. */
+export function getSeriesAttempt<Memory>(key: string, { isPreview }: Pick<Client, 'isPreview'>): SeriesAttempt<Memory> {
+	if (isPreview) return newAttempt();
+	const known = attempts.get(key);
+	// As long as DingTalk keeps idempotency keys.
+	if (known && Date.now() - known.since < DAY) return known as SeriesAttempt<Memory>;
+	const attempt = { ...newAttempt(), since: Date.now() };
+	attempts.set(key, attempt);
+	return attempt as SeriesAttempt<Memory>;
+}

@@ -1,0 +1,91 @@
+/** Where a series is cut in two: which occurrence begins the second part, and how the first part ends. */
+import { DateTime } from 'luxon';
+import {
+	listOccurrences,
+	type ApiRecurrence,
+	type Occurrence,
+	type RecurrencePattern,
+	type RecurrenceRange,
+	type RecurringEvent,
+} from '../events/occurrences';
+import { apiDateTime } from '../utils/timestamps';
+import { HOUR } from '../utils/time';
+
+export type Series = RecurringEvent & { recurrence: ApiRecurrence };
+
+export interface SeriesCut {
+	/** The first occurrence of the second part. */
+	at: Occurrence;
+	/** The last occurrence of the first part; undefined if the cut is at the beginning of the series. */
+	previous?: Occurrence;
+	/** How many occurrences by the rule the first part has. */
+	before: number;
+}
+
+/** What is known of the occurrence: its planned start, or a day on or after which it is. */
+export type CutPoint = { originStart: string } | { day: string };
+
+export const isAllDay = ({ start }: RecurringEvent): boolean => start.date !== undefined;
+
+const dayOf = ({ start }: Occurrence): string => start.slice(0, 10);
+
+/** The planned start as milliseconds; of a whole day, its midnight in UTC. */
+export const originOf = ({ originStart }: Occurrence): number => Date.parse(originStart);
+
+/** An all-day occurrence may be named by its midnight in another zone, which is at most half a day away. */
+const ALL_DAY_SLACK = 12 * HOUR;
+
+function createMatcher(series: Series, point: CutPoint): (occurrence: Occurrence) => boolean {
+	if ('day' in point) return (occurrence) => dayOf(occurrence) >= point.day;
+	const isDay = /^\d{4}-\d\d-\d\d$/.test(point.originStart);
+	const target = Date.parse(point.originStart) - (isAllDay(series) && !isDay ? ALL_DAY_SLACK : 0);
+	return (occurrence) => originOf(occurrence) >= target;
+}
+
+/** Undefined if the rule has no such occurrence. */
+export function findCut(series: Series, point: CutPoint): SeriesCut | undefined {
+	const isReached = createMatcher(series, point);
+	let before = 0;
+	let previous: Occurrence | undefined;
+	for (const at of listOccurrences(series)) {
+		if (isReached(at)) {
+			const isExact = 'day' in point || isAllDay(series) || originOf(at) === Date.parse(point.originStart);
+			return isExact ? { at, previous, before } : undefined;
+		}
+		before++;
+		previous = at;
+	}
+	return undefined;
+}
+
+/** Only what belongs to the rule: DingTalk may return fields of other kinds of rules as well. */
+export function cleanRule({ pattern, range }: ApiRecurrence): ApiRecurrence {
+	const { type, dayOfMonth, daysOfWeek, index, firstDayOfWeek } = pattern;
+	const weekday = { ...(daysOfWeek ? { daysOfWeek } : {}), ...(firstDayOfWeek ? { firstDayOfWeek } : {}) };
+	const parts: Record<RecurrencePattern['type'], Partial<RecurrencePattern>> = {
+		daily: {},
+		weekly: weekday,
+		absoluteMonthly: dayOfMonth ? { dayOfMonth } : {},
+		relativeMonthly: { index, ...weekday },
+		absoluteYearly: dayOfMonth ? { dayOfMonth } : {},
+	};
+	return { pattern: { type, interval: Number(pattern.interval), ...parts[type] }, range: cleanRange(range) };
+}
+
+function cleanRange({ type, endDate, numberOfOccurrences }: RecurrenceRange): RecurrenceRange {
+	if (type === 'numbered') return { type, numberOfOccurrences: Number(numberOfOccurrences) };
+	return type === 'endDate' ? { type, endDate } : { type };
+}
+
+/** The end of the day on which an occurrence starts, as the last day of a series is sent. */
+export function endOfDay({ start }: Occurrence, zone: string): string {
+	return apiDateTime(DateTime.fromISO(start.slice(0, 10), { zone }).endOf('day'));
+}
+
+/** The rule of the first part. */
+export function ruleBefore(series: Series, { previous, before }: SeriesCut, zone: string): ApiRecurrence {
+	const { pattern, range } = cleanRule(series.recurrence);
+	if (range.type === 'numbered') return { pattern, range: { type: 'numbered', numberOfOccurrences: before } };
+	if (!previous) throw new Error('A series that is cut at its beginning has no first part');
+	return { pattern, range: { type: 'endDate', endDate: endOfDay(previous, series.start.timeZone ?? zone) } };
+}

@@ -1,0 +1,290 @@
+/**
+ * Ends a series before one of its dates and, for a change, begins another one from that date. Either both parts are made, or
+ * the series is put back as it was, or the error says what stands.
+ */
+import { findMatchingEvents } from '../client/writeLedger';
+import { PartiallyDoneError } from '../client/batching';
+import { api } from '../endpoints';
+import { DingTalkError } from '../errors/DingTalkError';
+import type { EventContext } from '../events/attendees';
+import { createEvent, inviteRemaining, type CreatedEvent } from '../events/createEvent';
+import { findUnappliedFields } from '../events/findUnappliedFields';
+import type { Occurrence } from '../events/occurrences';
+import { readEventWithRooms } from '../rooms/rooms';
+import type { SplitState } from './seriesAttempts';
+import type { SecondPart, SeriesDetails } from './seriesContent';
+import { cleanRule, originOf, ruleBefore, type Series, type SeriesCut } from './seriesCut';
+import { SeriesHalfDoneError } from './seriesErrors';
+import type { DateException } from './seriesExceptions';
+import { isRefusal, remakeExceptions, restoreExceptions } from './remakeExceptions';
+
+export interface SplitRequest {
+	/** The series as a whole. */
+	context: EventContext;
+	series: Series & SeriesDetails;
+	cut: SeriesCut;
+	zone: string;
+	/** Single dates that differ: of the first part, which have to stay, and of the second part. */
+	exceptions: { before: DateException[]; after: DateException[] };
+	/** Settings for the notifications about the end of the series. */
+	extra?: Record<string, unknown>;
+	/** Undefined ends the series only. */
+	next?: SecondPart;
+	state: SplitState;
+}
+
+export interface SplitResult {
+	event?: CreatedEvent;
+	notKept: string[];
+}
+
+/** Nothing is stopped halfway: the calls that follow the first write are made even after Stop. */
+const TO_THE_END = { onStop: 'begin' } as const;
+
+const settle = async <T>(request: Promise<T>): Promise<T | Error> => await request.catch((error: Error) => error);
+
+const isUnknown = (error: Error): boolean =>
+	!(error instanceof DingTalkError) || error.isOutcomeUnknown || ['done', 'inProgress', 'unclear'].includes(error.kind);
+
+const dateOf = ({ start }: Occurrence): string => start.slice(0, 10);
+
+class Split {
+	constructor(private readonly request: SplitRequest) {}
+
+	async run(): Promise<SplitResult> {
+		const { next, state } = this.request;
+		await this.endFirstPart();
+		const event = next && (await this.beginSecondPart(next));
+		await this.finish(event, next);
+		return { event, notKept: state.notKept };
+	}
+
+	private key(purpose: string, about: unknown): string {
+		return this.request.context.idempotencyKey(`${purpose} ${this.request.state.number}`, about);
+	}
+
+	private get name(): string {
+		return `'${this.request.series.summary ?? ''}'`;
+	}
+
+	private get endedSentence(): string {
+		const { cut } = this.request;
+		return `the series ${this.name} ends on ${cut.previous ? dateOf(cut.previous) : ''}`;
+	}
+
+	private async setRule(purpose: string, body: Record<string, unknown>): Promise<Error | undefined> {
+		const { client, path } = this.request.context;
+		const sent = { id: path.eventId, ...body };
+		const answer = await settle(
+			client.request<Record<string, unknown>>(api.updateEvent, {
+				path,
+				body: sent,
+				idempotencyKey: this.key(purpose, sent),
+				...TO_THE_END,
+			}),
+		);
+		if (client.isPreview) return undefined;
+		if (!(answer instanceof Error)) return findUnappliedFields(body, answer).length > 0 ? notApplied() : undefined;
+		if (!isUnknown(answer)) return answer;
+		const now = await settle(
+			client.request<Record<string, unknown>>(api.getEvent, { path, query: { maxAttendees: 1 }, ...TO_THE_END }),
+		);
+		if (now instanceof Error || now.recurrence === undefined) return new UnknownRuleError(answer);
+		return findUnappliedFields({ recurrence: body.recurrence }, now).length > 0 ? answer : undefined;
+	}
+
+	private async endFirstPart(): Promise<void> {
+		const { context, series, cut, zone, extra, next, state } = this.request;
+		if (state.isEnded) return;
+		// What cannot be created today is not made room for.
+		if (next) context.client.throwIfImpossible(api.createEvent, context.path);
+		context.client.signal?.throwIfAborted();
+		const failure = await this.setRule('end', {
+			recurrence: ruleBefore(series, cut, zone),
+			...(extra ? { extra } : {}),
+		});
+		if (failure instanceof UnknownRuleError) {
+			throw new SeriesHalfDoneError(
+				failure.reason,
+				[`it is unknown whether ${this.endedSentence}`],
+				next ? [`the new series from ${dateOf(cut.at)}`] : [],
+				`Open the series in DingTalk to see where it ends. Nothing else was changed.`,
+			);
+		}
+		if (failure) throw failure;
+		state.isEnded = true;
+	}
+
+	private async beginSecondPart({ content, attendees }: SecondPart): Promise<CreatedEvent> {
+		const { context, state } = this.request;
+		if (state.event) return state.event;
+		const { client, path } = context;
+		const event = await settle(
+			createEvent({ client, path, content, attendees, idempotencyKey: this.key('begin', content), ...TO_THE_END }),
+		);
+		if (!(event instanceof Error)) return (state.event = event);
+		if (!isUnknown(event)) return await this.putBack(event, '');
+		const found = await settle(findMatchingEvents(client, { path, body: content, ...TO_THE_END }));
+		if (!(found instanceof Error) && found.length === 1) return (state.event = { ...found[0] });
+		if (!(found instanceof Error) && found.length === 0) {
+			return await this.putBack(
+				event,
+				` The request for the new series got no response; if it appears later all the same, delete it.`,
+			);
+		}
+		throw this.halfDone(event, [`the new series from ${dateOf(this.request.cut.at)}, which may exist all the same`]);
+	}
+
+	/** The second part does not exist, so the first one gets its old end again. */
+	private async putBack(reason: Error, warning: string): Promise<never> {
+		const { context, series, exceptions, state } = this.request;
+		const failure = await this.setRule('put back', { recurrence: cleanRule(series.recurrence) });
+		const missing = `the new series from ${dateOf(this.request.cut.at)}`;
+		if (failure) {
+			throw this.halfDone(reason, [missing, `the old end of the series (${failure.message})`]);
+		}
+		state.isEnded = false;
+		state.number++;
+		const all = [...exceptions.before, ...exceptions.after];
+		const lost = await settle(restoreExceptions({ context, series, exceptions: all, state }));
+		const notRestored = lost instanceof Error ? all.map(({ planned }) => dateOf(planned)) : lost;
+		if (notRestored.length > 0) {
+			throw new SeriesHalfDoneError(
+				reason,
+				[`the series ${this.name} was put back to its old end`],
+				[missing, ...notRestored.map((date) => `the change of the single date ${date}`)],
+				`Check these dates in DingTalk.${warning}`,
+			);
+		}
+		throw reason instanceof DingTalkError
+			? new DingTalkError({
+					...reason.details,
+					advice: `${reason.details.advice} The series ${this.name} is as it was.${warning}`,
+				})
+			: reason;
+	}
+
+	private halfDone(reason: Error, notDone: string[]): SeriesHalfDoneError {
+		const { state, cut } = this.request;
+		const done = [
+			this.endedSentence,
+			...(state.event ? [`a new series begins on ${dateOf(cut.at)} (ID ${state.event.id})`] : []),
+			...state.done,
+		];
+		const advice = state.event
+			? "Make the rest by hand, or let n8n do it: with 'Retry On Fail' in the node's settings it continues where it stopped."
+			: "In DingTalk, set the end of the series again or create the new series. With 'Retry On Fail' in the node's settings, n8n continues where it stopped.";
+		return new SeriesHalfDoneError(reason, done, notDone, advice, state.event?.id);
+	}
+
+	/** What follows when both parts exist; an outage ends it with what is missing. */
+	private async finish(event: CreatedEvent | undefined, next: SecondPart | undefined): Promise<void> {
+		const { context, series, exceptions, state } = this.request;
+		const eventContext = event && { ...context, path: { ...context.path, eventId: event.id } };
+		const rooms = (series.meetingRooms ?? []).filter(({ responseStatus }) => responseStatus !== 'declined');
+		const steps: Array<{ name: string; isNeeded: boolean; run: () => Promise<string[]> }> = [
+			{
+				name: 'everyone is invited',
+				isNeeded: next !== undefined && next.attendees.length > api.createEvent.maxBatch,
+				run: async () => {
+					if (event && next && eventContext) {
+						await inviteRemaining(
+							async () => await Promise.resolve(eventContext),
+							event.id,
+							next.attendees,
+							next.notify,
+						);
+					}
+					return [];
+				},
+			},
+			{
+				name: 'rooms are booked again',
+				isNeeded: next !== undefined && rooms.length > 0,
+				run: async () => (eventContext ? await this.bookRooms(eventContext, rooms) : []),
+			},
+			{
+				name: 'changes of single dates before it are kept',
+				isNeeded: exceptions.before.length > 0,
+				run: async () =>
+					(await restoreExceptions({ context, series, exceptions: exceptions.before, state })).map(
+						(date) => `the change of the single date ${date}`,
+					),
+			},
+			{
+				name: 'changes of single dates after it are kept',
+				isNeeded: next !== undefined && exceptions.after.length > 0,
+				run: async () =>
+					next && eventContext
+						? await remakeExceptions({ context: eventContext, next, exceptions: exceptions.after, state })
+						: [],
+			},
+		];
+		const needed = steps.filter(({ isNeeded, name }) => isNeeded && !state.done.has(name));
+		for (const [index, { name, run }] of needed.entries()) {
+			const notKept = await settle(run());
+			if (notKept instanceof Error) {
+				const { reason, notDone } =
+					notKept instanceof PartiallyDoneError ? notKept : { reason: notKept, notDone: [] as string[] };
+				const missing = needed.slice(index).map((step) => `that ${step.name}`);
+				throw this.halfDone(reason, [...missing, ...notDone]);
+			}
+			state.notKept.push(...notKept);
+			state.done.add(name);
+		}
+	}
+
+	/** Books all rooms at once and, if DingTalk refuses that, one by one. */
+	private async bookRooms(
+		{ client, path }: EventContext,
+		rooms: Array<{ roomId: string; displayName?: string }>,
+	): Promise<string[]> {
+		const send = async (ids: string[]): Promise<Error | undefined> => {
+			const body = { meetingRoomsToAdd: ids.map((roomId) => ({ roomId })) };
+			const answer = await settle(
+				client.request(api.bookRooms, { path, body, idempotencyKey: this.key('rooms', body), ...TO_THE_END }),
+			);
+			if (answer instanceof Error && !isRefusal(answer)) throw answer;
+			return answer instanceof Error ? answer : undefined;
+		};
+		const nameOf = ({ roomId, displayName = roomId }: { roomId: string; displayName?: string }): string => displayName;
+		const refusal = await send(rooms.map(({ roomId }) => roomId));
+		const refused = new Map<string, string>();
+		if (refusal) {
+			for (const room of rooms) {
+				const reason = rooms.length > 1 ? await send([room.roomId]) : refusal;
+				if (reason) refused.set(room.roomId, `the room ${nameOf(room)} (${reason.message})`);
+			}
+		}
+		if (refused.size < rooms.length) {
+			const { meetingRooms = [] } = await readEventWithRooms(client, path, { verifiesWrite: true });
+			const isBooked = ({ roomId }: { roomId: string }): boolean =>
+				client.isPreview || meetingRooms.some((room) => room.roomId === roomId && room.responseStatus !== 'declined');
+			for (const room of rooms) {
+				if (!refused.has(room.roomId) && !isBooked(room)) refused.set(room.roomId, `the room ${nameOf(room)}`);
+			}
+		}
+		return [...refused.values()];
+	}
+}
+
+class UnknownRuleError extends Error {
+	constructor(readonly reason: Error) {
+		super(reason.message);
+	}
+}
+
+const notApplied = (): DingTalkError =>
+	new DingTalkError({
+		kind: 'input',
+		message: 'DingTalk accepted the new end of the series but did not change it',
+		advice: 'End the series in DingTalk. Nothing was changed.',
+	});
+
+export const splitSeries = async (request: SplitRequest): Promise<SplitResult> => await new Split(request).run();
+
+/** The dates before and from the cut. */
+export const partition = (exceptions: DateException[], { at }: SeriesCut): SplitRequest['exceptions'] => ({
+	before: exceptions.filter(({ planned }) => originOf(planned) < originOf(at)),
+	after: exceptions.filter(({ planned }) => originOf(planned) >= originOf(at)),
+});

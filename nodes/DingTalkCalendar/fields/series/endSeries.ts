@@ -1,0 +1,40 @@
+/** Ends a series before one of its dates, for the operations that delete and cancel. */
+import type { IDataObject } from 'n8n-workflow';
+import type { Item } from '../../../../lib/n8n/ItemContext';
+import type { EventPath } from '../locators/eventPath';
+import { withTarget, type Scope } from './applyTo';
+import { readExceptions, runPlan, type SeriesPlan } from './seriesPlan';
+
+interface Removal {
+	path: EventPath;
+	scope: Scope | undefined;
+	/** Whether the organizer wants people to be notified; undefined leaves it to DingTalk. */
+	pushNotification?: boolean;
+	/** Removes what has this ID. */
+	remove(path: EventPath): Promise<void>;
+}
+
+/** Removes what is meant; returns what the output says about it besides the ID. */
+export async function removeScope(
+	item: Item,
+	{ path, scope, pushNotification, remove }: Removal,
+): Promise<IDataObject> {
+	if (!scope) {
+		await remove(path);
+		return {};
+	}
+	return await withTarget<SeriesPlan, IDataObject>(item, path, scope, async (located) => {
+		const { target } = located;
+		if (target.kind !== 'split') {
+			await remove(target.path);
+			return target.kind === 'whole' ? { seriesId: target.path.eventId, lastDate: null } : {};
+		}
+		const extra = pushNotification === undefined ? undefined : { noPushNotification: String(!pushNotification) };
+		const { notKept } = await runPlan(item, target, located, extra, async () => ({
+			exceptions: await readExceptions(item, target, false),
+			notKept: [],
+		}));
+		if (notKept.length > 0) item.addHint(`The series was ended. Not kept: ${notKept.join('; ')}.`);
+		return { seriesId: target.path.eventId, lastDate: target.cut.previous?.start.slice(0, 10) ?? null };
+	});
+}
