@@ -113,6 +113,11 @@ export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
 		evidence: `${SDK} has the field; the command line tool documents busy and free.`,
 		otherwise: 'Such an event counts as busy.',
 	},
+	freeBusyStatusReturned: {
+		question: 'Are events returned with their `freeBusyStatus`?',
+		evidence: `${SDK} has the field in requests only.`,
+		otherwise: 'Nothing: `showAs` is null where DingTalk does not send it, and what it sends where it does.',
+	},
 	viewWindow: {
 		question: 'How long may the window of an events view be?',
 		otherwise: 'A list over more than a year fails with the text of DingTalk.',

@@ -5,6 +5,7 @@ import { CalendarStore } from '../simulator/calendar/store';
 import { instances } from '../simulator/calendar/views';
 import { inZone } from '../simulator/calendar/time';
 import { errorOf, hintsOf, TESTED_NODE } from './harness';
+import { interfere } from './support/interference';
 import { guestsOf, hour, plant, remembered, rememberedEvent, requestsOf, type Remembered } from './support/events';
 import { useDesk } from './support/setup';
 import { meteredBy, reserve, roomsOf } from './support/state';
@@ -107,5 +108,336 @@ describe('updating this and all following dates', () => {
 		]);
 		expect(await meteredBy(desk())).toBe(5);
 		expect(hints.filter((hint) => hint.includes('Not kept'))).toEqual([]);
+	});
+
+	it.each([
+		['endDate', { type: 'endDate', endDate: '2026-04-07T23:59:59+08:00' }, '2026-03-10T23:59:59+08:00'],
+		['noEnd', { type: 'noEnd' }, '2026-03-10T23:59:59+08:00'],
+	])('gives the new series the same end (%s)', async (_type, range, endDate) => {
+		const id = series({ recurrence: { ...(WEEKLY.recurrence as IDataObject), range } });
+		const { error } = await run('update', dateOf(id, '2026-03-17'), following({ summary: 'New' }));
+		expect(error).toBeUndefined();
+		expect(await rememberedEvent(desk(), id)).toMatchObject({ recurrence: { range: { type: 'endDate', endDate } } });
+		expect(await others(id)).toMatchObject({ recurrence: { range } });
+		expect(dates().slice(0, 4)).toEqual([
+			'03-03T10:00 Weekly',
+			'03-10T10:00 Weekly',
+			'03-17T10:00 New',
+			'03-24T10:00 New',
+		]);
+	});
+
+	it('moves each date as far as the first, in the time zone of the series', async () => {
+		const id = series();
+		const { error } = await run('update', dateOf(id, '2026-03-17'), {
+			...following({ start: '2026-03-18T04:30:00+01:00', end: '2026-03-18T05:30:00+01:00' }),
+		});
+		expect(error).toBeUndefined();
+		expect(dates()).toEqual([
+			'03-03T10:00 Weekly',
+			'03-10T10:00 Weekly',
+			'03-18T11:30 Weekly',
+			'03-25T11:30 Weekly',
+			'04-01T11:30 Weekly',
+			'04-08T11:30 Weekly',
+		]);
+		expect(await others(id)).toMatchObject({ start: { timeZone: 'Asia/Shanghai' } });
+	});
+
+	it('takes a new rule from the first date that it has', async () => {
+		const id = series();
+		const { error } = await run('update', dateOf(id, '2026-03-17'), {
+			...following({
+				recurrence: { rule: { frequency: 'weekly', daysOfWeek: ['friday'], ends: 'after', occurrences: 2 } },
+			}),
+		});
+		expect(error).toBeUndefined();
+		expect(dates()).toEqual(['03-03T10:00 Weekly', '03-10T10:00 Weekly', '03-20T10:00 Weekly', '03-27T10:00 Weekly']);
+	});
+
+	it('makes a single event of the rest where the rule is cleared', async () => {
+		const id = series();
+		const { error } = await run('update', dateOf(id, '2026-03-17'), {
+			applyTo: 'thisAndFollowing',
+			updateFields: {},
+			clearFields: ['recurrence', 'location'],
+		});
+		expect(error).toBeUndefined();
+		expect(dates()).toEqual(['03-03T10:00 Weekly', '03-10T10:00 Weekly', '03-17T10:00 Weekly']);
+		expect((await others(id)).location).toBeUndefined();
+	});
+
+	it('changes the people of the new series only', async () => {
+		const [, anna, ben, carl] = desk().people;
+		const id = series();
+		const { error } = await run('update', dateOf(id, '2026-03-17'), {
+			...following({ attendeeChange: { change: { mode: 'add', attendees: carl.unionId } } }),
+		});
+		expect(error).toBeUndefined();
+		expect(guestsOf(await rememberedEvent(desk(), id))).toEqual([anna.unionId, ben.unionId]);
+		const next = await others(id);
+		expect(guestsOf(next)).toEqual([anna.unionId, ben.unionId, carl.unionId]);
+		expect(next.attendees.find(({ unionId }) => unionId === ben.unionId)).toMatchObject({ isOptional: true });
+	});
+
+	it('applies to the whole series from its first date, and from its ID without a date', async () => {
+		for (const idOf of [(id: string) => dateOf(id, '2026-03-03'), (id: string) => id]) {
+			const id = series();
+			const { error, items } = await run('update', idOf(id), following({ summary: 'All' }));
+			expect(error).toBeUndefined();
+			expect(items).toEqual([expect.objectContaining({ id, summary: 'All' })]);
+		}
+		expect(dates().filter((date) => !date.endsWith('All'))).toEqual([]);
+		expect(await remembered(desk())).toHaveLength(2);
+	});
+
+	it('begins with the first date on or after the day that is given with the ID of a series', async () => {
+		const id = series();
+		const { error } = await run('update', id, following({ summary: 'New' }, { occurrenceDate: '2026-03-12' }));
+		expect(error).toBeUndefined();
+		expect(dates().filter((date) => date.endsWith('New'))).toHaveLength(4);
+		expect(await meteredBy(desk())).toBe(4);
+	});
+
+	it('books the rooms again that are free, and names the others', async () => {
+		const { recurrence } = WEEKLY as { recurrence: IDataObject };
+		const id = series({
+			recurrence: { ...recurrence, range: { type: 'endDate', endDate: '2026-04-07T23:59:59+08:00' } },
+		});
+		const [one, two] = roomsOf(desk());
+		reserve(desk(), id, [one.roomId, two.roomId]);
+		const rival = plant(desk(), desk().people[1], hour(24, 12));
+		reserve(desk(), rival, [two.roomId]);
+		const { error, items, hints } = await run('update', dateOf(id, '2026-03-17'), {
+			...following({ start: '2026-03-17T12:00', end: '2026-03-17T13:00' }),
+		});
+		expect(error).toBeUndefined();
+		expect(items[0].notKept).toEqual([expect.stringContaining(two.roomName)]);
+		expect(hints).toContainEqual(expect.stringContaining(two.roomName));
+		const [next] = (await remembered(desk())).filter((event) => ![id, rival].includes(event.id));
+		expect(next.rooms).toEqual([expect.objectContaining({ roomId: one.roomId })]);
+	});
+
+	it('shows every call in a preview', async () => {
+		const id = series();
+		const { items } = await run(
+			'update',
+			dateOf(id, '2026-03-17'),
+			following({ summary: 'New' }, { runOptions: { preview: true } }),
+		);
+		expect(items).toMatchObject([
+			{
+				meteredCalls: 5,
+				requests: [
+					{ method: 'PUT', body: { id, recurrence: { range: { type: 'numbered', numberOfOccurrences: 2 } } } },
+					{
+						method: 'POST',
+						body: { summary: 'New', recurrence: { range: { type: 'numbered', numberOfOccurrences: 4 } } },
+					},
+				],
+			},
+		]);
+		expect(dates().filter((date) => date.endsWith('New'))).toEqual([]);
+	});
+
+	it('is refused to an attendee before anything is changed', async () => {
+		const id = series();
+		const date = dateOf(id, '2026-03-17');
+		const { error } = await run('delete', date, { applyTo: 'thisAndFollowing', user: desk().people[1].unionId });
+		expect(error?.message).toContain('only the organizer of a series can end it');
+		expect(dates()).toHaveLength(6);
+	});
+
+	it.each([['a date on which the clocks skip the time', 'update', { updateFields: { summary: 'x' } }]])(
+		'names %s',
+		async (_what, operation, parameters) => {
+			const at = (day: string, clock: string) => ({ dateTime: `${day}T${clock}:00+01:00`, timeZone: 'Europe/Berlin' });
+			const id = series({
+				start: at('2026-03-15', '02:30'),
+				end: at('2026-03-15', '02:45'),
+				recurrence: {
+					pattern: { type: 'weekly', interval: 1, daysOfWeek: 'sunday' },
+					range: { type: 'numbered', numberOfOccurrences: 4 },
+				},
+			});
+			const { error } = await run(operation, id, {
+				applyTo: 'thisAndFollowing',
+				occurrenceDate: '2026-03-29',
+				...parameters,
+			});
+			expect(error?.message).toContain('the clocks skip');
+			expect(await remembered(desk())).toHaveLength(1);
+		},
+	);
+});
+
+describe('single dates that were changed', () => {
+	/** Dates moved, renamed, cancelled and with other people, before and after 17 March. */
+	async function withExceptions(): Promise<string> {
+		const [, , ben, carl] = desk().people;
+		const id = series();
+		const rename = async (day: string, fields: INodeParameters) =>
+			await run('update', dateOf(id, day), { updateFields: fields });
+		await rename('2026-03-10', { summary: 'Special', start: '2026-03-11T15:00', end: '2026-03-11T16:00' });
+		await rename('2026-03-24', { start: '2026-03-25T15:00', end: '2026-03-25T16:00' });
+		await rename('2026-03-31', {
+			eventDescription: 'Other text',
+			attendeeChange: { change: { mode: 'replace', attendees: [ben.unionId, carl.unionId].join() } },
+		});
+		await run('delete', dateOf(id, '2026-04-07'), {});
+		return id;
+	}
+
+	it.each(['lost', 'kept'])(
+		'stay before the cut and are made again after it (DingTalk: %s)',
+		async (exceptionsAfterRuleChange) => {
+			await desk().control('switches', { exceptionsAfterRuleChange });
+			const [, anna, ben, carl] = desk().people;
+			const id = await withExceptions();
+			const before = dates();
+			const { error, items } = await run('update', dateOf(id, '2026-03-17'), following({ location: 'New hall' }));
+			expect(error).toBeUndefined();
+			expect(items[0].notKept).toEqual([]);
+			expect(dates()).toEqual(before);
+			const next = await others(id);
+			expect(next.location).toBe('New hall');
+			const changed = store().byId(dateOf(next.id, '2026-03-31'));
+			expect(changed?.details).toMatchObject({ description: 'Other text', locationName: 'New hall' });
+			expect(changed?.attendees.map(({ unionId }) => unionId).sort()).toEqual(
+				[desk().people[0].unionId, ben.unionId, carl.unionId].sort(),
+			);
+			expect(changed?.attendees.map(({ unionId }) => unionId)).not.toContain(anna.unionId);
+		},
+	);
+
+	it('are named where the new rule does not have the date', async () => {
+		const id = await withExceptions();
+		const { error, items } = await run('update', dateOf(id, '2026-03-17'), {
+			...following({
+				recurrence: { rule: { frequency: 'weekly', daysOfWeek: ['thursday'], ends: 'after', occurrences: 4 } },
+			}),
+		});
+		expect(error).toBeUndefined();
+		expect(items[0].notKept).toEqual(
+			['2026-03-24', '2026-03-31', '2026-04-07'].map((day) => expect.stringContaining(day)),
+		);
+	});
+
+	it.each(['lost', 'kept'])(
+		'stay before the cut when the rest is deleted (DingTalk: %s)',
+		async (exceptionsAfterRuleChange) => {
+			await desk().control('switches', { exceptionsAfterRuleChange });
+			const id = await withExceptions();
+			const { error, items } = await run('delete', dateOf(id, '2026-03-17'), { applyTo: 'thisAndFollowing' });
+			expect(error).toBeUndefined();
+			expect(items).toEqual([expect.objectContaining({ deleted: true, seriesId: id, lastDate: '2026-03-10' })]);
+			expect(dates()).toEqual(['03-03T10:00 Weekly', '03-11T15:00 Special']);
+		},
+	);
+});
+
+describe('deleting and cancelling', () => {
+	it.each(['delete', 'cancel'])('%s ends the series before this date', async (operation) => {
+		const id = series();
+		const date = dateOf(id, '2026-03-17');
+		const { error, items } = await run(operation, date, { applyTo: 'thisAndFollowing' });
+		expect(error).toBeUndefined();
+		expect(items).toEqual([expect.objectContaining({ id: date, seriesId: id, lastDate: '2026-03-10' })]);
+		expect(dates()).toEqual(['03-03T10:00 Weekly', '03-10T10:00 Weekly']);
+		expect(await meteredBy(desk())).toBe(4);
+	});
+
+	it.each(['delete', 'cancel'])('%s removes the whole series from the ID of one date', async (operation) => {
+		const id = series();
+		const { error } = await run(operation, dateOf(id, '2026-03-17'), { applyTo: 'wholeSeries' });
+		expect(error).toBeUndefined();
+		expect(dates()).toEqual([]);
+		expect(await meteredBy(desk())).toBe(2);
+	});
+
+	it.each(['delete', 'cancel'])('%s removes one date, also by its day', async (operation) => {
+		const id = series();
+		await run(operation, dateOf(id, '2026-03-17'), { applyTo: 'thisEvent' });
+		const { error } = await run(operation, id, { applyTo: 'thisEvent', occurrenceDate: '2026-03-24' });
+		expect(error).toBeUndefined();
+		expect(dates()).toHaveLength(4);
+		const unclear = await run(operation, id, { applyTo: 'thisEvent' });
+		expect(unclear.error?.message).toContain('is the ID of a whole series');
+		const none = await run(operation, id, { applyTo: 'thisEvent', occurrenceDate: '2026-03-25' });
+		expect(none.error?.message).toContain('is no date of the series');
+		expect(dates()).toHaveLength(4);
+	});
+
+	it('removes a single event with each choice', async () => {
+		for (const applyTo of ['thisEvent', 'thisAndFollowing', 'wholeSeries']) {
+			const { error } = await run('delete', plant(desk(), desk().people[0], {}), { applyTo });
+			expect([applyTo, error]).toEqual([applyTo, undefined]);
+		}
+		expect(dates()).toEqual([]);
+	});
+
+	it('does nothing more, and says the same, when n8n retries the node', async () => {
+		const ids = [series(), series({ summary: 'Second' })];
+		const eventIds = ids.map((id) => dateOf(id, '2026-03-17'));
+		let failures = 0;
+		interfere(desk(), (_number, method) =>
+			method === 'PUT' && ++failures === 2 ? { do: 'status', status: 400, code: 'invalidParameter' } : undefined,
+		);
+		const result = await desk().runNode({
+			parameters: {
+				resource: 'event',
+				operation: 'delete',
+				user: desk().people[0].unionId,
+				eventId: '={{ $json.eventId }}',
+				applyTo: 'thisAndFollowing',
+			},
+			items: eventIds.map((eventId) => ({ eventId })),
+			retryOnFail: true,
+			maxTries: 2,
+			waitBetweenTries: 0,
+		});
+		expect(errorOf(result.run)).toBeUndefined();
+		expect(result.items.map(({ seriesId }) => seriesId)).toEqual(ids);
+		expect(dates()).toHaveLength(4);
+		expect((await requestsOf(desk())).filter(({ method }) => method === 'PUT')).toHaveLength(3);
+	});
+});
+
+describe('updating one date or all of them', () => {
+	it('changes one date from its ID, and says that it cannot have a rule', async () => {
+		const id = series();
+		const date = dateOf(id, '2026-03-17');
+		expect(
+			(await run('update', date, { applyTo: 'thisEvent', updateFields: { summary: 'One' } })).error,
+		).toBeUndefined();
+		expect(dates().filter((one) => one.endsWith('One'))).toEqual(['03-17T10:00 One']);
+		const rule = { recurrence: { rule: { frequency: 'daily' } } };
+		expect((await run('update', date, { applyTo: 'thisEvent', updateFields: rule })).error?.message).toContain(
+			"'Repeat' cannot be changed for a single date",
+		);
+	});
+
+	it('moves all dates as far as the one whose ID is given, and loses none', async () => {
+		const id = series();
+		const { error } = await run('update', dateOf(id, '2026-03-17'), {
+			applyTo: 'wholeSeries',
+			updateFields: { start: '2026-03-18T11:00', end: '2026-03-18T11:30' },
+		});
+		expect(error).toBeUndefined();
+		expect(dates()).toEqual(['03-04', '03-11', '03-18', '03-25', '04-01', '04-08'].map((day) => `${day}T11:00 Weekly`));
+		const { details } = store().byId(id) ?? {};
+		expect((details?.span.endMs ?? 0) - (details?.span.startMs ?? 0)).toBe(30 * 60_000);
+	});
+
+	it('changes the series whose date it is given', async () => {
+		const id = series();
+		const { error, items } = await run('update', dateOf(id, '2026-03-17'), {
+			applyTo: 'wholeSeries',
+			updateFields: { summary: 'All' },
+		});
+		expect(error).toBeUndefined();
+		expect(items).toEqual([expect.objectContaining({ id })]);
+		expect(dates().filter((one) => one.endsWith('All'))).toHaveLength(6);
+		expect(await meteredBy(desk())).toBe(2);
 	});
 });

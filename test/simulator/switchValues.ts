@@ -23,6 +23,7 @@ export const switchValues = {
 	exceptionsAfterRuleChange: ['lost', 'kept'],
 	textCounting: ['codePoints', 'utf16'],
 	freeBusyStatus: ['honoured', 'ignored', 'refused'],
+	freeBusyStatusReturned: ['no', 'yes'],
 	viewWindow: ['unlimited', 'oneYear'],
 	timeFields: ['one', 'both'],
 	emptyFields: ['absent', 'null', 'emptyText'],

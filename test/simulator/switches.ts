@@ -43,6 +43,8 @@ export interface Switches {
 	textCounting: 'codePoints' | 'utf16';
 	/** The effect of `freeBusyStatus: "free"`: not documented, but in the SDK. */
 	freeBusyStatus: 'honoured' | 'ignored' | 'refused';
+	/** Whether events are returned with their `freeBusyStatus`; the SDK has it in requests only. */
+	freeBusyStatusReturned: 'no' | 'yes';
 	/** The longest window of an events view. */
 	viewWindow: 'unlimited' | 'oneYear';
 	/** The keys of a time object: the documentation shows both `date` and `dateTime`, or one of them. */
@@ -154,6 +156,7 @@ export const defaultSwitches = (): Switches => ({
 	exceptionsAfterRuleChange: 'lost',
 	textCounting: 'codePoints',
 	freeBusyStatus: 'honoured',
+	freeBusyStatusReturned: 'no',
 	viewWindow: 'unlimited',
 	timeFields: 'one',
 	emptyFields: 'absent',

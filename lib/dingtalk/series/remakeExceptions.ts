@@ -95,12 +95,13 @@ function withoutChanged(exception: DateException, { changed, attendees, content 
 	const { start } = exception.changes as { start?: { date?: string } };
 	const keepsTime = !(isFirst && changed.some(isTime)) && (start?.date !== undefined) === isAllDay;
 	const invited = new Set(attendees.map(({ id }) => id));
+	const removed = new Set(exception.toRemove.map(({ id }) => id));
 	return {
 		...exception,
 		changes: Object.fromEntries(
 			Object.entries(exception.changes).filter(([field]) => (isTime(field) ? keepsTime : !changed.includes(field))),
 		),
-		toAdd: exception.toAdd.filter(({ id }) => !invited.has(id)),
+		toAdd: exception.toAdd.filter(({ id }) => !invited.has(id) || removed.has(id)),
 		toRemove: exception.toRemove.filter(({ id }) => invited.has(id)),
 	};
 }

@@ -12,6 +12,8 @@ interface Answer {
 	start?: object;
 	description?: unknown;
 	recurrence?: unknown;
+	freeBusyStatus?: string;
+	events?: Array<{ id?: string; summary?: string }>;
 	scheduleInformation?: Array<{ scheduleItems?: unknown[] }>;
 }
 
@@ -30,6 +32,8 @@ export function wireSwitches(
 	| 'removeOrganizer'
 	| 'endEqualsStart'
 	| 'recurrenceNull'
+	| 'exceptionsAfterRuleChange'
+	| 'freeBusyStatusReturned'
 	| 'textCounting'
 	| 'freeBusyStatus'
 	| 'viewWindow'
@@ -122,6 +126,31 @@ export function wireSwitches(
 				['cleared', [200, false]],
 				['ignored', [200, true]],
 				['refused', [400, false]],
+			],
+		},
+		exceptionsAfterRuleChange: {
+			observe: async () => {
+				const id = await createId({ recurrence: DAILY });
+				const dates = async () => (await send('GET', `${events}/${id}/instances`)).data.events ?? [];
+				const [, { id: second }] = await dates();
+				await send('PUT', `${events}/${second}`, { id: second, summary: 'Other' });
+				const range = { type: 'numbered', numberOfOccurrences: 2 };
+				await send('PUT', `${events}/${id}`, { id, recurrence: { ...DAILY, range } });
+				return (await dates()).map(({ summary }) => summary);
+			},
+			expected: [
+				['lost', ['Meeting', 'Meeting']],
+				['kept', ['Meeting', 'Other']],
+			],
+		},
+		freeBusyStatusReturned: {
+			observe: async () => {
+				const id = await createId({ freeBusyStatus: 'free' });
+				return (await send('GET', `${events}/${id}`)).data.freeBusyStatus;
+			},
+			expected: [
+				['no', undefined],
+				['yes', 'free'],
 			],
 		},
 		textCounting: {

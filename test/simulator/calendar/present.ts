@@ -135,6 +135,7 @@ export function presentEvent(view: EventView, { unionId, maxAttendees, shape }: 
 		extendedProperties: extendedProperties(view, shape, world),
 		uiConfigs: uiParts ? details.uiConfigs : undefined,
 		cardInstances: uiParts ? details.cardInstances : undefined,
+		freeBusyStatus: world.switches.freeBusyStatusReturned === 'yes' ? details.freeBusyStatus : undefined,
 		createTime: inUtc(event.createTime),
 		updateTime: inUtc(view.updateTime),
 		...(writing ? {} : seriesParts(view, shape)),
