@@ -103,5 +103,12 @@ export async function copyAttendees(context: EventContext, series: SeriesDetails
 	const embedded = series.attendees ?? [];
 	const all: Attendee[] = embedded.length < LIMITS.attendeesInEvent ? embedded : await listAttendees(context);
 	const organizer = series.organizer?.id ?? context.path.userId;
-	return all.filter(({ id }) => id !== organizer).map(({ id, isOptional = false }) => ({ id, isOptional }));
+	// People outside the directory have no ID by which a new event could invite them.
+	return all.filter(({ id }) => id && id !== organizer).map(({ id, isOptional = false }) => ({ id, isOptional }));
 }
+
+/** The people who cannot be invited to a new event. */
+export const nameUninvitable = ({ attendees = [] }: SeriesDetails): string[] =>
+	attendees
+		.filter(({ id }) => !id)
+		.map(({ displayName }) => `the invitation of ${displayName ?? 'a person outside the directory'}`);

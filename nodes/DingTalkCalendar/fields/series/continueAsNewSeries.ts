@@ -8,6 +8,7 @@ import { listOccurrences, type Occurrence, type RecurringEvent } from '../../../
 import {
 	copyAttendees,
 	copyContent,
+	nameUninvitable,
 	type SecondPart,
 	type SeriesDetails,
 } from '../../../../lib/dingtalk/series/seriesContent';
@@ -164,7 +165,7 @@ async function createPlan(item: Item, target: SplitTarget, update: ScopedUpdate)
 	const { extra } = update.content;
 	return {
 		exceptions,
-		notKept,
+		notKept: [...notKept, ...nameUninvitable(series)],
 		next: {
 			content: { ...content, isAllDay: isAllDay(times), ...times, ...(extra ? { extra } : {}) },
 			attendees,

@@ -13,7 +13,7 @@ export const deleteEvent: Operation = {
 	name: 'Delete',
 	action: 'Delete an event',
 	description: "Cancels an event for everyone as its organizer, or removes it from one attendee's calendar",
-	calls: [api.deleteEvent, ...END_CALLS, ...EVENT_LOOKUPS],
+	calls: [...END_CALLS, ...EVENT_LOOKUPS],
 	properties: [
 		{
 			displayName:

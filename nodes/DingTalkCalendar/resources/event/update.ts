@@ -130,15 +130,7 @@ export const update: Operation = {
 	name: 'Update',
 	action: 'Update an event',
 	description: 'Changes an event; fields you do not add stay as they are',
-	calls: [
-		api.updateEvent,
-		api.getEvent,
-		api.listAttendees,
-		api.addAttendees,
-		api.removeAttendees,
-		...SPLIT_CALLS,
-		...EVENT_LOOKUPS,
-	],
+	calls: [...SPLIT_CALLS, ...EVENT_LOOKUPS],
 	properties: [
 		...event.properties,
 		...applyToProperties(
