@@ -66,6 +66,11 @@ export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
 		question: 'Do the changes since a sync token include deleted events without `showDeleted`?',
 		otherwise: 'Nothing: the polling trigger asks for deleted events.',
 	},
+	syncTokenLifetime: {
+		question: 'How long is a sync token accepted?',
+		otherwise:
+			'Nothing: a trigger whose token is refused takes a new one and compares with the events that it knows. `npm run probe -- --sync-token FILE`, run again after some days, finds out.',
+	},
 	emptyPages: {
 		question: 'Can a page be empty or short while more follow?',
 		evidence: 'A general page calls `maxResults` a hint.',
@@ -141,6 +146,11 @@ export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
 		question: 'What does a corp ID that does not exist get from the token call?',
 		evidence: `500 \`unknownError\`, in ${LIVE_LOG}`,
 		otherwise: NOTHING_BREAKS,
+	},
+	corpTokenOnOldApi: {
+		question: 'Does the old-style API accept the token of a third-party app?',
+		evidence: 'A public commit says that some APIs refuse it, without naming them.',
+		otherwise: 'People cannot be looked up with a Third-Party Enterprise App; union IDs work.',
 	},
 	oldThrottle: {
 		question: 'How does the old-style API report too many calls?',
@@ -327,11 +337,6 @@ export const OTHER_EVIDENCE: Array<Evidence & { assumption: string }> = [
 		otherwise: 'People cannot be looked up by name, mobile number, e-mail address or user ID there; union IDs work.',
 	},
 	{
-		question: 'How long is a sync token valid?',
-		assumption: 'long enough for the next poll',
-		otherwise: 'The polling trigger starts over, and says so in the log.',
-	},
-	{
 		question: 'At which times does the day limit of 100 events reset?',
 		assumption: 'at midnight in China',
 		otherwise: 'The time in the error is wrong; nothing else depends on it.',
@@ -342,9 +347,15 @@ export const OTHER_EVIDENCE: Array<Evidence & { assumption: string }> = [
 		otherwise: 'Recover Missed Changes costs less than stated.',
 	},
 	{
-		question: 'Is the token of a third-party app accepted by the old-style API?',
-		assumption: 'yes',
-		evidence: 'A public commit says that some APIs refuse it, without naming them.',
-		otherwise: 'People cannot be looked up with a Third-Party Enterprise App; union IDs work.',
+		question: 'Does the token endpoint of internal apps need the Corp ID?',
+		assumption: 'no',
+		evidence: 'A public report says that some older apps are refused with `invalidClientIdOrSecret` without it.',
+		otherwise: 'Such an app does not get a token. Create a new app in the developer console.',
+	},
+	{
+		question: 'Which host does the Stream connection use?',
+		assumption: 'the one in the ticket',
+		evidence: "Logs and DingTalk's SDKs show `wss-open-connection-union.dingtalk.com` in China.",
+		otherwise: 'A firewall that allows only this host blocks the connection.',
 	},
 ];

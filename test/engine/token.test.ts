@@ -25,8 +25,9 @@ import {
 	type NodeRun,
 } from './harness';
 import { describeNode } from './harness/stand-ins/describe';
-import { plant } from './support/events';
+import { callsOf, plant } from './support/events';
 import { useDesk } from './support/setup';
+import { credentialOf } from './support/state';
 import { startStranger } from './support/stranger';
 
 const MINUTE = 60_000;
@@ -504,5 +505,20 @@ describe('HTTP Request with this credential', () => {
 		desk().engine.credentials.resetCounts();
 		expectSuccess(await http(myself(), 20), 20);
 		expect(desk().engine.credentials.writes).toBe(0);
+	});
+});
+
+describe('looking up people with a third-party app whose token the old-style API refuses', () => {
+	it('says that union IDs work, after one new token', async () => {
+		await desk().control('switches', { corpTokenOnOldApi: 'refused' });
+		const [host] = desk().people;
+		const { run } = await desk().runNode({
+			credential: credentialOf(desk(), { appType: 'thirdParty', clientId: 'sim-thirdparty', corpId: CORP_ID }),
+			parameters: { resource: 'event', operation: 'getAll', user: host.userId },
+		});
+		expect(errorOf(run)?.message).toContain('DingTalk does not accept the access token');
+		expect(errorOf(run)?.description).toContain('DingTalk may not let this type of app do it: use union IDs.');
+		const lookups = (await callsOf(desk())).filter(({ path }) => path.startsWith('/topapi'));
+		expect(lookups).toHaveLength(2);
 	});
 });

@@ -23,6 +23,8 @@ export interface Switches {
 	lastPageToken: 'null' | 'absent' | 'empty';
 	/** Whether deltas of a sync token contain deleted events without showDeleted. */
 	deletedInDelta: 'included' | 'onlyWithShowDeleted';
+	/** How long a sync token is accepted. */
+	syncTokenLifetime: 'unlimited' | 'sevenDays';
 	/** Whether a page can be empty or short although it has a next token. */
 	emptyPages: 'never' | 'sometimes';
 	/** The error for an unknown unionId in a path. */
@@ -77,6 +79,8 @@ export interface Switches {
 	eventIds: 'plain' | 'awkward';
 	/** How the old-style API reports an invalid access token. */
 	oldInvalidToken: '40014' | '42001' | '88';
+	/** Whether the old-style API accepts the token of a third-party app. */
+	corpTokenOnOldApi: 'accepted' | 'refused';
 	/** Whether old-style errcodes are numbers or strings. */
 	oldErrcodeType: 'number' | 'string';
 	/** Whether `offset` of the contacts search counts pages (as described) or rows (as named). */
@@ -146,6 +150,7 @@ export const defaultSwitches = (): Switches => ({
 	oversizedPage: 'refuse',
 	lastPageToken: 'null',
 	deletedInDelta: 'included',
+	syncTokenLifetime: 'unlimited',
 	emptyPages: 'never',
 	unknownUser: 'invalidParameter',
 	virtualInstance: 'accepted',
@@ -173,6 +178,7 @@ export const defaultSwitches = (): Switches => ({
 	invalidTokenStatus: '400',
 	eventIds: 'plain',
 	oldInvalidToken: '88',
+	corpTokenOnOldApi: 'accepted',
 	oldErrcodeType: 'number',
 	searchOffset: 'page',
 	sharedCalendarIds: 'readable',

@@ -132,11 +132,14 @@ const RULES: Rule[] = [
 		when: (refusal) =>
 			refusal.status === 401 ||
 			codeIs('InvalidAuthentication', 'accesstoken.expired', 'invalidAccessToken', '40014', '40001', '42001')(refusal),
-		explain: () => ({
+		explain: (_, call) => ({
 			kind: 'token',
 			message: 'DingTalk does not accept the access token, not even a new one',
 			advice:
-				"Test the credential. If its 'Region' and 'Client Secret' are correct, the app may have been disabled in DingTalk.",
+				"Test the credential. If its 'Region' and 'Client Secret' are correct, the app may have been disabled in DingTalk." +
+				(call.style === 'old'
+					? ' If only looking up people fails, DingTalk may not let this type of app do it: use union IDs.'
+					: ''),
 		}),
 	},
 	{

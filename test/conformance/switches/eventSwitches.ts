@@ -26,6 +26,7 @@ export function eventSwitches(
 	| 'oversizedPage'
 	| 'lastPageToken'
 	| 'deletedInDelta'
+	| 'syncTokenLifetime'
 	| 'emptyPages'
 	| 'unknownUser'
 	| 'virtualInstance'
@@ -147,6 +148,19 @@ export function eventSwitches(
 			expected: [
 				['included', ['cancelled']],
 				['onlyWithShowDeleted', []],
+			],
+		},
+		syncTokenLifetime: {
+			observe: async () => {
+				const { host } = await party();
+				const { syncToken } = await host.list();
+				await stage.advance(8 * 24 * 3_600_000);
+				// The access token has expired by now.
+				return await outcome(stage.calendarOf(host.unionId, await stage.appToken()).list({ syncToken }));
+			},
+			expected: [
+				['unlimited', 'done'],
+				['sevenDays', '400 invalidParameter'],
 			],
 		},
 		emptyPages: {

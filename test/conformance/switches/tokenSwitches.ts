@@ -14,6 +14,7 @@ export function tokenSwitches(
 	| 'refreshTokenRotation'
 	| 'invalidTokenStatus'
 	| 'oldInvalidToken'
+	| 'corpTokenOnOldApi'
 	| 'oldErrcodeType'
 	| 'searchOffset'
 > {
@@ -59,6 +60,20 @@ export function tokenSwitches(
 			expected: [
 				['400', '400 InvalidAuthentication'],
 				['401', '401 InvalidAuthentication'],
+			],
+		},
+		corpTokenOnOldApi: {
+			observe: async () => {
+				const { token } = await stage.user(0, 'sim-thirdparty');
+				const { data } = await axios.post<{ errcode: unknown }>(
+					`${stage.url}/topapi/v2/user/get?access_token=${token}`,
+					{ userid: stage.person(0).userId },
+				);
+				return data.errcode;
+			},
+			expected: [
+				['accepted', 0],
+				['refused', 88],
 			],
 		},
 		oldInvalidToken: {

@@ -1,6 +1,7 @@
 /**
  * `npm run probe`: asks a real DingTalk account what no page says. It states its cost first and asks before it starts.
  * `-- --yes` starts at once, `-- --write FILE` stores the report for `npm run simulator -- --like FILE`.
+ * `-- --sync-token FILE` asks only how long a sync token is accepted, over several runs.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { ProbeApi, type ProbeAccount } from './api';
 import { ProbeCalendar } from './calendar';
 import { maxMeteredCalls, probe, table } from './probe';
+import { checkSyncToken } from './syncToken';
 
 const HOSTS: Record<string, Pick<ProbeAccount, 'api' | 'oldApi'>> = {
 	international: { api: 'https://api.dingtalk.io', oldApi: 'https://oapi.dingtalk.io' },
@@ -32,7 +34,7 @@ async function isConfirmed(question: string): Promise<boolean> {
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
-		options: { yes: { type: 'boolean', default: false }, write: { type: 'string' } },
+		options: { yes: { type: 'boolean', default: false }, write: { type: 'string' }, 'sync-token': { type: 'string' } },
 	});
 	const {
 		DINGTALK_CLIENT_ID: clientId,
@@ -46,14 +48,21 @@ async function main(): Promise<void> {
 	const hosts = baseUrl ? { api: baseUrl, oldApi: baseUrl } : HOSTS[region];
 	if (hosts === undefined) throw new Error(`DINGTALK_REGION must be international or china.`);
 
-	const cost = maxMeteredCalls(Boolean(guest));
-	console.log(`This takes up to ${cost} metered calls of the organization's monthly quota.`);
-	console.log('It creates events about 60 days ahead in the calendar of the test user, and deletes them in the end.');
+	const syncTokenFile = values['sync-token'];
+	const cost = syncTokenFile === undefined ? maxMeteredCalls(Boolean(guest)) : 1;
+	console.log(`This takes up to ${cost} metered ${cost === 1 ? 'call' : 'calls'} of the organization's monthly quota.`);
+	if (syncTokenFile === undefined) {
+		console.log('It creates events about 60 days ahead in the calendar of the test user, and deletes them in the end.');
+	}
 	if (!values.yes && !(await isConfirmed('Start? [y/N] '))) return;
 
 	const api = new ProbeApi({ ...hosts, clientId, clientSecret });
 	const token = await api.connect();
 	if (token.status !== 200) throw new Error(`DingTalk gave no access token: HTTP ${token.status} ${token.code}`);
+	if (syncTokenFile !== undefined) {
+		console.log(await checkSyncToken(new ProbeCalendar(api, user), syncTokenFile));
+		return;
+	}
 	const { version } = JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')) as { version: string };
 	const report = await probe(new ProbeCalendar(api, user, guest || undefined), {
 		packageVersion: version,

@@ -46,7 +46,7 @@ interface Listed {
 	syncToken?: string;
 }
 
-const listed = ({ body }: Reply): Listed => (body ?? {}) as Listed;
+export const listed = ({ body }: Reply): Listed => (body ?? {}) as Listed;
 
 /** One day with nothing but the event, so that a list fits on one page. */
 async function viewOf(calendar: ProbeCalendar, from: Date, to: Date, maxResults = 100): Promise<Reply> {

@@ -33,6 +33,8 @@ export interface SyncToken {
 	mark: HistoryPoint;
 }
 
+const DAY_MS = 24 * 3_600_000;
+
 const NOT_FILTERS = ['nextToken', 'maxResults', 'maxAttendees'];
 
 /** Tokens are opaque; a token of another user, of another call or from before a reset is refused. */
@@ -57,7 +59,11 @@ function decodeToken<T extends PageToken | SyncToken>(text: string, kind: T['kin
 }
 
 export function decodeSyncToken(text: string, unionId: string, world: World): HistoryPoint {
-	return decodeToken<SyncToken>(text, 'sync', unionId, world).mark;
+	const { mark } = decodeToken<SyncToken>(text, 'sync', unionId, world);
+	if (world.switches.syncTokenLifetime === 'sevenDays' && world.clock.now() - mark.at > 7 * DAY_MS) {
+		throw invalidParameter('syncToken invalid');
+	}
+	return mark;
 }
 
 /** Returns the requested page: the one of the token, or the first one. */

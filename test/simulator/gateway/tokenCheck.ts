@@ -2,6 +2,7 @@
 import { OldApiError, ApiError, type Caller, type Route } from '../contract';
 import { TokenStore, type Token } from '../tokens';
 import type { IncomingRequest } from '../incomingRequest';
+import type { App } from '../company';
 import type { World } from '../world';
 import { permissionDenied } from './permission';
 
@@ -30,7 +31,7 @@ export function checkToken(token: Token | undefined, route: Route, world: World)
 	}
 	const kindFits = route.token === 'any' ? token.kind !== 'suite' : token.kind === route.token;
 	const app = world.company.apps.find(({ clientId }) => clientId === token.clientId);
-	if (app === undefined) throw invalidToken(route, world);
+	if (app === undefined || isRefusedCorpToken(app, route, world)) throw invalidToken(route, world);
 	// A valid token of the wrong kind: the new API reports a missing permission, the old API an invalid token.
 	if (!kindFits) throw route.style === 'new' ? permissionDenied(route) : invalidToken(route, world);
 	return {
@@ -39,6 +40,9 @@ export function checkToken(token: Token | undefined, route: Route, world: World)
 		...(token.unionId === undefined ? {} : { unionId: token.unionId }),
 	};
 }
+
+const isRefusedCorpToken = ({ appType }: App, route: Route, { switches }: World): boolean =>
+	appType === 'thirdPartyEnterprise' && route.style === 'old' && switches.corpTokenOnOldApi === 'refused';
 
 function expiredUserToken(route: Route, world: World): Error {
 	return route.style === 'new'

@@ -1,4 +1,9 @@
 /** The probe against simulators whose switches stand at random: it has to find out how they stand. */
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { amount } from '../../long/amount';
 import { startSimulator, type Simulator } from '../../simulator';
 import { CalendarStore } from '../../simulator/calendar/store';
 import { defaultSwitches, type Switches } from '../../simulator/switches';
@@ -6,9 +11,10 @@ import { switchesLike, switchValues } from '../../simulator/switchValues';
 import { ProbeApi } from '../../live/probe/api';
 import { ProbeCalendar } from '../../live/probe/calendar';
 import { maxMeteredCalls, probe, table, type ProbeReport } from '../../live/probe/probe';
+import { checkSyncToken } from '../../live/probe/syncToken';
 import { QUESTIONS } from '../../live/probe/questions';
 
-const SEEDS = Number(process.env.PROBE_SEEDS ?? 2);
+const SEEDS = amount({ short: 2, long: 20 });
 
 const asked = QUESTIONS.map(({ name }) => name).filter((name): name is keyof Switches => name in switchValues);
 
@@ -35,16 +41,19 @@ beforeAll(async () => {
 afterAll(async () => await simulator.close());
 beforeEach(() => simulator.reset());
 
-async function runProbe(switches: Partial<Switches>, { withGuest = true } = {}): Promise<ProbeReport> {
+async function openCalendar({ withGuest = true } = {}): Promise<ProbeCalendar> {
 	const { world, url } = simulator;
-	Object.assign(world.switches, switches);
 	const [user, guest] = world.company.people;
 	const account = { api: url, oldApi: url, clientId: 'sim-internal', clientSecret: 'sim-secret' };
 	// Instead of waiting, the simulator's clock moves on: no limit for a second is met by accident.
 	const api = new ProbeApi(account, async () => world.clock.advance(1000));
 	expect((await api.connect()).status).toBe(200);
-	const calendar = new ProbeCalendar(api, user.unionId, withGuest ? guest.unionId : undefined, world.clock.now());
-	return await probe(calendar, { packageVersion: '1.0.0', region: 'custom' });
+	return new ProbeCalendar(api, user.unionId, withGuest ? guest.unionId : undefined, world.clock.now());
+}
+
+async function runProbe(switches: Partial<Switches>, { withGuest = true } = {}): Promise<ProbeReport> {
+	Object.assign(simulator.world.switches, switches);
+	return await probe(await openCalendar({ withGuest }), { packageVersion: '1.0.0', region: 'custom' });
 }
 
 const openEvents = (): number =>
@@ -108,5 +117,26 @@ describe('The probe', () => {
 			.filter((line) => line.includes('differs'));
 		expect(differing).toEqual([expect.stringContaining('What does deleting a deleted event get?')]);
 		expect(defaultSwitches().deleteTwice).toBe('itemNotFound');
+	});
+});
+
+describe('The probe of a sync token', () => {
+	it.each([
+		['unlimited', 'A sync token is still accepted after 8.0 days.'],
+		['sevenDays', 'A sync token is refused after 8.0 days: HTTP 400 invalidParameter.'],
+	] as const)('finds out in a second run whether it is still accepted (%s)', async (syncTokenLifetime, answer) => {
+		const { clock, switches } = simulator.world;
+		Object.assign(switches, { syncTokenLifetime });
+		const folder = mkdtempSync(join(tmpdir(), 'probe-'));
+		const file = join(folder, 'token.json');
+		try {
+			const start = clock.now();
+			expect(await checkSyncToken(await openCalendar(), file, start)).toContain('Run the same command again');
+			expect(statSync(file).mode & 0o077).toBe(0);
+			clock.set(start + 8 * 24 * 3_600_000);
+			expect(await checkSyncToken(await openCalendar(), file, clock.now())).toBe(answer);
+		} finally {
+			rmSync(folder, { recursive: true });
+		}
 	});
 });
