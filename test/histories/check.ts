@@ -1,0 +1,45 @@
+/** Plays many histories, and shortens the first that fails. */
+import * as fc from 'fast-check';
+
+import { history, type History } from './history';
+import type { Lab } from './play';
+
+export interface Checked {
+	runs: number;
+	seed: number;
+	/** The shortest history that was found to fail, and where fast-check finds it again. */
+	failure?: { history: History; path: string; broken: string[] };
+}
+
+/** Which histories: so many that follow from a seed, or those on the way to one that failed. */
+export interface Share {
+	seed: number;
+	runs: number;
+	path?: string;
+}
+
+export async function check(
+	lab: Lab,
+	{ seed, runs, path, onHistory }: Share & { onHistory?: () => void },
+): Promise<Checked> {
+	const broken = new Map<string, string[]>();
+	const property = fc.asyncProperty(history, async (played) => {
+		onHistory?.();
+		const found = await lab.play(played);
+		if (found.length > 0) broken.set(JSON.stringify(played), found);
+		return found.length === 0;
+	});
+	const details = await fc.check(property, { seed, numRuns: runs, path });
+	if (!details.failed) return { runs: details.numRuns, seed };
+	const [shortest] = details.counterexample ?? [];
+	if (!shortest) throw new Error('fast-check failed without a history');
+	return {
+		runs: details.numRuns,
+		seed,
+		failure: {
+			history: shortest,
+			path: details.counterexamplePath ?? '',
+			broken: broken.get(JSON.stringify(shortest)) ?? [],
+		},
+	};
+}

@@ -1,0 +1,153 @@
+/** The promises that are kept after each run: what was done, what was said, and what was sent. */
+import type { IDataObject } from 'n8n-workflow';
+
+import { thingOf, type Facts, type Thing } from './facts';
+import type { SentCall } from './network';
+import type { Effect, PlannedItem } from './operations';
+import type { Outcome } from './outcomes';
+
+export interface Judged {
+	items: PlannedItem[];
+	outcomes: Outcome[];
+	before: Facts;
+	after: Facts;
+	/** What somebody else changed during the run, in order. */
+	edits: Effect[];
+	/** DingTalk may have carried out calls after it was given up on them. */
+	isLate: boolean;
+	/** The run is a repetition, whose confirmed items are not sent again. */
+	isAgain: boolean;
+}
+
+type Values = Set<string | undefined>;
+
+const isDone = ({ is }: Outcome): boolean => is === 'done';
+const mayBeDone = ({ is }: Outcome): boolean => is === 'unknown' || is === 'silent';
+
+/** The values that a fact may have after the items have had their effects on it, one after the other. */
+function allowedValues(fact: string, { items, outcomes, before, edits, isLate, isAgain }: Judged): Values {
+	let allowed: Values = new Set([before.get(fact)]);
+	const late: Values = new Set();
+	for (const [index, { effects }] of items.entries()) {
+		for (const { value } of effects.filter((effect) => effect.fact === fact)) {
+			if (isDone(outcomes[index]) && !isAgain) allowed = new Set([value]);
+			else if (isDone(outcomes[index]) || mayBeDone(outcomes[index])) allowed.add(value);
+			if (isLate && mayBeDone(outcomes[index])) late.add(value);
+		}
+	}
+	for (const value of late) allowed.add(value);
+	for (const edit of edits) if (edit.fact === fact) allowed.add(edit.value);
+	return allowed;
+}
+
+const shown = (value: string | undefined): string => value ?? 'nothing';
+
+/** A thing that is not there, or is gone, has no other facts. */
+const isThere = (facts: Facts, thing: string): boolean => facts.has(thing) && facts.get(thing) !== 'gone';
+
+/** Nothing lost, nothing changed that was not to be changed, and everything as it was said to be, in the right order. */
+export function wrongFacts(judged: Judged, isNew: (thing: string) => boolean): string[] {
+	const { items, before, after } = judged;
+	const facts = new Set([
+		...before.keys(),
+		...after.keys(),
+		...items.flatMap(({ effects }) => effects.map(({ fact }) => fact)),
+	]);
+	return [...facts].flatMap((fact) => {
+		const thing = thingOf(fact);
+		if (isNew(thing)) return [];
+		if (fact !== thing && !isThere(after, thing) && allowedValues(thing, judged).has(after.get(thing))) {
+			const said = items.some(
+				({ effects }, index) => isDone(judged.outcomes[index]) && effects.some((effect) => effect.fact === fact),
+			);
+			const wasDeleted = judged.edits.some((edit) => edit.fact === thing);
+			return said && !wasDeleted && !judged.isAgain && !isThere(before, thing)
+				? [`${fact} was said to be set, but there is no ${thing}`]
+				: [];
+		}
+		// An answer comes and goes with its guest.
+		if (
+			/ response /.test(fact) &&
+			before.get(fact.replace('response', 'guest')) !== after.get(fact.replace('response', 'guest'))
+		)
+			return [];
+		const allowed = allowedValues(fact, judged);
+		if (allowed.has(after.get(fact))) return [];
+		return [`${fact} is ${shown(after.get(fact))}, not ${[...allowed].map(shown).join(' or ')}`];
+	});
+}
+
+const sameThing = (one: IDataObject | undefined, other: IDataObject): string | undefined =>
+	Object.keys(other).find((name) => one !== undefined && one[name] !== other[name]);
+
+/** The output of each item says what was asked for. */
+export const wrongOutputs = ({ items, outcomes }: Judged): string[] =>
+	items.flatMap(({ says }, index) => {
+		const outcome = outcomes[index];
+		if (outcome.is !== 'done' || !outcome.json) return [];
+		const { json } = outcome;
+		const field = sameThing(json, says);
+		return field === undefined
+			? []
+			: [`item ${index} says ${field}: ${String(json[field])}, not ${String(says[field])}`];
+	});
+
+/** How many things an execution may have created under one name, and how many it has. */
+export interface Created {
+	wanted: number;
+	least: number;
+	most: number;
+	ids: Set<string>;
+	people: string[];
+}
+
+const groupBy = <T>(list: T[], keyOf: (one: T) => string): Map<string, T[]> => {
+	const groups = new Map<string, T[]>();
+	for (const one of list) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
+	return groups;
+};
+
+export const nameOf = ({ kind, name, people }: Pick<Thing, 'kind' | 'name' | 'people'>): string =>
+	[kind, name, ...people].join(' ');
+
+/** Adds to what the execution has created what this run of it said. */
+export function countCreations(
+	{ items, outcomes }: Pick<Judged, 'items' | 'outcomes'>,
+	created: Map<string, Created>,
+	repeats: 'never' | 'recognized' | 'doubled',
+): void {
+	const wanted = items.flatMap(({ creates }, index) => (creates ? [{ creates, outcome: outcomes[index] }] : []));
+	for (const [name, group] of groupBy(wanted, ({ creates }) => nameOf(creates))) {
+		const count = (holds: (outcome: Outcome) => boolean): number =>
+			group.filter(({ outcome }) => holds(outcome)).length;
+		const done = count(isDone);
+		const possible = done + count(mayBeDone);
+		const entry = created.get(name) ?? { wanted: group.length, least: 0, most: 0, ids: new Set(), people: [] };
+		const doubles = repeats === 'doubled' && group.some(({ creates }) => !creates.isIdempotent);
+		entry.least = Math.max(entry.least, done);
+		entry.most = repeats === 'never' ? possible : Math.min(doubles ? Infinity : entry.wanted, entry.most + possible);
+		entry.people = group[0].creates.people;
+		created.set(name, entry);
+	}
+}
+
+/** Nothing lost and nothing doubled among what was created. */
+export const wrongCreations = (created: Map<string, Created>): string[] =>
+	[...created].flatMap(([name, { least, most, ids }]) => {
+		if (ids.size < least) return [`${name} was said to be created ${least} times, and is there ${ids.size} times`];
+		if (ids.size > most) return [`${name} may be there ${most} times at most, and is there ${ids.size} times`];
+		return [];
+	});
+
+const READS = /^\/topapi\/|\/(querySchedule|search|schedules\/query|legacyEventIds\/convert)$/;
+
+export const isWrite = ({ method, path }: SentCall): boolean => method !== 'GET' && !READS.test(path);
+
+/** No write whose good answer the node had is sent again; `wanted` says how often the items of the run want it. */
+export function repeatedWrites(calls: SentCall[], wanted: number): string[] {
+	const sent = groupBy(calls.filter(isWrite), ({ method, path, body }) => `${method} ${path} ${JSON.stringify(body)}`);
+	return [...sent].flatMap(([write, group]) => {
+		const confirmed = group.filter(({ isConfirmed }) => isConfirmed).length;
+		return confirmed > wanted ? [`${write} was sent again after it was confirmed`] : [];
+	});
+}

@@ -1,0 +1,80 @@
+/**
+ * `npm run test:histories`: random histories. `-- --runs 10000` plays so many, `-- --seed 7` always the same ones,
+ * `-- --seed 7 --path 12:0:3` again the one that failed.
+ */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+
+import type { Checked, Share } from './check';
+
+const PROCESSES = 2;
+const DEFAULT_RUNS = 1000;
+const PROGRESS_MS = 30_000;
+const root = join(__dirname, '../..');
+
+type Message = { played: number } | { checked: Checked };
+
+/** Plays a share of the histories in a process of its own. */
+function play(share: Share, onPlayed: (count: number) => void): Promise<Checked> {
+	return new Promise((resolve, reject) => {
+		const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'worker.ts'), JSON.stringify(share)], {
+			cwd: root,
+			stdio: ['ignore', 'pipe', 'inherit'],
+		});
+		let checked: Checked | undefined;
+		createInterface({ input: child.stdout }).on('line', (line) => {
+			const message = JSON.parse(line) as Message;
+			if ('played' in message) onPlayed(message.played);
+			else ({ checked } = message);
+		});
+		child.once('error', reject);
+		child.once('close', (code) =>
+			checked ? resolve(checked) : reject(new Error(`A process ended with ${String(code)}`)),
+		);
+	});
+}
+
+function shares(runs: number, seed: number, path?: string): Share[] {
+	if (path !== undefined) return [{ seed, runs, path }];
+	return Array.from({ length: PROCESSES }, (_, index) => ({
+		seed: seed + index,
+		runs: Math.ceil((runs - index) / PROCESSES),
+	})).filter((share) => share.runs > 0);
+}
+
+function report({ seed, failure }: Checked): void {
+	if (!failure) return;
+	const { history, path, broken } = failure;
+	console.log(
+		`\nBroken with --seed ${seed} --path ${path}:\n${JSON.stringify(history, null, '  ')}\n${broken.join('\n')}`,
+	);
+}
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: { runs: { type: 'string' }, seed: { type: 'string' }, path: { type: 'string' } },
+	});
+	const runs = Number(values.runs ?? DEFAULT_RUNS);
+	const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000_000));
+	const begun = Date.now();
+	const seconds = (): number => Math.round((Date.now() - begun) / 1000);
+	let played = 0;
+	const progress = setInterval(() => console.log(`${played} histories, ${seconds()} s`), PROGRESS_MS);
+	console.log(`${runs} histories with --seed ${seed}`);
+	const checked = await Promise.all(
+		shares(runs, seed, values.path).map((share) =>
+			play(share, (count) => {
+				played += count;
+			}),
+		),
+	).finally(() => clearInterval(progress));
+	for (const one of checked) report(one);
+	const failed = checked.filter(({ failure }) => failure).length;
+	const passed = checked.reduce((sum, one) => sum + one.runs, 0) - failed;
+	console.log(`\n${passed} passed, ${failed} failed, ${seconds()} s`);
+	process.exitCode = failed === 0 ? 0 : 1;
+}
+
+void main();

@@ -1,0 +1,381 @@
+/** Plays one history on n8n's engine, and says which promises were broken. */
+import { Container } from '@n8n/di';
+import { InstanceSettings } from 'n8n-core';
+import type { IDataObject, IRun } from 'n8n-workflow';
+
+import { Engine, errorOf, forgetPackage, storedTextOf, type CredentialReference } from '../engine/harness';
+import { CalendarStore } from '../simulator/calendar/store';
+import { addEvent } from '../simulator/fixtures';
+import { Limits } from '../simulator/limits';
+import { seedWorld } from '../simulator/seed';
+import { AclStore } from '../simulator/sharing/aclStore';
+import { SubscribedCalendars } from '../simulator/subscriptions/store';
+import { TokenStore } from '../simulator/tokens';
+import type { World } from '../simulator/world';
+import { readFacts, things, type Facts } from './facts';
+import { STRIKES, type Disturbance, type Edit, type History, type ProcessNumber, type Run } from './history';
+import {
+	countCreations,
+	nameOf,
+	repeatedWrites,
+	wrongCreations,
+	wrongFacts,
+	wrongOutputs,
+	type Created,
+	type Judged,
+} from './judge';
+import { Network, type SentCall } from './network';
+import { calendarAt, eventAt, guestOf, organizerOf, plan, type Effect, type Plan } from './operations';
+import { outcomesOf, type Outcome } from './outcomes';
+import { VirtualTime } from './virtualTime';
+
+const HOUR = 3_600_000;
+const MINUTE = 60_000;
+
+/** With nothing to do for so many turns of the event loop, everything in the process waits. */
+const QUIET_TURNS = 3;
+
+/** What is left of an execution, for the case that it is repeated. */
+interface Execution {
+	run: Run;
+	plan: Plan;
+	id: string;
+	created: Map<string, Created>;
+	calls: SentCall[];
+	process: ProcessNumber;
+	isDisturbed: boolean;
+}
+
+interface Said {
+	run: IRun;
+	outcomes: Outcome[];
+	calls: SentCall[];
+	edits: Effect[];
+	isStopped: boolean;
+	isLate: boolean;
+}
+
+/** What goes on in one process: two processes of one n8n, and another n8n. Loading n8n is slow, so all histories share it. */
+export class Lab {
+	private histories = 0;
+
+	private constructor(
+		readonly time: VirtualTime,
+		readonly network: Network,
+		readonly engines: Engine[],
+		private readonly sharedInstanceId: string,
+	) {}
+
+	static async open(): Promise<Lab> {
+		const engines: Engine[] = [];
+		for (let process = 0; process < 3; process++) {
+			forgetPackage();
+			engines.push(await Engine.start());
+		}
+		const time = new VirtualTime();
+		return new Lab(time, new Network(time), engines, Container.get(InstanceSettings).instanceId);
+	}
+
+	async close(): Promise<void> {
+		this.network.end();
+		this.time.end();
+		await this.engines[0].stop();
+	}
+
+	/** What is broken, in words; empty where everything is as it was promised. */
+	async play(history: History): Promise<string[]> {
+		const stage = new Stage(this, `https://dingtalk-${++this.histories}.test`, history);
+		return await stage.play();
+	}
+
+	become(process: ProcessNumber): Engine {
+		const instanceId = process === 1 ? 'another-instance' : this.sharedInstanceId;
+		Object.defineProperty(Container.get(InstanceSettings), 'instanceId', { value: instanceId, configurable: true });
+		return this.engines[process];
+	}
+}
+
+class Stage {
+	private readonly world: World;
+	private readonly credentials: CredentialReference[];
+	private readonly executions = [0, 0];
+	private last: Execution | undefined;
+	/** The events that were created with each key of the user. */
+	private readonly keyed = new Map<string, { ids: Set<string>; at: number }>();
+	private choice = 0;
+
+	constructor(
+		private readonly lab: Lab,
+		origin: string,
+		private readonly history: History,
+	) {
+		lab.time.forgetWaits();
+		const world = seedWorld();
+		this.world = world;
+		Object.assign(world.switches, history.switches);
+		world.use(Limits).change({ qps: null });
+		lab.network.connect(origin, world);
+		this.credentials = lab.engines.map((engine) =>
+			engine.addCredential({
+				type: 'dingTalkCalendarApi',
+				data: { region: 'custom', baseUrl: origin, clientId: 'sim-internal', clientSecret: 'sim-secret' },
+			}),
+		);
+		this.furnish();
+	}
+
+	private furnish(): void {
+		const { world } = this;
+		const { unionId } = organizerOf(world);
+		const at = (day: number) => ({
+			start: { dateTime: `2026-03-1${day}T10:00:00+08:00`, timeZone: 'Asia/Shanghai' },
+			end: { dateTime: `2026-03-1${day}T11:00:00+08:00`, timeZone: 'Asia/Shanghai' },
+		});
+		for (const day of [1, 2]) {
+			const attendees = [0, 1].slice(0, day).map((who) => ({ id: guestOf(world, who).unionId }));
+			addEvent(world, unionId, { summary: `Planted ${day}`, description: 'As it was', ...at(day), attendees });
+		}
+		const scope = { unionIds: [guestOf(world, 1).unionId], openConversationIds: [], corpIds: [] };
+		world.use(SubscribedCalendars).create(unionId, { name: 'Planted', managers: [], subscribeScope: scope });
+		world.use(AclStore).grant(unionId, guestOf(world, 0).unionId, 'title_reader' as never);
+	}
+
+	async play(): Promise<string[]> {
+		for (const [index, step] of this.history.steps.entries()) {
+			const broken = await this.step(step);
+			if (broken.length > 0) return broken.map((one) => `step ${index + 1}: ${one}`);
+		}
+		this.world.close();
+		return [];
+	}
+
+	private async step(step: History['steps'][number]): Promise<string[]> {
+		switch (step.do) {
+			case 'run':
+				return await this.run(step);
+			case 'again':
+				return await this.again(step, step.elsewhere);
+			case 'edit':
+				this.edit(step.edit);
+				return [];
+			case 'setClock':
+				this.lab.time.setWallClock(step.minutes * MINUTE);
+				return [];
+			case 'wait':
+				this.lab.time.pass(step.hours * HOUR);
+				return [];
+		}
+	}
+
+	private async run(run: Run): Promise<string[]> {
+		const process = run.keyed && run.process === 1 ? 0 : run.process;
+		const installation = process === 1 ? 1 : 0;
+		const id = String(++this.executions[installation]);
+		const execution: Execution = {
+			...{ run, id, process, created: new Map(), calls: [], isDisturbed: false },
+			plan: plan(run, this.world),
+		};
+		this.last = execution;
+		return await this.execute(execution, run, 'never');
+	}
+
+	private async again(disturbance: Disturbance, elsewhere: boolean): Promise<string[]> {
+		if (!this.last) return [];
+		const { process } = this.last;
+		const other: ProcessNumber = process === 0 ? 2 : process === 2 ? 0 : 1;
+		const moves = elsewhere && other !== process;
+		if (moves) Object.assign(this.last, { process: other, calls: [] });
+		return await this.execute(this.last, disturbance, moves ? 'doubled' : 'recognized');
+	}
+
+	private async execute(
+		execution: Execution,
+		disturbance: Disturbance,
+		repeats: 'never' | 'recognized' | 'doubled',
+	): Promise<string[]> {
+		const { run, plan: planned, created } = execution;
+		const before = readFacts(this.world);
+		const thingsBefore = things(this.world);
+		const said = await this.perform(execution, disturbance);
+		const after = readFacts(this.world);
+		const thingsAfter = things(this.world);
+		execution.calls.push(...said.calls);
+		if (said.edits.length > 0) execution.isDisturbed = true;
+
+		const judged: Judged = {
+			items: planned.items,
+			...{
+				before,
+				after,
+				outcomes: said.outcomes,
+				edits: said.edits,
+				isLate: said.isLate,
+				isAgain: repeats !== 'never',
+			},
+		};
+		const fresh = [...thingsAfter.values()].filter(({ id, key }) => !thingsBefore.has(id) && key === undefined);
+		countCreations(judged, created, repeats);
+		const unwanted: string[] = [];
+		for (const thing of fresh) {
+			const entry = created.get(nameOf(thing));
+			if (entry) entry.ids.add(thing.id);
+			else unwanted.push(`${nameOf(thing)} was created, which nobody wanted`);
+		}
+		if (run.keyed) this.countKeyed(execution, judged);
+		const isNew = (about: string): boolean => fresh.some(({ id }) => about.endsWith(` ${id}`));
+		const wanted = Math.max(
+			...planned.items.map(({ thing }) => planned.items.filter((other) => other.thing === thing).length),
+		);
+		return [
+			...wrongFacts(judged, isNew),
+			...wrongOutputs(judged),
+			...unwanted,
+			...wrongCreations(created),
+			...(execution.isDisturbed ? [] : repeatedWrites(execution.calls, wanted)),
+			...this.leftBehind(said),
+		].map((one) => `${run.operation}: ${one}${explain(said)}`);
+	}
+
+	/** A key of the user's makes executions that create the same one, for a day. */
+	private countKeyed({ created, plan: { items } }: Execution, { outcomes }: Judged): void {
+		for (const [index, { creates }] of items.entries()) {
+			if (!creates) continue;
+			const name = nameOf(creates);
+			const entry = created.get(name);
+			if (!entry) continue;
+			const known = this.keyed.get(name);
+			const now = this.lab.time.now();
+			const fresh = known !== undefined && Math.abs(now - known.at) < 20 * HOUR;
+			const exists = fresh && known.ids.size > 0;
+			if (exists) {
+				// What an earlier execution created is the one thing that there is.
+				for (const id of known.ids) entry.ids.add(id);
+				entry.most = creates.isIdempotent ? 1 : Math.max(1, entry.most + known.ids.size);
+				if (outcomes[index].is === 'notDone') entry.least = 0;
+			}
+			this.keyed.set(name, { ids: new Set(entry.ids), at: exists ? known.at : now });
+		}
+	}
+
+	private leftBehind({ run, isStopped }: Said): string[] {
+		const text = storedTextOf(run);
+		const secrets = ['sim-secret', ...this.world.use(TokenStore).values()];
+		const { sleeping } = this.lab.time;
+		return [
+			...(secrets.some((secret) => text.includes(secret)) ? ['a secret is in what n8n stores'] : []),
+			...(sleeping > 0 && !isStopped ? [`${sleeping} waits are left`] : []),
+			...(isStopped && run.status !== 'canceled' && run.status !== 'success' ? [`Stop ended as ${run.status}`] : []),
+		];
+	}
+
+	/** Runs the node, while everything happens that is to happen to its calls. */
+	private async perform(execution: Execution, { faults, edits, stop }: Disturbance): Promise<Said> {
+		const { run, plan: planned, id, process } = execution;
+		const { network, time } = this.lab;
+		const engine = this.lab.become(process);
+		const controller = new AbortController();
+		const edited: Effect[] = [];
+		let isLate = false;
+		network.listen({
+			choose: (count) => {
+				const { order } = this.history;
+				return order.length === 0 ? 0 : order[this.choice++ % order.length] % count;
+			},
+			onCall: ({ number }) => {
+				for (const { call, edit } of edits) if (call === number) edited.push(...this.edit(edit));
+				if (stop === number) controller.abort();
+				const fault = faults.find(({ call, times }) => number >= call && number < call + times);
+				if (!fault) return undefined;
+				const { do: deed, carried } = STRIKES[fault.strike];
+				if (carried === 'running') isLate = true;
+				return deed !== 'refuse' && deed.do === 'delay' ? { ...deed, delayMs: 40_000 } : deed;
+			},
+		});
+		const settings = {
+			parameters: planned.parameters,
+			items: planned.items.map(({ json }): IDataObject => json),
+			...{ credential: this.credentials[process], timezone: 'Asia/Shanghai', mode: 'trigger' as const },
+			...{ executionId: id, signal: controller.signal },
+			...{ retryOnFail: run.tries > 1, maxTries: run.tries, waitBetweenTries: 1000 },
+			onError: run.continueOnFail ? ('continueRegularOutput' as const) : undefined,
+		};
+		const result = await this.drive(
+			run.as === 'node' ? engine.runNode(settings) : engine.runTool({ ...settings, atOnce: run.as === 'toolsAtOnce' }),
+		);
+		await this.settle();
+		const calls = network.calls;
+		network.listen(undefined);
+		const outcomes = outcomesOf(result, planned.items.length, run.as !== 'node');
+		const isStopped = controller.signal.aborted;
+		if (isStopped) time.forgetWaits();
+		return { run: result, outcomes, calls, edits: edited, isStopped, isLate };
+	}
+
+	/** Lets things happen one by one, and time pass only when nothing else can, until the run has ended. */
+	private async drive(run: Promise<IRun>): Promise<IRun> {
+		const { network, time } = this.lab;
+		const ended = { is: false };
+		const ending = run.finally(() => {
+			ended.is = true;
+		});
+		let quiet = 0;
+		while (!ended.is) {
+			await new Promise((resolve) => setImmediate(resolve));
+			if (network.step()) quiet = 0;
+			else if (++quiet > QUIET_TURNS) {
+				quiet = 0;
+				if (!time.passToNextWait()) await new Promise((resolve) => setImmediate(resolve));
+			}
+		}
+		return await ending;
+	}
+
+	/** Waits until DingTalk is through with everything that it was asked. */
+	private async settle(): Promise<void> {
+		const { network, time } = this.lab;
+		for (let turn = 0; turn < QUIET_TURNS || network.isBusy; turn++) {
+			await new Promise((resolve) => setImmediate(resolve));
+			if (!network.step() && network.isBusy && turn > QUIET_TURNS) time.passToNextWait();
+		}
+	}
+
+	/** Somebody changes something in DingTalk; returns the facts that this has changed. */
+	private edit({ edit, target, who, value }: Edit): Effect[] {
+		const { world } = this;
+		const before = readFacts(world);
+		const store = world.use(CalendarStore);
+		const view = store.byId(eventAt(world, target));
+		const organizer = organizerOf(world).unionId;
+		const guest = guestOf(world, who).unionId;
+		const calendar = world.use(SubscribedCalendars).find(calendarAt(world, target));
+		if (edit === 'renameCalendar') {
+			if (calendar) world.use(SubscribedCalendars).update(calendar, { name: `P${value}` });
+		} else if (view && !view.cancelled) {
+			const isInvited = view.attendees.some(({ unionId }) => unionId === guest);
+			if (edit === 'retitle') store.update(view, { details: { summary: `P${value}` } } as never, organizer);
+			if (edit === 'describe') store.update(view, { details: { description: `P${value}` } } as never, organizer);
+			if (edit === 'invite') store.addAttendees(view, [{ unionId: guest, isOptional: false }], organizer);
+			if (edit === 'uninvite') store.removeAttendees(view, [guest], organizer);
+			if (edit === 'answer' && isInvited) store.respond(view, guest, value % 2 === 0 ? 'accepted' : 'declined');
+			if (edit === 'delete') store.cancel(view, organizer);
+		}
+		return changesBetween(before, readFacts(world));
+	}
+}
+
+const changesBetween = (before: Facts, after: Facts): Effect[] =>
+	[...new Set([...before.keys(), ...after.keys()])]
+		.filter((fact) => before.get(fact) !== after.get(fact))
+		.map((fact) => ({ fact, value: after.get(fact) }));
+
+/** What a reader of a broken history wants to know: what was sent, and what the node said. */
+function explain({ run, calls, outcomes }: Said): string {
+	const sent = calls.map(
+		({ number, method, path, fault, isConfirmed, idempotencyKey }) =>
+			`    ${number} ${method} ${path.replace(/^.*\/calendars\/primary|^.*\/users/, '…')}${idempotencyKey ? ` (${idempotencyKey.slice(0, 6)})` : ''} ${fault ?? (isConfirmed ? 'ok' : 'refused')}`,
+	);
+	const said = outcomes.map(
+		(outcome, index) => `    item ${index}: ${outcome.is} ${'text' in outcome ? outcome.text.slice(0, 300) : ''}`,
+	);
+	return ['', `    ${run.status} ${errorOf(run)?.message ?? ''}`, ...sent, ...said].join('\n');
+}
