@@ -111,6 +111,38 @@ describe('creating or updating an event by external key', () => {
 		expect(await writesOf(async () => await upsert(parametersOf(desk())))).toEqual([]);
 	});
 
+	it('takes an event that quotes the key line of another for what its last line says', async () => {
+		const quoting = plant(desk(), desk().people[0], {
+			...hour(3, 9),
+			summary: 'Quoting',
+			description: 'See\n[key: ORDER-1]\n\n[key: ORDER-2]',
+		});
+		const { items } = await upsert(parametersOf(desk()));
+		expect(items).toMatchObject([{ action: 'created' }]);
+		expect(items[0].id).not.toBe(quoting);
+		const second = await upsert(parametersOf(desk(), { externalKey: 'ORDER-2' }));
+		expect(second.items).toMatchObject([{ id: quoting, action: 'updated' }]);
+	});
+
+	it('accepts its own description again, and refuses one with the key line of another event before any call', async () => {
+		const text = { eventDescription: 'Two boxes\r\n\r\n[key: ORDER-1]\r\n' };
+		await upsert(parametersOf(desk(), {}, text));
+		expect(await alive()).toMatchObject([{ description: 'Two boxes\n\n[key: ORDER-1]' }]);
+		await desk().wire.clear();
+		const { run } = await upsert(parametersOf(desk(), { externalKey: 'ORDER-2' }, text));
+		expect(errorOf(run)?.message).toBe("'Description' contains the key line of another event: [key: ORDER-1] [Item 0]");
+		expect(await callsOf(desk())).toEqual([]);
+	});
+
+	it.each(['A\u2028B', 'A\u2029B', 'A\u0085B', 'A\u0000B', 'A\ud800', 'A]'])(
+		'refuses the key %j, which could not be read again, before any call',
+		async (externalKey) => {
+			const { run } = await upsert(parametersOf(desk(), { externalKey }));
+			expect(errorOf(run)?.message).toMatch(/^'External Key' contains a line break, another control character or \]/);
+			expect(await callsOf(desk())).toEqual([]);
+		},
+	);
+
 	it('finds an event outside the search window by its known ID', async () => {
 		const id = plant(desk(), desk().people[0], { ...hour(3, 10), description: '[key: ORDER-1]' });
 		const far = { start: '2026-09-03T10:00', end: '2026-09-03T11:00' };

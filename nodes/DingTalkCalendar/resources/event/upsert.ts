@@ -29,13 +29,13 @@ import { attendeesField, departmentsField, optionalAttendeesField } from '../../
 import { identifyByField, PERSON_LOOKUPS } from '../../../../lib/n8n/fields/people';
 import { defaultReminders } from '../../fields/event/reminders';
 import { calendarTarget } from '../../fields/locators/eventPath';
-import { readChoice, readText, readTextUpTo, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
+import { readChoice, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { localEnd, localTime, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
 import { MINUTE } from '../../../../lib/dingtalk/utils/time';
-import { readExternalKey } from '../../fields/event/externalKey';
+import { readDescriptionWithKey, readExternalKey } from '../../fields/event/externalKey';
 
 const organizer = calendarTarget(
 	'Organizer',
@@ -311,11 +311,7 @@ export const upsert: Operation = {
 			...baseContent,
 			...readContent(additionalFields, { zone, startsAt, defaultReminders: defaultReminders(allDay) }),
 		};
-		const descriptionWithKey = readTextUpTo(
-			LIMITS.descriptionCharacters,
-			appendKey(readText(additionalFields.eventDescription ?? '', 'Description'), key),
-			'Description',
-		);
+		const descriptionWithKey = readDescriptionWithKey(additionalFields.eventDescription, key);
 
 		return async () => {
 			const calendar = { client: item.client, path: await resolvePath() };
