@@ -39,6 +39,8 @@ export interface ApiCall {
 	responseBody: 'json' | 'nothing';
 	/** Whether a success must have the ID of what was created; nothing can be done with it otherwise. */
 	returnsId?: boolean;
+	/** Creates something, so that carrying it out twice makes two: where the response has its ID, and where to look for it. */
+	creates?: { idField: string; lookFor: string };
 	/** The most rows a page can have. */
 	pageSize?: number;
 	/** The most people or rooms one call can take. */
@@ -117,6 +119,7 @@ const search = (action: string, path: string) => ({
 export const api = {
 	createEvent: write('create the event', 'POST', `${calendar}/events`, {
 		returnsId: true,
+		creates: { idField: 'id', lookFor: "Look for the event in the organizer's calendar." },
 		maxBatch: 500,
 		mePath: `${me}/calendars/{calendarId}/events`,
 	}),
@@ -161,6 +164,10 @@ export const api = {
 	}),
 	createSubscriptionCalendar: write('create the subscription calendar', 'POST', subscription, {
 		...NOT_IDEMPOTENT,
+		creates: {
+			idField: 'calendarId',
+			lookFor: "Look for it among the creator's calendars, for example with the Calendar operation 'Get Many'.",
+		},
 		scope: 'Calendar.Calendar.Write',
 	}),
 	getSubscriptionCalendar: read('read the subscription calendar', `${subscription}/{calendarId}`, {
@@ -178,6 +185,10 @@ export const api = {
 	createAcl: write('share the calendar', 'POST', `${calendar}/acls`, {
 		...ACL,
 		...NOT_IDEMPOTENT,
+		creates: {
+			idField: 'aclId',
+			lookFor: "Look for the person with the Access Control operation 'Get Many'.",
+		},
 		scope: 'Calendar.Acl.Write',
 	}),
 	deleteAcl: write('stop sharing the calendar', 'DELETE', `${calendar}/acls/{aclId}`, {

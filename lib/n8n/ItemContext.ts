@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 import type { EventContext } from '../dingtalk/events/attendees';
+import type { WriteKey } from '../dingtalk/client/types';
 import type { DingTalkClient } from '../dingtalk/client/client';
 import type { Directory } from '../dingtalk/people/directory';
 import { isObject } from '../dingtalk/utils/isObject';
+import type { Work } from './workIdentity';
 
 export type Values = Record<string, unknown>;
 
@@ -24,10 +26,8 @@ export interface RunContext {
 	directory: Directory;
 	/** The workflow's time zone. */
 	zone: string;
-	/** Stays the same when n8n retries the node; different in every other run. */
-	runKey: string;
-	/** Hints to show with the results. */
-	hints?: Set<string>;
+	/** Names this try of the run: another one when n8n retries the node. */
+	tryKey: string;
 	/** Stays the same in every run of this node. */
 	nodeKey?: string;
 	/** The idempotency keys that the user gave, each with the item that has it. */
@@ -58,9 +58,13 @@ function unwrapLocators(value: unknown): unknown {
 const hashKey = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 export class Item {
+	/** Only items that write have it. */
+	work?: Work;
+
 	constructor(
 		private readonly run: RunContext,
 		readonly index: number,
+		readonly hints: string[] = [],
 	) {}
 
 	get client(): DingTalkClient {
@@ -116,7 +120,9 @@ export class Item {
 
 	/** The same item with another client, or with the user's idempotency key. */
 	with(change: Partial<Pick<RunContext, 'client' | 'userKey'>>): Item {
-		return new Item({ ...this.run, ...change }, this.index);
+		const changed = new Item({ ...this.run, ...change }, this.index, this.hints);
+		changed.work = this.work;
+		return changed;
 	}
 
 	/** Claims an idempotency key for this item; returns the item that already has it, if any. */
@@ -127,32 +133,50 @@ export class Item {
 	}
 
 	/**
-	 * The idempotency key of a request of this item: DingTalk carries it out once, however often it is sent. `about` tells
-	 * it from another request of the same kind.
+	 * The idempotency key of a request of this item that sets something: the same in each try of n8n. `about` tells it from
+	 * another request of the same kind. The user's key has no part in it: what is asked for is sent, as often as it is asked.
 	 */
 	idempotencyKey(what: string, about: unknown): string {
-		const { runKey, nodeKey, userKey } = this.run;
-		// With a key from the user, the input may differ from run to run.
-		const parts =
-			userKey === undefined
-				? [runKey, this.index, what, JSON.stringify(about)]
-				: [nodeKey, userKey, what, about === this.input ? '' : JSON.stringify(about)];
-		return hashKey(parts.join('\n'));
+		return hashKey([this.work?.name ?? `${this.run.tryKey}/${this.index}`, what, JSON.stringify(about)].join('\n'));
+	}
+
+	/**
+	 * The key of a request that creates something: with a key from the user, the same in all executions of a day. What is
+	 * sent has no part in it: an expression such as $now gives another body when n8n retries the node.
+	 */
+	creationKey(what: string, about?: unknown): WriteKey {
+		const { nodeKey, userKey } = this.run;
+		if (userKey === undefined) return { idempotencyKey: this.idempotencyKey(what, about) };
+		const parts = [nodeKey, userKey, what, about === undefined ? '' : JSON.stringify(about)];
+		return { idempotencyKey: hashKey(parts.join('\n')), lastsOneDay: true };
 	}
 
 	/** A key from the subject alone: for a day, DingTalk treats the same request of two runs as one. */
-	crossRunIdempotencyKey(what: string, about: unknown): string {
-		return hashKey(`${what}\n${JSON.stringify(about)}`);
+	crossRunKey(what: string, about: unknown): WriteKey {
+		return { idempotencyKey: hashKey(`${what}\n${JSON.stringify(about)}`), lastsOneDay: true };
 	}
 
 	/** Shows a hint with the results, once for all items with the same text. */
 	addHint(text: string): void {
-		this.run.hints?.add(text);
+		this.hints.push(text);
 	}
 
 	/** One event, for work that may take several requests. */
 	eventContext(path: EventContext['path']): EventContext {
-		return { client: this.client, path, idempotencyKey: (what, body) => this.idempotencyKey(what, body) };
+		return {
+			client: this.client,
+			path,
+			idempotencyKey: (what, body) => this.idempotencyKey(what, body),
+			keyAfterRead: (what, body) => this.keyAfterRead(what, body),
+		};
+	}
+
+	/**
+	 * The key of a request that follows from what was just read: another one in each try. What a retry then finds to be done
+	 * has to be done, even if an earlier try has done it: it was undone since.
+	 */
+	keyAfterRead(what: string, about: unknown): string {
+		return hashKey([this.run.tryKey, this.index, what, JSON.stringify(about)].join('\n'));
 	}
 
 	private stored(name: string): unknown {

@@ -6,11 +6,13 @@ import type { UsageReport } from '../dingtalk/client/types';
 import { Directory } from '../dingtalk/people/directory';
 import { createTransport } from '../dingtalk/client/transport';
 import { formatCount } from '../dingtalk/utils/formatCount';
+import { FinishedItems } from './finishedItems';
 import { describeProgress } from './formatText';
 import { Item, type RunContext } from './ItemContext';
 import { toCancellation, toFailure, Failure } from './toNodeError';
 import { ResultWithFile, type Operation, type OperationResult, type Task } from './Operation';
 import { runPool } from './keyedPool';
+import { RunWork } from './workIdentity';
 import { SECOND } from '../dingtalk/utils/time';
 
 /** Ends the run because of one item. */
@@ -52,8 +54,6 @@ function createParameterReader(context: IExecuteFunctions): RunContext['source']
 
 async function createRunContext(context: IExecuteFunctions): Promise<RunContext> {
 	const client = new DingTalkClient(await createTransport(context), context.getExecutionCancelSignal?.());
-	const runIndex = String(context.getWorkflowDataProxy(0).$runIndex);
-	const execution = context.getExecutionId() ?? randomUUID();
 	return {
 		source: {
 			parameter: createParameterReader(context),
@@ -63,8 +63,7 @@ async function createRunContext(context: IExecuteFunctions): Promise<RunContext>
 		client,
 		directory: new Directory(client),
 		zone: context.getTimezone(),
-		runKey: [execution, context.getNode().id, runIndex].join('/'),
-		hints: new Set(),
+		tryKey: randomUUID(),
 		nodeKey: [context.getWorkflow().id, context.getNode().id].join('/'),
 		claimedKeys: new Map(),
 	};
@@ -93,8 +92,10 @@ function prepareItem(
 	operation: Operation,
 	item: Item,
 	asFailure: (error: Error, index: number) => Failure,
+	runWork?: RunWork,
 ): Task | Failure {
 	try {
+		item.work = runWork?.take(item.input);
 		return operation.prepare(item);
 	} catch (error) {
 		return asFailure(error as Error, item.index);
@@ -106,7 +107,6 @@ const cancellations = new WeakMap<AbortSignal, NodeOperationError>();
 
 export async function runOperation(context: IExecuteFunctions, operation: Operation): Promise<INodeExecutionData[][]> {
 	const node = context.getNode();
-	const continueOnFail = context.continueOnFail();
 	const asFailure = (error: Error, index: number) => toFailure(node, error, index);
 	const signal = context.getExecutionCancelSignal?.();
 	if (signal?.aborted) throw cancellations.get(signal) ?? toCancellation(node, signal.reason as Error, '', '');
@@ -114,18 +114,46 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 	const run = await createRunContext(context).catch((error: Error) => asFailure(error, 0));
 	if (run instanceof Failure) throw run.error;
 	const items = context.getInputData().map((_, index) => new Item(run, index));
+	try {
+		return await runItems(context, operation, run, items);
+	} finally {
+		// Not done, or not even begun: an equal item continues it.
+		for (const { work } of items) work?.end(false);
+	}
+}
+
+async function runItems(
+	context: IExecuteFunctions,
+	operation: Operation,
+	run: RunContext,
+	items: Item[],
+): Promise<INodeExecutionData[][]> {
+	const node = context.getNode();
+	const continueOnFail = context.continueOnFail();
+	const signal = context.getExecutionCancelSignal?.();
+	const asFailure = (error: Error, index: number) => toFailure(node, error, index);
 	const concurrency = readConcurrency(operation, items, asFailure);
 	if (concurrency instanceof Failure) throw concurrency.error;
 	// All items are validated before anything is sent for any of them.
-	const tasks: Array<Task | Failure | undefined> = items.map((item) => prepareItem(operation, item, asFailure));
+	const writes = operation.calls.some(({ isRead }) => !isRead);
+	const runWork = writes ? new RunWork(context) : undefined;
+	const tasks: Array<Task | Failure | undefined> = items.map((item) =>
+		prepareItem(operation, item, asFailure, runWork),
+	);
 	const firstInvalid = tasks.find((task) => task instanceof Failure);
 	if (firstInvalid && !continueOnFail) throw firstInvalid.error;
 
 	const metered = operation.calls.find((call) => call.metered);
-	const runTask = async (task: Task): Promise<OperationResult | OperationResult[]> => {
+	const finished = writes ? new FinishedItems(node.parameters) : undefined;
+	const runTask = async (task: Task, { work, hints }: Item): Promise<OperationResult | OperationResult[]> => {
+		const earlier = work && finished?.get(work.name);
+		hints.push(...(earlier?.hints ?? []));
+		if (earlier) return earlier.results;
 		// Once the monthly quota is used up, not even people are looked up.
 		if (metered) run.client.runState.exhaustedLimits.throwIfExhausted(metered);
-		return await task();
+		const result = await task();
+		if (work) finished?.add(work.name, [result].flat(), hints);
+		return result;
 	};
 	const done = items.map(() => false);
 	const results = await runPool<INodeExecutionData[]>({
@@ -141,7 +169,8 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 			const task = tasks[index];
 			// Frees memory: of many items, only the results are kept.
 			tasks[index] = undefined;
-			const outcome = typeof task === 'function' ? await runTask(task).catch((error: Error) => error) : task;
+			const outcome =
+				typeof task === 'function' ? await runTask(task, items[index]).catch((error: Error) => error) : task;
 			if (outcome instanceof Error) {
 				if (!continueOnFail || signal?.aborted) throw new ItemFailed(outcome, index);
 				return await toOutputItems(context, asFailure(outcome, index).json, index);
@@ -149,13 +178,13 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 			// Not as `error` of the output item, of which n8n keeps only the message. By the keys of `json` n8n finds the error output too.
 			if (outcome instanceof Failure) return await toOutputItems(context, outcome.json, index);
 			done[index] = true;
+			items[index].work?.end(true);
 			return await toOutputItems(context, outcome ?? [], index);
 		},
 	}).catch(async (error: Error) =>
 		error instanceof ItemFailed || signal?.aborted ? error : await Promise.reject(error),
 	);
 	if (results instanceof Error) {
-		const writes = operation.calls.some(({ isRead }) => !isRead);
 		const progress = writes ? describeProgress(done) : '';
 		// n8n shows the hints of a node only if it succeeds, so the error mentions the usage.
 		const usage = run.client.usage.metered > 0 ? describeUsage(run.client.usage) : '';
@@ -165,7 +194,8 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 		cancellations.set(signal, cancellation);
 		throw cancellation;
 	}
-	for (const message of run.hints ?? []) context.addExecutionHints({ message, location: 'outputPane' });
+	for (const message of new Set(items.flatMap(({ hints }) => hints)))
+		context.addExecutionHints({ message, location: 'outputPane' });
 	const usage = describeUsage(run.client.usage);
 	if (usage) context.addExecutionHints({ message: usage, location: 'outputPane' });
 	return [results.flat()];

@@ -43,7 +43,7 @@ export async function createExecutionItem(context: IExecuteFunctions): Promise<I
 			client,
 			directory: new Directory(client),
 			zone: context.getTimezone(),
-			runKey: context.getExecutionId(),
+			tryKey: context.getExecutionId(),
 		},
 		0,
 	);

@@ -9,7 +9,8 @@ import { readError, readSuccess } from './parseResponse';
 import { acquirePermit, learnMinuteLimit, pauseBucket } from './rateLimiter';
 import { backoffMs, isGone, isMinuteLimit, RetryDeadline } from './retryPolicy';
 import type { CallInput, Client, Transport, TransportRequest, UsageReport } from './types';
-import { readOriginalResult, recordUnconfirmed, throwIfUnconfirmed } from './writeLedger';
+import { readOriginalResult } from '../events/matchingEvents';
+import { Write } from './writeLedger';
 
 function definedOnly(query: CallInput['query'] = {}): Record<string, string | number | boolean> {
 	return Object.fromEntries(
@@ -63,7 +64,9 @@ export class DingTalkClient implements Client {
 	}
 
 	async request<T = unknown>(call: ApiCall, input: CallInput = {}): Promise<T> {
-		throwIfUnconfirmed(call, input);
+		const write = call.isRead ? undefined : Write.open(this.account, call, input);
+		if (write?.isConfirmed) return write.result as T;
+		write?.throwIfUnrepeatable();
 		this.throwIfImpossible(call, input.path);
 		const bucket = this.bucketName(call, input);
 		const signal = input.onStop === 'begin' ? undefined : this.signal;
@@ -74,20 +77,25 @@ export class DingTalkClient implements Client {
 			const permit = await acquirePermit(bucket, this.account.callsPerSecond, signal);
 			this.usage.waitedMs += permit.waitedMs;
 			deadline.startAttempt(permit.waitedMs);
-			const outcome = await this.attempt(call, input, permit.sent).finally(permit.answered);
+			const mayBeDone = write?.isUnconfirmed === true;
+			const outcome = await this.attempt(call, input, permit.sent, write).finally(permit.answered);
 			if (!(outcome instanceof Error)) return outcome.body as T;
 			if (!(outcome instanceof DingTalkError)) throw outcome;
-			if (outcome.kind === 'done') return await this.readEarlierResult<T>(outcome, call, input);
+			if (outcome.kind === 'done') return await this.readEarlierResult<T>(outcome, call, input, write);
 			if (outcome.kind === 'throttle') permit.refused();
 			this.runState.exhaustedLimits.record(outcome, call, input.path);
 			const attempt = (attempts.get(outcome.kind) ?? 0) + 1;
 			attempts.set(outcome.kind, attempt);
 			const backoff = backoffMs(outcome, call, input, attempt);
 			if (backoff === undefined || !deadline.allows(backoff)) {
-				const isDeleted = lostDeletion && (await isGone(this, outcome, call, input));
-				if (isDeleted) return undefined as T;
-				const failure = lostDeletion && isDeleted === undefined ? lostDeletion : outcome;
-				throw recordUnconfirmed(failure, call, input, bucket);
+				const isDeletion = call.method === 'DELETE' && mayBeDone;
+				const isDeleted = isDeletion && (await isGone(this, outcome, call, input));
+				if (isDeleted) {
+					write?.confirm(undefined);
+					return undefined as T;
+				}
+				const failure = isDeleted === undefined ? (lostDeletion ?? outcome) : outcome;
+				throw write?.explain(failure) ?? failure;
 			}
 			if (call.method === 'DELETE' && outcome.isOutcomeUnknown) lostDeletion = outcome;
 			this.usage.retries++;
@@ -109,23 +117,39 @@ export class DingTalkClient implements Client {
 		return [hosts.api, clientId, corpId, call.method, templateOf(call, path)].join(' ');
 	}
 
-	private async readEarlierResult<T>(refusal: DingTalkError, call: ApiCall, input: CallInput): Promise<T> {
+	private async readEarlierResult<T>(
+		refusal: DingTalkError,
+		call: ApiCall,
+		input: CallInput,
+		write?: Write,
+	): Promise<T> {
 		const result = await readOriginalResult(this, call, input);
 		if (result === undefined) throw refusal;
+		write?.confirm(result);
 		return result as T;
 	}
 
-	private async attempt(call: ApiCall, input: CallInput, onSent: () => void): Promise<{ body: unknown } | Error> {
+	private async attempt(
+		call: ApiCall,
+		input: CallInput,
+		onSent: () => void,
+		write?: Write,
+	): Promise<{ body: unknown } | Error> {
 		if (input.onStop !== 'begin') this.signal?.throwIfAborted();
 		// Another call may have reached a limit in the meantime.
 		this.throwIfImpossible(call, input.path);
 		const { runState } = this;
 		const format = runState.timestampFormat;
-		const outcome = await this.send(call, withTimestamps(input, format), onSent);
+		const keyed = { ...input, idempotencyKey: write?.token };
+		const settle = write?.begin();
+		const outcome = await this.send(call, withTimestamps(keyed, format), onSent);
+		settle?.(outcome);
 		if (!(outcome instanceof DingTalkError) || !isTimestampRefusal(outcome.details.code)) return outcome;
 		// One refusal changes the format of this call; if the other one is accepted, it is used for the rest of the run.
 		const other = otherFormat(format);
-		const second = await this.send(call, withTimestamps(input, other), onSent);
+		const settleAgain = write?.begin();
+		const second = await this.send(call, withTimestamps(keyed, other), onSent);
+		settleAgain?.(second);
 		if (!(second instanceof Error)) runState.timestampFormat = other;
 		return second;
 	}

@@ -29,16 +29,22 @@ export interface Transport {
 	send(request: TransportRequest): Promise<TransportResponse>;
 }
 
-export interface CallInput {
+/** Names a write. */
+export interface WriteKey {
+	/**
+	 * Identifies this request: repeating it with the same key has no further effect. Where DingTalk knows no such keys, the
+	 * write ledger keeps a creation from being sent again. A write without a key is never repeated after its response was lost.
+	 */
+	idempotencyKey: string;
+	/** After a day the key names another write, as it does for DingTalk. */
+	lastsOneDay?: boolean;
+}
+
+export interface CallInput extends Partial<WriteKey> {
 	/** Values for the placeholders of the path, not encoded. */
 	path?: Record<string, string>;
 	query?: Record<string, string | number | boolean | undefined>;
 	body?: unknown;
-	/**
-	 * Identifies this request: repeating it with the same key has no further effect. A write without a key is never repeated
-	 * after its response was lost. Where DingTalk knows no such keys, it keeps n8n's retry from sending the write again.
-	 */
-	idempotencyKey?: string;
 	/** Only checks the result of a write, so a preview, which writes nothing, leaves it out. */
 	verifiesWrite?: boolean;
 	/**

@@ -1,128 +1,165 @@
 /**
- * What the process knows of writes: deletions and writes that are unconfirmed because their response was lost, and how to
- * read the result of a write that DingTalk has confirmed before.
+ * The write ledger: what this process knows of its writes. A write that is asked for again is answered from it if it is
+ * confirmed, sent with the same token if DingTalk recognizes it, and refused if it could be carried out twice.
  */
-import { DateTime } from 'luxon';
+import type { Account } from '../account';
 import { api, fillPath, type ApiCall } from '../endpoints';
-import { DingTalkError } from '../errors/DingTalkError';
-import { LruSet } from '../utils/lru';
-import { apiDateTime } from '../utils/timestamps';
-import { listRows } from './pagination';
-import type { CallInput, Client } from './types';
+import { DingTalkError, type ErrorKind } from '../errors/DingTalkError';
+import { hashText } from '../utils/hash';
+import { LruMap, WeighedLruMap } from '../utils/lru';
+import { DAY } from '../utils/time';
+import type { CallInput } from './types';
 
-const MAX_WRITES = 1000;
+const MAX_ACCOUNTS = 100;
+/** For each account: the characters of all responses, and what an entry takes besides. */
+const MAX_CHARACTERS = 20_000_000;
+const ENTRY_CHARACTERS = 400;
+const MAX_CREATED = 50_000;
 
-/** Deletions without a response, by what they delete. */
-const unconfirmedDeletions = new LruSet<string>(MAX_WRITES);
-
-/** Idempotency keys of other writes without a response, for calls where DingTalk knows no such keys. */
-const unconfirmedKeys = new LruSet<string>(MAX_WRITES);
-
-const writeName = (call: ApiCall, { path = {} }: CallInput, bucket: string): string =>
-	`${bucket} ${fillPath(call, path)}`;
-
-/** Records a write whose response will not come, and adds to its error that the outcome is unknown. */
-export function recordUnconfirmed(
-	error: DingTalkError,
-	call: ApiCall,
-	input: CallInput,
-	bucket: string,
-): DingTalkError {
-	if (call.isRead || !error.isOutcomeUnknown) return error;
-	if (call.method === 'DELETE') unconfirmedDeletions.add(writeName(call, input, bucket));
-	if (!call.isIdempotent && input.idempotencyKey !== undefined) unconfirmedKeys.add(input.idempotencyKey);
-	return new DingTalkError({
-		...error.details,
-		advice: `${error.details.advice} The change may have been made: check in DingTalk before you run this again.`,
-	});
+interface Entry {
+	readonly state: 'new' | 'confirmed' | 'rejected' | 'unconfirmed';
+	/** The response as JSON, which takes little memory and which nothing changes that gets it. */
+	readonly result?: string;
+	/** When it was sent first, or confirmed. */
+	readonly since: number;
+	/** Increased when what it created was deleted, because DingTalk would answer the same token with the deleted thing. */
+	readonly generation: number;
 }
 
-/** Whether DingTalk refuses a deletion because an earlier one, whose response was lost, has succeeded. */
-export const isConfirmedDeletion = (error: DingTalkError, call: ApiCall, input: CallInput, bucket: string): boolean =>
-	call.method === 'DELETE' &&
-	(error.kind === 'input' || error.kind === 'missing') &&
-	unconfirmedDeletions.delete(writeName(call, input, bucket));
-
-/** Refuses to send a write again whose outcome is unknown and which DingTalk would carry out twice. */
-export function throwIfUnconfirmed(call: ApiCall, input: CallInput): void {
-	if (input.idempotencyKey === undefined || !unconfirmedKeys.has(input.idempotencyKey)) return;
-	throw new DingTalkError({
-		kind: 'unclear',
-		message: `An earlier request to ${call.action} got no response, so its outcome is unknown`,
-		advice: 'It may have been carried out. Check in DingTalk before you run this again; nothing was sent this time.',
-		notSent: true,
-	});
+interface Writes {
+	byName: WeighedLruMap<string, Entry>;
+	/** The names of creations by the ID of what they created. */
+	byCreatedId: LruMap<string, string>;
 }
 
-interface Time {
-	date?: string;
-	dateTime?: string;
-}
+const accounts = new LruMap<string, Writes>(MAX_ACCOUNTS);
 
-interface CreatedEvent {
-	id: string;
-	status?: string;
-	summary?: string;
-	seriesMasterId?: string;
-	start?: Time;
-	end?: Time;
-	organizer?: { id?: string; self?: boolean };
-}
-
-const ALL_DAY_ZONE = 'Asia/Shanghai';
-
-const toDateTime = ({ date, dateTime }: Time = {}): DateTime =>
-	date ? DateTime.fromISO(date, { zone: ALL_DAY_ZONE }) : DateTime.fromISO(dateTime ?? '', { zone: ALL_DAY_ZONE });
-
-const isSameTime = (one: Time | undefined, other: Time | undefined): boolean =>
-	one?.date === other?.date && toDateTime(one).toMillis() === toDateTime(other).toMillis();
-
-/** The events that a request to create one may have made: usually one, more if the calendar has others like it. */
-export async function findMatchingEvents(
-	client: Client,
-	{ path = {}, body, onStop }: CallInput,
-): Promise<CreatedEvent[]> {
-	const requested = body as CreatedEvent;
-	const start = toDateTime(requested.start);
-	const query = {
-		timeMin: apiDateTime(start),
-		timeMax: apiDateTime(start.plus({ seconds: 1 })),
-		maxResults: api.listEventsView.pageSize,
+function writesOf({ hosts, clientId, corpId }: Account): Writes {
+	const name = [hosts.api, clientId, corpId].join(' ');
+	const known = accounts.get(name) ?? {
+		byName: new WeighedLruMap<string, Entry>(MAX_CHARACTERS, ({ result = '' }) => result.length + ENTRY_CHARACTERS),
+		byCreatedId: new LruMap<string, string>(MAX_CREATED),
 	};
-	const found = await listRows<CreatedEvent>(
-		client,
-		api.listEventsView,
-		'events',
-		{ path, query, onStop },
-		{
-			matches: (row) =>
-				row.status !== 'cancelled' &&
-				row.summary === requested.summary &&
-				(row.organizer?.self === true || row.organizer?.id === path.userId) &&
-				isSameTime(row.start, requested.start) &&
-				// The end of an all-day event may be its last day or the day after it.
-				(!requested.end?.dateTime || isSameTime(row.end, requested.end)),
-		},
-	);
-	const byId = new Map(found.map((row) => [row.seriesMasterId || row.id, row]));
-	return [...byId].map(([id, row]) => ({ ...row, id }));
+	accounts.set(name, known);
+	return known;
 }
 
-/** The event that the first request created; undefined where several events match. */
-async function findCreatedEvent(client: Client, input: CallInput): Promise<CreatedEvent | undefined> {
-	const found = await findMatchingEvents(client, input);
-	return found.length === 1 ? found[0] : undefined;
-}
+/** Refusals that come from a look at the request itself: it was not carried out, and neither was an earlier one like it. */
+const REJECTIONS: readonly ErrorKind[] = ['input', 'missing'];
 
-/** The result of a write that DingTalk says it has carried out before; undefined where it cannot be found. */
-export async function readOriginalResult(client: Client, call: ApiCall, input: CallInput): Promise<unknown> {
-	switch (call) {
-		case api.createEvent:
-			return await findCreatedEvent(client, input);
-		case api.updateEvent:
-			return await client.request(api.getEvent, { path: input.path });
-		default:
-			// Of other responses only the success is used.
-			return {};
+const DELETED_ID: ReadonlyMap<ApiCall, string> = new Map<ApiCall, string>([
+	[api.deleteEvent, 'eventId'],
+	[api.cancelEvent, 'eventId'],
+	[api.deleteSubscriptionCalendar, 'calendarId'],
+	[api.deleteAcl, 'aclId'],
+]);
+
+const newEntry = (): Entry => ({ state: 'new', since: Date.now(), generation: 0 });
+
+/** What the ledger knows of one write, and what becomes of it. */
+export class Write {
+	private entry: Entry;
+
+	private constructor(
+		private readonly writes: Writes,
+		/** Undefined for a write without a key, which is known only while it is sent. */
+		private readonly name: string | undefined,
+		private readonly call: ApiCall,
+		private readonly input: CallInput,
+	) {
+		const known = name === undefined ? undefined : writes.byName.get(name);
+		const isExpired = known !== undefined && input.lastsOneDay === true && Date.now() - known.since > DAY;
+		this.entry = known === undefined || isExpired ? newEntry() : known;
 	}
+
+	static open(account: Account, call: ApiCall, input: CallInput): Write {
+		const { idempotencyKey, path = {} } = input;
+		const name = idempotencyKey === undefined ? undefined : `${call.method} ${fillPath(call, path)} ${idempotencyKey}`;
+		return new Write(writesOf(account), name, call, input);
+	}
+
+	get isConfirmed(): boolean {
+		return this.entry.state === 'confirmed';
+	}
+
+	get result(): unknown {
+		const { result } = this.entry;
+		return result === undefined ? undefined : JSON.parse(result);
+	}
+
+	/** Whether an earlier request may have been carried out although no response to it came. */
+	get isUnconfirmed(): boolean {
+		return this.entry.state === 'unconfirmed';
+	}
+
+	/** DingTalk recognizes a repeated write by it. */
+	get token(): string | undefined {
+		const { idempotencyKey } = this.input;
+		const { generation } = this.entry;
+		if (!this.call.isIdempotent || idempotencyKey === undefined || generation === 0) return idempotencyKey;
+		return hashText(`${idempotencyKey} ${generation}`, idempotencyKey.length);
+	}
+
+	/** Refuses to send a creation again that DingTalk would carry out twice. Other writes set the same thing twice at worst. */
+	throwIfUnrepeatable(): void {
+		const { creates, action, isIdempotent } = this.call;
+		// DingTalk remembers tokens for a day.
+		const isRecognized = isIdempotent === true && Date.now() - this.entry.since < DAY;
+		if (!this.isUnconfirmed || creates === undefined || isRecognized) return;
+		throw new DingTalkError({
+			kind: 'unclear',
+			message: `An earlier request to ${action} got no response, so its outcome is unknown`,
+			advice: `Nothing was sent this time, because it may have been carried out. ${creates.lookFor} If it is missing, run the workflow again for this item.`,
+			notSent: true,
+		});
+	}
+
+	/** Call when the request leaves; returns the function that records how it ended. */
+	begin(): (outcome: { body: unknown } | Error) => void {
+		const { isUnconfirmed } = this;
+		// Until there is a response, for example if the workflow is stopped.
+		this.record({ state: 'unconfirmed', since: isUnconfirmed ? this.entry.since : Date.now() });
+		return (outcome) => {
+			if (!(outcome instanceof Error)) this.confirm(outcome.body);
+			else if (!(outcome instanceof DingTalkError) || outcome.isOutcomeUnknown) return;
+			// An earlier request is being carried out, or has been.
+			else if (outcome.kind === 'inProgress' || outcome.kind === 'done') return;
+			// Other refusals do not look at the request, and say nothing about an earlier one.
+			else if (REJECTIONS.includes(outcome.kind) || !isUnconfirmed) this.record({ state: 'rejected' });
+		};
+	}
+
+	/** Records that DingTalk has carried it out. */
+	confirm(result: unknown): void {
+		const { call, input, name, writes } = this;
+		this.record({ state: 'confirmed', result: JSON.stringify(result), since: Date.now() });
+		const createdId = call.creates && (result as Record<string, unknown> | undefined)?.[call.creates.idField];
+		if (typeof createdId === 'string' && name !== undefined) writes.byCreatedId.set(createdId, name);
+		const parameter = DELETED_ID.get(call);
+		if (parameter !== undefined) forgetCreation(writes, input.path?.[parameter] ?? '');
+	}
+
+	private record(change: Partial<Entry>): void {
+		this.entry = { ...this.entry, ...change };
+		if (this.name !== undefined) this.writes.byName.set(this.name, this.entry);
+	}
+
+	/** Adds to the error of a write whose outcome is unknown that the change may have been made. */
+	explain(error: DingTalkError): DingTalkError {
+		if (!this.isUnconfirmed) return error;
+		const lookFor = this.call.creates?.lookFor ?? 'Check in DingTalk.';
+		return new DingTalkError({
+			...error.details,
+			advice: `${error.details.advice} The change may have been made. ${lookFor}`,
+		});
+	}
+}
+
+/** What was created is gone, so the same creation makes it anew. */
+function forgetCreation({ byName, byCreatedId }: Writes, id: string): void {
+	const name = byCreatedId.get(id);
+	byCreatedId.delete(id);
+	const creation = name === undefined ? undefined : byName.get(name);
+	if (name === undefined || !creation) return;
+	byName.set(name, { ...newEntry(), generation: creation.generation + 1 });
 }

@@ -34,7 +34,15 @@ export interface EventContext {
 	path: { userId: string; calendarId: string; eventId: string };
 	/** The idempotency key of a request; `purpose` tells it from other requests about this event. */
 	idempotencyKey(purpose: string, body: unknown): string;
+	/** The same for a request that follows from what was just read: a retry reads again, and sends what it then finds missing. */
+	keyAfterRead?(purpose: string, body: unknown): string;
 }
+
+/** The event for requests that follow from what was just read. */
+export const afterRead = (event: EventContext): EventContext => ({
+	...event,
+	idempotencyKey: event.keyAfterRead ?? event.idempotencyKey,
+});
 
 export async function addAttendees(
 	{ client, path, idempotencyKey }: EventContext,
@@ -123,5 +131,5 @@ export async function syncAttendees(
 	organizerId: string,
 	notify: NotificationOptions = {},
 ): Promise<AttendeeChanges> {
-	return await applyAttendeeDiff(event, await readAttendeeDiff(event, wanted, organizerId), notify);
+	return await applyAttendeeDiff(afterRead(event), await readAttendeeDiff(event, wanted, organizerId), notify);
 }

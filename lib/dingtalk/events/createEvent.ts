@@ -2,18 +2,17 @@
 import { addAttendees, type Invitee, type NotificationOptions, type EventContext } from './attendees';
 import { api } from '../endpoints';
 import { PartiallyDoneError } from '../client/batching';
-import type { CallInput, Client } from '../client/types';
+import type { CallInput, Client, WriteKey } from '../client/types';
 
 export interface CreatedEvent extends Record<string, unknown> {
 	id: string;
 }
 
-export interface CreateEventInput {
+export interface CreateEventInput extends WriteKey {
 	client: Client;
 	path: { userId: string; calendarId: string };
 	content: Record<string, unknown>;
 	attendees: Invitee[];
-	idempotencyKey: string;
 	onStop?: CallInput['onStop'];
 }
 
@@ -24,11 +23,10 @@ export async function createEvent({
 	path,
 	content,
 	attendees,
-	idempotencyKey,
-	onStop,
+	...request
 }: CreateEventInput): Promise<CreatedEvent> {
 	const body = attendees.length > 0 ? { ...content, attendees: takeFirstBatch(attendees) } : content;
-	return await client.request<CreatedEvent>(api.createEvent, { path, body, idempotencyKey, onStop });
+	return await client.request<CreatedEvent>(api.createEvent, { path, body, ...request });
 }
 
 /** Invites the attendees that did not fit into the first call; an error says who was invited and who was not. */

@@ -1,11 +1,11 @@
 /** Books a meeting all or nothing: the event with a booked room, or neither. */
 import type { Interval } from 'luxon';
-import { findMatchingEvents } from '../client/writeLedger';
+import { findMatchingEvents } from '../events/matchingEvents';
 import { api } from '../endpoints';
 import type { Invitee, NotificationOptions, EventContext } from '../events/attendees';
 import { PartiallyDoneError } from '../client/batching';
 import { listBusyBlocks, readSchedules } from '../freeBusy/schedules';
-import type { Client } from '../client/types';
+import type { Client, WriteKey } from '../client/types';
 import { DingTalkError } from '../errors/DingTalkError';
 import { createEvent, inviteRemaining } from '../events/createEvent';
 import { readEventWithRooms } from './rooms';
@@ -37,6 +37,8 @@ export interface BookingRequest {
 	bookingKey: string;
 	/** The state that earlier tries left. */
 	attempt: BookingAttempt;
+	/** The key of a request that creates the event. */
+	creationKey(purpose: string): WriteKey;
 	idempotencyKey(purpose: string, about: unknown): string;
 }
 
@@ -162,7 +164,7 @@ class Booking {
 
 	private async createOrResume(): Promise<{ id: string }> {
 		const { attempt } = this;
-		const { client, path, content, attendees, idempotencyKey } = this.request;
+		const { client, path, content, attendees, creationKey } = this.request;
 		const id = attempt.pendingEvent?.eventId;
 		if (id !== undefined) {
 			this.addStep('create event', id, 'already created', 0);
@@ -170,7 +172,6 @@ class Booking {
 		}
 		const mayExist = attempt.pendingEvent !== undefined;
 		for (let tries = 1; ; tries++) {
-			const createKey = idempotencyKey(`create ${attempt.eventNumber}`, this.request.bookingKey);
 			client.signal?.throwIfAborted();
 			attempt.pendingEvent = {};
 			const event = await createEvent({
@@ -178,7 +179,7 @@ class Booking {
 				path,
 				content,
 				attendees,
-				idempotencyKey: createKey,
+				...creationKey(`create ${attempt.eventNumber}`),
 				onStop: 'finish',
 			}).catch((error: Error) => error);
 			if (!(event instanceof Error)) {

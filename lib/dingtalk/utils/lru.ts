@@ -24,6 +24,36 @@ export class LruMap<K, V> extends Map<K, V> {
 	}
 }
 
+/** Bounded by the weight of all values together, such as the length of texts. */
+export class WeighedLruMap<K, V> extends Map<K, V> {
+	private total = 0;
+
+	constructor(
+		private readonly max: number,
+		private readonly weigh: (value: V) => number,
+	) {
+		super();
+	}
+
+	/** An entry whose weight has changed must be set again, before it is changed. */
+	override set(key: K, value: V): this {
+		this.delete(key);
+		super.set(key, value);
+		this.total += this.weigh(value);
+		for (const oldest of this.keys()) {
+			if (this.total <= this.max) break;
+			this.delete(oldest);
+		}
+		return this;
+	}
+
+	override delete(key: K): boolean {
+		const value = this.get(key);
+		if (value !== undefined) this.total -= this.weigh(value);
+		return super.delete(key);
+	}
+}
+
 export class LruSet<K> extends Set<K> {
 	constructor(private readonly max: number) {
 		super();

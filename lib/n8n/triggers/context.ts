@@ -23,7 +23,7 @@ export async function createItem(context: AnyTrigger, transport?: Transport): Pr
 			client,
 			directory: new Directory(client),
 			zone: context.getTimezone(),
-			runKey: triggerId(context),
+			tryKey: triggerId(context),
 		},
 		0,
 	);

@@ -27,6 +27,22 @@ export interface Result {
 export const readWorkflow = (name: string): WorkflowJson =>
 	JSON.parse(readFileSync(join(WORKFLOWS, `${name}.json`), 'utf8')) as WorkflowJson;
 
+/** Addresses of earlier simulators of this process, in which the package stays loaded and remembers what it sent to them. */
+const knownAddresses = ((globalThis as Record<symbol, unknown>)[Symbol.for('simulatorAddresses')] ??=
+	new Set<string>()) as Set<string>;
+
+/** The operating system gives out the same port again after a while. */
+async function startUnknownSimulator(): Promise<Simulator> {
+	const simulator = await startSimulator();
+	if (!knownAddresses.has(simulator.url)) {
+		knownAddresses.add(simulator.url);
+		return simulator;
+	}
+	const another = await startUnknownSimulator();
+	await simulator.close();
+	return another;
+}
+
 export class Desk {
 	private constructor(
 		readonly engine: Engine,
@@ -37,7 +53,7 @@ export class Desk {
 
 	/** A DingTalk of its own for every test: nothing of one is left for the next, tokens and pace included. */
 	static async open(engine: Engine): Promise<Desk> {
-		const simulator = await startSimulator();
+		const simulator = await startUnknownSimulator();
 		simulator.world.clock.set(Date.parse(NOW));
 		const credential = engine.addCredential({
 			type: 'dingTalkCalendarApi',

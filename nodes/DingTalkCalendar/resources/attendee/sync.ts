@@ -1,6 +1,6 @@
 /** Makes the attendees of an event match a list. */
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { addAttendees, readAttendeeDiff, removeAttendees } from '../../../../lib/dingtalk/events/attendees';
+import { addAttendees, afterRead, readAttendeeDiff, removeAttendees } from '../../../../lib/dingtalk/events/attendees';
 import { notifyFields, readNotify } from '../../fields/event/notifications';
 import {
 	attendeesField,
@@ -53,7 +53,7 @@ export const sync: Operation = {
 
 		return async () => {
 			const path = await resolvePath();
-			const target = item.eventContext(path);
+			const target = afterRead(item.eventContext(path));
 			const { toAdd, toRemove, unchanged } = await readAttendeeDiff(
 				target,
 				await resolveAttendees(path.userId),

@@ -178,7 +178,7 @@ export const book: Operation = {
 		};
 		const meeting: Meeting = { summary, start, end, zone };
 
-		const bookingKey = item.idempotencyKey('book a meeting', item.input);
+		const { idempotencyKey: bookingKey } = item.creationKey('book a meeting');
 		const attempt = getAttempt(bookingKey, item.client);
 		const bookOrReport = async (): Promise<IDataObject> => {
 			const path = await resolvePath();
@@ -201,7 +201,8 @@ export const book: Operation = {
 				},
 				nameOf: async (id) => formatPerson({ id, displayName: await item.directory.nameOf(id).catch(() => undefined) }),
 				rooms: rooms && (async (steps) => await rooms(item.client, path.userId, headcount, steps)),
-				bookingKey: bookingKey,
+				bookingKey,
+				creationKey: (what) => item.creationKey(what, bookingKey),
 				attempt,
 				idempotencyKey: (what, about) => item.idempotencyKey(what, about),
 			}).then(

@@ -74,8 +74,7 @@ export const create: Operation = {
 				path,
 				content,
 				attendees,
-				// Keyed by the input, not the body: an expression such as $now gives another body when n8n retries the node.
-				idempotencyKey: item.idempotencyKey('create', item.input),
+				...item.creationKey('create'),
 			});
 			// The call for attendees beyond the first 500 does not accept `me`, so the signed-in user is looked up here.
 			await inviteRemaining(

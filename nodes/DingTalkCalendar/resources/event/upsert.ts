@@ -4,6 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import {
+	afterRead,
 	applyAttendeeDiff,
 	diffAttendees,
 	type Invitee,
@@ -22,6 +23,7 @@ import {
 	type KeyedEvent,
 } from '../../../../lib/dingtalk/events/findByKey';
 import { readKey, appendKey } from '../../../../lib/dingtalk/events/keyMarker';
+import type { WriteKey } from '../../../../lib/dingtalk/client/types';
 import { createEvent, inviteRemaining } from '../../../../lib/dingtalk/events/createEvent';
 import { contentFields, readContent } from '../../fields/event/eventContent';
 import { readAllDay, readNewEvent, timesProperties, titleField } from '../../fields/event/newEventFields';
@@ -78,10 +80,10 @@ const existedBefore = ({ createTime }: KeyedEvent): boolean => {
 async function createKeyedEvent(
 	item: Item,
 	request: UpsertRequest,
-	idempotencyKey: string,
+	key: WriteKey,
 ): Promise<{ createdId: string } | { existing: KeyedEvent } | undefined> {
 	const { calendar, createContent, attendees = [], notify } = request;
-	const event = await createEvent({ ...calendar, content: createContent, attendees, idempotencyKey }).catch(
+	const event = await createEvent({ ...calendar, content: createContent, attendees, ...key }).catch(
 		async (error: unknown) =>
 			error instanceof DingTalkError && error.kind === 'done' ? undefined : await Promise.reject(error),
 	);
@@ -121,7 +123,7 @@ async function updateExisting(
 		(readKey(current.description) === key ? undefined : appendKey(current.description ?? '', key));
 	const changes = findChangedFields(current, { ...updateContent, description });
 	const changed = Object.keys(changes).filter((part) => changes[part as keyof typeof changes] !== undefined);
-	const target = item.eventContext({ ...calendar.path, eventId: id });
+	const target = afterRead(item.eventContext({ ...calendar.path, eventId: id }));
 	const attendeeChanges =
 		attendees &&
 		diffAttendees(
@@ -140,7 +142,7 @@ async function updateExisting(
 		await calendar.client.request(api.updateEvent, {
 			path: target.path,
 			body,
-			idempotencyKey: item.idempotencyKey('update', body),
+			idempotencyKey: item.keyAfterRead('update', body),
 		});
 	}
 	const { added, removed } = attendeeChanges
@@ -161,12 +163,12 @@ async function upsertEvent(item: Item, request: UpsertRequest): Promise<UpsertRe
 
 	// Two concurrent runs send the same idempotency key, so within a day DingTalk creates only one event for both.
 	const keyParts = [calendar.path, key, deletedId];
-	const first = await createKeyedEvent(item, request, item.crossRunIdempotencyKey('upsert', keyParts));
+	const first = await createKeyedEvent(item, request, item.crossRunKey('upsert', keyParts));
 	if (first && 'existing' in first) return await updateExisting(item, request, first.existing, true);
 	const createdMeanwhile = first ? undefined : await findByKey(calendar, key, window);
 	if (createdMeanwhile) return await updateExisting(item, request, createdMeanwhile, false);
 	// An event was created with this idempotency key and has been deleted since.
-	const second = first ?? (await createKeyedEvent(item, request, item.idempotencyKey('upsert again', keyParts)));
+	const second = first ?? (await createKeyedEvent(item, request, item.creationKey('upsert again', keyParts)));
 	if (second && 'existing' in second) return await updateExisting(item, request, second.existing, true);
 	if (!second)
 		throw new InputError(

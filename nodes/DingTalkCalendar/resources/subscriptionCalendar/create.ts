@@ -54,7 +54,7 @@ export const create: Operation = {
 			const { calendarId } = await item.client.request<{ calendarId?: string }>(api.createSubscriptionCalendar, {
 				path: { userId: await creator.unionId() },
 				body: { name, ...(await resolveContent()) },
-				idempotencyKey: item.idempotencyKey('create subscription calendar', name),
+				...item.creationKey('create subscription calendar', name),
 			});
 			return { calendarId: calendarId ?? null, name };
 		};

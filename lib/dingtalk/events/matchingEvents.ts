@@ -1,0 +1,79 @@
+/** Finds the event that a creation made whose response was lost, and reads the result of a write that DingTalk has carried out before. */
+import { DateTime } from 'luxon';
+import { listRows } from '../client/pagination';
+import type { CallInput, Client } from '../client/types';
+import { api, type ApiCall } from '../endpoints';
+import { apiDateTime } from '../utils/timestamps';
+
+interface Time {
+	date?: string;
+	dateTime?: string;
+}
+
+interface CreatedEvent {
+	id: string;
+	status?: string;
+	summary?: string;
+	seriesMasterId?: string;
+	start?: Time;
+	end?: Time;
+	organizer?: { id?: string; self?: boolean };
+}
+
+const ALL_DAY_ZONE = 'Asia/Shanghai';
+
+const toDateTime = ({ date, dateTime }: Time = {}): DateTime =>
+	date ? DateTime.fromISO(date, { zone: ALL_DAY_ZONE }) : DateTime.fromISO(dateTime ?? '', { zone: ALL_DAY_ZONE });
+
+const isSameTime = (one: Time | undefined, other: Time | undefined): boolean =>
+	one?.date === other?.date && toDateTime(one).toMillis() === toDateTime(other).toMillis();
+
+/** The events that a request to create one may have made: usually one, more if the calendar has others like it. */
+export async function findMatchingEvents(
+	client: Client,
+	{ path = {}, body, onStop }: CallInput,
+): Promise<CreatedEvent[]> {
+	const requested = body as CreatedEvent;
+	const start = toDateTime(requested.start);
+	const query = {
+		timeMin: apiDateTime(start),
+		timeMax: apiDateTime(start.plus({ seconds: 1 })),
+		maxResults: api.listEventsView.pageSize,
+	};
+	const found = await listRows<CreatedEvent>(
+		client,
+		api.listEventsView,
+		'events',
+		{ path, query, onStop },
+		{
+			matches: (row) =>
+				row.status !== 'cancelled' &&
+				row.summary === requested.summary &&
+				(row.organizer?.self === true || row.organizer?.id === path.userId) &&
+				isSameTime(row.start, requested.start) &&
+				// The end of an all-day event may be its last day or the day after it.
+				(!requested.end?.dateTime || isSameTime(row.end, requested.end)),
+		},
+	);
+	const byId = new Map(found.map((row) => [row.seriesMasterId || row.id, row]));
+	return [...byId].map(([id, row]) => ({ ...row, id }));
+}
+
+/** The event that the first request created; undefined where several events match. */
+async function findCreatedEvent(client: Client, input: CallInput): Promise<CreatedEvent | undefined> {
+	const found = await findMatchingEvents(client, input);
+	return found.length === 1 ? found[0] : undefined;
+}
+
+/** The result of a write that DingTalk says it has carried out before; undefined where it cannot be found. */
+export async function readOriginalResult(client: Client, call: ApiCall, input: CallInput): Promise<unknown> {
+	switch (call) {
+		case api.createEvent:
+			return await findCreatedEvent(client, input);
+		case api.updateEvent:
+			return await client.request(api.getEvent, { path: input.path });
+		default:
+			// Of other responses only the success is used.
+			return {};
+	}
+}

@@ -1,0 +1,126 @@
+/** Names each item's work, so that writes are recognized when n8n repeats it: a retry of any kind has the same name, and nothing else. */
+import { randomUUID } from 'node:crypto';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { isObject } from '../dingtalk/utils/isObject';
+import { hashText } from '../dingtalk/utils/hash';
+
+/** One of the equal items of an execution: the first, the second, … of the run of the node that had it first. */
+interface Occurrence {
+	runIndex: number;
+	number: number;
+}
+
+/** What one item is about to do. */
+export interface Work {
+	/** The same in each try. */
+	readonly name: string;
+	/** Call when it has ended; only the first call counts. Work that did not succeed is continued by the next equal item. */
+	end(succeeded: boolean): void;
+}
+
+/** What an execution has had of items with the same content. */
+interface EqualItems {
+	/** For each run of the node, in the order of its items. */
+	taken: Map<number, Occurrence[]>;
+	failed: Set<Occurrence>;
+}
+
+/** n8n keeps this object with the execution: for the next run of the node, and for its Retry button, which starts a new execution. */
+interface NodeState extends IDataObject {
+	firstExecution?: string;
+}
+
+const nodesByState = new WeakMap<object, Map<string, EqualItems>>();
+
+/** The editor's type of a node that an agent uses as a tool. */
+const isTool = (type: string): boolean => type.endsWith('Tool');
+
+/** An item on the error output has the error besides its own fields; sent to the node again, it is the same item. */
+function withoutError({ error, message, details, ...own }: IDataObject): IDataObject {
+	if (typeof error !== 'string') return { error, message, details, ...own };
+	return own;
+}
+
+/** The work of one run of the node. */
+export class RunWork {
+	private readonly name: string;
+	private readonly equalItems: Map<string, EqualItems>;
+	private readonly isTool: boolean;
+	private readonly runIndex: number;
+	/** How many items of the same content this run has had so far. */
+	private readonly counts = new Map<string, number>();
+	/** What an agent's tool is called for besides its arguments. */
+	private readonly agentInput: unknown;
+
+	constructor(context: IExecuteFunctions) {
+		const node = context.getNode();
+		const proxy = context.getWorkflowDataProxy(0);
+		this.isTool = isTool(node.type);
+		// n8n counts each try of a tool as another run.
+		this.runIndex = this.isTool ? 0 : Number(proxy.$runIndex);
+		this.agentInput = this.isTool ? readAgentInput(proxy) : undefined;
+		const state = context.getContext('node') as NodeState;
+		state.firstExecution ??= context.getExecutionId() ?? randomUUID();
+		this.name = [context.getInstanceId(), state.firstExecution, node.id].join('/');
+		this.equalItems = nodesByState.get(state) ?? new Map<string, EqualItems>();
+		nodesByState.set(state, this.equalItems);
+	}
+
+	/** Names the work of the next item; call it for all items, in their order. */
+	take(input: IDataObject): Work {
+		const content = hashText(JSON.stringify(this.isTool ? this.toolArguments(input) : withoutError(input)));
+		const equal = this.equalItems.get(content) ?? {
+			taken: new Map<number, Occurrence[]>(),
+			failed: new Set<Occurrence>(),
+		};
+		this.equalItems.set(content, equal);
+		const occurrence = this.isTool ? takeForTool(equal) : this.takeForItem(equal, content);
+		const { runIndex, number } = occurrence;
+		let hasEnded = false;
+		equal.failed.delete(occurrence);
+		return {
+			name: [this.name, runIndex, content, number].join('/'),
+			end: (succeeded) => {
+				if (!hasEnded && !succeeded) equal.failed.add(occurrence);
+				hasEnded = true;
+			},
+		};
+	}
+
+	/** The agent gives each call another ID. */
+	private toolArguments(input: IDataObject): unknown {
+		return [{ ...input, toolCallId: undefined }, this.agentInput];
+	}
+
+	/** A retry of the node has the same items in the same order; in another run, an equal item continues one that failed. */
+	private takeForItem(equal: EqualItems, content: string): Occurrence {
+		const position = this.counts.get(content) ?? 0;
+		this.counts.set(content, position + 1);
+		const taken = equal.taken.get(this.runIndex) ?? [];
+		equal.taken.set(this.runIndex, taken);
+		taken[position] ??= firstOf(equal.failed) ?? { runIndex: this.runIndex, number: position };
+		return taken[position];
+	}
+}
+
+const firstOf = <T>(set: Set<T>): T | undefined => set.values().next().value;
+
+/** A call of a tool continues an equal one that failed, and is new otherwise. */
+function takeForTool(equal: EqualItems): Occurrence {
+	const failed = firstOf(equal.failed);
+	if (failed) return failed;
+	const taken = equal.taken.get(0) ?? [];
+	equal.taken.set(0, taken);
+	const next = { runIndex: 0, number: taken.length };
+	taken.push(next);
+	return next;
+}
+
+/** The item that the agent works on; its expressions are the other part of what a tool does. */
+function readAgentInput(proxy: { $json?: unknown }): unknown {
+	try {
+		return isObject(proxy.$json) ? proxy.$json : undefined;
+	} catch {
+		return undefined;
+	}
+}
