@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 
+import { randomInt } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { NodeConnectionTypes, setGlobalState } from 'n8n-workflow';
@@ -66,7 +67,7 @@ export type NodeRun = Pick<
 	INode,
 	'onError' | 'retryOnFail' | 'maxTries' | 'waitBetweenTries' | 'alwaysOutputData' | 'executeOnce'
 > &
-	Pick<RunOptions, 'mode' | 'executionId' | 'signal'> & {
+	Pick<RunOptions, 'mode' | 'executionId' | 'signal' | 'retryOf'> & {
 		parameters: INodeParameters;
 		/** One empty item unless told. */
 		items?: IDataObject[];
@@ -89,7 +90,8 @@ export class Engine {
 	private readonly types = new NodeTypes();
 	private readonly helper: EngineCredentialsHelper;
 	private readonly editor: Editor;
-	private executions = 0;
+	/** Execution IDs start anywhere, as the package stays loaded from one test file to the next. */
+	private executions = randomInt(1_000_000_000);
 
 	private constructor(persistence: Persistence) {
 		this.helper = new EngineCredentialsHelper(this.types, this.credentials, persistence);
@@ -165,7 +167,7 @@ export class Engine {
 	/** Runs one node on given items: the output is that of the node named TESTED_NODE. */
 	async runNode(run: NodeRun): Promise<IRun> {
 		const { parameters, items = [{}], credential, type = DINGTALK_CALENDAR, typeVersion = 1, timezone } = run;
-		const { mode, executionId, signal, ...settings } = run;
+		const { mode, executionId, signal, retryOf, ...settings } = run;
 		const tested: INode = {
 			id: '2',
 			name: TESTED_NODE,
@@ -199,6 +201,7 @@ export class Engine {
 				mode,
 				executionId,
 				signal,
+				retryOf,
 				pinData: { [START_NODE]: items.map((json): INodeExecutionData => ({ json })) },
 			},
 		);

@@ -1,6 +1,6 @@
 import { WorkflowExecute } from 'n8n-core';
 import { Workflow } from 'n8n-workflow';
-import type { ICredentialsHelper, IPinData, IRun, WorkflowExecuteMode } from 'n8n-workflow';
+import type { ICredentialsHelper, IPinData, IRun, IRunExecutionData, WorkflowExecuteMode } from 'n8n-workflow';
 
 import { additionalData } from './additional-data';
 import type { CredentialReference } from './credential-store';
@@ -19,6 +19,18 @@ export interface RunOptions {
 	startNode?: string;
 	/** Cancels the run, as the Stop button does. */
 	signal?: AbortSignal;
+	/** A failed run to continue in a new execution, as the Retry button does. */
+	retryOf?: IRun;
+}
+
+/** What n8n makes of a stored execution when Retry is pressed: the node that failed is the next one, and has not run. */
+function dataToRetry(failed: IRun): IRunExecutionData {
+	// n8n stores executions as text.
+	const data = JSON.parse(JSON.stringify(failed.data)) as IRunExecutionData;
+	const { resultData } = data;
+	delete resultData.error;
+	if (resultData.lastNodeExecuted !== undefined) resultData.runData[resultData.lastNodeExecuted].pop();
+	return data;
 }
 
 export async function runWorkflow(
@@ -34,7 +46,13 @@ export async function runWorkflow(
 	if (!startNode) throw new Error('The workflow has no node to start from');
 
 	const execution = new WorkflowExecute(additionalData(helper, record, mode, executionId), mode);
-	const running = execution.run({ workflow, startNode, pinData: { ...record.pinData, ...options.pinData } });
+	const running = options.retryOf
+		? new WorkflowExecute(
+				additionalData(helper, record, 'retry', executionId),
+				'retry',
+				dataToRetry(options.retryOf),
+			).processRunExecutionData(workflow)
+		: execution.run({ workflow, startNode, pinData: { ...record.pinData, ...options.pinData } });
 	const cancel = (): void => running.cancel();
 	signal?.addEventListener('abort', cancel, { once: true });
 	try {

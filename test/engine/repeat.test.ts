@@ -1,0 +1,408 @@
+/** Tests on the n8n engine that nothing is done twice, and nothing is lost, when n8n repeats what a node does. */
+import type { IDataObject, INode, INodeParameters, IRun } from 'n8n-workflow';
+
+import { CalendarStore } from '../simulator/calendar/store';
+import { AGENT_NODE, DINGTALK_CALENDAR, Engine, errorOf, forgetPackage, outputOf, TESTED_NODE } from './harness';
+import { callsOf, clientToken, guestsOf, hire, plant, remembered, rememberedEvent } from './support/events';
+import { useDesk } from './support/setup';
+import { stateOf } from './support/state';
+
+const desk = useDesk({ waits: 'skipped' });
+
+const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+
+const create = (more: INodeParameters = {}): INodeParameters => ({
+	resource: 'event',
+	operation: 'create',
+	user: { __rl: true, mode: 'auto', value: desk().people[0].unionId },
+	summary: '={{ $json.title }}',
+	start: '2026-03-03T10:00:00',
+	end: '2026-03-03T11:00:00',
+	...more,
+});
+
+const titles = async (): Promise<string[]> => (await remembered(desk())).map(({ summary }) => summary).sort();
+const rows = (...names: string[]): IDataObject[] => names.map((title) => ({ title }));
+const writes = async (): Promise<string[]> =>
+	(await callsOf(desk())).filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
+
+const node = (id: string, name: string, type: string, parameters: INodeParameters): INode => ({
+	...{ id, name, type, parameters, typeVersion: 1, position: [0, 0] },
+});
+
+const lose = async (path: string, nth: number, times = 1, method = 'POST'): Promise<void> => {
+	for (let number = nth; number < nth + times; number++)
+		await desk().control('faults', { match: { method, path, nth: number }, do: 'dropAfterCommit' });
+};
+
+const refuse = async (path: string, nth: number, status = 400, method = 'POST'): Promise<void> =>
+	await desk().control('faults', {
+		match: { method, path, nth },
+		do: 'status',
+		status,
+		code: status === 400 ? 'invalidParameter' : undefined,
+	});
+
+describe("An agent's tool", () => {
+	const tool = async (items: IDataObject[], parameters: INodeParameters = {}) =>
+		outputOf(
+			await desk().engine.runTool({
+				credential: desk().credential,
+				parameters: create({ summary: "={{ $fromAI('title') }}", ...parameters }),
+				items,
+				...RETRY,
+			}),
+			AGENT_NODE,
+		);
+
+	it('creates one event when the responses are lost and n8n tries again', async () => {
+		await lose('*/events', 1, 3);
+		const [{ response }] = await tool(rows('Standup'));
+		expect(JSON.parse(String(response))).toMatchObject([{ summary: 'Standup' }]);
+		expect(await titles()).toEqual(['Standup']);
+		expect(new Set((await callsOf(desk())).map(clientToken)).size).toBe(1);
+	});
+
+	it('creates two events when it is called twice with the same arguments', async () => {
+		await tool(rows('Standup', 'Standup'));
+		expect(await titles()).toEqual(['Standup', 'Standup']);
+	});
+
+	it('sends a change again that another one has replaced', async () => {
+		const eventId = plant(desk(), desk().people[0]);
+		const output = outputOf(
+			await desk().engine.runTool({
+				credential: desk().credential,
+				parameters: {
+					resource: 'event',
+					operation: 'update',
+					user: { __rl: true, mode: 'auto', value: desk().people[0].unionId },
+					eventId: { __rl: true, mode: 'id', value: eventId },
+					updateFields: { summary: "={{ $fromAI('title') }}" },
+				},
+				items: rows('A', 'B', 'A'),
+				...RETRY,
+			}),
+			AGENT_NODE,
+		);
+		expect(output).toHaveLength(3);
+		expect(await titles()).toEqual(['A']);
+	});
+});
+
+describe('A write that DingTalk has no keys for', () => {
+	const calendars = async (): Promise<string[]> => (await stateOf(desk())).subscribedCalendars.map(({ name }) => name);
+
+	it('is not repeated for the items that were done when another item failed', async () => {
+		await refuse('*/subscribedCalendars', 2, 503);
+		const { run } = await desk().runNode({
+			parameters: {
+				resource: 'subscriptionCalendar',
+				operation: 'create',
+				user: desk().people[0].unionId,
+				name: '={{ $json.title }}',
+				scopePeople: desk().people[1].unionId,
+			},
+			items: rows('A', 'B', 'C'),
+			...RETRY,
+		});
+		expect(await calendars()).toEqual(['A', 'C']);
+		expect(errorOf(run)?.message).toBe(
+			'Not sent: an earlier request to create the subscription calendar got no response, so its outcome is unknown [Item 1]',
+		);
+		expect(errorOf(run)?.description).toContain("Look for it among the creator's calendars");
+		expect(await writes()).toHaveLength(3);
+	});
+
+	it('shares each calendar once', async () => {
+		const [host, ...others] = desk().people;
+		await refuse('*/acls', 2);
+		const { run, items } = await desk().runNode({
+			parameters: {
+				resource: 'accessControl',
+				operation: 'create',
+				user: { __rl: true, mode: 'auto', value: host.unionId },
+				grantee: '={{ $json.person }}',
+				privilege: 'reader',
+			},
+			items: others.slice(0, 3).map(({ unionId }) => ({ person: unionId })),
+			...RETRY,
+		});
+		expect(errorOf(run)).toBeUndefined();
+		expect(items).toHaveLength(3);
+		expect(await writes()).toHaveLength(4);
+		expect((await stateOf(desk())).acls).toHaveLength(3);
+	});
+});
+
+describe('A retry of a node', () => {
+	it('of 200 items of which 3 failed makes 3 calls', async () => {
+		await desk().control('limits', { eventsPerDay: 300 });
+		// n8n tries a node that continues on failures again if its first item has failed.
+		for (const nth of [1, 80, 200]) await refuse('*/events', nth);
+		const items = Array.from({ length: 200 }, (_, number) => ({ title: `Row ${number}` }));
+		const { run, items: output } = await desk().runNode({
+			parameters: create({ runOptions: { concurrency: 1 } }),
+			items,
+			onError: 'continueRegularOutput',
+			...RETRY,
+		});
+		expect(errorOf(run)).toBeUndefined();
+		expect(output.map(({ summary }) => summary)).toEqual(items.map(({ title }) => title));
+		const statuses = (await callsOf(desk())).map(({ status }) => status);
+		expect([200, 400].map((status) => statuses.filter((one) => one === status).length)).toEqual([200, 3]);
+		expect(await remembered(desk())).toHaveLength(200);
+	});
+
+	it('keeps equal items apart', async () => {
+		await refuse('*/events', 2);
+		const { run } = await desk().runNode({
+			parameters: create({ summary: 'Twin', runOptions: { concurrency: 1 } }),
+			items: [{}, {}, {}],
+			...RETRY,
+		});
+		expect(errorOf(run)).toBeUndefined();
+		expect(await titles()).toEqual(['Twin', 'Twin', 'Twin']);
+		expect(await writes()).toHaveLength(4);
+	});
+
+	it('adds only those who were not added', async () => {
+		await refuse('*/attendees', 2);
+		const [host] = desk().people;
+		const eventId = plant(desk(), host);
+		const crowd = hire(desk(), 600).map(({ unionId }) => unionId);
+		const { items } = await desk().runNode({
+			parameters: {
+				resource: 'attendee',
+				operation: 'add',
+				user: { __rl: true, mode: 'auto', value: host.unionId },
+				eventId: { __rl: true, mode: 'id', value: eventId },
+				attendees: '={{ $json.people }}',
+			},
+			items: [{ people: crowd }],
+			...RETRY,
+		});
+		expect(items).toMatchObject([{ added: 600 }]);
+		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual(crowd);
+		expect((await callsOf(desk())).map(({ status }) => status)).toEqual([200, 400, 200]);
+	});
+
+	it('answers what was done without reading again', async () => {
+		const [host, anna] = desk().people;
+		const eventId = plant(desk(), host);
+		await refuse('*/attendees', 2);
+		const { items } = await desk().runNode({
+			parameters: {
+				resource: 'attendee',
+				operation: 'sync',
+				user: { __rl: true, mode: 'auto', value: host.unionId },
+				eventId: { __rl: true, mode: 'id', value: '={{ $json.event }}' },
+				attendees: anna.unionId,
+				runOptions: { concurrency: 1 },
+			},
+			items: [{ event: eventId }, { event: plant(desk(), host) }],
+			...RETRY,
+		});
+		expect(items).toMatchObject([{ added: [anna.unionId] }, { added: [anna.unionId] }]);
+		expect((await callsOf(desk())).map(({ method, status }) => [method, status])).toEqual([
+			['GET', 200],
+			['POST', 200],
+			['GET', 200],
+			['POST', 400],
+			['GET', 200],
+			['POST', 200],
+		]);
+	});
+
+	it('sends again what was undone since', async () => {
+		const [host, anna, ben] = desk().people;
+		const eventId = plant(desk(), host, { attendees: [{ id: anna.unionId }] });
+		await refuse('*/attendees', 1);
+		const { world } = desk().simulator;
+		const sync = {
+			parameters: {
+				resource: 'attendee',
+				operation: 'sync',
+				user: { __rl: true, mode: 'auto', value: host.unionId },
+				eventId: { __rl: true, mode: 'id', value: eventId },
+				attendees: ben.unionId,
+			},
+			executionId: 'undone',
+		};
+		await desk().runNode(sync);
+		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([]);
+		world
+			.use(CalendarStore)
+			.byId(eventId)
+			?.attendees.push({ unionId: anna.unionId, response: 'accepted', isOptional: false });
+		await desk().runNode(sync);
+		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([ben.unionId]);
+	});
+
+	it('continues an item that comes back from the error output', async () => {
+		await lose('*/events', 1, 3);
+		const json = {
+			nodes: [
+				node('1', 'Start', 'n8n-nodes-base.manualTrigger', {}),
+				{
+					...node('2', TESTED_NODE, DINGTALK_CALENDAR, create()),
+					onError: 'continueErrorOutput' as const,
+				},
+			],
+			connections: {
+				Start: { main: [[{ node: TESTED_NODE, type: 'main' as const, index: 0 }]] },
+				[TESTED_NODE]: { main: [[], [{ node: TESTED_NODE, type: 'main' as const, index: 0 }]] },
+			},
+			settings: {},
+		};
+		const run = await desk().engine.runWorkflow(json, {
+			credentials: [desk().credential],
+			pinData: { Start: rows('Standup').map((one) => ({ json: one })) },
+		});
+		expect(errorOf(run)).toBeUndefined();
+		expect(await titles()).toEqual(['Standup']);
+	});
+});
+
+describe("n8n's Retry button", () => {
+	const failing = () => ({ parameters: create({ runOptions: { concurrency: 1 } }), items: rows('A', 'B', 'C') });
+
+	it('does only what was not done', async () => {
+		await refuse('*/events', 2);
+		const { run } = await desk().runNode(failing());
+		expect(errorOf(run)?.message).toContain('[Item 1]');
+		const { items } = await desk().runNode({ ...failing(), retryOf: run });
+		expect(items.map(({ summary }) => summary)).toEqual(['A', 'B', 'C']);
+		expect(await titles()).toEqual(['A', 'B', 'C']);
+		expect(await writes()).toHaveLength(4);
+	});
+
+	it.each(['in the same process', 'in another process'])(
+		'creates nothing twice after lost responses %s',
+		async (where) => {
+			await lose('*/events', 2, 3);
+			const { run } = await desk().runNode(failing());
+			expect(errorOf(run)?.message).toContain('[Item 1]');
+			expect(await titles()).toEqual(['A', 'B']);
+			if (where === 'in another process') forgetPackage();
+			const engine = where === 'in another process' ? await Engine.start() : desk().engine;
+			let { credential } = desk();
+			// The stored execution names the credential by its ID.
+			while (engine !== desk().engine && !('found' in credential)) {
+				const { type, data } = { type: 'dingTalkCalendarApi', data: account() };
+				const added = engine.addCredential({ type, data });
+				credential = added.id === desk().credential.id ? Object.assign(added, { found: true }) : credential;
+			}
+			const again = await engine.runNode({ ...failing(), credential, timezone: 'Asia/Shanghai', retryOf: run });
+			expect(errorOf(again)).toBeUndefined();
+			expect(outputOf(again, TESTED_NODE).map(({ summary }) => summary)).toEqual(['A', 'B', 'C']);
+			expect(await titles()).toEqual(['A', 'B', 'C']);
+			if (engine !== desk().engine) await engine.stop();
+		},
+	);
+});
+
+describe('Two n8n instances', () => {
+	it('with the same execution and node create an event each', async () => {
+		const { InstanceSettings } = await import('n8n-core');
+		const { Container } = await import('@n8n/di');
+		const settings = Container.get(InstanceSettings) as unknown as { instanceId: string };
+		const { instanceId } = settings;
+		try {
+			for (const id of ['one', 'two']) {
+				settings.instanceId = id;
+				await desk().runNode({ parameters: create(), items: rows('Standup'), executionId: '1' });
+			}
+		} finally {
+			settings.instanceId = instanceId;
+		}
+		expect(await titles()).toEqual(['Standup', 'Standup']);
+	});
+});
+
+describe('An idempotency key', () => {
+	const keyed = (parameters: INodeParameters): INodeParameters => ({
+		...parameters,
+		runOptions: { idempotencyKey: 'order-1' },
+	});
+	const event = (eventId: string): INodeParameters => ({
+		user: { __rl: true, mode: 'auto', value: desk().people[0].unionId },
+		eventId: { __rl: true, mode: 'id', value: eventId },
+	});
+
+	it('does not keep a later update from being sent', async () => {
+		const eventId = plant(desk(), desk().people[0]);
+		for (const summary of ['A', 'B', 'A']) {
+			const { items } = await desk().runNode({
+				parameters: keyed({ resource: 'event', operation: 'update', ...event(eventId), updateFields: { summary } }),
+			});
+			expect(items).toMatchObject([{ summary }]);
+			expect(await titles()).toEqual([summary]);
+		}
+	});
+
+	it('does not keep a later response from being sent', async () => {
+		const [host, anna] = desk().people;
+		const eventId = plant(desk(), host, { attendees: [{ id: anna.unionId }] });
+		for (const responseStatus of ['accepted', 'declined', 'accepted']) {
+			await desk().runNode({
+				parameters: keyed({
+					resource: 'response',
+					operation: 'set',
+					...event(eventId),
+					user: { __rl: true, mode: 'auto', value: anna.unionId },
+					responseStatus,
+				}),
+			});
+			const { attendees } = await rememberedEvent(desk(), eventId);
+			expect(attendees.find(({ unionId }) => unionId === anna.unionId)?.responseStatus).toBe(responseStatus);
+		}
+	});
+
+	it('does not keep a later sync from being sent', async () => {
+		const [host, anna, ben] = desk().people;
+		const eventId = plant(desk(), host);
+		for (const attendee of [anna, ben, anna]) {
+			await desk().runNode({
+				parameters: keyed({ resource: 'attendee', operation: 'sync', ...event(eventId), attendees: attendee.unionId }),
+			});
+			expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([attendee.unionId]);
+		}
+	});
+
+	it('does not keep a later Create or Update from being sent', async () => {
+		for (const summary of ['A', 'B', 'A']) {
+			const { items } = await desk().runNode({
+				parameters: keyed({ ...create({ summary }), operation: 'upsert', externalKey: 'ORDER-1' }),
+			});
+			expect(items).toHaveLength(1);
+			expect(await titles()).toEqual([summary]);
+		}
+	});
+
+	it('creates an event again after it was deleted', async () => {
+		const first = await desk().runNode({ parameters: keyed(create({ summary: 'A' })) });
+		await desk().runNode({
+			parameters: { resource: 'event', operation: 'delete', ...event(String(first.items[0].id)) },
+		});
+		const { items } = await desk().runNode({ parameters: keyed(create({ summary: 'A' })) });
+		expect(items[0].id).not.toBe(first.items[0].id);
+	});
+
+	it('answers from memory what was created under it, so that resuming after the daily limit costs few calls', async () => {
+		await desk().control('limits', { eventsPerDay: 100 });
+		const parameters = create({ runOptions: { idempotencyKey: '={{ $json.title }}' } });
+		const items = Array.from({ length: 150 }, (_, number) => ({ title: `Row ${number}` }));
+		const metered = async (run: () => Promise<{ run: IRun }>): Promise<number> => {
+			const before = (await desk().wire.summary()).metered;
+			await run();
+			return (await desk().wire.summary()).metered - before;
+		};
+		const first = await metered(async () => await desk().runNode({ parameters, items }));
+		await desk().control('clock', { advanceMs: 17 * 3_600_000 });
+		const second = await metered(async () => await desk().runNode({ parameters, items }));
+		expect(await remembered(desk())).toHaveLength(150);
+		expect(second).toBe(50);
+		expect(first + second).toBeLessThanOrEqual(160);
+	});
+});
