@@ -94,6 +94,7 @@ export class DingTalkClient implements Client {
 					write?.confirm(undefined);
 					return undefined as T;
 				}
+				if (isDeletion && isDeleted === false) write?.reject();
 				const failure = isDeleted === undefined ? (lostDeletion ?? outcome) : outcome;
 				throw write?.explain(failure) ?? failure;
 			}

@@ -124,9 +124,14 @@ export class Write {
 			else if (!(outcome instanceof DingTalkError) || outcome.isOutcomeUnknown) return;
 			// An earlier request is being carried out, or has been.
 			else if (outcome.kind === 'inProgress' || outcome.kind === 'done') return;
-			// Other refusals do not look at the request, and say nothing about an earlier one.
-			else if (REJECTIONS.includes(outcome.kind) || !isUnconfirmed) this.record({ state: 'rejected' });
+			// Other refusals do not look at the request, and say nothing about an earlier one; nor does one of a second deletion.
+			else if (!isUnconfirmed || (REJECTIONS.includes(outcome.kind) && this.call.method !== 'DELETE')) this.reject();
 		};
+	}
+
+	/** Records that DingTalk has not carried it out. */
+	reject(): void {
+		this.record({ state: 'rejected' });
 	}
 
 	/** Records that DingTalk has carried it out. */

@@ -29,7 +29,10 @@ export const deleteAcl: Operation = {
 		const aclId = readId(item, 'aclId', 'Access ID', "Use an aclId from the Access Control operation 'Get Many'.");
 
 		return async () => {
-			await item.client.request(api.deleteAcl, { path: { ...(await resolvePath()), aclId } });
+			await item.client.request(api.deleteAcl, {
+				path: { ...(await resolvePath()), aclId },
+				idempotencyKey: item.idempotencyKey('stop sharing', aclId),
+			});
 			return { deleted: true, aclId };
 		};
 	},

@@ -20,6 +20,7 @@ export const deleteCalendar: Operation = {
 		return async () => {
 			await item.client.request(api.deleteSubscriptionCalendar, {
 				path: { userId: await creator.unionId(), calendarId },
+				idempotencyKey: item.idempotencyKey('delete', calendarId),
 			});
 			return { deleted: true, calendarId };
 		};
