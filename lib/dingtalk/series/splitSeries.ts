@@ -2,7 +2,7 @@
  * Ends a series before one of its dates and, for a change, begins another one from that date. Either both parts are made, or
  * the series is put back as it was, or the error says what stands.
  */
-import { findMatchingEvents } from '../client/writeLedger';
+import { findMatchingEvents } from '../events/matchingEvents';
 import { PartiallyDoneError } from '../client/batching';
 import { api } from '../endpoints';
 import { DingTalkError } from '../errors/DingTalkError';
