@@ -1,7 +1,11 @@
 /** Merges what was found in the calendars of several people into one list: what concerns two of them is reported once. */
 import type { IDataObject } from 'n8n-workflow';
-import type { AttendeeResponse, PolledChange } from '../../lib/dingtalk/polling/detectChanges';
+import type { AttendeeResponse, PolledChange } from '../../lib/dingtalk/polling/describeChange';
 import type { StartOrEnd } from '../../lib/dingtalk/polling/startsAndEnds';
+import type { ChangedPart } from '../../lib/dingtalk/polling/fingerprint';
+import { localEnd, localTime } from '../../lib/n8n/fields/dateTime';
+import type { Differences } from '../../lib/n8n/triggers/changeStore';
+import { toEventState } from '../../lib/n8n/triggers/comparableEvent';
 import { MINUTE } from '../../lib/dingtalk/utils/time';
 import type { ApiEvent } from '../../lib/n8n/fields/eventOutput';
 import { formatPerson } from '../../lib/n8n/fields/people';
@@ -39,6 +43,20 @@ function toReportedChange(
 	};
 }
 
+function formatBefore({ name, before }: ChangedPart, zone: string): { before?: string | null } {
+	if (before === undefined) return {};
+	if (before === null) return { before: null };
+	return { before: name === 'end' ? localEnd(before, zone) : localTime(before, zone) };
+}
+
+function toDifferences({ changedParts, event }: PolledChange, zone: string): Differences | undefined {
+	if (!changedParts) return undefined;
+	const state = toEventState(event as ApiEvent, zone);
+	return Object.fromEntries(
+		changedParts.map((part) => [part.name, { ...formatBefore(part, zone), after: state[part.name] ?? null }]),
+	);
+}
+
 const changeFields = ({ responses, occurrences = 1, hasNoSnapshot, event }: PolledChange): IDataObject => ({
 	...(responses ? responseFields(responses) : {}),
 	...(hasNoSnapshot ? { before: 'unknown' } : {}),
@@ -52,18 +70,24 @@ const startEndFields = ({ kind, at, event }: StartOrEnd, now: number): IDataObje
 
 /** Returns the changes in the order in which they happened. */
 export function mergeChanges(
-	results: ReadonlyArray<[string, PersonPollResult]>,
-	wantsDetails: boolean,
-	now: number,
+	results: ReadonlyMap<string, PersonPollResult>,
+	{ wantsDetails, zone, now }: { wantsDetails: boolean; zone: string; now: number },
 ): ReportedChange[] {
 	const byKey = new Map<string, ReportedChange>();
-	const add = (change: ReportedChange): void => {
-		const same = byKey.get(change.key);
+	const add = (change: ReportedChange, groupKey = change.key): void => {
+		const same = byKey.get(groupKey);
 		if (same) same.unionIds.push(...change.unionIds.filter((id) => !same.unionIds.includes(id)));
-		else byKey.set(change.key, change);
+		else byKey.set(groupKey, change);
 	};
 	for (const [unionId, { changes, startsAndEnds }] of results) {
-		for (const change of changes) add(toReportedChange(change, unionId, wantsDetails, changeFields(change)));
+		for (const change of changes)
+			add(
+				{
+					...toReportedChange(change, unionId, wantsDetails, changeFields(change)),
+					differences: toDifferences(change, zone),
+				},
+				change.groupKey,
+			);
 		for (const found of startsAndEnds) add(toReportedChange(found, unionId, wantsDetails, startEndFields(found, now)));
 	}
 	return [...byKey.values()].sort((a, b) => a.at - b.at);

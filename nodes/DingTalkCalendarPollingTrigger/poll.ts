@@ -1,131 +1,194 @@
 /** Runs one poll: reads the calendars of all watched people first, and only then saves the state and emits changes. */
-import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { MINUTE } from '../../lib/dingtalk/utils/time';
+import type { INodeExecutionData, IPollFunctions, WorkflowActivateMode } from 'n8n-workflow';
 import type { Item } from '../../lib/n8n/ItemContext';
+import { Snapshots } from '../../lib/dingtalk/polling/snapshots';
 import { readChangeOutput, type ReportedChange } from '../../lib/n8n/triggers/changeOutput';
 import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
 import { toEventState } from '../../lib/n8n/triggers/comparableEvent';
-import { createItem, isManual } from '../../lib/n8n/triggers/context';
+import { createItem, isManual, triggerId } from '../../lib/n8n/triggers/context';
 import { readRememberValues } from '../../lib/n8n/triggers/fields';
+import type { ApiEvent } from '../../lib/n8n/fields/eventOutput';
 import { readPollSettings, type PollSettings } from './fields';
 import { mergeChanges } from './mergeChanges';
 import { toPollError } from './pollError';
-import { pollPerson, type PersonPollResult, type PersonState } from './pollPerson';
-import { PollStateStore, type PollState } from './pollState';
+import { describeFailure, logFailures, warnDaily } from './pollLog';
+import { pollPeople, type PollRound } from './pollPeople';
+import { hashPerson } from './pollPerson';
+import { PollStateStore } from './pollState';
 import { createPollSample } from './sample';
+import { resolveWatchedPeople, type WatchedPeople } from './watchedPeople';
 
-/** If n8n does not say how much time a poll has. */
-const DEFAULT_BUDGET_MS = 4 * MINUTE;
-/** A calendar may have many pages, so after this share of the time the next person waits for the next poll. */
-const STARTABLE_BUDGET_SHARE = 0.5;
-/** The changes reported recently and the last states of events. */
-const STORE_LIMITS_PER_PERSON = { keys: 100, characters: 2000 };
+/** A user activated or saved the workflow; otherwise n8n started again, or another process took over. */
+const USER_ACTIVATIONS = new Set<WorkflowActivateMode>(['activate', 'create', 'update']);
 
-/** Returns the union IDs by what the user entered. */
-async function resolvePeople({ people }: PollSettings, { ids }: PollState): Promise<Map<string, string>> {
-	const unionIds = new Map<string, string>();
-	for (const person of people) unionIds.set(person.typed, ids[person.typed] ?? (await person.unionId()));
-	return unionIds;
-}
+/** What 'Remember Values' may store. */
+const VALUE_CHARACTERS_PER_PERSON = 12_000;
 
-interface PollRound {
-	results: Array<[string, PersonPollResult]>;
-	/** The position of the person with whom the next poll begins. */
-	turn: number;
-}
-
-async function pollPeople(
-	item: Item,
-	unionIds: string[],
-	before: PollState,
-	settings: PollSettings,
-	{ now, budgetMs }: { now: number; budgetMs: number },
-): Promise<PollRound> {
-	const results: PollRound['results'] = [];
-	const first = before.turn % unionIds.length;
-	const startedAt = Date.now();
-	for (const [turn, unionId] of [...unionIds.slice(first), ...unionIds.slice(0, first)].entries()) {
-		const isTimeUp = Date.now() - startedAt > budgetMs * STARTABLE_BUDGET_SHARE;
-		if (turn > 0 && isTimeUp) return { results, turn: first + turn };
-		results.push([unionId, await pollPerson(item.client, unionId, before.people[unionId] ?? {}, settings, now)]);
+/** One event may be removed from several calendars, one after the other, without a new time of change. */
+function nameRemovals(changes: ReportedChange[], watched: WatchedPeople, store: PollStateStore): void {
+	for (const change of changes.filter(({ kind }) => kind === 'cancelled')) {
+		const wasRemoved = [...watched.typed.keys()].some((unionId) => {
+			if (change.unionIds.includes(unionId)) return false;
+			const known = new Snapshots(store.get(unionId)?.calendar).get(change.eventId);
+			return known !== undefined && !known.fingerprint;
+		});
+		if (wasRemoved && !store.wasReported(change.key)) change.key += `:${hashPerson(change.unionIds[0])}`;
 	}
-	return { results, turn: 0 };
 }
 
-/** Drops changes that an earlier poll of another person's calendar has reported. */
-function dropAlreadyReported(changes: ReportedChange[], store: ChangeStore, unionIds: string[]): ReportedChange[] {
-	const listOthers = (change: ReportedChange): string[] => unionIds.filter((id) => !change.unionIds.includes(id));
-	return changes.filter((change) => !listOthers(change).some((id) => store.hasSeen(`${id} ${change.key}`)));
+function addValues(change: ReportedChange, store: ChangeStore, zone: string): void {
+	if (change.event && change.at && ['created', 'updated', 'responded'].includes(change.kind)) {
+		const state = toEventState(change.event, zone);
+		if (change.kind !== 'created')
+			change.differences = store.compare(change.eventId, change.at, state) ?? change.differences;
+		store.recordState(change.eventId, change.at, state);
+	} else if (change.details === 'gone') change.lastKnown = store.lastKnown(change.eventId);
 }
 
-function logRestarts(
-	context: IPollFunctions,
-	stateStore: PollStateStore,
-	results: PollRound['results'],
-	before: PollState,
-): void {
-	const name = context.getNode().name;
-	if (stateStore.isForeign) {
+function rememberKnown({ results }: PollRound, store: ChangeStore, zone: string): void {
+	for (const { known = [] } of results.values())
+		store.recordStates(
+			known.map((event) => [
+				event.id ?? '',
+				Date.parse(event.updateTime ?? '') || 0,
+				toEventState(event as ApiEvent, zone),
+			]),
+		);
+}
+
+function logStarts(context: IPollFunctions, store: PollStateStore, watched: WatchedPeople, round: PollRound): void {
+	const { name } = context.getNode();
+	if (store.isForeign)
 		context.logger.warn(
 			`${name}: the stored state belongs to another workflow, app or selection of changes, so polling starts over`,
 		);
-	}
-	for (const [unionId, { restartReason }] of results) {
-		if (restartReason)
-			context.logger.warn(
-				`${name}: ${restartReason} for ${unionId}, so polling starts over; changes since the last poll are not reported`,
+	for (const [unionId, { hasLostPosition }] of round.results) {
+		const typed = watched.typed.get(unionId) ?? '';
+		if (!store.get(unionId)) context.logger.info(`${name}: started polling the calendar of ${typed}`);
+		else if (hasLostPosition)
+			warnDaily(
+				context,
+				`sync ${typed}`,
+				`DingTalk no longer accepts the sync token for ${typed}, so all events were read and compared; events that were removed since the last poll are not reported`,
+				Date.now(),
 			);
-		else if (!before.people[unionId]) context.logger.info(`${name}: started polling the calendar of ${unionId}`);
+	}
+}
+
+/** What was reported before n8n was stopped is continued; what happened while the workflow was inactive is not reported. */
+const startsFromNow = (context: IPollFunctions, store: PollStateStore, isFirst: boolean): boolean =>
+	isFirst && context.getActivationMode() === 'activate' && !store.isEmpty;
+
+function findFailure(
+	{ failures: unresolved }: WatchedPeople,
+	round: PollRound,
+	hasChanges: boolean,
+): Error | undefined {
+	if (round.stoppedBy && !hasChanges) return round.stoppedBy;
+	return round.results.size === 0 ? [...unresolved, ...round.failures][0]?.error : undefined;
+}
+
+async function pollAll(
+	context: IPollFunctions,
+	item: Item,
+	settings: PollSettings,
+	isFirst: boolean,
+): Promise<ReportedChange[]> {
+	const now = Date.now();
+	const { zone } = item;
+	const rememberValues = readRememberValues(item);
+	const staticData = context.getWorkflowStaticData('node');
+	const store = new PollStateStore(context, staticData, item.client.account, settings.kinds);
+	const isActivation = isFirst && USER_ACTIVATIONS.has(context.getActivationMode());
+	const scope = `${triggerId(context)} ${store.owner}`;
+	const watched = await resolveWatchedPeople(settings.people, {
+		scope,
+		now,
+		requireAll: isActivation || store.isEmpty,
+	});
+	const budgetMs = context.getPollBudgetMs?.();
+	const round = await pollPeople(item, watched.typed, store, settings, { now, budgetMs });
+	logStarts(context, store, watched, round);
+
+	const isReset = startsFromNow(context, store, isFirst);
+	const found = mergeChanges(round.results, { wantsDetails: settings.wantsDetails, zone, now });
+	const changes = isReset ? [] : found.filter(({ key }) => !store.wasReported(key));
+	nameRemovals(changes, watched, store);
+	if (isReset)
+		context.logger.info(
+			`${context.getNode().name}: polling starts from now; ${found.length} changes since the last poll are not reported`,
+		);
+	const error = findFailure(watched, round, changes.length > 0);
+	if (error) throw error;
+	const failures = [...watched.failures, ...round.failures];
+	const readable = [...round.results.keys()].map((unionId) => watched.typed.get(unionId) ?? unionId);
+	logFailures(context, failures, readable, now);
+
+	const before = [...watched.typed.keys()].flatMap((unionId) => {
+		const state = store.get(unionId);
+		return state ? [[unionId, state] as const] : [];
+	});
+	const polled = [...round.results].map(([unionId, { state }]) => [unionId, state] as const);
+	store.write(new Map([...before, ...polled]), {
+		keys: changes.map(({ key }) => key),
+		turn: round.turn,
+		now,
+		keepsValues: rememberValues,
+		keepsOthers: watched.failures.length > 0,
+	});
+	if (rememberValues) {
+		const characters = VALUE_CHARACTERS_PER_PERSON * watched.typed.size;
+		const values = new ChangeStore(staticData, zone, { rememberValues, keys: 0, characters });
+		rememberKnown(round, values, zone);
+		for (const change of changes) addValues(change, values, zone);
+	}
+	if (failures.length > 0) {
+		const unreadable = failures.map((one) => ({ person: one.typed, problem: describeFailure(context, one) }));
+		for (const change of changes) change.unreadable = unreadable;
+	}
+	return changes;
+}
+
+/** Contexts that have polled: n8n creates one with each activation. */
+const activated = new WeakSet<IPollFunctions>();
+/** By trigger. */
+const running = new Map<string, Promise<unknown>>();
+
+/** Two polls at once would report everything twice. The first one of an activation waits; the next poll time follows anyway. */
+async function pollAlone(
+	context: IPollFunctions,
+	run: (isFirst: boolean) => Promise<ReportedChange[]>,
+): Promise<ReportedChange[]> {
+	const id = triggerId(context);
+	const isFirst = !activated.has(context);
+	if (running.has(id) && !isFirst) {
+		context.logger.debug(`${context.getNode().name}: skipped, because the previous poll has not finished`);
+		return [];
+	}
+	while (running.has(id)) await running.get(id)?.catch(() => undefined);
+	const poll = run(isFirst);
+	running.set(id, poll);
+	try {
+		const changes = await poll;
+		activated.add(context);
+		return changes;
+	} finally {
+		if (running.get(id) === poll) running.delete(id);
 	}
 }
 
 async function runPoll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-	const now = Date.now();
 	const item = await createItem(context);
 	const settings = readPollSettings(item);
 	const toOutput = readChangeOutput(item);
 	if (isManual(context)) {
 		const userId = await settings.people[0].unionId();
-		return [[{ json: toOutput(await createPollSample(item.client, userId, settings, { now, zone: item.zone })) }]];
+		return [
+			[{ json: toOutput(await createPollSample(item.client, userId, settings, { now: Date.now(), zone: item.zone })) }],
+		];
 	}
-	const staticData = context.getWorkflowStaticData('node');
-	const stateStore = new PollStateStore(context, staticData, item.client.account, settings.kinds);
-	const before = stateStore.read(now);
-	const ids = await resolvePeople(settings, before);
-	const unionIds = [...new Set(ids.values())];
-	const budgetMs = context.getPollBudgetMs?.() ?? DEFAULT_BUDGET_MS;
-	const { results, turn } = await pollPeople(item, unionIds, before, settings, { now, budgetMs });
-	logRestarts(context, stateStore, results, before);
-
-	const polled: Array<[string, PersonState]> = results.map(([unionId, { state }]) => [unionId, state]);
-	const kept = Object.entries(before.people).filter(([unionId]) => unionIds.includes(unionId));
-	stateStore.write({
-		people: Object.fromEntries([...kept, ...polled]),
-		ids: Object.fromEntries(ids),
-		idsAt: before.idsAt || now,
-		turn,
-	});
-	const store = new ChangeStore(staticData, item.zone, {
-		rememberValues: readRememberValues(item),
-		keys: STORE_LIMITS_PER_PERSON.keys * unionIds.length,
-		characters: STORE_LIMITS_PER_PERSON.characters * unionIds.length,
-	});
-	const changes = dropAlreadyReported(mergeChanges(results, settings.wantsDetails, now), store, unionIds);
-	for (const change of changes) {
-		if (change.event && change.at) addDifferences(change, store, item.zone);
-		else if (change.details === 'gone') change.lastKnown = store.lastKnown(change.eventId);
-		if (unionIds.length > 1) for (const unionId of change.unionIds) store.markSeen(`${unionId} ${change.key}`);
-	}
+	const changes = await pollAlone(context, async (isFirst) => await pollAll(context, item, settings, isFirst));
 	return changes.length > 0 ? [changes.map((change) => ({ json: toOutput(change) }))] : null;
-}
-
-const COMPARED_KINDS = ['created', 'updated', 'responded'];
-
-function addDifferences(change: ReportedChange, store: ChangeStore, zone: string): void {
-	if (!change.event || !COMPARED_KINDS.includes(change.kind)) return;
-	const state = toEventState(change.event, zone);
-	change.differences = change.kind === 'created' ? undefined : store.compare(change.eventId, change.at, state);
-	store.recordState(change.eventId, change.at, state);
 }
 
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {

@@ -1,16 +1,21 @@
 /** Polls one person's calendar: returns the changes, starts and ends found, and the state from which the next poll continues. */
 import type { Client } from '../../lib/dingtalk/client/types';
-import { DingTalkError } from '../../lib/dingtalk/errors/DingTalkError';
 import {
 	changeKey,
-	detectChanges,
-	findLatestChange,
 	listResponses,
-	recordSnapshots,
 	type PolledChange,
 	type PollHistory,
+} from '../../lib/dingtalk/polling/describeChange';
+import {
+	detectChanges,
+	detectChangesInAll,
+	recordEvicted,
+	recordSnapshots,
 } from '../../lib/dingtalk/polling/detectChanges';
-import { Snapshots } from '../../lib/dingtalk/polling/snapshots';
+import { findLatestChange, startsAt } from '../../lib/dingtalk/polling/eventTimes';
+import type { ListedEvent } from '../../lib/dingtalk/polling/fingerprint';
+import { recordRemovedSeries } from '../../lib/dingtalk/polling/seriesChanges';
+import { Snapshots, type StoredSnapshots } from '../../lib/dingtalk/polling/snapshots';
 import {
 	createStartEndState,
 	findDue,
@@ -18,50 +23,49 @@ import {
 	type StartEndState,
 	type StartOrEnd,
 } from '../../lib/dingtalk/polling/startsAndEnds';
-import { eventExists, readCalendar, readChanges, readOccurrences } from '../../lib/dingtalk/polling/syncApi';
+import {
+	eventExists,
+	LOOK_BACK_MS,
+	readCalendar,
+	readChanges,
+	readOccurrences,
+} from '../../lib/dingtalk/polling/syncApi';
+import { hashText } from '../../lib/dingtalk/utils/hash';
+import { WEEK } from '../../lib/dingtalk/utils/time';
 import type { PollSettings } from './fields';
 
 /** Part of the static data of workflows, so its keys must stay as they are. */
 export interface PersonState {
 	calendar?: CalendarState;
 	watch?: StartEndState;
+	/** When the calendar was read last; an earlier version did not store it. */
+	readAt?: number;
 }
 
-interface CalendarState {
+interface CalendarState extends StoredSnapshots {
 	syncToken: string;
 	/** When polling started, in milliseconds. */
 	since: number;
 	/** The latest change seen so far. */
 	mark: number;
-	/** Snapshots of events. */
-	notes: string[];
-	/** How many times in a row DingTalk rejected a sync token. */
-	refused: number;
+	/** When the events that there is no room for were read last. */
+	refreshedAt?: number;
 }
 
 export interface PersonPollResult {
 	changes: PolledChange[];
 	startsAndEnds: StartOrEnd[];
 	state: PersonState;
-	/** Why polling had to start over, so that changes may have been missed. */
-	restartReason?: string;
+	/** All events that were read to begin with, nearest last. */
+	known?: ListedEvent[];
+	/** DingTalk did not accept the sync token, so events that were removed meanwhile are not known. */
+	hasLostPosition?: boolean;
 }
 
-const MAX_REFUSED_TOKENS = 2;
+/** How often all events are read of a person who has more than can be stored: the nearest ones are others by then. */
+const REFRESH_MS = WEEK;
 
-const syncTokensRefusedError = (): DingTalkError =>
-	new DingTalkError({
-		kind: 'server',
-		message: 'DingTalk does not accept the sync tokens that it issued, so changes cannot be detected',
-		advice: "Use the 'DingTalk Calendar Trigger' instead, or select only starts and ends in 'Trigger On'.",
-	});
-
-async function createBaseline(client: Client, userId: string, now: number, refused = 0): Promise<CalendarState> {
-	const { events, syncToken } = await readCalendar(client, userId, now);
-	const snapshots = new Snapshots();
-	recordSnapshots(snapshots, events);
-	return { syncToken, since: now, mark: findLatestChange(events), notes: snapshots.toLines(), refused };
-}
+export const hashPerson = (unionId: string): string => hashText(unionId, 9);
 
 /**
  * Without a snapshot, a response cannot be told from an update. If only responses are wanted, such a change is reported as
@@ -78,49 +82,76 @@ function toRequestedKind(change: PolledChange, kinds: Set<string>): PolledChange
 }
 
 /** Several removed occurrences may also mean that the series got a new recurrence rule. */
-async function confirmRemoval(client: Client, userId: string, change: PolledChange): Promise<PolledChange> {
+async function confirmRemoval(
+	client: Client,
+	userId: string,
+	change: PolledChange,
+	snapshots: Snapshots,
+): Promise<PolledChange> {
 	const { checkSeriesId } = change;
-	if (checkSeriesId === undefined || !(await eventExists(client, userId, checkSeriesId))) return change;
-	return { ...change, kind: 'updated', key: changeKey('updated', checkSeriesId, change.at) };
+	if (checkSeriesId === undefined) return change;
+	if (await eventExists(client, userId, checkSeriesId))
+		return { ...change, kind: 'updated', key: changeKey('updated', checkSeriesId, change.at) };
+	recordRemovedSeries(snapshots, checkSeriesId);
+	return change;
 }
 
-type ChangesPollResult = Pick<PersonPollResult, 'changes' | 'restartReason'> & {
+type ChangesPollResult = Pick<PersonPollResult, 'changes' | 'known' | 'hasLostPosition'> & {
 	calendar: CalendarState;
 	/** Whether events may have moved since the last poll. */
 	hasActivity: boolean;
 };
 
+async function createBaseline(client: Client, userId: string, now: number): Promise<ChangesPollResult> {
+	const { events, syncToken } = await readCalendar(client, userId, now);
+	const snapshots = new Snapshots();
+	recordSnapshots(snapshots, events);
+	const calendar = { syncToken, since: now, mark: findLatestChange(events), refreshedAt: now, ...snapshots.store(now) };
+	const known = [...events].sort((a, b) => Math.abs(startsAt(b) - now) - Math.abs(startsAt(a) - now));
+	return { changes: [], calendar, known, hasActivity: true };
+}
+
 async function pollChanges(
 	client: Client,
 	userId: string,
-	before: CalendarState | undefined,
+	{ calendar: before, readAt }: PersonState,
 	{ kinds }: PollSettings,
 	now: number,
 ): Promise<ChangesPollResult> {
-	if (!before) return { changes: [], calendar: await createBaseline(client, userId, now), hasActivity: true };
-	const result = await readChanges(client, userId, before.syncToken);
-	if (!result) {
-		if (before.refused + 1 >= MAX_REFUSED_TOKENS) throw syncTokensRefusedError();
-		const calendar = await createBaseline(client, userId, now, before.refused + 1);
-		return { changes: [], calendar, hasActivity: true, restartReason: 'DingTalk no longer accepts the sync token' };
-	}
-	const { events, syncToken } = result;
+	if (!before) return await createBaseline(client, userId, now);
+	const snapshots = new Snapshots(before);
+	const { since, mark } = before;
 	const history: PollHistory = {
-		snapshots: new Snapshots(before.notes),
-		since: before.since,
-		latestChangeAt: before.mark,
+		snapshots,
+		person: hashPerson(userId),
+		since,
+		knownFrom: since - LOOK_BACK_MS,
+		readAt: readAt ?? mark,
+		latestChangeAt: mark,
 	};
+	const result = await readChanges(client, userId, before.syncToken);
+	const all = result ? undefined : await readCalendar(client, userId, now);
+	const { events, syncToken } = result ?? all ?? { events: [], syncToken: before.syncToken };
+	const detected = result ? detectChanges(history, events) : detectChangesInAll(history, events, now);
 	const changes: PolledChange[] = [];
-	for (const change of detectChanges(history, events))
-		changes.push(toRequestedKind(await confirmRemoval(client, userId, change), kinds));
+	for (const change of detected)
+		changes.push(toRequestedKind(await confirmRemoval(client, userId, change, snapshots), kinds));
+
+	const isRefreshDue = snapshots.hasEvicted && now - (before.refreshedAt ?? 0) >= REFRESH_MS;
+	if (isRefreshDue) recordEvicted(history, (all ?? (await readCalendar(client, userId, now))).events);
 	const calendar: CalendarState = {
 		syncToken,
-		since: before.since,
+		since,
 		mark: history.latestChangeAt,
-		notes: history.snapshots.toLines(),
-		refused: 0,
+		refreshedAt: isRefreshDue ? now : (before.refreshedAt ?? now),
+		...snapshots.store(now),
 	};
-	return { changes: changes.filter(({ kind }) => kinds.has(kind)), calendar, hasActivity: events.length > 0 };
+	return {
+		changes: changes.filter(({ kind }) => kinds.has(kind)),
+		calendar,
+		hasActivity: events.length > 0,
+		hasLostPosition: !result,
+	};
 }
 
 /** Reads the occurrences again only if one is due or events may have moved. */
@@ -146,7 +177,7 @@ export async function pollPerson(
 	settings: PollSettings,
 	now: number,
 ): Promise<PersonPollResult> {
-	const polled = settings.wantsChanges ? await pollChanges(client, userId, before.calendar, settings, now) : undefined;
+	const polled = settings.wantsChanges ? await pollChanges(client, userId, before, settings, now) : undefined;
 	// If changes are not polled, nothing shows that an event was moved, so the occurrences are read each time.
 	const hasActivity = polled?.hasActivity ?? true;
 	const { startsAndEnds, state } = await pollStartsAndEnds(client, userId, before.watch, settings, {
@@ -156,7 +187,8 @@ export async function pollPerson(
 	return {
 		changes: polled?.changes ?? [],
 		startsAndEnds,
-		state: { calendar: polled?.calendar, watch: state },
-		restartReason: polled?.restartReason,
+		state: { calendar: polled?.calendar, watch: state, readAt: now },
+		known: polled?.known,
+		hasLostPosition: polled?.hasLostPosition,
 	};
 }

@@ -1,6 +1,6 @@
 /**
  * Reads and writes the state of polling in n8n's static data. Exported, copied and restored workflows take it along, so it
- * records its owner; the state of another owner is ignored.
+ * records its owner; the state of another owner is ignored. It names no people: they appear as hashes.
  */
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import type { Account } from '../../lib/dingtalk/account';
@@ -8,26 +8,45 @@ import { hashText } from '../../lib/dingtalk/utils/hash';
 import { isObject } from '../../lib/dingtalk/utils/isObject';
 import { DAY } from '../../lib/dingtalk/utils/time';
 import { triggerId } from '../../lib/n8n/triggers/context';
-import type { PersonState } from './pollPerson';
+import { hashPerson, type PersonState } from './pollPerson';
 
 const shortHash = (parts: unknown): string => hashText(JSON.stringify(parts), 16);
 
 /** Part of the static data of workflows, so its keys must stay as they are. */
-export interface PollState {
-	/** By union ID. */
-	people: Record<string, PersonState>;
-	/** Union IDs by what the user entered. */
-	ids: Record<string, string>;
-	/** When the union IDs were looked up. */
-	idsAt: number;
+interface StoredState {
+	owner?: string;
+	/** By the hash of the union ID; an earlier version stored the union ID itself. */
+	people?: Record<string, PersonState>;
+	/** Hashes of the keys of changes that some people's calendars have not shown yet, each with the time of the report. */
+	recent?: Array<[string, number]>;
 	/** The position of the person with whom the next poll begins, if the last one had no time for all. */
-	turn: number;
+	turn?: number;
 }
 
-const EMPTY_STATE: PollState = { people: {}, ids: {}, idsAt: 0, turn: 0 };
+/** Of an earlier version, and values that are not stored any more. */
+const OUTDATED_KEYS = ['ids', 'idsAt', 'seen'];
+const VALUE_KEYS = ['states', 'zone'];
+
+/** A person whose calendar cannot be read for longer is no reason to keep the keys. */
+const MAX_KEY_AGE_MS = DAY;
+const MAX_KEYS = 500;
+
+interface WriteOptions {
+	/** Of the reported changes. */
+	keys: string[];
+	turn: number;
+	now: number;
+	/** Whether the values of events are stored too. */
+	keepsValues: boolean;
+	/** Whether to keep the state of people who are not given, because it is not known who is watched. */
+	keepsOthers: boolean;
+}
 
 export class PollStateStore {
-	private readonly owner: string;
+	/** A hash of the workflow, node, app and selection of changes. */
+	readonly owner: string;
+	private readonly people: Record<string, PersonState>;
+	private readonly recent: Map<string, number>;
 
 	/** The kinds of change are part of the owner, because what is stored depends on them. */
 	constructor(
@@ -37,6 +56,10 @@ export class PollStateStore {
 		kinds: Set<string>,
 	) {
 		this.owner = shortHash([triggerId(context), hosts.api, appType, clientId, corpId, [...kinds].sort()]);
+		const { people, recent } = data as StoredState;
+		const isOwn = data.owner === this.owner;
+		this.people = isOwn && isObject(people) ? people : {};
+		this.recent = new Map(isOwn && Array.isArray(recent) ? recent : []);
 	}
 
 	/** Whether the stored state belongs to another workflow, node, app or selection of changes. */
@@ -44,22 +67,43 @@ export class PollStateStore {
 		return this.data.owner !== undefined && this.data.owner !== this.owner;
 	}
 
-	read(now: number): PollState {
-		const { people, ids, idsAt, turn } = this.data;
-		if (this.data.owner !== this.owner || !isObject(people)) return EMPTY_STATE;
-		// Looked up again every day: a mobile number may be assigned to another person.
-		const isFresh = isObject(ids) && typeof idsAt === 'number' && now - idsAt < DAY;
-		return {
-			people: people as PollState['people'],
-			ids: isFresh ? (ids as PollState['ids']) : {},
-			idsAt: isFresh ? idsAt : now,
-			turn: typeof turn === 'number' ? turn : 0,
-		};
+	get isEmpty(): boolean {
+		return Object.keys(this.people).length === 0;
+	}
+
+	get turn(): number {
+		const { turn } = this.data;
+		return this.data.owner === this.owner && typeof turn === 'number' ? turn : 0;
+	}
+
+	/** Undefined if the person has not been watched before. */
+	get(unionId: string): PersonState | undefined {
+		return this.people[hashPerson(unionId)] ?? this.people[unionId];
+	}
+
+	/** Whether the change was reported because of another person's calendar. */
+	wasReported(key: string): boolean {
+		return this.recent.has(shortHash(key));
 	}
 
 	/** Writes everything at once, so that n8n never saves an incomplete state. */
-	write(state: PollState): void {
-		if (this.data.owner !== this.owner) for (const key of Object.keys(this.data)) delete this.data[key];
-		Object.assign(this.data, { owner: this.owner, ...state });
+	write(states: ReadonlyMap<string, PersonState>, { keys, turn, now, keepsValues, keepsOthers }: WriteOptions): void {
+		const unread = [...states.values()].map(({ readAt = now }) => readAt);
+		const oldest = Math.max(Math.min(now, ...unread), now - MAX_KEY_AGE_MS);
+		const recent = [...this.recent].filter(([, reportedAt]) => reportedAt >= oldest);
+		for (const key of states.size > 1 ? keys : []) recent.push([shortHash(key), now]);
+		const outdated =
+			this.data.owner === this.owner ? [...OUTDATED_KEYS, ...(keepsValues ? [] : VALUE_KEYS)] : Object.keys(this.data);
+		for (const key of outdated) delete this.data[key];
+		const state: StoredState = {
+			owner: this.owner,
+			people: {
+				...(keepsOthers ? this.people : {}),
+				...Object.fromEntries([...states].map(([unionId, one]) => [hashPerson(unionId), one])),
+			},
+			recent: recent.slice(-MAX_KEYS),
+			turn,
+		};
+		Object.assign(this.data, state);
 	}
 }

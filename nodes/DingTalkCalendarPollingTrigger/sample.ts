@@ -1,8 +1,8 @@
 /** Creates the sample for test runs: a real event if there is one, marked as a sample because nothing happened to it. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../../lib/dingtalk/client/types';
-import { listResponses } from '../../lib/dingtalk/polling/detectChanges';
-import type { ListedEvent } from '../../lib/dingtalk/polling/snapshots';
+import { listResponses } from '../../lib/dingtalk/polling/describeChange';
+import type { ListedEvent } from '../../lib/dingtalk/polling/fingerprint';
 import { readOccurrences } from '../../lib/dingtalk/polling/syncApi';
 import { MINUTE, WEEK } from '../../lib/dingtalk/utils/time';
 import type { ApiEvent } from '../../lib/n8n/fields/eventOutput';

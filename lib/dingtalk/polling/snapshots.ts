@@ -1,115 +1,140 @@
 /**
  * Snapshots of one person's events, with just enough detail to tell a change from a repetition and a response from any
- * other change. One line per event; n8n saves all of them with every execution, so they are kept short and few.
+ * other change. n8n saves them with the workflow, so they hold no texts or people, and are bounded in size: the nearest
+ * events are kept, and of those that had to go it is still known that they exist.
  */
 import { hashText } from '../utils/hash';
+import { DAY } from '../utils/time';
+import { fingerprintOf, type ListedEvent } from './fingerprint';
+import { readLegacyLines } from './legacySnapshots';
+import { decodeSnapshots, encodeSnapshot, ID_BYTES, type Snapshot } from './snapshotCodec';
 
-export interface ListedAttendee {
-	id?: string;
-	displayName?: string;
-	responseStatus?: string;
+/** Part of the static data of workflows, so its keys must stay as they are. */
+export interface StoredSnapshots {
+	/** In base64. */
+	events?: string;
+	/** The IDs of events that there was no room for, in base64. */
+	evicted?: string;
+	/** There was no room for all of these IDs either. */
+	isIncomplete?: boolean;
+	/** Written by an earlier version. */
+	notes?: string[];
 }
 
-/** An event as DingTalk's lists return it. */
-export interface ListedEvent {
-	id?: string;
-	status?: string;
-	seriesMasterId?: string;
-	createTime?: string;
-	updateTime?: string;
-	start?: { date?: string; dateTime?: string };
-	end?: { date?: string; dateTime?: string };
-	attendees?: ListedAttendee[];
-	[part: string]: unknown;
-}
-
-export interface Snapshot {
-	/** Times of the changes that were reported; a series has several that still matter. */
-	reportedAt: number[];
-	/** Hash of the event without its responses, or REMOVED if it is no longer on the calendar. */
-	contentHash: string;
-	/** For each attendee a short hash, followed by one letter for the response. */
-	responses: string;
-}
-
-export const REMOVED = '-';
-
-/** Characters of a hash: enough for hundreds of events, a few contents each, and a hundred people. */
-const HASH_LENGTH = { event: 9, content: 6, person: 3 };
-/** What the snapshots of one person may take up in total. */
-const MAX_CHARACTERS = 4000;
+/** Enough for 200 events with four guests each and a place; see docs/triggers.md. */
+export const MAX_CHARACTERS = 7000;
+const MAX_BYTES = (MAX_CHARACTERS / 4) * 3;
+const MAX_EVICTED = 1000;
+const EVICTED_BYTES = 3;
+/** An event that was removed longer ago and comes back is an unknown one. */
+const MAX_REMOVED_AGE_MS = 30 * DAY;
 /** Reported times that are kept for one series. */
 const MAX_TIMES_PER_SERIES = 6;
+/** Past events change more rarely than future ones, so they count as farther away. */
+const PAST_WEIGHT = 3;
 
-const RESPONSE_LETTERS: Record<string, string> = { accepted: 'a', declined: 'd', tentative: 't' };
-/** Also what a response becomes when the event moves: DingTalk resets it. */
-export const NO_RESPONSE = 'n';
+/** Times of changes are compared and stored in whole seconds. */
+export const toWholeSeconds = (at: number): number => Math.trunc(at / 1000) * 1000;
 
-export const hashPerson = (id: string): string => hashText(id, HASH_LENGTH.person);
+export const snapshotOf = (event: ListedEvent, reportedAt: number[]): Snapshot =>
+	event.status === 'cancelled' ? { reportedAt } : { reportedAt, fingerprint: fingerprintOf(event) };
 
-/** Left out of the content hash: a new time alone is no change, and responses are stored separately. */
-const IGNORED_FIELDS = new Set(['updateTime', 'responseStatus']);
+const toKey = (id: string, bytes: number): string =>
+	Buffer.from(hashText(id), 'base64url').subarray(0, bytes).toString('base64url');
 
-const hashContent = (event: ListedEvent): string =>
-	hashText(
-		JSON.stringify(event, (key, value: unknown) => (IGNORED_FIELDS.has(key) ? undefined : value)),
-		HASH_LENGTH.content,
-	);
+const shorten = (key: string): string => Buffer.from(key, 'base64url').subarray(0, EVICTED_BYTES).toString('base64url');
 
-const encodeResponses = ({ attendees = [] }: ListedEvent): string =>
-	attendees
-		.map(({ id = '', responseStatus = '' }) => hashPerson(id) + (RESPONSE_LETTERS[responseStatus] ?? NO_RESPONSE))
-		.join('');
-
-/** The response letter of each person, by the person's hash. */
-export function decodeResponses(text: string): Map<string, string> {
-	const responses = new Map<string, string>();
-	for (let at = 0; at < text.length; at += HASH_LENGTH.person + 1) {
-		responses.set(text.slice(at, at + HASH_LENGTH.person), text.charAt(at + HASH_LENGTH.person));
-	}
-	return responses;
-}
-
-export const createSnapshot = (event: ListedEvent, reportedAt: number[]): Snapshot =>
-	event.status === 'cancelled'
-		? { reportedAt, contentHash: REMOVED, responses: '' }
-		: { reportedAt, contentHash: hashContent(event), responses: encodeResponses(event) };
-
-const formatLine = (key: string, { reportedAt, contentHash, responses }: Snapshot): string =>
-	[key, reportedAt.map((at) => at.toString(36)).join('.'), contentHash, responses].join(' ');
-
-function parseLine(line: string): [string, Snapshot] {
-	const [key = '', times = '', contentHash = '', responses = ''] = line.split(' ');
-	const reportedAt = times
-		.split('.')
-		.filter(Boolean)
-		.map((at) => parseInt(at, 36));
-	return [key, { reportedAt, contentHash, responses }];
+function decodeEvicted(text = ''): string[] {
+	const bytes = Buffer.from(text, 'base64');
+	const keys: string[] = [];
+	for (let at = 0; at + EVICTED_BYTES <= bytes.length; at += EVICTED_BYTES)
+		keys.push(bytes.subarray(at, at + EVICTED_BYTES).toString('base64url'));
+	return keys;
 }
 
 export class Snapshots {
 	private readonly byEvent: Map<string, Snapshot>;
+	private readonly evicted: Set<string>;
+	private isIncomplete: boolean;
 
-	constructor(lines: readonly string[] = []) {
-		this.byEvent = new Map(lines.map(parseLine));
+	constructor({ events = '', evicted, isIncomplete = false, notes }: StoredSnapshots = {}) {
+		this.byEvent = notes ? readLegacyLines(notes, ID_BYTES) : decodeSnapshots(events);
+		this.evicted = new Set(decodeEvicted(evicted));
+		// Earlier versions dropped snapshots without a trace.
+		this.isIncomplete = isIncomplete || notes !== undefined;
 	}
 
 	get(id: string): Snapshot | undefined {
-		return this.byEvent.get(hashText(id, HASH_LENGTH.event));
+		return this.byEvent.get(toKey(id, ID_BYTES));
 	}
 
-	/** The snapshot that was set last is dropped last. */
 	set(id: string, snapshot: Snapshot): void {
-		const key = hashText(id, HASH_LENGTH.event);
-		this.byEvent.delete(key);
-		this.byEvent.set(key, { ...snapshot, reportedAt: snapshot.reportedAt.slice(-MAX_TIMES_PER_SERIES) });
+		const key = toKey(id, ID_BYTES);
+		this.byEvent.set(key, {
+			...snapshot,
+			reportedAt: snapshot.reportedAt.slice(-MAX_TIMES_PER_SERIES).map(toWholeSeconds),
+		});
+		this.evicted.delete(shorten(key));
 	}
 
-	/** The lines to store. The oldest are dropped to make room for the newest. */
-	toLines(): string[] {
-		const lines = [...this.byEvent].map(([key, snapshot]) => formatLine(key, snapshot));
-		let characters = lines.reduce((sum, line) => sum + line.length, 0);
-		while (characters > MAX_CHARACTERS) characters -= lines.shift()?.length ?? 0;
-		return lines;
+	/** Whether there are events that there was no room for. */
+	get hasEvicted(): boolean {
+		return this.evicted.size > 0 || this.isIncomplete;
 	}
+
+	/** Whether the event was on the calendar although there is no snapshot of it: undefined if that is not known. */
+	wasEvicted(id: string): boolean | undefined {
+		return this.evicted.has(toKey(id, EVICTED_BYTES)) || (this.isIncomplete ? undefined : false);
+	}
+
+	/** Forgets which events there was no room for, except these. To be called when all of them have been read again. */
+	keepEvicted(ids: readonly string[]): void {
+		this.evicted.clear();
+		for (const id of ids) this.evicted.add(toKey(id, EVICTED_BYTES));
+		this.isIncomplete = false;
+	}
+
+	/** Marks the events that start later than this and are not among the listed ones as removed. */
+	removeMissing(listed: readonly ListedEvent[], from: number, at: number): void {
+		const known = new Set(
+			listed.flatMap(({ id = '', seriesMasterId = id }) => [id, seriesMasterId]).map((id) => toKey(id, ID_BYTES)),
+		);
+		for (const [key, { fingerprint }] of this.byEvent)
+			if (!known.has(key) && (fingerprint?.start ?? 0) > from)
+				this.byEvent.set(key, { reportedAt: [toWholeSeconds(at)] });
+	}
+
+	/** What to store: the snapshots of the nearest events, and which other events are known. */
+	store(now: number): StoredSnapshots {
+		const byDistance = [...this.byEvent]
+			.filter(([, one]) => one.fingerprint || now - lastReport(one) < MAX_REMOVED_AGE_MS)
+			.sort(([, a], [, b]) => distance(a, now) - distance(b, now));
+		const records: Buffer[] = [];
+		const evicted = [...this.evicted];
+		let bytes = 0;
+		for (const [key, snapshot] of byDistance) {
+			const record = encodeSnapshot(key, snapshot);
+			if (bytes + record.length > MAX_BYTES) {
+				if (snapshot.fingerprint) evicted.push(shorten(key));
+				continue;
+			}
+			bytes += record.length;
+			records.push(record);
+		}
+		const isIncomplete = this.isIncomplete || evicted.length > MAX_EVICTED;
+		return {
+			events: Buffer.concat(records).toString('base64'),
+			...(evicted.length > 0 && {
+				evicted: Buffer.from(evicted.slice(-MAX_EVICTED).join(''), 'base64url').toString('base64'),
+			}),
+			...(isIncomplete && { isIncomplete }),
+		};
+	}
+}
+
+const lastReport = ({ reportedAt }: Snapshot): number => Math.abs(reportedAt[reportedAt.length - 1] ?? 0);
+
+function distance(snapshot: Snapshot, now: number): number {
+	const at = snapshot.fingerprint?.start ?? lastReport(snapshot);
+	return at >= now ? at - now : (now - at) * PAST_WEIGHT;
 }

@@ -1,11 +1,13 @@
 /**
  * Finds the events that start or end. Pure. DingTalk sends no notice of either, so upcoming occurrences are read from time
- * to time and reported when they are due; only what was reported and when to read again is stored.
+ * to time and reported when they are due. What was due before the last reading has been reported; no list is needed for
+ * that. Only for events that became known or moved too late to be due in time is it stored what was reported.
  */
 import { DateTime } from 'luxon';
-import { hashText } from '../utils/hash';
-import { DAY, HOUR } from '../utils/time';
-import type { ListedEvent } from './snapshots';
+import { DAY, HOUR, MINUTE } from '../utils/time';
+import { changedAt } from './eventTimes';
+import type { ListedEvent } from './fingerprint';
+import { ReportedKeys } from './reportedKeys';
 
 type StartEndKind = 'starting' | 'ended';
 
@@ -32,17 +34,24 @@ export interface StartEndState {
 	until: number;
 	/** When to read the calendar again: at the next start or end that is known, or when the reading is too old. */
 	next: number;
-	/** Hashes of what was reported and could still be found again, each with the time when it may be dropped. */
-	told: Array<[string, number]>;
+	/** 'Minutes Before Start' at that time, in milliseconds. */
+	lead?: number;
+	/** What was reported and may still change, in base64. */
+	reported?: string;
+	/** What was reported and there was no room for expires from the first to the second of these times. */
+	reportedMore?: [number, number];
+	/** Written by an earlier version: hashes of what was reported, each with the time when it may be dropped. */
+	told?: Array<[string, number]>;
 }
 
-/** How late a start that was not known in time, or an end that was moved forward, is still reported. */
+/** How late an end that was moved forward is still reported. */
 const MAX_DELAY_MS = HOUR;
+/** What nothing was heard of for longer, because n8n was not running, is not reported any more. */
+const MAX_AGE_MS: Record<StartEndKind, number> = { starting: 2 * HOUR, ended: DAY };
 /** How long one reading of the calendar stays valid if nothing changes. */
 const LOOKAHEAD_MS = HOUR;
-const MAX_REPORTED = 200;
-
-const shortHash = (key: string): string => hashText(key, 9);
+/** How far n8n's clock may be ahead of DingTalk's. */
+const CLOCK_TOLERANCE_MS = 2 * MINUTE;
 
 function toInstant(time: ListedEvent['start'], zone: string | undefined): number | undefined {
 	if (time?.dateTime) return DateTime.fromISO(time.dateTime).toMillis();
@@ -58,35 +67,47 @@ export function getQueryWindow(
 ): { from: number; to: number } {
 	// DingTalk does not document in which zone a day begins; one more day on either side covers them all.
 	const margin = allDayZone === undefined ? 0 : DAY;
-	return { from: until - MAX_DELAY_MS - margin, to: now + LOOKAHEAD_MS + leadMs + margin };
+	const from = Math.max(until - MAX_DELAY_MS, now - MAX_AGE_MS.ended);
+	return { from: from - margin, to: now + LOOKAHEAD_MS + leadMs + margin };
 }
 
 interface ScheduledStartOrEnd extends StartOrEnd {
 	/** When to report it. */
 	dueAt: number;
-	/** When it is too late to report it. */
+	/** The same, as the last reading saw it. */
+	wasDueAt: number;
+	/** When it is too late to report a change of it. */
 	expiresAt: number;
 }
 
-function listStartsAndEnds(event: ListedEvent, rules: StartEndRules): ScheduledStartOrEnd[] {
+function listStartsAndEnds(event: ListedEvent, rules: StartEndRules, leadBefore: number): ScheduledStartOrEnd[] {
 	if (!event.id || event.status === 'cancelled') return [];
 	const start = toInstant(event.start, rules.allDayZone);
 	const end = toInstant(event.end, rules.allDayZone);
 	const scheduled: ScheduledStartOrEnd[] = [];
 	if (rules.starting && start !== undefined) {
-		const key = `starting:${event.id}:${start}`;
-		scheduled.push({ kind: 'starting', event, at: start, key, dueAt: start - rules.leadMs, expiresAt: start });
+		const due = { dueAt: start - rules.leadMs, wasDueAt: start - leadBefore, expiresAt: start };
+		scheduled.push({ kind: 'starting', event, at: start, key: `starting:${event.id}:${start}`, ...due });
 	}
 	if (rules.ended && end !== undefined) {
-		const key = `ended:${event.id}:${end}`;
-		scheduled.push({ kind: 'ended', event, at: end, key, dueAt: end, expiresAt: end + MAX_DELAY_MS });
+		const due = { dueAt: end, wasDueAt: end, expiresAt: end + MAX_DELAY_MS };
+		scheduled.push({ kind: 'ended', event, at: end, key: `ended:${event.id}:${end}`, ...due });
 	}
 	return scheduled;
 }
 
 /** The state when polling starts: what is already due counts as reported. */
 export function createStartEndState(events: readonly ListedEvent[], now: number, rules: StartEndRules): StartEndState {
-	return findDue({ until: 0, next: 0, told: [] }, events, now, rules).state;
+	return findDue({ until: 0, next: 0 }, events, now, rules).state;
+}
+
+const isTooOld = ({ kind, at }: StartOrEnd, now: number): boolean => at <= now - MAX_AGE_MS[kind];
+
+/** Events that came or moved since the last reading are due now, although their time to be reported was before it. */
+function isLate(one: ScheduledStartOrEnd, { until }: StartEndState, reported: ReportedKeys): boolean {
+	const changed = changedAt(one.event);
+	const isChanged = changed === 0 || changed > until - CLOCK_TOLERANCE_MS;
+	return isChanged && one.expiresAt > until && !reported.mayHave(one.key, one.expiresAt);
 }
 
 /** Returns what has become due since the last reading, and when to read again. */
@@ -96,22 +117,22 @@ export function findDue(
 	now: number,
 	rules: StartEndRules,
 ): { startsAndEnds: StartOrEnd[]; state: StartEndState } {
-	const reported = new Map(before.told);
-	const all = events.flatMap((event) => listStartsAndEnds(event, rules));
+	const reported = new ReportedKeys(before);
+	const all = events.flatMap((event) => listStartsAndEnds(event, rules, before.lead ?? rules.leadMs));
 	const due = all.filter(
-		({ key, dueAt, expiresAt }) => dueAt <= now && expiresAt > before.until && !reported.has(shortHash(key)),
+		(one) =>
+			one.dueAt <= now &&
+			!isTooOld(one, now) &&
+			!reported.has(one.key) &&
+			(one.wasDueAt > before.until || isLate(one, before, reported)),
 	);
-	for (const { key, expiresAt } of due) reported.set(shortHash(key), expiresAt);
+	for (const { key, expiresAt } of due) reported.add(key, expiresAt);
 	const next = all.reduce(
 		(soonest, { dueAt }) => (dueAt > now ? Math.min(soonest, dueAt) : soonest),
 		now + LOOKAHEAD_MS,
 	);
 	return {
 		startsAndEnds: due.sort((a, b) => a.dueAt - b.dueAt).map(({ kind, event, at, key }) => ({ kind, event, at, key })),
-		state: {
-			until: now,
-			next,
-			told: [...reported].filter(([, expiresAt]) => expiresAt > now).slice(-MAX_REPORTED),
-		},
+		state: { until: now, next, lead: rules.leadMs, ...reported.store(now) },
 	};
 }

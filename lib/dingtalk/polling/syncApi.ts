@@ -6,10 +6,10 @@ import { api, OWN_CALENDAR } from '../endpoints';
 import { DingTalkError } from '../errors/DingTalkError';
 import { DAY } from '../utils/time';
 import { apiDateTime } from '../utils/timestamps';
-import type { ListedEvent } from './snapshots';
+import type { ListedEvent } from './fingerprint';
 
 /** Older events are not read when polling starts; changes to them are reported nevertheless. */
-const INITIAL_LOOK_BACK_MS = 90 * DAY;
+export const LOOK_BACK_MS = 90 * DAY;
 
 const formatUtc = (at: number): string => apiDateTime(DateTime.fromMillis(at, { zone: 'utc' }));
 
@@ -44,7 +44,7 @@ async function readAllPages(pages: AsyncGenerator<Page>, first?: IteratorResult<
 
 /** Leaves `maxAttendees` out: its default is the most attendees that a list can include. */
 export async function readCalendar(client: Client, userId: string, now: number): Promise<SyncResult> {
-	const query = { timeMin: formatUtc(now - INITIAL_LOOK_BACK_MS), maxResults: api.listEvents.pageSize };
+	const query = { timeMin: formatUtc(now - LOOK_BACK_MS), maxResults: api.listEvents.pageSize };
 	return await readAllPages(readPages(client, api.listEvents, { path: toCalendarPath(userId), query }));
 }
 

@@ -13,6 +13,12 @@ import type { Differences, EventState } from './changeStore';
  */
 export type DetailsStatus = 'fetched' | 'notAsked' | 'gone' | 'failed';
 
+export interface UnreadablePerson {
+	/** As the user entered it. */
+	person: string;
+	problem: string;
+}
+
 /** What is known of one change, whichever trigger detected it. */
 export interface ReportedChange {
 	kind: string;
@@ -29,6 +35,8 @@ export interface ReportedChange {
 	differences?: Differences;
 	/** The last state that is known of an event that is gone. */
 	lastKnown?: EventState;
+	/** The watched people who could not be read or found, so that their changes may be missing. */
+	unreadable?: UnreadablePerson[];
 	/** As received from DingTalk; part of the raw output. */
 	push?: Record<string, unknown>;
 	sample?: boolean;
@@ -66,6 +74,7 @@ export function readChangeOutput(item: Item): (change: ReportedChange) => IDataO
 			lastKnown: more.lastKnown,
 			operator: more.operator,
 			key,
+			unreadable: more.unreadable?.map((one) => ({ ...one })),
 			sample: more.sample,
 			push: isRaw ? (more.push as IDataObject | undefined) : undefined,
 		});

@@ -161,22 +161,26 @@ export class ChangeStore {
 
 	/** To be called before n8n gets the change: n8n saves the static data at that moment. */
 	recordState(eventId: string, at: number, state: EventState): void {
+		this.recordStates([[eventId, at, state]]);
+	}
+
+	/** If there is no room for all, the last ones are kept. */
+	recordStates(states: ReadonlyArray<[eventId: string, at: number, state: EventState]>): void {
+		for (const one of states) this.record(...one);
+		if (states.length > 0) this.saveStates();
+	}
+
+	private record(eventId: string, at: number, state: EventState): void {
 		const id = shortHash(eventId);
 		const stored = this.states.get(id);
 		if (stored && stored.at > at) return;
 		const previous = this.getPrevious(eventId, at, state);
 		const now = toStoredState(state, this.rememberValues);
 		const names = new Set([...Object.keys(now), ...Object.keys(previous ?? {})]);
-		const before =
-			previous &&
-			Object.fromEntries(
-				[...names]
-					.filter((name) => (previous[name] ?? null) !== (now[name] ?? null))
-					.map((name) => [name, previous[name] ?? null]),
-			);
+		const changed = [...names].filter((name) => (previous?.[name] ?? null) !== (now[name] ?? null));
+		const before = previous && Object.fromEntries(changed.map((name) => [name, previous[name] ?? null]));
 		this.states.delete(id);
 		this.states.set(id, { at, state: now, ...(before && { before }) });
-		this.saveStates();
 	}
 
 	/** The state before this change, also if the change was recorded before and is now delivered again. */

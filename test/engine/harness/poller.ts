@@ -2,7 +2,7 @@
 import { Container } from '@n8n/di';
 import { PollContext, PollTriggerExecutor } from 'n8n-core';
 import { deepCopy, Workflow } from 'n8n-workflow';
-import type { ICredentialsHelper, IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+import type { ICredentialsHelper, IDataObject, INode, INodeExecutionData, WorkflowActivateMode } from 'n8n-workflow';
 
 import { additionalData } from './additional-data';
 import type { CredentialReference } from './credential-store';
@@ -56,14 +56,14 @@ export class Poller {
 		return this.emitted.flat();
 	}
 
-	/** Activates, or starts again after the process has ended: n8n polls at once. */
-	async start(): Promise<void> {
+	/** Activates, or starts again after the process has ended (`init`): n8n polls at once. */
+	async start(mode: WorkflowActivateMode = 'activate'): Promise<void> {
 		const record = importWorkflow(this.json, this.options.credentials, this.types);
 		const workflow = new Workflow({ ...record, nodeTypes: this.types, staticData: deepCopy(this.saved) });
 		const [node] = workflow.getPollNodes();
 		if (!node) throw new Error('The workflow has no polling trigger');
 		this.workflow = workflow;
-		this.poll = this.executor.create(workflow, node, this.context(workflow, node, record), () => true);
+		this.poll = this.executor.create(workflow, node, this.context(workflow, node, record, mode), () => true);
 		await this.poll(true);
 		if (this.options.saving !== 'durable') this.save();
 	}
@@ -73,7 +73,7 @@ export class Poller {
 		this.accident = accident;
 		await this.poll?.();
 		this.accident = undefined;
-		if (accident) await this.start();
+		if (accident) await this.start('init');
 	}
 
 	/** What the trigger was configured to, defaults included. */
@@ -81,7 +81,12 @@ export class Poller {
 		return this.workflow?.getPollNodes()[0]?.parameters[name];
 	}
 
-	private context(workflow: Workflow, node: INode, record: ReturnType<typeof importWorkflow>): PollContext {
+	private context(
+		workflow: Workflow,
+		node: INode,
+		record: ReturnType<typeof importWorkflow>,
+		mode: WorkflowActivateMode,
+	): PollContext {
 		const { saving = 'lazy', budgetMs } = this.options;
 		const data = additionalData(this.helper, record, 'trigger', '');
 		let staged: IDataObject = {};
@@ -110,18 +115,8 @@ export class Poller {
 		] as const;
 		const context =
 			saving === 'durable'
-				? new PollContext(
-						workflow,
-						node,
-						data,
-						'trigger',
-						'activate',
-						emit,
-						emitError,
-						...durable,
-						() => budgetMs ?? 36_000,
-					)
-				: new PollContext(workflow, node, data, 'trigger', 'activate', emit, emitError);
+				? new PollContext(workflow, node, data, 'trigger', mode, emit, emitError, ...durable, () => budgetMs ?? 36_000)
+				: new PollContext(workflow, node, data, 'trigger', mode, emit, emitError);
 		// Versions before 2.39 have no such method.
 		if (saving === 'lazy' && budgetMs === undefined) Object.assign(context, { getPollBudgetMs: undefined });
 		return context;

@@ -1,15 +1,13 @@
 /** Tests which changes are detected between two polls, also for random edits of a calendar. */
-import {
-	detectChanges,
-	findLatestChange,
-	recordSnapshots,
-	type PollHistory,
-	type PolledChange,
-} from '../../../lib/dingtalk/polling/detectChanges';
-import { Snapshots, type ListedEvent } from '../../../lib/dingtalk/polling/snapshots';
+import type { PolledChange, PollHistory } from '../../../lib/dingtalk/polling/describeChange';
+import { detectChanges, recordSnapshots } from '../../../lib/dingtalk/polling/detectChanges';
+import { findLatestChange } from '../../../lib/dingtalk/polling/eventTimes';
+import type { ListedEvent } from '../../../lib/dingtalk/polling/fingerprint';
+import { Snapshots } from '../../../lib/dingtalk/polling/snapshots';
 
 const T0 = Date.parse('2026-03-02T00:00:00Z');
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 const iso = (at: number): string => new Date(at).toISOString().replace('.000', '');
 
 const event = (
@@ -32,13 +30,20 @@ const event = (
 const historyOf = (known: ListedEvent[] = []): PollHistory => {
 	const snapshots = new Snapshots();
 	recordSnapshots(snapshots, known);
-	return { snapshots, since: T0 + MINUTE, latestChangeAt: findLatestChange(known) };
+	return {
+		snapshots,
+		person: 'anna',
+		since: T0 + MINUTE,
+		knownFrom: T0 - 90 * DAY,
+		readAt: T0 + MINUTE,
+		latestChangeAt: findLatestChange(known),
+	};
 };
 
 /** The history as it is read back from the static data. */
 const reload = ({ snapshots, ...rest }: PollHistory): PollHistory => ({
 	...rest,
-	snapshots: new Snapshots(snapshots.toLines()),
+	snapshots: new Snapshots(snapshots.store(T0)),
 });
 
 const keysOf = (changes: PolledChange[]): string[] => changes.map(({ key }) => key);
@@ -53,14 +58,44 @@ describe('A poll', () => {
 		]);
 	});
 
-	it('reports an old event as updated, with or without a snapshot of it', () => {
+	it('reports an old event as updated if it was known, and as created if the person is invited only now', () => {
 		const updated = T0 + 10 * MINUTE;
 		const old = event('a', { created: T0 - MINUTE, updated: T0 - MINUTE });
 		const changed = event('a', { created: T0 - MINUTE, updated, summary: 'Better plan' });
-		expect(keysOf(detectChanges(historyOf([old]), [changed]))).toEqual([`updated:a:${updated}`]);
-		expect(detectChanges(historyOf([event('b')]), [changed])).toEqual([
+		expect(detectChanges(historyOf([old]), [changed])).toEqual([
+			expect.objectContaining({ key: `updated:a:${updated}`, changedParts: [{ name: 'summary' }] }),
+		]);
+		expect(keysOf(detectChanges(historyOf([event('b', { created: T0 })]), [changed]))).toEqual(['created:a:anna']);
+	});
+
+	it('reports an event that comes back as created, each time with another key', () => {
+		const history = historyOf([event('a')]);
+		const keys = [1, 2, 3, 4].flatMap((n) =>
+			keysOf(
+				detectChanges(reload(history), []).concat(
+					detectChanges(history, [event('a', { updated: T0 + n * MINUTE, status: n % 2 ? 'cancelled' : 'confirmed' })]),
+				),
+			),
+		);
+		expect(keys).toEqual([
+			`cancelled:a:${T0 + MINUTE}`,
+			`created:a:anna:${T0 + MINUTE}`,
+			`cancelled:a:${T0 + 3 * MINUTE}`,
+			`created:a:anna:${T0 + 3 * MINUTE}`,
+		]);
+	});
+
+	it('does not take events for new that there was no room for, or that ended long before polling started', () => {
+		const many = Array.from({ length: 1000 }, (_, i) => event(`e${i}`, { start: { dateTime: iso(T0 + i * DAY) } }));
+		const history = reload(historyOf(many));
+		const updated = T0 + 10 * MINUTE;
+		const far = { ...many[999], updateTime: iso(updated), summary: 'Better plan' };
+		const longPast = event('past', { created: T0 - 200 * DAY, updated, start: { dateTime: iso(T0 - 100 * DAY) } });
+		expect(detectChanges(history, [far, longPast])).toEqual([
+			expect.objectContaining({ kind: 'updated', hasNoSnapshot: true }),
 			expect.objectContaining({ kind: 'updated', hasNoSnapshot: true }),
 		]);
+		expect(keysOf(detectChanges(history, [event('new', { created: updated })]))).toEqual(['created:new']);
 	});
 
 	it('reports who responded, and does not take a new date for a response', () => {
@@ -122,7 +157,7 @@ describe('A poll', () => {
 		expect(keysOf(detectChanges(history, [event('s_0', { created, seriesMasterId: 's' })]))).toEqual(['created:s']);
 		for (let i = 1; i < 200; i++)
 			expect(detectChanges(history, [event(`s_${i}`, { created, seriesMasterId: 's' })])).toEqual([]);
-		expect(history.snapshots.toLines().join('').length).toBeLessThan(500);
+		expect(JSON.stringify(history.snapshots.store(T0)).length).toBeLessThan(200);
 	});
 
 	it('does not report the next occurrence of a series that is older than the start of polling', () => {
@@ -137,15 +172,6 @@ describe('A poll', () => {
 			event('s_9', { updated: at, seriesMasterId: 's' }),
 		]);
 		expect(changes.map(({ kind }) => kind)).toEqual(['updated']);
-	});
-
-	it('keeps its snapshots within the limit and drops the oldest first', () => {
-		const history = historyOf();
-		for (let i = 0; i < 2000; i++) detectChanges(history, [event(`e${i}`, { created: T0 + 10 * MINUTE + i * MINUTE })]);
-		const lines = history.snapshots.toLines();
-		expect(lines.join('').length).toBeLessThanOrEqual(4000);
-		expect(new Snapshots(lines).get('e1999')).toBeDefined();
-		expect(new Snapshots(lines).get('e0')).toBeUndefined();
 	});
 });
 
