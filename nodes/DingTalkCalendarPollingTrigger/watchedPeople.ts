@@ -40,15 +40,15 @@ export async function resolveWatchedPeople(
 	for (const person of people) {
 		const key = `${scope} ${person.typed}`;
 		const known = lookups.get(key);
-		try {
-			const isFresh = known !== undefined && now - known.at < MAX_AGE_MS;
-			const unionId = isFresh ? known.unionId : await person.unionId();
-			if (!isFresh) lookups.set(key, { unionId, at: now });
-			if (!watched.typed.has(unionId)) watched.typed.set(unionId, person.typed);
-		} catch (error) {
-			if (requireAll || !isPersonal(error)) throw error;
-			watched.failures.push({ typed: person.typed, error: error as Error });
+		const isFresh = known !== undefined && now - known.at < MAX_AGE_MS;
+		const found = isFresh ? known.unionId : await person.unionId().catch((error: Error) => error);
+		if (found instanceof Error) {
+			if (requireAll || !isPersonal(found)) return await Promise.reject(found);
+			watched.failures.push({ typed: person.typed, error: found });
+			continue;
 		}
+		if (!isFresh) lookups.set(key, { unionId: found, at: now });
+		if (!watched.typed.has(found)) watched.typed.set(found, person.typed);
 	}
 	return watched;
 }

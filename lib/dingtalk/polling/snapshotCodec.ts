@@ -39,6 +39,8 @@ class ByteWriter {
 }
 
 class ByteReader {
+	/** The data ended too early. */
+	isDamaged = false;
 	private at = 0;
 
 	constructor(private readonly bytes: Buffer) {}
@@ -48,8 +50,10 @@ class ByteReader {
 	}
 
 	take(count: number): Buffer {
-		if (this.at + count > this.bytes.length) throw new RangeError('The stored snapshots are damaged');
-		return this.bytes.subarray(this.at, (this.at += count));
+		const bytes = this.bytes.subarray(this.at, (this.at += count));
+		if (bytes.length === count) return bytes;
+		this.isDamaged = true;
+		return Buffer.alloc(count);
 	}
 
 	read(count: number): number {
@@ -114,16 +118,12 @@ export function encodeSnapshot(key: string, snapshot: Snapshot): Buffer {
 export function decodeSnapshots(text: string): Map<string, Snapshot> {
 	const reader = new ByteReader(Buffer.from(text, 'base64'));
 	const snapshots = new Map<string, Snapshot>();
-	try {
-		while (reader.hasMore) {
-			const key = reader.take(ID_BYTES).toString('base64url');
-			const flags = reader.read(2);
-			const reportedAt = Array.from({ length: flags >> TIMES_SHIFT }, () => fromSeconds(reader.take(4).readInt32BE(0)));
-			const fingerprint = flags & FLAG.exists ? readFingerprint(reader, flags) : undefined;
-			snapshots.set(key, { reportedAt, ...(fingerprint && { fingerprint }) });
-		}
-	} catch (error) {
-		if (!(error instanceof RangeError)) throw error;
+	while (reader.hasMore) {
+		const key = reader.take(ID_BYTES).toString('base64url');
+		const flags = reader.read(2);
+		const reportedAt = Array.from({ length: flags >> TIMES_SHIFT }, () => fromSeconds(reader.take(4).readInt32BE(0)));
+		const fingerprint = flags & FLAG.exists ? readFingerprint(reader, flags) : undefined;
+		if (!reader.isDamaged) snapshots.set(key, { reportedAt, ...(fingerprint && { fingerprint }) });
 	}
 	return snapshots;
 }
