@@ -10,6 +10,7 @@ import {
 	searchPeople,
 	findUserIdByMobile,
 	findUserIdByUnionId,
+	type ContactsPage,
 	type Person,
 } from './contactsApi';
 import { DingTalkError, isForeign, type ErrorKind } from '../errors/DingTalkError';
@@ -36,10 +37,10 @@ export class Directory {
 	/**
 	 * `raw` is the text as entered, for error messages. If `call` accepts `me` for the signed-in user, no lookup is needed.
 	 */
-	async resolveUnionId({ kind, value }: Identifier, raw: string, call?: ApiCall): Promise<string> {
+	async resolveUnionId({ kind, value, typed = value }: Identifier, raw: string, call?: ApiCall): Promise<string> {
 		if (kind === 'me' && call?.mePath && this.client.account.appType === 'user') return ME;
 		if (kind === 'unionId') return value;
-		return await this.lookUpOnce(`${kind} ${value}`, async () => await this.resolve(kind, value, raw));
+		return await this.lookUpOnce(`${kind} ${typed}`, async () => await this.resolve(kind, value, typed, raw));
 	}
 
 	/** A person's name for display; undefined if contacts do not return it. */
@@ -52,9 +53,10 @@ export class Directory {
 
 	/** The union IDs of all members of a department and its subdepartments; the department is given by ID or name. */
 	async listMemberIds(department: string): Promise<string[]> {
-		const text = toHalfWidth(department).trim();
-		return await this.lookUpOnce(`members of ${text}`, async () => {
-			const id = DEPARTMENT_ID.test(text) ? Number(text) : await this.findDepartment(text);
+		const typed = department.trim();
+		const text = toHalfWidth(typed);
+		return await this.lookUpOnce(`members of ${typed}`, async () => {
+			const id = DEPARTMENT_ID.test(text) ? Number(text) : await this.findDepartment(typed);
 			return await this.collectMemberIds(id).catch(
 				async (error: unknown) =>
 					await Promise.reject(
@@ -91,7 +93,12 @@ export class Directory {
 		return await this.lookUpOnce(`person ${userId}`, async () => await getPerson(this.client, userId));
 	}
 
-	private async resolve(kind: Exclude<IdentifierKind, 'unionId'>, value: string, raw: string): Promise<string> {
+	private async resolve(
+		kind: Exclude<IdentifierKind, 'unionId'>,
+		value: string,
+		typed: string,
+		raw: string,
+	): Promise<string> {
 		if (kind === 'me') return await this.getSignedInUser();
 		const { appType } = this.client.account;
 		if (appType === 'user') {
@@ -114,9 +121,9 @@ export class Directory {
 			case 'email':
 				return await this.resolveEmail(value, raw);
 			case 'name':
-				return await this.resolveName(value, raw, 'name');
+				return await this.resolveName([typed, value], raw, 'name');
 			case 'userIdOrName':
-				return await this.resolveUserIdOrName(value, raw);
+				return await this.resolveUserIdOrName(value, typed, raw);
 		}
 	}
 
@@ -124,20 +131,21 @@ export class Directory {
 		return requireId((await this.getPerson(userId).catch(addPersonToError(raw))).unionId, raw);
 	}
 
-	private async resolveUserIdOrName(text: string, raw: string): Promise<string> {
+	private async resolveUserIdOrName(text: string, typed: string, raw: string): Promise<string> {
 		const person = await this.getPerson(text)
 			.catch(async (error: unknown) => {
 				if (isRefusal(error, ['missing', 'input'])) return undefined;
 				return await Promise.reject(error as Error);
 			})
 			.catch(addPersonToError(raw));
-		return person ? requireId(person.unionId, raw) : await this.resolveName(text, raw, 'user ID or name');
+		return person ? requireId(person.unionId, raw) : await this.resolveName([typed, text], raw, 'user ID or name');
 	}
 
-	private async resolveName(name: string, raw: string, description: string): Promise<string> {
-		const { list, next } = await searchPeople(this.client, { text: name, exact: true }).catch(
-			explainSearchError(raw, description),
-		);
+	private async resolveName(spellings: string[], raw: string, description: string): Promise<string> {
+		const { list, next } = await firstWithResults(
+			spellings,
+			async (text) => await searchPeople(this.client, { text, exact: true }),
+		).catch(explainSearchError(raw, description));
 		if (list.length === 0)
 			throw new UnresolvedPersonError(`no one in your organization has the ${description} '${redact(raw)}'`);
 		if (list.length === 1) return await this.resolveUserId(list[0], raw);
@@ -191,9 +199,10 @@ export class Directory {
 	}
 
 	private async findDepartment(name: string): Promise<number> {
-		const { list } = await searchDepartments(this.client, { text: name, exact: true }).catch(
-			explainSearchError(name, 'department name'),
-		);
+		const { list } = await firstWithResults(
+			[name, toHalfWidth(name)],
+			async (text) => await searchDepartments(this.client, { text, exact: true }),
+		).catch(explainSearchError(name, 'department name'));
 		if (list.length === 1) return list[0];
 		if (list.length === 0) throw new UnresolvedPersonError(`no department has the ID or name '${redact(name)}'`);
 		throw new UnresolvedPersonError(
@@ -208,6 +217,16 @@ export class Directory {
 		const me = await this.client.request<{ unionId?: string }>(api.myself);
 		return requireId(me.unionId, 'me');
 	}
+}
+
+/** DingTalk compares names as they are, and people may have stored them in full or in half width. */
+async function firstWithResults<T>(
+	spellings: string[],
+	search: (text: string) => Promise<ContactsPage<T>>,
+): Promise<ContactsPage<T>> {
+	const [first, ...others] = new Set(spellings);
+	const page = await search(first);
+	return page.list.length > 0 || others.length === 0 ? page : await firstWithResults(others, search);
 }
 
 function requireId(id: string | undefined, raw: string): string {

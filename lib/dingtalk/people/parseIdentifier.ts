@@ -16,6 +16,8 @@ export type IdentifyBy = 'auto' | Exclude<IdentifierKind, 'me' | 'userIdOrName'>
 export interface Identifier {
 	kind: IdentifierKind;
 	value: string;
+	/** A name as it was typed, where `value` has half-width characters instead. */
+	typed?: string;
 }
 
 /** The text cannot identify a person; `problem` says why. */
@@ -30,7 +32,13 @@ const extractBracketed = (text: string): string => /<([^<>]+)>\s*$/.exec(text)?.
 export const toHalfWidth = (text: string): string =>
 	text.replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0)).replace(/\u3000/g, ' ');
 
+/** The country code 1 stands apart, as in `1-415-555-2671`; a mainland number begins with it, but never stands so. */
+const NORTH_AMERICAN = /^1[\s\-().]/;
+/** A number with a country code, or one that only looks like a mainland number. */
+const FOREIGN_NUMBER = /^(?:\+\d[\s\-().]*|1[\s\-.]*\(?\d{3}\)?[\s\-.]+)(?:\d[\s\-().]*){6,}$/;
+
 function parseMobile(text: string): string | undefined {
+	if (NORTH_AMERICAN.test(text)) return undefined;
 	const digits = text.replace(/[\s\-().]/g, '');
 	const mainland = /^(?:(?:\+|00)?86)?(1[3-9]\d{9})$/.exec(digits);
 	if (mainland) return mainland[1];
@@ -39,9 +47,12 @@ function parseMobile(text: string): string | undefined {
 	return abroad ? `+${abroad[1]}-${abroad[2].replace(/\D/g, '')}` : undefined;
 }
 
+/** Such as `Anne-Marie-Schmidt`: in a union ID, capitals are anywhere. */
+const CAPITALIZED_WORDS = /^[A-Z][a-z]+(?:[-_]?[A-Z][a-z]+){0,5}$/;
+
 /** Union IDs are long and mix upper and lower case; user IDs are mostly digits or a short word. */
 const looksLikeUnionId = (text: string): boolean =>
-	/^[A-Za-z0-9+/=_-]{16,64}$/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text);
+	/^[A-Za-z0-9+/=_-]{16,64}$/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text) && !CAPITALIZED_WORDS.test(text);
 
 const UNION_ID = /^[A-Za-z0-9+/=_-]{1,64}$/;
 const EMAIL = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+$/;
@@ -53,7 +64,12 @@ const looksLikeName = (text: string): boolean => /\p{L}/u.test(text) && text.len
 
 export function parseIdentifier(raw: string, by: IdentifyBy): Identifier | InvalidIdentifier {
 	const text = extractBracketed(toHalfWidth(raw).trim());
+	const typed = extractBracketed(raw.trim());
+	const asTyped = typed === text ? {} : { typed };
 	const mobile = parseMobile(text);
+	if ((by === 'auto' || by === 'mobile') && mobile === undefined && FOREIGN_NUMBER.test(text)) {
+		return { problem: `'${redact(raw, maskNumber)}' is not in the form of a mobile number; ${FOREIGN_FORM}` };
+	}
 	switch (by) {
 		case 'unionId': {
 			const otherKind = mobile !== undefined ? 'a mobile number' : /^\d+$/.test(text) ? 'a user ID' : undefined;
@@ -73,15 +89,24 @@ export function parseIdentifier(raw: string, by: IdentifyBy): Identifier | Inval
 				? { kind: 'email', value: text }
 				: { problem: `'${redact(raw)}' is not an e-mail address` };
 		case 'name':
-			return looksLikeName(text) ? { kind: 'name', value: text } : { problem: `'${redact(raw)}' is not a name` };
+			return looksLikeName(text)
+				? { kind: 'name', value: text, ...asTyped }
+				: { problem: `'${redact(raw)}' is not a name` };
 		case 'auto':
 			return (
-				detectKind(text, mobile) ?? {
+				withTyped(detectKind(text, mobile), asTyped) ?? {
 					problem: `'${redact(raw)}' is not a mobile number, an e-mail address, an ID or a name`,
 				}
 			);
 	}
 }
+
+const FOREIGN_FORM =
+	'outside mainland China, write +, the country code, a hyphen and the number, such as +1-4155550100';
+
+/** IDs, numbers and addresses have no full-width characters, but a name may be stored with them. */
+const withTyped = (found: Identifier | undefined, asTyped: Pick<Identifier, 'typed'>): Identifier | undefined =>
+	found && ['name', 'userIdOrName'].includes(found.kind) ? { ...found, ...asTyped } : found;
 
 /** Detects the kind of a text, trying the most certain kinds first. */
 function detectKind(text: string, mobile: string | undefined): Identifier | undefined {
@@ -110,6 +135,9 @@ const maskMobiles = (number: string): string =>
 
 /** Shortens a text for error messages and masks mobile numbers, which are private. */
 export function redact(raw: string, mask: (number: string) => string = maskMobiles): string {
-	const masked = [...toHalfWidth(raw).replace(PHONE_LIKE_NUMBER, mask)];
+	const halfWidth = toHalfWidth(raw);
+	const text = halfWidth.replace(PHONE_LIKE_NUMBER, mask);
+	// Between full-width digits, a number would not look masked.
+	const masked = [...(text === halfWidth && !/[\uff10-\uff19]/.test(raw) ? raw : text)];
 	return masked.length > MAX_SHOWN_LENGTH ? `${masked.slice(0, MAX_SHOWN_LENGTH).join('')}…` : masked.join('');
 }

@@ -309,6 +309,48 @@ describe('Looking up random text when DingTalk finds no one', () => {
 	});
 });
 
+describe('A name in full width', () => {
+	const rigOf = (...known: string[]): Rig =>
+		directoryOf({
+			[GET]: ({ userid }) => (/^u\d$/.test(String(userid)) ? { errcode: 0, result: person(String(userid)) } : missing),
+			[SEARCH]: ({ queryWord }) => ({
+				list: known.includes(String(queryWord)) ? [`u${known.indexOf(String(queryWord))}`] : [],
+			}),
+			[api.searchDepartments.path]: ({ queryWord }) => ({ list: known.includes(String(queryWord)) ? [7] : [] }),
+			[MEMBERS]: () => ({ errcode: 0, result: { list: [person('u1')] } }),
+			[BELOW]: () => ({ errcode: 0, result: [] }),
+		});
+
+	it.each(['王芳（实习）', '王芳１', 'ｌｉｌｙ'])('is searched as typed first: %j', async (name) => {
+		const rig = rigOf(name, '王芳(实习)', '王芳1', 'lily');
+		expect(await ask(rig, name)).toBe('Unionu0');
+		expect(pathsOf(rig).filter((path) => path === SEARCH)).toHaveLength(1);
+	});
+
+	it.each([
+		['王芳（实习）', '王芳(实习)'],
+		['ｌｉｌｙ', 'lily'],
+	])('is then searched in half width: %j', async (name, halfWidth) => {
+		const rig = rigOf(halfWidth);
+		expect(await ask(rig, name)).toBe('Unionu0');
+		expect(pathsOf(rig).filter((path) => path === SEARCH)).toHaveLength(2);
+	});
+
+	it('is shown as typed if it is not found', async () => {
+		await expect(ask(rigOf(), '王芳（实习）')).rejects.toThrow("the name '王芳（实习）'");
+	});
+
+	it.each([
+		['研发部（北京）', '研发部（北京）', 1],
+		['研发部（北京）', '研发部(北京)', 2],
+		['研发部(北京)', '研发部(北京)', 1],
+	])('of a department is searched as typed first: %j where the name is %j', async (typed, known, searches) => {
+		const rig = rigOf(known);
+		expect(await rig.directory.listMemberIds(typed)).toEqual(['Unionu1']);
+		expect(pathsOf(rig).filter((path) => path === api.searchDepartments.path)).toHaveLength(searches);
+	});
+});
+
 describe('A directory that does not end', () => {
 	const page = (more: Body): Body => ({ errcode: 0, result: { list: [person('1')], ...more } });
 	const subDepartments = (...ids: number[]): Body => ({

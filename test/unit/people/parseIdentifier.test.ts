@@ -37,11 +37,43 @@ describe('Parsing a person identifier of unknown kind', () => {
 		['12345678901', 'userId', '12345678901'],
 		['11800138000', 'userId', '11800138000'],
 		['me', 'me', 'me'],
+		['1380-013-8000', 'mobile', '13800138000'],
+		['+86 (138) 0013 8000', 'mobile', '13800138000'],
+		['Anne-Marie-Schmidt', 'userIdOrName', 'Anne-Marie-Schmidt'],
+		['ChristopherAlexander', 'userIdOrName', 'ChristopherAlexander'],
+		['Jean_Pierre_Dupont', 'userIdOrName', 'Jean_Pierre_Dupont'],
 	])('detects that %j is a %s', (raw, kind, value) => {
 		expect(parseIdentifier(raw, 'auto')).toEqual({ kind, value });
 	});
 
-	it.each(['+15551234567', '?', '<>', '😀', '…', 'x'.repeat(65), '张'.repeat(65)])('rejects %j', (raw) => {
+	it.each([
+		['王芳（实习）', 'name', '王芳(实习)'],
+		['王芳１', 'name', '王芳1'],
+		['ｌｉｌｙ', 'userIdOrName', 'lily'],
+		['Wang <王芳（实习）>', 'name', '王芳(实习)'],
+	])('keeps a name in full width as it was typed: %j', (raw, kind, value) => {
+		expect(parseIdentifier(raw, 'auto')).toEqual({ kind, value, typed: raw.replace(/^Wang <(.*)>$/, '$1') });
+		expect(parseIdentifier(raw, 'name')).toMatchObject({ kind: 'name', value });
+	});
+
+	it.each([
+		'1-415-555-2671',
+		'1 415 555 2671',
+		'1 (415) 555-2671',
+		'1.415.555.2671',
+		'+14155552671',
+		'+442071234567',
+	])('says how a number outside mainland China is written, of %j', (raw) => {
+		for (const by of ['auto', 'mobile'] as const) {
+			expect(parseIdentifier(raw, by)).toEqual({
+				problem: expect.stringMatching(
+					/ is not in the form of a mobile number; outside mainland China, write \+, the country code, a hyphen and the number, such as \+1-4155550100$/,
+				),
+			});
+		}
+	});
+
+	it.each(['?', '<>', '😀', '…', 'x'.repeat(65), '张'.repeat(65)])('rejects %j', (raw) => {
 		expect(parseIdentifier(raw, 'auto')).toEqual({
 			problem: expect.stringContaining('is not a mobile number, an e-mail address, an ID or a name'),
 		});
