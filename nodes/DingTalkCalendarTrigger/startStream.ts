@@ -3,9 +3,10 @@ import type { IRun, ITriggerFunctions, ITriggerResponse, WorkflowActivateMode } 
 import { readAccount } from '../../lib/dingtalk/account';
 import { CREDENTIAL } from '../../lib/dingtalk/client/transport';
 import { DingTalkError } from '../../lib/dingtalk/errors/DingTalkError';
-import { subscribe, type Subscriber, type Unsubscribe } from '../../lib/dingtalk/push/sharedConnections';
-import { requestTicket } from '../../lib/dingtalk/push/ticket';
-import { hasWebSocket } from '../../lib/dingtalk/push/webSocketConnection';
+import type { Subscriber } from '../../lib/dingtalk/push/stream/member';
+import { subscribe, type Unsubscribe } from '../../lib/dingtalk/push/stream/sharedConnections';
+import { requestTicket } from '../../lib/dingtalk/push/stream/ticket';
+import { hasWebSocket } from '../../lib/dingtalk/push/stream/webSocketConnection';
 import { delayUntilAborted } from '../../lib/dingtalk/utils/abort';
 import { readChoice } from '../../lib/n8n/fields/primitives';
 import { ChangeHandler, type PreparedChange } from '../../lib/n8n/triggers/ChangeHandler';
@@ -27,26 +28,17 @@ const WEBSOCKET_MISSING = new DingTalkError({
 /** The modes in which n8n activates all its workflows. */
 const STARTUP_MODES: readonly WorkflowActivateMode[] = ['init', 'leadershipChange'];
 
-async function createSubscriber(
-	context: ITriggerFunctions,
-	onChange: Subscriber['onChange'],
-	onEnd: () => void,
-): Promise<Subscriber> {
-	// Read again for each ticket, because the credential may have been changed.
-	const readCredential = async () => readAccount(await context.getCredentials(CREDENTIAL));
-	return {
-		account: await readCredential(),
-		isStartingUp: STARTUP_MODES.includes(context.getActivationMode()),
-		requestTicket: async () => await requestTicket(await readCredential(), context.helpers),
-		onChange,
-		onFailure(error) {
-			onEnd();
-			context.emitError(toActivationError(context, error));
-		},
-		log: (message) =>
-			context.logger.info(`${context.getNode().name}: ${message}`, { workflowId: context.getWorkflow().id }),
-	};
-}
+const createSubscriber = (context: ITriggerFunctions, onChange: Subscriber['onChange']): Subscriber => ({
+	isStartingUp: STARTUP_MODES.includes(context.getActivationMode()),
+	readAccount: async () => readAccount(await context.getCredentials(CREDENTIAL)),
+	requestTicket: async (account) => await requestTicket(account, context.helpers),
+	onChange,
+	// A failed execution: it is in n8n's list and starts the error workflow. The trigger stays active and heals by itself,
+	// whereas n8n would pause longer and longer, up to a day, before it activates a trigger again.
+	onFailure: (error) => context.saveFailedExecution(toActivationError(context, error)),
+	log: (message) =>
+		context.logger.info(`${context.getNode().name}: ${message}`, { workflowId: context.getWorkflow().id }),
+});
 
 /** Rejects if n8n could not store the execution; then DingTalk pushes the change again. */
 async function emitChange(context: ITriggerFunctions, { item, deduplicationKey }: PreparedChange): Promise<void> {
@@ -66,19 +58,16 @@ async function emitChange(context: ITriggerFunctions, { item, deduplicationKey }
 async function runActive(context: ITriggerFunctions): Promise<ITriggerResponse> {
 	const handler = await ChangeHandler.open(context);
 	let isOver = false;
-	const end = (): void => {
-		isOver = true;
-	};
 	const deliver = async (prepared: PreparedChange): Promise<void> => {
 		if (isOver) throw new Error('the workflow is no longer active');
 		await emitChange(context, prepared);
 	};
-	const subscriber = await createSubscriber(context, async (change) => await handler.handle(change, deliver), end);
+	const subscriber = createSubscriber(context, async (change) => await handler.handle(change, deliver));
 	const unsubscribe = await subscribe(subscriber);
 	return {
 		closeFunction: async () => {
 			await unsubscribe();
-			end();
+			isOver = true;
 		},
 	};
 }
@@ -100,8 +89,7 @@ async function runTest(context: ITriggerFunctions): Promise<ITriggerResponse> {
 	};
 	const onChange: Subscriber['onChange'] = async (change) => {
 		await handler.handle(change, deliver);
-		// Not awaited: unsubscribing waits for pending acknowledgements, and this change is not acknowledged yet.
-		if (isOver) void unsubscribe();
+		if (isOver) await unsubscribe();
 	};
 	return {
 		closeFunction: async () => {
@@ -111,7 +99,7 @@ async function runTest(context: ITriggerFunctions): Promise<ITriggerResponse> {
 		// n8n accepts what is emitted only once it has called this function.
 		manualTriggerFunction: async () => {
 			if (whenTesting === 'sample') return context.emit([[handler.createSampleItem()]]);
-			subscribing = subscribe(await createSubscriber(context, onChange, () => undefined));
+			subscribing = subscribe(createSubscriber(context, onChange));
 			await subscribing;
 		},
 	};

@@ -21,6 +21,8 @@ export interface Change {
 	key: string;
 	/** The type of actor that made the change; DingTalk does not say who. */
 	operator?: string;
+	/** The organization in which the change was made. */
+	corpId?: string;
 	/** As received. */
 	raw: Record<string, unknown>;
 }
@@ -31,6 +33,8 @@ export interface DeliveryHeaders {
 	eventId?: string;
 	/** Milliseconds. */
 	createdAt?: unknown;
+	/** The organization in which the change was made. */
+	corpId?: string;
 }
 
 export type ParsedChange = { change: Change } | { change?: undefined; reason: string };
@@ -70,10 +74,13 @@ const readList = (value: unknown): string[] =>
 		.map(readId)
 		.filter((id) => id !== undefined);
 
-/** Stands in for the event ID that DingTalk leaves out of some deliveries. */
+/**
+ * Stands in for the event ID that DingTalk leaves out of some deliveries. DingTalk may push one change of several people
+ * together or once for each of them, so the people are part of it, in any order.
+ */
 function createKey(read: (name: string) => unknown, eventId: string, kind: ChangeKind, unionIds: string[]): string {
-	const businessId = readId(read('bizId')) ?? unionIds.join();
-	const parts = [businessId, eventId, readId(read('calendarEventUpdateTime')) ?? '', kind];
+	const updatedAt = readId(read('calendarEventUpdateTime')) ?? '';
+	const parts = [readId(read('bizId')) ?? '', eventId, updatedAt, kind, [...unionIds].sort()];
 	return hashText(JSON.stringify(parts));
 }
 
@@ -106,10 +113,18 @@ export function parseChange(raw: unknown, headers: DeliveryHeaders = {}): Parsed
 				Date.now(),
 			key: readId(headers.eventId) ?? readId(read('eventId')) ?? createKey(read, eventId, kind, unionIds),
 			operator: isObject(operator) ? readId(operator.type) : undefined,
+			corpId: readId(headers.corpId) ?? readId(read('corpId')) ?? readId(read('eventCorpId')),
 			raw,
 		},
 	};
 }
+
+/**
+ * Whether a change belongs to an organization. An app of a single organization gets no others, so there it is not asked;
+ * DingTalk names the organization in each push to an app of several.
+ */
+export const isOfOrganization = ({ corpId }: Change, expected: string | undefined): boolean =>
+	expected === undefined || expected === '' || corpId === expected;
 
 /** For log messages: JSON, cut short. */
 const quote = (value: unknown): string => String(JSON.stringify(value) ?? value).slice(0, 60);

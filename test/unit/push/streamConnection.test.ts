@@ -2,9 +2,9 @@
 import { readAccount } from '../../../lib/dingtalk/account';
 import { DingTalkError } from '../../../lib/dingtalk/errors/DingTalkError';
 import type { Change } from '../../../lib/dingtalk/push/parseChange';
-import { parseFrame } from '../../../lib/dingtalk/push/frames';
-import { subscribe, type Subscriber } from '../../../lib/dingtalk/push/sharedConnections';
-import { ReconnectingStream, STREAM_TIMEOUTS } from '../../../lib/dingtalk/push/reconnectingStream';
+import { parseFrame } from '../../../lib/dingtalk/push/stream/frames';
+import { subscribe, type Subscriber } from '../../../lib/dingtalk/push/stream/sharedConnections';
+import { ReconnectingStream, STREAM_TIMEOUTS } from '../../../lib/dingtalk/push/stream/reconnectingStream';
 import { installWebSocket } from '../../engine/support/webSocket';
 import { startSimulator, type Simulator } from '../../simulator';
 import { StreamHub } from '../../simulator/push/stream/hub';

@@ -1,6 +1,6 @@
 /** Frames of a Stream connection: JSON texts whose `data` field is JSON in turn. */
-import { isObject } from '../utils/isObject';
-import type { DeliveryHeaders } from './parseChange';
+import { isObject } from '../../utils/isObject';
+import type { DeliveryHeaders } from '../parseChange';
 
 export interface Frame {
 	type: string;
@@ -42,7 +42,11 @@ export function parseFrame(text: unknown): Frame | undefined {
 		messageId,
 		topic: readText(headers.topic) ?? '',
 		eventType: readText(headers.eventType),
-		deliveryHeaders: { eventId: readText(headers.eventId), createdAt: readText(headers.eventBornTime) },
+		deliveryHeaders: {
+			eventId: readText(headers.eventId),
+			createdAt: readText(headers.eventBornTime),
+			corpId: readText(headers.eventCorpId),
+		},
 		data: parseJson(frame.data),
 		text: typeof frame.data === 'string' ? frame.data : JSON.stringify(frame.data ?? {}),
 	};

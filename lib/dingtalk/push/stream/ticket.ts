@@ -1,10 +1,10 @@
 /** Requests the ticket for a Stream connection: DingTalk returns the address to connect to and a ticket to use once. */
 import type { IHttpRequestHelper } from 'n8n-workflow';
-import { regionName, type Account } from '../account';
-import { readError } from '../client/parseResponse';
-import type { ApiCall } from '../endpoints';
-import { DingTalkError, networkError, type ErrorKind } from '../errors/DingTalkError';
-import { SECOND } from '../utils/time';
+import { regionName, type Account } from '../../account';
+import { readError } from '../../client/parseResponse';
+import type { ApiCall } from '../../endpoints';
+import { DingTalkError, networkError, type ErrorKind } from '../../errors/DingTalkError';
+import { SECOND } from '../../utils/time';
 
 const TIMEOUT_MS = 20 * SECOND;
 
@@ -23,6 +23,9 @@ const OPEN_CONNECTION: ApiCall = {
 /** `*`: all events that are selected in the developer console. */
 const SUBSCRIPTIONS = [{ type: 'EVENT', topic: '*' }];
 const USER_AGENT = 'n8n-nodes-dingtalk-calendar/1.0';
+
+/** Both clouds open Stream connections at hosts of these domains. */
+const DINGTALK_DOMAINS = ['dingtalk.com', 'dingtalk.io'];
 
 interface OpenResponse {
 	endpoint?: unknown;
@@ -75,29 +78,41 @@ export async function requestTicket(
 	if (response instanceof Error) throw response;
 	const { endpoint, ticket } = asObject(response.body);
 	if (response.statusCode >= 400) throw toTicketError(account, response.statusCode, response.body);
-	if (typeof endpoint !== 'string' || typeof ticket !== 'string' || !isTrustedEndpoint(endpoint, account))
+	if (typeof endpoint !== 'string' || typeof ticket !== 'string' || !URL.canParse(endpoint))
 		throw unexpectedResponseError(account, response.statusCode);
 	const target = new URL(endpoint);
+	if (!isTrustedEndpoint(target, account)) throw foreignEndpointError(account, target);
 	target.searchParams.set('ticket', ticket);
 	return target.href;
 }
 
-/** Anyone with the ticket can read the events, so it is only sent encrypted, except where the API itself is plain HTTP. */
-function isTrustedEndpoint(endpoint: string, { hosts }: Account): boolean {
-	if (!URL.canParse(endpoint)) return false;
-	const { protocol, hostname } = new URL(endpoint);
-	if (protocol === 'wss:') return true;
+/**
+ * Anyone with the ticket can read the events, and whoever answers at the endpoint can make them up. So it must belong to
+ * DingTalk or be the host of the API, and is only used encrypted, except where the API itself is plain HTTP.
+ */
+function isTrustedEndpoint(endpoint: URL, { hosts }: Account): boolean {
 	const api = new URL(hosts.api);
-	return protocol === 'ws:' && api.protocol === 'http:' && api.hostname === hostname;
+	const isApiHost = endpoint.hostname === api.hostname;
+	if (endpoint.protocol === 'ws:') return isApiHost && api.protocol === 'http:';
+	const isDingTalk = DINGTALK_DOMAINS.some((domain) => endpoint.hostname.endsWith(`.${domain}`));
+	return endpoint.protocol === 'wss:' && (isApiHost || isDingTalk);
 }
 
+/** Something else than DingTalk has answered; that can pass. */
 const unexpectedResponseError = (account: Account, status: number, code?: string): DingTalkError =>
 	new DingTalkError({
-		kind: 'credentials',
+		kind: 'server',
 		message: `${account.hosts.api} did not respond like DingTalk when a Stream connection was requested`,
 		advice: "Check 'Region' (or 'API Base URL') in the credential.",
 		status,
 		code,
+	});
+
+const foreignEndpointError = (account: Account, endpoint: URL): DingTalkError =>
+	new DingTalkError({
+		kind: 'server',
+		message: `${account.hosts.api} returned an address for the Stream connection that does not belong to DingTalk: ${endpoint.host}`,
+		advice: "Check 'Region' (or 'API Base URL') in the credential, and any proxy between n8n and DingTalk.",
 	});
 
 function toTicketError(account: Account, status: number, responseBody: unknown): DingTalkError {

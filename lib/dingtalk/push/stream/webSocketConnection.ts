@@ -1,6 +1,6 @@
 /** One WebSocket connection to DingTalk: receives frames, replies to pings and notices when the connection is lost. */
-import { DingTalkError } from '../errors/DingTalkError';
-import { delayUntilAborted } from '../utils/abort';
+import { DingTalkError } from '../../errors/DingTalkError';
+import type { Clock } from '../../utils/clock';
 import { createAck, createPong, parseFrame, type AckStatus, type Frame } from './frames';
 
 /** `requested`: DingTalk asked for a new connection and closes this one ten seconds later. `silent`: nothing was received. */
@@ -9,6 +9,12 @@ export type DisconnectReason = 'closed' | 'requested' | 'silent';
 export interface FrameHandler {
 	/** Resolves with the acknowledgement, within DingTalk's time limit; never rejects. */
 	handleFrame(frame: Frame): Promise<AckStatus>;
+}
+
+/** What connections need from outside; tests replace it. */
+export interface StreamEnvironment {
+	clock: Clock;
+	createSocket(url: string): WebSocket;
 }
 
 export interface ConnectionTimeouts {
@@ -31,25 +37,34 @@ const connectionError = (url: string): DingTalkError =>
 	});
 
 export class WebSocketConnection {
-	/** Whether anything was received, which shows that the connection works. */
-	hasReceived = false;
 	/** Resolves as soon as a new connection is needed. This one may still be open then. */
 	readonly disconnected: Promise<DisconnectReason>;
+	/** Resolves when the socket is closed, with whether the other side was there to confirm it. */
+	readonly closed: Promise<boolean>;
+	/** Aborted as soon as a new connection is needed. */
+	readonly ending = new AbortController();
+	private hasReceived = false;
+	private readonly openedAt: number;
+	private lastReceivedAt: number;
 	private disconnect: (reason: DisconnectReason) => void = () => undefined;
-	private readonly ending = new AbortController();
-	private lastReceivedAt = Date.now();
 	private readonly pendingReplies = new Set<Promise<void>>();
 
 	private constructor(
 		private readonly socket: WebSocket,
 		private readonly handler: FrameHandler,
+		private readonly clock: Clock,
 		maxSilenceMs: number,
 	) {
+		this.openedAt = clock.now();
+		this.lastReceivedAt = this.openedAt;
 		this.disconnected = new Promise((resolve) => {
 			this.disconnect = (reason) => {
 				resolve(reason);
 				this.ending.abort();
 			};
+		});
+		this.closed = new Promise((resolve) => {
+			socket.addEventListener('close', ({ wasClean }: { wasClean?: boolean }) => resolve(wasClean === true));
 		});
 		socket.addEventListener('close', () => this.disconnect('closed'));
 		socket.addEventListener('message', ({ data }: { data: unknown }) => this.onMessage(data));
@@ -60,19 +75,25 @@ export class WebSocketConnection {
 	static async open(
 		url: string,
 		handler: FrameHandler,
+		{ clock, createSocket }: StreamEnvironment,
 		{ connectTimeoutMs, maxSilenceMs }: ConnectionTimeouts,
 	): Promise<WebSocketConnection> {
-		const socket = new WebSocket(url);
+		const socket = createSocket(url);
 		const settled = new AbortController();
 		socket.addEventListener('open', () => settled.abort());
 		socket.addEventListener('error', () => settled.abort());
 		socket.addEventListener('close', () => settled.abort());
 		// Listens from the start: frames may arrive together with the handshake.
-		const connection = new WebSocketConnection(socket, handler, maxSilenceMs);
-		await delayUntilAborted(settled.signal, connectTimeoutMs);
+		const connection = new WebSocketConnection(socket, handler, clock, maxSilenceMs);
+		await clock.delay(connectTimeoutMs, settled.signal);
 		if (socket.readyState === OPEN) return connection;
 		connection.close();
 		throw connectionError(url);
+	}
+
+	/** Whether this was a real connection: it has received something and has existed for this time. */
+	hasLasted(ms: number): boolean {
+		return this.hasReceived && this.clock.now() - this.openedAt >= ms;
 	}
 
 	close(): void {
@@ -88,7 +109,7 @@ export class WebSocketConnection {
 
 	private onMessage(data: unknown): void {
 		this.hasReceived = true;
-		this.lastReceivedAt = Date.now();
+		this.lastReceivedAt = this.clock.now();
 		const frame = parseFrame(data);
 		if (frame?.type === 'SYSTEM') this.onSystemFrame(frame);
 		if (frame?.type !== 'EVENT') return;
@@ -113,10 +134,10 @@ export class WebSocketConnection {
 	/** A connection that is cut without notice looks the same as one on which nothing happens. */
 	private async detectSilence(maxSilenceMs: number): Promise<void> {
 		for (;;) {
-			const remainingMs = this.lastReceivedAt + maxSilenceMs - Date.now();
+			const remainingMs = this.lastReceivedAt + maxSilenceMs - this.clock.now();
 			if (this.ending.signal.aborted) return;
 			if (remainingMs <= 0) return this.disconnect('silent');
-			await delayUntilAborted(this.ending.signal, remainingMs);
+			await this.clock.delay(remainingMs, this.ending.signal);
 		}
 	}
 }

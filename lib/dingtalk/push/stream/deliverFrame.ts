@@ -1,0 +1,68 @@
+/** Delivers a frame to all workflows of an app, and decides how DingTalk is answered: accepted, or to be pushed again. */
+import type { Clock } from '../../utils/clock';
+import { CALENDAR_EVENT_CHANGE, parseChange, type Change } from '../parseChange';
+import type { AckStatus, Frame } from './frames';
+import type { Member } from './member';
+
+/** DingTalk waits three seconds for a reply; the rest is left for the network. */
+const REPLY_TIMEOUT_MS = 2500;
+
+export interface Audience {
+	members: Iterable<Member>;
+	clock: Clock;
+	/** How long members may still be missing. */
+	gatheringMs(): number;
+	/** Aborted when the members or their states change. */
+	getChangedSignal(): AbortSignal;
+}
+
+type Deliveries = Map<Member, Promise<boolean>>;
+
+/** Those who are admitted do not wait for those who are not. */
+function deliverToNew(change: Change, members: Iterable<Member>, deliveries: Deliveries): void {
+	for (const member of members) {
+		if (member.state !== 'admitted' || deliveries.has(member)) continue;
+		const delivery = member.receive(change).then(
+			() => true,
+			(error: Error) => {
+				member.subscriber.log(`A change was not accepted, DingTalk will push it again: ${error.message}`);
+				return false;
+			},
+		);
+		deliveries.set(member, delivery);
+	}
+}
+
+async function areStored(deliveries: Deliveries, clock: Clock, replyBy: number): Promise<boolean> {
+	const settled = new AbortController();
+	let isStored = false;
+	void Promise.all(deliveries.values()).then((outcomes) => {
+		isStored = outcomes.every(Boolean);
+		settled.abort();
+	});
+	await clock.delay(Math.max(replyBy - clock.now(), 0), settled.signal);
+	return isStored;
+}
+
+/** Accepted: all members are there and have stored it. */
+export async function deliverFrame(frame: Frame, audience: Audience): Promise<AckStatus> {
+	const { members, clock } = audience;
+	const replyBy = clock.now() + REPLY_TIMEOUT_MS;
+	// The app may have subscribed to other events too; they are acknowledged and ignored.
+	if (frame.eventType !== undefined && frame.eventType !== CALENDAR_EVENT_CHANGE) return 'SUCCESS';
+	const parsed = parseChange(frame.data, frame.deliveryHeaders);
+	if (!parsed.change) {
+		const [first] = members;
+		first?.subscriber.log(`DingTalk sent a change that cannot be read: ${parsed.reason}`);
+		// Pushing it again would not help.
+		return 'SUCCESS';
+	}
+	const deliveries: Deliveries = new Map();
+	deliverToNew(parsed.change, members, deliveries);
+	while (audience.gatheringMs() > 0 && clock.now() < replyBy) {
+		await clock.delay(Math.min(audience.gatheringMs(), replyBy - clock.now()), audience.getChangedSignal());
+		deliverToNew(parsed.change, members, deliveries);
+	}
+	if (audience.gatheringMs() > 0 || deliveries.size === 0) return 'LATER';
+	return (await areStored(deliveries, clock, replyBy)) ? 'SUCCESS' : 'LATER';
+}

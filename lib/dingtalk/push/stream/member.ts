@@ -1,0 +1,92 @@
+/** A workflow that listens to an app, and whether its own credential has been proved. */
+import type { Account } from '../../account';
+import { hashText } from '../../utils/hash';
+import { isOfOrganization, type Change } from '../parseChange';
+
+/** One workflow that receives changes. */
+export interface Subscriber {
+	/** n8n is starting and activates its workflows one by one, so more subscribers of the app may follow. */
+	isStartingUp: boolean;
+	/** Reads the credential as it is now; rejects if it cannot be used. */
+	readAccount(): Promise<Account>;
+	/** Returns the URL for one connection of this account, which proves the account. */
+	requestTicket(account: Account): Promise<string>;
+	/** Resolves when the change is stored; rejects if DingTalk should push it again. */
+	onChange(change: Change): Promise<void>;
+	/** Informs the user that no changes come, until it is corrected or heals. Called once for each outage. */
+	onFailure(error: Error): void;
+	log(message: string): void;
+}
+
+/** By region and app: the same client ID can belong to a different app in another region. */
+export const appOf = ({ hosts, clientId }: Account): string => `${new URL(hosts.api).href} ${clientId}`;
+
+/** What a ticket proves. Contains the secret only as a hash. */
+const identityOf = ({ hosts, appType, clientId, clientSecret, corpId }: Account): string =>
+	hashText(JSON.stringify([new URL(hosts.api).href, appType, clientId, clientSecret, corpId]));
+
+/** `pending`: not proved yet. `admitted`: hears changes. `refused`: DingTalk or the credential itself rules it out. */
+type MemberState = 'pending' | 'admitted' | 'refused';
+
+export class Member {
+	state: MemberState = 'pending';
+	/** Identifies the credential; undefined while it cannot be used. */
+	identity?: string;
+	/** How often in a row the credential could not be read. */
+	failedReads = 0;
+	pendingSince = 0;
+	/** Failed attempts to be admitted in a row. */
+	failures = 0;
+	nextAttemptAt = 0;
+	isTrying = false;
+	private isReported = false;
+
+	constructor(
+		readonly subscriber: Subscriber,
+		private currentAccount: Account,
+	) {
+		this.identity = identityOf(currentAccount);
+	}
+
+	get account(): Account {
+		return this.currentAccount;
+	}
+
+	get app(): string {
+		return appOf(this.account);
+	}
+
+	/** Returns whether the credential is another one than before; then it must be proved. */
+	setAccount(account: Account): boolean {
+		const identity = identityOf(account);
+		this.currentAccount = account;
+		if (this.identity === identity) return false;
+		this.identity = identity;
+		return true;
+	}
+
+	setPending(now: number): void {
+		this.state = 'pending';
+		this.pendingSince = now;
+		this.failures = 0;
+		this.nextAttemptAt = now;
+	}
+
+	/** An app of several organizations hears all of them; each workflow only its own. */
+	async receive(change: Change): Promise<void> {
+		if (isOfOrganization(change, this.account.corpId)) await this.subscriber.onChange(change);
+	}
+
+	/** Once, until it works again. */
+	report(error: Error): void {
+		if (this.isReported) return;
+		this.isReported = true;
+		this.subscriber.onFailure(error);
+	}
+
+	onWorking(): void {
+		if (!this.isReported) return;
+		this.isReported = false;
+		this.subscriber.log('Changes arrive from DingTalk again');
+	}
+}
