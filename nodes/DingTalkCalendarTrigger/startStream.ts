@@ -89,7 +89,8 @@ async function runTest(context: ITriggerFunctions): Promise<ITriggerResponse> {
 	};
 	const onChange: Subscriber['onChange'] = async (change) => {
 		await handler.handle(change, deliver);
-		if (isOver) await unsubscribe();
+		// Not awaited: unsubscribing waits until this change is received.
+		if (isOver) void unsubscribe();
 	};
 	return {
 		closeFunction: async () => {

@@ -1,5 +1,6 @@
 /** The clock of everything that waits for long: the system's, or one that a test moves forward. */
 import { delayUntilAborted } from './abort';
+import { monotonicNow } from './time';
 
 export interface Clock {
 	/** Milliseconds; never goes back, whatever happens to the time of day. */
@@ -9,6 +10,6 @@ export interface Clock {
 }
 
 export const systemClock: Clock = {
-	now: () => performance.now(),
+	now: monotonicNow,
 	delay: async (ms, signal) => await delayUntilAborted(signal, ms),
 };

@@ -1,6 +1,7 @@
 /** Formats a change for output: with the event's details if wanted, what is different, and the shape that 'Output' selects. */
 import type { IDataObject } from 'n8n-workflow';
 import { api, OWN_CALENDAR } from '../../dingtalk/endpoints';
+import type { Client } from '../../dingtalk/client/types';
 import { DingTalkError } from '../../dingtalk/errors/DingTalkError';
 import type { Change } from '../../dingtalk/push/parseChange';
 import type { ApiEvent } from '../fields/eventOutput';
@@ -10,6 +11,12 @@ import type { ChangeStore } from './changeStore';
 import { toEventState } from './comparableEvent';
 import { readFetchDetails } from './fields';
 import { createSampleChange, createSamplePush } from './sampleChange';
+import { SharedReads } from './sharedReads';
+
+export type EventDetails = Pick<ReportedChange, 'details' | 'event' | 'problem'>;
+
+/** Connects to DingTalk with the credential as it is now. */
+export type Connect = () => Promise<Client>;
 
 export interface FormattedChange {
 	json: IDataObject;
@@ -18,16 +25,19 @@ export interface FormattedChange {
 }
 
 export class ChangeFormatter {
+	private readonly reads = new SharedReads<EventDetails>();
+
 	private constructor(
 		private readonly item: Item,
 		private readonly wantsDetails: boolean,
 		private readonly toOutput: (change: ReportedChange) => IDataObject,
 		private readonly store: ChangeStore,
+		private readonly connect: Connect,
 	) {}
 
 	/** Reads the fields at once, so that wrong values are rejected before anything else happens. */
-	static of(item: Item, store: ChangeStore): ChangeFormatter {
-		return new ChangeFormatter(item, readFetchDetails(item), readChangeOutput(item), store);
+	static of(item: Item, store: ChangeStore, connect: Connect = async () => item.client): ChangeFormatter {
+		return new ChangeFormatter(item, readFetchDetails(item), readChangeOutput(item), store, connect);
 	}
 
 	/** A sample change of this kind. */
@@ -38,8 +48,12 @@ export class ChangeFormatter {
 
 	/** The event is read from the calendar of `userId`. */
 	async format(change: Change, userId: string | undefined): Promise<FormattedChange> {
+		return this.describe(change, await this.readDetails(change, userId));
+	}
+
+	/** Compares the event with its last known state, so changes of one event must be passed in their order. */
+	describe(change: Change, details: EventDetails): FormattedChange {
 		const { kind, eventId, unionIds, updatedAt: at, key, operator, raw: push } = change;
-		const details = await this.fetchDetails(eventId, userId);
 		const reported: ReportedChange = { kind, eventId, at, unionIds, key, operator, push, ...details };
 		const state = reported.event && toEventState(reported.event, this.item.zone);
 		if (state) reported.differences = this.store.compare(eventId, at, state);
@@ -48,16 +62,18 @@ export class ChangeFormatter {
 	}
 
 	/** Never rejects: a change is reported even if the event cannot be read. */
-	private async fetchDetails(
-		eventId: string,
-		userId: string | undefined,
-	): Promise<Pick<ReportedChange, 'details' | 'event' | 'problem'>> {
+	async readDetails({ eventId }: Change, userId: string | undefined): Promise<EventDetails> {
 		if (!this.wantsDetails) return { details: 'notAsked' };
 		if (userId === undefined)
 			return { details: 'failed', problem: 'DingTalk does not say in whose calendar the event is.' };
+		return await this.reads.read(`${userId} ${eventId}`, async () => await this.fetchEvent(eventId, userId));
+	}
+
+	private async fetchEvent(eventId: string, userId: string): Promise<EventDetails> {
 		try {
+			const client = await this.connect();
 			const path = { userId, calendarId: OWN_CALENDAR, eventId };
-			return { details: 'fetched', event: await this.item.client.request<ApiEvent>(api.getEvent, { path }) };
+			return { details: 'fetched', event: await client.request<ApiEvent>(api.getEvent, { path }) };
 		} catch (error) {
 			if (error instanceof DingTalkError && error.kind === 'missing') return { details: 'gone' };
 			return { details: 'failed', problem: formatError(error as Error) };

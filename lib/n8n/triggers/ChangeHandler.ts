@@ -15,15 +15,22 @@ export interface PreparedChange {
 	deduplicationKey: string;
 }
 
-/** Passes a change to n8n; rejects if n8n did not store it. */
+/** Passes a change to n8n at once, and resolves when n8n has stored it; rejects if it did not. */
 export type Deliver = (prepared: PreparedChange) => Promise<void>;
+
+/** `stored` settles when n8n has stored the change. */
+interface Handover {
+	stored: Promise<void>;
+}
 
 /** n8n's database column holds 255 characters, the trigger's ID included. */
 const MAX_KEY_LENGTH = 150;
 
 export class ChangeHandler {
-	/** By change and by event. */
+	/** By change. */
 	private readonly inProgress = new Map<string, Promise<void>>();
+	/** By event, the last one. */
+	private readonly handovers = new Map<string, Promise<Handover>>();
 
 	private constructor(
 		private readonly triggerId: string,
@@ -36,7 +43,7 @@ export class ChangeHandler {
 	static async open(context: AnyTrigger): Promise<ChangeHandler> {
 		const item = await createItem(context);
 		const store = ChangeStore.of(context, readRememberValues(item));
-		const formatter = ChangeFormatter.of(item, store);
+		const formatter = ChangeFormatter.of(item, store, async () => (await createItem(context)).client);
 		return new ChangeHandler(triggerId(context), await ChangeFilter.of(item), formatter, store);
 	}
 
@@ -46,35 +53,42 @@ export class ChangeHandler {
 	}
 
 	/**
-	 * Delivers a change once, however often it is pushed, and resolves when n8n has stored it. The changes of one event
-	 * keep their order.
+	 * Delivers a change once, however often it is pushed, and resolves when n8n has stored it. The changes of one event are
+	 * handed over in their order, but none waits until n8n has stored the one before.
 	 */
 	async handle(change: Change, deliver: Deliver): Promise<void> {
 		if (!this.filter.matches(change)) return;
 		const sameChange = this.inProgress.get(change.key);
 		if (sameChange) return await sameChange;
-		const eventKey = `event ${change.eventId}`;
-		const handling = this.deliverInOrder(change, deliver, this.inProgress.get(eventKey));
-		const keys = [change.key, eventKey];
-		for (const key of keys) this.inProgress.set(key, handling);
-		try {
-			await handling;
-		} finally {
-			for (const key of keys) if (this.inProgress.get(key) === handling) this.inProgress.delete(key);
-		}
+		if (this.store.hasSeen(change.key)) return;
+		const handling = this.deliverInOrder(change, deliver).finally(() => this.inProgress.delete(change.key));
+		this.inProgress.set(change.key, handling);
+		await handling;
 	}
 
-	private async deliverInOrder(change: Change, deliver: Deliver, previous?: Promise<void>): Promise<void> {
-		// If the previous change of the event fails, this one is delivered nevertheless.
-		await previous?.catch(() => undefined);
-		const { key } = change;
-		if (this.store.hasSeen(key)) return;
-		const { json, saveState } = await this.formatter.format(change, this.filter.chooseReader(change));
-		// n8n saves the static data when it gets the change, so the next change must not be compared with an older state.
-		saveState();
-		await deliver({ item: { json }, deduplicationKey: `${this.triggerId}:${shortenKey(key)}` });
+	private async deliverInOrder(change: Change, deliver: Deliver): Promise<void> {
+		const { key, eventId } = change;
+		const previous = this.handovers.get(eventId);
+		const handover = this.handOver(change, deliver, previous).finally(() => {
+			if (this.handovers.get(eventId) === handover) this.handovers.delete(eventId);
+		});
+		this.handovers.set(eventId, handover);
+		const { stored } = await handover;
+		await stored;
 		// Not earlier: a change that n8n did not store must be accepted when it is pushed again.
 		this.store.markSeen(key);
+	}
+
+	/** Resolves as soon as n8n has been given the change. */
+	private async handOver(change: Change, deliver: Deliver, previous?: Promise<Handover>): Promise<Handover> {
+		const details = await this.formatter.readDetails(change, this.filter.chooseReader(change));
+		// If the previous change of the event fails, this one is delivered nevertheless.
+		await previous?.catch(() => undefined);
+		const { json, saveState } = this.formatter.describe(change, details);
+		// n8n saves the static data when it gets the change, so the next change must not be compared with an older state.
+		saveState();
+		const stored = deliver({ item: { json }, deduplicationKey: `${this.triggerId}:${shortenKey(change.key)}` });
+		return { stored };
 	}
 }
 

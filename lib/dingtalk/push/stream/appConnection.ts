@@ -5,7 +5,7 @@
  */
 import type { Account } from '../../account';
 import { MINUTE, SECOND } from '../../utils/time';
-import { deliverFrame, type Audience } from './deliverFrame';
+import { deliverFrame, REPLY_TIMEOUT_MS, type Audience } from './deliverFrame';
 import { CredentialProofs } from './credentialProofs';
 import type { Member } from './member';
 import { backoffMs, ReconnectingStream, type StreamTimeouts } from './reconnectingStream';
@@ -63,18 +63,16 @@ export class AppConnection {
 	/** Rejects if the member's own credential is not accepted, or if there is no connection. */
 	async add(member: Member): Promise<void> {
 		this.join(member);
-		try {
-			await this.admit(member);
-		} catch (error) {
-			// n8n starts while DingTalk cannot be reached: the workflow was active before and must not stay deaf.
-			if (member.subscriber.isStartingUp && !isPermanent(error as Error)) return this.postpone(member, error as Error);
-			this.members.delete(member);
-			await this.closeIfUnheard();
-			throw error;
-		} finally {
-			member.isTrying = false;
-			this.notify();
-		}
+		const failure = await this.admit(member).catch((error: Error) => error);
+		member.isTrying = false;
+		this.notify();
+		if (!failure) return;
+		// n8n starts while DingTalk cannot be reached: the workflow was active before and must not stay deaf.
+		if (member.subscriber.isStartingUp && !isPermanent(failure)) return this.postpone(member, failure);
+		this.members.delete(member);
+		this.notify();
+		await this.closeIfUnheard();
+		await Promise.reject(failure);
 	}
 
 	/** Takes over a member whose credential now belongs to this app. */
@@ -83,12 +81,15 @@ export class AppConnection {
 		void this.tryToAdmit(member);
 	}
 
-	/** Resolves when no more changes come and those received before are acknowledged. */
+	/** Resolves when no more changes come, and those received before are stored or DingTalk has stopped waiting. */
 	async remove(member: Member): Promise<void> {
 		if (!this.members.delete(member)) return;
 		if (member.state === 'admitted') this.gather(RESUBSCRIBE_WAIT_MS);
 		this.notify();
 		if (!this.isHeard) void this.closeAfterSave();
+		const settled = new AbortController();
+		void member.settled().then(() => settled.abort());
+		await this.environment.clock.delay(REPLY_TIMEOUT_MS, settled.signal);
 	}
 
 	/** Follows with an attempt to admit the member. */
@@ -136,7 +137,7 @@ export class AppConnection {
 	private async prove(member: Member): Promise<void> {
 		await this.proofs.prove(member).catch(async (error: Error) => {
 			// Proved before, and DingTalk does not say anything else now.
-			if (isPermanent(error) || !this.stream || !this.proofs.has(member.identity)) throw error;
+			if (isPermanent(error) || !this.stream || !this.proofs.has(member.identity)) await Promise.reject(error);
 		});
 	}
 
@@ -175,7 +176,7 @@ export class AppConnection {
 			.sort((a, b) => Number(this.proofs.has(b)) - Number(this.proofs.has(a)));
 		let failure: Error | undefined;
 		for (const identity of identities) {
-			const outcome = await this.requestTicketOf(identity).catch((error: Error) => error);
+			const outcome = await this.requestTicketOf(identity);
 			if (typeof outcome === 'string') return outcome;
 			if (!isPermanent(outcome)) throw outcome;
 			failure ??= outcome;
@@ -183,18 +184,16 @@ export class AppConnection {
 		throw failure ?? noCredentialError();
 	}
 
-	private async requestTicketOf(identity: string): Promise<string> {
+	private async requestTicketOf(identity: string): Promise<string | Error> {
 		const owners = [...this.members].filter((member) => member.identity === identity);
-		if (owners.length === 0) throw noCredentialError();
-		const [{ subscriber, account }] = owners;
-		try {
-			const url = await this.proofs.requestTicket({ subscriber, account, identity });
-			for (const owner of owners) if (owner.identity === identity) this.welcome(owner);
-			return url;
-		} catch (error) {
-			if (isPermanent(error as Error)) for (const owner of owners) this.refuse(owner, error as Error);
-			throw error;
+		if (owners.length === 0) return noCredentialError();
+		const outcome = await this.proofs.requestTicket(owners[0]).catch((error: Error) => error);
+		if (typeof outcome !== 'string') {
+			if (isPermanent(outcome)) for (const owner of owners) this.refuse(owner, outcome);
+			return outcome;
 		}
+		for (const owner of owners) if (owner.identity === identity) this.welcome(owner);
+		return outcome;
 	}
 
 	/** Notices changed credentials, and tries again to admit members that are not, while there are members. */
@@ -214,8 +213,18 @@ export class AppConnection {
 				member.isTrying = true;
 				void this.tryToAdmit(member);
 			}
+			for (const member of this.members)
+				if (member.state === 'admitted' && this.proofs.isOld(member.identity)) void this.renewProof(member);
 		}
 		this.isTending = false;
+	}
+
+	private async renewProof(member: Member): Promise<void> {
+		const { identity } = member;
+		await this.proofs.renew(member).catch((error: Error) => {
+			for (const owner of this.members) if (owner.identity === identity) this.refuse(owner, error);
+		});
+		await this.closeIfUnheard();
 	}
 
 	/** Members that are to be admitted later. */

@@ -1,12 +1,15 @@
 /** Knows which credentials of an app are genuine: DingTalk has issued a ticket for each of them. */
 import type { Clock } from '../../utils/clock';
 import { LruMap, LruSet } from '../../utils/lru';
-import { MINUTE } from '../../utils/time';
+import { HOUR, MINUTE } from '../../utils/time';
 import type { Member } from './member';
 import { isPermanent, noCredentialError } from './streamErrors';
 
 /** A credential that was proved within this time is not proved again; tickets are valid for 90 seconds. */
 const PROOF_LIFE_MS = MINUTE;
+/** After this time, a credential is proved again: its secret may have been replaced at DingTalk since. */
+const PROOF_RENEWAL_MS = HOUR;
+const RENEWAL_RETRY_MS = 10 * MINUTE;
 const MAX_CREDENTIALS = 1000;
 
 type Owner = Pick<Member, 'subscriber' | 'account' | 'identity'>;
@@ -23,6 +26,20 @@ export class CredentialProofs {
 
 	has(identity: string | undefined): boolean {
 		return identity !== undefined && this.proved.has(identity);
+	}
+
+	isOld(identity: string | undefined): boolean {
+		const provedAt = identity === undefined ? undefined : this.proved.get(identity);
+		return provedAt !== undefined && this.clock.now() - provedAt >= PROOF_RENEWAL_MS;
+	}
+
+	/** Proves an old credential again; rejects only if DingTalk refuses it. */
+	async renew(owner: Owner): Promise<void> {
+		const { identity = '' } = owner;
+		await this.prove(owner).catch(async (error: Error) => {
+			if (isPermanent(error)) await Promise.reject(error);
+			this.proved.set(identity, this.clock.now() - PROOF_RENEWAL_MS + RENEWAL_RETRY_MS);
+		});
 	}
 
 	/** Whether DingTalk has refused this credential, and has not accepted it since. */
@@ -43,18 +60,16 @@ export class CredentialProofs {
 
 	/** Returns the URL for one connection, which proves the credential. */
 	async requestTicket({ subscriber, account, identity = '' }: Owner): Promise<string> {
-		try {
-			const url = await subscriber.requestTicket(account);
-			this.proved.set(identity, this.clock.now());
-			this.refused.delete(identity);
-			return url;
-		} catch (error) {
-			if (isPermanent(error as Error)) {
+		const url = await subscriber.requestTicket(account).catch(async (error: Error) => {
+			if (isPermanent(error)) {
 				this.proved.delete(identity);
 				this.refused.add(identity);
 			}
-			throw error;
-		}
+			return await Promise.reject(error);
+		});
+		this.proved.set(identity, this.clock.now());
+		this.refused.delete(identity);
+		return url;
 	}
 
 	/** The ticket of the last proof, unless it was used or is too old. */

@@ -5,7 +5,7 @@ import type { AckStatus, Frame } from './frames';
 import type { Member } from './member';
 
 /** DingTalk waits three seconds for a reply; the rest is left for the network. */
-const REPLY_TIMEOUT_MS = 2500;
+export const REPLY_TIMEOUT_MS = 2500;
 
 export interface Audience {
 	members: Iterable<Member>;

@@ -40,6 +40,7 @@ export class Member {
 	nextAttemptAt = 0;
 	isTrying = false;
 	private isReported = false;
+	private readonly receiving = new Set<Promise<void>>();
 
 	constructor(
 		readonly subscriber: Subscriber,
@@ -74,7 +75,15 @@ export class Member {
 
 	/** An app of several organizations hears all of them; each workflow only its own. */
 	async receive(change: Change): Promise<void> {
-		if (isOfOrganization(change, this.account.corpId)) await this.subscriber.onChange(change);
+		if (!isOfOrganization(change, this.account.corpId)) return;
+		const receiving = this.subscriber.onChange(change).finally(() => this.receiving.delete(receiving));
+		this.receiving.add(receiving);
+		await receiving;
+	}
+
+	/** Resolves when everything that was received is stored or refused. */
+	async settled(): Promise<void> {
+		await Promise.allSettled(this.receiving);
 	}
 
 	/** Once, until it works again. */
