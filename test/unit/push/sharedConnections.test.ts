@@ -211,6 +211,19 @@ describe('Workflows that share the connection of an app', () => {
 		expect(replies.map((reply) => reply())).toEqual(['SUCCESS', 'SUCCESS', 'SUCCESS']);
 	});
 
+	it('miss nothing that DingTalk has kept for them when they are activated one by one', async () => {
+		await (await gateway.subscribe()).unsubscribe();
+		await gateway.clock.advance(2 * SECOND);
+		let reply = (): string | undefined => undefined;
+		gateway.onSocket = (socket) => {
+			socket.open();
+			reply = gateway.push();
+		};
+		await gateway.subscribe({}, { isStartingUp: true });
+		await gateway.clock.advance(3 * SECOND);
+		expect(reply()).toBe('LATER');
+	});
+
 	it('hear nothing twice or too late when n8n starts: no change is accepted before all of them are there', async () => {
 		const first = await gateway.subscribe({}, { isStartingUp: true });
 		const reply = gateway.push({ key: 'a' });

@@ -125,12 +125,13 @@ export class AppConnection {
 		if (!this.members.has(member) || member.identity !== identity || member.state === 'refused') return;
 		this.welcome(member);
 		member.onWorking();
-		if (member.subscriber.isStartingUp) this.gather(STARTUP_WAIT_MS);
 	}
 
 	private welcome(member: Member): void {
 		member.state = 'admitted';
 		member.failures = 0;
+		if (member.isNewAtStartup) this.gather(STARTUP_WAIT_MS);
+		member.isNewAtStartup = false;
 		this.notify();
 	}
 

@@ -39,6 +39,8 @@ export class Member {
 	failures = 0;
 	nextAttemptAt = 0;
 	isTrying = false;
+	/** Others that n8n activates now may follow. */
+	isNewAtStartup: boolean;
 	private isReported = false;
 	private readonly receiving = new Set<Promise<void>>();
 
@@ -47,6 +49,7 @@ export class Member {
 		private currentAccount: Account,
 	) {
 		this.identity = identityOf(currentAccount);
+		this.isNewAtStartup = subscriber.isStartingUp;
 	}
 
 	get account(): Account {
