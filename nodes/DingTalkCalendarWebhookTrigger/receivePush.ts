@@ -7,13 +7,14 @@ import { encryptReply } from '../../lib/dingtalk/push/callbackEncryption';
 import { readCallbackKeys, type CallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
 import { delayUntilAborted } from '../../lib/dingtalk/utils/abort';
 import { SECOND } from '../../lib/dingtalk/utils/time';
+import type { Item } from '../../lib/n8n/ItemContext';
 import type { ChangeFilter } from '../../lib/n8n/triggers/changeFilter';
 import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
 import { isManual, triggerId } from '../../lib/n8n/triggers/context';
 import type { ReceivedChange } from './enrich';
 import { getInFlightPushes, type InFlightPushes } from './inFlightPushes';
 import { parseRequest } from './parseRequest';
-import { CALLBACK_CREDENTIAL, createWebhookItem, getChangeFilter } from './webhookContext';
+import { CALLBACK_CREDENTIAL, createWebhookItem, getChangeFilter, isOfWorkflow } from './webhookContext';
 
 /** DingTalk waits for a reply for 1.5 to 2.5 seconds. */
 const MAX_WAIT_MS = SECOND;
@@ -50,12 +51,21 @@ async function waitBriefly<T>(promise: Promise<T>): Promise<T | undefined> {
 }
 
 /** Returns undefined if the people could not be looked up in time. They are known when DingTalk pushes again. */
-async function getFilterInTime(context: IWebhookFunctions): Promise<ChangeFilter | undefined> {
-	const filter = createWebhookItem(context).then(async (item) => await getChangeFilter(context, item));
+async function getFilterInTime(context: IWebhookFunctions, item: Item): Promise<ChangeFilter | undefined> {
 	try {
-		return await waitBriefly(filter);
+		return await waitBriefly(getChangeFilter(context, item));
 	} catch (error) {
 		context.logger.error(`The people in 'People to Watch' could not be looked up: ${(error as Error).message}`);
+		return undefined;
+	}
+}
+
+/** Returns undefined if the credential for the API cannot be used. */
+async function createItemInTime(context: IWebhookFunctions): Promise<Item | undefined> {
+	try {
+		return await waitBriefly(createWebhookItem(context));
+	} catch (error) {
+		context.logger.error((error as Error).message);
 		return undefined;
 	}
 }
@@ -86,7 +96,10 @@ export async function receivePush(context: IWebhookFunctions): Promise<IWebhookR
 		return { webhookResponse };
 	}
 	const { change, keys } = request;
-	const filter = await getFilterInTime(context);
+	const item = await createItemInTime(context);
+	if (!item) return reject(context, 503, "A push was postponed: the credential 'DingTalk Calendar API' cannot be used");
+	if (!isOfWorkflow(context, item, callbackKeys, change)) return { webhookResponse };
+	const filter = await getFilterInTime(context, item);
 	if (!filter) return reject(context, 503, "A push was postponed: the people in 'People to Watch' are not known yet");
 	if (!filter.matches(change)) return { webhookResponse };
 

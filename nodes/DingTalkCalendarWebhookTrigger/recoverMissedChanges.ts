@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { CronExpression, IDataObject, IRun, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { DingTalkError, type ErrorKind } from '../../lib/dingtalk/errors/DingTalkError';
+import { readCallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
 import { readFailedPushes, type FailedPushPage } from '../../lib/dingtalk/push/failedPushes';
 import { CALENDAR_EVENT_CHANGE, parseChange, type Change } from '../../lib/dingtalk/push/parseChange';
 import { hashText } from '../../lib/dingtalk/utils/hash';
@@ -18,6 +19,7 @@ import type { ReceivedChange } from './enrich';
 import type { Schedule } from './fields';
 import { getInFlightPushes, type InFlightPushes } from './inFlightPushes';
 import { toChangeKeys } from './parseRequest';
+import { CALLBACK_CREDENTIAL, createWebhookItem, isOfWorkflow } from './webhookContext';
 
 /** If there was no recovery before. */
 const INITIAL_LOOK_BACK_MS = 24 * HOUR;
@@ -53,11 +55,11 @@ function toCron(schedule: Schedule, id: string): CronExpression | undefined {
 	return expressions[schedule];
 }
 
-function readMissedChanges({ pushes }: FailedPushPage, filter: ChangeFilter): MissedChange[] {
-	return pushes.flatMap(({ type, data }) => {
+function readMissedChanges({ pushes }: FailedPushPage, isWanted: (change: Change) => boolean): MissedChange[] {
+	return pushes.flatMap(({ type, data, corpId }) => {
 		if (type !== CALENDAR_EVENT_CHANGE || !isObject(data)) return [];
-		const { change } = parseChange(data);
-		return change && filter.matches(change) ? [{ change, keys: toChangeKeys(data, change) }] : [];
+		const { change } = parseChange(data, { corpId });
+		return change && isWanted(change) ? [{ change, keys: toChangeKeys(data, change) }] : [];
 	});
 }
 
@@ -72,7 +74,8 @@ class MissedChangeRecovery {
 
 	constructor(
 		private readonly context: ITriggerFunctions,
-		private readonly item: Item,
+		/** Connects with the credential as it was when the list was last read. */
+		private item: Item,
 		private readonly filter: ChangeFilter,
 	) {
 		this.id = triggerId(context);
@@ -90,11 +93,16 @@ class MissedChangeRecovery {
 		this.isRunning = true;
 		const to = Date.now();
 		const from = this.startTime;
-		this.pendingPage ??= await readFailedPushes(this.item.client, from, to).catch(async (error: Error) => {
+		this.pendingPage ??= await this.readFirstPage(from, to).catch(async (error: Error) => {
 			this.isRunning = false;
 			return await Promise.reject(error);
 		});
 		void this.deliverPages(from, to);
+	}
+
+	private async readFirstPage(from: number, to: number): Promise<FailedPushPage> {
+		this.item = await createWebhookItem(this.context);
+		return await readFailedPushes(this.item.client, from, to);
 	}
 
 	async runOnSchedule(): Promise<void> {
@@ -128,8 +136,11 @@ class MissedChangeRecovery {
 
 	/** Resolves with the number of new changes once n8n has run the workflow with all of them. */
 	private async deliverPage(page: FailedPushPage): Promise<number> {
-		const missed = readMissedChanges(page, this.filter).filter(
-			({ keys }) => !keys.some((key) => this.store.hasSeen(key)) && this.inFlight.getStatus(keys) === 'new',
+		const keys = readCallbackKeys(await this.context.getCredentials(CALLBACK_CREDENTIAL));
+		const isWanted = (change: Change): boolean =>
+			this.filter.matches(change) && isOfWorkflow(this.context, this.item, keys, change);
+		const missed = readMissedChanges(page, isWanted).filter(
+			(one) => !one.keys.some((key) => this.store.hasSeen(key)) && this.inFlight.getStatus(one.keys) === 'new',
 		);
 		// What is saved now would otherwise overwrite the keys of pushes received since this trigger was activated.
 		for (const key of this.inFlight.recentKeys) this.store.markSeen(key);

@@ -3,6 +3,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { AccountError } from '../../lib/dingtalk/account';
 import { DingTalkClient } from '../../lib/dingtalk/client/client';
 import type { Transport } from '../../lib/dingtalk/client/types';
+import type { CallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
+import { isOfOrganization, type Change } from '../../lib/dingtalk/push/parseChange';
 import { Directory } from '../../lib/dingtalk/people/directory';
 import { LruMap } from '../../lib/dingtalk/utils/lru';
 import { CREDENTIAL, createTransport } from '../../lib/dingtalk/client/transport';
@@ -47,6 +49,16 @@ export async function createExecutionItem(context: IExecuteFunctions): Promise<I
 		},
 		0,
 	);
+}
+
+/**
+ * Whether a change belongs to the organization of the workflow: an app of several is pushed the changes of all of them. For
+ * an app of a single one, a push that names none is accepted.
+ */
+export function isOfWorkflow(context: AnyTrigger, item: Item, keys: CallbackKeys, change: Change): boolean {
+	const account = hasApiCredential(context) ? item.client.account : undefined;
+	if (account?.appType === 'thirdParty') return isOfOrganization(change, account.corpId);
+	return change.corpId === undefined || isOfOrganization(change, keys.corpId);
 }
 
 const MAX_FILTERS = 500;

@@ -8,6 +8,8 @@ export interface CallbackKeys {
 	aesKey: Buffer;
 	/** To whom a push may be addressed. */
 	owners: string[];
+	/** The organization whose changes are wanted, if the credential names one. */
+	corpId?: string;
 }
 
 export class CallbackKeysError extends AccountError {}
@@ -44,5 +46,7 @@ export function readCallbackKeys(credential: Record<string, unknown>): CallbackK
 			`'AES Key' in the callback credential must be 43 letters and digits, as in the developer console (it has ${formatCount(aesKey.length, 'character')})`,
 		);
 	}
-	return { token, aesKey: Buffer.from(`${aesKey}=`, 'base64'), owners: readOwners(credential) };
+	// Left over from another choice of 'Push Recipient', it is neither shown nor meant.
+	const corpId = (text(credential.ownerKey) || 'clientId') === 'clientId' ? undefined : text(credential.corpId);
+	return { token, aesKey: Buffer.from(`${aesKey}=`, 'base64'), owners: readOwners(credential), corpId };
 }

@@ -8,6 +8,8 @@ export interface FailedPush {
 	data: unknown;
 	/** Milliseconds. */
 	at: number;
+	/** The organization in which the change was made. */
+	corpId?: string;
 }
 
 export interface FailedPushPage {
@@ -16,7 +18,7 @@ export interface FailedPushPage {
 }
 
 interface FailedPushesResponse {
-	failedList?: Array<{ callBackTag?: string; callBackData?: unknown; eventTime?: number | string }>;
+	failedList?: Array<{ callBackTag?: string; callBackData?: unknown; corpId?: string; eventTime?: number | string }>;
 	hasMore?: boolean;
 }
 
@@ -34,10 +36,11 @@ export async function readFailedPushes(client: Client, from: number, to: number)
 	const response = await client.request<FailedPushesResponse | undefined>(api.listFailedPushes, {
 		query: { beginTime: from, endTime: to },
 	});
-	const pushes = (response?.failedList ?? []).map(({ callBackTag, callBackData, eventTime }) => ({
+	const pushes = (response?.failedList ?? []).map(({ callBackTag, callBackData, corpId, eventTime }) => ({
 		type: String(callBackTag ?? ''),
 		data: parseJson(callBackData),
 		at: Number(eventTime) || 0,
+		corpId,
 	}));
 	return { pushes, hasMore: response?.hasMore === true && pushes.length > 0 };
 }

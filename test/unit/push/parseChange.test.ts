@@ -1,5 +1,5 @@
 /** Tests how pushed changes are parsed, in the forms of the documentation and of real deliveries. */
-import { parseChange, type Change } from '../../../lib/dingtalk/push/parseChange';
+import { isOfOrganization, parseChange, type Change } from '../../../lib/dingtalk/push/parseChange';
 
 const CAMEL = {
 	EventType: 'calendar_event_change',
@@ -52,6 +52,7 @@ describe('A pushed change', () => {
 			updatedAt: 1_684_897_100_040,
 			key: 'c7c7',
 			operator: 'user',
+			corpId: 'dingCorp',
 			raw: CAMEL,
 		});
 	});
@@ -74,8 +75,23 @@ describe('A pushed change', () => {
 			{ BizId: '1' },
 			{ CalendarEventId: 'X' },
 			{ CalendarEventUpdateTime: 1 },
+			{ UnionIdList: ['QQa'] },
+			{ UnionIdList: ['QQc', 'QQd'] },
 		];
 		for (const other of others) expect(changeOf({ ...PASCAL, ...other }).key).not.toBe(key);
+	});
+
+	it('without an event ID has the same key in whatever order the people are', () => {
+		expect(changeOf({ ...PASCAL, UnionIdList: ['QQb', 'QQa'] }).key).toBe(changeOf(PASCAL).key);
+	});
+
+	it('belongs to the organization that its headers name, or its body', () => {
+		expect(changeOf(PASCAL, { corpId: 'dingOther' }).corpId).toBe('dingOther');
+		expect(changeOf(PASCAL).corpId).toBe('dingCorp');
+		expect(isOfOrganization(changeOf(PASCAL), 'dingCorp')).toBe(true);
+		expect(isOfOrganization(changeOf(PASCAL), 'dingOther')).toBe(false);
+		expect(isOfOrganization(changeOf({ ...PASCAL, CorpId: undefined }), 'dingCorp')).toBe(false);
+		expect(isOfOrganization(changeOf(PASCAL), undefined)).toBe(true);
 	});
 
 	it('uses the event ID of the delivery headers as its key', () => {
