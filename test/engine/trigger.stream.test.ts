@@ -350,19 +350,20 @@ describe('The Stream trigger', () => {
 		await until(() => connections(desk).some((one) => one.id !== id));
 	});
 
-	it('reports an error to n8n when the credential is no longer accepted', async () => {
+	it('reports a failed execution when the credential is no longer accepted, once', async () => {
 		const desk = getDesk();
 		const server = startServer();
-		await activate(desk, server, streamWorkflow({ fetchDetails: false }));
+		const credential = credentialOf(desk, { clientId: 'sim-internal' });
+		await activate(desk, server, streamWorkflow({ fetchDetails: false }), credential);
 		const app = desk.simulator.world.company.apps.find(({ clientId }) => clientId === 'sim-internal');
 		if (app) app.clientSecret = 'another';
-		await desk.control('connections', { do: 'disconnect' });
+		await desk.control('connections', { do: 'drop' });
 		await until(() => server.errors.length > 0);
 		expect(server.errors[0].message).toContain(
 			"does not accept the 'Client ID' or 'Client Secret' for a Stream connection",
 		);
 		if (app) app.clientSecret = 'sim-secret';
-		await activate(desk, server, streamWorkflow({ fetchDetails: false }));
+		expect(server.errors).toHaveLength(1);
 	});
 
 	it.each(['truncated', 'notJson', 'dataNotJson', 'noHeaders', 'unknownType'])(
