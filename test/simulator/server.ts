@@ -8,6 +8,7 @@ import { sendResponse, type SimulatorResponse } from './response';
 import { handleCall } from './gateway/handleCall';
 import { handleUpgrade } from './push/stream/upgrade';
 import { Limits } from './limits';
+import { isForeignRequest } from './loopbackOnly';
 import { readRequest, type IncomingRequest } from './incomingRequest';
 
 async function handleWithLatency(
@@ -32,11 +33,18 @@ async function handleRequest(
 	await sendResponse(delivery, response);
 }
 
+function refuseForeign(incoming: IncomingMessage, response: ServerResponse): void {
+	incoming.resume();
+	response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' });
+	response.end('The simulator serves only programs on this machine, at its loopback address.\n');
+}
+
 /** Longer than clients keep connections, so that none is closed just as it is reused. */
 const KEEP_ALIVE_MS = 65_000;
 
 export const createSimulatorServer = (simulator: ControlContext): Server => {
 	const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (incoming, response) => {
+		if (isForeignRequest(incoming.headers)) return refuseForeign(incoming, response);
 		handleRequest(incoming, response, simulator).catch((error: unknown) => {
 			// A client that disconnected is no error; a bug in the simulator is.
 			if (!incoming.destroyed || incoming.complete) console.error(error);

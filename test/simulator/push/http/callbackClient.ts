@@ -2,6 +2,7 @@
 import { request as requestHttp, type ClientRequest } from 'node:http';
 import { request as requestHttps } from 'node:https';
 
+import { isLoopbackUrl } from '../../loopbackOnly';
 import { Limits } from '../../limits';
 import type { World } from '../../world';
 
@@ -46,12 +47,13 @@ export class CallbackClient {
 		for (const request of this.activeRequests) request.destroy(new NoReply('the simulator was closed'));
 	}
 
-	private send({ url, query, body }: CallbackRequest): Promise<CallbackReply> {
+	private async send({ url, query, body }: CallbackRequest): Promise<CallbackReply> {
+		if (!isLoopbackUrl(url)) throw new NoReply('the simulator calls only this machine');
 		const target = new URL(url);
 		for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
 		const payload = Buffer.from(body, 'utf8');
 		const headers = { 'Content-Type': 'application/json', 'Content-Length': payload.length };
-		return new Promise((resolve, reject) => {
+		return await new Promise((resolve, reject) => {
 			const send = target.protocol === 'https:' ? requestHttps : requestHttp;
 			const request = send(target, { method: 'POST', headers, agent: false }, (response) => {
 				const chunks: Buffer[] = [];

@@ -7,6 +7,7 @@ import { WebSocketServer } from 'ws';
 
 import { Faults, type FaultRule } from '../../gateway/faults';
 import type { ControlContext } from '../../control/request';
+import { isForeignRequest } from '../../loopbackOnly';
 import { StreamHub } from './hub';
 import { Tickets } from './tickets';
 
@@ -19,6 +20,7 @@ export function handleUpgrade(
 	const sockets = new WebSocketServer({ noServer: true, autoPong: false });
 	return (request, socket, head) => {
 		socket.on('error', () => socket.destroy());
+		if (isForeignRequest(request.headers)) return refuse(403, socket);
 		const { world, router } = simulator;
 		const { pathname, searchParams } = new URL(request.url ?? '/', 'ws://simulator');
 		const fault = world.use(Faults).findFault('GET', pathname, pathname, router);
