@@ -1,8 +1,9 @@
 /** `gulp build` makes the package in `dist`, `gulp watch` keeps making it. */
 const { spawn } = require('node:child_process');
-const { mkdir, readdir, rename, rm, utimes } = require('node:fs/promises');
+const { mkdir, readdir, readFile, rename, rm, utimes, writeFile } = require('node:fs/promises');
 const { join } = require('node:path');
 const { dest, parallel, series, src, watch } = require('gulp');
+const { PLACEHOLDER, withHome } = require('./tools/build/home.cjs');
 
 /** What tsc leaves behind. The icons keep their place: `file:../../icons/…` must hold in the sources and in dist. */
 const ASSETS = ['icons/*.{svg,png}', 'nodes/**/*.{svg,png}', 'nodes/**/__schema__/**/*.json'];
@@ -31,6 +32,15 @@ const compile = (done) =>
 // Without the encoding gulp reads images as UTF-8 and damages them.
 const copyAssets = (folder) => src(ASSETS, { base: '.', encoding: false }).pipe(dest(folder));
 
+/** Links to the documentation lead to the home that package.json names. */
+async function fillInHome() {
+	for (const entry of await readdir(UNFINISHED, { recursive: true })) {
+		if (!/\.(js|node\.json)$/.test(entry)) continue;
+		const text = await readFile(join(UNFINISHED, entry), 'utf8');
+		if (text.includes(PLACEHOLDER)) await writeFile(join(UNFINISHED, entry), withHome(text));
+	}
+}
+
 /** A source that was saved during the build counts as newer than what was made of it. */
 async function putInPlace() {
 	for (const entry of await readdir(UNFINISHED, { recursive: true })) {
@@ -46,6 +56,7 @@ exports.build = series(
 	parallel(compile, function assets() {
 		return copyAssets(UNFINISHED);
 	}),
+	fillInHome,
 	putInPlace,
 );
 

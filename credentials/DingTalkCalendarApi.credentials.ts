@@ -39,7 +39,7 @@ export class DingTalkCalendarApi implements ICredentialType {
 
 	icon = { light: 'file:../icons/dingtalk.svg', dark: 'file:../icons/dingtalk.dark.svg' } as const;
 
-	documentationUrl = 'https://github.com/n8n-nodes-dingtalk-calendar/n8n-nodes-dingtalk-calendar#connect-your-dingtalk';
+	documentationUrl = 'https://home.invalid#connect-your-dingtalk';
 
 	properties: INodeProperties[] = [
 		{

@@ -8,8 +8,7 @@ export class DingTalkCalendarCallbackApi implements ICredentialType {
 
 	icon = { light: 'file:../icons/dingtalk.svg', dark: 'file:../icons/dingtalk.dark.svg' } as const;
 
-	documentationUrl =
-		'https://github.com/n8n-nodes-dingtalk-calendar/n8n-nodes-dingtalk-calendar/blob/main/docs/triggers.md';
+	documentationUrl = 'https://home.invalid/blob/main/docs/triggers.md';
 
 	properties: INodeProperties[] = [
 		{

@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from '../lock.mjs';
+import { withHome } from './home.cjs';
 
 const root = join(import.meta.dirname, '../..');
 const dist = join(root, 'dist');
@@ -43,7 +44,8 @@ function update(say) {
 const isUpToDate = ({ stale, orphans }) => stale.length + orphans.length === 0;
 
 function compare() {
-	const options = modified(join(root, 'tsconfig.json'));
+	// package.json names the project's home, which goes into what is built.
+	const options = Math.max(modified(join(root, 'tsconfig.json')), modified(join(root, 'package.json')));
 	const pairs = ['credentials', 'icons', 'lib', 'nodes']
 		.flatMap((folder) => filesUnder(join(root, folder)).map((file) => join(folder, file)))
 		.map((source) => ({ source, output: outputOf(source) }))
@@ -79,6 +81,7 @@ let compiler;
 
 function contentOf(source) {
 	const file = join(root, source);
+	if (source.endsWith('.node.json')) return withHome(readFileSync(file, 'utf8'));
 	if (!source.endsWith('.ts')) return readFileSync(file);
 
 	// Slow to load, and not needed where nothing has changed.
@@ -87,7 +90,7 @@ function contentOf(source) {
 	if (diagnostics.length > 0) {
 		throw new Error(`The package cannot be built:\n\n${compiler.print(diagnostics)}`);
 	}
-	return outputText;
+	return withHome(outputText);
 }
 
 function loadCompiler() {

@@ -30,10 +30,11 @@ describe('tools/build/ensure.mjs', () => {
 		for (const path of ['tools/build', 'tools/lock.mjs', 'tsconfig.json', 'icons']) {
 			cpSync(join(root, path), inClone(path), { recursive: true });
 		}
+		writeFileSync(inClone('package.json'), '{ "repository": { "url": "git+https://github.com/acme/x.git" } }');
 		symlinkSync(join(root, 'node_modules'), inClone('node_modules'), 'junction');
 		mkdirSync(inClone('lib'));
 		writeFileSync(inClone('lib/one.ts'), 'export const one: number = 1;\n');
-		writeFileSync(inClone('lib/two.ts'), 'export const two: number = 2;\n');
+		writeFileSync(inClone('lib/two.ts'), "export const two = 'https://home.invalid/docs';\n");
 	});
 	afterAll(() => rmSync(clone, { recursive: true }));
 
@@ -43,6 +44,9 @@ describe('tools/build/ensure.mjs', () => {
 		expect(readFileSync(inClone('dist/lib/one.js'), 'utf8')).toContain('exports.one = 1;');
 		expect(existsSync(inClone('dist/icons/dingtalk.svg'))).toBe(true);
 	});
+
+	it('fills in the home that package.json names', () =>
+		expect(readFileSync(inClone('dist/lib/two.js'), 'utf8')).toContain("'https://github.com/acme/x/docs'"));
 
 	it('says and builds nothing when no source is newer', async () => expect(await ensureBuilt()).toBe(''));
 

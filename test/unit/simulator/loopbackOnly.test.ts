@@ -24,12 +24,14 @@ const statusWith = async (headers: Record<string, string>, path = '/_simulator/s
 	});
 
 describe('The simulator', () => {
-	it.each([{}, { host: 'localhost:4010' }, { host: '[::1]:4010' }, { origin: 'http://localhost:5678' }])(
-		'serves a program on this machine (%j)',
-		async (headers) => expect(await statusWith(headers)).toBe(200),
-	);
+	it.each<Record<string, string>>([
+		{},
+		{ host: 'localhost:4010' },
+		{ host: '[::1]:4010' },
+		{ origin: 'http://localhost:5678' },
+	])('serves a program on this machine (%j)', async (headers) => expect(await statusWith(headers)).toBe(200));
 
-	it.each([
+	it.each<Record<string, string>>([
 		{ host: 'rebound.example:4010' },
 		{ host: '127.0.0.1.example' },
 		{ origin: 'https://evil.example' },

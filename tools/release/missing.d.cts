@@ -1,0 +1,9 @@
+interface ReleaseState {
+	manifest: { name: string; version: string; homepage: string; author: { email: string }; repository: { url: string } };
+	changelog: string;
+	tag?: string;
+	texts: Record<string, string>;
+	lockfiles: Record<string, object>;
+}
+
+export function missingForRelease(state: ReleaseState): string[];
