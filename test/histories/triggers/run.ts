@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { pollingHistories, runPollingHistory } from './polling';
 import { PackageCode, type Mutation } from './process';
 import { runStreamHistory, streamHistories } from './stream';
+import { runWebhookHistory, webhookHistories } from './webhook';
 
 interface Suite<History> {
 	histories: fc.Arbitrary<History>;
@@ -14,6 +15,7 @@ const suite = <History>(value: Suite<History>): Suite<unknown> => value as Suite
 
 export const TRIGGERS = {
 	polling: suite({ histories: pollingHistories, run: runPollingHistory }),
+	webhook: suite({ histories: webhookHistories, run: runWebhookHistory }),
 	stream: suite({ histories: streamHistories, run: runStreamHistory }),
 };
 

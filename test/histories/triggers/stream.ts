@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
 import { Api } from './api';
-import { Organization, type PushedChange } from './company';
+import { Organization } from './company';
 import { Editing, editArbitrary, type Edit } from './edits';
 import { AppGateway, connectGateways, webSocketOf } from './gateway';
 import { createContext, Database, type WorkflowSetup } from './n8n';
@@ -166,7 +166,10 @@ class StreamRun {
 		this.startProcess();
 		for (const { id } of this.listening) await this.time.finish(this.activate(id, 'activate'));
 		const editing = new Editing(this.organizations, this.time);
-		for (const step of this.history.steps) await this.take(step, editing);
+		for (const step of this.history.steps) {
+			await this.take(step, editing);
+			this.model.throwProblem();
+		}
 		await this.recover();
 		this.model.checkComplete((workflowId, change) =>
 			this.stored.has(`${workflowId} ${change.corpId} ${change.number}`),
@@ -288,8 +291,8 @@ class StreamRun {
 		if (accident?.isStored !== false) {
 			this.database.save(id, data);
 			const isStored = this.database.store({ workflowId: id, item, key });
-			const change: PushedChange = this.model.find(item);
-			if (isStored) this.stored.add(`${id} ${change.corpId} ${change.number}`);
+			const change = this.model.find(item);
+			if (isStored && change) this.stored.add(`${id} ${change.corpId} ${change.number}`);
 		}
 		if (accident) return this.die();
 		this.time.at(this.history.executionMs, () => done?.resolve({}));
