@@ -1,6 +1,6 @@
 /**
  * `npm run test:histories`: random histories. `-- --runs 10000` plays so many, `-- --seed 7` always the same ones,
- * `-- --seed 7 --path 12:0:3` again the one that failed.
+ * `-- --seed 7 --path 12:0:3` again the one that failed. `-- --suite triggers` plays those of the triggers.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
 import type { Checked, Share } from './check';
+import { playTriggers } from './triggers/main';
 
 const PROCESSES = 2;
 const DEFAULT_RUNS = 1000;
@@ -54,8 +55,15 @@ function report({ seed, failure }: Checked): void {
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
-		options: { runs: { type: 'string' }, seed: { type: 'string' }, path: { type: 'string' } },
+		options: {
+			runs: { type: 'string' },
+			seed: { type: 'string' },
+			path: { type: 'string' },
+			suite: { type: 'string' },
+			trigger: { type: 'string', multiple: true },
+		},
 	});
+	if (values.suite === 'triggers') return await playTriggers(values);
 	const runs = Number(values.runs ?? DEFAULT_RUNS);
 	const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000_000));
 	const begun = Date.now();

@@ -1,27 +1,29 @@
-/** Runs random histories of the triggers: `--trigger polling|stream|webhook`, `--runs 5000`, `--seed 1`, `--path 0:1:2`. */
-import { parseArgs } from 'node:util';
-
+/** The part of `npm run test:histories` for the triggers: `--suite triggers --trigger polling --runs 5000 --seed 7 --path 0:1`. */
 import { TRIGGERS, runHistories, type TriggerName } from './run';
 
-const { values } = parseArgs({
-	options: {
-		trigger: { type: 'string', multiple: true },
-		runs: { type: 'string', default: '5000' },
-		seed: { type: 'string' },
-		path: { type: 'string' },
-	},
-});
+const DEFAULT_RUNS = 1000;
 
-async function main(): Promise<void> {
-	const names = (values.trigger ?? Object.keys(TRIGGERS)) as TriggerName[];
-	for (const name of names) {
-		const seed = values.seed === undefined ? undefined : Number(values.seed);
-		const started = Date.now();
-		const failure = await runHistories(name, { runs: Number(values.runs), seed, path: values.path });
-		const seconds = ((Date.now() - started) / 1000).toFixed(1);
-		console.log(failure ?? `${name}: ${values.runs} histories, 0 broken, in ${seconds} s`);
-		if (failure) process.exitCode = 1;
-	}
+export interface PlayOptions {
+	trigger?: string[];
+	runs?: string;
+	seed?: string;
+	path?: string;
 }
 
-void main();
+const isTrigger = (name: string): name is TriggerName => name in TRIGGERS;
+
+export async function playTriggers({ trigger, runs, seed, path }: PlayOptions): Promise<void> {
+	const names = (trigger ?? Object.keys(TRIGGERS)).filter(isTrigger);
+	if (names.length === 0) throw new Error(`The triggers are ${Object.keys(TRIGGERS).join(', ')}`);
+	for (const name of names) {
+		const begun = Date.now();
+		const outcome = await runHistories(name, {
+			runs: Number(runs ?? DEFAULT_RUNS),
+			seed: seed === undefined ? undefined : Number(seed),
+			path,
+		});
+		const seconds = Math.round((Date.now() - begun) / 1000);
+		console.log(outcome.failure ?? `${name}: ${outcome.runs} passed with --seed ${outcome.seed}, ${seconds} s`);
+		if (outcome.failure) process.exitCode = 1;
+	}
+}

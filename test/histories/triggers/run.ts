@@ -30,21 +30,27 @@ export interface RunOptions {
 	mutation?: Mutation;
 }
 
-/** Describes the first broken history, shortened, with what repeats it; undefined if there is none. */
-export async function runHistories(
-	name: TriggerName,
-	{ runs, seed, path, mutation }: RunOptions,
-): Promise<string | undefined> {
+export interface Outcome {
+	runs: number;
+	seed: number;
+	/** The shortest history that breaks a promise, and how to repeat it. */
+	failure?: string;
+}
+
+export async function runHistories(name: TriggerName, { runs, seed, path, mutation }: RunOptions): Promise<Outcome> {
 	const { histories, run } = TRIGGERS[name];
 	const code = new PackageCode(mutation);
 	const property = fc.asyncProperty(histories, async (history) => await run(code, history));
 	const result = await fc.check(property, { numRuns: runs, seed, path });
-	if (!result.failed) return undefined;
+	const outcome = { runs: result.numRuns, seed: result.seed };
+	if (!result.failed) return outcome;
 	const [history] = result.counterexample ?? [];
-	return [
+	const again = `--suite triggers --trigger ${name} --seed ${result.seed} --path ${result.counterexamplePath}`;
+	const failure = [
 		`${name}: broken after ${result.numRuns} histories, shortened ${result.numShrinks} times`,
-		`Repeat with: npm run test:histories -- --suite triggers --trigger ${name} --seed ${result.seed} --path ${result.counterexamplePath}`,
+		`Repeat with: npm run test:histories -- ${again}`,
 		String(result.errorInstance instanceof Error ? (result.errorInstance.stack ?? '') : result.errorInstance),
 		JSON.stringify(history, undefined, '\t'),
 	].join('\n');
+	return { ...outcome, failure };
 }
