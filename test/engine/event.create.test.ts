@@ -119,6 +119,8 @@ describe('creating an event', () => {
 			organizer,
 			attendees,
 			onlineMeetingUrl: null,
+			seriesId: null,
+			link: null,
 		});
 		expect(items).toEqual([
 			simple('03', 'Review with Acme', person(host), [host, anna, ben].map(person).join(', ')),
@@ -218,7 +220,7 @@ describe('creating an event', () => {
 			items: [{ organizer: desk().people[0].unionId }],
 		});
 		expect(items[0].onlineMeetingUrl).toMatch(/^https:\/\/meeting\.dingtalk\.com\//);
-		expect(Object.keys(items[0])).toHaveLength(10);
+		expect(Object.keys(items[0])).toHaveLength(12);
 	});
 });
 
@@ -456,6 +458,8 @@ describe('reading the start and end of a new event', () => {
 				organizer: person(host),
 				attendees: person(host),
 				onlineMeetingUrl: null,
+				seriesId: null,
+				link: null,
 			},
 		]);
 		expect(await remembered(desk())).toMatchObject([

@@ -41,6 +41,8 @@ describe('getting an event', () => {
 				organizer: person(host),
 				attendees: [host, anna].map(person).join(', '),
 				onlineMeetingUrl: expect.stringMatching(/^https:/),
+				seriesId: null,
+				link: null,
 			},
 			{
 				id: allDay,
@@ -53,6 +55,8 @@ describe('getting an event', () => {
 				organizer: person(host),
 				attendees: person(host),
 				onlineMeetingUrl: null,
+				seriesId: null,
+				link: null,
 			},
 		]);
 		expect(pairs).toEqual([{ item: 0 }, { item: 1 }]);

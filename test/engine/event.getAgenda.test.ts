@@ -79,6 +79,8 @@ describe('getting the agenda of a day', () => {
 					response: 'needsAction',
 					people: [host.name],
 					onlineMeetingUrl: null,
+					seriesId: null,
+					link: expect.stringContaining('detail?eventId='),
 				},
 			],
 			free: [],

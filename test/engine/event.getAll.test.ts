@@ -50,11 +50,18 @@ describe('listing events', () => {
 			{ person: host.unionId, from: '2026-03-02' },
 			{ person: anna.unionId, from: '2026-03-02' },
 		]);
-		const shown = { status: 'confirmed', timeZone: 'Asia/Shanghai', location: null, onlineMeetingUrl: null };
+		const shown = {
+			status: 'confirmed',
+			timeZone: 'Asia/Shanghai',
+			location: null,
+			onlineMeetingUrl: null,
+			link: expect.stringContaining('detail?eventId='),
+		};
 		const standUp = (day: string) => ({
 			...shown,
 			id: expect.any(String),
 			summary: 'Stand-up',
+			seriesId: series,
 			start: `2026-03-${day}T09:00:00+08:00`,
 			end: `2026-03-${day}T10:00:00+08:00`,
 			organizer: person(host),
@@ -64,6 +71,7 @@ describe('listing events', () => {
 			...shown,
 			id: single,
 			summary: 'Lunch',
+			seriesId: null,
 			start: '2026-03-04T15:00:00+08:00',
 			end: '2026-03-04T16:00:00+08:00',
 			organizer: person(anna),

@@ -85,7 +85,13 @@ describe('updating an event', () => {
 			},
 			{ organizer: anna.unionId, eventId: second, description: '' },
 		]);
-		const shown = { status: 'confirmed', timeZone: 'Asia/Shanghai', onlineMeetingUrl: null };
+		const shown = {
+			status: 'confirmed',
+			timeZone: 'Asia/Shanghai',
+			onlineMeetingUrl: null,
+			seriesId: null,
+			link: null,
+		};
 		expect(items).toEqual([
 			{
 				...shown,

@@ -23,6 +23,9 @@ export interface AgendaEvent {
 	organizer?: ApiPerson;
 	attendees?: ApiPerson[];
 	onlineMeetingInfo?: { url?: string };
+	recurrence?: unknown;
+	seriesMasterId?: string;
+	extendedProperties?: { privateProperties?: { dingtalkDetailUrl?: string } };
 }
 
 export interface CalendarOwner {
@@ -117,6 +120,9 @@ function listFreeTime(day: Span, entries: AgendaEntry[], work: Span[], minLength
 		.filter(([from, to]) => to - from >= minLength);
 }
 
+/** Where the clocks skip midnight, a day begins at one o'clock, and the next one at midnight all the same. */
+const dayAfter = (start: DateTime<true>): DateTime<true> => start.plus({ days: 1 }).startOf('day');
+
 /** Returns every day of the window, including days without events. */
 export function buildAgenda(calendars: readonly OwnedEvents[], options: AgendaOptions): AgendaDay[] {
 	const { window, freeTime } = options;
@@ -129,10 +135,10 @@ export function buildAgenda(calendars: readonly OwnedEvents[], options: AgendaOp
 			)
 		: [];
 	const days: AgendaDay[] = [];
-	for (let start = window.start.startOf('day'); start < window.end; start = start.plus({ days: 1 })) {
+	for (let start = window.start.startOf('day'); start < window.end; start = dayAfter(start)) {
 		const span: Span = [
 			Math.max(start.toMillis(), window.start.toMillis()),
-			Math.min(start.plus({ days: 1 }).toMillis(), window.end.toMillis()),
+			Math.min(dayAfter(start).toMillis(), window.end.toMillis()),
 		];
 		const entriesOfDay = entries.filter((entry) => overlaps(entry.span, span));
 		days.push({

@@ -144,9 +144,9 @@ class Split {
 			throw this.halfDone(reason, [missing, `the old end of the series (${failure.message})`]);
 		}
 		state.isEnded = false;
-		state.number++;
 		const all = [...exceptions.before, ...exceptions.after];
 		const lost = await settle(restoreExceptions({ context, series, exceptions: all, state }));
+		state.number++;
 		const notRestored = lost instanceof Error ? all.map(({ planned }) => dateOf(planned)) : lost;
 		if (notRestored.length > 0) {
 			throw new SeriesHalfDoneError(

@@ -1,4 +1,4 @@
-/** The Output field of events: simplified to ten flat fields, raw as DingTalk sends it, or selected fields of the raw event. */
+/** The Output field of events: simplified to a few flat fields, raw as DingTalk sends it, or selected fields of the raw event. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Item } from '../ItemContext';
 import { InputError } from '../InputError';
@@ -30,6 +30,7 @@ const EVENT_PARTS = {
 	recurrence: 'Repeat',
 	richTextDescription: 'Rich Text Description',
 	seriesMasterId: 'Series ID',
+	freeBusyStatus: 'Show As',
 	start: 'Start',
 	status: 'Status',
 	summary: 'Title',
@@ -82,7 +83,19 @@ interface EventParts {
 	organizer?: ApiPerson;
 	attendees?: ApiPerson[];
 	onlineMeetingInfo?: { url?: string };
+	recurrence?: unknown;
+	seriesMasterId?: string;
+	freeBusyStatus?: string;
+	extendedProperties?: { privateProperties?: { dingtalkDetailUrl?: string } };
 }
+
+/** The ID of the series that an event is a date of, or that it is itself; null for an event that does not repeat. */
+export const seriesIdOf = ({ id, seriesMasterId, recurrence }: EventParts): string | null =>
+	seriesMasterId || (recurrence ? id : undefined) || null;
+
+/** DingTalk's own link to the event, which only some calls return. */
+export const linkOf = ({ extendedProperties }: EventParts): string | null =>
+	extendedProperties?.privateProperties?.dingtalkDetailUrl || null;
 
 /** An event that was just written has no status yet; it is confirmed. */
 export function simplify(sent: ApiEvent, zone: string): IDataObject {
@@ -98,6 +111,10 @@ export function simplify(sent: ApiEvent, zone: string): IDataObject {
 		organizer: event.organizer ? formatPerson(event.organizer) : null,
 		attendees: (event.attendees ?? []).map(formatPerson).join(', '),
 		onlineMeetingUrl: event.onlineMeetingInfo?.url ?? null,
+		seriesId: seriesIdOf(event),
+		link: linkOf(event),
+		// Not documented, and only there where DingTalk sends it.
+		...(event.freeBusyStatus ? { showAs: event.freeBusyStatus } : {}),
 	};
 }
 

@@ -13,8 +13,11 @@ interface EventParts {
 const toText = (value: unknown): string | null =>
 	value === undefined || value === null || value === '' ? null : String(value);
 
-/** `id` never changes, and `timeZone` is the node's, not the event's. */
-const IGNORED_FIELDS = ['id', 'timeZone'];
+/**
+ * `id` and `seriesId` never change, and `timeZone` is the node's, not the event's. `link` and `showAs` are returned by some calls
+ * only, so that an event would seem to change when another call reads it.
+ */
+const IGNORED_FIELDS = ['id', 'timeZone', 'showAs', 'seriesId', 'link'];
 
 export function toEventState(event: ApiEvent, zone: string): EventState {
 	const simplified = Object.entries(simplify(event, zone)).filter(([name]) => !IGNORED_FIELDS.includes(name));

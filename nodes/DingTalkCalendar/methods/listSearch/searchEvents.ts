@@ -46,7 +46,7 @@ function toListItems(event: Event, zone: string, shown: Set<string>): INodeListS
 	const title = event.summary ?? '(no title)';
 	const { seriesMasterId: series } = event;
 	const date = {
-		name: joinLabel(title, formatStart(event, zone), series && 'this occurrence only'),
+		name: joinLabel(title, formatStart(event, zone), series && 'this date'),
 		value: event.id ?? '',
 	};
 	if (!series || shown.has(series)) return [date];

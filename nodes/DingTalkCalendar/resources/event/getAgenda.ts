@@ -26,6 +26,7 @@ import {
 } from '../../../../lib/n8n/fields/people';
 import { readRequiredMoment, readScheduleWindow } from '../../fields/freeBusy/scheduleFields';
 import { readBoolean, readChoice, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
+import { linkOf, seriesIdOf } from '../../../../lib/n8n/fields/eventOutput';
 import { localEnd, localTime, readZone, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import { describeMissingHolidays, readWorkingTime, workingTimeFields } from '../../fields/freeBusy/workingTimeFields';
 import { InputError } from '../../../../lib/n8n/InputError';
@@ -127,6 +128,8 @@ function eventOutput({ event, allDay, owners }: AgendaEntry, zone: string): IDat
 		response: owners[0].response ?? null,
 		people: owners.map(({ owner }) => owner.name),
 		onlineMeetingUrl: event.onlineMeetingInfo?.url ?? null,
+		seriesId: seriesIdOf(event),
+		link: linkOf(event),
 	};
 }
 
