@@ -44,6 +44,15 @@ function readBaseUrl(value: unknown, label: string): string {
 			`'${label}' in the credential must start with https:// (http:// is only accepted for this machine, e.g. http://127.0.0.1:4010)`,
 		);
 	}
+	const parsed = URL.canParse(url) ? new URL(url) : undefined;
+	const problem = !parsed
+		? 'is not a valid URL'
+		: parsed.username || parsed.password
+			? 'must not contain a user name or password'
+			: /[?#]/.test(url)
+				? `must not contain '${url.includes('?') ? '?' : '#'}'; the paths of the calls are added to it`
+				: undefined;
+	if (problem) throw new AccountError(`'${label}' in the credential ${problem}`);
 	return url;
 }
 

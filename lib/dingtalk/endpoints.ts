@@ -37,8 +37,8 @@ export interface ApiCall {
 	metered: boolean;
 	/** Whether a success must have a JSON body. Several writes respond with 200 and nothing else. */
 	responseBody: 'json' | 'nothing';
-	/** Whether a success must have the ID of what was created; nothing can be done with it otherwise. */
-	returnsId?: boolean;
+	/** The field with the ID of what was created. A success must have it; nothing can be done with what was created otherwise. */
+	returnsId?: string;
 	/** Creates something, so that carrying it out twice makes two: where the response has its ID, and where to look for it. */
 	creates?: { idField: string; lookFor: string };
 	/** The most rows a page can have. */
@@ -118,7 +118,7 @@ const search = (action: string, path: string) => ({
 
 export const api = {
 	createEvent: write('create the event', 'POST', `${calendar}/events`, {
-		returnsId: true,
+		returnsId: 'id',
 		creates: { idField: 'id', lookFor: "Look for the event in the organizer's calendar." },
 		maxBatch: 500,
 		mePath: `${me}/calendars/{calendarId}/events`,
@@ -164,6 +164,7 @@ export const api = {
 	}),
 	createSubscriptionCalendar: write('create the subscription calendar', 'POST', subscription, {
 		...NOT_IDEMPOTENT,
+		returnsId: 'calendarId',
 		creates: {
 			idField: 'calendarId',
 			lookFor: "Look for it among the creator's calendars, for example with the Calendar operation 'Get Many'.",
@@ -185,6 +186,7 @@ export const api = {
 	createAcl: write('share the calendar', 'POST', `${calendar}/acls`, {
 		...ACL,
 		...NOT_IDEMPOTENT,
+		returnsId: 'aclId',
 		creates: {
 			idField: 'aclId',
 			lookFor: "Look for the person with the Access Control operation 'Get Many'.",

@@ -56,6 +56,17 @@ describe('adding attendees', () => {
 		expect(guestsOf(await rememberedEvent(desk(), second))).toEqual([dora.unionId]);
 	});
 
+	it('counts 5,001 entries of one person as one person', async () => {
+		const [host, anna] = desk().people;
+		const eventId = plant(desk(), host);
+		const attendees = Array.from({ length: 5001 }, (_, number) => (number % 2 ? anna.unionId : ` ${anna.unionId} `));
+		const { items, run } = await desk().runNode({
+			parameters: { resource: 'attendee', operation: 'add', user: host.unionId, eventId, attendees: attendees.join() },
+		});
+		expect(errorOf(run)).toBeUndefined();
+		expect(items).toMatchObject([{ added: 1, attendees: [anna.unionId] }]);
+	});
+
 	it('accepts any identifier, looks each person up once and invites no one twice', async () => {
 		const [host, anna, ben, carl] = desk().people;
 		const eventId = plant(desk(), host);

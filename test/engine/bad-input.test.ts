@@ -244,6 +244,18 @@ const ROWS: Row[] = [
 		adding({ attendees: 'manager4220', identifyBy: given('badge') }),
 	),
 	row(
+		'attendees that are a condition',
+		'Attendees',
+		'cannot be used: one entry has no name',
+		adding({ attendees: given(true) }),
+	),
+	row(
+		'a condition among people to add',
+		'Attendees',
+		'cannot be used: one entry has no name',
+		on('attendee', 'add', { attendees: given(['a', true]) }),
+	),
+	row(
 		'more guests than an event takes',
 		'Attendees',
 		'names 5001 people, but DingTalk allows at most 5000 per event',

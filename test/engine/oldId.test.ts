@@ -78,6 +78,16 @@ describe('an event ID from the previous DingTalk calendar', () => {
 		expect(items).toMatchObject([{ id: eventId }]);
 	});
 
+	it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
+		'is not taken for what every object has: %s',
+		async (eventId) => {
+			const [host] = desk().people;
+			const { run } = await desk().runWorkflow('event.get.oldId', [{ person: host.unionId, eventId }]);
+			expect(errorOf(run)?.message).toBe(`'Event' is not an old event ID that DingTalk knows: ${eventId} [Item 0]`);
+			expect(await callsOf(desk())).toHaveLength(1);
+		},
+	);
+
 	it('is reported as unknown, not as deleted, when DingTalk does not know it', async () => {
 		const [host] = desk().people;
 		const { run } = await desk().runWorkflow('event.get.oldId', [{ person: host.unionId, eventId: 'C0FFEE' }]);

@@ -132,7 +132,8 @@ export function readError(response: ApiResponse, call: ApiCall): DingTalkError |
 	const refusal = readRefusal(response);
 	if (refusal) return explainRefusal(refusal, call);
 	if (call.responseBody === 'json' && !isObject(response.body)) return incompleteResponseError(response);
-	if (call.returnsId && !(response.body as { id?: unknown }).id) return incompleteResponseError(response);
+	if (call.returnsId && !(response.body as Record<string, unknown>)[call.returnsId])
+		return incompleteResponseError(response);
 	return undefined;
 }
 

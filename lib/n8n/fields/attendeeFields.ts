@@ -130,7 +130,8 @@ export function readInvited(
 	if (adviceIfEmpty !== undefined && required.length + optional.length + readList(typed.departments).length === 0) {
 		throw new InputError('Attendees', 'is empty', adviceIfEmpty);
 	}
-	checkAttendeeLimit(required.length + optional.length);
+	// Different entries can still be one person, which only their union IDs show.
+	checkAttendeeLimit(new Set([...required, ...optional].map(({ key }) => key)).size);
 	const resolve = async (person: PersonReference): Promise<{ id: string } | { email: string }> =>
 		acceptsGuests ? await person.unionIdOrEmail() : { id: await person.unionId() };
 	return async (organizerId) => {

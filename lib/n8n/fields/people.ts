@@ -50,6 +50,12 @@ export class PersonReference {
 		return this.raw;
 	}
 
+	/** The same for entries that are certainly the same person. */
+	get key(): string {
+		const { kind, value, typed = value } = this.identified;
+		return `${kind} ${typed}`;
+	}
+
 	/** `call` is the request that needs the ID, where it needs a special form of it. */
 	async unionId(call?: ApiCall): Promise<string> {
 		return await this.resolve(call).catch(async (error: Error) => await Promise.reject(this.withLabel(error)));

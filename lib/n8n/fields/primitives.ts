@@ -62,7 +62,8 @@ export function readChoice<T extends string>(value: unknown, label: string, choi
 /** Lists come as arrays, as JSON text, or as text separated by commas, including Chinese ones. */
 export function readList(value: unknown): unknown[] {
 	if (Array.isArray(value)) return value.flatMap((entry) => (typeof entry === 'string' ? readList(entry) : [entry]));
-	if (typeof value === 'object' && value !== null) return [value];
+	// Of a condition in an expression; an entry that is `true` is then refused by its name.
+	if ((typeof value === 'object' && value !== null) || value === true) return [value];
 	if (typeof value !== 'string' && typeof value !== 'number') return [];
 	const text = String(value).trim();
 	if (text.startsWith('[')) {

@@ -73,6 +73,29 @@ describe('The account of a credential', () => {
 		expect(() => custom(typed)).toThrow("'API Base URL' in the credential must start with https://");
 	});
 
+	it.each([
+		['https://host?x=', "must not contain '?'"],
+		['https://host/path?', "must not contain '?'"],
+		['https://host/#part', "must not contain '#'"],
+		['https://me:secret@host', 'must not contain a user name or password'],
+		['https://me@host', 'must not contain a user name or password'],
+		['https://host:99999', 'is not a valid URL'],
+		['https://host:port', 'is not a valid URL'],
+		['https://host name', 'is not a valid URL'],
+		['http://127.0.0.1:70000', 'is not a valid URL'],
+		['https://:443', 'is not a valid URL'],
+	])('rejects the base URL %j, to which no path can be added', (typed, problem) => {
+		expect(() => custom(typed)).toThrow(AccountError);
+		expect(() => custom(typed)).toThrow(`'API Base URL' in the credential ${problem}`);
+		expect(() => custom('https://a.example.com', typed)).toThrow(`'Old API Base URL' in the credential ${problem}`);
+	});
+
+	it('does not repeat a password from the base URL', () => {
+		expect(() => custom('https://me:hunter2@host')).toThrow(
+			expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
+		);
+	});
+
 	it('names the field with the invalid base URL', () => {
 		expect(() => custom('https://a.example.com', 'http://b.example.com')).toThrow("'Old API Base URL'");
 	});

@@ -6,7 +6,7 @@ import { DingTalkError, networkError } from '../../../lib/dingtalk/errors/DingTa
 
 type Reply = { status: number; body?: unknown } | Error;
 
-const OK: Reply = { status: 200, body: { id: 'event-1' } };
+const OK: Reply = { status: 200, body: { id: 'event-1', calendarId: 'calendar-1' } };
 const refusal = (status: number, code: string): Reply => ({ status, body: { code, message: 'no', requestid: 'R-1' } });
 const TOKEN = refusal(400, 'InvalidAuthentication');
 const QPS = refusal(403, 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi');
@@ -392,6 +392,21 @@ describe('A write that DingTalk has no idempotency keys for', () => {
 		);
 		expect(sent).toHaveLength(1);
 		expect((await outcome(again, share(`another after ${what}`))).error).toBeUndefined();
+	});
+
+	it.each<[string, ApiCall, object]>([
+		['a subscription calendar', api.createSubscriptionCalendar, { calendarId: 'c' }],
+		['a share', api.createAcl, { aclId: 'a', privilege: 'reader' }],
+		['an event', api.createEvent, { id: 'e' }],
+	])('or has them for, is not done if DingTalk returns no ID: %s', async (_, call, complete) => {
+		for (const body of [{}, { requestId: 'R-1' }, Object.fromEntries(Object.keys(complete).map((key) => [key, '']))]) {
+			const { client } = clientOf({ status: 200, body });
+			const { error } = await outcome(client, [call, { path: PATH, body: {} }]);
+			expect(error?.message).toBe("DingTalk's response was incomplete or empty");
+			expect((error as DingTalkError).details.advice).toContain('may have been made');
+		}
+		const { client } = clientOf({ status: 200, body: complete });
+		expect((await outcome(client, [call, { path: PATH, body: {} }])).error).toBeUndefined();
 	});
 
 	it('is sent again if the server was not reached, or if DingTalk refused it', async () => {

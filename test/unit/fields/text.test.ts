@@ -95,6 +95,9 @@ describe('A list field', () => {
 		[[''], []],
 		[undefined, []],
 		[null, []],
+		// The result of a condition in an expression: false for nothing, while true is no entry and is not left out either.
+		[false, []],
+		[true, [true]],
 	])('reads %j as %j', (value, entries) => {
 		expect(readList(value)).toEqual(entries);
 	});

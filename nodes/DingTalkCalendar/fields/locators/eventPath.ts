@@ -58,7 +58,7 @@ async function convertOldId(item: Item, userId: string, oldId: string): Promise<
 		path: { userId },
 		body: { legacyEventIds: [oldId] },
 	});
-	const id = legacyEventIdMap?.[oldId];
+	const id = new Map(Object.entries(legacyEventIdMap ?? {})).get(oldId);
 	if (!id)
 		throw new InputError(
 			'Event',
