@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { DingTalkClient } from '../dingtalk/client/client';
 import type { UsageReport } from '../dingtalk/client/types';
+import { HalfDoneError } from '../dingtalk/errors/HalfDoneError';
 import { Directory } from '../dingtalk/people/directory';
 import { createTransport } from '../dingtalk/client/transport';
 import { formatCount } from '../dingtalk/utils/formatCount';
@@ -155,6 +156,8 @@ async function runItems(
 		if (work) finished?.add(work.name, [result].flat(), hints);
 		return result;
 	};
+	const named = (error: Error): Error =>
+		error instanceof HalfDoneError ? error.named((id) => run.directory.knownNameOf(id)) : error;
 	const done = items.map(() => false);
 	const results = await runPool<INodeExecutionData[]>({
 		count: items.length,
@@ -169,8 +172,7 @@ async function runItems(
 			const task = tasks[index];
 			// Frees memory: of many items, only the results are kept.
 			tasks[index] = undefined;
-			const outcome =
-				typeof task === 'function' ? await runTask(task, items[index]).catch((error: Error) => error) : task;
+			const outcome = typeof task === 'function' ? await runTask(task, items[index]).catch(named) : task;
 			if (outcome instanceof Error) {
 				if (!continueOnFail || signal?.aborted) throw new ItemFailed(outcome, index);
 				return await toOutputItems(context, asFailure(outcome, index).json, index);

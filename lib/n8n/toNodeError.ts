@@ -1,10 +1,9 @@
 /** Turns errors into n8n errors: what happened to which item, what to do next, then DingTalk's own text. */
 import { NodeApiError, NodeOperationError, type IDataObject, type INode, type JsonObject } from 'n8n-workflow';
 import { AccountError } from '../dingtalk/account';
-import { PartiallyDoneError } from '../dingtalk/client/batching';
+import { HalfDoneError, peopleOf, type Change } from '../dingtalk/errors/HalfDoneError';
 import { LeftoverEventError, NotBookedError, type BookingStep } from '../dingtalk/rooms/bookingOutcome';
 import { DingTalkError } from '../dingtalk/errors/DingTalkError';
-import { SeriesHalfDoneError } from '../dingtalk/series/seriesErrors';
 import { InputError } from './InputError';
 
 export type NodeFailure = NodeApiError | NodeOperationError;
@@ -54,27 +53,49 @@ function describeBookingError(error: NotBookedError | LeftoverEventError): Error
 	};
 }
 
+/** Advice to run it again is left out: it would repeat what is done. */
+const withoutRerun = (advice: string): string =>
+	advice
+		.replace(/,? and (?:run this|try) again(?=[,.])/gi, '')
+		.replace(/\s*\b(?:run this|try) again\b[^.]*\./gi, '')
+		.trim();
+
+/** The IDs of the people, or what was to be done where it is not about people. */
+function idsOf(changes: Change[]): string[] {
+	const people = peopleOf(changes);
+	return people.length > 0 ? people : changes.map(({ what }) => what);
+}
+
+function describeHalfDone(error: HalfDoneError): ErrorText {
+	const { eventId, headline, progress } = error;
+	const reason = describeError(error.reason);
+	const short = error.describe('short');
+	const full = error.describe('full');
+	const advice = [error.advice, withoutRerun(String(reason.details.advice ?? ''))].filter(Boolean).join(' ');
+	const raw = error.reason instanceof DingTalkError ? error.reason.rawResponse : '';
+	const steps = Object.entries(progress).flatMap(([outcome, changes]: [string, Change[]]) =>
+		changes.map(({ what, people }) => ({ step: what, outcome, people: people?.map((one) => ({ ...one })) })),
+	);
+	return {
+		message: `${headline}: ${lowerFirst(reason.message)}. ${short}`,
+		description: [full === short ? '' : full, advice, raw].filter(Boolean).join(' '),
+		details: {
+			...reason.details,
+			halfDone: true,
+			advice,
+			eventId,
+			done: idsOf(progress.done),
+			unknown: progress.unknown.length > 0 ? idsOf(progress.unknown) : undefined,
+			notDone: idsOf(progress.notDone),
+			steps,
+		},
+		httpCode: reason.httpCode,
+	};
+}
+
 function describeError(error: Error): ErrorText {
 	if (error instanceof NotBookedError || error instanceof LeftoverEventError) return describeBookingError(error);
-	if (error instanceof SeriesHalfDoneError) {
-		const reason = describeError(error.reason);
-		const { done, notDone, advice, eventId } = error;
-		return {
-			...reason,
-			message: `The series was changed only in part: ${lowerFirst(reason.message)}`,
-			description: `Done: ${done.join('; ')}. Not done: ${notDone.join('; ')}. ${advice} ${reason.description}`,
-			details: { ...reason.details, kind: 'halfDone', advice, eventId, done, notDone },
-		};
-	}
-	if (error instanceof PartiallyDoneError) {
-		const reason = describeError(error.reason);
-		return {
-			...reason,
-			message: `${error.progress}: ${reason.message}`,
-			description: `${reason.description} Done: ${error.done.join(', ')}. Not done: ${error.notDone.join(', ')}.`,
-			details: { ...reason.details, eventId: error.eventId, done: error.done, notDone: error.notDone },
-		};
-	}
+	if (error instanceof HalfDoneError) return describeHalfDone(error);
 	if (error instanceof DingTalkError) {
 		const { advice, code, text, requestId, status, scopes, resumeAt: goOnAt, notSent: unsent } = error.details;
 		return {
@@ -148,8 +169,7 @@ export function toFailure(node: INode, error: Error, itemIndex?: number, progres
 	const options = { message, description, itemIndex };
 	const nodeError =
 		error instanceof DingTalkError ||
-		error instanceof SeriesHalfDoneError ||
-		error instanceof PartiallyDoneError ||
+		error instanceof HalfDoneError ||
 		error instanceof LeftoverEventError ||
 		error instanceof NotBookedError
 			? new NodeApiError(node, {} as JsonObject, { ...options, httpCode: text.httpCode })

@@ -134,7 +134,7 @@ describe('adding attendees', () => {
 		await desk().control('faults', fault);
 		const { run } = await desk().runWorkflow('attendee.add', [{ person: host.unionId, eventId, people: idsOf(crowd) }]);
 		expect(errorOf(run)?.message).toBe(
-			'The first 500 of 1200 people are done, the remaining 700 are not: DingTalk could not add the attendees: somebody left the company [Item 0]',
+			'Only part of this was done: DingTalk could not add the attendees: somebody left the company. Done: add 500 people. Not done: add 700 people. [Item 0]',
 		);
 		expect(await callsOf(desk())).toHaveLength(2);
 		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual(idsOf(crowd.slice(0, 500)));
@@ -158,9 +158,9 @@ describe('adding attendees', () => {
 		expect(items).toEqual([
 			{
 				error: expect.stringMatching(
-					/^The first 500 of 1200 people are done, the remaining 700 are not: .* \[Item 0\]$/,
+					/^Only part of this was done: .* Done: add 500 people\. Not done: add 700 people\. \[Item 0\]$/,
 				),
-				message: expect.stringContaining('Not done: Crowd00500AbCdEfGhIjKiEiE, Crowd00501AbCdEfGhIjKiEiE, '),
+				message: expect.stringContaining('Not done: add Crowd00500AbCdEfGhIjKiEiE, Crowd00501AbCdEfGhIjKiEiE, '),
 				details: expect.objectContaining({
 					kind: 'input',
 					code: 'invalidParameter',

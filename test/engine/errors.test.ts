@@ -260,7 +260,7 @@ const FAULTS: Row[] = [
 		doing: 'create',
 		fault: { do: 'emptyBody' },
 		message: "DingTalk's response was incomplete or empty",
-		advice: 'Try again in a few minutes. The change may have been made: check in DingTalk before you run this again',
+		advice: "Try again in a few minutes. The change may have been made. Look for the event in the organizer's calendar",
 		evidence: 'HTTP 200',
 		calls: 3,
 	},

@@ -14,7 +14,7 @@ export type Outcome =
 
 /** What nobody can know, and what was done of several steps. */
 const MAY_BE_DONE =
-	/\bunknown\b|change may have been made|may have been carried out|still processing|already processed|are done, the remaining/;
+	/\bunknown\b|change may have been made|may have been carried out|still processing|already processed|Only part of this was done|changed only in part/;
 
 const failed = (text: string): Outcome => ({ is: MAY_BE_DONE.test(text) ? 'unknown' : 'notDone', text });
 

@@ -1,6 +1,7 @@
 /** Lists, adds, removes and synchronizes the attendees of an event, any number of them. */
 import { api } from '../endpoints';
 import { sendInBatches } from '../client/batching';
+import { runSteps, type Change, type NamedPerson } from '../errors/HalfDoneError';
 import type { Client } from '../client/types';
 import { listRows, type ListOptions } from '../client/pagination';
 
@@ -49,7 +50,7 @@ export async function addAttendees(
 	people: Invitee[],
 	notify: NotificationOptions = {},
 ): Promise<void> {
-	await sendInBatches(people, api.addAttendees.maxBatch, async (part, number) => {
+	await sendInBatches('add', people, api.addAttendees.maxBatch, async (part, number) => {
 		const body = { attendeesToAdd: part, ...notify };
 		await client.request(api.addAttendees, { path, body, idempotencyKey: idempotencyKey(`add ${number}`, body) });
 	});
@@ -57,10 +58,10 @@ export async function addAttendees(
 
 export async function removeAttendees(
 	{ client, path, idempotencyKey }: EventContext,
-	people: Array<{ id: string }>,
+	people: NamedPerson[],
 ): Promise<void> {
-	await sendInBatches(people, api.removeAttendees.maxBatch, async (part, number) => {
-		const body = { attendeesToRemove: part };
+	await sendInBatches('remove', people, api.removeAttendees.maxBatch, async (part, number) => {
+		const body = { attendeesToRemove: part.map(({ id }) => ({ id })) };
 		await client.request(api.removeAttendees, { path, body, idempotencyKey: idempotencyKey(`remove ${number}`, body) });
 	});
 }
@@ -82,6 +83,13 @@ export interface AttendeeChanges {
 	added: string[];
 	removed: string[];
 }
+
+/** What was changed, for the error of an operation that fails after it. */
+export const describeAttendeeChanges = ({ added = [], removed = [] }: Partial<AttendeeChanges>): Change[] =>
+	[
+		{ what: 'remove', people: removed.map((id) => ({ id })) },
+		{ what: 'add', people: added.map((id) => ({ id })) },
+	].filter(({ people }) => people.length > 0);
 
 export interface AttendeeDiff {
 	toAdd: Invitee[];
@@ -116,11 +124,15 @@ export async function applyAttendeeDiff(
 	{ toAdd, toRemove }: AttendeeDiff,
 	notify: NotificationOptions = {},
 ): Promise<AttendeeChanges> {
-	await removeAttendees(
-		event,
-		toRemove.map(({ id }) => ({ id })),
-	);
-	await addAttendees(event, toAdd, notify);
+	const leaving = toRemove.map(({ id, displayName }) => ({ id, name: displayName }));
+	await runSteps([
+		...(leaving.length > 0
+			? [{ what: 'remove', people: leaving, run: async () => await removeAttendees(event, leaving) }]
+			: []),
+		...(toAdd.length > 0
+			? [{ what: 'add', people: toAdd, run: async () => await addAttendees(event, toAdd, notify) }]
+			: []),
+	]);
 	return { added: toAdd.map(({ id }) => id), removed: toRemove.map(({ id }) => id) };
 }
 

@@ -1,7 +1,7 @@
 /** Creates an event with any number of attendees: the first call takes 500, further calls add the others. */
 import { addAttendees, type Invitee, type NotificationOptions, type EventContext } from './attendees';
 import { api } from '../endpoints';
-import { PartiallyDoneError } from '../client/batching';
+import { runSteps, type Change } from '../errors/HalfDoneError';
 import type { CallInput, Client, WriteKey } from '../client/types';
 
 export interface CreatedEvent extends Record<string, unknown> {
@@ -15,6 +15,10 @@ export interface CreateEventInput extends WriteKey {
 	attendees: Invitee[];
 	onStop?: CallInput['onStop'];
 }
+
+/** Asking for it again in another execution would create a second event. */
+const ADVICE =
+	"n8n's Retry continues with the same event. Otherwise, invite the others with the Attendee operation 'Add'.";
 
 const takeFirstBatch = (attendees: Invitee[]): Invitee[] => attendees.slice(0, api.createEvent.maxBatch);
 
@@ -35,17 +39,24 @@ export async function inviteRemaining(
 	eventId: string,
 	attendees: Invitee[],
 	notify: NotificationOptions,
+	done: Change[] = [],
 ): Promise<void> {
 	const remaining = attendees.slice(api.createEvent.maxBatch);
 	if (remaining.length === 0) return;
-	const invite = async (): Promise<void> => await addAttendees(await createContext(), remaining, notify);
-	await invite().catch(async (failure: Error) => {
-		const { reason, done, notDone } =
-			failure instanceof PartiallyDoneError
-				? failure
-				: { reason: failure, done: [], notDone: remaining.map(({ id }) => id) };
-		await Promise.reject(
-			new PartiallyDoneError(reason, [...takeFirstBatch(attendees).map(({ id }) => id), ...done], notDone, eventId),
-		);
-	});
+	const people = remaining.map(({ id }) => ({ id }));
+	await runSteps(
+		[
+			{
+				what: 'add',
+				people,
+				run: async () => await addAttendees(await createContext(), remaining, notify),
+			},
+		],
+		[
+			{ what: `create the event (ID ${eventId})` },
+			...done,
+			{ what: 'add', people: takeFirstBatch(attendees).map(({ id }) => ({ id })) },
+		],
+		{ eventId, advice: ADVICE },
+	);
 }

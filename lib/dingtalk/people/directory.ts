@@ -32,6 +32,9 @@ export class Directory {
 	/** One lookup per key and run, shared by all items and fields, even while it is still in progress. */
 	private readonly lookups = new Map<string, Promise<unknown>>();
 
+	/** The names that lookups have returned, by union ID. */
+	private readonly names = new Map<string, string>();
+
 	constructor(private readonly client: Client) {}
 
 	/**
@@ -49,6 +52,11 @@ export class Directory {
 			const userId = await findUserIdByUnionId(this.client, unionId);
 			return userId === undefined ? undefined : (await this.getPerson(userId)).name;
 		}).catch(() => undefined);
+	}
+
+	/** A person's name if it is known already, without a lookup. */
+	knownNameOf(unionId: string): string | undefined {
+		return this.names.get(unionId);
 	}
 
 	/** The union IDs of all members of a department and its subdepartments; the department is given by ID or name. */
@@ -90,7 +98,11 @@ export class Directory {
 	}
 
 	private async getPerson(userId: string): Promise<Person> {
-		return await this.lookUpOnce(`person ${userId}`, async () => await getPerson(this.client, userId));
+		return await this.lookUpOnce(`person ${userId}`, async () => {
+			const person = await getPerson(this.client, userId);
+			if (person.unionId && person.name) this.names.set(person.unionId, person.name);
+			return person;
+		});
 	}
 
 	private async resolve(

@@ -3,7 +3,7 @@ import type { Interval } from 'luxon';
 import { findMatchingEvents } from '../events/matchingEvents';
 import { api } from '../endpoints';
 import type { Invitee, NotificationOptions, EventContext } from '../events/attendees';
-import { PartiallyDoneError } from '../client/batching';
+import { HalfDoneError } from '../errors/HalfDoneError';
 import { listBusyBlocks, readSchedules } from '../freeBusy/schedules';
 import type { Client, WriteKey } from '../client/types';
 import { DingTalkError } from '../errors/DingTalkError';
@@ -83,7 +83,7 @@ class Booking {
 	/** Rolls back, and returns the error to report. */
 	private async finishFailed(error: Error): Promise<Error> {
 		// The event and its room are booked; only some attendees were not invited.
-		if (error instanceof PartiallyDoneError) return error;
+		if (error instanceof HalfDoneError) return error;
 		const stopped = this.request.client.signal?.aborted === true;
 		if (error instanceof LeftoverEventError && !stopped) return error;
 		const { pendingEvent } = this.attempt;
@@ -116,7 +116,13 @@ class Booking {
 				delete attempt.roomCandidates;
 				throw new NotBookedError('The event was deleted by someone else while its room was being booked', this.steps);
 			}
-			await inviteRemaining(async () => this.eventContext(event.id), event.id, request.attendees, request.notify);
+			await inviteRemaining(
+				async () => this.eventContext(event.id),
+				event.id,
+				request.attendees,
+				request.notify,
+				room ? [{ what: `book the room ${room.name ?? room.roomId}` }] : [],
+			);
 			return { event, room, steps: this.steps };
 		}
 	}
@@ -348,12 +354,3 @@ export async function bookMeeting(request: BookingRequest): Promise<BookingResul
 	delete attempt.pendingEvent;
 	return result;
 }
-
-/** Replaces an error that ended a retry early if an event of an earlier try may still exist, which is more important. */
-export const reportPendingEvent = ({ pendingEvent }: BookingAttempt, error: Error): Error =>
-	!pendingEvent ||
-	error instanceof NotBookedError ||
-	error instanceof LeftoverEventError ||
-	error instanceof PartiallyDoneError
-		? error
-		: new LeftoverEventError(error, [], pendingEvent.eventId);

@@ -4,7 +4,8 @@
  */
 import type { Client } from '../client/types';
 import { LruMap } from '../utils/lru';
-import type { BookingResult, RoomCandidate } from './bookingOutcome';
+import { HalfDoneError } from '../errors/HalfDoneError';
+import { LeftoverEventError, NotBookedError, type BookingResult, type RoomCandidate } from './bookingOutcome';
 import { DAY } from '../utils/time';
 
 export interface BookingAttempt {
@@ -30,3 +31,12 @@ export function getAttempt(bookingKey: string, { isPreview }: Pick<Client, 'isPr
 	attempts.set(bookingKey, attempt);
 	return attempt;
 }
+
+/** Replaces an error that ended a retry early if an event of an earlier try may still exist, which is more important. */
+export const reportPendingEvent = ({ pendingEvent }: BookingAttempt, error: Error): Error =>
+	!pendingEvent ||
+	error instanceof NotBookedError ||
+	error instanceof LeftoverEventError ||
+	error instanceof HalfDoneError
+		? error
+		: new LeftoverEventError(error, [], pendingEvent.eventId);

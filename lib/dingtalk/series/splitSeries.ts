@@ -3,7 +3,6 @@
  * the series is put back as it was, or the error says what stands.
  */
 import { findMatchingEvents } from '../events/matchingEvents';
-import { PartiallyDoneError } from '../client/batching';
 import { api } from '../endpoints';
 import { DingTalkError } from '../errors/DingTalkError';
 import type { EventContext } from '../events/attendees';
@@ -14,7 +13,8 @@ import { readEventWithRooms } from '../rooms/rooms';
 import type { SplitState } from './seriesAttempts';
 import type { SecondPart, SeriesDetails } from './seriesContent';
 import { cleanRule, originOf, ruleBefore, type Series, type SeriesCut } from './seriesCut';
-import { SeriesHalfDoneError } from './seriesErrors';
+import { HalfDoneError, peopleOf } from '../errors/HalfDoneError';
+import { seriesHalfDone } from './seriesErrors';
 import type { DateException } from './seriesExceptions';
 import { isRefusal, remakeExceptions, restoreExceptions } from './remakeExceptions';
 
@@ -104,7 +104,7 @@ class Split {
 			...(extra ? { extra } : {}),
 		});
 		if (failure instanceof UnknownRuleError) {
-			throw new SeriesHalfDoneError(
+			throw seriesHalfDone(
 				failure.reason,
 				[`it is unknown whether ${this.endedSentence}`],
 				next ? [`the new series from ${dateOf(cut.at)}`] : [],
@@ -149,7 +149,7 @@ class Split {
 		state.number++;
 		const notRestored = lost instanceof Error ? all.map(({ planned }) => dateOf(planned)) : lost;
 		if (notRestored.length > 0) {
-			throw new SeriesHalfDoneError(
+			throw seriesHalfDone(
 				reason,
 				[`the series ${this.name} was put back to its old end`],
 				[missing, ...notRestored.map((date) => `the change of the single date ${date}`)],
@@ -164,7 +164,7 @@ class Split {
 			: reason;
 	}
 
-	private halfDone(reason: Error, notDone: string[]): SeriesHalfDoneError {
+	private halfDone(reason: Error, notDone: string[]): HalfDoneError {
 		const { state, cut } = this.request;
 		const done = [
 			this.endedSentence,
@@ -174,7 +174,7 @@ class Split {
 		const advice = state.event
 			? "Make the rest by hand, or let n8n do it: with 'Retry On Fail' in the node's settings it continues where it stopped."
 			: "In DingTalk, set the end of the series again or create the new series. With 'Retry On Fail' in the node's settings, n8n continues where it stopped.";
-		return new SeriesHalfDoneError(reason, done, notDone, advice, state.event?.id);
+		return seriesHalfDone(reason, done, notDone, advice, state.event?.id);
 	}
 
 	/** What follows when both parts exist; an outage ends it with what is missing. */
@@ -224,8 +224,8 @@ class Split {
 		for (const [index, { name, run }] of needed.entries()) {
 			const notKept = await settle(run());
 			if (notKept instanceof Error) {
-				const { reason, notDone } =
-					notKept instanceof PartiallyDoneError ? notKept : { reason: notKept, notDone: [] as string[] };
+				const reason = notKept instanceof HalfDoneError ? notKept.reason : notKept;
+				const notDone = notKept instanceof HalfDoneError ? peopleOf(notKept.progress.notDone) : [];
 				const missing = needed.slice(index).map((step) => `that ${step.name}`);
 				throw this.halfDone(reason, [...missing, ...notDone]);
 			}

@@ -1,5 +1,6 @@
 import { api, fillPath } from '../../../lib/dingtalk/endpoints';
-import { PartiallyDoneError, sendInBatches } from '../../../lib/dingtalk/client/batching';
+import { sendInBatches } from '../../../lib/dingtalk/client/batching';
+import { HalfDoneError } from '../../../lib/dingtalk/errors/HalfDoneError';
 import type { CallInput, Client } from '../../../lib/dingtalk/client/types';
 import { listRows, type Page } from '../../../lib/dingtalk/client/pagination';
 
@@ -67,7 +68,7 @@ describe('Batching', () => {
 	): Promise<{ sizes: number[]; numbers: number[]; failure?: Error }> {
 		const sizes: number[] = [];
 		const numbers: number[] = [];
-		const failure = await sendInBatches(people(count), 500, async (batch, number) => {
+		const failure = await sendInBatches('add', people(count), 500, async (batch, number) => {
 			sizes.push(batch.length);
 			numbers.push(number);
 			await (number === refusedBatch ? Promise.reject(new Error('refused')) : Promise.resolve());
@@ -90,7 +91,7 @@ describe('Batching', () => {
 
 	it('passes on the error if the first batch is refused', async () => {
 		const { sizes, failure } = await sendPeople(1200, 0);
-		expect(failure).not.toBeInstanceOf(PartiallyDoneError);
+		expect(failure).not.toBeInstanceOf(HalfDoneError);
 		expect(failure?.message).toBe('refused');
 		expect(sizes).toEqual([500]);
 	});
@@ -98,19 +99,14 @@ describe('Batching', () => {
 	it('stops at a refused batch and reports who is done and who is not', async () => {
 		const { sizes, failure } = await sendPeople(1200, 1);
 		expect(sizes).toEqual([500, 500]);
-		expect(failure).toBeInstanceOf(PartiallyDoneError);
-		const { done, notDone, progress, message } = failure as PartiallyDoneError;
-		expect(done).toEqual(people(500).map(({ id }) => id));
-		expect(notDone).toHaveLength(700);
-		expect(notDone[0]).toBe('p500');
+		expect(failure).toBeInstanceOf(HalfDoneError);
+		const { progress, message } = failure as HalfDoneError;
+		expect(progress).toEqual({
+			done: [{ what: 'add', people: people(500) }],
+			unknown: [{ what: 'add', people: people(1000).slice(500) }],
+			notDone: [{ what: 'add', people: people(1200).slice(1000) }],
+		});
 		expect(message).toBe('refused');
-		expect(progress).toBe('The first 500 of 1200 people are done, the remaining 700 are not');
-	});
-
-	it('reports the event that was created before a batch was refused', () => {
-		expect(new PartiallyDoneError(new Error('refused'), ['a'], ['b'], 'event-1').progress).toMatch(
-			/^The event was created \(ID event-1\)\. The first 1 of 2 /,
-		);
 	});
 });
 

@@ -1,6 +1,6 @@
 /** Makes the attendees of an event match a list. */
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { addAttendees, afterRead, readAttendeeDiff, removeAttendees } from '../../../../lib/dingtalk/events/attendees';
+import { afterRead, applyAttendeeDiff, readAttendeeDiff } from '../../../../lib/dingtalk/events/attendees';
 import { notifyFields, readNotify } from '../../fields/event/notifications';
 import {
 	attendeesField,
@@ -59,11 +59,7 @@ export const sync: Operation = {
 				await resolveAttendees(path.userId),
 				path.userId,
 			);
-			await removeAttendees(
-				target,
-				toRemove.map(({ id }) => ({ id })),
-			);
-			await addAttendees(target, toAdd, notify);
+			await applyAttendeeDiff(target, { toAdd, toRemove, unchanged }, notify);
 			return {
 				id: path.eventId,
 				unchanged: unchanged.length,

@@ -2,8 +2,8 @@
 import { Interval } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { bookMeeting, reportPendingEvent } from '../../../../lib/dingtalk/rooms/bookMeeting';
-import { getAttempt } from '../../../../lib/dingtalk/rooms/bookingAttempts';
+import { bookMeeting } from '../../../../lib/dingtalk/rooms/bookMeeting';
+import { getAttempt, reportPendingEvent } from '../../../../lib/dingtalk/rooms/bookingAttempts';
 import { NotBookedError, type BookingResult, type BookingStep } from '../../../../lib/dingtalk/rooms/bookingOutcome';
 import { contentFields, readContent } from '../../fields/event/eventContent';
 import { readNewEvent, timedProperties, titleField } from '../../fields/event/newEventFields';

@@ -2,7 +2,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
-import type { Guest } from '../../../../lib/dingtalk/events/attendees';
+import { describeAttendeeChanges, type Guest } from '../../../../lib/dingtalk/events/attendees';
+import { runNext } from '../../../../lib/dingtalk/errors/HalfDoneError';
 import { findUnappliedFields } from '../../../../lib/dingtalk/events/findUnappliedFields';
 import { listWithGuests } from '../../../../lib/dingtalk/events/guests';
 import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
@@ -238,16 +239,21 @@ export const update: Operation = {
 			const { guests = [], ...attendees } = (await attendeeChange?.apply(item.eventContext(path))) ?? {};
 			if (!changesEvent && guests.length === 0) return { id: path.eventId, ...attendees };
 			if (guests.length > 0) item.addHint(describeGuests(guests));
-			const body = {
+			const done = describeAttendeeChanges(attendees);
+			const step = { what: 'change the event' };
+			const readBody = async () => ({
 				id: path.eventId,
 				...(guests.length > 0 && { attendees: await listWithGuests(item.eventContext(path), guests) }),
 				...(readsKind ? await withDefaultReminders(item, path, given) : await alignWithStoredTimes(item, path, given)),
-			};
-			const updated = await item.client.request<ApiEvent>(api.updateEvent, {
-				path,
-				body,
-				idempotencyKey: item.idempotencyKey('update', body),
 			});
+			const body = await runNext(done, { ...step, isRead: true, run: readBody });
+			const updateEvent = async () =>
+				await item.client.request<ApiEvent>(api.updateEvent, {
+					path,
+					body,
+					idempotencyKey: item.idempotencyKey('update', body),
+				});
+			const updated = await runNext(done, { ...step, run: updateEvent });
 			if (!item.client.isPreview) reportUnappliedFields(item, body, updated);
 			return toOutput(updated);
 		};

@@ -11,6 +11,7 @@ import {
 	type NotificationOptions,
 } from '../../../../lib/dingtalk/events/attendees';
 import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
+import { runNext } from '../../../../lib/dingtalk/errors/HalfDoneError';
 import { findChangedFields, type EventState } from '../../../../lib/dingtalk/events/compareEvent';
 import {
 	AmbiguousKeyError,
@@ -145,8 +146,12 @@ async function updateExisting(
 			idempotencyKey: item.keyAfterRead('update', body),
 		});
 	}
+	const done = changed.length > 0 ? [{ what: `change the event (ID ${id})` }] : [];
 	const { added, removed } = attendeeChanges
-		? await applyAttendeeDiff(target, attendeeChanges, notify)
+		? await runNext(done, {
+				what: 'change the attendees',
+				run: async () => await applyAttendeeDiff(target, attendeeChanges, notify),
+			})
 		: { added: [], removed: [] };
 	if (added.length + removed.length > 0) changed.push('attendees');
 	return { id, action: changed.length > 0 ? 'updated' : 'unchanged', changed, added, removed };

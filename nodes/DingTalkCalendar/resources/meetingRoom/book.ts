@@ -10,6 +10,7 @@ import {
 import { readRooms, roomsField } from '../../fields/rooms/roomLocator';
 import { EVENT_LOOKUPS, eventTarget, type EventPath } from '../../fields/locators/eventPath';
 import { readBoolean } from '../../../../lib/n8n/fields/primitives';
+import { runNext } from '../../../../lib/dingtalk/errors/HalfDoneError';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
@@ -107,7 +108,11 @@ export const book: Operation = {
 					rooms: rooms.map((roomId) => ({ roomId, name: null, status: null })),
 				};
 			}
-			const { meetingRooms = [] } = await readEventWithRooms(item.client, path, { verifiesWrite: true });
+			const { meetingRooms = [] } = await runNext([{ what: `request ${rooms.join(', ')}` }], {
+				what: 'read whether they accept',
+				isRead: true,
+				run: async () => await readEventWithRooms(item.client, path, { verifiesWrite: true }),
+			});
 			const outcome = rooms.map((roomId) => {
 				const { displayName, responseStatus } = meetingRooms.find((room) => room.roomId === roomId) ?? {};
 				return { roomId, name: displayName ?? null, status: responseStatus ?? null };
