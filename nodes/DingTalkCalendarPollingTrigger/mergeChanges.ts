@@ -68,26 +68,27 @@ const startEndFields = ({ kind, at, event }: StartOrEnd, now: number): IDataObje
 	...(event.seriesMasterId ? { seriesId: event.seriesMasterId } : {}),
 });
 
+export interface FoundChange extends ReportedChange {
+	/** What several people's calendars show of one change has this in common. */
+	groupKey: string;
+}
+
 /** Returns the changes in the order in which they happened. */
 export function mergeChanges(
 	results: ReadonlyMap<string, PersonPollResult>,
 	{ wantsDetails, zone, now }: { wantsDetails: boolean; zone: string; now: number },
-): ReportedChange[] {
-	const byKey = new Map<string, ReportedChange>();
+): FoundChange[] {
+	const byKey = new Map<string, FoundChange>();
 	const add = (change: ReportedChange, groupKey = change.key): void => {
 		const same = byKey.get(groupKey);
 		if (same) same.unionIds.push(...change.unionIds.filter((id) => !same.unionIds.includes(id)));
-		else byKey.set(groupKey, change);
+		else byKey.set(groupKey, { ...change, groupKey });
 	};
 	for (const [unionId, { changes, startsAndEnds }] of results) {
-		for (const change of changes)
-			add(
-				{
-					...toReportedChange(change, unionId, wantsDetails, changeFields(change)),
-					differences: toDifferences(change, zone),
-				},
-				change.groupKey,
-			);
+		for (const change of changes) {
+			const reported = toReportedChange(change, unionId, wantsDetails, changeFields(change));
+			add({ ...reported, differences: toDifferences(change, zone) }, change.groupKey);
+		}
 		for (const found of startsAndEnds) add(toReportedChange(found, unionId, wantsDetails, startEndFields(found, now)));
 	}
 	return [...byKey.values()].sort((a, b) => a.at - b.at);

@@ -24,15 +24,17 @@ const USER_ACTIVATIONS = new Set<WorkflowActivateMode>(['activate', 'create', 'u
 /** What 'Remember Values' may store. */
 const VALUE_CHARACTERS_PER_PERSON = 12_000;
 
+const listOthers = ({ typed }: WatchedPeople, unionIds: string[]): string[] =>
+	[...typed.keys()].filter((unionId) => !unionIds.includes(unionId));
+
 /** One event may be removed from several calendars, one after the other, without a new time of change. */
 function nameRemovals(changes: ReportedChange[], watched: WatchedPeople, store: PollStateStore): void {
 	for (const change of changes.filter(({ kind }) => kind === 'cancelled')) {
-		const wasRemoved = [...watched.typed.keys()].some((unionId) => {
-			if (change.unionIds.includes(unionId)) return false;
+		const wasRemoved = listOthers(watched, change.unionIds).some((unionId) => {
 			const known = new Snapshots(store.get(unionId)?.calendar).get(change.eventId);
 			return known !== undefined && !known.fingerprint;
 		});
-		if (wasRemoved && !store.wasReported(change.key)) change.key += `:${hashPerson(change.unionIds[0])}`;
+		if (wasRemoved) change.key += `:${hashPerson(change.unionIds[0])}`;
 	}
 }
 
@@ -112,7 +114,9 @@ async function pollAll(
 
 	const isReset = startsFromNow(context, store, isFirst);
 	const found = mergeChanges(round.results, { wantsDetails: settings.wantsDetails, zone, now });
-	const changes = isReset ? [] : found.filter(({ key }) => !store.wasReported(key));
+	const changes = isReset
+		? []
+		: found.filter(({ groupKey, unionIds }) => !store.wasReported(groupKey, listOthers(watched, unionIds)));
 	nameRemovals(changes, watched, store);
 	if (isReset)
 		context.logger.info(
@@ -130,7 +134,7 @@ async function pollAll(
 	});
 	const polled = [...round.results].map(([unionId, { state }]) => [unionId, state] as const);
 	store.write(new Map([...before, ...polled]), {
-		keys: changes.map(({ key }) => key),
+		reported: changes,
 		turn: round.turn,
 		now,
 		keepsValues: rememberValues,
@@ -154,14 +158,15 @@ const activated = new WeakSet<IPollFunctions>();
 /** By trigger. */
 const running = new Map<string, Promise<unknown>>();
 
-/** Two polls at once would report everything twice. The first one of an activation waits; the next poll time follows anyway. */
+/** Two polls at once would report everything twice. The first one of an activation waits for the one before; others are left out. */
 async function pollAlone(
 	context: IPollFunctions,
 	run: (isFirst: boolean) => Promise<ReportedChange[]>,
 ): Promise<ReportedChange[]> {
 	const id = triggerId(context);
 	const isFirst = !activated.has(context);
-	if (running.has(id) && !isFirst) {
+	const mayWait = isFirst && USER_ACTIVATIONS.has(context.getActivationMode());
+	if (running.has(id) && !mayWait) {
 		context.logger.debug(`${context.getNode().name}: skipped, because the previous poll has not finished`);
 		return [];
 	}

@@ -12,13 +12,15 @@ import { hashPerson, type PersonState } from './pollPerson';
 
 const shortHash = (parts: unknown): string => hashText(JSON.stringify(parts), 16);
 
+const recentKey = (groupKey: string, unionId: string): string => hashText(`${groupKey} ${unionId}`, 6);
+
 /** Part of the static data of workflows, so its keys must stay as they are. */
 interface StoredState {
 	owner?: string;
 	/** By the hash of the union ID; an earlier version stored the union ID itself. */
 	people?: Record<string, PersonState>;
-	/** Hashes of the keys of changes that some people's calendars have not shown yet, each with the time of the report. */
-	recent?: Array<[string, number]>;
+	/** By the time of the report, hashes of the changes that other people's calendars may still show. */
+	recent?: Array<[number, string]>;
 	/** The position of the person with whom the next poll begins, if the last one had no time for all. */
 	turn?: number;
 }
@@ -29,11 +31,10 @@ const VALUE_KEYS = ['states', 'zone'];
 
 /** A person whose calendar cannot be read for longer is no reason to keep the keys. */
 const MAX_KEY_AGE_MS = DAY;
-const MAX_KEYS = 500;
+const MAX_KEYS = 1000;
 
 interface WriteOptions {
-	/** Of the reported changes. */
-	keys: string[];
+	reported: ReadonlyArray<{ groupKey: string; unionIds: string[] }>;
 	turn: number;
 	now: number;
 	/** Whether the values of events are stored too. */
@@ -46,7 +47,7 @@ export class PollStateStore {
 	/** A hash of the workflow, node, app and selection of changes. */
 	readonly owner: string;
 	private readonly people: Record<string, PersonState>;
-	private readonly recent: Map<string, number>;
+	private readonly recent = new Map<string, number>();
 
 	/** The kinds of change are part of the owner, because what is stored depends on them. */
 	constructor(
@@ -59,7 +60,8 @@ export class PollStateStore {
 		const { people, recent } = data as StoredState;
 		const isOwn = data.owner === this.owner;
 		this.people = isOwn && isObject(people) ? people : {};
-		this.recent = new Map(isOwn && Array.isArray(recent) ? recent : []);
+		for (const [at, hashes] of isOwn && Array.isArray(recent) ? recent : [])
+			for (const hash of hashes.split(' ')) this.recent.set(hash, at);
 	}
 
 	/** Whether the stored state belongs to another workflow, node, app or selection of changes. */
@@ -81,17 +83,23 @@ export class PollStateStore {
 		return this.people[hashPerson(unionId)] ?? this.people[unionId];
 	}
 
-	/** Whether the change was reported because of another person's calendar. */
-	wasReported(key: string): boolean {
-		return this.recent.has(shortHash(key));
+	/** Whether the change was reported because of the calendar of one of these people. */
+	wasReported(groupKey: string, unionIds: readonly string[]): boolean {
+		return unionIds.some((unionId) => this.recent.has(recentKey(groupKey, unionId)));
 	}
 
 	/** Writes everything at once, so that n8n never saves an incomplete state. */
-	write(states: ReadonlyMap<string, PersonState>, { keys, turn, now, keepsValues, keepsOthers }: WriteOptions): void {
+	write(
+		states: ReadonlyMap<string, PersonState>,
+		{ reported, turn, now, keepsValues, keepsOthers }: WriteOptions,
+	): void {
 		const unread = [...states.values()].map(({ readAt = now }) => readAt);
 		const oldest = Math.max(Math.min(now, ...unread), now - MAX_KEY_AGE_MS);
 		const recent = [...this.recent].filter(([, reportedAt]) => reportedAt >= oldest);
-		for (const key of states.size > 1 ? keys : []) recent.push([shortHash(key), now]);
+		for (const { groupKey, unionIds } of states.size > 1 ? reported : [])
+			for (const unionId of unionIds) recent.push([recentKey(groupKey, unionId), now]);
+		const times = new Map<number, string[]>();
+		for (const [hash, at] of recent.slice(-MAX_KEYS)) times.set(at, [...(times.get(at) ?? []), hash]);
 		const outdated =
 			this.data.owner === this.owner ? [...OUTDATED_KEYS, ...(keepsValues ? [] : VALUE_KEYS)] : Object.keys(this.data);
 		for (const key of outdated) delete this.data[key];
@@ -101,7 +109,7 @@ export class PollStateStore {
 				...(keepsOthers ? this.people : {}),
 				...Object.fromEntries([...states].map(([unionId, one]) => [hashPerson(unionId), one])),
 			},
-			recent: recent.slice(-MAX_KEYS),
+			recent: [...times].map(([at, hashes]) => [at, hashes.join(' ')]),
 			turn,
 		};
 		Object.assign(this.data, state);

@@ -100,6 +100,7 @@ export function createContext(
 		getNode: () => node,
 		getWorkflow: () => ({ id, name: id, active: true }),
 		getMode: () => 'trigger',
+		getActivationMode: () => 'init',
 		getTimezone: () => 'UTC',
 		getInstanceId: () => 'instance',
 		getNodeParameter: (...given: unknown[]) => {

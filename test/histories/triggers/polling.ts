@@ -136,21 +136,31 @@ export async function runPollingHistory(code: PackageCode, history: PollingHisto
 	const nodeOf = (): PollNode =>
 		new (process.load<Record<string, new () => PollNode>>(TRIGGER).DingTalkCalendarPollingTrigger)();
 
-	const pollOnce = async (accident: Accident): Promise<void> => {
+	/** Returns what was emitted, after what n8n saves of it; nothing if the poll failed. */
+	const emitted = async (accident: Accident, onError: (error: Error) => void): Promise<IDataObject[] | undefined> => {
 		const isDurable = history.saving === 'durable';
 		const data = isDurable ? database.read('w') : staticData;
 		const context = createContext(process, api, setup, () => data);
 		if (isDurable) context.getPollBudgetMs = () => 36_000;
-		const before = model.begin();
 		const output = await nodeOf()
 			.poll.call(context)
 			.catch((error: Error) => error);
-		if (output instanceof Error) return model.fail(before, output);
-		if (accident === 'beforeEmit') return;
+		if (output instanceof Error) return void onError(output);
+		if (accident === 'beforeEmit') return undefined;
 		const items = (output ?? []).flat().map(({ json }) => json);
 		for (const item of items) database.store({ workflowId: 'w', item });
-		model.told(before, items, { isSaved: accident === 'none' });
 		if (accident === 'none' && (isDurable || items.length > 0)) database.save('w', data);
+		return items;
+	};
+
+	/** Two polls at once are one to the model: the second may leave everything to the first. */
+	const pollOnce = async (accident: Accident, times = 1): Promise<void> => {
+		const before = model.begin();
+		const outputs = await Promise.all(
+			Array.from({ length: times }, async () => await emitted(accident, (error) => model.fail(before, error))),
+		);
+		const items = outputs.filter((output) => output !== undefined);
+		if (items.length > 0) model.told(before, items.flat(), { isSaved: accident === 'none' });
 	};
 
 	const poll = async ({ unreadable, accident, twice }: PollingStep & { do: 'poll' }): Promise<void> => {
@@ -160,7 +170,7 @@ export async function runPollingHistory(code: PackageCode, history: PollingHisto
 		if (unreadable >= 0 && unreadable < watched.length && failing)
 			api.failing.set(failing, UNREADABLE[unreadable % UNREADABLE.length]);
 		model.unreadable = new Set([...api.failing.keys(), ...organization.gone]);
-		if (twice) await time.finish(Promise.all([pollOnce('none'), pollOnce('none')]));
+		if (twice) await time.finish(pollOnce('none', 2));
 		else await time.finish(pollOnce(accident));
 		api.failing.clear();
 		if (accident !== 'none' && !twice) restart();
