@@ -4,10 +4,9 @@ import { readAccount } from '../../lib/dingtalk/account';
 import { CREDENTIAL } from '../../lib/dingtalk/client/transport';
 import { DingTalkError } from '../../lib/dingtalk/errors/DingTalkError';
 import type { Subscriber } from '../../lib/dingtalk/push/stream/member';
-import { subscribe, type Unsubscribe } from '../../lib/dingtalk/push/stream/sharedConnections';
+import { STREAM_ENVIRONMENT, subscribe, type Unsubscribe } from '../../lib/dingtalk/push/stream/sharedConnections';
 import { requestTicket } from '../../lib/dingtalk/push/stream/ticket';
 import { hasWebSocket } from '../../lib/dingtalk/push/stream/webSocketConnection';
-import { delayUntilAborted } from '../../lib/dingtalk/utils/abort';
 import { readChoice } from '../../lib/n8n/fields/primitives';
 import { ChangeHandler, type PreparedChange } from '../../lib/n8n/triggers/ChangeHandler';
 import { isManual, toActivationError } from '../../lib/n8n/triggers/context';
@@ -51,7 +50,7 @@ async function emitChange(context: ITriggerFunctions, { item, deduplicationKey }
 		})
 		.finally(() => settled.abort());
 	context.emit([[item]], undefined, done, deduplicationKey);
-	await delayUntilAborted(settled.signal, STORE_TIMEOUT_MS);
+	await STREAM_ENVIRONMENT.clock.delay(STORE_TIMEOUT_MS, settled.signal);
 	if (failure) throw failure;
 }
 

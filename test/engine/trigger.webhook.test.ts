@@ -5,6 +5,7 @@ import { until } from '../conformance/until';
 import { seal, type SealedText } from '../simulator/push/envelope';
 import type { WebhookServer } from './harness';
 import { useDesk } from './support/setup';
+import { credentialOf } from './support/state';
 import {
 	callbackCredential,
 	CLIENT_ID,
@@ -159,6 +160,50 @@ describe('A change pushed to the webhook trigger', () => {
 		await server.idle();
 		expect(new Set(settledOutcomes())).toEqual(new Set(['accepted']));
 		expect(server.runs).toHaveLength(2);
+	});
+
+	it('starts the workflow for each of the people if DingTalk pushes one change of several people separately', async () => {
+		server = await openServer(at(), triggeredWorkflow(IDS_ONLY));
+		const textFor = (people: string[]): string =>
+			JSON.stringify({
+				EventType: 'calendar_event_change',
+				BizId: '1',
+				CalendarEventId: 'e',
+				CalendarEventUpdateTime: 7,
+				ChangeType: 'updated',
+				UnionIdList: people,
+			});
+		for (const people of [['anna'], ['ben'], ['anna'], ['ben', 'carl'], ['carl', 'ben']])
+			expect((await send(textFor(people))).status).toBe(200);
+		await server.idle();
+		expect(changesOf(server).map(({ people }) => people)).toEqual([['anna'], ['ben'], ['ben', 'carl']]);
+	});
+
+	it('starts the workflow only if it belongs to the organization of the credential', async () => {
+		const textFrom = (fields: IDataObject): string =>
+			JSON.stringify({
+				EventType: 'calendar_event_change',
+				CalendarEventId: String(fields.CorpId),
+				ChangeType: 'updated',
+				UnionIdList: ['anna'],
+				...fields,
+			});
+		const { corpId } = at().simulator.world.company;
+		const thirdParty = credentialOf(at(), { appType: 'thirdParty', clientId: 'sim-thirdparty', corpId });
+		server = await openServer(at(), triggeredWorkflow(IDS_ONLY), {
+			credentials: [callbackCredential(at()), thirdParty],
+		});
+		for (const fields of [{ CorpId: 'dingOther' }, {}, { CorpId: corpId }])
+			expect((await send(textFrom(fields))).status).toBe(200);
+		await server.idle();
+		expect(changesOf(server)).toHaveLength(1);
+		await server.close();
+		server = await openServer(at(), triggeredWorkflow(IDS_ONLY), {
+			credentials: [callbackCredential(at(), { ownerKey: 'either', corpId }), at().credential],
+		});
+		for (const fields of [{ CorpId: 'dingOther' }, { CorpId: corpId }]) await send(textFrom(fields));
+		await server.idle();
+		expect(changesOf(server)).toHaveLength(1);
 	});
 
 	it('is recognized as repeated after a restart', async () => {
