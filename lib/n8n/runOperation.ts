@@ -7,6 +7,7 @@ import { HalfDoneError } from '../dingtalk/errors/HalfDoneError';
 import { Directory } from '../dingtalk/people/directory';
 import { createTransport } from '../dingtalk/client/transport';
 import { formatCount } from '../dingtalk/utils/formatCount';
+import { Breaks } from './breaks';
 import { FinishedItems } from './finishedItems';
 import { describeProgress } from './formatText';
 import { Item, type RunContext } from './ItemContext';
@@ -138,11 +139,19 @@ async function runItems(
 	// All items are validated before anything is sent for any of them.
 	const writes = operation.calls.some(({ isRead }) => !isRead);
 	const runWork = writes ? new RunWork(context) : undefined;
-	const tasks: Array<Task | Failure | undefined> = items.map((item) =>
-		prepareItem(operation, item, asFailure, runWork),
-	);
-	const firstInvalid = tasks.find((task) => task instanceof Failure);
-	if (firstInvalid && !continueOnFail) throw firstInvalid.error;
+	const breaks = new Breaks();
+	const tasks: Array<Task | Failure | undefined> = [];
+	const subjects: Array<string | undefined> = [];
+	for (const item of items) {
+		const task = prepareItem(operation, item, asFailure, runWork);
+		const isInvalid = task instanceof Failure;
+		if (isInvalid && !continueOnFail) throw task.error;
+		tasks.push(task);
+		// Invalid items have no usable subject.
+		subjects.push(isInvalid ? undefined : subjectOf(item, operation));
+		if (breaks.isDue) await breaks.take();
+		if (signal?.aborted) throw toCancellation(node, signal.reason as Error, '', '');
+	}
 
 	const metered = operation.calls.find((call) => call.metered);
 	const finished = writes ? new FinishedItems(node.parameters) : undefined;
@@ -163,12 +172,9 @@ async function runItems(
 		count: items.length,
 		concurrency,
 		signal,
-		keyOf: (index) => {
-			// Invalid items have no usable key.
-			if (tasks[index] instanceof Failure) return undefined;
-			return subjectOf(items[index], operation);
-		},
+		keyOf: (index) => subjects[index],
 		async process(index) {
+			if (breaks.isDue) await breaks.take();
 			const task = tasks[index];
 			// Frees memory: of many items, only the results are kept.
 			tasks[index] = undefined;

@@ -55,13 +55,18 @@ describe('The pool of items', () => {
 
 	it('processes items with the same key one after the other, in input order, while others overtake them', async () => {
 		const order: string[] = [];
+		let overtake = (): void => undefined;
+		const overtaken = new Promise<void>((resolve) => {
+			overtake = resolve;
+		});
 		const { result } = observed({
 			count: 5,
 			keyOf: (index) => (index % 2 === 0 ? 'same' : undefined),
 			async process(index) {
 				order.push(`begin ${index}`);
-				await pause(index === 0 ? 20 : 1);
+				await (index === 0 ? overtaken : pause(1));
 				order.push(`end ${index}`);
+				if (index === 3) overtake();
 			},
 		});
 		await result;
