@@ -6,7 +6,7 @@ import {
 	type DecryptedPush,
 } from '../../lib/dingtalk/push/callbackEncryption';
 import type { CallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
-import { CALENDAR_EVENT_CHANGE, parseChange, type Change } from '../../lib/dingtalk/push/parseChange';
+import { isReportable, parseChange, type Change } from '../../lib/dingtalk/push/parseChange';
 import { isObject } from '../../lib/dingtalk/utils/isObject';
 
 export interface PushRequest {
@@ -60,7 +60,7 @@ function parseMessage(push: DecryptedPush): ParsedRequest {
 	const byName = new Map(Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value]));
 	const type = String(byName.get('eventtype'));
 	if (ECHOED_EVENT_TYPES.includes(type)) return { push, replyText: String(byName.get('random') ?? '') };
-	if (type !== CALENDAR_EVENT_CHANGE) return { push, replyText: SUCCESS };
+	if (!isReportable(type)) return { push, replyText: SUCCESS };
 	const { change, ...rest } = parseChange(fields);
 	if (change) return { push, replyText: SUCCESS, change, keys: toChangeKeys(fields, change) };
 	return { push, replyText: SUCCESS, reason: 'reason' in rest ? rest.reason : undefined };

@@ -7,7 +7,7 @@ import type { CronExpression, IDataObject, IRun, ITriggerFunctions, ITriggerResp
 import { DingTalkError, type ErrorKind } from '../../lib/dingtalk/errors/DingTalkError';
 import { readCallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
 import { readFailedPushes, type FailedPushPage } from '../../lib/dingtalk/push/failedPushes';
-import { CALENDAR_EVENT_CHANGE, parseChange, type Change } from '../../lib/dingtalk/push/parseChange';
+import { isReportable, parseChange, type Change } from '../../lib/dingtalk/push/parseChange';
 import { hashText } from '../../lib/dingtalk/utils/hash';
 import { isObject } from '../../lib/dingtalk/utils/isObject';
 import { HOUR } from '../../lib/dingtalk/utils/time';
@@ -57,8 +57,8 @@ function toCron(schedule: Schedule, id: string): CronExpression | undefined {
 
 function readMissedChanges({ pushes }: FailedPushPage, isWanted: (change: Change) => boolean): MissedChange[] {
 	return pushes.flatMap(({ type, data, corpId }) => {
-		if (type !== CALENDAR_EVENT_CHANGE || !isObject(data)) return [];
-		const { change } = parseChange(data, { corpId });
+		if (!isReportable(type) || !isObject(data)) return [];
+		const { change } = parseChange(data, { corpId, eventType: type });
 		return change && isWanted(change) ? [{ change, keys: toChangeKeys(data, change) }] : [];
 	});
 }

@@ -358,4 +358,15 @@ export const OTHER_EVIDENCE: Array<Evidence & { assumption: string }> = [
 		evidence: "Logs and DingTalk's SDKs show `wss-open-connection-union.dingtalk.com` in China.",
 		otherwise: 'A firewall that allows only this host blocks the connection.',
 	},
+	{
+		question: 'Are bookings of meeting rooms (`meetingroom_book`) pushed over Stream too?',
+		assumption: 'yes, for internal apps',
+		evidence: 'The page describes the event for internal apps, and shows its HTTP form only.',
+		otherwise: 'The Stream trigger does not report room bookings; the webhook trigger does.',
+	},
+	{
+		question: 'In which time zone are the times of a pushed room booking?',
+		assumption: 'not stated, so they are output as received',
+		otherwise: 'Nothing: the times are output as received, without a time zone.',
+	},
 ];

@@ -1,13 +1,16 @@
-/** Parses the changes of events that DingTalk pushes, regardless of the transport and of how the keys are capitalized. */
+/** Parses the changes of events and of room bookings that DingTalk pushes, regardless of the transport and of how the keys are capitalized. */
 import { hashText } from '../utils/hash';
 import { isObject } from '../utils/isObject';
+import { parseRoomBooking, ROOM_BOOKING, type RoomBooking, type RoomKind } from './parseRoomBooking';
+import { quote, readFields, readId, toMillis, type ReadField } from './pushFields';
 
-export type ChangeKind = 'created' | 'updated' | 'cancelled' | 'left';
+type EventKind = 'created' | 'updated' | 'cancelled' | 'left';
+export type ChangeKind = EventKind | RoomKind;
 
 /** Stored with the executions of the webhook trigger, so its keys must stay as they are. */
 export interface Change {
 	kind: ChangeKind;
-	/** For calls about the event. */
+	/** For calls about the event; empty if DingTalk does not name it. */
 	eventId: string;
 	/** The event's ID in DingTalk's old calendar API. */
 	legacyEventId?: string;
@@ -23,12 +26,15 @@ export interface Change {
 	operator?: string;
 	/** The organization in which the change was made. */
 	corpId?: string;
+	/** Only for news of a room booking. */
+	booking?: RoomBooking;
 	/** As received. */
 	raw: Record<string, unknown>;
 }
 
 /** What accompanies a change outside its body. */
 export interface DeliveryHeaders {
+	eventType?: string;
 	/** Identifies the change: the same in each delivery of it. */
 	eventId?: string;
 	/** Milliseconds. */
@@ -41,8 +47,12 @@ export type ParsedChange = { change: Change } | { change?: undefined; reason: st
 
 export const CALENDAR_EVENT_CHANGE = 'calendar_event_change';
 
+/** Whether a trigger can report such a push; the app may have subscribed to others too. */
+export const isReportable = (eventType: unknown): boolean =>
+	eventType === CALENDAR_EVENT_CHANGE || eventType === ROOM_BOOKING;
+
 /** The documentation uses the present tense, real deliveries the past. `deleteView`: removed from one's own calendar. */
-const KINDS: Record<string, ChangeKind> = {
+const KINDS: Record<string, EventKind> = {
 	create: 'created',
 	created: 'created',
 	update: 'updated',
@@ -53,20 +63,8 @@ const KINDS: Record<string, ChangeKind> = {
 	deleteview: 'left',
 };
 
-/** Longer than any ID that DingTalk issues; longer values are not treated as IDs. */
-const MAX_ID_LENGTH = 1024;
 /** More than an event can have. */
 const MAX_PEOPLE = 10_000;
-
-const readId = (value: unknown): string | undefined => {
-	const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
-	return typeof text === 'string' && text.trim() !== '' && text.length <= MAX_ID_LENGTH ? text.trim() : undefined;
-};
-
-const toMillis = (value: unknown): number | undefined => {
-	const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
-	return typeof number === 'number' && Number.isSafeInteger(number) && number > 0 ? number : undefined;
-};
 
 const readList = (value: unknown): string[] =>
 	(Array.isArray(value) ? value : [value])
@@ -78,19 +76,43 @@ const readList = (value: unknown): string[] =>
  * Stands in for the event ID that DingTalk leaves out of some deliveries. DingTalk may push one change of several people
  * together or once for each of them, so the people are part of it, in any order.
  */
-function createKey(read: (name: string) => unknown, eventId: string, kind: ChangeKind, unionIds: string[]): string {
+function createKey(read: ReadField, eventId: string, kind: ChangeKind, unionIds: string[]): string {
 	const updatedAt = readId(read('calendarEventUpdateTime')) ?? '';
 	const parts = [readId(read('bizId')) ?? '', eventId, updatedAt, kind, [...unionIds].sort()];
 	return hashText(JSON.stringify(parts));
 }
 
+const readPushTime = (read: ReadField, headers: DeliveryHeaders): number =>
+	toMillis(read('eventTime')) ?? toMillis(headers.createdAt) ?? Date.now();
+
+const readCorpId = (read: ReadField, headers: DeliveryHeaders): string | undefined =>
+	readId(headers.corpId) ?? readId(read('corpId')) ?? readId(read('eventCorpId'));
+
+function parseRoomNews(raw: Record<string, unknown>, read: ReadField, headers: DeliveryHeaders): ParsedChange {
+	const parsed = parseRoomBooking(read);
+	if (parsed.kind === undefined) return { reason: parsed.reason };
+	const { kind, eventId, booking } = parsed;
+	const key = hashText(JSON.stringify([readId(read('bizId')) ?? '', readId(read('bookTime')) ?? '', kind, booking]));
+	return {
+		change: {
+			kind,
+			eventId,
+			unionIds: [],
+			updatedAt: readPushTime(read, headers),
+			key: readId(headers.eventId) ?? readId(read('eventId')) ?? key,
+			corpId: readCorpId(read, headers),
+			booking,
+			raw,
+		},
+	};
+}
+
 /** Never throws: for anything that is not a change, it returns the reason. */
 export function parseChange(raw: unknown, headers: DeliveryHeaders = {}): ParsedChange {
 	if (!isObject(raw)) return { reason: 'it is not an object' };
-	const byName = new Map(Object.entries(raw).map(([name, value]) => [name.toLowerCase(), value]));
-	const read = (name: string): unknown => byName.get(name.toLowerCase());
-
-	const type = read('eventType');
+	const read = readFields(raw);
+	const type = read('eventType') ?? headers.eventType;
+	if (type === ROOM_BOOKING) return parseRoomNews(raw, read, headers);
 	if (type !== undefined && type !== CALENDAR_EVENT_CHANGE) return { reason: `it is of another type: ${quote(type)}` };
 	const eventId = readId(read('calendarEventId'));
 	if (eventId === undefined) return { reason: 'it names no event' };
@@ -106,14 +128,10 @@ export function parseChange(raw: unknown, headers: DeliveryHeaders = {}): Parsed
 			legacyEventId: readId(read('legacyCalendarEventId')),
 			calendarId: readId(read('calendarId')),
 			unionIds,
-			updatedAt:
-				toMillis(read('calendarEventUpdateTime')) ??
-				toMillis(read('eventTime')) ??
-				toMillis(headers.createdAt) ??
-				Date.now(),
+			updatedAt: toMillis(read('calendarEventUpdateTime')) ?? readPushTime(read, headers),
 			key: readId(headers.eventId) ?? readId(read('eventId')) ?? createKey(read, eventId, kind, unionIds),
 			operator: isObject(operator) ? readId(operator.type) : undefined,
-			corpId: readId(headers.corpId) ?? readId(read('corpId')) ?? readId(read('eventCorpId')),
+			corpId: readCorpId(read, headers),
 			raw,
 		},
 	};
@@ -125,6 +143,3 @@ export function parseChange(raw: unknown, headers: DeliveryHeaders = {}): Parsed
  */
 export const isOfOrganization = ({ corpId }: Change, expected: string | undefined): boolean =>
 	expected === undefined || expected === '' || corpId === expected;
-
-/** For log messages: JSON, cut short. */
-const quote = (value: unknown): string => String(JSON.stringify(value) ?? value).slice(0, 60);

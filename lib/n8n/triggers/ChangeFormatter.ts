@@ -9,6 +9,7 @@ import type { Item } from '../ItemContext';
 import { readChangeOutput, type ReportedChange } from './changeOutput';
 import type { ChangeStore } from './changeStore';
 import { toEventState } from './comparableEvent';
+import { formatBooking } from './formatBooking';
 import { readFetchDetails } from './fields';
 import { createSampleChange, createSamplePush } from './sampleChange';
 import { SharedReads } from './sharedReads';
@@ -55,6 +56,10 @@ export class ChangeFormatter {
 	describe(change: Change, details: EventDetails): FormattedChange {
 		const { kind, eventId, unionIds, updatedAt: at, key, operator, raw: push } = change;
 		const reported: ReportedChange = { kind, eventId, at, unionIds, key, operator, push, ...details };
+		if (change.booking) {
+			reported.extraFields = { booking: formatBooking(change.booking) };
+			return { json: this.toOutput(reported), saveState: () => undefined };
+		}
 		const state = reported.event && toEventState(reported.event, this.item.zone);
 		if (state) reported.differences = this.store.compare(eventId, at, state);
 		else if (this.wantsDetails) reported.lastKnown = this.store.lastKnown(eventId);
@@ -62,8 +67,8 @@ export class ChangeFormatter {
 	}
 
 	/** Never rejects: a change is reported even if the event cannot be read. */
-	async readDetails({ eventId }: Change, userId: string | undefined): Promise<EventDetails> {
-		if (!this.wantsDetails) return { details: 'notAsked' };
+	async readDetails({ eventId, booking }: Change, userId: string | undefined): Promise<EventDetails> {
+		if (!this.wantsDetails || booking) return { details: 'notAsked' };
 		if (userId === undefined)
 			return { details: 'failed', problem: 'DingTalk does not say in whose calendar the event is.' };
 		return await this.reads.read(`${userId} ${eventId}`, async () => await this.fetchEvent(eventId, userId));

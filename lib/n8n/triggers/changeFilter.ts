@@ -23,8 +23,10 @@ export class ChangeFilter {
 		return chooseSampleKind(this.kinds);
 	}
 
-	matches({ kind, unionIds }: Change): boolean {
-		return this.kinds.has(kind) && (this.people.size === 0 || unionIds.some((id) => this.people.has(id)));
+	/** News of room bookings names no people that could be compared, so it is for all. */
+	matches({ kind, unionIds, booking }: Change): boolean {
+		const isWatched = this.people.size === 0 || booking !== undefined || unionIds.some((id) => this.people.has(id));
+		return this.kinds.has(kind) && isWatched;
 	}
 
 	/** The person in whose calendar the event is read: a watched one, if the change concerns any. */

@@ -78,6 +78,6 @@ export function readChangeOutput(item: Item): (change: ReportedChange) => IDataO
 			sample: more.sample,
 			push: isRaw ? (more.push as IDataObject | undefined) : undefined,
 		});
-		return { ...(event ? formatEvent(event) : { id: eventId }), change };
+		return { ...(event ? formatEvent(event) : eventId === '' ? {} : { id: eventId }), change };
 	};
 }

@@ -12,6 +12,26 @@ export const PUSHED_KINDS: INodePropertyOptions[] = [
 	{ name: 'Event Cancelled', value: 'cancelled', description: 'An event was cancelled' },
 	{ name: 'Event Created', value: 'created', description: 'A new event was added to the calendar' },
 	{ name: 'Event Updated', value: 'updated', description: 'The time, attendees, location or text of an event changed' },
+	{
+		name: 'Room Approval Requested',
+		value: 'roomApproval',
+		description: 'A booked meeting room waits for approval. Internal apps only; not confirmed over Stream.',
+	},
+	{
+		name: 'Room Booked',
+		value: 'roomBooked',
+		description: 'A meeting room was booked. Internal apps only; not confirmed over Stream.',
+	},
+	{
+		name: 'Room Booking Cancelled',
+		value: 'roomCancelled',
+		description: 'A booking of a meeting room was cancelled. Internal apps only; not confirmed over Stream.',
+	},
+	{
+		name: 'Room Booking Refused',
+		value: 'roomRefused',
+		description: 'A booking of a meeting room was refused. Internal apps only; not confirmed over Stream.',
+	},
 ];
 
 export const triggerOnField = (kinds: INodePropertyOptions[], selected: string[]): INodeProperties => ({

@@ -2,6 +2,8 @@
 import type { ApiEvent } from '../fields/eventOutput';
 import type { ReportedChange } from './changeOutput';
 import { toEventState } from './comparableEvent';
+import { formatBooking } from './formatBooking';
+import type { RoomBooking } from '../../dingtalk/push/parseRoomBooking';
 import { HOUR, DAY } from '../../dingtalk/utils/time';
 
 const PERSON = { id: 'sampleUnionIdiEiE', displayName: 'Sample Person' };
@@ -9,6 +11,8 @@ const EVENT_ID = 'sampleEventId';
 
 /** The kinds that a sample shows first: those with an event, because most workflows use its fields. */
 const PREFERRED_KINDS = ['created', 'updated', 'responded', 'starting', 'ended'];
+
+const isRoomKind = (kind: string): boolean => kind.startsWith('room');
 
 /** The kinds after which DingTalk no longer returns the event. */
 const GONE_KINDS = ['cancelled', 'left'];
@@ -53,6 +57,24 @@ function addKnownState(change: ReportedChange, zone: string, now: number): void 
 	);
 }
 
+const toLocalText = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+
+/** DingTalk says less of a cancelled booking. */
+function sampleBooking(kind: string, now: number): RoomBooking {
+	const tomorrow = Math.floor(now / DAY) * DAY + DAY;
+	const booking: RoomBooking = { id: 'sampleBookId', needsApproval: false, statusBefore: 'INIT' };
+	if (kind === 'roomCancelled') return { ...booking, statusBefore: 'SUCCESS' };
+	return {
+		...booking,
+		roomId: 'sampleRoomId',
+		room: 'Sample Room',
+		title: 'SAMPLE - not a real event',
+		start: toLocalText(tomorrow + 9 * HOUR),
+		end: toLocalText(tomorrow + 10 * HOUR),
+		bookedBy: { userId: 'sampleUserId', name: PERSON.displayName },
+	};
+}
+
 export interface SampleOptions {
 	/** Whether the user wants the event's details. */
 	withEvent: boolean;
@@ -71,6 +93,8 @@ export function createSampleChange(kind: string, { withEvent, zone, now = Date.n
 		details: 'notAsked',
 		sample: true,
 	};
+	if (isRoomKind(kind))
+		return { ...change, unionIds: [], extraFields: { booking: formatBooking(sampleBooking(kind, now)) } };
 	if (!withEvent) return change;
 	change.details = isGoneKind(kind) ? 'gone' : 'fetched';
 	change.event = isGoneKind(kind) ? undefined : sampleEvent(now);

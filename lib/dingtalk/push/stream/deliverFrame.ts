@@ -1,6 +1,6 @@
 /** Delivers a frame to all workflows of an app, and decides how DingTalk is answered: accepted, or to be pushed again. */
 import type { Clock } from '../../utils/clock';
-import { CALENDAR_EVENT_CHANGE, parseChange, type Change } from '../parseChange';
+import { isReportable, parseChange, type Change } from '../parseChange';
 import type { AckStatus, Frame } from './frames';
 import type { Member } from './member';
 
@@ -49,7 +49,7 @@ export async function deliverFrame(frame: Frame, audience: Audience): Promise<Ac
 	const { members, clock } = audience;
 	const replyBy = clock.now() + REPLY_TIMEOUT_MS;
 	// The app may have subscribed to other events too; they are acknowledged and ignored.
-	if (frame.eventType !== undefined && frame.eventType !== CALENDAR_EVENT_CHANGE) return 'SUCCESS';
+	if (frame.eventType !== undefined && !isReportable(frame.eventType)) return 'SUCCESS';
 	const parsed = parseChange(frame.data, frame.deliveryHeaders);
 	if (!parsed.change) {
 		const [first] = members;

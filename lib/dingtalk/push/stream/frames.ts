@@ -43,6 +43,7 @@ export function parseFrame(text: unknown): Frame | undefined {
 		topic: readText(headers.topic) ?? '',
 		eventType: readText(headers.eventType),
 		deliveryHeaders: {
+			eventType: readText(headers.eventType),
 			eventId: readText(headers.eventId),
 			createdAt: readText(headers.eventBornTime),
 			corpId: readText(headers.eventCorpId),
