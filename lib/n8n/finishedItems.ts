@@ -31,6 +31,10 @@ export class FinishedItems {
 		return finished && { results: JSON.parse(finished.results) as IDataObject[], hints: finished.hints };
 	}
 
+	has(work: string): boolean {
+		return finishedItems.has(`${work} ${this.parameters}`);
+	}
+
 	/** Files are not kept: no operation that writes returns one. */
 	add(work: string, results: OperationResult[], hints: string[]): void {
 		if (results.some((result) => result instanceof ResultWithFile)) return;

@@ -11,14 +11,17 @@ export function formatRanges(numbers: number[]): string {
 	return spans.map(({ from, to }) => (from === to ? String(from) : `${from}–${to}`)).join(', ');
 }
 
+/** How far an item got; of one that is open, something is done or may be. */
+export type ItemState = 'done' | 'open' | 'notDone';
+
 /** Which items were done before an error ended the run; empty for a single item, which the error itself names. */
-export function describeProgress(done: boolean[]): string {
-	if (done.length < 2) return '';
-	const indexesOf = (value: boolean): number[] => done.flatMap((isDone, index) => (isDone === value ? [index] : []));
-	const finished = indexesOf(true);
-	const unfinished = indexesOf(false);
-	const items = (list: number[]): string => `${list.length === 1 ? 'item' : 'items'} ${formatRanges(list)}`;
-	return finished.length === 0
-		? `None of the ${done.length} items is done.`
-		: `Done: ${items(finished)}. Not done: ${items(unfinished)}.`;
+export function describeProgress(states: ItemState[]): string {
+	if (states.length < 2) return '';
+	const part = (label: string, state: ItemState): string[] => {
+		const list = states.flatMap((one, index) => (one === state ? [index] : []));
+		return list.length > 0 ? [`${label}: ${list.length === 1 ? 'item' : 'items'} ${formatRanges(list)}.`] : [];
+	};
+	return states.every((state) => state === 'notDone')
+		? `None of the ${states.length} items is done.`
+		: [...part('Done', 'done'), ...part('Unknown or done in part', 'open'), ...part('Not done', 'notDone')].join(' ');
 }

@@ -9,7 +9,8 @@ import { createTransport } from '../dingtalk/client/transport';
 import { formatCount } from '../dingtalk/utils/formatCount';
 import { Breaks } from './breaks';
 import { FinishedItems } from './finishedItems';
-import { describeProgress } from './formatText';
+import { openPartOf, withEarlierTry } from './earlierTries';
+import { describeProgress, type ItemState } from './formatText';
 import { Item, type RunContext } from './ItemContext';
 import { toCancellation, toFailure, Failure } from './toNodeError';
 import { ResultWithFile, type Operation, type OperationResult, type Task } from './Operation';
@@ -165,9 +166,17 @@ async function runItems(
 		if (work) finished?.add(work.name, [result].flat(), hints);
 		return result;
 	};
-	const named = (error: Error): Error =>
-		error instanceof HalfDoneError ? error.named((id) => run.directory.knownNameOf(id)) : error;
+	const explain = (error: Error, { work }: Item): Error => {
+		const whole = withEarlierTry(error, work?.open);
+		const open = openPartOf(whole);
+		if (open) work?.leaveOpen(open);
+		return whole instanceof HalfDoneError ? whole.named((id) => run.directory.knownNameOf(id)) : whole;
+	};
 	const done = items.map(() => false);
+	const stateOf = ({ work }: Item, index: number): ItemState => {
+		if (done[index] || (work && finished?.has(work.name))) return 'done';
+		return work?.open ? 'open' : 'notDone';
+	};
 	const results = await runPool<INodeExecutionData[]>({
 		count: items.length,
 		concurrency,
@@ -178,7 +187,9 @@ async function runItems(
 			const task = tasks[index];
 			// Frees memory: of many items, only the results are kept.
 			tasks[index] = undefined;
-			const outcome = typeof task === 'function' ? await runTask(task, items[index]).catch(named) : task;
+			const item = items[index];
+			const outcome =
+				typeof task === 'function' ? await runTask(task, item).catch((error: Error) => explain(error, item)) : task;
 			if (outcome instanceof Error) {
 				if (!continueOnFail || signal?.aborted) throw new ItemFailed(outcome, index);
 				return await toOutputItems(context, asFailure(outcome, index).json, index);
@@ -186,14 +197,14 @@ async function runItems(
 			// Not as `error` of the output item, of which n8n keeps only the message. By the keys of `json` n8n finds the error output too.
 			if (outcome instanceof Failure) return await toOutputItems(context, outcome.json, index);
 			done[index] = true;
-			items[index].work?.end(true);
+			item.work?.end(true);
 			return await toOutputItems(context, outcome ?? [], index);
 		},
 	}).catch(async (error: Error) =>
 		error instanceof ItemFailed || signal?.aborted ? error : await Promise.reject(error),
 	);
 	if (results instanceof Error) {
-		const progress = writes ? describeProgress(done) : '';
+		const progress = writes ? describeProgress(items.map(stateOf)) : '';
 		// n8n shows the hints of a node only if it succeeds, so the error mentions the usage.
 		const usage = run.client.usage.metered > 0 ? describeUsage(run.client.usage) : '';
 		const [reason, index] = results instanceof ItemFailed ? [results.reason, results.index] : [results];

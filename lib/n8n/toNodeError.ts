@@ -97,7 +97,17 @@ function describeError(error: Error): ErrorText {
 	if (error instanceof NotBookedError || error instanceof LeftoverEventError) return describeBookingError(error);
 	if (error instanceof HalfDoneError) return describeHalfDone(error);
 	if (error instanceof DingTalkError) {
-		const { advice, code, text, requestId, status, scopes, resumeAt: goOnAt, notSent: unsent } = error.details;
+		const {
+			advice,
+			code,
+			text,
+			requestId,
+			status,
+			scopes,
+			resumeAt: goOnAt,
+			notSent: unsent,
+			mayBeDone,
+		} = error.details;
 		return {
 			message: unsent ? `Not sent: ${lowerFirst(error.message)}` : error.message,
 			description: [advice, error.rawResponse].filter((part) => part !== '').join(' '),
@@ -111,6 +121,7 @@ function describeError(error: Error): ErrorText {
 				scopes: scopes?.length ? scopes : undefined,
 				goOnAt,
 				sent: unsent ? false : undefined,
+				mayBeDone,
 			},
 			httpCode: status === undefined ? undefined : String(status),
 		};

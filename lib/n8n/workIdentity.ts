@@ -2,18 +2,25 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { isObject } from '../dingtalk/utils/isObject';
+import type { OpenPart } from './earlierTries';
 import { hashText } from '../dingtalk/utils/hash';
 
 /** One of the equal items of an execution: the first, the second, … of the run of the node that had it first. */
 interface Occurrence {
 	runIndex: number;
 	number: number;
+	/** What the tries so far have left open. */
+	open?: OpenPart;
 }
 
 /** What one item is about to do. */
 export interface Work {
 	/** The same in each try. */
 	readonly name: string;
+	/** What earlier tries have left open. */
+	readonly open: OpenPart | undefined;
+	/** Records what this try leaves open. */
+	leaveOpen(part: OpenPart): void;
 	/** Call when it has ended; only the first call counts. Work that did not succeed is continued by the next equal item. */
 	end(succeeded: boolean): void;
 }
@@ -80,9 +87,16 @@ export class RunWork {
 		equal.failed.delete(occurrence);
 		return {
 			name: [this.name, runIndex, content, number].join('/'),
+			get open() {
+				return occurrence.open;
+			},
+			leaveOpen: (part) => {
+				occurrence.open = part;
+			},
 			end: (succeeded) => {
 				if (!hasEnded && !succeeded) equal.failed.add(occurrence);
 				hasEnded = true;
+				if (succeeded) delete occurrence.open;
 			},
 		};
 	}

@@ -239,6 +239,54 @@ describe('A retry of a node', () => {
 		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual([ben.unionId]);
 	});
 
+	it('says of the other items what earlier tries have done', async () => {
+		const [host] = desk().people;
+		const eventId = plant(desk(), host);
+		const { run } = await desk().runNode({
+			parameters: {
+				resource: 'event',
+				operation: 'delete',
+				user: { __rl: true, mode: 'auto', value: host.unionId },
+				eventId: { __rl: true, mode: 'id', value: '={{ $json.event }}' },
+			},
+			items: [{ event: 'no-such-event' }, { event: eventId }],
+			...RETRY,
+		});
+		expect(errorOf(run)?.message).toContain('[Item 0]');
+		expect(errorOf(run)?.description).toContain('Done: item 1. Not done: item 0.');
+		expect((await callsOf(desk())).map(({ status }) => status)).toEqual([404, 200, 404, 404]);
+	});
+
+	it('calls another item unknown whose response was lost', async () => {
+		await refuse('*/events', 1);
+		await lose('*/events', 2, 3);
+		const { run } = await desk().runNode({ parameters: create(), items: rows('A', 'B') });
+		expect(errorOf(run)?.message).toContain('[Item 0]');
+		expect(errorOf(run)?.description).toContain('Unknown or done in part: item 1. Not done: item 0.');
+		expect(await titles()).toEqual(['B']);
+	});
+
+	it('still says what an earlier try has done of an item', async () => {
+		const [host, anna, ben] = desk().people;
+		const eventId = plant(desk(), host, { attendees: [{ id: anna.unionId }] });
+		await refuse('*/attendees', 1);
+		await refuse('*/attendees', 2, 400, 'GET');
+		await refuse('*/attendees', 3, 400, 'GET');
+		const { run } = await desk().runNode({
+			parameters: {
+				resource: 'attendee',
+				operation: 'sync',
+				user: { __rl: true, mode: 'auto', value: host.unionId },
+				eventId: { __rl: true, mode: 'id', value: eventId },
+				attendees: ben.unionId,
+			},
+			...RETRY,
+		});
+		expect(errorOf(run)?.message).toContain(
+			`Done: remove ${anna.name} <${anna.unionId}>. Not done: add ${ben.unionId}.`,
+		);
+	});
+
 	it('continues an item that comes back from the error output', async () => {
 		await lose('*/events', 1, 3);
 		const json = {
@@ -275,6 +323,18 @@ describe("n8n's Retry button", () => {
 		expect(items.map(({ summary }) => summary)).toEqual(['A', 'B', 'C']);
 		expect(await titles()).toEqual(['A', 'B', 'C']);
 		expect(await writes()).toHaveLength(4);
+	});
+
+	it('continues what Stop ended before the outcome was known', async () => {
+		const stop = new AbortController();
+		await lose('*/events', 1);
+		const pending = desk().runNode({ ...failing(), items: rows('A'), signal: stop.signal });
+		while ((await callsOf(desk())).length === 0) await new Promise(setImmediate);
+		stop.abort();
+		const { run } = await pending;
+		const { items } = await desk().runNode({ ...failing(), items: rows('A'), retryOf: run });
+		expect(items).toMatchObject([{ summary: 'A' }]);
+		expect(await titles()).toEqual(['A']);
 	});
 
 	it.each(['in the same process', 'in another process'])(

@@ -18,6 +18,12 @@ function definedOnly(query: CallInput['query'] = {}): Record<string, string | nu
 	);
 }
 
+/** A write that was stopped after its response was lost fails as one without a response: its outcome is unknown. */
+const whenStopped =
+	(lost: DingTalkError | undefined, write: Write | undefined) =>
+	async (reason: Error): Promise<never> =>
+		await Promise.reject(lost && write ? write.explain(lost) : reason);
+
 /** What all clients of one run share. */
 export interface RunState {
 	usage: UsageReport;
@@ -72,13 +78,15 @@ export class DingTalkClient implements Client {
 		const signal = input.onStop === 'begin' ? undefined : this.signal;
 		const attempts = new Map<DingTalkError['kind'], number>();
 		const deadline = new RetryDeadline();
-		let lostDeletion: DingTalkError | undefined;
+		let lost: DingTalkError | undefined;
 		for (;;) {
-			const permit = await acquirePermit(bucket, this.account.callsPerSecond, signal);
+			const permit = await acquirePermit(bucket, this.account.callsPerSecond, signal).catch(whenStopped(lost, write));
 			this.usage.waitedMs += permit.waitedMs;
 			deadline.startAttempt(permit.waitedMs);
 			const mayBeDone = write?.isUnconfirmed === true;
-			const outcome = await this.attempt(call, input, permit.sent, write).finally(permit.answered);
+			const outcome = await this.attempt(call, input, permit.sent, write)
+				.finally(permit.answered)
+				.catch(whenStopped(lost, write));
 			if (!(outcome instanceof Error)) return outcome.body as T;
 			if (!(outcome instanceof DingTalkError)) throw outcome;
 			if (outcome.kind === 'done') return await this.readEarlierResult<T>(outcome, call, input, write);
@@ -95,10 +103,10 @@ export class DingTalkClient implements Client {
 					return undefined as T;
 				}
 				if (isDeletion && isDeleted === false) write?.reject();
-				const failure = isDeleted === undefined ? (lostDeletion ?? outcome) : outcome;
+				const failure = isDeleted === undefined ? (lost ?? outcome) : outcome;
 				throw write?.explain(failure) ?? failure;
 			}
-			if (call.method === 'DELETE' && outcome.isOutcomeUnknown) lostDeletion = outcome;
+			if (outcome.isOutcomeUnknown) lost = outcome;
 			this.usage.retries++;
 			if (isMinuteLimit(outcome)) {
 				learnMinuteLimit(bucket);
@@ -107,7 +115,7 @@ export class DingTalkClient implements Client {
 				deadline.count(backoff);
 			} else if (backoff > 0) {
 				this.usage.waitedMs += backoff;
-				await abortableDelay(backoff, signal);
+				await abortableDelay(backoff, signal).catch(whenStopped(lost, write));
 			}
 		}
 	}
@@ -125,7 +133,7 @@ export class DingTalkClient implements Client {
 		write?: Write,
 	): Promise<T> {
 		const result = await readOriginalResult(this, call, input);
-		if (result === undefined) throw refusal;
+		if (result === undefined) throw write?.explain(refusal) ?? refusal;
 		write?.confirm(result);
 		return result as T;
 	}

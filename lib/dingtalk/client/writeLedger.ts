@@ -111,6 +111,7 @@ export class Write {
 			message: `An earlier request to ${action} got no response, so its outcome is unknown`,
 			advice: `Nothing was sent this time, because it may have been carried out. ${creates.lookFor} If it is missing, run the workflow again for this item.`,
 			notSent: true,
+			mayBeDone: true,
 		});
 	}
 
@@ -155,6 +156,7 @@ export class Write {
 		const lookFor = this.call.creates?.lookFor ?? 'Check in DingTalk.';
 		return new DingTalkError({
 			...error.details,
+			mayBeDone: true,
 			advice: `${error.details.advice} The change may have been made. ${lookFor}`,
 		});
 	}

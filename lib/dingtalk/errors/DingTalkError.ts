@@ -36,6 +36,8 @@ export interface ErrorDetails {
 	resumeAt?: string;
 	/** Nothing was sent, because DingTalk was known to reject the call. */
 	notSent?: boolean;
+	/** No response came, so the change may have been made all the same. */
+	mayBeDone?: boolean;
 }
 
 export class DingTalkError extends Error {
