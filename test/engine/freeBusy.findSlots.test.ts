@@ -414,18 +414,39 @@ describe('finding common free time around days off', () => {
 		expect(found).toEqual(['2026-03-02', '2026-03-06', '2026-03-07', '2026-03-09']);
 	});
 
-	it('assumes no holidays after the last official notice and says so', async () => {
-		const { hints, items } = await days({ timeMin: '2026-12-31', timeMax: '2027-01-05' });
-		const notice =
-			"The built-in calendar of China's statutory holidays covers 2025 to 2026 (国办发明电〔2025〕7号), not 2027";
-		expect(hints.filter((hint) => hint.startsWith(notice))).toHaveLength(1);
-		expect(items[0].explanation).toContain(notice);
-		expect((await days({ timeMin: '2026-12-31', timeMax: '2027-01-01' })).hints.join()).not.toContain(
-			'built-in calendar',
-		);
-		expect(
-			(await days({ timeMin: '2027-01-04', timeMax: '2027-01-05', workingTime: { holidays: 'none' } })).hints.join(),
-		).not.toContain('built-in calendar');
+	it('applies the holidays that the law fixes before there is a notice', async () => {
+		const { days: may } = await days({ timeMin: '2027-04-29', timeMax: '2027-05-08' });
+		// 1 and 2 May are a weekend in 2027; 3 to 7 May will be working days unless a notice says otherwise.
+		expect(may).toEqual(['2027-04-29', '2027-04-30', ...[3, 4, 5, 6, 7].map((day) => `2027-05-0${day}`)]);
+		const { days: october } = await days({ timeMin: '2029-09-20', timeMax: '2029-10-05' });
+		// The Mid-Autumn Festival, a Saturday, and 1 to 3 October.
+		expect(october).toEqual([
+			'2029-09-20',
+			'2029-09-21',
+			'2029-09-24',
+			'2029-09-25',
+			'2029-09-26',
+			'2029-09-27',
+			'2029-09-28',
+			'2029-10-04',
+		]);
+	});
+
+	it('says that make-up days are unknown where they might matter and the user entered none', async () => {
+		const notice = /China's make-up working days of 2027 are not built in/;
+		const told = async (timeMin: string, timeMax: string, workingTime: IDataObject = {}, timezone?: string) => {
+			const { hints, items } = await days({ timeMin, timeMax, workingTime: workingTime as INodeParameters }, timezone);
+			expect(notice.test(String(items[0].explanation))).toBe(hints.some((hint) => notice.test(hint)));
+			return hints.filter((hint) => notice.test(hint)).length;
+		};
+		expect(await told('2026-12-28', '2027-01-05')).toBe(1);
+		expect(await told('2026-12-17', '2026-12-18')).toBe(0);
+		expect(await told('2027-07-05', '2027-07-10')).toBe(0);
+		expect(await told('2027-09-27', '2027-09-30')).toBe(1);
+		expect(await told('2027-09-27', '2027-09-30', { extraWorkingDates: '2027-10-09' })).toBe(0);
+		expect(await told('2027-09-27', '2027-09-30', { extraWorkingDates: '2026-10-10' })).toBe(1);
+		expect(await told('2027-09-27', '2027-09-30', { holidays: 'none' })).toBe(0);
+		expect(await told('2027-09-27', '2027-09-30', {}, 'Europe/Berlin')).toBe(0);
 	});
 });
 
@@ -450,7 +471,7 @@ describe('finding common free time with an unreadable calendar', () => {
 		expect(item).toMatchObject({
 			found: true,
 			conflicts: [{ id: ben.unionId, person: ben.name, optional: false, reason: 'calendar cannot be read' }],
-			explanation: `All attendees are free. The calendar of ${ben.name} cannot be read.`,
+			explanation: `All attendees whose calendar can be read are free. The calendar of ${ben.name} cannot be read.`,
 		});
 		expect(item.attendees).toContain(ben.unionId);
 	});
@@ -467,6 +488,9 @@ describe('finding common free time with an unreadable calendar', () => {
 
 	it('can leave the person out', async () => {
 		const { item, ben } = await closed('leaveOut');
+		expect(item.explanation).toBe(
+			`All attendees are free. The calendar of ${ben.name} cannot be read, so this person is left out.`,
+		);
 		expect(item).toMatchObject({ found: true, attendees: named([desk().people[1]]), conflicts: [{ id: ben.unionId }] });
 	});
 });
@@ -522,7 +546,7 @@ describe('finding no common free time', () => {
 			workingTime: { personZones: { place: [{ people: anna.unionId, theirZone: 'America/New_York' }] } },
 		});
 		expect(items[0].explanation).toContain(
-			"At no time between 'From' and 'To' are all required attendees within working hours for 60 minutes.",
+			"At no time between 'From' and 'To' are all required attendees within working hours for 60 minutes without a break.",
 		);
 	});
 
@@ -531,10 +555,59 @@ describe('finding no common free time', () => {
 		const [room] = roomsOf(desk());
 		reserve(desk(), plant(desk(), ben, at('2026-03-03T08:00', '2026-03-03T19:00')), [room.roomId]);
 		const taken = await search({ attendees: anna.unionId, roomChoice: 'list', rooms: room.roomId });
-		expect(taken.items[0].explanation).toContain('but the rooms are not.');
-		expect(taken.items[0].explanation).toContain('do without one of these rooms (Tue 3 Mar 2026 09:00)');
+		expect(taken.items[0].explanation).toContain('but the room is not free then.');
+		expect(taken.items[0].explanation).toContain('do without a room (Tue 3 Mar 2026 09:00)');
 		const none = await search({ attendees: anna.unionId, roomChoice: 'any', roomFilters: { name: 'ballroom' } });
 		expect(none.items[0].explanation).toContain('No room meets the conditions.');
+	});
+
+	it('suggests to do without one room only if that alone helps', async () => {
+		const [, anna, ben] = desk().people;
+		const [first, second, third] = roomsOf(desk());
+		const rooms = [first, second, third].map(({ roomId, roomName }) => `${roomName} <${roomId}>`).join();
+		reserve(desk(), plant(desk(), ben, at('2026-03-03T08:00', '2026-03-03T19:00')), [first.roomId]);
+		const one = await search({ attendees: anna.unionId, roomChoice: 'all', rooms });
+		expect(one.items[0].explanation).toContain('these rooms are never all free then.');
+		expect(one.items[0].explanation).toContain(`do without the room ${first.roomName} (Tue 3 Mar 2026 09:00)`);
+		expect(one.items[0].explanation).not.toContain('do without these rooms');
+		reserve(desk(), plant(desk(), ben, at('2026-03-03T08:00', '2026-03-03T19:00')), [second.roomId]);
+		const both = await search({ attendees: anna.unionId, roomChoice: 'all', rooms });
+		expect(both.items[0].explanation).toContain('do without these rooms (Tue 3 Mar 2026 09:00)');
+		expect(both.items[0].explanation).not.toContain('do without the room');
+	});
+
+	it('blames no room where none was asked for', async () => {
+		const { items } = await search({ timeMax: '2026-03-03T09:30', duration: 50 });
+		expect(items[0].explanation).toBe(
+			"No common free time. The time between 'From' and 'To' is shorter than the meeting of 50 minutes. What would help: shorten the meeting to 30 minutes (Tue 3 Mar 2026 09:00).",
+		);
+	});
+
+	it('says that the start rule is in the way, not the working hours', async () => {
+		const within = await search({
+			duration: 50,
+			options: { step: '60' },
+			workingTime: { hours: '9:10-10:05', lunch: '' },
+		});
+		expect(within.items[0].explanation).toContain(
+			"There are 50 minutes within the working hours of all required attendees, but meetings start only at the full hour ('Start Every').",
+		);
+		const window = await search({
+			duration: 50,
+			timeMin: '2026-03-03T09:05',
+			timeMax: '2026-03-03T09:58',
+			options: { step: '60' },
+		});
+		expect(window.items[0].explanation).toContain(
+			"No meeting of 50 minutes fits between 'From' and 'To', as meetings start only at the full hour ('Start Every').",
+		);
+	});
+
+	it('offers shorter meetings below one step', async () => {
+		const [host] = desk().people;
+		plant(desk(), host, at('2026-03-03T09:20', '2026-03-03T18:00'));
+		const { items } = await search({ options: { step: '30' }, duration: 30 });
+		expect(items[0].explanation).toContain('shorten the meeting to 20 minutes (Tue 3 Mar 2026 09:00)');
 	});
 
 	it('suggests tentative times, lunch breaks and days off', async () => {

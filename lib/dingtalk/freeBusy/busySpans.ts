@@ -1,24 +1,51 @@
 /** Converts a schedule from DingTalk into spans of busy and tentative time. */
-import { DateTime } from 'luxon';
+import { IANAZone } from 'luxon';
 import type { Schedule, ScheduleItem } from './schedules';
-import { localToUtc, type UtcOffsets } from './utcOffsets';
+import { localToMoment, localToUtc, type UtcOffsets } from './utcOffsets';
 import type { Span } from './intervals';
 
-/** Times with an offset are parsed by Date.parse, which is much faster than luxon. */
+/** The UTC offsets of a time zone around the period that is looked at. */
+export type OffsetsOf = (zone: string) => UtcOffsets;
+
+/** Where the person works. */
+export interface BusyContext {
+	zone: string;
+	offsetsOf: OffsetsOf;
+}
+
 const HAS_OFFSET = /(?:Z|[+-]\d{2}:?\d{2})$/i;
 
-const toMillis = ({ dateTime = '', timeZone }: NonNullable<ScheduleItem['start']>): number =>
-	HAS_OFFSET.test(dateTime) ? Date.parse(dateTime) : DateTime.fromISO(dateTime, { zone: timeZone }).toMillis();
+/** Without luxon, which would take a minute for the meetings of 200 people in a year. */
+function toMillis(
+	{ dateTime = '', timeZone = '' }: NonNullable<ScheduleItem['start']>,
+	{ zone, offsetsOf }: BusyContext,
+): number {
+	if (HAS_OFFSET.test(dateTime)) return Date.parse(dateTime);
+	const local = Date.parse(`${dateTime}Z`);
+	const isKnown = timeZone !== '' && (timeZone === zone || IANAZone.isValidZone(timeZone));
+	return localToMoment(offsetsOf(isKnown ? timeZone : zone), local);
+}
 
-/** All-day items begin and end at midnight in the person's time zone; their end is exclusive. */
-function toSpans({ start = {}, end = {} }: ScheduleItem, offsets: UtcOffsets): Span[] {
-	if (start.date && end.date) return localToUtc(offsets, [Date.parse(start.date), Date.parse(end.date)]);
-	const span: Span = [toMillis(start), toMillis(end)];
+const isWholeDay = ({ start, end }: ScheduleItem): boolean => Boolean(start?.date && end?.date);
+
+function toTimedSpan({ start = {}, end = {} }: ScheduleItem, context: BusyContext): Span[] {
+	const span: Span = [toMillis(start, context), toMillis(end, context)];
 	return span[0] < span[1] ? [span] : [];
 }
 
-export function readBusySpans({ items }: Schedule, offsets: UtcOffsets): { busy: Span[]; tentative: Span[] } {
+/** All-day items begin and end at midnight in the person's time zone; their end is exclusive. */
+function toSpans(item: ScheduleItem, context: BusyContext): Span[] {
+	const { start, end } = item;
+	if (!start?.date || !end?.date) return toTimedSpan(item, context);
+	return localToUtc(context.offsetsOf(context.zone), [Date.parse(start.date), Date.parse(end.date)]);
+}
+
+/** The meetings of a schedule: all items but those of whole days. */
+export const readTimedSpans = ({ items }: Schedule, context: BusyContext): Span[] =>
+	items.filter((item) => !isWholeDay(item)).flatMap((item) => toTimedSpan(item, context));
+
+export function readBusySpans({ items }: Schedule, context: BusyContext): { busy: Span[]; tentative: Span[] } {
 	const spans = { busy: [] as Span[], tentative: [] as Span[] };
-	for (const item of items) spans[item.status === 'TENTATIVE' ? 'tentative' : 'busy'].push(...toSpans(item, offsets));
+	for (const item of items) spans[item.status === 'TENTATIVE' ? 'tentative' : 'busy'].push(...toSpans(item, context));
 	return spans;
 }

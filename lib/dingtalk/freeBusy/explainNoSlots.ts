@@ -1,18 +1,26 @@
 /** Explains why no slot was found: who is busy most often, and which single change would open a slot. */
 import {
-	listAlignedStarts,
+	createCache,
+	hasPeople,
+	hasRooms,
 	prepareSearch,
-	selectSlots,
-	type SlotSearch,
+	STEPS_PER_SPAN,
 	type SlotQuery,
-	type Slot,
-} from './findCommonSlots';
-import { containsMoment, intersectSpans } from './intervals';
+	type SlotSearch,
+} from './slotSearch';
+import { createSlotAt, findFirstSlot, type Slot } from './findCommonSlots';
+import { intersectSpans } from './intervals';
+import { accumulate } from './startGrid';
+import type { Computation } from '../utils/slices';
 
 export type SuggestedChange =
 	| { kind: 'shorter'; minutes: number }
 	| { kind: 'withoutPerson'; id: string }
-	| { kind: 'withoutRoom' }
+	/** Fewer of the people of whom only some must attend. */
+	| { kind: 'fewerPeople'; count: number }
+	/** One of several rooms, or each of them. */
+	| { kind: 'withoutRoom'; id: string }
+	| { kind: 'withoutRooms' }
 	| { kind: 'overLunch' }
 	| { kind: 'withoutBuffer' }
 	| { kind: 'overTentative' }
@@ -28,100 +36,275 @@ export interface BlockingPerson {
 }
 
 export interface NoSlotsExplanation {
-	/** The number of starts at which all required people are within their working hours. */
+	/** Whether the meeting is longer than the window. */
+	windowTooShort: boolean;
+	/** The number of starts in the window. */
+	starts: number;
+	/** Whether enough people are within their working hours for the whole meeting, if only it could start at any minute. */
+	workAtAnyMinute: boolean;
+	/** The number of starts at which all required people are within their working hours, and enough of the others. */
 	workingStarts: number;
-	/** At how many of these all required people are free, even if no room is. */
+	/** At how many of these enough people are free, even if no room is. */
 	startsWithAllFree: number;
 	blockers: BlockingPerson[];
 	/** Each single change that would open a slot, with the first such slot. */
 	suggestions: Array<{ change: SuggestedChange; slot: Slot }>;
 }
 
+type Suggestion = NoSlotsExplanation['suggestions'][number];
+
 /** The extensions of working hours to try, in minutes. */
 const MORE_MINUTES_OUTSIDE = [60, 120, 180];
+/** Shorter meetings are tried in steps of this many minutes where they are shorter than the distance of two starts. */
+const SHORTEST_MINUTES = 5;
 
-function countConflicts(
+/** What each start has of one group of people, all of whom are told apart by their position. */
+function* countEach(
+	{ grid, people }: SlotSearch,
+	spansOf: (person: SlotSearch['people'][number]) => SlotSearch['window'],
+	attendance: 'required' | 'choice',
+): Computation<{ counts: Int32Array; positions: Int32Array }> {
+	const counts = grid.createDifferences();
+	const positions = grid.createDifferences();
+	for (const [position, person] of people.entries()) {
+		if (person.attendance !== attendance) continue;
+		const spans = spansOf(person);
+		grid.add(counts, spans);
+		grid.add(positions, spans, position);
+		yield spans.length * STEPS_PER_SPAN;
+	}
+	accumulate(counts);
+	accumulate(positions);
+	yield counts.length * 2;
+	return { counts, positions };
+}
+
+/** The sum of the positions of all people of one attendance. */
+const sumPositions = ({ people }: SlotSearch, attendance: 'required' | 'choice'): number =>
+	people.reduce((sum, person, position) => (person.attendance === attendance ? sum + position : sum), 0);
+
+function* countConflicts(
 	search: SlotSearch,
-): Pick<NoSlotsExplanation, 'workingStarts' | 'startsWithAllFree' | 'blockers'> {
-	const required = search.people.filter(({ optional }) => !optional);
-	const workingStarts = [
-		...listAlignedStarts(search, required.map((one) => one.working).reduce(intersectSpans, search.window)),
-	];
-	const counts = new Map(required.map(({ id }) => [id, { id, busyStarts: 0, soleConflictStarts: 0 }]));
+): Computation<Pick<NoSlotsExplanation, 'workingStarts' | 'startsWithAllFree' | 'blockers'>> {
+	const { grid, people, headcount, query, staffed } = search;
+	const working = yield* countEach(search, (person) => person.working, 'required');
+	const workingChoice = yield* countEach(search, (person) => person.working, 'choice');
+	const notBusy = yield* countEach(search, (person) => person.notBusy, 'required');
+	const allPositions = sumPositions(search, 'required');
+	const needed = query.anyOf?.count ?? 0;
+	const isWorking = new Int32Array(grid.count + 1);
+	const soleConflicts = people.map(() => 0);
+	let workingStarts = 0;
 	let startsWithAllFree = 0;
-	for (const start of workingStarts) {
-		const busy = required.filter(({ notBusy }) => !containsMoment(notBusy, start));
-		if (busy.length === 0) startsWithAllFree++;
-		for (const { id } of busy) {
-			const blocker = counts.get(id);
-			if (!blocker) continue;
-			blocker.busyStarts++;
-			if (busy.length === 1) blocker.soleConflictStarts++;
-		}
+	for (let index = 0; index < grid.count; index++) {
+		if (working.counts[index] < headcount.required || workingChoice.counts[index] < needed) continue;
+		if (staffed !== undefined && staffed[index] === 0) continue;
+		isWorking[index] = 1;
+		workingStarts++;
+		if (hasPeople(search, index)) startsWithAllFree++;
+		if (headcount.required - notBusy.counts[index] === 1) soleConflicts[allPositions - notBusy.positions[index]]++;
 	}
-	const blockers = [...counts.values()]
-		.filter(({ busyStarts }) => busyStarts > 0)
-		.sort((a, b) => b.soleConflictStarts - a.soleConflictStarts || b.busyStarts - a.busyStarts);
-	return { workingStarts: workingStarts.length, startsWithAllFree, blockers };
+	yield grid.count * 2;
+	// The number of working starts before each start, so that those within a span are one subtraction.
+	const workingBefore = new Int32Array(grid.count + 1);
+	for (let index = 0; index < grid.count; index++) workingBefore[index + 1] = workingBefore[index] + isWorking[index];
+	yield grid.count;
+	const blockers: BlockingPerson[] = [];
+	for (const [position, { id, attendance, notBusy: free }] of people.entries()) {
+		if (attendance === 'optional') continue;
+		const freeStarts = free.reduce(
+			(sum, [from, to]) => sum + workingBefore[grid.countBefore(to + 1)] - workingBefore[grid.countBefore(from)],
+			0,
+		);
+		const busyStarts = workingStarts - freeStarts;
+		if (busyStarts > 0) blockers.push({ id, busyStarts, soleConflictStarts: soleConflicts[position] });
+		yield free.length * STEPS_PER_SPAN;
+	}
+	blockers.sort((a, b) => b.soleConflictStarts - a.soleConflictStarts || b.busyStarts - a.busyStarts);
+	return { workingStarts, startsWithAllFree, blockers };
 }
 
-const findFirstSlot = (search: SlotSearch): Slot | undefined =>
-	selectSlots({ ...search, query: { ...search.query, ranking: 'earliest', count: 1 } }).at(0);
+/** Whether the working hours of enough people have room for the meeting, at whichever minute it starts. */
+function* canWorkAtAnyMinute(search: SlotSearch): Computation<boolean> {
+	const { people, window, query, anyoneWorking } = search;
+	if (anyoneWorking) return anyoneWorking.length > 0;
+	let common = window;
+	for (const { attendance, working } of people) {
+		if (attendance !== 'required') continue;
+		common = intersectSpans(common, working);
+		yield (common.length + working.length) * STEPS_PER_SPAN;
+	}
+	const needed = query.anyOf?.count ?? 0;
+	if (needed === 0) return common.length > 0;
+	// People of the same workplace share one list.
+	const lists = new Map<SlotSearch['window'], number>();
+	for (const { attendance, working } of people)
+		if (attendance === 'choice') lists.set(working, (lists.get(working) ?? 0) + 1);
+	lists.set(common, people.length + 1);
+	const edges = [...lists]
+		.flatMap(([spans, weight]) => spans.flatMap(([from, to]) => [[from, weight] as const, [to + 1, -weight] as const]))
+		.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+	yield edges.length * STEPS_PER_SPAN;
+	let weight = 0;
+	return edges.some(([, change]) => (weight += change) >= people.length + 1 + needed);
+}
 
-/** The longest shorter meeting that fits. */
-function tryShorterMeeting(query: SlotQuery): Array<[SuggestedChange, SlotSearch]> {
+function* tryChange(change: SuggestedChange, query: SlotQuery, cache: SlotSearch['cache']): Computation<Suggestion[]> {
+	const slot = yield* findFirstSlot(yield* prepareSearch(query, cache));
+	return slot ? [{ change, slot }] : [];
+}
+
+/** The longest shorter meeting that fits. Where a meeting fits, each shorter one fits too. */
+function* tryShorterMeeting({ query, cache }: SlotSearch): Computation<Suggestion[]> {
 	const { duration, step } = query;
-	for (let minutes = (Math.ceil(duration / step) - 1) * step; minutes > 0; minutes -= step) {
-		const search = prepareSearch({ ...query, duration: minutes });
-		if (findFirstSlot(search)) return [[{ kind: 'shorter', minutes }, search]];
+	const lengths: number[] = [];
+	for (let minutes = SHORTEST_MINUTES; minutes < Math.min(step, duration); minutes += SHORTEST_MINUTES)
+		lengths.push(minutes);
+	for (let minutes: number = step; minutes < duration; minutes += step) lengths.push(minutes);
+	let best: Suggestion[] = [];
+	for (let low = 0, high = lengths.length - 1; low <= high;) {
+		const middle = (low + high) >> 1;
+		const minutes = lengths[middle];
+		const found = yield* tryChange({ kind: 'shorter', minutes }, { ...query, duration: minutes }, cache);
+		if (found.length > 0) {
+			best = found;
+			low = middle + 1;
+		} else high = middle - 1;
 	}
-	return [];
+	return best;
 }
 
-function tryLongerHours(query: SlotQuery): Array<[SuggestedChange, SlotSearch]> {
+function* tryLongerHours({ query, cache }: SlotSearch): Computation<Suggestion[]> {
 	const { workingTime } = query;
 	for (const minutes of MORE_MINUTES_OUTSIDE) {
-		const search = prepareSearch({
-			...query,
-			workingTime: { ...workingTime, minutesOutside: workingTime.minutesOutside + minutes },
-		});
-		if (findFirstSlot(search)) return [[{ kind: 'beyondHours', minutes }, search]];
+		const longer = { ...workingTime, minutesOutside: workingTime.minutesOutside + minutes };
+		const found = yield* tryChange({ kind: 'beyondHours', minutes }, { ...query, workingTime: longer }, cache);
+		if (found.length > 0) return found;
 	}
 	return [];
 }
 
-/** Suggests making one person optional, unless it is the only required one. */
-function tryWithoutPerson(search: SlotSearch): Array<[SuggestedChange, SlotSearch]> {
-	const required = search.people.filter(({ optional }) => !optional);
-	if (required.length < 2) return [];
-	return required.map(({ id }) => [
-		{ kind: 'withoutPerson', id },
-		{ ...search, people: search.people.map((one) => (one.id === id ? { ...one, optional: true } : one)) },
-	]);
+/** Makes one person optional, unless no one would be left who has to attend. */
+function* tryWithoutPerson(search: SlotSearch): Computation<Suggestion[]> {
+	const { grid, query, people, headcount, possible } = search;
+	if (headcount.required < 2 && !(headcount.required === 1 && query.anyOf)) return [];
+	const free = yield* countEach(search, (person) => person.possible, 'required');
+	const allPositions = sumPositions(search, 'required');
+	/** By the position of the person, the first start at which no one else is in the way. */
+	const firstStarts = new Map<number, number>();
+	for (let index = 0; index < grid.count; index++) {
+		if (headcount.required - free.counts[index] !== 1) continue;
+		if (possible.choice[index] < (query.anyOf?.count ?? 0) || !hasRooms(search, index)) continue;
+		const position = allPositions - free.positions[index];
+		if (!firstStarts.has(position)) firstStarts.set(position, index);
+	}
+	yield grid.count * 2;
+	const suggestions: Suggestion[] = [];
+	for (const [position, index] of [...firstStarts].sort((a, b) => a[0] - b[0])) {
+		const { id } = people[position];
+		const others = people.map((person) => (person.id === id ? { ...person, attendance: 'optional' as const } : person));
+		suggestions.push({
+			change: { kind: 'withoutPerson', id },
+			slot: createSlotAt({ ...search, people: others }, index),
+		});
+		yield people.length * STEPS_PER_SPAN;
+	}
+	return suggestions;
 }
 
-function listChanges(search: SlotSearch): Array<[SuggestedChange, SlotSearch]> {
-	const { query } = search;
+/** The largest smaller number of people that fits. */
+function* tryFewerPeople(search: SlotSearch): Computation<Suggestion[]> {
+	const { query, grid, possible, headcount } = search;
+	const { anyOf } = query;
+	if (!anyOf || anyOf.count < 2) return [];
+	let most = 0;
+	for (let index = 0; index < grid.count; index++) {
+		if (possible.required[index] === headcount.required && hasRooms(search, index))
+			most = Math.max(most, possible.choice[index]);
+	}
+	yield grid.count;
+	if (most === 0) return [];
+	const slot = yield* findFirstSlot({ ...search, query: { ...query, anyOf: { ...anyOf, count: most } } });
+	return slot ? [{ change: { kind: 'fewerPeople', count: most }, slot }] : [];
+}
+
+/** By the position of each room of several, the first start at which it is the only one that is taken. */
+function* findSoleRooms(search: SlotSearch): Computation<Map<number, number>> {
+	const { grid, rooms, roomsFree } = search;
+	const free = grid.createDifferences();
+	for (const [position, room] of rooms.entries()) grid.add(free, room.free, position);
+	accumulate(free);
+	yield free.length;
+	const allPositions = (rooms.length * (rooms.length - 1)) / 2;
+	const firstStarts = new Map<number, number>();
+	for (let index = 0; index < grid.count; index++) {
+		if (roomsFree[index] !== rooms.length - 1 || !hasPeople(search, index)) continue;
+		const position = allPositions - free[index];
+		if (!firstStarts.has(position)) firstStarts.set(position, index);
+	}
+	yield grid.count * 2;
+	return firstStarts;
+}
+
+/** Leaves out one of the rooms, or all if leaving out one does not help. */
+function* tryWithoutRoom(search: SlotSearch): Computation<Suggestion[]> {
+	const { query, rooms } = search;
+	if (query.roomsNeeded === 'none') return [];
+	if (query.roomsNeeded === 'all' && rooms.length > 1) {
+		const firstStarts = yield* findSoleRooms(search);
+		if (firstStarts.size > 0) {
+			return [...firstStarts].map(([position, index]) => {
+				const { id } = rooms[position];
+				const others = { ...search, rooms: rooms.filter((room) => room.id !== id) };
+				return { change: { kind: 'withoutRoom', id }, slot: createSlotAt(others, index) };
+			});
+		}
+	}
+	const slot = yield* findFirstSlot({ ...search, query: { ...query, roomsNeeded: 'none' } });
+	return slot ? [{ change: { kind: 'withoutRooms' }, slot }] : [];
+}
+
+function* suggestChanges(search: SlotSearch): Computation<Suggestion[]> {
+	const { query, cache } = search;
 	const { workingTime } = query;
-	const prepareChanged = (change: Partial<SlotQuery>): SlotSearch => prepareSearch({ ...query, ...change });
+	function* tryWith(
+		isDifferent: boolean,
+		change: SuggestedChange,
+		changed: Partial<SlotQuery>,
+	): Computation<Suggestion[]> {
+		return isDifferent ? yield* tryChange(change, { ...query, ...changed }, cache) : [];
+	}
+	const hasBuffer = query.bufferBefore + query.bufferAfter > 0;
+	const isTentative = [...query.people, ...query.rooms].some(({ tentative }) => tentative.length > 0);
 	return [
-		...tryShorterMeeting(query),
-		...tryWithoutPerson(search),
-		[{ kind: 'overLunch' }, prepareChanged({ workingTime: { ...workingTime, lunch: undefined } })],
-		[{ kind: 'withoutBuffer' }, prepareChanged({ bufferBefore: 0, bufferAfter: 0 })],
-		[{ kind: 'overTentative' }, prepareChanged({ tentativeCounts: false })],
-		[{ kind: 'withoutRoom' }, { ...search, query: { ...query, roomsNeeded: 'none' } }],
-		...tryLongerHours(query),
-		[{ kind: 'otherDay' }, prepareChanged({ workingTime: { ...workingTime, everyDay: true } })],
+		...(yield* tryShorterMeeting(search)),
+		...(yield* tryWithoutPerson(search)),
+		...(yield* tryFewerPeople(search)),
+		...(yield* tryWith(
+			workingTime.breaks.length > 0,
+			{ kind: 'overLunch' },
+			{ workingTime: { ...workingTime, breaks: [] } },
+		)),
+		...(yield* tryWith(hasBuffer, { kind: 'withoutBuffer' }, { bufferBefore: 0, bufferAfter: 0 })),
+		...(yield* tryWith(query.tentativeCounts && isTentative, { kind: 'overTentative' }, { tentativeCounts: false })),
+		...(yield* tryWithoutRoom(search)),
+		...(yield* tryLongerHours(search)),
+		...(yield* tryWith(
+			workingTime.everyDay !== true,
+			{ kind: 'otherDay' },
+			{ workingTime: { ...workingTime, everyDay: true } },
+		)),
 	];
 }
 
 /** Call this when `findCommonSlots` found nothing. */
-export function explainNoSlots(query: SlotQuery): NoSlotsExplanation {
-	const search = prepareSearch(query);
-	const suggestions = listChanges(search).flatMap(([change, changed]) => {
-		const slot = findFirstSlot(changed);
-		return slot ? [{ change, slot }] : [];
-	});
-	return { ...countConflicts(search), suggestions };
+export function* explainNoSlots(query: SlotQuery): Computation<NoSlotsExplanation> {
+	const search = yield* prepareSearch(query, createCache());
+	return {
+		windowTooShort: search.window.length === 0,
+		starts: search.grid.count,
+		workAtAnyMinute: yield* canWorkAtAnyMinute(search),
+		...(yield* countConflicts(search)),
+		suggestions: yield* suggestChanges(search),
+	};
 }

@@ -1,50 +1,18 @@
 /** Finds the times at which all required people, and rooms if needed, are free; the best first. */
-import { getUtcOffsets, utcToLocal, type UtcOffsets } from './utcOffsets';
-import { containsMoment, intersectSpans, mergeSpans, subtractSpans, type Span } from './intervals';
-import { minutesFromMiddle, listWorkingSpans, type WorkingTime } from './workingHours';
+import { utcToLocal } from './utcOffsets';
+import { containsMoment } from './intervals';
+import { minutesFromMiddle } from './workingHours';
+import { hasPeople, hasRooms, offsetsOf, prepareSearch, type SlotQuery, type SlotSearch } from './slotSearch';
+import type { Computation } from '../utils/slices';
 import { MINUTE, DAY } from '../utils/time';
-
-export interface PersonAvailability {
-	id: string;
-	/** Attends if free, but does not prevent a slot. */
-	optional: boolean;
-	zone: string;
-	observesChineseHolidays: boolean;
-	busy: readonly Span[];
-	tentative: readonly Span[];
-}
-
-export interface RoomAvailability {
-	id: string;
-	busy: readonly Span[];
-	tentative: readonly Span[];
-}
-
-export interface SlotQuery {
-	window: Span;
-	/** The time zone in which starts are aligned to `step`. */
-	zone: string;
-	/** In minutes. */
-	duration: number;
-	/** Minutes that people must be free before and after. A room is needed only during the meeting. */
-	bufferBefore: number;
-	bufferAfter: number;
-	/** Meetings start at multiples of this many minutes of the hour. */
-	step: 5 | 10 | 15 | 20 | 30 | 60;
-	workingTime: WorkingTime;
-	people: readonly PersonAvailability[];
-	rooms: readonly RoomAvailability[];
-	roomsNeeded: 'none' | 'one' | 'all';
-	tentativeCounts: boolean;
-	ranking: 'earliest' | 'fewestConflicts' | 'fairest';
-	/** Whether results may overlap, must not overlap, or must be on different days. */
-	spread: 'overlapping' | 'apart' | 'days';
-	count: number;
-}
 
 export interface Slot {
 	start: number;
 	end: number;
+	/** Of the people of whom only some must attend, those who are chosen, in the order of choice. */
+	chosen: string[];
+	/** How many of these could attend. */
+	available: number;
 	/** Optional people who cannot attend. */
 	unavailable: Array<{ id: string; reason: 'busy' | 'outsideWorkingHours' }>;
 	/** Free rooms, in the given order. */
@@ -54,169 +22,210 @@ export interface Slot {
 	totalMinutesFromMiddle: number;
 }
 
-/** The starts that suit one person: within working hours, without a conflict, and both. */
-export interface PersonStarts {
-	id: string;
-	optional: boolean;
-	working: Span[];
-	notBusy: Span[];
-	possible: Span[];
-}
+/** How many starts are looked at before other work may have its turn. */
+const STARTS_PER_YIELD = 5_000;
+/** What looking at one person or one comparison takes. */
+const STEPS_PER_LOOK = 10;
 
-/** A query with everything computed that does not depend on a single start. */
-export interface SlotSearch {
-	query: SlotQuery;
-	/** The starts at which a meeting of this length fits into the window. */
-	window: Span[];
-	people: PersonStarts[];
-	rooms: Array<{ id: string; free: Span[] }>;
-	offsetsByZone: Map<string, UtcOffsets>;
-}
+/** The positions in the order of choice of the people who are chosen at a start. */
+type ChooseAt = (start: number) => number[];
 
-/** The starts at which a meeting of this length overlaps no busy span. The edges of a gap are included. */
-function listFreeStarts(window: Span[], busy: readonly Span[], before: number, length: number): Span[] {
-	const taken = mergeSpans(busy.filter(([from, to]) => from < to)).map(([from, to]): Span => [
-		from - length,
-		to + before,
-	]);
-	return subtractSpans(window, taken);
-}
-
-export function prepareSearch(query: SlotQuery): SlotSearch {
-	const { window, people, workingTime, tentativeCounts } = query;
-	const length = query.duration * MINUTE;
-	const [before, after] = [query.bufferBefore * MINUTE, query.bufferAfter * MINUTE];
-	const lastStart = window[1] - length;
-	const startWindow: Span[] = window[0] <= lastStart ? [[window[0], lastStart]] : [];
-	const offsetsByZone = new Map<string, UtcOffsets>();
-	for (const zone of new Set([query.zone, ...people.map((person) => person.zone)])) {
-		offsetsByZone.set(zone, getUtcOffsets(zone, [window[0] - DAY, window[1] + DAY]));
-	}
-	const cachedWorkStarts = new Map<string, Span[]>();
-	const listWorkStarts = ({ zone, observesChineseHolidays }: PersonAvailability): Span[] => {
-		const key = `${zone} ${observesChineseHolidays}`;
-		let spans = cachedWorkStarts.get(key);
-		if (!spans) {
-			const starts = listWorkingSpans(offsetsByZone.get(zone) ?? [], workingTime, observesChineseHolidays)
-				.map(([from, to]): Span => [from, to - length])
-				.filter(([from, to]) => from <= to);
-			spans = intersectSpans(startWindow, starts);
-			cachedWorkStarts.set(key, spans);
+function createChooser({ query: { anyOf }, people }: SlotSearch): ChooseAt {
+	if (!anyOf) return () => [];
+	const byId = new Map(people.map((person) => [person.id, person.possible]));
+	const candidates = anyOf.order.map((id) => byId.get(id) ?? []);
+	return (start) => {
+		const chosen: number[] = [];
+		for (let position = 0; position < candidates.length && chosen.length < anyOf.count; position++) {
+			if (containsMoment(candidates[position], start)) chosen.push(position);
 		}
-		return spans;
-	};
-	const selectBusy = ({ busy, tentative }: RoomAvailability | PersonAvailability): readonly Span[] =>
-		tentativeCounts ? [...busy, ...tentative] : busy;
-	return {
-		query,
-		window: startWindow,
-		offsetsByZone,
-		people: people.map((person) => {
-			const working = listWorkStarts(person);
-			const notBusy = listFreeStarts(startWindow, selectBusy(person), before, length + after);
-			return { id: person.id, optional: person.optional, working, notBusy, possible: intersectSpans(working, notBusy) };
-		}),
-		rooms: query.rooms.map((room) => ({ id: room.id, free: listFreeStarts(startWindow, selectBusy(room), 0, length) })),
+		return chosen;
 	};
 }
 
-/** The starts at which enough rooms are free. */
-export function listRoomStarts({ query, window, rooms }: SlotSearch): Span[] {
-	if (query.roomsNeeded === 'none') return window;
-	const lists = rooms.map(({ free }) => free);
-	return query.roomsNeeded === 'one' ? mergeSpans(lists.flat()) : lists.reduce(intersectSpans, window);
-}
-
-/** The starts within these spans that are aligned to the step, by local time. */
-export function* listAlignedStarts(
-	{ query: { zone, step }, offsetsByZone }: SlotSearch,
-	spans: readonly Span[],
-): Generator<number> {
-	const length = step * MINUTE;
-	for (const [from, to] of spans) {
-		for (const period of offsetsByZone.get(zone) ?? []) {
-			const begin = Math.max(from, period.from);
-			const end = Math.min(to, period.to - 1);
-			for (
-				let start = Math.ceil((begin + period.offset) / length) * length - period.offset;
-				start <= end;
-				start += length
-			) {
-				yield start;
-			}
+/** How far a start is from the middle of the working day of those who are asked to attend. */
+function createDistances(search: SlotSearch): (start: number, chosen: number[]) => [max: number, total: number] {
+	const { query, people } = search;
+	const always = new Map<string, number>();
+	for (const { zone, attendance } of people) if (attendance !== 'choice') always.set(zone, (always.get(zone) ?? 0) + 1);
+	const zones = new Map(people.map(({ id, zone }) => [id, zone]));
+	const half = (query.duration * MINUTE) / 2;
+	return (start, chosen) => {
+		const counts = chosen.length > 0 ? new Map(always) : always;
+		for (const position of chosen) {
+			const zone = zones.get(query.anyOf?.order[position] ?? '') ?? query.zone;
+			counts.set(zone, (counts.get(zone) ?? 0) + 1);
 		}
-	}
+		let [max, total] = [0, 0];
+		for (const [zone, count] of counts) {
+			const minutes = minutesFromMiddle(utcToLocal(offsetsOf(search, zone), start + half), query.workingTime);
+			max = Math.max(max, minutes);
+			total += minutes * count;
+		}
+		return [max, total];
+	};
 }
 
-function createSlot(search: SlotSearch, start: number): Slot {
-	const { query, people, rooms, offsetsByZone } = search;
-	const length = query.duration * MINUTE;
-	const distances = query.people.map(({ zone }) =>
-		minutesFromMiddle(utcToLocal(offsetsByZone.get(zone) ?? [], start + length / 2), query.workingTime),
-	);
+interface SlotReader {
+	choose: ChooseAt;
+	distances: ReturnType<typeof createDistances>;
+}
+
+function createSlot(search: SlotSearch, index: number, { choose, distances }: SlotReader): Slot {
+	const { query, people, rooms, possible, grid } = search;
+	const start = grid.startAt(index);
+	const chosen = choose(start);
+	const [maxMinutesFromMiddle, totalMinutesFromMiddle] = distances(start, chosen);
 	return {
 		start,
-		end: start + length,
+		end: start + query.duration * MINUTE,
+		chosen: chosen.map((position) => query.anyOf?.order[position] ?? ''),
+		available: possible.choice[index],
 		unavailable: people
-			.filter(({ optional, possible }) => optional && !containsMoment(possible, start))
+			.filter((person) => person.attendance === 'optional' && !containsMoment(person.possible, start))
 			.map(({ id, working }) => ({ id, reason: containsMoment(working, start) ? 'busy' : 'outsideWorkingHours' })),
 		rooms:
 			query.roomsNeeded === 'none' ? [] : rooms.filter(({ free }) => containsMoment(free, start)).map(({ id }) => id),
-		maxMinutesFromMiddle: Math.max(0, ...distances),
-		totalMinutesFromMiddle: distances.reduce((sum, minutes) => sum + minutes, 0),
-	};
-}
-
-/** The values to sort by, the most important first; lower is better. Ties go to the earlier start. */
-const SORT_KEYS: Record<SlotQuery['ranking'], (slot: Slot) => number[]> = {
-	earliest: () => [],
-	fewestConflicts: ({ unavailable }) => [unavailable.length],
-	fairest: ({ maxMinutesFromMiddle, totalMinutesFromMiddle, unavailable }) => [
 		maxMinutesFromMiddle,
 		totalMinutesFromMiddle,
-		unavailable.length,
-	],
-};
-
-function compareSlots(ranking: SlotQuery['ranking']): (a: Slot, b: Slot) => number {
-	const keysOf = SORT_KEYS[ranking];
-	return (a, b) => {
-		const [left, right] = [keysOf(a), keysOf(b)];
-		const firstDifference = left.findIndex((value, i) => value !== right[i]);
-		return firstDifference < 0 ? a.start - b.start : left[firstDifference] - right[firstDifference];
 	};
 }
 
-/** Whether a slot may be returned together with the better ones. */
-function fitsSpread({ query: { spread, zone }, offsetsByZone }: SlotSearch, slot: Slot, better: Slot[]): boolean {
-	if (spread === 'overlapping') return true;
-	if (spread === 'apart') return better.every(({ start, end }) => end <= slot.start || slot.end <= start);
-	const dayOf = (moment: number) => Math.floor(utcToLocal(offsetsByZone.get(zone) ?? [], moment) / DAY);
-	return better.every(({ start }) => dayOf(start) !== dayOf(slot.start));
-}
+export const createSlotAt = (search: SlotSearch, index: number): Slot =>
+	createSlot(search, index, { choose: createChooser(search), distances: createDistances(search) });
 
-export function selectSlots(search: SlotSearch): Slot[] {
-	const { query, people } = search;
-	const required = people.filter(({ optional }) => !optional).map(({ possible }) => possible);
-	const candidates = listAlignedStarts(search, required.reduce(intersectSpans, listRoomStarts(search)));
-	const chosen: Slot[] = [];
-	const addIfSpread = (slot: Slot): void => {
-		if (fitsSpread(search, slot, chosen)) chosen.push(slot);
-	};
-	if (query.ranking === 'earliest') {
-		// Candidates are in this order already, so the search can stop early.
-		for (const start of candidates) {
-			if (chosen.length >= query.count) break;
-			addIfSpread(createSlot(search, start));
-		}
-		return chosen;
+/** The values to sort a start by, the most important first; lower is better. Ties go to the earlier start. */
+function createSortKeys(search: SlotSearch, { choose, distances }: SlotReader): (index: number) => number[] {
+	const { query, grid, possible, headcount } = search;
+	const countAbsent = (index: number): number => headcount.optional - possible.optional[index];
+	switch (query.ranking) {
+		case 'earliest':
+			return () => [];
+		case 'fewestConflicts':
+			return (index) => [countAbsent(index)];
+		case 'fairest':
+			return (index) => {
+				const start = grid.startAt(index);
+				return [...distances(start, choose(start)), countAbsent(index)];
+			};
+		case 'turn':
+			return (index) => choose(grid.startAt(index));
 	}
-	const ranked = [...candidates].map((start) => createSlot(search, start)).sort(compareSlots(query.ranking));
-	for (const slot of ranked) {
+}
+
+interface RankedStart {
+	index: number;
+	keys: number[];
+}
+
+function compareRanked(a: RankedStart, b: RankedStart): number {
+	for (let i = 0; i < a.keys.length; i++) if (a.keys[i] !== b.keys[i]) return a.keys[i] - b.keys[i];
+	return a.index - b.index;
+}
+
+/** Merges two sorted parts of a list into another list. */
+function mergeParts(from: RankedStart[], into: RankedStart[], begin: number, middle: number, end: number): void {
+	for (let left = begin, right = middle, place = begin; place < end; place++) {
+		const takeLeft = left < middle && (right >= end || compareRanked(from[left], from[right]) <= 0);
+		into[place] = takeLeft ? from[left++] : from[right++];
+	}
+}
+
+/** Sorts short parts and merges them, so that no step takes long. */
+function* sortRanked(list: RankedStart[]): Computation<RankedStart[]> {
+	let sorted: RankedStart[] = [];
+	for (let begin = 0; begin < list.length; begin += STARTS_PER_YIELD) {
+		const part = list.slice(begin, begin + STARTS_PER_YIELD).sort(compareRanked);
+		for (const one of part) sorted.push(one);
+		yield part.length * STEPS_PER_LOOK * 10;
+	}
+	for (let size = STARTS_PER_YIELD; size < list.length; size *= 2) {
+		const merged: RankedStart[] = new Array<RankedStart>(list.length);
+		for (let begin = 0; begin < list.length; begin += 2 * size) {
+			mergeParts(sorted, merged, begin, Math.min(begin + size, list.length), Math.min(begin + 2 * size, list.length));
+			yield Math.min(2 * size, list.length) * STEPS_PER_LOOK;
+		}
+		sorted = merged;
+	}
+	return sorted;
+}
+
+/** Whether a start may be returned together with the better ones; notes it if so. */
+function createSpreadFilter(search: SlotSearch): (start: number) => boolean {
+	const { spread, zone, duration } = search.query;
+	if (spread === 'overlapping') return () => true;
+	if (spread === 'days') {
+		const days = new Set<number>();
+		return (start) => {
+			const day = Math.floor(utcToLocal(offsetsOf(search, zone), start) / DAY);
+			const isNew = !days.has(day);
+			days.add(day);
+			return isNew;
+		};
+	}
+	const length = duration * MINUTE;
+	// All slots have the same length, so each stretch of this length holds the start of one at most.
+	const starts = new Map<number, number>();
+	return (start) => {
+		const stretch = Math.floor(start / length);
+		const nearby = [stretch - 1, stretch, stretch + 1].map((one) => starts.get(one));
+		if (nearby.some((other) => other !== undefined && Math.abs(other - start) < length)) return false;
+		starts.set(stretch, start);
+		return true;
+	};
+}
+
+/** The indexes of the starts that suit everyone, in order. */
+function* listOpenStarts(search: SlotSearch): Computation<number[]> {
+	const open: number[] = [];
+	for (let index = 0; index < search.grid.count; index++) {
+		if (hasPeople(search, index) && hasRooms(search, index)) open.push(index);
+		if (index % STARTS_PER_YIELD === STARTS_PER_YIELD - 1) yield STARTS_PER_YIELD;
+	}
+	return open;
+}
+
+export function* selectSlots(search: SlotSearch): Computation<Slot[]> {
+	const { query, grid } = search;
+	const reader: SlotReader = { choose: createChooser(search), distances: createDistances(search) };
+	const open = yield* listOpenStarts(search);
+	let ranked: Iterable<number> = open;
+	if (query.ranking !== 'earliest') {
+		const keysOf = createSortKeys(search, reader);
+		const list: RankedStart[] = [];
+		const steps = STEPS_PER_LOOK * (1 + search.cache.offsetsByZone.size + (query.anyOf?.order.length ?? 0));
+		let since = 0;
+		for (const index of open) {
+			list.push({ index, keys: keysOf(index) });
+			since += steps;
+			if (since < STARTS_PER_YIELD * STEPS_PER_LOOK) continue;
+			yield since;
+			since = 0;
+		}
+		ranked = (yield* sortRanked(list)).map(({ index }) => index);
+	}
+	const isSpread = createSpreadFilter(search);
+	const chosen: Slot[] = [];
+	let looked = 0;
+	for (const index of ranked) {
 		if (chosen.length >= query.count) break;
-		addIfSpread(slot);
+		if (isSpread(grid.startAt(index))) {
+			chosen.push(createSlot(search, index, reader));
+			yield (search.people.length + search.rooms.length) * STEPS_PER_LOOK;
+		} else if (++looked % STARTS_PER_YIELD === 0) yield STARTS_PER_YIELD * STEPS_PER_LOOK;
 	}
 	return chosen;
 }
 
-export const findCommonSlots = (query: SlotQuery): Slot[] => selectSlots(prepareSearch(query));
+/** The first slot that suits everyone. */
+export function* findFirstSlot(search: SlotSearch): Computation<Slot | undefined> {
+	for (let index = 0; index < search.grid.count; index++) {
+		if (hasPeople(search, index) && hasRooms(search, index)) return createSlotAt(search, index);
+		if (index % STARTS_PER_YIELD === STARTS_PER_YIELD - 1) yield STARTS_PER_YIELD;
+	}
+	return undefined;
+}
+
+export function* findCommonSlots(query: SlotQuery): Computation<Slot[]> {
+	return yield* selectSlots(yield* prepareSearch(query));
+}

@@ -1,10 +1,10 @@
 /** The UTC offsets of a time zone over a period, for fast conversion between local time and UTC. */
 import { IANAZone } from 'luxon';
 import type { Span } from './intervals';
-import { MINUTE, HOUR } from '../utils/time';
+import { MINUTE, DAY } from '../utils/time';
 
 /** No time zone changes its offset twice within this time. */
-const SAMPLE_INTERVAL = 6 * HOUR;
+const SAMPLE_INTERVAL = DAY;
 
 /** A period with a constant offset. */
 export interface OffsetPeriod {
@@ -46,6 +46,17 @@ export const localToUtc = (offsets: UtcOffsets, [from, to]: Span): Span[] =>
 		const end = Math.min(to - period.offset, period.to);
 		return begin < end ? [[begin, end]] : [];
 	});
+
+/** The moment of a local time; the earlier one when clocks go back, and as much later when they skip it. */
+export function localToMoment(offsets: UtcOffsets, local: number): number {
+	let [before] = offsets;
+	for (const period of offsets) {
+		if (local - period.offset < period.from) break;
+		before = period;
+		if (local - period.offset < period.to) break;
+	}
+	return local - before.offset;
+}
 
 /** The local time of a moment, as if it were UTC. */
 export function utcToLocal(offsets: UtcOffsets, moment: number): number {

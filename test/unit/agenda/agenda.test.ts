@@ -90,8 +90,8 @@ describe('Building an agenda', () => {
 	it('lists a shared event once, and free time in which all people are free', () => {
 		const both = timed('both', '2026-03-02T10:00:00Z', '2026-03-02T11:00:00Z');
 		const time = {
-			hours: { from: 540, to: 1080 },
-			lunch: { from: 720, to: 780 },
+			shifts: [{ from: 540, to: 1080 }],
+			breaks: [{ from: 720, to: 780 }],
 			days: new Set([1]),
 			daysOff: new Set<string>(),
 			extraWorkingDays: new Set<string>(),

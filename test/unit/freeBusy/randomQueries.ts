@@ -1,5 +1,6 @@
 /** Random queries for common free time, the same for the same seed, around dates that are hard for calendars. */
-import type { PersonAvailability, SlotQuery, RoomAvailability } from '../../../lib/dingtalk/freeBusy/findCommonSlots';
+import type { PersonAvailability, SlotQuery, RoomAvailability } from '../../../lib/dingtalk/freeBusy/slotSearch';
+import type { Hours } from '../../../lib/dingtalk/freeBusy/workingHours';
 import type { Span } from '../../../lib/dingtalk/freeBusy/intervals';
 
 const MINUTE = 60_000;
@@ -96,43 +97,84 @@ export function randomQuery(seed: number): SlotQuery {
 	const dayNames = (count: number): Set<string> =>
 		new Set(Array.from({ length: below(count + 1) }, () => new Date(from + below(4) * DAY).toISOString().slice(0, 10)));
 	const offDays = dayNames(1);
+	// What came later draws from a sequence of its own, so that the queries of the seeds stay what they were.
+	const more = random(seed ^ 0x5eed);
+	const moreBelow = (most: number): number => Math.floor(more() * most);
+	const moreOf = <T>(list: readonly T[]): T => list[moreBelow(list.length)];
+	const nobodyRequired = more() < 0.12;
+	const choices = people.filter((_, i) => i > 0 && more() < 0.8).map(({ id }) => id);
+	const hasChoices = !nobodyRequired && choices.length > 0 && more() < 0.3;
+	const splits = more() < 0.3;
+	const withSplit = (shifts: Hours[]): Hours[] =>
+		splits
+			? moreOf([
+					[...shifts, { from: 1140, to: 1260 }],
+					[
+						{ from: 780, to: 1020 },
+						{ from: 480, to: 720 },
+					],
+					[
+						{ from: 1320, to: 360 },
+						{ from: 600, to: 840 },
+					],
+				])
+			: shifts;
 	return {
 		window,
 		zone,
+		observesChineseHolidays: more() < 0.5,
 		duration,
 		bufferBefore: before,
 		bufferAfter: after,
 		step: oneOf([5, 10, 15, 20, 30, 60] as const),
 		workingTime: {
-			hours: wide
-				? oneOf([
-						{ from: 0, to: 1440 },
-						{ from: 420, to: 1320 },
-						{ from: 1320, to: 360 },
-						{ from: 0, to: 0 },
-					])
-				: oneOf([
-						{ from: 540, to: 1080 },
-						{ from: 510, to: 1050 },
-					]),
-			lunch: chance(0.6)
-				? oneOf([
-						{ from: 720, to: 780 },
-						{ from: 690, to: 810 },
-						{ from: 90, to: 150 },
-						{ from: 1410, to: 30 },
-					])
-				: undefined,
+			shifts: withSplit([
+				wide
+					? oneOf([
+							{ from: 0, to: 1440 },
+							{ from: 420, to: 1320 },
+							{ from: 1320, to: 360 },
+							{ from: 0, to: 0 },
+						])
+					: oneOf([
+							{ from: 540, to: 1080 },
+							{ from: 510, to: 1050 },
+						]),
+			]),
+			breaks: [
+				...(chance(0.6)
+					? [
+							oneOf([
+								{ from: 720, to: 780 },
+								{ from: 690, to: 810 },
+								{ from: 90, to: 150 },
+								{ from: 1410, to: 30 },
+							]),
+						]
+					: []),
+				...(splits && more() < 0.5
+					? [
+							moreOf([
+								{ from: 600, to: 615 },
+								{ from: 1425, to: 15 },
+								{ from: 120, to: 150 },
+							]),
+						]
+					: []),
+			],
 			days: new Set(chance(0.8) ? [1, 2, 3, 4, 5] : [0, 1, 2, 3, 4, 5, 6].filter(() => chance(0.6))),
 			daysOff: offDays,
 			extraWorkingDays: new Set([...dayNames(1)].filter((day) => !offDays.has(day))),
 			minutesOutside: chance(0.2) ? oneOf([30, 60, 120]) : 0,
 		},
-		people,
+		people: people.map((person) => ({ ...person, optional: nobodyRequired || person.optional })),
+		anyOf: hasChoices
+			? { count: 1 + moreBelow(choices.length), order: more() < 0.5 ? choices : [...choices].reverse() }
+			: undefined,
 		rooms,
 		roomsNeeded,
 		tentativeCounts: chance(0.7),
-		ranking: oneOf(['earliest', 'fewestConflicts', 'fairest'] as const),
+		ranking: hasChoices && more() < 0.4 ? 'turn' : oneOf(['earliest', 'fewestConflicts', 'fairest'] as const),
 		spread: oneOf(['overlapping', 'apart', 'days'] as const),
 		count: 1 + below(8),
 	};

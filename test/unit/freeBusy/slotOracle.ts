@@ -2,7 +2,8 @@
  * A slow reference implementation of finding common free time: checks every minute of the window for each person, by local
  * time from Intl. Shares no arithmetic with the code under test.
  */
-import type { SlotQuery, Slot } from '../../../lib/dingtalk/freeBusy/findCommonSlots';
+import type { Slot } from '../../../lib/dingtalk/freeBusy/findCommonSlots';
+import type { SlotQuery } from '../../../lib/dingtalk/freeBusy/slotSearch';
 import { NOTICES } from './holidayNotices';
 
 const MINUTE = 60_000;
@@ -74,18 +75,52 @@ function worksOn({ day, weekday }: { day: string; weekday: number }, time: Time,
 	return time.days.has(weekday);
 }
 
-/** Whether a local time is within the hours of its own day or of a nearby one. */
-function within(
-	local: LocalTime,
-	hours: { from: number; to: number },
+const endOf = ({ from, to }: { from: number; to: number }): number => (to <= from ? to + 1440 : to);
+
+/** Each minute of the break of a shift that begins on day 0: the minutes within the shift, else those in the time around it. */
+function breakMinutes(
+	shift: { from: number; to: number },
+	pause: { from: number; to: number },
 	wider: number,
-	works: (days: number) => boolean,
-): boolean {
-	const to = hours.to <= hours.from ? hours.to + 1440 : hours.to;
-	return [-2, -1, 0, 1].some((days) => {
-		const minute = local.minute - days * 1440;
-		return minute >= hours.from - wider && minute < to + wider && works(days);
-	});
+): number[] {
+	const minutes: number[] = [];
+	for (let days = -1; days <= 1; days++)
+		for (let minute = pause.from; minute < endOf(pause); minute++) minutes.push(minute + days * 1440);
+	/** Whole breaks that have a minute in common with these hours. */
+	const touching = (from: number, to: number): number[] =>
+		[-1, 0, 1].flatMap((days) => {
+			const whole = minutes.filter(
+				(minute) => minute >= pause.from + days * 1440 && minute < endOf(pause) + days * 1440,
+			);
+			return whole.some((minute) => minute >= from && minute < to) ? whole : [];
+		});
+	const inside = touching(shift.from, endOf(shift));
+	return inside.length > 0 ? inside : touching(shift.from - wider, endOf(shift) + wider);
+}
+
+const pauses = new WeakMap<SlotQuery['workingTime'], Set<number>>();
+
+/** The minutes of breaks, after the midnight of a working day. */
+function pausesOf(time: SlotQuery['workingTime']): Set<number> {
+	const known = pauses.get(time);
+	if (known) return known;
+	const minutes = new Set(
+		time.shifts.flatMap((shift) => time.breaks.flatMap((pause) => breakMinutes(shift, pause, time.minutesOutside))),
+	);
+	pauses.set(time, minutes);
+	return minutes;
+}
+
+/** Whether a local time is within a shift of its own day or of a nearby one, and in no break of any of these. */
+function isWorked(local: LocalTime, time: SlotQuery['workingTime'], works: (days: number) => boolean): boolean {
+	const days = [-2, -1, 0, 1].filter(works);
+	const inShift = days.some((day) =>
+		time.shifts.some((shift) => {
+			const minute = local.minute - day * 1440;
+			return minute >= shift.from - time.minutesOutside && minute < endOf(shift) + time.minutesOutside;
+		}),
+	);
+	return inShift && !days.some((day) => pausesOf(time).has(local.minute - day * 1440));
 }
 
 const overlaps = ([from, to]: readonly [number, number], begin: number, end: number): boolean =>
@@ -116,9 +151,7 @@ export function findSlotsSlowly(query: SlotQuery): {
 				worked.set(date.day, answer);
 				return answer;
 			};
-			const atWork =
-				within(local, workingTime.hours, workingTime.minutesOutside, works) &&
-				!(workingTime.lunch && within(local, workingTime.lunch, 0, works));
+			const atWork = isWorked(local, workingTime, works);
 			lengths.push(atWork ? (lengths.at(-1) ?? 0) + 1 : 0);
 		}
 		places.set(place, lengths.reverse());
@@ -140,28 +173,45 @@ export function findSlotsSlowly(query: SlotQuery): {
 			works: workFrom(person.zone, person.observesChineseHolidays)[(start - window[0]) / MINUTE] >= duration,
 			busy: taken(person, start - query.bufferBefore * MINUTE, end + query.bufferAfter * MINUTE),
 		}));
-		const required = states.filter(({ person }) => !person.optional);
-		if (required.every(({ works }) => works)) {
+		const order = query.anyOf?.order ?? [];
+		const needed = query.anyOf?.count ?? 0;
+		const isChoice = ({ person }: (typeof states)[number]): boolean => order.includes(person.id);
+		const required = states.filter((state) => !isChoice(state) && !state.person.optional);
+		const choices = states.filter(isChoice);
+		const worksAt = (place: string, china: boolean): boolean =>
+			workFrom(place, china)[(start - window[0]) / MINUTE] >= duration;
+		const staffed =
+			required.length > 0 ||
+			query.anyOf !== undefined ||
+			(people.length > 0 ? states.some(({ works }) => works) : worksAt(zone, query.observesChineseHolidays));
+		if (!staffed) continue;
+		if (required.every(({ works }) => works) && choices.filter(({ works }) => works).length >= needed) {
 			atWork++;
-			for (const { person, busy } of required) if (busy) busyAt.set(person.id, (busyAt.get(person.id) ?? 0) + 1);
+			for (const { person, busy } of [...required, ...choices])
+				if (busy) busyAt.set(person.id, (busyAt.get(person.id) ?? 0) + 1);
 		}
+		const able = choices.filter(({ works, busy }) => works && !busy).map(({ person }) => person.id);
+		if (able.length < needed) continue;
+		const chosen = order.filter((id) => able.includes(id)).slice(0, needed);
 		const free = rooms.filter((room) => !taken(room, start, end)).map(({ id }) => id);
 		if (query.roomsNeeded === 'one' && free.length === 0) continue;
 		if (query.roomsNeeded === 'all' && free.length < rooms.length) continue;
 		if (!required.every(({ works, busy }) => works && !busy)) continue;
-		const distances = people.map((person) => {
+		const asked = people.filter(({ id }) => !order.includes(id) || chosen.includes(id));
+		const distances = asked.map((person) => {
 			const middle = localTimeAt(person.zone, start + (duration / 2) * MINUTE).minute + (duration % 2) / 2;
 			const aim =
-				(workingTime.hours.from + workingTime.hours.to + (workingTime.hours.to <= workingTime.hours.from ? 1440 : 0)) /
-				2;
+				(Math.min(...workingTime.shifts.map(({ from }) => from)) + Math.max(...workingTime.shifts.map(endOf))) / 2;
 			return Math.min(...[-2, -1, 0, 1, 2].map((days) => Math.abs(middle - aim + days * 1440)));
 		});
 		found.push({
 			start,
 			end,
+			chosen,
+			available: able.length,
 			rooms: query.roomsNeeded === 'none' ? [] : free,
 			unavailable: states
-				.filter(({ person, works, busy }) => person.optional && !(works && !busy))
+				.filter((state) => !isChoice(state) && state.person.optional && !(state.works && !state.busy))
 				.map(({ person, works }) => ({ id: person.id, reason: works ? 'busy' : 'outsideWorkingHours' })),
 			maxMinutesFromMiddle: Math.max(0, ...distances),
 			totalMinutesFromMiddle: distances.reduce((sum, one) => sum + one, 0),
@@ -175,6 +225,11 @@ export function pickBest(query: SlotQuery, slots: OracleSlot[]): OracleSlot[] {
 	const rest = [...slots];
 	const chosen: OracleSlot[] = [];
 	const worse = (a: OracleSlot, b: OracleSlot): boolean => {
+		if (query.ranking === 'turn') {
+			const order = query.anyOf?.order ?? [];
+			const first = a.chosen.findIndex((id, i) => id !== b.chosen[i]);
+			return first < 0 ? a.start > b.start : order.indexOf(a.chosen[first]) > order.indexOf(b.chosen[first]);
+		}
 		if (query.ranking === 'fairest') {
 			if (a.maxMinutesFromMiddle !== b.maxMinutesFromMiddle) return a.maxMinutesFromMiddle > b.maxMinutesFromMiddle;
 			if (a.totalMinutesFromMiddle !== b.totalMinutesFromMiddle)

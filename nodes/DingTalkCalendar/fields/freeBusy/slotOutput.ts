@@ -1,24 +1,24 @@
-/** The output of Find Common Free Time: fields that fit the Create operation, and an explanation in words. */
+/** The output of Find Common Free Time: fields that fit Book a Meeting and Create, and an explanation in words. */
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
-import type { PersonAvailability, SlotQuery, Slot } from '../../../../lib/dingtalk/freeBusy/findCommonSlots';
-import type { SuggestedChange, NoSlotsExplanation } from '../../../../lib/dingtalk/freeBusy/explainNoSlots';
-import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
+import type { Invitee } from '../../../../lib/dingtalk/events/attendees';
+import type { Slot } from '../../../../lib/dingtalk/freeBusy/findCommonSlots';
+import type { SlotQuery } from '../../../../lib/dingtalk/freeBusy/slotSearch';
+import type { Turn } from '../../../../lib/dingtalk/freeBusy/turns';
 import { formatCount } from '../../../../lib/dingtalk/utils/formatCount';
+import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { formatPerson } from '../../../../lib/n8n/fields/people';
 import { toListEntry } from '../../../../lib/n8n/fields/primitives';
 import type { Names } from './slotNames';
 import type { Room } from '../rooms/roomFilters';
 
-/** Longer lists do not help to decide. */
-const MAX_BLOCKERS = 5;
-const MAX_SUGGESTED_ABSENCES = 3;
-
 export interface SlotContext extends Names {
 	/** All people except the organizer. */
-	invited: readonly PersonAvailability[];
-	/** The people whose calendar cannot be read, each with the reason. */
-	unreadable: ReadonlyMap<string, string>;
+	guests: readonly Invitee[];
+	/** The people whose calendar cannot be read; those who are not in the query are left out. */
+	unreadable: ReadonlySet<string>;
+	/** Of the people of whom only some are needed, if they are chosen by turn. */
+	turns: ReadonlyMap<string, Turn>;
 	rooms: readonly Room[];
 	unreadableRooms: number;
 	notice?: string;
@@ -26,30 +26,39 @@ export interface SlotContext extends Names {
 
 const REASONS = { busy: 'busy', outsideWorkingHours: 'outside working hours', unreadable: 'calendar cannot be read' };
 
-const toLocal = (moment: number, zone: string): DateTime<true> =>
+export const toLocal = (moment: number, zone: string): DateTime<true> =>
 	DateTime.fromMillis(moment, { zone, locale: 'en' }) as DateTime<true>;
-const formatMoment = (moment: number, zone: string): string => toLocal(moment, zone).toFormat('ccc d LLL yyyy HH:mm');
-const joinSentences = (...parts: Array<string | false | undefined>): string => parts.filter(Boolean).join(' ');
-const joinWords = (words: string[]): string => words.join(', ');
+export const joinSentences = (...parts: Array<string | false | undefined>): string => parts.filter(Boolean).join(' ');
+export const joinWords = (words: string[]): string => words.join(', ');
 
 type Conflict = { id: string; person: string; optional: boolean; reason: string };
 
-async function listConflicts(absent: Slot['unavailable'], context: SlotContext): Promise<Conflict[]> {
-	const optional = new Set(context.invited.filter((one) => one.optional).map(({ id }) => id));
+/** Who is not available, and whose calendar cannot be read. */
+export async function listConflicts(absent: Slot['unavailable'], context: SlotContext): Promise<Conflict[]> {
+	const optional = new Set(context.guests.filter(({ isOptional }) => isOptional).map(({ id }) => id));
 	const rows = [
 		...absent
 			.filter(({ id }) => !context.unreadable.has(id))
 			.map(({ id, reason }) => ({ id, reason: REASONS[reason] })),
-		...[...context.unreadable.keys()].map((id) => ({ id, reason: REASONS.unreadable })),
+		...[...context.unreadable].map((id) => ({ id, reason: REASONS.unreadable })),
 	];
 	return await Promise.all(
 		rows.map(async ({ id, reason }) => ({ id, person: await context.nameOf(id), optional: optional.has(id), reason })),
 	);
 }
 
-function listInvited({ invited, labels }: SlotContext, optional: boolean): string {
-	const chosen = invited.filter((one) => one.optional === optional);
-	return joinWords(chosen.map(({ id }) => labels.get(id) ?? id));
+/** The people to invite, as the fields of other operations accept them. */
+export function listInvited(
+	{ people, anyOf }: SlotQuery,
+	{ guests, labels }: SlotContext,
+	chosen: readonly string[],
+): { attendees: string; optionalAttendees: string } {
+	const included = new Set(people.map(({ id }) => id));
+	const choices = new Set(anyOf?.order);
+	const invited = guests.filter(({ id }) => included.has(id) && (!choices.has(id) || chosen.includes(id)));
+	const list = (optional: boolean): string =>
+		joinWords(invited.filter(({ isOptional }) => isOptional === optional).map(({ id }) => labels.get(id) ?? id));
+	return { attendees: list(false), optionalAttendees: list(true) };
 }
 
 /** The start in the other time zones of the attendees. */
@@ -68,10 +77,39 @@ const formatRoom = ({ roomId = '', roomName, roomCapacity }: Room): IDataObject 
 	seats: roomCapacity ?? null,
 });
 
-const describeUnreadable = (conflicts: Conflict[]): string | false => {
-	const people = conflicts.filter(({ reason }) => reason === REASONS.unreadable).map(({ person }) => person);
-	return people.length > 0 && `The calendar of ${joinWords(people)} cannot be read.`;
-};
+/** Whose calendar cannot be read, and who is therefore not invited. */
+export async function describeUnreadable({ people }: SlotQuery, context: SlotContext): Promise<string | false> {
+	if (context.unreadable.size === 0) return false;
+	const included = new Set(people.map(({ id }) => id));
+	const names = joinWords(await Promise.all([...context.unreadable].map(context.nameOf)));
+	const isLeftOut = [...context.unreadable].every((id) => !included.has(id));
+	return `The calendar of ${names} cannot be read${isLeftOut ? `, so ${context.unreadable.size === 1 ? 'this person is' : 'these people are'} left out` : ''}.`;
+}
+
+/** Who is free, said only of those whose calendar can be read. */
+function describeFree(query: SlotQuery, context: SlotContext, away: string[]): string | false {
+	const choices = new Set(query.anyOf?.order);
+	const expected = query.people.filter(({ id, optional }) => !choices.has(id) && !(optional && away.length > 0));
+	const readable = expected.filter(({ id }) => !context.unreadable.has(id));
+	const kind = away.length > 0 || query.anyOf ? 'required attendees' : 'attendees';
+	const whose = readable.length < expected.length ? ' whose calendar can be read' : '';
+	return readable.length > 0 && `All ${kind}${whose} are free.`;
+}
+
+async function describeChosen(
+	slot: Slot,
+	{ anyOf }: SlotQuery,
+	{ turns, nameOf }: SlotContext,
+): Promise<string | false> {
+	if (!anyOf) return false;
+	const chosen = await Promise.all(
+		slot.chosen.map(async (id) => {
+			const turn = turns.get(id);
+			return turn ? `${await nameOf(id)} (${formatCount(turn.meetings, 'meeting')})` : await nameOf(id);
+		}),
+	);
+	return `Of ${formatCount(anyOf.order.length, 'person', 'people')}, ${slot.available} ${slot.available === 1 ? 'is' : 'are'} free; chosen: ${joinWords(chosen)}.`;
+}
 
 /** What a suggested time has of its own; ready for the fields of Book a Meeting and Create. */
 async function formatSuggestion(slot: Slot, query: SlotQuery, context: SlotContext): Promise<IDataObject> {
@@ -85,16 +123,15 @@ async function formatSuggestion(slot: Slot, query: SlotQuery, context: SlotConte
 		start: apiDateTime(toLocal(slot.start, query.zone)),
 		end: apiDateTime(toLocal(slot.end, query.zone)),
 		timeZone: query.zone,
-		attendees: listInvited(context, false),
-		optionalAttendees: listInvited(context, true),
+		...listInvited(query, context, slot.chosen),
 		room: booked.length > 0 ? joinWords(booked.map(formatRoomLabel)) : null,
 		rooms: rooms.map(formatRoom),
 		conflicts,
 		explanation: joinSentences(
-			away.length > 0
-				? `All required attendees are free. Not available: ${joinWords(away)}.`
-				: 'All attendees are free.',
-			describeUnreadable(conflicts),
+			describeFree(query, context, away),
+			await describeChosen(slot, query, context),
+			away.length > 0 && `Not available: ${joinWords(away)}.`,
+			await describeUnreadable(query, context),
 			describeOtherZones(slot, query),
 			context.notice,
 		),
@@ -117,114 +154,4 @@ export async function formatSlots(
 	});
 	const [best, ...alternatives] = suggestions;
 	return oneItemPerResult ? suggestions.map((one) => found(one, [])) : [found(best, alternatives)];
-}
-
-async function describeChange(change: SuggestedChange, query: SlotQuery, { nameOf }: SlotContext): Promise<string> {
-	switch (change.kind) {
-		case 'shorter':
-			return `shorten the meeting to ${formatCount(change.minutes, 'minute')}`;
-		case 'withoutPerson':
-			return `make ${await nameOf(change.id)} optional`;
-		case 'withoutRoom':
-			return 'do without one of these rooms';
-		case 'overLunch':
-			return 'meet during lunch';
-		case 'withoutBuffer':
-			return 'leave no free time before and after';
-		case 'overTentative':
-			return 'count tentative times as free';
-		case 'beyondHours':
-			return `meet up to ${formatCount(change.minutes + query.workingTime.minutesOutside, 'minute')} outside working hours`;
-		case 'otherDay':
-			return 'meet on a day off';
-	}
-}
-
-/** All kinds of changes, but only the people whose absence opens the earliest times. */
-function selectSuggestions(suggestions: NoSlotsExplanation['suggestions']): NoSlotsExplanation['suggestions'] {
-	const people = suggestions
-		.filter(({ change }) => change.kind === 'withoutPerson')
-		.sort((a, b) => a.slot.start - b.slot.start);
-	const dropped = new Set(people.slice(MAX_SUGGESTED_ABSENCES));
-	return suggestions.filter((suggestion) => !dropped.has(suggestion));
-}
-
-function describeReason(
-	{ workingStarts, startsWithAllFree, blockers }: NoSlotsExplanation,
-	query: SlotQuery,
-	context: SlotContext,
-): string {
-	if (query.people.some(({ optional }) => !optional) && workingStarts === 0) {
-		return `At no time between 'From' and 'To' are all required attendees within working hours for ${formatCount(query.duration, 'minute')}.`;
-	}
-	if (blockers.length === 0 || startsWithAllFree > 0) {
-		if (context.rooms.length === 0) return 'No room meets the conditions.';
-		const unreadableRooms =
-			context.unreadableRooms > 0 &&
-			`DingTalk does not show when ${formatCount(context.unreadableRooms, 'room is', 'rooms are')} booked.`;
-		return joinSentences(
-			`The attendees are free at ${formatCount(startsWithAllFree, 'possible start')}, but the rooms are not.`,
-			unreadableRooms,
-		);
-	}
-	return `Possible starts within working hours: ${workingStarts}. At least one required attendee is busy at each.`;
-}
-
-export async function formatNoSlot(
-	explanation: NoSlotsExplanation,
-	query: SlotQuery,
-	context: SlotContext,
-): Promise<IDataObject> {
-	const { zone } = query;
-	const conflicts = await listConflicts([], context);
-	const blockers = await Promise.all(
-		explanation.blockers
-			.slice(0, MAX_BLOCKERS)
-			.map(async (blocker) => ({ ...blocker, person: await context.nameOf(blocker.id) })),
-	);
-	const openings = await Promise.all(
-		selectSuggestions(explanation.suggestions).map(async ({ change, slot }) => ({
-			change: await describeChange(change, query, context),
-			start: apiDateTime(toLocal(slot.start, zone)),
-			end: apiDateTime(toLocal(slot.end, zone)),
-			inWords: formatMoment(slot.start, zone),
-		})),
-	);
-	const blockerTexts = blockers.map(
-		({ person, busyStarts, soleConflictStarts }) =>
-			`${person} is busy at ${busyStarts}${soleConflictStarts > 0 ? ` (the only one at ${soleConflictStarts})` : ''}`,
-	);
-	const reason = describeReason(explanation, query, context);
-	return {
-		found: false,
-		start: null,
-		end: null,
-		timeZone: zone,
-		attendees: listInvited(context, false),
-		optionalAttendees: listInvited(context, true),
-		room: null,
-		rooms: [],
-		conflicts,
-		explanation: joinSentences(
-			'No common free time.',
-			reason,
-			blockerTexts.length > 0 && `${blockerTexts.join('; ')}.`,
-			describeUnreadable(conflicts),
-			openings.length > 0
-				? `What would help: ${openings.map(({ change, inWords: when }) => `${change} (${when})`).join('; ')}.`
-				: 'No single change would help; try other days.',
-			context.notice,
-		),
-		why: {
-			starts: explanation.workingStarts,
-			blockers: blockers.map(({ id, person, busyStarts, soleConflictStarts }) => ({
-				id,
-				person,
-				busyAt: busyStarts,
-				aloneAt: soleConflictStarts,
-			})),
-			openings: openings.map(({ change, start, end }) => ({ change, start, end })),
-		},
-		alternatives: [],
-	};
 }

@@ -1,32 +1,19 @@
-/** The fields for working hours, working days and holidays, and their values in the form that the slot finder uses. */
-import { IANAZone } from 'luxon';
+/** The fields for working hours, working days and holidays. */
 import type { INodeProperties } from 'n8n-workflow';
-import { isObject } from '../../../../lib/dingtalk/utils/isObject';
 import { WEEKDAYS } from '../../../../lib/dingtalk/events/occurrences';
-import {
-	FIRST_HOLIDAY_YEAR,
-	LAST_HOLIDAY_YEAR,
-	MAINLAND_CHINA_ZONES,
-	getNoticeNumber,
-} from '../../../../lib/dingtalk/freeBusy/holidays';
-import type { Hours, WorkingTime } from '../../../../lib/dingtalk/freeBusy/workingHours';
-import { InputError } from '../../../../lib/n8n/InputError';
-import type { Item, Values } from '../../../../lib/n8n/ItemContext';
-import { readPeople, resolveUnionIds, type PersonReference } from '../../../../lib/n8n/fields/people';
-import {
-	readChoice,
-	readList,
-	readText,
-	readWholeNumber,
-	titleCaseOptions,
-} from '../../../../lib/n8n/fields/primitives';
-import { readOptionalMoment, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
+import { FIRST_HOLIDAY_YEAR, LAST_HOLIDAY_YEAR } from '../../../../lib/dingtalk/freeBusy/holidays';
+import { titleCaseOptions } from '../../../../lib/n8n/fields/primitives';
+import { timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 
-const DEFAULT_HOURS = '09:00-18:00';
-const DEFAULT_LUNCH = '12:00-13:00';
-const DEFAULT_DAYS = WEEKDAYS.slice(0, 5);
-const HOLIDAYS = ['auto', 'china', 'none'] as const;
-const MAX_RANGE_DAYS = 366;
+export const DEFAULT_HOURS = '09:00-18:00';
+export const DEFAULT_BREAK = '12:00-13:00';
+
+export const WORKING_TIME_JSON = {
+	displayName: 'Working Time (JSON)',
+	name: 'json',
+	example:
+		'{"hours": "9:00-12:00, 13:30-18:00", "workingDays": ["monday", "friday"], "nonWorkingDates": ["2026-12-24"]}',
+};
 
 export const workingTimeFields: INodeProperties[] = [
 	{
@@ -43,7 +30,7 @@ export const workingTimeFields: INodeProperties[] = [
 		name: 'holidays',
 		type: 'options',
 		default: 'auto',
-		description: `Which statutory holidays and make-up working days to apply. The built-in calendar of mainland China covers ${FIRST_HOLIDAY_YEAR} to ${LAST_HOLIDAY_YEAR}.`,
+		description: `Which statutory holidays and make-up working days to apply. The holidays of mainland China that the law fixes are known for every year, make-up working days for ${FIRST_HOLIDAY_YEAR} to ${LAST_HOLIDAY_YEAR}.`,
 		options: [
 			{
 				name: 'Mainland China for All People',
@@ -61,9 +48,10 @@ export const workingTimeFields: INodeProperties[] = [
 		displayName: 'Lunch Break',
 		name: 'lunch',
 		type: 'string',
-		default: DEFAULT_LUNCH,
-		placeholder: `e.g. ${DEFAULT_LUNCH}`,
-		description: "Time without meetings, in each person's time zone. Leave empty for no break.",
+		default: DEFAULT_BREAK,
+		placeholder: `e.g. ${DEFAULT_BREAK}`,
+		description:
+			"Time without meetings, in each person's time zone. Separate several breaks with commas; leave empty for no break. With several shifts in 'Working Hours', the default is no break.",
 	},
 	{
 		displayName: 'Minutes Outside Working Hours',
@@ -130,131 +118,16 @@ export const workingTimeFields: INodeProperties[] = [
 		type: 'string',
 		default: DEFAULT_HOURS,
 		placeholder: `e.g. ${DEFAULT_HOURS}`,
-		description: "In each person's time zone. 22:00-06:00 ends on the next day; 00:00-24:00 is all day.",
+		description:
+			"In each person's time zone. Separate several shifts with commas, as in 9:00-12:00, 13:30-18:00. 22:00-06:00 ends on the next day; 00:00-24:00 is all day.",
+	},
+	{
+		displayName: WORKING_TIME_JSON.displayName,
+		name: WORKING_TIME_JSON.name,
+		type: 'json',
+		default: '{}',
+		placeholder: `e.g. ${WORKING_TIME_JSON.example}`,
+		description:
+			'All rules as JSON, to use the same in several nodes, for example from a variable. Its names are hours, lunch, workingDays, nonWorkingDates, extraWorkingDates, holidays, beyond and personZones. Rules that you add to the form win.',
 	},
 ];
-
-const HOURS = /^(\d{1,2})(?:[:：](\d{2}))?\s*(?:-|–|—|~|～|至|到|to)\s*(\d{1,2})(?:[:：](\d{2}))?$/i;
-
-function readHours(value: unknown, label: string): Hours {
-	const text = readText(value, label).trim();
-	const [, hour1, minute1 = '0', hour2, minute2 = '0'] = HOURS.exec(text) ?? [];
-	const [from, to] = [Number(hour1) * 60 + Number(minute1), Number(hour2) * 60 + Number(minute2)];
-	const isClock = Number(minute1) < 60 && Number(minute2) < 60 && from < 24 * 60 && to <= 24 * 60;
-	if (!isClock || from === to)
-		throw new InputError(label, `is not a time range: ${text}`, `Use a format such as ${DEFAULT_HOURS}.`);
-	return { from, to };
-}
-
-const readDate = (value: unknown, zone: string, label: string): string => {
-	const date = readOptionalMoment(value, zone, label)?.toISODate();
-	if (!date) throw new InputError(label, 'has an empty entry', 'Use dates such as 2026-12-24.');
-	return date;
-};
-
-/** Single dates, and ranges with two dots. */
-function readDates(value: unknown, zone: string, label: string): Set<string> {
-	const dates = new Set<string>();
-	for (const entry of readList(value)) {
-		const [first, last = first] =
-			typeof entry === 'string'
-				? entry.split('..').map((part) => readDate(part.trim(), zone, label))
-				: [readDate(entry, zone, label)];
-		if (last < first)
-			throw new InputError(
-				label,
-				`has a range that ends before it begins: ${String(entry)}`,
-				'Enter the earlier date first.',
-			);
-		let length = 0;
-		for (
-			const date = new Date(`${first}T00:00:00Z`);
-			date.toISOString().slice(0, 10) <= last;
-			date.setUTCDate(date.getUTCDate() + 1)
-		) {
-			if (++length > MAX_RANGE_DAYS)
-				throw new InputError(label, `has a range of more than a year: ${String(entry)}`, 'Check the years.');
-			dates.add(date.toISOString().slice(0, 10));
-		}
-	}
-	return dates;
-}
-
-export function readWorkingTime(fields: Values, zone: string): WorkingTime {
-	const daysOff = readDates(fields.nonWorkingDates, zone, 'Non-Working Dates');
-	const extraWorkingDays = readDates(fields.extraWorkingDates, zone, 'Extra Working Dates');
-	const both = [...daysOff].find((date) => extraWorkingDays.has(date));
-	if (both)
-		throw new InputError(
-			'Extra Working Dates',
-			`has a date that is also in 'Non-Working Dates': ${both}`,
-			'Remove it from one of the fields.',
-		);
-	// As JavaScript numbers them, from Sunday.
-	const days = readList(fields.workingDays ?? DEFAULT_DAYS)
-		.map((one) => readChoice(one, 'Working Days', WEEKDAYS))
-		.map((weekday) => (WEEKDAYS.indexOf(weekday) + 1) % WEEKDAYS.length);
-	if (days.length === 0 && extraWorkingDays.size === 0)
-		throw new InputError('Working Days', 'is empty', 'Choose at least one day, or remove the field.');
-	const lunch = fields.lunch ?? DEFAULT_LUNCH;
-	return {
-		hours: readHours(fields.hours ?? DEFAULT_HOURS, 'Working Hours'),
-		lunch: lunch === '' ? undefined : readHours(lunch, 'Lunch Break'),
-		days: new Set(days),
-		daysOff,
-		extraWorkingDays,
-		minutesOutside: readWholeNumber(fields.beyond ?? 0, 'Minutes Outside Working Hours', { from: 0, to: 720 }),
-	};
-}
-
-export interface PersonZones {
-	/** The time zone in which a person works, and whether China's holidays are days off there. */
-	zoneOf(id: string): { zone: string; observesChineseHolidays: boolean };
-}
-
-/** Validates now; looks up the people when the returned function runs. */
-export function readPersonZones(item: Item, fields: Values, zone: string): () => Promise<PersonZones> {
-	const holidays = readChoice(fields.holidays ?? 'auto', 'Holidays', HOLIDAYS);
-	const rows =
-		isObject(fields.personZones) && Array.isArray(fields.personZones.place)
-			? (fields.personZones.place as Values[])
-			: [];
-	const assignments = rows.map(({ people, theirZone }): { people: PersonReference[]; zone: string } => {
-		const assigned = typeof theirZone === 'string' ? theirZone.trim() : '';
-		if (!IANAZone.isValidZone(assigned)) {
-			throw new InputError(
-				'Time Zones of People',
-				`has an unknown time zone: ${assigned}`,
-				'Use a name such as Asia/Shanghai or Europe/Berlin.',
-			);
-		}
-		return { people: readPeople(item, people, 'Time Zones of People'), zone: assigned };
-	});
-	return async () => {
-		const assignedZones = new Map<string, string>();
-		for (const assignment of assignments) {
-			for (const id of await resolveUnionIds(assignment.people)) assignedZones.set(id, assignment.zone);
-		}
-		return {
-			zoneOf(id) {
-				const ownZone = assignedZones.get(id) ?? zone;
-				const isChinese = MAINLAND_CHINA_ZONES.has(ownZone.toLowerCase());
-				return {
-					zone: ownZone,
-					observesChineseHolidays:
-						holidays !== 'none' && (isChinese || (holidays === 'china' && !assignedZones.has(id))),
-				};
-			},
-		};
-	};
-}
-
-/** The hint for years that the built-in holidays do not cover. */
-export function describeMissingHolidays(years: readonly number[]): string | undefined {
-	const unknown = years.filter((year) => year < FIRST_HOLIDAY_YEAR || year > LAST_HOLIDAY_YEAR);
-	if (unknown.length === 0) return undefined;
-	return (
-		`The built-in calendar of China's statutory holidays covers ${FIRST_HOLIDAY_YEAR} to ${LAST_HOLIDAY_YEAR} (${getNoticeNumber(LAST_HOLIDAY_YEAR)}), not ${unknown.join(' or ')}: ` +
-		"only the regular working days were applied. Add the dates to 'Non-Working Dates' and 'Extra Working Dates'."
-	);
-}

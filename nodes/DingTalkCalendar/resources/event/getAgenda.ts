@@ -13,7 +13,6 @@ import { renderAgenda, LANGUAGES, type Language } from '../../../../lib/dingtalk
 import { api, OWN_CALENDAR } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { listRows } from '../../../../lib/dingtalk/client/pagination';
-import { MAINLAND_CHINA_ZONES } from '../../../../lib/dingtalk/freeBusy/holidays';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import {
 	identifyByField,
@@ -28,7 +27,13 @@ import { readRequiredMoment, readScheduleWindow } from '../../fields/freeBusy/sc
 import { readBoolean, readChoice, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { linkOf, seriesIdOf } from '../../../../lib/n8n/fields/eventOutput';
 import { localEnd, localTime, readZone, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
-import { describeMissingHolidays, readWorkingTime, workingTimeFields } from '../../fields/freeBusy/workingTimeFields';
+import { workingTimeFields } from '../../fields/freeBusy/workingTimeFields';
+import {
+	collectWorkingTimeRules,
+	describeUnknownHolidays,
+	readHolidayRule,
+	readWorkingTime,
+} from '../../fields/freeBusy/readWorkingTime';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
@@ -259,20 +264,17 @@ export const getAgenda: Operation = {
 			...readPeople(item, item.value('morePeople'), 'More People', readIdentifyBy(options.identifyBy)),
 		];
 		const window = readAgendaWindow(item, options, zone);
-		const workingTime = item.collection('workingTime');
-		const workingHours = readWorkingTime(workingTime, zone);
-		const holidays = readChoice(workingTime.holidays ?? 'auto', 'Holidays', ['auto', 'china', 'none'] as const);
-		const chinasHolidays =
-			holidays === 'china' || (holidays === 'auto' && MAINLAND_CHINA_ZONES.has(zone.toLowerCase()));
+		// Free time is within the hours themselves, whatever rules the JSON shares with other nodes.
+		const workingRules = { ...collectWorkingTimeRules(item.collection('workingTime')), beyond: 0 };
+		const workingTime = readWorkingTime(workingRules, zone);
+		const observesChineseHolidays = readHolidayRule(workingRules)(zone, true);
 		const minFreeMs =
 			readWholeNumber(options.shortestFree ?? 30, 'Shortest Free Time (Minutes)', { from: 1, to: 1440 }) * MINUTE;
 		const showFree = readBoolean(options.showFree ?? false, 'Show Free Time');
 		const agendaOptions: AgendaOptions = {
 			window,
 			includeDeclined: readBoolean(options.withDeclined ?? false, 'Show Declined Events'),
-			freeTime: showFree
-				? { workingTime: workingHours, observesChineseHolidays: chinasHolidays, minLength: minFreeMs }
-				: undefined,
+			freeTime: showFree ? { workingTime, observesChineseHolidays, minLength: minFreeMs } : undefined,
 		};
 		const textOptions = {
 			heading: options.heading === undefined ? '' : readText(options.heading, 'Heading').trim(),
@@ -302,11 +304,14 @@ export const getAgenda: Operation = {
 					}),
 				})),
 			);
-			const missingHolidays =
-				showFree && chinasHolidays
-					? describeMissingHolidays([...new Set([window.start.year, window.end.minus(1).year])])
+			const unknownHolidays =
+				showFree && observesChineseHolidays
+					? describeUnknownHolidays(
+							[window.start, window.end.minus(1)].map((day) => day.toISODate()),
+							workingTime,
+						)
 					: undefined;
-			if (missingHolidays) item.addHint(missingHolidays);
+			if (unknownHolidays) item.addHint(unknownHolidays);
 			const groups = onePerPerson ? calendars.map((calendar) => [calendar]) : [calendars];
 			return groups.map((group) =>
 				agendaOutput(
