@@ -32,6 +32,7 @@ describe('an example workflow', () => {
 			'daily-agenda-message.json',
 			'find-a-time-and-create.json',
 			'find-a-time-with-a-room.json',
+			'interview-loop.json',
 			'invitation-to-calendar.json',
 			'log-changes-over-http.json',
 			'meeting-as-file.json',
@@ -100,6 +101,16 @@ describe('an example workflow', () => {
 		const output = await run('find-a-time-with-a-room');
 		expect(output('Find a time and a room')[0].rooms).toMatchObject([{ seats: 20 }, { seats: 30 }, { seats: 50 }]);
 		expect(output('Book the room')[0]).toMatchObject({ booked: 1, waitingForApproval: 0 });
+	});
+
+	it('books one interview after the other with the interviewer whose turn it is', async () => {
+		const output = await run('interview-loop');
+		const booked = output('One after the other');
+		expect(booked).toHaveLength(3);
+		const { events } = await stateOf(desk());
+		const chosen = events.map(({ attendees }) => attendees.map(({ unionId }) => unionId).slice(1));
+		expect(chosen.flat()).toHaveLength(3);
+		expect(new Set(chosen.flat()).size).toBe(3);
 	});
 
 	it('sends reminders before a meeting and can be run manually', async () => {

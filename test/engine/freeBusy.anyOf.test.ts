@@ -88,7 +88,7 @@ describe('any N of these people', () => {
 
 	it.each<[string, IDataObject]>([
 		["'Any N of These People' is 3, but 'Attendees' names only 2", { anyOf: 3 }],
-		["'Any N of These People' must be a whole number from 1 to 5000, not -1", { anyOf: -1 }],
+		["'Any N of These People' must be a whole number from 0 to 5000, not -1", { anyOf: -1 }],
 		["'Order of Results' needs 'Any N of These People' for 'Whose Turn It Is First'", { ranking: 'turn' }],
 		["'Choose People By' has no option 'dice'", { anyOf: 1, chooseBy: 'dice' }],
 	])('is refused: %s', async (message, options) => {

@@ -24,10 +24,10 @@ export const slotOptionFields: INodeProperties[] = [
 		displayName: 'Any N of These People',
 		name: 'anyOf',
 		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: '',
+		typeOptions: { minValue: 0 },
+		default: 0,
 		description:
-			"How many of the attendees are needed, for example one of five interviewers. 'attendees' in the output then has only those who are chosen. Leave empty to need all of them.",
+			"How many of the attendees are needed, for example one of five interviewers. 'attendees' in the output then has only those who are chosen. 0 means all of them.",
 	},
 	{
 		displayName: 'Buffer After (Minutes)',
@@ -150,12 +150,12 @@ export const slotOptionFields: INodeProperties[] = [
 /** How many of the attendees are needed, and by what they are chosen; undefined if all are needed. */
 function readAnyOf(options: Values, ranking: SlotQuery['ranking']): { count: number; byTurn: boolean } | undefined {
 	const byTurn = readChoice(options.chooseBy ?? 'list', 'Choose People By', ['list', 'turn'] as const) === 'turn';
-	const { anyOf = '' } = options;
-	if (anyOf !== '' && anyOf !== 0)
-		return {
-			count: readWholeNumber(anyOf, 'Any N of These People', { from: 1, to: LIMITS.attendeesPerEvent }),
-			byTurn,
-		};
+	const { anyOf = 0 } = options;
+	const count = readWholeNumber(anyOf === '' ? 0 : anyOf, 'Any N of These People', {
+		from: 0,
+		to: LIMITS.attendeesPerEvent,
+	});
+	if (count > 0) return { count, byTurn };
 	if (ranking === 'turn')
 		throw new InputError(
 			'Order of Results',

@@ -7,6 +7,7 @@ import { httpRequest } from './http-request';
 import { manualTrigger } from './manual-trigger';
 import { noOp, stickyNote } from './pass-through';
 import { set } from './set';
+import { splitInBatches } from './split-in-batches';
 import { splitOut } from './split-out';
 
 /**
@@ -21,6 +22,7 @@ export const standIns: Record<string, INodeType> = {
 	'n8n-nodes-base.manualTrigger': manualTrigger,
 	'n8n-nodes-base.noOp': noOp,
 	'n8n-nodes-base.set': set,
+	'n8n-nodes-base.splitInBatches': splitInBatches,
 	'n8n-nodes-base.splitOut': splitOut,
 	'n8n-nodes-base.stickyNote': stickyNote,
 };
