@@ -1,4 +1,9 @@
 /** The error for invalid input: thrown before any call, naming the field as the editor shows it. */
+import { shorten } from '../dingtalk/utils/shorten';
+
+/** The value of an expression can be a whole document. */
+const MAX_PROBLEM_LENGTH = 300;
+
 export class InputError extends Error {
 	constructor(
 		/** The label of the field in the editor. */
@@ -6,8 +11,9 @@ export class InputError extends Error {
 		problem: string,
 		/** What to enter instead. */
 		readonly advice: string,
+		maxLength = MAX_PROBLEM_LENGTH,
 	) {
-		super(`'${field}' ${problem}`);
+		super(`'${field}' ${shorten(problem, maxLength)}`);
 		this.name = 'InputError';
 	}
 }

@@ -4,6 +4,7 @@ import { AccountError } from '../dingtalk/account';
 import { HalfDoneError, peopleOf, type Change } from '../dingtalk/errors/HalfDoneError';
 import { LeftoverEventError, NotBookedError, type BookingStep } from '../dingtalk/rooms/bookingOutcome';
 import { DingTalkError } from '../dingtalk/errors/DingTalkError';
+import { shorten } from '../dingtalk/utils/shorten';
 import { InputError } from './InputError';
 
 export type NodeFailure = NodeApiError | NodeOperationError;
@@ -21,6 +22,9 @@ const lowerFirst = (text: string): string =>
 
 const formatSteps = (steps: BookingStep[]): string =>
 	`Steps: ${steps.map(({ step, subject, outcome }) => `${step} ${subject}: ${outcome}`).join('; ')}.`;
+
+/** Errors from elsewhere may contain what the code worked on. */
+const MAX_FOREIGN_LENGTH = 500;
 
 const CANCELED = 'The execution was canceled';
 
@@ -140,7 +144,11 @@ function describeError(error: Error): ErrorText {
 	if (isAbort(error)) return { message: CANCELED, description: '', details: { kind: 'canceled' } };
 	const advice =
 		'This error does not come from DingTalk. If you cannot tell the cause, please report it with the steps to reproduce it.';
-	return { message: error.message, description: advice, details: { kind: 'other', advice } };
+	return {
+		message: shorten(error.message, MAX_FOREIGN_LENGTH),
+		description: advice,
+		details: { kind: 'other', advice },
+	};
 }
 
 /** The error of a stopped execution. By the word in the message, n8n ends the execution as canceled instead of failed. */

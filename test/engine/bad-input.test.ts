@@ -531,3 +531,34 @@ describe('unusual but valid input', () => {
 		]);
 	});
 });
+
+describe('an error about a long value', () => {
+	const long = '日程 '.repeat(5000);
+
+	it.each<[string, INodeParameters]>([
+		['a choice', on('response', 'set', { responseStatus: given(long) })],
+		['a boolean', create({ allDay: given(long) })],
+		['a time', create({ start: given(long) })],
+		['a person', create({ user: locator(given(`${long}?`), 'mobile') })],
+		['a number', list({ limit: given(long), returnAll: false })],
+	])('is cut to a readable length: %s', async (_, parameters) => {
+		const error = errorOf((await desk().runNode({ parameters })).run);
+		expect(error?.message).toMatch(/^'/);
+		expect(error?.message.length).toBeLessThan(400);
+		expect((error?.description ?? '').length).toBeLessThan(1000);
+	});
+
+	it("is cut to a readable length in DingTalk's own words", async () => {
+		await desk().control('faults', {
+			match: { path: '*/events' },
+			do: 'status',
+			status: 400,
+			code: 'invalidParameter',
+			message: long,
+		});
+		const error = errorOf((await desk().runNode({ parameters: create({ user: person }) })).run);
+		expect(error?.message).toMatch(/^DingTalk could not create the event: 日程/);
+		expect(error?.message.length).toBeLessThan(600);
+		expect((error?.description ?? '').length).toBeLessThan(1000);
+	});
+});

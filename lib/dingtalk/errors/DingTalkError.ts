@@ -1,6 +1,7 @@
 /** The error class for everything that goes wrong with DingTalk: its kind, what happened, and what to do next. */
 import type { Account } from '../account';
 import type { ApiCall } from '../endpoints';
+import { shorten } from '../utils/shorten';
 
 export type ErrorKind =
 	| 'token'
@@ -40,13 +41,24 @@ export interface ErrorDetails {
 	mayBeDone?: boolean;
 }
 
+/** DingTalk quotes what it was sent, and a proxy may send anything. */
+const MAX_MESSAGE_LENGTH = 500;
+const MAX_TEXT_LENGTH = 300;
+
 export class DingTalkError extends Error {
 	readonly kind: ErrorKind;
 
-	constructor(readonly details: ErrorDetails) {
-		super(details.message);
+	readonly details: ErrorDetails;
+
+	constructor({ message, text, ...details }: ErrorDetails) {
+		super(shorten(message, MAX_MESSAGE_LENGTH));
 		this.name = 'DingTalkError';
 		this.kind = details.kind;
+		this.details = {
+			...details,
+			message: this.message,
+			...(text === undefined ? {} : { text: shorten(text, MAX_TEXT_LENGTH) }),
+		};
 	}
 
 	/** The response was lost, so the call may or may not have been carried out. */

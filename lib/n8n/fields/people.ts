@@ -83,8 +83,11 @@ export class PersonReference {
 	}
 }
 
+/** Room for the ten people of one name that a problem can list. */
+const MAX_PROBLEM_LENGTH = 2000;
+
 const createUnusableError = (label: string, problem: string): InputError =>
-	new InputError(label, `cannot be used: ${problem}`, ADVICE);
+	new InputError(label, `cannot be used: ${problem}`, ADVICE, MAX_PROBLEM_LENGTH);
 
 export interface PersonField {
 	property: INodeProperties;
