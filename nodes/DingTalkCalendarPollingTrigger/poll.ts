@@ -1,25 +1,22 @@
 /** Runs one poll: reads the calendars of all watched people first, and only then saves the state and emits changes. */
-import type { INodeExecutionData, IPollFunctions, WorkflowActivateMode } from 'n8n-workflow';
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { Item } from '../../lib/n8n/ItemContext';
 import { Snapshots } from '../../lib/dingtalk/polling/snapshots';
 import { readChangeOutput, type ReportedChange } from '../../lib/n8n/triggers/changeOutput';
 import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
 import { toEventState } from '../../lib/n8n/triggers/comparableEvent';
-import { createItem, isManual, triggerId } from '../../lib/n8n/triggers/context';
+import { createItem, isManual, isUserActivation, triggerId } from '../../lib/n8n/triggers/context';
+import { describeFailure, endWarning, warnDaily } from '../../lib/n8n/triggers/dailyWarnings';
 import { readRememberValues } from '../../lib/n8n/triggers/fields';
 import type { ApiEvent } from '../../lib/n8n/fields/eventOutput';
 import { readPollSettings, type PollSettings } from './fields';
 import { mergeChanges } from './mergeChanges';
 import { toPollError } from './pollError';
-import { describeFailure, logFailures, warnDaily } from './pollLog';
 import { pollPeople, type PollRound } from './pollPeople';
 import { hashPerson } from './pollPerson';
 import { PollStateStore } from './pollState';
 import { createPollSample } from './sample';
-import { resolveWatchedPeople, type WatchedPeople } from './watchedPeople';
-
-/** A user activated or saved the workflow; otherwise n8n started again, or another process took over. */
-const USER_ACTIVATIONS = new Set<WorkflowActivateMode>(['activate', 'create', 'update']);
+import { resolveWatchedPeople, type WatchedPeople } from './polledPeople';
 
 /** What 'Remember Values' may store. */
 const VALUE_CHARACTERS_PER_PERSON = 12_000;
@@ -101,7 +98,7 @@ async function pollAll(
 	const rememberValues = readRememberValues(item);
 	const staticData = context.getWorkflowStaticData('node');
 	const store = new PollStateStore(context, staticData, item.client.account, settings.kinds);
-	const isActivation = isFirst && USER_ACTIVATIONS.has(context.getActivationMode());
+	const isActivation = isFirst && isUserActivation(context);
 	const scope = `${triggerId(context)} ${store.owner}`;
 	const watched = await resolveWatchedPeople(settings.people, {
 		scope,
@@ -116,7 +113,7 @@ async function pollAll(
 	const found = mergeChanges(round.results, { wantsDetails: settings.wantsDetails, zone, now });
 	const changes = isReset
 		? []
-		: found.filter(({ groupKey, unionIds }) => !store.wasReported(groupKey, listOthers(watched, unionIds)));
+		: found.filter((change) => !store.wasReported(change, listOthers(watched, change.unionIds)));
 	nameRemovals(changes, watched, store);
 	if (isReset)
 		context.logger.info(
@@ -126,7 +123,11 @@ async function pollAll(
 	if (error) throw error;
 	const failures = [...watched.failures, ...round.failures];
 	const readable = [...round.results.keys()].map((unionId) => watched.typed.get(unionId) ?? unionId);
-	logFailures(context, failures, readable, now);
+	for (const typed of readable) endWarning(context, `unreadable ${typed}`);
+	for (const failure of failures) {
+		const text = `the calendar of ${failure.typed} could not be read; the changes of the others are reported`;
+		warnDaily(context, `unreadable ${failure.typed}`, `${text}. ${describeFailure(context, failure)}`, now);
+	}
 
 	const before = [...watched.typed.keys()].flatMap((unionId) => {
 		const state = store.get(unionId);
@@ -165,7 +166,7 @@ async function pollAlone(
 ): Promise<ReportedChange[]> {
 	const id = triggerId(context);
 	const isFirst = !activated.has(context);
-	const mayWait = isFirst && USER_ACTIVATIONS.has(context.getActivationMode());
+	const mayWait = isFirst && isUserActivation(context);
 	if (running.has(id) && !mayWait) {
 		context.logger.debug(`${context.getNode().name}: skipped, because the previous poll has not finished`);
 		return [];

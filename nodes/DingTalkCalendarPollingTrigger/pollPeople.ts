@@ -1,10 +1,10 @@
 /** Polls the calendars of all watched people in turn, and goes on with the others if one of them cannot be read. */
 import { MINUTE } from '../../lib/dingtalk/utils/time';
 import type { Item } from '../../lib/n8n/ItemContext';
+import { isPersonal, type PersonFailure } from '../../lib/n8n/triggers/watchedPeople';
 import type { PollSettings } from './fields';
 import { pollPerson, type PersonPollResult } from './pollPerson';
 import type { PollStateStore } from './pollState';
-import { isPersonal, type PersonFailure } from './watchedPeople';
 
 /** If n8n does not say how much time a poll has. */
 const DEFAULT_BUDGET_MS = 4 * MINUTE;

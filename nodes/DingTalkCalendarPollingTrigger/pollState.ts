@@ -6,8 +6,9 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import type { Account } from '../../lib/dingtalk/account';
 import { hashText } from '../../lib/dingtalk/utils/hash';
 import { isObject } from '../../lib/dingtalk/utils/isObject';
-import { DAY } from '../../lib/dingtalk/utils/time';
+import { DAY, MINUTE } from '../../lib/dingtalk/utils/time';
 import { triggerId } from '../../lib/n8n/triggers/context';
+import type { FoundChange } from './mergeChanges';
 import { hashPerson, type PersonState } from './pollPerson';
 
 const shortHash = (parts: unknown): string => hashText(JSON.stringify(parts), 16);
@@ -29,12 +30,14 @@ interface StoredState {
 const OUTDATED_KEYS = ['ids', 'idsAt', 'seen'];
 const VALUE_KEYS = ['states', 'zone'];
 
+/** How far n8n's clock may be ahead of DingTalk's. */
+const CLOCK_TOLERANCE_MS = 2 * MINUTE;
 /** A person whose calendar cannot be read for longer is no reason to keep the keys. */
 const MAX_KEY_AGE_MS = DAY;
 const MAX_KEYS = 1000;
 
 interface WriteOptions {
-	reported: ReadonlyArray<{ groupKey: string; unionIds: string[] }>;
+	reported: readonly FoundChange[];
 	turn: number;
 	now: number;
 	/** Whether the values of events are stored too. */
@@ -83,9 +86,17 @@ export class PollStateStore {
 		return this.people[hashPerson(unionId)] ?? this.people[unionId];
 	}
 
-	/** Whether the change was reported because of the calendar of one of these people. */
-	wasReported(groupKey: string, unionIds: readonly string[]): boolean {
-		return unionIds.some((unionId) => this.recent.has(recentKey(groupKey, unionId)));
+	/**
+	 * Whether the change was reported because of another person's calendar, when this person's was not read or had not shown
+	 * it yet. If it had been read after the change, this is another one: a second person who is invited or leaves.
+	 */
+	wasReported({ key, groupKey, at, unionIds }: FoundChange, others: readonly string[]): boolean {
+		const readAt = Math.max(...unionIds.map((unionId) => this.get(unionId)?.readAt ?? 0));
+		const isRecent = key === groupKey && at > readAt - CLOCK_TOLERANCE_MS;
+		return others.some((unionId) => {
+			const reportedAt = this.recent.get(recentKey(groupKey, unionId));
+			return reportedAt !== undefined && (isRecent || reportedAt > readAt);
+		});
 	}
 
 	/** Writes everything at once, so that n8n never saves an incomplete state. */

@@ -2,7 +2,7 @@
 import type { IHookFunctions, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { readCallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
 import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
-import { toTriggerError } from '../../lib/n8n/triggers/context';
+import { isUserActivation, toTriggerError } from '../../lib/n8n/triggers/context';
 import { ChangeFormatter } from '../../lib/n8n/triggers/ChangeFormatter';
 import { readSchedule } from './fields';
 import { CALLBACK_CREDENTIAL, getChangeFilter, createWebhookItem } from './webhookContext';
@@ -26,7 +26,7 @@ export async function activate(context: ITriggerFunctions): Promise<ITriggerResp
 	try {
 		const item = await createWebhookItem(context);
 		ChangeFormatter.of(item, ChangeStore.of(context));
-		const filter = await getChangeFilter(context, item);
+		const filter = await getChangeFilter(context, item, isUserActivation(context));
 		const schedule = readSchedule(item);
 		return schedule === undefined ? {} : await recoverMissedChanges(context, item, filter, schedule);
 	} catch (error) {

@@ -11,6 +11,8 @@ import { CREDENTIAL, createTransport } from '../../lib/dingtalk/client/transport
 import { Item } from '../../lib/n8n/ItemContext';
 import { ChangeFilter } from '../../lib/n8n/triggers/changeFilter';
 import { createItem, triggerId, type AnyTrigger } from '../../lib/n8n/triggers/context';
+import { warnOfMissingPeople } from '../../lib/n8n/triggers/dailyWarnings';
+import { HOUR } from '../../lib/dingtalk/utils/time';
 import { rejectMissingApiCredential } from './fields';
 
 export const CALLBACK_CREDENTIAL = 'dingTalkCalendarCallbackApi';
@@ -63,10 +65,16 @@ export function isOfWorkflow(context: AnyTrigger, item: Item, keys: CallbackKeys
 
 const MAX_FILTERS = 500;
 
-const filters = new LruMap<string, { fields: string; filter: Promise<ChangeFilter> }>(MAX_FILTERS);
+const filters = new LruMap<string, { fields: string; filter: Promise<ChangeFilter>; at: number }>(MAX_FILTERS);
 
-/** The people are looked up once per process rather than for each push, and again if the fields change. */
-export async function getChangeFilter(context: AnyTrigger, item: Item): Promise<ChangeFilter> {
+/** If someone was not found, they are looked up again after this time. */
+const RETRY_MS = HOUR;
+
+/**
+ * The people are looked up once per process rather than for each push, and again if the fields change. A push is not lost
+ * because one of them has left; with `requireAll`, all have to be found.
+ */
+export async function getChangeFilter(context: AnyTrigger, item: Item, requireAll = false): Promise<ChangeFilter> {
 	const id = triggerId(context);
 	const fields = JSON.stringify([
 		item.value('triggerOn'),
@@ -74,10 +82,14 @@ export async function getChangeFilter(context: AnyTrigger, item: Item): Promise<
 		context.getNode().credentials?.[CREDENTIAL],
 	]);
 	const cached = filters.get(id);
-	if (cached?.fields === fields) return await cached.filter;
-	const filter = ChangeFilter.of(item);
-	filters.set(id, { fields, filter });
+	if (cached?.fields === fields && !requireAll) {
+		const filter = await cached.filter;
+		if (filter.failures.length === 0 || Date.now() - cached.at < RETRY_MS) return filter;
+	}
+	const filter = ChangeFilter.of(item, requireAll);
+	filters.set(id, { fields, filter, at: Date.now() });
 	// A lookup that failed is tried again next time.
 	filter.catch(() => filters.get(id)?.filter === filter && filters.delete(id));
+	warnOfMissingPeople(context, await filter);
 	return await filter;
 }

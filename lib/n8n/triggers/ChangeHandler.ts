@@ -1,11 +1,12 @@
 /** Handles the changes that are pushed to one trigger: filters them, drops repeated ones and formats the rest for output. */
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData, ITriggerFunctions } from 'n8n-workflow';
 import type { Change } from '../../dingtalk/push/parseChange';
 import { hashText } from '../../dingtalk/utils/hash';
 import { ChangeFilter } from './changeFilter';
 import { ChangeFormatter } from './ChangeFormatter';
 import { ChangeStore } from './changeStore';
-import { createItem, triggerId, type AnyTrigger } from './context';
+import { createItem, isUserActivation, triggerId } from './context';
+import { warnOfMissingPeople } from './dailyWarnings';
 import { readRememberValues } from './fields';
 
 /** A change that is ready to be passed to n8n. */
@@ -39,12 +40,17 @@ export class ChangeHandler {
 		private readonly store: ChangeStore,
 	) {}
 
-	/** Reads the fields and looks up the people; rejects if a value is wrong or a person is not found. */
-	static async open(context: AnyTrigger): Promise<ChangeHandler> {
+	/**
+	 * Reads the fields and looks up the people; rejects if a value is wrong or a person is not found. When n8n starts again,
+	 * the others are watched without a person who has left.
+	 */
+	static async open(context: ITriggerFunctions): Promise<ChangeHandler> {
 		const item = await createItem(context);
 		const store = ChangeStore.of(context, readRememberValues(item));
 		const formatter = ChangeFormatter.of(item, store, async () => (await createItem(context)).client);
-		return new ChangeHandler(triggerId(context), await ChangeFilter.of(item), formatter, store);
+		const filter = await ChangeFilter.of(item, isUserActivation(context));
+		warnOfMissingPeople(context, filter);
+		return new ChangeHandler(triggerId(context), filter, formatter, store);
 	}
 
 	/** A sample change of one of the selected kinds. */

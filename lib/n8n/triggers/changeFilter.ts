@@ -2,6 +2,7 @@
 import type { Change } from '../../dingtalk/push/parseChange';
 import type { Item } from '../ItemContext';
 import { PUSHED_KINDS, readTriggerOn, readWatchedPeople } from './fields';
+import { lookUpPeople, type PersonFailure } from './watchedPeople';
 import { chooseSampleKind } from './sampleChange';
 
 export class ChangeFilter {
@@ -9,13 +10,15 @@ export class ChangeFilter {
 		private readonly kinds: Set<string>,
 		/** Empty for all people. */
 		private readonly people: Set<string>,
+		/** The people who were not found, so that their changes are missing. */
+		readonly failures: readonly PersonFailure[],
 	) {}
 
-	/** Reads the fields and looks up the people; rejects if one is not found. */
-	static async of(item: Item): Promise<ChangeFilter> {
+	/** Reads the fields and looks up the people. With `requireAll`, rejects if one is not found; otherwise if none is. */
+	static async of(item: Item, requireAll: boolean): Promise<ChangeFilter> {
 		const kinds = readTriggerOn(item, PUSHED_KINDS);
-		const people = readWatchedPeople(item);
-		return new ChangeFilter(kinds, await people());
+		const { unionIds, failures } = await lookUpPeople(readWatchedPeople(item), requireAll);
+		return new ChangeFilter(kinds, unionIds, failures);
 	}
 
 	/** The kind of a sample, out of the selected ones. */

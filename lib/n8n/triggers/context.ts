@@ -1,11 +1,23 @@
 /** Connects a trigger to DingTalk and reads its parameters in the same way as those of the action node. */
-import type { IHookFunctions, IPollFunctions, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type {
+	IHookFunctions,
+	IPollFunctions,
+	ITriggerFunctions,
+	IWebhookFunctions,
+	WorkflowActivateMode,
+} from 'n8n-workflow';
 import { DingTalkClient } from '../../dingtalk/client/client';
 import type { Transport } from '../../dingtalk/client/types';
 import { Directory } from '../../dingtalk/people/directory';
 import { createTransport } from '../../dingtalk/client/transport';
 import { Item } from '../ItemContext';
 import { toFailure, type NodeFailure } from '../toNodeError';
+
+const USER_ACTIVATIONS = new Set<WorkflowActivateMode>(['activate', 'create', 'update', 'manual']);
+
+/** A user activated or saved the workflow; otherwise n8n started again, or another process took over. */
+export const isUserActivation = (context: ITriggerFunctions | IPollFunctions): boolean =>
+	USER_ACTIVATIONS.has(context.getActivationMode());
 
 export type AnyTrigger = ITriggerFunctions | IPollFunctions | IWebhookFunctions | IHookFunctions;
 

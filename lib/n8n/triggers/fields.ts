@@ -1,7 +1,7 @@
 /** The fields that all triggers share: which changes to report, whose, and with how much of the event. */
 import { updateDisplayOptions, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
 import { outputProperties } from '../fields/eventOutput';
-import { peopleField, readPeople, resolveUnionIds } from '../fields/people';
+import { peopleField, readPeople, type PersonReference } from '../fields/people';
 import { readBoolean, readChoice, readList } from '../fields/primitives';
 import { InputError } from '../InputError';
 import type { Item } from '../ItemContext';
@@ -82,11 +82,9 @@ export function readTriggerOn(item: Item, kinds: INodePropertyOptions[]): Set<st
 	return new Set(selected);
 }
 
-/** The returned function looks up the union IDs; an empty set stands for all people. */
-export function readWatchedPeople(item: Item): () => Promise<Set<string>> {
-	const people = readPeople(item, item.value('people'), 'People to Watch');
-	return async () => new Set(await resolveUnionIds(people));
-}
+/** An empty list stands for all people. */
+export const readWatchedPeople = (item: Item): PersonReference[] =>
+	readPeople(item, item.value('people'), 'People to Watch');
 
 export const readFetchDetails = (item: Item): boolean =>
 	readBoolean(item.value('fetchDetails') ?? true, 'Fetch Event Details');

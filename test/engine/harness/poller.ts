@@ -30,6 +30,8 @@ export class Poller {
 	/** Everything that started an execution, in this life and the ones before. */
 	readonly emitted: IDataObject[][] = [];
 	readonly errors: Error[] = [];
+	/** What the trigger wrote to n8n's log, from information upwards. */
+	readonly logged: string[] = [];
 	private readonly executor = Container.get(PollTriggerExecutor);
 	/** As the database has it. */
 	private saved: IDataObject;
@@ -117,6 +119,8 @@ export class Poller {
 			saving === 'durable'
 				? new PollContext(workflow, node, data, 'trigger', mode, emit, emitError, ...durable, () => budgetMs ?? 36_000)
 				: new PollContext(workflow, node, data, 'trigger', mode, emit, emitError);
+		const log = (text: string): void => void this.logged.push(text);
+		Object.defineProperty(context, 'logger', { value: { debug: () => undefined, info: log, warn: log, error: log } });
 		// Versions before 2.39 have no such method.
 		if (saving === 'lazy' && budgetMs === undefined) Object.assign(context, { getPollBudgetMs: undefined });
 		return context;

@@ -158,4 +158,43 @@ describe('The polling trigger', () => {
 		expect(poller.items.length).toBeGreaterThan(500);
 		expect(JSON.stringify(poller.stored).length).toBeLessThan(20_000);
 	});
+
+	it('reports each start once, however many there are and whatever else changes', async () => {
+		const [anna] = desk().people;
+		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ['starting'], minutesBefore: 24 * 60 });
+		await poller.start();
+		const begin = time.at;
+		const ids = Array.from({ length: 260 }, (_, n) => company.create(anna, timed(begin + 5 * HOUR + n * MINUTE)));
+		for (let poll = 1; poll <= 6; poll++) {
+			await pollAt(poller, begin + poll * 15 * MINUTE);
+			for (const id of ids.slice(0, 50)) company.update(id, { summary: `Title ${poll}` });
+		}
+		expect(poller.items.map(({ id }) => id).sort()).toEqual([...ids].sort());
+	});
+
+	it('does not report what is long past after n8n was off for two weeks', async () => {
+		const [anna] = desk().people;
+		const begin = time.at;
+		for (let day = 0; day < 10; day++) company.create(anna, timed(begin + day * DAY + 5 * HOUR));
+		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ['starting', 'ended'] });
+		await poller.start();
+		const recent = company.create(anna, timed(begin + 13 * DAY + 12 * HOUR));
+		time.moveTo(begin + 14 * DAY);
+		await poller.start('init');
+		expect(summarize(readReported(poller.items))).toEqual([`ended ${recent}`]);
+	});
+
+	it('reports no start twice and misses none when Minutes Before Start is changed', async () => {
+		const [anna] = desk().people;
+		const begin = time.at;
+		const [first, second] = [company.create(anna, timed(begin + HOUR)), company.create(anna, timed(begin + 2 * HOUR))];
+		const parameters = { people: anna.unionId, triggerOn: ['starting'] };
+		const poller = createPoller(desk(), { ...parameters, minutesBefore: 30 });
+		await poller.start();
+		expect(summarize(await pollAt(poller, begin + 35 * MINUTE))).toEqual([`starting ${first}`]);
+		const longer = createPoller(desk(), { ...parameters, minutesBefore: 120 }, { staticData: poller.stored });
+		await longer.start('update');
+		expect(summarize(readReported(longer.items))).toEqual([`starting ${second}`]);
+		expect(await pollAt(longer, begin + 50 * MINUTE)).toEqual([]);
+	});
 });

@@ -1,0 +1,36 @@
+/** Says in n8n's log what users of a trigger should know, but not again with each poll or push. */
+import { LruMap } from '../../dingtalk/utils/lru';
+import { DAY } from '../../dingtalk/utils/time';
+import type { ChangeFilter } from './changeFilter';
+import { toTriggerError, triggerId, type AnyTrigger } from './context';
+import type { PersonFailure } from './watchedPeople';
+
+const INTERVAL_MS = DAY;
+const MAX_ENTRIES = 5000;
+
+const loggedAt = new LruMap<string, number>(MAX_ENTRIES);
+
+/** Logs the same warning of a trigger once a day. */
+export function warnDaily(context: AnyTrigger, key: string, text: string, now = Date.now()): void {
+	const id = `${triggerId(context)} ${key}`;
+	const last = loggedAt.get(id);
+	if (last !== undefined && now >= last && now - last < INTERVAL_MS) return;
+	loggedAt.set(id, now);
+	context.logger.warn(`${context.getNode().name}: ${text}`);
+}
+
+/** The next warning with this key is logged at once. */
+export const endWarning = (context: AnyTrigger, key: string): boolean =>
+	loggedAt.delete(`${triggerId(context)} ${key}`);
+
+export function describeFailure(context: AnyTrigger, { error }: PersonFailure): string {
+	const { message, description } = toTriggerError(context, error);
+	return [message, description].filter(Boolean).join('. ');
+}
+
+export function warnOfMissingPeople(context: AnyTrigger, { failures }: ChangeFilter): void {
+	for (const failure of failures) {
+		const text = `${failure.typed} could not be found; only the changes of the others are reported`;
+		warnDaily(context, `missing ${failure.typed}`, `${text}. ${describeFailure(context, failure)}`);
+	}
+}
