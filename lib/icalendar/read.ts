@@ -1,8 +1,9 @@
 /** Reads the events of an iCalendar file into the fields of the node, and lists what DingTalk does not support. */
 import { DateTime, Duration } from 'luxon';
+import type { DecodedFile } from './decode';
 import { InvalidCalendarError, findLine, parseComponents, readText, type Component, type ContentLine } from './lines';
 import { fromRrule, type FormRule } from './rules';
-import { resolveZone } from './zones';
+import { ZoneResolver } from './zones';
 
 export interface FileAttendee {
 	/** The e-mail address, or the name if there is none. */
@@ -24,11 +25,19 @@ export interface FileEvent {
 	zone: string;
 	organizer: string;
 	attendees: FileAttendee[];
+	/** Rooms and other resources; they are booked, not invited. */
+	rooms: string[];
 	rule?: FormRule;
 	/** Minutes before the start. */
 	reminders: number[];
 	/** Why an event created from these fields would differ from the file; each completes the sentence 'The event …'. */
 	problems: string[];
+}
+
+/** How the times of a calendar name their zones; times without one are read in the default zone. */
+interface Zones {
+	resolver: ZoneResolver;
+	default: string;
 }
 
 interface FileTime {
@@ -39,34 +48,25 @@ interface FileTime {
 
 const DATE_TIME = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?$/;
 
-/** Times without a time zone are read in the default zone, which is that of the workflow. */
-function readTime(
-	line: ContentLine | undefined,
-	calendar: Component,
-	defaultZone: string,
-	problems: string[],
-): FileTime | undefined {
+function readTime(line: ContentLine | undefined, zones: Zones, problems: string[]): FileTime | undefined {
 	const match = DATE_TIME.exec(line?.value.trim() ?? '');
 	if (!line || !match) return undefined;
 	const [year, month, day, hour = 0, minute = 0, second = 0] = match
 		.slice(1, 7)
 		.map((part) => (part === undefined ? undefined : Number(part)));
 	const id = line.params.TZID;
-	const named = match[7] ? 'UTC' : id === undefined ? '' : resolveZone(id, calendar);
+	const named = match[7] ? 'UTC' : id === undefined ? '' : zones.resolver.resolve(id);
 	if (named === undefined) problems.push(`has an unknown time zone: ${id}`);
-	const zone = named || defaultZone;
-	const at = DateTime.fromObject({ year, month, day, hour, minute, second }, { zone });
-	return at.isValid ? { at, isDay: match[4] === undefined, zone: named ?? '' } : undefined;
+	const zone = zones.resolver.zoneNamed(named || zones.default);
+	const given = DateTime.fromObject({ year, month, day, hour, minute, second }, { zone });
+	if (!given.isValid) return undefined;
+	// Of an hour that clocks repeat, RFC 5545 means the first.
+	const [at] = given.getPossibleOffsets();
+	return at ? { at, isDay: match[4] === undefined, zone: named ?? '' } : undefined;
 }
 
-function readEnd(
-	event: Component,
-	start: FileTime,
-	calendar: Component,
-	defaultZone: string,
-	problems: string[],
-): DateTime {
-	const end = readTime(findLine(event, 'DTEND'), calendar, defaultZone, problems);
+function readEnd(event: Component, start: FileTime, zones: Zones, problems: string[]): DateTime {
+	const end = readTime(findLine(event, 'DTEND'), zones, problems);
 	if (end) return end.at;
 	const duration = Duration.fromISO(readText(event, 'DURATION').replace(/^\+/, ''));
 	if (duration.isValid) return start.at.plus(duration);
@@ -78,18 +78,31 @@ const readNameOrEmail = ({ params, value }: ContentLine): string => {
 	return address && !address.endsWith('.invalid') ? address : (params.CN ?? params.EMAIL ?? value);
 };
 
-function readAttendees(event: Component): FileAttendee[] {
-	return event.lines
-		.filter(({ name, params }) => name === 'ATTENDEE' && !['ROOM', 'RESOURCE'].includes(params.CUTYPE?.toUpperCase()))
-		.map((line) => ({
-			nameOrEmail: readNameOrEmail(line),
-			optional: line.params.ROLE?.toUpperCase() === 'OPT-PARTICIPANT',
-		}));
+/** A list of people is separated by these, so a name with one of them would become two people. */
+const SEPARATORS = /[,;\n，；、]/;
+
+function readAttendees(event: Component, problems: string[]): Pick<FileEvent, 'attendees' | 'rooms'> {
+	const attendees: FileAttendee[] = [];
+	const rooms: string[] = [];
+	for (const line of event.lines.filter(({ name }) => name === 'ATTENDEE')) {
+		const nameOrEmail = readNameOrEmail(line).trim();
+		if (['ROOM', 'RESOURCE'].includes(line.params.CUTYPE?.toUpperCase() ?? '')) {
+			rooms.push(nameOrEmail);
+		} else if (nameOrEmail === '' || SEPARATORS.test(nameOrEmail)) {
+			problems.push(`has an attendee who cannot be written in a list: ${nameOrEmail || 'without a name or address'}`);
+		} else {
+			attendees.push({ nameOrEmail, optional: line.params.ROLE?.toUpperCase() === 'OPT-PARTICIPANT' });
+		}
+	}
+	return { attendees, rooms };
 }
+
+/** Apple Calendar writes an alarm that never goes off to turn off the default one. */
+const isNoAlarm = (alarm: Component): boolean => readText(alarm, 'ACTION').trim().toUpperCase() === 'NONE';
 
 function readReminders(event: Component, problems: string[]): number[] {
 	return event.children
-		.filter(({ name }) => name === 'VALARM')
+		.filter((part) => part.name === 'VALARM' && !isNoAlarm(part))
 		.flatMap((alarm) => {
 			const trigger = findLine(alarm, 'TRIGGER');
 			const before = /^-(P.+)$/.exec(trigger?.value.trim() ?? '')?.[1];
@@ -143,11 +156,31 @@ function readRule(event: Component, start: FileTime, problems: string[]): FormRu
 	return converted.rule;
 }
 
-function readEvent(event: Component, calendar: Component, method: string, defaultZone: string): FileEvent | undefined {
-	const problems: string[] = [];
-	const start = readTime(findLine(event, 'DTSTART'), calendar, defaultZone, problems);
-	if (!start) return undefined;
-	const end = readEnd(event, start, calendar, defaultZone, problems);
+/** The parts of an event that do not depend on its times. */
+function readDetails(event: Component, method: string, problems: string[]) {
+	const organizer = findLine(event, 'ORGANIZER');
+	return {
+		uid: readText(event, 'UID'),
+		method,
+		summary: readText(event, 'SUMMARY'),
+		description: readText(event, 'DESCRIPTION'),
+		location: readText(event, 'LOCATION'),
+		organizer: organizer ? readNameOrEmail(organizer) : '',
+		...readAttendees(event, problems),
+		reminders: readReminders(event, problems),
+		problems,
+	};
+}
+
+function readEvent(event: Component, zones: Zones, method: string, fileProblem: string | undefined): FileEvent {
+	const problems: string[] = fileProblem ? [fileProblem] : [];
+	const start = readTime(findLine(event, 'DTSTART'), zones, problems);
+	if (!start) {
+		const written = findLine(event, 'DTSTART')?.value ?? '';
+		problems.push(`has no valid start${written ? `: ${written}` : ''}`);
+		return { ...readDetails(event, method, problems), allDay: false, start: '', end: '', zone: '' };
+	}
+	const end = readEnd(event, start, zones, problems);
 	const rule = readRule(event, start, problems);
 	const isSeries = event.lines.some(({ name }) => name === 'RRULE' || name === 'RDATE');
 	const excludedDates = event.lines.filter(({ name }) => name === 'EXDATE').flatMap(({ value }) => value.split(','));
@@ -155,6 +188,8 @@ function readEvent(event: Component, calendar: Component, method: string, defaul
 		problems.push(
 			`excludes ${excludedDates.length} of its dates (${excludedDates.join(', ')}), which DingTalk does not support`,
 		);
+	if (event.lines.some(({ name }) => name === 'EXRULE'))
+		problems.push('excludes dates by a rule (EXRULE), which DingTalk does not support');
 	if (event.lines.some(({ name }) => name === 'RDATE'))
 		problems.push('has additional dates, which DingTalk does not support');
 	if (findLine(event, 'RECURRENCE-ID')) problems.push('changes a single occurrence of a series');
@@ -164,39 +199,47 @@ function readEvent(event: Component, calendar: Component, method: string, defaul
 	if (start.isDay && end <= start.at) problems.push('ends before it starts');
 	const format = (moment: DateTime): string =>
 		start.isDay ? (moment.toISODate() ?? '') : moment.setZone(start.at.zone).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
-	const organizer = findLine(event, 'ORGANIZER');
 	return {
-		uid: readText(event, 'UID'),
-		method,
-		summary: readText(event, 'SUMMARY'),
-		description: readText(event, 'DESCRIPTION'),
-		location: readText(event, 'LOCATION'),
+		...readDetails(event, method, problems),
 		allDay: start.isDay,
 		start: format(start.at),
 		end: format(start.isDay ? end.minus({ days: 1 }) : end),
 		zone: start.isDay ? '' : start.zone,
-		organizer: organizer ? readNameOrEmail(organizer) : '',
-		attendees: readAttendees(event),
 		rule,
-		reminders: readReminders(event, problems),
-		problems,
 	};
 }
 
-export function readCalendar(text: string, defaultZone: string): FileEvent[] {
-	const calendars = parseComponents(text).children.filter(({ name }) => name === 'VCALENDAR');
+export interface ReadOptions {
+	/** Of times without a time zone. */
+	defaultZone: string;
+	/** A file with more events is refused. */
+	maxEvents: number;
+}
+
+/** Events that are read before other work gets a turn. */
+const EVENTS_PER_STEP = 50;
+
+/** A generator, so that a large file can be read step by step. */
+export function* readCalendar(
+	{ text, problem }: DecodedFile,
+	{ defaultZone, maxEvents }: ReadOptions,
+): Generator<void, FileEvent[]> {
+	const root = yield* parseComponents(text);
+	const calendars = root.children.filter(({ name }) => name === 'VCALENDAR');
 	if (calendars.length === 0) throw new InvalidCalendarError('it contains no BEGIN:VCALENDAR');
-	return calendars.flatMap((calendar) => {
+	const found = calendars.map((calendar) => calendar.children.filter(({ name }) => name === 'VEVENT'));
+	const count = found.reduce((sum, events) => sum + events.length, 0);
+	if (count > maxEvents) {
+		throw new InvalidCalendarError(`it contains ${count} events, more than the limit of ${maxEvents}`);
+	}
+	const events: FileEvent[] = [];
+	for (const [index, calendar] of calendars.entries()) {
 		const method = readText(calendar, 'METHOD').trim().toLowerCase() || 'publish';
-		return calendar.children
-			.filter(({ name }) => name === 'VEVENT')
-			.map((event) => {
-				const parsed = readEvent(event, calendar, method, defaultZone);
-				if (!parsed)
-					throw new InvalidCalendarError(
-						`the event '${readText(event, 'SUMMARY') || readText(event, 'UID')}' has no valid start`,
-					);
-				return parsed;
-			});
-	});
+		const zones = { resolver: new ZoneResolver(calendar), default: defaultZone };
+		for (const event of found[index]) {
+			events.push(readEvent(event, zones, method, problem));
+			if (events.length % EVENTS_PER_STEP === 0) yield;
+		}
+	}
+	return events;
 }

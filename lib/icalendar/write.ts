@@ -134,6 +134,21 @@ function createEventComponent(event: ApiEvent, stamp: string): Component {
 	};
 }
 
+const RULES_PER_YEAR: Record<string, number> = {
+	daily: 365,
+	weekly: 52,
+	absoluteMonthly: 12,
+	relativeMonthly: 12,
+	absoluteYearly: 1,
+};
+
+/** How many years a series without an end date lasts, at most; a numbered one may outlast an endless one's description. */
+function yearsOf({ pattern, range }: Partial<Recurrence> = {}): number {
+	if (range?.type !== 'numbered') return ENDLESS_SERIES_YEARS;
+	const rounds = (range.numberOfOccurrences ?? 1) * (pattern?.interval ?? 1);
+	return Math.ceil(rounds / (RULES_PER_YEAR[pattern?.type ?? ''] ?? 1)) + 1;
+}
+
 /** The time zones of series; all other times are written in UTC. */
 function listZones(events: ApiEvent[]): Component[] {
 	const spans = new Map<string, { from: DateTime; until: DateTime }>();
@@ -141,7 +156,7 @@ function listZones(events: ApiEvent[]): Component[] {
 		if (!start.timeZone || start.timeZone === 'UTC') continue;
 		const first = DateTime.fromISO(start.dateTime ?? '', { zone: 'utc' }).minus({ days: 1 });
 		const { endDate } = recurrence?.range ?? {};
-		const last = endDate ? DateTime.fromISO(endDate).plus({ days: 2 }) : first.plus({ years: ENDLESS_SERIES_YEARS });
+		const last = endDate ? DateTime.fromISO(endDate).plus({ days: 2 }) : first.plus({ years: yearsOf(recurrence) });
 		const existing = spans.get(start.timeZone);
 		spans.set(start.timeZone, {
 			from: existing && existing.from < first ? existing.from : first,

@@ -1,47 +1,14 @@
 /** Resolves the time zones of a calendar file, and describes time zones in one. */
 import { DateTime, IANAZone } from 'luxon';
+import { CachedZone } from './cachedZone';
 import { createLine, findLine, type Component } from './lines';
-
-/** The Windows names of common time zones, as Outlook and Exchange use them. */
-const WINDOWS_ZONES: Record<string, string> = {
-	'AUS Eastern Standard Time': 'Australia/Sydney',
-	'Arab Standard Time': 'Asia/Riyadh',
-	'Arabian Standard Time': 'Asia/Dubai',
-	'Central Europe Standard Time': 'Europe/Budapest',
-	'Central European Standard Time': 'Europe/Warsaw',
-	'Central Standard Time': 'America/Chicago',
-	'China Standard Time': 'Asia/Shanghai',
-	'E. Europe Standard Time': 'Europe/Chisinau',
-	'E. South America Standard Time': 'America/Sao_Paulo',
-	'Eastern Standard Time': 'America/New_York',
-	'FLE Standard Time': 'Europe/Kyiv',
-	'GMT Standard Time': 'Europe/London',
-	'GTB Standard Time': 'Europe/Bucharest',
-	'Greenwich Standard Time': 'Atlantic/Reykjavik',
-	'India Standard Time': 'Asia/Kolkata',
-	'Israel Standard Time': 'Asia/Jerusalem',
-	'Korea Standard Time': 'Asia/Seoul',
-	'Mountain Standard Time': 'America/Denver',
-	'New Zealand Standard Time': 'Pacific/Auckland',
-	'Pacific Standard Time': 'America/Los_Angeles',
-	'Romance Standard Time': 'Europe/Paris',
-	'Russian Standard Time': 'Europe/Moscow',
-	'SE Asia Standard Time': 'Asia/Bangkok',
-	'Singapore Standard Time': 'Asia/Singapore',
-	'South Africa Standard Time': 'Africa/Johannesburg',
-	'Taipei Standard Time': 'Asia/Taipei',
-	'Tokyo Standard Time': 'Asia/Tokyo',
-	'Turkey Standard Time': 'Europe/Istanbul',
-	UTC: 'UTC',
-	'W. Australia Standard Time': 'Australia/Perth',
-	'W. Europe Standard Time': 'Europe/Berlin',
-};
+import { WINDOWS_ZONES } from './windowsZones';
 
 /** Also finds the IANA name at the end of IDs such as `/mozilla.org/20050126_1/Europe/Berlin`. */
 function findIanaName(id: string): string | undefined {
 	const name = id.trim();
 	const tail = name.split('/').slice(-3);
-	const names = [name, WINDOWS_ZONES[name], ...tail.map((_, from) => tail.slice(from).join('/'))];
+	const names = [name, WINDOWS_ZONES.get(name), ...tail.map((_, from) => tail.slice(from).join('/'))];
 	return names.find(
 		(candidate) =>
 			candidate !== undefined && candidate !== '' && IANAZone.isValidZone(candidate) && !/^[A-Z]{1,2}$/.test(candidate),
@@ -50,11 +17,34 @@ function findIanaName(id: string): string | undefined {
 
 const readOffset = (text: string): string | undefined => /^[+-]\d{4}/.exec(text)?.[0];
 
-/** The IANA name of a TZID; a fixed offset of full hours if that is all the file describes; undefined if unknown. */
-export function resolveZone(id: string, calendar: Component): string | undefined {
-	const described = calendar.children.find(
-		(part) => part.name === 'VTIMEZONE' && findLine(part, 'TZID')?.value.trim() === id.trim(),
-	);
+/** Resolves the TZIDs of one calendar, each of them once. */
+export class ZoneResolver {
+	private readonly described = new Map<string, Component>();
+	private readonly resolved = new Map<string, string | undefined>();
+	private readonly zones = new Map<string, CachedZone>();
+
+	constructor(calendar: Component) {
+		for (const part of calendar.children) {
+			const id = part.name === 'VTIMEZONE' ? findLine(part, 'TZID')?.value.trim() : undefined;
+			if (id !== undefined && !this.described.has(id)) this.described.set(id, part);
+		}
+	}
+
+	/** The IANA name of a TZID; a fixed offset of full hours if that is all the file describes; undefined if unknown. */
+	resolve(id: string): string | undefined {
+		if (!this.resolved.has(id)) this.resolved.set(id, findZone(id, this.described.get(id.trim())));
+		return this.resolved.get(id);
+	}
+
+	/** A zone for luxon; all times of the calendar share it. */
+	zoneNamed(name: string): CachedZone {
+		const zone = this.zones.get(name) ?? new CachedZone(name);
+		this.zones.set(name, zone);
+		return zone;
+	}
+}
+
+function findZone(id: string, described: Component | undefined): string | undefined {
 	const found = findIanaName(id) ?? findIanaName((described && findLine(described, 'X-LIC-LOCATION')?.value) ?? '');
 	if (found || !described) return found;
 	const offsets = new Set(described.children.map((part) => readOffset(findLine(part, 'TZOFFSETTO')?.value ?? '')));

@@ -15,8 +15,8 @@ export interface ParameterSource {
 	/** The stored value with expressions resolved; null if the field was not set. */
 	parameter(name: string, index: number): unknown;
 	input(index: number): IDataObject;
-	/** The binary files of the item, as text, by field name. */
-	files?(index: number): Record<string, () => Promise<string>>;
+	/** The binary files of the item, by field name. */
+	files?(index: number): Map<string, () => Promise<Buffer>>;
 }
 
 /** Shared by all items of a run. */
@@ -113,9 +113,9 @@ export class Item {
 		return this.run.source.input(this.index);
 	}
 
-	/** The binary files of the item, as text, by field name. */
-	get files(): Record<string, () => Promise<string>> {
-		return this.run.source.files?.(this.index) ?? {};
+	/** The binary files of the item, by field name. */
+	get files(): Map<string, () => Promise<Buffer>> {
+		return this.run.source.files?.(this.index) ?? new Map<string, () => Promise<Buffer>>();
 	}
 
 	/** The same item with another client, or with the user's idempotency key. */

@@ -28,10 +28,11 @@ class ItemFailed extends Error {
 	}
 }
 
-function readFiles(context: IExecuteFunctions, index: number): Record<string, () => Promise<string>> {
+function readFiles(context: IExecuteFunctions, index: number): Map<string, () => Promise<Buffer>> {
 	const fields = Object.keys(context.getInputData()[index].binary ?? {});
-	const text = async (field: string) => (await context.helpers.getBinaryDataBuffer(index, field)).toString('utf8');
-	return Object.fromEntries(fields.map((field) => [field, async () => await text(field)]));
+	return new Map(
+		fields.map((field) => [field, async () => await context.helpers.getBinaryDataBuffer(index, field)] as const),
+	);
 }
 
 const containsExpression = (stored: unknown): boolean =>

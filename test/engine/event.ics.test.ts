@@ -1,7 +1,7 @@
 /** Tests exporting and reading iCalendar files on the n8n engine. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { readCalendar } from '../../lib/icalendar/read';
+import { readCalendarText } from '../unit/icalendar/support';
 import { errorOf, itemsOf, TESTED_NODE } from './harness';
 import { callsOf, guestsOf, hour, plant, remembered } from './support/events';
 import { readWorkflow, useDesk } from './support/setup';
@@ -57,7 +57,7 @@ describe('exporting events as an iCalendar file', () => {
 		const [{ binary, pairedItem }] = itemsOf(run, TESTED_NODE);
 		expect(pairedItem).toEqual({ item: 0 });
 		expect(binary?.file).toMatchObject({ fileName: 'Meetings.ics', mimeType: 'text/calendar' });
-		expect(readCalendar(contentOf(binary?.file), 'Asia/Shanghai')).toMatchObject([
+		expect(readCalendarText(contentOf(binary?.file), 'Asia/Shanghai')).toMatchObject([
 			{ summary: 'Meeting 3', start: '2026-03-03T02:00:00+00:00', reminders: [15], problems: [] },
 			{ summary: 'Meeting 4' },
 		]);
@@ -142,5 +142,43 @@ describe('reading an iCalendar file', () => {
 			description: 'Files of this item: data.',
 		});
 		expect(errorOf((await readFile('Hello')).run)?.message).toContain('is not a valid iCalendar file');
+	});
+	it("lets Create's own rules decide whether an event fits", async () => {
+		const { items } = await readFile(INVITATION.replace('SUMMARY:Visit', `SUMMARY:${'x'.repeat(2049)}`));
+		expect(items).toMatchObject([
+			{ fits: false, problems: [expect.stringMatching(/^cannot be created: 'Title' .*2048/)] },
+		]);
+		expect((await readFile(INVITATION.replace('SUMMARY:Visit\r\n', ''))).items).toMatchObject([
+			{ fits: false, problems: ["cannot be created: 'Title' is empty"] },
+		]);
+	});
+
+	it('keeps rooms apart from the people', async () => {
+		const room = 'ATTENDEE;CUTYPE=ROOM:mailto:room5@example.com\r\nATTENDEE:mailto:GUEST';
+		const { items } = await readFile(INVITATION.replace('ATTENDEE:mailto:GUEST', room));
+		expect(items).toMatchObject([
+			{ fits: true, rooms: ['room5@example.com'], additionalFields: { attendees: 'GUEST' } },
+		]);
+	});
+
+	it('refuses a file with more events than the limit, naming the option', async () => {
+		const event = INVITATION.slice(INVITATION.indexOf('BEGIN:VEVENT'), INVITATION.indexOf('END:VCALENDAR'));
+		const error = errorOf(
+			(await readFile(INVITATION.replace('BEGIN:VEVENT', `${event}BEGIN:VEVENT`), { maxEvents: 1 })).run,
+		);
+		expect(error?.message).toContain('it contains 2 events, more than the limit of 1');
+		expect(error?.description).toContain("'Event Limit'");
+	});
+
+	it('does not take a property of every object for a file', async () => {
+		const json = readWorkflow('event.readIcs');
+		const node = json.nodes.find(({ name }) => name === TESTED_NODE);
+		Object.assign(node?.parameters ?? {}, { binaryField: 'constructor' });
+		const run = await desk().engine.runWorkflow(json, {
+			credentials: [desk().credential],
+			startNode: json.nodes[0].name,
+			pinData: { [json.nodes[0].name]: [{ json: {} }] },
+		});
+		expect(errorOf(run)?.message).toContain("'Input Binary Field' is not a file of this item: constructor");
 	});
 });

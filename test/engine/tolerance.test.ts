@@ -4,7 +4,7 @@
  */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { readCalendar } from '../../lib/icalendar/read';
+import { readCalendarText } from '../unit/icalendar/support';
 import { amount } from '../long/amount';
 import type { Span } from '../simulator/calendar/model';
 import { CalendarStore } from '../simulator/calendar/store';
@@ -201,7 +201,7 @@ function wrongFileTimes(run: Parameters<typeof itemsOf>[0], on: Desk): string[] 
 	const crashes = files.flatMap((text) => CRASH.exec(text)?.[0] ?? []);
 	if (crashes.length > 0) return crashes;
 	return files
-		.flatMap((text) => (text === '' ? [] : readCalendar(text, ZONE)))
+		.flatMap((text) => (text === '' ? [] : readCalendarText(text, ZONE)))
 		.filter(({ start }) => !spans.some(({ startMs }) => isMoment(start, startMs)))
 		.map(({ start }) => `the file has ${String(start)}`);
 }

@@ -7,7 +7,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { sdkFor } from '../conformance/sdk';
 import { CalendarUser } from '../conformance/user';
-import { readCalendar } from '../../lib/icalendar/read';
+import { readCalendarText } from '../unit/icalendar/support';
 import { newEvent, updatedEvent } from './fixtures/documentedEvents';
 import { errorOf, itemsOf, TESTED_NODE, type WireCall } from './harness';
 import { callsOf, plant, rememberedEvent } from './support/events';
@@ -462,7 +462,7 @@ describe.each([
 			items: [{ events: events() as IDataObject[] }],
 		});
 		expect(errorOf(run)).toBeUndefined();
-		const [event] = readCalendar(fileOf(run), 'Asia/Shanghai');
+		const [event] = readCalendarText(fileOf(run), 'Asia/Shanghai');
 		expect(event).toMatchObject({ summary: 'some event', allDay: false });
 		expect(Date.parse(String(event.start))).toBe(Date.parse('2020-01-01T10:15:30+08:00'));
 	});

@@ -1,14 +1,16 @@
 /** Tests writing and reading iCalendar files against ical.js, rrule and files of other programs. */
-import { DateTime } from 'luxon';
+import { DateTime, IANAZone } from 'luxon';
 import { rrulestr } from 'rrule';
 
 import { readRecurrence } from '../../../nodes/DingTalkCalendar/fields/event/recurrence';
 import { foldLine, parseComponents } from '../../../lib/icalendar/lines';
 import { readCalendar, type FileEvent } from '../../../lib/icalendar/read';
+import { WINDOWS_ZONES } from '../../../lib/icalendar/windowsZones';
+import { decodeFile } from '../../../lib/icalendar/decode';
 import type { Recurrence } from '../../../lib/icalendar/rules';
 import { writeCalendar, type ApiEvent } from '../../../lib/icalendar/write';
 import type { Recurrence as Simulated } from '../../simulator/calendar/model';
-import { datesInFile, datesOf, createRandom, ICAL, MAX_DATES, type Times } from './support';
+import { datesInFile, datesOf, createRandom, ICAL, MAX_DATES, type Times, finish, readCalendarText } from './support';
 import { amount } from '../../long/amount';
 
 const STAMP = '2026-03-02T00:00:00Z';
@@ -85,7 +87,7 @@ function toSentRule({ rule, start, zone }: FileEvent): Recurrence | undefined {
 const file = (lines: string[], before: string[] = []): string =>
 	['BEGIN:VCALENDAR', ...before, 'BEGIN:VEVENT', 'UID:1', ...lines, 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n');
 const only = (text: string, zone = 'Asia/Shanghai'): FileEvent => {
-	const events = readCalendar(text, zone);
+	const events = readCalendarText(text, zone);
 	expect(events).toHaveLength(1);
 	return events[0];
 };
@@ -196,9 +198,9 @@ describe('A calendar file written from DingTalk events', () => {
 			expect(parts.every((part) => Buffer.byteLength(part) <= 75 && !part.includes('\uFFFD'))).toBe(true);
 			expect(parts.map((part, i) => (i === 0 ? part : part.slice(1))).join('')).toBe(`SUMMARY:${text.repeat(5)}`);
 		}
-		expect(parseComponents('BEGIN:VCALENDAR\nSUMM\n ARY:One\n  two\nEND:VCALENDAR').children[0].lines[0].value).toBe(
-			'One two',
-		);
+		expect(
+			finish(parseComponents('BEGIN:VCALENDAR\nSUMM\n ARY:One\n  two\nEND:VCALENDAR')).children[0].lines[0].value,
+		).toBe('One two');
 	});
 });
 
@@ -393,7 +395,7 @@ describe('Reading calendar files of other programs', () => {
 			'DTSTART;TZID=/freeassociation.sourceforge.net/Europe/Paris:20260303T100000',
 			'SUMMARY:Other',
 		]);
-		const [float, other] = readCalendar(text, 'Asia/Tokyo');
+		const [float, other] = readCalendarText(text, 'Asia/Tokyo');
 		expect(float).toMatchObject({
 			zone: '',
 			start: '2026-03-03T10:00:00+09:00',
@@ -421,12 +423,143 @@ describe('Reading calendar files of other programs', () => {
 		expect(only(file(['DTSTART;TZID=Mars:20260303T100000'])).problems).toEqual(['has an unknown time zone: Mars']);
 	});
 
+	it.each(['', 'Hello', 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260303T100000'])(
+		'rejects an invalid or incomplete file: %j',
+		(text) => {
+			expect(() => readCalendarText(text, 'Asia/Shanghai')).toThrow();
+		},
+	);
+});
+
+describe('Reading damaged, foreign or hostile calendar files', () => {
+	const bytesOf = (lines: string[]): Buffer => Buffer.from(file(['DTSTART:20260303T100000Z', ...lines]));
+	const read = (bytes: Buffer): FileEvent =>
+		finish(readCalendar(decodeFile(bytes), { defaultZone: 'Asia/Shanghai', maxEvents: 10 }))[0];
+
+	it('joins a line that was folded in the middle of a character', () => {
+		const whole = bytesOf(['SUMMARY:会议']);
+		const cut = whole.indexOf(Buffer.from('会')) + 1;
+		const folded = Buffer.concat([whole.subarray(0, cut), Buffer.from('\r\n '), whole.subarray(cut)]);
+		expect(read(folded)).toMatchObject({ summary: '会议', problems: [] });
+	});
+
+	it('reads a file in GBK, and says so', () => {
+		const [before, after] = file(['DTSTART:20260303T100000Z', 'SUMMARY:#']).split('#');
+		const gbk = Buffer.concat([Buffer.from(before), Buffer.from([0xbb, 0xe1, 0xd2, 0xe9]), Buffer.from(after)]);
+		expect(read(gbk)).toMatchObject({ summary: '会议', problems: [expect.stringContaining('was read as GBK')] });
+	});
+
+	it('says when characters were already damaged', () =>
+		expect(read(bytesOf(['SUMMARY:a\uFFFDb'])).problems).toEqual([expect.stringContaining('damaged characters')]));
+
+	it('keeps the other events when one has no valid start', () => {
+		const text = file(['DTSTART:soon', 'SUMMARY:A', 'END:VEVENT', 'BEGIN:VEVENT', 'DTSTART:20260303T100000Z']);
+		expect(readCalendarText(text, 'Asia/Shanghai')).toMatchObject([
+			{ summary: 'A', start: '', problems: ['has no valid start: soon'] },
+			{ start: '2026-03-03T10:00:00+00:00', problems: [] },
+		]);
+	});
+
 	it.each([
-		'',
-		'Hello',
-		'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260303T100000',
-		'BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:A\nEND:VEVENT\nEND:VCALENDAR',
-	])('rejects an invalid or incomplete file: %j', (text) => {
-		expect(() => readCalendar(text, 'Asia/Shanghai')).toThrow();
+		['EXRULE:FREQ=WEEKLY', 'excludes dates by a rule (EXRULE), which DingTalk does not support'],
+		['ATTENDEE;CN="Doe, Jane":invalid', 'has an attendee who cannot be written in a list: Doe, Jane'],
+		['ATTENDEE:', 'has an attendee who cannot be written in a list: without a name or address'],
+	])('says what Create would lose of %s', (line, problem) =>
+		expect(only(file(['DTSTART:20260303T100000Z', line])).problems).toEqual([problem]),
+	);
+
+	it('skips the alarm that Apple Calendar writes to turn off the default one', () => {
+		const alarm = ['BEGIN:VALARM', 'ACTION:NONE', 'TRIGGER;VALUE=DATE-TIME:19760401T005545Z', 'END:VALARM'];
+		expect(only(file(['DTSTART:20260303T100000Z', ...alarm]))).toMatchObject({ reminders: [], problems: [] });
+	});
+
+	it('reads quotation marks in parameters as RFC 6868 writes them', () =>
+		expect(only(file(['DTSTART:20260303T100000Z', "ATTENDEE;CN=Zhang ^'Wei^' ^^:urn:x"])).attendees).toEqual([
+			{ nameOrEmail: 'Zhang "Wei" ^', optional: false },
+		]));
+
+	it.each([
+		['America/New_York', '20261101T013000', '2026-11-01T01:30:00-04:00'],
+		['Europe/Berlin', '20261025T023000', '2026-10-25T02:30:00+02:00'],
+		['Australia/Sydney', '20260405T023000', '2026-04-05T02:30:00+11:00'],
+	])('takes the first of an hour that clocks repeat (%s)', (zone, local, start) =>
+		expect(only(file([`DTSTART;TZID=${zone}:${local}`])).start).toBe(start),
+	);
+
+	it('knows every Windows time zone by an IANA zone that luxon has', () => {
+		expect(WINDOWS_ZONES.size).toBeGreaterThanOrEqual(132);
+		const unknown = [...WINDOWS_ZONES.values()].filter((zone) => !IANAZone.isValidZone(zone));
+		expect(unknown).toEqual([]);
+		expect(only(file(['DTSTART;TZID=Line Islands Standard Time:20260303T100000'])).zone).toBe('Pacific/Kiritimati');
+	});
+
+	it('refuses a file with more events than allowed', () => {
+		const text = file(['DTSTART:20260303T100000Z', ...Array(11).fill('END:VEVENT\r\nBEGIN:VEVENT')] as string[]);
+		expect(() => read(Buffer.from(text))).toThrow('it contains 12 events, more than the limit of 10');
+	});
+
+	it('looks up each time zone once, however many there are', () => {
+		const size = amount({ short: 2_000, long: 10_000 });
+		const zones = Array.from({ length: size }, (_, i) => [
+			'BEGIN:VTIMEZONE',
+			`TZID:Zone ${i}`,
+			'BEGIN:STANDARD',
+			'TZOFFSETTO:+0800',
+			'END:STANDARD',
+			'END:VTIMEZONE',
+		]).flat();
+		const events = Array.from({ length: size }, (_, i) => [
+			'BEGIN:VEVENT',
+			`DTSTART;TZID=Zone ${i}:20260303T100000`,
+			'END:VEVENT',
+		]).flat();
+		const text = ['BEGIN:VCALENDAR', ...zones, ...events, 'END:VCALENDAR'].join('\r\n');
+		const steps = readCalendar({ text }, { defaultZone: 'UTC', maxEvents: size });
+		let turns = 0;
+		let step = steps.next();
+		for (; !step.done; step = steps.next()) turns += 1;
+		expect(step.value).toHaveLength(size);
+		expect(step.value.every(({ zone }) => zone === 'Etc/GMT-8')).toBe(true);
+		// Others get a turn at least every 2,000 lines and every 50 events.
+		expect(turns).toBeGreaterThanOrEqual(Math.floor((size * 9) / 2000) + size / 50 - 1);
+	});
+});
+
+describe('Writing hostile events', () => {
+	it('lets no ID, address or date begin a line of its own', () => {
+		const text = writeCalendar(
+			[
+				{
+					id: 'a\r\nATTENDEE:mailto:evil@example.com',
+					summary: 'A',
+					start: { date: '2026-03-03' },
+					end: { date: '2026-03-04\r\nX-EVIL:1' },
+					onlineMeetingInfo: { url: 'https://a.example\nBEGIN:VALARM' },
+				},
+			],
+			STAMP,
+		);
+		const names = text.split('\r\n').map((line) => line.split(/[:;]/)[0]);
+		expect(names).not.toContain('ATTENDEE');
+		expect(names).not.toContain('X-EVIL');
+		expect(text).not.toContain('\r\nBEGIN:VALARM');
+	});
+
+	it('describes the time zone of a numbered series to its last date', () => {
+		const text = writeCalendar(
+			[
+				{
+					id: 'a',
+					start: { dateTime: '2026-03-03T10:00:00+01:00', timeZone: 'Europe/Berlin' },
+					end: { dateTime: '2026-03-03T11:00:00+01:00', timeZone: 'Europe/Berlin' },
+					recurrence: {
+						pattern: { type: 'absoluteYearly', interval: 1 },
+						range: { type: 'numbered', numberOfOccurrences: 30 },
+					},
+				},
+			],
+			STAMP,
+		);
+		expect(text).toContain('RDATE:2055');
 	});
 });

@@ -2,6 +2,7 @@
 import ICAL from 'ical.js';
 import { DateTime } from 'luxon';
 
+import { readCalendar, type FileEvent } from '../../../lib/icalendar/read';
 import { occurrences } from '../../simulator/calendar/recurrence';
 import type { Recurrence, Span } from '../../simulator/calendar/model';
 import { allDaySpan } from '../../simulator/calendar/time';
@@ -52,5 +53,16 @@ export function datesInFile(text: string): string[] {
 	}
 	return dates;
 }
+
+/** Runs a reader that works step by step to its end. */
+export function finish<T>(steps: Generator<void, T>): T {
+	let step = steps.next();
+	while (!step.done) step = steps.next();
+	return step.value;
+}
+
+/** The events of a calendar text. */
+export const readCalendarText = (text: string, defaultZone: string): FileEvent[] =>
+	finish(readCalendar({ text }, { defaultZone, maxEvents: 1000 }));
 
 export { ICAL };

@@ -1,10 +1,25 @@
 /** Reads the events in an iCalendar (.ics) file, without any call to DingTalk. */
 import type { IDataObject } from 'n8n-workflow';
+import { LIMITS } from '../../../../lib/dingtalk/limits';
+import { abortableDelay } from '../../../../lib/dingtalk/utils/abort';
+import { checkText, decodeFile, type DecodedFile } from '../../../../lib/icalendar/decode';
 import { InvalidCalendarError } from '../../../../lib/icalendar/lines';
 import { readCalendar, type FileEvent } from '../../../../lib/icalendar/read';
-import { readChoice, readText } from '../../../../lib/n8n/fields/primitives';
+import { readAttendees } from '../../../../lib/n8n/fields/attendeeFields';
+import { readTimes, readZone } from '../../../../lib/n8n/fields/dateTime';
+import { readChoice, readText, readTitle, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { InputError } from '../../../../lib/n8n/InputError';
+import type { Item } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
+import { readContent } from '../../fields/event/eventContent';
+
+const MEGABYTE = 1024 * 1024;
+const MAX_BYTES = 10 * MEGABYTE;
+const MAX_EVENTS = 1000;
+/** Events that are checked before other work gets a turn. */
+const EVENTS_PER_STEP = 50;
+
+const ADVICE = "Export or download the file again, or raise 'Event Limit' in the options if the file is only large.";
 
 const joinGuests = (event: FileEvent, optional: boolean): string =>
 	event.attendees
@@ -27,6 +42,47 @@ function toAdditionalFields(event: FileEvent): IDataObject {
 	return fields;
 }
 
+/** Why Create would refuse the event; its own readers decide. */
+function findRefusal(item: Item, event: FileEvent, fields: IDataObject): string | undefined {
+	try {
+		const zone = readZone(item, fields.timeZone);
+		const { startsAt } = readTimes({ start: event.start, end: event.end, allDay: event.allDay, zone });
+		readTitle(event.summary, LIMITS.titleCharacters);
+		readContent(fields, { zone, startsAt });
+		readAttendees(item, fields);
+		return undefined;
+	} catch (error) {
+		if (error instanceof InputError) return `cannot be created: ${error.message}`;
+		throw error;
+	}
+}
+
+function withRefusal(item: Item, event: FileEvent): FileEvent {
+	// Without a start there is nothing that Create could read, and the problems say so.
+	const refusal = event.start === '' ? undefined : findRefusal(item, event, toAdditionalFields(event));
+	return refusal === undefined ? event : { ...event, problems: [...event.problems, refusal] };
+}
+
+function* readEvents(item: Item, decoded: DecodedFile, maxEvents: number): Generator<void, FileEvent[]> {
+	const events: FileEvent[] = [];
+	for (const event of yield* readCalendar(decoded, { defaultZone: item.zone, maxEvents })) {
+		events.push(withRefusal(item, event));
+		if (events.length % EVENTS_PER_STEP === 0) yield;
+	}
+	return events;
+}
+
+function nextStep(steps: Generator<void, FileEvent[]>, label: string): IteratorResult<void, FileEvent[]> {
+	try {
+		return steps.next();
+	} catch (error) {
+		if (error instanceof InvalidCalendarError) {
+			throw new InputError(label, `is not a valid iCalendar file: ${error.message}`, ADVICE);
+		}
+		throw error;
+	}
+}
+
 const toOutput = (event: FileEvent): IDataObject => ({
 	uid: event.uid,
 	summary: event.summary,
@@ -34,6 +90,7 @@ const toOutput = (event: FileEvent): IDataObject => ({
 	end: event.end,
 	allDay: event.allDay,
 	organizer: event.organizer,
+	rooms: event.rooms,
 	method: event.method,
 	fits: event.problems.length === 0,
 	problems: event.problems,
@@ -87,6 +144,14 @@ export const readIcs: Operation = {
 			default: {},
 			options: [
 				{
+					displayName: 'Event Limit',
+					name: 'maxEvents',
+					type: 'number',
+					typeOptions: { minValue: 1 },
+					default: MAX_EVENTS,
+					description: 'A file with more events than this is refused',
+				},
+				{
 					displayName: 'Unsupported Events',
 					name: 'ifUnfit',
 					type: 'options',
@@ -121,32 +186,31 @@ export const readIcs: Operation = {
 				'is empty',
 				fromFile ? "Enter the name of the field, usually 'data'." : 'Enter the text of the file.',
 			);
-		const file = fromFile ? item.files[input.trim()] : undefined;
+		const maxEvents = readWholeNumber(item.collection('options').maxEvents ?? MAX_EVENTS, 'Event Limit', { from: 1 });
+		const file = fromFile ? item.files.get(input.trim()) : undefined;
 		if (fromFile && !file) {
-			const available = Object.keys(item.files).join(', ');
+			const available = [...item.files.keys()].join(', ');
 			throw new InputError(
 				label,
 				`is not a file of this item: ${input}`,
 				available ? `Files of this item: ${available}.` : 'The item has no files. Connect a node that outputs a file.',
 			);
 		}
-		const parseEvents = (text: string): FileEvent[] => {
-			try {
-				return readCalendar(text, item.zone);
-			} catch (error) {
-				throw error instanceof InvalidCalendarError
-					? new InputError(
-							label,
-							`is not a valid iCalendar file: ${error.message}`,
-							'Export or download the file again.',
-						)
-					: error;
-			}
+		const decode = async (): Promise<DecodedFile> => {
+			if (!file) return checkText(input);
+			const bytes = await file();
+			if (bytes.length <= MAX_BYTES) return decodeFile(bytes);
+			const size = (bytes.length / MEGABYTE).toFixed(1);
+			throw new InputError(label, `is a file of ${size} MB, more than ${MAX_BYTES / MEGABYTE} MB`, 'Split the file.');
 		};
-		// Text is available right away, so it is checked before any item is processed.
-		const textEvents = fromFile ? undefined : parseEvents(input);
 		return async () => {
-			const events = textEvents ?? parseEvents((await file?.()) ?? '');
+			const steps = readEvents(item, await decode(), maxEvents);
+			let step = nextStep(steps, label);
+			for (; !step.done; step = nextStep(steps, label)) {
+				// Other workflows get a turn while a large file is read, and a stop is heard.
+				await abortableDelay(0, item.client.signal);
+			}
+			const events = step.value;
 			const unsupported = events.find(({ problems }) => problems.length > 0);
 			if (unsupported && ifUnsupported === 'fail') {
 				throw new InputError(
