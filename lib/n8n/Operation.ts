@@ -27,6 +27,8 @@ export interface Operation {
 	description: string;
 	/** The calls that it may make; the documentation and the permissions table are generated from them. */
 	calls: readonly ApiCall[];
+	/** Whether it creates something that a key from the user can name across executions. */
+	acceptsKey?: boolean;
 	/** The fields, in the order of the panel. */
 	properties: INodeProperties[];
 	/** Items with the same values in these fields run one after the other; `eventId` by default. */

@@ -29,7 +29,7 @@ const idempotencyKeyField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. order-1042',
 	description:
-		"A value that identifies this item across executions, such as a row ID: DingTalk carries it out at most once a day. Must be unique per item. Without a key, only n8n's own retries are recognized as repeated.",
+		"A value that names what this item creates, such as a row ID: another execution with the same key creates nothing more that day. Must be unique per item. Without a key, only n8n's own retries are recognized. Changes to what exists already are sent each time, with or without a key.",
 };
 
 const requestIdsField: INodeProperties = {
@@ -49,10 +49,10 @@ const previewField: INodeProperties = {
 		'Whether to return the requests that would be sent, and the calls they would use of the monthly quota, without changing anything. People are still looked up, and existing data is read where necessary.',
 };
 
-function runOptionsField({ calls }: Operation): INodeProperties {
+function runOptionsField({ calls, acceptsKey }: Operation): INodeProperties {
 	const options = [
 		concurrencyField,
-		...(calls.some(({ isIdempotent }) => isIdempotent) ? [idempotencyKeyField] : []),
+		...(acceptsKey ? [idempotencyKeyField] : []),
 		requestIdsField,
 		...(calls.some(({ isRead }) => !isRead) ? [previewField] : []),
 	];
@@ -118,7 +118,8 @@ function withRequestIds(requestIds: string[], task: Task): Task {
 
 function prepareWithRunOptions(operation: Operation, item: Item): Task {
 	const { idempotencyKey, preview, requestIds } = item.collection(RUN_OPTIONS);
-	const userKey = readIdempotencyKey(item, idempotencyKey);
+	// Workflows of earlier versions may have a key where it names nothing.
+	const userKey = operation.acceptsKey ? readIdempotencyKey(item, idempotencyKey) : undefined;
 	if (readBoolean(preview ?? false, previewField.displayName)) {
 		const client = new PreviewClient(item.client);
 		return withPreview(client, operation.prepare(item.with({ client, userKey })));

@@ -66,6 +66,7 @@ export const book: Operation = {
 	action: 'Book a meeting with a room',
 	description:
 		'Checks that people and rooms are free, creates the event, books the room and verifies the booking; if no room can be booked, the event is removed again',
+	acceptsKey: true,
 	calls: [
 		api.createEvent,
 		api.getSchedule,

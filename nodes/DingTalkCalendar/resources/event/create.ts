@@ -21,6 +21,7 @@ export const create: Operation = {
 	name: 'Create',
 	action: 'Create an event',
 	description: "Creates an event in a person's calendar and invites people",
+	acceptsKey: true,
 	calls: [api.createEvent, api.addAttendees, ...PERSON_LOOKUPS],
 	properties: [
 		...organizer.properties,

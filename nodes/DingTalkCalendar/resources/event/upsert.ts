@@ -195,6 +195,7 @@ export const upsert: Operation = {
 	name: 'Create or Update',
 	action: 'Create or update an event by external key',
 	description: 'Create a new record, or update the current one if it already exists (upsert)',
+	acceptsKey: true,
 	calls: [
 		api.listEventsView,
 		api.getEvent,

@@ -19,6 +19,7 @@ export const create: Operation = {
 	name: 'Create',
 	action: 'Create a subscription calendar',
 	description: 'Creates a calendar that other people can subscribe to',
+	acceptsKey: true,
 	calls: [api.createSubscriptionCalendar, ...PERSON_LOOKUPS],
 	properties: [
 		creatorField.property,
