@@ -1,7 +1,7 @@
 /** Polls the calendars of all watched people in turn, and goes on with the others if one of them cannot be read. */
 import { MINUTE } from '../../lib/dingtalk/utils/time';
 import type { Item } from '../../lib/n8n/ItemContext';
-import { isPersonal, type PersonFailure } from '../../lib/n8n/triggers/watchedPeople';
+import { isPersonal, type PersonFailure } from '../../lib/n8n/fields/watchedPeople';
 import type { PollSettings } from './fields';
 import { pollPerson, type PersonPollResult } from './pollPerson';
 import type { PollStateStore } from './pollState';

@@ -2,7 +2,7 @@
 import { LruMap } from '../../lib/dingtalk/utils/lru';
 import { DAY } from '../../lib/dingtalk/utils/time';
 import type { PersonReference } from '../../lib/n8n/fields/people';
-import { isPersonal, type PersonFailure } from '../../lib/n8n/triggers/watchedPeople';
+import { isPersonal, type PersonFailure } from '../../lib/n8n/fields/watchedPeople';
 
 export interface WatchedPeople {
 	/** What the user entered, by union ID. */

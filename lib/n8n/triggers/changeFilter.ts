@@ -2,7 +2,7 @@
 import type { Change } from '../../dingtalk/push/parseChange';
 import type { Item } from '../ItemContext';
 import { PUSHED_KINDS, readTriggerOn, readWatchedPeople } from './fields';
-import { lookUpPeople, type PersonFailure } from './watchedPeople';
+import { lookUpPeople, type PersonFailure } from '../fields/watchedPeople';
 import { chooseSampleKind } from './sampleChange';
 
 export class ChangeFilter {

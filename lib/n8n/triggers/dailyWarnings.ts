@@ -3,7 +3,7 @@ import { LruMap } from '../../dingtalk/utils/lru';
 import { DAY } from '../../dingtalk/utils/time';
 import type { ChangeFilter } from './changeFilter';
 import { toTriggerError, triggerId, type AnyTrigger } from './context';
-import type { PersonFailure } from './watchedPeople';
+import type { PersonFailure } from '../fields/watchedPeople';
 
 const INTERVAL_MS = DAY;
 const MAX_ENTRIES = 5000;

@@ -1,6 +1,6 @@
 /** Tells the failure of one watched person, who may have left, from one that concerns all, so that it silences no one else. */
 import { DingTalkError, type ErrorKind } from '../../dingtalk/errors/DingTalkError';
-import type { PersonReference } from '../fields/people';
+import type { PersonReference } from './people';
 import { InputError } from '../InputError';
 
 /** Why one person cannot be watched. */
