@@ -5,6 +5,7 @@ import { CREDENTIAL } from '../../lib/dingtalk/client/transport';
 import { DingTalkError } from '../../lib/dingtalk/errors/DingTalkError';
 import type { Subscriber } from '../../lib/dingtalk/push/stream/member';
 import { STREAM_ENVIRONMENT, subscribe, type Unsubscribe } from '../../lib/dingtalk/push/stream/sharedConnections';
+import { isPermanent } from '../../lib/dingtalk/push/stream/streamErrors';
 import { requestTicket } from '../../lib/dingtalk/push/stream/ticket';
 import { hasWebSocket } from '../../lib/dingtalk/push/stream/webSocketConnection';
 import { readChoice } from '../../lib/n8n/fields/primitives';
@@ -27,8 +28,10 @@ const WEBSOCKET_MISSING = new DingTalkError({
 /** The modes in which n8n activates all its workflows. */
 const STARTUP_MODES: readonly WorkflowActivateMode[] = ['init', 'leadershipChange'];
 
+const isStartingUp = (context: ITriggerFunctions): boolean => STARTUP_MODES.includes(context.getActivationMode());
+
 const createSubscriber = (context: ITriggerFunctions, onChange: Subscriber['onChange']): Subscriber => ({
-	isStartingUp: STARTUP_MODES.includes(context.getActivationMode()),
+	isStartingUp: isStartingUp(context),
 	readAccount: async () => readAccount(await context.getCredentials(CREDENTIAL)),
 	requestTicket: async (account) => await requestTicket(account, context.helpers),
 	onChange,
@@ -54,15 +57,36 @@ async function emitChange(context: ITriggerFunctions, { item, deduplicationKey }
 	if (failure) throw failure;
 }
 
+/**
+ * Looks up the people who are watched. If DingTalk cannot be reached while n8n starts, the workflow, which was active before,
+ * becomes active nevertheless, and the lookup is tried again with each change that is pushed.
+ */
+async function openHandler(context: ITriggerFunctions): Promise<() => Promise<ChangeHandler>> {
+	let opening: Promise<ChangeHandler> | undefined;
+	const open = async (): Promise<ChangeHandler> => {
+		opening ??= ChangeHandler.open(context);
+		const current = opening;
+		return await current.catch(async (error: Error) => {
+			if (opening === current) opening = undefined;
+			return await Promise.reject(error);
+		});
+	};
+	await open().catch(async (error: Error) => {
+		const canHeal = error instanceof DingTalkError && !isPermanent(error) && isStartingUp(context);
+		if (!canHeal) await Promise.reject(error);
+	});
+	return open;
+}
+
 async function runActive(context: ITriggerFunctions): Promise<ITriggerResponse> {
-	const handler = await ChangeHandler.open(context);
+	const getHandler = await openHandler(context);
 	let isOver = false;
 	const deliver = async (prepared: PreparedChange): Promise<void> => {
 		if (isOver) throw new Error('the workflow is no longer active');
 		await emitChange(context, prepared);
 	};
-	const subscriber = createSubscriber(context, async (change) => await handler.handle(change, deliver));
-	const unsubscribe = await subscribe(subscriber);
+	const onChange: Subscriber['onChange'] = async (change) => await (await getHandler()).handle(change, deliver);
+	const unsubscribe = await subscribe(createSubscriber(context, onChange));
 	return {
 		closeFunction: async () => {
 			await unsubscribe();

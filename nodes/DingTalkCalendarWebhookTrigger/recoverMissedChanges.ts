@@ -124,8 +124,11 @@ class MissedChangeRecovery {
 				this.pendingPage = undefined;
 				if (!page.hasMore) this.staticData.recoveredTo = to;
 				// If DingTalk does not drop what it has returned, it would return the same page again.
-				if (delivered === 0) from = Math.max(from, ...page.pushes.map(({ at }) => at)) + 1;
-				if (page.hasMore && !this.isClosed) this.pendingPage = await readFailedPushes(this.item.client, from, to);
+				const last = Math.max(...page.pushes.map(({ at }) => at));
+				const isStuck = delivered === 0 && last < from;
+				if (delivered === 0) from = Math.max(from, last) + 1;
+				if (page.hasMore && !isStuck && !this.isClosed)
+					this.pendingPage = await readFailedPushes(this.item.client, from, to);
 			}
 		} catch (error) {
 			this.logFailure(error as Error);

@@ -4,7 +4,7 @@ import { Limits } from '../simulator/limits';
 import { newMessage } from '../simulator/push/message';
 import { Publisher } from '../simulator/push/publisher';
 import { FakeClock } from '../unit/push/fakeClock';
-import type { Server, ServerOptions } from './harness';
+import { loadedModule, type Server, type ServerOptions } from './harness';
 import { plant } from './support/events';
 import { useDesk } from './support/setup';
 import { credentialOf } from './support/state';
@@ -22,14 +22,14 @@ import {
 	until,
 } from './support/triggers';
 
-/** As n8n has loaded it. */
-const { STREAM_ENVIRONMENT } = jest.requireActual<typeof import('../../lib/dingtalk/push/stream/sharedConnections')>(
-	'../../dist/lib/dingtalk/push/stream/sharedConnections',
-);
+type StreamModule = typeof import('../../lib/dingtalk/push/stream/sharedConnections');
+
+const loadEnvironment = (): StreamModule['STREAM_ENVIRONMENT'] =>
+	(loadedModule('lib/dingtalk/push/stream/sharedConnections') as StreamModule).STREAM_ENVIRONMENT;
 
 describe('Workflows that share the Stream connection of an app', () => {
 	const getDesk = useDesk();
-	const { clock: systemClock } = STREAM_ENVIRONMENT;
+	let systemClock: Clock;
 	let clock: FakeClock;
 	let servers: Server[] = [];
 	const startServer = (options: ServerOptions = {}): Server => {
@@ -37,9 +37,10 @@ describe('Workflows that share the Stream connection of an app', () => {
 		servers.push(server);
 		return server;
 	};
-	const useClock = (used: Clock): void => void Object.assign(STREAM_ENVIRONMENT, { clock: used });
+	const useClock = (used: Clock): void => void Object.assign(loadEnvironment(), { clock: used });
 
 	beforeEach(() => {
+		systemClock = loadEnvironment().clock;
 		clock = new FakeClock();
 		useClock(clock);
 	});
@@ -89,6 +90,24 @@ describe('Workflows that share the Stream connection of an app', () => {
 		const [item] = itemsOf(await executions(server));
 		expect(changeOf(item)).toMatchObject({ kind: 'created', details: 'fetched' });
 		app.clientSecret = 'sim-secret';
+	});
+
+	it('are active after n8n has started while DingTalk could not be reached, people to watch included', async () => {
+		const desk = getDesk();
+		const [anna] = desk.people;
+		const server = startServer();
+		const broken = credentialOf(desk, { clientId: 'sim-internal', baseUrl: 'http://127.0.0.1:9' });
+		const workflow = streamWorkflow({ fetchDetails: false, people: anna.mobile });
+		await server.activate(workflow, { credentials: [broken], mode: 'init' });
+		desk.engine.credentials.patch(broken, { baseUrl: desk.simulator.url });
+		await until(async () => {
+			await clock.advance(1000);
+			return connections(desk).length === 1;
+		});
+		await clock.advance(15_000);
+		await desk.control('push', { unionIds: [anna.unionId] });
+		expect(itemsOf(await executions(server)).map(changeOf)).toMatchObject([{ people: [anna.unionId] }]);
+		expect(server.errors).toEqual([]);
 	});
 
 	it('of several organizations start only for their own, over one connection', async () => {

@@ -1,10 +1,19 @@
 /** Starts n8n's memory afresh between two engines of one test. */
+import { join } from 'node:path';
 
 interface NativeModules {
 	forgetPackage(): void;
+	require(path: string): unknown;
 }
+
+const nativeModules = (): NativeModules =>
+	(globalThis as unknown as Record<symbol, NativeModules>)[Symbol.for('nativeModules')];
 
 /** Engines that are started afterwards load the package anew, as after a restart of n8n. */
 export function forgetPackage(): void {
-	(globalThis as unknown as Record<symbol, NativeModules>)[Symbol.for('nativeModules')].forgetPackage();
+	nativeModules().forgetPackage();
 }
+
+/** A module of the package as n8n has loaded it; `path` is the one in the folder of the package, without its ending. */
+export const loadedModule = (path: string): unknown =>
+	nativeModules().require(join(__dirname, '../../../dist', `${path}.js`));

@@ -35,7 +35,7 @@ export type { Accident, Poller, Saving } from './poller';
 export type { RunOptions } from './run';
 export type { WebhookServer, WebhookServerOptions } from './webhook-server';
 export type { WorkflowJson } from './workflow-json';
-export { forgetPackage } from './forgetPackage';
+export { forgetPackage, loadedModule } from './forgetPackage';
 export { Database } from './server';
 export type { Server, ServerOptions, StoredExecution } from './server';
 export type { ToolOutcome } from './stand-ins/agent';
