@@ -73,7 +73,10 @@ describe('More than 20 calls in a second', () => {
 		message: '您的企业应用调用钉钉开放平台当前接口的所有请求都被暂时禁用了',
 	};
 
-	beforeEach(() => stage.control('limits', { qps: 20 }));
+	beforeEach(async () => {
+		stage.world.clock.freeze();
+		await stage.control('limits', { qps: 20 });
+	});
 
 	it('are refused with 403, are not executed and succeed a second later', async () => {
 		const host = await stage.user();

@@ -8,11 +8,23 @@ interface Timer {
 
 export class Clock {
 	private offsetMs = 0;
+	/** The real time at which the clock was stopped; then only `set` and `advance` move it. */
+	private frozenAt?: number;
 	private stopped = false;
 	private readonly timers = new Set<Timer>();
 
 	now(): number {
-		return Date.now() + this.offsetMs;
+		return this.realNow() + this.offsetMs;
+	}
+
+	/** Stops the clock, for tests of limits that a busy machine would not reach in time. */
+	freeze(): void {
+		this.frozenAt = this.realNow();
+		for (const alarm of this.timers) clearTimeout(alarm.timer);
+	}
+
+	private realNow(): number {
+		return this.frozenAt ?? Date.now();
 	}
 
 	set(at: number): void {
@@ -27,14 +39,14 @@ export class Clock {
 			alarm.dueAt -= ms;
 			this.start(alarm);
 		}
-		const now = Date.now();
+		const now = this.realNow();
 		const due = [...this.timers].filter(({ dueAt }) => dueAt <= now).sort((a, b) => a.dueAt - b.dueAt);
 		for (const alarm of due) this.ring(alarm);
 	}
 
 	/** Runs a callback after a delay by this clock; the returned function cancels it. */
 	after(ms: number, fire: () => void): () => void {
-		const alarm: Timer = { dueAt: Date.now() + ms, callback: fire };
+		const alarm: Timer = { dueAt: this.realNow() + ms, callback: fire };
 		if (!this.stopped) {
 			this.timers.add(alarm);
 			this.start(alarm);
@@ -50,6 +62,7 @@ export class Clock {
 
 	private start(alarm: Timer): void {
 		clearTimeout(alarm.timer);
+		if (this.frozenAt !== undefined) return;
 		alarm.timer = setTimeout(() => this.ring(alarm), Math.max(0, alarm.dueAt - Date.now())).unref();
 	}
 
