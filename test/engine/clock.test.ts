@@ -1,0 +1,78 @@
+/** Tests on the n8n engine that nothing depends on the time of day: the clock of the server is set while the nodes work. */
+import { errorOf } from './harness';
+import { callsOf, plant } from './support/events';
+import { interfere } from './support/interference';
+import { useDesk } from './support/setup';
+
+const desk = useDesk({ waits: 'skipped' });
+
+const MINUTE = 60_000;
+const JUMPS: Array<[string, number]> = [
+	['back by ten minutes', -10 * MINUTE],
+	['back by three hours', -180 * MINUTE],
+	['forward by three hours', 180 * MINUTE],
+];
+
+/** Sets the clock of the n8n server; no time passes, and DingTalk's clock is right. */
+function setClock(byMs: number): void {
+	const { now } = Date;
+	jest.spyOn(Date, 'now').mockImplementation(() => now.call(Date) + byMs);
+	desk().simulator.world.clock.advance(-byMs);
+}
+
+afterEach(() => jest.restoreAllMocks());
+
+const tokenCalls = async (): Promise<number> =>
+	(await desk().wire.calls()).filter(({ path }) => path.startsWith('/v1.0/oauth2/')).length;
+
+const read = async (count: number) => {
+	const [host] = desk().people;
+	const eventId = plant(desk(), host);
+	const { run, items } = await desk().runNode({
+		parameters: { resource: 'event', operation: 'get', user: host.unionId, eventId },
+		items: Array.from({ length: count }, () => ({})),
+	});
+	expect(errorOf(run)).toBeUndefined();
+	return items;
+};
+
+describe('A clock that is set', () => {
+	it.each(JUMPS)('%s between two runs costs no new token and no wait', async (_, ms) => {
+		await read(25);
+		setClock(ms);
+		const from = performance.now();
+		expect(await read(1)).toHaveLength(1);
+		// Whatever the first run has used of the second, the call waits no longer than for the next one.
+		expect(performance.now() - from).toBeLessThan(60_000);
+		expect(await tokenCalls()).toBe(1);
+	});
+
+	it.each(JUMPS)('%s during a run does not hold up its calls', async (_, ms) => {
+		interfere(desk(), (number) => {
+			if (number === 30) setClock(ms);
+			return undefined;
+		});
+		const from = performance.now();
+		expect(await read(60)).toHaveLength(60);
+		expect(performance.now() - from).toBeLessThan(5 * MINUTE);
+		expect((await callsOf(desk())).filter(({ status }) => status === 200)).toHaveLength(60);
+		expect(await tokenCalls()).toBe(1);
+	});
+
+	it.each(JUMPS)('%s after the credential was refused does not keep the refusal', async (_, ms) => {
+		const wrong = desk().engine.addCredential({
+			type: 'dingTalkCalendarApi',
+			data: { region: 'custom', baseUrl: desk().simulator.url, clientId: 'sim-internal', clientSecret: `wrong ${ms}` },
+		});
+		const [host] = desk().people;
+		const parameters = { resource: 'event', operation: 'getAll', user: host.unionId };
+		const { run } = await desk().runNode({ parameters, credential: wrong });
+		expect(errorOf(run)?.message).toContain("'Client Secret'");
+		setClock(ms);
+		const clock = performance.now;
+		jest.spyOn(performance, 'now').mockImplementation(() => clock.call(performance) + 11_000);
+		const before = await tokenCalls();
+		await desk().runNode({ parameters, credential: wrong });
+		expect(await tokenCalls()).toBeGreaterThan(before);
+	});
+});
