@@ -1,5 +1,6 @@
 /** What items that write have returned: an item that has succeeded is not done again when n8n retries the node because of another one. */
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INode } from 'n8n-workflow';
+import type { Account } from '../dingtalk/account';
 import { hashText } from '../dingtalk/utils/hash';
 import { WeighedLruMap } from '../dingtalk/utils/lru';
 import { ResultWithFile, type OperationResult } from './Operation';
@@ -18,26 +19,28 @@ const finishedItems = new WeighedLruMap<string, FinishedItem>(
 	({ results }) => results.length + ENTRY_CHARACTERS,
 );
 
-/** The finished items of a node; a node whose parameters were edited before it is retried has others. */
+/** The finished items of a node; a node whose parameters or account were changed before it is retried has others. */
 export class FinishedItems {
-	private readonly parameters: string;
+	private readonly settings: string;
 
-	constructor(parameters: unknown) {
-		this.parameters = hashText(JSON.stringify(parameters), 16);
+	constructor({ parameters, credentials }: INode, { hosts, appType, clientId, corpId }: Account) {
+		// A person who signs in has the client ID of the app in common with others.
+		const person = appType === 'user' ? credentials : undefined;
+		this.settings = hashText(JSON.stringify([parameters, hosts.api, clientId, corpId, person]), 24);
 	}
 
 	get(work: string): { results: OperationResult[]; hints: string[] } | undefined {
-		const finished = finishedItems.get(`${work} ${this.parameters}`);
+		const finished = finishedItems.get(`${work} ${this.settings}`);
 		return finished && { results: JSON.parse(finished.results) as IDataObject[], hints: finished.hints };
 	}
 
 	has(work: string): boolean {
-		return finishedItems.has(`${work} ${this.parameters}`);
+		return finishedItems.has(`${work} ${this.settings}`);
 	}
 
 	/** Files are not kept: no operation that writes returns one. */
 	add(work: string, results: OperationResult[], hints: string[]): void {
 		if (results.some((result) => result instanceof ResultWithFile)) return;
-		finishedItems.set(`${work} ${this.parameters}`, { results: JSON.stringify(results), hints });
+		finishedItems.set(`${work} ${this.settings}`, { results: JSON.stringify(results), hints });
 	}
 }

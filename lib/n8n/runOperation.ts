@@ -156,7 +156,7 @@ async function runItems(
 	}
 
 	const metered = operation.calls.find((call) => call.metered);
-	const finished = writes ? new FinishedItems(node.parameters) : undefined;
+	const finished = writes ? new FinishedItems(node, run.client.account) : undefined;
 	const runTask = async (task: Task, { work, hints }: Item): Promise<OperationResult | OperationResult[]> => {
 		const earlier = work && finished?.get(work.name);
 		hints.push(...(earlier?.hints ?? []));

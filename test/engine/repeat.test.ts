@@ -362,6 +362,21 @@ describe("n8n's Retry button", () => {
 	);
 });
 
+describe('The same execution', () => {
+	it('with another account does everything there', async () => {
+		const run = { parameters: create(), items: rows('A'), executionId: 'account' };
+		await desk().runNode(run);
+		const data = { ...desk().engine.credentials.peek(desk().credential), clientId: 'sim-thirdparty', corpId: '' };
+		const { corpId } = desk().simulator.world.company;
+		const credential = desk().engine.addCredential({
+			type: 'dingTalkCalendarApi',
+			data: { ...data, appType: 'thirdParty', corpId, suiteTicket: 'ticket' },
+		});
+		await desk().runNode({ ...run, credential });
+		expect(await callsOf(desk())).toHaveLength(2);
+	});
+});
+
 describe('Two n8n instances', () => {
 	it('with the same execution and node create an event each', async () => {
 		const { InstanceSettings } = await import('n8n-core');
