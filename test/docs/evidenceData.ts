@@ -275,7 +275,7 @@ export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
 	},
 	pushedUsers: {
 		question: 'Is one change one push, or one push for each person?',
-		otherwise: 'Nothing: the pushes of one change start a workflow once.',
+		otherwise: 'One change starts a workflow once for each push, with the people of that push.',
 	},
 	responsesArePushed: {
 		question: 'Is a response to an invitation pushed?',
@@ -357,6 +357,12 @@ export const OTHER_EVIDENCE: Array<Evidence & { assumption: string }> = [
 		assumption: 'the one in the ticket',
 		evidence: "Logs and DingTalk's SDKs show `wss-open-connection-union.dingtalk.com` in China.",
 		otherwise: 'A firewall that allows only this host blocks the connection.',
+	},
+	{
+		question: 'Does each Stream message to an app of several organizations name its organization (`eventCorpId`)?',
+		assumption: 'yes',
+		evidence: 'The protocol page shows the header in each event.',
+		otherwise: 'A change without it starts no workflow of such an app.',
 	},
 	{
 		question: 'Are bookings of meeting rooms (`meetingroom_book`) pushed over Stream too?',
