@@ -2,10 +2,11 @@
 import type { INodeExecutionData, ITriggerFunctions } from 'n8n-workflow';
 import type { Change } from '../../dingtalk/push/parseChange';
 import { hashText } from '../../dingtalk/utils/hash';
+import { LruMap, LruSet } from '../../dingtalk/utils/lru';
 import { ChangeFilter } from './changeFilter';
 import { ChangeFormatter } from './ChangeFormatter';
 import { ChangeStore } from './changeStore';
-import { createItem, isUserActivation, triggerId } from './context';
+import { createItem, isManual, isUserActivation, triggerId } from './context';
 import { warnOfMissingPeople } from './dailyWarnings';
 import { readRememberValues } from './fields';
 
@@ -27,9 +28,32 @@ interface Handover {
 /** n8n's database column holds 255 characters, the trigger's ID included. */
 const MAX_KEY_LENGTH = 150;
 
-export class ChangeHandler {
+/** What this process knows of the changes of one trigger. */
+interface HandledChanges {
 	/** By change. */
-	private readonly inProgress = new Map<string, Promise<void>>();
+	inProgress: Map<string, Promise<void>>;
+	stored: LruSet<string>;
+}
+
+const MAX_TRIGGERS = 500;
+/** DingTalk repeats a push within minutes. */
+const MAX_STORED = 1000;
+
+/** By trigger: a workflow that is saved gets a new handler, and the static data from before its last change was stored. */
+const handledByTrigger = new LruMap<string, HandledChanges>(MAX_TRIGGERS);
+
+const createHandled = (): HandledChanges => ({ inProgress: new Map(), stored: new LruSet(MAX_STORED) });
+
+/** A test run knows nothing of active workflows, and they know nothing of it. */
+function getHandled(context: ITriggerFunctions): HandledChanges {
+	if (isManual(context)) return createHandled();
+	const id = triggerId(context);
+	const handled = handledByTrigger.get(id) ?? createHandled();
+	handledByTrigger.set(id, handled);
+	return handled;
+}
+
+export class ChangeHandler {
 	/** By event, the last one. */
 	private readonly handovers = new Map<string, Promise<Handover>>();
 
@@ -38,6 +62,7 @@ export class ChangeHandler {
 		private readonly filter: ChangeFilter,
 		private readonly formatter: ChangeFormatter,
 		private readonly store: ChangeStore,
+		private readonly handled: HandledChanges,
 	) {}
 
 	/**
@@ -50,7 +75,7 @@ export class ChangeHandler {
 		const formatter = ChangeFormatter.of(item, store, async () => (await createItem(context)).client);
 		const filter = await ChangeFilter.of(item, isUserActivation(context));
 		warnOfMissingPeople(context, filter);
-		return new ChangeHandler(triggerId(context), filter, formatter, store);
+		return new ChangeHandler(triggerId(context), filter, formatter, store, getHandled(context));
 	}
 
 	/** A sample change of one of the selected kinds. */
@@ -64,11 +89,12 @@ export class ChangeHandler {
 	 */
 	async handle(change: Change, deliver: Deliver): Promise<void> {
 		if (!this.filter.matches(change)) return;
-		const sameChange = this.inProgress.get(change.key);
+		const { inProgress, stored } = this.handled;
+		const sameChange = inProgress.get(change.key);
 		if (sameChange) return await sameChange;
-		if (this.store.hasSeen(change.key)) return;
-		const handling = this.deliverInOrder(change, deliver).finally(() => this.inProgress.delete(change.key));
-		this.inProgress.set(change.key, handling);
+		if (stored.has(change.key) || this.store.hasSeen(change.key)) return;
+		const handling = this.deliverInOrder(change, deliver).finally(() => inProgress.delete(change.key));
+		inProgress.set(change.key, handling);
 		await handling;
 	}
 
@@ -83,6 +109,7 @@ export class ChangeHandler {
 		await stored;
 		// Not earlier: a change that n8n did not store must be accepted when it is pushed again.
 		this.store.markSeen(key);
+		this.handled.stored.add(key);
 	}
 
 	/** Resolves as soon as n8n has been given the change. */

@@ -63,6 +63,8 @@ export class AppConnection {
 	/** Rejects if the member's own credential is not accepted, or if there is no connection. */
 	async add(member: Member): Promise<void> {
 		this.join(member);
+		// Workflows often share a credential: if it was corrected, those that were refused for it may hear this one's changes.
+		if ([...this.members].some(({ state }) => state === 'refused')) await this.rereadCredentials();
 		const failure = await this.admit(member).catch((error: Error) => error);
 		member.isTrying = false;
 		this.notify();
@@ -193,7 +195,8 @@ export class AppConnection {
 			if (isPermanent(outcome)) for (const owner of owners) this.refuse(owner, outcome);
 			return outcome;
 		}
-		for (const owner of owners) if (owner.identity === identity) this.welcome(owner);
+		// The first connection is not open yet: its members are admitted when it is.
+		if (this.stream) for (const owner of owners) if (owner.identity === identity) this.welcome(owner);
 		return outcome;
 	}
 
