@@ -28,6 +28,8 @@ export interface RunOptions {
 	/** Of a failed history, to run only that one. */
 	path?: string;
 	mutation?: Mutation;
+	/** Whether to look for the shortest history that fails. */
+	shrinks?: boolean;
 }
 
 export interface Outcome {
@@ -37,11 +39,14 @@ export interface Outcome {
 	failure?: string;
 }
 
-export async function runHistories(name: TriggerName, { runs, seed, path, mutation }: RunOptions): Promise<Outcome> {
+export async function runHistories(
+	name: TriggerName,
+	{ runs, seed, path, mutation, shrinks = true }: RunOptions,
+): Promise<Outcome> {
 	const { histories, run } = TRIGGERS[name];
 	const code = new PackageCode(mutation);
 	const property = fc.asyncProperty(histories, async (history) => await run(code, history));
-	const result = await fc.check(property, { numRuns: runs, seed, path });
+	const result = await fc.check(property, { numRuns: runs, seed, path, endOnFailure: !shrinks });
 	const outcome = { runs: result.numRuns, seed: result.seed };
 	if (!result.failed) return outcome;
 	const [history] = result.counterexample ?? [];

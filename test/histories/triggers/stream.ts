@@ -260,7 +260,7 @@ class StreamRun {
 
 	private async activate(id: string, mode: string, setup = this.setups.find((one) => one.id === id)): Promise<void> {
 		if (!setup) return;
-		const { process } = this;
+		const process = this.process;
 		const data = this.database.read(id);
 		const context = createContext(process, this.api, setup, () => data);
 		context.getActivationMode = () => mode;
@@ -306,7 +306,7 @@ class StreamRun {
 	}
 
 	private retry(id: string): void {
-		const { process } = this;
+		const process = this.process;
 		this.time.at(RETRY_ACTIVATION_MS, () => {
 			if (this.process === process && !this.closers.has(id)) void this.activate(id, 'init');
 		});
@@ -323,7 +323,7 @@ class StreamRun {
 	}
 
 	private async activateAll(): Promise<void> {
-		const { process } = this;
+		const process = this.process;
 		for (const { id } of this.listening) if (this.process === process) await this.activate(id, 'init');
 	}
 
@@ -352,8 +352,11 @@ class StreamRun {
 		if (!close || this.isRefusing || this.staleSecret !== undefined) return;
 		this.closers.delete(id);
 		this.model.mayForget = true;
+		const saving = this.process;
 		await this.time.finish(close());
 		await this.time.pass(milliseconds);
+		// Otherwise the process ended meanwhile, and the next one activates the workflow.
+		if (this.process !== saving) return;
 		await this.time.finish(this.activate(id, 'update'));
 	}
 

@@ -1,0 +1,42 @@
+/** Faults that are put into the package on purpose, one at a time: random histories must find each of them. */
+import type { Mutation } from './process';
+import type { TriggerName } from './run';
+
+export const MUTATIONS: Array<{ fault: string; name: TriggerName; mutation: Mutation }> = [
+	{
+		fault: 'polling reports a removed event as updated',
+		name: 'polling',
+		mutation: {
+			file: 'lib/dingtalk/polling/detectChanges.js',
+			replace: /kind: 'cancelled', event, at/,
+			by: "kind: 'updated', event, at",
+		},
+	},
+	{
+		fault: 'Stream acknowledges changes before all workflows are there',
+		name: 'stream',
+		mutation: {
+			file: 'lib/dingtalk/push/stream/deliverFrame.js',
+			replace: /return 'LATER'/,
+			by: "return 'SUCCESS'",
+		},
+	},
+	{
+		fault: 'changes of another organization start the workflow',
+		name: 'stream',
+		mutation: {
+			file: 'lib/dingtalk/push/parseChange.js',
+			replace: /const isOfOrganization = .*/,
+			by: 'const isOfOrganization = () => true;',
+		},
+	},
+	{
+		fault: 'the webhook forgets what an earlier process has stored',
+		name: 'webhook',
+		mutation: {
+			file: 'nodes/DingTalkCalendarWebhookTrigger/receivePush.js',
+			replace: /keys\.some\(\(key\) => store\.hasSeen\(key\)\)/,
+			by: 'false',
+		},
+	},
+];
