@@ -279,7 +279,7 @@ describe('an example workflow from the recipes', () => {
 
 	/** Metered calls as stated in docs/recipes. */
 	it.each([
-		['onboarding-series', 3, 3],
+		['onboarding-series', 3, 0],
 		['shift-plan', 3 * 2, 3],
 		['who-has-not-answered', 3, 3],
 		['daily-agenda-message', 1, 1],
