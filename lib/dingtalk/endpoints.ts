@@ -132,6 +132,7 @@ export const api = {
 		mePath: `${me}/calendars/{calendarId}/eventsview`,
 	}),
 	listInstances: read('list the occurrences', `${event}/instances`, { pageSize: 100 }),
+	listGeneratedInstances: read('list the occurrences', `${calendar}/instances`, { pageSize: 100 }),
 	cancelEvent: write('cancel the event', 'POST', `${event}/cancel`, {}),
 	transferEvent: write('transfer the event', 'POST', `${event}/transfer`, {}),
 
@@ -153,6 +154,8 @@ export const api = {
 	}),
 
 	listCalendars: read('list the calendars', `${user}/calendars`, {}),
+	/** DingTalk documents neither the call nor its permission; the account can do everything with the person's calendar. */
+	createCaldavAccount: write('create the CalDAV account', 'POST', `${user}/caldavAccounts`, NOT_IDEMPOTENT),
 	subscribe: write('subscribe to the calendar', 'POST', `${calendar}/subscribe`, {
 		...NOT_IDEMPOTENT,
 		scope: 'Calendar.Calendar.Write',
@@ -202,6 +205,8 @@ export const api = {
 	listAcls: read('list who the calendar is shared with', `${calendar}/acls`, { ...ACL, scope: 'Calendar.Acl.Read' }),
 
 	checkIn: write('check the person in', 'POST', `${event}/signin`, NOT_IDEMPOTENT),
+	/** The call from before check-out existed, which DingTalk keeps running. */
+	checkInOld: write('check the person in', 'POST', `${event}/checkIn`, NOT_IDEMPOTENT),
 	checkOut: write('check the person out', 'POST', `${event}/signOut`, NOT_IDEMPOTENT),
 	listCheckIns: read('list who has checked in', `${event}/signin`, { pageSize: 500 }),
 	listCheckOuts: read('list who has checked out', `${event}/signOut`, { pageSize: 500 }),

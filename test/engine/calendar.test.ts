@@ -3,7 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { AclStore, sharedCalendarId } from '../simulator/sharing/aclStore';
 import { SubscribedCalendars } from '../simulator/subscriptions/store';
-import { errorOf } from './harness';
+import { DINGTALK_CALENDAR, errorOf } from './harness';
 import { callsOf, lookingUp, reading, requestsOf } from './support/events';
 import { useDesk } from './support/setup';
 import { meteredBy, sending, stateOf, userPath } from './support/state';
@@ -135,5 +135,54 @@ describe('using the Calendar resource with invalid input', () => {
 		});
 		expect(errorOf(run)?.message).toBe(`${message} [Item 0]`);
 		expect(await callsOf(desk())).toEqual([]);
+	});
+});
+
+describe('creating a CalDAV account', () => {
+	it('returns what a calendar app needs, once per device', async () => {
+		const [, anna] = desk().people;
+		const input = [{ person: anna.unionId, device: ' Phone ' }];
+		const { run, items } = await desk().runWorkflow('calendar.createCaldavAccount', input);
+		expect(errorOf(run)).toBeUndefined();
+		expect(await requestsOf(desk())).toEqual([
+			sending('POST', `${userPath(anna)}/caldavAccounts`, { device: 'Phone' }),
+		]);
+		expect(items).toEqual([
+			{
+				username: expect.stringMatching(/^u_/),
+				password: expect.stringMatching(/./),
+				serverAddress: 'calendar.dingtalk.com',
+			},
+		]);
+	});
+
+	it('warns that the output has a password, and needs a device', async () => {
+		const { properties } = desk().engine.description(DINGTALK_CALENDAR);
+		const notice = properties.find(({ name }) => name === 'caldavNotice');
+		expect(notice?.displayName).toContain('password');
+		const { run } = await desk().runWorkflow('calendar.createCaldavAccount', [{ person: 'x', device: ' ' }]);
+		expect(errorOf(run)?.message).toBe("'Device' is empty [Item 0]");
+		expect(await callsOf(desk())).toEqual([]);
+	});
+});
+
+describe('listing the event categories', () => {
+	it('returns one item each, with the ID that Create takes', async () => {
+		const { items } = await desk().runWorkflow('calendar.getCategories');
+		expect(items.length).toBeGreaterThan(1);
+		const additionalFields = { categories: [items[0].id as string] };
+		const created = await desk().runNode({
+			parameters: {
+				resource: 'event',
+				operation: 'create',
+				user: desk().people[0].unionId,
+				summary: 'Talk',
+				start: '2026-03-03T10:00',
+				end: '2026-03-03T11:00',
+				output: 'raw',
+				additionalFields,
+			},
+		});
+		expect(created.items[0].categories).toEqual([{ categoryId: items[0].id, displayName: items[0].name }]);
 	});
 });

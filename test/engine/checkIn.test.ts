@@ -205,3 +205,20 @@ describe('using the Check-In resource with invalid input', () => {
 		expect(await callsOf(desk())).toEqual([]);
 	});
 });
+
+it('checks in with the call from before check-out existed', async () => {
+	const [, anna] = desk().people;
+	const eventId = meeting();
+	const { items, run } = await desk().runNode({
+		parameters: {
+			resource: 'checkIn',
+			operation: 'checkIn',
+			user: anna.unionId,
+			eventId,
+			options: { useOldCall: true },
+		},
+	});
+	expect(errorOf(run)).toBeUndefined();
+	expect(await requestsOf(desk())).toEqual([sending('POST', `${eventPath(anna, eventId)}/checkIn`, null)]);
+	expect(items).toEqual([{ id: eventId, checkedInAt: expect.stringMatching(/^2026-03-03T10:00:/) }]);
+});

@@ -1,5 +1,5 @@
 /** Tests the Event operation 'Create' on the n8n engine. */
-import type { INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { errorOf, outputOf } from './harness';
 import { readWorkflow, useDesk } from './support/setup';
@@ -12,6 +12,7 @@ import {
 	hire,
 	lookingUp,
 	person,
+	plant,
 	reading,
 	remembered,
 	rememberedEvent,
@@ -834,5 +835,100 @@ describe('losing the response to a creation', () => {
 		await desk().runWorkflow('event.create.retry', item());
 		expect(new Set((await callsOf(desk())).map(clientToken)).size).toBe(2);
 		expect(await remembered(desk())).toHaveLength(2);
+	});
+});
+
+describe('showing an event as free', () => {
+	const free = (operation: string, more: INodeParameters = {}): INodeParameters => ({
+		resource: 'event',
+		operation,
+		user: desk().people[0].unionId,
+		summary: 'Birthday',
+		start: '2026-03-03T10:00',
+		end: '2026-03-03T11:00',
+		...more,
+	});
+	const busyTimes = async (): Promise<number> => {
+		const { items } = await desk().runNode({
+			parameters: {
+				resource: 'freeBusy',
+				operation: 'get',
+				user: desk().people[0].unionId,
+				people: desk().people[0].unionId,
+				timeMin: '2026-03-03T00:00',
+				timeMax: '2026-03-04T00:00',
+			},
+		});
+		return items.length;
+	};
+
+	it.each(['honoured', 'listed'])('does not make the organizer busy (DingTalk: %s)', async (freeBusyStatus) => {
+		await desk().control('switches', { freeBusyStatus, freeBusyStatusReturned: 'yes' });
+		const before = await busyTimes();
+		const { items, run } = await desk().runNode({
+			parameters: free('create', { additionalFields: { showAs: 'free' } }),
+		});
+		expect(errorOf(run)).toBeUndefined();
+		expect(items[0].showAs).toBe('free');
+		expect(await busyTimes()).toBe(before);
+	});
+
+	it('is sent by each operation that writes events', async () => {
+		const additionalFields = { showAs: 'free' };
+		await desk().runNode({ parameters: free('create', { additionalFields }) });
+		await desk().runNode({ parameters: free('book', { additionalFields, roomChoice: 'none' }) });
+		await desk().runNode({ parameters: free('create', { additionalFields: { showAs: 'busy' } }) });
+		await desk().runNode({ parameters: free('upsert', { additionalFields, externalKey: 'B1' }) });
+		await desk().runNode({ parameters: free('upsert', { additionalFields: { showAs: 'busy' }, externalKey: 'B1' }) });
+		const eventId = plant(desk(), desk().people[0]);
+		await desk().runNode({ parameters: free('update', { eventId, updateFields: { showAs: 'busy' } }) });
+		const sent = (await requestsOf(desk()))
+			.filter(({ method, path }) => ['POST', 'PUT'].includes(method) && path.includes('/events'))
+			.map(({ method, body }) => [method, (body as IDataObject).freeBusyStatus]);
+		expect(sent).toEqual([
+			['POST', 'free'],
+			['POST', 'free'],
+			['POST', undefined],
+			['POST', 'free'],
+			['PUT', 'busy'],
+			['PUT', 'busy'],
+		]);
+	});
+});
+
+describe('fields that the form does not have', () => {
+	const more = (moreFields: unknown, others: IDataObject = {}) => ({
+		additionalFields: { moreFields, ...others } as INodeParameters,
+	});
+	const send = async (parameters: INodeParameters) =>
+		await desk().runNode({ parameters: create(parameters), items: [{ organizer: desk().people[0].unionId }] });
+
+	it('are sent unchanged', async () => {
+		const cardInstances = [{ outTrackId: 'card-1', scenario: 'meeting' }];
+		const given = { cardInstances, extra: { source: 'n8n' } };
+		for (const moreFields of [JSON.stringify(given), "={{ ({ extra: { source: 'n8n' } }) }}"]) {
+			const { run } = await send(more(moreFields, { sendChatCard: false }));
+			expect(errorOf(run)).toBeUndefined();
+		}
+		const bodies = (await requestsOf(desk())).map(({ body }) => body as IDataObject);
+		expect(bodies[0]).toMatchObject({ cardInstances, extra: { source: 'n8n', noChatNotification: 'true' } });
+		expect(bodies[1]).toMatchObject({ extra: { source: 'n8n', noChatNotification: 'true' } });
+	});
+
+	it.each<[string, unknown, IDataObject]>([
+		["has 'summary', which the form sets", '{"summary":"Other"}', {}],
+		["has 'attendees', which the form sets", '{"attendees":[]}', {}],
+		["has 'description', which the form sets", '{"description":"x"}', { eventDescription: 'y' }],
+		[
+			"has 'extra.noChatNotification', which the form sets",
+			'{"extra":{"noChatNotification":"false"}}',
+			{ sendChatCard: false },
+		],
+		['is not valid JSON', '{', {}],
+		['is not an object', '[]', {}],
+	])('are refused before any call: %s', async (problem, moreFields, others) => {
+		const { run } = await send(more(moreFields, others));
+		expect(errorOf(run)?.message).toBe(`'More Fields (JSON)' ${problem} [Item 0]`);
+		expect(await callsOf(desk())).toEqual([]);
 	});
 });

@@ -441,3 +441,29 @@ describe('updating one date or all of them', () => {
 		expect(await meteredBy(desk())).toBe(2);
 	});
 });
+
+describe('listing the occurrences from one on', () => {
+	const stored = (id: string, more: INodeParameters = {}): INodeParameters => ({
+		resource: 'event',
+		operation: 'getInstances',
+		user: desk().people[0].unionId,
+		eventId: id,
+		occurrenceRange: 'fromOne',
+		...more,
+	});
+
+	it('begins with the given one, and reads part after part', async () => {
+		desk().simulator.world.clock.set(Date.parse('2026-12-31T00:00:00Z'));
+		const id = series({
+			recurrence: { pattern: { type: 'daily', interval: 1 }, range: { type: 'noEnd' } },
+		});
+		const all = await desk().runNode({ parameters: stored(id, { returnAll: true }) });
+		expect(errorOf(all.run)).toBeUndefined();
+		expect(all.items).toHaveLength(303);
+		expect(new Set(all.items.map((item) => item.id)).size).toBe(303);
+		expect(await meteredBy(desk())).toBe(4);
+		const from = { firstOccurrenceId: all.items[10].id as string, limit: 3 };
+		const some = await desk().runNode({ parameters: stored(id, from) });
+		expect(some.items.map((item) => item.id)).toEqual(all.items.slice(10, 13).map((item) => item.id));
+	});
+});

@@ -23,7 +23,7 @@ export const switchValues = {
 	recurrenceNull: ['cleared', 'ignored', 'refused'],
 	exceptionsAfterRuleChange: ['lost', 'kept'],
 	textCounting: ['codePoints', 'utf16'],
-	freeBusyStatus: ['honoured', 'ignored', 'refused'],
+	freeBusyStatus: ['honoured', 'listed', 'ignored', 'refused'],
 	freeBusyStatusReturned: ['no', 'yes'],
 	viewWindow: ['unlimited', 'oneYear'],
 	timeFields: ['one', 'both'],

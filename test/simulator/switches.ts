@@ -43,8 +43,8 @@ export interface Switches {
 	exceptionsAfterRuleChange: 'lost' | 'kept';
 	/** How the length of titles and descriptions is counted. */
 	textCounting: 'codePoints' | 'utf16';
-	/** The effect of `freeBusyStatus: "free"`: not documented, but in the SDK. */
-	freeBusyStatus: 'honoured' | 'ignored' | 'refused';
+	/** The effect of `freeBusyStatus: "free"`: not documented, but in the SDK. `listed`: in free/busy, with a status of its own. */
+	freeBusyStatus: 'honoured' | 'listed' | 'ignored' | 'refused';
 	/** Whether events are returned with their `freeBusyStatus`; the SDK has it in requests only. */
 	freeBusyStatusReturned: 'no' | 'yes';
 	/** The longest window of an events view. */

@@ -24,6 +24,8 @@ export interface AgendaEvent {
 	attendees?: ApiPerson[];
 	onlineMeetingInfo?: { url?: string };
 	recurrence?: unknown;
+	/** `free` does not take up time; only sent by some calls, if any. */
+	freeBusyStatus?: string;
 	seriesMasterId?: string;
 	extendedProperties?: { privateProperties?: { dingtalkDetailUrl?: string } };
 }
@@ -113,6 +115,7 @@ function collectEntries(calendars: readonly OwnedEvents[], { window, includeDecl
 
 function listFreeTime(day: Span, entries: AgendaEntry[], work: Span[], minLength: number): Span[] {
 	const busy = entries
+		.filter(({ event }) => event.freeBusyStatus !== 'free')
 		.filter(({ owners }) => owners.some(({ response }) => !isDeclined(response)))
 		.map(({ span }) => span);
 	return subtractSpans(work, mergeSpans(busy.filter(([from, to]) => from < to)))

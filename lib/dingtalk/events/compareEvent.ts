@@ -13,6 +13,7 @@ export interface EventState {
 	richTextDescription?: { text?: string };
 	onlineMeetingInfo?: { type?: string };
 	reminders?: Array<{ minutes?: number | string }>;
+	freeBusyStatus?: string;
 	recurrence?: { pattern?: Record<string, unknown>; range?: Record<string, unknown> };
 }
 
@@ -66,6 +67,8 @@ const IS_EQUAL: Record<ComparedField, (desired: EventState, actual: EventState) 
 	// Sending it again would replace the online meeting with another one.
 	onlineMeetingInfo: (_, actual) => actual.onlineMeetingInfo !== undefined,
 	reminders: (desired, actual) => formatReminders(desired) === formatReminders(actual),
+	// Where DingTalk does not return it, nothing says that it is the same.
+	freeBusyStatus: (desired, actual) => desired.freeBusyStatus === actual.freeBusyStatus,
 	recurrence: (desired, actual) =>
 		actual.recurrence !== undefined && normalizeRule(desired.recurrence ?? {}) === normalizeRule(actual.recurrence),
 };

@@ -39,7 +39,8 @@ function mergeResponse(into: Map<string, Schedule>, { scheduleInformation = [] }
 		if (error) schedule.error = error;
 		// Without it the person would seem to be free then.
 		else if (!scheduleItems.every(hasTimes)) schedule.error = 'DingTalk returned a busy time without its start or end';
-		schedule.items.push(...scheduleItems);
+		// What takes up no time may be listed all the same.
+		schedule.items.push(...scheduleItems.filter(({ status }) => status?.toUpperCase() !== 'FREE'));
 	}
 }
 

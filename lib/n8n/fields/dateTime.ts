@@ -135,6 +135,13 @@ export function readCalendarDay(value: unknown, zone: string, label: string): Da
 	return parse(asText(value, label).replace(MIDNIGHT, ''), zone, label).setZone(zone).startOf('day');
 }
 
+/** The end of a day where the value stands for one, as above; otherwise the point in time. Undefined if the field is empty. */
+export function readLastMoment(value: unknown, zone: string, label: string): DateTime | undefined {
+	if (value === undefined || value === null || value === '') return undefined;
+	const moment = parse(asText(value, label).replace(MIDNIGHT, ''), zone, label).setZone(zone);
+	return moment.toMillis() === moment.startOf('day').toMillis() ? moment.endOf('day') : moment;
+}
+
 const apiMoment = (moment: DateTime, zone: string): ApiTime => ({
 	dateTime: formatLocalTime(zone, moment.toMillis()) ?? apiDateTime(moment.setZone(zone)),
 	timeZone: zone,

@@ -14,7 +14,7 @@ interface Answer {
 	recurrence?: unknown;
 	freeBusyStatus?: string;
 	events?: Array<{ id?: string; summary?: string }>;
-	scheduleInformation?: Array<{ scheduleItems?: unknown[] }>;
+	scheduleInformation?: Array<{ scheduleItems?: Array<{ status?: string }> }>;
 }
 
 const MEETING = {
@@ -168,12 +168,13 @@ export function wireSwitches(
 					startTime: '2026-03-03T00:00:00+08:00',
 					endTime: '2026-03-04T00:00:00+08:00',
 				});
-				return [status, data.scheduleInformation?.[0].scheduleItems?.length];
+				return [status, data.scheduleInformation?.[0].scheduleItems?.map((item) => item.status)];
 			},
 			expected: [
-				['honoured', [200, 0]],
-				['ignored', [200, 1]],
-				['refused', [400, 0]],
+				['honoured', [200, []]],
+				['listed', [200, ['FREE']]],
+				['ignored', [200, ['BUSY']]],
+				['refused', [400, []]],
 			],
 		},
 		viewWindow: {

@@ -67,6 +67,8 @@ export const CASES: Record<string, (desk: Desk) => INodeParameters> = {
 	'attendee.getAll': on,
 	'attendee.remove': (desk) => ({ ...on(desk), attendees: anna(desk) }),
 	'attendee.sync': (desk) => ({ ...on(desk), attendees: desk.people[3].unionId }),
+	'calendar.createCaldavAccount': () => ({ device: 'Phone' }),
+	'calendar.getCategories': () => ({}),
 	'calendar.getAll': (desk) => {
 		offer(desk);
 		share(desk);

@@ -436,7 +436,8 @@ const freeBusy: Question[] = [
 			const hour = calendar.hour();
 			const reply = await calendar.create({ ...calendar.times(hour), freeBusyStatus: 'free' });
 			if (refused(reply)) return 'refused';
-			return (await busyStatus(calendar, calendar.user, hour)) === undefined ? 'honoured' : 'ignored';
+			const status = await busyStatus(calendar, calendar.user, hour);
+			return status === undefined ? 'honoured' : status === 'FREE' ? 'listed' : 'ignored';
 		},
 	},
 	{

@@ -6,7 +6,7 @@ import { atHome, isWithin } from '../calendar/window';
 import { AclStore } from '../sharing/aclStore';
 import type { World } from '../world';
 
-type Status = 'BUSY' | 'TENTATIVE';
+type Status = 'BUSY' | 'TENTATIVE' | 'FREE';
 
 const NO_PERMISSION = '无权限';
 
@@ -46,8 +46,10 @@ export function scheduleOf(unionId: string, viewer: string, window: Window, worl
 		.use(CalendarStore)
 		.occurrencesOf(unionId, window)
 		.flatMap((view) => {
-			const isFree = view.details.freeBusyStatus === 'free' && world.switches.freeBusyStatus === 'honoured';
-			const status = isFree ? undefined : statusFor(view, unionId, world);
+			const free = { honoured: undefined, listed: 'FREE' as const };
+			const { freeBusyStatus } = world.switches;
+			const isFree = view.details.freeBusyStatus === 'free' && freeBusyStatus in free;
+			const status = isFree ? free[freeBusyStatus as keyof typeof free] : statusFor(view, unionId, world);
 			const { span } = view.details;
 			return status && isWithin(span, window) ? [{ status, ...timeObjects(span) }] : [];
 		});

@@ -35,6 +35,15 @@ const ids = (events: AgendaEvent[], terms: AgendaOptions) =>
 		...entries.map(({ event }) => event.id),
 	]);
 
+const WORK = {
+	shifts: [{ from: 540, to: 1080 }],
+	breaks: [{ from: 720, to: 780 }],
+	days: new Set([1]),
+	daysOff: new Set<string>(),
+	extraWorkingDays: new Set<string>(),
+	minutesOutside: 0,
+};
+
 describe('Building an agenda', () => {
 	it('lists an event on each day that it touches, and none outside the window', () => {
 		const terms = { window: window('2026-03-02', '2026-03-05', 'Asia/Shanghai'), includeDeclined: false };
@@ -52,6 +61,51 @@ describe('Building an agenda', () => {
 			['2026-03-03', 'fair', 'night', 'until midnight'],
 			['2026-03-04', 'fair'],
 		]);
+	});
+
+	it.each([
+		['Africa/Cairo', '2026-04-24'],
+		['Asia/Beirut', '2026-03-29'],
+		['America/Santiago', '2026-09-06'],
+	])('begins each day at its first moment where the clocks skip midnight (%s)', (zone, date) => {
+		const day = DateTime.fromISO(`${date}T12:00`, { zone });
+		const [before, after] = [-1, 1].map((days) => day.plus({ days }).toISODate() ?? '');
+		const from = day.minus({ days: 1 }).startOf('day');
+		const to = day.plus({ days: 2 }).startOf('day');
+		const terms = { window: Interval.fromDateTimes(from, to) as Interval<true>, includeDeclined: false };
+		const days = buildAgenda([{ owner: ANNA, events: [] }], terms);
+		expect(days.map(({ span: [begin, end] }) => (end - begin) / 3_600_000)).toEqual([24, 23, 24]);
+		const at = (text: string) => DateTime.fromISO(text, { zone }).toISO() ?? '';
+		const events = [
+			timed('early', at(`${after}T00:15`), at(`${after}T00:45`)),
+			wholeDays('fair', date, after),
+			wholeDays('next', after, day.plus({ days: 2 }).toISODate() ?? ''),
+		];
+		expect(ids(events, terms)).toEqual([[before], [date, 'fair'], [after, 'next', 'early']]);
+	});
+
+	it('does not take an event for busy that is shown as free', () => {
+		const terms: AgendaOptions = {
+			window: window('2026-03-02', '2026-03-03', 'Asia/Shanghai'),
+			includeDeclined: false,
+			freeTime: {
+				workingTime: WORK,
+				observesChineseHolidays: false,
+				minLength: 60_000,
+			},
+		};
+		const [busy, free] = ['busy', 'free'].map((freeBusyStatus) =>
+			buildAgenda(
+				[
+					{
+						owner: ANNA,
+						events: [timed('one', '2026-03-02T01:00:00Z', '2026-03-02T02:00:00Z', { freeBusyStatus })],
+					},
+				],
+				terms,
+			)[0].free.reduce((sum, [from, to]) => sum + to - from, 0),
+		);
+		expect(free - busy).toBe(3_600_000);
 	});
 
 	it('follows local time, also on days with 23 and 25 hours', () => {
@@ -89,14 +143,6 @@ describe('Building an agenda', () => {
 
 	it('lists a shared event once, and free time in which all people are free', () => {
 		const both = timed('both', '2026-03-02T10:00:00Z', '2026-03-02T11:00:00Z');
-		const time = {
-			shifts: [{ from: 540, to: 1080 }],
-			breaks: [{ from: 720, to: 780 }],
-			days: new Set([1]),
-			daysOff: new Set<string>(),
-			extraWorkingDays: new Set<string>(),
-			minutesOutside: 0,
-		};
 		const [monday, tuesday] = buildAgenda(
 			[
 				{
@@ -113,7 +159,7 @@ describe('Building an agenda', () => {
 			{
 				window: window('2026-03-02', '2026-03-04', 'UTC'),
 				includeDeclined: true,
-				freeTime: { workingTime: time, observesChineseHolidays: false, minLength: 30 * 60_000 },
+				freeTime: { workingTime: WORK, observesChineseHolidays: false, minLength: 30 * 60_000 },
 			},
 		);
 		expect(monday.entries.map(({ event, owners }) => [event.id, owners.map(({ owner }) => owner.name)])).toEqual([

@@ -69,6 +69,26 @@ describe('The Repeat field', () => {
 			{ ends: 'onDate', until: '2026-03-02' },
 			{ type: 'endDate', endDate: '2026-03-02T23:59:59+08:00' },
 		],
+		...[
+			'2026-03-31T00:00:00.000Z',
+			'2026-03-31T00:00:00.000-08:00',
+			'2026-03-31 00:00',
+			'2026-03-30T16:00:00.000Z',
+		].map((until): [string, Record<string, unknown>, object] => [
+			`with midnight of its own or another time zone (${until})`,
+			{ ends: 'onDate', until },
+			{ type: 'endDate', endDate: '2026-03-31T23:59:59+08:00' },
+		]),
+		[
+			'with a JavaScript date',
+			{ ends: 'onDate', until: new Date('2026-03-31') },
+			{ type: 'endDate', endDate: '2026-03-31T23:59:59+08:00' },
+		],
+		[
+			'with a luxon day of another zone',
+			{ ends: 'onDate', until: DateTime.fromISO('2026-03-31', { zone: 'America/New_York' }) },
+			{ type: 'endDate', endDate: '2026-03-31T23:59:59+08:00' },
+		],
 		[
 			'with a moment',
 			{ ends: 'onDate', until: '2026-03-31T12:00' },

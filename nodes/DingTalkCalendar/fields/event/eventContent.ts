@@ -12,6 +12,7 @@ import { readBoolean, readChoice, readList, readText, readTextUpTo } from '../..
 
 const UI_COMPONENTS = ['attendee', 'comment', 'deleteEventButton', 'transferEventButton', 'updateEventButton'] as const;
 const OTHER_COMPONENT = 'other';
+const SHOW_AS = ['busy', 'free'] as const;
 const UI_STATES = ['enable', 'disable', 'hide'] as const;
 
 /** In alphabetical order, as n8n shows collections. */
@@ -72,6 +73,18 @@ export const contentFields = {
 		default: '',
 		placeholder: 'e.g. <p>Please read the <b>agenda</b>.</p>',
 		description: 'HTML that is shown instead of the plain description',
+	},
+	showAs: {
+		displayName: 'Show As',
+		name: 'showAs',
+		type: 'options',
+		default: 'busy',
+		description:
+			'Whether the event takes up time in free/busy views. DingTalk does not document this setting, and may ignore or refuse it.',
+		options: [
+			{ name: 'Busy', value: 'busy' },
+			{ name: 'Free', value: 'free', description: 'The time counts as free, for example for a reminder or a birthday' },
+		],
 	},
 	uiComponents: {
 		displayName: 'Buttons and Sections',
@@ -182,6 +195,11 @@ export function readContent(chosen: Values, { zone, startsAt, defaultReminders }
 			categoryId: readText(category, 'Category Names or IDs'),
 		}));
 	}
+	// Not documented: DingTalk's SDK has the field without its values, and its command line tool has the values.
+	const showAs = chosen.showAs === undefined ? undefined : readChoice(chosen.showAs, 'Show As', SHOW_AS);
+	// A new event is busy without it.
+	const isNew = defaultReminders === undefined;
+	if (showAs === 'free' || (showAs && !isNew)) content.freeBusyStatus = showAs;
 	const recurrence = readRecurrence(chosen.recurrence, zone, startsAt);
 	if (recurrence) content.recurrence = { pattern: { ...recurrence.pattern }, range: { ...recurrence.range } };
 	const reminders = readReminders(chosen.reminders, defaultReminders);

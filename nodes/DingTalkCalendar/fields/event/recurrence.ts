@@ -13,7 +13,7 @@ import {
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { readChoice, readList, readWholeNumber, titleCaseOptions } from '../../../../lib/n8n/fields/primitives';
-import { readOptionalMoment } from '../../../../lib/n8n/fields/dateTime';
+import { readLastMoment } from '../../../../lib/n8n/fields/dateTime';
 
 const FREQUENCIES = {
 	daily: 'Daily',
@@ -102,7 +102,7 @@ const untilField: INodeProperties = {
 	name: 'until',
 	type: 'dateTime',
 	default: '',
-	description: 'No occurrence starts after this day',
+	description: 'The last day on which an occurrence starts. Midnight in any time zone stands for its day.',
 	displayOptions: { show: { ends: ['onDate'] } },
 };
 
@@ -211,14 +211,13 @@ function readRange(rule: Rule, zone: string, startsAt: DateTime | undefined): Re
 				numberOfOccurrences: readWholeNumber(rule.occurrences ?? '', 'Number of Times', LIMITS.occurrences),
 			};
 		case 'onDate': {
-			const until = readOptionalMoment(rule.until, zone, 'Last Day');
-			if (!until) throw new InputError('Last Day', 'is empty', "Enter a date, or set 'Ends' to Never.");
 			// Includes occurrences that start on the last day.
-			const last = until.toMillis() === until.startOf('day').toMillis() ? until.endOf('day') : until;
+			const last = readLastMoment(rule.until, zone, 'Last Day');
+			if (!last) throw new InputError('Last Day', 'is empty', "Enter a date, or set 'Ends' to Never.");
 			if (startsAt && last < startsAt) {
 				throw new InputError('Last Day', "is before 'Start'", 'Enter a day on or after the start of the event.');
 			}
-			return { type: 'endDate', endDate: apiDateTime(last.setZone(zone)) };
+			return { type: 'endDate', endDate: apiDateTime(last) };
 		}
 	}
 }

@@ -5,6 +5,7 @@ import { api } from '../../../../lib/dingtalk/endpoints';
 import { bookMeeting } from '../../../../lib/dingtalk/rooms/bookMeeting';
 import { getAttempt, reportPendingEvent } from '../../../../lib/dingtalk/rooms/bookingAttempts';
 import { NotBookedError, type BookingResult, type BookingStep } from '../../../../lib/dingtalk/rooms/bookingOutcome';
+import { addMoreFields, moreFieldsField } from '../../fields/event/moreFields';
 import { contentFields, readContent } from '../../fields/event/eventContent';
 import { readNewEvent, timedProperties, titleField } from '../../fields/event/newEventFields';
 import { attendeesField, departmentsField, optionalAttendeesField } from '../../../../lib/n8n/fields/attendeeFields';
@@ -99,12 +100,14 @@ export const book: Operation = {
 				contentFields.description,
 				identifyByField,
 				contentFields.location,
+				moreFieldsField,
 				contentFields.onlineMeeting,
 				optionalAttendeesField,
 				contentFields.reminders,
 				contentFields.richText,
 				contentFields.chatCard,
 				contentFields.push,
+				contentFields.showAs,
 				timeZoneField,
 			],
 		},
@@ -170,13 +173,13 @@ export const book: Operation = {
 		] as const);
 		const tentativeIsFree = readTentativeIsFree(options.tentativeIsFree);
 		const unreadableIsFree = readBoolean(options.unreadableIsFree ?? false, 'Unreadable Is Free');
-		const content: IDataObject = {
+		const content = addMoreFields(additionalFields.moreFields, {
 			summary,
 			isAllDay: false,
 			start: { ...start },
 			end: { ...end },
 			...readContent(additionalFields, { zone, startsAt }),
-		};
+		});
 		const meeting: Meeting = { summary, start, end, zone };
 
 		const { idempotencyKey: bookingKey } = item.creationKey('book a meeting');

@@ -1,7 +1,7 @@
 /** Creates an event and invites people to it. */
-import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { createEvent, inviteRemaining } from '../../../../lib/dingtalk/events/createEvent';
+import { addMoreFields, moreFieldsField } from '../../fields/event/moreFields';
 import { contentFields, readContent } from '../../fields/event/eventContent';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
 import { readAllDay, readNewEvent, timesProperties, titleField } from '../../fields/event/newEventFields';
@@ -41,6 +41,7 @@ export const create: Operation = {
 				contentFields.description,
 				identifyByField,
 				contentFields.location,
+				moreFieldsField,
 				contentFields.onlineMeeting,
 				optionalAttendeesField,
 				contentFields.reminders,
@@ -48,6 +49,7 @@ export const create: Operation = {
 				contentFields.richText,
 				contentFields.chatCard,
 				contentFields.push,
+				contentFields.showAs,
 				timeZoneField,
 			],
 		},
@@ -58,13 +60,13 @@ export const create: Operation = {
 		const additionalFields = item.collection('additionalFields');
 		const allDay = readAllDay(item);
 		const { summary, start, end, startsAt, zone, invite, notify } = readNewEvent(item, additionalFields, allDay);
-		const content: IDataObject = {
+		const content = addMoreFields(additionalFields.moreFields, {
 			summary,
 			isAllDay: allDay,
 			start: { ...start },
 			end: { ...end },
 			...readContent(additionalFields, { zone, startsAt }),
-		};
+		});
 		const toOutput = readEventOutput(item, zone);
 
 		return async () => {

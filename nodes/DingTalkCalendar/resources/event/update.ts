@@ -8,6 +8,7 @@ import { findUnappliedFields } from '../../../../lib/dingtalk/events/findUnappli
 import { listWithGuests } from '../../../../lib/dingtalk/events/guests';
 import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import { changeAttendeesField, readAttendeeChange } from '../../fields/event/attendeeChange';
+import { addMoreFields, moreFieldsField } from '../../fields/event/moreFields';
 import { contentFields, readContent } from '../../fields/event/eventContent';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
 import { InputError } from '../../../../lib/n8n/InputError';
@@ -95,6 +96,7 @@ const FIELD_LABELS: Record<string, string> = {
 	onlineMeetingInfo: 'Online Meeting',
 	reminders: 'Reminders',
 	recurrence: 'Repeat',
+	freeBusyStatus: 'Show As',
 	start: 'Start',
 	end: 'End',
 };
@@ -163,6 +165,7 @@ export const update: Operation = {
 					description: 'For an all-day event, the last day (inclusive)',
 				},
 				contentFields.location,
+				moreFieldsField,
 				{
 					...contentFields.onlineMeeting,
 					default: true,
@@ -177,6 +180,7 @@ export const update: Operation = {
 				contentFields.richText,
 				contentFields.chatCard,
 				contentFields.push,
+				contentFields.showAs,
 				{
 					displayName: 'Start',
 					name: 'start',
@@ -211,11 +215,11 @@ export const update: Operation = {
 		const zone = readZone(item, updateFields.timeZone);
 		const toClear = readFieldsToClear(item, updateFields);
 		const { content: times, startsAt } = readNewTimes(updateFields, zone);
-		const content: IDataObject = {
+		const content = addMoreFields(updateFields.moreFields, {
 			...times,
 			...readContent(updateFields, { zone, startsAt, defaultReminders: defaultReminders(times.isAllDay === true) }),
 			...toClear.fields,
-		};
+		});
 		if (updateFields.summary !== undefined) content.summary = readTitle(updateFields.summary, LIMITS.titleCharacters);
 		if (updateFields.onlineMeeting !== undefined && !readBoolean(updateFields.onlineMeeting, 'Online Meeting')) {
 			throw new InputError(

@@ -241,6 +241,7 @@ export const upsert: Operation = {
 				contentFields.richText,
 				contentFields.chatCard,
 				contentFields.push,
+				contentFields.showAs,
 				timeZoneField,
 			],
 		},

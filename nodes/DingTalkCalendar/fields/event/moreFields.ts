@@ -1,0 +1,53 @@
+/** More Fields (JSON): fields of DingTalk's event object that the form does not have, such as `cardInstances`. */
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { isObject } from '../../../../lib/dingtalk/utils/isObject';
+import { InputError } from '../../../../lib/n8n/InputError';
+
+const LABEL = 'More Fields (JSON)';
+
+export const moreFieldsField: INodeProperties = {
+	displayName: LABEL,
+	name: 'moreFields',
+	type: 'json',
+	default: '{}',
+	description:
+		'Other fields of the event, as DingTalk\'s API names them, for example {"cardInstances": [{"outTrackId": "card-1", "scenario": "meeting"}]}. They are sent unchanged, and cannot replace what the form sets.',
+};
+
+/** What the form always decides: which event it is, when it is, and who is invited. */
+const OF_THE_FORM = ['id', 'summary', 'start', 'end', 'isAllDay', 'recurrence', 'attendees'];
+
+function parse(value: unknown): Record<string, unknown> {
+	const advice = 'Enter an object such as {"cardInstances": []}.';
+	if (typeof value !== 'string') {
+		if (isObject(value)) return value;
+		throw new InputError(LABEL, 'is not an object', advice);
+	}
+	if (value.trim() === '') return {};
+	let parsed: unknown;
+	try {
+		parsed = JSON.parse(value);
+	} catch {
+		throw new InputError(LABEL, 'is not valid JSON', advice);
+	}
+	if (!isObject(parsed)) throw new InputError(LABEL, 'is not an object', advice);
+	return parsed;
+}
+
+const taken = (field: string): InputError =>
+	new InputError(LABEL, `has '${field}', which the form sets`, 'Use the field of the form, or remove it here.');
+
+/** The fields to send besides `content`. Maps such as `extra` are joined, as long as they have no entry in common. */
+export function addMoreFields(value: unknown, content: IDataObject): IDataObject {
+	if (value === undefined) return content;
+	const added = Object.entries(parse(value)).map(([field, given]): [string, unknown] => {
+		if (OF_THE_FORM.includes(field)) throw taken(field);
+		if (!(field in content)) return [field, given];
+		const set: unknown = content[field];
+		if (!isObject(set) || !isObject(given)) throw taken(field);
+		const common = Object.keys(given).find((name) => name in set);
+		if (common !== undefined) throw taken(`${field}.${common}`);
+		return [field, { ...set, ...given }];
+	});
+	return { ...content, ...Object.fromEntries(added) } as IDataObject;
+}
