@@ -117,7 +117,7 @@ function problemsOf({ items, said }: { items: IDataObject[]; said?: string }): s
 		isUnknown || saysDates || (isCut ? next.length === 0 || next.join() === AFTER.join() : isWhole),
 		'A change of a single date is lost without a word',
 	);
-	claim(saysNext === false || notDone.includes('rooms') || bookedRooms() === 1, 'The room is lost without a word');
+	claim(saysNext === false || notDone.includes('room') || bookedRooms() === 1, 'The room is lost without a word');
 	return problems;
 }
 

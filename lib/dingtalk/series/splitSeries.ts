@@ -141,7 +141,13 @@ class Split {
 		const failure = await this.setRule('put back', { recurrence: cleanRule(series.recurrence) });
 		const missing = `the new series from ${dateOf(this.request.cut.at)}`;
 		if (failure) {
-			throw this.halfDone(reason, [missing, `the old end of the series (${failure.message})`]);
+			// Ending the series may have undone the changes of earlier dates, and those of later ones are gone with it.
+			const dates = [...exceptions.before, ...exceptions.after].map(({ planned }) => dateOf(planned));
+			throw this.halfDone(reason, [
+				missing,
+				`the old end of the series (${failure.message})`,
+				...dates.map((date) => `the change of the single date ${date}`),
+			]);
 		}
 		state.isEnded = false;
 		const all = [...exceptions.before, ...exceptions.after];
@@ -174,7 +180,7 @@ class Split {
 		const advice = state.event
 			? "Make the rest by hand, or let n8n do it: with 'Retry On Fail' in the node's settings it continues where it stopped."
 			: "In DingTalk, set the end of the series again or create the new series. With 'Retry On Fail' in the node's settings, n8n continues where it stopped.";
-		return seriesHalfDone(reason, done, notDone, advice, state.event?.id);
+		return seriesHalfDone(reason, done, [...notDone, ...state.notKept], advice, state.event?.id);
 	}
 
 	/** What follows when both parts exist; an outage ends it with what is missing. */
