@@ -48,6 +48,7 @@ describe('an example workflow', () => {
 			'two-way-sync.json',
 			'upsert-a-shift.json',
 			'upsert-an-order.json',
+			'week-by-mail.json',
 			'weekly-meeting.json',
 			'who-has-not-answered.json',
 		]);
@@ -145,6 +146,13 @@ describe('an example workflow', () => {
 				.split('\n')
 				.filter((line) => /^(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day /.test(line)),
 		).toHaveLength(7);
+	});
+
+	it('builds a mail with the week of a team as a table', async () => {
+		const [mail] = (await run('week-by-mail'))('The mail');
+		expect(mail.subject).toMatch(/^Agenda for .+, 王建国, .+$/);
+		expect(String(mail.html).match(/<th [^>]*scope="col"/g)).toHaveLength(4);
+		expect(String(mail.html).match(/<th [^>]*scope="row"/g)).toHaveLength(7);
 	});
 
 	it('logs changes pushed over HTTP', async () => {

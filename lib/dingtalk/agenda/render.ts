@@ -3,7 +3,11 @@ import { DateTime } from 'luxon';
 import type { AgendaDay, AgendaEntry } from './build';
 import type { Span } from '../freeBusy/intervals';
 
-interface Phrases {
+export interface Phrases {
+	/** As HTML names the language. */
+	code: string;
+	/** The heading above the days of a table. */
+	day: string;
 	weekdays: readonly string[];
 	heading(date: DateTime, weekday: string): string;
 	today: string;
@@ -35,6 +39,8 @@ const MONTHS = [
 
 export const LANGUAGES = {
 	en: {
+		code: 'en',
+		day: 'Day',
 		weekdays: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
 		heading: ({ day, month }, weekday) => `${weekday} ${day} ${MONTHS[month - 1]}`,
 		today: 'today',
@@ -49,6 +55,8 @@ export const LANGUAGES = {
 		title: (names) => `Agenda for ${names}`,
 	},
 	zh: {
+		code: 'zh-CN',
+		day: '日期',
 		weekdays: ['周一', '周二', '周三', '周四', '周五', '周六', '周日'],
 		heading: ({ day, month }, weekday) => `${month}月${day}日 ${weekday}`,
 		today: '今天',
@@ -77,31 +85,43 @@ export interface RenderOptions {
 
 /** Titles are plain text, so Markdown in them is shown as it is. */
 const escapeMarkdown = (text: string): string => text.replace(/[\\`*_[\]<>#|~]/g, '\\$&');
-const toOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+export const toOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 const formatTime = (moment: number, zone: string): string =>
 	DateTime.fromMillis(moment, { zone }).setLocale('en').toFormat('HH:mm');
 
 /** Start and end, clipped to the day; midnight at its end is 24:00. */
-function formatHours([from, to]: Span, day: AgendaDay, zone: string): string {
+export function formatHours([from, to]: Span, day: AgendaDay, zone: string): string {
 	const begin = formatTime(Math.max(from, day.span[0]), zone);
 	const end = Math.min(to, day.span[1]);
 	const atMidnight = formatTime(end, zone) === '00:00' && end > day.span[0];
 	return from === to ? begin : `${begin}–${atMidnight ? '24:00' : formatTime(end, zone)}`;
 }
 
-const formatPlace = ({ event: { location } }: AgendaEntry): string =>
+export const formatPlace = ({ event: { location } }: AgendaEntry): string =>
 	[location?.displayName, ...(location?.meetingRooms ?? [])].filter(Boolean).join(', ');
 
-function formatResponse({ owners }: AgendaEntry, phrases: Phrases): string | undefined {
-	const responses = new Set(owners.map(({ response }) => response));
-	if (responses.size !== 1) return undefined;
-	const [response = ''] = responses;
-	return new Map([
+/** What a response adds to an event; nothing if the person takes part. */
+export const formatResponse = (response: string | undefined, phrases: Phrases): string | undefined =>
+	new Map([
 		['declined', phrases.declined],
 		['tentative', phrases.tentative],
 		['needsAction', phrases.noResponse],
-	]).get(response);
+	]).get(response ?? '');
+
+/** The response that all people of an event gave. */
+function formatCommonResponse({ owners }: AgendaEntry, phrases: Phrases): string | undefined {
+	const responses = new Set(owners.map(({ response }) => response));
+	const [response] = responses;
+	return responses.size === 1 ? formatResponse(response, phrases) : undefined;
+}
+
+/** The name of a day, marked if it is today. */
+export function formatDay({ date }: AgendaDay, { language, zone, now }: Omit<RenderOptions, 'showOwners'>): string {
+	const phrases: Phrases = LANGUAGES[language];
+	const day = DateTime.fromISO(date, { zone: 'utc' });
+	const name = phrases.heading(day, phrases.weekdays[day.weekday - 1]);
+	return date === DateTime.fromMillis(now, { zone }).toISODate() ? `${name} (${phrases.today})` : name;
 }
 
 function listRows(
@@ -116,7 +136,7 @@ function listRows(
 		details: [
 			toOneLine(formatPlace(entry)),
 			showOwners ? entry.owners.map(({ owner }) => owner.name).join(phrases.listSeparator) : '',
-			formatResponse(entry, phrases) ?? '',
+			formatCommonResponse(entry, phrases) ?? '',
 		].filter((detail) => detail !== ''),
 	}));
 	const free = day.free.map((span) => ({
@@ -134,13 +154,10 @@ export function renderAgenda(
 	options: RenderOptions,
 ): { markdown: string; text: string } {
 	const phrases: Phrases = LANGUAGES[options.language];
-	const today = DateTime.fromMillis(options.now, { zone: options.zone }).toISODate();
 	const markdown = [`### ${escapeMarkdown(title)}`];
 	const text = [title];
 	for (const day of days) {
-		const date = DateTime.fromISO(day.date, { zone: 'utc' });
-		const name = phrases.heading(date, phrases.weekdays[date.weekday - 1]);
-		const heading = day.date === today ? `${name} (${phrases.today})` : name;
+		const heading = formatDay(day, options);
 		const rows = listRows(day, options);
 		markdown.push('', `**${heading}**`, '');
 		text.push('', heading);

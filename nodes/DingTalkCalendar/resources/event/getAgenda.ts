@@ -1,4 +1,4 @@
-/** Gets the agenda of one or more people as data and as text for a message. */
+/** Gets the agenda of one or more people as data, and as text, Markdown and HTML for messages. */
 import { DateTime, Interval } from 'luxon';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import {
@@ -10,6 +10,7 @@ import {
 	type CalendarOwner,
 } from '../../../../lib/dingtalk/agenda/build';
 import { renderAgenda, LANGUAGES, type Language } from '../../../../lib/dingtalk/agenda/render';
+import { renderAgendaHtml } from '../../../../lib/dingtalk/agenda/renderHtml';
 import { api, OWN_CALENDAR } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { listRows } from '../../../../lib/dingtalk/client/pagination';
@@ -150,6 +151,7 @@ function agendaOutput(
 	const title = textOptions.heading || formatTitle(owners.map(({ name }) => name).join(listSeparator));
 	// An event of several days is listed on each day but is one event.
 	const entries = [...new Set(days.flatMap((day) => day.entries))];
+	const renderOptions = { language: textOptions.language, zone, now: Date.now() };
 	const formatTime = (at: number): string => apiDateTime(DateTime.fromMillis(at, { zone }));
 	return {
 		title,
@@ -166,12 +168,8 @@ function agendaOutput(
 				minutes: Math.round((to - from) / MINUTE),
 			})),
 		),
-		...renderAgenda(title, days, {
-			language: textOptions.language,
-			zone,
-			now: Date.now(),
-			showOwners: owners.length > 1,
-		}),
+		...renderAgenda(title, days, { ...renderOptions, showOwners: owners.length > 1 }),
+		html: renderAgendaHtml(title, days, owners, renderOptions),
 	};
 }
 
@@ -179,7 +177,7 @@ export const getAgenda: Operation = {
 	value: 'getAgenda',
 	name: 'Get Agenda',
 	action: 'Get the agenda of one or more people',
-	description: `Returns a day or a week as a list and as text for a message; costs one call per person and ${api.listEventsView.pageSize} events`,
+	description: `Returns a day or a week as a list, and as text, Markdown and an HTML table for messages; costs one call per person and ${api.listEventsView.pageSize} events`,
 	calls: [api.listEventsView, api.userIdByUnionId, ...PERSON_LOOKUPS],
 	properties: [
 		firstPersonField.property,
