@@ -73,6 +73,16 @@ export interface FoundChange extends ReportedChange {
 	groupKey: string;
 }
 
+const changeName = ({ event, at }: PolledChange): string => `${event.id ?? ''} ${at}`;
+
+/** If one person's snapshots show what a change was, it is not reported once more as an unknown one of another's calendar. */
+const describeKnown = (results: ReadonlyMap<string, PersonPollResult>): Set<string> =>
+	new Set(
+		[...results.values()].flatMap(({ changes }) =>
+			changes.filter(({ hasNoSnapshot, kind }) => !hasNoSnapshot && kind !== 'created').map(changeName),
+		),
+	);
+
 /** Returns the changes in the order in which they happened. */
 export function mergeChanges(
 	results: ReadonlyMap<string, PersonPollResult>,
@@ -84,8 +94,10 @@ export function mergeChanges(
 		if (same) same.unionIds.push(...change.unionIds.filter((id) => !same.unionIds.includes(id)));
 		else byKey.set(groupKey, { ...change, groupKey });
 	};
+	const known = describeKnown(results);
 	for (const [unionId, { changes, startsAndEnds }] of results) {
 		for (const change of changes) {
+			if (change.hasNoSnapshot && known.has(changeName(change))) continue;
 			const reported = toReportedChange(change, unionId, wantsDetails, changeFields(change));
 			add({ ...reported, differences: toDifferences(change, zone) }, change.groupKey);
 		}

@@ -22,7 +22,7 @@ export interface StoredSnapshots {
 }
 
 /** Enough for 200 events with four guests each and a place; see docs/triggers.md. */
-export const MAX_CHARACTERS = 7000;
+export const MAX_CHARACTERS = 7200;
 const MAX_BYTES = (MAX_CHARACTERS / 4) * 3;
 const MAX_EVICTED = 1000;
 const EVICTED_BYTES = 3;
@@ -30,8 +30,9 @@ const EVICTED_BYTES = 3;
 const MAX_REMOVED_AGE_MS = 30 * DAY;
 /** Reported times that are kept for one series. */
 const MAX_TIMES_PER_SERIES = 6;
-/** Past events change more rarely than future ones, so they count as farther away. */
+/** Past events change more rarely than future ones, so they count as farther away; removed ones rarely come back. */
 const PAST_WEIGHT = 3;
+const REMOVED_DISTANCE_MS = 60 * DAY;
 
 /** Times of changes are compared and stored in whole seconds. */
 export const toWholeSeconds = (at: number): number => Math.trunc(at / 1000) * 1000;
@@ -135,6 +136,7 @@ export class Snapshots {
 const lastReport = ({ reportedAt }: Snapshot): number => Math.abs(reportedAt[reportedAt.length - 1] ?? 0);
 
 function distance(snapshot: Snapshot, now: number): number {
-	const at = snapshot.fingerprint?.start ?? lastReport(snapshot);
+	if (!snapshot.fingerprint) return REMOVED_DISTANCE_MS + (now - lastReport(snapshot)) * PAST_WEIGHT;
+	const at = snapshot.fingerprint.start ?? lastReport(snapshot);
 	return at >= now ? at - now : (now - at) * PAST_WEIGHT;
 }
