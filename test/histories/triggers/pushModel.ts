@@ -95,19 +95,6 @@ export class PushModel {
 		}
 	}
 
-	/** Only changes that were pushed once each, so that DingTalk's own order is known. */
-	checkOrder(pushedOnce: (change: PushedChange) => boolean): void {
-		const latest = new Map<string, PushedChange>();
-		for (const { workflowId, change } of this.handedOver) {
-			if (!pushedOnce(change)) continue;
-			const id = `${workflowId} ${change.eventId}`;
-			const before = latest.get(id);
-			if (before && before.number > change.number)
-				fail(`Told in the wrong order: ${describe(change)} to ${workflowId}`);
-			latest.set(id, change);
-		}
-	}
-
 	find(item: IDataObject): PushedChange | undefined {
 		const { kind, at } = item.change as { kind: string; at: string };
 		return this.changes.get(nameOf(String(item.id), kind, Date.parse(at)));
