@@ -17,6 +17,15 @@ export const moreFieldsField: INodeProperties = {
 /** What the form always decides: which event it is, when it is, and who is invited. */
 const OF_THE_FORM = ['id', 'summary', 'start', 'end', 'isAllDay', 'recurrence', 'attendees'];
 
+/** Undefined for a text that is not JSON. */
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
 function parse(value: unknown): Record<string, unknown> {
 	const advice = 'Enter an object such as {"cardInstances": []}.';
 	if (typeof value !== 'string') {
@@ -24,12 +33,8 @@ function parse(value: unknown): Record<string, unknown> {
 		throw new InputError(LABEL, 'is not an object', advice);
 	}
 	if (value.trim() === '') return {};
-	let parsed: unknown;
-	try {
-		parsed = JSON.parse(value);
-	} catch {
-		throw new InputError(LABEL, 'is not valid JSON', advice);
-	}
+	const parsed = parseJson(value);
+	if (parsed === undefined) throw new InputError(LABEL, 'is not valid JSON', advice);
 	if (!isObject(parsed)) throw new InputError(LABEL, 'is not an object', advice);
 	return parsed;
 }

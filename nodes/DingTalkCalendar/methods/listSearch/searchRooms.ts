@@ -32,7 +32,11 @@ export async function searchRooms(
 			const results = (page.result ?? [])
 				.filter(({ roomName, roomLocation }) => matchesFilter(filter, roomName, roomLocation?.title))
 				.map(({ roomId = '', roomName = roomId, roomCapacity, roomLocation }) => ({
-					name: joinLabel(roomName, roomCapacity !== undefined && formatCount(roomCapacity, 'seat'), roomLocation?.title),
+					name: joinLabel(
+						roomName,
+						roomCapacity !== undefined && formatCount(roomCapacity, 'seat'),
+						roomLocation?.title,
+					),
 					value: roomId,
 				}));
 			return { results, paginationToken: page.hasMore ? toPageToken(page.nextToken) : undefined };

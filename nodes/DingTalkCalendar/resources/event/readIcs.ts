@@ -52,9 +52,14 @@ function findRefusal(item: Item, event: FileEvent, fields: IDataObject): string 
 		readAttendees(item, fields);
 		return undefined;
 	} catch (error) {
-		if (error instanceof InputError) return `cannot be created: ${error.message}`;
-		throw error;
+		return explainRefusal(error as Error);
 	}
+}
+
+/** Other errors than those of the readers are not about the event. */
+function explainRefusal(error: Error): string {
+	if (error instanceof InputError) return `cannot be created: ${error.message}`;
+	throw error;
 }
 
 function withRefusal(item: Item, event: FileEvent): FileEvent {
@@ -76,10 +81,9 @@ function nextStep(steps: Generator<void, FileEvent[]>, label: string): IteratorR
 	try {
 		return steps.next();
 	} catch (error) {
-		if (error instanceof InvalidCalendarError) {
-			throw new InputError(label, `is not a valid iCalendar file: ${error.message}`, ADVICE);
-		}
-		throw error;
+		throw error instanceof InvalidCalendarError
+			? new InputError(label, `is not a valid iCalendar file: ${error.message}`, ADVICE)
+			: error;
 	}
 }
 

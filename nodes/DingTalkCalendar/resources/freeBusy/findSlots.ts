@@ -12,12 +12,7 @@ import { explainNoSlots } from '../../../../lib/dingtalk/freeBusy/explainNoSlots
 import { runInSlices, type Computation } from '../../../../lib/dingtalk/utils/slices';
 import type { Invitee } from '../../../../lib/dingtalk/events/attendees';
 import { attendeesField, readAttendees } from '../../../../lib/n8n/fields/attendeeFields';
-import {
-	PERSON_LOOKUPS,
-	personField,
-	readIdentifyBy,
-	readPeople,
-} from '../../../../lib/n8n/fields/people';
+import { PERSON_LOOKUPS, personField, readIdentifyBy, readPeople } from '../../../../lib/n8n/fields/people';
 import { scheduleWindowProperties } from '../../fields/freeBusy/scheduleFields';
 import { readNames } from '../../fields/freeBusy/slotNames';
 import { MAX_MINUTES, readSlotOptions, slotOptionFields } from '../../fields/freeBusy/slotOptions';
