@@ -17,6 +17,8 @@ export interface Judged {
 	isLate: boolean;
 	/** The run is a repetition, whose confirmed items are not sent again. */
 	isAgain: boolean;
+	/** The items were begun at once, so that those about one thing have no order. */
+	isUnordered: boolean;
 }
 
 type Values = Set<string | undefined>;
@@ -25,13 +27,16 @@ const isDone = ({ is }: Outcome): boolean => is === 'done';
 const mayBeDone = ({ is }: Outcome): boolean => is === 'unknown' || is === 'silent';
 
 /** The values that a fact may have after the items have had their effects on it, one after the other. */
-function allowedValues(fact: string, { items, outcomes, before, edits, isLate, isAgain }: Judged): Values {
+function allowedValues(fact: string, judged: Judged): Values {
+	const { items, outcomes, before, edits, isLate, isAgain, isUnordered } = judged;
 	let allowed: Values = new Set([before.get(fact)]);
 	const late: Values = new Set();
+	const done: Values = new Set();
 	for (const [index, { effects }] of items.entries()) {
 		for (const { value } of effects.filter((effect) => effect.fact === fact)) {
-			if (isDone(outcomes[index]) && !isAgain) allowed = new Set([value]);
-			else if (isDone(outcomes[index]) || mayBeDone(outcomes[index])) allowed.add(value);
+			if (isDone(outcomes[index]) && !isAgain) allowed = new Set(isUnordered ? [...done, value] : [value]);
+			if (isDone(outcomes[index])) done.add(value);
+			if (isDone(outcomes[index]) || mayBeDone(outcomes[index])) allowed.add(value);
 			if (isLate && mayBeDone(outcomes[index])) late.add(value);
 		}
 	}

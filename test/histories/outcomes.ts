@@ -14,9 +14,15 @@ export type Outcome =
 
 /** What nobody can know, and what was done of several steps. */
 const MAY_BE_DONE =
-	/\bunknown\b|change may have been made|may have been carried out|still processing|already processed|Only part of this was done|changed only in part/;
+	/\bunknown\b|change may have been made|may have been carried out|still processing|already processed|part of this was done|changed only in part/i;
 
-const failed = (text: string): Outcome => ({ is: MAY_BE_DONE.test(text) ? 'unknown' : 'notDone', text });
+/** What an error says of all items in passing. */
+const LISTS = /(Done|Done in part|Unknown|Not done): items? [\d–, ]+\./g;
+
+const failed = (text: string): Outcome => ({
+	is: MAY_BE_DONE.test(text.replace(LISTS, '')) ? 'unknown' : 'notDone',
+	text,
+});
 
 const ofJson = (json: IDataObject): Outcome =>
 	typeof json.error === 'string' ? failed(`${json.error} ${String(json.message)}`) : { is: 'done', json };
@@ -45,9 +51,11 @@ function ofError(text: string, count: number): Outcome[] {
 	const notDone = /None of the \d+ items is done/.test(text)
 		? Array.from({ length: count }, (_, index) => index)
 		: listed('Not done', text);
+	const unknown = [...listed('Unknown', text), ...listed('Done in part', text)];
 	return Array.from({ length: count }, (_, index): Outcome => {
-		if (index === about) return failed(text);
+		if (index === about && !unknown.includes(index)) return failed(text);
 		if (done.includes(index)) return { is: 'done' };
+		if (unknown.includes(index)) return { is: 'unknown', text };
 		if (notDone.includes(index)) return { is: 'notDone', text };
 		return { is: 'silent' };
 	});

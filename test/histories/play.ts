@@ -63,7 +63,6 @@ export class Lab {
 		readonly time: VirtualTime,
 		readonly network: Network,
 		readonly engines: Engine[],
-		private readonly sharedInstanceId: string,
 	) {}
 
 	static async open(): Promise<Lab> {
@@ -73,7 +72,7 @@ export class Lab {
 			engines.push(await Engine.start());
 		}
 		const time = new VirtualTime();
-		return new Lab(time, new Network(time), engines, Container.get(InstanceSettings).instanceId);
+		return new Lab(time, new Network(time), engines);
 	}
 
 	async close(): Promise<void> {
@@ -88,8 +87,9 @@ export class Lab {
 		return await stage.play();
 	}
 
+	/** The process that n8n runs in from now on. Each history has installations of its own, whose executions are counted anew. */
 	become(process: ProcessNumber): Engine {
-		const instanceId = process === 1 ? 'another-instance' : this.sharedInstanceId;
+		const instanceId = `${process === 1 ? 'another' : 'one'}-${this.histories}`;
 		Object.defineProperty(Container.get(InstanceSettings), 'instanceId', { value: instanceId, configurable: true });
 		return this.engines[process];
 	}
@@ -211,6 +211,7 @@ class Stage {
 				edits: said.edits,
 				isLate: said.isLate,
 				isAgain: repeats !== 'never',
+				isUnordered: run.as === 'toolsAtOnce',
 			},
 		};
 		const fresh = [...thingsAfter.values()].filter(({ id, key }) => !thingsBefore.has(id) && key === undefined);
