@@ -50,6 +50,17 @@ const shown = (value: string | undefined): string => value ?? 'nothing';
 /** A thing that is not there, or is gone, has no other facts. */
 const isThere = (facts: Facts, thing: string): boolean => facts.has(thing) && facts.get(thing) !== 'gone';
 
+/** An answer goes with its guest, who may have been invited again since. */
+function comesAndGoes(fact: string, { items, before, after, edits }: Judged): boolean {
+	if (!fact.includes(' response ')) return false;
+	const guest = fact.replace(' response ', ' guest ');
+	const changes = [...edits, ...items.flatMap(({ effects }) => effects)];
+	return (
+		before.get(guest) !== after.get(guest) ||
+		changes.some((change) => change.fact === guest && change.value === undefined)
+	);
+}
+
 /** Nothing lost, nothing changed that was not to be changed, and everything as it was said to be, in the right order. */
 export function wrongFacts(judged: Judged, isNew: (thing: string) => boolean): string[] {
 	const { items, before, after } = judged;
@@ -70,12 +81,7 @@ export function wrongFacts(judged: Judged, isNew: (thing: string) => boolean): s
 				? [`${fact} was said to be set, but there is no ${thing}`]
 				: [];
 		}
-		// An answer comes and goes with its guest.
-		if (
-			/ response /.test(fact) &&
-			before.get(fact.replace('response', 'guest')) !== after.get(fact.replace('response', 'guest'))
-		)
-			return [];
+		if (comesAndGoes(fact, judged)) return [];
 		const allowed = allowedValues(fact, judged);
 		if (allowed.has(after.get(fact))) return [];
 		return [`${fact} is ${shown(after.get(fact))}, not ${[...allowed].map(shown).join(' or ')}`];
@@ -115,11 +121,17 @@ const groupBy = <T>(list: T[], keyOf: (one: T) => string): Map<string, T[]> => {
 export const nameOf = ({ kind, name, people }: Pick<Thing, 'kind' | 'name' | 'people'>): string =>
 	[kind, name, ...people].join(' ');
 
+/**
+ * How a run repeats an earlier one: not at all, in the process that knows it, in one that does not, so that only DingTalk
+ * recognizes requests, or when nobody does any more.
+ */
+export type Repeats = 'never' | 'byProcess' | 'byDingTalk' | 'byNobody';
+
 /** Adds to what the execution has created what this run of it said. */
 export function countCreations(
 	{ items, outcomes }: Pick<Judged, 'items' | 'outcomes'>,
 	created: Map<string, Created>,
-	repeats: 'never' | 'recognized' | 'doubled',
+	repeats: Repeats,
 ): void {
 	const wanted = items.flatMap(({ creates }, index) => (creates ? [{ creates, outcome: outcomes[index] }] : []));
 	for (const [name, group] of groupBy(wanted, ({ creates }) => nameOf(creates))) {
@@ -128,7 +140,8 @@ export function countCreations(
 		const done = count(isDone);
 		const possible = done + count(mayBeDone);
 		const entry = created.get(name) ?? { wanted: group.length, least: 0, most: 0, ids: new Set(), people: [] };
-		const doubles = repeats === 'doubled' && group.some(({ creates }) => !creates.isIdempotent);
+		const doubles =
+			repeats === 'byNobody' || (repeats === 'byDingTalk' && group.some(({ creates }) => !creates.isIdempotent));
 		entry.least = Math.max(entry.least, done);
 		entry.most = repeats === 'never' ? possible : Math.min(doubles ? Infinity : entry.wanted, entry.most + possible);
 		entry.people = group[0].creates.people;

@@ -17,7 +17,7 @@ const MAY_BE_DONE =
 	/\bunknown\b|change may have been made|may have been carried out|still processing|already processed|part of this was done|changed only in part/i;
 
 /** What an error says of all items in passing. */
-const LISTS = /(Done|Done in part|Unknown|Not done): items? [\d–, ]+\./g;
+const LISTS = /(Done|Unknown or done in part|Not done): items? [\d–, ]+\./g;
 
 const failed = (text: string): Outcome => ({
 	is: MAY_BE_DONE.test(text.replace(LISTS, '')) ? 'unknown' : 'notDone',
@@ -51,7 +51,7 @@ function ofError(text: string, count: number): Outcome[] {
 	const notDone = /None of the \d+ items is done/.test(text)
 		? Array.from({ length: count }, (_, index) => index)
 		: listed('Not done', text);
-	const unknown = [...listed('Unknown', text), ...listed('Done in part', text)];
+	const unknown = listed('Unknown or done in part', text);
 	return Array.from({ length: count }, (_, index): Outcome => {
 		if (index === about && !unknown.includes(index)) return failed(text);
 		if (done.includes(index)) return { is: 'done' };

@@ -23,6 +23,7 @@ import {
 	wrongOutputs,
 	type Created,
 	type Judged,
+	type Repeats,
 } from './judge';
 import { Network, type SentCall } from './network';
 import { calendarAt, eventAt, guestOf, organizerOf, plan, type Effect, type Plan } from './operations';
@@ -44,6 +45,8 @@ interface Execution {
 	calls: SentCall[];
 	process: ProcessNumber;
 	isDisturbed: boolean;
+	/** When it ran first. */
+	at: number;
 }
 
 interface Said {
@@ -172,7 +175,7 @@ class Stage {
 		const installation = process === 1 ? 1 : 0;
 		const id = String(++this.executions[installation]);
 		const execution: Execution = {
-			...{ run, id, process, created: new Map(), calls: [], isDisturbed: false },
+			...{ run, id, process, created: new Map(), calls: [], isDisturbed: false, at: this.lab.time.now() },
 			plan: plan(run, this.world),
 		};
 		this.last = execution;
@@ -185,14 +188,12 @@ class Stage {
 		const other: ProcessNumber = process === 0 ? 2 : process === 2 ? 0 : 1;
 		const moves = elsewhere && other !== process;
 		if (moves) Object.assign(this.last, { process: other, calls: [] });
-		return await this.execute(this.last, disturbance, moves ? 'doubled' : 'recognized');
+		// DingTalk recognizes a request for a day; another process knows nothing of it.
+		const isForgotten = moves && this.lab.time.now() - this.last.at > 20 * HOUR;
+		return await this.execute(this.last, disturbance, isForgotten ? 'byNobody' : moves ? 'byDingTalk' : 'byProcess');
 	}
 
-	private async execute(
-		execution: Execution,
-		disturbance: Disturbance,
-		repeats: 'never' | 'recognized' | 'doubled',
-	): Promise<string[]> {
+	private async execute(execution: Execution, disturbance: Disturbance, repeats: Repeats): Promise<string[]> {
 		const { run, plan: planned, created } = execution;
 		const before = readFacts(this.world);
 		const thingsBefore = things(this.world);
