@@ -157,25 +157,34 @@ async function runItems(
 
 	const metered = operation.calls.find((call) => call.metered);
 	const finished = writes ? new FinishedItems(node, run.client.account) : undefined;
-	const runTask = async (task: Task, { work, hints }: Item): Promise<OperationResult | OperationResult[]> => {
+	/** What was changed in this try: a later item about it that has succeeded in an earlier try is done anew, to keep their order. */
+	const changed = new Set<string>();
+	const runTask = async (task: Task, { index, work, hints }: Item): Promise<OperationResult | OperationResult[]> => {
+		const subject = subjects[index];
+		if (work && subject !== undefined && changed.has(subject) && finished?.has(work.name)) work.renew();
 		const earlier = work && finished?.get(work.name);
 		hints.push(...(earlier?.hints ?? []));
 		if (earlier) return earlier.results;
 		// Once the monthly quota is used up, not even people are looked up.
 		if (metered) run.client.runState.exhaustedLimits.throwIfExhausted(metered);
 		const result = await task();
+		if (subject !== undefined) changed.add(subject);
 		if (work) finished?.add(work.name, [result].flat(), hints);
 		return result;
 	};
-	const explain = (error: Error, { work }: Item): Error => {
+	const explain = (error: Error, { index, work }: Item): Error => {
 		const whole = withEarlierTry(error, work?.open);
 		const open = openPartOf(whole);
+		const subject = subjects[index];
+		if (open && subject !== undefined) changed.add(subject);
 		if (open) work?.leaveOpen(open);
 		return whole instanceof HalfDoneError ? whole.named((id) => run.directory.knownNameOf(id)) : whole;
 	};
 	const done = items.map(() => false);
 	const stateOf = ({ work }: Item, index: number): ItemState => {
-		if (done[index] || (work && finished?.has(work.name))) return 'done';
+		if (done[index]) return 'done';
+		// Done in an earlier try, but undone by an item before it that was done in this one.
+		if (work && finished?.has(work.name)) return changed.has(subjects[index] ?? '') ? 'open' : 'done';
 		return work?.open ? 'open' : 'notDone';
 	};
 	const results = await runPool<INodeExecutionData[]>({

@@ -11,14 +11,18 @@ interface Occurrence {
 	number: number;
 	/** What the tries so far have left open. */
 	open?: OpenPart;
+	/** How often it was to be done anew although it had succeeded. */
+	renewals?: number;
 }
 
 /** What one item is about to do. */
 export interface Work {
-	/** The same in each try. */
+	/** The same in each try, unless it is renewed. */
 	readonly name: string;
 	/** What earlier tries have left open. */
 	readonly open: OpenPart | undefined;
+	/** Gives it another name: it is done anew although it has succeeded. */
+	renew(): void;
 	/** Records what this try leaves open. */
 	leaveOpen(part: OpenPart): void;
 	/** Call when it has ended; only the first call counts. Work that did not succeed is continued by the next equal item. */
@@ -82,11 +86,17 @@ export class RunWork {
 		};
 		this.equalItems.set(content, equal);
 		const occurrence = this.isTool ? takeForTool(equal) : this.takeForItem(equal, content);
+		const { name: run } = this;
 		const { runIndex, number } = occurrence;
 		let hasEnded = false;
 		equal.failed.delete(occurrence);
 		return {
-			name: [this.name, runIndex, content, number].join('/'),
+			get name() {
+				return [run, runIndex, content, number, ...(occurrence.renewals ? [occurrence.renewals] : [])].join('/');
+			},
+			renew: () => {
+				occurrence.renewals = (occurrence.renewals ?? 0) + 1;
+			},
 			get open() {
 				return occurrence.open;
 			},

@@ -20,7 +20,7 @@ export interface Share {
 
 export async function check(
 	lab: Lab,
-	{ seed, runs, path, onHistory }: Share & { onHistory?: () => void },
+	{ seed, runs, path, shortens = true, onHistory }: Share & { shortens?: boolean; onHistory?: () => void },
 ): Promise<Checked> {
 	const broken = new Map<string, string[]>();
 	const property = fc.asyncProperty(history, async (played) => {
@@ -29,7 +29,7 @@ export async function check(
 		if (found.length > 0) broken.set(JSON.stringify(played), found);
 		return found.length === 0;
 	});
-	const details = await fc.check(property, { seed, numRuns: runs, path });
+	const details = await fc.check(property, { seed, numRuns: runs, path, endOnFailure: !shortens });
 	if (!details.failed) return { runs: details.numRuns, seed };
 	const [shortest] = details.counterexample ?? [];
 	if (!shortest) throw new Error('fast-check failed without a history');

@@ -30,17 +30,17 @@ const mayBeDone = ({ is }: Outcome): boolean => is === 'unknown' || is === 'sile
 function allowedValues(fact: string, judged: Judged): Values {
 	const { items, outcomes, before, edits, isLate, isAgain, isUnordered } = judged;
 	let allowed: Values = new Set([before.get(fact)]);
-	const late: Values = new Set();
-	const done: Values = new Set();
+	/** What items may have set that have no order, or that DingTalk carried out late. */
+	const anyTime: Values = new Set();
 	for (const [index, { effects }] of items.entries()) {
+		const outcome = outcomes[index];
 		for (const { value } of effects.filter((effect) => effect.fact === fact)) {
-			if (isDone(outcomes[index]) && !isAgain) allowed = new Set(isUnordered ? [...done, value] : [value]);
-			if (isDone(outcomes[index])) done.add(value);
-			if (isDone(outcomes[index]) || mayBeDone(outcomes[index])) allowed.add(value);
-			if (isLate && mayBeDone(outcomes[index])) late.add(value);
+			if (isDone(outcome) && !isAgain) allowed = new Set([value]);
+			else if (isDone(outcome) || mayBeDone(outcome)) allowed.add(value);
+			if (isUnordered ? isDone(outcome) || mayBeDone(outcome) : isLate && mayBeDone(outcome)) anyTime.add(value);
 		}
 	}
-	for (const value of late) allowed.add(value);
+	for (const value of anyTime) allowed.add(value);
 	for (const edit of edits) if (edit.fact === fact) allowed.add(edit.value);
 	return allowed;
 }

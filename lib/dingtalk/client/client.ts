@@ -132,7 +132,10 @@ export class DingTalkClient implements Client {
 		input: CallInput,
 		write?: Write,
 	): Promise<T> {
-		const result = await readOriginalResult(this, call, input);
+		const result = await readOriginalResult(this, call, input).catch(
+			async (error: Error) =>
+				await Promise.reject(error instanceof DingTalkError ? (write?.explain(error) ?? error) : error),
+		);
 		if (result === undefined) throw write?.explain(refusal) ?? refusal;
 		write?.confirm(result);
 		return result as T;

@@ -1,0 +1,17 @@
+/** Shows that the histories can fail: each fault that is put into the package is found within those that `npm test` plays. */
+import { check } from './check';
+import { infect, MUTANTS } from './mutants';
+import { Lab } from './play';
+
+const RUNS = 300;
+const SEED = 20_260_302;
+
+it.each(MUTANTS)('finds $name', async (mutant) => {
+	const cure = infect(mutant);
+	const lab = await Lab.open();
+	const { failure } = await check(lab, { seed: SEED, runs: RUNS, shortens: false }).finally(async () => {
+		await lab.close();
+		cure();
+	});
+	expect(failure?.broken.join()).toMatch(/step \d+/);
+});
