@@ -15,6 +15,7 @@ const isTrigger = (name: string): name is TriggerName => name in TRIGGERS;
 export async function playTriggers({ trigger, runs, seed, path }: PlayOptions): Promise<void> {
 	const names = (trigger ?? Object.keys(TRIGGERS)).filter(isTrigger);
 	if (names.length === 0) throw new Error(`The triggers are ${Object.keys(TRIGGERS).join(', ')}`);
+	let [passed, failed] = [0, 0];
 	for (const name of names) {
 		const begun = Date.now();
 		const outcome = await runHistories(name, {
@@ -25,5 +26,8 @@ export async function playTriggers({ trigger, runs, seed, path }: PlayOptions): 
 		const seconds = Math.round((Date.now() - begun) / 1000);
 		console.log(outcome.failure ?? `${name}: ${outcome.runs} passed with --seed ${outcome.seed}, ${seconds} s`);
 		if (outcome.failure) process.exitCode = 1;
+		passed += outcome.failure ? outcome.runs - 1 : outcome.runs;
+		failed += outcome.failure ? 1 : 0;
 	}
+	console.log(`${passed} passed, ${failed} failed`);
 }

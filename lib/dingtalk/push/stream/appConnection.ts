@@ -123,6 +123,8 @@ export class AppConnection {
 	private async admit(member: Member): Promise<void> {
 		const { identity } = member;
 		await this.prove(member);
+		// A connection that no one may hear is closed, so a member that was refused before counts again from here.
+		if (member.state === 'refused' && member.identity === identity) member.state = 'pending';
 		await this.openStream();
 		if (!this.members.has(member) || member.identity !== identity || member.state === 'refused') return;
 		this.welcome(member);
