@@ -84,6 +84,7 @@ describe('getting the agenda of a day', () => {
 				},
 			],
 			free: [],
+			html: expect.stringMatching(/<table.*14:00–15:00.*Review.*<\/table>/s),
 			markdown: [
 				`### Agenda for ${host.name}`,
 				'',

@@ -130,6 +130,7 @@ export const CASES: Record<string, (desk: Desk) => INodeParameters> = {
 			'DESCRIPTION:Text',
 			'LOCATION:Hall',
 			'ORGANIZER:mailto:a@example.com',
+			'ATTENDEE;CUTYPE=ROOM:mailto:room@example.com',
 			'ATTENDEE:mailto:b@example.com',
 			'ATTENDEE;ROLE=OPT-PARTICIPANT:mailto:c@example.com',
 			'BEGIN:VALARM',
