@@ -481,3 +481,20 @@ describe('An idempotency key', () => {
 		expect(first + second).toBeLessThanOrEqual(160);
 	});
 });
+
+describe('Items about one event', () => {
+	it('keep their order when the first succeeds only in a later try', async () => {
+		const id = plant(desk(), desk().people[0]);
+		await refuse('*/events/*', 1, 400, 'PUT');
+		const { items } = await desk().runNode({
+			parameters: {
+				...{ resource: 'event', operation: 'update', eventId: id, updateFields: { summary: '={{ $json.title }}' } },
+				user: { __rl: true, mode: 'auto', value: desk().people[0].unionId },
+			},
+			items: rows('First', 'Last'),
+			...{ ...RETRY, onError: 'continueRegularOutput' },
+		});
+		expect(items.map(({ summary }) => summary)).toEqual(['First', 'Last']);
+		expect(await rememberedEvent(desk(), id)).toMatchObject({ summary: 'Last' });
+	});
+});
