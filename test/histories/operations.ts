@@ -4,7 +4,6 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { CalendarStore } from '../simulator/calendar/store';
 import type { Person } from '../simulator/company';
 import { AclStore } from '../simulator/sharing/aclStore';
-import { SubscribedCalendars } from '../simulator/subscriptions/store';
 import type { World } from '../simulator/world';
 import { things, type Thing } from './facts';
 import type { ItemSpec, OperationName, Run } from './history';
@@ -57,15 +56,18 @@ export const guestOf = ({ company }: World, who: number): Person => company.peop
 
 const pick = <T>(list: T[], index: number): T | undefined => list[index % Math.max(1, list.length)];
 
-/** Events that no key belongs to, those that are gone among them. */
-export const eventAt = (world: World, target: number): string =>
+/** Events that no key belongs to, those that are gone among them; with `before`, only those that there were then. */
+export const eventAt = (world: World, target: number, before = things(world)): string =>
 	pick(
-		[...things(world).values()].filter(({ kind, key }) => kind === 'event' && key === undefined),
+		[...before.values()].filter(({ kind, key }) => kind === 'event' && key === undefined),
 		target,
 	)?.id ?? 'none';
 
-export const calendarAt = (world: World, target: number): string =>
-	pick(world.use(SubscribedCalendars).all(), target)?.calendarId ?? '0'.repeat(32);
+export const calendarAt = (world: World, target: number, before = things(world)): string =>
+	pick(
+		[...before.values()].filter(({ kind }) => kind === 'calendar'),
+		target,
+	)?.id ?? '0'.repeat(32);
 
 const onEvent = (field: (name: string) => string, world: World): INodeParameters => ({
 	user: organizerOf(world).unionId,

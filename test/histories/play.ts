@@ -12,7 +12,7 @@ import { AclStore } from '../simulator/sharing/aclStore';
 import { SubscribedCalendars } from '../simulator/subscriptions/store';
 import { TokenStore } from '../simulator/tokens';
 import type { World } from '../simulator/world';
-import { readFacts, things, type Facts } from './facts';
+import { readFacts, things, type Facts, type Thing } from './facts';
 import { STRIKES, type Disturbance, type Edit, type History, type ProcessNumber, type Run } from './history';
 import {
 	countCreations,
@@ -223,7 +223,7 @@ class Stage {
 			if (entry) entry.ids.add(thing.id);
 			else unwanted.push(`${nameOf(thing)} was created, which nobody wanted`);
 		}
-		if (run.keyed) this.countKeyed(execution, judged);
+		if (run.keyed) this.countKeyed(execution, judged, thingsBefore);
 		const isNew = (about: string): boolean => fresh.some(({ id }) => about.endsWith(` ${id}`));
 		const wanted = Math.max(
 			...planned.items.map(({ thing }) => planned.items.filter((other) => other.thing === thing).length),
@@ -239,7 +239,7 @@ class Stage {
 	}
 
 	/** A key of the user's makes executions that create the same one, for a day. */
-	private countKeyed({ created, plan: { items } }: Execution, { outcomes }: Judged): void {
+	private countKeyed({ created, plan: { items } }: Execution, { outcomes }: Judged, before: Map<string, Thing>): void {
 		for (const [index, { creates }] of items.entries()) {
 			if (!creates) continue;
 			const name = nameOf(creates);
@@ -248,10 +248,13 @@ class Stage {
 			const known = this.keyed.get(name);
 			const now = this.lab.time.now();
 			const fresh = known !== undefined && Math.abs(now - known.at) < 20 * HOUR;
-			const exists = fresh && known.ids.size > 0;
+			const isThere = (id: string): boolean => before.get(id)?.isGone === false;
+			const exists = fresh && [...known.ids].some(isThere);
+			// What was deleted may be made anew, or DingTalk answers with what was deleted.
+			if (fresh && known.ids.size > 0 && !exists) entry.least = 0;
 			if (exists) {
 				// What an earlier execution created is the one thing that there is.
-				for (const id of known.ids) entry.ids.add(id);
+				for (const id of [...known.ids].filter(isThere)) entry.ids.add(id);
 				entry.most = creates.isIdempotent ? 1 : Math.max(1, entry.most + known.ids.size);
 				if (outcomes[index].is === 'notDone') entry.least = 0;
 			}
@@ -278,13 +281,14 @@ class Stage {
 		const controller = new AbortController();
 		const edited: Effect[] = [];
 		let isLate = false;
+		const before = things(this.world);
 		network.listen({
 			choose: (count) => {
 				const { order } = this.history;
 				return order.length === 0 ? 0 : order[this.choice++ % order.length] % count;
 			},
 			onCall: ({ number }) => {
-				for (const { call, edit } of edits) if (call === number) edited.push(...this.edit(edit));
+				for (const { call, edit } of edits) if (call === number) edited.push(...this.edit(edit, before));
 				if (stop === number) controller.abort();
 				const fault = faults.find(({ call, times }) => number >= call && number < call + times);
 				if (!fault) return undefined;
@@ -342,14 +346,14 @@ class Stage {
 	}
 
 	/** Somebody changes something in DingTalk; returns the facts that this has changed. */
-	private edit({ edit, target, who, value }: Edit): Effect[] {
+	private edit({ edit, target, who, value }: Edit, existing = things(this.world)): Effect[] {
 		const { world } = this;
 		const before = readFacts(world);
 		const store = world.use(CalendarStore);
-		const view = store.byId(eventAt(world, target));
+		const view = store.byId(eventAt(world, target, existing));
 		const organizer = organizerOf(world).unionId;
 		const guest = guestOf(world, who).unionId;
-		const calendar = world.use(SubscribedCalendars).find(calendarAt(world, target));
+		const calendar = world.use(SubscribedCalendars).find(calendarAt(world, target, existing));
 		if (edit === 'renameCalendar') {
 			if (calendar) world.use(SubscribedCalendars).update(calendar, { name: `P${value}` });
 		} else if (view && !view.cancelled) {

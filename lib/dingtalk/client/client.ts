@@ -132,9 +132,10 @@ export class DingTalkClient implements Client {
 		input: CallInput,
 		write?: Write,
 	): Promise<T> {
-		const result = await readOriginalResult(this, call, input).catch(
-			async (error: Error) =>
-				await Promise.reject(error instanceof DingTalkError ? (write?.explain(error) ?? error) : error),
+		const result = await readOriginalResult(this, call, input).catch(async (error: Error) =>
+			error instanceof DingTalkError
+				? await Promise.reject(write?.explain(error) ?? error)
+				: await whenStopped(new DingTalkError({ ...refusal.details, kind: 'unclear' }), write)(error),
 		);
 		if (result === undefined) throw write?.explain(refusal) ?? refusal;
 		write?.confirm(result);
