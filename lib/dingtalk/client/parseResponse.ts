@@ -22,7 +22,8 @@ function readScopes(body: Record<string, unknown>): string[] {
 /** Errcode 88 wraps an error of the gateway. Its parts may stand in the message only. */
 function readWrapped(body: Record<string, unknown>): Pick<Refusal, 'code' | 'text' | 'scopes'> {
 	const message = asText(body.errmsg);
-	const [, code = '88', text = message] = /\bsubcode=(\d+),\s*submsg=(.*?)\]?$/s.exec(message) ?? [];
+	const [, code = '88'] = /\bsubcode=(\d+)/.exec(message) ?? [];
+	const [, text = message] = /\bsubmsg=(.*?)\]?$/s.exec(message) ?? [];
 	const [, scopes = ''] = /requiredScopes=\[([^\]]*)\]/.exec(message) ?? [];
 	const named = scopes.split(',').map((scope) => scope.trim());
 	return {
@@ -33,10 +34,15 @@ function readWrapped(body: Record<string, unknown>): Pick<Refusal, 'code' | 'tex
 }
 
 /** The calendar's back end puts this in front of some messages. */
-const BACK_END_PREFIX = /^code: ?\d+, ?developerMessage: ?/;
+const BACK_END_PREFIX = /\bcode:\s*\d+,\s*developerMessage:\s*/gi;
 
 /** Reads the error of a response in either format; undefined means that the call succeeded. */
 function readRefusal(response: ApiResponse): Refusal | undefined {
+	const refusal = readFields(response);
+	return refusal && { ...refusal, text: refusal.text.replace(BACK_END_PREFIX, '').trim() };
+}
+
+function readFields(response: ApiResponse): Refusal | undefined {
 	const body = isObject(response.body) ? response.body : {};
 	const requestId = asText(body.requestid ?? body.requestId ?? body.request_id) || undefined;
 	const errcode = asText(body.errcode);
@@ -53,7 +59,7 @@ function readRefusal(response: ApiResponse): Refusal | undefined {
 	return {
 		status: response.status,
 		code: asText(body.status) === '1111' ? '1111' : asText(body.code ?? body.Code),
-		text: asText(body.message ?? body.Message).replace(BACK_END_PREFIX, ''),
+		text: asText(body.message ?? body.Message),
 		requestId,
 		scopes: readScopes(body),
 	};
@@ -79,7 +85,7 @@ function htmlError({ status }: ApiResponse): DingTalkError {
 /** Statuses that DingTalk does not send, so something between n8n and DingTalk does. */
 function statusError({ status, body }: ApiResponse): DingTalkError | undefined {
 	if (isObject(body) && (body.code ?? body.Code ?? body.errcode) !== undefined) return undefined;
-	if (status === 413) {
+	if (status === 413 || status === 414 || status === 431) {
 		return new DingTalkError({
 			kind: 'input',
 			message: 'The request is too large for DingTalk or for a proxy in front of it',
@@ -105,13 +111,27 @@ function statusError({ status, body }: ApiResponse): DingTalkError | undefined {
 		});
 	}
 	const isRedirect = status >= 300 && status < 400;
-	if (!isRedirect && status !== 404) return undefined;
+	if (!isRedirect && status !== 404) return isHtml(body) ? undefined : foreignTextError(status, body);
 	return new DingTalkError({
 		kind: 'input',
 		message: isRedirect
 			? 'The call was redirected to another address; DingTalk does not do that'
 			: 'Nothing answers at this address; the response is not from DingTalk',
 		advice: "Check 'Region' and the base URLs in the credential, and any proxy between n8n and DingTalk.",
+		status,
+	});
+}
+
+/** DingTalk refuses calls in JSON with a code, so a plain text, or a page for 403 without one, is another program's. */
+function foreignTextError(status: number, body: unknown): DingTalkError | undefined {
+	const isText = typeof body === 'string' && body.trim() !== '';
+	const isUncoded403 = status === 403 && isObject(body) && body.status === undefined;
+	if (status < 400 || status >= 500 || !(isText || isUncoded403 || status === 405)) return undefined;
+	return new DingTalkError({
+		kind: 'input',
+		message: 'Something between n8n and DingTalk refused the call',
+		advice:
+			"Check the proxy and the firewall of your n8n server, and 'Region' and the base URLs in the credential. DingTalk itself answers with a code.",
 		status,
 	});
 }
@@ -126,9 +146,9 @@ const incompleteResponseError = ({ status }: ApiResponse): DingTalkError =>
 
 /** The error of a response, or undefined if the call succeeded. */
 export function readError(response: ApiResponse, call: ApiCall): DingTalkError | undefined {
-	if (isHtml(response.body)) return htmlError(response);
 	const foreign = statusError(response);
 	if (foreign) return foreign;
+	if (isHtml(response.body)) return htmlError(response);
 	const refusal = readRefusal(response);
 	if (refusal) return explainRefusal(refusal, call);
 	if (call.responseBody === 'json' && !isObject(response.body)) return incompleteResponseError(response);

@@ -30,15 +30,24 @@ const codeHas =
 	({ code }: Refusal): boolean =>
 		code.toLowerCase().includes(part.toLowerCase());
 
-/** A room that is refused by its own rules says so in a list of room names and texts. */
+/** A room that is refused by its own rules says so in a list of room names and texts, in one of them, or in a plain text. */
 function readRoomReasons(text: string): string | undefined {
+	const parsed = parseJson(text);
+	if (parsed === undefined) return isBusyText(text) ? undefined : text;
+	const sentences = (Array.isArray(parsed) ? parsed : [parsed])
+		.filter(isObject)
+		.map(({ roomName, text: reason }) => [roomName, reason].filter((part) => typeof part === 'string').join(': '));
+	return sentences.join(' ').trim() || undefined;
+}
+
+/** Texts that only repeat that the room is taken. */
+const isBusyText = (text: string): boolean =>
+	['', 'forwardErrorMessage', 'meetingRoomNotAvailable'].includes(text) ||
+	/not available|unavailable|busy|occupied/i.test(text);
+
+function parseJson(text: string): unknown {
 	try {
-		const reasons = JSON.parse(text) as unknown;
-		if (!Array.isArray(reasons)) return undefined;
-		const sentences = reasons
-			.filter(isObject)
-			.map(({ roomName, text: reason }) => [roomName, reason].filter((part) => typeof part === 'string').join(': '));
-		return sentences.join(' ').trim() || undefined;
+		return JSON.parse(text) as unknown;
 	} catch {
 		return undefined;
 	}
@@ -191,7 +200,7 @@ const RULES: Rule[] = [
 			return {
 				kind: 'input',
 				message: reasons
-					? `DingTalk did not accept the booking of a room. ${reasons}`
+					? `DingTalk did not accept the booking of a room. ${reasons.replace(/\.$/, '')}`
 					: 'One of the rooms is already booked at that time',
 				advice: reasons
 					? 'Change the time or the room accordingly. The rules of a room are set by its administrator in DingTalk.'

@@ -42,17 +42,17 @@ function normalizeRule({ pattern = {}, range = {} }: NonNullable<EventState['rec
 		type === 'weekly'
 			? [days, firstDayOfWeek]
 			: type === 'absoluteMonthly'
-				? [dayOfMonth]
+				? [Number(dayOfMonth)]
 				: type === 'relativeMonthly'
 					? [days, index]
 					: [];
 	return JSON.stringify([
 		type,
-		interval,
+		Number(interval),
 		...fieldsOfType,
 		rangeType,
 		until ?? null,
-		rangeType === 'numbered' ? numberOfOccurrences : null,
+		rangeType === 'numbered' ? Number(numberOfOccurrences) : null,
 	]);
 }
 

@@ -15,9 +15,14 @@ export const asSent = <T extends object>(event: T): T => (sent.get(event) as T |
 
 const isFilled = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
+/** DingTalk's own zone, in which a time in UTC without a zone of its own stands for a day. */
+const HOME_ZONE = 'Asia/Shanghai';
+
 /** The day of an all-day event that has only a date and time, by the clock of its own zone. */
-const dayOf = (dateTime: string, zone: unknown): string =>
-	DateTime.fromISO(dateTime, isFilled(zone) ? { zone } : { setZone: true }).toISODate() ?? '';
+function dayOf(dateTime: string, zone: unknown): string {
+	const own = isFilled(zone) ? zone : /Z$/i.test(dateTime) ? HOME_ZONE : undefined;
+	return DateTime.fromISO(dateTime, own === undefined ? { setZone: true } : { zone: own }).toISODate() ?? '';
+}
 
 /** A non-empty `dateTime` wins over `date`, unless `isAllDay` says that the event takes whole days. */
 function readTime(time: Fields, isAllDay: unknown): Fields {

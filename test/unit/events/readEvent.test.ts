@@ -33,6 +33,15 @@ describe('Reading an event from a response', () => {
 			{ start: TIME, end: LATER },
 		],
 		[
+			'an all-day event in UTC, which stands for the day in China',
+			{
+				isAllDay: true,
+				start: { dateTime: '2026-03-01T16:00:00.000Z' },
+				end: { dateTime: '2026-03-02T16:00:00.000Z' },
+			},
+			{ start: DAY, end: NEXT_DAY },
+		],
+		[
 			'a date beside an empty time',
 			{ start: { ...DAY, dateTime: '', timeZone: '' }, end: { ...NEXT_DAY, dateTime: null } },
 			{ start: DAY, end: NEXT_DAY },
