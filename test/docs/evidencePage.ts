@@ -26,7 +26,7 @@ export function evidencePage(): string {
 		'DingTalk does not document everything that a client has to know. This page lists what the package assumes, on what evidence, and',
 		'what you would notice if DingTalk behaves differently. The package has not yet been run against a live DingTalk account.',
 		'',
-		`Each assumption in the first table is a switch of [the simulator](simulator.md). No test of the nodes depends on its position. For`,
+		`Each assumption in the first table is a switch of [the simulator](simulator.md). For`,
 		`${without} of ${names.length} there is no evidence.`,
 		'',
 		'`npm run probe` asks a real account the questions marked in the last column. It states its cost first, deletes the events it',
