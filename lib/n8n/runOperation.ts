@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { DingTalkClient } from '../dingtalk/client/client';
 import type { UsageReport } from '../dingtalk/client/types';
+import { DingTalkError } from '../dingtalk/errors/DingTalkError';
 import { HalfDoneError } from '../dingtalk/errors/HalfDoneError';
 import { Directory } from '../dingtalk/people/directory';
 import { createTransport } from '../dingtalk/client/transport';
@@ -176,7 +177,8 @@ async function runItems(
 		const whole = withEarlierTry(error, work?.open);
 		const open = openPartOf(whole);
 		const subject = subjects[index];
-		if (open && subject !== undefined) changed.add(subject);
+		const isSent = !(error instanceof DingTalkError && error.details.notSent);
+		if (isSent && openPartOf(error) && subject !== undefined) changed.add(subject);
 		if (open) work?.leaveOpen(open);
 		return whole instanceof HalfDoneError ? whole.named((id) => run.directory.knownNameOf(id)) : whole;
 	};

@@ -194,6 +194,18 @@ describe('creating or updating an event by external key', () => {
 		},
 	);
 
+	it('does not take an event with another key for its own, although both have the same title and time', async () => {
+		await desk().control('switches', { finishedDuplicate: 'conflict' });
+		await Promise.all(
+			['ORDER-1', 'ORDER-1', 'ORDER-2'].map(
+				async (externalKey, index) =>
+					await upsert(parametersOf(desk(), { externalKey, summary: index === 0 ? 'First' : 'Delivery' })),
+			),
+		);
+		const keys = (await alive()).map(({ description }) => description);
+		expect(keys.sort()).toEqual(['[key: ORDER-1]', '[key: ORDER-2]']);
+	});
+
 	it('processes items with the same key in order, so the last one wins', async () => {
 		const items = ['One', 'Two', 'Three'].map((title) => ({ title }));
 		const { run } = await desk().runNode({

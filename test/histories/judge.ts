@@ -143,7 +143,10 @@ export function countCreations(
 		const doubles =
 			repeats === 'byNobody' || (repeats === 'byDingTalk' && group.some(({ creates }) => !creates.isIdempotent));
 		entry.least = Math.max(entry.least, done);
-		entry.most = repeats === 'never' ? possible : Math.min(doubles ? Infinity : entry.wanted, entry.most + possible);
+		entry.most =
+			repeats === 'never'
+				? possible
+				: Math.max(entry.most, Math.min(doubles ? Infinity : entry.wanted, entry.most + possible));
 		entry.people = group[0].creates.people;
 		created.set(name, entry);
 	}

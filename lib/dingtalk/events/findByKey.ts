@@ -114,3 +114,15 @@ export async function readAllAttendees(
 	if (attendees.length < maxAttendees) return attendees;
 	return await listAttendees({ client, path: { ...path, eventId: id } });
 }
+
+/** The same for an event that DingTalk says it has created: an error of the search says that it may be there. */
+export async function findCreatedByKey(...search: Parameters<typeof findByKey>): ReturnType<typeof findByKey> {
+	return await findByKey(...search).catch(async (error: Error) => {
+		const { advice, ...cause } = error instanceof DingTalkError ? error.details : { advice: '' };
+		const lookFor = 'The change may have been made. Look for the event in the calendar of the organizer.';
+		const message = 'The event of an earlier request could not be found';
+		return await Promise.reject(
+			new DingTalkError({ message, ...cause, kind: 'unclear', mayBeDone: true, advice: `${advice} ${lookFor}`.trim() }),
+		);
+	});
+}

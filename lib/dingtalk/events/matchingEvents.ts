@@ -4,6 +4,7 @@ import { listRows } from '../client/pagination';
 import type { CallInput, Client } from '../client/types';
 import { api, type ApiCall } from '../endpoints';
 import { apiDateTime } from '../utils/timestamps';
+import { readKey } from './keyMarker';
 
 interface Time {
 	date?: string;
@@ -14,6 +15,7 @@ interface CreatedEvent {
 	id: string;
 	status?: string;
 	summary?: string;
+	description?: string;
 	seriesMasterId?: string;
 	start?: Time;
 	end?: Time;
@@ -49,6 +51,8 @@ export async function findMatchingEvents(
 			matches: (row) =>
 				row.status !== 'cancelled' &&
 				row.summary === requested.summary &&
+				// Events of Create or Update that look alike have different keys.
+				readKey(row.description) === readKey(requested.description) &&
 				(row.organizer?.self === true || row.organizer?.id === path.userId) &&
 				isSameTime(row.start, requested.start) &&
 				// The end of an all-day event may be its last day or the day after it.

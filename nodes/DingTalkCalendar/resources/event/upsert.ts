@@ -17,6 +17,7 @@ import {
 	AmbiguousKeyError,
 	readAllAttendees,
 	findByKey,
+	findCreatedByKey,
 	findDeletedByKey,
 	seriesIdOf,
 	getExistingEvent,
@@ -170,7 +171,7 @@ async function upsertEvent(item: Item, request: UpsertRequest): Promise<UpsertRe
 	const keyParts = [calendar.path, key, deletedId];
 	const first = await createKeyedEvent(item, request, item.crossRunKey('upsert', keyParts));
 	if (first && 'existing' in first) return await updateExisting(item, request, first.existing, true);
-	const createdMeanwhile = first ? undefined : await findByKey(calendar, key, window);
+	const createdMeanwhile = first ? undefined : await findCreatedByKey(calendar, key, window);
 	if (createdMeanwhile) return await updateExisting(item, request, createdMeanwhile, false);
 	// An event was created with this idempotency key and has been deleted since.
 	const second = first ?? (await createKeyedEvent(item, request, item.creationKey('upsert again', keyParts)));
