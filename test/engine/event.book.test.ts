@@ -171,7 +171,7 @@ describe('booking a meeting', () => {
 		roomsOf(desk())[0].minimumMinutes = 90;
 		const { items } = await desk().runNode({ parameters: order(desk()) });
 		expect((await left(desk())).rooms).toEqual([[roomsOf(desk())[1].roomId, 'accepted']]);
-		expect(JSON.stringify(items)).toContain('The reservation period shall not be less than 90 minutes.');
+		expect(JSON.stringify(items)).toContain('The reservation period shall not be less than 90 minutes');
 		expect(JSON.stringify(items)).not.toContain('developerMessage');
 	});
 
@@ -179,7 +179,7 @@ describe('booking a meeting', () => {
 		for (const room of roomsOf(desk()).slice(0, 2)) room.minimumMinutes = 90;
 		const { run } = await desk().runNode({ parameters: order(desk()) });
 		expect(`${errorOf(run)?.message} ${errorOf(run)?.description}`).toContain(
-			`${roomsOf(desk())[1].roomName}: The reservation period shall not be less than 90 minutes.`,
+			`${roomsOf(desk())[1].roomName}: The reservation period shall not be less than 90 minutes`,
 		);
 		expect((await left(desk())).own).toEqual([]);
 	});

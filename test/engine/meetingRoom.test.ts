@@ -408,7 +408,7 @@ describe('booking meeting rooms', () => {
 			]);
 			const error = errorOf(run);
 			expect(error?.message).toBe(
-				`DingTalk did not accept the booking of a room. ${room.roomName}: The reservation period shall not be less than 90 minutes. [Item 0]`,
+				`DingTalk did not accept the booking of a room. ${room.roomName}: The reservation period shall not be less than 90 minutes [Item 0]`,
 			);
 			expect(error?.description).toMatch(/^Change the time or the room accordingly/);
 			expect(storedTextOf(run)).not.toMatch(/developerMessage/);
