@@ -306,6 +306,11 @@ describe('updating a single field of an event', () => {
 			expect(changed).toEqual({});
 		});
 
+		it('is no error where attendees were changed', async () => {
+			const { error } = await change(FULL, cleared('recurrence', 'attendees'));
+			expect(error).toBeUndefined();
+		});
+
 		it('is a hint where something else was changed too', async () => {
 			const { error, changed, run } = await change(FULL, { ...chosen({ summary: 'New' }), ...cleared('recurrence') });
 			expect(error).toBeUndefined();

@@ -92,10 +92,11 @@ const sameThing = (one: IDataObject | undefined, other: IDataObject): string | u
 	Object.keys(other).find((name) => one !== undefined && one[name] !== other[name]);
 
 /** The output of each item says what was asked for. */
-export const wrongOutputs = ({ items, outcomes }: Judged): string[] =>
+export const wrongOutputs = ({ items, outcomes, isAgain }: Judged): string[] =>
 	items.flatMap(({ says }, index) => {
 		const outcome = outcomes[index];
-		if (outcome.is !== 'done' || !outcome.json) return [];
+		// What was done before is shown as it is now.
+		if (outcome.is !== 'done' || !outcome.json || isAgain) return [];
 		const { json } = outcome;
 		const field = sameThing(json, says);
 		return field === undefined

@@ -102,12 +102,12 @@ const FIELD_LABELS: Record<string, string> = {
 };
 
 /** Says which fields DingTalk's answer shows not to be set; an error where nothing else was to be changed. */
-function reportUnappliedFields(item: Item, body: IDataObject, updated: ApiEvent): void {
+function reportUnappliedFields(item: Item, body: IDataObject, updated: ApiEvent, changedAttendees: boolean): void {
 	const unapplied = findUnappliedFields(body, updated);
 	if (unapplied.length === 0) return;
 	const labels = unapplied.map((field) => `'${FIELD_LABELS[field] ?? field}'`).join(', ');
 	const others = Object.keys(body).filter((field) => !['id', 'extra', ...unapplied].includes(field));
-	if (others.length > 0) {
+	if (others.length > 0 || changedAttendees) {
 		item.addHint(`DingTalk accepted the update, but the event it returned does not show the change of ${labels}.`);
 		return;
 	}
@@ -258,7 +258,7 @@ export const update: Operation = {
 					idempotencyKey: item.idempotencyKey('update', body),
 				});
 			const updated = await runNext(done, { ...step, run: updateEvent });
-			if (!item.client.isPreview) reportUnappliedFields(item, body, updated);
+			if (!item.client.isPreview) reportUnappliedFields(item, body, updated, done.length > 0);
 			return toOutput(updated);
 		};
 		return async () => {
