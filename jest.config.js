@@ -10,6 +10,7 @@ module.exports = {
 	// Needs a real DingTalk; `npm run test:live` runs it.
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/live/'],
 	testMatch: ['**/*.test.ts'],
+	testSequencer: '<rootDir>/test/jest/sequencer.js',
 	// Builds the package where a source is newer: some tests load it as n8n does.
 	globalSetup: '<rootDir>/tools/build/ensure.mjs',
 	setupFiles: ['<rootDir>/test/engine/environment.js'],
