@@ -33,7 +33,7 @@ class Timer {
 }
 
 export class VirtualTime {
-	/** Never set back. */
+	/** Never set back; in whole milliseconds, because `Date.now()` has no fractions. */
 	private monotonic = 1_000_000;
 	/** Between the wall clock and the monotonic clock; somebody may set the wall clock. */
 	private wallOffset = START - this.monotonic;
@@ -53,7 +53,7 @@ export class VirtualTime {
 		AbortSignal.timeout = (ms) => {
 			const controller = new AbortController();
 			const end = (): void => controller.abort(new DOMException('The operation timed out', 'TimeoutError'));
-			this.waits.push({ until: this.monotonic + ms, end, isSleep: false });
+			this.waits.push({ until: this.monotonic + Math.ceil(ms), end, isSleep: false });
 			return controller.signal;
 		};
 		globalThis.setTimeout = ((callback: () => void, ms = 0) =>
@@ -87,7 +87,7 @@ export class VirtualTime {
 
 	/** Time passes, in which nothing happens but what was waiting for it. */
 	pass(ms: number): void {
-		this.monotonic += ms;
+		this.monotonic += Math.ceil(ms);
 		const due = this.waits.filter(({ until }) => until <= this.monotonic).sort((a, b) => a.until - b.until);
 		this.waits = this.waits.filter((wait) => !due.includes(wait));
 		for (const { end } of due) end();
@@ -111,7 +111,7 @@ export class VirtualTime {
 	}
 
 	private startTimer(callback: () => void, ms: number): Timer {
-		const wait: Wait = { until: this.monotonic + ms, end: callback, isSleep: false };
+		const wait: Wait = { until: this.monotonic + Math.ceil(ms), end: callback, isSleep: false };
 		this.waits.push(wait);
 		return new Timer(wait);
 	}
@@ -119,7 +119,7 @@ export class VirtualTime {
 	/** A wait of the stage itself, such as a slow answer, is not one of the package. */
 	async wait(ms: number, { signal, isSleep = true }: { signal?: AbortSignal; isSleep?: boolean } = {}): Promise<void> {
 		await new Promise<void>((resolve, reject) => {
-			const wait: Wait = { until: this.monotonic + ms, end: resolve, isSleep };
+			const wait: Wait = { until: this.monotonic + Math.ceil(ms), end: resolve, isSleep };
 			this.waits.push(wait);
 			signal?.addEventListener('abort', () => {
 				this.waits = this.waits.filter((other) => other !== wait);

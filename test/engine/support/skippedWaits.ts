@@ -21,6 +21,7 @@ const requests = channel('http.server.request.start');
  * Takes the place of n8n's `sleep`, which all waits of the package go through. A wait ends when its time has come or, with
  * nothing else left to do in the process, because the clock is set to that time: for the package, the simulator and n8n alike.
  * What is done at the same time, and in which order, is the same as without it, so limits on calls still mean something.
+ * Waits are rounded up, as timers are: `Date.now()` has no fractions.
  */
 export class SkippedWaits {
 	private skippedMs = 0;
@@ -60,7 +61,7 @@ export class SkippedWaits {
 
 	private async wait(ms: number): Promise<void> {
 		await new Promise<void>((end) => {
-			this.waiting.push({ until: Date.now() + ms, end });
+			this.waiting.push({ until: Date.now() + Math.ceil(ms), end });
 			if (!this.isWatching) void this.watch();
 		});
 	}
