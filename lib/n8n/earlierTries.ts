@@ -26,7 +26,10 @@ export function withEarlierTry(error: Error, earlier: OpenPart | undefined): Err
 			done: [...progress.done, ...now.done],
 			unknown: now.unknown,
 			notDone: now.notDone,
-			advice: error instanceof HalfDoneError ? error.advice : 'What is done stays as it is.',
+			advice:
+				error instanceof HalfDoneError
+					? error.advice
+					: 'What is done stays as it is. Check it in DingTalk before you run this again.',
 		});
 	}
 	if (!(error instanceof DingTalkError) || error.details.mayBeDone) return error;

@@ -7,8 +7,8 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 /** Ids that are computed from random ones, and page tokens. */
 const OPAQUE = /^(?=.*\d)[A-Za-z0-9_+/=-]{20,}$/;
 const DRAWN = /[0-9a-f]{8}-[0-9a-f]{4}(-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})?|[0-9a-f]{32}/gi;
-/** Drawn numbers, and a count of writes that also counts those that change nothing. */
-const DRAWN_FIELDS = ['roomCode', 'version'];
+/** Drawn numbers and passwords, and a count of writes that also counts those that change nothing. */
+const DRAWN_FIELDS = ['password', 'roomCode', 'version'];
 
 export interface Seen {
 	events: State['events'];
@@ -34,6 +34,8 @@ const isNow = (at: number): boolean => at >= DURING_A_RUN.from && at <= DURING_A
 /** A value with names in place of what is random, and without times of the run itself. */
 export function likeness(value: unknown, state: Seen, known: ReadonlySet<string>): unknown {
 	const names = drawn(state);
+	const withoutDrawn = (text: string): string =>
+		[...names].reduce((rest, [id, name]) => rest.replaceAll(id, name), text).replace(DRAWN, 'drawn');
 	const look = (part: unknown): unknown => {
 		if (Array.isArray(part)) return part.map(look);
 		if (typeof part === 'object' && part !== null) {
@@ -49,7 +51,7 @@ export function likeness(value: unknown, state: Seen, known: ReadonlySet<string>
 		const name = names.get(part);
 		if (name !== undefined) return name;
 		if (TIME.test(part)) return isNow(Date.parse(part)) ? 'now' : part;
-		return OPAQUE.test(part) ? 'drawn' : part.replace(DRAWN, 'drawn');
+		return OPAQUE.test(part) ? 'drawn' : withoutDrawn(part);
 	};
 	return look(value);
 }

@@ -26,7 +26,7 @@ export interface Ended {
 	stored: string;
 }
 
-/** Every text that stands in the company, which is the same for everybody: none of it was drawn for this run. */
+/** Every text that stands in the company, the same for everyone: none of it was drawn for this run. */
 function textsIn(value: unknown, into = new Set<string>()): Set<string> {
 	if (typeof value === 'string') into.add(value);
 	else if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) textsIn(part, into);
@@ -124,8 +124,8 @@ export class Stage {
 	private nameless(text: string): string {
 		return this.desk.people.reduce(
 			(rest, { name, unionId }) =>
-				rest.replaceAll(JSON.stringify(name).slice(1, -1), 'somebody').replaceAll(unionId, 'somebody'),
-			text.replace(/"name":null/g, '"name":"somebody"'),
+				rest.replaceAll(`${name} <${unionId}>`, 'person').replaceAll(name, 'person').replaceAll(unionId, 'person'),
+			text.replace(/"name":null/g, '"name":"person"'),
 		);
 	}
 }
