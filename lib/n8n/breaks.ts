@@ -8,15 +8,25 @@ const MAX_STRETCH_ITEMS = 250;
 export class Breaks {
 	private items = 0;
 	private since = monotonicNow();
+	private current: Promise<void> | undefined;
 
 	/** Called after each item. */
 	get isDue(): boolean {
-		return ++this.items >= MAX_STRETCH_ITEMS || monotonicNow() - this.since >= MAX_STRETCH_MS;
+		return (
+			this.current !== undefined || ++this.items >= MAX_STRETCH_ITEMS || monotonicNow() - this.since >= MAX_STRETCH_MS
+		);
 	}
 
+	/** Items that are processed at the same time share a break: with breaks of their own, one would go on in those of the others. */
 	async take(): Promise<void> {
-		this.items = 0;
+		this.current ??= this.pause();
+		await this.current;
+	}
+
+	private async pause(): Promise<void> {
 		await sleep(0);
+		this.current = undefined;
+		this.items = 0;
 		this.since = monotonicNow();
 	}
 }

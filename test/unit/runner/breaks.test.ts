@@ -42,12 +42,21 @@ interface Run {
 	prepare?: Operation['prepare'];
 	subject?: (index: number) => unknown;
 	continueOnFail?: boolean;
+	concurrency?: number;
 	signal?: AbortSignal;
 }
 
 const node = { id: 'n', name: 'DingTalk Calendar', type: 't', typeVersion: 1, position: [0, 0] } as const;
 
-async function runItems({ count, msPerItem, prepare, subject, continueOnFail = false, signal }: Run): Promise<unknown> {
+async function runItems({
+	count,
+	msPerItem,
+	prepare,
+	subject,
+	continueOnFail = false,
+	concurrency = 1,
+	signal,
+}: Run): Promise<unknown> {
 	const context = {
 		getNode: (): INode => ({ ...node, position: [0, 0], parameters: { eventId: '={{ $json.id }}' } }),
 		continueOnFail: () => continueOnFail,
@@ -69,6 +78,7 @@ async function runItems({ count, msPerItem, prepare, subject, continueOnFail = f
 		description: '',
 		calls: [],
 		properties: [],
+		readConcurrency: () => concurrency,
 		prepare(item) {
 			touched++;
 			now += msPerItem;
@@ -76,6 +86,25 @@ async function runItems({ count, msPerItem, prepare, subject, continueOnFail = f
 		},
 	};
 	return await runOperation(context as unknown as IExecuteFunctions, operation);
+}
+
+/** Measures how long the event loop is kept from its next turn; what was called in the same turn has no break in between. */
+function watchTurns(): { end: () => number } {
+	let last = now;
+	let worst = 0;
+	let next: NodeJS.Immediate;
+	const turn = (): void => {
+		worst = Math.max(worst, now - last);
+		last = now;
+		next = setImmediate(turn);
+	};
+	turn();
+	return {
+		end: () => {
+			clearImmediate(next);
+			return Math.max(worst, now - last);
+		},
+	};
 }
 
 const longest = (): number => Math.max(...stretches.map(({ ms }) => ms));
@@ -112,6 +141,20 @@ describe('A run of thousands of items', () => {
 		endStretch();
 		expect(longest()).toBeLessThan(200);
 		expect(touched).toBe(10_000);
+	});
+
+	it.each([10, 50])('takes a break of all items at once where it executes %d at a time', async (concurrency) => {
+		const turns = watchTurns();
+		await runItems({
+			count: 5000,
+			msPerItem: 0,
+			concurrency,
+			prepare: () => async () => {
+				now += 1;
+				return await Promise.resolve({});
+			},
+		});
+		expect(turns.end()).toBeLessThan(200);
 	});
 
 	it('takes breaks while it reports that all are invalid', async () => {
