@@ -1,6 +1,7 @@
 /**
  * `npm run test:histories`: random histories. `-- --runs 10000` plays so many, `-- --seed 7` always the same ones,
- * `-- --seed 7 --path 12:0:3` again the one that failed. `-- --suite triggers` plays those of the triggers.
+ * `-- --seed 7 --path 12:0:3` again the one that failed, `-- --processes 1` in one process (each has a seed of its own: 7, 8, …).
+ * `-- --suite triggers` plays those of the triggers.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import { parseArgs } from 'node:util';
 import type { Checked, Share } from './check';
 import { playTriggers } from './triggers/main';
 
-const PROCESSES = 2;
+const DEFAULT_PROCESSES = 2;
 const DEFAULT_RUNS = 1000;
 const PROGRESS_MS = 30_000;
 const root = join(__dirname, '../..');
@@ -37,11 +38,11 @@ function play(share: Share, onPlayed: (count: number) => void): Promise<Checked>
 	});
 }
 
-function shares(runs: number, seed: number, path?: string): Share[] {
+function shares({ runs, seed, path, processes }: Share & { processes: number }): Share[] {
 	if (path !== undefined) return [{ seed, runs, path }];
-	return Array.from({ length: PROCESSES }, (_, index) => ({
+	return Array.from({ length: processes }, (_, index) => ({
 		seed: seed + index,
-		runs: Math.ceil((runs - index) / PROCESSES),
+		runs: Math.ceil((runs - index) / processes),
 	})).filter((share) => share.runs > 0);
 }
 
@@ -60,19 +61,21 @@ async function main(): Promise<void> {
 			seed: { type: 'string' },
 			path: { type: 'string' },
 			suite: { type: 'string' },
+			processes: { type: 'string' },
 			trigger: { type: 'string', multiple: true },
 		},
 	});
 	if (values.suite === 'triggers') return await playTriggers(values);
 	const runs = Number(values.runs ?? DEFAULT_RUNS);
 	const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000_000));
+	const processes = Number(values.processes ?? DEFAULT_PROCESSES);
 	const begun = Date.now();
 	const seconds = (): number => Math.round((Date.now() - begun) / 1000);
 	let played = 0;
 	const progress = setInterval(() => console.log(`${played} histories, ${seconds()} s`), PROGRESS_MS);
 	console.log(`${runs} histories with --seed ${seed}`);
 	const checked = await Promise.all(
-		shares(runs, seed, values.path).map((share) =>
+		shares({ runs, seed, path: values.path, processes }).map((share) =>
 			play(share, (count) => {
 				played += count;
 			}),
