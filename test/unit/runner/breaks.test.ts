@@ -8,7 +8,7 @@ const sleepModule = jest.requireActual<{ sleep(ms: number): Promise<void> }>('@n
 const { sleep } = sleepModule;
 
 /** Milliseconds on the clock of the test. */
-let now: number;
+let now = 0;
 /** How many items had been touched, and how much time had passed, between two breaks. */
 let stretches: Array<{ items: number; ms: number }>;
 let touched: number;
