@@ -1,16 +1,18 @@
 /**
  * A walk through the editor in pictures: those of the documentation. Search the organizer in the list, run, make a
  * mistake and read the message, look at the credential, find a free time, look at the trigger.
- * `node tools/browser/walk.mjs FOLDER`
+ * `npm run screenshots`, or `npm run screenshots -- FOLDER`
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureChineseFont } from './chineseFont.mjs';
 import { inEditor, NODE_TYPE, openNode } from './editor.mjs';
 import { chooseFromList, closePanel, execute, write } from './person.mjs';
 import { byTestId } from './shot.mjs';
 
 const [folder = 'docs/images'] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
+ensureChineseFont();
 
 const HOST = { mode: 'mobile', value: '13857130207', __rl: true };
 const WHOLE_PANEL = { x: 20, y: 20, width: 1560, height: 1100 };

@@ -17,18 +17,22 @@ function find(name) {
 	return folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
 }
 
+/** Only as root on Debian; elsewhere this does nothing. */
+export function installDebianPackage(name) {
+	if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;
+	console.error(`Installing ${name} …`);
+	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+	execFileSync('apt-get', ['update', '-qq'], { env, stdio: ['ignore', 'ignore', 2] });
+	execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], {
+		env,
+		stdio: ['ignore', 'ignore', 2],
+	});
+}
+
 export function program(name, debianPackage) {
 	const found = find(name);
 	if (found) return found;
-	if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-		console.error(`Installing ${debianPackage} …`);
-		const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-		execFileSync('apt-get', ['update', '-qq'], { env, stdio: ['ignore', 'ignore', 2] });
-		execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', debianPackage], {
-			env,
-			stdio: ['ignore', 'ignore', 2],
-		});
-	}
+	installDebianPackage(debianPackage);
 	const installed = find(name);
 	if (!installed) throw new Error(`This needs ${name}; install ${debianPackage} and run it again.`);
 	return installed;

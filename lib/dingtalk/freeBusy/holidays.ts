@@ -6,8 +6,6 @@ import { LUNAR_FESTIVALS } from './lunarFestivals';
 import { DAY } from '../utils/time';
 
 interface HolidayNotice {
-	number: string;
-	url: string;
 	/** First and last day of each holiday, as month and day. */
 	holidays: ReadonlyArray<readonly [from: string, to: string]>;
 	/** Make-up working days on weekends. */
@@ -15,9 +13,8 @@ interface HolidayNotice {
 }
 
 const NOTICES: Readonly<Record<number, HolidayNotice>> = {
+	// 国办发明电〔2024〕12号, https://www.gov.cn/zhengce/zhengceku/202411/content_6986383.htm
 	2025: {
-		number: '国办发明电〔2024〕12号',
-		url: 'https://www.gov.cn/zhengce/zhengceku/202411/content_6986383.htm',
 		holidays: [
 			['01-01', '01-01'],
 			['01-28', '02-04'],
@@ -28,9 +25,8 @@ const NOTICES: Readonly<Record<number, HolidayNotice>> = {
 		],
 		makeUpDays: ['01-26', '02-08', '04-27', '09-28', '10-11'],
 	},
+	// 国办发明电〔2025〕7号, https://www.gov.cn/zhengce/zhengceku/202511/content_7047091.htm
 	2026: {
-		number: '国办发明电〔2025〕7号',
-		url: 'https://www.gov.cn/zhengce/zhengceku/202511/content_7047091.htm',
 		holidays: [
 			['01-01', '01-03'],
 			['02-15', '02-23'],
@@ -48,8 +44,6 @@ const years = Object.keys(NOTICES).map(Number);
 
 export const FIRST_HOLIDAY_YEAR = Math.min(...years);
 export const LAST_HOLIDAY_YEAR = Math.max(...years);
-
-export const getNoticeNumber = (year: number): string => NOTICES[year].number;
 
 /** The time zones of mainland China, in lower case; Hong Kong, Macau and Taipei have other holidays. */
 export const MAINLAND_CHINA_ZONES: ReadonlySet<string> = new Set(

@@ -3,7 +3,6 @@ import { IANAZone } from 'luxon';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
 import { WEEKDAYS } from '../../../../lib/dingtalk/events/occurrences';
 import {
-	getNoticeNumber,
 	hasStatutoryDays,
 	LAST_HOLIDAY_YEAR,
 	listUnannouncedYears,
@@ -194,7 +193,7 @@ export function describeUnknownHolidays(
 		? 'the days off that the law fixes were applied'
 		: 'for years outside 2025 to 2099 only the regular working days were applied';
 	return (
-		`China's make-up working days of ${years.join(' and ')} are not built in (the last notice is ${getNoticeNumber(LAST_HOLIDAY_YEAR)}); ${applied}. ` +
+		`China's make-up working days of ${years.join(' and ')} are not built in (the last known year is ${LAST_HOLIDAY_YEAR}); ${applied}. ` +
 		"Add the announced dates to 'Extra Working Dates' and 'Non-Working Dates'."
 	);
 }
