@@ -49,9 +49,9 @@ export const applyToProperties = (thisAndFollowing: string): INodeProperties[] =
 			'Which dates of a recurring event are meant. An event that does not repeat is the same with each choice. Every choice except the first costs one more call to read the event.',
 		options: [
 			{
-				name: 'As the ID Says',
+				name: 'As Selected',
 				value: 'id',
-				description: 'The ID of a series means all its dates, the ID of one date only this date',
+				description: 'One date if you selected one date, all dates if you selected the series',
 			},
 			{ name: 'This and Following', value: 'thisAndFollowing', description: thisAndFollowing },
 			{ name: 'This Event', value: 'thisEvent', description: 'Only this date' },
