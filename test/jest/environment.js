@@ -21,6 +21,18 @@ vm.compileFunction = (code, parameters, options) =>
 const LEFTOVERS = ['JEST_STATE_SYMBOL', 'EVENT_HANDLERS', 'TEST_TIMEOUT_SYMBOL', 'RETRY_TIMES'];
 
 const { exit } = process;
+const { now } = Date;
+const { now: monotonicNow } = performance;
+const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
+const { timeout } = AbortSignal;
+
+/** Clocks and timers that a test has replaced and, because it failed, not put back. */
+function restoreClocks() {
+	Date.now = now;
+	performance.now = monotonicNow;
+	AbortSignal.timeout = timeout;
+	Object.assign(globalThis, { setTimeout, clearTimeout, setInterval, clearInterval });
+}
 
 function forgetTestFile() {
 	// Jest wraps it for each file, in what the file before has left.
@@ -44,6 +56,7 @@ module.exports = class SharedEnvironment extends TestEnvironment {
 	async teardown() {
 		forgetTestFile();
 		await super.teardown();
+		restoreClocks();
 	}
 
 	getVmContext() {
