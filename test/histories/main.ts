@@ -50,7 +50,7 @@ function report({ seed, failure }: Checked): void {
 	if (!failure) return;
 	const { history, path, broken } = failure;
 	console.log(
-		`\nBroken with --seed ${seed} --path ${path}:\n${JSON.stringify(history, null, '  ')}\n${broken.join('\n')}`,
+		`\nBroken with --seed ${seed} --path ${path}\n${JSON.stringify(history, null, '  ')}\n${broken.join('\n')}`,
 	);
 }
 

@@ -32,6 +32,9 @@ import { VirtualTime } from './virtualTime';
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
+/** For so long a key is known by the clock, give or take what the runs take; a clock that is set back makes it longer. */
+const DAY = 24 * HOUR;
+const MARGIN = 4 * HOUR;
 
 /** With nothing to do for so many turns of the event loop, everything in the process waits. */
 const QUIET_TURNS = 3;
@@ -103,8 +106,8 @@ class Stage {
 	private readonly credentials: CredentialReference[];
 	private readonly executions = [0, 0];
 	private last: Execution | undefined;
-	/** The events that were created with each key of the user. */
-	private readonly keyed = new Map<string, { ids: Set<string>; at: number }>();
+	/** What was created with each key of the user, and when. */
+	private readonly keyed = new Map<string, Map<string, number>>();
 	private choice = 0;
 
 	constructor(
@@ -189,7 +192,7 @@ class Stage {
 		const moves = elsewhere && other !== process;
 		if (moves) Object.assign(this.last, { process: other, calls: [] });
 		// DingTalk recognizes a request for a day; another process knows nothing of it.
-		const isForgotten = moves && this.lab.time.now() - this.last.at > 20 * HOUR;
+		const isForgotten = moves && this.lab.time.now() - this.last.at > DAY - MARGIN;
 		return await this.execute(this.last, disturbance, isForgotten ? 'byNobody' : moves ? 'byDingTalk' : 'byProcess');
 	}
 
@@ -245,20 +248,21 @@ class Stage {
 			const name = nameOf(creates);
 			const entry = created.get(name);
 			if (!entry) continue;
-			const known = this.keyed.get(name);
+			const known = this.keyed.get(name) ?? new Map<string, number>();
 			const now = this.lab.time.now();
-			const fresh = known !== undefined && Math.abs(now - known.at) < 20 * HOUR;
-			const isThere = (id: string): boolean => before.get(id)?.isGone === false;
-			const exists = fresh && [...known.ids].some(isThere);
+			const ageOf = (id: string): number => now - (known.get(id) ?? now);
+			const recent = [...known.keys()].filter((id) => ageOf(id) <= DAY + MARGIN);
+			const left = recent.filter((id) => before.get(id)?.isGone === false);
 			// What was deleted may be made anew, or DingTalk answers with what was deleted.
-			if (fresh && known.ids.size > 0 && !exists) entry.least = 0;
-			if (exists) {
-				// What an earlier execution created is the one thing that there is.
-				for (const id of [...known.ids].filter(isThere)) entry.ids.add(id);
-				entry.most = creates.isIdempotent ? 1 : Math.max(1, entry.most + known.ids.size);
+			if (recent.length > 0 && left.length === 0) entry.least = 0;
+			if (left.length > 0) {
+				// What an earlier execution created is the one thing that there is; around the end of the day there may be a new one.
+				for (const id of left) entry.ids.add(id);
+				const isOne = creates.isIdempotent && left.some((id) => ageOf(id) < DAY - MARGIN);
+				entry.most = isOne ? 1 : Math.max(1, entry.most + left.length);
 				if (outcomes[index].is === 'notDone') entry.least = 0;
 			}
-			this.keyed.set(name, { ids: new Set(entry.ids), at: exists ? known.at : now });
+			this.keyed.set(name, new Map([...entry.ids].map((id) => [id, known.get(id) ?? now])));
 		}
 	}
 
