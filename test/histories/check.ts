@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 
 import { history, type History } from './history';
-import type { Lab } from './play';
+import type { Broken, Lab } from './play';
 
 export interface Checked {
 	runs: number;
@@ -22,24 +22,27 @@ export async function check(
 	lab: Lab,
 	{ seed, runs, path, shortens = true, onHistory }: Share & { shortens?: boolean; onHistory?: () => void },
 ): Promise<Checked> {
-	const broken = new Map<string, string[]>();
+	const broken = new Map<string, Broken>();
 	const property = fc.asyncProperty(history, async (played) => {
 		onHistory?.();
 		const found = await lab.play(played);
-		if (found.length > 0) broken.set(JSON.stringify(played), found);
-		return found.length === 0;
+		if (found) broken.set(JSON.stringify(played), found);
+		return found === undefined;
 	});
 	const details = await fc.check(property, { seed, numRuns: runs, path, endOnFailure: !shortens });
 	if (!details.failed) return { runs: details.numRuns, seed };
 	const [shortest] = details.counterexample ?? [];
-	if (!shortest) throw new Error('fast-check failed without a history');
+	const found = broken.get(JSON.stringify(shortest));
+	if (!shortest || !found) throw new Error('fast-check failed without a history');
+	const { step, promises } = found;
 	return {
 		runs: details.numRuns,
 		seed,
 		failure: {
-			history: shortest,
+			// fast-check takes steps away from the beginning only.
+			history: { ...shortest, steps: shortest.steps.slice(0, step) },
 			path: details.counterexamplePath ?? '',
-			broken: broken.get(JSON.stringify(shortest)) ?? [],
+			broken: promises.map((one) => `step ${step}: ${one}`),
 		},
 	};
 }

@@ -31,8 +31,16 @@ export function parseDate(text: string, label: string): string {
 	return text;
 }
 
+/** Zones that were asked for before: looking one up is slow. */
+const knownZones = new Set<string>();
+
 /** Newer JavaScript engines accept offsets as zones; DingTalk requires a name of the tz database. */
-export const isZone = (text: string): boolean => /^[A-Za-z]/.test(text) && IANAZone.isValidZone(text);
+export function isZone(text: string): boolean {
+	if (knownZones.has(text)) return true;
+	const isKnown = /^[A-Za-z]/.test(text) && IANAZone.isValidZone(text);
+	if (isKnown) knownZones.add(text);
+	return isKnown;
+}
 
 /** Days are numbers since 1970-01-01, so that recurrence rules are integer arithmetic. */
 export const dayOfDate = (date: string): number => Date.parse(`${date}T00:00:00Z`) / DAY_MS;
