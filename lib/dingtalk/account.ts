@@ -27,6 +27,8 @@ export interface Account {
 	corpId: string;
 	/** Only for calls on behalf of a user. */
 	refreshToken: string;
+	/** Tells apart the people who signed in to one app: the ID of the credential, because refresh tokens change. */
+	person?: string;
 	/** How many calls per second DingTalk allows this app for each API; depends on the edition. */
 	callsPerSecond: number;
 }

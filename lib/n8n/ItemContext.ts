@@ -1,10 +1,10 @@
 /** One input item as an operation sees it: its parameter values and the client for its requests. */
-import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 import type { EventContext } from '../dingtalk/events/attendees';
 import type { WriteKey } from '../dingtalk/client/types';
 import type { DingTalkClient } from '../dingtalk/client/client';
 import type { Directory } from '../dingtalk/people/directory';
+import { hashToken } from '../dingtalk/utils/hash';
 import { isObject } from '../dingtalk/utils/isObject';
 import type { Work } from './workIdentity';
 
@@ -53,9 +53,6 @@ function unwrapLocators(value: unknown): unknown {
 	if (isLocator(value)) return value.value;
 	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrapLocators(inner)]));
 }
-
-/** In the form that DingTalk accepts as `x-client-token`. */
-const hashKey = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 export class Item {
 	/** Only items that write have it. */
@@ -137,7 +134,7 @@ export class Item {
 	 * another request of the same kind. The user's key has no part in it: what is asked for is sent, as often as it is asked.
 	 */
 	idempotencyKey(what: string, about: unknown): string {
-		return hashKey([this.work?.name ?? `${this.run.tryKey}/${this.index}`, what, JSON.stringify(about)].join('\n'));
+		return hashToken([this.work?.name ?? `${this.run.tryKey}/${this.index}`, what, JSON.stringify(about)].join('\n'));
 	}
 
 	/**
@@ -148,12 +145,12 @@ export class Item {
 		const { nodeKey, userKey } = this.run;
 		if (userKey === undefined) return { idempotencyKey: this.idempotencyKey(what, about) };
 		const parts = [nodeKey, userKey, what, about === undefined ? '' : JSON.stringify(about)];
-		return { idempotencyKey: hashKey(parts.join('\n')), lastsOneDay: true };
+		return { idempotencyKey: hashToken(parts.join('\n')), lastsOneDay: true };
 	}
 
 	/** A key from the subject alone: for a day, DingTalk treats the same request of two runs as one. */
 	crossRunKey(what: string, about: unknown): WriteKey {
-		return { idempotencyKey: hashKey(`${what}\n${JSON.stringify(about)}`), lastsOneDay: true };
+		return { idempotencyKey: hashToken(`${what}\n${JSON.stringify(about)}`), lastsOneDay: true };
 	}
 
 	/** Shows a hint with the results, once for all items with the same text. */
@@ -176,7 +173,7 @@ export class Item {
 	 * has to be done, even if an earlier try has done it: it was undone since.
 	 */
 	keyAfterRead(what: string, about: unknown): string {
-		return hashKey([this.run.tryKey, this.index, what, JSON.stringify(about)].join('\n'));
+		return hashToken([this.run.tryKey, this.index, what, JSON.stringify(about)].join('\n'));
 	}
 
 	private stored(name: string): unknown {

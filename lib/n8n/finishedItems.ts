@@ -23,9 +23,7 @@ const finishedItems = new WeighedLruMap<string, FinishedItem>(
 export class FinishedItems {
 	private readonly settings: string;
 
-	constructor({ parameters, credentials }: INode, { hosts, appType, clientId, corpId }: Account) {
-		// A person who signs in has the client ID of the app in common with others.
-		const person = appType === 'user' ? credentials : undefined;
+	constructor({ parameters }: INode, { hosts, clientId, corpId, person }: Account) {
 		this.settings = hashText(JSON.stringify([parameters, hosts.api, clientId, corpId, person]), 24);
 	}
 

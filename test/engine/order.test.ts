@@ -110,4 +110,23 @@ describe('Items about the same thing', () => {
 		);
 		expect((await stateOf(desk())).acls).toMatchObject([{ privilege: 'reader' }]);
 	});
+
+	it('keep their order if they share one calendar, however its owner is written', async () => {
+		const [host, anna] = desk().people;
+		await run(
+			{
+				resource: 'accessControl',
+				operation: 'create',
+				user: '={{ $json.owner }}',
+				grantee: anna.unionId,
+				privilege: '={{ $json.level }}',
+			},
+			// The first takes two lookups more.
+			[
+				{ owner: host.mobile, level: 'writer' },
+				{ owner: host.unionId, level: 'reader' },
+			],
+		);
+		expect((await stateOf(desk())).acls).toMatchObject([{ privilege: 'reader' }]);
+	});
 });

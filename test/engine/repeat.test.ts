@@ -5,7 +5,7 @@ import { CalendarStore } from '../simulator/calendar/store';
 import { AGENT_NODE, DINGTALK_CALENDAR, Engine, errorOf, forgetPackage, outputOf, TESTED_NODE } from './harness';
 import { callsOf, clientToken, guestsOf, hire, plant, remembered, rememberedEvent } from './support/events';
 import { useDesk } from './support/setup';
-import { stateOf } from './support/state';
+import { signedIn, stateOf } from './support/state';
 
 const desk = useDesk({ waits: 'skipped' });
 
@@ -22,6 +22,7 @@ const create = (more: INodeParameters = {}): INodeParameters => ({
 });
 
 const titles = async (): Promise<string[]> => (await remembered(desk())).map(({ summary }) => summary).sort();
+const organizers = async (): Promise<string[]> => (await remembered(desk())).map(({ organizer }) => organizer);
 const rows = (...names: string[]): IDataObject[] => names.map((title) => ({ title }));
 const writes = async (): Promise<string[]> =>
 	(await callsOf(desk())).filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
@@ -375,6 +376,17 @@ describe('The same execution', () => {
 		await desk().runNode({ ...run, credential });
 		expect(await callsOf(desk())).toHaveLength(2);
 	});
+
+	it('with another person who signed in to the same app does everything for that person', async () => {
+		const run = { parameters: create({ user: 'me' }), items: rows('A'), executionId: 'person' };
+		for (const person of desk().people.slice(0, 2))
+			await desk().runNode({ ...run, credential: signedIn(desk(), person) });
+		expect(await organizers()).toEqual(
+			desk()
+				.people.slice(0, 2)
+				.map(({ unionId }) => unionId),
+		);
+	});
 });
 
 describe('Two n8n instances', () => {
@@ -454,6 +466,20 @@ describe('An idempotency key', () => {
 			expect(await titles()).toEqual([summary]);
 		}
 	});
+
+	it.each(['create', 'upsert'])(
+		'is another one for each person who signed in to the same app (%s)',
+		async (operation) => {
+			const parameters = keyed({ ...create({ summary: 'A', user: 'me' }), operation, externalKey: 'ORDER-1' });
+			for (const person of desk().people.slice(0, 2))
+				await desk().runNode({ parameters, credential: signedIn(desk(), person) });
+			expect(await organizers()).toEqual(
+				desk()
+					.people.slice(0, 2)
+					.map(({ unionId }) => unionId),
+			);
+		},
+	);
 
 	it('creates an event again after it was deleted', async () => {
 		const first = await desk().runNode({ parameters: keyed(create({ summary: 'A' })) });

@@ -75,9 +75,11 @@ const withCancelSignal = (signal: AbortSignal, context: IAllExecuteFunctions): I
 export async function createTransport(context: IAllExecuteFunctions): Promise<Transport> {
 	const stored = await context.getCredentials(CREDENTIAL);
 	const reference = context.getNode().credentials?.[CREDENTIAL];
+	const account = readAccount(stored);
+	if (account.appType === 'user') account.person = reference?.id ?? undefined;
 	const stopSignal = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	return {
-		account: readAccount(stored),
+		account,
 		async send(request: TransportRequest): Promise<TransportResponse> {
 			// Empty, so that n8n calls preAuthentication for the token, whatever is stored.
 			const data: ICredentialDataDecryptedObject = { ...stored, accessToken: '' };

@@ -5,7 +5,7 @@
 import type { Account } from '../account';
 import { api, fillPath, type ApiCall } from '../endpoints';
 import { DingTalkError, type ErrorKind } from '../errors/DingTalkError';
-import { hashText } from '../utils/hash';
+import { hashToken } from '../utils/hash';
 import { LruMap, WeighedLruMap } from '../utils/lru';
 import { DAY } from '../utils/time';
 import type { CallInput } from './types';
@@ -34,8 +34,8 @@ interface Writes {
 
 const accounts = new LruMap<string, Writes>(MAX_ACCOUNTS);
 
-function writesOf({ hosts, clientId, corpId }: Account): Writes {
-	const name = [hosts.api, clientId, corpId].join(' ');
+function writesOf({ hosts, clientId, corpId, person = '' }: Account): Writes {
+	const name = [hosts.api, clientId, corpId, person].join(' ');
 	const known = accounts.get(name) ?? {
 		byName: new WeighedLruMap<string, Entry>(MAX_CHARACTERS, ({ result = '' }) => result.length + ENTRY_CHARACTERS),
 		byCreatedId: new LruMap<string, string>(MAX_CREATED),
@@ -66,6 +66,7 @@ export class Write {
 		private readonly name: string | undefined,
 		private readonly call: ApiCall,
 		private readonly input: CallInput,
+		private readonly person: string | undefined,
 	) {
 		const known = name === undefined ? undefined : writes.byName.get(name);
 		const isExpired = known !== undefined && input.lastsOneDay === true && Date.now() - known.since > DAY;
@@ -75,7 +76,7 @@ export class Write {
 	static open(account: Account, call: ApiCall, input: CallInput): Write {
 		const { idempotencyKey, path = {} } = input;
 		const name = idempotencyKey === undefined ? undefined : `${call.method} ${fillPath(call, path)} ${idempotencyKey}`;
-		return new Write(writesOf(account), name, call, input);
+		return new Write(writesOf(account), name, call, input, account.person);
 	}
 
 	get isConfirmed(): boolean {
@@ -92,12 +93,13 @@ export class Write {
 		return this.entry.state === 'unconfirmed';
 	}
 
-	/** DingTalk recognizes a repeated write by it. */
+	/** DingTalk recognizes a repeated write by it. People who signed in to one app have tokens of their own for the same key. */
 	get token(): string | undefined {
 		const { idempotencyKey } = this.input;
 		const { generation } = this.entry;
-		if (!this.call.isIdempotent || idempotencyKey === undefined || generation === 0) return idempotencyKey;
-		return hashText(`${idempotencyKey} ${generation}`, idempotencyKey.length);
+		const others = [...(generation > 0 ? [generation] : []), ...(this.person === undefined ? [] : [this.person])];
+		if (!this.call.isIdempotent || idempotencyKey === undefined || others.length === 0) return idempotencyKey;
+		return hashToken([idempotencyKey, ...others].join(' '));
 	}
 
 	/** Refuses to send a creation again that DingTalk would carry out twice. Other writes set the same thing twice at worst. */
