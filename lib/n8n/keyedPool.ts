@@ -4,8 +4,8 @@ export interface PoolOptions<T> {
 	count: number;
 	concurrency: number;
 	process(index: number): Promise<T>;
-	/** Items with the same key run one after the other, in input order. */
-	keyOf(index: number): string | undefined;
+	/** Items with the same key run one after the other, in input order. It may have to be looked up. */
+	keyOf(index: number): string | undefined | Promise<string | undefined>;
 	signal?: AbortSignal;
 }
 
@@ -15,7 +15,7 @@ export interface PoolOptions<T> {
  */
 export async function runPool<T>({ count, concurrency, process, keyOf, signal }: PoolOptions<T>): Promise<T[]> {
 	const results = new Array<T>(count);
-	/** The items that wait for each key; a key is present while one of its items is being processed. */
+	/** The items of each key that a worker has; a key is present while one of them is being processed. */
 	const queues = new Map<string, number[]>();
 	let next = 0;
 	let processed = 0;
@@ -33,25 +33,33 @@ export async function runPool<T>({ count, concurrency, process, keyOf, signal }:
 			},
 		);
 	};
-	/** Processes an item, and then the items with the same key that were queued meanwhile. */
-	const processKey = async (first: number, key: string): Promise<void> => {
-		const queue = [first];
-		queues.set(key, queue);
-		for (const index of queue) {
-			if (isStopped()) return;
-			await processOne(index);
+	/** Items take their places in input order, even if the key of a later one is known sooner. */
+	let lastPlace: Promise<unknown> = Promise.resolve();
+	/** Leaves the item to the worker that has its key; if there is none, the returned queue is for this worker. */
+	const takePlace = async (index: number, before: Promise<unknown>): Promise<{ key?: string; queue: number[] }> => {
+		const key = await keyOf(index);
+		await before;
+		if (key === undefined) return { queue: [index] };
+		const others = queues.get(key);
+		if (others) {
+			others.push(index);
+			return { queue: [] };
 		}
-		queues.delete(key);
+		const queue = [index];
+		queues.set(key, queue);
+		return { key, queue };
 	};
 	const worker = async (): Promise<void> => {
 		while (next < count && !isStopped()) {
-			const index = next++;
-			const key = keyOf(index);
-			const queue = key === undefined ? undefined : queues.get(key);
-			if (key === undefined) await processOne(index);
-			// Instead of waiting for the key, leave the item to the worker that has it.
-			else if (queue) queue.push(index);
-			else await processKey(index, key);
+			const place = takePlace(next++, lastPlace);
+			lastPlace = place;
+			const { key, queue } = await place;
+			// Items with the same key are added meanwhile.
+			for (const index of queue) {
+				if (isStopped()) return;
+				await processOne(index);
+			}
+			if (key !== undefined) queues.delete(key);
 		}
 	};
 	await Promise.all(Array.from({ length: Math.min(concurrency, count) }, worker));

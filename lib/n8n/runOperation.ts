@@ -157,6 +157,10 @@ async function runItems(
 	}
 
 	const metered = operation.calls.find((call) => call.metered);
+	/** Once the monthly quota is used up, not even people are looked up. */
+	const throwIfUsedUp = (): void => {
+		if (metered) run.client.runState.exhaustedLimits.throwIfExhausted(metered);
+	};
 	const finished = writes ? new FinishedItems(node, run.client.account) : undefined;
 	/** What was changed in this try: a later item about it that has succeeded in an earlier try is done anew, to keep their order. */
 	const changed = new Set<string>();
@@ -166,8 +170,7 @@ async function runItems(
 		const earlier = work && finished?.get(work.name);
 		hints.push(...(earlier?.hints ?? []));
 		if (earlier) return earlier.results;
-		// Once the monthly quota is used up, not even people are looked up.
-		if (metered) run.client.runState.exhaustedLimits.throwIfExhausted(metered);
+		throwIfUsedUp();
 		const result = await task();
 		if (subject !== undefined) changed.add(subject);
 		if (work) finished?.add(work.name, [result].flat(), hints);
@@ -182,6 +185,18 @@ async function runItems(
 		if (open) work?.leaveOpen(open);
 		return whole instanceof HalfDoneError ? whole.named((id) => run.directory.knownNameOf(id)) : whole;
 	};
+	const { findSubject } = operation;
+	const isSubjectUnsure = findSubject !== undefined && new Set(subjects).size > 1;
+	/** Written in another way, it is looked up; where that fails, the item itself says why. */
+	const findKey = async (index: number): Promise<string | undefined> => {
+		if (!findSubject || typeof tasks[index] !== 'function') return subjects[index];
+		throwIfUsedUp();
+		return JSON.stringify(await findSubject(items[index]));
+	};
+	const keyOf = async (index: number): Promise<string | undefined> => {
+		subjects[index] = await findKey(index).catch(() => subjects[index]);
+		return subjects[index];
+	};
 	const done = items.map(() => false);
 	const stateOf = ({ work }: Item, index: number): ItemState => {
 		if (done[index]) return 'done';
@@ -193,7 +208,7 @@ async function runItems(
 		count: items.length,
 		concurrency,
 		signal,
-		keyOf: (index) => subjects[index],
+		keyOf: isSubjectUnsure ? keyOf : (index) => subjects[index],
 		async process(index) {
 			if (breaks.isDue) await breaks.take();
 			const task = tasks[index];

@@ -53,6 +53,23 @@ describe('The pool of items', () => {
 		expect(most).toBe(3);
 	});
 
+	it('keeps the input order of a key that is known later for the first of its items', async () => {
+		let find = (_: string): void => undefined;
+		const found = new Promise<string>((resolve) => {
+			find = resolve;
+		});
+		const { started, result } = observed({
+			count: 3,
+			keyOf: async (index) => (index === 0 ? await found : await Promise.resolve('room')),
+			process: async () => await Promise.resolve(),
+		});
+		await pause(1);
+		expect(started).toEqual([]);
+		find('room');
+		await result;
+		expect(started).toEqual([0, 1, 2]);
+	});
+
 	it('processes items with the same key one after the other, in input order, while others overtake them', async () => {
 		const order: string[] = [];
 		let overtake = (): void => undefined;

@@ -31,6 +31,7 @@ export const create: Operation = {
 	calls: [api.createAcl, ...PERSON_LOOKUPS],
 	// The last level for a person counts, and one person can be written in several ways.
 	serializeBy: ['user', 'calendarId'],
+	findSubject: async (item) => await calendarOwner.read(item)(),
 	properties: [
 		...calendarOwner.properties,
 		granteeField.property,
