@@ -4,6 +4,7 @@ import type { ApiTime } from '../utils/timestamps';
 import { getUtcOffsets } from '../freeBusy/utcOffsets';
 import { mergeSpans, subtractSpans, type Span } from '../freeBusy/intervals';
 import { listWorkingSpans, type WorkingTime } from '../freeBusy/workingHours';
+import { isAllDay, isDay } from '../events/readEvent';
 
 interface ApiPerson {
 	id?: string;
@@ -76,8 +77,10 @@ function responseOf({ attendees = [], organizer }: AgendaEvent, { id }: Calendar
 }
 
 function spanOf({ start = {}, end = {} }: AgendaEvent, zone: string): Span {
-	const toMillis = ({ date, dateTime = '', timeZone }: ApiTime): number =>
-		date ? DateTime.fromISO(date, { zone }).toMillis() : DateTime.fromISO(dateTime, { zone: timeZone }).toMillis();
+	const toMillis = (time: ApiTime): number =>
+		isDay(time)
+			? DateTime.fromISO(time.date, { zone }).toMillis()
+			: DateTime.fromISO(time.dateTime ?? '', { zone: time.timeZone }).toMillis();
 	return [toMillis(start), toMillis(end)];
 }
 
@@ -101,7 +104,7 @@ function collectEntries(calendars: readonly OwnedEvents[], { window, includeDecl
 			const key = `${event.id} ${event.start?.dateTime ?? event.start?.date}`;
 			const entry = entries.get(key) ?? {
 				event,
-				allDay: event.start?.date !== undefined,
+				allDay: isAllDay(event),
 				span: spanOf(event, window.start.zoneName),
 				owners: [],
 			};

@@ -2,6 +2,7 @@
 import { DateTime } from 'luxon';
 import { isSameText } from './keyMarker';
 import type { ApiTime } from '../utils/timestamps';
+import { isDay } from './readEvent';
 
 export interface EventState {
 	summary?: string;
@@ -20,7 +21,7 @@ export interface EventState {
 const toMillis = ({ dateTime }: ApiTime): number => DateTime.fromISO(dateTime ?? '').toMillis();
 
 const isSameTime = (a: ApiTime = {}, b: ApiTime = {}): boolean =>
-	a.date || b.date ? a.date === b.date : toMillis(a) === toMillis(b);
+	isDay(a) || isDay(b) ? a.date === b.date : toMillis(a) === toMillis(b);
 
 const formatReminders = ({ reminders = [] }: EventState): string =>
 	reminders

@@ -5,6 +5,7 @@ import type { CallInput, Client } from '../client/types';
 import { api, type ApiCall } from '../endpoints';
 import { apiDateTime } from '../utils/timestamps';
 import { readKey } from './keyMarker';
+import { isDay } from './readEvent';
 
 interface Time {
 	date?: string;
@@ -24,8 +25,8 @@ interface CreatedEvent {
 
 const ALL_DAY_ZONE = 'Asia/Shanghai';
 
-const toDateTime = ({ date, dateTime }: Time = {}): DateTime =>
-	date ? DateTime.fromISO(date, { zone: ALL_DAY_ZONE }) : DateTime.fromISO(dateTime ?? '', { zone: ALL_DAY_ZONE });
+const toDateTime = (time: Time = {}): DateTime =>
+	DateTime.fromISO(isDay(time) ? time.date : (time.dateTime ?? ''), { zone: ALL_DAY_ZONE });
 
 const isSameTime = (one: Time | undefined, other: Time | undefined): boolean =>
 	one?.date === other?.date && toDateTime(one).toMillis() === toDateTime(other).toMillis();

@@ -2,6 +2,7 @@
 import { DateTime } from 'luxon';
 import { apiDateTime, type ApiTime } from '../utils/timestamps';
 import { DAY, WEEK } from '../utils/time';
+import { isAllDay } from './readEvent';
 
 /** In ISO order: Monday is 1. */
 export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
@@ -191,7 +192,7 @@ function createTimedBuilder({ start, end }: RecurringEvent): OccurrenceBuilder {
 
 /** The occurrences of a series, in order, without end if it has none; a single event is its own occurrence. */
 export function* listOccurrences(event: RecurringEvent): Generator<Occurrence> {
-	const { first, build } = event.start.date === undefined ? createTimedBuilder(event) : createAllDayBuilder(event);
+	const { first, build } = isAllDay(event) ? createAllDayBuilder(event) : createTimedBuilder(event);
 	if (event.recurrence === undefined) {
 		yield build(first).occurrence;
 		return;

@@ -15,6 +15,21 @@ export const asSent = <T extends object>(event: T): T => (sent.get(event) as T |
 
 const isFilled = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
+/** Whether a time is a day rather than a moment. */
+export const isDay = (time: { date?: unknown } | null | undefined): time is { date: string } => isFilled(time?.date);
+
+interface EventTimes {
+	start?: { date?: unknown; dateTime?: unknown };
+	end?: { date?: unknown; dateTime?: unknown };
+	isAllDay?: unknown;
+}
+
+/** Whether an event takes whole days. Of an event that lost its start, the end says so, or else `isAllDay`. */
+export function isAllDay({ start, end, isAllDay: takesDays }: EventTimes): boolean {
+	const known = [start, end].find((time) => isFilled(time?.dateTime) || isDay(time));
+	return known ? !isFilled(known.dateTime) : takesDays === true;
+}
+
 /** DingTalk's own zone, in which a time in UTC without a zone of its own stands for a day. */
 const HOME_ZONE = 'Asia/Shanghai';
 

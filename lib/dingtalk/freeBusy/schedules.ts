@@ -5,6 +5,7 @@ import { LIMITS } from '../limits';
 import { chunk } from '../client/batching';
 import type { Client } from '../client/types';
 import { apiDateTime, type ApiTime } from '../utils/timestamps';
+import { isDay } from '../events/readEvent';
 
 export interface ScheduleItem {
 	status?: string;
@@ -30,7 +31,7 @@ interface ScheduleResponse {
 }
 
 const hasTimes = ({ start, end }: ScheduleItem): boolean =>
-	[start, end].every((time) => Boolean(time?.date || time?.dateTime));
+	[start, end].every((time) => isDay(time) || Boolean(time?.dateTime));
 
 function mergeResponse(into: Map<string, Schedule>, { scheduleInformation = [] }: ScheduleResponse): void {
 	for (const { userId, roomId, error, scheduleItems = [] } of scheduleInformation) {
@@ -100,7 +101,7 @@ function removeDuplicates(items: ScheduleItem[]): ScheduleItem[] {
 
 /** All-day items begin at midnight in the given time zone; their end is exclusive. */
 function toDateTime(time: ScheduleItem['start'], zone: string): DateTime {
-	return time?.date ? DateTime.fromISO(time.date, { zone }) : DateTime.fromISO(time?.dateTime ?? '', { zone });
+	return isDay(time) ? DateTime.fromISO(time.date, { zone }) : DateTime.fromISO(time?.dateTime ?? '', { zone });
 }
 
 export interface BusyBlock {

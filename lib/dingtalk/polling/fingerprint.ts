@@ -5,6 +5,7 @@
 import type { ApiTime } from '../utils/timestamps';
 import { hashText } from '../utils/hash';
 import { MINUTE } from '../utils/time';
+import { isAllDay } from '../events/readEvent';
 
 export interface ListedAttendee {
 	id?: string;
@@ -76,8 +77,6 @@ const hashPart = (value: unknown): number => {
 
 const toInstant = (time: ListedEvent['start']): number =>
 	Date.parse(time?.dateTime ? time.dateTime : (time?.date ?? ''));
-
-const isAllDay = ({ start }: ListedEvent): boolean => !start?.dateTime && Boolean(start?.date);
 
 /** Sorted, so that the order in which DingTalk lists people does not matter. */
 const sortAttendees = ({ attendees }: ListedEvent): Array<{ attendee: ListedAttendee; hash: Buffer }> =>

@@ -8,6 +8,7 @@ import { DAY, HOUR, MINUTE } from '../utils/time';
 import { changedAt } from './eventTimes';
 import type { ListedEvent } from './fingerprint';
 import { ReportedKeys } from './reportedKeys';
+import { isDay } from '../events/readEvent';
 
 type StartEndKind = 'starting' | 'ended';
 
@@ -56,7 +57,7 @@ const CLOCK_TOLERANCE_MS = 2 * MINUTE;
 function toInstant(time: ListedEvent['start'], zone: string | undefined): number | undefined {
 	if (time?.dateTime) return DateTime.fromISO(time.dateTime).toMillis();
 	// An all-day event ends on the day after its last one, so it is over when that day begins.
-	return time?.date && zone !== undefined ? DateTime.fromISO(time.date, { zone }).toMillis() : undefined;
+	return isDay(time) && zone !== undefined ? DateTime.fromISO(time.date, { zone }).toMillis() : undefined;
 }
 
 /** The range of time to read: from the last reading to the next one, with all that can be due in between. */

@@ -7,6 +7,7 @@ import type { SplitState } from './seriesAttempts';
 import { originOf, type Series } from './seriesCut';
 import { compareDate, dateAt, listDates, type DateException, type SeriesDate } from './seriesExceptions';
 import type { SecondPart } from './seriesContent';
+import { isAllDay } from '../events/readEvent';
 
 const TO_THE_END = { onStop: 'begin' } as const;
 
@@ -91,9 +92,7 @@ export async function restoreExceptions({
 /** The part of an exception that the user's own change does not replace. */
 function withoutChanged(exception: DateException, { changed, attendees, content }: SecondPart, isFirst: boolean) {
 	const isTime = (field: string): boolean => ['start', 'end', 'isAllDay'].includes(field);
-	const isAllDay = content.start.date !== undefined;
-	const { start } = exception.changes as { start?: { date?: string } };
-	const keepsTime = !(isFirst && changed.some(isTime)) && (start?.date !== undefined) === isAllDay;
+	const keepsTime = !(isFirst && changed.some(isTime)) && isAllDay(exception.changes) === isAllDay(content);
 	const invited = new Set(attendees.map(({ id }) => id));
 	const removed = new Set(exception.toRemove.map(({ id }) => id));
 	return {

@@ -10,6 +10,7 @@ import {
 } from '../events/occurrences';
 import { apiDateTime } from '../utils/timestamps';
 import { HOUR } from '../utils/time';
+import { isAllDay } from '../events/readEvent';
 
 export type Series = RecurringEvent & { recurrence: ApiRecurrence };
 
@@ -24,8 +25,6 @@ export interface SeriesCut {
 
 /** What is known of the occurrence: its planned start, or a day on or after which it is. */
 export type CutPoint = { originStart: string } | { day: string };
-
-export const isAllDay = ({ start }: RecurringEvent): boolean => start.date !== undefined;
 
 const dayOf = ({ start }: Occurrence): string => start.slice(0, 10);
 

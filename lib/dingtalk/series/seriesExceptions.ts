@@ -11,6 +11,7 @@ import { apiDateTime, type ApiTime } from '../utils/timestamps';
 import { DAY } from '../utils/time';
 import { originOf, type Series } from './seriesCut';
 import { timesOf } from './seriesContinuation';
+import { isDay } from '../events/readEvent';
 
 export interface SeriesDate extends EventState {
 	id: string;
@@ -44,7 +45,7 @@ export interface Window {
 }
 
 const startOf = ({ start = {} }: { start?: ApiTime }): number =>
-	start.date ? Date.parse(start.date) : DateTime.fromISO(start.dateTime ?? '').toMillis();
+	isDay(start) ? Date.parse(start.date) : DateTime.fromISO(start.dateTime ?? '').toMillis();
 
 const plannedStart = ({ start }: Occurrence): number =>
 	start.includes('T') ? DateTime.fromISO(start).toMillis() : Date.parse(start);
@@ -146,9 +147,9 @@ export async function findExceptions(
 	].sort((a, b) => originOf(a.planned) - originOf(b.planned));
 }
 
-function isSameOrigin(occurrence: Occurrence, { date, dateTime }: ApiTime = {}): boolean {
-	if (date) return occurrence.originStart === date;
-	const distance = Math.abs(originOf(occurrence) - Date.parse(dateTime ?? ''));
+function isSameOrigin(occurrence: Occurrence, origin: ApiTime = {}): boolean {
+	if (isDay(origin)) return occurrence.originStart === origin.date;
+	const distance = Math.abs(originOf(occurrence) - Date.parse(origin.dateTime ?? ''));
 	return occurrence.originStart.includes('T') ? distance === 0 : distance < DAY / 2;
 }
 

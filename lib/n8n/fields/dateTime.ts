@@ -10,6 +10,7 @@ import {
 	type ApiTime,
 } from '../../dingtalk/utils/timestamps';
 import { InputError } from '../InputError';
+import { isDay } from '../../dingtalk/events/readEvent';
 
 const FORMAT_ADVICE = 'Use a format such as 2026-03-02T10:00 or 2026-03-02 10:00.';
 
@@ -191,13 +192,13 @@ export function readOptionalMoment(value: unknown, zone: string, label: string):
 
 /** A time for output: local, with its offset; a date alone for an all-day event. */
 export function localTime(time: ApiTime | undefined, zone: string): string | null {
-	if (time?.date) return time.date;
+	if (isDay(time)) return time.date;
 	if (!time?.dateTime) return null;
 	return toLocalTime(zone, time.dateTime) ?? apiDateTime(DateTime.fromISO(time.dateTime, { zone }));
 }
 
 /** DingTalk's end of an all-day event is the day after the last; the output shows the last day. */
 export function localEnd(time: ApiTime | undefined, zone: string): string | null {
-	if (time?.date) return DateTime.fromISO(time.date, { zone: 'utc' }).minus({ days: 1 }).toISODate();
+	if (isDay(time)) return DateTime.fromISO(time.date, { zone: 'utc' }).minus({ days: 1 }).toISODate();
 	return localTime(time, zone);
 }

@@ -4,7 +4,7 @@ import type { Item } from '../ItemContext';
 import { InputError } from '../InputError';
 import { formatPerson } from './people';
 import { readChoice, readList, readText } from './primitives';
-import { asSent } from '../../dingtalk/events/readEvent';
+import { asSent, isAllDay } from '../../dingtalk/events/readEvent';
 import type { ApiTime } from '../../dingtalk/utils/timestamps';
 import { localEnd, localTime } from './dateTime';
 
@@ -106,7 +106,7 @@ export function simplify(sent: ApiEvent, zone: string): IDataObject {
 		status: event.status ?? 'confirmed',
 		start: localTime(event.start, zone),
 		end: localEnd(event.end, zone),
-		timeZone: event.start?.date ? null : zone,
+		timeZone: isAllDay(event) ? null : zone,
 		location: event.location?.displayName ?? null,
 		organizer: event.organizer ? formatPerson(event.organizer) : null,
 		attendees: (event.attendees ?? []).map(formatPerson).join(', '),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import {
 	findCircles,
+	findDayTests,
 	findFilesOutsideTheHouse,
 	findFilesWithoutSentence,
 	findForeignImports,
@@ -49,6 +50,8 @@ describe('The source tree', () => {
 		expect(findSharedNames(sources)).toEqual([]));
 
 	it('keeps every file short enough to read in one go', () => expect(findLongFiles(sources)).toEqual([]));
+
+	it('asks only the event reader whether an event takes whole days', () => expect(findDayTests(sources)).toEqual([]));
 
 	it('suppresses no rule and leaves no work for later', () => expect(findSuppressions(sources)).toEqual([]));
 });
@@ -181,6 +184,32 @@ describe('A check of the source tree', () => {
 		['a block of several lines', '/**\n * Says what\n * it is for.\n */\n'],
 		['a line comment', '// Says what it is for.\nimport a;\n'],
 	])('accepts %s', (_, source) => expect(findFilesWithoutSentence(tree({ 'lib/a.ts': source }))).toEqual([]));
+
+	it.each([
+		'const allDay = event.start?.date !== undefined;',
+		'const timed = start.date === undefined;',
+		'const known = Boolean(time?.date);',
+		'const zone = event.start?.date ? null : local;',
+		'if (time?.date) return time.date;',
+		'if (!event.start?.date && !start) throw error;',
+		"const isDay = typeof start.date === 'string';",
+		'const whole = start?.date && end?.date;',
+		'const read = ({ date, dateTime }: Time) => (date ? one : other);',
+		'function read({ date, dateTime }: Time) {\n\tif (date) return 1;\n}',
+	])('finds a file that tests by itself whether a time is a day: %s', (source) => {
+		expect(findDayTests(tree({ 'nodes/A/a.ts': source }))).toEqual(['nodes/A/a.ts']);
+		expect(findDayTests(tree({ 'lib/dingtalk/events/readEvent.ts': source }))).toEqual([]);
+	});
+
+	it.each([
+		'const text = time.date ?? time.dateTime;',
+		'if (isDay(time)) return time.date;',
+		'const dayOf = ({ date, dateTime }: ApiTime): string => date ?? dateTime;',
+		'const isMoved = from.date !== to.date;',
+		'const times: { date?: string } = {};',
+	])('accepts a time that is only passed on: %s', (source) =>
+		expect(findDayTests(tree({ 'nodes/A/a.ts': source }))).toEqual([]),
+	);
 
 	it('finds two files of one name in two folders', () => {
 		const shared = (...paths: string[]): number =>

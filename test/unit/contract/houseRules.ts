@@ -154,3 +154,22 @@ export const findSuppressions = (files: SourceFiles): string[] =>
 			/eslint-disable|@ts-(ignore|expect-error|nocheck)|\bTODO\b|\bFIXME\b|: any\b|as any\b|<any>/.test(source),
 		)
 		.map(([file]) => file);
+
+/** Reads what DingTalk sent; files of calendars have times of their own and import nothing of DingTalk. */
+const MAY_TEST_DAYS = /^lib\/(dingtalk\/events\/readEvent\.ts$|icalendar\/)/;
+
+const DAY_TESTS = [
+	/\.date\s*[!=]==?\s*(undefined|null|'')/,
+	/![\w.?]*\.date\b/,
+	/\b(Boolean|typeof)[ (][\w.?]*\.date\b/,
+	/\b(date|\.date)\s*\?(?![?.:])/,
+	/(?<!== [\w.?]*)\.date\s*(&&|\|\|)/,
+	/\bif \((\w+\??\.)+date\)/,
+	/\{ date, dateTime[^}]*\}[^]{0,80}\bif \(date\)/,
+];
+
+/** Files that find out by themselves whether an event takes whole days, or a time is a day, instead of with `isAllDay` and `isDay`. */
+export const findDayTests = (files: SourceFiles): string[] =>
+	[...files]
+		.filter(([file, source]) => !MAY_TEST_DAYS.test(file) && DAY_TESTS.some((test) => test.test(source)))
+		.map(([file]) => file);

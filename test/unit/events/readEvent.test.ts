@@ -1,5 +1,5 @@
 /** Tests that events are read correctly whatever DingTalk omits, leaves empty or sends twice. */
-import { asSent, readBody } from '../../../lib/dingtalk/events/readEvent';
+import { asSent, isAllDay, readBody } from '../../../lib/dingtalk/events/readEvent';
 
 type Event = Record<string, unknown>;
 
@@ -110,6 +110,20 @@ describe('Reading an event from a response', () => {
 		const body = { events: [{ id: 'a', start: TIME, end: LATER }] };
 		expect(readBody(body)).toBe(body);
 	});
+});
+
+describe('Whether an event takes whole days', () => {
+	it.each<[string, Event, boolean]>([
+		['a date', { start: DAY, end: NEXT_DAY }, true],
+		['a time', { start: TIME, end: LATER }, false],
+		['a time beside a date', { start: { ...DAY, ...TIME }, end: { ...DAY, ...LATER } }, false],
+		['a date beside an empty time', { start: { ...DAY, dateTime: '' }, end: { ...NEXT_DAY, dateTime: null } }, true],
+		['a time of an event of whole days', { isAllDay: true, start: TIME, end: LATER }, true],
+		['no start, and an end with a time', { end: LATER }, false],
+		['no start, and an end date of an event of whole days', { isAllDay: true, end: NEXT_DAY }, true],
+		['no times, and isAllDay', { isAllDay: true, start: {}, end: null }, true],
+		['no times', { start: null, end: {} }, false],
+	])('is read rightly of %s', (_name, event, expected) => expect(isAllDay(read(event))).toBe(expected));
 });
 
 describe('Reading a free/busy item from a response', () => {

@@ -53,6 +53,28 @@ describe('A busy time without an offset', () => {
 	});
 });
 
+describe('A busy time that lost the time of day', () => {
+	const at = (text: string): number => Date.parse(text);
+	it.each([
+		[
+			{ date: '2026-03-02' },
+			{ dateTime: '2026-03-02T10:00:00+08:00' },
+			'2026-03-02T00:00+08:00',
+			'2026-03-02T10:00+08:00',
+		],
+		[
+			{ dateTime: '2026-03-02T10:00:00+08:00' },
+			{ date: '2026-03-03' },
+			'2026-03-02T10:00+08:00',
+			'2026-03-03T00:00+08:00',
+		],
+	])('of its start or its end is busy all the same: %j–%j', (start, end, from, to) =>
+		expect(readBusySpans({ id: 'anna', items: [{ start, end }] }, { zone: 'Asia/Shanghai', offsetsOf }).busy).toEqual([
+			[at(from), at(to)],
+		]),
+	);
+});
+
 describe('The meetings of a schedule', () => {
 	it('are all items but whole days', () => {
 		const meeting = timed('UTC', '2026-03-02T09:00:00Z', '2026-03-02T10:00:00Z');

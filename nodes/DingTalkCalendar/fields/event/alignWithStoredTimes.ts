@@ -8,6 +8,7 @@ import type { Item } from '../../../../lib/n8n/ItemContext';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { EventPath } from '../locators/eventPath';
 import type { ApiTime } from '../../../../lib/dingtalk/utils/timestamps';
+import { isAllDay } from '../../../../lib/dingtalk/events/readEvent';
 
 interface EventTimes {
 	start?: ApiTime;
@@ -32,7 +33,7 @@ export async function alignWithStoredTimes(item: Item, path: EventPath, content:
 	const event = await item.client.request<EventTimes>(api.getEvent, { path, query: { maxAttendees: 1 } });
 	const start = event.start?.dateTime;
 	const zone = event.start?.timeZone || event.end?.timeZone;
-	if (!event.start?.date && (!start || !zone || (key === 'start' && !event.end?.dateTime))) throw missingTimesError();
+	if (!isAllDay(event) && (!start || !zone || (key === 'start' && !event.end?.dateTime))) throw missingTimesError();
 	if (!start || !zone) {
 		throw new InputError(label, 'has a time of day, but the event is all-day', "Add 'All Day', 'Start' and 'End'.");
 	}

@@ -7,6 +7,7 @@ import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { readBoolean, readChoice } from '../../../../lib/n8n/fields/primitives';
 import { readOptionalMoment } from '../../../../lib/n8n/fields/dateTime';
+import { isAllDay } from '../../../../lib/dingtalk/events/readEvent';
 
 export const scheduleWindowProperties: INodeProperties[] = [
 	{ displayName: 'From', name: 'timeMin', type: 'dateTime', required: true, default: '={{ $now.startOf("hour") }}' },
@@ -82,10 +83,10 @@ export function readScheduleOutput(
 		if (mode === 'busy') {
 			return {
 				...readable,
-				busy: blocks.map(({ interval, item: { status, start, eventId, organizer } }) => ({
+				busy: blocks.map(({ interval, item: { status, start, end, eventId, organizer } }) => ({
 					...formatInterval(interval),
 					status: (status ?? 'BUSY').toLowerCase(),
-					allDay: start?.date !== undefined,
+					allDay: isAllDay({ start, end }),
 					...(eventId ? { eventId, organizerId: organizer?.id ?? null } : {}),
 				})),
 			};

@@ -21,7 +21,7 @@ import {
 	timesOf,
 	type TimeChange,
 } from '../../../../lib/dingtalk/series/seriesContinuation';
-import { isAllDay, originOf, type Series } from '../../../../lib/dingtalk/series/seriesCut';
+import { originOf, type Series } from '../../../../lib/dingtalk/series/seriesCut';
 import { LOOK_AHEAD_DAYS } from '../../../../lib/dingtalk/series/seriesExceptions';
 import { DAY } from '../../../../lib/dingtalk/utils/time';
 import { apiDateTime, type ApiTime } from '../../../../lib/dingtalk/utils/timestamps';
@@ -32,6 +32,7 @@ import { defaultReminders } from '../event/reminders';
 import type { EventPath } from '../locators/eventPath';
 import { withTarget, type Located, type Scope, type SplitTarget } from './applyTo';
 import { readExceptions, runPlan, type SeriesPlan } from './seriesPlan';
+import { isAllDay, isDay } from '../../../../lib/dingtalk/events/readEvent';
 
 export interface ScopedUpdate {
 	/** What to send for an event, times and rule included. */
@@ -69,7 +70,7 @@ function requireOrder(change: TimeChange, planned: { start: ApiTime; end: ApiTim
 	if ((change.start === undefined) === (change.end === undefined)) return;
 	const label = change.start ? 'Start' : 'End';
 	const { start, end } = { ...planned, ...change };
-	if ((start.date === undefined) !== (end.date === undefined)) {
+	if (isDay(start) !== isDay(end)) {
 		throw new InputError(label, 'has a time of day, but the event is all-day', "Add 'All Day', 'Start' and 'End'.");
 	}
 	const [from, to] = [start, end].map(({ date, dateTime = '' }) => DateTime.fromISO(date ?? dateTime));
@@ -242,7 +243,7 @@ const wallClock = ({ date, dateTime = '' }: ApiTime): DateTime =>
 
 /** A time, as far from another one as two times are from each other. */
 function moveTime(time: ApiTime, from: ApiTime, to: ApiTime): ApiTime {
-	if (to.date)
+	if (isDay(to))
 		return {
 			date:
 				wallClock(time)

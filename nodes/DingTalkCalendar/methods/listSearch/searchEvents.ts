@@ -12,6 +12,7 @@ import {
 	matchesFilter,
 	toPageToken,
 } from './editorClient';
+import { isDay } from '../../../../lib/dingtalk/events/readEvent';
 
 /** The range of events that users are likely to choose. */
 const DAYS_BACK = 7;
@@ -35,7 +36,7 @@ const parsePosition = (token: string | undefined): ListPosition =>
 	token === undefined ? { series: [] } : (JSON.parse(token) as ListPosition);
 
 function formatStart({ start }: Event, zone: string): string {
-	if (start?.date) return DateTime.fromISO(start.date).toFormat('ccc d LLL yyyy', { locale: 'en' });
+	if (isDay(start)) return DateTime.fromISO(start.date).toFormat('ccc d LLL yyyy', { locale: 'en' });
 	return start?.dateTime
 		? DateTime.fromISO(start.dateTime, { zone }).toFormat('ccc d LLL yyyy HH:mm', { locale: 'en' })
 		: '';

@@ -22,6 +22,8 @@ import { readBoolean, readChoice, readList, readTitle } from '../../../../lib/n8
 import { readTimes, readZone, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
+import type { ApiTime } from '../../../../lib/dingtalk/utils/timestamps';
+import { isAllDay } from '../../../../lib/dingtalk/events/readEvent';
 
 const event = eventTarget('Organizer', 'The person who organizes the event; only the organizer can change it');
 
@@ -123,9 +125,11 @@ const describeGuests = (guests: Guest[]): string =>
 
 /** DingTalk's default differs for all-day events. An update that does not say which kind it is reads the event. */
 async function withDefaultReminders(item: Item, path: EventPath, content: IDataObject): Promise<IDataObject> {
-	const event = await item.client.request<ApiEvent>(api.getEvent, { path, query: { maxAttendees: 1 } });
-	const { date } = (event.start ?? {}) as { date?: string };
-	return { ...content, reminders: defaultReminders(date !== undefined).map((reminder) => ({ ...reminder })) };
+	const event = await item.client.request<{ start?: ApiTime; end?: ApiTime }>(api.getEvent, {
+		path,
+		query: { maxAttendees: 1 },
+	});
+	return { ...content, reminders: defaultReminders(isAllDay(event)).map((reminder) => ({ ...reminder })) };
 }
 
 export const update: Operation = {
