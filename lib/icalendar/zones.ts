@@ -1,5 +1,5 @@
 /** Resolves the time zones of a calendar file, and describes time zones in one. */
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime, Duration, IANAZone } from 'luxon';
 import { CachedZone } from './cachedZone';
 import { createLine, findLine, type Component } from './lines';
 import { WINDOWS_ZONES } from './windowsZones';
@@ -65,11 +65,13 @@ interface Transition {
 	to: number;
 }
 
+const MINUTE_MS = Duration.fromObject({ minutes: 1 }).toMillis();
+
 /** The minute at which the offset changes between two moments. */
 function findTransition(before: DateTime, after: DateTime): Transition {
 	let [low, high] = [before.toMillis(), after.toMillis()];
-	while (high - low > 60_000) {
-		const middle = Math.floor((low + high) / 2 / 60_000) * 60_000;
+	while (high - low > MINUTE_MS) {
+		const middle = Math.floor((low + high) / 2 / MINUTE_MS) * MINUTE_MS;
 		if (DateTime.fromMillis(middle, { zone: before.zone }).offset === before.offset) low = middle;
 		else high = middle;
 	}

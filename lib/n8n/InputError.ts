@@ -1,5 +1,5 @@
 /** The error for invalid input: thrown before any call, naming the field as the editor shows it. */
-import { shorten } from '../dingtalk/utils/shorten';
+import { shorten } from '../dingtalk/utils/text';
 
 /** The value of an expression can be a whole document. */
 const MAX_PROBLEM_LENGTH = 300;

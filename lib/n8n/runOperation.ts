@@ -4,13 +4,13 @@ import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } f
 import { DingTalkClient } from '../dingtalk/client/client';
 import type { UsageReport } from '../dingtalk/client/types';
 import { DingTalkError } from '../dingtalk/errors/DingTalkError';
-import { HalfDoneError } from '../dingtalk/errors/HalfDoneError';
+import { PartialFailureError } from '../dingtalk/errors/PartialFailureError';
 import { Directory } from '../dingtalk/people/directory';
 import { createTransport } from '../dingtalk/client/transport';
-import { formatCount } from '../dingtalk/utils/formatCount';
-import { Breaks } from './breaks';
+import { formatCount } from '../dingtalk/utils/text';
+import { EventLoopBreaks } from './eventLoopBreaks';
 import { FinishedItems } from './finishedItems';
-import { openPartOf, withEarlierTry } from './earlierTries';
+import { openChangesOf, withPreviousAttempt } from './previousAttempts';
 import { describeProgress, type ItemState } from './formatText';
 import { Item, type RunContext } from './ItemContext';
 import { toCancellation, toFailure, Failure } from './toNodeError';
@@ -142,7 +142,7 @@ async function runItems(
 	// All items are validated before anything is sent for any of them.
 	const writes = operation.calls.some(({ isRead }) => !isRead);
 	const runWork = writes ? new RunWork(context) : undefined;
-	const breaks = new Breaks();
+	const breaks = new EventLoopBreaks();
 	const tasks: Array<Task | Failure | undefined> = [];
 	const subjects: Array<string | undefined> = [];
 	for (const item of items) {
@@ -177,13 +177,13 @@ async function runItems(
 		return result;
 	};
 	const explain = (error: Error, { index, work }: Item): Error => {
-		const whole = withEarlierTry(error, work?.open);
-		const open = openPartOf(whole);
+		const whole = withPreviousAttempt(error, work?.open);
+		const open = openChangesOf(whole);
 		const subject = subjects[index];
 		const isSent = !(error instanceof DingTalkError && error.details.notSent);
-		if (isSent && openPartOf(error) && subject !== undefined) changed.add(subject);
+		if (isSent && openChangesOf(error) && subject !== undefined) changed.add(subject);
 		if (open) work?.leaveOpen(open);
-		return whole instanceof HalfDoneError ? whole.named((id) => run.directory.knownNameOf(id)) : whole;
+		return whole instanceof PartialFailureError ? whole.named((id) => run.directory.knownNameOf(id)) : whole;
 	};
 	const { findSubject } = operation;
 	const isSubjectUnsure = findSubject !== undefined && new Set(subjects).size > 1;

@@ -1,10 +1,10 @@
 /** Turns errors into n8n errors: what happened to which item, what to do next, then DingTalk's own text. */
 import { NodeApiError, NodeOperationError, type IDataObject, type INode, type JsonObject } from 'n8n-workflow';
 import { AccountError } from '../dingtalk/account';
-import { HalfDoneError, peopleOf, type Change } from '../dingtalk/errors/HalfDoneError';
+import { PartialFailureError, peopleOf, type Change } from '../dingtalk/errors/PartialFailureError';
 import { LeftoverEventError, NotBookedError, type BookingStep } from '../dingtalk/rooms/bookingOutcome';
 import { DingTalkError } from '../dingtalk/errors/DingTalkError';
-import { shorten } from '../dingtalk/utils/shorten';
+import { shorten } from '../dingtalk/utils/text';
 import { InputError } from './InputError';
 
 export type NodeFailure = NodeApiError | NodeOperationError;
@@ -70,7 +70,7 @@ function idsOf(changes: Change[]): string[] {
 	return people.length > 0 ? people : changes.map(({ what }) => what);
 }
 
-function describeHalfDone(error: HalfDoneError): ErrorText {
+function describePartialFailure(error: PartialFailureError): ErrorText {
 	const { eventId, headline, progress } = error;
 	const reason = describeError(error.reason);
 	const short = error.describe('short');
@@ -99,7 +99,7 @@ function describeHalfDone(error: HalfDoneError): ErrorText {
 
 function describeError(error: Error): ErrorText {
 	if (error instanceof NotBookedError || error instanceof LeftoverEventError) return describeBookingError(error);
-	if (error instanceof HalfDoneError) return describeHalfDone(error);
+	if (error instanceof PartialFailureError) return describePartialFailure(error);
 	if (error instanceof DingTalkError) {
 		const {
 			advice,
@@ -188,7 +188,7 @@ export function toFailure(node: INode, error: Error, itemIndex?: number, progres
 	const options = { message, description, itemIndex };
 	const nodeError =
 		error instanceof DingTalkError ||
-		error instanceof HalfDoneError ||
+		error instanceof PartialFailureError ||
 		error instanceof LeftoverEventError ||
 		error instanceof NotBookedError
 			? new NodeApiError(node, {} as JsonObject, { ...options, httpCode: text.httpCode })

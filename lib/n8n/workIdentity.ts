@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { isObject } from '../dingtalk/utils/isObject';
-import type { OpenPart } from './earlierTries';
+import type { OpenChanges } from './previousAttempts';
 import { hashText } from '../dingtalk/utils/hash';
 
 /** One of the equal items of an execution: the first, the second, … of the run of the node that had it first. */
@@ -10,7 +10,7 @@ interface Occurrence {
 	runIndex: number;
 	number: number;
 	/** What the tries so far have left open. */
-	open?: OpenPart;
+	open?: OpenChanges;
 	/** How often it was to be done anew although it had succeeded. */
 	renewals?: number;
 }
@@ -20,11 +20,11 @@ export interface Work {
 	/** The same in each try, unless it is renewed. */
 	readonly name: string;
 	/** What earlier tries have left open. */
-	readonly open: OpenPart | undefined;
+	readonly open: OpenChanges | undefined;
 	/** Gives it another name: it is done anew although it has succeeded. */
 	renew(): void;
 	/** Records what this try leaves open. */
-	leaveOpen(part: OpenPart): void;
+	leaveOpen(part: OpenChanges): void;
 	/** Call when it has ended; only the first call counts. Work that did not succeed is continued by the next equal item. */
 	end(succeeded: boolean): void;
 }

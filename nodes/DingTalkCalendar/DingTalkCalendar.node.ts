@@ -7,7 +7,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { listSearch } from './methods/listSearch';
-import { getCategories } from './methods/loadOptions/getCategories';
+import { getCategories } from './methods/loadOptions/categoryOptions';
 import { findOperation, properties } from './resources';
 import { runOperation, createUnknownOperationError } from '../../lib/n8n/runOperation';
 

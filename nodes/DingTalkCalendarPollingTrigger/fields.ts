@@ -13,7 +13,7 @@ import {
 	readTriggerOn,
 	triggerOnField,
 } from '../../lib/n8n/triggers/fields';
-import { MINUTE } from '../../lib/dingtalk/utils/time';
+import { DAY, MINUTE, WEEK } from '../../lib/dingtalk/utils/time';
 
 export const POLLED_KINDS: INodePropertyOptions[] = [
 	{
@@ -37,10 +37,10 @@ export const POLLED_KINDS: INodePropertyOptions[] = [
 ];
 
 const START_END_KINDS = ['starting', 'ended'] as const;
-const MAX_LEAD_MINUTES = 7 * 24 * 60;
+const MAX_LEAD_MINUTES = WEEK / MINUTE;
 
 const DEFAULT_MINUTES = 15;
-const MINUTES_PER_MONTH = 31 * 24 * 60;
+const MINUTES_PER_MONTH = (31 * DAY) / MINUTE;
 /** The usual intervals, in minutes. */
 const INTERVALS = [1, 2, 5, 10, 15, 30, 60, 120];
 

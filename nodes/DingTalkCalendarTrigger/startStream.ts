@@ -3,7 +3,7 @@ import type { IRun, ITriggerFunctions, ITriggerResponse, WorkflowActivateMode } 
 import { readAccount } from '../../lib/dingtalk/account';
 import { CREDENTIAL } from '../../lib/dingtalk/client/transport';
 import { DingTalkError } from '../../lib/dingtalk/errors/DingTalkError';
-import type { Subscriber } from '../../lib/dingtalk/push/stream/member';
+import type { Subscriber } from '../../lib/dingtalk/push/stream/workflowSubscription';
 import { STREAM_ENVIRONMENT, subscribe, type Unsubscribe } from '../../lib/dingtalk/push/stream/sharedConnections';
 import { isPermanent } from '../../lib/dingtalk/push/stream/streamErrors';
 import { requestTicket } from '../../lib/dingtalk/push/stream/ticket';

@@ -5,7 +5,7 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { encryptReply } from '../../lib/dingtalk/push/callbackEncryption';
 import { readCallbackKeys, type CallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
-import { delayUntilAborted } from '../../lib/dingtalk/utils/abort';
+import { systemClock } from '../../lib/dingtalk/utils/clock';
 import { SECOND } from '../../lib/dingtalk/utils/time';
 import type { Item } from '../../lib/n8n/ItemContext';
 import type { ChangeFilter } from '../../lib/n8n/triggers/changeFilter';
@@ -46,7 +46,7 @@ async function readKeys(context: IWebhookFunctions): Promise<CallbackKeys | unde
 /** Waits for a promise, but not for longer than DingTalk waits; then it returns undefined. */
 async function waitBriefly<T>(promise: Promise<T>): Promise<T | undefined> {
 	const settled = new AbortController();
-	const timeout = delayUntilAborted(settled.signal, MAX_WAIT_MS).then(() => undefined);
+	const timeout = systemClock.delay(MAX_WAIT_MS, settled.signal).then(() => undefined);
 	return await Promise.race([promise, timeout]).finally(() => settled.abort());
 }
 

@@ -1,5 +1,6 @@
 /** Batching: sends a long list in as many calls as DingTalk's limit per call requires. */
-import { runSteps, type NamedPerson } from '../errors/HalfDoneError';
+import type { NamedPerson } from '../errors/PartialFailureError';
+import { runSteps } from '../errors/runSteps';
 
 /** Splits a list into parts of at most `size`. */
 export const chunk = <T>(list: T[], size: number): T[][] =>

@@ -75,7 +75,7 @@ export class DingTalkClient implements Client {
 		write?.throwIfUnrepeatable();
 		this.throwIfImpossible(call, input.path);
 		const bucket = this.bucketName(call, input);
-		const signal = input.onStop === 'begin' ? undefined : this.signal;
+		const signal = input.whenAborted === 'sendAnyway' ? undefined : this.signal;
 		const attempts = new Map<DingTalkError['kind'], number>();
 		const deadline = new RetryDeadline();
 		let lost: DingTalkError | undefined;
@@ -148,7 +148,7 @@ export class DingTalkClient implements Client {
 		onSent: () => void,
 		write?: Write,
 	): Promise<{ body: unknown } | Error> {
-		if (input.onStop !== 'begin') this.signal?.throwIfAborted();
+		if (input.whenAborted !== 'sendAnyway') this.signal?.throwIfAborted();
 		// Another call may have reached a limit in the meantime.
 		this.throwIfImpossible(call, input.path);
 		const { runState } = this;
@@ -176,7 +176,7 @@ export class DingTalkClient implements Client {
 			query: definedOnly(input.query),
 			body: input.body,
 			// Of a write that was cancelled, it would be unknown whether it was carried out.
-			ignoreStop: input.onStop !== undefined || !call.isRead,
+			ignoresAbort: input.whenAborted !== undefined || !call.isRead,
 			headers: call.isIdempotent && input.idempotencyKey ? { 'x-client-token': input.idempotencyKey } : {},
 		};
 	}

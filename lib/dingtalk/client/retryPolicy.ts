@@ -82,10 +82,10 @@ export async function isGone(
 	client: Client,
 	{ kind }: DingTalkError,
 	call: ApiCall,
-	{ path = {}, onStop }: CallInput,
+	{ path = {}, whenAborted }: CallInput,
 ): Promise<boolean | undefined> {
 	if (kind === 'missing') return true;
 	if (kind !== 'input' || call !== api.deleteAcl) return undefined;
-	const listed = await client.request<ListedAcls>(api.listAcls, { path, onStop }).catch(() => undefined);
+	const listed = await client.request<ListedAcls>(api.listAcls, { path, whenAborted }).catch(() => undefined);
 	return listed && !(listed.acls ?? []).some(({ aclId }) => aclId === path.aclId);
 }

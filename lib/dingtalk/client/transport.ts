@@ -88,7 +88,7 @@ export async function createTransport(context: IAllExecuteFunctions): Promise<Tr
 			const controller = new AbortController();
 			const removeCallbacks = [
 				onAbort(totalTimeoutSignal(), () => controller.abort(networkError(new URL(request.url).host, 'ETIMEDOUT'))),
-				onAbort(request.ignoreStop ? undefined : stopSignal, () => controller.abort(stopSignal?.reason)),
+				onAbort(request.ignoresAbort ? undefined : stopSignal, () => controller.abort(stopSignal?.reason)),
 			];
 			const sent = context.helpers.httpRequestWithAuthentication
 				.call(withCancelSignal(controller.signal, context), CREDENTIAL, buildHttpOptions(request), {

@@ -8,8 +8,8 @@ export interface TransportRequest {
 	query?: Record<string, string | number | boolean>;
 	body?: unknown;
 	headers: Record<string, string>;
-	/** Stopping the workflow does not cancel it. */
-	ignoreStop?: boolean;
+	/** Whether the request ends although the workflow is stopped. */
+	ignoresAbort?: boolean;
 	/** Called when the request leaves with its token; the rate limiter counts from then. */
 	onSent?: () => void;
 }
@@ -48,11 +48,14 @@ export interface CallInput extends Partial<WriteKey> {
 	/** Only checks the result of a write, so a preview, which writes nothing, leaves it out. */
 	verifiesWrite?: boolean;
 	/**
-	 * What stopping the workflow does. By default nothing more is sent, a read in progress is cancelled and a write ends.
-	 * `finish` lets a read in progress end, too; `begin` even sends calls that clean up.
+	 * What happens when the workflow is stopped. By default nothing more is sent, a read in progress is cancelled and a write
+	 * ends. `finishRead` lets a read in progress end, too; `sendAnyway` even sends the call, for work that must not stop halfway.
 	 */
-	onStop?: 'finish' | 'begin';
+	whenAborted?: 'finishRead' | 'sendAnyway';
 }
+
+/** For calls that complete or undo what has begun. */
+export const EVEN_WHEN_ABORTED = { whenAborted: 'sendAnyway' } as const;
 
 /** What a run has used. */
 export interface UsageReport {

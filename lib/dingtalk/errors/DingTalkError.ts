@@ -1,7 +1,7 @@
 /** The error class for everything that goes wrong with DingTalk: its kind, what happened, and what to do next. */
 import type { Account } from '../account';
 import type { ApiCall } from '../endpoints';
-import { shorten } from '../utils/shorten';
+import { shorten } from '../utils/text';
 
 export type ErrorKind =
 	| 'token'

@@ -1,7 +1,8 @@
 /** Lists, adds, removes and synchronizes the attendees of an event, any number of them. */
 import { api } from '../endpoints';
 import { sendInBatches } from '../client/batching';
-import { runSteps, type Change, type NamedPerson } from '../errors/HalfDoneError';
+import type { Change, NamedPerson } from '../errors/PartialFailureError';
+import { runSteps } from '../errors/runSteps';
 import type { Client } from '../client/types';
 import { listRows, type ListOptions } from '../client/pagination';
 
@@ -11,7 +12,7 @@ export interface Invitee {
 }
 
 /** A person outside the directory, known by an e-mail address only. */
-export interface Guest {
+export interface ExternalAttendee {
 	email: string;
 	isOptional: boolean;
 }

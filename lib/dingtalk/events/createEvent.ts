@@ -1,7 +1,8 @@
 /** Creates an event with any number of attendees: the first call takes 500, further calls add the others. */
 import { addAttendees, type Invitee, type NotificationOptions, type EventContext } from './attendees';
 import { api } from '../endpoints';
-import { runSteps, type Change } from '../errors/HalfDoneError';
+import type { Change } from '../errors/PartialFailureError';
+import { runSteps } from '../errors/runSteps';
 import type { CallInput, Client, WriteKey } from '../client/types';
 
 export interface CreatedEvent extends Record<string, unknown> {
@@ -13,7 +14,7 @@ export interface CreateEventInput extends WriteKey {
 	path: { userId: string; calendarId: string };
 	content: Record<string, unknown>;
 	attendees: Invitee[];
-	onStop?: CallInput['onStop'];
+	whenAborted?: CallInput['whenAborted'];
 }
 
 /** Asking for it again in another execution would create a second event. */

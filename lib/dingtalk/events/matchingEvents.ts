@@ -34,7 +34,7 @@ const isSameTime = (one: Time | undefined, other: Time | undefined): boolean =>
 /** The events that a request to create one may have made: usually one, more if the calendar has others like it. */
 export async function findMatchingEvents(
 	client: Client,
-	{ path = {}, body, onStop }: CallInput,
+	{ path = {}, body, whenAborted }: CallInput,
 ): Promise<CreatedEvent[]> {
 	const requested = body as CreatedEvent;
 	const start = toDateTime(requested.start);
@@ -47,7 +47,7 @@ export async function findMatchingEvents(
 		client,
 		api.listEventsView,
 		'events',
-		{ path, query, onStop },
+		{ path, query, whenAborted },
 		{
 			matches: (row) =>
 				row.status !== 'cancelled' &&
@@ -70,15 +70,16 @@ async function findCreatedEvent(client: Client, input: CallInput): Promise<Creat
 	return found.length === 1 ? found[0] : undefined;
 }
 
+type ResultReader = (client: Client, input: CallInput) => Promise<unknown>;
+
+/** Of the responses to other writes only the success is used. */
+const RESULT_READERS: ReadonlyMap<ApiCall, ResultReader> = new Map<ApiCall, ResultReader>([
+	[api.createEvent, findCreatedEvent],
+	[api.updateEvent, async (client, { path }) => await client.request(api.getEvent, { path })],
+]);
+
 /** The result of a write that DingTalk says it has carried out before; undefined where it cannot be found. */
 export async function readOriginalResult(client: Client, call: ApiCall, input: CallInput): Promise<unknown> {
-	switch (call) {
-		case api.createEvent:
-			return await findCreatedEvent(client, input);
-		case api.updateEvent:
-			return await client.request(api.getEvent, { path: input.path });
-		default:
-			// Of other responses only the success is used.
-			return {};
-	}
+	const read = RESULT_READERS.get(call);
+	return read ? await read(client, input) : {};
 }

@@ -4,7 +4,7 @@ import { getHolidayStatus } from './holidays';
 import { mergeSpans, subtractSpans, type Span } from './intervals';
 import { MINUTE, DAY } from '../utils/time';
 
-const DAY_MINUTES = 24 * 60;
+const DAY_MINUTES = DAY / MINUTE;
 
 /** In minutes after midnight; an end that is not later than the start is on the next day. */
 export interface Hours {

@@ -1,6 +1,7 @@
 /** Reads the snapshots that version 1.0.0-rc.1 stored: one line of text per event. */
 import type { Fingerprint } from './fingerprint';
 import type { Snapshot } from './snapshotCodec';
+import { SECOND } from '../utils/time';
 
 const REMOVED = '-';
 const HASH_LENGTH = { person: 3 };
@@ -36,7 +37,7 @@ export function readLegacyLines(lines: readonly string[], idBytes: number): Map<
 		const reportedAt = times
 			.split('.')
 			.filter(Boolean)
-			.map((at) => Math.trunc(parseInt(at, 36) / 1000) * 1000);
+			.map((at) => Math.trunc(parseInt(at, 36) / SECOND) * SECOND);
 		snapshots.set(shorten(key, idBytes).toString('base64url'), {
 			reportedAt,
 			...(contentHash !== REMOVED && { fingerprint: toFingerprint(contentHash, responses) }),

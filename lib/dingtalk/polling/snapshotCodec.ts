@@ -2,7 +2,7 @@
  * Encodes snapshots for n8n's static data, where hundreds of events of each person have to fit. The format is part of the
  * stored state of workflows, so it must stay as it is.
  */
-import { MINUTE } from '../utils/time';
+import { MINUTE, SECOND } from '../utils/time';
 import { HASHED_PARTS, type Fingerprint } from './fingerprint';
 
 export interface Snapshot {
@@ -63,10 +63,10 @@ class ByteReader {
 
 /** The times of removals are negative. */
 const toSeconds = (at: number): number =>
-	Math.sign(at) * Math.min(0x7fffffff, Math.max(1, Math.floor((Math.abs(at) - EPOCH) / 1000)));
+	Math.sign(at) * Math.min(0x7fffffff, Math.max(1, Math.floor((Math.abs(at) - EPOCH) / SECOND)));
 
 const fromSeconds = (seconds: number): number =>
-	seconds === 0 ? 0 : Math.sign(seconds) * (Math.abs(seconds) * 1000 + EPOCH);
+	seconds === 0 ? 0 : Math.sign(seconds) * (Math.abs(seconds) * SECOND + EPOCH);
 
 const toMinutes = (at: number): number => Math.min(LATEST_MINUTE, Math.max(0, Math.floor((at - EPOCH) / MINUTE)));
 

@@ -4,7 +4,7 @@
  * events are kept, and of those that had to go it is still known that they exist.
  */
 import { hashText } from '../utils/hash';
-import { DAY } from '../utils/time';
+import { DAY, SECOND } from '../utils/time';
 import { fingerprintOf, type ListedEvent } from './fingerprint';
 import { readLegacyLines } from './legacySnapshots';
 import { decodeSnapshots, encodeSnapshot, ID_BYTES, type Snapshot } from './snapshotCodec';
@@ -35,7 +35,7 @@ const PAST_WEIGHT = 3;
 const REMOVED_DISTANCE_MS = 60 * DAY;
 
 /** Times of changes are compared and stored in whole seconds. */
-export const toWholeSeconds = (at: number): number => Math.trunc(at / 1000) * 1000;
+export const toWholeSeconds = (at: number): number => Math.trunc(at / SECOND) * SECOND;
 
 export const snapshotOf = (event: ListedEvent, reportedAt: number[]): Snapshot =>
 	event.status === 'cancelled' ? { reportedAt } : { reportedAt, fingerprint: fingerprintOf(event) };

@@ -1,6 +1,6 @@
 /** Reads and checks the keys that DingTalk and the receiver of HTTP pushes share, as the developer console shows them. */
 import { AccountError } from '../account';
-import { formatCount } from '../utils/formatCount';
+import { formatCount } from '../utils/text';
 
 export interface CallbackKeys {
 	token: string;

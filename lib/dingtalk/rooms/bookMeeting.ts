@@ -3,14 +3,14 @@ import type { Interval } from 'luxon';
 import { findMatchingEvents } from '../events/matchingEvents';
 import { api } from '../endpoints';
 import type { Invitee, NotificationOptions, EventContext } from '../events/attendees';
-import { HalfDoneError } from '../errors/HalfDoneError';
+import { PartialFailureError } from '../errors/PartialFailureError';
 import { listBusyBlocks, readSchedules } from '../freeBusy/schedules';
-import type { Client, WriteKey } from '../client/types';
+import { EVEN_WHEN_ABORTED, type Client, type WriteKey } from '../client/types';
 import { DingTalkError } from '../errors/DingTalkError';
 import { createEvent, inviteRemaining } from '../events/createEvent';
 import { readEventWithRooms } from './rooms';
 import { RoomCandidates } from './candidates';
-import { formatCount } from '../utils/formatCount';
+import { formatCount } from '../utils/text';
 import type { BookingAttempt } from './bookingAttempts';
 import {
 	LeftoverEventError,
@@ -83,7 +83,7 @@ class Booking {
 	/** Rolls back, and returns the error to report. */
 	private async finishFailed(error: Error): Promise<Error> {
 		// The event and its room are booked; only some attendees were not invited.
-		if (error instanceof HalfDoneError) return error;
+		if (error instanceof PartialFailureError) return error;
 		const stopped = this.request.client.signal?.aborted === true;
 		if (error instanceof LeftoverEventError && !stopped) return error;
 		const { pendingEvent } = this.attempt;
@@ -186,7 +186,7 @@ class Booking {
 				content,
 				attendees,
 				...creationKey(`create ${attempt.eventNumber}`),
-				onStop: 'finish',
+				whenAborted: 'finishRead',
 			}).catch((error: Error) => error);
 			if (!(event instanceof Error)) {
 				attempt.pendingEvent = { eventId: event.id };
@@ -228,7 +228,9 @@ class Booking {
 	/** The events in the calendar that match the request. */
 	private async findMatchingEvents(): Promise<Array<{ id: string }> | Error> {
 		const { client, path, content } = this.request;
-		return await findMatchingEvents(client, { path, body: content, onStop: 'begin' }).catch((error: Error) => error);
+		return await findMatchingEvents(client, { path, body: content, ...EVEN_WHEN_ABORTED }).catch(
+			(error: Error) => error,
+		);
 	}
 
 	/** Books the first room that can be booked. */
@@ -329,7 +331,7 @@ class Booking {
 				path,
 				query: { pushNotification: false },
 				idempotencyKey: idempotencyKey('roll back', eventId),
-				onStop: 'begin',
+				...EVEN_WHEN_ABORTED,
 			}),
 		);
 		const isDeleted = !error || isEventMissing(error) || isDuplicate(error);

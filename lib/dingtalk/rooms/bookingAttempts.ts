@@ -4,7 +4,7 @@
  */
 import type { Client } from '../client/types';
 import { LruMap } from '../utils/lru';
-import { HalfDoneError } from '../errors/HalfDoneError';
+import { PartialFailureError } from '../errors/PartialFailureError';
 import { LeftoverEventError, NotBookedError, type BookingResult, type RoomCandidate } from './bookingOutcome';
 import { DAY } from '../utils/time';
 
@@ -37,6 +37,6 @@ export const reportPendingEvent = ({ pendingEvent }: BookingAttempt, error: Erro
 	!pendingEvent ||
 	error instanceof NotBookedError ||
 	error instanceof LeftoverEventError ||
-	error instanceof HalfDoneError
+	error instanceof PartialFailureError
 		? error
 		: new LeftoverEventError(error, [], pendingEvent.eventId);

@@ -1,4 +1,5 @@
 /** Makes the changes of single dates again: in the same series if they were lost, or in the series that continues it. */
+import { EVEN_WHEN_ABORTED } from '../client/types';
 import { api } from '../endpoints';
 import { DingTalkError } from '../errors/DingTalkError';
 import { addAttendees, removeAttendees, type EventContext } from '../events/attendees';
@@ -8,8 +9,6 @@ import { originOf, type Series } from './seriesCut';
 import { compareDate, dateAt, listDates, type DateException, type SeriesDate } from './seriesExceptions';
 import type { SecondPart } from './seriesContent';
 import { isAllDay } from '../events/readEvent';
-
-const TO_THE_END = { onStop: 'begin' } as const;
 
 /** These changes are not news. */
 const SILENT = { noPushNotification: 'true', noChatNotification: 'true' };
@@ -34,13 +33,18 @@ async function makeException(context: EventContext, exception: DateException, ke
 			path,
 			query,
 			idempotencyKey: idempotencyKey(key, path.eventId),
-			...TO_THE_END,
+			...EVEN_WHEN_ABORTED,
 		});
 		return;
 	}
 	if (Object.keys(changes).length > 0) {
 		const body = { id: path.eventId, ...changes, extra: SILENT };
-		await client.request(api.updateEvent, { path, body, idempotencyKey: idempotencyKey(key, body), ...TO_THE_END });
+		await client.request(api.updateEvent, {
+			path,
+			body,
+			idempotencyKey: idempotencyKey(key, body),
+			...EVEN_WHEN_ABORTED,
+		});
 	}
 	await removeAttendees(context, toRemove);
 	await addAttendees(context, toAdd, { pushNotification: false, chatNotification: false });
@@ -80,7 +84,7 @@ export async function restoreExceptions({
 	state,
 }: Omit<Remake, 'find'> & { series: Series & SeriesDate }): Promise<string[]> {
 	if (exceptions.length === 0 || context.client.isPreview) return [];
-	const dates = await listDates(context, windowOf(exceptions.map(({ planned }) => planned)), TO_THE_END);
+	const dates = await listDates(context, windowOf(exceptions.map(({ planned }) => planned)), EVEN_WHEN_ABORTED);
 	const find = (exception: DateException): SeriesDate | undefined => {
 		const date = dateAt(dates, exception.planned);
 		const isLost = date && (exception.isCancelled || !compareDate(date, series, exception.planned));
@@ -143,7 +147,7 @@ async function listNewDates(
 	places: Occurrence[],
 ): Promise<SeriesDate[]> {
 	const { isPreview } = context.client;
-	const dates = await listDates(context, window, { ...TO_THE_END, verifiesWrite: isPreview });
+	const dates = await listDates(context, window, { ...EVEN_WHEN_ABORTED, verifiesWrite: isPreview });
 	return isPreview
 		? places.map(({ start }) => ({
 				id: `ID_OF_${start.slice(0, 10)}`,

@@ -1,17 +1,17 @@
 /** The error of a series that was changed in part: what stands now, and what is missing. */
-import { HalfDoneError, type Change } from '../errors/HalfDoneError';
+import { PartialFailureError, type Change } from '../errors/PartialFailureError';
 
 const toChanges = (sentences: string[]): Change[] => sentences.map((what) => ({ what }));
 
 /** `done` says what the calendar is like now, `notDone` what was asked for and is not there, or may not be there. */
-export const seriesHalfDone = (
+export const seriesPartialFailure = (
 	reason: Error,
 	done: string[],
 	notDone: string[],
 	advice: string,
 	eventId?: string,
-): HalfDoneError =>
-	new HalfDoneError({
+): PartialFailureError =>
+	new PartialFailureError({
 		reason,
 		done: toChanges(done),
 		unknown: [],

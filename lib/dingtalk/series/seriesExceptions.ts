@@ -63,7 +63,7 @@ export function plannedIn(series: Series, { from, to }: Window): Occurrence[] {
 export async function listDates(
 	{ client, path }: Pick<EventContext, 'client' | 'path'>,
 	{ from, to }: Window,
-	more: Pick<CallInput, 'onStop' | 'verifiesWrite'> = {},
+	more: Pick<CallInput, 'whenAborted' | 'verifiesWrite'> = {},
 ): Promise<SeriesDate[]> {
 	const at = (ms: number): string => apiDateTime(DateTime.fromMillis(ms, { zone: 'utc' }));
 	const query = {

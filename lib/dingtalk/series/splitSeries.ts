@@ -6,6 +6,7 @@ import { findMatchingEvents } from '../events/matchingEvents';
 import { api } from '../endpoints';
 import { DingTalkError } from '../errors/DingTalkError';
 import type { EventContext } from '../events/attendees';
+import { EVEN_WHEN_ABORTED } from '../client/types';
 import { createEvent, inviteRemaining, type CreatedEvent } from '../events/createEvent';
 import { findUnappliedFields } from '../events/findUnappliedFields';
 import type { Occurrence } from '../events/occurrences';
@@ -13,8 +14,8 @@ import { readEventWithRooms } from '../rooms/rooms';
 import type { SplitState } from './seriesAttempts';
 import type { SecondPart, SeriesDetails } from './seriesContent';
 import { cleanRule, originOf, ruleBefore, type Series, type SeriesCut } from './seriesCut';
-import { HalfDoneError, peopleOf } from '../errors/HalfDoneError';
-import { seriesHalfDone } from './seriesErrors';
+import { PartialFailureError, peopleOf } from '../errors/PartialFailureError';
+import { seriesPartialFailure } from './seriesErrors';
 import type { DateException } from './seriesExceptions';
 import { isRefusal, remakeExceptions, restoreExceptions } from './remakeExceptions';
 
@@ -37,9 +38,6 @@ export interface SplitResult {
 	event?: CreatedEvent;
 	notKept: string[];
 }
-
-/** Nothing is stopped halfway: the calls that follow the first write are made even after Stop. */
-const TO_THE_END = { onStop: 'begin' } as const;
 
 const settle = async <T>(request: Promise<T>): Promise<T | Error> => await request.catch((error: Error) => error);
 
@@ -80,14 +78,14 @@ class Split {
 				path,
 				body: sent,
 				idempotencyKey: this.key(purpose, sent),
-				...TO_THE_END,
+				...EVEN_WHEN_ABORTED,
 			}),
 		);
 		if (client.isPreview) return undefined;
 		if (!(answer instanceof Error)) return findUnappliedFields(body, answer).length > 0 ? notApplied() : undefined;
 		if (!isUnknown(answer)) return answer;
 		const now = await settle(
-			client.request<Record<string, unknown>>(api.getEvent, { path, query: { maxAttendees: 1 }, ...TO_THE_END }),
+			client.request<Record<string, unknown>>(api.getEvent, { path, query: { maxAttendees: 1 }, ...EVEN_WHEN_ABORTED }),
 		);
 		if (now instanceof Error || now.recurrence === undefined) return new UnknownRuleError(answer);
 		return findUnappliedFields({ recurrence: body.recurrence }, now).length > 0 ? answer : undefined;
@@ -104,7 +102,7 @@ class Split {
 			...(extra ? { extra } : {}),
 		});
 		if (failure instanceof UnknownRuleError) {
-			throw seriesHalfDone(
+			throw seriesPartialFailure(
 				failure.reason,
 				[`it is unknown whether ${this.endedSentence}`],
 				next ? [`the new series from ${dateOf(cut.at)}`] : [],
@@ -120,11 +118,18 @@ class Split {
 		if (state.event) return state.event;
 		const { client, path } = context;
 		const event = await settle(
-			createEvent({ client, path, content, attendees, idempotencyKey: this.key('begin', content), ...TO_THE_END }),
+			createEvent({
+				client,
+				path,
+				content,
+				attendees,
+				idempotencyKey: this.key('begin', content),
+				...EVEN_WHEN_ABORTED,
+			}),
 		);
 		if (!(event instanceof Error)) return (state.event = event);
 		if (!isUnknown(event)) return await this.putBack(event, '');
-		const found = await settle(findMatchingEvents(client, { path, body: content, ...TO_THE_END }));
+		const found = await settle(findMatchingEvents(client, { path, body: content, ...EVEN_WHEN_ABORTED }));
 		if (!(found instanceof Error) && found.length === 1) return (state.event = { ...found[0] });
 		if (!(found instanceof Error) && found.length === 0) {
 			return await this.putBack(
@@ -132,7 +137,9 @@ class Split {
 				` The request for the new series got no response; if it appears later all the same, delete it.`,
 			);
 		}
-		throw this.halfDone(event, [`the new series from ${dateOf(this.request.cut.at)}, which may exist all the same`]);
+		throw this.partialFailure(event, [
+			`the new series from ${dateOf(this.request.cut.at)}, which may exist all the same`,
+		]);
 	}
 
 	/** The second part does not exist, so the first one gets its old end again. */
@@ -143,7 +150,7 @@ class Split {
 		if (failure) {
 			// Ending the series may have undone the changes of earlier dates, and those of later ones are gone with it.
 			const dates = [...exceptions.before, ...exceptions.after].map(({ planned }) => dateOf(planned));
-			throw this.halfDone(reason, [
+			throw this.partialFailure(reason, [
 				missing,
 				`the old end of the series (${failure.message})`,
 				...dates.map((date) => `the change of the single date ${date}`),
@@ -155,7 +162,7 @@ class Split {
 		state.number++;
 		const notRestored = lost instanceof Error ? all.map(({ planned }) => dateOf(planned)) : lost;
 		if (notRestored.length > 0) {
-			throw seriesHalfDone(
+			throw seriesPartialFailure(
 				reason,
 				[`the series ${this.name} was put back to its old end`],
 				[missing, ...notRestored.map((date) => `the change of the single date ${date}`)],
@@ -170,7 +177,7 @@ class Split {
 			: reason;
 	}
 
-	private halfDone(reason: Error, notDone: string[]): HalfDoneError {
+	private partialFailure(reason: Error, notDone: string[]): PartialFailureError {
 		const { state, cut } = this.request;
 		const done = [
 			this.endedSentence,
@@ -180,7 +187,7 @@ class Split {
 		const advice = state.event
 			? "Make the rest by hand, or let n8n do it: with 'Retry On Fail' in the node's settings it continues where it stopped."
 			: "In DingTalk, set the end of the series again or create the new series. With 'Retry On Fail' in the node's settings, n8n continues where it stopped.";
-		return seriesHalfDone(reason, done, [...notDone, ...state.notKept], advice, state.event?.id);
+		return seriesPartialFailure(reason, done, [...notDone, ...state.notKept], advice, state.event?.id);
 	}
 
 	/** What follows when both parts exist; an outage ends it with what is missing. */
@@ -230,10 +237,10 @@ class Split {
 		for (const [index, { name, run }] of needed.entries()) {
 			const notKept = await settle(run());
 			if (notKept instanceof Error) {
-				const reason = notKept instanceof HalfDoneError ? notKept.reason : notKept;
-				const notDone = notKept instanceof HalfDoneError ? peopleOf(notKept.progress.notDone) : [];
+				const reason = notKept instanceof PartialFailureError ? notKept.reason : notKept;
+				const notDone = notKept instanceof PartialFailureError ? peopleOf(notKept.progress.notDone) : [];
 				const missing = needed.slice(index).map((step) => `that ${step.name}`);
-				throw this.halfDone(reason, [...missing, ...notDone]);
+				throw this.partialFailure(reason, [...missing, ...notDone]);
 			}
 			state.notKept.push(...notKept);
 			state.done.add(name);
@@ -248,7 +255,7 @@ class Split {
 		const send = async (ids: string[]): Promise<Error | undefined> => {
 			const body = { meetingRoomsToAdd: ids.map((roomId) => ({ roomId })) };
 			const answer = await settle(
-				client.request(api.bookRooms, { path, body, idempotencyKey: this.key('rooms', body), ...TO_THE_END }),
+				client.request(api.bookRooms, { path, body, idempotencyKey: this.key('rooms', body), ...EVEN_WHEN_ABORTED }),
 			);
 			if (answer instanceof Error && !isRefusal(answer)) throw answer;
 			return answer instanceof Error ? answer : undefined;

@@ -41,19 +41,3 @@ export async function abortableDelay(ms: number, signal?: AbortSignal): Promise<
 	signal?.throwIfAborted();
 	await abortable(sleep(ms), signal);
 }
-
-/**
- * Waits for a time, and returns early when the signal is aborted. Unlike n8n's `sleep` it leaves no timer behind, so a closed
- * connection is gone at once.
- */
-export async function delayUntilAborted(signal: AbortSignal, ms: number): Promise<void> {
-	if (signal.aborted || ms <= 0) return;
-	const timeout = AbortSignal.timeout(Math.ceil(ms));
-	await new Promise<void>((resolve) => {
-		const remove = [onAbort(timeout, () => end()), onAbort(signal, () => end())];
-		const end = (): void => {
-			for (const each of remove) each();
-			resolve();
-		};
-	});
-}

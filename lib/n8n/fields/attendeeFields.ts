@@ -1,7 +1,7 @@
 /** The fields for the attendees of an event: people, optional people and departments. */
 import type { INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../dingtalk/limits';
-import type { Guest, Invitee } from '../../dingtalk/events/attendees';
+import type { ExternalAttendee, Invitee } from '../../dingtalk/events/attendees';
 import { UnresolvedPersonError } from '../../dingtalk/people/directory';
 import { isObject } from '../../dingtalk/utils/isObject';
 import type { Item } from '../ItemContext';
@@ -97,7 +97,7 @@ interface TypedAttendees {
 /** Attendees who have a union ID, and guests who have only an e-mail address. */
 export interface Invited {
 	people: Invitee[];
-	guests: Guest[];
+	guests: ExternalAttendee[];
 }
 
 /**

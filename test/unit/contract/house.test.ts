@@ -173,6 +173,10 @@ describe('A check of the source tree', () => {
 		['imports first', "import { a } from './a';\n/** Says what it is for. */\n"],
 		['only a heading', '/** Errors */\n'],
 		['a suppression', '// eslint-disable-next-line\n'],
+		['a small letter', '/** says what it is for. */\n'],
+		['a sentence that does not end', '/** Says what it is. And what it is for */\n'],
+		['a list', '/** Says what it is for:\n * this\n */\n'],
+		['too few words', '/** The types. */\n'],
 		['an empty comment', '/** */\nexport const a = { b: 1. };\n'],
 		['nothing', ''],
 	])('finds a file that begins with %s', (_, source) =>
@@ -218,6 +222,7 @@ describe('A check of the source tree', () => {
 		expect(shared('lib/dingtalk/rooms/rooms.ts', 'nodes/A/fields/rooms.ts')).toBe(1);
 		expect(shared('nodes/A/fields.ts', 'nodes/B/fields.ts', 'lib/n8n/triggers/fields.ts')).toBe(0);
 		expect(shared('nodes/A/resources/event/get.ts', 'nodes/A/resources/calendar/get.ts')).toBe(0);
+		expect(shared('nodes/A/resources/calendar/getColors.ts', 'nodes/A/methods/getColors.ts')).toBe(1);
 		expect(shared('nodes/A/methods/index.ts', 'nodes/A/resources/index.ts')).toBe(0);
 	});
 

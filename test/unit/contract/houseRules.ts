@@ -115,32 +115,40 @@ export function findFullFolders(files: SourceFiles): string[] {
 	return [...counts].filter(([, count]) => count > MOST_FILES).map(([folder]) => folder);
 }
 
-/** Files that do not begin with a comment that says what the file is for: a sentence with a full stop. */
+/** Files that do not begin with a comment whose first paragraph is a sentence: a capital first, a full stop last, at least four words. */
 export const findFilesWithoutSentence = (files: SourceFiles): string[] =>
-	[...files].filter(([, source]) => !/^[A-Z“'"`.][^]*[.:]/.test(openingComment(source))).map(([file]) => file);
+	[...files].filter(([, source]) => !isSentence(openingComment(source))).map(([file]) => file);
 
-/** The text of the comment on a file's first line, as one line; empty where there is none. */
+/** A name of code, a file type or a quotation may stand in place of the capital. */
+const isSentence = (text: string): boolean =>
+	/^(?:[A-Z]|[`'“"])/.test(text) && text.endsWith('.') && text.split(' ').length >= 4;
+
+/** The first paragraph of the comment on a file's first line, as one line; empty where there is none. */
 function openingComment(source: string): string {
 	const block = /^\/\*\*?([^]*?)\*\//.exec(source)?.[1];
 	const lines = /^(?:\/\/.*\n)+/.exec(source)?.[0];
 	return (block ?? lines ?? '')
+		.split(/\n[ \t]*\*?[ \t]*\n/)[0]
 		.replace(/^[\s/*]+/gm, ' ')
 		.replace(/\s+/g, ' ')
 		.trim();
 }
 
 /**
- * Files with the same name that are not the same thing of two nodes. An operation has the name that workflows store, and
- * every folder may have an index. The parts of a node may be named like what `lib/n8n/triggers` shares with them.
+ * Files with the same name that are not the same thing of two nodes. Operations of two resources may share a name, because
+ * workflows store it, and every folder may have an index. The parts of a node may be named like what `lib/n8n/triggers` shares with them.
  */
 export function findSharedNames(files: SourceFiles): string[][] {
 	const byName = new Map<string, string[]>();
 	for (const file of files.keys()) {
-		if (OPERATIONS.test(file) || basename(file) === 'index.ts') continue;
+		if (basename(file) === 'index.ts') continue;
 		byName.set(basename(file), [...(byName.get(basename(file)) ?? []), file]);
 	}
 	const isPartOfNode = (file: string): boolean => /^nodes\/\w+\/[^/]+$|^lib\/n8n\/triggers\/[^/]+$/.test(file);
-	return [...byName.values()].filter((same) => same.length > 1 && !same.every(isPartOfNode));
+	const isOperation = (file: string): boolean => OPERATIONS.test(file);
+	return [...byName.values()].filter(
+		(same) => same.length > 1 && !same.every(isPartOfNode) && !same.every(isOperation),
+	);
 }
 
 /** Files that are too long to read in one go. */

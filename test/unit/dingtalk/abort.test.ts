@@ -68,7 +68,7 @@ describe('A request of the transport', () => {
 		const { context, signals } = contextWith(stop, response);
 		const transport = await createTransport(context);
 		const sent = transport.send(request).catch((error: unknown) => error);
-		const finished = transport.send({ ...request, ignoreStop: true });
+		const finished = transport.send({ ...request, ignoresAbort: true });
 		stop.abort(reason);
 		expect(await sent).toBe(reason);
 		expect(signals.map((signal) => signal?.aborted)).toEqual([true, false]);

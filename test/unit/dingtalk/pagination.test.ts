@@ -1,6 +1,6 @@
 import { api, fillPath } from '../../../lib/dingtalk/endpoints';
 import { sendInBatches } from '../../../lib/dingtalk/client/batching';
-import { HalfDoneError } from '../../../lib/dingtalk/errors/HalfDoneError';
+import { PartialFailureError } from '../../../lib/dingtalk/errors/PartialFailureError';
 import type { CallInput, Client } from '../../../lib/dingtalk/client/types';
 import { listRows, type Page } from '../../../lib/dingtalk/client/pagination';
 
@@ -91,7 +91,7 @@ describe('Batching', () => {
 
 	it('passes on the error if the first batch is refused', async () => {
 		const { sizes, failure } = await sendPeople(1200, 0);
-		expect(failure).not.toBeInstanceOf(HalfDoneError);
+		expect(failure).not.toBeInstanceOf(PartialFailureError);
 		expect(failure?.message).toBe('refused');
 		expect(sizes).toEqual([500]);
 	});
@@ -99,8 +99,8 @@ describe('Batching', () => {
 	it('stops at a refused batch and reports who is done and who is not', async () => {
 		const { sizes, failure } = await sendPeople(1200, 1);
 		expect(sizes).toEqual([500, 500]);
-		expect(failure).toBeInstanceOf(HalfDoneError);
-		const { progress, message } = failure as HalfDoneError;
+		expect(failure).toBeInstanceOf(PartialFailureError);
+		const { progress, message } = failure as PartialFailureError;
 		expect(progress).toEqual({
 			done: [{ what: 'add', people: people(500) }],
 			unknown: [{ what: 'add', people: people(1000).slice(500) }],

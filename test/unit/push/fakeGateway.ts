@@ -3,7 +3,7 @@ import type { Account } from '../../../lib/dingtalk/account';
 import { readAccount } from '../../../lib/dingtalk/account';
 import { DingTalkError, type ErrorKind } from '../../../lib/dingtalk/errors/DingTalkError';
 import type { Change } from '../../../lib/dingtalk/push/parseChange';
-import type { Subscriber } from '../../../lib/dingtalk/push/stream/member';
+import type { Subscriber } from '../../../lib/dingtalk/push/stream/workflowSubscription';
 import { STREAM_TIMEOUTS, type StreamTimeouts } from '../../../lib/dingtalk/push/stream/reconnectingStream';
 import { SharedConnections, type Unsubscribe } from '../../../lib/dingtalk/push/stream/sharedConnections';
 import { FakeClock } from './fakeClock';

@@ -1,7 +1,7 @@
 /** Tests Stream connections against the simulator's gateway, over real sockets; and how frames are parsed. */
 import { readAccount } from '../../../lib/dingtalk/account';
 import { parseFrame } from '../../../lib/dingtalk/push/stream/frames';
-import type { Subscriber } from '../../../lib/dingtalk/push/stream/member';
+import type { Subscriber } from '../../../lib/dingtalk/push/stream/workflowSubscription';
 import { ReconnectingStream } from '../../../lib/dingtalk/push/stream/reconnectingStream';
 import { STREAM_ENVIRONMENT, subscribe } from '../../../lib/dingtalk/push/stream/sharedConnections';
 import { installWebSocket } from '../../engine/support/webSocket';

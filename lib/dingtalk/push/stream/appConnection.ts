@@ -7,7 +7,7 @@ import type { Account } from '../../account';
 import { MINUTE, SECOND } from '../../utils/time';
 import { deliverFrame, REPLY_TIMEOUT_MS, type Audience } from './deliverFrame';
 import { CredentialProofs } from './credentialProofs';
-import type { Member } from './member';
+import type { Subscription } from './workflowSubscription';
 import { backoffMs, ReconnectingStream, type StreamTimeouts } from './reconnectingStream';
 import { isPermanent, noCredentialError, outageError } from './streamErrors';
 import type { StreamEnvironment } from './webSocketConnection';
@@ -32,7 +32,7 @@ const READ_TIMEOUT_MS = 5 * SECOND;
 const MAX_FAILED_READS = 3;
 
 export class AppConnection {
-	private readonly members = new Set<Member>();
+	private readonly subscriptions = new Set<Subscription>();
 	private readonly proofs: CredentialProofs;
 	private stream?: ReconnectingStream;
 	private opening?: Promise<void>;
@@ -46,59 +46,59 @@ export class AppConnection {
 
 	constructor(
 		private readonly app: string,
-		/** Takes a member whose credential now belongs to another app. */
-		private readonly move: (member: Member) => void,
+		/** Takes a subscription whose credential now belongs to another app. */
+		private readonly move: (subscription: Subscription) => void,
 		private readonly environment: StreamEnvironment,
 		private readonly timeouts: StreamTimeouts,
 	) {
 		this.proofs = new CredentialProofs(environment.clock);
 		this.audience = {
-			members: this.members,
+			subscriptions: this.subscriptions,
 			clock: environment.clock,
 			gatheringMs: () => this.gatheringMs(),
 			getChangedSignal: () => this.changed.signal,
 		};
 	}
 
-	/** Rejects if the member's own credential is not accepted, or if there is no connection. */
-	async add(member: Member): Promise<void> {
-		this.join(member);
+	/** Rejects if the subscription's own credential is not accepted, or if there is no connection. */
+	async add(subscription: Subscription): Promise<void> {
+		this.join(subscription);
 		// Workflows often share a credential: if it was corrected, those that were refused for it may hear this one's changes.
-		if ([...this.members].some(({ state }) => state === 'refused')) await this.rereadCredentials();
-		const failure = await this.admit(member).catch((error: Error) => error);
-		member.isTrying = false;
+		if ([...this.subscriptions].some(({ state }) => state === 'refused')) await this.rereadCredentials();
+		const failure = await this.admit(subscription).catch((error: Error) => error);
+		subscription.isTrying = false;
 		this.notify();
 		if (!failure) return;
 		// n8n starts while DingTalk cannot be reached: the workflow was active before and must not stay deaf.
-		if (member.subscriber.isStartingUp && !isPermanent(failure)) return this.postpone(member, failure);
-		this.members.delete(member);
+		if (subscription.subscriber.isStartingUp && !isPermanent(failure)) return this.postpone(subscription, failure);
+		this.subscriptions.delete(subscription);
 		this.notify();
 		await this.closeIfUnheard();
 		await Promise.reject(failure);
 	}
 
-	/** Takes over a member whose credential now belongs to this app. */
-	adopt(member: Member): void {
-		this.join(member);
-		void this.tryToAdmit(member);
+	/** Takes over a subscription whose credential now belongs to this app. */
+	adopt(subscription: Subscription): void {
+		this.join(subscription);
+		void this.tryToAdmit(subscription);
 	}
 
 	/** Resolves when no more changes come, and those received before are stored or DingTalk has stopped waiting. */
-	async remove(member: Member): Promise<void> {
-		if (!this.members.delete(member)) return;
-		if (member.state === 'admitted') this.gather(RESUBSCRIBE_WAIT_MS);
+	async remove(subscription: Subscription): Promise<void> {
+		if (!this.subscriptions.delete(subscription)) return;
+		if (subscription.state === 'admitted') this.gather(RESUBSCRIBE_WAIT_MS);
 		this.notify();
 		if (!this.isHeard) void this.closeAfterSave();
 		const settled = new AbortController();
-		void member.settled().then(() => settled.abort());
+		void subscription.settled().then(() => settled.abort());
 		await this.environment.clock.delay(REPLY_TIMEOUT_MS, settled.signal);
 	}
 
-	/** Follows with an attempt to admit the member. */
-	private join(member: Member): void {
-		member.setPending(this.now);
-		member.isTrying = true;
-		this.members.add(member);
+	/** Follows with an attempt to admit the subscription. */
+	private join(subscription: Subscription): void {
+		subscription.setPending(this.now);
+		subscription.isTrying = true;
+		this.subscriptions.add(subscription);
 		this.notify();
 		if (!this.isTending) void this.tend();
 	}
@@ -115,34 +115,35 @@ export class AppConnection {
 		await stream?.close();
 	}
 
-	/** Whether any member may hear what comes. */
+	/** Whether any subscription may hear what comes. */
 	private get isHeard(): boolean {
-		return [...this.members].some(({ state }) => state !== 'refused');
+		return [...this.subscriptions].some(({ state }) => state !== 'refused');
 	}
 
-	private async admit(member: Member): Promise<void> {
-		const { identity } = member;
-		await this.prove(member);
-		// A connection that no one may hear is closed, so a member that was refused before counts again from here.
-		if (member.state === 'refused' && member.identity === identity) member.state = 'pending';
+	private async admit(subscription: Subscription): Promise<void> {
+		const { identity } = subscription;
+		await this.prove(subscription);
+		// A connection that no one may hear is closed, so a subscription that was refused before counts again from here.
+		if (subscription.state === 'refused' && subscription.identity === identity) subscription.state = 'pending';
 		await this.openStream();
-		if (!this.members.has(member) || member.identity !== identity || member.state === 'refused') return;
-		this.welcome(member);
-		member.onWorking();
+		if (!this.subscriptions.has(subscription) || subscription.identity !== identity || subscription.state === 'refused')
+			return;
+		this.welcome(subscription);
+		subscription.onWorking();
 	}
 
-	private welcome(member: Member): void {
-		member.state = 'admitted';
-		member.failures = 0;
-		if (member.isNewAtStartup) this.gather(STARTUP_WAIT_MS);
-		member.isNewAtStartup = false;
+	private welcome(subscription: Subscription): void {
+		subscription.state = 'admitted';
+		subscription.failures = 0;
+		if (subscription.isNewAtStartup) this.gather(STARTUP_WAIT_MS);
+		subscription.isNewAtStartup = false;
 		this.notify();
 	}
 
-	private async prove(member: Member): Promise<void> {
-		await this.proofs.prove(member).catch(async (error: Error) => {
+	private async prove(subscription: Subscription): Promise<void> {
+		await this.proofs.prove(subscription).catch(async (error: Error) => {
 			// Proved before, and DingTalk does not say anything else now.
-			if (isPermanent(error) || !this.stream || !this.proofs.has(member.identity)) await Promise.reject(error);
+			if (isPermanent(error) || !this.stream || !this.proofs.has(subscription.identity)) await Promise.reject(error);
 		});
 	}
 
@@ -175,7 +176,7 @@ export class AppConnection {
 		const spare = this.proofs.takeSpareTicket();
 		if (spare !== undefined) return spare;
 		await this.rereadCredentials();
-		const readable = [...this.members].filter(({ failedReads }) => failedReads === 0);
+		const readable = [...this.subscriptions].filter(({ failedReads }) => failedReads === 0);
 		const identities = [...new Set(readable.map(({ identity }) => identity))]
 			.filter((identity) => identity !== undefined)
 			.sort((a, b) => Number(this.proofs.has(b)) - Number(this.proofs.has(a)));
@@ -190,23 +191,23 @@ export class AppConnection {
 	}
 
 	private async requestTicketOf(identity: string): Promise<string | Error> {
-		const owners = [...this.members].filter((member) => member.identity === identity);
+		const owners = [...this.subscriptions].filter((subscription) => subscription.identity === identity);
 		if (owners.length === 0) return noCredentialError();
 		const outcome = await this.proofs.requestTicket(owners[0]).catch((error: Error) => error);
 		if (typeof outcome !== 'string') {
 			if (isPermanent(outcome)) for (const owner of owners) this.refuse(owner, outcome);
 			return outcome;
 		}
-		// The first connection is not open yet: its members are admitted when it is.
+		// The first connection is not open yet: its subscriptions are admitted when it is.
 		if (this.stream) for (const owner of owners) if (owner.identity === identity) this.welcome(owner);
 		return outcome;
 	}
 
-	/** Notices changed credentials, and tries again to admit members that are not, while there are members. */
+	/** Notices changed credentials, and tries again to admit subscriptions that are not, while there are subscriptions. */
 	private async tend(): Promise<void> {
 		this.isTending = true;
 		let rereadAt = this.now + REREAD_MS;
-		while (this.members.size > 0) {
+		while (this.subscriptions.size > 0) {
 			const next = Math.min(rereadAt, ...this.waiting.map(({ nextAttemptAt }) => nextAttemptAt));
 			if (next > this.now) {
 				await this.environment.clock.delay(next - this.now, this.changed.signal);
@@ -214,40 +215,41 @@ export class AppConnection {
 			}
 			rereadAt = this.now + REREAD_MS;
 			await this.rereadCredentials();
-			for (const member of this.waiting) {
-				if (member.nextAttemptAt > this.now) continue;
-				member.isTrying = true;
-				void this.tryToAdmit(member);
+			for (const subscription of this.waiting) {
+				if (subscription.nextAttemptAt > this.now) continue;
+				subscription.isTrying = true;
+				void this.tryToAdmit(subscription);
 			}
-			for (const member of this.members)
-				if (member.state === 'admitted' && this.proofs.isOld(member.identity)) void this.renewProof(member);
+			for (const subscription of this.subscriptions)
+				if (subscription.state === 'admitted' && this.proofs.isOld(subscription.identity))
+					void this.renewProof(subscription);
 		}
 		this.isTending = false;
 	}
 
-	private async renewProof(member: Member): Promise<void> {
-		const { identity } = member;
-		await this.proofs.renew(member).catch((error: Error) => {
-			for (const owner of this.members) if (owner.identity === identity) this.refuse(owner, error);
+	private async renewProof(subscription: Subscription): Promise<void> {
+		const { identity } = subscription;
+		await this.proofs.renew(subscription).catch((error: Error) => {
+			for (const owner of this.subscriptions) if (owner.identity === identity) this.refuse(owner, error);
 		});
 		await this.closeIfUnheard();
 	}
 
-	/** Members that are to be admitted later. */
-	private get waiting(): Member[] {
-		return [...this.members].filter(
+	/** Subscriptions that are to be admitted later. */
+	private get waiting(): Subscription[] {
+		return [...this.subscriptions].filter(
 			({ state, isTrying, identity }) => state !== 'admitted' && !isTrying && identity !== undefined,
 		);
 	}
 
-	private async tryToAdmit(member: Member): Promise<void> {
+	private async tryToAdmit(subscription: Subscription): Promise<void> {
 		try {
-			await this.admit(member);
+			await this.admit(subscription);
 		} catch (error) {
-			if (isPermanent(error as Error)) this.refuse(member, error as Error);
-			else this.postpone(member, error as Error);
+			if (isPermanent(error as Error)) this.refuse(subscription, error as Error);
+			else this.postpone(subscription, error as Error);
 		} finally {
-			member.isTrying = false;
+			subscription.isTrying = false;
 			this.notify();
 		}
 	}
@@ -255,20 +257,20 @@ export class AppConnection {
 	/** A credential that cannot be read at the moment stays as it is; one that is gone or was emptied counts no more. */
 	private async rereadCredentials(): Promise<void> {
 		await Promise.all(
-			[...this.members].map(async (member) => {
-				const account = await this.readInTime(member).catch((error: Error) => error);
-				if (!this.members.has(member)) return;
-				if (!(account instanceof Error)) return this.onCredentialRead(member, account);
-				member.failedReads++;
-				if (!isPermanent(account) && member.failedReads < MAX_FAILED_READS) return;
-				member.identity = undefined;
-				this.refuse(member, account);
+			[...this.subscriptions].map(async (subscription) => {
+				const account = await this.readInTime(subscription).catch((error: Error) => error);
+				if (!this.subscriptions.has(subscription)) return;
+				if (!(account instanceof Error)) return this.onCredentialRead(subscription, account);
+				subscription.failedReads++;
+				if (!isPermanent(account) && subscription.failedReads < MAX_FAILED_READS) return;
+				subscription.identity = undefined;
+				this.refuse(subscription, account);
 			}),
 		);
 		await this.closeIfUnheard();
 	}
 
-	private async readInTime({ subscriber }: Member): Promise<Account> {
+	private async readInTime({ subscriber }: Subscription): Promise<Account> {
 		const read = subscriber.readAccount();
 		const settled = new AbortController();
 		const timeout = this.environment.clock.delay(READ_TIMEOUT_MS, settled.signal).then(async () => {
@@ -279,32 +281,32 @@ export class AppConnection {
 		return await Promise.race([read, timeout]).finally(() => settled.abort());
 	}
 
-	private onCredentialRead(member: Member, account: Account): void {
-		member.failedReads = 0;
-		if (!member.setAccount(account)) return;
-		member.setPending(this.now);
-		if (member.app === this.app) return;
-		this.members.delete(member);
-		this.move(member);
+	private onCredentialRead(subscription: Subscription, account: Account): void {
+		subscription.failedReads = 0;
+		if (!subscription.setAccount(account)) return;
+		subscription.setPending(this.now);
+		if (subscription.app === this.app) return;
+		this.subscriptions.delete(subscription);
+		this.move(subscription);
 	}
 
-	private refuse(member: Member, error: Error): void {
-		member.state = 'refused';
-		member.nextAttemptAt = this.now + REFUSED_RETRY_MS;
-		member.report(error);
+	private refuse(subscription: Subscription, error: Error): void {
+		subscription.state = 'refused';
+		subscription.nextAttemptAt = this.now + REFUSED_RETRY_MS;
+		subscription.report(error);
 		this.notify();
 	}
 
-	private postpone(member: Member, error: Error): void {
-		member.failures++;
-		member.nextAttemptAt = this.now + backoffMs(member.failures, this.timeouts);
-		if (this.now - member.pendingSince >= this.timeouts.reportAfterMs) member.report(outageError(error));
+	private postpone(subscription: Subscription, error: Error): void {
+		subscription.failures++;
+		subscription.nextAttemptAt = this.now + backoffMs(subscription.failures, this.timeouts);
+		if (this.now - subscription.pendingSince >= this.timeouts.reportAfterMs) subscription.report(outageError(error));
 		this.notify();
 	}
 
 	/** How long workflows may still be missing; changes are not acknowledged until then. */
 	private gatheringMs(): number {
-		const ends = [...this.members]
+		const ends = [...this.subscriptions]
 			.filter(({ state, identity }) => state === 'pending' && !this.proofs.isRefused(identity))
 			.map(({ pendingSince }) => pendingSince + PROOF_WAIT_MS);
 		return Math.max(0, ...[this.gatherUntil, ...ends].map((end) => end - this.now));
@@ -317,19 +319,19 @@ export class AppConnection {
 	private onStreamFailure(stream: ReconnectingStream, error: Error): void {
 		if (this.stream !== stream) return;
 		this.stream = undefined;
-		for (const member of this.members) this.refuse(member, error);
+		for (const subscription of this.subscriptions) this.refuse(subscription, error);
 	}
 
 	private reportAll(error: Error): void {
-		for (const member of this.members) if (member.state !== 'refused') member.report(error);
+		for (const subscription of this.subscriptions) if (subscription.state !== 'refused') subscription.report(error);
 	}
 
 	private onLasted(): void {
-		for (const member of this.members) if (member.state === 'admitted') member.onWorking();
+		for (const subscription of this.subscriptions) if (subscription.state === 'admitted') subscription.onWorking();
 	}
 
 	private log(message: string): void {
-		const [first] = this.members;
+		const [first] = this.subscriptions;
 		first?.subscriber.log(message);
 	}
 

@@ -2,7 +2,7 @@
 import type { Clock } from '../../utils/clock';
 import { LruMap, LruSet } from '../../utils/lru';
 import { HOUR, MINUTE } from '../../utils/time';
-import type { Member } from './member';
+import type { Subscription } from './workflowSubscription';
 import { isPermanent, noCredentialError } from './streamErrors';
 
 /** A credential that was proved within this time is not proved again; tickets are valid for 90 seconds. */
@@ -12,7 +12,7 @@ const PROOF_RENEWAL_MS = HOUR;
 const RENEWAL_RETRY_MS = 10 * MINUTE;
 const MAX_CREDENTIALS = 1000;
 
-type Owner = Pick<Member, 'subscriber' | 'account' | 'identity'>;
+type Owner = Pick<Subscription, 'subscriber' | 'account' | 'identity'>;
 
 export class CredentialProofs {
 	/** When each credential was proved, by identity. */

@@ -2,34 +2,34 @@
 import type { Clock } from '../../utils/clock';
 import { isReportable, parseChange, type Change } from '../parseChange';
 import type { AckStatus, Frame } from './frames';
-import type { Member } from './member';
+import type { Subscription } from './workflowSubscription';
 
 /** DingTalk waits three seconds for a reply; the rest is left for the network. */
 export const REPLY_TIMEOUT_MS = 2500;
 
 export interface Audience {
-	members: Iterable<Member>;
+	subscriptions: Iterable<Subscription>;
 	clock: Clock;
-	/** How long members may still be missing. */
+	/** How long subscriptions may still be missing. */
 	gatheringMs(): number;
-	/** Aborted when the members or their states change. */
+	/** Aborted when the subscriptions or their states change. */
 	getChangedSignal(): AbortSignal;
 }
 
-type Deliveries = Map<Member, Promise<boolean>>;
+type Deliveries = Map<Subscription, Promise<boolean>>;
 
 /** Those who are admitted do not wait for those who are not. */
-function deliverToNew(change: Change, members: Iterable<Member>, deliveries: Deliveries): void {
-	for (const member of members) {
-		if (member.state !== 'admitted' || deliveries.has(member)) continue;
-		const delivery = member.receive(change).then(
+function deliverToNew(change: Change, subscriptions: Iterable<Subscription>, deliveries: Deliveries): void {
+	for (const subscription of subscriptions) {
+		if (subscription.state !== 'admitted' || deliveries.has(subscription)) continue;
+		const delivery = subscription.receive(change).then(
 			() => true,
 			(error: Error) => {
-				member.subscriber.log(`A change was not accepted, DingTalk will push it again: ${error.message}`);
+				subscription.subscriber.log(`A change was not accepted, DingTalk will push it again: ${error.message}`);
 				return false;
 			},
 		);
-		deliveries.set(member, delivery);
+		deliveries.set(subscription, delivery);
 	}
 }
 
@@ -44,24 +44,24 @@ async function areStored(deliveries: Deliveries, clock: Clock, replyBy: number):
 	return isStored;
 }
 
-/** Accepted: all members are there and have stored it. */
+/** Accepted: all subscriptions are there and have stored it. */
 export async function deliverFrame(frame: Frame, audience: Audience): Promise<AckStatus> {
-	const { members, clock } = audience;
+	const { subscriptions, clock } = audience;
 	const replyBy = clock.now() + REPLY_TIMEOUT_MS;
 	// The app may have subscribed to other events too; they are acknowledged and ignored.
 	if (frame.eventType !== undefined && !isReportable(frame.eventType)) return 'SUCCESS';
 	const parsed = parseChange(frame.data, frame.deliveryHeaders);
 	if (!parsed.change) {
-		const [first] = members;
+		const [first] = subscriptions;
 		first?.subscriber.log(`DingTalk sent a change that cannot be read: ${parsed.reason}`);
 		// Pushing it again would not help.
 		return 'SUCCESS';
 	}
 	const deliveries: Deliveries = new Map();
-	deliverToNew(parsed.change, members, deliveries);
+	deliverToNew(parsed.change, subscriptions, deliveries);
 	while (audience.gatheringMs() > 0 && clock.now() < replyBy) {
 		await clock.delay(Math.min(audience.gatheringMs(), replyBy - clock.now()), audience.getChangedSignal());
-		deliverToNew(parsed.change, members, deliveries);
+		deliverToNew(parsed.change, subscriptions, deliveries);
 	}
 	if (audience.gatheringMs() > 0 || deliveries.size === 0) return 'LATER';
 	return (await areStored(deliveries, clock, replyBy)) ? 'SUCCESS' : 'LATER';

@@ -3,7 +3,7 @@ import type { Account } from '../../account';
 import { DingTalkError } from '../../errors/DingTalkError';
 import { systemClock } from '../../utils/clock';
 import { AppConnection } from './appConnection';
-import { appOf, Member, type Subscriber } from './member';
+import { appOf, Subscription, type Subscriber } from './workflowSubscription';
 import { STREAM_TIMEOUTS, type StreamTimeouts } from './reconnectingStream';
 import type { StreamEnvironment } from './webSocketConnection';
 
@@ -45,16 +45,21 @@ export class SharedConnections {
 	/** Reads the credential once, proves it, and connects; rejects if that fails. */
 	async subscribe(subscriber: Subscriber): Promise<Unsubscribe> {
 		const read = readAccount(subscriber);
-		const member = new Member({ ...subscriber, readAccount: read }, await read());
-		await this.connectionOf(member).add(member);
-		return async () => await this.connectionOf(member).remove(member);
+		const subscription = new Subscription({ ...subscriber, readAccount: read }, await read());
+		await this.connectionOf(subscription).add(subscription);
+		return async () => await this.connectionOf(subscription).remove(subscription);
 	}
 
-	private connectionOf({ account }: Member): AppConnection {
+	private connectionOf({ account }: Subscription): AppConnection {
 		const app = appOf(account);
 		const connection =
 			this.connections.get(app) ??
-			new AppConnection(app, (member) => this.connectionOf(member).adopt(member), this.environment, this.timeouts);
+			new AppConnection(
+				app,
+				(subscription) => this.connectionOf(subscription).adopt(subscription),
+				this.environment,
+				this.timeouts,
+			);
 		this.connections.set(app, connection);
 		return connection;
 	}

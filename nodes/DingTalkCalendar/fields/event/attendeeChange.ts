@@ -6,7 +6,7 @@ import {
 	syncAttendees,
 	type AttendeeChanges,
 	type EventContext,
-	type Guest,
+	type ExternalAttendee,
 	type Invitee,
 } from '../../../../lib/dingtalk/events/attendees';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
@@ -57,7 +57,7 @@ export const changeAttendeesField: INodeProperties = {
 
 export interface AttendeeChange {
 	/** Changes the attendees of an event. */
-	apply(on: EventContext): Promise<AttendeeChanges & { guests?: Guest[] }>;
+	apply(on: EventContext): Promise<AttendeeChanges & { guests?: ExternalAttendee[] }>;
 	/** Changes a list of attendees, for a new event. */
 	toList(current: Invitee[], organizerId: string): Promise<Invitee[]>;
 }

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { SlotQuery } from '../../../../lib/dingtalk/freeBusy/slotSearch';
 import type { SuggestedChange, NoSlotsExplanation } from '../../../../lib/dingtalk/freeBusy/explainNoSlots';
-import { formatCount } from '../../../../lib/dingtalk/utils/formatCount';
+import { formatCount } from '../../../../lib/dingtalk/utils/text';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { describeUnreadable, joinSentences, listConflicts, listInvited, toLocal, type SlotContext } from './slotOutput';
 

@@ -4,6 +4,7 @@ import { LIMITS } from '../../../../lib/dingtalk/limits';
 import type { Span } from '../../../../lib/dingtalk/freeBusy/intervals';
 import type { SlotQuery } from '../../../../lib/dingtalk/freeBusy/slotSearch';
 import type { WorkingTime } from '../../../../lib/dingtalk/freeBusy/workingHours';
+import { DAY, MINUTE } from '../../../../lib/dingtalk/utils/time';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import { timeZoneField } from '../../../../lib/n8n/fields/dateTime';
@@ -13,7 +14,7 @@ import { readBoolean, readChoice, readWholeNumber } from '../../../../lib/n8n/fi
 import { readScheduleWindow, readTentativeIsFree, tentativeField } from './scheduleFields';
 
 const MAX_DAYS = 366;
-export const MAX_MINUTES = 24 * 60;
+export const MAX_MINUTES = DAY / MINUTE;
 const STEPS = ['5', '10', '15', '20', '30', '60'] as const;
 const RANKINGS = ['earliest', 'fewestConflicts', 'fairest', 'turn'] as const;
 const SPREADS = ['apart', 'days', 'overlapping'] as const;

@@ -4,8 +4,8 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Invitee } from '../../../../lib/dingtalk/events/attendees';
 import type { Slot } from '../../../../lib/dingtalk/freeBusy/findCommonSlots';
 import type { SlotQuery } from '../../../../lib/dingtalk/freeBusy/slotSearch';
-import type { Turn } from '../../../../lib/dingtalk/freeBusy/turns';
-import { formatCount } from '../../../../lib/dingtalk/utils/formatCount';
+import type { MeetingLoad } from '../../../../lib/dingtalk/freeBusy/meetingLoad';
+import { formatCount } from '../../../../lib/dingtalk/utils/text';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { formatPerson } from '../../../../lib/n8n/fields/people';
 import { toListEntry } from '../../../../lib/n8n/fields/primitives';
@@ -18,7 +18,7 @@ export interface SlotContext extends Names {
 	/** The people whose calendar cannot be read; those who are not in the query are left out. */
 	unreadable: ReadonlySet<string>;
 	/** Of the people of whom only some are needed, if they are chosen by turn. */
-	turns: ReadonlyMap<string, Turn>;
+	turns: ReadonlyMap<string, MeetingLoad>;
 	rooms: readonly Room[];
 	unreadableRooms: number;
 	notice?: string;

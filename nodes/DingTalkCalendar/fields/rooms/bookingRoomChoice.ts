@@ -2,7 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import type { RoomCandidate as CandidateRoom, BookingStep } from '../../../../lib/dingtalk/rooms/bookingOutcome';
-import { formatCount } from '../../../../lib/dingtalk/utils/formatCount';
+import { formatCount } from '../../../../lib/dingtalk/utils/text';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { readMatchingRooms } from './matchingRooms';

@@ -2,7 +2,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import type { Page } from '../../../../lib/dingtalk/client/pagination';
-import { formatCount } from '../../../../lib/dingtalk/utils/formatCount';
+import { formatCount } from '../../../../lib/dingtalk/utils/text';
 import {
 	readSelectedPerson,
 	readUntilResults,

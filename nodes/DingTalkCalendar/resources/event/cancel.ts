@@ -1,7 +1,7 @@
 /** Cancels an event for everyone, through a call that DingTalk does not document. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { applyToProperties, END_CALLS, readScope } from '../../fields/series/applyTo';
-import { removeScope } from '../../fields/series/endSeries';
+import { deleteSeriesPart } from '../../fields/series/deleteSeriesPart';
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { readText } from '../../../../lib/n8n/fields/primitives';
@@ -55,7 +55,7 @@ export const cancel: Operation = {
 
 		return async () => {
 			const path = await resolvePath();
-			const more = await removeScope(item, {
+			const more = await deleteSeriesPart(item, {
 				path,
 				scope: applyTo,
 				async remove(target) {

@@ -1,7 +1,7 @@
 /** Deletes an event for everyone, or from one attendee's calendar. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { applyToProperties, END_CALLS, readScope } from '../../fields/series/applyTo';
-import { removeScope } from '../../fields/series/endSeries';
+import { deleteSeriesPart } from '../../fields/series/deleteSeriesPart';
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import { readBoolean } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
@@ -52,7 +52,7 @@ export const deleteEvent: Operation = {
 
 		return async () => {
 			const path = await resolvePath();
-			const more = await removeScope(item, {
+			const more = await deleteSeriesPart(item, {
 				path,
 				scope,
 				pushNotification,

@@ -2,10 +2,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
-import { describeAttendeeChanges, type Guest } from '../../../../lib/dingtalk/events/attendees';
-import { runNext } from '../../../../lib/dingtalk/errors/HalfDoneError';
+import { describeAttendeeChanges, type ExternalAttendee } from '../../../../lib/dingtalk/events/attendees';
+import { runNext } from '../../../../lib/dingtalk/errors/runSteps';
 import { findUnappliedFields } from '../../../../lib/dingtalk/events/findUnappliedFields';
-import { listWithGuests } from '../../../../lib/dingtalk/events/guests';
+import { listWithExternalAttendees } from '../../../../lib/dingtalk/events/externalAttendees';
 import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import { changeAttendeesField, readAttendeeChange } from '../../fields/event/attendeeChange';
 import { addMoreFields, moreFieldsField } from '../../fields/event/moreFields';
@@ -16,7 +16,7 @@ import { readNotify } from '../../fields/event/notifications';
 import { alignWithStoredTimes } from '../../fields/event/alignWithStoredTimes';
 import { asksForDefaultReminders, defaultReminders } from '../../fields/event/reminders';
 import { applyToProperties, readScope, SPLIT_CALLS } from '../../fields/series/applyTo';
-import { updateScope } from '../../fields/series/continueAsNewSeries';
+import { updateSeriesPart } from '../../fields/series/updateSeriesPart';
 import { EVENT_LOOKUPS, eventTarget, type EventPath } from '../../fields/locators/eventPath';
 import { readBoolean, readChoice, readList, readTitle } from '../../../../lib/n8n/fields/primitives';
 import { readTimes, readZone, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
@@ -120,7 +120,7 @@ function reportUnappliedFields(item: Item, body: IDataObject, updated: ApiEvent,
 	});
 }
 
-const describeGuests = (guests: Guest[]): string =>
+const describeGuests = (guests: ExternalAttendee[]): string =>
 	`No one in your directory has ${guests.map(({ email }) => `'${email}'`).join(', ')}: invited by e-mail address. How DingTalk invites people outside the directory is not documented.`;
 
 /** DingTalk's default differs for all-day events. An update that does not say which kind it is reads the event. */
@@ -251,7 +251,7 @@ export const update: Operation = {
 			const step = { what: 'change the event' };
 			const readBody = async () => ({
 				id: path.eventId,
-				...(guests.length > 0 && { attendees: await listWithGuests(item.eventContext(path), guests) }),
+				...(guests.length > 0 && { attendees: await listWithExternalAttendees(item.eventContext(path), guests) }),
 				...(readsKind ? await withDefaultReminders(item, path, given) : await alignWithStoredTimes(item, path, given)),
 			});
 			const body = await runNext(done, { ...step, isRead: true, run: readBody });
@@ -268,7 +268,7 @@ export const update: Operation = {
 		return async () => {
 			const path = await resolvePath();
 			if (!scope) return await change(path, content);
-			return await updateScope(item, path, scope, {
+			return await updateSeriesPart(item, path, scope, {
 				content,
 				cleared: Object.keys(toClear.fields),
 				attendees: attendeeChange,

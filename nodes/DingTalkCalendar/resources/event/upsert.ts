@@ -11,7 +11,7 @@ import {
 	type NotificationOptions,
 } from '../../../../lib/dingtalk/events/attendees';
 import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
-import { runNext } from '../../../../lib/dingtalk/errors/HalfDoneError';
+import { runNext } from '../../../../lib/dingtalk/errors/runSteps';
 import { findChangedFields, type EventState } from '../../../../lib/dingtalk/events/compareEvent';
 import {
 	AmbiguousKeyError,

@@ -7,7 +7,7 @@ import { findCommonSlots } from '../../../../lib/dingtalk/freeBusy/findCommonSlo
 import type { PersonAvailability, RoomAvailability, SlotQuery } from '../../../../lib/dingtalk/freeBusy/slotSearch';
 import type { Span } from '../../../../lib/dingtalk/freeBusy/intervals';
 import { readBusySpans, type BusyContext, type OffsetsOf } from '../../../../lib/dingtalk/freeBusy/busySpans';
-import { orderByTurn, type Turn } from '../../../../lib/dingtalk/freeBusy/turns';
+import { orderByMeetingLoad, type MeetingLoad } from '../../../../lib/dingtalk/freeBusy/meetingLoad';
 import { explainNoSlots } from '../../../../lib/dingtalk/freeBusy/explainNoSlots';
 import { runInSlices, type Computation } from '../../../../lib/dingtalk/utils/slices';
 import type { Invitee } from '../../../../lib/dingtalk/events/attendees';
@@ -188,8 +188,8 @@ export const findSlots: Operation = {
 				workplaces,
 				optional,
 			);
-			const turns: Turn[] = anyOf?.byTurn
-				? orderByTurn(
+			const turns: MeetingLoad[] = anyOf?.byTurn
+				? orderByMeetingLoad(
 						schedules.filter(({ id }) => choices.includes(id)),
 						search.query.window,
 						contextOf,

@@ -10,7 +10,7 @@ import {
 import { readRooms, roomsField } from '../../fields/rooms/roomLocator';
 import { EVENT_LOOKUPS, eventTarget, type EventPath } from '../../fields/locators/eventPath';
 import { readBoolean } from '../../../../lib/n8n/fields/primitives';
-import { runNext } from '../../../../lib/dingtalk/errors/HalfDoneError';
+import { runNext } from '../../../../lib/dingtalk/errors/runSteps';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';

@@ -1,4 +1,4 @@
-/** Lists meeting rooms. */
+/** Lists the meeting rooms of the organization, by name, capacity and labels. */
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { listRows } from '../../../../lib/dingtalk/client/pagination';

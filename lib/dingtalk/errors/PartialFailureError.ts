@@ -1,6 +1,5 @@
 /** The error of an operation of several changes that failed after the first: what is done, what is not, and what is unknown. */
-import { formatCount } from '../utils/formatCount';
-import { DingTalkError } from './DingTalkError';
+import { formatCount } from '../utils/text';
 
 export interface NamedPerson {
 	id: string;
@@ -21,7 +20,7 @@ export interface Progress {
 	notDone: Change[];
 }
 
-interface HalfDone extends Progress {
+export interface PartialFailure extends Progress {
 	reason: Error;
 	/** What the user can do now. */
 	advice: string;
@@ -57,20 +56,14 @@ function mergeChanges(changes: Change[]): Change[] {
 	return merged;
 }
 
-const isUnknown = (error: Error): boolean =>
-	!(error instanceof DingTalkError) || error.isOutcomeUnknown || error.kind === 'inProgress';
-
-/** For changes that can be asked for twice. */
-const REPEATABLE = 'Run this again to do the rest: what is done stays as it is.';
-
-export class HalfDoneError extends Error {
+export class PartialFailureError extends Error {
 	readonly reason: Error;
 	readonly advice: string;
 	readonly eventId?: string;
 	readonly headline: string;
 	readonly progress: Progress;
 
-	constructor({ reason, advice, eventId, headline = 'Only part of this was done', ...progress }: HalfDone) {
+	constructor({ reason, advice, eventId, headline = 'Only part of this was done', ...progress }: PartialFailure) {
 		super(reason.message);
 		this.name = 'HalfDoneError';
 		this.reason = reason;
@@ -91,66 +84,18 @@ export class HalfDoneError extends Error {
 	}
 
 	/** The same with the names of people. */
-	named(nameOf: (id: string) => string | undefined): HalfDoneError {
+	named(nameOf: (id: string) => string | undefined): PartialFailureError {
 		const nameAll = (changes: Change[]): Change[] =>
 			changes.map(({ what, people }) => ({
 				what,
 				people: people?.map(({ id, name }) => ({ id, name: name ?? nameOf(id) })),
 			}));
 		const { done, unknown, notDone } = this.progress;
-		return new HalfDoneError({ ...this, done: nameAll(done), unknown: nameAll(unknown), notDone: nameAll(notDone) });
-	}
-}
-
-/** A change, and the request that makes it. */
-export interface Step extends Change {
-	/** Whether it only reads, so that nothing can have come of it. */
-	isRead?: boolean;
-	run(): Promise<unknown>;
-}
-
-/**
- * Makes changes one after the other. If one fails after another was made, or is made in part, the error says how far it got.
- * `before` was made already.
- */
-export async function runSteps(steps: Step[], before: Change[] = [], about: Partial<HalfDone> = {}): Promise<void> {
-	const done = [...before];
-	for (const [number, step] of steps.entries()) {
-		const error = await step.run().then(
-			() => undefined,
-			(failure: Error) => failure,
-		);
-		if (!error) {
-			done.push(describeStep(step));
-			continue;
-		}
-		const later = steps.slice(number + 1).map(describeStep);
-		const { reason, progress } =
-			error instanceof HalfDoneError ? error : { reason: error, progress: progressOf(step, error) };
-		if (done.length + progress.done.length === 0) throw error;
-		throw new HalfDoneError({
-			reason,
-			done: [...done, ...progress.done],
-			unknown: progress.unknown,
-			notDone: [...progress.notDone, ...later],
-			advice: REPEATABLE,
-			...about,
+		return new PartialFailureError({
+			...this,
+			done: nameAll(done),
+			unknown: nameAll(unknown),
+			notDone: nameAll(notDone),
 		});
 	}
-}
-
-const describeStep = ({ what, people }: Step): Change => ({ what, people });
-
-function progressOf(step: Step, error: Error): Progress {
-	const change = describeStep(step);
-	return !step.isRead && isUnknown(error)
-		? { done: [], unknown: [change], notDone: [] }
-		: { done: [], unknown: [], notDone: [change] };
-}
-
-/** Makes one more change, and returns its result. */
-export async function runNext<T>(done: Change[], step: Change & { isRead?: boolean; run(): Promise<T> }): Promise<T> {
-	const results: T[] = [];
-	await runSteps([{ ...step, run: async () => results.push(await step.run()) }], done);
-	return results[0];
 }

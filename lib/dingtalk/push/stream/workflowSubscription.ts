@@ -26,10 +26,10 @@ const identityOf = ({ hosts, appType, clientId, clientSecret, corpId }: Account)
 	hashText(JSON.stringify([new URL(hosts.api).href, appType, clientId, clientSecret, corpId]));
 
 /** `pending`: not proved yet. `admitted`: hears changes. `refused`: DingTalk or the credential itself rules it out. */
-type MemberState = 'pending' | 'admitted' | 'refused';
+type SubscriptionState = 'pending' | 'admitted' | 'refused';
 
-export class Member {
-	state: MemberState = 'pending';
+export class Subscription {
+	state: SubscriptionState = 'pending';
 	/** Identifies the credential; undefined while it cannot be used. */
 	identity?: string;
 	/** How often in a row the credential could not be read. */

@@ -4,14 +4,14 @@ import { api } from '../../../../lib/dingtalk/endpoints';
 import { DingTalkClient } from '../../../../lib/dingtalk/client/client';
 import { createTransport } from '../../../../lib/dingtalk/client/transport';
 
-interface Answer {
+interface CategoryList {
 	categories?: Array<{ openCategoryId?: string; displayName?: string }>;
 }
 
 /** Reading the categories is a metered call. */
 export async function getCategories(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const answer = await new DingTalkClient(await createTransport(this))
-		.request<Answer>(api.listCategories)
+		.request<CategoryList>(api.listCategories)
 		.catch((error: Error) => error);
 	if (answer instanceof Error) throw new NodeOperationError(this.getNode(), answer.message);
 	return (answer.categories ?? []).map(({ openCategoryId = '', displayName = openCategoryId }) => ({

@@ -258,7 +258,7 @@ function moveTime(time: ApiTime, from: ApiTime, to: ApiTime): ApiTime {
 	return { dateTime: apiDateTime(moved), ...(timeZone ? { timeZone } : {}) };
 }
 
-export async function updateScope(
+export async function updateSeriesPart(
 	item: Item,
 	path: EventPath,
 	scope: Scope,

@@ -15,7 +15,7 @@ interface Removal {
 }
 
 /** Removes what is meant; returns what the output says about it besides the ID. */
-export async function removeScope(
+export async function deleteSeriesPart(
 	item: Item,
 	{ path, scope, pushNotification, remove }: Removal,
 ): Promise<IDataObject> {

@@ -1,33 +1,33 @@
-/** What a try of an item leaves open: changes that are done, or may be, although the item failed. A later try that fails says it too. */
+/** What an attempt of an item leaves open: changes that are made, or may be, although the item failed. Later attempts that fail say it too. */
 import { DingTalkError } from '../dingtalk/errors/DingTalkError';
-import { HalfDoneError, type Progress } from '../dingtalk/errors/HalfDoneError';
+import { PartialFailureError, type Progress } from '../dingtalk/errors/PartialFailureError';
 import { LeftoverEventError } from '../dingtalk/rooms/bookingOutcome';
 
-export interface OpenPart {
+export interface OpenChanges {
 	/** Undefined where it is only known that the response to a change was lost. */
 	progress?: Progress;
 }
 
 /** What an error leaves open, if anything. */
-export function openPartOf(error: Error): OpenPart | undefined {
-	if (error instanceof HalfDoneError) return { progress: error.progress };
+export function openChangesOf(error: Error): OpenChanges | undefined {
+	if (error instanceof PartialFailureError) return { progress: error.progress };
 	const mayBeDone = error instanceof LeftoverEventError || (error instanceof DingTalkError && error.details.mayBeDone);
 	return mayBeDone ? {} : undefined;
 }
 
-/** The error of this try, with what an earlier one has left open. */
-export function withEarlierTry(error: Error, earlier: OpenPart | undefined): Error {
+/** The error of this attempt, with what a previous one has left open. */
+export function withPreviousAttempt(error: Error, earlier: OpenChanges | undefined): Error {
 	if (!earlier) return error;
 	const { progress } = earlier;
 	if (progress) {
-		const now = error instanceof HalfDoneError ? error.progress : { ...progress, done: [] };
-		return new HalfDoneError({
-			reason: error instanceof HalfDoneError ? error.reason : error,
+		const now = error instanceof PartialFailureError ? error.progress : { ...progress, done: [] };
+		return new PartialFailureError({
+			reason: error instanceof PartialFailureError ? error.reason : error,
 			done: [...progress.done, ...now.done],
 			unknown: now.unknown,
 			notDone: now.notDone,
 			advice:
-				error instanceof HalfDoneError
+				error instanceof PartialFailureError
 					? error.advice
 					: 'What is done stays as it is. Check it in DingTalk before you run this again.',
 		});

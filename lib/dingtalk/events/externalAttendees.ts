@@ -1,16 +1,16 @@
 /** Invites people outside the directory by e-mail address, which DingTalk takes only in an update of the event. */
 import { DingTalkError } from '../errors/DingTalkError';
 import { api } from '../endpoints';
-import { listAttendees, type EventContext, type Guest, type Invitee } from './attendees';
+import { listAttendees, type EventContext, type ExternalAttendee, type Invitee } from './attendees';
 
 /**
  * The list of attendees for an update that adds these guests. Whether DingTalk replaces the list or adds to it is not
  * documented, so the list also names everyone who is on the event: the result is the same either way.
  */
-export async function listWithGuests(
+export async function listWithExternalAttendees(
 	event: Pick<EventContext, 'client' | 'path'>,
-	guests: Guest[],
-): Promise<Array<Invitee | Guest>> {
+	guests: ExternalAttendee[],
+): Promise<Array<Invitee | ExternalAttendee>> {
 	const { maxBatch } = api.addAttendees;
 	const current = await listAttendees(event);
 	const count = current.length + guests.length;

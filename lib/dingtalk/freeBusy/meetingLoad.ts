@@ -3,7 +3,7 @@ import { readTimedSpans, type BusyContext } from './busySpans';
 import type { Schedule } from './schedules';
 import type { Span } from './intervals';
 
-export interface Turn {
+export interface MeetingLoad {
 	id: string;
 	/** The meetings that overlap the period; all-day events are not counted. */
 	meetings: number;
@@ -12,16 +12,16 @@ export interface Turn {
 }
 
 /** The next in turn first; ties keep their order. People whose calendar cannot be read come last. */
-export function orderByTurn(
+export function orderByMeetingLoad(
 	schedules: readonly Schedule[],
 	[from, to]: Span,
 	contextOf: (id: string) => BusyContext,
-): Turn[] {
+): MeetingLoad[] {
 	return schedules
 		.map((schedule) => {
 			const spans = readTimedSpans(schedule, contextOf(schedule.id));
 			const past = spans.filter(([, end]) => end <= from).map(([, end]) => end);
-			const turn: Turn = {
+			const turn: MeetingLoad = {
 				id: schedule.id,
 				meetings: spans.filter(([begin, end]) => begin < to && end > from).length,
 				lastMet: past.length > 0 ? past.reduce((a, b) => Math.max(a, b)) : undefined,

@@ -5,7 +5,7 @@ import { monotonicNow } from '../dingtalk/utils/time';
 const MAX_STRETCH_MS = 50;
 const MAX_STRETCH_ITEMS = 250;
 
-export class Breaks {
+export class EventLoopBreaks {
 	private items = 0;
 	private since = monotonicNow();
 	private current: Promise<void> | undefined;
