@@ -6,7 +6,7 @@ import '../engine/environment.js';
 
 import { join } from 'node:path';
 
-import { Engine, outputOf, TESTED_NODE, Wire } from '../engine/harness';
+import { Engine, outputOf, TESTED_NODE, RequestRecorder } from '../engine/harness';
 import { startSimulator } from '../simulator';
 import { Faults } from '../simulator/gateway/faults.js';
 import { Limits } from '../simulator/limits';
@@ -60,12 +60,12 @@ async function measure(way: (typeof WAYS)[number], state: (typeof STATES)[number
 		await run(1);
 		world.clock.advance(THREE_HOURS);
 	}
-	const wire = new Wire(simulator);
-	await wire.clear();
+	const recorder = new RequestRecorder(simulator);
+	await recorder.clear();
 	engine.credentials.resetCounts();
 	const outcome = outputOf(await run(ITEMS), TESTED_NODE);
 	if (outcome.length !== ITEMS) throw new Error('The run did not end');
-	const { token, calls } = await wire.summary();
+	const { token, calls } = await recorder.summary();
 	const { reads, writes } = engine.credentials;
 	await simulator.close();
 	await engine.stop();

@@ -132,7 +132,7 @@ describe('syncing attendees', () => {
 			);
 			expect(errorOf((await sync(host, eventId, wanted)).run)).toBeUndefined();
 			expect(await guestsOn(eventId, host)).toEqual([...wanted].sort(byId));
-			await desk().wire.clear();
+			await desk().recorder.clear();
 			await sync(host, eventId, wanted);
 			expect(await writes()).toEqual([]);
 		}

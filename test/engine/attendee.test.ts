@@ -99,7 +99,7 @@ describe('adding attendees', () => {
 			}),
 		]);
 		expect(items).toEqual([{ id: eventId, added: 3, attendees: idsOf([anna, ben, carl]) }]);
-		expect(await desk().wire.meteredCalls()).toHaveLength(1);
+		expect(await desk().recorder.meteredCalls()).toHaveLength(1);
 	});
 
 	it('adds 1,200 people in batches of 500, each with its own idempotency key', async () => {
@@ -293,7 +293,7 @@ describe('removing attendees', () => {
 		await desk().runWorkflow('attendee.add', [
 			{ person: host.unionId, eventId, people: [anna.unionId, ...idsOf(crowd)] },
 		]);
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		const { items } = await desk().runWorkflow('attendee.remove', [
 			{ person: host.unionId, eventId, people: idsOf(crowd) },
 		]);
@@ -319,7 +319,7 @@ describe('listing attendees', () => {
 			plant(desk(), host, { attendees: [{ id: anna.unionId, isOptional: true }] }),
 		];
 		await desk().runWorkflow('attendee.add', [{ person: host.unionId, eventId: big, people: idsOf(crowd) }]);
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		await desk().control('switches', { lastPageToken });
 		const { items, pairs } = await desk().runWorkflow('attendee.getAll', [
 			{ person: host.unionId, eventId: big },
@@ -358,7 +358,7 @@ describe('listing attendees', () => {
 			answers.map(([who, answer]) => ({ person: who.unionId, eventId, answer })),
 		);
 		const listed = async (limit: number | string) => {
-			await desk().wire.clear();
+			await desk().recorder.clear();
 			const { items } = await desk().runWorkflow('attendee.getAll.filters', [{ person: host.unionId, eventId, limit }]);
 			return { ids: items.map(({ id }) => id), calls: (await callsOf(desk())).length };
 		};

@@ -90,7 +90,7 @@ describe('subscribing to a calendar', () => {
 		expect(subscribed.items).toEqual([{ subscribed: true, calendarId }]);
 		expect(await subscribersOf(calendarId)).toEqual([author.unionId, reader.unionId]);
 
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		const unsubscribed = await desk().runWorkflow('calendar.unsubscribe', [item]);
 		expect(await requestsOf(desk())).toEqual([sending('POST', `${path}/unsubscribe`, null)]);
 		expect(await meteredBy(desk())).toBe(1);

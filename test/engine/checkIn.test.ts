@@ -135,7 +135,7 @@ describe.each(WAYS)('$list', ({ list, path, side, done, shownAs }) => {
 				},
 			});
 		}
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		const participants = [host, ...crowd].map(({ unionId }) => unionId);
 		const page = (nextToken?: string) =>
 			reading(`${eventPath(host, eventId)}/${path}`, {
@@ -148,7 +148,7 @@ describe.each(WAYS)('$list', ({ list, path, side, done, shownAs }) => {
 		expect(await requestsOf(desk())).toEqual([page(), page('500'), page('1000')]);
 		expect(await meteredBy(desk())).toBe(Math.ceil(1002 / 500));
 
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		const some = await run({ eventId, who: 'missing', limit: 500 });
 		expect(some.map(({ id }) => id)).toEqual(participants.slice(0, 500));
 		expect(await requestsOf(desk())).toEqual([page()]);

@@ -3,21 +3,29 @@ import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workfl
 import { startSimulator, type Simulator } from '../simulator';
 import { CORP_ID } from '../simulator/seed/apps';
 import { TokenStore } from '../simulator/tokens';
-import { Engine, errorOf, outputOf, storedTextOf, TESTED_NODE, Wire, type CredentialReference } from './harness';
+import {
+	Engine,
+	errorOf,
+	outputOf,
+	storedTextOf,
+	TESTED_NODE,
+	RequestRecorder,
+	type CredentialReference,
+} from './harness';
 import { startStranger } from './support/stranger';
 
 const SECRETS = /sim-secret|wrong-secret|sim-refresh/;
 
 let engine: Engine;
 let simulator: Simulator;
-let wire: Wire;
+let recorder: RequestRecorder;
 
 beforeAll(async () => {
 	engine = await Engine.start();
 });
 beforeEach(async () => {
 	simulator = await startSimulator();
-	wire = new Wire(simulator);
+	recorder = new RequestRecorder(simulator);
 });
 afterEach(async () => await simulator.close());
 afterAll(async () => await engine.stop());
@@ -53,7 +61,7 @@ describe('A valid credential', () => {
 		['two base URLs', () => ({ oldBaseUrl: simulator.url })],
 	])('passes its test for %s', async (_, data) => {
 		expect(await engine.testCredential(account(data()))).toEqual(OK);
-		expect((await wire.summary()).token).toBe(1);
+		expect((await recorder.summary()).token).toBe(1);
 	});
 
 	it('passes its test without any permission', async () => {
@@ -72,7 +80,7 @@ describe('A valid credential', () => {
 
 	it('makes only free calls in its test', async () => {
 		await engine.testCredential(account());
-		expect(await wire.meteredCalls()).toEqual([]);
+		expect(await recorder.meteredCalls()).toEqual([]);
 	});
 
 	it('stores no token during its test', async () => {
@@ -142,7 +150,7 @@ describe('An invalid credential', () => {
 			response.writeHead(307, { location: `${elsewhere.url}${path}` }).end();
 		});
 		const message = await messageFor({ baseUrl: url }).finally(close);
-		const led = await new Wire(elsewhere).calls();
+		const led = await new RequestRecorder(elsewhere).calls();
 		await elsewhere.close();
 		expect(led).toEqual([]);
 		expect(message).toMatch(/does not answer like DingTalk/);
@@ -155,7 +163,7 @@ describe('An invalid credential', () => {
 		['Refresh Token', { appType: 'user', refreshToken: '' }],
 	])('reports a missing %s', async (label, data) => {
 		expect(await messageFor(data)).toBe(`The credential has no '${label}'`);
-		expect(await wire.calls()).toEqual([]);
+		expect(await recorder.calls()).toEqual([]);
 	});
 
 	it.each(['', 'api.example.com', 'http://api.example.com', 'ftp://127.0.0.1'])(
@@ -169,7 +177,7 @@ describe('An invalid credential', () => {
 		expect(await messageFor({ ...vendor, corpId: 'ding0000000000000000' })).toBe(
 			"DingTalk does not know this 'Corp ID' or 'Client ID', or has a fault at the moment. Check 'Corp ID' and 'Client ID' in the credential. If both are correct, try again in a few minutes.",
 		);
-		expect((await wire.summary()).token).toBe(1);
+		expect((await recorder.summary()).token).toBe(1);
 	});
 
 	it('reports that the organization has not authorized the app', async () => {
@@ -177,7 +185,7 @@ describe('An invalid credential', () => {
 		expect(await messageFor({ ...vendor, corpId: 'ding0000000000000000' })).toMatch(
 			/^The organization in 'Corp ID' has not authorized this DingTalk app\. Check 'Corp ID'/,
 		);
-		expect((await wire.summary()).token).toBe(1);
+		expect((await recorder.summary()).token).toBe(1);
 	});
 
 	it('reports that the refresh token has expired', async () => {
@@ -266,13 +274,13 @@ describe('A node with an invalid credential', () => {
 		const items = outputOf(ran, TESTED_NODE);
 		expect(items).toHaveLength(100);
 		for (const { error } of items) expect(error).toMatch(/does not accept the 'Client ID' or 'Client Secret'/);
-		expect((await wire.summary()).token).toBeLessThanOrEqual(3);
+		expect((await recorder.summary()).token).toBeLessThanOrEqual(3);
 		expect(storedTextOf(ran)).not.toMatch(SECRETS);
 	});
 
 	it('reports a missing field before any call', async () => {
 		const ran = await run(account({ ...vendor, corpId: '' }), 3);
 		expect(errorOf(ran)?.message).toMatch(/The credential has no 'Corp ID'/);
-		expect(await wire.calls()).toEqual([]);
+		expect(await recorder.calls()).toEqual([]);
 	});
 });

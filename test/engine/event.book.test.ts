@@ -72,8 +72,8 @@ describe('booking a meeting', () => {
 			'book room: requested',
 			'verify room: booked',
 		]);
-		expect(await desk().wire.meteredCalls()).toHaveLength(5);
-		expect((await desk().wire.calls()).find(({ path }) => path.endsWith('querySchedule'))?.body).toMatchObject({
+		expect(await desk().recorder.meteredCalls()).toHaveLength(5);
+		expect((await desk().recorder.calls()).find(({ path }) => path.endsWith('querySchedule'))?.body).toMatchObject({
 			userIds: [host.unionId, guest.unionId],
 		});
 	});
@@ -113,7 +113,7 @@ describe('booking a meeting', () => {
 			`The meeting was not booked: not everyone is free: ${guest.name} <${guest.unionId}> is busy [Item 0]`,
 		);
 		expect((await left(desk())).own).toEqual([]);
-		expect((await desk().wire.meteredCalls()).map(({ method }) => method)).toEqual(['POST']);
+		expect((await desk().recorder.meteredCalls()).map(({ method }) => method)).toEqual(['POST']);
 	});
 
 	it('does not check calendars when no one must be free', async () => {
@@ -205,7 +205,7 @@ describe('booking a meeting', () => {
 	it('rejects an end that is not after the start before any call', async () => {
 		const { run } = await desk().runNode({ parameters: order(desk(), { end: '2026-03-03T10:00' }) });
 		expect(errorOf(run)?.message).toBe("'End' is not later than 'Start' [Item 0]");
-		expect(await desk().wire.meteredCalls()).toEqual([]);
+		expect(await desk().recorder.meteredCalls()).toEqual([]);
 	});
 });
 
@@ -413,7 +413,7 @@ describe('stopping the execution during a booking', () => {
 			.runNode({ parameters: order(desk()), signal: stop.signal })
 			.catch(() => undefined);
 		const taken = async () =>
-			(await desk().wire.calls()).some(({ method, status }) => method === 'DELETE' && status === 200);
+			(await desk().recorder.calls()).some(({ method, status }) => method === 'DELETE' && status === 200);
 		await until(taken);
 		expect(await left(desk())).toEqual({ own: [], rooms: [] });
 	});
@@ -427,7 +427,7 @@ describe('stopping the execution during a booking', () => {
 		await desk()
 			.runNode({ parameters: order(desk()), signal: stop.signal })
 			.catch(() => undefined);
-		expect((await desk().wire.meteredCalls()).map(({ path }) => path)).not.toContainEqual(
+		expect((await desk().recorder.meteredCalls()).map(({ path }) => path)).not.toContainEqual(
 			expect.stringMatching(/events$/),
 		);
 	});

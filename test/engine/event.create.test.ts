@@ -105,7 +105,7 @@ describe('creating an event', () => {
 		const requests = await requestsOf(desk());
 		expect(requests).toHaveLength(3);
 		expect(requests).toEqual(expect.arrayContaining(expected));
-		expect(await desk().wire.meteredCalls()).toHaveLength(3);
+		expect(await desk().recorder.meteredCalls()).toHaveLength(3);
 
 		const events = await remembered(desk());
 		const idOf = (summary: string) => events.find((event) => event.summary === summary)?.id;
@@ -245,7 +245,7 @@ describe('inviting people to a new event', () => {
 			path: `${calendarPath(host)}/events`,
 			body: { attendees: [anna, ben, carl, dora].map(({ unionId }) => ({ id: unionId, isOptional: false })) },
 		});
-		expect(await desk().wire.meteredCalls()).toHaveLength(1);
+		expect(await desk().recorder.meteredCalls()).toHaveLength(1);
 	});
 
 	it.each([
@@ -563,7 +563,7 @@ describe('creating a recurring event', () => {
 		const [request] = await requestsOf(desk());
 		expect(request.body).toMatchObject({ recurrence });
 		expect((request.body as { recurrence: unknown }).recurrence).toEqual(recurrence);
-		await desk().wire.clear();
+		await desk().recorder.clear();
 
 		const eventId = String(created.items[0].id);
 		const read = await desk().runWorkflow('event.getInstances', [

@@ -42,7 +42,7 @@ describe('deleting an event', () => {
 			expect(items).toEqual([{ deleted: true, id: eventId }]);
 			expect(pairs).toEqual([{ item: 0 }]);
 			expect(await requestsOf(desk())).toEqual([writing('DELETE', eventPath(host, eventId), null)]);
-			expect(await desk().wire.meteredCalls()).toHaveLength(1);
+			expect(await desk().recorder.meteredCalls()).toHaveLength(1);
 			expect(await rememberedEvent(desk(), eventId)).toMatchObject({ status: 'cancelled', hiddenFrom: [] });
 			expect(await summariesOf(anna.unionId)).toEqual([]);
 		},
@@ -92,7 +92,7 @@ describe('deleting an event', () => {
 		const { items: dates } = await desk().runWorkflow('event.getInstances', [
 			{ person: host.unionId, eventId, from: '2026-03-01', to: '2026-04-01', limit: 9 },
 		]);
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		const second = String(dates[1].id);
 		const { items } = await desk().runWorkflow('event.delete', [{ person: host.unionId, eventId: second }]);
 		expect(items).toEqual([{ deleted: true, id: second }]);
@@ -252,7 +252,7 @@ describe('transferring an event', () => {
 				needNotifyViaO2O: notify,
 			}),
 		);
-		expect(await desk().wire.meteredCalls()).toHaveLength(1);
+		expect(await desk().recorder.meteredCalls()).toHaveLength(1);
 		const names = new Map([
 			[host.unionId, 'host'],
 			[ben.unionId, 'ben'],

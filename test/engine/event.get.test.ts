@@ -60,7 +60,7 @@ describe('getting an event', () => {
 			},
 		]);
 		expect(pairs).toEqual([{ item: 0 }, { item: 1 }]);
-		const metered = await desk().wire.meteredCalls();
+		const metered = await desk().recorder.meteredCalls();
 		expect(metered.map(({ path, query }) => [path, query])).toEqual([
 			[eventPath(anna, timed), {}],
 			[eventPath(host, allDay), {}],
@@ -112,7 +112,7 @@ describe('getting an event', () => {
 		const { items: dates } = await desk().runWorkflow('event.getInstances', [
 			{ person: host.unionId, eventId: series, from: '2026-03-05', to: '2026-03-06', limit: 1 },
 		]);
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		const { items } = await desk().runNode({
 			parameters: {
 				resource: 'event',
@@ -169,7 +169,7 @@ describe('using an event ID that needs URL encoding', () => {
 		const [host, anna] = desk().people;
 		const item = { person: host.unionId, organizer: host.unionId, newOrganizer: anna.unionId, title: 'x', limit: 1 };
 		for (const eventId of ['a/b+c=d', 'what?x=1#y', '100%/日程 1']) {
-			await desk().wire.clear();
+			await desk().recorder.clear();
 			const { run } = await desk().runWorkflow(workflow, [{ ...item, eventId }]);
 			expect(errorOf(run)?.message).toContain('There is no such event in this calendar');
 			expect(await requestsOf(desk())).toMatchObject([{ method, path: `${eventPath(host, eventId)}${suffix}` }]);
@@ -250,7 +250,7 @@ describe('listing the occurrences of a series', () => {
 		]);
 		expect(errorOf(run)).toBeUndefined();
 		expect(items).toEqual([]);
-		expect(await desk().wire.meteredCalls()).toHaveLength(1);
+		expect(await desk().recorder.meteredCalls()).toHaveLength(1);
 	});
 
 	it('returns dates for an all-day series', async () => {

@@ -86,7 +86,7 @@ describe('listing events', () => {
 			reading(`${calendarPath(host)}/eventsview`, week),
 			reading(`${calendarPath(anna)}/eventsview`, week),
 		]);
-		expect(await desk().wire.meteredCalls()).toHaveLength(2);
+		expect(await desk().recorder.meteredCalls()).toHaveLength(2);
 	});
 
 	it('defaults to the next seven days in the time zone of the workflow', async () => {
@@ -249,7 +249,7 @@ describe('filtering the calendar view', () => {
 				reading(`${calendarPath(host)}/eventsview`, { ...MARCH, maxResults: '100' }),
 			]),
 		);
-		expect(await desk().wire.meteredCalls()).toHaveLength(1);
+		expect(await desk().recorder.meteredCalls()).toHaveLength(1);
 	});
 
 	it('keeps events with the selected response of the person', async () => {
@@ -307,7 +307,7 @@ describe('listing stored events', () => {
 			recurrence: { pattern: { type: 'daily', interval: 1 }, range: { type: 'noEnd' } },
 		});
 		await desk().runWorkflow('event.delete', [{ person: host.unionId, eventId: deleted }]);
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		return { host, kept, deleted, series };
 	}
 	const window = { from: '2026-02-27', to: '2026-03-08' };

@@ -148,7 +148,7 @@ it('is done in fewer calls than are disturbed', async () => {
 	const result = await change(date, false);
 	expect(problemsOf(result)).toEqual([]);
 	expect(result.items[0].notKept).toEqual([]);
-	expect((await desk().wire.meteredCalls()).length).toBeLessThan(CALLS.length);
+	expect((await desk().recorder.meteredCalls()).length).toBeLessThan(CALLS.length);
 });
 
 it.each(sample(cases, { every: 9 }))(

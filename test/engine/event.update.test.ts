@@ -123,7 +123,7 @@ describe('updating an event', () => {
 				writing('PUT', eventPath(anna, second), { id: second, description: '' }),
 			]),
 		);
-		expect(await desk().wire.meteredCalls()).toHaveLength(2);
+		expect(await desk().recorder.meteredCalls()).toHaveLength(2);
 		expect(await rememberedEvent(desk(), first)).toMatchObject({ description: 'Keep me', summary: 'New' });
 		expect(await rememberedEvent(desk(), second)).toMatchObject({
 			description: '',
@@ -490,7 +490,7 @@ describe('moving an event', () => {
 			{ person: host.unionId, eventId: series, from: '2026-03-01', to: '2026-04-01', limit: 50 },
 		]);
 		const [, second] = dates.map(({ id }) => String(id));
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		const { items } = await desk().runWorkflow('event.update', [
 			{
 				organizer: host.unionId,

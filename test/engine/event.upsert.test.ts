@@ -27,7 +27,7 @@ const alive = async (on = desk()): Promise<Remembered[]> =>
 	(await remembered(on)).filter(({ status }) => status !== 'cancelled');
 
 async function writesOf(run: () => Promise<unknown>, on = desk()): Promise<string[]> {
-	await on.wire.clear();
+	await on.recorder.clear();
 	await run();
 	return (await callsOf(on))
 		.filter(({ method }) => method !== 'GET')
@@ -60,7 +60,7 @@ describe('creating or updating an event by external key', () => {
 			people: anna.unionId,
 		};
 		const once = async (more: IDataObject = {}) => {
-			await desk().wire.clear();
+			await desk().recorder.clear();
 			const result = await desk().runWorkflow('event.upsert', [{ ...fields, ...more }]);
 			expect(errorOf(result.run)).toBeUndefined();
 			return {
@@ -128,7 +128,7 @@ describe('creating or updating an event by external key', () => {
 		const text = { eventDescription: 'Two boxes\r\n\r\n[key: ORDER-1]\r\n' };
 		await upsert(parametersOf(desk(), {}, text));
 		expect(await alive()).toMatchObject([{ description: 'Two boxes\n\n[key: ORDER-1]' }]);
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		const { run } = await upsert(parametersOf(desk(), { externalKey: 'ORDER-2' }, text));
 		expect(errorOf(run)?.message).toBe("'Description' contains the key line of another event: [key: ORDER-1] [Item 0]");
 		expect(await callsOf(desk())).toEqual([]);

@@ -295,10 +295,10 @@ describe('an example workflow from the recipes', () => {
 		['upsert-a-shift', 4, 4],
 	])('makes as many calls as its page states (%s)', async (name, first, again) => {
 		await run(name, undefined, { executionId: 'first' });
-		expect(await desk().wire.meteredCalls()).toHaveLength(first);
-		await desk().wire.clear();
+		expect(await desk().recorder.meteredCalls()).toHaveLength(first);
+		await desk().recorder.clear();
 		await run(name, undefined, { executionId: 'again' });
-		expect(await desk().wire.meteredCalls()).toHaveLength(again);
+		expect(await desk().recorder.meteredCalls()).toHaveLength(again);
 	});
 
 	it.each([

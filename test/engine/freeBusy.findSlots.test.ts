@@ -121,7 +121,7 @@ describe('finding common free time', () => {
 			{ id: classroom.roomId, name: classroom.roomName, seats: classroom.roomCapacity },
 		]);
 		expect(await meteredBy(desk())).toBe(3);
-		expect((await desk().wire.meteredCalls()).map(({ path }) => path)).toEqual([
+		expect((await desk().recorder.meteredCalls()).map(({ path }) => path)).toEqual([
 			`${userPath(host)}/querySchedule`,
 			'/v1.0/rooms/meetingRoomLists',
 			`${userPath(host)}/meetingRooms/schedules/query`,

@@ -4,7 +4,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { startSimulator } from '../simulator';
 import { ProbeApiServer } from './fixtures/probe-api';
-import { Engine, errorOf, hintsOf, itemsOf, outputOf, storedTextOf, TESTED_NODE, Wire } from './harness';
+import { Engine, errorOf, hintsOf, itemsOf, outputOf, storedTextOf, TESTED_NODE, RequestRecorder } from './harness';
 import type { CredentialReference, NodeRun } from './harness';
 
 const PROBE = 'n8n-nodes-probe.probe';
@@ -344,12 +344,14 @@ it('The test engine deletes its user folder when it stops', async () => {
 it('The call log of the test engine lists the calls that DingTalk received', async () => {
 	const simulator = await startSimulator();
 	try {
-		const wire = new Wire(simulator);
+		const recorder = new RequestRecorder(simulator);
 		await fetch(`${simulator.url}/v1.0/contact/users/me`);
-		expect(await wire.calls()).toEqual([expect.objectContaining({ method: 'GET', path: '/v1.0/contact/users/me' })]);
-		expect(await wire.meteredCalls()).toEqual([]);
-		await wire.clear();
-		expect(await wire.calls()).toEqual([]);
+		expect(await recorder.calls()).toEqual([
+			expect.objectContaining({ method: 'GET', path: '/v1.0/contact/users/me' }),
+		]);
+		expect(await recorder.meteredCalls()).toEqual([]);
+		await recorder.clear();
+		expect(await recorder.calls()).toEqual([]);
 	} finally {
 		await simulator.close();
 	}

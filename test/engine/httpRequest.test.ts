@@ -1,20 +1,28 @@
 import type { IRun } from 'n8n-workflow';
 
 import { startSimulator, type Simulator } from '../simulator';
-import { Engine, errorOf, outputOf, storedTextOf, TESTED_NODE, Wire, type CredentialReference } from './harness';
+import {
+	Engine,
+	errorOf,
+	outputOf,
+	storedTextOf,
+	TESTED_NODE,
+	RequestRecorder,
+	type CredentialReference,
+} from './harness';
 
 const TOKEN = '/v1.0/oauth2/accessToken';
 const THREE_HOURS = 3 * 3_600_000;
 
 let simulator: Simulator;
 let engine: Engine;
-let wire: Wire;
+let recorder: RequestRecorder;
 let credential: CredentialReference;
 
 beforeEach(async () => {
 	simulator = await startSimulator();
 	engine = await Engine.start();
-	wire = new Wire(simulator);
+	recorder = new RequestRecorder(simulator);
 	credential = engine.addCredential({
 		type: 'dingTalkCalendarApi',
 		data: {
@@ -49,7 +57,7 @@ async function request(path: string, count = 1): Promise<IRun> {
 
 const eventsPath = (): string =>
 	`/v1.0/calendar/users/${simulator.world.company.people[0].unionId}/calendars/primary/events`;
-const loginsSoFar = async (): Promise<number> => (await wire.calls()).filter(({ path }) => path === TOKEN).length;
+const loginsSoFar = async (): Promise<number> => (await recorder.calls()).filter(({ path }) => path === TOKEN).length;
 
 it('HTTP Request uses one token for all items and stores nothing', async () => {
 	expect((await request(eventsPath(), 3)).status).toBe('success');
@@ -60,19 +68,19 @@ it('HTTP Request uses one token for all items and stores nothing', async () => {
 it('HTTP Request replaces an expired token with one login for all items', async () => {
 	await request(eventsPath());
 	simulator.world.clock.advance(THREE_HOURS);
-	await wire.clear();
+	await recorder.clear();
 
 	const run = await request(eventsPath(), 5);
 	expect(outputOf(run, TESTED_NODE)).toHaveLength(5);
 	expect(await loginsSoFar()).toBe(1);
-	expect((await wire.calls()).filter(({ code }) => code === 'InvalidAuthentication').length).toBeGreaterThan(0);
+	expect((await recorder.calls()).filter(({ code }) => code === 'InvalidAuthentication').length).toBeGreaterThan(0);
 	expect(engine.credentials.peek(credential)).toMatchObject({ clientSecret: '={{ "sim-" + "secret" }}' });
 });
 
 it('HTTP Request does not repeat a request that failed for another reason', async () => {
 	const run = await request('/v1.0/calendar/nothing/here');
 	expect(errorOf(run)).toMatchObject({ httpCode: '404' });
-	expect((await wire.calls()).filter(({ status }) => status === 404)).toHaveLength(1);
+	expect((await recorder.calls()).filter(({ status }) => status === 404)).toHaveLength(1);
 });
 
 it('HTTP Request does not send the token to another host', async () => {

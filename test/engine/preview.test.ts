@@ -57,7 +57,7 @@ describe('previewing an operation', () => {
 		expect(shown.meteredReads).toBe(reads.filter(({ metered }) => metered).length);
 		expect(JSON.stringify(shown)).not.toContain('token');
 
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		const { run: real } = await desk().runNode({ parameters: { ...parameters, runOptions: {} } });
 		expect(errorOf(real)).toBeUndefined();
 		const made = await callsOf(desk());

@@ -86,7 +86,7 @@ describe('summarizing the responses to an event', () => {
 			{ person: carl.unionId, eventId, answer: 'tentative' },
 			{ person: crowd[599].unionId, eventId, answer: 'declined' },
 		]);
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		const { items, pairs } = await desk().runWorkflow('response.getSummary', [{ person: carl.unionId, eventId }]);
 		expect(await requestsOf(desk())).toEqual([
 			reading(`${eventPath(carl, eventId)}/attendees`, { maxResults: '500' }),

@@ -19,7 +19,7 @@ async function make(item: IDataObject = {}): Promise<string> {
 	const { items } = await desk().runWorkflow('subscriptionCalendar.create', [
 		{ person: host.unionId, name: 'Holidays', people: anna.unionId, ...item },
 	]);
-	await desk().wire.clear();
+	await desk().recorder.clear();
 	return String(items[0].calendarId);
 }
 

@@ -16,7 +16,7 @@ const createTwice = async () => {
 	const organizer = desk().people[0].unionId;
 	const { run, items } = await desk().runNode({ parameters: create, items: [{ organizer }, { organizer }] });
 	expect(errorOf(run)).toBeUndefined();
-	const calls = await desk().wire.meteredCalls();
+	const calls = await desk().recorder.meteredCalls();
 	return { items, calls: calls.map(({ status, body }) => ({ status, start: (body as { start: object }).start })) };
 };
 
@@ -33,7 +33,7 @@ describe('A DingTalk server that requires milliseconds in times', () => {
 			{ dateTime: '2026-03-03T02:00:00.000Z', timeZone: 'Asia/Shanghai' },
 		]);
 
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		// One refusal is no rule for the process: another run tries the documented format first.
 		const again = await createTwice();
 		expect(again.calls[0].start).toEqual({ dateTime: '2026-03-03T10:00:00+08:00', timeZone: 'Asia/Shanghai' });

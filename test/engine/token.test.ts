@@ -20,7 +20,7 @@ import {
 	outputOf,
 	storedTextOf,
 	TESTED_NODE,
-	Wire,
+	RequestRecorder,
 	type CredentialReference,
 	type NodeRun,
 } from './harness';
@@ -130,9 +130,10 @@ const call = async (
 		...more,
 	});
 
-const tokenCalls = async (wire: Wire = desk().wire): Promise<number> => (await wire.summary()).token;
-const refusedCalls = async (wire: Wire = desk().wire) =>
-	(await wire.calls()).filter(({ code }) =>
+const tokenCalls = async (recorder: RequestRecorder = desk().recorder): Promise<number> =>
+	(await recorder.summary()).token;
+const refusedCalls = async (recorder: RequestRecorder = desk().recorder) =>
+	(await recorder.calls()).filter(({ code }) =>
 		['InvalidAuthentication', 'accesstoken.expired', 40014, 42001, 88].includes(code as string | number),
 	);
 /** The token DingTalk takes at the moment. */
@@ -204,7 +205,7 @@ describe('A token that DingTalk rejects', () => {
 	async function outlived(run: () => Promise<IRun>, first: () => Promise<IRun>): Promise<void> {
 		expectSuccess(await first(), 1);
 		desk().simulator.world.clock.advance(THREE_HOURS);
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		expectSuccess(await run(), 20);
 		expect(await tokenCalls()).toBe(1);
 		expect((await refusedCalls()).length).toBeGreaterThan(0);
@@ -250,7 +251,7 @@ describe('A token that DingTalk rejects', () => {
 	it('costs 20 executions one token call', async () => {
 		expectSuccess(await read(items(1)), 1);
 		desk().simulator.world.clock.advance(THREE_HOURS);
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		const runs = items(20).map(async (item) => await read([item]));
 		for (const run of await Promise.all(runs)) expectSuccess(run, 1);
 		expect(await tokenCalls()).toBe(1);
@@ -259,12 +260,12 @@ describe('A token that DingTalk rejects', () => {
 	it('but keeps issuing causes a clear error instead of a loop', async () => {
 		expectSuccess(await read(items(1)), 1);
 		desk().simulator.world.use(TokenStore).revoke(liveToken());
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		const run = await read(items(20), { onError: 'continueRegularOutput' });
 		for (const { error } of outputOf(run, TESTED_NODE))
 			expect(error).toMatch(/does not accept the access token, not even a new one/);
 		expect(await tokenCalls()).toBe(1);
-		expect((await desk().wire.calls()).length).toBeLessThanOrEqual(41);
+		expect((await desk().recorder.calls()).length).toBeLessThanOrEqual(41);
 	});
 });
 
@@ -352,12 +353,12 @@ describe('Two credentials', () => {
 
 	it('of two regions each get their own token', async () => {
 		const other = await anotherDingTalk();
-		const wire = new Wire(other);
+		const recorder = new RequestRecorder(other);
 		const away = credential({}, other);
 		expectSuccess(await call([{ url: myself() }]), 1);
 		expectSuccess(await call([{ url: myself(other) }], undefined, { credential: away }), 1);
-		expect([await tokenCalls(), await tokenCalls(wire)]).toEqual([1, 1]);
-		expect([await refusedCalls(), await refusedCalls(wire)]).toEqual([[], []]);
+		expect([await tokenCalls(), await tokenCalls(recorder)]).toEqual([1, 1]);
+		expect([await refusedCalls(), await refusedCalls(recorder)]).toEqual([[], []]);
 	});
 });
 
@@ -406,7 +407,7 @@ describe('An access token', () => {
 		);
 		expect((await request(url, credential({}, { url }))).status).toBe('error');
 		expect(asked.filter((path) => path.startsWith('/v1.0/calendar/')).length).toBeGreaterThan(0);
-		expect(await new Wire(elsewhere).calls()).toEqual([]);
+		expect(await new RequestRecorder(elsewhere).calls()).toEqual([]);
 	});
 });
 
@@ -435,20 +436,20 @@ describe('HTTP Request with this credential', () => {
 		await desk().control('switches', { invalidTokenStatus: status });
 		await http(myself());
 		desk().simulator.world.clock.advance(THREE_HOURS);
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		desk().engine.credentials.resetCounts();
 		expectSuccess(await http(myself(), count), count);
 		expect(await tokenCalls()).toBe(1);
 		// n8n insists on a write before it sends a request again.
 		expect(desk().engine.credentials.writes).toBe((await refusedCalls()).length);
-		expect((await desk().wire.calls()).length).toBeLessThanOrEqual(2 * count + 1);
+		expect((await desk().recorder.calls()).length).toBeLessThanOrEqual(2 * count + 1);
 	});
 
 	it('does not retry other failures and requests no further tokens', async () => {
 		await http(myself());
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		for (let round = 0; round < 3; round++) await http(`${desk().simulator.url}/v1.0/calendar/nothing`, 20);
-		expect((await desk().wire.calls()).filter(({ status }) => status === 404)).toHaveLength(60);
+		expect((await desk().recorder.calls()).filter(({ status }) => status === 404)).toHaveLength(60);
 		expect(await tokenCalls()).toBe(1);
 		expectSuccess(await http(myself()), 1);
 	});
@@ -460,15 +461,15 @@ describe('HTTP Request with this credential', () => {
 			do: 'status',
 			status: 500,
 		});
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		await oldApi(1);
-		expect((await desk().wire.calls()).filter(({ path }) => path.startsWith('/topapi'))).toHaveLength(1);
+		expect((await desk().recorder.calls()).filter(({ path }) => path.startsWith('/topapi'))).toHaveLength(1);
 	});
 
 	it('sends the token in the header to the new API and in the query to the old API', async () => {
 		expectSuccess(await http(myself()), 1);
 		expectSuccess(await oldApi(1), 1);
-		const calls = (await desk().wire.calls()).filter(({ path }) => !path.startsWith('/v1.0/oauth2/'));
+		const calls = (await desk().recorder.calls()).filter(({ path }) => !path.startsWith('/v1.0/oauth2/'));
 		const places = calls.map(({ headers, query }) => ({
 			header: 'x-acs-dingtalk-access-token' in (headers as object),
 			query: 'access_token' in (query as object),

@@ -61,7 +61,7 @@ describe('Workflows that share the Stream connection of an app', () => {
 			const server = startServer({ running: async () => await new Promise(() => undefined) });
 			await activate(desk, server, streamWorkflow({ fetchDetails }));
 			const eventId = plant(desk, desk.people[0]);
-			await desk.wire.clear();
+			await desk.recorder.clear();
 			for (let i = 1; i < 40; i++) {
 				const fields = { calendarEventId: eventId, calendarEventUpdateTime: i, unionIdList: [desk.people[0].unionId] };
 				await desk.control('push', { changeType: 'updated', fields });

@@ -58,24 +58,24 @@ describe('The Stream trigger', () => {
 		const desk = getDesk();
 		const server = startServer();
 		await activate(desk, server, streamWorkflow({ fetchDetails: false }));
-		await desk.wire.clear();
+		await desk.recorder.clear();
 		const id = plant(desk, desk.people[0]);
 		const [item] = itemsOf(await executions(server));
 		expect(item).toEqual({
 			id,
 			change: expect.objectContaining({ kind: 'created', details: 'notAsked', people: [desk.people[0].unionId] }),
 		});
-		expect(await desk.wire.meteredCalls()).toEqual([]);
+		expect(await desk.recorder.meteredCalls()).toEqual([]);
 	});
 
 	it('reads the event with one metered call', async () => {
 		const desk = getDesk();
 		const server = startServer();
 		await activate(desk, server, streamWorkflow());
-		await desk.wire.clear();
+		await desk.recorder.clear();
 		plant(desk, desk.people[0]);
 		await executions(server);
-		expect(await desk.wire.meteredCalls()).toHaveLength(1);
+		expect(await desk.recorder.meteredCalls()).toHaveLength(1);
 	});
 
 	it('outputs the raw event with the push, or selected fields', async () => {

@@ -36,7 +36,7 @@ function addFailedPushes(count: number, first = 0): void {
 }
 
 const countListCalls = async (): Promise<number> =>
-	(await at().wire.calls()).filter(({ path }) => path.includes('/event/callbacks/failedResults')).length;
+	(await at().recorder.calls()).filter(({ path }) => path.includes('/event/callbacks/failedResults')).length;
 
 const eventsIn = ({ executions }: Database): string[] =>
 	executions.flatMap(({ items }) => items.map(({ change }) => String((change as IDataObject).eventId)));

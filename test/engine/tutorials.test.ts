@@ -9,7 +9,7 @@ import { sdkFor } from '../conformance/sdk';
 import { CalendarUser } from '../conformance/user';
 import { readCalendarText } from '../unit/icalendar/support';
 import { newEvent, updatedEvent } from './fixtures/documentedEvents';
-import { errorOf, itemsOf, TESTED_NODE, type WireCall } from './harness';
+import { errorOf, itemsOf, TESTED_NODE, type RecordedCall } from './harness';
 import { callsOf, plant, rememberedEvent } from './support/events';
 import { useDesk } from './support/setup';
 
@@ -25,8 +25,8 @@ const NODE_ONLY = ['x-client-token'];
 async function sent(mayDiffer: string[]): Promise<unknown[]> {
 	const calls = await callsOf(desk());
 	expect(calls.map(({ status }) => status)).toEqual([200]);
-	await desk().wire.clear();
-	const spoken = ({ headers }: WireCall) =>
+	await desk().recorder.clear();
+	const spoken = ({ headers }: RecordedCall) =>
 		Object.keys(headers as object)
 			.filter((name) => !mayDiffer.includes(name))
 			.sort();
@@ -314,7 +314,7 @@ describe('The tutorial on managing events', () => {
 		const [read] = await outputFor(get);
 		expect(read).toMatchObject({ start: '2022-09-02', end: '2022-09-02' });
 
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		const [updated] = await outputFor({
 			resource: 'event',
 			operation: 'update',
@@ -354,7 +354,7 @@ describe('The tutorial on managing events', () => {
 
 	it('reads the details with at most 100 attendees, and deletes the event', async () => {
 		const eventId = await (await official()).createId(tutorialEvent(attendees()));
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		await outputFor({ resource: 'event', operation: 'get', eventId, options: { maxAttendees: 100 } });
 		await outputFor({ resource: 'event', operation: 'delete', eventId });
 		expect((await callsOf(desk())).map(({ method, query }) => [method, query])).toEqual([

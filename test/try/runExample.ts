@@ -106,10 +106,10 @@ async function runOnce(
 	desk.simulator.world.clock.set(Date.now());
 	try {
 		const run = await withinTime(start(desk, json, trigger));
-		const meteredCalls = (await desk.wire.meteredCalls()).length;
+		const meteredCalls = (await desk.recorder.meteredCalls()).length;
 		return { steps: stepsOf(json, run), meteredCalls, error: whyFailed(run) };
 	} catch (error) {
-		return { steps: [], meteredCalls: (await desk.wire.meteredCalls()).length, error: (error as Error).message };
+		return { steps: [], meteredCalls: (await desk.recorder.meteredCalls()).length, error: (error as Error).message };
 	} finally {
 		await desk.close();
 	}

@@ -65,7 +65,7 @@ export class PartialFailureError extends Error {
 
 	constructor({ reason, advice, eventId, headline = 'Only part of this was done', ...progress }: PartialFailure) {
 		super(reason.message);
-		this.name = 'HalfDoneError';
+		this.name = 'PartialFailureError';
 		this.reason = reason;
 		this.advice = advice;
 		this.eventId = eventId;

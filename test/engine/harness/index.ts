@@ -40,7 +40,7 @@ export { Database } from './server';
 export type { Server, ServerOptions, StoredExecution } from './server';
 export type { ToolOutcome } from './stand-ins/agent';
 export { errorOf, hintsOf, itemsOf, outputOf, storedTextOf } from './results';
-export { Wire, type WireCall } from './wire';
+export { RequestRecorder, type RecordedCall } from './requestRecorder';
 
 /** The package under test, as built. */
 const PACKAGE_ROOT = join(__dirname, '..', '..', '..');

@@ -95,13 +95,13 @@ describe('The polling trigger', () => {
 		const people = desk().people.slice(0, 3);
 		const poller = createPoller(desk(), { people: people.map(({ mobile }) => mobile).join(', '), triggerOn: ALL });
 		await poller.start();
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		for (let polls = 0; polls < 10; polls++) {
 			company.create(people[0], { ...timed(time.at + DAY), ...guests(people[1], people[2]) });
 			expect(await pollNext(poller)).toHaveLength(1);
 		}
 		expect(await meteredBy(desk())).toBe(10 * people.length);
-		expect((await desk().wire.summary()).calls.filter(({ path }) => path.startsWith('/topapi'))).toEqual([]);
+		expect((await desk().recorder.summary()).calls.filter(({ path }) => path.startsWith('/topapi'))).toEqual([]);
 	});
 
 	it('reports a change that concerns two watched people once, with both names', async () => {

@@ -88,7 +88,7 @@ async function simulate(time: SimulatedTime): Promise<void> {
 	});
 	time.advance(MINUTE);
 	await poller.start();
-	await desk().wire.clear();
+	await desk().recorder.clear();
 
 	const expected: string[] = [];
 	const reported: string[] = [];
@@ -124,7 +124,7 @@ async function simulate(time: SimulatedTime): Promise<void> {
 	expect(reported.sort()).toEqual(expected.sort());
 	expect(unknown).toBe(0);
 	expect(largest).toBeLessThan(MAX_STORED);
-	const calls = await desk().wire.meteredCalls();
+	const calls = await desk().recorder.meteredCalls();
 	const ofPolls = calls.filter(({ query }) => JSON.stringify(query).includes('syncToken'));
 	expect(ofPolls).toHaveLength(people.length * polls);
 	// Documented: those who have more events than there is room for are read anew once a week, 100 events at a time.

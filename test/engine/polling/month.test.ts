@@ -156,7 +156,7 @@ async function simulate(time: SimulatedTime, chance: () => number): Promise<void
 
 	await changes.start();
 	await startsAndEnds.start();
-	await desk().wire.clear();
+	await desk().recorder.clear();
 
 	const reported = new Set<string>();
 	const expectStartsAndEnds = (last: number, now: number, poll: number): void => {
@@ -216,7 +216,7 @@ async function simulate(time: SimulatedTime, chance: () => number): Promise<void
 	expect(expectedStartsAndEnds.entries.length).toBeGreaterThan(10 * DAYS);
 	expect(restarts).toBeGreaterThan(DAYS / 3);
 
-	const metered = await desk().wire.meteredCalls();
+	const metered = await desk().recorder.meteredCalls();
 	// After a crash, n8n restarts and polls at once.
 	expect(metered.length).toBe(watched.length * (2 * polls + restarts));
 	expect(metered.filter(({ path }) => path.endsWith('/eventsview'))).toHaveLength(metered.length / 2);

@@ -160,7 +160,7 @@ describe('Busy people, when polling', () => {
 		expect((await pollNext(poller))[0]).toMatchObject({ kind: 'updated', change: { before: 'unknown' } });
 		time.advance(120 * DAY);
 		expect(await pollNext(poller)).toEqual([]);
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		company.respond(ids[309], bo, 'accepted');
 		expect((await pollNext(poller)).map(({ kind, id }) => [kind, id])).toEqual([['responded', ids[309]]]);
 		expect(await meteredBy(desk())).toBe(1);

@@ -105,9 +105,9 @@ describe('The polling trigger', () => {
 			minutesBefore: 30,
 		});
 		await poller.start();
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		const views = async (): Promise<number> =>
-			(await desk().wire.meteredCalls()).filter(({ path }) => path.endsWith('/eventsview')).length;
+			(await desk().recorder.meteredCalls()).filter(({ path }) => path.endsWith('/eventsview')).length;
 
 		await pollAt(poller, begin + 15 * MINUTE);
 		await pollAt(poller, begin + 30 * MINUTE);

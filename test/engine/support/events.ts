@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Person } from '../../simulator/company';
 import { addPeople, addEvent } from '../../simulator/fixtures';
-import type { WireCall } from '../harness';
+import type { RecordedCall } from '../harness';
 import type { Desk } from './setup';
 
 /** A request to DingTalk, without what every request has. */
@@ -18,12 +18,12 @@ export interface Request {
 
 const ONCE = /^[0-9a-f]{32}$/;
 
-export const clientToken = ({ headers }: WireCall): string | undefined =>
+export const clientToken = ({ headers }: RecordedCall): string | undefined =>
 	(headers as Record<string, string>)['x-client-token'];
 
 /** Everything the nodes sent, tokens apart, in the order of arrival. */
-export async function callsOf(desk: Desk): Promise<WireCall[]> {
-	return (await desk.wire.calls()).filter(({ path }) => !path.startsWith('/v1.0/oauth2/'));
+export async function callsOf(desk: Desk): Promise<RecordedCall[]> {
+	return (await desk.recorder.calls()).filter(({ path }) => !path.startsWith('/v1.0/oauth2/'));
 }
 
 export async function requestsOf(desk: Desk): Promise<Request[]> {

@@ -5,7 +5,7 @@ import type { IDataObject, IRun } from 'n8n-workflow';
 
 import { startSimulator, type Simulator } from '../../simulator';
 import type { Person } from '../../simulator/company';
-import { Engine, itemsOf, outputOf, TESTED_NODE, Wire } from '../harness';
+import { Engine, itemsOf, outputOf, TESTED_NODE, RequestRecorder } from '../harness';
 import type { CredentialReference, NodeRun, RunOptions, WorkflowJson } from '../harness';
 import { SkippedWaits } from './skippedWaits';
 
@@ -47,7 +47,7 @@ export class Desk {
 	private constructor(
 		readonly engine: Engine,
 		readonly simulator: Simulator,
-		readonly wire: Wire,
+		readonly recorder: RequestRecorder,
 		readonly credential: CredentialReference,
 	) {}
 
@@ -59,7 +59,7 @@ export class Desk {
 			type: 'dingTalkCalendarApi',
 			data: { region: 'custom', baseUrl: simulator.url, clientId: 'sim-internal', clientSecret: 'sim-secret' },
 		});
-		return new Desk(engine, simulator, new Wire(simulator), credential);
+		return new Desk(engine, simulator, new RequestRecorder(simulator), credential);
 	}
 
 	async close(): Promise<void> {

@@ -37,7 +37,7 @@ export async function stateOf(desk: Desk): Promise<State> {
 
 /** Calls that DingTalk counts against the monthly quota. */
 export async function meteredBy(desk: Desk): Promise<number> {
-	return (await desk.wire.summary()).metered;
+	return (await desk.recorder.summary()).metered;
 }
 
 /** A question that DingTalk wants as a POST, or a write that its own client does not name. */

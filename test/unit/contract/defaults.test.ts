@@ -82,7 +82,7 @@ function withoutEmpty(value: unknown): unknown {
 
 /** The output of an operation, and the number of its metered calls. */
 async function resultOf(parameters: INodeParameters): Promise<unknown> {
-	await desk().wire.clear();
+	await desk().recorder.clear();
 	const { run, items } = await desk().runNode({ parameters });
 	expect(errorOf(run)).toBeUndefined();
 	return { items: withoutEmpty(items), calls: (await callsOf(desk())).filter(({ metered }) => metered).length };

@@ -1,8 +1,8 @@
 import { CalendarStore } from '../../simulator/calendar/store';
 import type { Fields } from '../../simulator/fields';
-import { at, daily, Desk, event, eventPath, GUEST, HOST, OTHER, PRIMARY } from './calendarDesk';
+import { at, daily, CalendarTestbed, event, eventPath, GUEST, HOST, OTHER, PRIMARY } from './calendarTestbed';
 
-const DESK = new Desk();
+const DESK = new CalendarTestbed();
 const EVENTS = `${PRIMARY(HOST)}/events`;
 const rule = (pattern: Fields, range: Fields = { type: 'noEnd' }): Fields => event({ recurrence: { pattern, range } });
 
@@ -90,12 +90,14 @@ describe('A new event', () => {
 	});
 
 	it('can require milliseconds in times', () => {
-		const desk = new Desk({ timestampsNeedMilliseconds: true });
-		expect(desk.refusal('POST', EVENTS, event({}))).toMatchObject({
+		const testbed = new CalendarTestbed({ timestampsNeedMilliseconds: true });
+		expect(testbed.refusal('POST', EVENTS, event({}))).toMatchObject({
 			status: 400,
 			code: 'InvalidParameter.ParsedISO8601TimestampError',
 		});
-		expect(desk.create({ start: at('2026-03-02T02:00:00.000Z'), end: at('2026-03-02T03:00:00.000Z') }).id).toBeTruthy();
+		expect(
+			testbed.create({ start: at('2026-03-02T02:00:00.000Z'), end: at('2026-03-02T03:00:00.000Z') }).id,
+		).toBeTruthy();
 	});
 });
 
@@ -103,7 +105,9 @@ describe('The user of a calendar call', () => {
 	it('must be given by unionId', () => {
 		const path = `${PRIMARY('user-host')}/events`;
 		expect(DESK.refusal('POST', path, event({}))).toMatchObject({ status: 400, code: 'invalidParameter' });
-		expect(new Desk({ unknownUser: 'itemNotFound' }).refusal('POST', path, event({}))).toMatchObject({ status: 404 });
+		expect(new CalendarTestbed({ unknownUser: 'itemNotFound' }).refusal('POST', path, event({}))).toMatchObject({
+			status: 404,
+		});
 	});
 
 	it('must be the user of a user token', () => {
@@ -122,9 +126,9 @@ describe('The user of a calendar call', () => {
 	});
 
 	it("cannot create events when outside the app's range", () => {
-		const desk = new Desk();
-		Object.assign(desk.world.company.byUnionId(HOST) ?? {}, { outsideScope: true });
-		expect(desk.refusal('POST', EVENTS, event({}))).toMatchObject({
+		const testbed = new CalendarTestbed();
+		Object.assign(testbed.world.company.byUnionId(HOST) ?? {}, { outsideScope: true });
+		expect(testbed.refusal('POST', EVENTS, event({}))).toMatchObject({
 			status: 400,
 			code: 'permissionDeny',
 			message: 'permissionDeny',
@@ -132,23 +136,23 @@ describe('The user of a calendar call', () => {
 	});
 
 	it('can create 100 events a day', () => {
-		const desk = new Desk();
-		for (let i = 0; i < 100; i++) desk.create();
-		expect(desk.refusal('POST', EVENTS, event({}))).toEqual({
+		const testbed = new CalendarTestbed();
+		for (let i = 0; i < 100; i++) testbed.create();
+		expect(testbed.refusal('POST', EVENTS, event({}))).toEqual({
 			status: 400,
 			code: 'flowLimit',
 			message: 'current user can not create events exceed 100 per day',
 		});
-		desk.create({}, GUEST);
-		desk.clock.advance(24 * 3_600_000);
-		expect(desk.create().id).toBeTruthy();
+		testbed.create({}, GUEST);
+		testbed.clock.advance(24 * 3_600_000);
+		expect(testbed.create().id).toBeTruthy();
 	});
 });
 
 describe('A change to an event', () => {
-	const desk = new Desk();
-	const { id } = desk.create({ attendees: [{ id: GUEST }] });
-	const put = (body: unknown, user = HOST): Fields => desk.refusal('PUT', eventPath(id, user), body);
+	const testbed = new CalendarTestbed();
+	const { id } = testbed.create({ attendees: [{ id: GUEST }] });
+	const put = (body: unknown, user = HOST): Fields => testbed.refusal('PUT', eventPath(id, user), body);
 
 	it('requires the event ID in the body', () => {
 		expect(put({ summary: 'x' })).toEqual({
@@ -162,15 +166,15 @@ describe('A change to an event', () => {
 
 	it('is allowed only to the organizer, depending on the switch', () => {
 		expect(put({ id, summary: 'x' }, GUEST)).toMatchObject({ status: 400, code: 'invalidParameter' });
-		desk.world.switches.updateByNonOrganizer = 'permissionDenied';
+		testbed.world.switches.updateByNonOrganizer = 'permissionDenied';
 		expect(put({ id, summary: 'x' }, GUEST)).toMatchObject({ status: 403, code: 'permissionDenied' });
-		desk.world.switches.updateByNonOrganizer = 'allowed';
-		expect(desk.patch(id, { summary: 'by guest' }, GUEST).summary).toBe('by guest');
+		testbed.world.switches.updateByNonOrganizer = 'allowed';
+		expect(testbed.patch(id, { summary: 'by guest' }, GUEST).summary).toBe('by guest');
 	});
 
 	it("is refused for an event that is not on the user's calendar", () => {
 		expect(put({ id, summary: 'x' }, OTHER)).toMatchObject({ status: 404, code: 'itemNotFound' });
-		expect(desk.refusal('PUT', eventPath('nothing'), { id: 'nothing' })).toMatchObject({
+		expect(testbed.refusal('PUT', eventPath('nothing'), { id: 'nothing' })).toMatchObject({
 			status: 404,
 			code: 'itemNotFound',
 		});
@@ -198,11 +202,11 @@ describe('The attendee list', () => {
 	});
 
 	it('returns a different error for subscribed calendars', () => {
-		const desk = new Desk();
+		const testbed = new CalendarTestbed();
 		const path = `${user}/elsewhere/events/x/attendees`;
-		expect(desk.refusal('GET', path)).toMatchObject({ status: 400, code: 'invalidParameter' });
-		desk.world.use(CalendarStore).subscribedCalendarIds.add('elsewhere');
-		expect(desk.refusal('GET', path)).toEqual({
+		expect(testbed.refusal('GET', path)).toMatchObject({ status: 400, code: 'invalidParameter' });
+		testbed.world.use(CalendarStore).subscribedCalendarIds.add('elsewhere');
+		expect(testbed.refusal('GET', path)).toEqual({
 			status: 400,
 			code: 'invalidParameter.subscribed.invalid',
 			message: 'Subscribed calendar not support this method',

@@ -1,29 +1,29 @@
 import { CheckIns } from '../../simulator/checkIn/store';
 import type { Switches } from '../../simulator/switches';
-import { daily, Desk, eventPath, GUEST, HOST } from './calendarDesk';
+import { daily, CalendarTestbed, eventPath, GUEST, HOST } from './calendarTestbed';
 
 const HOUR = 3_600_000;
 
 /** An event from ten to eleven, with the clock at eight. */
 function opened(switches: Partial<Switches> = {}, fields = {}) {
-	const desk = new Desk(switches);
-	const { id } = desk.create({ attendees: [{ id: GUEST }], ...fields });
+	const testbed = new CalendarTestbed(switches);
+	const { id } = testbed.create({ attendees: [{ id: GUEST }], ...fields });
 	const enter = (call: 'signin' | 'signOut' | 'checkIn', user = GUEST, eventId = id) =>
-		desk.ask('POST', `${eventPath(eventId, user)}/${call}`);
-	return { desk, id, enter };
+		testbed.ask('POST', `${eventPath(eventId, user)}/${call}`);
+	return { testbed, id, enter };
 }
 
 it('A second check-in returns the new time, depending on the switch', () => {
-	const { desk, enter } = opened({ signInTwice: 'newTime' });
+	const { testbed, enter } = opened({ signInTwice: 'newTime' });
 	const first = Number(enter('signin').checkInTime);
-	desk.clock.advance(HOUR);
+	testbed.clock.advance(HOUR);
 	expect(Number(enter('signin').checkInTime)).toBeGreaterThanOrEqual(first + HOUR);
 });
 
 it('Checking out without checking in is allowed or refused, depending on the switch', () => {
-	const { desk, enter } = opened();
+	const { testbed, enter } = opened();
 	expect(enter('signOut', HOST)).toHaveProperty('checkOutTime');
-	desk.world.switches.signOutWithoutSignIn = 'refused';
+	testbed.world.switches.signOutWithoutSignIn = 'refused';
 	expect(() => enter('signOut')).toThrow('has not checked in');
 	enter('checkIn');
 	expect(enter('signOut')).toHaveProperty('checkOutTime');
@@ -36,26 +36,26 @@ it.each([
 	[3.5, true],
 	[4.5, false],
 ])('Check-in opens only around the event, depending on the switch: after %d hours, open is %s', (hours, isOpen) => {
-	const { desk, enter } = opened({ signInWindow: 'aroundEvent' });
-	desk.clock.advance(hours * HOUR);
+	const { testbed, enter } = opened({ signInWindow: 'aroundEvent' });
+	testbed.clock.advance(hours * HOUR);
 	if (isOpen) expect(enter('signin')).toHaveProperty('checkInTime');
 	else expect(() => enter('signin')).toThrow('not open');
 });
 
 it('Check-in for an occurrence opens around that occurrence, and for the series around any of them', () => {
-	const { desk, id, enter } = opened({ signInWindow: 'aroundEvent' }, { recurrence: daily() });
-	const [today, tomorrow] = desk.view('2026-03-02T00:00:00+08:00', '2026-03-04T00:00:00+08:00');
-	desk.clock.advance(26 * HOUR);
+	const { testbed, id, enter } = opened({ signInWindow: 'aroundEvent' }, { recurrence: daily() });
+	const [today, tomorrow] = testbed.view('2026-03-02T00:00:00+08:00', '2026-03-04T00:00:00+08:00');
+	testbed.clock.advance(26 * HOUR);
 	expect(() => enter('signin', GUEST, today.id)).toThrow('not open');
 	expect(enter('signin', GUEST, tomorrow.id)).toHaveProperty('checkInTime');
 	expect(enter('signin', GUEST, id)).toHaveProperty('checkInTime');
 });
 
 it('Check-ins and check-outs are recorded for the control plane', () => {
-	const { desk, id, enter } = opened();
+	const { testbed, id, enter } = opened();
 	enter('signin');
 	enter('signOut');
-	expect(desk.world.use(CheckIns).all()).toEqual([
+	expect(testbed.world.use(CheckIns).all()).toEqual([
 		{ eventId: id, unionId: GUEST, in: expect.any(Number) as unknown, out: expect.any(Number) as unknown },
 	]);
 });

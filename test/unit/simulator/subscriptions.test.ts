@@ -1,18 +1,18 @@
 import type { Fields } from '../../simulator/fields';
-import { Desk, GUEST, HOST, OTHER, PRIMARY } from './calendarDesk';
+import { CalendarTestbed, GUEST, HOST, OTHER, PRIMARY } from './calendarTestbed';
 
 const CALENDARS = (user: string): string => `/v1.0/calendar/users/${user}/subscribedCalendars`;
 
-const create = (desk: Desk, fields: Fields = {}): string => {
+const create = (testbed: CalendarTestbed, fields: Fields = {}): string => {
 	const body = { name: 'Holidays', subscribeScope: { unionIds: [GUEST] }, ...fields };
-	return String(desk.ask('POST', CALENDARS(HOST), body).calendarId);
+	return String(testbed.ask('POST', CALENDARS(HOST), body).calendarId);
 };
 
-const subscribe = (desk: Desk, calendarId: string, user: string, verb = 'subscribe'): unknown =>
-	desk.ask('POST', `/v1.0/calendar/users/${user}/calendars/${calendarId}/${verb}`);
+const subscribe = (testbed: CalendarTestbed, calendarId: string, user: string, verb = 'subscribe'): unknown =>
+	testbed.ask('POST', `/v1.0/calendar/users/${user}/calendars/${calendarId}/${verb}`);
 
-const idsOf = (desk: Desk, user: string): string[] => {
-	const { response } = desk.ask('GET', `/v1.0/calendar/users/${user}/calendars`);
+const idsOf = (testbed: CalendarTestbed, user: string): string[] => {
+	const { response } = testbed.ask('GET', `/v1.0/calendar/users/${user}/calendars`);
 	return (response as { calendars: Array<{ id: string }> }).calendars.map(({ id }) => id);
 };
 
@@ -20,68 +20,68 @@ it.each([
 	[true, 2],
 	[false, 1],
 ])('With authorSubscribes %s, the author has %i calendars', (authorSubscribes, count) => {
-	const desk = new Desk({ authorSubscribes });
-	create(desk);
-	expect(idsOf(desk, HOST)).toHaveLength(count);
+	const testbed = new CalendarTestbed({ authorSubscribes });
+	create(testbed);
+	expect(idsOf(testbed, HOST)).toHaveLength(count);
 });
 
 it('An update unsubscribes users outside the new audience, but never the author', () => {
-	const desk = new Desk();
-	const calendarId = create(desk);
-	subscribe(desk, calendarId, GUEST);
-	desk.ask('PUT', `${CALENDARS(HOST)}/${calendarId}`, { subscribeScope: { unionIds: [OTHER] } });
-	expect(idsOf(desk, GUEST)).toEqual(['primary']);
-	expect(idsOf(desk, HOST)).toEqual(['primary', calendarId]);
+	const testbed = new CalendarTestbed();
+	const calendarId = create(testbed);
+	subscribe(testbed, calendarId, GUEST);
+	testbed.ask('PUT', `${CALENDARS(HOST)}/${calendarId}`, { subscribeScope: { unionIds: [OTHER] } });
+	expect(idsOf(testbed, GUEST)).toEqual(['primary']);
+	expect(idsOf(testbed, HOST)).toEqual(['primary', calendarId]);
 });
 
 it('Subscribers outside the audience are kept, depending on the switch, and can unsubscribe', () => {
-	const desk = new Desk({ outOfRangeSubscribers: 'kept' });
-	const calendarId = create(desk);
-	subscribe(desk, calendarId, GUEST);
-	desk.ask('PUT', `${CALENDARS(HOST)}/${calendarId}`, { subscribeScope: { unionIds: [OTHER] } });
-	expect(idsOf(desk, GUEST)).toEqual(['primary', calendarId]);
-	expect(subscribe(desk, calendarId, GUEST, 'unsubscribe')).toEqual({ result: true });
-	expect(() => subscribe(desk, calendarId, GUEST)).toThrow('用户不在订阅范围');
+	const testbed = new CalendarTestbed({ outOfRangeSubscribers: 'kept' });
+	const calendarId = create(testbed);
+	subscribe(testbed, calendarId, GUEST);
+	testbed.ask('PUT', `${CALENDARS(HOST)}/${calendarId}`, { subscribeScope: { unionIds: [OTHER] } });
+	expect(idsOf(testbed, GUEST)).toEqual(['primary', calendarId]);
+	expect(subscribe(testbed, calendarId, GUEST, 'unsubscribe')).toEqual({ result: true });
+	expect(() => subscribe(testbed, calendarId, GUEST)).toThrow('用户不在订阅范围');
 });
 
 it('Unsubscribing from a calendar without a subscription succeeds', () => {
-	const desk = new Desk();
-	expect(subscribe(desk, create(desk), GUEST, 'unsubscribe')).toEqual({ result: true });
+	const testbed = new CalendarTestbed();
+	expect(subscribe(testbed, create(testbed), GUEST, 'unsubscribe')).toEqual({ result: true });
 });
 
 it('The author must belong to one of the groups in the audience, whose members can all subscribe', () => {
-	const desk = new Desk();
-	const { company } = desk.world;
+	const testbed = new CalendarTestbed();
+	const { company } = testbed.world;
 	company.groups.push({ openConversationId: 'ours', title: 'Ours', members: [HOST, OTHER] });
 	company.groups.push({ openConversationId: 'theirs', title: 'Theirs', members: [GUEST] });
-	const calendarId = create(desk, { subscribeScope: { openConversationIds: ['ours', 'theirs'] } });
-	subscribe(desk, calendarId, GUEST);
-	subscribe(desk, calendarId, OTHER);
-	expect(() => create(desk, { subscribeScope: { openConversationIds: ['theirs'] } })).toThrow(
+	const calendarId = create(testbed, { subscribeScope: { openConversationIds: ['ours', 'theirs'] } });
+	subscribe(testbed, calendarId, GUEST);
+	subscribe(testbed, calendarId, OTHER);
+	expect(() => create(testbed, { subscribeScope: { openConversationIds: ['theirs'] } })).toThrow(
 		'current user must in range',
 	);
-	expect(() => create(desk, { subscribeScope: { openConversationIds: ['theirs'], unionIds: [HOST] } })).toThrow(
+	expect(() => create(testbed, { subscribeScope: { openConversationIds: ['theirs'], unionIds: [HOST] } })).toThrow(
 		'current user must in range',
 	);
 });
 
 it('A subscription calendar has no events that event calls can reach', () => {
-	const desk = new Desk();
-	const calendarId = create(desk);
+	const testbed = new CalendarTestbed();
+	const calendarId = create(testbed);
 	const calendar = PRIMARY(HOST).replace('primary', calendarId);
-	expect(desk.refusal('GET', `${calendar}/events`)).toMatchObject({ status: 404, code: 'itemNotFound' });
-	expect(desk.refusal('GET', `${calendar}/events/any/attendees`)).toMatchObject({
+	expect(testbed.refusal('GET', `${calendar}/events`)).toMatchObject({ status: 404, code: 'itemNotFound' });
+	expect(testbed.refusal('GET', `${calendar}/events/any/attendees`)).toMatchObject({
 		code: 'invalidParameter.subscribed.invalid',
 	});
-	desk.ask('DELETE', `${CALENDARS(HOST)}/${calendarId}`);
-	expect(desk.refusal('GET', `${calendar}/events/any/attendees`)).toMatchObject({ code: 'invalidParameter' });
+	testbed.ask('DELETE', `${CALENDARS(HOST)}/${calendarId}`);
+	expect(testbed.refusal('GET', `${calendar}/events/any/attendees`)).toMatchObject({ code: 'invalidParameter' });
 });
 
 it.each(['managers', 'subscribeScope', 'name', 'description'])('An update with null leaves %s unchanged', (name) => {
-	const desk = new Desk();
-	const calendarId = create(desk, { managers: [GUEST], description: 'Old' });
+	const testbed = new CalendarTestbed();
+	const calendarId = create(testbed, { managers: [GUEST], description: 'Old' });
 	const path = `${CALENDARS(HOST)}/${calendarId}`;
-	const before = desk.ask('GET', path);
-	desk.ask('PUT', path, { [name]: null });
-	expect(desk.ask('GET', path)).toEqual(before);
+	const before = testbed.ask('GET', path);
+	testbed.ask('PUT', path, { [name]: null });
+	expect(testbed.ask('GET', path)).toEqual(before);
 });

@@ -1,10 +1,10 @@
 import type { Simulator } from '../../simulator';
 import type { CallSummary, LoggedCall } from '../../simulator/gateway/callLog';
 
-export type { LoggedCall as WireCall } from '../../simulator/gateway/callLog';
+export type { LoggedCall as RecordedCall } from '../../simulator/gateway/callLog';
 
-/** What really went over the wire between the nodes and a simulator, as the simulator tells it to anybody who asks. */
-export class Wire {
+/** The requests that a simulator has received, as its control interface lists them. */
+export class RequestRecorder {
 	private readonly log: string;
 
 	constructor({ url }: Pick<Simulator, 'url'>) {

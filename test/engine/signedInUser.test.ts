@@ -90,7 +90,7 @@ describe('me, where DingTalk has a call for whoever signed in', () => {
 			});
 		await asMe('freeBusy', 'get', { people: anna.unionId, ...window });
 		expect(await requestsOf(desk())).toEqual([asked([anna.unionId])]);
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		const { items } = await asMe('freeBusy', 'get', { people: `me, ${anna.unionId}`, ...window });
 		expect(await requestsOf(desk())).toEqual([whoAmI, asked([host.unionId, anna.unionId])]);
 		expect(items).toMatchObject([

@@ -41,7 +41,7 @@ export interface Answered extends Fields {
 }
 
 /** A small company and its calendar calls, asked without a server in between. */
-export class Desk {
+export class CalendarTestbed {
 	readonly clock = new Clock();
 	readonly world: World;
 

@@ -495,9 +495,9 @@ describe('An idempotency key', () => {
 		const parameters = create({ runOptions: { idempotencyKey: '={{ $json.title }}' } });
 		const items = Array.from({ length: 150 }, (_, number) => ({ title: `Row ${number}` }));
 		const metered = async (run: () => Promise<{ run: IRun }>): Promise<number> => {
-			const before = (await desk().wire.summary()).metered;
+			const before = (await desk().recorder.summary()).metered;
 			await run();
-			return (await desk().wire.summary()).metered - before;
+			return (await desk().recorder.summary()).metered - before;
 		};
 		const first = await metered(async () => await desk().runNode({ parameters, items }));
 		await desk().control('clock', { advanceMs: 17 * 3_600_000 });

@@ -239,7 +239,7 @@ async function outcomeOf(
 ): Promise<Outcome> {
 	const parameters = await scene(asked);
 	write(parameters);
-	await desk().wire.clear();
+	await desk().recorder.clear();
 	const { items } = await desk().runNode({
 		parameters: parameters as INodeParameters,
 		items: given.map(({ value, by }) => ({ value, by }) as IDataObject),

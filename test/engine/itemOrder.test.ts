@@ -69,7 +69,7 @@ describe('Items about the same thing', () => {
 		]);
 		const calendarId = String(created.items[0].calendarId);
 		const [group] = desk().simulator.world.company.groups;
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		await run(
 			{
 				resource: 'subscriptionCalendar',

@@ -18,7 +18,7 @@ describe('The usage report of a run', () => {
 		const items = [{ organizer: host.mobile }, { organizer: host.mobile }];
 		const { run } = await desk().runNode({ parameters: create('Meeting'), items });
 		expect(errorOf(run)).toBeUndefined();
-		expect(await desk().wire.meteredCalls()).toHaveLength(2);
+		expect(await desk().recorder.meteredCalls()).toHaveLength(2);
 		expect(hintsOf(run, TESTED_NODE)).toEqual([
 			{ message: 'This run used 2 calls of your monthly DingTalk quota, 2 free lookups.', location: 'outputPane' },
 		]);

@@ -52,7 +52,7 @@ describe('a name', () => {
 	it('that one person has is that person, also in Latin letters of any size', async () => {
 		const [, anna] = desk().people;
 		expect(await invited(anna.name)).toEqual([anna.unionId]);
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		expect(await invited(anna.pinyin.toUpperCase())).toEqual([anna.unionId]);
 	});
 
@@ -104,7 +104,7 @@ describe('a name', () => {
 		const [newcomer] = hire(desk(), 1);
 		newcomer.userId = anna.pinyin;
 		expect(await invited(anna.pinyin)).toEqual([newcomer.unionId]);
-		await desk().wire.clear();
+		await desk().recorder.clear();
 		expect(await invited(anna.pinyin, { identifyBy: 'name' })).toEqual([anna.unionId]);
 	});
 });
@@ -226,7 +226,7 @@ describe('looking people up', () => {
 		});
 		expect(errorOf(run)).toBeUndefined();
 		expect(events).toHaveLength(200);
-		const { metered, free, token, counts } = await desk().wire.summary();
+		const { metered, free, token, counts } = await desk().recorder.summary();
 		expect({ metered, free, token }).toEqual({ metered: 200, free: 20, token: 1 });
 		expect(counts).toMatchObject({ 'POST /topapi/v2/user/get': 10, 'POST /topapi/v2/user/getbymobile': 10 });
 		const created = (await requestsOf(desk())).filter(({ path }) => path.endsWith('/events'));

@@ -385,7 +385,7 @@ function asAgent(value: NodeParameterValueType): NodeParameterValueType {
 /** The error of a run; whatever it is, nothing may have gone out, not even for a token. */
 async function refusalOf(parameters: INodeParameters) {
 	const { run } = await desk().runNode({ parameters });
-	expect(await desk().wire.calls()).toEqual([]);
+	expect(await desk().recorder.calls()).toEqual([]);
 	return errorOf(run);
 }
 
@@ -433,7 +433,7 @@ describe('an invalid item among valid ones', () => {
 		const { run } = await desk().runNode({ parameters: fromItem, items: goodAndBad() });
 		expect(errorOf(run)?.message).toBe("'End' is before 'Start' [Item 1]");
 		expect(errorOf(run)?.context).toMatchObject({ itemIndex: 1 });
-		expect(await desk().wire.calls()).toEqual([]);
+		expect(await desk().recorder.calls()).toEqual([]);
 		expect(await remembered(desk())).toEqual([]);
 	});
 
@@ -484,7 +484,7 @@ describe('unusual but valid input', () => {
 			const { run } = await desk().runNode({
 				parameters: on('event', 'delete', { user: locator(host.unionId), eventId: locator(eventId, 'id') }),
 			});
-			const calls = (await desk().wire.calls()).filter(({ path }) => path.startsWith('/v1.0/calendar/'));
+			const calls = (await desk().recorder.calls()).filter(({ path }) => path.startsWith('/v1.0/calendar/'));
 			expect(calls.map(({ method, path, query }) => ({ method, path, query }))).toEqual([
 				{ method: 'DELETE', path: eventPath(host, eventId), query: {} },
 			]);

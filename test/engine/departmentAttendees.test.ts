@@ -118,7 +118,7 @@ describe('a department', () => {
 		});
 		expect(errorOf(run)).toBeUndefined();
 		expect(items).toHaveLength(5);
-		expect((await desk().wire.summary()).counts).toMatchObject({
+		expect((await desk().recorder.summary()).counts).toMatchObject({
 			'POST /topapi/v2/user/list': 2,
 			'POST /topapi/v2/department/listsub': 1,
 		});

@@ -49,7 +49,7 @@ const forPerson = (value: string, mode?: string): INodeParameters => ({ user: lo
 const me = (): INodeParameters => forPerson(desk().people[0].unionId);
 
 async function countsOf(): Promise<Record<string, number>> {
-	const { counts } = await desk().wire.summary();
+	const { counts } = await desk().recorder.summary();
 	return Object.fromEntries(Object.entries(counts).filter(([call]) => !call.includes('oauth2')));
 }
 

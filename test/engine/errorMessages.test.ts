@@ -440,7 +440,7 @@ describe('A lookup of people', () => {
 			const { run, items } = await desk().runNode({ parameters: scene('invite').parameters });
 			expect(errorOf(run)).toBeUndefined();
 			expect(items).toMatchObject([{ added: 1 }]);
-			expect((await desk().wire.summary()).token).toBe(2);
+			expect((await desk().recorder.summary()).token).toBe(2);
 		},
 	);
 });

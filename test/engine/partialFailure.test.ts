@@ -112,7 +112,7 @@ describe('Update', () => {
 		});
 		expect(errorOf(run)).toBeUndefined();
 		expect(items).toMatchObject([{ id: eventId, summary: 'New' }]);
-		expect((await desk().wire.calls()).filter(({ path }) => path.endsWith('batchRemove'))).toHaveLength(1);
+		expect((await desk().recorder.calls()).filter(({ path }) => path.endsWith('batchRemove'))).toHaveLength(1);
 	});
 });
 

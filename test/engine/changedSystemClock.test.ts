@@ -23,7 +23,7 @@ function setClock(byMs: number): void {
 afterEach(() => jest.restoreAllMocks());
 
 const tokenCalls = async (): Promise<number> =>
-	(await desk().wire.calls()).filter(({ path }) => path.startsWith('/v1.0/oauth2/')).length;
+	(await desk().recorder.calls()).filter(({ path }) => path.startsWith('/v1.0/oauth2/')).length;
 
 const read = async (count: number) => {
 	const [host] = desk().people;
