@@ -119,6 +119,15 @@ describe('An invalid credential', () => {
 		);
 	});
 
+	it.each([
+		['https://host?x=', "'API Base URL' in the credential must not contain '?'"],
+		['https://host#x', "'API Base URL' in the credential must not contain '#'"],
+		['https://host:99999', "'API Base URL' in the credential is not a valid URL"],
+	])('is refused before any call for the address %s', async (baseUrl, problem) => {
+		expect(await messageFor({ baseUrl })).toContain(problem);
+		expect(await wire.calls()).toEqual([]);
+	});
+
 	it('suggests that the app may belong to another region', async () => {
 		simulator.world.company.apps.splice(0);
 		expect(await messageFor({})).toMatch(/does not accept the 'Client ID' or 'Client Secret'.*check 'API Base URL'/);

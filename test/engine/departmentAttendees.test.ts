@@ -3,6 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { department } from '../simulator/seed/departments';
 import type { Person } from '../simulator/company';
+import { Faults } from '../simulator/gateway/faults';
 import { errorOf } from './harness';
 import { eventPath, guestsOf, hire, plant, rememberedEvent, requestsOf, type Request } from './support/events';
 import { useDesk } from './support/setup';
@@ -65,6 +66,15 @@ describe('a department', () => {
 		const people = await invited(given());
 		expect(sorted(people)).toEqual(peopleOf(humanResources));
 		expect(people.every(({ isOptional }) => !isOptional)).toBe(true);
+	});
+
+	it('is searched as typed first', async () => {
+		const { departments } = desk().simulator.world.company;
+		Object.assign(departments.find(({ departmentId }) => departmentId === sales) ?? {}, { name: '研发部(北京)' });
+		Object.assign(departments.find(({ departmentId }) => departmentId === humanResources) ?? {}, {
+			name: '研发部（北京）',
+		});
+		expect(sorted(await invited(locator('研发部（北京）')))).toEqual(peopleOf(humanResources));
 	});
 
 	it('is everybody in those below it, too, and somebody in two of them comes once', async () => {
@@ -180,6 +190,38 @@ describe('a department that has nobody to invite', () => {
 
 	it('does no harm to a new event', async () => {
 		expect(await invited(locator(empty()))).toEqual([]);
+	});
+});
+
+describe('a department whose list does not end', () => {
+	const pages = async (nextCursor: number): Promise<void> =>
+		await desk().control('faults', {
+			match: { path: '/topapi/v2/user/list' },
+			...{ do: 'status', status: 200 },
+			body: JSON.stringify({ errcode: 0, result: { list: [], has_more: true, next_cursor: nextCursor } }),
+		});
+
+	it('is reported when its page repeats', async () => {
+		await pages(100);
+		expect(await problem('人力资源部')).toContain('DingTalk keeps returning the same page of the list');
+		expect((await requestsOf(desk())).filter(({ path }) => path === '/topapi/v2/user/list')).toHaveLength(2);
+	});
+
+	it('is read no further after Stop', async () => {
+		const stop = new AbortController();
+		let read = 0;
+		desk().simulator.world.use(Faults).findFault = (_, path) => {
+			if (path !== '/topapi/v2/user/list') return undefined;
+			if (++read === 3) stop.abort();
+			const result = { list: [], has_more: true, next_cursor: read };
+			return { match: {}, do: 'status', status: 200, body: JSON.stringify({ errcode: 0, result }) };
+		};
+		const { run } = await desk().runNode({
+			parameters: creating({ departments: locator('人力资源部') }, boss()),
+			signal: stop.signal,
+		});
+		expect(run.status).toBe('canceled');
+		expect(read).toBe(3);
 	});
 });
 

@@ -265,6 +265,15 @@ const FAULTS: Row[] = [
 		calls: 3,
 	},
 	{
+		title: 'an empty object in response to a write that needs an ID',
+		doing: 'create',
+		fault: foreign(200, '{}'),
+		message: "DingTalk's response was incomplete or empty",
+		advice: "Try again in a few minutes. The change may have been made. Look for the event in the organizer's calendar",
+		evidence: 'HTTP 200',
+		calls: 3,
+	},
+	{
 		title: 'a request that is still being processed',
 		doing: 'create',
 		fault: status(400, 'idempotencyProcessing'),

@@ -86,6 +86,10 @@ describe('a name', () => {
 		['nobody', "no one in your organization has the user ID or name 'nobody'"],
 		['nobody@example.com', "no one visible to your DingTalk app has the e-mail address 'nobody@example.com'"],
 		['987654321', "no one in your organization has this user ID or mobile number: '987654321'"],
+		[
+			'+14155552671',
+			"'+14****2671' is not in the form of a mobile number; outside mainland China, write +, the country code, a hyphen and the number, such as +1-4155550100",
+		],
 		['19999990000', "no one in your organization has this user ID or mobile number: '199****0000'"],
 	])('or anything else that nobody has, such as %s, is refused with what was tried', async (who, problem) => {
 		const { message } = await refusal(inviting(who));
@@ -97,6 +101,23 @@ describe('a name', () => {
 		['Optional Attendees', () => inviting('', { optionalAttendees: '赵无此人' })],
 	])('that nobody has is refused by the label of its field: %s', async (field, parameters) => {
 		expect((await refusal(parameters())).message).toContain(`'${field}' cannot be used: no one`);
+	});
+
+	it.each(['王芳（实习）', '王芳１', 'Anne-Marie-Schmidt', '王芳(实习)'])(
+		'is searched as typed first: %s',
+		async (name) => {
+			const [half, typed] = hire(desk(), 2);
+			half.name = name.normalize('NFKC');
+			typed.name = name;
+			if (half.name === typed.name) half.name = 'somebody else';
+			expect(await invited(name)).toEqual([typed.unionId]);
+		},
+	);
+
+	it('in full width is found in half width too', async () => {
+		const [half] = hire(desk(), 1);
+		half.name = '王芳(实习)';
+		expect(await invited('王芳（实习）')).toEqual([half.unionId]);
 	});
 
 	it('in Latin letters gives way to a user ID that is the same', async () => {
@@ -208,6 +229,18 @@ describe('a mobile number', () => {
 });
 
 describe('looking people up', () => {
+	it('succeeds for the last of many although they wait in line longer than a call may take', async () => {
+		const crowd = hire(desk(), 200);
+		const data = { ...desk().engine.credentials.peek(desk().credential), callsPerSecond: 1 };
+		const credential = desk().engine.addCredential({ type: 'dingTalkCalendarApi', data });
+		const path = '/topapi/v2/user/getbymobile';
+		await desk().control('faults', { match: { path, nth: 199 }, do: 'throttleQps' });
+		const attendees = crowd.map(({ mobile }) => mobile).join();
+		const { run } = await desk().runNode({ parameters: inviting(attendees), credential });
+		expect(errorOf(run)).toBeUndefined();
+		expect((await requestsOf(desk())).filter((request) => request.path === path)).toHaveLength(201);
+	});
+
 	it('costs a call for each event and no more look-ups than there are people', async () => {
 		await desk().control('limits', { eventsPerDay: 1000 });
 		const ten = desk().people.slice(10, 20);

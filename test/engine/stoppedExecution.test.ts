@@ -35,6 +35,11 @@ describe('A stopped execution', () => {
 		['with Continue On Fail', { onError: 'continueRegularOutput' }],
 		['with an error output', { onError: 'continueErrorOutput' }],
 		['with Retry On Fail', { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 }],
+		['by the time-out of its workflow', { timesOut: true }],
+		[
+			'by the time-out of its workflow with Retry On Fail',
+			{ timesOut: true, retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
+		],
 	])('ends as canceled, says which items are done, and sends nothing more (%s)', async (_, settings) => {
 		const run = await stopAtCall(3, {
 			parameters: { ...create, user: desk().people[0].unionId },

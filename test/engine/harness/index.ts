@@ -67,7 +67,7 @@ export type NodeRun = Pick<
 	INode,
 	'onError' | 'retryOnFail' | 'maxTries' | 'waitBetweenTries' | 'alwaysOutputData' | 'executeOnce'
 > &
-	Pick<RunOptions, 'mode' | 'executionId' | 'signal' | 'retryOf'> & {
+	Pick<RunOptions, 'mode' | 'executionId' | 'signal' | 'timesOut' | 'retryOf'> & {
 		parameters: INodeParameters;
 		/** One empty item unless told. */
 		items?: IDataObject[];
@@ -167,7 +167,7 @@ export class Engine {
 	/** Runs one node on given items: the output is that of the node named TESTED_NODE. */
 	async runNode(run: NodeRun): Promise<IRun> {
 		const { parameters, items = [{}], credential, type = DINGTALK_CALENDAR, typeVersion = 1, timezone } = run;
-		const { mode, executionId, signal, retryOf, ...settings } = run;
+		const { mode, executionId, signal, timesOut, retryOf, ...settings } = run;
 		const tested: INode = {
 			id: '2',
 			name: TESTED_NODE,
@@ -201,6 +201,7 @@ export class Engine {
 				mode,
 				executionId,
 				signal,
+				timesOut,
 				retryOf,
 				pinData: { [START_NODE]: items.map((json): INodeExecutionData => ({ json })) },
 			},

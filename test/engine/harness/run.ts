@@ -19,6 +19,8 @@ export interface RunOptions {
 	startNode?: string;
 	/** Cancels the run, as the Stop button does. */
 	signal?: AbortSignal;
+	/** The run is cancelled by the time-out of its workflow instead. */
+	timesOut?: boolean;
 	/** A failed run to continue in a new execution, as the Retry button does. */
 	retryOf?: IRun;
 }
@@ -45,7 +47,8 @@ export async function runWorkflow(
 	const startNode = options.startNode === undefined ? workflow.getStartNode() : workflow.getNode(options.startNode);
 	if (!startNode) throw new Error('The workflow has no node to start from');
 
-	const execution = new WorkflowExecute(additionalData(helper, record, mode, executionId), mode);
+	const data = additionalData(helper, record, mode, executionId);
+	const execution = new WorkflowExecute(data, mode);
 	const running = options.retryOf
 		? new WorkflowExecute(
 				additionalData(helper, record, 'retry', executionId),
@@ -53,7 +56,10 @@ export async function runWorkflow(
 				dataToRetry(options.retryOf),
 			).processRunExecutionData(workflow)
 		: execution.run({ workflow, startNode, pinData: { ...record.pinData, ...options.pinData } });
-	const cancel = (): void => running.cancel();
+	const cancel = (): void => {
+		if (options.timesOut) data.executionTimeoutTimestamp = Date.now();
+		running.cancel();
+	};
 	signal?.addEventListener('abort', cancel, { once: true });
 	try {
 		return await running;
