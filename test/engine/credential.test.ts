@@ -125,7 +125,7 @@ describe('An invalid credential', () => {
 		['https://host:99999', "'API Base URL' in the credential is not a valid URL"],
 	])('is refused before any call for the address %s', async (baseUrl, problem) => {
 		expect(await messageFor({ baseUrl })).toContain(problem);
-		expect(await wire.calls()).toEqual([]);
+		expect(await recorder.calls()).toEqual([]);
 	});
 
 	it('suggests that the app may belong to another region', async () => {
