@@ -57,6 +57,13 @@ function normalizeRule({ pattern = {}, range = {} }: NonNullable<EventState['rec
 	]);
 }
 
+/** Where the week begins, of a rule by weekday of the month: it is compared only where both rules say so. */
+function hasOtherWeek(desired: EventState['recurrence'], actual: EventState['recurrence']): boolean {
+	const [asked, found] = [desired, actual].map((rule) => rule?.pattern?.firstDayOfWeek);
+	if (desired?.pattern?.type !== 'relativeMonthly' || !asked || !found) return false;
+	return String(asked).toLowerCase() !== String(found).toLowerCase();
+}
+
 type ComparedField = Exclude<keyof EventState, 'isAllDay' | 'start' | 'end'>;
 
 const IS_EQUAL: Record<ComparedField, (desired: EventState, actual: EventState) => boolean> = {
@@ -71,7 +78,9 @@ const IS_EQUAL: Record<ComparedField, (desired: EventState, actual: EventState) 
 	// Where DingTalk does not return it, nothing says that it is the same.
 	freeBusyStatus: (desired, actual) => desired.freeBusyStatus === actual.freeBusyStatus,
 	recurrence: (desired, actual) =>
-		actual.recurrence !== undefined && normalizeRule(desired.recurrence ?? {}) === normalizeRule(actual.recurrence),
+		actual.recurrence !== undefined &&
+		normalizeRule(desired.recurrence ?? {}) === normalizeRule(actual.recurrence) &&
+		!hasOtherWeek(desired.recurrence, actual.recurrence),
 };
 
 /** The fields that differ and must be sent in an update. */

@@ -82,13 +82,13 @@ class Split {
 			}),
 		);
 		if (client.isPreview) return undefined;
-		if (!(answer instanceof Error)) return findUnappliedFields(body, answer).length > 0 ? notApplied() : undefined;
+		if (!(answer instanceof Error)) return findUnappliedFields(body, answer).unapplied.length > 0 ? notApplied() : undefined;
 		if (!isUnknown(answer)) return answer;
 		const now = await settle(
 			client.request<Record<string, unknown>>(api.getEvent, { path, query: { maxAttendees: 1 }, ...EVEN_WHEN_ABORTED }),
 		);
 		if (now instanceof Error || now.recurrence === undefined) return new UnknownRuleError(answer);
-		return findUnappliedFields({ recurrence: body.recurrence }, now).length > 0 ? answer : undefined;
+		return findUnappliedFields({ recurrence: body.recurrence }, now).unapplied.length > 0 ? answer : undefined;
 	}
 
 	private async endFirstPart(): Promise<void> {

@@ -7,7 +7,7 @@ import { InputError } from '../../../../lib/n8n/InputError';
 import type { Values } from '../../../../lib/n8n/ItemContext';
 import { readNotify } from './notifications';
 import { recurrenceField, readRecurrence } from './recurrence';
-import { remindersField, readReminders, type ApiReminder } from './reminders';
+import { remindersField, replacedReminders, readReminders, type ApiReminder } from './reminders';
 import { readBoolean, readChoice, readList, readText, readTextUpTo } from '../../../../lib/n8n/fields/primitives';
 
 const UI_COMPONENTS = ['attendee', 'comment', 'deleteEventButton', 'transferEventButton', 'updateEventButton'] as const;
@@ -65,6 +65,7 @@ export const contentFields = {
 	},
 	recurrence: recurrenceField,
 	reminders: remindersField,
+	replacedReminders,
 	richText: {
 		displayName: 'Rich Text Description',
 		name: 'richTextDescription',

@@ -54,6 +54,13 @@ export const remindersField: INodeProperties = {
 	],
 };
 
+/** To read them first would cost one metered call for each update of another field. */
+export const replacedReminders: INodeProperties = {
+	...remindersField,
+	description:
+		'Replaces all reminders of an existing event. DingTalk does not document whether an update without this field keeps them or sets its default; add it to be sure.',
+};
+
 /** DingTalk's documented defaults: 15 minutes before, for an all-day event at nine on the day before. */
 export const defaultReminders = (isAllDay: boolean): ApiReminder[] => [
 	{ method: 'dingtalk', minutes: isAllDay ? 15 * 60 : 15 },

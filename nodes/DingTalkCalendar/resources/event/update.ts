@@ -4,10 +4,11 @@ import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { describeAttendeeChanges, type ExternalAttendee } from '../../../../lib/dingtalk/events/attendees';
 import { runNext } from '../../../../lib/dingtalk/errors/runSteps';
-import { findUnappliedFields } from '../../../../lib/dingtalk/events/findUnappliedFields';
+import { findUnappliedFields, type AttendeeOutcome } from '../../../../lib/dingtalk/events/findUnappliedFields';
 import { listWithExternalAttendees } from '../../../../lib/dingtalk/events/externalAttendees';
 import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import { changeAttendeesField, readAttendeeChange } from '../../fields/event/attendeeChange';
+import { hintAtUnappliedFields, nameFields } from '../../fields/event/unappliedFields';
 import { addMoreFields, moreFieldsField } from '../../fields/event/moreFields';
 import { contentFields, readContent } from '../../fields/event/eventContent';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
@@ -90,32 +91,16 @@ function readNewTimes(
 	return { content, startsAt };
 }
 
-const FIELD_LABELS: Record<string, string> = {
-	summary: 'Title',
-	description: 'Description',
-	location: 'Location',
-	richTextDescription: 'Rich Text Description',
-	onlineMeetingInfo: 'Online Meeting',
-	reminders: 'Reminders',
-	recurrence: 'Repeat',
-	freeBusyStatus: 'Show As',
-	start: 'Start',
-	end: 'End',
-};
-
-/** Says which fields DingTalk's answer shows not to be set; an error where nothing else was to be changed. */
-function reportUnappliedFields(item: Item, body: IDataObject, updated: ApiEvent, changedAttendees: boolean): void {
-	const unapplied = findUnappliedFields(body, updated);
-	if (unapplied.length === 0) return;
-	const labels = unapplied.map((field) => `'${FIELD_LABELS[field] ?? field}'`).join(', ');
-	const others = Object.keys(body).filter((field) => !['id', 'extra', ...unapplied].includes(field));
-	if (others.length > 0 || changedAttendees) {
-		item.addHint(`DingTalk accepted the update, but the event it returned does not show the change of ${labels}.`);
-		return;
-	}
+/** Success is not the absence of an error: where nothing else was to be changed, it is one. */
+function requireChange(item: Item, body: IDataObject, updated: ApiEvent, people: AttendeeOutcome): void {
+	const comparison = findUnappliedFields(body, updated, people);
+	const { unapplied } = comparison;
+	const others = Object.keys(body).filter((field) => !['id', 'extra', 'isAllDay', ...unapplied].includes(field));
+	const changedPeople = [people.added, people.removed].some((ids) => ids !== undefined && ids.length > 0);
+	if (unapplied.length === 0 || others.length > 0 || changedPeople) return hintAtUnappliedFields(item, comparison);
 	throw new DingTalkError({
 		kind: 'input',
-		message: `DingTalk accepted the update but did not change ${labels}`,
+		message: `DingTalk accepted the update but did not change ${nameFields(unapplied)}`,
 		advice: 'Open the event in DingTalk and change it there. Nothing else was part of this update.',
 	});
 }
@@ -175,11 +160,7 @@ export const update: Operation = {
 					default: true,
 					description: 'Whether to set up a DingTalk video meeting; replaces an existing one',
 				},
-				{
-					...contentFields.reminders,
-					description:
-						'Replaces all reminders. DingTalk does not document whether an update without this field keeps them; add it to be sure.',
-				},
+				contentFields.replacedReminders,
 				contentFields.recurrence,
 				contentFields.richText,
 				contentFields.chatCard,
@@ -262,7 +243,7 @@ export const update: Operation = {
 					idempotencyKey: item.idempotencyKey('update', body),
 				});
 			const updated = await runNext(done, { ...step, run: updateEvent });
-			if (!item.client.isPreview) reportUnappliedFields(item, body, updated, done.length > 0);
+			if (!item.client.isPreview) requireChange(item, body, updated, attendees);
 			return toOutput(updated);
 		};
 		return async () => {

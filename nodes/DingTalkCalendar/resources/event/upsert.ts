@@ -12,6 +12,7 @@ import {
 } from '../../../../lib/dingtalk/events/attendees';
 import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import { runNext } from '../../../../lib/dingtalk/errors/runSteps';
+import { confirmChanges } from '../../fields/event/unappliedFields';
 import { findChangedFields, type EventState } from '../../../../lib/dingtalk/events/compareEvent';
 import {
 	AmbiguousKeyError,
@@ -73,10 +74,8 @@ interface UpsertResult {
 	removed: string[];
 }
 
-const existedBefore = ({ createTime }: KeyedEvent): boolean => {
-	const age = Date.now() - DateTime.fromISO(createTime ?? '').toMillis();
-	return age > MAX_NEW_EVENT_AGE_MS;
-};
+const existedBefore = ({ createTime }: KeyedEvent): boolean =>
+	Date.now() - DateTime.fromISO(createTime ?? '').toMillis() > MAX_NEW_EVENT_AGE_MS;
 
 /** Creates the event. DingTalk may answer with one created earlier under the same idempotency key; then that event is returned. */
 async function createKeyedEvent(
@@ -124,7 +123,7 @@ async function updateExisting(
 		updateContent.description ??
 		(readKey(current.description) === key ? undefined : appendKey(current.description ?? '', key));
 	const changes = findChangedFields(current, { ...updateContent, description });
-	const changed = Object.keys(changes).filter((part) => changes[part as keyof typeof changes] !== undefined);
+	let changed = Object.keys(changes).filter((part) => changes[part as keyof typeof changes] !== undefined);
 	const target = afterRead(item.eventContext({ ...calendar.path, eventId: id }));
 	const attendeeChanges =
 		attendees &&
@@ -141,11 +140,13 @@ async function updateExisting(
 		// Whether an update without reminders keeps them is not documented, so given reminders are always sent.
 		const { reminders, extra } = updateContent;
 		const body = { id, ...(reminders && { reminders }), ...(extra ? { extra } : {}), ...changes };
-		await calendar.client.request(api.updateEvent, {
+		const idempotencyKey = item.keyAfterRead('update', body);
+		const updated = await calendar.client.request<IDataObject>(api.updateEvent, {
 			path: target.path,
 			body,
-			idempotencyKey: item.keyAfterRead('update', body),
+			idempotencyKey,
 		});
+		changed = confirmChanges(item, changed, body, updated);
 	}
 	const done = changed.length > 0 ? [{ what: `change the event (ID ${id})` }] : [];
 	const { added, removed } = attendeeChanges
@@ -237,7 +238,7 @@ export const upsert: Operation = {
 				contentFields.location,
 				contentFields.onlineMeeting,
 				optionalAttendeesField,
-				contentFields.reminders,
+				contentFields.replacedReminders,
 				contentFields.recurrence,
 				contentFields.richText,
 				contentFields.chatCard,
