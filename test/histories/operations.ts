@@ -330,17 +330,19 @@ export const OPERATION: Record<OperationName, Operation> = {
 		},
 	},
 	share: {
-		parameters: (field, world) => ({
-			...{ resource: 'accessControl', operation: 'create', user: organizerOf(world).unionId },
+		parameters: (field) => ({
+			...{ resource: 'accessControl', operation: 'create', user: field('owner') },
 			grantee: field('guest'),
 			privilege: field('privilege'),
 		}),
 		item({ who, value }, world) {
 			const { unionId } = guestOf(world, who);
 			const privilege = PRIVILEGES[value % 2];
-			const thing = `share ${organizerOf(world).unionId} ${unionId}`;
+			const owner = organizerOf(world);
+			const thing = `share ${owner.unionId} ${unionId}`;
 			return {
-				input: { guest: unionId, privilege, key: `Q${unionId}` },
+				// One person, written in two ways.
+				input: { owner: value < 2 ? owner.unionId : owner.mobile, guest: unionId, privilege, key: `Q${unionId}` },
 				thing,
 				effects: [{ fact: thing, value: privilege }],
 				says: { privilege, userId: unionId },
