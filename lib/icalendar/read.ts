@@ -28,6 +28,11 @@ export interface FileEvent {
 	/** Rooms and other resources; they are booked, not invited. */
 	rooms: string[];
 	rule?: FormRule;
+	/** Dates of the rule that are left out, and dates that the rule does not have, written like the start. */
+	excludedDates: string[];
+	addedDates: string[];
+	/** Of a changed date of a series: when the series plans it, written like a start of the series. Empty for all other events. */
+	occurrenceDate: string;
 	/** Minutes before the start. */
 	reminders: number[];
 	/** Why an event created from these fields would differ from the file; each completes the sentence 'The event …'. */
@@ -46,6 +51,7 @@ interface FileTime {
 	zone: string;
 }
 
+const LOCAL_TIME = "yyyy-MM-dd'T'HH:mm:ssZZ";
 const DATE_TIME = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?$/;
 
 function readTime(line: ContentLine | undefined, zones: Zones, problems: string[]): FileTime | undefined {
@@ -64,6 +70,17 @@ function readTime(line: ContentLine | undefined, zones: Zones, problems: string[
 	const [at] = given.getPossibleOffsets();
 	return at ? { at, isDay: match[4] === undefined, zone: named ?? '' } : undefined;
 }
+
+/** The dates in all lines of a name; of a period, its start. */
+const readDates = (event: Component, name: string, zones: Zones, problems: string[]): FileTime[] =>
+	event.lines
+		.filter((line) => line.name === name)
+		.flatMap((line) => line.value.split(',').map((value) => ({ ...line, value: value.split('/')[0] })))
+		.flatMap((line) => readTime(line, zones, problems) ?? []);
+
+/** A date as the node writes it, by the clocks of the event it belongs to. */
+const formatDate = ({ at, isDay }: FileTime, { zone }: DateTime): string =>
+	isDay ? (at.toISODate() ?? '') : at.setZone(zone).toFormat(LOCAL_TIME);
 
 function readEnd(event: Component, start: FileTime, zones: Zones, problems: string[]): DateTime {
 	const end = readTime(findLine(event, 'DTEND'), zones, problems);
@@ -172,33 +189,43 @@ function readDetails(event: Component, method: string, problems: string[]) {
 	};
 }
 
+const NO_DATES = {
+	allDay: false,
+	start: '',
+	end: '',
+	zone: '',
+	excludedDates: [],
+	addedDates: [],
+	occurrenceDate: '',
+};
+
 function readEvent(event: Component, zones: Zones, method: string, fileProblem: string | undefined): FileEvent {
 	const problems: string[] = fileProblem ? [fileProblem] : [];
 	const start = readTime(findLine(event, 'DTSTART'), zones, problems);
 	if (!start) {
 		const written = findLine(event, 'DTSTART')?.value ?? '';
 		problems.push(`has no valid start${written ? `: ${written}` : ''}`);
-		return { ...readDetails(event, method, problems), allDay: false, start: '', end: '', zone: '' };
+		return { ...readDetails(event, method, problems), ...NO_DATES };
 	}
 	const end = readEnd(event, start, zones, problems);
 	const rule = readRule(event, start, problems);
 	const isSeries = event.lines.some(({ name }) => name === 'RRULE' || name === 'RDATE');
-	const excludedDates = event.lines.filter(({ name }) => name === 'EXDATE').flatMap(({ value }) => value.split(','));
-	if (isSeries && excludedDates.length > 0)
-		problems.push(
-			`excludes ${excludedDates.length} of its dates (${excludedDates.join(', ')}), which DingTalk does not support`,
-		);
+	const listDates = (name: string): string[] =>
+		readDates(event, name, zones, problems).map((date) => formatDate(date, start.at));
+	const excludedDates = isSeries ? listDates('EXDATE') : [];
+	const addedDates = listDates('RDATE');
+	const [occurrenceDate = ''] = listDates('RECURRENCE-ID');
+	if (excludedDates.length > 0) problems.push(`leaves out dates that 'Create' would make: ${excludedDates.join(', ')}`);
 	if (event.lines.some(({ name }) => name === 'EXRULE'))
 		problems.push('excludes dates by a rule (EXRULE), which DingTalk does not support');
 	if (event.lines.some(({ name }) => name === 'RDATE'))
-		problems.push('has additional dates, which DingTalk does not support');
+		problems.push(`has additional dates, which DingTalk does not support: ${addedDates.join(', ')}`);
 	if (findLine(event, 'RECURRENCE-ID')) problems.push('changes a single occurrence of a series');
 	if (method === 'cancel' || readText(event, 'STATUS').toUpperCase() === 'CANCELLED') problems.push('is cancelled');
 	if (['reply', 'counter', 'declinecounter', 'refresh'].includes(method))
 		problems.push(`is a response (${method}), not an invitation`);
 	if (start.isDay && end <= start.at) problems.push('ends before it starts');
-	const format = (moment: DateTime): string =>
-		start.isDay ? (moment.toISODate() ?? '') : moment.setZone(start.at.zone).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
+	const format = (moment: DateTime): string => formatDate({ ...start, at: moment }, start.at);
 	return {
 		...readDetails(event, method, problems),
 		allDay: start.isDay,
@@ -206,7 +233,22 @@ function readEvent(event: Component, zones: Zones, method: string, fileProblem: 
 		end: format(start.isDay ? end.minus({ days: 1 }) : end),
 		zone: start.isDay ? '' : start.zone,
 		rule,
+		excludedDates,
+		addedDates,
+		occurrenceDate,
 	};
+}
+
+/** Says of each series which of its dates are changed by events of their own. */
+function nameChangedDates(events: FileEvent[]): void {
+	const changed = new Map<string, string[]>();
+	for (const { uid, occurrenceDate } of events) {
+		if (occurrenceDate && uid) changed.set(uid, [...(changed.get(uid) ?? []), occurrenceDate]);
+	}
+	for (const { uid, occurrenceDate, problems } of events) {
+		const dates = occurrenceDate ? undefined : changed.get(uid);
+		if (dates) problems.push(`has changed dates, which are events of their own: ${dates.join(', ')}`);
+	}
 }
 
 export interface ReadOptions {
@@ -241,5 +283,6 @@ export function* readCalendar(
 			if (events.length % EVENTS_PER_STEP === 0) yield;
 		}
 	}
+	nameChangedDates(events);
 	return events;
 }

@@ -38,6 +38,16 @@ export interface ApiEvent {
 	updateTime?: string;
 }
 
+type SingleDate = Omit<ApiEvent, 'recurrence'>;
+
+/** A series with the dates that are not as its rule plans them. */
+export interface ExportedEvent extends ApiEvent {
+	cancelledDates?: ApiTime[];
+	/** When the series plans its last date, if that is known. */
+	lastDate?: string;
+	changedDates?: Array<{ planned: ApiTime; date: SingleDate }>;
+}
+
 const UTC_FORMAT = "yyyyMMdd'T'HHmmss'Z'";
 /** For endless series, the time zone is described for this many years. */
 const ENDLESS_SERIES_YEARS = 10;
@@ -55,7 +65,7 @@ const createTextLines = (name: string, value: string | undefined): ContentLine[]
 const formatUtc = (moment: string): string => DateTime.fromISO(moment, { zone: 'utc' }).toFormat(UTC_FORMAT);
 
 /** A single occurrence of a series is exported as a single event. */
-const isSeries = ({ id, seriesMasterId = id, recurrence }: ApiEvent): boolean =>
+export const isSeries = ({ id, seriesMasterId = id, recurrence }: ApiEvent): boolean =>
 	recurrence !== undefined && seriesMasterId === id;
 
 /** What is missing of an event that a file cannot do without. */
@@ -65,7 +75,7 @@ export function findMissingPart(event: ApiEvent): string | undefined {
 }
 
 /** An end that is missing, or has no time of day where the start has one, is left out: the event then has no length. */
-const createEndLines = ({ start, end }: ApiEvent, inLocalTime: boolean): ContentLine[] =>
+const createEndLines = ({ start, end }: SingleDate, inLocalTime: boolean): ContentLine[] =>
 	end && (start?.date ? end.date : end.dateTime) ? [createTimeLine('DTEND', end, inLocalTime)] : [];
 
 function createTimeLine(name: string, { date, dateTime = '', timeZone }: ApiTime, inLocalTime: boolean): ContentLine {
@@ -102,22 +112,28 @@ const createAlarm = (minutes: number, summary: string): Component => ({
 	children: [],
 });
 
-function createEventComponent(event: ApiEvent, stamp: string): Component {
-	const { start = {}, recurrence, organizer, attendees = [], location = {}, onlineMeetingInfo } = event;
-	const isRecurring = isSeries(event);
-	const until = (endDate: string): string =>
-		start.date ? DateTime.fromISO(endDate, { setZone: true }).toFormat('yyyyMMdd') : formatUtc(endDate);
+/** Where the event belongs to a series: a file tells its changed dates by the UID of the series and the planned start. */
+interface Place {
+	uid: string | undefined;
+	/** Times in this zone are written as local times, because the file describes it. */
+	zone?: string;
+	lines: ContentLine[];
+}
+
+function createEventComponent(event: SingleDate, stamp: string, { uid, zone, lines }: Place): Component {
+	const { start = {}, organizer, attendees = [], location = {}, onlineMeetingInfo } = event;
+	const isInZone = zone !== undefined && start.timeZone === zone;
 	const place = [location.displayName, ...(location.meetingRooms ?? [])].filter((part) => part).join(', ');
 	return {
 		name: 'VEVENT',
 		lines: [
-			createLine('UID', `${event.id || randomUUID()}@dingtalk`),
+			createLine('UID', `${uid || randomUUID()}@dingtalk`),
 			createLine('DTSTAMP', formatUtc(event.updateTime || stamp)),
 			...(event.createTime ? [createLine('CREATED', formatUtc(event.createTime))] : []),
 			...(event.updateTime ? [createLine('LAST-MODIFIED', formatUtc(event.updateTime))] : []),
-			createTimeLine('DTSTART', start, isRecurring),
-			...createEndLines(event, isRecurring),
-			...(isRecurring && recurrence ? [createLine('RRULE', toRrule(recurrence, until))] : []),
+			createTimeLine('DTSTART', start, isInZone),
+			...createEndLines(event, isInZone),
+			...lines,
 			...createTextLines('SUMMARY', event.summary),
 			...createTextLines('DESCRIPTION', event.description),
 			...createTextLines('LOCATION', place),
@@ -132,6 +148,35 @@ function createEventComponent(event: ApiEvent, stamp: string): Component {
 			.filter(({ minutes }) => minutes !== undefined && minutes !== '')
 			.map(({ minutes }) => createAlarm(Number(minutes), event.summary ?? '')),
 	};
+}
+
+const endOfDay = (day: string, zone = 'utc'): string => DateTime.fromISO(day, { zone }).endOf('day').toISO() ?? day;
+
+function createRuleLine({ start = {} }: ApiEvent, recurrence: Recurrence): ContentLine {
+	const until = (endDate: string): string => {
+		if (start.date) return DateTime.fromISO(endDate, { setZone: true }).toFormat('yyyyMMdd');
+		// A last day without a time includes the whole day.
+		const isDay = !endDate.includes('T');
+		return formatUtc(isDay ? endOfDay(endDate, start.timeZone) : endDate);
+	};
+	return createLine('RRULE', toRrule(recurrence, until));
+}
+
+/** An event, and after a series each of its changed dates. */
+function createEventComponents(event: ExportedEvent, stamp: string): Component[] {
+	const { id: uid, start, recurrence, cancelledDates = [], changedDates = [] } = event;
+	if (!isSeries(event) || recurrence === undefined) return [createEventComponent(event, stamp, { uid, lines: [] })];
+	const zone = start?.timeZone;
+	const lines = [
+		createRuleLine(event, recurrence),
+		...cancelledDates.map((planned) => createTimeLine('EXDATE', planned, true)),
+	];
+	return [
+		createEventComponent(event, stamp, { uid, zone, lines }),
+		...changedDates.map(({ planned, date }) =>
+			createEventComponent(date, stamp, { uid, zone, lines: [createTimeLine('RECURRENCE-ID', planned, true)] }),
+		),
+	];
 }
 
 const RULES_PER_YEAR: Record<string, number> = {
@@ -149,25 +194,43 @@ function yearsOf({ pattern, range }: Partial<Recurrence> = {}): number {
 	return Math.ceil(rounds / (RULES_PER_YEAR[pattern?.type ?? ''] ?? 1)) + 1;
 }
 
+interface Span {
+	from: DateTime;
+	until: DateTime;
+}
+
+/** When a series may have dates, moved ones included. */
+function spanOf({ start = {}, recurrence, lastDate, changedDates = [] }: ExportedEvent): Span {
+	const first = DateTime.fromISO(start.dateTime ?? '', { zone: 'utc' }).minus({ days: 1 });
+	const end = recurrence?.range.endDate ?? lastDate;
+	const last = end ? DateTime.fromISO(end).plus({ days: 2 }) : first.plus({ years: yearsOf(recurrence) });
+	const moved = changedDates
+		.map(({ date }) => DateTime.fromISO(date.start?.dateTime ?? '', { zone: 'utc' }))
+		.filter(({ isValid }) => isValid);
+	return {
+		from: DateTime.min(first, ...moved.map((at) => at.minus({ days: 1 }))),
+		until: DateTime.max(last, ...moved.map((at) => at.plus({ days: 2 }))),
+	};
+}
+
 /** The time zones of series; all other times are written in UTC. */
-function listZones(events: ApiEvent[]): Component[] {
-	const spans = new Map<string, { from: DateTime; until: DateTime }>();
-	for (const { start = {}, recurrence } of events.filter(isSeries)) {
-		if (!start.timeZone || start.timeZone === 'UTC') continue;
-		const first = DateTime.fromISO(start.dateTime ?? '', { zone: 'utc' }).minus({ days: 1 });
-		const { endDate } = recurrence?.range ?? {};
-		const last = endDate ? DateTime.fromISO(endDate).plus({ days: 2 }) : first.plus({ years: yearsOf(recurrence) });
-		const existing = spans.get(start.timeZone);
-		spans.set(start.timeZone, {
-			from: existing && existing.from < first ? existing.from : first,
-			until: existing && existing.until > last ? existing.until : last,
+function listZones(events: ExportedEvent[]): Component[] {
+	const spans = new Map<string, Span>();
+	for (const event of events.filter(isSeries)) {
+		const { timeZone } = event.start ?? {};
+		if (!timeZone || timeZone === 'UTC') continue;
+		const { from, until } = spanOf(event);
+		const existing = spans.get(timeZone);
+		spans.set(timeZone, {
+			from: existing ? DateTime.min(existing.from, from) : from,
+			until: existing ? DateTime.max(existing.until, until) : until,
 		});
 	}
 	return [...spans].map(([zone, { from, until }]) => createTimeZone(zone, from, until));
 }
 
 /** `stamp` is the creation time of the file, used for events without an update time. */
-export function writeCalendar(events: ApiEvent[], stamp: string): string {
+export function writeCalendar(events: ExportedEvent[], stamp: string): string {
 	const calendar: Component = {
 		name: 'VCALENDAR',
 		lines: [
@@ -176,7 +239,7 @@ export function writeCalendar(events: ApiEvent[], stamp: string): string {
 			createLine('CALSCALE', 'GREGORIAN'),
 			createLine('METHOD', 'PUBLISH'),
 		],
-		children: [...listZones(events), ...events.map((event) => createEventComponent(event, stamp))],
+		children: [...listZones(events), ...events.flatMap((event) => createEventComponents(event, stamp))],
 	};
 	return `${serialize(calendar).join('\r\n')}\r\n`;
 }

@@ -9,6 +9,7 @@ import { amount } from '../long/amount';
 import type { Span } from '../simulator/calendar/model';
 import { CalendarStore } from '../simulator/calendar/store';
 import { inZone } from '../simulator/calendar/time';
+import { instances } from '../simulator/calendar/views';
 import { Random } from '../simulator/random';
 import { errorOf, itemsOf, TESTED_NODE, type CredentialReference } from './harness';
 import { CASES } from './support/cases';
@@ -197,13 +198,23 @@ function wrongFileTimes(run: Parameters<typeof itemsOf>[0], on: Desk): string[] 
 	const files = itemsOf(run, TESTED_NODE).map(({ binary }) =>
 		Buffer.from(binary?.data.data ?? '', 'base64').toString(),
 	);
-	const spans = [...on.simulator.world.use(CalendarStore).all()].map(({ details }) => details.span);
+	const spans = [...on.simulator.world.use(CalendarStore).all()].flatMap((event) => [
+		event.details.span,
+		...[...instances(event, { fromMs: 0, toMs: Date.parse('2027-01-01') })].map(({ details }) => details.span),
+	]);
 	const crashes = files.flatMap((text) => CRASH.exec(text)?.[0] ?? []);
 	if (crashes.length > 0) return crashes;
-	return files
-		.flatMap((text) => (text === '' ? [] : readCalendarText(text, ZONE)))
-		.filter(({ start }) => !spans.some(({ startMs }) => isMoment(start, startMs)))
-		.map(({ start }) => `the file has ${String(start)}`);
+	const events = files.flatMap((text) => (text === '' ? [] : readCalendarText(text, ZONE)));
+	return [
+		...events
+			.filter(({ start }) => !spans.some(({ startMs }) => isMoment(start, startMs)))
+			.map(({ start }) => `the file has ${String(start)}`),
+		// No date was moved or cancelled.
+		...events
+			.filter(({ start, occurrenceDate }) => occurrenceDate !== '' && occurrenceDate !== start)
+			.map(({ start, occurrenceDate }) => `the file moves ${occurrenceDate} to ${start}`),
+		...events.flatMap(({ excludedDates }) => excludedDates.map((date) => `the file leaves out ${date}`)),
+	];
 }
 
 const ids = Object.keys(ALL_CASES);

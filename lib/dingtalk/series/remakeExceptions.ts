@@ -6,7 +6,7 @@ import { addAttendees, removeAttendees, type EventContext } from '../events/atte
 import type { Occurrence } from '../events/occurrences';
 import type { SplitState } from './seriesAttempts';
 import { originOf, type Series } from './seriesCut';
-import { compareDate, dateAt, listDates, type DateException, type SeriesDate } from './seriesExceptions';
+import { compareDate, dateAt, listDates, MARGIN, type DateException, type SeriesDate } from './seriesExceptions';
 import type { SecondPart } from './seriesContent';
 import { isAllDay } from '../events/readEvent';
 
@@ -21,7 +21,7 @@ const dayOf = ({ start }: Occurrence): string => start.slice(0, 10);
 
 const windowOf = (dates: Occurrence[]) => {
 	const origins = dates.map(originOf);
-	return { from: Math.min(...origins), to: Math.max(...origins) + 1 };
+	return { from: Math.min(...origins) - MARGIN, to: Math.max(...origins) + MARGIN };
 };
 
 async function makeException(context: EventContext, exception: DateException, key: string): Promise<void> {

@@ -126,6 +126,8 @@ export const CASES: Record<string, (desk: Desk) => INodeParameters> = {
 			'DTSTART;TZID=Asia/Shanghai:20260303T100000',
 			'DURATION:PT1H',
 			'RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=3',
+			'EXDATE;TZID=Asia/Shanghai:20260309T100000',
+			'RDATE;TZID=Asia/Shanghai:20260310T100000',
 			'SUMMARY:Meeting',
 			'DESCRIPTION:Text',
 			'LOCATION:Hall',

@@ -1,13 +1,27 @@
 /** Exports events as an iCalendar (.ics) file. */
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
+import type { Client } from '../../../../lib/dingtalk/client/types';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import { readBody } from '../../../../lib/dingtalk/events/readEvent';
 import { isObject } from '../../../../lib/dingtalk/utils/isObject';
-import { findMissingPart, writeCalendar, type ApiEvent } from '../../../../lib/icalendar/write';
-import { calendarTarget, EVENT_LOOKUPS } from '../../fields/locators/eventPath';
-import { readList, readText } from '../../../../lib/n8n/fields/primitives';
+import {
+	findMissingPart,
+	isSeries,
+	writeCalendar,
+	type ApiEvent,
+	type ExportedEvent,
+} from '../../../../lib/icalendar/write';
+import {
+	ENDLESS_SERIES_DAYS,
+	MAX_DATES,
+	planSeries,
+	readSeriesDates,
+	type ReadSeries,
+} from '../../../../lib/dingtalk/series/exportedSeries';
+import { calendarTarget, EVENT_LOOKUPS, type EventPath } from '../../fields/locators/eventPath';
+import { readBoolean, readList, readText } from '../../../../lib/n8n/fields/primitives';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { ResultWithFile, type Operation } from '../../../../lib/n8n/Operation';
 
@@ -39,12 +53,24 @@ const missingPartError = (part: string, { id, summary }: ApiEvent): DingTalkErro
 		advice: 'Try again in a few minutes, or leave this event out.',
 	});
 
+/** Its times and its rule were looked at before. */
+const isCompleteSeries = (event: ApiEvent): event is ApiEvent & ReadSeries => isSeries(event);
+
+/** A series with what a file says of its dates; they are read only if `client` is given. */
+async function describeSeries(event: ApiEvent & ReadSeries, path: EventPath, client?: Client): Promise<ExportedEvent> {
+	const planned = planSeries(event);
+	if (!planned) return event;
+	const { series, last } = planned;
+	const { cancelled = [], changed = [] } = client ? await readSeriesDates({ client, path }, planned, Date.now()) : {};
+	return { ...series, lastDate: last?.start, cancelledDates: cancelled, changedDates: changed };
+}
+
 export const exportIcs: Operation = {
 	value: 'exportIcs',
 	name: 'Export as iCalendar File',
 	action: 'Export events as an iCalendar file',
 	description: 'Creates an .ics file with one or more events for Outlook, Google Calendar or Apple Calendar',
-	calls: [api.getEvent, ...EVENT_LOOKUPS],
+	calls: [api.getEvent, api.listInstances, ...EVENT_LOOKUPS],
 	properties: [
 		...calendar.properties,
 		{
@@ -55,7 +81,7 @@ export const exportIcs: Operation = {
 			default: '={{ $json.id }}',
 			placeholder: 'e.g. cnNTbW1YbxxxxdEgvdlQrQT09',
 			description:
-				'Event IDs separated by commas, or an expression that returns a list. All events go into one file; each ID costs one call.',
+				'Event IDs separated by commas, or an expression that returns a list. All events go into one file; each ID costs one call, that of a series more.',
 		},
 		{
 			displayName: 'Options',
@@ -65,6 +91,13 @@ export const exportIcs: Operation = {
 			default: {},
 			options: [
 				{ displayName: 'File Name', name: 'fileName', type: 'string', default: 'events.ics' },
+				{
+					displayName: 'Include Changed Dates',
+					name: 'includeChangedDates',
+					type: 'boolean',
+					default: true,
+					description: `Whether to write which dates of a series were changed or cancelled. Costs one call for each ${api.listInstances.pageSize} dates of a series, and one for each date that was moved. Of a series without an end, or with more than ${MAX_DATES} dates, the dates of the past and the coming ${ENDLESS_SERIES_DAYS} days are read.`,
+				},
 				{
 					displayName: 'Put Output File in Field',
 					name: 'binaryField',
@@ -84,24 +117,25 @@ export const exportIcs: Operation = {
 		const uniqueEntries = entries.filter(
 			(one, position) => typeof one !== 'string' || entries.indexOf(one) === position,
 		);
+		const includesChanges = readBoolean(options.includeChangedDates ?? true, 'Include Changed Dates');
 		const fileName = toFileName(options.fileName ?? 'events');
 		const field = readText(options.binaryField ?? 'data', 'Put Output File in Field').trim() || 'data';
 
 		return async () => {
 			const path = await resolvePath();
-			const events: ApiEvent[] = [];
-			for (const one of uniqueEntries) {
+			const readOne = async (id: string): Promise<ApiEvent> => {
 				const query = { maxAttendees: LIMITS.attendeesInEvent };
-				if (typeof one !== 'string') {
-					events.push(one);
-					continue;
-				}
-				const event = await item.client.request<ApiEvent>(api.getEvent, { path: { ...path, eventId: one }, query });
-				events.push({ ...event, id: event.id || one });
-			}
-			for (const event of events) {
+				const event = await item.client.request<ApiEvent>(api.getEvent, { path: { ...path, eventId: id }, query });
+				return { ...event, id: event.id || id };
+			};
+			const events: ExportedEvent[] = [];
+			for (const one of uniqueEntries) {
+				const event = typeof one === 'string' ? await readOne(one) : one;
 				const missing = findMissingPart(event);
 				if (missing) throw missingPartError(missing, event);
+				const eventPath = { ...path, eventId: event.id ?? '' };
+				const client = includesChanges ? item.client : undefined;
+				events.push(isCompleteSeries(event) ? await describeSeries(event, eventPath, client) : event);
 			}
 			const content = writeCalendar(events, new Date().toISOString());
 			return new ResultWithFile(

@@ -95,6 +95,7 @@ const toOutput = (event: FileEvent): IDataObject => ({
 	allDay: event.allDay,
 	organizer: event.organizer,
 	rooms: event.rooms,
+	seriesDates: { excluded: event.excludedDates, added: event.addedDates, replaced: event.occurrenceDate },
 	method: event.method,
 	fits: event.problems.length === 0,
 	problems: event.problems,
