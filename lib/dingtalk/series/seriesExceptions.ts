@@ -183,7 +183,7 @@ async function assignMoved(
 	isWhole: boolean,
 ): Promise<void> {
 	const queue = [...dates];
-	const missing = new Set([...assigned].flatMap(([planned, date]) => (date ? [] : [planned])));
+	const missing = new Set([...assigned.keys()].filter((planned) => !assigned.get(planned)));
 	for (let listed = queue.shift(); listed && missing.size > 0; listed = queue.shift()) {
 		const [first] = missing;
 		if (isWhole && missing.size === 1 && queue.length === 0) {
