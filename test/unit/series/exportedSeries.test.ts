@@ -17,7 +17,7 @@ import { occurrences } from '../../simulator/calendar/recurrence';
 import { allDaySpan } from '../../simulator/calendar/time';
 import { instances } from '../../simulator/calendar/views';
 import { ICAL, readCalendarText } from '../icalendar/support';
-import { Desk, eventPath, GUEST, HOST, OTHER } from '../simulator/calendarDesk';
+import { CalendarTestbed, eventPath, GUEST, HOST, OTHER } from '../simulator/calendarTestbed';
 
 const DAY = 86_400_000;
 const NOW = Date.parse('2026-03-02T00:00:00Z');
@@ -39,10 +39,10 @@ const below = (random: Random, limit: number): number => Math.floor(random() * l
 const oneOf = <T>(random: Random, list: readonly T[]): T => list[below(random, list.length)];
 
 /** A client that asks the simulator without a server in between, and counts. */
-class DeskClient {
+class TestbedClient {
 	calls = 0;
 
-	constructor(private readonly desk: Desk) {}
+	constructor(private readonly testbed: CalendarTestbed) {}
 
 	async request<T>(call: ApiCall, { path = {}, query = {} }: { path?: Record<string, string>; query?: object }) {
 		this.calls++;
@@ -50,7 +50,7 @@ class DeskClient {
 			.filter(([, value]) => value !== undefined)
 			.map(([name, value]): [string, string] => [name, String(value)]);
 		const url = `${fillPath(call, path)}?${String(new URLSearchParams(given))}`;
-		return await Promise.resolve(readBody(this.desk.ask(call.method, url)) as T);
+		return await Promise.resolve(readBody(this.testbed.ask(call.method, url)) as T);
 	}
 }
 
@@ -78,7 +78,7 @@ function readBack(text: string, window: Window): Shown[] {
 }
 
 interface Planted {
-	desk: Desk;
+	testbed: CalendarTestbed;
 	id: string;
 	isEndless: boolean;
 }
@@ -99,8 +99,8 @@ const windowOf = (isEndless: boolean): Window =>
 			{ fromMs: NOW - 2000 * DAY, toMs: NOW + 40_000 * DAY };
 
 /** The dates in the calendar of the host. */
-function datesOf({ desk, id, isEndless }: Planted): Shown[] {
-	const event = desk.world.use(CalendarStore).byId(id)?.event;
+function datesOf({ testbed, id, isEndless }: Planted): Shown[] {
+	const event = testbed.world.use(CalendarStore).byId(id)?.event;
 	if (!event) throw new Error('No such series');
 	return [...instances(event, windowOf(isEndless))]
 		.filter(({ cancelled }) => !cancelled)
@@ -139,7 +139,7 @@ function inNodeIcal(text: string, { fromMs, toMs }: Window): Shown[] {
 
 /** A series as someone might have made it around this time; not in the small hours, in which clocks are changed. */
 function plantSeries(random: Random): Planted | undefined {
-	const desk = new Desk();
+	const testbed = new CalendarTestbed();
 	const rule = randomRule(random);
 	const zone = oneOf(random, ZONES);
 	const isEndless = rule.range.type === 'noEnd';
@@ -156,14 +156,14 @@ function plantSeries(random: Random): Planted | undefined {
 	};
 	// DingTalk refuses a series without a date.
 	if (listFirstOccurrences(times as RecurringEvent, 1).length === 0) return undefined;
-	const { id } = desk.create({ summary: 'Planned', isAllDay: rule.allDay, ...times, attendees: [{ id: GUEST }] });
-	const planted = { desk, id, isEndless };
+	const { id } = testbed.create({ summary: 'Planned', isAllDay: rule.allDay, ...times, attendees: [{ id: GUEST }] });
+	const planted = { testbed, id, isEndless };
 	return datesOf(planted).length > 0 ? planted : undefined;
 }
 
 /** Changes some dates as people do: cancelled, moved, moved to another date's time, renamed, with other people. */
-function changeDates(random: Random, { desk, id, isEndless }: Planted): void {
-	const event = desk.world.use(CalendarStore).byId(id)?.event;
+function changeDates(random: Random, { testbed, id, isEndless }: Planted): void {
+	const event = testbed.world.use(CalendarStore).byId(id)?.event;
 	if (!event) throw new Error('No such series');
 	const reach = isEndless ? 300 * DAY : 2000 * DAY;
 	const dates = [...instances(event, { fromMs: NOW - reach, toMs: NOW + reach })].slice(0, 150);
@@ -177,29 +177,29 @@ function changeDates(random: Random, { desk, id, isEndless }: Planted): void {
 		const kind = below(random, 5);
 		const { span } = details;
 		if (kind === 0) {
-			desk.ask('DELETE', eventPath(dateId));
+			testbed.ask('DELETE', eventPath(dateId));
 		} else if (kind === 1) {
-			desk.patch(dateId, { summary: `Renamed ${left}` });
+			testbed.patch(dateId, { summary: `Renamed ${left}` });
 		} else if (kind === 2) {
-			desk.ask('POST', `${eventPath(dateId)}/attendees`, { attendeesToAdd: [{ id: OTHER }] });
+			testbed.ask('POST', `${eventPath(dateId)}/attendees`, { attendeesToAdd: [{ id: OTHER }] });
 		} else if (span.allDay) {
 			const to = (date: string, days: number) => ({ date: DateTime.fromISO(date).plus({ days }).toISODate() });
 			const days = 1 + below(random, 20);
-			desk.patch(dateId, { isAllDay: true, start: to(span.startDate, days), end: to(span.endDate, days) });
+			testbed.patch(dateId, { isAllDay: true, start: to(span.startDate, days), end: to(span.endDate, days) });
 		} else {
 			const other = oneOf(random, dates).details.span;
 			const start = DateTime.fromMillis(kind === 3 ? other.startMs : span.startMs, { zone: span.zone });
 			const moved =
 				kind === 3 ? start : start.plus({ days: below(random, 41) - 20 }).set({ hour: 5 + below(random, 16) });
-			desk.patch(dateId, move(moved, 15 + below(random, 100)));
+			testbed.patch(dateId, move(moved, 15 + below(random, 100)));
 		}
 	}
 }
 
-async function exportSeries({ desk, id }: Planted): Promise<{ text: string; calls: number }> {
-	const client = new DeskClient(desk);
+async function exportSeries({ testbed, id }: Planted): Promise<{ text: string; calls: number }> {
+	const client = new TestbedClient(testbed);
 	const path = { userId: HOST, calendarId: 'primary', eventId: id };
-	const event = readBody(desk.get(id)) as ReadSeries & ExportedEvent;
+	const event = readBody(testbed.get(id)) as ReadSeries & ExportedEvent;
 	const planned = planSeries(event);
 	if (!planned) throw new Error('No dates');
 	const { cancelled, changed } = await readSeriesDates({ client: client as unknown as Client, path }, planned, NOW);
