@@ -200,6 +200,42 @@ describe('Workflows that share the connection of an app', () => {
 		expect(gateway.open()).toHaveLength(1);
 	});
 
+	it('miss nothing while DingTalk issues no tickets after their secret was corrected, whoever is proved first', async () => {
+		const corrected = await gateway.subscribe();
+		gateway.secrets.set('app', 'new');
+		corrected.credential.clientSecret = 'new';
+		gateway.failure = refusal('server');
+		await gateway.clock.advance(76 * SECOND);
+		gateway.failure = undefined;
+		const reply = gateway.push();
+		await gateway.subscribe({ clientSecret: 'new' });
+		await gateway.clock.advance(SECOND);
+		expect([corrected.received.length, reply()]).toEqual([1, 'SUCCESS']);
+	});
+
+	it('miss nothing while DingTalk issues no tickets for one of them after its credential was changed', async () => {
+		const healthy = await gateway.subscribe();
+		const changed = await gateway.subscribe(
+			{ appType: 'internal' },
+			{
+				requestTicket: async (account) => {
+					if (changed?.credential.corpId === 'corp') throw refusal('server');
+					return gateway.issueTicket(account);
+				},
+			},
+		);
+		changed.credential.appType = 'thirdParty';
+		changed.credential.corpId = 'corp';
+		await gateway.clock.advance(MINUTE + 30 * SECOND);
+		const reply = gateway.push({ corpId: 'corp' });
+		await gateway.clock.advance(3 * SECOND);
+		expect([healthy.received.length, changed.received.length, reply()]).toEqual([1, 0, 'LATER']);
+		await gateway.pass(10 * MINUTE);
+		const later = gateway.push({ corpId: 'corp' });
+		await gateway.clock.settle();
+		expect([later(), changed.failures.length]).toEqual(['SUCCESS', 1]);
+	});
+
 	it('of several organizations each hear only their own', async () => {
 		const thirdParty = (corpId: string) => gateway.subscribe({ appType: 'thirdParty', corpId });
 		const [a, b] = [await thirdParty('corp-a'), await thirdParty('corp-b')];

@@ -20,7 +20,10 @@ import type { StreamEnvironment } from './webSocketConnection';
 const STARTUP_WAIT_MS = 10 * SECOND;
 /** Saving a workflow removes and adds its subscriber; in between, the connection stays and changes wait for it. */
 const RESUBSCRIBE_WAIT_MS = 1500;
-/** How long changes wait for a workflow whose credential is being proved. */
+/**
+ * How long changes wait for a workflow whose credential is being proved. If DingTalk answers that it cannot say at the
+ * moment, they wait until the workflow is reported as unconnected: other workflows hear them meanwhile.
+ */
 const PROOF_WAIT_MS = 20 * SECOND;
 /** How often credentials are read to notice that they were changed. */
 const REREAD_MS = MINUTE;
@@ -123,6 +126,7 @@ export class AppConnection {
 	private async admit(subscription: Subscription): Promise<void> {
 		const { identity } = subscription;
 		await this.prove(subscription);
+		this.hurryPostponed();
 		// A connection that no one may hear is closed, so a subscription that was refused before counts again from here.
 		if (subscription.state === 'refused' && subscription.identity === identity) subscription.state = 'pending';
 		await this.openStream();
@@ -145,6 +149,13 @@ export class AppConnection {
 			// Proved before, and DingTalk does not say anything else now.
 			if (isPermanent(error) || !this.stream || !this.proofs.has(subscription.identity)) await Promise.reject(error);
 		});
+	}
+
+	/** DingTalk issues tickets again: those who waited for that need not wait any longer. */
+	private hurryPostponed(): void {
+		const postponed = this.waiting.filter(({ state, failures }) => state === 'pending' && failures > 0);
+		for (const subscription of postponed) subscription.nextAttemptAt = Math.min(subscription.nextAttemptAt, this.now);
+		if (postponed.length > 0) this.notify();
 	}
 
 	private async openStream(): Promise<void> {
@@ -308,7 +319,7 @@ export class AppConnection {
 	private gatheringMs(): number {
 		const ends = [...this.subscriptions]
 			.filter(({ state, identity }) => state === 'pending' && !this.proofs.isRefused(identity))
-			.map(({ pendingSince }) => pendingSince + PROOF_WAIT_MS);
+			.map(({ pendingSince, failures }) => pendingSince + (failures > 0 ? this.timeouts.reportAfterMs : PROOF_WAIT_MS));
 		return Math.max(0, ...[this.gatherUntil, ...ends].map((end) => end - this.now));
 	}
 
