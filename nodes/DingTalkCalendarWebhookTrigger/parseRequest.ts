@@ -21,8 +21,7 @@ export type ParsedRequest =
 	| { rejectWith: number; reason: string }
 	/** Starts no workflow. `reason` says why, if that is worth logging. */
 	| { push: DecryptedPush; replyText: string; reason?: string }
-	/** Each of `keys` identifies the change, however it is delivered. */
-	| { push: DecryptedPush; replyText: string; change: Change; keys: string[] };
+	| ({ push: DecryptedPush; replyText: string } & IdentifiedChange);
 
 const SUCCESS = 'success';
 
@@ -45,13 +44,19 @@ function parseJson(text: string): unknown {
 const withoutField = (fields: Record<string, unknown>, name: string): Record<string, unknown> =>
 	Object.fromEntries(Object.entries(fields).filter(([key]) => key.toLowerCase() !== name));
 
+/** A change and every key that it may have been seen with. */
+export interface IdentifiedChange {
+	change: Change;
+	keys: string[];
+}
+
 /**
- * A change that is pushed as documented has an `eventId`; the same change in the list of failed pushes has none. So the
- * key that it has without an `eventId` identifies it too.
+ * A change that is pushed as documented has an `eventId`; the same change in the list of failed pushes has none. So it is
+ * reported with the key that it has without an `eventId`, and recognized by either.
  */
-export function toChangeKeys(raw: Record<string, unknown>, change: Change): string[] {
-	const keyWithoutEventId = parseChange(withoutField(raw, 'eventid')).change?.key;
-	return [...new Set([change.key, keyWithoutEventId ?? change.key])];
+export function identifyChange(raw: Record<string, unknown>, change: Change): IdentifiedChange {
+	const key = parseChange(withoutField(raw, 'eventid')).change?.key ?? change.key;
+	return { change: { ...change, key }, keys: [...new Set([change.key, key])] };
 }
 
 function parseMessage(push: DecryptedPush): ParsedRequest {
@@ -62,7 +67,7 @@ function parseMessage(push: DecryptedPush): ParsedRequest {
 	if (ECHOED_EVENT_TYPES.includes(type)) return { push, replyText: String(byName.get('random') ?? '') };
 	if (!isReportable(type)) return { push, replyText: SUCCESS };
 	const { change, ...rest } = parseChange(fields);
-	if (change) return { push, replyText: SUCCESS, change, keys: toChangeKeys(fields, change) };
+	if (change) return { push, replyText: SUCCESS, ...identifyChange(fields, change) };
 	return { push, replyText: SUCCESS, reason: 'reason' in rest ? rest.reason : undefined };
 }
 

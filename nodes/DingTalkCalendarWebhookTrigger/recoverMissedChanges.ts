@@ -18,7 +18,7 @@ import { triggerId } from '../../lib/n8n/triggers/context';
 import type { ReceivedChange } from './enrich';
 import type { Schedule } from './fields';
 import { getInFlightPushes, type InFlightPushes } from './inFlightPushes';
-import { toChangeKeys } from './parseRequest';
+import { identifyChange, type IdentifiedChange } from './parseRequest';
 import { CALLBACK_CREDENTIAL, createWebhookItem, isOfWorkflow } from './webhookContext';
 
 /** If there was no recovery before. */
@@ -37,11 +37,6 @@ const TEMPORARY_ERRORS: readonly ErrorKind[] = [
 	'banned',
 ];
 
-interface MissedChange {
-	change: Change;
-	keys: string[];
-}
-
 /** The minute depends on the trigger, so that not all triggers in the world call DingTalk on the hour. */
 function toCron(schedule: Schedule, id: string): CronExpression | undefined {
 	const [second, minute, hour] = createHash('sha256').update(id).digest();
@@ -55,11 +50,11 @@ function toCron(schedule: Schedule, id: string): CronExpression | undefined {
 	return expressions[schedule];
 }
 
-function readMissedChanges({ pushes }: FailedPushPage, isWanted: (change: Change) => boolean): MissedChange[] {
+function readMissedChanges({ pushes }: FailedPushPage, isWanted: (change: Change) => boolean): IdentifiedChange[] {
 	return pushes.flatMap(({ type, data, corpId }) => {
 		if (!isReportable(type) || !isObject(data)) return [];
 		const { change } = parseChange(data, { corpId, eventType: type });
-		return change && isWanted(change) ? [{ change, keys: toChangeKeys(data, change) }] : [];
+		return change && isWanted(change) ? [identifyChange(data, change)] : [];
 	});
 }
 
@@ -153,7 +148,7 @@ class MissedChangeRecovery {
 		return missed.length;
 	}
 
-	private async emit({ change, keys }: MissedChange): Promise<void> {
+	private async emit({ change, keys }: IdentifiedChange): Promise<void> {
 		const received: ReceivedChange = { change, reader: this.filter.chooseReader(change) };
 		const done = this.context.helpers.createDeferredPromise<IRun>();
 		const deduplicationKey = `${this.id}:${hashText(keys[keys.length - 1])}`;

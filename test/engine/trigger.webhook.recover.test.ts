@@ -142,6 +142,26 @@ describe('Changes that DingTalk could not deliver', () => {
 		expect(webhookServer.database.executions).toHaveLength(1);
 	});
 
+	it('have the same key as when they were pushed, though the list leaves out their event ID', async () => {
+		at().simulator.world.clock.set(Date.now());
+		const webhookServer = await openRegisteredServer(at(), workflow('activation'));
+		await at().control('push', { clientId: CLIENT_ID, via: 'http', changeType: 'updated', casing: 'camel' });
+		await until('the push is acknowledged', () => outcomesOf(at()).includes('accepted'));
+		await webhookServer.idle();
+		await webhookServer.close();
+		const { world } = at().simulator;
+		const [{ message }] = world.use(PushRecords).all;
+		world.use(FailedPushes).add(CLIENT_ID, { ...message, casing: 'pascal' });
+		await clearProcessState();
+		// It does not know what the other one has stored.
+		const { database } = await activate(workflow('activation'));
+		await until('the change is recovered', () => database.executions.length === 1);
+		const keys = [webhookServer.database, database].map(
+			(one) => (one.executions[0].items[0].change as IDataObject).key,
+		);
+		expect(keys[1]).toBe(keys[0]);
+	});
+
 	it('are not read if the option is not set', async () => {
 		addFailedPushes(3);
 		await activate(triggeredWorkflow(RECOVER));
