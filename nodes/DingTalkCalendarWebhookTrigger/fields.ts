@@ -45,13 +45,14 @@ export const webhookProperties: INodeProperties[] = [
 				displayName: 'Recover Missed Changes',
 				name: 'recoverMissed',
 				type: 'options',
-				default: 'hourly',
+				default: 'never',
 				description:
 					'When to ask DingTalk for changes that it could not deliver, for example because n8n was down. DingTalk makes three attempts within a minute and lists the change some minutes later. Requires the DingTalk Calendar API credential. Each time uses one call of your monthly quota, and one more per 200 changes in the list.',
 				options: [
 					{ name: 'Every 6 Hours', value: 'every6Hours', description: 'About 124 calls of your monthly quota' },
 					{ name: 'Every Day', value: 'daily', description: 'About 31 calls of your monthly quota' },
 					{ name: 'Every Hour', value: 'hourly', description: 'About 744 calls of your monthly quota' },
+					{ name: 'Never', value: 'never', description: 'Changes that could not be delivered stay missing' },
 					{
 						name: 'When Activated',
 						value: 'activation',
@@ -65,9 +66,8 @@ export const webhookProperties: INodeProperties[] = [
 
 export function readSchedule(item: Item): Schedule | undefined {
 	const { recoverMissed } = item.collection('options');
-	return recoverMissed === undefined
-		? undefined
-		: (readChoice(recoverMissed, 'Recover Missed Changes', [...SCHEDULES]) as Schedule);
+	const choice = readChoice(recoverMissed ?? 'never', 'Recover Missed Changes', ['never', ...SCHEDULES]);
+	return choice === 'never' ? undefined : choice;
 }
 
 /** Throws for fields that need access to DingTalk's API if only the callback credential is set. */
@@ -82,6 +82,6 @@ export function rejectMissingApiCredential(item: Item): void {
 	throw new InputError(
 		label,
 		"needs the credential 'DingTalk Calendar API', which is not set",
-		"Select one in the node, or leave 'People to Watch' empty, turn off 'Fetch Event Details' and remove 'Recover Missed Changes'.",
+		"Select one in the node, or leave 'People to Watch' empty, turn off 'Fetch Event Details' and set 'Recover Missed Changes' to Never.",
 	);
 }

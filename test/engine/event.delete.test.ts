@@ -238,7 +238,7 @@ describe('transferring an event', () => {
 	it.each([
 		[true, false, ['ben']],
 		[false, true, ['host', 'ben']],
-	])('sends the options Leave the Event (%s) and Notify by Chat (%s)', async (leave, notify, left) => {
+	])('sends the options Remove Previous Organizer (%s) and Notify by Chat (%s)', async (leave, notify, left) => {
 		const { host, ben, anna, eventId } = invited();
 		await desk().runWorkflow('event.transfer', [
 			{ organizer: host.userId, eventId, newOrganizer: anna.mobile, leave, notify },

@@ -1,4 +1,4 @@
-/** Tests 'Any N of These People' and 'Whose Turn It Is' of 'Find Common Free Time' on the n8n engine. */
+/** Tests 'Attendees Needed' and 'Fewest Meetings' of 'Find Common Free Time' on the n8n engine. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Person } from '../simulator/company';
@@ -87,9 +87,9 @@ describe('any N of these people', () => {
 	});
 
 	it.each<[string, IDataObject]>([
-		["'Any N of These People' is 3, but 'Attendees' names only 2", { anyOf: 3 }],
-		["'Any N of These People' must be a whole number from 0 to 5000, not -1", { anyOf: -1 }],
-		["'Order of Results' needs 'Any N of These People' for 'Whose Turn It Is First'", { ranking: 'turn' }],
+		["'Attendees Needed' is 3, but 'Attendees' names only 2", { anyOf: 3 }],
+		["'Attendees Needed' must be a whole number from 0 to 5000, not -1", { anyOf: -1 }],
+		["'Order of Results' needs 'Attendees Needed' for 'Fewest Meetings First'", { ranking: 'turn' }],
 		["'Choose People By' has no option 'dice'", { anyOf: 1, chooseBy: 'dice' }],
 	])('is refused: %s', async (message, options) => {
 		const [, anna, ben] = desk().people;

@@ -1,7 +1,9 @@
 /** Checks that adding an option without changing its value has no effect: its default is what happens without it. */
 import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
 
+import { readSchedule, webhookProperties } from '../../../nodes/DingTalkCalendarWebhookTrigger/fields';
 import { resources } from '../../../nodes/DingTalkCalendar/resources';
+import type { Item } from '../../../lib/n8n/ItemContext';
 import { errorOf } from '../../engine/harness';
 import { CASES } from '../../engine/support/cases';
 import { callsOf, hour, plant } from '../../engine/support/events';
@@ -51,7 +53,7 @@ const fieldOf = (id: string): INodeProperties => {
 
 /** Options that have an effect as soon as they are added, each with the reason. */
 const EXCEPTIONS: Array<[reason: string, pattern: RegExp]> = [
-	['adding a field means to change it', / updateFields\./],
+	['adding a field means to change it', / updateFields\.(?!allDay$|onlineMeeting$|send)/],
 	['adding a field means to change it in an event that exists', /^event\.upsert additionalFields\./],
 	['must be filled in', / runOptions\.idempotencyKey$/],
 	['must be filled in', / (additionalFields|options)\.timeZone$/],
@@ -61,11 +63,8 @@ const EXCEPTIONS: Array<[reason: string, pattern: RegExp]> = [
 	],
 	[
 		'is sent, although DingTalk does the same without it',
-		/^event\.(book|create) additionalFields\.send(ChatCard|PushNotification)$/,
+		/^event\.(book|create|update) \w+Fields\.send(ChatCard|PushNotification)$/,
 	],
-	['DingTalk does not document what it does without it', /^attendee\.\w+ options\.send(ChatCard|PushNotification)$/],
-	['DingTalk does not document what it does without it', /^event\.delete options\.sendPushNotification$/],
-	['DingTalk does not document what it does without it', /^event\.transfer options\.(leaveEvent|notifyByChat)$/],
 ];
 
 const isException = ({ id }: CollectionField): boolean => EXCEPTIONS.some(([, pattern]) => pattern.test(id));
@@ -214,25 +213,43 @@ describe('A default that differed from the behavior without the option', () => {
 		expect(await resultOf(adding(parameters, [['options', 'unreadableIsFree', true]]))).not.toEqual(without);
 	});
 
-	it.each([
+	it.each<[id: string, now: unknown, other?: unknown]>([
 		['event.create additionalFields.onlineMeeting', false],
 		['event.book additionalFields.onlineMeeting', false],
 		['meetingRoom.book options.checkFirst', false],
 		['meetingRoom.book options.readOutcome', true],
+		['event.update updateFields.onlineMeeting', 'unchanged', true],
+		['event.delete options.sendPushNotification', 'default', true],
+		['event.delete options.sendPushNotification', 'default', false],
+		['event.transfer options.leaveEvent', 'default', true],
+		['event.transfer options.leaveEvent', 'default', false],
+		['event.transfer options.notifyByChat', 'default', true],
+		['attendee.add options.sendChatCard', 'default', true],
+		['attendee.add options.sendPushNotification', 'default', false],
+		['attendee.sync options.sendChatCard', 'default', false],
 	])(
-		'of %s is %j, which leaves the previewed requests as they are, while the opposite changes them',
-		async (id, now) => {
+		'of %s is %j, which leaves the previewed requests as they are, while another value changes them',
+		async (...[id, now, other = !now]) => {
 			const [, operation, collection, name] = /^(\S+) (\w+)\.(\w+)$/.exec(id) ?? [];
 			const [resource, value] = operation.split('.');
 			const given: INodeParameters = {
 				...CASES[operation](desk()),
 				...{ resource, operation: value, user: desk().people[0].unionId, runOptions: { preview: true } },
 			};
-			const parameters = { ...given, [collection]: {} };
+			const parameters = { ...given, [collection]: operation === 'event.update' ? { summary: 'New' } : {} };
 			const without = await resultOf(parameters);
 			expect(fieldOf(id).default).toBe(now);
 			expect(await resultOf(adding(parameters, [[collection, name, now]]))).toEqual(without);
-			expect(await resultOf(adding(parameters, [[collection, name, !now]]))).not.toEqual(without);
+			expect(await resultOf(adding(parameters, [[collection, name, other]]))).not.toEqual(without);
 		},
 	);
+
+	it("of the webhook trigger's 'Recover Missed Changes' is Never, which recovers none, as without the option", () => {
+		const scheduleOf = (options: IDataObject) => readSchedule({ collection: () => options } as unknown as Item);
+		const { options = [] } = webhookProperties.find(({ name }) => name === 'options') ?? {};
+		const recoverMissed = options.filter(isField).find(({ name }) => name === 'recoverMissed')?.default;
+		expect(recoverMissed).toBe('never');
+		expect(scheduleOf({ recoverMissed } as IDataObject)).toBe(scheduleOf({}));
+		expect(scheduleOf({ recoverMissed: 'hourly' })).toBe('hourly');
+	});
 });

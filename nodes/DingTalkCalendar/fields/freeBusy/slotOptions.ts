@@ -22,7 +22,7 @@ const UNREADABLE_CHOICES = ['free', 'busy', 'leaveOut'] as const;
 
 export const slotOptionFields: INodeProperties[] = [
 	{
-		displayName: 'Any N of These People',
+		displayName: 'Attendees Needed',
 		name: 'anyOf',
 		type: 'number',
 		typeOptions: { minValue: 0 },
@@ -51,11 +51,11 @@ export const slotOptionFields: INodeProperties[] = [
 		name: 'chooseBy',
 		type: 'options',
 		default: 'list',
-		description: "Who is chosen with 'Any N of These People' if more people are free",
+		description: "Who is chosen with 'Attendees Needed' if more people are free",
 		options: [
 			{ name: 'Order in the List', value: 'list' },
 			{
-				name: 'Whose Turn It Is',
+				name: 'Fewest Meetings',
 				value: 'turn',
 				description:
 					"The people with the fewest meetings between 'From' and 'To', then those whose last meeting before 'From' was longest ago",
@@ -87,10 +87,10 @@ export const slotOptionFields: INodeProperties[] = [
 			},
 			{ name: 'Most Optional Attendees First', value: 'fewestConflicts' },
 			{
-				name: 'Whose Turn It Is First',
+				name: 'Fewest Meetings First',
 				value: 'turn',
 				description:
-					"Times for the people who come first by 'Choose People By', even if others are free earlier. Needs 'Any N of These People'.",
+					"Times for the people who come first by 'Choose People By', even if others are free earlier. Needs 'Attendees Needed'.",
 			},
 		],
 	},
@@ -152,7 +152,7 @@ export const slotOptionFields: INodeProperties[] = [
 function readAnyOf(options: Values, ranking: SlotQuery['ranking']): { count: number; byTurn: boolean } | undefined {
 	const byTurn = readChoice(options.chooseBy ?? 'list', 'Choose People By', ['list', 'turn'] as const) === 'turn';
 	const { anyOf = 0 } = options;
-	const count = readWholeNumber(anyOf === '' ? 0 : anyOf, 'Any N of These People', {
+	const count = readWholeNumber(anyOf === '' ? 0 : anyOf, 'Attendees Needed', {
 		from: 0,
 		to: LIMITS.attendeesPerEvent,
 	});
@@ -160,7 +160,7 @@ function readAnyOf(options: Values, ranking: SlotQuery['ranking']): { count: num
 	if (ranking === 'turn')
 		throw new InputError(
 			'Order of Results',
-			"needs 'Any N of These People' for 'Whose Turn It Is First'",
+			"needs 'Attendees Needed' for 'Fewest Meetings First'",
 			'Add that option, or choose another order.',
 		);
 	return undefined;

@@ -33,12 +33,12 @@ export const workingTimeFields: INodeProperties[] = [
 		description: `Which statutory holidays and make-up working days to apply. The holidays of mainland China that the law fixes are known for every year, make-up working days for ${FIRST_HOLIDAY_YEAR} to ${LAST_HOLIDAY_YEAR}.`,
 		options: [
 			{
-				name: 'Mainland China for All People',
+				name: 'Mainland China (All)',
 				value: 'china',
 				description: 'Except for people to whom you assign the time zone of another country',
 			},
 			{
-				name: 'Mainland China for People in Its Time Zone',
+				name: 'Mainland China (By Time Zone)',
 				value: 'auto',
 			},
 			{ name: 'None', value: 'none', description: "Only the dates in 'Non-Working Dates' are days off" },

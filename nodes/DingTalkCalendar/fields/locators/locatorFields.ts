@@ -46,7 +46,7 @@ export const eventField: INodeProperties = {
 		},
 		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. cnNTbW1YbxxxxdEgvdlQrQT09' },
 		{
-			displayName: 'By Old ID',
+			displayName: 'By Legacy ID',
 			name: OLD_ID,
 			type: 'string',
 			hint: "An event ID of DingTalk's previous calendar. Costs one more call.",

@@ -23,7 +23,7 @@ export const checkIn: Operation = {
 			default: {},
 			options: [
 				{
-					displayName: 'Use Old Call',
+					displayName: 'Use Legacy API',
 					name: 'useOldCall',
 					type: 'boolean',
 					default: false,
@@ -36,7 +36,7 @@ export const checkIn: Operation = {
 	prepare(item) {
 		const resolvePath = event.read(item);
 		const { useOldCall } = item.collection('options');
-		const call = readBoolean(useOldCall ?? false, 'Use Old Call') ? api.checkInOld : api.checkIn;
+		const call = readBoolean(useOldCall ?? false, 'Use Legacy API') ? api.checkInOld : api.checkIn;
 
 		return async () => {
 			const path = await resolvePath();

@@ -3,7 +3,7 @@ import { api } from '../../../../lib/dingtalk/endpoints';
 import { applyToProperties, END_CALLS, readScope } from '../../fields/series/applyTo';
 import { deleteSeriesPart } from '../../fields/series/deleteSeriesPart';
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
-import { readBoolean } from '../../../../lib/n8n/fields/primitives';
+import { readUndocumentedSwitch, undocumentedSwitch } from '../../fields/event/notifications';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventTarget('Organizer or Attendee', 'The person who deletes the event; this decides what is deleted');
@@ -33,13 +33,11 @@ export const deleteEvent: Operation = {
 			placeholder: 'Add Option',
 			default: {},
 			options: [
-				{
-					displayName: 'Send Push Notification',
-					name: 'sendPushNotification',
-					type: 'boolean',
-					default: true,
-					description: 'Whether DingTalk shows a notification about the deletion',
-				},
+				undocumentedSwitch(
+					'Send Push Notification',
+					'sendPushNotification',
+					'Whether DingTalk shows a notification about the deletion',
+				),
 			],
 		},
 	],
@@ -47,8 +45,7 @@ export const deleteEvent: Operation = {
 		const resolvePath = event.read(item);
 		const scope = readScope(item);
 		const { sendPushNotification } = item.collection('options');
-		const pushNotification =
-			sendPushNotification === undefined ? undefined : readBoolean(sendPushNotification, 'Send Push Notification');
+		const pushNotification = readUndocumentedSwitch(sendPushNotification, 'Send Push Notification');
 
 		return async () => {
 			const path = await resolvePath();

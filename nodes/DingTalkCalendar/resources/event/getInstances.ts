@@ -51,10 +51,10 @@ export const getInstances: Operation = {
 			options: [
 				{ name: 'Between Two Times', value: 'window' },
 				{
-					name: 'From One On',
+					name: 'Already Generated',
 					value: 'fromOne',
 					description:
-						'Those that DingTalk has stored: past ones, and those that were changed by themselves. DingTalk does not document this list.',
+						'Occurrences that DingTalk has generated so far, from the one you name. DingTalk does not document when it generates them.',
 				},
 			],
 		},

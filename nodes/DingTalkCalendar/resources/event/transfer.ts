@@ -1,8 +1,8 @@
 /** Transfers an event to another organizer. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { personField } from '../../../../lib/n8n/fields/people';
+import { readUndocumentedSwitch, undocumentedSwitch } from '../../fields/event/notifications';
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
-import { readBoolean } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
 const event = eventTarget('Organizer', 'The current organizer of the event');
@@ -24,20 +24,12 @@ export const transfer: Operation = {
 			placeholder: 'Add Option',
 			default: {},
 			options: [
-				{
-					displayName: 'Leave the Event',
-					name: 'leaveEvent',
-					type: 'boolean',
-					default: true,
-					description: 'Whether to remove the event from the calendar of the previous organizer',
-				},
-				{
-					displayName: 'Notify by Chat',
-					name: 'notifyByChat',
-					type: 'boolean',
-					default: true,
-					description: 'Whether to send the new organizer a chat message',
-				},
+				undocumentedSwitch('Notify by Chat', 'notifyByChat', 'Whether to send the new organizer a chat message'),
+				undocumentedSwitch(
+					'Remove Previous Organizer',
+					'leaveEvent',
+					'Whether to remove the event from the calendar of the previous organizer',
+				),
 			],
 		},
 	],
@@ -45,8 +37,8 @@ export const transfer: Operation = {
 		const resolvePath = event.read(item);
 		const newOrganizer = newOrganizerField.read(item);
 		const { leaveEvent, notifyByChat } = item.collection('options');
-		const isExitCalendar = leaveEvent === undefined ? undefined : readBoolean(leaveEvent, 'Leave the Event');
-		const needNotifyViaO2O = notifyByChat === undefined ? undefined : readBoolean(notifyByChat, 'Notify by Chat');
+		const isExitCalendar = readUndocumentedSwitch(leaveEvent, 'Remove Previous Organizer');
+		const needNotifyViaO2O = readUndocumentedSwitch(notifyByChat, 'Notify by Chat');
 
 		return async () => {
 			const newOrganizerId = await newOrganizer.unionId();

@@ -62,12 +62,16 @@ function readFieldsToClear(item: Item, updateFields: Values): { fields: IDataObj
 	};
 }
 
+const UNCHANGED = 'unchanged';
+
+const isUnchanged = (value: unknown): boolean => value === undefined || value === UNCHANGED;
+
 /** Switching between all-day and timed also requires the new start and end. */
 function readNewTimes(
 	updateFields: Values,
 	zone: string,
 ): { content: IDataObject; startsAt?: ReturnType<typeof readTimes>['startsAt'] } {
-	const allDay = updateFields.allDay === undefined ? undefined : readBoolean(updateFields.allDay, 'All Day');
+	const allDay = isUnchanged(updateFields.allDay) ? undefined : readBoolean(updateFields.allDay, 'All Day');
 	if (allDay !== undefined && (updateFields.start === undefined || updateFields.end === undefined)) {
 		throw new InputError(
 			'All Day',
@@ -138,9 +142,14 @@ export const update: Operation = {
 				{
 					displayName: 'All Day',
 					name: 'allDay',
-					type: 'boolean',
-					default: true,
-					description: "Whether the event lasts all day. Requires 'Start' and 'End'.",
+					type: 'options',
+					default: UNCHANGED,
+					description: "Whether the event lasts all day. A change requires 'Start' and 'End'.",
+					options: [
+						{ name: 'No', value: false },
+						{ name: 'Unchanged', value: UNCHANGED },
+						{ name: 'Yes', value: true },
+					],
 				},
 				changeAttendeesField,
 				contentFields.uiComponents,
@@ -157,8 +166,13 @@ export const update: Operation = {
 				moreFieldsField,
 				{
 					...contentFields.onlineMeeting,
-					default: true,
-					description: 'Whether to set up a DingTalk video meeting; replaces an existing one',
+					type: 'options',
+					default: UNCHANGED,
+					description: 'Whether to set up a DingTalk video meeting. It cannot be removed from an event.',
+					options: [
+						{ name: 'Set Up', value: true, description: 'Replaces an existing one' },
+						{ name: 'Unchanged', value: UNCHANGED },
+					],
 				},
 				contentFields.replacedReminders,
 				contentFields.recurrence,
@@ -196,7 +210,8 @@ export const update: Operation = {
 	prepare(item) {
 		const resolvePath = event.read(item);
 		const scope = readScope(item);
-		const updateFields = item.collection('updateFields');
+		const { onlineMeeting, ...otherFields } = item.collection('updateFields');
+		const updateFields = isUnchanged(onlineMeeting) ? otherFields : { ...otherFields, onlineMeeting };
 		const zone = readZone(item, updateFields.timeZone);
 		const toClear = readFieldsToClear(item, updateFields);
 		const { content: times, startsAt } = readNewTimes(updateFields, zone);

@@ -82,7 +82,7 @@ function listChoices(guests: readonly Invitee[], count: number): string[] {
 	const choices = guests.filter(({ isOptional }) => !isOptional).map(({ id }) => id);
 	if (choices.length >= count) return choices;
 	throw new InputError(
-		'Any N of These People',
+		'Attendees Needed',
 		`is ${count}, but 'Attendees' names only ${choices.length}`,
 		"Name more people in 'Attendees', or lower the number.",
 	);
