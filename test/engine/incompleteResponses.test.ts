@@ -14,6 +14,7 @@ import { Random } from '../simulator/random';
 import { errorOf, itemsOf, TESTED_NODE, type CredentialReference } from './harness';
 import { CASES } from './support/cases';
 import { startChangingProxy, type ChangingProxy } from './support/changedResponses';
+import { CRASH } from './support/crash';
 import { hour, plant } from './support/events';
 import { Company, createPoller, DAY, guests, HOUR, MINUTE, SimulatedTime, timed } from './support/polling';
 import { Desk, useDesk } from './support/setup';
@@ -110,9 +111,6 @@ const SET_BY_CASES = ['10:00–11:00', '10:00–12:00'].map((times) => {
 	const [from, to] = times.split('–').map((time) => Date.parse(`2026-03-03T${time}:00+08:00`));
 	return `${from}–${to}`;
 });
-
-const CRASH =
-	/Cannot (read|set|convert)|is not (iterable|a function|an object|defined)|\bundefined\b|\bNaN\b|Invalid (DateTime|Date|time)|\[object|does not come from DingTalk/;
 
 const spanKey = ({ startMs, endMs }: Span): string => `${startMs}–${endMs}`;
 
