@@ -60,6 +60,11 @@ export class ProbeApi {
 		private readonly pause = shortPause,
 	) {}
 
+	/** A secret, for the test that no report has it. */
+	get accessToken(): string {
+		return this.token;
+	}
+
 	async connect(): Promise<Reply> {
 		const { clientId, clientSecret } = this.account;
 		const reply = await this.post('/v1.0/oauth2/accessToken', { appKey: clientId, appSecret: clientSecret });

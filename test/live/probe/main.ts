@@ -1,16 +1,18 @@
 /**
  * `npm run probe`: asks a real DingTalk account what no page says. It states its cost first and asks before it starts.
  * `-- --yes` starts at once, `-- --write FILE` stores the report for `npm run simulator -- --like FILE`.
- * `-- --sync-token FILE` asks only how long a sync token is accepted, over several runs.
+ * `-- --sync-token FILE` asks only how long a sync token is accepted, in two runs a week apart; with `--write` the second one adds
+ * the answer to the report.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 
 import { ProbeApi, type ProbeAccount } from './api';
 import { ProbeCalendar } from './calendar';
-import { maxMeteredCalls, probe, table } from './probe';
+import { maxMeteredCalls, probe } from './probe';
+import { emptyReport, table, withFinding, type ProbeReport } from './report';
 import { checkSyncToken } from './syncToken';
 
 const HOSTS: Record<string, Pick<ProbeAccount, 'api' | 'oldApi'>> = {
@@ -30,6 +32,14 @@ async function isConfirmed(question: string): Promise<boolean> {
 	const answer = await terminal.question(question);
 	terminal.close();
 	return /^y(es)?$/i.test(answer.trim());
+}
+
+const readReport = (file: string): ProbeReport | undefined =>
+	existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ProbeReport) : undefined;
+
+function write(file: string, report: ProbeReport): void {
+	writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
+	console.log(`\nThe report is in ${file}; it holds no name, ID, token or text of the account.`);
 }
 
 async function main(): Promise<void> {
@@ -56,24 +66,23 @@ async function main(): Promise<void> {
 	}
 	if (!values.yes && !(await isConfirmed('Start? [y/N] '))) return;
 
+	const { version } = JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')) as { version: string };
+	const origin = { packageVersion: version, region: baseUrl ? 'custom' : region };
 	const api = new ProbeApi({ ...hosts, clientId, clientSecret });
 	const token = await api.connect();
 	if (token.status !== 200) throw new Error(`DingTalk gave no access token: HTTP ${token.status} ${token.code}`);
 	if (syncTokenFile !== undefined) {
-		console.log(await checkSyncToken(new ProbeCalendar(api, user), syncTokenFile));
+		const { text, finding } = await checkSyncToken(new ProbeCalendar(api, user), syncTokenFile);
+		console.log(text);
+		if (values.write) write(values.write, withFinding(readReport(values.write) ?? emptyReport(origin), finding));
 		return;
 	}
-	const { version } = JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')) as { version: string };
 	const report = await probe(new ProbeCalendar(api, user, guest || undefined), {
-		packageVersion: version,
-		region: baseUrl ? 'custom' : region,
+		...origin,
 		onQuestion: (number, total, asks) => console.log(`${number}/${total} ${asks}`),
 	});
 	console.log(`\n${table(report)}`);
-	if (values.write) {
-		writeFileSync(values.write, `${JSON.stringify(report, undefined, 2)}\n`);
-		console.log(`\nThe report is in ${values.write}; it holds no name, ID, token or text of the account.`);
-	}
+	if (values.write) write(values.write, report);
 	if (report.eventsLeft > 0) process.exitCode = 1;
 }
 

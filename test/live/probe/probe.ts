@@ -3,31 +3,8 @@ import { defaultSwitches, type Switches } from '../../simulator/switches';
 import { switchValues } from '../../simulator/switchValues';
 import type { ProbeCalendar } from './calendar';
 import { QUESTIONS, Undetermined, type Answer } from './questions';
-
-export interface Finding {
-	name: string;
-	asks: string;
-	/** What the simulator and the package assume; undefined for a plain observation. */
-	assumption?: Answer;
-	answer?: Answer;
-	/** Why there is no answer. */
-	reason?: string;
-}
-
-export interface ProbeReport {
-	/** The version of this format. */
-	probe: 1;
-	package: string;
-	region: string;
-	/** Year and month. */
-	date: string;
-	meteredCalls: number;
-	/** Events that could not be deleted. */
-	eventsLeft: number;
-	findings: Finding[];
-	/** The positions of the simulator's switches, for `npm run simulator -- --like FILE`. */
-	switches: Partial<Switches>;
-}
+import { emptyReport, type Finding, type ProbeReport, type ReportOrigin } from './report';
+import { openFinding } from './syncToken';
 
 const isSwitch = (name: string): name is keyof Switches => name in switchValues;
 
@@ -35,10 +12,7 @@ const isSwitch = (name: string): name is keyof Switches => name in switchValues;
 export const maxMeteredCalls = (hasGuest: boolean): number =>
 	QUESTIONS.filter(({ needsGuest }) => hasGuest || needsGuest !== true).reduce((sum, { metered }) => sum + metered, 0);
 
-export interface ProbeOptions {
-	packageVersion: string;
-	region: string;
-	now?: Date;
+export interface ProbeOptions extends ReportOrigin {
 	/** Called before each question. */
 	onQuestion?(number: number, total: number, asks: string): void;
 }
@@ -70,35 +44,10 @@ export async function probe(calendar: ProbeCalendar, options: ProbeOptions): Pro
 		eventsLeft = await calendar.cleanUp();
 	}
 	return {
-		probe: 1,
-		package: options.packageVersion,
-		region: options.region,
-		date: (options.now ?? new Date()).toISOString().slice(0, 7),
+		...emptyReport(options),
 		meteredCalls: calendar.api.metered,
 		eventsLeft,
-		findings,
+		findings: [...findings, openFinding()],
 		switches: switches as Partial<Switches>,
 	};
-}
-
-const shown = (answer: Answer | undefined): string => (answer === undefined ? '–' : String(answer));
-
-/** The report as a table for people. */
-export function table({ findings, meteredCalls, eventsLeft }: ProbeReport): string {
-	const rows = findings.map(({ asks, assumption, answer, reason }) => {
-		const verdict =
-			answer === undefined ? `? ${reason}` : assumption === undefined || assumption === answer ? '' : '≠ differs';
-		return [asks, shown(assumption), shown(answer), verdict];
-	});
-	const all = [['Question', 'Assumed', 'Answer', ''], ...rows];
-	const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column].length)));
-	const lines = all.map((row) =>
-		row
-			.map((cell, column) => cell.padEnd(widths[column] ?? 0))
-			.join('  ')
-			.trimEnd(),
-	);
-	const left =
-		eventsLeft > 0 ? `\n${eventsLeft} events could not be deleted: search the calendar for "n8n probe".` : '';
-	return `${lines.join('\n')}\n\n${meteredCalls} metered calls were used.${left}`;
 }

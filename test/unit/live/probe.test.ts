@@ -1,24 +1,29 @@
 /** The probe against simulators whose switches stand at random: it has to find out how they stand. */
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { amount } from '../../long/amount';
 import { startSimulator, type Simulator } from '../../simulator';
 import { CalendarStore } from '../../simulator/calendar/store';
+import { CallLog } from '../../simulator/gateway/callLog';
 import { defaultSwitches, type Switches } from '../../simulator/switches';
 import { switchesLike, switchValues } from '../../simulator/switchValues';
 import { ProbeApi } from '../../live/probe/api';
 import { ProbeCalendar } from '../../live/probe/calendar';
-import { maxMeteredCalls, probe, table, type ProbeReport } from '../../live/probe/probe';
+import { maxMeteredCalls, probe } from '../../live/probe/probe';
+import { emptyReport, table, withFinding, type ProbeReport } from '../../live/probe/report';
 import { checkSyncToken } from '../../live/probe/syncToken';
 import { QUESTIONS } from '../../live/probe/questions';
 
 const SEEDS = amount({ short: 2, long: 20 });
 
-const asked = QUESTIONS.map(({ name }) => name).filter((name): name is keyof Switches => name in switchValues);
+const asked: ReadonlyArray<keyof Switches> = QUESTIONS.map(({ name }) => name).filter(
+	(name): name is keyof Switches => name in switchValues,
+);
 
-/** Reproducible random positions. */
+/** Reproducible random positions of all switches, those that the probe does not ask about included. */
 function positionsFor(seed: number): Partial<Switches> {
 	let state = seed * 2_654_435_761 + 1;
 	const next = (count: number): number => {
@@ -26,12 +31,16 @@ function positionsFor(seed: number): Partial<Switches> {
 		return Math.floor((state / 2_147_483_648) * count);
 	};
 	return Object.fromEntries(
-		asked.map((name) => {
+		(Object.keys(switchValues) as Array<keyof Switches>).map((name) => {
 			const positions: readonly unknown[] = switchValues[name];
 			return [name, positions[next(positions.length)]];
 		}),
 	) as Partial<Switches>;
 }
+
+/** What a probe can find out of them in one run. */
+const answersIn = (positions: Partial<Switches>): Partial<Switches> =>
+	Object.fromEntries(asked.map((name) => [name, positions[name]])) as Partial<Switches>;
 
 let simulator: Simulator;
 
@@ -67,7 +76,7 @@ describe('The probe', () => {
 		async (seed) => {
 			const positions = positionsFor(seed);
 			const report = await runProbe(positions);
-			expect(report.switches).toEqual(positions);
+			expect(report.switches).toEqual(answersIn(positions));
 		},
 	);
 
@@ -85,20 +94,42 @@ describe('The probe', () => {
 
 	it('says which questions need a second test user, and answers the others without one', async () => {
 		const report = await runProbe({}, { withGuest: false });
-		const open = report.findings.filter(({ answer }) => answer === undefined);
+		const open = report.findings.filter(({ name, answer }) => answer === undefined && name !== 'syncTokenLifetime');
 		expect(open.map(({ reason }) => reason)).toEqual(open.map(() => 'needs a second test user'));
 		expect(open).toHaveLength(QUESTIONS.filter(({ needsGuest }) => needsGuest).length);
 	});
 
 	it('writes a report without a name, an ID, a token or a text of the account', async () => {
-		const text = JSON.stringify(await runProbe({ getDeleted: 'cancelledEvent' }));
-		const { people, apps, corpId } = simulator.world.company;
-		const secrets = [...people.flatMap(({ unionId, userId, name, mobile }) => [unionId, userId, name, mobile]), corpId];
-		const found = [...secrets, ...apps.flatMap(({ clientId, clientSecret }) => [clientId, clientSecret])].filter(
-			(secret) => text.includes(secret),
-		);
-		expect(found).toEqual([]);
-		expect(text).not.toContain('n8n probe');
+		for (const switches of [{ getDeleted: 'cancelledEvent' } as const, positionsFor(3), positionsFor(4)]) {
+			simulator.reset();
+			const calendar = await openCalendar();
+			Object.assign(simulator.world.switches, switches);
+			const report = await probe(calendar, { packageVersion: '1.0.0', region: 'custom' });
+			const text = `${JSON.stringify(report)} ${table(report)}`;
+			const { people, apps, rooms, departments, corpId } = simulator.world.company;
+			const events = simulator.world.use(CalendarStore).snapshot() as Array<{ id: string; summary: string }>;
+			const calls = JSON.stringify(simulator.world.use(CallLog).summary().calls);
+			const tokens = calls.match(/(?<=x-client-token":")[\w-]+/g) ?? [];
+			expect(events.length).toBeGreaterThan(20);
+			expect(tokens.length).toBeGreaterThan(2);
+			const secrets = [
+				corpId,
+				...people.flatMap(({ unionId, userId, name, mobile, email }) => [unionId, userId, name, mobile, email]),
+				...apps.flatMap(({ clientId, clientSecret }) => [clientId, clientSecret]),
+				...rooms.flatMap(({ roomId, roomName }) => [roomId, roomName]),
+				...departments.map(({ name }) => name),
+				...events.flatMap(({ id, summary }) => [id, summary]),
+				...tokens,
+				calendar.api.accessToken,
+			];
+			expect(secrets.filter((secret) => secret && text.includes(secret))).toEqual([]);
+			expect(text).not.toContain('n8n probe');
+			// No long word that is none of the report's own: an ID or a token that nobody thought of.
+			const own = JSON.stringify([QUESTIONS.map(({ name, asks }) => [name, asks]), switchValues]);
+			expect((text.match(/[\w+/=-]{20,}/g) ?? []).filter((word) => !own.includes(word) && !/^-+$/.test(word))).toEqual(
+				[],
+			);
+		}
 	});
 
 	it('writes a report that sets the switches of a simulator', async () => {
@@ -106,7 +137,7 @@ describe('The probe', () => {
 		const like = await startSimulator({ switches: switchesLike(JSON.stringify(report)) });
 		const { switches } = like.world;
 		await like.close();
-		expect(switches).toMatchObject(positionsFor(7));
+		expect(switches).toMatchObject(answersIn(positionsFor(7)));
 		expect(() => switchesLike('{"switches":{"deleteTwice":"maybe"}}')).toThrow('deleteTwice');
 	});
 
@@ -121,22 +152,86 @@ describe('The probe', () => {
 });
 
 describe('The probe of a sync token', () => {
+	const folder = mkdtempSync(join(tmpdir(), 'probe-'));
+	afterAll(() => rmSync(folder, { recursive: true }));
+
+	const origin = { packageVersion: '1.0.0', region: 'custom' };
+
 	it.each([
 		['unlimited', 'A sync token is still accepted after 8.0 days.'],
 		['sevenDays', 'A sync token is refused after 8.0 days: HTTP 400 invalidParameter.'],
 	] as const)('finds out in a second run whether it is still accepted (%s)', async (syncTokenLifetime, answer) => {
 		const { clock, switches } = simulator.world;
 		Object.assign(switches, { syncTokenLifetime });
-		const folder = mkdtempSync(join(tmpdir(), 'probe-'));
-		const file = join(folder, 'token.json');
-		try {
-			const start = clock.now();
-			expect(await checkSyncToken(await openCalendar(), file, start)).toContain('Run the same command again');
-			expect(statSync(file).mode & 0o077).toBe(0);
-			clock.set(start + 8 * 24 * 3_600_000);
-			expect(await checkSyncToken(await openCalendar(), file, clock.now())).toBe(answer);
-		} finally {
-			rmSync(folder, { recursive: true });
-		}
+		const file = join(folder, `${syncTokenLifetime}.json`);
+		const start = clock.now();
+		const first = await checkSyncToken(await openCalendar(), file, start);
+		expect(first.text).toContain('Run the same command again');
+		expect(first.finding.answer).toBeUndefined();
+		expect(statSync(file).mode & 0o077).toBe(0);
+		clock.set(start + 8 * 24 * 3_600_000);
+		const { text, finding } = await checkSyncToken(await openCalendar(), file, clock.now());
+		expect(text).toBe(answer);
+		const { syncToken } = JSON.parse(readFileSync(file, 'utf8')) as { syncToken: string };
+		const report = withFinding(emptyReport(origin), finding);
+		expect(report.switches).toEqual({ syncTokenLifetime });
+		expect(JSON.stringify(report)).not.toContain(syncToken);
+		expect(switchesLike(JSON.stringify(report))).toEqual({ syncTokenLifetime });
+	});
+
+	it('says nothing of the lifetime if the token is accepted within the week', async () => {
+		const file = join(folder, 'early.json');
+		const start = simulator.world.clock.now();
+		await checkSyncToken(await openCalendar(), file, start);
+		const { finding } = await checkSyncToken(await openCalendar(), file, start + 2 * 24 * 3_600_000);
+		expect(finding).toMatchObject({ name: 'syncTokenLifetime', reason: 'accepted after 2.0 days' });
+		expect(withFinding(emptyReport(origin), finding).switches).toEqual({});
+	});
+
+	it('is in the report of a whole probe, which says how to ask it, and is added to it later', async () => {
+		const report = await runProbe({});
+		const named = (one: ProbeReport) => one.findings.filter(({ name }) => name === 'syncTokenLifetime');
+		expect(named(report)).toMatchObject([{ reason: expect.stringContaining('--sync-token FILE') as string }]);
+		const later = withFinding(report, { ...named(report)[0], reason: undefined, answer: 'sevenDays' });
+		expect(named(later)).toMatchObject([{ answer: 'sevenDays' }]);
+		expect(later.switches).toEqual({ ...report.switches, syncTokenLifetime: 'sevenDays' });
+	});
+});
+
+describe('npm run probe', () => {
+	const answering = async (
+		answer: string,
+		env: Record<string, string>,
+	): Promise<{ code: number | null; text: string }> => {
+		const main = join(__dirname, '../../live/probe/main.ts');
+		const child = spawn(process.execPath, ['--import', 'tsx', main], { env: { ...process.env, ...env } });
+		let text = '';
+		child.stdout.on('data', (part: Buffer) => (text += part.toString()));
+		child.stderr.on('data', (part: Buffer) => (text += part.toString()));
+		child.stdin.end(`${answer}\n`);
+		return await new Promise((resolve) => child.on('close', (code) => resolve({ code, text })));
+	};
+
+	const account = (): Record<string, string> => ({
+		DINGTALK_BASE_URL: simulator.url,
+		DINGTALK_CLIENT_ID: 'sim-internal',
+		DINGTALK_CLIENT_SECRET: 'sim-secret',
+		DINGTALK_TEST_USER: simulator.world.company.people[0].unionId,
+		DINGTALK_TEST_ATTENDEE: simulator.world.company.people[1].unionId,
+	});
+
+	it.each(['n', ''])('states its cost, and makes no call if the answer is %j', async (answer) => {
+		const { code, text } = await answering(answer, account());
+		expect(text).toContain(`This takes up to ${maxMeteredCalls(true)} metered calls`);
+		expect(text).toContain('Start? [y/N]');
+		expect(code).toBe(0);
+		expect(simulator.world.use(CallLog).summary().calls).toEqual([]);
+	});
+
+	it('names the variables that it needs', async () => {
+		const { code, text } = await answering('y', { ...account(), DINGTALK_CLIENT_SECRET: '' });
+		expect(code).toBe(1);
+		expect(text).toContain('DINGTALK_CLIENT_SECRET');
+		expect(simulator.world.use(CallLog).summary().calls).toEqual([]);
 	});
 });
