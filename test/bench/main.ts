@@ -1,15 +1,15 @@
 /**
  * `npm run bench`: a table; `-- --json`: the same as JSON, and nothing else on standard output; `-- --only W1`: some of the work;
- * `-- --write`: also writes docs/benchmarks.md.
+ * `-- --write`: also writes docs/benchmarks.md, with `--only` the rows of that work.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { measure, nothing, together, type Figures, type Side } from './measure';
 import { Servers, VERSION } from './n8n/servers';
-import { page, SIDES, table, works, type Measurement, type Report, type Row } from './page';
+import { page, SIDES, table, updatedPage, works, type Measurement, type Report, type Row } from './page';
 import { weigh } from './weight';
 import { WORKLOADS, type Workload } from './workloads';
 
@@ -56,7 +56,10 @@ async function main(): Promise<void> {
 	}
 	await servers.stop();
 	const report: Report = { n8n: VERSION, workloads, load: { before, after: load() }, weight: weigh() };
-	if (values.write) writeFileSync(join(root, 'docs/benchmarks.md'), page(report));
+	if (values.write) {
+		const file = join(root, 'docs/benchmarks.md');
+		writeFileSync(file, values.only ? updatedPage(readFileSync(file, 'utf8'), report) : page(report));
+	}
 	const { ours, googleCalendar } = report.weight;
 	console.log(
 		values.json
