@@ -12,7 +12,7 @@ import type {
 import { REGION_HOSTS } from '../lib/dingtalk/account';
 import { LIMITS } from '../lib/dingtalk/limits';
 import { DingTalkError } from '../lib/dingtalk/errors/DingTalkError';
-import { attachToken, provideToken } from '../lib/dingtalk/client/tokenCache';
+import { attachToken, provideToken, waitToSend } from '../lib/dingtalk/client/tokenCache';
 import { SECOND } from '../lib/dingtalk/utils/time';
 
 const TOKEN_TIMEOUT_MS = 20 * SECOND;
@@ -198,7 +198,10 @@ export class DingTalkCalendarApi implements ICredentialType {
 	authenticate = async (
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> => attachToken(credentials, requestOptions);
+	): Promise<IHttpRequestOptions> => {
+		await waitToSend(credentials);
+		return attachToken(credentials, requestOptions);
+	};
 
 	test: ICredentialTestRequest = {
 		request: { method: 'GET', url: testUrl(), ignoreHttpStatusErrors: true },

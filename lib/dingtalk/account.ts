@@ -1,5 +1,6 @@
 /** The DingTalk account of a credential: hosts of its region, type of app, and the keys to get a token with. */
 import { LIMITS } from './limits';
+import { hashText } from './utils/hash';
 
 export type Region = 'international' | 'china' | 'custom';
 export type AppType = 'internal' | 'thirdParty' | 'user';
@@ -97,6 +98,13 @@ export function readAccount(credential: Record<string, unknown>): Account {
 	if (missing.length > 0) throw new AccountError(`The credential has no ${missing.join(' and no ')}`);
 	return account;
 }
+
+/**
+ * Names an account in what the process remembers: two credentials share it only if everything is the same by which DingTalk
+ * knows them. A refresh token is not, because it changes; `person` stands for it.
+ */
+export const accountKey = ({ hosts, appType, clientId, clientSecret, corpId, person }: Account): string =>
+	hashText(JSON.stringify([hosts.api, appType, clientId, clientSecret, corpId, person]));
 
 /** The region's name in messages. */
 export const regionName = (account: Account): string =>

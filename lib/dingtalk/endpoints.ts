@@ -255,7 +255,3 @@ export const ME = 'me';
 /** The path with its placeholders; the signed-in user has separate paths. */
 export const templateOf = (call: ApiCall, values: Record<string, string> = {}): string =>
 	values.userId === ME && call.mePath ? call.mePath : call.path;
-
-/** Fills in a path. Each value is encoded as one segment, because IDs can contain `/`, `+`, `=`, `?` or `#`. */
-export const fillPath = (call: ApiCall, values: Record<string, string>): string =>
-	templateOf(call, values).replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name]));

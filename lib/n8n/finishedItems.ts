@@ -1,6 +1,6 @@
 /** What items that write have returned: an item that has succeeded is not done again when n8n retries the node because of another one. */
 import type { IDataObject, INode } from 'n8n-workflow';
-import type { Account } from '../dingtalk/account';
+import { accountKey, type Account } from '../dingtalk/account';
 import { hashText } from '../dingtalk/utils/hash';
 import { WeighedLruMap } from '../dingtalk/utils/lru';
 import { ResultWithFile, type OperationResult } from './Operation';
@@ -23,8 +23,8 @@ const finishedItems = new WeighedLruMap<string, FinishedItem>(
 export class FinishedItems {
 	private readonly settings: string;
 
-	constructor({ parameters }: INode, { hosts, clientId, corpId, person }: Account) {
-		this.settings = hashText(JSON.stringify([parameters, hosts.api, clientId, corpId, person]), 24);
+	constructor({ parameters }: INode, account: Account) {
+		this.settings = hashText(JSON.stringify([parameters, accountKey(account)]), 24);
 	}
 
 	get(work: string): { results: OperationResult[]; hints: string[] } | undefined {

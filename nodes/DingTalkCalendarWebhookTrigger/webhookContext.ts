@@ -24,6 +24,7 @@ const NO_TRANSPORT: Transport = {
 	get account(): never {
 		throw missingCredentialError();
 	},
+	isProved: () => false,
 	send: async () => await Promise.reject(missingCredentialError()),
 };
 

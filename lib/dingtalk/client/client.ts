@@ -1,12 +1,20 @@
 /** The DingTalk API client: each call goes through `request`, which applies the rate limit, retries, counts usage and explains errors. */
 import type { Account } from '../account';
-import { fillPath, templateOf, type ApiCall } from '../endpoints';
+import { templateOf, type ApiCall } from '../endpoints';
 import { DingTalkError, unsupportedAppError, withOldHostAdvice } from '../errors/DingTalkError';
+import { fillPath } from '../fillPath';
 import { abortableDelay } from '../utils/abort';
 import { isTimestampRefusal, otherFormat, withTimestamps, type TimestampFormat } from '../utils/timestamps';
 import { ExhaustedLimits } from './exhaustedLimits';
 import { readError, readSuccess } from './parseResponse';
-import { acquirePermit, learnMinuteLimit, pauseBucket } from './rateLimiter';
+import {
+	acquirePermit,
+	createLatePermit,
+	learnMinuteLimit,
+	pauseBucket,
+	type LatePermit,
+	type Permit,
+} from './rateLimiter';
 import { backoffMs, isGone, isMinuteLimit, RetryDeadline } from './retryPolicy';
 import type { CallInput, Client, Transport, TransportRequest, UsageReport } from './types';
 import { readOriginalResult } from '../events/matchingEvents';
@@ -80,13 +88,16 @@ export class DingTalkClient implements Client {
 		const deadline = new RetryDeadline();
 		let lost: DingTalkError | undefined;
 		for (;;) {
-			const permit = await acquirePermit(bucket, this.account.callsPerSecond, signal).catch(whenStopped(lost, write));
-			this.usage.waitedMs += permit.waitedMs;
+			const { callsPerSecond } = this.account;
+			const late = this.transport.isProved() ? undefined : createLatePermit(bucket, callsPerSecond, signal);
+			const permit = late ?? (await acquirePermit(bucket, callsPerSecond, signal).catch(whenStopped(lost, write)));
 			deadline.startAttempt(permit.waitedMs);
 			const mayBeDone = write?.isUnconfirmed === true;
-			const outcome = await this.attempt(call, input, permit.sent, write)
+			const outcome = await this.attempt(call, input, permit, write, late)
 				.finally(permit.answered)
 				.catch(whenStopped(lost, write));
+			this.usage.waitedMs += permit.waitedMs;
+			if (late) deadline.extend(late.waitedMs);
 			if (!(outcome instanceof Error)) return outcome.body as T;
 			if (!(outcome instanceof DingTalkError)) throw outcome;
 			if (outcome.kind === 'done') return await this.readEarlierResult<T>(outcome, call, input, write);
@@ -108,7 +119,7 @@ export class DingTalkClient implements Client {
 			}
 			if (outcome.isOutcomeUnknown) lost = outcome;
 			this.usage.retries++;
-			if (isMinuteLimit(outcome)) {
+			if (isMinuteLimit(outcome) && late?.isHeld !== false) {
 				learnMinuteLimit(bucket);
 				// The wait for the next permit is counted above.
 				pauseBucket(bucket, backoff);
@@ -145,8 +156,9 @@ export class DingTalkClient implements Client {
 	private async attempt(
 		call: ApiCall,
 		input: CallInput,
-		onSent: () => void,
+		permit: Permit,
 		write?: Write,
+		late?: LatePermit,
 	): Promise<{ body: unknown } | Error> {
 		if (input.whenAborted !== 'sendAnyway') this.signal?.throwIfAborted();
 		// Another call may have reached a limit in the meantime.
@@ -154,17 +166,40 @@ export class DingTalkClient implements Client {
 		const { runState } = this;
 		const format = runState.timestampFormat;
 		const keyed = { ...input, idempotencyKey: write?.token };
-		const settle = write?.begin();
-		const outcome = await this.send(call, withTimestamps(keyed, format), onSent);
-		settle?.(outcome);
+		const outcome = await this.sendOnce(call, withTimestamps(keyed, format), permit, write, late);
 		if (!(outcome instanceof DingTalkError) || !isTimestampRefusal(outcome.details.code)) return outcome;
 		// One refusal changes the format of this call; if the other one is accepted, it is used for the rest of the run.
 		const other = otherFormat(format);
-		const settleAgain = write?.begin();
-		const second = await this.send(call, withTimestamps(keyed, other), onSent);
-		settleAgain?.(second);
+		const second = await this.sendOnce(call, withTimestamps(keyed, other), permit, write);
 		if (!(second instanceof Error)) runState.timestampFormat = other;
 		return second;
+	}
+
+	private async sendOnce(
+		call: ApiCall,
+		input: CallInput,
+		permit: Permit,
+		write?: Write,
+		late?: LatePermit,
+	): Promise<{ body: unknown } | Error> {
+		let settle = late ? undefined : write?.begin();
+		let unsent: Error | undefined;
+		const getPermit = async (held: LatePermit): Promise<void> => {
+			await held.acquire();
+			this.throwIfImpossible(call, input.path);
+			settle = write?.begin();
+		};
+		const beforeSend =
+			late &&
+			(async () =>
+				await getPermit(late).catch(async (error: Error) => {
+					unsent = error;
+					await Promise.reject(error);
+				}));
+		const outcome = await this.send(call, input, { onSent: permit.sent, beforeSend });
+		if (unsent) throw unsent;
+		settle?.(outcome);
+		return outcome;
 	}
 
 	/** The HTTP request of a call. */
@@ -181,8 +216,12 @@ export class DingTalkClient implements Client {
 		};
 	}
 
-	private async send(call: ApiCall, input: CallInput, onSent: () => void): Promise<{ body: unknown } | Error> {
-		const request = { ...this.buildRequest(call, input), onSent };
+	private async send(
+		call: ApiCall,
+		input: CallInput,
+		listener: Pick<TransportRequest, 'beforeSend' | 'onSent'>,
+	): Promise<{ body: unknown } | Error> {
+		const request = { ...this.buildRequest(call, input), ...listener };
 		const response = await this.transport.send(request).catch((error: Error) => error);
 		if (response instanceof Error) return withOldHostAdvice(response, call, this.account);
 		if (response.requestId) this.requestIds?.push(response.requestId);

@@ -153,6 +153,30 @@ export interface Permit {
 	refused(): void;
 }
 
+/** A permit that a call gets on its way, when it has its token. Without one, it takes no place in line, and changes nothing there. */
+export interface LatePermit extends Permit {
+	readonly isHeld: boolean;
+	acquire(): Promise<void>;
+}
+
+export function createLatePermit(name: string, callsPerSecond: number, signal?: AbortSignal): LatePermit {
+	let permit: Permit | undefined;
+	return {
+		get isHeld() {
+			return permit !== undefined;
+		},
+		get waitedMs() {
+			return permit?.waitedMs ?? 0;
+		},
+		async acquire() {
+			permit ??= await acquirePermit(name, callsPerSecond, signal);
+		},
+		sent: () => permit?.sent(),
+		answered: () => permit?.answered(),
+		refused: () => permit?.refused(),
+	};
+}
+
 /**
  * Waits for a permit of the bucket, first come, first served. After a pause, what a second allows may start at once; from then
  * on permits are spread evenly, and those of a quarter of a second are used together. Calls that waited for something else on

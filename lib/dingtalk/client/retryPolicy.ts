@@ -60,6 +60,11 @@ export class RetryDeadline {
 		this.countedMs = 0;
 	}
 
+	/** An attempt that was counted from its start has waited in line on its way. */
+	extend(waitedMs: number): void {
+		if (this.endsAt !== undefined) this.endsAt += waitedMs;
+	}
+
 	/** The next wait in line contains this backoff. */
 	count(backoff: number): void {
 		this.countedMs = backoff;

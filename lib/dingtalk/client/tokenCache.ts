@@ -8,22 +8,17 @@
  * usually provides the token without a call. See docs/decisions/token.md.
  */
 import { createHash } from 'node:crypto';
-import { readAccount, AccountError, regionName, type Account } from '../account';
-import type { ApiCall } from '../endpoints';
-import { readError } from './parseResponse';
+import { readAccount, AccountError, type Account } from '../account';
+import { explainTokenError, type TokenBody, type TokenResponse } from '../errors/tokenErrors';
 import { DingTalkError, networkError, type ErrorKind } from '../errors/DingTalkError';
 import { LruMap } from '../utils/lru';
+import type { TransportRequest } from './types';
 import { isObject } from '../utils/isObject';
 import { MINUTE, monotonicNow, SECOND } from '../utils/time';
 
 export interface TokenRequest {
 	url: string;
 	body: Record<string, string>;
-}
-
-export interface TokenResponse {
-	status: number;
-	body: unknown;
 }
 
 /** Sends a token request; rejects only if there is no response. */
@@ -61,6 +56,18 @@ const DEFAULT_LIFETIME_SECONDS = 7200;
 /** Several accounts of one company are common, thousands are not. */
 const MAX_ACCOUNTS = 500;
 
+/** Every secret that an answer to a request with this credentials object could quote. */
+export function secretsOf(credentials: Record<string, unknown>, { clientSecret, refreshToken }: Account): string[] {
+	const issued = issuedTokens.get(credentials);
+	const current = issued?.entry.token;
+	return [clientSecret, refreshToken, issued?.token, current?.value, current?.refreshToken].filter(
+		(secret): secret is string => typeof secret === 'string' && secret !== '',
+	);
+}
+
+/** The last steps before a request leaves. */
+export type SendListener = Pick<TransportRequest, 'beforeSend' | 'onSent'>;
+
 interface IssuedToken {
 	entry: CacheEntry;
 	token: string;
@@ -71,8 +78,8 @@ const cache = new LruMap<string, CacheEntry>(MAX_ACCOUNTS);
 const failures = new WeakMap<object, Error>();
 /** The token of each credentials object. n8n passes the same object to `provideToken` and `attachToken`. */
 const issuedTokens = new WeakMap<object, IssuedToken>();
-/** Called when a request leaves with the token of a credentials object. */
-const sendListeners = new WeakMap<object, () => void>();
+/** What a request waits for before it leaves with the token of a credentials object, and what it calls then. */
+const sendListeners = new WeakMap<object, SendListener>();
 
 /** Two credentials share a token only if everything that determines the token is the same. */
 function cacheKey({ hosts, appType, clientId, clientSecret, corpId }: Account, refreshToken: string): string {
@@ -103,92 +110,6 @@ function buildTokenRequest(account: Account, refreshToken: string): TokenRequest
 				body: { clientId, clientSecret, refreshToken, grantType: 'refresh_token' },
 			};
 	}
-}
-
-/** Fields are camelCase or snake_case, depending on the endpoint. */
-interface TokenBody {
-	accessToken?: string;
-	access_token?: string;
-	expireIn?: number;
-	expires_in?: number;
-	refreshToken?: string;
-	code?: string;
-	message?: string;
-	requestid?: string;
-}
-
-/** Used only for error messages. */
-const TOKEN_CALL: ApiCall = {
-	action: 'issue an access token',
-	method: 'POST',
-	path: '/v1.0/oauth2',
-	style: 'new',
-	scope: 'qyapi_base',
-	isRead: true,
-	metered: false,
-	responseBody: 'json',
-};
-
-/** Errors of DingTalk's gateway, which are not about the credential. */
-const GATEWAY_ERRORS: readonly ErrorKind[] = ['throttle', 'address', 'banned'];
-
-function explainTokenError(account: Account, response: TokenResponse): DingTalkError {
-	const { status, body } = response;
-	const { code, message, requestid } = (isObject(body) ? body : {}) as TokenBody;
-	const rawResponse = { status, code, text: message, requestId: requestid };
-	if (status >= 500 && code === 'unknownError' && account.corpId !== '') {
-		return new DingTalkError({
-			kind: 'server',
-			message: "DingTalk does not know this 'Corp ID' or 'Client ID', or has a fault at the moment",
-			advice: "Check 'Corp ID' and 'Client ID' in the credential. If both are correct, try again in a few minutes.",
-			...rawResponse,
-		});
-	}
-	if (status >= 500) {
-		return new DingTalkError({
-			kind: 'server',
-			message: 'DingTalk could not issue an access token',
-			advice: 'Try again in a few minutes.',
-			...rawResponse,
-		});
-	}
-	if (status < 400 || status === 404 || typeof body === 'string') {
-		return new DingTalkError({
-			kind: 'credentials',
-			message: `${account.hosts.api} does not answer like DingTalk`,
-			advice: "Check 'Region' (or 'API Base URL') in the credential.",
-			...rawResponse,
-		});
-	}
-	const general = readError(response, TOKEN_CALL);
-	if (general && GATEWAY_ERRORS.includes(general.kind)) return general;
-	if (code === 'unauthorized.client') {
-		return new DingTalkError({
-			kind: 'credentials',
-			message: "The organization in 'Corp ID' has not authorized this DingTalk app",
-			advice: "Check 'Corp ID', and that the organization's administrator has installed the app.",
-			...rawResponse,
-		});
-	}
-	if (code?.includes('refreshToken')) {
-		return new DingTalkError({
-			kind: 'credentials',
-			message: `${regionName(account)} no longer accepts the 'Refresh Token'`,
-			advice:
-				'Refresh tokens are valid for 30 days. Have the user sign in again, and enter the new refresh token in the credential.',
-			...rawResponse,
-		});
-	}
-	const otherRegion =
-		account.region === 'custom'
-			? "'API Base URL'"
-			: "'Region': an app created in mainland China works only with China, one created on dingtalk.io only with International";
-	return new DingTalkError({
-		kind: 'credentials',
-		message: `${regionName(account)} does not accept the 'Client ID' or 'Client Secret'`,
-		advice: `Copy them again from the app's page in the DingTalk developer console, and check ${otherRegion}.`,
-		...rawResponse,
-	});
 }
 
 async function fetchToken(
@@ -254,6 +175,14 @@ async function getToken(account: Account, sendRequest: SendTokenRequest): Promis
 	return await entry.renewal;
 }
 
+/** Whether DingTalk has issued a token for exactly this account, and has not refused it since. */
+export function isProved(account: Account): boolean {
+	const { token, rejection } = cache.get(cacheKey(account, account.refreshToken)) ?? {};
+	const now = monotonicNow();
+	if (!token || token.rejected === 'certainly' || now >= token.expiresAt) return false;
+	return rejection === undefined || now >= rejection.until;
+}
+
 /** The cached token, if it is still the given one: another request may have renewed it in the meantime. */
 const currentToken = ({ token }: CacheEntry, value: string): Token | undefined =>
 	token?.value === value ? token : undefined;
@@ -304,9 +233,14 @@ export async function provideToken(
 	return { replaced, newRefreshToken: token.refreshToken };
 }
 
-/** Calls back when a request gets its token, which is the last step before it leaves. */
-export function onSend(credentials: Record<string, unknown>, callback: () => void): void {
-	sendListeners.set(credentials, callback);
+/** Sets what a request with this credentials object does between getting its token and leaving. */
+export function onSend(credentials: Record<string, unknown>, listener: SendListener): void {
+	sendListeners.set(credentials, listener);
+}
+
+/** Waits until the request with this credentials object, which has its token, may leave. */
+export async function waitToSend(credentials: Record<string, unknown>): Promise<void> {
+	await sendListeners.get(credentials)?.beforeSend?.();
 }
 
 interface RequestOptions {
@@ -336,7 +270,7 @@ export function attachToken<T extends object>(credentials: Record<string, unknow
 	// n8n stores the credential before it sends the request, so a refresh token that arrives here is stored.
 	if (issued?.entry.token?.refreshToken === account.refreshToken) issued.entry.storeRefreshTokenAt = undefined;
 	const token = issued?.token;
-	sendListeners.get(credentials)?.();
+	sendListeners.get(credentials)?.onSent?.();
 	return VERSIONED_PATH.test(pathname)
 		? { ...request, maxRedirects: 0, headers: { ...request.headers, 'x-acs-dingtalk-access-token': token } }
 		: { ...request, maxRedirects: 0, qs: { ...request.qs, access_token: token } };

@@ -9,7 +9,8 @@ import { readAccount } from '../account';
 import type { Transport, TransportRequest, TransportResponse } from './types';
 import { networkError } from '../errors/DingTalkError';
 import { abortable, onAbort } from '../utils/abort';
-import { rejectToken, tokenFailure, onSend } from './tokenCache';
+import { isProved, onSend, rejectToken, secretsOf, tokenFailure } from './tokenCache';
+import { createRedactor } from '../utils/redact';
 import { MINUTE, monotonicNow, SECOND } from '../utils/time';
 
 export const CREDENTIAL = 'dingTalkCalendarApi';
@@ -80,16 +81,28 @@ export async function createTransport(context: IAllExecuteFunctions): Promise<Tr
 	const stopSignal = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	return {
 		account,
+		isProved: () => isProved(account),
 		async send(request: TransportRequest): Promise<TransportResponse> {
 			// Empty, so that n8n calls preAuthentication for the token, whatever is stored.
 			const data: ICredentialDataDecryptedObject = { ...stored, accessToken: '' };
-			if (request.onSent) onSend(data, request.onSent);
 			// One per request, because n8n adds a listener for each request.
 			const controller = new AbortController();
-			const removeCallbacks = [
-				onAbort(totalTimeoutSignal(), () => controller.abort(networkError(new URL(request.url).host, 'ETIMEDOUT'))),
-				onAbort(request.ignoresAbort ? undefined : stopSignal, () => controller.abort(stopSignal?.reason)),
-			];
+			const startTimeout = (): (() => void) =>
+				onAbort(totalTimeoutSignal(), () => controller.abort(networkError(new URL(request.url).host, 'ETIMEDOUT')));
+			let removeTimeout = startTimeout();
+			onSend(data, {
+				onSent: request.onSent,
+				async beforeSend() {
+					if (!request.beforeSend) return;
+					// Waiting in line is no part of the time that a call may take.
+					removeTimeout();
+					await request.beforeSend();
+					removeTimeout = startTimeout();
+				},
+			});
+			const removeStop = onAbort(request.ignoresAbort ? undefined : stopSignal, () =>
+				controller.abort(stopSignal?.reason),
+			);
 			const sent = context.helpers.httpRequestWithAuthentication
 				.call(withCancelSignal(controller.signal, context), CREDENTIAL, buildHttpOptions(request), {
 					credentialsDecrypted: {
@@ -101,13 +114,15 @@ export async function createTransport(context: IAllExecuteFunctions): Promise<Tr
 				})
 				.catch((failure: RequestFailure) => toDingTalkError(failure, data, request.url));
 			const response = (await abortable(sent, controller.signal).finally(() => {
-				for (const remove of removeCallbacks) remove();
+				removeTimeout();
+				removeStop();
 			})) as IN8nHttpFullResponse | Error;
 			if (response instanceof Error) throw response;
+			const redact = createRedactor(secretsOf(data, account));
 			return {
 				status: response.statusCode,
-				body: response.body,
-				requestId: readRequestId(response),
+				body: redact(response.body),
+				requestId: redact(readRequestId(response)),
 				rejectToken: () => rejectToken(data),
 			};
 		},

@@ -10,6 +10,8 @@ export interface TransportRequest {
 	headers: Record<string, string>;
 	/** Whether the request ends although the workflow is stopped. */
 	ignoresAbort?: boolean;
+	/** Awaited when the request has its token and is about to leave; it fails if this rejects. */
+	beforeSend?: () => Promise<void>;
 	/** Called when the request leaves with its token; the rate limiter counts from then. */
 	onSent?: () => void;
 }
@@ -26,6 +28,8 @@ export interface TransportResponse {
 /** Sends a request with its token. Rejects with a DingTalkError if there is no response, or with what is wrong with the account. */
 export interface Transport {
 	account: Account;
+	/** Whether DingTalk has issued a token for this account. Until then, its calls take no permit that others wait for. */
+	isProved(): boolean;
 	send(request: TransportRequest): Promise<TransportResponse>;
 }
 

@@ -2,9 +2,10 @@
  * The write ledger: what this process knows of its writes. A write that is asked for again is answered from it if it is
  * confirmed, sent with the same token if DingTalk recognizes it, and refused if it could be carried out twice.
  */
-import type { Account } from '../account';
-import { api, fillPath, type ApiCall } from '../endpoints';
+import { accountKey, type Account } from '../account';
+import { api, type ApiCall } from '../endpoints';
 import { DingTalkError, type ErrorKind } from '../errors/DingTalkError';
+import { fillPath } from '../fillPath';
 import { hashToken } from '../utils/hash';
 import { LruMap, WeighedLruMap } from '../utils/lru';
 import { DAY } from '../utils/time';
@@ -34,8 +35,8 @@ interface Writes {
 
 const accounts = new LruMap<string, Writes>(MAX_ACCOUNTS);
 
-function writesOf({ hosts, clientId, corpId, person = '' }: Account): Writes {
-	const name = [hosts.api, clientId, corpId, person].join(' ');
+function writesOf(account: Account): Writes {
+	const name = accountKey(account);
 	const known = accounts.get(name) ?? {
 		byName: new WeighedLruMap<string, Entry>(MAX_CHARACTERS, ({ result = '' }) => result.length + ENTRY_CHARACTERS),
 		byCreatedId: new LruMap<string, string>(MAX_CREATED),

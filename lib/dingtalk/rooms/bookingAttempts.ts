@@ -2,6 +2,7 @@
  * Remembers what earlier tries of a booking did. When n8n retries a node, it starts from the beginning, in the same process
  * and with the same keys; without this state, the meeting's own event would look like a conflict.
  */
+import { accountKey } from '../account';
 import type { Client } from '../client/types';
 import { LruMap } from '../utils/lru';
 import { PartialFailureError } from '../errors/PartialFailureError';
@@ -22,13 +23,17 @@ const MAX_ATTEMPTS = 1000;
 const attempts = new LruMap<string, BookingAttempt & { since: number }>(MAX_ATTEMPTS);
 
 /** Previews send no requests, so nothing is remembered for them. */
-export function getAttempt(bookingKey: string, { isPreview }: Pick<Client, 'isPreview'>): BookingAttempt {
+export function getAttempt(
+	bookingKey: string,
+	{ account, isPreview }: Pick<Client, 'account' | 'isPreview'>,
+): BookingAttempt {
 	if (isPreview) return { eventNumber: 0 };
-	const known = attempts.get(bookingKey);
+	const key = `${accountKey(account)} ${bookingKey}`;
+	const known = attempts.get(key);
 	// DingTalk keeps idempotency keys for a day; after that, the same key means a new meeting.
 	if (known && (!known.result || Date.now() - known.since < DAY)) return known;
 	const attempt = { eventNumber: 0, since: Date.now() };
-	attempts.set(bookingKey, attempt);
+	attempts.set(key, attempt);
 	return attempt;
 }
 

@@ -2,6 +2,7 @@
  * Remembers what earlier tries did to a series. When n8n retries a node, it starts from the beginning, but an occurrence that
  * the series no longer has cannot be read again.
  */
+import { accountKey } from '../account';
 import type { Client } from '../client/types';
 import { LruMap } from '../utils/lru';
 import { DAY } from '../utils/time';
@@ -35,8 +36,12 @@ const newAttempt = () => ({
 });
 
 /** Previews send no requests, so nothing is remembered for them. */
-export function getSeriesAttempt<Memory>(key: string, { isPreview }: Pick<Client, 'isPreview'>): SeriesAttempt<Memory> {
+export function getSeriesAttempt<Memory>(
+	work: string,
+	{ account, isPreview }: Pick<Client, 'account' | 'isPreview'>,
+): SeriesAttempt<Memory> {
 	if (isPreview) return newAttempt();
+	const key = `${accountKey(account)} ${work}`;
 	const known = attempts.get(key);
 	// As long as DingTalk keeps idempotency keys.
 	if (known && Date.now() - known.since < DAY) return known as SeriesAttempt<Memory>;

@@ -42,6 +42,7 @@ function clientOf(...replies: Reply[]): TestClient {
 	const client = new DingTalkClient(
 		{
 			account,
+			isProved: () => true,
 			async send(request) {
 				sent.push({ ...request, at: Date.now() });
 				const reply = replies[Math.min(sent.length, replies.length) - 1];
@@ -497,6 +498,7 @@ describe('The rate limit', () => {
 		const { client, sent } = clientOf(OK);
 		const other = new DingTalkClient({
 			account: client.account,
+			isProved: () => true,
 			send: async () => await Promise.resolve({ status: 200, body: {}, rejectToken: () => undefined }),
 		});
 		await Promise.all([

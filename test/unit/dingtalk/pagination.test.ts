@@ -1,4 +1,5 @@
-import { api, fillPath } from '../../../lib/dingtalk/endpoints';
+import { api } from '../../../lib/dingtalk/endpoints';
+import { fillPath } from '../../../lib/dingtalk/fillPath';
 import { sendInBatches } from '../../../lib/dingtalk/client/batching';
 import { PartialFailureError } from '../../../lib/dingtalk/errors/PartialFailureError';
 import type { CallInput, Client } from '../../../lib/dingtalk/client/types';

@@ -1,4 +1,5 @@
-import type { TokenResponse, TokenRequest } from '../../../lib/dingtalk/client/tokenCache';
+import type { TokenRequest } from '../../../lib/dingtalk/client/tokenCache';
+import type { TokenResponse } from '../../../lib/dingtalk/errors/tokenErrors';
 import { MINUTE, SECOND } from '../../../lib/dingtalk/utils/time';
 
 type TokenModule = typeof import('../../../lib/dingtalk/client/tokenCache');

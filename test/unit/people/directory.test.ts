@@ -24,6 +24,7 @@ function directoryOf(answers: Record<string, Answer>, signal?: AbortSignal): Rig
 	const transport: Transport = {
 		// A new app each time, because the rate limiter is shared by all calls of an app.
 		account: readAccount({ clientId: `directory-${++apps}`, clientSecret: 'secret' }),
+		isProved: () => true,
 		async send(request) {
 			sent.push(request);
 			const answer = answers[new URL(request.url).pathname];

@@ -1,9 +1,11 @@
 /** Tests what is remembered of a booking between retries, and for how long. */
+import { readAccount } from '../../../lib/dingtalk/account';
 import { getAttempt } from '../../../lib/dingtalk/rooms/bookingAttempts';
 import type { BookingResult } from '../../../lib/dingtalk/rooms/bookingOutcome';
 
 const HOUR = 60 * 60_000;
-const REAL = { isPreview: false };
+const account = readAccount({ clientId: 'app', clientSecret: 'secret' });
+const REAL = { account, isPreview: false };
 const BOOKED: BookingResult = { event: { id: 'e' }, steps: [] };
 
 describe('The state of a booking attempt', () => {
@@ -30,8 +32,8 @@ describe('The state of a booking attempt', () => {
 	});
 
 	it('is not kept for a preview', () => {
-		getAttempt('shown', { isPreview: true }).result = BOOKED;
-		expect(getAttempt('shown', { isPreview: true }).result).toBeUndefined();
+		getAttempt('shown', { ...REAL, isPreview: true }).result = BOOKED;
+		expect(getAttempt('shown', { ...REAL, isPreview: true }).result).toBeUndefined();
 		expect(getAttempt('shown', REAL).result).toBeUndefined();
 	});
 });

@@ -4,6 +4,7 @@ import { regionName, type Account } from '../../account';
 import { readError } from '../../client/parseResponse';
 import type { ApiCall } from '../../endpoints';
 import { DingTalkError, networkError, type ErrorKind } from '../../errors/DingTalkError';
+import { createRedactor } from '../../utils/redact';
 import { SECOND } from '../../utils/time';
 
 const TIMEOUT_MS = 20 * SECOND;
@@ -77,7 +78,11 @@ export async function requestTicket(
 		{ statusCode: number; body: unknown } | Error;
 	if (response instanceof Error) throw response;
 	const { endpoint, ticket } = asObject(response.body);
-	if (response.statusCode >= 400) throw toTicketError(account, response.statusCode, response.body);
+	if (response.statusCode >= 400) {
+		// A gateway may quote what it was sent.
+		const body = createRedactor([account.clientSecret])(response.body);
+		throw toTicketError(account, response.statusCode, body);
+	}
 	if (typeof endpoint !== 'string' || typeof ticket !== 'string' || !URL.canParse(endpoint))
 		throw unexpectedResponseError(account, response.statusCode);
 	const target = new URL(endpoint);

@@ -219,7 +219,5 @@ export async function withTarget<Plan, T>(
 	change: (located: Located<Plan>) => Promise<T>,
 ): Promise<T> {
 	const run = async (): Promise<T> => await change(await locateTarget<Plan>(item, path, scope));
-	return scope.applyTo === 'thisAndFollowing'
-		? await withSeriesLock(`${path.userId} ${path.calendarId}`, run)
-		: await run();
+	return scope.applyTo === 'thisAndFollowing' ? await withSeriesLock(item.client.account, path, run) : await run();
 }

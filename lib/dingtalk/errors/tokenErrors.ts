@@ -1,0 +1,100 @@
+/** Explains why DingTalk issued no access token. */
+import { regionName, type Account } from '../account';
+import type { ApiCall } from '../endpoints';
+import { DingTalkError, type ErrorKind } from './DingTalkError';
+import { isObject } from '../utils/isObject';
+import { createRedactor } from '../utils/redact';
+import { readError } from '../client/parseResponse';
+
+export interface TokenResponse {
+	status: number;
+	body: unknown;
+}
+
+/** Fields are camelCase or snake_case, depending on the endpoint. */
+export interface TokenBody {
+	accessToken?: string;
+	access_token?: string;
+	expireIn?: number;
+	expires_in?: number;
+	refreshToken?: string;
+	code?: string;
+	message?: string;
+	requestid?: string;
+}
+
+/** Used only for error messages. */
+const TOKEN_CALL: ApiCall = {
+	action: 'issue an access token',
+	method: 'POST',
+	path: '/v1.0/oauth2',
+	style: 'new',
+	scope: 'qyapi_base',
+	isRead: true,
+	metered: false,
+	responseBody: 'json',
+};
+
+/** Errors of DingTalk's gateway, which are not about the credential. */
+const GATEWAY_ERRORS: readonly ErrorKind[] = ['throttle', 'address', 'banned'];
+
+export function explainTokenError(account: Account, response: TokenResponse): DingTalkError {
+	const { status } = response;
+	// A gateway may quote what it was sent.
+	const body = createRedactor([account.clientSecret, account.refreshToken])(response.body);
+	const { code, message, requestid } = (isObject(body) ? body : {}) as TokenBody;
+	const rawResponse = { status, code, text: message, requestId: requestid };
+	if (status >= 500 && code === 'unknownError' && account.corpId !== '') {
+		return new DingTalkError({
+			kind: 'server',
+			message: "DingTalk does not know this 'Corp ID' or 'Client ID', or has a fault at the moment",
+			advice: "Check 'Corp ID' and 'Client ID' in the credential. If both are correct, try again in a few minutes.",
+			...rawResponse,
+		});
+	}
+	if (status >= 500) {
+		return new DingTalkError({
+			kind: 'server',
+			message: 'DingTalk could not issue an access token',
+			advice: 'Try again in a few minutes.',
+			...rawResponse,
+		});
+	}
+	if (status < 400 || status === 404 || typeof body === 'string') {
+		return new DingTalkError({
+			kind: 'credentials',
+			message: `${account.hosts.api} does not answer like DingTalk`,
+			advice: "Check 'Region' (or 'API Base URL') in the credential.",
+			...rawResponse,
+		});
+	}
+	const general = readError({ status, body }, TOKEN_CALL);
+	if (general && GATEWAY_ERRORS.includes(general.kind)) return general;
+	if (code === 'unauthorized.client') {
+		return new DingTalkError({
+			kind: 'credentials',
+			message: "The organization in 'Corp ID' has not authorized this DingTalk app",
+			advice: "Check 'Corp ID', and that the organization's administrator has installed the app.",
+			...rawResponse,
+		});
+	}
+	if (code?.includes('refreshToken')) {
+		return new DingTalkError({
+			kind: 'credentials',
+			message: `${regionName(account)} no longer accepts the 'Refresh Token'`,
+			advice:
+				'Refresh tokens are valid for 30 days. Have the user sign in again, and enter the new refresh token in the credential.',
+			...rawResponse,
+		});
+	}
+	const otherRegion =
+		account.region === 'custom'
+			? "'API Base URL'"
+			: "'Region': an app created in mainland China works only with China, one created on dingtalk.io only with International";
+	return new DingTalkError({
+		kind: 'credentials',
+		message: `${regionName(account)} does not accept the 'Client ID' or 'Client Secret'`,
+		advice: `Copy them again from the app's page in the DingTalk developer console, and check ${otherRegion}.`,
+		...rawResponse,
+	});
+}

@@ -1,0 +1,32 @@
+/** Fills in the path of a call. Each value stays the one segment that it is meant to be, whatever it is. */
+import { templateOf, type ApiCall } from './endpoints';
+import { DingTalkError } from './errors/DingTalkError';
+import { shorten } from './utils/shorten';
+
+/** URLs drop these segments or go up by them, however they are encoded. */
+const NO_SEGMENT = /^(\.|%2e){0,2}$/i;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const MAX_QUOTED = 40;
+
+function unusableError(call: ApiCall, placeholder: string, value: unknown): DingTalkError {
+	const name = placeholder.replace(/Id$/, ' ID');
+	const problem =
+		typeof value === 'string' && value !== ''
+			? `'${shorten(value, MAX_QUOTED)}' is not a valid ${name}`
+			: `The ${name} is empty`;
+	return new DingTalkError({
+		kind: 'input',
+		message: `${problem}, so the request to ${call.action} was not sent`,
+		advice: 'Use an ID from the output of another operation, for example Get Many.',
+		notSent: true,
+	});
+}
+
+/** IDs can contain `/`, `+`, `=`, `?` or `#`, so each is encoded; those that no encoding keeps in their place are refused. */
+export const fillPath = (call: ApiCall, values: Record<string, string>): string =>
+	templateOf(call, values).replace(/\{(\w+)\}/g, (_, name: string) => {
+		const value: unknown = Object.hasOwn(values, name) ? values[name] : undefined;
+		if (typeof value !== 'string' || NO_SEGMENT.test(value) || LONE_SURROGATE.test(value))
+			throw unusableError(call, name, value);
+		return encodeURIComponent(value);
+	});

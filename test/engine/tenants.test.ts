@@ -1,0 +1,143 @@
+/** Tests on the n8n engine that accounts which share one process, and even a Client ID, neither hold up nor see each other. */
+import type { INodeParameters } from 'n8n-workflow';
+
+import { errorOf, outputOf, storedTextOf, type CredentialReference } from './harness';
+import { plant, remembered } from './support/events';
+import { useDesk } from './support/setup';
+import { roomsOf } from './support/state';
+import { until } from './support/triggers';
+
+const desk = useDesk({ waits: 'skipped' });
+
+afterEach(() => jest.restoreAllMocks());
+
+const credential = (more: { clientSecret?: string; callsPerSecond?: number } = {}): CredentialReference =>
+	desk().engine.addCredential({
+		type: 'dingTalkCalendarApi',
+		data: {
+			...{ region: 'custom', baseUrl: desk().simulator.url, clientId: 'sim-internal', clientSecret: 'sim-secret' },
+			...more,
+		},
+	});
+
+const reading = (count: number) => {
+	const [host] = desk().people;
+	return {
+		parameters: {
+			resource: 'event',
+			operation: 'get',
+			user: host.unionId,
+			eventId: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+		},
+		items: Array.from({ length: count }, () => ({ id: plant(desk(), host) })),
+	};
+};
+
+/** The waits that anything asked for while this ran, in milliseconds. */
+async function waitsDuring(run: () => Promise<unknown>): Promise<number[]> {
+	const sleepModule = jest.requireActual<{ sleep(ms: number): Promise<void> }>('@n8n/utils/sleep');
+	const waits: number[] = [];
+	const { sleep } = sleepModule;
+	jest.spyOn(sleepModule, 'sleep').mockImplementation(async (ms) => {
+		waits.push(ms);
+		await sleep(ms);
+	});
+	await run();
+	jest.restoreAllMocks();
+	return waits;
+}
+
+describe('A workflow with a wrong secret', () => {
+	const wrong = (): CredentialReference => credential({ clientSecret: 'wrong-secret', callsPerSecond: 1 });
+
+	it('does not hold up another one of the same Client ID, however few calls it allows', async () => {
+		const good = reading(20);
+		let failed = 0;
+		const waits = await waitsDuring(async () => {
+			const [bad, ok] = await Promise.all([
+				desk().runNode({ ...good, credential: wrong(), onError: 'continueRegularOutput' }),
+				desk().runNode({ ...good, credential: credential() }),
+			]);
+			failed = bad.items.filter(({ error }) => error !== undefined).length;
+			expect(errorOf(ok.run)).toBeUndefined();
+			expect(ok.items).toHaveLength(20);
+		});
+		expect(failed).toBe(20);
+		expect(waits.filter((ms) => ms > 100)).toEqual([]);
+	});
+
+	it('does not make it wait because DingTalk asks for fewer token requests', async () => {
+		const one = reading(1);
+		await desk().runNode({ ...one, credential: credential() });
+		await desk().control('faults', { match: { path: '/v1.0/oauth2/accessToken' }, do: 'throttleQpm' });
+		const refusals = async (): Promise<number> =>
+			(await desk().wire.calls()).filter(({ status }) => status === 403).length;
+		const refused = desk().runNode({ ...one, credential: wrong() });
+		await until(async () => (await refusals()) > 0);
+		const { run } = await desk().runNode({ ...one, credential: credential() });
+		expect(errorOf(run)).toBeUndefined();
+		// The other one has not waited for its second try yet.
+		expect(await refusals()).toBe(1);
+		expect(errorOf((await refused).run)).toBeDefined();
+	});
+
+	const create = (): INodeParameters => ({
+		resource: 'event',
+		operation: 'create',
+		user: desk().people[0].unionId,
+		summary: 'Salary review',
+		start: '2026-03-03T10:00',
+		end: '2026-03-03T11:00',
+		runOptions: { idempotencyKey: 'salaries' },
+	});
+	const book = (): INodeParameters => ({
+		...create(),
+		operation: 'book',
+		roomChoice: 'list',
+		rooms: roomsOf(desk())[0].roomId,
+	});
+
+	it.each([
+		['creation', create],
+		['booking', book],
+	])('does not get the result of a %s of a good one with the same Idempotency Key', async (_, parameters) => {
+		const { run } = await desk().runNode({ parameters: parameters() });
+		expect(errorOf(run)).toBeUndefined();
+		const other = await desk().runNode({ parameters: parameters(), credential: wrong() });
+		expect(errorOf(other.run)?.message).toContain("does not accept the 'Client ID' or 'Client Secret'");
+		expect(outputOf(other.run)).toEqual([]);
+		const [{ id }] = await remembered(desk());
+		expect(storedTextOf(other.run)).not.toContain(String(id));
+	});
+});
+
+describe('Two people who signed in to one app', () => {
+	const person = (number: number): CredentialReference =>
+		desk().engine.addCredential({
+			type: 'dingTalkCalendarApi',
+			data: {
+				...{ region: 'custom', baseUrl: desk().simulator.url, appType: 'user' },
+				...{ clientId: 'sim-personal', clientSecret: 'sim-secret' },
+				refreshToken: `sim-refresh-${desk().people[number].userId}`,
+			},
+		});
+
+	it('each get a meeting of their own, although both book with the same Idempotency Key', async () => {
+		const parameters: INodeParameters = {
+			resource: 'event',
+			operation: 'book',
+			user: { __rl: true, mode: 'me', value: 'me' },
+			summary: 'Focus time',
+			start: '2026-03-03T10:00',
+			end: '2026-03-03T11:00',
+			roomChoice: 'none',
+			runOptions: { idempotencyKey: 'focus' },
+		};
+		const first = await desk().runNode({ parameters, credential: person(0) });
+		const second = await desk().runNode({ parameters, credential: person(1) });
+		expect([errorOf(first.run), errorOf(second.run)]).toEqual([undefined, undefined]);
+		expect(first.items[0].id).not.toBe(second.items[0].id);
+		const stored = await remembered(desk());
+		expect(stored).toHaveLength(2);
+	});
+});
