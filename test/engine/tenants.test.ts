@@ -1,7 +1,7 @@
 /** Tests on the n8n engine that accounts which share one process, and even a Client ID, neither hold up nor see each other. */
 import type { INodeParameters } from 'n8n-workflow';
 
-import { errorOf, outputOf, storedTextOf, type CredentialReference } from './harness';
+import { errorOf, storedTextOf, type CredentialReference } from './harness';
 import { plant, remembered } from './support/events';
 import { useDesk } from './support/setup';
 import { roomsOf } from './support/state';
@@ -105,7 +105,7 @@ describe('A workflow with a wrong secret', () => {
 		expect(errorOf(run)).toBeUndefined();
 		const other = await desk().runNode({ parameters: parameters(), credential: wrong() });
 		expect(errorOf(other.run)?.message).toContain("does not accept the 'Client ID' or 'Client Secret'");
-		expect(outputOf(other.run)).toEqual([]);
+		expect(other.items).toEqual([]);
 		const [{ id }] = await remembered(desk());
 		expect(storedTextOf(other.run)).not.toContain(String(id));
 	});

@@ -57,6 +57,13 @@ describe('The endpoint in a ticket', () => {
 });
 
 describe('A ticket that is not issued', () => {
+	it.each([400, 401, 403, 429, 500])('quotes no Client Secret that a gateway returned with %i', async (status) => {
+		const account = readAccount({ region: 'china', clientId: 'id', clientSecret: 'client-secret-1' });
+		const body = { code: 'client-secret-1', message: 'sent: client-secret-1', requestid: 'client-secret-1' };
+		const error = await failureOf(requestTicket(account, { httpRequest: async () => ({ statusCode: status, body }) }));
+		expect(JSON.stringify([error.message, error.details, error.rawResponse])).not.toContain('client-secret-1');
+	});
+
 	it.each<[number, unknown]>([
 		[200, '<html>Please log in</html>'],
 		[200, {}],

@@ -1,0 +1,42 @@
+/** Tests that secrets are found wherever they are quoted, and that everything else stays as it is. */
+import { createRedactor } from '../../../lib/dingtalk/utils/redact';
+
+const SECRET = 'se/cret+="1"';
+const redact = createRedactor([SECRET, 'another-secret', undefined, '']);
+
+describe('The redactor', () => {
+	it.each([
+		['as it is', SECRET],
+		['in a URL', encodeURIComponent(SECRET)],
+		['in JSON', JSON.stringify({ SECRET })],
+		['in Base64', Buffer.from(SECRET).toString('base64')],
+	])('removes a secret quoted %s', (_, quoted) => {
+		expect(redact(`before ${quoted} after`)).toMatch(/^before .*\[removed: a secret of the credential\].* after$/);
+	});
+
+	it('looks at keys, lists and objects within each other', () => {
+		const safe = JSON.stringify(redact({ a: [{ [`key another-secret`]: ['another-secret', 1, null, true] }] }));
+		expect(safe).not.toContain('another-secret');
+		expect(safe).toContain('1,null,true');
+	});
+
+	it('returns what has no secret as the same object', () => {
+		const body = { a: [{ b: 'c' }], d: null };
+		expect(redact(body)).toBe(body);
+	});
+
+	it('leaves text alone that only looks like a secret of a few letters', () => {
+		expect(createRedactor(['a', '12345'])('a 12345')).toBe('a 12345');
+	});
+
+	it('keeps a key named __proto__ a key', () => {
+		const safe = redact(JSON.parse('{"__proto__":{"x":"another-secret"}}') as object);
+		expect(Object.keys(safe)).toEqual(['__proto__']);
+		expect(({} as { x?: string }).x).toBeUndefined();
+	});
+
+	it('reads an answer nested deeper than any of DingTalk without overflowing', () => {
+		const deep = JSON.parse(`${'['.repeat(50_000)}"another-secret"${']'.repeat(50_000)}`) as unknown;
+		expect(() => redact(deep)).not.toThrow();
+	});
+});
