@@ -1,7 +1,7 @@
 /** Fills in the path of a call. Each value stays the one segment that it is meant to be, whatever it is. */
 import { templateOf, type ApiCall } from './endpoints';
 import { DingTalkError } from './errors/DingTalkError';
-import { shorten } from './utils/shorten';
+import { shorten } from './utils/text';
 
 /** URLs drop these segments or go up by them, however they are encoded. */
 const NO_SEGMENT = /^(\.|%2e){0,2}$/i;

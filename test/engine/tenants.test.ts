@@ -71,7 +71,7 @@ describe('A workflow with a wrong secret', () => {
 		await desk().runNode({ ...one, credential: credential() });
 		await desk().control('faults', { match: { path: '/v1.0/oauth2/accessToken' }, do: 'throttleQpm' });
 		const refusals = async (): Promise<number> =>
-			(await desk().wire.calls()).filter(({ status }) => status === 403).length;
+			(await desk().recorder.calls()).filter(({ status }) => status === 403).length;
 		const refused = desk().runNode({ ...one, credential: wrong() });
 		await until(async () => (await refusals()) > 0);
 		const { run } = await desk().runNode({ ...one, credential: credential() });

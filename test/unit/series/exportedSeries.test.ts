@@ -3,7 +3,8 @@ import { DateTime } from 'luxon';
 import nodeIcal from 'node-ical';
 
 import type { Client } from '../../../lib/dingtalk/client/types';
-import { fillPath, type ApiCall } from '../../../lib/dingtalk/endpoints';
+import type { ApiCall } from '../../../lib/dingtalk/endpoints';
+import { fillPath } from '../../../lib/dingtalk/fillPath';
 import { listFirstOccurrences, type RecurringEvent } from '../../../lib/dingtalk/events/occurrences';
 import { readBody } from '../../../lib/dingtalk/events/readEvent';
 import { planSeries, readSeriesDates, type ReadSeries } from '../../../lib/dingtalk/series/exportedSeries';
