@@ -12,6 +12,7 @@ import { Servers, VERSION } from './n8n/servers';
 import { page, SIDES, table, updatedPage, works, type Measurement, type Report, type Row } from './page';
 import { weigh } from './weight';
 import { WORKLOADS, type Workload } from './workloads';
+import { formatPages } from '../docs/formatPages';
 
 const root = join(__dirname, '../..');
 
@@ -58,7 +59,8 @@ async function main(): Promise<void> {
 	const report: Report = { n8n: VERSION, workloads, load: { before, after: load() }, weight: weigh() };
 	if (values.write) {
 		const file = join(root, 'docs/benchmarks.md');
-		writeFileSync(file, values.only ? updatedPage(readFileSync(file, 'utf8'), report) : page(report));
+		const text = values.only ? updatedPage(readFileSync(file, 'utf8'), report) : page(report);
+		for (const [, formatted] of formatPages(new Map([['docs/benchmarks.md', text]]))) writeFileSync(file, formatted);
 	}
 	const { ours, googleCalendar } = report.weight;
 	console.log(

@@ -116,7 +116,8 @@ const LATER = 'Measured again later, when there were';
 export function updatedPage(text: string, { workloads, load }: Report): string {
 	const lines = text.split('\n').filter((line) => !line.startsWith(LATER));
 	for (const work of workloads) {
-		const first = lines.findIndex((line) => line.startsWith(`| **${work.id}** | ${NAMES.ours}`));
+		// Formatted cells are padded.
+		const first = lines.findIndex((line) => line.replace(/ +/g, ' ').startsWith(`| **${work.id}** | ${NAMES.ours}`));
 		lines.splice(first, SIDES.length, ...table([work], false).slice(2));
 		const goal = lines.findIndex((line) => line.startsWith(`| ${work.id}, CPU`));
 		lines[goal] = cpuGoal(work);

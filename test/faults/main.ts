@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { OPERATIONS } from './cases';
 import { FAULTS } from './faults';
 import { LEGEND, mark, matrixTable, page, type Square } from './table';
+import { formatPages } from '../docs/formatPages';
 
 const PROCESSES = 2;
 const root = join(__dirname, '../..');
@@ -45,7 +46,10 @@ async function main(): Promise<void> {
 	const missing = operations.length * FAULTS.length - squares.length;
 	const wrong = squares.filter((square) => mark(square) === 'WRONG').length + missing;
 	// A page with gaps would look like one without faults.
-	if (values.write && missing === 0) writeFileSync(join(root, 'docs/faults.md'), page(squares));
+	if (values.write && missing === 0) {
+		for (const [path, text] of formatPages(new Map([['docs/faults.md', page(squares)]])))
+			writeFileSync(join(root, path), text);
+	}
 	console.log(`\n${squares.length + missing - wrong} passed, ${wrong} failed`);
 	process.exitCode = wrong === 0 ? 0 : 1;
 }

@@ -1,6 +1,5 @@
 /** HTTP responses of the simulator and how they are sent. */
 import type { ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 export const JSON_TYPE = 'application/json;charset=utf-8';
 export const XML_TYPE = 'application/xml;charset=utf-8';
@@ -34,7 +33,11 @@ export const jsonResponse = (
 	text: JSON.stringify(body),
 });
 
-export async function sendResponse(delivery: SimulatorResponse, response: ServerResponse): Promise<void> {
+export async function sendResponse(
+	delivery: SimulatorResponse,
+	response: ServerResponse,
+	pause: (ms: number) => Promise<void>,
+): Promise<void> {
 	if (delivery.dropped === true) {
 		response.socket?.destroy();
 		return;
@@ -53,6 +56,6 @@ export async function sendResponse(delivery: SimulatorResponse, response: Server
 	}
 	const half = Math.floor(payload.length / 2);
 	response.write(payload.subarray(0, half));
-	await sleep(delivery.pauseMidwayMs, undefined, { ref: false });
+	await pause(delivery.pauseMidwayMs);
 	response.end(payload.subarray(half));
 }

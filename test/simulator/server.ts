@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { handleControlCall, isControlCall } from './control';
 import type { ControlContext } from './control/request';
 import { sendResponse, type SimulatorResponse } from './response';
+import { Faults } from './gateway/faults';
 import { handleCall } from './gateway/handleCall';
 import { handleUpgrade } from './push/stream/upgrade';
 import { Limits } from './limits';
@@ -30,7 +31,11 @@ async function handleRequest(
 	const delivery = isControlCall(request)
 		? await handleControlCall(request, simulator)
 		: await handleWithLatency(request, simulator);
-	await sendResponse(delivery, response);
+	await sendResponse(
+		delivery,
+		response,
+		async (delayMs) => await simulator.world.use(Faults).waitForDelay({ delayMs }),
+	);
 }
 
 function refuseForeign(incoming: IncomingMessage, response: ServerResponse): void {

@@ -82,7 +82,8 @@ class Split {
 			}),
 		);
 		if (client.isPreview) return undefined;
-		if (!(answer instanceof Error)) return findUnappliedFields(body, answer).unapplied.length > 0 ? notApplied() : undefined;
+		if (!(answer instanceof Error))
+			return findUnappliedFields(body, answer).unapplied.length > 0 ? notApplied() : undefined;
 		if (!isUnknown(answer)) return answer;
 		const now = await settle(
 			client.request<Record<string, unknown>>(api.getEvent, { path, query: { maxAttendees: 1 }, ...EVEN_WHEN_ABORTED }),

@@ -65,7 +65,7 @@ export class Faults {
 		this.delays = new AbortController();
 	}
 
-	async waitForDelay({ delayMs }: FaultRule): Promise<void> {
+	async waitForDelay({ delayMs }: Pick<FaultRule, 'delayMs'>): Promise<void> {
 		await sleep(delayMs, undefined, { ref: false, signal: this.delays.signal }).catch(() => undefined);
 	}
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { anchorOf } from '../../docs/anchor';
 import { operationsTable } from '../../docs/operationsTable';
+import { formatPages } from '../../docs/formatPages';
 import { pages } from '../../docs/pages';
 import { resources } from '../../../nodes/DingTalkCalendar/resources';
 import { DingTalkCalendarPollingTrigger } from '../../../nodes/DingTalkCalendarPollingTrigger/DingTalkCalendarPollingTrigger.node';
@@ -79,8 +80,10 @@ const OVERVIEW = [
 ];
 
 describe('The documentation', () => {
-	it.each([...pages()])('has an up-to-date %s (run npm run docs)', (path, text) => {
-		expect(read(path)).toBe(text);
+	it('has up-to-date generated pages (run npm run docs)', () => {
+		const expected = formatPages(pages());
+		expect(expected.size).toBeGreaterThan(10);
+		for (const [path, text] of expected) expect({ path, text: read(path) }).toEqual({ path, text });
 	});
 
 	it('has no page of a removed resource', () => {

@@ -85,7 +85,8 @@ test('A reset restores the initial state', async () => {
 	expect((await client.get('/_simulator/limits')).body).toMatchObject({ qps: 20 });
 	expect((await state()).switches.attendeesInUpdate).toBe('replace');
 	expect((await state()).apps[0].scopes).not.toEqual([]);
-	expect(Math.abs(simulator.world.clock.now() - Date.now())).toBeLessThan(60_000);
+	// A day ahead before; only the time of this test has passed since.
+	expect(simulator.world.clock.now()).toBeLessThanOrEqual(Date.now());
 	expect((await client.get('/v1.0/contact/users/me', token)).body.code).toBe('InvalidAuthentication');
 });
 
