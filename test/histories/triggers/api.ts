@@ -1,5 +1,6 @@
 /** The HTTP side of the histories' DingTalk: tokens, tickets, calendars, single events and failed pushes. */
 import type { EventRecord, Organization } from './company';
+import type { Time } from './time';
 
 export interface HttpRequest {
 	method?: string;
@@ -37,11 +38,26 @@ export class Api {
 	/** Whether what is removed is listed with everything that was known of it. */
 	listsRemovedInFull = true;
 	openStream: (organization: Organization, request: HttpRequest) => HttpResponse = () => refuse(404, 'notFound');
+	/** How long answers take at most; without it, none takes any time. */
+	latency?: { mostMs: number; time: Time };
+	private answers = 0;
 	listFailed: (organization: Organization, from: number, to: number) => unknown = () => ({ failedList: [] });
 
 	constructor(private readonly organizations: readonly Organization[]) {}
 
-	handle(request: HttpRequest): HttpResponse {
+	/** The answer shows what was so when the request arrived, and answers may overtake each other. */
+	async send(request: HttpRequest): Promise<HttpResponse> {
+		await Promise.resolve();
+		const response = this.handle(request);
+		const { mostMs = 0, time } = this.latency ?? {};
+		if (time && mostMs > 0) {
+			const ms = (mostMs * ((this.answers++ * 7) % 10)) / 10;
+			await new Promise<void>((resolve) => time.at(ms, resolve));
+		}
+		return response;
+	}
+
+	private handle(request: HttpRequest): HttpResponse {
 		const url = new URL(request.url);
 		const path = url.pathname;
 		const query = new Map(

@@ -114,6 +114,9 @@ export class AppGateway {
 	refusal?: HttpResponse;
 	/** New connections are closed at once. */
 	closesAtOnce = false;
+	/** A change reaches a process, or is answered by it. */
+	onArrival: (change: PushedChange) => void = () => undefined;
+	onAnswer: (change: PushedChange) => void = () => undefined;
 	private messages: Message[] = [];
 	private sent = 0;
 
@@ -164,6 +167,7 @@ export class AppGateway {
 		const message = this.messages.find(({ waitingFor }) => waitingFor === messageId);
 		if (!message) return;
 		message.waitingFor = undefined;
+		this.onAnswer(message.change);
 		const { status } = JSON.parse(data) as { status?: string };
 		if (status === 'SUCCESS') this.accept(message);
 		else this.retryLater(message);
@@ -249,6 +253,7 @@ export class AppGateway {
 			this.retryLater(message);
 		});
 		const { number, corpId, eventId, type, people, at } = message.change;
+		if (!connection.isHalfOpen) this.onArrival(message.change);
 		connection.send({
 			specVersion: '1.0',
 			type: 'EVENT',
@@ -289,7 +294,8 @@ export function webSocketOf(
 	processNumber: number,
 	gateways: ReadonlyMap<string, AppGateway>,
 	time: Time,
-	isReachable: () => boolean = () => true,
+	/** Sockets of a process that has ended open no more. */
+	isAlive: (processNumber: number) => boolean,
 ): new (url: string) => ClientSocket {
 	return class extends ClientSocket {
 		constructor(url: string) {
@@ -297,8 +303,8 @@ export function webSocketOf(
 			const ticket = new URL(url).searchParams.get('ticket') ?? '';
 			const gateway = gateways.get(ticket.replace(/-\d+$/, ''));
 			time.at(20, () => {
-				if (this.readyState !== 0) return;
-				if (gateway && isReachable()) return gateway.connect(this, processNumber);
+				if (this.readyState !== 0 || !isAlive(processNumber)) return;
+				if (gateway) return gateway.connect(this, processNumber);
 				this.readyState = 3;
 				this.dispatch('error');
 				this.dispatch('close');

@@ -40,6 +40,7 @@ export class HttpPusher {
 	/** Pushes whose three attempts failed; listed some minutes later. */
 	private readonly failed: Array<{ push: Push; listedAt: number }> = [];
 	private readonly pushes: Push[] = [];
+	private readonly requests = new Map<string, PushedChange>();
 	private returned = 0;
 
 	constructor(
@@ -93,6 +94,11 @@ export class HttpPusher {
 		};
 	}
 
+	/** The change that a request pushes; undefined for a forged one. */
+	changeOf({ body }: PushRequest): PushedChange | undefined {
+		return this.requests.get(body.encrypt);
+	}
+
 	hasFailed(change: PushedChange): boolean {
 		return this.pushes.some((push) => push.change === change && push.attempts > RETRIES_MS.length);
 	}
@@ -102,6 +108,7 @@ export class HttpPusher {
 		const { attempts } = push;
 		const sealed = seal(JSON.stringify(push.data), this.keys, String(this.time.now));
 		push.request = toRequest(sealed);
+		this.requests.set(sealed.encrypt, push.change);
 		const isAccepted = await this.isAccepted(push.request, attempts);
 		if (isAccepted) {
 			if (this.behavior.repeats && attempts === 1) this.time.at(5 * SECOND, () => void this.attempt(push));

@@ -69,8 +69,7 @@ export function createContext(
 	const { DingTalkCalendarApi } = process.load<{ DingTalkCalendarApi: new () => CredentialType }>(CREDENTIAL_MODULE);
 	const credentialType = new DingTalkCalendarApi();
 	const httpRequest = async (request: HttpRequest): Promise<HttpResponse> => {
-		await Promise.resolve();
-		return api.handle(request);
+		return await api.send(request);
 	};
 	const helpers = {
 		httpRequest,

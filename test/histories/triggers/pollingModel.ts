@@ -77,6 +77,7 @@ export class PollingModel {
 		const transitions = [...views].flatMap(([person, seen]) => this.transitionsOf(person, seen));
 		const found = items.map((item) => this.read(item, !isSaved));
 		for (const one of found) this.checkItem(one, transitions);
+		this.checkOrder(found);
 		for (const transition of transitions) this.checkTransition(transition, found);
 		this.toldItems.push(...found);
 		if (!isSaved) return;
@@ -153,6 +154,17 @@ export class PollingModel {
 		if (possible.length === 0) fail(`Told what did not happen: ${text}`);
 		const wrong = item.people.find((person) => !possible.some((transition) => transition.person === person));
 		if (wrong !== undefined) fail(`Told with ${wrong}, whose calendar shows nothing like it: ${text}`);
+	}
+
+	/** In one poll, the changes of an event come in the order in which they were made. */
+	private checkOrder(found: Told[]): void {
+		const last = new Map<string, Told>();
+		for (const item of found) {
+			const earlier = last.get(item.eventId);
+			if (earlier && earlier.at > item.at)
+				fail(`Told ${item.kind} ${item.eventId} at ${new Date(item.at).toISOString()} after its later ${earlier.kind}`);
+			last.set(item.eventId, item);
+		}
 	}
 
 	private checkTransition({ person, eventId, required, changedAt }: Transition, found: Told[]): void {

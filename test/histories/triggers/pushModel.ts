@@ -1,6 +1,7 @@
 /** What a push trigger must tell: each change that was pushed, once per workflow that wants it, as it was. */
 import type { IDataObject } from 'n8n-workflow';
 
+import { ArrivalOrder } from './arrivalOrder';
 import type { PushedChange } from './company';
 
 const KINDS = { created: 'created', updated: 'updated', cancelled: 'cancelled', deleteView: 'left' } as const;
@@ -45,6 +46,8 @@ export class PushModel {
 	mayRepeat = false;
 	/** Whether the state of the triggers may be older than what they told. */
 	mayForget = false;
+	/** Of the process that runs. */
+	order = new ArrivalOrder();
 	private problem?: Error;
 	private readonly changes = new Map<string, PushedChange>();
 	readonly handedOver: HandedOver[] = [];
@@ -59,6 +62,15 @@ export class PushModel {
 	onHandOver(workflowId: string, item: IDataObject, key: string | undefined, kills = this.kills): void {
 		try {
 			this.checkHandOver(workflowId, item, key, kills);
+		} catch (error) {
+			this.problem ??= error as Error;
+		}
+	}
+
+	/** To be called when a process passes a change on, which may be before n8n has it. */
+	onPassedOn(workflowId: string, change: PushedChange, order = this.order): void {
+		try {
+			order.onHandOver(workflowId, change);
 		} catch (error) {
 			this.problem ??= error as Error;
 		}

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
 import { Api } from './api';
+import { ArrivalOrder } from './arrivalOrder';
 import { Organization } from './company';
 import { Editing, editArbitrary, type Edit } from './edits';
 import { AppGateway, connectGateways, webSocketOf } from './gateway';
@@ -46,6 +47,8 @@ export interface StreamHistory {
 	rememberValues: boolean;
 	repeats: boolean;
 	reorders: boolean;
+	/** The longest time that a call takes. */
+	latencyMs: number;
 	retryAfterMs: number;
 	executionMs: number;
 	steps: StreamStep[];
@@ -78,6 +81,7 @@ export const streamHistories: fc.Arbitrary<StreamHistory> = fc.record({
 	rememberValues: fc.boolean(),
 	repeats: fc.boolean(),
 	reorders: fc.boolean(),
+	latencyMs: fc.constantFrom(0, 400, 2000),
 	retryAfterMs: fc.constantFrom(SECOND, 10 * SECOND),
 	executionMs: fc.constantFrom(0, 2000),
 	steps: fc.array(
@@ -87,7 +91,7 @@ export const streamHistories: fc.Arbitrary<StreamHistory> = fc.record({
 				arbitrary: fc.record({
 					do: fc.constant('edit' as const),
 					edit: editArbitrary,
-					seconds: fc.integer({ min: 1, max: 30 }),
+					seconds: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 30 })),
 				}),
 			},
 			{ weight: 1, arbitrary: fc.record({ do: fc.constant('pass' as const), seconds }) },
@@ -141,11 +145,14 @@ class StreamRun {
 			(corpId) => new Organization(corpId, isThirdParty ? 'app-shared' : `app-${corpId}`, people, this.time),
 		);
 		this.api = new Api(this.organizations);
+		this.api.latency = { mostMs: this.history.latencyMs, time: this.time };
 		for (const organization of this.organizations) {
 			const gateway =
 				this.gateways.get(organization.clientId) ??
 				new AppGateway(organization, { repeats, reorders, retryAfterMs }, this.time);
 			this.gateways.set(organization.clientId, gateway);
+			gateway.onArrival = (change) => this.model.order.arrived(change);
+			gateway.onAnswer = (change) => this.model.order.answered(change);
 			organization.onChange = (change) => {
 				this.model.onPush(change);
 				gateway.push(change);
@@ -200,7 +207,8 @@ class StreamRun {
 			case 'restart':
 				return await this.restart();
 			case 'kill':
-				return await this.kill();
+				// What happens next may fall into the time until the next process is there.
+				return this.die();
 			case 'killAtNext':
 				this.killAtNext = step;
 				return;
@@ -250,9 +258,10 @@ class StreamRun {
 
 	private startProcess(): void {
 		this.processNumber++;
+		this.model.order = new ArrivalOrder();
 		let draws = 0;
 		this.process = new PackageProcess(this.code, this.time, {
-			WebSocket: webSocketOf(this.processNumber, this.gateways, this.time),
+			WebSocket: webSocketOf(this.processNumber, this.gateways, this.time, (number) => number === this.processNumber),
 			random: () => (draws++ % 10) / 10,
 		});
 		this.process.clockOffset = this.clockOffset;
@@ -286,12 +295,13 @@ class StreamRun {
 	/** n8n saves the static data, and then stores the execution; both are in the database at once here. */
 	private emit(id: string, data: IDataObject, item: IDataObject, done?: Deferred, key?: string): void {
 		this.model.onHandOver(id, item, key);
+		const change = this.model.find(item);
+		if (change) this.model.onPassedOn(id, change);
 		const accident = this.killAtNext;
 		this.killAtNext = undefined;
 		if (accident?.isStored !== false) {
 			this.database.save(id, data);
 			const isStored = this.database.store({ workflowId: id, item, key });
-			const change = this.model.find(item);
 			if (isStored && change) this.stored.add(`${id} ${change.corpId} ${change.number}`);
 		}
 		if (accident) return this.die();
@@ -325,11 +335,6 @@ class StreamRun {
 	private async activateAll(): Promise<void> {
 		const process = this.process;
 		for (const { id } of this.listening) if (this.process === process) await this.activate(id, 'init');
-	}
-
-	private async kill(): Promise<void> {
-		this.die();
-		await this.time.pass(3 * SECOND);
 	}
 
 	private async restart(): Promise<void> {
@@ -401,7 +406,14 @@ class StreamRun {
 	/** Everything works again, for long enough. */
 	private async recover(): Promise<void> {
 		this.killAtNext = undefined;
-		await this.time.pass(40 * MINUTE);
+		const end = this.time.now + 40 * MINUTE;
+		// Not at once when all is told: what comes twice comes some minutes later.
+		do await this.time.pass(8 * MINUTE);
+		while (this.time.now < end && !this.isComplete());
+	}
+
+	private isComplete(): boolean {
+		return [...this.gateways.values()].every(({ isEmpty }) => isEmpty);
 	}
 
 	/** DingTalk must not be asked for tickets without end, whatever happens. */

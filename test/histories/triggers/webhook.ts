@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
 import { Api } from './api';
+import { ArrivalOrder } from './arrivalOrder';
 import { Organization, type PushedChange } from './company';
 import { Editing, editArbitrary, type Edit } from './edits';
 import { HttpPusher, type PushRequest, type PushResponse } from './httpPusher';
@@ -43,6 +44,8 @@ export interface WebhookHistory {
 	recovers: boolean;
 	inCapitals: boolean;
 	repeats: boolean;
+	/** The longest time that a call takes. */
+	latencyMs: number;
 	/** Processes that receive pushes in turn; executions run in another one if there are two. */
 	processes: number;
 	steps: WebhookStep[];
@@ -71,6 +74,7 @@ export const webhookHistories: fc.Arbitrary<WebhookHistory> = fc.record({
 	recovers: fc.boolean(),
 	inCapitals: fc.boolean(),
 	repeats: fc.boolean(),
+	latencyMs: fc.constantFrom(0, 400, 2000),
 	processes: fc.integer({ min: 1, max: 2 }),
 	steps: fc.array(
 		fc.oneof(
@@ -79,7 +83,7 @@ export const webhookHistories: fc.Arbitrary<WebhookHistory> = fc.record({
 				arbitrary: fc.record({
 					do: fc.constant('edit' as const),
 					edit: editArbitrary,
-					seconds: fc.integer({ min: 1, max: 30 }),
+					seconds: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 30 })),
 				}),
 			},
 			{ weight: 1, arbitrary: fc.record({ do: fc.constant('pass' as const), seconds }) },
@@ -146,6 +150,7 @@ class WebhookRun {
 	private accident?: Accident;
 	private storingMs = 0;
 	private requests = 0;
+	private orders = new Map<PackageProcess, ArrivalOrder>();
 	private isDown = false;
 	private runs: Array<() => void> = [];
 
@@ -167,6 +172,7 @@ class WebhookRun {
 		this.model = new PushModel([this.listening]);
 		const receive = async (request: PushRequest, attempt: number) => await this.receive(request, attempt);
 		this.pusher = new HttpPusher(KEYS, { inCapitals, repeats }, receive, this.time);
+		this.api.latency = { mostMs: this.history.latencyMs, time: this.time };
 		this.api.listFailed = (_, from, to) => this.pusher.listFailed(from, to);
 		this.organization.onChange = (change) => {
 			this.model.onPush(change);
@@ -261,6 +267,7 @@ class WebhookRun {
 	private async start(): Promise<void> {
 		const create = (): PackageProcess => new PackageProcess(this.code, this.time, { random: () => 0.5 });
 		this.processes = Array.from({ length: this.history.processes }, create);
+		this.orders = new Map(this.processes.map((process) => [process, new ArrivalOrder()]));
 		this.worker = this.history.processes > 1 ? create() : this.processes[0];
 		this.isDown = false;
 		const [main] = this.processes;
@@ -304,10 +311,24 @@ class WebhookRun {
 		return new DingTalkCalendarWebhookTrigger();
 	}
 
-	private async receive({ query, body }: PushRequest, attempt: number): Promise<PushResponse | undefined> {
+	private async receive(request: PushRequest, attempt: number): Promise<PushResponse | undefined> {
 		if (this.isDown) return undefined;
 		const process = this.processes[(this.requests++ + attempt) % this.processes.length];
 		const isAlive = (): boolean => !this.isDown && this.processes.includes(process);
+		const order = this.orders.get(process);
+		const change = this.pusher.changeOf(request);
+		if (change) order?.arrived(change);
+		const response = await this.respond(request, process, isAlive, order);
+		if (change) order?.answered(change);
+		return response;
+	}
+
+	private async respond(
+		{ query, body }: PushRequest,
+		process: PackageProcess,
+		isAlive: () => boolean,
+		order?: ArrivalOrder,
+	): Promise<PushResponse | undefined> {
 		const data = this.database.read('w');
 		const response = new Response();
 		const context = createContext(process, this.api, this.setup, () => data);
@@ -326,6 +347,8 @@ class WebhookRun {
 			return { status: response.statusCode, body: response.body };
 		}
 		if (result.workflowData) {
+			const change = this.pusher.changeOf({ query, body });
+			if (change) this.model.onPassedOn('w', change, order);
 			const outcome = await this.storeExecution(result.workflowData, isAlive);
 			if (outcome === 'dead') return undefined;
 			if (outcome === 'failed') response.status(500).json({ message: 'There was a problem' });
