@@ -1,6 +1,7 @@
 /** Holds the shape of the source tree: floors, circles, full folders, names, opening sentences. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import {
 	findCircles,
@@ -29,6 +30,16 @@ const sources: SourceFiles = new Map(
 	),
 );
 
+/** Folders of the repository with files of their own, at most three levels down. */
+const folders = [
+	...new Set(
+		execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' })
+			.split('\n')
+			.map((file) => dirname(file))
+			.filter((folder) => folder !== '.' && folder.split('/').length <= 3),
+	),
+];
+
 describe('The source tree', () => {
 	it('is there to be checked', () => expect(sources.size).toBeGreaterThan(100));
 
@@ -42,6 +53,18 @@ describe('The source tree', () => {
 	it('imports no package but those that come with n8n', () => expect(findForeignImports(sources)).toEqual([]));
 
 	it('has no folder with more than twelve loose files', () => expect(findFullFolders(sources)).toEqual([]));
+
+	it('is described in docs/architecture.md, which names every folder down to the third level', () => {
+		const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+		expect(folders.length).toBeGreaterThan(80);
+		expect(folders.filter((folder) => !page.includes(`\`${folder}/\``))).toEqual([]);
+	});
+
+	it('has no folder that docs/architecture.md still names after it was removed', () => {
+		const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+		const named = [...page.matchAll(/^\|([^|]*)\|/gm)].flatMap(([, cell]) => [...cell.matchAll(/`([^`]+)\/`/g)]);
+		expect(named.map(([, folder]) => folder).filter((folder) => !existsSync(join(root, folder)))).toEqual([]);
+	});
 
 	it('begins every file with a sentence that says what it is for', () =>
 		expect(findFilesWithoutSentence(sources)).toEqual([]));
