@@ -59,6 +59,7 @@ describe('addAttendee', () => {
 		const people = [{ id: stage.person(2).unionId }];
 		expect(await refusalOf(host.addAttendees('nothing', people))).toEqual(itemNotFound);
 		expect(await refusalOf(stranger.addAttendees(id, people))).toEqual(itemNotFound);
+		await stage.set({ writesToCancelled: 'refused' });
 		await host.delete(id);
 		expect(await refusalOf(host.addAttendees(id, people))).toEqual(itemNotFound);
 	});

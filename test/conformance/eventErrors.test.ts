@@ -162,6 +162,7 @@ describe('patchEvent', () => {
 		const id = await host.createId(meeting());
 		expect(await refusalOf(host.patch('nothing', {}))).toEqual(itemNotFound);
 		expect(await refusalOf(stranger.patch(id, {}))).toEqual(itemNotFound);
+		await stage.set({ writesToCancelled: 'refused' });
 		await host.delete(id);
 		expect(await refusalOf(host.patch(id, { summary: 'x' }))).toEqual(itemNotFound);
 	});

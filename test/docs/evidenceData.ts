@@ -1,4 +1,5 @@
 /** What DingTalk does not document: the evidence for each assumption, and what breaks if it is wrong. docs/evidence.md is made from it. */
+import type { Question } from '../live/probe/questions';
 import type { Switches } from '../simulator/switches';
 
 export interface Evidence {
@@ -15,11 +16,19 @@ const CLI = "run reports of DingTalk's own command line tool, March 2026 (anothe
 const LIVE_LOG = 'a public log of live calls, September 2026';
 const NOTHING_BREAKS = 'Nothing: the nodes accept each of these.';
 
+interface EvidenceOfSwitch<Position> extends Evidence {
+	/** The position that the evidence speaks for. */
+	pointsTo?: Position | 'both ways';
+	/** Why the default is another one. */
+	because?: string;
+}
+
 /** One row per switch of the simulator; its default position is what the package assumes. */
-export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
+export const SWITCH_EVIDENCE: { [Name in keyof Switches]: EvidenceOfSwitch<Switches[Name]> } = {
 	updateByNonOrganizer: {
 		question: 'What does an update by an attendee get?',
 		evidence: 'The page says that the organizer must be in the path; it names no error.',
+		pointsTo: 'both ways',
 		otherwise: 'Only the error text differs, or the update succeeds.',
 	},
 	attendeesInUpdate: {
@@ -30,12 +39,16 @@ export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
 	remindersAbsentInUpdate: {
 		question: 'Does an update without `reminders` keep them?',
 		evidence: 'The page contradicts itself: unsent fields stay unchanged, and absent reminders mean the default.',
+		pointsTo: 'both ways',
 		otherwise:
 			'An update of another field resets the reminders. Reading them first would cost one metered call per update, so the help of Reminders says to add them instead.',
 	},
 	finishedDuplicate: {
 		question: 'What does a finished request get that is repeated with the same `x-client-token`?',
 		evidence: 'The token is documented and kept for a day; the global list of errors has a code for duplicates.',
+		pointsTo: 'conflict',
+		because:
+			'no page of the calendar names that code, and a token that is kept for a day is of use only if it brings the first answer back.',
 		otherwise: NOTHING_BREAKS,
 	},
 	duplicateAfterDelete: {
@@ -46,11 +59,13 @@ export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
 	deleteTwice: {
 		question: 'What does deleting a deleted event get?',
 		evidence: 'Only that `itemNotFound` is documented for the call.',
+		pointsTo: 'itemNotFound',
 		otherwise: NOTHING_BREAKS,
 	},
 	getDeleted: {
 		question: 'What does reading a deleted event get?',
 		evidence: 'The page of the list says `instanceNotExist`.',
+		pointsTo: 'instanceNotExist',
 		otherwise: NOTHING_BREAKS,
 	},
 	oversizedPage: {
@@ -60,6 +75,7 @@ export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
 	lastPageToken: {
 		question: 'How does the last page say that it is the last?',
 		evidence: 'A public note on the API shows `"nextToken": null`.',
+		pointsTo: 'null',
 		otherwise: NOTHING_BREAKS,
 	},
 	deletedInDelta: {
@@ -74,6 +90,8 @@ export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
 	emptyPages: {
 		question: 'Can a page be empty or short while more follow?',
 		evidence: 'A general page calls `maxResults` a hint.',
+		pointsTo: 'sometimes',
+		because: 'no public log shows such a page.',
 		otherwise: NOTHING_BREAKS,
 	},
 	unknownUser: {
@@ -83,21 +101,25 @@ export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
 	virtualInstance: {
 		question: 'Can a future date of a series be read and changed by its ID?',
 		evidence: '`instanceNotExist` is documented, but not when it occurs.',
+		pointsTo: 'both ways',
 		otherwise: 'Get, Update and Delete of a future date fail, and the error says that the date does not exist.',
 	},
 	writesToCancelled: {
 		question: 'What do other writes to a deleted event get?',
 		evidence: `Some of them pass, in ${CLI}.`,
+		pointsTo: 'partly',
 		otherwise: 'People can be added to a deleted event, and the node reports them as added.',
 	},
 	removeOrganizer: {
 		question: 'What does removing the organizer from the attendees get?',
 		evidence: `"can not remove organizer." in many ${CLI}`,
+		pointsTo: 'refused',
 		otherwise: NOTHING_BREAKS,
 	},
 	endEqualsStart: {
 		question: 'May the end date of an all-day event equal its start date?',
 		evidence: "DingTalk's tutorial updates an event this way, and shows it working.",
+		pointsTo: 'allowed',
 		otherwise: 'Nothing: the nodes send the day after the last day.',
 	},
 	recurrenceNull: {
@@ -116,11 +138,13 @@ export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
 	freeBusyStatus: {
 		question: 'Does an event with `freeBusyStatus: "free"` count as free?',
 		evidence: `${SDK} has the field; the command line tool documents busy and free.`,
+		pointsTo: 'honoured',
 		otherwise: 'Such an event counts as busy.',
 	},
 	freeBusyStatusReturned: {
 		question: 'Are events returned with their `freeBusyStatus`?',
 		evidence: `${SDK} has the field in requests only.`,
+		pointsTo: 'no',
 		otherwise: 'Nothing: `showAs` is null where DingTalk does not send it, and what it sends where it does.',
 	},
 	viewWindow: {
@@ -130,31 +154,41 @@ export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
 	timeFields: {
 		question: 'Can a time object carry `date` and `dateTime`?',
 		evidence: 'The sample answers of two pages show both; three public clients read both.',
+		pointsTo: 'both',
+		because:
+			'the text of the same pages says that one of the two must be empty, and a sample shows every field at once.',
 		otherwise: NOTHING_BREAKS,
 	},
 	emptyFields: {
 		question: 'How are fields without a value sent?',
 		evidence: `null for \`attendees\`, \`scheduleItems\` and others in ${CLI}`,
+		pointsTo: 'null',
+		because: 'that is another gateway, and the samples of the pages leave fields out.',
 		otherwise: NOTHING_BREAKS,
 	},
 	messagePrefix: {
 		question: 'Do messages carry the prefix `code: N, developerMessage:`?',
 		evidence: "A public client's test shows the prefix, marked as live.",
+		pointsTo: 'developerMessage',
 		otherwise: NOTHING_BREAKS,
 	},
 	unknownCorpId: {
 		question: 'What does a corp ID that does not exist get from the token call?',
 		evidence: `500 \`unknownError\`, in ${LIVE_LOG}`,
+		pointsTo: 'unknownError500',
 		otherwise: NOTHING_BREAKS,
 	},
 	corpTokenOnOldApi: {
 		question: 'Does the old-style API accept the token of a third-party app?',
 		evidence: 'A public commit says that some APIs refuse it, without naming them.',
+		pointsTo: 'refused',
+		because: 'which APIs refuse it is not said, and the pages of the contact calls name third-party apps.',
 		otherwise: 'People cannot be looked up with a Third-Party Enterprise App; union IDs work.',
 	},
 	oldThrottle: {
 		question: 'How does the old-style API report too many calls?',
 		evidence: 'A public log shows 90002 inside errcode 88; the same for 90018 and the quota is a guess.',
+		pointsTo: 'wrapped',
 		otherwise: NOTHING_BREAKS,
 	},
 	throttleHeaders: {
@@ -164,16 +198,19 @@ export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
 	deleteBody: {
 		question: 'Does a successful deletion have a body?',
 		evidence: 'Documented as empty; a public test suite saw a request ID.',
+		pointsTo: 'both ways',
 		otherwise: NOTHING_BREAKS,
 	},
 	timestampsNeedMilliseconds: {
 		question: 'Are times without milliseconds refused?',
 		evidence: 'One public test suite says so; the pages show times without them.',
+		pointsTo: 'both ways',
 		otherwise: 'Nothing: a refused call is repeated with milliseconds.',
 	},
 	organizerAmongAttendees: {
 		question: 'Is the organizer in the list of attendees?',
 		evidence: `Yes, accepted, in ${CLI}`,
+		pointsTo: true,
 		otherwise: 'Counts of attendees differ by one.',
 	},
 	rescheduleResetsResponses: {
@@ -195,16 +232,19 @@ export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
 	invalidTokenStatus: {
 		question: 'Which status does an invalid access token get?',
 		evidence: 'All captured answers are 400; a general list has 401.',
+		pointsTo: '400',
 		otherwise: NOTHING_BREAKS,
 	},
 	oldInvalidToken: {
 		question: 'Which errcode does an invalid token get on the old-style API?',
 		evidence: `88 with sub_code 40014, in ${LIVE_LOG} and other logs`,
+		pointsTo: '88',
 		otherwise: NOTHING_BREAKS,
 	},
 	oldErrcodeType: {
 		question: 'Is an errcode a number or text?',
 		evidence: 'The pages show both.',
+		pointsTo: 'both ways',
 		otherwise: NOTHING_BREAKS,
 	},
 	searchOffset: {
@@ -214,11 +254,14 @@ export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
 	sharedCalendarIds: {
 		question: 'Do event calls accept the ID of a shared calendar?',
 		evidence: 'Most pages say that the ID is always `primary`.',
+		pointsTo: 'primaryOnly',
+		because: 'the list of calendars returns the IDs of shared ones, which would be of no use otherwise.',
 		otherwise: 'Another Calendar as the calendar fails with the text of DingTalk.',
 	},
 	privilegeSpelling: {
 		question: 'How does a list of calendars spell privileges?',
 		evidence: 'The page lists one spelling, its sample shows another.',
+		pointsTo: 'both ways',
 		otherwise: 'The text of the field differs.',
 	},
 	grantTwice: {
@@ -252,6 +295,7 @@ export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
 	recurringRooms: {
 		question: 'Which series can have rooms?',
 		evidence: `Only those with an end date, in ${CLI}`,
+		pointsTo: 'needEndDate',
 		otherwise: NOTHING_BREAKS,
 	},
 	roomRespondBy: {
@@ -261,16 +305,19 @@ export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
 	streamPayload: {
 		question: 'How do Stream messages spell their fields?',
 		evidence: 'The protocol page and two SDKs.',
+		pointsTo: 'camel',
 		otherwise: NOTHING_BREAKS,
 	},
 	httpPayload: {
 		question: 'How do HTTP pushes spell their fields?',
 		evidence: 'A public log shows capitals; the page shows lower case.',
+		pointsTo: 'pascal',
 		otherwise: NOTHING_BREAKS,
 	},
 	createdIsCalled: {
 		question: 'What does a push call a new event?',
 		evidence: 'A public log shows `created`; the sample shows `create`.',
+		pointsTo: 'created',
 		otherwise: NOTHING_BREAKS,
 	},
 	pushedUsers: {
@@ -296,6 +343,7 @@ export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
 	streamWelcome: {
 		question: 'What does a new Stream connection receive first?',
 		evidence: 'One SDK knows two frames that the protocol page does not; some servers never send them.',
+		pointsTo: 'both ways',
 		otherwise: NOTHING_BREAKS,
 	},
 	streamWithoutConnection: {
@@ -309,30 +357,41 @@ export const SWITCH_EVIDENCE: Record<keyof Switches, Evidence> = {
 	signatureParameter: {
 		question: 'Under which name does an HTTP push carry its signature?',
 		evidence: 'The pages differ.',
+		pointsTo: 'both ways',
 		otherwise: NOTHING_BREAKS,
 	},
 	callbackOwnerKey: {
 		question: 'What is at the end of an encrypted push?',
 		evidence: 'Client ID for internal apps in public code, Corp ID in the page.',
+		pointsTo: 'both ways',
 		otherwise: 'Choose the other value in the field Meant For of the credential.',
 	},
 	failedListKey: {
 		question: 'Under which name does the old list of failed pushes keep the message?',
 		evidence: 'The page and its sample differ.',
+		pointsTo: 'both ways',
 		otherwise: NOTHING_BREAKS,
 	},
 	failedResultsOnceRead: {
 		question: 'Does the list of failed pushes forget what it has returned?',
 		evidence: 'Documented for the old list only.',
+		pointsTo: 'both ways',
 		otherwise: 'Nothing: a change that is returned twice is recognized.',
 	},
 };
 
 /** What no switch stands for. */
-export const OTHER_EVIDENCE: Array<Evidence & { assumption: string }> = [
+interface OtherEvidence extends Evidence {
+	assumption: string;
+	/** The question of the probe, if there is one. */
+	probe?: Question['name'];
+}
+
+export const OTHER_EVIDENCE: OtherEvidence[] = [
 	{
 		question: 'Does the old-style host of the international region exist?',
 		assumption: '`oapi.dingtalk.io`',
+		probe: 'oldHost',
 		evidence: 'Public code only.',
 		otherwise: 'People cannot be looked up by name, mobile number, e-mail address or user ID there; union IDs work.',
 	},
@@ -374,5 +433,35 @@ export const OTHER_EVIDENCE: Array<Evidence & { assumption: string }> = [
 		question: 'In which time zone are the times of a pushed room booking?',
 		assumption: 'not stated, so they are output as received',
 		otherwise: 'Nothing: the times are output as received, without a time zone.',
+	},
+	{
+		question: 'What does an organizer get who has created the 100 events of a day?',
+		assumption: '400 `flowLimit`',
+		evidence:
+			'The page of the call names the code and the limit; no public log shows it. A probe would have to create 100 events.',
+		otherwise: 'The error has the text of DingTalk, and the node goes on asking for this organizer.',
+	},
+	{
+		question: 'Which code does a person get who may not see a calendar or an event?',
+		assumption: '`permissionDenied`; a code such as `aclDenied` is not known',
+		otherwise: 'The error has the code and the text of DingTalk instead of an explanation.',
+	},
+	{
+		question: 'How does DingTalk block an IP address that sends too much?',
+		assumption: 'with a web page, or with `status: 1111` in JSON, for five minutes',
+		evidence: 'The page on limits shows the JSON, and public reports a page; neither names the HTTP status.',
+		otherwise: 'The error says that a proxy may have answered, or has the text of DingTalk.',
+	},
+	{
+		question: 'What does the ID of one date of a series look like?',
+		assumption: 'nothing is read from it',
+		probe: 'instanceId',
+		otherwise: 'Nothing: dates are found by `seriesMasterId` and their start.',
+	},
+	{
+		question: 'When is a Stream message pushed again that was not answered?',
+		assumption: 'after a minute or sooner; the nodes answer within three seconds',
+		evidence: 'Public reports on bots show a repetition after 16 or 60 seconds; nothing is known of events.',
+		otherwise: 'Nothing: a repeated change is recognized by its content.',
 	},
 ];

@@ -154,7 +154,7 @@ export const defaultSwitches = (): Switches => ({
 	emptyPages: 'never',
 	unknownUser: 'invalidParameter',
 	virtualInstance: 'accepted',
-	writesToCancelled: 'refused',
+	writesToCancelled: 'partly',
 	removeOrganizer: 'refused',
 	endEqualsStart: 'allowed',
 	recurrenceNull: 'cleared',

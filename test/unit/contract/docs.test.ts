@@ -1,9 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { anchorOf } from '../../docs/anchor';
+import { SWITCH_EVIDENCE } from '../../docs/evidenceData';
 import { operationsTable } from '../../docs/operationsTable';
 import { formatPages } from '../../docs/formatPages';
 import { pages } from '../../docs/pages';
+import { QUESTIONS } from '../../live/probe/questions';
+import { defaultSwitches, type Switches } from '../../simulator/switches';
 import { resources } from '../../../nodes/DingTalkCalendar/resources';
 import { DingTalkCalendarPollingTrigger } from '../../../nodes/DingTalkCalendarPollingTrigger/DingTalkCalendarPollingTrigger.node';
 import { DingTalkCalendarTrigger } from '../../../nodes/DingTalkCalendarTrigger/DingTalkCalendarTrigger.node';
@@ -44,6 +47,13 @@ function isThere(page: string, link: string): boolean {
 	if (!existsSync(join(root, file))) return false;
 	return anchor === undefined || anchorsOf(read(file)).includes(decodeURI(anchor));
 }
+
+/** Evidence that speaks for another position than the default asks for a reason. */
+const isExplained = (name: keyof Switches): boolean => {
+	const { evidence, pointsTo, because } = SWITCH_EVIDENCE[name];
+	if (evidence === undefined) return pointsTo === undefined && because === undefined;
+	return pointsTo === 'both ways' || (pointsTo === defaultSwitches()[name]) === (because === undefined);
+};
 
 /** The calls of DingTalk's own overview of the calendar, under `/v1.0/calendar/users/{userId}`. */
 const OVERVIEW = [
@@ -146,4 +156,31 @@ describe('The documentation', () => {
 		const examples = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.json'));
 		expect(examples.filter((name) => !text.includes(`examples/${name}`))).toEqual([]);
 	});
+});
+
+describe('The page on evidence', () => {
+	const names = Object.keys(defaultSwitches()) as Array<keyof Switches>;
+
+	it.each(names)('says for %s which way the evidence points, and why the simulator does not follow it', (name) => {
+		expect(isExplained(name)).toBe(true);
+		const { because } = SWITCH_EVIDENCE[name];
+		const row = read('docs/evidence.md')
+			.split('\n')
+			.find((line) => line.includes(`| \`${name}\` |`));
+		expect(row).toContain(`| \`${String(defaultSwitches()[name])}\` |`);
+		expect(row?.includes('Assumed otherwise')).toBe(because !== undefined);
+	});
+
+	it('marks each question that the probe asks', () => {
+		const marked = read('docs/evidence.md')
+			.split('\n')
+			.filter((line) => /\| yes *\|$/.test(line));
+		// The lifetime of a sync token is asked on two days.
+		expect(marked).toHaveLength(QUESTIONS.length + 1);
+	});
+
+	it.each(['flowLimit', 'aclDenied', 'block an IP address', 'ID of one date', 'Stream message pushed again'])(
+		'has a row for %s',
+		(text) => expect(read('docs/evidence.md')).toMatch(new RegExp(text)),
+	);
 });
