@@ -48,7 +48,7 @@ interface CalendarState extends StoredSnapshots {
 	since: number;
 	/** The latest change seen so far. */
 	mark: number;
-	/** When the events that there is no room for were read last. */
+	/** When the events that do not fit into the stored state were last read. */
 	refreshedAt?: number;
 }
 
@@ -56,19 +56,19 @@ export interface PersonPollResult {
 	changes: PolledChange[];
 	startsAndEnds: StartOrEnd[];
 	state: PersonState;
-	/** All events that were read to begin with, nearest last. */
+	/** All events that were read at the start, the nearest last. */
 	known?: ListedEvent[];
 	/** DingTalk did not accept the sync token, so events that were removed meanwhile are not known. */
 	hasLostPosition?: boolean;
 }
 
-/** How often all events are read of a person who has more than can be stored: the nearest ones are others by then. */
+/** How often all events are read if there are more than can be stored: other events are nearest by then. */
 const REFRESH_MS = WEEK;
 
 export const hashPerson = (unionId: string): string => hashText(unionId, 9);
 
 /**
- * Without a snapshot, a response cannot be told from an update. If only responses are wanted, such a change is reported as
+ * Without a snapshot, a response looks like an update. If only responses are wanted, such a change is reported as
  * one, with all responses of the event.
  */
 function toRequestedKind(change: PolledChange, kinds: Set<string>): PolledChange {

@@ -1,4 +1,4 @@
-/** Looks up the people to watch. Who cannot be found any more, because they left, does not keep the others from being polled. */
+/** Looks up the people to watch. A person who cannot be found, for example after leaving, does not keep the others from being polled. */
 import { LruMap } from '../../lib/dingtalk/utils/lru';
 import { DAY } from '../../lib/dingtalk/utils/time';
 import type { PersonReference } from '../../lib/n8n/fields/people';

@@ -18,7 +18,7 @@ const root = join(__dirname, '../..');
 
 const load = (): number => loadavg()[0] / availableParallelism();
 
-/** What a side cannot do, whoever sets it up. */
+/** What a side cannot do, however it is set up. */
 function impossible({ id }: Workload, side: string): string | undefined {
 	if (side !== 'floor') return undefined;
 	if (id === 'W6') return 'the floor has no second try';

@@ -110,7 +110,7 @@ function goals(workloads: Row[]): string[] {
 	];
 }
 
-const LATER = 'Measured again later, when there were';
+const LATER = 'Measured again later, with a load per processor of';
 
 /** The page with the rows of the work that was measured again; the rest stays as it was. */
 export function updatedPage(text: string, { workloads, load }: Report): string {
@@ -123,11 +123,11 @@ export function updatedPage(text: string, { workloads, load }: Report): string {
 		lines[goal] = cpuGoal(work);
 	}
 	const names = workloads.map(({ id }) => id).join(', ');
-	const toDo = `${load.before.toFixed(1)} things to do for each processor before and ${load.after.toFixed(1)} after`;
+	const loads = `${load.before.toFixed(1)} before and ${load.after.toFixed(1)} after`;
 	lines.splice(
 		lines.findIndex((line) => line.startsWith('_failed_')),
 		0,
-		`${LATER} ${toDo}: ${names}.`,
+		`${LATER} ${loads}: ${names}.`,
 		'',
 	);
 	return lines.join('\n');
@@ -141,9 +141,9 @@ export const page = ({ n8n, workloads, load, weight }: Report): string =>
 		'',
 		`Side by side in one run: this node, and n8n's own HTTP Request node, each in an n8n ${n8n} of its own as a user starts it, called`,
 		'over a webhook; and the floor, which is axios without n8n, with connections kept alive, ten calls at once as the node and at most',
-		'20 starts of a kind in any second. Each piece of work meets a fresh simulator in another process, whose answers take 20 ms.',
-		'HTTP Request is set up the way somebody would who knows DingTalk well: the same credential, its batching (20 calls a second) and',
-		'its pagination; it looks people up once, sends lists in the parts that one call takes, and goes on when one item fails.',
+		'20 starts of a kind in any second. Each workload gets a new simulator in another process, which answers after 20 ms.',
+		'HTTP Request is set up as an expert on DingTalk would do it: the same credential, its batching (20 calls a second) and',
+		'its pagination; it looks people up once, splits lists by the limit of a call, and continues when an item fails.',
 		'',
 		"**Wall time** of the two nodes is what n8n notes of the nodes that do the work. **CPU** is that of n8n's whole process, from the call",
 		'of the webhook until the execution is kept, so it has in it what n8n does around a node: much of that is working out expressions,',
@@ -154,16 +154,16 @@ export const page = ({ n8n, workloads, load, weight }: Report): string =>
 		'fetched as part of the work. What takes less than a second is done nine times and what takes less than half a minute three times,',
 		'turn by turn; the times are those of the middle, the counts the highest.',
 		'',
-		`For each processor of the machine there were ${load.before.toFixed(1)} things to do before and ${load.after.toFixed(1)} after (1 is a machine with as much to do as`,
-		'it can). Above 1, wall times, processor times and refusals for speed are worse than on a machine of its own, for all sides; the',
-		'counts of what failed, was lost and was doubled are not.',
+		`The load per processor was ${load.before.toFixed(1)} before and ${load.after.toFixed(1)} after (1 is a fully used machine).`,
+		'Above 1, wall times, processor times and refusals for speed are worse than on a machine of its own, for all sides; the',
+		'numbers of failed, lost and doubled items are not affected.',
 		'',
 		...works(workloads),
 		'',
 		...table(workloads, false),
 		'',
-		'*failed*: items that the side itself calls failed at the end. *lost*: items that DingTalk does not have at the end. *doubled*: copies',
-		'that nobody asked for. *refused for speed*: calls beyond 20 a second, which DingTalk turns away.',
+		'*failed*: items that were reported as failed at the end. *lost*: items that DingTalk does not have at the end. *doubled*: copies',
+		'that were not requested. *refused for speed*: calls beyond 20 a second, which DingTalk rejects.',
 		'',
 		...workloads.flatMap(({ id, ...sides }) =>
 			SIDES.flatMap((side) => {

@@ -46,7 +46,7 @@ const CODES: Array<[status: number, code: string]> = [
 	[400, 'invalidParameter'],
 ];
 
-/** What the package does by itself before anybody sees the message. */
+/** What the package does by itself before the user sees the message. */
 const ALREADY_TRIED: Partial<Record<ErrorKind, string>> = {
 	throttle: 'waits and asks again',
 	token: 'gets a new token and asks again',

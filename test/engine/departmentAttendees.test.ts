@@ -1,4 +1,4 @@
-/** Departments as attendees: everybody in them, once, and not the organizer. */
+/** Tests departments as attendees: all their members, once each, without the organizer. */
 import type { INodeParameters } from 'n8n-workflow';
 
 import { department } from '../simulator/seed/departments';
@@ -62,7 +62,7 @@ describe('a department', () => {
 		['its ID in full width', () => locator('５１００１０００２')],
 		['its name', () => locator('人力资源部')],
 		['its name, without a locator, as an agent writes it', () => ' 人力资源部 '],
-	])('is everybody in it, given by %s', async (_, given) => {
+	])('stands for all its members, given by %s', async (_, given) => {
 		const people = await invited(given());
 		expect(sorted(people)).toEqual(peopleOf(humanResources));
 		expect(people.every(({ isOptional }) => !isOptional)).toBe(true);
@@ -77,7 +77,7 @@ describe('a department', () => {
 		expect(sorted(await invited(locator('研发部（北京）')))).toEqual(peopleOf(humanResources));
 	});
 
-	it('is everybody in those below it, too, and somebody in two of them comes once', async () => {
+	it('includes the departments below it, and a member of two of them is invited once', async () => {
 		const people = await invited(locator(research, 'list'));
 		const expected = peopleOf(research, frontEnd, backEnd);
 		expect(sorted(people)).toEqual(expected);
@@ -165,13 +165,13 @@ describe('a department', () => {
 	});
 });
 
-describe('a department that has nobody to invite', () => {
+describe('a department without anyone to invite', () => {
 	const empty = (): number => {
 		desk().simulator.world.company.departments.push({ departmentId: 510_010_009, name: '空部门', parentId: 1 });
 		return 510_010_009;
 	};
 
-	it('takes nobody off the event by mistake', async () => {
+	it('removes no attendee by mistake', async () => {
 		const [host, anna] = desk().people;
 		const eventId = plant(desk(), host, { attendees: [{ id: anna.unionId, isOptional: false }] });
 		const { run } = await desk().runNode({

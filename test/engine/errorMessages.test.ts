@@ -12,7 +12,7 @@ const desk = useDesk({ waits: 'skipped' });
 
 const locator = (value: string, mode = 'auto') => ({ __rl: true, mode, value });
 
-/** The kinds of call that a fault can meet: reading an event, inviting somebody who must be looked up, creating. */
+/** The kinds of call that a fault can meet: reading an event, inviting a person who must be looked up, creating. */
 type Doing = 'read' | 'invite' | 'create';
 
 interface Scene {

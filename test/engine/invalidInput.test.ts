@@ -40,7 +40,7 @@ const list = (more: INodeParameters): INodeParameters => ({
 	...more,
 });
 
-/** What nobody can type in the editor, but an expression can give. */
+/** Values that only an expression can give. */
 const given = (value: unknown): string => `={{ ${JSON.stringify(value)} }}`;
 
 interface Row {
@@ -306,13 +306,13 @@ const ROWS: Row[] = [
 
 	row('an update without changes', 'Update Fields', 'is empty', update({})),
 	row(
-		'an update that adds nobody',
+		'an update that adds no attendee',
 		'Attendees',
 		'is empty',
 		update({ attendeeChange: { change: { mode: 'add', attendees: '' } } }),
 	),
 	row(
-		'an update that would take everybody off by mistake',
+		'an update that would remove all attendees by mistake',
 		'Attendees',
 		'is empty',
 		update({ attendeeChange: { change: { mode: 'replace', attendees: given([]) } } }),

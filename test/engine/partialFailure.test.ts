@@ -101,7 +101,7 @@ describe('Update', () => {
 		expect(await guests(eventId)).toEqual([]);
 	});
 
-	it('takes nobody off again in a retry', async () => {
+	it('removes no attendee again in a retry', async () => {
 		const { anna, eventId, target } = scene();
 		await refuse('PUT', '*/events/*');
 		const { run, items } = await desk().runNode({

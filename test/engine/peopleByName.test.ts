@@ -1,4 +1,4 @@
-/** Naming people by name, what is said where a name does not tell who is meant, and what finding people costs. */
+/** Tests people given by name, the errors for ambiguous names, and what lookups cost. */
 import type { INodeParameters } from 'n8n-workflow';
 
 import { errorOf, storedTextOf, TESTED_NODE } from './harness';
@@ -91,7 +91,7 @@ describe('a name', () => {
 			"'+14****2671' is not in the form of a mobile number; outside mainland China, write +, the country code, a hyphen and the number, such as +1-4155550100",
 		],
 		['19999990000', "no one in your organization has this user ID or mobile number: '199****0000'"],
-	])('or anything else that nobody has, such as %s, is refused with what was tried', async (who, problem) => {
+	])('or other text that matches no one, such as %s, is refused with what was tried', async (who, problem) => {
 		const { message } = await refusal(inviting(who));
 		expect(message).toBe(`'Attendees' cannot be used: ${problem} [Item 0]`);
 	});
@@ -99,7 +99,7 @@ describe('a name', () => {
 	it.each([
 		['Organizer', () => ({ ...inviting(''), user: locator('赵无此人') })],
 		['Optional Attendees', () => inviting('', { optionalAttendees: '赵无此人' })],
-	])('that nobody has is refused by the label of its field: %s', async (field, parameters) => {
+	])('that matches no one is refused with the label of its field: %s', async (field, parameters) => {
 		expect((await refusal(parameters())).message).toContain(`'${field}' cannot be used: no one`);
 	});
 
@@ -130,7 +130,7 @@ describe('a name', () => {
 	});
 });
 
-describe('somebody outside the range of the app', () => {
+describe('a person outside the contact range of the app', () => {
 	const hide = async () => {
 		const [, anna] = desk().people;
 		await desk().control('people', { userId: anna.userId, outsideScope: true });
@@ -174,7 +174,7 @@ describe('a number that has lost digits', () => {
 		['Attendees', () => inviting('[1234567890123456789]')],
 		['Attendees', () => inviting('={{ 1234567890123456789 }}')],
 		['Organizer', () => ({ ...inviting(''), user: locator('={{ 1234567890123456789 }}') })],
-	])('is refused in %s, not taken for the ID of somebody else', async (field, parameters) => {
+	])('is refused in %s, not taken for the ID of another person', async (field, parameters) => {
 		expect((await refusal(parameters())).message).toBe(
 			`'${field}' cannot be used: the number 1234567890123456800 is not exact; enter an ID of this length as text [Item 0]`,
 		);

@@ -33,7 +33,7 @@ const asMe = async (resource: string, operation: string, parameters: INodeParame
 
 const CREATE = { summary: 'Mine', start: '2026-03-03T10:00', end: '2026-03-03T11:00' };
 
-describe('me, where DingTalk has a call for whoever signed in', () => {
+describe("'me', where DingTalk has a call for the signed-in user", () => {
 	it('creates an event without being looked up', async () => {
 		const [host, anna] = desk().people;
 		const { items } = await asMe('event', 'create', { ...CREATE, additionalFields: { attendees: anna.unionId } });
@@ -100,7 +100,7 @@ describe('me, where DingTalk has a call for whoever signed in', () => {
 	});
 });
 
-describe('me, everywhere else', () => {
+describe("'me', where DingTalk has no such call", () => {
 	it.each<[string, string, INodeParameters, (eventId: string) => Request]>([
 		['event', 'get', {}, (eventId) => reading(eventPath(desk().people[0], eventId))],
 		[
@@ -130,7 +130,7 @@ describe('me, everywhere else', () => {
 		expect(await requestsOf(desk())).toEqual([whoAmI, expected(eventId), expected(eventId)]);
 	});
 
-	it('is not somebody to an app that nobody signed in to', async () => {
+	it('cannot be used by an app without a signed-in user', async () => {
 		const { run } = await desk().runNode({ parameters: { resource: 'calendar', operation: 'getAll', user: 'me' } });
 		expect(errorOf(run)?.message).toBe(
 			"'Person' cannot be used: 'me' works only with a credential of the type 'On Behalf of a User' [Item 0]",

@@ -18,7 +18,7 @@ const hour = { summary: 'Meeting', start: '2026-03-03T10:00', end: '2026-03-03T1
 /** With look-ups before, with several writes after one another, with reading before or after writing. */
 const MORE: Record<string, Record<string, (desk: Desk) => INodeParameters>> = {
 	'event.create': {
-		'everybody by mobile number': ({ people: [host, anna, ben] }) => ({
+		'all by mobile number': ({ people: [host, anna, ben] }) => ({
 			...hour,
 			user: host.mobile,
 			additionalFields: { attendees: [anna.mobile, ben.mobile].join() },
@@ -33,7 +33,7 @@ const MORE: Record<string, Record<string, (desk: Desk) => INodeParameters>> = {
 		}),
 	},
 	'event.update': {
-		'everybody else instead': (desk) => ({
+		'all others instead': (desk) => ({
 			...CASES['event.update'](desk),
 			updateFields: {
 				summary: 'Renamed',

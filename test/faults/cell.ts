@@ -143,7 +143,7 @@ const tell = (complaint: string, difference: string | undefined): string[] =>
 interface Judged {
 	outcome: Outcome;
 	complaints: string[];
-	/** DingTalk knows no name for this write, so nobody can know whether it was done, and n8n's next try is held back. */
+	/** DingTalk knows no name for this write, so it is unknown whether it was done, and n8n's next try is held back. */
 	saysMayBeDone?: boolean;
 }
 

@@ -43,7 +43,7 @@ export interface Told {
 	mayBeDone: boolean;
 }
 
-/** Says that nobody knows whether something was done, or that it was. */
+/** Whether the error says that a change was made or may have been made. */
 export const MAY_BE_DONE =
 	/may (already )?have been|may be done|was carried out|has already processed|was made|still processing|is already there|are done/i;
 

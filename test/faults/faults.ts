@@ -8,7 +8,7 @@ export interface Strike {
 	/** What DingTalk does to the call; `refuse`: nothing listens at the other end. */
 	do: Omit<FaultRule, 'match'> | 'refuse';
 	carried: Carried;
-	/** The answer arrives whole, so that nothing has gone wrong for whoever asked. */
+	/** The answer arrives whole, so that nothing has gone wrong for the caller. */
 	harmless?: true;
 	/** No later attempt can succeed. */
 	lasts?: true;
@@ -29,7 +29,7 @@ const status = (code: number, name: string, message: string): Strike => ({
 const before = (deed: FaultRule['do']): Strike => ({ do: { do: deed }, carried: 'no' });
 const after = (deed: FaultRule['do']): Strike => ({ do: { do: deed }, carried: 'yes' });
 
-/** Longer than anybody here waits; it is lifted, not waited for. */
+/** Longer than any wait here; the fault is lifted instead. */
 export const FOR_EVER = 3_600_000;
 const A_MOMENT = 20;
 

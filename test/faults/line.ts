@@ -1,6 +1,6 @@
 /**
  * The line between the engine and the simulators of all cells. It is n8n's own axios with an interceptor: it counts the calls
- * of each cell, says when one goes out and when one is answered, and can send one to a port where nobody listens.
+ * of each cell, says when one goes out and when one is answered, and can send one to a port without a server.
  *
  * Two things are shorter here than in the product, so that the matrix takes minutes and not hours. The product gives up on an
  * answer after 30 seconds; here it gives up sooner on those calls, and only on those, whose answer is being held back. And its
@@ -22,7 +22,7 @@ export interface Call {
 	path: string;
 }
 
-/** `refuse` sends the call where nobody listens; a number is how long its answer is waited for. */
+/** `refuse` sends the call to a port without a server; a number is how long its answer is waited for. */
 export type Treatment = 'refuse' | number;
 
 export interface Listener {

@@ -5,7 +5,7 @@ import { FAULTS } from './faults';
 export interface Square {
 	operation: string;
 	fault: string;
-	/** Runs that the square stands for; none where the operation calls nobody. */
+	/** Runs that the square stands for; none where the operation makes no call. */
 	cells: number;
 	once: Outcome[];
 	lasting: Outcome[];
@@ -15,7 +15,7 @@ export interface Square {
 const MARKS: Record<Outcome, string> = { right: '✓', retried: '↻', told: '!' };
 const ORDER: Outcome[] = ['right', 'retried', 'told'];
 
-/** The least good that happened. */
+/** The worst outcome. */
 const worst = (outcomes: Outcome[]): string => MARKS[ORDER.filter((one) => outcomes.includes(one)).at(-1) ?? 'right'];
 
 export function mark({ cells, once, lasting, complaints }: Square): string {
@@ -24,19 +24,19 @@ export function mark({ cells, once, lasting, complaints }: Square): string {
 }
 
 export const LEGEND = [
-	'Each square has two marks: what comes of it when the call goes wrong once, and when it goes on going wrong.',
+	'Each cell has two marks: the result when the call fails once, and when it keeps failing.',
 	'',
-	'- `✓` the result is right, by the node alone.',
-	'- `↻` a clear error, and the result is right as soon as n8n tries the node again (*Retry On Fail*).',
-	'- `!` a clear error that says what to do, also where n8n tries the node again.',
-	'- `no call` the operation asks nobody, so nothing can go wrong there.',
+	'- `✓` the result is correct without a retry by n8n.',
+	'- `↻` a clear error; the result is correct when n8n retries the node (*Retry On Fail*).',
+	'- `!` a clear error that says what to do, even after n8n retries the node.',
+	'- `no call` the operation sends no request that could fail.',
 	'',
-	'In every square nothing is lost and nothing doubled: what DingTalk has afterwards is what it has without the fault, or,',
-	'after an error, exactly what the error says of it.',
+	'In every cell nothing is lost and nothing is duplicated: DingTalk has the same data afterwards as without the fault or,',
+	'after an error, exactly what the error describes.',
 	'',
-	'Some results are taken for right although they are not the same to the letter. *Access Control: Get Many* and *Free/Busy: Find',
-	'Common Free Time* and *Event: Get Agenda* do without a name where only its look-up fails. *Attendee: Sync* and *Event: Create or Update*, tried again by n8n,',
-	'tell what was left to do for the last try. *Event: Book a Meeting* takes back what it made, and makes it anew.',
+	'Some results count as correct although they are not identical. *Access Control: Get Many*, *Free/Busy: Find Common Free Time*',
+	'and *Event: Get Agenda* leave out a name if only its lookup fails. When n8n retries *Attendee: Sync* or *Event: Create or',
+	'Update*, the output describes what was left for the last attempt. *Event: Book a Meeting* undoes its event and creates it again.',
 ];
 
 const row = (cells: string[]): string => `| ${cells.join(' | ')} |`;
@@ -66,16 +66,16 @@ export const page = (squares: Square[]): string =>
 		'',
 		'<!-- Made by `npm run test:faults -- --write`. Do not edit. -->',
 		'',
-		`Every operation, run by n8n's engine against the simulator, with each of ${FAULTS.length} faults striking each of the calls that it`,
-		'makes, first once and then for good.',
+		`Every operation runs on n8n's engine against the simulator, with each of ${FAULTS.length} faults at each of its calls, first once and`,
+		'then permanently.',
 		'',
 		...LEGEND,
 		'',
 		...matrixTable(squares),
 		'',
-		`${squares.reduce((sum, { cells }) => sum + cells, 0)} combinations of operation, fault and call stand behind these ${squares.length} squares.`,
+		`${squares.reduce((sum, { cells }) => sum + cells, 0)} combinations of operation, fault and call are summarized in these ${squares.length} cells.`,
 		'',
-		"Shorter than in real life are the node's waits before it tries again (a millisecond), and its patience for an answer that is",
-		'held back (a quarter of a second instead of half a minute); no verdict depends on either.',
+		"The node's pauses between attempts (a millisecond) and its timeout for a delayed answer (a quarter of a second instead of half a",
+		'minute) are shorter here than in real use; no result depends on them.',
 		'',
 	].join('\n');

@@ -118,7 +118,7 @@ interface Person {
 	email?: string;
 }
 
-/** Whether the people of the event are those that were asked for, and nobody who was just removed is still there. */
+/** Whether the attendees of the event are the requested ones, without those who were just removed. */
 function showsAttendees(asked: unknown, returned: Fields, { added = [], removed = [] }: AttendeeOutcome): boolean {
 	if (!Array.isArray(returned.attendees)) return true;
 	const shown = returned.attendees as Person[];

@@ -1,6 +1,6 @@
 /**
- * Reads events tolerantly, once, where responses are parsed: nulls are dropped, and each time object is either a date or a
- * date and time, whatever DingTalk sends besides.
+ * Normalizes the events of a response once, when it is parsed: nulls are dropped, and each time object becomes either a date
+ * or a date and time.
  */
 import { DateTime } from 'luxon';
 import { isObject } from '../utils/isObject';
@@ -24,7 +24,7 @@ interface EventTimes {
 	isAllDay?: unknown;
 }
 
-/** Whether an event takes whole days. Of an event that lost its start, the end says so, or else `isAllDay`. */
+/** Whether an event takes whole days. If its start is missing, its end decides, and then `isAllDay`. */
 export function isAllDay({ start, end, isAllDay: takesDays }: EventTimes): boolean {
 	const known = [start, end].find((time) => isFilled(time?.dateTime) || isDay(time));
 	return known ? !isFilled(known.dateTime) : takesDays === true;
@@ -53,8 +53,8 @@ const isRead = ({ date, dateTime }: Fields, isAllDay: unknown): boolean =>
 const nextDay = (date: string): string => DateTime.fromISO(date, { zone: 'utc' }).plus({ days: 1 }).toISODate() ?? date;
 
 /**
- * The end date of an all-day event is the day after its last one; an end that equals the start means that one day. The date of
- * an end that lost its time of day is the last day itself. Where it cannot be told which of them it is, there is no end.
+ * The end date of an all-day event is the day after its last one; an end that equals the start means that one day. If an end
+ * has lost its time of day, its date is the last day itself. If neither reading is certain, there is no end.
  */
 function readEnd(start: unknown, end: Fields, isAllDay: unknown): Fields {
 	if (!isFilled(end.date)) return end;
@@ -70,7 +70,7 @@ function readEnd(start: unknown, end: Fields, isAllDay: unknown): Fields {
 
 const MIDNIGHT = /T00:00(:00(\.0+)?)?(Z|[+-])/;
 
-/** A start at midnight whose end is a date belongs to an all-day event, even if nothing says so. */
+/** A start at midnight whose end is a date belongs to an all-day event, even if `isAllDay` is missing. */
 function readIsAllDay({ start, end, isAllDay }: Fields): unknown {
 	if (isAllDay !== undefined || !isObject(start) || !isObject(end)) return isAllDay;
 	const isDateOnly = isFilled(end.date) && !isFilled(end.dateTime);

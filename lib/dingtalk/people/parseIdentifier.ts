@@ -32,7 +32,7 @@ const extractBracketed = (text: string): string => /<([^<>]+)>\s*$/.exec(text)?.
 export const toHalfWidth = (text: string): string =>
 	text.replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0)).replace(/\u3000/g, ' ');
 
-/** The country code 1 stands apart, as in `1-415-555-2671`; a mainland number begins with it, but never stands so. */
+/** The country code 1 is separated, as in `1-415-555-2671`. Mainland numbers begin with 1 too, but without a separator. */
 const NORTH_AMERICAN = /^1[\s\-().]/;
 /** A number with a country code, or one that only looks like a mainland number. */
 const FOREIGN_NUMBER = /^(?:\+\d[\s\-().]*|1[\s\-.]*\(?\d{3}\)?[\s\-.]+)(?:\d[\s\-().]*){6,}$/;
@@ -47,7 +47,7 @@ function parseMobile(text: string): string | undefined {
 	return abroad ? `+${abroad[1]}-${abroad[2].replace(/\D/g, '')}` : undefined;
 }
 
-/** Such as `Anne-Marie-Schmidt`: in a union ID, capitals are anywhere. */
+/** Such as `Anne-Marie-Schmidt`: a name, whose capitals begin its parts; in a union ID they can be anywhere. */
 const CAPITALIZED_WORDS = /^[A-Z][a-z]+(?:[-_]?[A-Z][a-z]+){0,5}$/;
 
 /** Union IDs are long and mix upper and lower case; user IDs are mostly digits or a short word. */

@@ -1,4 +1,4 @@
-/** The clock of everything that waits for long: the system's, or one that a test moves forward. */
+/** The clock for long waits: that of the system, or one that a test moves forward. */
 import { onAbort } from './abort';
 import { monotonicNow } from './time';
 

@@ -1,4 +1,4 @@
-/** A workflow that does a task, as somebody would build it in n8n's editor. */
+/** A workflow that does a task, as a user would build it in n8n's editor. */
 import {
 	NodeConnectionTypes,
 	type IConnections,

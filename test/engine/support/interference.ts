@@ -24,7 +24,7 @@ export function interfere(desk: Desk, act: Interference): void {
 	};
 }
 
-/** A meeting of somebody else, who gets the room if it is to be had. */
+/** Creates a meeting of another person, who gets the room if it is free. */
 export function rivalTakes(desk: Desk, rival: Person, roomId: string, times: object): boolean {
 	const { world } = desk.simulator;
 	const store = world.use(CalendarStore);

@@ -55,7 +55,7 @@ export const credentialOf = (desk: Desk, data: ICredentialDataDecryptedObject): 
 		data: { region: 'custom', baseUrl: desk.simulator.url, clientSecret: 'sim-secret', ...data },
 	});
 
-/** The credential of somebody who signed in. */
+/** The credential of a signed-in user. */
 export const signedIn = (desk: Desk, { userId }: Person): CredentialReference =>
 	credentialOf(desk, { appType: 'user', clientId: 'sim-personal', refreshToken: `sim-refresh-${userId}` });
 

@@ -124,7 +124,7 @@ describe('The probe', () => {
 			];
 			expect(secrets.filter((secret) => secret && text.includes(secret))).toEqual([]);
 			expect(text).not.toContain('n8n probe');
-			// No long word that is none of the report's own: an ID or a token that nobody thought of.
+			// No long word that is none of the report's own: an unexpected ID or token.
 			const own = JSON.stringify([QUESTIONS.map(({ name, asks }) => [name, asks]), switchValues]);
 			expect((text.match(/[\w+/=-]{20,}/g) ?? []).filter((word) => !own.includes(word) && !/^-+$/.test(word))).toEqual(
 				[],

@@ -1,4 +1,4 @@
-/** Holds that tests and tools find a `dist` that is up to date, whoever starts first. */
+/** Tests that tests and tools find an up-to-date `dist`, whichever starts first. */
 import { execFile } from 'node:child_process';
 import {
 	cpSync,

@@ -1,4 +1,4 @@
-/** Tests who hears the changes of an app: workflows whose own credential DingTalk has accepted, and nobody else. */
+/** Tests who hears the changes of an app: workflows whose own credential DingTalk has accepted, and no others. */
 import { SECOND, MINUTE } from '../../../lib/dingtalk/utils/time';
 import { FakeGateway, refusal } from './fakeGateway';
 
@@ -200,7 +200,7 @@ describe('Workflows that share the connection of an app', () => {
 		expect(gateway.open()).toHaveLength(1);
 	});
 
-	it('miss nothing while DingTalk issues no tickets after their secret was corrected, whoever is proved first', async () => {
+	it('miss nothing while DingTalk issues no tickets after their secret was corrected, in whichever order they are proved', async () => {
 		const corrected = await gateway.subscribe();
 		gateway.secrets.set('app', 'new');
 		corrected.credential.clientSecret = 'new';

@@ -92,8 +92,8 @@ export async function requestTicket(
 }
 
 /**
- * Anyone with the ticket can read the events, and whoever answers at the endpoint can make them up. So it must belong to
- * DingTalk or be the host of the API, and is only used encrypted, except where the API itself is plain HTTP.
+ * Anyone with the ticket can read the events, and a server at the endpoint can forge them. So the endpoint must belong
+ * to DingTalk or be the host of the API, and the connection is encrypted unless the API itself uses plain HTTP.
  */
 function isTrustedEndpoint(endpoint: URL, { hosts }: Account): boolean {
 	const api = new URL(hosts.api);
@@ -103,7 +103,7 @@ function isTrustedEndpoint(endpoint: URL, { hosts }: Account): boolean {
 	return endpoint.protocol === 'wss:' && (isApiHost || isDingTalk);
 }
 
-/** Something else than DingTalk has answered; that can pass. */
+/** The answer is not from DingTalk, for example from a proxy; this may be temporary. */
 const unexpectedResponseError = (account: Account, status: number, code?: string): DingTalkError =>
 	new DingTalkError({
 		kind: 'server',

@@ -13,7 +13,7 @@ export interface Subscriber {
 	requestTicket(account: Account): Promise<string>;
 	/** Resolves when the change is stored; rejects if DingTalk should push it again. */
 	onChange(change: Change): Promise<void>;
-	/** Informs the user that no changes come, until it is corrected or heals. Called once for each outage. */
+	/** Tells the user that no changes arrive until the cause is corrected or passes. Called once per outage. */
 	onFailure(error: Error): void;
 	log(message: string): void;
 }
@@ -39,7 +39,7 @@ export class Subscription {
 	failures = 0;
 	nextAttemptAt = 0;
 	isTrying = false;
-	/** Others that n8n activates now may follow. */
+	/** Whether n8n is still activating other workflows. */
 	isNewAtStartup: boolean;
 	private isReported = false;
 	private readonly receiving = new Set<Promise<void>>();
@@ -60,7 +60,7 @@ export class Subscription {
 		return appOf(this.account);
 	}
 
-	/** Returns whether the credential is another one than before; then it must be proved. */
+	/** Returns whether the credential has changed and must be proved again. */
 	setAccount(account: Account): boolean {
 		const identity = identityOf(account);
 		this.currentAccount = account;

@@ -2,7 +2,7 @@ import type { INodeType } from 'n8n-workflow';
 
 import { describeNode } from './describe';
 
-/** On Form Submission, version 2: never opens a page; a test pins what somebody filled in. */
+/** On Form Submission, version 2: never opens a page; a test pins the submitted values. */
 export const formTrigger: INodeType = {
 	description: describeNode(
 		'formTrigger',
