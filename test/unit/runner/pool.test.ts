@@ -54,9 +54,9 @@ describe('The pool of items', () => {
 	});
 
 	it('keeps the input order of a key that is known later for the first of its items', async () => {
-		let find = (_: string): void => undefined;
+		let find = (): void => undefined;
 		const found = new Promise<string>((resolve) => {
-			find = resolve;
+			find = () => resolve('room');
 		});
 		const { started, result } = observed({
 			count: 3,
@@ -65,7 +65,7 @@ describe('The pool of items', () => {
 		});
 		await pause(1);
 		expect(started).toEqual([]);
-		find('room');
+		find();
 		await result;
 		expect(started).toEqual([0, 1, 2]);
 	});
