@@ -1,6 +1,7 @@
 /** Runs every example workflow on the n8n engine. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DateTime } from 'luxon';
 import { errorOf, outputOf, type RunOptions, type WorkflowJson } from './harness';
 import { plant } from './support/events';
 import { timed } from './support/polling';
@@ -29,6 +30,7 @@ describe('an example workflow', () => {
 			'book-a-free-room.json',
 			'book-any-room.json',
 			'book-or-say-why.json',
+			'change-this-and-following.json',
 			'daily-agenda-message.json',
 			'find-a-time-and-create.json',
 			'find-a-time-with-a-room.json',
@@ -60,6 +62,16 @@ describe('an example workflow', () => {
 		expect(occurrences).toHaveLength(8);
 		expect(occurrences.every(({ start }) => String(start).includes('T10:00:00+08:00'))).toBe(true);
 		expect(output('Create the meeting')[0].attendees).toContain('林晓彤');
+	});
+
+	it('moves a weekly meeting to the afternoon from its fifth date on', async () => {
+		const output = await run('change-this-and-following');
+		const [{ id, start }] = output('A weekly meeting');
+		expect(output('From the fifth date on')).toMatchObject([{ previousSeriesId: id, notKept: [] }]);
+		const dates = output('The dates of the new series').map((date) => String(date.start));
+		const first = DateTime.fromISO(String(start), { zone: 'Asia/Shanghai' }).plus({ weeks: 4, hours: 4 });
+		expect(dates).toEqual([0, 1, 2, 3].map((weeks) => first.plus({ weeks }).toISO({ suppressMilliseconds: true })));
+		expect(output('From the fifth date on')[0].attendees).toContain('李文博');
 	});
 
 	it('summarizes who has not responded', async () => {
