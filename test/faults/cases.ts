@@ -3,7 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { resources } from '../../nodes/DingTalkCalendar/resources';
 import { CASES } from '../engine/support/cases';
-import { hire } from '../engine/support/events';
+import { hire, plant } from '../engine/support/events';
 import type { Desk } from '../engine/support/setup';
 
 export interface Case {
@@ -14,6 +14,18 @@ export interface Case {
 }
 
 const hour = { summary: 'Meeting', start: '2026-03-03T10:00', end: '2026-03-03T11:00' };
+
+const SPLIT = 'this and following';
+
+const WEEKLY = {
+	summary: 'Weekly',
+	start: { dateTime: '2026-03-03T10:00:00+08:00', timeZone: 'Asia/Shanghai' },
+	end: { dateTime: '2026-03-03T11:00:00+08:00', timeZone: 'Asia/Shanghai' },
+	recurrence: {
+		pattern: { type: 'weekly', interval: 1, daysOfWeek: 'tuesday', firstDayOfWeek: 'sunday' },
+		range: { type: 'numbered', numberOfOccurrences: 6 },
+	},
+};
 
 /** With look-ups before, with several writes after one another, with reading before or after writing. */
 const MORE: Record<string, Record<string, (desk: Desk) => INodeParameters>> = {
@@ -32,6 +44,14 @@ const MORE: Record<string, Record<string, (desk: Desk) => INodeParameters>> = {
 			},
 		}),
 	},
+	'event.delete': {
+		[SPLIT]: (desk) => ({
+			...CASES['event.delete'](desk),
+			eventId: plant(desk, desk.people[0], WEEKLY),
+			applyTo: 'thisAndFollowing',
+			occurrenceDate: '2026-03-17',
+		}),
+	},
 	'event.update': {
 		'all others instead': (desk) => ({
 			...CASES['event.update'](desk),
@@ -39,6 +59,13 @@ const MORE: Record<string, Record<string, (desk: Desk) => INodeParameters>> = {
 				summary: 'Renamed',
 				attendeeChange: { change: { mode: 'replace', attendees: desk.people[3].unionId } },
 			},
+		}),
+		[SPLIT]: (desk) => ({
+			...CASES['event.update'](desk),
+			eventId: plant(desk, desk.people[0], WEEKLY),
+			applyTo: 'thisAndFollowing',
+			occurrenceDate: '2026-03-17',
+			updateFields: { summary: 'Renamed' },
 		}),
 		'only the start': (desk) => ({ ...CASES['event.update'](desk), updateFields: { start: '2026-03-03T10:30' } }),
 	},
@@ -67,7 +94,7 @@ export const NAMES_IN_PASSING = ['accessControl.getAll', 'event.getAgenda', 'fre
 export const KEEP_IN_STEP = ['attendee.sync', 'event.upsert'];
 
 /** These take back what they made when a later step fails; what was taken back is not there. */
-export const TAKES_BACK = ['event.book'];
+export const takesBack = ({ operation, way }: Case): boolean => operation === 'event.book' || way === SPLIT;
 
 /** From the registry, so that no operation is left out. */
 export const OPERATIONS = resources.flatMap(({ value, operations }) =>

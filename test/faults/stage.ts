@@ -8,7 +8,7 @@ import { stateOf } from '../engine/support/state';
 import { CallLog } from '../simulator/gateway/callLog';
 import { Faults, type FaultRule } from '../simulator/gateway/faults';
 import { Limits } from '../simulator/limits';
-import { TAKES_BACK, type Case } from './cases';
+import { takesBack, type Case } from './cases';
 import { likeness, type Seen } from './likeness';
 import { listen, type Listener } from './line';
 
@@ -43,7 +43,7 @@ export class Stage {
 
 	private constructor(
 		readonly desk: Desk,
-		private readonly operation: string,
+		private readonly given: Case,
 		private readonly parameters: INodeParameters,
 	) {
 		this.known = textsIn(desk.simulator.world.company);
@@ -58,7 +58,7 @@ export class Stage {
 		desk.engine.credentials.patch(desk.credential, { clientId: app.clientId });
 		// What a second allows is not what this is about, and waits are shorter here than it takes into account.
 		desk.simulator.world.use(Limits).change({ qps: null, qpm: null });
-		return new Stage(desk, given.operation, given.parameters(desk));
+		return new Stage(desk, given, given.parameters(desk));
 	}
 
 	async close(): Promise<void> {
@@ -112,7 +112,7 @@ export class Stage {
 
 	async outputAndState(output: unknown): Promise<Looked> {
 		const { events: all, acls, subscribedCalendars, checkIns, roomBookings } = await stateOf(this.desk);
-		const events = TAKES_BACK.includes(this.operation) ? all.filter(({ status }) => status !== 'cancelled') : all;
+		const events = takesBack(this.given) ? all.filter(({ status }) => status !== 'cancelled') : all;
 		const seen: Seen = { events, acls, subscribedCalendars, checkIns, roomBookings };
 		return {
 			output: likeness(output, seen, this.known),

@@ -37,6 +37,7 @@ export const LEGEND = [
 	'Some results count as correct although they are not identical. *Access Control: Get Many*, *Free/Busy: Find Common Free Time*',
 	'and *Event: Get Agenda* leave out a name if only its lookup fails. When n8n retries *Attendee: Sync* or *Event: Create or',
 	'Update*, the output describes what was left for the last attempt. *Event: Book a Meeting* undoes its event and creates it again.',
+	'*Event: Update* of this and following dates puts the series back.',
 ];
 
 const row = (cells: string[]): string => `| ${cells.join(' | ')} |`;

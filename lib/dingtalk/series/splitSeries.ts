@@ -124,7 +124,8 @@ class Split {
 				path,
 				content,
 				attendees,
-				idempotencyKey: this.key('begin', content),
+				// The same in each try: a request of an earlier one may still be carried out.
+				idempotencyKey: context.idempotencyKey('begin', content),
 				...EVEN_WHEN_ABORTED,
 			}),
 		);
