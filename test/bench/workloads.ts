@@ -108,7 +108,7 @@ export const WORKLOADS: Workload[] = [
 		title: '200 creates by 4 organisers, 3 attendees each by mobile number, out of 10 people',
 		items: 200,
 		minimumMetered: 200,
-		formula: '200 events × 1; look-ups are free',
+		formula: '200 events × 1; lookups are free',
 		kind: 'create',
 		times: SHORT,
 		prepare(simulator) {

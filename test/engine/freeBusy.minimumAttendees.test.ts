@@ -38,7 +38,7 @@ const find = async (people: Person[], options: IDataObject, more: INodeParameter
 	return items[0];
 };
 
-describe('any N of these people', () => {
+describe("'Attendees Needed' of Find Common Free Time", () => {
 	it('finds the first time at which enough of them are free, and invites those', async () => {
 		const [, anna, ben, carl] = desk().people;
 		meet(anna, '2026-03-03', '09:00', '10:00');
@@ -99,7 +99,7 @@ describe('any N of these people', () => {
 	});
 });
 
-describe('whose turn it is', () => {
+describe("'Fewest Meetings' of Find Common Free Time", () => {
 	it('is the person with the fewest meetings in the window', async () => {
 		const [, anna, ben, carl] = desk().people;
 		meet(anna, '2026-03-03', '14:00', '15:00');

@@ -48,7 +48,7 @@ async function withoutScope(scope: string): Promise<void> {
 
 const masked = (mobile: string): string => `${mobile.slice(0, 3)}****${mobile.slice(-4)}`;
 
-describe('a name', () => {
+describe('a person given by name', () => {
 	it('that one person has is that person, also in Latin letters of any size', async () => {
 		const [, anna] = desk().people;
 		expect(await invited(anna.name)).toEqual([anna.unionId]);
@@ -228,7 +228,7 @@ describe('a mobile number', () => {
 	});
 });
 
-describe('looking people up', () => {
+describe('a lookup of people', () => {
 	it('succeeds for the last of many although they wait in line longer than a call may take', async () => {
 		const crowd = hire(desk(), 200);
 		const data = { ...desk().engine.credentials.peek(desk().credential), callsPerSecond: 1 };
