@@ -3,11 +3,14 @@ import type { WorkflowActivateMode } from 'n8n-workflow';
 
 import { Database, type Server } from './harness';
 import { useDesk } from './support/setup';
+import { StreamClock } from './support/streamClock';
 import { connections, pushes, streamWorkflow, until } from './support/triggers';
 import { amount } from '../long/amount';
 
 const CHANGES = amount({ short: 200, long: 2000 });
 const WAVES = 20;
+/** How long changes wait for workflows that n8n has not activated yet. */
+const STARTUP_MS = 10_000;
 /** Every tenth change is pushed twice. */
 const REPEATED = CHANGES / 10;
 const WORKFLOWS = ['first', 'second'];
@@ -25,6 +28,7 @@ describe(`Two workflows of one app, through ${CHANGES} changes, repetitions, dis
 	const getDesk = useDesk();
 
 	it('are started exactly once for each change', async () => {
+		const clock = StreamClock.install();
 		const desk = getDesk();
 		const database = new Database();
 		const random = createRandom(20261121);
@@ -49,6 +53,7 @@ describe(`Two workflows of one app, through ${CHANGES} changes, repetitions, dis
 				await desk.control('push', { clientId: 'sim-internal', via: 'stream', count: 1 });
 				server = await start('init');
 				await desk.control('push', { clientId: 'sim-internal', via: 'stream', count: single - 1 });
+				clock.advance(STARTUP_MS);
 			} else {
 				await desk.control('push', { clientId: 'sim-internal', via: 'stream', count: single });
 			}

@@ -8,6 +8,7 @@ import { plant } from './support/events';
 import { Company, timed } from './support/polling';
 import { useDesk } from './support/setup';
 import { credentialOf, signedIn } from './support/state';
+import { StreamClock } from './support/streamClock';
 import {
 	activate,
 	allAccepted,
@@ -23,14 +24,23 @@ import {
 	until,
 } from './support/triggers';
 
+/** How long changes wait for workflows that n8n has not activated yet. */
+const STARTUP_MS = 10_000;
+/** The wait after a first failed attempt to connect. */
+const BACKOFF_MS = 1000;
+
 describe('The Stream trigger', () => {
 	const getDesk = useDesk();
+	let clock: StreamClock;
 	let servers: Server[] = [];
 	const startServer = (options: ServerOptions = {}): Server => {
 		const server = getDesk().engine.server(options);
 		servers.push(server);
 		return server;
 	};
+	beforeAll(() => {
+		clock = StreamClock.install();
+	});
 	afterEach(async () => {
 		for (const server of servers) await server.stop();
 		servers = [];
@@ -222,6 +232,7 @@ describe('The Stream trigger', () => {
 				mode: 'init',
 			});
 		}
+		clock.advance(STARTUP_MS);
 		const found = await executions(server, 6);
 		await until(() => allAccepted(desk));
 		expect(found.map(({ workflowId }) => workflowId).sort()).toEqual(['a', 'a', 'a', 'b', 'b', 'b']);
@@ -347,7 +358,10 @@ describe('The Stream trigger', () => {
 			{ match: { method: 'GET', path: '/connect', nth: 1 }, do: 'status', status: 401 },
 		]);
 		await desk.control('connections', { do: 'drop' });
-		await until(() => connections(desk).some((one) => one.id !== id));
+		await until(() => {
+			clock.advance(BACKOFF_MS);
+			return connections(desk).some((one) => one.id !== id);
+		});
 	});
 
 	it('reports a failed execution when the credential is no longer accepted, once', async () => {

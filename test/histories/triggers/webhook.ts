@@ -170,6 +170,8 @@ class WebhookRun {
 			since: 0,
 		};
 		this.model = new PushModel([this.listening]);
+		// n8n saves what each process knows as a whole, so the last of two that take their time undoes the other's.
+		this.model.mayRepeat = this.history.processes > 1 && this.history.latencyMs > 0;
 		const receive = async (request: PushRequest, attempt: number) => await this.receive(request, attempt);
 		this.pusher = new HttpPusher(KEYS, { inCapitals, repeats }, receive, this.time);
 		this.api.latency = { mostMs: this.history.latencyMs, time: this.time };
@@ -244,7 +246,7 @@ class WebhookRun {
 			case 'slowDatabase':
 				this.storingMs = step.milliseconds;
 				// Two processes that store at the same time do not know of each other's pushes.
-				this.model.mayRepeat = this.history.processes > 1;
+				this.model.mayRepeat ||= this.history.processes > 1;
 				return;
 			case 'restart':
 				this.stop();
