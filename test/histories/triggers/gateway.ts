@@ -137,6 +137,10 @@ export class AppGateway {
 		return this.messages.every(({ isAccepted }) => isAccepted);
 	}
 
+	isAccepted(change: PushedChange): boolean {
+		return this.messages.some((message) => message.change === change && message.isAccepted);
+	}
+
 	/** How often each change was pushed. */
 	get attempts(): number[] {
 		return this.messages.map(({ attempts }) => attempts);

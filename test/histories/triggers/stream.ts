@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { Api } from './api';
 import { ArrivalOrder } from './arrivalOrder';
-import { Organization } from './company';
+import { Organization, type PushedChange } from './company';
 import { Editing, editArbitrary, type Edit } from './edits';
 import { AppGateway, connectGateways, webSocketOf } from './gateway';
 import { createContext, Database, type WorkflowSetup } from './n8n';
@@ -134,6 +134,9 @@ class StreamRun {
 	private killAtNext?: { isStored: boolean };
 	/** Until the owner of the credential has entered the new secret. */
 	private staleSecret?: string;
+	/** Workflows that n8n could not activate with the credential that it had, and what they missed until it could. */
+	private readonly refused = new Map<string, Set<PushedChange>>();
+	private readonly missed = new Set<string>();
 	private isRefusing = false;
 
 	constructor(
@@ -179,7 +182,7 @@ class StreamRun {
 		}
 		await this.recover();
 		this.model.checkComplete((workflowId, change) =>
-			this.stored.has(`${workflowId} ${change.corpId} ${change.number}`),
+			[this.stored, this.missed].some((one) => one.has(nameOf(workflowId, change))),
 		);
 		this.checkTickets();
 	}
@@ -286,10 +289,30 @@ class StreamRun {
 			if (this.process !== process) return;
 			this.closers.set(id, response.closeFunction);
 			this.database.save(id, data);
+			this.endRefusal(id);
 		} catch (error) {
 			if (mode === 'activate' && setup.id === 'intruder') throw error;
-			if (this.process === process) this.retry(id);
+			if (this.process !== process) return;
+			if (this.staleSecret !== undefined && !this.refused.has(id)) this.refused.set(id, this.accepted());
+			this.retry(id);
 		}
+	}
+
+	/** A workflow that is not active hears nothing; DingTalk is asked to keep changes only for those that are. */
+	private endRefusal(id: string): void {
+		const accepted = this.refused.get(id);
+		if (!accepted) return;
+		this.refused.delete(id);
+		for (const change of this.changes()) if (!accepted.has(change)) this.missed.add(nameOf(id, change));
+	}
+
+	private changes(): PushedChange[] {
+		return this.organizations.flatMap(({ changes }) => changes);
+	}
+
+	private accepted(): Set<PushedChange> {
+		const gateways = [...this.gateways.values()];
+		return new Set(this.changes().filter((change) => gateways.some((gateway) => gateway.isAccepted(change))));
 	}
 
 	/** n8n saves the static data, and then stores the execution; both are in the database at once here. */
@@ -302,7 +325,7 @@ class StreamRun {
 		if (accident?.isStored !== false) {
 			this.database.save(id, data);
 			const isStored = this.database.store({ workflowId: id, item, key });
-			if (isStored && change) this.stored.add(`${id} ${change.corpId} ${change.number}`);
+			if (isStored && change) this.stored.add(nameOf(id, change));
 		}
 		if (accident) return this.die();
 		this.time.at(this.history.executionMs, () => done?.resolve({}));
@@ -428,6 +451,8 @@ class StreamRun {
 		}
 	}
 }
+
+const nameOf = (workflowId: string, { corpId, number }: PushedChange): string => `${workflowId} ${corpId} ${number}`;
 
 export async function runStreamHistory(code: PackageCode, history: StreamHistory): Promise<void> {
 	await new StreamRun(code, history).run();
