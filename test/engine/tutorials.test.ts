@@ -486,3 +486,127 @@ describe.each([
 		]);
 	});
 });
+
+const RICH_TEXT =
+	'<div class="__aliyun_email_body_block"><div  style="clear:both;"><span  style="text-decoration:line-through;">测试测试</span></div><div  style="clear:both;"><span  style="color:#ff0000;">热热热</span></div><div  style="clear:both;"><span  style="text-decoration:underline;">单独的</span></div><div  style="clear:both;"><span  style="font-weight:700;">啊啊啊</span></div><div  style="clear:both;"><span  style="font-weight:700;font-style:italic;">事实上</span></div></div>';
+
+/** The times of the samples: each has a date and a time, of which the text of the page allows one. */
+const sampleTime = (date: string, dateTime = `${date}T10:15:30+08:00`): IDataObject => ({
+	date,
+	dateTime,
+	timeZone: 'Asia/Shanghai',
+});
+
+/** The sample requests of the pages. They print every field of a rule; the type of the rule says which of them count. */
+const sampleRequests = (anna: string): Record<'newEvent' | 'updateEvent', IDataObject> => ({
+	newEvent: {
+		summary: 'test event',
+		description: 'something about this event',
+		start: sampleTime('2021-09-20'),
+		end: sampleTime('2020-09-21', '2021-09-20T10:15:30+08:00'),
+		isAllDay: false,
+		recurrence: {
+			pattern: {
+				type: 'daily',
+				dayOfMonth: 1,
+				daysOfWeek: 'monday',
+				index: 'last',
+				interval: 1,
+				firstDayOfWeek: 'monday',
+			},
+			range: { type: 'endDate', endDate: '2021-12-31T10:15:30+08:00', numberOfOccurrences: 5 },
+		},
+		attendees: [{ id: anna, isOptional: false }],
+		location: { displayName: 'dingtalk' },
+		reminders: [{ method: 'dingtalk', minutes: 15 }],
+		onlineMeetingInfo: { type: 'dingtalk' },
+		extra: { noChatNotification: 'true', noPushNotification: 'true' },
+		uiConfigs: [{ uiName: 'updateEventButton', uiStatus: 'hide' }],
+		richTextDescription: { text: RICH_TEXT },
+	},
+	updateEvent: {
+		summary: 'some event',
+		description: 'This is an event',
+		start: sampleTime('2020-01-01'),
+		end: sampleTime('2020-01-02', '2020-01-01T10:15:30+08:00'),
+		isAllDay: false,
+		recurrence: {
+			pattern: { type: 'daily', dayOfMonth: 1, daysOfWeek: 'sunday', index: 'last', interval: 1 },
+			range: { type: 'endDate', endDate: '2021-12-31T10:15:30+08:00', numberOfOccurrences: 1 },
+		},
+		location: { displayName: 'room 1-2-3' },
+		reminders: [{ method: 'dingtalk', minutes: 15 }],
+		onlineMeetingInfo: { type: 'dingtalk' },
+	},
+});
+
+/** A sample without what its own page forbids beside the rest. */
+function withoutContradictions(sample: IDataObject): IDataObject {
+	const timed = ({ dateTime, timeZone }: IDataObject): IDataObject => ({ dateTime, timeZone });
+	const { range } = sample.recurrence as { range: IDataObject };
+	return {
+		...sample,
+		start: timed(sample.start as IDataObject),
+		end: timed(sample.end as IDataObject),
+		recurrence: {
+			pattern: { type: 'daily', interval: 1 },
+			range: { type: 'endDate', endDate: range.endDate },
+		},
+	};
+}
+
+const untilNewYear: INodeParameters = {
+	rule: { frequency: 'daily', interval: 1, ends: 'onDate', until: '2021-12-31T10:15:30+08:00' },
+};
+
+describe('The sample request of the page', () => {
+	it('New Event is what Create sends, field by field', async () => {
+		const [, anna] = desk().people;
+		await outputFor({
+			resource: 'event',
+			operation: 'create',
+			summary: 'test event',
+			start: '2021-09-20T10:15:30',
+			end: '2021-09-20T10:15:30',
+			additionalFields: {
+				attendees: anna.unionId,
+				eventDescription: 'something about this event',
+				location: 'dingtalk',
+				onlineMeeting: true,
+				recurrence: untilNewYear,
+				reminders,
+				richTextDescription: RICH_TEXT,
+				sendChatCard: false,
+				sendPushNotification: false,
+				uiComponents: { component: [{ name: 'updateEventButton', state: 'hide' }] },
+			},
+		});
+		const [{ method, body }] = await callsOf(desk());
+		expect(method).toBe('POST');
+		expect(body).toEqual(withoutContradictions(sampleRequests(anna.unionId).newEvent));
+	});
+
+	it('Update Event is what Update sends, field by field', async () => {
+		const [host, anna] = desk().people;
+		const eventId = plant(desk(), host, { attendees: [{ id: anna.unionId }] });
+		await outputFor({
+			resource: 'event',
+			operation: 'update',
+			eventId,
+			updateFields: {
+				allDay: false,
+				end: '2020-01-01T10:15:30',
+				eventDescription: 'This is an event',
+				location: 'room 1-2-3',
+				onlineMeeting: true,
+				recurrence: untilNewYear,
+				reminders,
+				start: '2020-01-01T10:15:30',
+				summary: 'some event',
+			},
+		});
+		const [{ method, body }] = await callsOf(desk());
+		expect(method).toBe('PUT');
+		expect(body).toEqual({ id: eventId, ...withoutContradictions(sampleRequests(anna.unionId).updateEvent) });
+	});
+});
