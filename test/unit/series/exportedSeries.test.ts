@@ -219,7 +219,7 @@ it('gives ical.js, node-ical and the node itself the dates of DingTalk, for rand
 		if (!planted) continue;
 		seen.series++;
 		changeDates(random, planted);
-		if (datesOf(planted).length === 0) {
+		if (!planted.isEndless && datesOf(planted).length === 0) {
 			// A list that is empty by mistake looks the same.
 			await expect(exportSeries(planted)).rejects.toThrow('DingTalk did not list the dates of the series');
 			continue;
