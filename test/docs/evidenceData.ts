@@ -205,7 +205,8 @@ export const SWITCH_EVIDENCE: { [Name in keyof Switches]: EvidenceOfSwitch<Switc
 		question: 'Are times without milliseconds refused?',
 		evidence: 'One public test suite says so; the pages show times without them.',
 		pointsTo: 'both ways',
-		otherwise: 'Nothing: a refused call is repeated with milliseconds.',
+		otherwise:
+			'Nothing: a refused call is repeated with milliseconds. What is accepted is remembered for the run, not for the process: it costs one refused call a run, and no refusal by mistake changes later runs.',
 	},
 	organizerAmongAttendees: {
 		question: 'Is the organizer in the list of attendees?',

@@ -110,6 +110,7 @@ function statusError({ status, body }: ApiResponse): DingTalkError | undefined {
 			status,
 		});
 	}
+	if (status >= 502 && status <= 504 && typeof body === 'string' && body.trim() !== '') return gatewayError(status);
 	const isRedirect = status >= 300 && status < 400;
 	if (!isRedirect && status !== 404) return isHtml(body) ? undefined : foreignTextError(status, body);
 	return new DingTalkError({
@@ -121,6 +122,16 @@ function statusError({ status, body }: ApiResponse): DingTalkError | undefined {
 		status,
 	});
 }
+
+/** A text or a page with these statuses is from a program that could not reach the next one. */
+const gatewayError = (status: number): DingTalkError =>
+	new DingTalkError({
+		kind: 'server',
+		message: 'A gateway between n8n and DingTalk answered in place of DingTalk',
+		advice:
+			"Try again in a few minutes. If the error persists, check the proxy of your n8n server, and 'Region' in the credential.",
+		status,
+	});
 
 /** DingTalk refuses calls in JSON with a code, so a plain text, or a page for 403 without one, is another program's. */
 function foreignTextError(status: number, body: unknown): DingTalkError | undefined {
