@@ -83,13 +83,25 @@ const describeKnown = (results: ReadonlyMap<string, PersonPollResult>): Set<stri
 		),
 	);
 
-/** Returns the changes in the order in which they happened. */
+interface MergeOptions {
+	wantsDetails: boolean;
+	zone: string;
+	now: number;
+	/** Whether an earlier poll has reported what the calendar of one person shows. */
+	wasReported(change: FoundChange, unionId: string): boolean;
+}
+
+/**
+ * Returns the changes in the order in which they happened. What was reported is left out person by person: a calendar that
+ * was not read for a while may show an event as new to which someone else has just been invited.
+ */
 export function mergeChanges(
 	results: ReadonlyMap<string, PersonPollResult>,
-	{ wantsDetails, zone, now }: { wantsDetails: boolean; zone: string; now: number },
+	{ wantsDetails, zone, now, wasReported }: MergeOptions,
 ): FoundChange[] {
 	const byKey = new Map<string, FoundChange>();
-	const add = (change: ReportedChange, groupKey = change.key): void => {
+	const add = (change: ReportedChange, unionId: string, groupKey = change.key): void => {
+		if (wasReported({ ...change, groupKey }, unionId)) return;
 		const same = byKey.get(groupKey);
 		if (same) same.unionIds.push(...change.unionIds.filter((id) => !same.unionIds.includes(id)));
 		else byKey.set(groupKey, { ...change, groupKey });
@@ -99,9 +111,10 @@ export function mergeChanges(
 		for (const change of changes) {
 			if (change.hasNoSnapshot && known.has(changeName(change))) continue;
 			const reported = toReportedChange(change, unionId, wantsDetails, changeFields(change));
-			add({ ...reported, differences: toDifferences(change, zone) }, change.groupKey);
+			add({ ...reported, differences: toDifferences(change, zone) }, unionId, change.groupKey);
 		}
-		for (const found of startsAndEnds) add(toReportedChange(found, unionId, wantsDetails, startEndFields(found, now)));
+		for (const found of startsAndEnds)
+			add(toReportedChange(found, unionId, wantsDetails, startEndFields(found, now)), unionId);
 	}
 	return [...byKey.values()].sort((a, b) => a.at - b.at);
 }

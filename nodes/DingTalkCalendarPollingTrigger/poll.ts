@@ -110,10 +110,13 @@ async function pollAll(
 	logStarts(context, store, watched, round);
 
 	const isReset = startsFromNow(context, store, isFirst);
-	const found = mergeChanges(round.results, { wantsDetails: settings.wantsDetails, zone, now });
-	const changes = isReset
-		? []
-		: found.filter((change) => !store.wasReported(change, listOthers(watched, change.unionIds)));
+	const found = mergeChanges(round.results, {
+		wantsDetails: settings.wantsDetails,
+		zone,
+		now,
+		wasReported: (change, unionId) => store.wasReported(change, listOthers(watched, [unionId])),
+	});
+	const changes = isReset ? [] : found;
 	nameRemovals(changes, watched, store);
 	if (isReset)
 		context.logger.info(

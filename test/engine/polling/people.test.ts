@@ -241,4 +241,21 @@ describe('A watched person who cannot be read', () => {
 		comeBack();
 		expect(await pollNext(poller)).toEqual([]);
 	});
+
+	it('has nothing repeated that was reported meanwhile, when someone else is invited just before', async () => {
+		const [anna, bo, carla] = desk().people;
+		const poller = watch([anna, bo, carla]);
+		await poller.start();
+		time.advance(MINUTE);
+		const id = company.create(bo, { ...timed(time.at + DAY), ...guests(anna) });
+		const comeBack = leave(anna);
+		const first = await pollNext(poller);
+		expect(summarize(first)).toEqual([`created ${id}`]);
+		comeBack();
+		company.invite(id, carla);
+		const changes = await pollNext(poller);
+		const created = changes.filter(({ kind }) => kind === 'created');
+		expect(created.map(({ people }) => people)).toEqual([[`${carla.name} <${carla.unionId}>`]]);
+		expect(created[0].key).not.toBe(first[0].key);
+	});
 });

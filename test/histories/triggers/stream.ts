@@ -17,6 +17,8 @@ const MINUTE = 60 * SECOND;
 const TRIGGER = 'nodes/DingTalkCalendarTrigger/DingTalkCalendarTrigger.node';
 /** n8n activates a workflow again after it was deactivated by an error. */
 const RETRY_ACTIVATION_MS = 30 * SECOND;
+/** How long it takes at most until a corrected credential is noticed. */
+const REREAD_MS = MINUTE + SECOND;
 const KINDS = ['created', 'updated', 'cancelled', 'left'];
 
 export type StreamStep =
@@ -137,6 +139,8 @@ class StreamRun {
 	/** Workflows that n8n could not activate with the credential that it had, and what they missed until it could. */
 	private readonly refused = new Map<string, Set<PushedChange>>();
 	private readonly missed = new Set<string>();
+	private correctedAt = -Infinity;
+	private readonly unsettled: Array<{ from: number; to: number }> = [];
 	private isRefusing = false;
 
 	constructor(
@@ -181,8 +185,10 @@ class StreamRun {
 			this.model.throwProblem();
 		}
 		await this.recover();
-		this.model.checkComplete((workflowId, change) =>
-			[this.stored, this.missed].some((one) => one.has(nameOf(workflowId, change))),
+		this.model.checkComplete(
+			(workflowId, change) =>
+				[this.stored, this.missed].some((one) => one.has(nameOf(workflowId, change))) ||
+				this.unsettled.some(({ from, to }) => change.at >= from && change.at <= to),
 		);
 		this.checkTickets();
 	}
@@ -405,12 +411,19 @@ class StreamRun {
 		for (const gateway of this.gateways.values()) gateway.closesAtOnce = false;
 	}
 
-	/** The credential in n8n is corrected some time later. */
+	/**
+	 * The credential in n8n is corrected some time later. If it was corrected just before too, it may be read for the first
+	 * time when it is wrong again: then changes are not for its workflow until it is read once more.
+	 */
 	private async rotateSecret(length: number): Promise<void> {
+		const from = this.time.now;
+		const isUnsettled = from < this.correctedAt + REREAD_MS;
 		this.staleSecret ??= this.organizations[0].secret;
 		for (const organization of this.organizations) organization.secret += '+';
 		await this.time.pass(length * SECOND);
 		this.staleSecret = undefined;
+		this.correctedAt = this.time.now;
+		if (isUnsettled) this.unsettled.push({ from, to: this.correctedAt + REREAD_MS });
 	}
 
 	/** Another user of this n8n knows the Client ID, and makes up a secret. */
