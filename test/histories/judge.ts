@@ -19,6 +19,8 @@ export interface Judged {
 	isAgain: boolean;
 	/** The items were begun at once, so that those about one thing have no order. */
 	isUnordered: boolean;
+	/** DingTalk accepts guests, answers and rooms for an event that is deleted, as run reports of its command line tool show. */
+	acceptsForDeleted: boolean;
 }
 
 type Values = Set<string | undefined>;
@@ -50,6 +52,8 @@ const shown = (value: string | undefined): string => value ?? 'nothing';
 /** A thing that is not there, or is gone, has no other facts. */
 const isThere = (facts: Facts, thing: string): boolean => facts.has(thing) && facts.get(thing) !== 'gone';
 
+const ACCEPTED_FOR_DELETED = / (guest|response|room) /;
+
 /** An answer goes with its guest, who may have been invited again since. */
 function comesAndGoes(fact: string, { items, before, after, edits }: Judged): boolean {
 	if (!fact.includes(' response ')) return false;
@@ -77,7 +81,8 @@ export function wrongFacts(judged: Judged, isNew: (thing: string) => boolean): s
 				({ effects }, index) => isDone(judged.outcomes[index]) && effects.some((effect) => effect.fact === fact),
 			);
 			const wasDeleted = judged.edits.some((edit) => edit.fact === thing);
-			return said && !wasDeleted && !judged.isAgain && !isThere(before, thing)
+			const isAccepted = judged.acceptsForDeleted && ACCEPTED_FOR_DELETED.test(fact);
+			return said && !wasDeleted && !isAccepted && !judged.isAgain && !isThere(before, thing)
 				? [`${fact} was said to be set, but there is no ${thing}`]
 				: [];
 		}

@@ -232,6 +232,7 @@ class Stage {
 				isLate: said.isLate,
 				isAgain: repeats !== 'never',
 				isUnordered: run.as === 'toolsAtOnce',
+				acceptsForDeleted: this.world.switches.writesToCancelled === 'partly',
 			},
 		};
 		const fresh = [...thingsAfter.values()].filter(({ id, key }) => !thingsBefore.has(id) && key === undefined);
