@@ -130,7 +130,9 @@ export class PushModel {
 			const known = told.map((one) => one.item[field]);
 			if (difference && difference.after !== item[field]) fail(`Told a wrong 'after' of ${text}`);
 			const isLater = told.some((one) => one.change.at > change.at);
-			if (this.mayForget || isLater) {
+			// A change that is told again is described as it was the first time.
+			const isRepeated = told.some((one) => one.change === change);
+			if (this.mayForget || isLater || isRepeated) {
 				if (difference?.before && !known.includes(difference.before)) fail(`Told a 'before' that never was: ${text}`);
 				continue;
 			}
