@@ -23,6 +23,10 @@ function double(time: Fields): Fields {
 	return { ...time, dateTime: `${String(date)}T00:00:00+08:00`, timeZone: HOME_ZONE };
 }
 
+/** The same moment in UTC, as DingTalk returns times where milliseconds are asked for. */
+const inUtc = (time: Fields): Fields =>
+	typeof time.dateTime === 'string' ? { ...time, dateTime: new Date(time.dateTime).toISOString() } : time;
+
 const emptied = (value: unknown): unknown =>
 	typeof value === 'string' ? '' : Array.isArray(value) ? [] : isFields(value) ? {} : null;
 
@@ -33,7 +37,8 @@ export function changeFields(value: unknown, random: Random, probability: number
 		return random.chance(probability / 2) ? [...entries, null] : entries;
 	}
 	if (!isFields(value)) return value;
-	const fields = isTime(value) && random.chance(probability * 2) ? double(value) : value;
+	const doubled = isTime(value) && random.chance(probability * 2) ? double(value) : value;
+	const fields = isTime(value) && random.chance(probability * 2) ? inUtc(doubled) : doubled;
 	return Object.fromEntries(
 		Object.entries(fields).flatMap(([name, field]): Array<[string, unknown]> => {
 			if (!random.chance(probability)) return [[name, changeFields(field, random, probability)]];

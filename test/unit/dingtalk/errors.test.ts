@@ -240,6 +240,13 @@ describe('A successful response', () => {
 });
 
 describe('A network error', () => {
+	it('says what does not work without the host of the old-style API', () => {
+		const advice = (host: string): string => networkError(host, 'ENOTFOUND').details.advice;
+		expect(networkError('oapi.dingtalk.io', 'ENOTFOUND').message).toContain('Could not reach oapi.dingtalk.io');
+		expect(advice('oapi.dingtalk.io')).toContain('Without this host, people cannot be looked up');
+		expect(advice('api.dingtalk.io')).not.toContain('Without this host');
+	});
+
 	it.each([
 		['ECONNREFUSED', 'the connection was refused'],
 		['ENOTFOUND', 'the host name does not exist'],
