@@ -451,7 +451,9 @@ describe.each([
 		// As Get Many returns it, without its rule.
 		['as raw event', (): INodeParameters['events'] => [{ ...sample(), recurrence: undefined }] as never],
 	])('comes out right in an iCalendar file, given %s', async (_name, events) => {
-		await answer('*/events/*', sample(), 'GET');
+		await answer(`*/events/${eventId}`, sample(), 'GET');
+		// Of its dates, only the first is left.
+		await answer(`*/events/${eventId}/instances`, { events: [{ ...sample(), recurrence: undefined }] }, 'GET');
 		const { run } = await desk().runNode({
 			parameters: {
 				resource: 'event',

@@ -25,6 +25,7 @@ const { now } = Date;
 const { now: monotonicNow } = performance;
 const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
 const { timeout } = AbortSignal;
+const hasTemporal = 'Temporal' in globalThis;
 
 /** Clocks and timers that a test has replaced and, because it failed, not put back. */
 function restoreClocks() {
@@ -35,6 +36,8 @@ function restoreClocks() {
 }
 
 function forgetTestFile() {
+	// node-ical brings a polyfill, which Jest's timers take for Node's own and cannot replace.
+	if (!hasTemporal) delete globalThis.Temporal;
 	// Jest wraps it for each file, in what the file before has left.
 	process.exit = exit;
 	for (const symbol of Object.getOwnPropertySymbols(globalThis)) {
