@@ -65,7 +65,7 @@ it('reads the Client Secret in no file but those that send it, hash it or search
 		'lib/dingtalk/account.ts',
 		'lib/dingtalk/client/tokenCache.ts',
 		'lib/dingtalk/errors/tokenErrors.ts',
-		
+
 		'lib/dingtalk/push/stream/ticket.ts',
 		'lib/dingtalk/push/stream/workflowSubscription.ts',
 	]);
