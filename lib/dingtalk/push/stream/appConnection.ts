@@ -89,12 +89,15 @@ export class AppConnection {
 	/** Resolves when no more changes come, and those received before are stored or DingTalk has stopped waiting. */
 	async remove(subscription: Subscription): Promise<void> {
 		if (!this.subscriptions.delete(subscription)) return;
-		if (subscription.state === 'admitted') this.gather(RESUBSCRIBE_WAIT_MS);
+		const wasAdmitted = subscription.state === 'admitted';
+		if (wasAdmitted) this.gather(RESUBSCRIBE_WAIT_MS);
 		this.notify();
 		if (!this.isHeard) void this.closeAfterSave();
 		const settled = new AbortController();
 		void subscription.settled().then(() => settled.abort());
 		await this.environment.clock.delay(REPLY_TIMEOUT_MS, settled.signal);
+		// n8n adds the subscriber again only when this one has ended, so the wait for it begins here.
+		if (wasAdmitted) this.gather(RESUBSCRIBE_WAIT_MS);
 	}
 
 	/** Follows with an attempt to admit the subscription. */
