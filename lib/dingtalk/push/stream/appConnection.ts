@@ -44,7 +44,6 @@ export class AppConnection {
 	private isTending = false;
 	/** Aborted, and replaced, when anything changes for those who wait. */
 	private changed = new AbortController();
-
 	private readonly audience: Audience;
 
 	constructor(
