@@ -132,6 +132,8 @@ class StreamRun {
 	private readonly closers = new Map<string, (() => Promise<void>) | undefined>();
 	private process!: PackageProcess;
 	private processNumber = 0;
+	/** Ends when the process is killed: nothing that it was doing will end. */
+	private killed = new AbortController();
 	private clockOffset = 0;
 	private killAtNext?: { isStored: boolean };
 	/** Until the owner of the credential has entered the new secret. */
@@ -355,6 +357,8 @@ class StreamRun {
 		this.model.kills++;
 		this.model.mayForget = true;
 		this.process.kill();
+		this.killed.abort();
+		this.killed = new AbortController();
 		for (const gateway of this.gateways.values()) gateway.endProcess(this.processNumber);
 		this.closers.clear();
 		this.startProcess();
@@ -387,7 +391,9 @@ class StreamRun {
 		this.closers.delete(id);
 		this.model.mayForget = true;
 		const saving = this.process;
-		await this.time.finish(close());
+		const { signal } = this.killed;
+		const isKilled = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+		await this.time.finish(Promise.race([close(), isKilled]));
 		await this.time.pass(milliseconds);
 		// Otherwise the process ended meanwhile, and the next one activates the workflow.
 		if (this.process !== saving) return;
