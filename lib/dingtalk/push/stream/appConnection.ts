@@ -344,8 +344,7 @@ export class AppConnection {
 	}
 
 	private log(message: string): void {
-		const [first] = this.subscriptions;
-		first?.subscriber.log(message);
+		[...this.subscriptions].at(0)?.subscriber.log(message);
 	}
 
 	private notify(): void {
