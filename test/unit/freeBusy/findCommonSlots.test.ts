@@ -10,7 +10,7 @@ import { randomQuery } from './randomQueries';
 import { findSlotsSlowly, pickBest } from './slotOracle';
 import { amount } from '../../long/amount';
 
-const QUERIES = amount({ short: 100, long: 2000 });
+const QUERIES = amount({ short: 60, long: 2000 });
 const findCommonSlots = (query: SlotQuery) => runAtOnce(computeSlots(query));
 const explainNoSlots = (query: SlotQuery) => runAtOnce(computeExplanation(query));
 

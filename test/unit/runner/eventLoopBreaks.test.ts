@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INode } from 'n8n-workflow';
 
 import type { Operation } from '../../../lib/n8n/Operation';
 import { runOperation } from '../../../lib/n8n/runOperation';
+import { amount } from '../../long/amount';
 
 const sleepModule = jest.requireActual<{ sleep(ms: number): Promise<void> }>('@n8n/utils/sleep');
 const { sleep } = sleepModule;
@@ -34,6 +35,9 @@ afterEach(() => {
 	sleepModule.sleep = sleep;
 	jest.restoreAllMocks();
 });
+
+const MANY = amount({ short: 4_000, long: 20_000 });
+const SOME = amount({ short: 2_000, long: 5_000 });
 
 interface Run {
 	count: number;
@@ -111,14 +115,14 @@ const longest = (): number => Math.max(...stretches.map(({ ms }) => ms));
 
 describe('A run of thousands of items', () => {
 	it.each([0.05, 5])('takes a break at least every 200 ms while it prepares them (%d ms each)', async (msPerItem) => {
-		await runItems({ count: 20_000, msPerItem });
+		await runItems({ count: MANY, msPerItem });
 		endStretch();
 		expect(longest()).toBeLessThan(200);
-		expect(touched).toBe(20_000);
+		expect(touched).toBe(MANY);
 	});
 
 	it('takes a break every few hundred items even where the clock shows no time', async () => {
-		await runItems({ count: 5000, msPerItem: 0 });
+		await runItems({ count: SOME, msPerItem: 0 });
 		endStretch();
 		expect(Math.max(...stretches.map(({ items }) => items))).toBeLessThanOrEqual(500);
 	});
@@ -129,7 +133,7 @@ describe('A run of thousands of items', () => {
 		['about nothing', () => undefined],
 	])('takes breaks while it executes them (%s)', async (_, subject) => {
 		await runItems({
-			count: 5000,
+			count: SOME,
 			msPerItem: 0,
 			subject,
 			prepare: () => async () => {
@@ -140,13 +144,13 @@ describe('A run of thousands of items', () => {
 		});
 		endStretch();
 		expect(longest()).toBeLessThan(200);
-		expect(touched).toBe(10_000);
+		expect(touched).toBe(2 * SOME);
 	});
 
 	it.each([10, 50])('takes a break of all items at once where it executes %d at a time', async (concurrency) => {
 		const turns = watchTurns();
 		await runItems({
-			count: 5000,
+			count: SOME,
 			msPerItem: 0,
 			concurrency,
 			prepare: () => async () => {
@@ -161,21 +165,21 @@ describe('A run of thousands of items', () => {
 		const prepare = (): never => {
 			throw new Error('invalid');
 		};
-		await runItems({ count: 5000, msPerItem: 0.1, prepare, continueOnFail: true });
+		await runItems({ count: SOME, msPerItem: 0.1, prepare, continueOnFail: true });
 		// Of the items that only fail, no time is counted.
-		expect(stretches.length).toBeGreaterThan(2 * (5000 / 500));
+		expect(stretches.length).toBeGreaterThan(2 * (SOME / 500));
 	});
 
 	it.each([true, false])('is canceled at the first break after Stop (Continue On Fail: %p)', async (continueOnFail) => {
 		const stop = new AbortController();
 		const prepare = (): undefined => {
-			if (touched === 3000) stop.abort();
+			if (touched === 1000) stop.abort();
 			return undefined;
 		};
 		await expect(
-			runItems({ count: 5000, msPerItem: 1, signal: stop.signal, continueOnFail, prepare: prepare as never }),
+			runItems({ count: SOME, msPerItem: 1, signal: stop.signal, continueOnFail, prepare: prepare as never }),
 		).rejects.toMatchObject({ message: 'The execution was canceled' });
-		expect(touched).toBeLessThan(3200);
+		expect(touched).toBeLessThan(1200);
 	});
 });
 
