@@ -1,4 +1,4 @@
 const { n8n } = require('./package.json');
 
-// n8n itself loads the files listed in package.json; this is the same list for everybody else.
+// n8n itself loads the files listed in package.json; this is the same list for other programs.
 module.exports = Object.assign({}, ...[...n8n.credentials, ...n8n.nodes].map((file) => require(`./${file}`)));

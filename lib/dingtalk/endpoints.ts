@@ -144,7 +144,7 @@ export const api = {
 	listAttendees: read('list the attendees', `${event}/attendees`, { pageSize: 500 }),
 	respond: write('respond to the invitation', 'POST', `${event}/respond`, { responseBody: 'nothing' }),
 
-	convertOldEventIds: query('convert the old event ID', `${user}/legacyEventIds/convert`, {}),
+	convertOldEventIds: query('convert the legacy event ID', `${user}/legacyEventIds/convert`, {}),
 	listCategories: read('list the categories', '/v1.0/calendar/categories', {}),
 
 	getSchedule: query('read free/busy times', `${user}/querySchedule`, {

@@ -1,6 +1,7 @@
 /** Runs one poll: reads the calendars of all watched people first, and only then saves the state and emits changes. */
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { Item } from '../../lib/n8n/ItemContext';
+import { formatCount } from '../../lib/dingtalk/utils/text';
 import { Snapshots } from '../../lib/dingtalk/polling/snapshots';
 import { readChangeOutput, type ReportedChange } from '../../lib/n8n/triggers/changeOutput';
 import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
@@ -120,7 +121,7 @@ async function pollAll(
 	nameRemovals(changes, watched, store);
 	if (isReset)
 		context.logger.info(
-			`${context.getNode().name}: polling starts from now; ${found.length} changes since the last poll are not reported`,
+			`${context.getNode().name}: polling starts from now; not reported: ${formatCount(found.length, 'change')} since the last poll`,
 		);
 	const error = findFailure(watched, round, changes.length > 0);
 	if (error) throw error;

@@ -65,7 +65,7 @@ export function operationsTable(): string {
 		'',
 		'Any operation may make these calls first: for a name, a mobile number, an e-mail address, a user ID, a department,',
 		'`me`, or an event given by its old ID. Each person is looked up once in a run. A union ID needs none of them, and',
-		'only converting an old event ID is metered.',
+		'only converting a legacy event ID is metered.',
 		'',
 		row('Call', 'Permission', 'App types', 'Quota'),
 		row('---', '---', '---', '---'),

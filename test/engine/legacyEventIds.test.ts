@@ -83,7 +83,7 @@ describe('an event ID from the previous DingTalk calendar', () => {
 		async (eventId) => {
 			const [host] = desk().people;
 			const { run } = await desk().runWorkflow('event.get.oldId', [{ person: host.unionId, eventId }]);
-			expect(errorOf(run)?.message).toBe(`'Event' is not an old event ID that DingTalk knows: ${eventId} [Item 0]`);
+			expect(errorOf(run)?.message).toBe(`'Event' is not a legacy event ID that DingTalk knows: ${eventId} [Item 0]`);
 			expect(await callsOf(desk())).toHaveLength(1);
 		},
 	);
@@ -91,7 +91,7 @@ describe('an event ID from the previous DingTalk calendar', () => {
 	it('is reported as unknown, not as deleted, when DingTalk does not know it', async () => {
 		const [host] = desk().people;
 		const { run } = await desk().runWorkflow('event.get.oldId', [{ person: host.unionId, eventId: 'C0FFEE' }]);
-		expect(errorOf(run)?.message).toBe("'Event' is not an old event ID that DingTalk knows: C0FFEE [Item 0]");
+		expect(errorOf(run)?.message).toBe("'Event' is not a legacy event ID that DingTalk knows: C0FFEE [Item 0]");
 		expect(await callsOf(desk())).toHaveLength(1);
 	});
 });

@@ -241,7 +241,7 @@ describe('a lookup of people', () => {
 		expect((await requestsOf(desk())).filter((request) => request.path === path)).toHaveLength(201);
 	});
 
-	it('costs a call for each event and no more look-ups than there are people', async () => {
+	it('costs a call for each event and no more lookups than there are people', async () => {
 		await desk().control('limits', { eventsPerDay: 1000 });
 		const ten = desk().people.slice(10, 20);
 		const at = (position: number): string => ten[position % ten.length].mobile;

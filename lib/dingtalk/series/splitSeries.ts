@@ -136,12 +136,10 @@ class Split {
 		if (!(found instanceof Error) && found.length === 0) {
 			return await this.putBack(
 				event,
-				` The request for the new series got no response; if it appears later all the same, delete it.`,
+				` The request for the new series got no response; if it appears later, delete it.`,
 			);
 		}
-		throw this.partialFailure(event, [
-			`the new series from ${dateOf(this.request.cut.at)}, which may exist all the same`,
-		]);
+		throw this.partialFailure(event, [`the new series from ${dateOf(this.request.cut.at)}, which may exist anyway`]);
 	}
 
 	/** The second part does not exist, so the first one gets its old end again. */

@@ -19,7 +19,7 @@ export const timeZoneField: INodeProperties = {
 	name: 'timeZone',
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
-	description: "The time zone of the times above. Defaults to the workflow's time zone.",
+	description: "The time zone of the times above. Remove this field to use the workflow's time zone.",
 	modes: [
 		{
 			displayName: 'From List',

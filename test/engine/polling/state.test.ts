@@ -85,7 +85,7 @@ describe('Polling', () => {
 		await poller.start('activate');
 		expect(poller.items).toEqual([]);
 		expect(poller.logged).toContainEqual(
-			expect.stringContaining('polling starts from now; 3 changes since the last poll are not reported'),
+			expect.stringContaining('polling starts from now; not reported: 3 changes since the last poll'),
 		);
 		company.update(meanwhile, { summary: 'Changed after the pause' });
 		expect(summarize(await pollNext(poller))).toEqual([`updated ${meanwhile}`]);

@@ -211,7 +211,7 @@ describe('The Reminders field', () => {
 		['Minutes Before', 'must be a whole number of at least 0, not soon', { minutes: '15, soon' }],
 		['Minutes Before', 'must be a whole number of at least 0, not 1.5', { minutes: 1.5 }],
 		['Minutes Before', 'must be a whole number of at least 0, not 1e+300', { minutes: 1e300 }],
-	])("are refused where '%s' %s", (field, problem, value) => {
+	])("is refused where '%s' %s", (field, problem, value) => {
 		expect(() => setting(value)).toThrow(
 			expect.objectContaining({ field, message: expect.stringContaining(`'${field}' ${problem}`) }),
 		);

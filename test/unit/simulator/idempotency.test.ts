@@ -67,7 +67,7 @@ test('A refused call can be retried with the same x-client-token', async () => {
 });
 
 test('A call that is repeated too early returns idempotencyProcessing', async () => {
-	await client.control('faults', { match: { path: '/events', nth: 1 }, do: 'delay', delayMs: 1500 });
+	await client.control('faults', { match: { path: '/events', nth: 1 }, do: 'delay', delayMs: 3_600_000 });
 	const slow = create('a');
 	while (!(await client.calls()).calls.some(({ fault }) => fault === 'delay')) await sleep(5);
 	const early = await create('a');
@@ -76,6 +76,7 @@ test('A call that is repeated too early returns idempotencyProcessing', async ()
 		'idempotencyProcessing',
 		'Idempotency processing',
 	]);
+	await client.send('DELETE', '/_simulator/faults');
 	const first = await slow;
 	expect((await create('a')).body).toEqual(first.body);
 	expect(await eventCount()).toBe(1);

@@ -17,7 +17,7 @@ export const undocumentedSwitch = (displayName: string, name: string, descriptio
 		{
 			name: "DingTalk's Default",
 			value: DEFAULT,
-			description: 'As without this option; DingTalk does not document what it does then',
+			description: 'Same as without this option. DingTalk does not document what it does.',
 		},
 		{ name: 'No', value: false },
 		{ name: 'Yes', value: true },

@@ -128,7 +128,8 @@ export const slotOptionFields: INodeProperties[] = [
 	tentativeField,
 	{
 		...timeZoneField,
-		description: "The time zone of 'From', 'To' and the working hours. Defaults to the workflow's time zone.",
+		description:
+			"The time zone of 'From', 'To' and the working hours. Remove this field to use the workflow's time zone.",
 	},
 	{
 		displayName: 'Unreadable Calendars',

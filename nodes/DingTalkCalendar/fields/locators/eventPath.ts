@@ -62,7 +62,7 @@ async function convertOldId(item: Item, userId: string, oldId: string): Promise<
 	if (!id)
 		throw new InputError(
 			'Event',
-			`is not an old event ID that DingTalk knows: ${oldId}`,
+			`is not a legacy event ID that DingTalk knows: ${oldId}`,
 			"Use an ID from the output of 'Get Many'.",
 		);
 	return id;

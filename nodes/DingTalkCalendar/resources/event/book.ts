@@ -123,7 +123,8 @@ export const book: Operation = {
 					name: 'ifNotBooked',
 					type: 'options',
 					default: 'fail',
-					description: 'What to do if someone is busy or no room is free. Any other error always stops the workflow.',
+					description:
+						"What to do if someone is busy or no room is free. Other errors follow the node's 'On Error' setting.",
 					options: [
 						{ name: 'Return Reason as Item', value: 'report' },
 						{ name: 'Stop With an Error', value: 'fail' },

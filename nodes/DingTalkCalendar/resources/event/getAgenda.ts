@@ -91,7 +91,7 @@ const optionFields: INodeProperties[] = [
 	},
 	{
 		...timeZoneField,
-		description: "The time zone of the days and times. Defaults to the workflow's time zone.",
+		description: "The time zone of the days and times. Remove this field to use the workflow's time zone.",
 	},
 	{
 		displayName: 'Week Starts On',
