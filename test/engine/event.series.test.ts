@@ -368,6 +368,46 @@ describe('deleting and cancelling', () => {
 		expect(dates()).toHaveLength(4);
 	});
 
+	/** At 20:00 in New York, which is the next day in the workflow's time zone. */
+	const evenings = (): string => {
+		const at = (clock: string) => ({ dateTime: `2026-03-02T${clock}:00-05:00`, timeZone: 'America/New_York' });
+		return series({
+			start: at('20:00'),
+			end: at('21:00'),
+			recurrence: {
+				pattern: { type: 'daily', interval: 1 },
+				range: { type: 'numbered', numberOfOccurrences: 4 },
+			},
+		});
+	};
+
+	it.each([
+		['2026-03-04T20:00:00-05:00', '03-05'],
+		['2026-03-05T01:00:00Z', '03-05'],
+		['2026-03-05T09:00', '03-05'],
+		["={{ DateTime.fromISO('2026-03-04T20:00:00-05:00') }}", '03-05'],
+		['2026-03-04T00:00:00-05:00', '03-05'],
+		['2026-03-04', '03-05'],
+		['2026-03-04T00:00:00', '03-05'],
+		['2026-03-04T00:00:00+08:00', '03-05'],
+	])('removes the date that %s is in the time zone of the series', async (occurrenceDate, removed) => {
+		const id = evenings();
+		const { error } = await run('delete', id, { applyTo: 'thisEvent', occurrenceDate });
+		expect(error).toBeUndefined();
+		const left = ['03-03', '03-04', '03-05', '03-06'].filter((day) => day !== removed);
+		expect(dates()).toEqual(left.map((day) => `${day}T09:00 Weekly`));
+	});
+
+	it('ends a series before the date that a time is in the time zone of the series', async () => {
+		const id = evenings();
+		const { error } = await run('delete', id, {
+			applyTo: 'thisAndFollowing',
+			occurrenceDate: '2026-03-04T20:00:00-05:00',
+		});
+		expect(error).toBeUndefined();
+		expect(dates()).toEqual(['03-03T09:00 Weekly', '03-04T09:00 Weekly']);
+	});
+
 	it('removes a single event with each choice', async () => {
 		for (const applyTo of ['thisEvent', 'thisAndFollowing', 'wholeSeries']) {
 			const { error } = await run('delete', plant(desk(), desk().people[0], {}), { applyTo });

@@ -127,14 +127,28 @@ export function readDay(value: unknown, zone: string, label: string): DateTime {
 	return moment.startOf('day');
 }
 
-/**
- * A day, or undefined if the field is empty. Midnight in any time zone stands for its day, as sheets, luxon and JavaScript dates
- * write days; any other time stands for the day in the zone.
- */
-export function readCalendarDay(value: unknown, zone: string, label: string): DateTime | undefined {
-	if (value === undefined || value === null || value === '') return undefined;
-	return parse(asText(value, label).replace(MIDNIGHT, ''), zone, label).setZone(zone).startOf('day');
+export interface CalendarDay {
+	/** An ISO date. Midnight in any time zone stands for its day, as sheets, luxon and JavaScript dates write days. */
+	day: string;
+	/** Where the value is a time other than a midnight of the zone: the point in time, whose day differs by zone. */
+	moment?: string;
 }
+
+/** A day, or undefined if the field is empty. */
+export function readCalendarDay(value: unknown, zone: string, label: string): CalendarDay | undefined {
+	if (value === undefined || value === null || value === '') return undefined;
+	const text = asText(value, label);
+	const dayText = text.replace(MIDNIGHT, '');
+	const day = apiDay(parse(dayText, zone, label).setZone(zone)).date ?? '';
+	// Not every day has a midnight, so a midnight without an offset is not parsed as a time.
+	if (DATE_ONLY.test(dayText) && !HAS_OFFSET.test(text)) return { day };
+	const moment = parse(text, zone, label).setZone(zone);
+	return moment.toMillis() === moment.startOf('day').toMillis() ? { day } : { day, moment: apiDateTime(moment) };
+}
+
+/** The day in the zone of what it is for; undefined for what has whole days. */
+export const dayInZone = ({ day, moment }: CalendarDay, zone: string | undefined): string =>
+	moment === undefined || zone === undefined ? day : (apiDay(DateTime.fromISO(moment, { zone })).date ?? day);
 
 /** The end of a day where the value stands for one, as above; otherwise the point in time. Undefined if the field is empty. */
 export function readLastMoment(value: unknown, zone: string, label: string): DateTime | undefined {

@@ -8,10 +8,11 @@ import { findCut, type CutPoint, type Series, type SeriesCut } from '../../../..
 import { getSeriesAttempt, type SeriesAttempt } from '../../../../lib/dingtalk/series/seriesAttempts';
 import { withSeriesLock } from '../../../../lib/dingtalk/series/seriesLock';
 import type { SeriesDetails } from '../../../../lib/dingtalk/series/seriesContent';
+import { isAllDay } from '../../../../lib/dingtalk/events/readEvent';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
-import { readCalendarDay } from '../../../../lib/n8n/fields/dateTime';
+import { dayInZone, readCalendarDay, type CalendarDay } from '../../../../lib/n8n/fields/dateTime';
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
 import type { EventPath } from '../locators/eventPath';
 
@@ -71,17 +72,17 @@ export const applyToProperties = (thisAndFollowing: string): INodeProperties[] =
 
 export interface Scope {
 	applyTo: Exclude<ApplyTo, 'id'>;
-	/** An ISO date. */
-	day?: string;
+	/** The Occurrence Date. */
+	date?: CalendarDay;
 }
 
 /** Undefined leaves it to the ID. */
 export function readScope(item: Item): Scope | undefined {
 	const applyTo = readChoice(item.value('applyTo') ?? 'id', 'Apply To', SCOPES);
 	if (applyTo === 'id') return undefined;
-	const day =
+	const date =
 		applyTo === 'wholeSeries' ? undefined : readCalendarDay(item.value('occurrenceDate'), item.zone, 'Occurrence Date');
-	return { applyTo, day: day?.toISODate() ?? undefined };
+	return { applyTo, date };
 }
 
 /** One date of a series, or an event that does not repeat. */
@@ -145,6 +146,10 @@ function pointOf({ originStart, start }: ReadEvent): CutPoint {
 	return { originStart: date ?? dateTime ?? '' };
 }
 
+/** The day that is meant, in the time zone of the series. */
+const dayIn = (event: ReadEvent, { date }: Scope): string | undefined =>
+	date && dayInZone(date, isAllDay(event) ? undefined : event.start?.timeZone);
+
 function requireOrganizer({ organizer }: SeriesDetails, { userId }: EventPath): void {
 	if (!organizer || organizer.self === true || organizer.id === userId) return;
 	throw new InputError(
@@ -154,7 +159,8 @@ function requireOrganizer({ organizer }: SeriesDetails, { userId }: EventPath): 
 	);
 }
 
-async function locateFollowing(item: Item, path: EventPath, event: ReadEvent, { day }: Scope): Promise<Target> {
+async function locateFollowing(item: Item, path: EventPath, event: ReadEvent, scope: Scope): Promise<Target> {
+	const day = dayIn(event, scope);
 	const isWhole = event.seriesMasterId === undefined || event.seriesMasterId === path.eventId;
 	const seriesPath = { ...path, eventId: isWhole ? path.eventId : (event.seriesMasterId ?? path.eventId) };
 	if (isWhole && day === undefined) return { kind: 'whole', path: seriesPath };
@@ -186,7 +192,8 @@ async function locate(item: Item, path: EventPath, scope: Scope): Promise<Target
 		return { kind: 'whole', path: { ...path, eventId: seriesId }, given: isWhole ? undefined : event };
 	}
 	if (!isWhole) return { kind: 'single', path, isOccurrence: true };
-	if (scope.day === undefined) {
+	const day = dayIn(event, scope);
+	if (day === undefined) {
 		throw new InputError(
 			'Event',
 			"is the ID of a whole series, but 'Apply To' is This Event",
@@ -194,7 +201,7 @@ async function locate(item: Item, path: EventPath, scope: Scope): Promise<Target
 		);
 	}
 	const zone = event.start?.timeZone ?? item.zone;
-	return { kind: 'single', path: await findDate(item, path, scope.day, zone), isOccurrence: true };
+	return { kind: 'single', path: await findDate(item, path, day, zone), isOccurrence: true };
 }
 
 export interface Located<Plan> {
