@@ -924,6 +924,28 @@ describe('fields that the form does not have', () => {
 			'{"extra":{"noChatNotification":"false"}}',
 			{ sendChatCard: false },
 		],
+		["has 'freeBusyStatus', which the form sets", '{"freeBusyStatus":"free"}', { showAs: 'busy' }],
+		[
+			"has 'onlineMeetingInfo', which the form sets",
+			'{"onlineMeetingInfo":{"type":"dingtalk"}}',
+			{ onlineMeeting: false },
+		],
+		[
+			"has 'reminders', which the form sets",
+			'{"reminders":[]}',
+			{ reminders: { setting: { mode: 'default', minutes: '15' } } },
+		],
+		[
+			"has 'extra.noPushNotification', which the form sets",
+			'{"extra":{"noPushNotification":"true"}}',
+			{ sendPushNotification: true },
+		],
+		["has 'extra', which the form sets", '{"extra":null}', { sendPushNotification: 'default' }],
+		[
+			"has 'extra.noChatNotification', which the form sets",
+			'{"extra":{"noChatNotification":"true"}}',
+			{ sendChatCard: 'default', sendPushNotification: true },
+		],
 		['is not valid JSON', '{', {}],
 		['is not an object', '[]', {}],
 	])('are refused before any call: %s', async (problem, moreFields, others) => {

@@ -178,6 +178,22 @@ export interface ContentContext {
 	defaultReminders?: ApiReminder[];
 }
 
+/** The fields that `readContent` leaves out where the value says what DingTalk does without them, with their names in the API. */
+const LEFT_OUT: ReadonlyArray<[field: string, apiName: string]> = [
+	['onlineMeeting', 'onlineMeetingInfo'],
+	['reminders', 'reminders'],
+	['sendChatCard', 'extra.noChatNotification'],
+	['sendPushNotification', 'extra.noPushNotification'],
+	['showAs', 'freeBusyStatus'],
+];
+
+/** A list of rows to which none was added sets nothing. */
+const isSet = (value: unknown): boolean => value !== undefined && !(isObject(value) && Object.keys(value).length === 0);
+
+/** What the user decided although `readContent` may leave it out, by the names in the API. */
+export const listDecided = (chosen: Values): string[] =>
+	LEFT_OUT.filter(([field]) => isSet(chosen[field])).map(([, apiName]) => apiName);
+
 /** Contains only what the user added; DingTalk keeps everything else as it is. */
 export function readContent(chosen: Values, { zone, startsAt, defaultReminders }: ContentContext): IDataObject {
 	const content: IDataObject = {};

@@ -42,11 +42,25 @@ function parse(value: unknown): Record<string, unknown> {
 const taken = (field: string): InputError =>
 	new InputError(LABEL, `has '${field}', which the form sets`, 'Use the field of the form, or remove it here.');
 
-/** The fields to send besides `content`. Maps such as `extra` are joined, as long as they have no entry in common. */
-export function addMoreFields(value: unknown, content: IDataObject): IDataObject {
+/** Undefined if the form leaves a field, and all of its entries that are given, to the user. */
+function findDecided(field: string, given: unknown, decided: string[]): string | undefined {
+	if (decided.includes(field)) return field;
+	const entries = decided.filter((name) => name.startsWith(`${field}.`));
+	if (!isObject(given)) return entries.length > 0 ? field : undefined;
+	return entries.find((name) => name.slice(field.length + 1) in given);
+}
+
+/**
+ * The fields to send besides `content`. Maps such as `extra` are joined, as long as they have no entry in common. `decided` are
+ * names such as `reminders` and `extra.noChatNotification` that the form sets by leaving them out.
+ */
+export function addMoreFields(value: unknown, content: IDataObject, decided: string[]): IDataObject {
 	if (value === undefined) return content;
 	const added = Object.entries(parse(value)).map(([field, given]): [string, unknown] => {
 		if (OF_THE_FORM.includes(field)) throw taken(field);
+		const name = findDecided(field, given, decided);
+		// What the form does send is compared below.
+		if (name !== undefined && (name !== field || !(field in content))) throw taken(name);
 		if (!(field in content)) return [field, given];
 		const set: unknown = content[field];
 		if (!isObject(set) || !isObject(given)) throw taken(field);

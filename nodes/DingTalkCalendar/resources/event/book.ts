@@ -6,7 +6,7 @@ import { bookMeeting } from '../../../../lib/dingtalk/rooms/bookMeeting';
 import { getAttempt, reportPendingEvent } from '../../../../lib/dingtalk/rooms/bookingAttempts';
 import { NotBookedError, type BookingResult, type BookingStep } from '../../../../lib/dingtalk/rooms/bookingOutcome';
 import { addMoreFields, moreFieldsField } from '../../fields/event/moreFields';
-import { contentFields, readContent } from '../../fields/event/eventContent';
+import { contentFields, listDecided, readContent } from '../../fields/event/eventContent';
 import { readNewEvent, timedProperties, titleField } from '../../fields/event/newEventFields';
 import { attendeesField, departmentsField, optionalAttendeesField } from '../../../../lib/n8n/fields/attendeeFields';
 import { identifyByField, formatPerson, PERSON_LOOKUPS } from '../../../../lib/n8n/fields/people';
@@ -174,13 +174,17 @@ export const book: Operation = {
 		] as const);
 		const tentativeIsFree = readTentativeIsFree(options.tentativeIsFree);
 		const unreadableIsFree = readBoolean(options.unreadableIsFree ?? false, 'Unreadable Is Free');
-		const content = addMoreFields(additionalFields.moreFields, {
-			summary,
-			isAllDay: false,
-			start: { ...start },
-			end: { ...end },
-			...readContent(additionalFields, { zone, startsAt }),
-		});
+		const content = addMoreFields(
+			additionalFields.moreFields,
+			{
+				summary,
+				isAllDay: false,
+				start: { ...start },
+				end: { ...end },
+				...readContent(additionalFields, { zone, startsAt }),
+			},
+			listDecided(additionalFields),
+		);
 		const meeting: Meeting = { summary, start, end, zone };
 
 		const { idempotencyKey: bookingKey } = item.creationKey('book a meeting');

@@ -2,7 +2,7 @@
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { createEvent, inviteRemaining } from '../../../../lib/dingtalk/events/createEvent';
 import { addMoreFields, moreFieldsField } from '../../fields/event/moreFields';
-import { contentFields, readContent } from '../../fields/event/eventContent';
+import { contentFields, listDecided, readContent } from '../../fields/event/eventContent';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
 import { readAllDay, readNewEvent, timesProperties, titleField } from '../../fields/event/newEventFields';
 import { attendeesField, departmentsField, optionalAttendeesField } from '../../../../lib/n8n/fields/attendeeFields';
@@ -60,13 +60,17 @@ export const create: Operation = {
 		const additionalFields = item.collection('additionalFields');
 		const allDay = readAllDay(item);
 		const { summary, start, end, startsAt, zone, invite, notify } = readNewEvent(item, additionalFields, allDay);
-		const content = addMoreFields(additionalFields.moreFields, {
-			summary,
-			isAllDay: allDay,
-			start: { ...start },
-			end: { ...end },
-			...readContent(additionalFields, { zone, startsAt }),
-		});
+		const content = addMoreFields(
+			additionalFields.moreFields,
+			{
+				summary,
+				isAllDay: allDay,
+				start: { ...start },
+				end: { ...end },
+				...readContent(additionalFields, { zone, startsAt }),
+			},
+			listDecided(additionalFields),
+		);
 		const toOutput = readEventOutput(item, zone);
 
 		return async () => {

@@ -10,7 +10,7 @@ import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import { changeAttendeesField, readAttendeeChange } from '../../fields/event/attendeeChange';
 import { hintAtUnappliedFields, nameFields } from '../../fields/event/unappliedFields';
 import { addMoreFields, moreFieldsField } from '../../fields/event/moreFields';
-import { contentFields, readContent } from '../../fields/event/eventContent';
+import { contentFields, listDecided, readContent } from '../../fields/event/eventContent';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { readNotify } from '../../fields/event/notifications';
@@ -215,11 +215,15 @@ export const update: Operation = {
 		const zone = readZone(item, updateFields.timeZone);
 		const toClear = readFieldsToClear(item, updateFields);
 		const { content: times, startsAt } = readNewTimes(updateFields, zone);
-		const content = addMoreFields(updateFields.moreFields, {
-			...times,
-			...readContent(updateFields, { zone, startsAt, defaultReminders: defaultReminders(times.isAllDay === true) }),
-			...toClear.fields,
-		});
+		const content = addMoreFields(
+			updateFields.moreFields,
+			{
+				...times,
+				...readContent(updateFields, { zone, startsAt, defaultReminders: defaultReminders(times.isAllDay === true) }),
+				...toClear.fields,
+			},
+			listDecided(updateFields),
+		);
 		if (updateFields.summary !== undefined) content.summary = readTitle(updateFields.summary, LIMITS.titleCharacters);
 		if (updateFields.onlineMeeting !== undefined && !readBoolean(updateFields.onlineMeeting, 'Online Meeting')) {
 			throw new InputError(
