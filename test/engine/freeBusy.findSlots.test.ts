@@ -603,6 +603,20 @@ describe('finding no common free time', () => {
 		);
 	});
 
+	it('calls nobody busy who only lacks the free time before or after', async () => {
+		const [host] = desk().people;
+		plant(desk(), host, at('2026-03-05T10:00', '2026-03-05T11:00'));
+		const { items } = await search({
+			timeMin: '2026-03-05T09:00',
+			timeMax: '2026-03-05T10:00',
+			options: { bufferAfter: 10 },
+		});
+		expect(items[0].explanation).toContain(
+			'Possible starts within working hours: 1. At each, at least one required attendee is busy then or within the free time ' +
+				`before or after. ${host.name} rules out 1 (the only one at 1).`,
+		);
+	});
+
 	it('offers shorter meetings below one step', async () => {
 		const [host] = desk().people;
 		plant(desk(), host, at('2026-03-03T09:20', '2026-03-03T18:00'));

@@ -72,6 +72,9 @@ function describeNeeded({ people, anyOf }: SlotQuery): string {
 	return isRequired ? 'all required attendees' : 'any of the attendees';
 }
 
+/** Whether people must be free for a while before or after the meeting too. */
+const hasBuffer = ({ bufferBefore, bufferAfter }: SlotQuery): boolean => bufferBefore + bufferAfter > 0;
+
 /** Why no meeting fits, by the first thing that rules it out. */
 function describeReason(explanation: NoSlotsExplanation, query: SlotQuery, context: SlotContext): string {
 	const { windowTooShort, starts, workAtAnyMinute, workingStarts, startsWithAllFree } = explanation;
@@ -86,8 +89,10 @@ function describeReason(explanation: NoSlotsExplanation, query: SlotQuery, conte
 	}
 	const possible = `Possible starts within working hours: ${workingStarts}.`;
 	if (startsWithAllFree === 0) {
-		return query.anyOf
-			? `${possible} At none of them are ${describeNeeded(query)} free.`
+		const around = hasBuffer(query) ? ', with the free time before and after' : '';
+		if (query.anyOf) return `${possible} At none of them are ${describeNeeded(query)} free${around}.`;
+		return hasBuffer(query)
+			? `${possible} At each, at least one required attendee is busy then or within the free time before or after.`
 			: `${possible} At least one required attendee is busy at each.`;
 	}
 	if (context.rooms.length === 0) return 'No room meets the conditions.';
@@ -120,9 +125,10 @@ export async function formatNoSlot(
 			inWords: formatMoment(slot.start, zone),
 		})),
 	);
+	const blocks = hasBuffer(query) ? 'rules out' : 'is busy at';
 	const blockerTexts = blockers.map(
 		({ person, busyStarts, soleConflictStarts }) =>
-			`${person} is busy at ${busyStarts}${soleConflictStarts > 0 ? ` (the only one at ${soleConflictStarts})` : ''}`,
+			`${person} ${blocks} ${busyStarts}${soleConflictStarts > 0 ? ` (the only one at ${soleConflictStarts})` : ''}`,
 	);
 	return {
 		found: false,
