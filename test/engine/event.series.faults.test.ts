@@ -101,13 +101,13 @@ function problemsOf({ items, said }: { items: IDataObject[]; said?: string }): s
 		return problems;
 	}
 	if (!said.startsWith('The series was changed only in part')) {
-		const mayBeDone = said.includes('may have been made') || said.includes('appears later all the same');
+		const mayBeDone = said.includes('may have been made') || said.includes('appears later');
 		claim(isWhole || mayBeDone, 'The series is not as it was');
 		claim(next.length === 0 || mayBeDone, 'There is a second series');
 		return problems;
 	}
 	const [, done = '', notDone = ''] = /Done: (.*?)\. Not done: (.*?)\. /.exec(said) ?? [];
-	const isUnknown = done.includes('it is unknown whether') || notDone.includes('which may exist all the same');
+	const isUnknown = done.includes('it is unknown whether') || notDone.includes('which may exist anyway');
 	const saysCut = /(?<!whether )the series 'Weekly' ends on 2026-03-10/.test(done);
 	const saysNext = done.includes('a new series begins on 2026-03-17');
 	claim(isUnknown || saysCut === old.length <= BEFORE.length, 'What is said of the first part is not true');

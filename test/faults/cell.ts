@@ -167,7 +167,7 @@ function judge(cell: Cell, played: Played, scene: string): Judged {
 	const { message, description } = ended.error;
 	const changed = !same(rehearsed.states[number], rehearsed.states[number - 1]);
 	const before = rehearsed.states[0];
-	const saysLate = strike.carried === 'running' && description.includes('if it appears later all the same');
+	const saysLate = strike.carried === 'running' && description.includes('if it appears later');
 	const takenBack = takesBack(cell.given) && same(before, saysLate ? withoutLast(before, state) : state);
 	const mayBeDone = isWrite(rehearsed.calls[number - 1]) && changed && strike.carried !== 'no' && !takenBack;
 	const complaints = unclear({ message, description, stored: ended.stored }, { secrets, mayBeDone });
