@@ -9,6 +9,9 @@ import { until } from './support/triggers';
 
 const desk = useDesk({ waits: 'skipped' });
 
+/** All waits of the package go through it. */
+const sleepModule = jest.requireActual<{ sleep(ms: number): Promise<void> }>('@n8n/utils/sleep');
+
 afterEach(() => jest.restoreAllMocks());
 
 const credential = (more: { clientSecret?: string; callsPerSecond?: number } = {}): CredentialReference =>
@@ -35,7 +38,6 @@ const reading = (count: number) => {
 
 /** The waits that anything asked for while this ran, in milliseconds. */
 async function waitsDuring(run: () => Promise<unknown>): Promise<number[]> {
-	const sleepModule = jest.requireActual<{ sleep(ms: number): Promise<void> }>('@n8n/utils/sleep');
 	const waits: number[] = [];
 	const { sleep } = sleepModule;
 	jest.spyOn(sleepModule, 'sleep').mockImplementation(async (ms) => {
@@ -70,7 +72,6 @@ describe('A workflow with a wrong secret', () => {
 		const one = reading(1);
 		await desk().runNode({ ...one, credential: credential() });
 		await desk().control('faults', { match: { path: '/v1.0/oauth2/accessToken' }, do: 'throttleQpm' });
-		const sleepModule = jest.requireActual<{ sleep(ms: number): Promise<void> }>('@n8n/utils/sleep');
 		const { sleep } = sleepModule;
 		const long: number[] = [];
 		let endFirst = (): void => undefined;
