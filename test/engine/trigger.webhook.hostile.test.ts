@@ -19,7 +19,7 @@ import { amount } from '../long/amount';
 
 const at = useDesk();
 
-const BAD = amount({ short: 600, long: 10_000 });
+const BAD = amount({ short: 200, long: 10_000 });
 /** There is one genuine push for this many wrong ones. */
 const GENUINE_EACH = 20;
 /** Replays are chosen among these: older pushes could be rejected because of their age. */

@@ -6,7 +6,12 @@ const PACKAGE = join(__dirname, '../../dist') + sep;
 
 /** Makes Node load the package anew, as a process that starts does: what it remembers in memory is gone. */
 function forgetPackage() {
-	for (const path of Object.keys(require.cache)) if (path.startsWith(PACKAGE)) delete require.cache[path];
+	const isOurs = ({ filename }) => filename.startsWith(PACKAGE);
+	for (const [path, module] of Object.entries(require.cache)) {
+		if (isOurs(module)) delete require.cache[path];
+		// Node lists there what a module has required first, and so would keep every copy of the package in memory.
+		else if (module.children.some(isOurs)) module.children = module.children.filter((child) => !isOurs(child));
+	}
 }
 
 module.exports = { require, forgetPackage };

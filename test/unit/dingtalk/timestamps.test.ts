@@ -17,7 +17,7 @@ const ZONES = [
 	'UTC',
 	'utc+5:30',
 ];
-const TIMES = amount({ short: 100, long: 2000 });
+const TIMES = amount({ short: 30, long: 2000 });
 const FROM = Date.parse('2009-12-30T00:00:00Z');
 const TO = Date.parse('2031-01-02T00:00:00Z');
 

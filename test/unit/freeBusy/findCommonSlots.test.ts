@@ -10,7 +10,7 @@ import { randomQuery } from './randomQueries';
 import { findSlotsSlowly, pickBest } from './slotOracle';
 import { amount } from '../../long/amount';
 
-const QUERIES = amount({ short: 60, long: 2000 });
+const QUERIES = amount({ short: 30, long: 2000 });
 const findCommonSlots = (query: SlotQuery) => runAtOnce(computeSlots(query));
 const explainNoSlots = (query: SlotQuery) => runAtOnce(computeExplanation(query));
 
@@ -71,7 +71,7 @@ describe('Finding common free time', () => {
 	});
 
 	it('returns every possible start if results may overlap', () => {
-		for (const seed of seeds.slice(0, amount({ short: 30, long: 300 }))) {
+		for (const seed of seeds.slice(0, amount({ short: 15, long: 300 }))) {
 			const query: SlotQuery = { ...randomQuery(seed), ranking: 'earliest', spread: 'overlapping', count: 100_000 };
 			expect({ seed, slots: findCommonSlots(query) }).toEqual({ seed, slots: findSlotsSlowly(query).slots });
 		}
@@ -82,7 +82,7 @@ describe('Finding common free time', () => {
 		const notSuggested = new Set<string>();
 		const seedsWithoutSlots = seeds
 			.filter((seed) => findCommonSlots(randomQuery(seed)).length === 0)
-			.slice(0, amount({ short: 12, long: 150 }));
+			.slice(0, amount({ short: 8, long: 150 }));
 		for (const seed of seedsWithoutSlots) {
 			const query = randomQuery(seed);
 			const explanation = explainNoSlots(query);

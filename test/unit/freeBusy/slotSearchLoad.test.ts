@@ -3,6 +3,7 @@ import { findCommonSlots } from '../../../lib/dingtalk/freeBusy/findCommonSlots'
 import { explainNoSlots } from '../../../lib/dingtalk/freeBusy/explainNoSlots';
 import type { SlotQuery } from '../../../lib/dingtalk/freeBusy/slotSearch';
 import { STEPS_PER_SLICE, type Computation } from '../../../lib/dingtalk/utils/slices';
+import { amount } from '../../long/amount';
 import { crowdedQuery } from './crowdedQuery';
 
 /** Some twenty milliseconds: a slice that is almost full, and the longest part after it. */
@@ -21,7 +22,10 @@ function workOf<T>(computation: Computation<T>): { result: T; all: number; most:
 	}
 }
 
-describe('Finding common free time for 200 people in 366 days', () => {
+/** A whole company and a whole year in long runs only. */
+const SIZE = amount({ short: { people: 100, days: 180 }, long: { people: 200, days: 366 } });
+
+describe(`Finding common free time for ${SIZE.people} people in ${SIZE.days} days`, () => {
 	const cases: Array<[string, Partial<SlotQuery>, boolean]> = [
 		['the earliest times', {}, false],
 		['the fairest times', { ranking: 'fairest' }, true],
@@ -29,15 +33,15 @@ describe('Finding common free time for 200 people in 366 days', () => {
 	];
 
 	it.each(cases)('%s: little work, in small parts', (_, change, optional) => {
-		const query = { ...crowdedQuery({ people: 200, days: 366, required: optional ? 3 : 200 }), ...change };
+		const query = { ...crowdedQuery({ ...SIZE, required: optional ? 3 : SIZE.people }), ...change };
 		const { result, all, most } = workOf(findCommonSlots(query));
 		expect(result.length > 0).toBe(optional);
 		expect(all).toBeLessThan(MOST_IN_ALL);
 		expect(most).toBeLessThan(MOST_AT_ONCE - STEPS_PER_SLICE);
 	});
 
-	it('whose turn it is, of 200: little work, in small parts', () => {
-		const query = crowdedQuery({ people: 200, days: 366, required: 200 });
+	it('whose turn it is: little work, in small parts', () => {
+		const query = crowdedQuery({ ...SIZE, required: SIZE.people });
 		const order = query.people.map(({ id }) => id);
 		const { result, all, most } = workOf(findCommonSlots({ ...query, ranking: 'turn', anyOf: { count: 5, order } }));
 		expect(result).toHaveLength(query.count);
@@ -46,9 +50,9 @@ describe('Finding common free time for 200 people in 366 days', () => {
 	});
 
 	it('why there is none: little work, in small parts', () => {
-		const query = crowdedQuery({ people: 200, days: 366, required: 200 });
+		const query = crowdedQuery({ ...SIZE, required: SIZE.people });
 		const { result, all, most } = workOf(explainNoSlots(query));
-		expect(result.blockers).toHaveLength(200);
+		expect(result.blockers).toHaveLength(SIZE.people);
 		expect(all).toBeLessThan(MOST_IN_ALL);
 		expect(most).toBeLessThan(MOST_AT_ONCE - STEPS_PER_SLICE);
 	});

@@ -94,7 +94,7 @@ const only = (text: string, zone = 'Asia/Shanghai'): FileEvent => {
 
 describe('A calendar file written from DingTalk events', () => {
 	it('is read by ical.js and by the node itself as it was written, for random events', () => {
-		for (let round = 0; round < amount({ short: 60, long: 300 }); round++) {
+		for (let round = 0; round < amount({ short: 30, long: 300 }); round++) {
 			const allDay = random(4) === 0;
 			const { start, end } = randomTimes(oneOf(ZONES), allDay);
 			const event: ApiEvent = {
@@ -158,7 +158,7 @@ describe('A calendar file written from DingTalk events', () => {
 	});
 
 	it('repeats on the same dates in ical.js and keeps its rule when read, across clock changes', () => {
-		for (let round = 0; round < amount({ short: 30, long: 200 }); round++) {
+		for (let round = 0; round < amount({ short: 15, long: 200 }); round++) {
 			const allDay = random(4) === 0;
 			const { at, start, end } = randomTimes(oneOf(ZONES), allDay);
 			const recurrence = randomRule(at, allDay);
@@ -205,7 +205,7 @@ describe('A calendar file written from DingTalk events', () => {
 });
 
 describe('Converting an RRULE to a DingTalk rule', () => {
-	const ROUNDS = amount({ short: 150, long: 1500 });
+	const ROUNDS = amount({ short: 80, long: 1500 });
 
 	it('either rejects a random rule or keeps the dates that the rrule library computes', () => {
 		const codes = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
@@ -499,7 +499,7 @@ describe('Reading damaged, foreign or hostile calendar files', () => {
 	});
 
 	it('looks up each time zone once, however many there are', () => {
-		const size = amount({ short: 2_000, long: 10_000 });
+		const size = amount({ short: 1_000, long: 10_000 });
 		const zones = Array.from({ length: size }, (_, i) => [
 			'BEGIN:VTIMEZONE',
 			`TZID:Zone ${i}`,

@@ -212,7 +212,7 @@ async function exportSeries({ testbed, id }: Planted): Promise<{ text: string; c
 
 it('gives ical.js, node-ical and the node itself the dates of DingTalk, for random series', async () => {
 	const random = seeded(181);
-	const rounds = amount({ short: 12, long: 500 });
+	const rounds = amount({ short: 6, long: 500 });
 	const seen = { series: 0, cancelled: 0, changed: 0 };
 	while (seen.series < rounds) {
 		const planted = plantSeries(random);
