@@ -10,9 +10,10 @@ export interface OpenChanges {
 
 /** What an error leaves open, if anything. */
 export function openChangesOf(error: Error): OpenChanges | undefined {
+	// The next attempt of a booking continues with its event or deletes it, so this one's progress says nothing of it.
+	if (error instanceof LeftoverEventError) return {};
 	if (error instanceof PartialFailureError) return { progress: error.progress };
-	const mayBeDone = error instanceof LeftoverEventError || (error instanceof DingTalkError && error.details.mayBeDone);
-	return mayBeDone ? {} : undefined;
+	return error instanceof DingTalkError && error.details.mayBeDone ? {} : undefined;
 }
 
 /** The error of this attempt, with what a previous one has left open. */

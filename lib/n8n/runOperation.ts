@@ -16,6 +16,7 @@ import { Item, type RunContext } from './ItemContext';
 import { toCancellation, toFailure, Failure } from './toNodeError';
 import { ResultWithFile, type Operation, type OperationResult, type Task } from './Operation';
 import { runPool } from './keyedPool';
+import { joinSubjects, namesOf } from './subjects';
 import { RunWork } from './workIdentity';
 import { SECOND } from '../dingtalk/utils/time';
 
@@ -86,12 +87,6 @@ function readConcurrency(
 	}
 }
 
-/** What an item is about, whether its fields come as text or as numbers; undefined for items that are about nothing in common. */
-function subjectOf(item: Item, { serializeBy = ['eventId'] }: Operation): string | undefined {
-	const values = serializeBy.map((field) => item.value(field)).filter((value) => value !== undefined);
-	return values.length > 0 ? JSON.stringify(values.map((value) => String(value).trim())) : undefined;
-}
-
 /** Validates the fields of an item. */
 function prepareItem(
 	operation: Operation,
@@ -144,18 +139,19 @@ async function runItems(
 	const runWork = writes ? new RunWork(context) : undefined;
 	const breaks = new EventLoopBreaks();
 	const tasks: Array<Task | Failure | undefined> = [];
-	const subjects: Array<string | undefined> = [];
+	const names: string[][] = [];
 	for (const item of items) {
 		const task = prepareItem(operation, item, asFailure, runWork);
 		const isInvalid = task instanceof Failure;
 		if (isInvalid && !continueOnFail) throw task.error;
 		tasks.push(task);
 		// Invalid items have no usable subject.
-		subjects.push(isInvalid ? undefined : subjectOf(item, operation));
+		names.push(isInvalid ? [] : namesOf(item, operation));
 		if (breaks.isDue) await breaks.take();
 		if (signal?.aborted) throw toCancellation(node, signal.reason as Error, '', '');
 	}
 
+	const subjects = joinSubjects(names);
 	const metered = operation.calls.find((call) => call.metered);
 	/** Once the monthly quota is used up, not even people are looked up. */
 	const throwIfUsedUp = (): void => {

@@ -31,29 +31,25 @@ const CANCELED = 'The execution was canceled';
 /** Stopping the execution, or its time limit, has ended the work. */
 const isAbort = ({ name }: Error): boolean => name === 'AbortError';
 
-function describeBookingError(error: NotBookedError | LeftoverEventError): ErrorText {
+function describeNotBooked(error: NotBookedError): ErrorText {
 	const reason = error.cause && describeError(error.cause);
-	const steps = error.steps.map((step) => ({ ...step }));
-	if (error instanceof NotBookedError) {
-		const advice = reason?.description ?? 'Choose another time or other rooms, or relax the conditions.';
-		return {
-			message: `The meeting was not booked: ${lowerFirst(reason?.message ?? error.reason)}`,
-			description: `No event or room booking remains. ${advice} ${formatSteps(error.steps)}`,
-			details: { kind: 'notBooked', ...reason?.details, advice, steps },
-			httpCode: reason?.httpCode,
-		};
-	}
-	const { eventId } = error;
-	const advice = eventId
-		? `Delete the event ${eventId} with the 'Delete' operation of Event, as the organizer.`
-		: "Check the organizer's calendar at that time. With 'Retry On Fail' in the node's settings, n8n continues with the same event.";
+	const advice = reason?.description ?? 'Choose another time or other rooms, or relax the conditions.';
 	return {
-		message: eventId
-			? `The meeting was not booked, and its event could not be deleted (ID ${eventId}): ${lowerFirst(reason?.message ?? '')}`
-			: `It is unknown whether the event was created: ${lowerFirst(reason?.message ?? '')}`,
-		description: `${advice} ${reason?.description ?? ''} ${formatSteps(error.steps)}`,
-		details: { kind: 'leftBehind', ...reason?.details, advice, eventId, steps },
+		message: `The meeting was not booked: ${lowerFirst(reason?.message ?? error.reason)}`,
+		description: `No event or room booking remains. ${advice} ${formatSteps(error.steps)}`,
+		details: { kind: 'notBooked', ...reason?.details, advice, steps: error.steps.map((step) => ({ ...step })) },
 		httpCode: reason?.httpCode,
+	};
+}
+
+/** As of any half-done work, with the steps of the booking. */
+function describeLeftover(error: LeftoverEventError): ErrorText {
+	const text = describePartialFailure(error);
+	const steps = error.steps.map((step) => ({ ...step }));
+	return {
+		...text,
+		description: [text.description, ...(steps.length > 0 ? [formatSteps(error.steps)] : [])].join(' '),
+		details: { kind: 'leftBehind', ...text.details, steps },
 	};
 }
 
@@ -98,7 +94,8 @@ function describePartialFailure(error: PartialFailureError): ErrorText {
 }
 
 function describeError(error: Error): ErrorText {
-	if (error instanceof NotBookedError || error instanceof LeftoverEventError) return describeBookingError(error);
+	if (error instanceof NotBookedError) return describeNotBooked(error);
+	if (error instanceof LeftoverEventError) return describeLeftover(error);
 	if (error instanceof PartialFailureError) return describePartialFailure(error);
 	if (error instanceof DingTalkError) {
 		const {
@@ -187,10 +184,7 @@ export function toFailure(node: INode, error: Error, itemIndex?: number, progres
 	const description = [progress, text.description, usage].filter((part) => part !== '').join(' ');
 	const options = { message, description, itemIndex };
 	const nodeError =
-		error instanceof DingTalkError ||
-		error instanceof PartialFailureError ||
-		error instanceof LeftoverEventError ||
-		error instanceof NotBookedError
+		error instanceof DingTalkError || error instanceof PartialFailureError || error instanceof NotBookedError
 			? new NodeApiError(node, {} as JsonObject, { ...options, httpCode: text.httpCode })
 			: new NodeOperationError(node, message, options);
 	// n8n replaces a message that contains letters such as "eperm" with a stock phrase, so the message is set again.

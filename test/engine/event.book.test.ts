@@ -202,6 +202,19 @@ describe('booking a meeting', () => {
 		expect((await left(desk())).own).toHaveLength(2);
 	});
 
+	it('with a key is booked again after its event was deleted, and only then', async () => {
+		const parameters = order(desk(), { runOptions: { idempotencyKey: 'review-1' } });
+		const { items } = await desk().runNode({ parameters });
+		expect((await desk().runNode({ parameters })).items).toMatchObject([{ booked: true, id: items[0].id }]);
+		const eventId = { __rl: true, mode: 'id', value: String(items[0].id) };
+		const removal = { resource: 'event', operation: 'delete', user: desk().people[0].unionId, eventId };
+		await desk().runNode({ parameters: removal });
+		const again = await desk().runNode({ parameters });
+		const { own, rooms } = await left(desk());
+		expect(again.items).toMatchObject([{ booked: true, id: own[0].id }]);
+		expect([own.length, rooms.length]).toEqual([1, 1]);
+	});
+
 	it('rejects an end that is not after the start before any call', async () => {
 		const { run } = await desk().runNode({ parameters: order(desk(), { end: '2026-03-03T10:00' }) });
 		expect(errorOf(run)?.message).toBe("'End' is not later than 'Start' [Item 0]");
@@ -348,6 +361,24 @@ describe('retrying a booking whose event could not be deleted', () => {
 		});
 		return await desk().runNode({ parameters, executionId: execution() });
 	}
+
+	it('is half-done work: says what is done and what is not, in words and as data', async () => {
+		const { run: first } = await leaveBehind(order(desk()));
+		const [{ id }] = (await left(desk())).own;
+		expect(errorOf(first)?.message).toContain(`Done: create the event (ID ${id}). Not done: book the meeting`);
+		interfere(desk(), (_, method) => (method === 'DELETE' ? 'dropBeforeCommit' : undefined));
+		const { items } = await desk().runNode({
+			parameters: order(desk()),
+			executionId: execution(),
+			onError: 'continueRegularOutput',
+		});
+		expect(items[0].details).toMatchObject({
+			halfDone: true,
+			eventId: id,
+			done: [`create the event (ID ${id})`],
+			notDone: ['book the meeting', 'delete the event again'],
+		});
+	});
 
 	it('deletes the event even if DingTalk no longer accepts creations', async () => {
 		const { run: first } = await leaveBehind(order(desk()));

@@ -3,7 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { CalendarStore } from '../simulator/calendar/store';
 import { errorOf } from './harness';
-import { callsOf, guestsOf, hour, plant, remembered, type Remembered } from './support/events';
+import { callsOf, guestsOf, hour, plant, remembered, rememberedEvent, type Remembered } from './support/events';
 import { Desk, useDesk, type Result } from './support/setup';
 import { amount } from '../long/amount';
 
@@ -105,10 +105,79 @@ describe('creating or updating an event by external key', () => {
 		plant(desk(), host, {
 			...hour(3, 10),
 			summary: 'Delivery',
-			description: 'By hand\n[key: ORDER-1]\nand more',
+			description: 'By hand\n[key: ORDER-1]\n',
 			attendees: [{ id: anna.unionId }],
 		});
 		expect(await writesOf(async () => await upsert(parametersOf(desk())))).toEqual([]);
+	});
+
+	it('takes no event for its own that only quotes its key line above other text', async () => {
+		const description = 'Follow-up of\n[key: ORDER-1]\nBring the papers';
+		const quoting = plant(desk(), desk().people[0], { ...hour(3, 9), summary: 'Follow-up', description });
+		const { items } = await upsert(parametersOf(desk()));
+		expect(items).toMatchObject([{ action: 'created' }]);
+		expect(items[0].id).not.toBe(quoting);
+		expect((await rememberedEvent(desk(), quoting)).description).toBe(description);
+	});
+
+	it('moves the key line below what a person wrote under it when it knows the event by its ID', async () => {
+		const id = plant(desk(), desk().people[0], { ...hour(3, 10), description: '[key: ORDER-1]\nRing twice' });
+		const { items } = await upsert(parametersOf(desk(), { options: { knownEventId: id } }));
+		expect(items).toMatchObject([{ id, action: 'updated' }]);
+		expect((await rememberedEvent(desk(), id)).description).toBe('Ring twice\n\n[key: ORDER-1]');
+	});
+
+	/** As DingTalk's clock is, so that what it has created is new. */
+	const now = (): void => desk().simulator.world.clock.set(Date.now());
+	const vanish = (id: unknown): void => {
+		const store = desk().simulator.world.use(CalendarStore);
+		const view = store.byId(String(id));
+		if (view) store.cancel(view, desk().people[0].unionId);
+	};
+
+	it.each([{}, { runOptions: { idempotencyKey: 'order-1' } }])(
+		'creates an event again each time a person deleted the new one (%j)',
+		async (more) => {
+			now();
+			const { items } = await upsert(parametersOf(desk(), more));
+			let last = items[0].id;
+			for (let deletions = 0; deletions < 3; deletions++) {
+				vanish(last);
+				const again = await upsert(parametersOf(desk(), more));
+				expect(again.items).toMatchObject([{ action: 'recreated' }]);
+				expect((await alive()).map(({ id }) => id)).toEqual([again.items[0].id]);
+				last = again.items[0].id;
+			}
+		},
+	);
+
+	it('brings back an event that was moved out of the search window and renamed', async () => {
+		now();
+		const { items } = await upsert(parametersOf(desk()));
+		const eventId = { __rl: true, mode: 'id', value: String(items[0].id) };
+		const moved = { start: '2027-03-03T10:00', end: '2027-03-03T11:00', summary: 'Moved' };
+		const update = { resource: 'event', operation: 'update', user: desk().people[0].unionId, eventId };
+		await desk().runNode({ parameters: { ...update, updateFields: moved } });
+		const again = await upsert(parametersOf(desk()));
+		expect(again.items).toMatchObject([{ id: items[0].id, action: 'updated' }]);
+		expect(await alive()).toMatchObject([{ id: items[0].id, summary: 'Delivery' }]);
+	});
+
+	it('keeps the order of items that know the same event by its ID under different keys', async () => {
+		const id = plant(desk(), desk().people[0], { ...hour(3, 10), description: '[key: ORDER-1]' });
+		const items = ['A', 'B', 'C', 'D'].map((title, index) => ({ title, known: index === 2 ? '' : id }));
+		await desk().control('faults', { match: { method: 'GET', nth: 1 }, do: 'delay', delayMs: 100 });
+		const { run } = await desk().runNode({
+			parameters: parametersOf(desk(), {
+				externalKey: '={{ $json.title }}',
+				summary: '={{ $json.title }}',
+				options: { knownEventId: '={{ $json.known }}' },
+			}),
+			items,
+		});
+		expect(errorOf(run)).toBeUndefined();
+		const event = await rememberedEvent(desk(), id);
+		expect([event.summary, String(event.description).split('\n').at(-1)]).toEqual(['D', '[key: D]']);
 	});
 
 	it('takes an event that quotes the key line of another for what its last line says', async () => {

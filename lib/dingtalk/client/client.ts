@@ -77,6 +77,10 @@ export class DingTalkClient implements Client {
 		this.runState.exhaustedLimits.throwIfExhausted(call, path);
 	}
 
+	knowsResult(call: ApiCall, input: CallInput): boolean {
+		return Write.open(this.account, call, input).isConfirmed;
+	}
+
 	async request<T = unknown>(call: ApiCall, input: CallInput = {}): Promise<T> {
 		const write = call.isRead ? undefined : Write.open(this.account, call, input);
 		if (write?.isConfirmed) return write.result as T;

@@ -58,6 +58,10 @@ export class PreviewClient extends DingTalkClient {
 		return true;
 	}
 
+	override knowsResult(): boolean {
+		return false;
+	}
+
 	override async request<T = unknown>(call: ApiCall, input: CallInput = {}): Promise<T> {
 		// Code that cleans up after an error calls again; there is nothing to clean up.
 		if (this.ended) throw new PreviewEndedError();

@@ -76,6 +76,8 @@ export interface Client {
 	/** Whether writes are only recorded, not sent. */
 	readonly isPreview: boolean;
 	request<T = unknown>(call: ApiCall, input?: CallInput): Promise<T>;
+	/** Whether this process has the result of this write, so that `request` answers with it and sends nothing. */
+	knowsResult(call: ApiCall, input: CallInput): boolean;
 	/** Throws if DingTalk would refuse the call anyway, before any lookup is made for it. */
 	throwIfImpossible(call: ApiCall, path?: Record<string, string>): void;
 }

@@ -12,8 +12,11 @@ const normalizeText = (text = ''): string => text.replace(/\r\n?/g, '\n').trimEn
 const readKeys = (description: string | undefined): string[] =>
 	[...normalizeText(description).matchAll(KEY_LINE)].map(([, key]) => key);
 
-/** The key of the last line that has one: a line above it may be quoted from another event. */
-export const readKey = (description: string | undefined): string | undefined => readKeys(description).at(-1);
+/** The key in the last line. A key line above it may be quoted from another event. */
+export function readKey(description: string | undefined): string | undefined {
+	const text = normalizeText(description);
+	return readKeys(text.slice(text.lastIndexOf('\n') + 1)).at(0);
+}
 
 export const appendKey = (description: string, key: string): string =>
 	[normalizeText(description), formatKeyLine(key)].filter((part) => part !== '').join('\n\n');
@@ -24,6 +27,16 @@ export function withoutKey(description: string, key: string): string {
 	const line = formatKeyLine(key);
 	return text === line || text.endsWith(`\n${line}`) ? text.slice(0, -line.length).trimEnd() : text;
 }
+
+/** The text with the key as its last line, where it had the key in a line further up, or not at all. */
+export const moveKeyToEnd = (description: string, key: string): string =>
+	appendKey(
+		normalizeText(description)
+			.split('\n')
+			.filter((line) => line.trimEnd() !== formatKeyLine(key))
+			.join('\n'),
+		key,
+	);
 
 /** A key of another event in the text. Without the line below it, the text would belong to that event. */
 export const findForeignKey = (description: string, key: string): string | undefined =>

@@ -6,13 +6,16 @@ import type { Invitee, NotificationOptions, EventContext } from '../events/atten
 import { PartialFailureError } from '../errors/PartialFailureError';
 import { listBusyBlocks, readSchedules } from '../freeBusy/schedules';
 import { EVEN_WHEN_ABORTED, type Client, type WriteKey } from '../client/types';
-import { DingTalkError } from '../errors/DingTalkError';
 import { createEvent, inviteRemaining } from '../events/createEvent';
 import { readEventWithRooms } from './rooms';
 import { RoomCandidates } from './candidates';
 import { formatCount } from '../utils/text';
 import type { BookingAttempt } from './bookingAttempts';
 import {
+	isDuplicate,
+	isEventMissing,
+	isOutcomeUnknown,
+	isRoomRejected,
 	LeftoverEventError,
 	NotBookedError,
 	type BookingResult,
@@ -47,20 +50,6 @@ const MAX_TRIES = 3;
 
 const STOPPED_MESSAGE = 'The execution was stopped';
 
-const isEventMissing = (error: unknown): boolean =>
-	error instanceof DingTalkError &&
-	['itemNotFound', 'instanceNotExist'].some((code) => code.toLowerCase() === error.details.code?.toLowerCase());
-
-/** DingTalk carried out an earlier request with the same idempotency key. */
-const isDuplicate = (error: unknown): boolean => error instanceof DingTalkError && error.kind === 'done';
-
-/** It is unknown whether DingTalk carried out the request. */
-const isOutcomeUnknown = (error: unknown): boolean =>
-	!(error instanceof DingTalkError) || ['network', 'server', 'inProgress'].includes(error.kind);
-
-const isRoomRejected = (error: unknown): error is DingTalkError =>
-	error instanceof DingTalkError && ['input', 'missing'].includes(error.kind) && !isEventMissing(error);
-
 /** The error of a request, if it fails. */
 const getError = async (request: Promise<unknown>): Promise<Error | undefined> =>
 	await request.then(
@@ -82,10 +71,9 @@ class Booking {
 
 	/** Rolls back, and returns the error to report. */
 	private async finishFailed(error: Error): Promise<Error> {
-		// The event and its room are booked; only some attendees were not invited.
-		if (error instanceof PartialFailureError) return error;
 		const stopped = this.request.client.signal?.aborted === true;
-		if (error instanceof LeftoverEventError && !stopped) return error;
+		// Of the other kind, the event and its room are booked; only some attendees were not invited.
+		if (error instanceof LeftoverEventError ? !stopped : error instanceof PartialFailureError) return error;
 		const { pendingEvent } = this.attempt;
 		const failure = stopped ? new NotBookedError(STOPPED_MESSAGE, this.steps) : error;
 		await this.rollBack(failure instanceof NotBookedError ? (failure.cause ?? failure) : failure);
@@ -347,12 +335,20 @@ class Booking {
 	}
 }
 
+/** Whether its event was not deleted by this process since, nor created so long ago that the key names another meeting. */
+const isStillBooked = ({ client, path, attempt, creationKey }: BookingRequest): boolean =>
+	client.knowsResult(api.createEvent, { path, ...creationKey(`create ${attempt.eventNumber}`) });
+
 export async function bookMeeting(request: BookingRequest): Promise<BookingResult> {
 	const { attempt } = request;
+	if (attempt.result && !isStillBooked(request)) {
+		delete attempt.result;
+		delete attempt.roomCandidates;
+	}
 	// n8n retries all items of a node, including those that were booked.
 	if (attempt.result) return attempt.result;
 	const result = await new Booking(request, attempt).run();
-	attempt.result = result;
+	Object.assign(attempt, { result, since: Date.now() });
 	delete attempt.pendingEvent;
 	return result;
 }

@@ -17,31 +17,30 @@ export interface BookingAttempt {
 	/** An event was requested and not deleted; its ID is missing until DingTalk's response is known. */
 	pendingEvent?: { eventId?: string };
 	result?: BookingResult;
+	/** When it began, or when it was booked. */
+	since: number;
 }
 
 const MAX_ATTEMPTS = 1000;
-const attempts = new LruMap<string, BookingAttempt & { since: number }>(MAX_ATTEMPTS);
+const attempts = new LruMap<string, BookingAttempt>(MAX_ATTEMPTS);
 
 /** Previews send no requests, so nothing is remembered for them. */
 export function getAttempt(
 	bookingKey: string,
 	{ account, isPreview }: Pick<Client, 'account' | 'isPreview'>,
 ): BookingAttempt {
-	if (isPreview) return { eventNumber: 0 };
+	const attempt = { eventNumber: 0, since: Date.now() };
+	if (isPreview) return attempt;
 	const key = `${accountKey(account)} ${bookingKey}`;
 	const known = attempts.get(key);
 	// DingTalk keeps idempotency keys for a day; after that, the same key means a new meeting.
 	if (known && (!known.result || Date.now() - known.since < DAY)) return known;
-	const attempt = { eventNumber: 0, since: Date.now() };
 	attempts.set(key, attempt);
 	return attempt;
 }
 
 /** Replaces an error that ended a retry early if an event of an earlier try may still exist, which is more important. */
 export const reportPendingEvent = ({ pendingEvent }: BookingAttempt, error: Error): Error =>
-	!pendingEvent ||
-	error instanceof NotBookedError ||
-	error instanceof LeftoverEventError ||
-	error instanceof PartialFailureError
+	!pendingEvent || error instanceof NotBookedError || error instanceof PartialFailureError
 		? error
 		: new LeftoverEventError(error, [], pendingEvent.eventId);

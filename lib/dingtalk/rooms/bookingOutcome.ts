@@ -1,4 +1,6 @@
 /** The steps, results and errors of a booking. */
+import { DingTalkError } from '../errors/DingTalkError';
+import { PartialFailureError, type Change, type Progress } from '../errors/PartialFailureError';
 import type { BookedRoom } from './rooms';
 
 export interface RoomCandidate {
@@ -43,15 +45,75 @@ export class NotBookedError extends Error {
 	}
 }
 
+const DELETE_IT = (eventId: string): string =>
+	`Delete the event ${eventId} with the 'Delete' operation of Event, as the organizer.`;
+const LOOK_FOR_IT =
+	"Check the organizer's calendar at that time. With 'Retry On Fail' in the node's settings, n8n continues with the same event.";
+
+const ROOM_OUTCOMES = new Map<string, keyof Progress>([
+	['requested', 'unknown'],
+	['booked', 'done'],
+	['waiting for approval', 'done'],
+]);
+
+/** What the last step about each room has come to, of those that may hold it. */
+function roomChanges(steps: BookingStep[]): Progress {
+	const last = new Map<string, keyof Progress | undefined>();
+	for (const { step, subject, outcome } of steps)
+		if (step === 'book room' || step === 'verify room') last.set(subject, ROOM_OUTCOMES.get(outcome));
+	const progress: Progress = { done: [], unknown: [], notDone: [] };
+	for (const [subject, part] of last) if (part) progress[part].push({ what: `book the room ${subject}` });
+	return progress;
+}
+
+/** What is left of a booking that failed: its event, or perhaps its event. */
+function leftovers(steps: BookingStep[], eventId: string | undefined): Progress {
+	const { done, unknown } = roomChanges(steps);
+	const created: Change = { what: eventId ? `create the event (ID ${eventId})` : 'create the event' };
+	if (!eventId) return { done, unknown: [created, ...unknown], notDone: [{ what: 'book the meeting' }] };
+	return {
+		done: [created, ...done],
+		unknown,
+		notDone: [{ what: 'book the meeting' }, { what: 'delete the event again' }],
+	};
+}
+
 /** The booking failed, and its event remains, or may remain, in the calendar. */
-export class LeftoverEventError extends Error {
+export class LeftoverEventError extends PartialFailureError {
 	constructor(
-		override readonly cause: Error,
+		reason: Error,
 		readonly steps: BookingStep[],
 		/** Undefined if DingTalk's response to the creation was lost. */
-		readonly eventId?: string,
+		eventId?: string,
 	) {
-		super(cause.message);
+		super({
+			reason,
+			...leftovers(steps, eventId),
+			eventId,
+			advice: eventId ? DELETE_IT(eventId) : LOOK_FOR_IT,
+			headline: eventId
+				? `The meeting was not booked, and its event could not be deleted (ID ${eventId})`
+				: 'It is unknown whether the event was created',
+		});
 		this.name = 'LeftoverEventError';
 	}
+
+	/** It is about no people. */
+	override named(): this {
+		return this;
+	}
 }
+
+export const isEventMissing = (error: unknown): boolean =>
+	error instanceof DingTalkError &&
+	['itemNotFound', 'instanceNotExist'].some((code) => code.toLowerCase() === error.details.code?.toLowerCase());
+
+/** DingTalk carried out an earlier request with the same idempotency key. */
+export const isDuplicate = (error: unknown): boolean => error instanceof DingTalkError && error.kind === 'done';
+
+/** It is unknown whether DingTalk carried out the request. */
+export const isOutcomeUnknown = (error: unknown): boolean =>
+	!(error instanceof DingTalkError) || ['network', 'server', 'inProgress'].includes(error.kind);
+
+export const isRoomRejected = (error: unknown): error is DingTalkError =>
+	error instanceof DingTalkError && ['input', 'missing'].includes(error.kind) && !isEventMissing(error);

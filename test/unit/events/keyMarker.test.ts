@@ -1,7 +1,7 @@
 /** Tests that the external key of an event is read from its description as it was written there. */
 import fc from 'fast-check';
 
-import { appendKey, canStoreKey, readKey, withoutKey } from '../../../lib/dingtalk/events/keyMarker';
+import { appendKey, canStoreKey, moveKeyToEnd, readKey, withoutKey } from '../../../lib/dingtalk/events/keyMarker';
 
 /** Lines as they are, lines of keys, and line endings of all kinds. */
 const text = fc
@@ -33,11 +33,16 @@ describe('The key in a description', () => {
 		expect(canStoreKey(one)).toBe(true),
 	);
 
-	it('is that of the last line with a key, even if more text follows', () => {
+	it('is that of the last line, and no other', () => {
 		expect(readKey('[key: OTHER]\n\n[key: A]')).toBe('A');
-		expect(readKey('[key: A]\nand more')).toBe('A');
+		expect(readKey('[key: A]\nand more')).toBeUndefined();
 		expect(readKey('no key: A')).toBeUndefined();
 		expect(readKey('see [key: A]')).toBeUndefined();
+	});
+
+	it('is moved to the end, as the only line with this key', () => {
+		expect(moveKeyToEnd('[key: A] \r\nand more', 'A')).toBe('and more\n\n[key: A]');
+		expect(moveKeyToEnd('[key: B]\nand more', 'A')).toBe('[key: B]\nand more\n\n[key: A]');
 	});
 
 	it('is taken out of a text that ends with it', () => {

@@ -7,10 +7,10 @@ import {
 	afterRead,
 	applyAttendeeDiff,
 	diffAttendees,
+	type EventContext,
 	type Invitee,
 	type NotificationOptions,
 } from '../../../../lib/dingtalk/events/attendees';
-import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import { runNext } from '../../../../lib/dingtalk/errors/runSteps';
 import { confirmChanges } from '../../fields/event/unappliedFields';
 import { findChangedFields, type EventState } from '../../../../lib/dingtalk/events/compareEvent';
@@ -25,9 +25,9 @@ import {
 	type CalendarRef,
 	type KeyedEvent,
 } from '../../../../lib/dingtalk/events/findByKey';
-import { readKey, appendKey } from '../../../../lib/dingtalk/events/keyMarker';
+import { moveKeyToEnd, readKey } from '../../../../lib/dingtalk/events/keyMarker';
 import type { WriteKey } from '../../../../lib/dingtalk/client/types';
-import { createEvent, inviteRemaining } from '../../../../lib/dingtalk/events/createEvent';
+import { createKeyedEvent, type Creation } from '../../../../lib/dingtalk/events/createKeyedEvent';
 import { contentFields, readContent } from '../../fields/event/eventContent';
 import { readAllDay, readNewEvent, timesProperties, titleField } from '../../fields/event/newEventFields';
 import { attendeesField, departmentsField, optionalAttendeesField } from '../../../../lib/n8n/fields/attendeeFields';
@@ -37,9 +37,8 @@ import { calendarTarget } from '../../fields/locators/eventPath';
 import { readChoice, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { localEnd, localTime, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import { InputError } from '../../../../lib/n8n/InputError';
-import type { Item } from '../../../../lib/n8n/ItemContext';
+import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
-import { MINUTE } from '../../../../lib/dingtalk/utils/time';
 import { readDescriptionWithKey, readExternalKey } from '../../fields/event/externalKey';
 
 const organizer = calendarTarget(
@@ -49,8 +48,8 @@ const organizer = calendarTarget(
 
 const DEFAULT_SEARCH_WINDOW_DAYS = 31;
 const SEARCH_WINDOW_DAYS = { from: 0, to: 180 };
-/** DingTalk answers a repeated request with the event created before; an event older than this is not new. */
-const MAX_NEW_EVENT_AGE_MS = 2 * MINUTE;
+/** How many events that were deleted since a creation may find before DingTalk is asked in another way. */
+const MAX_CREATIONS = 3;
 
 interface UpsertRequest {
 	calendar: CalendarRef;
@@ -74,39 +73,6 @@ interface UpsertResult {
 	removed: string[];
 }
 
-const existedBefore = ({ createTime }: KeyedEvent): boolean =>
-	Date.now() - DateTime.fromISO(createTime ?? '').toMillis() > MAX_NEW_EVENT_AGE_MS;
-
-/** Creates the event. DingTalk may answer with one created earlier under the same idempotency key; then that event is returned. */
-async function createKeyedEvent(
-	item: Item,
-	request: UpsertRequest,
-	key: WriteKey,
-): Promise<{ createdId: string } | { existing: KeyedEvent } | undefined> {
-	const { calendar, createContent, attendees = [], notify } = request;
-	const event = await createEvent({ ...calendar, content: createContent, attendees, ...key }).catch(
-		async (error: unknown) =>
-			error instanceof DingTalkError && error.kind === 'done' ? undefined : await Promise.reject(error),
-	);
-	if (!event) return undefined;
-	const { summary, description, start, end } = createContent;
-	const hasOtherContent =
-		Object.keys(findChangedFields(event as KeyedEvent, { summary, description, start, end })).length > 0;
-	if (hasOtherContent || existedBefore(event as KeyedEvent)) {
-		const existing = await getExistingEvent(calendar, event.id);
-		if (!existing) return undefined;
-		// Old but with the requested content: DingTalk's clock is behind ours.
-		if (hasOtherContent) return { existing };
-	}
-	await inviteRemaining(
-		async () => item.eventContext({ ...calendar.path, eventId: event.id }),
-		event.id,
-		attendees,
-		notify,
-	);
-	return { createdId: event.id };
-}
-
 async function updateExisting(
 	item: Item,
 	request: UpsertRequest,
@@ -118,10 +84,10 @@ async function updateExisting(
 	const needsNoRead = isComplete || (found.seriesMasterId === undefined && updateContent.reminders === undefined);
 	const current = needsNoRead ? found : await getExistingEvent(calendar, id);
 	if (!current) return { id, action: 'vanished', changed: [], added: [], removed: [] };
-	// Without a given description, keep the existing text and only make sure that it contains the key.
+	// Without a given description, keep the existing text and only make sure that it ends with the key.
 	const description =
 		updateContent.description ??
-		(readKey(current.description) === key ? undefined : appendKey(current.description ?? '', key));
+		(readKey(current.description) === key ? undefined : moveKeyToEnd(current.description ?? '', key));
 	const changes = findChangedFields(current, { ...updateContent, description });
 	let changed = Object.keys(changes).filter((part) => changes[part as keyof typeof changes] !== undefined);
 	const target = afterRead(item.eventContext({ ...calendar.path, eventId: id }));
@@ -160,7 +126,7 @@ async function updateExisting(
 }
 
 async function upsertEvent(item: Item, request: UpsertRequest): Promise<UpsertResult> {
-	const { calendar, key, window, knownId, reportOnly, attendees = [] } = request;
+	const { calendar, key, createContent, window, knownId, reportOnly, attendees = [], notify } = request;
 	const known = knownId ? await getExistingEvent(calendar, knownId) : undefined;
 	if (known) return await updateExisting(item, request, known, true);
 	const found = await findByKey(calendar, key, window);
@@ -168,29 +134,41 @@ async function upsertEvent(item: Item, request: UpsertRequest): Promise<UpsertRe
 	const deletedId = knownId ?? (reportOnly ? (await findDeletedByKey(calendar, key, window))?.id : undefined);
 	if (reportOnly && deletedId) return { id: deletedId, action: 'vanished', changed: [], added: [], removed: [] };
 
-	// Two concurrent runs send the same idempotency key, so within a day DingTalk creates only one event for both.
-	const keyParts = [calendar.path, key, deletedId];
-	const first = await createKeyedEvent(item, request, item.crossRunKey('upsert', keyParts));
-	if (first && 'existing' in first) return await updateExisting(item, request, first.existing, true);
-	const createdMeanwhile = first ? undefined : await findCreatedByKey(calendar, key, window);
+	const eventContext = (eventId: string): EventContext => item.eventContext({ ...calendar.path, eventId });
+	const create = async (writeKey: WriteKey): Promise<Creation> =>
+		await createKeyedEvent(calendar, writeKey, { content: createContent, attendees, notify, eventContext });
+	let goneId = deletedId;
+	for (let tries = 1; tries <= MAX_CREATIONS; tries++) {
+		// Two concurrent runs send the same idempotency key, so within a day DingTalk creates only one event for both.
+		const creation = await create(item.crossRunKey('upsert', [calendar.path, key, goneId]));
+		if ('existing' in creation) return await updateExisting(item, request, creation.existing, true);
+		if ('createdId' in creation) return newEvent(creation.createdId, attendees, goneId !== undefined);
+		goneId = creation.goneId;
+		if (goneId === undefined) break;
+	}
+	const createdMeanwhile = await findCreatedByKey(calendar, key, window);
 	if (createdMeanwhile) return await updateExisting(item, request, createdMeanwhile, false);
-	// An event was created with this idempotency key and has been deleted since.
-	const second = first ?? (await createKeyedEvent(item, request, item.creationKey('upsert again', keyParts)));
-	if (second && 'existing' in second) return await updateExisting(item, request, second.existing, true);
-	if (!second)
-		throw new InputError(
-			'External Key',
-			'cannot be used now: DingTalk keeps returning an event that was deleted',
-			'Try again tomorrow, or use another key.',
-		);
-	return {
-		id: second.createdId,
-		action: deletedId || !first ? 'recreated' : 'created',
-		changed: [],
-		added: attendees.map(({ id }) => id),
-		removed: [],
-	};
+	// An event was created with this idempotency key and has been deleted since, and DingTalk does not say which.
+	const last = await create(item.creationKey('upsert again', [calendar.path, key, deletedId]));
+	if ('existing' in last) return await updateExisting(item, request, last.existing, true);
+	if ('createdId' in last) return newEvent(last.createdId, attendees, true);
+	throw new InputError(
+		'External Key',
+		'cannot be used now: DingTalk keeps returning an event that was deleted',
+		'Try again tomorrow, or use another key.',
+	);
 }
+
+const newEvent = (id: string, attendees: Invitee[], existed: boolean): UpsertResult => ({
+	id,
+	action: existed ? 'recreated' : 'created',
+	changed: [],
+	added: attendees.map((attendee) => attendee.id),
+	removed: [],
+});
+
+const readKnownId = ({ knownEventId }: Values): string | undefined =>
+	readText(knownEventId ?? '', 'Known Event ID').trim() || undefined;
 
 export const upsert: Operation = {
 	value: 'upsert',
@@ -210,6 +188,7 @@ export const upsert: Operation = {
 		...PERSON_LOOKUPS,
 	],
 	serializeBy: ['externalKey'],
+	alsoSerializeBy: (item) => readKnownId(item.collection('options')),
 	properties: [
 		...organizer.properties,
 		{
@@ -302,7 +281,7 @@ export const upsert: Operation = {
 			from.minus({ days: searchWindowDays }),
 			to.plus({ days: searchWindowDays, seconds: 1 }),
 		);
-		const knownId = readText(options.knownEventId ?? '', 'Known Event ID').trim() || undefined;
+		const knownId = readKnownId(options);
 		const reportOnly =
 			readChoice(options.ifVanished ?? 'recreate', 'If the Event Was Deleted', ['recreate', 'report'] as const) ===
 			'report';
