@@ -10,7 +10,7 @@ import { requestTicket } from '../../lib/dingtalk/push/stream/ticket';
 import { hasWebSocket } from '../../lib/dingtalk/push/stream/webSocketConnection';
 import { readChoice } from '../../lib/n8n/fields/primitives';
 import { ChangeHandler, type PreparedChange } from '../../lib/n8n/triggers/ChangeHandler';
-import { isManual, toActivationError } from '../../lib/n8n/triggers/context';
+import { isManual, toActivationError, triggerId } from '../../lib/n8n/triggers/context';
 
 /**
  * n8n stores an execution within milliseconds, but reports nothing until the execution has finished. If it has not failed
@@ -30,8 +30,13 @@ const STARTUP_MODES: readonly WorkflowActivateMode[] = ['init', 'leadershipChang
 
 const isStartingUp = (context: ITriggerFunctions): boolean => STARTUP_MODES.includes(context.getActivationMode());
 
-const createSubscriber = (context: ITriggerFunctions, onChange: Subscriber['onChange']): Subscriber => ({
+const createSubscriber = (
+	context: ITriggerFunctions,
+	{ prepare, onChange }: Pick<Subscriber, 'prepare' | 'onChange'>,
+): Subscriber => ({
+	triggerId: isManual(context) ? undefined : triggerId(context),
 	isStartingUp: isStartingUp(context),
+	prepare,
 	readAccount: async () => readAccount(await context.getCredentials(CREDENTIAL)),
 	requestTicket: async (account) => await requestTicket(account, context.helpers),
 	onChange,
@@ -57,13 +62,10 @@ async function emitChange(context: ITriggerFunctions, { item, deduplicationKey }
 	if (failure) throw failure;
 }
 
-/**
- * Looks up the people who are watched. If DingTalk cannot be reached while n8n starts, the workflow, which was active before,
- * becomes active nevertheless, and the lookup is tried again with each change that is pushed.
- */
-async function openHandler(context: ITriggerFunctions): Promise<() => Promise<ChangeHandler>> {
+/** The handler, opened once. If that fails, it is tried again with each change that is pushed. */
+function createHandlerSource(context: ITriggerFunctions): () => Promise<ChangeHandler> {
 	let opening: Promise<ChangeHandler> | undefined;
-	const open = async (): Promise<ChangeHandler> => {
+	return async () => {
 		opening ??= ChangeHandler.open(context);
 		const current = opening;
 		return await current.catch(async (error: Error) => {
@@ -71,22 +73,27 @@ async function openHandler(context: ITriggerFunctions): Promise<() => Promise<Ch
 			return await Promise.reject(error);
 		});
 	};
-	await open().catch(async (error: Error) => {
-		const canHeal = error instanceof DingTalkError && !isPermanent(error) && isStartingUp(context);
-		if (!canHeal) await Promise.reject(error);
-	});
-	return open;
 }
 
 async function runActive(context: ITriggerFunctions): Promise<ITriggerResponse> {
-	const getHandler = await openHandler(context);
+	const getHandler = createHandlerSource(context);
+	/**
+	 * Looks up the people who are watched. If DingTalk cannot be reached while n8n starts, the workflow, which was active
+	 * before, becomes active nevertheless.
+	 */
+	const prepare = async (): Promise<void> => {
+		await getHandler().catch(async (error: Error) => {
+			const canHeal = error instanceof DingTalkError && !isPermanent(error) && isStartingUp(context);
+			if (!canHeal) await Promise.reject(error);
+		});
+	};
 	let isOver = false;
 	const deliver = async (prepared: PreparedChange): Promise<void> => {
 		if (isOver) throw new Error('the workflow is no longer active');
 		await emitChange(context, prepared);
 	};
 	const onChange: Subscriber['onChange'] = async (change) => await (await getHandler()).handle(change, deliver);
-	const unsubscribe = await subscribe(createSubscriber(context, onChange));
+	const unsubscribe = await subscribe(createSubscriber(context, { prepare, onChange }));
 	return {
 		closeFunction: async () => {
 			await unsubscribe();
@@ -123,7 +130,7 @@ async function runTest(context: ITriggerFunctions): Promise<ITriggerResponse> {
 		// n8n accepts what is emitted only once it has called this function.
 		manualTriggerFunction: async () => {
 			if (whenTesting === 'sample') return context.emit([[handler.createSampleItem()]]);
-			subscribing = subscribe(createSubscriber(context, onChange));
+			subscribing = subscribe(createSubscriber(context, { prepare: async () => undefined, onChange }));
 			await subscribing;
 		},
 	};

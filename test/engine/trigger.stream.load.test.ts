@@ -4,7 +4,7 @@ import type { WorkflowActivateMode } from 'n8n-workflow';
 import { Database, type Server } from './harness';
 import { useDesk } from './support/setup';
 import { StreamClock } from './support/streamClock';
-import { connections, pushes, streamWorkflow, until } from './support/triggers';
+import { pushes, streamWorkflow, until, untilClosed } from './support/triggers';
 import { amount } from '../long/amount';
 
 const CHANGES = amount({ short: 200, long: 2000 });
@@ -49,7 +49,7 @@ describe(`Two workflows of one app, through ${CHANGES} changes, repetitions, dis
 			if (wave === WAVES / 2) {
 				await allAccepted();
 				await server.stop();
-				await until(() => connections(desk).length === 0);
+				await untilClosed(desk, clock);
 				await desk.control('push', { clientId: 'sim-internal', via: 'stream', count: 1 });
 				server = await start('init');
 				await desk.control('push', { clientId: 'sim-internal', via: 'stream', count: single - 1 });
@@ -87,6 +87,6 @@ describe(`Two workflows of one app, through ${CHANGES} changes, repetitions, dis
 			});
 		}
 		await server.stop();
-		await until(() => connections(desk).length === 0);
+		await untilClosed(desk, clock);
 	});
 });

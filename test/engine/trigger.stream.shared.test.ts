@@ -20,6 +20,7 @@ import {
 	refusalOf,
 	streamWorkflow,
 	until,
+	untilClosed,
 } from './support/triggers';
 
 type StreamModule = typeof import('../../lib/dingtalk/push/stream/sharedConnections');
@@ -47,8 +48,7 @@ describe('Workflows that share the Stream connection of an app', () => {
 	afterEach(async () => {
 		for (const server of servers) await server.stop();
 		servers = [];
-		await clock.advance(2000);
-		await until(() => connections(getDesk()).length === 0);
+		await untilClosed(getDesk(), clock);
 		useClock(systemClock);
 	});
 

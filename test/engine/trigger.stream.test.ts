@@ -22,10 +22,13 @@ import {
 	streamWorkflow,
 	TRIGGER_NODE,
 	until,
+	untilClosed,
 } from './support/triggers';
 
 /** How long changes wait for workflows that n8n has not activated yet. */
 const STARTUP_MS = 10_000;
+/** How long changes wait for a workflow that may be in the middle of being saved. */
+const RESUBSCRIBE_MS = 10_000;
 /** The wait after a first failed attempt to connect. */
 const BACKOFF_MS = 1000;
 
@@ -210,9 +213,10 @@ describe('The Stream trigger', () => {
 		expect(connections(desk)).toHaveLength(1);
 		await desk.control('push', {});
 		expect((await executions(server, 16)).at(-1)?.workflowId).toBe('c');
+		clock.advance(RESUBSCRIBE_MS);
 		await until(() => allAccepted(desk));
 		await server.deactivate('c');
-		await until(() => connections(desk).length === 0);
+		await untilClosed(desk, clock);
 		await activate(desk, server, streamWorkflow({ fetchDetails: false }, 'd'));
 		expect(connections(desk)).toHaveLength(1);
 	});
@@ -223,7 +227,7 @@ describe('The Stream trigger', () => {
 		const firstServer = startServer();
 		await activate(desk, firstServer, streamWorkflow({ fetchDetails: false }, 'a'));
 		await firstServer.stop();
-		await until(() => connections(desk).length === 0);
+		await untilClosed(desk, clock);
 		await desk.control('push', { clientId: 'sim-internal', via: 'stream', count: 3 });
 		const server = startServer();
 		for (const id of ['a', 'b']) {
@@ -279,7 +283,7 @@ describe('The Stream trigger', () => {
 		await desk.control('push', { count: 5 });
 		await until(() => pushes(desk).length === 5 && allAccepted(desk));
 		await first.stop();
-		await until(() => connections(desk).length === 0);
+		await untilClosed(desk, clock);
 		const second = startServer({ database });
 		await activate(desk, second, streamWorkflow({ fetchDetails: false }));
 		for (const record of [...pushes(desk)]) desk.simulator.world.use(Publisher).deliver(record);
@@ -561,7 +565,7 @@ describe('The Stream trigger', () => {
 			void test({}, stop.signal).catch(() => undefined);
 			await until(() => connections(desk).length === 1);
 			stop.abort();
-			await until(() => connections(desk).length === 0);
+			await untilClosed(desk, clock);
 		});
 	});
 });

@@ -1,6 +1,7 @@
 /** Support for engine tests of the Stream trigger: its workflows, and what the simulator has pushed. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { SECOND } from '../../../lib/dingtalk/utils/time';
 import { CalendarStore } from '../../simulator/calendar/store';
 import { PushRecords, type PushRecord } from '../../simulator/push/record';
 import { StreamHub } from '../../simulator/push/stream/hub';
@@ -60,6 +61,14 @@ export async function refusalOf(activation: Promise<void>): Promise<string> {
 }
 
 export const connections = (desk: Desk): Connection[] => desk.simulator.world.use(StreamHub).select({});
+
+/** Waits until the connection of an app is closed, which it is some time after the last workflow was deactivated. */
+export async function untilClosed(desk: Desk, clock: { advance(ms: number): unknown }): Promise<void> {
+	await until(async () => {
+		await clock.advance(SECOND);
+		return connections(desk).length === 0;
+	});
+}
 
 export const pushes = (desk: Desk): PushRecord[] => desk.simulator.world.use(PushRecords).all;
 

@@ -22,6 +22,15 @@ export const MUTATIONS: Array<{ fault: string; name: TriggerName; mutation: Muta
 		},
 	},
 	{
+		fault: 'Stream acknowledges changes while a workflow is being saved',
+		name: 'stream',
+		mutation: {
+			file: 'lib/dingtalk/push/stream/missingWorkflows.js',
+			replace: /RESUBSCRIBE_WAIT_MS = 10/,
+			by: 'RESUBSCRIBE_WAIT_MS = 1.5',
+		},
+	},
+	{
 		fault: 'changes of another organization start the workflow',
 		name: 'stream',
 		mutation: {

@@ -68,7 +68,7 @@ const happenings: fc.Arbitrary<StreamStep> = fc.oneof(
 	fc.record({
 		do: fc.constant('saveWorkflow' as const),
 		which: fc.nat(1),
-		milliseconds: fc.integer({ min: 0, max: 1000 }),
+		milliseconds: fc.integer({ min: 0, max: 6000 }),
 	}),
 	fc.record({ do: fc.constant('rotateSecret' as const), seconds: fc.integer({ min: 0, max: 300 }) }),
 	fc.record({ do: fc.constant('jumpClock' as const), minutes: fc.integer({ min: -60, max: 60 }) }),

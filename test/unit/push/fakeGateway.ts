@@ -112,7 +112,9 @@ export class FakeGateway {
 			unsubscribe: async () => undefined,
 		};
 		listening.unsubscribe = await this.shared.subscribe({
+			triggerId: `trigger-${++this.count}`,
 			isStartingUp: false,
+			prepare: async () => undefined,
 			readAccount: async () => readAccount(listening.credential),
 			requestTicket: async (account) => this.issueTicket(account),
 			onChange: async (change) => void listening.received.push(change),

@@ -20,20 +20,80 @@ describe('Workflows that share the connection of an app', () => {
 	});
 
 	it('close it when the last one has unsubscribed, but not while it is only being saved', async () => {
-		const first = await gateway.subscribe();
+		const first = await gateway.subscribe({}, { triggerId: 'saved' });
 		await first.unsubscribe();
 		const reply = gateway.push();
 		await gateway.clock.advance(SECOND);
 		expect(reply()).toBeUndefined();
-		const second = await gateway.subscribe();
+		const second = await gateway.subscribe({}, { triggerId: 'saved' });
 		await gateway.clock.advance(MINUTE);
 		expect([second.received.length, reply(), gateway.sockets.length]).toEqual([1, 'SUCCESS', 1]);
 		await second.unsubscribe();
-		await gateway.clock.advance(2 * SECOND);
+		await gateway.clock.advance(10 * SECOND);
 		expect(gateway.open()).toHaveLength(0);
 		const count = gateway.tickets.length;
 		await gateway.clock.advance(60 * MINUTE);
 		expect(gateway.tickets).toHaveLength(count);
+	});
+
+	it('accept no change while one of them is closing, however long n8n takes to store what it holds', async () => {
+		await gateway.subscribe();
+		const saved = await gateway.subscribe(
+			{},
+			{ triggerId: 'saved', onChange: async () => await new Promise(() => undefined) },
+		);
+		gateway.push();
+		await gateway.clock.settle();
+		const closing = saved.unsubscribe();
+		await gateway.clock.advance(2 * SECOND);
+		const reply = gateway.push();
+		await gateway.clock.settle();
+		expect(reply()).toBeUndefined();
+		await gateway.clock.advance(SECOND);
+		await closing;
+		const again = await gateway.subscribe({}, { triggerId: 'saved' });
+		await gateway.clock.settle();
+		expect([again.received.length, reply()]).toEqual([1, 'SUCCESS']);
+	});
+
+	it('accept no change while one of them prepares, and one that cannot hears nothing', async () => {
+		await gateway.subscribe();
+		let prepared = (failure?: Error): void => void failure;
+		const prepare = async (): Promise<void> =>
+			await new Promise((resolve, reject) => {
+				prepared = (failure) => (failure ? reject(failure) : resolve());
+			});
+		const joining = gateway.subscribe({}, { prepare });
+		await gateway.clock.settle();
+		const reply = gateway.push();
+		await gateway.clock.settle();
+		expect(reply()).toBeUndefined();
+		prepared();
+		await gateway.clock.settle();
+		expect([(await joining).received.length, reply()]).toEqual([1, 'SUCCESS']);
+
+		const heard: unknown[] = [];
+		const failing = gateway.subscribe({}, { prepare, onChange: async (change) => void heard.push(change) });
+		await gateway.clock.settle();
+		const waiting = gateway.push();
+		prepared(refusal('input'));
+		await expect(failing).rejects.toThrow('Refused: input');
+		await gateway.clock.settle();
+		expect([heard.length, waiting()]).toEqual([0, 'SUCCESS']);
+	});
+
+	it('accept no change while one of them is being saved for some seconds', async () => {
+		await gateway.subscribe();
+		const saved = await gateway.subscribe({}, { triggerId: 'saved' });
+		await saved.unsubscribe();
+		const early = gateway.push();
+		await gateway.clock.advance(6 * SECOND);
+		const late = gateway.push();
+		await gateway.clock.advance(SECOND);
+		expect([early(), late()]).toEqual(['LATER', undefined]);
+		const again = await gateway.subscribe({}, { triggerId: 'saved' });
+		await gateway.clock.settle();
+		expect([again.received.length, late()]).toEqual([1, 'SUCCESS']);
 	});
 
 	describe('and one that knows only the Client ID', () => {
@@ -174,7 +234,7 @@ describe('Workflows that share the connection of an app', () => {
 		expect([first.received.length, saved.received.length]).toEqual([1, 1]);
 		await first.unsubscribe();
 		await saved.unsubscribe();
-		await gateway.clock.advance(2 * SECOND);
+		await gateway.clock.advance(10 * SECOND);
 		expect(gateway.open('other')).toHaveLength(0);
 	});
 
@@ -249,7 +309,7 @@ describe('Workflows that share the connection of an app', () => {
 
 	it('miss nothing that DingTalk has kept for them when they are activated one by one', async () => {
 		await (await gateway.subscribe()).unsubscribe();
-		await gateway.clock.advance(2 * SECOND);
+		await gateway.clock.advance(10 * SECOND);
 		let reply = (): string | undefined => undefined;
 		gateway.onSocket = (socket) => {
 			socket.open();

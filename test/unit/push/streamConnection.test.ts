@@ -3,17 +3,25 @@ import { readAccount } from '../../../lib/dingtalk/account';
 import { parseFrame } from '../../../lib/dingtalk/push/stream/frames';
 import type { Subscriber } from '../../../lib/dingtalk/push/stream/workflowSubscription';
 import { ReconnectingStream } from '../../../lib/dingtalk/push/stream/reconnectingStream';
-import { STREAM_ENVIRONMENT, subscribe } from '../../../lib/dingtalk/push/stream/sharedConnections';
+import {
+	SharedConnections,
+	STREAM_ENVIRONMENT,
+	type Unsubscribe,
+} from '../../../lib/dingtalk/push/stream/sharedConnections';
+import { MINUTE } from '../../../lib/dingtalk/utils/time';
 import { installWebSocket } from '../../engine/support/webSocket';
 import { until } from '../../engine/support/triggers';
 import { startSimulator, type Simulator } from '../../simulator';
 import { StreamHub } from '../../simulator/push/stream/hub';
+import { FakeClock } from './fakeClock';
 
 installWebSocket();
 
 describe('A Stream connection', () => {
 	let simulator: Simulator;
 	let cleanup: Array<() => Promise<void>>;
+	let clock: FakeClock;
+	let subscribe: (subscriber: Subscriber) => Promise<Unsubscribe>;
 	const connections = () => simulator.world.use(StreamHub).select({});
 
 	const fetchTicket = async (): Promise<string> => {
@@ -31,6 +39,7 @@ describe('A Stream connection', () => {
 	};
 	const subscriber = (more: Partial<Subscriber> = {}): Subscriber => ({
 		isStartingUp: false,
+		prepare: async () => undefined,
 		readAccount: async () =>
 			readAccount({
 				region: 'custom',
@@ -48,9 +57,13 @@ describe('A Stream connection', () => {
 	beforeEach(async () => {
 		simulator = await startSimulator();
 		cleanup = [];
+		clock = new FakeClock();
+		const shared = new SharedConnections({ ...STREAM_ENVIRONMENT, clock });
+		subscribe = async (subscriber) => await shared.subscribe(subscriber);
 	});
 	afterEach(async () => {
 		for (const close of cleanup) await close();
+		await clock.advance(MINUTE);
 		await simulator.close();
 	});
 
@@ -65,6 +78,7 @@ describe('A Stream connection', () => {
 		const unsubscribe = await subscribe(subscriber());
 		expect(connections()).toHaveLength(1);
 		await unsubscribe();
+		await clock.advance(MINUTE);
 		await until(() => connections().length === 0);
 	});
 

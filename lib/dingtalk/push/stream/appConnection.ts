@@ -7,19 +7,12 @@ import type { Account } from '../../account';
 import { MINUTE, SECOND } from '../../utils/time';
 import { deliverFrame, REPLY_TIMEOUT_MS, type Audience } from './deliverFrame';
 import { CredentialProofs } from './credentialProofs';
+import { MissingWorkflows, RESUBSCRIBE_WAIT_MS } from './missingWorkflows';
 import type { Subscription } from './workflowSubscription';
 import { backoffMs, ReconnectingStream, type StreamTimeouts } from './reconnectingStream';
 import { isPermanent, noCredentialError, outageError } from './streamErrors';
 import type { StreamEnvironment } from './webSocketConnection';
 
-/**
- * DingTalk sends the changes it has kept as soon as a connection is open, which is before n8n has activated all its
- * workflows. To let none of them miss a change, none is acknowledged until no workflow has been added for this time;
- * DingTalk pushes the changes again.
- */
-const STARTUP_WAIT_MS = 10 * SECOND;
-/** Saving a workflow removes and adds its subscriber; in between, the connection stays and changes wait for it. */
-const RESUBSCRIBE_WAIT_MS = 1500;
 /**
  * How long changes wait for a workflow whose credential is being proved. If DingTalk answers that it cannot say at the
  * moment, they wait until the workflow is reported as unconnected: other workflows hear them meanwhile.
@@ -39,8 +32,7 @@ export class AppConnection {
 	private readonly proofs: CredentialProofs;
 	private stream?: ReconnectingStream;
 	private opening?: Promise<void>;
-	/** Until then, workflows may still be missing. */
-	private gatherUntil = 0;
+	private readonly missing: MissingWorkflows;
 	private isTending = false;
 	/** Aborted, and replaced, when anything changes for those who wait. */
 	private changed = new AbortController();
@@ -54,6 +46,7 @@ export class AppConnection {
 		private readonly timeouts: StreamTimeouts,
 	) {
 		this.proofs = new CredentialProofs(environment.clock);
+		this.missing = new MissingWorkflows(environment.clock);
 		this.audience = {
 			subscriptions: this.subscriptions,
 			clock: environment.clock,
@@ -67,7 +60,8 @@ export class AppConnection {
 		this.join(subscription);
 		// Workflows often share a credential: if it was corrected, those that were refused for it may hear this one's changes.
 		if ([...this.subscriptions].some(({ state }) => state === 'refused')) await this.rereadCredentials();
-		const failure = await this.admit(subscription).catch((error: Error) => error);
+		const preparing = subscription.subscriber.prepare();
+		const failure = await preparing.then(async () => await this.admit(subscription)).catch((error: Error) => error);
 		subscription.isTrying = false;
 		this.notify();
 		if (!failure) return;
@@ -88,15 +82,13 @@ export class AppConnection {
 	/** Resolves when no more changes come, and those received before are stored or DingTalk has stopped waiting. */
 	async remove(subscription: Subscription): Promise<void> {
 		if (!this.subscriptions.delete(subscription)) return;
-		const wasAdmitted = subscription.state === 'admitted';
-		if (wasAdmitted) this.gather(RESUBSCRIBE_WAIT_MS);
+		const { triggerId } = subscription.subscriber;
+		if (subscription.state !== 'refused' && triggerId !== undefined) this.missing.onRemoved(triggerId);
 		this.notify();
 		if (!this.isHeard) void this.closeAfterSave();
 		const settled = new AbortController();
 		void subscription.settled().then(() => settled.abort());
 		await this.environment.clock.delay(REPLY_TIMEOUT_MS, settled.signal);
-		// n8n adds the subscriber again only when this one has ended, so the wait for it begins here.
-		if (wasAdmitted) this.gather(RESUBSCRIBE_WAIT_MS);
 	}
 
 	/** Follows with an attempt to admit the subscription. */
@@ -104,6 +96,8 @@ export class AppConnection {
 		subscription.setPending(this.now);
 		subscription.isTrying = true;
 		this.subscriptions.add(subscription);
+		const { triggerId } = subscription.subscriber;
+		if (triggerId !== undefined) this.missing.onJoined(triggerId);
 		this.notify();
 		if (!this.isTending) void this.tend();
 	}
@@ -141,7 +135,7 @@ export class AppConnection {
 	private welcome(subscription: Subscription): void {
 		subscription.state = 'admitted';
 		subscription.failures = 0;
-		if (subscription.isNewAtStartup) this.gather(STARTUP_WAIT_MS);
+		if (subscription.isNewAtStartup) this.missing.onStartup();
 		subscription.isNewAtStartup = false;
 		this.notify();
 	}
@@ -322,11 +316,7 @@ export class AppConnection {
 		const ends = [...this.subscriptions]
 			.filter(({ state, identity }) => state === 'pending' && !this.proofs.isRefused(identity))
 			.map(({ pendingSince, failures }) => pendingSince + (failures > 0 ? this.timeouts.reportAfterMs : PROOF_WAIT_MS));
-		return Math.max(0, ...[this.gatherUntil, ...ends].map((end) => end - this.now));
-	}
-
-	private gather(ms: number): void {
-		this.gatherUntil = Math.max(this.gatherUntil, this.now + ms);
+		return Math.max(0, ...[this.missing.until, ...ends].map((end) => end - this.now));
 	}
 
 	private onStreamFailure(stream: ReconnectingStream, error: Error): void {

@@ -5,8 +5,12 @@ import { isOfOrganization, type Change } from '../parseChange';
 
 /** One workflow that receives changes. */
 export interface Subscriber {
+	/** Stays the same when the workflow is saved; undefined for a test run, which does not come back. */
+	triggerId?: string;
 	/** n8n is starting and activates its workflows one by one, so more subscribers of the app may follow. */
 	isStartingUp: boolean;
+	/** Called before it hears anything, while changes wait for it; rejects if the workflow cannot be activated. */
+	prepare(): Promise<void>;
 	/** Reads the credential as it is now; rejects if it cannot be used. */
 	readAccount(): Promise<Account>;
 	/** Returns the URL for one connection of this account, which proves the account. */
