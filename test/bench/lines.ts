@@ -1,3 +1,4 @@
+/** Reads the JSON lines that a child process prints, one at a time. */
 import type { ChildProcess } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
 

@@ -1,3 +1,4 @@
+/** Drives the calls that share calendars with DingTalk's official client against the simulator. */
 import { Member } from './member';
 import { invalidParameter, itemNotFound, refusalOf } from './refusal';
 import { at, meeting } from './samples';

@@ -1,3 +1,4 @@
+/** Drives the calls that add and remove attendees with DingTalk's official client against the simulator. */
 import { invalidParameter, itemNotFound, refusalOf } from './refusal';
 import { at, daily, meeting } from './samples';
 import { useStage } from './stage';

@@ -1,3 +1,4 @@
+/** Drives the call that makes a CalDAV account with DingTalk's official client against the simulator. */
 import { Member } from './member';
 import { invalidParameter, refusalOf } from './refusal';
 import { useStage } from './stage';

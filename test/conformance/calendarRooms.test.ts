@@ -1,3 +1,4 @@
+/** Drives the calls that book rooms for events with DingTalk's official client against the simulator. */
 import { Member } from './member';
 import { invalidParameter, itemNotFound, refusalOf } from './refusal';
 import { at, daily, DAY, meeting, meetingOn } from './samples';

@@ -1,3 +1,4 @@
+/** Drives the calls of check-in and check-out with DingTalk's official client against the simulator. */
 import { Member } from './member';
 import { invalidParameter, refusalOf, type Refusal } from './refusal';
 import { daily, meeting } from './samples';

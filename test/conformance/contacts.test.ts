@@ -1,3 +1,4 @@
+/** Drives the lookups of people and departments with DingTalk's official client against the simulator. */
 import * as contact from '@alicloud/dingtalk/dist/contact_1_0/client';
 
 import { runtime } from './sdk';

@@ -1,3 +1,4 @@
+/** Decrypts the encrypted pushes that DingTalk has published as samples. */
 import { InvalidEnvelope, decrypted, seal, signatureOf, unseal, type SealedText } from '../simulator/push/envelope';
 
 /** The two samples that DingTalk has published, each with a pad that AES by itself does not allow. */

@@ -1,3 +1,4 @@
+/** Sends each documented mistake in an event with DingTalk's official client and expects the documented error. */
 import { invalidParameter, itemNotFound, refusalOf } from './refusal';
 import { rawCall } from './sdk';
 import { at, DAY, daily, meeting, meetingOn } from './samples';

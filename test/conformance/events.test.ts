@@ -1,3 +1,4 @@
+/** Drives the calls that create, read, change and delete events with DingTalk's official client. */
 import { at, daily, meeting } from './samples';
 import { useStage } from './stage';
 

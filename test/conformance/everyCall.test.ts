@@ -1,3 +1,4 @@
+/** Checks that every call of DingTalk's official client reaches an endpoint of the simulator. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,3 +1,4 @@
+/** Drives the calls that DingTalk's client has and its pages do not document. */
 import { invalidParameter, itemNotFound, refusalOf } from './refusal';
 import { daily, meeting } from './samples';
 import { useStage } from './stage';

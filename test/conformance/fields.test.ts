@@ -1,3 +1,4 @@
+/** Checks which fields of an event each call returns. */
 import { daily, meetingOn } from './samples';
 import { useStage } from './stage';
 import { strangeParts } from './shape';

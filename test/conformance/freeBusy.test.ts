@@ -1,3 +1,4 @@
+/** Drives the free/busy calls with DingTalk's official client against the simulator. */
 import { Member } from './member';
 import { refusalOf } from './refusal';
 import { at, daily, meeting, meetingOn } from './samples';

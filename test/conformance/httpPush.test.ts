@@ -1,3 +1,4 @@
+/** Receives the simulator's HTTP pushes with a program that knows only DingTalk's documentation. */
 import Event, {
 	GetCallBackFaileResultHeaders,
 	GetCallBackFaileResultRequest,

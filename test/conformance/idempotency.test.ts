@@ -1,3 +1,4 @@
+/** Repeats writes with the same client token through DingTalk's official client. */
 import { itemNotFound, refusalOf } from './refusal';
 import { daily, DAY, meeting } from './samples';
 import { useStage } from './stage';

@@ -1,3 +1,4 @@
+/** Reads event lists page by page, and their changes by sync token, with DingTalk's official client. */
 import { at, DAY, daily, HOUR, meeting, meetingOn } from './samples';
 import { useStage } from './stage';
 import type { CalendarUser, Fields } from './user';

@@ -1,3 +1,4 @@
+/** What one person can do with the official client beyond events: free/busy, calendars and shares. */
 import * as api from '@alicloud/dingtalk/dist/calendar_1_0/client';
 
 import { runtime } from './sdk';

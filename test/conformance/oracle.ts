@@ -1,3 +1,4 @@
+/** Expands a recurrence rule with an independent library, to compare the simulator with. */
 import { RRule, type Options, type Weekday } from 'rrule';
 
 import { INDEXES, type RandomRule } from './randomRules';

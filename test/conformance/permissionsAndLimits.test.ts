@@ -1,3 +1,4 @@
+/** Calls the simulator without permissions and beyond its limits, with DingTalk's official client. */
 import type { CalendarUser } from './user';
 import { refusalOf } from './refusal';
 import { rawCall } from './sdk';

@@ -1,3 +1,4 @@
+/** Starts the simulator by its command and uses it from a script without any library. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';

@@ -1,3 +1,4 @@
+/** A Stream client that is free to make mistakes, unlike DingTalk's own. */
 import axios, { type AxiosResponse } from 'axios';
 import { WebSocket } from 'ws';
 

@@ -1,3 +1,4 @@
+/** An HTTP server that receives pushes as DingTalk's documentation describes, in several manners. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -1,3 +1,4 @@
+/** Compares the dates of random series in the simulator with those of an independent library. */
 import { comesToSomething, instantOf, startsBetween, wallOf } from './oracle';
 import { randomRule, seeded, ZONES, type RandomRule } from './randomRules';
 import { invalidParameter, refusalOf } from './refusal';

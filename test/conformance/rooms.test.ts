@@ -1,3 +1,4 @@
+/** Reads meeting rooms and their groups with DingTalk's official client against the simulator. */
 import * as api from '@alicloud/dingtalk/dist/rooms_1_0/client';
 
 import { refusalOf } from './refusal';

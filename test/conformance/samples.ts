@@ -1,3 +1,4 @@
+/** Events and times that the conformance tests send. */
 import type { Fields } from './user';
 
 export const HOUR = 3_600_000;

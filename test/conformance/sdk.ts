@@ -1,3 +1,4 @@
+/** DingTalk's official client, set to use a simulator instead of api.dingtalk.com. */
 import Calendar from '@alicloud/dingtalk/dist/calendar_1_0/client';
 import Contact from '@alicloud/dingtalk/dist/contact_1_0/client';
 import OAuth from '@alicloud/dingtalk/dist/oauth2_1_0/client';

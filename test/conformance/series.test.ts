@@ -1,3 +1,4 @@
+/** Drives the calls on series and their occurrences with DingTalk's official client. */
 import { invalidParameter, itemNotFound, refusalOf } from './refusal';
 import { daily, DAY, HOUR, meeting, meetingOn } from './samples';
 import { useStage } from './stage';

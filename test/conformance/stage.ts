@@ -1,3 +1,4 @@
+/** A simulator for the tests of one file, with the people and tokens they need. */
 import * as oauth from '@alicloud/dingtalk/dist/oauth2_1_0/client';
 import axios from 'axios';
 

@@ -1,3 +1,4 @@
+/** Receives the simulator's Stream pushes with DingTalk's own Stream SDK. */
 import { PushRecords } from '../simulator/push/record';
 import { seeded } from './randomRules';
 import { meeting } from './samples';

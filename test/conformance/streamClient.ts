@@ -1,3 +1,4 @@
+/** DingTalk's own Stream SDK, connected to a simulator. */
 import axios from 'axios';
 import { DWClient, EventAck, type DWClientDownStream } from 'dingtalk-stream';
 

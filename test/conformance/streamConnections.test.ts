@@ -1,3 +1,4 @@
+/** Opens Stream connections in wrong ways and looks at what the simulator answers. */
 import axios from 'axios';
 
 import { RawStream, openConnection, placeOf } from './rawStream';

@@ -1,3 +1,4 @@
+/** Drives the calls on subscription calendars with DingTalk's official client against the simulator. */
 import { Member } from './member';
 import { invalidParameter, refusalOf } from './refusal';
 import { useStage } from './stage';

@@ -1,3 +1,4 @@
+/** Shows that each switch of the simulator has its effect in both positions. */
 import type { Switches } from '../simulator/switches';
 import { switchValues } from '../simulator/switchValues';
 import { useStage } from './stage';

@@ -1,3 +1,4 @@
+/** Drives the calls that return tokens with DingTalk's official client against the simulator. */
 import * as oauth from '@alicloud/dingtalk/dist/oauth2_1_0/client';
 import axios from 'axios';
 

@@ -1,3 +1,4 @@
+/** Waits for something to become true, however slow the machine is. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 5;

@@ -1,3 +1,4 @@
+/** One person's calendar, reached by the official client with one token. */
 import * as api from '@alicloud/dingtalk/dist/calendar_1_0/client';
 
 import { runtime, type WitnessedCalendar } from './sdk';

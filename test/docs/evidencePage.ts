@@ -1,4 +1,4 @@
-/** docs/evidence.md: each assumption about undocumented behaviour, from one data file. */
+/** Writes docs/evidence.md: each assumption about undocumented behavior, from one data file. */
 import { defaultSwitches, type Switches } from '../simulator/switches';
 import { QUESTIONS } from '../live/probe/questions';
 import { openFinding } from '../live/probe/syncToken';

@@ -1,3 +1,4 @@
+/** Tests the credential as n8n does when it is saved, with right and wrong entries. */
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 
 import { startSimulator, type Simulator } from '../simulator';

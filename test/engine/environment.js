@@ -1,3 +1,4 @@
+/** Settings of n8n's engine for the tests: a folder of its own and no output. */
 const { randomUUID } = require('node:crypto');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');

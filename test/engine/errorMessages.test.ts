@@ -1,3 +1,4 @@
+/** Checks what the errors of the nodes say for each kind of failure. */
 import type { INodeParameters } from 'n8n-workflow';
 
 import { CalendarStore } from '../simulator/calendar/store';

@@ -1,3 +1,4 @@
+/** Runs nodes into DingTalk's daily and monthly limits. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { errorOf, hintsOf, TESTED_NODE } from './harness';

@@ -1,3 +1,4 @@
+/** Tests the harness itself with a package that is not ours. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';

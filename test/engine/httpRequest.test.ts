@@ -1,3 +1,4 @@
+/** Uses the credential in n8n's own HTTP Request node. */
 import type { IRun } from 'n8n-workflow';
 
 import { startSimulator, type Simulator } from '../simulator';

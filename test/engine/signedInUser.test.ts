@@ -1,3 +1,4 @@
+/** Runs operations on behalf of a person who has signed in. */
 import type { INodeParameters } from 'n8n-workflow';
 
 import { errorOf } from './harness';

@@ -1,3 +1,4 @@
+/** Runs the node against a DingTalk that wants milliseconds in times. */
 import { errorOf } from './harness';
 import { useDesk } from './support/setup';
 

@@ -1,3 +1,4 @@
+/** Counts the token calls of runs, also when DingTalk rejects a token early. */
 import { inspect } from 'node:util';
 import type {
 	ICredentialDataDecryptedObject,

@@ -1,3 +1,4 @@
+/** Checks what a run reports about the calls it has used. */
 import { errorOf, hintsOf, TESTED_NODE } from './harness';
 import { useDesk } from './support/setup';
 

@@ -1,3 +1,4 @@
+/** Goes through the life of an event in a real DingTalk account. */
 import { Engine } from '../engine/harness';
 import { calendarContract, type Party } from './contract';
 

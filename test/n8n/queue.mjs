@@ -1,8 +1,8 @@
 /**
- * How users outgrow one machine: n8n in queue mode, one main and two workers on Redis and PostgreSQL. A thousand
- * webhook calls create a thousand events while a worker is killed and started again. n8n fails what a dead worker had in
- * hand and does not run it again, so the sender does what senders do: a call without a good answer is sent again. The
- * Idempotency Key makes that safe. `npm run test:queue`
+ * Runs n8n in queue mode with one main process and two workers on Redis and PostgreSQL (`npm run test:queue`). A thousand
+ * webhook calls create a thousand events while a worker is killed and started again. n8n fails what a dead worker was
+ * running and does not repeat it, so the sender does: a call without a good answer is sent again. The Idempotency Key makes
+ * that safe.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

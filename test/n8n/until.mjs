@@ -1,3 +1,4 @@
+/** Waits until a check finds something, and fails with a clear message otherwise. */
 const EVERY_MS = 200;
 
 /** What `look` finds, as soon as it finds something. */

@@ -1,5 +1,6 @@
 /**
- * Pictures of the panel of every operation and trigger, as it looks when it has just been chosen, and a sheet of all.
+ * Takes pictures of the panel of every operation and trigger, as it looks when it has just been chosen, and a sheet of all.
+ *
  * `node tools/browser/every-operation.mjs FOLDER [PART_OF_A_NAME]`
  */
 import { mkdirSync, writeFileSync } from 'node:fs';

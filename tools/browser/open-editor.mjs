@@ -1,5 +1,6 @@
 /**
  * Shows a node as its users see it: a workflow from a file, and pictures of one of its nodes before and after a run.
+ *
  * `node tools/browser/open-editor.mjs WORKFLOW.json NODE_NAME FOLDER`
  */
 import { readFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * A walk through the editor in pictures: those of the documentation. Search the organizer in the list, run, make a
- * mistake and read the message, look at the credential, find a free time, look at the trigger.
+ * Takes the pictures of the documentation on a walk through the editor: searches the organizer in the list, runs, makes a
+ * mistake and reads the message, looks at the credential, finds a free time, looks at the trigger.
+ *
  * `npm run screenshots`, or `npm run screenshots -- FOLDER`
  */
 import { mkdirSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** n8n sends what it keeps of a run as one flat list in which texts are indexes, so that nothing stands twice. */
+/** Reads what n8n keeps of a run, which it sends as one flat list with indexes in place of values. */
 export function unflatten(text) {
 	const list = JSON.parse(text);
 	const known = new Map();

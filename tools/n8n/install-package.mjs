@@ -1,6 +1,7 @@
 /**
- * What n8n does to install a community node, for a tarball: unpack it, drop every dependency but the
- * run-time ones, install those.
+ * Installs a tarball as n8n installs a community node: unpacks it, drops all dependencies but those at run time, installs
+ * those.
+ *
  * `node tools/n8n/install-package.mjs TARBALL USER_FOLDER`
  */
 import { execFileSync } from 'node:child_process';

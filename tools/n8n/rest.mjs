@@ -1,4 +1,4 @@
-/** n8n's internal REST API, as its editor uses it. */
+/** Calls n8n's internal REST API as its editor does. */
 import { unflatten } from './flatted.mjs';
 
 export const OWNER = { email: 'owner@example.com', firstName: 'Test', lastName: 'Owner', password: 'Owner-Passw0rd' };

@@ -1,3 +1,4 @@
+/** The types of the check of what a release still needs. */
 interface ReleaseState {
 	manifest: { name: string; version: string; homepage: string; author: { email: string }; repository: { url: string } };
 	changelog: string;

@@ -1,3 +1,4 @@
+/** The types of the tables that reports print. */
 type Cell = string | number | undefined;
 
 export function describeItem(json: object | undefined): string;

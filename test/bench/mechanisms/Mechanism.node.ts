@@ -1,3 +1,4 @@
+/** A node that calls the simulator by each way in which a token can be renewed, to compare them. */
 import {
 	NodeConnectionTypes,
 	type ICredentialDataDecryptedObject,

@@ -1,3 +1,4 @@
+/** A credential that stores its token in n8n, as n8n's documentation shows, to compare with. */
 import type {
 	IAuthenticateGeneric,
 	ICredentialDataDecryptedObject,

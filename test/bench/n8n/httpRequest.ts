@@ -1,5 +1,5 @@
 /**
- * n8n's own nodes, doing the same job the way a workflow does it today: HTTP Request with the same credential, its batching and
+ * Does the job with n8n's own nodes, the way a workflow does it today: HTTP Request with the same credential, its batching and
  * its pagination, Split Out, and expressions.
  */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';

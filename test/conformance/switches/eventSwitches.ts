@@ -1,3 +1,4 @@
+/** How each switch of events, attendees and responses shows through the official client. */
 import { at, daily, meeting } from '../samples';
 import { rawCall } from '../sdk';
 import type { Stage } from '../stage';

@@ -1,3 +1,4 @@
+/** How each switch of calendars, shares, free/busy, check-in and rooms shows through the official client. */
 import { Member } from '../member';
 import { daily, HOUR, meeting, meetingOn } from '../samples';
 import type { Stage } from '../stage';

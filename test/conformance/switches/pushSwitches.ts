@@ -1,3 +1,4 @@
+/** How each switch of pushes shows to a receiver. */
 import axios from 'axios';
 
 import { CalendarStore } from '../../simulator/calendar/store';

@@ -1,3 +1,4 @@
+/** The form in which the tests of switches say what each position causes. */
 import type { Switches } from '../../simulator/switches';
 import { refusalOf } from '../refusal';
 

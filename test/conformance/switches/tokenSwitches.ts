@@ -1,3 +1,4 @@
+/** How each switch of tokens and contacts shows through the official client. */
 import * as contact from '@alicloud/dingtalk/dist/contact_1_0/client';
 import * as oauth from '@alicloud/dingtalk/dist/oauth2_1_0/client';
 import axios from 'axios';

@@ -1,3 +1,4 @@
+/** What an n8n server gives the engine for one execution, as far as nodes use it. */
 import { ExecutionLifecycleHooks, ExternalSecretsProxy } from 'n8n-core';
 import type {
 	ICredentialsHelper,

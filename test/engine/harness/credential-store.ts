@@ -1,3 +1,4 @@
+/** The credentials that an n8n server would keep in its database. */
 import { deepCopy } from 'n8n-workflow';
 import type { ICredentialDataDecryptedObject, INodeCredentialsDetails } from 'n8n-workflow';
 

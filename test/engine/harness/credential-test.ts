@@ -1,3 +1,4 @@
+/** Tests a credential as n8n does when it is saved in the editor. */
 import { CredentialTestContext, ExecuteContext, RoutingNode } from 'n8n-core';
 import { createEmptyRunExecutionData, Workflow } from 'n8n-workflow';
 import type {

@@ -1,3 +1,4 @@
+/** Gives nodes their credentials as an n8n server does, renewal of tokens included. */
 import { Credentials, getAdditionalKeys } from 'n8n-core';
 import {
 	getCredentialOwnRequestAllowedDomains,

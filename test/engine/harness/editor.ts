@@ -1,3 +1,4 @@
+/** What the editor asks n8n for while a node is open: lists and options. */
 import { LoadOptionsContext } from 'n8n-core';
 import { Workflow } from 'n8n-workflow';
 import type {

@@ -1,3 +1,4 @@
+/** The test harness: n8n's own engine without its server. */
 import 'reflect-metadata';
 
 import { randomInt } from 'node:crypto';

@@ -1,3 +1,4 @@
+/** The node types of the harness: those of a package and stand-ins for n8n's own. */
 import { PackageDirectoryLoader } from 'n8n-core';
 import { NodeHelpers } from 'n8n-workflow';
 import type { ICredentialType, IDataObject, INodeType, INodeTypes, IVersionedNodeType } from 'n8n-workflow';

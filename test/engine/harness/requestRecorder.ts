@@ -1,3 +1,4 @@
+/** Counts the calls that reach a simulator, by what they cost. */
 import type { Simulator } from '../../simulator';
 import type { CallSummary, LoggedCall } from '../../simulator/gateway/callLog';
 

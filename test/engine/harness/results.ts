@@ -1,3 +1,4 @@
+/** Reads output and errors from a run. */
 import { jsonStringify } from 'n8n-workflow';
 import type { ExecutionError, IDataObject, INodeExecutionData, IRun, ITaskData, NodeExecutionHint } from 'n8n-workflow';
 

@@ -1,3 +1,4 @@
+/** Runs a workflow on n8n's engine, or retries one that has failed. */
 import { WorkflowExecute } from 'n8n-core';
 import { Workflow } from 'n8n-workflow';
 import type { ICredentialsHelper, IPinData, IRun, IRunExecutionData, WorkflowExecuteMode } from 'n8n-workflow';

@@ -1,3 +1,4 @@
+/** An n8n server for trigger tests: it activates workflows, stores executions and can be killed. */
 import { Container } from '@n8n/di';
 import { ActiveWorkflowTriggers, TriggerContext } from 'n8n-core';
 import { deepCopy, Workflow } from 'n8n-workflow';

@@ -1,3 +1,4 @@
+/** Serves the webhooks of active workflows over HTTP, as n8n does. */
 import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebhookContext, WorkflowExecute } from 'n8n-core';

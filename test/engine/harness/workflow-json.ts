@@ -1,3 +1,4 @@
+/** Turns workflow JSON, as exported from the editor, into a workflow that the engine can run. */
 import { deepCopy } from 'n8n-workflow';
 import type { IConnections, IDataObject, INode, IPinData, IWorkflowBase, IWorkflowSettings } from 'n8n-workflow';
 

@@ -1,3 +1,4 @@
+/** A web server on this machine that is not DingTalk. */
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -1,4 +1,4 @@
-/** The free/busy calls. */
+/** The free/busy calls of the simulator. */
 import { tokenUser, pathUser } from '../calendar/access';
 import { withGenericError, paramIllegal } from '../calendar/paramIllegal';
 import { USER } from '../calendar/route';

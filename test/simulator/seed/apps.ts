@@ -1,4 +1,4 @@
-/** The seeded apps. */
+/** The apps that a new simulator has. */
 import type { App } from '../company';
 
 export const CORP_ID = 'ding5c2a97e0b8f4d13635c2f4657eb6378f';

@@ -1,4 +1,4 @@
-/** The seeded departments. */
+/** The departments that a new simulator has. */
 import type { Department } from '../company';
 
 export const department = {

@@ -1,4 +1,4 @@
-/** The seeded people. */
+/** The people that a new simulator has. */
 import { createHash } from 'node:crypto';
 
 import type { Person } from '../company';

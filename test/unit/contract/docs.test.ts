@@ -1,3 +1,4 @@
+/** Checks that the documentation agrees with the code: pages, links, figures and labels. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { anchorOf } from '../../docs/anchor';

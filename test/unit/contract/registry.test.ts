@@ -1,3 +1,4 @@
+/** Checks the rules that hold for all operations and fields. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';

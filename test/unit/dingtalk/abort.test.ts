@@ -1,3 +1,4 @@
+/** Tests that waits and requests end when the workflow is stopped. */
 import { getEventListeners } from 'node:events';
 import type { IAllExecuteFunctions } from 'n8n-workflow';
 import { abortable, onAbort } from '../../../lib/dingtalk/utils/abort';

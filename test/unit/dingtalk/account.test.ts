@@ -1,3 +1,4 @@
+/** Tests which account and hosts a credential stands for. */
 import { AccountError, readAccount, regionName } from '../../../lib/dingtalk/account';
 
 const APP = { clientId: 'ding1', clientSecret: 'secret' };

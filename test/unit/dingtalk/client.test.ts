@@ -1,3 +1,4 @@
+/** Tests what the client repeats, renews and gives up, reply by reply. */
 import { readAccount } from '../../../lib/dingtalk/account';
 import { api, type ApiCall } from '../../../lib/dingtalk/endpoints';
 import { DingTalkClient } from '../../../lib/dingtalk/client/client';

@@ -1,3 +1,4 @@
+/** Tests that the error catalog knows the errors that DingTalk documents. */
 import { api, type ApiCall } from '../../../lib/dingtalk/endpoints';
 import { readError } from '../../../lib/dingtalk/client/parseResponse';
 

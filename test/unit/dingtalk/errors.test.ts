@@ -1,3 +1,4 @@
+/** Tests the kind and the message of each known error response. */
 import { api, type ApiCall } from '../../../lib/dingtalk/endpoints';
 import { readError, type ApiResponse } from '../../../lib/dingtalk/client/parseResponse';
 import { DingTalkError, networkError, type ErrorKind } from '../../../lib/dingtalk/errors/DingTalkError';

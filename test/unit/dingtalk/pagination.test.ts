@@ -1,3 +1,4 @@
+/** Tests reading lists page by page and splitting long lists into batches. */
 import { api } from '../../../lib/dingtalk/endpoints';
 import { fillPath } from '../../../lib/dingtalk/fillPath';
 import { sendInBatches } from '../../../lib/dingtalk/client/batching';

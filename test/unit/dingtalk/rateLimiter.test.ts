@@ -1,3 +1,4 @@
+/** Tests when the rate limiter lets calls leave. */
 import { pauseBucket, learnMinuteLimit, acquirePermit } from '../../../lib/dingtalk/client/rateLimiter';
 
 let buckets = 0;

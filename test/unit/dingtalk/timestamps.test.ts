@@ -1,3 +1,4 @@
+/** Compares the times that are sent to DingTalk with those of luxon. */
 import { DateTime } from 'luxon';
 import { apiDateTime, toLocalTime } from '../../../lib/dingtalk/utils/timestamps';
 import { HOUR } from '../../../lib/dingtalk/utils/time';

@@ -1,3 +1,4 @@
+/** Tests when the token cache asks for a new token. */
 import type { TokenRequest } from '../../../lib/dingtalk/client/tokenCache';
 import type { TokenResponse } from '../../../lib/dingtalk/errors/tokenErrors';
 import { MINUTE, SECOND } from '../../../lib/dingtalk/utils/time';

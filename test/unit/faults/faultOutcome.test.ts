@@ -1,3 +1,4 @@
+/** Tests how the fault matrix judges what a fault has left behind. */
 import { unclear } from '../../faults/clear';
 import { difference, likeness, type Seen } from '../../faults/likeness';
 

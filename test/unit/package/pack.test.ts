@@ -1,3 +1,4 @@
+/** Checks which files the published package contains. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';

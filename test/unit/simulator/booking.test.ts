@@ -1,3 +1,4 @@
+/** Tests how the simulator books rooms. */
 import { bookings } from '../../simulator/booking/list';
 import type { Room } from '../../simulator/company';
 import type { Fields } from '../../simulator/fields';

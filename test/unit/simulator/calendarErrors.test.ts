@@ -1,3 +1,4 @@
+/** Tests what the simulator refuses in events. */
 import { CalendarStore } from '../../simulator/calendar/store';
 import type { Fields } from '../../simulator/fields';
 import { at, daily, CalendarTestbed, event, eventPath, GUEST, HOST, OTHER, PRIMARY } from './calendarTestbed';

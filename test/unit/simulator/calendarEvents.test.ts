@@ -1,3 +1,4 @@
+/** Tests how the simulator keeps events, attendees and series. */
 import type { Change } from '../../simulator/calendar/model';
 import { CalendarStore } from '../../simulator/calendar/store';
 import { at, daily, CalendarTestbed, event, eventPath, GUEST, HOST, OTHER, PRIMARY } from './calendarTestbed';

@@ -1,3 +1,4 @@
+/** Tests the simulator's event lists and views. */
 import { CalendarStore } from '../../simulator/calendar/store';
 import { at, daily, CalendarTestbed, eventPath, GUEST, HOST, PRIMARY, query, type Answered } from './calendarTestbed';
 

@@ -1,3 +1,4 @@
+/** Tests the dates of series in the simulator. */
 import { Settings } from 'luxon';
 
 import type { Pattern, Range, Span } from '../../simulator/calendar/model';

@@ -1,3 +1,4 @@
+/** Calls the calendar routes of the simulator without HTTP. */
 import { Clock } from '../../simulator/clock';
 import { Company, type Person } from '../../simulator/company';
 import { NO_BODY, ApiError, type Caller, type Route } from '../../simulator/contract';

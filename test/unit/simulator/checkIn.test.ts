@@ -1,3 +1,4 @@
+/** Tests the simulator's check-in and check-out. */
 import { CheckIns } from '../../simulator/checkIn/store';
 import type { Switches } from '../../simulator/switches';
 import { daily, CalendarTestbed, eventPath, GUEST, HOST } from './calendarTestbed';

@@ -1,3 +1,4 @@
+/** Tests the simulator's directory of people and departments. */
 import { startSimulator, type Simulator } from '../../simulator';
 import type { Person } from '../../simulator/company';
 import { department } from '../../simulator/seed/departments';

@@ -1,3 +1,4 @@
+/** Tests the control calls that set up and inspect the simulator. */
 import { startSimulator, type Simulator } from '../../simulator';
 import type { App, Department, Person, Room } from '../../simulator/company';
 import { SimulatorClient } from './simulatorClient';

@@ -1,3 +1,4 @@
+/** Tests the control calls that change calendars as people would. */
 import { startSimulator, type Simulator } from '../../simulator';
 import { SimulatorClient } from './simulatorClient';
 

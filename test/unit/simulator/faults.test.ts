@@ -1,3 +1,4 @@
+/** Tests the faults that the simulator can produce. */
 import { startSimulator, type Simulator } from '../../simulator';
 import { SimulatorClient } from './simulatorClient';
 

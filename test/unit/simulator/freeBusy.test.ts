@@ -1,3 +1,4 @@
+/** Tests the simulator's free/busy answers. */
 import type { Fields } from '../../simulator/fields';
 import type { Switches } from '../../simulator/switches';
 import { at, daily, CalendarTestbed, GUEST, HOST, OTHER } from './calendarTestbed';

@@ -1,3 +1,4 @@
+/** Tests what the simulator's gateway refuses before a call is carried out. */
 import { startSimulator, type Simulator } from '../../simulator';
 import { SimulatorClient } from './simulatorClient';
 

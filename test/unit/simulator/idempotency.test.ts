@@ -1,3 +1,4 @@
+/** Tests what the simulator does with repeated client tokens. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { startSimulator, type Simulator } from '../../simulator';

@@ -1,3 +1,4 @@
+/** Tests the simulator's meeting rooms. */
 import { startSimulator, type Simulator } from '../../simulator';
 import { SimulatorClient } from './simulatorClient';
 

@@ -1,3 +1,4 @@
+/** Tests shared calendars in the simulator. */
 import { Limits } from '../../simulator/limits';
 import { sharedCalendarId } from '../../simulator/sharing/aclStore';
 import { at, daily, CalendarTestbed, GUEST, HOST, OTHER, PRIMARY, type Answered } from './calendarTestbed';

@@ -1,3 +1,4 @@
+/** Talks to a simulator over HTTP as any program would. */
 import type { Simulator } from '../../simulator';
 import type { CallSummary } from '../../simulator/gateway/callLog';
 

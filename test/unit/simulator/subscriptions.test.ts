@@ -1,3 +1,4 @@
+/** Tests subscription calendars in the simulator. */
 import type { Fields } from '../../simulator/fields';
 import { CalendarTestbed, GUEST, HOST, OTHER, PRIMARY } from './calendarTestbed';
 

@@ -1,3 +1,4 @@
+/** Tests the simulator's tokens. */
 import { startSimulator, type Simulator } from '../../simulator';
 import { SimulatorClient } from './simulatorClient';
 

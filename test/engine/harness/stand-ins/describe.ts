@@ -1,3 +1,4 @@
+/** Makes the node description that the engine needs of a stand-in. */
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 

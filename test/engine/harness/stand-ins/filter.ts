@@ -1,3 +1,4 @@
+/** Stands in for n8n's Filter node. */
 import type { IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
 
 import { describeNode } from './describe';

@@ -1,3 +1,4 @@
+/** Stands in for n8n's On Form Submission trigger. */
 import type { INodeType } from 'n8n-workflow';
 
 import { describeNode } from './describe';

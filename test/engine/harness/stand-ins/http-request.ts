@@ -1,3 +1,4 @@
+/** Stands in for n8n's HTTP Request node. */
 import { jsonParse, NodeApiError } from 'n8n-workflow';
 import type {
 	IDataObject,

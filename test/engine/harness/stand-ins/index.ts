@@ -1,3 +1,4 @@
+/** The stand-ins for n8n's own nodes, by type. */
 import type { INodeType } from 'n8n-workflow';
 
 import { agent } from './agent';

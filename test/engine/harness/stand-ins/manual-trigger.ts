@@ -1,3 +1,4 @@
+/** Stands in for n8n's Manual Trigger. */
 import type { INodeType, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 
 import { describeNode } from './describe';

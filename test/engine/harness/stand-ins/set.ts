@@ -1,3 +1,4 @@
+/** Stands in for n8n's Edit Fields node. */
 import { jsonParse, NodeOperationError, validateFieldType } from 'n8n-workflow';
 import type { FieldType, IDataObject, IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
 

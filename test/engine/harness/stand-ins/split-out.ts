@@ -1,3 +1,4 @@
+/** Stands in for n8n's Split Out node. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
 
 import { describeNode } from './describe';
