@@ -117,8 +117,8 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 	try {
 		return await runItems(context, operation, run, items);
 	} finally {
-		// Not done, or not even begun: an equal item continues it.
-		for (const { work } of items) work?.end(false);
+		// Not done, or not even begun: a retry continues it.
+		for (const { work } of items) work?.end({ succeeded: false });
 	}
 }
 
@@ -213,15 +213,16 @@ async function runItems(
 			const item = items[index];
 			const outcome =
 				typeof task === 'function' ? await runTask(task, item).catch((error: Error) => explain(error, item)) : task;
-			if (outcome instanceof Error) {
-				if (!continueOnFail || signal?.aborted) throw new ItemFailed(outcome, index);
-				return await toOutputItems(context, asFailure(outcome, index).json, index);
-			}
+			if (outcome instanceof Error && (!continueOnFail || signal?.aborted)) throw new ItemFailed(outcome, index);
+			const failure = outcome instanceof Error ? asFailure(outcome, index) : outcome;
 			// Not as `error` of the output item, of which n8n keeps only the message. By the keys of `json` n8n finds the error output too.
-			if (outcome instanceof Failure) return await toOutputItems(context, outcome.json, index);
+			if (failure instanceof Failure) {
+				item.work?.end({ succeeded: false, errorText: failure.json.error });
+				return await toOutputItems(context, failure.json, index);
+			}
 			done[index] = true;
-			item.work?.end(true);
-			return await toOutputItems(context, outcome ?? [], index);
+			item.work?.end({ succeeded: true });
+			return await toOutputItems(context, failure ?? [], index);
 		},
 	}).catch(async (error: Error) =>
 		error instanceof ItemFailed || signal?.aborted ? error : await Promise.reject(error),

@@ -25,15 +25,19 @@ export interface Work {
 	renew(): void;
 	/** Records what this try leaves open. */
 	leaveOpen(part: OpenChanges): void;
-	/** Call when it has ended; only the first call counts. Work that did not succeed is continued by the next equal item. */
-	end(succeeded: boolean): void;
+	/**
+	 * Call when it has ended; only the first call counts. Work that did not succeed is continued by the next equal call of a
+	 * tool, and by the item that comes from the error output with this text.
+	 */
+	end(outcome: { succeeded: boolean; errorText?: unknown }): void;
 }
 
 /** What an execution has had of items with the same content. */
 interface EqualItems {
 	/** For each run of the node, in the order of its items. */
 	taken: Map<number, Occurrence[]>;
-	failed: Set<Occurrence>;
+	/** Each with the text of its error on the output, if it was output. */
+	failed: Map<Occurrence, unknown>;
 }
 
 /** n8n keeps this object with the execution: for the next run of the node, and for its Retry button, which starts a new execution. */
@@ -46,11 +50,11 @@ const nodesByState = new WeakMap<object, Map<string, EqualItems>>();
 /** The editor's type of a node that an agent uses as a tool. */
 const isTool = (type: string): boolean => type.endsWith('Tool');
 
-/** An item on the error output has the error besides its own fields; sent to the node again, it is the same item. */
-function withoutError({ error, message, details, ...own }: IDataObject): IDataObject {
-	if (typeof error !== 'string') return { error, message, details, ...own };
-	return own;
-}
+/** On the error output, an item has these fields of the error besides its own, or in their place; sent to the node again, it is the same item. */
+const ERROR_FIELDS = ['error', 'message', 'details'];
+
+const withoutError = (input: IDataObject): IDataObject =>
+	Object.fromEntries(Object.entries(input).filter(([field]) => !ERROR_FIELDS.includes(field)));
 
 /** The work of one run of the node. */
 export class RunWork {
@@ -82,10 +86,10 @@ export class RunWork {
 		const content = hashText(JSON.stringify(this.isTool ? this.toolArguments(input) : withoutError(input)));
 		const equal = this.equalItems.get(content) ?? {
 			taken: new Map<number, Occurrence[]>(),
-			failed: new Set<Occurrence>(),
+			failed: new Map<Occurrence, unknown>(),
 		};
 		this.equalItems.set(content, equal);
-		const occurrence = this.isTool ? takeForTool(equal) : this.takeForItem(equal, content);
+		const occurrence = this.isTool ? takeForTool(equal) : this.takeForItem(equal, content, input.error);
 		const { name: run } = this;
 		const { runIndex, number } = occurrence;
 		let hasEnded = false;
@@ -103,8 +107,8 @@ export class RunWork {
 			leaveOpen: (part) => {
 				occurrence.open = part;
 			},
-			end: (succeeded) => {
-				if (!hasEnded && !succeeded) equal.failed.add(occurrence);
+			end: ({ succeeded, errorText }) => {
+				if (!hasEnded && !succeeded) equal.failed.set(occurrence, errorText);
 				hasEnded = true;
 				if (succeeded) delete occurrence.open;
 			},
@@ -116,22 +120,26 @@ export class RunWork {
 		return [{ ...input, toolCallId: undefined }, this.agentInput];
 	}
 
-	/** A retry of the node has the same items in the same order; in another run, an equal item continues one that failed. */
-	private takeForItem(equal: EqualItems, content: string): Occurrence {
+	/**
+	 * A retry of the node has the same items in the same order. In another run, an item continues the equal one that failed
+	 * with the error that it has; an equal item without it is another row, such as that of a loop.
+	 */
+	private takeForItem(equal: EqualItems, content: string, errorText: unknown): Occurrence {
 		const position = this.counts.get(content) ?? 0;
 		this.counts.set(content, position + 1);
 		const taken = equal.taken.get(this.runIndex) ?? [];
 		equal.taken.set(this.runIndex, taken);
-		taken[position] ??= firstOf(equal.failed) ?? { runIndex: this.runIndex, number: position };
+		taken[position] ??= failedWith(equal, errorText) ?? { runIndex: this.runIndex, number: position };
 		return taken[position];
 	}
 }
 
-const firstOf = <T>(set: Set<T>): T | undefined => set.values().next().value;
+const failedWith = ({ failed }: EqualItems, errorText: unknown): Occurrence | undefined =>
+	typeof errorText === 'string' ? [...failed].find(([, text]) => text === errorText)?.[0] : undefined;
 
 /** A call of a tool continues an equal one that failed, and is new otherwise. */
 function takeForTool(equal: EqualItems): Occurrence {
-	const failed = firstOf(equal.failed);
+	const [failed] = equal.failed.keys();
 	if (failed) return failed;
 	const taken = equal.taken.get(0) ?? [];
 	equal.taken.set(0, taken);

@@ -288,28 +288,70 @@ describe('A retry of a node', () => {
 		);
 	});
 
-	it('continues an item that comes back from the error output', async () => {
-		await lose('*/events', 1, 3);
-		const json = {
-			nodes: [
-				node('1', 'Start', 'n8n-nodes-base.manualTrigger', {}),
-				{
-					...node('2', TESTED_NODE, DINGTALK_CALENDAR, create()),
-					onError: 'continueErrorOutput' as const,
-				},
+	const to = { node: TESTED_NODE, type: 'main' as const, index: 0 };
+	const start = node('1', 'Start', 'n8n-nodes-base.manualTrigger', {});
+	const tested = (parameters: INodeParameters, onError: 'continueErrorOutput' | 'continueRegularOutput') => ({
+		...node('2', TESTED_NODE, DINGTALK_CALENDAR, parameters),
+		onError,
+	});
+	const runWorkflow = async (
+		nodes: INode[],
+		connections: Parameters<Engine['runWorkflow']>[0]['connections'],
+		json: IDataObject,
+	): Promise<IRun> =>
+		await desk().engine.runWorkflow(
+			{ nodes: [start, ...nodes], connections, settings: {} },
+			{ credentials: [desk().credential], pinData: { Start: [{ json }] } },
+		);
+	/** The error output leads back to the node, up to three times. */
+	const runLoop = async (parameters: INodeParameters, json: IDataObject): Promise<IRun> => {
+		const conditions = {
+			options: { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 2 },
+			conditions: [
+				{ id: '1', leftValue: '={{ $runIndex }}', rightValue: 3, operator: { type: 'number', operation: 'lt' } },
 			],
-			connections: {
-				Start: { main: [[{ node: TESTED_NODE, type: 'main' as const, index: 0 }]] },
-				[TESTED_NODE]: { main: [[], [{ node: TESTED_NODE, type: 'main' as const, index: 0 }]] },
-			},
-			settings: {},
+			combinator: 'and',
 		};
-		const run = await desk().engine.runWorkflow(json, {
-			credentials: [desk().credential],
-			pinData: { Start: rows('Standup').map((one) => ({ json: one })) },
-		});
-		expect(errorOf(run)).toBeUndefined();
-		expect(await titles()).toEqual(['Standup']);
+		const again = { ...node('3', 'Again', 'n8n-nodes-base.filter', { conditions, options: {} }), typeVersion: 2.2 };
+		return await runWorkflow(
+			[tested(parameters, 'continueErrorOutput'), again],
+			{
+				Start: { main: [[to]] },
+				[TESTED_NODE]: { main: [[], [{ ...to, node: 'Again' }]] },
+				Again: { main: [[to]] },
+			},
+			json,
+		);
+	};
+
+	it.each<IDataObject>([{}, { message: 'hi' }, { details: 'x' }, { error: null }, { error: { code: 1 } }])(
+		'continues an item with its own %j that comes back from the error output',
+		async (own) => {
+			await lose('*/events', 1, 3);
+			const run = await runLoop(create(), { title: 'Standup', ...own });
+			expect(errorOf(run)).toBeUndefined();
+			expect(await titles()).toEqual(['Standup']);
+		},
+	);
+
+	it('does not create a subscription calendar again that may exist, however often it comes back', async () => {
+		await lose('*/subscribedCalendars', 1);
+		const parameters = {
+			resource: 'subscriptionCalendar',
+			operation: 'create',
+			user: desk().people[0].unionId,
+			name: 'Holidays',
+			scopePeople: desk().people[1].unionId,
+		};
+		await runLoop(parameters, { message: 'hi' });
+		expect(await writes()).toHaveLength(1);
+	});
+
+	it('takes another row of a loop with the same input for new, not for the one that failed', async () => {
+		await lose('*/events', 1, 3);
+		const parameters = create({ summary: "={{ $runIndex === 0 ? 'Alpha' : 'Beta' }}" });
+		await runWorkflow([tested(parameters, 'continueRegularOutput')], { Start: { main: [[to, to]] } }, { ok: true });
+		expect(await titles()).toEqual(['Alpha', 'Beta']);
 	});
 });
 
