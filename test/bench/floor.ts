@@ -18,13 +18,13 @@ const chunks = <T>(list: T[], size: number): T[][] =>
 /** A second and a hair, since two clocks never agree to the millisecond. */
 const SECOND = 1005;
 
-type Paced = <T>(work: () => Promise<T>) => Promise<T>;
+type Limited = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
  * At most so many calls in any second, in a burst or not. A call goes by when the one so many before it was answered: it was there
  * by then, however long it took on its way. So the floor is never refused, at the price of one answer time in each second.
  */
-function pacer(callsPerSecond: number): Paced {
+function limiterOf(callsPerSecond: number): Limited {
 	const calls: Array<{ at: number }> = [];
 	let line = Promise.resolve();
 	return async (work) => {
@@ -72,20 +72,20 @@ export function floor(workload: Workload, { url, task, callsPerSecond }: Place):
 		params = { access_token: data.accessToken };
 	};
 	const calendar = (userId: string): string => `/v1.0/calendar/users/${userId}/calendars/primary`;
-	const pacers = new Map<string, Paced>();
-	const paced = async <T>(api: string, work: () => Promise<T>): Promise<T> => {
-		const pace = pacers.get(api) ?? pacer(callsPerSecond);
-		pacers.set(api, pace);
-		return await pace(work);
+	const limiters = new Map<string, Limited>();
+	const limited = async <T>(api: string, work: () => Promise<T>): Promise<T> => {
+		const limit = limiters.get(api) ?? limiterOf(callsPerSecond);
+		limiters.set(api, limit);
+		return await limit(work);
 	};
 
 	const create = async (): Promise<Done> => {
 		const found = await atOnce(task.mobiles, async (mobile): Promise<[string, string]> => {
-			const { data } = await paced('mobile', () =>
+			const { data } = await limited('mobile', () =>
 				http.post<{ result: { userid: string } }>('/topapi/v2/user/getbymobile', { mobile }, { params }),
 			);
 			const { userid } = data.result;
-			const user = await paced('user', () =>
+			const user = await limited('user', () =>
 				http.post<{ result: { unionid: string } }>('/topapi/v2/user/get', { userid }, { params }),
 			);
 			return [mobile, user.data.result.unionid];
@@ -100,7 +100,7 @@ export function floor(workload: Workload, { url, task, callsPerSecond }: Place):
 				end: time(HOUR.end),
 				...(attendees.length > 0 ? { attendees } : {}),
 			};
-			return await paced('create', () => http.post(`${calendar(organizer)}/events`, body, { headers })).then(
+			return await limited('create', () => http.post(`${calendar(organizer)}/events`, body, { headers })).then(
 				() => true,
 				() => false,
 			);
@@ -112,7 +112,7 @@ export function floor(workload: Workload, { url, task, callsPerSecond }: Place):
 		let nextToken: string | undefined;
 		do {
 			const params = { ...WINDOW, maxResults: 100, nextToken };
-			const page = await paced('list', () =>
+			const page = await limited('list', () =>
 				http.get<{ events: Array<{ id: string }>; nextToken?: string }>(`${calendar(task.people[0])}/eventsview`, {
 					headers,
 					params,
@@ -127,7 +127,7 @@ export function floor(workload: Workload, { url, task, callsPerSecond }: Place):
 		const [host, ...guests] = task.people;
 		for (const part of chunks(guests, 500)) {
 			const attendeesToAdd = part.map((id) => ({ id, isOptional: false }));
-			await paced('add', () =>
+			await limited('add', () =>
 				http.post(`${calendar(host)}/events/${task.eventId}/attendees`, { attendeesToAdd }, { headers }),
 			);
 		}
@@ -136,7 +136,7 @@ export function floor(workload: Workload, { url, task, callsPerSecond }: Place):
 	const freeBusy = async (): Promise<Done> => {
 		const parts = await atOnce(chunks(task.people, 20), async (userIds) => {
 			const body = { userIds, startTime: WINDOW.timeMin, endTime: WINDOW.timeMax };
-			const { data } = await paced('schedule', () =>
+			const { data } = await limited('schedule', () =>
 				http.post<{ scheduleInformation: Array<{ userId: string }> }>(
 					`/v1.0/calendar/users/${task.people[0]}/querySchedule`,
 					body,

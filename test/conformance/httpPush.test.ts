@@ -71,8 +71,8 @@ describe('A callback URL', () => {
 	test('is checked before it is saved', async () => {
 		const { status, data } = await register();
 		expect([status, data.checked]).toEqual([200, true]);
-		expect(receiver.it.knocks.map(({ data: told }) => told)).toEqual([{ EventType: 'check_url' }]);
-		expect(receiver.it.knocks[0].query).toMatchObject({ from: 'console' });
+		expect(receiver.it.received.map(({ data }) => data)).toEqual([{ EventType: 'check_url' }]);
+		expect(receiver.it.received[0].query).toMatchObject({ from: 'console' });
 	});
 
 	test.each<[Manner, string]>([
@@ -98,7 +98,7 @@ describe('A callback URL', () => {
 		['a third-party enterprise app, which receives no HTTP pushes', { clientId: 'sim-thirdparty' }],
 	])('cannot be saved with %s', async (_name, wrong) => {
 		expect((await register(wrong)).status).toBe(400);
-		expect(receiver.it.knocks).toEqual([]);
+		expect(receiver.it.received).toEqual([]);
 	});
 
 	test('replaces the previous one and can be deleted', async () => {

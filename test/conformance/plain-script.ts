@@ -26,7 +26,7 @@ async function main(address: string): Promise<void> {
 	const config = new Config({ protocol: protocol.replace(':', ''), endpoint: host, regionId: 'central', ...patient });
 	const [tokens, people, events] = [new OAuth(config), new Contact(config), new Calendar(config)];
 
-	/** Events belong to people, and people are called by unionId; somebody's own token tells it. */
+	/** Events belong to people, and people are called by unionId; a person's own token returns it. */
 	async function unionIdOf(code: string): Promise<string> {
 		const request = new oauth.GetUserTokenRequest({ clientId, clientSecret, code, grantType: 'authorization_code' });
 		const xAcsDingtalkAccessToken = (await tokens.getUserToken(request)).body?.accessToken;

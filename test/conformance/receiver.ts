@@ -10,7 +10,7 @@ import { until } from './until';
 export const TOKEN = '123456';
 export const AES_KEY = '1234567890123456789012345678901234567890123';
 
-export interface Knock {
+export interface ReceivedPush {
 	query: Record<string, string>;
 	body: string;
 	/** Decrypted. */
@@ -20,9 +20,9 @@ export interface Knock {
 
 export type Manner = 'success' | 'otherWord' | 'plain' | 'error' | 'redirect' | 'silent' | 'wrongSignature';
 
-/** A callback URL as somebody might build one. */
+/** A callback URL as a user might build one. */
 export class Receiver {
-	readonly knocks: Knock[] = [];
+	readonly received: ReceivedPush[] = [];
 	manner: Manner = 'success';
 	/** Requests whose sender did not wait for the reply. */
 	private abandoned = 0;
@@ -34,11 +34,11 @@ export class Receiver {
 				if (!response.writableFinished) this.abandoned += 1;
 			});
 			this.take(request).then(
-				(knock) => {
+				(push) => {
 					if (this.manner === 'silent') return;
 					if (this.manner === 'redirect') response.setHeader('Location', this.url);
 					response.statusCode = { error: 500, redirect: 302 }[this.manner as 'error'] ?? 200;
-					response.end(this.reply(knock));
+					response.end(this.reply(push));
 				},
 				() => response.destroy(),
 			);
@@ -51,8 +51,8 @@ export class Receiver {
 	}
 
 	/** All but the check of the URL. */
-	get pushes(): Knock[] {
-		return this.knocks.filter(({ data }) => data.EventType !== 'check_url');
+	get pushes(): ReceivedPush[] {
+		return this.received.filter(({ data }) => data.EventType !== 'check_url');
 	}
 
 	heard(count: number): Promise<void> {
@@ -68,17 +68,17 @@ export class Receiver {
 		await new Promise((resolve) => this.server.close(resolve));
 	}
 
-	private async take(request: IncomingMessage): Promise<Knock> {
+	private async take(request: IncomingMessage): Promise<ReceivedPush> {
 		const chunks: Buffer[] = [];
 		for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
 		const body = Buffer.concat(chunks).toString('utf8');
 		const query = Object.fromEntries(new URL(request.url ?? '/', 'http://receiver').searchParams);
-		const knock = { query, body, ...opened(body) };
-		this.knocks.push(knock);
-		return knock;
+		const push = { query, body, ...opened(body) };
+		this.received.push(push);
+		return push;
 	}
 
-	private reply({ ownerKey }: Knock): string {
+	private reply({ ownerKey }: ReceivedPush): string {
 		if (this.manner === 'plain') return 'success';
 		const word = this.manner === 'otherWord' ? 'failure' : 'success';
 		const { signature, timestamp, nonce, encrypt } = seal(

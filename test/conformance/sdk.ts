@@ -18,7 +18,7 @@ export const runtime = new RuntimeOptions({});
 type Executed = Record<string, unknown>;
 
 /**
- * The official calendar client, which also keeps what came over the wire: its typed answers silently leave out what it
+ * The official calendar client, which also keeps the responses themselves: its typed answers silently leave out what it
  * does not know, and that is just what these tests want to see.
  */
 export class WitnessedCalendar extends Calendar {

@@ -12,7 +12,7 @@ function isModelClass(type: unknown): type is ModelClass {
 	return typeof type === 'function' && 'names' in type && 'types' in type;
 }
 
-/** Every place at which the wire says something the client does not know, or says it in another type. */
+/** Every place at which a response has something the client does not know, or says it in another type. */
 export function strangeParts(type: unknown, value: unknown, path = ''): string[] {
 	// The client reads null as absent.
 	if (value === undefined || value === null) return [];

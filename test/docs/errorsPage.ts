@@ -66,11 +66,11 @@ const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/\s+/g
 export function errorsPage(): string {
 	const rows = CODES.map(([status, code]) => {
 		const {
-			kind: trouble,
+			kind,
 			message,
-			details: facts,
+			details: { advice },
 		} = explainRefusal({ status, code, text: '', scopes: [] }, api.getEvent);
-		return `| \`${code}\` | ${status} | ${cell(message)} | ${cell(withoutDates(facts.advice))} | ${ALREADY_TRIED[trouble] ?? ''} |`;
+		return `| \`${code}\` | ${status} | ${cell(message)} | ${cell(withoutDates(advice))} | ${ALREADY_TRIED[kind] ?? ''} |`;
 	});
 	return [
 		"# DingTalk's codes",

@@ -129,12 +129,12 @@ describe('adding attendees', () => {
 			do: 'status',
 			status: 400,
 			code: 'invalidParameter',
-			message: 'somebody left the company',
+			message: 'someone left the company',
 		};
 		await desk().control('faults', fault);
 		const { run } = await desk().runWorkflow('attendee.add', [{ person: host.unionId, eventId, people: idsOf(crowd) }]);
 		expect(errorOf(run)?.message).toBe(
-			'Only part of this was done: DingTalk could not add the attendees: somebody left the company. Done: add 500 people. Not done: add 700 people. [Item 0]',
+			'Only part of this was done: DingTalk could not add the attendees: someone left the company. Done: add 500 people. Not done: add 700 people. [Item 0]',
 		);
 		expect(await callsOf(desk())).toHaveLength(2);
 		expect(guestsOf(await rememberedEvent(desk(), eventId))).toEqual(idsOf(crowd.slice(0, 500)));

@@ -251,9 +251,9 @@ describe('inviting people to a new event', () => {
 	it.each([
 		['a list', (ids: string[]) => ids],
 		['a JSON list', (ids: string[]) => JSON.stringify(ids)],
-		['objects from a contacts node', (ids: string[]) => ids.map((id) => ({ unionid: id, name: 'Somebody' }))],
+		['objects from a contacts node', (ids: string[]) => ids.map((id) => ({ unionid: id, name: 'Someone' }))],
 		['separate lines', (ids: string[]) => ids.join('\n')],
-		['output of this node', (ids: string[]) => ids.map((id) => `Somebody <${id}>`).join(', ')],
+		['output of this node', (ids: string[]) => ids.map((id) => `Someone <${id}>`).join(', ')],
 	])('accepts attendees given as %s', async (_, written) => {
 		const [host, anna, ben] = desk().people;
 		const { run } = await desk().runNode({

@@ -434,19 +434,19 @@ describe('finding common free time around days off', () => {
 
 	it('says that make-up days are unknown where they might matter and the user entered none', async () => {
 		const notice = /China's make-up working days of 2027 are not built in/;
-		const told = async (timeMin: string, timeMax: string, workingTime: IDataObject = {}, timezone?: string) => {
+		const hintCount = async (timeMin: string, timeMax: string, workingTime: IDataObject = {}, timezone?: string) => {
 			const { hints, items } = await days({ timeMin, timeMax, workingTime: workingTime as INodeParameters }, timezone);
 			expect(notice.test(String(items[0].explanation))).toBe(hints.some((hint) => notice.test(hint)));
 			return hints.filter((hint) => notice.test(hint)).length;
 		};
-		expect(await told('2026-12-28', '2027-01-05')).toBe(1);
-		expect(await told('2026-12-17', '2026-12-18')).toBe(0);
-		expect(await told('2027-07-05', '2027-07-10')).toBe(0);
-		expect(await told('2027-09-27', '2027-09-30')).toBe(1);
-		expect(await told('2027-09-27', '2027-09-30', { extraWorkingDates: '2027-10-09' })).toBe(0);
-		expect(await told('2027-09-27', '2027-09-30', { extraWorkingDates: '2026-10-10' })).toBe(1);
-		expect(await told('2027-09-27', '2027-09-30', { holidays: 'none' })).toBe(0);
-		expect(await told('2027-09-27', '2027-09-30', {}, 'Europe/Berlin')).toBe(0);
+		expect(await hintCount('2026-12-28', '2027-01-05')).toBe(1);
+		expect(await hintCount('2026-12-17', '2026-12-18')).toBe(0);
+		expect(await hintCount('2027-07-05', '2027-07-10')).toBe(0);
+		expect(await hintCount('2027-09-27', '2027-09-30')).toBe(1);
+		expect(await hintCount('2027-09-27', '2027-09-30', { extraWorkingDates: '2027-10-09' })).toBe(0);
+		expect(await hintCount('2027-09-27', '2027-09-30', { extraWorkingDates: '2026-10-10' })).toBe(1);
+		expect(await hintCount('2027-09-27', '2027-09-30', { holidays: 'none' })).toBe(0);
+		expect(await hintCount('2027-09-27', '2027-09-30', {}, 'Europe/Berlin')).toBe(0);
 	});
 });
 
@@ -603,7 +603,7 @@ describe('finding no common free time', () => {
 		);
 	});
 
-	it('calls nobody busy who only lacks the free time before or after', async () => {
+	it('calls no one busy who only lacks the free time before or after', async () => {
 		const [host] = desk().people;
 		plant(desk(), host, at('2026-03-05T10:00', '2026-03-05T11:00'));
 		const { items } = await search({

@@ -109,7 +109,7 @@ describe('a person given by name', () => {
 			const [half, typed] = hire(desk(), 2);
 			half.name = name.normalize('NFKC');
 			typed.name = name;
-			if (half.name === typed.name) half.name = 'somebody else';
+			if (half.name === typed.name) half.name = 'someone else';
 			expect(await invited(name)).toEqual([typed.unionId]);
 		},
 	);

@@ -81,7 +81,7 @@ describe('previewing an operation', () => {
 				resource: 'event',
 				operation: 'create',
 				user: locator(host.mobile),
-				summary: 'Everybody',
+				summary: 'All of us',
 				start: '2026-03-03T10:00',
 				end: '2026-03-03T11:00',
 				additionalFields: { attendees: guests.map(({ unionId }) => unionId).join() },

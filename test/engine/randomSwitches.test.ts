@@ -142,11 +142,11 @@ const cases = Object.keys(ALL_CASES).map((id, index) => ({ id, index }));
 describe('An operation gives the same output and leaves the same calendar under random switches', () => {
 	it.each(cases)('($id)', async ({ id, index }) => {
 		const expected = await outcomeOf(id, {});
-		const told = NAMES.filter((name) => !FACTS.includes(name));
+		const unknowns = NAMES.filter((name) => !FACTS.includes(name));
 		for (const setting of settingsFor(index)) {
 			const random = new Random();
 			random.seed(setting);
-			const switches = randomPositions(random, told);
+			const switches = randomPositions(random, unknowns);
 			const { items, events, error, ...outcome } = await outcomeOf(id, switches);
 			const isSame = compared({ items, events, error, ...outcome }) === compared(expected);
 			const because = isSame ? {} : await culprits(id, switches, expected);

@@ -139,7 +139,7 @@ describe("'me', where DingTalk has no such call", () => {
 		expect(await callsOf(desk())).toEqual([]);
 	});
 
-	it('cannot book rooms with a personal app, and is told why', async () => {
+	it('cannot book rooms with a personal app, and the error says why', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host);
 		const [{ roomId }] = roomsOf(desk());

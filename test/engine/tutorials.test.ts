@@ -1,5 +1,5 @@
 /**
- * The examples of DingTalk's own tutorials, once with DingTalk's client and once with the node: what goes over the wire
+ * The examples of DingTalk's own tutorials, once with DingTalk's client and once with the node: what is sent
  * must be the same.
  */
 import { GetAccessTokenRequest } from '@alicloud/dingtalk/dist/oauth2_1_0/client';

@@ -11,8 +11,8 @@ import type { Call, Treatment } from './line';
 import { isWrite, templateOf, type Rehearsed } from './rehearsal';
 import { Stage, type Ended, type Looked } from './stage';
 
-/** `right`: by itself. `retried`: a clear error, and right as soon as n8n tries the node again. `told`: a clear error. */
-export type Outcome = 'right' | 'retried' | 'told';
+/** `right`: by itself. `retried`: a clear error, and right as soon as n8n tries the node again. `reported`: a clear error. */
+export type Outcome = 'right' | 'retried' | 'reported';
 
 export interface Verdict {
 	/** When the call goes wrong once, and when it goes on going wrong. */
@@ -120,8 +120,8 @@ const only = (output: unknown, wanted: (field: string, value: unknown) => unknow
 	);
 /** What each try did, and a link that only some responses have. */
 const withoutSteps = (output: unknown): unknown =>
-	only(output, (field, value) => (['steps', 'link'].includes(field) ? 'told' : value));
-const onlyId = (output: unknown): unknown => only(output, (field, value) => (field === 'id' ? value : 'told'));
+	only(output, (field, value) => (['steps', 'link'].includes(field) ? 'reported' : value));
+const onlyId = (output: unknown): unknown => only(output, (field, value) => (field === 'id' ? value : 'reported'));
 
 /**
  * A name that is looked up in passing may be missing. What keeps a list in step tells what the
@@ -174,7 +174,7 @@ function judge(cell: Cell, played: Played, scene: string): Judged {
 	if (!takenBack)
 		complaints.push(...tell('DingTalk has something lost or doubled', difference(allowedState(cell), state)));
 	return {
-		outcome: 'told',
+		outcome: 'reported',
 		saysMayBeDone: MAY_BE_DONE.test(`${message} ${description}`),
 		complaints: complaints.map((one) => say(`${one} («${message}» «${description}»)`)),
 	};
@@ -185,7 +185,7 @@ export async function tryCell(engine: Engine, cell: Cell): Promise<Verdict> {
 	const alone = judge(cell, await play({ engine, cell, lasting: false, tries: 1 }), 'once');
 	const complaints = [...alone.complaints];
 	let once = alone.outcome;
-	if (once === 'told') {
+	if (once === 'reported') {
 		const retried = judge(
 			cell,
 			await play({ engine, cell, lasting: false, tries: TRIES }),

@@ -36,7 +36,7 @@ export interface Said {
 	stored: string;
 }
 
-export interface Told {
+export interface Circumstances {
 	/** What must not be found anywhere. */
 	secrets: string[];
 	/** Something may have been changed although no good answer came. */
@@ -48,7 +48,7 @@ export const MAY_BE_DONE =
 	/may (already )?have been|may be done|was carried out|has already processed|was made|still processing|is already there|are done/i;
 
 /** What is not clear about an error; empty for a clear one. */
-export function unclear({ message, description, stored }: Said, { secrets, mayBeDone }: Told): string[] {
+export function unclear({ message, description, stored }: Said, { secrets, mayBeDone }: Circumstances): string[] {
 	const advice = description.replace(EVIDENCE, '').trim();
 	const own = `${message}\n${advice}`;
 	return [

@@ -58,7 +58,7 @@ export function likeness(value: unknown, state: Seen, known: ReadonlySet<string>
 
 const isTree = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** Where two values first differ, as JSON, which is what goes over the wire; undefined where they are the same. */
+/** Where two values first differ, as JSON, which is what is sent; undefined where they are the same. */
 export function difference(wanted: unknown, got: unknown, place = ''): string | undefined {
 	if (JSON.stringify(wanted) === JSON.stringify(got)) return undefined;
 	if (!isTree(wanted) || !isTree(got)) return `${place}: ${JSON.stringify(got)}, not ${JSON.stringify(wanted)}`;

@@ -12,8 +12,8 @@ export interface Square {
 	complaints: string[];
 }
 
-const MARKS: Record<Outcome, string> = { right: '✓', retried: '↻', told: '!' };
-const ORDER: Outcome[] = ['right', 'retried', 'told'];
+const MARKS: Record<Outcome, string> = { right: '✓', retried: '↻', reported: '!' };
+const ORDER: Outcome[] = ['right', 'retried', 'reported'];
 
 /** The worst outcome. */
 const worst = (outcomes: Outcome[]): string => MARKS[ORDER.filter((one) => outcomes.includes(one)).at(-1) ?? 'right'];

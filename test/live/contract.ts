@@ -9,9 +9,9 @@ import { errorOf, outputOf, TESTED_NODE, type CredentialReference, type Engine }
 export interface Party {
 	engine: Engine;
 	credential: CredentialReference;
-	/** Any ID or mobile of somebody whose calendar may be written to. */
+	/** Any ID or mobile of a person whose calendar may be written to. */
 	organizer: string;
-	/** Somebody else, who gets invited. Steps that need one are left out without. */
+	/** Another person, who is invited. Steps that need one are left out without. */
 	attendee?: string;
 }
 

@@ -17,7 +17,7 @@ if (!ready) {
 	process.stdout.write(
 		'The live suite is left out. It needs DINGTALK_CLIENT_ID, DINGTALK_CLIENT_SECRET and DINGTALK_TEST_USER (whose calendar it writes to); ' +
 			'DINGTALK_REGION is international unless set to china or custom (then with DINGTALK_BASE_URL), ' +
-			'and DINGTALK_TEST_ATTENDEE names somebody to invite.\n',
+			'and DINGTALK_TEST_ATTENDEE names a person to invite.\n',
 	);
 }
 

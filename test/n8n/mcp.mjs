@@ -105,7 +105,7 @@ export async function agentFault({ server, n8nFolder, simulatorUrl, credential }
 		const refused = JSON.stringify(
 			await client.callTool({ name: tool.name, arguments: { ...call, end: '2026-03-02T09:00:00' } }),
 		);
-		return /'End'/.test(refused) ? undefined : `the agent is not told what is wrong: ${refused}`;
+		return /'End'/.test(refused) ? undefined : `the agent does not learn what is wrong: ${refused}`;
 	} finally {
 		await client.close();
 		await server.rest.deactivate(id);

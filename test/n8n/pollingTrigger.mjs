@@ -21,7 +21,7 @@ const workflowWith = (credentials, parameters) => ({
 });
 
 /** What the trigger put out, over all executions of the workflow. */
-async function told(rest, id) {
+async function startedBy(rest, id) {
 	const items = [];
 	for (const { id: executionId } of await rest.executions(id)) {
 		const { data } = await rest.execution(executionId);
@@ -72,15 +72,15 @@ export async function testPollingTrigger(check, named, server, simulatorUrl, api
 		);
 		await rest.activate(workflow.id);
 		await until('The first poll', async () => (await lists()) > 0, 30);
-		const items = await told(rest, workflow.id);
+		const items = await startedBy(rest, workflow.id);
 		return items.length === 0 ? undefined : JSON.stringify(items);
 	});
 	await check(named('a new event starts the workflow once, also after polls that follow'), async () => {
-		const eventId = await createEvent('Told by polling');
-		await until('The event', async () => (await told(rest, workflow.id)).length > 0, 90);
+		const eventId = await createEvent('Found by polling');
+		await until('The event', async () => (await startedBy(rest, workflow.id)).length > 0, 90);
 		const before = await lists();
 		await until('Another poll', async () => (await lists()) > before, 90);
-		const items = await told(rest, workflow.id);
+		const items = await startedBy(rest, workflow.id);
 		await rest.deactivate(workflow.id);
 		const right = items.length === 1 && items[0].id === eventId && items[0].change?.kind === 'created';
 		return right ? undefined : JSON.stringify(items);
@@ -89,6 +89,6 @@ export async function testPollingTrigger(check, named, server, simulatorUrl, api
 		const { data } = await rest.run(workflow.id, 'Changed');
 		if (data?.resultData?.error) return JSON.stringify(data.resultData.error).slice(0, 500);
 		const [{ json }] = data.resultData.runData.Changed[0].data.main[0];
-		return json.summary === 'Told by polling' && json.change?.sample === true ? undefined : JSON.stringify(json);
+		return json.summary === 'Found by polling' && json.change?.sample === true ? undefined : JSON.stringify(json);
 	});
 }

@@ -48,7 +48,7 @@ const workflow = (credential) => ({
 				summary: '=Call {{ $json.body.number }}',
 				start: '2026-03-02T10:00:00',
 				end: '2026-03-02T11:00:00',
-				// Whoever runs the execution, and however often: this call makes one event.
+				// Whichever process runs the execution, and however often: this call makes one event.
 				runOptions: { idempotencyKey: '=call {{ $json.body.number }}' },
 			},
 			credentials: { dingTalkCalendarApi: credential },

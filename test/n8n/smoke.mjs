@@ -18,7 +18,7 @@ const root = join(import.meta.dirname, '../..');
 
 const readJson = (file) => JSON.parse(readFileSync(join(root, file), 'utf8'));
 
-/** What users are told to import must run as it is. Those that wait for DingTalk are activated instead, in triggers.mjs. */
+/** What the docs ask users to import must run as it is. Those that wait for DingTalk are activated instead, in triggers.mjs. */
 const workflows = ['test/n8n/workflows', 'examples']
 	.flatMap((folder) =>
 		readdirSync(join(root, folder)).map((name) => ({ file: join(folder, name), ...readJson(join(folder, name)) })),

@@ -1,4 +1,4 @@
-/** The webhook trigger in a real n8n, told by the simulator. Each check returns what is wrong, or undefined. */
+/** The webhook trigger in a real n8n, with pushes of the simulator. Each check returns what is wrong, or undefined. */
 import { controlOf } from '../../tools/simulator.mjs';
 import { until } from './until.mjs';
 
@@ -9,7 +9,7 @@ const CLIENT_ID = 'sim-internal';
 
 /** The workflow goes on for some seconds after the trigger: longer than DingTalk would wait for an answer. */
 const workflowWith = (credentials, options) => ({
-	name: 'Told over HTTP',
+	name: 'Changes over HTTP',
 	nodes: [
 		{
 			id: 'trigger',
@@ -34,7 +34,7 @@ const workflowWith = (credentials, options) => ({
 });
 
 /** What the trigger put out in each execution of the workflow, as far as it has come. */
-async function told(rest, id) {
+async function startedBy(rest, id) {
 	const runs = [];
 	for (const { id: executionId } of await rest.executions(id)) {
 		const { data } = await rest.execution(executionId);
@@ -100,18 +100,18 @@ export async function testWebhookTrigger(check, named, server, simulatorUrl, api
 			const [{ status }] = await rest.executions(workflow.id);
 			if (!['new', 'running', 'waiting'].includes(status)) return `the execution was ${status} when the answer came`;
 			const [[first]] = await until('The execution', async () => {
-				const runs = await told(rest, workflow.id);
+				const runs = await startedBy(rest, workflow.id);
 				return runs.length > 0 && runs;
 			});
 			return first.change?.kind === 'updated' ? undefined : JSON.stringify(first);
 		},
 	);
 	await check(named('a push that comes twice starts the workflow once'), async () => {
-		const before = (await told(rest, workflow.id)).length;
+		const before = (await startedBy(rest, workflow.id)).length;
 		const seen = await settled(await push({ changeType: 'created', copies: 3 }), 3);
 		if (seen.some((outcome) => outcome !== 'accepted')) return `answered with ${seen.join(', ')}`;
-		await until('The execution', async () => (await told(rest, workflow.id)).length > before);
-		const runs = (await told(rest, workflow.id)).length;
+		await until('The execution', async () => (await startedBy(rest, workflow.id)).length > before);
+		const runs = (await startedBy(rest, workflow.id)).length;
 		return runs === before + 1 ? undefined : `${runs - before} runs`;
 	});
 	await check(named('broken pushes start nothing'), async () => {
@@ -125,15 +125,15 @@ export async function testWebhookTrigger(check, named, server, simulatorUrl, api
 	});
 	await check(named('what DingTalk gave up on while the workflow was off comes when it is activated'), async () => {
 		await rest.deactivate(workflow.id);
-		const before = (await told(rest, workflow.id)).length;
+		const before = (await startedBy(rest, workflow.id)).length;
 		const ids = await push({ changeType: 'updated', count: 3 });
 		for (const [tries, advanceMs] of [10_000, 30_000, 300_000].entries()) {
 			await settled(ids, 3 * (tries + 1));
 			await control('clock', { advanceMs });
 		}
 		await rest.activate(workflow.id);
-		await until('The missed changes', async () => (await told(rest, workflow.id)).length >= before + 3);
-		const runs = (await told(rest, workflow.id)).length - before;
+		await until('The missed changes', async () => (await startedBy(rest, workflow.id)).length >= before + 3);
+		const runs = (await startedBy(rest, workflow.id)).length - before;
 		return runs === 3 ? undefined : `${runs} runs`;
 	});
 	await check(named('a test run gets the event that is pushed to the test URL'), async () => {
@@ -145,10 +145,10 @@ export async function testWebhookTrigger(check, named, server, simulatorUrl, api
 			destinationNode: { nodeName: 'Changed', mode: 'inclusive' },
 		});
 		if (!waitingForWebhook) return 'n8n does not wait for the webhook';
-		const before = (await told(rest, workflow.id)).length;
+		const before = (await startedBy(rest, workflow.id)).length;
 		// The address is checked first, which n8n takes for the event it waits for only if it starts an execution.
 		await registered(`${url}/webhook-test/${path}`);
 		await settled(await push({ changeType: 'updated' }));
-		await until('The test run', async () => (await told(rest, workflow.id)).length > before);
+		await until('The test run', async () => (await startedBy(rest, workflow.id)).length > before);
 	});
 }

@@ -44,13 +44,13 @@ const emptied: Way = async (context) => {
 
 /** The one of this package, without the pace its client keeps. */
 const cached: Way = async (context) => {
-	const wire = await createTransport(context);
+	const transport = await createTransport(context);
 	return async (url) => {
 		for (let tries = 1; ; tries++) {
-			const { status, rejectToken: refuseToken } = await wire.send({ method: 'GET', url, headers: {} });
+			const { status, rejectToken } = await transport.send({ method: 'GET', url, headers: {} });
 			if (status === 200) return;
 			if (tries === 2) throw new Error(`Refused with ${status}`);
-			refuseToken();
+			rejectToken();
 		}
 	};
 };

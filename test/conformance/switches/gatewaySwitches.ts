@@ -1,4 +1,4 @@
-/** What DingTalk does not say, and what only the bare wire shows: the SDK's typed answers leave it out. */
+/** What DingTalk does not say, and what only the bare responses show: the SDK's typed answers leave it out. */
 import axios, { type AxiosResponse } from 'axios';
 
 import { SECRET, type Stage } from '../stage';

@@ -226,7 +226,7 @@ export function pushSwitches(
 		signatureParameter: {
 			observe: async () => {
 				await receiver.register();
-				return Object.keys(receiver.it.knocks[0].query).filter((name) => name.endsWith('signature'));
+				return Object.keys(receiver.it.received[0].query).filter((name) => name.endsWith('signature'));
 			},
 			expected: [
 				['both', ['signature', 'msg_signature']],
@@ -237,7 +237,7 @@ export function pushSwitches(
 		callbackOwnerKey: {
 			observe: async () => {
 				await receiver.register();
-				return receiver.it.knocks[0].ownerKey === stage.corpId ? 'corp' : receiver.it.knocks[0].ownerKey;
+				return receiver.it.received[0].ownerKey === stage.corpId ? 'corp' : receiver.it.received[0].ownerKey;
 			},
 			expected: [
 				['clientId', 'sim-internal'],

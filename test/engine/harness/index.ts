@@ -56,9 +56,9 @@ export const TESTED_NODE = 'DingTalk Calendar';
 export const AGENT_NODE = 'Agent';
 
 export interface EngineOptions {
-	/** Folders of the npm packages to load; this project unless told. */
+	/** Folders of the npm packages to load; this project by default. */
 	packages?: string[];
-	/** How refreshed tokens are saved; as current n8n does unless told. */
+	/** How refreshed tokens are saved; as current n8n does by default. */
 	persistence?: Persistence;
 	/** The instance's zone, for workflows that set none. */
 	timezone?: string;
@@ -70,7 +70,7 @@ export type NodeRun = Pick<
 > &
 	Pick<RunOptions, 'mode' | 'executionId' | 'signal' | 'timesOut' | 'retryOf'> & {
 		parameters: INodeParameters;
-		/** One empty item unless told. */
+		/** One empty item by default. */
 		items?: IDataObject[];
 		credential?: CredentialReference;
 		type?: string;

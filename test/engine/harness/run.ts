@@ -11,12 +11,12 @@ import { importWorkflow, type WorkflowJson } from './workflow-json';
 export interface RunOptions {
 	/** Connected to every node that asks for their type, whatever the JSON names. */
 	credentials?: readonly CredentialReference[];
-	/** How the run was started; `manual` unless told. */
+	/** How the run was started; `manual` by default. */
 	mode?: WorkflowExecuteMode;
 	executionId?: string;
 	/** Output of nodes that shall not run, by node name; added to the JSON's own. */
 	pinData?: IPinData;
-	/** Where to start; the workflow's trigger unless told. */
+	/** Where to start; the workflow's trigger by default. */
 	startNode?: string;
 	/** Cancels the run, as the Stop button does. */
 	signal?: AbortSignal;

@@ -18,7 +18,7 @@ export interface Question {
 	ask(calendar: ProbeCalendar): Promise<Answer>;
 }
 
-/** The answer cannot be told; the message says why. */
+/** The question cannot be answered; the message says why. */
 export class Undetermined extends Error {}
 
 const describe = ({ status, code }: Reply): string => `HTTP ${status}${code ? ` ${code}` : ''}`;

@@ -7,11 +7,11 @@ const CLEAR = {
 	description: 'Try again in a few seconds. DingTalk answered: HTTP 403, code X',
 	stored: '{"url":"https://api.dingtalk.com"}',
 };
-const TOLD = { secrets: ['s3cret'], mayBeDone: false };
+const CIRCUMSTANCES = { secrets: ['s3cret'], mayBeDone: false };
 
 describe('An error in the fault matrix', () => {
 	it('is accepted when it explains itself', () => {
-		expect(unclear(CLEAR, TOLD)).toEqual([]);
+		expect(unclear(CLEAR, CIRCUMSTANCES)).toEqual([]);
 	});
 
 	it.each([
@@ -23,8 +23,8 @@ describe('An error in the fault matrix', () => {
 		['does not say what to do', { description: 'DingTalk answered: HTTP 403. Try again' }, {}],
 		['gives a secret away', { stored: '{"token":"s3cret"}' }, {}],
 		['does not say that the change may have been made', {}, { mayBeDone: true }],
-	])('is rejected when it %s', (complaint, said, told) => {
-		expect(unclear({ ...CLEAR, ...said }, { ...TOLD, ...told }).join()).toContain(complaint);
+	])('is rejected when it %s', (complaint, said, reported) => {
+		expect(unclear({ ...CLEAR, ...said }, { ...CIRCUMSTANCES, ...reported }).join()).toContain(complaint);
 	});
 });
 

@@ -3,7 +3,7 @@ import { startSimulator, type Simulator } from '../../simulator';
 import { SimulatorClient } from './simulatorClient';
 
 const SEARCH = '/v1.0/contact/users/search';
-const EVERYBODY = { queryWord: 'a', offset: 0, size: 1 };
+const EVERYONE = { queryWord: 'a', offset: 0, size: 1 };
 
 let simulator: Simulator;
 let client: SimulatorClient;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 beforeEach(() => simulator.reset());
 afterAll(() => simulator.close());
 
-const search = (token?: string) => client.post(SEARCH, EVERYBODY, token);
+const search = (token?: string) => client.post(SEARCH, EVERYONE, token);
 const rooms = (token: string) =>
 	client.get(`/v1.0/rooms/groupLists?unionId=${simulator.world.company.people[0].unionId}`, token);
 
@@ -51,7 +51,7 @@ describe('The body of a request', () => {
 	});
 
 	test('must not exceed the size limit', async () => {
-		const huge = { ...EVERYBODY, queryWord: 'a'.repeat(3_000_000) };
+		const huge = { ...EVERYONE, queryWord: 'a'.repeat(3_000_000) };
 		expect((await client.post(SEARCH, huge, await client.token())).status).toBe(413);
 	});
 });
@@ -213,7 +213,7 @@ describe('The call log', () => {
 			'GET /v1.0/rooms/groupLists': 1,
 			[`POST ${SEARCH}`]: 2,
 		});
-		expect(calls[3]).toMatchObject({ method: 'POST', path: SEARCH, body: EVERYBODY, status: 400, metered: false });
+		expect(calls[3]).toMatchObject({ method: 'POST', path: SEARCH, body: EVERYONE, status: 400, metered: false });
 		expect(calls[3]).toMatchObject({ code: 'InvalidAuthentication', replayed: false });
 	});
 
