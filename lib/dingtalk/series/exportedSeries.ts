@@ -7,7 +7,8 @@ import type { ApiTime } from '../utils/timestamps';
 import { DAY } from '../utils/time';
 import { timesOf } from './seriesContinuation';
 import { originOf, type Series } from './seriesCut';
-import { compareDate, matchDates, startOf, type SeriesDate, type Window } from './seriesExceptions';
+import { compareDate, findListedFields, type ListedFields, type SeriesDate } from './compareDate';
+import { matchDates, startOf, type Window } from './seriesExceptions';
 
 export type ReadSeries = Series & SeriesDate;
 
@@ -30,8 +31,6 @@ export interface SeriesDates {
 export const MAX_DATES = 1000;
 /** Of a series without an end, dates are read from so long ago to so long ahead. */
 export const ENDLESS_SERIES_DAYS = 366;
-/** How far from its planned time a moved date is found. Looking further costs no call where there is nothing. */
-const REACH = 366 * DAY;
 
 const roomNames = ({ meetingRooms = [], location = {} }: SeriesDate & { location?: { meetingRooms?: string[] } }) =>
 	meetingRooms.length > 0
@@ -43,8 +42,8 @@ const hasStart = ({ start }: SeriesDate): boolean => isDay(start) || Boolean(sta
 
 const isSameList = (a: string[], b: string[]): boolean => [...a].sort().join('\n') === [...b].sort().join('\n');
 
-const isChanged = (date: SeriesDate, series: ReadSeries, planned: Occurrence): boolean =>
-	compareDate(date, series, planned) !== undefined || !isSameList(roomNames(date), roomNames(series));
+const isChanged = (date: SeriesDate, series: ReadSeries, planned: Occurrence, listed: ListedFields): boolean =>
+	compareDate(date, series, planned, listed) !== undefined || !isSameList(roomNames(date), roomNames(series));
 
 /** A list of the dates of a series has only some of many attendees, and the rooms apart from the place. */
 function completeDate(date: SeriesDate, series: ReadSeries): SeriesDate {
@@ -87,12 +86,13 @@ export async function readSeriesDates(
 ): Promise<SeriesDates> {
 	const { series, last } = planned;
 	const window = windowOf(planned, now);
-	const matched = await matchDates(context, { series, window, margin: REACH, isWhole: last !== undefined });
+	const matched = await matchDates(context, { series, window, isWhole: last !== undefined });
+	const listed = findListedFields(matched.flatMap(({ date }) => (date && !date.wasRead ? date : [])));
 	const found: SeriesDates = { cancelled: [], changed: [] };
 	for (const { planned: occurrence, date } of matched) {
 		const { start } = timesOf(occurrence, series);
 		if (!date) found.cancelled.push(start);
-		else if (hasStart(date) && isChanged(date, series, occurrence))
+		else if (hasStart(date) && isChanged(date, series, occurrence, listed))
 			found.changed.push({ planned: start, date: completeDate(date, series) });
 	}
 	return found;

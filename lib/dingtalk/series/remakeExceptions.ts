@@ -1,53 +1,53 @@
 /** Makes the changes of single dates again: in the same series if they were lost, or in the series that continues it. */
 import { EVEN_WHEN_ABORTED } from '../client/types';
 import { api } from '../endpoints';
-import { DingTalkError } from '../errors/DingTalkError';
 import { addAttendees, removeAttendees, type EventContext } from '../events/attendees';
 import type { Occurrence } from '../events/occurrences';
 import type { SplitState } from './seriesAttempts';
 import { originOf, type Series } from './seriesCut';
-import { compareDate, dateAt, listDates, MARGIN, type DateException, type SeriesDate } from './seriesExceptions';
+import { DAY } from '../utils/time';
+import { compareDate, findListedFields, hasDifference, type DateException, type SeriesDate } from './compareDate';
+import { dateAt, listDates } from './seriesExceptions';
 import type { SecondPart } from './seriesContent';
-import { isAllDay } from '../events/readEvent';
+import { bookRoomsAgain, refusalOf, releaseRooms } from './roomsAgain';
 
 /** These changes are not news. */
 const SILENT = { noPushNotification: 'true', noChatNotification: 'true' };
 
-/** DingTalk does not want it, and will not want it later. */
-export const isRefusal = (error: Error): error is DingTalkError =>
-	error instanceof DingTalkError && ['input', 'missing', 'permission'].includes(error.kind);
-
 const dayOf = ({ start }: Occurrence): string => start.slice(0, 10);
 
+/** All-day dates may begin half a day earlier or later. */
 const windowOf = (dates: Occurrence[]) => {
 	const origins = dates.map(originOf);
-	return { from: Math.min(...origins) - MARGIN, to: Math.max(...origins) + MARGIN };
+	return { from: Math.min(...origins) - DAY, to: Math.max(...origins) + DAY };
 };
 
-async function makeException(context: EventContext, exception: DateException, key: string): Promise<void> {
+/** Returns in words what DingTalk refused. */
+async function makeException(context: EventContext, exception: DateException, key: string): Promise<string[]> {
 	const { client, path, idempotencyKey } = context;
-	const { isCancelled, changes, toAdd, toRemove } = exception;
-	if (isCancelled) {
-		const query = { pushNotification: false };
-		await client.request(api.deleteEvent, {
-			path,
-			query,
-			idempotencyKey: idempotencyKey(key, path.eventId),
-			...EVEN_WHEN_ABORTED,
-		});
-		return;
-	}
-	if (Object.keys(changes).length > 0) {
-		const body = { id: path.eventId, ...changes, extra: SILENT };
-		await client.request(api.updateEvent, {
-			path,
-			body,
-			idempotencyKey: idempotencyKey(key, body),
-			...EVEN_WHEN_ABORTED,
-		});
-	}
-	await removeAttendees(context, toRemove);
-	await addAttendees(context, toAdd, { pushNotification: false, chatNotification: false });
+	const { isCancelled, changes, toAdd, toRemove, roomsToBook, roomsToRelease } = exception;
+	const day = dayOf(exception.planned);
+	const change = async (): Promise<void> => {
+		if (isCancelled) {
+			const query = { pushNotification: false };
+			const idempotency = { idempotencyKey: idempotencyKey(key, path.eventId), ...EVEN_WHEN_ABORTED };
+			await client.request(api.deleteEvent, { path, query, ...idempotency });
+			return;
+		}
+		if (Object.keys(changes).length > 0) {
+			const body = { id: path.eventId, ...changes, extra: SILENT };
+			const idempotency = { idempotencyKey: idempotencyKey(key, body), ...EVEN_WHEN_ABORTED };
+			await client.request(api.updateEvent, { path, body, ...idempotency });
+		}
+		await removeAttendees(context, toRemove);
+		await addAttendees(context, toAdd, { pushNotification: false, chatNotification: false });
+	};
+	const refusal = await refusalOf(change());
+	const refused = refusal ? [`the change of the single date ${day} (${refusal.message})`] : [];
+	if (isCancelled) return refused;
+	const released = roomsToRelease.length > 0 ? await releaseRooms(context, roomsToRelease, `${key} rooms`) : [];
+	const booked = roomsToBook.length > 0 ? await bookRoomsAgain(context, roomsToBook, `${key} rooms`) : [];
+	return [...refused, ...[...released, ...booked].map((room) => `${room} on the single date ${day}`)];
 }
 
 interface Remake {
@@ -58,45 +58,56 @@ interface Remake {
 	find: (exception: DateException) => string | SeriesDate | undefined;
 }
 
-/** Makes one after the other; returns those that DingTalk refused, with the reason. */
+/** Makes one after the other; returns in words what DingTalk refused, also of those that an earlier try has made. */
 async function makeAll({ context, exceptions, state, find }: Remake): Promise<string[]> {
 	const refused: string[] = [];
 	for (const exception of exceptions) {
 		const day = dayOf(exception.planned);
 		const name = `${context.path.eventId} ${state.number} ${day}`;
 		const date = state.remade.has(name) ? undefined : find(exception);
-		if (typeof date === 'string') refused.push(`${day} (${date})`);
-		if (date === undefined || typeof date === 'string') continue;
-		const target = { ...context, path: { ...context.path, eventId: date.id } };
-		const error = await makeException(target, exception, `date ${state.number}`).catch((reason: Error) => reason);
-		if (error && !isRefusal(error)) throw error;
-		if (error) refused.push(`${day} (${error.message})`);
-		state.remade.add(name);
+		if (typeof date === 'string') {
+			refused.push(`the change of the single date ${day} (${date})`);
+		} else if (date) {
+			const target = { ...context, path: { ...context.path, eventId: date.id } };
+			state.remade.set(name, await makeException(target, exception, `date ${state.number}`));
+		}
+		refused.push(...(state.remade.get(name) ?? []));
 	}
 	return refused;
 }
 
-/** Makes exceptions again that the series lost when its rule was changed; returns the dates that stay without theirs. */
+/** Makes exceptions again that the series lost when its rule was changed; returns what they stay without. */
 export async function restoreExceptions({
 	context,
 	series,
 	exceptions,
 	state,
 }: Omit<Remake, 'find'> & { series: Series & SeriesDate }): Promise<string[]> {
-	if (exceptions.length === 0 || context.client.isPreview) return [];
-	const dates = await listDates(context, windowOf(exceptions.map(({ planned }) => planned)), EVEN_WHEN_ABORTED);
+	if (exceptions.length === 0) return [];
+	const { isPreview } = context.client;
+	const dates = await listNewDates(
+		context,
+		exceptions.map(({ planned }) => planned),
+	);
+	const listed = findListedFields(dates);
 	const find = (exception: DateException): SeriesDate | undefined => {
 		const date = dateAt(dates, exception.planned);
-		const isLost = date && (exception.isCancelled || !compareDate(date, series, exception.planned));
+		const isLost =
+			date && (isPreview || exception.isCancelled || !compareDate(date, series, exception.planned, listed));
 		return isLost ? date : undefined;
 	};
 	return await makeAll({ context, exceptions, state, find });
 }
 
+const isTime = (field: string): boolean => ['start', 'end', 'isAllDay'].includes(field);
+
 /** The part of an exception that the user's own change does not replace. */
-function withoutChanged(exception: DateException, { changed, attendees, content }: SecondPart, isFirst: boolean) {
-	const isTime = (field: string): boolean => ['start', 'end', 'isAllDay'].includes(field);
-	const keepsTime = !(isFirst && changed.some(isTime)) && isAllDay(exception.changes) === isAllDay(content);
+function withoutChanged(
+	exception: DateException,
+	{ changed, attendees, changesKind, content }: SecondPart,
+	isFirst: boolean,
+): DateException {
+	const keepsTime = !changesKind && !(isFirst && changed.some(isTime));
 	const invited = new Set(attendees.map(({ id }) => id));
 	const removed = new Set(exception.toRemove.map(({ id }) => id));
 	return {
@@ -106,7 +117,21 @@ function withoutChanged(exception: DateException, { changed, attendees, content 
 		),
 		toAdd: exception.toAdd.filter(({ id }) => !invited.has(id) || removed.has(id)),
 		toRemove: exception.toRemove.filter(({ id }) => invited.has(id)),
+		lacksMeeting: exception.lacksMeeting && content.onlineMeetingInfo !== undefined,
 	};
+}
+
+/** What no call can do, in words. */
+function nameLost({ planned, lacksMeeting, changes, isCancelled }: DateException, next: SecondPart): string[] {
+	const day = dayOf(planned);
+	return [
+		...(lacksMeeting && next.content.onlineMeetingInfo !== undefined
+			? [`that the single date ${day} has no online meeting`]
+			: []),
+		...(next.changesKind && !isCancelled && Object.keys(changes).some(isTime)
+			? [`the times of the single date ${day}`]
+			: []),
+	];
 }
 
 /** Makes the exceptions in the new series; returns in words what could not be kept. */
@@ -116,38 +141,27 @@ export async function remakeExceptions({
 	exceptions,
 	state,
 }: Omit<Remake, 'find'> & { next: SecondPart }): Promise<string[]> {
-	const rooms = exceptions
-		.filter((exception) => exception.rooms.length > 0)
-		.map((exception) => `the room ${exception.rooms.join(', ')} of the single date ${dayOf(exception.planned)}`);
-	const placed = exceptions.map((exception) => ({ exception, place: next.placeOf(exception.planned) }));
-	const places = placed.flatMap(({ place }) => (place ? [place] : []));
-	const dates = places.length > 0 ? await listNewDates(context, windowOf(places), places) : [];
-	const placeByOrigin = new Map(placed.map(({ exception, place }) => [originOf(exception.planned), place]));
+	const lost = exceptions.flatMap((exception) => nameLost(exception, next));
+	const wanted = exceptions
+		.map((exception) => withoutChanged(exception, next, isFirstDate(exception, next)))
+		.map((exception) => ({ ...exception, lacksMeeting: false }))
+		.filter(hasDifference);
+	const places = wanted.flatMap(({ planned }) => next.placeOf(planned) ?? []);
+	const dates = places.length > 0 ? await listNewDates(context, places) : [];
 	const find = ({ planned }: DateException): string | SeriesDate => {
-		const place = placeByOrigin.get(originOf(planned));
+		const place = next.placeOf(planned);
 		return (place && dateAt(dates, place)) ?? 'the new series has no such date';
 	};
-	const wanted = exceptions
-		.map((exception) => withoutChanged(exception, next, exception === exceptions[0] && isFirstDate(exception, next)))
-		.filter(
-			({ isCancelled, changes, toAdd, toRemove }) =>
-				isCancelled || Object.keys(changes).length + toAdd.length + toRemove.length > 0,
-		);
-	const refused = await makeAll({ context, exceptions: wanted, state, find });
-	return [...rooms, ...refused.map((date) => `the change of the single date ${date}`)];
+	return [...lost, ...(await makeAll({ context, exceptions: wanted, state, find }))];
 }
 
 const isFirstDate = ({ planned }: DateException, { placeOf, content }: SecondPart): boolean =>
 	placeOf(planned)?.start === (content.start.date ?? content.start.dateTime);
 
-/** A preview cannot read a series that does not exist yet, so it names its dates by their day. */
-async function listNewDates(
-	context: EventContext,
-	window: { from: number; to: number },
-	places: Occurrence[],
-): Promise<SeriesDate[]> {
+/** A preview cannot read a series as it will be, so it names its dates by their day. */
+async function listNewDates(context: EventContext, places: Occurrence[]): Promise<SeriesDate[]> {
 	const { isPreview } = context.client;
-	const dates = await listDates(context, window, { ...EVEN_WHEN_ABORTED, verifiesWrite: isPreview });
+	const dates = await listDates(context, windowOf(places), { ...EVEN_WHEN_ABORTED, verifiesWrite: isPreview });
 	return isPreview
 		? places.map(({ start }) => ({
 				id: `ID_OF_${start.slice(0, 10)}`,

@@ -15,8 +15,8 @@ export interface SplitState {
 	event?: Record<string, unknown> & { id: string };
 	/** The steps that are done, by name. */
 	done: Set<string>;
-	/** The single dates that were made again. */
-	remade: Set<string>;
+	/** The single dates that were made again, with what DingTalk refused of them. */
+	remade: Map<string, string[]>;
 	/** What DingTalk refused, in words. */
 	notKept: string[];
 }
@@ -32,7 +32,7 @@ const attempts = new LruMap<string, SeriesAttempt<unknown> & { since: number }>(
 
 const newAttempt = () => ({
 	memory: {},
-	split: { number: 0, isEnded: false, done: new Set<string>(), remade: new Set<string>(), notKept: [] },
+	split: { number: 0, isEnded: false, done: new Set<string>(), remade: new Map<string, string[]>(), notKept: [] },
 });
 
 /** Previews send no requests, so nothing is remembered for them. */

@@ -9,7 +9,7 @@ import {
 	type NotificationOptions,
 } from '../events/attendees';
 import type { Occurrence, RecurringEvent } from '../events/occurrences';
-import type { SeriesDate } from './seriesExceptions';
+import type { SeriesDate } from './compareDate';
 
 /** The series as DingTalk returns it when it is read by its ID. */
 export interface SeriesDetails extends SeriesDate {
@@ -30,6 +30,8 @@ export interface SecondPart {
 	notify: NotificationOptions;
 	/** The fields that the user changed. */
 	changed: string[];
+	/** All-day becomes timed, or the reverse. */
+	changesKind: boolean;
 	/** The date of the new series that takes the place of a date of the old one. */
 	placeOf: (planned: Occurrence) => Occurrence | undefined;
 }
@@ -112,3 +114,9 @@ export const nameUninvitable = ({ attendees = [] }: SeriesDetails): string[] =>
 	attendees
 		.filter(({ id }) => !id)
 		.map(({ displayName }) => `the invitation of ${displayName ?? 'a person outside the directory'}`);
+
+/** Lists of dates have only so many attendees, so differences among the others are not seen. */
+export const nameUnlisted = ({ attendees = [] }: SeriesDetails): string[] =>
+	attendees.length < LIMITS.attendeesInList
+		? []
+		: [`other attendees of single dates, beyond the first ${LIMITS.attendeesInList} people that DingTalk lists`];

@@ -3,17 +3,26 @@ import { DateTime } from 'luxon';
 import {
 	listFirstOccurrences,
 	listOccurrences,
-	WEEKDAYS,
-	WEEKS,
 	type ApiRecurrence,
 	type Occurrence,
-	type RecurrencePattern,
 	type RecurrenceRange,
 	type RecurringEvent,
 } from '../events/occurrences';
 import type { ApiTime } from '../utils/timestamps';
 import { DAY } from '../utils/time';
-import { cleanRule, endOfDay, type Series, type SeriesCut } from './seriesCut';
+import {
+	COMPARED_DATES,
+	dayOf,
+	daysBetween,
+	findDay,
+	isMonthly,
+	movePattern,
+	onDay,
+	requireSameMonths,
+	toMillis,
+	utcDay,
+} from './movedRule';
+import { cleanRule, endOfDay, originOf, type Series, type SeriesCut } from './seriesCut';
 
 /** What an update changes; a rule of null makes the second part a single event. */
 export interface TimeChange {
@@ -22,58 +31,11 @@ export interface TimeChange {
 	recurrence?: ApiRecurrence | null;
 }
 
-/** The rule cannot be moved to the new day, so it has to be given. */
-export class RuleDoesNotMoveError extends Error {}
-
 /** The new rule has no date at or after the cut. */
 export class NoDateLeftError extends Error {}
 
 /** On the day of the cut the clocks skip the time of day of the series, so that a new series would be at another time. */
 export class SkippedTimeError extends Error {}
-
-const dayOf = ({ date, dateTime = '' }: ApiTime): string => date ?? dateTime.slice(0, 10);
-const utcDay = (day: string): number => Date.parse(`${day}T00:00:00Z`);
-const weekdayOf = (day: string): number => (new Date(utcDay(day)).getUTCDay() + 6) % 7;
-
-/** The same days of the week, moved; in the order of the week. */
-function moveWeekdays(daysOfWeek: string, days: number): string {
-	const moved = daysOfWeek
-		.split(',')
-		.map((name) => WEEKDAYS.findIndex((weekday) => weekday === name.trim().toLowerCase()))
-		.map((weekday) => (((weekday + days) % 7) + 7) % 7);
-	return WEEKDAYS.filter((_, index) => moved.includes(index)).join(',');
-}
-
-function moveWeekly(pattern: RecurrencePattern, days: number): RecurrencePattern {
-	if (pattern.daysOfWeek === undefined) return pattern;
-	const moved = { ...pattern, daysOfWeek: moveWeekdays(pattern.daysOfWeek, days) };
-	// Where weeks are left out, the days of one week have to stay in one week.
-	const hasWeeksOff = pattern.interval > 1 && pattern.daysOfWeek.includes(',');
-	return hasWeeksOff ? { ...moved, firstDayOfWeek: moveWeekdays(pattern.firstDayOfWeek ?? 'sunday', days) } : moved;
-}
-
-/** The new day, as one of its month: the second Wednesday, or the last one. */
-function moveRelative(pattern: RecurrencePattern, to: string): RecurrencePattern {
-	if (pattern.daysOfWeek?.includes(',')) throw new RuleDoesNotMoveError();
-	const isLast = new Date(utcDay(to) + 7 * DAY).getUTCMonth() !== new Date(utcDay(to)).getUTCMonth();
-	const week = Math.ceil(Number(to.slice(8)) / 7);
-	const index = isLast && (pattern.index === 'last' || week > 4) ? 'last' : WEEKS[week - 1];
-	return { ...pattern, index, daysOfWeek: WEEKDAYS[weekdayOf(to)] };
-}
-
-/** The rule by which each date moves as far as the first one. */
-function movePattern(pattern: RecurrencePattern, from: string, to: string): RecurrencePattern {
-	const days = Math.round((utcDay(to) - utcDay(from)) / DAY);
-	if (days === 0) return pattern;
-	switch (pattern.type) {
-		case 'weekly':
-			return moveWeekly(pattern, days);
-		case 'relativeMonthly':
-			return moveRelative(pattern, to);
-		default:
-			return pattern.dayOfMonth === undefined ? pattern : { ...pattern, dayOfMonth: Number(to.slice(8)) };
-	}
-}
 
 function lastOccurrence(series: Series): Occurrence | undefined {
 	let last: Occurrence | undefined;
@@ -93,9 +55,6 @@ function moveRange(series: Series, from: ApiTime, to: ApiTime, zone: string): Re
 	return { type: 'endDate', endDate: endOfDay({ ...last, start }, to.timeZone ?? zone) };
 }
 
-const toMillis = ({ dateTime }: ApiTime): number =>
-	dateTime === undefined ? 0 : DateTime.fromISO(dateTime).toMillis();
-
 const clockOf = ({ dateTime, timeZone }: ApiTime): string | undefined =>
 	dateTime === undefined ? undefined : DateTime.fromISO(dateTime, { zone: timeZone }).toFormat('HH:mm:ss');
 
@@ -113,12 +72,53 @@ function remaining(range: RecurrenceRange, before: number): RecurrenceRange {
 		: range;
 }
 
-/** The rule for a series whose first date moves from one time to another. */
-export function moveRule(series: Series, from: ApiTime, to: ApiTime, zone: string): ApiRecurrence {
-	return {
-		pattern: movePattern(cleanRule(series.recurrence).pattern, dayOf(from), dayOf(to)),
-		range: moveRange(series, from, to, zone),
-	};
+/** The rule for the dates of a series from an origin on, where the first of them moves to the start of another series. */
+function moveRule(series: Series, origin: number, from: ApiTime, next: RecurringEvent, zone: string): ApiRecurrence {
+	const rule = cleanRule(series.recurrence);
+	const pattern = movePattern(rule.pattern, dayOf(from), dayOf(next.start));
+	if (!isMonthly(pattern) || dayOf(from) === dayOf(next.start))
+		return { pattern, range: moveRange(series, from, next.start, zone) };
+	const last = requireSameMonths(datesFrom(series, origin), {
+		...next,
+		recurrence: { pattern, range: { type: 'noEnd' } },
+	});
+	const isEnded = rule.range.type === 'endDate' && last !== undefined;
+	const endDate = isEnded ? endOfDay(last, next.start.timeZone ?? zone) : undefined;
+	return { pattern, range: isEnded ? { type: 'endDate', endDate } : rule.range };
+}
+
+/** The first dates of a series; all of one that ends, whose last one decides where it ends. */
+function datesFrom(series: Series, origin: number): Occurrence[] {
+	const isEndless = series.recurrence.range.type === 'noEnd';
+	const dates: Occurrence[] = [];
+	for (const date of listOccurrences(series)) {
+		if (isEndless && dates.length >= COMPARED_DATES) break;
+		if (originOf(date) >= origin) dates.push(date);
+	}
+	return dates;
+}
+
+/** The times and the rule of a whole series, one date of which moves from one day to another. */
+export function moveWholeSeries(
+	series: Series,
+	given: { from: ApiTime; to: ApiTime },
+	first: { start: ApiTime; end: ApiTime },
+	zone: string,
+): RecurringEvent {
+	if (!isMonthly(series.recurrence.pattern)) {
+		return { ...first, recurrence: moveRule(series, -Infinity, series.start, first, zone) };
+	}
+	const [begin] = listFirstOccurrences(series, 1);
+	if (!begin) throw new NoDateLeftError();
+	const pattern = movePattern(cleanRule(series.recurrence).pattern, dayOf(given.from), dayOf(given.to));
+	const day = findDay(pattern, begin.start.slice(0, 10), given);
+	const times = { start: onDay(first.start, day, 0), end: onDay(first.end, day, daysBetween(first.start, first.end)) };
+	const old = datesFrom(series, -Infinity);
+	const last = requireSameMonths(old, { ...times, recurrence: { pattern, range: { type: 'noEnd' } } });
+	const { range } = cleanRule(series.recurrence);
+	if (range.type !== 'endDate' || !last) return { ...times, recurrence: { pattern, range } };
+	const endDate = endOfDay(last, times.start.timeZone ?? zone);
+	return { ...times, recurrence: { pattern, range: { type: 'endDate', endDate } } };
 }
 
 /** The second part: it begins on a date of its rule, so that this date exists once, however DingTalk counts the start. */
@@ -128,7 +128,7 @@ export function continueSeries(series: Series, cut: SeriesCut, change: TimeChang
 	const start = change.start ?? planned.start;
 	const end = change.end ?? planned.end;
 	if (change.recurrence === null) return { start, end };
-	const moved = change.recurrence ?? moveRule(series, planned.start, start, zone);
+	const moved = change.recurrence ?? moveRule(series, originOf(cut.at), planned.start, { start, end }, zone);
 	const range = change.recurrence ? moved.range : remaining(moved.range, cut.before);
 	const recurrence = { pattern: moved.pattern, range };
 	const [first] = listFirstOccurrences({ start, end, recurrence }, 1);

@@ -5,42 +5,32 @@ import { LIMITS } from '../limits';
 import { listRows, readPages } from '../client/pagination';
 import type { CallInput } from '../client/types';
 import { DingTalkError } from '../errors/DingTalkError';
-import { findChangedFields, type EventState } from '../events/compareEvent';
-import { diffAttendees, type Attendee, type EventContext } from '../events/attendees';
+import { listAttendees, type EventContext } from '../events/attendees';
 import { listOccurrences, type Occurrence } from '../events/occurrences';
 import { apiDateTime, type ApiTime } from '../utils/timestamps';
 import { DAY } from '../utils/time';
 import { originOf, type Series } from './seriesCut';
-import { timesOf } from './seriesContinuation';
+import {
+	cancelledDate,
+	compareDate,
+	findListedFields,
+	isCutOff,
+	startsDifferently,
+	type DateException,
+	type SeriesDate,
+} from './compareDate';
 import { isDay } from '../events/readEvent';
-
-export interface SeriesDate extends EventState {
-	id: string;
-	attendees?: Attendee[];
-	organizer?: { id?: string };
-	meetingRooms?: Array<{ roomId: string; displayName?: string; responseStatus?: string }>;
-	originStart?: ApiTime;
-	status?: string;
-	onlineMeetingInfo?: { type?: string; url?: string };
-}
-
-/** A date that was changed or cancelled by itself. */
-export interface DateException {
-	/** The date by the rule. */
-	planned: Occurrence;
-	isCancelled: boolean;
-	/** The fields that differ from the series. */
-	changes: Record<string, unknown>;
-	toAdd: Array<{ id: string; isOptional: boolean }>;
-	toRemove: Array<{ id: string }>;
-	/** Rooms that only this date has. */
-	rooms: string[];
-}
 
 /** How far from the cut single dates are looked for, and how much further their moved times. */
 export const LOOK_BACK_DAYS = 183;
 export const LOOK_AHEAD_DAYS = 366;
-export const MARGIN = 14 * DAY;
+/** A date that was moved further than this seems to be cancelled. */
+const REACH = 366 * DAY;
+/** Where looking that far costs more calls, it is done only for dates that are not found nearby. */
+const NEAR = 14 * DAY;
+
+/** Of so many dates the attendees are read, if a list has too few: DingTalk may list them in another order for each date. */
+const MAX_LONG_LISTS = 10;
 
 export interface Window {
 	from: number;
@@ -104,37 +94,6 @@ async function listAllDates(
 	});
 }
 
-/** Missing texts are empty, so that a text that was removed counts as a difference. */
-const comparable = ({ summary, description = '', location, start, end, reminders }: SeriesDate): EventState => ({
-	summary,
-	description,
-	location: { displayName: location?.displayName ?? '' },
-	start,
-	end,
-	...(reminders ? { reminders } : {}),
-});
-
-/** Undefined if the date is as the series plans it. */
-export function compareDate(
-	date: SeriesDate,
-	series: Series & SeriesDate,
-	planned: Occurrence,
-): DateException | undefined {
-	const changes = findChangedFields({ ...comparable(series), ...timesOf(planned, series) }, comparable(date));
-	const all = series.attendees ?? [];
-	const isWhole = all.length < LIMITS.attendeesInList;
-	const organizer = series.organizer?.id ?? '';
-	const wanted = date.attendees?.map(({ id, isOptional = false }) => ({ id, isOptional }));
-	const { toAdd, toRemove } = isWhole && wanted ? diffAttendees(all, wanted, organizer) : { toAdd: [], toRemove: [] };
-	const known = new Set((series.meetingRooms ?? []).map(({ roomId }) => roomId));
-	const rooms = (date.meetingRooms ?? [])
-		.filter(({ roomId }) => !known.has(roomId))
-		.map(({ roomId, displayName = roomId }) => displayName);
-	const isEqual = Object.keys(changes).length + toAdd.length + toRemove.length + rooms.length === 0;
-	if (isEqual) return undefined;
-	return { planned, isCancelled: false, changes, toAdd, toRemove: toRemove.map(({ id }) => ({ id })), rooms };
-}
-
 /** A date that the rule plans, and what has become of it; without a date it was cancelled. */
 export interface MatchedDate {
 	planned: Occurrence;
@@ -144,8 +103,6 @@ export interface MatchedDate {
 interface MatchInput {
 	series: Series;
 	window: Window;
-	/** How far from the planned times moved dates are looked for. */
-	margin?: number;
 	/** The window has all dates of the series, so that no date in it was planned outside it. */
 	isWhole?: boolean;
 }
@@ -163,34 +120,44 @@ function groupByStart(dates: SeriesDate[]): { byStart: Map<number, SeriesDate>; 
 	return { byStart, others: dates.filter((date) => crowded.has(startOf(date))) };
 }
 
-const readDate = async (
-	{ client, path }: Pick<EventContext, 'client' | 'path'>,
-	eventId: string,
-): Promise<SeriesDate> =>
-	await client.request<SeriesDate>(api.getEvent, {
-		path: { ...path, eventId },
-		query: { maxAttendees: LIMITS.attendeesInList },
+type DateReader = (id: string) => Promise<SeriesDate>;
+
+/** Reads each date once. */
+function createReader({ client, path }: Pick<EventContext, 'client' | 'path'>): DateReader {
+	const known = new Map<string, Promise<SeriesDate>>();
+	const read = async (eventId: string): Promise<SeriesDate> => ({
+		...(await client.request<SeriesDate>(api.getEvent, {
+			path: { ...path, eventId },
+			query: { maxAttendees: LIMITS.attendeesInList },
+		})),
+		wasRead: true,
 	});
+	return async (id) => {
+		const reading = known.get(id) ?? read(id);
+		known.set(id, reading);
+		return await reading;
+	};
+}
+
+type Assigned = Map<Occurrence, SeriesDate | undefined>;
+
+const findMissing = (assigned: Assigned): Occurrence[] =>
+	[...assigned.keys()].filter((planned) => !assigned.get(planned));
 
 /**
  * Finds out which planned dates have become these dates, until none is missing. The list of dates does not say it, so each
  * is read, except the last where no other can be meant. A date that seemed to be at its planned time gives way to the true one.
  */
-async function assignMoved(
-	context: Pick<EventContext, 'client' | 'path'>,
-	dates: SeriesDate[],
-	assigned: Map<Occurrence, SeriesDate | undefined>,
-	isWhole: boolean,
-): Promise<void> {
+async function assignMoved(read: DateReader, dates: SeriesDate[], assigned: Assigned, isWhole: boolean): Promise<void> {
 	const queue = [...dates];
-	const missing = new Set([...assigned.keys()].filter((planned) => !assigned.get(planned)));
+	const missing = new Set(findMissing(assigned));
 	for (let listed = queue.shift(); listed && missing.size > 0; listed = queue.shift()) {
 		const [first] = missing;
 		if (isWhole && missing.size === 1 && queue.length === 0) {
 			assigned.set(first, listed);
 			return;
 		}
-		const date = await readDate(context, listed.id);
+		const date = await read(listed.id);
 		const planned = [...assigned.keys()].find((one) => isSameOrigin(one, date.originStart));
 		if (!planned) continue;
 		const displaced = assigned.get(planned);
@@ -200,24 +167,58 @@ async function assignMoved(
 	}
 }
 
-/** The dates that a rule plans in a window, with what has become of each, in the order in which they are planned. */
-export async function matchDates(
-	context: Pick<EventContext, 'client' | 'path'>,
-	{ series, window, margin = MARGIN, isWhole = false }: MatchInput,
-): Promise<MatchedDate[]> {
-	const wide = { from: window.from - margin, to: window.to + margin };
-	const allPlanned = plannedIn(series, wide);
-	const { byStart, others } = groupByStart(await listAllDates(context, wide, allPlanned.length));
-	const assigned = new Map<Occurrence, SeriesDate | undefined>();
+async function assignDates(
+	read: DateReader,
+	allPlanned: Occurrence[],
+	dates: SeriesDate[],
+	isWhole: boolean,
+): Promise<Assigned> {
+	const { byStart, others } = groupByStart(dates);
+	const assigned: Assigned = new Map();
 	for (const planned of allPlanned) {
 		assigned.set(planned, byStart.get(plannedStart(planned)));
 		byStart.delete(plannedStart(planned));
 	}
-	await assignMoved(context, [...byStart.values(), ...others], assigned, isWhole);
-	return [...assigned]
-		.filter(([planned]) => originOf(planned) >= window.from && originOf(planned) < window.to)
-		.map(([planned, date]) => ({ planned, date }));
+	await assignMoved(read, [...byStart.values(), ...others], assigned, isWhole);
+	return assigned;
 }
+
+const widen = ({ from, to }: Window, margin: number): Window => ({ from: from - margin, to: to + margin });
+
+const pagesFor = (planned: Occurrence[]): number => Math.ceil(planned.length / api.listInstances.pageSize);
+
+/** The dates that a rule plans in a window, with what has become of each, in the order in which they are planned. */
+async function match(
+	context: Pick<EventContext, 'client' | 'path'>,
+	{ series, window, isWhole = false }: MatchInput,
+	read: DateReader,
+): Promise<MatchedDate[]> {
+	const [near, far] = [NEAR, REACH].map((margin) => {
+		const wide = widen(window, margin);
+		return { window: wide, planned: plannedIn(series, wide) };
+	});
+	const isIn = (planned: Occurrence): boolean => originOf(planned) >= window.from && originOf(planned) < window.to;
+	const first = pagesFor(far.planned) > pagesFor(near.planned) ? near : far;
+	const listed = await listAllDates(context, first.window, first.planned.length);
+	let assigned = await assignDates(read, first.planned, listed, isWhole);
+	if (first === near && findMissing(assigned).some(isIn)) {
+		const dates = new Map(listed.map((date) => [date.id, date]));
+		for (const part of [
+			{ from: far.window.from, to: near.window.from },
+			{ from: near.window.to, to: far.window.to },
+		]) {
+			const more = await listAllDates(context, part, plannedIn(series, part).length);
+			for (const date of more) dates.set(date.id, date);
+		}
+		assigned = await assignDates(read, far.planned, [...dates.values()], isWhole);
+	}
+	return [...assigned].filter(([planned]) => isIn(planned)).map(([planned, date]) => ({ planned, date }));
+}
+
+export const matchDates = async (
+	context: Pick<EventContext, 'client' | 'path'>,
+	input: MatchInput,
+): Promise<MatchedDate[]> => await match(context, input, createReader(context));
 
 /** What the dates of a series in a window are: as planned, changed, moved or cancelled. */
 export async function findExceptions(
@@ -225,10 +226,36 @@ export async function findExceptions(
 	series: Series & SeriesDate,
 	window: Window,
 ): Promise<DateException[]> {
-	return (await matchDates(context, { series, window })).flatMap(({ planned, date }) => {
-		if (!date) return [{ planned, isCancelled: true, changes: {}, toAdd: [], toRemove: [], rooms: [] }];
-		return compareDate(date, series, planned) ?? [];
-	});
+	const read = createReader(context);
+	const matched = await match(context, { series, window }, read);
+	const listed = findListedFields(matched.flatMap(({ date }) => (date && !date.wasRead ? date : [])));
+	const exceptions: DateException[] = [];
+	let cutOff = 0;
+	for (const { planned, date } of matched) {
+		if (!date) {
+			exceptions.push(cancelledDate(planned));
+			continue;
+		}
+		const isOther = series.hasAllAttendees === true && isCutOff(date) && startsDifferently(date, series);
+		const complete = isOther && cutOff++ < MAX_LONG_LISTS ? await readPeople(context, date) : date;
+		const exception = compareDate(complete, series, planned, listed);
+		if (!exception) continue;
+		// A list has only the plain description.
+		const isText = 'description' in exception.changes || series.richTextDescription !== undefined;
+		const whole = isText && !date.wasRead ? { ...(await read(date.id)), attendees: complete.attendees } : complete;
+		const found = compareDate({ ...whole, hasAllAttendees: complete.hasAllAttendees }, series, planned, listed);
+		if (found) exceptions.push(found);
+	}
+	return exceptions;
+}
+
+/** The date with all its attendees, of whom the list has only some. */
+async function readPeople(
+	{ client, path }: Pick<EventContext, 'client' | 'path'>,
+	date: SeriesDate,
+): Promise<SeriesDate> {
+	const attendees = await listAttendees({ client, path: { ...path, eventId: date.id } });
+	return { ...date, attendees, hasAllAttendees: true };
 }
 
 function isSameOrigin(occurrence: Occurrence, origin: ApiTime = {}): boolean {

@@ -10,14 +10,13 @@ import { EVEN_WHEN_ABORTED } from '../client/types';
 import { createEvent, inviteRemaining, type CreatedEvent } from '../events/createEvent';
 import { findUnappliedFields } from '../events/findUnappliedFields';
 import type { Occurrence } from '../events/occurrences';
-import { readEventWithRooms } from '../rooms/rooms';
 import type { SplitState } from './seriesAttempts';
 import type { SecondPart, SeriesDetails } from './seriesContent';
 import { cleanRule, originOf, ruleBefore, type Series, type SeriesCut } from './seriesCut';
-import { PartialFailureError, peopleOf } from '../errors/PartialFailureError';
-import { seriesPartialFailure } from './seriesErrors';
-import type { DateException } from './seriesExceptions';
-import { isRefusal, remakeExceptions, restoreExceptions } from './remakeExceptions';
+import { PartialFailureError, peopleOf, type Change } from '../errors/PartialFailureError';
+import type { DateException } from './compareDate';
+import { remakeExceptions, restoreExceptions } from './remakeExceptions';
+import { bookRoomsAgain } from './roomsAgain';
 
 export interface SplitRequest {
 	/** The series as a whole. */
@@ -45,6 +44,26 @@ const isUnknown = (error: Error): boolean =>
 	!(error instanceof DingTalkError) || error.isOutcomeUnknown || ['done', 'inProgress', 'unclear'].includes(error.kind);
 
 const dateOf = ({ start }: Occurrence): string => start.slice(0, 10);
+
+const toChanges = (sentences: string[]): Change[] => sentences.map((what) => ({ what }));
+
+/** `done` says what the calendar is like now, `notDone` what was asked for and is not there, or may not be there. */
+const seriesPartialFailure = (
+	reason: Error,
+	done: string[],
+	notDone: string[],
+	advice: string,
+	eventId?: string,
+): PartialFailureError =>
+	new PartialFailureError({
+		reason,
+		done: toChanges(done),
+		unknown: [],
+		notDone: toChanges(notDone),
+		advice,
+		eventId,
+		headline: 'The series was changed only in part',
+	});
 
 class Split {
 	constructor(private readonly request: SplitRequest) {}
@@ -160,12 +179,13 @@ class Split {
 		const all = [...exceptions.before, ...exceptions.after];
 		const lost = await settle(restoreExceptions({ context, series, exceptions: all, state }));
 		state.number++;
-		const notRestored = lost instanceof Error ? all.map(({ planned }) => dateOf(planned)) : lost;
+		const notRestored =
+			lost instanceof Error ? all.map(({ planned }) => `the change of the single date ${dateOf(planned)}`) : lost;
 		if (notRestored.length > 0) {
 			throw seriesPartialFailure(
 				reason,
 				[`the series ${this.name} was put back to its old end`],
-				[missing, ...notRestored.map((date) => `the change of the single date ${date}`)],
+				[missing, ...notRestored],
 				`Check these dates in DingTalk.${warning}`,
 			);
 		}
@@ -214,15 +234,12 @@ class Split {
 			{
 				name: 'rooms are booked again',
 				isNeeded: next !== undefined && rooms.length > 0,
-				run: async () => (eventContext ? await this.bookRooms(eventContext, rooms) : []),
+				run: async () => (eventContext ? await bookRoomsAgain(eventContext, rooms, `rooms ${state.number}`) : []),
 			},
 			{
 				name: 'changes of single dates before it are kept',
 				isNeeded: exceptions.before.length > 0,
-				run: async () =>
-					(await restoreExceptions({ context, series, exceptions: exceptions.before, state })).map(
-						(date) => `the change of the single date ${date}`,
-					),
+				run: async () => await restoreExceptions({ context, series, exceptions: exceptions.before, state }),
 			},
 			{
 				name: 'changes of single dates after it are kept',
@@ -245,39 +262,6 @@ class Split {
 			state.notKept.push(...notKept);
 			state.done.add(name);
 		}
-	}
-
-	/** Books all rooms at once and, if DingTalk refuses that, one by one. */
-	private async bookRooms(
-		{ client, path }: EventContext,
-		rooms: Array<{ roomId: string; displayName?: string }>,
-	): Promise<string[]> {
-		const send = async (ids: string[]): Promise<Error | undefined> => {
-			const body = { meetingRoomsToAdd: ids.map((roomId) => ({ roomId })) };
-			const answer = await settle(
-				client.request(api.bookRooms, { path, body, idempotencyKey: this.key('rooms', body), ...EVEN_WHEN_ABORTED }),
-			);
-			if (answer instanceof Error && !isRefusal(answer)) throw answer;
-			return answer instanceof Error ? answer : undefined;
-		};
-		const nameOf = ({ roomId, displayName = roomId }: { roomId: string; displayName?: string }): string => displayName;
-		const refusal = await send(rooms.map(({ roomId }) => roomId));
-		const refused = new Map<string, string>();
-		if (refusal) {
-			for (const room of rooms) {
-				const reason = rooms.length > 1 ? await send([room.roomId]) : refusal;
-				if (reason) refused.set(room.roomId, `the room ${nameOf(room)} (${reason.message})`);
-			}
-		}
-		if (refused.size < rooms.length) {
-			const { meetingRooms = [] } = await readEventWithRooms(client, path, { verifiesWrite: true });
-			const isBooked = ({ roomId }: { roomId: string }): boolean =>
-				client.isPreview || meetingRooms.some((room) => room.roomId === roomId && room.responseStatus !== 'declined');
-			for (const room of rooms) {
-				if (!refused.has(room.roomId) && !isBooked(room)) refused.set(room.roomId, `the room ${nameOf(room)}`);
-			}
-		}
-		return [...refused.values()];
 	}
 }
 

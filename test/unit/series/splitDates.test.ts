@@ -8,12 +8,12 @@ import {
 } from '../../../lib/dingtalk/events/occurrences';
 import {
 	continueSeries,
-	RuleDoesNotMoveError,
 	SkippedTimeError,
 	NoDateLeftError,
 	timesOf,
 	type TimeChange,
 } from '../../../lib/dingtalk/series/seriesContinuation';
+import { RuleDoesNotMoveError } from '../../../lib/dingtalk/series/movedRule';
 import { findCut, ruleBefore, type Series, type SeriesCut } from '../../../lib/dingtalk/series/seriesCut';
 import { firstStarts, instantOf, wallOf } from '../../conformance/oracle';
 import { randomRule, seeded, type RandomRule } from '../../conformance/randomRules';

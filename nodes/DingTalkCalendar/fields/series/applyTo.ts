@@ -27,17 +27,13 @@ export const END_CALLS: readonly ApiCall[] = [
 	api.deleteEvent,
 	api.addAttendees,
 	api.removeAttendees,
+	api.listAttendees,
+	api.bookRooms,
+	api.releaseRooms,
 ];
 
 /** The same, and beginning another one. */
-export const SPLIT_CALLS: readonly ApiCall[] = [
-	...END_CALLS,
-	api.createEvent,
-	api.bookRooms,
-	api.listAttendees,
-	api.listEventsView,
-	api.listCategories,
-];
+export const SPLIT_CALLS: readonly ApiCall[] = [...END_CALLS, api.createEvent, api.listEventsView, api.listCategories];
 
 /** The descriptions say what each operation does with a series. */
 export const applyToProperties = (thisAndFollowing: string): INodeProperties[] => [
@@ -178,7 +174,8 @@ async function locateFollowing(item: Item, path: EventPath, event: ReadEvent, sc
 				);
 	}
 	if (cut.before === 0) return { kind: 'whole', path: seriesPath, given: isWhole ? undefined : event };
-	return { kind: 'split', path: seriesPath, series, cut };
+	const hasAllAttendees = (series.attendees ?? []).length < LIMITS.attendeesInEvent;
+	return { kind: 'split', path: seriesPath, series: { ...series, hasAllAttendees }, cut };
 }
 
 async function locate(item: Item, path: EventPath, scope: Scope): Promise<Target> {

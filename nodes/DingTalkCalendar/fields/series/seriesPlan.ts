@@ -1,10 +1,6 @@
 /** What a change of this and all following dates is made of: read before anything is changed, and kept for retries. */
-import {
-	findExceptions,
-	LOOK_AHEAD_DAYS,
-	LOOK_BACK_DAYS,
-	type DateException,
-} from '../../../../lib/dingtalk/series/seriesExceptions';
+import type { DateException } from '../../../../lib/dingtalk/series/compareDate';
+import { findExceptions, LOOK_AHEAD_DAYS, LOOK_BACK_DAYS } from '../../../../lib/dingtalk/series/seriesExceptions';
 import { originOf } from '../../../../lib/dingtalk/series/seriesCut';
 import { partition, splitSeries, type SplitResult } from '../../../../lib/dingtalk/series/splitSeries';
 import type { SecondPart } from '../../../../lib/dingtalk/series/seriesContent';

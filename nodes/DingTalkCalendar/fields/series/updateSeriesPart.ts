@@ -9,18 +9,20 @@ import {
 	copyAttendees,
 	copyContent,
 	nameUninvitable,
+	nameUnlisted,
 	type SecondPart,
 	type SeriesDetails,
 } from '../../../../lib/dingtalk/series/seriesContent';
 import {
 	continueSeries,
-	moveRule,
+	moveWholeSeries,
 	NoDateLeftError,
-	RuleDoesNotMoveError,
 	SkippedTimeError,
 	timesOf,
 	type TimeChange,
 } from '../../../../lib/dingtalk/series/seriesContinuation';
+import { RuleDoesNotMoveError } from '../../../../lib/dingtalk/series/movedRule';
+import type { DateException } from '../../../../lib/dingtalk/series/compareDate';
 import { originOf, type Series } from '../../../../lib/dingtalk/series/seriesCut';
 import { LOOK_AHEAD_DAYS } from '../../../../lib/dingtalk/series/seriesExceptions';
 import { DAY } from '../../../../lib/dingtalk/utils/time';
@@ -65,8 +67,27 @@ const inZone = (time: ApiTime, timeZone: string): ApiTime =>
 		? time
 		: { dateTime: apiDateTime(DateTime.fromISO(time.dateTime, { zone: timeZone })), timeZone };
 
-/** A new start alone keeps the end, and the other way round, so both must be times of one kind and in order. */
-function requireOrder(change: TimeChange, planned: { start: ApiTime; end: ApiTime }): void {
+interface Times {
+	start: ApiTime;
+	end: ApiTime;
+}
+
+/** Where the first date of the new series is now, if it was moved. */
+function movedTimes({ series, cut }: SplitTarget, exceptions: DateException[]): Partial<Times> {
+	const [first] = exceptions.filter(({ planned }) => planned.originStart === cut.at.originStart);
+	const { start, end } = (first?.changes ?? {}) as Partial<Times>;
+	const isWhole = start !== undefined && end !== undefined && isDay(start) === isAllDay(series);
+	return isWhole ? withSeriesZone({ start, end }, series, true) : {};
+}
+
+/** A new start alone keeps the end that the date has now, and the other way round. */
+function completeTimes(change: TimeChange, now: Times): TimeChange {
+	requireOrder(change, now);
+	return change.start || change.end ? { ...now, ...change } : change;
+}
+
+/** Both must be times of one kind and in order. */
+function requireOrder(change: TimeChange, planned: Times): void {
 	if ((change.start === undefined) === (change.end === undefined)) return;
 	const label = change.start ? 'Start' : 'End';
 	const { start, end } = { ...planned, ...change };
@@ -96,7 +117,7 @@ function asInputError(error: unknown): unknown {
 	if (error instanceof RuleDoesNotMoveError) {
 		return new InputError(
 			'Start',
-			'is on another day, and the rule of the series has no single day that could move with it',
+			'is on a day to which the rule of the series cannot move without losing or adding dates',
 			"Add 'Repeat' with the new rule.",
 		);
 	}
@@ -146,9 +167,11 @@ function createPlaces(target: SplitTarget, next: RecurringEvent, isOtherRule: bo
 
 async function createPlan(item: Item, target: SplitTarget, update: ScopedUpdate): Promise<SeriesPlan> {
 	const { series, path } = target;
-	const planned = timesOf(target.cut.at, series);
-	const change = withSeriesZone(readTimeChange(update.content), series, update.keepsZone);
-	requireOrder(change, planned);
+	const exceptions = await readExceptions(item, target, true);
+	const change = completeTimes(withSeriesZone(readTimeChange(update.content), series, update.keepsZone), {
+		...timesOf(target.cut.at, series),
+		...movedTimes(target, exceptions),
+	});
 	const times = continued(target, change, item.zone);
 	const changes: IDataObject = Object.fromEntries(
 		Object.entries(update.content).filter(
@@ -159,14 +182,13 @@ async function createPlan(item: Item, target: SplitTarget, update: ScopedUpdate)
 		changes.reminders = defaultReminders(isAllDay(times)).map((reminder) => ({ ...reminder }));
 	}
 	const context = item.eventContext(path);
-	const exceptions = await readExceptions(item, target, true);
 	const { content, notKept } = await copyContent(context, series, changes, update.cleared);
 	const invited = await copyAttendees(context, series);
 	const attendees = update.attendees ? await update.attendees.toList(invited, path.userId) : invited;
 	const { extra } = update.content;
 	return {
 		exceptions,
-		notKept: [...notKept, ...nameUninvitable(series)],
+		notKept: [...notKept, ...nameUninvitable(series), ...nameUnlisted(series)],
 		next: {
 			content: { ...content, isAllDay: isAllDay(times), ...times, ...(extra ? { extra } : {}) },
 			attendees,
@@ -176,6 +198,7 @@ async function createPlan(item: Item, target: SplitTarget, update: ScopedUpdate)
 				...update.cleared,
 				...Object.keys(change).filter((field) => field !== 'recurrence'),
 			],
+			changesKind: isAllDay(times) !== isAllDay(series),
 			placeOf: createPlaces(target, times, change.recurrence !== undefined),
 		},
 	};
@@ -222,11 +245,16 @@ async function moveWhole(
 	const content: IDataObject = { ...update.content, start: { ...first }, end: { ...moveTime(first, start, end) } };
 	const isOtherDay = dayOf(inSeriesZone(from, series)) !== dayOf(start);
 	if (update.content.recurrence !== undefined || !isOtherDay) return content;
+	const planned = inSeriesZone(given.originStart ?? from, series);
+	const to = moveTime(planned, inSeriesZone(from, series), start);
 	try {
-		return {
-			...content,
-			recurrence: { ...moveRule(series, series.start, first, item.zone) } as unknown as IDataObject,
-		};
+		const times = moveWholeSeries(
+			series,
+			{ from: planned, to },
+			{ start: first, end: moveTime(first, start, end) },
+			item.zone,
+		);
+		return { ...content, ...(times as unknown as IDataObject) };
 	} catch (error) {
 		throw asInputError(error);
 	}
