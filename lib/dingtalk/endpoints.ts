@@ -155,7 +155,14 @@ export const api = {
 
 	listCalendars: read('list the calendars', `${user}/calendars`, {}),
 	/** DingTalk documents neither the call nor its permission; the account can do everything with the person's calendar. */
-	createCaldavAccount: write('create the CalDAV account', 'POST', `${user}/caldavAccounts`, NOT_IDEMPOTENT),
+	createCaldavAccount: write('create the CalDAV account', 'POST', `${user}/caldavAccounts`, {
+		...NOT_IDEMPOTENT,
+		returnsId: 'username',
+		creates: {
+			idField: 'username',
+			lookFor: "Look for the device in the person's CalDAV settings in DingTalk.",
+		},
+	}),
 	subscribe: write('subscribe to the calendar', 'POST', `${calendar}/subscribe`, {
 		...NOT_IDEMPOTENT,
 		scope: 'Calendar.Calendar.Write',

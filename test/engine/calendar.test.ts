@@ -156,6 +156,38 @@ describe('creating a CalDAV account', () => {
 		]);
 	});
 
+	it('is no success without a user name', async () => {
+		const match = { method: 'POST', path: '*/caldavAccounts', nth: 1 };
+		await desk().control('faults', { match, do: 'status', status: 200, body: {} });
+		const { run } = await desk().runWorkflow('calendar.createCaldavAccount', [
+			{ person: desk().people[1].unionId, device: 'Phone' },
+		]);
+		expect(errorOf(run)?.message).toBe("DingTalk's response was incomplete or empty [Item 0]");
+	});
+
+	it('does not create a second one when the response is lost, even for a device of another name', async () => {
+		await desk().control('faults', {
+			match: { method: 'POST', path: '*/caldavAccounts', nth: 1 },
+			do: 'dropAfterCommit',
+		});
+		const { run } = await desk().runNode({
+			parameters: {
+				resource: 'calendar',
+				operation: 'createCaldavAccount',
+				user: desk().people[1].unionId,
+				device: "={{ 'Phone ' + Math.random() }}",
+			},
+			retryOnFail: true,
+			maxTries: 3,
+			waitBetweenTries: 1,
+		});
+		expect(errorOf(run)?.message).toBe(
+			'Not sent: an earlier request to create the CalDAV account got no response, so its outcome is unknown [Item 0]',
+		);
+		expect(errorOf(run)?.description).toContain("Look for the device in the person's CalDAV settings");
+		expect(await callsOf(desk())).toHaveLength(1);
+	});
+
 	it('warns that the output has a password, and needs a device', async () => {
 		const { properties } = desk().engine.description(DINGTALK_CALENDAR);
 		const notice = properties.find(({ name }) => name === 'caldavNotice');

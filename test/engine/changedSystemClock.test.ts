@@ -62,6 +62,27 @@ describe('A clock that is set', () => {
 		expect(await tokenCalls()).toBe(1);
 	});
 
+	it.each<[string, number]>([...JUMPS, ['forward by two days', 2 * 24 * 60 * MINUTE]])(
+		'%s does not make an idempotency key create a second event',
+		async (_, ms) => {
+			const [host] = desk().people;
+			const parameters = {
+				resource: 'event',
+				operation: 'create',
+				user: host.unionId,
+				summary: 'Order 1',
+				start: '2026-03-03T10:00:00',
+				end: '2026-03-03T11:00:00',
+				runOptions: { idempotencyKey: 'order-1' },
+			};
+			const first = await desk().runNode({ parameters });
+			setClock(ms);
+			const second = await desk().runNode({ parameters });
+			expect(second.items).toMatchObject([{ id: first.items[0].id }]);
+			expect(await callsOf(desk())).toHaveLength(1);
+		},
+	);
+
 	it.each(JUMPS)('%s after the credential was refused does not keep the refusal', async (_, ms) => {
 		const wrong = desk().engine.addCredential({
 			type: 'dingTalkCalendarApi',

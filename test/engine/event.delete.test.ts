@@ -178,6 +178,37 @@ describe('a deletion whose response was lost', () => {
 		expect(await rememberedEvent(desk(), eventId)).toMatchObject({ status: 'confirmed' });
 	});
 
+	it.each([
+		['a stranger', 'the server failed', 1, { do: 'status', status: 503 }],
+		['the organizer', 'a gateway gave up', 1, { do: 'status', status: 504, body: 'upstream timed out' }],
+	])('is not done for %s when %s before it was missing', async (who, _, nth, fault) => {
+		const { host, eventId } = invited();
+		await desk().control('faults', { match: { method: 'DELETE', nth }, ...fault });
+		if (who === 'the organizer')
+			await desk().control('faults', { match: { method: 'DELETE', nth: 2 }, ...itemNotFound });
+		const person = who === 'a stranger' ? desk().people[3].unionId : host.unionId;
+		const { items, run } = await desk().runWorkflow('event.delete', [{ person, eventId }]);
+		expect(items).toEqual([]);
+		expect(errorOf(run)?.description).toContain('The change may have been made.');
+		expect(await rememberedEvent(desk(), eventId)).toMatchObject({ status: 'confirmed' });
+	});
+
+	it("is not done when n8n's Retry button finds the event missing days later", async () => {
+		const { host, eventId } = invited();
+		const parameters = {
+			resource: 'event',
+			operation: 'delete',
+			user: { __rl: true, mode: 'auto', value: host.unionId },
+			eventId: { __rl: true, mode: 'id', value: eventId },
+		};
+		await desk().control('faults', { match: { method: 'DELETE', times: 3 }, do: 'dropBeforeCommit' });
+		const { run } = await desk().runNode({ parameters });
+		await desk().control('faults', { match: { method: 'DELETE' }, ...itemNotFound });
+		const again = await desk().runNode({ parameters, retryOf: run });
+		expect(again.items).toEqual([]);
+		expect(errorOf(again.run)?.description).toContain('The change may have been made.');
+	});
+
 	it('is done for a share that is no longer listed', async () => {
 		const [host, anna] = desk().people;
 		const share = { resource: 'accessControl', user: host.unionId };

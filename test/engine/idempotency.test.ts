@@ -532,6 +532,30 @@ describe('An idempotency key', () => {
 		expect(items[0].id).not.toBe(first.items[0].id);
 	});
 
+	it('creates no second event after an attendee has removed it from their own calendar', async () => {
+		const [, anna] = desk().people;
+		const parameters = keyed(create({ summary: 'A', additionalFields: { attendees: anna.unionId } }));
+		const { items } = await desk().runNode({ parameters });
+		const user = { __rl: true, mode: 'auto', value: anna.unionId };
+		await desk().runNode({
+			parameters: { resource: 'event', operation: 'delete', ...event(String(items[0].id)), user },
+		});
+		await desk().runNode({ parameters });
+		expect(await titles()).toEqual(['A']);
+	});
+
+	it('creates an event again after the organizer to whom it was transferred has deleted it', async () => {
+		const [, anna] = desk().people;
+		const parameters = keyed(create({ summary: 'A' }));
+		const { items } = await desk().runNode({ parameters });
+		const target = event(String(items[0].id));
+		const user = { __rl: true, mode: 'auto', value: anna.unionId };
+		await desk().runNode({ parameters: { resource: 'event', operation: 'transfer', ...target, newOrganizer: user } });
+		await desk().runNode({ parameters: { resource: 'event', operation: 'delete', ...target, user } });
+		await desk().runNode({ parameters });
+		expect((await remembered(desk())).map(({ status }) => status).sort()).toEqual(['cancelled', 'confirmed']);
+	});
+
 	it('answers from memory what was created under it, so that resuming after the daily limit costs few calls', async () => {
 		await desk().control('limits', { eventsPerDay: 100 });
 		const parameters = create({ runOptions: { idempotencyKey: '={{ $json.title }}' } });

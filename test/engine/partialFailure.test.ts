@@ -79,6 +79,17 @@ describe('Sync', () => {
 		expect(details).toMatchObject({ unknown: [ben.unionId], notDone: [] });
 		expect(await guests(eventId)).toEqual([ben.unionId]);
 	});
+
+	it('calls unknown what got no response and was refused when it was sent again', async () => {
+		const { anna, ben, eventId, target } = scene();
+		await desk().control('faults', { match: { path: '*/batchRemove', nth: 1 }, do: 'dropAfterCommit' });
+		await refuse('POST', '*/batchRemove', 2);
+		const parameters = { resource: 'attendee', operation: 'sync', ...target, attendees: ben.unionId };
+		const { description, details } = await failureOf(parameters);
+		expect(description).toContain('The change may have been made.');
+		expect(details).toMatchObject({ mayBeDone: true });
+		expect(await guests(eventId)).not.toContain(anna.unionId);
+	});
 });
 
 describe('Update', () => {

@@ -84,6 +84,44 @@ describe('creating a subscription calendar', () => {
 		expect(await calendars()).toHaveLength(1);
 	});
 
+	it('is not sent again under another name when the response is lost', async () => {
+		await desk().control('faults', { match: { path: '*/subscribedCalendars', nth: 1 }, do: 'dropAfterCommit' });
+		const [host, anna] = desk().people;
+		await desk().runNode({
+			parameters: {
+				resource: 'subscriptionCalendar',
+				operation: 'create',
+				user: host.unionId,
+				name: "={{ 'Report ' + Math.random() }}",
+				scopePeople: anna.unionId,
+			},
+			retryOnFail: true,
+			maxTries: 3,
+			waitBetweenTries: 1,
+		});
+		expect(await callsOf(desk())).toHaveLength(1);
+	});
+
+	it('with an idempotency key returns the calendar that there is, by the name that it has', async () => {
+		const [host, anna] = desk().people;
+		const names: unknown[] = [];
+		for (const name of ['Report 1', 'Report 2']) {
+			const { items } = await desk().runNode({
+				parameters: {
+					resource: 'subscriptionCalendar',
+					operation: 'create',
+					user: host.unionId,
+					name,
+					scopePeople: anna.unionId,
+					runOptions: { idempotencyKey: 'report' },
+				},
+			});
+			names.push(items[0].name);
+		}
+		expect((await calendars()).map(({ name }) => name)).toEqual(['Report 1']);
+		expect(names).toEqual(['Report 1', 'Report 1']);
+	});
+
 	it.each([
 		['name', 127, "'Name' is too long: 128 characters, but DingTalk accepts at most 127"],
 		['about', 1024, "'Description' is too long: 1025 characters, but DingTalk accepts at most 1024"],

@@ -112,7 +112,7 @@ export class DingTalkClient implements Client {
 			const backoff = backoffMs(outcome, call, input, attempt);
 			if (backoff === undefined || !deadline.allows(backoff)) {
 				const isDeletion = call.method === 'DELETE' && mayBeDone;
-				const isDeleted = isDeletion && (await isGone(this, outcome, call, input));
+				const isDeleted = isDeletion && (await isGone(this, outcome, lost, call, input));
 				if (isDeleted) {
 					write?.confirm(undefined);
 					return undefined as T;
@@ -233,6 +233,8 @@ export class DingTalkClient implements Client {
 		if (error?.kind === 'token') response.rejectToken();
 		// DingTalk does not count calls that its gateway refuses.
 		if (error?.kind !== 'token' && error?.kind !== 'throttle') this.usage[call.metered ? 'metered' : 'free']++;
-		return error ? withOldHostAdvice(error, call, this.account) : readSuccess(response);
+		if (error) return withOldHostAdvice(error, call, this.account);
+		const { body } = readSuccess(response);
+		return { body: input.sentResult ? { ...input.sentResult, ...(body as object) } : body };
 	}
 }

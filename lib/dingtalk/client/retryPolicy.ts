@@ -81,16 +81,18 @@ interface ListedAcls {
 
 /**
  * Whether a deletion whose response was lost has succeeded, by DingTalk's answer to the next attempt. Undefined where the
- * answer leaves it open. For a share no code says it, so the shares are listed.
+ * answer leaves it open: a server that failed may not have deleted it, and one person does not see what another one has, so
+ * that it is missing only counts if the connection was lost a moment ago. For a share no code says it, so the shares are listed.
  */
 export async function isGone(
 	client: Client,
 	{ kind }: DingTalkError,
+	lost: DingTalkError | undefined,
 	call: ApiCall,
 	{ path = {}, whenAborted }: CallInput,
 ): Promise<boolean | undefined> {
-	if (kind === 'missing') return true;
-	if (kind !== 'input' || call !== api.deleteAcl) return undefined;
+	if (kind === 'missing' && call !== api.deleteAcl) return lost?.kind === 'network' ? true : undefined;
+	if ((kind !== 'input' && kind !== 'missing') || call !== api.deleteAcl) return undefined;
 	const listed = await client.request<ListedAcls>(api.listAcls, { path, whenAborted }).catch(() => undefined);
 	return listed && !(listed.acls ?? []).some(({ aclId }) => aclId === path.aclId);
 }

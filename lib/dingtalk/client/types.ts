@@ -49,6 +49,11 @@ export interface CallInput extends Partial<WriteKey> {
 	path?: Record<string, string>;
 	query?: Record<string, string | number | boolean | undefined>;
 	body?: unknown;
+	/**
+	 * Fields of the request that belong to its result but are not in the response. They are remembered with it: the same
+	 * write with other values returns the values that were sent.
+	 */
+	sentResult?: Record<string, unknown>;
 	/** Only checks the result of a write, so a preview, which writes nothing, leaves it out. */
 	verifiesWrite?: boolean;
 	/**

@@ -4,11 +4,11 @@
  */
 import { accountKey, type Account } from '../account';
 import { api, type ApiCall } from '../endpoints';
-import { DingTalkError, type ErrorKind } from '../errors/DingTalkError';
+import { DingTalkError } from '../errors/DingTalkError';
 import { fillPath } from '../fillPath';
 import { hashToken } from '../utils/hash';
 import { LruMap, WeighedLruMap } from '../utils/lru';
-import { DAY } from '../utils/time';
+import { DAY, monotonicNow } from '../utils/time';
 import type { CallInput } from './types';
 
 const MAX_ACCOUNTS = 100;
@@ -21,16 +21,17 @@ interface Entry {
 	readonly state: 'new' | 'confirmed' | 'rejected' | 'unconfirmed';
 	/** The response as JSON, which takes little memory and which nothing changes that gets it. */
 	readonly result?: string;
-	/** When it was sent first, or confirmed. */
+	/** When it was sent first, or confirmed: on the monotonic clock, and as a time of day. */
 	readonly since: number;
+	readonly sinceDate: number;
 	/** Increased when what it created was deleted, because DingTalk would answer the same token with the deleted thing. */
 	readonly generation: number;
 }
 
 interface Writes {
 	byName: WeighedLruMap<string, Entry>;
-	/** The names of creations by the ID of what they created. */
-	byCreatedId: LruMap<string, string>;
+	/** The creations by the ID of what they created: their names, and in whose calendar it is. */
+	byCreatedId: LruMap<string, { name: string; userId?: string }>;
 }
 
 const accounts = new LruMap<string, Writes>(MAX_ACCOUNTS);
@@ -39,14 +40,11 @@ function writesOf(account: Account): Writes {
 	const name = accountKey(account);
 	const known = accounts.get(name) ?? {
 		byName: new WeighedLruMap<string, Entry>(MAX_CHARACTERS, ({ result = '' }) => result.length + ENTRY_CHARACTERS),
-		byCreatedId: new LruMap<string, string>(MAX_CREATED),
+		byCreatedId: new LruMap<string, { name: string; userId?: string }>(MAX_CREATED),
 	};
 	accounts.set(name, known);
 	return known;
 }
-
-/** Refusals that come from a look at the request itself: it was not carried out, and neither was an earlier one like it. */
-const REJECTIONS: readonly ErrorKind[] = ['input', 'missing'];
 
 const DELETED_ID: ReadonlyMap<ApiCall, string> = new Map<ApiCall, string>([
 	[api.deleteEvent, 'eventId'],
@@ -55,7 +53,9 @@ const DELETED_ID: ReadonlyMap<ApiCall, string> = new Map<ApiCall, string>([
 	[api.deleteAcl, 'aclId'],
 ]);
 
-const newEntry = (): Entry => ({ state: 'new', since: Date.now(), generation: 0 });
+const now = (): Pick<Entry, 'since' | 'sinceDate'> => ({ since: monotonicNow(), sinceDate: Date.now() });
+
+const newEntry = (): Entry => ({ state: 'new', ...now(), generation: 0 });
 
 /** What the ledger knows of one write, and what becomes of it. */
 export class Write {
@@ -70,7 +70,7 @@ export class Write {
 		private readonly person: string | undefined,
 	) {
 		const known = name === undefined ? undefined : writes.byName.get(name);
-		const isExpired = known !== undefined && input.lastsOneDay === true && Date.now() - known.since > DAY;
+		const isExpired = known !== undefined && input.lastsOneDay === true && monotonicNow() - known.since > DAY;
 		this.entry = known === undefined || isExpired ? newEntry() : known;
 	}
 
@@ -106,8 +106,10 @@ export class Write {
 	/** Refuses to send a creation again that DingTalk would carry out twice. Other writes set the same thing twice at worst. */
 	throwIfUnrepeatable(): void {
 		const { creates, action, isIdempotent } = this.call;
-		// DingTalk remembers tokens for a day.
-		const isRecognized = isIdempotent === true && Date.now() - this.entry.since < DAY;
+		const { since, sinceDate } = this.entry;
+		// DingTalk remembers tokens for a day, also while the machine sleeps, which only the time of day shows.
+		const age = Math.max(monotonicNow() - since, Date.now() - sinceDate);
+		const isRecognized = isIdempotent === true && age < DAY;
 		if (!this.isUnconfirmed || creates === undefined || isRecognized) return;
 		throw new DingTalkError({
 			kind: 'unclear',
@@ -122,14 +124,13 @@ export class Write {
 	begin(): (outcome: { body: unknown } | Error) => void {
 		const { isUnconfirmed } = this;
 		// Until there is a response, for example if the workflow is stopped.
-		this.record({ state: 'unconfirmed', since: isUnconfirmed ? this.entry.since : Date.now() });
+		this.record({ state: 'unconfirmed', ...(isUnconfirmed ? {} : now()) });
 		return (outcome) => {
 			if (!(outcome instanceof Error)) this.confirm(outcome.body);
-			else if (!(outcome instanceof DingTalkError) || outcome.isOutcomeUnknown) return;
+			// A refusal says nothing about an earlier request without a response: that one may be why this one is refused.
+			else if (isUnconfirmed || !(outcome instanceof DingTalkError) || outcome.isOutcomeUnknown) return;
 			// An earlier request is being carried out, or has been.
-			else if (outcome.kind === 'inProgress' || outcome.kind === 'done') return;
-			// Other refusals do not look at the request, and say nothing about an earlier one; nor does one of a second deletion.
-			else if (!isUnconfirmed || (REJECTIONS.includes(outcome.kind) && this.call.method !== 'DELETE')) this.reject();
+			else if (outcome.kind !== 'inProgress' && outcome.kind !== 'done') this.reject();
 		};
 	}
 
@@ -141,11 +142,18 @@ export class Write {
 	/** Records that DingTalk has carried it out. */
 	confirm(result: unknown): void {
 		const { call, input, name, writes } = this;
-		this.record({ state: 'confirmed', result: JSON.stringify(result), since: Date.now() });
+		this.record({ state: 'confirmed', result: JSON.stringify(result), ...now() });
+		const { byCreatedId } = writes;
+		const { path = {} } = input;
 		const createdId = call.creates && (result as Record<string, unknown> | undefined)?.[call.creates.idField];
-		if (typeof createdId === 'string' && name !== undefined) writes.byCreatedId.set(createdId, name);
+		if (typeof createdId === 'string' && name !== undefined) byCreatedId.set(createdId, { name, userId: path.userId });
+		const transferred = call === api.transferEvent ? byCreatedId.get(path.eventId) : undefined;
+		if (transferred) transferred.userId = (input.body as { newOrganizerId?: string }).newOrganizerId;
 		const parameter = DELETED_ID.get(call);
-		if (parameter !== undefined) forgetCreation(writes, input.path?.[parameter] ?? '');
+		if (parameter === undefined) return;
+		// An attendee who deletes an event only leaves it.
+		if (call !== api.deleteEvent || byCreatedId.get(path.eventId)?.userId === path.userId)
+			forgetCreation(writes, path[parameter]);
 	}
 
 	private record(change: Partial<Entry>): void {
@@ -167,7 +175,7 @@ export class Write {
 
 /** What was created is gone, so the same creation makes it anew. */
 function forgetCreation({ byName, byCreatedId }: Writes, id: string): void {
-	const name = byCreatedId.get(id);
+	const name = byCreatedId.get(id)?.name;
 	byCreatedId.delete(id);
 	const creation = name === undefined ? undefined : byName.get(name);
 	if (name === undefined || !creation) return;

@@ -61,9 +61,12 @@ export class DingTalkError extends Error {
 		};
 	}
 
-	/** The response was lost, so the call may or may not have been carried out. */
+	/** The response was lost, now or to an earlier request for the same, so the call may or may not have been carried out. */
 	get isOutcomeUnknown(): boolean {
-		return this.kind === 'server' || (this.kind === 'network' && !UNREACHABLE_CODES.includes(this.details.code ?? ''));
+		const { mayBeDone, code = '' } = this.details;
+		return (
+			mayBeDone === true || this.kind === 'server' || (this.kind === 'network' && !UNREACHABLE_CODES.includes(code))
+		);
 	}
 
 	/** DingTalk's status, code, message and request ID, which its support asks for. */

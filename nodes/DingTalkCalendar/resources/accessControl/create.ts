@@ -61,6 +61,7 @@ export const create: Operation = {
 			const granted = await item.client.request<CreateAclResponse>(api.createAcl, {
 				path: await resolvePath(),
 				body: { privilege, sendMsg, scope: { scopeType: 'user', userId } },
+				sentResult: { privilege },
 				idempotencyKey: item.idempotencyKey('share', userId),
 			});
 			return { aclId: granted.aclId ?? null, privilege: granted.privilege ?? privilege, userId };

@@ -49,7 +49,7 @@ export const createCaldavAccount: Operation = {
 			const { username, password, serverAddress } = await item.client.request<CaldavAccount>(api.createCaldavAccount, {
 				path,
 				body: { device },
-				idempotencyKey: item.idempotencyKey('caldav', [path, device]),
+				idempotencyKey: item.idempotencyKey('caldav', path),
 			});
 			return { username: username ?? null, password: password ?? null, serverAddress: serverAddress ?? null };
 		};

@@ -14,6 +14,12 @@ const SCOPE_FIELDS = ['scopePeople', 'scopeGroups', 'scopeOrganizations'];
 
 const creatorField = personField('Creator', 'The person who owns the calendar');
 
+interface CreatedCalendar {
+	calendarId?: string;
+	/** Of the calendar that there is, where the same key has created one with another name. */
+	name?: string;
+}
+
 export const create: Operation = {
 	value: 'create',
 	name: 'Create',
@@ -52,12 +58,13 @@ export const create: Operation = {
 		const resolveContent = readSubscription(item, { ...item.collection('additionalFields'), ...scope });
 
 		return async () => {
-			const { calendarId } = await item.client.request<{ calendarId?: string }>(api.createSubscriptionCalendar, {
+			const created = await item.client.request<CreatedCalendar>(api.createSubscriptionCalendar, {
 				path: { userId: await creator.unionId() },
 				body: { name, ...(await resolveContent()) },
-				...item.creationKey('create subscription calendar', name),
+				sentResult: { name },
+				...item.creationKey('create subscription calendar'),
 			});
-			return { calendarId: calendarId ?? null, name };
+			return { calendarId: created.calendarId ?? null, name: created.name ?? name };
 		};
 	},
 };
