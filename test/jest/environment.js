@@ -6,17 +6,19 @@
 const { AsyncLocalStorage } = require('node:async_hooks');
 const vm = require('node:vm');
 const { TestEnvironment } = require('jest-environment-node');
+const { compileOnce } = require('./compileOnce');
 const { forgetPackage } = require('./nativeModules');
 
 /** Stands for Node's own context: Jest wants one from an environment, and only vm can make one that vm takes. */
 const MAIN_CONTEXT = Object.freeze({});
 const { compileFunction } = vm;
-vm.compileFunction = (code, parameters, options) =>
-	compileFunction(
-		code,
-		parameters,
-		options?.parsingContext === MAIN_CONTEXT ? { ...options, parsingContext: undefined } : options,
-	);
+vm.compileFunction = (code, parameters, options) => {
+	if (options?.parsingContext !== MAIN_CONTEXT) return compileFunction(code, parameters, options);
+	// A test file comes once, the others with almost every test file. Jest resolves what `import()` names for one file only.
+	return options.filename.includes('.test.') || code.includes('import(')
+		? compileFunction(code, parameters, { ...options, parsingContext: undefined })
+		: compileOnce(code, parameters, options.filename);
+};
 
 /**
  * The storages in use since the last test file. Jest's runner makes one for each file and leaves it switched on; Node 20
