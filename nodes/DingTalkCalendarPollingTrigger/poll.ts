@@ -17,7 +17,7 @@ import { pollPeople, type PollRound } from './pollPeople';
 import { hashPerson } from './pollPerson';
 import { PollStateStore } from './pollState';
 import { createPollSample } from './sample';
-import { resolveWatchedPeople, type WatchedPeople } from './polledPeople';
+import { resolveWatchedPeople, type WatchedPeople } from './resolvePeople';
 
 /** What 'Remember Values' may store. */
 const VALUE_CHARACTERS_PER_PERSON = 12_000;
@@ -193,9 +193,8 @@ async function runPoll(context: IPollFunctions): Promise<INodeExecutionData[][] 
 	const toOutput = readChangeOutput(item);
 	if (isManual(context)) {
 		const userId = await settings.people[0].unionId();
-		return [
-			[{ json: toOutput(await createPollSample(item.client, userId, settings, { now: Date.now(), zone: item.zone })) }],
-		];
+		const options = { now: Date.now(), zone: item.zone, rememberValues: readRememberValues(item) };
+		return [[{ json: toOutput(await createPollSample(item.client, userId, settings, options)) }]];
 	}
 	const changes = await pollAlone(context, async (isFirst) => await pollAll(context, item, settings, isFirst));
 	return changes.length > 0 ? [changes.map((change) => ({ json: toOutput(change) }))] : null;

@@ -28,7 +28,7 @@ export async function createPollSample(
 	client: Client,
 	userId: string,
 	settings: PollSettings,
-	{ now, zone }: { now: number; zone: string },
+	{ now, zone, rememberValues }: { now: number; zone: string; rememberValues: boolean },
 ): Promise<ReportedChange> {
 	const kind = chooseSampleKind(settings.kinds);
 	const events = await readOccurrences(client, userId, { from: now - WEEK, to: now + WEEK });
@@ -38,6 +38,7 @@ export async function createPollSample(
 	);
 	const madeUp = createSampleChange(kind === 'cancelled' ? 'created' : kind, {
 		withEvent: settings.wantsDetails,
+		rememberValues,
 		zone,
 		now,
 	});

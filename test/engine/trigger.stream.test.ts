@@ -515,6 +515,7 @@ describe('The Stream trigger', () => {
 			['created', { output: 'raw' }],
 			['cancelled', { output: 'raw' }],
 			['cancelled', { fetchDetails: false }],
+			['cancelled', { rememberValues: true }],
 		])('outputs a sample with the fields of a real change: %s, %p', async (kind, parameters) => {
 			const desk = getDesk();
 			const [anna, ben] = desk.people;
@@ -536,6 +537,8 @@ describe('The Stream trigger', () => {
 			expect(change.kind).toBe(kind);
 			expect(change.details).toBe(changeOf(real).details);
 			expect(Object.keys(change).sort()).toEqual(Object.keys(changeOf(real)).sort());
+			const lastKnownOf = ({ lastKnown = {} }: IDataObject): string[] => Object.keys(lastKnown as IDataObject).sort();
+			expect(lastKnownOf(change)).toEqual(lastKnownOf(changeOf(real)));
 			expect('summary' in sample).toBe('summary' in real);
 		});
 

@@ -10,7 +10,7 @@ import { readChangeOutput, type ReportedChange } from './changeOutput';
 import type { ChangeStore } from './changeStore';
 import { toEventState } from './comparableEvent';
 import { formatBooking } from './formatBooking';
-import { readFetchDetails } from './fields';
+import { readFetchDetails, readRememberValues } from './fields';
 import { createSampleChange, createSamplePush } from './sampleChange';
 import { SharedReads } from './sharedReads';
 
@@ -43,7 +43,8 @@ export class ChangeFormatter {
 
 	/** A sample change of this kind. */
 	formatSample(kind: string): IDataObject {
-		const change = createSampleChange(kind, { withEvent: this.wantsDetails, zone: this.item.zone });
+		const rememberValues = readRememberValues(this.item);
+		const change = createSampleChange(kind, { withEvent: this.wantsDetails, rememberValues, zone: this.item.zone });
 		return this.toOutput({ ...change, operator: 'user', push: createSamplePush(change) });
 	}
 

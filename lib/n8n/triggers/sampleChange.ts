@@ -1,6 +1,7 @@
 /** Creates a sample change for building a workflow before the first real one, clearly marked as a sample. */
 import type { ApiEvent } from '../fields/eventOutput';
 import type { ReportedChange } from './changeOutput';
+import { ChangeStore } from './changeStore';
 import { toEventState } from './comparableEvent';
 import { formatBooking } from './formatBooking';
 import type { RoomBooking } from '../../dingtalk/push/parseRoomBooking';
@@ -45,16 +46,13 @@ function sampleEvent(now: number, startHour = 9): ApiEvent {
 	};
 }
 
-/** What the trigger adds to an event that it has seen before: the sample event was moved, or is gone. */
-function addKnownState(change: ReportedChange, zone: string, now: number): void {
-	const before = toEventState(sampleEvent(now, 8), zone);
-	if (isGoneKind(change.kind)) change.lastKnown = before;
-	if (change.kind !== 'updated') return;
-	const after = toEventState(sampleEvent(now), zone);
-	const changed = Object.keys(after).filter((name) => before[name] !== after[name]);
-	change.differences = Object.fromEntries(
-		changed.map((name) => [name, { before: before[name] ?? null, after: after[name] }]),
-	);
+/** What the trigger adds to an event that it has seen before, as it stores it: the sample event was moved, or is gone. */
+function addKnownState(change: ReportedChange, { zone, rememberValues }: SampleOptions, now: number): void {
+	const store = new ChangeStore({}, zone, { rememberValues });
+	store.recordState(EVENT_ID, now - HOUR, toEventState(sampleEvent(now, 8), zone));
+	if (isGoneKind(change.kind)) change.lastKnown = store.lastKnown(EVENT_ID);
+	if (change.kind === 'updated')
+		change.differences = store.compare(EVENT_ID, now, toEventState(sampleEvent(now), zone));
 }
 
 const toLocalText = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
@@ -78,12 +76,15 @@ function sampleBooking(kind: string, now: number): RoomBooking {
 export interface SampleOptions {
 	/** Whether the user wants the event's details. */
 	withEvent: boolean;
+	/** Whether the user wants earlier values to be stored, so that changes contain them. */
+	rememberValues: boolean;
 	zone: string;
 	now?: number;
 }
 
 /** Looks like a real change of this kind. */
-export function createSampleChange(kind: string, { withEvent, zone, now = Date.now() }: SampleOptions): ReportedChange {
+export function createSampleChange(kind: string, options: SampleOptions): ReportedChange {
+	const { withEvent, now = Date.now() } = options;
 	const change: ReportedChange = {
 		kind,
 		eventId: EVENT_ID,
@@ -98,7 +99,7 @@ export function createSampleChange(kind: string, { withEvent, zone, now = Date.n
 	if (!withEvent) return change;
 	change.details = isGoneKind(kind) ? 'gone' : 'fetched';
 	change.event = isGoneKind(kind) ? undefined : sampleEvent(now);
-	addKnownState(change, zone, now);
+	addKnownState(change, options, now);
 	return change;
 }
 
