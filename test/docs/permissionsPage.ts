@@ -81,7 +81,7 @@ export function permissionsPage(): string {
 		'| DingTalk Calendar Webhook Trigger (HTTP) | the same |',
 		'| DingTalk Calendar Polling Trigger | `Calendar.Event.Read` |',
 		'',
-		"People to watch are found with the permissions that begin with `qyapi`. For changes to be pushed to the app, the calendar's event change must also be",
+		'People to watch are found with the permissions that begin with `qyapi`. For changes to be pushed to the app, **Calendar Event Change** (`calendar_event_change`) must also be',
 		'selected under **Event Subscription**: [set-up](triggers.md).',
 		'',
 		'## Minimum permissions',

@@ -47,7 +47,7 @@ interface RequestFailure {
 const GATEWAY_ERRORS: readonly ErrorKind[] = ['throttle', 'address', 'banned'];
 
 const SET_UP_STREAM =
-	"Open your app in the DingTalk developer console, choose Event Subscription, set the push mode to Stream, select the calendar's event change, and publish the app.";
+	"Open your app in the DingTalk developer console, choose Event Subscription, set the push mode to Stream, select Calendar Event Change (calendar_event_change), and publish the app.";
 
 /** Returns the URL to connect to, once and within 90 seconds. Never rejects with the raw error, which contains the secret. */
 export async function requestTicket(
