@@ -1,37 +1,16 @@
 /** The polling trigger in a real n8n, asking the simulator. Each check returns what is wrong, or undefined. */
 import { controlOf } from '../../tools/simulator.mjs';
+import { createSimulatedEvent } from './simulatedEvents.mjs';
+import { startedBy } from './startedBy.mjs';
 import { until } from './until.mjs';
 
 const TRIGGER = 'n8n-nodes-dingtalk-calendar.dingTalkCalendarPollingTrigger';
-
-const posted = async (url, body, headers = {}) => {
-	const response = await fetch(url, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json', ...headers },
-		body: JSON.stringify(body),
-	});
-	if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
-	return await response.json();
-};
 
 const workflowWith = (credentials, parameters) => ({
 	name: 'Polled',
 	nodes: [{ id: 'trigger', name: 'Changed', type: TRIGGER, typeVersion: 1, position: [0, 0], parameters, credentials }],
 	connections: {},
 });
-
-/** What the trigger put out, over all executions of the workflow. */
-async function startedBy(rest, id) {
-	const items = [];
-	for (const { id: executionId } of await rest.executions(id)) {
-		const { data } = await rest.execution(executionId);
-		if (data?.resultData?.error) throw new Error(JSON.stringify(data.resultData.error).slice(0, 500));
-		items.push(
-			...(data?.resultData?.runData?.Changed?.flatMap(({ data: output }) => output?.main?.flat() ?? []) ?? []),
-		);
-	}
-	return items.map(({ json }) => json);
-}
 
 /** `server` is a started n8n, `apiCredential` the data of one for the simulator. */
 export async function testPollingTrigger(check, named, server, simulatorUrl, apiCredential) {
@@ -46,18 +25,7 @@ export async function testPollingTrigger(check, named, server, simulatorUrl, api
 
 	const lists = async () =>
 		(await control('calls')).calls.filter(({ method, path }) => method === 'GET' && path === events).length;
-	const createEvent = async (summary) => {
-		const { accessToken } = await posted(`${simulatorUrl}/v1.0/oauth2/accessToken`, {
-			appKey: 'sim-internal',
-			appSecret: 'sim-secret',
-		});
-		const at = (hours) => ({
-			dateTime: new Date(Date.now() + hours * 3_600_000).toISOString(),
-			timeZone: 'Asia/Shanghai',
-		});
-		const body = { summary, start: at(24), end: at(25) };
-		return (await posted(simulatorUrl + events, body, { 'x-acs-dingtalk-access-token': accessToken })).id;
-	};
+	const createEvent = async (summary) => await createSimulatedEvent(simulatorUrl, unionId, summary);
 
 	await check(named("the polling trigger offers one 'Poll Times', every 15 minutes"), async () => {
 		const { properties } = (await rest.nodeTypes()).find((type) => type.name === TRIGGER);

@@ -11,6 +11,7 @@ import { packInto } from '../../tools/pack.mjs';
 import { controlOf, simulatorCredential, startSimulator } from '../../tools/simulator.mjs';
 import { agentFault } from './mcp.mjs';
 import { testPollingTrigger } from './pollingTrigger.mjs';
+import { testTriggerLife } from './triggerLife.mjs';
 import { streamFault } from './triggers.mjs';
 import { testWebhookTrigger } from './webhookTrigger.mjs';
 
@@ -232,6 +233,8 @@ async function testVersion(version, tarball, simulatorUrl) {
 			named('follows changes over Stream, also through a restart, or says why it cannot'),
 			async () => await streamFault(n8n, readJson('examples/tell-what-changed.json'), simulatorUrl),
 		);
+		if (version === versions[0])
+			await testTriggerLife(check, named, n8n, simulatorUrl, simulatorCredential(simulatorUrl));
 	} finally {
 		rmSync(userFolder, { recursive: true, force: true });
 	}

@@ -33,26 +33,33 @@ const describeState = (world: World): unknown => ({
 	switches: world.switches,
 });
 
-/** Changes the permissions of an app, as an administrator does in DingTalk's console. */
+/** Changes the permissions or the secret of an app, as an administrator does in DingTalk's console. */
 function changeApp(body: unknown, world: World): unknown {
 	const fields = fieldsOf(body);
 	const app = world.company.apps.find(({ clientId }) => clientId === textOf(fields, 'clientId'));
 	const { scopes } = fields;
+	const clientSecret = textOf(fields, 'clientSecret');
 	if (app === undefined) throw new ControlError('"clientId" must be the client ID of a seeded app.');
-	if (!isTextList(scopes)) throw new ControlError('"scopes" must be a list of permission names.');
-	app.scopes = [...scopes];
+	if (scopes !== undefined && !isTextList(scopes))
+		throw new ControlError('"scopes" must be a list of permission names.');
+	if (scopes === undefined && clientSecret === undefined) throw new ControlError('Send "scopes" or "clientSecret".');
+	if (scopes !== undefined) app.scopes = [...scopes];
+	if (clientSecret !== undefined) app.clientSecret = clientSecret;
 	return app;
 }
 
 const PERSON_FLAGS = ['outsideScope', 'privateFreeBusy'] as const;
 
-/** Hides a person from the apps, or their free/busy times from colleagues, or shows them again. */
+/** Hides a person from the apps, or their free/busy times from colleagues, or shows them again; or lets a person leave. */
 function changePerson(body: unknown, world: World): unknown {
 	const fields = fieldsOf(body);
+	const { people } = world.company;
 	const person = world.company.byUserId(textOf(fields, 'userId') ?? '');
 	if (person === undefined) throw new ControlError('"userId" must be the userId of a seeded person.');
+	if (fields.left === true) return people.splice(people.indexOf(person), 1)[0];
 	const wanted = PERSON_FLAGS.filter((name) => name in fields);
-	if (wanted.length === 0) throw new ControlError(`Send ${PERSON_FLAGS.map((name) => `"${name}"`).join(' or ')}.`);
+	if (wanted.length === 0)
+		throw new ControlError(`Send ${PERSON_FLAGS.map((name) => `"${name}"`).join(' or ')}, or "left": true.`);
 	for (const name of wanted) {
 		const value = fields[name];
 		if (typeof value !== 'boolean') throw new ControlError(`"${name}" must be true or false.`);
@@ -80,14 +87,14 @@ export const stateRoutes: ControlRoute[] = [
 	{
 		method: 'POST',
 		path: '/_simulator/apps',
-		description: '{clientId, scopes} sets the permissions of an app',
+		description: '{clientId, scopes, clientSecret} sets the permissions or the secret of an app',
 		handle: (body, { world }) => changeApp(body, world),
 	},
 	{
 		method: 'POST',
 		path: '/_simulator/people',
 		description:
-			'{userId, outsideScope, privateFreeBusy} hides a person from the apps, or their free/busy times from colleagues',
+			'{userId, outsideScope, privateFreeBusy, left} hides a person from the apps, or their free/busy times from colleagues; or the person leaves',
 		handle: (body, { world }) => changePerson(body, world),
 	},
 ];
