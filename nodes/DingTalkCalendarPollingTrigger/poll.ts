@@ -7,7 +7,7 @@ import { readChangeOutput, type ReportedChange } from '../../lib/n8n/triggers/ch
 import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
 import { toEventState } from '../../lib/n8n/triggers/comparableEvent';
 import { createItem, isManual, isUserActivation, triggerId } from '../../lib/n8n/triggers/context';
-import { describeFailure, endWarning, warnDaily } from '../../lib/n8n/triggers/dailyWarnings';
+import { describeFailure, endWarning, listUnreadable, warnDaily } from '../../lib/n8n/triggers/dailyWarnings';
 import { readRememberValues } from '../../lib/n8n/triggers/fields';
 import type { ApiEvent } from '../../lib/n8n/fields/eventOutput';
 import { readPollSettings, type PollSettings } from './fields';
@@ -151,10 +151,8 @@ async function pollAll(
 		rememberKnown(round, values, zone);
 		for (const change of changes) addValues(change, values, zone);
 	}
-	if (failures.length > 0) {
-		const unreadable = failures.map((one) => ({ person: one.typed, problem: describeFailure(context, one) }));
-		for (const change of changes) change.unreadable = unreadable;
-	}
+	const unreadable = listUnreadable(context, failures);
+	for (const change of changes) change.unreadable = unreadable;
 	return changes;
 }
 

@@ -5,6 +5,7 @@ import { isObject } from '../../lib/dingtalk/utils/isObject';
 import { LruMap } from '../../lib/dingtalk/utils/lru';
 import { toFailure } from '../../lib/n8n/toNodeError';
 import { ChangeFormatter } from '../../lib/n8n/triggers/ChangeFormatter';
+import type { UnreadablePerson } from '../../lib/n8n/triggers/changeOutput';
 import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
 import { readRememberValues } from '../../lib/n8n/triggers/fields';
 import type { Item } from '../../lib/n8n/ItemContext';
@@ -15,6 +16,8 @@ export interface ReceivedChange {
 	change: Change;
 	/** The person in whose calendar the event is read. */
 	reader?: string;
+	/** The watched people who were not found. */
+	unreadable?: UnreadablePerson[];
 }
 
 const MAX_STORES = 500;
@@ -47,9 +50,9 @@ function openStore(context: IExecuteFunctions, item: Item): { store: ChangeStore
 }
 
 function readReceived({ json }: INodeExecutionData): ReceivedChange | undefined {
-	const { change, reader } = json as Partial<ReceivedChange>;
+	const { change, reader, unreadable } = json as Partial<ReceivedChange>;
 	if (!isObject(change) || typeof change.eventId !== 'string' || !Array.isArray(change.unionIds)) return undefined;
-	return { change, reader };
+	return { change, reader, unreadable };
 }
 
 export async function enrich(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
@@ -68,7 +71,7 @@ export async function enrich(context: IExecuteFunctions): Promise<INodeExecution
 			const item = await createExecutionItem(context);
 			const { store, save } = openStore(context, item);
 			const formatter = ChangeFormatter.of(item, store);
-			const { json, saveState } = await formatter.format(received.change, received.reader);
+			const { json, saveState } = await formatter.format(received.change, received.reader, received.unreadable);
 			saveState();
 			save();
 			output.push({ json, pairedItem: { item: index } });

@@ -11,6 +11,7 @@ import type { Item } from '../../lib/n8n/ItemContext';
 import type { ChangeFilter } from '../../lib/n8n/triggers/changeFilter';
 import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
 import { isManual, triggerId } from '../../lib/n8n/triggers/context';
+import { listUnreadable } from '../../lib/n8n/triggers/dailyWarnings';
 import type { ReceivedChange } from './enrich';
 import { getInFlightPushes, type InFlightPushes } from './inFlightPushes';
 import { parseRequest } from './parseRequest';
@@ -103,7 +104,11 @@ export async function receivePush(context: IWebhookFunctions): Promise<IWebhookR
 	if (!filter) return reject(context, 503, "A push was postponed: the people in 'People to Watch' are not known yet");
 	if (!filter.matches(change)) return { webhookResponse };
 
-	const received: ReceivedChange = { change, reader: filter.chooseReader(change) };
+	const received: ReceivedChange = {
+		change,
+		reader: filter.chooseReader(change),
+		unreadable: listUnreadable(context, filter.failures),
+	};
 	const workflowData = [[{ json: received as unknown as IDataObject }]];
 	if (isManual(context)) return { webhookResponse, workflowData };
 

@@ -15,6 +15,7 @@ import type { Item } from '../../lib/n8n/ItemContext';
 import type { ChangeFilter } from '../../lib/n8n/triggers/changeFilter';
 import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
 import { triggerId } from '../../lib/n8n/triggers/context';
+import { listUnreadable } from '../../lib/n8n/triggers/dailyWarnings';
 import type { ReceivedChange } from './enrich';
 import type { Schedule } from './fields';
 import { getInFlightPushes, type InFlightPushes } from './inFlightPushes';
@@ -149,7 +150,11 @@ class MissedChangeRecovery {
 	}
 
 	private async emit({ change, keys }: IdentifiedChange): Promise<void> {
-		const received: ReceivedChange = { change, reader: this.filter.chooseReader(change) };
+		const received: ReceivedChange = {
+			change,
+			reader: this.filter.chooseReader(change),
+			unreadable: listUnreadable(this.context, this.filter.failures),
+		};
 		const done = this.context.helpers.createDeferredPromise<IRun>();
 		const deduplicationKey = `${this.id}:${hashText(keys[keys.length - 1])}`;
 		this.context.emit([[{ json: received as unknown as IDataObject }]], undefined, done, deduplicationKey);

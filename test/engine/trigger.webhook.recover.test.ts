@@ -12,7 +12,6 @@ import { useDesk } from './support/setup';
 import {
 	callbackCredential,
 	CLIENT_ID,
-	clearProcessState,
 	openRegisteredServer,
 	outcomesOf,
 	pushesOf,
@@ -93,7 +92,7 @@ describe('Changes that DingTalk could not deliver', () => {
 			await until('the first page is stored', () => database.executions.length === 200);
 			server.kill();
 			await server.stop();
-			await clearProcessState();
+			await at().engine.restart();
 			await activate(json, { database });
 			await until('all changes are recovered', () => database.executions.length >= 450);
 			expect(eventsIn(database).sort()).toEqual(eventNames(450).sort());
@@ -134,7 +133,7 @@ describe('Changes that DingTalk could not deliver', () => {
 		const [{ message }] = world.use(PushRecords).all;
 		expect(pushesOf(at())).toHaveLength(1);
 		world.use(FailedPushes).add(CLIENT_ID, { ...message, casing: 'pascal' });
-		await clearProcessState();
+		await at().engine.restart();
 		await activate(json, { database: webhookServer.database });
 		addFailedPushes(1);
 		await until('the list is read', async () => (await countListCalls()) === 1);
@@ -152,7 +151,7 @@ describe('Changes that DingTalk could not deliver', () => {
 		const { world } = at().simulator;
 		const [{ message }] = world.use(PushRecords).all;
 		world.use(FailedPushes).add(CLIENT_ID, { ...message, casing: 'pascal' });
-		await clearProcessState();
+		await at().engine.restart();
 		// It does not know what the other one has stored.
 		const { database } = await activate(workflow('activation'));
 		await until('the change is recovered', () => database.executions.length === 1);

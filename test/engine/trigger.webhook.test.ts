@@ -9,7 +9,6 @@ import { credentialOf } from './support/state';
 import {
 	callbackCredential,
 	CLIENT_ID,
-	clearProcessState,
 	KEYS,
 	openServer,
 	openRegisteredServer,
@@ -220,7 +219,7 @@ describe('A change pushed to the webhook trigger', () => {
 		const { database } = server;
 		await server.idle();
 		await server.close();
-		await clearProcessState();
+		await at().engine.restart();
 		server = await openServer(at(), json, { database });
 		expect((await send(text)).status).toBe(200);
 		await server.idle();

@@ -6,7 +6,7 @@ import { DingTalkError } from '../../dingtalk/errors/DingTalkError';
 import type { Change } from '../../dingtalk/push/parseChange';
 import type { ApiEvent } from '../fields/eventOutput';
 import type { Item } from '../ItemContext';
-import { readChangeOutput, type ReportedChange } from './changeOutput';
+import { readChangeOutput, type ReportedChange, type UnreadablePerson } from './changeOutput';
 import type { ChangeStore } from './changeStore';
 import { toEventState } from './comparableEvent';
 import { formatBooking } from './formatBooking';
@@ -49,18 +49,19 @@ export class ChangeFormatter {
 	}
 
 	/** The event is read from the calendar of `userId`. */
-	async format(change: Change, userId: string | undefined): Promise<FormattedChange> {
-		return this.describe(change, await this.readDetails(change, userId));
+	async format(change: Change, userId: string | undefined, unreadable?: UnreadablePerson[]): Promise<FormattedChange> {
+		return this.describe(change, await this.readDetails(change, userId), unreadable);
 	}
 
 	/** Compares the event with its last known state, so changes of one event must be passed in their order. */
-	describe(change: Change, details: EventDetails): FormattedChange {
+	describe(change: Change, details: EventDetails, unreadable?: UnreadablePerson[]): FormattedChange {
 		const { kind, eventId, unionIds, updatedAt: at, key, operator, raw: push } = change;
 		const reported: ReportedChange = { kind, eventId, at, unionIds, key, operator, push, ...details };
 		if (change.booking) {
 			reported.extraFields = { booking: formatBooking(change.booking) };
 			return { json: this.toOutput(reported), saveState: () => undefined };
 		}
+		reported.unreadable = unreadable;
 		const state = reported.event && toEventState(reported.event, this.item.zone);
 		if (state) reported.differences = this.store.compare(eventId, at, state);
 		else if (this.wantsDetails) reported.lastKnown = this.store.lastKnown(eventId);

@@ -5,9 +5,10 @@ import { hashText } from '../../dingtalk/utils/hash';
 import { LruMap, LruSet } from '../../dingtalk/utils/lru';
 import { ChangeFilter } from './changeFilter';
 import { ChangeFormatter } from './ChangeFormatter';
+import type { UnreadablePerson } from './changeOutput';
 import { ChangeStore } from './changeStore';
 import { createItem, isManual, isUserActivation, triggerId } from './context';
-import { warnOfMissingPeople } from './dailyWarnings';
+import { listUnreadable, warnOfMissingPeople } from './dailyWarnings';
 import { readRememberValues } from './fields';
 
 /** A change that is ready to be passed to n8n. */
@@ -63,6 +64,7 @@ export class ChangeHandler {
 		private readonly formatter: ChangeFormatter,
 		private readonly store: ChangeStore,
 		private readonly handled: HandledChanges,
+		private readonly unreadable?: UnreadablePerson[],
 	) {}
 
 	/**
@@ -75,7 +77,8 @@ export class ChangeHandler {
 		const formatter = ChangeFormatter.of(item, store, async () => (await createItem(context)).client);
 		const filter = await ChangeFilter.of(item, isUserActivation(context));
 		warnOfMissingPeople(context, filter);
-		return new ChangeHandler(triggerId(context), filter, formatter, store, getHandled(context));
+		const unreadable = listUnreadable(context, filter.failures);
+		return new ChangeHandler(triggerId(context), filter, formatter, store, getHandled(context), unreadable);
 	}
 
 	/** A sample change of one of the selected kinds. */
@@ -117,7 +120,7 @@ export class ChangeHandler {
 		const details = await this.formatter.readDetails(change, this.filter.chooseReader(change));
 		// If the previous change of the event fails, this one is delivered nevertheless.
 		await previous?.catch(() => undefined);
-		const { json, saveState } = this.formatter.describe(change, details);
+		const { json, saveState } = this.formatter.describe(change, details, this.unreadable);
 		// n8n saves the static data when it gets the change, so the next change must not be compared with an older state.
 		saveState();
 		const stored = deliver({ item: { json }, deduplicationKey: `${this.triggerId}:${shortenKey(change.key)}` });

@@ -2,6 +2,7 @@
 import { LruMap } from '../../dingtalk/utils/lru';
 import { DAY } from '../../dingtalk/utils/time';
 import type { ChangeFilter } from './changeFilter';
+import type { UnreadablePerson } from './changeOutput';
 import { toTriggerError, triggerId, type AnyTrigger } from './context';
 import type { PersonFailure } from '../fields/watchedPeople';
 
@@ -27,6 +28,15 @@ export function describeFailure(context: AnyTrigger, { error }: PersonFailure): 
 	const { message, description } = toTriggerError(context, error);
 	return [message, description].filter(Boolean).join('. ');
 }
+
+/** For the items of the trigger; undefined if all could be read. */
+export const listUnreadable = (
+	context: AnyTrigger,
+	failures: readonly PersonFailure[],
+): UnreadablePerson[] | undefined =>
+	failures.length === 0
+		? undefined
+		: failures.map((one) => ({ person: one.typed, problem: describeFailure(context, one) }));
 
 export function warnOfMissingPeople(context: AnyTrigger, { failures }: ChangeFilter): void {
 	for (const failure of failures) {

@@ -23,6 +23,7 @@ import { CredentialStore, type CredentialReference } from './credential-store';
 import { testCredential } from './credential-test';
 import { EngineCredentialsHelper, type Persistence } from './credentials-helper';
 import { Editor, type OpenNode } from './editor';
+import { forgetPackage } from './forgetPackage';
 import { NodeTypes } from './node-types';
 import { Poller, pollOnce, type PollerOptions } from './poller';
 import { runWorkflow, type RunOptions } from './run';
@@ -94,7 +95,10 @@ export class Engine {
 	/** Execution IDs start anywhere, as the package stays loaded from one test file to the next. */
 	private executions = randomInt(1_000_000_000);
 
-	private constructor(persistence: Persistence) {
+	private constructor(
+		persistence: Persistence,
+		private readonly packages: string[],
+	) {
 		this.helper = new EngineCredentialsHelper(this.types, this.credentials, persistence);
 		this.editor = new Editor(this.types, this.helper);
 	}
@@ -105,11 +109,21 @@ export class Engine {
 		timezone = 'UTC',
 	}: EngineOptions = {}): Promise<Engine> {
 		setGlobalState({ defaultTimezone: timezone });
-		const engine = new Engine(persistence);
-		for (const directory of packages) await engine.types.load(directory);
-		if (packages.includes(PACKAGE_ROOT))
-			engine.types.add(DINGTALK_CALENDAR_TOOL, asTool(engine.types.getByNameAndVersion(DINGTALK_CALENDAR)));
+		const engine = new Engine(persistence, packages);
+		await engine.load();
 		return engine;
+	}
+
+	/** What happens to the packages when n8n starts again: nothing that they kept in the process is left. */
+	async restart(): Promise<void> {
+		forgetPackage();
+		await this.load();
+	}
+
+	private async load(): Promise<void> {
+		for (const directory of this.packages) await this.types.load(directory);
+		if (this.packages.includes(PACKAGE_ROOT))
+			this.types.add(DINGTALK_CALENDAR_TOOL, asTool(this.types.getByNameAndVersion(DINGTALK_CALENDAR)));
 	}
 
 	/** Removes the settings the engine wrote. */

@@ -127,12 +127,3 @@ export const outcomesOf = (desk: Desk): string[] =>
 export const failedOf = (desk: Desk): number => desk.simulator.world.use(FailedPushes).listOf(CLIENT_ID).length;
 
 export const triggerOutput = (run: IRun): IDataObject[] => outputOf(run, TRIGGER_NODE);
-
-/** Drops what the package keeps in the process, as a restart would, by filling it with other triggers. */
-export async function clearProcessState(): Promise<void> {
-	const asLoaded: string = '../../../dist/nodes/DingTalkCalendarWebhookTrigger/inFlightPushes';
-	const { getInFlightPushes } = (await import(
-		asLoaded
-	)) as typeof import('../../../nodes/DingTalkCalendarWebhookTrigger/inFlightPushes');
-	for (let other = 0; other < 500; other++) getInFlightPushes(`other ${other}`);
-}
