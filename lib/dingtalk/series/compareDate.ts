@@ -26,6 +26,8 @@ export interface SeriesDate extends EventState {
 
 /** A date that was changed or cancelled by itself. */
 export interface DateException {
+	/** The ID of the date, unless it was cancelled. */
+	id?: string;
 	/** The date by the rule. */
 	planned: Occurrence;
 	isCancelled: boolean;
@@ -52,7 +54,7 @@ export const cancelledDate = (planned: Occurrence): DateException => ({
 });
 
 /** Whether anything is left of it that would have to be made again. */
-export const hasDifference = (exception: Omit<DateException, 'planned'>): boolean =>
+export const hasDifference = (exception: DateException): boolean =>
 	exception.isCancelled ||
 	exception.lacksMeeting ||
 	Object.keys(exception.changes).length +
@@ -137,6 +139,7 @@ export function compareDate(
 	const hasRichText = date.wasRead === true || Boolean(date.richTextDescription);
 	const exception: DateException = {
 		...cancelledDate(planned),
+		id: date.id,
 		isCancelled: false,
 		changes: findChangedFields(
 			{ ...comparable(series, listed, hasRichText), ...timesOf(planned, series) },

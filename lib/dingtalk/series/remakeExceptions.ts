@@ -90,8 +90,15 @@ export async function restoreExceptions({
 		exceptions.map(({ planned }) => planned),
 	);
 	const listed = findListedFields(dates);
+	const owners = new Map(exceptions.map(({ id, planned }) => [id, planned]));
+	// A date that was moved, and still is, may be where another one was planned.
+	const isOther = ({ id }: SeriesDate, planned: Occurrence): boolean => (owners.get(id) ?? planned) !== planned;
 	const find = (exception: DateException): SeriesDate | undefined => {
-		const date = dateAt(dates, exception.planned);
+		const { planned } = exception;
+		const date = dateAt(
+			dates.filter((one) => !isOther(one, planned)),
+			planned,
+		);
 		const isLost =
 			date && (isPreview || exception.isCancelled || !compareDate(date, series, exception.planned, listed));
 		return isLost ? date : undefined;
@@ -147,7 +154,9 @@ export async function remakeExceptions({
 		.map((exception) => ({ ...exception, lacksMeeting: false }))
 		.filter(hasDifference);
 	const places = wanted.flatMap(({ planned }) => next.placeOf(planned) ?? []);
-	const dates = places.length > 0 ? await listNewDates(context, places) : [];
+	// The dates as they were before any of them was changed: later, a moved one may be where another one is planned.
+	const dates = state.newDates ?? (places.length > 0 ? await listNewDates(context, places) : []);
+	if (places.every((place) => dateAt(dates, place))) state.newDates = dates;
 	const find = ({ planned }: DateException): string | SeriesDate => {
 		const place = next.placeOf(planned);
 		return (place && dateAt(dates, place)) ?? 'the new series has no such date';

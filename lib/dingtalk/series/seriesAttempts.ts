@@ -6,6 +6,7 @@ import { accountKey } from '../account';
 import type { Client } from '../client/types';
 import { LruMap } from '../utils/lru';
 import { DAY } from '../utils/time';
+import type { SeriesDate } from './compareDate';
 
 /** The state of a split series; the procedure fills it step by step. */
 export interface SplitState {
@@ -17,6 +18,8 @@ export interface SplitState {
 	done: Set<string>;
 	/** The single dates that were made again, with what DingTalk refused of them. */
 	remade: Map<string, string[]>;
+	/** The dates of the new series that take the place of changed ones, before they are changed. */
+	newDates?: SeriesDate[];
 	/** What DingTalk refused, in words. */
 	notKept: string[];
 }

@@ -97,6 +97,8 @@ const moved = (cut: SeriesCut, { series, rule }: Case, days: number, minutes: nu
 	return { start: at(instant, rule.zone), end: at(instant + 30 * 60_000, rule.zone) };
 };
 
+const monthOf = (date: number): number => new Date(date).getUTCFullYear() * 12 + new Date(date).getUTCMonth();
+
 /** Whether moving by some days means the same for each date of the rule. */
 function movesEvenly({ pattern }: ApiRecurrence, dates: number[], days: number): boolean {
 	if (pattern.type === 'daily' || pattern.type === 'weekly') return true;
@@ -142,7 +144,7 @@ const skipsTime = ({ rule, cut, series }: Case): boolean =>
 		DateTime.fromISO(series.start.dateTime ?? '', { zone: rule.zone }).toFormat('HH:mm');
 
 it('makes of a series and its continuation what the user meant', () => {
-	const seen = { series: 0, compared: 0, wholes: 0, doesNotMove: 0, skipped: 0 };
+	const seen = { series: 0, compared: 0, byMonth: 0, wholes: 0, doesNotMove: 0, skipped: 0 };
 	const random = seeded(18);
 	const rounds = amount({ short: 60, long: 6000 });
 	while (seen.series < rounds) {
@@ -176,7 +178,12 @@ it('makes of a series and its continuation what the user meant', () => {
 		if (wanted.change.start === undefined)
 			expect([label, dates.filter((date) => old.includes(date))]).toEqual([label, []]);
 		if (meant === undefined) {
-			expect([label, dates.length]).toEqual([label, rest.length < COMPARED ? dates.length : COMPARED]);
+			// One date for each, all as many months away: none is lost, and none is added.
+			const count = Math.min(rest.length, dates.length, COMPARED - cut.before);
+			const months = dates.slice(0, count).map((date, index) => monthOf(date) - monthOf(rest[index]));
+			expect([label, new Set(months).size]).toEqual([label, Math.min(count, 1)]);
+			if (rest.length + cut.before < COMPARED) expect([label, dates.length]).toEqual([label, rest.length]);
+			seen.byMonth++;
 			continue;
 		}
 		seen.compared++;
@@ -188,6 +195,7 @@ it('makes of a series and its continuation what the user meant', () => {
 	}
 	expect(seen.compared).toBeGreaterThan(rounds / 2);
 	expect(seen.wholes).toBeGreaterThan(0);
+	expect(seen.byMonth).toBeGreaterThan(0);
 	expect(seen.doesNotMove).toBeGreaterThan(0);
 });
 
