@@ -2,6 +2,7 @@
 import { CalendarStore } from '../simulator/calendar/store';
 import type { StoredEvent } from '../simulator/calendar/model';
 import { AclStore } from '../simulator/sharing/aclStore';
+import { CaldavAccounts } from '../simulator/routes/caldav';
 import { SubscribedCalendars } from '../simulator/subscriptions/store';
 import type { World } from '../simulator/world';
 
@@ -10,7 +11,7 @@ export type Facts = Map<string, string>;
 /** A thing that was created: what it is called, and who is on it. */
 export interface Thing {
 	id: string;
-	kind: 'event' | 'calendar';
+	kind: 'event' | 'calendar' | 'account';
 	name: string;
 	people: string[];
 	isGone: boolean;
@@ -40,6 +41,8 @@ export function things(world: World): Map<string, Thing> {
 	}
 	for (const { calendarId, name, subscribeScope } of world.use(SubscribedCalendars).all())
 		all.push({ id: calendarId, kind: 'calendar', name, people: [...subscribeScope.unionIds].sort(), isGone: false });
+	for (const [index, name] of world.use(CaldavAccounts).asked.entries())
+		all.push({ id: `account-${index}`, kind: 'account', name, people: [], isGone: false });
 	return new Map(all.map((thing) => [thing.id, thing]));
 }
 
@@ -54,6 +57,7 @@ function eventFacts(event: StoredEvent, facts: Facts): void {
 	facts.set(about, facts.has(about) ? 'doubled' : 'there');
 	facts.set(`${about} title`, event.details.summary);
 	if (key === undefined) facts.set(`${about} description`, event.details.description ?? '');
+	else facts.set(`${about} start`, new Date(event.details.span.startMs).toISOString());
 	for (const { unionId, response } of guests(event)) {
 		facts.set(`${about} guest ${unionId}`, 'invited');
 		facts.set(`${about} response ${unionId}`, response);

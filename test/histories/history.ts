@@ -3,10 +3,23 @@ import * as fc from 'fast-check';
 
 import { FAULTS, type Strike } from '../faults/faults';
 
-/** Every way in which a call can go wrong, one entry for each moment at which it can. */
-export const STRIKES: Array<Strike & { name: string }> = FAULTS.flatMap(({ name, strikes }) =>
-	strikes.map((strike) => ({ ...strike, name })),
-);
+/** A refusal of a call that is as good as it was a moment ago, for instance because the app lost a permission. */
+const refusal = (name: string, status: number, code: string, message: string): Strike & { name: string } => ({
+	...{ name, do: { do: 'status', status, code, message }, carried: 'no' },
+});
+
+/** DingTalk says that a person or a thing is missing only where it looks at it to change it. */
+export const MISSING = '404';
+
+/** Every way in which a call can go wrong, one entry for each moment at which it can; then the plain refusals. */
+export const STRIKES: Array<Strike & { name: string }> = [
+	...FAULTS.flatMap(({ name, strikes }) => strikes.map((strike) => ({ ...strike, name }))),
+	refusal('400', 400, 'invalidParameter', '参数错误'),
+	refusal('403', 403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied', '没有调用该接口的权限'),
+	refusal(MISSING, 404, 'user.not.employee', '用户不在企业中'),
+	refusal('quota', 403, 'Forbidden.AccessDenied.ApiCountLimitForOrg', '当月的API调用次数超过限制'),
+	refusal('day limit', 400, 'flowLimit', '超过当日创建日程上限'),
+];
 
 export const OPERATIONS = [
 	'createEvent',
@@ -25,6 +38,8 @@ export const OPERATIONS = [
 	'deleteCalendar',
 	'share',
 	'unshare',
+	'bookMeeting',
+	'createAccount',
 ] as const;
 
 export type OperationName = (typeof OPERATIONS)[number];
@@ -36,7 +51,25 @@ export interface ItemSpec {
 	value: number;
 }
 
-export const EDITS = ['retitle', 'describe', 'invite', 'uninvite', 'answer', 'delete', 'renameCalendar'] as const;
+export const EDITS = [
+	'retitle',
+	'describe',
+	'invite',
+	'uninvite',
+	'answer',
+	'delete',
+	'renameCalendar',
+	'moveKeyed',
+	'deleteKeyed',
+] as const;
+
+/** While a run goes on: Create or Update takes what was created in the last minutes for its own, so that is not deleted. */
+const EDITS_DURING_RUN = EDITS.filter((name) => name !== 'deleteKeyed');
+
+/**
+ * How items come to the node: all at once; those that fail come back from its error output; or one in each round of a loop.
+ */
+const FLOWS = ['once', 'errorLoop', 'oneByOne'] as const;
 
 /** What somebody does in DingTalk itself. */
 export interface Edit {
@@ -62,6 +95,9 @@ export interface Run extends Disturbance {
 	operation: OperationName;
 	items: ItemSpec[];
 	as: 'node' | 'tool' | 'toolsAtOnce';
+	flow: (typeof FLOWS)[number];
+	/** The items are empty, and the fields are read from an earlier node. */
+	isApart: boolean;
 	continueOnFail: boolean;
 	tries: number;
 	concurrency: number;
@@ -93,12 +129,8 @@ const small = (max: number): fc.Arbitrary<number> => fc.nat({ max });
 
 const item = fc.record({ target: small(3), who: small(3), value: small(3) });
 
-const edit: fc.Arbitrary<Edit> = fc.record({
-	edit: fc.constantFrom(...EDITS),
-	target: small(3),
-	who: small(3),
-	value: small(3),
-});
+const editOf = (edits: readonly Edit['edit'][]): fc.Arbitrary<Edit> =>
+	fc.record({ edit: fc.constantFrom(...edits), target: small(3), who: small(3), value: small(3) });
 
 const callNumber = fc.integer({ min: 1, max: 8 });
 
@@ -107,7 +139,7 @@ const disturbance: fc.Arbitrary<Disturbance> = fc.record({
 		fc.record({ call: callNumber, strike: small(STRIKES.length - 1), times: fc.constantFrom(1, 2, 9) }),
 		{ maxLength: 2 },
 	),
-	edits: fc.array(fc.record({ call: callNumber, edit }), { maxLength: 1 }),
+	edits: fc.array(fc.record({ call: callNumber, edit: editOf(EDITS_DURING_RUN) }), { maxLength: 1 }),
 	stop: fc.option(callNumber, { freq: 10 }),
 });
 
@@ -115,7 +147,12 @@ const run: fc.Arbitrary<Run> = fc
 	.record({
 		do: fc.constant('run' as const),
 		operation: fc.constantFrom(...OPERATIONS),
-		items: fc.array(item, { minLength: 1, maxLength: 3 }),
+		items: fc.oneof(
+			{ weight: 4, arbitrary: fc.array(item, { minLength: 1, maxLength: 3 }) },
+			{ weight: 1, arbitrary: item.map((one) => [one, one]) },
+		),
+		flow: fc.constantFrom('once' as const, ...FLOWS),
+		isApart: fc.boolean(),
 		as: fc.constantFrom('node' as const, 'tool' as const, 'toolsAtOnce' as const),
 		continueOnFail: fc.boolean(),
 		tries: fc.constantFrom(1, 2, 3, 3),
@@ -133,7 +170,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 			.record({ do: fc.constant('again' as const), elsewhere: fc.boolean() })
 			.chain((plain) => disturbance.map((disturbed) => ({ ...plain, ...disturbed }))),
 	},
-	{ weight: 1, arbitrary: fc.record({ do: fc.constant('edit' as const), edit }) },
+	{ weight: 1, arbitrary: fc.record({ do: fc.constant('edit' as const), edit: editOf(EDITS) }) },
 	{
 		weight: 1,
 		arbitrary: fc.record({ do: fc.constant('setClock' as const), minutes: fc.constantFrom(-600, -10, 10, 600) }),

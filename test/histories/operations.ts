@@ -6,6 +6,7 @@ import type { Person } from '../simulator/company';
 import { AclStore } from '../simulator/sharing/aclStore';
 import type { World } from '../simulator/world';
 import { things, type Thing } from './facts';
+import { fieldOf } from './flows';
 import type { ItemSpec, OperationName, Run } from './history';
 
 /** A fact as it must be once the item is done; undefined where there must be none. */
@@ -20,6 +21,8 @@ export interface Creation {
 	people: string[];
 	/** DingTalk recognizes the request when it comes again. */
 	isIdempotent: boolean;
+	/** The operation deletes what it has created where it cannot do the rest. */
+	isUndone?: true;
 }
 
 export interface PlannedItem {
@@ -46,6 +49,7 @@ interface Operation {
 }
 
 const TIMES = { start: '2026-03-10T10:00', end: '2026-03-10T11:00' };
+const START = new Date(`${TIMES.start}+08:00`).toISOString();
 const RESPONSES = ['accepted', 'declined', 'tentative'];
 const PRIVILEGES = ['reader', 'writer'];
 
@@ -60,6 +64,13 @@ const pick = <T>(list: T[], index: number): T | undefined => list[index % Math.m
 export const eventAt = (world: World, target: number, before = things(world)): string =>
 	pick(
 		[...before.values()].filter(({ kind, key }) => kind === 'event' && key === undefined),
+		target,
+	)?.id ?? 'none';
+
+/** Events of Create or Update. */
+export const keyedEventAt = (target: number, before: Map<string, Thing>): string =>
+	pick(
+		[...before.values()].filter(({ key, isGone: gone }) => key !== undefined && !gone),
 		target,
 	)?.id ?? 'none';
 
@@ -160,6 +171,7 @@ export const OPERATION: Record<OperationName, Operation> = {
 				effects: [
 					{ fact: `key ${key}`, value: 'there' },
 					{ fact: `key ${key} title`, value: `U${spec.value}` },
+					{ fact: `key ${key} start`, value: START },
 					...exactly(`key ${key}`, guests, world),
 				],
 				says: {},
@@ -366,14 +378,53 @@ export const OPERATION: Record<OperationName, Operation> = {
 			};
 		},
 	},
+	bookMeeting: {
+		parameters: (field, world) => ({
+			...{ resource: 'event', operation: 'book', user: organizerOf(world).unionId },
+			...{ summary: field('title'), start: field('start'), end: field('end') },
+			...{ roomChoice: 'list', rooms: [0, 1, 2].map((index) => world.company.rooms[index].roomId).join() },
+			...{ additionalFields: { attendees: field('guest') }, options: { onlyIfFree: 'nobody' } },
+		}),
+		item({ who, value }, world, keyed) {
+			const guest = guestOf(world, keyed ? value : who);
+			const name = `${keyed ? 'KB' : 'B'}${value}`;
+			const day = `2026-03-${16 + value}`;
+			return {
+				input: { title: name, start: `${day}T10:00`, end: `${day}T11:00`, guest: guest.unionId, key: name },
+				thing: `new ${name} ${guest.unionId}`,
+				effects: [],
+				creates: { kind: 'event', name, people: [guest.unionId], isIdempotent: true, isUndone: true },
+				says: { summary: name, booked: true },
+			};
+		},
+	},
+	createAccount: {
+		parameters: (field, world) => ({
+			...{ resource: 'calendar', operation: 'createCaldavAccount', user: organizerOf(world).unionId },
+			device: field('name'),
+		}),
+		item({ value }) {
+			const name = `D${value}`;
+			return {
+				input: { name, key: name },
+				thing: `new ${name}`,
+				effects: [],
+				creates: { kind: 'account', name, people: [], isIdempotent: false },
+				says: { serverAddress: 'calendar.dingtalk.com' },
+			};
+		},
+	},
 };
 
 /** Whether the event is gone, so that nothing more can be done to it. */
 export const isGone = (world: World, id: string): boolean => world.use(CalendarStore).byId(id)?.cancelled ?? true;
 
+const firstOfEach = (items: PlannedItem[], nameOf: (item: PlannedItem) => string): PlannedItem[] =>
+	items.filter((item, index) => items.findIndex((other) => nameOf(other) === nameOf(item)) === index);
+
 export function plan(run: Run, world: World): Plan {
 	const isTool = run.as !== 'node';
-	const field = (name: string): string => (isTool ? `={{ $fromAI('${name}') }}` : `={{ $json.${name} }}`);
+	const field = (name: string): string => (isTool ? `={{ $fromAI('${name}') }}` : fieldOf(run, name));
 	const operation = OPERATION[run.operation];
 	const parameters = operation.parameters(field, world);
 	parameters.runOptions = {
@@ -385,10 +436,8 @@ export function plan(run: Run, world: World): Plan {
 		return { json: input, ...planned };
 	});
 	// An agent that asks for the same twice may want it twice or may try again; nobody can tell.
-	const distinct = isTool
-		? items.filter(
-				({ json }, index) => items.findIndex((other) => JSON.stringify(other.json) === JSON.stringify(json)) === index,
-			)
-		: items;
-	return { parameters, items: distinct };
+	if (isTool) return { parameters, items: firstOfEach(items, ({ json }) => JSON.stringify(json)) };
+	// In another round, a key that was used names what it has created.
+	const isRepeated = run.keyed && run.flow !== 'once';
+	return { parameters, items: isRepeated ? firstOfEach(items, ({ json }) => String(json.key)) : items };
 }

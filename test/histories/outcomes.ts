@@ -14,7 +14,7 @@ export type Outcome =
 
 /** What nobody can know, and what was done of several steps. */
 const MAY_BE_DONE =
-	/\bunknown\b|change may have been made|may have been carried out|still processing|already processed|part of this was done|changed only in part/i;
+	/\bunknown\b|change may have been made|may have been carried out|still processing|already processed|part of this was done|changed only in part|event could not be deleted/i;
 
 /** What an error says of all items in passing. */
 const LISTS = /(Done|Unknown or done in part|Not done): items? [\d–, ]+\./g;
@@ -24,7 +24,7 @@ const failed = (text: string): Outcome => ({
 	text,
 });
 
-const ofJson = (json: IDataObject): Outcome =>
+export const ofJson = (json: IDataObject): Outcome =>
 	typeof json.error === 'string' ? failed(`${json.error} ${String(json.message)}`) : { is: 'done', json };
 
 function ofTool({ response, error, description }: ToolOutcome): Outcome {
@@ -45,7 +45,7 @@ const listed = (word: string, text: string): number[] =>
 	numbersIn(new RegExp(`(?:^|[ ;])${word}: items? ([\\d–, ]+)`).exec(text)?.[1]);
 
 /** What an error that ended the run says of all items: of one it is about, of the others in passing. */
-function ofError(text: string, count: number): Outcome[] {
+export function ofError(text: string, count: number): Outcome[] {
 	const about = Number(/\[Item (\d+)\]/.exec(text)?.[1] ?? -1);
 	const done = listed('Done', text);
 	const notDone = /None of the \d+ items is done/.test(text)

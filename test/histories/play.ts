@@ -5,6 +5,7 @@ import { LoggerProxy, type IDataObject, type IRun } from 'n8n-workflow';
 
 import { Engine, errorOf, forgetPackage, storedTextOf, type CredentialReference } from '../engine/harness';
 import { CalendarStore } from '../simulator/calendar/store';
+import type { EventView } from '../simulator/calendar/model';
 import { addEvent } from '../simulator/fixtures';
 import { Limits } from '../simulator/limits';
 import { seedWorld } from '../simulator/seed';
@@ -13,7 +14,7 @@ import { SubscribedCalendars } from '../simulator/subscriptions/store';
 import { TokenStore } from '../simulator/tokens';
 import type { World } from '../simulator/world';
 import { readFacts, things, type Facts, type Thing } from './facts';
-import { STRIKES, type Disturbance, type Edit, type History, type ProcessNumber, type Run } from './history';
+import { MISSING, STRIKES, type Disturbance, type Edit, type History, type ProcessNumber, type Run } from './history';
 import {
 	countCreations,
 	nameOf,
@@ -21,12 +22,14 @@ import {
 	wrongCreations,
 	wrongFacts,
 	wrongOutputs,
+	wrongRooms,
 	type Created,
 	type Judged,
 	type Repeats,
 } from './judge';
+import { addFlowNodes, isPlain, outcomesOfFlow, runFlow } from './flows';
 import { Network, type SentCall } from './network';
-import { calendarAt, eventAt, guestOf, organizerOf, plan, type Effect, type Plan } from './operations';
+import { calendarAt, eventAt, guestOf, keyedEventAt, organizerOf, plan, type Effect, type Plan } from './operations';
 import { outcomesOf, type Outcome } from './outcomes';
 import { VirtualTime } from './virtualTime';
 
@@ -34,6 +37,7 @@ const HOUR = 3_600_000;
 const MINUTE = 60_000;
 /** For so long a key is known by the clock, give or take what the runs take; a clock that is set back makes it longer. */
 const DAY = 24 * HOUR;
+const RECENT = 3 * MINUTE;
 const MARGIN = 4 * HOUR;
 
 /** With nothing to do for so many turns of the event loop, everything in the process waits. */
@@ -91,7 +95,9 @@ export class Lab {
 		const engines: Engine[] = [];
 		for (let process = 0; process < 3; process++) {
 			forgetPackage();
-			engines.push(await Engine.start());
+			const engine = await Engine.start();
+			addFlowNodes(engine);
+			engines.push(engine);
 		}
 		const time = new VirtualTime();
 		return new Lab(time, new Network(time), engines, silenceLog());
@@ -178,6 +184,8 @@ class Stage {
 			case 'again':
 				return await this.again(step, step.elsewhere);
 			case 'edit':
+				// Create or Update takes what was created in the last minutes for its own.
+				if (step.edit.edit === 'deleteKeyed') this.lab.time.pass(RECENT);
 				this.edit(step.edit);
 				return [];
 			case 'setClock':
@@ -243,7 +251,14 @@ class Stage {
 			if (entry) entry.ids.add(thing.id);
 			else unwanted.push(`${nameOf(thing)} was created, which nobody wanted`);
 		}
+		for (const { creates } of planned.items.filter((item) => item.creates?.isUndone)) {
+			const entry = creates && created.get(nameOf(creates));
+			if (entry) entry.undone = new Set([...entry.ids].filter((id) => thingsAfter.get(id)?.isGone));
+		}
 		if (run.keyed) this.countKeyed(execution, judged, thingsBefore);
+		// What was undone is done again.
+		const mayRepeat = execution.isDisturbed || [...created.values()].some(({ undone }) => undone && undone.size > 0);
+		const isUntouched = repeats === 'never' && !execution.isDisturbed && !run.keyed;
 		const isNew = (about: string): boolean => fresh.some(({ id }) => about.endsWith(` ${id}`));
 		const wanted = Math.max(
 			...planned.items.map(({ thing }) => planned.items.filter((other) => other.thing === thing).length),
@@ -252,8 +267,9 @@ class Stage {
 			...wrongFacts(judged, isNew),
 			...wrongOutputs(judged),
 			...unwanted,
-			...wrongCreations(created),
-			...(execution.isDisturbed ? [] : repeatedWrites(execution.calls, wanted)),
+			...wrongCreations(created, isUntouched),
+			...wrongRooms(judged),
+			...(mayRepeat ? [] : repeatedWrites(execution.calls, wanted)),
 			...this.leftBehind(said),
 		].map((one) => `${run.operation}: ${one}${explain(said)}`);
 	}
@@ -279,7 +295,8 @@ class Stage {
 				entry.most = isOne ? 1 : Math.max(1, entry.most + left.length);
 				if (outcomes[index].is === 'notDone') entry.least = 0;
 			}
-			this.keyed.set(name, new Map([...entry.ids].map((id) => [id, known.get(id) ?? now])));
+			const kept = [...entry.ids].filter((id) => known.has(id) || !entry.undone?.has(id));
+			this.keyed.set(name, new Map(kept.map((id) => [id, known.get(id) ?? now])));
 		}
 	}
 
@@ -308,12 +325,13 @@ class Stage {
 				const { order } = this.history;
 				return order.length === 0 ? 0 : order[this.choice++ % order.length] % count;
 			},
-			onCall: ({ number }) => {
+			onCall: ({ number, method }) => {
 				for (const { call, edit } of edits) if (call === number) edited.push(...this.edit(edit, before));
 				if (stop === number) controller.abort();
 				const fault = faults.find(({ call, times }) => number >= call && number < call + times);
 				if (!fault) return undefined;
-				const { do: deed, carried } = STRIKES[fault.strike];
+				const { name, do: deed, carried } = STRIKES[fault.strike];
+				if (name === MISSING && method === 'GET') return undefined;
 				if (carried === 'running') isLate = true;
 				return deed !== 'refuse' && deed.do === 'delay' ? { ...deed, delayMs: 40_000 } : deed;
 			},
@@ -326,13 +344,19 @@ class Stage {
 			...{ retryOnFail: run.tries > 1, maxTries: run.tries, waitBetweenTries: 1000 },
 			onError: run.continueOnFail ? ('continueRegularOutput' as const) : undefined,
 		};
-		const result = await this.drive(
-			run.as === 'node' ? engine.runNode(settings) : engine.runTool({ ...settings, atOnce: run.as === 'toolsAtOnce' }),
-		);
+		const isFlow = run.as === 'node' && !isPlain(run);
+		const running = isFlow
+			? runFlow(engine, run, settings)
+			: run.as === 'node'
+				? engine.runNode(settings)
+				: engine.runTool({ ...settings, atOnce: run.as === 'toolsAtOnce' });
+		const result = await this.drive(running);
 		await this.settle();
 		const calls = network.calls;
 		network.listen(undefined);
-		const outcomes = outcomesOf(result, planned.items.length, run.as !== 'node');
+		const outcomes = isFlow
+			? outcomesOfFlow(result, planned.items.length, run)
+			: outcomesOf(result, planned.items.length, run.as !== 'node');
 		const isStopped = controller.signal.aborted;
 		if (isStopped) time.forgetWaits();
 		return { run: result, outcomes, calls, edits: edited, isStopped, isLate };
@@ -366,6 +390,21 @@ class Stage {
 		}
 	}
 
+	/** Moved within the time in which Create or Update looks for it. */
+	private editKeyed(edit: 'deleteKeyed' | 'moveKeyed', view: EventView, value: number): void {
+		const store = this.world.use(CalendarStore);
+		const organizer = organizerOf(this.world).unionId;
+		const { span } = view.details;
+		const by = (1 + value) * DAY;
+		if (edit === 'deleteKeyed') store.cancel(view, organizer);
+		else
+			store.update(
+				view,
+				{ details: { span: { ...span, startMs: span.startMs + by, endMs: span.endMs + by } } } as never,
+				organizer,
+			);
+	}
+
 	/** Somebody changes something in DingTalk; returns the facts that this has changed. */
 	private edit({ edit, target, who, value }: Edit, existing = things(this.world)): Effect[] {
 		const { world } = this;
@@ -375,8 +414,11 @@ class Stage {
 		const organizer = organizerOf(world).unionId;
 		const guest = guestOf(world, who).unionId;
 		const calendar = world.use(SubscribedCalendars).find(calendarAt(world, target, existing));
+		const keyed = store.byId(keyedEventAt(target, existing));
 		if (edit === 'renameCalendar') {
 			if (calendar) world.use(SubscribedCalendars).update(calendar, { name: `P${value}` });
+		} else if (edit === 'deleteKeyed' || edit === 'moveKeyed') {
+			if (keyed && !keyed.cancelled) this.editKeyed(edit, keyed, value);
 		} else if (view && !view.cancelled) {
 			const isInvited = view.attendees.some(({ unionId }) => unionId === guest);
 			if (edit === 'retitle') store.update(view, { details: { summary: `P${value}` } } as never, organizer);

@@ -8,7 +8,7 @@ import { findChangedFields, type EventState } from './compareEvent';
 import { createEvent, inviteRemaining } from './createEvent';
 import { getExistingEvent, type CalendarRef, type KeyedEvent } from './findByKey';
 
-/** DingTalk answers a repeated request with the event created before; an event older than this is not new. */
+/** DingTalk answers a repeated request with the event created before; an event whose age is beyond this is not known to be new. */
 const MAX_NEW_EVENT_AGE_MS = 2 * MINUTE;
 
 interface NewEvent {
@@ -22,7 +22,7 @@ interface NewEvent {
 export type Creation = { createdId: string } | { existing: KeyedEvent } | { goneId: string | undefined };
 
 const existedBefore = ({ createTime }: KeyedEvent): boolean =>
-	Date.now() - Date.parse(createTime ?? '') > MAX_NEW_EVENT_AGE_MS;
+	Math.abs(Date.now() - Date.parse(createTime ?? '')) > MAX_NEW_EVENT_AGE_MS;
 
 /** The answer may be an event created earlier under the same idempotency key; then it is read, because it may be another by now. */
 export async function createKeyedEvent(

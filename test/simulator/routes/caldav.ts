@@ -14,8 +14,10 @@ interface Account {
 }
 
 /** One account per user and device; repeated calls return the same one. */
-class CaldavAccounts {
+export class CaldavAccounts {
 	private readonly accounts = new Map<string, Account>();
+	/** The devices that were asked for, as often as they were. */
+	readonly asked: string[] = [];
 
 	of(unionId: string, device: string): Account {
 		const key = JSON.stringify([unionId, device]);
@@ -25,6 +27,7 @@ class CaldavAccounts {
 			serverAddress: 'calendar.dingtalk.com',
 		};
 		this.accounts.set(key, account);
+		this.asked.push(device);
 		return account;
 	}
 }
