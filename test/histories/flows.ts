@@ -80,8 +80,9 @@ export async function runFlow(engine: Engine, { flow, isApart }: Run, settings: 
 
 const itemOf = ({ pairedItem }: INodeExecutionData): number => (pairedItem as { item: number }).item;
 
-/** What the rounds say of each item; the last one about it counts. */
-export function outcomesOfFlow(run: IRun, count: number, { flow }: Run): Outcome[] {
+/** What the rounds say of each item, of which the last one about it counts, and the items in the order of these rounds. */
+export function outcomesOfFlow(run: IRun, count: number, { flow }: Run): { outcomes: Outcome[]; order: number[] } {
+	const lastRounds = Array.from({ length: count }, () => 0);
 	const outcomes = Array.from({ length: count }, (): Outcome => ({ is: 'notDone', text: 'was never begun' }));
 	const rounds = run.data.resultData.runData[TESTED_NODE] ?? [];
 	let items = flow === 'oneByOne' ? [0] : outcomes.map((_, index) => index);
@@ -91,6 +92,7 @@ export function outcomesOfFlow(run: IRun, count: number, { flow }: Run): Outcome
 			if (items[index] < count) outcomes[items[index]] = outcome;
 	};
 	for (const [round, { error, data }] of rounds.entries()) {
+		for (const index of items) lastRounds[index] = round;
 		const [done, failed] = (data?.main ?? []).map((output) => output ?? []);
 		const isLast = round === rounds.length - 1;
 		// What a round put out that was stopped is not of the node.
@@ -100,5 +102,6 @@ export function outcomesOfFlow(run: IRun, count: number, { flow }: Run): Outcome
 	}
 	// It may have been stopped in a round of which n8n keeps nothing.
 	if (run.status === 'canceled') for (const index of items) if (index < count) outcomes[index] = { is: 'silent' };
-	return outcomes;
+	const order = outcomes.map((_, index) => index).sort((one, other) => lastRounds[one] - lastRounds[other]);
+	return { outcomes, order };
 }

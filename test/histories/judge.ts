@@ -9,6 +9,8 @@ import type { Outcome } from './outcomes';
 export interface Judged {
 	items: PlannedItem[];
 	outcomes: Outcome[];
+	/** The items in the order in which they were worked on last. */
+	order: number[];
 	before: Facts;
 	after: Facts;
 	/** What somebody else changed during the run, in order. */
@@ -30,11 +32,12 @@ const mayBeDone = ({ is }: Outcome): boolean => is === 'unknown' || is === 'sile
 
 /** The values that a fact may have after the items have had their effects on it, one after the other. */
 function allowedValues(fact: string, judged: Judged): Values {
-	const { items, outcomes, before, edits, isLate, isAgain, isUnordered } = judged;
+	const { items, outcomes, order, before, edits, isLate, isAgain, isUnordered } = judged;
 	let allowed: Values = new Set([before.get(fact)]);
 	/** What items may have set that have no order, or that DingTalk carried out late. */
 	const anyTime: Values = new Set();
-	for (const [index, { effects }] of items.entries()) {
+	for (const index of order) {
+		const { effects } = items[index];
 		const outcome = outcomes[index];
 		for (const { value } of effects.filter((effect) => effect.fact === fact)) {
 			if (isDone(outcome) && !isAgain) allowed = new Set([value]);

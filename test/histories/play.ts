@@ -66,6 +66,7 @@ export interface Broken {
 interface Said {
 	run: IRun;
 	outcomes: Outcome[];
+	order: number[];
 	calls: SentCall[];
 	edits: Effect[];
 	isStopped: boolean;
@@ -236,6 +237,7 @@ class Stage {
 				before,
 				after,
 				outcomes: said.outcomes,
+				order: said.order,
 				edits: said.edits,
 				isLate: said.isLate,
 				isAgain: repeats !== 'never',
@@ -259,7 +261,10 @@ class Stage {
 		// What was undone is done again.
 		const mayRepeat = execution.isDisturbed || [...created.values()].some(({ undone }) => undone && undone.size > 0);
 		const isUntouched = repeats === 'never' && !execution.isDisturbed && !run.keyed;
-		const isNew = (about: string): boolean => fresh.some(({ id }) => about.endsWith(` ${id}`));
+		// In a process that knows nothing of it, a meeting of an earlier request may get another one of its rooms.
+		const rebooked = run.operation === 'bookMeeting' ? [...created.values()].flatMap(({ ids }) => [...ids]) : [];
+		const isNew = (about: string): boolean =>
+			[...fresh.map(({ id }) => id), ...rebooked].some((id) => about.endsWith(` ${id}`));
 		const wanted = Math.max(
 			...planned.items.map(({ thing }) => planned.items.filter((other) => other.thing === thing).length),
 		);
@@ -354,12 +359,15 @@ class Stage {
 		await this.settle();
 		const calls = network.calls;
 		network.listen(undefined);
-		const outcomes = isFlow
+		const { outcomes, order } = isFlow
 			? outcomesOfFlow(result, planned.items.length, run)
-			: outcomesOf(result, planned.items.length, run.as !== 'node');
+			: {
+					outcomes: outcomesOf(result, planned.items.length, run.as !== 'node'),
+					order: planned.items.map((_, index) => index),
+				};
 		const isStopped = controller.signal.aborted;
 		if (isStopped) time.forgetWaits();
-		return { run: result, outcomes, calls, edits: edited, isStopped, isLate };
+		return { run: result, outcomes, order, calls, edits: edited, isStopped, isLate };
 	}
 
 	/** Lets things happen one by one, and time pass only when nothing else can, until the run has ended. */
