@@ -27,7 +27,7 @@ export const MUTANTS: Mutant[] = [
 		name: 'a deletion that any refusal confirms',
 		file: 'lib/dingtalk/client/client.js',
 		changes: [
-			['isDeletion && (await (0, retryPolicy_1.isGone)(this, outcome, call, input))', "call.method === 'DELETE'"],
+			['isDeletion && (await (0, retryPolicy_1.isGone)(this, outcome, lost, call, input))', "call.method === 'DELETE'"],
 		],
 	},
 ];
