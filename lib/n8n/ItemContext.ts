@@ -6,7 +6,7 @@ import type { DingTalkClient } from '../dingtalk/client/client';
 import type { Directory } from '../dingtalk/people/directory';
 import { hashToken } from '../dingtalk/utils/hash';
 import { isObject } from '../dingtalk/utils/isObject';
-import type { Work } from './workIdentity';
+import type { Work } from './retries/workIdentity';
 
 export type Values = Record<string, unknown>;
 

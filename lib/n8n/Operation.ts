@@ -37,6 +37,11 @@ export interface Operation {
 	alsoSerializeBy?(item: Item): string | undefined;
 	/** What an item is about, where these fields can name the same thing in several ways, such as a person; it may look it up. */
 	findSubject?(item: Item): Promise<unknown>;
+	/**
+	 * What an item sets that another one about the same thing may set otherwise, such as the response of one person: all of the
+	 * thing by default, and nothing where items only add or only take away. It may look it up.
+	 */
+	findOverwritten?(item: Item): Promise<string[]>;
 	/** How many items to process at once; read from the first item. */
 	readConcurrency?(first: Item): number;
 	/**

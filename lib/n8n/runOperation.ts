@@ -9,15 +9,16 @@ import { Directory } from '../dingtalk/people/directory';
 import { createTransport } from '../dingtalk/client/transport';
 import { formatCount } from '../dingtalk/utils/text';
 import { EventLoopBreaks } from './eventLoopBreaks';
-import { FinishedItems } from './finishedItems';
-import { openChangesOf, withPreviousAttempt } from './previousAttempts';
+import { FinishedItems } from './retries/finishedItems';
+import { openChangesOf, withPreviousAttempt } from './retries/previousAttempts';
 import { describeProgress, type ItemState } from './formatText';
+import { Changes } from './retries/changes';
 import { Item, type RunContext } from './ItemContext';
 import { toCancellation, toFailure, Failure } from './toNodeError';
 import { ResultWithFile, type Operation, type OperationResult, type Task } from './Operation';
 import { runPool } from './keyedPool';
 import { joinSubjects, namesOf } from './subjects';
-import { RunWork } from './workIdentity';
+import { RunWork } from './retries/workIdentity';
 import { SECOND } from '../dingtalk/utils/time';
 
 /** Ends the run because of one item. */
@@ -158,26 +159,26 @@ async function runItems(
 		if (metered) run.client.runState.exhaustedLimits.throwIfExhausted(metered);
 	};
 	const finished = writes ? new FinishedItems(node, run.client.account) : undefined;
-	/** What was changed in this try: a later item about it that has succeeded in an earlier try is done anew, to keep their order. */
-	const changed = new Set<string>();
-	const runTask = async (task: Task, { index, work, hints }: Item): Promise<OperationResult | OperationResult[]> => {
+	const changes = new Changes(operation, (work) => finished?.has(work.name) === true, items);
+	const runTask = async (task: Task, item: Item): Promise<OperationResult | OperationResult[]> => {
+		const { index, work, hints } = item;
 		const subject = subjects[index];
-		if (work && subject !== undefined && changed.has(subject) && finished?.has(work.name)) work.renew();
+		if (work && (await changes.haveUndone(item, subject))) work.renew();
 		const earlier = work && finished?.get(work.name);
 		hints.push(...(earlier?.hints ?? []));
 		if (earlier) return earlier.results;
 		throwIfUsedUp();
 		const result = await task();
-		if (subject !== undefined) changed.add(subject);
 		if (work) finished?.add(work.name, [result].flat(), hints);
+		await changes.add(item, subject);
 		return result;
 	};
-	const explain = (error: Error, { index, work }: Item): Error => {
+	const explain = async (error: Error, item: Item): Promise<Error> => {
+		const { index, work } = item;
 		const whole = withPreviousAttempt(error, work?.open);
 		const open = openChangesOf(whole);
-		const subject = subjects[index];
 		const isSent = !(error instanceof DingTalkError && error.details.notSent);
-		if (isSent && openChangesOf(error) && subject !== undefined) changed.add(subject);
+		if (isSent && openChangesOf(error)) await changes.add(item, subjects[index]);
 		if (open) work?.leaveOpen(open);
 		return whole instanceof PartialFailureError ? whole.named((id) => run.directory.knownNameOf(id)) : whole;
 	};
@@ -194,10 +195,10 @@ async function runItems(
 		return subjects[index];
 	};
 	const done = items.map(() => false);
-	const stateOf = ({ work }: Item, index: number): ItemState => {
+	const stateOf = async (item: Item, index: number): Promise<ItemState> => {
+		const { work } = item;
 		if (done[index]) return 'done';
-		// Done in an earlier try, but undone by an item before it that was done in this one.
-		if (work && finished?.has(work.name)) return changed.has(subjects[index] ?? '') ? 'open' : 'done';
+		if (work && finished?.has(work.name)) return (await changes.haveUndone(item, subjects[index])) ? 'open' : 'done';
 		return work?.open ? 'open' : 'notDone';
 	};
 	const results = await runPool<INodeExecutionData[]>({
@@ -212,7 +213,9 @@ async function runItems(
 			tasks[index] = undefined;
 			const item = items[index];
 			const outcome =
-				typeof task === 'function' ? await runTask(task, item).catch((error: Error) => explain(error, item)) : task;
+				typeof task === 'function'
+					? await runTask(task, item).catch(async (error: Error) => await explain(error, item))
+					: task;
 			if (outcome instanceof Error && (!continueOnFail || signal?.aborted)) throw new ItemFailed(outcome, index);
 			const failure = outcome instanceof Error ? asFailure(outcome, index) : outcome;
 			// Not as `error` of the output item, of which n8n keeps only the message. By the keys of `json` n8n finds the error output too.
@@ -228,7 +231,7 @@ async function runItems(
 		error instanceof ItemFailed || signal?.aborted ? error : await Promise.reject(error),
 	);
 	if (results instanceof Error) {
-		const progress = writes ? describeProgress(items.map(stateOf)) : '';
+		const progress = writes ? describeProgress(await Promise.all(items.map(stateOf))) : '';
 		// n8n shows the hints of a node only if it succeeds, so the error mentions the usage.
 		const usage = run.client.usage.metered > 0 ? describeUsage(run.client.usage) : '';
 		const [reason, index] = results instanceof ItemFailed ? [results.reason, results.index] : [results];

@@ -589,4 +589,85 @@ describe('Items about one event', () => {
 		expect(items.map(({ summary }) => summary)).toEqual(['First', 'Last']);
 		expect(await rememberedEvent(desk(), id)).toMatchObject({ summary: 'Last' });
 	});
+
+	const retried = async (parameters: INodeParameters, items: IDataObject[]) =>
+		await desk().runNode({ parameters, items, onError: 'continueRegularOutput', ...RETRY });
+	const others = () => desk().people.slice(1, 4);
+	const SERIES = { pattern: { type: 'daily', interval: 1 }, range: { type: 'numbered', numberOfOccurrences: 3 } };
+	const scene = (more: IDataObject = {}): INodeParameters => {
+		const [host] = desk().people;
+		const eventId = plant(desk(), host, { attendees: others().map(({ unionId }) => ({ id: unionId })), ...more });
+		return {
+			user: { __rl: true, mode: 'auto', value: host.unionId },
+			eventId: { __rl: true, mode: 'id', value: eventId },
+		};
+	};
+
+	it.each<[string, string, INodeParameters]>([
+		['response', 'set', { user: '={{ $json.person }}', responseStatus: 'accepted' }],
+		['accessControl', 'create', { grantee: '={{ $json.person }}', privilege: 'reader' }],
+		['attendee', 'add', { attendees: '={{ $json.person }}' }],
+		['attendee', 'remove', { attendees: '={{ $json.person }}' }],
+		['meetingRoom', 'book', { rooms: '={{ $json.room }}', options: { readOutcome: false } }],
+		['meetingRoom', 'respond', { roomId: '={{ $json.room }}', responseStatus: 'accepted' }],
+		['checkIn', 'checkIn', { user: '={{ $json.person }}' }],
+		['checkIn', 'checkOut', { user: '={{ $json.person }}' }],
+	])(
+		'are not done anew for other people or rooms when the first succeeds only later (%s: %s)',
+		async (resource, operation, more) => {
+			const { rooms } = desk().simulator.world.company;
+			const target = scene();
+			const items = others().map(({ unionId }, number) => ({ person: unionId, room: rooms[number].roomId }));
+			if (operation === 'respond')
+				await desk().runNode({
+					parameters: {
+						resource,
+						operation: 'book',
+						...target,
+						rooms: items.map(({ room }) => room).join(),
+						options: { readOutcome: false },
+					},
+				});
+			await desk().recorder.clear();
+			await refuse('*/primary/*', 1);
+			await retried({ resource, operation, ...target, ...more }, items);
+			expect(await writes()).toHaveLength(4);
+		},
+	);
+
+	it.each(['delete', 'cancel'])('are not done anew for other dates of a series (%s)', async (operation) => {
+		const target = scene({ recurrence: SERIES });
+		await refuse('*/events/*', 1, 400, operation === 'delete' ? 'DELETE' : 'POST');
+		const dates = ['2026-03-03', '2026-03-04', '2026-03-05'];
+		const { items } = await retried(
+			{ resource: 'event', operation, ...target, applyTo: 'thisEvent', occurrenceDate: '={{ $json.date }}' },
+			dates.map((date) => ({ date })),
+		);
+		expect(items.map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
+		expect(await writes()).toHaveLength(4);
+	});
+
+	it.each([
+		['the same form', 'unionId'],
+		['another form', 'mobile'],
+	] as const)('are done anew for the same person in %s, so that the last response counts', async (_, form) => {
+		const [anna] = others();
+		await refuse('*/respond', 1);
+		const target = scene();
+		await retried(
+			{
+				resource: 'response',
+				operation: 'set',
+				...target,
+				user: '={{ $json.person }}',
+				responseStatus: '={{ $json.answer }}',
+			},
+			[
+				{ person: anna.unionId, answer: 'accepted' },
+				{ person: anna[form], answer: 'declined' },
+			],
+		);
+		const [{ attendees }] = await remembered(desk());
+		expect(attendees.find(({ unionId }) => unionId === anna.unionId)).toMatchObject({ responseStatus: 'declined' });
+	});
 });

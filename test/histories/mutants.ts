@@ -17,7 +17,7 @@ export const MUTANTS: Mutant[] = [
 	},
 	{
 		name: 'the run index in the key',
-		file: 'lib/n8n/workIdentity.js',
+		file: 'lib/n8n/retries/workIdentity.js',
 		changes: [
 			['this.runIndex = this.isTool ? 0 : Number(proxy.$runIndex);', 'this.runIndex = Number(proxy.$runIndex);'],
 			['const { name: run } = this;', 'const run = `${this.name} ${this.runIndex}`;'],

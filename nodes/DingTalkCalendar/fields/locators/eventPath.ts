@@ -28,6 +28,8 @@ export interface EventTarget {
 	properties: INodeProperties[];
 	/** Validates now; the path has the current event ID, even if an old ID was entered. */
 	read(item: Item): () => Promise<EventPath>;
+	/** The same without the event. */
+	readCalendar: CalendarTarget['read'];
 }
 
 /** A person's calendar, for operations on the calendar as a whole. */
@@ -73,6 +75,7 @@ export function eventTarget(label: string, description: string): EventTarget {
 	const calendar = calendarTarget(label, description);
 	return {
 		properties: [...calendar.properties, eventField],
+		readCalendar: calendar.read,
 		read(item) {
 			const eventId = readEvent(item);
 			const isOld = item.locatorMode('eventId') === OLD_ID;

@@ -32,6 +32,7 @@ export const create: Operation = {
 	// The last level for a person counts, and one person can be written in several ways.
 	serializeBy: ['user', 'calendarId'],
 	findSubject: async (item) => await calendarOwner.read(item)(),
+	findOverwritten: async (item) => [await granteeField.read(item).unionId()],
 	properties: [
 		...calendarOwner.properties,
 		granteeField.property,

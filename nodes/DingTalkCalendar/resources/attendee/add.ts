@@ -20,6 +20,7 @@ export const add: Operation = {
 	action: 'Add attendees to an event',
 	description: 'Invites people to an event; costs one call per 500 people',
 	calls: [api.addAttendees, ...EVENT_LOOKUPS],
+	findOverwritten: async () => await Promise.resolve([]),
 	properties: [
 		...event.properties,
 		attendeesField,

@@ -14,6 +14,7 @@ export const remove: Operation = {
 	action: 'Remove attendees from an event',
 	description: 'Removes people from an event; costs one call per 500 people',
 	calls: [api.removeAttendees, ...EVENT_LOOKUPS],
+	findOverwritten: async () => await Promise.resolve([]),
 	properties: [
 		...event.properties,
 		attendeesField,

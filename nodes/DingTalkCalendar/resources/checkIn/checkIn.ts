@@ -13,6 +13,7 @@ export const checkIn: Operation = {
 	action: 'Check a person in to an event',
 	description: 'Records that a person has arrived at an event',
 	calls: [api.checkIn, api.checkInOld, ...EVENT_LOOKUPS],
+	findOverwritten: async () => await Promise.resolve([]),
 	properties: [
 		...event.properties,
 		{

@@ -12,6 +12,7 @@ export const checkOut: Operation = {
 	action: 'Check a person out of an event',
 	description: 'Records that a person has left an event',
 	calls: [api.checkOut, ...EVENT_LOOKUPS],
+	findOverwritten: async () => await Promise.resolve([]),
 	properties: [...event.properties],
 	prepare(item) {
 		const resolvePath = event.read(item);

@@ -16,6 +16,7 @@ export const cancel: Operation = {
 	description:
 		"Cancels an event for everyone, as its organizer. DingTalk does not document this call; 'Delete' does the same and is documented.",
 	calls: [api.cancelEvent, ...END_CALLS, ...EVENT_LOOKUPS],
+	findOverwritten: async () => await Promise.resolve([]),
 	properties: [
 		...event.properties,
 		...applyToProperties(

@@ -14,6 +14,7 @@ export const deleteEvent: Operation = {
 	action: 'Delete an event',
 	description: "Cancels an event for everyone as its organizer, or removes it from one attendee's calendar",
 	calls: [...END_CALLS, ...EVENT_LOOKUPS],
+	findOverwritten: async () => await Promise.resolve([]),
 	properties: [
 		{
 			displayName:

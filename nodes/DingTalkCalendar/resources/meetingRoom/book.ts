@@ -57,6 +57,7 @@ export const book: Operation = {
 	action: 'Book meeting rooms for an event',
 	description: `Books up to ${LIMITS.roomsPerEvent} rooms for an event and reports whether they still need approval`,
 	calls: [api.bookRooms, api.getEvent, api.getRoom, ...EVENT_LOOKUPS],
+	findOverwritten: async () => await Promise.resolve([]),
 	properties: [
 		...event.properties,
 		roomsField,

@@ -12,6 +12,7 @@ export const cancel: Operation = {
 	action: 'Cancel the booking of meeting rooms',
 	description: 'Removes rooms from an event so that others can book them',
 	calls: [api.releaseRooms, ...EVENT_LOOKUPS],
+	findOverwritten: async () => await Promise.resolve([]),
 	properties: [...event.properties, roomsField],
 	prepare(item) {
 		const resolvePath = event.read(item);

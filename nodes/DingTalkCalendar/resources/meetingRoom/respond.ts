@@ -14,6 +14,7 @@ export const respond: Operation = {
 	action: 'Accept or decline an event for a meeting room',
 	description: 'Responds to a booking on behalf of a room. DingTalk does not document this call.',
 	calls: [api.respondForRoom, ...EVENT_LOOKUPS],
+	findOverwritten: async (item) => await Promise.resolve([String(item.value('roomId')).trim()]),
 	properties: [
 		...event.properties,
 		roomField,

@@ -13,6 +13,7 @@ export const set: Operation = {
 	action: 'Respond to an invitation',
 	description: 'Accepts, tentatively accepts or declines an event on behalf of an attendee',
 	calls: [api.respond, ...EVENT_LOOKUPS],
+	findOverwritten: async (item) => [(await event.readCalendar(item)()).userId],
 	properties: [
 		...event.properties,
 		{

@@ -1,9 +1,9 @@
 /** Names each item's work, so that writes are recognized when n8n repeats it: a retry of any kind has the same name, and nothing else. */
 import { randomUUID } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { isObject } from '../dingtalk/utils/isObject';
+import { isObject } from '../../dingtalk/utils/isObject';
 import type { OpenChanges } from './previousAttempts';
-import { hashText } from '../dingtalk/utils/hash';
+import { hashText } from '../../dingtalk/utils/hash';
 
 /** One of the equal items of an execution: the first, the second, … of the run of the node that had it first. */
 interface Occurrence {

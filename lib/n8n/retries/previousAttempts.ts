@@ -1,7 +1,7 @@
 /** What an attempt of an item leaves open: changes that are made, or may be, although the item failed. Later attempts that fail say it too. */
-import { DingTalkError } from '../dingtalk/errors/DingTalkError';
-import { PartialFailureError, type Progress } from '../dingtalk/errors/PartialFailureError';
-import { LeftoverEventError } from '../dingtalk/rooms/bookingOutcome';
+import { DingTalkError } from '../../dingtalk/errors/DingTalkError';
+import { PartialFailureError, type Progress } from '../../dingtalk/errors/PartialFailureError';
+import { LeftoverEventError } from '../../dingtalk/rooms/bookingOutcome';
 
 export interface OpenChanges {
 	/** Undefined where it is only known that the response to a change was lost. */

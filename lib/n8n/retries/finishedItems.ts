@@ -1,0 +1,56 @@
+/** What items that write have returned: an item that has succeeded is not done again when n8n retries the node because of another one. */
+import type { IDataObject, INode } from 'n8n-workflow';
+import { accountKey, type Account } from '../../dingtalk/account';
+import { hashText } from '../../dingtalk/utils/hash';
+import { LruMap, WeighedLruMap } from '../../dingtalk/utils/lru';
+import { ResultWithFile, type OperationResult } from '../Operation';
+
+const MAX_ACCOUNTS = 100;
+/** For each account. */
+const MAX_CHARACTERS = 20_000_000;
+const ENTRY_CHARACTERS = 300;
+
+interface FinishedItem {
+	/** As JSON, which nothing changes that gets it. */
+	results: string;
+	hints: string[];
+}
+
+type ItemsByWork = WeighedLruMap<string, FinishedItem>;
+
+/** By account, so that the work of one does not make another one's forgotten. */
+const finishedItems = new LruMap<string, ItemsByWork>(MAX_ACCOUNTS);
+
+function itemsOf(account: string): ItemsByWork {
+	const known =
+		finishedItems.get(account) ??
+		new WeighedLruMap<string, FinishedItem>(MAX_CHARACTERS, ({ results }) => results.length + ENTRY_CHARACTERS);
+	finishedItems.set(account, known);
+	return known;
+}
+
+/** The finished items of a node; a node whose parameters or account were changed before it is retried has others. */
+export class FinishedItems {
+	private readonly items: ItemsByWork;
+	private readonly settings: string;
+
+	constructor({ parameters }: Pick<INode, 'parameters'>, account: Account) {
+		this.items = itemsOf(accountKey(account));
+		this.settings = hashText(JSON.stringify(parameters), 24);
+	}
+
+	get(work: string): { results: OperationResult[]; hints: string[] } | undefined {
+		const finished = this.items.get(`${work} ${this.settings}`);
+		return finished && { results: JSON.parse(finished.results) as IDataObject[], hints: finished.hints };
+	}
+
+	has(work: string): boolean {
+		return this.items.has(`${work} ${this.settings}`);
+	}
+
+	/** Files are not kept: no operation that writes returns one. */
+	add(work: string, results: OperationResult[], hints: string[]): void {
+		if (results.some((result) => result instanceof ResultWithFile)) return;
+		this.items.set(`${work} ${this.settings}`, { results: JSON.stringify(results), hints });
+	}
+}
