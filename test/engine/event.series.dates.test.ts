@@ -230,6 +230,17 @@ describe('what a single date has of its own', () => {
 		expect(at).toContain(other);
 	});
 
+	it('keeps one more of many attendees of a date that differs in other ways', async () => {
+		const people = hire(desk(), 130);
+		const id = series({ attendees: people.map(({ unionId }) => ({ id: unionId })) });
+		const other = desk().people[2].unionId;
+		change(id, '2026-03-24', { summary: 'Special' });
+		store().addAttendees(dateAt(id, '2026-03-24'), [{ unionId: other, isOptional: false }], host());
+		await update(id, '2026-03-17', { location: 'Hall' });
+		expect(dateAt(nextOf(id), '2026-03-24').attendees.map(({ unionId }) => unionId)).toContain(other);
+		expect(dateAt(nextOf(id), '2026-03-31').attendees.map(({ unionId }) => unionId)).not.toContain(other);
+	});
+
 	it('stays a whole day in a series with times', async () => {
 		const id = series();
 		change(id, '2026-03-24', { span: allDaySpan('2026-03-24', '2026-03-25') });

@@ -236,8 +236,9 @@ export async function findExceptions(
 			exceptions.push(cancelledDate(planned));
 			continue;
 		}
-		const isOther = series.hasAllAttendees === true && isCutOff(date) && startsDifferently(date, series);
-		const complete = isOther && cutOff++ < MAX_LONG_LISTS ? await readPeople(context, date) : date;
+		const isOther = startsDifferently(date, series) || compareDate(date, series, planned, listed) !== undefined;
+		const isReadable = series.hasAllAttendees === true && isCutOff(date);
+		const complete = isReadable && isOther && cutOff++ < MAX_LONG_LISTS ? await readPeople(context, date) : date;
 		const exception = compareDate(complete, series, planned, listed);
 		if (!exception) continue;
 		// A list has only the plain description.

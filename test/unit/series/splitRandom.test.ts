@@ -106,7 +106,9 @@ const viewsOf = (event: StoredEvent, from: number, to: number): EventView[] =>
 		.sort((a, b) => originOf(a) - originOf(b));
 
 /** What one date is for those who look at it. */
-function describeView({ details, attendees, rooms }: EventView): Record<string, unknown> {
+function describeView({ details, attendees, rooms, event }: EventView): Record<string, unknown> {
+	// One who is added to one date of many attendees is at the end of a list that is cut off, which `notKept` says.
+	const seen = event.attendees.length > 100 ? attendees.filter(({ unionId }) => unionId !== OTHER) : attendees;
 	const { span, summary, description = '', richText = '', reminders, freeBusyStatus = 'busy', locationName } = details;
 	return {
 		start: span.allDay ? span.startDate : new Date(span.startMs).toISOString(),
@@ -119,7 +121,7 @@ function describeView({ details, attendees, rooms }: EventView): Record<string, 
 		freeBusyStatus,
 		isOnline: details.onlineMeeting !== undefined,
 		location: locationName,
-		people: attendees
+		people: seen
 			.map(({ unionId, isOptional }) => `${unionId} ${isOptional}`)
 			.sort()
 			.join(),
