@@ -12,6 +12,15 @@ export interface Component {
 	children: Component[];
 }
 
+/** A component as it stands in a file, which may be damaged. */
+export interface ParsedComponent extends Component {
+	children: ParsedComponent[];
+	/** Lines that are no content lines. */
+	unreadable: string[];
+	/** Whether it or a part of it was closed by what follows, or a part ends in it that never began. */
+	isIncomplete: boolean;
+}
+
 /** The text is not a valid calendar file. */
 export class InvalidCalendarError extends Error {}
 
@@ -73,13 +82,70 @@ function parseLine(text: string): ContentLine | undefined {
 /** Lines that are parsed before other work gets a turn. */
 const LINES_PER_STEP = 2000;
 
+const newComponent = (name: string): ParsedComponent => ({
+	name,
+	lines: [],
+	children: [],
+	unreadable: [],
+	isIncomplete: false,
+});
+
+/** The components that are open at a line, outermost first. */
+class OpenComponents {
+	readonly root = newComponent('');
+	private readonly open = [this.root];
+
+	get innermost(): ParsedComponent {
+		return this.open[this.open.length - 1];
+	}
+
+	begin(name: string): void {
+		// An event contains no other: the one that is open lacks its end.
+		if (name === 'VEVENT') this.closeEvent();
+		const component = newComponent(name);
+		this.innermost.children.push(component);
+		this.open.push(component);
+	}
+
+	end(name: string): void {
+		const position = this.open.map((component) => component.name).lastIndexOf(name);
+		const event = this.eventPosition;
+		if (position > 0 && (event < 0 || position >= event || name === 'VCALENDAR')) {
+			this.closeFrom(position);
+		} else if (event > 0) {
+			// One bad event must not spoil the others.
+			this.open[event].isIncomplete = true;
+		} else {
+			throw new InvalidCalendarError(`END:${name} has no matching BEGIN`);
+		}
+	}
+
+	private get eventPosition(): number {
+		return this.open.findIndex(({ name }) => name === 'VEVENT');
+	}
+
+	private closeEvent(): void {
+		const event = this.eventPosition;
+		if (event < 0) return;
+		this.open[event].isIncomplete = true;
+		this.open.length = event;
+	}
+
+	/** Closes the component there and, where they lack their ends, those within it. */
+	private closeFrom(position: number): void {
+		const event = this.eventPosition;
+		if (event >= 0 && position < this.open.length - 1) this.open[event].isIncomplete = true;
+		else if (position < this.open.length - 1) throw new InvalidCalendarError(`${this.innermost.name} has no END`);
+		this.open.length = position;
+	}
+}
+
 /**
- * Ignores unreadable lines, as other calendars do, but every component must be closed. A generator, so that a large file can be
- * parsed step by step.
+ * Notes unreadable lines and keeps events that are not closed properly, because they need not spoil the others; outside of
+ * events every component must be closed. A generator, so that a large file can be parsed step by step.
  */
-export function* parseComponents(text: string): Generator<void, Component> {
-	const root: Component = { name: '', lines: [], children: [] };
-	const open = [root];
+export function* parseComponents(text: string): Generator<void, ParsedComponent> {
+	const components = new OpenComponents();
 	const unfolded = text
 		.replace(/^\uFEFF/, '')
 		.replace(/\r\n?/g, '\n')
@@ -88,22 +154,18 @@ export function* parseComponents(text: string): Generator<void, Component> {
 	for (const raw of unfolded.split('\n')) {
 		if (++parsed % LINES_PER_STEP === 0) yield;
 		const line = parseLine(raw);
-		if (!line) continue;
-		if (line.name === 'BEGIN') {
-			const component: Component = { name: line.value.trim().toUpperCase(), lines: [], children: [] };
-			open[open.length - 1].children.push(component);
-			open.push(component);
-		} else if (line.name === 'END') {
-			const componentName = line.value.trim().toUpperCase();
-			if (open.pop()?.name !== componentName || open.length === 0)
-				throw new InvalidCalendarError(`END:${componentName} has no matching BEGIN`);
-		} else {
-			open[open.length - 1].lines.push(line);
-		}
+		const { innermost } = components;
+		if (!line) {
+			if (raw.trim() !== '') innermost.unreadable.push(raw);
+		} else if (line.name === 'BEGIN') components.begin(line.value.trim().toUpperCase());
+		else if (line.name === 'END') components.end(line.value.trim().toUpperCase());
+		else innermost.lines.push(line);
 	}
-	if (open.length > 1)
-		throw new InvalidCalendarError(`${open[open.length - 1].name} has no END; the file is incomplete`);
-	return root;
+	if (components.innermost !== components.root) {
+		const [{ name }] = components.root.children.slice(-1);
+		throw new InvalidCalendarError(`${name} has no END; the file is incomplete`);
+	}
+	return components.root;
 }
 
 export const createLine = (name: string, value: string, params: Record<string, string> = {}): ContentLine => ({

@@ -1,7 +1,15 @@
 /** Reads the events of an iCalendar file into the fields of the node, and lists what DingTalk does not support. */
 import { DateTime, Duration } from 'luxon';
 import type { DecodedFile } from './decode';
-import { InvalidCalendarError, findLine, parseComponents, readText, type Component, type ContentLine } from './lines';
+import {
+	InvalidCalendarError,
+	findLine,
+	parseComponents,
+	readText,
+	type Component,
+	type ContentLine,
+	type ParsedComponent,
+} from './lines';
 import { fromRrule, type FormRule } from './rules';
 import { ZoneResolver } from './zones';
 
@@ -51,6 +59,10 @@ interface FileTime {
 	zone: string;
 }
 
+/** Of lines that cannot be read. */
+const SHOWN_LINES = 3;
+const SHOWN_CHARACTERS = 100;
+
 const LOCAL_TIME = "yyyy-MM-dd'T'HH:mm:ssZZ";
 const DATE_TIME = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?$/;
 
@@ -71,22 +83,37 @@ function readTime(line: ContentLine | undefined, zones: Zones, problems: string[
 	return at ? { at, isDay: match[4] === undefined, zone: named ?? '' } : undefined;
 }
 
+/** Dates that are read before other work gets a turn. */
+const DATES_PER_STEP = 250;
+
 /** The dates in all lines of a name; of a period, its start. */
-const readDates = (event: Component, name: string, zones: Zones, problems: string[]): FileTime[] =>
-	event.lines
-		.filter((line) => line.name === name)
-		.flatMap((line) => line.value.split(',').map((value) => ({ ...line, value: value.split('/')[0] })))
-		.flatMap((line) => readTime(line, zones, problems) ?? []);
+function* readDates(event: Component, name: string, zones: Zones, problems: string[]): Generator<void, FileTime[]> {
+	const dates: FileTime[] = [];
+	let read = 0;
+	for (const line of event.lines.filter((one) => one.name === name)) {
+		for (const value of line.value.split(',')) {
+			const date = readTime({ ...line, value: value.split('/')[0] }, zones, problems);
+			if (date) dates.push(date);
+			else problems.push(`has a date that cannot be read (${name}): ${value}`);
+			if (++read % DATES_PER_STEP === 0) yield;
+		}
+	}
+	return dates;
+}
 
 /** A date as the node writes it, by the clocks of the event it belongs to. */
 const formatDate = ({ at, isDay }: FileTime, { zone }: DateTime): string =>
 	isDay ? (at.toISODate() ?? '') : at.setZone(zone).toFormat(LOCAL_TIME);
 
 function readEnd(event: Component, start: FileTime, zones: Zones, problems: string[]): DateTime {
-	const end = readTime(findLine(event, 'DTEND'), zones, problems);
+	const written = findLine(event, 'DTEND');
+	const end = readTime(written, zones, problems);
 	if (end) return end.at;
-	const duration = Duration.fromISO(readText(event, 'DURATION').replace(/^\+/, ''));
+	if (written) problems.push(`has an end that cannot be read: ${written.value}`);
+	const length = readText(event, 'DURATION');
+	const duration = Duration.fromISO(length.replace(/^\+/, ''));
 	if (duration.isValid) return start.at.plus(duration);
+	if (length) problems.push(`has a duration that cannot be read: ${length}`);
 	return start.isDay ? start.at.plus({ days: 1 }) : start.at;
 }
 
@@ -155,6 +182,10 @@ function readRule(event: Component, start: FileTime, problems: string[]): FormRu
 		problems.push('has several recurrence rules');
 		return undefined;
 	}
+	if (!/(^|;)\s*FREQ=\w/i.test(rules[0].value)) {
+		problems.push(`has a recurrence rule that cannot be read${rules[0].value ? `: ${rules[0].value}` : ''}`);
+		return undefined;
+	}
 	const until = (value: string): DateTime => {
 		const last = DateTime.fromFormat(value.replace(/Z$/, ''), value.includes('T') ? "yyyyMMdd'T'HHmmss" : 'yyyyMMdd', {
 			zone: value.endsWith('Z') ? 'utc' : start.at.zone,
@@ -199,8 +230,26 @@ const NO_DATES = {
 	occurrenceDate: '',
 };
 
-function readEvent(event: Component, zones: Zones, method: string, fileProblem: string | undefined): FileEvent {
-	const problems: string[] = fileProblem ? [fileProblem] : [];
+/** What is damaged in the file itself, within the event or one of its parts. */
+function listDamage(event: ParsedComponent): string[] {
+	const unreadable = [event, ...event.children].flatMap((part) => part.unreadable);
+	const more = unreadable.length - SHOWN_LINES;
+	return [
+		...(event.isIncomplete ? ['is not closed where it should be, so something may be missing'] : []),
+		...unreadable
+			.slice(0, SHOWN_LINES)
+			.map((line) => `has a line that cannot be read: ${line.slice(0, SHOWN_CHARACTERS)}`),
+		...(more > 0 ? [`has ${more === 1 ? 'another line' : `${more} more lines`} that cannot be read`] : []),
+	];
+}
+
+function* readEvent(
+	event: ParsedComponent,
+	zones: Zones,
+	method: string,
+	fileProblem: string | undefined,
+): Generator<void, FileEvent> {
+	const problems: string[] = [...(fileProblem ? [fileProblem] : []), ...listDamage(event)];
 	const start = readTime(findLine(event, 'DTSTART'), zones, problems);
 	if (!start) {
 		const written = findLine(event, 'DTSTART')?.value ?? '';
@@ -210,17 +259,21 @@ function readEvent(event: Component, zones: Zones, method: string, fileProblem: 
 	const end = readEnd(event, start, zones, problems);
 	const rule = readRule(event, start, problems);
 	const isSeries = event.lines.some(({ name }) => name === 'RRULE' || name === 'RDATE');
-	const listDates = (name: string): string[] =>
-		readDates(event, name, zones, problems).map((date) => formatDate(date, start.at));
-	const excludedDates = isSeries ? listDates('EXDATE') : [];
-	const addedDates = listDates('RDATE');
-	const [occurrenceDate = ''] = listDates('RECURRENCE-ID');
+	const listDates = function* (name: string): Generator<void, string[]> {
+		return (yield* readDates(event, name, zones, problems)).map((date) => formatDate(date, start.at));
+	};
+	const excludedDates = isSeries ? yield* listDates('EXDATE') : [];
+	const addedDates = yield* listDates('RDATE');
+	const [occurrenceDate = ''] = yield* listDates('RECURRENCE-ID');
 	if (excludedDates.length > 0) problems.push(`leaves out dates that 'Create' would make: ${excludedDates.join(', ')}`);
 	if (event.lines.some(({ name }) => name === 'EXRULE'))
 		problems.push('excludes dates by a rule (EXRULE), which DingTalk does not support');
 	if (event.lines.some(({ name }) => name === 'RDATE'))
 		problems.push(`has additional dates, which DingTalk does not support: ${addedDates.join(', ')}`);
-	if (findLine(event, 'RECURRENCE-ID')) problems.push('changes a single occurrence of a series');
+	const changed = findLine(event, 'RECURRENCE-ID');
+	if (changed) problems.push('changes a single occurrence of a series');
+	if (changed?.params.RANGE?.toUpperCase() === 'THISANDFUTURE')
+		problems.push('changes all dates of its series from then on (THISANDFUTURE)');
 	if (method === 'cancel' || readText(event, 'STATUS').toUpperCase() === 'CANCELLED') problems.push('is cancelled');
 	if (['reply', 'counter', 'declinecounter', 'refresh'].includes(method))
 		problems.push(`is a response (${method}), not an invitation`);
@@ -279,7 +332,7 @@ export function* readCalendar(
 		const method = readText(calendar, 'METHOD').trim().toLowerCase() || 'publish';
 		const zones = { resolver: new ZoneResolver(calendar), default: defaultZone };
 		for (const event of found[index]) {
-			events.push(readEvent(event, zones, method, problem));
+			events.push(yield* readEvent(event, zones, method, problem));
 			if (events.length % EVENTS_PER_STEP === 0) yield;
 		}
 	}

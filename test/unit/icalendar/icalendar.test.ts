@@ -431,6 +431,8 @@ describe('Reading calendar files of other programs', () => {
 	);
 });
 
+const INCOMPLETE = 'is not closed where it should be, so something may be missing';
+
 describe('Reading damaged, foreign or hostile calendar files', () => {
 	const bytesOf = (lines: string[]): Buffer => Buffer.from(file(['DTSTART:20260303T100000Z', ...lines]));
 	const read = (bytes: Buffer): FileEvent =>
@@ -467,6 +469,96 @@ describe('Reading damaged, foreign or hostile calendar files', () => {
 	])('says what Create would lose of %s', (line, problem) =>
 		expect(only(file(['DTSTART:20260303T100000Z', line])).problems).toEqual([problem]),
 	);
+
+	it.each([
+		['an alarm is not closed', ['SUMMARY:A', 'BEGIN:VALARM', 'TRIGGER:-PT5M']],
+		['an alarm is closed twice', ['SUMMARY:A', 'BEGIN:VALARM', 'TRIGGER:-PT5M', 'END:VALARM', 'END:VALARM']],
+		['another part ends in it', ['SUMMARY:A', 'END:VTODO']],
+	])('keeps the other events when %s', (_, lines) => {
+		const start = 'DTSTART:20260303T100000Z';
+		const text = file([start, ...lines, 'END:VEVENT', 'BEGIN:VEVENT', 'SUMMARY:B', start]);
+		expect(readCalendarText(text, 'Asia/Shanghai')).toMatchObject([
+			{ summary: 'A', start: '2026-03-03T10:00:00+00:00', problems: [INCOMPLETE] },
+			{ summary: 'B', start: '2026-03-03T10:00:00+00:00', problems: [] },
+		]);
+	});
+
+	it.each([
+		['another event begins', ['BEGIN:VEVENT', 'SUMMARY:B', 'DTSTART:20260303T110000Z']],
+		[
+			'another event begins within its alarm',
+			['BEGIN:VALARM', 'TRIGGER:-PT5M', 'BEGIN:VEVENT', 'SUMMARY:B', 'DTSTART:20260303T110000Z'],
+		],
+	])('keeps an event that is not closed when %s', (_, lines) =>
+		expect(readCalendarText(file(['SUMMARY:A', 'DTSTART:20260303T100000Z', ...lines]), 'UTC')).toMatchObject([
+			{ summary: 'A', problems: [INCOMPLETE] },
+			{ summary: 'B', problems: [] },
+		]),
+	);
+
+	it('keeps the last event when it is not closed', () => {
+		const text = file(['SUMMARY:A', 'DTSTART:20260303T100000Z']).replace('END:VEVENT\r\n', '');
+		expect(readCalendarText(text, 'UTC')).toMatchObject([{ summary: 'A', problems: [INCOMPLETE] }]);
+	});
+
+	it.each([
+		['ends in an event', /END:VEVENT[^]*/, '', 'VCALENDAR has no END; the file is incomplete'],
+		['ends after an event', /END:VCALENDAR[^]*/, '', 'VCALENDAR has no END; the file is incomplete'],
+		['lacks the begin of an event', /BEGIN:VEVENT\r\n/, '', 'END:VEVENT has no matching BEGIN'],
+		['has an end too many', /^/, 'END:VCALENDAR\r\n', 'END:VCALENDAR has no matching BEGIN'],
+	])('refuses a file that %s, because events may be missing', (_, part, replacement, reason) =>
+		expect(() => readCalendarText(file(['DTSTART:20260303T100000Z']).replace(part, replacement), 'UTC')).toThrow(
+			reason,
+		),
+	);
+
+	it.each([
+		[
+			'ATTENDEE;CN="Wei mailto:wei@example.com',
+			'has a line that cannot be read: ATTENDEE;CN="Wei mailto:wei@example.com',
+		],
+		['=E4=BC=9A', 'has a line that cannot be read: =E4=BC=9A'],
+		['DTEND:tomorrow', 'has an end that cannot be read: tomorrow'],
+		['DTEND;TZID=UTC:20260332T100000', 'has an end that cannot be read: 20260332T100000'],
+		['DURATION:an hour', 'has a duration that cannot be read: an hour'],
+	])('says that %s cannot be read', (line, problem) =>
+		expect(only(file(['DTSTART:20260303T100000Z', line])).problems).toEqual([problem]),
+	);
+
+	it.each([
+		['EXDATE:20260310T100000Z,soon', 'has a date that cannot be read (EXDATE): soon'],
+		['RDATE:20260399T100000Z', 'has a date that cannot be read (RDATE): 20260399T100000Z'],
+		['RECURRENCE-ID:later', 'has a date that cannot be read (RECURRENCE-ID): later'],
+		['RRULE:', 'has a recurrence rule that cannot be read'],
+		['RRULE:every week', 'has a recurrence rule that cannot be read'],
+	])('says that the dates of a series with %s cannot be read', (line, problem) =>
+		expect(only(file(['DTSTART:20260303T100000Z', 'RDATE:20260304T100000Z', line])).problems.join()).toContain(problem),
+	);
+
+	it('names the first of many lines that cannot be read, and how many there are', () => {
+		const lines = Array.from({ length: 50 }, (_, index) => `broken text ${index}`);
+		const { problems } = only(file(['DTSTART:20260303T100000Z', ...lines]));
+		expect(problems).toEqual([
+			'has a line that cannot be read: broken text 0',
+			'has a line that cannot be read: broken text 1',
+			'has a line that cannot be read: broken text 2',
+			'has 47 more lines that cannot be read',
+		]);
+	});
+
+	it('says that a changed date changes all dates after it too', () => {
+		const lines = ['DTSTART:20260303T100000Z', 'RECURRENCE-ID;RANGE=THISANDFUTURE:20260303T090000Z'];
+		expect(only(file(lines)).problems).toContain('changes all dates of its series from then on (THISANDFUTURE)');
+	});
+
+	it('lets other work have a turn while it reads the dates of one event', () => {
+		const dates = Array.from({ length: 5000 }, () => '20260310T100000Z').join();
+		const lines = ['DTSTART:20260303T100000Z', 'RRULE:FREQ=DAILY', `EXDATE:${dates}`];
+		const steps = readCalendar({ text: file(lines) }, { defaultZone: 'UTC', maxEvents: 1 });
+		let turns = 0;
+		while (!steps.next().done) turns++;
+		expect(turns).toBeGreaterThanOrEqual(10);
+	});
 
 	it('skips the alarm that Apple Calendar writes to turn off the default one', () => {
 		const alarm = ['BEGIN:VALARM', 'ACTION:NONE', 'TRIGGER;VALUE=DATE-TIME:19760401T005545Z', 'END:VALARM'];
