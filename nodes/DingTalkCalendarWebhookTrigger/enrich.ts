@@ -18,6 +18,8 @@ export interface ReceivedChange {
 	reader?: string;
 	/** The watched people who were not found. */
 	unreadable?: UnreadablePerson[];
+	/** What the trigger has stored: n8n 2.41 gives the workers of queue mode no static data, and saves what they have. */
+	stored?: IDataObject;
 }
 
 const MAX_STORES = 500;
@@ -36,12 +38,23 @@ const createStore = (
 	rememberValues: boolean,
 ): { store: ChangeStore; data: IDataObject } => ({ store: new ChangeStore(data, zone, { rememberValues }), data });
 
-function openStore(context: IExecuteFunctions, item: Item): { store: ChangeStore; save(): void } {
+let executesHere = false;
+
+/** Whether executions run in this process, so that they get the static data from n8n. */
+export const isExecutingProcess = (): boolean => executesHere;
+
+function openStore(
+	context: IExecuteFunctions,
+	item: Item,
+	stored: IDataObject = {},
+): { store: ChangeStore; save(): void } {
 	const zone = context.getTimezone();
 	const rememberValues = readRememberValues(item);
 	if (context.getMode() === 'manual')
 		return { store: new ChangeStore({}, zone, { rememberValues }), save: () => undefined };
+	executesHere = true;
 	const staticData = context.getWorkflowStaticData('node');
+	for (const [name, value] of Object.entries(stored)) staticData[name] ??= value;
 	const id = [context.getWorkflow().id, context.getNode().id, zone, rememberValues].join(' ');
 	const { store, data } = stores.get(id) ?? createStore(pickStates(staticData), zone, rememberValues);
 	store.merge(staticData);
@@ -50,9 +63,9 @@ function openStore(context: IExecuteFunctions, item: Item): { store: ChangeStore
 }
 
 function readReceived({ json }: INodeExecutionData): ReceivedChange | undefined {
-	const { change, reader, unreadable } = json as Partial<ReceivedChange>;
+	const { change, reader, unreadable, stored } = json as Partial<ReceivedChange>;
 	if (!isObject(change) || typeof change.eventId !== 'string' || !Array.isArray(change.unionIds)) return undefined;
-	return { change, reader, unreadable };
+	return { change, reader, unreadable, stored };
 }
 
 export async function enrich(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
@@ -69,7 +82,7 @@ export async function enrich(context: IExecuteFunctions): Promise<INodeExecution
 		}
 		try {
 			const item = await createExecutionItem(context);
-			const { store, save } = openStore(context, item);
+			const { store, save } = openStore(context, item, received.stored);
 			const formatter = ChangeFormatter.of(item, store);
 			const { json, saveState } = await formatter.format(received.change, received.reader, received.unreadable);
 			saveState();

@@ -12,7 +12,7 @@ import type { ChangeFilter } from '../../lib/n8n/triggers/changeFilter';
 import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
 import { isManual, triggerId } from '../../lib/n8n/triggers/context';
 import { listUnreadable } from '../../lib/n8n/triggers/dailyWarnings';
-import type { ReceivedChange } from './enrich';
+import { isExecutingProcess, type ReceivedChange } from './enrich';
 import { getInFlightPushes, type InFlightPushes } from './inFlightPushes';
 import { parseRequest } from './parseRequest';
 import { CALLBACK_CREDENTIAL, createWebhookItem, getChangeFilter, isOfWorkflow } from './webhookContext';
@@ -109,8 +109,8 @@ export async function receivePush(context: IWebhookFunctions): Promise<IWebhookR
 		reader: filter.chooseReader(change),
 		unreadable: listUnreadable(context, filter.failures),
 	};
-	const workflowData = [[{ json: received as unknown as IDataObject }]];
-	if (isManual(context)) return { webhookResponse, workflowData };
+	const toOutput = (output: ReceivedChange) => [[{ json: output as unknown as IDataObject }]];
+	if (isManual(context)) return { webhookResponse, workflowData: toOutput(received) };
 
 	const store = ChangeStore.of(context);
 	const inFlight = getInFlightPushes(triggerId(context));
@@ -123,5 +123,6 @@ export async function receivePush(context: IWebhookFunctions): Promise<IWebhookR
 	// n8n saves the static data together with its response, so not before it has stored the execution.
 	for (const key of [...inFlight.recentKeys, ...keys]) store.markSeen(key);
 	trackPush(context, inFlight, keys);
-	return { webhookResponse, workflowData };
+	const stored = isExecutingProcess() ? undefined : { ...context.getWorkflowStaticData('node') };
+	return { webhookResponse, workflowData: toOutput({ ...received, stored }) };
 }

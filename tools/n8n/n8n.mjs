@@ -136,6 +136,15 @@ export class N8n {
 		});
 	}
 
+	/** One of the processes that receive webhooks where n8n runs in queue mode. */
+	async startWebhookProcessor() {
+		const port = String(await freePort());
+		const env = { ...(await this.#environment()), N8N_PORT: port };
+		const url = `http://127.0.0.1:${port}`;
+		const ready = async () => (await fetch(`${url}/healthz/readiness`).catch(() => undefined))?.ok === true && url;
+		return await startServer('node', [this.#installed.command, 'webhook'], { env, ready });
+	}
+
 	/** Starts the server, and signs in as its first user. */
 	async start() {
 		const env = await this.#environment();
