@@ -5,6 +5,9 @@ const { join } = require('node:path');
 const { dest, parallel, series, src, watch } = require('gulp');
 const { PLACEHOLDER, withHome } = require('./tools/build/home.cjs');
 
+/** What `dist` is made of. */
+const SOURCES = ['{credentials,icons,lib,nodes}/**/*', 'package.json', 'tsconfig.json'];
+
 /** What tsc leaves behind. The icons keep their place: `file:../../icons/…` must hold in the sources and in dist. */
 const ASSETS = ['icons/*.{svg,png}', 'nodes/**/*.{svg,png}', 'nodes/**/__schema__/**/*.json'];
 
@@ -60,11 +63,11 @@ exports.build = series(
 	putInPlace,
 );
 
-/** Ends with Ctrl-C. tsc says what is wrong with the types, and goes on. */
+/** Ends with Ctrl-C. What is saved is built as tests and tools build it; tsc says what is wrong with the types, and goes on. */
 exports.watch = function watchSources() {
-	const assets = () => copyAssets('dist');
-	watch(ASSETS, { ignoreInitial: false }, assets);
-	return tsc('--watch', '--preserveWatchOutput');
+	const rebuild = async () => await (await import('./tools/build/ensure.mjs')).ensureBuilt();
+	watch(SOURCES, { ignoreInitial: false }, rebuild);
+	return tsc('--noEmit', '--watch', '--preserveWatchOutput');
 };
 
 exports.default = exports.build;
