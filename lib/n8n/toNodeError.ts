@@ -140,7 +140,7 @@ function describeError(error: Error): ErrorText {
 	}
 	if (isAbort(error)) return { message: CANCELED, description: '', details: { kind: 'canceled' } };
 	const advice =
-		'This error does not come from DingTalk. If you cannot tell the cause, please report it with the steps to reproduce it.';
+		'This error does not come from DingTalk. If the cause is unclear, please report it with the steps to reproduce it.';
 	return {
 		message: shorten(error.message, MAX_FOREIGN_LENGTH),
 		description: advice,

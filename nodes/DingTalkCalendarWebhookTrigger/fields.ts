@@ -52,7 +52,7 @@ export const webhookProperties: INodeProperties[] = [
 					{ name: 'Every 6 Hours', value: 'every6Hours', description: 'About 124 calls of your monthly quota' },
 					{ name: 'Every Day', value: 'daily', description: 'About 31 calls of your monthly quota' },
 					{ name: 'Every Hour', value: 'hourly', description: 'About 744 calls of your monthly quota' },
-					{ name: 'Never', value: 'never', description: 'Changes that could not be delivered stay missing' },
+					{ name: 'Never', value: 'never', description: 'Undelivered changes are lost' },
 					{
 						name: 'When Activated',
 						value: 'activation',

@@ -89,7 +89,7 @@ export function errorsPage(): string {
 		'',
 		'- **Could not reach …**: the connection failed. The message says how (nothing listens there, the name is not known, no',
 		'  answer came in time). If it was a change that was sent, the message says that it may have been carried out.',
-		'- **… does not answer like DingTalk**: a proxy, a firewall page or a wrong *API Base URL*.',
+		'- **… did not respond like DingTalk**: a proxy, a firewall page or a wrong *API Base URL*.',
 		"- **'Field' is …**: refused before any call; the message names the field as the panel shows it.",
 		'',
 	].join('\n');

@@ -151,7 +151,7 @@ describe('An invalid credential', () => {
 			response.writeHead(status, { 'content-type': contentType }).end(text);
 		});
 		const message = await messageFor({ baseUrl: url }).finally(close);
-		expect(message).toBe(`${url} does not answer like DingTalk. Check 'Region' (or 'API Base URL') in the credential.`);
+		expect(message).toBe(`${url} did not respond like DingTalk. Check 'Region' (or 'API Base URL') in the credential.`);
 	});
 
 	it('does not send its secret to the target of a redirect', async () => {
@@ -163,7 +163,7 @@ describe('An invalid credential', () => {
 		const led = await new RequestRecorder(elsewhere).calls();
 		await elsewhere.close();
 		expect(led).toEqual([]);
-		expect(message).toMatch(/does not answer like DingTalk/);
+		expect(message).toMatch(/did not respond like DingTalk/);
 	});
 
 	it.each([

@@ -112,7 +112,7 @@ describe('a department', () => {
 		expect(people.filter(({ isOptional }) => isOptional)).toEqual([{ id: guest.unionId, isOptional: true }]);
 	});
 
-	it('leaves out whom the app may not see', async () => {
+	it("leaves out people outside the app's contact range", async () => {
 		const [hidden] = desk().people.filter(({ departmentIds }) => departmentIds.includes(humanResources));
 		await desk().control('people', { userId: hidden.userId, outsideScope: true });
 		expect(sorted(await invited(locator(humanResources)))).toEqual(

@@ -313,7 +313,7 @@ describe('A list that cannot be read', () => {
 		const app = desk().simulator.world.company.apps.find(({ clientId }) => clientId === 'sim-internal');
 		await desk().control('apps', { clientId: 'sim-internal', scopes: app?.scopes.filter((one) => one !== scope) });
 		await expect(list(method, { parameters: me(), filter })).rejects.toThrow(
-			new RegExp(`^Your DingTalk app is not allowed to .*Tick the permission ${scope} for your app`),
+			new RegExp(`^Your DingTalk app is not allowed to .*Select the permission ${scope} for your app`),
 		);
 	});
 

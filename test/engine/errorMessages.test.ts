@@ -352,7 +352,7 @@ describe('An error says what happened, what to do and what DingTalk answered', (
 			calls: 1,
 		});
 		expect(failed.description).toContain(
-			'Tick the permission Calendar.Event.Write for your app in the DingTalk developer console',
+			'Select the permission Calendar.Event.Write for your app in the DingTalk developer console',
 		);
 		expect(failed.description).toContain('code Forbidden.AccessDenied.AccessTokenPermissionDenied');
 	});
@@ -438,7 +438,7 @@ describe('A lookup of people', () => {
 		});
 		const failed = await failure({ eventId: '', parameters: lookUp(desk().people[0].userId) }, 'read');
 		expect(failed.message).toBe('Your DingTalk app is not allowed to look up the user ID [Item 0]');
-		expect(failed.description).toMatch(/^Tick the permission qyapi_get_member for your app.*code 60011/);
+		expect(failed.description).toMatch(/^Select the permission qyapi_get_member for your app.*code 60011/);
 	});
 
 	it("reports a user outside the app's range", async () => {

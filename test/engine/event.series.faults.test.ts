@@ -153,7 +153,7 @@ const cases = CALLS.flatMap((call) =>
 	ACTIONS.flatMap(([name, action]) => LENGTHS.map((length) => ({ call, name, action, length }))),
 );
 
-it('is done in fewer calls than are disturbed', async () => {
+it('Splitting a series takes fewer calls than these tests disturb', async () => {
 	const { date } = await prepare();
 	const result = await change(date, false);
 	expect(problemsOf(result)).toEqual([]);

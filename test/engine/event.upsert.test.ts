@@ -180,7 +180,7 @@ describe('creating or updating an event by external key', () => {
 		expect([event.summary, String(event.description).split('\n').at(-1)]).toEqual(['D', '[key: D]']);
 	});
 
-	it('takes an event that quotes the key line of another for what its last line says', async () => {
+	it('identifies an event by its last key line, even if it quotes another', async () => {
 		const quoting = plant(desk(), desk().people[0], {
 			...hour(3, 9),
 			summary: 'Quoting',

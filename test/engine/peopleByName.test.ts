@@ -88,7 +88,7 @@ describe('a person given by name', () => {
 		['987654321', "no one in your organization has this user ID or mobile number: '987654321'"],
 		[
 			'+14155552671',
-			"'+14****2671' is not in the form of a mobile number; outside mainland China, write +, the country code, a hyphen and the number, such as +1-4155550100",
+			"'+14****2671' is not a valid mobile number; outside mainland China, write +, the country code, a hyphen and the number, such as +1-4155550100",
 		],
 		['19999990000', "no one in your organization has this user ID or mobile number: '199****0000'"],
 	])('or other text that matches no one, such as %s, is refused with what was tried', async (who, problem) => {
@@ -147,7 +147,7 @@ describe('a person outside the contact range of the app', () => {
 		}
 	});
 
-	it('leaves the other of two people with one name', async () => {
+	it('lets the name mean the other of two people who have it', async () => {
 		const [one, other] = desk().people.filter((person) => person.name === '张伟');
 		await desk().control('people', { userId: one.userId, outsideScope: true });
 		expect(await invited('张伟')).toEqual([other.unionId]);
@@ -164,7 +164,7 @@ describe('a permission that the app does not have', () => {
 		await withoutScope(scope);
 		const { message, description } = await refusal(inviting(who));
 		expect(message).toBe(`Your DingTalk app is not allowed to ${does} [Item 0]`);
-		expect(description).toContain(`Tick the permission ${scope} for your app`);
+		expect(description).toContain(`Select the permission ${scope} for your app`);
 	});
 });
 

@@ -118,7 +118,7 @@ const RULES: Rule[] = [
 		explain: ({ scopes }, call) => ({
 			kind: 'permission',
 			message: `Your DingTalk app is not allowed to ${call.action}`,
-			advice: `Tick the permission ${(scopes.length > 0 ? scopes : [call.scope]).join(', ')} for your app in the DingTalk developer console (Permissions), then run this again.`,
+			advice: `Select the permission ${(scopes.length > 0 ? scopes : [call.scope]).join(', ')} for your app in the DingTalk developer console (Permissions), then run this again.`,
 		}),
 	},
 	{
@@ -134,7 +134,7 @@ const RULES: Rule[] = [
 		explain: (_, call) => ({
 			kind: 'permission',
 			message: `This person is not allowed to ${call.action}`,
-			advice: 'Choose a person who is, usually the organizer or owner, or have them give this person access.',
+			advice: 'Choose someone who is allowed to, usually the organizer or owner, or have them give this person access.',
 		}),
 	},
 	{

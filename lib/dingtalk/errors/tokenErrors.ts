@@ -63,7 +63,7 @@ export function explainTokenError(account: Account, response: TokenResponse): Di
 	if (status < 400 || status === 404 || typeof body === 'string') {
 		return new DingTalkError({
 			kind: 'credentials',
-			message: `${account.hosts.api} does not answer like DingTalk`,
+			message: `${account.hosts.api} did not respond like DingTalk`,
 			advice: "Check 'Region' (or 'API Base URL') in the credential.",
 			...rawResponse,
 		});

@@ -68,7 +68,7 @@ export function parseIdentifier(raw: string, by: IdentifyBy): Identifier | Inval
 	const asTyped = typed === text ? {} : { typed };
 	const mobile = parseMobile(text);
 	if ((by === 'auto' || by === 'mobile') && mobile === undefined && FOREIGN_NUMBER.test(text)) {
-		return { problem: `'${redact(raw, maskNumber)}' is not in the form of a mobile number; ${FOREIGN_FORM}` };
+		return { problem: `'${redact(raw, maskNumber)}' is not a valid mobile number; ${FOREIGN_FORM}` };
 	}
 	switch (by) {
 		case 'unionId': {

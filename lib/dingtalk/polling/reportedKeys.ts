@@ -37,7 +37,7 @@ export class ReportedKeys {
 		return this.expiresAt.has(toKey(key));
 	}
 
-	/** Also true if the key may be one that there was no room for: rather one report too few than each of them twice. */
+	/** Also true if the key may be one that there was no room for: missing one report is better than duplicating all. */
 	mayHave(key: string, expiresAt: number): boolean {
 		const [from, until] = this.more;
 		return this.has(key) || (expiresAt >= from && expiresAt <= until);

@@ -11,7 +11,7 @@ import { dateAt, listDates } from './seriesExceptions';
 import type { SecondPart } from './seriesContent';
 import { bookRoomsAgain, refusalOf, releaseRooms } from './roomsAgain';
 
-/** These changes are not news. */
+/** Recreated exceptions trigger no notifications. */
 const SILENT = { noPushNotification: 'true', noChatNotification: 'true' };
 
 const dayOf = ({ start }: Occurrence): string => start.slice(0, 10);

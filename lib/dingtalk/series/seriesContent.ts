@@ -56,7 +56,7 @@ function copyReminders({ reminders }: SeriesDetails): CopiedContent {
 	};
 }
 
-/** DingTalk returns the names of categories, and wants their IDs. Reading those costs a call. */
+/** DingTalk returns the names of categories, but expects their IDs. Reading those costs a call. */
 async function copyCategories({ client }: EventContext, { categories }: SeriesDetails): Promise<CopiedContent> {
 	if (!isNotEmpty(categories)) return { content: {}, notKept: [] };
 	const { categories: known = [] } = await client.request<{

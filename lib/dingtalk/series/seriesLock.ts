@@ -12,7 +12,7 @@ export async function withSeriesLock<T>(
 	const series = `${accountKey(account)} ${userId} ${calendarId}`;
 	const before = queues.get(series) ?? Promise.resolve();
 	const current = before.then(change, change);
-	// An error is the business of the one who waits for it.
+	// Errors are handled by the caller.
 	const settled = current.then(
 		() => undefined,
 		() => undefined,

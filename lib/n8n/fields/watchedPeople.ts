@@ -1,4 +1,4 @@
-/** Tells the failure of one watched person, who may have left, from one that concerns all, so that it silences no one else. */
+/** Tells the failure of one watched person, who may have left, from one that concerns all, so that the others are still watched. */
 import { DingTalkError, type ErrorKind } from '../../dingtalk/errors/DingTalkError';
 import type { PersonReference } from './people';
 import { InputError } from '../InputError';

@@ -37,6 +37,6 @@ export function withPreviousAttempt(error: Error, earlier: OpenChanges | undefin
 	return new DingTalkError({
 		...error.details,
 		mayBeDone: true,
-		advice: `${error.details.advice} An earlier try got no response, and its change may have been made: check in DingTalk.`,
+		advice: `${error.details.advice} An earlier attempt got no response, so its change may have been made. Check in DingTalk.`,
 	});
 }

@@ -1,4 +1,4 @@
-/** Names each item's work, so that writes are recognized when n8n repeats it: a retry of any kind has the same name, and nothing else. */
+/** Derives the identity behind each item's idempotency keys: the same in every retry, different for any other write. */
 import { randomUUID } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { isObject } from '../../dingtalk/utils/isObject';

@@ -117,7 +117,7 @@ describe('The HTML of an agenda', () => {
 		expect(render([{ owner: ANNA, events: [declined] }])).toMatch(/line-through'?"[^>]*><b>10:00–11:00<\/b> Review/);
 	});
 
-	it('speaks Chinese', () => {
+	it('is rendered in Chinese on request', () => {
 		const html = render([{ owner: { id: 'anna', name: '林晓彤' }, events: [] }], { language: 'zh', title: '日程' });
 		expect(html).toContain('lang="zh-CN"');
 		expect(cellsOf(html)).toEqual([

@@ -199,7 +199,7 @@ describe('An error response', () => {
 			});
 			expect(errorOf(answer).details).toMatchObject({
 				scopes: ['Calendar.Event.Write', 'A.B'],
-				advice: expect.stringContaining('Tick the permission Calendar.Event.Write, A.B for your app'),
+				advice: expect.stringContaining('Select the permission Calendar.Event.Write, A.B for your app'),
 			});
 		},
 	);
@@ -207,7 +207,7 @@ describe('An error response', () => {
 	it.each(Object.entries(api))('names the permission of %s if DingTalk lists none', (_, call) => {
 		const answer =
 			call.style === 'new' ? refused(403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied') : old('60011');
-		expect(errorOf(answer, call).details.advice).toContain(`Tick the permission ${call.scope} for your app`);
+		expect(errorOf(answer, call).details.advice).toContain(`Select the permission ${call.scope} for your app`);
 	});
 });
 

@@ -123,7 +123,7 @@ describe('Whether an event takes whole days', () => {
 		['no start, and an end date of an event of whole days', { isAllDay: true, end: NEXT_DAY }, true],
 		['no times, and isAllDay', { isAllDay: true, start: {}, end: null }, true],
 		['no times', { start: null, end: {} }, false],
-	])('is read rightly of %s', (_name, event, expected) => expect(isAllDay(read(event))).toBe(expected));
+	])('is detected correctly for %s', (_name, event, expected) => expect(isAllDay(read(event))).toBe(expected));
 });
 
 describe('Reading a free/busy item from a response', () => {

@@ -62,7 +62,7 @@ describe('Parsing a person identifier of unknown kind', () => {
 			for (const by of ['auto', 'mobile'] as const) {
 				expect(parseIdentifier(raw, by)).toEqual({
 					problem: expect.stringMatching(
-						/ is not in the form of a mobile number; outside mainland China, write \+, the country code, a hyphen and the number, such as \+1-4155550100$/,
+						/ is not a valid mobile number; outside mainland China, write \+, the country code, a hyphen and the number, such as \+1-4155550100$/,
 					),
 				});
 			}

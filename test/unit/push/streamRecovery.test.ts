@@ -14,7 +14,7 @@ describe('A Stream connection', () => {
 	};
 
 	it.each(['at once', 'after a message', 'on request'])(
-		'buys at most twelve tickets in ten minutes from a gateway that disconnects %s',
+		'requests at most twelve tickets in ten minutes from a gateway that disconnects %s',
 		async (when) => {
 			gateway.onSocket = (socket) => {
 				socket.open();
@@ -70,7 +70,7 @@ describe('A Stream connection', () => {
 	);
 
 	it.each(['credentials', 'permission'] as const)(
-		'reports once that DingTalk refuses the app (%s), and heals when it does not any more',
+		'reports once that DingTalk refuses the app (%s), and recovers when DingTalk accepts it again',
 		async (kind) => {
 			const listening = await gateway.subscribe();
 			await gateway.pass(5 * MINUTE);

@@ -65,7 +65,7 @@ export class AppConnection {
 		subscription.isTrying = false;
 		this.notify();
 		if (!failure) return;
-		// n8n starts while DingTalk cannot be reached: the workflow was active before and must not stay deaf.
+		// n8n starts while DingTalk cannot be reached: the workflow was active before and must reconnect.
 		if (subscription.subscriber.isStartingUp && !isPermanent(failure)) return this.postpone(subscription, failure);
 		this.subscriptions.delete(subscription);
 		this.notify();

@@ -107,7 +107,7 @@ export function readAttendeeChange(item: Item, updateFields: Values, clearAll: b
 			if (guests.length > 0) {
 				throw new InputError(
 					'Attendees',
-					`includes an e-mail address outside your directory, which DingTalk does not take for a new series: ${guests[0].email}`,
+					`includes an e-mail address outside your directory, which DingTalk does not accept for a new series: ${guests[0].email}`,
 					"Leave it out, and add it to the new series with another 'Update'.",
 				);
 			}

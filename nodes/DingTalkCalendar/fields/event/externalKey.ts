@@ -33,7 +33,7 @@ export function readDescriptionWithKey(value: unknown, key: string): string {
 		throw new InputError(
 			'Description',
 			`contains the key line of another event: [key: ${foreignKey}]`,
-			'Remove this line, or write it differently. Otherwise, the event could be taken for the other one.',
+			'Remove this line, or write it differently. Otherwise, this event could be mistaken for the other one.',
 		);
 	}
 	return readTextUpTo(LIMITS.descriptionCharacters, appendKey(text, key), 'Description');

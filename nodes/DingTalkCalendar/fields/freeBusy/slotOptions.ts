@@ -70,7 +70,7 @@ export const slotOptionFields: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			"Whether to return each time as an item of its own. If not, the best time is the only item, with the others in 'alternatives', so that the next node books one meeting.",
+			"Whether to return each time as a separate item. Otherwise, the best time is the only item, with the others in 'alternatives', so that the next node books one meeting.",
 	},
 	optionalAttendeesField,
 	{

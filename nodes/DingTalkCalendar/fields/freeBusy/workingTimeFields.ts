@@ -128,6 +128,6 @@ export const workingTimeFields: INodeProperties[] = [
 		default: '{}',
 		placeholder: `e.g. ${WORKING_TIME_JSON.example}`,
 		description:
-			'All rules as JSON, to use the same in several nodes, for example from a variable. Its names are hours, lunch, workingDays, nonWorkingDates, extraWorkingDates, holidays, beyond and personZones. Rules that you add to the form win.',
+			'All rules as JSON, to share them between nodes, for example from a variable. Its names are hours, lunch, workingDays, nonWorkingDates, extraWorkingDates, holidays, beyond and personZones. Rules set in the form take precedence.',
 	},
 ];

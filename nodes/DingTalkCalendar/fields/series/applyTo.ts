@@ -43,16 +43,16 @@ export const applyToProperties = (thisAndFollowing: string): INodeProperties[] =
 		type: 'options',
 		default: 'id',
 		description:
-			'Which dates of a recurring event are meant. An event that does not repeat is the same with each choice. Every choice except the first costs one more call to read the event.',
+			'Which occurrences of a recurring event to change. Makes no difference for an event that does not repeat. Every choice except the first costs one more call to read the event.',
 		options: [
 			{
 				name: 'As Selected',
 				value: 'id',
-				description: 'One date if you selected one date, all dates if you selected the series',
+				description: 'One occurrence if you selected an occurrence, all if you selected the series',
 			},
 			{ name: 'This and Following', value: 'thisAndFollowing', description: thisAndFollowing },
-			{ name: 'This Event', value: 'thisEvent', description: 'Only this date' },
-			{ name: 'Whole Series', value: 'wholeSeries', description: 'All dates, also if the ID is that of one date' },
+			{ name: 'This Event', value: 'thisEvent', description: 'Only this occurrence' },
+			{ name: 'Whole Series', value: 'wholeSeries', description: 'All occurrences, even if you selected only one' },
 		],
 	},
 	{

@@ -25,7 +25,7 @@ export const deleteEvent: Operation = {
 		},
 		...event.properties,
 		...applyToProperties(
-			'The series ends before this date; earlier dates stay. Only as the organizer. Costs four calls: two to read the series, one to list its earlier dates, one to end it; more for over 100 dates, or to keep earlier dates that were changed by themselves.',
+			'The series ends before this date; earlier dates stay. Only as the organizer. Costs four calls: two to read the series, one to list its earlier dates, one to end it; more for over 100 dates, or to keep earlier occurrences that were changed individually.',
 		),
 		{
 			displayName: 'Options',

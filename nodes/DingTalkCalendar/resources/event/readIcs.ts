@@ -154,7 +154,7 @@ export const readIcs: Operation = {
 					type: 'number',
 					typeOptions: { minValue: 1 },
 					default: MAX_EVENTS,
-					description: 'A file with more events than this is refused',
+					description: 'Files with more events are rejected',
 				},
 				{
 					displayName: 'Unsupported Events',

@@ -95,7 +95,7 @@ function readNewTimes(
 	return { content, startsAt };
 }
 
-/** Success is not the absence of an error: where nothing else was to be changed, it is one. */
+/** If nothing else was to be changed, an unapplied field is an error. */
 function requireChange(item: Item, body: IDataObject, updated: ApiEvent, people: AttendeeOutcome): void {
 	const comparison = findUnappliedFields(body, updated, people);
 	const { unapplied } = comparison;
