@@ -449,6 +449,23 @@ describe('stopping the execution during a booking', () => {
 		expect(await left(desk())).toEqual({ own: [], rooms: [] });
 	});
 
+	it('says that the event may be there when stopped while it is asked for a second time', async () => {
+		await desk().control('switches', { finishedDuplicate: 'conflict' });
+		const stop = new AbortController();
+		let created = 0;
+		interfere(desk(), (_, method, path) => {
+			if (method !== 'POST' || !path.endsWith('/events')) return undefined;
+			created++;
+			if (created === 1) return 'dropAfterCommit';
+			stop.abort();
+			return undefined;
+		});
+		const { run } = await desk().runNode({ parameters: order(desk()), signal: stop.signal });
+		expect(created).toBe(2);
+		expect((await left(desk())).own).toHaveLength(1);
+		expect(errorOf(run)?.message).toContain('It is unknown whether the event was created');
+	});
+
 	it('creates nothing if nothing had been created yet', async () => {
 		const stop = new AbortController();
 		interfere(desk(), (number) => {

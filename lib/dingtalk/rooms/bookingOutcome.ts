@@ -113,7 +113,9 @@ export const isDuplicate = (error: unknown): boolean => error instanceof DingTal
 
 /** It is unknown whether DingTalk carried out the request. */
 export const isOutcomeUnknown = (error: unknown): boolean =>
-	!(error instanceof DingTalkError) || ['network', 'server', 'inProgress'].includes(error.kind);
+	!(error instanceof DingTalkError) ||
+	error.details.mayBeDone === true ||
+	['network', 'server', 'inProgress'].includes(error.kind);
 
 export const isRoomRejected = (error: unknown): error is DingTalkError =>
 	error instanceof DingTalkError && ['input', 'missing'].includes(error.kind) && !isEventMissing(error);
