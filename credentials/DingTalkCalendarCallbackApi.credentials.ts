@@ -13,7 +13,7 @@ export class DingTalkCalendarCallbackApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'In the DingTalk developer console, open your app, choose <b>Event Subscription</b> (事件订阅) and select <b>HTTP push</b>. The page shows the two keys and asks for the webhook URL that the trigger shows.',
+				'In the DingTalk developer console, open your app, choose <b>Event Subscription</b> and select <b>HTTP push</b>. The page shows the two keys and asks for the webhook URL that the trigger shows.',
 			name: 'whereNotice',
 			type: 'notice',
 			default: '',
@@ -25,7 +25,7 @@ export class DingTalkCalendarCallbackApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'The 43 letters and digits shown as "aes_key" (加密 aes_key) under Event Subscription',
+			description: 'The 43 letters and digits shown as "aes_key" under Event Subscription',
 		},
 		{
 			displayName: 'Token',
@@ -35,7 +35,7 @@ export class DingTalkCalendarCallbackApi implements ICredentialType {
 			default: '',
 			required: true,
 			description:
-				'The 3 to 32 letters and digits shown as "token" (签名 token) under Event Subscription. Not an access token.',
+				'The 3 to 32 letters and digits shown as "token" under Event Subscription. Not an access token.',
 		},
 		{
 			displayName: 'Push Recipient',

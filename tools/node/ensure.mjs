@@ -3,15 +3,12 @@
  * `node tools/node/ensure.mjs 24` prints the folder to put first on PATH.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The npm registry carries Node itself, so nothing but that registry is needed. */
-const PINNED = {
-	20: { node: '20.20.2', npm: '10.9.4' },
-	24: { node: '24.21.0', npm: '11.19.1' },
-};
+/** The npm registry carries Node itself. A folder for each major version names the packages, and their hashes. */
+const recipes = import.meta.dirname;
 const cache = join(import.meta.dirname, '../../.cache');
 
 /** Where a Node's binaries are, and its headers where they came with it (native modules must be built with those). */
@@ -21,20 +18,20 @@ export function ensureNode(major) {
 		const hasHeaders = existsSync(join(prefix, 'include/node/node.h'));
 		return { bin: dirname(process.execPath), headers: hasHeaders ? prefix : undefined };
 	}
-	const pinned = PINNED[major];
-	if (!pinned) throw new Error(`No pinned Node ${major}; known: ${Object.keys(PINNED).join(', ')}`);
+	const recipe = join(recipes, String(major));
+	if (!existsSync(recipe)) throw new Error(`No pinned Node ${major}`);
 
-	const folder = join(cache, `node-${pinned.node}`);
+	const { optionalDependencies: pinned } = JSON.parse(readFileSync(join(recipe, 'package.json'), 'utf8'));
 	const nodePackage = `node-${process.platform}-${process.arch}`;
+	if (!pinned[nodePackage]) throw new Error(`No pinned Node ${major} for ${process.platform} ${process.arch}`);
+	const folder = join(cache, `node-${pinned[nodePackage]}`);
 	const bin = join(folder, 'node_modules/.bin');
 	if (!existsSync(join(bin, 'npm'))) {
-		mkdirSync(folder, { recursive: true });
-		writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-		execFileSync(
-			'npm',
-			['install', '--ignore-scripts', '--no-audit', '--no-fund', `${nodePackage}@${pinned.node}`, `npm@${pinned.npm}`],
-			{ cwd: folder, stdio: ['ignore', 2, 2] },
-		);
+		cpSync(recipe, folder, { recursive: true });
+		execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+			cwd: folder,
+			stdio: ['ignore', 2, 2],
+		});
 	}
 	return { bin, headers: join(folder, 'node_modules', nodePackage) };
 }

@@ -13,7 +13,7 @@ interface HolidayNotice {
 }
 
 const NOTICES: Readonly<Record<number, HolidayNotice>> = {
-	// 国办发明电〔2024〕12号, https://www.gov.cn/zhengce/zhengceku/202411/content_6986383.htm
+	// Notice 12 of 2024 of the State Council's General Office, https://www.gov.cn/zhengce/zhengceku/202411/content_6986383.htm
 	2025: {
 		holidays: [
 			['01-01', '01-01'],
@@ -25,7 +25,7 @@ const NOTICES: Readonly<Record<number, HolidayNotice>> = {
 		],
 		makeUpDays: ['01-26', '02-08', '04-27', '09-28', '10-11'],
 	},
-	// 国办发明电〔2025〕7号, https://www.gov.cn/zhengce/zhengceku/202511/content_7047091.htm
+	// Notice 7 of 2025 of the State Council's General Office, https://www.gov.cn/zhengce/zhengceku/202511/content_7047091.htm
 	2026: {
 		holidays: [
 			['01-01', '01-03'],

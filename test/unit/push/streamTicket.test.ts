@@ -56,6 +56,27 @@ describe('The endpoint in a ticket', () => {
 	});
 });
 
+describe('An address that carries a secret', () => {
+	const account = readAccount({ region: 'china', clientId: 'id', clientSecret: 'Client-Secret-1' });
+
+	it.each([
+		'wss://client-secret-1.attacker.example/',
+		'wss://a.example.TICKET-12345.b.example/',
+		'wss://Client-Secret-1/',
+	])('is refused without quoting it: %s', async (endpoint) => {
+		const body = { endpoint, ticket: 'ticket-12345' };
+		const error = await failureOf(requestTicket(account, { httpRequest: async () => ({ statusCode: 200, body }) }));
+		expect(error.message).toContain('does not belong to DingTalk');
+		expect(JSON.stringify([error.message, error.details, error.rawResponse])).not.toMatch(/secret-1|ticket-12345/i);
+	});
+
+	it('is named where it carries none', async () => {
+		const body = { endpoint: 'wss://attacker.example/connect', ticket: 'ticket-12345' };
+		const error = await failureOf(requestTicket(account, { httpRequest: async () => ({ statusCode: 200, body }) }));
+		expect(error.message).toContain(': attacker.example');
+	});
+});
+
 describe('A ticket that is not issued', () => {
 	it.each([400, 401, 403, 429, 500])('quotes no Client Secret that a gateway returned with %i', async (status) => {
 		const account = readAccount({ region: 'china', clientId: 'id', clientSecret: 'client-secret-1' });

@@ -47,7 +47,7 @@ interface RequestFailure {
 const GATEWAY_ERRORS: readonly ErrorKind[] = ['throttle', 'address', 'banned'];
 
 const SET_UP_STREAM =
-	"Open your app in the DingTalk developer console, choose Event Subscription, set the push mode to Stream, select Calendar Event Change (calendar_event_change), and publish the app.";
+	'Open your app in the DingTalk developer console, choose Event Subscription, set the push mode to Stream, select Calendar Event Change (calendar_event_change), and publish the app.';
 
 /** Returns the URL to connect to, once and within 90 seconds. Never rejects with the raw error, which contains the secret. */
 export async function requestTicket(
@@ -86,7 +86,7 @@ export async function requestTicket(
 	if (typeof endpoint !== 'string' || typeof ticket !== 'string' || !URL.canParse(endpoint))
 		throw unexpectedResponseError(account, response.statusCode);
 	const target = new URL(endpoint);
-	if (!isTrustedEndpoint(target, account)) throw foreignEndpointError(account, target);
+	if (!isTrustedEndpoint(target, account)) throw foreignEndpointError(account, target, ticket);
 	target.searchParams.set('ticket', ticket);
 	return target.href;
 }
@@ -113,12 +113,16 @@ const unexpectedResponseError = (account: Account, status: number, code?: string
 		code,
 	});
 
-const foreignEndpointError = (account: Account, endpoint: URL): DingTalkError =>
-	new DingTalkError({
+/** A host name is in small letters, so a secret in it is looked for without regard to case; such a host is not named. */
+function foreignEndpointError(account: Account, { host }: URL, ticket: string): DingTalkError {
+	const isSecretIn = (secret: string): boolean => secret !== '' && host.includes(secret.toLowerCase());
+	const named = [account.clientSecret, ticket].some(isSecretIn) ? '' : `: ${host}`;
+	return new DingTalkError({
 		kind: 'server',
-		message: `${account.hosts.api} returned an address for the Stream connection that does not belong to DingTalk: ${endpoint.host}`,
+		message: `${account.hosts.api} returned an address for the Stream connection that does not belong to DingTalk${named}`,
 		advice: "Check 'Region' (or 'API Base URL') in the credential, and any proxy between n8n and DingTalk.",
 	});
+}
 
 function toTicketError(account: Account, status: number, responseBody: unknown): DingTalkError {
 	const { code, message, requestid } = asObject(responseBody);
