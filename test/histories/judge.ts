@@ -190,6 +190,19 @@ const READS = /^\/topapi\/|\/(querySchedule|search|schedules\/query|legacyEventI
 
 export const isWrite = ({ method, path }: SentCall): boolean => method !== 'GET' && !READS.test(path);
 
+/**
+ * How often a write may be confirmed. Items about one thing keep their order, so an item that was done is done once more for
+ * each item before it that is done only in a later try.
+ */
+export function mostWrites(items: PlannedItem[]): number {
+	const counts = [...groupBy(items, ({ thing }) => thing).values()].flatMap((about) => {
+		const places = about.map(({ json }, index) => ({ place: index + 1, content: JSON.stringify(json) }));
+		const equal = [...groupBy(places, ({ content }) => content).values()];
+		return [about.length, ...equal.map((group) => group.reduce((sum, { place }) => sum + place, 0))];
+	});
+	return Math.max(...counts);
+}
+
 /** No write whose good answer the node had is sent again; `wanted` says how often the items of the run want it. */
 export function repeatedWrites(calls: SentCall[], wanted: number): string[] {
 	const sent = groupBy(calls.filter(isWrite), ({ method, path, body }) => `${method} ${path} ${JSON.stringify(body)}`);

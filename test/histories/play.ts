@@ -18,6 +18,7 @@ import { MISSING, STRIKES, type Disturbance, type Edit, type History, type Proce
 import {
 	countCreations,
 	nameOf,
+	mostWrites,
 	repeatedWrites,
 	wrongCreations,
 	wrongFacts,
@@ -265,16 +266,13 @@ class Stage {
 		const rebooked = run.operation === 'bookMeeting' ? [...created.values()].flatMap(({ ids }) => [...ids]) : [];
 		const isNew = (about: string): boolean =>
 			[...fresh.map(({ id }) => id), ...rebooked].some((id) => about.endsWith(` ${id}`));
-		const wanted = Math.max(
-			...planned.items.map(({ thing }) => planned.items.filter((other) => other.thing === thing).length),
-		);
 		return [
 			...wrongFacts(judged, isNew),
 			...wrongOutputs(judged),
 			...unwanted,
 			...wrongCreations(created, isUntouched),
 			...wrongRooms(judged),
-			...(mayRepeat ? [] : repeatedWrites(execution.calls, wanted)),
+			...(mayRepeat ? [] : repeatedWrites(execution.calls, mostWrites(planned.items))),
 			...this.leftBehind(said),
 		].map((one) => `${run.operation}: ${one}${explain(said)}`);
 	}
