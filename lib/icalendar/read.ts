@@ -10,6 +10,7 @@ import {
 	type ContentLine,
 	type ParsedComponent,
 } from './lines';
+import { Pace } from './pace';
 import { fromRrule, type FormRule } from './rules';
 import { ZoneResolver } from './zones';
 
@@ -53,6 +54,16 @@ interface Zones {
 	default: string;
 }
 
+/** An event takes about as long as 5 dates, and 10 of its other lines or parts as long as one. */
+const DATES_PER_EVENT = 5;
+const LINES_PER_DATE = 10;
+
+interface Reading {
+	zones: Zones;
+	problems: string[];
+	pace: Pace;
+}
+
 interface FileTime {
 	at: DateTime;
 	isDay: boolean;
@@ -83,31 +94,29 @@ function readTime(line: ContentLine | undefined, zones: Zones, problems: string[
 	return at ? { at, isDay: match[4] === undefined, zone: named ?? '' } : undefined;
 }
 
-/** Dates that are read before other work gets a turn. */
-const DATES_PER_STEP = 250;
+/** A date as the node writes it, by the clocks of the event it belongs to. */
+const formatDate = ({ at, isDay }: FileTime, { zone }: DateTime): string =>
+	isDay ? (at.toISODate() ?? '') : at.setZone(zone).toFormat(LOCAL_TIME);
 
-/** The dates in all lines of a name; of a period, its start. */
-function* readDates(event: Component, name: string, zones: Zones, problems: string[]): Generator<void, FileTime[]> {
-	const dates: FileTime[] = [];
-	let read = 0;
+/** The dates in all lines of a name, written like the start; of a period, its start. */
+function* listDates(event: Component, name: string, start: FileTime, reading: Reading): Generator<void, string[]> {
+	const { zones, problems, pace } = reading;
+	const dates: string[] = [];
 	for (const line of event.lines.filter((one) => one.name === name)) {
 		for (const value of line.value.split(',')) {
 			const date = readTime({ ...line, value: value.split('/')[0] }, zones, problems);
-			if (date) dates.push(date);
+			if (date) dates.push(formatDate(date, start.at));
 			else problems.push(`has a date that cannot be read (${name}): ${value}`);
-			if (++read % DATES_PER_STEP === 0) yield;
+			yield* pace.take(1);
 		}
 	}
 	return dates;
 }
 
-/** A date as the node writes it, by the clocks of the event it belongs to. */
-const formatDate = ({ at, isDay }: FileTime, { zone }: DateTime): string =>
-	isDay ? (at.toISODate() ?? '') : at.setZone(zone).toFormat(LOCAL_TIME);
-
 function readEnd(event: Component, start: FileTime, zones: Zones, problems: string[]): DateTime {
 	const written = findLine(event, 'DTEND');
 	const end = readTime(written, zones, problems);
+	if (end && end.isDay !== start.isDay) problems.push('has a time of day only at its start or only at its end');
 	if (end) return end.at;
 	if (written) problems.push(`has an end that cannot be read: ${written.value}`);
 	const length = readText(event, 'DURATION');
@@ -125,10 +134,14 @@ const readNameOrEmail = ({ params, value }: ContentLine): string => {
 /** A list of people is separated by these, so a name with one of them would become two people. */
 const SEPARATORS = /[,;\n，；、]/;
 
-function readAttendees(event: Component, problems: string[]): Pick<FileEvent, 'attendees' | 'rooms'> {
+function* readAttendees(
+	event: Component,
+	{ problems, pace }: Reading,
+): Generator<void, Pick<FileEvent, 'attendees' | 'rooms'>> {
 	const attendees: FileAttendee[] = [];
 	const rooms: string[] = [];
 	for (const line of event.lines.filter(({ name }) => name === 'ATTENDEE')) {
+		yield* pace.take(1 / LINES_PER_DATE);
 		const nameOrEmail = readNameOrEmail(line).trim();
 		if (['ROOM', 'RESOURCE'].includes(line.params.CUTYPE?.toUpperCase() ?? '')) {
 			rooms.push(nameOrEmail);
@@ -144,21 +157,19 @@ function readAttendees(event: Component, problems: string[]): Pick<FileEvent, 'a
 /** Apple Calendar writes an alarm that never goes off to turn off the default one. */
 const isNoAlarm = (alarm: Component): boolean => readText(alarm, 'ACTION').trim().toUpperCase() === 'NONE';
 
-function readReminders(event: Component, problems: string[]): number[] {
-	return event.children
-		.filter((part) => part.name === 'VALARM' && !isNoAlarm(part))
-		.flatMap((alarm) => {
-			const trigger = findLine(alarm, 'TRIGGER');
-			const before = /^-(P.+)$/.exec(trigger?.value.trim() ?? '')?.[1];
-			const minutes = /^[+]?P0?T?0?[SMHD]?$/.test(trigger?.value.trim() ?? '')
-				? 0
-				: Duration.fromISO(before ?? '').as('minutes');
-			if (!Number.isInteger(minutes) || trigger?.params.RELATED?.toUpperCase() === 'END') {
-				problems.push('has a reminder that is not a whole number of minutes before the start');
-				return [];
-			}
-			return [minutes];
-		});
+function* readReminders(event: Component, { problems, pace }: Reading): Generator<void, number[]> {
+	const reminders: number[] = [];
+	for (const alarm of event.children.filter((part) => part.name === 'VALARM' && !isNoAlarm(part))) {
+		yield* pace.take(1 / LINES_PER_DATE);
+		const trigger = findLine(alarm, 'TRIGGER');
+		const before = /^-(P.+)$/.exec(trigger?.value.trim() ?? '')?.[1];
+		const minutes = /^[+]?P0?T?0?[SMHD]?$/.test(trigger?.value.trim() ?? '')
+			? 0
+			: Duration.fromISO(before ?? '').as('minutes');
+		if (Number.isInteger(minutes) && trigger?.params.RELATED?.toUpperCase() !== 'END') reminders.push(minutes);
+		else problems.push('has a reminder that is not a whole number of minutes before the start');
+	}
+	return reminders;
 }
 
 /** Whether the start does not match the rule. How DingTalk treats such a series is not documented. */
@@ -205,7 +216,7 @@ function readRule(event: Component, start: FileTime, problems: string[]): FormRu
 }
 
 /** The parts of an event that do not depend on its times. */
-function readDetails(event: Component, method: string, problems: string[]) {
+function* readDetails(event: Component, method: string, reading: Reading) {
 	const organizer = findLine(event, 'ORGANIZER');
 	return {
 		uid: readText(event, 'UID'),
@@ -214,9 +225,9 @@ function readDetails(event: Component, method: string, problems: string[]) {
 		description: readText(event, 'DESCRIPTION'),
 		location: readText(event, 'LOCATION'),
 		organizer: organizer ? readNameOrEmail(organizer) : '',
-		...readAttendees(event, problems),
-		reminders: readReminders(event, problems),
-		problems,
+		...(yield* readAttendees(event, reading)),
+		reminders: yield* readReminders(event, reading),
+		problems: reading.problems,
 	};
 }
 
@@ -243,28 +254,22 @@ function listDamage(event: ParsedComponent): string[] {
 	];
 }
 
-function* readEvent(
-	event: ParsedComponent,
-	zones: Zones,
-	method: string,
-	fileProblem: string | undefined,
-): Generator<void, FileEvent> {
-	const problems: string[] = [...(fileProblem ? [fileProblem] : []), ...listDamage(event)];
+function* readEvent(event: ParsedComponent, method: string, reading: Reading): Generator<void, FileEvent> {
+	const { zones, problems, pace } = reading;
+	problems.push(...listDamage(event));
+	yield* pace.take(DATES_PER_EVENT + (event.lines.length + event.children.length) / LINES_PER_DATE);
 	const start = readTime(findLine(event, 'DTSTART'), zones, problems);
 	if (!start) {
 		const written = findLine(event, 'DTSTART')?.value ?? '';
 		problems.push(`has no valid start${written ? `: ${written}` : ''}`);
-		return { ...readDetails(event, method, problems), ...NO_DATES };
+		return { ...(yield* readDetails(event, method, reading)), ...NO_DATES };
 	}
 	const end = readEnd(event, start, zones, problems);
 	const rule = readRule(event, start, problems);
 	const isSeries = event.lines.some(({ name }) => name === 'RRULE' || name === 'RDATE');
-	const listDates = function* (name: string): Generator<void, string[]> {
-		return (yield* readDates(event, name, zones, problems)).map((date) => formatDate(date, start.at));
-	};
-	const excludedDates = isSeries ? yield* listDates('EXDATE') : [];
-	const addedDates = yield* listDates('RDATE');
-	const [occurrenceDate = ''] = yield* listDates('RECURRENCE-ID');
+	const excludedDates = isSeries ? yield* listDates(event, 'EXDATE', start, reading) : [];
+	const addedDates = yield* listDates(event, 'RDATE', start, reading);
+	const [occurrenceDate = ''] = yield* listDates(event, 'RECURRENCE-ID', start, reading);
 	if (excludedDates.length > 0) problems.push(`leaves out dates that 'Create' would make: ${excludedDates.join(', ')}`);
 	if (event.lines.some(({ name }) => name === 'EXRULE'))
 		problems.push('excludes dates by a rule (EXRULE), which DingTalk does not support');
@@ -280,7 +285,7 @@ function* readEvent(
 	if (start.isDay && end <= start.at) problems.push('ends before it starts');
 	const format = (moment: DateTime): string => formatDate({ ...start, at: moment }, start.at);
 	return {
-		...readDetails(event, method, problems),
+		...(yield* readDetails(event, method, reading)),
 		allDay: start.isDay,
 		start: format(start.at),
 		end: format(start.isDay ? end.minus({ days: 1 }) : end),
@@ -296,7 +301,10 @@ function* readEvent(
 function nameChangedDates(events: FileEvent[]): void {
 	const changed = new Map<string, string[]>();
 	for (const { uid, occurrenceDate } of events) {
-		if (occurrenceDate && uid) changed.set(uid, [...(changed.get(uid) ?? []), occurrenceDate]);
+		if (!occurrenceDate || !uid) continue;
+		const dates = changed.get(uid);
+		if (dates) dates.push(occurrenceDate);
+		else changed.set(uid, [occurrenceDate]);
 	}
 	for (const { uid, occurrenceDate, problems } of events) {
 		const dates = occurrenceDate ? undefined : changed.get(uid);
@@ -310,9 +318,6 @@ export interface ReadOptions {
 	/** A file with more events is refused. */
 	maxEvents: number;
 }
-
-/** Events that are read before other work gets a turn. */
-const EVENTS_PER_STEP = 50;
 
 /** A generator, so that a large file can be read step by step. */
 export function* readCalendar(
@@ -328,12 +333,12 @@ export function* readCalendar(
 		throw new InvalidCalendarError(`it contains ${count} events, more than the limit of ${maxEvents}`);
 	}
 	const events: FileEvent[] = [];
+	const pace = new Pace();
 	for (const [index, calendar] of calendars.entries()) {
 		const method = readText(calendar, 'METHOD').trim().toLowerCase() || 'publish';
 		const zones = { resolver: new ZoneResolver(calendar), default: defaultZone };
 		for (const event of found[index]) {
-			events.push(yield* readEvent(event, zones, method, problem));
-			if (events.length % EVENTS_PER_STEP === 0) yield;
+			events.push(yield* readEvent(event, method, { zones, pace, problems: problem ? [problem] : [] }));
 		}
 	}
 	nameChangedDates(events);

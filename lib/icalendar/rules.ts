@@ -163,6 +163,7 @@ function convertPattern(parts: RruleParts, start: DateTime): Partial<FormRule> |
 	}
 }
 
+const SUPPORTED_PARTS = 'FREQ INTERVAL COUNT UNTIL BYDAY BYMONTHDAY BYMONTH BYSETPOS WKST'.split(' ');
 const UNSUPPORTED_PARTS = ['BYSECOND', 'BYMINUTE', 'BYHOUR', 'BYYEARDAY', 'BYWEEKNO'];
 
 /** `until` parses the end in the time zone of the start. */
@@ -171,12 +172,18 @@ export function fromRrule(text: string, start: DateTime, until: (value: string) 
 		text
 			.toUpperCase()
 			.split(';')
-			.map((part) => part.trim().split('=') as [string, string]),
+			.map((part) => part.trim())
+			.filter((part) => part !== '')
+			.map((part) => part.split('=') as [string, string]),
 	);
 	if (!FREQUENCIES.includes(parts.FREQ))
 		return unsupported(`repeats ${String(parts.FREQ).toLowerCase()}, but DingTalk supports at most daily`);
 	const unsupportedPart = UNSUPPORTED_PARTS.find((part) => parts[part] !== undefined);
 	if (unsupportedPart) return unsupported(`uses ${unsupportedPart}`);
+	const unreadable = Object.keys(parts).find((part) => !SUPPORTED_PARTS.includes(part) || !parts[part]);
+	if (unreadable !== undefined) return unsupported(`has a part that cannot be read: ${unreadable}`);
+	if (parts.COUNT && parts.UNTIL) return unsupported('ends both after a number of dates and on a date');
+	if (parts.WKST && !CODES.includes(parts.WKST)) return unsupported(`begins the week on an unknown day: ${parts.WKST}`);
 	if (parts.BYMONTH && parts.FREQ !== 'YEARLY') return unsupported('is limited to certain months');
 	if (parts.BYSETPOS && parts.FREQ !== 'MONTHLY' && parts.FREQ !== 'YEARLY')
 		return unsupported('selects one of several days (BYSETPOS)');

@@ -615,6 +615,40 @@ describe('Reading damaged, foreign or hostile calendar files', () => {
 		// Others get a turn at least every 2,000 lines and every 50 events.
 		expect(turns).toBeGreaterThanOrEqual(Math.floor((size * 9) / 2000) + size / 50 - 1);
 	});
+
+	const start = 'DTSTART:20260303T100000Z';
+
+	it.each([
+		['FREQ=DAILY;RSCALE=CHINESE', 'has a part that cannot be read: RSCALE'],
+		['FREQ=DAILY;COUNT=', 'has a part that cannot be read: COUNT'],
+		['FREQ=DAILY;COUNT=2;UNTIL=20260401', 'ends both after a number of dates and on a date'],
+		['FREQ=WEEKLY;BYDAY=TU;WKST=XX', 'begins the week on an unknown day: XX'],
+	])('loses no part of the rule %s without saying so', (rule, reason) =>
+		expect(only(file([start, `RRULE:${rule}`])).problems).toEqual([
+			`has a recurrence rule that DingTalk does not support: it ${reason} (${rule})`,
+		]),
+	);
+
+	it('takes a rule that ends with a semicolon', () =>
+		expect(only(file([start, 'RRULE:FREQ=DAILY;'])).problems).toEqual([]));
+
+	it('says when only the start or only the end has a time of day', () =>
+		expect(only(file([start, 'DTEND;VALUE=DATE:20260304'])).problems).toEqual([
+			'has a time of day only at its start or only at its end',
+		]));
+
+	it.each([
+		['dates', ['RRULE:FREQ=DAILY', `EXDATE:${Array<string>(200).fill('20260304T100000Z').join()}`], 10, 6],
+		['people', Array<string>(1_000).fill('ATTENDEE:mailto:a@example.com'), 5, 3],
+		['reminders', Array<string[]>(1_000).fill(['BEGIN:VALARM', 'TRIGGER:-PT5M', 'END:VALARM']).flat(), 5, 3],
+	])('gives others a turn by the %s of the events, not only by their number', (_, lines, size, fewest) => {
+		const event = ['BEGIN:VEVENT', start, ...lines, 'END:VEVENT'];
+		const text = file([start, 'END:VEVENT', ...Array<string[]>(size).fill(event).flat(), 'BEGIN:VEVENT', start]);
+		const steps = readCalendar({ text }, { defaultZone: 'UTC', maxEvents: 20 });
+		let turns = 0;
+		while (!steps.next().done) turns += 1;
+		expect(turns - Math.floor(text.split('\r\n').length / 2000)).toBeGreaterThanOrEqual(fewest);
+	});
 });
 
 describe('Writing hostile events', () => {

@@ -4,6 +4,7 @@ import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { abortableDelay } from '../../../../lib/dingtalk/utils/abort';
 import { checkText, decodeFile, type DecodedFile } from '../../../../lib/icalendar/decode';
 import { InvalidCalendarError } from '../../../../lib/icalendar/lines';
+import { Pace } from '../../../../lib/icalendar/pace';
 import { readCalendar, type FileEvent } from '../../../../lib/icalendar/read';
 import { readAttendees } from '../../../../lib/n8n/fields/attendeeFields';
 import { readTimes, readZone } from '../../../../lib/n8n/fields/dateTime';
@@ -16,8 +17,8 @@ import { readContent } from '../../fields/event/eventContent';
 const MEGABYTE = 1024 * 1024;
 const MAX_BYTES = 10 * MEGABYTE;
 const MAX_EVENTS = 1000;
-/** Events that are checked before other work gets a turn. */
-const EVENTS_PER_STEP = 50;
+/** Checking an event takes about as long as reading this many dates. */
+const DATES_PER_CHECK = 5;
 
 const ADVICE = "Export or download the file again, or raise 'Event Limit' in the options if the file is only large.";
 
@@ -70,9 +71,10 @@ function withRefusal(item: Item, event: FileEvent): FileEvent {
 
 function* readEvents(item: Item, decoded: DecodedFile, maxEvents: number): Generator<void, FileEvent[]> {
 	const events: FileEvent[] = [];
+	const pace = new Pace();
 	for (const event of yield* readCalendar(decoded, { defaultZone: item.zone, maxEvents })) {
 		events.push(withRefusal(item, event));
-		if (events.length % EVENTS_PER_STEP === 0) yield;
+		yield* pace.take(DATES_PER_CHECK + event.attendees.length / 10);
 	}
 	return events;
 }
