@@ -5,7 +5,7 @@ import type { WriteKey } from '../dingtalk/client/types';
 import type { DingTalkClient } from '../dingtalk/client/client';
 import type { Directory } from '../dingtalk/people/directory';
 import { hashToken } from '../dingtalk/utils/hash';
-import { isObject } from '../dingtalk/utils/isObject';
+import { isObject } from '../dingtalk/utils/json';
 import type { Work } from './retries/workIdentity';
 
 export type Values = Record<string, unknown>;

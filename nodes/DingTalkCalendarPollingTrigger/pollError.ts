@@ -8,13 +8,13 @@ import { BAN_MINUTES, resetsAt } from '../../lib/dingtalk/client/exhaustedLimits
 import { InputError } from '../../lib/n8n/InputError';
 import type { NodeFailure } from '../../lib/n8n/toNodeError';
 import { toTriggerError, type AnyTrigger } from '../../lib/n8n/triggers/context';
-import { SECOND } from '../../lib/dingtalk/utils/time';
+import { MINUTE, SECOND } from '../../lib/dingtalk/utils/time';
 
 const FAILURES: Record<ErrorKind, (error: DingTalkError, now: number) => Failure> = {
 	token: () => ({ cause: 'credential-invalid' }),
 	credentials: () => ({ cause: 'credential-invalid' }),
 	throttle: (error) => ({ cause: 'rate-limited', retryAfterMs: (isMinuteLimit(error) ? 60 : 5) * SECOND }),
-	banned: () => ({ cause: 'rate-limited', retryAfterMs: BAN_MINUTES * 60 * SECOND }),
+	banned: () => ({ cause: 'rate-limited', retryAfterMs: BAN_MINUTES * MINUTE }),
 	quota: (_, now) => ({ cause: 'quota-exhausted', resetsAtEpochMs: resetsAt('quota', now).toMillis() }),
 	dayLimit: (_, now) => ({ cause: 'quota-exhausted', resetsAtEpochMs: resetsAt('dayLimit', now).toMillis() }),
 	permission: () => ({ cause: 'configuration-invalid' }),

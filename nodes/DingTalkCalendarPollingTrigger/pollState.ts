@@ -5,7 +5,7 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import type { Account } from '../../lib/dingtalk/account';
 import { hashText } from '../../lib/dingtalk/utils/hash';
-import { isObject } from '../../lib/dingtalk/utils/isObject';
+import { isObject } from '../../lib/dingtalk/utils/json';
 import { DAY, MINUTE } from '../../lib/dingtalk/utils/time';
 import { triggerId } from '../../lib/n8n/triggers/context';
 import type { FoundChange } from './mergeChanges';

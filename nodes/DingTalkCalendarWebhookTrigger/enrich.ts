@@ -1,7 +1,7 @@
 /** Runs in the execution, where there is no time limit: turns the received changes into the output of the trigger. */
 import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import type { Change } from '../../lib/dingtalk/push/parseChange';
-import { isObject } from '../../lib/dingtalk/utils/isObject';
+import { isObject } from '../../lib/dingtalk/utils/json';
 import { LruMap } from '../../lib/dingtalk/utils/lru';
 import { toFailure } from '../../lib/n8n/toNodeError';
 import { ChangeFormatter } from '../../lib/n8n/triggers/ChangeFormatter';

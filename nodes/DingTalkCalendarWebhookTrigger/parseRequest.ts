@@ -7,7 +7,7 @@ import {
 } from '../../lib/dingtalk/push/callbackEncryption';
 import type { CallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
 import { isReportable, parseChange, type Change } from '../../lib/dingtalk/push/parseChange';
-import { isObject } from '../../lib/dingtalk/utils/isObject';
+import { isObject, parseJson } from '../../lib/dingtalk/utils/json';
 
 export interface PushRequest {
 	contentType: unknown;
@@ -32,14 +32,6 @@ const reject = (status: number, reason: string): ParsedRequest => ({
 
 /** DingTalk expects the reply to these events to repeat their `Random`. */
 const ECHOED_EVENT_TYPES = ['check_create_suite_url', 'check_update_suite_url'];
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
-	}
-}
 
 const withoutField = (fields: Record<string, unknown>, name: string): Record<string, unknown> =>
 	Object.fromEntries(Object.entries(fields).filter(([key]) => key.toLowerCase() !== name));

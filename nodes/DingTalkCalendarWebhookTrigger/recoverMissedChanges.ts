@@ -9,7 +9,7 @@ import { readCallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
 import { readFailedPushes, type FailedPushPage } from '../../lib/dingtalk/push/failedPushes';
 import { isReportable, parseChange, type Change } from '../../lib/dingtalk/push/parseChange';
 import { hashText } from '../../lib/dingtalk/utils/hash';
-import { isObject } from '../../lib/dingtalk/utils/isObject';
+import { isObject } from '../../lib/dingtalk/utils/json';
 import { HOUR } from '../../lib/dingtalk/utils/time';
 import type { Item } from '../../lib/n8n/ItemContext';
 import type { ChangeFilter } from '../../lib/n8n/triggers/changeFilter';

@@ -16,7 +16,7 @@ const chunks = <T>(list: T[], size: number): T[][] =>
 	Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
 
 /** A second and a hair, since two clocks never agree to the millisecond. */
-const SECOND = 1005;
+const SPACED_SECOND_MS = 1005;
 
 type Limited = <T>(work: () => Promise<T>) => Promise<T>;
 
@@ -32,7 +32,7 @@ function limiterOf(callsPerSecond: number): Limited {
 		const turn = line.then(async () => {
 			const before = calls.at(-callsPerSecond);
 			for (let wait = 1; before && wait > 0;) {
-				wait = Math.min(before.at + SECOND - Date.now(), SECOND);
+				wait = Math.min(before.at + SPACED_SECOND_MS - Date.now(), SPACED_SECOND_MS);
 				if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
 			}
 			calls.push(call);

@@ -3,7 +3,7 @@ import type { ApiCall } from '../endpoints';
 import { DingTalkError } from '../errors/DingTalkError';
 import { readBody } from '../events/readEvent';
 import { explainRefusal, type Refusal } from '../errors/catalog';
-import { isObject } from '../utils/isObject';
+import { isObject } from '../utils/json';
 
 export interface ApiResponse {
 	status: number;

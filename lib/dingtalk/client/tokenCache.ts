@@ -13,7 +13,7 @@ import { explainTokenError, type TokenBody, type TokenResponse } from '../errors
 import { DingTalkError, networkError, type ErrorKind } from '../errors/DingTalkError';
 import { LruMap } from '../utils/lru';
 import type { TransportRequest } from './types';
-import { isObject } from '../utils/isObject';
+import { isObject } from '../utils/json';
 import { MINUTE, monotonicNow, SECOND } from '../utils/time';
 
 export interface TokenRequest {

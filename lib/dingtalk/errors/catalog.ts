@@ -1,7 +1,7 @@
 /** The error catalog: what each of DingTalk's error codes means, and what to do about it. */
 import type { ApiCall } from '../endpoints';
 import { DingTalkError, type ErrorDetails } from './DingTalkError';
-import { isObject } from '../utils/isObject';
+import { isObject, parseJson } from '../utils/json';
 import { formatChinaTime, isLimit, resetsAt } from '../client/exhaustedLimits';
 
 /** An error response of DingTalk, whichever of its formats it came in. */
@@ -44,14 +44,6 @@ function readRoomReasons(text: string): string | undefined {
 const isBusyText = (text: string): boolean =>
 	['', 'forwardErrorMessage', 'meetingRoomNotAvailable'].includes(text) ||
 	/not available|unavailable|busy|occupied/i.test(text);
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
-	}
-}
 
 const failedTo = (call: ApiCall): string => `DingTalk could not ${call.action}`;
 

@@ -2,7 +2,7 @@
 import { regionName, type Account } from '../account';
 import type { ApiCall } from '../endpoints';
 import { DingTalkError, type ErrorKind } from './DingTalkError';
-import { isObject } from '../utils/isObject';
+import { isObject } from '../utils/json';
 import { createRedactor } from '../utils/redact';
 import { readError } from '../client/parseResponse';
 

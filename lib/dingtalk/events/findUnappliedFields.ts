@@ -1,6 +1,6 @@
 /** Compares what an update asked for with the event that DingTalk returned: success is not the absence of an error. */
 import { LIMITS } from '../limits';
-import { isObject } from '../utils/isObject';
+import { isObject } from '../utils/json';
 import { findChangedFields, type EventState } from './compareEvent';
 
 type Fields = Record<string, unknown>;

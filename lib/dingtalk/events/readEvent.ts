@@ -3,7 +3,7 @@
  * or a date and time.
  */
 import { DateTime } from 'luxon';
-import { isObject } from '../utils/isObject';
+import { isObject } from '../utils/json';
 
 type Fields = Record<string, unknown>;
 

@@ -1,6 +1,7 @@
 /** Reads the pushes that DingTalk could not deliver: it makes three attempts and lists the push some minutes later. */
 import { api } from '../endpoints';
 import type { Client } from '../client/types';
+import { parseJson } from '../utils/json';
 
 export interface FailedPush {
 	type: string;
@@ -22,15 +23,6 @@ interface FailedPushesResponse {
 	hasMore?: boolean;
 }
 
-function parseJson(data: unknown): unknown {
-	if (typeof data !== 'string') return data;
-	try {
-		return JSON.parse(data) as unknown;
-	} catch {
-		return undefined;
-	}
-}
-
 /** Each call makes DingTalk discard what the previous one returned, so that must be stored by now. */
 export async function readFailedPushes(client: Client, from: number, to: number): Promise<FailedPushPage> {
 	const response = await client.request<FailedPushesResponse | undefined>(api.listFailedPushes, {
@@ -38,7 +30,7 @@ export async function readFailedPushes(client: Client, from: number, to: number)
 	});
 	const pushes = (response?.failedList ?? []).map(({ callBackTag, callBackData, corpId, eventTime }) => ({
 		type: String(callBackTag ?? ''),
-		data: parseJson(callBackData),
+		data: typeof callBackData === 'string' ? parseJson(callBackData) : callBackData,
 		at: Number(eventTime) || 0,
 		corpId,
 	}));

@@ -1,6 +1,6 @@
 /** Parses the changes of events and of room bookings that DingTalk pushes, regardless of the transport and of how the keys are capitalized. */
 import { hashText } from '../utils/hash';
-import { isObject } from '../utils/isObject';
+import { isObject } from '../utils/json';
 import { parseRoomBooking, ROOM_BOOKING, type RoomBooking, type RoomKind } from './parseRoomBooking';
 import { quote, readFields, readId, toMillis, type ReadField } from './pushFields';
 

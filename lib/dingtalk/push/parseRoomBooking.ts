@@ -1,5 +1,5 @@
 /** Parses what DingTalk pushes about bookings of meeting rooms: booked, refused, cancelled, or waiting for approval. */
-import { isObject } from '../utils/isObject';
+import { isObject } from '../utils/json';
 import { quote, readFields, readId, type ReadField } from './pushFields';
 
 export type RoomKind = 'roomBooked' | 'roomRefused' | 'roomCancelled' | 'roomApproval';

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../dingtalk/limits';
 import type { ExternalAttendee, Invitee } from '../../dingtalk/events/attendees';
 import { UnresolvedPersonError } from '../../dingtalk/people/directory';
-import { isObject } from '../../dingtalk/utils/isObject';
+import { isObject } from '../../dingtalk/utils/json';
 import type { Item } from '../ItemContext';
 import { InputError } from '../InputError';
 import { readIdentifyBy, readPeople, type PersonReference } from './people';

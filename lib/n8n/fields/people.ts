@@ -4,7 +4,7 @@ import { api, type ApiCall } from '../../dingtalk/endpoints';
 import { RejectedPersonError, UnknownEmailError, UnresolvedPersonError } from '../../dingtalk/people/directory';
 import { DingTalkError } from '../../dingtalk/errors/DingTalkError';
 import { parseIdentifier, type Identifier, type IdentifyBy } from '../../dingtalk/people/parseIdentifier';
-import { isObject } from '../../dingtalk/utils/isObject';
+import { isObject } from '../../dingtalk/utils/json';
 import type { Item } from '../ItemContext';
 import { InputError } from '../InputError';
 import { readChoice, readList } from './primitives';

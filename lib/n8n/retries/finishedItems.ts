@@ -1,4 +1,4 @@
-/** What items that write have returned: an item that has succeeded is not done again when n8n retries the node because of another one. */
+/** A cache of the results of items that write, so that a retry of the node does not repeat those that have succeeded. */
 import type { IDataObject, INode } from 'n8n-workflow';
 import { accountKey, type Account } from '../../dingtalk/account';
 import { hashText } from '../../dingtalk/utils/hash';

@@ -1,7 +1,7 @@
 /** Derives the identity behind each item's idempotency keys: the same in every retry, different for any other write. */
 import { randomUUID } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { isObject } from '../../dingtalk/utils/isObject';
+import { isObject } from '../../dingtalk/utils/json';
 import type { OpenChanges } from './previousAttempts';
 import { hashText } from '../../dingtalk/utils/hash';
 

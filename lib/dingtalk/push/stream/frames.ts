@@ -1,5 +1,5 @@
 /** Frames of a Stream connection: JSON texts whose `data` field is JSON in turn. */
-import { isObject } from '../../utils/isObject';
+import { isObject, parseJson } from '../../utils/json';
 import type { DeliveryHeaders } from '../parseChange';
 
 export interface Frame {
@@ -15,13 +15,10 @@ export interface Frame {
 	text: string;
 }
 
-function parseJson(text: unknown): unknown {
-	if (typeof text !== 'string') return text;
-	try {
-		return JSON.parse(text);
-	} catch {
-		return text;
-	}
+/** A text that is not JSON stays a text. */
+function parseData(data: unknown): unknown {
+	const parsed = typeof data === 'string' ? parseJson(data) : undefined;
+	return parsed === undefined ? data : parsed;
 }
 
 const readText = (value: unknown): string | undefined =>
@@ -48,7 +45,7 @@ export function parseFrame(text: unknown): Frame | undefined {
 			createdAt: readText(headers.eventBornTime),
 			corpId: readText(headers.eventCorpId),
 		},
-		data: parseJson(frame.data),
+		data: parseData(frame.data),
 		text: typeof frame.data === 'string' ? frame.data : JSON.stringify(frame.data ?? {}),
 	};
 }

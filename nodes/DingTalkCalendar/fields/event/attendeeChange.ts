@@ -9,7 +9,7 @@ import {
 	type ExternalAttendee,
 	type Invitee,
 } from '../../../../lib/dingtalk/events/attendees';
-import { isObject } from '../../../../lib/dingtalk/utils/isObject';
+import { isObject } from '../../../../lib/dingtalk/utils/json';
 import {
 	attendeesField,
 	departmentsField,

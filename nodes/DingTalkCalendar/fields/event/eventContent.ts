@@ -2,7 +2,7 @@
 import type { DateTime } from 'luxon';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
-import { isObject } from '../../../../lib/dingtalk/utils/isObject';
+import { isObject } from '../../../../lib/dingtalk/utils/json';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Values } from '../../../../lib/n8n/ItemContext';
 import { readNotify } from './notifications';

@@ -1,6 +1,6 @@
 /** More Fields (JSON): fields of DingTalk's event object that the form does not have, such as `cardInstances`. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { isObject } from '../../../../lib/dingtalk/utils/isObject';
+import { isObject, parseJson } from '../../../../lib/dingtalk/utils/json';
 import { InputError } from '../../../../lib/n8n/InputError';
 
 const LABEL = 'More Fields (JSON)';
@@ -16,15 +16,6 @@ export const moreFieldsField: INodeProperties = {
 
 /** What the form always decides: which event it is, when it is, and who is invited. */
 const OF_THE_FORM = ['id', 'summary', 'start', 'end', 'isAllDay', 'recurrence', 'attendees'];
-
-/** Undefined for a text that is not JSON. */
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
-}
 
 function parse(value: unknown): Record<string, unknown> {
 	const advice = 'Enter an object such as {"cardInstances": []}.';

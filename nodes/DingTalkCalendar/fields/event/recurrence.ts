@@ -2,7 +2,7 @@
 import type { DateTime } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
-import { isObject } from '../../../../lib/dingtalk/utils/isObject';
+import { isObject } from '../../../../lib/dingtalk/utils/json';
 import {
 	WEEKDAYS,
 	WEEKS,

@@ -1,6 +1,6 @@
 /** The Reminders field. If nothing is sent, DingTalk uses its default; an empty list means no reminder. */
 import type { INodeProperties } from 'n8n-workflow';
-import { isObject } from '../../../../lib/dingtalk/utils/isObject';
+import { isObject } from '../../../../lib/dingtalk/utils/json';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { readChoice, readList, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 

@@ -1,6 +1,6 @@
 /** Reads working hours, working days and holidays from the form, from JSON, or from both, for the search of free time. */
 import { IANAZone } from 'luxon';
-import { isObject } from '../../../../lib/dingtalk/utils/isObject';
+import { isObject, parseJson } from '../../../../lib/dingtalk/utils/json';
 import { WEEKDAYS } from '../../../../lib/dingtalk/events/occurrences';
 import {
 	hasStatutoryDays,
@@ -80,21 +80,16 @@ function toZoneRows(value: unknown): Values[] {
 	return Object.entries(value).map(([theirZone, people]) => ({ theirZone, people }));
 }
 
-function parseJson(value: unknown): unknown {
+function parseRules(value: unknown): unknown {
 	if (typeof value !== 'string') return value;
-	if (value.trim() === '') return {};
-	try {
-		return JSON.parse(value);
-	} catch {
-		return undefined;
-	}
+	return value.trim() === '' ? {} : parseJson(value);
 }
 
 /** All rules: those of the JSON, and those of the form, which win. */
 export function collectWorkingTimeRules(fields: Values): Values {
 	const { [WORKING_TIME_JSON.name]: json, ...form } = fields;
 	const label = WORKING_TIME_JSON.displayName;
-	const shared = parseJson(json ?? {});
+	const shared = parseRules(json ?? {});
 	if (!isObject(shared) || Array.isArray(shared))
 		throw new InputError(label, 'is not a JSON object', `Use a format such as ${WORKING_TIME_JSON.example}.`);
 	const unknown = Object.keys(shared).find((key) => !RULES.includes(key));

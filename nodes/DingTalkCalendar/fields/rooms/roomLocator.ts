@@ -1,7 +1,7 @@
 /** Locators for meeting rooms, which are identified by ID: names are not unique, and DingTalk does not accept them. */
 import type { INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
-import { isObject } from '../../../../lib/dingtalk/utils/isObject';
+import { isObject } from '../../../../lib/dingtalk/utils/json';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { readList } from '../../../../lib/n8n/fields/primitives';

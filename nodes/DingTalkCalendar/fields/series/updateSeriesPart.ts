@@ -21,7 +21,7 @@ import {
 	timesOf,
 	type TimeChange,
 } from '../../../../lib/dingtalk/series/seriesContinuation';
-import { RuleDoesNotMoveError } from '../../../../lib/dingtalk/series/movedRule';
+import { dayOf, RuleDoesNotMoveError } from '../../../../lib/dingtalk/series/movedRule';
 import type { DateException } from '../../../../lib/dingtalk/series/compareDate';
 import { originOf, type Series } from '../../../../lib/dingtalk/series/seriesCut';
 import { LOOK_AHEAD_DAYS } from '../../../../lib/dingtalk/series/seriesExceptions';
@@ -262,8 +262,6 @@ async function moveWhole(
 
 const inSeriesZone = (time: ApiTime, { start }: RecurringEvent): ApiTime =>
 	start.timeZone ? inZone(time, start.timeZone) : time;
-
-const dayOf = ({ date, dateTime = '' }: ApiTime): string => date ?? dateTime.slice(0, 10);
 
 /** Local times, as if all days were equally long: a series keeps its clock time when the clocks change. */
 const wallClock = ({ date, dateTime = '' }: ApiTime): DateTime =>

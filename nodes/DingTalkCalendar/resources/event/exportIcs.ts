@@ -5,7 +5,7 @@ import type { Client } from '../../../../lib/dingtalk/client/types';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import { readBody } from '../../../../lib/dingtalk/events/readEvent';
-import { isObject } from '../../../../lib/dingtalk/utils/isObject';
+import { isObject } from '../../../../lib/dingtalk/utils/json';
 import {
 	findMissingPart,
 	isSeries,

@@ -1,0 +1,14 @@
+/** Reads JSON whose form is not known. */
+
+/** A type guard for JSON objects: neither null nor an array. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Undefined for a text that is not JSON. */
+export function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}
