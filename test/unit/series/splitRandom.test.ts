@@ -309,9 +309,11 @@ it('leaves each date of random series as it was meant', async () => {
 		expect([label, hasRooms ? [] : notKept]).toEqual([label, []]);
 		const named = notKept.map((one) => /single date (\S+)/.exec(one)?.[1] ?? one);
 		seen.named += named.length;
+		// Where a date of the first part was moved into the room at the time of a later one, the new series is refused the room.
+		const losesRoom = notKept.some((one) => one.startsWith('the room') && !one.includes('single date'));
 		// A field that no listed date has may be one that DingTalk leaves out, so it says nothing.
 		const untold = [
-			...(dates.some(({ rooms }) => rooms.length > 0) ? [] : ['rooms']),
+			...(dates.some(({ rooms }) => rooms.length > 0) && !losesRoom ? [] : ['rooms']),
 			...(dates.some(({ details }) => details.reminders.length > 0) ? [] : ['reminders']),
 		];
 		const inOrder = (list: Array<Record<string, unknown>>): string[] =>
