@@ -22,7 +22,7 @@ const once = options.includes('--once');
 const home = join(import.meta.dirname, '../../.cache/demo');
 
 console.log('\nDingTalk Calendar for n8n: demo\n');
-const { server, simulator, workflows, stop } = await start({
+const { server, simulator, workflows, secrets, stop } = await start({
 	userFolder: join(home, once ? 'once' : 'n8n'),
 	fresh: once || options.includes('--fresh'),
 });
@@ -35,7 +35,7 @@ if (once) {
 	process.exit(failed === 0 ? 0 : 1);
 }
 
-console.log(`${welcome(server.url, simulator.value, workflows.length)}
+console.log(`${welcome(server.url, simulator.value, workflows.length, secrets)}
   Press Ctrl-C to stop. Your workflows are kept for the next time; npm run demo -- --fresh removes them.
 `);
 

@@ -15,12 +15,12 @@ const LOOK_EVERY_MS = 700;
 const RELOADED = 'Hot reload triggered for n8n-nodes-dingtalk-calendar';
 
 console.log('\nDingTalk Calendar for n8n: development\n');
-const { n8n, server, simulator, workflows } = await start({
+const { n8n, server, simulator, workflows, secrets } = await start({
 	userFolder: join(root, '.cache/dev'),
 	settings: { N8N_DEV_RELOAD: 'true' },
 });
 const installed = join(n8n.packageFolder, 'dist');
-console.log(`${welcome(server.url, simulator.value, workflows.length)}
+console.log(`${welcome(server.url, simulator.value, workflows.length, secrets)}
   Save a file under lib, nodes, credentials or icons, and n8n loads it. A new node or credential in package.json needs a
   new start. Press Ctrl-C to stop.
 `);

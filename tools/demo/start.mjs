@@ -7,6 +7,7 @@ import { freePort } from '../processes.mjs';
 import { step } from '../progress.mjs';
 import { startSimulator } from '../simulator.mjs';
 import { addExamples } from './examples.mjs';
+import { homeSecrets } from './homeSecrets.mjs';
 
 const [version] = versions;
 
@@ -23,15 +24,20 @@ export async function start({ userFolder, fresh = false, settings = {} }) {
 	ensureN8n(version);
 	if (fresh) rmSync(userFolder, { recursive: true, force: true });
 	mkdirSync(userFolder, { recursive: true });
+	const secrets = homeSecrets(userFolder);
 
 	const tarball = await step('Build and pack the package', () => packInto(userFolder));
 	const simulator = await step('Start the DingTalk simulator', async () => await startSimulator(await freePort(4010)));
-	const ports = { N8N_PORT: String(await freePort(5678)), GENERIC_TIMEZONE: 'Asia/Shanghai' };
+	const ports = {
+		N8N_PORT: String(await freePort(5678)),
+		GENERIC_TIMEZONE: 'Asia/Shanghai',
+		N8N_ENCRYPTION_KEY: secrets.encryptionKey,
+	};
 	const n8n = await step(
 		'Install the package in n8n',
 		() => new N8n(version, userFolder, tarball, { ...ports, ...settings }),
 	);
-	const server = await step('Start n8n', () => n8n.start());
+	const server = await step('Start n8n', () => n8n.start(secrets.password));
 	const addresses = { n8n: server.url, simulator: simulator.value };
 	const workflows = await step('Add credentials and example workflows, activate triggers', () =>
 		addExamples(server.rest, addresses),
@@ -40,5 +46,5 @@ export async function start({ userFolder, fresh = false, settings = {} }) {
 		await server.stop();
 		await simulator.stop();
 	};
-	return { n8n, server, simulator, workflows, stop };
+	return { n8n, server, simulator, workflows, secrets, stop };
 }

@@ -146,7 +146,7 @@ export class N8n {
 	}
 
 	/** Starts the server, and signs in as its first user. */
-	async start() {
+	async start(password) {
 		const env = await this.#environment();
 		const url = `http://127.0.0.1:${env.N8N_PORT}`;
 		// Answers come long before the routes are there.
@@ -155,7 +155,7 @@ export class N8n {
 			return (await answer?.text())?.includes('"data"') && url;
 		};
 		const { stop, output } = await startServer('node', [this.#installed.command, 'start'], { env, ready });
-		const rest = new RestSession(url);
+		const rest = new RestSession(url, password);
 		await rest.signIn();
 		return { url, rest, stop, output };
 	}

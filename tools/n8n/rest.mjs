@@ -7,9 +7,12 @@ export const OWNER = { email: 'owner@example.com', firstName: 'Test', lastName: 
 export class RestSession {
 	#url;
 	#cookie = '';
+	#owner;
 
-	constructor(url) {
+	/** `password` is that of the first user. */
+	constructor(url, password = OWNER.password) {
 		this.#url = url;
+		this.#owner = { ...OWNER, password };
 	}
 
 	async call(method, path, body) {
@@ -33,14 +36,17 @@ export class RestSession {
 	}
 
 	createOwner() {
-		return this.call('POST', '/rest/owner/setup', OWNER);
+		return this.call('POST', '/rest/owner/setup', this.#owner);
 	}
 
 	/** As the first user; makes that user where there is none yet. */
 	async signIn() {
 		const { userManagement } = await this.call('GET', '/rest/settings');
 		if (userManagement.showSetupOnFirstLoad) return await this.createOwner();
-		return await this.call('POST', '/rest/login', { emailOrLdapLoginId: OWNER.email, password: OWNER.password });
+		return await this.call('POST', '/rest/login', {
+			emailOrLdapLoginId: this.#owner.email,
+			password: this.#owner.password,
+		});
 	}
 
 	nodeTypes() {
