@@ -479,6 +479,10 @@ describe('finding common free time with an unreadable calendar', () => {
 	it('can count the person as busy', async () => {
 		const { item, ben } = await closed('busy');
 		expect(item).toMatchObject({ found: false, start: null });
+		expect(item.explanation).toContain(
+			'At each, at least one required attendee is busy or has a calendar that cannot be read, which counts as busy.',
+		);
+		expect(item.explanation).toContain(`${ben.name} counts as busy at `);
 		expect(item.explanation).toContain(`make ${ben.name} optional (Tue 3 Mar 2026 09:00)`);
 		expect((await closed('busy', true)).item).toMatchObject({
 			found: true,

@@ -75,6 +75,10 @@ function describeNeeded({ people, anyOf }: SlotQuery): string {
 /** Whether people must be free for a while before or after the meeting too. */
 const hasBuffer = ({ bufferBefore, bufferAfter }: SlotQuery): boolean => bufferBefore + bufferAfter > 0;
 
+/** Whether a calendar that cannot be read rules out times of those who must be there. */
+const countsUnreadableAsBusy = ({ people }: SlotQuery, { unreadable, unreadableIsBusy }: SlotContext): boolean =>
+	unreadableIsBusy && people.some(({ id, optional }) => !optional && unreadable.has(id));
+
 /** Why no meeting fits, by the first thing that rules it out. */
 function describeReason(explanation: NoSlotsExplanation, query: SlotQuery, context: SlotContext): string {
 	const { windowTooShort, starts, workAtAnyMinute, workingStarts, startsWithAllFree } = explanation;
@@ -91,6 +95,9 @@ function describeReason(explanation: NoSlotsExplanation, query: SlotQuery, conte
 	if (startsWithAllFree === 0) {
 		const around = hasBuffer(query) ? ', with the free time before and after' : '';
 		if (query.anyOf) return `${possible} At none of them are ${describeNeeded(query)} free${around}.`;
+		if (countsUnreadableAsBusy(query, context)) {
+			return `${possible} At each, at least one required attendee is busy${hasBuffer(query) ? ' then or within the free time before or after' : ''} or has a calendar that cannot be read, which counts as busy.`;
+		}
 		return hasBuffer(query)
 			? `${possible} At each, at least one required attendee is busy then or within the free time before or after.`
 			: `${possible} At least one required attendee is busy at each.`;
@@ -125,10 +132,13 @@ export async function formatNoSlot(
 			inWords: formatMoment(slot.start, zone),
 		})),
 	);
-	const blocks = hasBuffer(query) ? 'rules out' : 'is busy at';
+	const blocks = (id: string): string => {
+		if (context.unreadable.has(id)) return 'counts as busy at';
+		return hasBuffer(query) ? 'rules out' : 'is busy at';
+	};
 	const blockerTexts = blockers.map(
-		({ person, busyStarts, soleConflictStarts }) =>
-			`${person} ${blocks} ${busyStarts}${soleConflictStarts > 0 ? ` (the only one at ${soleConflictStarts})` : ''}`,
+		({ id, person, busyStarts, soleConflictStarts }) =>
+			`${person} ${blocks(id)} ${busyStarts}${soleConflictStarts > 0 ? ` (the only one at ${soleConflictStarts})` : ''}`,
 	);
 	return {
 		found: false,

@@ -17,6 +17,7 @@ export interface SlotContext extends Names {
 	guests: readonly Invitee[];
 	/** The people whose calendar cannot be read; those who are not in the query are left out. */
 	unreadable: ReadonlySet<string>;
+	unreadableIsBusy: boolean;
 	/** Of the people of whom only some are needed, if they are chosen by turn. */
 	turns: ReadonlyMap<string, MeetingLoad>;
 	rooms: readonly Room[];

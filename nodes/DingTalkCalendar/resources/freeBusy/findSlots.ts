@@ -238,6 +238,7 @@ export const findSlots: Operation = {
 				)),
 				guests,
 				unreadable,
+				unreadableIsBusy: ifUnreadable === 'busy',
 				turns: new Map(turns.map((turn) => [turn.id, turn])),
 				rooms,
 				unreadableRooms: unreadableRooms.length,
