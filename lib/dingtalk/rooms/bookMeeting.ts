@@ -14,6 +14,7 @@ import type { BookingAttempt } from './bookingAttempts';
 import {
 	isDuplicate,
 	isEventMissing,
+	isLost,
 	isOutcomeUnknown,
 	isRoomRejected,
 	LeftoverEventError,
@@ -76,7 +77,7 @@ class Booking {
 		if (error instanceof LeftoverEventError ? !stopped : error instanceof PartialFailureError) return error;
 		const { pendingEvent } = this.attempt;
 		const failure = stopped ? new NotBookedError(STOPPED_MESSAGE, this.steps) : error;
-		await this.rollBack(failure instanceof NotBookedError ? (failure.cause ?? failure) : failure);
+		await this.rollBack(failure instanceof NotBookedError ? (failure.cause ?? failure) : failure, isLost(error));
 		return failure instanceof NotBookedError || !pendingEvent
 			? failure
 			: new NotBookedError(failure.message, this.steps, failure);
@@ -296,7 +297,7 @@ class Booking {
 	}
 
 	/** Deletes the event, if there is one; throws an error if it may still exist. */
-	private async rollBack(failure: Error): Promise<void> {
+	private async rollBack(failure: Error, mayAppear: boolean): Promise<void> {
 		const { attempt } = this;
 		if (!attempt.pendingEvent) return;
 		const { eventId } = attempt.pendingEvent;
@@ -306,8 +307,8 @@ class Booking {
 		}
 		const found = await this.findMatchingEvents();
 		this.addStep('find event', 'event', found instanceof Error ? found.message : `matching events: ${found.length}`);
-		// A matching event may be another meeting, so it is not deleted.
-		if (found instanceof Error || found.length > 0) throw new LeftoverEventError(failure, this.steps);
+		// A matching event may be another meeting, so it is not deleted. DingTalk may still be creating one that is not there yet.
+		if (found instanceof Error || found.length > 0 || mayAppear) throw new LeftoverEventError(failure, this.steps);
 		this.forgetEvent();
 	}
 

@@ -104,6 +104,10 @@ export class LeftoverEventError extends PartialFailureError {
 	}
 }
 
+/** Whether a request to create the event has left, and its response was lost. */
+export const isLost = (error: Error): boolean =>
+	error instanceof LeftoverEventError && error.reason instanceof DingTalkError && error.reason.isOutcomeUnknown;
+
 export const isEventMissing = (error: unknown): boolean =>
 	error instanceof DingTalkError &&
 	['itemNotFound', 'instanceNotExist'].some((code) => code.toLowerCase() === error.details.code?.toLowerCase());
