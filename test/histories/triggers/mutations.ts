@@ -31,6 +31,16 @@ export const MUTATIONS: Array<{ fault: string; name: TriggerName; mutation: Muta
 		},
 	},
 	{
+		fault: 'Stream hands over a change before an earlier one of its event',
+		name: 'stream',
+		mutation: {
+			file: 'lib/n8n/triggers/ChangeHandler.js',
+			// Reads the event once more for the first one only, so that the next one, which does not wait for it, is faster.
+			replace: /await previous\?\.catch\(\(\) => undefined\);/,
+			by: 'if (!previous) await this.formatter.readDetails(change, this.filter.chooseReader(change));',
+		},
+	},
+	{
 		fault: 'changes of another organization start the workflow',
 		name: 'stream',
 		mutation: {

@@ -132,6 +132,7 @@ export async function runPollingHistory(code: PackageCode, history: PollingHisto
 		process.kill();
 		process = start();
 		staticData = database.read('w');
+		model.onRestart();
 	};
 	const nodeOf = (): PollNode =>
 		new (process.load<Record<string, new () => PollNode>>(TRIGGER).DingTalkCalendarPollingTrigger)();
@@ -161,6 +162,7 @@ export async function runPollingHistory(code: PackageCode, history: PollingHisto
 		);
 		const items = outputs.filter((output) => output !== undefined);
 		if (items.length > 0) model.told(before, items.flat(), { isSaved: accident === 'none' });
+		if (accident === 'none' && (history.saving === 'durable' || items.flat().length > 0)) model.onSaved();
 	};
 
 	const poll = async ({ unreadable, accident, twice }: PollingStep & { do: 'poll' }): Promise<void> => {
@@ -177,7 +179,10 @@ export async function runPollingHistory(code: PackageCode, history: PollingHisto
 	};
 
 	await time.finish(pollOnce('none'));
-	if (history.saving === 'lazy') database.save('w', staticData);
+	if (history.saving === 'lazy') {
+		database.save('w', staticData);
+		model.onSaved();
+	}
 	for (const step of history.steps) {
 		switch (step.do) {
 			case 'edit':

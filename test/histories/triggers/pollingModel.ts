@@ -35,10 +35,12 @@ const fail = (message: string): never => {
 
 export class PollingModel {
 	unreadable = new Set<string>();
-	/** What each person saw at the last poll whose result was saved. */
-	private readonly known = new Map<string, Views>();
+	/** What each person saw at the last poll that the process remembers. */
+	private known = new Map<string, Views>();
 	/** Changes before these persons' next poll may be lost: DingTalk no longer knows what changed. */
-	private readonly startingOver = new Set<string>();
+	private startingOver = new Set<string>();
+	/** The same as n8n has saved them: it saves nothing of a poll that reports nothing, so a restart may go back further. */
+	private saved = { known: new Map<string, Views>(), startingOver: new Set<string>() };
 	private readonly toldItems: Told[] = [];
 	private polls = 0;
 
@@ -50,7 +52,19 @@ export class PollingModel {
 
 	/** The sync tokens of all people are lost. */
 	forgetPosition(): void {
-		for (const person of this.watched) this.startingOver.add(person);
+		for (const person of this.watched) {
+			this.startingOver.add(person);
+			this.saved.startingOver.add(person);
+		}
+	}
+
+	onSaved(): void {
+		this.saved = { known: new Map(this.known), startingOver: new Set(this.startingOver) };
+	}
+
+	onRestart(): void {
+		this.known = new Map(this.saved.known);
+		this.startingOver = new Set(this.saved.startingOver);
 	}
 
 	begin(): PollBefore {
