@@ -296,6 +296,31 @@ describe('Workflows that share the connection of an app', () => {
 		expect([later(), changed.failures.length]).toEqual(['SUCCESS', 1]);
 	});
 
+	it('wait for one whose refused secret was corrected just before it is saved, but for no other that was refused', async () => {
+		await gateway.subscribe();
+		const refused = await gateway.subscribe({}, { triggerId: 'saved' });
+		refused.credential.clientSecret = 'guessed';
+		await gateway.pass(MINUTE);
+		expect(refused.failures).toHaveLength(1);
+
+		await refused.unsubscribe();
+		const unawaited = gateway.push();
+		await gateway.clock.settle();
+		expect(unawaited()).toBe('SUCCESS');
+
+		const corrected = await gateway.subscribe({}, { triggerId: 'saved' });
+		corrected.credential.clientSecret = 'guessed';
+		await gateway.pass(MINUTE);
+		corrected.credential.clientSecret = 'right';
+		await corrected.unsubscribe();
+		const awaited = gateway.push();
+		await gateway.clock.advance(SECOND);
+		expect(awaited()).toBeUndefined();
+		const again = await gateway.subscribe({}, { triggerId: 'saved' });
+		await gateway.clock.settle();
+		expect([again.received.length, awaited()]).toEqual([1, 'SUCCESS']);
+	});
+
 	it('of several organizations each hear only their own', async () => {
 		const thirdParty = (corpId: string) => gateway.subscribe({ appType: 'thirdParty', corpId });
 		const [a, b] = [await thirdParty('corp-a'), await thirdParty('corp-b')];

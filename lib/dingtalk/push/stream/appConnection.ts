@@ -83,12 +83,23 @@ export class AppConnection {
 	async remove(subscription: Subscription): Promise<void> {
 		if (!this.subscriptions.delete(subscription)) return;
 		const { triggerId } = subscription.subscriber;
-		if (subscription.state !== 'refused' && triggerId !== undefined) this.missing.onRemoved(triggerId);
+		if (triggerId !== undefined) {
+			this.missing.onRemoved(triggerId);
+			if (subscription.state === 'refused') void this.forgetIfStillRefused(subscription, triggerId);
+		}
 		this.notify();
 		if (!this.isHeard) void this.closeAfterSave();
 		const settled = new AbortController();
 		void subscription.settled().then(() => settled.abort());
 		await this.environment.clock.delay(REPLY_TIMEOUT_MS, settled.signal);
+	}
+
+	/** Others need not wait for a workflow that hears nothing when it comes back: its credential has not been corrected. */
+	private async forgetIfStillRefused(subscription: Subscription, triggerId: string): Promise<void> {
+		const account = await this.readInTime(subscription).catch(() => undefined);
+		if (account && subscription.setAccount(account)) return;
+		this.missing.onJoined(triggerId);
+		this.notify();
 	}
 
 	/** Follows with an attempt to admit the subscription. */
