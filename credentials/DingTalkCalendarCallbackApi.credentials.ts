@@ -34,8 +34,7 @@ export class DingTalkCalendarCallbackApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description:
-				'The 3 to 32 letters and digits shown as "token" under Event Subscription. Not an access token.',
+			description: 'The 3 to 32 letters and digits shown as "token" under Event Subscription. Not an access token.',
 		},
 		{
 			displayName: 'Push Recipient',

@@ -21,8 +21,8 @@ const load = (): number => loadavg()[0] / availableParallelism();
 /** What a side cannot do, however it is set up. */
 function impossible({ id }: Workload, side: string): string | undefined {
 	if (side !== 'floor') return undefined;
-	if (id === 'W6') return 'the floor has no second try';
-	if (id === 'W7') return 'the floor knows no items that are done';
+	if (id === 'W6') return 'the floor does not retry';
+	if (id === 'W7') return 'the floor does not remember finished items';
 	return undefined;
 }
 

@@ -55,17 +55,7 @@ export function table(workloads: Row[], exact: boolean): string[] {
 	]);
 	const head = ['', '', exact ? 'wall ms' : 'wall ÷ floor', exact ? 'CPU ms' : 'CPU ÷ HTTP Request'];
 	return [
-		row([
-			...head,
-			'metered (minimum)',
-			'free',
-			'token',
-			'failed',
-			'lost',
-			'doubled',
-			'refused for speed',
-			'peak heap MB',
-		]),
+		row([...head, 'metered (minimum)', 'free', 'token', 'failed', 'lost', 'doubled', 'rate limited', 'peak heap MB']),
 		row(['---', '---', ...Array.from({ length: 10 }, () => '---:')]),
 		...lines,
 	];
@@ -97,20 +87,20 @@ function goals(workloads: Row[]): string[] {
 		...(paced
 			? [
 					verdict(
-						'W5, wall time ÷ (items ÷ 20 a second)',
+						'W5, wall time ÷ (items ÷ 20 per second)',
 						ratio(paced.ours.wallMs, (paced.items / perSecond) * 1000),
 						'≤ 1.05×',
 					),
 				]
 			: []),
 		...unlimited.map(({ id, ours, floor }) =>
-			verdict(`${id}, wall time ÷ floor, as no limit binds`, ratio(ours.wallMs, floor.wallMs), '≤ 1.20×'),
+			verdict(`${id}, wall time ÷ floor (no limit applies)`, ratio(ours.wallMs, floor.wallMs), '≤ 1.20×'),
 		),
 		...workloads.map(cpuGoal),
 	];
 }
 
-const LATER = 'Measured again later, with a load per processor of';
+const LATER = 'Measured again later, at a load per processor of';
 
 /** The page with the rows of the work that was measured again; the rest stays as it was. */
 export function updatedPage(text: string, { workloads, load }: Report): string {
@@ -139,31 +129,31 @@ export const page = ({ n8n, workloads, load, weight }: Report): string =>
 		'',
 		'<!-- Made by `npm run bench -- --write`. Do not edit. -->',
 		'',
-		`Side by side in one run: this node, and n8n's own HTTP Request node, each in an n8n ${n8n} of its own as a user starts it, called`,
-		'over a webhook; and the floor, which is axios without n8n, with connections kept alive, ten calls at once as the node and at most',
-		'20 starts of a kind in any second. Each workload gets a new simulator in another process, which answers after 20 ms.',
-		'HTTP Request is set up as an expert on DingTalk would do it: the same credential, its batching (20 calls a second) and',
-		'its pagination; it looks people up once, splits lists by the limit of a call, and continues when an item fails.',
+		`One run compares three sides: this node and n8n's own HTTP Request node, each in its own n8n ${n8n}, started as users start it and`,
+		'called through a webhook; and the floor, which is axios without n8n, with keep-alive connections, ten concurrent calls like the node,',
+		'and at most 20 calls of a kind per second. Each workload gets a new simulator in a separate process, which responds after 20 ms.',
+		'HTTP Request is set up as a DingTalk expert would do it: the same credential, batching (20 calls per second) and pagination; it looks',
+		'up each person once, splits lists at the limit of a call, and continues when an item fails.',
 		'',
-		"**Wall time** of the two nodes is what n8n notes of the nodes that do the work. **CPU** is that of n8n's whole process, from the call",
-		'of the webhook until the execution is kept, so it has in it what n8n does around a node: much of that is working out expressions,',
-		'and reading the credential from the database, at every call for HTTP Request, once a run for this node.',
+		'**Wall time** of the two nodes is the execution time that n8n records for them. **CPU** is the processor time of the whole n8n process,',
+		"from the webhook call until the execution is saved. It includes n8n's own work around a node: mostly resolving expressions, and",
+		'reading the credential from the database, for every call of HTTP Request and once per run of this node.',
 		'',
-		'Before it is measured, each side does work of the same kind with another simulator: 400 calls where events are created, 60 where',
-		'they are read, since n8n is a server that runs for weeks, and another 60 right before each piece of work that follows. The token is',
-		'fetched as part of the work. What takes less than a second is done nine times and what takes less than half a minute three times,',
-		'turn by turn; the times are those of the middle, the counts the highest.',
+		'Because n8n is a server that runs for weeks, each side is warmed up with the same kind of work on another simulator: 400 calls where',
+		'events are created, 60 where they are read, and another 60 right before each further measurement. Fetching the token is part of the',
+		'work. Workloads that take less than a second run nine times, those under half a minute three times, with the sides taking turns. Times',
+		'are medians, counts are maximums.',
 		'',
 		`The load per processor was ${load.before.toFixed(1)} before and ${load.after.toFixed(1)} after (1 is a fully used machine).`,
-		'Above 1, wall times, processor times and refusals for speed are worse than on a machine of its own, for all sides; the',
-		'numbers of failed, lost and doubled items are not affected.',
+		'Above 1, wall times, CPU times and rate-limited calls are worse than on an idle machine, for all sides; the numbers of failed, lost',
+		'and doubled items are not affected.',
 		'',
 		...works(workloads),
 		'',
 		...table(workloads, false),
 		'',
-		'*failed*: items that were reported as failed at the end. *lost*: items that DingTalk does not have at the end. *doubled*: copies',
-		'that were not requested. *refused for speed*: calls beyond 20 a second, which DingTalk rejects.',
+		'*failed*: items reported as failed at the end. *lost*: items missing in DingTalk at the end. *doubled*: copies that were not',
+		'requested. *rate limited*: calls beyond 20 per second, which DingTalk rejects.',
 		'',
 		...workloads.flatMap(({ id, ...sides }) =>
 			SIDES.flatMap((side) => {
@@ -171,9 +161,9 @@ export const page = ({ n8n, workloads, load, weight }: Report): string =>
 				return 'why' in one ? [`${id}, ${NAMES[side]}: ${one.why}.`, ''] : [];
 			}),
 		),
-		'In W3 and W8 people reach both nodes as text: HTTP Request as JSON, this node separated by commas, as its fields ask for them. They',
-		'may also come as a list, which n8n 2.41 takes longer to hand over from an expression: about 10 ms for 1,200 people and 3 ms for 100,',
-		'and W3 then took 1.25 to 1.28 times as long as the floor (November 2026, not measured anew here).',
+		'In W3 and W8, both nodes receive people as text: HTTP Request as JSON, this node as a comma-separated list, as its fields expect.',
+		'They can also be passed as an array, which n8n 2.41 takes longer to resolve from an expression: about 10 ms for 1,200 people and 3 ms',
+		'for 100. W3 then took 1.25 to 1.28 times as long as the floor (November 2026, not part of this run).',
 		'',
 		...goals(workloads),
 		'',

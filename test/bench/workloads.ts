@@ -105,7 +105,7 @@ const SHORT = 3;
 export const WORKLOADS: Workload[] = [
 	{
 		id: 'W1',
-		title: '200 creates by 4 organisers, 3 attendees each by mobile number, out of 10 people',
+		title: 'create 200 events for 4 organizers, each with 3 of 10 people by mobile number',
 		items: 200,
 		minimumMetered: 200,
 		formula: '200 events × 1; lookups are free',
@@ -123,7 +123,7 @@ export const WORKLOADS: Workload[] = [
 		title: 'list 500 events',
 		items: 500,
 		minimumMetered: 5,
-		formula: '⌈500 ÷ 100 a page⌉',
+		formula: '⌈500 ÷ 100 per page⌉',
 		kind: 'list',
 		times: MOMENTARY,
 		prepare: listing(500),
@@ -133,7 +133,7 @@ export const WORKLOADS: Workload[] = [
 		title: 'add 1,200 attendees to an event',
 		items: 1200,
 		minimumMetered: 3,
-		formula: '⌈1200 ÷ 500 a call⌉',
+		formula: '⌈1200 ÷ 500 per call⌉',
 		kind: 'addAttendees',
 		times: MOMENTARY,
 		prepare(simulator) {
@@ -144,7 +144,7 @@ export const WORKLOADS: Workload[] = [
 	},
 	{
 		id: 'W4',
-		title: '200 creates, the token is taken back at the 100th',
+		title: 'create 200 events; the token is revoked at the 100th',
 		items: 200,
 		minimumMetered: 200,
 		formula: '200 events × 1',
@@ -154,7 +154,7 @@ export const WORKLOADS: Workload[] = [
 	},
 	{
 		id: 'W5',
-		title: '1,000 creates by 20 organisers at 20 calls a second',
+		title: 'create 1,000 events for 20 organizers at 20 calls per second',
 		items: 1000,
 		minimumMetered: 1000,
 		formula: '1000 events × 1',
@@ -163,10 +163,11 @@ export const WORKLOADS: Workload[] = [
 	},
 	{
 		id: 'W6',
-		title: '100 creates, every 10th answer is lost after the event was made; n8n tries a failed node again',
+		title:
+			'create 100 events; every 10th response is lost after the event was created, and n8n retries the failed node',
 		items: 100,
 		minimumMetered: 100,
-		formula: '100 events × 1; asking again for a lost answer comes on top',
+		formula: '100 events × 1; retries after lost responses come on top',
 		kind: 'create',
 		times: SHORT,
 		nodeRetry: true,
@@ -174,10 +175,10 @@ export const WORKLOADS: Workload[] = [
 	},
 	{
 		id: 'W7',
-		title: '150 creates by one organiser who may make 100 a day; the same again on the next day',
+		title: 'create 150 events for one organizer with a limit of 100 per day, and run the same again the next day',
 		items: 150,
 		minimumMetered: 150,
-		formula: '150 events × 1; the refusal that shows the limit, and whatever is asked again, come on top',
+		formula: '150 events × 1; the rejection that reveals the limit, and any retries, come on top',
 		kind: 'create',
 		times: SHORT,
 		resume: true,
@@ -185,10 +186,10 @@ export const WORKLOADS: Workload[] = [
 	},
 	{
 		id: 'W8',
-		title: 'free/busy of 100 people',
+		title: 'get free/busy times of 100 people',
 		items: 100,
 		minimumMetered: 5,
-		formula: '⌈100 ÷ 20 a call⌉',
+		formula: '⌈100 ÷ 20 per call⌉',
 		kind: 'freeBusy',
 		times: MOMENTARY,
 		prepare(simulator) {
@@ -198,10 +199,10 @@ export const WORKLOADS: Workload[] = [
 	},
 	{
 		id: 'W9',
-		title: '10,000 events read',
+		title: 'read 10,000 events',
 		items: 10_000,
 		minimumMetered: 100,
-		formula: '⌈10000 ÷ 100 a page⌉',
+		formula: '⌈10000 ÷ 100 per page⌉',
 		kind: 'list',
 		times: SHORT,
 		prepare: listing(10_000),

@@ -192,7 +192,7 @@ export const SWITCH_EVIDENCE: { [Name in keyof Switches]: EvidenceOfSwitch<Switc
 		otherwise: NOTHING_BREAKS,
 	},
 	throttleHeaders: {
-		question: 'Does a call refused for speed say in a header when to come back?',
+		question: 'Does the response to a rate-limited call say in a header when to retry?',
 		otherwise: 'Nothing: the nodes wait by their own rule.',
 	},
 	deleteBody: {

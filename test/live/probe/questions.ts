@@ -528,13 +528,13 @@ const gateway: Question[] = [
 				async (burst) => await api.old('/topapi/v2/user/get', { userid: 'n8n-probe' }, burst),
 			);
 			const about = replies.find(({ body }) => /9001[08]|90002/.test(JSON.stringify(body)));
-			if (about === undefined) throw new Undetermined('no call was refused for speed');
+			if (about === undefined) throw new Undetermined('no call was rate limited');
 			return about.code === '88' ? 'wrapped' : 'plain';
 		},
 	},
 	{
 		name: 'throttleHeaders',
-		asks: 'Does a call refused for speed say in a header when to come back?',
+		asks: 'Does the response to a rate-limited call say in a header when to retry?',
 		metered: 0,
 		async ask({ api }) {
 			const body = { queryWord: 'n8n probe', offset: 0, size: 1 };
@@ -544,7 +544,7 @@ const gateway: Question[] = [
 					async (burst) => await api.free('POST', '/v1.0/contact/users/search', { body, ...burst }),
 				)
 			).find(({ code }) => code.includes('LimitFor'));
-			if (about === undefined) throw new Undetermined('no call was refused for speed');
+			if (about === undefined) throw new Undetermined('no call was rate limited');
 			return Object.keys(about.headers).some((name) => name.toLowerCase() === 'retry-after') ? 'retryAfter' : 'none';
 		},
 	},
