@@ -22,8 +22,6 @@ const PROOF_WAIT_MS = 20 * SECOND;
 const REREAD_MS = MINUTE;
 /** How soon a credential that DingTalk refused is tried again if it is not changed. */
 const REFUSED_RETRY_MS = 5 * MINUTE;
-/** A slow database or secret store must not hold back other workflows. */
-const READ_TIMEOUT_MS = 5 * SECOND;
 /** After so many failures in a row, a credential counts as gone. */
 const MAX_FAILED_READS = 3;
 
@@ -96,7 +94,7 @@ export class AppConnection {
 
 	/** Others need not wait for a workflow that hears nothing when it comes back: its credential has not been corrected. */
 	private async forgetIfStillRefused(subscription: Subscription, triggerId: string): Promise<void> {
-		const account = await this.readInTime(subscription).catch(() => undefined);
+		const account = await subscription.readAccount(this.environment.clock).catch(() => undefined);
 		if (account && subscription.setAccount(account)) return;
 		this.missing.onJoined(triggerId);
 		this.notify();
@@ -276,7 +274,7 @@ export class AppConnection {
 	private async rereadCredentials(): Promise<void> {
 		await Promise.all(
 			[...this.subscriptions].map(async (subscription) => {
-				const account = await this.readInTime(subscription).catch((error: Error) => error);
+				const account = await subscription.readAccount(this.environment.clock).catch((error: Error) => error);
 				if (!this.subscriptions.has(subscription)) return;
 				if (!(account instanceof Error)) return this.onCredentialRead(subscription, account);
 				subscription.failedReads++;
@@ -286,17 +284,6 @@ export class AppConnection {
 			}),
 		);
 		await this.closeIfUnheard();
-	}
-
-	private async readInTime({ subscriber }: Subscription): Promise<Account> {
-		const read = subscriber.readAccount();
-		const settled = new AbortController();
-		const timeout = this.environment.clock.delay(READ_TIMEOUT_MS, settled.signal).then(async () => {
-			return await Promise.reject(new Error('The credential could not be read in time'));
-		});
-		// Rejects after `read` has won, too.
-		timeout.catch(() => undefined);
-		return await Promise.race([read, timeout]).finally(() => settled.abort());
 	}
 
 	private onCredentialRead(subscription: Subscription, account: Account): void {

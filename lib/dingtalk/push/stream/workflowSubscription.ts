@@ -1,7 +1,12 @@
 /** A workflow that listens to an app, and whether its own credential has been proved. */
 import type { Account } from '../../account';
+import type { Clock } from '../../utils/clock';
 import { hashText } from '../../utils/hash';
+import { SECOND } from '../../utils/time';
 import { isOfOrganization, type Change } from '../parseChange';
+
+/** A slow database or secret store must not hold back other workflows. */
+const READ_TIMEOUT_MS = 5 * SECOND;
 
 /** One workflow that receives changes. */
 export interface Subscriber {
@@ -62,6 +67,18 @@ export class Subscription {
 
 	get app(): string {
 		return appOf(this.account);
+	}
+
+	/** Reads the credential as it is now; rejects if that takes too long. */
+	async readAccount(clock: Clock): Promise<Account> {
+		const read = this.subscriber.readAccount();
+		const settled = new AbortController();
+		const timeout = clock.delay(READ_TIMEOUT_MS, settled.signal).then(async () => {
+			return await Promise.reject(new Error('The credential could not be read in time'));
+		});
+		// Rejects after `read` has won, too.
+		timeout.catch(() => undefined);
+		return await Promise.race([read, timeout]).finally(() => settled.abort());
 	}
 
 	/** Returns whether the credential has changed and must be proved again. */
