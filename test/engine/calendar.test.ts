@@ -104,7 +104,7 @@ describe('subscribing to a calendar', () => {
 		const { run } = await desk().runWorkflow('calendar.subscribe', [{ person: stranger.unionId, calendarId }]);
 		expect(errorOf(run)?.message).toBe('This person is not allowed to subscribe to the calendar [Item 0]');
 		expect(errorOf(run)?.description).toMatch(
-			/^Choose a person who is.* DingTalk answered: HTTP 400, code permissionDenied/,
+			/^Choose someone who is allowed to.* DingTalk answered: HTTP 400, code permissionDenied/,
 		);
 		expect(await subscribersOf(calendarId)).toEqual([author.unionId]);
 	});

@@ -14,7 +14,7 @@ const START = Date.parse('2026-03-03T02:00:00Z');
 /** Checking in and checking out, with the names of the node and of DingTalk. */
 const WAYS = [
 	{
-		once: 'checkIn',
+		operation: 'checkIn',
 		list: 'getCheckIns',
 		linkOf: 'getCheckInLink',
 		path: 'signin',
@@ -24,7 +24,7 @@ const WAYS = [
 		shownAs: 'checkedInAt',
 	},
 	{
-		once: 'checkOut',
+		operation: 'checkOut',
 		list: 'getCheckOuts',
 		linkOf: 'getCheckOutLink',
 		path: 'signOut',
@@ -45,11 +45,11 @@ function meeting(): string {
 const came = (eventId: string, unionId: string, side: 'in' | 'out'): number =>
 	desk().simulator.world.use(CheckIns).record(eventId, unionId, side);
 
-describe.each(WAYS)('$once', ({ once, path, side, shownAs }) => {
+describe.each(WAYS)('Checking $side', ({ operation, path, side, shownAs }) => {
 	it('records the attendance and returns the local time', async () => {
 		const [, anna] = desk().people;
 		const eventId = meeting();
-		const { items, pairs } = await desk().runWorkflow(`checkIn.${once}`, [{ person: anna.unionId, eventId }]);
+		const { items, pairs } = await desk().runWorkflow(`checkIn.${operation}`, [{ person: anna.unionId, eventId }]);
 		expect(await requestsOf(desk())).toEqual([sending('POST', `${eventPath(anna, eventId)}/${path}`, null)]);
 		expect(await meteredBy(desk())).toBe(1);
 		expect(items).toEqual([{ id: eventId, [shownAs]: expect.stringMatching(/^2026-03-03T10:00:\d\d\+08:00$/) }]);
@@ -62,7 +62,7 @@ describe.each(WAYS)('$once', ({ once, path, side, shownAs }) => {
 	it('explains that a person is not invited', async () => {
 		const stranger = desk().people[9];
 		const eventId = meeting();
-		const { run } = await desk().runWorkflow(`checkIn.${once}`, [{ person: stranger.unionId, eventId }]);
+		const { run } = await desk().runWorkflow(`checkIn.${operation}`, [{ person: stranger.unionId, eventId }]);
 		expect(errorOf(run)?.message).toBe('This person is not invited to the event [Item 0]');
 		expect(errorOf(run)?.description).toContain("Invite the person with 'Add' of Attendee first");
 		expect((await stateOf(desk())).checkIns).toEqual([]);
@@ -71,14 +71,14 @@ describe.each(WAYS)('$once', ({ once, path, side, shownAs }) => {
 	it('explains that the event has too many attendees', async () => {
 		const eventId = meeting();
 		await desk().control('limits', { checkInPeople: 2 });
-		const { run } = await desk().runWorkflow(`checkIn.${once}`, [{ person: desk().people[0].unionId, eventId }]);
+		const { run } = await desk().runWorkflow(`checkIn.${operation}`, [{ person: desk().people[0].unionId, eventId }]);
 		expect(errorOf(run)?.message).toBe(
 			'DingTalk does not support check-in for an event with this many people [Item 0]',
 		);
 	});
 });
 
-describe.each(WAYS)('$list', ({ list, path, side, done, shownAs }) => {
+describe.each(WAYS)('Listing who checked $side', ({ list, path, side, done, shownAs }) => {
 	const run = async (parameters: INodeParameters, timezone = 'Asia/Shanghai'): Promise<IDataObject[]> => {
 		const result = await desk().runNode({
 			parameters: { resource: 'checkIn', operation: list, user: desk().people[0].unionId, ...parameters },
@@ -155,7 +155,7 @@ describe.each(WAYS)('$list', ({ list, path, side, done, shownAs }) => {
 	});
 });
 
-describe.each(WAYS)('$linkOf', ({ linkOf, links }) => {
+describe.each(WAYS)('The link to check $side', ({ linkOf, links }) => {
 	it('returns a link to the organizer', async () => {
 		const [host] = desk().people;
 		const eventId = meeting();

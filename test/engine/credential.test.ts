@@ -185,7 +185,7 @@ describe('An invalid credential', () => {
 
 	it('suggests checking the Corp ID and the Client ID if DingTalk does not know them', async () => {
 		expect(await messageFor({ ...vendor, corpId: 'ding0000000000000000' })).toBe(
-			"DingTalk does not know this 'Corp ID' or 'Client ID', or has a fault at the moment. Check 'Corp ID' and 'Client ID' in the credential. If both are correct, try again in a few minutes.",
+			"DingTalk does not recognize this 'Corp ID' or 'Client ID', or is temporarily unavailable. Check 'Corp ID' and 'Client ID' in the credential. If both are correct, try again in a few minutes.",
 		);
 		expect((await recorder.summary()).token).toBe(1);
 	});

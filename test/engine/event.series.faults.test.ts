@@ -162,7 +162,7 @@ it('Splitting a series takes fewer calls than these tests disturb', async () => 
 });
 
 it.each(sample(cases, { every: 37 }))(
-	'loses and doubles nothing, or says what stands: call $call, $name, $length',
+	'Splitting a series loses and duplicates nothing, or describes the current state: call $call, $name, $length',
 	async ({ call, action, length }) => {
 		const { date } = await prepare();
 		let kind: string | undefined;
@@ -185,7 +185,7 @@ it.each(
 		cases.filter(({ length }) => length === 'once'),
 		{ every: 27 },
 	),
-)('is complete after n8n has tried again: call $call, $name', async ({ call, action }) => {
+)('A split series is complete after n8n retries: call $call, $name', async ({ call, action }) => {
 	const { date } = await prepare();
 	interfere(desk(), (number) => (number === call ? action : undefined));
 	const result = await change(date, true);

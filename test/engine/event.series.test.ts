@@ -265,7 +265,7 @@ describe('updating this and all following dates', () => {
 				occurrenceDate: '2026-03-29',
 				...parameters,
 			});
-			expect(error?.message).toContain('the clocks skip');
+			expect(error?.message).toContain('clock change');
 			expect(await remembered(desk())).toHaveLength(1);
 		},
 	);

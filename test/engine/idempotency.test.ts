@@ -347,7 +347,7 @@ describe('A retry of a node', () => {
 		expect(await writes()).toHaveLength(1);
 	});
 
-	it('takes another row of a loop with the same input for new, not for the one that failed', async () => {
+	it('treats another row of a loop with the same input as new, not as the one that failed', async () => {
 		await lose('*/events', 1, 3);
 		const parameters = create({ summary: "={{ $runIndex === 0 ? 'Alpha' : 'Beta' }}" });
 		await runWorkflow([tested(parameters, 'continueRegularOutput')], { Start: { main: [[to, to]] } }, { ok: true });

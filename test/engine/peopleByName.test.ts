@@ -49,14 +49,14 @@ async function withoutScope(scope: string): Promise<void> {
 const masked = (mobile: string): string => `${mobile.slice(0, 3)}****${mobile.slice(-4)}`;
 
 describe('a person given by name', () => {
-	it('that one person has is that person, also in Latin letters of any size', async () => {
+	it('finds the one person who has it, in Latin letters regardless of case', async () => {
 		const [, anna] = desk().people;
 		expect(await invited(anna.name)).toEqual([anna.unionId]);
 		await desk().recorder.clear();
 		expect(await invited(anna.pinyin.toUpperCase())).toEqual([anna.unionId]);
 	});
 
-	it('that is part of a longer one is not that longer one', async () => {
+	it('does not match a longer name that contains it', async () => {
 		const { message } = await refusal(inviting('欧阳'));
 		expect(message).toBe("'Attendees' cannot be used: no one in your organization has the name '欧阳' [Item 0]");
 	});

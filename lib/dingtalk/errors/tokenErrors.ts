@@ -47,7 +47,7 @@ export function explainTokenError(account: Account, response: TokenResponse): Di
 	if (status >= 500 && code === 'unknownError' && account.corpId !== '') {
 		return new DingTalkError({
 			kind: 'server',
-			message: "DingTalk does not know this 'Corp ID' or 'Client ID', or has a fault at the moment",
+			message: "DingTalk does not recognize this 'Corp ID' or 'Client ID', or is temporarily unavailable",
 			advice: "Check 'Corp ID' and 'Client ID' in the credential. If both are correct, try again in a few minutes.",
 			...rawResponse,
 		});

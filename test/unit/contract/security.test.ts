@@ -58,7 +58,7 @@ describe('The table of assets', () => {
 	});
 });
 
-it('reads the Client Secret in no file but those that send it, hash it or search answers for it', () => {
+it('Only files that send the Client Secret, hash it or search answers for it read it', () => {
 	const readers = sources.filter((file) => /\bclientSecret\b/.test(read(file)));
 	expect(readers.sort()).toEqual([
 		'credentials/DingTalkCalendarApi.credentials.ts',

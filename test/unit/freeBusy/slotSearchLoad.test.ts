@@ -40,7 +40,7 @@ describe(`Finding common free time for ${SIZE.people} people in ${SIZE.days} day
 		expect(most).toBeLessThan(MOST_AT_ONCE - STEPS_PER_SLICE);
 	});
 
-	it('whose turn it is: little work, in small parts', () => {
+	it('the fewest meetings first: little work, in small parts', () => {
 		const query = crowdedQuery({ ...SIZE, required: SIZE.people });
 		const order = query.people.map(({ id }) => id);
 		const { result, all, most } = workOf(findCommonSlots({ ...query, ranking: 'turn', anyOf: { count: 5, order } }));

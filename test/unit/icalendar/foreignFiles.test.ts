@@ -212,7 +212,7 @@ const meaning = (event: FileEvent) => ({
 	added: event.addedDates.map((date) => Date.parse(date)),
 });
 
-it('reads random files without loss, or says what Create would make differently', () => {
+it('The iCalendar reader reads random files without loss, or says what Create would make differently', () => {
 	const random = seeded(300);
 	const rounds = amount({ short: 60, long: 300 });
 	const seen = { gbk: 0, reasons: 0, events: 0 };

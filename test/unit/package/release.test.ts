@@ -118,7 +118,7 @@ describe('The workflows', () => {
 		}
 	});
 
-	it('publish from a job that runs none of the project’s code, what another job has tested', () => {
+	it('publish what one job has tested from another job that runs none of the project’s code', () => {
 		const { permissions, jobs } = workflow('publish');
 		expect(permissions).toEqual({});
 		expect(jobs.pack.permissions).toEqual({ contents: 'read' });

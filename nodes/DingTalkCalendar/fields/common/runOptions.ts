@@ -29,7 +29,7 @@ const idempotencyKeyField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. order-1042',
 	description:
-		"A value that names what this item creates, such as a row ID: another execution with the same key creates nothing more that day. Must be unique per item. Without a key, only n8n's own retries are recognized. Changes to what exists already are sent each time, with or without a key.",
+		"A value that names what this item creates, such as a row ID: another execution with the same key does not create it again that day. Must be unique per item. Without a key, only n8n's own retries are recognized. Updates are always sent, with or without a key.",
 };
 
 const requestIdsField: INodeProperties = {

@@ -28,7 +28,7 @@ export const slotOptionFields: INodeProperties[] = [
 		typeOptions: { minValue: 0 },
 		default: 0,
 		description:
-			"How many of the attendees are needed, for example one of five interviewers. 'attendees' in the output then has only those who are chosen. 0 means all of them.",
+			"How many of the attendees are needed, for example one of five interviewers. The output then lists only the chosen people under 'attendees'. 0 means everyone.",
 	},
 	{
 		displayName: 'Buffer After (Minutes)',

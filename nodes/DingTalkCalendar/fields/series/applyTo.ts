@@ -61,7 +61,7 @@ export const applyToProperties = (thisAndFollowing: string): INodeProperties[] =
 		type: 'dateTime',
 		default: '',
 		description:
-			"Only for the ID of a whole series: the date that is meant. 'This and Following' begins with the first date on or after it.",
+			"Which occurrence to change if the selected event is a whole series. 'This and Following' begins with the first occurrence on or after this date.",
 		displayOptions: { show: { applyTo: ['thisEvent', 'thisAndFollowing'] } },
 	},
 ];
@@ -169,7 +169,7 @@ async function locateFollowing(item: Item, path: EventPath, event: ReadEvent, sc
 			? noSuchDate(`is after the last date of the series: ${day}`)
 			: new InputError(
 					'Event',
-					'is a date that the rule of its series does not have',
+					'is an occurrence that does not match the rule of its series',
 					"Use the ID of the series, and set 'Occurrence Date'.",
 				);
 	}

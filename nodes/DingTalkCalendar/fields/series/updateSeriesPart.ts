@@ -124,7 +124,7 @@ function asInputError(error: unknown): unknown {
 	if (error instanceof SkippedTimeError) {
 		return new InputError(
 			'Event',
-			'is a date on which the clocks skip the time of day of the series, so a new series cannot begin on it',
+			'falls on a clock change that skips the start time of the series, so a new series cannot begin there',
 			"Use the date before or after it, or add 'Start' and 'End'.",
 		);
 	}

@@ -96,7 +96,7 @@ export const exportIcs: Operation = {
 					name: 'includeChangedDates',
 					type: 'boolean',
 					default: true,
-					description: `Whether to write which dates of a series were changed or cancelled. Costs one call for each ${api.listInstances.pageSize} dates of a series, and one for each date that was moved. Of a series without an end, or with more than ${MAX_DATES} dates, the dates of the past and the coming ${ENDLESS_SERIES_DAYS} days are read.`,
+					description: `Whether to include changed and cancelled occurrences of a series. Costs one call for each ${api.listInstances.pageSize} dates of a series, and one for each date that was moved. For a series without an end, or with more than ${MAX_DATES} dates, the dates of the past and the coming ${ENDLESS_SERIES_DAYS} days are read.`,
 				},
 				{
 					displayName: 'Put Output File in Field',

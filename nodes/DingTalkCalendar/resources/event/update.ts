@@ -130,7 +130,7 @@ export const update: Operation = {
 	properties: [
 		...event.properties,
 		...applyToProperties(
-			'The series ends before this date, and a new one with the changes begins on it: with everyone, the reminders and the rooms that are free, and with the same end. Answers, the chat and check-ins stay with the old series, and an online meeting gets a new link. Costs at least five calls: two to read the series, one to list its dates, one to end it, one to create the new one; more with rooms, over 100 dates, or single dates that were changed (up to half a year before and a year after).',
+			'Ends the series before this date and creates a new one from it with the changes: with the same attendees, reminders, available rooms and end. Responses, the chat and check-ins stay with the old series, and an online meeting gets a new link. Costs at least five calls: two to read the series, one to list its dates, one to end it, one to create the new one; more with rooms, over 100 dates, or single dates that were changed (up to half a year before and a year after).',
 		),
 		{
 			displayName: 'Update Fields',
