@@ -5,11 +5,13 @@ const compiled = new Map();
 
 /** A function with these parameters whose body is the code, as `vm.compileFunction` makes it. */
 function compileOnce(code, parameters, filename) {
-	const known = compiled.get(filename);
-	if (known?.code === code) return known.script.runInThisContext();
 	const head = `(function (${parameters.join()}) {`;
+	// Node and Jest pass the same things in another order.
+	const key = head + filename;
+	const known = compiled.get(key);
+	if (known?.code === code) return known.script.runInThisContext();
 	const script = new vm.Script(`${head}${code}\n})`, { filename, columnOffset: -head.length });
-	compiled.set(filename, { code, script });
+	compiled.set(key, { code, script });
 	return script.runInThisContext();
 }
 
