@@ -338,7 +338,7 @@ describe('Two credentials', () => {
 		const user = right() && 'refreshToken' in right() ? 'me' : undefined;
 		expectSuccess(await read(items(1, user), { credential: credential(right()) }), 1);
 		const run = await read(items(1, user), { credential: credential(wrong()) });
-		expect(errorOf(run)?.message).toMatch(/does not accept|does not know|no longer accepts/);
+		expect(errorOf(run)?.message).toMatch(/does not accept|does not recognize|no longer accepts/);
 	});
 
 	it('each act for their own user', async () => {
