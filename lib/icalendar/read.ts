@@ -10,7 +10,7 @@ import {
 	type ContentLine,
 	type ParsedComponent,
 } from './lines';
-import { Pace } from './pace';
+import { WorkSlicer } from './workSlicer';
 import { fromRrule, type FormRule } from './rules';
 import { ZoneResolver } from './zones';
 
@@ -61,7 +61,7 @@ const LINES_PER_DATE = 10;
 interface Reading {
 	zones: Zones;
 	problems: string[];
-	pace: Pace;
+	slicer: WorkSlicer;
 }
 
 interface FileTime {
@@ -100,14 +100,14 @@ const formatDate = ({ at, isDay }: FileTime, { zone }: DateTime): string =>
 
 /** The dates in all lines of a name, written like the start; of a period, its start. */
 function* listDates(event: Component, name: string, start: FileTime, reading: Reading): Generator<void, string[]> {
-	const { zones, problems, pace } = reading;
+	const { zones, problems, slicer } = reading;
 	const dates: string[] = [];
 	for (const line of event.lines.filter((one) => one.name === name)) {
 		for (const value of line.value.split(',')) {
 			const date = readTime({ ...line, value: value.split('/')[0] }, zones, problems);
 			if (date) dates.push(formatDate(date, start.at));
 			else problems.push(`has a date that cannot be read (${name}): ${value}`);
-			yield* pace.take(1);
+			yield* slicer.count(1);
 		}
 	}
 	return dates;
@@ -136,12 +136,12 @@ const SEPARATORS = /[,;\n，；、]/;
 
 function* readAttendees(
 	event: Component,
-	{ problems, pace }: Reading,
+	{ problems, slicer }: Reading,
 ): Generator<void, Pick<FileEvent, 'attendees' | 'rooms'>> {
 	const attendees: FileAttendee[] = [];
 	const rooms: string[] = [];
 	for (const line of event.lines.filter(({ name }) => name === 'ATTENDEE')) {
-		yield* pace.take(1 / LINES_PER_DATE);
+		yield* slicer.count(1 / LINES_PER_DATE);
 		const nameOrEmail = readNameOrEmail(line).trim();
 		if (['ROOM', 'RESOURCE'].includes(line.params.CUTYPE?.toUpperCase() ?? '')) {
 			rooms.push(nameOrEmail);
@@ -157,10 +157,10 @@ function* readAttendees(
 /** Apple Calendar writes an alarm that never goes off to turn off the default one. */
 const isNoAlarm = (alarm: Component): boolean => readText(alarm, 'ACTION').trim().toUpperCase() === 'NONE';
 
-function* readReminders(event: Component, { problems, pace }: Reading): Generator<void, number[]> {
+function* readReminders(event: Component, { problems, slicer }: Reading): Generator<void, number[]> {
 	const reminders: number[] = [];
 	for (const alarm of event.children.filter((part) => part.name === 'VALARM' && !isNoAlarm(part))) {
-		yield* pace.take(1 / LINES_PER_DATE);
+		yield* slicer.count(1 / LINES_PER_DATE);
 		const trigger = findLine(alarm, 'TRIGGER');
 		const before = /^-(P.+)$/.exec(trigger?.value.trim() ?? '')?.[1];
 		const minutes = /^[+]?P0?T?0?[SMHD]?$/.test(trigger?.value.trim() ?? '')
@@ -255,9 +255,9 @@ function listDamage(event: ParsedComponent): string[] {
 }
 
 function* readEvent(event: ParsedComponent, method: string, reading: Reading): Generator<void, FileEvent> {
-	const { zones, problems, pace } = reading;
+	const { zones, problems, slicer } = reading;
 	problems.push(...listDamage(event));
-	yield* pace.take(DATES_PER_EVENT + (event.lines.length + event.children.length) / LINES_PER_DATE);
+	yield* slicer.count(DATES_PER_EVENT + (event.lines.length + event.children.length) / LINES_PER_DATE);
 	const start = readTime(findLine(event, 'DTSTART'), zones, problems);
 	if (!start) {
 		const written = findLine(event, 'DTSTART')?.value ?? '';
@@ -333,12 +333,12 @@ export function* readCalendar(
 		throw new InvalidCalendarError(`it contains ${count} events, more than the limit of ${maxEvents}`);
 	}
 	const events: FileEvent[] = [];
-	const pace = new Pace();
+	const slicer = new WorkSlicer();
 	for (const [index, calendar] of calendars.entries()) {
 		const method = readText(calendar, 'METHOD').trim().toLowerCase() || 'publish';
 		const zones = { resolver: new ZoneResolver(calendar), default: defaultZone };
 		for (const event of found[index]) {
-			events.push(yield* readEvent(event, method, { zones, pace, problems: problem ? [problem] : [] }));
+			events.push(yield* readEvent(event, method, { zones, slicer, problems: problem ? [problem] : [] }));
 		}
 	}
 	nameChangedDates(events);

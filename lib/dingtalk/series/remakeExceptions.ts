@@ -4,7 +4,7 @@ import { api } from '../endpoints';
 import { addAttendees, removeAttendees, type EventContext } from '../events/attendees';
 import type { Occurrence } from '../events/occurrences';
 import type { SplitState } from './seriesAttempts';
-import { originOf, type Series } from './seriesCut';
+import { originOf, startDayOf, type Series } from './seriesCut';
 import { DAY } from '../utils/time';
 import { compareDate, findListedFields, hasDifference, type DateException, type SeriesDate } from './compareDate';
 import { dateAt, listDates } from './seriesExceptions';
@@ -13,8 +13,6 @@ import { bookRoomsAgain, refusalOf, releaseRooms } from './roomsAgain';
 
 /** Recreated exceptions trigger no notifications. */
 const SILENT = { noPushNotification: 'true', noChatNotification: 'true' };
-
-const dayOf = ({ start }: Occurrence): string => start.slice(0, 10);
 
 /** All-day dates may begin half a day earlier or later. */
 const windowOf = (dates: Occurrence[]) => {
@@ -26,7 +24,7 @@ const windowOf = (dates: Occurrence[]) => {
 async function makeException(context: EventContext, exception: DateException, key: string): Promise<string[]> {
 	const { client, path, idempotencyKey } = context;
 	const { isCancelled, changes, toAdd, toRemove, roomsToBook, roomsToRelease } = exception;
-	const day = dayOf(exception.planned);
+	const day = startDayOf(exception.planned);
 	const change = async (): Promise<void> => {
 		if (isCancelled) {
 			const query = { pushNotification: false };
@@ -62,7 +60,7 @@ interface Remake {
 async function makeAll({ context, exceptions, state, find }: Remake): Promise<string[]> {
 	const refused: string[] = [];
 	for (const exception of exceptions) {
-		const day = dayOf(exception.planned);
+		const day = startDayOf(exception.planned);
 		const name = `${context.path.eventId} ${state.number} ${day}`;
 		const date = state.remade.has(name) ? undefined : find(exception);
 		if (typeof date === 'string') {
@@ -130,7 +128,7 @@ function withoutChanged(
 
 /** What no call can do, in words. */
 function nameLost({ planned, lacksMeeting, changes, isCancelled }: DateException, next: SecondPart): string[] {
-	const day = dayOf(planned);
+	const day = startDayOf(planned);
 	return [
 		...(lacksMeeting && next.content.onlineMeetingInfo !== undefined
 			? [`that the single date ${day} has no online meeting`]

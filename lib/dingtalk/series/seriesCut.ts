@@ -26,7 +26,8 @@ export interface SeriesCut {
 /** What is known of the occurrence: its planned start, or a day on or after which it is. */
 export type CutPoint = { originStart: string } | { day: string };
 
-const dayOf = ({ start }: Occurrence): string => start.slice(0, 10);
+/** The day on which it starts, by its own clock. */
+export const startDayOf = ({ start }: Occurrence): string => start.slice(0, 10);
 
 /** The planned start as milliseconds; of a whole day, its midnight in UTC. */
 export const originOf = ({ originStart }: Occurrence): number => Date.parse(originStart);
@@ -35,7 +36,7 @@ export const originOf = ({ originStart }: Occurrence): number => Date.parse(orig
 const ALL_DAY_SLACK = 12 * HOUR;
 
 function createMatcher(series: Series, point: CutPoint): (occurrence: Occurrence) => boolean {
-	if ('day' in point) return (occurrence) => dayOf(occurrence) >= point.day;
+	if ('day' in point) return (occurrence) => startDayOf(occurrence) >= point.day;
 	const isDay = /^\d{4}-\d\d-\d\d$/.test(point.originStart);
 	const target = Date.parse(point.originStart) - (isAllDay(series) && !isDay ? ALL_DAY_SLACK : 0);
 	return (occurrence) => originOf(occurrence) >= target;

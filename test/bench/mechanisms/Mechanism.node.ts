@@ -42,7 +42,7 @@ const emptied: Way = async (context) => {
 	};
 };
 
-/** The one of this package, without the pace its client keeps. */
+/** The one of this package, without its client's rate limiter. */
 const cached: Way = async (context) => {
 	const transport = await createTransport(context);
 	return async (url) => {

@@ -51,7 +51,7 @@ export class Desk {
 		readonly credential: CredentialReference,
 	) {}
 
-	/** A DingTalk of its own for every test: nothing of one is left for the next, tokens and pace included. */
+	/** A DingTalk of its own for every test: nothing of one is left for the next, including tokens and rate limits. */
 	static async open(engine: Engine): Promise<Desk> {
 		const simulator = await startUnknownSimulator();
 		simulator.world.clock.set(Date.parse(NOW));

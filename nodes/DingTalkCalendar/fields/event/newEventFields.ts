@@ -1,7 +1,9 @@
 /** The fields of every new event: title, start, end, attendees and notifications. */
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
+import { listDecided, readContent } from './eventContent';
+import { addMoreFields } from './moreFields';
 import { readNotify } from './notifications';
 import { readAttendees } from '../../../../lib/n8n/fields/attendeeFields';
 import { readBoolean, readTitle } from '../../../../lib/n8n/fields/primitives';
@@ -58,3 +60,23 @@ export function readNewEvent(item: Item, added: Values, allDay: boolean) {
 		summary: readTitle(item.value('summary'), LIMITS.titleCharacters),
 	};
 }
+
+type NewEvent = Pick<ReturnType<typeof readNewEvent>, 'summary' | 'start' | 'end' | 'startsAt' | 'zone'>;
+
+/** What the event is created with, More Fields included. */
+export const readNewContent = (
+	added: Values,
+	allDay: boolean,
+	{ summary, start, end, startsAt, zone }: NewEvent,
+): IDataObject =>
+	addMoreFields(
+		added.moreFields,
+		{
+			summary,
+			isAllDay: allDay,
+			start: { ...start },
+			end: { ...end },
+			...readContent(added, { zone, startsAt }),
+		},
+		listDecided(added),
+	);

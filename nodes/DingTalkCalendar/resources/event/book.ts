@@ -5,9 +5,9 @@ import { api } from '../../../../lib/dingtalk/endpoints';
 import { bookMeeting } from '../../../../lib/dingtalk/rooms/bookMeeting';
 import { getAttempt, reportPendingEvent } from '../../../../lib/dingtalk/rooms/bookingAttempts';
 import { NotBookedError, type BookingResult, type BookingStep } from '../../../../lib/dingtalk/rooms/bookingOutcome';
-import { addMoreFields, moreFieldsField } from '../../fields/event/moreFields';
-import { contentFields, listDecided, readContent } from '../../fields/event/eventContent';
-import { readNewEvent, timedProperties, titleField } from '../../fields/event/newEventFields';
+import { moreFieldsField } from '../../fields/event/moreFields';
+import { contentFields } from '../../fields/event/eventContent';
+import { readNewContent, readNewEvent, timedProperties, titleField } from '../../fields/event/newEventFields';
 import { attendeesField, departmentsField, optionalAttendeesField } from '../../../../lib/n8n/fields/attendeeFields';
 import { identifyByField, formatPerson, PERSON_LOOKUPS } from '../../../../lib/n8n/fields/people';
 import { readBookingRooms, bookingRoomProperties } from '../../fields/rooms/bookingRoomChoice';
@@ -174,17 +174,7 @@ export const book: Operation = {
 		] as const);
 		const tentativeIsFree = readTentativeIsFree(options.tentativeIsFree);
 		const unreadableIsFree = readBoolean(options.unreadableIsFree ?? false, 'Unreadable Is Free');
-		const content = addMoreFields(
-			additionalFields.moreFields,
-			{
-				summary,
-				isAllDay: false,
-				start: { ...start },
-				end: { ...end },
-				...readContent(additionalFields, { zone, startsAt }),
-			},
-			listDecided(additionalFields),
-		);
+		const content = readNewContent(additionalFields, false, { summary, start, end, startsAt, zone });
 		const meeting: Meeting = { summary, start, end, zone };
 
 		const { idempotencyKey: bookingKey } = item.creationKey('book a meeting');

@@ -1,10 +1,16 @@
 /** Creates an event and invites people to it. */
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { createEvent, inviteRemaining } from '../../../../lib/dingtalk/events/createEvent';
-import { addMoreFields, moreFieldsField } from '../../fields/event/moreFields';
-import { contentFields, listDecided, readContent } from '../../fields/event/eventContent';
+import { moreFieldsField } from '../../fields/event/moreFields';
+import { contentFields } from '../../fields/event/eventContent';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
-import { readAllDay, readNewEvent, timesProperties, titleField } from '../../fields/event/newEventFields';
+import {
+	readAllDay,
+	readNewContent,
+	readNewEvent,
+	timesProperties,
+	titleField,
+} from '../../fields/event/newEventFields';
 import { attendeesField, departmentsField, optionalAttendeesField } from '../../../../lib/n8n/fields/attendeeFields';
 import { identifyByField, PERSON_LOOKUPS } from '../../../../lib/n8n/fields/people';
 import { calendarTarget } from '../../fields/locators/eventPath';
@@ -60,17 +66,7 @@ export const create: Operation = {
 		const additionalFields = item.collection('additionalFields');
 		const allDay = readAllDay(item);
 		const { summary, start, end, startsAt, zone, invite, notify } = readNewEvent(item, additionalFields, allDay);
-		const content = addMoreFields(
-			additionalFields.moreFields,
-			{
-				summary,
-				isAllDay: allDay,
-				start: { ...start },
-				end: { ...end },
-				...readContent(additionalFields, { zone, startsAt }),
-			},
-			listDecided(additionalFields),
-		);
+		const content = readNewContent(additionalFields, allDay, { summary, start, end, startsAt, zone });
 		const toOutput = readEventOutput(item, zone);
 
 		return async () => {

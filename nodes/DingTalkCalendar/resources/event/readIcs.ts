@@ -4,7 +4,7 @@ import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { abortableDelay } from '../../../../lib/dingtalk/utils/abort';
 import { checkText, decodeFile, type DecodedFile } from '../../../../lib/icalendar/decode';
 import { InvalidCalendarError } from '../../../../lib/icalendar/lines';
-import { Pace } from '../../../../lib/icalendar/pace';
+import { WorkSlicer } from '../../../../lib/icalendar/workSlicer';
 import { readCalendar, type FileEvent } from '../../../../lib/icalendar/read';
 import { readAttendees } from '../../../../lib/n8n/fields/attendeeFields';
 import { readTimes, readZone } from '../../../../lib/n8n/fields/dateTime';
@@ -71,10 +71,10 @@ function withRefusal(item: Item, event: FileEvent): FileEvent {
 
 function* readEvents(item: Item, decoded: DecodedFile, maxEvents: number): Generator<void, FileEvent[]> {
 	const events: FileEvent[] = [];
-	const pace = new Pace();
+	const slicer = new WorkSlicer();
 	for (const event of yield* readCalendar(decoded, { defaultZone: item.zone, maxEvents })) {
 		events.push(withRefusal(item, event));
-		yield* pace.take(DATES_PER_CHECK + event.attendees.length / 10);
+		yield* slicer.count(DATES_PER_CHECK + event.attendees.length / 10);
 	}
 	return events;
 }

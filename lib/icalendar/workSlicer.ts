@@ -3,11 +3,11 @@
 /** What may be done before other work gets a turn, in dates. */
 const DATES_PER_STEP = 250;
 
-export class Pace {
+export class WorkSlicer {
 	private done = 0;
 
 	/** `dates` is how many dates would have taken as long. */
-	*take(dates: number): Generator<void, void> {
+	*count(dates: number): Generator<void, void> {
 		this.done += dates;
 		if (this.done < DATES_PER_STEP) return;
 		this.done = 0;
