@@ -34,6 +34,8 @@ export interface RunContext {
 	claimedKeys?: Map<string, number>;
 	/** The idempotency key that the user gave for this item. */
 	userKey?: string;
+	/** What the items of an operation share, by its class. */
+	shared?: Map<unknown, object>;
 }
 
 const isPlainObject = (value: unknown): value is Values =>
@@ -120,6 +122,15 @@ export class Item {
 		const changed = new Item({ ...this.run, ...change }, this.index, this.hints);
 		changed.work = this.work;
 		return changed;
+	}
+
+	/** The one object of this class that all items of the run share. */
+	shared<T extends object>(type: new () => T): T {
+		const existing = this.run.shared?.get(type);
+		if (existing instanceof type) return existing;
+		const created = new type();
+		this.run.shared?.set(type, created);
+		return created;
 	}
 
 	/** Claims an idempotency key for this item; returns the item that already has it, if any. */

@@ -73,6 +73,7 @@ async function createRunContext(context: IExecuteFunctions): Promise<RunContext>
 		tryKey: randomUUID(),
 		nodeKey: [context.getWorkflow().id, context.getNode().id].join('/'),
 		claimedKeys: new Map(),
+		shared: new Map(),
 	};
 }
 

@@ -51,10 +51,14 @@ export async function getExistingEvent(
 /** The ID of the series for an occurrence, otherwise the event's own ID. */
 export const seriesIdOf = ({ id, seriesMasterId }: KeyedEvent): string => seriesMasterId || id;
 
+/** Whether this person organizes the event: an invitation can have a key of another calendar. */
+export const isOwn = ({ organizer }: KeyedEvent, userId: string): boolean =>
+	organizer?.self === true || organizer?.id === userId;
+
 const hasKey =
 	(key: string, { path }: CalendarRef) =>
-	({ description, organizer }: KeyedEvent): boolean =>
-		readKey(description) === key && (organizer?.self === true || organizer?.id === path.userId);
+	(event: KeyedEvent): boolean =>
+		readKey(event.description) === key && isOwn(event, path.userId);
 
 const toTimeRange = ({ start, end }: Interval<true>) => ({ timeMin: apiDateTime(start), timeMax: apiDateTime(end) });
 

@@ -3,31 +3,9 @@ import { DateTime, Interval } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
-import {
-	afterRead,
-	applyAttendeeDiff,
-	diffAttendees,
-	type EventContext,
-	type Invitee,
-	type NotificationOptions,
-} from '../../../../lib/dingtalk/events/attendees';
-import { runNext } from '../../../../lib/dingtalk/errors/runSteps';
-import { confirmChanges } from '../../fields/event/unappliedFields';
-import { findChangedFields, type EventState } from '../../../../lib/dingtalk/events/compareEvent';
-import {
-	AmbiguousKeyError,
-	readAllAttendees,
-	findByKey,
-	findCreatedByKey,
-	findDeletedByKey,
-	seriesIdOf,
-	getExistingEvent,
-	type CalendarRef,
-	type KeyedEvent,
-} from '../../../../lib/dingtalk/events/findByKey';
-import { moveKeyToEnd, readKey } from '../../../../lib/dingtalk/events/keyMarker';
-import type { WriteKey } from '../../../../lib/dingtalk/client/types';
-import { createKeyedEvent, type Creation } from '../../../../lib/dingtalk/events/createKeyedEvent';
+import type { EventState } from '../../../../lib/dingtalk/events/compareEvent';
+import { AmbiguousKeyError } from '../../../../lib/dingtalk/events/findByKey';
+import { KeyedEvents } from '../../../../lib/dingtalk/keyed/keyedEvents';
 import { contentFields, readContent } from '../../fields/event/eventContent';
 import { readAllDay, readNewEvent, timesProperties, titleField } from '../../fields/event/newEventFields';
 import { attendeesField, departmentsField, optionalAttendeesField } from '../../../../lib/n8n/fields/attendeeFields';
@@ -37,8 +15,9 @@ import { calendarTarget } from '../../fields/locators/eventPath';
 import { readChoice, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { localEnd, localTime, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import { InputError } from '../../../../lib/n8n/InputError';
-import type { Item, Values } from '../../../../lib/n8n/ItemContext';
+import type { Values } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
+import { upsertEvent } from '../../fields/upsert/upsertEvent';
 import { readDescriptionWithKey, readExternalKey } from '../../fields/event/externalKey';
 
 const organizer = calendarTarget(
@@ -48,125 +27,6 @@ const organizer = calendarTarget(
 
 const DEFAULT_SEARCH_WINDOW_DAYS = 31;
 const SEARCH_WINDOW_DAYS = { from: 0, to: 180 };
-/** How many events that were deleted since a creation may find before DingTalk is asked in another way. */
-const MAX_CREATIONS = 3;
-
-interface UpsertRequest {
-	calendar: CalendarRef;
-	key: string;
-	/** Content for a new and for an existing event; they differ in how DingTalk's default reminders are requested. */
-	createContent: EventState & Record<string, unknown>;
-	updateContent: EventState & Record<string, unknown>;
-	/** Undefined to leave the attendees as they are. */
-	attendees?: Invitee[];
-	notify: NotificationOptions;
-	window: Interval<true>;
-	knownId?: string;
-	reportOnly: boolean;
-}
-
-interface UpsertResult {
-	id: string;
-	action: 'created' | 'recreated' | 'unchanged' | 'updated' | 'vanished';
-	changed: string[];
-	added: string[];
-	removed: string[];
-}
-
-async function updateExisting(
-	item: Item,
-	request: UpsertRequest,
-	found: KeyedEvent,
-	isComplete: boolean,
-): Promise<UpsertResult> {
-	const { calendar, key, updateContent, attendees, notify } = request;
-	const id = seriesIdOf(found);
-	const needsNoRead = isComplete || (found.seriesMasterId === undefined && updateContent.reminders === undefined);
-	const current = needsNoRead ? found : await getExistingEvent(calendar, id);
-	if (!current) return { id, action: 'vanished', changed: [], added: [], removed: [] };
-	// Without a given description, keep the existing text and only make sure that it ends with the key.
-	const description =
-		updateContent.description ??
-		(readKey(current.description) === key ? undefined : moveKeyToEnd(current.description ?? '', key));
-	const changes = findChangedFields(current, { ...updateContent, description });
-	let changed = Object.keys(changes).filter((part) => changes[part as keyof typeof changes] !== undefined);
-	const target = afterRead(item.eventContext({ ...calendar.path, eventId: id }));
-	const attendeeChanges =
-		attendees &&
-		diffAttendees(
-			await readAllAttendees(
-				calendar,
-				{ ...current, id },
-				needsNoRead && !isComplete ? LIMITS.attendeesInList : LIMITS.attendeesInEvent,
-			),
-			attendees,
-			calendar.path.userId,
-		);
-	if (changed.length > 0) {
-		// Whether an update without reminders keeps them is not documented, so given reminders are always sent.
-		const { reminders, extra } = updateContent;
-		const body = { id, ...(reminders && { reminders }), ...(extra ? { extra } : {}), ...changes };
-		const idempotencyKey = item.keyAfterRead('update', body);
-		const updated = await calendar.client.request<IDataObject>(api.updateEvent, {
-			path: target.path,
-			body,
-			idempotencyKey,
-		});
-		changed = confirmChanges(item, changed, body, updated);
-	}
-	const done = changed.length > 0 ? [{ what: `change the event (ID ${id})` }] : [];
-	const { added, removed } = attendeeChanges
-		? await runNext(done, {
-				what: 'change the attendees',
-				run: async () => await applyAttendeeDiff(target, attendeeChanges, notify),
-			})
-		: { added: [], removed: [] };
-	if (added.length + removed.length > 0) changed.push('attendees');
-	return { id, action: changed.length > 0 ? 'updated' : 'unchanged', changed, added, removed };
-}
-
-async function upsertEvent(item: Item, request: UpsertRequest): Promise<UpsertResult> {
-	const { calendar, key, createContent, window, knownId, reportOnly, attendees = [], notify } = request;
-	const known = knownId ? await getExistingEvent(calendar, knownId) : undefined;
-	if (known) return await updateExisting(item, request, known, true);
-	const found = await findByKey(calendar, key, window);
-	if (found) return await updateExisting(item, request, found, false);
-	const deletedId = knownId ?? (reportOnly ? (await findDeletedByKey(calendar, key, window))?.id : undefined);
-	if (reportOnly && deletedId) return { id: deletedId, action: 'vanished', changed: [], added: [], removed: [] };
-
-	const eventContext = (eventId: string): EventContext => item.eventContext({ ...calendar.path, eventId });
-	const create = async (writeKey: WriteKey): Promise<Creation> =>
-		await createKeyedEvent(calendar, writeKey, { content: createContent, attendees, notify, eventContext });
-	let goneId = deletedId;
-	for (let tries = 1; tries <= MAX_CREATIONS; tries++) {
-		// Two concurrent runs send the same idempotency key, so within a day DingTalk creates only one event for both.
-		const creation = await create(item.crossRunKey('upsert', [calendar.path, key, goneId]));
-		if ('existing' in creation) return await updateExisting(item, request, creation.existing, true);
-		if ('createdId' in creation) return newEvent(creation.createdId, attendees, goneId !== undefined);
-		goneId = creation.goneId;
-		if (goneId === undefined) break;
-	}
-	const createdMeanwhile = await findCreatedByKey(calendar, key, window);
-	if (createdMeanwhile) return await updateExisting(item, request, createdMeanwhile, false);
-	// An event was created with this idempotency key and has been deleted since, and DingTalk does not say which.
-	const last = await create(item.creationKey('upsert again', [calendar.path, key, deletedId]));
-	if ('existing' in last) return await updateExisting(item, request, last.existing, true);
-	if ('createdId' in last) return newEvent(last.createdId, attendees, true);
-	throw new InputError(
-		'External Key',
-		'cannot be used now: DingTalk keeps returning an event that was deleted',
-		'Try again tomorrow, or use another key.',
-	);
-}
-
-const newEvent = (id: string, attendees: Invitee[], existed: boolean): UpsertResult => ({
-	id,
-	action: existed ? 'recreated' : 'created',
-	changed: [],
-	added: attendees.map((attendee) => attendee.id),
-	removed: [],
-});
-
 const readKnownId = ({ knownEventId }: Values): string | undefined =>
 	readText(knownEventId ?? '', 'Known Event ID').trim() || undefined;
 
@@ -258,7 +118,7 @@ export const upsert: Operation = {
 					type: 'number',
 					typeOptions: { minValue: SEARCH_WINDOW_DAYS.from, maxValue: SEARCH_WINDOW_DAYS.to },
 					default: DEFAULT_SEARCH_WINDOW_DAYS,
-					description: `How many days before the start and after the end to search for the event; costs one call per ${api.listEventsView.pageSize} events in that time`,
+					description: `How many days before the start and after the end to search for the event. Each run reads this time once for all items: one call per ${api.listEventsView.pageSize} events.`,
 				},
 			],
 		},
@@ -303,10 +163,15 @@ export const upsert: Operation = {
 		};
 		const descriptionWithKey = readDescriptionWithKey(additionalFields.eventDescription, key);
 
+		const keyedEvents = item.shared(KeyedEvents);
+		const calendarName = JSON.stringify([item.value('user'), item.value('calendarId')]);
+		keyedEvents.announce(calendarName, window as Interval<true>);
+
 		return async () => {
 			const calendar = { client: item.client, path: await resolvePath() };
 			const result = await upsertEvent(item, {
 				calendar,
+				keyed: keyedEvents.calendar(calendar, calendarName),
 				key,
 				createContent: { ...createContent, description: descriptionWithKey },
 				updateContent: {
