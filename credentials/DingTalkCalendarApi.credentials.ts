@@ -14,6 +14,7 @@ import { LIMITS } from '../lib/dingtalk/limits';
 import { DingTalkError } from '../lib/dingtalk/errors/DingTalkError';
 import { attachToken, provideToken, waitToSend } from '../lib/dingtalk/client/tokenCache';
 import { SECOND } from '../lib/dingtalk/utils/time';
+import { showInOwnLanguage } from '../lib/n8n/translateDescription';
 
 const TOKEN_TIMEOUT_MS = 20 * SECOND;
 
@@ -170,6 +171,10 @@ export class DingTalkCalendarApi implements ICredentialType {
 				'Maximum number of calls per second to each API. DingTalk allows 20 in the standard edition and up to 60 in larger ones. Choose fewer if other programs use the same app.',
 		},
 	];
+
+	constructor() {
+		showInOwnLanguage(this);
+	}
 
 	/**
 	 * n8n calls this before each request because `accessToken` is stored empty. A result without an `accessToken` key is

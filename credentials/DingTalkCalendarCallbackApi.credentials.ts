@@ -1,5 +1,6 @@
 /** The callback credential: the keys that sign and encrypt HTTP pushes. They give no access to DingTalk's API. */
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+import { showInOwnLanguage } from '../lib/n8n/translateDescription';
 
 export class DingTalkCalendarCallbackApi implements ICredentialType {
 	name = 'dingTalkCalendarCallbackApi';
@@ -82,4 +83,8 @@ export class DingTalkCalendarCallbackApi implements ICredentialType {
 			displayOptions: { show: { ownerKey: ['corpId', 'either'] } },
 		},
 	];
+
+	constructor() {
+		showInOwnLanguage(this);
+	}
 }

@@ -1,6 +1,7 @@
 /** The DingTalk account of a credential: hosts of its region, type of app, and the keys to get a token with. */
 import { LIMITS } from './limits';
 import { hashText } from './utils/hash';
+import { t, translate } from '../locale/t';
 
 export type Region = 'international' | 'china' | 'custom';
 export type AppType = 'internal' | 'thirdParty' | 'user';
@@ -44,18 +45,18 @@ function readBaseUrl(value: unknown, label: string): string {
 	const url = text(value).replace(/\/+$/, '');
 	if (!/^https:\/\/[^\s/]+/.test(url) && !LOOPBACK.test(url)) {
 		throw new AccountError(
-			`'${label}' in the credential must start with https:// (http:// is only accepted for this machine, e.g. http://127.0.0.1:4010)`,
+			t`'${translate(label)}' in the credential must start with https:// (http:// is only accepted for this machine, e.g. http://127.0.0.1:4010)`,
 		);
 	}
 	const parsed = URL.canParse(url) ? new URL(url) : undefined;
 	const problem = !parsed
-		? 'is not a valid URL'
+		? t`is not a valid URL`
 		: parsed.username || parsed.password
-			? 'must not contain a user name or password'
+			? t`must not contain a user name or password`
 			: /[?#]/.test(url)
-				? `must not contain '${url.includes('?') ? '?' : '#'}'; the paths of the calls are added to it`
+				? t`must not contain '${url.includes('?') ? '?' : '#'}'; the paths of the calls are added to it`
 				: undefined;
-	if (problem) throw new AccountError(`'${label}' in the credential ${problem}`);
+	if (problem) throw new AccountError(t`'${translate(label)}' in the credential ${problem}`);
 	return url;
 }
 
@@ -71,7 +72,7 @@ function readCallsPerSecond({ callsPerSecond }: Record<string, unknown>): number
 	if (callsPerSecond === undefined || callsPerSecond === null || callsPerSecond === '') return standard;
 	const number = Number(callsPerSecond);
 	if (number >= 1 && number <= max) return Math.floor(number);
-	throw new AccountError(`'Calls per Second' in the credential must be a number from 1 to ${max}`);
+	throw new AccountError(t`'Calls per Second' in the credential must be a number from 1 to ${max}`);
 }
 
 /** Reads the credential's fields as n8n stores them; throws an error that names the field if one is missing or invalid. */
@@ -94,8 +95,8 @@ export function readAccount(credential: Record<string, unknown>): Account {
 	];
 	if (appType === 'thirdParty') required.push(['Corp ID', account.corpId]);
 	if (appType === 'user') required.push(['Refresh Token', account.refreshToken]);
-	const missing = required.filter(([, value]) => value === '').map(([label]) => `'${label}'`);
-	if (missing.length > 0) throw new AccountError(`The credential has no ${missing.join(' and no ')}`);
+	const missing = required.filter(([, value]) => value === '').map(([label]) => t`'${translate(label)}'`);
+	if (missing.length > 0) throw new AccountError(t`The credential has no ${missing.join(t` and no `)}`);
 	return account;
 }
 
@@ -108,4 +109,4 @@ export const accountKey = ({ hosts, appType, clientId, clientSecret, corpId, per
 
 /** The region's name in messages. */
 export const regionName = (account: Account): string =>
-	({ international: 'DingTalk International', china: 'DingTalk China', custom: account.hosts.api })[account.region];
+	({ international: t`DingTalk International`, china: t`DingTalk China`, custom: account.hosts.api })[account.region];

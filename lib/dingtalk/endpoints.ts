@@ -4,6 +4,7 @@
  */
 
 import type { AppType } from './account';
+import { t } from '../locale/t';
 
 /** The calendar ID of a person's own calendar. */
 export const OWN_CALENDAR = 'primary';
@@ -117,139 +118,139 @@ const search = (action: string, path: string) => ({
 });
 
 export const api = {
-	createEvent: write('create the event', 'POST', `${calendar}/events`, {
+	createEvent: write(t`create the event`, 'POST', `${calendar}/events`, {
 		returnsId: 'id',
-		creates: { idField: 'id', lookFor: "Look for the event in the organizer's calendar." },
+		creates: { idField: 'id', lookFor: t`Look for the event in the organizer's calendar.` },
 		maxBatch: 500,
 		mePath: `${me}/calendars/{calendarId}/events`,
 	}),
-	updateEvent: write('change the event', 'PUT', event, {}),
-	deleteEvent: write('delete the event', 'DELETE', event, { responseBody: 'nothing' }),
-	getEvent: read('read the event', event, {}),
-	listEvents: read('list the events', `${calendar}/events`, { pageSize: 100 }),
-	listEventsView: read('list the events', `${calendar}/eventsview`, {
+	updateEvent: write(t`change the event`, 'PUT', event, {}),
+	deleteEvent: write(t`delete the event`, 'DELETE', event, { responseBody: 'nothing' }),
+	getEvent: read(t`read the event`, event, {}),
+	listEvents: read(t`list the events`, `${calendar}/events`, { pageSize: 100 }),
+	listEventsView: read(t`list the events`, `${calendar}/eventsview`, {
 		pageSize: 100,
 		mePath: `${me}/calendars/{calendarId}/eventsview`,
 	}),
-	listInstances: read('list the occurrences', `${event}/instances`, { pageSize: 100 }),
-	listGeneratedInstances: read('list the occurrences', `${calendar}/instances`, { pageSize: 100 }),
-	cancelEvent: write('cancel the event', 'POST', `${event}/cancel`, {}),
-	transferEvent: write('transfer the event', 'POST', `${event}/transfer`, {}),
+	listInstances: read(t`list the occurrences`, `${event}/instances`, { pageSize: 100 }),
+	listGeneratedInstances: read(t`list the occurrences`, `${calendar}/instances`, { pageSize: 100 }),
+	cancelEvent: write(t`cancel the event`, 'POST', `${event}/cancel`, {}),
+	transferEvent: write(t`transfer the event`, 'POST', `${event}/transfer`, {}),
 
-	addAttendees: write('add the attendees', 'POST', `${event}/attendees`, { maxBatch: 500, responseBody: 'nothing' }),
-	removeAttendees: write('remove the attendees', 'POST', `${event}/attendees/batchRemove`, {
+	addAttendees: write(t`add the attendees`, 'POST', `${event}/attendees`, { maxBatch: 500, responseBody: 'nothing' }),
+	removeAttendees: write(t`remove the attendees`, 'POST', `${event}/attendees/batchRemove`, {
 		maxBatch: 500,
 		responseBody: 'nothing',
 	}),
-	listAttendees: read('list the attendees', `${event}/attendees`, { pageSize: 500 }),
-	respond: write('respond to the invitation', 'POST', `${event}/respond`, { responseBody: 'nothing' }),
+	listAttendees: read(t`list the attendees`, `${event}/attendees`, { pageSize: 500 }),
+	respond: write(t`respond to the invitation`, 'POST', `${event}/respond`, { responseBody: 'nothing' }),
 
-	convertOldEventIds: query('convert the legacy event ID', `${user}/legacyEventIds/convert`, {}),
-	listCategories: read('list the categories', '/v1.0/calendar/categories', {}),
+	convertOldEventIds: query(t`convert the legacy event ID`, `${user}/legacyEventIds/convert`, {}),
+	listCategories: read(t`list the categories`, '/v1.0/calendar/categories', {}),
 
-	getSchedule: query('read free/busy times', `${user}/querySchedule`, {
+	getSchedule: query(t`read free/busy times`, `${user}/querySchedule`, {
 		scope: 'Calendar.EventSchedule.Read',
 		maxBatch: 20,
 		mePath: `${me}/schedules/query`,
 	}),
 
-	listCalendars: read('list the calendars', `${user}/calendars`, {}),
+	listCalendars: read(t`list the calendars`, `${user}/calendars`, {}),
 	/** DingTalk documents neither the call nor its permission; the account can do everything with the person's calendar. */
-	createCaldavAccount: write('create the CalDAV account', 'POST', `${user}/caldavAccounts`, {
+	createCaldavAccount: write(t`create the CalDAV account`, 'POST', `${user}/caldavAccounts`, {
 		...NOT_IDEMPOTENT,
 		returnsId: 'username',
 		creates: {
 			idField: 'username',
-			lookFor: "Look for the device in the person's CalDAV settings in DingTalk.",
+			lookFor: t`Look for the device in the person's CalDAV settings in DingTalk.`,
 		},
 	}),
-	subscribe: write('subscribe to the calendar', 'POST', `${calendar}/subscribe`, {
+	subscribe: write(t`subscribe to the calendar`, 'POST', `${calendar}/subscribe`, {
 		...NOT_IDEMPOTENT,
 		scope: 'Calendar.Calendar.Write',
 		responseBody: 'nothing',
 	}),
-	unsubscribe: write('unsubscribe from the calendar', 'POST', `${calendar}/unsubscribe`, {
+	unsubscribe: write(t`unsubscribe from the calendar`, 'POST', `${calendar}/unsubscribe`, {
 		...NOT_IDEMPOTENT,
 		scope: 'Calendar.Calendar.Write',
 	}),
-	createSubscriptionCalendar: write('create the subscription calendar', 'POST', subscription, {
+	createSubscriptionCalendar: write(t`create the subscription calendar`, 'POST', subscription, {
 		...NOT_IDEMPOTENT,
 		returnsId: 'calendarId',
 		creates: {
 			idField: 'calendarId',
-			lookFor: "Look for it among the creator's calendars, for example with the Calendar operation 'Get Many'.",
+			lookFor: t`Look for it among the creator's calendars, for example with the Calendar operation 'Get Many'.`,
 		},
 		scope: 'Calendar.Calendar.Write',
 	}),
-	getSubscriptionCalendar: read('read the subscription calendar', `${subscription}/{calendarId}`, {
+	getSubscriptionCalendar: read(t`read the subscription calendar`, `${subscription}/{calendarId}`, {
 		scope: 'Calendar.Calendar.Read',
 	}),
-	updateSubscriptionCalendar: write('change the subscription calendar', 'PUT', `${subscription}/{calendarId}`, {
+	updateSubscriptionCalendar: write(t`change the subscription calendar`, 'PUT', `${subscription}/{calendarId}`, {
 		...NOT_IDEMPOTENT,
 		scope: 'Calendar.Calendar.Write',
 	}),
-	deleteSubscriptionCalendar: write('delete the subscription calendar', 'DELETE', `${subscription}/{calendarId}`, {
+	deleteSubscriptionCalendar: write(t`delete the subscription calendar`, 'DELETE', `${subscription}/{calendarId}`, {
 		...NOT_IDEMPOTENT,
 		scope: 'Calendar.Calendar.Write',
 	}),
 
-	createAcl: write('share the calendar', 'POST', `${calendar}/acls`, {
+	createAcl: write(t`share the calendar`, 'POST', `${calendar}/acls`, {
 		...ACL,
 		...NOT_IDEMPOTENT,
 		returnsId: 'aclId',
 		creates: {
 			idField: 'aclId',
-			lookFor: "Look for the person with the Access Control operation 'Get Many'.",
+			lookFor: t`Look for the person with the Access Control operation 'Get Many'.`,
 		},
 		scope: 'Calendar.Acl.Write',
 	}),
-	deleteAcl: write('stop sharing the calendar', 'DELETE', `${calendar}/acls/{aclId}`, {
+	deleteAcl: write(t`stop sharing the calendar`, 'DELETE', `${calendar}/acls/{aclId}`, {
 		...ACL,
 		...NOT_IDEMPOTENT,
 		scope: 'Calendar.Acl.Write',
 		responseBody: 'nothing',
 	}),
-	listAcls: read('list who the calendar is shared with', `${calendar}/acls`, { ...ACL, scope: 'Calendar.Acl.Read' }),
+	listAcls: read(t`list who the calendar is shared with`, `${calendar}/acls`, { ...ACL, scope: 'Calendar.Acl.Read' }),
 
-	checkIn: write('check the person in', 'POST', `${event}/signin`, NOT_IDEMPOTENT),
+	checkIn: write(t`check the person in`, 'POST', `${event}/signin`, NOT_IDEMPOTENT),
 	/** The call from before check-out existed, which DingTalk keeps running. */
-	checkInOld: write('check the person in', 'POST', `${event}/checkIn`, NOT_IDEMPOTENT),
-	checkOut: write('check the person out', 'POST', `${event}/signOut`, NOT_IDEMPOTENT),
-	listCheckIns: read('list who has checked in', `${event}/signin`, { pageSize: 500 }),
-	listCheckOuts: read('list who has checked out', `${event}/signOut`, { pageSize: 500 }),
-	getCheckInLink: read('get the check-in link', `${event}/signInLinks`, { scope: 'Calendar.Event.Write' }),
-	getCheckOutLink: read('get the check-out link', `${event}/signOutLinks`, { scope: 'Calendar.Event.Write' }),
+	checkInOld: write(t`check the person in`, 'POST', `${event}/checkIn`, NOT_IDEMPOTENT),
+	checkOut: write(t`check the person out`, 'POST', `${event}/signOut`, NOT_IDEMPOTENT),
+	listCheckIns: read(t`list who has checked in`, `${event}/signin`, { pageSize: 500 }),
+	listCheckOuts: read(t`list who has checked out`, `${event}/signOut`, { pageSize: 500 }),
+	getCheckInLink: read(t`get the check-in link`, `${event}/signInLinks`, { scope: 'Calendar.Event.Write' }),
+	getCheckOutLink: read(t`get the check-out link`, `${event}/signOutLinks`, { scope: 'Calendar.Event.Write' }),
 
-	getRoomSchedule: query("read the rooms' free/busy times", `${user}/meetingRooms/schedules/query`, {
+	getRoomSchedule: query(t`read the rooms' free/busy times`, `${user}/meetingRooms/schedules/query`, {
 		...ROOMS_IN_CALENDAR,
 		maxBatch: 5,
 	}),
-	bookRooms: write('book the room', 'POST', `${event}/meetingRooms`, { ...ROOMS_IN_CALENDAR, maxBatch: 5 }),
-	releaseRooms: write('release the room', 'POST', `${event}/meetingRooms/batchRemove`, ROOMS_IN_CALENDAR),
-	respondForRoom: write('respond for the room', 'POST', `${event}/meetingRooms/{roomId}/respond`, ROOMS_IN_CALENDAR),
-	listRooms: read('list the meeting rooms', '/v1.0/rooms/meetingRoomLists', { ...ROOMS, pageSize: 100 }),
-	getRoom: read('read the meeting room', '/v1.0/rooms/meetingRooms/{roomId}', ROOMS),
+	bookRooms: write(t`book the room`, 'POST', `${event}/meetingRooms`, { ...ROOMS_IN_CALENDAR, maxBatch: 5 }),
+	releaseRooms: write(t`release the room`, 'POST', `${event}/meetingRooms/batchRemove`, ROOMS_IN_CALENDAR),
+	respondForRoom: write(t`respond for the room`, 'POST', `${event}/meetingRooms/{roomId}/respond`, ROOMS_IN_CALENDAR),
+	listRooms: read(t`list the meeting rooms`, '/v1.0/rooms/meetingRoomLists', { ...ROOMS, pageSize: 100 }),
+	getRoom: read(t`read the meeting room`, '/v1.0/rooms/meetingRooms/{roomId}', ROOMS),
 
-	userByUserId: contacts('look up the user ID', '/topapi/v2/user/get', 'qyapi_get_member'),
+	userByUserId: contacts(t`look up the user ID`, '/topapi/v2/user/get', 'qyapi_get_member'),
 	userIdByMobile: {
-		...contacts('look up the mobile number', '/topapi/v2/user/getbymobile', 'qyapi_get_member_by_mobile'),
+		...contacts(t`look up the mobile number`, '/topapi/v2/user/getbymobile', 'qyapi_get_member_by_mobile'),
 		notFor: ['thirdParty', 'user'] as const,
 	},
-	userIdByUnionId: contacts('look up the union ID', '/topapi/user/getbyunionid', 'qyapi_get_member'),
-	searchPeople: search('search for people by name', '/v1.0/contact/users/search'),
-	searchDepartments: search('search for departments by name', '/v1.0/contact/departments/search'),
+	userIdByUnionId: contacts(t`look up the union ID`, '/topapi/user/getbyunionid', 'qyapi_get_member'),
+	searchPeople: search(t`search for people by name`, '/v1.0/contact/users/search'),
+	searchDepartments: search(t`search for departments by name`, '/v1.0/contact/departments/search'),
 	departmentMembers: {
-		...contacts('list the people of the department', '/topapi/v2/user/list', 'qyapi_get_department_member'),
+		...contacts(t`list the people of the department`, '/topapi/v2/user/list', 'qyapi_get_department_member'),
 		pageSize: 100,
 	},
-	subDepartments: contacts('list the departments', '/topapi/v2/department/listsub', 'qyapi_get_department_list'),
-	department: contacts('read the department', '/topapi/v2/department/get', 'qyapi_get_department_list'),
+	subDepartments: contacts(t`list the departments`, '/topapi/v2/department/listsub', 'qyapi_get_department_list'),
+	department: contacts(t`read the department`, '/topapi/v2/department/get', 'qyapi_get_department_list'),
 	/** Each call discards what the previous one returned. DingTalk documents no permission for it and does not list it as free. */
-	listFailedPushes: read('read undelivered changes', '/v1.0/event/callbacks/failedResults', {
+	listFailedPushes: read(t`read undelivered changes`, '/v1.0/event/callbacks/failedResults', {
 		scope: 'qyapi_base',
 		notFor: ['thirdParty', 'user'],
 	}),
-	myself: read('look up the signed-in user', '/v1.0/contact/users/me', {
+	myself: read(t`look up the signed-in user`, '/v1.0/contact/users/me', {
 		scope: 'Contact.User.Read',
 		metered: false,
 		notFor: ['internal', 'thirdParty'],

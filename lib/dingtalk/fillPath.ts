@@ -2,6 +2,7 @@
 import { templateOf, type ApiCall } from './endpoints';
 import { DingTalkError } from './errors/DingTalkError';
 import { shorten } from './utils/text';
+import { t } from '../locale/t';
 
 /** URLs drop these segments or go up by them, however they are encoded. */
 const NO_SEGMENT = /^(\.|%2e){0,2}$/i;
@@ -12,12 +13,12 @@ function unusableError(call: ApiCall, placeholder: string, value: unknown): Ding
 	const name = placeholder.replace(/Id$/, ' ID');
 	const problem =
 		typeof value === 'string' && value !== ''
-			? `'${shorten(value, MAX_QUOTED)}' is not a valid ${name}`
-			: `The ${name} is empty`;
+			? t`'${shorten(value, MAX_QUOTED)}' is not a valid ${name}`
+			: t`The ${name} is empty`;
 	return new DingTalkError({
 		kind: 'input',
-		message: `${problem}, so the request to ${call.action} was not sent`,
-		advice: 'Use an ID from the output of another operation, for example Get Many.',
+		message: t`${problem}, so the request to ${call.action} was not sent`,
+		advice: t`Use an ID from the output of another operation, for example Get Many.`,
 		notSent: true,
 	});
 }

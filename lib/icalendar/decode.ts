@@ -1,4 +1,5 @@
 /** Turns the bytes of a calendar file into text; a line may be folded in the middle of a character. */
+import { t } from '../locale/t';
 
 export interface DecodedFile {
 	text: string;
@@ -24,11 +25,11 @@ export function decodeFile(file: Buffer): DecodedFile {
 	if (text !== undefined) return checkText(text);
 	const chinese = decodeAs(bytes, 'gb18030');
 	if (chinese !== undefined) {
-		return { text: chinese, problem: 'is in a file that is not UTF-8; its text was read as GBK, so check it' };
+		return { text: chinese, problem: t`is in a file that is not UTF-8; its text was read as GBK, so check it` };
 	}
 	return checkText(bytes.toString('utf8'));
 }
 
 /** A replacement character stands where a program could not read the text. */
 export const checkText = (text: string): DecodedFile =>
-	text.includes('\uFFFD') ? { text, problem: 'is in a file with damaged characters (\uFFFD)' } : { text };
+	text.includes('\uFFFD') ? { text, problem: t`is in a file with damaged characters (�)` } : { text };

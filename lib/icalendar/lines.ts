@@ -1,4 +1,5 @@
 /** Parses and serializes the components and content lines of iCalendar files (RFC 5545). */
+import { t } from '../locale/t';
 
 export interface ContentLine {
 	name: string;
@@ -116,7 +117,7 @@ class OpenComponents {
 			// One bad event must not spoil the others.
 			this.open[event].isIncomplete = true;
 		} else {
-			throw new InvalidCalendarError(`END:${name} has no matching BEGIN`);
+			throw new InvalidCalendarError(t`END:${name} has no matching BEGIN`);
 		}
 	}
 
@@ -135,7 +136,7 @@ class OpenComponents {
 	private closeFrom(position: number): void {
 		const event = this.eventPosition;
 		if (event >= 0 && position < this.open.length - 1) this.open[event].isIncomplete = true;
-		else if (position < this.open.length - 1) throw new InvalidCalendarError(`${this.innermost.name} has no END`);
+		else if (position < this.open.length - 1) throw new InvalidCalendarError(t`${this.innermost.name} has no END`);
 		this.open.length = position;
 	}
 }
@@ -163,7 +164,7 @@ export function* parseComponents(text: string): Generator<void, ParsedComponent>
 	}
 	if (components.innermost !== components.root) {
 		const [{ name }] = components.root.children.slice(-1);
-		throw new InvalidCalendarError(`${name} has no END; the file is incomplete`);
+		throw new InvalidCalendarError(t`${name} has no END; the file is incomplete`);
 	}
 	return components.root;
 }

@@ -13,6 +13,7 @@ import {
 import { WorkSlicer } from './workSlicer';
 import { fromRrule, type FormRule } from './rules';
 import { ZoneResolver } from './zones';
+import { joinWords, t } from '../locale/t';
 
 export interface FileAttendee {
 	/** The e-mail address, or the name if there is none. */
@@ -85,7 +86,7 @@ function readTime(line: ContentLine | undefined, zones: Zones, problems: string[
 		.map((part) => (part === undefined ? undefined : Number(part)));
 	const id = line.params.TZID;
 	const named = match[7] ? 'UTC' : id === undefined ? '' : zones.resolver.resolve(id);
-	if (named === undefined) problems.push(`has an unknown time zone: ${id}`);
+	if (named === undefined) problems.push(t`has an unknown time zone: ${id}`);
 	const zone = zones.resolver.zoneNamed(named || zones.default);
 	const given = DateTime.fromObject({ year, month, day, hour, minute, second }, { zone });
 	if (!given.isValid) return undefined;
@@ -106,7 +107,7 @@ function* listDates(event: Component, name: string, start: FileTime, reading: Re
 		for (const value of line.value.split(',')) {
 			const date = readTime({ ...line, value: value.split('/')[0] }, zones, problems);
 			if (date) dates.push(formatDate(date, start.at));
-			else problems.push(`has a date that cannot be read (${name}): ${value}`);
+			else problems.push(t`has a date that cannot be read (${name}): ${value}`);
 			yield* slicer.count(1);
 		}
 	}
@@ -116,13 +117,13 @@ function* listDates(event: Component, name: string, start: FileTime, reading: Re
 function readEnd(event: Component, start: FileTime, zones: Zones, problems: string[]): DateTime {
 	const written = findLine(event, 'DTEND');
 	const end = readTime(written, zones, problems);
-	if (end && end.isDay !== start.isDay) problems.push('has a time of day only at its start or only at its end');
+	if (end && end.isDay !== start.isDay) problems.push(t`has a time of day only at its start or only at its end`);
 	if (end) return end.at;
-	if (written) problems.push(`has an end that cannot be read: ${written.value}`);
+	if (written) problems.push(t`has an end that cannot be read: ${written.value}`);
 	const length = readText(event, 'DURATION');
 	const duration = Duration.fromISO(length.replace(/^\+/, ''));
 	if (duration.isValid) return start.at.plus(duration);
-	if (length) problems.push(`has a duration that cannot be read: ${length}`);
+	if (length) problems.push(t`has a duration that cannot be read: ${length}`);
 	return start.isDay ? start.at.plus({ days: 1 }) : start.at;
 }
 
@@ -146,7 +147,7 @@ function* readAttendees(
 		if (['ROOM', 'RESOURCE'].includes(line.params.CUTYPE?.toUpperCase() ?? '')) {
 			rooms.push(nameOrEmail);
 		} else if (nameOrEmail === '' || SEPARATORS.test(nameOrEmail)) {
-			problems.push(`has an attendee who cannot be written in a list: ${nameOrEmail || 'without a name or address'}`);
+			problems.push(t`has an attendee who cannot be written in a list: ${nameOrEmail || t`without a name or address`}`);
 		} else {
 			attendees.push({ nameOrEmail, optional: line.params.ROLE?.toUpperCase() === 'OPT-PARTICIPANT' });
 		}
@@ -167,7 +168,7 @@ function* readReminders(event: Component, { problems, slicer }: Reading): Genera
 			? 0
 			: Duration.fromISO(before ?? '').as('minutes');
 		if (Number.isInteger(minutes) && trigger?.params.RELATED?.toUpperCase() !== 'END') reminders.push(minutes);
-		else problems.push('has a reminder that is not a whole number of minutes before the start');
+		else problems.push(t`has a reminder that is not a whole number of minutes before the start`);
 	}
 	return reminders;
 }
@@ -190,11 +191,11 @@ function readRule(event: Component, start: FileTime, problems: string[]): FormRu
 	const rules = event.lines.filter(({ name }) => name === 'RRULE');
 	if (rules.length === 0) return undefined;
 	if (rules.length > 1) {
-		problems.push('has several recurrence rules');
+		problems.push(t`has several recurrence rules`);
 		return undefined;
 	}
 	if (!/(^|;)\s*FREQ=\w/i.test(rules[0].value)) {
-		problems.push(`has a recurrence rule that cannot be read${rules[0].value ? `: ${rules[0].value}` : ''}`);
+		problems.push(t`has a recurrence rule that cannot be read${rules[0].value ? t`: ${rules[0].value}` : ''}`);
 		return undefined;
 	}
 	const until = (value: string): DateTime => {
@@ -207,11 +208,11 @@ function readRule(event: Component, start: FileTime, problems: string[]): FormRu
 	};
 	const converted = fromRrule(rules[0].value, start.at, until);
 	if ('reason' in converted) {
-		problems.push(`has a recurrence rule that DingTalk does not support: it ${converted.reason} (${rules[0].value})`);
+		problems.push(t`has a recurrence rule that DingTalk does not support: it ${converted.reason} (${rules[0].value})`);
 		return undefined;
 	}
 	if (startsOffRule(converted.rule, start.at))
-		problems.push(`starts on a day that does not match its recurrence rule (${rules[0].value})`);
+		problems.push(t`starts on a day that does not match its recurrence rule (${rules[0].value})`);
 	return converted.rule;
 }
 
@@ -246,11 +247,11 @@ function listDamage(event: ParsedComponent): string[] {
 	const unreadable = [event, ...event.children].flatMap((part) => part.unreadable);
 	const more = unreadable.length - SHOWN_LINES;
 	return [
-		...(event.isIncomplete ? ['is not closed where it should be, so something may be missing'] : []),
+		...(event.isIncomplete ? [t`is not closed where it should be, so something may be missing`] : []),
 		...unreadable
 			.slice(0, SHOWN_LINES)
-			.map((line) => `has a line that cannot be read: ${line.slice(0, SHOWN_CHARACTERS)}`),
-		...(more > 0 ? [`has ${more === 1 ? 'another line' : `${more} more lines`} that cannot be read`] : []),
+			.map((line) => t`has a line that cannot be read: ${line.slice(0, SHOWN_CHARACTERS)}`),
+		...(more > 0 ? [t`has ${more === 1 ? t`another line` : t`${more} more lines`} that cannot be read`] : []),
 	];
 }
 
@@ -261,7 +262,7 @@ function* readEvent(event: ParsedComponent, method: string, reading: Reading): G
 	const start = readTime(findLine(event, 'DTSTART'), zones, problems);
 	if (!start) {
 		const written = findLine(event, 'DTSTART')?.value ?? '';
-		problems.push(`has no valid start${written ? `: ${written}` : ''}`);
+		problems.push(t`has no valid start${written ? t`: ${written}` : ''}`);
 		return { ...(yield* readDetails(event, method, reading)), ...NO_DATES };
 	}
 	const end = readEnd(event, start, zones, problems);
@@ -270,19 +271,20 @@ function* readEvent(event: ParsedComponent, method: string, reading: Reading): G
 	const excludedDates = isSeries ? yield* listDates(event, 'EXDATE', start, reading) : [];
 	const addedDates = yield* listDates(event, 'RDATE', start, reading);
 	const [occurrenceDate = ''] = yield* listDates(event, 'RECURRENCE-ID', start, reading);
-	if (excludedDates.length > 0) problems.push(`leaves out dates that 'Create' would make: ${excludedDates.join(', ')}`);
+	if (excludedDates.length > 0)
+		problems.push(t`leaves out dates that 'Create' would make: ${joinWords(excludedDates)}`);
 	if (event.lines.some(({ name }) => name === 'EXRULE'))
-		problems.push('excludes dates by a rule (EXRULE), which DingTalk does not support');
+		problems.push(t`excludes dates by a rule (EXRULE), which DingTalk does not support`);
 	if (event.lines.some(({ name }) => name === 'RDATE'))
-		problems.push(`has additional dates, which DingTalk does not support: ${addedDates.join(', ')}`);
+		problems.push(t`has additional dates, which DingTalk does not support: ${joinWords(addedDates)}`);
 	const changed = findLine(event, 'RECURRENCE-ID');
-	if (changed) problems.push('changes a single occurrence of a series');
+	if (changed) problems.push(t`changes a single occurrence of a series`);
 	if (changed?.params.RANGE?.toUpperCase() === 'THISANDFUTURE')
-		problems.push('changes all dates of its series from then on (THISANDFUTURE)');
-	if (method === 'cancel' || readText(event, 'STATUS').toUpperCase() === 'CANCELLED') problems.push('is cancelled');
+		problems.push(t`changes all dates of its series from then on (THISANDFUTURE)`);
+	if (method === 'cancel' || readText(event, 'STATUS').toUpperCase() === 'CANCELLED') problems.push(t`is cancelled`);
 	if (['reply', 'counter', 'declinecounter', 'refresh'].includes(method))
-		problems.push(`is a response (${method}), not an invitation`);
-	if (start.isDay && end <= start.at) problems.push('ends before it starts');
+		problems.push(t`is a response (${method}), not an invitation`);
+	if (start.isDay && end <= start.at) problems.push(t`ends before it starts`);
 	const format = (moment: DateTime): string => formatDate({ ...start, at: moment }, start.at);
 	return {
 		...(yield* readDetails(event, method, reading)),
@@ -308,7 +310,7 @@ function nameChangedDates(events: FileEvent[]): void {
 	}
 	for (const { uid, occurrenceDate, problems } of events) {
 		const dates = occurrenceDate ? undefined : changed.get(uid);
-		if (dates) problems.push(`has changed dates, which are events of their own: ${dates.join(', ')}`);
+		if (dates) problems.push(t`has changed dates, which are events of their own: ${joinWords(dates)}`);
 	}
 }
 
@@ -326,11 +328,11 @@ export function* readCalendar(
 ): Generator<void, FileEvent[]> {
 	const root = yield* parseComponents(text);
 	const calendars = root.children.filter(({ name }) => name === 'VCALENDAR');
-	if (calendars.length === 0) throw new InvalidCalendarError('it contains no BEGIN:VCALENDAR');
+	if (calendars.length === 0) throw new InvalidCalendarError(t`it contains no BEGIN:VCALENDAR`);
 	const found = calendars.map((calendar) => calendar.children.filter(({ name }) => name === 'VEVENT'));
 	const count = found.reduce((sum, events) => sum + events.length, 0);
 	if (count > maxEvents) {
-		throw new InvalidCalendarError(`it contains ${count} events, more than the limit of ${maxEvents}`);
+		throw new InvalidCalendarError(t`it contains ${count} events, more than the limit of ${maxEvents}`);
 	}
 	const events: FileEvent[] = [];
 	const slicer = new WorkSlicer();

@@ -1,5 +1,6 @@
 /** Converts recurrence rules between RRULE and DingTalk; an unsupported rule results in the reason. */
 import { DateTime } from 'luxon';
+import { t } from '../locale/t';
 
 export interface Recurrence {
 	pattern: {
@@ -105,22 +106,22 @@ function readWeekdays(parts: RruleParts, start: DateTime): Array<{ ordinal: stri
 function convertMonthly(parts: RruleParts, start: DateTime): Partial<FormRule> | string {
 	if (!parts.BYDAY) {
 		const day = parts.BYMONTHDAY ?? String(start.day);
-		if (parts.BYSETPOS) return 'selects one of several days of the month (BYSETPOS)';
+		if (parts.BYSETPOS) return t`selects one of several days of the month (BYSETPOS)`;
 		if (!/^\d+$/.test(day))
-			return day.startsWith('-') ? 'counts days from the end of the month' : 'repeats on several days of the month';
+			return day.startsWith('-') ? t`counts days from the end of the month` : t`repeats on several days of the month`;
 		return { frequency: 'monthlyOnDate', dayOfMonth: Number(day) };
 	}
-	if (parts.BYMONTHDAY) return 'combines weekdays with days of the month';
+	if (parts.BYMONTHDAY) return t`combines weekdays with days of the month`;
 	const days = readWeekdays(parts, start);
-	if (parts.BYSETPOS && days.some(({ ordinal }) => ordinal !== '')) return 'combines BYSETPOS with numbered weekdays';
+	if (parts.BYSETPOS && days.some(({ ordinal }) => ordinal !== '')) return t`combines BYSETPOS with numbered weekdays`;
 	const ordinals = new Set(days.map(({ ordinal }) => ordinal || (parts.BYSETPOS ?? '')));
 	const [ordinal] = ordinals;
 	// "The first Monday and the first Tuesday" are two days per month, but DingTalk supports only one.
-	if (ordinals.size > 1 || (days.length > 1 && !parts.BYSETPOS)) return 'repeats on several weekdays of the month';
+	if (ordinals.size > 1 || (days.length > 1 && !parts.BYSETPOS)) return t`repeats on several weekdays of the month`;
 	if (!(ordinal in WEEK_INDEXES))
 		return ordinal === ''
-			? 'repeats on every such weekday of the month'
-			: `repeats on weekday number ${ordinal} of the month`;
+			? t`repeats on every such weekday of the month`
+			: t`repeats on weekday number ${ordinal} of the month`;
 	return {
 		frequency: 'monthlyOnWeekday',
 		weekIndex: WEEK_INDEXES[ordinal],
@@ -131,14 +132,14 @@ function convertMonthly(parts: RruleParts, start: DateTime): Partial<FormRule> |
 function convertPattern(parts: RruleParts, start: DateTime): Partial<FormRule> | string {
 	switch (parts.FREQ) {
 		case 'DAILY':
-			if (parts.BYMONTHDAY) return 'limits a daily rule to days of the month';
+			if (parts.BYMONTHDAY) return t`limits a daily rule to days of the month`;
 			if (parts.BYDAY) {
-				if (Number(parts.INTERVAL ?? 1) > 1) return 'limits a daily rule with an interval to weekdays';
+				if (Number(parts.INTERVAL ?? 1) > 1) return t`limits a daily rule with an interval to weekdays`;
 				return { frequency: 'weekly', daysOfWeek: readWeekdays(parts, start).map(({ code }) => DAYS[code]) };
 			}
 			return { frequency: 'daily' };
 		case 'WEEKLY':
-			if (parts.BYMONTHDAY) return 'limits a weekly rule to days of the month';
+			if (parts.BYMONTHDAY) return t`limits a weekly rule to days of the month`;
 			return {
 				frequency: 'weekly',
 				daysOfWeek: readWeekdays(parts, start).map(({ code }) => DAYS[code]),
@@ -148,14 +149,14 @@ function convertPattern(parts: RruleParts, start: DateTime): Partial<FormRule> |
 			return convertMonthly(parts, start);
 		default: {
 			const sameMonth = !parts.BYMONTH || parts.BYMONTH === String(start.month);
-			if (!sameMonth) return 'repeats in other months than that of the start';
+			if (!sameMonth) return t`repeats in other months than that of the start`;
 			if (!parts.BYDAY) {
-				if (parts.BYSETPOS) return 'selects one of several days of the year (BYSETPOS)';
-				if (parts.BYMONTHDAY && !parts.BYMONTH) return 'repeats on a day of every month';
+				if (parts.BYSETPOS) return t`selects one of several days of the year (BYSETPOS)`;
+				if (parts.BYMONTHDAY && !parts.BYMONTH) return t`repeats on a day of every month`;
 				const sameDay = !parts.BYMONTHDAY || parts.BYMONTHDAY === String(start.day);
-				return sameDay ? { frequency: 'yearly' } : 'repeats on another day than that of the start';
+				return sameDay ? { frequency: 'yearly' } : t`repeats on another day than that of the start`;
 			}
-			if (!parts.BYMONTH) return 'counts weekdays within the year';
+			if (!parts.BYMONTH) return t`counts weekdays within the year`;
 			// DingTalk has no yearly rule by weekday, but one of every twelve months.
 			const rule = convertMonthly(parts, start);
 			return typeof rule === 'string' ? rule : { ...rule, interval: 12 * Number(parts.INTERVAL ?? 1) };
@@ -177,29 +178,30 @@ export function fromRrule(text: string, start: DateTime, until: (value: string) 
 			.map((part) => part.split('=') as [string, string]),
 	);
 	if (!FREQUENCIES.includes(parts.FREQ))
-		return unsupported(`repeats ${String(parts.FREQ).toLowerCase()}, but DingTalk supports at most daily`);
+		return unsupported(t`repeats ${String(parts.FREQ).toLowerCase()}, but DingTalk supports at most daily`);
 	const unsupportedPart = UNSUPPORTED_PARTS.find((part) => parts[part] !== undefined);
-	if (unsupportedPart) return unsupported(`uses ${unsupportedPart}`);
+	if (unsupportedPart) return unsupported(t`uses ${unsupportedPart}`);
 	const unreadable = Object.keys(parts).find((part) => !SUPPORTED_PARTS.includes(part) || !parts[part]);
-	if (unreadable !== undefined) return unsupported(`has a part that cannot be read: ${unreadable}`);
-	if (parts.COUNT && parts.UNTIL) return unsupported('ends both after a number of dates and on a date');
-	if (parts.WKST && !CODES.includes(parts.WKST)) return unsupported(`begins the week on an unknown day: ${parts.WKST}`);
-	if (parts.BYMONTH && parts.FREQ !== 'YEARLY') return unsupported('is limited to certain months');
+	if (unreadable !== undefined) return unsupported(t`has a part that cannot be read: ${unreadable}`);
+	if (parts.COUNT && parts.UNTIL) return unsupported(t`ends both after a number of dates and on a date`);
+	if (parts.WKST && !CODES.includes(parts.WKST))
+		return unsupported(t`begins the week on an unknown day: ${parts.WKST}`);
+	if (parts.BYMONTH && parts.FREQ !== 'YEARLY') return unsupported(t`is limited to certain months`);
 	if (parts.BYSETPOS && parts.FREQ !== 'MONTHLY' && parts.FREQ !== 'YEARLY')
-		return unsupported('selects one of several days (BYSETPOS)');
+		return unsupported(t`selects one of several days (BYSETPOS)`);
 	const converted = convertPattern(parts, start);
 	if (typeof converted === 'string') return unsupported(converted);
 	const rule: FormRule = { frequency: '', interval: Number(parts.INTERVAL ?? 1), ends: 'never', ...converted };
 	if (!(rule.interval >= 1 && rule.interval <= MAX_INTERVAL))
-		return unsupported(`has an interval of ${rule.interval}, but DingTalk supports at most ${MAX_INTERVAL}`);
-	if (rule.daysOfWeek?.some((day) => day === undefined)) return unsupported('contains an unknown weekday');
+		return unsupported(t`has an interval of ${rule.interval}, but DingTalk supports at most ${MAX_INTERVAL}`);
+	if (rule.daysOfWeek?.some((day) => day === undefined)) return unsupported(t`contains an unknown weekday`);
 	if (parts.COUNT) {
 		if (Number(parts.COUNT) > MAX_OCCURRENCES)
-			return unsupported(`repeats ${parts.COUNT} times, but DingTalk supports at most ${MAX_OCCURRENCES}`);
+			return unsupported(t`repeats ${parts.COUNT} times, but DingTalk supports at most ${MAX_OCCURRENCES}`);
 		return { rule: { ...rule, ends: 'after', occurrences: Number(parts.COUNT) } };
 	}
 	if (!parts.UNTIL) return { rule };
 	const last = until(parts.UNTIL);
-	if (!last.isValid) return unsupported('has an invalid end date');
+	if (!last.isValid) return unsupported(t`has an invalid end date`);
 	return { rule: { ...rule, ends: 'onDate', until: last.toISO({ suppressMilliseconds: true }) ?? '' } };
 }

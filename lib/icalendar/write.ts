@@ -4,6 +4,7 @@ import { DateTime } from 'luxon';
 import { createLine, escapeText, quoteParameter, serialize, type Component, type ContentLine } from './lines';
 import { isCompleteRule, toRrule, type Recurrence } from './rules';
 import { createTimeZone } from './zones';
+import { t } from '../locale/t';
 
 interface ApiTime {
 	date?: string;
@@ -70,8 +71,8 @@ export const isSeries = ({ id, seriesMasterId = id, recurrence }: ApiEvent): boo
 
 /** What is missing of an event that a file cannot do without. */
 export function findMissingPart(event: ApiEvent): string | undefined {
-	if (!event.start?.date && !event.start?.dateTime) return 'start';
-	return isSeries(event) && !isCompleteRule(event.recurrence ?? {}) ? 'repeat rule' : undefined;
+	if (!event.start?.date && !event.start?.dateTime) return t`start`;
+	return isSeries(event) && !isCompleteRule(event.recurrence ?? {}) ? t`repeat rule` : undefined;
 }
 
 /** An end that is missing, or has no time of day where the start has one, is left out: the event then has no length. */

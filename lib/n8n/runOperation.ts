@@ -20,6 +20,7 @@ import { runPool } from './keyedPool';
 import { joinSubjects, namesOf } from './subjects';
 import { RunWork } from './retries/workIdentity';
 import { SECOND } from '../dingtalk/utils/time';
+import { joinWords, t } from '../locale/t';
 
 /** Ends the run because of one item. */
 class ItemFailed extends Error {
@@ -251,12 +252,12 @@ async function runItems(
 /** The monthly quota can be small, so each run reports what it used. */
 function describeUsage({ metered, free, retries, waitedMs }: UsageReport): string {
 	const parts = [
-		metered > 0 && `${formatCount(metered, 'call')} of your monthly DingTalk quota`,
+		metered > 0 && t`${formatCount(metered, 'call')} of your monthly DingTalk quota`,
 		free > 0 && formatCount(free, 'free lookup'),
 		retries > 0 && formatCount(retries, 'retry', 'retries'),
-		waitedMs >= SECOND && `${Math.round(waitedMs / SECOND)} s of waiting for DingTalk's limits (all items together)`,
+		waitedMs >= SECOND && t`${Math.round(waitedMs / SECOND)} s of waiting for DingTalk's limits (all items together)`,
 	].filter((part) => part !== false);
-	return parts.length > 0 ? `This run used ${parts.join(', ')}.` : '';
+	return parts.length > 0 ? t`This run used ${joinWords(parts)}.` : '';
 }
 
 async function toOutputItems(
@@ -283,10 +284,9 @@ export function createUnknownOperationError(
 ): NodeOperationError {
 	return new NodeOperationError(
 		context.getNode(),
-		`This node has no operation '${String(operation)}' for '${String(resource)}'`,
+		t`This node has no operation '${String(operation)}' for '${String(resource)}'`,
 		{
-			description:
-				"Select 'Resource' and 'Operation' again. The workflow may come from a newer version of this package.",
+			description: t`Select 'Resource' and 'Operation' again. The workflow may come from a newer version of this package.`,
 		},
 	);
 }

@@ -2,10 +2,12 @@
 import { NodeApiError, NodeOperationError, type IDataObject, type INode, type JsonObject } from 'n8n-workflow';
 import { AccountError } from '../dingtalk/account';
 import { PartialFailureError, peopleOf, type Change } from '../dingtalk/errors/PartialFailureError';
-import { LeftoverEventError, NotBookedError, type BookingStep } from '../dingtalk/rooms/bookingOutcome';
+import { LeftoverEventError, NotBookedError, shownSteps, type BookingStep } from '../dingtalk/rooms/bookingOutcome';
 import { DingTalkError } from '../dingtalk/errors/DingTalkError';
 import { shorten } from '../dingtalk/utils/text';
 import { InputError } from './InputError';
+import { catalogue } from '../locale/catalogue';
+import { joinClauses, joinSentences, lowerFirst, t } from '../locale/t';
 
 export type NodeFailure = NodeApiError | NodeOperationError;
 
@@ -17,27 +19,24 @@ interface ErrorText {
 	httpCode?: string;
 }
 
-const lowerFirst = (text: string): string =>
-	text.startsWith('DingTalk') ? text : text.charAt(0).toLowerCase() + text.slice(1);
-
 const formatSteps = (steps: BookingStep[]): string =>
-	`Steps: ${steps.map(({ step, subject, outcome }) => `${step} ${subject}: ${outcome}`).join('; ')}.`;
+	t`Steps: ${joinClauses(shownSteps(steps).map(({ step, subject, outcome }) => t`${step} ${subject}: ${outcome}`))}.`;
 
 /** Errors from elsewhere may contain what the code worked on. */
 const MAX_FOREIGN_LENGTH = 500;
 
-const CANCELED = 'The execution was canceled';
+const CANCELED = t`The execution was canceled`;
 
 /** Stopping the execution, or its time limit, has ended the work. */
 const isAbort = ({ name }: Error): boolean => name === 'AbortError';
 
 function describeNotBooked(error: NotBookedError): ErrorText {
 	const reason = error.cause && describeError(error.cause);
-	const advice = reason?.description ?? 'Choose another time or other rooms, or relax the conditions.';
+	const advice = reason?.description ?? t`Choose another time or other rooms, or relax the conditions.`;
 	return {
-		message: `The meeting was not booked: ${lowerFirst(reason?.message ?? error.reason)}`,
-		description: `No event or room booking remains. ${advice} ${formatSteps(error.steps)}`,
-		details: { kind: 'notBooked', ...reason?.details, advice, steps: error.steps.map((step) => ({ ...step })) },
+		message: t`The meeting was not booked: ${lowerFirst(reason?.message ?? error.reason)}`,
+		description: joinSentences(t`No event or room booking remains.`, advice, formatSteps(error.steps)),
+		details: { kind: 'notBooked', ...reason?.details, advice, steps: shownSteps(error.steps) },
 		httpCode: reason?.httpCode,
 	};
 }
@@ -45,20 +44,23 @@ function describeNotBooked(error: NotBookedError): ErrorText {
 /** As of any half-done work, with the steps of the booking. */
 function describeLeftover(error: LeftoverEventError): ErrorText {
 	const text = describePartialFailure(error);
-	const steps = error.steps.map((step) => ({ ...step }));
+	const steps = shownSteps(error.steps);
 	return {
 		...text,
-		description: [text.description, ...(steps.length > 0 ? [formatSteps(error.steps)] : [])].join(' '),
+		description: joinSentences(text.description, steps.length > 0 && formatSteps(error.steps)),
 		details: { kind: 'leftBehind', ...text.details, steps },
 	};
 }
 
+/** What says to run it again: part of a sentence, or a sentence. */
+const RERUN = {
+	en: [/,? and (?:run this|try) again(?=[,.])/gi, /\s*\b(?:run this|try) again\b[^.]*\./gi],
+	'zh-CN': [/，(?:然后|并|再)?(?:重新运行|重试)(?=[，。])/g, /[^。]*(?:重新运行|重试)[^。]*。/g],
+}[catalogue.language];
+
 /** Advice to run it again is left out: it would repeat what is done. */
 const withoutRerun = (advice: string): string =>
-	advice
-		.replace(/,? and (?:run this|try) again(?=[,.])/gi, '')
-		.replace(/\s*\b(?:run this|try) again\b[^.]*\./gi, '')
-		.trim();
+	RERUN.reduce((text, pattern) => text.replace(pattern, ''), advice).trim();
 
 /** The IDs of the people, or what was to be done where it is not about people. */
 function idsOf(changes: Change[]): string[] {
@@ -71,14 +73,14 @@ function describePartialFailure(error: PartialFailureError): ErrorText {
 	const reason = describeError(error.reason);
 	const short = error.describe('short');
 	const full = error.describe('full');
-	const advice = [error.advice, withoutRerun(String(reason.details.advice ?? ''))].filter(Boolean).join(' ');
+	const advice = joinSentences(error.advice, withoutRerun(String(reason.details.advice ?? '')));
 	const raw = error.reason instanceof DingTalkError ? error.reason.rawResponse : '';
 	const steps = Object.entries(progress).flatMap(([outcome, changes]: [string, Change[]]) =>
 		changes.map(({ what, people }) => ({ step: what, outcome, people: people?.map((one) => ({ ...one })) })),
 	);
 	return {
-		message: `${headline}: ${lowerFirst(reason.message)}. ${short}`,
-		description: [full === short ? '' : full, advice, raw].filter(Boolean).join(' '),
+		message: joinSentences(t`${headline}: ${lowerFirst(reason.message)}.`, short),
+		description: joinSentences(full !== short && full, advice, raw),
 		details: {
 			...reason.details,
 			halfDone: true,
@@ -110,8 +112,8 @@ function describeError(error: Error): ErrorText {
 			mayBeDone,
 		} = error.details;
 		return {
-			message: unsent ? `Not sent: ${lowerFirst(error.message)}` : error.message,
-			description: [advice, error.rawResponse].filter((part) => part !== '').join(' '),
+			message: unsent ? t`Not sent: ${lowerFirst(error.message)}` : error.message,
+			description: joinSentences(advice, error.rawResponse),
 			details: {
 				kind: error.kind,
 				advice,
@@ -135,12 +137,11 @@ function describeError(error: Error): ErrorText {
 		};
 	}
 	if (error instanceof AccountError) {
-		const advice = 'Open the credential and correct it.';
+		const advice = t`Open the credential and correct it.`;
 		return { message: error.message, description: advice, details: { kind: 'credentials', advice } };
 	}
 	if (isAbort(error)) return { message: CANCELED, description: '', details: { kind: 'canceled' } };
-	const advice =
-		'This error does not come from DingTalk. If the cause is unclear, please report it with the steps to reproduce it.';
+	const advice = t`This error does not come from DingTalk. If the cause is unclear, please report it with the steps to reproduce it.`;
 	return {
 		message: shorten(error.message, MAX_FOREIGN_LENGTH),
 		description: advice,
@@ -151,10 +152,10 @@ function describeError(error: Error): ErrorText {
 /** The error of a stopped execution. By the word in the message, n8n ends the execution as canceled instead of failed. */
 export function toCancellation(node: INode, error: Error, progress: string, usage: string): NodeOperationError {
 	const { message: reason, description } = describeError(error);
-	const message = /\bcanceled\b/.test(reason) ? reason : `${CANCELED}. ${reason}`;
+	const message = /\bcanceled\b/.test(reason) ? reason : t`${CANCELED}. ${reason}`;
 	return new NodeOperationError(node, message, {
 		message,
-		description: [progress, description, usage].filter((part) => part !== '').join(' '),
+		description: joinSentences(progress, description, usage),
 		level: 'warning',
 	});
 }
@@ -180,8 +181,8 @@ export function toFailure(node: INode, error: Error, itemIndex?: number, progres
 		return new Failure(error, { error: error.message });
 	}
 	const text = describeError(error);
-	const message = itemIndex === undefined ? text.message : `${text.message} [Item ${itemIndex}]`;
-	const description = [progress, text.description, usage].filter((part) => part !== '').join(' ');
+	const message = itemIndex === undefined ? text.message : t`${text.message} [Item ${itemIndex}]`;
+	const description = joinSentences(progress, text.description, usage);
 	const options = { message, description, itemIndex };
 	const nodeError =
 		error instanceof DingTalkError || error instanceof PartialFailureError || error instanceof NotBookedError

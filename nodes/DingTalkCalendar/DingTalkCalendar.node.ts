@@ -10,6 +10,7 @@ import { listSearch } from './methods/listSearch';
 import { getCategories } from './methods/loadOptions/categoryOptions';
 import { findOperation, properties } from './resources';
 import { runOperation, createUnknownOperationError } from '../../lib/n8n/runOperation';
+import { showInOwnLanguage } from '../../lib/n8n/translateDescription';
 
 export class DingTalkCalendar implements INodeType {
 	description: INodeTypeDescription = {
@@ -28,6 +29,10 @@ export class DingTalkCalendar implements INodeType {
 		credentials: [{ name: 'dingTalkCalendarApi', required: true }],
 		properties,
 	};
+
+	constructor() {
+		showInOwnLanguage(this);
+	}
 
 	methods = { listSearch, loadOptions: { getCategories } };
 

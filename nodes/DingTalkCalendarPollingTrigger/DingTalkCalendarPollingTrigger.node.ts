@@ -9,6 +9,7 @@ import {
 } from 'n8n-workflow';
 import { costHints, pollingProperties, pollTimesField } from './fields';
 import { poll } from './poll';
+import { showInOwnLanguage } from '../../lib/n8n/translateDescription';
 
 export class DingTalkCalendarPollingTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -37,6 +38,10 @@ export class DingTalkCalendarPollingTrigger implements INodeType {
 			return [pollTimesField, ...pollingProperties];
 		},
 	};
+
+	constructor() {
+		showInOwnLanguage(this);
+	}
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await poll(this);

@@ -14,6 +14,7 @@ import {
 	triggerOnField,
 } from '../../lib/n8n/triggers/fields';
 import { DAY, MINUTE, WEEK } from '../../lib/dingtalk/utils/time';
+import { joinWords, t } from '../../lib/locale/t';
 
 export const POLLED_KINDS: INodePropertyOptions[] = [
 	{
@@ -49,7 +50,13 @@ export const callsPerMonth = (minutes: number, people = 1): number => Math.round
 
 const formatCount = (calls: number): string => calls.toLocaleString('en-US');
 const formatInterval = (minutes: number): string =>
-	minutes === 1 ? 'minute' : minutes < 60 ? `${minutes} minutes` : minutes === 60 ? 'hour' : `${minutes / 60} hours`;
+	minutes === 1
+		? t`minute`
+		: minutes < 60
+			? t`${minutes} minutes`
+			: minutes === 60
+				? t`hour`
+				: t`${minutes / 60} hours`;
 const quota = formatCount(LIMITS.callsPerMonth);
 
 export const pollTimesField: INodeProperties = {
@@ -64,13 +71,7 @@ export const pollTimesField: INodeProperties = {
 };
 
 const costNotice: INodeProperties = {
-	displayName: `<b>Each poll uses one metered call per person</b>, or more if over 100 events changed. Calls a month for one person: ${INTERVALS.filter(
-		(minutes) => minutes >= 5,
-	)
-		.map((minutes) => `every ${formatInterval(minutes)} ${formatCount(callsPerMonth(minutes))}`)
-		.join(
-			', ',
-		)}. The standard edition of DingTalk includes ${quota} calls a month for all apps of an organization together.`,
+	displayName: t`<b>Each poll uses one metered call per person</b>, or more if over 100 events changed. Calls a month for one person: ${joinWords(INTERVALS.filter((minutes) => minutes >= 5).map((minutes) => t`every ${formatInterval(minutes)} ${formatCount(callsPerMonth(minutes))}`))}. The standard edition of DingTalk includes ${quota} calls a month for all apps of an organization together.`,
 	name: 'costNotice',
 	type: 'notice',
 	default: '',
@@ -156,10 +157,10 @@ export const costHints: NodeHint[] = INTERVALS.map((minutes) => {
 	const calls = callsPerMonth(minutes);
 	const over = calls > LIMITS.callsPerMonth;
 	return {
-		message: `Polling every ${formatInterval(minutes)} uses ${formatCount(calls)} calls a month per person${
+		message: t`Polling every ${formatInterval(minutes)} uses ${formatCount(calls)} calls a month per person${
 			over
-				? `, more than the ${quota} that the standard edition of DingTalk includes for the whole organization`
-				: ` of the ${quota} that the standard edition of DingTalk includes`
+				? t`, more than the ${quota} that the standard edition of DingTalk includes for the whole organization`
+				: t` of the ${quota} that the standard edition of DingTalk includes`
 		}.`,
 		type: over ? 'warning' : 'info',
 		location: 'ndv',
@@ -183,8 +184,8 @@ export function readPollSettings(item: Item): PollSettings {
 	if (people.length === 0) {
 		throw new InputError(
 			'People to Watch',
-			'is empty',
-			'Enter a name, mobile number, e-mail address or ID. DingTalk can only be polled person by person.',
+			t`is empty`,
+			t`Enter a name, mobile number, e-mail address or ID. DingTalk can only be polled person by person.`,
 		);
 	}
 	const [starting, ended] = START_END_KINDS.map((kind) => kinds.has(kind));

@@ -18,6 +18,7 @@ import { hashPerson } from './pollPerson';
 import { PollStateStore } from './pollState';
 import { createPollSample } from './sample';
 import { resolveWatchedPeople, type WatchedPeople } from './resolvePeople';
+import { t } from '../../lib/locale/t';
 
 /** What 'Remember Values' may store. */
 const VALUE_CHARACTERS_PER_PERSON = 12_000;
@@ -60,16 +61,16 @@ function logStarts(context: IPollFunctions, store: PollStateStore, watched: Watc
 	const { name } = context.getNode();
 	if (store.isForeign)
 		context.logger.warn(
-			`${name}: the stored state belongs to another workflow, app or selection of changes, so polling starts over`,
+			t`${name}: the stored state belongs to another workflow, app or selection of changes, so polling starts over`,
 		);
 	for (const [unionId, { hasLostPosition }] of round.results) {
 		const typed = watched.typed.get(unionId) ?? '';
-		if (!store.get(unionId)) context.logger.info(`${name}: started polling the calendar of ${typed}`);
+		if (!store.get(unionId)) context.logger.info(t`${name}: started polling the calendar of ${typed}`);
 		else if (hasLostPosition)
 			warnDaily(
 				context,
 				`sync ${typed}`,
-				`DingTalk no longer accepts the sync token for ${typed}, so all events were read and compared; events that were removed since the last poll are not reported`,
+				t`DingTalk no longer accepts the sync token for ${typed}, so all events were read and compared; events that were removed since the last poll are not reported`,
 				Date.now(),
 			);
 	}
@@ -121,7 +122,7 @@ async function pollAll(
 	nameRemovals(changes, watched, store);
 	if (isReset)
 		context.logger.info(
-			`${context.getNode().name}: polling starts from now; not reported: ${formatCount(found.length, 'change')} since the last poll`,
+			t`${context.getNode().name}: polling starts from now; not reported: ${formatCount(found.length, 'change')} since the last poll`,
 		);
 	const error = findFailure(watched, round, changes.length > 0);
 	if (error) throw error;
@@ -129,8 +130,8 @@ async function pollAll(
 	const readable = [...round.results.keys()].map((unionId) => watched.typed.get(unionId) ?? unionId);
 	for (const typed of readable) endWarning(context, `unreadable ${typed}`);
 	for (const failure of failures) {
-		const text = `the calendar of ${failure.typed} could not be read; the changes of the others are reported`;
-		warnDaily(context, `unreadable ${failure.typed}`, `${text}. ${describeFailure(context, failure)}`, now);
+		const text = t`the calendar of ${failure.typed} could not be read; the changes of the others are reported`;
+		warnDaily(context, `unreadable ${failure.typed}`, t`${text}. ${describeFailure(context, failure)}`, now);
 	}
 
 	const before = [...watched.typed.keys()].flatMap((unionId) => {
@@ -170,7 +171,7 @@ async function pollAlone(
 	const isFirst = !activated.has(context);
 	const mayWait = isFirst && isUserActivation(context);
 	if (running.has(id) && !mayWait) {
-		context.logger.debug(`${context.getNode().name}: skipped, because the previous poll has not finished`);
+		context.logger.debug(t`${context.getNode().name}: skipped, because the previous poll has not finished`);
 		return [];
 	}
 	while (running.has(id)) await running.get(id)?.catch(() => undefined);

@@ -9,6 +9,8 @@ import { InputError } from '../../lib/n8n/InputError';
 import type { NodeFailure } from '../../lib/n8n/toNodeError';
 import { toTriggerError, type AnyTrigger } from '../../lib/n8n/triggers/context';
 import { MINUTE, SECOND } from '../../lib/dingtalk/utils/time';
+import { t } from '../../lib/locale/t';
+import { formatFullDateTime } from '../../lib/locale/dates';
 
 const FAILURES: Record<ErrorKind, (error: DingTalkError, now: number) => Failure> = {
 	token: () => ({ cause: 'credential-invalid' }),
@@ -42,7 +44,7 @@ export function toPollError(context: AnyTrigger, error: unknown, now = Date.now(
 	if (failure) nodeError.failure = failure;
 	if (failure && 'resetsAtEpochMs' in failure && failure.resetsAtEpochMs !== undefined) {
 		const until = DateTime.fromMillis(failure.resetsAtEpochMs, { zone: context.getTimezone(), locale: 'en' });
-		nodeError.message = `${nodeError.message}. It works again on ${until.toFormat("d MMMM yyyy 'at' HH:mm 'GMT'ZZ")}`;
+		nodeError.message = t`${nodeError.message}. It works again on ${formatFullDateTime(until)}`;
 	}
 	return nodeError;
 }

@@ -10,10 +10,11 @@ import type { ReportedChange } from '../../lib/n8n/triggers/changeOutput';
 import { chooseSampleKind, createSampleChange } from '../../lib/n8n/triggers/sampleChange';
 import type { PollSettings } from './fields';
 import { responseFields } from './mergeChanges';
+import { t } from '../../lib/locale/t';
 
 const toMillis = (time: unknown): number => (typeof time === 'string' ? Date.parse(time) : NaN);
 
-const SAMPLE_RESPONSE = { id: 'sampleUnionIdiEiE', name: 'Sample Person', status: 'accepted' };
+const SAMPLE_RESPONSE = { id: 'sampleUnionIdiEiE', name: t`Sample Person`, status: 'accepted' };
 
 function createKindFields(kind: string, event: ListedEvent, { startEndRules }: PollSettings): IDataObject {
 	if (kind === 'responded') {

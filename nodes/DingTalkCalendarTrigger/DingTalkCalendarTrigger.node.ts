@@ -8,6 +8,7 @@ import {
 } from 'n8n-workflow';
 import { detailsProperties, PUSHED_KINDS, triggerOnField, watchedPeopleField } from '../../lib/n8n/triggers/fields';
 import { startStream } from './startStream';
+import { showInOwnLanguage } from '../../lib/n8n/translateDescription';
 
 export class DingTalkCalendarTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -55,6 +56,10 @@ export class DingTalkCalendarTrigger implements INodeType {
 			},
 		],
 	};
+
+	constructor() {
+		showInOwnLanguage(this);
+	}
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
 		return await startStream(this);

@@ -11,6 +11,7 @@ import { hasWebSocket } from '../../lib/dingtalk/push/stream/webSocketConnection
 import { readChoice } from '../../lib/n8n/fields/primitives';
 import { ChangeHandler, type PreparedChange } from '../../lib/n8n/triggers/ChangeHandler';
 import { isManual, toActivationError, triggerId } from '../../lib/n8n/triggers/context';
+import { t } from '../../lib/locale/t';
 
 /**
  * n8n stores an execution within milliseconds, but reports nothing until the execution has finished. If it has not failed
@@ -20,9 +21,8 @@ const STORE_TIMEOUT_MS = 1500;
 
 const WEBSOCKET_MISSING = new DingTalkError({
 	kind: 'input',
-	message: 'This trigger needs Node.js 22 or newer: the version that runs this n8n has no WebSocket client',
-	advice:
-		"Use the 'DingTalk Calendar Webhook Trigger' if this n8n can be reached from the internet, or the 'DingTalk Calendar Polling Trigger', which works everywhere; or ask your n8n administrator to update Node.js.",
+	message: t`This trigger needs Node.js 22 or newer: the version that runs this n8n has no WebSocket client`,
+	advice: t`Use the 'DingTalk Calendar Webhook Trigger' if this n8n can be reached from the internet, or the 'DingTalk Calendar Polling Trigger', which works everywhere; or ask your n8n administrator to update Node.js.`,
 });
 
 /** The modes in which n8n activates all its workflows. */
@@ -44,7 +44,7 @@ const createSubscriber = (
 	// whereas n8n would pause longer and longer, up to a day, before it activates a trigger again.
 	onFailure: (error) => context.saveFailedExecution(toActivationError(context, error)),
 	log: (message) =>
-		context.logger.info(`${context.getNode().name}: ${message}`, { workflowId: context.getWorkflow().id }),
+		context.logger.info(t`${context.getNode().name}: ${message}`, { workflowId: context.getWorkflow().id }),
 });
 
 /** Rejects if n8n could not store the execution; then DingTalk pushes the change again. */
@@ -89,7 +89,7 @@ async function runActive(context: ITriggerFunctions): Promise<ITriggerResponse> 
 	};
 	let isOver = false;
 	const deliver = async (prepared: PreparedChange): Promise<void> => {
-		if (isOver) throw new Error('the workflow is no longer active');
+		if (isOver) throw new Error(t`the workflow is no longer active`);
 		await emitChange(context, prepared);
 	};
 	const onChange: Subscriber['onChange'] = async (change) => await (await getHandler()).handle(change, deliver);
@@ -113,7 +113,7 @@ async function runTest(context: ITriggerFunctions): Promise<ITriggerResponse> {
 	const unsubscribe = async (): Promise<void> => await (await subscribing?.catch(() => undefined))?.();
 	let isOver = false;
 	const deliver = async ({ item }: PreparedChange): Promise<void> => {
-		if (isOver) throw new Error('the test run is over');
+		if (isOver) throw new Error(t`the test run is over`);
 		isOver = true;
 		context.emit([[item]]);
 	};

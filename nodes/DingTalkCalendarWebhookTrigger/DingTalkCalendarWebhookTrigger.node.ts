@@ -19,6 +19,7 @@ import { testCallbackKeys } from './credentialTest';
 import { enrich } from './enrich';
 import { webhookProperties } from './fields';
 import { receivePush } from './receivePush';
+import { showInOwnLanguage } from '../../lib/n8n/translateDescription';
 
 export class DingTalkCalendarWebhookTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -59,6 +60,10 @@ export class DingTalkCalendarWebhookTrigger implements INodeType {
 		],
 		properties: webhookProperties,
 	};
+
+	constructor() {
+		showInOwnLanguage(this);
+	}
 
 	methods = {
 		credentialTest: {

@@ -10,6 +10,7 @@ import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
 import { readRememberValues } from '../../lib/n8n/triggers/fields';
 import type { Item } from '../../lib/n8n/ItemContext';
 import { createExecutionItem } from './webhookContext';
+import { t } from '../../lib/locale/t';
 
 /** What a push passes to the execution. n8n stores it with the execution, so its keys must stay as they are. */
 export interface ReceivedChange {
@@ -74,9 +75,8 @@ export async function enrich(context: IExecuteFunctions): Promise<INodeExecution
 	for (const [index, input] of context.getInputData().entries()) {
 		const received = readReceived(input);
 		if (!received) {
-			throw new NodeOperationError(node, 'This trigger can only be started by DingTalk', {
-				description:
-					'Activate the workflow and change an event in DingTalk, or copy the data of a past execution to the editor.',
+			throw new NodeOperationError(node, t`This trigger can only be started by DingTalk`, {
+				description: t`Activate the workflow and change an event in DingTalk, or copy the data of a past execution to the editor.`,
 				itemIndex: index,
 			});
 		}

@@ -10,6 +10,7 @@ import {
 	triggerOnField,
 	watchedPeopleField,
 } from '../../lib/n8n/triggers/fields';
+import { t } from '../../lib/locale/t';
 
 /** How often the list of failed pushes is read. Each time uses one metered call, and one more per 200 changes in the list. */
 export const SCHEDULES = ['hourly', 'every6Hours', 'daily', 'activation'] as const;
@@ -81,7 +82,7 @@ export function rejectMissingApiCredential(item: Item): void {
 	if (label === undefined) return;
 	throw new InputError(
 		label,
-		"needs the credential 'DingTalk Calendar API', which is not set",
-		"Select one in the node, or leave 'People to Watch' empty, turn off 'Fetch Event Details' and set 'Recover Missed Changes' to Never.",
+		t`needs the credential 'DingTalk Calendar API', which is not set`,
+		t`Select one in the node, or leave 'People to Watch' empty, turn off 'Fetch Event Details' and set 'Recover Missed Changes' to Never.`,
 	);
 }

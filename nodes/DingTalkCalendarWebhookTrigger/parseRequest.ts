@@ -8,6 +8,7 @@ import {
 import type { CallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
 import { isReportable, parseChange, type Change } from '../../lib/dingtalk/push/parseChange';
 import { isObject, parseJson } from '../../lib/dingtalk/utils/json';
+import { t } from '../../lib/locale/t';
 
 export interface PushRequest {
 	contentType: unknown;
@@ -27,7 +28,7 @@ const SUCCESS = 'success';
 
 const reject = (status: number, reason: string): ParsedRequest => ({
 	rejectWith: status,
-	reason: `A push was rejected: ${reason}`,
+	reason: t`A push was rejected: ${reason}`,
 });
 
 /** DingTalk expects the reply to these events to repeat their `Random`. */
@@ -53,7 +54,7 @@ export function identifyChange(raw: Record<string, unknown>, change: Change): Id
 
 function parseMessage(push: DecryptedPush): ParsedRequest {
 	const fields = parseJson(push.text);
-	if (!isObject(fields)) return reject(400, 'its content is not a JSON object');
+	if (!isObject(fields)) return reject(400, t`its content is not a JSON object`);
 	const byName = new Map(Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value]));
 	const type = String(byName.get('eventtype'));
 	if (ECHOED_EVENT_TYPES.includes(type)) return { push, replyText: String(byName.get('random') ?? '') };
@@ -68,16 +69,16 @@ export function parseRequest(
 	keys: CallbackKeys,
 	now: number,
 ): ParsedRequest {
-	if (!/^application\/json\b/i.test(String(contentType))) return reject(415, 'its body is not JSON');
-	if (!isObject(body) || typeof body.encrypt !== 'string') return reject(400, 'its body has no encrypted text');
+	if (!/^application\/json\b/i.test(String(contentType))) return reject(415, t`its body is not JSON`);
+	if (!isObject(body) || typeof body.encrypt !== 'string') return reject(400, t`its body has no encrypted text`);
 	const { encrypt } = body;
-	if (encrypt.length > MAX_ENCRYPTED_CHARACTERS) return reject(413, 'it is larger than any calendar change');
+	if (encrypt.length > MAX_ENCRYPTED_CHARACTERS) return reject(413, t`it is larger than any calendar change`);
 	const { signature, msg_signature: msgSignature, timestamp, nonce } = query;
 	try {
 		return parseMessage(decryptPush({ signature, msgSignature, timestamp, nonce, encrypt }, keys, now));
 	} catch (error) {
 		return error instanceof PushRejectedError
 			? { rejectWith: 403, reason: error.message }
-			: reject(403, 'it cannot be read');
+			: reject(403, t`it cannot be read`);
 	}
 }

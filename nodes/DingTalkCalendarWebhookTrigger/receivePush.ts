@@ -16,6 +16,7 @@ import { isExecutingProcess, type ReceivedChange } from './enrich';
 import { getInFlightPushes, type InFlightPushes } from './inFlightPushes';
 import { parseRequest } from './parseRequest';
 import { CALLBACK_CREDENTIAL, createWebhookItem, getChangeFilter, isOfWorkflow } from './webhookContext';
+import { t } from '../../lib/locale/t';
 
 /** DingTalk waits for a reply for 1.5 to 2.5 seconds. */
 const MAX_WAIT_MS = SECOND;
@@ -56,7 +57,7 @@ async function getFilterInTime(context: IWebhookFunctions, item: Item): Promise<
 	try {
 		return await waitBriefly(getChangeFilter(context, item));
 	} catch (error) {
-		context.logger.error(`The people in 'People to Watch' could not be looked up: ${(error as Error).message}`);
+		context.logger.error(t`The people in 'People to Watch' could not be looked up: ${(error as Error).message}`);
 		return undefined;
 	}
 }
@@ -85,7 +86,7 @@ function trackPush(context: IWebhookFunctions, inFlight: InFlightPushes, keys: s
 
 export async function receivePush(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const callbackKeys = await readKeys(context);
-	if (!callbackKeys) return reject(context, 503, 'A push was rejected: the callback credential cannot be used');
+	if (!callbackKeys) return reject(context, 503, t`A push was rejected: the callback credential cannot be used`);
 	const contentType = context.getRequestObject().headers['content-type'];
 	const query = context.getQueryData() as IDataObject;
 	const request = parseRequest({ contentType, query, body: context.getBodyData() }, callbackKeys, Date.now());
@@ -93,15 +94,16 @@ export async function receivePush(context: IWebhookFunctions): Promise<IWebhookR
 
 	const webhookResponse = encryptReply(request.replyText, request.push.owner, callbackKeys, Date.now());
 	if (!('change' in request)) {
-		if (request.reason) context.logger.warn(`A change was ignored: ${request.reason}`);
+		if (request.reason) context.logger.warn(t`A change was ignored: ${request.reason}`);
 		return { webhookResponse };
 	}
 	const { change, keys } = request;
 	const item = await createItemInTime(context);
-	if (!item) return reject(context, 503, "A push was postponed: the credential 'DingTalk Calendar API' cannot be used");
+	if (!item)
+		return reject(context, 503, t`A push was postponed: the credential 'DingTalk Calendar API' cannot be used`);
 	if (!isOfWorkflow(context, item, callbackKeys, change)) return { webhookResponse };
 	const filter = await getFilterInTime(context, item);
-	if (!filter) return reject(context, 503, "A push was postponed: the people in 'People to Watch' are not known yet");
+	if (!filter) return reject(context, 503, t`A push was postponed: the people in 'People to Watch' are not known yet`);
 	if (!filter.matches(change)) return { webhookResponse };
 
 	const received: ReceivedChange = {
@@ -119,7 +121,7 @@ export async function receivePush(context: IWebhookFunctions): Promise<IWebhookR
 	const status = keys.some((key) => store.hasSeen(key)) ? 'stored' : inFlight.getStatus(keys);
 	if (status === 'stored') return { webhookResponse };
 	if (status === 'inProgress')
-		return reject(context, 503, 'A push was postponed: an earlier one of the same change is still being stored');
+		return reject(context, 503, t`A push was postponed: an earlier one of the same change is still being stored`);
 	// n8n saves the static data together with its response, so not before it has stored the execution.
 	for (const key of [...inFlight.recentKeys, ...keys]) store.markSeen(key);
 	trackPush(context, inFlight, keys);

@@ -21,6 +21,7 @@ import type { Schedule } from './fields';
 import { getInFlightPushes, type InFlightPushes } from './inFlightPushes';
 import { identifyChange, type IdentifiedChange } from './parseRequest';
 import { CALLBACK_CREDENTIAL, createWebhookItem, isOfWorkflow } from './webhookContext';
+import { joinSentences, t } from '../../lib/locale/t';
 
 /** If there was no recovery before. */
 const INITIAL_LOOK_BACK_MS = 24 * HOUR;
@@ -106,8 +107,8 @@ class MissedChangeRecovery {
 	}
 
 	logFailure(error: Error): void {
-		const advice = error instanceof DingTalkError ? ` ${error.details.advice}` : '';
-		this.context.logger.error(`Missed changes could not be read from DingTalk: ${error.message}.${advice}`);
+		const problem = t`Missed changes could not be read from DingTalk: ${error.message}.`;
+		this.context.logger.error(joinSentences(problem, error instanceof DingTalkError && error.details.advice));
 	}
 
 	private async deliverPages(startTime: number, to: number): Promise<void> {

@@ -14,11 +14,12 @@ import { createItem, triggerId, type AnyTrigger } from '../../lib/n8n/triggers/c
 import { warnOfMissingPeople } from '../../lib/n8n/triggers/dailyWarnings';
 import { HOUR } from '../../lib/dingtalk/utils/time';
 import { rejectMissingApiCredential } from './fields';
+import { t } from '../../lib/locale/t';
 
 export const CALLBACK_CREDENTIAL = 'dingTalkCalendarCallbackApi';
 
 const missingCredentialError = (): AccountError =>
-	new AccountError("No credential 'DingTalk Calendar API' is selected");
+	new AccountError(t`No credential 'DingTalk Calendar API' is selected`);
 
 const NO_TRANSPORT: Transport = {
 	get account(): never {

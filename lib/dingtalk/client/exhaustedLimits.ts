@@ -2,6 +2,7 @@
 import { DateTime } from 'luxon';
 import type { ApiCall } from '../endpoints';
 import { DingTalkError, type ErrorKind } from '../errors/DingTalkError';
+import { t } from '../../locale/t';
 
 /** DingTalk's days and months start at midnight in China. */
 const CHINA_ZONE = 'Asia/Shanghai';
@@ -21,7 +22,7 @@ const RESET_TIMES: Record<Limit, (now: number) => DateTime> = {
 export const resetsAt = (limit: Limit, now = Date.now()): DateTime => RESET_TIMES[limit](now);
 
 export const formatChinaTime = (time: DateTime): string =>
-	`${time.setLocale('en').toFormat('yyyy-MM-dd HH:mm')} China time`;
+	t`${time.setLocale('en').toFormat('yyyy-MM-dd HH:mm')} China time`;
 
 export const isLimit = (kind: ErrorKind): kind is Limit => kind in RESET_TIMES;
 

@@ -2,6 +2,7 @@
 import type { ApiCall } from '../endpoints';
 import type { CallInput, Client } from './types';
 import { DingTalkError } from '../errors/DingTalkError';
+import { t } from '../../locale/t';
 
 /** One page of a list. `nextToken` is opaque; null, empty and absent all mean that this is the last page. */
 export interface Page {
@@ -20,8 +21,8 @@ export function repeatGuard(): <T extends PageToken>(next: T | undefined) => T |
 		if (next !== undefined && seen.has(next)) {
 			throw new DingTalkError({
 				kind: 'server',
-				message: 'DingTalk keeps returning the same page of the list',
-				advice: 'Try again in a few minutes, or request fewer results.',
+				message: t`DingTalk keeps returning the same page of the list`,
+				advice: t`Try again in a few minutes, or request fewer results.`,
 			});
 		}
 		if (next !== undefined) seen.add(next);

@@ -4,6 +4,7 @@ import { DingTalkError } from '../errors/DingTalkError';
 import { readBody } from '../events/readEvent';
 import { explainRefusal, type Refusal } from '../errors/catalog';
 import { isObject } from '../utils/json';
+import { t } from '../../locale/t';
 
 export interface ApiResponse {
 	status: number;
@@ -73,11 +74,11 @@ function htmlError({ status }: ApiResponse): DingTalkError {
 	return new DingTalkError({
 		kind: 'server',
 		message: maybeBanned
-			? "Received a web page instead of a response; a proxy may have sent it, or DingTalk may have blocked this server's IP address for a few minutes"
-			: 'Received a web page instead of a response from DingTalk',
+			? t`Received a web page instead of a response; a proxy may have sent it, or DingTalk may have blocked this server's IP address for a few minutes`
+			: t`Received a web page instead of a response from DingTalk`,
 		advice: maybeBanned
-			? 'Check any proxy between n8n and DingTalk. If there is none, wait five minutes and run fewer items at once.'
-			: "Try again in a few minutes. If the error persists, check 'Region' in the credential and any proxy between n8n and DingTalk.",
+			? t`Check any proxy between n8n and DingTalk. If there is none, wait five minutes and run fewer items at once.`
+			: t`Try again in a few minutes. If the error persists, check 'Region' in the credential and any proxy between n8n and DingTalk.`,
 		status,
 	});
 }
@@ -88,25 +89,24 @@ function statusError({ status, body }: ApiResponse): DingTalkError | undefined {
 	if (status === 413 || status === 414 || status === 431) {
 		return new DingTalkError({
 			kind: 'input',
-			message: 'The request is too large for DingTalk or for a proxy in front of it',
-			advice: 'Send less at once: shorten the description, or split the list of people.',
+			message: t`The request is too large for DingTalk or for a proxy in front of it`,
+			advice: t`Send less at once: shorten the description, or split the list of people.`,
 			status,
 		});
 	}
 	if (status === 408) {
 		return new DingTalkError({
 			kind: 'server',
-			message: 'The request timed out before DingTalk had received all of it',
-			advice:
-				'Try again in a few minutes. If the error persists, check the connection of your n8n server and its proxy.',
+			message: t`The request timed out before DingTalk had received all of it`,
+			advice: t`Try again in a few minutes. If the error persists, check the connection of your n8n server and its proxy.`,
 			status,
 		});
 	}
 	if (status === 407) {
 		return new DingTalkError({
 			kind: 'input',
-			message: 'The proxy between n8n and DingTalk asks for a login',
-			advice: 'Add the user name and password to the proxy settings of your n8n server.',
+			message: t`The proxy between n8n and DingTalk asks for a login`,
+			advice: t`Add the user name and password to the proxy settings of your n8n server.`,
 			status,
 		});
 	}
@@ -116,9 +116,9 @@ function statusError({ status, body }: ApiResponse): DingTalkError | undefined {
 	return new DingTalkError({
 		kind: 'input',
 		message: isRedirect
-			? 'The call was redirected to another address; DingTalk does not do that'
-			: 'Nothing answers at this address; the response is not from DingTalk',
-		advice: "Check 'Region' and the base URLs in the credential, and any proxy between n8n and DingTalk.",
+			? t`The call was redirected to another address; DingTalk does not do that`
+			: t`Nothing answers at this address; the response is not from DingTalk`,
+		advice: t`Check 'Region' and the base URLs in the credential, and any proxy between n8n and DingTalk.`,
 		status,
 	});
 }
@@ -127,9 +127,8 @@ function statusError({ status, body }: ApiResponse): DingTalkError | undefined {
 const gatewayError = (status: number): DingTalkError =>
 	new DingTalkError({
 		kind: 'server',
-		message: 'A gateway between n8n and DingTalk answered in place of DingTalk',
-		advice:
-			"Try again in a few minutes. If the error persists, check the proxy of your n8n server, and 'Region' in the credential.",
+		message: t`A gateway between n8n and DingTalk answered in place of DingTalk`,
+		advice: t`Try again in a few minutes. If the error persists, check the proxy of your n8n server, and 'Region' in the credential.`,
 		status,
 	});
 
@@ -140,9 +139,8 @@ function foreignTextError(status: number, body: unknown): DingTalkError | undefi
 	if (status < 400 || status >= 500 || !(isText || isUncoded403 || status === 405)) return undefined;
 	return new DingTalkError({
 		kind: 'input',
-		message: 'Something between n8n and DingTalk refused the call',
-		advice:
-			"Check the proxy and the firewall of your n8n server, and 'Region' and the base URLs in the credential. DingTalk itself answers with a code.",
+		message: t`Something between n8n and DingTalk refused the call`,
+		advice: t`Check the proxy and the firewall of your n8n server, and 'Region' and the base URLs in the credential. DingTalk itself answers with a code.`,
 		status,
 	});
 }
@@ -150,8 +148,8 @@ function foreignTextError(status: number, body: unknown): DingTalkError | undefi
 const incompleteResponseError = ({ status }: ApiResponse): DingTalkError =>
 	new DingTalkError({
 		kind: 'server',
-		message: "DingTalk's response was incomplete or empty",
-		advice: 'Try again in a few minutes.',
+		message: t`DingTalk's response was incomplete or empty`,
+		advice: t`Try again in a few minutes.`,
 		status,
 	});
 

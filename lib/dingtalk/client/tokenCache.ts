@@ -15,6 +15,7 @@ import { LruMap } from '../utils/lru';
 import type { TransportRequest } from './types';
 import { isObject } from '../utils/json';
 import { MINUTE, monotonicNow, SECOND } from '../utils/time';
+import { t } from '../../locale/t';
 
 export interface TokenRequest {
 	url: string;
@@ -264,7 +265,7 @@ export function attachToken<T extends object>(credentials: Record<string, unknow
 	const own = [account.hosts.api, account.hosts.oldApi].map((host) => new URL(host).origin);
 	const { origin, pathname } = new URL(request.url ?? request.uri ?? '', request.baseURL);
 	if (!own.includes(origin)) {
-		throw new AccountError(`This credential is for ${own[0]}; its token is not sent to ${origin}`);
+		throw new AccountError(t`This credential is for ${own[0]}; its token is not sent to ${origin}`);
 	}
 	const issued = issuedTokens.get(credentials);
 	// n8n stores the credential before it sends the request, so a refresh token that arrives here is stored.

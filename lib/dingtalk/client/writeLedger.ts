@@ -10,6 +10,7 @@ import { hashToken } from '../utils/hash';
 import { LruMap, WeighedLruMap } from '../utils/lru';
 import { DAY, monotonicNow } from '../utils/time';
 import type { CallInput } from './types';
+import { t } from '../../locale/t';
 
 const MAX_ACCOUNTS = 100;
 /** For each account: the characters of all responses, and what an entry takes besides. */
@@ -113,8 +114,8 @@ export class Write {
 		if (!this.isUnconfirmed || creates === undefined || isRecognized) return;
 		throw new DingTalkError({
 			kind: 'unclear',
-			message: `An earlier request to ${action} got no response, so its outcome is unknown`,
-			advice: `Nothing was sent this time, because it may have been carried out. ${creates.lookFor} If it is missing, run the workflow again for this item.`,
+			message: t`An earlier request to ${action} got no response, so its outcome is unknown`,
+			advice: t`Nothing was sent this time, because it may have been carried out. ${creates.lookFor} If it is missing, run the workflow again for this item.`,
 			notSent: true,
 			mayBeDone: true,
 		});
@@ -164,11 +165,11 @@ export class Write {
 	/** Adds to the error of a write whose outcome is unknown that the change may have been made. */
 	explain(error: DingTalkError): DingTalkError {
 		if (!this.isUnconfirmed) return error;
-		const lookFor = this.call.creates?.lookFor ?? 'Check in DingTalk.';
+		const lookFor = this.call.creates?.lookFor ?? t`Check in DingTalk.`;
 		return new DingTalkError({
 			...error.details,
 			mayBeDone: true,
-			advice: `${error.details.advice} The change may have been made. ${lookFor}`,
+			advice: t`${error.details.advice} The change may have been made. ${lookFor}`,
 		});
 	}
 }

@@ -2,6 +2,7 @@
 import type { Account } from '../account';
 import type { ApiCall } from '../endpoints';
 import { shorten } from '../utils/text';
+import { joinSentences, joinWords, t } from '../../locale/t';
 
 export type ErrorKind =
 	| 'token'
@@ -72,14 +73,14 @@ export class DingTalkError extends Error {
 	/** DingTalk's status, code, message and request ID, which its support asks for. */
 	get rawResponse(): string {
 		const { status, code, text, requestId } = this.details;
-		if (this.kind === 'network') return code ? `Network code: ${code}` : '';
+		if (this.kind === 'network') return code ? t`Network code: ${code}` : '';
 		const parts = [
 			status === undefined ? '' : `HTTP ${status}`,
-			code ? `code ${code}` : '',
+			code ? t`code ${code}` : '',
 			text ? `"${text}"` : '',
-			requestId ? `request ID ${requestId}` : '',
+			requestId ? t`request ID ${requestId}` : '',
 		].filter((part) => part !== '');
-		return parts.length > 0 ? `DingTalk answered: ${parts.join(', ')}` : '';
+		return parts.length > 0 ? t`DingTalk answered: ${joinWords(parts)}` : '';
 	}
 }
 
@@ -96,8 +97,8 @@ const UNREACHABLE_CODES: readonly string[] = [
 export const unsupportedAppError = (call: ApiCall): DingTalkError =>
 	new DingTalkError({
 		kind: 'permission',
-		message: `DingTalk does not allow this type of app to ${call.action}`,
-		advice: "Use a credential whose 'App Type' is Internal App.",
+		message: t`DingTalk does not allow this type of app to ${call.action}`,
+		advice: t`Use a credential whose 'App Type' is Internal App.`,
 	});
 
 /** Something between n8n and DingTalk failed or responded, not DingTalk. */
@@ -108,20 +109,20 @@ export const isForeign = ({ kind, details: { status, code } }: DingTalkError): b
 export function withOldHostAdvice(error: Error, call: ApiCall, { hosts }: Account): Error {
 	if (call.style !== 'old' || hosts.oldApi === hosts.api) return error;
 	if (!(error instanceof DingTalkError) || !isForeign(error)) return error;
-	const advice = `DingTalk looks up people by name, mobile number, e-mail address or user ID, and departments, only at ${new URL(hosts.oldApi).host}. Everything else works without it: use union IDs.`;
-	return new DingTalkError({ ...error.details, advice: `${error.details.advice} ${advice}` });
+	const advice = t`DingTalk looks up people by name, mobile number, e-mail address or user ID, and departments, only at ${new URL(hosts.oldApi).host}. Everything else works without it: use union IDs.`;
+	return new DingTalkError({ ...error.details, advice: joinSentences(error.details.advice, advice) });
 }
 
 const NETWORK_REASONS: Record<string, string> = {
-	ECONNREFUSED: 'the connection was refused',
-	ENOTFOUND: 'the host name does not exist',
-	EAI_AGAIN: 'the host name could not be resolved',
-	ECONNRESET: 'the connection was reset',
-	ECONNABORTED: 'the request timed out',
-	ETIMEDOUT: 'the request timed out',
-	ERR_CANCELED: 'the execution was canceled',
-	CERT_HAS_EXPIRED: 'its certificate has expired',
-	DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
+	ECONNREFUSED: t`the connection was refused`,
+	ENOTFOUND: t`the host name does not exist`,
+	EAI_AGAIN: t`the host name could not be resolved`,
+	ECONNRESET: t`the connection was reset`,
+	ECONNABORTED: t`the request timed out`,
+	ETIMEDOUT: t`the request timed out`,
+	ERR_CANCELED: t`the execution was canceled`,
+	CERT_HAS_EXPIRED: t`its certificate has expired`,
+	DEPTH_ZERO_SELF_SIGNED_CERT: t`its certificate is self-signed`,
 };
 
 /** DingTalk's old-style API, which looks people up. */
@@ -131,15 +132,12 @@ const isOldHost = (host: string): boolean => host.startsWith('oapi.');
 export function networkError(host: string, code: string): DingTalkError {
 	return new DingTalkError({
 		kind: 'network',
-		message: `Could not reach ${host}: ${NETWORK_REASONS[code] ?? 'the connection was lost'}`,
-		advice: [
-			"Check the internet connection of your n8n server, its proxy, and 'Region' (or the base URLs) in the credential.",
-			...(isOldHost(host)
-				? [
-						'Without this host, people cannot be looked up by name, mobile number, e-mail address or user ID; union IDs work.',
-					]
-				: []),
-		].join(' '),
+		message: t`Could not reach ${host}: ${NETWORK_REASONS[code] ?? t`the connection was lost`}`,
+		advice: joinSentences(
+			t`Check the internet connection of your n8n server, its proxy, and 'Region' (or the base URLs) in the credential.`,
+			isOldHost(host) &&
+				t`Without this host, people cannot be looked up by name, mobile number, e-mail address or user ID; union IDs work.`,
+		),
 		code,
 	});
 }

@@ -1,5 +1,6 @@
 /** The error of an operation of several changes that failed after the first: what is done, what is not, and what is unknown. */
 import { formatCount } from '../utils/text';
+import { joinClauses, joinSentences, joinWords, t } from '../../locale/t';
 
 export interface NamedPerson {
 	id: string;
@@ -37,7 +38,7 @@ const formatName = ({ id, name }: NamedPerson): string => (name ? `${name} <${id
 function formatChange({ what, people }: Change, max: number): string {
 	if (!people) return what;
 	return people.length <= max
-		? `${what} ${people.map(formatName).join(', ')}`
+		? `${what} ${joinWords(people.map(formatName))}`
 		: `${what} ${formatCount(people.length, 'person', 'people')}`;
 }
 
@@ -63,7 +64,7 @@ export class PartialFailureError extends Error {
 	readonly headline: string;
 	readonly progress: Progress;
 
-	constructor({ reason, advice, eventId, headline = 'Only part of this was done', ...progress }: PartialFailure) {
+	constructor({ reason, advice, eventId, headline = t`Only part of this was done`, ...progress }: PartialFailure) {
 		super(reason.message);
 		this.name = 'PartialFailureError';
 		this.reason = reason;
@@ -79,8 +80,8 @@ export class PartialFailureError extends Error {
 		const max = length === 'short' ? MAX_NAMED : Infinity;
 		const { done, unknown, notDone } = this.progress;
 		const part = (label: string, changes: Change[]): string[] =>
-			changes.length > 0 ? [`${label}: ${changes.map((change) => formatChange(change, max)).join('; ')}.`] : [];
-		return [...part('Done', done), ...part('Unknown', unknown), ...part('Not done', notDone)].join(' ');
+			changes.length > 0 ? [t`${label}: ${joinClauses(changes.map((change) => formatChange(change, max)))}.`] : [];
+		return joinSentences(...part(t`Done`, done), ...part(t`Unknown`, unknown), ...part(t`Not done`, notDone));
 	}
 
 	/** The same with the names of people. */

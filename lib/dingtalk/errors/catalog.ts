@@ -3,6 +3,7 @@ import type { ApiCall } from '../endpoints';
 import { DingTalkError, type ErrorDetails } from './DingTalkError';
 import { isObject, parseJson } from '../utils/json';
 import { formatChinaTime, isLimit, resetsAt } from '../client/exhaustedLimits';
+import { joinSentences, joinWords, t } from '../../locale/t';
 
 /** An error response of DingTalk, whichever of its formats it came in. */
 export interface Refusal {
@@ -45,7 +46,7 @@ const isBusyText = (text: string): boolean =>
 	['', 'forwardErrorMessage', 'meetingRoomNotAvailable'].includes(text) ||
 	/not available|unavailable|busy|occupied/i.test(text);
 
-const failedTo = (call: ApiCall): string => `DingTalk could not ${call.action}`;
+const failedTo = (call: ApiCall): string => t`DingTalk could not ${call.action}`;
 
 /** DingTalk passes inner messages through. A placeholder, or the code repeated, explains nothing. */
 const refusalReason = ({ code, text }: Refusal): string =>
@@ -63,9 +64,8 @@ const RULES: Rule[] = [
 		when: codeHas('.QpmLimitFor'),
 		explain: () => ({
 			kind: 'throttle',
-			message: 'DingTalk is rejecting calls for up to a minute because there were too many',
-			advice:
-				"Try again in a minute. If this happens often, lower 'Calls per Second' in the credential or 'Concurrency' in the node.",
+			message: t`DingTalk is rejecting calls for up to a minute because there were too many`,
+			advice: t`Try again in a minute. If this happens often, lower 'Calls per Second' in the credential or 'Concurrency' in the node.`,
 		}),
 	},
 	{
@@ -75,58 +75,56 @@ const RULES: Rule[] = [
 			codeIs('90018', '90002', 'qps.exceed.limit', 'integrated.qps.exceed')(refusal),
 		explain: () => ({
 			kind: 'throttle',
-			message: 'DingTalk is rejecting calls because there were too many at once',
-			advice:
-				'Try again in a few seconds. DingTalk allows about 20 calls per second, and other workflows may be using the same app.',
+			message: t`DingTalk is rejecting calls because there were too many at once`,
+			advice: t`Try again in a few seconds. DingTalk allows about 20 calls per second, and other workflows may be using the same app.`,
 		}),
 	},
 	{
 		when: codeIs('Forbidden.AccessDenied.ApiCountLimitForOrg', '90020'),
 		explain: () => ({
 			kind: 'quota',
-			message: "Your organization has used up this month's DingTalk API calls",
-			advice: `Calls work again on the first day of next month (${formatChinaTime(resetsAt('quota'))}), or once your DingTalk administrator buys more calls in the developer console.`,
+			message: t`Your organization has used up this month's DingTalk API calls`,
+			advice: t`Calls work again on the first day of next month (${formatChinaTime(resetsAt('quota'))}), or once your DingTalk administrator buys more calls in the developer console.`,
 		}),
 	},
 	{
 		when: codeIs('flowLimit'),
 		explain: () => ({
 			kind: 'dayLimit',
-			message: 'This organizer has created the 100 events DingTalk allows a day',
-			advice: `Continue tomorrow, from ${formatChinaTime(resetsAt('dayLimit'))}, or create the remaining events with another organizer.`,
+			message: t`This organizer has created the 100 events DingTalk allows a day`,
+			advice: t`Continue tomorrow, from ${formatChinaTime(resetsAt('dayLimit'))}, or create the remaining events with another organizer.`,
 		}),
 	},
 	{
 		when: codeIs('Forbidden.AccessDenied.IpNotInWhiteList', '60020'),
 		explain: () => ({
 			kind: 'address',
-			message: "DingTalk rejects calls from this server's IP address",
-			advice:
-				"Add the public IP address of your n8n server to the app's IP allowlist in the DingTalk developer console.",
+			message: t`DingTalk rejects calls from this server's IP address`,
+			advice: t`Add the public IP address of your n8n server to the app's IP allowlist in the DingTalk developer console.`,
 		}),
 	},
 	{
 		when: codeIs('Forbidden.AccessDenied.AccessTokenPermissionDenied', '60011', 'forbidden.accessDenied'),
 		explain: ({ scopes }, call) => ({
 			kind: 'permission',
-			message: `Your DingTalk app is not allowed to ${call.action}`,
-			advice: `Select the permission ${(scopes.length > 0 ? scopes : [call.scope]).join(', ')} for your app in the DingTalk developer console (Permissions), then run this again.`,
+			message: t`Your DingTalk app is not allowed to ${call.action}`,
+			advice: t`Select the permission ${joinWords(scopes.length > 0 ? scopes : [call.scope])} for your app in the DingTalk developer console (Permissions), then run this again.`,
 		}),
 	},
 	{
 		when: codeIs('permissionDeny', '50002', '50004'),
 		explain: () => ({
 			kind: 'permission',
-			message: "This person is outside your DingTalk app's contact range",
-			advice: "Extend the app's contact range in the DingTalk developer console, or choose a person within it.",
+			message: t`This person is outside your DingTalk app's contact range`,
+			advice: t`Extend the app's contact range in the DingTalk developer console, or choose a person within it.`,
 		}),
 	},
 	{
 		when: codeIs('permissionDenied'),
 		explain: (_, call) => ({
 			kind: 'permission',
-			message: `This person is not allowed to ${call.action}`,
-			advice: 'Choose someone who is allowed to, usually the organizer or owner, or have them give this person access.',
+			message: t`This person is not allowed to ${call.action}`,
+			advice: t`Choose someone who is allowed to, usually the organizer or owner, or have them give this person access.`,
 		}),
 	},
 	{
@@ -135,28 +133,28 @@ const RULES: Rule[] = [
 			codeIs('InvalidAuthentication', 'accesstoken.expired', 'invalidAccessToken', '40014', '40001', '42001')(refusal),
 		explain: (_, call) => ({
 			kind: 'token',
-			message: 'DingTalk does not accept the access token, not even a new one',
-			advice:
-				"Test the credential. If its 'Region' and 'Client Secret' are correct, the app may have been disabled in DingTalk." +
-				(call.style === 'old'
-					? ' If only looking up people fails, DingTalk may not let this type of app do it: use union IDs.'
-					: ''),
+			message: t`DingTalk does not accept the access token, not even a new one`,
+			advice: joinSentences(
+				t`Test the credential. If its 'Region' and 'Client Secret' are correct, the app may have been disabled in DingTalk.`,
+				call.style === 'old' &&
+					t`If only looking up people fails, DingTalk may not let this type of app do it: use union IDs.`,
+			),
 		}),
 	},
 	{
 		when: codeIs('idempotencyProcessing'),
 		explain: () => ({
 			kind: 'inProgress',
-			message: 'DingTalk is still processing the same request',
-			advice: 'Wait a moment and check the calendar before running this again.',
+			message: t`DingTalk is still processing the same request`,
+			advice: t`Wait a moment and check the calendar before running this again.`,
 		}),
 	},
 	{
 		when: codeIs('invalidRequest.duplicateClientToken'),
 		explain: () => ({
 			kind: 'done',
-			message: 'DingTalk has already processed this request',
-			advice: 'Nothing was changed a second time. Check the calendar for the result of the first request.',
+			message: t`DingTalk has already processed this request`,
+			advice: t`Nothing was changed a second time. Check the calendar for the result of the first request.`,
 		}),
 	},
 	{
@@ -165,10 +163,9 @@ const RULES: Rule[] = [
 			kind: 'missing',
 			message:
 				code === '40104'
-					? 'DingTalk does not accept this mobile number'
-					: 'No one in your organization has this user ID or mobile number',
-			advice:
-				"Check it in the DingTalk admin console. The person must be an active member within your app's contact range.",
+					? t`DingTalk does not accept this mobile number`
+					: t`No one in your organization has this user ID or mobile number`,
+			advice: t`Check it in the DingTalk admin console. The person must be an active member within your app's contact range.`,
 		}),
 	},
 	{
@@ -177,12 +174,12 @@ const RULES: Rule[] = [
 			kind: 'missing',
 			message: call.path.includes('{eventId}')
 				? code.toLowerCase() === 'instancenotexist'
-					? 'This event or occurrence no longer exists; it may have been deleted'
-					: 'There is no such event in this calendar; it may have been deleted, or it belongs to someone else'
-				: 'DingTalk cannot find this calendar or person',
+					? t`This event or occurrence no longer exists; it may have been deleted`
+					: t`There is no such event in this calendar; it may have been deleted, or it belongs to someone else`
+				: t`DingTalk cannot find this calendar or person`,
 			advice: call.path.includes('{eventId}')
-				? "Check the event ID and whose calendar is selected. 'Get Many' lists the existing events."
-				: "Check the person and the calendar ID. The ID of a person's own calendar is 'primary'.",
+				? t`Check the event ID and whose calendar is selected. 'Get Many' lists the existing events.`
+				: t`Check the person and the calendar ID. The ID of a person's own calendar is 'primary'.`,
 		}),
 	},
 	{
@@ -192,11 +189,11 @@ const RULES: Rule[] = [
 			return {
 				kind: 'input',
 				message: reasons
-					? `DingTalk did not accept the booking of a room. ${reasons.replace(/\.$/, '')}`
-					: 'One of the rooms is already booked at that time',
+					? t`DingTalk did not accept the booking of a room. ${reasons.replace(/\.$/, '')}`
+					: t`One of the rooms is already booked at that time`,
 				advice: reasons
-					? 'Change the time or the room accordingly. The rules of a room are set by its administrator in DingTalk.'
-					: "Choose another room or time. 'Get Free/Busy' of Meeting Room shows when rooms are free.",
+					? t`Change the time or the room accordingly. The rules of a room are set by its administrator in DingTalk.`
+					: t`Choose another room or time. 'Get Free/Busy' of Meeting Room shows when rooms are free.`,
 			};
 		},
 	},
@@ -204,81 +201,80 @@ const RULES: Rule[] = [
 		when: (refusal) => codeIs('room.not.found')(refusal) || textIs('roomId invalid')(refusal),
 		explain: () => ({
 			kind: 'missing',
-			message: 'DingTalk cannot find one of these meeting rooms',
-			advice: "Use the room IDs that 'Get Many' of Meeting Room returns.",
+			message: t`DingTalk cannot find one of these meeting rooms`,
+			advice: t`Use the room IDs that 'Get Many' of Meeting Room returns.`,
 		}),
 	},
 	{
 		when: codeIs('user.not.employee'),
 		explain: () => ({
 			kind: 'missing',
-			message: 'This person does not belong to your organization',
-			advice: 'Choose an active member of the organization: only members can see rooms.',
+			message: t`This person does not belong to your organization`,
+			advice: t`Choose an active member of the organization: only members can see rooms.`,
 		}),
 	},
 	{
 		when: codeIs('notInEvent'),
 		explain: () => ({
 			kind: 'input',
-			message: 'This person is not invited to the event',
-			advice: "Invite the person with 'Add' of Attendee first, or choose a person who is invited.",
+			message: t`This person is not invited to the event`,
+			advice: t`Invite the person with 'Add' of Attendee first, or choose a person who is invited.`,
 		}),
 	},
 	{
 		when: codeIs('exceedMaxReceiverSize'),
 		explain: () => ({
 			kind: 'input',
-			message: 'DingTalk does not support check-in for an event with this many people',
-			advice: 'Split the event, or let people accept the invitation instead of checking in.',
+			message: t`DingTalk does not support check-in for an event with this many people`,
+			advice: t`Split the event, or let people accept the invitation instead of checking in.`,
 		}),
 	},
 	{
 		when: codeIs('exceedSubscribeLimit'),
 		explain: () => ({
 			kind: 'input',
-			message: 'This person has reached the maximum number of subscribed calendars',
-			advice: "Remove a calendar with 'Unsubscribe' first. 'Get Many' of Calendar lists them.",
+			message: t`This person has reached the maximum number of subscribed calendars`,
+			advice: t`Remove a calendar with 'Unsubscribe' first. 'Get Many' of Calendar lists them.`,
 		}),
 	},
 	{
 		when: (refusal) => codeIs('shareExceedLimit')(refusal) || textIs('shareExceedLimit')(refusal),
 		explain: () => ({
 			kind: 'input',
-			message: 'This calendar is already shared with the maximum number of people',
-			advice: "Remove a person's access with 'Delete' of Access Control first.",
+			message: t`This calendar is already shared with the maximum number of people`,
+			advice: t`Remove a person's access with 'Delete' of Access Control first.`,
 		}),
 	},
 	{
 		when: codeIs('InvalidParameter.ParsedISO8601TimestampError'),
 		explain: () => ({
 			kind: 'input',
-			message: 'DingTalk does not accept the format of a time',
-			advice: 'Report this with the request ID below. The node sends times in the format that DingTalk documents.',
+			message: t`DingTalk does not accept the format of a time`,
+			advice: t`Report this with the request ID below. The node sends times in the format that DingTalk documents.`,
 		}),
 	},
 	{
 		when: codeIs('AuthenticationFailed.MissingParameter', '40000'),
 		explain: () => ({
 			kind: 'input',
-			message: 'DingTalk received the call without its access token',
-			advice:
-				'A proxy between n8n and DingTalk removes it. Let the proxy pass on the header x-acs-dingtalk-access-token and the query.',
+			message: t`DingTalk received the call without its access token`,
+			advice: t`A proxy between n8n and DingTalk removes it. Let the proxy pass on the header x-acs-dingtalk-access-token and the query.`,
 		}),
 	},
 	{
 		when: codeIs('error.notFound', '404', '22'),
 		explain: () => ({
 			kind: 'input',
-			message: 'DingTalk has no API at this address',
-			advice: "Check 'Region' and the base URLs in the credential.",
+			message: t`DingTalk has no API at this address`,
+			advice: t`Check 'Region' and the base URLs in the credential.`,
 		}),
 	},
 	{
 		when: codeIs('1111'),
 		explain: () => ({
 			kind: 'banned',
-			message: "DingTalk has blocked this server's IP address for about five minutes because there were too many calls",
-			advice: 'Wait five minutes before running this again, and run fewer items at once.',
+			message: t`DingTalk has blocked this server's IP address for about five minutes because there were too many calls`,
+			advice: t`Wait five minutes before running this again, and run fewer items at once.`,
 		}),
 	},
 	{
@@ -287,8 +283,8 @@ const RULES: Rule[] = [
 			codeIs('system.error', 'system.busy', 'systemBusy', 'unknownError', 'server.error', '-1')(refusal),
 		explain: () => ({
 			kind: 'server',
-			message: 'DingTalk reported an internal error',
-			advice: 'Try again in a few minutes. If the error persists, give DingTalk support the request ID.',
+			message: t`DingTalk reported an internal error`,
+			advice: t`Try again in a few minutes. If the error persists, give DingTalk support the request ID.`,
 		}),
 	},
 	{
@@ -296,11 +292,11 @@ const RULES: Rule[] = [
 		explain: (refusal, call) => ({
 			kind: 'input',
 			message: refusalReason(refusal)
-				? `${failedTo(call)}: ${refusalReason(refusal)}`
-				: `${failedTo(call)} because it does not accept one of the values`,
+				? t`${failedTo(call)}: ${refusalReason(refusal)}`
+				: t`${failedTo(call)} because it does not accept one of the values`,
 			advice: refusalReason(refusal)
-				? 'Correct the value named in the message and run this again.'
-				: 'DingTalk does not say which one. Check that the people are members of your organization, that the IDs belong to this calendar, and that the dates are valid.',
+				? t`Correct the value named in the message and run this again.`
+				: t`DingTalk does not say which one. Check that the people are members of your organization, that the IDs belong to this calendar, and that the dates are valid.`,
 		}),
 	},
 ];

@@ -1,12 +1,13 @@
 /** Makes changes one after the other, and says how far it got where one of them fails. */
 import { DingTalkError } from './DingTalkError';
 import { PartialFailureError, type Change, type PartialFailure, type Progress } from './PartialFailureError';
+import { t } from '../../locale/t';
 
 const isUnknown = (error: Error): boolean =>
 	!(error instanceof DingTalkError) || error.isOutcomeUnknown || error.kind === 'inProgress';
 
 /** For changes that can be asked for twice. */
-const REPEATABLE = 'Run this again to do the rest: what is done stays as it is.';
+const REPEATABLE = t`Run this again to do the rest: what is done stays as it is.`;
 
 /** A change, and the request that makes it. */
 export interface Step extends Change {

@@ -5,6 +5,7 @@ import { DingTalkError, type ErrorKind } from './DingTalkError';
 import { isObject } from '../utils/json';
 import { createRedactor } from '../utils/redact';
 import { readError } from '../client/parseResponse';
+import { t } from '../../locale/t';
 
 export interface TokenResponse {
 	status: number;
@@ -25,7 +26,7 @@ export interface TokenBody {
 
 /** Used only for error messages. */
 const TOKEN_CALL: ApiCall = {
-	action: 'issue an access token',
+	action: t`issue an access token`,
 	method: 'POST',
 	path: '/v1.0/oauth2',
 	style: 'new',
@@ -47,24 +48,24 @@ export function explainTokenError(account: Account, response: TokenResponse): Di
 	if (status >= 500 && code === 'unknownError' && account.corpId !== '') {
 		return new DingTalkError({
 			kind: 'server',
-			message: "DingTalk does not recognize this 'Corp ID' or 'Client ID', or is temporarily unavailable",
-			advice: "Check 'Corp ID' and 'Client ID' in the credential. If both are correct, try again in a few minutes.",
+			message: t`DingTalk does not recognize this 'Corp ID' or 'Client ID', or is temporarily unavailable`,
+			advice: t`Check 'Corp ID' and 'Client ID' in the credential. If both are correct, try again in a few minutes.`,
 			...rawResponse,
 		});
 	}
 	if (status >= 500) {
 		return new DingTalkError({
 			kind: 'server',
-			message: 'DingTalk could not issue an access token',
-			advice: 'Try again in a few minutes.',
+			message: t`DingTalk could not issue an access token`,
+			advice: t`Try again in a few minutes.`,
 			...rawResponse,
 		});
 	}
 	if (status < 400 || status === 404 || typeof body === 'string') {
 		return new DingTalkError({
 			kind: 'credentials',
-			message: `${account.hosts.api} did not respond like DingTalk`,
-			advice: "Check 'Region' (or 'API Base URL') in the credential.",
+			message: t`${account.hosts.api} did not respond like DingTalk`,
+			advice: t`Check 'Region' (or 'API Base URL') in the credential.`,
 			...rawResponse,
 		});
 	}
@@ -73,28 +74,27 @@ export function explainTokenError(account: Account, response: TokenResponse): Di
 	if (code === 'unauthorized.client') {
 		return new DingTalkError({
 			kind: 'credentials',
-			message: "The organization in 'Corp ID' has not authorized this DingTalk app",
-			advice: "Check 'Corp ID', and that the organization's administrator has installed the app.",
+			message: t`The organization in 'Corp ID' has not authorized this DingTalk app`,
+			advice: t`Check 'Corp ID', and that the organization's administrator has installed the app.`,
 			...rawResponse,
 		});
 	}
 	if (code?.includes('refreshToken')) {
 		return new DingTalkError({
 			kind: 'credentials',
-			message: `${regionName(account)} no longer accepts the 'Refresh Token'`,
-			advice:
-				'Refresh tokens are valid for 30 days. Have the user sign in again, and enter the new refresh token in the credential.',
+			message: t`${regionName(account)} no longer accepts the 'Refresh Token'`,
+			advice: t`Refresh tokens are valid for 30 days. Have the user sign in again, and enter the new refresh token in the credential.`,
 			...rawResponse,
 		});
 	}
 	const otherRegion =
 		account.region === 'custom'
-			? "'API Base URL'"
-			: "'Region': an app created in mainland China works only with China, one created on dingtalk.io only with International";
+			? t`'API Base URL'`
+			: t`'Region': an app created in mainland China works only with China, one created on dingtalk.io only with International`;
 	return new DingTalkError({
 		kind: 'credentials',
-		message: `${regionName(account)} does not accept the 'Client ID' or 'Client Secret'`,
-		advice: `Copy them again from the app's page in the DingTalk developer console, and check ${otherRegion}.`,
+		message: t`${regionName(account)} does not accept the 'Client ID' or 'Client Secret'`,
+		advice: t`Copy them again from the app's page in the DingTalk developer console, and check ${otherRegion}.`,
 		...rawResponse,
 	});
 }

@@ -5,6 +5,7 @@ import type { Change, NamedPerson } from '../errors/PartialFailureError';
 import { runSteps } from '../errors/runSteps';
 import type { Client } from '../client/types';
 import { listRows, type ListOptions } from '../client/pagination';
+import { t } from '../../locale/t';
 
 export interface Invitee {
 	id: string;
@@ -51,7 +52,7 @@ export async function addAttendees(
 	people: Invitee[],
 	notify: NotificationOptions = {},
 ): Promise<void> {
-	await sendInBatches('add', people, api.addAttendees.maxBatch, async (part, number) => {
+	await sendInBatches(t`add`, people, api.addAttendees.maxBatch, async (part, number) => {
 		const body = { attendeesToAdd: part, ...notify };
 		await client.request(api.addAttendees, { path, body, idempotencyKey: idempotencyKey(`add ${number}`, body) });
 	});
@@ -61,7 +62,7 @@ export async function removeAttendees(
 	{ client, path, idempotencyKey }: EventContext,
 	people: NamedPerson[],
 ): Promise<void> {
-	await sendInBatches('remove', people, api.removeAttendees.maxBatch, async (part, number) => {
+	await sendInBatches(t`remove`, people, api.removeAttendees.maxBatch, async (part, number) => {
 		const body = { attendeesToRemove: part.map(({ id }) => ({ id })) };
 		await client.request(api.removeAttendees, { path, body, idempotencyKey: idempotencyKey(`remove ${number}`, body) });
 	});
@@ -88,8 +89,8 @@ export interface AttendeeChanges {
 /** What was changed, for the error of an operation that fails after it. */
 export const describeAttendeeChanges = ({ added = [], removed = [] }: Partial<AttendeeChanges>): Change[] =>
 	[
-		{ what: 'remove', people: removed.map((id) => ({ id })) },
-		{ what: 'add', people: added.map((id) => ({ id })) },
+		{ what: t`remove`, people: removed.map((id) => ({ id })) },
+		{ what: t`add`, people: added.map((id) => ({ id })) },
 	].filter(({ people }) => people.length > 0);
 
 export interface AttendeeDiff {
@@ -128,10 +129,10 @@ export async function applyAttendeeDiff(
 	const leaving = toRemove.map(({ id, displayName }) => ({ id, name: displayName }));
 	await runSteps([
 		...(leaving.length > 0
-			? [{ what: 'remove', people: leaving, run: async () => await removeAttendees(event, leaving) }]
+			? [{ what: t`remove`, people: leaving, run: async () => await removeAttendees(event, leaving) }]
 			: []),
 		...(toAdd.length > 0
-			? [{ what: 'add', people: toAdd, run: async () => await addAttendees(event, toAdd, notify) }]
+			? [{ what: t`add`, people: toAdd, run: async () => await addAttendees(event, toAdd, notify) }]
 			: []),
 	]);
 	return { added: toAdd.map(({ id }) => id), removed: toRemove.map(({ id }) => id) };

@@ -4,6 +4,7 @@ import { api } from '../endpoints';
 import type { Change } from '../errors/PartialFailureError';
 import { runSteps } from '../errors/runSteps';
 import type { CallInput, Client, WriteKey } from '../client/types';
+import { t } from '../../locale/t';
 
 export interface CreatedEvent extends Record<string, unknown> {
 	id: string;
@@ -18,8 +19,7 @@ export interface CreateEventInput extends WriteKey {
 }
 
 /** Asking for it again in another execution would create a second event. */
-const ADVICE =
-	"n8n's Retry continues with the same event. Otherwise, invite the others with the Attendee operation 'Add'.";
+const ADVICE = t`n8n's Retry continues with the same event. Otherwise, invite the others with the Attendee operation 'Add'.`;
 
 const takeFirstBatch = (attendees: Invitee[]): Invitee[] => attendees.slice(0, api.createEvent.maxBatch);
 
@@ -48,15 +48,15 @@ export async function inviteRemaining(
 	await runSteps(
 		[
 			{
-				what: 'add',
+				what: t`add`,
 				people,
 				run: async () => await addAttendees(await createContext(), remaining, notify),
 			},
 		],
 		[
-			{ what: `create the event (ID ${eventId})` },
+			{ what: t`create the event (ID ${eventId})` },
 			...done,
-			{ what: 'add', people: takeFirstBatch(attendees).map(({ id }) => ({ id })) },
+			{ what: t`add`, people: takeFirstBatch(attendees).map(({ id }) => ({ id })) },
 		],
 		{ eventId, advice: ADVICE },
 	);

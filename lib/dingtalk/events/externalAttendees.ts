@@ -2,6 +2,7 @@
 import { DingTalkError } from '../errors/DingTalkError';
 import { api } from '../endpoints';
 import { listAttendees, type EventContext, type ExternalAttendee, type Invitee } from './attendees';
+import { t } from '../../locale/t';
 
 /**
  * The list of attendees for an update that adds these guests. Whether DingTalk replaces the list or adds to it is not
@@ -17,8 +18,8 @@ export async function listWithExternalAttendees(
 	if (count > maxBatch) {
 		throw new DingTalkError({
 			kind: 'input',
-			message: `People outside the directory cannot be invited to an event with ${current.length} attendees`,
-			advice: `DingTalk takes e-mail addresses only in an update with the whole list, of at most ${maxBatch} people. Create a second event for them.`,
+			message: t`People outside the directory cannot be invited to an event with ${current.length} attendees`,
+			advice: t`DingTalk takes e-mail addresses only in an update with the whole list, of at most ${maxBatch} people. Create a second event for them.`,
 		});
 	}
 	return [...current.map(({ id, isOptional = false }) => ({ id, isOptional })), ...guests];

@@ -9,6 +9,7 @@ import type { EventState } from './compareEvent';
 import { readKey } from './keyMarker';
 import { listRows } from '../client/pagination';
 import { apiDateTime } from '../utils/timestamps';
+import { joinSentences, joinWords, t } from '../../locale/t';
 
 export interface KeyedEvent extends EventState {
 	id: string;
@@ -30,7 +31,7 @@ export class AmbiguousKeyError extends Error {
 		readonly key: string,
 		readonly ids: string[],
 	) {
-		super(`Several events have the key '${key}': ${ids.join(', ')}`);
+		super(t`Several events have the key '${key}': ${joinWords(ids)}`);
 		this.name = 'AmbiguousKeyError';
 	}
 }
@@ -123,10 +124,16 @@ export async function readAllAttendees(
 export async function findCreatedByKey(...search: Parameters<typeof findByKey>): ReturnType<typeof findByKey> {
 	return await findByKey(...search).catch(async (error: Error) => {
 		const { advice, ...cause } = error instanceof DingTalkError ? error.details : { advice: '' };
-		const lookFor = 'The change may have been made. Look for the event in the calendar of the organizer.';
-		const message = 'The event of an earlier request could not be found';
+		const lookFor = t`The change may have been made. Look for the event in the calendar of the organizer.`;
+		const message = t`The event of an earlier request could not be found`;
 		return await Promise.reject(
-			new DingTalkError({ message, ...cause, kind: 'unclear', mayBeDone: true, advice: `${advice} ${lookFor}`.trim() }),
+			new DingTalkError({
+				message,
+				...cause,
+				kind: 'unclear',
+				mayBeDone: true,
+				advice: joinSentences(advice, lookFor).trim(),
+			}),
 		);
 	});
 }

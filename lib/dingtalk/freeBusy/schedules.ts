@@ -6,6 +6,7 @@ import { chunk } from '../client/batching';
 import type { Client } from '../client/types';
 import { apiDateTime, type ApiTime } from '../utils/timestamps';
 import { isDay } from '../events/readEvent';
+import { t } from '../../locale/t';
 
 export interface ScheduleItem {
 	status?: string;
@@ -39,7 +40,7 @@ function mergeResponse(into: Map<string, Schedule>, { scheduleInformation = [] }
 		if (!schedule) continue;
 		if (error) schedule.error = error;
 		// Without it the person would seem to be free then.
-		else if (!scheduleItems.every(hasTimes)) schedule.error = 'DingTalk returned a busy time without its start or end';
+		else if (!scheduleItems.every(hasTimes)) schedule.error = t`DingTalk returned a busy time without its start or end`;
 		// What takes up no time may be listed all the same.
 		schedule.items.push(...scheduleItems.filter(({ status }) => status?.toUpperCase() !== 'FREE'));
 	}

@@ -15,6 +15,7 @@ import {
 } from './contactsApi';
 import { DingTalkError, isForeign, type ErrorKind } from '../errors/DingTalkError';
 import { maskNumber, toHalfWidth, redact, type IdentifierKind, type Identifier } from './parseIdentifier';
+import { joinClauses, joinWords, t } from '../../locale/t';
 
 /** The text matches no person, or several, or cannot be looked up. */
 export class UnresolvedPersonError extends Error {}
@@ -69,7 +70,7 @@ export class Directory {
 				async (error: unknown) =>
 					await Promise.reject(
 						isUnknownDepartment(error)
-							? new UnresolvedPersonError(`no department has the ID or name '${redact(department)}'`)
+							? new UnresolvedPersonError(t`no department has the ID or name '${redact(department)}'`)
 							: error,
 					),
 			);
@@ -115,7 +116,7 @@ export class Directory {
 		const { appType } = this.client.account;
 		if (appType === 'user') {
 			throw new UnresolvedPersonError(
-				`'${redact(raw)}' cannot be looked up with a credential of the type 'On Behalf of a User'; use a union ID, or 'me' for the signed-in user`,
+				t`'${redact(raw)}' cannot be looked up with a credential of the type 'On Behalf of a User'; use a union ID, or 'me' for the signed-in user`,
 			);
 		}
 		switch (kind) {
@@ -124,7 +125,7 @@ export class Directory {
 			case 'mobile': {
 				if (api.userIdByMobile.notFor.some((refused) => refused === appType)) {
 					throw new UnresolvedPersonError(
-						`DingTalk lets only internal apps look up mobile numbers; use a name or an ID for '${redact(raw)}'`,
+						t`DingTalk lets only internal apps look up mobile numbers; use a name or an ID for '${redact(raw)}'`,
 					);
 				}
 				const userId = await findUserIdByMobile(this.client, value).catch(addPersonToError(raw));
@@ -133,7 +134,7 @@ export class Directory {
 			case 'email':
 				return await this.resolveEmail(value, raw);
 			case 'name':
-				return await this.resolveName([typed, value], raw, 'name');
+				return await this.resolveName([typed, value], raw, t`name`);
 			case 'userIdOrName':
 				return await this.resolveUserIdOrName(value, typed, raw);
 		}
@@ -150,7 +151,7 @@ export class Directory {
 				return await Promise.reject(error as Error);
 			})
 			.catch(addPersonToError(raw));
-		return person ? requireId(person.unionId, raw) : await this.resolveName([typed, text], raw, 'user ID or name');
+		return person ? requireId(person.unionId, raw) : await this.resolveName([typed, text], raw, t`user ID or name`);
 	}
 
 	private async resolveName(spellings: string[], raw: string, description: string): Promise<string> {
@@ -159,14 +160,14 @@ export class Directory {
 			async (text) => await searchPeople(this.client, { text, exact: true }),
 		).catch(explainSearchError(raw, description));
 		if (list.length === 0)
-			throw new UnresolvedPersonError(`no one in your organization has the ${description} '${redact(raw)}'`);
+			throw new UnresolvedPersonError(t`no one in your organization has the ${description} '${redact(raw)}'`);
 		if (list.length === 1) return await this.resolveUserId(list[0], raw);
 		const people = await Promise.all(
 			list.slice(0, MAX_LISTED).map(async (userId) => await this.describePerson(userId)),
 		);
-		const more = list.length > MAX_LISTED || next !== undefined ? ' and more' : '';
+		const more = list.length > MAX_LISTED || next !== undefined ? t` and more` : '';
 		throw new UnresolvedPersonError(
-			`several people have the name '${redact(raw)}': ${people.join('; ')}${more}. Use one of these user IDs`,
+			t`several people have the name '${redact(raw)}': ${joinClauses(people)}${more}. Use one of these user IDs`,
 		);
 	}
 
@@ -177,7 +178,7 @@ export class Directory {
 			departmentIds.filter((id) => id !== ROOT_DEPARTMENT).map(async (id) => await this.getDepartmentName(id)),
 		);
 		const details = [departments.filter(Boolean).join('/'), mobile && maskNumber(mobile)].filter(Boolean).join(', ');
-		return `${name}${details ? ` (${details})` : ''} user ID ${userId}`;
+		return t`${name}${details ? t` (${details})` : ''} user ID ${userId}`;
 	}
 
 	private async getDepartmentName(id: number): Promise<string> {
@@ -202,29 +203,29 @@ export class Directory {
 		const people = [...(peopleByEmail.get(email.toLowerCase())?.values() ?? [])];
 		if (people.length === 1) return requireId(people[0].unionId, raw);
 		if (people.length > 1) {
-			const userIds = people.slice(0, MAX_LISTED).map(({ name, userId }) => `${name} user ID ${userId}`);
+			const userIds = people.slice(0, MAX_LISTED).map(({ name, userId }) => t`${name} user ID ${userId}`);
 			throw new UnresolvedPersonError(
-				`several people have the e-mail address '${redact(raw)}': ${userIds.join('; ')}. Use one of these user IDs`,
+				t`several people have the e-mail address '${redact(raw)}': ${joinClauses(userIds)}. Use one of these user IDs`,
 			);
 		}
-		throw new UnknownEmailError(`no one visible to your DingTalk app has the e-mail address '${redact(raw)}'`);
+		throw new UnknownEmailError(t`no one visible to your DingTalk app has the e-mail address '${redact(raw)}'`);
 	}
 
 	private async findDepartment(name: string): Promise<number> {
 		const { list } = await firstWithResults(
 			[name, toHalfWidth(name)],
 			async (text) => await searchDepartments(this.client, { text, exact: true }),
-		).catch(explainSearchError(name, 'department name'));
+		).catch(explainSearchError(name, t`department name`));
 		if (list.length === 1) return list[0];
-		if (list.length === 0) throw new UnresolvedPersonError(`no department has the ID or name '${redact(name)}'`);
+		if (list.length === 0) throw new UnresolvedPersonError(t`no department has the ID or name '${redact(name)}'`);
 		throw new UnresolvedPersonError(
-			`several departments have the name '${redact(name)}'; use one of the IDs ${list.slice(0, MAX_LISTED).join(', ')}`,
+			t`several departments have the name '${redact(name)}'; use one of the IDs ${joinWords(list.slice(0, MAX_LISTED).map(String))}`,
 		);
 	}
 
 	private async getSignedInUser(): Promise<string> {
 		if (this.client.account.appType !== 'user') {
-			throw new UnresolvedPersonError("'me' works only with a credential of the type 'On Behalf of a User'");
+			throw new UnresolvedPersonError(t`'me' works only with a credential of the type 'On Behalf of a User'`);
 		}
 		const me = await this.client.request<{ unionId?: string }>(api.myself);
 		return requireId(me.unionId, 'me');
@@ -243,7 +244,7 @@ async function firstWithResults<T>(
 
 function requireId(id: string | undefined, raw: string): string {
 	if (id) return id;
-	throw new UnresolvedPersonError(`DingTalk returned no ID for '${redact(raw)}'`);
+	throw new UnresolvedPersonError(t`DingTalk returned no ID for '${redact(raw)}'`);
 }
 
 /** Longer numbers are not IDs, and JavaScript could not hold them exactly. */
@@ -269,7 +270,7 @@ const addPersonToError =
 	(error: unknown): Promise<never> =>
 		Promise.reject(
 			isPersonRejected(error)
-				? new RejectedPersonError({ ...error.details, message: `${error.message}: '${redact(raw)}'` })
+				? new RejectedPersonError({ ...error.details, message: t`${error.message}: '${redact(raw)}'` })
 				: error,
 		);
 
@@ -279,6 +280,6 @@ const explainSearchError =
 	(error: unknown): Promise<never> =>
 		Promise.reject(
 			isRefusal(error, ['input'])
-				? new UnresolvedPersonError(`DingTalk cannot search for the ${description} '${redact(raw)}'`)
+				? new UnresolvedPersonError(t`DingTalk cannot search for the ${description} '${redact(raw)}'`)
 				: error,
 		);

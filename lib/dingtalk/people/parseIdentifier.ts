@@ -1,4 +1,5 @@
 /** Tells union IDs, user IDs, mobile numbers, e-mail addresses and names apart; DingTalk does not report a mix-up. */
+import { t } from '../../locale/t';
 
 export type IdentifierKind =
 	| 'unionId'
@@ -68,13 +69,13 @@ export function parseIdentifier(raw: string, by: IdentifyBy): Identifier | Inval
 	const asTyped = typed === text ? {} : { typed };
 	const mobile = parseMobile(text);
 	if ((by === 'auto' || by === 'mobile') && mobile === undefined && FOREIGN_NUMBER.test(text)) {
-		return { problem: `'${redact(raw, maskNumber)}' is not a valid mobile number; ${FOREIGN_FORM}` };
+		return { problem: t`'${redact(raw, maskNumber)}' is not a valid mobile number; ${FOREIGN_FORM}` };
 	}
 	switch (by) {
 		case 'unionId': {
-			const otherKind = mobile !== undefined ? 'a mobile number' : /^\d+$/.test(text) ? 'a user ID' : undefined;
-			if (otherKind) return { problem: `'${redact(raw)}' is ${otherKind}, not a union ID` };
-			if (!UNION_ID.test(text)) return { problem: `'${redact(raw)}' is not a union ID` };
+			const otherKind = mobile !== undefined ? t`a mobile number` : /^\d+$/.test(text) ? t`a user ID` : undefined;
+			if (otherKind) return { problem: t`'${redact(raw)}' is ${otherKind}, not a union ID` };
+			if (!UNION_ID.test(text)) return { problem: t`'${redact(raw)}' is not a union ID` };
 			return { kind: 'unionId', value: text };
 		}
 		case 'userId':
@@ -83,26 +84,25 @@ export function parseIdentifier(raw: string, by: IdentifyBy): Identifier | Inval
 			// A number with a digit too many is private as well.
 			return mobile
 				? { kind: 'mobile', value: mobile }
-				: { problem: `'${redact(raw, maskNumber)}' is not a mobile number` };
+				: { problem: t`'${redact(raw, maskNumber)}' is not a mobile number` };
 		case 'email':
 			return EMAIL.test(text)
 				? { kind: 'email', value: text }
-				: { problem: `'${redact(raw)}' is not an e-mail address` };
+				: { problem: t`'${redact(raw)}' is not an e-mail address` };
 		case 'name':
 			return looksLikeName(text)
 				? { kind: 'name', value: text, ...asTyped }
-				: { problem: `'${redact(raw)}' is not a name` };
+				: { problem: t`'${redact(raw)}' is not a name` };
 		case 'auto':
 			return (
 				withTyped(detectKind(text, mobile), asTyped) ?? {
-					problem: `'${redact(raw)}' is not a mobile number, an e-mail address, an ID or a name`,
+					problem: t`'${redact(raw)}' is not a mobile number, an e-mail address, an ID or a name`,
 				}
 			);
 	}
 }
 
-const FOREIGN_FORM =
-	'outside mainland China, write +, the country code, a hyphen and the number, such as +1-4155550100';
+const FOREIGN_FORM = t`outside mainland China, write +, the country code, a hyphen and the number, such as +1-4155550100`;
 
 /** IDs, numbers and addresses have no full-width characters, but a name may be stored with them. */
 const withTyped = (found: Identifier | undefined, asTyped: Pick<Identifier, 'typed'>): Identifier | undefined =>

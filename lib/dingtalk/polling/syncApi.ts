@@ -7,6 +7,7 @@ import { DingTalkError } from '../errors/DingTalkError';
 import { DAY } from '../utils/time';
 import { apiDateTime } from '../utils/timestamps';
 import type { ListedEvent } from './fingerprint';
+import { t } from '../../locale/t';
 
 /** Older events are not read when polling starts; changes to them are reported nevertheless. */
 export const LOOK_BACK_MS = 90 * DAY;
@@ -24,9 +25,8 @@ export interface SyncResult {
 const missingSyncTokenError = (): DingTalkError =>
 	new DingTalkError({
 		kind: 'server',
-		message: 'DingTalk sent no sync token with the list of events',
-		advice:
-			"No changes were missed: the next poll tries again. If the problem persists, use the 'DingTalk Calendar Trigger' instead.",
+		message: t`DingTalk sent no sync token with the list of events`,
+		advice: t`No changes were missed: the next poll tries again. If the problem persists, use the 'DingTalk Calendar Trigger' instead.`,
 	});
 
 /** The sync token comes with the last page, so there is none until all pages have been read. */

@@ -5,6 +5,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { CallbackKeys } from './callbackKeys';
 import { MINUTE, SECOND } from '../utils/time';
+import { t } from '../../locale/t';
 
 export type RejectionReason =
 	| 'incomplete'
@@ -20,24 +21,21 @@ export type RejectionReason =
 
 /** For the log of n8n. None of it is secret or helps an attacker. */
 const REJECTION_TEXTS: Record<RejectionReason, string> = {
-	incomplete:
-		'the URL has no signature, timestamp or nonce, or the body has no encrypted text; it does not come from DingTalk',
-	tooLarge: 'the encrypted text is longer than any calendar change',
-	signature:
-		"the signature does not match; if it comes from DingTalk, 'Token' in the callback credential differs from the one in the developer console",
-	timestamp: 'its time is more than five minutes off; if it comes from DingTalk, the clock of the n8n server is wrong',
-	encoding: 'the encrypted text is not base64',
-	decryption:
-		"it cannot be decrypted; 'AES Key' in the callback credential differs from the one in the developer console",
-	padding: "it cannot be decrypted; 'AES Key' in the callback credential differs from the one in the developer console",
-	length: "it cannot be decrypted; 'AES Key' in the callback credential differs from the one in the developer console",
-	owner: "it is addressed to another app; check 'Client ID', 'Corp ID' and 'Push Recipient' in the callback credential",
-	text: 'its content is not text',
+	incomplete: t`the URL has no signature, timestamp or nonce, or the body has no encrypted text; it does not come from DingTalk`,
+	tooLarge: t`the encrypted text is longer than any calendar change`,
+	signature: t`the signature does not match; if it comes from DingTalk, 'Token' in the callback credential differs from the one in the developer console`,
+	timestamp: t`its time is more than five minutes off; if it comes from DingTalk, the clock of the n8n server is wrong`,
+	encoding: t`the encrypted text is not base64`,
+	decryption: t`it cannot be decrypted; 'AES Key' in the callback credential differs from the one in the developer console`,
+	padding: t`it cannot be decrypted; 'AES Key' in the callback credential differs from the one in the developer console`,
+	length: t`it cannot be decrypted; 'AES Key' in the callback credential differs from the one in the developer console`,
+	owner: t`it is addressed to another app; check 'Client ID', 'Corp ID' and 'Push Recipient' in the callback credential`,
+	text: t`its content is not text`,
 };
 
 export class PushRejectedError extends Error {
 	constructor(readonly reason: RejectionReason) {
-		super(`A push was rejected: ${REJECTION_TEXTS[reason]}`);
+		super(t`A push was rejected: ${REJECTION_TEXTS[reason]}`);
 	}
 }
 

@@ -1,6 +1,7 @@
 /** Reads and checks the keys that DingTalk and the receiver of HTTP pushes share, as the developer console shows them. */
 import { AccountError } from '../account';
 import { formatCount } from '../utils/text';
+import { t, translate } from '../../locale/t';
 
 export interface CallbackKeys {
 	token: string;
@@ -27,8 +28,8 @@ function readOwners(credential: Record<string, unknown>): string[] {
 	const owners: Array<[string, string]> = [];
 	if (kind !== 'corpId') owners.push(['Client ID', clientId]);
 	if (kind !== 'clientId') owners.push(['Corp ID', corpId]);
-	const missing = owners.filter(([, value]) => value === '').map(([label]) => `'${label}'`);
-	if (missing.length > 0) throw new CallbackKeysError(`The callback credential has no ${missing.join(' and no ')}`);
+	const missing = owners.filter(([, value]) => value === '').map(([label]) => t`'${translate(label)}'`);
+	if (missing.length > 0) throw new CallbackKeysError(t`The callback credential has no ${missing.join(t` and no `)}`);
 	return owners.map(([, value]) => value);
 }
 
@@ -37,13 +38,13 @@ export function readCallbackKeys(credential: Record<string, unknown>): CallbackK
 	const token = text(credential.token);
 	if (!TOKEN.test(token)) {
 		throw new CallbackKeysError(
-			"'Token' in the callback credential must be 3 to 32 letters and digits, as in the developer console",
+			t`'Token' in the callback credential must be 3 to 32 letters and digits, as in the developer console`,
 		);
 	}
 	const aesKey = text(credential.aesSecretKey);
 	if (!AES_KEY.test(aesKey)) {
 		throw new CallbackKeysError(
-			`'AES Key' in the callback credential must be 43 letters and digits, as in the developer console (it has ${formatCount(aesKey.length, 'character')})`,
+			t`'AES Key' in the callback credential must be 43 letters and digits, as in the developer console (it has ${formatCount(aesKey.length, 'character')})`,
 		);
 	}
 	// Left over from another choice of 'Push Recipient', it is neither shown nor meant.

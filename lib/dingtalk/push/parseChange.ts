@@ -3,6 +3,7 @@ import { hashText } from '../utils/hash';
 import { isObject } from '../utils/json';
 import { parseRoomBooking, ROOM_BOOKING, type RoomBooking, type RoomKind } from './parseRoomBooking';
 import { quote, readFields, readId, toMillis, type ReadField } from './pushFields';
+import { t } from '../../locale/t';
 
 type EventKind = 'created' | 'updated' | 'cancelled' | 'left';
 export type ChangeKind = EventKind | RoomKind;
@@ -109,16 +110,16 @@ function parseRoomNews(raw: Record<string, unknown>, read: ReadField, headers: D
 
 /** Never throws: for anything that is not a change, it returns the reason. */
 export function parseChange(raw: unknown, headers: DeliveryHeaders = {}): ParsedChange {
-	if (!isObject(raw)) return { reason: 'it is not an object' };
+	if (!isObject(raw)) return { reason: t`it is not an object` };
 	const read = readFields(raw);
 	const type = read('eventType') ?? headers.eventType;
 	if (type === ROOM_BOOKING) return parseRoomNews(raw, read, headers);
-	if (type !== undefined && type !== CALENDAR_EVENT_CHANGE) return { reason: `it is of another type: ${quote(type)}` };
+	if (type !== undefined && type !== CALENDAR_EVENT_CHANGE) return { reason: t`it is of another type: ${quote(type)}` };
 	const eventId = readId(read('calendarEventId'));
-	if (eventId === undefined) return { reason: 'it names no event' };
+	if (eventId === undefined) return { reason: t`it names no event` };
 	const changeType = readId(read('changeType')) ?? '';
 	const kind = Object.hasOwn(KINDS, changeType.toLowerCase()) ? KINDS[changeType.toLowerCase()] : undefined;
-	if (kind === undefined) return { reason: `it is an unknown kind of change: ${quote(read('changeType'))}` };
+	if (kind === undefined) return { reason: t`it is an unknown kind of change: ${quote(read('changeType'))}` };
 	const unionIds = readList(read('unionIdList'));
 	const operator = read('operator');
 	return {

@@ -1,6 +1,7 @@
 /** Parses what DingTalk pushes about bookings of meeting rooms: booked, refused, cancelled, or waiting for approval. */
 import { isObject } from '../utils/json';
 import { quote, readFields, readId, type ReadField } from './pushFields';
+import { t } from '../../locale/t';
 
 export type RoomKind = 'roomBooked' | 'roomRefused' | 'roomCancelled' | 'roomApproval';
 
@@ -54,7 +55,7 @@ function readFlag(value: unknown): boolean | undefined {
 export function parseRoomBooking(read: ReadField): ParsedRoomBooking {
 	const subType = readId(read('eventSubType')) ?? '';
 	const kind = Object.hasOwn(KINDS, subType.toLowerCase()) ? KINDS[subType.toLowerCase()] : undefined;
-	if (kind === undefined) return { reason: `it is an unknown kind of room booking: ${quote(read('eventSubType'))}` };
+	if (kind === undefined) return { reason: t`it is an unknown kind of room booking: ${quote(read('eventSubType'))}` };
 	return {
 		kind,
 		eventId: readEventId(read('extension')) ?? '',

@@ -23,6 +23,7 @@ import {
 	type RoomCandidate,
 	type BookingStep,
 } from './bookingOutcome';
+import { joinClauses, t } from '../../locale/t';
 
 export interface BookingRequest {
 	client: Client;
@@ -49,7 +50,7 @@ export interface BookingRequest {
 /** How often to create the event if it keeps being deleted while it is booked. */
 const MAX_TRIES = 3;
 
-const STOPPED_MESSAGE = 'The execution was stopped';
+const STOPPED_MESSAGE = t`The execution was stopped`;
 
 /** The error of a request, if it fails. */
 const getError = async (request: Promise<unknown>): Promise<Error | undefined> =>
@@ -89,7 +90,7 @@ class Booking {
 		if (!attempt.roomCandidates) await this.checkPeople();
 		const rooms = request.rooms && (await this.createCandidates());
 		const first = await rooms?.next();
-		if (rooms && !first) throw new NotBookedError('No room is free', this.steps);
+		if (rooms && !first) throw new NotBookedError(t`No room is free`, this.steps);
 		for (let tries = 1; ; tries++) {
 			attempt.roomCandidates = {
 				free: first ? [first, ...(rooms?.free ?? [])] : [],
@@ -97,20 +98,20 @@ class Booking {
 			};
 			const event = await this.createOrResume();
 			const room = await this.bookFirstAvailable(event.id, first, rooms);
-			if (room === 'noRoom') throw new NotBookedError('None of the free rooms could be booked', this.steps);
+			if (room === 'noRoom') throw new NotBookedError(t`None of the free rooms could be booked`, this.steps);
 			if (room === 'eventDeleted') {
 				attempt.eventNumber++;
 				delete attempt.pendingEvent;
 				if (tries < MAX_TRIES) continue;
 				delete attempt.roomCandidates;
-				throw new NotBookedError('The event was deleted by someone else while its room was being booked', this.steps);
+				throw new NotBookedError(t`The event was deleted by someone else while its room was being booked`, this.steps);
 			}
 			await inviteRemaining(
 				async () => this.eventContext(event.id),
 				event.id,
 				request.attendees,
 				request.notify,
-				room ? [{ what: `book the room ${room.name ?? room.roomId}` }] : [],
+				room ? [{ what: t`book the room ${room.name ?? room.roomId}` }] : [],
 			);
 			return { event, room, steps: this.steps };
 		}
@@ -134,18 +135,18 @@ class Booking {
 		);
 		const unreadable = schedules.filter(({ error }) => error !== undefined);
 		const findings = await Promise.all([
-			...busy.map(async ({ id }) => `${await nameOf(id)} is busy`),
-			...unreadable.map(async ({ id, error }) => `the calendar of ${await nameOf(id)} cannot be read (${error})`),
+			...busy.map(async ({ id }) => t`${await nameOf(id)} is busy`),
+			...unreadable.map(async ({ id, error }) => t`the calendar of ${await nameOf(id)} cannot be read (${error})`),
 		]);
 		const calls = Math.ceil(schedules.length / api.getSchedule.maxBatch);
 		this.addStep(
 			'check people',
 			formatCount(schedules.length, 'person', 'people'),
-			findings.join('; ') || 'free',
+			joinClauses(findings) || t`free`,
 			calls,
 		);
 		if (busy.length > 0 || (unreadable.length > 0 && !mustBeFree.unreadableIsFree)) {
-			throw new NotBookedError(`Not everyone is free: ${findings.join('; ')}`, this.steps);
+			throw new NotBookedError(t`Not everyone is free: ${joinClauses(findings)}`, this.steps);
 		}
 	}
 
@@ -162,7 +163,7 @@ class Booking {
 		const { client, path, content, attendees, creationKey } = this.request;
 		const id = attempt.pendingEvent?.eventId;
 		if (id !== undefined) {
-			this.addStep('create event', id, 'already created', 0);
+			this.addStep('create event', id, t`already created`, 0);
 			return { id };
 		}
 		const mayExist = attempt.pendingEvent !== undefined;
@@ -179,11 +180,11 @@ class Booking {
 			}).catch((error: Error) => error);
 			if (!(event instanceof Error)) {
 				attempt.pendingEvent = { eventId: event.id };
-				this.addStep('create event', event.id, 'created');
+				this.addStep('create event', event.id, t`created`);
 				return event;
 			}
 			if (!isDuplicate(event)) {
-				this.addStep('create event', 'event', event.message);
+				this.addStep('create event', t`event`, event.message);
 				if (isOutcomeUnknown(event)) throw new LeftoverEventError(event, this.steps);
 				// An earlier try may have created it.
 				if (!mayExist) this.forgetEvent();
@@ -206,8 +207,8 @@ class Booking {
 		if (found instanceof Error) throw new LeftoverEventError(found, this.steps);
 		this.addStep(
 			'create event',
-			found[0]?.id ?? 'event',
-			found.length === 1 ? 'already created' : `matching events: ${found.length}`,
+			found[0]?.id ?? t`event`,
+			found.length === 1 ? t`already created` : t`matching events: ${found.length}`,
 		);
 		// Using the wrong one of several matching events would be worse than an error.
 		if (found.length > 1) throw new LeftoverEventError(duplicate, this.steps, found.map(({ id }) => id).join(', '));
@@ -245,7 +246,7 @@ class Booking {
 		const error = await getError(
 			client.request(api.bookRooms, { path, body, idempotencyKey: idempotencyKey('book', [eventId, body]) }),
 		);
-		this.addStep('book room', subject, error?.message ?? 'requested');
+		this.addStep('book room', subject, error?.message ?? t`requested`);
 		if (isEventMissing(error)) return 'eventDeleted';
 		if (error && isRoomRejected(error) && !isDuplicate(error)) return 'unavailable';
 		if (error && !isDuplicate(error) && !isOutcomeUnknown(error)) throw error;
@@ -271,7 +272,7 @@ class Booking {
 		this.addStep(
 			'verify room',
 			subject,
-			isBooked ? (responseStatus === 'tentative' ? 'waiting for approval' : 'booked') : 'not booked',
+			isBooked ? (responseStatus === 'tentative' ? t`waiting for approval` : t`booked`) : t`not booked`,
 		);
 		if (status === 'cancelled') return 'eventDeleted';
 		// A room of an earlier request may have been added late, or was declined; only the booked one stays on the event.
@@ -291,7 +292,7 @@ class Booking {
 		this.addStep(
 			'release room',
 			meetingRoomsToRemove.map(({ roomId }) => roomId).join(', '),
-			error?.message ?? 'released',
+			error?.message ?? t`released`,
 		);
 		if (error && !isDuplicate(error)) throw error;
 	}
@@ -306,7 +307,7 @@ class Booking {
 			return;
 		}
 		const found = await this.findMatchingEvents();
-		this.addStep('find event', 'event', found instanceof Error ? found.message : `matching events: ${found.length}`);
+		this.addStep('find event', t`event`, found instanceof Error ? found.message : t`matching events: ${found.length}`);
 		// A matching event may be another meeting, so it is not deleted. DingTalk may still be creating one that is not there yet.
 		if (found instanceof Error || found.length > 0 || mayAppear) throw new LeftoverEventError(failure, this.steps);
 		this.forgetEvent();
@@ -324,7 +325,7 @@ class Booking {
 			}),
 		);
 		const isDeleted = !error || isEventMissing(error) || isDuplicate(error);
-		this.addStep('delete event', eventId, isDeleted ? 'deleted' : (error?.message ?? ''));
+		this.addStep('delete event', eventId, isDeleted ? t`deleted` : (error?.message ?? ''));
 		if (!isDeleted) throw new LeftoverEventError(failure, this.steps, eventId);
 		this.attempt.eventNumber++;
 		this.forgetEvent();

@@ -2,6 +2,7 @@
 import { DingTalkError } from '../errors/DingTalkError';
 import { PartialFailureError, type Change, type Progress } from '../errors/PartialFailureError';
 import type { BookedRoom } from './rooms';
+import { t } from '../../locale/t';
 
 export interface RoomCandidate {
 	roomId: string;
@@ -26,6 +27,22 @@ export interface BookingStep {
 	meteredCalls: number;
 }
 
+const STEP_NAMES: Readonly<Record<BookingStep['step'], string>> = {
+	'check people': t`check people`,
+	'list rooms': t`list rooms`,
+	'check rooms': t`check rooms`,
+	'create event': t`create event`,
+	'book room': t`book room`,
+	'verify room': t`verify room`,
+	'release room': t`release room`,
+	'delete event': t`delete event`,
+	'find event': t`find event`,
+};
+
+/** The steps as output and errors name them. */
+export const shownSteps = (steps: BookingStep[]): Array<Omit<BookingStep, 'step'> & { step: string }> =>
+	steps.map((step) => ({ ...step, step: STEP_NAMES[step.step] }));
+
 export interface BookingResult {
 	event: Record<string, unknown> & { id: string };
 	room?: RoomCandidate & Pick<BookedRoom, 'responseStatus'>;
@@ -46,14 +63,13 @@ export class NotBookedError extends Error {
 }
 
 const DELETE_IT = (eventId: string): string =>
-	`Delete the event ${eventId} with the 'Delete' operation of Event, as the organizer.`;
-const LOOK_FOR_IT =
-	"Check the organizer's calendar at that time. With 'Retry On Fail' in the node's settings, n8n continues with the same event.";
+	t`Delete the event ${eventId} with the 'Delete' operation of Event, as the organizer.`;
+const LOOK_FOR_IT = t`Check the organizer's calendar at that time. With 'Retry On Fail' in the node's settings, n8n continues with the same event.`;
 
 const ROOM_OUTCOMES = new Map<string, keyof Progress>([
-	['requested', 'unknown'],
-	['booked', 'done'],
-	['waiting for approval', 'done'],
+	[t`requested`, 'unknown'],
+	[t`booked`, 'done'],
+	[t`waiting for approval`, 'done'],
 ]);
 
 /** What the last step about each room has come to, of those that may hold it. */
@@ -62,19 +78,19 @@ function roomChanges(steps: BookingStep[]): Progress {
 	for (const { step, subject, outcome } of steps)
 		if (step === 'book room' || step === 'verify room') last.set(subject, ROOM_OUTCOMES.get(outcome));
 	const progress: Progress = { done: [], unknown: [], notDone: [] };
-	for (const [subject, part] of last) if (part) progress[part].push({ what: `book the room ${subject}` });
+	for (const [subject, part] of last) if (part) progress[part].push({ what: t`book the room ${subject}` });
 	return progress;
 }
 
 /** What is left of a booking that failed: its event, or perhaps its event. */
 function leftovers(steps: BookingStep[], eventId: string | undefined): Progress {
 	const { done, unknown } = roomChanges(steps);
-	const created: Change = { what: eventId ? `create the event (ID ${eventId})` : 'create the event' };
-	if (!eventId) return { done, unknown: [created, ...unknown], notDone: [{ what: 'book the meeting' }] };
+	const created: Change = { what: eventId ? t`create the event (ID ${eventId})` : t`create the event` };
+	if (!eventId) return { done, unknown: [created, ...unknown], notDone: [{ what: t`book the meeting` }] };
 	return {
 		done: [created, ...done],
 		unknown,
-		notDone: [{ what: 'book the meeting' }, { what: 'delete the event again' }],
+		notDone: [{ what: t`book the meeting` }, { what: t`delete the event again` }],
 	};
 }
 
@@ -92,8 +108,8 @@ export class LeftoverEventError extends PartialFailureError {
 			eventId,
 			advice: eventId ? DELETE_IT(eventId) : LOOK_FOR_IT,
 			headline: eventId
-				? `The meeting was not booked, and its event could not be deleted (ID ${eventId})`
-				: 'It is unknown whether the event was created',
+				? t`The meeting was not booked, and its event could not be deleted (ID ${eventId})`
+				: t`It is unknown whether the event was created`,
 		});
 		this.name = 'LeftoverEventError';
 	}

@@ -4,6 +4,7 @@ import { api } from '../endpoints';
 import { listBusyBlocks, readRoomSchedules } from '../freeBusy/schedules';
 import type { Client } from '../client/types';
 import type { RoomCandidate, BookingStep } from './bookingOutcome';
+import { t } from '../../locale/t';
 
 export interface AvailabilityContext {
 	client: Client;
@@ -43,7 +44,7 @@ export class RoomCandidates {
 				subject: room.name ?? room.roomId,
 				outcome:
 					schedule.error ??
-					(booking ? (booking.item.status === 'TENTATIVE' ? 'booked, waiting for approval' : 'booked') : 'free'),
+					(booking ? (booking.item.status === 'TENTATIVE' ? t`booked, waiting for approval` : t`booked`) : t`free`),
 				// One call checks all of them.
 				meteredCalls: position === 0 ? 1 : 0,
 			});

@@ -2,6 +2,7 @@
 import { api } from '../endpoints';
 import type { CallInput, Client } from '../client/types';
 import { DingTalkError } from '../errors/DingTalkError';
+import { t } from '../../locale/t';
 
 export interface BookedRoom {
 	roomId: string;
@@ -68,7 +69,6 @@ export async function explainSeriesError(client: Client, path: Record<string, st
 	if (!isSeries(event) || event.recurrence?.range?.endDate !== undefined) return error;
 	return new DingTalkError({
 		...error.details,
-		advice:
-			"The event repeats without an end, and DingTalk may book rooms only for series with a last day. In the event's 'Repeat', set 'Ends' to 'On a Date' (with 'Update', or already in 'Create'), then book again. Or book the room for single dates of the series.",
+		advice: t`The event repeats without an end, and DingTalk may book rooms only for series with a last day. In the event's 'Repeat', set 'Ends' to 'On a Date' (with 'Update', or already in 'Create'), then book again. Or book the room for single dates of the series.`,
 	});
 }

@@ -10,6 +10,7 @@ import { compareDate, findListedFields, hasDifference, type DateException, type 
 import { dateAt, listDates } from './seriesExceptions';
 import type { SecondPart } from './seriesContent';
 import { bookRoomsAgain, refusalOf, releaseRooms } from './roomsAgain';
+import { t } from '../../locale/t';
 
 /** Recreated exceptions trigger no notifications. */
 const SILENT = { noPushNotification: 'true', noChatNotification: 'true' };
@@ -41,11 +42,11 @@ async function makeException(context: EventContext, exception: DateException, ke
 		await addAttendees(context, toAdd, { pushNotification: false, chatNotification: false });
 	};
 	const refusal = await refusalOf(change());
-	const refused = refusal ? [`the change of the single date ${day} (${refusal.message})`] : [];
+	const refused = refusal ? [t`the change of the single date ${day} (${refusal.message})`] : [];
 	if (isCancelled) return refused;
 	const released = roomsToRelease.length > 0 ? await releaseRooms(context, roomsToRelease, `${key} rooms`) : [];
 	const booked = roomsToBook.length > 0 ? await bookRoomsAgain(context, roomsToBook, `${key} rooms`) : [];
-	return [...refused, ...[...released, ...booked].map((room) => `${room} on the single date ${day}`)];
+	return [...refused, ...[...released, ...booked].map((room) => t`${room} on the single date ${day}`)];
 }
 
 interface Remake {
@@ -64,7 +65,7 @@ async function makeAll({ context, exceptions, state, find }: Remake): Promise<st
 		const name = `${context.path.eventId} ${state.number} ${day}`;
 		const date = state.remade.has(name) ? undefined : find(exception);
 		if (typeof date === 'string') {
-			refused.push(`the change of the single date ${day} (${date})`);
+			refused.push(t`the change of the single date ${day} (${date})`);
 		} else if (date) {
 			const target = { ...context, path: { ...context.path, eventId: date.id } };
 			state.remade.set(name, await makeException(target, exception, `date ${state.number}`));
@@ -131,10 +132,10 @@ function nameLost({ planned, lacksMeeting, changes, isCancelled }: DateException
 	const day = startDayOf(planned);
 	return [
 		...(lacksMeeting && next.content.onlineMeetingInfo !== undefined
-			? [`that the single date ${day} has no online meeting`]
+			? [t`that the single date ${day} has no online meeting`]
 			: []),
 		...(next.changesKind && !isCancelled && Object.keys(changes).some(isTime)
-			? [`the times of the single date ${day}`]
+			? [t`the times of the single date ${day}`]
 			: []),
 	];
 }
@@ -157,7 +158,7 @@ export async function remakeExceptions({
 	if (places.every((place) => dateAt(dates, place))) state.newDates = dates;
 	const find = ({ planned }: DateException): string | SeriesDate => {
 		const place = next.placeOf(planned);
-		return (place && dateAt(dates, place)) ?? 'the new series has no such date';
+		return (place && dateAt(dates, place)) ?? t`the new series has no such date`;
 	};
 	return [...lost, ...(await makeAll({ context, exceptions: wanted, state, find }))];
 }

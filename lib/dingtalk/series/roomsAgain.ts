@@ -4,6 +4,7 @@ import { api } from '../endpoints';
 import { DingTalkError } from '../errors/DingTalkError';
 import type { EventContext } from '../events/attendees';
 import { readEventWithRooms, type BookedRoom } from '../rooms/rooms';
+import { joinWords, t } from '../../locale/t';
 
 /** DingTalk does not want it, and will not want it later. */
 export const isRefusal = (error: Error): error is DingTalkError =>
@@ -41,7 +42,7 @@ export async function bookRoomsAgain(
 	if (refusal) {
 		for (const room of rooms) {
 			const reason = rooms.length > 1 ? await send([room.roomId]) : refusal;
-			if (reason) refused.set(room.roomId, `the room ${nameOfRoom(room)} (${reason.message})`);
+			if (reason) refused.set(room.roomId, t`the room ${nameOfRoom(room)} (${reason.message})`);
 		}
 	}
 	if (refused.size < rooms.length) {
@@ -49,7 +50,7 @@ export async function bookRoomsAgain(
 		const isBooked = ({ roomId }: BookedRoom): boolean =>
 			client.isPreview || meetingRooms.some((room) => room.roomId === roomId && room.responseStatus !== 'declined');
 		for (const room of rooms) {
-			if (!refused.has(room.roomId) && !isBooked(room)) refused.set(room.roomId, `the room ${nameOfRoom(room)}`);
+			if (!refused.has(room.roomId) && !isBooked(room)) refused.set(room.roomId, t`the room ${nameOfRoom(room)}`);
 		}
 	}
 	return [...refused.values()];
@@ -70,5 +71,5 @@ export async function releaseRooms(
 			...EVEN_WHEN_ABORTED,
 		}),
 	);
-	return refusal ? [`that ${rooms.map(nameOfRoom).join(', ')} is not booked (${refusal.message})`] : [];
+	return refusal ? [t`that ${joinWords(rooms.map(nameOfRoom))} is not booked (${refusal.message})`] : [];
 }

@@ -10,6 +10,7 @@ import {
 } from '../events/attendees';
 import type { Occurrence, RecurringEvent } from '../events/occurrences';
 import type { SeriesDate } from './compareDate';
+import { t } from '../../locale/t';
 
 /** The series as DingTalk returns it when it is read by its ID. */
 export interface SeriesDetails extends SeriesDate {
@@ -52,7 +53,7 @@ function copyReminders({ reminders }: SeriesDetails): CopiedContent {
 	);
 	return {
 		content: { reminders: own.map(({ minutes }) => ({ method: 'dingtalk', minutes: Number(minutes) })) },
-		notKept: others.map(({ method, minutes }) => `the reminder by ${method} ${minutes} minutes before`),
+		notKept: others.map(({ method, minutes }) => t`the reminder by ${method} ${minutes} minutes before`),
 	};
 }
 
@@ -68,7 +69,7 @@ async function copyCategories({ client }: EventContext, { categories }: SeriesDe
 	const ids = names.map(idOf).filter((id) => id !== undefined);
 	return {
 		content: ids.length > 0 ? { categories: ids.map((categoryId) => ({ categoryId })) } : {},
-		notKept: names.filter((name) => idOf(name) === undefined).map((name) => `the category '${name}'`),
+		notKept: names.filter((name) => idOf(name) === undefined).map((name) => t`the category '${name}'`),
 	};
 }
 
@@ -113,10 +114,10 @@ export async function copyAttendees(context: EventContext, series: SeriesDetails
 export const nameUninvitable = ({ attendees = [] }: SeriesDetails): string[] =>
 	attendees
 		.filter(({ id }) => !id)
-		.map(({ displayName }) => `the invitation of ${displayName ?? 'a person outside the directory'}`);
+		.map(({ displayName }) => t`the invitation of ${displayName ?? t`a person outside the directory`}`);
 
 /** Lists of dates have only so many attendees, so differences among the others are not seen. */
 export const nameUnlisted = ({ attendees = [] }: SeriesDetails): string[] =>
 	attendees.length < LIMITS.attendeesInList
 		? []
-		: [`other attendees of single dates, beyond the first ${LIMITS.attendeesInList} people that DingTalk lists`];
+		: [t`other attendees of single dates, beyond the first ${LIMITS.attendeesInList} people that DingTalk lists`];

@@ -11,6 +11,7 @@ import {
 import { apiDateTime } from '../utils/timestamps';
 import { HOUR } from '../utils/time';
 import { isAllDay } from '../events/readEvent';
+import { t } from '../../locale/t';
 
 export type Series = RecurringEvent & { recurrence: ApiRecurrence };
 
@@ -86,6 +87,6 @@ export function endOfDay({ start }: Occurrence, zone: string): string {
 export function ruleBefore(series: Series, { previous, before }: SeriesCut, zone: string): ApiRecurrence {
 	const { pattern, range } = cleanRule(series.recurrence);
 	if (range.type === 'numbered') return { pattern, range: { type: 'numbered', numberOfOccurrences: before } };
-	if (!previous) throw new Error('A series that is cut at its beginning has no first part');
+	if (!previous) throw new Error(t`A series that is cut at its beginning has no first part`);
 	return { pattern, range: { type: 'endDate', endDate: endOfDay(previous, series.start.timeZone ?? zone) } };
 }

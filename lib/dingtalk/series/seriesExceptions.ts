@@ -20,6 +20,7 @@ import {
 	type SeriesDate,
 } from './compareDate';
 import { isDay } from '../events/readEvent';
+import { t } from '../../locale/t';
 
 /** How far from the cut single dates are looked for, and how much further their moved times. */
 export const LOOK_BACK_DAYS = 183;
@@ -89,8 +90,8 @@ async function listAllDates(
 	if (found.length >= planned || !isLost) return found.filter(({ status }) => status !== 'cancelled');
 	throw new DingTalkError({
 		kind: 'server',
-		message: 'DingTalk did not list the dates of the series',
-		advice: 'Try again in a few minutes.',
+		message: t`DingTalk did not list the dates of the series`,
+		advice: t`Try again in a few minutes.`,
 	});
 }
 

@@ -17,6 +17,7 @@ import { PartialFailureError, peopleOf, type Change } from '../errors/PartialFai
 import type { DateException } from './compareDate';
 import { remakeExceptions, restoreExceptions } from './remakeExceptions';
 import { bookRoomsAgain } from './roomsAgain';
+import { joinSentences, t } from '../../locale/t';
 
 export interface SplitRequest {
 	/** The series as a whole. */
@@ -62,7 +63,7 @@ const seriesPartialFailure = (
 		notDone: toChanges(notDone),
 		advice,
 		eventId,
-		headline: 'The series was changed only in part',
+		headline: t`The series was changed only in part`,
 	});
 
 class Split {
@@ -86,7 +87,7 @@ class Split {
 
 	private get endedSentence(): string {
 		const { cut } = this.request;
-		return `the series ${this.name} ends on ${cut.previous ? dateOf(cut.previous) : ''}`;
+		return t`the series ${this.name} ends on ${cut.previous ? dateOf(cut.previous) : ''}`;
 	}
 
 	private async setRule(purpose: string, body: Record<string, unknown>): Promise<Error | undefined> {
@@ -124,9 +125,9 @@ class Split {
 		if (failure instanceof UnknownRuleError) {
 			throw seriesPartialFailure(
 				failure.reason,
-				[`it is unknown whether ${this.endedSentence}`],
-				next ? [`the new series from ${dateOf(cut.at)}`] : [],
-				`Open the series in DingTalk to see where it ends. Nothing else was changed.`,
+				[t`it is unknown whether ${this.endedSentence}`],
+				next ? [t`the new series from ${dateOf(cut.at)}`] : [],
+				t`Open the series in DingTalk to see where it ends. Nothing else was changed.`,
 			);
 		}
 		if (failure) throw failure;
@@ -155,24 +156,24 @@ class Split {
 		if (!(found instanceof Error) && found.length === 0) {
 			return await this.putBack(
 				event,
-				` The request for the new series got no response; if it appears later, delete it.`,
+				t`The request for the new series got no response; if it appears later, delete it.`,
 			);
 		}
-		throw this.partialFailure(event, [`the new series from ${dateOf(this.request.cut.at)}, which may exist anyway`]);
+		throw this.partialFailure(event, [t`the new series from ${dateOf(this.request.cut.at)}, which may exist anyway`]);
 	}
 
 	/** The second part does not exist, so the first one gets its old end again. */
 	private async putBack(reason: Error, warning: string): Promise<never> {
 		const { context, series, exceptions, state } = this.request;
 		const failure = await this.setRule('put back', { recurrence: cleanRule(series.recurrence) });
-		const missing = `the new series from ${dateOf(this.request.cut.at)}`;
+		const missing = t`the new series from ${dateOf(this.request.cut.at)}`;
 		if (failure) {
 			// Ending the series may have undone the changes of earlier dates, and those of later ones are gone with it.
 			const dates = [...exceptions.before, ...exceptions.after].map(({ planned }) => dateOf(planned));
 			throw this.partialFailure(reason, [
 				missing,
-				`the old end of the series (${failure.message})`,
-				...dates.map((date) => `the change of the single date ${date}`),
+				t`the old end of the series (${failure.message})`,
+				...dates.map((date) => t`the change of the single date ${date}`),
 			]);
 		}
 		state.isEnded = false;
@@ -180,19 +181,19 @@ class Split {
 		const lost = await settle(restoreExceptions({ context, series, exceptions: all, state }));
 		state.number++;
 		const notRestored =
-			lost instanceof Error ? all.map(({ planned }) => `the change of the single date ${dateOf(planned)}`) : lost;
+			lost instanceof Error ? all.map(({ planned }) => t`the change of the single date ${dateOf(planned)}`) : lost;
 		if (notRestored.length > 0) {
 			throw seriesPartialFailure(
 				reason,
-				[`the series ${this.name} was put back to its old end`],
+				[t`the series ${this.name} was put back to its old end`],
 				[missing, ...notRestored],
-				`Check these dates in DingTalk.${warning}`,
+				joinSentences(t`Check these dates in DingTalk.`, warning),
 			);
 		}
 		throw reason instanceof DingTalkError
 			? new DingTalkError({
 					...reason.details,
-					advice: `${reason.details.advice} The series ${this.name} is as it was.${warning}`,
+					advice: joinSentences(reason.details.advice, t`The series ${this.name} is as it was.`, warning),
 				})
 			: reason;
 	}
@@ -201,12 +202,12 @@ class Split {
 		const { state, cut } = this.request;
 		const done = [
 			this.endedSentence,
-			...(state.event ? [`a new series begins on ${dateOf(cut.at)} (ID ${state.event.id})`] : []),
+			...(state.event ? [t`a new series begins on ${dateOf(cut.at)} (ID ${state.event.id})`] : []),
 			...state.done,
 		];
 		const advice = state.event
-			? "Make the rest by hand, or let n8n do it: with 'Retry On Fail' in the node's settings it continues where it stopped."
-			: "In DingTalk, set the end of the series again or create the new series. With 'Retry On Fail' in the node's settings, n8n continues where it stopped.";
+			? t`Make the rest by hand, or let n8n do it: with 'Retry On Fail' in the node's settings it continues where it stopped.`
+			: t`In DingTalk, set the end of the series again or create the new series. With 'Retry On Fail' in the node's settings, n8n continues where it stopped.`;
 		return seriesPartialFailure(reason, done, [...notDone, ...state.notKept], advice, state.event?.id);
 	}
 
@@ -217,7 +218,7 @@ class Split {
 		const rooms = (series.meetingRooms ?? []).filter(({ responseStatus }) => responseStatus !== 'declined');
 		const steps: Array<{ name: string; isNeeded: boolean; run: () => Promise<string[]> }> = [
 			{
-				name: 'everyone is invited',
+				name: t`everyone is invited`,
 				isNeeded: next !== undefined && next.attendees.length > api.createEvent.maxBatch,
 				run: async () => {
 					if (event && next && eventContext) {
@@ -232,17 +233,17 @@ class Split {
 				},
 			},
 			{
-				name: 'rooms are booked again',
+				name: t`rooms are booked again`,
 				isNeeded: next !== undefined && rooms.length > 0,
 				run: async () => (eventContext ? await bookRoomsAgain(eventContext, rooms, `rooms ${state.number}`) : []),
 			},
 			{
-				name: 'changes of single dates before it are kept',
+				name: t`changes of single dates before it are kept`,
 				isNeeded: exceptions.before.length > 0,
 				run: async () => await restoreExceptions({ context, series, exceptions: exceptions.before, state }),
 			},
 			{
-				name: 'changes of single dates after it are kept',
+				name: t`changes of single dates after it are kept`,
 				isNeeded: next !== undefined && exceptions.after.length > 0,
 				run: async () =>
 					next && eventContext
@@ -256,7 +257,7 @@ class Split {
 			if (notKept instanceof Error) {
 				const reason = notKept instanceof PartialFailureError ? notKept.reason : notKept;
 				const notDone = notKept instanceof PartialFailureError ? peopleOf(notKept.progress.notDone) : [];
-				const missing = needed.slice(index).map((step) => `that ${step.name}`);
+				const missing = needed.slice(index).map((step) => t`that ${step.name}`);
 				throw this.partialFailure(reason, [...missing, ...notDone]);
 			}
 			state.notKept.push(...notKept);
@@ -274,8 +275,8 @@ class UnknownRuleError extends Error {
 const notApplied = (): DingTalkError =>
 	new DingTalkError({
 		kind: 'input',
-		message: 'DingTalk accepted the new end of the series but did not change it',
-		advice: 'End the series in DingTalk. Nothing was changed.',
+		message: t`DingTalk accepted the new end of the series but did not change it`,
+		advice: t`End the series in DingTalk. Nothing was changed.`,
 	});
 
 export const splitSeries = async (request: SplitRequest): Promise<SplitResult> => await new Split(request).run();

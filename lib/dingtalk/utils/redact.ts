@@ -1,5 +1,6 @@
 /** Takes a credential's secrets out of what came from outside, before it becomes an error, a hint or output. */
-const REPLACEMENT = '[removed: a secret of the credential]';
+import { t } from '../../locale/t';
+const REPLACEMENT = t`[removed: a secret of the credential]`;
 /** Anything shorter would be found in harmless text. */
 const MIN_LENGTH = 6;
 /** Anything deeper is no answer of DingTalk's. */

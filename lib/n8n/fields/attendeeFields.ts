@@ -8,6 +8,7 @@ import type { Item } from '../ItemContext';
 import { InputError } from '../InputError';
 import { readIdentifyBy, readPeople, type PersonReference } from './people';
 import { readList, readText } from './primitives';
+import { t } from '../../locale/t';
 
 export const attendeesField: INodeProperties = {
 	displayName: 'Attendees',
@@ -66,8 +67,8 @@ function readDepartments(item: Item, value: unknown): () => Promise<string[]> {
 									error instanceof UnresolvedPersonError
 										? new InputError(
 												'Departments',
-												`cannot be used: ${error.message}`,
-												'Choose from the list, or enter a name or an ID.',
+												t`cannot be used: ${error.message}`,
+												t`Choose from the list, or enter a name or an ID.`,
 											)
 										: error,
 								),
@@ -128,7 +129,7 @@ export function readInvited(
 	];
 	const departments = readDepartments(item, typed.departments);
 	if (adviceIfEmpty !== undefined && required.length + optional.length + readList(typed.departments).length === 0) {
-		throw new InputError('Attendees', 'is empty', adviceIfEmpty);
+		throw new InputError('Attendees', t`is empty`, adviceIfEmpty);
 	}
 	// Different entries can still be one person, which only their union IDs show.
 	checkAttendeeLimit(new Set([...required, ...optional].map(({ key }) => key)).size);
@@ -142,7 +143,7 @@ export function readInvited(
 		const ids = new Set([...mustCome.ids, ...mayCome.ids]);
 		const emails = new Set([...mustCome.emails, ...mayCome.emails]);
 		if (adviceIfEmpty !== undefined && ids.size + emails.size === 0) {
-			throw new InputError('Departments', 'have no members except the organizer', adviceIfEmpty);
+			throw new InputError('Departments', t`have no members except the organizer`, adviceIfEmpty);
 		}
 		checkAttendeeLimit(ids.size + emails.size);
 		return {
@@ -163,7 +164,7 @@ function checkAttendeeLimit(count: number): void {
 	if (count <= LIMITS.attendeesPerEvent) return;
 	throw new InputError(
 		'Attendees',
-		`names ${count} people, but DingTalk allows at most ${LIMITS.attendeesPerEvent} per event`,
-		'Split them among several events.',
+		t`names ${count} people, but DingTalk allows at most ${LIMITS.attendeesPerEvent} per event`,
+		t`Split them among several events.`,
 	);
 }

@@ -11,8 +11,9 @@ import {
 } from '../../dingtalk/utils/timestamps';
 import { InputError } from '../InputError';
 import { isDay } from '../../dingtalk/events/readEvent';
+import { t } from '../../locale/t';
 
-const FORMAT_ADVICE = 'Use a format such as 2026-03-02T10:00 or 2026-03-02 10:00.';
+const FORMAT_ADVICE = t`Use a format such as 2026-03-02T10:00 or 2026-03-02 10:00.`;
 
 export const timeZoneField: INodeProperties = {
 	displayName: 'Time Zone',
@@ -36,13 +37,13 @@ export function readZone(item: Item, typed: unknown): string {
 	if (typed === undefined) return item.zone;
 	const zone = typeof typed === 'string' ? typed.trim() : '';
 	if (zone === '') {
-		throw new InputError('Time Zone', 'is empty', "Choose a time zone, or remove the field to use the workflow's.");
+		throw new InputError('Time Zone', t`is empty`, t`Choose a time zone, or remove the field to use the workflow's.`);
 	}
 	if (!IANAZone.isValidZone(zone)) {
 		throw new InputError(
 			'Time Zone',
-			`is not a known time zone: ${zone}`,
-			'Use a name such as Asia/Shanghai or Europe/Berlin.',
+			t`is not a known time zone: ${zone}`,
+			t`Use a name such as Asia/Shanghai or Europe/Berlin.`,
 		);
 	}
 	return zone;
@@ -64,8 +65,8 @@ function asText(value: unknown, label: string): string {
 	if (typeof value === 'number' && Math.abs(value) < FIRST_MILLISECONDS) {
 		throw new InputError(
 			label,
-			`is a number that would be a time in 1970: ${value}`,
-			`Enter milliseconds or text. ${FORMAT_ADVICE}`,
+			t`is a number that would be a time in 1970: ${value}`,
+			t`Enter milliseconds or text. ${FORMAT_ADVICE}`,
 		);
 	}
 	if (value instanceof Date || typeof value === 'number') {
@@ -73,7 +74,7 @@ function asText(value: unknown, label: string): string {
 	}
 	// n8n may load a second copy of luxon, so `instanceof` does not work.
 	if (typeof value === 'object' && value !== null && 'toISO' in value) return String((value as DateTime).toISO());
-	throw new InputError(label, 'is empty', FORMAT_ADVICE);
+	throw new InputError(label, t`is empty`, FORMAT_ADVICE);
 }
 
 function parse(text: string, zone: string, label: string): DateTime {
@@ -83,16 +84,16 @@ function parse(text: string, zone: string, label: string): DateTime {
 	if (!moment.isValid) {
 		const reason =
 			moment.invalidReason === 'unit out of range'
-				? 'is a date or time that does not exist'
-				: 'is not a valid date and time';
-		throw new InputError(label, `${reason}: ${text}`, FORMAT_ADVICE);
+				? t`is a date or time that does not exist`
+				: t`is not a valid date and time`;
+		throw new InputError(label, t`${reason}: ${text}`, FORMAT_ADVICE);
 	}
 	if (HAS_OFFSET.test(iso) || DATE_ONLY.test(iso)) return moment;
 	if (hasFixedOffset(zone, moment.toMillis())) return moment;
 	if (clock(moment) !== clock(DateTime.fromISO(iso, { zone: 'utc' }))) {
 		throw new InputError(
 			label,
-			`does not exist in ${zone}: ${text} is skipped when the clocks go forward`,
+			t`does not exist in ${zone}: ${text} is skipped when the clocks go forward`,
 			FORMAT_ADVICE,
 		);
 	}
@@ -107,7 +108,7 @@ export function readMoment(value: unknown, zone: string, label: string): DateTim
 	const text = asText(value, label);
 	if (DATE_ONLY.test(text)) {
 		parse(text, zone, label);
-		throw new InputError(label, `has no time of day: ${text}`, "Add a time such as 10:00, or turn on 'All Day'.");
+		throw new InputError(label, t`has no time of day: ${text}`, t`Add a time such as 10:00, or turn on 'All Day'.`);
 	}
 	return parse(text, zone, label);
 }
@@ -120,8 +121,8 @@ export function readDay(value: unknown, zone: string, label: string): DateTime {
 	if (!DATE_ONLY.test(text) && moment.toMillis() !== moment.startOf('day').toMillis()) {
 		throw new InputError(
 			label,
-			`has a time of day (${moment.toFormat('HH:mm')}), but 'All Day' is on`,
-			"Enter only the date, for example 2026-03-02, or turn off 'All Day'.",
+			t`has a time of day (${moment.toFormat('HH:mm')}), but 'All Day' is on`,
+			t`Enter only the date, for example 2026-03-02, or turn off 'All Day'.`,
 		);
 	}
 	return moment.startOf('day');
@@ -184,7 +185,7 @@ export function readTimes({ start, end, allDay, zone }: TypedTimes): Times {
 	const from = start === undefined ? undefined : read(start, zone, 'Start');
 	const to = end === undefined ? undefined : read(end, zone, 'End');
 	if (from && to && to < from) {
-		throw new InputError('End', "is before 'Start'", "Enter an 'End' that is later than 'Start'.");
+		throw new InputError('End', t`is before 'Start'`, t`Enter an 'End' that is later than 'Start'.`);
 	}
 	if (allDay) {
 		return {

@@ -7,6 +7,7 @@ import { readChoice, readList, readText } from './primitives';
 import { asSent, isAllDay } from '../../dingtalk/events/readEvent';
 import type { ApiTime } from '../../dingtalk/utils/timestamps';
 import { localEnd, localTime } from './dateTime';
+import { t } from '../../locale/t';
 
 const MODES = ['simplified', 'raw', 'selected'] as const;
 
@@ -128,6 +129,6 @@ export function readEventOutput(item: Item, zone = item.zone): (event: ApiEvent)
 	if (mode === 'simplified') return (event) => simplify(event, zone);
 	const parts = readList(item.value('outputFields')).map((part) => readText(part, 'Fields'));
 	if (parts.length === 0)
-		throw new InputError('Fields', 'is empty', "Choose at least one field, or set 'Output' to Simplified.");
+		throw new InputError('Fields', t`is empty`, t`Choose at least one field, or set 'Output' to Simplified.`);
 	return (event) => pickParts(asSent(event), parts);
 }

@@ -8,6 +8,7 @@ import { isObject } from '../../dingtalk/utils/json';
 import type { Item } from '../ItemContext';
 import { InputError } from '../InputError';
 import { readChoice, readList } from './primitives';
+import { lowerFirst, t, translate } from '../../locale/t';
 
 /** The calls that looking up people may make, none of them metered. */
 export const PERSON_LOOKUPS: readonly ApiCall[] = [
@@ -21,8 +22,7 @@ export const PERSON_LOOKUPS: readonly ApiCall[] = [
 	api.myself,
 ];
 
-const ADVICE =
-	'Enter a name, a mobile number, an e-mail address, a user ID (DingTalk admin console, Contacts) or a union ID.';
+const ADVICE = t`Enter a name, a mobile number, an e-mail address, a user ID (DingTalk admin console, Contacts) or a union ID.`;
 
 const IDENTIFY_BY: readonly IdentifyBy[] = ['auto', 'unionId', 'userId', 'mobile', 'email', 'name'];
 
@@ -78,8 +78,10 @@ export class PersonReference {
 	private withLabel(error: Error): Error {
 		if (error instanceof UnresolvedPersonError) return createUnusableError(this.label, error.message);
 		if (!(error instanceof RejectedPersonError)) return error;
-		const problem = error.message.charAt(0).toLowerCase() + error.message.slice(1);
-		return new DingTalkError({ ...error.details, message: `'${this.label}' cannot be used: ${problem}` });
+		return new DingTalkError({
+			...error.details,
+			message: t`'${translate(this.label)}' cannot be used: ${lowerFirst(error.message)}`,
+		});
 	}
 }
 
@@ -87,7 +89,7 @@ export class PersonReference {
 const MAX_PROBLEM_LENGTH = 2000;
 
 const createUnusableError = (label: string, problem: string): InputError =>
-	new InputError(label, `cannot be used: ${problem}`, ADVICE, MAX_PROBLEM_LENGTH);
+	new InputError(label, t`cannot be used: ${problem}`, ADVICE, MAX_PROBLEM_LENGTH);
 
 export interface PersonField {
 	property: INodeProperties;
@@ -133,7 +135,7 @@ export function personField(label: string, description: string, name = 'user'): 
 		read(item) {
 			const by = toIdentifyBy(item.locatorMode(name));
 			const raw = readPersonText(item.value(name), label, by);
-			if (raw === '') throw new InputError(label, 'is empty', ADVICE);
+			if (raw === '') throw new InputError(label, t`is empty`, ADVICE);
 			return new PersonReference(item, label, raw, by);
 		},
 	};
@@ -157,7 +159,7 @@ function readPersonText(value: unknown, label: string, by: IdentifyBy): string {
 /** A user ID may have more digits than a number can hold exactly; rounding could give the ID of another person. */
 function readDigits(value: number, label: string): string {
 	if (Number.isSafeInteger(value)) return String(value);
-	throw createUnusableError(label, `the number ${value} is not exact; enter an ID of this length as text`);
+	throw createUnusableError(label, t`the number ${value} is not exact; enter an ID of this length as text`);
 }
 
 /** Several people, separated by commas or lines, as JSON or as an array. */
@@ -167,7 +169,7 @@ export function readPeople(item: Item, value: unknown, label: string, by: Identi
 		.map((entry) => {
 			const raw = readPersonText(entry, label, by);
 			// Silently leaving out a person would be worse than an error.
-			if (raw === '') throw createUnusableError(label, 'one entry has no name, number or ID');
+			if (raw === '') throw createUnusableError(label, t`one entry has no name, number or ID`);
 			return new PersonReference(item, label, raw, by);
 		});
 }

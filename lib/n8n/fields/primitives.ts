@@ -1,11 +1,12 @@
 /** Reads text, booleans, numbers, choices and lists, in all forms in which sheets, agents and expressions give them. */
 import { InputError } from '../InputError';
+import { joinWords, t } from '../../locale/t';
 
 /** Sheets give numbers and booleans where text is meant. */
 export function readText(value: unknown, label: string): string {
 	if (typeof value === 'string') return value;
 	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-	throw new InputError(label, 'is not text', 'Enter text.');
+	throw new InputError(label, t`is not text`, t`Enter text.`);
 }
 
 /** The limits are DingTalk's; checking them here keeps it from truncating text or refusing a request half-way. */
@@ -16,8 +17,8 @@ export function readTextUpTo(limit: number, value: unknown, label: string): stri
 	if (length > limit) {
 		throw new InputError(
 			label,
-			`is too long: ${length} characters, but DingTalk accepts at most ${limit}`,
-			'Shorten it, or link to a document with the details.',
+			t`is too long: ${length} characters, but DingTalk accepts at most ${limit}`,
+			t`Shorten it, or link to a document with the details.`,
 		);
 	}
 	return text;
@@ -26,7 +27,7 @@ export function readTextUpTo(limit: number, value: unknown, label: string): stri
 export function readTitle(value: unknown, limit: number): string {
 	const title = readTextUpTo(limit, value ?? '', 'Title').trim();
 	if (title === '')
-		throw new InputError('Title', 'is empty', 'Enter a title; DingTalk does not accept an event without one.');
+		throw new InputError('Title', t`is empty`, t`Enter a title; DingTalk does not accept an event without one.`);
 	return title;
 }
 
@@ -37,15 +38,15 @@ export function readBoolean(value: unknown, label: string): boolean {
 	const word = String(value).trim().toLowerCase();
 	if (['true', 'yes', 'y', 'on', '1', '是'].includes(word)) return true;
 	if (['false', 'no', 'n', 'off', '0', '', '否'].includes(word)) return false;
-	throw new InputError(label, `is neither true nor false: ${word}`, 'Use true or false.');
+	throw new InputError(label, t`is neither true nor false: ${word}`, t`Use true or false.`);
 }
 
 /** A whole number within a range, also as text. Without `to` it has no upper limit. */
 export function readWholeNumber(value: unknown, label: string, { from, to }: { from: number; to?: number }): number {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 	if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < from || (to && number > to)) {
-		const range = to === undefined ? `of at least ${from}` : `from ${from} to ${to}`;
-		throw new InputError(label, `must be a whole number ${range}, not ${String(value)}`, `Enter a number ${range}.`);
+		const range = to === undefined ? t`of at least ${from}` : t`from ${from} to ${to}`;
+		throw new InputError(label, t`must be a whole number ${range}, not ${String(value)}`, t`Enter a number ${range}.`);
 	}
 	return number;
 }
@@ -54,7 +55,7 @@ export function readWholeNumber(value: unknown, label: string, { from, to }: { f
 export function readChoice<T extends string>(value: unknown, label: string, choices: readonly T[]): T {
 	const choice = choices.find((one) => one.toLowerCase() === String(value).trim().toLowerCase());
 	if (choice === undefined) {
-		throw new InputError(label, `has no option '${String(value)}'`, `Use one of: ${choices.join(', ')}.`);
+		throw new InputError(label, t`has no option '${String(value)}'`, t`Use one of: ${joinWords(choices)}.`);
 	}
 	return choice;
 }

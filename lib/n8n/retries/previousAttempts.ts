@@ -2,6 +2,7 @@
 import { DingTalkError } from '../../dingtalk/errors/DingTalkError';
 import { PartialFailureError, type Progress } from '../../dingtalk/errors/PartialFailureError';
 import { LeftoverEventError } from '../../dingtalk/rooms/bookingOutcome';
+import { t } from '../../locale/t';
 
 export interface OpenChanges {
 	/** Undefined where it is only known that the response to a change was lost. */
@@ -30,13 +31,13 @@ export function withPreviousAttempt(error: Error, earlier: OpenChanges | undefin
 			advice:
 				error instanceof PartialFailureError
 					? error.advice
-					: 'What is done stays as it is. Check it in DingTalk before you run this again.',
+					: t`What is done stays as it is. Check it in DingTalk before you run this again.`,
 		});
 	}
 	if (!(error instanceof DingTalkError) || error.details.mayBeDone) return error;
 	return new DingTalkError({
 		...error.details,
 		mayBeDone: true,
-		advice: `${error.details.advice} An earlier attempt got no response, so its change may have been made. Check in DingTalk.`,
+		advice: t`${error.details.advice} An earlier attempt got no response, so its change may have been made. Check in DingTalk.`,
 	});
 }

@@ -13,6 +13,7 @@ import { formatBooking } from './formatBooking';
 import { readFetchDetails, readRememberValues } from './fields';
 import { createSampleChange, createSamplePush } from './sampleChange';
 import { SharedReads } from './sharedReads';
+import { joinSentences, t } from '../../locale/t';
 
 export type EventDetails = Pick<ReportedChange, 'details' | 'event' | 'problem'>;
 
@@ -72,7 +73,7 @@ export class ChangeFormatter {
 	async readDetails({ eventId, booking }: Change, userId: string | undefined): Promise<EventDetails> {
 		if (!this.wantsDetails || booking) return { details: 'notAsked' };
 		if (userId === undefined)
-			return { details: 'failed', problem: 'DingTalk does not say in whose calendar the event is.' };
+			return { details: 'failed', problem: t`DingTalk does not say in whose calendar the event is.` };
 		return await this.reads.read(`${userId} ${eventId}`, async () => await this.fetchEvent(eventId, userId));
 	}
 
@@ -90,5 +91,5 @@ export class ChangeFormatter {
 
 const formatError = (error: Error): string =>
 	error instanceof DingTalkError
-		? [`${error.message}.`, error.details.advice, error.rawResponse].filter(Boolean).join(' ')
+		? joinSentences(t`${error.message}.`, error.details.advice, error.rawResponse)
 		: error.message;

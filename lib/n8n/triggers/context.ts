@@ -12,6 +12,7 @@ import { Directory } from '../../dingtalk/people/directory';
 import { createTransport } from '../../dingtalk/client/transport';
 import { Item } from '../ItemContext';
 import { toFailure, type NodeFailure } from '../toNodeError';
+import { t } from '../../locale/t';
 
 const USER_ACTIVATIONS = new Set<WorkflowActivateMode>(['activate', 'create', 'update', 'manual']);
 
@@ -51,6 +52,7 @@ export const toTriggerError = (context: AnyTrigger, error: unknown): NodeFailure
 /** When a workflow cannot be activated, n8n shows only the message, so the description is added to it. */
 export function toActivationError(context: AnyTrigger, error: unknown): NodeFailure {
 	const nodeError = toTriggerError(context, error);
-	if (!isManual(context) && nodeError.description) nodeError.message = `${nodeError.message}. ${nodeError.description}`;
+	if (!isManual(context) && nodeError.description)
+		nodeError.message = t`${nodeError.message}. ${nodeError.description}`;
 	return nodeError;
 }

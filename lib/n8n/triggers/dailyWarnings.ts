@@ -5,6 +5,7 @@ import type { ChangeFilter } from './changeFilter';
 import type { UnreadablePerson } from './changeOutput';
 import { toTriggerError, triggerId, type AnyTrigger } from './context';
 import type { PersonFailure } from '../fields/watchedPeople';
+import { t } from '../../locale/t';
 
 const INTERVAL_MS = DAY;
 const MAX_ENTRIES = 5000;
@@ -17,7 +18,7 @@ export function warnDaily(context: AnyTrigger, key: string, text: string, now = 
 	const last = loggedAt.get(id);
 	if (last !== undefined && now >= last && now - last < INTERVAL_MS) return;
 	loggedAt.set(id, now);
-	context.logger.warn(`${context.getNode().name}: ${text}`);
+	context.logger.warn(t`${context.getNode().name}: ${text}`);
 }
 
 /** The next warning with this key is logged at once. */
@@ -26,7 +27,7 @@ export const endWarning = (context: AnyTrigger, key: string): boolean =>
 
 export function describeFailure(context: AnyTrigger, { error }: PersonFailure): string {
 	const { message, description } = toTriggerError(context, error);
-	return [message, description].filter(Boolean).join('. ');
+	return description ? t`${message}. ${description}` : message;
 }
 
 /** For the items of the trigger; undefined if all could be read. */
@@ -40,7 +41,7 @@ export const listUnreadable = (
 
 export function warnOfMissingPeople(context: AnyTrigger, { failures }: ChangeFilter): void {
 	for (const failure of failures) {
-		const text = `${failure.typed} could not be found; only the changes of the others are reported`;
-		warnDaily(context, `missing ${failure.typed}`, `${text}. ${describeFailure(context, failure)}`);
+		const text = t`${failure.typed} could not be found; only the changes of the others are reported`;
+		warnDaily(context, `missing ${failure.typed}`, t`${text}. ${describeFailure(context, failure)}`);
 	}
 }

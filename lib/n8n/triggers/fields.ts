@@ -5,6 +5,7 @@ import { peopleField, readPeople, type PersonReference } from '../fields/people'
 import { readBoolean, readChoice, readList } from '../fields/primitives';
 import { InputError } from '../InputError';
 import type { Item } from '../ItemContext';
+import { t } from '../../locale/t';
 
 /** The kinds of change that DingTalk pushes. */
 export const PUSHED_KINDS: INodePropertyOptions[] = [
@@ -78,7 +79,7 @@ export const detailsProperties: INodeProperties[] = [
 export function readTriggerOn(item: Item, kinds: INodePropertyOptions[]): Set<string> {
 	const values = kinds.map(({ value }) => String(value));
 	const selected = readList(item.value('triggerOn')).map((one) => readChoice(one, 'Trigger On', values));
-	if (selected.length === 0) throw new InputError('Trigger On', 'is empty', 'Select at least one kind of change.');
+	if (selected.length === 0) throw new InputError('Trigger On', t`is empty`, t`Select at least one kind of change.`);
 	return new Set(selected);
 }
 

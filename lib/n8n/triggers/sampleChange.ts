@@ -6,6 +6,7 @@ import { toEventState } from './comparableEvent';
 import { formatBooking } from './formatBooking';
 import type { RoomBooking } from '../../dingtalk/push/parseRoomBooking';
 import { HOUR, DAY } from '../../dingtalk/utils/time';
+import { t } from '../../locale/t';
 
 const PERSON = { id: 'sampleUnionIdiEiE', displayName: 'Sample Person' };
 const EVENT_ID = 'sampleEventId';
@@ -34,8 +35,8 @@ function sampleEvent(now: number, startHour = 9): ApiEvent {
 	const tomorrow = Math.floor(now / DAY) * DAY + DAY;
 	return {
 		id: EVENT_ID,
-		summary: 'SAMPLE - not a real event',
-		description: 'Sample data for building the workflow.',
+		summary: t`SAMPLE - not a real event`,
+		description: t`Sample data for building the workflow.`,
 		status: 'confirmed',
 		start: timeAt(tomorrow, startHour),
 		end: timeAt(tomorrow, startHour + 1),
@@ -65,8 +66,8 @@ function sampleBooking(kind: string, now: number): RoomBooking {
 	return {
 		...booking,
 		roomId: 'sampleRoomId',
-		room: 'Sample Room',
-		title: 'SAMPLE - not a real event',
+		room: t`Sample Room`,
+		title: t`SAMPLE - not a real event`,
 		start: toLocalText(tomorrow + 9 * HOUR),
 		end: toLocalText(tomorrow + 10 * HOUR),
 		bookedBy: { userId: 'sampleUserId', name: PERSON.displayName },

@@ -18,11 +18,12 @@ interface Import {
  * folder of any node; no folder lists another node's.
  */
 const ALLOWED_IMPORTS: ReadonlyArray<{ folder: string; may: readonly string[]; mayNot?: readonly string[] }> = [
-	{ folder: 'lib/icalendar', may: [] },
-	{ folder: 'lib/dingtalk', may: [] },
+	{ folder: 'lib/locale', may: [] },
+	{ folder: 'lib/icalendar', may: ['lib/locale'] },
+	{ folder: 'lib/dingtalk', may: ['lib/locale'] },
 	{
 		folder: 'lib/n8n',
-		may: ['lib/dingtalk', 'lib/icalendar'],
+		may: ['lib/dingtalk', 'lib/icalendar', 'lib/locale'],
 		mayNot: ['lib/n8n/fields', 'lib/n8n/triggers'],
 	},
 	{ folder: 'lib/n8n/fields', may: ['lib'], mayNot: ['lib/n8n/triggers'] },

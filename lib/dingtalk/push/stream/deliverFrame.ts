@@ -3,6 +3,7 @@ import type { Clock } from '../../utils/clock';
 import { isReportable, parseChange, type Change } from '../parseChange';
 import type { AckStatus, Frame } from './frames';
 import type { Subscription } from './workflowSubscription';
+import { t } from '../../../locale/t';
 
 /** DingTalk waits three seconds for a reply; the rest is left for the network. */
 export const REPLY_TIMEOUT_MS = 2500;
@@ -25,7 +26,7 @@ function deliverToNew(change: Change, subscriptions: Iterable<Subscription>, del
 		const delivery = subscription.receive(change).then(
 			() => true,
 			(error: Error) => {
-				subscription.subscriber.log(`A change was not accepted, DingTalk will push it again: ${error.message}`);
+				subscription.subscriber.log(t`A change was not accepted, DingTalk will push it again: ${error.message}`);
 				return false;
 			},
 		);
@@ -53,7 +54,7 @@ export async function deliverFrame(frame: Frame, audience: Audience): Promise<Ac
 	const parsed = parseChange(frame.data, frame.deliveryHeaders);
 	if (!parsed.change) {
 		const [first] = subscriptions;
-		first?.subscriber.log(`DingTalk sent a change that cannot be read: ${parsed.reason}`);
+		first?.subscriber.log(t`DingTalk sent a change that cannot be read: ${parsed.reason}`);
 		// Pushing it again would not help.
 		return 'SUCCESS';
 	}

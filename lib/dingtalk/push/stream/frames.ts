@@ -1,6 +1,7 @@
 /** Frames of a Stream connection: JSON texts whose `data` field is JSON in turn. */
 import { isObject, parseJson } from '../../utils/json';
 import type { DeliveryHeaders } from '../parseChange';
+import { t } from '../../../locale/t';
 
 export interface Frame {
 	type: string;
@@ -59,4 +60,4 @@ const formatReply = (messageId: string, data: string): string =>
 export const createPong = ({ messageId, text }: Frame): string => formatReply(messageId, text);
 
 export const createAck = ({ messageId }: Frame, status: AckStatus): string =>
-	formatReply(messageId, JSON.stringify({ status, message: status === 'SUCCESS' ? 'success' : 'not accepted yet' }));
+	formatReply(messageId, JSON.stringify({ status, message: status === 'SUCCESS' ? 'success' : t`not accepted yet` }));

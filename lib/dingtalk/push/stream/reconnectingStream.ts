@@ -8,6 +8,7 @@ import {
 	type FrameHandler,
 	type StreamEnvironment,
 } from './webSocketConnection';
+import { t } from '../../../locale/t';
 
 export interface StreamTimeouts extends ConnectionTimeouts {
 	/** The wait after the first failure; it doubles with each further failure until a connection has lasted. */
@@ -48,9 +49,9 @@ export interface StreamCallbacks extends FrameHandler {
 }
 
 const DISCONNECT_TEXTS: Record<DisconnectReason, string> = {
-	closed: 'was lost',
-	requested: 'was closed by DingTalk, which happens from time to time',
-	silent: 'has been silent for too long',
+	closed: t`was lost`,
+	requested: t`was closed by DingTalk, which happens from time to time`,
+	silent: t`has been silent for too long`,
 };
 
 export const backoffMs = (failures: number, { minBackoffMs, maxBackoffMs }: StreamTimeouts): number =>
@@ -96,7 +97,7 @@ export class ReconnectingStream {
 			void this.noticeLasting(current);
 			const reason = await current.disconnected;
 			if (this.closing.signal.aborted) return;
-			this.callbacks.log(`The Stream connection ${DISCONNECT_TEXTS[reason]}; reconnecting`);
+			this.callbacks.log(t`The Stream connection ${DISCONNECT_TEXTS[reason]}; reconnecting`);
 			if (current.hasLasted(this.timeouts.lastedMs)) this.onLasted();
 			else this.failures++;
 			this.outage ??= { since: this.now, isReported: false };
@@ -123,7 +124,7 @@ export class ReconnectingStream {
 				return undefined;
 			}
 			if (this.outage) this.outage.lastError = outcome;
-			this.callbacks.log(`${outcome.message}; retrying`);
+			this.callbacks.log(t`${outcome.message}; retrying`);
 		}
 	}
 

@@ -6,6 +6,7 @@ import { AppConnection } from './appConnection';
 import { appOf, Subscription, type Subscriber } from './workflowSubscription';
 import { STREAM_TIMEOUTS, type StreamTimeouts } from './reconnectingStream';
 import type { StreamEnvironment } from './webSocketConnection';
+import { t } from '../../../locale/t';
 
 /** Resolves when no more changes will come. */
 export type Unsubscribe = () => Promise<void>;
@@ -20,8 +21,8 @@ function checkAppType({ appType }: Account): void {
 	if (appType !== 'user') return;
 	throw new DingTalkError({
 		kind: 'permission',
-		message: 'DingTalk pushes changes only to apps of an organization, not to an app that acts on behalf of a user',
-		advice: "Use a credential whose 'App Type' is Internal App.",
+		message: t`DingTalk pushes changes only to apps of an organization, not to an app that acts on behalf of a user`,
+		advice: t`Use a credential whose 'App Type' is Internal App.`,
 	});
 }
 

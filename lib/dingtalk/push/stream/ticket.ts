@@ -6,12 +6,13 @@ import type { ApiCall } from '../../endpoints';
 import { DingTalkError, networkError, type ErrorKind } from '../../errors/DingTalkError';
 import { createRedactor } from '../../utils/redact';
 import { SECOND } from '../../utils/time';
+import { t } from '../../../locale/t';
 
 const TIMEOUT_MS = 20 * SECOND;
 
 /** Needs no access token and no permission: the app sends its secret instead. */
 const OPEN_CONNECTION: ApiCall = {
-	action: 'open a Stream connection',
+	action: t`open a Stream connection`,
 	method: 'POST',
 	path: '/v1.0/gateway/connections/open',
 	style: 'new',
@@ -46,8 +47,7 @@ interface RequestFailure {
 /** Errors that any call can get and that say nothing about the app. */
 const GATEWAY_ERRORS: readonly ErrorKind[] = ['throttle', 'address', 'banned'];
 
-const SET_UP_STREAM =
-	'Open your app in the DingTalk developer console, choose Event Subscription, set the push mode to Stream, select Calendar Event Change (calendar_event_change), and publish the app.';
+const SET_UP_STREAM = t`Open your app in the DingTalk developer console, choose Event Subscription, set the push mode to Stream, select Calendar Event Change (calendar_event_change), and publish the app.`;
 
 /** Returns the URL to connect to, once and within 90 seconds. Never rejects with the raw error, which contains the secret. */
 export async function requestTicket(
@@ -107,8 +107,8 @@ function isTrustedEndpoint(endpoint: URL, { hosts }: Account): boolean {
 const unexpectedResponseError = (account: Account, status: number, code?: string): DingTalkError =>
 	new DingTalkError({
 		kind: 'server',
-		message: `${account.hosts.api} did not respond like DingTalk when a Stream connection was requested`,
-		advice: "Check 'Region' (or 'API Base URL') in the credential.",
+		message: t`${account.hosts.api} did not respond like DingTalk when a Stream connection was requested`,
+		advice: t`Check 'Region' (or 'API Base URL') in the credential.`,
 		status,
 		code,
 	});
@@ -116,11 +116,11 @@ const unexpectedResponseError = (account: Account, status: number, code?: string
 /** A host name is in small letters, so a secret in it is looked for without regard to case; such a host is not named. */
 function foreignEndpointError(account: Account, { host }: URL, ticket: string): DingTalkError {
 	const isSecretIn = (secret: string): boolean => secret !== '' && host.includes(secret.toLowerCase());
-	const named = [account.clientSecret, ticket].some(isSecretIn) ? '' : `: ${host}`;
+	const named = [account.clientSecret, ticket].some(isSecretIn) ? '' : t`: ${host}`;
 	return new DingTalkError({
 		kind: 'server',
-		message: `${account.hosts.api} returned an address for the Stream connection that does not belong to DingTalk${named}`,
-		advice: "Check 'Region' (or 'API Base URL') in the credential, and any proxy between n8n and DingTalk.",
+		message: t`${account.hosts.api} returned an address for the Stream connection that does not belong to DingTalk${named}`,
+		advice: t`Check 'Region' (or 'API Base URL') in the credential, and any proxy between n8n and DingTalk.`,
 	});
 }
 
@@ -130,8 +130,8 @@ function toTicketError(account: Account, status: number, responseBody: unknown):
 	if (status >= 500) {
 		return new DingTalkError({
 			kind: 'server',
-			message: 'DingTalk cannot open a Stream connection at the moment',
-			advice: 'Try again in a few minutes.',
+			message: t`DingTalk cannot open a Stream connection at the moment`,
+			advice: t`Try again in a few minutes.`,
 			...details,
 		});
 	}
@@ -141,15 +141,15 @@ function toTicketError(account: Account, status: number, responseBody: unknown):
 	if (status !== 401) {
 		return new DingTalkError({
 			kind: 'permission',
-			message: `${regionName(account)} does not allow this app to open a Stream connection`,
+			message: t`${regionName(account)} does not allow this app to open a Stream connection`,
 			advice: SET_UP_STREAM,
 			...details,
 		});
 	}
 	return new DingTalkError({
 		kind: 'credentials',
-		message: `${regionName(account)} does not accept the 'Client ID' or 'Client Secret' for a Stream connection`,
-		advice: `Copy both again from the app's page in the DingTalk developer console, and check 'Region' in the credential. ${SET_UP_STREAM}`,
+		message: t`${regionName(account)} does not accept the 'Client ID' or 'Client Secret' for a Stream connection`,
+		advice: t`Copy both again from the app's page in the DingTalk developer console, and check 'Region' in the credential. ${SET_UP_STREAM}`,
 		...details,
 	});
 }

@@ -2,6 +2,7 @@
 import { DingTalkError } from '../../errors/DingTalkError';
 import type { Clock } from '../../utils/clock';
 import { createAck, createPong, parseFrame, type AckStatus, type Frame } from './frames';
+import { t } from '../../../locale/t';
 
 /** `requested`: DingTalk asked for a new connection and closes this one ten seconds later. `silent`: nothing was received. */
 export type DisconnectReason = 'closed' | 'requested' | 'silent';
@@ -31,9 +32,8 @@ export const hasWebSocket = (): boolean => typeof WebSocket !== 'undefined';
 const connectionError = (url: string): DingTalkError =>
 	new DingTalkError({
 		kind: 'network',
-		message: `Could not open the Stream connection to ${new URL(url).host}`,
-		advice:
-			'Your n8n server must be able to open a WebSocket to this address directly: the proxy that is configured for n8n is not used. Ask your network administrator to allow it.',
+		message: t`Could not open the Stream connection to ${new URL(url).host}`,
+		advice: t`Your n8n server must be able to open a WebSocket to this address directly: the proxy that is configured for n8n is not used. Ask your network administrator to allow it.`,
 	});
 
 export class WebSocketConnection {

@@ -4,6 +4,7 @@ import type { Clock } from '../../utils/clock';
 import { hashText } from '../../utils/hash';
 import { SECOND } from '../../utils/time';
 import { isOfOrganization, type Change } from '../parseChange';
+import { t } from '../../../locale/t';
 
 /** A slow database or secret store must not hold back other workflows. */
 const READ_TIMEOUT_MS = 5 * SECOND;
@@ -74,7 +75,7 @@ export class Subscription {
 		const read = this.subscriber.readAccount();
 		const settled = new AbortController();
 		const timeout = clock.delay(READ_TIMEOUT_MS, settled.signal).then(async () => {
-			return await Promise.reject(new Error('The credential could not be read in time'));
+			return await Promise.reject(new Error(t`The credential could not be read in time`));
 		});
 		// Rejects after `read` has won, too.
 		timeout.catch(() => undefined);
@@ -120,6 +121,6 @@ export class Subscription {
 	onWorking(): void {
 		if (!this.isReported) return;
 		this.isReported = false;
-		this.subscriber.log('Changes arrive from DingTalk again');
+		this.subscriber.log(t`Changes arrive from DingTalk again`);
 	}
 }

@@ -5,6 +5,7 @@ import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import { peopleField, readIdentifyBy, readPeople, resolveUnionIds } from '../../../../lib/n8n/fields/people';
 import { readList, readText, readTextUpTo } from '../../../../lib/n8n/fields/primitives';
+import { t } from '../../../../lib/locale/t';
 
 export const subscriptionFields = {
 	description: {
@@ -38,7 +39,7 @@ export const subscriptionFields = {
 
 export function readSubscriptionName(value: unknown): string {
 	const name = readTextUpTo(LIMITS.subscriptionNameCharacters, value ?? '', 'Name').trim();
-	if (name === '') throw new InputError('Name', 'is empty', 'Enter a name for the calendar.');
+	if (name === '') throw new InputError('Name', t`is empty`, t`Enter a name for the calendar.`);
 	return name;
 }
 
@@ -91,8 +92,8 @@ export function requireSubscribers(lists: unknown[]): void {
 	if (lists.every((value) => readList(value).length === 0)) {
 		throw new InputError(
 			'People Who May Subscribe',
-			'is empty, and so are the groups and organizations',
-			'Enter at least one person, group or organization.',
+			t`is empty, and so are the groups and organizations`,
+			t`Enter at least one person, group or organization.`,
 		);
 	}
 }

@@ -4,6 +4,7 @@ import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { readOptionalMoment } from '../../../../lib/n8n/fields/dateTime';
+import { t } from '../../../../lib/locale/t';
 
 export const dateRangeProperties: INodeProperties[] = [
 	{
@@ -32,12 +33,12 @@ export function readDateRange(item: Item, maxDays?: number): ApiDateRange {
 	const from = readOptionalMoment(item.value('timeMin'), item.zone, 'From');
 	const to = readOptionalMoment(item.value('timeMax'), item.zone, 'To');
 	if (from && to && to < from)
-		throw new InputError('To', "is before 'From'", "Enter a 'To' that is later than 'From'.");
+		throw new InputError('To', t`is before 'From'`, t`Enter a 'To' that is later than 'From'.`);
 	if (from && to && maxDays !== undefined && to.diff(from, 'days').days > maxDays) {
 		throw new InputError(
 			'To',
-			"is more than a year after 'From'",
-			'DingTalk lists stored events for at most one year at a time. Enter a shorter range.',
+			t`is more than a year after 'From'`,
+			t`DingTalk lists stored events for at most one year at a time. Enter a shorter range.`,
 		);
 	}
 	return { timeMin: from && apiDateTime(from), timeMax: to && apiDateTime(to) };

@@ -5,6 +5,7 @@ import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { ResultWithFile, type Operation, type OperationResult, type Task } from '../../../../lib/n8n/Operation';
 import { readBoolean, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
+import { t } from '../../../../lib/locale/t';
 
 /** The name of the collection, the same for every operation. */
 export const RUN_OPTIONS = 'runOptions';
@@ -73,15 +74,15 @@ function readIdempotencyKey(item: Item, typed: unknown): string | undefined {
 	if (key === '')
 		throw new InputError(
 			displayName,
-			'is empty',
-			'Enter a value that is unique per item, such as a row ID, or remove the option.',
+			t`is empty`,
+			t`Enter a value that is unique per item, such as a row ID, or remove the option.`,
 		);
 	const other = item.claimKey(key);
 	if (other !== undefined) {
 		throw new InputError(
 			displayName,
-			`is also '${key}' for item ${other}`,
-			'DingTalk would treat both as the same and carry out only one. Use an expression that is unique per item.',
+			t`is also '${key}' for item ${other}`,
+			t`DingTalk would treat both as the same and carry out only one. Use an expression that is unique per item.`,
 		);
 	}
 	return key;
@@ -100,7 +101,7 @@ function withPreview(client: PreviewClient, task: Task): Task {
 			meteredCalls,
 			meteredReads,
 			requests: requests.map((request) => ({ ...request })) as IDataObject[],
-			...(client.ended ? { note: "Further requests depend on DingTalk's response to the last one" } : {}),
+			...(client.ended ? { note: t`Further requests depend on DingTalk's response to the last one` } : {}),
 		};
 	};
 }

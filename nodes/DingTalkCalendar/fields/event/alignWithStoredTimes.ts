@@ -9,6 +9,7 @@ import { InputError } from '../../../../lib/n8n/InputError';
 import type { EventPath } from '../locators/eventPath';
 import type { ApiTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { isAllDay } from '../../../../lib/dingtalk/events/readEvent';
+import { t } from '../../../../lib/locale/t';
 
 interface EventTimes {
 	start?: ApiTime;
@@ -18,8 +19,8 @@ interface EventTimes {
 const missingTimesError = (): DingTalkError =>
 	new DingTalkError({
 		kind: 'server',
-		message: 'DingTalk returned the event without its current times',
-		advice: "Try again in a few minutes, or set both 'Start' and 'End'.",
+		message: t`DingTalk returned the event without its current times`,
+		advice: t`Try again in a few minutes, or set both 'Start' and 'End'.`,
 	});
 
 /**
@@ -35,15 +36,15 @@ export async function alignWithStoredTimes(item: Item, path: EventPath, content:
 	const zone = event.start?.timeZone || event.end?.timeZone;
 	if (!isAllDay(event) && (!start || !zone || (key === 'start' && !event.end?.dateTime))) throw missingTimesError();
 	if (!start || !zone) {
-		throw new InputError(label, 'has a time of day, but the event is all-day', "Add 'All Day', 'Start' and 'End'.");
+		throw new InputError(label, t`has a time of day, but the event is all-day`, t`Add 'All Day', 'Start' and 'End'.`);
 	}
 	const newTime = DateTime.fromISO(changed[key]?.dateTime ?? '', { zone });
 	const otherTime = DateTime.fromISO((key === 'start' ? event.end?.dateTime : start) ?? '', { zone });
 	if (key === 'start' ? newTime > otherTime : newTime < otherTime) {
 		throw new InputError(
 			label,
-			key === 'start' ? 'is after the current end of the event' : 'is before the current start of the event',
-			"Set both 'Start' and 'End' to move the event.",
+			key === 'start' ? t`is after the current end of the event` : t`is before the current start of the event`,
+			t`Set both 'Start' and 'End' to move the event.`,
 		);
 	}
 	return { ...content, [key]: { dateTime: apiDateTime(newTime), timeZone: zone } };

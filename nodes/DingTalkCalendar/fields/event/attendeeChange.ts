@@ -21,6 +21,7 @@ import { identifyByField } from '../../../../lib/n8n/fields/people';
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import { readNotify } from './notifications';
+import { t } from '../../../../lib/locale/t';
 
 export const changeAttendeesField: INodeProperties = {
 	displayName: 'Attendees',
@@ -80,8 +81,10 @@ export function readAttendeeChange(item: Item, updateFields: Values, clearAll: b
 		// An empty list is probably a mistake in the workflow; it must not remove everyone.
 		adviceIfEmpty:
 			mode === 'replace'
-				? "Name at least one person, or choose Attendees in 'Fields to Clear'."
-				: `Name at least one person to ${mode}.`,
+				? t`Name at least one person, or choose Attendees in 'Fields to Clear'.`
+				: mode === 'add'
+					? t`Name at least one person to add.`
+					: t`Name at least one person to remove.`,
 	});
 	const notify = readNotify(updateFields);
 	return {
@@ -107,8 +110,8 @@ export function readAttendeeChange(item: Item, updateFields: Values, clearAll: b
 			if (guests.length > 0) {
 				throw new InputError(
 					'Attendees',
-					`includes an e-mail address outside your directory, which DingTalk does not accept for a new series: ${guests[0].email}`,
-					"Leave it out, and add it to the new series with another 'Update'.",
+					t`includes an e-mail address outside your directory, which DingTalk does not accept for a new series: ${guests[0].email}`,
+					t`Leave it out, and add it to the new series with another 'Update'.`,
 				);
 			}
 			const given = people.filter(({ id }) => id !== organizerId);

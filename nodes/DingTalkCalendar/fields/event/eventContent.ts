@@ -9,6 +9,7 @@ import { readNotify } from './notifications';
 import { recurrenceField, readRecurrence } from './recurrence';
 import { remindersField, replacedReminders, readReminders, type ApiReminder } from './reminders';
 import { readBoolean, readChoice, readList, readText, readTextUpTo } from '../../../../lib/n8n/fields/primitives';
+import { t } from '../../../../lib/locale/t';
 
 const UI_COMPONENTS = ['attendee', 'comment', 'deleteEventButton', 'transferEventButton', 'updateEventButton'] as const;
 const OTHER_COMPONENT = 'other';
@@ -149,7 +150,7 @@ function readComponentName(row: Values): string {
 	const isOther = row.name === OTHER_COMPONENT;
 	const label = isOther ? 'Component Name' : 'Component';
 	const name = readText((isOther ? row.componentName : row.name) ?? '', label).trim();
-	if (name === '') throw new InputError(label, 'is empty', "Enter the component's name in DingTalk's API.");
+	if (name === '') throw new InputError(label, t`is empty`, t`Enter the component's name in DingTalk's API.`);
 	return UI_COMPONENTS.find((known) => known.toLowerCase() === name.toLowerCase()) ?? name;
 }
 

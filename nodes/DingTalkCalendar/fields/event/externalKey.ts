@@ -4,6 +4,7 @@ import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { readText, readTextUpTo } from '../../../../lib/n8n/fields/primitives';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
+import { t } from '../../../../lib/locale/t';
 
 const MAX_KEY_LENGTH = 200;
 
@@ -12,14 +13,14 @@ export function readExternalKey(item: Item): string {
 	if (key === '')
 		throw new InputError(
 			'External Key',
-			'is empty',
-			'Enter a value that identifies this event, for example an order number.',
+			t`is empty`,
+			t`Enter a value that identifies this event, for example an order number.`,
 		);
 	if (!canStoreKey(key) || key.length > MAX_KEY_LENGTH) {
 		throw new InputError(
 			'External Key',
-			`contains a line break, another control character or ], or more than ${MAX_KEY_LENGTH} characters`,
-			'Use a number or a short word.',
+			t`contains a line break, another control character or ], or more than ${MAX_KEY_LENGTH} characters`,
+			t`Use a number or a short word.`,
 		);
 	}
 	return key;
@@ -32,8 +33,8 @@ export function readDescriptionWithKey(value: unknown, key: string): string {
 	if (foreignKey !== undefined) {
 		throw new InputError(
 			'Description',
-			`contains the key line of another event: [key: ${foreignKey}]`,
-			'Remove this line, or write it differently. Otherwise, this event could be mistaken for the other one.',
+			t`contains the key line of another event: [key: ${foreignKey}]`,
+			t`Remove this line, or write it differently. Otherwise, this event could be mistaken for the other one.`,
 		);
 	}
 	return readTextUpTo(LIMITS.descriptionCharacters, appendKey(text, key), 'Description');

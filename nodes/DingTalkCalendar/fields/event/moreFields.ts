@@ -2,6 +2,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { isObject, parseJson } from '../../../../lib/dingtalk/utils/json';
 import { InputError } from '../../../../lib/n8n/InputError';
+import { t } from '../../../../lib/locale/t';
 
 const LABEL = 'More Fields (JSON)';
 
@@ -18,20 +19,20 @@ export const moreFieldsField: INodeProperties = {
 const OF_THE_FORM = ['id', 'summary', 'start', 'end', 'isAllDay', 'recurrence', 'attendees'];
 
 function parse(value: unknown): Record<string, unknown> {
-	const advice = 'Enter an object such as {"cardInstances": []}.';
+	const advice = t`Enter an object such as {"cardInstances": []}.`;
 	if (typeof value !== 'string') {
 		if (isObject(value)) return value;
-		throw new InputError(LABEL, 'is not an object', advice);
+		throw new InputError(LABEL, t`is not an object`, advice);
 	}
 	if (value.trim() === '') return {};
 	const parsed = parseJson(value);
-	if (parsed === undefined) throw new InputError(LABEL, 'is not valid JSON', advice);
-	if (!isObject(parsed)) throw new InputError(LABEL, 'is not an object', advice);
+	if (parsed === undefined) throw new InputError(LABEL, t`is not valid JSON`, advice);
+	if (!isObject(parsed)) throw new InputError(LABEL, t`is not an object`, advice);
 	return parsed;
 }
 
 const taken = (field: string): InputError =>
-	new InputError(LABEL, `has '${field}', which the form sets`, 'Use the field of the form, or remove it here.');
+	new InputError(LABEL, t`has '${field}', which the form sets`, t`Use the field of the form, or remove it here.`);
 
 /** Undefined if the form leaves a field, and all of its entries that are given, to the user. */
 function findDecided(field: string, given: unknown, decided: string[]): string | undefined {

@@ -14,6 +14,7 @@ import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { readChoice, readList, readWholeNumber, titleCaseOptions } from '../../../../lib/n8n/fields/primitives';
 import { readLastMoment } from '../../../../lib/n8n/fields/dateTime';
+import { t } from '../../../../lib/locale/t';
 
 const FREQUENCIES = {
 	daily: 'Daily',
@@ -147,7 +148,7 @@ const isGiven = (value: unknown): boolean => value !== undefined && value !== nu
 
 function readDays(rule: Rule, purpose: string): string {
 	const days = readList(rule.daysOfWeek).map((day) => readChoice(day, 'Days of Week', WEEKDAYS));
-	if (days.length === 0) throw new InputError('Days of Week', `is empty, but ${purpose}`, 'Choose at least one day.');
+	if (days.length === 0) throw new InputError('Days of Week', t`is empty, but ${purpose}`, t`Choose at least one day.`);
 	return WEEKDAYS.filter((day) => days.includes(day)).join(',');
 }
 
@@ -171,7 +172,11 @@ function readPattern(rule: Rule, frequency: Frequency, startsAt: DateTime | unde
 			return { type: 'weekly', interval, daysOfWeek: readWeekdays(rule, startsAt), ...readFirstDay(rule) };
 		case 'monthlyOnDate':
 			if (!isGiven(rule.dayOfMonth)) {
-				throw new InputError('Day of Month', 'is empty, but a monthly event needs a date', 'Enter a day from 1 to 31.');
+				throw new InputError(
+					'Day of Month',
+					t`is empty, but a monthly event needs a date`,
+					t`Enter a day from 1 to 31.`,
+				);
 			}
 			return {
 				type: 'absoluteMonthly',
@@ -198,8 +203,8 @@ function readRange(rule: Rule, zone: string, startsAt: DateTime | undefined): Re
 	if (isGiven(rule.until) && isGiven(rule.occurrences) && !isFilledIn) {
 		throw new InputError(
 			'Repeat',
-			"has both a 'Last Day' and a 'Number of Times'",
-			'DingTalk accepts only one of them. Remove the other.',
+			t`has both a 'Last Day' and a 'Number of Times'`,
+			t`DingTalk accepts only one of them. Remove the other.`,
 		);
 	}
 	switch (ends) {
@@ -213,9 +218,9 @@ function readRange(rule: Rule, zone: string, startsAt: DateTime | undefined): Re
 		case 'onDate': {
 			// Includes occurrences that start on the last day.
 			const last = readLastMoment(rule.until, zone, 'Last Day');
-			if (!last) throw new InputError('Last Day', 'is empty', "Enter a date, or set 'Ends' to Never.");
+			if (!last) throw new InputError('Last Day', t`is empty`, t`Enter a date, or set 'Ends' to Never.`);
 			if (startsAt && last < startsAt) {
-				throw new InputError('Last Day', "is before 'Start'", 'Enter a day on or after the start of the event.');
+				throw new InputError('Last Day', t`is before 'Start'`, t`Enter a day on or after the start of the event.`);
 			}
 			return { type: 'endDate', endDate: apiDateTime(last) };
 		}

@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { isObject } from '../../../../lib/dingtalk/utils/json';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { readChoice, readList, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
+import { t } from '../../../../lib/locale/t';
 
 const MODES = ['default', 'none', 'custom'] as const;
 
@@ -79,7 +80,7 @@ export function readReminders(value: unknown, asDefault?: ApiReminder[]): ApiRem
 	if (mode === 'none') return [];
 	const minutes = readList(setting.minutes).map((one) => readWholeNumber(one, 'Minutes Before', MINUTES));
 	if (minutes.length === 0) {
-		throw new InputError('Minutes Before', 'is empty', "Enter a number such as 15, or set 'Remind' to Never.");
+		throw new InputError('Minutes Before', t`is empty`, t`Enter a number such as 15, or set 'Remind' to Never.`);
 	}
 	return [...new Set(minutes)].map((one) => ({ method: 'dingtalk', minutes: one }));
 }

@@ -2,6 +2,7 @@
 import { findUnappliedFields, type Comparison } from '../../../../lib/dingtalk/events/findUnappliedFields';
 import type { IDataObject } from 'n8n-workflow';
 import type { Item } from '../../../../lib/n8n/ItemContext';
+import { joinWords, t, translate } from '../../../../lib/locale/t';
 
 const FIELD_LABELS: Record<string, string> = {
 	attendees: 'Attendees',
@@ -21,18 +22,18 @@ const FIELD_LABELS: Record<string, string> = {
 };
 
 export const nameFields = (fields: string[]): string =>
-	fields.map((field) => `'${FIELD_LABELS[field] ?? field}'`).join(', ');
+	joinWords(fields.map((field) => t`'${translate(FIELD_LABELS[field] ?? field)}'`));
 
 /** Adds what the answer does not confirm to the hints of the run. */
 export function hintAtUnappliedFields(item: Item, { unapplied, notReturned }: Comparison): void {
 	if (unapplied.length > 0) {
 		item.addHint(
-			`DingTalk accepted the update, but the event it returned does not show the change of ${nameFields(unapplied)}.`,
+			t`DingTalk accepted the update, but the event it returned does not show the change of ${nameFields(unapplied)}.`,
 		);
 	}
 	if (notReturned.length > 0) {
 		item.addHint(
-			`DingTalk accepted the update, but returned the event without ${nameFields(notReturned)}: whether this was changed is not known.`,
+			t`DingTalk accepted the update, but returned the event without ${nameFields(notReturned)}: whether this was changed is not known.`,
 		);
 	}
 }

@@ -4,13 +4,15 @@ import type { SlotQuery } from '../../../../lib/dingtalk/freeBusy/slotSearch';
 import type { SuggestedChange, NoSlotsExplanation } from '../../../../lib/dingtalk/freeBusy/explainNoSlots';
 import { formatCount } from '../../../../lib/dingtalk/utils/text';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
-import { describeUnreadable, joinSentences, listConflicts, listInvited, toLocal, type SlotContext } from './slotOutput';
+import { describeUnreadable, listConflicts, listInvited, toLocal, type SlotContext } from './slotOutput';
+import { joinClauses, joinSentences, t } from '../../../../lib/locale/t';
+import { formatDateTime } from '../../../../lib/locale/dates';
 
 /** Longer lists do not help to decide. */
 const MAX_BLOCKERS = 5;
 const MAX_SUGGESTED_ABSENCES = 3;
 
-const formatMoment = (moment: number, zone: string): string => toLocal(moment, zone).toFormat('ccc d LLL yyyy HH:mm');
+const formatMoment = (moment: number, zone: string): string => formatDateTime(toLocal(moment, zone));
 
 async function describeChange(
 	change: SuggestedChange,
@@ -19,25 +21,25 @@ async function describeChange(
 ): Promise<string> {
 	switch (change.kind) {
 		case 'shorter':
-			return `shorten the meeting to ${formatCount(change.minutes, 'minute')}`;
+			return t`shorten the meeting to ${formatCount(change.minutes, 'minute')}`;
 		case 'withoutPerson':
-			return `make ${await nameOf(change.id)} optional`;
+			return t`make ${await nameOf(change.id)} optional`;
 		case 'fewerPeople':
-			return `need only ${change.count} of these people`;
+			return t`need only ${change.count} of these people`;
 		case 'withoutRoom':
-			return `do without the room ${rooms.find(({ roomId }) => roomId === change.id)?.roomName ?? change.id}`;
+			return t`do without the room ${rooms.find(({ roomId }) => roomId === change.id)?.roomName ?? change.id}`;
 		case 'withoutRooms':
-			return query.roomsNeeded === 'all' && query.rooms.length > 1 ? 'do without these rooms' : 'do without a room';
+			return query.roomsNeeded === 'all' && query.rooms.length > 1 ? t`do without these rooms` : t`do without a room`;
 		case 'overLunch':
-			return 'meet during lunch';
+			return t`meet during lunch`;
 		case 'withoutBuffer':
-			return 'leave no free time before and after';
+			return t`leave no free time before and after`;
 		case 'overTentative':
-			return 'count tentative times as free';
+			return t`count tentative times as free`;
 		case 'beyondHours':
-			return `meet up to ${formatCount(change.minutes + query.workingTime.minutesOutside, 'minute')} outside working hours`;
+			return t`meet up to ${formatCount(change.minutes + query.workingTime.minutesOutside, 'minute')} outside working hours`;
 		case 'otherDay':
-			return 'meet on a day off';
+			return t`meet on a day off`;
 	}
 }
 
@@ -55,21 +57,21 @@ function selectSuggestions(suggestions: NoSlotsExplanation['suggestions']): NoSl
 }
 
 const STARTS: Record<SlotQuery['step'], string> = {
-	5: 'every 5 minutes',
-	10: 'every 10 minutes',
-	15: 'every 15 minutes',
-	20: 'every 20 minutes',
-	30: 'every 30 minutes',
-	60: 'at the full hour',
+	5: t`every 5 minutes`,
+	10: t`every 10 minutes`,
+	15: t`every 15 minutes`,
+	20: t`every 20 minutes`,
+	30: t`every 30 minutes`,
+	60: t`at the full hour`,
 };
 
 /** Who must be there, as the subject of a sentence. */
 function describeNeeded({ people, anyOf }: SlotQuery): string {
 	const choices = new Set(anyOf?.order);
 	const isRequired = people.some(({ id, optional }) => !optional && !choices.has(id));
-	const some = anyOf && `${anyOf.count} of ${formatCount(anyOf.order.length, 'person', 'people')}`;
-	if (some) return isRequired ? `all required attendees and ${some}` : some;
-	return isRequired ? 'all required attendees' : 'any of the attendees';
+	const some = anyOf && t`${anyOf.count} of ${formatCount(anyOf.order.length, 'person', 'people')}`;
+	if (some) return isRequired ? t`all required attendees and ${some}` : some;
+	return isRequired ? t`all required attendees` : t`any of the attendees`;
 }
 
 /** Whether people must be free for a while before or after the meeting too. */
@@ -83,33 +85,33 @@ const countsUnreadableAsBusy = ({ people }: SlotQuery, { unreadable, unreadableI
 function describeReason(explanation: NoSlotsExplanation, query: SlotQuery, context: SlotContext): string {
 	const { windowTooShort, starts, workAtAnyMinute, workingStarts, startsWithAllFree } = explanation;
 	const length = formatCount(query.duration, 'minute');
-	const startRule = `meetings start only ${STARTS[query.step]} ('Start Every')`;
-	if (windowTooShort) return `The time between 'From' and 'To' is shorter than the meeting of ${length}.`;
-	if (starts === 0) return `No meeting of ${length} fits between 'From' and 'To', as ${startRule}.`;
+	const startRule = t`meetings start only ${STARTS[query.step]} ('Start Every')`;
+	if (windowTooShort) return t`The time between 'From' and 'To' is shorter than the meeting of ${length}.`;
+	if (starts === 0) return t`No meeting of ${length} fits between 'From' and 'To', as ${startRule}.`;
 	if (workingStarts === 0) {
 		return workAtAnyMinute
-			? `There are ${length} within the working hours of ${describeNeeded(query)}, but ${startRule}.`
-			: `At no time between 'From' and 'To' are ${describeNeeded(query)} within working hours for ${length} without a break.`;
+			? t`There are ${length} within the working hours of ${describeNeeded(query)}, but ${startRule}.`
+			: t`At no time between 'From' and 'To' are ${describeNeeded(query)} within working hours for ${length} without a break.`;
 	}
-	const possible = `Possible starts within working hours: ${workingStarts}.`;
+	const possible = t`Possible starts within working hours: ${workingStarts}.`;
 	if (startsWithAllFree === 0) {
-		const around = hasBuffer(query) ? ', with the free time before and after' : '';
-		if (query.anyOf) return `${possible} At none of them are ${describeNeeded(query)} free${around}.`;
+		const around = hasBuffer(query) ? t`, with the free time before and after` : '';
+		if (query.anyOf) return t`${possible} At none of them are ${describeNeeded(query)} free${around}.`;
 		if (countsUnreadableAsBusy(query, context)) {
-			return `${possible} At each, at least one required attendee is busy${hasBuffer(query) ? ' then or within the free time before or after' : ''} or has a calendar that cannot be read, which counts as busy.`;
+			return t`${possible} At each, at least one required attendee is busy${hasBuffer(query) ? t` then or within the free time before or after` : ''} or has a calendar that cannot be read, which counts as busy.`;
 		}
 		return hasBuffer(query)
-			? `${possible} At each, at least one required attendee is busy then or within the free time before or after.`
-			: `${possible} At least one required attendee is busy at each.`;
+			? t`${possible} At each, at least one required attendee is busy then or within the free time before or after.`
+			: t`${possible} At least one required attendee is busy at each.`;
 	}
-	if (context.rooms.length === 0) return 'No room meets the conditions.';
-	const readable = context.unreadable.size > 0 ? 'The attendees whose calendar can be read' : 'The attendees';
-	const several = query.roomsNeeded === 'all' ? 'these rooms are never all' : 'none of the rooms is';
-	const taken = query.rooms.length === 1 ? 'the room is not' : several;
+	if (context.rooms.length === 0) return t`No room meets the conditions.`;
+	const readable = context.unreadable.size > 0 ? t`The attendees whose calendar can be read` : t`The attendees`;
+	const several = query.roomsNeeded === 'all' ? t`these rooms are never all` : t`none of the rooms is`;
+	const taken = query.rooms.length === 1 ? t`the room is not` : several;
 	return joinSentences(
-		`${readable} are free at ${formatCount(startsWithAllFree, 'possible start')}, but ${taken} free then.`,
+		t`${readable} are free at ${formatCount(startsWithAllFree, 'possible start')}, but ${taken} free then.`,
 		context.unreadableRooms > 0 &&
-			`DingTalk does not show when ${formatCount(context.unreadableRooms, 'room is', 'rooms are')} booked.`,
+			t`DingTalk does not show when ${formatCount(context.unreadableRooms, 'room is', 'rooms are')} booked.`,
 	);
 }
 
@@ -132,14 +134,13 @@ export async function formatNoSlot(
 			inWords: formatMoment(slot.start, zone),
 		})),
 	);
-	const blocks = (id: string): string => {
-		if (context.unreadable.has(id)) return 'counts as busy at';
-		return hasBuffer(query) ? 'rules out' : 'is busy at';
-	};
-	const blockerTexts = blockers.map(
-		({ id, person, busyStarts, soleConflictStarts }) =>
-			`${person} ${blocks(id)} ${busyStarts}${soleConflictStarts > 0 ? ` (the only one at ${soleConflictStarts})` : ''}`,
-	);
+	const blockerTexts = blockers.map(({ id, person, busyStarts, soleConflictStarts }) => {
+		const alone = soleConflictStarts > 0 ? t` (the only one at ${soleConflictStarts})` : '';
+		if (context.unreadable.has(id)) return t`${person} counts as busy at ${busyStarts}${alone}`;
+		return hasBuffer(query)
+			? t`${person} rules out ${busyStarts}${alone}`
+			: t`${person} is busy at ${busyStarts}${alone}`;
+	});
 	return {
 		found: false,
 		start: null,
@@ -150,13 +151,13 @@ export async function formatNoSlot(
 		rooms: [],
 		conflicts: await listConflicts([], context),
 		explanation: joinSentences(
-			'No common free time.',
+			t`No common free time.`,
 			describeReason(explanation, query, context),
-			blockerTexts.length > 0 && `${blockerTexts.join('; ')}.`,
+			blockerTexts.length > 0 && t`${joinClauses(blockerTexts)}.`,
 			await describeUnreadable(query, context),
 			openings.length > 0
-				? `What would help: ${openings.map(({ change, inWords: when }) => `${change} (${when})`).join('; ')}.`
-				: 'No single change would help; try other days.',
+				? t`What would help: ${joinClauses(openings.map(({ change, inWords: when }) => t`${change} (${when})`))}.`
+				: t`No single change would help; try other days.`,
 			context.notice,
 		),
 		why: {

@@ -16,6 +16,7 @@ import { readPeople, resolveUnionIds, type PersonReference } from '../../../../l
 import { readChoice, readList, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { readOptionalMoment } from '../../../../lib/n8n/fields/dateTime';
 import { DEFAULT_BREAK, DEFAULT_HOURS, workingTimeFields, WORKING_TIME_JSON } from './workingTimeFields';
+import { joinSentences, joinWords, t } from '../../../../lib/locale/t';
 
 const DEFAULT_DAYS = WEEKDAYS.slice(0, 5);
 const HOLIDAYS = ['auto', 'china', 'none'] as const;
@@ -28,7 +29,7 @@ function readHours(text: string, label: string): Hours {
 	const [from, to] = [Number(hour1) * 60 + Number(minute1), Number(hour2) * 60 + Number(minute2)];
 	const isClock = Number(minute1) < 60 && Number(minute2) < 60 && from < 24 * 60 && to <= 24 * 60;
 	if (!isClock || from === to)
-		throw new InputError(label, `is not a time range: ${text}`, `Use a format such as ${DEFAULT_HOURS}.`);
+		throw new InputError(label, t`is not a time range: ${text}`, t`Use a format such as ${DEFAULT_HOURS}.`);
 	return { from, to };
 }
 
@@ -37,7 +38,7 @@ const readHoursList = (value: unknown, label: string): Hours[] =>
 
 const readDate = (value: unknown, zone: string, label: string): string => {
 	const date = readOptionalMoment(value, zone, label)?.toISODate();
-	if (!date) throw new InputError(label, 'has an empty entry', 'Use dates such as 2026-12-24.');
+	if (!date) throw new InputError(label, t`has an empty entry`, t`Use dates such as 2026-12-24.`);
 	return date;
 };
 
@@ -52,8 +53,8 @@ function readDates(value: unknown, zone: string, label: string): Set<string> {
 		if (last < first)
 			throw new InputError(
 				label,
-				`has a range that ends before it begins: ${String(entry)}`,
-				'Enter the earlier date first.',
+				t`has a range that ends before it begins: ${String(entry)}`,
+				t`Enter the earlier date first.`,
 			);
 		let length = 0;
 		for (
@@ -62,7 +63,7 @@ function readDates(value: unknown, zone: string, label: string): Set<string> {
 			date.setUTCDate(date.getUTCDate() + 1)
 		) {
 			if (++length > MAX_RANGE_DAYS)
-				throw new InputError(label, `has a range of more than a year: ${String(entry)}`, 'Check the years.');
+				throw new InputError(label, t`has a range of more than a year: ${String(entry)}`, t`Check the years.`);
 			dates.add(date.toISOString().slice(0, 10));
 		}
 	}
@@ -91,10 +92,10 @@ export function collectWorkingTimeRules(fields: Values): Values {
 	const label = WORKING_TIME_JSON.displayName;
 	const shared = parseRules(json ?? {});
 	if (!isObject(shared) || Array.isArray(shared))
-		throw new InputError(label, 'is not a JSON object', `Use a format such as ${WORKING_TIME_JSON.example}.`);
+		throw new InputError(label, t`is not a JSON object`, t`Use a format such as ${WORKING_TIME_JSON.example}.`);
 	const unknown = Object.keys(shared).find((key) => !RULES.includes(key));
 	if (unknown !== undefined)
-		throw new InputError(label, `has an unknown rule: ${unknown}`, `Use these names: ${RULES.join(', ')}.`);
+		throw new InputError(label, t`has an unknown rule: ${unknown}`, t`Use these names: ${joinWords(RULES)}.`);
 	const given = Object.entries(shared).filter(([, value]) => value !== null && value !== undefined);
 	return { ...Object.fromEntries(given), ...form };
 }
@@ -107,18 +108,18 @@ export function readWorkingTime(rules: Values, zone: string): WorkingTime {
 	if (both)
 		throw new InputError(
 			'Extra Working Dates',
-			`has a date that is also in 'Non-Working Dates': ${both}`,
-			'Remove it from one of the fields.',
+			t`has a date that is also in 'Non-Working Dates': ${both}`,
+			t`Remove it from one of the fields.`,
 		);
 	// As JavaScript numbers them, from Sunday.
 	const days = readList(rules.workingDays ?? DEFAULT_DAYS)
 		.map((one) => readChoice(one, 'Working Days', WEEKDAYS))
 		.map((weekday) => (WEEKDAYS.indexOf(weekday) + 1) % WEEKDAYS.length);
 	if (days.length === 0 && extraWorkingDays.size === 0)
-		throw new InputError('Working Days', 'is empty', 'Choose at least one day, or remove the field.');
+		throw new InputError('Working Days', t`is empty`, t`Choose at least one day, or remove the field.`);
 	const shifts = readHoursList(rules.hours ?? DEFAULT_HOURS, 'Working Hours');
 	if (shifts.length === 0)
-		throw new InputError('Working Hours', 'is empty', `Use a format such as ${DEFAULT_HOURS}, or remove the field.`);
+		throw new InputError('Working Hours', t`is empty`, t`Use a format such as ${DEFAULT_HOURS}, or remove the field.`);
 	return {
 		shifts,
 		// A day of several shifts already has its breaks.
@@ -153,8 +154,8 @@ export function readWorkplaces(item: Item, rules: Values, zone: string): () => P
 			if (!IANAZone.isValidZone(assigned)) {
 				throw new InputError(
 					'Time Zones of People',
-					`has an unknown time zone: ${assigned}`,
-					'Use a name such as Asia/Shanghai or Europe/Berlin.',
+					t`has an unknown time zone: ${assigned}`,
+					t`Use a name such as Asia/Shanghai or Europe/Berlin.`,
 				);
 			}
 			return { people: readPeople(item, people, 'Time Zones of People'), zone: assigned };
@@ -185,10 +186,10 @@ export function describeUnknownHolidays(
 	const years = listUnannouncedYears(first, last).filter((year) => !enteredYears.has(year));
 	if (years.length === 0) return undefined;
 	const applied = years.every(hasStatutoryDays)
-		? 'the days off that the law fixes were applied'
-		: 'for years outside 2025 to 2099 only the regular working days were applied';
-	return (
-		`China's make-up working days of ${years.join(' and ')} are not built in (the last known year is ${LAST_HOLIDAY_YEAR}); ${applied}. ` +
-		"Add the announced dates to 'Extra Working Dates' and 'Non-Working Dates'."
+		? t`the days off that the law fixes were applied`
+		: t`for years outside 2025 to 2099 only the regular working days were applied`;
+	return joinSentences(
+		t`China's make-up working days of ${years.join(t` and `)} are not built in (the last known year is ${LAST_HOLIDAY_YEAR}); ${applied}.`,
+		t`Add the announced dates to 'Extra Working Dates' and 'Non-Working Dates'.`,
 	);
 }

@@ -8,6 +8,7 @@ import type { Item } from '../../../../lib/n8n/ItemContext';
 import { readBoolean, readChoice } from '../../../../lib/n8n/fields/primitives';
 import { readOptionalMoment } from '../../../../lib/n8n/fields/dateTime';
 import { isAllDay } from '../../../../lib/dingtalk/events/readEvent';
+import { t } from '../../../../lib/locale/t';
 
 export const scheduleWindowProperties: INodeProperties[] = [
 	{ displayName: 'From', name: 'timeMin', type: 'dateTime', required: true, default: '={{ $now.startOf("hour") }}' },
@@ -47,7 +48,7 @@ export const readTentativeIsFree = (value: unknown): boolean => readBoolean(valu
 export function readRequiredMoment(item: Item, name: string, label: string, zone: string): DateTime {
 	const moment = readOptionalMoment(item.value(name), zone, label);
 	if (!moment)
-		throw new InputError(label, 'is empty', 'Use a format such as 2026-03-02T10:00, or a date for its midnight.');
+		throw new InputError(label, t`is empty`, t`Use a format such as 2026-03-02T10:00, or a date for its midnight.`);
 	return moment.setZone(zone);
 }
 
@@ -57,7 +58,7 @@ export function readScheduleWindow(item: Item, zone = item.zone): Interval<true>
 	const to = readRequiredMoment(item, 'timeMax', 'To', zone);
 	const window = Interval.fromDateTimes(from, to);
 	if (!window.isValid || window.isEmpty()) {
-		throw new InputError('To', "is not later than 'From'", "Enter a 'To' that is later than 'From'.");
+		throw new InputError('To', t`is not later than 'From'`, t`Enter a 'To' that is later than 'From'.`);
 	}
 	return window as Interval<true>;
 }

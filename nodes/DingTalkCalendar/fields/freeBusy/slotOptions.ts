@@ -12,6 +12,7 @@ import { departmentsField, optionalAttendeesField } from '../../../../lib/n8n/fi
 import { identifyByField } from '../../../../lib/n8n/fields/people';
 import { readBoolean, readChoice, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { readScheduleWindow, readTentativeIsFree, tentativeField } from './scheduleFields';
+import { t } from '../../../../lib/locale/t';
 
 const MAX_DAYS = 366;
 export const MAX_MINUTES = DAY / MINUTE;
@@ -161,8 +162,8 @@ function readAnyOf(options: Values, ranking: SlotQuery['ranking']): { count: num
 	if (ranking === 'turn')
 		throw new InputError(
 			'Order of Results',
-			"needs 'Attendees Needed' for 'Fewest Meetings First'",
-			'Add that option, or choose another order.',
+			t`needs 'Attendees Needed' for 'Fewest Meetings First'`,
+			t`Add that option, or choose another order.`,
 		);
 	return undefined;
 }
@@ -171,7 +172,7 @@ function readAnyOf(options: Values, ranking: SlotQuery['ranking']): { count: num
 export function readSlotOptions(item: Item, options: Values, workingTime: WorkingTime, zone: string) {
 	const window = readScheduleWindow(item, zone);
 	if (window.length('days') > MAX_DAYS)
-		throw new InputError('To', "is more than a year after 'From'", 'Choose a shorter period.');
+		throw new InputError('To', t`is more than a year after 'From'`, t`Choose a shorter period.`);
 	const minutes = (value: unknown, label: string, from = 0): number =>
 		readWholeNumber(value, label, { from, to: MAX_MINUTES });
 	const ranking = readChoice(options.ranking ?? 'earliest', 'Order of Results', RANKINGS);

@@ -11,6 +11,8 @@ import { formatPerson } from '../../../../lib/n8n/fields/people';
 import { toListEntry } from '../../../../lib/n8n/fields/primitives';
 import type { Names } from './slotNames';
 import type { Room } from '../rooms/roomFilters';
+import { joinSentences, joinWords, t } from '../../../../lib/locale/t';
+import { formatWeekdayTime } from '../../../../lib/locale/dates';
 
 export interface SlotContext extends Names {
 	/** All people except the organizer. */
@@ -25,12 +27,17 @@ export interface SlotContext extends Names {
 	notice?: string;
 }
 
-const REASONS = { busy: 'busy', outsideWorkingHours: 'outside working hours', unreadable: 'calendar cannot be read' };
+const REASONS = {
+	busy: t`busy`,
+	outsideWorkingHours: t`outside working hours`,
+	unreadable: t`calendar cannot be read`,
+};
 
 export const toLocal = (moment: number, zone: string): DateTime<true> =>
 	DateTime.fromMillis(moment, { zone, locale: 'en' }) as DateTime<true>;
-export const joinSentences = (...parts: Array<string | false | undefined>): string => parts.filter(Boolean).join(' ');
-export const joinWords = (words: string[]): string => words.join(', ');
+
+/** Also readable by the fields of other operations. */
+const joinEntries = (entries: string[]): string => entries.join(', ');
 
 type Conflict = { id: string; person: string; optional: boolean; reason: string };
 
@@ -58,7 +65,7 @@ export function listInvited(
 	const choices = new Set(anyOf?.order);
 	const invited = guests.filter(({ id }) => included.has(id) && (!choices.has(id) || chosen.includes(id)));
 	const list = (optional: boolean): string =>
-		joinWords(invited.filter(({ isOptional }) => isOptional === optional).map(({ id }) => labels.get(id) ?? id));
+		joinEntries(invited.filter(({ isOptional }) => isOptional === optional).map(({ id }) => labels.get(id) ?? id));
 	return { attendees: list(false), optionalAttendees: list(true) };
 }
 
@@ -66,7 +73,7 @@ export function listInvited(
 function describeOtherZones(slot: Slot, { zone, people }: SlotQuery): string | false {
 	const zones = [...new Set(people.map((person) => person.zone))].filter((one) => one !== zone);
 	if (zones.length === 0) return false;
-	return `Other time zones: ${joinWords(zones.map((one) => `${toLocal(slot.start, one).toFormat('ccc HH:mm')} in ${one}`))}.`;
+	return t`Other time zones: ${joinWords(zones.map((one) => t`${formatWeekdayTime(toLocal(slot.start, one))} in ${one}`))}.`;
 }
 
 const formatRoomLabel = ({ roomId = '', roomName = '' }: Room): string =>
@@ -84,7 +91,7 @@ export async function describeUnreadable({ people }: SlotQuery, context: SlotCon
 	const included = new Set(people.map(({ id }) => id));
 	const names = joinWords(await Promise.all([...context.unreadable].map(context.nameOf)));
 	const isLeftOut = [...context.unreadable].every((id) => !included.has(id));
-	return `The calendar of ${names} cannot be read${isLeftOut ? `, so ${context.unreadable.size === 1 ? 'this person is' : 'these people are'} left out` : ''}.`;
+	return t`The calendar of ${names} cannot be read${isLeftOut ? t`, so ${context.unreadable.size === 1 ? t`this person is` : t`these people are`} left out` : ''}.`;
 }
 
 /** Who is free, said only of those whose calendar can be read. */
@@ -92,9 +99,9 @@ function describeFree(query: SlotQuery, context: SlotContext, away: string[]): s
 	const choices = new Set(query.anyOf?.order);
 	const expected = query.people.filter(({ id, optional }) => !choices.has(id) && !(optional && away.length > 0));
 	const readable = expected.filter(({ id }) => !context.unreadable.has(id));
-	const kind = away.length > 0 || query.anyOf ? 'required attendees' : 'attendees';
-	const whose = readable.length < expected.length ? ' whose calendar can be read' : '';
-	return readable.length > 0 && `All ${kind}${whose} are free.`;
+	const kind = away.length > 0 || query.anyOf ? t`required attendees` : t`attendees`;
+	const whose = readable.length < expected.length ? t` whose calendar can be read` : '';
+	return readable.length > 0 && t`All ${kind}${whose} are free.`;
 }
 
 async function describeChosen(
@@ -106,10 +113,13 @@ async function describeChosen(
 	const chosen = await Promise.all(
 		slot.chosen.map(async (id) => {
 			const turn = turns.get(id);
-			return turn ? `${await nameOf(id)} (${formatCount(turn.meetings, 'meeting')})` : await nameOf(id);
+			return turn ? t`${await nameOf(id)} (${formatCount(turn.meetings, 'meeting')})` : await nameOf(id);
 		}),
 	);
-	return `Of ${formatCount(anyOf.order.length, 'person', 'people')}, ${slot.available} ${slot.available === 1 ? 'is' : 'are'} free; chosen: ${joinWords(chosen)}.`;
+	const people = formatCount(anyOf.order.length, 'person', 'people');
+	return slot.available === 1
+		? t`Of ${people}, ${slot.available} is free; chosen: ${joinWords(chosen)}.`
+		: t`Of ${people}, ${slot.available} are free; chosen: ${joinWords(chosen)}.`;
 }
 
 /** What a suggested time has of its own; ready for the fields of Book a Meeting and Create. */
@@ -117,7 +127,7 @@ async function formatSuggestion(slot: Slot, query: SlotQuery, context: SlotConte
 	const conflicts = await listConflicts(slot.unavailable, context);
 	const away = conflicts
 		.filter(({ reason }) => reason !== REASONS.unreadable)
-		.map(({ person, reason }) => `${person} (${reason})`);
+		.map(({ person, reason }) => t`${person} (${reason})`);
 	const rooms = slot.rooms.flatMap((id) => context.rooms.filter(({ roomId }) => roomId === id));
 	const booked = query.roomsNeeded === 'all' ? rooms : rooms.slice(0, 1);
 	return {
@@ -125,13 +135,13 @@ async function formatSuggestion(slot: Slot, query: SlotQuery, context: SlotConte
 		end: apiDateTime(toLocal(slot.end, query.zone)),
 		timeZone: query.zone,
 		...listInvited(query, context, slot.chosen),
-		room: booked.length > 0 ? joinWords(booked.map(formatRoomLabel)) : null,
+		room: booked.length > 0 ? joinEntries(booked.map(formatRoomLabel)) : null,
 		rooms: rooms.map(formatRoom),
 		conflicts,
 		explanation: joinSentences(
 			describeFree(query, context, away),
 			await describeChosen(slot, query, context),
-			away.length > 0 && `Not available: ${joinWords(away)}.`,
+			away.length > 0 && t`Not available: ${joinWords(away)}.`,
 			await describeUnreadable(query, context),
 			describeOtherZones(slot, query),
 			context.notice,

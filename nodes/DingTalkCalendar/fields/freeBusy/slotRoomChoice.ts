@@ -6,6 +6,7 @@ import { readMatchingRooms } from '../rooms/matchingRooms';
 import { roomConditionFields, type Room } from '../rooms/roomFilters';
 import { readNamedRooms, roomsField } from '../rooms/roomLocator';
 import { readChoice, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
+import { t } from '../../../../lib/locale/t';
 
 const CHOICES = ['all', 'any', 'list', 'none'] as const;
 const DEFAULT_MAX_ROOMS = 20;
@@ -78,7 +79,7 @@ export function readSlotRooms(item: Item): SlotRooms {
 			const { matching } = await listMatching(item.client, unionId, people);
 			if (matching.length > maxRooms) {
 				item.addHint(
-					`${matching.length} rooms match; only the ${maxRooms === 1 ? 'smallest was' : `${maxRooms} smallest were`} checked. Raise 'Max Rooms to Check' to check more; each ${api.getRoomSchedule.maxBatch} rooms cost one call.`,
+					t`${matching.length} rooms match; only the ${maxRooms === 1 ? t`smallest was` : t`${maxRooms} smallest were`} checked. Raise 'Max Rooms to Check' to check more; each ${api.getRoomSchedule.maxBatch} rooms cost one call.`,
 				);
 			}
 			return matching.slice(0, maxRooms);

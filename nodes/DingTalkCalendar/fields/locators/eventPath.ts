@@ -5,6 +5,7 @@ import type { Item } from '../../../../lib/n8n/ItemContext';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { calendarField, eventField, OLD_ID, readCalendar, readEvent } from './locatorFields';
 import { PERSON_LOOKUPS, personField } from '../../../../lib/n8n/fields/people';
+import { t } from '../../../../lib/locale/t';
 
 /** The calls that resolving the person and the event of a path may make. */
 export const EVENT_LOOKUPS: readonly ApiCall[] = [...PERSON_LOOKUPS, api.convertOldEventIds];
@@ -64,8 +65,8 @@ async function convertOldId(item: Item, userId: string, oldId: string): Promise<
 	if (!id)
 		throw new InputError(
 			'Event',
-			`is not a legacy event ID that DingTalk knows: ${oldId}`,
-			"Use an ID from the output of 'Get Many'.",
+			t`is not a legacy event ID that DingTalk knows: ${oldId}`,
+			t`Use an ID from the output of 'Get Many'.`,
 		);
 	return id;
 }

@@ -4,6 +4,7 @@ import { OWN_CALENDAR } from '../../../../lib/dingtalk/endpoints';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { readText } from '../../../../lib/n8n/fields/primitives';
+import { t } from '../../../../lib/locale/t';
 
 export const calendarField: INodeProperties = {
 	displayName: 'Calendar',
@@ -64,20 +65,20 @@ export const otherCalendarField: INodeProperties = {
 export const readId = (item: Item, name: string, label: string, advice: string): string => {
 	const value = item.value(name);
 	const id = readText(value ?? '', label).trim();
-	if (id === '') throw new InputError(label, 'is empty', advice);
+	if (id === '') throw new InputError(label, t`is empty`, advice);
 	// In a URL path, a segment of dots would address another call.
-	if (/^\.+$/.test(id)) throw new InputError(label, `is not an ID: ${id}`, advice);
+	if (/^\.+$/.test(id)) throw new InputError(label, t`is not an ID: ${id}`, advice);
 	return id;
 };
 
 export const readOtherCalendar = (item: Item): string =>
-	readId(item, 'calendarId', 'Calendar', "Use an ID from the output of 'Get Many' of Calendar.");
+	readId(item, 'calendarId', 'Calendar', t`Use an ID from the output of 'Get Many' of Calendar.`);
 
 export const readCalendar = (item: Item): string => {
 	const value = item.value('calendarId');
 	return value === undefined
 		? OWN_CALENDAR
-		: readId(item, 'calendarId', 'Calendar', "Use 'primary' for the person's own calendar.");
+		: readId(item, 'calendarId', 'Calendar', t`Use 'primary' for the person's own calendar.`);
 };
 
 export const readEvent = (item: Item): string =>
@@ -85,5 +86,5 @@ export const readEvent = (item: Item): string =>
 		item,
 		'eventId',
 		'Event',
-		"Use an event ID from the output of 'Create' or 'Get Many', for example {{ $json.id }}.",
+		t`Use an event ID from the output of 'Create' or 'Get Many', for example {{ $json.id }}.`,
 	);

@@ -9,6 +9,7 @@ import { readMatchingRooms } from './matchingRooms';
 import { roomConditionFields } from './roomFilters';
 import { readNamedRooms, roomsField } from './roomLocator';
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
+import { t } from '../../../../lib/locale/t';
 
 /** Checking rooms costs calls, and it is unlikely that more matching rooms than this are all taken. */
 const MAX_CANDIDATES = 20;
@@ -71,8 +72,8 @@ export function readBookingRooms(item: Item): CandidateRooms | undefined {
 		if (matching.length === 0) {
 			throw new InputError(
 				'Room Conditions',
-				'match no room of your organization',
-				"Relax the conditions. The 'Get Many' operation of Meeting Room lists all rooms.",
+				t`match no room of your organization`,
+				t`Relax the conditions. The 'Get Many' operation of Meeting Room lists all rooms.`,
 			);
 		}
 		return matching.slice(0, MAX_CANDIDATES).map(({ roomId, roomName }) => ({ roomId, name: roomName }));

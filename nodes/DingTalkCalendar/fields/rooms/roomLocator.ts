@@ -5,8 +5,9 @@ import { isObject } from '../../../../lib/dingtalk/utils/json';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { readList } from '../../../../lib/n8n/fields/primitives';
+import { t } from '../../../../lib/locale/t';
 
-const ADVICE = "Use a room ID from the output of 'Get Many' of Meeting Room.";
+const ADVICE = t`Use a room ID from the output of 'Get Many' of Meeting Room.`;
 
 export const roomField: INodeProperties = {
 	displayName: 'Room',
@@ -61,12 +62,12 @@ function readRoom(value: unknown): NamedRoom {
 export function readNamedRooms(item: Item, limit = Number.POSITIVE_INFINITY): NamedRoom[] {
 	const given = readList(item.value('rooms')).map(readRoom);
 	const rooms = [...new Map(given.map((room) => [room.roomId, room])).values()].filter(({ roomId }) => roomId !== '');
-	if (rooms.length === 0) throw new InputError('Rooms', 'is empty', ADVICE);
+	if (rooms.length === 0) throw new InputError('Rooms', t`is empty`, ADVICE);
 	if (rooms.length > limit) {
 		throw new InputError(
 			'Rooms',
-			`names ${rooms.length} rooms, but DingTalk allows at most ${LIMITS.roomsPerEvent} per event`,
-			'Remove some of them.',
+			t`names ${rooms.length} rooms, but DingTalk allows at most ${LIMITS.roomsPerEvent} per event`,
+			t`Remove some of them.`,
 		);
 	}
 	const [only] = rooms;

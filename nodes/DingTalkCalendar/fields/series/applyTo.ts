@@ -15,6 +15,7 @@ import type { Item } from '../../../../lib/n8n/ItemContext';
 import { dayInZone, readCalendarDay, type CalendarDay } from '../../../../lib/n8n/fields/dateTime';
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
 import type { EventPath } from '../locators/eventPath';
+import { t } from '../../../../lib/locale/t';
 
 const SCOPES = ['id', 'thisEvent', 'thisAndFollowing', 'wholeSeries'] as const;
 type ApplyTo = (typeof SCOPES)[number];
@@ -114,7 +115,7 @@ const readEvent = async (item: Item, path: EventPath, maxAttendees: number): Pro
 	await item.client.request<ReadEvent>(api.getEvent, { path, query: { maxAttendees } });
 
 const noSuchDate = (what: string): InputError =>
-	new InputError('Occurrence Date', what, "List the dates of the series with 'Get Occurrences' of Event.");
+	new InputError('Occurrence Date', what, t`List the dates of the series with 'Get Occurrences' of Event.`);
 
 /** The ID of the date of a series on a day. */
 async function findDate(item: Item, path: EventPath, day: string, zone: string): Promise<EventPath> {
@@ -129,8 +130,8 @@ async function findDate(item: Item, path: EventPath, day: string, zone: string):
 	const isOnDay = ({ start: { date, dateTime = '' } = {} }: SeriesDetails): boolean =>
 		(date ?? DateTime.fromISO(dateTime, { zone }).toISODate()) === day;
 	const [found, another] = dates.filter(isOnDay);
-	if (!found) throw noSuchDate(`is no date of the series: ${day}`);
-	if (another) throw noSuchDate(`has more than one date of the series: ${day}. Use the ID of the date`);
+	if (!found) throw noSuchDate(t`is no date of the series: ${day}`);
+	if (another) throw noSuchDate(t`has more than one date of the series: ${day}. Use the ID of the date`);
 	return { ...path, eventId: found.id };
 }
 
@@ -150,8 +151,8 @@ function requireOrganizer({ organizer }: SeriesDetails, { userId }: EventPath): 
 	if (!organizer || organizer.self === true || organizer.id === userId) return;
 	throw new InputError(
 		'Apply To',
-		'is This and Following, but only the organizer of a series can end it',
-		"Enter the organizer of the series, or choose 'This Event' or 'Whole Series'.",
+		t`is This and Following, but only the organizer of a series can end it`,
+		t`Enter the organizer of the series, or choose 'This Event' or 'Whole Series'.`,
 	);
 }
 
@@ -166,11 +167,11 @@ async function locateFollowing(item: Item, path: EventPath, event: ReadEvent, sc
 	const cut = findCut(series, isWhole && day !== undefined ? { day } : pointOf(event));
 	if (!cut) {
 		throw isWhole
-			? noSuchDate(`is after the last date of the series: ${day}`)
+			? noSuchDate(t`is after the last date of the series: ${day}`)
 			: new InputError(
 					'Event',
-					'is an occurrence that does not match the rule of its series',
-					"Use the ID of the series, and set 'Occurrence Date'.",
+					t`is an occurrence that does not match the rule of its series`,
+					t`Use the ID of the series, and set 'Occurrence Date'.`,
 				);
 	}
 	if (cut.before === 0) return { kind: 'whole', path: seriesPath, given: isWhole ? undefined : event };
@@ -193,8 +194,8 @@ async function locate(item: Item, path: EventPath, scope: Scope): Promise<Target
 	if (day === undefined) {
 		throw new InputError(
 			'Event',
-			"is the ID of a whole series, but 'Apply To' is This Event",
-			"Set 'Occurrence Date', or use the ID of one date from 'Get Many' or 'Get Occurrences'.",
+			t`is the ID of a whole series, but 'Apply To' is This Event`,
+			t`Set 'Occurrence Date', or use the ID of one date from 'Get Many' or 'Get Occurrences'.`,
 		);
 	}
 	const zone = event.start?.timeZone ?? item.zone;

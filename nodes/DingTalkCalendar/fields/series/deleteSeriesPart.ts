@@ -4,6 +4,7 @@ import type { Item } from '../../../../lib/n8n/ItemContext';
 import type { EventPath } from '../locators/eventPath';
 import { withTarget, type Scope } from './applyTo';
 import { readExceptions, runPlan, type SeriesPlan } from './seriesPlan';
+import { joinClauses, t } from '../../../../lib/locale/t';
 
 interface Removal {
 	path: EventPath;
@@ -34,7 +35,7 @@ export async function deleteSeriesPart(
 			exceptions: await readExceptions(item, target, false),
 			notKept: [],
 		}));
-		if (notKept.length > 0) item.addHint(`The series was ended. Not kept: ${notKept.join('; ')}.`);
+		if (notKept.length > 0) item.addHint(t`The series was ended. Not kept: ${joinClauses(notKept)}.`);
 		return { seriesId: target.path.eventId, lastDate: target.cut.previous?.start.slice(0, 10) ?? null };
 	});
 }

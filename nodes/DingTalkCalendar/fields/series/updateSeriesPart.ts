@@ -35,6 +35,7 @@ import type { EventPath } from '../locators/eventPath';
 import { withTarget, type Located, type Scope, type SplitTarget } from './applyTo';
 import { readExceptions, runPlan, type SeriesPlan } from './seriesPlan';
 import { isAllDay, isDay } from '../../../../lib/dingtalk/events/readEvent';
+import { joinClauses, t } from '../../../../lib/locale/t';
 
 export interface ScopedUpdate {
 	/** What to send for an event, times and rule included. */
@@ -92,14 +93,14 @@ function requireOrder(change: TimeChange, planned: Times): void {
 	const label = change.start ? 'Start' : 'End';
 	const { start, end } = { ...planned, ...change };
 	if (isDay(start) !== isDay(end)) {
-		throw new InputError(label, 'has a time of day, but the event is all-day', "Add 'All Day', 'Start' and 'End'.");
+		throw new InputError(label, t`has a time of day, but the event is all-day`, t`Add 'All Day', 'Start' and 'End'.`);
 	}
 	const [from, to] = [start, end].map(({ date, dateTime = '' }) => DateTime.fromISO(date ?? dateTime));
 	if (from <= to) return;
 	throw new InputError(
 		label,
-		change.start ? 'is after the end of this date of the series' : 'is before the start of this date of the series',
-		"Set both 'Start' and 'End'.",
+		change.start ? t`is after the end of this date of the series` : t`is before the start of this date of the series`,
+		t`Set both 'Start' and 'End'.`,
 	);
 }
 
@@ -117,22 +118,22 @@ function asInputError(error: unknown): unknown {
 	if (error instanceof RuleDoesNotMoveError) {
 		return new InputError(
 			'Start',
-			'is on a day to which the rule of the series cannot move without losing or adding dates',
-			"Add 'Repeat' with the new rule.",
+			t`is on a day to which the rule of the series cannot move without losing or adding dates`,
+			t`Add 'Repeat' with the new rule.`,
 		);
 	}
 	if (error instanceof SkippedTimeError) {
 		return new InputError(
 			'Event',
-			'falls on a clock change that skips the start time of the series, so a new series cannot begin there',
-			"Use the date before or after it, or add 'Start' and 'End'.",
+			t`falls on a clock change that skips the start time of the series, so a new series cannot begin there`,
+			t`Use the date before or after it, or add 'Start' and 'End'.`,
 		);
 	}
 	if (error instanceof NoDateLeftError) {
 		return new InputError(
 			'Repeat',
-			'has no date from the start of the new series to its end',
-			"Choose a later 'Last Day', or another rule.",
+			t`has no date from the start of the new series to its end`,
+			t`Choose a later 'Last Day', or another rule.`,
 		);
 	}
 	return error;
@@ -218,7 +219,7 @@ async function updateFollowing(
 		extra,
 		async () => await createPlan(item, target, update),
 	);
-	if (notKept.length > 0) item.addHint(`The new series was created. Not kept: ${notKept.join('; ')}.`);
+	if (notKept.length > 0) item.addHint(t`The new series was created. Not kept: ${joinClauses(notKept)}.`);
 	const output = update.toOutput({ ...event } as IDataObject);
 	const isSimplified = (item.value('output') ?? 'simplified') === 'simplified';
 	return isSimplified ? { ...output, previousSeriesId: target.path.eventId, notKept } : output;
@@ -303,8 +304,8 @@ export async function updateSeriesPart(
 				if (target.isOccurrence && update.content.recurrence !== undefined) {
 					throw new InputError(
 						'Repeat',
-						'cannot be changed for a single date of a series',
-						"Remove it, or set 'Apply To' to This and Following or Whole Series.",
+						t`cannot be changed for a single date of a series`,
+						t`Remove it, or set 'Apply To' to This and Following or Whole Series.`,
 					);
 				}
 				return await update.change(target.path, update.content);

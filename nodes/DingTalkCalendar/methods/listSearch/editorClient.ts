@@ -8,6 +8,7 @@ import { parseIdentifier } from '../../../../lib/dingtalk/people/parseIdentifier
 import { repeatGuard } from '../../../../lib/dingtalk/client/pagination';
 import { createTransport } from '../../../../lib/dingtalk/client/transport';
 import { toIdentifyBy } from '../../../../lib/n8n/fields/people';
+import { t } from '../../../../lib/locale/t';
 
 /** Thrown if the list needs another field to be filled in first. */
 export class NotReadyError extends Error {}
@@ -16,7 +17,7 @@ export type Work<T> = (client: DingTalkClient) => Promise<T>;
 
 const describeFailure = (error: Error): { message: string; description?: string } =>
 	error instanceof DingTalkError
-		? { message: `${error.message}. ${error.details.advice}`, description: error.rawResponse }
+		? { message: t`${error.message}. ${error.details.advice}`, description: error.rawResponse }
 		: { message: error.message };
 
 /** Runs the work with a client; turns errors into a message for the editor. */
@@ -42,11 +43,11 @@ export async function readSelectedPerson(context: ILoadOptionsFunctions, client:
 	const chosen = context.getCurrentNodeParameter('user') as Locator | string | undefined;
 	const { value, mode } = typeof chosen === 'object' ? chosen : { value: chosen };
 	const raw = String(value ?? '').trim();
-	if (raw === '') throw new NotReadyError("Select the person first. This list shows that person's data.");
+	if (raw === '') throw new NotReadyError(t`Select the person first. This list shows that person's data.`);
 	if (raw.startsWith('='))
-		throw new NotReadyError('The person is an expression, so the list is not available. Enter an ID instead.');
+		throw new NotReadyError(t`The person is an expression, so the list is not available. Enter an ID instead.`);
 	const identified = parseIdentifier(raw, toIdentifyBy(mode));
-	if ('problem' in identified) throw new NotReadyError(`The person cannot be used: ${identified.problem}`);
+	if ('problem' in identified) throw new NotReadyError(t`The person cannot be used: ${identified.problem}`);
 	return await new Directory(client).resolveUnionId(identified, raw);
 }
 

@@ -2,6 +2,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { api, OWN_CALENDAR } from '../../../../lib/dingtalk/endpoints';
 import { readSelectedPerson, withEditorClient, joinLabel, matchesFilter } from './editorClient';
+import { t } from '../../../../lib/locale/t';
 
 interface Answer {
 	response?: { calendars?: Array<{ id?: string; summary?: string; type?: string }> };
@@ -14,7 +15,7 @@ export async function searchCalendars(this: ILoadOptionsFunctions, filter = ''):
 		const results = (response?.calendars ?? [])
 			.filter(({ summary }) => matchesFilter(filter, summary))
 			.map(({ id = '', summary = id, type }) => ({
-				name: joinLabel(summary, type === OWN_CALENDAR ? 'own calendar' : type),
+				name: joinLabel(summary, type === OWN_CALENDAR ? t`own calendar` : type),
 				// Requests use this name instead of its ID.
 				value: type === OWN_CALENDAR ? OWN_CALENDAR : id,
 			}));

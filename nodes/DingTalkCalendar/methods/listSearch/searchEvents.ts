@@ -13,6 +13,8 @@ import {
 	toPageToken,
 } from './editorClient';
 import { isDay } from '../../../../lib/dingtalk/events/readEvent';
+import { t } from '../../../../lib/locale/t';
+import { formatDate, formatDateTime } from '../../../../lib/locale/dates';
 
 /** The range of events that users are likely to choose. */
 const DAYS_BACK = 7;
@@ -36,23 +38,21 @@ const parsePosition = (token: string | undefined): ListPosition =>
 	token === undefined ? { series: [] } : (JSON.parse(token) as ListPosition);
 
 function formatStart({ start }: Event, zone: string): string {
-	if (isDay(start)) return DateTime.fromISO(start.date).toFormat('ccc d LLL yyyy', { locale: 'en' });
-	return start?.dateTime
-		? DateTime.fromISO(start.dateTime, { zone }).toFormat('ccc d LLL yyyy HH:mm', { locale: 'en' })
-		: '';
+	if (isDay(start)) return formatDate(DateTime.fromISO(start.date));
+	return start?.dateTime ? formatDateTime(DateTime.fromISO(start.dateTime, { zone })) : '';
 }
 
 /** Users who choose a weekly meeting usually mean the series, so it is listed before its first occurrence. */
 function toListItems(event: Event, zone: string, shown: Set<string>): INodeListSearchResult['results'] {
-	const title = event.summary ?? '(no title)';
+	const title = event.summary ?? t`(no title)`;
 	const { seriesMasterId: series } = event;
 	const date = {
-		name: joinLabel(title, formatStart(event, zone), series && 'this date'),
+		name: joinLabel(title, formatStart(event, zone), series && t`this date`),
 		value: event.id ?? '',
 	};
 	if (!series || shown.has(series)) return [date];
 	shown.add(series);
-	return [{ name: joinLabel(title, 'whole series'), value: series }, date];
+	return [{ name: joinLabel(title, t`whole series`), value: series }, date];
 }
 
 export async function searchEvents(

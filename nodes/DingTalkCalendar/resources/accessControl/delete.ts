@@ -4,6 +4,7 @@ import { readId } from '../../fields/locators/locatorFields';
 import { calendarTarget } from '../../fields/locators/eventPath';
 import { PERSON_LOOKUPS } from '../../../../lib/n8n/fields/people';
 import type { Operation } from '../../../../lib/n8n/Operation';
+import { t } from '../../../../lib/locale/t';
 
 const calendarOwner = calendarTarget('Calendar Owner', 'The person whose calendar is shared');
 
@@ -26,7 +27,7 @@ export const deleteAcl: Operation = {
 	],
 	prepare(item) {
 		const resolvePath = calendarOwner.read(item);
-		const aclId = readId(item, 'aclId', 'Access ID', "Use an aclId from the Access Control operation 'Get Many'.");
+		const aclId = readId(item, 'aclId', 'Access ID', t`Use an aclId from the Access Control operation 'Get Many'.`);
 
 		return async () => {
 			await item.client.request(api.deleteAcl, {

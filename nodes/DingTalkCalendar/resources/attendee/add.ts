@@ -11,6 +11,7 @@ import {
 import { identifyByField } from '../../../../lib/n8n/fields/people';
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
+import { t } from '../../../../lib/locale/t';
 
 const event = eventTarget('Organizer', 'The person who organizes the event');
 
@@ -44,7 +45,7 @@ export const add: Operation = {
 			departments: item.value('departments'),
 			identifyBy: options.identifyBy,
 		};
-		const resolveAttendees = readAttendees(item, lists, 'Name at least one person to add.');
+		const resolveAttendees = readAttendees(item, lists, t`Name at least one person to add.`);
 		const notify = readNotify(options);
 
 		return async () => {

@@ -5,6 +5,7 @@ import { attendeesField, readAttendees } from '../../../../lib/n8n/fields/attend
 import { identifyByField } from '../../../../lib/n8n/fields/people';
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
+import { t } from '../../../../lib/locale/t';
 
 const event = eventTarget('Organizer', 'The person who organizes the event');
 
@@ -30,7 +31,7 @@ export const remove: Operation = {
 	prepare(item) {
 		const resolvePath = event.read(item);
 		const lists = { attendees: item.value('attendees'), identifyBy: item.collection('options').identifyBy };
-		const resolveAttendees = readAttendees(item, lists, 'Name at least one person to remove.');
+		const resolveAttendees = readAttendees(item, lists, t`Name at least one person to remove.`);
 
 		return async () => {
 			const path = await resolvePath();

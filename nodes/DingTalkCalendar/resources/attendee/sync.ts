@@ -11,6 +11,7 @@ import {
 import { identifyByField } from '../../../../lib/n8n/fields/people';
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import type { Operation } from '../../../../lib/n8n/Operation';
+import { t } from '../../../../lib/locale/t';
 
 const event = eventTarget('Organizer', 'The person who organizes the event; always stays on it');
 
@@ -47,7 +48,7 @@ export const sync: Operation = {
 		const resolveAttendees = readAttendees(
 			item,
 			lists,
-			"Name at least one person. To remove all attendees, use 'Fields to Clear' of the Event operation 'Update'.",
+			t`Name at least one person. To remove all attendees, use 'Fields to Clear' of the Event operation 'Update'.`,
 		);
 		const notify = readNotify(options);
 

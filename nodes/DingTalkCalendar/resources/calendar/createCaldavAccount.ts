@@ -4,6 +4,7 @@ import { PERSON_LOOKUPS, personField } from '../../../../lib/n8n/fields/people';
 import { readText } from '../../../../lib/n8n/fields/primitives';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Operation } from '../../../../lib/n8n/Operation';
+import { t } from '../../../../lib/locale/t';
 
 const owner = personField('Person', 'The person whose calendar the account opens');
 
@@ -42,7 +43,7 @@ export const createCaldavAccount: Operation = {
 	prepare(item) {
 		const person = owner.read(item);
 		const device = readText(item.value('device') ?? '', 'Device').trim();
-		if (device === '') throw new InputError('Device', 'is empty', 'Enter a name for the device or the app.');
+		if (device === '') throw new InputError('Device', t`is empty`, t`Enter a name for the device or the app.`);
 
 		return async () => {
 			const path = { userId: await person.unionId() };

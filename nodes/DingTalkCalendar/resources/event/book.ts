@@ -4,7 +4,12 @@ import type { IDataObject } from 'n8n-workflow';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { bookMeeting } from '../../../../lib/dingtalk/rooms/bookMeeting';
 import { getAttempt, reportPendingEvent } from '../../../../lib/dingtalk/rooms/bookingAttempts';
-import { NotBookedError, type BookingResult, type BookingStep } from '../../../../lib/dingtalk/rooms/bookingOutcome';
+import {
+	NotBookedError,
+	shownSteps,
+	type BookingResult,
+	type BookingStep,
+} from '../../../../lib/dingtalk/rooms/bookingOutcome';
 import { moreFieldsField } from '../../fields/event/moreFields';
 import { contentFields } from '../../fields/event/eventContent';
 import { readNewContent, readNewEvent, timedProperties, titleField } from '../../fields/event/newEventFields';
@@ -18,6 +23,7 @@ import type { ApiTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { localTime, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Operation } from '../../../../lib/n8n/Operation';
+import { t } from '../../../../lib/locale/t';
 
 const organizer = calendarTarget(
 	'Organizer',
@@ -39,14 +45,14 @@ const commonOutput = ({ summary, start, end, zone }: Meeting, steps: BookingStep
 	summary,
 	start: localTime(start, zone),
 	end: localTime(end, zone),
-	steps: steps.map((step) => ({ ...step })),
+	steps: shownSteps(steps),
 	meteredCalls: countMeteredCalls(steps),
 });
 
 const bookedOutput = (meeting: Meeting, { event, room, steps }: BookingResult): IDataObject => ({
 	booked: true,
 	outcome: room?.responseStatus === 'tentative' ? 'waitingForApproval' : 'booked',
-	reason: room?.responseStatus === 'tentative' ? 'The room is waiting for approval' : null,
+	reason: room?.responseStatus === 'tentative' ? t`The room is waiting for approval` : null,
 	id: event.id,
 	room: room ? { roomId: room.roomId, name: room.name ?? null, status: room.responseStatus ?? null } : null,
 	...commonOutput(meeting, steps),
@@ -163,7 +169,7 @@ export const book: Operation = {
 		const { summary, start, end, startsAt, zone, invite, notify } = readNewEvent(item, additionalFields, false);
 		const span = Interval.fromISO(`${start?.dateTime}/${end?.dateTime}`, { zone });
 		if (!span.isValid || span.isEmpty())
-			throw new InputError('End', "is not later than 'Start'", "Enter an 'End' that is later than 'Start'.");
+			throw new InputError('End', t`is not later than 'Start'`, t`Enter an 'End' that is later than 'Start'.`);
 		const rooms = readBookingRooms(item);
 		const returnReason =
 			readChoice(options.ifNotBooked ?? 'fail', 'If Not Booked', ['fail', 'report'] as const) === 'report';

@@ -6,6 +6,7 @@ import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { readText } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
+import { t } from '../../../../lib/locale/t';
 
 const event = eventTarget('Organizer', 'The person who organizes the event');
 
@@ -49,8 +50,8 @@ export const cancel: Operation = {
 		if (scope !== undefined && applyTo?.applyTo === 'thisAndFollowing') {
 			throw new InputError(
 				'Scope',
-				"cannot be used with 'Apply To' This and Following, which changes the end of the series",
-				"Remove 'Scope', or choose another value in 'Apply To'.",
+				t`cannot be used with 'Apply To' This and Following, which changes the end of the series`,
+				t`Remove 'Scope', or choose another value in 'Apply To'.`,
 			);
 		}
 

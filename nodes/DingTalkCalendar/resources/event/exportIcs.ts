@@ -24,10 +24,11 @@ import { calendarTarget, EVENT_LOOKUPS, type EventPath } from '../../fields/loca
 import { readBoolean, readList, readText } from '../../../../lib/n8n/fields/primitives';
 import { InputError } from '../../../../lib/n8n/InputError';
 import { ResultWithFile, type Operation } from '../../../../lib/n8n/Operation';
+import { t } from '../../../../lib/locale/t';
 
 const calendar = calendarTarget('Person', 'The organizer or an attendee of the events');
 
-const ADVICE = "Use IDs from 'Create' or 'Get Many', or the raw events of 'Get Many'.";
+const ADVICE = t`Use IDs from 'Create' or 'Get Many', or the raw events of 'Get Many'.`;
 
 /** Returns the ID in an entry, or the entry itself if it is a raw event, which does not have to be read again. */
 function parseEntry(entry: unknown): string | ApiEvent {
@@ -49,8 +50,8 @@ function toFileName(value: unknown): string {
 const missingPartError = (part: string, { id, summary }: ApiEvent): DingTalkError =>
 	new DingTalkError({
 		kind: 'server',
-		message: `DingTalk returned the event '${summary || id || ''}' without its complete ${part}, so it cannot be exported`,
-		advice: 'Try again in a few minutes, or leave this event out.',
+		message: t`DingTalk returned the event '${summary || id || ''}' without its complete ${part}, so it cannot be exported`,
+		advice: t`Try again in a few minutes, or leave this event out.`,
 	});
 
 /** Its times and its rule were looked at before. */
@@ -113,7 +114,7 @@ export const exportIcs: Operation = {
 		const options = item.collection('options');
 		const entries = readList(item.value('events')).map(parseEntry);
 		if (entries.length === 0 || entries.includes(''))
-			throw new InputError('Events', 'is empty or has an entry without an ID', ADVICE);
+			throw new InputError('Events', t`is empty or has an entry without an ID`, ADVICE);
 		const uniqueEntries = entries.filter(
 			(one, position) => typeof one !== 'string' || entries.indexOf(one) === position,
 		);

@@ -39,6 +39,10 @@ import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
 import { MINUTE } from '../../../../lib/dingtalk/utils/time';
+import { t } from '../../../../lib/locale/t';
+import { catalogue } from '../../../../lib/locale/catalogue';
+
+const DEFAULT_LANGUAGE: Language = catalogue.language === 'en' ? 'en' : 'zh';
 
 const PERIODS = ['day', 'week', 'custom'] as const;
 const ARRANGEMENTS = ['merged', 'perPerson'] as const;
@@ -60,7 +64,7 @@ const optionFields: INodeProperties[] = [
 		displayName: 'Language',
 		name: 'language',
 		type: 'options',
-		default: 'en',
+		default: DEFAULT_LANGUAGE,
 		description: 'The language of the text around the events',
 		options: [
 			{ name: 'Chinese', value: 'zh' },
@@ -117,7 +121,7 @@ function readAgendaWindow(item: Item, options: Values, zone: string): Interval<t
 	}
 	const window = readScheduleWindow(item, zone);
 	if (window.length('days') > MAX_DAYS)
-		throw new InputError('To', `is more than ${MAX_DAYS} days after 'From'`, 'Choose a shorter period.');
+		throw new InputError('To', t`is more than ${MAX_DAYS} days after 'From'`, t`Choose a shorter period.`);
 	return window;
 }
 
@@ -276,7 +280,7 @@ export const getAgenda: Operation = {
 		};
 		const textOptions = {
 			heading: options.heading === undefined ? '' : readText(options.heading, 'Heading').trim(),
-			language: readChoice<Language>(options.language ?? 'en', 'Language', ['en', 'zh']),
+			language: readChoice<Language>(options.language ?? DEFAULT_LANGUAGE, 'Language', ['en', 'zh']),
 		};
 		const onePerPerson = readChoice(item.value('arrangement') ?? 'merged', 'Arrangement', ARRANGEMENTS) === 'perPerson';
 		// DingTalk may start all-day events in another time zone, so whole days are read and the excess is dropped.

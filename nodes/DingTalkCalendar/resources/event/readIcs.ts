@@ -13,6 +13,7 @@ import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
 import { readContent } from '../../fields/event/eventContent';
+import { joinClauses, joinWords, t } from '../../../../lib/locale/t';
 
 const MEGABYTE = 1024 * 1024;
 const MAX_BYTES = 10 * MEGABYTE;
@@ -20,7 +21,7 @@ const MAX_EVENTS = 1000;
 /** Checking an event takes about as long as reading this many dates. */
 const DATES_PER_CHECK = 5;
 
-const ADVICE = "Export or download the file again, or raise 'Event Limit' in the options if the file is only large.";
+const ADVICE = t`Export or download the file again, or raise 'Event Limit' in the options if the file is only large.`;
 
 const joinGuests = (event: FileEvent, optional: boolean): string =>
 	event.attendees
@@ -59,7 +60,7 @@ function findRefusal(item: Item, event: FileEvent, fields: IDataObject): string 
 
 /** Other errors than those of the readers are not about the event. */
 function explainRefusal(error: Error): string {
-	if (error instanceof InputError) return `cannot be created: ${error.message}`;
+	if (error instanceof InputError) return t`cannot be created: ${error.message}`;
 	throw error;
 }
 
@@ -84,7 +85,7 @@ function nextStep(steps: Generator<void, FileEvent[]>, label: string): IteratorR
 		return steps.next();
 	} catch (error) {
 		throw error instanceof InvalidCalendarError
-			? new InputError(label, `is not a valid iCalendar file: ${error.message}`, ADVICE)
+			? new InputError(label, t`is not a valid iCalendar file: ${error.message}`, ADVICE)
 			: error;
 	}
 }
@@ -190,17 +191,19 @@ export const readIcs: Operation = {
 		if (input.trim() === '')
 			throw new InputError(
 				label,
-				'is empty',
-				fromFile ? "Enter the name of the field, usually 'data'." : 'Enter the text of the file.',
+				t`is empty`,
+				fromFile ? t`Enter the name of the field, usually 'data'.` : t`Enter the text of the file.`,
 			);
 		const maxEvents = readWholeNumber(item.collection('options').maxEvents ?? MAX_EVENTS, 'Event Limit', { from: 1 });
 		const file = fromFile ? item.files.get(input.trim()) : undefined;
 		if (fromFile && !file) {
-			const available = [...item.files.keys()].join(', ');
+			const available = joinWords([...item.files.keys()]);
 			throw new InputError(
 				label,
-				`is not a file of this item: ${input}`,
-				available ? `Files of this item: ${available}.` : 'The item has no files. Connect a node that outputs a file.',
+				t`is not a file of this item: ${input}`,
+				available
+					? t`Files of this item: ${available}.`
+					: t`The item has no files. Connect a node that outputs a file.`,
 			);
 		}
 		const decode = async (): Promise<DecodedFile> => {
@@ -208,7 +211,7 @@ export const readIcs: Operation = {
 			const bytes = await file();
 			if (bytes.length <= MAX_BYTES) return decodeFile(bytes);
 			const size = (bytes.length / MEGABYTE).toFixed(1);
-			throw new InputError(label, `is a file of ${size} MB, more than ${MAX_BYTES / MEGABYTE} MB`, 'Split the file.');
+			throw new InputError(label, t`is a file of ${size} MB, more than ${MAX_BYTES / MEGABYTE} MB`, t`Split the file.`);
 		};
 		return async () => {
 			const steps = readEvents(item, await decode(), maxEvents);
@@ -222,8 +225,8 @@ export const readIcs: Operation = {
 			if (unsupported && ifUnsupported === 'fail') {
 				throw new InputError(
 					label,
-					`contains an event that DingTalk does not support: '${unsupported.summary}' ${unsupported.problems.join('; ')}`,
-					"Change the file, or choose another option in 'Unsupported Events'.",
+					t`contains an event that DingTalk does not support: '${unsupported.summary}' ${joinClauses(unsupported.problems)}`,
+					t`Change the file, or choose another option in 'Unsupported Events'.`,
 				);
 			}
 			return events.filter(({ problems }) => problems.length === 0 || ifUnsupported === 'report').map(toOutput);

@@ -25,6 +25,7 @@ import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
 import type { ApiTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { isAllDay } from '../../../../lib/dingtalk/events/readEvent';
+import { joinWords, t, translate } from '../../../../lib/locale/t';
 
 const event = eventTarget('Organizer', 'The person who organizes the event; only the organizer can change it');
 
@@ -52,8 +53,8 @@ function readFieldsToClear(item: Item, updateFields: Values): { fields: IDataObj
 	if (conflict) {
 		throw new InputError(
 			'Fields to Clear',
-			`includes '${CLEARABLE_FIELDS[conflict]?.label ?? 'Attendees'}', which 'Update Fields' also sets`,
-			'Either set the field or clear it.',
+			t`includes '${translate(CLEARABLE_FIELDS[conflict]?.label ?? 'Attendees')}', which 'Update Fields' also sets`,
+			t`Either set the field or clear it.`,
 		);
 	}
 	return {
@@ -75,12 +76,12 @@ function readNewTimes(
 	if (allDay !== undefined && (updateFields.start === undefined || updateFields.end === undefined)) {
 		throw new InputError(
 			'All Day',
-			"is set without 'Start' and 'End'",
-			"Add 'Start' and 'End' too: all-day events have dates, other events have times.",
+			t`is set without 'Start' and 'End'`,
+			t`Add 'Start' and 'End' too: all-day events have dates, other events have times.`,
 		);
 	}
 	if (updateFields.timeZone !== undefined && updateFields.start === undefined && updateFields.end === undefined) {
-		throw new InputError('Time Zone', "is set without 'Start' or 'End'", "Add 'Start' and 'End' in this time zone.");
+		throw new InputError('Time Zone', t`is set without 'Start' or 'End'`, t`Add 'Start' and 'End' in this time zone.`);
 	}
 	const { start, end, startsAt } = readTimes({
 		start: updateFields.start,
@@ -104,13 +105,13 @@ function requireChange(item: Item, body: IDataObject, updated: ApiEvent, people:
 	if (unapplied.length === 0 || others.length > 0 || changedPeople) return hintAtUnappliedFields(item, comparison);
 	throw new DingTalkError({
 		kind: 'input',
-		message: `DingTalk accepted the update but did not change ${nameFields(unapplied)}`,
-		advice: 'Open the event in DingTalk and change it there. Nothing else was part of this update.',
+		message: t`DingTalk accepted the update but did not change ${nameFields(unapplied)}`,
+		advice: t`Open the event in DingTalk and change it there. Nothing else was part of this update.`,
 	});
 }
 
 const describeGuests = (guests: ExternalAttendee[]): string =>
-	`No one in your directory has ${guests.map(({ email }) => `'${email}'`).join(', ')}: invited by e-mail address. How DingTalk invites people outside the directory is not documented.`;
+	t`No one in your directory has ${joinWords(guests.map(({ email }) => t`'${email}'`))}: invited by e-mail address. How DingTalk invites people outside the directory is not documented.`;
 
 /** DingTalk's default differs for all-day events. An update that does not say which kind it is reads the event. */
 async function withDefaultReminders(item: Item, path: EventPath, content: IDataObject): Promise<IDataObject> {
@@ -228,8 +229,8 @@ export const update: Operation = {
 		if (updateFields.onlineMeeting !== undefined && !readBoolean(updateFields.onlineMeeting, 'Online Meeting')) {
 			throw new InputError(
 				'Online Meeting',
-				'cannot be removed from an event',
-				"Remove the field from 'Update Fields'; DingTalk has no call for this.",
+				t`cannot be removed from an event`,
+				t`Remove the field from 'Update Fields'; DingTalk has no call for this.`,
 			);
 		}
 		const readsKind =
@@ -238,7 +239,7 @@ export const update: Operation = {
 		// Notification settings alone change nothing; added people are notified by the call that adds them.
 		const changesEvent = Object.keys(content).some((part) => part !== 'extra');
 		if (!changesEvent && !attendeeChange) {
-			throw new InputError('Update Fields', 'is empty', "Add the fields to change, or choose 'Fields to Clear'.");
+			throw new InputError('Update Fields', t`is empty`, t`Add the fields to change, or choose 'Fields to Clear'.`);
 		}
 		const toOutput = readEventOutput(item, zone);
 
@@ -248,7 +249,7 @@ export const update: Operation = {
 			if (!changesEvent && guests.length === 0) return { id: path.eventId, ...attendees };
 			if (guests.length > 0) item.addHint(describeGuests(guests));
 			const done = describeAttendeeChanges(attendees);
-			const step = { what: 'change the event' };
+			const step = { what: t`change the event` };
 			const readBody = async () => ({
 				id: path.eventId,
 				...(guests.length > 0 && { attendees: await listWithExternalAttendees(item.eventContext(path), guests) }),

@@ -19,6 +19,7 @@ import type { Values } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
 import { upsertEvent } from '../../fields/upsert/upsertEvent';
 import { readDescriptionWithKey, readExternalKey } from '../../fields/event/externalKey';
+import { joinWords, t } from '../../../../lib/locale/t';
 
 const organizer = calendarTarget(
 	'Organizer',
@@ -148,8 +149,8 @@ export const upsert: Operation = {
 		if (reportOnly && !knownId && window.length('days') > LIMITS.storedListDays) {
 			throw new InputError(
 				'Search Window (Days)',
-				'covers more than one year',
-				"With 'If the Event Was Deleted' set to 'Report Only', DingTalk searches at most one year for deleted events. Use fewer days, or set 'Known Event ID'.",
+				t`covers more than one year`,
+				t`With 'If the Event Was Deleted' set to 'Report Only', DingTalk searches at most one year for deleted events. Use fewer days, or set 'Known Event ID'.`,
 			);
 		}
 		const setsAttendees = ['attendees', 'optionalAttendees', 'departments'].some(
@@ -189,8 +190,8 @@ export const upsert: Operation = {
 						error instanceof AmbiguousKeyError
 							? new InputError(
 									'External Key',
-									`is used by several events: ${error.ids.join(', ')}`,
-									'Delete all but one of them, or remove the line with the key from their descriptions.',
+									t`is used by several events: ${joinWords(error.ids)}`,
+									t`Delete all but one of them, or remove the line with the key from their descriptions.`,
 								)
 							: error,
 					),

@@ -31,6 +31,7 @@ import {
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Operation } from '../../../../lib/n8n/Operation';
 import { DAY, HOUR } from '../../../../lib/dingtalk/utils/time';
+import { joinWords, t } from '../../../../lib/locale/t';
 
 /** All-day events follow the time zone of their owner, so they may reach into the window from outside. */
 const WINDOW_MARGIN = 26 * HOUR;
@@ -83,8 +84,8 @@ function listChoices(guests: readonly Invitee[], count: number): string[] {
 	if (choices.length >= count) return choices;
 	throw new InputError(
 		'Attendees Needed',
-		`is ${count}, but 'Attendees' names only ${choices.length}`,
-		"Name more people in 'Attendees', or lower the number.",
+		t`is ${count}, but 'Attendees' names only ${choices.length}`,
+		t`Name more people in 'Attendees', or lower the number.`,
 	);
 }
 
@@ -165,7 +166,7 @@ export const findSlots: Operation = {
 			const guests = (await resolveAttendees(organizerId)).filter(({ id }) => id !== organizerId);
 			const participants = [...(organizerAttends ? [organizerId] : []), ...guests.map(({ id }) => id)];
 			if (participants.length === 0)
-				throw new InputError('Attendees', 'is empty', "Name at least one person, or turn on 'Organizer Attends'.");
+				throw new InputError('Attendees', t`is empty`, t`Name at least one person, or turn on 'Organizer Attends'.`);
 			const choices = anyOf ? listChoices(guests, anyOf.count) : [];
 			const workplaces = await readPlaces();
 			const offsetsOf = createOffsets(search.query.window);
@@ -222,7 +223,7 @@ export const findSlots: Operation = {
 			const roomNames = new Map(rooms.map(({ roomId, roomName }) => [roomId, roomName ?? roomId]));
 			if (unreadableRooms.length > 0)
 				item.addHint(
-					`DingTalk does not return the bookings of these rooms, so they count as taken: ${unreadableRooms.map((id) => roomNames.get(id) ?? id).join(', ')}.`,
+					t`DingTalk does not return the bookings of these rooms, so they count as taken: ${joinWords(unreadableRooms.map((id) => roomNames.get(id) ?? id))}.`,
 				);
 			const [firstDay, lastDay] = [query.window[0], query.window[1] - 1].map((moment) =>
 				new Date(utcToLocal(offsetsOf(zone), moment)).toISOString().slice(0, 10),
@@ -249,7 +250,7 @@ export const findSlots: Operation = {
 			const items = await formatSlots(slots, query, context, oneItemPerResult);
 			if (slots.length > items.length)
 				item.addHint(
-					`The best time is the item; ${slots.length === 2 ? 'another one is' : `${slots.length - 1} others are`} in 'alternatives'. To get each as an item, turn on 'One Item Per Result'.`,
+					t`The best time is the item; ${slots.length === 2 ? t`another one is` : t`${slots.length - 1} others are`} in 'alternatives'. To get each as an item, turn on 'One Item Per Result'.`,
 				);
 			return items;
 		};

@@ -21,6 +21,7 @@ import {
 import { readBoolean } from '../../../../lib/n8n/fields/primitives';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Operation } from '../../../../lib/n8n/Operation';
+import { t } from '../../../../lib/locale/t';
 
 const requesterField = personField(
 	'Request As',
@@ -52,7 +53,7 @@ export const get: Operation = {
 		const options = item.collection('options');
 		const lookUpNames = readBoolean(options.lookUpNames ?? false, 'Look Up Names');
 		const people = readPeople(item, item.value('people'), 'People', readIdentifyBy(options.identifyBy));
-		if (people.length === 0) throw new InputError('People', 'is empty', 'Name at least one person.');
+		if (people.length === 0) throw new InputError('People', t`is empty`, t`Name at least one person.`);
 		const window = readScheduleWindow(item);
 		const toOutput = readScheduleOutput(item, window, options.tentativeIsFree);
 

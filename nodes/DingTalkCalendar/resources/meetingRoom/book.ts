@@ -14,6 +14,7 @@ import { runNext } from '../../../../lib/dingtalk/errors/runSteps';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
+import { joinWords, t } from '../../../../lib/locale/t';
 
 const event = eventTarget('Organizer', 'The person who organizes the event');
 
@@ -26,8 +27,8 @@ async function assertBookable(item: Item, path: EventPath, rooms: string[]): Pro
 	if (otherRooms + rooms.length > LIMITS.roomsPerEvent) {
 		throw new InputError(
 			'Rooms',
-			`would bring the event to ${otherRooms + rooms.length} rooms; DingTalk allows ${LIMITS.roomsPerEvent}`,
-			"Remove a room with the Meeting Room operation 'Cancel' first.",
+			t`would bring the event to ${otherRooms + rooms.length} rooms; DingTalk allows ${LIMITS.roomsPerEvent}`,
+			t`Remove a room with the Meeting Room operation 'Cancel' first.`,
 		);
 	}
 	const rules = await Promise.all(
@@ -37,16 +38,16 @@ async function assertBookable(item: Item, path: EventPath, rooms: string[]): Pro
 	if (singleEventsOnly) {
 		throw new InputError(
 			'Rooms',
-			`includes '${singleEventsOnly.name}', which cannot be booked for a recurring event`,
-			'Choose another room, or book it for single events.',
+			t`includes '${singleEventsOnly.name}', which cannot be booked for a recurring event`,
+			t`Choose another room, or book it for single events.`,
 		);
 	}
 	const appOnly = rules.find(({ requiresDingTalkApp }) => requiresDingTalkApp);
 	if (appOnly) {
 		throw new InputError(
 			'Rooms',
-			`includes '${appOnly.name}', which needs an approval that can only be requested in the DingTalk app`,
-			'Book this room in DingTalk.',
+			t`includes '${appOnly.name}', which needs an approval that can only be requested in the DingTalk app`,
+			t`Book this room in DingTalk.`,
 		);
 	}
 }
@@ -109,8 +110,8 @@ export const book: Operation = {
 					rooms: rooms.map((roomId) => ({ roomId, name: null, status: null })),
 				};
 			}
-			const { meetingRooms = [] } = await runNext([{ what: `request ${rooms.join(', ')}` }], {
-				what: 'read whether they accept',
+			const { meetingRooms = [] } = await runNext([{ what: t`request ${joinWords(rooms)}` }], {
+				what: t`read whether they accept`,
 				isRead: true,
 				run: async () => await readEventWithRooms(item.client, path, { verifiesWrite: true }),
 			});

@@ -5,6 +5,7 @@ import { roomField } from '../../fields/rooms/roomLocator';
 import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import { readChoice } from '../../../../lib/n8n/fields/primitives';
 import type { Operation } from '../../../../lib/n8n/Operation';
+import { t } from '../../../../lib/locale/t';
 
 const event = eventTarget('Person', 'The person who responds for the room');
 
@@ -31,7 +32,7 @@ export const respond: Operation = {
 	],
 	prepare(item) {
 		const resolvePath = event.read(item);
-		const roomId = readId(item, 'roomId', 'Room', "Use an ID from the Meeting Room operation 'Get Many'.");
+		const roomId = readId(item, 'roomId', 'Room', t`Use an ID from the Meeting Room operation 'Get Many'.`);
 		const responseStatus = readChoice(item.value('responseStatus') ?? '', 'Response', [
 			'accepted',
 			'declined',

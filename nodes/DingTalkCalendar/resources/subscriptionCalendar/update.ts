@@ -12,6 +12,7 @@ import {
 } from '../../fields/calendar/subscription';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Operation } from '../../../../lib/n8n/Operation';
+import { t } from '../../../../lib/locale/t';
 
 const managerField = personField(
 	'Creator or Manager',
@@ -66,7 +67,7 @@ export const update: Operation = {
 		const calendarId = readOtherCalendar(item);
 		const { identifyBy, ...updateFields } = item.collection('updateFields');
 		if (Object.keys(updateFields).length === 0) {
-			throw new InputError('Update Fields', 'is empty', 'Add the fields to change.');
+			throw new InputError('Update Fields', t`is empty`, t`Add the fields to change.`);
 		}
 		const name = updateFields.name === undefined ? {} : { name: readSubscriptionName(updateFields.name) };
 		const resolveContent = readSubscription(item, { ...updateFields, identifyBy });
