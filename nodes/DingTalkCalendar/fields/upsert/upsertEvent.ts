@@ -30,6 +30,7 @@ import type { WriteKey } from '../../../../lib/dingtalk/client/types';
 import { createKeyedEvent, type Creation } from '../../../../lib/dingtalk/events/createKeyedEvent';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
+import { t } from '../../../../lib/locale/t';
 
 /** How many events that were deleted since a creation may find before DingTalk is asked in another way. */
 const MAX_CREATIONS = 3;
@@ -106,10 +107,10 @@ async function updateExisting(
 		});
 		changed = confirmChanges(item, changed, body, updated);
 	}
-	const done = changed.length > 0 ? [{ what: `change the event (ID ${id})` }] : [];
+	const done = changed.length > 0 ? [{ what: t`change the event (ID ${id})` }] : [];
 	const { added, removed } = attendeeChanges
 		? await runNext(done, {
-				what: 'change the attendees',
+				what: t`change the attendees`,
 				run: async () => await applyAttendeeDiff(target, attendeeChanges, notify),
 			})
 		: { added: [], removed: [] };
@@ -175,8 +176,8 @@ export async function upsertEvent(item: Item, request: UpsertRequest): Promise<U
 	if ('createdId' in last) return newEvent(request, last.createdId, true);
 	throw new InputError(
 		'External Key',
-		'cannot be used now: DingTalk keeps returning an event that was deleted',
-		'Try again tomorrow, or use another key.',
+		t`cannot be used now: DingTalk keeps returning an event that was deleted`,
+		t`Try again tomorrow, or use another key.`,
 	);
 }
 
