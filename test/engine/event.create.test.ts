@@ -414,7 +414,7 @@ describe('reading the start and end of a new event', () => {
 		[
 			'a time of day for an all-day event',
 			{ allDay: true, start: '2026-03-04', end: '2026-03-04T10:00:00' },
-			"'End' has a time of day (10:00), but 'All Day' is on [Item 0]",
+			"'Last Day' has a time of day (10:00), but 'All Day' is on [Item 0]",
 		],
 	])('rejects %s before any call', async (_, parameters, message) => {
 		expect(await refusalOf(parameters, 'Europe/Berlin')).toBe(message);

@@ -62,8 +62,8 @@ const ROWS: Row[] = [
 	row('an end before the start', 'End', "is before 'Start'", create({ end: '2026-03-03T09:00' })),
 	row(
 		'a last day before the first',
-		'End',
-		"is before 'Start'",
+		'Last Day',
+		"is before 'First Day'",
 		create({ allDay: true, start: '2026-03-03', end: '2026-03-02' }),
 	),
 	row('an empty start', 'Start', 'is empty', create({ start: given('') })),
@@ -76,7 +76,7 @@ const ROWS: Row[] = [
 	),
 	row(
 		'30 February as a day',
-		'Start',
+		'First Day',
 		'is a date or time that does not exist: 2026-02-30',
 		create({ allDay: true, start: '2026-02-30', end: '2026-03-02' }),
 	),
@@ -85,7 +85,7 @@ const ROWS: Row[] = [
 	row('a day without a time', 'Start', 'has no time of day: 2026-03-03', create({ start: '2026-03-03' })),
 	row(
 		'times for an all-day event',
-		'Start',
+		'First Day',
 		"has a time of day (10:00), but 'All Day' is on",
 		create({ allDay: true }),
 	),

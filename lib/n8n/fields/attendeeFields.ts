@@ -40,11 +40,13 @@ export const departmentsField: INodeProperties = {
 			name: 'list',
 			type: 'list',
 			placeholder: 'Choose a department',
+			hint: "One department. For several, choose 'By Name or ID'.",
 			typeOptions: { searchListMethod: 'searchDepartments', searchable: true },
 		},
 		{
 			displayName: 'By Name or ID',
-			name: 'id',
+			// n8n writes its own label over a mode named `id`, which workflows of earlier versions have; it is read all the same.
+			name: 'nameOrId',
 			type: 'string',
 			placeholder: 'e.g. Sales, 510010004',
 			hint: 'Separate several departments with commas',
@@ -52,9 +54,28 @@ export const departmentsField: INodeProperties = {
 	],
 };
 
+/** Everyone except: beside the departments in every operation that has them. */
+export const leaveOutFields: { departments: INodeProperties; people: INodeProperties } = {
+	departments: {
+		...departmentsField,
+		displayName: 'Leave Out Departments',
+		name: 'leaveOutDepartments',
+		description: 'Does not include the members of this department and its subdepartments, however they are named above',
+	},
+	people: {
+		displayName: 'Leave Out People',
+		name: 'leaveOutPeople',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Zhang Wei, 13800138000',
+		description:
+			'People not to include, such as members of a department who are on leave, in the same format as the attendees',
+	},
+};
+
 /** Looks up the members when the returned function runs. */
-function readDepartments(item: Item, value: unknown): () => Promise<string[]> {
-	const departments = readList(value).map((one) => readText(one, 'Departments').trim());
+function readDepartments(item: Item, value: unknown, label: string): () => Promise<string[]> {
+	const departments = readList(value).map((one) => readText(one, label).trim());
 	return async () => {
 		const members = await Promise.all(
 			departments.map(
@@ -66,7 +87,7 @@ function readDepartments(item: Item, value: unknown): () => Promise<string[]> {
 								await Promise.reject(
 									error instanceof UnresolvedPersonError
 										? new InputError(
-												'Departments',
+												label,
 												t`cannot be used: ${error.message}`,
 												t`Choose from the list, or enter a name or an ID.`,
 											)
@@ -92,6 +113,8 @@ interface TypedAttendees {
 	attendees?: unknown;
 	optionalAttendees?: unknown;
 	departments?: unknown;
+	leaveOutPeople?: unknown;
+	leaveOutDepartments?: unknown;
 	identifyBy?: unknown;
 }
 
@@ -127,7 +150,10 @@ export function readInvited(
 		...readPeople(item, attendees.optional, 'Attendees', by),
 		...readPeople(item, typed.optionalAttendees, 'Optional Attendees', by),
 	];
-	const departments = readDepartments(item, typed.departments);
+	const departments = readDepartments(item, typed.departments, departmentsField.displayName);
+	const { people: peopleField, departments: exceptField } = leaveOutFields;
+	const exceptPeople = readPeople(item, typed.leaveOutPeople, peopleField.displayName, by);
+	const exceptDepartments = readDepartments(item, typed.leaveOutDepartments, exceptField.displayName);
 	if (adviceIfEmpty !== undefined && required.length + optional.length + readList(typed.departments).length === 0) {
 		throw new InputError('Attendees', t`is empty`, adviceIfEmpty);
 	}
@@ -137,13 +163,21 @@ export function readInvited(
 		acceptsGuests ? await person.unionIdOrEmail() : { id: await person.unionId() };
 	return async (organizerId) => {
 		const members = (await departments()).filter((id) => id !== organizerId).map((id) => ({ id }));
-		const mustCome = splitGuests([...(await Promise.all(required.map(resolve))), ...members]);
-		const mayCome = splitGuests(await Promise.all(optional.map(resolve)));
+		const except = splitGuests([
+			...(await Promise.all(exceptPeople.map(resolve))),
+			...(await exceptDepartments()).map((id) => ({ id })),
+		]);
+		const without = (invited: Array<{ id: string } | { email: string }>) =>
+			splitGuests(invited.filter((one) => !('id' in one ? except.ids.has(one.id) : except.emails.has(one.email))));
+		const mustCome = without([...(await Promise.all(required.map(resolve))), ...members]);
+		const mayCome = without(await Promise.all(optional.map(resolve)));
 		// A person who is named twice, even by different names, is invited once; required wins over optional.
 		const ids = new Set([...mustCome.ids, ...mayCome.ids]);
 		const emails = new Set([...mustCome.emails, ...mayCome.emails]);
 		if (adviceIfEmpty !== undefined && ids.size + emails.size === 0) {
-			throw new InputError('Departments', t`have no members except the organizer`, adviceIfEmpty);
+			throw except.ids.size + except.emails.size > 0
+				? new InputError('Attendees', t`names no one except the organizer and people to leave out`, adviceIfEmpty)
+				: new InputError('Departments', t`have no members except the organizer`, adviceIfEmpty);
 		}
 		checkAttendeeLimit(ids.size + emails.size);
 		return {

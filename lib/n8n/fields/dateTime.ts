@@ -28,9 +28,18 @@ export const timeZoneField: INodeProperties = {
 			type: 'list',
 			typeOptions: { searchListMethod: 'searchTimeZones', searchable: true },
 		},
-		{ displayName: 'By Name', name: 'id', type: 'string', placeholder: 'e.g. Asia/Shanghai' },
+		// n8n writes its own label over a mode named `id`, which workflows of earlier versions have; it is read all the same.
+		{ displayName: 'By Name', name: 'name', type: 'string', placeholder: 'e.g. Asia/Shanghai' },
 	],
 };
+
+/** Which zone counts, beside the times. `collection` is where the Time Zone can be added, if it can. */
+export const timeZoneNotice = (collection?: string): INodeProperties => ({
+	displayName: `Times are in the workflow's time zone (Workflow Settings)${collection ? `. For another one, add <b>Time Zone</b> under <b>${collection}</b>.` : '.'}`,
+	name: 'timeZoneNotice',
+	type: 'notice',
+	default: '',
+});
 
 /** The zone of times without an offset: the field if the user added it, otherwise the workflow's. */
 export function readZone(item: Item, typed: unknown): string {
@@ -59,6 +68,13 @@ const MIDNIGHT = /[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/i;
 /** A smaller number counts seconds, or is no time at all. */
 const FIRST_MILLISECONDS = 1e11;
 
+/** n8n may load a second copy of luxon, so `instanceof` does not work. */
+const isLuxon = (value: unknown): value is DateTime =>
+	typeof value === 'object' && value !== null && 'toISO' in value && 'toISODate' in value;
+
+/** In its own time zone. */
+const dayOf = (moment: DateTime): string => String(moment.toISODate());
+
 /** Expressions give luxon objects, dates or milliseconds; users and agents give text. */
 function asText(value: unknown, label: string): string {
 	if (typeof value === 'string' && value.trim() !== '') return value.trim();
@@ -72,8 +88,7 @@ function asText(value: unknown, label: string): string {
 	if (value instanceof Date || typeof value === 'number') {
 		return DateTime.fromMillis(Number(value), { zone: 'utc' }).toISO() ?? String(value);
 	}
-	// n8n may load a second copy of luxon, so `instanceof` does not work.
-	if (typeof value === 'object' && value !== null && 'toISO' in value) return String((value as DateTime).toISO());
+	if (isLuxon(value)) return String(value.toISO());
 	throw new InputError(label, t`is empty`, FORMAT_ADVICE);
 }
 
@@ -113,10 +128,10 @@ export function readMoment(value: unknown, zone: string, label: string): DateTim
 	return parse(text, zone, label);
 }
 
-/** A day. A time other than midnight would be lost, so it is rejected. */
+/** A day. A time other than midnight would be lost, so it is rejected, except in an expression such as `$now`, which gives its day. */
 export function readDay(value: unknown, zone: string, label: string): DateTime {
 	// Not every day has a midnight: in some zones the clocks go forward at that time.
-	const text = asText(value, label).replace(MIDNIGHT, '');
+	const text = isLuxon(value) ? dayOf(value) : asText(value, label).replace(MIDNIGHT, '');
 	const moment = parse(text, zone, label);
 	if (!DATE_ONLY.test(text) && moment.toMillis() !== moment.startOf('day').toMillis()) {
 		throw new InputError(
@@ -172,20 +187,44 @@ export interface Times {
 	startsAt?: DateTime;
 }
 
+interface TimeLabels {
+	start: string;
+	end: string;
+	isBefore: string;
+	advice: string;
+}
+
+const TIMED: TimeLabels = {
+	start: 'Start',
+	end: 'End',
+	isBefore: t`is before 'Start'`,
+	advice: t`Enter an 'End' that is later than 'Start'.`,
+};
+
+/** The labels of an all-day event whose fields are days. */
+export const DAYS: TimeLabels = {
+	start: 'First Day',
+	end: 'Last Day',
+	isBefore: t`is before 'First Day'`,
+	advice: t`Enter a 'Last Day' that is not before 'First Day'.`,
+};
+
 export interface TypedTimes {
 	start?: unknown;
 	end?: unknown;
 	allDay: boolean;
 	zone: string;
+	/** As the panel names the fields. */
+	labels?: TimeLabels;
 }
 
 /** Start and end, each only if it was entered; checked against each other if both were. */
-export function readTimes({ start, end, allDay, zone }: TypedTimes): Times {
+export function readTimes({ start, end, allDay, zone, labels = TIMED }: TypedTimes): Times {
 	const read = allDay ? readDay : readMoment;
-	const from = start === undefined ? undefined : read(start, zone, 'Start');
-	const to = end === undefined ? undefined : read(end, zone, 'End');
+	const from = start === undefined ? undefined : read(start, zone, labels.start);
+	const to = end === undefined ? undefined : read(end, zone, labels.end);
 	if (from && to && to < from) {
-		throw new InputError('End', t`is before 'Start'`, t`Enter an 'End' that is later than 'Start'.`);
+		throw new InputError(labels.end, labels.isBefore, labels.advice);
 	}
 	if (allDay) {
 		return {

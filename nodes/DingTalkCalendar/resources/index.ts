@@ -12,16 +12,17 @@ import { meetingRoom } from './meetingRoom';
 import { response } from './response';
 import { subscriptionCalendar } from './subscriptionCalendar';
 
+/** In the order of use, which n8n keeps in its lists of resources and actions; see docs/decisions/editor.md. */
 export const resources: readonly Resource[] = [
-	accessControl,
-	attendee,
-	calendar,
-	checkIn,
 	event,
+	response,
+	attendee,
 	freeBusy,
 	meetingRoom,
-	response,
+	checkIn,
+	calendar,
 	subscriptionCalendar,
+	accessControl,
 ].map((resource) => ({ ...resource, operations: resource.operations.map(withRunOptions) }));
 
 const DEFAULT_RESOURCE = event.value;

@@ -58,10 +58,6 @@ const EXCEPTIONS: Array<[reason: string, pattern: RegExp]> = [
 	['must be filled in', / runOptions\.idempotencyKey$/],
 	['must be filled in', / (additionalFields|options)\.timeZone$/],
 	[
-		'without it, the room needs a seat for each attendee',
-		/^(event\.book|freeBusy\.findSlots) roomFilters\.minCapacity$/,
-	],
-	[
 		'is sent, although DingTalk does the same without it',
 		/^event\.(book|create|update) \w+Fields\.send(ChatCard|PushNotification)$/,
 	],

@@ -23,6 +23,9 @@ function withInner(property: INodeProperties): INodeProperties[] {
 	return [property, ...inner.flatMap(withInner)];
 }
 
+/** The editor shows these for modes with these names, whatever their own labels. */
+const LABELS_OF_N8N: Record<string, string> = { list: 'From List', id: 'By ID', url: 'By URL' };
+
 /** Words that stay small inside a title, unless they come first. */
 const SMALL_WORDS = /^(a|an|and|as|at|but|by|for|in|nor|of|on|or|the|to|up|with)$/;
 
@@ -110,6 +113,36 @@ describe('The operation registry', () => {
 				const modes = (field.modes ?? []).map(({ name }) => name);
 				expect(modes).toContain((field.default as { mode: string }).mode);
 			}
+		}
+	});
+
+	it.each(operations)('names no locator mode of $id so that n8n would write another label over it', ({ operation }) => {
+		const fields = operation.properties.flatMap(withInner).filter(({ type }) => type === 'resourceLocator');
+		for (const { name: field, modes = [] } of fields)
+			for (const { name, displayName } of modes)
+				expect({ field, name, displayName }).toEqual({ field, name, displayName: LABELS_OF_N8N[name] ?? displayName });
+	});
+
+	it('lists the resources in the order of use, so that n8n opens with the most common actions', () => {
+		expect(resources.map(({ value }) => value)).toEqual([
+			'event',
+			'response',
+			'attendee',
+			'freeBusy',
+			'meetingRoom',
+			'checkIn',
+			'calendar',
+			'subscriptionCalendar',
+			'accessControl',
+		]);
+	});
+
+	it('shows a calendar that is filled in after all fields but the run options', () => {
+		for (const { operation, id } of operations) {
+			const names = operation.properties.map(({ name }) => name);
+			const calendar = operation.properties.find(({ name }) => name === 'calendarId');
+			const isFilledIn = (calendar?.default as { value?: string } | undefined)?.value === 'primary';
+			if (isFilledIn) expect([id, ...names.slice(-2)]).toEqual([id, 'calendarId', 'runOptions']);
 		}
 	});
 

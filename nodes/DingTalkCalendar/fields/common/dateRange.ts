@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { InputError } from '../../../../lib/n8n/InputError';
-import { readOptionalMoment } from '../../../../lib/n8n/fields/dateTime';
+import { readOptionalMoment, timeZoneNotice } from '../../../../lib/n8n/fields/dateTime';
 import { t } from '../../../../lib/locale/t';
 
 export const dateRangeProperties: INodeProperties[] = [
@@ -21,6 +21,7 @@ export const dateRangeProperties: INodeProperties[] = [
 		default: '={{ $today.plus({ days: 7 }) }}',
 		description: 'Leave empty for no end',
 	},
+	timeZoneNotice(),
 ];
 
 export interface ApiDateRange {

@@ -1,6 +1,7 @@
 /** The Run Options of every operation: concurrency, idempotency key, request IDs and preview. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { PreviewClient } from '../../../../lib/dingtalk/client/previewClient';
+import { calendarField } from '../locators/locatorFields';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { ResultWithFile, type Operation, type OperationResult, type Task } from '../../../../lib/n8n/Operation';
@@ -133,10 +134,16 @@ function prepareWithRunOptions(operation: Operation, item: Item): Task {
 	);
 }
 
+/** Most people use no calendar but their own, which is filled in, so this field comes after those of the operation. */
+function ownCalendarLast(properties: INodeProperties[]): INodeProperties[] {
+	const last = properties.filter((property) => property === calendarField);
+	return [...properties.filter((property) => !last.includes(property)), ...last];
+}
+
 /** Adds the run options to an operation. */
 export const withRunOptions = (operation: Operation): Operation => ({
 	...operation,
-	properties: [...operation.properties, runOptionsField(operation)],
+	properties: [...ownCalendarLast(operation.properties), runOptionsField(operation)],
 	prepare: (item) => prepareWithRunOptions(operation, item),
 	readConcurrency: (item) =>
 		readWholeNumber(

@@ -13,6 +13,7 @@ import { isObject } from '../../../../lib/dingtalk/utils/json';
 import {
 	attendeesField,
 	departmentsField,
+	leaveOutFields,
 	optionalAttendeesField,
 	readInvited,
 } from '../../../../lib/n8n/fields/attendeeFields';
@@ -50,6 +51,8 @@ export const changeAttendeesField: INodeProperties = {
 				attendeesField,
 				optionalAttendeesField,
 				departmentsField,
+				leaveOutFields.people,
+				leaveOutFields.departments,
 				identifyByField,
 			],
 		},

@@ -7,7 +7,7 @@ import { addMoreFields } from './moreFields';
 import { readNotify } from './notifications';
 import { readAttendees } from '../../../../lib/n8n/fields/attendeeFields';
 import { readBoolean, readTitle } from '../../../../lib/n8n/fields/primitives';
-import { readTimes, readZone } from '../../../../lib/n8n/fields/dateTime';
+import { DAYS, readTimes, readZone, timeZoneNotice } from '../../../../lib/n8n/fields/dateTime';
 
 export const titleField = (placeholder: string): INodeProperties => ({
 	displayName: 'Title',
@@ -18,40 +18,68 @@ export const titleField = (placeholder: string): INodeProperties => ({
 	placeholder,
 });
 
-const requiredDateTimeField = (displayName: string, name: string, description?: string): INodeProperties => ({
+const requiredDateTimeField = (displayName: string, name: string): INodeProperties => ({
 	displayName,
 	name,
 	type: 'dateTime',
 	required: true,
 	default: '',
-	...(description ? { description } : {}),
 });
 
+const startField = requiredDateTimeField('Start', 'start');
+const endField = requiredDateTimeField('End', 'end');
+
 /** For events with a time of day. */
-export const timedProperties: INodeProperties[] = [
-	requiredDateTimeField('Start', 'start'),
-	requiredDateTimeField('End', 'end'),
-];
+export const timedProperties: INodeProperties[] = [startField, endField, timeZoneNotice('Additional Fields')];
+
+/** A day, under the same name as the time of a timed event: workflows store one value for both. */
+const toDayField = (field: INodeProperties, displayName: string, description: string): INodeProperties => ({
+	...field,
+	displayName,
+	typeOptions: { dateOnly: true },
+	description,
+	displayOptions: { show: { allDay: [true] } },
+});
 
 /** For events that may be all-day. */
 export const timesProperties: INodeProperties[] = [
-	requiredDateTimeField('Start', 'start', 'For an all-day event, the first day'),
-	requiredDateTimeField('End', 'end', 'For an all-day event, the last day (inclusive)'),
+	{ ...startField, displayOptions: { hide: { allDay: [true] } } },
+	{ ...endField, displayOptions: { hide: { allDay: [true] } } },
+	toDayField(startField, DAYS.start, 'The day on which the event starts'),
+	toDayField(endField, DAYS.end, 'The last day of the event (inclusive). For a single day, the same as the first one.'),
 	{
 		displayName: 'All Day',
 		name: 'allDay',
 		type: 'boolean',
 		default: false,
-		description: 'Whether the event lasts whole days. Start and end are then dates without a time.',
+		description: 'Whether the event lasts whole days, from its first to its last day',
 	},
+	{ ...timeZoneNotice('Additional Fields'), displayOptions: { hide: { allDay: [true] } } },
 ];
+
+/** The next morning: it is never in the past, and its end is on the same day, also for an event that is made all-day. */
+const TOMORROW: Record<string, string> = {
+	start: '={{ $today.plus({ days: 1 }).set({ hour: 9 }) }}',
+	end: '={{ $today.plus({ days: 1 }).set({ hour: 10 }) }}',
+};
+
+/** The same with a start and an end that can be run as they are. */
+export const filledTimesProperties: INodeProperties[] = timesProperties.map((field) =>
+	field.name in TOMORROW ? { ...field, default: TOMORROW[field.name] } : field,
+);
 
 export const readAllDay = (item: Item): boolean => readBoolean(item.value('allDay') ?? false, 'All Day');
 
 /** `added` is the collection of optional fields. */
 export function readNewEvent(item: Item, added: Values, allDay: boolean) {
 	const zone = readZone(item, added.timeZone);
-	const times = readTimes({ start: item.value('start') ?? '', end: item.value('end') ?? '', allDay, zone });
+	const times = readTimes({
+		start: item.value('start') ?? '',
+		end: item.value('end') ?? '',
+		allDay,
+		zone,
+		...(allDay ? { labels: DAYS } : {}),
+	});
 	return {
 		zone,
 		...times,

@@ -102,6 +102,7 @@ const untilField: INodeProperties = {
 	displayName: 'Last Day',
 	name: 'until',
 	type: 'dateTime',
+	typeOptions: { dateOnly: true },
 	default: '',
 	description: 'The last day on which an occurrence starts. Midnight in any time zone stands for its day.',
 	displayOptions: { show: { ends: ['onDate'] } },

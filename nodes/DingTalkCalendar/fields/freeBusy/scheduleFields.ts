@@ -6,7 +6,7 @@ import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { readBoolean, readChoice } from '../../../../lib/n8n/fields/primitives';
-import { readOptionalMoment } from '../../../../lib/n8n/fields/dateTime';
+import { readOptionalMoment, timeZoneNotice } from '../../../../lib/n8n/fields/dateTime';
 import { isAllDay } from '../../../../lib/dingtalk/events/readEvent';
 import { t } from '../../../../lib/locale/t';
 
@@ -20,6 +20,9 @@ export const scheduleWindowProperties: INodeProperties[] = [
 		default: '={{ $now.startOf("day").plus({ days: 7 }) }}',
 	},
 ];
+
+/** The same in the workflow's time zone. */
+export const zonedWindowProperties: INodeProperties[] = [...scheduleWindowProperties, timeZoneNotice()];
 
 export const scheduleOutputProperty: INodeProperties = {
 	displayName: 'Output',

@@ -8,7 +8,7 @@ import { DAY, MINUTE } from '../../../../lib/dingtalk/utils/time';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import { timeZoneField } from '../../../../lib/n8n/fields/dateTime';
-import { departmentsField, optionalAttendeesField } from '../../../../lib/n8n/fields/attendeeFields';
+import { departmentsField, leaveOutFields, optionalAttendeesField } from '../../../../lib/n8n/fields/attendeeFields';
 import { identifyByField } from '../../../../lib/n8n/fields/people';
 import { readBoolean, readChoice, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { readScheduleWindow, readTentativeIsFree, tentativeField } from './scheduleFields';
@@ -65,11 +65,14 @@ export const slotOptionFields: INodeProperties[] = [
 	},
 	departmentsField,
 	identifyByField,
+	leaveOutFields.departments,
+	leaveOutFields.people,
 	{
 		displayName: 'One Item Per Result',
 		name: 'oneItemPerResult',
 		type: 'boolean',
 		default: false,
+		hint: 'When this is on, a node that follows runs once for each time: Book a Meeting books them all',
 		description:
 			"Whether to return each time as a separate item. Otherwise, the best time is the only item, with the others in 'alternatives', so that the next node books one meeting.",
 	},

@@ -19,28 +19,46 @@ export const slotRoomProperties: INodeProperties[] = [
 		noDataExpression: true,
 		default: 'none',
 		options: [
-			{ name: 'All of These', value: 'all', description: 'Times at which all of these rooms are free' },
+			{
+				name: 'All of These',
+				value: 'all',
+				description: 'Times at which all of these rooms are free',
+				// As workflows of earlier versions have it.
+				displayOptions: { show: { roomChoice: ['all'] } },
+			},
 			{
 				name: 'Any Matching Room',
 				value: 'any',
 				description: 'Times at which a room with enough seats that meets the conditions is free',
 			},
 			{ name: 'None', value: 'none', description: 'The meeting needs no room' },
+			{ name: 'Rooms I Choose', value: 'list', description: 'One or all of the rooms in a list' },
+		],
+	},
+	{ ...roomsField, displayOptions: { show: { roomChoice: ['all', 'list'] } } },
+	{
+		displayName: 'Rooms Needed',
+		name: 'roomsNeeded',
+		type: 'options',
+		noDataExpression: true,
+		default: 'one',
+		displayOptions: { show: { roomChoice: ['list'] } },
+		options: [
+			{ name: 'All of These', value: 'all', description: 'Times at which all of these rooms are free' },
 			{
 				name: 'One of These',
-				value: 'list',
+				value: 'one',
 				description: 'Times at which at least one of these rooms is free, in order of preference',
 			},
 		],
 	},
-	{ ...roomsField, displayOptions: { show: { roomChoice: ['all', 'list'] } } },
 	{
 		displayName: 'Room Conditions',
 		name: 'roomFilters',
 		type: 'collection',
 		placeholder: 'Add Condition',
 		default: {},
-		description: "The room must have a seat for each attendee, unless you add 'Minimum Seats'",
+		description: "The room must have a seat for each person, unless you enter 'Minimum Seats'",
 		displayOptions: { show: { roomChoice: ['any'] } },
 		options: [
 			...roomConditionFields,
@@ -67,8 +85,12 @@ export function readSlotRooms(item: Item): SlotRooms {
 	const choice = readChoice(item.value('roomChoice') ?? 'none', 'Room', CHOICES);
 	if (choice === 'none') return { needed: 'none', find: async () => await Promise.resolve([]) };
 	if (choice !== 'any') {
-		const rooms = readNamedRooms(item).map(({ roomId, name }) => ({ roomId, roomName: name }));
-		return { needed: choice === 'list' ? 'one' : 'all', find: async () => await Promise.resolve(rooms) };
+		const resolveRooms = readNamedRooms(item);
+		const needed = readChoice(item.value('roomsNeeded') ?? 'one', 'Rooms Needed', ['one', 'all'] as const);
+		return {
+			needed: choice === 'all' ? 'all' : needed,
+			find: async (unionId) => (await resolveRooms(unionId)).map(({ roomId, name }) => ({ roomId, roomName: name })),
+		};
 	}
 	const { mostRooms = DEFAULT_MAX_ROOMS, ...filters } = item.collection('roomFilters');
 	const maxRooms = readWholeNumber(mostRooms, 'Max Rooms to Check', { from: 1, to: 10_000 });

@@ -27,8 +27,8 @@ export const bookingRoomProperties: INodeProperties[] = [
 				value: 'any',
 				description: 'The smallest free room with enough seats that meets the conditions',
 			},
-			{ name: 'First Free of These', value: 'list', description: 'Tried in the given order' },
 			{ name: 'None', value: 'none', description: 'Creates the event without a room' },
+			{ name: 'Rooms I Choose', value: 'list', description: 'The first free room of a list, tried in the given order' },
 		],
 	},
 	{ ...roomsField, displayOptions: { show: { roomChoice: ['list'] } } },
@@ -38,7 +38,7 @@ export const bookingRoomProperties: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add Condition',
 		default: {},
-		description: "The room must have a seat for each attendee and the organizer, unless you add 'Minimum Seats'",
+		description: "The room must have a seat for each person, the organizer included, unless you enter 'Minimum Seats'",
 		displayOptions: { show: { roomChoice: ['any'] } },
 		options: roomConditionFields,
 	},
@@ -51,24 +51,26 @@ type CandidateRooms = (
 	steps: BookingStep[],
 ) => Promise<CandidateRoom[]>;
 
+const listStep = (all: number, outcome: string): BookingStep => ({
+	step: 'list rooms',
+	subject: formatCount(all, 'room'),
+	outcome,
+	meteredCalls: Math.max(1, Math.ceil(all / api.listRooms.pageSize)),
+});
+
 /** Undefined if the meeting needs no room. */
 export function readBookingRooms(item: Item): CandidateRooms | undefined {
 	const choice = readChoice(item.value('roomChoice') ?? 'any', 'Room', ['any', 'list', 'none'] as const);
 	if (choice === 'none') return undefined;
 	if (choice === 'list') {
-		const rooms = readNamedRooms(item);
-		return async () => rooms;
+		const resolveRooms = readNamedRooms(item);
+		return async (_client, unionId, _headcount, steps) =>
+			await resolveRooms(unionId, (all) => steps.push(listStep(all, 'names looked up')));
 	}
 	const listMatching = readMatchingRooms(item.collection('roomFilters'));
 	return async (client, unionId, headcount, steps) => {
 		const { all, matching } = await listMatching(client, unionId, headcount);
-		const meteredCalls = Math.max(1, Math.ceil(all / api.listRooms.pageSize));
-		steps.push({
-			step: 'list rooms',
-			subject: formatCount(all, 'room'),
-			outcome: formatCount(matching.length, 'matches', 'match'),
-			meteredCalls,
-		});
+		steps.push(listStep(all, formatCount(matching.length, 'matches', 'match')));
 		if (matching.length === 0) {
 			throw new InputError(
 				'Room Conditions',

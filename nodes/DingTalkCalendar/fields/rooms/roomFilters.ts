@@ -78,7 +78,14 @@ export const roomFilterFields: INodeProperties[] = [
 /** Conditions for the room of a meeting, which otherwise needs a seat for each attendee. */
 export const roomConditionFields: INodeProperties[] = roomFilterFields.map((field) =>
 	field.name === 'minCapacity'
-		? { ...field, default: 2, description: 'The minimum number of seats, regardless of the number of attendees' }
+		? {
+				...field,
+				// Text, so that it can be empty; workflows of earlier versions have a number.
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 12',
+				description: 'Leave empty for a seat per person. A number here counts instead, however many people come.',
+			}
 		: field,
 );
 

@@ -60,6 +60,7 @@ export const applyToProperties = (thisAndFollowing: string): INodeProperties[] =
 		displayName: 'Occurrence Date',
 		name: 'occurrenceDate',
 		type: 'dateTime',
+		typeOptions: { dateOnly: true },
 		default: '',
 		description:
 			"Which occurrence to change if the selected event is a whole series. 'This and Following' begins with the first occurrence on or after this date.",

@@ -5,6 +5,7 @@ import { notifyFields, readNotify } from '../../fields/event/notifications';
 import {
 	attendeesField,
 	departmentsField,
+	leaveOutFields,
 	optionalAttendeesField,
 	readAttendees,
 } from '../../../../lib/n8n/fields/attendeeFields';
@@ -27,6 +28,8 @@ export const add: Operation = {
 		attendeesField,
 		optionalAttendeesField,
 		departmentsField,
+		leaveOutFields.people,
+		leaveOutFields.departments,
 		{
 			displayName: 'Options',
 			name: 'options',
@@ -43,6 +46,8 @@ export const add: Operation = {
 			attendees: item.value('attendees'),
 			optionalAttendees: item.value('optionalAttendees'),
 			departments: item.value('departments'),
+			leaveOutPeople: item.value('leaveOutPeople'),
+			leaveOutDepartments: item.value('leaveOutDepartments'),
 			identifyBy: options.identifyBy,
 		};
 		const resolveAttendees = readAttendees(item, lists, t`Name at least one person to add.`);

@@ -5,6 +5,7 @@ import { notifyFields, readNotify } from '../../fields/event/notifications';
 import {
 	attendeesField,
 	departmentsField,
+	leaveOutFields,
 	optionalAttendeesField,
 	readAttendees,
 } from '../../../../lib/n8n/fields/attendeeFields';
@@ -26,6 +27,8 @@ export const sync: Operation = {
 		attendeesField,
 		optionalAttendeesField,
 		departmentsField,
+		leaveOutFields.people,
+		leaveOutFields.departments,
 		{
 			displayName: 'Options',
 			name: 'options',
@@ -42,6 +45,8 @@ export const sync: Operation = {
 			attendees: item.value('attendees'),
 			optionalAttendees: item.value('optionalAttendees'),
 			departments: item.value('departments'),
+			leaveOutPeople: item.value('leaveOutPeople'),
+			leaveOutDepartments: item.value('leaveOutDepartments'),
 			identifyBy: options.identifyBy,
 		};
 		// An empty list is probably a mistake in the workflow; it must not remove everyone.

@@ -13,7 +13,12 @@ import {
 import { moreFieldsField } from '../../fields/event/moreFields';
 import { contentFields } from '../../fields/event/eventContent';
 import { readNewContent, readNewEvent, timedProperties, titleField } from '../../fields/event/newEventFields';
-import { attendeesField, departmentsField, optionalAttendeesField } from '../../../../lib/n8n/fields/attendeeFields';
+import {
+	attendeesField,
+	departmentsField,
+	leaveOutFields,
+	optionalAttendeesField,
+} from '../../../../lib/n8n/fields/attendeeFields';
 import { identifyByField, formatPerson, PERSON_LOOKUPS } from '../../../../lib/n8n/fields/people';
 import { readBookingRooms, bookingRoomProperties } from '../../fields/rooms/bookingRoomChoice';
 import { readTentativeIsFree, tentativeField } from '../../fields/freeBusy/scheduleFields';
@@ -105,6 +110,8 @@ export const book: Operation = {
 				departmentsField,
 				contentFields.description,
 				identifyByField,
+				leaveOutFields.departments,
+				leaveOutFields.people,
 				contentFields.location,
 				moreFieldsField,
 				contentFields.onlineMeeting,

@@ -8,10 +8,15 @@ import {
 	readAllDay,
 	readNewContent,
 	readNewEvent,
-	timesProperties,
+	filledTimesProperties,
 	titleField,
 } from '../../fields/event/newEventFields';
-import { attendeesField, departmentsField, optionalAttendeesField } from '../../../../lib/n8n/fields/attendeeFields';
+import {
+	attendeesField,
+	departmentsField,
+	leaveOutFields,
+	optionalAttendeesField,
+} from '../../../../lib/n8n/fields/attendeeFields';
 import { identifyByField, PERSON_LOOKUPS } from '../../../../lib/n8n/fields/people';
 import { calendarTarget } from '../../fields/locators/eventPath';
 import { timeZoneField } from '../../../../lib/n8n/fields/dateTime';
@@ -32,7 +37,7 @@ export const create: Operation = {
 	properties: [
 		...organizer.properties,
 		titleField('e.g. Weekly planning'),
-		...timesProperties,
+		...filledTimesProperties,
 		{
 			displayName: 'Additional Fields',
 			name: 'additionalFields',
@@ -46,6 +51,8 @@ export const create: Operation = {
 				departmentsField,
 				contentFields.description,
 				identifyByField,
+				leaveOutFields.departments,
+				leaveOutFields.people,
 				contentFields.location,
 				moreFieldsField,
 				contentFields.onlineMeeting,

@@ -27,7 +27,7 @@ import {
 import { readRequiredMoment, readScheduleWindow } from '../../fields/freeBusy/scheduleFields';
 import { readBoolean, readChoice, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { linkOf, seriesIdOf } from '../../../../lib/n8n/fields/eventOutput';
-import { localEnd, localTime, readZone, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
+import { localEnd, localTime, readZone, timeZoneField, timeZoneNotice } from '../../../../lib/n8n/fields/dateTime';
 import { workingTimeFields } from '../../fields/freeBusy/workingTimeFields';
 import {
 	collectWorkingTimeRules,
@@ -217,6 +217,7 @@ export const getAgenda: Operation = {
 			displayName: 'Date',
 			name: 'date',
 			type: 'dateTime',
+			typeOptions: { dateOnly: true },
 			required: true,
 			default: '={{ $today }}',
 			description: 'The day, or any day in the week',
@@ -239,6 +240,7 @@ export const getAgenda: Operation = {
 			description: 'A date without a time means the start of that day',
 			displayOptions: { show: { period: ['custom'] } },
 		},
+		timeZoneNotice('Options'),
 		{
 			displayName: 'Working Time',
 			name: 'workingTime',

@@ -8,7 +8,12 @@ import { AmbiguousKeyError } from '../../../../lib/dingtalk/events/findByKey';
 import { KeyedEvents } from '../../../../lib/dingtalk/keyed/keyedEvents';
 import { contentFields, readContent } from '../../fields/event/eventContent';
 import { readAllDay, readNewEvent, timesProperties, titleField } from '../../fields/event/newEventFields';
-import { attendeesField, departmentsField, optionalAttendeesField } from '../../../../lib/n8n/fields/attendeeFields';
+import {
+	attendeesField,
+	departmentsField,
+	leaveOutFields,
+	optionalAttendeesField,
+} from '../../../../lib/n8n/fields/attendeeFields';
 import { identifyByField, PERSON_LOOKUPS } from '../../../../lib/n8n/fields/people';
 import { defaultReminders } from '../../fields/event/reminders';
 import { calendarTarget } from '../../fields/locators/eventPath';
@@ -75,6 +80,8 @@ export const upsert: Operation = {
 				departmentsField,
 				contentFields.description,
 				identifyByField,
+				leaveOutFields.departments,
+				leaveOutFields.people,
 				contentFields.location,
 				contentFields.onlineMeeting,
 				optionalAttendeesField,

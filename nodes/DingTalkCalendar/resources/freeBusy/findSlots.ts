@@ -19,7 +19,7 @@ import { MAX_MINUTES, readSlotOptions, slotOptionFields } from '../../fields/fre
 import { formatSlots, type SlotContext } from '../../fields/freeBusy/slotOutput';
 import { formatNoSlot } from '../../fields/freeBusy/noSlotOutput';
 import { readSlotRooms, slotRoomProperties } from '../../fields/freeBusy/slotRoomChoice';
-import { readZone } from '../../../../lib/n8n/fields/dateTime';
+import { readZone, timeZoneNotice } from '../../../../lib/n8n/fields/dateTime';
 import { workingTimeFields } from '../../fields/freeBusy/workingTimeFields';
 import {
 	collectWorkingTimeRules,
@@ -110,6 +110,7 @@ export const findSlots: Operation = {
 		...scheduleWindowProperties.map((field) =>
 			field.name === 'timeMin' ? { ...field, default: '={{ $now }}' } : field,
 		),
+		timeZoneNotice('Options'),
 		...slotRoomProperties,
 		{
 			displayName: 'Number of Results',

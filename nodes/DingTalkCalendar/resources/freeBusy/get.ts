@@ -15,7 +15,7 @@ import {
 	readScheduleOutput,
 	readScheduleWindow,
 	scheduleOutputProperty,
-	scheduleWindowProperties,
+	zonedWindowProperties,
 	tentativeField,
 } from '../../fields/freeBusy/scheduleFields';
 import { readBoolean } from '../../../../lib/n8n/fields/primitives';
@@ -37,7 +37,7 @@ export const get: Operation = {
 	properties: [
 		requesterField.property,
 		{ ...peopleField('People', 'people', 'People to look up'), required: true },
-		...scheduleWindowProperties,
+		...zonedWindowProperties,
 		scheduleOutputProperty,
 		{
 			displayName: 'Options',

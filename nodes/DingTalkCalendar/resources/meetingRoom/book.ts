@@ -57,7 +57,7 @@ export const book: Operation = {
 	name: 'Book',
 	action: 'Book meeting rooms for an event',
 	description: `Books up to ${LIMITS.roomsPerEvent} rooms for an event and reports whether they still need approval`,
-	calls: [api.bookRooms, api.getEvent, api.getRoom, ...EVENT_LOOKUPS],
+	calls: [api.bookRooms, api.getEvent, api.getRoom, api.listRooms, ...EVENT_LOOKUPS],
 	findOverwritten: async () => await Promise.resolve([]),
 	properties: [
 		...event.properties,
@@ -90,13 +90,14 @@ export const book: Operation = {
 	],
 	prepare(item) {
 		const resolvePath = event.read(item);
-		const rooms = readRooms(item, LIMITS.roomsPerEvent);
+		const resolveRooms = readRooms(item, LIMITS.roomsPerEvent);
 		const options = item.collection('options');
 		const checkFirst = readBoolean(options.checkFirst ?? false, 'Check Rooms First');
 		const readOutcome = readBoolean(options.readOutcome ?? true, 'Verify Booking');
 
 		return async () => {
 			const path = await resolvePath();
+			const rooms = await resolveRooms(path.userId);
 			if (checkFirst) await assertBookable(item, path, rooms);
 			const body = { meetingRoomsToAdd: rooms.map((roomId) => ({ roomId })) };
 			await item.client

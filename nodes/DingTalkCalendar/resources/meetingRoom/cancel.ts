@@ -11,15 +11,16 @@ export const cancel: Operation = {
 	name: 'Cancel',
 	action: 'Cancel the booking of meeting rooms',
 	description: 'Removes rooms from an event so that others can book them',
-	calls: [api.releaseRooms, ...EVENT_LOOKUPS],
+	calls: [api.releaseRooms, api.listRooms, ...EVENT_LOOKUPS],
 	findOverwritten: async () => await Promise.resolve([]),
 	properties: [...event.properties, roomsField],
 	prepare(item) {
 		const resolvePath = event.read(item);
-		const rooms = readRooms(item);
+		const resolveRooms = readRooms(item);
 
 		return async () => {
 			const path = await resolvePath();
+			const rooms = await resolveRooms(path.userId);
 			const body = { meetingRoomsToRemove: rooms.map((roomId) => ({ roomId })) };
 			await item.client.request(api.releaseRooms, {
 				path,

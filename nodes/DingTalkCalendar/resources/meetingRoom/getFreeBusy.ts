@@ -8,7 +8,7 @@ import {
 	readScheduleOutput,
 	readScheduleWindow,
 	scheduleOutputProperty,
-	scheduleWindowProperties,
+	zonedWindowProperties,
 	tentativeField,
 } from '../../fields/freeBusy/scheduleFields';
 import type { Operation } from '../../../../lib/n8n/Operation';
@@ -20,11 +20,11 @@ export const getFreeBusy: Operation = {
 	name: 'Get Free/Busy',
 	action: 'Get free and busy times of meeting rooms',
 	description: `Returns when any number of rooms are taken or free; costs one call per ${api.getRoomSchedule.maxBatch} rooms and ${LIMITS.roomScheduleDays} days`,
-	calls: [api.getRoomSchedule, ...PERSON_LOOKUPS],
+	calls: [api.getRoomSchedule, api.listRooms, ...PERSON_LOOKUPS],
 	properties: [
 		requesterField.property,
 		roomsField,
-		...scheduleWindowProperties,
+		...zonedWindowProperties,
 		scheduleOutputProperty,
 		{
 			displayName: 'Options',
@@ -37,12 +37,13 @@ export const getFreeBusy: Operation = {
 	],
 	prepare(item) {
 		const requester = requesterField.read(item);
-		const rooms = readRooms(item);
+		const resolveRooms = readRooms(item);
 		const window = readScheduleWindow(item);
 		const toOutput = readScheduleOutput(item, window, item.collection('options').tentativeIsFree);
 
 		return async () => {
-			const schedules = await readRoomSchedules(item.client, await requester.unionId(), rooms, window);
+			const unionId = await requester.unionId();
+			const schedules = await readRoomSchedules(item.client, unionId, await resolveRooms(unionId), window);
 			return schedules.map((schedule) => toOutput(schedule, { id: schedule.id }));
 		};
 	},
