@@ -2,13 +2,12 @@
  * Tests that no operation and no poll crashes, or gives an event a wrong day or time, when fields of DingTalk's responses are
  * missing, null, empty or doubled.
  */
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 
 import { readCalendarText } from '../unit/icalendar/support';
 import { amount } from '../long/amount';
 import type { Span } from '../simulator/calendar/model';
 import { CalendarStore } from '../simulator/calendar/store';
-import { inZone } from '../simulator/calendar/time';
 import { instances } from '../simulator/calendar/views';
 import { Random } from '../simulator/random';
 import { errorOf, itemsOf, TESTED_NODE, type CredentialReference } from './harness';
@@ -17,6 +16,7 @@ import { startChangingProxy, type ChangingProxy } from './support/changedRespons
 import { CRASH } from './support/crash';
 import { hour, plant } from './support/events';
 import { Company, createPoller, DAY, guests, HOUR, MINUTE, SimulatedTime, timed } from './support/polling';
+import { isMoment, lostBusyTimes, wrongBusyTimes, wrongTimes, ZONE } from './support/rightTimes';
 import { Desk, useDesk } from './support/setup';
 import { credentialOf } from './support/state';
 
@@ -36,8 +36,6 @@ async function changingProxy(on: Desk, random: Random): Promise<ChangingProxy> {
 	opened.push(proxy);
 	return proxy;
 }
-
-const ZONE = 'Asia/Shanghai';
 
 /** An operation that sets times too, or that sees events of whole days. */
 const MORE_CASES: Record<string, (on: Desk) => INodeParameters> = {
@@ -117,43 +115,7 @@ const spanKey = ({ startMs, endMs }: Span): string => `${startMs}–${endMs}`;
 const spansIn = (on: Desk): Set<string> =>
 	new Set([...on.simulator.world.use(CalendarStore).all()].map(({ details }) => spanKey(details.span)));
 
-const localDate = (ms: number): string => inZone(ms, ZONE).slice(0, 10);
-
-/** Whether an output time is that moment, or that day where the time of day was lost. */
-const isMoment = (value: unknown, ms: number, day = localDate(ms)): boolean =>
-	value === null ||
-	value === undefined ||
-	value === '' ||
-	(typeof value === 'string' &&
-		(value.length === 10 ? value === day : Date.parse(value) === Math.floor(ms / 1000) * 1000));
-
-/** The last day of the event; in the output the end of whole days is that day. */
-const lastDay = (span: Span): string => localDate(Math.max(span.endMs - 1, span.startMs));
-
-/** Wrong times among the events in an output, wherever they are in it. Raw times are as DingTalk sent them. */
-function wrongTimes(output: unknown, on: Desk): string[] {
-	if (Array.isArray(output)) return output.flatMap((entry) => wrongTimes(entry, on));
-	if (typeof output !== 'object' || output === null) return [];
-	const fields = output as IDataObject;
-	const inner = Object.values(fields).flatMap((part) => wrongTimes(part, on));
-	const view = typeof fields.id === 'string' ? on.simulator.world.use(CalendarStore).byId(fields.id) : undefined;
-	if (!view || typeof fields.start === 'object' || typeof fields.end === 'object') return inner;
-	const { span } = view.details;
-	const isRight = isMoment(fields.start, span.startMs) && isMoment(fields.end, span.endMs, lastDay(span));
-	return isRight ? inner : [...inner, `${view.id}: ${String(fields.start)}–${String(fields.end)}`];
-}
-
-/** Busy times that no event in the calendar has. */
-const wrongBusyTimes = (items: IDataObject[], on: Desk): string[] =>
-	items
-		.flatMap(({ busy }) => (Array.isArray(busy) ? (busy as IDataObject[]) : []))
-		.filter(({ start, end }) => {
-			const views = [...on.simulator.world.use(CalendarStore).all()];
-			return !views.some(({ details: { span } }) => {
-				return isMoment(start, span.startMs) && isMoment(end, span.endMs, lastDay(span));
-			});
-		})
-		.map(({ start, end }) => `busy ${String(start)}–${String(end)}`);
+const READ_BUSY = ['freeBusy.get', 'meetingRoom.getFreeBusy'];
 
 interface Case {
 	seed: number;
@@ -182,8 +144,10 @@ async function problemsOf({ seed, id }: Case): Promise<string[]> {
 	const texts = [errorOf(run)?.message, errorOf(run)?.description, JSON.stringify(items)];
 	const problems = [
 		...texts.flatMap((text) => CRASH.exec(text ?? '')?.[0] ?? []),
-		...wrongTimes(items, on),
-		...(resource === 'freeBusy' && operation === 'get' ? wrongBusyTimes(items, on) : []),
+		...wrongTimes(items, on, output === 'raw' ? [] : proxy.bodies),
+		...(READ_BUSY.includes(`${resource}.${operation}`)
+			? [...wrongBusyTimes(items, on), ...lostBusyTimes(items, proxy.bodies)]
+			: []),
 		...[...spansIn(on)].filter((span) => !allowed.has(span)).map((span) => `the calendar now has ${span}`),
 		...(operation === 'exportIcs' ? wrongFileTimes(run, on) : []),
 	];

@@ -145,7 +145,7 @@ function foreignTextError(status: number, body: unknown): DingTalkError | undefi
 	});
 }
 
-const incompleteResponseError = ({ status }: ApiResponse): DingTalkError =>
+export const incompleteResponseError = ({ status }: Partial<ApiResponse> = {}): DingTalkError =>
 	new DingTalkError({
 		kind: 'server',
 		message: t`DingTalk's response was incomplete or empty`,

@@ -1,6 +1,7 @@
 /** The contacts API: people and departments of the organization. None of these calls counts toward the monthly quota. */
 import { api } from '../endpoints';
 import { repeatGuard } from '../client/pagination';
+import { incompleteResponseError } from '../client/parseResponse';
 import type { Client } from '../client/types';
 
 export interface Person {
@@ -31,8 +32,8 @@ interface RawPerson {
 }
 
 interface RawDepartment {
-	dept_id: number;
-	name: string;
+	dept_id?: number;
+	name?: string;
 }
 
 /** The department that contains all others. */
@@ -111,15 +112,21 @@ export const searchDepartments = async (client: Client, query: SearchQuery): Pro
 
 export async function getDepartment(client: Client, id: number): Promise<Department> {
 	const { result } = await client.request<{ result?: RawDepartment }>(api.department, { body: { dept_id: id } });
-	return { id, name: result?.name ?? String(id) };
+	return { id, name: result?.name || String(id) };
 }
 
-export async function listSubDepartments(client: Client, id: number): Promise<Department[]> {
+async function requestSubDepartments(client: Client, id: number): Promise<RawDepartment[]> {
 	const { result = [] } = await client.request<{ result?: RawDepartment[] }>(api.subDepartments, {
 		body: { dept_id: id },
 	});
-	return result.map(({ dept_id, name }) => ({ id: dept_id, name }));
+	return result;
 }
+
+/** Those that can be chosen: without any that DingTalk returns without its ID. */
+export const listSubDepartments = async (client: Client, id: number): Promise<Department[]> =>
+	(await requestSubDepartments(client, id)).flatMap(({ dept_id, name }) =>
+		dept_id === undefined ? [] : [{ id: dept_id, name: name || String(dept_id) }],
+	);
 
 interface MembersResponse {
 	result?: { has_more?: boolean; next_cursor?: number; list?: RawPerson[] };
@@ -130,12 +137,14 @@ export async function listDirectMembers(client: Client, id: number, cursor = 0):
 	const { result } = await client.request<MembersResponse>(api.departmentMembers, {
 		body: { dept_id: id, cursor, size: api.departmentMembers.pageSize },
 	});
+	// Without the cursor, everyone on the following pages would be missing.
+	if (result?.has_more && result.next_cursor === undefined) throw incompleteResponseError();
 	return { list: (result?.list ?? []).map(toPerson), next: result?.has_more ? result.next_cursor : undefined };
 }
 
 /**
  * All members of a department and its subdepartments, page by page. A person in two departments is listed twice. `read` are
- * the departments that have been read: DingTalk could name one as its own subdepartment.
+ * the departments that have been read: DingTalk could name one as its own subdepartment. Fails rather than leave people out.
  */
 export async function* listAllMembers(client: Client, id: number, read = new Set<number>()): AsyncGenerator<Person[]> {
 	if (read.has(id)) return;
@@ -147,5 +156,8 @@ export async function* listAllMembers(client: Client, id: number, read = new Set
 		yield page.list;
 		cursor = guard(page.next);
 	}
-	for (const child of await listSubDepartments(client, id)) yield* listAllMembers(client, child.id, read);
+	for (const { dept_id: child } of await requestSubDepartments(client, id)) {
+		if (child === undefined) throw incompleteResponseError();
+		yield* listAllMembers(client, child, read);
+	}
 }

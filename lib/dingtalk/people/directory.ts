@@ -66,7 +66,7 @@ export class Directory {
 		const text = toHalfWidth(typed);
 		return await this.lookUpOnce(`members of ${typed}`, async () => {
 			const id = DEPARTMENT_ID.test(text) ? Number(text) : await this.findDepartment(typed);
-			return await this.collectMemberIds(id).catch(
+			return await this.collectMemberIds(id, department).catch(
 				async (error: unknown) =>
 					await Promise.reject(
 						isUnknownDepartment(error)
@@ -77,10 +77,10 @@ export class Directory {
 		});
 	}
 
-	private async collectMemberIds(id: number): Promise<string[]> {
+	private async collectMemberIds(id: number, department: string): Promise<string[]> {
 		const members = new Set<string>();
 		for await (const people of listAllMembers(this.client, id)) {
-			for (const { unionId } of people) if (unionId) members.add(unionId);
+			for (const { unionId, userId } of people) members.add(unionId || (await this.resolveUserId(userId, department)));
 		}
 		return [...members];
 	}
@@ -201,7 +201,7 @@ export class Directory {
 			return people;
 		});
 		const people = [...(peopleByEmail.get(email.toLowerCase())?.values() ?? [])];
-		if (people.length === 1) return requireId(people[0].unionId, raw);
+		if (people.length === 1) return people[0].unionId || (await this.resolveUserId(people[0].userId, raw));
 		if (people.length > 1) {
 			const userIds = people.slice(0, MAX_LISTED).map(({ name, userId }) => t`${name} user ID ${userId}`);
 			throw new UnresolvedPersonError(

@@ -69,12 +69,15 @@ export interface ChangingProxy {
 	url: string;
 	/** The bodies it sent in place of the simulator's. */
 	changed: string[];
+	/** The same as values. */
+	bodies: unknown[];
 	close(): Promise<void>;
 }
 
 /** Tokens are passed on as they are: without one, nothing else would be tested. */
 export async function startChangingProxy(target: string, random: Random, probability: number): Promise<ChangingProxy> {
 	const changed: string[] = [];
+	const bodies: unknown[] = [];
 	const server = createServer((request, response) => {
 		void (async () => {
 			const body = await readAll(request);
@@ -91,7 +94,9 @@ export async function startChangingProxy(target: string, random: Random, probabi
 			if (!url.startsWith('/v1.0/oauth2/') && answer.headers.get('content-type')?.includes('json')) {
 				const parsed: unknown = text === '' ? undefined : JSON.parse(text);
 				if (isSuccess(answer.status, parsed)) {
-					text = JSON.stringify(changeFields(parsed, random, probability));
+					const body = changeFields(parsed, random, probability);
+					bodies.push(body);
+					text = JSON.stringify(body);
 					changed.push(`${method} ${url.split('?')[0]} ${text}`);
 				}
 			}
@@ -103,6 +108,7 @@ export async function startChangingProxy(target: string, random: Random, probabi
 	return {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
 		changed,
+		bodies,
 		close: async () => {
 			server.closeAllConnections();
 			await new Promise((resolve) => server.close(resolve));

@@ -352,6 +352,29 @@ describe('A name in full width', () => {
 	});
 });
 
+describe('A department of which DingTalk does not send everything', () => {
+	const members = (...list: Body[]): Body => ({ errcode: 0, result: { has_more: false, list } });
+	const none: Body = { errcode: 0, result: [] };
+
+	it('has its members looked up who are listed without a union ID', async () => {
+		const { unionid: _, ...listed } = person('2');
+		const rig = directoryOf({
+			[MEMBERS]: () => members(person('1'), listed),
+			[BELOW]: () => none,
+			[GET]: ({ userid }) => ({ errcode: 0, result: person(String(userid)) }),
+		});
+		expect(await rig.directory.listMemberIds('7')).toEqual(['Union1', 'Union2']);
+	});
+
+	it.each<[string, Body, Body]>([
+		['a page without the cursor of the next', { errcode: 0, result: { has_more: true, list: [person('1')] } }, none],
+		['a subdepartment without its ID', members(person('1')), { errcode: 0, result: [{ name: 'Sales' }] }],
+	])('is not read in part: %s', async (_, page, below) => {
+		const rig = directoryOf({ [MEMBERS]: () => page, [BELOW]: () => below });
+		await expect(rig.directory.listMemberIds('7')).rejects.toThrow("DingTalk's response was incomplete or empty");
+	});
+});
+
 describe('A directory that does not end', () => {
 	const page = (more: Body): Body => ({ errcode: 0, result: { list: [person('1')], ...more } });
 	const subDepartments = (...ids: number[]): Body => ({

@@ -1,5 +1,10 @@
 /** Shared by the lists in the editor: a client for DingTalk, and an error message instead of an empty list. */
-import { NodeOperationError, type ILoadOptionsFunctions, type INodeListSearchResult } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type ILoadOptionsFunctions,
+	type INodeListSearchItems,
+	type INodeListSearchResult,
+} from 'n8n-workflow';
 import { AccountError } from '../../../../lib/dingtalk/account';
 import { DingTalkClient } from '../../../../lib/dingtalk/client/client';
 import { Directory, UnresolvedPersonError } from '../../../../lib/dingtalk/people/directory';
@@ -62,8 +67,17 @@ export async function readUntilResults(
 	return page.results.length > 0 || next === undefined ? page : await readUntilResults(read, next, guard);
 }
 
+/** Without a filter, entries without any text are in the list as well. */
 export const matchesFilter = (filter: string, ...texts: Array<string | undefined>): boolean =>
-	texts.some((text) => text?.toLowerCase().includes(filter.trim().toLowerCase()));
+	filter.trim() === '' || texts.some((text) => text?.toLowerCase().includes(filter.trim().toLowerCase()));
+
+/** The entries that can be chosen: without any that DingTalk returns without its ID. */
+export const withValue = (
+	entries: Array<Pick<INodeListSearchItems, 'name'> & Partial<INodeListSearchItems>>,
+): INodeListSearchItems[] =>
+	entries.flatMap(({ name, value }) =>
+		value === undefined || value === '' ? [] : [{ name: name || String(value), value }],
+	);
 
 export const joinLabel = (...parts: Array<string | undefined | false>): string => parts.filter(Boolean).join(' · ');
 

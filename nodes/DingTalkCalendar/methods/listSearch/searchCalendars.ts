@@ -1,7 +1,7 @@
 /** The list of calendars in the calendar locator. */
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { api, OWN_CALENDAR } from '../../../../lib/dingtalk/endpoints';
-import { readSelectedPerson, withEditorClient, joinLabel, matchesFilter } from './editorClient';
+import { readSelectedPerson, withEditorClient, joinLabel, matchesFilter, withValue } from './editorClient';
 import { t } from '../../../../lib/locale/t';
 
 interface Answer {
@@ -12,13 +12,14 @@ export async function searchCalendars(this: ILoadOptionsFunctions, filter = ''):
 	return await withEditorClient(this, async (client) => {
 		const path = { userId: await readSelectedPerson(this, client) };
 		const { response } = await client.request<Answer>(api.listCalendars, { path });
-		const results = (response?.calendars ?? [])
-			.filter(({ summary }) => matchesFilter(filter, summary))
-			.map(({ id = '', summary = id, type }) => ({
-				name: joinLabel(summary, type === OWN_CALENDAR ? t`own calendar` : type),
+		const calendars = (response?.calendars ?? []).filter(({ summary }) => matchesFilter(filter, summary));
+		const results = withValue(
+			calendars.map(({ id, summary, type }) => ({
+				name: joinLabel(summary || id, type === OWN_CALENDAR ? t`own calendar` : type),
 				// Requests use this name instead of its ID.
 				value: type === OWN_CALENDAR ? OWN_CALENDAR : id,
-			}));
+			})),
+		);
 		return { results };
 	});
 }

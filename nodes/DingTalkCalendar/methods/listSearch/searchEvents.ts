@@ -11,6 +11,7 @@ import {
 	joinLabel,
 	matchesFilter,
 	toPageToken,
+	withValue,
 } from './editorClient';
 import { isDay } from '../../../../lib/dingtalk/events/readEvent';
 import { t } from '../../../../lib/locale/t';
@@ -44,15 +45,15 @@ function formatStart({ start }: Event, zone: string): string {
 
 /** Users who choose a weekly meeting usually mean the series, so it is listed before its first occurrence. */
 function toListItems(event: Event, zone: string, shown: Set<string>): INodeListSearchResult['results'] {
-	const title = event.summary ?? t`(no title)`;
+	const title = event.summary || t`(no title)`;
 	const { seriesMasterId: series } = event;
 	const date = {
 		name: joinLabel(title, formatStart(event, zone), series && t`this date`),
-		value: event.id ?? '',
+		value: event.id,
 	};
-	if (!series || shown.has(series)) return [date];
+	if (!series || shown.has(series)) return withValue([date]);
 	shown.add(series);
-	return [{ name: joinLabel(title, t`whole series`), value: series }, date];
+	return withValue([{ name: joinLabel(title, t`whole series`), value: series }, date]);
 }
 
 export async function searchEvents(

@@ -12,11 +12,11 @@ import {
 	type Person,
 } from '../../../../lib/dingtalk/people/contactsApi';
 import { maskNumber } from '../../../../lib/dingtalk/people/parseIdentifier';
-import { readUntilResults, withEditorClient, joinLabel, toPageToken } from './editorClient';
+import { readUntilResults, withEditorClient, joinLabel, toPageToken, withValue } from './editorClient';
 
 /** Tells two people with the same name apart, but shows only the end of the mobile number. */
 const toListItem = (person: Person, department?: string): INodeListSearchItems => ({
-	name: joinLabel(person.name, department, person.title, person.mobile && maskNumber(person.mobile)),
+	name: joinLabel(person.name || person.userId, department, person.title, person.mobile && maskNumber(person.mobile)),
 	value: person.unionId,
 });
 
@@ -35,7 +35,7 @@ async function searchByText(client: Client, words: string, page: number): Promis
 			return toListItem(person, first === undefined ? undefined : await nameOf(first).catch(() => undefined));
 		}),
 	);
-	return { results, paginationToken: toPageToken(next) };
+	return { results: withValue(results), paginationToken: toPageToken(next) };
 }
 
 /** The departments still to visit, and the position within the first of them. */
@@ -56,7 +56,7 @@ async function browseDepartments(client: Client, token?: string): Promise<INodeL
 			? { departments, cursor: next }
 			: { departments: [...(await listSubDepartments(client, id)), ...rest], cursor: 0 };
 	return {
-		results: list.map((person) => toListItem(person, name)),
+		results: withValue(list.map((person) => toListItem(person, name))),
 		paginationToken: ahead.departments.length > 0 ? JSON.stringify(ahead) : undefined,
 	};
 }

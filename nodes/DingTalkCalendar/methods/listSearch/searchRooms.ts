@@ -10,6 +10,7 @@ import {
 	joinLabel,
 	matchesFilter,
 	toPageToken,
+	withValue,
 } from './editorClient';
 
 interface Room {
@@ -29,16 +30,19 @@ export async function searchRooms(
 		const query = { unionId: await readSelectedPerson(this, client), maxResults: api.listRooms.pageSize };
 		return await readUntilResults(async (nextToken) => {
 			const page = await client.request<Page & { result?: Room[] }>(api.listRooms, { query: { ...query, nextToken } });
-			const results = (page.result ?? [])
-				.filter(({ roomName, roomLocation }) => matchesFilter(filter, roomName, roomLocation?.title))
-				.map(({ roomId = '', roomName = roomId, roomCapacity, roomLocation }) => ({
+			const rooms = (page.result ?? []).filter(({ roomName, roomLocation }) =>
+				matchesFilter(filter, roomName, roomLocation?.title),
+			);
+			const results = withValue(
+				rooms.map(({ roomId, roomName, roomCapacity, roomLocation }) => ({
 					name: joinLabel(
-						roomName,
+						roomName || roomId,
 						roomCapacity !== undefined && formatCount(roomCapacity, 'seat'),
 						roomLocation?.title,
 					),
 					value: roomId,
-				}));
+				})),
+			);
 			return { results, paginationToken: page.hasMore ? toPageToken(page.nextToken) : undefined };
 		}, paginationToken);
 	});

@@ -3,6 +3,7 @@ import { NodeOperationError, type ILoadOptionsFunctions, type INodePropertyOptio
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { DingTalkClient } from '../../../../lib/dingtalk/client/client';
 import { createTransport } from '../../../../lib/dingtalk/client/transport';
+import { withValue } from '../listSearch/editorClient';
 
 interface CategoryList {
 	categories?: Array<{ openCategoryId?: string; displayName?: string }>;
@@ -14,8 +15,10 @@ export async function getCategories(this: ILoadOptionsFunctions): Promise<INodeP
 		.request<CategoryList>(api.listCategories)
 		.catch((error: Error) => error);
 	if (answer instanceof Error) throw new NodeOperationError(this.getNode(), answer.message);
-	return (answer.categories ?? []).map(({ openCategoryId = '', displayName = openCategoryId }) => ({
-		name: displayName,
-		value: openCategoryId,
-	}));
+	return withValue(
+		(answer.categories ?? []).map(({ openCategoryId, displayName = '' }) => ({
+			name: displayName,
+			value: openCategoryId,
+		})),
+	);
 }
