@@ -40,6 +40,8 @@ export interface ApiCall {
 	responseBody: 'json' | 'nothing';
 	/** The field with the ID of what was created. A success must have it; nothing can be done with what was created otherwise. */
 	returnsId?: string;
+	/** The path parameter with the ID of the event that the response describes, in case its own ID is missing there. */
+	describes?: 'eventId';
 	/** Creates something, so that carrying it out twice makes two: where the response has its ID, and where to look for it. */
 	creates?: { idField: string; lookFor: string };
 	/** The most rows a page can have. */
@@ -124,9 +126,9 @@ export const api = {
 		maxBatch: 500,
 		mePath: `${me}/calendars/{calendarId}/events`,
 	}),
-	updateEvent: write(t`change the event`, 'PUT', event, {}),
+	updateEvent: write(t`change the event`, 'PUT', event, { describes: 'eventId' }),
 	deleteEvent: write(t`delete the event`, 'DELETE', event, { responseBody: 'nothing' }),
-	getEvent: read(t`read the event`, event, {}),
+	getEvent: read(t`read the event`, event, { describes: 'eventId' }),
 	listEvents: read(t`list the events`, `${calendar}/events`, { pageSize: 100 }),
 	listEventsView: read(t`list the events`, `${calendar}/eventsview`, {
 		pageSize: 100,

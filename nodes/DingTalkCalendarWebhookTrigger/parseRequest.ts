@@ -56,9 +56,9 @@ function parseMessage(push: DecryptedPush): ParsedRequest {
 	const fields = parseJson(push.text);
 	if (!isObject(fields)) return reject(400, t`its content is not a JSON object`);
 	const byName = new Map(Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value]));
-	const type = String(byName.get('eventtype'));
-	if (ECHOED_EVENT_TYPES.includes(type)) return { push, replyText: String(byName.get('random') ?? '') };
-	if (!isReportable(type)) return { push, replyText: SUCCESS };
+	const type = byName.get('eventtype') || undefined;
+	if (ECHOED_EVENT_TYPES.includes(String(type))) return { push, replyText: String(byName.get('random') ?? '') };
+	if (type !== undefined && !isReportable(type)) return { push, replyText: SUCCESS };
 	const { change, ...rest } = parseChange(fields);
 	if (change) return { push, replyText: SUCCESS, ...identifyChange(fields, change) };
 	return { push, replyText: SUCCESS, reason: 'reason' in rest ? rest.reason : undefined };

@@ -234,7 +234,7 @@ export class DingTalkClient implements Client {
 		// DingTalk does not count calls that its gateway refuses.
 		if (error?.kind !== 'token' && error?.kind !== 'throttle') this.usage[call.metered ? 'metered' : 'free']++;
 		if (error) return withOldHostAdvice(error, call, this.account);
-		const { body } = readSuccess(response);
+		const { body } = readSuccess(response, call, input.path);
 		return { body: input.sentResult ? { ...input.sentResult, ...(body as object) } : body };
 	}
 }

@@ -1,7 +1,7 @@
 /** Parses responses: finds the error in DingTalk's two formats, and in what a proxy sends instead; reads the body tolerantly. */
 import type { ApiCall } from '../endpoints';
 import { DingTalkError } from '../errors/DingTalkError';
-import { readBody } from '../events/readEvent';
+import { readBody, withEventId } from '../events/readEvent';
 import { explainRefusal, type Refusal } from '../errors/catalog';
 import { isObject } from '../utils/json';
 import { t } from '../../locale/t';
@@ -166,5 +166,12 @@ export function readError(response: ApiResponse, call: ApiCall): DingTalkError |
 	return undefined;
 }
 
-/** The body of a successful response, without nulls and with the times of events read. */
-export const readSuccess = ({ body }: ApiResponse): { body: unknown } => ({ body: readBody(body) });
+/** The body of a successful response, without nulls, with the times of events read and with the ID of the event. */
+export function readSuccess(
+	{ body }: ApiResponse,
+	call: ApiCall,
+	path: Record<string, string> = {},
+): { body: unknown } {
+	const read = readBody(body);
+	return { body: call.describes && isObject(read) ? withEventId(read, path[call.describes]) : read };
+}

@@ -125,19 +125,12 @@ const NETWORK_REASONS: Record<string, string> = {
 	DEPTH_ZERO_SELF_SIGNED_CERT: t`its certificate is self-signed`,
 };
 
-/** DingTalk's old-style API, which looks people up. */
-const isOldHost = (host: string): boolean => host.startsWith('oapi.');
-
 /** The error for a request that got no response. Only the code is kept: the raw error contains the request with its token. */
 export function networkError(host: string, code: string): DingTalkError {
 	return new DingTalkError({
 		kind: 'network',
 		message: t`Could not reach ${host}: ${NETWORK_REASONS[code] ?? t`the connection was lost`}`,
-		advice: joinSentences(
-			t`Check the internet connection of your n8n server, its proxy, and 'Region' (or the base URLs) in the credential.`,
-			isOldHost(host) &&
-				t`Without this host, people cannot be looked up by name, mobile number, e-mail address or user ID; union IDs work.`,
-		),
+		advice: t`Check the internet connection of your n8n server, its proxy, and 'Region' (or the base URLs) in the credential.`,
 		code,
 	});
 }

@@ -101,6 +101,15 @@ function readArray(list: unknown[]): unknown[] {
 	return entries ?? list;
 }
 
+/** The event with the ID that it was read by, if DingTalk left out its own. */
+export function withEventId(event: Fields, id: string | undefined): Fields {
+	if (isFilled(event.id) || id === undefined) return event;
+	const named = { ...event, id };
+	const original = sent.get(event);
+	if (original) sent.set(named, { ...original, id });
+	return named;
+}
+
 /** The same data without nulls, and with the times of each event read. Data that needs no change is not copied. */
 export function readBody(value: unknown): unknown {
 	if (typeof value !== 'object' || value === null) return value;

@@ -112,14 +112,15 @@ function parseRoomNews(raw: Record<string, unknown>, read: ReadField, headers: D
 export function parseChange(raw: unknown, headers: DeliveryHeaders = {}): ParsedChange {
 	if (!isObject(raw)) return { reason: t`it is not an object` };
 	const read = readFields(raw);
-	const type = read('eventType') ?? headers.eventType;
+	const type = read('eventType') || headers.eventType || undefined;
 	if (type === ROOM_BOOKING) return parseRoomNews(raw, read, headers);
 	if (type !== undefined && type !== CALENDAR_EVENT_CHANGE) return { reason: t`it is of another type: ${quote(type)}` };
 	const eventId = readId(read('calendarEventId'));
 	if (eventId === undefined) return { reason: t`it names no event` };
 	const changeType = readId(read('changeType')) ?? '';
 	const kind = Object.hasOwn(KINDS, changeType.toLowerCase()) ? KINDS[changeType.toLowerCase()] : undefined;
-	if (kind === undefined) return { reason: t`it is an unknown kind of change: ${quote(read('changeType'))}` };
+	if (changeType === '') return { reason: t`it does not say what has changed` };
+	if (kind === undefined) return { reason: t`it is an unknown kind of change: ${quote(changeType)}` };
 	const unionIds = readList(read('unionIdList'));
 	const operator = read('operator');
 	return {

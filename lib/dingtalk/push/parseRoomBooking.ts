@@ -55,7 +55,8 @@ function readFlag(value: unknown): boolean | undefined {
 export function parseRoomBooking(read: ReadField): ParsedRoomBooking {
 	const subType = readId(read('eventSubType')) ?? '';
 	const kind = Object.hasOwn(KINDS, subType.toLowerCase()) ? KINDS[subType.toLowerCase()] : undefined;
-	if (kind === undefined) return { reason: t`it is an unknown kind of room booking: ${quote(read('eventSubType'))}` };
+	if (subType === '') return { reason: t`it does not say what happened to the room booking` };
+	if (kind === undefined) return { reason: t`it is an unknown kind of room booking: ${quote(subType)}` };
 	return {
 		kind,
 		eventId: readEventId(read('extension')) ?? '',

@@ -63,7 +63,9 @@ async function readAll(message: IncomingMessage): Promise<Buffer> {
 const isSuccess = (status: number, body: unknown): body is Fields =>
 	status === 200 && isFields(body) && !Number(body.errcode ?? 0);
 
-const PASSED_ON = ['content-type', 'x-acs-dingtalk-access-token', 'x-client-token'];
+const PASSED_ON = ['accept', 'content-type', 'x-acs-dingtalk-access-token', 'x-client-token'];
+
+const PASSED_THROUGH = ['/v1.0/oauth2/', '/v1.0/gateway/connections/open'];
 
 export interface ChangingProxy {
 	url: string;
@@ -74,7 +76,7 @@ export interface ChangingProxy {
 	close(): Promise<void>;
 }
 
-/** Tokens are passed on as they are: without one, nothing else would be tested. */
+/** Tokens and tickets of Stream connections are passed on as they are: without one, nothing else would be tested. */
 export async function startChangingProxy(target: string, random: Random, probability: number): Promise<ChangingProxy> {
 	const changed: string[] = [];
 	const bodies: unknown[] = [];
@@ -91,7 +93,7 @@ export async function startChangingProxy(target: string, random: Random, probabi
 				...(body.length > 0 ? { body: new Uint8Array(body) } : {}),
 			});
 			let text = await answer.text();
-			if (!url.startsWith('/v1.0/oauth2/') && answer.headers.get('content-type')?.includes('json')) {
+			if (!PASSED_THROUGH.some((start) => url.startsWith(start)) && answer.headers.get('content-type')?.includes('json')) {
 				const parsed: unknown = text === '' ? undefined : JSON.parse(text);
 				if (isSuccess(answer.status, parsed)) {
 					const body = changeFields(parsed, random, probability);

@@ -1,7 +1,13 @@
 /** Tests the kind and the message of each known error response. */
+import { readAccount } from '../../../lib/dingtalk/account';
 import { api, type ApiCall } from '../../../lib/dingtalk/endpoints';
 import { readError, type ApiResponse } from '../../../lib/dingtalk/client/parseResponse';
-import { DingTalkError, networkError, type ErrorKind } from '../../../lib/dingtalk/errors/DingTalkError';
+import {
+	DingTalkError,
+	networkError,
+	withOldHostAdvice,
+	type ErrorKind,
+} from '../../../lib/dingtalk/errors/DingTalkError';
 
 const refused = (status: number, code: string, more: object = {}): ApiResponse => ({
 	status,
@@ -241,11 +247,22 @@ describe('A successful response', () => {
 });
 
 describe('A network error', () => {
-	it('says what does not work without the host of the old-style API', () => {
-		const advice = (host: string): string => networkError(host, 'ENOTFOUND').details.advice;
-		expect(networkError('oapi.dingtalk.io', 'ENOTFOUND').message).toContain('Could not reach oapi.dingtalk.io');
-		expect(advice('oapi.dingtalk.io')).toContain('Without this host, people cannot be looked up');
-		expect(advice('api.dingtalk.io')).not.toContain('Without this host');
+	it.each<[string, Record<string, string>, string]>([
+		['the international region', {}, 'oapi.dingtalk.io'],
+		['China', { region: 'china' }, 'oapi.dingtalk.com'],
+		[
+			'a gateway',
+			{ region: 'custom', baseUrl: 'https://new.example', oldBaseUrl: 'https://old.example:8443/x' },
+			'old.example:8443',
+		],
+	])('says once what does not work without the host of the old API: %s', (_, fields, host) => {
+		const account = readAccount({ clientId: 'app', clientSecret: 'secret', ...fields });
+		const error = withOldHostAdvice(networkError(host, 'ENOTFOUND'), api.userByUserId, account) as DingTalkError;
+		expect(error.message).toContain(`Could not reach ${host}`);
+		expect(error.details.advice.match(/look(s|ed)? up/g)).toHaveLength(1);
+		expect(error.details.advice).toContain(`only at ${host}. Everything else works without it: use union IDs.`);
+		const other = withOldHostAdvice(networkError(host, 'ENOTFOUND'), api.getEvent, account) as DingTalkError;
+		expect(other.details.advice).not.toContain('only at');
 	});
 
 	it.each([

@@ -357,7 +357,7 @@ describe('A department of which DingTalk does not send everything', () => {
 	const none: Body = { errcode: 0, result: [] };
 
 	it('has its members looked up who are listed without a union ID', async () => {
-		const { unionid: _, ...listed } = person('2');
+		const listed = { userid: '2', name: 'Name 2' };
 		const rig = directoryOf({
 			[MEMBERS]: () => members(person('1'), listed),
 			[BELOW]: () => none,
