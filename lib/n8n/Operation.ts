@@ -14,6 +14,12 @@ export class ResultWithFile {
 /** A result item. */
 export type OperationResult = IDataObject | ResultWithFile;
 
+/** A result that belongs to all items of the run; n8n shows it with one of them. */
+export interface FinalResult {
+	index: number;
+	result: OperationResult;
+}
+
 /** Executes what `prepare` has checked. */
 export type Task = () => Promise<OperationResult | OperationResult[]>;
 
@@ -49,6 +55,8 @@ export interface Operation {
 	 * is done for any item. The returned task does the work.
 	 */
 	prepare(item: Item): Task;
+	/** What all items together ask for. It runs once, after the last of them; not if one failed and the run ends with that. */
+	finish?(items: Item[]): Promise<FinalResult[]>;
 }
 
 export interface Resource {

@@ -22,11 +22,12 @@ import { RunWork } from './retries/workIdentity';
 import { SECOND } from '../dingtalk/utils/time';
 import { joinWords, t } from '../locale/t';
 
-/** Ends the run because of one item. */
+/** Ends the run because of one item, or of what all items ask for together. */
 class ItemFailed extends Error {
 	constructor(
 		readonly reason: Error,
-		readonly index: number,
+		/** None where it belongs to all of them. */
+		readonly index?: number,
 	) {
 		super(reason.message);
 	}
@@ -203,6 +204,15 @@ async function runItems(
 		if (work && finished?.has(work.name)) return (await changes.haveUndone(item, subjects[index])) ? 'open' : 'done';
 		return work?.open ? 'open' : 'notDone';
 	};
+	const finishRun = async (): Promise<INodeExecutionData[][]> => {
+		if (!operation.finish) return [];
+		const outcome = await operation.finish(items).catch((error: Error) => error);
+		if (!(outcome instanceof Error)) {
+			return await Promise.all(outcome.map(async ({ index, result }) => await toOutputItems(context, result, index)));
+		}
+		if (!continueOnFail || signal?.aborted) throw new ItemFailed(outcome);
+		return [await toOutputItems(context, toFailure(node, outcome).json, 0)];
+	};
 	const results = await runPool<INodeExecutionData[]>({
 		count: items.length,
 		concurrency,
@@ -229,9 +239,11 @@ async function runItems(
 			item.work?.end({ succeeded: true });
 			return await toOutputItems(context, failure ?? [], index);
 		},
-	}).catch(async (error: Error) =>
-		error instanceof ItemFailed || signal?.aborted ? error : await Promise.reject(error),
-	);
+	})
+		.then(async (outputs) => [...outputs, ...(await finishRun())])
+		.catch(async (error: Error) =>
+			error instanceof ItemFailed || signal?.aborted ? error : await Promise.reject(error),
+		);
 	if (results instanceof Error) {
 		const progress = writes ? describeProgress(await Promise.all(items.map(stateOf))) : '';
 		// n8n shows the hints of a node only if it succeeds, so the error mentions the usage.

@@ -40,7 +40,7 @@ interface Reading {
 }
 
 /** All-day events take the days of DingTalk's own zone. */
-const toDateTime = ({ date, dateTime }: ApiTime): DateTime =>
+export const toDateTime = ({ date, dateTime }: ApiTime): DateTime =>
 	DateTime.fromISO(dateTime ?? date ?? '', dateTime ? {} : { zone: 'Asia/Shanghai' });
 
 /** DingTalk lists an event that ends when the window starts, too. */
@@ -84,6 +84,16 @@ export class KeyedCalendar {
 		const ids = [...new Set(events.map(seriesIdOf))];
 		if (ids.length > 1) throw new AmbiguousKeyError(key, ids);
 		return events[0] && { event: events[0], isComplete: false, isOutdated: () => this.isOutdated(reading) };
+	}
+
+	/** All events with a key in the window, as they are after everything that the run has written. */
+	async list(calendar: CalendarRef, window: Interval<true>): Promise<KeyedEvent[]> {
+		let reading = this.read(calendar, window, true);
+		if (reading.changesBefore !== this.changes) {
+			this.readings.clear();
+			reading = this.read(calendar, window, true);
+		}
+		return [...(await reading.events).values()].flat();
 	}
 
 	/** Keeps in mind that the run has created or changed an event, which has this key now. */

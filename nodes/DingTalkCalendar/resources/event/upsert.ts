@@ -18,10 +18,11 @@ import { identifyByField, PERSON_LOOKUPS } from '../../../../lib/n8n/fields/peop
 import { defaultReminders } from '../../fields/event/reminders';
 import { calendarTarget } from '../../fields/locators/eventPath';
 import { readChoice, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
-import { localEnd, localTime, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
+import { localEnd, localTime, readZone, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Values } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
+import { finishLists, noteListed, removeUnlistedField } from '../../fields/upsert/unlisted';
 import { upsertEvent } from '../../fields/upsert/upsertEvent';
 import { readDescriptionWithKey, readExternalKey } from '../../fields/event/externalKey';
 import { joinWords, t } from '../../../../lib/locale/t';
@@ -51,6 +52,7 @@ export const upsert: Operation = {
 		api.addAttendees,
 		api.removeAttendees,
 		api.listEvents,
+		api.deleteEvent,
 		...PERSON_LOOKUPS,
 	],
 	serializeBy: ['externalKey'],
@@ -120,6 +122,7 @@ export const upsert: Operation = {
 					default: '',
 					description: 'The ID that an earlier run returned. One call then finds the event, even if it was moved.',
 				},
+				removeUnlistedField,
 				{
 					displayName: 'Search Window (Days)',
 					name: 'lookAround',
@@ -133,9 +136,12 @@ export const upsert: Operation = {
 	],
 	prepare(item) {
 		const resolvePath = organizer.read(item);
-		const key = readExternalKey(item);
 		const additionalFields = item.collection('additionalFields');
 		const options = item.collection('options');
+		const calendarName = JSON.stringify([item.value('user'), item.value('calendarId')]);
+		const list = { options, calendarName, zone: readZone(item, additionalFields.timeZone), resolvePath };
+		if (noteListed(item, () => readExternalKey(item), list)) return async () => await Promise.resolve([]);
+		const key = readExternalKey(item);
 		const allDay = readAllDay(item);
 		const { summary, start, end, startsAt, zone, invite, notify } = readNewEvent(item, additionalFields, allDay);
 		const searchWindowDays = readWholeNumber(
@@ -172,7 +178,6 @@ export const upsert: Operation = {
 		const descriptionWithKey = readDescriptionWithKey(additionalFields.eventDescription, key);
 
 		const keyedEvents = item.shared(KeyedEvents);
-		const calendarName = JSON.stringify([item.value('user'), item.value('calendarId')]);
 		keyedEvents.announce(calendarName, window as Interval<true>);
 
 		return async () => {
@@ -208,4 +213,5 @@ export const upsert: Operation = {
 			return { id, key, action, changed, addedAttendees, removedAttendees, ...details };
 		};
 	},
+	finish: finishLists,
 };

@@ -1,0 +1,227 @@
+/** Tests 'Remove What Is No Longer Listed' of the Event operation 'Create or Update' on the n8n engine. */
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { errorOf, type NodeRun } from './harness';
+import { plant, remembered } from './support/events';
+import { interfere } from './support/interference';
+import { useDesk, type Result } from './support/setup';
+
+const desk = useDesk({ waits: 'skipped' });
+
+/** An hour in March 2026 under a key. */
+function plantShift(key: string, day: number, from = 10, more: IDataObject = {}): string {
+	const at = (clock: number) => ({
+		dateTime: `2026-03-${String(day).padStart(2, '0')}T${String(clock).padStart(2, '0')}:00:00+08:00`,
+		timeZone: 'Asia/Shanghai',
+	});
+	const times = { start: at(from), end: at(from + 1) };
+	return plant(desk(), desk().people[0], { ...times, summary: `Shift ${key}`, description: `[key: ${key}]`, ...more });
+}
+
+const row = (key: string, day: number): IDataObject => {
+	const date = `2026-03-${String(day).padStart(2, '0')}`;
+	return { key, title: `Shift ${key}`, start: `${date}T10:00`, end: `${date}T11:00` };
+};
+
+const MARCH = { prefix: 'SHIFT-', from: '2026-03-01', until: '2026-04-01' };
+
+async function run(rows: IDataObject[], list: IDataObject, more: Partial<NodeRun> = {}) {
+	await desk().recorder.clear();
+	const { parameters, ...rest } = more;
+	return await desk().runNode({
+		parameters: {
+			resource: 'event',
+			operation: 'upsert',
+			user: desk().people[0].unionId,
+			externalKey: '={{ $json.key }}',
+			summary: '={{ $json.title }}',
+			start: '={{ $json.start }}',
+			end: '={{ $json.end }}',
+			options: { removeUnlisted: { list: { ...MARCH, ...list } } },
+			...parameters,
+		} as INodeParameters,
+		items: rows,
+		...rest,
+	});
+}
+
+const REMOVE = { mode: 'remove' };
+
+const removals = ({ items }: Result): Array<[unknown, unknown]> =>
+	items.filter(({ action }) => action !== 'unchanged').map(({ key, action }) => [key, action]);
+
+const keysLeft = async (): Promise<string[]> =>
+	(await remembered(desk()))
+		.filter(({ status }) => status !== 'cancelled')
+		.map(({ description }) => String(description).replace(/^\[key: (.*)\]$/, '$1'))
+		.sort();
+
+const writes = async (): Promise<string[]> =>
+	(await desk().recorder.meteredCalls()).map(({ method }) => method).filter((method) => method !== 'GET');
+
+beforeEach(() => {
+	for (const [index, key] of ['SHIFT-1', 'SHIFT-2', 'SHIFT-3', 'SHIFT2-1', 'TRIP-1'].entries())
+		plantShift(key, 3 + index);
+	plantShift('SHIFT-OLD', 1, 10, {
+		start: { dateTime: '2026-02-28T23:00:00+08:00', timeZone: 'Asia/Shanghai' },
+		end: { dateTime: '2026-03-01T06:00:00+08:00', timeZone: 'Asia/Shanghai' },
+	});
+});
+
+const OTHERS = ['SHIFT-OLD', 'SHIFT2-1', 'TRIP-1'];
+
+describe('removing what is no longer listed', () => {
+	it('first returns what would be removed, and removes nothing', async () => {
+		const result = await run([row('SHIFT-2', 4)], {});
+		expect(removals(result)).toEqual([
+			['SHIFT-1', 'wouldRemove'],
+			['SHIFT-3', 'wouldRemove'],
+		]);
+		expect(result.items[1]).toMatchObject({ summary: 'Shift SHIFT-1', start: '2026-03-03T10:00:00+08:00' });
+		expect(await writes()).toEqual([]);
+	});
+
+	it('then removes it, one call for each, and leaves other prefixes, other times and the calendars of others alone', async () => {
+		const [, anna] = desk().people;
+		const at = (clock: number) => ({ dateTime: `2026-03-05T${clock}:00:00+08:00`, timeZone: 'Asia/Shanghai' });
+		plant(desk(), anna, {
+			start: at(10),
+			end: at(11),
+			description: '[key: SHIFT-OF-ANNA]',
+			attendees: [{ id: desk().people[0].unionId }],
+		});
+		const result = await run([row('SHIFT-2', 4), row('SHIFT-4', 9)], REMOVE);
+		expect(errorOf(result.run)).toBeUndefined();
+		expect(removals(result)).toEqual([
+			['SHIFT-4', 'created'],
+			['SHIFT-1', 'removed'],
+			['SHIFT-3', 'removed'],
+		]);
+		expect(await writes()).toEqual(['POST', 'DELETE', 'DELETE']);
+		expect(await keysLeft()).toEqual(['SHIFT-2', 'SHIFT-4', 'SHIFT-OF-ANNA', ...OTHERS].sort());
+	});
+
+	it('costs no call more than the reading of the calendar if nothing is to be removed', async () => {
+		const result = await run([row('SHIFT-1', 3), row('SHIFT-2', 4), row('SHIFT-3', 5)], REMOVE);
+		expect(removals(result)).toEqual([]);
+		expect(await desk().recorder.meteredCalls()).toHaveLength(1);
+	});
+
+	it('keeps a series, and says so', async () => {
+		plantShift('SHIFT-WEEKLY', 6, 10, {
+			recurrence: {
+				pattern: { type: 'weekly', interval: 1, daysOfWeek: 'friday' },
+				range: { type: 'numbered', numberOfOccurrences: 3 },
+			},
+		});
+		const result = await run([row('SHIFT-1', 3), row('SHIFT-2', 4), row('SHIFT-3', 5)], REMOVE);
+		expect(removals(result)).toEqual([['SHIFT-WEEKLY', 'kept']]);
+		expect(await writes()).toEqual([]);
+	});
+
+	it('removes no event that it has just moved', async () => {
+		const rows = [row('SHIFT-1', 12), row('SHIFT-2', 4), row('SHIFT-3', 5)];
+		const result = await run(rows, REMOVE);
+		expect(removals(result)).toEqual([['SHIFT-1', 'updated']]);
+		expect(await keysLeft()).toEqual(['SHIFT-1', 'SHIFT-2', 'SHIFT-3', ...OTHERS].sort());
+	});
+});
+
+describe('an empty list', () => {
+	it('removes nothing unless it is told to', async () => {
+		const { run: outcome } = await run([{}], REMOVE);
+		expect(errorOf(outcome)?.message).toBe(
+			"'External Key' is empty because the list has no rows, so nothing is removed [Item 0]",
+		);
+		expect(await desk().recorder.meteredCalls()).toEqual([]);
+		expect(await keysLeft()).toHaveLength(6);
+	});
+
+	it('can be previewed, and removes all under the prefix if it is told to', async () => {
+		expect(removals(await run([{}], {}))).toEqual(['SHIFT-1', 'SHIFT-2', 'SHIFT-3'].map((key) => [key, 'wouldRemove']));
+		const result = await run([{}], { ...REMOVE, ifEmpty: 'removeAll' });
+		expect(removals(result)).toEqual(['SHIFT-1', 'SHIFT-2', 'SHIFT-3'].map((key) => [key, 'removed']));
+		expect(await keysLeft()).toEqual([...OTHERS].sort());
+	});
+
+	it('is not taken for one if a row has lost its key', async () => {
+		const rows = [{ ...row('', 3) }];
+		const { run: outcome } = await run(rows, { ...REMOVE, ifEmpty: 'removeAll' });
+		expect(errorOf(outcome)?.message).toBe("'External Key' is empty [Item 0]");
+		expect(await keysLeft()).toHaveLength(6);
+	});
+});
+
+describe('a list that cannot be trusted', () => {
+	it.each([
+		[
+			'a key without the prefix',
+			[row('TRIP-9', 3)],
+			{},
+			"'External Key' does not begin with the key prefix 'SHIFT-': TRIP-9 [Item 0]",
+		],
+		[
+			'a prefix that may be part of another',
+			[row('SHIFT-1', 3)],
+			{ prefix: 'SHIFT' },
+			"'Key Prefix' ends with a letter or digit: SHIFT [Item 0]",
+		],
+		['no prefix', [row('SHIFT-1', 3)], { prefix: '' }, "'Key Prefix' is empty [Item 0]"],
+		['no end', [row('SHIFT-1', 3)], { until: '' }, "'Until' is empty [Item 0]"],
+		['an end before its start', [row('SHIFT-1', 3)], { until: '2026-02-01' }, "'Until' is not after 'From' [Item 0]"],
+	])('is refused before any call: %s', async (_, rows, list, message) => {
+		const { run: outcome } = await run(rows, { ...REMOVE, ...list });
+		expect(errorOf(outcome)?.message).toBe(message);
+		expect(await desk().recorder.meteredCalls()).toEqual([]);
+	});
+
+	it('removes nothing if a row failed whose key is not known, although the workflow continues', async () => {
+		const result = await run([row('SHIFT-2', 4), row('', 5)], REMOVE, { onError: 'continueRegularOutput' });
+		expect(result.items.at(-1)?.error).toBe(
+			"'Remove What Is No Longer Listed' needs the key of each item, and 1 of 2 have none that can be used",
+		);
+		expect(await writes()).toEqual([]);
+	});
+
+	it('keeps the event of a row that failed for another reason', async () => {
+		const result = await run([row('SHIFT-2', 4), { ...row('SHIFT-1', 3), start: 'nonsense' }], REMOVE, {
+			onError: 'continueRegularOutput',
+		});
+		expect(result.items.filter(({ action }) => action === 'removed').map(({ key }) => key)).toEqual(['SHIFT-3']);
+	});
+});
+
+describe('a removal that fails halfway', () => {
+	it('names what is removed and what is not, and a second run removes the rest', async () => {
+		refuseSecond(Infinity);
+		const failed = await run([row('SHIFT-3', 5)], REMOVE);
+		expect(errorOf(failed.run)?.message).toContain('Done: remove Shift SHIFT-1 (key SHIFT-1, 2026-03-03 10:00)');
+		expect(errorOf(failed.run)?.message).toContain('Not done: remove Shift SHIFT-2 (key SHIFT-2, 2026-03-04 10:00)');
+		interfere(desk(), () => undefined);
+		const again = await run([row('SHIFT-3', 5)], REMOVE);
+		expect(removals(again)).toEqual([['SHIFT-2', 'removed']]);
+		expect(await keysLeft()).toEqual(['SHIFT-3', ...OTHERS].sort());
+	});
+
+	it('is continued by a retry of n8n', async () => {
+		refuseSecond(1);
+		const result = await run([row('SHIFT-3', 5)], REMOVE, { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 });
+		expect(errorOf(result.run)).toBeUndefined();
+		expect(removals(result)).toEqual([['SHIFT-2', 'removed']]);
+		expect(await keysLeft()).toEqual(['SHIFT-3', ...OTHERS].sort());
+	});
+
+	function refuseSecond(times: number): void {
+		let left = times;
+		interfere(desk(), (_, method, path) =>
+			method === 'DELETE' && decodeURIComponent(path).includes(second) && left-- > 0
+				? { do: 'status', status: 403, code: 'Forbidden.AccessDenied' }
+				: undefined,
+		);
+	}
+
+	let second = '';
+	beforeEach(async () => {
+		second = (await remembered(desk())).find(({ summary }) => summary === 'Shift SHIFT-2')?.id ?? '';
+	});
+});
