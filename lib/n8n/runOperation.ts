@@ -6,6 +6,7 @@ import type { UsageReport } from '../dingtalk/client/types';
 import { DingTalkError } from '../dingtalk/errors/DingTalkError';
 import { PartialFailureError } from '../dingtalk/errors/PartialFailureError';
 import { Directory } from '../dingtalk/people/directory';
+import { showAsTyped } from '../dingtalk/people/parseIdentifier';
 import { createTransport } from '../dingtalk/client/transport';
 import { formatCount } from '../dingtalk/utils/text';
 import { EventLoopBreaks } from './eventLoopBreaks';
@@ -70,7 +71,7 @@ async function createRunContext(context: IExecuteFunctions): Promise<RunContext>
 			files: (index) => readFiles(context, index),
 		},
 		client,
-		directory: new Directory(client),
+		directory: new Directory(client, showAsTyped),
 		zone: context.getTimezone(),
 		tryKey: randomUUID(),
 		nodeKey: [context.getWorkflow().id, context.getNode().id].join('/'),

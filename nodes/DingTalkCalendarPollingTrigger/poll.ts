@@ -1,6 +1,7 @@
 /** Runs one poll: reads the calendars of all watched people first, and only then saves the state and emits changes. */
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { Item } from '../../lib/n8n/ItemContext';
+import { maskNumbers } from '../../lib/dingtalk/people/parseIdentifier';
 import { formatCount } from '../../lib/dingtalk/utils/text';
 import { Snapshots } from '../../lib/dingtalk/polling/snapshots';
 import { readChangeOutput, type ReportedChange } from '../../lib/n8n/triggers/changeOutput';
@@ -65,7 +66,7 @@ function logStarts(context: IPollFunctions, store: PollStateStore, watched: Watc
 		);
 	for (const [unionId, { hasLostPosition }] of round.results) {
 		const typed = watched.typed.get(unionId) ?? '';
-		if (!store.get(unionId)) context.logger.info(t`${name}: started polling the calendar of ${typed}`);
+		if (!store.get(unionId)) context.logger.info(t`${name}: started polling the calendar of ${maskNumbers(typed)}`);
 		else if (hasLostPosition)
 			warnDaily(
 				context,

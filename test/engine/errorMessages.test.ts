@@ -418,16 +418,15 @@ describe('A lookup of people', () => {
 		expect(failed.description).toMatch(/DingTalk answered: HTTP 200, code 60121, ".*", request ID \w+/);
 	});
 
-	it('masks mobile numbers in errors', async () => {
+	it('repeats a mobile number in an error as it was typed, so that the wrong digit can be found', async () => {
 		const { run, items } = await desk().runNode({
 			parameters: lookUp('+86 199-9999-0000'),
 			onError: 'continueRegularOutput',
 		});
 		expect(errorOf(run)).toBeUndefined();
 		expect(items[0].error).toBe(
-			"'Person' cannot be used: no one in your organization has this user ID or mobile number: '+86****0000' [Item 0]",
+			"'Person' cannot be used: no one in your organization has this user ID or mobile number: '+86 199-9999-0000' [Item 0]",
 		);
-		expect(JSON.stringify(items)).not.toMatch(/199-?9999/);
 	});
 
 	it('names a missing permission that the old API reports', async () => {

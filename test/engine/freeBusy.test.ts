@@ -289,7 +289,7 @@ describe('getting free and busy times with invalid input', () => {
 		["'People' is empty", { people: ' , ' }],
 		["'People' cannot be used: 'who?' is not a mobile number", { people: 'who?', options: { identifyBy: 'mobile' } }],
 		[
-			"'People' cannot be used: '138****0207' is a mobile number, not a union ID",
+			"'People' cannot be used: '13857130207' is a mobile number, not a union ID",
 			{ people: '13857130207', options: { identifyBy: 'unionId' } },
 		],
 		["'From' is empty", { timeMin: "={{ '' }}" }],

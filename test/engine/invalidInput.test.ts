@@ -210,7 +210,7 @@ const ROWS: Row[] = [
 	row(
 		'a mobile number as union ID',
 		'Organizer',
-		"cannot be used: '138****8000' is a mobile number, not a union ID",
+		"cannot be used: '13800138000' is a mobile number, not a union ID",
 		create({ user: locator('13800138000', 'unionId') }),
 	),
 	row(

@@ -2,6 +2,7 @@
 import { Container } from '@n8n/di';
 import { Logger } from '@n8n/backend-common';
 import type { IDataObject } from 'n8n-workflow';
+import { maskNumber } from '../../lib/dingtalk/people/parseIdentifier';
 import type { Person } from '../simulator/company';
 import { Database } from './harness';
 import { useDesk } from './support/setup';
@@ -35,7 +36,7 @@ const watch = (...people: Person[]): IDataObject => ({
 });
 
 const countWarnings = ({ mobile }: Person): number =>
-	warnings.mock.calls.filter(([text]) => String(text).includes(`${mobile} could not be found`)).length;
+	warnings.mock.calls.filter(([text]) => String(text).includes(`${maskNumber(mobile)} could not be found`)).length;
 
 const UNREADABLE = (person: Person): IDataObject => ({
 	unreadable: [{ person: person.mobile, problem: expect.stringContaining('mobile number') as unknown }],

@@ -14,7 +14,7 @@ import {
 	type Person,
 } from './contactsApi';
 import { DingTalkError, isForeign, type ErrorKind } from '../errors/DingTalkError';
-import { maskNumber, toHalfWidth, redact, type IdentifierKind, type Identifier } from './parseIdentifier';
+import { maskNumber, toHalfWidth, redact, type Show, type IdentifierKind, type Identifier } from './parseIdentifier';
 import { joinClauses, joinWords, t } from '../../locale/t';
 
 /** The text matches no person, or several, or cannot be looked up. */
@@ -22,6 +22,9 @@ export class UnresolvedPersonError extends Error {}
 
 /** No one whom the app may see has this e-mail address. */
 export class UnknownEmailError extends UnresolvedPersonError {}
+
+/** Several people match, and the message lists them. */
+export class AmbiguousPersonError extends UnresolvedPersonError {}
 
 /** DingTalk rejected the lookup of this person: the ID does not exist, or the app may not see the person. */
 export class RejectedPersonError extends DingTalkError {}
@@ -36,7 +39,11 @@ export class Directory {
 	/** The names that lookups have returned, by union ID. */
 	private readonly names = new Map<string, string>();
 
-	constructor(private readonly client: Client) {}
+	/** `show` is how messages repeat what was typed: masked, unless only the person who typed it reads them. */
+	constructor(
+		private readonly client: Client,
+		readonly show: Show = redact,
+	) {}
 
 	/**
 	 * `raw` is the text as entered, for error messages. If `call` accepts `me` for the signed-in user, no lookup is needed.
@@ -70,7 +77,7 @@ export class Directory {
 				async (error: unknown) =>
 					await Promise.reject(
 						isUnknownDepartment(error)
-							? new UnresolvedPersonError(t`no department has the ID or name '${redact(department)}'`)
+							? new UnresolvedPersonError(t`no department has the ID or name '${this.show(department)}'`)
 							: error,
 					),
 			);
@@ -116,7 +123,7 @@ export class Directory {
 		const { appType } = this.client.account;
 		if (appType === 'user') {
 			throw new UnresolvedPersonError(
-				t`'${redact(raw)}' cannot be looked up with a credential of the type 'On Behalf of a User'; use a union ID, or 'me' for the signed-in user`,
+				t`'${this.show(raw)}' cannot be looked up with a credential of the type 'On Behalf of a User'; use a union ID, or 'me' for the signed-in user`,
 			);
 		}
 		switch (kind) {
@@ -125,11 +132,11 @@ export class Directory {
 			case 'mobile': {
 				if (api.userIdByMobile.notFor.some((refused) => refused === appType)) {
 					throw new UnresolvedPersonError(
-						t`DingTalk lets only internal apps look up mobile numbers; use a name or an ID for '${redact(raw)}'`,
+						t`DingTalk lets only internal apps look up mobile numbers; use a name or an ID for '${this.show(raw)}'`,
 					);
 				}
-				const userId = await findUserIdByMobile(this.client, value).catch(addPersonToError(raw));
-				return await this.resolveUserId(requireId(userId, raw), raw);
+				const userId = await findUserIdByMobile(this.client, value).catch(addPersonToError(this.show(raw)));
+				return await this.resolveUserId(requireId(userId, this.show(raw)), raw);
 			}
 			case 'email':
 				return await this.resolveEmail(value, raw);
@@ -141,7 +148,7 @@ export class Directory {
 	}
 
 	private async resolveUserId(userId: string, raw: string): Promise<string> {
-		return requireId((await this.getPerson(userId).catch(addPersonToError(raw))).unionId, raw);
+		return requireId((await this.getPerson(userId).catch(addPersonToError(this.show(raw)))).unionId, this.show(raw));
 	}
 
 	private async resolveUserIdOrName(text: string, typed: string, raw: string): Promise<string> {
@@ -150,25 +157,25 @@ export class Directory {
 				if (isRefusal(error, ['missing', 'input'])) return undefined;
 				return await Promise.reject(error as Error);
 			})
-			.catch(addPersonToError(raw));
-		return person ? requireId(person.unionId, raw) : await this.resolveName([typed, text], raw, t`user ID or name`);
+			.catch(addPersonToError(this.show(raw)));
+		return person
+			? requireId(person.unionId, this.show(raw))
+			: await this.resolveName([typed, text], raw, t`user ID or name`);
 	}
 
 	private async resolveName(spellings: string[], raw: string, description: string): Promise<string> {
 		const { list, next } = await firstWithResults(
 			spellings,
 			async (text) => await searchPeople(this.client, { text, exact: true }),
-		).catch(explainSearchError(raw, description));
+		).catch(explainSearchError(this.show(raw), description));
 		if (list.length === 0)
-			throw new UnresolvedPersonError(t`no one in your organization has the ${description} '${redact(raw)}'`);
+			throw new UnresolvedPersonError(t`no one in your organization has the ${description} '${this.show(raw)}'`);
 		if (list.length === 1) return await this.resolveUserId(list[0], raw);
 		const people = await Promise.all(
 			list.slice(0, MAX_LISTED).map(async (userId) => await this.describePerson(userId)),
 		);
 		const more = list.length > MAX_LISTED || next !== undefined ? t` and more` : '';
-		throw new UnresolvedPersonError(
-			t`several people have the name '${redact(raw)}': ${joinClauses(people)}${more}. Use one of these user IDs`,
-		);
+		throw new AmbiguousPersonError(t`several people have the name '${this.show(raw)}': ${joinClauses(people)}${more}`);
 	}
 
 	/** Name, department and masked number: enough to tell apart people of the same name. */
@@ -204,22 +211,22 @@ export class Directory {
 		if (people.length === 1) return people[0].unionId || (await this.resolveUserId(people[0].userId, raw));
 		if (people.length > 1) {
 			const userIds = people.slice(0, MAX_LISTED).map(({ name, userId }) => t`${name} user ID ${userId}`);
-			throw new UnresolvedPersonError(
-				t`several people have the e-mail address '${redact(raw)}': ${joinClauses(userIds)}. Use one of these user IDs`,
+			throw new AmbiguousPersonError(
+				t`several people have the e-mail address '${this.show(raw)}': ${joinClauses(userIds)}`,
 			);
 		}
-		throw new UnknownEmailError(t`no one visible to your DingTalk app has the e-mail address '${redact(raw)}'`);
+		throw new UnknownEmailError(t`no one visible to your DingTalk app has the e-mail address '${this.show(raw)}'`);
 	}
 
 	private async findDepartment(name: string): Promise<number> {
 		const { list } = await firstWithResults(
 			[name, toHalfWidth(name)],
 			async (text) => await searchDepartments(this.client, { text, exact: true }),
-		).catch(explainSearchError(name, t`department name`));
+		).catch(explainSearchError(this.show(name), t`department name`));
 		if (list.length === 1) return list[0];
-		if (list.length === 0) throw new UnresolvedPersonError(t`no department has the ID or name '${redact(name)}'`);
+		if (list.length === 0) throw new UnresolvedPersonError(t`no department has the ID or name '${this.show(name)}'`);
 		throw new UnresolvedPersonError(
-			t`several departments have the name '${redact(name)}'; use one of the IDs ${joinWords(list.slice(0, MAX_LISTED).map(String))}`,
+			t`several departments have the name '${this.show(name)}'; use one of the IDs ${joinWords(list.slice(0, MAX_LISTED).map(String))}`,
 		);
 	}
 
@@ -242,9 +249,9 @@ async function firstWithResults<T>(
 	return page.list.length > 0 || others.length === 0 ? page : await firstWithResults(others, search);
 }
 
-function requireId(id: string | undefined, raw: string): string {
+function requireId(id: string | undefined, shown: string): string {
 	if (id) return id;
-	throw new UnresolvedPersonError(t`DingTalk returned no ID for '${redact(raw)}'`);
+	throw new UnresolvedPersonError(t`DingTalk returned no ID for '${shown}'`);
 }
 
 /** Longer numbers are not IDs, and JavaScript could not hold them exactly. */
@@ -266,20 +273,20 @@ const isPersonRejected = (error: unknown): error is DingTalkError =>
 
 /** Adds the text as entered to the error of a failed lookup. */
 const addPersonToError =
-	(raw: string) =>
+	(shown: string) =>
 	(error: unknown): Promise<never> =>
 		Promise.reject(
 			isPersonRejected(error)
-				? new RejectedPersonError({ ...error.details, message: t`${error.message}: '${redact(raw)}'` })
+				? new RejectedPersonError({ ...error.details, message: t`${error.message}: '${shown}'` })
 				: error,
 		);
 
 /** The search rejects texts that cannot be names. */
 const explainSearchError =
-	(raw: string, description: string) =>
+	(shown: string, description: string) =>
 	(error: unknown): Promise<never> =>
 		Promise.reject(
 			isRefusal(error, ['input'])
-				? new UnresolvedPersonError(t`DingTalk cannot search for the ${description} '${redact(raw)}'`)
+				? new UnresolvedPersonError(t`DingTalk cannot search for the ${description} '${shown}'`)
 				: error,
 		);

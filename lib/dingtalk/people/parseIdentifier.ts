@@ -63,19 +63,19 @@ const MAX_NAME_LENGTH = 64;
 /** A name contains at least one letter of any script. */
 const looksLikeName = (text: string): boolean => /\p{L}/u.test(text) && text.length <= MAX_NAME_LENGTH;
 
-export function parseIdentifier(raw: string, by: IdentifyBy): Identifier | InvalidIdentifier {
+export function parseIdentifier(raw: string, by: IdentifyBy, show: Show = redact): Identifier | InvalidIdentifier {
 	const text = extractBracketed(toHalfWidth(raw).trim());
 	const typed = extractBracketed(raw.trim());
 	const asTyped = typed === text ? {} : { typed };
 	const mobile = parseMobile(text);
 	if ((by === 'auto' || by === 'mobile') && mobile === undefined && FOREIGN_NUMBER.test(text)) {
-		return { problem: t`'${redact(raw, maskNumber)}' is not a valid mobile number; ${FOREIGN_FORM}` };
+		return { problem: t`'${show(raw, maskNumber)}' is not a valid mobile number; ${FOREIGN_FORM}` };
 	}
 	switch (by) {
 		case 'unionId': {
 			const otherKind = mobile !== undefined ? t`a mobile number` : /^\d+$/.test(text) ? t`a user ID` : undefined;
-			if (otherKind) return { problem: t`'${redact(raw)}' is ${otherKind}, not a union ID` };
-			if (!UNION_ID.test(text)) return { problem: t`'${redact(raw)}' is not a union ID` };
+			if (otherKind) return { problem: t`'${show(raw)}' is ${otherKind}, not a union ID` };
+			if (!UNION_ID.test(text)) return { problem: t`'${show(raw)}' is not a union ID` };
 			return { kind: 'unionId', value: text };
 		}
 		case 'userId':
@@ -84,19 +84,19 @@ export function parseIdentifier(raw: string, by: IdentifyBy): Identifier | Inval
 			// A number with a digit too many is private as well.
 			return mobile
 				? { kind: 'mobile', value: mobile }
-				: { problem: t`'${redact(raw, maskNumber)}' is not a mobile number` };
+				: { problem: t`'${show(raw, maskNumber)}' is not a mobile number` };
 		case 'email':
 			return EMAIL.test(text)
 				? { kind: 'email', value: text }
-				: { problem: t`'${redact(raw)}' is not an e-mail address` };
+				: { problem: t`'${show(raw)}' is not an e-mail address` };
 		case 'name':
 			return looksLikeName(text)
 				? { kind: 'name', value: text, ...asTyped }
-				: { problem: t`'${redact(raw)}' is not a name` };
+				: { problem: t`'${show(raw)}' is not a name` };
 		case 'auto':
 			return (
 				withTyped(detectKind(text, mobile), asTyped) ?? {
-					problem: t`'${redact(raw)}' is not a mobile number, an e-mail address, an ID or a name`,
+					problem: t`'${show(raw)}' is not a mobile number, an e-mail address, an ID or a name`,
 				}
 			);
 	}
@@ -133,11 +133,24 @@ export const maskNumber = (number: string): string =>
 const maskMobiles = (number: string): string =>
 	number.startsWith('+') || parseMobile(number) ? maskNumber(number) : number.replace(MOBILE, maskNumber);
 
-/** Shortens a text for error messages and masks mobile numbers, which are private. */
+/** How error messages repeat what was typed. */
+export type Show = (raw: string, mask?: (number: string) => string) => string;
+
+const shortenShown = (text: string): string => {
+	const characters = [...text];
+	return characters.length > MAX_SHOWN_LENGTH ? `${characters.slice(0, MAX_SHOWN_LENGTH).join('')}…` : text;
+};
+
+/** For the person who typed it, who has to find the wrong digit. */
+export const showAsTyped: Show = (raw) => shortenShown(raw);
+
+/** Masks the mobile numbers of a longer text. */
+export const maskNumbers = (text: string): string => text.replace(PHONE_LIKE_NUMBER, maskMobiles);
+
+/** For logs and lists: shortens a text and masks mobile numbers, which are private. */
 export function redact(raw: string, mask: (number: string) => string = maskMobiles): string {
 	const halfWidth = toHalfWidth(raw);
 	const text = halfWidth.replace(PHONE_LIKE_NUMBER, mask);
 	// Between full-width digits, a number would not look masked.
-	const masked = [...(text === halfWidth && !/[\uff10-\uff19]/.test(raw) ? raw : text)];
-	return masked.length > MAX_SHOWN_LENGTH ? `${masked.slice(0, MAX_SHOWN_LENGTH).join('')}…` : masked.join('');
+	return shortenShown(text === halfWidth && !/[\uff10-\uff19]/.test(raw) ? raw : text);
 }

@@ -1,7 +1,12 @@
 /** Fields for people: a locator for one person, a list for several; accepts names, mobile numbers, e-mail addresses and IDs. */
 import type { INodeProperties } from 'n8n-workflow';
 import { api, type ApiCall } from '../../dingtalk/endpoints';
-import { RejectedPersonError, UnknownEmailError, UnresolvedPersonError } from '../../dingtalk/people/directory';
+import {
+	AmbiguousPersonError,
+	RejectedPersonError,
+	UnknownEmailError,
+	UnresolvedPersonError,
+} from '../../dingtalk/people/directory';
 import { DingTalkError } from '../../dingtalk/errors/DingTalkError';
 import { parseIdentifier, type Identifier, type IdentifyBy } from '../../dingtalk/people/parseIdentifier';
 import { isObject } from '../../dingtalk/utils/json';
@@ -24,6 +29,8 @@ export const PERSON_LOOKUPS: readonly ApiCall[] = [
 
 const ADVICE = t`Enter a name, a mobile number, an e-mail address, a user ID (DingTalk admin console, Contacts) or a union ID.`;
 
+const TAKE_ONE = t`Enter one of the listed user IDs instead.`;
+
 const IDENTIFY_BY: readonly IdentifyBy[] = ['auto', 'unionId', 'userId', 'mobile', 'email', 'name'];
 
 /** The mode of a locator; values from lists and agents have none. */
@@ -40,7 +47,7 @@ export class PersonReference {
 		private readonly raw: string,
 		by: IdentifyBy,
 	) {
-		const identified = parseIdentifier(raw, by);
+		const identified = parseIdentifier(raw, by, item.directory.show);
 		if ('problem' in identified) throw createUnusableError(label, identified.problem);
 		this.identified = identified;
 	}
@@ -76,6 +83,7 @@ export class PersonReference {
 	}
 
 	private withLabel(error: Error): Error {
+		if (error instanceof AmbiguousPersonError) return createUnusableError(this.label, error.message, TAKE_ONE);
 		if (error instanceof UnresolvedPersonError) return createUnusableError(this.label, error.message);
 		if (!(error instanceof RejectedPersonError)) return error;
 		return new DingTalkError({
@@ -88,8 +96,8 @@ export class PersonReference {
 /** Room for the ten people of one name that a problem can list. */
 const MAX_PROBLEM_LENGTH = 2000;
 
-const createUnusableError = (label: string, problem: string): InputError =>
-	new InputError(label, t`cannot be used: ${problem}`, ADVICE, MAX_PROBLEM_LENGTH);
+const createUnusableError = (label: string, problem: string, advice = ADVICE): InputError =>
+	new InputError(label, t`cannot be used: ${problem}`, advice, MAX_PROBLEM_LENGTH);
 
 export interface PersonField {
 	property: INodeProperties;

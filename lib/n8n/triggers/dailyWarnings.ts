@@ -1,4 +1,5 @@
 /** Says in n8n's log what users of a trigger should know, but not again with each poll or push. */
+import { maskNumbers } from '../../dingtalk/people/parseIdentifier';
 import { LruMap } from '../../dingtalk/utils/lru';
 import { DAY } from '../../dingtalk/utils/time';
 import type { ChangeFilter } from './changeFilter';
@@ -18,7 +19,7 @@ export function warnDaily(context: AnyTrigger, key: string, text: string, now = 
 	const last = loggedAt.get(id);
 	if (last !== undefined && now >= last && now - last < INTERVAL_MS) return;
 	loggedAt.set(id, now);
-	context.logger.warn(t`${context.getNode().name}: ${text}`);
+	context.logger.warn(t`${context.getNode().name}: ${maskNumbers(text)}`);
 }
 
 /** The next warning with this key is logged at once. */
