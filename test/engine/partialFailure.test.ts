@@ -40,6 +40,30 @@ async function failureOf(
 	return { message: String(error), description: String(message), details: details as IDataObject };
 }
 
+describe('Add', () => {
+	it('counts each person once, however often n8n retries the node', async () => {
+		const { target } = scene();
+		const crowd = hire(desk(), 600);
+		const allButFirst = Array.from({ length: 20 }, (_, index) => index + 2);
+		await desk().control(
+			'faults',
+			allButFirst.map((nth) => ({ match: { method: 'POST', path: '*/attendees', nth }, do: 'status', status: 500 })),
+		);
+		const { run } = await desk().runNode({
+			parameters: {
+				resource: 'attendee',
+				operation: 'add',
+				...target,
+				attendees: crowd.map(({ unionId }) => unionId).join(),
+			},
+			retryOnFail: true,
+			maxTries: 3,
+			waitBetweenTries: 0,
+		});
+		expect(errorOf(run)?.message).toMatch(/ Done: add 500 people\. (Not done|Unknown): add 100 people\. \[Item 0\]$/);
+	});
+});
+
 describe('Sync', () => {
 	it('says who was taken off when the others cannot be added', async () => {
 		const { anna, ben, eventId, target } = scene();

@@ -51,8 +51,12 @@ interface Played extends Looked {
 /** Calls whose answer is held back are given up after this. */
 const PATIENCE_MS = 400;
 
-const holdsBack = ({ do: deed }: Strike): boolean =>
-	deed !== 'refuse' && (/^(hang|delay)/.test(deed.do) || deed.delayMs === FOR_EVER);
+/** Without a body there is none to be slow. To give up on such a call would be to fail it whenever the machine is busy. */
+function holdsBack({ strike: { do: deed }, rehearsed, number }: Cell): boolean {
+	if (deed === 'refuse') return false;
+	if (/^(hang|delay)/.test(deed.do)) return true;
+	return deed.delayMs === FOR_EVER && rehearsed.calls[number - 1].hasBody;
+}
 
 const soon = async (): Promise<void> => await new Promise((resolve) => setImmediate(resolve));
 
@@ -63,6 +67,7 @@ async function play(scene: Scene, patienceMs = PATIENCE_MS): Promise<Played> {
 
 async function playOnce({ engine, cell, lasting, tries }: Scene, patienceMs: number): Promise<Played | undefined> {
 	const { strike, number, given, rehearsed } = cell;
+	const isHeldBack = holdsBack(cell);
 	const stage = await Stage.set(engine, given);
 	try {
 		let struck: Call | undefined;
@@ -71,7 +76,7 @@ async function playOnce({ engine, cell, lasting, tries }: Scene, patienceMs: num
 		let tooSoon = false;
 		const harm = (): Treatment | undefined => {
 			harmed++;
-			return strike.do === 'refuse' ? 'refuse' : holdsBack(strike) ? patienceMs : undefined;
+			return strike.do === 'refuse' ? 'refuse' : isHeldBack ? patienceMs : undefined;
 		};
 		/** False where a call was given up before it got there. */
 		const arrived = async (): Promise<boolean> => {
@@ -92,13 +97,13 @@ async function playOnce({ engine, cell, lasting, tries }: Scene, patienceMs: num
 			if (templateOf(call) !== templateOf(struck) || call.method !== struck.method) return undefined;
 			// Nor may it strike one that leaves together with it.
 			while (harmed === 0) await soon();
-			if (strike.do !== 'refuse' && !(await arrived())) tooSoon ||= holdsBack(strike);
+			if (strike.do !== 'refuse' && !(await arrived())) tooSoon ||= isHeldBack;
 			again++;
 			if (strike.carried === 'running' && !lasting && again > ASKED_AGAIN) stage.lift();
 			return lasting || tooSoon ? harm() : undefined;
 		};
 		const ended = await stage.run(tries, onCall);
-		if (holdsBack(strike) && !(await arrived())) tooSoon = true;
+		if (isHeldBack && !(await arrived())) tooSoon = true;
 		stage.lift();
 		await stage.settle();
 		if (!struck) throw new Error(`${given.operation} made ${number - 1} calls, ${rehearsed.calls.length} before`);

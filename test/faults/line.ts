@@ -28,8 +28,8 @@ export type Treatment = 'refuse' | number;
 export interface Listener {
 	/** Before the call goes out, which it does when this is settled. `underWay` tells how many others have no answer yet. */
 	out(call: Call, underWay: () => number): Promise<Treatment | undefined>;
-	/** After its answer came. */
-	back(call: Call): Promise<void>;
+	/** After its answer came. An answer without a body is complete as soon as its headers are there. */
+	back(call: Call, answer: { hasBody: boolean }): Promise<void>;
 }
 
 interface Listened {
@@ -61,12 +61,12 @@ async function sendOut(config: InternalAxiosRequestConfig): Promise<InternalAxio
 }
 
 /** What is to be done when the answer is a good one. */
-function cameBack(config: InternalAxiosRequestConfig): (() => Promise<void>) | undefined {
+function cameBack(config: InternalAxiosRequestConfig): ((hasBody: boolean) => Promise<void>) | undefined {
 	const outgoing = under.get(config);
 	if (!outgoing) return undefined;
 	under.delete(config);
 	outgoing.cell.underWay--;
-	return async () => await outgoing.cell.listener.back(outgoing.call);
+	return async (hasBody) => await outgoing.cell.listener.back(outgoing.call, { hasBody });
 }
 
 /** Takes hold of n8n's axios and of the product's waits; once in a process, before anything is loaded. */
@@ -77,7 +77,7 @@ export function openLine(): void {
 	axios.interceptors.request.use(sendOut);
 	axios.interceptors.response.use(
 		async (answer) => {
-			await cameBack(answer.config)?.();
+			await cameBack(answer.config)?.(answer.headers['content-length'] !== '0');
 			return answer;
 		},
 		async (error: { config?: InternalAxiosRequestConfig }) => {

@@ -6,7 +6,7 @@ import type { Call } from './line';
 import { Stage } from './stage';
 
 export interface Rehearsed {
-	calls: Call[];
+	calls: Array<Call & { hasBody: boolean }>;
 	/** What DingTalk had before the first call, and after each. */
 	states: unknown[];
 	output: unknown;
@@ -16,15 +16,18 @@ export interface Rehearsed {
 export async function rehearse(engine: Engine, given: Case): Promise<Rehearsed> {
 	const stage = await Stage.set(engine, given);
 	try {
-		const calls: Call[] = [];
+		const calls: Rehearsed['calls'] = [];
 		const states: unknown[] = [await stage.state()];
 		const ended = await stage.run(
 			1,
 			async (call) => {
-				calls.push(call);
+				calls.push({ ...call, hasBody: true });
 				return undefined;
 			},
-			async () => void states.push(await stage.state()),
+			async (call, { hasBody }) => {
+				calls[call.number - 1].hasBody = hasBody;
+				states.push(await stage.state());
+			},
 		);
 		if (ended.error) throw new Error(`${given.operation} ${given.way} fails without any fault: ${ended.error.message}`);
 		const { output, nameless } = await stage.outputAndState(ended.output);

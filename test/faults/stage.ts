@@ -85,8 +85,11 @@ export class Stage {
 	}
 
 	/** `tries`: how often n8n runs the node at most. */
-	async run(tries: number, onCall: Listener['out'], onAnswer?: () => Promise<void>): Promise<Ended> {
-		const ignore = listen(this.desk.simulator.url, { out: onCall, back: async () => await onAnswer?.() });
+	async run(tries: number, onCall: Listener['out'], onAnswer?: Listener['back']): Promise<Ended> {
+		const ignore = listen(this.desk.simulator.url, {
+			out: onCall,
+			back: async (...about) => await onAnswer?.(...about),
+		});
 		const { run, items } = await this.desk
 			.runNode({ parameters: this.parameters, retryOnFail: tries > 1, maxTries: tries, waitBetweenTries: 1 })
 			.finally(ignore);

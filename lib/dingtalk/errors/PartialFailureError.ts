@@ -46,13 +46,15 @@ function formatChange({ what, people }: Change, max: number): string {
 export const peopleOf = (changes: Change[]): string[] =>
 	changes.flatMap(({ people = [] }) => people.map(({ id }) => id));
 
-/** Batches of the same change count as one. */
+/** Batches of the same change count as one. Several attempts may have reported the same change of the same people. */
 function mergeChanges(changes: Change[]): Change[] {
 	const merged: Change[] = [];
 	for (const { what, people } of changes) {
+		const listed = new Set(peopleOf(merged.filter((one) => one.what === what)));
+		const others = people?.filter(({ id }) => !listed.has(id));
 		const last = merged[merged.length - 1];
-		if (people && last?.what === what) last.people = [...(last.people ?? []), ...people];
-		else merged.push({ what, people });
+		if (others && last?.what === what) last.people = [...(last.people ?? []), ...others];
+		else if (others?.length !== 0) merged.push({ what, people: others });
 	}
 	return merged;
 }
