@@ -1,4 +1,6 @@
 /** Counts the metered calls of the Event operation 'Create or Update' with many rows, and checks what they may not miss. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { INodeParameters } from 'n8n-workflow';
 
 import { CalendarStore } from '../simulator/calendar/store';
@@ -68,6 +70,17 @@ beforeEach(() => {
 
 describe('the calls of a plan of hundreds of rows', () => {
 	const count = amount({ short: 120, long: 400 });
+	const pages = Math.ceil(count / 100);
+	/** The calendar is read again after a hundred changes. */
+	const expected = { new: count + 1, changed: count / 2 + pages * Math.ceil(count / 200), unchanged: pages };
+
+	it('are stated for 400 rows in the recipe for a shift plan', () => {
+		const page = readFileSync(join(__dirname, '../../docs/recipes/shift-plan.md'), 'utf8');
+		const figure = (row: string): number => Number(new RegExp(`\\| ${row} +\\| (\\d+) `).exec(page)?.[1]);
+		const stated = { new: figure('all new'), changed: figure('200 changed'), unchanged: figure('none changed') };
+		expect(stated).toEqual({ new: 401, changed: 208, unchanged: 4 });
+		if (count === 400) expect(expected).toEqual(stated);
+	});
 
 	it.each([
 		['by date', <T>(list: T[]) => list],
@@ -78,16 +91,16 @@ describe('the calls of a plan of hundreds of rows', () => {
 		const created = await run(rows);
 		expect(errorOf(created.run)).toBeUndefined();
 		expect(actionsOf(created)).toEqual({ created: count });
-		expect(created.metered).toBeLessThanOrEqual(count + 10);
+		expect(created.metered).toBe(expected.new);
 
 		const changed = rows.map((row, index) => (index % 2 === 0 ? { ...row, title: `${row.title}, moved` } : row));
 		const updated = await run(changed);
 		expect(actionsOf(updated)).toEqual({ updated: count / 2, unchanged: count / 2 });
-		expect(updated.metered).toBeLessThanOrEqual(count / 2 + 10);
+		expect(updated.metered).toBe(expected.changed);
 
 		const unchanged = await run(changed);
 		expect(actionsOf(unchanged)).toEqual({ unchanged: count });
-		expect(unchanged.metered).toBeLessThanOrEqual(10);
+		expect(unchanged.metered).toBe(expected.unchanged);
 		expect((await alive()).map(({ summary }) => summary).sort()).toEqual(changed.map(({ title }) => title).sort());
 	});
 
