@@ -31,7 +31,7 @@ export class DingTalkCalendarTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Activate this workflow first: DingTalk checks the connection when you save. Then open your app in the DingTalk developer console, choose <b>Event Subscription</b>, set the push mode to <b>Stream</b>, select <b>Calendar Event Change</b> (calendar_event_change) and publish the app. Each change counts toward your monthly push quota. Use an app that only n8n uses: DingTalk delivers each message to one connection, so another program with the same app would receive some of them instead.',
+					'Publish this workflow first (older editors call it Activate): DingTalk checks the connection when you save. Then open your app in the DingTalk developer console, choose <b>Event Subscription</b>, set the push mode to <b>Stream</b>, select <b>Calendar Event Change</b> (calendar_event_change) and publish the app. Each change counts toward your monthly push quota. Use an app that only n8n uses: DingTalk delivers each message to one connection, so another program with the same app would receive some of them instead.',
 				name: 'streamNotice',
 				type: 'notice',
 				default: '',

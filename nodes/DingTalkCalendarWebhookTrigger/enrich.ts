@@ -76,7 +76,7 @@ export async function enrich(context: IExecuteFunctions): Promise<INodeExecution
 		const received = readReceived(input);
 		if (!received) {
 			throw new NodeOperationError(node, t`This trigger can only be started by DingTalk`, {
-				description: t`Activate the workflow and change an event in DingTalk, or copy the data of a past execution to the editor.`,
+				description: t`Publish (activate) the workflow and change an event in DingTalk, or copy the data of a past execution to the editor.`,
 				itemIndex: index,
 			});
 		}

@@ -20,7 +20,7 @@ export const webhookProperties: INodeProperties[] = [
 	// n8n shows a notice as one paragraph, even if it contains line breaks.
 	{
 		displayName:
-			'First, copy the <b>production URL</b> above. It must be reachable from the internet over HTTPS. Second, <b>activate</b> this workflow: DingTalk checks the URL when you save it. Third, open your app in the DingTalk developer console, choose <b>Event Subscription</b> and <b>HTTP push</b>, paste the URL, save, and select <b>Calendar Event Change</b> (calendar_event_change).',
+			'First, copy the <b>production URL</b> above. It must be reachable from the internet over HTTPS. Second, <b>publish</b> this workflow (older editors call it Activate): DingTalk checks the URL when you save it. Third, open your app in the DingTalk developer console, choose <b>Event Subscription</b> and <b>HTTP push</b>, paste the URL, save, and select <b>Calendar Event Change</b> (calendar_event_change).',
 		name: 'addressNotice',
 		type: 'notice',
 		default: '',

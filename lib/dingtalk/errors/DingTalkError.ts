@@ -84,13 +84,24 @@ export class DingTalkError extends Error {
 	}
 }
 
+/** What Node says of a certificate that it does not trust; usually a proxy has put its own in place of DingTalk's. */
+const CERTIFICATE_REASONS: Record<string, string> = {
+	CERT_HAS_EXPIRED: t`its certificate has expired`,
+	CERT_NOT_YET_VALID: t`its certificate is not valid yet`,
+	DEPTH_ZERO_SELF_SIGNED_CERT: t`its certificate is self-signed`,
+	SELF_SIGNED_CERT_IN_CHAIN: t`n8n does not trust who issued its certificate`,
+	UNABLE_TO_GET_ISSUER_CERT: t`n8n does not trust who issued its certificate`,
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: t`n8n does not trust who issued its certificate`,
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: t`n8n does not trust who issued its certificate`,
+	ERR_TLS_CERT_ALTNAME_INVALID: t`its certificate is for another host`,
+};
+
 /** Network errors where the request never reached a server. */
 const UNREACHABLE_CODES: readonly string[] = [
 	'ECONNREFUSED',
 	'ENOTFOUND',
 	'EAI_AGAIN',
-	'CERT_HAS_EXPIRED',
-	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	...Object.keys(CERTIFICATE_REASONS),
 ];
 
 /** The error for a call that DingTalk does not offer to this type of app. */
@@ -121,8 +132,7 @@ const NETWORK_REASONS: Record<string, string> = {
 	ECONNABORTED: t`the request timed out`,
 	ETIMEDOUT: t`the request timed out`,
 	ERR_CANCELED: t`the execution was canceled`,
-	CERT_HAS_EXPIRED: t`its certificate has expired`,
-	DEPTH_ZERO_SELF_SIGNED_CERT: t`its certificate is self-signed`,
+	...CERTIFICATE_REASONS,
 };
 
 /** The error for a request that got no response. Only the code is kept: the raw error contains the request with its token. */
@@ -130,7 +140,10 @@ export function networkError(host: string, code: string): DingTalkError {
 	return new DingTalkError({
 		kind: 'network',
 		message: t`Could not reach ${host}: ${NETWORK_REASONS[code] ?? t`the connection was lost`}`,
-		advice: t`Check the internet connection of your n8n server, its proxy, and 'Region' (or the base URLs) in the credential.`,
+		advice:
+			code in CERTIFICATE_REASONS
+				? t`If your network inspects HTTPS, a proxy has put its own certificate in place of DingTalk's: save the proxy's root certificate as a file, and start n8n with NODE_EXTRA_CA_CERTS set to its path. Otherwise, check the clock of your n8n server and the base URLs in the credential.`
+				: t`Check the internet connection of your n8n server, its proxy, and 'Region' (or the base URLs) in the credential.`,
 		code,
 	});
 }

@@ -108,7 +108,7 @@ const RULES: Rule[] = [
 		explain: ({ scopes }, call) => ({
 			kind: 'permission',
 			message: t`Your DingTalk app is not allowed to ${call.action}`,
-			advice: t`Select the permission ${joinWords(scopes.length > 0 ? scopes : [call.scope])} for your app in the DingTalk developer console (Permissions), then run this again.`,
+			advice: t`Select the permission ${joinWords(scopes.length > 0 ? scopes : [call.scope])} for your app in the DingTalk developer console (Development configuration > Manage permissions) and publish the app, then run this again.`,
 		}),
 	},
 	{

@@ -273,6 +273,11 @@ describe('A network error', () => {
 		['ECONNABORTED', 'the request timed out'],
 		['ETIMEDOUT', 'the request timed out'],
 		['CERT_HAS_EXPIRED', 'its certificate has expired'],
+		['DEPTH_ZERO_SELF_SIGNED_CERT', 'its certificate is self-signed'],
+		['SELF_SIGNED_CERT_IN_CHAIN', 'n8n does not trust who issued its certificate'],
+		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'n8n does not trust who issued its certificate'],
+		['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'n8n does not trust who issued its certificate'],
+		['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is for another host'],
 		['', 'the connection was lost'],
 		['ESOMETHING', 'the connection was lost'],
 	])('with the code %j names the host and the reason', (code, reason) => {
@@ -280,6 +285,16 @@ describe('A network error', () => {
 		expect(error.kind).toBe('network');
 		expect(error.message).toBe(`Could not reach api.dingtalk.io: ${reason}`);
 		expect(error.rawResponse).toBe(code === '' ? '' : `Network code: ${code}`);
+		const isCertificate = /CERT|LEAF/.test(code);
+		expect(error.details.advice.includes('NODE_EXTRA_CA_CERTS')).toBe(isCertificate);
+		// Nothing was sent over a connection that n8n did not trust.
+		if (isCertificate) expect(error.isOutcomeUnknown).toBe(false);
+	});
+
+	it('says of a missing permission that the app has to be published', () => {
+		const [, , answer] =
+			REFUSALS.find(([, , { body }]) => JSON.stringify(body).includes('AccessTokenPermissionDenied')) ?? [];
+		expect(answer && readError(answer, api.getEvent)?.details.advice).toContain('and publish the app');
 	});
 });
 

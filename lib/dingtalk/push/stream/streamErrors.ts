@@ -25,5 +25,5 @@ export const noCredentialError = (): DingTalkError =>
 	new DingTalkError({
 		kind: 'input',
 		message: t`No credential for the Stream connection can be read`,
-		advice: t`Select a credential in the trigger node, and activate the workflow again.`,
+		advice: t`Select a credential in the trigger node, and publish (activate) the workflow again.`,
 	});
