@@ -2,6 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { AttendeeResponse, PolledChange } from '../../lib/dingtalk/polling/describeChange';
 import type { StartOrEnd } from '../../lib/dingtalk/polling/startsAndEnds';
+import { changedAt } from '../../lib/dingtalk/polling/eventTimes';
 import type { ChangedPart } from '../../lib/dingtalk/polling/fingerprint';
 import { localEnd, localTime } from '../../lib/n8n/fields/dateTime';
 import type { Differences } from '../../lib/n8n/triggers/changeStore';
@@ -71,6 +72,8 @@ const startEndFields = ({ kind, at, event }: StartOrEnd, now: number): IDataObje
 export interface FoundChange extends ReportedChange {
 	/** What several people's calendars show of one change has this in common. */
 	groupKey: string;
+	/** The event existed for longer than it is on the person's calendar. */
+	isInvitation?: boolean;
 }
 
 const changeName = ({ event, at }: PolledChange): string => `${event.id ?? ''} ${at}`;
@@ -89,6 +92,8 @@ interface MergeOptions {
 	now: number;
 	/** Whether an earlier poll has reported what the calendar of one person shows. */
 	wasReported(change: FoundChange, unionId: string): boolean;
+	/** Whether another calendar has shown the event while this person was not among its attendees. */
+	wasInvitedLater(change: PolledChange, unionId: string): boolean;
 }
 
 /**
@@ -97,24 +102,29 @@ interface MergeOptions {
  */
 export function mergeChanges(
 	results: ReadonlyMap<string, PersonPollResult>,
-	{ wantsDetails, zone, now, wasReported }: MergeOptions,
+	{ wantsDetails, zone, now, wasReported, wasInvitedLater }: MergeOptions,
 ): FoundChange[] {
 	const byKey = new Map<string, FoundChange>();
-	const add = (change: ReportedChange, unionId: string, groupKey = change.key): void => {
-		if (wasReported({ ...change, groupKey }, unionId)) return;
-		const same = byKey.get(groupKey);
+	const add = (change: FoundChange, unionId: string): void => {
+		if (wasReported(change, unionId)) return;
+		const same = byKey.get(change.groupKey);
 		if (same) same.unionIds.push(...change.unionIds.filter((id) => !same.unionIds.includes(id)));
-		else byKey.set(groupKey, { ...change, groupKey });
+		else byKey.set(change.groupKey, change);
 	};
 	const known = describeKnown(results);
 	for (const [unionId, { changes, startsAndEnds }] of results) {
-		for (const change of changes) {
+		for (const found of changes) {
+			const isInvitation = found.isInvitation || wasInvitedLater(found, unionId);
+			const change = isInvitation ? { ...found, at: changedAt(found.event) } : found;
 			if (change.hasNoSnapshot && known.has(changeName(change))) continue;
 			const reported = toReportedChange(change, unionId, wantsDetails, changeFields(change));
-			add({ ...reported, differences: toDifferences(change, zone) }, unionId, change.groupKey);
+			const { groupKey = change.key } = change;
+			add({ ...reported, differences: toDifferences(change, zone), groupKey, isInvitation }, unionId);
 		}
-		for (const found of startsAndEnds)
-			add(toReportedChange(found, unionId, wantsDetails, startEndFields(found, now)), unionId);
+		for (const found of startsAndEnds) {
+			const reported = toReportedChange(found, unionId, wantsDetails, startEndFields(found, now));
+			add({ ...reported, groupKey: found.key }, unionId);
+		}
 	}
 	return [...byKey.values()].sort((a, b) => a.at - b.at);
 }

@@ -3,7 +3,6 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { Item } from '../../lib/n8n/ItemContext';
 import { maskNumbers } from '../../lib/dingtalk/people/parseIdentifier';
 import { formatCount } from '../../lib/dingtalk/utils/text';
-import { Snapshots } from '../../lib/dingtalk/polling/snapshots';
 import { readChangeOutput, type ReportedChange } from '../../lib/n8n/triggers/changeOutput';
 import { ChangeStore } from '../../lib/n8n/triggers/changeStore';
 import { toEventState } from '../../lib/n8n/triggers/comparableEvent';
@@ -12,7 +11,7 @@ import { describeFailure, endWarning, listUnreadable, warnDaily } from '../../li
 import { readRememberValues } from '../../lib/n8n/triggers/fields';
 import type { ApiEvent } from '../../lib/n8n/fields/eventOutput';
 import { readPollSettings, type PollSettings } from './fields';
-import { mergeChanges } from './mergeChanges';
+import { mergeChanges, type FoundChange } from './mergeChanges';
 import { toPollError } from './pollError';
 import { pollPeople, type PollRound } from './pollPeople';
 import { hashPerson } from './pollPerson';
@@ -27,15 +26,13 @@ const VALUE_CHARACTERS_PER_PERSON = 12_000;
 const listOthers = ({ typed }: WatchedPeople, unionIds: string[]): string[] =>
 	[...typed.keys()].filter((unionId) => !unionIds.includes(unionId));
 
-/** One event may be removed from several calendars, one after the other, without a new time of change. */
-function nameRemovals(changes: ReportedChange[], watched: WatchedPeople, store: PollStateStore): void {
-	for (const change of changes.filter(({ kind }) => kind === 'cancelled')) {
-		const wasRemoved = listOthers(watched, change.unionIds).some((unionId) => {
-			const known = new Snapshots(store.get(unionId)?.calendar).get(change.eventId);
-			return known !== undefined && !known.fingerprint;
-		});
-		if (wasRemoved) change.key += `:${hashPerson(change.unionIds[0])}`;
-	}
+/**
+ * One event may be removed from several calendars, one after the other, without a new time of change, and people may be
+ * invited one after the other. Depends on what is stored only, so that a repeated poll gives the same keys.
+ */
+function addPersonToKeys(changes: FoundChange[], store: PollStateStore): void {
+	for (const change of changes)
+		if (store.mayHaveReportedKey(change)) change.key += `:${change.unionIds.map(hashPerson).sort()[0]}`;
 }
 
 function addValues(change: ReportedChange, store: ChangeStore, zone: string): void {
@@ -96,11 +93,11 @@ async function pollAll(
 	settings: PollSettings,
 	isFirst: boolean,
 ): Promise<ReportedChange[]> {
-	const now = Date.now();
 	const { zone } = item;
 	const rememberValues = readRememberValues(item);
 	const staticData = context.getWorkflowStaticData('node');
 	const store = new PollStateStore(context, staticData, item.client.account, settings.kinds);
+	const now = Date.now();
 	const isActivation = isFirst && isUserActivation(context);
 	const scope = `${triggerId(context)} ${store.owner}`;
 	const watched = await resolveWatchedPeople(settings.people, {
@@ -117,10 +114,11 @@ async function pollAll(
 		wantsDetails: settings.wantsDetails,
 		zone,
 		now,
+		wasInvitedLater: (change, unionId) => store.wasInvitedLater(change, unionId, listOthers(watched, [unionId])),
 		wasReported: (change, unionId) => store.wasReported(change, listOthers(watched, [unionId])),
 	});
 	const changes = isReset ? [] : found;
-	nameRemovals(changes, watched, store);
+	addPersonToKeys(changes, store);
 	if (isReset)
 		context.logger.info(
 			t`${context.getNode().name}: polling starts from now; not reported: ${formatCount(found.length, 'change')} since the last poll`,
@@ -139,11 +137,12 @@ async function pollAll(
 		const state = store.get(unionId);
 		return state ? [[unionId, state] as const] : [];
 	});
-	const polled = [...round.results].map(([unionId, { state }]) => [unionId, state] as const);
+	const readAt = store.orderedTime(now);
+	const polled = [...round.results].map(([unionId, { state }]) => [unionId, { ...state, readAt }] as const);
 	store.write(new Map([...before, ...polled]), {
 		reported: changes,
 		turn: round.turn,
-		now,
+		readAt,
 		keepsValues: rememberValues,
 		keepsOthers: watched.failures.length > 0,
 	});

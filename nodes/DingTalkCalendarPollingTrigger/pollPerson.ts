@@ -123,7 +123,6 @@ async function pollChanges(
 	const { since, mark } = before;
 	const history: PollHistory = {
 		snapshots,
-		person: hashPerson(userId),
 		since,
 		knownFrom: since - LOOK_BACK_MS,
 		readAt: readAt ?? mark,
@@ -187,7 +186,7 @@ export async function pollPerson(
 	return {
 		changes: polled?.changes ?? [],
 		startsAndEnds,
-		state: { calendar: polled?.calendar, watch: state, readAt: now },
+		state: { calendar: polled?.calendar, watch: state },
 		known: polled?.known,
 		hasLostPosition: polled?.hasLostPosition,
 	};

@@ -4,6 +4,9 @@
  */
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import type { Account } from '../../lib/dingtalk/account';
+import type { PolledChange } from '../../lib/dingtalk/polling/describeChange';
+import { lacksAttendee, type ListedAttendee } from '../../lib/dingtalk/polling/fingerprint';
+import { Snapshots } from '../../lib/dingtalk/polling/snapshots';
 import { hashText } from '../../lib/dingtalk/utils/hash';
 import { isObject } from '../../lib/dingtalk/utils/json';
 import { DAY, MINUTE } from '../../lib/dingtalk/utils/time';
@@ -14,6 +17,10 @@ import { hashPerson, type PersonState } from './pollPerson';
 const shortHash = (parts: unknown): string => hashText(JSON.stringify(parts), 16);
 
 const recentKey = (groupKey: string, unionId: string): string => hashText(`${groupKey} ${unionId}`, 6);
+
+/** The ID under which an event's snapshot is stored. */
+const subjectOf = (eventId: string, { seriesId }: IDataObject = {}): string =>
+	typeof seriesId === 'string' ? seriesId : eventId;
 
 /** Part of the static data of workflows, so its keys must stay as they are. */
 interface StoredState {
@@ -39,7 +46,8 @@ const MAX_KEYS = 1000;
 interface WriteOptions {
 	reported: readonly FoundChange[];
 	turn: number;
-	now: number;
+	/** As with the states: what was reported then is compared with it. */
+	readAt: number;
 	/** Whether the values of events are stored too. */
 	keepsValues: boolean;
 	/** Whether to keep the state of people who are not given, because it is not known who is watched. */
@@ -90,19 +98,54 @@ export class PollStateStore {
 	 * Whether the change was reported because of another person's calendar, when this person's was not read or had not shown
 	 * it yet. If it had been read after the change, this is another one: a second person who is invited or leaves.
 	 */
-	wasReported({ key, groupKey, at, unionIds }: FoundChange, others: readonly string[]): boolean {
+	wasReported(change: FoundChange, others: readonly string[]): boolean {
+		const { key, groupKey, at, unionIds, isInvitation = false } = change;
 		const readAt = Math.max(...unionIds.map((unionId) => this.get(unionId)?.readAt ?? 0));
-		const isRecent = key === groupKey && at > readAt - CLOCK_TOLERANCE_MS;
+		const isRecent = key === groupKey && !isInvitation && at > readAt - CLOCK_TOLERANCE_MS;
 		return others.some((unionId) => {
 			const reportedAt = this.recent.get(recentKey(groupKey, unionId));
-			return reportedAt !== undefined && (isRecent || reportedAt > readAt);
+			if (reportedAt === undefined) return false;
+			if (isInvitation && this.lackedAttendee(unionId, subjectOf(change.eventId, change.extraFields), unionIds[0]))
+				return false;
+			return isRecent || reportedAt > readAt;
 		});
+	}
+
+	/** Whether a change with the same key may have been reported because of a person whose calendar does not show it now. */
+	mayHaveReportedKey({ kind, eventId, extraFields, unionIds }: FoundChange): boolean {
+		if (kind !== 'created' && kind !== 'cancelled') return false;
+		const found = new Set(unionIds.flatMap((unionId) => [unionId, hashPerson(unionId)]));
+		const others = Object.entries(this.people).filter(([person]) => !found.has(person));
+		return others.some(([, { calendar }]) => {
+			const snapshots = new Snapshots(calendar);
+			const snapshot = snapshots.get(kind === 'created' ? subjectOf(eventId, extraFields) : eventId);
+			if (kind === 'cancelled') return snapshot !== undefined && !snapshot.fingerprint;
+			return snapshot !== undefined || snapshots.wasEvicted(subjectOf(eventId, extraFields)) !== false;
+		});
+	}
+
+	/** Whether others' calendars have shown the event without the person whose calendar shows it as new. */
+	wasInvitedLater({ kind, event }: PolledChange, unionId: string, others: readonly string[]): boolean {
+		const organizer = event.organizer as ListedAttendee | undefined;
+		if (kind !== 'created' || organizer?.id === unionId) return false;
+		return others.some((other) => this.lackedAttendee(other, event.seriesMasterId ?? event.id ?? '', unionId));
+	}
+
+	private lackedAttendee(other: string, id: string, unionId: string): boolean {
+		const { fingerprint } = new Snapshots(this.get(other)?.calendar).get(id) ?? {};
+		return fingerprint !== undefined && lacksAttendee(fingerprint, unionId);
+	}
+
+	/** When a poll takes place, for the order of polls: never before the last one, to whatever the clock was set. */
+	orderedTime(now: number): number {
+		const last = Math.max(0, ...Object.values(this.people).map(({ readAt = 0 }) => readAt));
+		return last - now < DAY ? Math.max(now, last + 1) : now;
 	}
 
 	/** Writes everything at once, so that n8n never saves an incomplete state. */
 	write(
 		states: ReadonlyMap<string, PersonState>,
-		{ reported, turn, now, keepsValues, keepsOthers }: WriteOptions,
+		{ reported, turn, readAt: now, keepsValues, keepsOthers }: WriteOptions,
 	): void {
 		const unread = [...states.values()].map(({ readAt = now }) => readAt);
 		const oldest = Math.max(Math.min(now, ...unread), now - MAX_KEY_AGE_MS);

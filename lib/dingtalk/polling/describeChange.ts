@@ -36,6 +36,8 @@ export interface PolledChange {
 	occurrences?: number;
 	/** The new responses; only for `responded`. */
 	responses?: AttendeeResponse[];
+	/** Whether the event existed for longer than it is on this person's calendar. */
+	isInvitation?: boolean;
 	/** Undefined if that is not known. */
 	changedParts?: ChangedPart[];
 	/** There was no snapshot to compare with, so the change may also be a response. */
@@ -46,8 +48,6 @@ export interface PolledChange {
 
 export interface PollHistory {
 	snapshots: Snapshots;
-	/** A hash of the person whose calendar it is. */
-	person: string;
 	/** Milliseconds; earlier changes are not reported. */
 	since: number;
 	/** Events that start earlier were not read when polling started, so they may be old without being known. */
@@ -83,18 +83,17 @@ export function describeNewEvent(event: ListedEvent, id: string, at: number): Po
 	return [created, { kind: 'updated', event, at, key: changeKey('updated', id, at) }];
 }
 
-/** An event that exists for longer, and is new on this person's calendar; `before` is the snapshot of its removal, if any. */
-export const describeInvitation = (
-	event: ListedEvent,
-	id: string,
-	at: number,
-	{ person, before }: { person: string; before?: Snapshot },
-): PolledChange => ({
+/**
+ * An event that exists for longer, and is new on this person's calendar; `before` is the snapshot of its removal, if any.
+ * Only clocks tell it from a new event, and they may be set between two polls that find the same, so the keys are the same.
+ */
+export const describeInvitation = (event: ListedEvent, id: string, at: number, before?: Snapshot): PolledChange => ({
 	kind: 'created',
 	event,
 	at,
-	key: changeKey('created', id, person, ...(before?.reportedAt.slice(-1).map(Math.abs) ?? [])),
+	key: changeKey('created', id, ...(before?.reportedAt.slice(-1).map(Math.abs) ?? [])),
 	groupKey: changeKey('created', id),
+	isInvitation: true,
 });
 
 const textOf = ({ parts, rest, start, minutes, responses }: Fingerprint): string =>

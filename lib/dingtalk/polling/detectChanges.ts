@@ -65,11 +65,11 @@ export function recordEvicted({ snapshots, latestChangeAt }: PollHistory, events
 
 /** An event of which there is no snapshot. */
 function describeUnknownEvent(event: ListedEvent, id: string, at: number, history: PollHistory): PolledChange[] {
-	const { person, readAt, latestChangeAt, knownFrom } = history;
+	const { readAt, latestChangeAt, knownFrom } = history;
 	const wasEvicted = history.snapshots.wasEvicted(id);
 	const created = createdAt(event);
 	if (wasEvicted !== true && created > readAt - CLOCK_TOLERANCE_MS) return describeNewEvent(event, id, at);
-	if (wasEvicted === false && startsAt(event) >= knownFrom) return [describeInvitation(event, id, at, { person })];
+	if (wasEvicted === false && startsAt(event) >= knownFrom) return [describeInvitation(event, id, at)];
 	const isNew = created > latestChangeAt || at - created <= SAME_TIME_MS;
 	if (wasEvicted !== true && isNew) return describeNewEvent(event, id, at);
 	return describeUpdate(event, id, at, undefined);
@@ -78,7 +78,7 @@ function describeUnknownEvent(event: ListedEvent, id: string, at: number, histor
 function describeEvent(event: ListedEvent, id: string, at: number, history: PollHistory): PolledChange[] {
 	const before = history.snapshots.get(id);
 	if (!before) return describeUnknownEvent(event, id, at, history);
-	if (!before.fingerprint) return [describeInvitation(event, id, at, { person: history.person, before })];
+	if (!before.fingerprint) return [describeInvitation(event, id, at, before)];
 	const after = fingerprintOf(event);
 	const isUnchanged =
 		before.reportedAt.includes(toWholeSeconds(at)) &&

@@ -3,6 +3,7 @@
  * and who responded, in some thirty bytes.
  */
 import type { ApiTime } from '../utils/timestamps';
+import { LIMITS } from '../limits';
 import { hashText } from '../utils/hash';
 import { MINUTE } from '../utils/time';
 import { isAllDay } from '../events/readEvent';
@@ -138,6 +139,13 @@ const toApiTime = (at: number, allDay: boolean): ApiTime => {
 	const iso = new Date(at).toISOString();
 	return allDay ? { date: iso.slice(0, 10) } : { dateTime: iso };
 };
+
+/** Whether someone was certainly not among the attendees. */
+export function lacksAttendee({ responses, isLegacy }: Fingerprint, unionId: string): boolean {
+	if (isLegacy || responses.length >= LIMITS.attendeesInList) return false;
+	const person = toResponseByte({}, Buffer.from(hashText(unionId), 'base64url'));
+	return !responses.some((byte) => (byte & 0b11111100) === person);
+}
 
 const peopleOf = ({ responses }: Fingerprint): Buffer => responses.map((byte) => byte & 0b11111100) as Buffer;
 

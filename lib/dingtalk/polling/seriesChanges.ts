@@ -58,7 +58,7 @@ function alignSeries(series: Snapshot | undefined, occurrence: ListedEvent): Sna
 function detectChangedOccurrences(
 	occurrences: ListedEvent[],
 	seriesId: string,
-	{ snapshots, since, knownFrom, person }: PollHistory,
+	{ snapshots, since, knownFrom }: PollHistory,
 ): PolledChange[] {
 	const event = occurrences.find(({ id = '' }) => snapshots.get(id)) ?? occurrences[occurrences.length - 1];
 	const at = changedAt(event);
@@ -74,7 +74,7 @@ function detectChangedOccurrences(
 	recordOccurrences(snapshots, occurrences, at);
 	const describe = (): PolledChange[] => {
 		if (series === undefined && createdAt(event) > since) return describeNewEvent(event, seriesId, at);
-		if (wasGone || wasInvited) return [describeInvitation(event, seriesId, at, { person, before: series })];
+		if (wasGone || wasInvited) return [describeInvitation(event, seriesId, at, series)];
 		return describeUpdate(event, chooseReportedId(occurrences, seriesId), at, before);
 	};
 	return describe().map((change) => ({ ...change, occurrences: occurrences.length }));

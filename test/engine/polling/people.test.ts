@@ -87,6 +87,20 @@ describe('Event Created, when polling', () => {
 		expect((await pollNext(poller)).map(({ kind }) => kind)).toContain('created');
 	});
 
+	it('includes an invitation that follows right after the poll that found the event', async () => {
+		const [anna, bo] = desk().people;
+		const poller = watch([anna, bo]);
+		await poller.start();
+		time.advance(15 * MINUTE);
+		const id = company.create(anna, timed(time.at + DAY));
+		await poller.tick();
+		const [first] = readReported(poller.items);
+		company.invite(id, bo);
+		const created = (await pollNext(poller)).filter(({ kind }) => kind === 'created');
+		expect(created.map(({ people }) => people)).toEqual([[`${bo.name} <${bo.unionId}>`]]);
+		expect(created[0].key).not.toBe(first.key);
+	});
+
 	it('reports the removal from each of two calendars, also if both happen at different times', async () => {
 		const [anna, bo, carla] = desk().people;
 		const poller = watch([anna, bo]);

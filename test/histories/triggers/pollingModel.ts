@@ -42,6 +42,11 @@ export class PollingModel {
 	/** The same as n8n has saved them: it saves nothing of a poll that reports nothing, so a restart may go back further. */
 	private saved = { known: new Map<string, Views>(), startingOver: new Set<string>() };
 	private readonly toldItems: Told[] = [];
+	/** How far the organization was when the views were taken. */
+	private readonly positions = new WeakMap<Views, number>();
+	/** At which poll each person was read last. */
+	private readAt = new Map<string, number>();
+	private savedReadAt = new Map<string, number>();
 	private polls = 0;
 
 	constructor(
@@ -60,10 +65,12 @@ export class PollingModel {
 
 	onSaved(): void {
 		this.saved = { known: new Map(this.known), startingOver: new Set(this.startingOver) };
+		this.savedReadAt = new Map(this.readAt);
 	}
 
 	onRestart(): void {
 		this.known = new Map(this.saved.known);
+		this.readAt = new Map(this.savedReadAt);
 		this.startingOver = new Set(this.saved.startingOver);
 	}
 
@@ -72,6 +79,7 @@ export class PollingModel {
 		for (const person of this.watched) {
 			if (this.unreadable.has(person)) continue;
 			const seen: Views = new Map();
+			this.positions.set(seen, this.organization.position);
 			for (const event of this.organization.events) {
 				const view = this.organization.view(event, person);
 				if (view) seen.set(event.id, view);
@@ -97,6 +105,7 @@ export class PollingModel {
 		if (!isSaved) return;
 		for (const [person, seen] of views) {
 			this.known.set(person, seen);
+			this.readAt.set(person, this.polls);
 			this.startingOver.delete(person);
 		}
 	}
@@ -124,8 +133,12 @@ export class PollingModel {
 		const isLenient = this.startingOver.has(person);
 		const ids = [...new Set([...before.keys(), ...seen.keys(), ...this.everSeen(person)])];
 		return ids.map((eventId) => {
-			const transition = this.transition(person, eventId, before.get(eventId), seen.get(eventId));
-			return isLenient ? { ...transition, required: [] } : transition;
+			const position = this.positions.get(before) ?? 0;
+			const transition = this.transition(person, eventId, before.get(eventId), seen.get(eventId), position);
+			// All events are read and compared then; what was removed is not among them.
+			return isLenient
+				? { ...transition, required: transition.required.filter((kind) => kind !== 'cancelled') }
+				: transition;
 		});
 	}
 
@@ -133,7 +146,13 @@ export class PollingModel {
 		return this.organization.events.filter(({ everSeenBy }) => everSeenBy.has(person)).map(({ id }) => id);
 	}
 
-	private transition(person: string, eventId: string, was: View | undefined, is: View | undefined): Transition {
+	private transition(
+		person: string,
+		eventId: string,
+		was: View | undefined,
+		is: View | undefined,
+		position: number,
+	): Transition {
 		const event = this.organization.events.find(({ id }) => id === eventId);
 		const changedAt = event?.changedAt ?? 0;
 		const make = (required: string[], allowed: string[]): Transition => ({
@@ -143,15 +162,18 @@ export class PollingModel {
 			allowed: [...required, ...allowed],
 			changedAt,
 		});
-		if (!was) return is ? make(['created'], ['updated', 'responded']) : make([], ['cancelled']);
+		// One that was also changed since it was created is both. One that came and went is only listed as removed.
+		if (!was && is) return make(['created'], ['updated']);
+		if (!was) return make([], (event?.lostAt.get(person) ?? 0) > position ? ['cancelled'] : []);
 		if (!is) return make(['cancelled'], []);
 		if (was.changedAt === is.changedAt) return make([], []);
 		const hasNewContent = was.content !== is.content;
 		const answered = Object.entries(is.answers).some(
 			([id, answer]) => id in was.answers && was.answers[id] !== answer && answer !== 'needsAction',
 		);
+		// A response to an invitation that was taken back meanwhile shows as an update, as does a response that was changed back.
 		const required = [...(hasNewContent ? ['updated'] : []), ...(answered ? ['responded'] : [])];
-		return make(required, required.length === 0 || hasNewContent ? ['updated', 'responded', 'created'] : []);
+		return make(required, required.length === 0 || hasNewContent ? ['updated', 'responded'] : []);
 	}
 
 	private checkItem(item: Told, transitions: Transition[]): void {
@@ -165,9 +187,23 @@ export class PollingModel {
 			(other) => other.kind === item.kind && other.eventId === item.eventId && other.at === item.at,
 		);
 		if (again && !(again.mayRepeat && again.key === item.key)) fail(`Told twice: ${text}, before with ${again.key}`);
+		const unsaved = this.toldItems.find((other) => this.isRepetition(item, other));
+		if (unsaved && unsaved.key !== item.key) fail(`Told again with another key: ${text}, before with ${unsaved.key}`);
 		if (possible.length === 0) fail(`Told what did not happen: ${text}`);
 		const wrong = item.people.find((person) => !possible.some((transition) => transition.person === person));
 		if (wrong !== undefined) fail(`Told with ${wrong}, whose calendar shows nothing like it: ${text}`);
+	}
+
+	/** Whether the state of the process does not include that the same people were told of the same new event. */
+	private isRepetition(item: Told, other: Told): boolean {
+		return (
+			item.kind === 'created' &&
+			other.kind === 'created' &&
+			other.mayRepeat &&
+			other.eventId === item.eventId &&
+			other.people.join() === item.people.join() &&
+			item.people.every((person) => other.poll > (this.readAt.get(person) ?? 0))
+		);
 	}
 
 	/** In one poll, the changes of an event come in the order in which they were made. */
@@ -185,12 +221,11 @@ export class PollingModel {
 		for (const kind of required) {
 			const isNow = found.some((item) => item.eventId === eventId && item.kind === kind);
 			if (isNow) continue;
-			const earlier = this.toldItems.some(
-				(item) =>
-					item.eventId === eventId &&
-					item.kind === kind &&
-					(item.at >= changedAt || kind === 'created' || item.mayRepeat),
-			);
+			// Someone who could not be read when another one's calendar showed the event is not told of it once more: nothing
+			// shows since when it is on this calendar.
+			const isNews = (item: Told): boolean =>
+				kind === 'created' ? item.poll > (this.readAt.get(person) ?? 0) : item.at >= changedAt;
+			const earlier = this.toldItems.some((item) => item.eventId === eventId && item.kind === kind && isNews(item));
 			if (!earlier)
 				fail(`Not told: ${kind} ${eventId}, which ${person} saw (last changed ${new Date(changedAt).toISOString()})`);
 		}
