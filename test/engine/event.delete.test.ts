@@ -193,6 +193,17 @@ describe('a deletion whose response was lost', () => {
 		expect(await rememberedEvent(desk(), eventId)).toMatchObject({ status: 'confirmed' });
 	});
 
+	it('is not done if DingTalk then says that the person does not belong to the organization', async () => {
+		const { host, eventId } = invited();
+		await desk().control('faults', { match: { method: 'DELETE', nth: 1 }, do: 'dropBeforeCommit' });
+		const refusal = { do: 'status', status: 400, code: 'user.not.employee' };
+		await desk().control('faults', { match: { method: 'DELETE', nth: 2 }, ...refusal });
+		const { items, run } = await desk().runWorkflow('event.delete', [{ person: host.unionId, eventId }]);
+		expect(items).toEqual([]);
+		expect(errorOf(run)?.description).toContain('The change may have been made.');
+		expect(await rememberedEvent(desk(), eventId)).toMatchObject({ status: 'confirmed' });
+	});
+
 	it("is not done when n8n's Retry button finds the event missing days later", async () => {
 		const { host, eventId } = invited();
 		const parameters = {

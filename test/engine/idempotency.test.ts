@@ -3,6 +3,7 @@ import type { IDataObject, INode, INodeParameters, IRun } from 'n8n-workflow';
 
 import { CalendarStore } from '../simulator/calendar/store';
 import { AGENT_NODE, DINGTALK_CALENDAR, Engine, errorOf, forgetPackage, outputOf, TESTED_NODE } from './harness';
+import type { RunOptions } from './harness/run';
 import { callsOf, clientToken, guestsOf, hire, plant, remembered, rememberedEvent } from './support/events';
 import { useDesk } from './support/setup';
 import { signedIn, stateOf } from './support/state';
@@ -298,13 +299,18 @@ describe('A retry of a node', () => {
 		nodes: INode[],
 		connections: Parameters<Engine['runWorkflow']>[0]['connections'],
 		json: IDataObject,
+		more: Pick<RunOptions, 'signal' | 'retryOf'> = {},
 	): Promise<IRun> =>
 		await desk().engine.runWorkflow(
 			{ nodes: [start, ...nodes], connections, settings: {} },
-			{ credentials: [desk().credential], pinData: { Start: [{ json }] } },
+			{ credentials: [desk().credential], pinData: { Start: [{ json }] }, ...more },
 		);
 	/** The error output leads back to the node, up to three times. */
-	const runLoop = async (parameters: INodeParameters, json: IDataObject): Promise<IRun> => {
+	const runLoop = async (
+		parameters: INodeParameters,
+		json: IDataObject,
+		more: Pick<RunOptions, 'signal' | 'retryOf'> = {},
+	): Promise<IRun> => {
 		const conditions = {
 			options: { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 2 },
 			conditions: [
@@ -321,6 +327,7 @@ describe('A retry of a node', () => {
 				Again: { main: [[to]] },
 			},
 			json,
+			more,
 		);
 	};
 
@@ -333,6 +340,17 @@ describe('A retry of a node', () => {
 			expect(await titles()).toEqual(['Standup']);
 		},
 	);
+
+	it("continues it too when Stop ends the round in which it came back, and n8n's Retry button repeats that", async () => {
+		await lose('*/events', 1, 4);
+		const stop = new AbortController();
+		const pending = runLoop(create(), { title: 'Standup' }, { signal: stop.signal });
+		while ((await callsOf(desk())).length < 4) await new Promise(setImmediate);
+		stop.abort();
+		await runLoop(create(), { title: 'Standup' }, { retryOf: await pending });
+		expect(await titles()).toEqual(['Standup']);
+		expect(new Set((await callsOf(desk())).map(clientToken)).size).toBe(1);
+	});
 
 	it('does not create a subscription calendar again that may exist, however often it comes back', async () => {
 		await lose('*/subscribedCalendars', 1);
@@ -378,6 +396,26 @@ describe("n8n's Retry button", () => {
 		const { items } = await desk().runNode({ ...failing(), items: rows('A'), retryOf: run });
 		expect(items).toMatchObject([{ summary: 'A' }]);
 		expect(await titles()).toEqual(['A']);
+	});
+
+	it('shares a calendar as it is asked for when the access level was changed meanwhile', async () => {
+		const [host, anna, bo] = desk().people;
+		const share = (privilege: string) => ({
+			parameters: {
+				resource: 'accessControl',
+				operation: 'create',
+				user: { __rl: true, mode: 'auto', value: host.unionId },
+				grantee: '={{ $json.title }}',
+				privilege,
+			},
+			items: rows(anna.unionId, bo.unionId),
+		});
+		await refuse('*/acls', 2);
+		const { run } = await desk().runNode(share('reader'));
+		const { items } = await desk().runNode({ ...share('writer'), retryOf: run });
+		expect(items.map(({ privilege }) => privilege)).toEqual(['writer', 'writer']);
+		const { acls } = await stateOf(desk());
+		expect(acls.map(({ privilege }) => privilege)).toEqual(['writer', 'writer']);
 	});
 
 	it.each(['in the same process', 'in another process'])(
@@ -530,6 +568,17 @@ describe('An idempotency key', () => {
 		});
 		const { items } = await desk().runNode({ parameters: keyed(create({ summary: 'A' })) });
 		expect(items[0].id).not.toBe(first.items[0].id);
+	});
+
+	it('creates an event that was deleted after the response to its creation was lost', async () => {
+		await lose('*/events', 1, 3);
+		const first = await desk().runNode({ parameters: keyed(create({ summary: 'A' })) });
+		expect(errorOf(first.run)).toBeDefined();
+		const [{ id }] = await remembered(desk());
+		await desk().runNode({ parameters: { resource: 'event', operation: 'delete', ...event(id) } });
+		const { items } = await desk().runNode({ parameters: keyed(create({ summary: 'A' })) });
+		expect(items[0].id).not.toBe(id);
+		expect((await remembered(desk())).map(({ status }) => status).sort()).toEqual(['cancelled', 'confirmed']);
 	});
 
 	it('creates no second event after an attendee has removed it from their own calendar', async () => {

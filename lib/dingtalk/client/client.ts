@@ -102,6 +102,7 @@ export class DingTalkClient implements Client {
 				.catch(whenStopped(lost, write));
 			this.usage.waitedMs += permit.waitedMs;
 			if (late) deadline.extend(late.waitedMs);
+			if (!(outcome instanceof Error) && write?.isOutdated) continue;
 			if (!(outcome instanceof Error)) return outcome.body as T;
 			if (!(outcome instanceof DingTalkError)) throw outcome;
 			if (outcome.kind === 'done') return await this.readEarlierResult<T>(outcome, call, input, write);

@@ -75,6 +75,9 @@ export class RetryDeadline {
 	}
 }
 
+/** Says nothing of what was to be deleted. */
+const PERSON_IS_MISSING = 'user.not.employee';
+
 interface ListedAcls {
 	acls?: Array<{ aclId?: string }>;
 }
@@ -86,11 +89,12 @@ interface ListedAcls {
  */
 export async function isGone(
 	client: Client,
-	{ kind }: DingTalkError,
+	{ kind, details }: DingTalkError,
 	lost: DingTalkError | undefined,
 	call: ApiCall,
 	{ path = {}, whenAborted }: CallInput,
 ): Promise<boolean | undefined> {
+	if (details.code === PERSON_IS_MISSING) return undefined;
 	if (kind === 'missing' && call !== api.deleteAcl) return lost?.kind === 'network' ? true : undefined;
 	if ((kind !== 'input' && kind !== 'missing') || call !== api.deleteAcl) return undefined;
 	const listed = await client.request<ListedAcls>(api.listAcls, { path, whenAborted }).catch(() => undefined);

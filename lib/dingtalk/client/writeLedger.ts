@@ -33,6 +33,8 @@ interface Writes {
 	byName: WeighedLruMap<string, Entry>;
 	/** The creations by the ID of what they created: their names, and in whose calendar it is. */
 	byCreatedId: LruMap<string, { name: string; userId?: string }>;
+	/** What was deleted, each with the person in whose calendar it was: the response to its creation may have been lost. */
+	deleted: LruMap<string, true>;
 }
 
 const accounts = new LruMap<string, Writes>(MAX_ACCOUNTS);
@@ -42,6 +44,7 @@ function writesOf(account: Account): Writes {
 	const known = accounts.get(name) ?? {
 		byName: new WeighedLruMap<string, Entry>(MAX_CHARACTERS, ({ result = '' }) => result.length + ENTRY_CHARACTERS),
 		byCreatedId: new LruMap<string, { name: string; userId?: string }>(MAX_CREATED),
+		deleted: new LruMap<string, true>(MAX_CREATED),
 	};
 	accounts.set(name, known);
 	return known;
@@ -55,6 +58,8 @@ const DELETED_ID: ReadonlyMap<ApiCall, string> = new Map<ApiCall, string>([
 ]);
 
 const now = (): Pick<Entry, 'since' | 'sinceDate'> => ({ since: monotonicNow(), sinceDate: Date.now() });
+
+const deletedName = (id: string, userId = ''): string => `${userId} ${id}`;
 
 const newEntry = (): Entry => ({ state: 'new', ...now(), generation: 0 });
 
@@ -140,18 +145,28 @@ export class Write {
 		this.record({ state: 'rejected' });
 	}
 
+	/** DingTalk has answered with what an earlier request created and another one has deleted, so it has to be sent anew. */
+	get isOutdated(): boolean {
+		return this.entry.state === 'new';
+	}
+
 	/** Records that DingTalk has carried it out. */
 	confirm(result: unknown): void {
 		const { call, input, name, writes } = this;
-		this.record({ state: 'confirmed', result: JSON.stringify(result), ...now() });
-		const { byCreatedId } = writes;
+		const { byCreatedId, deleted } = writes;
 		const { path = {} } = input;
 		const createdId = call.creates && (result as Record<string, unknown> | undefined)?.[call.creates.idField];
+		if (typeof createdId === 'string' && deleted.delete(deletedName(createdId, path.userId))) {
+			this.record({ ...newEntry(), generation: this.entry.generation + 1 });
+			return;
+		}
+		this.record({ state: 'confirmed', result: JSON.stringify(result), ...now() });
 		if (typeof createdId === 'string' && name !== undefined) byCreatedId.set(createdId, { name, userId: path.userId });
 		const transferred = call === api.transferEvent ? byCreatedId.get(path.eventId) : undefined;
 		if (transferred) transferred.userId = (input.body as { newOrganizerId?: string }).newOrganizerId;
 		const parameter = DELETED_ID.get(call);
 		if (parameter === undefined) return;
+		if (!byCreatedId.get(path[parameter])) deleted.set(deletedName(path[parameter], path.userId), true);
 		// An attendee who deletes an event only leaves it.
 		if (call !== api.deleteEvent || byCreatedId.get(path.eventId)?.userId === path.userId)
 			forgetCreation(writes, path[parameter]);

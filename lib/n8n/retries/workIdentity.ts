@@ -36,14 +36,21 @@ export interface Work {
 interface EqualItems {
 	/** For each run of the node, in the order of its items. */
 	taken: Map<number, Occurrence[]>;
-	/** Each with the text of its error on the output, if it was output. */
-	failed: Map<Occurrence, unknown>;
+	/** Each with a hash of the text of its error on the output, if it was output. */
+	failed: Map<Occurrence, string | undefined>;
 }
 
 /** n8n keeps this object with the execution: for the next run of the node, and for its Retry button, which starts a new execution. */
 interface NodeState extends IDataObject {
 	firstExecution?: string;
+	/** Of items that failed and were output: a hash of the text of the error, by content, run and number. */
+	failed?: Record<string, string>;
+	/** Which of them came back as which items, by content, run and number. */
+	continued?: Record<string, string>;
 }
+
+/** n8n stores what is kept of the items with each execution. */
+const MAX_STORED = 2000;
 
 const nodesByState = new WeakMap<object, Map<string, EqualItems>>();
 
@@ -64,6 +71,7 @@ export class RunWork {
 	private readonly runIndex: number;
 	/** How many items of the same content this run has had so far. */
 	private readonly counts = new Map<string, number>();
+	private readonly state: NodeState;
 	/** What an agent's tool is called for besides its arguments. */
 	private readonly agentInput: unknown;
 
@@ -77,23 +85,22 @@ export class RunWork {
 		const state = context.getContext('node') as NodeState;
 		state.firstExecution ??= context.getExecutionId() ?? randomUUID();
 		this.name = [context.getInstanceId(), state.firstExecution, node.id].join('/');
-		this.equalItems = nodesByState.get(state) ?? new Map<string, EqualItems>();
+		this.state = state;
+		this.equalItems = nodesByState.get(state) ?? (this.isTool ? new Map<string, EqualItems>() : restoreItems(state));
 		nodesByState.set(state, this.equalItems);
 	}
 
 	/** Names the work of the next item; call it for all items, in their order. */
 	take(input: IDataObject): Work {
 		const content = hashText(JSON.stringify(this.isTool ? this.toolArguments(input) : withoutError(input)));
-		const equal = this.equalItems.get(content) ?? {
-			taken: new Map<number, Occurrence[]>(),
-			failed: new Map<Occurrence, unknown>(),
-		};
-		this.equalItems.set(content, equal);
+		const equal = equalItemsOf(this.equalItems, content);
 		const occurrence = this.isTool ? takeForTool(equal) : this.takeForItem(equal, content, input.error);
 		const { name: run } = this;
 		const { runIndex, number } = occurrence;
+		const stored = storedName(content, runIndex, number);
 		let hasEnded = false;
 		equal.failed.delete(occurrence);
+		delete this.state.failed?.[stored];
 		return {
 			get name() {
 				return [run, runIndex, content, number, ...(occurrence.renewals ? [occurrence.renewals] : [])].join('/');
@@ -108,11 +115,17 @@ export class RunWork {
 				occurrence.open = part;
 			},
 			end: ({ succeeded, errorText }) => {
-				if (!hasEnded && !succeeded) equal.failed.set(occurrence, errorText);
+				if (!hasEnded && !succeeded) this.fail(equal, occurrence, stored, errorText);
 				hasEnded = true;
 				if (succeeded) delete occurrence.open;
 			},
 		};
+	}
+
+	private fail(equal: EqualItems, occurrence: Occurrence, stored: string, errorText: unknown): void {
+		const hash = hashError(errorText);
+		equal.failed.set(occurrence, hash);
+		if (hash !== undefined && !this.isTool) keep((this.state.failed ??= {}), stored, hash);
 	}
 
 	/** The agent gives each call another ID. */
@@ -129,13 +142,57 @@ export class RunWork {
 		this.counts.set(content, position + 1);
 		const taken = equal.taken.get(this.runIndex) ?? [];
 		equal.taken.set(this.runIndex, taken);
-		taken[position] ??= failedWith(equal, errorText) ?? { runIndex: this.runIndex, number: position };
-		return taken[position];
+		if (taken[position]) return taken[position];
+		const failed = failedWith(equal, hashError(errorText));
+		if (failed) {
+			const { runIndex, number } = failed;
+			keep((this.state.continued ??= {}), storedName(content, this.runIndex, position), `${runIndex}/${number}`);
+		}
+		return (taken[position] = failed ?? { runIndex: this.runIndex, number: position });
 	}
 }
 
-const failedWith = ({ failed }: EqualItems, errorText: unknown): Occurrence | undefined =>
-	typeof errorText === 'string' ? [...failed].find(([, text]) => text === errorText)?.[0] : undefined;
+const hashError = (text: unknown): string | undefined => (typeof text === 'string' ? hashText(text, 12) : undefined);
+
+const failedWith = ({ failed }: EqualItems, hash: string | undefined): Occurrence | undefined =>
+	hash === undefined ? undefined : [...failed].find(([, other]) => other === hash)?.[0];
+
+function equalItemsOf(all: Map<string, EqualItems>, content: string): EqualItems {
+	const known = all.get(content) ?? { taken: new Map<number, Occurrence[]>(), failed: new Map() };
+	all.set(content, known);
+	return known;
+}
+
+const storedName = (content: string, runIndex: number, number: number): string => `${content}/${runIndex}/${number}`;
+
+function keep(stored: Record<string, string>, name: string, value: string): void {
+	if (name in stored || Object.keys(stored).length < MAX_STORED) stored[name] = value;
+}
+
+/** What a stored execution, which is retried, knows of items that failed and came back. */
+function restoreItems({ failed = {}, continued = {} }: NodeState): Map<string, EqualItems> {
+	const all = new Map<string, EqualItems>();
+	const occurrences = new Map<string, Occurrence>();
+	const occurrenceOf = (content: string, runIndex: number, number: number): Occurrence => {
+		const name = storedName(content, runIndex, number);
+		const known = occurrences.get(name) ?? { runIndex, number };
+		occurrences.set(name, known);
+		return known;
+	};
+	for (const [name, hash] of Object.entries(failed)) {
+		const [content, runIndex, number] = name.split('/');
+		equalItemsOf(all, content).failed.set(occurrenceOf(content, Number(runIndex), Number(number)), hash);
+	}
+	for (const [name, first] of Object.entries(continued)) {
+		const [content, runIndex, number] = name.split('/');
+		const [firstRun, firstNumber] = first.split('/').map(Number);
+		const { taken } = equalItemsOf(all, content);
+		const items = taken.get(Number(runIndex)) ?? [];
+		items[Number(number)] = occurrenceOf(content, firstRun, firstNumber);
+		taken.set(Number(runIndex), items);
+	}
+	return all;
+}
 
 /** A call of a tool continues an equal one that failed, and is new otherwise. */
 function takeForTool(equal: EqualItems): Occurrence {

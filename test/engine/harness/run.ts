@@ -27,12 +27,15 @@ export interface RunOptions {
 }
 
 /** What n8n makes of a stored execution when Retry is pressed: the node that failed is the next one, and has not run. */
-function dataToRetry(failed: IRun): IRunExecutionData {
+function dataToRetry(failed: IRun, workflow: Workflow): IRunExecutionData {
 	// n8n stores executions as text.
 	const data = JSON.parse(JSON.stringify(failed.data)) as IRunExecutionData;
 	const { resultData } = data;
 	delete resultData.error;
 	if (resultData.lastNodeExecuted !== undefined) resultData.runData[resultData.lastNodeExecuted].pop();
+	// "With currently saved workflow", which is also how n8n retries one that has not changed.
+	for (const next of data.executionData?.nodeExecutionStack ?? [])
+		next.node = workflow.getNode(next.node.name) ?? next.node;
 	return data;
 }
 
@@ -54,7 +57,7 @@ export async function runWorkflow(
 		? new WorkflowExecute(
 				additionalData(helper, record, 'retry', executionId),
 				'retry',
-				dataToRetry(options.retryOf),
+				dataToRetry(options.retryOf, workflow),
 			).processRunExecutionData(workflow)
 		: execution.run({ workflow, startNode, pinData: { ...record.pinData, ...options.pinData } });
 	const cancel = (): void => {

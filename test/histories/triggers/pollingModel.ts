@@ -44,6 +44,8 @@ export class PollingModel {
 	private readonly toldItems: Told[] = [];
 	/** How far the organization was when the views were taken. */
 	private readonly positions = new WeakMap<Views, number>();
+	/** A later change shows that these are gone. */
+	private readonly missedRemovals = new Set<string>();
 	/** At which poll each person was read last. */
 	private readAt = new Map<string, number>();
 	private savedReadAt = new Map<string, number>();
@@ -104,10 +106,19 @@ export class PollingModel {
 		this.toldItems.push(...found);
 		if (!isSaved) return;
 		for (const [person, seen] of views) {
+			if (this.startingOver.has(person)) this.recordMissedRemovals(person);
 			this.known.set(person, seen);
 			this.readAt.set(person, this.polls);
 			this.startingOver.delete(person);
 		}
+	}
+
+	/** When all events were read for want of a sync token, what had come and gone was not among them. */
+	private recordMissedRemovals(person: string): void {
+		const before = this.known.get(person);
+		const position = before ? this.positions.get(before) : undefined;
+		for (const { id, lostAt } of this.organization.events)
+			if ((lostAt.get(person) ?? 0) > (position ?? 0)) this.missedRemovals.add(`${person} ${id}`);
 	}
 
 	end(): void {
@@ -164,7 +175,8 @@ export class PollingModel {
 		});
 		// One that was also changed since it was created is both. One that came and went is only listed as removed.
 		if (!was && is) return make(['created'], ['updated']);
-		if (!was) return make([], (event?.lostAt.get(person) ?? 0) > position ? ['cancelled'] : []);
+		const isLost = (event?.lostAt.get(person) ?? 0) > position || this.missedRemovals.has(`${person} ${eventId}`);
+		if (!was) return make([], isLost ? ['cancelled'] : []);
 		if (!is) return make(['cancelled'], []);
 		if (was.changedAt === is.changedAt) return make([], []);
 		const hasNewContent = was.content !== is.content;

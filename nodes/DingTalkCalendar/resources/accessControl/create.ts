@@ -63,7 +63,7 @@ export const create: Operation = {
 				path: await resolvePath(),
 				body: { privilege, sendMsg, scope: { scopeType: 'user', userId } },
 				sentResult: { privilege },
-				idempotencyKey: item.idempotencyKey('share', userId),
+				idempotencyKey: item.idempotencyKey('share', [userId, privilege]),
 			});
 			return { aclId: granted.aclId ?? null, privilege: granted.privilege ?? privilege, userId };
 		};
