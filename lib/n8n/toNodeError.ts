@@ -83,7 +83,7 @@ function describePartialFailure(error: PartialFailureError): ErrorText {
 		description: joinSentences(full !== short && full, advice, raw),
 		details: {
 			...reason.details,
-			halfDone: true,
+			partial: true,
 			advice,
 			eventId,
 			done: idsOf(progress.done),

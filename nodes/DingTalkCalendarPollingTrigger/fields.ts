@@ -80,7 +80,7 @@ const costNotice: INodeProperties = {
 const startEndNotice: INodeProperties = {
 	displayName:
 		'<b>Starts and ends use metered calls too.</b> Without changes, they use one call per person and poll. Together with changes, they use one more call when something changed or is due, and otherwise one per hour (at most 744 a month). They are reported by the first poll after they are due, so choose a poll interval shorter than <b>Minutes Before Start</b>.',
-	name: 'momentNotice',
+	name: 'startsEndsNotice',
 	type: 'notice',
 	default: '',
 	displayOptions: { show: { triggerOn: [...START_END_KINDS] } },

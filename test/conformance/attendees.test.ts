@@ -2,7 +2,7 @@
 import { invalidParameter, itemNotFound, refusalOf } from './refusal';
 import { at, daily, meeting } from './samples';
 import { useStage } from './stage';
-import { CalendarStore } from '../simulator/calendar/store';
+import { CalendarStore } from '../simulator/calendar/calendarStore';
 
 const stage = useStage();
 

@@ -3,7 +3,7 @@ import * as oauth from '@alicloud/dingtalk/dist/oauth2_1_0/client';
 import axios from 'axios';
 
 import { startSimulator, type Simulator } from '../simulator';
-import { CalendarStore } from '../simulator/calendar/store';
+import { CalendarStore } from '../simulator/calendar/calendarStore';
 import type { Person, Room } from '../simulator/company';
 import type { LoggedCall } from '../simulator/gateway/callLog';
 import type { Switches } from '../simulator/switches';

@@ -2,7 +2,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { AclStore, sharedCalendarId } from '../simulator/sharing/aclStore';
-import { SubscribedCalendars } from '../simulator/subscriptions/store';
+import { SubscribedCalendars } from '../simulator/subscriptions/subscriptionStore';
 import { DINGTALK_CALENDAR, errorOf } from './harness';
 import { callsOf, lookingUp, reading, requestsOf } from './support/events';
 import { useDesk } from './support/setup';

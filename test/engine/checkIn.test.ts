@@ -1,7 +1,7 @@
 /** Tests the Check-In operations on the n8n engine. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { CheckIns } from '../simulator/checkIn/store';
+import { CheckIns } from '../simulator/checkIn/checkInStore';
 import { errorOf } from './harness';
 import { callsOf, eventPath, hire, plant, reading, requestsOf } from './support/events';
 import { useDesk } from './support/setup';

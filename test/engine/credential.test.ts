@@ -2,7 +2,7 @@
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 
 import { startSimulator, type Simulator } from '../simulator';
-import { CORP_ID } from '../simulator/seed/apps';
+import { CORP_ID } from '../simulator/seed/seedApps';
 import { TokenStore } from '../simulator/tokens';
 import {
 	Engine,

@@ -1,7 +1,7 @@
 /** Tests departments as attendees: all their members, once each, without the organizer. */
 import type { INodeParameters } from 'n8n-workflow';
 
-import { department } from '../simulator/seed/departments';
+import { department } from '../simulator/seed/seedDepartments';
 import type { Person } from '../simulator/company';
 import { Faults } from '../simulator/gateway/faults';
 import { errorOf } from './harness';

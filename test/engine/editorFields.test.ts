@@ -1,7 +1,7 @@
 /** Tests what the fields stand for as the editor offers them: filled-in times, names in locators, people to leave out, rooms by name. */
 import type { INodeParameters } from 'n8n-workflow';
 
-import { department } from '../simulator/seed/departments';
+import { department } from '../simulator/seed/seedDepartments';
 import type { Person } from '../simulator/company';
 import { errorOf } from './harness';
 import { guestsOf, plant, rememberedEvent, requestsOf } from './support/events';

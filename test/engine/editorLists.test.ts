@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { INodeListSearchResult, INodeParameters } from 'n8n-workflow';
 import { join } from 'node:path';
 
-import { department } from '../simulator/seed/departments';
+import { department } from '../simulator/seed/seedDepartments';
 import { hire, hour, plant } from './support/events';
 import { build, credentialOf, roomsOf } from './support/state';
 import { NOW, useDesk } from './support/setup';

@@ -1,7 +1,7 @@
 /** Checks what the errors of the nodes say for each kind of failure. */
 import type { INodeParameters } from 'n8n-workflow';
 
-import { CalendarStore } from '../simulator/calendar/store';
+import { CalendarStore } from '../simulator/calendar/calendarStore';
 import { TokenStore } from '../simulator/tokens';
 import { errorOf, storedTextOf } from './harness';
 import type { CredentialReference } from './harness';

@@ -1,7 +1,7 @@
 /** Tests the Event operation 'Book a Meeting' on the n8n engine, including competing bookings and lost calls. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { CalendarStore } from '../simulator/calendar/store';
+import { CalendarStore } from '../simulator/calendar/calendarStore';
 import { Faults, type FaultAction } from '../simulator/gateway/faults';
 import { errorOf } from './harness';
 import { guestsOf, hour, plant, type Remembered } from './support/events';
@@ -373,7 +373,7 @@ describe('retrying a booking whose event could not be deleted', () => {
 			onError: 'continueRegularOutput',
 		});
 		expect(items[0].details).toMatchObject({
-			halfDone: true,
+			partial: true,
 			eventId: id,
 			done: [`create the event (ID ${id})`],
 			notDone: ['book the meeting', 'delete the event again'],

@@ -1,7 +1,7 @@
 /** Tests exporting a series with its changed dates, and carrying them out again from the file, on the n8n engine. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { CalendarStore } from '../simulator/calendar/store';
+import { CalendarStore } from '../simulator/calendar/calendarStore';
 import { inZone } from '../simulator/calendar/time';
 import { instances } from '../simulator/calendar/views';
 import { readCalendarText } from '../unit/icalendar/support';

@@ -1,7 +1,7 @@
 /** Tests that This and Following keeps what single dates of a series have of their own, or names it. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { CalendarStore } from '../simulator/calendar/store';
+import { CalendarStore } from '../simulator/calendar/calendarStore';
 import type { Details, EventView } from '../simulator/calendar/model';
 import { instances } from '../simulator/calendar/views';
 import { allDaySpan, inZone } from '../simulator/calendar/time';

@@ -1,7 +1,7 @@
 /** Tests This and Following with a fault at every call: nothing is lost or doubled, or the error says exactly what stands. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { CalendarStore } from '../simulator/calendar/store';
+import { CalendarStore } from '../simulator/calendar/calendarStore';
 import { instances } from '../simulator/calendar/views';
 import { inZone } from '../simulator/calendar/time';
 import type { FaultRule } from '../simulator/gateway/faults';

@@ -1,7 +1,7 @@
 /** Tests Apply To: one date of a series, this and all following dates, or all of them, on the n8n engine. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { CalendarStore } from '../simulator/calendar/store';
+import { CalendarStore } from '../simulator/calendar/calendarStore';
 import { instances } from '../simulator/calendar/views';
 import { inZone } from '../simulator/calendar/time';
 import { errorOf, hintsOf, TESTED_NODE } from './harness';

@@ -1,7 +1,7 @@
 /** Tests the Event operation 'Create or Update' on the n8n engine. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { CalendarStore } from '../simulator/calendar/store';
+import { CalendarStore } from '../simulator/calendar/calendarStore';
 import { errorOf } from './harness';
 import { callsOf, guestsOf, hour, plant, remembered, rememberedEvent, type Remembered } from './support/events';
 import { Desk, useDesk, type Result } from './support/setup';

@@ -1,7 +1,7 @@
 /** Tests on the n8n engine that nothing is done twice, and nothing is lost, when n8n repeats what a node does. */
 import type { IDataObject, INode, INodeParameters, IRun } from 'n8n-workflow';
 
-import { CalendarStore } from '../simulator/calendar/store';
+import { CalendarStore } from '../simulator/calendar/calendarStore';
 import { AGENT_NODE, DINGTALK_CALENDAR, Engine, errorOf, forgetPackage, outputOf, TESTED_NODE } from './harness';
 import type { RunOptions } from './harness/run';
 import { callsOf, clientToken, guestsOf, hire, plant, remembered, rememberedEvent } from './support/events';

@@ -7,7 +7,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { readCalendarText } from '../unit/icalendar/support';
 import { amount } from '../long/amount';
 import type { Span } from '../simulator/calendar/model';
-import { CalendarStore } from '../simulator/calendar/store';
+import { CalendarStore } from '../simulator/calendar/calendarStore';
 import { instances } from '../simulator/calendar/views';
 import { Random } from '../simulator/random';
 import { errorOf, itemsOf, TESTED_NODE, type CredentialReference } from './harness';

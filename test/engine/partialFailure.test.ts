@@ -79,7 +79,7 @@ describe('Sync', () => {
 		);
 		expect(details).toMatchObject({
 			kind: 'input',
-			halfDone: true,
+			partial: true,
 			done: [anna.unionId],
 			notDone: [ben.unionId],
 			steps: [
@@ -132,7 +132,7 @@ describe('Update', () => {
 			`Only part of this was done: DingTalk could not change the event: refused. Done: remove ${anna.name} <${anna.unionId}>. Not done: change the event. [Item 0]`,
 		);
 		expect(description).toContain('Run this again to do the rest: what is done stays as it is.');
-		expect(details).toMatchObject({ halfDone: true, done: [anna.unionId], notDone: ['change the event'] });
+		expect(details).toMatchObject({ partial: true, done: [anna.unionId], notDone: ['change the event'] });
 		expect(await guests(eventId)).toEqual([]);
 	});
 

@@ -2,7 +2,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { amount, sample } from '../long/amount';
-import { CalendarStore } from '../simulator/calendar/store';
+import { CalendarStore } from '../simulator/calendar/calendarStore';
 import { Random } from '../simulator/random';
 import { defaultSwitches, type Switches } from '../simulator/switches';
 import { switchValues } from '../simulator/switchValues';

@@ -12,7 +12,7 @@ import type {
 
 import { amount } from '../long/amount';
 import { startSimulator, type Simulator } from '../simulator';
-import { CORP_ID } from '../simulator/seed/apps';
+import { CORP_ID } from '../simulator/seed/seedApps';
 import { TokenStore } from '../simulator/tokens';
 import {
 	Engine,

@@ -1,9 +1,9 @@
 /** What DingTalk has, as a list of facts that can be compared one by one. */
-import { CalendarStore } from '../simulator/calendar/store';
+import { CalendarStore } from '../simulator/calendar/calendarStore';
 import type { StoredEvent } from '../simulator/calendar/model';
 import { AclStore } from '../simulator/sharing/aclStore';
-import { CaldavAccounts } from '../simulator/routes/caldav';
-import { SubscribedCalendars } from '../simulator/subscriptions/store';
+import { CaldavAccounts } from '../simulator/routes/caldavRoutes';
+import { SubscribedCalendars } from '../simulator/subscriptions/subscriptionStore';
 import type { World } from '../simulator/world';
 
 export type Facts = Map<string, string>;

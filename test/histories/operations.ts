@@ -1,7 +1,7 @@
 /** What each operation is given in a history, and what it must have done to DingTalk when it says that it is done. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { CalendarStore } from '../simulator/calendar/store';
+import { CalendarStore } from '../simulator/calendar/calendarStore';
 import type { Person } from '../simulator/company';
 import { AclStore } from '../simulator/sharing/aclStore';
 import type { World } from '../simulator/world';

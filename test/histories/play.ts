@@ -4,13 +4,13 @@ import { InstanceSettings } from 'n8n-core';
 import { LoggerProxy, type IDataObject, type IRun } from 'n8n-workflow';
 
 import { Engine, errorOf, forgetPackage, storedTextOf, type CredentialReference } from '../engine/harness';
-import { CalendarStore } from '../simulator/calendar/store';
+import { CalendarStore } from '../simulator/calendar/calendarStore';
 import type { EventView } from '../simulator/calendar/model';
 import { addEvent } from '../simulator/fixtures';
 import { Limits } from '../simulator/limits';
 import { seedWorld } from '../simulator/seed';
 import { AclStore } from '../simulator/sharing/aclStore';
-import { SubscribedCalendars } from '../simulator/subscriptions/store';
+import { SubscribedCalendars } from '../simulator/subscriptions/subscriptionStore';
 import { TokenStore } from '../simulator/tokens';
 import type { World } from '../simulator/world';
 import { readFacts, things, type Facts, type Thing } from './facts';

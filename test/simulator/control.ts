@@ -1,14 +1,14 @@
 /** The control plane: `/_simulator` calls that inspect and control the simulator; DingTalk has none of them. */
 import { jsonResponse, type SimulatorResponse } from './response';
-import { callRoutes } from './control/calls';
-import { callbackRoutes } from './control/callback';
-import { clockRoutes } from './control/clock';
-import { connectionRoutes } from './control/connections';
-import { pushRoutes } from './control/push';
-import { ControlError, type ControlRoute, type ControlContext } from './control/request';
-import { roomRoutes } from './control/rooms';
-import { settingRoutes } from './control/settings';
-import { stateRoutes } from './control/state';
+import { callRoutes } from './control/controlCalls';
+import { callbackRoutes } from './control/controlCallbacks';
+import { clockRoutes } from './control/controlClock';
+import { connectionRoutes } from './control/controlConnections';
+import { pushRoutes } from './control/controlPushes';
+import { ControlError, type ControlRoute, type ControlContext } from './control/controlRequest';
+import { roomRoutes } from './control/controlRooms';
+import { settingRoutes } from './control/controlSettings';
+import { stateRoutes } from './control/controlState';
 import type { IncomingRequest } from './incomingRequest';
 
 const PREFIX = '/_simulator';

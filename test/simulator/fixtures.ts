@@ -1,5 +1,5 @@
 /** Adds people and events to a simulator without API calls. */
-import { CalendarStore } from './calendar/store';
+import { CalendarStore } from './calendar/calendarStore';
 import { readNewEvent } from './calendar/validate';
 import type { Person } from './company';
 import { Limits } from './limits';

@@ -2,11 +2,11 @@
 import { Clock } from './clock';
 import { Company } from './company';
 import { Publisher } from './push/publisher';
-import { CORP_ID, seedApps } from './seed/apps';
-import { seedDepartments } from './seed/departments';
-import { seedGroups } from './seed/groups';
-import { seedPeople } from './seed/people';
-import { seedRooms } from './seed/rooms';
+import { CORP_ID, seedApps } from './seed/seedApps';
+import { seedDepartments } from './seed/seedDepartments';
+import { seedGroups } from './seed/seedGroups';
+import { seedPeople } from './seed/seedPeople';
+import { seedRooms } from './seed/seedRooms';
 import { defaultSwitches } from './switches';
 import { World } from './world';
 

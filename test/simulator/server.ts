@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { handleControlCall, isControlCall } from './control';
-import type { ControlContext } from './control/request';
+import type { ControlContext } from './control/controlRequest';
 import { sendResponse, type SimulatorResponse } from './response';
 import { Faults } from './gateway/faults';
 import { handleCall } from './gateway/handleCall';

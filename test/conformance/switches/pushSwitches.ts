@@ -1,7 +1,7 @@
 /** How each switch of pushes shows to a receiver. */
 import axios from 'axios';
 
-import { CalendarStore } from '../../simulator/calendar/store';
+import { CalendarStore } from '../../simulator/calendar/calendarStore';
 import { meeting } from '../samples';
 import { useReceiver } from '../receiver';
 import type { Stage } from '../stage';

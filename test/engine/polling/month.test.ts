@@ -3,7 +3,7 @@
  * reported is recorded independently, from what people did.
  */
 import { DateTime } from 'luxon';
-import { CalendarStore } from '../../simulator/calendar/store';
+import { CalendarStore } from '../../simulator/calendar/calendarStore';
 import type { Person } from '../../simulator/company';
 import type { Accident, Poller } from '../harness';
 import {

@@ -1,9 +1,9 @@
 /** For every operation something it can do, on a calendar that has what it needs. */
 import type { INodeParameters } from 'n8n-workflow';
 
-import { CheckIns } from '../../simulator/checkIn/store';
+import { CheckIns } from '../../simulator/checkIn/checkInStore';
 import { AclStore } from '../../simulator/sharing/aclStore';
-import { SubscribedCalendars } from '../../simulator/subscriptions/store';
+import { SubscribedCalendars } from '../../simulator/subscriptions/subscriptionStore';
 import { hour, plant } from './events';
 import type { Desk } from './setup';
 import { reserve, roomsOf } from './state';

@@ -1,6 +1,6 @@
 /** Lets a test do something between two calls of a node: just before the simulator answers the second. */
-import { book } from '../../simulator/booking/book';
-import { CalendarStore } from '../../simulator/calendar/store';
+import { book } from '../../simulator/booking/bookRoom';
+import { CalendarStore } from '../../simulator/calendar/calendarStore';
 import { readNewEvent } from '../../simulator/calendar/validate';
 import type { Person } from '../../simulator/company';
 import { Faults, type FaultAction, type FaultRule } from '../../simulator/gateway/faults';

@@ -1,7 +1,7 @@
 /** Support for tests of the polling trigger: workflows, a simulated clock, and what people do in DingTalk meanwhile. */
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
-import { CalendarStore } from '../../simulator/calendar/store';
+import { CalendarStore } from '../../simulator/calendar/calendarStore';
 import type { EventView, ResponseStatus } from '../../simulator/calendar/model';
 import { readNewEvent, readUpdate } from '../../simulator/calendar/validate';
 import type { Person } from '../../simulator/company';

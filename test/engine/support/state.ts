@@ -1,9 +1,9 @@
 /** What the simulator remembers apart from events, credentials of other kinds, and requests that do not name themselves. */
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import { book } from '../../simulator/booking/book';
-import { CalendarStore } from '../../simulator/calendar/store';
-import type { CheckInEntry } from '../../simulator/checkIn/store';
+import { book } from '../../simulator/booking/bookRoom';
+import { CalendarStore } from '../../simulator/calendar/calendarStore';
+import type { CheckInEntry } from '../../simulator/checkIn/checkInStore';
 import type { Person, Room } from '../../simulator/company';
 import type { Acl } from '../../simulator/sharing/aclStore';
 import type { CredentialReference } from '../harness';

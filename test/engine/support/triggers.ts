@@ -2,7 +2,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { SECOND } from '../../../lib/dingtalk/utils/time';
-import { CalendarStore } from '../../simulator/calendar/store';
+import { CalendarStore } from '../../simulator/calendar/calendarStore';
 import { PushRecords, type PushRecord } from '../../simulator/push/record';
 import { StreamHub } from '../../simulator/push/stream/hub';
 import type { Connection } from '../../simulator/push/stream/connection';

@@ -3,11 +3,11 @@ import { DateTime } from 'luxon';
 
 import { invalidParameter } from '../contract';
 import type { World } from '../world';
-import { isGone } from './access';
+import { isGone } from './calendarAccess';
 import type { EventView, StoredEvent, Window } from './model';
 import type { HistoryPoint } from './paging';
 import { queryFlag } from './read';
-import { CalendarStore } from './store';
+import { CalendarStore } from './calendarStore';
 import { parseTimestamp } from './time';
 import { attendeeOf, startingInWindow, overlapping } from './views';
 

@@ -1,7 +1,7 @@
 /** The list calls of the calendar, with pages and sync tokens. */
 import { invalidParameter, type Call } from '../contract';
 import type { World } from '../world';
-import { findEvent, itemNotFound } from './access';
+import { findEvent, itemNotFound } from './calendarAccess';
 import {
 	generatedInstances,
 	readBounds,
@@ -14,7 +14,7 @@ import {
 import type { EventView } from './model';
 import { cutPage, nextTokenPart, decodeSyncToken, pageSize, encodeToken, startPage, type PageToken } from './paging';
 import { presentEvent, type Shape } from './present';
-import { CalendarStore } from './store';
+import { CalendarStore } from './calendarStore';
 import { changedEvents } from './sync';
 
 const MAX_PAGE_SIZE = 100;

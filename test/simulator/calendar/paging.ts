@@ -5,7 +5,7 @@ import type { Switches } from '../switches';
 import type { World } from '../world';
 import type { EventView } from './model';
 import { queryNumber } from './read';
-import { CalendarStore } from './store';
+import { CalendarStore } from './calendarStore';
 
 /** A point in the history of the calendar: the last change and the time. */
 export interface HistoryPoint {

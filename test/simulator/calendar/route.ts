@@ -3,7 +3,7 @@ import type { Call, Route } from '../contract';
 import { openCalendar, type OpenCalendar } from '../sharing/openCalendar';
 import { filterForReader } from '../sharing/visibility';
 import type { World } from '../world';
-import { itemNotFound, pathUser, permissionDenied, requireCalendarId, requirePrimary } from './access';
+import { itemNotFound, pathUser, permissionDenied, requireCalendarId, requirePrimary } from './calendarAccess';
 
 export const USER = '/v1.0/calendar/users/{userId}';
 export const CALENDAR = `${USER}/calendars/{calendarId}`;

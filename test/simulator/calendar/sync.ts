@@ -5,7 +5,7 @@ import { matchesFilters, type ListFilters } from './listQueries';
 import type { EventView, RetiredRule, StoredEvent } from './model';
 import type { HistoryPoint } from './paging';
 import { occurrences } from './recurrence';
-import { CalendarStore } from './store';
+import { CalendarStore } from './calendarStore';
 import { instanceAt, isOnCalendarOf, startingInWindow, wholeView } from './views';
 
 /** Number of the change that removed the event from this user's calendar, or -1. */

@@ -4,13 +4,13 @@ import { randomUUID } from 'crypto';
 import { invalidParameter } from '../contract';
 import { isFields, type Fields } from '../fields';
 import type { World } from '../world';
-import { isGuestId } from './attendees';
+import { isGuestId } from './eventAttendees';
 import { CATEGORIES } from './categories';
 import type { Category, Details, NewAttendee, OnlineMeeting, Recurrence, Reminder, Span } from './model';
 import { objectField, booleanField, isBlank, isSet, listField, oneOf, stringMap, textField } from './read';
 import { readRecurrence, requireOccurrence } from './rules';
 import { readChangedSpan, readSpan, withDefaultEnd } from './spans';
-import type { EventUpdate, NewEvent } from './store';
+import type { EventUpdate, NewEvent } from './calendarStore';
 
 export const MAX_ATTENDEES_PER_CALL = 500;
 const MAX_SUMMARY = 2048;

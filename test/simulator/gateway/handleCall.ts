@@ -1,5 +1,5 @@
 /** Handles a DingTalk call: log, faults, token, permission, limits, idempotency and the route. */
-import { CalendarStore } from '../calendar/store';
+import { CalendarStore } from '../calendar/calendarStore';
 import { OldApiError, ApiError, type Call, type Caller, type Route } from '../contract';
 import type { SimulatorResponse } from '../response';
 import { fieldsOf, textOf } from '../fields';

@@ -2,7 +2,7 @@
 import { fieldsOf, type Fields } from '../fields';
 import type { World } from '../world';
 import { randomText, seal, type SealedText } from './envelope';
-import { keysOf, requestOf, type Callback } from './http/callback';
+import { keysOf, requestOf, type Callback } from './http/httpCallback';
 import type { CallbackRequest } from './http/callbackClient';
 import { eventFrame, newMessageId } from './stream/frames';
 import type { Message } from './message';

@@ -1,6 +1,6 @@
 /** Pushes calendar changes to the apps that listen. */
 import type { Change } from '../calendar/model';
-import { CalendarStore } from '../calendar/store';
+import { CalendarStore } from '../calendar/calendarStore';
 import type { App } from '../company';
 import { CallLog } from '../gateway/callLog';
 import { Random } from '../random';

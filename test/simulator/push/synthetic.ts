@@ -1,6 +1,6 @@
 /** Synthetic pushes: repeated, delayed, reordered or malformed on request. */
 import { newEventId, newLegacyId } from '../calendar/ids';
-import { CalendarStore } from '../calendar/store';
+import { CalendarStore } from '../calendar/calendarStore';
 import type { App } from '../company';
 import type { Fields } from '../fields';
 import { Random } from '../random';

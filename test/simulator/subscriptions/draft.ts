@@ -3,7 +3,7 @@ import { isBlank, isSet, textField, objectField } from '../calendar/read';
 import { invalidParameter } from '../contract';
 import { isTextList, type Fields } from '../fields';
 import type { World } from '../world';
-import { canOffer, type Draft, type SubscribeScope } from './store';
+import { canOffer, type Draft, type SubscribeScope } from './subscriptionStore';
 
 const NAME_LIMIT = 128;
 const MAX_DESCRIPTION = 1024;

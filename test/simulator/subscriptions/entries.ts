@@ -1,12 +1,12 @@
 /** The calendar list of a user. */
 import { createHash } from 'node:crypto';
 
-import { CalendarStore } from '../calendar/store';
+import { CalendarStore } from '../calendar/calendarStore';
 import { HOME_ZONE } from '../calendar/time';
 import { AclStore, sharedCalendarId } from '../sharing/aclStore';
 import type { OpenCalendar } from '../sharing/openCalendar';
 import type { World } from '../world';
-import { SubscribedCalendars, type SubscribedCalendar } from './store';
+import { SubscribedCalendars, type SubscribedCalendar } from './subscriptionStore';
 
 interface Entry {
 	id: string;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { amount } from '../../long/amount';
 import { startSimulator, type Simulator } from '../../simulator';
-import { CalendarStore } from '../../simulator/calendar/store';
+import { CalendarStore } from '../../simulator/calendar/calendarStore';
 import { CallLog } from '../../simulator/gateway/callLog';
 import { defaultSwitches, type Switches } from '../../simulator/switches';
 import { switchesLike, switchValues } from '../../simulator/switchValues';

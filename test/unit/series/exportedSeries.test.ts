@@ -12,7 +12,7 @@ import { writeCalendar, type ExportedEvent } from '../../../lib/icalendar/write'
 import { readRecurrence } from '../../../nodes/DingTalkCalendar/fields/event/recurrence';
 import { randomRule, seeded } from '../../conformance/randomRules';
 import { amount } from '../../long/amount';
-import { CalendarStore } from '../../simulator/calendar/store';
+import { CalendarStore } from '../../simulator/calendar/calendarStore';
 import type { Recurrence, Span, Window } from '../../simulator/calendar/model';
 import { occurrences } from '../../simulator/calendar/recurrence';
 import { allDaySpan } from '../../simulator/calendar/time';

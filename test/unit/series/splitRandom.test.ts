@@ -11,7 +11,7 @@ import { updateSeriesPart } from '../../../nodes/DingTalkCalendar/fields/series/
 import { randomRule, seeded } from '../../conformance/randomRules';
 import { amount } from '../../long/amount';
 import type { Details, EventView, StoredEvent } from '../../simulator/calendar/model';
-import { CalendarStore } from '../../simulator/calendar/store';
+import { CalendarStore } from '../../simulator/calendar/calendarStore';
 import { instances } from '../../simulator/calendar/views';
 import type { Room } from '../../simulator/company';
 import { ApiError } from '../../simulator/contract';

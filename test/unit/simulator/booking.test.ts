@@ -1,8 +1,8 @@
 /** Tests how the simulator books rooms. */
-import { bookings } from '../../simulator/booking/list';
+import { bookings } from '../../simulator/booking/listBookings';
 import type { Room } from '../../simulator/company';
 import type { Fields } from '../../simulator/fields';
-import { seedRooms } from '../../simulator/seed/rooms';
+import { seedRooms } from '../../simulator/seed/seedRooms';
 import { at, daily, CalendarTestbed, eventPath, GUEST, HOST } from './calendarTestbed';
 
 const MONTH = { startTime: '2026-03-02T00:00:00+08:00', endTime: '2026-04-01T00:00:00+08:00' };

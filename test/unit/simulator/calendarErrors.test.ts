@@ -1,5 +1,5 @@
 /** Tests what the simulator refuses in events. */
-import { CalendarStore } from '../../simulator/calendar/store';
+import { CalendarStore } from '../../simulator/calendar/calendarStore';
 import type { Fields } from '../../simulator/fields';
 import { at, daily, CalendarTestbed, event, eventPath, GUEST, HOST, OTHER, PRIMARY } from './calendarTestbed';
 

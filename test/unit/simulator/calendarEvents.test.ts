@@ -1,6 +1,6 @@
 /** Tests how the simulator keeps events, attendees and series. */
 import type { Change } from '../../simulator/calendar/model';
-import { CalendarStore } from '../../simulator/calendar/store';
+import { CalendarStore } from '../../simulator/calendar/calendarStore';
 import { at, daily, CalendarTestbed, event, eventPath, GUEST, HOST, OTHER, PRIMARY } from './calendarTestbed';
 
 const statusOf = (

@@ -1,5 +1,5 @@
 /** Tests the simulator's event lists and views. */
-import { CalendarStore } from '../../simulator/calendar/store';
+import { CalendarStore } from '../../simulator/calendar/calendarStore';
 import { at, daily, CalendarTestbed, eventPath, GUEST, HOST, PRIMARY, query, type Answered } from './calendarTestbed';
 
 const twoDigits = (value: number): string => String(value).padStart(2, '0');

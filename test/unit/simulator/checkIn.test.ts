@@ -1,5 +1,5 @@
 /** Tests the simulator's check-in and check-out. */
-import { CheckIns } from '../../simulator/checkIn/store';
+import { CheckIns } from '../../simulator/checkIn/checkInStore';
 import type { Switches } from '../../simulator/switches';
 import { daily, CalendarTestbed, eventPath, GUEST, HOST } from './calendarTestbed';
 

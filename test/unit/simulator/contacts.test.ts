@@ -1,7 +1,7 @@
 /** Tests the simulator's directory of people and departments. */
 import { startSimulator, type Simulator } from '../../simulator';
 import type { Person } from '../../simulator/company';
-import { department } from '../../simulator/seed/departments';
+import { department } from '../../simulator/seed/seedDepartments';
 import { SimulatorClient } from './simulatorClient';
 
 let simulator: Simulator;

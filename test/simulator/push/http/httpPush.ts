@@ -3,7 +3,7 @@ import type { World } from '../../world';
 import { httpData } from '../message';
 import { markAccepted, PushRecords, type PushRecord } from '../record';
 import { FailedPushes } from './failedPushes';
-import { ACCEPTED, sendAndCheckReply, encryptedRequest, type Callback } from './callback';
+import { ACCEPTED, sendAndCheckReply, encryptedRequest, type Callback } from './httpCallback';
 import type { CallbackRequest } from './callbackClient';
 
 /** Delays after the first and the second failure. */

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 
 import { Faults, type FaultRule } from '../../gateway/faults';
-import type { ControlContext } from '../../control/request';
+import type { ControlContext } from '../../control/controlRequest';
 import { isForeignRequest } from '../../loopbackOnly';
 import { StreamHub } from './hub';
 import { Tickets } from './tickets';

@@ -4,7 +4,7 @@ import { randomBytes } from 'crypto';
 import type { World } from '../world';
 import { DayLimit } from './dayLimit';
 import { exceptionOf } from './exceptions';
-import { addAttendees, attendeeIds, isGuestId, setOptional, removeAttendees } from './attendees';
+import { addAttendees, attendeeIds, isGuestId, setOptional, removeAttendees } from './eventAttendees';
 import { newEventId, newLegacyId, parseInstanceId } from './ids';
 import type {
 	BookedRoom,

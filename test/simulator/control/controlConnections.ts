@@ -3,7 +3,7 @@ import { fieldsOf, textOf } from '../fields';
 import type { Connection } from '../push/stream/connection';
 import { StreamHub } from '../push/stream/hub';
 import type { World } from '../world';
-import { ControlError, type ControlRoute } from './request';
+import { ControlError, type ControlRoute } from './controlRequest';
 
 const ACTIONS: Record<string, (connection: Connection) => void> = {
 	disconnect: (connection) => connection.disconnect(),

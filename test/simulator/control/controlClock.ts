@@ -1,7 +1,7 @@
 /** Control plane calls for the simulator's clock. */
 import type { Clock } from '../clock';
 import { fieldsOf } from '../fields';
-import { ControlError, type ControlRoute } from './request';
+import { ControlError, type ControlRoute } from './controlRequest';
 
 const describeClock = (clock: Clock): unknown => ({ now: new Date(clock.now()).toISOString(), ms: clock.now() });
 

@@ -1,7 +1,7 @@
 /** Lists all room bookings for the control plane. */
 import type { EventView } from '../calendar/model';
 import { endSide, startSide } from '../calendar/time';
-import { CalendarStore } from '../calendar/store';
+import { CalendarStore } from '../calendar/calendarStore';
 import { instanceAt, wholeView } from '../calendar/views';
 import type { World } from '../world';
 

@@ -1,14 +1,14 @@
 /** Control plane calls for the state: inspect, reset, change apps and people. */
-import { bookings } from '../booking/list';
-import { CalendarStore } from '../calendar/store';
-import { CheckIns } from '../checkIn/store';
+import { bookings } from '../booking/listBookings';
+import { CalendarStore } from '../calendar/calendarStore';
+import { CheckIns } from '../checkIn/checkInStore';
 import { fieldsOf, isTextList, textOf } from '../fields';
 import { HttpPush } from '../push/http/httpPush';
 import { StreamHub } from '../push/stream/hub';
 import { AclStore } from '../sharing/aclStore';
-import { SubscribedCalendars, type SubscribedCalendar } from '../subscriptions/store';
+import { SubscribedCalendars, type SubscribedCalendar } from '../subscriptions/subscriptionStore';
 import type { World } from '../world';
-import { ControlError, type ControlRoute } from './request';
+import { ControlError, type ControlRoute } from './controlRequest';
 
 const describeCalendar = ({ subscribers, ...calendar }: SubscribedCalendar): unknown => ({
 	...calendar,

@@ -1,5 +1,5 @@
 /** The calls that list, subscribe to and unsubscribe from calendars. */
-import { pathUser } from '../calendar/access';
+import { pathUser } from '../calendar/calendarAccess';
 import { withGenericError } from '../calendar/paramIllegal';
 import { isBlank } from '../calendar/read';
 import { userRoute, CALENDAR, USER } from '../calendar/route';
@@ -7,7 +7,7 @@ import { invalidParameter, NO_BODY, ApiError, type Call, type Route } from '../c
 import { Limits } from '../limits';
 import { AclStore, sharedCalendarId } from '../sharing/aclStore';
 import { calendarsOf } from '../subscriptions/entries';
-import { isInRange, SubscribedCalendars, type SubscribedCalendar } from '../subscriptions/store';
+import { isInRange, SubscribedCalendars, type SubscribedCalendar } from '../subscriptions/subscriptionStore';
 import type { World } from '../world';
 
 /** Calendars of users cannot be subscribed to. */

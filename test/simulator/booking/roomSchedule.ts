@@ -1,6 +1,6 @@
 /** The bookings of a room in a window, as the schedule query returns them. */
 import type { EventView, Window } from '../calendar/model';
-import { CalendarStore } from '../calendar/store';
+import { CalendarStore } from '../calendar/calendarStore';
 import { atHome, isWithin } from '../calendar/window';
 import type { World } from '../world';
 

@@ -2,7 +2,7 @@
 import type { Room } from '../company';
 import { ApiError, type Call, type Route } from '../contract';
 import { numberOf } from '../fields';
-import { roomGroups } from '../seed/rooms';
+import { roomGroups } from '../seed/seedRooms';
 import type { World } from '../world';
 
 const DEFAULT_PAGE = 20;

@@ -1,10 +1,10 @@
 /** Control plane call that decides on pending room bookings. */
-import { decide, DECISIONS } from '../booking/book';
-import { CalendarStore } from '../calendar/store';
+import { decide, DECISIONS } from '../booking/bookRoom';
+import { CalendarStore } from '../calendar/calendarStore';
 import { ApiError } from '../contract';
 import { fieldsOf, textOf } from '../fields';
 import type { World } from '../world';
-import { ControlError, type ControlRoute } from './request';
+import { ControlError, type ControlRoute } from './controlRequest';
 
 /** Approves or declines a booking, as the approver of the room does in DingTalk. */
 function decideBooking(body: unknown, world: World): unknown {

@@ -1,11 +1,11 @@
 /** The free/busy calls of the simulator. */
-import { tokenUser, pathUser } from '../calendar/access';
+import { tokenUser, pathUser } from '../calendar/calendarAccess';
 import { withGenericError, paramIllegal } from '../calendar/paramIllegal';
 import { USER } from '../calendar/route';
 import { readWindow } from '../calendar/window';
 import type { Call, Route } from '../contract';
 import { fieldsOf, isTextList } from '../fields';
-import { scheduleOf } from '../freeBusy/schedule';
+import { scheduleOf } from '../freeBusy/personSchedule';
 import type { World } from '../world';
 
 const MAX_PEOPLE = 20;

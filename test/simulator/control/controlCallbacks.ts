@@ -2,9 +2,9 @@
 import type { App } from '../company';
 import { fieldsOf, textOf, type Fields } from '../fields';
 import { HttpPush } from '../push/http/httpPush';
-import { ACCEPTED } from '../push/http/callback';
+import { ACCEPTED } from '../push/http/httpCallback';
 import type { World } from '../world';
-import { ControlError, type ControlRoute } from './request';
+import { ControlError, type ControlRoute } from './controlRequest';
 
 const TOKEN = /^[A-Za-z0-9]{3,32}$/;
 const AES_KEY = /^[A-Za-z0-9]{43}$/;

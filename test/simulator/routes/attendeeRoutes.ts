@@ -1,11 +1,11 @@
 /** The calls for the attendees of an event. */
-import { requireEvent, requireChangeableEvent, pathUser } from '../calendar/access';
+import { requireEvent, requireChangeableEvent, pathUser } from '../calendar/calendarAccess';
 import type { EventView } from '../calendar/model';
 import { nextTokenPart } from '../calendar/paging';
 import { attendeeList } from '../calendar/present';
 import { booleanField, isBlank, listField, queryNumber, textField } from '../calendar/read';
 import { EVENT, writeRoute } from '../calendar/route';
-import { CalendarStore } from '../calendar/store';
+import { CalendarStore } from '../calendar/calendarStore';
 import { MAX_ATTENDEES_PER_CALL, readAttendees } from '../calendar/validate';
 import { invalidParameter, NO_BODY, ApiError, type Call, type Route } from '../contract';
 import { isFields } from '../fields';

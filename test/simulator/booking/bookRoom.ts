@@ -1,7 +1,7 @@
 /** Books rooms for events and records their approval. */
 import type { EventView } from '../calendar/model';
-import { roomConflict } from '../calendar/rooms';
-import { CalendarStore } from '../calendar/store';
+import { roomConflict } from '../calendar/eventRooms';
+import { CalendarStore } from '../calendar/calendarStore';
 import type { Room } from '../company';
 import { invalidParameter, ApiError } from '../contract';
 import type { World } from '../world';

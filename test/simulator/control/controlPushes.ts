@@ -6,7 +6,7 @@ import { PushRecords, type Channel } from '../push/record';
 import { pushSynthetic, UnpushableError, type SyntheticPush } from '../push/synthetic';
 import { Random } from '../random';
 import type { World } from '../world';
-import { ControlError, type ControlRoute } from './request';
+import { ControlError, type ControlRoute } from './controlRequest';
 
 const VIA: Record<string, Channel[]> = { stream: ['stream'], http: ['http'], both: ['http', 'stream'] };
 const ORDERS = ['asItHappened', 'reversed', 'shuffled'] as const;

@@ -1,6 +1,6 @@
 /** The busy times of one user. */
 import type { EventView, Span, Window } from '../calendar/model';
-import { CalendarStore } from '../calendar/store';
+import { CalendarStore } from '../calendar/calendarStore';
 import { attendeeOf } from '../calendar/views';
 import { atHome, isWithin } from '../calendar/window';
 import { AclStore } from '../sharing/aclStore';

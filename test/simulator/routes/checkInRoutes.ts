@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { nextTokenPart } from '../calendar/paging';
 import { oneOf, queryNumber } from '../calendar/read';
 import { userRoute, EVENT } from '../calendar/route';
-import { findCheckInEvent, requireOpenEvent, isAttendee } from '../checkIn/access';
-import { CheckIns, type Side } from '../checkIn/store';
+import { findCheckInEvent, requireOpenEvent, isAttendee } from '../checkIn/checkInAccess';
+import { CheckIns, type Side } from '../checkIn/checkInStore';
 import { invalidParameter, ApiError, type Call, type Route } from '../contract';
 import type { World } from '../world';
 

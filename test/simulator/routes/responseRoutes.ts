@@ -1,8 +1,8 @@
 /** The call that responds to an invitation. */
-import { requireEvent } from '../calendar/access';
+import { requireEvent } from '../calendar/calendarAccess';
 import { oneOf } from '../calendar/read';
 import { EVENT, primaryCalendarRoute } from '../calendar/route';
-import { CalendarStore } from '../calendar/store';
+import { CalendarStore } from '../calendar/calendarStore';
 import { NO_BODY, type Call, type Route } from '../contract';
 import { isFields } from '../fields';
 import type { World } from '../world';

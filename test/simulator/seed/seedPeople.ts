@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Person } from '../company';
-import { department } from './departments';
+import { department } from './seedDepartments';
 
 const { root, research, frontEnd, backEnd, humanResources, sales, administration } = department;
 

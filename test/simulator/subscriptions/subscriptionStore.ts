@@ -1,7 +1,7 @@
 /** Stores subscription calendars and their subscribers. */
 import { randomBytes } from 'node:crypto';
 
-import { CalendarStore } from '../calendar/store';
+import { CalendarStore } from '../calendar/calendarStore';
 import type { World } from '../world';
 
 /** The audience of a calendar. */

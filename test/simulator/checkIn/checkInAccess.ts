@@ -1,8 +1,8 @@
 /** Access checks of the check-in calls. */
-import { isGone } from '../calendar/access';
+import { isGone } from '../calendar/calendarAccess';
 import type { EventView } from '../calendar/model';
 import { isBlank } from '../calendar/read';
-import { CalendarStore } from '../calendar/store';
+import { CalendarStore } from '../calendar/calendarStore';
 import { attendeeOf, overlapping } from '../calendar/views';
 import { invalidParameter, ApiError, type Call } from '../contract';
 import { Limits } from '../limits';

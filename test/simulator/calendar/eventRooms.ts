@@ -3,7 +3,7 @@ import { invalidParameter } from '../contract';
 import type { World } from '../world';
 import type { EventView, Recurrence, Span } from './model';
 import { occurrences } from './recurrence';
-import { CalendarStore, type EventUpdate } from './store';
+import { CalendarStore, type EventUpdate } from './calendarStore';
 import { sameSpan } from './time';
 
 /** How far ahead the occurrences of an endless series are checked for conflicts. */

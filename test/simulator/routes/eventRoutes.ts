@@ -11,16 +11,16 @@ import {
 	tokenUser,
 	pathUser,
 	requirePrimary,
-} from '../calendar/access';
+} from '../calendar/calendarAccess';
 import { CATEGORIES } from '../calendar/categories';
 import { eventLists } from '../calendar/lists';
 import type { EventView } from '../calendar/model';
 import { pageSize } from '../calendar/paging';
 import { presentEvent, type Shape } from '../calendar/present';
 import { booleanField, queryFlag, textField } from '../calendar/read';
-import { requireRoomsFor } from '../calendar/rooms';
+import { requireRoomsFor } from '../calendar/eventRooms';
 import { CALENDAR, EVENT, readRoute, writeRoute } from '../calendar/route';
-import { CalendarStore } from '../calendar/store';
+import { CalendarStore } from '../calendar/calendarStore';
 import { readNewEvent, readUpdate } from '../calendar/validate';
 import { invalidParameter, NO_BODY, ApiError, type Call, type Route } from '../contract';
 import { isFields } from '../fields';

@@ -1,10 +1,10 @@
 /** The calls for the rooms of an event and their schedules. */
-import { book, decide, DECISIONS, roomOf } from '../booking/book';
-import { roomSchedule } from '../booking/schedule';
-import { itemNotFound, requireChangeableEvent, permissionDenied } from '../calendar/access';
+import { book, decide, DECISIONS, roomOf } from '../booking/bookRoom';
+import { roomSchedule } from '../booking/roomSchedule';
+import { itemNotFound, requireChangeableEvent, permissionDenied } from '../calendar/calendarAccess';
 import { isBlank, listField, oneOf, textField } from '../calendar/read';
 import { userRoute, EVENT, primaryCalendarRoute, USER, writeRoute } from '../calendar/route';
-import { CalendarStore } from '../calendar/store';
+import { CalendarStore } from '../calendar/calendarStore';
 import { readWindow } from '../calendar/window';
 import { invalidParameter, type AppType, type Call, type Route } from '../contract';
 import { fieldsOf, isTextList, type Fields } from '../fields';

@@ -1,11 +1,11 @@
 /** The calls for subscription calendars. */
-import { permissionDenied } from '../calendar/access';
+import { permissionDenied } from '../calendar/calendarAccess';
 import { isBlank } from '../calendar/read';
 import { userRoute, USER } from '../calendar/route';
 import { invalidParameter, type Call, type Route } from '../contract';
 import { fieldsOf } from '../fields';
 import { readChanges, readDraft } from '../subscriptions/draft';
-import { SubscribedCalendars, type SubscribedCalendar } from '../subscriptions/store';
+import { SubscribedCalendars, type SubscribedCalendar } from '../subscriptions/subscriptionStore';
 import type { World } from '../world';
 
 /** Each call has its own message for a blank ID. */

@@ -1,6 +1,6 @@
 /** The seeded group chats. */
 import type { Group, Person } from '../company';
-import { department } from './departments';
+import { department } from './seedDepartments';
 
 const group = (openConversationId: string, title: string, people: Person[]): Group => ({
 	openConversationId,

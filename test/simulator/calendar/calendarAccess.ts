@@ -3,7 +3,7 @@ import { invalidParameter, ApiError, type Call } from '../contract';
 import type { World } from '../world';
 import type { EventView } from './model';
 import { isBlank } from './read';
-import { CalendarStore } from './store';
+import { CalendarStore } from './calendarStore';
 import { attendeeOf, isHidden } from './views';
 
 export const itemNotFound = (message = 'item not found'): ApiError => new ApiError(404, 'itemNotFound', message);

@@ -1,7 +1,7 @@
 /** Control plane calls for the call log and for fault rules. */
 import { CallLog } from '../gateway/callLog';
 import { Faults, InvalidFaultRule, parseRules } from '../gateway/faults';
-import { ControlError, type ControlRoute, type ControlContext } from './request';
+import { ControlError, type ControlRoute, type ControlContext } from './controlRequest';
 
 function addFaults(body: unknown, { world }: ControlContext): unknown {
 	try {

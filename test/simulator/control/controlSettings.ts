@@ -6,7 +6,7 @@ import { Limits, defaultLimits, type LimitValues } from '../limits';
 import type { Switches } from '../switches';
 import { switchValues } from '../switchValues';
 import type { World } from '../world';
-import { ControlError, type ControlRoute } from './request';
+import { ControlError, type ControlRoute } from './controlRequest';
 
 const describeLimits = (world: World): unknown => ({
 	...world.use(Limits).values,
