@@ -6,7 +6,7 @@ import { DateTime } from 'luxon';
 import type { IDataObject, INodeListSearchResult, INodeParameters } from 'n8n-workflow';
 
 import { amount } from '../long/amount';
-import { CalendarStore } from '../simulator/calendar/store';
+import { CalendarStore } from '../simulator/calendar/calendarStore';
 import { AclStore } from '../simulator/sharing/aclStore';
 import { Random } from '../simulator/random';
 import { startChangingProxy } from './support/changedResponses';

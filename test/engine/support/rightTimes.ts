@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Span } from '../../simulator/calendar/model';
-import { CalendarStore } from '../../simulator/calendar/store';
+import { CalendarStore } from '../../simulator/calendar/calendarStore';
 import { inZone } from '../../simulator/calendar/time';
 import type { Desk } from './setup';
 
