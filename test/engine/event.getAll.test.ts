@@ -61,6 +61,7 @@ describe('listing events', () => {
 			...shown,
 			id: expect.any(String),
 			summary: 'Stand-up',
+			repeats: 'every 2 days',
 			seriesId: series,
 			start: `2026-03-${day}T09:00:00+08:00`,
 			end: `2026-03-${day}T10:00:00+08:00`,

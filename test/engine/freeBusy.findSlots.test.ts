@@ -57,13 +57,13 @@ describe('finding common free time', () => {
 			start: '2026-03-03T13:00:00+08:00',
 			end: '2026-03-03T14:00:00+08:00',
 			timeZone: 'Asia/Shanghai',
+			organizer: named([host]),
 			attendees: named([anna, ben]),
 			optionalAttendees: '',
 			room: null,
 			rooms: [],
 			conflicts: [],
 			explanation: 'All attendees are free.',
-			why: null,
 			alternatives: [],
 		});
 		const { start, end, attendees, timeZone } = items[0] as Record<string, string>;
@@ -310,7 +310,7 @@ describe('finding common free time and booking it', () => {
 	});
 
 	it('gives each alternative all that it takes to book it instead', async () => {
-		const [, anna, ben] = desk().people;
+		const [host, anna, ben] = desk().people;
 		const [room] = roomsOf(desk());
 		const { run } = await find(room.roomId);
 		const [{ alternatives }] = outputOf(run, 'Find Common Free Time');
@@ -318,6 +318,7 @@ describe('finding common free time and booking it', () => {
 			start: '2026-03-03T10:00:00+08:00',
 			end: '2026-03-03T11:00:00+08:00',
 			timeZone: 'Asia/Shanghai',
+			organizer: named([host]),
 			attendees: named([anna, ben]),
 			optionalAttendees: '',
 			room: room.roomId,
@@ -501,7 +502,7 @@ describe('finding common free time with an unreadable calendar', () => {
 
 describe('finding no common free time', () => {
 	it('explains who is busy and what would help', async () => {
-		const [, anna, ben] = desk().people;
+		const [host, anna, ben] = desk().people;
 		plant(desk(), anna, at('2026-03-03T09:30', '2026-03-03T18:00'));
 		plant(desk(), ben, at('2026-03-03T10:00', '2026-03-03T12:00'));
 		const { items } = await search({ attendees: ids([anna, ben]), options: { step: '30' } });
@@ -511,6 +512,7 @@ describe('finding no common free time', () => {
 			start: null,
 			end: null,
 			timeZone: 'Asia/Shanghai',
+			organizer: named([host]),
 			attendees: named([anna, ben]),
 			optionalAttendees: '',
 			room: null,

@@ -67,6 +67,11 @@ export class Directory {
 		return this.names.get(unionId);
 	}
 
+	/** Keeps a name that was given with the ID, for display. */
+	noteName(unionId: string, name: string): void {
+		if (!this.names.has(unionId)) this.names.set(unionId, name);
+	}
+
 	/** The union IDs of all members of a department and its subdepartments; the department is given by ID or name. */
 	async listMemberIds(department: string): Promise<string[]> {
 		const typed = department.trim();

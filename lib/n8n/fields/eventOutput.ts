@@ -4,12 +4,16 @@ import type { Item } from '../ItemContext';
 import { InputError } from '../InputError';
 import { formatPerson } from './people';
 import { readChoice, readList, readText } from './primitives';
+import { repeatsInWords } from '../../dingtalk/events/repeatsInWords';
 import { asSent, isAllDay } from '../../dingtalk/events/readEvent';
 import type { ApiTime } from '../../dingtalk/utils/timestamps';
 import { localEnd, localTime } from './dateTime';
 import { t } from '../../locale/t';
 
 const MODES = ['simplified', 'raw', 'selected'] as const;
+
+/** The times as Simplified has them, under names of their own: workflows of earlier versions have the raw ones as `start` and `end`. */
+const SIMPLE_TIMES = { simpleStart: 'Start', simpleEnd: 'End' };
 
 /** The parts of DingTalk's event object, by their names in the API. */
 const EVENT_PARTS = {
@@ -19,7 +23,7 @@ const EVENT_PARTS = {
 	categories: 'Categories',
 	createTime: 'Creation Time',
 	description: 'Description',
-	end: 'End',
+	end: 'End (Raw)',
 	extendedProperties: 'Extended Properties',
 	id: 'ID',
 	location: 'Location',
@@ -32,7 +36,7 @@ const EVENT_PARTS = {
 	richTextDescription: 'Rich Text Description',
 	seriesMasterId: 'Series ID',
 	freeBusyStatus: 'Show As',
-	start: 'Start',
+	start: 'Start (Raw)',
 	status: 'Status',
 	summary: 'Title',
 	updateTime: 'Update Time',
@@ -47,7 +51,7 @@ export const outputProperties: INodeProperties[] = [
 		default: 'simplified',
 		options: [
 			{ name: 'Raw', value: 'raw', description: 'The complete event as DingTalk sends it' },
-			{ name: 'Selected Fields', value: 'selected', description: 'Only the chosen fields of the raw event' },
+			{ name: 'Selected Fields', value: 'selected', description: 'Only the fields you choose' },
 			{
 				name: 'Simplified',
 				value: 'simplified',
@@ -59,9 +63,11 @@ export const outputProperties: INodeProperties[] = [
 		displayName: 'Fields',
 		name: 'outputFields',
 		type: 'multiOptions',
-		default: ['id', 'summary', 'start', 'end'],
+		default: ['summary', 'simpleStart', 'simpleEnd', 'id'],
 		displayOptions: { show: { output: ['selected'] } },
-		options: Object.entries(EVENT_PARTS).map(([value, name]) => ({ name, value })),
+		options: Object.entries({ ...EVENT_PARTS, ...SIMPLE_TIMES })
+			.map(([value, name]) => ({ name, value }))
+			.sort((a, b) => a.name.localeCompare(b.name)),
 	},
 ];
 
@@ -98,11 +104,11 @@ export const seriesIdOf = ({ id, seriesMasterId, recurrence }: EventParts): stri
 export const linkOf = ({ extendedProperties }: EventParts): string | null =>
 	extendedProperties?.privateProperties?.dingtalkDetailUrl || null;
 
-/** An event that was just written has no status yet; it is confirmed. */
+/** An event that was just written has no status yet; it is confirmed. The long IDs come last, as tables show the first columns. */
 export function simplify(sent: ApiEvent, zone: string): IDataObject {
 	const event = sent as EventParts;
+	const repeats = repeatsInWords(event.recurrence, zone);
 	return {
-		id: event.id ?? null,
 		summary: event.summary ?? null,
 		status: event.status ?? 'confirmed',
 		start: localTime(event.start, zone),
@@ -112,15 +118,31 @@ export function simplify(sent: ApiEvent, zone: string): IDataObject {
 		organizer: event.organizer ? formatPerson(event.organizer) : null,
 		attendees: (event.attendees ?? []).map(formatPerson).join(', '),
 		onlineMeetingUrl: event.onlineMeetingInfo?.url ?? null,
-		seriesId: seriesIdOf(event),
-		link: linkOf(event),
+		...(repeats === undefined ? {} : { repeats }),
 		// Not documented, and only there where DingTalk sends it.
 		...(event.freeBusyStatus ? { showAs: event.freeBusyStatus } : {}),
+		link: linkOf(event),
+		id: event.id ?? null,
+		seriesId: seriesIdOf(event),
 	};
 }
 
-const pickParts = (event: ApiEvent, parts: string[]): IDataObject =>
-	Object.fromEntries(parts.filter((part) => part in event).map((part) => [part, event[part]])) as IDataObject;
+/** The simple times take the names of the raw ones, unless both are chosen. */
+function pickParts(event: ApiEvent, sent: ApiEvent, parts: string[], zone: string): IDataObject {
+	const { start, end } = event as EventParts;
+	const name = (simple: string, raw: string): string => (parts.includes(raw) ? simple : raw);
+	const simpleTimes = new Map<string, [string, string | null]>([
+		['simpleStart', [name('simpleStart', 'start'), localTime(start, zone)]],
+		['simpleEnd', [name('simpleEnd', 'end'), localEnd(end, zone)]],
+	]);
+	return Object.fromEntries(
+		parts.flatMap((part): Array<[string, unknown]> => {
+			const simple = simpleTimes.get(part);
+			if (simple) return [simple];
+			return part in sent ? [[part, sent[part]]] : [];
+		}),
+	) as IDataObject;
+}
 
 /** Reads the choice now, so that an invalid one is rejected before any call. */
 export function readEventOutput(item: Item, zone = item.zone): (event: ApiEvent) => IDataObject {
@@ -130,5 +152,5 @@ export function readEventOutput(item: Item, zone = item.zone): (event: ApiEvent)
 	const parts = readList(item.value('outputFields')).map((part) => readText(part, 'Fields'));
 	if (parts.length === 0)
 		throw new InputError('Fields', t`is empty`, t`Choose at least one field, or set 'Output' to Simplified.`);
-	return (event) => pickParts(asSent(event), parts);
+	return (event) => pickParts(event, asSent(event), parts, zone);
 }

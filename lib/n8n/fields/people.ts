@@ -79,7 +79,10 @@ export class PersonReference {
 	}
 
 	private async resolve(call?: ApiCall): Promise<string> {
-		return await this.item.directory.resolveUnionId(this.identified, this.raw, call);
+		const id = await this.item.directory.resolveUnionId(this.identified, this.raw, call);
+		const name = /^([^<>]+)<[^<>]+>$/.exec(this.raw)?.[1].trim();
+		if (name) this.item.directory.noteName(id, name);
+		return id;
 	}
 
 	private withLabel(error: Error): Error {
@@ -227,3 +230,7 @@ export const peopleField = (displayName: string, name: string, description: stri
 /** A person in the output: the name, with the ID that all people fields accept as input. */
 export const formatPerson = ({ displayName, id = '' }: { displayName?: string; id?: string }): string =>
 	displayName ? `${displayName} <${id}>` : id;
+
+/** The person who was chosen in a locator, for output, with a name that is known already, as from the list. */
+export const describeChosen = (item: Item, id: string, name = 'user'): string =>
+	formatPerson({ id, displayName: item.directory.knownNameOf(id) ?? item.locatorLabel(name)?.split(' · ')[0] });

@@ -14,10 +14,10 @@ const toText = (value: unknown): string | null =>
 	value === undefined || value === null || value === '' ? null : String(value);
 
 /**
- * `id` and `seriesId` never change, and `timeZone` is the node's, not the event's. `link` and `showAs` are returned by some calls
+ * `id` and `seriesId` never change, `timeZone` is the node's, not the event's, and `repeats` says the same as the recurrence. `link` and `showAs` are returned by some calls
  * only, so that an event would seem to change when another call reads it.
  */
-const IGNORED_FIELDS = ['id', 'timeZone', 'showAs', 'seriesId', 'link'];
+const IGNORED_FIELDS = ['id', 'timeZone', 'showAs', 'repeats', 'seriesId', 'link'];
 
 export function toEventState(event: ApiEvent, zone: string): EventState {
 	const simplified = Object.entries(simplify(event, zone)).filter(([name]) => !IGNORED_FIELDS.includes(name));

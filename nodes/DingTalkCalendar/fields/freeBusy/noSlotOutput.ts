@@ -146,6 +146,7 @@ export async function formatNoSlot(
 		start: null,
 		end: null,
 		timeZone: zone,
+		organizer: context.organizer,
 		...listInvited(query, context, query.anyOf?.order ?? []),
 		room: null,
 		rooms: [],

@@ -15,6 +15,8 @@ import { joinSentences, joinWords, t } from '../../../../lib/locale/t';
 import { formatWeekdayTime } from '../../../../lib/locale/dates';
 
 export interface SlotContext extends Names {
+	/** As `Name <ID>`. */
+	organizer: string;
 	/** All people except the organizer. */
 	guests: readonly Invitee[];
 	/** The people whose calendar cannot be read; those who are not in the query are left out. */
@@ -134,6 +136,7 @@ async function formatSuggestion(slot: Slot, query: SlotQuery, context: SlotConte
 		start: apiDateTime(toLocal(slot.start, query.zone)),
 		end: apiDateTime(toLocal(slot.end, query.zone)),
 		timeZone: query.zone,
+		organizer: context.organizer,
 		...listInvited(query, context, slot.chosen),
 		room: booked.length > 0 ? joinEntries(booked.map(formatRoomLabel)) : null,
 		rooms: rooms.map(formatRoom),
@@ -160,7 +163,6 @@ export async function formatSlots(
 	const found = (suggestion: IDataObject, alternatives: IDataObject[]): IDataObject => ({
 		found: true,
 		...suggestion,
-		why: null,
 		alternatives,
 	});
 	const [best, ...alternatives] = suggestions;

@@ -19,7 +19,7 @@ import {
 	leaveOutFields,
 	optionalAttendeesField,
 } from '../../../../lib/n8n/fields/attendeeFields';
-import { identifyByField, formatPerson, PERSON_LOOKUPS } from '../../../../lib/n8n/fields/people';
+import { describeChosen, identifyByField, formatPerson, PERSON_LOOKUPS } from '../../../../lib/n8n/fields/people';
 import { readBookingRooms, bookingRoomProperties } from '../../fields/rooms/bookingRoomChoice';
 import { readTentativeIsFree, tentativeField } from '../../fields/freeBusy/scheduleFields';
 import { calendarTarget } from '../../fields/locators/eventPath';
@@ -44,12 +44,20 @@ interface Meeting {
 	start?: ApiTime;
 	end?: ApiTime;
 	zone: string;
+	organizer: string;
+	/** All who are invited, optional attendees included. */
+	attendees: string;
 }
 
-const commonOutput = ({ summary, start, end, zone }: Meeting, steps: BookingStep[]): IDataObject => ({
+const commonOutput = (
+	{ summary, start, end, zone, organizer, attendees }: Meeting,
+	steps: BookingStep[],
+): IDataObject => ({
 	summary,
 	start: localTime(start, zone),
 	end: localTime(end, zone),
+	organizer,
+	attendees,
 	steps: shownSteps(steps),
 	meteredCalls: countMeteredCalls(steps),
 });
@@ -58,18 +66,18 @@ const bookedOutput = (meeting: Meeting, { event, room, steps }: BookingResult): 
 	booked: true,
 	outcome: room?.responseStatus === 'tentative' ? 'waitingForApproval' : 'booked',
 	reason: room?.responseStatus === 'tentative' ? t`The room is waiting for approval` : null,
-	id: event.id,
 	room: room ? { roomId: room.roomId, name: room.name ?? null, status: room.responseStatus ?? null } : null,
 	...commonOutput(meeting, steps),
+	id: event.id,
 });
 
 const notBookedOutput = (meeting: Meeting, { reason, steps }: NotBookedError): IDataObject => ({
 	booked: false,
 	outcome: 'notBooked',
 	reason,
-	id: null,
 	room: null,
 	...commonOutput(meeting, steps),
+	id: null,
 });
 
 export const book: Operation = {
@@ -188,7 +196,6 @@ export const book: Operation = {
 		const tentativeIsFree = readTentativeIsFree(options.tentativeIsFree);
 		const unreadableIsFree = readBoolean(options.unreadableIsFree ?? false, 'Unreadable Is Free');
 		const content = readNewContent(additionalFields, false, { summary, start, end, startsAt, zone });
-		const meeting: Meeting = { summary, start, end, zone };
 
 		const { idempotencyKey: bookingKey } = item.creationKey('book a meeting');
 		const attempt = getAttempt(bookingKey, item.client);
@@ -198,6 +205,16 @@ export const book: Operation = {
 			const mustBeFreeIds = attendees
 				.filter(({ isOptional }) => onlyIfFree === 'everybody' || !isOptional)
 				.map(({ id }) => id);
+			const meeting: Meeting = {
+				summary,
+				start,
+				end,
+				zone,
+				organizer: describeChosen(item, path.userId),
+				attendees: attendees
+					.map(({ id }) => formatPerson({ id, displayName: item.directory.knownNameOf(id) }))
+					.join(', '),
+			};
 			const headcount = new Set([path.userId, ...attendees.map(({ id }) => id)]).size;
 			return await bookMeeting({
 				client: item.client,

@@ -12,7 +12,13 @@ import { explainNoSlots } from '../../../../lib/dingtalk/freeBusy/explainNoSlots
 import { runInSlices, type Computation } from '../../../../lib/dingtalk/utils/slices';
 import type { Invitee } from '../../../../lib/dingtalk/events/attendees';
 import { attendeesField, readAttendees } from '../../../../lib/n8n/fields/attendeeFields';
-import { PERSON_LOOKUPS, personField, readIdentifyBy, readPeople } from '../../../../lib/n8n/fields/people';
+import {
+	describeChosen,
+	PERSON_LOOKUPS,
+	personField,
+	readIdentifyBy,
+	readPeople,
+} from '../../../../lib/n8n/fields/people';
 import { scheduleWindowProperties } from '../../fields/freeBusy/scheduleFields';
 import { readNames } from '../../fields/freeBusy/slotNames';
 import { MAX_MINUTES, readSlotOptions, slotOptionFields } from '../../fields/freeBusy/slotOptions';
@@ -232,7 +238,9 @@ export const findSlots: Operation = {
 			const observesHolidays = [workplaces.home, ...people].some((place) => place.observesChineseHolidays);
 			const notice = observesHolidays ? describeUnknownHolidays([firstDay, lastDay], workingTime) : undefined;
 			if (notice) item.addHint(notice);
+			await item.directory.nameOf(organizerId);
 			const context: SlotContext = {
+				organizer: describeChosen(item, organizerId),
 				...(await readNames(
 					item,
 					namedPeople,
