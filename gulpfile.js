@@ -1,4 +1,4 @@
-/** `gulp build` makes the package in `dist`, `gulp watch` keeps making it. */
+/** `gulp build` makes the package in `dist` and the Chinese one in `dist-zh`, `gulp watch` keeps making them. */
 const { spawn } = require('node:child_process');
 const { mkdir, readdir, readFile, rename, rm, utimes, writeFile } = require('node:fs/promises');
 const { join } = require('node:path');
@@ -6,7 +6,7 @@ const { dest, parallel, series, src, watch } = require('gulp');
 const { PLACEHOLDER, withHome } = require('./tools/build/home.cjs');
 
 /** What `dist` is made of. */
-const SOURCES = ['{credentials,icons,lib,nodes}/**/*', 'package.json', 'tsconfig.json'];
+const SOURCES = ['{credentials,icons,lib,nodes}/**/*', 'locales/**/*', 'package.json', 'tsconfig.json'];
 
 /** What tsc leaves behind. The icons keep their place: `file:../../icons/…` must hold in the sources and in dist. */
 const ASSETS = ['icons/*.{svg,png}', 'nodes/**/*.{svg,png}', 'nodes/**/__schema__/**/*.json'];
@@ -54,6 +54,9 @@ async function putInPlace() {
 	await rm(REPLACED, { recursive: true, force: true });
 }
 
+/** The Chinese edition, which is made of what was built. */
+const translate = async () => (await import('./tools/build/chinese.mjs')).buildChinese(__dirname);
+
 exports.build = series(
 	prepare,
 	parallel(compile, function assets() {
@@ -61,6 +64,7 @@ exports.build = series(
 	}),
 	fillInHome,
 	putInPlace,
+	translate,
 );
 
 /** Ends with Ctrl-C. What is saved is built as tests and tools build it; tsc says what is wrong with the types, and goes on. */

@@ -16,7 +16,7 @@ module.exports = {
 	setupFiles: ['<rootDir>/test/engine/environment.js'],
 	transformIgnorePatterns: [`/node_modules/(?!${NATIVE})`],
 	transform: {
-		[`/node_modules/${NATIVE}.*\\.c?js$|<rootDir>/dist/.*\\.js$`]: '<rootDir>/test/jest/nativePackage.js',
+		[`/node_modules/${NATIVE}.*\\.c?js$|<rootDir>/dist(-zh)?/.*\\.js$`]: '<rootDir>/test/jest/nativePackage.js',
 		// Types are checked by `npm run typecheck`; here they are only taken out.
 		'^.+\\.ts$': [
 			'@swc/jest',

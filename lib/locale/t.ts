@@ -1,16 +1,11 @@
 /** Texts in the language of this edition: `t` marks each text that is put together or shown while a workflow runs. */
 import { catalogue } from './catalogue';
 
-/** What a text is found by: its English words, with `{1}`, `{2}` and so on in place of the values. */
-const keys = new WeakMap<TemplateStringsArray, string>();
+const isEnglish = catalogue.language === 'en';
 
-function keyOf(strings: TemplateStringsArray): string {
-	const known = keys.get(strings);
-	if (known !== undefined) return known;
-	const key = strings.reduce((text, part, index) => `${text}{${index}}${part}`);
-	keys.set(strings, key);
-	return key;
-}
+/** What a text is found by: its English words, with `{1}`, `{2}` and so on in place of the values. */
+const keyOf = (strings: TemplateStringsArray): string =>
+	strings.reduce((text, part, index) => `${text}{${index}}${part}`);
 
 /** Puts values in the places of a text. */
 const fill = (text: string, values: unknown[]): string =>
@@ -21,14 +16,12 @@ const fill = (text: string, values: unknown[]): string =>
 
 /** A text for people. The words around the values may change their order, so a text is never made of fragments without `t`. */
 export function t(strings: TemplateStringsArray, ...values: unknown[]): string {
-	const text = catalogue.texts[keyOf(strings)];
+	const text = isEnglish ? undefined : catalogue.texts[keyOf(strings)];
 	return text === undefined ? String.raw({ raw: strings }, ...values) : fill(text, values);
 }
 
 /** A whole text that is known elsewhere, such as the label of a field. A text without a translation stays as it is. */
 export const translate = (text: string): string => catalogue.texts[text] ?? text;
-
-const isEnglish = catalogue.language === 'en';
 
 /** Sentences one after the other; empty ones are left out. */
 export const joinSentences = (...sentences: Array<string | false | undefined>): string =>

@@ -4,7 +4,7 @@ import { explainRefusal } from '../../lib/dingtalk/errors/catalog';
 import type { ErrorKind } from '../../lib/dingtalk/errors/DingTalkError';
 
 /** The codes that DingTalk documents or that were seen in the wild, with the HTTP status each comes with. */
-const CODES: Array<[status: number, code: string]> = [
+export const CODES: Array<[status: number, code: string]> = [
 	[403, 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi'],
 	[403, 'Forbidden.AccessDenied.QpmLimitForAppkeyAndApi'],
 	[429, 'system.busy'],

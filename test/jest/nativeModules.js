@@ -3,22 +3,23 @@ const Module = require('node:module');
 const { dirname, join, sep } = require('node:path');
 const { compileOnce } = require('./compileOnce');
 
-/** The package as built; n8n loads it. */
-const PACKAGE = join(__dirname, '../../dist') + sep;
+/** The package and its Chinese edition as built; n8n loads them. */
+const PACKAGES = ['dist', 'dist-zh'].map((folder) => join(__dirname, '../..', folder) + sep);
+const isInPackage = (filename) => PACKAGES.some((folder) => filename?.startsWith(folder));
 
 /** What Node passes to the function around a module. */
 const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
 
 const { _compile: compile } = Module.prototype;
 Module.prototype._compile = function (code, filename, ...more) {
-	if (!filename.startsWith(PACKAGE) || code.includes('import(')) return compile.call(this, code, filename, ...more);
+	if (!isInPackage(filename) || code.includes('import(')) return compile.call(this, code, filename, ...more);
 	const run = compileOnce(code, PARAMETERS, filename);
 	return run.call(this.exports, this.exports, Module.createRequire(filename), this, filename, dirname(filename));
 };
 
 /** Makes Node load the package anew, as a process that starts does: what it remembers in memory is gone. */
 function forgetPackage() {
-	const isOurs = ({ filename }) => filename.startsWith(PACKAGE);
+	const isOurs = ({ filename }) => isInPackage(filename);
 	for (const [path, module] of Object.entries(require.cache)) {
 		if (isOurs(module)) delete require.cache[path];
 		// Node lists there what a module has required first, and so would keep every copy of the package in memory.

@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from '../lock.mjs';
+import { buildChinese, isChineseUpToDate } from './chinese.mjs';
 import { withHome } from './home.cjs';
 
 const root = join(import.meta.dirname, '../..');
@@ -15,7 +16,7 @@ const dist = join(root, 'dist');
 
 /** Builds what is missing or older than its source, and removes what has no source any more. */
 export async function ensureBuilt({ quiet = false } = {}) {
-	if (isUpToDate(compare())) return;
+	if (isUpToDate(compare()) && isChineseUpToDate(root)) return;
 	const say = quiet ? () => {} : console.error;
 	await withLock(
 		join(root, '.cache/build.lock'),
@@ -31,8 +32,11 @@ function update(say) {
 	const start = Date.now();
 	// Again, for another process may have done it meanwhile.
 	const { stale, orphans } = compare();
-	if (isUpToDate({ stale, orphans })) return;
+	if (!isUpToDate({ stale, orphans })) updateEnglish({ stale, orphans }, start, say);
+	if (orphans.length > 0 || !isChineseUpToDate(root)) buildChinese(root);
+}
 
+function updateEnglish({ stale, orphans }, start, say) {
 	const count = stale.length === 1 ? '1 file is' : `${stale.length} files are`;
 	if (stale.length > 0) say(`Building dist: ${count} missing or older than the source …`);
 	for (const file of orphans) rmSync(join(dist, file));

@@ -118,13 +118,16 @@ const resultOf = (run: IRun, node: string): Result => ({
  * Gives every test of a file a desk; the engine, which is slow to start, is shared by all of them. With waits skipped, a test
  * that makes more calls than DingTalk allows in a second takes no longer than others.
  */
-export function useDesk({ waits = 'real' }: { waits?: 'real' | 'skipped' } = {}): () => Desk {
+export function useDesk({
+	waits = 'real',
+	packages,
+}: { waits?: 'real' | 'skipped'; packages?: string[] } = {}): () => Desk {
 	let engine: Engine;
 	let desk: Desk;
 	let skipped: SkippedWaits | undefined;
 	beforeAll(async () => {
 		if (waits === 'skipped') skipped = new SkippedWaits();
-		engine = await Engine.start();
+		engine = await Engine.start({ packages });
 	});
 	beforeEach(async () => {
 		desk = await Desk.open(engine);

@@ -27,6 +27,6 @@ describe('The lint configuration', () => {
 		expect(config.slice(0, template.length)).toEqual(template);
 		const added = config.slice(template.length);
 		expect(added.flatMap(({ files = [] }) => files)).toEqual(['test/**/*.ts']);
-		expect(added.filter(({ files }) => !files)).toEqual([{ ignores: ['.cache', 'coverage'] }]);
+		expect(added.filter(({ files }) => !files)).toEqual([{ ignores: ['.cache', 'coverage', 'dist-zh'] }]);
 	});
 });

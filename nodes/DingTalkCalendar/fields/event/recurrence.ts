@@ -157,7 +157,7 @@ function readDays(rule: Rule, purpose: string): string {
 function readWeekdays(rule: Rule, startsAt: DateTime | undefined): string {
 	if (startsAt && readList(rule.daysOfWeek).length === 0)
 		return startsAt.setLocale('en').toFormat('cccc').toLowerCase();
-	return readDays(rule, 'a weekly event needs a day');
+	return readDays(rule, t`a weekly event needs a day`);
 }
 
 /** Sent only if it was chosen; DingTalk's default is Sunday. */
@@ -189,7 +189,7 @@ function readPattern(rule: Rule, frequency: Frequency, startsAt: DateTime | unde
 				type: 'relativeMonthly',
 				interval,
 				index: readChoice(rule.weekIndex ?? '', 'Which Week', WEEKS),
-				daysOfWeek: readDays(rule, 'the rule needs a weekday'),
+				daysOfWeek: readDays(rule, t`the rule needs a weekday`),
 				...readFirstDay(rule),
 			};
 		case 'yearly':

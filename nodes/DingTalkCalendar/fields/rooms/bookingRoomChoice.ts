@@ -65,7 +65,7 @@ export function readBookingRooms(item: Item): CandidateRooms | undefined {
 	if (choice === 'list') {
 		const resolveRooms = readNamedRooms(item);
 		return async (_client, unionId, _headcount, steps) =>
-			await resolveRooms(unionId, (all) => steps.push(listStep(all, 'names looked up')));
+			await resolveRooms(unionId, (all) => steps.push(listStep(all, t`names looked up`)));
 	}
 	const listMatching = readMatchingRooms(item.collection('roomFilters'));
 	return async (client, unionId, headcount, steps) => {

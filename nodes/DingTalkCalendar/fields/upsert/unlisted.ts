@@ -9,7 +9,7 @@ import { localEnd, localTime, readOptionalMoment } from '../../../../lib/n8n/fie
 import { readChoice, readText } from '../../../../lib/n8n/fields/primitives';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
-import { t } from '../../../../lib/locale/t';
+import { t, translate } from '../../../../lib/locale/t';
 import type { FinalResult } from '../../../../lib/n8n/Operation';
 
 const OPTION = 'Remove What Is No Longer Listed';
@@ -86,7 +86,7 @@ interface List {
 function readTime(value: unknown, zone: string, label: string): DateTime {
 	const moment = readOptionalMoment(value, zone, label);
 	if (moment) return moment;
-	throw new InputError(label, t`is empty`, t`'${OPTION}' needs the time that the list is about.`);
+	throw new InputError(label, t`is empty`, t`'${translate(OPTION)}' needs the time that the list is about.`);
 }
 
 function readList(value: unknown, zone: string): List | undefined {
