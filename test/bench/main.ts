@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: a table; `-- --json`: the same as JSON, and nothing else on standard output; `-- --only W1`: some of the work;
- * `-- --write`: also writes docs/benchmarks.md, with `--only` the rows of that work.
+ * `-- --write`: also writes docs/project/benchmarks.md, with `--only` the rows of that work.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
@@ -58,9 +58,9 @@ async function main(): Promise<void> {
 	await servers.stop();
 	const report: Report = { n8n: VERSION, workloads, load: { before, after: load() }, weight: weigh() };
 	if (values.write) {
-		const file = join(root, 'docs/benchmarks.md');
+		const file = join(root, 'docs/project/benchmarks.md');
 		const text = values.only ? updatedPage(readFileSync(file, 'utf8'), report) : page(report);
-		for (const [, formatted] of formatPages(new Map([['docs/benchmarks.md', text]]))) writeFileSync(file, formatted);
+		for (const [, formatted] of formatPages(new Map([['docs/project/benchmarks.md', text]]))) writeFileSync(file, formatted);
 	}
 	const { ours, googleCalendar } = report.weight;
 	console.log(

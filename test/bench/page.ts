@@ -1,4 +1,4 @@
-/** The figures for people: a table, and the page docs/benchmarks.md. */
+/** The figures for people: a table, and the page docs/project/benchmarks.md. */
 import type { Figures, Nothing, Side } from './measure';
 import type { Weight } from './weight';
 

@@ -1,6 +1,6 @@
 /**
  * Measures three ways to keep an access token, on n8n's engine and against the simulator: `npx tsx
- * test/bench/token-mechanisms.ts`. The result stands in docs/decisions/token.md.
+ * test/bench/token-mechanisms.ts`. The result stands in docs/project/decisions/token.md.
  */
 import '../engine/environment.js';
 

@@ -63,7 +63,7 @@ export function permissionsPage(): string {
 		'',
 		'<!-- Made by `npm run docs` from the table of calls and the registry of operations. Do not edit. -->',
 		'',
-		'Select them in the developer console, under **Permissions** of your app, then publish the app. The error of an operation that',
+		'Select them in the developer console, under **Development configuration > Manage permissions** of your app, then publish the app. The error of an operation that',
 		'lacks one names it. App types are those of the credential; DingTalk does not offer the permission to types that are not listed.',
 		'',
 		'| Permission | Lets the app | Operations that may need it | App types |',

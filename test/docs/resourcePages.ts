@@ -83,6 +83,19 @@ function section(operation: Operation): string[] {
 	];
 }
 
+/** Which operations have the two run options that not all of them have. */
+function listOptions({ operations }: Resource): string {
+	const named = (test: (operation: Operation) => boolean): string => {
+		const names = operations.filter(test).map(({ name }) => `*${name}*`);
+		return names.length > 0 ? names.join(', ') : 'none';
+	};
+	const preview = named(({ calls }) => calls.some(({ isRead }) => !isRead)).replace(
+		/^none.*/,
+		'none, because nothing is written',
+	);
+	return `*Idempotency Key*: ${named(({ acceptsKey }) => acceptsKey === true)}. *Preview*: ${preview}.`;
+}
+
 export function resourcePage(resource: Resource): string {
 	return [
 		`# ${resource.name}`,
@@ -94,7 +107,7 @@ export function resourcePage(resource: Resource): string {
 		resource.operations.map(({ name }) => `[${name}](#${anchorOf(name)})`).join(' · '),
 		'',
 		...resource.operations.flatMap(section),
-		'Every operation also has *Run Options*: [what they do](../limits.md#run-options).',
+		`*Run Options* ([what they do](../limits.md#run-options)): every operation has *Concurrency* and *Include Request IDs*. ${listOptions(resource)}`,
 		'',
 		'[All operations with their calls, permissions and costs](../operations.md)',
 		'',

@@ -1,6 +1,6 @@
 /**
  * `npm run test:faults`: every operation × every fault. `-- --only event.create` tries one operation, `-- --write` also writes
- * docs/faults.md.
+ * docs/project/faults.md.
  */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
 	const wrong = squares.filter((square) => mark(square) === 'WRONG').length + missing;
 	// A page with gaps would look like one without faults.
 	if (values.write && missing === 0) {
-		for (const [path, text] of formatPages(new Map([['docs/faults.md', page(squares)]])))
+		for (const [path, text] of formatPages(new Map([['docs/project/faults.md', page(squares)]])))
 			writeFileSync(join(root, path), text);
 	}
 	console.log(`\n${squares.length + missing - wrong} passed, ${wrong} failed`);

@@ -60,7 +60,7 @@ export function matrixTable(squares: Square[]): string[] {
 	];
 }
 
-/** docs/faults.md. */
+/** docs/project/faults.md. */
 export const page = (squares: Square[]): string =>
 	[
 		'# What happens when a call goes wrong',

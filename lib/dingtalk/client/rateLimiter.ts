@@ -1,6 +1,6 @@
 /**
  * The rate limiter: hands out permits for calls, shared by everything in the process, because DingTalk counts calls per app and
- * API, not per workflow. docs/decisions/rate-limiter.md gives the reasons for its constants.
+ * API, not per workflow. docs/project/decisions/rate-limiter.md gives the reasons for its constants.
  */
 import { abortable, abortableDelay } from '../utils/abort';
 import { MINUTE, monotonicNow, SECOND } from '../utils/time';

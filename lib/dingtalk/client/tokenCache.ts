@@ -5,7 +5,7 @@
  * n8n's own credential storage does not suffice: n8n renews only on 401, which DingTalk does not send; it does not share
  * a renewal, so twenty items at once would fetch twenty tokens; and it writes to the database at each renewal. So the
  * credential's expirable property stays empty, which makes n8n call `provideToken` before each request; this cache then
- * usually provides the token without a call. See docs/decisions/token.md.
+ * usually provides the token without a call. See docs/project/decisions/token.md.
  */
 import { createHash } from 'node:crypto';
 import { readAccount, AccountError, type Account } from '../account';

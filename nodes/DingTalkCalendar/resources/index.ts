@@ -12,7 +12,7 @@ import { meetingRoom } from './meetingRoom';
 import { response } from './response';
 import { subscriptionCalendar } from './subscriptionCalendar';
 
-/** In the order of use, which n8n keeps in its lists of resources and actions; see docs/decisions/editor.md. */
+/** In the order of use, which n8n keeps in its lists of resources and actions; see docs/project/decisions/editor.md. */
 export const resources: readonly Resource[] = [
 	event,
 	response,

@@ -17,7 +17,7 @@ const concurrencyField: INodeProperties = {
 	displayName: 'Concurrency',
 	name: 'concurrency',
 	type: 'number',
-	// Measured, see docs/decisions/concurrency.md.
+	// Measured, see docs/project/decisions/concurrency.md.
 	default: 10,
 	typeOptions: { minValue: CONCURRENCY.from, maxValue: CONCURRENCY.to, numberPrecision: 0 },
 	description:
