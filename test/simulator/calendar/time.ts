@@ -31,6 +31,20 @@ export function parseDate(text: string, label: string): string {
 	return text;
 }
 
+/** Conversions between zones are slow, and each listing of a calendar repeats those of the one before. */
+const startsOfDates = new Map<string, number>();
+const localTimes = new Map<string, string>();
+const MAX_REMEMBERED = 20_000;
+
+function remembered<T>(key: string, results: Map<string, T>, compute: () => T): T {
+	const known = results.get(key);
+	if (known !== undefined) return known;
+	if (results.size >= MAX_REMEMBERED) results.clear();
+	const result = compute();
+	results.set(key, result);
+	return result;
+}
+
 /** Zones that were asked for before: looking one up is slow. */
 const knownZones = new Set<string>();
 
@@ -56,6 +70,13 @@ export function dayOfInstant(ms: number, zone: string): number {
  * on the current season.
  */
 export function sameTimeOfDay(day: number, like: DateTime): number {
+	const { hour, minute, second, millisecond, zoneName } = like;
+	return remembered(`${day} ${hour} ${minute} ${second} ${millisecond} ${zoneName}`, startsOfDates, () =>
+		computeSameTimeOfDay(day, like),
+	);
+}
+
+function computeSameTimeOfDay(day: number, like: DateTime): number {
 	const date = new Date(day * DAY_MS);
 	const { hour, minute, second, millisecond } = like;
 	return DateTime.fromObject(
@@ -87,9 +108,11 @@ export const allDaySpan = (startDate: string, endDate: string): Span => ({
 
 /** In the event's time zone, with whole seconds and offset. */
 export const inZone = (ms: number, zone: string): string =>
-	DateTime.fromMillis(ms, { zone })
-		.toFormat("yyyy-MM-dd'T'HH:mm:ssZZ")
-		.replace(/\+00:00$/, 'Z');
+	remembered(`${ms} ${zone}`, localTimes, () =>
+		DateTime.fromMillis(ms, { zone })
+			.toFormat("yyyy-MM-dd'T'HH:mm:ssZZ")
+			.replace(/\+00:00$/, 'Z'),
+	);
 
 export const inUtc = (ms: number): string => inZone(ms, 'utc');
 

@@ -85,8 +85,7 @@ const PREFIXES = ['138', '139', '136', '186', '155', '177', '189', '150'];
 
 export const seedPeople = (): Person[] =>
 	STAFF.map(([name, pinyin, title, ...departmentIds], i) => ({
-		unionId: unionIdOf(i),
-		userId: INVITED.get(i) ?? userIdOf(i),
+		...IDS[i],
 		name,
 		pinyin,
 		mobile: `${PREFIXES[i % PREFIXES.length]}${String(57_130_207 + i * 1_048_573).slice(0, 8)}`,
@@ -109,3 +108,6 @@ function userIdOf(i: number): string {
 	const digits = String(digest('userId', i).readBigUInt64BE()).padStart(20, '7');
 	return `${1 + (i % 9)}${digits.slice(0, 15 + (i % 4))}`;
 }
+
+/** Computed once, because tests start many simulators. */
+const IDS = STAFF.map((_, i) => ({ unionId: unionIdOf(i), userId: INVITED.get(i) ?? userIdOf(i) }));
