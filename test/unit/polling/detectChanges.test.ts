@@ -4,6 +4,7 @@ import { detectChanges, recordSnapshots } from '../../../lib/dingtalk/polling/de
 import { findLatestChange } from '../../../lib/dingtalk/polling/eventTimes';
 import type { ListedEvent } from '../../../lib/dingtalk/polling/fingerprint';
 import { Snapshots } from '../../../lib/dingtalk/polling/snapshots';
+import { amount } from '../../long/amount';
 
 const T0 = Date.parse('2026-03-02T00:00:00Z');
 const MINUTE = 60_000;
@@ -228,7 +229,7 @@ class EditedCalendar {
 }
 
 describe('Polls of a calendar that is edited at random', () => {
-	it.each(Array.from({ length: 100 }, (_, seed) => seed))(
+	it.each(Array.from({ length: amount({ short: 30, long: 300 }) }, (_, seed) => seed))(
 		'report each edit once, also if a poll is lost or repeated (seed %i)',
 		(seed) => {
 			const chance = random(seed);
