@@ -102,7 +102,7 @@ export function readAccount(credential: Record<string, unknown>): Account {
 
 /**
  * Names an account in what the process remembers: two credentials share it only if everything is the same by which DingTalk
- * knows them. A refresh token is not, because it changes; `person` stands for it.
+ * knows them. A refresh token is not, because it changes; `person` is used instead.
  */
 export const accountKey = ({ hosts, appType, clientId, clientSecret, corpId, person }: Account): string =>
 	hashText(JSON.stringify([hosts.api, appType, clientId, clientSecret, corpId, person]));

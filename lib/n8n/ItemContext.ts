@@ -142,7 +142,7 @@ export class Item {
 
 	/**
 	 * The idempotency key of a request of this item that sets something: the same in each try of n8n. `about` tells it from
-	 * another request of the same kind. The user's key has no part in it: what is asked for is sent, as often as it is asked.
+	 * another request of the same kind. The user's key is not part of it.
 	 */
 	idempotencyKey(what: string, about: unknown): string {
 		return hashToken([this.work?.name ?? `${this.run.tryKey}/${this.index}`, what, JSON.stringify(about)].join('\n'));

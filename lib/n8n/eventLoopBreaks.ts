@@ -17,7 +17,7 @@ export class EventLoopBreaks {
 		);
 	}
 
-	/** Items that are processed at the same time share a break: with breaks of their own, one would go on in those of the others. */
+	/** Items that are processed at the same time share a break: with separate breaks, one item would use up the breaks of the others. */
 	async take(): Promise<void> {
 		this.current ??= this.pause();
 		await this.current;

@@ -32,7 +32,7 @@ export class DingTalkCalendarPollingTrigger implements INodeType {
 		hints: costHints,
 		/**
 		 * n8n adds its own 'Poll Times' to this list, with a default of every minute: 44,640 calls a month, while DingTalk's
-		 * standard edition includes 5,000. A list that is created anew on each access is not affected.
+		 * standard edition includes 5,000. A list that is created on each access is not affected.
 		 */
 		get properties(): INodeProperties[] {
 			return [pollTimesField, ...pollingProperties];

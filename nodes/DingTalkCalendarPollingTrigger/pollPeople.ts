@@ -1,4 +1,4 @@
-/** Polls the calendars of all watched people in turn, and goes on with the others if one of them cannot be read. */
+/** Polls the calendars of all watched people in turn, and continues with the others if one cannot be read. */
 import { MINUTE } from '../../lib/dingtalk/utils/time';
 import type { Item } from '../../lib/n8n/ItemContext';
 import { isPersonal, type PersonFailure } from '../../lib/n8n/fields/watchedPeople';

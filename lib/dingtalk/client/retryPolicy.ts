@@ -12,7 +12,7 @@ const MAX_THROTTLED_ATTEMPTS = 7;
 const MAX_MINUTE_LIMIT_ATTEMPTS = 6;
 /** DingTalk meters each of them. */
 const MAX_IN_PROGRESS_ATTEMPTS = 5;
-/** No call is retried for longer than this, not counting the time in line. */
+/** No call is retried for longer than this, not counting the time it waits for the rate limiter. */
 const RETRY_DEADLINE_MS = 3 * MINUTE;
 
 /** Spreads the retries of many items, so that they do not all come back at once. */
@@ -48,24 +48,24 @@ export function backoffMs(error: DingTalkError, call: ApiCall, input: CallInput,
 	}
 }
 
-/** Until when a call may be retried. It counts from the first attempt, and not the time in line, which other calls cause. */
+/** Until when a call may be retried. Counts from the first attempt, without the time spent waiting for the rate limiter, which other calls cause. */
 export class RetryDeadline {
 	private endsAt?: number;
 	private countedMs = 0;
 
-	/** An attempt leaves after it has waited in line. */
+	/** An attempt starts after waiting for the rate limiter. */
 	startAttempt(waitedMs: number): void {
 		if (this.endsAt === undefined) this.endsAt = monotonicNow() + RETRY_DEADLINE_MS;
 		else this.endsAt += Math.max(0, waitedMs - this.countedMs);
 		this.countedMs = 0;
 	}
 
-	/** An attempt that was counted from its start has waited in line on its way. */
+	/** An attempt that was counted from its start had to wait for the rate limiter. */
 	extend(waitedMs: number): void {
 		if (this.endsAt !== undefined) this.endsAt += waitedMs;
 	}
 
-	/** The next wait in line contains this backoff. */
+	/** The next wait for the rate limiter includes this backoff. */
 	count(backoff: number): void {
 		this.countedMs = backoff;
 	}
@@ -75,7 +75,7 @@ export class RetryDeadline {
 	}
 }
 
-/** Says nothing of what was to be deleted. */
+/** Does not say whether the thing to delete exists. */
 const PERSON_IS_MISSING = 'user.not.employee';
 
 interface ListedAcls {

@@ -94,7 +94,7 @@ export async function createTransport(context: IAllExecuteFunctions): Promise<Tr
 				onSent: request.onSent,
 				async beforeSend() {
 					if (!request.beforeSend) return;
-					// Waiting in line is no part of the time that a call may take.
+					// Waiting for the rate limiter does not count towards the time-out.
 					removeTimeout();
 					await request.beforeSend();
 					removeTimeout = startTimeout();

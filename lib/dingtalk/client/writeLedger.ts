@@ -145,7 +145,7 @@ export class Write {
 		this.record({ state: 'rejected' });
 	}
 
-	/** DingTalk has answered with what an earlier request created and another one has deleted, so it has to be sent anew. */
+	/** DingTalk has replayed the response of an earlier request whose result has been deleted since, so it must be sent again. */
 	get isOutdated(): boolean {
 		return this.entry.state === 'new';
 	}
@@ -189,7 +189,7 @@ export class Write {
 	}
 }
 
-/** What was created is gone, so the same creation makes it anew. */
+/** What was created has been deleted, so the same request creates it again. */
 function forgetCreation({ byName, byCreatedId }: Writes, id: string): void {
 	const name = byCreatedId.get(id)?.name;
 	byCreatedId.delete(id);

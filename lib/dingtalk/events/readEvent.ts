@@ -30,7 +30,7 @@ export function isAllDay({ start, end, isAllDay: takesDays }: EventTimes): boole
 	return known ? !isFilled(known.dateTime) : takesDays === true;
 }
 
-/** DingTalk's own zone, in which a time in UTC without a zone of its own stands for a day. */
+/** DingTalk's own zone, in which a time in UTC without a time zone means a day. */
 const HOME_ZONE = 'Asia/Shanghai';
 
 /** The day of an all-day event that has only a date and time, by the clock of its own zone. */

@@ -184,13 +184,13 @@ function* tryLongerHours({ query, cache }: SlotSearch): Computation<Suggestion[]
 	return [];
 }
 
-/** Makes one person optional, unless no one would be left who has to attend. */
+/** Makes one person optional, unless this is the last required person. */
 function* tryWithoutPerson(search: SlotSearch): Computation<Suggestion[]> {
 	const { grid, query, people, headcount, possible } = search;
 	if (headcount.required < 2 && !(headcount.required === 1 && query.anyOf)) return [];
 	const free = yield* countEach(search, (person) => person.possible, 'required');
 	const allPositions = sumPositions(search, 'required');
-	/** By the position of the person, the first start at which no one else is in the way. */
+	/** By the position of the person, the first start at which everyone else is free. */
 	const firstStarts = new Map<number, number>();
 	for (let index = 0; index < grid.count; index++) {
 		if (headcount.required - free.counts[index] !== 1) continue;

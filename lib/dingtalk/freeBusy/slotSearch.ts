@@ -27,7 +27,7 @@ export interface SlotQuery {
 	window: Span;
 	/** The time zone in which starts are aligned to `step`. */
 	zone: string;
-	/** Whether China's holidays are days off in `zone`; used if no one has to attend. */
+	/** Whether China's holidays are days off in `zone`; used if nobody is required. */
 	observesChineseHolidays: boolean;
 	/** In minutes. */
 	duration: number;
@@ -38,7 +38,7 @@ export interface SlotQuery {
 	step: 5 | 10 | 15 | 20 | 30 | 60;
 	workingTime: WorkingTime;
 	people: readonly PersonAvailability[];
-	/** Of these people, whom `order` lists from the first choice to the last, only so many must attend. */
+	/** How many of these people must attend. `order` lists them from the first choice to the last. */
 	anyOf?: { count: number; order: readonly string[] };
 	rooms: readonly RoomAvailability[];
 	roomsNeeded: 'none' | 'one' | 'all';
@@ -77,7 +77,7 @@ export interface SlotSearch {
 	grid: StartGrid;
 	people: PersonStarts[];
 	rooms: Array<{ id: string; free: Span[] }>;
-	/** If no one has to attend: the working hours of anyone who may, or of the query's own time zone. */
+	/** If nobody is required: the working hours of the optional people, or of the query's time zone. */
 	anyoneWorking?: Span[];
 	/** At each start: how many people of each attendance can attend, and how many rooms are free. */
 	possible: Record<Attendance, Int32Array>;

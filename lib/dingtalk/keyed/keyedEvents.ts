@@ -67,7 +67,7 @@ export class KeyedCalendar {
 		this.spans = joinWindows([...this.windows].flat());
 	}
 
-	/** The event with this key in the window. What the run itself has written is read anew, all else if it is to be `recent`. */
+	/** The event with this key in the window. What the run has written itself is read again, everything else only if it must be `recent`. */
 	async find(
 		calendar: CalendarRef,
 		key: string,

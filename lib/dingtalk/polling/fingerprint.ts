@@ -42,11 +42,11 @@ export interface Fingerprint {
 	isAllDay: boolean;
 	/** One byte per attendee: six bits of a hash of the person, and two for the response. */
 	responses: Buffer;
-	/** Written by an earlier version: `rest` stands for the whole event, and the parts are unknown. */
+	/** Written by an earlier version: `rest` covers the whole event, and the parts are unknown. */
 	isLegacy?: boolean;
 }
 
-/** Two bytes; 0 stands for an empty part. */
+/** Two bytes; 0 means an empty part. */
 const MAX_HASH = 0xffff;
 export const MAX_MINUTES = 0xffff;
 

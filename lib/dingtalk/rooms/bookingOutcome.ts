@@ -72,7 +72,7 @@ const ROOM_OUTCOMES = new Map<string, keyof Progress>([
 	[t`waiting for approval`, 'done'],
 ]);
 
-/** What the last step about each room has come to, of those that may hold it. */
+/** The outcome of the last step for each room that may be booked. */
 function roomChanges(steps: BookingStep[]): Progress {
 	const last = new Map<string, keyof Progress | undefined>();
 	for (const { step, subject, outcome } of steps)

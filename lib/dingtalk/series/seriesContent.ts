@@ -116,7 +116,7 @@ export const nameUninvitable = ({ attendees = [] }: SeriesDetails): string[] =>
 		.filter(({ id }) => !id)
 		.map(({ displayName }) => t`the invitation of ${displayName ?? t`a person outside the directory`}`);
 
-/** Lists of dates have only so many attendees, so differences among the others are not seen. */
+/** Lists of dates cut off long attendee lists, so differences among the rest are not seen. */
 export const nameUnlisted = ({ attendees = [] }: SeriesDetails): string[] =>
 	attendees.length < LIMITS.attendeesInList
 		? []

@@ -30,7 +30,7 @@ const REACH = 366 * DAY;
 /** Where looking that far costs more calls, it is done only for dates that are not found nearby. */
 const NEAR = 14 * DAY;
 
-/** Of so many dates the attendees are read, if a list has too few: DingTalk may list them in another order for each date. */
+/** How many dates have their attendees read, if a list leaves some out: DingTalk may list them in another order for each date. */
 const MAX_LONG_LISTS = 10;
 
 export interface Window {

@@ -1,6 +1,6 @@
 /**
  * Ends a series before one of its dates and, for a change, begins another one from that date. Either both parts are made, or
- * the series is put back as it was, or the error says what stands.
+ * the series is put back as it was, or the error says what exists.
  */
 import { findMatchingEvents } from '../events/matchingEvents';
 import { api } from '../endpoints';

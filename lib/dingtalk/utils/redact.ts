@@ -1,4 +1,4 @@
-/** Takes a credential's secrets out of what came from outside, before it becomes an error, a hint or output. */
+/** Removes a credential's secrets from outside text before it becomes an error, a hint or output. */
 import { t } from '../../locale/t';
 const REPLACEMENT = t`[removed: a secret of the credential]`;
 /** Anything shorter would be found in harmless text. */

@@ -144,7 +144,7 @@ export function readDay(value: unknown, zone: string, label: string): DateTime {
 }
 
 export interface CalendarDay {
-	/** An ISO date. Midnight in any time zone stands for its day, as sheets, luxon and JavaScript dates write days. */
+	/** An ISO date. Midnight in any time zone means that day, because sheets, luxon and JavaScript dates write days like this. */
 	day: string;
 	/** Where the value is a time other than a midnight of the zone: the point in time, whose day differs by zone. */
 	moment?: string;
@@ -166,7 +166,7 @@ export function readCalendarDay(value: unknown, zone: string, label: string): Ca
 export const dayInZone = ({ day, moment }: CalendarDay, zone: string | undefined): string =>
 	moment === undefined || zone === undefined ? day : (apiDay(DateTime.fromISO(moment, { zone })).date ?? day);
 
-/** The end of a day where the value stands for one, as above; otherwise the point in time. Undefined if the field is empty. */
+/** The end of the day if the value means a day, as above; otherwise the point in time. Undefined if the field is empty. */
 export function readLastMoment(value: unknown, zone: string, label: string): DateTime | undefined {
 	if (value === undefined || value === null || value === '') return undefined;
 	const moment = parse(asText(value, label).replace(MIDNIGHT, ''), zone, label).setZone(zone);

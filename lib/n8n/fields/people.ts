@@ -68,7 +68,7 @@ export class PersonReference {
 		return await this.resolve(call).catch(async (error: Error) => await Promise.reject(this.withLabel(error)));
 	}
 
-	/** The union ID; for an e-mail address that no one in the directory has, the address. */
+	/** The union ID; for an e-mail address that is not in the directory, the address. */
 	async unionIdOrEmail(): Promise<{ id: string } | { email: string }> {
 		try {
 			return { id: await this.resolve() };

@@ -1,4 +1,4 @@
-/** What a try of a node changes: a later item about it that has succeeded in an earlier try is done anew, to keep their order. */
+/** What an attempt of a node changes. A later item that changes the same thing and succeeded before is repeated, to keep the order. */
 import type { Item } from '../ItemContext';
 import type { Operation } from '../Operation';
 import type { Work } from './workIdentity';

@@ -11,7 +11,7 @@ export interface OpenChanges {
 
 /** What an error leaves open, if anything. */
 export function openChangesOf(error: Error): OpenChanges | undefined {
-	// The next attempt of a booking continues with its event or deletes it, so this one's progress says nothing of it.
+	// The next attempt of a booking continues with its event or deletes it, so this attempt's progress does not describe it.
 	if (error instanceof LeftoverEventError) return {};
 	if (error instanceof PartialFailureError) return { progress: error.progress };
 	return error instanceof DingTalkError && error.details.mayBeDone ? {} : undefined;

@@ -11,7 +11,7 @@ interface Occurrence {
 	number: number;
 	/** What the tries so far have left open. */
 	open?: OpenChanges;
-	/** How often it was to be done anew although it had succeeded. */
+	/** How often it had to be repeated although it had succeeded. */
 	renewals?: number;
 }
 
@@ -21,7 +21,7 @@ export interface Work {
 	readonly name: string;
 	/** What earlier tries have left open. */
 	readonly open: OpenChanges | undefined;
-	/** Gives it another name: it is done anew although it has succeeded. */
+	/** Gives it a new identity, so that it is repeated although it has succeeded. */
 	renew(): void;
 	/** Records what this try leaves open. */
 	leaveOpen(part: OpenChanges): void;

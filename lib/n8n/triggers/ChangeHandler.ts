@@ -45,7 +45,7 @@ const handledByTrigger = new LruMap<string, HandledChanges>(MAX_TRIGGERS);
 
 const createHandled = (): HandledChanges => ({ inProgress: new Map(), stored: new LruSet(MAX_STORED) });
 
-/** A test run knows nothing of active workflows, and they know nothing of it. */
+/** A test run and active workflows do not share state. */
 function getHandled(context: ITriggerFunctions): HandledChanges {
 	if (isManual(context)) return createHandled();
 	const id = triggerId(context);

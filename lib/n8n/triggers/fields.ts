@@ -83,7 +83,7 @@ export function readTriggerOn(item: Item, kinds: INodePropertyOptions[]): Set<st
 	return new Set(selected);
 }
 
-/** An empty list stands for all people. */
+/** An empty list means everyone. */
 export const readWatchedPeople = (item: Item): PersonReference[] =>
 	readPeople(item, item.value('people'), 'People to Watch');
 

@@ -22,7 +22,7 @@ const PROOF_WAIT_MS = 20 * SECOND;
 const REREAD_MS = MINUTE;
 /** How soon a credential that DingTalk refused is tried again if it is not changed. */
 const REFUSED_RETRY_MS = 5 * MINUTE;
-/** After so many failures in a row, a credential counts as gone. */
+/** How many failures in a row it takes until a credential counts as deleted. */
 const MAX_FAILED_READS = 3;
 
 export class AppConnection {
@@ -123,7 +123,7 @@ export class AppConnection {
 		await stream?.close();
 	}
 
-	/** Whether any subscription may hear what comes. */
+	/** Whether any subscription may receive pushes. */
 	private get isHeard(): boolean {
 		return [...this.subscriptions].some(({ state }) => state !== 'refused');
 	}
@@ -132,7 +132,7 @@ export class AppConnection {
 		const { identity } = subscription;
 		await this.prove(subscription);
 		this.hurryPostponed();
-		// A connection that no one may hear is closed, so a subscription that was refused before counts again from here.
+		// A connection without an admitted subscription is closed, so a subscription that was refused before counts again from here.
 		if (subscription.state === 'refused' && subscription.identity === identity) subscription.state = 'pending';
 		await this.openStream();
 		if (!this.subscriptions.has(subscription) || subscription.identity !== identity || subscription.state === 'refused')

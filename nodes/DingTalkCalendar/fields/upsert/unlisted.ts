@@ -113,7 +113,7 @@ function readList(value: unknown, zone: string): List | undefined {
 
 interface ListedItem extends List {
 	index: number;
-	/** Undefined for the empty item that stands for a list without rows. */
+	/** Undefined for the empty item that represents an empty list. */
 	key: string | undefined;
 	calendarName: string;
 	zone: string;
@@ -132,7 +132,7 @@ const standsForEmptyList = (item: Item): boolean =>
 
 export type ListReader = Pick<ListedItem, 'calendarName' | 'zone' | 'resolvePath'> & { options: Values };
 
-/** Notes the item for the end of the run. Whether it stands for an empty list, and so for no event. */
+/** Notes the item for the end of the run. Returns whether it represents an empty list. */
 export function noteListed(item: Item, readKey: () => string, { options, ...target }: ListReader): boolean {
 	const list = readList(options.removeUnlisted, target.zone);
 	if (!list) return false;

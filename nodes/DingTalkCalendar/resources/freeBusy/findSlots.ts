@@ -43,7 +43,7 @@ import { joinWords, t } from '../../../../lib/locale/t';
 const WINDOW_MARGIN = 26 * HOUR;
 /** How far back to look for the last meeting of each person. */
 const TURN_DAYS = 28;
-/** Reading one busy time takes about so many steps. */
+/** About how many steps it takes to read one busy time. */
 const STEPS_PER_ITEM = 100;
 
 const organizerField = personField(
