@@ -22,7 +22,7 @@ export class DingTalkCalendarPollingTrigger implements INodeType {
 		subtitle: '={{ $parameter["triggerOn"].join(", ") }}',
 		description:
 			'Starts the workflow when events in DingTalk change, start or end. Polls DingTalk, so no public URL is needed.',
-		eventTriggerDescription: 'Waiting for events to change in DingTalk',
+		eventTriggerDescription: 'Waiting for a change: create or move an event in DingTalk, in a watched calendar',
 		activationMessage: 'DingTalk is now polled at the poll times. Events that already exist do not start the workflow.',
 		defaults: { name: 'DingTalk Calendar Polling Trigger' },
 		polling: true,

@@ -23,7 +23,7 @@ export class DingTalkCalendarTrigger implements INodeType {
 		description:
 			'Manage events, attendees, free/busy times, meeting rooms and calendars in DingTalk, or start the workflow when an event changes',
 		defaults: { name: 'DingTalk Calendar Trigger' },
-		eventTriggerDescription: 'Waiting for an event to change in DingTalk',
+		eventTriggerDescription: 'Waiting for a change: create or move an event in DingTalk, in a watched calendar',
 		activationMessage: 'Changes to events in DingTalk now start this workflow.',
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -43,8 +43,9 @@ export class DingTalkCalendarTrigger implements INodeType {
 				displayName: 'When Testing',
 				name: 'whenTesting',
 				type: 'options',
-				default: 'wait',
+				default: 'sample',
 				description: 'What to output in a test run in the editor',
+				hint: "To test with a real change, choose 'Wait for a Change'",
 				options: [
 					{ name: 'Use a Sample', value: 'sample', description: 'Output a sample event at once, marked as a sample' },
 					{

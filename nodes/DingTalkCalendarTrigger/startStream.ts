@@ -105,7 +105,7 @@ async function runActive(context: ITriggerFunctions): Promise<ITriggerResponse> 
 /** Emits the first change that is pushed. Active workflows receive it too. */
 async function runTest(context: ITriggerFunctions): Promise<ITriggerResponse> {
 	const handler = await ChangeHandler.open(context);
-	const whenTesting = readChoice(context.getNodeParameter('whenTesting', 'wait'), 'When Testing', [
+	const whenTesting = readChoice(context.getNodeParameter('whenTesting', 'sample'), 'When Testing', [
 		'wait',
 		'sample',
 	] as const);

@@ -32,7 +32,8 @@ export class DingTalkCalendarWebhookTrigger implements INodeType {
 		subtitle: '={{ $parameter["triggerOn"].join(", ") }}',
 		description: 'Starts the workflow when DingTalk sends a change of an event to the public URL of n8n (HTTP push)',
 		defaults: { name: 'DingTalk Calendar Webhook Trigger' },
-		eventTriggerDescription: 'Waiting for DingTalk to send a change to the test URL',
+		eventTriggerDescription:
+			'Waiting: save the test URL in the DingTalk developer console (Event Subscription, HTTP push), then change an event in DingTalk',
 		activationMessage:
 			'Changes start this workflow once its production URL is saved in the DingTalk developer console.',
 		inputs: [],

@@ -125,7 +125,7 @@ async function bookRoom(page, simulator) {
 		await person.chooseFromList(page, 'user', HOST, HOST.slice(0, 2));
 	});
 	await step('the list offers the series as a whole', page, async () => {
-		const chosen = await person.chooseFromList(page, 'eventId', 'whole series');
+		const chosen = await person.chooseFromList(page, 'eventId', 'Whole series');
 		assert.match(chosen, /Weekly planning/);
 	});
 	await step('a room is chosen from the list and booked', page, async () => {

@@ -117,6 +117,18 @@ describe('The list of people', () => {
 		]);
 	});
 
+	it('is searched by mobile number, and by department where no one has the name', async () => {
+		const [, anna] = desk().people;
+		const spaced = anna.mobile.replace(/^(\d{3})(\d{4})/, '+86 $1-$2-');
+		for (const filter of [anna.mobile, spaced])
+			expect(valuesOf(await list('searchPeople', { filter }))).toEqual([anna.unionId]);
+		const members = desk().people.filter(({ departmentIds }) => departmentIds.includes(department.humanResources));
+		expect(members).not.toHaveLength(0);
+		expect(valuesOf(await list('searchPeople', { filter: '人力资源' })).sort()).toEqual(
+			members.map(({ unionId }) => unionId).sort(),
+		);
+	});
+
 	it('is empty, without an error, if no one has the name', async () => {
 		expect(await list('searchPeople', { filter: '赵无此人' })).toEqual({ results: [], paginationToken: undefined });
 	});
@@ -222,11 +234,13 @@ describe('The list of events with a series', () => {
 		const series = plant(desk(), host, { summary: 'Stand-up', ...hour(3, 1), recurrence: daily });
 		for (let i = 0; i < 90; i++) plant(desk(), host, { summary: `Call ${i}`, ...hour(3 + (i % 20), 9) });
 		const pages = await pagesOf('searchEvents', { parameters: me() });
-		const standUps = pages.flatMap(({ results }) => results).filter(({ name }) => name.startsWith('Stand-up'));
+		const standUps = pages.flatMap(({ results }) => results).filter(({ name }) => name.includes('Stand-up'));
 		expect(pages.length).toBeGreaterThan(1);
-		expect(standUps[0]).toEqual({ name: 'Stand-up · whole series', value: series });
+		expect(standUps[0]).toEqual({ name: 'Whole series · Stand-up', value: series });
 		expect(standUps.filter(({ value }) => value === series)).toHaveLength(1);
-		expect(standUps.slice(1).every(({ name, value }) => name.endsWith('this date') && value !== series)).toBe(true);
+		expect(
+			standUps.slice(1).every(({ name, value }) => name.startsWith('This date only · Stand-up · ') && value !== series),
+		).toBe(true);
 		expect(standUps.length).toBeGreaterThan(30);
 	});
 });

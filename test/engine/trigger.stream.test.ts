@@ -502,7 +502,7 @@ describe('The Stream trigger', () => {
 
 		it('outputs a marked sample at once, without a connection', async () => {
 			const desk = getDesk();
-			const [item] = outputOf(await test({ whenTesting: 'sample' }), TRIGGER_NODE);
+			const [item] = outputOf(await test({}), TRIGGER_NODE);
 			expect(item).toMatchObject({ summary: 'SAMPLE - not a real event', change: { sample: true, kind: 'created' } });
 			expect(connections(desk)).toHaveLength(0);
 		});
@@ -546,7 +546,7 @@ describe('The Stream trigger', () => {
 			const desk = getDesk();
 			const server = startServer();
 			await activate(desk, server, streamWorkflow({ fetchDetails: false }, 'active'));
-			const running = test({ fetchDetails: false });
+			const running = test({ fetchDetails: false, whenTesting: 'wait' });
 			await desk.control('push', {});
 			await executions(server);
 			// The test run may subscribe after the first push, so further ones follow.
@@ -565,7 +565,7 @@ describe('The Stream trigger', () => {
 		it('closes its connection when it is cancelled', async () => {
 			const desk = getDesk();
 			const stop = new AbortController();
-			void test({}, stop.signal).catch(() => undefined);
+			void test({ whenTesting: 'wait' }, stop.signal).catch(() => undefined);
 			await until(() => connections(desk).length === 1);
 			stop.abort();
 			await untilClosed(desk, clock);

@@ -48,12 +48,12 @@ function toListItems(event: Event, zone: string, shown: Set<string>): INodeListS
 	const title = event.summary || t`(no title)`;
 	const { seriesMasterId: series } = event;
 	const date = {
-		name: joinLabel(title, formatStart(event, zone), series && t`this date`),
+		name: joinLabel(series && t`This date only`, title, formatStart(event, zone)),
 		value: event.id,
 	};
 	if (!series || shown.has(series)) return withValue([date]);
 	shown.add(series);
-	return withValue([{ name: joinLabel(title, t`whole series`), value: series }, date]);
+	return withValue([{ name: joinLabel(t`Whole series`, title), value: series }, date]);
 }
 
 export async function searchEvents(

@@ -1,17 +1,21 @@
-/** The list of people in the person locator: search by name, or browse by department. */
+/** The list of people in the person locator: search by name, mobile number or department, or browse by department. */
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
+import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import type { Client } from '../../../../lib/dingtalk/client/types';
 import {
 	getDepartment,
 	listDirectMembers,
 	getPerson,
 	ROOT_DEPARTMENT,
+	findUserIdByMobile,
+	searchDepartments,
 	searchPeople as searchContacts,
+	type ContactsPage,
 	listSubDepartments,
 	type Department,
 	type Person,
 } from '../../../../lib/dingtalk/people/contactsApi';
-import { maskNumber } from '../../../../lib/dingtalk/people/parseIdentifier';
+import { maskNumber, parseIdentifier } from '../../../../lib/dingtalk/people/parseIdentifier';
 import { readUntilResults, withEditorClient, joinLabel, toPageToken, withValue } from './editorClient';
 
 /** Tells two people with the same name apart, but shows only the end of the mobile number. */
@@ -20,9 +24,45 @@ const toListItem = (person: Person, department?: string): INodeListSearchItems =
 	value: person.unionId,
 });
 
-async function searchByText(client: Client, words: string, page: number): Promise<INodeListSearchResult> {
+/** More would take long to load. */
+const MAX_DEPARTMENTS = 5;
+
+/** Nothing where the app may not look it up, or no one is found: the search by name has its own message for what matters. */
+const orNone = async <T>(found: Promise<T[]>): Promise<T[]> =>
+	await found.catch(async (error: unknown) =>
+		error instanceof DingTalkError && ['permission', 'missing', 'input'].includes(error.kind)
+			? []
+			: await Promise.reject(error as Error),
+	);
+
+async function findByMobile(client: Client, words: string): Promise<Person[]> {
+	const identified = parseIdentifier(words, 'mobile');
+	const userId = 'problem' in identified ? undefined : await findUserIdByMobile(client, identified.value);
+	return userId === undefined ? [] : [await getPerson(client, userId)];
+}
+
+/** The first members of the departments of this name. */
+async function findByDepartment(client: Client, words: string): Promise<Person[]> {
+	const { list } = await searchDepartments(client, { text: words });
+	const pages = await Promise.all(
+		list.slice(0, MAX_DEPARTMENTS).map(async (id) => await listDirectMembers(client, id)),
+	);
+	return pages.flatMap((page) => page.list);
+}
+
+/** By mobile number if it is one; otherwise by name, and where that finds no one, by the name of a department. */
+async function findPeople(client: Client, words: string, page: number): Promise<ContactsPage<Person>> {
+	const byMobile = await orNone(findByMobile(client, words));
+	if (byMobile.length > 0) return { list: byMobile };
 	const { list, next } = await searchContacts(client, { text: words, page });
-	const people = await Promise.all(list.map(async (userId) => await getPerson(client, userId)));
+	if (list.length > 0 || page > 0)
+		return { list: await Promise.all(list.map(async (userId) => await getPerson(client, userId))), next };
+	const found = await orNone(findByDepartment(client, words));
+	return { list: [...new Map(found.map((person) => [person.unionId, person])).values()] };
+}
+
+async function searchByText(client: Client, words: string, page: number): Promise<INodeListSearchResult> {
+	const { list: people, next } = await findPeople(client, words, page);
 	const departments = new Map<number, Promise<string>>();
 	const nameOf = async (id: number): Promise<string> => {
 		const name = departments.get(id) ?? getDepartment(client, id).then((department) => department.name);
