@@ -5,6 +5,7 @@ import { EVENT_LOOKUPS } from '../../nodes/DingTalkCalendar/fields/locators/even
 import { resources } from '../../nodes/DingTalkCalendar/resources';
 import type { Operation, Resource } from '../../lib/n8n/Operation';
 import { anchorOf } from './anchor';
+import { outputOf } from './outputs';
 
 const kebab = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 
@@ -60,7 +61,7 @@ function rowsOf(property: INodeProperties, path: string[] = []): Row[] {
 const fieldRow = ({ path, property }: Row): string =>
 	`| ${path.map(cell).join(' → ')} | ${property.required ? 'yes' : ''} | ${cell(help(property))} |`;
 
-function section(operation: Operation): string[] {
+function section(operation: Operation, resource: Resource): string[] {
 	const notices = operation.properties
 		.filter(({ type }) => type === 'notice')
 		.map(({ displayName }) => cell(displayName));
@@ -79,6 +80,8 @@ function section(operation: Operation): string[] {
 		'| Field | Required | What it is |',
 		'| --- | --- | --- |',
 		...[...new Set(rows.map(fieldRow))],
+		'',
+		outputOf(resource.value, operation.value),
 		'',
 	];
 }
@@ -106,7 +109,7 @@ export function resourcePage(resource: Resource): string {
 		'',
 		resource.operations.map(({ name }) => `[${name}](#${anchorOf(name)})`).join(' · '),
 		'',
-		...resource.operations.flatMap(section),
+		...resource.operations.flatMap((operation) => section(operation, resource)),
 		`*Run Options* ([what they do](../limits.md#run-options)): every operation has *Concurrency* and *Include Request IDs*. ${listOptions(resource)}`,
 		'',
 		'[All operations with their calls, permissions and costs](../operations.md)',
