@@ -174,7 +174,7 @@ class StreamRun {
 			this.workflow('first', this.organizations[0], KINDS, []),
 			this.workflow('second', second, history.kinds, watched),
 		];
-		this.model = new PushModel(this.listening);
+		this.model = new PushModel(this.listening, this.time);
 		this.setups = this.listening.map((workflow) => this.setup(workflow));
 	}
 
@@ -375,7 +375,6 @@ class StreamRun {
 			this.closers.delete(id);
 			if (close) await this.time.finish(close());
 		}
-		this.model.mayForget = true;
 		this.model.kills++;
 		this.process.kill();
 		for (const gateway of this.gateways.values()) gateway.endProcess(this.processNumber);
@@ -389,7 +388,6 @@ class StreamRun {
 		// While it is down for another reason, n8n has nothing to replace.
 		if (!close || this.isRefusing || this.staleSecret !== undefined) return;
 		this.closers.delete(id);
-		this.model.mayForget = true;
 		const saving = this.process;
 		const { signal } = this.killed;
 		const isKilled = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));

@@ -169,7 +169,7 @@ class WebhookRun {
 			people: new Set(watched),
 			since: 0,
 		};
-		this.model = new PushModel([this.listening]);
+		this.model = new PushModel([this.listening], this.time);
 		// n8n saves what each process knows as a whole, so the last of two that take their time undoes the other's.
 		this.model.mayRepeat = this.history.processes > 1 && this.history.latencyMs > 0;
 		const receive = async (request: PushRequest, attempt: number) => await this.receive(request, attempt);
@@ -300,7 +300,10 @@ class WebhookRun {
 		for (const run of this.runs.splice(0)) run();
 	}
 
-	/** Also what a kill does: nothing of the processes is left. */
+	/**
+	 * Also what a kill does: nothing of the processes is left. n8n saves static data as it was read, so what an execution has
+	 * saved may be undone by the push that was answered meanwhile, which only the memory of the process makes good.
+	 */
 	private stop(): void {
 		this.isDown = true;
 		this.model.kills++;
