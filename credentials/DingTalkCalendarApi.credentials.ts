@@ -151,14 +151,31 @@ export class DingTalkCalendarApi implements ICredentialType {
 			displayOptions: { show: { appType: ['thirdParty'] } },
 		},
 		{
+			displayName:
+				'To sign a user in, import the workflow <a href="https://home.invalid/blob/main/docs/sign-in.md" target="_blank">Sign in a user</a>, publish it and open its page. The page leads to DingTalk and back, and then shows the code to enter here.',
+			name: 'signInNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { show: { appType: ['user'] } },
+		},
+		{
+			displayName: 'Authorization Code',
+			name: 'authorizationCode',
+			type: 'string',
+			default: '',
+			noDataExpression: true,
+			description:
+				'The code that DingTalk returns when the user signs in, or the whole address that the browser then shows. Save within five minutes: the code is exchanged for a refresh token, which is stored below, and this field is emptied.',
+			displayOptions: { show: { appType: ['user'] } },
+		},
+		{
 			displayName: 'Refresh Token',
 			name: 'refreshToken',
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			required: true,
 			description:
-				'Obtained when the user signs in. It is valid for 30 days and renewed automatically each time it is used, so a workflow that runs at least once a month keeps it valid.',
+				'Filled in by the authorization code, so leave it empty when a user signs in. It is valid for 30 days and renewed automatically each time it is used, so a workflow that runs at least once a month keeps it valid.',
 			displayOptions: { show: { appType: ['user'] } },
 		},
 		{
@@ -196,7 +213,9 @@ export class DingTalkCalendarApi implements ICredentialType {
 			return { status: response.statusCode, body: response.body };
 		}).catch((error: Error) => error);
 		if (result instanceof Error) throw new UserError(toSingleLine(result));
-		if (result.newRefreshToken) return { accessToken: '', refreshToken: result.newRefreshToken };
+		if (result.newRefreshToken) {
+			return { accessToken: '', authorizationCode: '', refreshToken: result.newRefreshToken };
+		}
 		return result.replaced ? { accessToken: '' } : {};
 	}
 

@@ -27,6 +27,8 @@ export interface Account {
 	clientSecret: string;
 	/** Only for a third-party enterprise app: the organization it works in. */
 	corpId: string;
+	/** Only for calls on behalf of a user, until it has been exchanged for a refresh token: the code, or the address with it. */
+	authorizationCode: string;
 	/** Only for calls on behalf of a user. */
 	refreshToken: string;
 	/** Tells apart the people who signed in to one app: the ID of the credential, because refresh tokens change. */
@@ -86,6 +88,7 @@ export function readAccount(credential: Record<string, unknown>): Account {
 		clientId: text(credential.clientId),
 		clientSecret: text(credential.clientSecret),
 		corpId: appType === 'thirdParty' ? text(credential.corpId) : '',
+		authorizationCode: appType === 'user' ? text(credential.authorizationCode) : '',
 		refreshToken: appType === 'user' ? text(credential.refreshToken) : '',
 		callsPerSecond: readCallsPerSecond(credential),
 	};
@@ -94,8 +97,10 @@ export function readAccount(credential: Record<string, unknown>): Account {
 		['Client Secret', account.clientSecret],
 	];
 	if (appType === 'thirdParty') required.push(['Corp ID', account.corpId]);
-	if (appType === 'user') required.push(['Refresh Token', account.refreshToken]);
 	const missing = required.filter(([, value]) => value === '').map(([label]) => t`'${translate(label)}'`);
+	if (appType === 'user' && account.authorizationCode === '' && account.refreshToken === '') {
+		missing.push(t`'Authorization Code' or 'Refresh Token'`);
+	}
 	if (missing.length > 0) throw new AccountError(t`The credential has no ${missing.join(t` and no `)}`);
 	return account;
 }

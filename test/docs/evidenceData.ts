@@ -230,6 +230,17 @@ export const SWITCH_EVIDENCE: { [Name in keyof Switches]: EvidenceOfSwitch<Switc
 		question: 'Does refreshing a user token hand out a new refresh token?',
 		otherwise: 'Nothing: a new refresh token is stored in the credential.',
 	},
+	refusedLoginCode: {
+		question: 'Does the refusal of an authorization code say whether it was used or has expired?',
+		evidence: 'A public sign-in page explains `invalidParameter.authCode.notFound` as "expired or already used".',
+		pointsTo: 'notFound',
+		otherwise: 'Nothing: the error says which of the two it was.',
+	},
+	refusedRefreshToken: {
+		question: 'What does DingTalk call an expired refresh token when it refuses it?',
+		evidence: "DingTalk's own command line tool expects `invalidParameter.authCode.notFound`, from another endpoint.",
+		otherwise: NOTHING_BREAKS,
+	},
 	invalidTokenStatus: {
 		question: 'Which status does an invalid access token get?',
 		evidence: 'All captured answers are 400; a general list has 401.',
@@ -405,6 +416,20 @@ export const OTHER_EVIDENCE: OtherEvidence[] = [
 		question: 'Is the call that lists failed pushes metered?',
 		assumption: 'yes',
 		otherwise: 'Recover Missed Changes costs less than stated.',
+	},
+	{
+		question: 'Which host has the sign-in page of DingTalk International?',
+		assumption: '`login.dingtalk.io`',
+		evidence:
+			"DingTalk's own command line tool and other public programs use it; the documentation names only `login.dingtalk.com`.",
+		otherwise:
+			'The sign-in page does not open. Choose _Other_ on the page of _Sign in a user_ and enter the right host.',
+	},
+	{
+		question: 'What does DingTalk add to the redirect address when a user does not agree?',
+		assumption: '`error=access_denied` and `state`',
+		evidence: 'The documentation says that an `error` is returned, without its values.',
+		otherwise: 'Nothing: any `error` is read as a refusal.',
 	},
 	{
 		question: 'Does the token endpoint of internal apps need the Corp ID?',

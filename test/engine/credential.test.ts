@@ -170,7 +170,7 @@ describe('An invalid credential', () => {
 		['Client ID', { clientId: '' }],
 		['Client Secret', { clientSecret: '  ' }],
 		['Corp ID', { ...vendor, corpId: '' }],
-		['Refresh Token', { appType: 'user', refreshToken: '' }],
+		["Authorization Code' or 'Refresh Token", { appType: 'user', refreshToken: '' }],
 	])('reports a missing %s', async (label, data) => {
 		expect(await messageFor(data)).toBe(`The credential has no '${label}'`);
 		expect(await recorder.calls()).toEqual([]);
@@ -202,7 +202,7 @@ describe('An invalid credential', () => {
 		const data = user();
 		simulator.world.use(TokenStore).forgetRefreshToken(String(data.refreshToken));
 		expect(await messageFor(data)).toMatch(
-			/no longer accepts the 'Refresh Token'\. Refresh tokens are valid for 30 days/,
+			/no longer accepts the 'Refresh Token'\. A refresh token that is not used for 30 days expires\. Have the user sign in again/,
 		);
 	});
 

@@ -11,9 +11,10 @@ const SECRET = 'cs-8Yt/Zq+0="rest"';
 const ACCESS_TOKEN = 'at-0123456789abcdef';
 const REFRESH_TOKEN = 'rt-0123456789abcdef';
 const NEW_REFRESH_TOKEN = 'rt-fedcba9876543210';
+const CODE = 'ac-0123456789abcdef';
 
 /** Every way in which the secrets could be read in what n8n stores and shows. */
-const READABLE = [SECRET, ACCESS_TOKEN, REFRESH_TOKEN, NEW_REFRESH_TOKEN].flatMap((secret) => [
+const READABLE = [SECRET, ACCESS_TOKEN, REFRESH_TOKEN, NEW_REFRESH_TOKEN, CODE].flatMap((secret) => [
 	secret,
 	encodeURIComponent(secret),
 	JSON.stringify(secret).slice(1, -1),
@@ -82,6 +83,8 @@ const credential = (more: ICredentialDataDecryptedObject = {}): CredentialRefere
 		},
 	});
 const ofUser: ICredentialDataDecryptedObject = { appType: 'user', refreshToken: REFRESH_TOKEN };
+const signingIn: ICredentialDataDecryptedObject = { appType: 'user', authorizationCode: CODE };
+const withAddress = { ...signingIn, authorizationCode: `https://n8n.example.com/?authCode=${CODE}&state=x` };
 
 const read: INodeParameters = {
 	resource: 'event',
@@ -108,7 +111,7 @@ describe('A gateway that quotes what it was sent', () => {
 		[200, 'odd'],
 	])('shows no secret when it refuses the token request with %i %s', async (status, code) => {
 		onToken = refuse(status, code);
-		for (const more of [{}, ofUser, ofVendor]) {
+		for (const more of [{}, ofUser, ofVendor, signingIn, withAddress]) {
 			const stored = await shown(credential(more));
 			expect(received.some((sent) => sent.includes(JSON.stringify(SECRET).slice(1, -1)))).toBe(true);
 			expectNoSecret(stored);
@@ -122,9 +125,11 @@ describe('A gateway that quotes what it was sent', () => {
 		[500, 'ServiceUnavailable'],
 	])('shows no token when it refuses a call with %i %s', async (status, code) => {
 		onCall = refuse(status, code);
-		const stored = await shown(credential(ofUser));
-		expect(received.some((sent) => sent.includes(ACCESS_TOKEN))).toBe(true);
-		expectNoSecret(stored);
+		for (const more of [ofUser, signingIn]) {
+			const stored = await shown(credential(more));
+			expect(received.some((sent) => sent.includes(ACCESS_TOKEN))).toBe(true);
+			expectNoSecret(stored);
+		}
 	});
 
 	it('shows no token in the output of a call that it answers', async () => {

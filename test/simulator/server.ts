@@ -11,6 +11,7 @@ import { handleUpgrade } from './push/stream/upgrade';
 import { Limits } from './limits';
 import { isForeignRequest } from './loopbackOnly';
 import { readRequest, type IncomingRequest } from './incomingRequest';
+import { handleSignIn, isSignIn } from './signIn/handleSignIn';
 
 async function handleWithLatency(
 	request: IncomingRequest,
@@ -22,15 +23,19 @@ async function handleWithLatency(
 	return delivery;
 }
 
+async function answerTo(request: IncomingRequest, simulator: ControlContext): Promise<SimulatorResponse> {
+	if (isControlCall(request)) return await handleControlCall(request, simulator);
+	if (isSignIn(request)) return handleSignIn(request, simulator.world);
+	return await handleWithLatency(request, simulator);
+}
+
 async function handleRequest(
 	incoming: IncomingMessage,
 	response: ServerResponse,
 	simulator: ControlContext,
 ): Promise<void> {
 	const request = await readRequest(incoming);
-	const delivery = isControlCall(request)
-		? await handleControlCall(request, simulator)
-		: await handleWithLatency(request, simulator);
+	const delivery = await answerTo(request, simulator);
 	await sendResponse(
 		delivery,
 		response,

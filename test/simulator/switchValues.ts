@@ -38,6 +38,8 @@ export const switchValues = {
 	rescheduleResetsResponses: [true, false],
 	corpTokenRepeat: ['same', 'new'],
 	refreshTokenRotation: ['rotate', 'rotateAndForget', 'keep'],
+	refusedLoginCode: ['notFound', 'reason'],
+	refusedRefreshToken: ['refreshToken', 'authCode'],
 	invalidTokenStatus: ['400', '401'],
 	eventIds: ['plain', 'awkward'],
 	oldInvalidToken: ['40014', '42001', '88'],

@@ -73,6 +73,10 @@ export interface Switches {
 	corpTokenRepeat: 'same' | 'new';
 	/** Whether refreshing a user token returns a new refresh token, and whether the old one is then invalid. */
 	refreshTokenRotation: 'rotate' | 'rotateAndForget' | 'keep';
+	/** Whether the refusal of a login code says that it was used or has expired. */
+	refusedLoginCode: 'notFound' | 'reason';
+	/** What the refusal of a refresh token calls it. */
+	refusedRefreshToken: 'refreshToken' | 'authCode';
 	/** How the new-style API reports an invalid access token. */
 	invalidTokenStatus: '400' | '401';
 	/** Whether new event IDs contain characters that must be percent-encoded in a path. */
@@ -175,6 +179,8 @@ export const defaultSwitches = (): Switches => ({
 	rescheduleResetsResponses: true,
 	corpTokenRepeat: 'same',
 	refreshTokenRotation: 'rotate',
+	refusedLoginCode: 'notFound',
+	refusedRefreshToken: 'refreshToken',
 	invalidTokenStatus: '400',
 	eventIds: 'plain',
 	oldInvalidToken: '88',

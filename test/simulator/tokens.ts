@@ -29,9 +29,19 @@ interface RefreshToken extends Consent {
 	expiresAt: number;
 }
 
+interface LoginCode extends Consent {
+	clientId: string;
+	expiresAt: number;
+	isUsed: boolean;
+}
+
+/** Why a login code is not accepted. */
+export type CodeRefusal = 'notFound' | 'used' | 'expired';
+
 export const TOKEN_SECONDS = 7200;
 const REFRESH_DAYS = 30;
 const DAY = 86_400_000;
+const CODE_MS = 5 * 60_000;
 
 /**
  * Login codes and refresh tokens of users who have consented to `openid corpid`, or with the suffix `-openid` only to
@@ -45,6 +55,7 @@ export class TokenStore {
 	/** The tokens that repeated requests return, by app and user. */
 	private readonly current = new Map<string, Token>();
 	private readonly refreshTokens = new Map<string, RefreshToken>();
+	private readonly loginCodes = new Map<string, LoginCode>();
 	private readonly forgottenRefreshTokens = new Set<string>();
 	private readonly seededAt: number;
 
@@ -99,8 +110,21 @@ export class TokenStore {
 		this.forgottenRefreshTokens.add(value);
 	}
 
-	consentOfCode(code: string): Consent | undefined {
-		return this.seededConsent(SEEDED_CODE, code);
+	newLoginCode(clientId: string, consent: Consent): string {
+		const value = randomUUID().replace(/-/g, '');
+		this.loginCodes.set(value, { ...consent, clientId, expiresAt: this.world.clock.now() + CODE_MS, isUsed: false });
+		return value;
+	}
+
+	/** A code of the sign-in page can be redeemed once, by its app, within five minutes. */
+	redeemCode(clientId: string, code: string): Consent | CodeRefusal {
+		const known = this.loginCodes.get(code);
+		if (known === undefined) return this.seededConsent(SEEDED_CODE, code) ?? 'notFound';
+		if (known.clientId !== clientId) return 'notFound';
+		if (known.isUsed) return 'used';
+		if (known.expiresAt <= this.world.clock.now()) return 'expired';
+		known.isUsed = true;
+		return known;
 	}
 
 	consentOfRefreshToken(clientId: string, value: string): Consent | undefined {

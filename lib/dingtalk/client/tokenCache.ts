@@ -9,6 +9,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readAccount, AccountError, type Account } from '../account';
+import { findAuthorizationCode, readAuthorizationCode } from '../signIn';
 import { explainTokenError, type TokenBody, type TokenResponse } from '../errors/tokenErrors';
 import { DingTalkError, networkError, type ErrorKind } from '../errors/DingTalkError';
 import { LruMap } from '../utils/lru';
@@ -47,6 +48,8 @@ interface CacheEntry {
 	suspicionPausedUntil?: number;
 	/** There is a new refresh token that is not stored yet; the first caller after this time gets it to store. */
 	storeRefreshTokenAt?: number;
+	/** When n8n stored the last refresh token. */
+	storedAt?: number;
 }
 
 const RENEW_BEFORE_MS = 5 * MINUTE;
@@ -58,12 +61,20 @@ const DEFAULT_LIFETIME_SECONDS = 7200;
 const MAX_ACCOUNTS = 500;
 
 /** Every secret that an answer to a request with this credentials object could quote. */
-export function secretsOf(credentials: Record<string, unknown>, { clientSecret, refreshToken }: Account): string[] {
+export function secretsOf(credentials: Record<string, unknown>, account: Account): string[] {
+	const { clientSecret, authorizationCode, refreshToken } = account;
 	const issued = issuedTokens.get(credentials);
 	const current = issued?.entry.token;
-	return [clientSecret, refreshToken, issued?.token, current?.value, current?.refreshToken].filter(
-		(secret): secret is string => typeof secret === 'string' && secret !== '',
-	);
+	const code = findAuthorizationCode(authorizationCode);
+	return [
+		clientSecret,
+		authorizationCode,
+		code,
+		refreshToken,
+		issued?.token,
+		current?.value,
+		current?.refreshToken,
+	].filter((secret): secret is string => typeof secret === 'string' && secret !== '');
 }
 
 /** The last steps before a request leaves. */
@@ -82,20 +93,24 @@ const issuedTokens = new WeakMap<object, IssuedToken>();
 /** What a request waits for before it leaves with the token of a credentials object, and what it calls then. */
 const sendListeners = new WeakMap<object, SendListener>();
 
+/** What stands for the user: a code is newer than the refresh token beside it, because it is removed once it is exchanged. */
+const signInOf = ({ authorizationCode, refreshToken }: Account): string => authorizationCode || refreshToken;
+
 /** Two credentials share a token only if everything that determines the token is the same. */
-function cacheKey({ hosts, appType, clientId, clientSecret, corpId }: Account, refreshToken: string): string {
-	const parts = [hosts.api, appType, clientId, clientSecret, corpId, refreshToken];
+function cacheKey({ hosts, appType, clientId, clientSecret, corpId }: Account, signIn: string): string {
+	const parts = [hosts.api, appType, clientId, clientSecret, corpId, signIn];
 	return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
 }
 
 function entryFor(account: Account): CacheEntry {
-	const key = cacheKey(account, account.refreshToken);
+	const key = cacheKey(account, signInOf(account));
 	const entry = cache.get(key) ?? {};
 	cache.set(key, entry);
 	return entry;
 }
 
-function buildTokenRequest(account: Account, refreshToken: string): TokenRequest {
+/** `current` is the refresh token of the last response; without one, the credential has the code or the refresh token. */
+function buildTokenRequest(account: Account, current: string | undefined): TokenRequest {
 	const { hosts, clientId, clientSecret, corpId } = account;
 	switch (account.appType) {
 		case 'internal':
@@ -108,31 +123,37 @@ function buildTokenRequest(account: Account, refreshToken: string): TokenRequest
 		case 'user':
 			return {
 				url: `${hosts.api}/v1.0/oauth2/userAccessToken`,
-				body: { clientId, clientSecret, refreshToken, grantType: 'refresh_token' },
+				body: { clientId, clientSecret, ...userGrant(account, current) },
 			};
 	}
 }
 
+function userGrant({ authorizationCode, refreshToken }: Account, current: string | undefined): Record<string, string> {
+	return current === undefined && authorizationCode !== ''
+		? { code: readAuthorizationCode(authorizationCode), grantType: 'authorization_code' }
+		: { refreshToken: current ?? refreshToken, grantType: 'refresh_token' };
+}
+
 async function fetchToken(
 	account: Account,
-	refreshToken: string,
+	current: string | undefined,
 	sendRequest: SendTokenRequest,
 ): Promise<Token | DingTalkError> {
-	const request = buildTokenRequest(account, refreshToken);
+	const request = buildTokenRequest(account, current);
 	const response = await sendRequest(request).catch((failure: { code?: string; cause?: { code?: string } }) =>
 		networkError(new URL(request.url).host, failure.code ?? failure.cause?.code ?? ''),
 	);
 	if (response instanceof DingTalkError) return response;
 	const body = (isObject(response.body) ? response.body : {}) as TokenBody;
 	const value = body.accessToken ?? body.access_token;
-	if (!value) return explainTokenError(account, response);
+	if (!value) return explainTokenError(account, response, request.body.grantType === 'authorization_code');
 	const lifetimeMs = (Number(body.expireIn ?? body.expires_in) || DEFAULT_LIFETIME_SECONDS) * SECOND;
 	const expiresAt = monotonicNow() + lifetimeMs;
 	return {
 		value,
 		expiresAt,
 		renewAt: expiresAt - Math.min(RENEW_BEFORE_MS, lifetimeMs / 10),
-		refreshToken: body.refreshToken ?? refreshToken,
+		refreshToken: body.refreshToken ?? current ?? account.refreshToken,
 	};
 }
 
@@ -141,8 +162,7 @@ const TRANSIENT_ERRORS: readonly ErrorKind[] = ['server', 'network', 'throttle']
 
 async function renewToken(entry: CacheEntry, account: Account, sendRequest: SendTokenRequest): Promise<Token> {
 	const current = entry.token;
-	const refreshToken = current?.refreshToken ?? account.refreshToken;
-	const outcome = await fetchToken(account, refreshToken, sendRequest);
+	const outcome = await fetchToken(account, current?.refreshToken, sendRequest);
 	const now = monotonicNow();
 	if (outcome instanceof DingTalkError) {
 		// Renewal starts early, and suspicions are often wrong: a token that DingTalk still accepts is better than none.
@@ -157,7 +177,7 @@ async function renewToken(entry: CacheEntry, account: Account, sendRequest: Send
 	entry.token = outcome;
 	entry.rejection = undefined;
 	if (current?.rejected === 'certainly' && current.value === outcome.value) entry.sameTokenUntil = now + RETRY_PAUSE_MS;
-	if (outcome.refreshToken !== refreshToken) {
+	if (outcome.refreshToken !== (current?.refreshToken ?? account.refreshToken)) {
 		entry.storeRefreshTokenAt = now;
 		// n8n will store the new refresh token; the old and the new one must lead to the same access token.
 		cache.set(cacheKey(account, outcome.refreshToken), entry);
@@ -178,7 +198,7 @@ async function getToken(account: Account, sendRequest: SendTokenRequest): Promis
 
 /** Whether DingTalk has issued a token for exactly this account, and has not refused it since. */
 export function isProved(account: Account): boolean {
-	const { token, rejection } = cache.get(cacheKey(account, account.refreshToken)) ?? {};
+	const { token, rejection } = cache.get(cacheKey(account, signInOf(account))) ?? {};
 	const now = monotonicNow();
 	if (!token || token.rejected === 'certainly' || now >= token.expiresAt) return false;
 	return rejection === undefined || now >= rejection.until;
@@ -213,6 +233,20 @@ export interface TokenResult {
 	newRefreshToken?: string;
 }
 
+/** Whether n8n would write back an older sign-in if it stored this object now, as it does before 2.34. */
+const isOutdated = (account: Account, { refreshToken }: Token): boolean =>
+	account.appType === 'user' && (account.authorizationCode !== '' || account.refreshToken !== refreshToken);
+
+/**
+ * A code that is still there after its refresh token was stored was read before, or an editor that was still open has saved it
+ * again. The second one must be stored anew; a pause keeps the first one cheap.
+ */
+function mustStore({ storeRefreshTokenAt, storedAt }: CacheEntry, { authorizationCode }: Account): boolean {
+	const now = monotonicNow();
+	if (storeRefreshTokenAt !== undefined) return now >= storeRefreshTokenAt;
+	return authorizationCode !== '' && storedAt !== undefined && now >= storedAt + RETRY_PAUSE_MS;
+}
+
 /** Makes sure that this credentials object has a valid token; fetches one only if the cache has none. */
 export async function provideToken(
 	credentials: Record<string, unknown>,
@@ -228,7 +262,7 @@ export async function provideToken(
 	});
 	issuedTokens.set(credentials, { entry, token: token.value });
 	const replaced = previous !== undefined && previous !== token.value;
-	if (entry.storeRefreshTokenAt === undefined || monotonicNow() < entry.storeRefreshTokenAt) return { replaced };
+	if (!(replaced && isOutdated(account, token)) && !mustStore(entry, account)) return { replaced };
 	// One caller stores it; if that fails, another caller gets it a little later.
 	entry.storeRefreshTokenAt = monotonicNow() + RETRY_PAUSE_MS;
 	return { replaced, newRefreshToken: token.refreshToken };
@@ -269,7 +303,10 @@ export function attachToken<T extends object>(credentials: Record<string, unknow
 	}
 	const issued = issuedTokens.get(credentials);
 	// n8n stores the credential before it sends the request, so a refresh token that arrives here is stored.
-	if (issued?.entry.token?.refreshToken === account.refreshToken) issued.entry.storeRefreshTokenAt = undefined;
+	if (account.authorizationCode === '' && issued?.entry.token?.refreshToken === account.refreshToken) {
+		if (issued.entry.storeRefreshTokenAt !== undefined) issued.entry.storedAt = monotonicNow();
+		issued.entry.storeRefreshTokenAt = undefined;
+	}
 	const token = issued?.token;
 	sendListeners.get(credentials)?.onSent?.();
 	return VERSIONED_PATH.test(pathname)

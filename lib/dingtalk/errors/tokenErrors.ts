@@ -1,11 +1,12 @@
 /** Explains why DingTalk issued no access token. */
 import { regionName, type Account } from '../account';
+import { findAuthorizationCode } from '../signIn';
 import type { ApiCall } from '../endpoints';
-import { DingTalkError, type ErrorKind } from './DingTalkError';
+import { DingTalkError, type ErrorDetails, type ErrorKind } from './DingTalkError';
 import { isObject } from '../utils/json';
 import { createRedactor } from '../utils/redact';
 import { readError } from '../client/parseResponse';
-import { t } from '../../locale/t';
+import { joinSentences, t } from '../../locale/t';
 
 export interface TokenResponse {
 	status: number;
@@ -39,10 +40,50 @@ const TOKEN_CALL: ApiCall = {
 /** Errors of DingTalk's gateway, which are not about the credential. */
 const GATEWAY_ERRORS: readonly ErrorKind[] = ['throttle', 'address', 'banned'];
 
-export function explainTokenError(account: Account, response: TokenResponse): DingTalkError {
+/** DingTalk has no documented names for these; both grants have been seen to fail with either name. */
+const SIGN_IN_ERRORS = /authcode|refreshtoken/i;
+
+/** Why DingTalk does not accept what the user brought back from signing in, or the refresh token of an earlier sign-in. */
+function explainSignIn(account: Account, code: string, isExchange: boolean): Pick<ErrorDetails, 'message' | 'advice'> {
+	const signInAgain = t`Have the user sign in again, enter the new code in 'Authorization Code' and save right away.`;
+	if (!isExchange) {
+		return {
+			message: t`${regionName(account)} no longer accepts the 'Refresh Token'`,
+			advice: joinSentences(t`A refresh token that is not used for 30 days expires.`, signInAgain),
+		};
+	}
+	if (/expire/i.test(code)) {
+		return {
+			message: t`The 'Authorization Code' has expired`,
+			advice: joinSentences(t`A code is valid for five minutes.`, signInAgain),
+		};
+	}
+	if (/used/i.test(code)) {
+		return {
+			message: t`The 'Authorization Code' has already been used`,
+			advice: joinSentences(
+				t`A code can be used once.`,
+				signInAgain,
+				t`If this credential worked before, close it without saving and open it again.`,
+			),
+		};
+	}
+	return {
+		message: t`${regionName(account)} does not accept this 'Authorization Code'`,
+		advice: joinSentences(
+			t`A code can be used once, is valid for five minutes, and only for the app of this 'Client ID'.`,
+			signInAgain,
+		),
+	};
+}
+
+/** `isExchange`: a code was to be exchanged for tokens. */
+export function explainTokenError(account: Account, response: TokenResponse, isExchange = false): DingTalkError {
 	const { status } = response;
 	// A gateway may quote what it was sent.
-	const body = createRedactor([account.clientSecret, account.refreshToken])(response.body);
+	const { clientSecret, authorizationCode, refreshToken } = account;
+	const secrets = [clientSecret, authorizationCode, findAuthorizationCode(authorizationCode), refreshToken];
+	const body = createRedactor(secrets)(response.body);
 	const { code, message, requestid } = (isObject(body) ? body : {}) as TokenBody;
 	const rawResponse = { status, code, text: message, requestId: requestid };
 	if (status >= 500 && code === 'unknownError' && account.corpId !== '') {
@@ -79,13 +120,8 @@ export function explainTokenError(account: Account, response: TokenResponse): Di
 			...rawResponse,
 		});
 	}
-	if (code?.includes('refreshToken')) {
-		return new DingTalkError({
-			kind: 'credentials',
-			message: t`${regionName(account)} no longer accepts the 'Refresh Token'`,
-			advice: t`Refresh tokens are valid for 30 days. Have the user sign in again, and enter the new refresh token in the credential.`,
-			...rawResponse,
-		});
+	if (code !== undefined && SIGN_IN_ERRORS.test(code)) {
+		return new DingTalkError({ kind: 'credentials', ...explainSignIn(account, code, isExchange), ...rawResponse });
 	}
 	const otherRegion =
 		account.region === 'custom'

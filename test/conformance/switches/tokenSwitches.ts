@@ -3,6 +3,7 @@ import * as contact from '@alicloud/dingtalk/dist/contact_1_0/client';
 import * as oauth from '@alicloud/dingtalk/dist/oauth2_1_0/client';
 import axios from 'axios';
 
+import { TokenStore } from '../../simulator/tokens';
 import { runtime } from '../sdk';
 import { SECRET, type Stage } from '../stage';
 import { outcome, type SwitchCases } from './switchCase';
@@ -13,6 +14,8 @@ export function tokenSwitches(
 ): SwitchCases<
 	| 'corpTokenRepeat'
 	| 'refreshTokenRotation'
+	| 'refusedLoginCode'
+	| 'refusedRefreshToken'
 	| 'invalidTokenStatus'
 	| 'oldInvalidToken'
 	| 'corpTokenOnOldApi'
@@ -54,6 +57,26 @@ export function tokenSwitches(
 				['rotate', { another: true, oldOne: 'done' }],
 				['rotateAndForget', { another: true, oldOne: '400 invalidParameter.refreshToken.notFound' }],
 				['keep', { another: false, oldOne: 'done' }],
+			],
+		},
+		refusedLoginCode: {
+			observe: async () => {
+				const consent = { unionId: stage.person(0).unionId, withCorpId: true };
+				const code = stage.world.use(TokenStore).newLoginCode('sim-internal', consent);
+				const given = { clientId: 'sim-internal', clientSecret: SECRET, code, grantType: 'authorization_code' };
+				const redeem = async () => await stage.sdk.oauth.getUserToken(new oauth.GetUserTokenRequest(given));
+				return [await outcome(redeem()), await outcome(redeem())];
+			},
+			expected: [
+				['notFound', ['done', '400 invalidParameter.authCode.notFound']],
+				['reason', ['done', '400 invalidParameter.authCode.used']],
+			],
+		},
+		refusedRefreshToken: {
+			observe: async () => await outcome(refreshed('unknown')),
+			expected: [
+				['refreshToken', '400 invalidParameter.refreshToken.notFound'],
+				['authCode', '400 invalidParameter.authCode.notFound'],
 			],
 		},
 		invalidTokenStatus: {

@@ -3,7 +3,7 @@ import type { App } from '../company';
 import { ApiError, type Call, type Route } from '../contract';
 import { isFields, textOf, type Fields } from '../fields';
 import { missingBody } from '../gateway/requestBody';
-import { TOKEN_SECONDS, TokenStore, type Consent } from '../tokens';
+import { TOKEN_SECONDS, TokenStore, type CodeRefusal, type Consent } from '../tokens';
 import type { World } from '../world';
 
 const INVALID_CLIENT = '无效的clientId或者clientSecret';
@@ -84,20 +84,27 @@ function userAccessToken(call: Call, world: World): unknown {
 	const store = world.use(TokenStore);
 	switch (required(fields, 'grantType')) {
 		case 'authorization_code': {
-			const consent = store.consentOfCode(required(fields, 'code'));
-			if (consent === undefined) throw new ApiError(400, 'invalidParameter.authCode.notFound', '不存在的临时授权码');
+			const consent = store.redeemCode(app.clientId, required(fields, 'code'));
+			if (typeof consent === 'string') throw refusedCode(world, consent);
 			return userTokenAnswer(world, app, consent, store.newRefreshToken(app.clientId, consent));
 		}
 		case 'refresh_token': {
 			const presented = required(fields, 'refreshToken');
 			const consent = store.consentOfRefreshToken(app.clientId, presented);
-			if (consent === undefined)
-				throw new ApiError(400, 'invalidParameter.refreshToken.notFound', '无效的refreshToken');
+			if (consent === undefined) {
+				const name = world.switches.refusedRefreshToken;
+				throw new ApiError(400, `invalidParameter.${name}.notFound`, `无效的${name}`);
+			}
 			return userTokenAnswer(world, app, consent, nextRefreshToken(world, app, consent, presented));
 		}
 		default:
 			throw new ApiError(400, 'unsupported.grant.type', 'unsupported.grant.type');
 	}
+}
+
+function refusedCode({ switches }: World, reason: CodeRefusal): ApiError {
+	const shown = switches.refusedLoginCode === 'reason' ? reason : 'notFound';
+	return new ApiError(400, `invalidParameter.authCode.${shown}`, '不存在的临时授权码');
 }
 
 function nextRefreshToken(world: World, app: App, consent: Consent, presented: string): string {

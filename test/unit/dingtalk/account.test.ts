@@ -31,6 +31,7 @@ describe('The account of a credential', () => {
 			clientId: 'ding1',
 			clientSecret: 'secret',
 			corpId: '',
+			authorizationCode: '',
 			refreshToken: '',
 		});
 	});
@@ -105,7 +106,7 @@ describe('The account of a credential', () => {
 		[{}, "The credential has no 'Client ID' and no 'Client Secret'"],
 		[{ clientId: 'ding1' }, "The credential has no 'Client Secret'"],
 		[{ ...APP, appType: 'thirdParty' }, "The credential has no 'Corp ID'"],
-		[{ ...APP, appType: 'user' }, "The credential has no 'Refresh Token'"],
+		[{ ...APP, appType: 'user' }, "The credential has no 'Authorization Code' or 'Refresh Token'"],
 	])('names the missing fields of %j', (credential, message) => {
 		expect(() => readAccount(credential)).toThrow(new AccountError(message));
 	});
