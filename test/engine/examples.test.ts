@@ -47,6 +47,7 @@ describe('an example workflow', () => {
 			'remind-before-a-meeting.json',
 			'room-booking-bot.json',
 			'shift-plan.json',
+			'sign-in-a-user.json',
 			'sign-in-sheet.json',
 			'team-next-week.json',
 			'team-week.json',

@@ -37,6 +37,29 @@ describe('npm run try', () => {
 		]);
 	});
 
+	it('signs a user in, with a workflow that has no secret and keeps no execution', async () => {
+		const json = example('sign-in-a-user');
+		expect(await tried(json)).toMatchObject([
+			{
+				start: 'a user signs in, and the credential takes the code',
+				steps: [
+					{ node: 'Sign-in page', items: 1 },
+					{ node: 'Show the page', items: 1 },
+				],
+				meteredCalls: 0,
+				error: undefined,
+			},
+		]);
+		const { settings, nodes } = JSON.parse(json) as WorkflowJson;
+		expect(settings).toMatchObject({
+			saveDataSuccessExecution: 'none',
+			saveDataErrorExecution: 'none',
+			saveManualExecutions: false,
+			saveExecutionProgress: false,
+		});
+		expect(nodes.filter(({ credentials }) => credentials)).toEqual([]);
+	});
+
 	it('names the node that failed, and says why', async () => {
 		const [{ error }] = await tried(example('weekly-meeting').replaceAll('13857130207', '19999999999'));
 		expect(error).toMatch(/^'Create the meeting': .*'199\*{4}9999'/);

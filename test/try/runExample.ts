@@ -4,7 +4,9 @@ import type { INode, IRun } from 'n8n-workflow';
 import { errorOf, itemsOf, type Engine, type WorkflowJson } from '../engine/harness';
 import { plant } from '../engine/support/events';
 import { Desk } from '../engine/support/setup';
+import { credentialOf } from '../engine/support/state';
 import { connections, until } from '../engine/support/triggers';
+import { codeIn, decide } from '../engine/support/signIn';
 import { openRegisteredServer } from '../engine/support/webhook';
 import type { Person } from '../simulator/company';
 
@@ -37,9 +39,28 @@ const credentialsOf = (desk: Desk) => ({ credentials: [desk.credential] });
 const runFrom: Start = async (desk, json, trigger) =>
 	await desk.engine.runWorkflow(json, { ...credentialsOf(desk), startNode: trigger.name });
 
+/** The page is opened by DingTalk after a user has agreed; the code that it shows must do in the credential. */
+const signIn: Start = async (desk, json, trigger) => {
+	const address = await decide(desk, desk.people[0]);
+	const query = Object.fromEntries(new URL(address).searchParams);
+	const run = await desk.engine.runWorkflow(json, {
+		startNode: trigger.name,
+		pinData: { [trigger.name]: [{ json: { query } }] },
+	});
+	const credential = credentialOf(desk, {
+		appType: 'user',
+		clientId: 'sim-personal',
+		authorizationCode: codeIn(address),
+	});
+	const { status, message } = await desk.engine.testCredential(credential);
+	if (status !== 'OK') throw new Error(message);
+	return run;
+};
+
 /** In which way each type of trigger is brought to start its workflow, and how that is called. */
 const STARTS: Record<string, { name: string; start: Start }> = {
 	[MANUAL]: { name: 'started manually', start: runFrom },
+	'n8n-nodes-base.webhook': { name: 'a user signs in, and the credential takes the code', start: signIn },
 	[`${PACKAGE}.dingTalkCalendarPollingTrigger`]: {
 		name: 'polled once, with a meeting in an hour',
 		start: async (desk, json, trigger) => {

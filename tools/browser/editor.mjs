@@ -34,7 +34,7 @@ export async function inFreshN8n(work, prepare = async () => undefined) {
 		const page = await browser.newPage({ viewport: VIEWPORT });
 		page.setDefaultTimeout(60_000);
 		await signIn(page, server.url);
-		await work({ page, browser, url: server.url, simulator: simulator.value, prepared });
+		await work({ page, browser, url: server.url, rest: server.rest, simulator: simulator.value, prepared });
 	} finally {
 		for (const { stop } of started.reverse()) await stop();
 		rmSync(temporary, { recursive: true, force: true });

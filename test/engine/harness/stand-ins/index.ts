@@ -10,6 +10,7 @@ import { noOp, stickyNote } from './pass-through';
 import { set } from './set';
 import { splitInBatches } from './split-in-batches';
 import { splitOut } from './split-out';
+import { respondToWebhook, webhook } from './webhook';
 
 /**
  * Small nodes under the names of n8n's own, so that an exported workflow runs as it is. n8n's package of nodes would
@@ -22,8 +23,10 @@ export const standIns: Record<string, INodeType> = {
 	'n8n-nodes-base.httpRequest': httpRequest,
 	'n8n-nodes-base.manualTrigger': manualTrigger,
 	'n8n-nodes-base.noOp': noOp,
+	'n8n-nodes-base.respondToWebhook': respondToWebhook,
 	'n8n-nodes-base.set': set,
 	'n8n-nodes-base.splitInBatches': splitInBatches,
 	'n8n-nodes-base.splitOut': splitOut,
 	'n8n-nodes-base.stickyNote': stickyNote,
+	'n8n-nodes-base.webhook': webhook,
 };
