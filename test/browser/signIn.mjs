@@ -37,6 +37,7 @@ async function step(what, page, work) {
 async function shoot(name, target) {
 	if (!folder) return;
 	mkdirSync(folder, { recursive: true });
+	await target.page().evaluate(() => document.activeElement?.blur());
 	await target.screenshot({ path: join(folder, `${name}.png`) });
 	console.log(name);
 }

@@ -11,6 +11,7 @@ import { packInto } from '../../tools/pack.mjs';
 import { controlOf, simulatorCredential, startSimulator } from '../../tools/simulator.mjs';
 import { agentFault } from './mcp.mjs';
 import { testPollingTrigger } from './pollingTrigger.mjs';
+import { signInFault } from './signIn.mjs';
 import { testTriggerLife } from './triggerLife.mjs';
 import { streamFault } from './triggers.mjs';
 import { testWebhookTrigger } from './webhookTrigger.mjs';
@@ -229,6 +230,10 @@ async function testVersion(version, tarball, simulatorUrl) {
 			async () => await httpRequestFault(n8n, simulatorUrl),
 		);
 		await testServer(n8n, named, identified, simulatorUrl);
+		await check(
+			named('exchanges a sign-in code once, and keeps the user signed in over a restart'),
+			async () => await signInFault(n8n, simulatorUrl),
+		);
 		await check(
 			named('follows changes over Stream, also through a restart, or says why it cannot'),
 			async () => await streamFault(n8n, readJson('examples/tell-what-changed.json'), simulatorUrl),

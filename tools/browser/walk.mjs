@@ -4,6 +4,7 @@
  *
  * `npm run screenshots`, or `npm run screenshots -- FOLDER`
  */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureChineseFont } from './chineseFont.mjs';
@@ -208,3 +209,7 @@ await inEditor(workflow, async ({ page }) => {
 	await shoot('stream-trigger', UPPER_PANEL);
 	await shootCredential();
 });
+
+// The pictures of the sign-in are made on the walk that tests it.
+const signIn = join(import.meta.dirname, '../../test/browser/signIn.mjs');
+process.exitCode = spawnSync(process.execPath, [signIn, folder], { stdio: 'inherit' }).status ?? 1;
