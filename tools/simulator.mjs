@@ -2,12 +2,19 @@
 import { join } from 'node:path';
 import { startServer } from './processes.mjs';
 
-/** Runs the simulator's command line, on a free port unless one is given. `value` is its address. */
-export const startSimulator = (port = 0) =>
-	startServer(process.execPath, ['--import', 'tsx', 'test/simulator/main.ts', '--port', String(port)], {
-		cwd: join(import.meta.dirname, '..'),
-		ready: (output) => /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0],
-	});
+/**
+ * Runs the simulator's command line, on a free port unless one is given. `value` is its address. It pushes to `callbackPort` of
+ * this machine only; tests that start n8n later, at a port that is not known yet, name `any`.
+ */
+export const startSimulator = (port = 0, callbackPort = 'any') =>
+	startServer(
+		process.execPath,
+		['--import', 'tsx', 'test/simulator/main.ts', '--port', String(port), '--callback-port', String(callbackPort)],
+		{
+			cwd: join(import.meta.dirname, '..'),
+			ready: (output) => /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0],
+		},
+	);
 
 /** Calls the simulator's control plane: a GET without a body, a POST with one. */
 export const controlOf =

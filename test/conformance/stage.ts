@@ -42,7 +42,7 @@ export class Stage {
 	private tokens = new Map<string, string>();
 
 	async open(): Promise<void> {
-		this.simulator = await startSimulator();
+		this.simulator = await startSimulator({ callbackPorts: 'any' });
 		this.sdk = sdkFor(this.simulator.url);
 	}
 

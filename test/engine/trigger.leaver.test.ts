@@ -9,10 +9,10 @@ import { useDesk } from './support/setup';
 import { changeOf, executions, itemsOf, streamWorkflow, until } from './support/triggers';
 import {
 	CLIENT_ID,
-	KEYS,
 	openRegisteredServer,
 	openServer,
 	outcomesOf,
+	saveUrl,
 	triggeredWorkflow,
 	triggerOutput,
 } from './support/webhook';
@@ -81,11 +81,7 @@ describe('A watched person who has left', () => {
 		await server.close();
 		await desk().engine.restart();
 		server = await openServer(desk(), workflow, { database });
-		await desk().control('callback', {
-			clientId: CLIENT_ID,
-			url: server.url,
-			...KEYS,
-		});
+		expect(await saveUrl(desk(), server.url)).toBe('accepted');
 		for (let changes = 0; changes < 3; changes++) await push();
 		const told = server.runs.flatMap(triggerOutput).map(changeOf);
 		expect(told).toHaveLength(3);

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 import { Router } from './gateway/router';
 import { routes } from './routes';
+import { CallbackPorts, type NamedPorts } from './push/http/callbackPorts';
 import { seedWorld } from './seed';
 import { createSimulatorServer } from './server';
 import type { Switches } from './switches';
@@ -43,10 +44,12 @@ async function listen(server: Server, port: number): Promise<number> {
 export async function startSimulator({
 	port = 0,
 	switches = {},
-}: { port?: number; switches?: Partial<Switches> } = {}): Promise<Simulator> {
+	callbackPorts = [],
+}: { port?: number; switches?: Partial<Switches>; callbackPorts?: NamedPorts } = {}): Promise<Simulator> {
 	const newWorld = (): World => {
 		const seeded = seedWorld();
 		Object.assign(seeded.switches, switches);
+		seeded.use(CallbackPorts).allow(callbackPorts);
 		return seeded;
 	};
 	let world = newWorld();

@@ -4,16 +4,25 @@ import { parseArgs } from 'node:util';
 
 import type { Company } from './company';
 import { startSimulator } from './index';
+import { OPTIONS } from './mainOptions';
 import { switchesLike } from './switchValues';
 
 const SHOWN_PEOPLE = 5;
 
+function readPort(text: string, option: string): number {
+	const port = Number(text);
+	if (!Number.isInteger(port) || port < 0 || port > 65_535)
+		throw new Error(`${option} must be a number from 0 to 65535.`);
+	return port;
+}
+
 async function main(): Promise<void> {
-	const { values } = parseArgs({ options: { port: { type: 'string', default: '4010' }, like: { type: 'string' } } });
-	const port = Number(values.port);
-	if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port must be a number from 0 to 65535.');
+	const { values } = parseArgs({ options: OPTIONS });
+	const port = readPort(values.port, '--port');
+	const named = values['callback-port'];
+	const callbackPorts = named.includes('any') ? 'any' : named.map((text) => readPort(text, '--callback-port'));
 	const like = values.like === undefined ? {} : switchesLike(readFileSync(values.like, 'utf8'));
-	const simulator = await startSimulator({ port, switches: like });
+	const simulator = await startSimulator({ port, switches: like, callbackPorts });
 	console.log(introduction(simulator.url, simulator.world.company));
 
 	const stop = (): void => {

@@ -12,7 +12,7 @@ import { welcome } from './welcome.mjs';
 const [n8n, port = '4010'] = process.argv.slice(2);
 if (!n8n) throw new Error('Usage: attach.mjs N8N_URL [SIMULATOR_PORT]');
 
-const simulator = await startSimulator(Number(port));
+const simulator = await startSimulator(Number(port), new URL(n8n).port || 80);
 const answers = async () =>
 	(await (await fetch(`${n8n}/rest/settings`).catch(() => undefined))?.text())?.includes('"data"');
 while (!(await answers())) await new Promise((resolve) => setTimeout(resolve, 1000));

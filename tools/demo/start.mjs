@@ -27,9 +27,13 @@ export async function start({ userFolder, fresh = false, settings = {} }) {
 	const secrets = homeSecrets(userFolder);
 
 	const tarball = await step('Build and pack the package', () => packInto(userFolder));
-	const simulator = await step('Start the DingTalk simulator', async () => await startSimulator(await freePort(4010)));
+	const n8nPort = await freePort(5678);
+	const simulator = await step(
+		'Start the DingTalk simulator',
+		async () => await startSimulator(await freePort(4010), n8nPort),
+	);
 	const ports = {
-		N8N_PORT: String(await freePort(5678)),
+		N8N_PORT: String(n8nPort),
 		GENERIC_TIMEZONE: 'Asia/Shanghai',
 		N8N_ENCRYPTION_KEY: secrets.encryptionKey,
 	};

@@ -93,7 +93,10 @@ export async function startChangingProxy(target: string, random: Random, probabi
 				...(body.length > 0 ? { body: new Uint8Array(body) } : {}),
 			});
 			let text = await answer.text();
-			if (!PASSED_THROUGH.some((start) => url.startsWith(start)) && answer.headers.get('content-type')?.includes('json')) {
+			if (
+				!PASSED_THROUGH.some((start) => url.startsWith(start)) &&
+				answer.headers.get('content-type')?.includes('json')
+			) {
 				const parsed: unknown = text === '' ? undefined : JSON.parse(text);
 				if (isSuccess(answer.status, parsed)) {
 					const body = changeFields(parsed, random, probability);

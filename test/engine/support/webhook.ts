@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import type { IDataObject, INode, INodeParameters, IRun } from 'n8n-workflow';
 
 import type { SealedText } from '../../simulator/push/envelope';
+import { CallbackPorts } from '../../simulator/push/http/callbackPorts';
 import { HttpPush } from '../../simulator/push/http/httpPush';
 import { FailedPushes } from '../../simulator/push/http/failedPushes';
 import { PushRecords, type PushRecord } from '../../simulator/push/record';
@@ -103,8 +104,11 @@ export async function openServer(
 }
 
 /** What the developer console shows when the URL is saved: `accepted`, or what is wrong. */
-export const saveUrl = async (desk: Desk, url: string): Promise<string> =>
-	await desk.simulator.world.use(HttpPush).register({ clientId: CLIENT_ID, url, ...KEYS });
+export async function saveUrl(desk: Desk, url: string): Promise<string> {
+	const { world } = desk.simulator;
+	world.use(CallbackPorts).allowUrl(url);
+	return await world.use(HttpPush).register({ clientId: CLIENT_ID, url, ...KEYS });
+}
 
 /** A server whose URL is saved in the developer console. */
 export async function openRegisteredServer(

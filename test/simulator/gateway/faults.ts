@@ -26,9 +26,9 @@ const AFTER_CALL = [
 /** The token of the call becomes invalid, so that the call is refused as usual. */
 const ON_TOKEN = ['expireToken', 'revokeToken'] as const;
 
-const ACTIONS = [...BEFORE_CALL, ...AFTER_CALL, ...ON_TOKEN] as const;
+export const FAULT_ACTIONS = [...BEFORE_CALL, ...AFTER_CALL, ...ON_TOKEN] as const;
 
-export type FaultAction = (typeof ACTIONS)[number];
+export type FaultAction = (typeof FAULT_ACTIONS)[number];
 
 export interface FaultRule {
 	match: { method?: string; path?: string; nth?: number; every?: number; times?: number };
@@ -128,8 +128,8 @@ export function parseRules(body: unknown): FaultRule[] {
 
 function parseRule(raw: unknown): FaultRule {
 	if (!isFields(raw)) throw new InvalidFaultRule('A fault rule is an object {match: {…}, do: "…"}.');
-	const action = ACTIONS.find((known) => known === raw.do);
-	if (action === undefined) throw new InvalidFaultRule(`"do" must be one of: ${ACTIONS.join(', ')}.`);
+	const action = FAULT_ACTIONS.find((known) => known === raw.do);
+	if (action === undefined) throw new InvalidFaultRule(`"do" must be one of: ${FAULT_ACTIONS.join(', ')}.`);
 	if (raw.match !== undefined && !isFields(raw.match)) throw new InvalidFaultRule('"match" must be an object.');
 	const match = fieldsOf(raw.match);
 	const unknown = Object.keys(match).find((key) => !['method', 'path', 'nth', 'every', 'times'].includes(key));

@@ -1,5 +1,6 @@
 /** Holds that the simulator serves, and calls, only programs on this machine. */
-import { request } from 'node:http';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
 import WebSocket from 'ws';
 
@@ -56,5 +57,34 @@ describe('The simulator', () => {
 		await expect(client.post({ url: 'http://example.com/hook', query: {}, body: '{}' })).rejects.toThrow(
 			'the simulator calls only this machine',
 		);
+	});
+
+	it('calls no port of this machine that was not named', async () => {
+		const received: string[] = [];
+		const server = createServer((incoming, response) => {
+			received.push(incoming.url ?? '');
+			response.end('{}');
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const { port } = server.address() as AddressInfo;
+		const callback = {
+			clientId: 'sim-internal',
+			url: `http://127.0.0.1:${port}/hook`,
+			token: 'token',
+			aesKey: 'a'.repeat(43),
+		};
+		const register = async ({ url }: Simulator): Promise<string> => {
+			const body = JSON.stringify(callback);
+			return await (await fetch(`${url}/_simulator/callback`, { method: 'POST', body })).text();
+		};
+		expect(await register(simulator)).toContain('only the ports that it was started with (--callback-port)');
+		expect(received).toEqual([]);
+		const open = await startSimulator({ callbackPorts: [port] });
+		await register(open);
+		open.reset();
+		await register(open);
+		expect(received).toHaveLength(2);
+		await open.close();
+		await new Promise((resolve) => server.close(resolve));
 	});
 });

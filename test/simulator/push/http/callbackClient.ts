@@ -5,6 +5,7 @@ import { request as requestHttps } from 'node:https';
 import { isLoopbackUrl } from '../../loopbackOnly';
 import { Limits } from '../../limits';
 import type { World } from '../../world';
+import { CallbackPorts } from './callbackPorts';
 
 export interface CallbackRequest {
 	url: string;
@@ -49,6 +50,8 @@ export class CallbackClient {
 
 	private async send({ url, query, body }: CallbackRequest): Promise<CallbackReply> {
 		if (!isLoopbackUrl(url)) throw new NoReply('the simulator calls only this machine');
+		if (!this.world.use(CallbackPorts).includes(url))
+			throw new NoReply('the simulator calls only the ports that it was started with (--callback-port)');
 		const target = new URL(url);
 		for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
 		const payload = Buffer.from(body, 'utf8');
