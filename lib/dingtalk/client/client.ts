@@ -7,14 +7,7 @@ import { abortableDelay } from '../utils/abort';
 import { isTimestampRefusal, otherFormat, withTimestamps, type TimestampFormat } from '../utils/timestamps';
 import { ExhaustedLimits } from './exhaustedLimits';
 import { readError, readSuccess } from './parseResponse';
-import {
-	acquirePermit,
-	createLatePermit,
-	learnMinuteLimit,
-	pauseBucket,
-	type LatePermit,
-	type Permit,
-} from './rateLimiter';
+import { rateLimiter, type LatePermit, type Permit } from './rate/rateLimiter';
 import { backoffMs, isGone, isMinuteLimit, RetryDeadline } from './retryPolicy';
 import type { CallInput, Client, Transport, TransportRequest, UsageReport } from './types';
 import { readOriginalResult } from '../events/matchingEvents';
@@ -93,8 +86,9 @@ export class DingTalkClient implements Client {
 		let lost: DingTalkError | undefined;
 		for (;;) {
 			const { callsPerSecond } = this.account;
-			const late = this.transport.isProved() ? undefined : createLatePermit(bucket, callsPerSecond, signal);
-			const permit = late ?? (await acquirePermit(bucket, callsPerSecond, signal).catch(whenStopped(lost, write)));
+			const late = this.transport.isProved() ? undefined : rateLimiter.createLatePermit(bucket, callsPerSecond, signal);
+			const permit =
+				late ?? (await rateLimiter.acquirePermit(bucket, callsPerSecond, signal).catch(whenStopped(lost, write)));
 			deadline.startAttempt(permit.waitedMs);
 			const mayBeDone = write?.isUnconfirmed === true;
 			const outcome = await this.attempt(call, input, permit, write, late)
@@ -125,9 +119,9 @@ export class DingTalkClient implements Client {
 			if (outcome.isOutcomeUnknown) lost = outcome;
 			this.usage.retries++;
 			if (isMinuteLimit(outcome) && late?.isHeld !== false) {
-				learnMinuteLimit(bucket);
+				rateLimiter.learnMinuteLimit(bucket);
 				// The wait for the next permit is counted above.
-				pauseBucket(bucket, backoff);
+				rateLimiter.pauseBucket(bucket, backoff);
 				deadline.count(backoff);
 			} else if (backoff > 0) {
 				this.usage.waitedMs += backoff;

@@ -8,7 +8,9 @@ import { MINUTE, monotonicNow, SECOND } from '../utils/time';
 import type { CallInput, Client } from './types';
 
 const MAX_SERVER_ATTEMPTS = 3;
-const MAX_THROTTLED_ATTEMPTS = 7;
+/** Many processes that share an app are refused now and then: see the rate limiter. */
+const MAX_THROTTLED_ATTEMPTS = 12;
+const MAX_THROTTLED_BACKOFF_MS = 3 * SECOND;
 const MAX_MINUTE_LIMIT_ATTEMPTS = 6;
 /** DingTalk meters each of them. */
 const MAX_IN_PROGRESS_ATTEMPTS = 5;
@@ -34,7 +36,7 @@ export function backoffMs(error: DingTalkError, call: ApiCall, input: CallInput,
 			if (isMinuteLimit(error)) return attempt < MAX_MINUTE_LIMIT_ATTEMPTS ? withJitter(15 * SECOND) : undefined;
 			if (attempt >= MAX_THROTTLED_ATTEMPTS) return undefined;
 			// The first refusal is usually two calls that came closer together on the network.
-			return withJitter(attempt === 1 ? SECOND / 4 : SECOND * (attempt - 1));
+			return withJitter(attempt === 1 ? SECOND / 4 : Math.min(SECOND * (attempt - 1), MAX_THROTTLED_BACKOFF_MS));
 		}
 		case 'inProgress':
 			return attempt < MAX_IN_PROGRESS_ATTEMPTS ? withJitter(SECOND * 2 ** (attempt - 1)) : undefined;

@@ -1,5 +1,5 @@
 /** Tests when the rate limiter lets calls leave. */
-import { pauseBucket, learnMinuteLimit, acquirePermit } from '../../../lib/dingtalk/client/rateLimiter';
+import { rateLimiter } from '../../../lib/dingtalk/client/rate/rateLimiter';
 
 let buckets = 0;
 const newBucket = (): string => `bucket ${++buckets}`;
@@ -20,7 +20,7 @@ async function departures(
 	const began = Date.now();
 	const out: number[] = [];
 	const call = async (number: number): Promise<void> => {
-		const permit = await acquirePermit(bucket, callsPerSecond, signal);
+		const permit = await rateLimiter.acquirePermit(bucket, callsPerSecond, signal);
 		const ms = delay(number);
 		if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
 		permit.sent();
@@ -33,7 +33,7 @@ async function departures(
 }
 
 async function refuseCall(bucket: string): Promise<void> {
-	const [permit] = await Promise.all([acquirePermit(bucket, 20), jest.runAllTimersAsync()]);
+	const [permit] = await Promise.all([rateLimiter.acquirePermit(bucket, 20), jest.runAllTimersAsync()]);
 	permit.refused();
 }
 
@@ -68,10 +68,10 @@ describe('The rate limiter', () => {
 
 	it('stops waiting as soon as the workflow is stopped', async () => {
 		const bucket = newBucket();
-		pauseBucket(bucket, 60_000);
+		rateLimiter.pauseBucket(bucket, 60_000);
 		const controller = new AbortController();
 		const began = Date.now();
-		const waiting = acquirePermit(bucket, 20, controller.signal).then(
+		const waiting = rateLimiter.acquirePermit(bucket, 20, controller.signal).then(
 			() => undefined,
 			() => Date.now() - began,
 		);
@@ -82,7 +82,7 @@ describe('The rate limiter', () => {
 
 	it('pauses calls that already wait for a permit, too', async () => {
 		const bucket = newBucket();
-		setTimeout(() => pauseBucket(bucket, 5000), 10);
+		setTimeout(() => rateLimiter.pauseBucket(bucket, 5000), 10);
 		const starts = await departures(bucket, { count: 22 });
 		expect(starts[19]).toBe(0);
 		expect(starts[20]).toBeGreaterThanOrEqual(5010);
@@ -93,7 +93,7 @@ describe('The rate limiter', () => {
 	it('counts refusals of calls that were in progress together as one', async () => {
 		const bucket = newBucket();
 		const [permits] = await Promise.all([
-			Promise.all([1, 2, 3, 4].map(async () => await acquirePermit(bucket, 20))),
+			Promise.all([1, 2, 3, 4].map(async () => await rateLimiter.acquirePermit(bucket, 20))),
 			jest.runAllTimersAsync(),
 		]);
 		for (const permit of permits) permit.sent();
@@ -143,7 +143,7 @@ describe('The rate limiter', () => {
 		const bucket = newBucket();
 		await departures(bucket, { count: 100 });
 		await refuseCall(bucket);
-		learnMinuteLimit(bucket);
+		rateLimiter.learnMinuteLimit(bucket);
 		const starts = await departures(bucket, { count: 300 });
 		expect(mostWithin(starts, 60_000)).toBeLessThanOrEqual(100);
 		await jest.advanceTimersByTimeAsync(5 * 60_000);
@@ -154,7 +154,7 @@ describe('The rate limiter', () => {
 	it('learns no limit per minute from a refusal if it has sent nothing itself', async () => {
 		const bucket = newBucket();
 		await refuseCall(bucket);
-		learnMinuteLimit(bucket);
+		rateLimiter.learnMinuteLimit(bucket);
 		expect((await departures(bucket, { count: 100 }))[99]).toBeLessThan(6000);
 	});
 });
