@@ -179,6 +179,23 @@ describe('what a single date has of its own', () => {
 		expect(dateAt(nextOf(id), '2026-03-31').details.reminders).toHaveLength(1);
 	});
 
+	it.each(['absent', 'null'])(
+		'keeps that all dates have given up their reminders and rooms (%s)',
+		async (emptyFields) => {
+			await desk().control('switches', { emptyFields });
+			const [{ roomId }] = roomsOf(desk());
+			const id = series();
+			reserve(desk(), id, [roomId]);
+			for (const date of datesOf(id)) {
+				store().update(date, { details: { reminders: [] } }, host());
+				store().releaseRooms(dateAt(id, startOf(date)), [roomId], host());
+			}
+			const { notKept } = await update(id, '2026-03-17', { summary: 'New' });
+			expect(notKept).toEqual([]);
+			for (const { details, rooms } of datesOf(nextOf(id))) expect([details.reminders, rooms]).toEqual([[], []]);
+		},
+	);
+
 	it('names an online meeting that a date does not have', async () => {
 		const id = series({ onlineMeetingInfo: { type: 'dingtalk' } });
 		change(id, '2026-03-24', { onlineMeeting: undefined });

@@ -72,11 +72,18 @@ export type ListedFields = ReadonlySet<(typeof OPTIONAL_FIELDS)[number]>;
 export const findListedFields = (dates: SeriesDate[]): ListedFields =>
 	new Set(OPTIONAL_FIELDS.filter((field) => dates.some((date) => date[field] !== undefined)));
 
+/** Lists that a date can be without although its series has them. */
+export const GIVEN_UP_FIELDS = ['reminders', 'meetingRooms'] as const;
+export type GivenUpField = (typeof GIVEN_UP_FIELDS)[number];
+
+export const has = (date: SeriesDate, field: GivenUpField): boolean =>
+	(field === 'reminders' ? ownReminders(date) : bookedRooms(date)).length > 0;
+
 /** DingTalk creates reminders of one kind only. */
-const ownReminders = ({ reminders }: SeriesDate) =>
-	(reminders ?? [])
-		.filter(({ method = 'dingtalk' }) => method === 'dingtalk')
-		.map(({ minutes }) => ({ method: 'dingtalk', minutes: Number(minutes) }));
+function ownReminders({ reminders = [] }: SeriesDate) {
+	const own = reminders.filter(({ method = 'dingtalk' }) => method === 'dingtalk');
+	return own.map(({ minutes }) => ({ method: 'dingtalk', minutes: Number(minutes) }));
+}
 
 /** Missing texts are empty, so that a text that was removed counts as a difference. */
 const comparable = (event: SeriesDate, listed: ListedFields, hasRichText: boolean): EventState => ({
@@ -112,8 +119,9 @@ function comparePeople(date: SeriesDate, series: SeriesDate): Pick<DateException
 	return { toAdd, toRemove: toRemove.map(({ id }) => ({ id })) };
 }
 
-const bookedRooms = ({ meetingRooms }: SeriesDate): BookedRoom[] =>
-	(meetingRooms ?? []).filter(({ responseStatus }) => responseStatus !== 'declined');
+function bookedRooms({ meetingRooms = [] }: SeriesDate): BookedRoom[] {
+	return meetingRooms.filter(({ responseStatus }) => responseStatus !== 'declined');
+}
 
 function compareRooms(date: SeriesDate, series: SeriesDate, listed: ListedFields) {
 	if (!listed.has('meetingRooms')) return { roomsToBook: [], roomsToRelease: [] };

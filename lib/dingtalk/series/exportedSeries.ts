@@ -7,7 +7,7 @@ import type { ApiTime } from '../utils/timestamps';
 import { DAY } from '../utils/time';
 import { timesOf } from './seriesContinuation';
 import { originOf, type Series } from './seriesCut';
-import { compareDate, findListedFields, type ListedFields, type SeriesDate } from './compareDate';
+import { compareDate, type ListedFields, type SeriesDate } from './compareDate';
 import { matchDates, startOf, type Window } from './seriesExceptions';
 
 export type ReadSeries = Series & SeriesDate;
@@ -86,10 +86,9 @@ export async function readSeriesDates(
 ): Promise<SeriesDates> {
 	const { series, last } = planned;
 	const window = windowOf(planned, now);
-	const matched = await matchDates(context, { series, window, isWhole: last !== undefined });
-	const listed = findListedFields(matched.flatMap(({ date }) => (date && !date.wasRead ? date : [])));
+	const { dates, listed } = await matchDates(context, { series, window, isWhole: last !== undefined });
 	const found: SeriesDates = { cancelled: [], changed: [] };
-	for (const { planned: occurrence, date } of matched) {
+	for (const { planned: occurrence, date } of dates) {
 		const { start } = timesOf(occurrence, series);
 		if (!date) found.cancelled.push(start);
 		else if (hasStart(date) && isChanged(date, series, occurrence, listed))

@@ -14,9 +14,13 @@ import {
 	cancelledDate,
 	compareDate,
 	findListedFields,
+	GIVEN_UP_FIELDS,
+	has,
 	isCutOff,
 	startsDifferently,
 	type DateException,
+	type GivenUpField,
+	type ListedFields,
 	type SeriesDate,
 } from './compareDate';
 import { isDay } from '../events/readEvent';
@@ -32,6 +36,9 @@ const NEAR = 14 * DAY;
 
 /** How many dates have their attendees read, if a list leaves some out: DingTalk may list them in another order for each date. */
 const MAX_LONG_LISTS = 10;
+
+/** So many dates are read to learn whether a list leaves out a field. */
+const MAX_SAMPLES = 3;
 
 export interface Window {
 	from: number;
@@ -99,6 +106,12 @@ async function listAllDates(
 export interface MatchedDate {
 	planned: Occurrence;
 	date?: SeriesDate;
+}
+
+export interface Matched {
+	dates: MatchedDate[];
+	/** What the list says of dates, also of those that were read since. */
+	listed: ListedFields;
 }
 
 interface MatchInput {
@@ -193,17 +206,17 @@ async function match(
 	context: Pick<EventContext, 'client' | 'path'>,
 	{ series, window, isWhole = false }: MatchInput,
 	read: DateReader,
-): Promise<MatchedDate[]> {
+): Promise<Matched> {
 	const [near, far] = [NEAR, REACH].map((margin) => {
 		const wide = widen(window, margin);
 		return { window: wide, planned: plannedIn(series, wide) };
 	});
 	const isIn = (planned: Occurrence): boolean => originOf(planned) >= window.from && originOf(planned) < window.to;
 	const first = pagesFor(far.planned) > pagesFor(near.planned) ? near : far;
-	const listed = await listAllDates(context, first.window, first.planned.length);
-	let assigned = await assignDates(read, first.planned, listed, isWhole);
+	const nearby = await listAllDates(context, first.window, first.planned.length);
+	const dates = new Map(nearby.map((date) => [date.id, date]));
+	let assigned = await assignDates(read, first.planned, nearby, isWhole);
 	if (first === near && findMissing(assigned).some(isIn)) {
-		const dates = new Map(listed.map((date) => [date.id, date]));
 		for (const part of [
 			{ from: far.window.from, to: near.window.from },
 			{ from: near.window.to, to: far.window.to },
@@ -213,26 +226,54 @@ async function match(
 		}
 		assigned = await assignDates(read, far.planned, [...dates.values()], isWhole);
 	}
-	return [...assigned].filter(([planned]) => isIn(planned)).map(([planned, date]) => ({ planned, date }));
+	return {
+		dates: [...assigned].filter(([planned]) => isIn(planned)).map(([planned, date]) => ({ planned, date })),
+		listed: findListedFields([...dates.values()]),
+	};
 }
 
-export const matchDates = async (
-	context: Pick<EventContext, 'client' | 'path'>,
-	input: MatchInput,
-): Promise<MatchedDate[]> => await match(context, input, createReader(context));
+export const matchDates = async (context: Pick<EventContext, 'client' | 'path'>, input: MatchInput): Promise<Matched> =>
+	await match(context, input, createReader(context));
+
+/**
+ * DingTalk may leave out a list that is empty. If no listed date has reminders or rooms and the series has some, either all
+ * dates have given them up or the list leaves them out: dates that are read tell which.
+ */
+async function checkListedFields(
+	read: DateReader,
+	series: SeriesDate,
+	{ dates, listed }: Matched,
+): Promise<Pick<FoundExceptions, 'unlisted'> & { listed: ListedFields }> {
+	const missing = GIVEN_UP_FIELDS.filter((field) => !listed.has(field) && has(series, field));
+	if (missing.length === 0) return { listed, unlisted: [] };
+	const all = dates.flatMap(({ date }) => date ?? []);
+	const samples = all.filter(({ wasRead }) => wasRead);
+	for (const { id } of all.filter(({ wasRead }) => !wasRead).slice(0, MAX_SAMPLES)) {
+		if (missing.every((field) => samples.some((date) => has(date, field)))) break;
+		samples.push(await read(id));
+	}
+	const unlisted = missing.filter((field) => samples.some((date) => has(date, field)));
+	return { listed: new Set([...listed, ...missing.filter((field) => !unlisted.includes(field))]), unlisted };
+}
+
+export interface FoundExceptions {
+	exceptions: DateException[];
+	/** What the list does not say of the dates. */
+	unlisted: GivenUpField[];
+}
 
 /** What the dates of a series in a window are: as planned, changed, moved or cancelled. */
 export async function findExceptions(
 	context: Pick<EventContext, 'client' | 'path'>,
 	series: Series & SeriesDate,
 	window: Window,
-): Promise<DateException[]> {
+): Promise<FoundExceptions> {
 	const read = createReader(context);
 	const matched = await match(context, { series, window }, read);
-	const listed = findListedFields(matched.flatMap(({ date }) => (date && !date.wasRead ? date : [])));
+	const { listed, unlisted } = await checkListedFields(read, series, matched);
 	const exceptions: DateException[] = [];
 	let cutOff = 0;
-	for (const { planned, date } of matched) {
+	for (const { planned, date } of matched.dates) {
 		if (!date) {
 			exceptions.push(cancelledDate(planned));
 			continue;
@@ -248,7 +289,7 @@ export async function findExceptions(
 		const found = compareDate({ ...whole, hasAllAttendees: complete.hasAllAttendees }, series, planned, listed);
 		if (found) exceptions.push(found);
 	}
-	return exceptions;
+	return { exceptions, unlisted };
 }
 
 /** The date with all its attendees, of whom the list has only some. */

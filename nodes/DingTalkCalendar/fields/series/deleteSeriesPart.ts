@@ -31,10 +31,8 @@ export async function deleteSeriesPart(
 			return target.kind === 'whole' ? { seriesId: target.path.eventId, lastDate: null } : {};
 		}
 		const extra = pushNotification === undefined ? undefined : { noPushNotification: String(!pushNotification) };
-		const { notKept } = await runPlan(item, target, located, extra, async () => ({
-			exceptions: await readExceptions(item, target, false),
-			notKept: [],
-		}));
+		const plan = async (): Promise<SeriesPlan> => await readExceptions(item, target, false);
+		const { notKept } = await runPlan(item, target, located, extra, plan);
 		if (notKept.length > 0) item.addHint(t`The series was ended. Not kept: ${joinClauses(notKept)}.`);
 		return { seriesId: target.path.eventId, lastDate: target.cut.previous?.start.slice(0, 10) ?? null };
 	});

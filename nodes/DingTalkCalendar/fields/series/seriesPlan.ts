@@ -1,5 +1,5 @@
 /** What a change of this and all following dates is made of: read before anything is changed, and kept for retries. */
-import type { DateException } from '../../../../lib/dingtalk/series/compareDate';
+import type { DateException, GivenUpField } from '../../../../lib/dingtalk/series/compareDate';
 import { findExceptions, LOOK_AHEAD_DAYS, LOOK_BACK_DAYS } from '../../../../lib/dingtalk/series/seriesExceptions';
 import { originOf } from '../../../../lib/dingtalk/series/seriesCut';
 import { partition, splitSeries, type SplitResult } from '../../../../lib/dingtalk/series/splitSeries';
@@ -7,6 +7,7 @@ import type { SecondPart } from '../../../../lib/dingtalk/series/seriesContent';
 import { DAY } from '../../../../lib/dingtalk/utils/time';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import type { Located, SplitTarget } from './applyTo';
+import { t } from '../../../../lib/locale/t';
 
 export interface SeriesPlan {
 	exceptions: DateException[];
@@ -15,15 +16,21 @@ export interface SeriesPlan {
 	notKept: string[];
 }
 
+const UNLISTED: Record<GivenUpField, string> = {
+	reminders: t`reminders of single dates, which DingTalk did not list`,
+	meetingRooms: t`rooms of single dates, which DingTalk did not list`,
+};
+
 /** The single dates that differ: before the cut, and after it if another series follows. */
 export async function readExceptions(
 	item: Item,
 	{ path, series, cut }: SplitTarget,
 	hasNext: boolean,
-): Promise<DateException[]> {
+): Promise<Pick<SeriesPlan, 'exceptions' | 'notKept'>> {
 	const at = originOf(cut.at);
 	const window = { from: at - LOOK_BACK_DAYS * DAY, to: hasNext ? at + LOOK_AHEAD_DAYS * DAY : at };
-	return await findExceptions(item.eventContext(path), series, window);
+	const { exceptions, unlisted } = await findExceptions(item.eventContext(path), series, window);
+	return { exceptions, notKept: unlisted.map((field) => UNLISTED[field]) };
 }
 
 /** Carries out the plan. `createPlan` makes it, unless an earlier try of the node has. */

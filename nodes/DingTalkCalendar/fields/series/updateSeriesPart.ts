@@ -168,7 +168,7 @@ function createPlaces(target: SplitTarget, next: RecurringEvent, isOtherRule: bo
 
 async function createPlan(item: Item, target: SplitTarget, update: ScopedUpdate): Promise<SeriesPlan> {
 	const { series, path } = target;
-	const exceptions = await readExceptions(item, target, true);
+	const { exceptions, notKept: unlisted } = await readExceptions(item, target, true);
 	const change = completeTimes(withSeriesZone(readTimeChange(update.content), series, update.keepsZone), {
 		...timesOf(target.cut.at, series),
 		...movedTimes(target, exceptions),
@@ -189,7 +189,7 @@ async function createPlan(item: Item, target: SplitTarget, update: ScopedUpdate)
 	const { extra } = update.content;
 	return {
 		exceptions,
-		notKept: [...notKept, ...nameUninvitable(series), ...nameUnlisted(series)],
+		notKept: [...notKept, ...unlisted, ...nameUninvitable(series), ...nameUnlisted(series)],
 		next: {
 			content: { ...content, isAllDay: isAllDay(times), ...times, ...(extra ? { extra } : {}) },
 			attendees,
