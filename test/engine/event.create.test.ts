@@ -917,6 +917,17 @@ describe('fields that the form does not have', () => {
 
 	it.each<[string, unknown, IDataObject]>([
 		["has 'summary', which the form sets", '{"summary":"Other"}', {}],
+		["has 'summary', which the form sets", '{"Summary":"Other"}', {}],
+		["has 'isAllDay', which the form sets", '{"is_all_day":true}', {}],
+		["has '__proto__', which is no field of an event", '{"__proto__":{"summary":"Other"}}', {}],
+		["has 'location.displayName', which the form sets", '{"location":{"DisplayName":"x"}}', { location: 'Hall' }],
+		["has 'location', which the form sets", '{"Location":[{"displayName":"x"}]}', { location: 'Hall' }],
+		["has 'reminders', which the form sets", '{"Reminders":[]}', { reminders: { setting: { mode: 'none' } } }],
+		[
+			"has 'extra.noChatNotification', which the form sets",
+			'{"Extra":{"nochatnotification":"false"}}',
+			{ sendChatCard: false },
+		],
 		["has 'attendees', which the form sets", '{"attendees":[]}', {}],
 		["has 'description', which the form sets", '{"description":"x"}', { eventDescription: 'y' }],
 		[

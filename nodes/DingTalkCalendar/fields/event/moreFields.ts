@@ -34,12 +34,22 @@ function parse(value: unknown): Record<string, unknown> {
 const taken = (field: string): InputError =>
 	new InputError(LABEL, t`has '${field}', which the form sets`, t`Use the field of the form, or remove it here.`);
 
+const noField = (field: string): InputError =>
+	new InputError(LABEL, t`has '${field}', which is no field of an event`, t`Remove it.`);
+
+/** Servers may read a name in other spellings too, such as `Summary` or `is_all_day`. */
+const spellingOf = (name: string): string => name.replace(/[_-]/g, '').toLowerCase();
+
+const findSame = (name: string, names: string[]): string | undefined =>
+	names.find((one) => spellingOf(one) === spellingOf(name));
+
 /** Undefined if the form leaves a field, and all of its entries that are given, to the user. */
 function findDecided(field: string, given: unknown, decided: string[]): string | undefined {
-	if (decided.includes(field)) return field;
-	const entries = decided.filter((name) => name.startsWith(`${field}.`));
+	const whole = findSame(field, decided);
+	if (whole !== undefined) return whole;
+	const entries = decided.filter((name) => findSame(name.split('.')[0], [field]) !== undefined);
 	if (!isObject(given)) return entries.length > 0 ? field : undefined;
-	return entries.find((name) => name.slice(field.length + 1) in given);
+	return entries.find((name) => findSame(name.split('.')[1], Object.keys(given)) !== undefined);
 }
 
 /**
@@ -49,16 +59,19 @@ function findDecided(field: string, given: unknown, decided: string[]): string |
 export function addMoreFields(value: unknown, content: IDataObject, decided: string[]): IDataObject {
 	if (value === undefined) return content;
 	const added = Object.entries(parse(value)).map(([field, given]): [string, unknown] => {
-		if (OF_THE_FORM.includes(field)) throw taken(field);
+		if (field === '__proto__') throw noField(field);
+		const fixed = findSame(field, OF_THE_FORM);
+		if (fixed !== undefined) throw taken(fixed);
+		const sent = findSame(field, Object.keys(content));
 		const name = findDecided(field, given, decided);
 		// What the form does send is compared below.
-		if (name !== undefined && (name !== field || !(field in content))) throw taken(name);
-		if (!(field in content)) return [field, given];
-		const set: unknown = content[field];
-		if (!isObject(set) || !isObject(given)) throw taken(field);
-		const common = Object.keys(given).find((name) => name in set);
-		if (common !== undefined) throw taken(`${field}.${common}`);
-		return [field, { ...set, ...given }];
+		if (name !== undefined && (name !== sent || sent === undefined)) throw taken(name);
+		if (sent === undefined) return [field, given];
+		const set: unknown = content[sent];
+		if (!isObject(set) || !isObject(given)) throw taken(sent);
+		const common = Object.keys(set).find((entry) => findSame(entry, Object.keys(given)) !== undefined);
+		if (common !== undefined) throw taken(`${sent}.${common}`);
+		return [sent, { ...set, ...given }];
 	});
 	return { ...content, ...Object.fromEntries(added) } as IDataObject;
 }
