@@ -86,6 +86,49 @@ describe("'Attendees Needed' of Find Common Free Time", () => {
 		expect((item.rooms as IDataObject[])[0].seats).toBeLessThan(10);
 	});
 
+	describe('with calendars that cannot be read', () => {
+		const hide = async (...people: Person[]): Promise<void> => {
+			for (const { userId } of people) await desk().control('people', { userId, privateFreeBusy: true });
+		};
+
+		it('says that too few are left', async () => {
+			const [, anna, ben, carl] = desk().people;
+			await hide(anna, ben);
+			const item = await find([anna, ben, carl], { anyOf: 2, unreadable: 'leaveOut' });
+			expect(item).toMatchObject({ found: false });
+			expect(item.explanation).toContain(
+				"'Attendees Needed' is 2, but the calendars of only 1 of these people can be read.",
+			);
+			expect(item.explanation).toContain('need only 1 of these people');
+		});
+
+		it('says that they count as busy', async () => {
+			const [, anna, ben, carl] = desk().people;
+			await hide(anna, ben);
+			const item = await find([anna, ben, carl], { anyOf: 2, unreadable: 'busy' });
+			expect(item.explanation).toContain(
+				'At none of them are all required attendees and 2 of 3 people free; a calendar that cannot be read counts as busy.',
+			);
+		});
+
+		it('does not call them free', async () => {
+			const [, anna, ben] = desk().people;
+			await hide(ben);
+			expect((await find([anna, ben], { anyOf: 2 })).explanation).toContain(
+				'Of 2 people, 2 are free or have a calendar that cannot be read; chosen:',
+			);
+		});
+
+		it('asks for a seat for each who attends if one is left out', async () => {
+			const [, anna, ben, carl] = desk().people;
+			desk().simulator.world.company.rooms[0].roomCapacity = 2;
+			await hide(carl);
+			const options = { anyOf: 2, unreadable: 'leaveOut' };
+			const item = await find([anna, ben, carl], options, { roomChoice: 'any' });
+			for (const { seats } of item.rooms as IDataObject[]) expect(seats).toBeGreaterThan(2);
+		});
+	});
+
 	it.each<[string, IDataObject]>([
 		["'Attendees Needed' is 3, but 'Attendees' names only 2", { anyOf: 3 }],
 		["'Attendees Needed' must be a whole number from 0 to 5000, not -1", { anyOf: -1 }],

@@ -81,6 +81,17 @@ const hasBuffer = ({ bufferBefore, bufferAfter }: SlotQuery): boolean => bufferB
 const countsUnreadableAsBusy = ({ people }: SlotQuery, { unreadable, unreadableIsBusy }: SlotContext): boolean =>
 	unreadableIsBusy && people.some(({ id, optional }) => !optional && unreadable.has(id));
 
+/** Who is free where only a room is missing; calendars that cannot be read are not said to be free. */
+function describeFreePeople({ people, anyOf }: SlotQuery, { unreadable, unreadableIsBusy }: SlotContext): string {
+	const isAssumed = !unreadableIsBusy && people.some(({ id }) => unreadable.has(id));
+	if (anyOf) {
+		return isAssumed
+			? t`Enough attendees are free or have a calendar that cannot be read`
+			: t`Enough attendees are free`;
+	}
+	return unreadable.size > 0 ? t`The attendees whose calendar can be read are free` : t`The attendees are free`;
+}
+
 /** Why no meeting fits, by the first thing that rules it out. */
 function describeReason(explanation: NoSlotsExplanation, query: SlotQuery, context: SlotContext): string {
 	const { windowTooShort, starts, workAtAnyMinute, workingStarts, startsWithAllFree } = explanation;
@@ -88,6 +99,9 @@ function describeReason(explanation: NoSlotsExplanation, query: SlotQuery, conte
 	const startRule = t`meetings start only ${STARTS[query.step]} ('Start Every')`;
 	if (windowTooShort) return t`The time between 'From' and 'To' is shorter than the meeting of ${length}.`;
 	if (starts === 0) return t`No meeting of ${length} fits between 'From' and 'To', as ${startRule}.`;
+	if (query.anyOf && query.anyOf.order.length < query.anyOf.count) {
+		return t`'Attendees Needed' is ${query.anyOf.count}, but the calendars of only ${query.anyOf.order.length} of these people can be read.`;
+	}
 	if (workingStarts === 0) {
 		return workAtAnyMinute
 			? t`There are ${length} within the working hours of ${describeNeeded(query)}, but ${startRule}.`
@@ -96,8 +110,12 @@ function describeReason(explanation: NoSlotsExplanation, query: SlotQuery, conte
 	const possible = t`Possible starts within working hours: ${workingStarts}.`;
 	if (startsWithAllFree === 0) {
 		const around = hasBuffer(query) ? t`, with the free time before and after` : '';
-		if (query.anyOf) return t`${possible} At none of them are ${describeNeeded(query)} free${around}.`;
-		if (countsUnreadableAsBusy(query, context)) {
+		const isAssumed = countsUnreadableAsBusy(query, context);
+		if (query.anyOf) {
+			const assumption = isAssumed ? t`; a calendar that cannot be read counts as busy` : '';
+			return t`${possible} At none of them are ${describeNeeded(query)} free${around}${assumption}.`;
+		}
+		if (isAssumed) {
 			return t`${possible} At each, at least one required attendee is busy${hasBuffer(query) ? t` then or within the free time before or after` : ''} or has a calendar that cannot be read, which counts as busy.`;
 		}
 		return hasBuffer(query)
@@ -105,11 +123,10 @@ function describeReason(explanation: NoSlotsExplanation, query: SlotQuery, conte
 			: t`${possible} At least one required attendee is busy at each.`;
 	}
 	if (context.rooms.length === 0) return t`No room meets the conditions.`;
-	const readable = context.unreadable.size > 0 ? t`The attendees whose calendar can be read` : t`The attendees`;
 	const several = query.roomsNeeded === 'all' ? t`these rooms are never all` : t`none of the rooms is`;
 	const taken = query.rooms.length === 1 ? t`the room is not` : several;
 	return joinSentences(
-		t`${readable} are free at ${formatCount(startsWithAllFree, 'possible start')}, but ${taken} free then.`,
+		t`${describeFreePeople(query, context)} at ${formatCount(startsWithAllFree, 'possible start')}, but ${taken} free then.`,
 		context.unreadableRooms > 0 &&
 			t`DingTalk does not show when ${formatCount(context.unreadableRooms, 'room is', 'rooms are')} booked.`,
 	);

@@ -109,7 +109,7 @@ function describeFree(query: SlotQuery, context: SlotContext, away: string[]): s
 async function describeChosen(
 	slot: Slot,
 	{ anyOf }: SlotQuery,
-	{ turns, nameOf }: SlotContext,
+	{ turns, nameOf, unreadable, unreadableIsBusy }: SlotContext,
 ): Promise<string | false> {
 	if (!anyOf) return false;
 	const chosen = await Promise.all(
@@ -119,6 +119,11 @@ async function describeChosen(
 		}),
 	);
 	const people = formatCount(anyOf.order.length, 'person', 'people');
+	if (!unreadableIsBusy && anyOf.order.some((id) => unreadable.has(id))) {
+		return slot.available === 1
+			? t`Of ${people}, ${slot.available} is free or has a calendar that cannot be read; chosen: ${joinWords(chosen)}.`
+			: t`Of ${people}, ${slot.available} are free or have a calendar that cannot be read; chosen: ${joinWords(chosen)}.`;
+	}
 	return slot.available === 1
 		? t`Of ${people}, ${slot.available} is free; chosen: ${joinWords(chosen)}.`
 		: t`Of ${people}, ${slot.available} are free; chosen: ${joinWords(chosen)}.`;

@@ -204,9 +204,9 @@ export const findSlots: Operation = {
 					)
 				: [];
 
-			const order = anyOf?.byTurn ? turns.map(({ id }) => id) : choices;
-
-			const headcount = people.length - (anyOf ? choices.length - anyOf.count : 0);
+			const inQuery = new Set(people.map(({ id }) => id));
+			const order = (anyOf?.byTurn ? turns.map(({ id }) => id) : choices).filter((id) => inQuery.has(id));
+			const headcount = people.length - (anyOf ? Math.max(order.length - anyOf.count, 0) : 0);
 			const rooms = await roomChoice.find(organizerId, headcount);
 			const roomSchedules =
 				rooms.length > 0
@@ -221,7 +221,7 @@ export const findSlots: Operation = {
 				...search.query,
 				observesChineseHolidays: workplaces.home.observesChineseHolidays,
 				people,
-				anyOf: anyOf && { count: anyOf.count, order: order.filter((id) => people.some((person) => person.id === id)) },
+				anyOf: anyOf && { count: anyOf.count, order },
 				roomsNeeded: roomChoice.needed,
 				rooms: await compute(listBusy(roomSchedules, () => ({ zone, offsetsOf }), true)),
 			};
