@@ -1,5 +1,5 @@
 /** A luxon time zone that works out the offset of a day once: luxon asks Intl each time, which is slow for thousands of events. */
-import { Duration, IANAZone, Zone } from 'luxon';
+import { Duration, FixedOffsetZone, IANAZone, Zone } from 'luxon';
 
 const DAY_MS = Duration.fromObject({ days: 1 }).toMillis();
 
@@ -37,8 +37,8 @@ export class CachedZone extends Zone {
 		return this.zone.offsetName(...args);
 	}
 
-	override formatOffset(...args: Parameters<IANAZone['formatOffset']>): string {
-		return this.zone.formatOffset(...args);
+	override formatOffset(...[ms, format]: Parameters<IANAZone['formatOffset']>): string {
+		return FixedOffsetZone.instance(this.offset(ms)).formatOffset(ms, format);
 	}
 
 	override equals(other: Zone): boolean {

@@ -19,6 +19,8 @@ const decodeAs = (bytes: Buffer, encoding: string): string | undefined => {
 
 /** Programs that fold at 75 bytes may cut a character in two, so lines are unfolded before bytes become characters. */
 export function decodeFile(file: Buffer): DecodedFile {
+	const whole = decodeAs(file, 'utf-8');
+	if (whole !== undefined) return checkText(whole);
 	// Latin-1 keeps each byte as one character.
 	const bytes = Buffer.from(file.toString('latin1').replace(FOLDS, ''), 'latin1');
 	const text = decodeAs(bytes, 'utf-8');

@@ -83,6 +83,29 @@ function parseLine(text: string): ContentLine | undefined {
 /** Lines that are parsed before other work gets a turn. */
 const LINES_PER_STEP = 2000;
 
+const LONE_CARRIAGE_RETURN = /\r(?!\n)/;
+
+const isFold = (code: number): boolean => code === 0x20 || code === 0x09;
+
+/** Reads one unfolded line after the other, so that no step of a large file takes long. */
+function createLineReader(file: string): () => string | undefined {
+	const text = LONE_CARRIAGE_RETURN.test(file) ? file.replace(/\r\n?/g, '\n') : file;
+	let position = text.startsWith('\uFEFF') ? 1 : 0;
+	const readRaw = (): string => {
+		const found = text.indexOf('\n', position);
+		const end = found < 0 ? text.length : found;
+		const raw = text.slice(position, text[end - 1] === '\r' && end > position ? end - 1 : end);
+		position = end + 1;
+		return raw;
+	};
+	return () => {
+		if (position > text.length) return undefined;
+		let line = readRaw();
+		while (isFold(text.charCodeAt(position))) line += readRaw().slice(1);
+		return line;
+	};
+}
+
 const newComponent = (name: string): ParsedComponent => ({
 	name,
 	lines: [],
@@ -147,12 +170,9 @@ class OpenComponents {
  */
 export function* parseComponents(text: string): Generator<void, ParsedComponent> {
 	const components = new OpenComponents();
-	const unfolded = text
-		.replace(/^\uFEFF/, '')
-		.replace(/\r\n?/g, '\n')
-		.replace(/\n[ \t]/g, '');
+	const readLine = createLineReader(text);
 	let parsed = 0;
-	for (const raw of unfolded.split('\n')) {
+	for (let raw = readLine(); raw !== undefined; raw = readLine()) {
 		if (++parsed % LINES_PER_STEP === 0) yield;
 		const line = parseLine(raw);
 		const { innermost } = components;
