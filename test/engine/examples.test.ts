@@ -1,4 +1,5 @@
 /** Runs every example workflow on the n8n engine. */
+import type { IDataObject } from 'n8n-workflow';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DateTime } from 'luxon';
@@ -13,10 +14,15 @@ import { openRegisteredServer } from './support/webhook';
 const folder = join(__dirname, '../../examples');
 const desk = useDesk();
 
-async function run(name: string, startNode?: string, options: RunOptions = {}) {
+const read = (name: string): string => readFileSync(join(folder, `${name}.json`), 'utf8');
+
+const run = async (name: string, startNode?: string, options: RunOptions = {}) =>
+	await runText(read(name), startNode, options);
+
+async function runText(text: string, startNode?: string, options: RunOptions = {}) {
 	// Examples are dated from the real clock.
 	desk().simulator.world.clock.set(Date.now());
-	const json = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as WorkflowJson;
+	const json = JSON.parse(text) as WorkflowJson;
 	const outcome = await desk().engine.runWorkflow(json, { credentials: [desk().credential], startNode, ...options });
 	expect(errorOf(outcome)).toBeUndefined();
 	return (node: string) => outputOf(outcome, node);
@@ -119,6 +125,27 @@ describe('an example workflow', () => {
 		const output = await run('find-a-time-with-a-room');
 		expect(output('Find a time and a room')[0].rooms).toMatchObject([{ seats: 20 }, { seats: 30 }, { seats: 50 }]);
 		expect(output('Book the room')[0]).toMatchObject({ booked: 1, waitingForApproval: 0 });
+	});
+
+	/** The same expressions, for the second of several times. */
+	const withAlternative = (name: string): string =>
+		read(name)
+			.replace(/(json)\.(start|end|attendees|optionalAttendees|timeZone|room)\b/g, '$1.alternatives[0].$2')
+			.replace('"results": 1', '"results": 2');
+
+	it('fits the fields of Create and Book with an alternative too', async () => {
+		const created = await runText(withAlternative('find-a-time-and-create'));
+		const [{ start, alternatives }] = created('Find a time');
+		const [other] = alternatives as IDataObject[];
+		expect(other.start).not.toBe(start);
+		expect(created('Create the meeting')).toMatchObject([{ start: other.start, end: other.end }]);
+		expect(created('Create the meeting')[0].attendees).toContain('王建国');
+		const booked = await runText(withAlternative('find-a-time-with-a-room'));
+		const [{ alternatives: withRooms }] = booked('Find a time and a room');
+		const [{ start: otherStart, room }] = withRooms as IDataObject[];
+		expect(booked('Create the meeting')).toMatchObject([{ start: otherStart }]);
+		expect(room).toBeTruthy();
+		expect(booked('Book the room')[0]).toMatchObject({ booked: 1, waitingForApproval: 0 });
 	});
 
 	it('books one interview after the other with the interviewer whose turn it is', async () => {
