@@ -93,6 +93,31 @@ describe('a date that was moved far', () => {
 		]);
 	});
 
+	it('is kept at the planned time of a cancelled date', async () => {
+		const id = series();
+		store().cancel(dateAt(id, '2026-03-10'), host());
+		change(id, '2026-03-24', { span: spanAt('2026-03-10T10:00', 30) });
+		const { error, notKept } = await update(id, '2026-03-17', { summary: 'New' });
+		expect([error, notKept]).toEqual([undefined, []]);
+		expect(starts(id)).toEqual(['2026-03-03T10:00']);
+		expect(starts(nextOf(id))).toEqual([
+			'2026-03-10T10:00',
+			'2026-03-17T10:00',
+			'2026-03-31T10:00',
+			'2026-04-07T10:00',
+		]);
+	});
+
+	it('is kept there if the change begins with it', async () => {
+		const id = series();
+		store().cancel(dateAt(id, '2026-03-10'), host());
+		change(id, '2026-03-17', { span: spanAt('2026-03-10T10:00') });
+		const { error, notKept } = await update(id, '2026-03-10', { summary: 'New' });
+		expect([error, notKept]).toEqual([undefined, []]);
+		expect(starts(id)).toEqual(['2026-03-03T10:00']);
+		expect(starts(nextOf(id))[0]).toBe('2026-03-10T10:00');
+	});
+
 	const daily = (): string =>
 		series({ recurrence: { pattern: { type: 'daily', interval: 1 }, range: { type: 'noEnd' } } });
 

@@ -37,6 +37,8 @@ const NEAR = 14 * DAY;
 /** How many dates have their attendees read, if a list leaves some out: DingTalk may list them in another order for each date. */
 const MAX_LONG_LISTS = 10;
 
+/** So many dates are read, if others are missing, because they may be those. */
+const MAX_DOUBTFUL = 10;
 /** So many dates are read to learn whether a list leaves out a field. */
 const MAX_SAMPLES = 3;
 
@@ -48,8 +50,9 @@ export interface Window {
 export const startOf = ({ start = {} }: { start?: ApiTime }): number =>
 	isDay(start) ? Date.parse(start.date) : DateTime.fromISO(start.dateTime ?? '').toMillis();
 
-const plannedStart = ({ start }: Occurrence): number =>
-	start.includes('T') ? DateTime.fromISO(start).toMillis() : Date.parse(start);
+const millisOf = (time: string): number => (time.includes('T') ? DateTime.fromISO(time).toMillis() : Date.parse(time));
+
+const plannedStart = ({ start }: Occurrence): number => millisOf(start);
 
 /** The dates that the rule plans in the window. */
 export function plannedIn(series: Series, { from, to }: Window): Occurrence[] {
@@ -134,11 +137,16 @@ function groupByStart(dates: SeriesDate[]): { byStart: Map<number, SeriesDate>; 
 	return { byStart, others: dates.filter((date) => crowded.has(startOf(date))) };
 }
 
-type DateReader = (id: string) => Promise<SeriesDate>;
+interface DateReader {
+	read: (id: string) => Promise<SeriesDate>;
+	/** The date by whose ID the series was found. */
+	givenId?: string;
+}
 
 /** Reads each date once. */
-function createReader({ client, path }: Pick<EventContext, 'client' | 'path'>): DateReader {
+function createReader({ client, path }: Pick<EventContext, 'client' | 'path'>, given?: SeriesDate): DateReader {
 	const known = new Map<string, Promise<SeriesDate>>();
+	if (given) known.set(given.id, Promise.resolve({ ...given, wasRead: true }));
 	const read = async (eventId: string): Promise<SeriesDate> => ({
 		...(await client.request<SeriesDate>(api.getEvent, {
 			path: { ...path, eventId },
@@ -146,10 +154,13 @@ function createReader({ client, path }: Pick<EventContext, 'client' | 'path'>): 
 		})),
 		wasRead: true,
 	});
-	return async (id) => {
-		const reading = known.get(id) ?? read(id);
-		known.set(id, reading);
-		return await reading;
+	return {
+		givenId: given?.id,
+		read: async (id) => {
+			const reading = known.get(id) ?? read(id);
+			known.set(id, reading);
+			return await reading;
+		},
 	};
 }
 
@@ -158,16 +169,37 @@ type Assigned = Map<Occurrence, SeriesDate | undefined>;
 const findMissing = (assigned: Assigned): Occurrence[] =>
 	[...assigned.keys()].filter((planned) => !assigned.get(planned));
 
+const placeOf = (assigned: Assigned, { id }: SeriesDate): Occurrence | undefined =>
+	[...assigned.keys()].find((planned) => assigned.get(planned)?.id === id);
+
+/** Missing dates may have been moved to the time of others: the given one, and those of another length. */
+function findDoubtful(assigned: Assigned, givenId: string | undefined): SeriesDate[] {
+	const isGiven = ({ id }: SeriesDate): boolean => id === givenId;
+	const found = [...assigned].flatMap(([planned, date]) => {
+		if (!date || date.wasRead) return [];
+		const length = startOf({ start: date.end }) - startOf(date);
+		return isGiven(date) || length !== millisOf(planned.end) - millisOf(planned.start) ? date : [];
+	});
+	return found.sort((a, b) => Number(isGiven(b)) - Number(isGiven(a))).slice(0, MAX_DOUBTFUL);
+}
+
 /**
  * Finds out which planned dates have become these dates, until none is missing. The list of dates does not say it, so each
  * is read, except the last where no other can be meant. A date that seemed to be at its planned time gives way to the true one.
  */
-async function assignMoved(read: DateReader, dates: SeriesDate[], assigned: Assigned, isWhole: boolean): Promise<void> {
+async function assignMoved(
+	{ read, givenId }: DateReader,
+	dates: SeriesDate[],
+	assigned: Assigned,
+	isWhole: boolean,
+): Promise<void> {
 	const queue = [...dates];
 	const missing = new Set(findMissing(assigned));
+	if (missing.size > 0) queue.push(...findDoubtful(assigned, givenId));
 	for (let listed = queue.shift(); listed && missing.size > 0; listed = queue.shift()) {
 		const [first] = missing;
-		if (isWhole && missing.size === 1 && queue.length === 0) {
+		const current = placeOf(assigned, listed);
+		if (isWhole && missing.size === 1 && queue.length === 0 && !current) {
 			assigned.set(first, listed);
 			return;
 		}
@@ -175,14 +207,18 @@ async function assignMoved(read: DateReader, dates: SeriesDate[], assigned: Assi
 		const planned = [...assigned.keys()].find((one) => isSameOrigin(one, date.originStart));
 		if (!planned) continue;
 		const displaced = assigned.get(planned);
-		if (displaced) queue.push(displaced);
+		if (displaced && displaced.id !== date.id) queue.push(displaced);
+		if (current && current !== planned) {
+			assigned.set(current, undefined);
+			missing.add(current);
+		}
 		assigned.set(planned, date);
 		missing.delete(planned);
 	}
 }
 
 async function assignDates(
-	read: DateReader,
+	reader: DateReader,
 	allPlanned: Occurrence[],
 	dates: SeriesDate[],
 	isWhole: boolean,
@@ -193,7 +229,7 @@ async function assignDates(
 		assigned.set(planned, byStart.get(plannedStart(planned)));
 		byStart.delete(plannedStart(planned));
 	}
-	await assignMoved(read, [...byStart.values(), ...others], assigned, isWhole);
+	await assignMoved(reader, [...byStart.values(), ...others], assigned, isWhole);
 	return assigned;
 }
 
@@ -205,7 +241,7 @@ const pagesFor = (planned: Occurrence[]): number => Math.ceil(planned.length / a
 async function match(
 	context: Pick<EventContext, 'client' | 'path'>,
 	{ series, window, isWhole = false }: MatchInput,
-	read: DateReader,
+	reader: DateReader,
 ): Promise<Matched> {
 	const [near, far] = [NEAR, REACH].map((margin) => {
 		const wide = widen(window, margin);
@@ -215,7 +251,7 @@ async function match(
 	const first = pagesFor(far.planned) > pagesFor(near.planned) ? near : far;
 	const nearby = await listAllDates(context, first.window, first.planned.length);
 	const dates = new Map(nearby.map((date) => [date.id, date]));
-	let assigned = await assignDates(read, first.planned, nearby, isWhole);
+	let assigned = await assignDates(reader, first.planned, nearby, isWhole);
 	if (first === near && findMissing(assigned).some(isIn)) {
 		for (const part of [
 			{ from: far.window.from, to: near.window.from },
@@ -224,7 +260,7 @@ async function match(
 			const more = await listAllDates(context, part, plannedIn(series, part).length);
 			for (const date of more) dates.set(date.id, date);
 		}
-		assigned = await assignDates(read, far.planned, [...dates.values()], isWhole);
+		assigned = await assignDates(reader, far.planned, [...dates.values()], isWhole);
 	}
 	return {
 		dates: [...assigned].filter(([planned]) => isIn(planned)).map(([planned, date]) => ({ planned, date })),
@@ -240,7 +276,7 @@ export const matchDates = async (context: Pick<EventContext, 'client' | 'path'>,
  * dates have given them up or the list leaves them out: dates that are read tell which.
  */
 async function checkListedFields(
-	read: DateReader,
+	reader: DateReader,
 	series: SeriesDate,
 	{ dates, listed }: Matched,
 ): Promise<Pick<FoundExceptions, 'unlisted'> & { listed: ListedFields }> {
@@ -250,7 +286,7 @@ async function checkListedFields(
 	const samples = all.filter(({ wasRead }) => wasRead);
 	for (const { id } of all.filter(({ wasRead }) => !wasRead).slice(0, MAX_SAMPLES)) {
 		if (missing.every((field) => samples.some((date) => has(date, field)))) break;
-		samples.push(await read(id));
+		samples.push(await reader.read(id));
 	}
 	const unlisted = missing.filter((field) => samples.some((date) => has(date, field)));
 	return { listed: new Set([...listed, ...missing.filter((field) => !unlisted.includes(field))]), unlisted };
@@ -267,10 +303,11 @@ export async function findExceptions(
 	context: Pick<EventContext, 'client' | 'path'>,
 	series: Series & SeriesDate,
 	window: Window,
+	given?: SeriesDate,
 ): Promise<FoundExceptions> {
-	const read = createReader(context);
-	const matched = await match(context, { series, window }, read);
-	const { listed, unlisted } = await checkListedFields(read, series, matched);
+	const reader = createReader(context, given);
+	const matched = await match(context, { series, window }, reader);
+	const { listed, unlisted } = await checkListedFields(reader, series, matched);
 	const exceptions: DateException[] = [];
 	let cutOff = 0;
 	for (const { planned, date } of matched.dates) {
@@ -285,7 +322,8 @@ export async function findExceptions(
 		if (!exception) continue;
 		// A list has only the plain description.
 		const isText = 'description' in exception.changes || series.richTextDescription !== undefined;
-		const whole = isText && !date.wasRead ? { ...(await read(date.id)), attendees: complete.attendees } : complete;
+		const whole =
+			isText && !date.wasRead ? { ...(await reader.read(date.id)), attendees: complete.attendees } : complete;
 		const found = compareDate({ ...whole, hasAllAttendees: complete.hasAllAttendees }, series, planned, listed);
 		if (found) exceptions.push(found);
 	}

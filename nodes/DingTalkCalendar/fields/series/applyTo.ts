@@ -104,6 +104,8 @@ export interface SplitTarget {
 	path: EventPath;
 	series: Series & SeriesDetails;
 	cut: SeriesCut;
+	/** The date whose ID was given. */
+	given?: SeriesDetails;
 }
 
 export type Target = SingleTarget | WholeTarget | SplitTarget;
@@ -177,7 +179,13 @@ async function locateFollowing(item: Item, path: EventPath, event: ReadEvent, sc
 	}
 	if (cut.before === 0) return { kind: 'whole', path: seriesPath, given: isWhole ? undefined : event };
 	const hasAllAttendees = (series.attendees ?? []).length < LIMITS.attendeesInEvent;
-	return { kind: 'split', path: seriesPath, series: { ...series, hasAllAttendees }, cut };
+	return {
+		kind: 'split',
+		path: seriesPath,
+		series: { ...series, hasAllAttendees },
+		cut,
+		given: isWhole ? undefined : event,
+	};
 }
 
 async function locate(item: Item, path: EventPath, scope: Scope): Promise<Target> {

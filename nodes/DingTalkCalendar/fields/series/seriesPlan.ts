@@ -24,12 +24,12 @@ const UNLISTED: Record<GivenUpField, string> = {
 /** The single dates that differ: before the cut, and after it if another series follows. */
 export async function readExceptions(
 	item: Item,
-	{ path, series, cut }: SplitTarget,
+	{ path, series, cut, given }: SplitTarget,
 	hasNext: boolean,
 ): Promise<Pick<SeriesPlan, 'exceptions' | 'notKept'>> {
 	const at = originOf(cut.at);
 	const window = { from: at - LOOK_BACK_DAYS * DAY, to: hasNext ? at + LOOK_AHEAD_DAYS * DAY : at };
-	const { exceptions, unlisted } = await findExceptions(item.eventContext(path), series, window);
+	const { exceptions, unlisted } = await findExceptions(item.eventContext(path), series, window, given);
 	return { exceptions, notKept: unlisted.map((field) => UNLISTED[field]) };
 }
 
