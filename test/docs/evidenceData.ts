@@ -239,6 +239,8 @@ export const SWITCH_EVIDENCE: { [Name in keyof Switches]: EvidenceOfSwitch<Switc
 	refusedRefreshToken: {
 		question: 'What does DingTalk call an expired refresh token when it refuses it?',
 		evidence: "DingTalk's own command line tool expects `invalidParameter.authCode.notFound`, from another endpoint.",
+		pointsTo: 'authCode',
+		because: 'that endpoint is another one, and the package reads both names.',
 		otherwise: NOTHING_BREAKS,
 	},
 	invalidTokenStatus: {
