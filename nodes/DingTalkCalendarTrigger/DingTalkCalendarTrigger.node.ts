@@ -40,6 +40,14 @@ export class DingTalkCalendarTrigger implements INodeType {
 			watchedPeopleField,
 			...detailsProperties,
 			{
+				displayName:
+					'<b>Execute step</b> now waits for the next change. While it does, create or move an event in DingTalk, in the calendar of a watched person.',
+				name: 'waitNotice',
+				type: 'notice',
+				default: '',
+				displayOptions: { show: { whenTesting: ['wait'] } },
+			},
+			{
 				displayName: 'When Testing',
 				name: 'whenTesting',
 				type: 'options',
