@@ -158,8 +158,9 @@ async function byKeyboard(page, url, simulator) {
 		['manual', 1],
 		['dingtalk', 1],
 	]) {
-		await page.keyboard.press('Tab');
+		await page.keyboard.press('n');
 		await page.locator(byTestId('node-creator-search-bar')).first().waitFor();
+		await page.waitForTimeout(700);
 		await page.keyboard.type(words);
 		await page.waitForTimeout(1200);
 		for (let presses = 0; presses < enters; presses += 1) await page.keyboard.press('Enter');
@@ -305,7 +306,7 @@ async function race(page, url) {
 	for (const { search, node, action, fill } of RACERS) {
 		await person.newWorkflow(page, url);
 		await countInput(page);
-		await person.addTrigger(page, 'manual', 'Trigger manually');
+		await person.addTrigger(page, 'manual', '(?:Trigger manually|Manual Trigger)');
 		await person.addAction(page, search, node, action);
 		await page.waitForTimeout(800);
 		const dialog = page.locator(byTestId('editCredential-modal'));

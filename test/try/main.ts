@@ -20,6 +20,13 @@ const names = readdirSync(folder)
 /** The chat of an agent does nothing without a model, which is not part of this. */
 const needsModel = ({ nodes }: WorkflowJson): boolean => nodes.some(({ type }) => type.endsWith('.chatTrigger'));
 
+/** As its note says; undefined where the number depends on the use. */
+const statedCost = ({ nodes }: WorkflowJson): number | undefined => {
+	const note = nodes.map(({ parameters }) => String(parameters?.content ?? '')).join();
+	const [, count] = /\*\*Costs\*\* (\d+|no) calls?/.exec(note) ?? [];
+	return count === undefined ? undefined : Number(count.replace('no', '0'));
+};
+
 const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
@@ -42,10 +49,15 @@ async function main(): Promise<void> {
 		const start = Date.now();
 		const json = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as WorkflowJson;
 		const outcomes = await runExample(engine, json);
-		const isFine = (outcomes.length > 0 || needsModel(json)) && outcomes.every(({ error }) => error === undefined);
+		const stated = statedCost(json);
+		const costsAsStated =
+			stated === undefined || Math.max(...outcomes.map(({ meteredCalls }) => meteredCalls)) === stated;
+		const isFine =
+			costsAsStated && (outcomes.length > 0 || needsModel(json)) && outcomes.every(({ error }) => error === undefined);
 		if (isFine) passed += 1;
 		calls += outcomes.reduce((sum, { meteredCalls }) => sum + meteredCalls, 0);
 		console.log(`[${index + 1}/${chosen.length}] ${isFine ? '✓' : '✗'} ${json.name} (${name}, ${seconds(start)})`);
+		if (!costsAsStated) console.log(`  FAILED: its note says that a run costs ${counted(stated ?? 0, 'call')}\n`);
 		for (const outcome of outcomes) console.log(`${report(outcome)}\n`);
 		if (outcomes.length === 0) {
 			console.log(
