@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: a table; `-- --json`: the same as JSON, and nothing else on standard output; `-- --only W1`: some of the work;
+ * `npm run bench`: a table; `-- --json`: the same as JSON, and nothing else on standard output; `-- --only W1,W5`: some of the work;
  * `-- --write`: also writes docs/project/benchmarks.md, with `--only` the rows of that work.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -48,10 +48,13 @@ async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: { json: { type: 'boolean' }, only: { type: 'string', multiple: true }, write: { type: 'boolean' } },
 	});
+	const only = values.only?.flatMap((ids) => ids.split(','));
+	const unknown = only?.find((id) => !WORKLOADS.some((one) => one.id === id));
+	if (unknown !== undefined) throw new Error(`There is no workload ${unknown}`);
 	const before = load();
 	const servers = await Servers.start(['ours', 'httpRequest']);
 	const workloads: Row[] = [];
-	for (const workload of WORKLOADS.filter(({ id }) => values.only?.includes(id) ?? true)) {
+	for (const workload of WORKLOADS.filter(({ id }) => only?.includes(id) ?? true)) {
 		const { id, title, items, minimumMetered, formula } = workload;
 		workloads.push({ id, title, items, minimumMetered, formula, ...(await sidesOf(servers, workload)) });
 	}
@@ -60,7 +63,8 @@ async function main(): Promise<void> {
 	if (values.write) {
 		const file = join(root, 'docs/project/benchmarks.md');
 		const text = values.only ? updatedPage(readFileSync(file, 'utf8'), report) : page(report);
-		for (const [, formatted] of formatPages(new Map([['docs/project/benchmarks.md', text]]))) writeFileSync(file, formatted);
+		for (const [, formatted] of formatPages(new Map([['docs/project/benchmarks.md', text]])))
+			writeFileSync(file, formatted);
 	}
 	const { ours, googleCalendar } = report.weight;
 	console.log(

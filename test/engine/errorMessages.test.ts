@@ -103,7 +103,7 @@ const FAULTS: Row[] = [
 		message: 'DingTalk is rejecting calls because there were too many at once',
 		advice: 'Try again in a few seconds',
 		evidence: 'HTTP 403, code Forbidden.AccessDenied.QpsLimitForAppkeyAndApi',
-		calls: 7,
+		calls: 12,
 	},
 	{
 		title: 'too many calls per minute',
@@ -121,7 +121,7 @@ const FAULTS: Row[] = [
 		message: 'DingTalk is rejecting calls because there were too many at once',
 		advice: 'Try again in a few seconds',
 		evidence: 'HTTP 429',
-		calls: 7,
+		calls: 12,
 	},
 	{
 		title: 'an IP address that is not on the allowlist',
