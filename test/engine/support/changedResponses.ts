@@ -77,7 +77,7 @@ export interface ChangingProxy {
 }
 
 /** Tokens and tickets of Stream connections are passed on as they are: without one, nothing else would be tested. */
-export async function startChangingProxy(target: string, random: Random, probability: number): Promise<ChangingProxy> {
+export async function startProxy(target: string, change: (body: unknown) => unknown): Promise<ChangingProxy> {
 	const changed: string[] = [];
 	const bodies: unknown[] = [];
 	const server = createServer((request, response) => {
@@ -99,7 +99,7 @@ export async function startChangingProxy(target: string, random: Random, probabi
 			) {
 				const parsed: unknown = text === '' ? undefined : JSON.parse(text);
 				if (isSuccess(answer.status, parsed)) {
-					const body = changeFields(parsed, random, probability);
+					const body = change(parsed);
 					bodies.push(body);
 					text = JSON.stringify(body);
 					changed.push(`${method} ${url.split('?')[0]} ${text}`);
@@ -120,3 +120,7 @@ export async function startChangingProxy(target: string, random: Random, probabi
 		},
 	};
 }
+
+/** Fields of successful responses go missing, are null, empty or doubled. */
+export const startChangingProxy = async (target: string, random: Random, probability: number): Promise<ChangingProxy> =>
+	await startProxy(target, (body) => changeFields(body, random, probability));

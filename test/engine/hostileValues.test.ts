@@ -1,0 +1,160 @@
+/**
+ * Throws hostile values at every field of every operation and at every field of DingTalk's responses: nothing crashes, no secret
+ * comes out, no prototype changes, no call leaves its path, and no file gets a line of an attacker's own.
+ */
+import type { INodeParameters, INodeProperties } from 'n8n-workflow';
+
+import { api } from '../../lib/dingtalk/endpoints';
+import { resources } from '../../nodes/DingTalkCalendar/resources';
+import { amount } from '../long/amount';
+import { Random } from '../simulator/random';
+import { TokenStore } from '../simulator/tokens';
+import { errorOf, itemsOf, storedTextOf, TESTED_NODE } from './harness';
+import { CASES } from './support/cases';
+import { hostileValue, INJECTED, startHostileProxy } from './support/hostileValues';
+import { Desk, useDesk } from './support/setup';
+import { credentialOf } from './support/state';
+
+const desk = useDesk({ waits: 'skipped' });
+
+const propertiesOf = (id: string): INodeProperties[] => {
+	const [resource, name] = id.split('.');
+	const operations = resources.find(({ value }) => value === resource)?.operations ?? [];
+	return operations.find(({ value }) => value === name)?.properties ?? [];
+};
+
+const isCollection = ({ type }: INodeProperties): boolean => type === 'collection' || type === 'fixedCollection';
+
+type Spoil = (parameters: INodeParameters, value: unknown) => INodeParameters;
+
+const inside = (parameters: INodeParameters, name: string): INodeParameters => {
+	const value = parameters[name];
+	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as INodeParameters) : {};
+};
+
+/** For each field of an operation, those in its collections included, a way to put a value into it. */
+function fieldsOf(properties: INodeProperties[]): Spoil[] {
+	return properties.flatMap((property): Spoil[] => {
+		const { name, type } = property;
+		if (type === 'notice') return [];
+		const set: Spoil = (parameters, value) => ({ ...parameters, [name]: value as INodeParameters[string] });
+		if (type === 'resourceLocator') {
+			return [set, (parameters, value) => set(parameters, { __rl: true, mode: 'id', value }), asMode(name, 'list')];
+		}
+		if (!isCollection(property)) return [set];
+		const options = (property.options ?? []) as Array<INodeProperties & { values?: INodeProperties[] }>;
+		const below = options.flatMap(({ name: group, values, ...option }): Spoil[] =>
+			values === undefined
+				? fieldsOf([{ ...option, name: group }])
+				: fieldsOf(values).map((spoil) => (parameters, value) => ({ ...parameters, [group]: [spoil({}, value)] })),
+		);
+		return [
+			set,
+			...below.map(
+				(spoil): Spoil =>
+					(all, value) =>
+						set(all, spoil(inside(all, name), value)),
+			),
+		];
+	});
+}
+
+const asMode =
+	(name: string, mode: string): Spoil =>
+	(parameters, value) => ({ ...parameters, [name]: { __rl: true, mode, value } as INodeParameters });
+
+const CRASH =
+	/Cannot (read|set|convert) propert|is not (iterable|a function|defined)|Maximum call stack|Invalid (DateTime|time value)|\[object Object\]|RangeError|TypeError|URI malformed|lone surrogate/i;
+
+const TEMPLATES = Object.values(api).flatMap((call) => [
+	call.path,
+	...('mePath' in call && typeof call.mePath === 'string' ? [call.mePath] : []),
+]);
+const PATHS = ['/v1.0/oauth2/accessToken', ...TEMPLATES].map(
+	(path) => new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`),
+);
+
+/** Node's own and n8n's are all that may be there. */
+const prototypeKeys = (): string =>
+	JSON.stringify([Object.prototype, Array.prototype].map((one) => Reflect.ownKeys(one).map(String)));
+const ORIGINAL = prototypeKeys();
+
+/** What is wrong after an operation was run, on these parameters and with these responses. */
+async function problemsOf(on: Desk, parameters: INodeParameters, url = on.simulator.url): Promise<string[]> {
+	const credential = credentialOf(on, { baseUrl: url, clientId: 'sim-internal' });
+	const { run } = await on.runNode({ parameters, credential });
+	const error = errorOf(run);
+	const problems: string[] = [];
+	if (error) {
+		const text = `${error.message} ${error.description ?? ''}`;
+		if (!['NodeApiError', 'NodeOperationError'].includes(error.name)) problems.push(`not a node's error`);
+		// Of a response with the wrong types, a general error of the node is enough.
+		if (url === on.simulator.url && CRASH.test(text)) problems.push('it crashed');
+		if (problems.length > 0) problems.push(`${error.name} ${text.slice(0, 300)} ${error.stack?.slice(0, 600) ?? ''}`);
+	}
+	if (prototypeKeys() !== ORIGINAL || ({} as { polluted?: unknown }).polluted !== undefined)
+		problems.push('a prototype has changed');
+	const stored = storedTextOf(run);
+	const secrets = ['sim-secret', ...on.simulator.world.use(TokenStore).values()];
+	if (secrets.some((secret) => stored.includes(secret))) problems.push('a secret came out');
+	const { calls } = await on.recorder.summary();
+	for (const { path } of calls)
+		if (!PATHS.some((known) => known.test(path))) problems.push(`it called ${path.slice(0, 200)}`);
+	for (const { binary } of itemsOf(run, TESTED_NODE)) {
+		if (!binary?.data.fileName?.endsWith('.ics')) continue;
+		const lines = Buffer.from(binary.data.data, 'base64')
+			.toString()
+			.split(/[\r\n\u0085\u2028\u2029]/);
+		if (lines.some((line) => line.startsWith(INJECTED))) problems.push('the file has a line of its own');
+	}
+	return problems;
+}
+
+const ids = Object.keys(CASES);
+const rounds = amount({ short: 1, long: 60 });
+
+const on = async <T>(work: (opened: Desk) => Promise<T>): Promise<T> => {
+	const opened = await Desk.open(desk().engine);
+	return await work(opened).finally(async () => await opened.close());
+};
+
+describe('A hostile value in a field', () => {
+	it.each(ids.map((id, index) => ({ id, index })))('does no harm ($id)', async ({ id, index }) => {
+		const fields = fieldsOf(propertiesOf(id));
+		expect(fields.length).toBeGreaterThan(0);
+		const found: unknown[] = [];
+		for (let round = 0; round < rounds; round++) {
+			const random = new Random();
+			random.seed(4_000_000 + 1000 * index + round);
+			const [resource, operation] = id.split('.');
+			const value = hostileValue(random);
+			await on(async (opened) => {
+				const given = { resource, operation, user: opened.people[0].unionId, ...CASES[id](opened) };
+				const parameters = random.pick(fields)(given, value);
+				const problems = await problemsOf(opened, parameters);
+				if (problems.length > 0) found.push({ round, problems, value: JSON.stringify(value)?.slice(0, 100) });
+			});
+		}
+		expect(found).toEqual([]);
+	});
+});
+
+describe('A hostile value in a response', () => {
+	it.each(ids.map((id, index) => ({ id, index })))('does no harm ($id)', async ({ id, index }) => {
+		const found: unknown[] = [];
+		for (let round = 0; round < rounds; round++) {
+			const random = new Random();
+			random.seed(5_000_000 + 1000 * index + round);
+			const [resource, operation] = id.split('.');
+			await on(async (opened) => {
+				const proxy = await startHostileProxy(opened.simulator.url, random, random.pick([0.01, 0.05, 0.2]));
+				const output = random.pick(['simplified', 'raw', 'selected']);
+				const given = { resource, operation, user: opened.people[0].unionId, output, ...CASES[id](opened) };
+				const problems = await problemsOf(opened, given, proxy.url).finally(async () => await proxy.close());
+				if (problems.length > 0)
+					found.push({ round, problems, changed: proxy.changed.map((text) => text.slice(0, 400)) });
+			});
+		}
+		expect(found).toEqual([]);
+	});
+});
