@@ -1,7 +1,9 @@
 /**
  * The editor as a person sees it: every label beside the declared one, an event created by keyboard alone, a narrow window,
  * the icons at their smallest, triggers before their first change, and how many clicks and keys the first event takes beside
- * n8n's own calendar nodes. Pictures and the table go to `.cache/browser/editor`. `npm run test:browser`.
+ * n8n's own calendar nodes. Pictures and the table go to `.cache/browser/editor`.
+ *
+ * `node test/browser/editor.mjs [race] [keyboard] [triggers] [narrow] [labels] [icons]`
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -154,22 +156,27 @@ async function byKeyboard(page, url, simulator) {
 	await page.goto(`${url}/workflow/new`, { waitUntil: 'domcontentloaded' });
 	await page.locator(byTestId('canvas-plus-button')).waitFor();
 	await page.waitForTimeout(1500);
-	for (const [words, enters] of [
-		['manual', 1],
-		['dingtalk', 1],
-	]) {
-		await page.keyboard.press('n');
+	const item = (name) => page.locator(byTestId('node-creator-item-name')).filter({ hasText: name });
+	/** Enter takes the first entry, so it has to be the one that was searched. */
+	const searchAndTake = async (words, name) => {
 		await page.locator(byTestId('node-creator-search-bar')).first().waitFor();
 		await page.waitForTimeout(700);
 		await page.keyboard.type(words);
-		await page.waitForTimeout(1200);
-		for (let presses = 0; presses < enters; presses += 1) await page.keyboard.press('Enter');
-		await page.waitForTimeout(1500);
-	}
-	await shoot(page, 'keyboard-actions');
-	await page.keyboard.type('create an event');
-	await page.waitForTimeout(1000);
-	await page.keyboard.press('Enter');
+		await item(name).first().waitFor();
+		await page.waitForFunction(
+			([items, wanted]) => new RegExp(wanted).test(document.querySelector(items)?.innerText ?? ''),
+			[byTestId('node-creator-item-name'), name.source],
+		);
+		await page.waitForTimeout(700);
+		await page.keyboard.press('Enter');
+	};
+	await page.keyboard.press('n');
+	await searchAndTake('manual', /^\s*Manual Trigger/);
+	await page.locator(byTestId('canvas-node')).first().waitFor();
+	await page.waitForTimeout(1500);
+	await page.keyboard.press('n');
+	await searchAndTake('dingtalk', /^\s*DingTalk Calendar/);
+	await searchAndTake('create an event', /^\s*Create an event/);
 	await page.locator(byTestId('node-execute-button')).first().waitFor();
 	await page.waitForTimeout(1200);
 	await tabInto(page, byTestId('resource-locator-user'));
@@ -208,9 +215,10 @@ const findCut = (page) =>
 	}, byTestId('node-parameters'));
 
 async function narrow(page) {
-	await page.setViewportSize({ width: 1100, height: 900 });
 	for (const name of ['event.create', 'event.book', 'freeBusy.findSlots', 'attendee.add']) {
+		await page.setViewportSize({ width: 1600, height: 1400 });
 		await openNode(page, name);
+		await page.setViewportSize({ width: 1100, height: 900 });
 		await shoot(page, `narrow-${name}`);
 		assert.deepEqual([name, await findCut(page)], [name, []]);
 		await person.closePanel(page);
