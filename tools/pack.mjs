@@ -14,13 +14,16 @@ function quietly(command, args) {
 	}
 }
 
+/** Where the package of each language is packed. */
+const EDITIONS = { en: root, zh: join(root, 'dist-zh') };
+
 /** Brings the build up to date and packs the package into a folder, as npm would publish it. Returns the tarball. */
-export function packInto(folder) {
+export function packInto(folder, language = 'en') {
 	mkdirSync(folder, { recursive: true });
 	quietly(process.execPath, [join(import.meta.dirname, 'build/ensure.mjs')]);
 	const [{ filename }] = JSON.parse(
 		execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--loglevel=error', '--pack-destination', folder], {
-			cwd: root,
+			cwd: EDITIONS[language],
 			encoding: 'utf8',
 		}),
 	);

@@ -22,23 +22,42 @@ const SHOWN = new Set([
 const isShown = (key: string, holder: object, holderKey: string): boolean =>
 	SHOWN.has(key) || (key === 'name' && (holderKey === 'defaults' || ('value' in holder && !('displayName' in holder))));
 
-/** Getters stay getters: n8n adds to a list of fields that it gets once. */
-function translateAll<T extends object>(holder: T, holderKey = ''): T {
+/** Operations share fields, and fields share lists of options; each is translated once. */
+type Done = Map<object, object>;
+
+function translateAll<T extends object>(holder: T, done: Done, holderKey = ''): T {
+	const known = done.get(holder);
+	if (known) return known as T;
+	// A loop, because this takes part of the time in which n8n starts.
 	const copy: object = Array.isArray(holder) ? [] : {};
-	const translateMember = (key: string, value: unknown): unknown => {
-		if (typeof value === 'string') return isShown(key, holder, holderKey) ? translate(value) : value;
-		return typeof value === 'object' && value !== null ? translateAll(value, key) : value;
-	};
-	for (const [key, { get, value, writable, ...rest }] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
-		Object.defineProperty(
+	done.set(holder, copy);
+	for (const key in holder) {
+		const value: unknown = holder[key];
+		Reflect.set(
 			copy,
 			key,
-			get
-				? { ...rest, get: () => translateMember(key, get.call(holder)) }
-				: { ...rest, writable, value: translateMember(key, value) },
+			typeof value === 'string' ? translateText(value, key, holder, holderKey) : translateInner(value, done, key),
 		);
 	}
 	return copy as T;
+}
+
+const translateText = (text: string, key: string, holder: object, holderKey: string): string =>
+	isShown(key, holder, holderKey) ? translate(text) : text;
+
+const translateInner = (value: unknown, done: Done, key: string): unknown =>
+	typeof value === 'object' && value !== null ? translateAll(value, done, key) : value;
+
+/** A list of fields that is created anew on each access stays so: n8n adds to the one that it gets. */
+function translateNode<T extends object>(description: T): T {
+	const copy = translateAll(description, new Map());
+	for (const [key, { get }] of Object.entries(Object.getOwnPropertyDescriptors(description)))
+		if (get)
+			Object.defineProperty(copy, key, {
+				get: () => translateAll(get.call(description) as object, new Map()),
+				enumerable: true,
+			});
+	return copy;
 }
 
 /** What a node or a credential consists of for the editor. */
@@ -54,8 +73,8 @@ export function showInOwnLanguage(described: Described): void {
 	const { description, displayName, properties } = described;
 	Object.assign(
 		described,
-		description && { description: translateAll(description) },
+		description && { description: translateNode(description) },
 		displayName !== undefined && { displayName: translate(displayName) },
-		properties && { properties: translateAll(properties) },
+		properties && { properties: translateAll(properties, new Map()) },
 	);
 }

@@ -55,17 +55,3 @@ describe('an error of DingTalk', () => {
 		expect([error?.message, error?.description].filter((text) => findEnglish(text ?? ''))).toEqual([]);
 	});
 });
-
-describe('both editions in one n8n', () => {
-	const both = useDesk({ packages: [root, join(root, 'dist-zh')] });
-	const ENGLISH = 'n8n-nodes-dingtalk-calendar.dingTalkCalendar';
-
-	it.each([
-		['English', ENGLISH],
-		['Chinese', NODE],
-	])('run the same workflow: %s', async (_, type) => {
-		const { run: done, items } = await both().runNode({ type, parameters: create({ user: both().people[0].unionId }) });
-		expect(errorOf(done)).toBeUndefined();
-		expect(items[0]).toMatchObject({ summary: 'Meeting' });
-	});
-});

@@ -7,13 +7,16 @@ import { reportTriggers, runExamples } from './report.mjs';
 import { start } from './start.mjs';
 import { welcome } from './welcome.mjs';
 
-const USAGE = `Usage: npm run demo [-- --once] [-- --fresh]
+const USAGE = `Usage: npm run demo [-- --once] [-- --fresh] [-- --lang zh]
   --once    run the example workflows without a browser, print what happened, and end
-  --fresh   forget the n8n of earlier demos and start over`;
+  --fresh   forget the n8n of earlier demos and start over
+  --lang zh install the Chinese edition`;
 
 const known = ['--once', '--fresh'];
 const options = process.argv.slice(2);
-if (options.some((option) => !known.includes(option))) {
+const place = options.indexOf('--lang');
+const [language] = place < 0 ? ['en'] : options.splice(place, 2).slice(1);
+if (!['en', 'zh'].includes(language) || options.some((option) => !known.includes(option))) {
 	console.error(USAGE);
 	process.exit(2);
 }
@@ -23,7 +26,8 @@ const home = join(import.meta.dirname, '../../.cache/demo');
 
 console.log('\nDingTalk Calendar for n8n: demo\n');
 const { server, simulator, workflows, secrets, stop } = await start({
-	userFolder: join(home, once ? 'once' : 'n8n'),
+	userFolder: join(home, `${once ? 'once' : 'n8n'}${language === 'en' ? '' : `-${language}`}`),
+	language,
 	fresh: once || options.includes('--fresh'),
 });
 

@@ -1,15 +1,25 @@
 /** Adds credentials and the example workflows to an n8n. What was changed in them there is kept. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CREDENTIALS, credentialTypesOf, isOurs, isTrigger, registerCallback } from './parts.mjs';
+import { CREDENTIALS, credentialTypesOf, inEdition, isOurs, isTrigger, registerCallback } from './parts.mjs';
 
-const examples = join(import.meta.dirname, '../../examples');
+const root = join(import.meta.dirname, '../..');
+const examples = join(root, 'examples');
 
-export const readExamples = () =>
-	readdirSync(examples)
+/** What the examples are called in a language; empty for English, whose names are in the files. */
+const namesIn = (language) =>
+	language === 'en' ? {} : JSON.parse(readFileSync(join(root, 'locales/zh-CN/examples.json'), 'utf8'));
+
+export function readExamples(language = 'en') {
+	const names = namesIn(language);
+	return readdirSync(examples)
 		.filter((file) => file.endsWith('.json'))
 		.sort()
-		.map((file) => ({ file, ...JSON.parse(readFileSync(join(examples, file), 'utf8')) }));
+		.map((file) => {
+			const workflow = JSON.parse(inEdition(readFileSync(join(examples, file), 'utf8'), language));
+			return { file, ...workflow, name: names[file] ?? workflow.name };
+		});
+}
 
 /** Returns what nodes write to refer to the credentials. */
 async function addCredentials(rest, simulatorUrl) {
@@ -27,11 +37,11 @@ async function addCredentials(rest, simulatorUrl) {
 }
 
 /** Returns the examples with the ID each has in this n8n. */
-async function addWorkflows(rest, simulatorUrl) {
+async function addWorkflows(rest, simulatorUrl, language) {
 	const references = await addCredentials(rest, simulatorUrl);
 	const present = await rest.workflows();
 	const added = [];
-	for (const { file, ...workflow } of readExamples()) {
+	for (const { file, ...workflow } of readExamples(language)) {
 		const known = present.find(({ name }) => name === workflow.name);
 		const nodes = workflow.nodes.map((node) => ({
 			...node,
@@ -46,8 +56,8 @@ async function addWorkflows(rest, simulatorUrl) {
 }
 
 /** Adds everything and activates the workflows that start with a trigger. */
-export async function addExamples(rest, { n8n, simulator }) {
-	const workflows = await addWorkflows(rest, simulator);
+export async function addExamples(rest, { n8n, simulator }, language) {
+	const workflows = await addWorkflows(rest, simulator, language);
 	for (const { id, trigger } of workflows.filter((workflow) => workflow.trigger)) {
 		await rest.activate(id);
 		await registerCallback(simulator, n8n, trigger);

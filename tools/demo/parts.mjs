@@ -3,6 +3,10 @@ import { simulatorCredential } from '../simulator.mjs';
 
 const PACKAGE = 'n8n-nodes-dingtalk-calendar';
 
+/** A workflow of the English edition, exported, for the edition of a language. */
+export const inEdition = (json, language) =>
+	language === 'en' ? json : json.replaceAll(`"${PACKAGE}.`, `"${PACKAGE}-${language}.`);
+
 /**
  * DingTalk pushes an app's changes either over Stream or over HTTP. To show both, the triggers listen for two apps; these
  * are the callback settings of the second.
@@ -27,7 +31,7 @@ export const CREDENTIALS = {
 	},
 };
 
-export const isOurs = ({ type }) => type.startsWith(`${PACKAGE}.`);
+export const isOurs = ({ type }) => type.startsWith(`${PACKAGE}.`) || type.startsWith(`${PACKAGE}-zh.`);
 
 export const isTrigger = (node) => isOurs(node) && node.type.endsWith('Trigger');
 

@@ -13,9 +13,9 @@ const [version] = versions;
 
 /**
  * Starts everything; `stop` ends it. What users change in n8n stays in `userFolder` until `fresh` is set.
- * @param {{ userFolder: string, fresh?: boolean, settings?: object }} options
+ * @param {{ userFolder: string, fresh?: boolean, settings?: object, language?: string }} options
  */
-export async function start({ userFolder, fresh = false, settings = {} }) {
+export async function start({ userFolder, fresh = false, settings = {}, language = 'en' }) {
 	if (!isInstalled(version)) {
 		console.log(`  The first start downloads n8n ${version} into the folder .cache: about 2.6 GB, 3 to 10 minutes.
   Not now? npm run try runs the same examples in seconds and downloads nothing.
@@ -26,7 +26,7 @@ export async function start({ userFolder, fresh = false, settings = {} }) {
 	mkdirSync(userFolder, { recursive: true });
 	const secrets = homeSecrets(userFolder);
 
-	const tarball = await step('Build and pack the package', () => packInto(userFolder));
+	const tarball = await step('Build and pack the package', () => packInto(userFolder, language));
 	const n8nPort = await freePort(5678);
 	const simulator = await step(
 		'Start the DingTalk simulator',
@@ -44,7 +44,7 @@ export async function start({ userFolder, fresh = false, settings = {} }) {
 	const server = await step('Start n8n', () => n8n.start(secrets.password));
 	const addresses = { n8n: server.url, simulator: simulator.value };
 	const workflows = await step('Add credentials and example workflows, activate triggers', () =>
-		addExamples(server.rest, addresses),
+		addExamples(server.rest, addresses, language),
 	);
 	const stop = async () => {
 		await server.stop();

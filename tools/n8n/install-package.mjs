@@ -5,7 +5,7 @@
  * `node tools/n8n/install-package.mjs TARBALL USER_FOLDER`
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unpack } from '../pack.mjs';
@@ -19,10 +19,13 @@ export function installPackage(tarball, userFolder, env = process.env) {
 	const list = join(nodes, 'package.json');
 	if (!existsSync(list)) writeJson(list, { name: 'installed-nodes', private: true, dependencies: {} });
 
-	const { name } = readJson(join(import.meta.dirname, '../../package.json'));
+	const unpacked = join(nodes, 'unpacked');
+	rmSync(unpacked, { recursive: true, force: true });
+	const { name } = readJson(join(unpack(resolve(tarball), unpacked), 'package.json'));
 	const folder = join(nodes, 'node_modules', name);
 	rmSync(folder, { recursive: true, force: true });
-	unpack(resolve(tarball), folder);
+	mkdirSync(join(nodes, 'node_modules'), { recursive: true });
+	renameSync(unpacked, folder);
 
 	const manifest = join(folder, 'package.json');
 	const { devDependencies, peerDependencies, optionalDependencies, ...kept } = readJson(manifest);

@@ -22,10 +22,13 @@ function report(what, findings) {
 }
 
 try {
-	const packed = unpack(packInto(temporary), join(temporary, 'package'));
 	for (const [what, folder, patterns] of [
 		['Sources', root, SOURCE_FILE_PATTERNS],
-		['Packed tarball', packed, ['**/*.js', 'package.json']],
+		...['en', 'zh'].map((language) => [
+			`Packed tarball (${language})`,
+			unpack(packInto(temporary, language), join(temporary, language)),
+			['**/*.js', 'package.json'],
+		]),
 	]) {
 		const { passed, message, details } = await analyzePackage(folder, patterns);
 		report(what, passed ? '' : (details ?? message));

@@ -1,5 +1,5 @@
 /** Holds that the Chinese catalogue has each text that people see, nothing else, and each with its placeholders. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { findEnglish } from './chineseTexts';
@@ -83,6 +83,17 @@ describe('The Chinese catalogue', () => {
 			'ccc HHmm',
 			'that',
 		]));
+});
+
+it('has a Chinese name for each example, and no other', () => {
+	const root = join(__dirname, '../../..');
+	const names = JSON.parse(readFileSync(join(root, 'locales/zh-CN/examples.json'), 'utf8')) as Record<string, string>;
+	expect(Object.keys(names)).toEqual(
+		readdirSync(join(root, 'examples'))
+			.filter((file) => file.endsWith('.json'))
+			.sort(),
+	);
+	expect(Object.values(names).filter((name) => !HAN.test(name))).toEqual([]);
 });
 
 /** A reason that luxon gives, and names of work that idempotency keys are made of. */

@@ -1,6 +1,7 @@
 /** Checks which files the published package contains. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 const root = join(__dirname, '../../..');
@@ -41,6 +42,52 @@ describe('The packed package', () => {
 		for (const node of manifest.n8n.nodes as string[]) {
 			expect(packed).toContain(node.replace(/\.js$/, '.json'));
 		}
+	});
+});
+
+describe('The Chinese package', () => {
+	const folder = join(root, 'dist-zh');
+	const pack = (into: string): { size: number; entryCount: number; integrity: string } =>
+		JSON.parse(
+			execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--loglevel=error', '--pack-destination', into], {
+				cwd: folder,
+				encoding: 'utf8',
+			}),
+		)[0];
+
+	it('is the same code with another catalogue', () => {
+		const files = (place: string): string[] =>
+			readdirSync(join(root, place), { recursive: true, encoding: 'utf8' })
+				.filter((file) => file.endsWith('.js'))
+				.sort();
+		expect(files('dist-zh/dist')).toEqual(files('dist'));
+		const strip = (place: string, file: string): string =>
+			readFileSync(join(root, place, file), 'utf8').replace(/https:\/\/[^'"`\s]+/g, '');
+		const differing = files('dist').filter((file) => strip('dist', file) !== strip('dist-zh/dist', file));
+		expect(differing).toEqual(['lib/locale/catalogue.js']);
+		expect(readFileSync(join(root, 'dist/lib/locale/catalogue.js'), 'utf8')).toContain('texts: {}');
+	});
+
+	it('has a manifest of its own, with the version and the nodes of the English one', () => {
+		const { name, version, n8n, scripts, dependencies } = JSON.parse(
+			readFileSync(join(folder, 'package.json'), 'utf8'),
+		);
+		expect({ name, version, n8n }).toEqual({
+			name: `${manifest.name}-zh`,
+			version: manifest.version,
+			n8n: manifest.n8n,
+		});
+		expect([scripts, dependencies]).toEqual([undefined, undefined]);
+	});
+
+	it('is packed to the same bytes each time', () => {
+		const packs = [1, 2].map(() => {
+			const into = mkdtempSync(join(tmpdir(), 'pack-'));
+			const { integrity } = pack(into);
+			rmSync(into, { recursive: true });
+			return integrity;
+		});
+		expect(packs[0]).toBe(packs[1]);
 	});
 });
 
