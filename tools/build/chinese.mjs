@@ -14,7 +14,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { homeOf } from './home.cjs';
+import { homeOf, withHome } from './home.cjs';
 
 const LANGUAGE = 'zh-CN';
 
@@ -85,7 +85,10 @@ export function buildChinese(root) {
 		const rewritten = rewrite(text, manifest, home);
 		if (rewritten !== text) writeFileSync(file, rewritten);
 	}
-	writeCatalogue(join(unfinished, 'dist/lib/locale/catalogue.js'), readJson(join(root, 'locales', `${LANGUAGE}.json`)));
+	writeCatalogue(
+		join(unfinished, 'dist/lib/locale/catalogue.js'),
+		JSON.parse(withHome(readFileSync(join(root, 'locales', `${LANGUAGE}.json`), 'utf8'))),
+	);
 	const inherited = Object.fromEntries(INHERITED.map((field) => [field, manifest[field]]));
 	const own = {
 		name: `${manifest.name}-zh`,
