@@ -1,6 +1,6 @@
 /** Checks which files the published package contains. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
@@ -27,6 +27,25 @@ describe('The packed package', () => {
 			encoding: 'utf8',
 		});
 		packed = JSON.parse(answer)[0].files.map((file: { path: string }) => file.path);
+	});
+
+	it('is the same byte by byte when it is packed again, at another time', () => {
+		const folder = mkdtempSync(join(tmpdir(), 'packed-'));
+		const pack = (name: string): Buffer => {
+			const target = join(folder, name);
+			mkdirSync(target);
+			const options = ['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', target];
+			execFileSync('npm', options, { cwd: root });
+			return readFileSync(join(target, readdirSync(target)[0]));
+		};
+		const first = pack('first');
+		const { atime, mtime } = statSync(join(root, 'LICENSE'));
+		utimesSync(join(root, 'LICENSE'), atime, new Date(mtime.getTime() - 86_400_000));
+		const second = pack('second');
+		utimesSync(join(root, 'LICENSE'), atime, mtime);
+		rmSync(folder, { recursive: true });
+		expect(first.length).toBeGreaterThan(10_000);
+		expect(second.equals(first)).toBe(true);
 	});
 
 	it('contains the build of each source file, the documents and nothing else', () => {
