@@ -42,6 +42,11 @@ async function shoot(name, target) {
 	console.log(name);
 }
 
+/** n8n opens the address some moments after it has activated the workflow. */
+async function waitForAddress(address) {
+	while (!(await fetch(address)).ok) await new Promise((resolve) => setTimeout(resolve, 200));
+}
+
 /** Opens the page of the workflow and goes to DingTalk with this app. */
 async function goToDingTalk(page, address, simulator) {
 	await page.goto(address);
@@ -135,7 +140,9 @@ async function checkStored(rest, workflowId, page) {
 await inFreshN8n(async ({ page, url, simulator, rest }) => {
 	const { id } = await rest.createWorkflow(example);
 	await rest.activate(id);
-	const code = await getCode(page, `${url}/webhook/dingtalk-sign-in`, simulator);
+	const address = `${url}/webhook/dingtalk-sign-in`;
+	await waitForAddress(address);
+	const code = await getCode(page, address, simulator);
 	await person.newWorkflow(page, url);
 	await person.addTrigger(page, 'manual', 'Trigger manually');
 	await person.addAction(page, 'dingtalk', NODE, 'Create an event');
