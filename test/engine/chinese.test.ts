@@ -55,3 +55,22 @@ describe('an error of DingTalk', () => {
 		expect([error?.message, error?.description].filter((text) => findEnglish(text ?? ''))).toEqual([]);
 	});
 });
+
+/** n8n has one credential type of a name, that of the package it loads last; the node may be of the other one. */
+describe.each([
+	['the English credential', [join(root, 'dist-zh'), root]],
+	['the Chinese credential', [root, join(root, 'dist-zh')]],
+])('both editions in one n8n, with %s', (_, packages) => {
+	const both = useDesk({ packages });
+	const ENGLISH = 'n8n-nodes-dingtalk-calendar.dingTalkCalendar';
+
+	it.each([
+		['English', ENGLISH],
+		['Chinese', NODE],
+	])('run the same workflow: %s', async (_language, type) => {
+		const { run: done, items } = await both().runNode({ type, parameters: create({ user: both().people[0].unionId }) });
+		expect(errorOf(done)).toBeUndefined();
+		expect(items[0]).toMatchObject({ summary: 'Meeting' });
+		expect((await both().recorder.calls()).filter(({ metered }) => metered)).toHaveLength(1);
+	});
+});

@@ -63,7 +63,7 @@ const MAX_ACCOUNTS = 500;
 /** Every secret that an answer to a request with this credentials object could quote. */
 export function secretsOf(credentials: Record<string, unknown>, account: Account): string[] {
 	const { clientSecret, authorizationCode, refreshToken } = account;
-	const issued = issuedTokens.get(credentials);
+	const issued = knownOf(credentials).issued;
 	const current = issued?.entry.token;
 	const code = findAuthorizationCode(authorizationCode);
 	return [
@@ -86,12 +86,26 @@ interface IssuedToken {
 }
 
 const cache = new LruMap<string, CacheEntry>(MAX_ACCOUNTS);
-/** Why a credentials object got no token. n8n wraps the error, and older versions lose its message. */
-const failures = new WeakMap<object, Error>();
-/** The token of each credentials object. n8n passes the same object to `provideToken` and `attachToken`. */
-const issuedTokens = new WeakMap<object, IssuedToken>();
-/** What a request waits for before it leaves with the token of a credentials object, and what it calls then. */
-const sendListeners = new WeakMap<object, SendListener>();
+/** What is known of a credentials object. n8n passes the same object to `provideToken` and `attachToken`. */
+interface Known {
+	/** Why it got no token. n8n wraps the error, and older versions lose its message. */
+	failure?: Error;
+	issued?: IssuedToken;
+	/** What a request waits for before it leaves with the token, and what it calls then. */
+	listener?: SendListener;
+}
+
+/**
+ * It is kept on the object itself: where both editions are installed, the node may be of one package and the credential of
+ * the other, and each package has its own copy of this file.
+ */
+const KNOWN = Symbol.for('n8n-nodes-dingtalk-calendar.credentials');
+
+function knownOf(credentials: Record<string, unknown> & { [KNOWN]?: Known }): Known {
+	const known = credentials[KNOWN] ?? {};
+	if (!(KNOWN in credentials)) Object.defineProperty(credentials, KNOWN, { value: known });
+	return known;
+}
 
 /** What stands for the user: a code is newer than the refresh token beside it, because it is removed once it is exchanged. */
 const signInOf = ({ authorizationCode, refreshToken }: Account): string => authorizationCode || refreshToken;
@@ -210,7 +224,7 @@ const currentToken = ({ token }: CacheEntry, value: string): Token | undefined =
 
 /** DingTalk rejected the token of this credentials object. */
 export function rejectToken(credentials: Record<string, unknown>): void {
-	const issued = issuedTokens.get(credentials);
+	const issued = knownOf(credentials).issued;
 	const token = issued && currentToken(issued.entry, issued.token);
 	if (token && monotonicNow() >= (issued.entry.sameTokenUntil ?? 0)) token.rejected = 'certainly';
 }
@@ -224,7 +238,7 @@ function suspectToken(entry: CacheEntry, value: string): void {
 }
 
 /** Why this credentials object has no token, if that is why a request failed. */
-export const tokenFailure = (credentials: Record<string, unknown>): Error | undefined => failures.get(credentials);
+export const tokenFailure = (credentials: Record<string, unknown>): Error | undefined => knownOf(credentials).failure;
 
 export interface TokenResult {
 	/** The object had another token before; n8n asks again only after a request with it failed. */
@@ -254,13 +268,13 @@ export async function provideToken(
 ): Promise<TokenResult> {
 	const account = readAccount(credentials);
 	const entry = entryFor(account);
-	const previous = issuedTokens.get(credentials)?.token;
+	const previous = knownOf(credentials).issued?.token;
 	if (previous !== undefined) suspectToken(entry, previous);
 	const token = await getToken(account, sendRequest).catch((error: Error) => {
-		failures.set(credentials, error);
+		knownOf(credentials).failure = error;
 		return Promise.reject(error);
 	});
-	issuedTokens.set(credentials, { entry, token: token.value });
+	knownOf(credentials).issued = { entry, token: token.value };
 	const replaced = previous !== undefined && previous !== token.value;
 	if (!(replaced && isOutdated(account, token)) && !mustStore(entry, account)) return { replaced };
 	// One caller stores it; if that fails, another caller gets it a little later.
@@ -270,12 +284,12 @@ export async function provideToken(
 
 /** Sets what a request with this credentials object does between getting its token and leaving. */
 export function onSend(credentials: Record<string, unknown>, listener: SendListener): void {
-	sendListeners.set(credentials, listener);
+	knownOf(credentials).listener = listener;
 }
 
 /** Waits until the request with this credentials object, which has its token, may leave. */
 export async function waitToSend(credentials: Record<string, unknown>): Promise<void> {
-	await sendListeners.get(credentials)?.beforeSend?.();
+	await knownOf(credentials).listener?.beforeSend?.();
 }
 
 interface RequestOptions {
@@ -301,14 +315,14 @@ export function attachToken<T extends object>(credentials: Record<string, unknow
 	if (!own.includes(origin)) {
 		throw new AccountError(t`This credential is for ${own[0]}; its token is not sent to ${origin}`);
 	}
-	const issued = issuedTokens.get(credentials);
+	const issued = knownOf(credentials).issued;
 	// n8n stores the credential before it sends the request, so a refresh token that arrives here is stored.
 	if (account.authorizationCode === '' && issued?.entry.token?.refreshToken === account.refreshToken) {
 		if (issued.entry.storeRefreshTokenAt !== undefined) issued.entry.storedAt = monotonicNow();
 		issued.entry.storeRefreshTokenAt = undefined;
 	}
 	const token = issued?.token;
-	sendListeners.get(credentials)?.onSent?.();
+	knownOf(credentials).listener?.onSent?.();
 	return VERSIONED_PATH.test(pathname)
 		? { ...request, maxRedirects: 0, headers: { ...request.headers, 'x-acs-dingtalk-access-token': token } }
 		: { ...request, maxRedirects: 0, qs: { ...request.qs, access_token: token } };
