@@ -104,12 +104,6 @@ async function compareLabels(page, { name, properties }) {
 		const key = JSON.stringify([field, modes]);
 		if (seenLocators.has(key)) continue;
 		seenLocators.add(key);
-		await page
-			.locator(byTestId('rlc-mode-selector'))
-			.locator(`xpath=ancestor::*[@data-test-id="resource-locator-${field}"]`)
-			.first()
-			.waitFor()
-			.catch(() => undefined);
 		const locator = page.locator(byTestId(`resource-locator-${field}`)).first();
 		await locator.locator(byTestId('rlc-mode-selector')).click();
 		await page.waitForTimeout(400);
@@ -176,7 +170,14 @@ async function byKeyboard(page, url, simulator) {
 	await page.waitForTimeout(1500);
 	await page.keyboard.press('n');
 	await searchAndTake('dingtalk', /^\s*DingTalk Calendar/);
-	await searchAndTake('create an event', /^\s*Create an event/);
+	// The list of actions has no search box in n8n; its first entry is selected.
+	await item(/^\s*Create an event\s*$/)
+		.first()
+		.waitFor();
+	const names = await page.locator(byTestId('node-creator-item-name')).allInnerTexts();
+	for (let presses = names.findIndex((name) => name.trim() === 'Create an event'); presses > 0; presses -= 1)
+		await page.keyboard.press('ArrowDown');
+	await page.keyboard.press('Enter');
 	await page.locator(byTestId('node-execute-button')).first().waitFor();
 	await page.waitForTimeout(1200);
 	await tabInto(page, byTestId('resource-locator-user'));
