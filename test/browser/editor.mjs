@@ -170,13 +170,21 @@ async function byKeyboard(page, url, simulator) {
 	await page.waitForTimeout(1500);
 	await page.keyboard.press('n');
 	await searchAndTake('dingtalk', /^\s*DingTalk Calendar/);
-	// The list of actions has no search box in n8n; its first entry is selected.
+	// The list of actions has no search box in n8n; the arrow keys move in it.
 	await item(/^\s*Create an event\s*$/)
 		.first()
 		.waitFor();
-	const names = await page.locator(byTestId('node-creator-item-name')).allInnerTexts();
-	for (let presses = names.findIndex((name) => name.trim() === 'Create an event'); presses > 0; presses -= 1)
+	const isSelected = () =>
+		page.evaluate(() =>
+			[...document.querySelectorAll('[class*="active"]')].some(
+				({ innerText }) => innerText?.trim() === 'Create an event',
+			),
+		);
+	for (let presses = 0; presses < 10 && !(await isSelected()); presses += 1) {
 		await page.keyboard.press('ArrowDown');
+		await page.waitForTimeout(400);
+	}
+	assert.ok(await isSelected(), 'the arrow keys do not reach the action');
 	await page.keyboard.press('Enter');
 	await page.locator(byTestId('node-execute-button')).first().waitFor();
 	await page.waitForTimeout(1200);
