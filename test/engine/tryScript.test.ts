@@ -62,6 +62,6 @@ describe('npm run try', () => {
 
 	it('names the node that failed, and says why', async () => {
 		const [{ error }] = await tried(example('weekly-meeting').replaceAll('13857130207', '19999999999'));
-		expect(error).toMatch(/^'Create the meeting': .*'199\*{4}9999'/);
+		expect(error).toMatch(/^'Create the meeting': .*'19999999999'/);
 	});
 });
