@@ -82,6 +82,8 @@ export const toListEntry = (text: string): string => text.replace(/[,，、;；<
 
 function parsedArray(text: string): unknown[] | undefined {
 	try {
+		// Deeper than any list, and deep enough to exhaust the stack of what formats its entries.
+		if (/^(?:\[\s*){50}/.test(text)) return undefined;
 		const parsed: unknown = JSON.parse(text);
 		return Array.isArray(parsed) ? parsed : undefined;
 	} catch {
