@@ -166,7 +166,8 @@ function problemsOf({ variant, notKept, said }: Outcome): string[] {
 		claim(next.length === 0 || mayBeDone, 'There is a second series');
 		return problems;
 	}
-	const [, done = '', notDone = ''] = /Done: (.*?)\. Not done: (.*?)\. /.exec(said) ?? [];
+	const [, done = '', notDone = ''] =
+		/Done: (.*?)\. Not done: (.*?)\. /.exec(said) ?? /Done: (.*?)\. /.exec(said) ?? [];
 	const isUnknown = done.includes('it is unknown whether') || notDone.includes('which may exist anyway');
 	const saysCut = /(?<!whether )the series 'Weekly' ends on 2026-03-10/.test(done);
 	const saysNext = done.includes('a new series begins on 2026-03-17');
