@@ -46,7 +46,7 @@ const CONSOLE = [
 	...['App Development', 'Contacts', 'Create Organization', 'Internal Apps', 'Version management and release'],
 	...['Basic information > Credentials and basic information', 'Development configuration > Manage permissions'],
 ];
-/** A search word, a title that is typed in the first workflow, and the same in the list of events. */
+/** The word to search for. */
 const TYPED = ['DingTalk'];
 
 const exampleNodes = readdirSync(join(root, 'examples')).flatMap((file) =>
