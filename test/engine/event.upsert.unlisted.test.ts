@@ -1,60 +1,19 @@
 /** Tests 'Remove What Is No Longer Listed' of the Event operation 'Create or Update' on the n8n engine. */
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { errorOf, type NodeRun } from './harness';
+import { errorOf } from './harness';
 import { plant, remembered } from './support/events';
 import { interfere } from './support/interference';
 import { useDesk, type Result } from './support/setup';
+import { shiftRow as row, shiftsOf } from './support/shifts';
 
 const desk = useDesk({ waits: 'skipped' });
 
-/** An hour in March 2026 under a key. */
-function plantShift(key: string, day: number, from = 10, more: IDataObject = {}): string {
-	const at = (clock: number) => ({
-		dateTime: `2026-03-${String(day).padStart(2, '0')}T${String(clock).padStart(2, '0')}:00:00+08:00`,
-		timeZone: 'Asia/Shanghai',
-	});
-	const times = { start: at(from), end: at(from + 1) };
-	return plant(desk(), desk().people[0], { ...times, summary: `Shift ${key}`, description: `[key: ${key}]`, ...more });
-}
-
-const row = (key: string, day: number): IDataObject => {
-	const date = `2026-03-${String(day).padStart(2, '0')}`;
-	return { key, title: `Shift ${key}`, start: `${date}T10:00`, end: `${date}T11:00` };
-};
-
-const MARCH = { prefix: 'SHIFT-', from: '2026-03-01', until: '2026-04-01' };
-
-async function run(rows: IDataObject[], list: IDataObject, more: Partial<NodeRun> = {}) {
-	await desk().recorder.clear();
-	const { parameters, ...rest } = more;
-	return await desk().runNode({
-		parameters: {
-			resource: 'event',
-			operation: 'upsert',
-			user: desk().people[0].unionId,
-			externalKey: '={{ $json.key }}',
-			summary: '={{ $json.title }}',
-			start: '={{ $json.start }}',
-			end: '={{ $json.end }}',
-			options: { removeUnlisted: { list: { ...MARCH, ...list } } },
-			...parameters,
-		} as INodeParameters,
-		items: rows,
-		...rest,
-	});
-}
+const { plantShift, run, keysLeft } = shiftsOf(desk);
 
 const REMOVE = { mode: 'remove' };
 
 const removals = ({ items }: Result): Array<[unknown, unknown]> =>
 	items.filter(({ action }) => action !== 'unchanged').map(({ key, action }) => [key, action]);
-
-const keysLeft = async (): Promise<string[]> =>
-	(await remembered(desk()))
-		.filter(({ status }) => status !== 'cancelled')
-		.map(({ description }) => String(description).replace(/^\[key: (.*)\]$/, '$1'))
-		.sort();
 
 const writes = async (): Promise<string[]> =>
 	(await desk().recorder.meteredCalls()).map(({ method }) => method).filter((method) => method !== 'GET');

@@ -40,7 +40,7 @@ interface Reading {
 }
 
 /** All-day events take the days of DingTalk's own zone. */
-export const toDateTime = ({ date, dateTime }: ApiTime): DateTime =>
+const toDateTime = ({ date, dateTime }: ApiTime): DateTime =>
 	DateTime.fromISO(dateTime ?? date ?? '', dateTime ? {} : { zone: 'Asia/Shanghai' });
 
 /** DingTalk lists an event that ends when the window starts, too. */

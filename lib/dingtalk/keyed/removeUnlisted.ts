@@ -6,7 +6,6 @@ import { runSteps } from '../errors/runSteps';
 import { seriesIdOf, type CalendarRef, type KeyedEvent } from '../events/findByKey';
 import { readKey } from '../events/keyMarker';
 import { t } from '../../locale/t';
-import { toDateTime } from './keyedEvents';
 
 export interface KeyList {
 	prefix: string;
@@ -14,6 +13,8 @@ export interface KeyList {
 	keys: ReadonlySet<string>;
 	/** Only events that start in it are removed: one that reaches into it belongs to the list of another time. */
 	window: Interval<true>;
+	/** In which the day of an all-day event begins. */
+	zone: string;
 }
 
 export interface UnlistedEvent {
@@ -24,11 +25,14 @@ export interface UnlistedEvent {
 	isSeries: boolean;
 }
 
+const startOf = ({ start: { date, dateTime } = {} }: KeyedEvent, zone: string): DateTime =>
+	DateTime.fromISO(dateTime ?? date ?? '', dateTime ? {} : { zone });
+
 /** In the order of their starts; a series once. */
-export function findUnlisted(events: KeyedEvent[], { prefix, keys, window }: KeyList): UnlistedEvent[] {
+export function findUnlisted(events: KeyedEvent[], { prefix, keys, window, zone }: KeyList): UnlistedEvent[] {
 	const found = new Map<string, UnlistedEvent>();
 	const sorted = events
-		.map((event) => ({ event, start: toDateTime(event.start ?? {}) }))
+		.map((event) => ({ event, start: startOf(event, zone) }))
 		.filter(({ start }) => start.isValid && window.contains(start))
 		.sort((a, b) => a.start.toMillis() - b.start.toMillis());
 	for (const { event } of sorted) {

@@ -5,6 +5,7 @@ import type { CalendarRef } from '../../../../lib/dingtalk/events/findByKey';
 import { KeyedEvents } from '../../../../lib/dingtalk/keyed/keyedEvents';
 import { findUnlisted, removeEvents, type UnlistedEvent } from '../../../../lib/dingtalk/keyed/removeUnlisted';
 import { isObject } from '../../../../lib/dingtalk/utils/json';
+import { MINUTE } from '../../../../lib/dingtalk/utils/time';
 import { localEnd, localTime, readOptionalMoment } from '../../../../lib/n8n/fields/dateTime';
 import { readChoice, readText } from '../../../../lib/n8n/fields/primitives';
 import { InputError } from '../../../../lib/n8n/InputError';
@@ -62,7 +63,8 @@ export const removeUnlistedField: INodeProperties = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. SHIFT-',
-					description: 'What all keys of the list begin with. Events with other keys are never removed.',
+					description:
+						'What all keys of the list begin with. Events with other keys are never removed; those of a longer prefix, such as SHIFT-NIGHT- beside SHIFT-, are.',
 				},
 				{
 					displayName: 'Until',
@@ -93,7 +95,7 @@ function readList(value: unknown, zone: string): List | undefined {
 	const stored = isObject(value) && isObject(value.list) ? value.list : undefined;
 	if (!stored) return undefined;
 	const prefix = readText(stored.prefix ?? '', 'Key Prefix').trim();
-	if (!/[^\p{L}\p{N}]$/u.test(prefix)) {
+	if (!/[^\p{L}\p{M}\p{N}]$/u.test(prefix)) {
 		throw new InputError(
 			'Key Prefix',
 			prefix === '' ? t`is empty` : t`ends with a letter or digit: ${prefix}`,
@@ -121,6 +123,10 @@ interface ListedItem extends List {
 	resolvePath(): Promise<CalendarRef['path']>;
 }
 
+/** All-day events have days of DingTalk's zone, so those of the first and last day can lie outside the window. */
+const readingOf = ({ start, end }: Interval<true>): Interval<true> =>
+	Interval.fromDateTimes(start.minus({ days: 1 }), end.plus({ days: 1 })) as Interval<true>;
+
 /** What the items of a run list. */
 export class ListedItems {
 	readonly items: ListedItem[] = [];
@@ -144,6 +150,13 @@ export function noteListed(item: Item, readKey: () => string, { options, ...targ
 			t`Check where the rows come from. To remove all events under the prefix, set 'If the List Is Empty' to 'Remove All'.`,
 		);
 	}
+	if (list.mode === 'remove' && typeof item.input.error === 'string' && item.input.error !== '') {
+		throw new InputError(
+			OPTION,
+			t`needs all rows, and this one comes from an error output`,
+			t`Nothing is removed, because the rows that succeeded may be missing. Pass all rows again, or set 'Do' to 'Preview'. If 'error' is a column of your list, rename it.`,
+		);
+	}
 	const key = isEmpty ? undefined : readKey();
 	if (key !== undefined && !key.startsWith(list.prefix)) {
 		throw new InputError(
@@ -152,46 +165,94 @@ export function noteListed(item: Item, readKey: () => string, { options, ...targ
 			t`Correct 'Key Prefix' in '${OPTION}'. With another prefix, events that are listed would be removed.`,
 		);
 	}
-	item.shared(KeyedEvents).announce(target.calendarName, list.window);
+	item.shared(KeyedEvents).announce(target.calendarName, readingOf(list.window));
 	const { index, client } = item;
 	item.shared(ListedItems).items.push({ ...list, ...target, index, key, isPreview: client.isPreview });
 	return isEmpty;
 }
 
-/** Removes or returns, for each calendar, prefix and time that the items name, what none of them lists. */
+/** The items of one calendar. */
+interface ListedCalendar {
+	path: CalendarRef['path'];
+	members: ListedItem[];
+}
+
+/** Removes or returns, for each calendar and prefix that the items name, what no item of the calendar lists. */
 export async function finishLists(items: Item[]): Promise<FinalResult[]> {
 	const [first] = items;
 	const listed = first?.shared(ListedItems).items ?? [];
 	if (!first || listed.length === 0) return [];
-	if (listed.length < items.length) {
+	const keyless = items.length - listed.filter(({ key }) => key !== undefined).length;
+	const isEmptyList = items.length === 1 && listed.length === 1;
+	if (keyless > 0 && !isEmptyList) {
 		throw new InputError(
 			OPTION,
-			t`needs the key of each item, and ${items.length - listed.length} of ${items.length} have none that can be used`,
+			t`needs the key of each item, and ${keyless} of ${items.length} have none that can be used`,
 			t`Nothing was removed. Correct these items and run this again.`,
 		);
 	}
-	const groups = new Map<string, { path: CalendarRef['path']; members: ListedItem[] }>();
+	const calendars = new Map<string, ListedCalendar>();
 	for (const member of listed) {
 		// An unknown person may be the one whose calendar this is, so nothing is removed then.
 		const path = await member.resolvePath();
-		const name = JSON.stringify([path, member.prefix, member.window.toISO(), member.mode]);
-		const group = groups.get(name) ?? { path, members: [] };
-		group.members.push(member);
-		groups.set(name, group);
+		const name = JSON.stringify(path);
+		const calendar = calendars.get(name) ?? { path, members: [] };
+		calendar.members.push(member);
+		calendars.set(name, calendar);
 	}
+	const plans = [...calendars.values()].flatMap((calendar) => splitByPrefix(calendar));
 	const results: FinalResult[] = [];
-	for (const { path, members } of groups.values()) results.push(...(await finishList(first, path, members)));
+	for (const plan of plans) results.push(...(await finishList(first, plan)));
 	return results;
 }
 
-async function finishList(first: Item, path: CalendarRef['path'], members: ListedItem[]): Promise<FinalResult[]> {
-	const [{ index, prefix, window, mode, calendarName, zone }] = members;
-	const calendar = { client: first.client, path };
+interface ListPlan {
+	path: CalendarRef['path'];
+	/** Of the prefix; what it says counts for all of them. */
+	list: ListedItem;
+	/** All that is listed in the calendar, also under other prefixes: one prefix can be the beginning of another. */
+	keys: ReadonlySet<string>;
+	/** The events that another prefix of the calendar has dealt with. */
+	handled: Set<string>;
+	isPreview: boolean;
+}
+
+/** How far the times of one list may differ between items: n8n evaluates `$now` for each of them. */
+const MAX_DRIFT_MS = 10 * MINUTE;
+
+const isNear = (a: DateTime, b: DateTime): boolean => Math.abs(a.diff(b).toMillis()) <= MAX_DRIFT_MS;
+
+function splitByPrefix({ path, members }: ListedCalendar): ListPlan[] {
 	const keys = new Set(members.flatMap(({ key }) => (key === undefined ? [] : [key])));
-	const events = await first.shared(KeyedEvents).calendar(calendar, calendarName).list(calendar, window);
-	const unlisted = findUnlisted(events, { prefix, keys, window });
+	const isPreview = members.some((member) => member.isPreview);
+	const handled = new Set<string>();
+	const lists = new Map<string, ListedItem>();
+	for (const member of members) {
+		const list = lists.get(member.prefix) ?? member;
+		const isSame =
+			list.mode === member.mode &&
+			isNear(list.window.start, member.window.start) &&
+			isNear(list.window.end, member.window.end);
+		if (!isSame) {
+			throw new InputError(
+				OPTION,
+				t`is not the same in items ${list.index} and ${member.index}`,
+				t`Nothing was removed. 'Do', 'From' and 'Until' must be the same for all items with the same 'Key Prefix' and calendar.`,
+			);
+		}
+		lists.set(member.prefix, list);
+	}
+	return [...lists.values()].map((list) => ({ path, list, keys, handled, isPreview }));
+}
+
+async function finishList(first: Item, { path, list, keys, handled, isPreview }: ListPlan): Promise<FinalResult[]> {
+	const { index, prefix, window, mode, calendarName, zone } = list;
+	const calendar = { client: first.client, path };
+	const events = await first.shared(KeyedEvents).calendar(calendar, calendarName).list(calendar, readingOf(window));
+	const unlisted = findUnlisted(events, { prefix, keys, window, zone }).filter(({ id }) => !handled.has(id));
+	for (const { id } of unlisted) handled.add(id);
 	const removable = unlisted.filter(({ isSeries }) => !isSeries);
-	const removes = mode === 'remove' && !members.some(({ isPreview }) => isPreview);
+	const removes = mode === 'remove' && !isPreview;
 	if (removes) await removeEvents(calendar, removable, (id) => first.keyAfterRead('remove unlisted', id));
 	const describe = ({ id, key, event, isSeries }: UnlistedEvent): IDataObject => ({
 		id,
