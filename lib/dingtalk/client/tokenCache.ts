@@ -160,7 +160,7 @@ async function fetchToken(
 	if (response instanceof DingTalkError) return response;
 	const body = (isObject(response.body) ? response.body : {}) as TokenBody;
 	const value = body.accessToken ?? body.access_token;
-	if (!value) return explainTokenError(account, response, request.body.grantType === 'authorization_code');
+	if (!value) return explainTokenError(account, response, request.body);
 	const lifetimeMs = (Number(body.expireIn ?? body.expires_in) || DEFAULT_LIFETIME_SECONDS) * SECOND;
 	const expiresAt = monotonicNow() + lifetimeMs;
 	return {

@@ -77,13 +77,17 @@ function explainSignIn(account: Account, code: string, isExchange: boolean): Pic
 	};
 }
 
-/** `isExchange`: a code was to be exchanged for tokens. */
-export function explainTokenError(account: Account, response: TokenResponse, isExchange = false): DingTalkError {
+/** `sent` is the body of the request: a gateway may quote it, with a refresh token that is newer than the stored one. */
+export function explainTokenError(
+	account: Account,
+	response: TokenResponse,
+	sent: Record<string, string>,
+): DingTalkError {
 	const { status } = response;
-	// A gateway may quote what it was sent.
+	const isExchange = sent.grantType === 'authorization_code';
 	const { clientSecret, authorizationCode, refreshToken } = account;
-	const secrets = [clientSecret, authorizationCode, findAuthorizationCode(authorizationCode), refreshToken];
-	const body = createRedactor(secrets)(response.body);
+	const stored = [clientSecret, authorizationCode, findAuthorizationCode(authorizationCode), refreshToken];
+	const body = createRedactor([...stored, sent.refreshToken, sent.code])(response.body);
 	const { code, message, requestid } = (isObject(body) ? body : {}) as TokenBody;
 	const rawResponse = { status, code, text: message, requestId: requestid };
 	if (status >= 500 && code === 'unknownError' && account.corpId !== '') {

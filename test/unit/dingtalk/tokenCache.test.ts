@@ -451,6 +451,23 @@ describe('A rotating refresh token', () => {
 		expect(requests[1].body.refreshToken).toBe('refresh-1');
 	});
 
+	it.each([
+		['the refresh token before it', ofUser('R0-old-refresh-token')],
+		['a code', ofUser('', { authorizationCode: 'https://x.example/?authCode=CODE-abcdefgh-1' })],
+	])('is not in the error of a renewal that quotes it, where the credential has %s', async (_, credentials) => {
+		answer = () => granted('token-1', { refreshToken: 'R1-new-refresh-token' });
+		await use(credentials);
+		pass(LIFETIME);
+		answer = () => ({
+			status: 400,
+			body: { code: 'x', message: `bad request: ${JSON.stringify(requests.at(-1)?.body)}` },
+		});
+		const error = await failureOf(use(credentials));
+		expect(requests.at(-1)?.body).toMatchObject({ refreshToken: 'R1-new-refresh-token' });
+		expect(JSON.stringify([error.message, error.details])).toContain('bad request');
+		expect(JSON.stringify([error.message, error.details])).not.toContain('R1-new-refresh-token');
+	});
+
 	it('is not stored again if it stays the same', async () => {
 		answer = (call) => granted(`token-${call}`, { refreshToken: 'refresh-0' });
 		expect((await provide(ofUser('refresh-0'))).newRefreshToken).toBeUndefined();
