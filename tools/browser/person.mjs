@@ -40,10 +40,20 @@ export async function addAction(page, search, node, action) {
 
 const field = (scope, name) => scope.locator(byTestId(`parameter-input-${name}`)).first();
 
+/** Replaces what is in a text field, also if it is an expression. */
 export async function write(scope, name, text) {
-	const input = field(scope, name).locator('input, textarea').first();
+	const input = field(scope, name).locator('input, textarea, .cm-content').first();
 	await input.fill(text);
-	await input.press('Tab');
+	if (await input.evaluate((element) => element.isContentEditable)) await leaveExpression(input.page());
+	else await input.press('Tab');
+}
+
+/** The preview of an expression covers the fields below until one clicks elsewhere. */
+async function leaveExpression(page) {
+	const preview = page.locator(byTestId('inline-expression-editor-output')).first();
+	await preview.waitFor();
+	await page.locator(output).click({ position: { x: 30, y: 20 } });
+	await preview.waitFor({ state: 'hidden' });
 }
 
 /** One of the options of a drop-down field. */
@@ -97,11 +107,7 @@ export async function dragInto(page, inputName, name) {
 	await page.mouse.down();
 	await page.mouse.move(to.x, to.y, { steps: 12 });
 	await page.mouse.up();
-	// The preview of the expression covers the fields below until one clicks elsewhere.
-	const preview = page.locator(byTestId('inline-expression-editor-output')).first();
-	await preview.waitFor();
-	await page.locator(output).click({ position: { x: 30, y: 20 } });
-	await preview.waitFor({ state: 'hidden' });
+	await leaveExpression(page);
 }
 
 const middle = ({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 });
