@@ -190,8 +190,11 @@ function createTimedBuilder({ start, end }: RecurringEvent): OccurrenceBuilder {
 	};
 }
 
-/** The occurrences of a series, in order, without end if it has none; a single event is its own occurrence. */
-export function* listOccurrences(event: RecurringEvent): Generator<Occurrence> {
+/**
+ * The occurrences of a series, in order, without end if it has none; a single event is its own occurrence. Those that were
+ * planned well before `from` are counted only: computing their times takes most of the time for an old series.
+ */
+export function* listOccurrences(event: RecurringEvent, from = -Infinity): Generator<Occurrence> {
 	const { first, build } = isAllDay(event) ? createAllDayBuilder(event) : createTimedBuilder(event);
 	if (event.recurrence === undefined) {
 		yield build(first).occurrence;
@@ -202,9 +205,12 @@ export function* listOccurrences(event: RecurringEvent): Generator<Occurrence> {
 	let count = 0;
 	if (limit <= 0) return;
 	for (const date of listDays(pattern, first)) {
-		const candidate = build(date);
-		if (!candidate.isWithin(range)) return;
-		yield candidate.occurrence;
+		// A date begins up to 14 hours before it does in UTC, and ends up to 12 hours later.
+		if (date >= from - 2 * DAY) {
+			const candidate = build(date);
+			if (!candidate.isWithin(range)) return;
+			yield candidate.occurrence;
+		}
 		if (++count >= limit) return;
 	}
 }

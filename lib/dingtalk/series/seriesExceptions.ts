@@ -57,7 +57,7 @@ const plannedStart = ({ start }: Occurrence): number => millisOf(start);
 /** The dates that the rule plans in the window. */
 export function plannedIn(series: Series, { from, to }: Window): Occurrence[] {
 	const planned: Occurrence[] = [];
-	for (const occurrence of listOccurrences(series)) {
+	for (const occurrence of listOccurrences(series, from)) {
 		if (originOf(occurrence) >= to) break;
 		if (originOf(occurrence) >= from) planned.push(occurrence);
 	}

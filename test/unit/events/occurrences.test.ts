@@ -3,6 +3,7 @@ import { DateTime, Settings } from 'luxon';
 
 import {
 	listFirstOccurrences,
+	listOccurrences,
 	type ApiRecurrence,
 	type RecurrencePattern,
 	type RecurrenceRange,
@@ -232,6 +233,23 @@ function listByLibrary(rule: RandomRule): string[] {
 		return `${start} ${start + length}`;
 	});
 }
+
+it('Listing occurrences from a moment on leaves out only earlier ones of random rules', () => {
+	const random = seeded(17);
+	for (let i = 0; i < 100; i++) {
+		const rule = withExistingStart(randomRule(random));
+		const { event } = toApiAndSpan(rule);
+		const all = listFirstOccurrences(event, FIRST);
+		const from = Date.parse(all[Math.floor(random() * all.length)]?.originStart ?? '2026-01-01');
+		const later: string[] = [];
+		for (const { start, originStart } of listOccurrences(event, from)) {
+			if (Date.parse(originStart) > Date.parse(all.at(-1)?.originStart ?? '')) break;
+			if (Date.parse(originStart) >= from) later.push(start);
+		}
+		const expected = all.filter(({ originStart }) => Date.parse(originStart) >= from).map(({ start }) => start);
+		expect({ rule, later }).toEqual({ rule, later: expected });
+	}
+});
 
 const RULES_PER_SEED = amount({ short: 100, long: 500 });
 
