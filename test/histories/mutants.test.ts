@@ -7,7 +7,7 @@ import { Lab } from './play';
 const RUNS = 300;
 const SEED = 20_260_302;
 
-it.each(amount({ short: MUTANTS.slice(-1), long: MUTANTS }))('finds $name', async (mutant) => {
+it.each(amount({ short: MUTANTS.slice(0, 1), long: MUTANTS }))('finds $name', async (mutant) => {
 	const cure = infect(mutant);
 	const lab = await Lab.open();
 	const { failure } = await check(lab, { seed: SEED, runs: RUNS, shortens: false }).finally(async () => {
