@@ -1,4 +1,4 @@
-/** What DingTalk does not document: the evidence for each assumption, and what breaks if it is wrong. docs/evidence.md is made from it. */
+/** What DingTalk does not document: the evidence for each assumption, and what breaks if it is wrong. docs/project/evidence.md is made from it. */
 import type { Question } from '../live/probe/questions';
 import type { Switches } from '../simulator/switches';
 

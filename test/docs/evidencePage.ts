@@ -1,4 +1,4 @@
-/** Writes docs/evidence.md: each assumption about undocumented behavior, from one data file. */
+/** Writes docs/project/evidence.md: each assumption about undocumented behavior, from one data file. */
 import { defaultSwitches, type Switches } from '../simulator/switches';
 import { QUESTIONS } from '../live/probe/questions';
 import { openFinding } from '../live/probe/syncToken';
@@ -35,7 +35,7 @@ export function evidencePage(): string {
 		'`npm run probe` asks a real account the questions marked in the last column. It states its cost first, deletes the events it',
 		'creates, and prints each assumption next to the answer. With `-- --write FILE` it stores a report without names, IDs, tokens or texts,',
 		'which `npm run simulator -- --like FILE` takes for its switches. Please attach such a report when you',
-		'[report a problem](../CONTRIBUTING.md).',
+		'[report a problem](../../CONTRIBUTING.md).',
 		'',
 		'| Question | Assumed | Evidence | If it is otherwise | Switch | Probe |',
 		'| --- | --- | --- | --- | --- | --- |',

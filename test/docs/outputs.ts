@@ -1,34 +1,19 @@
-/** The output fields of each operation, from the schemas that its tests hold. */
+/** An example of what each operation returns, which the tests compare with its schema. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { IDataObject } from 'n8n-workflow';
 
-interface Schema {
-	type: string;
-	properties?: Record<string, Schema>;
-	items?: Schema;
-}
+const examples = JSON.parse(readFileSync(join(__dirname, 'outputExamples.json'), 'utf8')) as Record<
+	string,
+	IDataObject
+>;
 
-const folder = join(__dirname, '../../nodes/DingTalkCalendar/__schema__/v1.0.0');
+/** Compact where it fits on a line; the formatter of the pages breaks what does not. */
+export const jsonBlock = (value: IDataObject): string[] => ['```json', JSON.stringify(value), '```'];
 
-/** Such as `rooms[].name`, without the parts of what is inside. */
-const NAMES: Record<string, string> = {
-	string: 'text',
-	number: 'number',
-	boolean: 'true or false',
-	object: 'object',
-	array: 'list',
-};
-
-function describe(name: string, schema: Schema): string {
-	const inner = schema.items ?? schema;
-	const parts = Object.keys(inner.properties ?? {});
-	const kind = NAMES[schema.type] ?? schema.type;
-	return `\`${name}\` (${parts.length > 0 ? `${kind}: ${parts.map((part) => `\`${part}\``).join(', ')}` : kind})`;
-}
-
-/** A line with the fields of one item. */
-export function outputOf(resource: string, operation: string): string {
-	const schema = JSON.parse(readFileSync(join(folder, resource, `${operation}.json`), 'utf8')) as Schema;
-	const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => describe(name, field));
-	return `Output of each item: ${fields.join(', ')}.`;
+/** One item of the operation's output. */
+export function exampleOf(resource: string, operation: string): string[] {
+	const id = `${resource}.${operation}`;
+	if (!(id in examples)) throw new Error(`Add an example of ${id}: EXAMPLES=write npx jest test/engine/schemas`);
+	return ['Each item that it returns looks like this:', '', ...jsonBlock(examples[id])];
 }

@@ -1,73 +1,38 @@
 /** A page for each resource: its operations, what they do, and every field with its help text, as the editor shows them. */
-import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { RUN_OPTIONS } from '../../nodes/DingTalkCalendar/fields/common/runOptions';
 import { EVENT_LOOKUPS } from '../../nodes/DingTalkCalendar/fields/locators/eventPath';
 import { resources } from '../../nodes/DingTalkCalendar/resources';
 import type { Operation, Resource } from '../../lib/n8n/Operation';
 import { anchorOf } from './anchor';
-import { outputOf } from './outputs';
+import { exampleOf } from './outputs';
+import { fieldRow, isShown, rowsOf, sharedRows, SHARED_FIELDS, type FieldRow } from './fieldRows';
+import { cell, sentence } from './markdown';
 
 const kebab = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 
+const TABLE_HEAD = ['| Field | Required | What it is |', '| --- | --- | --- |'];
+
 export const pageOf = ({ name }: Resource): string => `docs/resources/${kebab(name)}.md`;
 
-/** What a person reads in a cell: no line breaks, nothing that ends the cell, no markup of the editor. */
-const cell = (text: string | undefined): string =>
-	(text ?? '')
-		.replace(/<br\s*\/?>/g, ' ')
-		.replace(/<[^>]+>/g, '')
-		.replace(/\s+/g, ' ')
-		.replace(/\|/g, '\\|')
-		.trim();
-
-const sentence = (text: string): string => (text === '' || /[.!?]$/.test(text) ? text : `${text}.`);
-
-const isChoice = (
-	option: INodePropertyOptions | INodeProperties | INodePropertyCollection,
-): option is INodePropertyOptions => 'value' in option;
-
-function choices({ type, options = [] }: INodeProperties): string {
-	if (type !== 'options' && type !== 'multiOptions') return '';
-	const named = options.filter(isChoice).map(({ name, description }) => {
-		const help = cell(description);
-		return help ? `*${name}* (${help.replace(/\.$/, '')})` : `*${name}*`;
+/** Fields that are described once for all, by the group they are in. */
+function pointer(rows: FieldRow[]): string[] {
+	if (rows.length === 0) return [];
+	const groups = [...new Set(rows.map(({ group }) => group))].map((group) => {
+		const names = rows.filter((row) => row.group === group).map(({ label }) => cell(label));
+		return `${group === '' ? '' : `in **${group}**: `}${names.join(', ')}`;
 	});
-	return named.length > 0 ? `One of: ${named.join('; ')}.` : '';
+	return [`[Fields described below](#${anchorOf(SHARED_FIELDS)}): ${groups.join('; ')}.`, ''];
 }
 
-const help = (property: INodeProperties): string =>
-	[sentence(cell(property.description)), sentence(cell(property.hint)), choices(property)]
-		.filter((part) => part !== '')
-		.join(' ');
+const rowsOfOperation = ({ properties }: Operation): FieldRow[] =>
+	properties.filter((property) => isShown(property) && property.name !== RUN_OPTIONS).flatMap((one) => rowsOf(one));
 
-interface Row {
-	path: string[];
-	property: INodeProperties;
-}
-
-/** Collections are opened, so that each field that can be added has a line of its own. */
-function rowsOf(property: INodeProperties, path: string[] = []): Row[] {
-	const here = [...path, property.displayName];
-	const inner = (property.options ?? []).filter((option): option is INodeProperties => 'type' in option);
-	if (property.type === 'collection') return inner.flatMap((option) => rowsOf(option, here));
-	if (property.type === 'fixedCollection') {
-		const groups = (property.options ?? []).filter((option): option is INodePropertyCollection => 'values' in option);
-		const fields = groups.flatMap(({ values }) => values.flatMap((value) => rowsOf(value, here)));
-		return [{ path: here, property: { ...property, options: [] } }, ...fields];
-	}
-	return [{ path: here, property }];
-}
-
-const fieldRow = ({ path, property }: Row): string =>
-	`| ${path.map(cell).join(' → ')} | ${property.required ? 'yes' : ''} | ${cell(help(property))} |`;
-
-function section(operation: Operation, resource: Resource): string[] {
+function section(operation: Operation, resource: Resource, shared: ReadonlyMap<string, FieldRow>): string[] {
 	const notices = operation.properties
 		.filter(({ type }) => type === 'notice')
 		.map(({ displayName }) => cell(displayName));
-	const shown = ({ type, name }: INodeProperties): boolean =>
-		type !== 'notice' && type !== 'hidden' && name !== RUN_OPTIONS;
-	const rows = operation.properties.filter(shown).flatMap((property) => rowsOf(property));
+	const rows = rowsOfOperation(operation);
+	const own = rows.filter(({ key }) => !shared.has(key));
 	const calls = operation.calls.filter((call) => !EVENT_LOOKUPS.includes(call));
 	const scopes = [...new Set(calls.map(({ scope }) => `\`${scope}\``))];
 	return [
@@ -77,13 +42,19 @@ function section(operation: Operation, resource: Resource): string[] {
 		'',
 		...notices.flatMap((notice) => [`> ${notice}`, '']),
 		...(scopes.length > 0 ? [`Permission: ${scopes.join(', ')}.`, ''] : []),
-		'| Field | Required | What it is |',
-		'| --- | --- | --- |',
-		...[...new Set(rows.map(fieldRow))],
-		'',
-		outputOf(resource.value, operation.value),
+		...(own.length > 0 ? [...TABLE_HEAD, ...new Set(own.map(fieldRow)), ''] : []),
+		...pointer(rows.filter(({ key }) => shared.has(key))),
+		...exampleOf(resource.value, operation.value),
 		'',
 	];
+}
+
+function sharedSection(shared: ReadonlyMap<string, FieldRow>): string[] {
+	if (shared.size === 0) return [];
+	const labels = [...shared.values()].map(({ label }) => label);
+	const isUnique = (label: string): boolean => labels.indexOf(label) === labels.lastIndexOf(label);
+	const rows = [...shared.values()].map((row) => fieldRow(isUnique(row.label) ? { ...row, group: '' } : row));
+	return [`## ${SHARED_FIELDS}`, '', ...TABLE_HEAD, ...new Set(rows), ''];
 }
 
 /** Which operations have the two run options that not all of them have. */
@@ -100,6 +71,7 @@ function listOptions({ operations }: Resource): string {
 }
 
 export function resourcePage(resource: Resource): string {
+	const shared = sharedRows(resource.operations.map(rowsOfOperation));
 	return [
 		`# ${resource.name}`,
 		'',
@@ -109,7 +81,8 @@ export function resourcePage(resource: Resource): string {
 		'',
 		resource.operations.map(({ name }) => `[${name}](#${anchorOf(name)})`).join(' · '),
 		'',
-		...resource.operations.flatMap((operation) => section(operation, resource)),
+		...resource.operations.flatMap((operation) => section(operation, resource, shared)),
+		...sharedSection(shared),
 		`*Run Options* ([what they do](../limits.md#run-options)): every operation has *Concurrency* and *Include Request IDs*. ${listOptions(resource)}`,
 		'',
 		'[All operations with their calls, permissions and costs](../operations.md)',

@@ -1,5 +1,5 @@
-/** Tests that the output of every operation matches its __schema__ file. */
-import { readFileSync } from 'node:fs';
+/** Tests that the output of every operation, and its example in the documentation, match its __schema__ file. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 
@@ -50,9 +50,26 @@ const unseen = (value: unknown, place = 'item'): string[] => {
 	return Object.entries(value).flatMap(([name, part]) => unseen(part, `${place}.${name}`));
 };
 
+/** One item of each operation's output, for its page. `EXAMPLES=write` writes those that this run returns. */
+const EXAMPLES = join(__dirname, '../docs/outputExamples.json');
+const examples = JSON.parse(readFileSync(EXAMPLES, 'utf8')) as Record<string, IDataObject>;
+const writesExamples = process.env.EXAMPLES === 'write';
+
+/** Short enough to read: the first entry of each list, and the beginning of each long text. */
+function shortened(value: unknown): unknown {
+	if (Array.isArray(value)) return value.slice(0, 1).map(shortened);
+	if (typeof value === 'string') return value.length > 100 ? `${value.slice(0, 100)}…` : value;
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, shortened(part)]));
+}
+
 const ids = resources.flatMap(({ value, operations }) => operations.map((operation) => `${value}.${operation.value}`));
 
 describe('the output of an operation', () => {
+	afterAll(() => {
+		if (writesExamples) writeFileSync(EXAMPLES, `${JSON.stringify(examples, null, '\t')}\n`);
+	});
+
 	it('is checked for every operation and for no other', () => {
 		expect(Object.keys(CASES).sort()).toEqual([...ids].sort());
 	});
@@ -67,6 +84,17 @@ describe('the output of an operation', () => {
 		const schema = schemaOf(id);
 		expect(items.flatMap((item) => differences(item, schema))).toEqual([]);
 		expect(unseen(items[0])).toEqual([]);
+		if (writesExamples) examples[id] = shortened(items[0]) as IDataObject;
+	});
+
+	it.each(ids)('has an example with the same fields (%s)', (id) => {
+		expect(examples).toHaveProperty([id]);
+		expect(differences(examples[id], schemaOf(id))).toEqual([]);
+		expect(unseen(examples[id])).toEqual([]);
+	});
+
+	it('has no example of an operation that is gone', () => {
+		expect(Object.keys(examples).filter((id) => !ids.includes(id))).toEqual([]);
 	});
 
 	it('fails the check with an extra, missing or different field or type', () => {

@@ -156,7 +156,7 @@ describe('The documentation', () => {
 });
 
 /** Tables without the spaces that line up their columns. */
-const evidenceRows = (): string[] => read('docs/evidence.md').replace(/ +\|/g, ' |').split('\n');
+const evidenceRows = (): string[] => read('docs/project/evidence.md').replace(/ +\|/g, ' |').split('\n');
 
 describe('The page on evidence', () => {
 	const names = Object.keys(defaultSwitches()) as Array<keyof Switches>;
@@ -177,6 +177,6 @@ describe('The page on evidence', () => {
 
 	it.each(['flowLimit', 'aclDenied', 'block an IP address', 'ID of one date', 'Stream message pushed again'])(
 		'has a row for %s',
-		(text) => expect(read('docs/evidence.md')).toMatch(new RegExp(text)),
+		(text) => expect(read('docs/project/evidence.md')).toMatch(new RegExp(text)),
 	);
 });

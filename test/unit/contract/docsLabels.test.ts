@@ -8,7 +8,7 @@ const root = join(__dirname, '../../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 /** Those for users that people write; other pages are made from the labels, are in Chinese, or add an operation as an example. */
-const OTHERS = /^(zh-CN|project|resources)\/|^(architecture|evidence|errors|operations|permissions)\.md$/;
+const OTHERS = /^(zh-CN|project|resources)\/|^(errors|operations|permissions)\.md$/;
 const pages = [
 	'README.md',
 	...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })

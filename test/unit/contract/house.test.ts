@@ -63,15 +63,15 @@ describe('The source tree', () => {
 
 	it('has no folder with more than twelve loose files', () => expect(findFullFolders(sources)).toEqual([]));
 
-	it('is described in docs/architecture.md, which has a line for every folder', () => {
-		const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+	it('is described in docs/project/architecture.md, which has a line for every folder', () => {
+		const page = readFileSync(join(root, 'docs/project/architecture.md'), 'utf8');
 		expect(folders.length).toBeGreaterThan(80);
 		const lines = new Set([...page.matchAll(/^\| \**`([^`]+)\/`\** +\|/gm)].map(([, folder]) => folder));
 		expect(folders.filter((folder) => !lines.has(folder))).toEqual([]);
 	});
 
-	it('has no folder that docs/architecture.md still names after it was removed', () => {
-		const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+	it('has no folder that docs/project/architecture.md still names after it was removed', () => {
+		const page = readFileSync(join(root, 'docs/project/architecture.md'), 'utf8');
 		const named = [...page.matchAll(/^\|([^|]*)\|/gm)].flatMap(([, cell]) => [...cell.matchAll(/`([^`]+)\/`/g)]);
 		expect(named.map(([, folder]) => folder).filter((folder) => !existsSync(join(root, folder)))).toEqual([]);
 	});

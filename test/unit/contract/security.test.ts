@@ -1,4 +1,4 @@
-/** Tests that docs/security.md lists everything that a process remembers, and names tests that exist. */
+/** Tests that docs/project/security.md lists everything that a process remembers, and names tests that exist. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,7 +6,7 @@ import { findMemories } from './memories';
 
 const root = join(__dirname, '../../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
-const page = read('docs/security.md');
+const page = read('docs/project/security.md');
 
 const sources = ['lib', 'nodes', 'credentials'].flatMap((folder) =>
 	readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })

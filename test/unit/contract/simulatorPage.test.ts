@@ -1,4 +1,4 @@
-/** Tests that docs/simulator.md and the simulator agree: what it has, its controls, options, faults and limits, in both directions. */
+/** Tests that docs/project/simulator.md and the simulator agree: what it has, its controls, options, faults and limits, in both directions. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -8,7 +8,7 @@ import { defaultLimits } from '../../simulator/limits';
 import { OPTIONS } from '../../simulator/mainOptions';
 import { MALFORMED_FRAMES, MALFORMED_REQUESTS } from '../../simulator/push/malformed';
 
-const page = readFileSync(join(__dirname, '../../../docs/simulator.md'), 'utf8');
+const page = readFileSync(join(__dirname, '../../../docs/project/simulator.md'), 'utf8');
 
 const rowsUnder = (headline: string): string[][] =>
 	(page.split(`\n${headline}\n`)[1] ?? '')
@@ -107,7 +107,7 @@ describe('The page about the simulator', () => {
 	});
 
 	it('leaves the switches to the page on evidence, which lists each with its default', () => {
-		const evidence = readFileSync(join(__dirname, '../../../docs/evidence.md'), 'utf8');
+		const evidence = readFileSync(join(__dirname, '../../../docs/project/evidence.md'), 'utf8');
 		const rows = evidence.split('\n').filter((line) => /^\|.*\| `\w+` +\|/.test(line));
 		const listed = Object.fromEntries(
 			rows.map((row) => {
