@@ -67,7 +67,7 @@ const ids = resources.flatMap(({ value, operations }) => operations.map((operati
 
 describe('the output of an operation', () => {
 	afterAll(() => {
-		if (writesExamples) XX;
+		if (writesExamples) writeFileSync(EXAMPLES, `${JSON.stringify(examples, null, 2)}\n`);
 	});
 
 	it('is checked for every operation and for no other', () => {
