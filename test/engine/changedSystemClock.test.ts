@@ -3,10 +3,10 @@ import { errorOf } from './harness';
 import { callsOf, plant } from './support/events';
 import { interfere } from './support/interference';
 import { useDesk } from './support/setup';
+import { MINUTE } from '../../lib/dingtalk/utils/time';
 
 const desk = useDesk({ waits: 'skipped' });
 
-const MINUTE = 60_000;
 const JUMPS: Array<[string, number]> = [
 	['back by ten minutes', -10 * MINUTE],
 	['back by three hours', -180 * MINUTE],

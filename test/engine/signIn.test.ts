@@ -4,11 +4,10 @@ import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workfl
 import { Engine, errorOf, forgetPackage, storedTextOf, type CredentialReference } from './harness';
 import { useDesk } from './support/setup';
 import { codeIn, decide, signInAddress } from './support/signIn';
+import { DAY, MINUTE } from '../../lib/dingtalk/utils/time';
 
 const desk = useDesk();
 
-const MINUTE = 60_000;
-const DAY = 1440 * MINUTE;
 const OK = { status: 'OK', message: 'Connection successful!' };
 const SIGN_IN_AGAIN = "Have the user sign in again, enter the new code in 'Authorization Code' and save right away";
 

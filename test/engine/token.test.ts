@@ -31,8 +31,8 @@ import { callsOf, plant } from './support/events';
 import { useDesk } from './support/setup';
 import { credentialOf } from './support/state';
 import { startStranger } from './support/stranger';
+import { MINUTE } from '../../lib/dingtalk/utils/time';
 
-const MINUTE = 60_000;
 const THREE_HOURS = 180 * MINUTE;
 const EVENT = '/v1.0/calendar/users/{userId}/calendars/{calendarId}/events/{eventId}';
 const CREDENTIAL = 'dingTalkCalendarApi';

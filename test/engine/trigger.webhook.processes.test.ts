@@ -4,7 +4,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { seal } from '../simulator/push/envelope';
 import { Engine, forgetPackage, type CredentialReference, type WebhookServer, type WorkflowJson } from './harness';
 import { Database } from './harness/server';
-import { Company, DAY, timed } from './support/polling';
+import { DAY } from '../../lib/dingtalk/utils/time';
+import { Company, timed } from './support/polling';
 import { useDesk } from './support/setup';
 import {
 	callbackCredential,

@@ -1,11 +1,9 @@
 /** Tests on n8n's engine which changes the polling trigger reports, with how many calls, and what it does after errors. */
 import { POLLING_TRIGGER, type Poller } from '../harness';
+import { DAY, HOUR, MINUTE } from '../../../lib/dingtalk/utils/time';
 import {
 	Company,
-	DAY,
 	guests,
-	HOUR,
-	MINUTE,
 	createPoller,
 	SimulatedTime,
 	timed,

@@ -7,17 +7,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Person } from '../../simulator/company';
 import { amount } from '../../long/amount';
-import {
-	Company,
-	createPoller,
-	DAY,
-	guests,
-	HOUR,
-	MINUTE,
-	readReported,
-	SimulatedTime,
-	timed,
-} from '../support/polling';
+import { DAY, HOUR, MINUTE } from '../../../lib/dingtalk/utils/time';
+import { Company, createPoller, guests, readReported, SimulatedTime, timed } from '../support/polling';
 import { useDesk } from '../support/setup';
 
 const desk = useDesk();

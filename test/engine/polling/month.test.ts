@@ -6,17 +6,8 @@ import { DateTime } from 'luxon';
 import { CalendarStore } from '../../simulator/calendar/calendarStore';
 import type { Person } from '../../simulator/company';
 import type { Accident, Poller } from '../harness';
-import {
-	Company,
-	DAY,
-	guests,
-	HOUR,
-	MINUTE,
-	createPoller,
-	SimulatedTime,
-	timed,
-	readReported,
-} from '../support/polling';
+import { DAY, HOUR, MINUTE } from '../../../lib/dingtalk/utils/time';
+import { Company, guests, createPoller, SimulatedTime, timed, readReported } from '../support/polling';
 import { useDesk } from '../support/setup';
 import { amount } from '../../long/amount';
 

@@ -2,13 +2,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Person } from '../../simulator/company';
 import type { Poller } from '../harness';
+import { DAY, HOUR, MINUTE } from '../../../lib/dingtalk/utils/time';
 import {
 	Company,
 	createPoller,
-	DAY,
 	guests,
-	HOUR,
-	MINUTE,
 	readReported,
 	SimulatedTime,
 	timed,

@@ -1,7 +1,8 @@
 /** Tests on n8n's engine that a test run of the polling trigger shows what a real change looks like. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { Company, createPoller, DAY, guests, MINUTE, pollingWorkflow, SimulatedTime, timed } from '../support/polling';
+import { DAY, MINUTE } from '../../../lib/dingtalk/utils/time';
+import { Company, createPoller, guests, pollingWorkflow, SimulatedTime, timed } from '../support/polling';
 import { useDesk } from '../support/setup';
 
 const desk = useDesk();

@@ -1,11 +1,9 @@
 /** Tests on n8n's engine when the polling trigger reports starts and ends, and with how many calls. */
 import type { Poller } from '../harness';
+import { DAY, HOUR, MINUTE } from '../../../lib/dingtalk/utils/time';
 import {
 	Company,
-	DAY,
 	guests,
-	HOUR,
-	MINUTE,
 	createPoller,
 	SimulatedTime,
 	timed,

@@ -1,6 +1,7 @@
 /** Support for tests of the polling trigger: workflows, a simulated clock, and what people do in DingTalk meanwhile. */
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
+import { MINUTE } from '../../../lib/dingtalk/utils/time';
 import { CalendarStore } from '../../simulator/calendar/calendarStore';
 import type { EventView, ResponseStatus } from '../../simulator/calendar/model';
 import { readNewEvent, readUpdate } from '../../simulator/calendar/validate';
@@ -9,10 +10,6 @@ import { Limits } from '../../simulator/limits';
 import { POLLING_TRIGGER, type Poller, type WorkflowJson } from '../harness';
 import type { PollerOptions } from '../harness/poller';
 import type { Desk } from './setup';
-
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
 
 /** As exported from the editor: parameters with their default value are left out. */
 export function pollingWorkflow(
