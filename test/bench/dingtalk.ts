@@ -1,4 +1,4 @@
-/** A DingTalk in a process of its own, with what a workload needs, and another to warm up with: prints their addresses and what the sides are told. */
+/** A DingTalk in a process of its own, with what a workload needs, and another to warm up with: prints their addresses and what the sides are to do. */
 import { startSimulator } from '../simulator';
 import { Limits } from '../simulator/limits';
 import { NOW, WARM_UP_ROWS, WARM_UPS, workloadOf, type Place, type Places, type Workload } from './workloads';

@@ -63,9 +63,12 @@ function counted(workload: Workload, task: Task, events: Event[], read: string[]
 	}
 }
 
-/** Asks a DingTalk about itself, or tells it something. */
-async function control<T>({ url }: Place, what: string, told?: object): Promise<T> {
-	const response = await fetch(`${url}/_simulator/${what}`, told && { method: 'POST', body: JSON.stringify(told) });
+/** Asks a DingTalk about itself, or sets something in it. */
+async function control<T>({ url }: Place, what: string, settings?: object): Promise<T> {
+	const response = await fetch(
+		`${url}/_simulator/${what}`,
+		settings && { method: 'POST', body: JSON.stringify(settings) },
+	);
 	return (await response.json()) as T;
 }
 

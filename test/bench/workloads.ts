@@ -16,7 +16,7 @@ export interface Row extends IDataObject {
 	mobiles?: string[];
 }
 
-/** What a side is told; the same for all of them. */
+/** What a side is to do; the same for all of them. */
 export interface Task {
 	people: string[];
 	mobiles: string[];
@@ -47,7 +47,7 @@ export interface Workload {
 	formula: string;
 	/** `create`: an event for each row. The others read or change one thing. */
 	kind: 'create' | 'list' | 'addAttendees' | 'freeBusy';
-	/** Puts into DingTalk what the work needs; returns what the sides are told. */
+	/** Puts into DingTalk what the work needs; returns what the sides are to do. */
 	prepare(simulator: Simulator): Task;
 	/** n8n tries the node again when it fails. */
 	nodeRetry?: boolean;

@@ -37,7 +37,7 @@ export const openConnection = (
 
 export const placeOf = ({ endpoint, ticket }: Opened): string => `${endpoint}?ticket=${encodeURIComponent(ticket)}`;
 
-/** A client that answers only when it is told to: what no SDK does. */
+/** A client that answers only when a test says so: what no SDK does. */
 export class RawStream {
 	readonly frames: RawFrame[] = [];
 	readonly texts: string[] = [];

@@ -42,7 +42,7 @@ export class StreamClient {
 		return this.frames.map(({ headers }) => headers.eventId);
 	}
 
-	/** What the frames told, read. */
+	/** The content of the frames, read. */
 	get changes(): Array<Record<string, unknown>> {
 		return this.frames.map(({ data }) => JSON.parse(data) as Record<string, unknown>);
 	}

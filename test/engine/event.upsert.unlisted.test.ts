@@ -87,7 +87,7 @@ describe('removing what is no longer listed', () => {
 });
 
 describe('an empty list', () => {
-	it('removes nothing unless it is told to', async () => {
+	it('removes nothing unless removing all is chosen for it', async () => {
 		const { run: outcome } = await run([{}], REMOVE);
 		expect(errorOf(outcome)?.message).toBe(
 			"'External Key' is empty because the list has no rows, so nothing is removed [Item 0]",
@@ -96,7 +96,7 @@ describe('an empty list', () => {
 		expect(await keysLeft()).toHaveLength(6);
 	});
 
-	it('can be previewed, and removes all under the prefix if it is told to', async () => {
+	it('can be previewed, and removes all under the prefix if that is chosen', async () => {
 		expect(removals(await run([{}], {}))).toEqual(['SHIFT-1', 'SHIFT-2', 'SHIFT-3'].map((key) => [key, 'wouldRemove']));
 		const result = await run([{}], { ...REMOVE, ifEmpty: 'removeAll' });
 		expect(removals(result)).toEqual(['SHIFT-1', 'SHIFT-2', 'SHIFT-3'].map((key) => [key, 'removed']));

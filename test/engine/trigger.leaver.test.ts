@@ -83,9 +83,9 @@ describe('A watched person who has left', () => {
 		server = await openServer(desk(), workflow, { database });
 		expect(await saveUrl(desk(), server.url)).toBe('accepted');
 		for (let changes = 0; changes < 3; changes++) await push();
-		const told = server.runs.flatMap(triggerOutput).map(changeOf);
-		expect(told).toHaveLength(3);
-		for (const change of told) expect(change).toMatchObject({ people: [anna.unionId], ...UNREADABLE(bo) });
+		const reported = server.runs.flatMap(triggerOutput).map(changeOf);
+		expect(reported).toHaveLength(3);
+		for (const change of reported) expect(change).toMatchObject({ people: [anna.unionId], ...UNREADABLE(bo) });
 		expect(countWarnings(bo)).toBe(1);
 		await server.close();
 	});

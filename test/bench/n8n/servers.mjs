@@ -1,5 +1,5 @@
 /**
- * Real n8n for the benchmarks: one for each name given, with this package in it. Does what it is told, line by line, and
+ * Real n8n for the benchmarks: one for each name given, with this package in it. Takes commands, line by line, and
  * says of each run what it took of n8n's process and what n8n keeps of it.
  */
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -148,8 +148,11 @@ export function pushSwitches(
 				await Promise.all(Array.from({ length: MANY }, () => createMeeting()));
 				await stream.heard(MANY);
 				const happened = stage.world.use(CalendarStore).changes.map(({ eventId }) => eventId);
-				const told = stream.changes.map(({ calendarEventId }) => calendarEventId);
-				return { complete: new Set(told).size === MANY, inOrder: JSON.stringify(told) === JSON.stringify(happened) };
+				const received = stream.changes.map(({ calendarEventId }) => calendarEventId);
+				return {
+					complete: new Set(received).size === MANY,
+					inOrder: JSON.stringify(received) === JSON.stringify(happened),
+				};
 			},
 			expected: [
 				['asItHappened', { complete: true, inOrder: true }],
@@ -158,10 +161,10 @@ export function pushSwitches(
 		},
 		acceptedPushes: {
 			observe: async () => {
-				const told = await streamed(() => makeMeetings(MANY));
+				const received = await streamed(() => makeMeetings(MANY));
 				return {
-					complete: new Set(told.map(({ calendarEventId }) => calendarEventId)).size === MANY,
-					twice: told.length > MANY,
+					complete: new Set(received.map(({ calendarEventId }) => calendarEventId)).size === MANY,
+					twice: received.length > MANY,
 				};
 			},
 			expected: [
@@ -172,9 +175,9 @@ export function pushSwitches(
 		pushChannels: {
 			observe: async () => {
 				await receiver.register();
-				const told = await streamed(createMeeting);
+				const received = await streamed(createMeeting);
 				await receiver.it.heard(1);
-				return { stream: told.length, http: receiver.it.pushes.length };
+				return { stream: received.length, http: receiver.it.pushes.length };
 			},
 			expected: [
 				['oneAtATime', { stream: 0, http: 1 }],

@@ -14,7 +14,7 @@ export interface RunOptions {
 	/** How the run was started; `manual` by default. */
 	mode?: WorkflowExecuteMode;
 	executionId?: string;
-	/** Output of nodes that shall not run, by node name; added to the JSON's own. */
+	/** Output of nodes that are not to run, by node name; added to the JSON's own. */
 	pinData?: IPinData;
 	/** Where to start; the workflow's trigger by default. */
 	startNode?: string;

@@ -34,7 +34,7 @@ const isFilled = (value: unknown): value is string => typeof value === 'string' 
 
 const timeOf = (fields: IDataObject, side: Side): IDataObject => (fields[side] ?? {}) as IDataObject;
 
-/** Whether it can be told from the answer when the event starts or ends. */
+/** Whether the response says when the event starts or ends. */
 function carries(sent: IDataObject, side: Side, isAllDay: boolean): boolean {
 	const { date, dateTime } = timeOf(sent, side);
 	if (isFilled(dateTime)) return true;
