@@ -35,9 +35,11 @@ async function callsOfRun(json: WorkflowJson, executionId: string): Promise<numb
 }
 
 describe('a recipe', () => {
-	it.each(pages)('fits on a screen, begins with an example to import, and says what it costs (%s)', (page) => {
+	it.each(pages)('fits on a screen: the problem, a picture, an example to import, and what it costs (%s)', (page) => {
 		const lines = read(join('docs/recipes', page)).split('\n');
 		expect(lines.length).toBeLessThanOrEqual(70);
+		expect(lines[2]).toMatch(/^\*\*The problem:\*\* /);
+		expect(lines).toContain(`![The workflow](../images/recipes/${page.replace('.md', '.png')})`);
 		expect(exampleOf(page)).not.toBe('');
 		expect(lines).toContain('## What it costs');
 		if (page !== AGENT) expect(figuresOf(page)).toBeDefined();
