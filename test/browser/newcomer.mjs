@@ -69,15 +69,15 @@ async function connect(page, simulator) {
 	const save = dialog.locator(byTestId('credential-save-button'));
 	await step('a wrong secret is refused in words that name the field', page, async () => {
 		await person.choose(page, dialog, 'region', /^Custom/);
-		await person.write(dialog, 'baseUrl', simulator);
-		await person.write(dialog, 'clientId', 'sim-internal');
-		await person.write(dialog, 'clientSecret', 'not-the-secret');
+		await person.writeInto(dialog, 'baseUrl', simulator);
+		await person.writeInto(dialog, 'clientId', 'sim-internal');
+		await person.writeInto(dialog, 'clientSecret', 'not-the-secret');
 		await save.click();
 		await dialog.getByText('More details').click();
 		await page.getByText("does not accept the 'Client ID' or 'Client Secret'").first().waitFor();
 	});
 	await step('the right secret is accepted', page, async () => {
-		await person.write(dialog, 'clientSecret', 'sim-secret');
+		await person.writeInto(dialog, 'clientSecret', 'sim-secret');
 		await save.click();
 		await dialog.waitFor({ state: 'hidden' });
 	});

@@ -99,12 +99,12 @@ async function connect(page, simulator, code) {
 		await page.getByRole('button', { name: `Connect to ${NODE}` }).click();
 		await dialog.waitFor();
 		await person.choose(page, dialog, 'region', /^Custom/);
-		await person.write(dialog, 'baseUrl', simulator);
+		await person.writeInto(dialog, 'baseUrl', simulator);
 		await person.choose(page, dialog, 'appType', /^On Behalf of a User/);
-		await person.write(dialog, 'clientId', 'sim-personal');
-		await person.write(dialog, 'clientSecret', 'sim-secret');
+		await person.writeInto(dialog, 'clientId', 'sim-personal');
+		await person.writeInto(dialog, 'clientSecret', 'sim-secret');
 		await shoot('sign-in-credential', dialog);
-		await person.write(dialog, 'authorizationCode', code);
+		await person.writeInto(dialog, 'authorizationCode', code);
 		await dialog.locator(byTestId('credential-save-button')).click();
 		await dialog.waitFor({ state: 'hidden' });
 	});

@@ -1,4 +1,5 @@
 /** What a person does in n8n's editor with mouse and keyboard. Nothing here knows a short cut. */
+import { waitForEnd, waitForField } from './editorState.mjs';
 import { byTestId } from './shot.mjs';
 
 const items = byTestId('rlc-item');
@@ -40,12 +41,25 @@ export async function addAction(page, search, node, action) {
 
 const field = (scope, name) => scope.locator(byTestId(`parameter-input-${name}`)).first();
 
-/** Replaces what is in a text field, also if it is an expression. */
-export async function write(scope, name, text) {
-	const input = field(scope, name).locator('input, textarea, .cm-content').first();
+const textIn = (scope, name) => field(scope, name).locator('input, textarea, .cm-content').first();
+
+/** Replaces what is in a text field of the open node, also if it is an expression; ends when the editor has taken it. */
+export async function write(page, name, text) {
+	const input = textIn(page, name);
 	await input.fill(text);
-	if (await input.evaluate((element) => element.isContentEditable)) await leaveExpression(input.page());
+	if (await input.evaluate((element) => element.isContentEditable)) await leaveExpression(page);
 	else await input.press('Tab');
+	await waitForField(page, name, text);
+}
+
+/** Replaces what is in a field of a dialog, which shows what it has taken. */
+export async function writeInto(dialog, name, text) {
+	const input = textIn(dialog, name);
+	await input.fill(text);
+	await input.press('Tab');
+	await dialog
+		.page()
+		.waitForFunction(([element, written]) => element.value === written, [await input.elementHandle(), text]);
 }
 
 /** The preview of an expression covers the fields below until one clicks elsewhere. */
@@ -112,18 +126,23 @@ export async function dragInto(page, inputName, name) {
 
 const middle = ({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 });
 
-/** Presses the button and reads what is then on the right: the output, or the message. */
+/** Presses the button and reads what this run, and no earlier one, then shows on the right: the output, or the message. */
 export async function execute(page) {
-	const before = await page.locator(output).innerText();
-	await page.click(byTestId('node-execute-button'));
+	const executionId = await startRun(page, () => page.click(byTestId('node-execute-button')));
+	await waitForEnd(page, executionId);
 	const shown = await page.waitForFunction(
-		([panel, ends, old]) => {
-			const text = document.querySelector(panel)?.innerText;
-			return document.querySelector(ends) && text !== old && text;
-		},
-		[output, `${outputData}, ${problem}`, before],
+		([panel, ends]) => document.querySelector(ends) && document.querySelector(panel)?.innerText,
+		[output, `${outputData}, ${problem}`],
 	);
 	return await shown.jsonValue();
+}
+
+/** The ID of the run that starts by this. */
+export async function startRun(page, start) {
+	const isRun = (response) =>
+		response.request().method() === 'POST' && /\/rest\/workflows\/[^/]+\/run$/.test(new URL(response.url()).pathname);
+	const [response] = await Promise.all([page.waitForResponse(isRun), start()]);
+	return (await response.json()).data.executionId;
 }
 
 export const hasProblem = (page) => page.locator(problem).isVisible();
