@@ -4,6 +4,7 @@
  */
 
 import type { AppType } from './account';
+import type { FieldType } from './client/fieldTypes';
 import { t } from '../locale/t';
 
 /** The calendar ID of a person's own calendar. */
@@ -40,6 +41,8 @@ export interface ApiCall {
 	responseBody: 'json' | 'nothing';
 	/** The field with the ID of what was created. A success must have it; nothing can be done with what was created otherwise. */
 	returnsId?: string;
+	/** The types of fields of the response whose names mean something else in other responses. */
+	fieldTypes?: Readonly<Record<string, FieldType>>;
 	/** The path parameter with the ID of the event that the response describes, in case its own ID is missing there. */
 	describes?: 'eventId';
 	/** Creates something, so that carrying it out twice makes two: where the response has its ID, and where to look for it. */
@@ -50,6 +53,8 @@ export interface ApiCall {
 	maxBatch?: number;
 	/** Whether the call only reads, so that a retry is always safe. */
 	isRead: boolean;
+	/** DingTalk discards what such a read has returned. */
+	isReadOnce?: boolean;
 	/** Whether DingTalk recognizes a repeated write by its idempotency key (`x-client-token`), so that a retry is safe. */
 	isIdempotent?: boolean;
 	/** The path of the same call for the signed-in user, if DingTalk has one. */
@@ -111,11 +116,13 @@ const NOT_IDEMPOTENT = { isIdempotent: false } as const;
 /** Apps that act on behalf of a user have no access to the organization's directory. */
 const contacts = (action: string, path: string, scope: Scope) => ({
 	...read(action, path, { method: 'POST', style: 'old', scope, metered: false }),
+	fieldTypes: { result: 'object', list: 'objects' } as Record<string, FieldType>,
 	notFor: ['user'] as const,
 });
 
-const search = (action: string, path: string) => ({
+const search = (action: string, path: string, list: FieldType) => ({
 	...query(action, path, { scope: 'qyapi_addresslist_search', metered: false, pageSize: 20 }),
+	fieldTypes: { list },
 	notFor: ['user'] as const,
 });
 
@@ -230,8 +237,15 @@ export const api = {
 	bookRooms: write(t`book the room`, 'POST', `${event}/meetingRooms`, { ...ROOMS_IN_CALENDAR, maxBatch: 5 }),
 	releaseRooms: write(t`release the room`, 'POST', `${event}/meetingRooms/batchRemove`, ROOMS_IN_CALENDAR),
 	respondForRoom: write(t`respond for the room`, 'POST', `${event}/meetingRooms/{roomId}/respond`, ROOMS_IN_CALENDAR),
-	listRooms: read(t`list the meeting rooms`, '/v1.0/rooms/meetingRoomLists', { ...ROOMS, pageSize: 100 }),
-	getRoom: read(t`read the meeting room`, '/v1.0/rooms/meetingRooms/{roomId}', ROOMS),
+	listRooms: read(t`list the meeting rooms`, '/v1.0/rooms/meetingRoomLists', {
+		...ROOMS,
+		pageSize: 100,
+		fieldTypes: { result: 'objects' },
+	}),
+	getRoom: read(t`read the meeting room`, '/v1.0/rooms/meetingRooms/{roomId}', {
+		...ROOMS,
+		fieldTypes: { result: 'object' },
+	}),
 
 	userByUserId: contacts(t`look up the user ID`, '/topapi/v2/user/get', 'qyapi_get_member'),
 	userIdByMobile: {
@@ -239,17 +253,21 @@ export const api = {
 		notFor: ['thirdParty', 'user'] as const,
 	},
 	userIdByUnionId: contacts(t`look up the union ID`, '/topapi/user/getbyunionid', 'qyapi_get_member'),
-	searchPeople: search(t`search for people by name`, '/v1.0/contact/users/search'),
-	searchDepartments: search(t`search for departments by name`, '/v1.0/contact/departments/search'),
+	searchPeople: search(t`search for people by name`, '/v1.0/contact/users/search', 'texts'),
+	searchDepartments: search(t`search for departments by name`, '/v1.0/contact/departments/search', 'numbers'),
 	departmentMembers: {
 		...contacts(t`list the people of the department`, '/topapi/v2/user/list', 'qyapi_get_department_member'),
 		pageSize: 100,
 	},
-	subDepartments: contacts(t`list the departments`, '/topapi/v2/department/listsub', 'qyapi_get_department_list'),
+	subDepartments: {
+		...contacts(t`list the departments`, '/topapi/v2/department/listsub', 'qyapi_get_department_list'),
+		fieldTypes: { result: 'objects' },
+	},
 	department: contacts(t`read the department`, '/topapi/v2/department/get', 'qyapi_get_department_list'),
 	/** Each call discards what the previous one returned. DingTalk documents no permission for it and does not list it as free. */
 	listFailedPushes: read(t`read undelivered changes`, '/v1.0/event/callbacks/failedResults', {
 		scope: 'qyapi_base',
+		isReadOnce: true,
 		notFor: ['thirdParty', 'user'],
 	}),
 	myself: read(t`look up the signed-in user`, '/v1.0/contact/users/me', {

@@ -7,7 +7,7 @@ import {
 } from '../../lib/dingtalk/push/callbackEncryption';
 import type { CallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
 import { isReportable, parseChange, type Change } from '../../lib/dingtalk/push/parseChange';
-import { isObject, parseJson } from '../../lib/dingtalk/utils/json';
+import { asText, isObject, parseJson } from '../../lib/dingtalk/utils/json';
 import { t } from '../../lib/locale/t';
 
 export interface PushRequest {
@@ -57,7 +57,7 @@ function parseMessage(push: DecryptedPush): ParsedRequest {
 	if (!isObject(fields)) return reject(400, t`its content is not a JSON object`);
 	const byName = new Map(Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value]));
 	const type = byName.get('eventtype') || undefined;
-	if (ECHOED_EVENT_TYPES.includes(String(type))) return { push, replyText: String(byName.get('random') ?? '') };
+	if (ECHOED_EVENT_TYPES.includes(asText(type))) return { push, replyText: asText(byName.get('random')) };
 	if (type !== undefined && !isReportable(type)) return { push, replyText: SUCCESS };
 	const { change, ...rest } = parseChange(fields);
 	if (change) return { push, replyText: SUCCESS, ...identifyChange(fields, change) };

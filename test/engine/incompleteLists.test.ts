@@ -9,7 +9,7 @@ import { amount } from '../long/amount';
 import { CalendarStore } from '../simulator/calendar/calendarStore';
 import { AclStore } from '../simulator/sharing/aclStore';
 import { Random } from '../simulator/random';
-import { startChangingProxy } from './support/changedResponses';
+import { startChangingProxy, startRetypingProxy } from './support/changedResponses';
 import { CRASH } from './support/crash';
 import { hour, plant } from './support/events';
 import { objectsIn, ZONE } from './support/rightTimes';
@@ -87,12 +87,12 @@ function lostTime(name: string, value: unknown, bodies: unknown[]): string[] {
 		: [];
 }
 
-async function problemsOf(id: string, seed: number): Promise<string[]> {
+async function problemsOf(id: string, seed: number, start = startChangingProxy): Promise<string[]> {
 	const list = LISTS[id];
 	const on = await Desk.open(desk().engine);
 	const random = new Random();
 	random.seed(seed);
-	const proxy = await startChangingProxy(on.simulator.url, random, random.pick([0.02, 0.08, 0.25]));
+	const proxy = await start(on.simulator.url, random, random.pick([0.02, 0.08, 0.25]));
 	try {
 		fillCalendar(on);
 		on.simulator.world.use(AclStore).grant(on.people[1].unionId, on.people[0].unionId, 'reader');
@@ -119,7 +119,7 @@ async function problemsOf(id: string, seed: number): Promise<string[]> {
 				.filter(({ name, value }) => !name || value === undefined || value === null || value === '')
 				.map((result) => `cannot be chosen: ${JSON.stringify(result)}`),
 			...results.flatMap(({ name, value }) => [...wrongLabel(name, value, on), ...lostTime(name, value, proxy.bodies)]),
-			...(error || !list.isComplete ? [] : sent.filter((value) => !values.includes(value as string))).map(
+			...(error || !list.isComplete ? [] : sent.filter((value) => !values.map(String).includes(String(value)))).map(
 				(value) => `is not listed: ${String(value)}`,
 			),
 		];
@@ -142,14 +142,27 @@ describe('A list in the editor when fields of responses are missing, null, empty
 	});
 });
 
+describe('A list in the editor reads on, or says which response could not be read, when fields of responses have other types', () => {
+	const rounds = amount({ short: 6, long: 150 });
+	it.each(Object.keys(LISTS).map((id, index) => ({ id, index })))('($id)', async ({ id, index }) => {
+		const problems: string[] = [];
+		for (let round = 0; round < rounds; round++)
+			problems.push(...(await problemsOf(id, 1_200_000 + 1000 * index + round, startRetypingProxy)));
+		expect(problems).toEqual([]);
+	});
+});
+
 describe('The options of the field for categories when fields of responses are missing, null, empty or doubled', () => {
 	const seeds = Array.from({ length: amount({ short: 4, long: 100 }) }, (_, seed) => seed);
-	it('can all be chosen', async () => {
+	it.each([
+		['as documented', startChangingProxy],
+		['of other types', startRetypingProxy],
+	])('can all be chosen (%s)', async (_name, start) => {
 		const problems: unknown[] = [];
 		for (const seed of seeds) {
 			const random = new Random();
 			random.seed(1_500_000 + seed);
-			const proxy = await startChangingProxy(desk().simulator.url, random, random.pick([0.08, 0.25]));
+			const proxy = await start(desk().simulator.url, random, random.pick([0.08, 0.25]));
 			const credential = credentialOf(desk(), { baseUrl: proxy.url, clientId: 'sim-internal' });
 			const options = await desk()
 				.engine.loadOptions({ credential, parameters: {} }, 'getCategories')
@@ -159,7 +172,7 @@ describe('The options of the field for categories when fields of responses are m
 			if (texts.some((text) => CRASH.test(text))) problems.push(seed, texts);
 			if (options instanceof Error) continue;
 			const sent = objectsIn(proxy.bodies).map(({ openCategoryId }) => openCategoryId);
-			const wanted = sent.filter(Boolean);
+			const wanted = sent.filter((id) => typeof id === 'string' && id !== '');
 			if (options.some(({ name, value }) => !name || !value)) problems.push(seed, options);
 			if (wanted.some((id) => !options.some(({ value }) => value === id))) problems.push(seed, wanted, options);
 		}

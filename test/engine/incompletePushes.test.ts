@@ -11,7 +11,13 @@ import { CALENDAR_CHANGE, httpData, newMessage, type Message } from '../simulato
 import { PushRecords } from '../simulator/push/record';
 import { eventFrame, newMessageId } from '../simulator/push/stream/frames';
 import { Random } from '../simulator/random';
-import { changeFields, startChangingProxy, type ChangingProxy } from './support/changedResponses';
+import {
+	changeFields,
+	retypeFields,
+	startChangingProxy,
+	startRetypingProxy,
+	type ChangingProxy,
+} from './support/changedResponses';
 import { CRASH } from './support/crash';
 import { hour, plant } from './support/events';
 import { wrongTimes } from './support/rightTimes';
@@ -215,5 +221,71 @@ describe('A push trigger when fields of pushes and events are missing, null, emp
 			...statuses.filter((status) => status !== 200).map((status) => `HTTP ${status}`),
 		];
 		expect(problems.length > 0 ? [...problems, ...proxy.changed] : []).toEqual([]);
+	});
+});
+
+describe('A push trigger when fields of pushes and events have other types', () => {
+	let proxy: ChangingProxy;
+	afterEach(async () => await proxy.close());
+
+	it.each(seeds)('goes on and reports the next change over Stream (seed %i)', async (seed) => {
+		const random = new Random();
+		random.seed(4_000_000 + seed);
+		const probability = random.pick(PROBABILITIES);
+		const { world } = desk().simulator;
+		const messages = messagesFor(random);
+		proxy = await startRetypingProxy(desk().simulator.url, random, probability);
+		const credential = credentialOf(desk(), { baseUrl: proxy.url, clientId: CLIENT_ID });
+		const server = desk().engine.server();
+		await activate(desk(), server, streamWorkflow({ triggerOn: KINDS }, `retyped-${seed}`), credential);
+		await until('the connection is open', () => connections(desk()).length === 1);
+		const [connection] = connections(desk());
+		for (const message of messages) {
+			const frame = eventFrame(message, CLIENT_ID, newMessageId(), world);
+			const headers = retypeFields(frame.headers, random, probability) as object;
+			const data: unknown = retypeFields(JSON.parse(frame.data), random, probability);
+			connection.sendRaw(
+				JSON.stringify({
+					...frame,
+					headers: { ...headers, topic: '*', messageId: newMessageId() },
+					data: random.chance(probability) ? data : JSON.stringify(data),
+				}),
+			);
+		}
+		const last = plant(desk(), desk().people[2]);
+		const found = (): IDataObject[] => itemsOf(server.database.executions);
+		await until('the last is reported', () => found().some(({ id }) => id === last));
+		await server.stop();
+		expect(CRASH.exec(JSON.stringify(found()))).toBeNull();
+	});
+
+	it.each(seeds)('accepts each and fails at none over HTTP (seed %i)', async (seed) => {
+		const random = new Random();
+		random.seed(5_000_000 + seed);
+		const probability = random.pick(PROBABILITIES);
+		const { world } = desk().simulator;
+		proxy = await startRetypingProxy(desk().simulator.url, random, probability);
+		const credential = credentialOf(desk(), { baseUrl: proxy.url, clientId: CLIENT_ID });
+		const server = await openServer(desk(), triggeredWorkflow({ triggerOn: KINDS }), {
+			credentials: [callbackCredential(desk()), credential],
+		});
+		const statuses: number[] = [];
+		for (const message of messagesFor(random)) {
+			const data = httpData({ ...message, casing: 'camel' }, world);
+			const { CorpId } = data;
+			// Of another organization, it would be refused.
+			const body = { ...data, ...(retypeFields(data, random, probability) as object), CorpId };
+			const request = requestOf(seal(JSON.stringify(body), { ...KEYS, ownerKey: CLIENT_ID }, String(Date.now())));
+			statuses.push((await sendRequest(server.url, request)).status);
+		}
+		await server.idle();
+		const output = JSON.stringify([
+			...server.runs.flatMap(triggerOutput),
+			...server.thrown.map(({ message }) => message),
+		]);
+		await server.close();
+		expect(statuses.filter((status) => status !== 200)).toEqual([]);
+		expect(CRASH.exec(output)).toBeNull();
+		expect(server.thrown).toEqual([]);
 	});
 });

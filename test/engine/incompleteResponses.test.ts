@@ -12,7 +12,7 @@ import { instances } from '../simulator/calendar/views';
 import { Random } from '../simulator/random';
 import { errorOf, itemsOf, TESTED_NODE, type CredentialReference } from './harness';
 import { CASES } from './support/cases';
-import { startChangingProxy, type ChangingProxy } from './support/changedResponses';
+import { startChangingProxy, startRetypingProxy, type ChangingProxy } from './support/changedResponses';
 import { CRASH } from './support/crash';
 import { hour, plant } from './support/events';
 import { DAY, HOUR, MINUTE } from '../../lib/dingtalk/utils/time';
@@ -32,8 +32,8 @@ const closeAll = async (): Promise<void> => {
 afterEach(closeAll);
 
 /** Changes the responses of this DingTalk, more or fewer of them. */
-async function changingProxy(on: Desk, random: Random): Promise<ChangingProxy> {
-	const proxy = await startChangingProxy(on.simulator.url, random, random.pick(PROBABILITIES));
+async function changingProxy(on: Desk, random: Random, start = startChangingProxy): Promise<ChangingProxy> {
+	const proxy = await start(on.simulator.url, random, random.pick(PROBABILITIES));
 	opened.push(proxy);
 	return proxy;
 }
@@ -121,18 +121,19 @@ const READ_BUSY = ['freeBusy.get', 'meetingRoom.getFreeBusy'];
 interface Case {
 	seed: number;
 	id: string;
+	start?: typeof startChangingProxy;
 }
 
 const through = (on: Desk, url: string): CredentialReference =>
 	credentialOf(on, { baseUrl: url, clientId: 'sim-internal' });
 
 /** Runs the operation on responses that are changed with this seed; returns what is wrong. */
-async function problemsOf({ seed, id }: Case): Promise<string[]> {
+async function problemsOf({ seed, id, start }: Case): Promise<string[]> {
 	const on = await Desk.open(desk().engine);
 	opened.push(on);
 	const random = new Random();
 	random.seed(seed);
-	const proxy = await changingProxy(on, random);
+	const proxy = await changingProxy(on, random, start);
 	const [resource, operation] = id.split(',')[0].split('.');
 	const parameters = ALL_CASES[id](on);
 	const allowed = new Set([...spansIn(on), ...SET_BY_CASES]);
@@ -194,7 +195,22 @@ describe('An operation neither crashes nor gives a wrong day when fields of resp
 	});
 });
 
+describe('An operation reads on, or says which response could not be read, when fields of responses have other types', () => {
+	it.each(ids.map((id, index) => ({ id, index })))('($id)', async ({ id, index }) => {
+		const problems: string[] = [];
+		for (let round = 0; round < rounds; round++) {
+			const seed = 2_000_000 + 1000 * index + round;
+			problems.push(...(await problemsOf({ seed, id, start: startRetypingProxy })));
+		}
+		expect(problems).toEqual([]);
+	});
+});
+
 describe('The polling trigger neither crashes nor gives a wrong day when fields of responses are changed', () => {
+	const kinds = [
+		{ kind: 'missing, empty or doubled', start: startChangingProxy },
+		{ kind: 'of other types', start: startRetypingProxy },
+	];
 	let time: SimulatedTime;
 	beforeEach(() => {
 		time = new SimulatedTime(desk(), '2026-03-02T00:00:00Z');
@@ -203,41 +219,44 @@ describe('The polling trigger neither crashes nor gives a wrong day when fields 
 
 	const seeds = Array.from({ length: amount({ short: 3, long: 60 }) }, (_, seed) => seed);
 
-	it.each(seeds)('(seed %i)', async (seed) => {
-		const on = desk();
-		const random = new Random();
-		random.seed(77_000 + seed);
-		const proxy = await changingProxy(on, random);
-		const [anna, bo] = on.people;
-		const company = new Company(on);
-		const poller = createPoller(
-			on,
-			{
-				people: [anna.unionId, bo.unionId].join(),
-				triggerOn: ['created', 'updated', 'cancelled', 'responded', 'starting', 'ended'],
-			},
-			{ credentials: [through(on, proxy.url)] },
-		);
-		const first = company.create(anna, { ...timed(time.at + HOUR), ...guests(bo) });
-		company.create(anna, { isAllDay: true, start: { date: '2026-03-03' }, end: { date: '2026-03-05' } });
-		const failures: Error[] = [];
-		await poller.start().catch((error: Error) => failures.push(error));
-		for (let poll = 0; poll < 6; poll++) {
-			const id = company.create(anna, { ...timed(time.at + DAY), ...guests(bo) });
-			if (poll === 1) company.respond(first, bo, 'accepted');
-			if (poll === 2) company.update(first, { summary: 'Renamed' });
-			if (poll === 3) company.respond(id, bo, 'declined');
-			if (poll === 4) company.cancel(id);
-			time.advance(15 * MINUTE);
-			await poller.tick();
-		}
-		const texts = [...failures, ...poller.errors].map(({ message, description }: Error & { description?: string }) =>
-			[message, description].join(' '),
-		);
-		const problems = [
-			...[...texts, JSON.stringify(poller.items)].flatMap((text) => CRASH.exec(text)?.[0] ?? []),
-			...wrongTimes(poller.items, on),
-		];
-		expect(problems.length > 0 ? [...problems, ...texts, ...proxy.changed] : []).toEqual([]);
-	});
+	it.each(seeds.flatMap((seed) => kinds.map((one) => ({ seed, ...one }))))(
+		'($kind, seed $seed)',
+		async ({ seed, start }) => {
+			const on = desk();
+			const random = new Random();
+			random.seed(77_000 + seed);
+			const proxy = await changingProxy(on, random, start);
+			const [anna, bo] = on.people;
+			const company = new Company(on);
+			const poller = createPoller(
+				on,
+				{
+					people: [anna.unionId, bo.unionId].join(),
+					triggerOn: ['created', 'updated', 'cancelled', 'responded', 'starting', 'ended'],
+				},
+				{ credentials: [through(on, proxy.url)] },
+			);
+			const first = company.create(anna, { ...timed(time.at + HOUR), ...guests(bo) });
+			company.create(anna, { isAllDay: true, start: { date: '2026-03-03' }, end: { date: '2026-03-05' } });
+			const failures: Error[] = [];
+			await poller.start().catch((error: Error) => failures.push(error));
+			for (let poll = 0; poll < 6; poll++) {
+				const id = company.create(anna, { ...timed(time.at + DAY), ...guests(bo) });
+				if (poll === 1) company.respond(first, bo, 'accepted');
+				if (poll === 2) company.update(first, { summary: 'Renamed' });
+				if (poll === 3) company.respond(id, bo, 'declined');
+				if (poll === 4) company.cancel(id);
+				time.advance(15 * MINUTE);
+				await poller.tick();
+			}
+			const texts = [...failures, ...poller.errors].map(({ message, description }: Error & { description?: string }) =>
+				[message, description].join(' '),
+			);
+			const problems = [
+				...[...texts, JSON.stringify(poller.items)].flatMap((text) => CRASH.exec(text)?.[0] ?? []),
+				...wrongTimes(poller.items, on),
+			];
+			expect(problems.length > 0 ? [...problems, ...texts, ...proxy.changed] : []).toEqual([]);
+		},
+	);
 });

@@ -3,16 +3,16 @@ import type { ApiCall } from '../endpoints';
 import { DingTalkError } from '../errors/DingTalkError';
 import { readBody, withEventId } from '../events/readEvent';
 import { explainRefusal, type Refusal } from '../errors/catalog';
-import { isObject } from '../utils/json';
+import { asText, isObject } from '../utils/json';
+import { checkTypes } from './fieldTypes';
 import { t } from '../../locale/t';
 
 export interface ApiResponse {
 	status: number;
 	body: unknown;
+	/** From the headers; errors of DingTalk repeat it in their body. */
+	requestId?: string;
 }
-
-const asText = (value: unknown): string =>
-	typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 
 function readScopes(body: Record<string, unknown>): string[] {
 	const detail = isObject(body.accessdenieddetail) ? body.accessdenieddetail : body.accessDeniedDetail;
@@ -153,6 +153,16 @@ export const incompleteResponseError = ({ status }: Partial<ApiResponse> = {}): 
 		status,
 	});
 
+/** Asking again would bring the same, so it is not retried. */
+const unreadableError = ({ status, requestId }: ApiResponse, field: string): DingTalkError =>
+	new DingTalkError({
+		kind: 'unclear',
+		message: t`DingTalk's response could not be read: the field '${field}' has another type than DingTalk documents`,
+		advice: t`Check any proxy between n8n and DingTalk. If there is none, DingTalk may have changed this field: report it, with the request ID.`,
+		status,
+		requestId,
+	});
+
 /** The error of a response, or undefined if the call succeeded. */
 export function readError(response: ApiResponse, call: ApiCall): DingTalkError | undefined {
 	const foreign = statusError(response);
@@ -161,17 +171,22 @@ export function readError(response: ApiResponse, call: ApiCall): DingTalkError |
 	const refusal = readRefusal(response);
 	if (refusal) return explainRefusal(refusal, call);
 	if (call.responseBody === 'json' && !isObject(response.body)) return incompleteResponseError(response);
-	if (call.returnsId && !(response.body as Record<string, unknown>)[call.returnsId])
-		return incompleteResponseError(response);
 	return undefined;
 }
 
-/** The body of a successful response, without nulls, with the times of events read and with the ID of the event. */
+/**
+ * The body of a successful response, without nulls, with the times of events read and with the ID of the event; or the error of
+ * a response that cannot be read. What a write has done is done, and what is read once is gone: there, unreadable fields are
+ * left out.
+ */
 export function readSuccess(
-	{ body }: ApiResponse,
+	response: ApiResponse,
 	call: ApiCall,
 	path: Record<string, string> = {},
-): { body: unknown } {
+): { body: unknown } | DingTalkError {
+	const { body, wrong } = checkTypes(response.body, call.fieldTypes);
+	if (call.isRead && !call.isReadOnce && wrong.length > 0) return unreadableError(response, wrong[0]);
+	if (call.returnsId && !(isObject(body) && body[call.returnsId])) return incompleteResponseError(response);
 	const read = readBody(body);
 	return { body: call.describes && isObject(read) ? withEventId(read, path[call.describes]) : read };
 }

@@ -14,7 +14,7 @@ import { explainTokenError, type TokenBody, type TokenResponse } from '../errors
 import { DingTalkError, networkError, type ErrorKind } from '../errors/DingTalkError';
 import { LruMap } from '../utils/lru';
 import type { TransportRequest } from './types';
-import { isObject } from '../utils/json';
+import { asText, isObject } from '../utils/json';
 import { MINUTE, monotonicNow, SECOND } from '../utils/time';
 import { t } from '../../locale/t';
 
@@ -160,14 +160,14 @@ async function fetchToken(
 	if (response instanceof DingTalkError) return response;
 	const body = (isObject(response.body) ? response.body : {}) as TokenBody;
 	const value = body.accessToken ?? body.access_token;
-	if (!value) return explainTokenError(account, response, request.body);
+	if (typeof value !== 'string' || value === '') return explainTokenError(account, response, request.body);
 	const lifetimeMs = (Number(body.expireIn ?? body.expires_in) || DEFAULT_LIFETIME_SECONDS) * SECOND;
 	const expiresAt = monotonicNow() + lifetimeMs;
 	return {
 		value,
 		expiresAt,
 		renewAt: expiresAt - Math.min(RENEW_BEFORE_MS, lifetimeMs / 10),
-		refreshToken: body.refreshToken ?? current ?? account.refreshToken,
+		refreshToken: asText(body.refreshToken) || (current ?? account.refreshToken),
 	};
 }
 

@@ -3,7 +3,7 @@ import { regionName, type Account } from '../account';
 import { findAuthorizationCode } from '../signIn';
 import type { ApiCall } from '../endpoints';
 import { DingTalkError, type ErrorDetails, type ErrorKind } from './DingTalkError';
-import { isObject } from '../utils/json';
+import { asText, isObject } from '../utils/json';
 import { createRedactor } from '../utils/redact';
 import { readError } from '../client/parseResponse';
 import { joinSentences, t } from '../../locale/t';
@@ -15,14 +15,14 @@ export interface TokenResponse {
 
 /** Fields are camelCase or snake_case, depending on the endpoint. */
 export interface TokenBody {
-	accessToken?: string;
-	access_token?: string;
-	expireIn?: number;
-	expires_in?: number;
-	refreshToken?: string;
-	code?: string;
-	message?: string;
-	requestid?: string;
+	accessToken?: unknown;
+	access_token?: unknown;
+	expireIn?: unknown;
+	expires_in?: unknown;
+	refreshToken?: unknown;
+	code?: unknown;
+	message?: unknown;
+	requestid?: unknown;
 }
 
 /** Used only for error messages. */
@@ -88,8 +88,14 @@ export function explainTokenError(
 	const { clientSecret, authorizationCode, refreshToken } = account;
 	const stored = [clientSecret, authorizationCode, findAuthorizationCode(authorizationCode), refreshToken];
 	const body = createRedactor([...stored, sent.refreshToken, sent.code])(response.body);
-	const { code, message, requestid } = (isObject(body) ? body : {}) as TokenBody;
-	const rawResponse = { status, code, text: message, requestId: requestid };
+	const fields = (isObject(body) ? body : {}) as TokenBody;
+	const code = asText(fields.code) || undefined;
+	const rawResponse = {
+		status,
+		code,
+		text: asText(fields.message) || undefined,
+		requestId: asText(fields.requestid) || undefined,
+	};
 	if (status >= 500 && code === 'unknownError' && account.corpId !== '') {
 		return new DingTalkError({
 			kind: 'server',

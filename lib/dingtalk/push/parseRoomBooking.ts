@@ -1,5 +1,5 @@
 /** Parses what DingTalk pushes about bookings of meeting rooms: booked, refused, cancelled, or waiting for approval. */
-import { isObject } from '../utils/json';
+import { asText, isObject } from '../utils/json';
 import { quote, readFields, readId, type ReadField } from './pushFields';
 import { t } from '../../locale/t';
 
@@ -48,7 +48,7 @@ function readPerson(read: ReadField): RoomBooking['bookedBy'] {
 
 function readFlag(value: unknown): boolean | undefined {
 	if (value === undefined || value === null) return undefined;
-	return value === true || String(value).toLowerCase() === 'true';
+	return value === true || asText(value).toLowerCase() === 'true';
 }
 
 /** Never throws: for anything that is not such news, it returns the reason. */

@@ -4,6 +4,10 @@
 export const isObject = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A text or a number as text; empty for anything else, which a program in between may have sent. */
+export const asText = (value: unknown): string =>
+	typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+
 /** Undefined for a text that is not JSON. */
 export function parseJson(text: string): unknown {
 	try {

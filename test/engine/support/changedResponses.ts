@@ -1,4 +1,4 @@
-/** A proxy between the nodes and the simulator that changes successful responses: fields go missing, are null, empty or doubled. */
+/** A proxy between the nodes and the simulator that changes successful responses: fields go missing, are null, empty, doubled or of another type. */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DateTime } from 'luxon';
@@ -51,6 +51,32 @@ export function changeFields(value: unknown, random: Random, probability: number
 					return [[name, emptied(field)]];
 			}
 		}),
+	);
+}
+
+const TYPES: Array<(random: Random) => unknown> = [
+	(random) => random.pick(['x', 'abc def', '2026-03-03T10:00:00+08:00']),
+	(random) => random.pick([0, 7, 1.5]),
+	(random) => random.chance(0.5),
+	(random) => random.pick<unknown>([[], ['x'], [7], [{ id: 'x' }], [[]]]),
+	(random) => random.pick<unknown>([{}, { id: 'x' }, { toString: 1 }, { 0: 'x', length: 1 }]),
+];
+
+const typeOf = (value: unknown): number =>
+	Array.isArray(value)
+		? 3
+		: ['string', 'number', 'boolean', 'list', 'object'].indexOf(value === null ? '' : typeof value);
+
+/** The same data with each of its fields and entries turned into a value of another type with that probability. */
+export function retypeFields(value: unknown, random: Random, probability: number): unknown {
+	if (random.chance(probability)) {
+		const own = typeOf(value);
+		return random.pick(TYPES.filter((_, type) => type !== own))(random);
+	}
+	if (Array.isArray(value)) return value.map((entry: unknown) => retypeFields(entry, random, probability));
+	if (!isFields(value)) return value;
+	return Object.fromEntries(
+		Object.entries(value).map(([name, field]): [string, unknown] => [name, retypeFields(field, random, probability)]),
 	);
 }
 
@@ -124,3 +150,10 @@ export async function startProxy(target: string, change: (body: unknown) => unkn
 /** Fields of successful responses go missing, are null, empty or doubled. */
 export const startChangingProxy = async (target: string, random: Random, probability: number): Promise<ChangingProxy> =>
 	await startProxy(target, (body) => changeFields(body, random, probability));
+
+/** Fields of successful responses have other types than documented. */
+export const startRetypingProxy = async (target: string, random: Random, probability: number): Promise<ChangingProxy> =>
+	await startProxy(target, (body) => {
+		const changed = retypeFields(body, random, probability);
+		return isFields(changed) ? changed : body;
+	});

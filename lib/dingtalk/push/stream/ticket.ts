@@ -4,6 +4,7 @@ import { regionName, type Account } from '../../account';
 import { readError } from '../../client/parseResponse';
 import type { ApiCall } from '../../endpoints';
 import { DingTalkError, networkError, type ErrorKind } from '../../errors/DingTalkError';
+import { asText } from '../../utils/json';
 import { createRedactor } from '../../utils/redact';
 import { SECOND } from '../../utils/time';
 import { t } from '../../../locale/t';
@@ -32,9 +33,9 @@ const DINGTALK_DOMAINS = ['dingtalk.com', 'dingtalk.io'];
 interface OpenResponse {
 	endpoint?: unknown;
 	ticket?: unknown;
-	code?: string;
-	message?: string;
-	requestid?: string;
+	code?: unknown;
+	message?: unknown;
+	requestid?: unknown;
 }
 
 const asObject = (body: unknown): OpenResponse => (typeof body === 'object' && body !== null ? body : {});
@@ -125,8 +126,14 @@ function foreignEndpointError(account: Account, { host }: URL, ticket: string): 
 }
 
 function toTicketError(account: Account, status: number, responseBody: unknown): DingTalkError {
-	const { code, message, requestid } = asObject(responseBody);
-	const details = { status, code, text: message, requestId: requestid };
+	const fields = asObject(responseBody);
+	const code = asText(fields.code) || undefined;
+	const details = {
+		status,
+		code,
+		text: asText(fields.message) || undefined,
+		requestId: asText(fields.requestid) || undefined,
+	};
 	if (status >= 500) {
 		return new DingTalkError({
 			kind: 'server',

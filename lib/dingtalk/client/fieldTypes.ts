@@ -1,0 +1,190 @@
+/**
+ * Checks the types of the fields that the package reads in a response. A text where a list is documented would break whatever
+ * reads it; here the field is found and named.
+ */
+import { DateTime } from 'luxon';
+import { isObject } from '../utils/json';
+
+type Fields = Record<string, unknown>;
+
+/** `opaque`: an object with other people's keys, which is passed on as it is. */
+export type FieldType =
+	| 'text'
+	| 'number'
+	| 'boolean'
+	| 'textOrNumber'
+	| 'dateTime'
+	| 'date'
+	| 'object'
+	| 'opaque'
+	| 'texts'
+	| 'numbers'
+	| 'objects'
+	| 'list'
+	| 'textsByKey';
+
+const named = (type: FieldType, names: string): Array<[string, FieldType]> =>
+	names.split('|').map((name) => [name, type]);
+
+/** A name means the same in all responses, apart from those that a call lists itself. */
+const TYPES: ReadonlyMap<string, FieldType> = new Map([
+	...named(
+		'objects',
+		'acls|attendees|calendars|categories|events|failedList|reminders|scheduleInformation|scheduleItems|users',
+	),
+	...named('objects', 'roomLabels|uiConfigs|cardInstances'),
+	...named('list', 'meetingRooms'),
+	...named('texts', 'corpIds|exclusive_account_userid_list|managers|openConversationIds|unionIds'),
+	...named('numbers', 'dept_id_list'),
+	...named('object', 'end|location|onlineMeetingInfo|organizer|originStart|pattern|range|recurrence|response'),
+	...named('object', 'richTextDescription|roomGroup|roomLocation|scope|start|subscribeScope'),
+	...named('object', 'extendedProperties'),
+	...named('opaque', 'extraInfo|privateProperties|sharedProperties'),
+	...named('textsByKey', 'legacyEventIdMap'),
+	...named('dateTime', 'dateTime'),
+	...named('date', 'date'),
+	...named(
+		'text',
+		'aclId|calendarId|callBackTag|conferenceId|corpId|createTime|daysOfWeek|description|desc|displayName',
+	),
+	...named(
+		'text',
+		'eTag|email|endDate|error|eventId|firstDayOfWeek|freeBusyStatus|groupName|id|index|labelName|method',
+	),
+	...named('text', 'mobile|name|openCategoryId|org_email|password|privilege|responseStatus|roomCode|roomId|roomName'),
+	...named('text', 'scopeType|seriesMasterId|serverAddress|signInLink|signOutLink|status|summary|syncToken'),
+	...named('text', 'text|timeZone|title|type'),
+	...named('text', 'uiName|uiStatus|unionId|unionid|updateTime|url|userId|userid|username'),
+	...named('textOrNumber', 'eventTime|minutes|nextToken'),
+	...named(
+		'number',
+		'checkInTime|checkOutTime|dayOfMonth|dept_id|interval|next_cursor|numberOfOccurrences|roomCapacity',
+	),
+	...named('boolean', 'hasMore|has_more|isAllDay|isOptional|self'),
+]);
+
+/** Stands for a value that has the wrong type. */
+const WRONG = Symbol('wrong type');
+
+const DATE = /^\d{4}-(\d\d)-(\d\d)(?:$|T)/;
+const DATE_TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/i;
+/** Each month has that many days, so they need no look at the calendar. */
+const DAYS_OF_ANY_MONTH = 28;
+
+function isCalendarDay(text: string): boolean {
+	const [, month, day] = DATE.exec(text) ?? [];
+	if (month === undefined || month < '01' || month > '12' || day < '01') return false;
+	return Number(day) <= DAYS_OF_ANY_MONTH || DateTime.fromISO(text.slice(0, 'yyyy-MM-dd'.length)).isValid;
+}
+
+const isDateTime = (text: string): boolean =>
+	DATE_TIME.test(text) && isCalendarDay(text) && DateTime.fromISO(text, { setZone: true }).isValid;
+
+function readText(value: unknown): unknown {
+	if (typeof value === 'string') return value;
+	return typeof value === 'number' ? String(value) : WRONG;
+}
+
+function readNumber(value: unknown): unknown {
+	if (typeof value === 'number') return value;
+	return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : WRONG;
+}
+
+function readBoolean(value: unknown): unknown {
+	if (typeof value === 'boolean') return value;
+	return value === 'true' ? true : value === 'false' ? false : WRONG;
+}
+
+const SCALARS: Partial<Record<FieldType, (value: unknown) => unknown>> = {
+	text: readText,
+	number: readNumber,
+	boolean: readBoolean,
+	textOrNumber: (value) => (typeof value === 'number' || typeof value === 'string' ? value : WRONG),
+	dateTime: (value) => (typeof value === 'string' && isDateTime(value) ? value : WRONG),
+	date: (value) => (typeof value === 'string' && isCalendarDay(value) ? value : WRONG),
+};
+
+const MAYBE_EMPTY: readonly FieldType[] = ['text', 'textOrNumber', 'dateTime', 'date'];
+
+const isObjectOrNull = (value: unknown): boolean => value === null || isObject(value);
+
+class Check {
+	/** Where each is, such as `events.start`. */
+	readonly wrong: string[] = [];
+
+	constructor(private readonly ofCall: Readonly<Record<string, FieldType>>) {}
+
+	/** The same fields with the right types; a copy only where one is changed. */
+	readFields(value: Fields, path: string): Fields {
+		let fields = value;
+		for (const name in value) {
+			const entry = value[name];
+			const type = Object.hasOwn(this.ofCall, name) ? this.ofCall[name] : TYPES.get(name);
+			if (type === undefined || entry === undefined || entry === null) continue;
+			const read = this.readValue(type, entry, path === '' ? name : `${path}.${name}`);
+			if (read === entry) continue;
+			if (fields === value) fields = { ...fields };
+			if (read !== WRONG && read !== undefined) fields[name] = read;
+			else {
+				delete fields[name];
+				if (read === WRONG) this.wrong.push(path === '' ? name : `${path}.${name}`);
+			}
+		}
+		return fields;
+	}
+
+	private readValue(type: FieldType, value: unknown, path: string): unknown {
+		// In place of anything else, an empty text means that it is missing.
+		if (value === '') return MAYBE_EMPTY.includes(type) ? value : undefined;
+		const readScalar = SCALARS[type];
+		if (readScalar) return readScalar(value);
+		switch (type) {
+			case 'object':
+				return isObject(value) ? this.readFields(value, path) : WRONG;
+			case 'opaque':
+				return isObject(value) ? value : WRONG;
+			case 'textsByKey':
+				return isObject(value) && Object.values(value).every((one) => one === null || typeof one === 'string')
+					? value
+					: WRONG;
+			case 'texts':
+				return this.readList(value, readText);
+			case 'numbers':
+				return this.readList(value, readNumber);
+			case 'objects':
+				return Array.isArray(value) && value.every(isObjectOrNull) ? this.readEntries(value, path) : WRONG;
+			default:
+				return Array.isArray(value) ? this.readEntries(value, path) : WRONG;
+		}
+	}
+
+	private readList(value: unknown, read: (entry: unknown) => unknown): unknown {
+		if (!Array.isArray(value)) return WRONG;
+		const entries = value.filter((entry) => entry !== null).map(read);
+		if (entries.includes(WRONG)) return WRONG;
+		return entries.length === value.length && entries.every((entry, index) => entry === value[index]) ? value : entries;
+	}
+
+	private readEntries(list: unknown[], path: string): unknown[] {
+		let entries = list;
+		for (let index = 0; index < list.length; index++) {
+			const entry = list[index];
+			if (!isObject(entry)) continue;
+			const read = this.readFields(entry, path);
+			if (read === entry) continue;
+			if (entries === list) entries = [...list];
+			entries[index] = read;
+		}
+		return entries;
+	}
+}
+
+/** The body without the fields that have a wrong type, and which ones those are. Numbers sent as texts, and the like, are read. */
+export function checkTypes(
+	body: unknown,
+	ofCall: Readonly<Record<string, FieldType>> = {},
+): { body: unknown; wrong: string[] } {
+	if (!isObject(body)) return { body, wrong: [] };
+	const check = new Check(ofCall);
+	return { body: check.readFields(body, ''), wrong: check.wrong };
+}

@@ -1,0 +1,65 @@
+/** Tests what becomes of a response in which a field has another type than documented. */
+import { readSuccess } from '../../../lib/dingtalk/client/parseResponse';
+import { api, type ApiCall } from '../../../lib/dingtalk/endpoints';
+import { DingTalkError } from '../../../lib/dingtalk/errors/DingTalkError';
+
+const read = (call: ApiCall, body: unknown) => readSuccess({ status: 200, body, requestId: 'R-1' }, call);
+
+function errorOf(call: ApiCall, body: unknown): DingTalkError {
+	const outcome = read(call, body);
+	if (!(outcome instanceof DingTalkError)) throw new Error(`It was read: ${JSON.stringify(outcome)}`);
+	return outcome;
+}
+
+describe('A read whose response has a field of another type', () => {
+	it.each<[ApiCall, unknown, string]>([
+		[api.listEventsView, { events: 'none' }, 'events'],
+		[api.listEventsView, { events: [7] }, 'events'],
+		[api.listEventsView, { events: [{ id: { a: 1 } }] }, 'events.id'],
+		[api.getEvent, { id: 'a', summary: ['x'] }, 'summary'],
+		[api.getEvent, { id: 'a', start: '2026-03-03' }, 'start'],
+		[api.getEvent, { id: 'a', start: { dateTime: { at: 1 } } }, 'start.dateTime'],
+		[api.getEvent, { id: 'a', start: { dateTime: 'soon' } }, 'start.dateTime'],
+		[api.getEvent, { id: 'a', start: { date: '2026-02-30' } }, 'start.date'],
+		[
+			api.getSchedule,
+			{ scheduleInformation: [{ userId: 'a', scheduleItems: {} }] },
+			'scheduleInformation.scheduleItems',
+		],
+		[api.listRooms, { result: { roomId: 'a' } }, 'result'],
+		[api.getRoom, { result: [] }, 'result'],
+		[api.departmentMembers, { errcode: 0, result: { list: ['a'] } }, 'result.list'],
+		[api.searchPeople, { list: [{ userid: 'a' }] }, 'list'],
+		[api.searchDepartments, { list: ['abc'] }, 'list'],
+		[api.convertOldEventIds, { legacyEventIdMap: { a: {} } }, 'legacyEventIdMap'],
+	])('fails at %o with %j, names the field and the request ID', (call, body, field) => {
+		const error = errorOf(call, body);
+		expect(error.message).toBe(
+			`DingTalk's response could not be read: the field '${field}' has another type than DingTalk documents`,
+		);
+		expect(error.rawResponse).toBe('DingTalk answered: HTTP 200, request ID R-1');
+	});
+
+	it.each<[ApiCall, unknown, unknown]>([
+		[api.getEvent, { id: 7, summary: 8 }, { id: '7', summary: '8' }],
+		[api.getEvent, { id: 'a', isAllDay: 'true' }, { id: 'a', isAllDay: true }],
+		[api.getEvent, { id: 'a', attendees: '', location: '', summary: '' }, { id: 'a', summary: '' }],
+		[api.listCheckIns, { users: [{ checkInTime: '1700000000000' }] }, { users: [{ checkInTime: 1_700_000_000_000 }] }],
+		[api.getEvent, { id: 'a', new: { events: 7 } }, { id: 'a', new: { events: 7 } }],
+		[api.getEvent, { id: 'a', reminders: [{ minutes: 15 }] }, { id: 'a', reminders: [{ minutes: 15 }] }],
+	])('is read where that is safe: %o with %j', (call, body, expected) =>
+		expect(read(call, body)).toEqual({ body: expected }),
+	);
+});
+
+it('A write is done: of its response, what cannot be read is left out', () => {
+	expect(read(api.createEvent, { id: 'a', summary: {}, attendees: 'x' })).toEqual({ body: { id: 'a' } });
+	expect(errorOf(api.createEvent, { id: {}, summary: 'x' }).isOutcomeUnknown).toBe(true);
+});
+
+it('What DingTalk sends only once is read as far as possible', () => {
+	const good = { callBackTag: 'calendar_event_change', callBackData: '{}' };
+	expect(read(api.listFailedPushes, { failedList: [{ callBackTag: {} }, good], hasMore: 'x' })).toEqual({
+		body: { failedList: [{}, good] },
+	});
+});
