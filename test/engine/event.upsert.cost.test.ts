@@ -71,14 +71,15 @@ beforeEach(() => {
 describe('the calls of a plan of hundreds of rows', () => {
 	const count = amount({ short: 120, long: 400 });
 	const pages = Math.ceil(count / 100);
-	/** The calendar is read again after a hundred changes. */
-	const expected = { new: count + 1, changed: count / 2 + pages * Math.ceil(count / 200), unchanged: pages };
+	/** The calendar is read again after each hundred changes, with all events that are there by then. */
+	const pagesRead = Array.from({ length: pages - 1 }, (_, index) => index + 1).reduce((sum, page) => sum + page, 1);
+	const expected = { new: count + pagesRead, changed: count / 2 + pages * Math.ceil(count / 200), unchanged: pages };
 
 	it('are stated for 400 rows in the recipe for a shift plan', () => {
 		const page = readFileSync(join(__dirname, '../../docs/recipes/shift-plan.md'), 'utf8');
 		const figure = (row: string): number => Number(new RegExp(`\\| ${row} +\\| (\\d+) `).exec(page)?.[1]);
 		const stated = { new: figure('all new'), changed: figure('200 changed'), unchanged: figure('none changed') };
-		expect(stated).toEqual({ new: 401, changed: 208, unchanged: 4 });
+		expect(stated).toEqual({ new: 407, changed: 208, unchanged: 4 });
 		if (count === 400) expect(expected).toEqual(stated);
 	});
 
@@ -162,6 +163,32 @@ describe('several rows with one key', () => {
 	});
 });
 
+it('finds an event by its key although giving it another one has failed', async () => {
+	const [host] = desk().people;
+	const [row] = planOf(1);
+	const at = (time: string) => ({ dateTime: `${time}:00+08:00`, timeZone: 'Asia/Shanghai' });
+	const times = { start: at(row.start), end: at(row.end) };
+	const id = plant(desk(), host, { ...times, summary: 'Shift 0', description: '[key: SHIFT-0]' });
+	interfere(desk(), (_, method) =>
+		method === 'PUT' ? { do: 'status', status: 403, code: 'Forbidden.AccessDenied' } : undefined,
+	);
+	const rows = [
+		{ ...row, known: id, key: 'OTHER' },
+		{ ...row, known: '' },
+	];
+	desk().simulator.world.clock.set(Date.now());
+	const { items } = await desk().runNode({
+		parameters: parametersOf({ options: { knownEventId: '={{ $json.known }}' }, runOptions: { concurrency: 1 } }),
+		items: rows,
+		onError: 'continueRegularOutput',
+	});
+	expect(items).toMatchObject([
+		{ error: expect.stringContaining('not allowed') as string },
+		{ action: 'unchanged', id },
+	]);
+	expect(await alive()).toHaveLength(1);
+});
+
 describe('what another person does while the rows are written', () => {
 	/** Runs a plan, and lets something happen before the given call of a second run that changes every row. */
 	async function runWhile(
@@ -206,6 +233,23 @@ describe('what another person does while the rows are written', () => {
 		const { id, changed } = await runWhile(30, 10, cancel, 20, { options: { ifVanished: 'report' } });
 		expect(changed.items[20]).toMatchObject({ id, action: 'vanished' });
 		expect(await alive()).toHaveLength(29);
+	});
+
+	it('creates no second event after a hundred changes where another person has created one', async () => {
+		desk().simulator.world.clock.set(Date.now());
+		const [host] = desk().people;
+		const rows = planOf(115);
+		const last = rows[114];
+		const at = (time: string) => ({ dateTime: `${time}:00+08:00`, timeZone: 'Asia/Shanghai' });
+		interfere(desk(), (number) => {
+			const details = { start: at(last.start), end: at(last.end), summary: last.title };
+			if (number === 5) plant(desk(), host, { ...details, description: `[key: ${last.key}]` });
+			return undefined;
+		});
+		const result = await run(rows, { runOptions: { concurrency: 1 } });
+		expect(errorOf(result.run)).toBeUndefined();
+		expect(actionsOf(result)).toEqual({ created: 114, unchanged: 1 });
+		expect(await alive()).toHaveLength(115);
 	});
 
 	it('reads the calendar again after a hundred changes, and leaves alone what another person has done by then', async () => {

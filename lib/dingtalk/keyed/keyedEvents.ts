@@ -54,8 +54,9 @@ export class KeyedCalendar {
 	private readonly readings = new Map<string, Reading>();
 	/** The events that this run has written, by the key they have since. */
 	private readonly written = new Map<string, string>();
-	/** What was read of these events is no longer so. */
+	/** The run has changed these events, or has tried to: what was read of them may no longer be so. */
 	private readonly staleIds = new Set<string>();
+	private readonly goneIds = new Set<string>();
 	private readonly windows = new Set<Array<Interval<true>>>();
 	private spans: Array<Interval<true>> = [];
 	private changes = 0;
@@ -67,7 +68,10 @@ export class KeyedCalendar {
 		this.spans = joinWindows([...this.windows].flat());
 	}
 
-	/** The event with this key in the window. What the run has written itself is read again, everything else only if it must be `recent`. */
+	/**
+	 * The event with this key in the window. What the run has written itself is read again, everything else only if it must
+	 * be `recent`. That there is none has to be recent in any case: a second event would be created.
+	 */
 	async find(
 		calendar: CalendarRef,
 		key: string,
@@ -78,12 +82,31 @@ export class KeyedCalendar {
 		const event = own === undefined ? undefined : await getExistingEvent(calendar, own);
 		if (event && readKey(event.description) === key) return { event, isComplete: true, isOutdated: () => false };
 		const reading = this.read(calendar, window, recent);
-		const events = ((await reading.events).get(key) ?? []).filter(
-			(one) => !this.staleIds.has(seriesIdOf(one)) && overlaps(one, window),
-		);
-		const ids = [...new Set(events.map(seriesIdOf))];
-		if (ids.length > 1) throw new AmbiguousKeyError(key, ids);
-		return events[0] && { event: events[0], isComplete: false, isOutdated: () => this.isOutdated(reading) };
+		const found = await this.findIn(reading, calendar, key, window);
+		if (found || !this.isOutdated(reading)) return found;
+		return await this.findIn(this.read(calendar, window, true), calendar, key, window);
+	}
+
+	private async findIn(
+		reading: Reading,
+		calendar: CalendarRef,
+		key: string,
+		window: Interval<true>,
+	): Promise<FoundEvent | undefined> {
+		const found = new Map<string, FoundEvent>();
+		for (const listed of (await reading.events).get(key) ?? []) {
+			const id = seriesIdOf(listed);
+			if (this.goneIds.has(id) || found.has(id) || !overlaps(listed, window)) continue;
+			if (!this.staleIds.has(id)) {
+				found.set(id, { event: listed, isComplete: false, isOutdated: () => this.isOutdated(reading) });
+				continue;
+			}
+			const event = await getExistingEvent(calendar, id);
+			if (event && readKey(event.description) === key)
+				found.set(id, { event, isComplete: true, isOutdated: () => false });
+		}
+		if (found.size > 1) throw new AmbiguousKeyError(key, [...found.keys()]);
+		return [...found.values()][0];
 	}
 
 	/** All events with a key in the window, as they are after everything that the run has written. */
@@ -96,7 +119,7 @@ export class KeyedCalendar {
 		return [...(await reading.events).values()].flat();
 	}
 
-	/** Keeps in mind that the run has created or changed an event, which has this key now. */
+	/** Keeps in mind that the run has created or is about to change an event, which then has this key. */
 	noteChange(key: string, id: string): void {
 		this.changes++;
 		this.written.set(key, id);
@@ -105,7 +128,7 @@ export class KeyedCalendar {
 
 	/** The event does not exist any more. */
 	noteGone(id: string): void {
-		this.staleIds.add(id);
+		this.goneIds.add(id);
 	}
 
 	/** The events with keys in all windows that this one belongs to. */
