@@ -3,7 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { CalendarStore } from '../simulator/calendar/calendarStore';
 import { Faults, type FaultAction } from '../simulator/gateway/faults';
-import { errorOf } from './harness';
+import { Engine, errorOf, forgetPackage, outputOf, TESTED_NODE } from './harness';
 import { guestsOf, hour, plant, type Remembered } from './support/events';
 import { interfere, rivalTakes } from './support/interference';
 import { Desk, useDesk, type Result } from './support/setup';
@@ -213,6 +213,23 @@ describe('booking a meeting', () => {
 		const { own, rooms } = await left(desk());
 		expect(again.items).toMatchObject([{ booked: true, id: own[0].id }]);
 		expect([own.length, rooms.length]).toEqual([1, 1]);
+	});
+
+	it('with a key keeps its room when another process books it again', async () => {
+		const parameters = order(desk(), { options: { onlyIfFree: 'nobody' }, runOptions: { idempotencyKey: 'review-2' } });
+		const { items: first } = await desk().runNode({ parameters });
+		forgetPackage();
+		const engine = await Engine.start();
+		const credential = engine.addCredential({
+			type: desk().credential.type,
+			data: desk().engine.credentials.peek(desk().credential),
+		});
+		const again = await engine.runNode({ parameters, credential, timezone: 'Asia/Shanghai' });
+		await engine.stop();
+		const [{ roomId }] = roomsOf(desk());
+		expect(outputOf(again, TESTED_NODE)).toMatchObject([{ id: first[0].id, booked: true, room: { roomId } }]);
+		expect((await left(desk())).rooms).toEqual([[roomId, 'accepted']]);
+		expect((await desk().runNode({ parameters })).items).toMatchObject([{ id: first[0].id, room: { roomId } }]);
 	});
 
 	it('rejects an end that is not after the start before any call', async () => {

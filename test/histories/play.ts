@@ -294,8 +294,11 @@ class Stage {
 			if (left.length > 0) {
 				// What an earlier execution created is the one thing that there is; around the end of the day there may be a new one.
 				for (const id of left) entry.ids.add(id);
-				const isOne = creates.isIdempotent && left.some((id) => ageOf(id) < DAY - MARGIN);
-				entry.most = isOne ? 1 : Math.max(1, entry.most + left.length);
+				const youngest = Math.min(...left.map(ageOf));
+				const isOne = creates.isIdempotent && youngest < DAY - MARGIN;
+				// Those whose day was over when the youngest was made stand beside it.
+				const older = left.filter((id) => ageOf(id) - youngest >= DAY - MARGIN).length;
+				entry.most = isOne ? 1 + older : Math.max(1, entry.most + left.length);
 				if (outcomes[index].is === 'notDone') entry.least = 0;
 			}
 			const kept = [...entry.ids].filter((id) => known.has(id) || !entry.undone?.has(id));

@@ -7,7 +7,7 @@ import { PartialFailureError } from '../errors/PartialFailureError';
 import { listBusyBlocks, readSchedules } from '../freeBusy/schedules';
 import { EVEN_WHEN_ABORTED, type Client, type WriteKey } from '../client/types';
 import { createEvent, inviteRemaining } from '../events/createEvent';
-import { readEventWithRooms } from './rooms';
+import { chooseRoom, readEventWithRooms } from './rooms';
 import { RoomCandidates } from './candidates';
 import { formatCount } from '../utils/text';
 import type { BookingAttempt } from './bookingAttempts';
@@ -243,6 +243,7 @@ class Booking {
 		const { client, path, idempotencyKey } = this.eventContext(eventId);
 		const subject = room.name ?? room.roomId;
 		const body = { meetingRoomsToAdd: [{ roomId: room.roomId }] };
+		(this.attempt.requestedRooms ??= new Set()).add(room.roomId);
 		const error = await getError(
 			client.request(api.bookRooms, { path, body, idempotencyKey: idempotencyKey('book', [eventId, body]) }),
 		);
@@ -267,20 +268,21 @@ class Booking {
 			throw event;
 		}
 		const { meetingRooms = [], status } = event;
-		const { displayName, responseStatus } = meetingRooms.find(({ roomId }) => roomId === room.roomId) ?? {};
-		const isBooked = status !== 'cancelled' && (responseStatus === 'accepted' || responseStatus === 'tentative');
+		if (status === 'cancelled') {
+			this.addStep('verify room', subject, t`not booked`);
+			return 'eventDeleted';
+		}
+		const { kept, others } = chooseRoom(meetingRooms, room.roomId, this.attempt.requestedRooms);
+		const { displayName, responseStatus } = kept ?? {};
+		const isOther = kept !== undefined && kept.roomId !== room.roomId;
 		this.addStep(
 			'verify room',
-			subject,
-			isBooked ? (responseStatus === 'tentative' ? t`waiting for approval` : t`booked`) : t`not booked`,
+			isOther ? (displayName ?? kept.roomId) : subject,
+			kept ? (responseStatus === 'tentative' ? t`waiting for approval` : t`booked`) : t`not booked`,
 		);
-		if (status === 'cancelled') return 'eventDeleted';
-		// A room of an earlier request may have been added late, or was declined; only the booked one stays on the event.
-		const others = meetingRooms
-			.filter(({ roomId }) => !isBooked || roomId !== room.roomId)
-			.map(({ roomId }) => ({ roomId }));
 		if (others.length > 0) await this.releaseRooms(eventId, others);
-		return isBooked ? { roomId: room.roomId, name: displayName ?? room.name, responseStatus } : 'unavailable';
+		if (!kept) return 'unavailable';
+		return { roomId: kept.roomId, name: displayName ?? (isOther ? undefined : room.name), responseStatus };
 	}
 
 	private async releaseRooms(eventId: string, meetingRoomsToRemove: Array<{ roomId: string }>): Promise<void> {
@@ -334,6 +336,7 @@ class Booking {
 	private forgetEvent(): void {
 		delete this.attempt.pendingEvent;
 		delete this.attempt.roomCandidates;
+		delete this.attempt.requestedRooms;
 	}
 }
 

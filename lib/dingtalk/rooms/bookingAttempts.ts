@@ -16,6 +16,8 @@ export interface BookingAttempt {
 	roomCandidates?: { free: RoomCandidate[]; unchecked: RoomCandidate[] };
 	/** An event was requested and not deleted; its ID is missing until DingTalk's response is known. */
 	pendingEvent?: { eventId?: string };
+	/** The IDs of the rooms that were requested for the event. */
+	requestedRooms?: Set<string>;
 	result?: BookingResult;
 	/** When it began, or when it was booked. */
 	since: number;

@@ -19,6 +19,21 @@ export interface EventWithRooms {
 	meetingRooms?: BookedRoom[];
 }
 
+/**
+ * Of the rooms of an event, the one that a booking keeps, and those to release. An event that another process has created and
+ * booked before keeps its room. A room that this one requested earlier may have been added late, or was declined.
+ */
+export function chooseRoom(
+	rooms: BookedRoom[],
+	id: string,
+	requested: ReadonlySet<string> = new Set([id]),
+): { kept: BookedRoom | undefined; others: Array<{ roomId: string }> } {
+	const booked = rooms.filter(({ responseStatus = '' }) => ['accepted', 'tentative'].includes(responseStatus));
+	const kept = booked.find(({ roomId }) => !requested.has(roomId)) ?? booked.find(({ roomId }) => roomId === id);
+	const others = rooms.filter(({ roomId }) => requested.has(roomId) && roomId !== kept?.roomId);
+	return { kept, others: others.map(({ roomId }) => ({ roomId })) };
+}
+
 /** An occurrence has the rule of its series, but rooms are booked for the occurrence alone. */
 export const isSeries = ({ id, recurrence, seriesMasterId = id }: EventWithRooms): boolean =>
 	recurrence !== undefined && seriesMasterId === id;
