@@ -44,6 +44,23 @@ describe('a simplified event that repeats', () => {
 		expect((await outputOf(getting(id))).repeats).toBe(words);
 	});
 
+	it.each(['America/New_York', 'Asia/Shanghai', 'Pacific/Auckland'])(
+		'has the last day that was entered if it takes whole days, read in %s',
+		async (timezone) => {
+			const [host] = desk().people;
+			const { items: made } = await desk().runNode({
+				timezone: 'America/New_York',
+				parameters: {
+					...{ resource: 'event', operation: 'create', user: host.unionId, summary: 'Training', allDay: true },
+					...{ start: '2026-03-09', end: '2026-03-09' },
+					additionalFields: { recurrence: { rule: { frequency: 'daily', ends: 'onDate', until: '2026-03-20' } } },
+				},
+			});
+			const { items } = await desk().runNode({ timezone, parameters: getting(String(made[0].id)) });
+			expect(items[0].repeats).toBe('every day until Fri 20 Mar 2026');
+		},
+	);
+
 	it('has nothing to say of an event that does not repeat', async () => {
 		expect(await outputOf(getting(plant(desk(), desk().people[0])))).not.toHaveProperty('repeats');
 	});

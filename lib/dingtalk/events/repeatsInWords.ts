@@ -54,13 +54,16 @@ function describePattern({
 	}
 }
 
-/** Undefined for an event that does not repeat. The last day is that of the zone. */
-export function repeatsInWords(recurrence: unknown, zone: string): string | undefined {
+/** Undefined for an event that does not repeat. The last day is that of the zone; of an all-day event, the one that was entered. */
+export function repeatsInWords(recurrence: unknown, zone: string, isAllDay: boolean): string | undefined {
 	if (!isObject(recurrence)) return undefined;
 	const { pattern = {}, range = {} } = recurrence as Rule;
 	const rule = describePattern(pattern);
 	if (range.type === 'numbered' && range.numberOfOccurrences !== undefined)
 		return t`${rule}, ${range.numberOfOccurrences} times`;
-	const last = range.type === 'endDate' && range.endDate ? DateTime.fromISO(range.endDate, { zone }) : undefined;
+	const { endDate = '' } = range;
+	const keepsOffset = isAllDay && !endDate.endsWith('Z');
+	const last =
+		range.type === 'endDate' ? DateTime.fromISO(endDate, keepsOffset ? { setZone: true } : { zone }) : undefined;
 	return last?.isValid ? t`${rule} until ${formatDate(last)}` : rule;
 }

@@ -107,7 +107,7 @@ export const linkOf = ({ extendedProperties }: EventParts): string | null =>
 /** An event that was just written has no status yet; it is confirmed. The long IDs come last, as tables show the first columns. */
 export function simplify(sent: ApiEvent, zone: string): IDataObject {
 	const event = sent as EventParts;
-	const repeats = repeatsInWords(event.recurrence, zone);
+	const repeats = repeatsInWords(event.recurrence, zone, isAllDay(event));
 	return {
 		summary: event.summary ?? null,
 		status: event.status ?? 'confirmed',
