@@ -77,9 +77,6 @@ export class RetryDeadline {
 	}
 }
 
-/** Does not say whether the thing to delete exists. */
-const PERSON_IS_MISSING = 'user.not.employee';
-
 interface ListedAcls {
 	acls?: Array<{ aclId?: string }>;
 }
@@ -91,12 +88,12 @@ interface ListedAcls {
  */
 export async function isGone(
 	client: Client,
-	{ kind, details }: DingTalkError,
+	{ kind, isThingMissing }: DingTalkError,
 	lost: DingTalkError | undefined,
 	call: ApiCall,
 	{ path = {}, whenAborted }: CallInput,
 ): Promise<boolean | undefined> {
-	if (details.code === PERSON_IS_MISSING) return undefined;
+	if (kind === 'missing' && !isThingMissing) return undefined;
 	if (kind === 'missing' && call !== api.deleteAcl) return lost?.kind === 'network' ? true : undefined;
 	if ((kind !== 'input' && kind !== 'missing') || call !== api.deleteAcl) return undefined;
 	const listed = await client.request<ListedAcls>(api.listAcls, { path, whenAborted }).catch(() => undefined);

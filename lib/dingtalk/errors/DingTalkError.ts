@@ -42,6 +42,9 @@ export interface ErrorDetails {
 	mayBeDone?: boolean;
 }
 
+/** Does not say whether the thing exists. */
+const PERSON_IS_MISSING = 'user.not.employee';
+
 /** DingTalk quotes what it was sent, and a proxy may send anything. */
 const MAX_MESSAGE_LENGTH = 500;
 const MAX_TEXT_LENGTH = 300;
@@ -68,6 +71,11 @@ export class DingTalkError extends Error {
 		return (
 			mayBeDone === true || this.kind === 'server' || (this.kind === 'network' && !UNREACHABLE_CODES.includes(code))
 		);
+	}
+
+	/** The thing that the call is about is missing, and not the person in whose name it is made. */
+	get isThingMissing(): boolean {
+		return this.kind === 'missing' && this.details.code !== PERSON_IS_MISSING;
 	}
 
 	/** DingTalk's status, code, message and request ID, which its support asks for. */

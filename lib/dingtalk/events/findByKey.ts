@@ -44,7 +44,7 @@ export async function getExistingEvent(
 	const event = await client
 		.request<KeyedEvent>(api.getEvent, { path: { ...path, eventId }, query: { maxAttendees: LIMITS.attendeesInEvent } })
 		.catch(async (error: unknown) =>
-			error instanceof DingTalkError && error.kind === 'missing' ? undefined : await Promise.reject(error),
+			error instanceof DingTalkError && error.isThingMissing ? undefined : await Promise.reject(error),
 		);
 	return event?.status === 'cancelled' ? undefined : event;
 }

@@ -61,7 +61,7 @@ export async function removeEvents(
 			.request(api.deleteEvent, { path: { ...path, eventId }, idempotencyKey: idempotencyKey(eventId) })
 			.catch(async (error: unknown) =>
 				// Another person was faster.
-				error instanceof DingTalkError && error.kind === 'missing' ? undefined : await Promise.reject(error),
+				error instanceof DingTalkError && error.isThingMissing ? undefined : await Promise.reject(error),
 			);
 	await runSteps(
 		events.map((event) => ({ what: t`remove ${nameOf(event)}`, run: async () => await remove(event.id) })),
