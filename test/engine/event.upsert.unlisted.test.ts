@@ -40,6 +40,29 @@ describe('removing what is no longer listed', () => {
 		expect(await writes()).toEqual([]);
 	});
 
+	it('shows the requests and their cost as every preview of the node does', async () => {
+		const weekly = {
+			pattern: { type: 'weekly', interval: 1, daysOfWeek: 'friday' },
+			range: { type: 'numbered', numberOfOccurrences: 3 },
+		};
+		plantShift('SHIFT-WEEKLY', 6, 10, { recurrence: weekly });
+		const preview = { parameters: { runOptions: { preview: true } } };
+		const { items } = await run([row('SHIFT-2', 4)], REMOVE, preview);
+		expect(items.map(({ key, action, meteredCalls }) => [key, action, meteredCalls])).toEqual([
+			[undefined, undefined, 1],
+			['SHIFT-1', 'wouldRemove', 1],
+			['SHIFT-3', 'wouldRemove', 1],
+			['SHIFT-WEEKLY', 'kept', 0],
+		]);
+		expect(items.every((item) => item.preview === true && Array.isArray(item.requests))).toBe(true);
+		expect(items[1].requests).toMatchObject([
+			{ method: 'DELETE', path: expect.stringContaining(`/events/${String(items[1].id)}`) as string, metered: true },
+		]);
+		expect(await writes()).toEqual([]);
+		const onlyList = await run([row('SHIFT-2', 4)], {}, preview);
+		expect(onlyList.items[1]).toMatchObject({ action: 'wouldRemove', preview: true, meteredCalls: 0, requests: [] });
+	});
+
 	it('then removes it, one call for each, and leaves other prefixes, other times and the calendars of others alone', async () => {
 		const [, anna] = desk().people;
 		const at = (clock: number) => ({ dateTime: `2026-03-05T${clock}:00:00+08:00`, timeZone: 'Asia/Shanghai' });
@@ -160,6 +183,16 @@ describe('a removal that fails halfway', () => {
 		const again = await run([row('SHIFT-3', 5)], REMOVE);
 		expect(removals(again)).toEqual([['SHIFT-2', 'removed']]);
 		expect(await keysLeft()).toEqual(['SHIFT-3', ...OTHERS].sort());
+	});
+
+	it.each([
+		['itemNotFound', true],
+		['user.not.employee', false],
+	])('takes an event for removed by another person if DingTalk says %s: %s', async (code, isGone) => {
+		interfere(desk(), (_, method) => (method === 'DELETE' ? { do: 'status', status: 400, code } : undefined));
+		const result = await run([row('SHIFT-2', 4), row('SHIFT-3', 5)], REMOVE);
+		expect(errorOf(result.run) === undefined).toBe(isGone);
+		expect(removals(result)).toEqual(isGone ? [['SHIFT-1', 'removed']] : []);
 	});
 
 	it('is continued by a retry of n8n', async () => {

@@ -89,6 +89,14 @@ function readIdempotencyKey(item: Item, typed: unknown): string | undefined {
 	return key;
 }
 
+/** What a preview returns of the requests that it would send. */
+export const previewOutput = ({ requests, meteredCalls, meteredReads }: PreviewClient): IDataObject => ({
+	preview: true,
+	meteredCalls,
+	meteredReads,
+	requests: requests.map((request) => ({ ...request })) as IDataObject[],
+});
+
 function withPreview(client: PreviewClient, task: Task): Task {
 	return async () => {
 		const failure = await task().then(
@@ -96,12 +104,8 @@ function withPreview(client: PreviewClient, task: Task): Task {
 			(error: Error) => error,
 		);
 		if (failure && !client.ended) throw failure;
-		const { requests, meteredCalls, meteredReads } = client;
 		return {
-			preview: true,
-			meteredCalls,
-			meteredReads,
-			requests: requests.map((request) => ({ ...request })) as IDataObject[],
+			...previewOutput(client),
 			...(client.ended ? { note: t`Further requests depend on DingTalk's response to the last one` } : {}),
 		};
 	};

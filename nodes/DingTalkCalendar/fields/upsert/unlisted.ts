@@ -4,12 +4,14 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { CalendarRef } from '../../../../lib/dingtalk/events/findByKey';
 import { KeyedEvents } from '../../../../lib/dingtalk/keyed/keyedEvents';
 import { findUnlisted, removeEvents, type UnlistedEvent } from '../../../../lib/dingtalk/keyed/removeUnlisted';
+import { PreviewClient } from '../../../../lib/dingtalk/client/previewClient';
 import { isObject } from '../../../../lib/dingtalk/utils/json';
 import { MINUTE } from '../../../../lib/dingtalk/utils/time';
 import { localEnd, localTime, readOptionalMoment } from '../../../../lib/n8n/fields/dateTime';
 import { readChoice, readText } from '../../../../lib/n8n/fields/primitives';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
+import { previewOutput } from '../common/runOptions';
 import { t, translate } from '../../../../lib/locale/t';
 import type { FinalResult } from '../../../../lib/n8n/Operation';
 
@@ -253,7 +255,13 @@ async function finishList(first: Item, { path, list, keys, handled, isPreview }:
 	for (const { id } of unlisted) handled.add(id);
 	const removable = unlisted.filter(({ isSeries }) => !isSeries);
 	const removes = mode === 'remove' && !isPreview;
-	if (removes) await removeEvents(calendar, removable, (id) => first.keyAfterRead('remove unlisted', id));
+	const keyOf = (id: string): string => first.keyAfterRead('remove unlisted', id);
+	if (removes) await removeEvents(calendar, removable, keyOf);
+	const preview = async (one: UnlistedEvent): Promise<IDataObject> => {
+		const client = new PreviewClient(first.client);
+		if (mode === 'remove' && !one.isSeries) await removeEvents({ client, path }, [one], keyOf);
+		return previewOutput(client);
+	};
 	const describe = ({ id, key, event, isSeries }: UnlistedEvent): IDataObject => ({
 		id,
 		key,
@@ -265,5 +273,7 @@ async function finishList(first: Item, { path, list, keys, handled, isPreview }:
 		start: localTime(event.start, zone),
 		end: localEnd(event.end, zone),
 	});
-	return unlisted.map((one) => ({ index, result: describe(one) }));
+	return await Promise.all(
+		unlisted.map(async (one) => ({ index, result: { ...describe(one), ...(isPreview ? await preview(one) : {}) } })),
+	);
 }
