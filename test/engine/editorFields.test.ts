@@ -4,7 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { department } from '../simulator/seed/seedDepartments';
 import type { Person } from '../simulator/company';
 import { errorOf } from './harness';
-import { guestsOf, plant, rememberedEvent, requestsOf } from './support/events';
+import { guestsOf, hour, plant, rememberedEvent, requestsOf } from './support/events';
 import { useDesk } from './support/setup';
 import { roomsOf } from './support/state';
 
@@ -203,6 +203,63 @@ describe('people to leave out', () => {
 		expect(items[0].found).toBe(true);
 		expect(String(items[0].attendees).split(', ')).toHaveLength(without(first.unionId).length);
 		expect(String(items[0].attendees)).not.toContain(first.unionId);
+	});
+
+	it('include the organizer, whose own meetings then do not count in a common free time', async () => {
+		const [host, anna] = desk().people;
+		plant(desk(), host, { ...hour(3, 9), attendees: [] });
+		const options = { leaveOutPeople: host.unionId };
+		const search = {
+			resource: 'freeBusy',
+			operation: 'findSlots',
+			user: locator(host.unionId, 'unionId'),
+			attendees: anna.unionId,
+			timeMin: '2026-03-03T09:00',
+			timeMax: '2026-03-03T18:00',
+		};
+		const startOf = async (more: INodeParameters) =>
+			(await desk().runNode({ parameters: { ...search, ...more } })).items[0].start;
+		expect(await startOf({})).toBe('2026-03-03T10:00:00+08:00');
+		expect(await startOf({ options })).toBe('2026-03-03T09:00:00+08:00');
+		const { run } = await desk().runNode({ parameters: { ...search, attendees: '', options } });
+		expect(errorOf(run)?.message).toBe("'Attendees' is empty [Item 0]");
+	});
+
+	it('can be guests, whose addresses differ only in capitals', async () => {
+		const eventId = plant(desk(), boss(), { attendees: [] });
+		const change = {
+			mode: 'add',
+			attendees: 'guest@example.com, Other@Example.com, other@example.com',
+			leaveOutPeople: 'Guest@Example.com',
+		};
+		const { run } = await desk().runNode({
+			parameters: {
+				resource: 'event',
+				operation: 'update',
+				user: locator(boss().unionId, 'unionId'),
+				eventId: locator(eventId, 'id'),
+				updateFields: { attendeeChange: { change } },
+			},
+		});
+		expect(errorOf(run)).toBeUndefined();
+		const sent = JSON.stringify((await requestsOf(desk())).filter(({ method }) => method !== 'GET'));
+		expect(sent.toLowerCase().match(/[a-z]+@example\.com/g)).toEqual(['other@example.com']);
+	});
+
+	it.each([
+		['leaveOutPeople', 'Leave Out People', () => desk().people[1].unionId],
+		['leaveOutDepartments', 'Leave Out Departments', () => locator(department.research, 'list')],
+	])('need attendees in Create or Update, which leaves them alone otherwise (%s)', async (name, label, value) => {
+		const upserting = (additionalFields: INodeParameters): INodeParameters => ({
+			...creating({ ...TIMES, additionalFields }),
+			operation: 'upsert',
+			externalKey: 'REVIEW-1',
+		});
+		const { run } = await desk().runNode({ parameters: upserting({ [name]: value() }) });
+		expect(errorOf(run)?.message).toBe(`'${label}' needs 'Attendees' or 'Departments' [Item 0]`);
+		expect(await requestsOf(desk())).toEqual([]);
+		const { items } = await desk().runNode({ parameters: upserting({ [name]: value(), ...everyone() }) });
+		expect(items).toMatchObject([{ action: 'created' }]);
 	});
 
 	it('are named by the field that holds them if they are not found', async () => {

@@ -122,6 +122,8 @@ interface TypedAttendees {
 export interface Invited {
 	people: Invitee[];
 	guests: ExternalAttendee[];
+	/** The union IDs of everyone who is left out. */
+	leftOut: ReadonlySet<string>;
 }
 
 /**
@@ -168,12 +170,14 @@ export function readInvited(
 			...(await exceptDepartments()).map((id) => ({ id })),
 		]);
 		const without = (invited: Array<{ id: string } | { email: string }>) =>
-			splitGuests(invited.filter((one) => !('id' in one ? except.ids.has(one.id) : except.emails.has(one.email))));
+			splitGuests(
+				invited.filter((one) => !('id' in one ? except.ids.has(one.id) : except.emails.has(one.email.toLowerCase()))),
+			);
 		const mustCome = without([...(await Promise.all(required.map(resolve))), ...members]);
 		const mayCome = without(await Promise.all(optional.map(resolve)));
 		// A person who is named twice, even by different names, is invited once; required wins over optional.
 		const ids = new Set([...mustCome.ids, ...mayCome.ids]);
-		const emails = new Set([...mustCome.emails, ...mayCome.emails]);
+		const emails = new Map([...mayCome.emails, ...mustCome.emails]);
 		if (adviceIfEmpty !== undefined && ids.size + emails.size === 0) {
 			throw except.ids.size + except.emails.size > 0
 				? new InputError('Attendees', t`names no one except the organizer and people to leave out`, adviceIfEmpty)
@@ -182,16 +186,18 @@ export function readInvited(
 		checkAttendeeLimit(ids.size + emails.size);
 		return {
 			people: [...ids].map((id) => ({ id, isOptional: !mustCome.ids.has(id) })),
-			guests: [...emails].map((email) => ({ email, isOptional: !mustCome.emails.has(email) })),
+			guests: [...emails].map(([address, email]) => ({ email, isOptional: !mustCome.emails.has(address) })),
+			leftOut: except.ids,
 		};
 	};
 }
 
+/** The guests as they were entered, by their address in lower case: capitals do not make it another one. */
 const splitGuests = (
 	invited: Array<{ id: string } | { email: string }>,
-): { ids: Set<string>; emails: Set<string> } => ({
+): { ids: Set<string>; emails: Map<string, string> } => ({
 	ids: new Set(invited.flatMap((one) => ('id' in one ? [one.id] : []))),
-	emails: new Set(invited.flatMap((one) => ('email' in one ? [one.email] : []))),
+	emails: new Map(invited.flatMap((one) => ('email' in one ? [[one.email.toLowerCase(), one.email]] : []))),
 });
 
 function checkAttendeeLimit(count: number): void {

@@ -17,7 +17,7 @@ import {
 import { identifyByField, PERSON_LOOKUPS } from '../../../../lib/n8n/fields/people';
 import { defaultReminders } from '../../fields/event/reminders';
 import { calendarTarget } from '../../fields/locators/eventPath';
-import { readChoice, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
+import { readChoice, readList, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { localEnd, localTime, readZone, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Values } from '../../../../lib/n8n/ItemContext';
@@ -169,6 +169,17 @@ export const upsert: Operation = {
 		const setsAttendees = ['attendees', 'optionalAttendees', 'departments'].some(
 			(field) => additionalFields[field] !== undefined,
 		);
+		// Without either, the attendees stay as they are.
+		const leaveOut = [leaveOutFields.people, leaveOutFields.departments].find(
+			({ name }) => readList(additionalFields[name]).length > 0,
+		);
+		if (leaveOut && !setsAttendees) {
+			throw new InputError(
+				leaveOut.displayName,
+				t`needs 'Attendees' or 'Departments'`,
+				t`Add one of them, or remove this field.`,
+			);
+		}
 		const baseContent = { summary, isAllDay: allDay, start, end };
 		const createContent = { ...baseContent, ...readContent(additionalFields, { zone, startsAt }) };
 		const updateContent: EventState & Record<string, unknown> = {

@@ -11,7 +11,7 @@ import { orderByMeetingLoad, type MeetingLoad } from '../../../../lib/dingtalk/f
 import { explainNoSlots } from '../../../../lib/dingtalk/freeBusy/explainNoSlots';
 import { runInSlices, type Computation } from '../../../../lib/dingtalk/utils/slices';
 import type { Invitee } from '../../../../lib/dingtalk/events/attendees';
-import { attendeesField, readAttendees } from '../../../../lib/n8n/fields/attendeeFields';
+import { attendeesField, readInvited } from '../../../../lib/n8n/fields/attendeeFields';
 import {
 	describeChosen,
 	PERSON_LOOKUPS,
@@ -159,7 +159,7 @@ export const findSlots: Operation = {
 		const roomChoice = readSlotRooms(item);
 		const readPlaces = readWorkplaces(item, rules, zone);
 		const lists = { ...options, attendees: item.value('attendees') };
-		const resolveAttendees = readAttendees(item, lists);
+		const invite = readInvited(item, lists, {});
 		const identifyBy = readIdentifyBy(options.identifyBy);
 		const namedPeople = [
 			...readPeople(item, lists.attendees, 'Attendees', identifyBy),
@@ -170,8 +170,10 @@ export const findSlots: Operation = {
 
 		return async () => {
 			const organizerId = await organizer.unionId();
-			const guests = (await resolveAttendees(organizerId)).filter(({ id }) => id !== organizerId);
-			const participants = [...(organizerAttends ? [organizerId] : []), ...guests.map(({ id }) => id)];
+			const { people: invited, leftOut } = await invite(organizerId);
+			const guests = invited.filter(({ id }) => id !== organizerId);
+			const attends = organizerAttends && !leftOut.has(organizerId);
+			const participants = [...(attends ? [organizerId] : []), ...guests.map(({ id }) => id)];
 			if (participants.length === 0)
 				throw new InputError('Attendees', t`is empty`, t`Name at least one person, or turn on 'Organizer Attends'.`);
 			const choices = anyOf ? listChoices(guests, anyOf.count) : [];
