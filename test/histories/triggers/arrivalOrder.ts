@@ -35,7 +35,8 @@ export class ArrivalOrder {
 		const late = this.overtaken.find(
 			(one) => one.workflowId === workflowId && one.change === change && one.arrival === arrival,
 		);
-		if (late) throw new Error(`Told ${describe(change)} to ${workflowId} after ${describe(late.by)}, which came later`);
+		if (late)
+			throw new Error(`Reported ${describe(change)} to ${workflowId} after ${describe(late.by)}, which came later`);
 		this.handedOver.add(nameOf(workflowId, change));
 		for (const [other, since] of this.unanswered) {
 			const isWaiting = other.eventId === change.eventId && !this.handedOver.has(nameOf(workflowId, other));

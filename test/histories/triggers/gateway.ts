@@ -189,7 +189,7 @@ export class AppGateway {
 		for (const connection of this.open()) connection.drop();
 	}
 
-	/** The line is cut; neither side is told. DingTalk gives up on it later. */
+	/** The line is cut; neither side notices. DingTalk gives up on it later. */
 	cutAll(): void {
 		for (const connection of this.open()) {
 			connection.isHalfOpen = true;

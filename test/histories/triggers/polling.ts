@@ -161,7 +161,7 @@ export async function runPollingHistory(code: PackageCode, history: PollingHisto
 			Array.from({ length: times }, async () => await emitted(accident, (error) => model.fail(before, error))),
 		);
 		const items = outputs.filter((output) => output !== undefined);
-		if (items.length > 0) model.told(before, items.flat(), { isSaved: accident === 'none' });
+		if (items.length > 0) model.report(before, items.flat(), { isSaved: accident === 'none' });
 		if (accident === 'none' && (history.saving === 'durable' || items.flat().length > 0)) model.onSaved();
 	};
 

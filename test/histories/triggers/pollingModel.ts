@@ -5,7 +5,7 @@ import type { Organization, View } from './company';
 
 type Views = Map<string, View>;
 
-interface Told {
+interface ReportedItem {
 	kind: string;
 	eventId: string;
 	at: number;
@@ -41,7 +41,7 @@ export class PollingModel {
 	private startingOver = new Set<string>();
 	/** The same as n8n has saved them: it saves nothing of a poll that reports nothing, so a restart may go back further. */
 	private saved = { known: new Map<string, Views>(), startingOver: new Set<string>() };
-	private readonly toldItems: Told[] = [];
+	private readonly reportedItems: ReportedItem[] = [];
 	/** How far the organization was when the views were taken. */
 	private readonly positions = new WeakMap<Views, number>();
 	/** A later change shows that these are gone. */
@@ -96,14 +96,14 @@ export class PollingModel {
 		if (views.size > 0) fail(`The poll failed although ${[...views.keys()].join()} can be read: ${error.message}`);
 	}
 
-	told({ views }: PollBefore, items: IDataObject[], { isSaved }: { isSaved: boolean }): void {
+	report({ views }: PollBefore, items: IDataObject[], { isSaved }: { isSaved: boolean }): void {
 		this.polls++;
 		const transitions = [...views].flatMap(([person, seen]) => this.transitionsOf(person, seen));
 		const found = items.map((item) => this.read(item, !isSaved));
 		for (const one of found) this.checkItem(one, transitions);
 		this.checkOrder(found);
 		for (const transition of transitions) this.checkTransition(transition, found);
-		this.toldItems.push(...found);
+		this.reportedItems.push(...found);
 		if (!isSaved) return;
 		for (const [person, seen] of views) {
 			if (this.startingOver.has(person)) this.recordMissedRemovals(person);
@@ -125,7 +125,7 @@ export class PollingModel {
 		for (const person of this.watched) if (!this.known.has(person)) fail(`${person} was never polled`);
 	}
 
-	private read(item: IDataObject, mayRepeat: boolean): Told {
+	private read(item: IDataObject, mayRepeat: boolean): ReportedItem {
 		const change = item.change as IDataObject;
 		return {
 			kind: String(change.kind),
@@ -188,26 +188,28 @@ export class PollingModel {
 		return make(required, required.length === 0 || hasNewContent ? ['updated', 'responded'] : []);
 	}
 
-	private checkItem(item: Told, transitions: Transition[]): void {
+	private checkItem(item: ReportedItem, transitions: Transition[]): void {
 		const text = `${item.kind} ${item.eventId} at ${new Date(item.at).toISOString()} (${item.key})`;
-		if (!this.kinds.has(item.kind)) fail(`Told a kind that is not selected: ${text}`);
-		if (!item.eventId.startsWith(this.organization.corpId)) fail(`Told an event of another organization: ${text}`);
+		if (!this.kinds.has(item.kind)) fail(`Reported a kind that is not selected: ${text}`);
+		if (!item.eventId.startsWith(this.organization.corpId)) fail(`Reported an event of another organization: ${text}`);
 		const possible = transitions.filter(
 			({ eventId, allowed }) => eventId === item.eventId && allowed.includes(item.kind),
 		);
-		const again = this.toldItems.find(
+		const again = this.reportedItems.find(
 			(other) => other.kind === item.kind && other.eventId === item.eventId && other.at === item.at,
 		);
-		if (again && !(again.mayRepeat && again.key === item.key)) fail(`Told twice: ${text}, before with ${again.key}`);
-		const unsaved = this.toldItems.find((other) => this.isRepetition(item, other));
-		if (unsaved && unsaved.key !== item.key) fail(`Told again with another key: ${text}, before with ${unsaved.key}`);
-		if (possible.length === 0) fail(`Told what did not happen: ${text}`);
+		if (again && !(again.mayRepeat && again.key === item.key))
+			fail(`Reported twice: ${text}, before with ${again.key}`);
+		const unsaved = this.reportedItems.find((other) => this.isRepetition(item, other));
+		if (unsaved && unsaved.key !== item.key)
+			fail(`Reported again with another key: ${text}, before with ${unsaved.key}`);
+		if (possible.length === 0) fail(`Reported what did not happen: ${text}`);
 		const wrong = item.people.find((person) => !possible.some((transition) => transition.person === person));
-		if (wrong !== undefined) fail(`Told with ${wrong}, whose calendar shows nothing like it: ${text}`);
+		if (wrong !== undefined) fail(`Reported with ${wrong}, whose calendar shows nothing like it: ${text}`);
 	}
 
-	/** Whether the state of the process does not include that the same people were told of the same new event. */
-	private isRepetition(item: Told, other: Told): boolean {
+	/** Whether the state of the process does not include that the same people were notified of the same new event. */
+	private isRepetition(item: ReportedItem, other: ReportedItem): boolean {
 		return (
 			item.kind === 'created' &&
 			other.kind === 'created' &&
@@ -219,27 +221,31 @@ export class PollingModel {
 	}
 
 	/** In one poll, the changes of an event come in the order in which they were made. */
-	private checkOrder(found: Told[]): void {
-		const last = new Map<string, Told>();
+	private checkOrder(found: ReportedItem[]): void {
+		const last = new Map<string, ReportedItem>();
 		for (const item of found) {
 			const earlier = last.get(item.eventId);
 			if (earlier && earlier.at > item.at)
-				fail(`Told ${item.kind} ${item.eventId} at ${new Date(item.at).toISOString()} after its later ${earlier.kind}`);
+				fail(
+					`Reported ${item.kind} ${item.eventId} at ${new Date(item.at).toISOString()} after its later ${earlier.kind}`,
+				);
 			last.set(item.eventId, item);
 		}
 	}
 
-	private checkTransition({ person, eventId, required, changedAt }: Transition, found: Told[]): void {
+	private checkTransition({ person, eventId, required, changedAt }: Transition, found: ReportedItem[]): void {
 		for (const kind of required) {
 			const isNow = found.some((item) => item.eventId === eventId && item.kind === kind);
 			if (isNow) continue;
-			// Someone who could not be read when another one's calendar showed the event is not told of it once more: nothing
+			// Someone who could not be read when another one's calendar showed the event does not get it again: nothing
 			// shows since when it is on this calendar.
-			const isNews = (item: Told): boolean =>
+			const isNews = (item: ReportedItem): boolean =>
 				kind === 'created' ? item.poll > (this.readAt.get(person) ?? 0) : item.at >= changedAt;
-			const earlier = this.toldItems.some((item) => item.eventId === eventId && item.kind === kind && isNews(item));
+			const earlier = this.reportedItems.some((item) => item.eventId === eventId && item.kind === kind && isNews(item));
 			if (!earlier)
-				fail(`Not told: ${kind} ${eventId}, which ${person} saw (last changed ${new Date(changedAt).toISOString()})`);
+				fail(
+					`Not reported: ${kind} ${eventId}, which ${person} saw (last changed ${new Date(changedAt).toISOString()})`,
+				);
 		}
 	}
 }

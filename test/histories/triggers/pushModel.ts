@@ -49,7 +49,7 @@ export class PushModel {
 	kills = 0;
 	/** Where nothing can tell a repetition; it has the same key nevertheless. */
 	mayRepeat = false;
-	/** Whether the state of the triggers may be older than what they told: n8n saves it with the next change, or as it was read. */
+	/** Whether the state of the triggers may be older than what they reported: n8n saves it with the next change, or as it was read. */
 	mayForget = false;
 	/** Of the process that runs. */
 	order = new ArrivalOrder();
@@ -84,35 +84,35 @@ export class PushModel {
 		}
 	}
 
-	/** Fails if a trigger broke a promise meanwhile; it must not be told itself, because it would react to that. */
+	/** Fails if a trigger broke a promise meanwhile; the trigger itself must not see that, because it would react to it. */
 	throwProblem(): void {
 		if (this.problem) throw this.problem;
 	}
 
 	private checkHandOver(workflowId: string, item: IDataObject, key: string | undefined, kills: number): void {
 		const workflow = this.workflows.find(({ id }) => id === workflowId);
-		if (!workflow) return fail(`A workflow that was refused was told ${JSON.stringify(item)}`);
-		const change = this.find(item) ?? fail(`Told what did not happen: ${JSON.stringify(item)}`);
+		if (!workflow) return fail(`A workflow that was refused received ${JSON.stringify(item)}`);
+		const change = this.find(item) ?? fail(`Reported what did not happen: ${JSON.stringify(item)}`);
 		const text = `${describe(change)} to ${workflowId}`;
-		if (change.corpId !== workflow.corpId) fail(`Told to the workflow of another organization: ${text}`);
-		if (!this.isWanted(workflow, change)) fail(`Told although it is not selected: ${text}`);
+		if (change.corpId !== workflow.corpId) fail(`Reported to the workflow of another organization: ${text}`);
+		if (!this.isWanted(workflow, change)) fail(`Reported although it is not selected: ${text}`);
 		const earlier = this.handedOver.filter((one) => one.workflowId === workflowId && one.change === change);
 		const last = earlier.at(-1);
-		if (last && last.key !== key) fail(`Told again with another key: ${text}: ${last.key}, then ${key}`);
-		if (last && last.kills === kills && !this.mayRepeat) fail(`Told twice: ${text}`);
-		if (last && this.isSaved(last) && !this.mayRepeat) fail(`Told again although n8n knew it: ${text}`);
+		if (last && last.key !== key) fail(`Reported again with another key: ${text}: ${last.key}, then ${key}`);
+		if (last && last.kills === kills && !this.mayRepeat) fail(`Reported twice: ${text}`);
+		if (last && this.isSaved(last) && !this.mayRepeat) fail(`Reported again although n8n knew it: ${text}`);
 		this.checkDifferences(workflowId, change, item);
 		this.handedOver.push({ workflowId, change, item, key, kills, at: this.time.now });
 	}
 
-	/** What each workflow was not told although it should have been. */
+	/** The changes that each workflow should have received and has not. */
 	checkComplete(isStored: (workflowId: string, change: PushedChange) => boolean): void {
 		this.throwProblem();
 		for (const workflow of this.workflows) {
 			const missing = [...this.changes.values()].find(
 				(change) => this.isWanted(workflow, change) && !isStored(workflow.id, change),
 			);
-			if (missing) fail(`Not told: ${describe(missing)} to ${workflow.id}`);
+			if (missing) fail(`Not reported: ${describe(missing)} to ${workflow.id}`);
 		}
 	}
 
@@ -133,34 +133,35 @@ export class PushModel {
 		return people.size === 0 || change.people.some((person) => people.has(person));
 	}
 
-	/** `before` is what was told last of the event, `after` is what is told now, and nothing that differs is left out. */
+	/** `before` is what was reported last of the event, `after` is what is reported now, and nothing that differs is left out. */
 	private checkDifferences(workflowId: string, change: PushedChange, item: IDataObject): void {
 		const differences = (item.change as { differences?: Record<string, Difference> }).differences;
 		if (item.summary === undefined) return;
-		const told = this.handedOver.filter(
+		const reported = this.handedOver.filter(
 			(one) => one.workflowId === workflowId && one.change.eventId === change.eventId && one.item.summary !== undefined,
 		);
 		const text = `${describe(change)} to ${workflowId}: ${JSON.stringify(differences)}`;
-		const isLater = told.some((one) => one.change.at > change.at);
-		// A change that is told again is described as it was the first time.
-		const isRepeated = told.some((one) => one.change === change);
+		const isLater = reported.some((one) => one.change.at > change.at);
+		// A change that is reported again is described as it was the first time.
+		const isRepeated = reported.some((one) => one.change === change);
 		if (!differences) {
-			const isKnown = told.length > 0 && !isLater && !isRepeated && !this.mayForget;
-			if (isKnown && change.type === 'updated') fail(`Left out what differs from what was told before: ${text}`);
+			const isKnown = reported.length > 0 && !isLater && !isRepeated && !this.mayForget;
+			if (isKnown && change.type === 'updated') fail(`Left out what differs from what was reported before: ${text}`);
 			return;
 		}
 		for (const field of ['summary', 'start']) {
 			const difference = differences[field];
-			const known = told.map((one) => one.item[field]);
-			if (difference && difference.after !== item[field]) fail(`Told a wrong 'after' of ${text}`);
+			const known = reported.map((one) => one.item[field]);
+			if (difference && difference.after !== item[field]) fail(`Reported a wrong 'after' of ${text}`);
 			if (this.mayForget || isLater || isRepeated) {
-				if (difference?.before && !known.includes(difference.before)) fail(`Told a 'before' that never was: ${text}`);
+				if (difference?.before && !known.includes(difference.before))
+					fail(`Reported a 'before' that never was: ${text}`);
 				continue;
 			}
-			const last = told.at(-1)?.item[field];
+			const last = reported.at(-1)?.item[field];
 			if (last === undefined) continue;
 			if (difference && difference.before !== undefined && difference.before !== last)
-				fail(`Told a wrong 'before' of ${field}, which was ${String(last)}: ${text}`);
+				fail(`Reported a wrong 'before' of ${field}, which was ${String(last)}: ${text}`);
 			if (!difference && last !== item[field]) fail(`Left out that ${field} changed from ${String(last)}: ${text}`);
 		}
 	}

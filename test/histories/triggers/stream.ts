@@ -447,7 +447,7 @@ class StreamRun {
 	private async recover(): Promise<void> {
 		this.killAtNext = undefined;
 		const end = this.time.now + 40 * MINUTE;
-		// Not at once when all is told: what comes twice comes some minutes later.
+		// Not at once when all is reported: what comes twice comes some minutes later.
 		do await this.time.pass(8 * MINUTE);
 		while (this.time.now < end && !this.isComplete());
 	}

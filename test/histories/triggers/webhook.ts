@@ -143,7 +143,7 @@ class WebhookRun {
 	private readonly model: PushModel;
 	private readonly listening: ListeningWorkflow;
 	private readonly setup: WorkflowSetup;
-	private readonly told = new Set<string>();
+	private readonly reported = new Set<string>();
 	private processes: PackageProcess[] = [];
 	/** Runs the executions; the main process has the schedule. */
 	private worker!: PackageProcess;
@@ -221,7 +221,7 @@ class WebhookRun {
 		this.organization.gone.clear();
 		await this.time.pass((this.history.recovers ? 3 * HOUR : 10 * MINUTE) + MINUTE);
 		this.model.checkComplete(
-			(_, change) => this.told.has(nameOf(change)) || (!this.history.recovers && this.pusher.hasFailed(change)),
+			(_, change) => this.reported.has(nameOf(change)) || (!this.history.recovers && this.pusher.hasFailed(change)),
 		);
 	}
 
@@ -421,7 +421,7 @@ class WebhookRun {
 		for (const { json } of output) {
 			this.model.onHandOver('w', json, String((json.change as IDataObject).key), kills);
 			const change = this.model.find(json);
-			if (change) this.told.add(nameOf(change));
+			if (change) this.reported.add(nameOf(change));
 		}
 	}
 }
