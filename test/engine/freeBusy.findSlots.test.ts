@@ -500,6 +500,26 @@ describe('finding common free time with an unreadable calendar', () => {
 	});
 });
 
+describe('finding common free time without the schedule of someone', () => {
+	it('names the person, and takes a room without one for booked', async () => {
+		const [host, anna] = desk().people;
+		const [room] = roomsOf(desk());
+		const answer = async (path: string, scheduleInformation: IDataObject[]): Promise<void> => {
+			await desk().control('faults', { match: { path }, do: 'status', status: 200, body: { scheduleInformation } });
+		};
+		await answer('*/querySchedule', [{ userId: host.unionId, scheduleItems: [] }]);
+		const person = await search({ attendees: anna.unionId, results: 1 });
+		expect(person.items[0]).toMatchObject({
+			found: true,
+			conflicts: [{ id: anna.unionId, reason: 'calendar cannot be read' }],
+		});
+		await answer('*/meetingRooms/schedules/query', []);
+		const without = await search({ attendees: anna.unionId, roomChoice: 'list', rooms: room.roomId });
+		expect(without.items[0]).toMatchObject({ found: false });
+		expect(without.items[0].explanation).toContain('DingTalk does not show when 1 room is booked.');
+	});
+});
+
 describe('finding no common free time', () => {
 	it('explains who is busy and what would help', async () => {
 		const [host, anna, ben] = desk().people;
@@ -621,6 +641,33 @@ describe('finding no common free time', () => {
 			'Possible starts within working hours: 1. At each, at least one required attendee is busy then or within the free time ' +
 				`before or after. ${host.name} rules out 1 (the only one at 1).`,
 		);
+	});
+
+	it('suggests to turn off what makes the organizer attend, not to make the organizer optional', async () => {
+		const [host, anna] = desk().people;
+		plant(desk(), host, at('2026-03-03T09:00', '2026-03-03T18:00'));
+		const { items } = await search({ attendees: anna.unionId });
+		expect(items[0].explanation).toContain(`meet without ${host.name}, by turning off 'Organizer Attends' (Tue 3 Mar`);
+		expect(items[0].explanation).not.toContain('optional');
+		expect((await search({ attendees: anna.unionId, options: { organizerAttends: false } })).items[0]).toMatchObject({
+			found: true,
+			start: (items[0].why as { openings: Array<{ start: string }> }).openings[0].start,
+		});
+	});
+
+	it('suggests other starts where the rule for them is all that is in the way', async () => {
+		const within = { duration: 50, workingTime: { hours: '9:10-10:05', lunch: '' } };
+		const byHour = await search({ ...within, options: { step: '60' } });
+		expect(byHour.items[0].explanation).toContain(`start every 15 minutes (Tue 3 Mar 2026 09:15)`);
+		expect((await search({ ...within, options: { step: '15' } })).items[0]).toMatchObject({ found: true });
+		const window = await search({
+			duration: 50,
+			timeMin: '2026-03-03T09:05',
+			timeMax: '2026-03-03T09:58',
+			options: { step: '60' },
+		});
+		expect(window.items[0].explanation).not.toContain('No single change');
+		expect(window.items[0].explanation).toContain('start every 5 minutes (Tue 3 Mar 2026 09:05)');
 	});
 
 	it('offers shorter meetings below one step', async () => {

@@ -86,6 +86,16 @@ describe("'Attendees Needed' of Find Common Free Time", () => {
 		expect((item.rooms as IDataObject[])[0].seats).toBeLessThan(10);
 	});
 
+	it('calls the organizer the only one only where enough of the others are free', async () => {
+		const [host, anna, ben] = desk().people;
+		for (const person of [host, anna]) meet(person, '2026-03-03', '09:00', '18:00');
+		meet(ben, '2026-03-03', '09:00', '13:00');
+		const { explanation } = await find([anna, ben], { anyOf: 1, step: '60' });
+		expect(explanation).toContain(
+			`${host.name} is busy at 8 (the only obstacle at 5); ${anna.name} is busy at 8; ${ben.name} is busy at 3.`,
+		);
+	});
+
 	describe('with calendars that cannot be read', () => {
 		const hide = async (...people: Person[]): Promise<void> => {
 			for (const { userId } of people) await desk().control('people', { userId, privateFreeBusy: true });
@@ -178,6 +188,13 @@ describe("'Fewest Meetings' of Find Common Free Time", () => {
 		await desk().control('people', { userId: ben.userId, privateFreeBusy: true });
 		meet(anna, '2026-03-03', '14:00', '15:00');
 		expect((await find([ben, anna], { anyOf: 1, chooseBy: 'turn' })).attendees).toBe(label(anna));
+	});
+
+	it('does not count meetings that cannot be read', async () => {
+		const [, anna, ben] = desk().people;
+		await desk().control('people', { userId: ben.userId, privateFreeBusy: true });
+		const { explanation } = await find([ben, anna], { anyOf: 2, chooseBy: 'turn' });
+		expect(explanation).toContain(`chosen: ${anna.name} (0 meetings), ${ben.name}.`);
 	});
 
 	it('goes before an earlier time if asked to', async () => {

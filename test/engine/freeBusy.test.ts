@@ -283,6 +283,25 @@ describe('getting a busy time that is incomplete', () => {
 	});
 });
 
+describe('getting no schedule of someone', () => {
+	it('reports that the person cannot be read, not that the person is free', async () => {
+		const [host, anna] = desk().people;
+		await desk().control('faults', {
+			match: { path: '*/querySchedule' },
+			do: 'status',
+			status: 200,
+			body: { scheduleInformation: [{ userId: host.unionId, scheduleItems: [] }] },
+		});
+		const { items } = await desk().runWorkflow('freeBusy.get', [
+			{ person: host.unionId, people: `${host.unionId}, ${anna.unionId}`, ...typed(3) },
+		]);
+		expect(items).toMatchObject([
+			{ readable: true, busy: [] },
+			{ readable: false, reason: 'DingTalk returned no schedule', busy: [] },
+		]);
+	});
+});
+
 describe('getting free and busy times with invalid input', () => {
 	it.each<[string, INodeParameters]>([
 		["'Request As' is empty", { user: "={{ '' }}" }],

@@ -90,11 +90,11 @@ export const toOneLine = (text: string): string => text.replace(/\s+/g, ' ').tri
 const formatTime = (moment: number, zone: string): string =>
 	DateTime.fromMillis(moment, { zone }).setLocale('en').toFormat('HH:mm');
 
-/** Start and end, clipped to the day; midnight at its end is 24:00. */
+/** Start and end, clipped to the day; its end is 24:00, also where the clocks skip the next midnight. */
 export function formatHours([from, to]: Span, day: AgendaDay, zone: string): string {
 	const begin = formatTime(Math.max(from, day.span[0]), zone);
 	const end = Math.min(to, day.span[1]);
-	const atMidnight = formatTime(end, zone) === '00:00' && end > day.span[0];
+	const atMidnight = end > day.span[0] && DateTime.fromMillis(end, { zone }).startOf('day').toMillis() === end;
 	return from === to ? begin : `${begin}–${atMidnight ? '24:00' : formatTime(end, zone)}`;
 }
 

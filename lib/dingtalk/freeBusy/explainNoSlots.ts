@@ -25,13 +25,14 @@ export type SuggestedChange =
 	| { kind: 'withoutBuffer' }
 	| { kind: 'overTentative' }
 	| { kind: 'beyondHours'; minutes: number }
+	| { kind: 'otherStarts'; step: SlotQuery['step'] }
 	| { kind: 'otherDay' };
 
 export interface BlockingPerson {
 	id: string;
 	/** How many of the working starts this person is busy at. */
 	busyStarts: number;
-	/** At how many of these no other required person is busy. */
+	/** At how many of these no other required person is busy, and enough of the others are free. */
 	soleConflictStarts: number;
 }
 
@@ -55,6 +56,8 @@ type Suggestion = NoSlotsExplanation['suggestions'][number];
 
 /** The extensions of working hours to try, in minutes. */
 const MORE_MINUTES_OUTSIDE = [60, 120, 180];
+/** The distances between starts to try, in minutes. */
+const FINER_STEPS = [30, 20, 15, 10, 5] as const;
 /** Shorter meetings are tried in steps of this many minutes where they are shorter than the distance of two starts. */
 const SHORTEST_MINUTES = 5;
 
@@ -91,6 +94,7 @@ function* countConflicts(
 	const workingChoice = yield* countEach(search, (person) => person.working, 'choice');
 	const notBusy = yield* countEach(search, (person) => person.notBusy, 'required');
 	const allPositions = sumPositions(search, 'required');
+	const freeChoices = search.possible.choice;
 	const needed = query.anyOf?.count ?? 0;
 	const isWorking = new Int32Array(grid.count + 1);
 	const soleConflicts = people.map(() => 0);
@@ -102,7 +106,8 @@ function* countConflicts(
 		isWorking[index] = 1;
 		workingStarts++;
 		if (hasPeople(search, index)) startsWithAllFree++;
-		if (headcount.required - notBusy.counts[index] === 1) soleConflicts[allPositions - notBusy.positions[index]]++;
+		const isSole = headcount.required - notBusy.counts[index] === 1 && freeChoices[index] >= needed;
+		if (isSole) soleConflicts[allPositions - notBusy.positions[index]]++;
 	}
 	yield grid.count * 2;
 	// The number of working starts before each start, so that those within a span are one subtraction.
@@ -179,6 +184,16 @@ function* tryLongerHours({ query, cache }: SlotSearch): Computation<Suggestion[]
 	for (const minutes of MORE_MINUTES_OUTSIDE) {
 		const longer = { ...workingTime, minutesOutside: workingTime.minutesOutside + minutes };
 		const found = yield* tryChange({ kind: 'beyondHours', minutes }, { ...query, workingTime: longer }, cache);
+		if (found.length > 0) return found;
+	}
+	return [];
+}
+
+/** Starts more often, as seldom as that helps. */
+function* tryOtherStarts({ query, cache }: SlotSearch): Computation<Suggestion[]> {
+	for (const step of FINER_STEPS) {
+		if (step >= query.step) continue;
+		const found = yield* tryChange({ kind: 'otherStarts', step }, { ...query, step }, cache);
 		if (found.length > 0) return found;
 	}
 	return [];
@@ -278,6 +293,7 @@ function* suggestChanges(search: SlotSearch): Computation<Suggestion[]> {
 	const isTentative = [...query.people, ...query.rooms].some(({ tentative }) => tentative.length > 0);
 	return [
 		...(yield* tryShorterMeeting(search)),
+		...(yield* tryOtherStarts(search)),
 		...(yield* tryWithoutPerson(search)),
 		...(yield* tryFewerPeople(search)),
 		...(yield* tryWith(

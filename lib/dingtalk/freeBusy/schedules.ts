@@ -34,16 +34,30 @@ interface ScheduleResponse {
 const hasTimes = ({ start, end }: ScheduleItem): boolean =>
 	[start, end].every((time) => isDay(time) || Boolean(time?.dateTime));
 
-function mergeResponse(into: Map<string, Schedule>, { scheduleInformation = [] }: ScheduleResponse): void {
+function mergeResponse(into: Map<string, Schedule>, asked: string[], response: ScheduleResponse): void {
+	const { scheduleInformation = [] } = response;
+	const missing = new Set(asked);
 	for (const { userId, roomId, error, scheduleItems = [] } of scheduleInformation) {
 		const schedule = into.get(userId ?? roomId ?? '');
 		if (!schedule) continue;
+		missing.delete(schedule.id);
 		if (error) schedule.error = error;
 		// Without it the person would seem to be free then.
 		else if (!scheduleItems.every(hasTimes)) schedule.error = t`DingTalk returned a busy time without its start or end`;
 		// What takes up no time may be listed all the same.
 		schedule.items.push(...scheduleItems.filter(({ status }) => status?.toUpperCase() !== 'FREE'));
 	}
+	// Who has no meetings is returned without items, so who is not returned is not known to be free.
+	for (const id of missing) {
+		const schedule = into.get(id);
+		if (schedule) schedule.error ??= t`DingTalk returned no schedule`;
+	}
+}
+
+/** A request, and whose schedules it asks for. */
+interface ScheduleRequest {
+	asked: string[];
+	send: () => Promise<ScheduleResponse>;
 }
 
 const toTimeRange = ({ start, end }: Interval<true>) => ({ startTime: apiDateTime(start), endTime: apiDateTime(end) });
@@ -52,10 +66,11 @@ const createEmptySchedules = (ids: string[]): Map<string, Schedule> =>
 	new Map(ids.map((id) => [id, { id, items: [] }]));
 
 /** Sends the requests in parallel, but a few first, so that an error that concerns all of them is not repeated by each. */
-async function sendRequests(requests: Array<() => Promise<ScheduleResponse>>): Promise<ScheduleResponse[]> {
-	const sendAll = async (batch: typeof requests): Promise<ScheduleResponse[]> =>
-		await Promise.all(batch.map(async (send) => await send()));
-	return [...(await sendAll(requests.slice(0, FIRST_REQUESTS))), ...(await sendAll(requests.slice(FIRST_REQUESTS)))];
+async function sendRequests(requests: ScheduleRequest[], into: Map<string, Schedule>): Promise<void> {
+	for (const batch of [requests.slice(0, FIRST_REQUESTS), requests.slice(FIRST_REQUESTS)]) {
+		const responses = await Promise.all(batch.map(async ({ send }) => await send()));
+		for (const [index, response] of responses.entries()) mergeResponse(into, batch[index].asked, response);
+	}
 }
 
 export async function readSchedules(
@@ -66,11 +81,12 @@ export async function readSchedules(
 ): Promise<Schedule[]> {
 	const schedules = createEmptySchedules(ids);
 	const timeRange = toTimeRange(window);
-	const requests = chunk([...schedules.keys()], api.getSchedule.maxBatch).map(
-		(userIds) => async () =>
+	const requests = chunk([...schedules.keys()], api.getSchedule.maxBatch).map((userIds) => ({
+		asked: userIds,
+		send: async () =>
 			await client.request<ScheduleResponse>(api.getSchedule, { path: { userId }, body: { userIds, ...timeRange } }),
-	);
-	for (const response of await sendRequests(requests)) mergeResponse(schedules, response);
+	}));
+	await sendRequests(requests, schedules);
 	return [...schedules.values()];
 }
 
@@ -83,15 +99,16 @@ export async function readRoomSchedules(
 	const schedules = createEmptySchedules(ids);
 	// Split by hours: a day on which clocks go back has 25 of them, more than DingTalk accepts.
 	const requests = (window.splitBy({ hours: LIMITS.roomScheduleDays * 24 }) as Array<Interval<true>>).flatMap((part) =>
-		chunk([...schedules.keys()], api.getRoomSchedule.maxBatch).map(
-			(roomIds) => async () =>
+		chunk([...schedules.keys()], api.getRoomSchedule.maxBatch).map((roomIds) => ({
+			asked: roomIds,
+			send: async () =>
 				await client.request<ScheduleResponse>(api.getRoomSchedule, {
 					path: { userId },
 					body: { roomIds, ...toTimeRange(part) },
 				}),
-		),
+		})),
 	);
-	for (const response of await sendRequests(requests)) mergeResponse(schedules, response);
+	await sendRequests(requests, schedules);
 	return [...schedules.values()].map((schedule) => ({ ...schedule, items: removeDuplicates(schedule.items) }));
 }
 

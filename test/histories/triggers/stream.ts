@@ -371,9 +371,12 @@ class StreamRun {
 	}
 
 	private async restart(): Promise<void> {
+		const ending = this.process;
 		for (const [id, close] of [...this.closers]) {
 			this.closers.delete(id);
-			if (close) await this.time.finish(close());
+			if (close) await this.finishUnlessKilled(close());
+			// It was killed while it was closing, and the next process is on its way.
+			if (this.process !== ending) return;
 		}
 		this.model.kills++;
 		this.process.kill();
@@ -389,13 +392,17 @@ class StreamRun {
 		if (!close || this.isRefusing || this.staleSecret !== undefined) return;
 		this.closers.delete(id);
 		const saving = this.process;
-		const { signal } = this.killed;
-		const isKilled = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-		await this.time.finish(Promise.race([close(), isKilled]));
+		await this.finishUnlessKilled(close());
 		await this.time.pass(milliseconds);
 		// Otherwise the process ended meanwhile, and the next one activates the workflow.
 		if (this.process !== saving) return;
 		await this.time.finish(this.activate(id, 'update'));
+	}
+
+	private async finishUnlessKilled(work: Promise<void>): Promise<void> {
+		const { signal } = this.killed;
+		const isKilled = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+		await this.time.finish(Promise.race([work, isKilled]));
 	}
 
 	private async refuseTickets(how: number, length: number): Promise<void> {

@@ -178,6 +178,35 @@ describe('Building an agenda', () => {
 });
 
 describe('Rendering an agenda', () => {
+	it.each([
+		['Africa/Cairo', '2026-04-23'],
+		['Asia/Beirut', '2026-03-28'],
+		['America/Santiago', '2026-09-05'],
+	])('ends a day at 24:00 where the clocks skip the midnight after it (%s)', (zone, date) => {
+		const start = DateTime.fromISO(date, { zone });
+		const terms = {
+			window: Interval.fromDateTimes(start, start.plus({ days: 2 }).startOf('day')) as Interval<true>,
+			includeDeclined: false,
+		};
+		const at = (text: string) => DateTime.fromISO(text, { zone }).toISO() ?? '';
+		const next = start.plus({ days: 1 }).toISODate() ?? '';
+		const events = [
+			timed('night', at(`${date}T23:00`), at(`${next}T02:30`)),
+			timed('late', at(`${date}T22:00`), start.plus({ days: 1 }).startOf('day').toISO() ?? ''),
+		];
+		const { text } = renderAgenda('Title', buildAgenda([{ owner: ANNA, events }], terms), {
+			language: 'en',
+			zone,
+			now: 0,
+			showOwners: false,
+		});
+		expect(text.split('\n').filter((line) => line.startsWith('  '))).toEqual([
+			'  22:00–24:00  late',
+			'  23:00–24:00  night',
+			'  01:00–02:30  night',
+		]);
+	});
+
 	const terms = { window: window('2026-03-02', '2026-03-04', 'Asia/Shanghai'), includeDeclined: true };
 	const events = [
 		wholeDays('Fair', '2026-03-02', '2026-03-03'),

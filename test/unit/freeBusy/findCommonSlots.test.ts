@@ -41,6 +41,8 @@ function applyChange(query: SlotQuery, change: SuggestedChange): SlotQuery {
 				...query,
 				workingTime: { ...workingTime, minutesOutside: workingTime.minutesOutside + change.minutes },
 			};
+		case 'otherStarts':
+			return { ...query, step: change.step };
 		case 'otherDay':
 			return { ...query, workingTime: { ...workingTime, everyDay: true } };
 	}
@@ -122,6 +124,13 @@ describe('Finding common free time', () => {
 						minutes,
 						start: undefined,
 					});
+			}
+			const others = explanation.suggestions.flatMap(({ change }) =>
+				change.kind === 'otherStarts' ? [change.step] : [],
+			)[0];
+			for (const step of [30, 20, 15, 10, 5] as const) {
+				if (step < query.step && step > (others ?? 0))
+					expect({ seed, step, start: firstStartOf({ ...query, step }) }).toEqual({ seed, step, start: undefined });
 			}
 			const fewer = explanation.suggestions.flatMap(({ change }) =>
 				change.kind === 'fewerPeople' ? [change.count] : [],

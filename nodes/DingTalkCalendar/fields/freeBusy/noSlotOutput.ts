@@ -14,16 +14,27 @@ const MAX_SUGGESTED_ABSENCES = 3;
 
 const formatMoment = (moment: number, zone: string): string => formatDateTime(toLocal(moment, zone));
 
+const STARTS: Record<SlotQuery['step'], string> = {
+	5: t`every 5 minutes`,
+	10: t`every 10 minutes`,
+	15: t`every 15 minutes`,
+	20: t`every 20 minutes`,
+	30: t`every 30 minutes`,
+	60: t`at the full hour`,
+};
+
 async function describeChange(
 	change: SuggestedChange,
 	query: SlotQuery,
-	{ nameOf, rooms }: SlotContext,
+	{ nameOf, rooms, guests }: SlotContext,
 ): Promise<string> {
 	switch (change.kind) {
 		case 'shorter':
 			return t`shorten the meeting to ${formatCount(change.minutes, 'minute')}`;
 		case 'withoutPerson':
-			return t`make ${await nameOf(change.id)} optional`;
+			return guests.some(({ id }) => id === change.id)
+				? t`make ${await nameOf(change.id)} optional`
+				: t`meet without ${await nameOf(change.id)}, by turning off 'Organizer Attends'`;
 		case 'fewerPeople':
 			return t`need only ${change.count} of these people`;
 		case 'withoutRoom':
@@ -38,6 +49,8 @@ async function describeChange(
 			return t`count tentative times as free`;
 		case 'beyondHours':
 			return t`meet up to ${formatCount(change.minutes + query.workingTime.minutesOutside, 'minute')} outside working hours`;
+		case 'otherStarts':
+			return t`start ${STARTS[change.step]}`;
 		case 'otherDay':
 			return t`meet on a day off`;
 	}
@@ -55,15 +68,6 @@ function selectSuggestions(suggestions: NoSlotsExplanation['suggestions']): NoSl
 	);
 	return suggestions.filter((suggestion) => !dropped.has(suggestion));
 }
-
-const STARTS: Record<SlotQuery['step'], string> = {
-	5: t`every 5 minutes`,
-	10: t`every 10 minutes`,
-	15: t`every 15 minutes`,
-	20: t`every 20 minutes`,
-	30: t`every 30 minutes`,
-	60: t`at the full hour`,
-};
 
 /** Who must be there, as the subject of a sentence. */
 function describeNeeded({ people, anyOf }: SlotQuery): string {
@@ -152,7 +156,10 @@ export async function formatNoSlot(
 		})),
 	);
 	const blockerTexts = blockers.map(({ id, person, busyStarts, soleConflictStarts }) => {
-		const alone = soleConflictStarts > 0 ? t` (the only one at ${soleConflictStarts})` : '';
+		const only = query.anyOf
+			? t` (the only obstacle at ${soleConflictStarts})`
+			: t` (the only one at ${soleConflictStarts})`;
+		const alone = soleConflictStarts > 0 ? only : '';
 		if (context.unreadable.has(id)) return t`${person} counts as busy at ${busyStarts}${alone}`;
 		return hasBuffer(query)
 			? t`${person} rules out ${busyStarts}${alone}`

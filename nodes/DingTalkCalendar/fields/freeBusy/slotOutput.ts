@@ -115,7 +115,9 @@ async function describeChosen(
 	const chosen = await Promise.all(
 		slot.chosen.map(async (id) => {
 			const turn = turns.get(id);
-			return turn ? t`${await nameOf(id)} (${formatCount(turn.meetings, 'meeting')})` : await nameOf(id);
+			return turn && !unreadable.has(id)
+				? t`${await nameOf(id)} (${formatCount(turn.meetings, 'meeting')})`
+				: await nameOf(id);
 		}),
 	);
 	const people = formatCount(anyOf.order.length, 'person', 'people');
