@@ -383,8 +383,20 @@ class WebhookRun {
 
 	private dieAndStart(): void {
 		this.stop();
+		this.startSoon();
+	}
+
+	/** As n8n does, again if the trigger cannot be activated: the secret may be rotated while it asks for a token. */
+	private startSoon(): void {
 		this.time.at(2 * SECOND, () => {
-			if (this.isDown) void this.start();
+			if (!this.isDown) return;
+			const starting = this.start();
+			const [main] = this.processes;
+			starting.catch(() => {
+				if (this.processes[0] !== main || this.isDown) return;
+				this.stop();
+				this.startSoon();
+			});
 		});
 	}
 
