@@ -262,8 +262,14 @@ class Stage {
 		// What was undone is done again.
 		const mayRepeat = execution.isDisturbed || [...created.values()].some(({ undone }) => undone && undone.size > 0);
 		const isUntouched = repeats === 'never' && !execution.isDisturbed && !run.keyed;
-		// In a process that knows nothing of it, a meeting of an earlier request may get another one of its rooms.
-		const rebooked = run.operation === 'bookMeeting' ? [...created.values()].flatMap(({ ids }) => [...ids]) : [];
+		// A meeting of an earlier request gets the room that it lacks, or is undone.
+		const keepsRoom = (id: string): boolean =>
+			after.get(`event ${id}`) !== 'gone' &&
+			[...before].some(([fact, value]) => fact.startsWith(`event ${id} room `) && value === 'accepted');
+		const rebooked =
+			run.operation === 'bookMeeting'
+				? [...created.values()].flatMap(({ ids }) => [...ids]).filter((id) => !keepsRoom(id))
+				: [];
 		const isNew = (about: string): boolean =>
 			[...fresh.map(({ id }) => id), ...rebooked].some((id) => about.endsWith(` ${id}`));
 		return [
