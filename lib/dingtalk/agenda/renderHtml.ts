@@ -28,7 +28,7 @@ const STYLES = {
 	table: 'border-collapse:collapse;width:100%',
 	head: 'text-align:left;padding:8px 10px;border:1px solid #d0d3d9;background:#f2f3f5;font-weight:600',
 	day: 'text-align:left;vertical-align:top;padding:8px 10px;border:1px solid #d0d3d9;font-weight:600;white-space:nowrap',
-	cell: 'vertical-align:top;padding:8px 10px;border:1px solid #d0d3d9',
+	cell: 'vertical-align:top;padding:8px 10px;border:1px solid #d0d3d9;overflow-wrap:anywhere',
 	entry: 'margin:0 0 6px;padding:4px 8px;border-left:3px solid #1677ff;background:#eaf3ff',
 	open: 'margin:0 0 6px;padding:4px 8px;border-left:3px dashed #8f959e;background:#f5f6f7',
 	declined: 'margin:0 0 6px;padding:4px 8px;border-left:3px solid #8f959e;color:#646a73;text-decoration:line-through',

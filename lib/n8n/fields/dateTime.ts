@@ -75,6 +75,12 @@ const isLuxon = (value: unknown): value is DateTime =>
 /** In its own time zone. */
 const dayOf = (moment: DateTime): string => String(moment.toISODate());
 
+/** Of a day as luxon has it, which begins later where the clocks skip midnight, only the date; otherwise the text. */
+const asDayText = (value: unknown, label: string): string =>
+	isLuxon(value) && value.toMillis() === value.startOf('day').toMillis()
+		? dayOf(value)
+		: asText(value, label).replace(MIDNIGHT, '');
+
 /** Expressions give luxon objects, dates or milliseconds; users and agents give text. */
 function asText(value: unknown, label: string): string {
 	if (typeof value === 'string' && value.trim() !== '') return value.trim();
@@ -169,7 +175,7 @@ export const dayInZone = ({ day, moment }: CalendarDay, zone: string | undefined
 /** The end of the day if the value means a day, as above; otherwise the point in time. Undefined if the field is empty. */
 export function readLastMoment(value: unknown, zone: string, label: string): DateTime | undefined {
 	if (value === undefined || value === null || value === '') return undefined;
-	const moment = parse(asText(value, label).replace(MIDNIGHT, ''), zone, label).setZone(zone);
+	const moment = parse(asDayText(value, label), zone, label).setZone(zone);
 	return moment.toMillis() === moment.startOf('day').toMillis() ? moment.endOf('day') : moment;
 }
 

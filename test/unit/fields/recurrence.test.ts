@@ -90,6 +90,11 @@ describe('The Repeat field', () => {
 			{ type: 'endDate', endDate: '2026-03-31T23:59:59+08:00' },
 		],
 		[
+			'with a luxon day that has no midnight',
+			{ ends: 'onDate', until: DateTime.fromISO('2026-04-24', { zone: 'Africa/Cairo' }) },
+			{ type: 'endDate', endDate: '2026-04-24T23:59:59+08:00' },
+		],
+		[
 			'with a moment',
 			{ ends: 'onDate', until: '2026-03-31T12:00' },
 			{ type: 'endDate', endDate: '2026-03-31T12:00:00+08:00' },
