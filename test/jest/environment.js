@@ -7,7 +7,8 @@ const { AsyncLocalStorage } = require('node:async_hooks');
 const vm = require('node:vm');
 const { TestEnvironment } = require('jest-environment-node');
 const { compileOnce } = require('./compileOnce');
-const { forgetPackage } = require('./nativeModules');
+const nativeModules = require('./nativeModules');
+const { rememberOffsets } = require('./rememberOffsets');
 
 /** Stands for Node's own context: Jest wants one from an environment, and only vm can make one that vm takes. */
 const MAIN_CONTEXT = Object.freeze({});
@@ -75,7 +76,8 @@ module.exports = class SharedEnvironment extends TestEnvironment {
 		this.moduleMocker = new moduleMocker.constructor(globalThis);
 		this.fakeTimers = null;
 		this.fakeTimersModern = new fakeTimersModern.constructor({ config: config.projectConfig, global: globalThis });
-		forgetPackage();
+		rememberOffsets(nativeModules.require('luxon'));
+		nativeModules.forgetPackage();
 	}
 
 	async teardown() {
