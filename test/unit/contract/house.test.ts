@@ -66,13 +66,13 @@ describe('The source tree', () => {
 	it('is described in docs/project/architecture.md, which has a line for every folder', () => {
 		const page = readFileSync(join(root, 'docs/project/architecture.md'), 'utf8');
 		expect(folders.length).toBeGreaterThan(80);
-		const lines = new Set([...page.matchAll(/^\| \**`([^`]+)\/`\** +\|/gm)].map(([, folder]) => folder));
+		const lines = new Set([...page.matchAll(/^- \**`([^`]+)\/`\**: /gm)].map(([, folder]) => folder));
 		expect(folders.filter((folder) => !lines.has(folder))).toEqual([]);
 	});
 
 	it('has no folder that docs/project/architecture.md still names after it was removed', () => {
 		const page = readFileSync(join(root, 'docs/project/architecture.md'), 'utf8');
-		const named = [...page.matchAll(/^\|([^|]*)\|/gm)].flatMap(([, cell]) => [...cell.matchAll(/`([^`]+)\/`/g)]);
+		const named = [...page.matchAll(/^- \**`([^`]+)\/`\**: /gm)];
 		expect(named.map(([, folder]) => folder).filter((folder) => !existsSync(join(root, folder)))).toEqual([]);
 	});
 
