@@ -1,5 +1,5 @@
 /** The error for invalid input: thrown before any call, naming the field as the editor shows it. */
-import { shorten } from '../dingtalk/utils/text';
+import { shorten, shortenWords } from '../dingtalk/utils/text';
 import { t, translate } from '../locale/t';
 
 /** The value of an expression can be a whole document. */
@@ -14,7 +14,7 @@ export class InputError extends Error {
 		readonly advice: string,
 		maxLength = MAX_PROBLEM_LENGTH,
 	) {
-		super(t`'${translate(field)}' ${shorten(problem, maxLength)}`);
+		super(t`'${translate(field)}' ${shorten(shortenWords(problem), maxLength)}`);
 		this.name = 'InputError';
 	}
 }

@@ -4,7 +4,7 @@ import { AccountError } from '../dingtalk/account';
 import { PartialFailureError, peopleOf, type Change } from '../dingtalk/errors/PartialFailureError';
 import { LeftoverEventError, NotBookedError, shownSteps, type BookingStep } from '../dingtalk/rooms/bookingOutcome';
 import { DingTalkError } from '../dingtalk/errors/DingTalkError';
-import { shorten } from '../dingtalk/utils/text';
+import { shorten, shortenWords } from '../dingtalk/utils/text';
 import { InputError } from './InputError';
 import { catalogue } from '../locale/catalogue';
 import { joinClauses, joinSentences, lowerFirst, t } from '../locale/t';
@@ -181,7 +181,8 @@ export function toFailure(node: INode, error: Error, itemIndex?: number, progres
 		return new Failure(error, { error: error.message });
 	}
 	const text = describeError(error);
-	const message = itemIndex === undefined ? text.message : t`${text.message} [Item ${itemIndex}]`;
+	const shown = shortenWords(text.message);
+	const message = itemIndex === undefined ? shown : t`${shown} [Item ${itemIndex}]`;
 	const description = joinSentences(progress, text.description, usage);
 	const options = { message, description, itemIndex };
 	const nodeError =

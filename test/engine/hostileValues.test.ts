@@ -6,11 +6,12 @@ import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 
 import { api } from '../../lib/dingtalk/endpoints';
 import { resources } from '../../nodes/DingTalkCalendar/resources';
-import { amount } from '../long/amount';
+import { amount, sample } from '../long/amount';
 import { Random } from '../simulator/random';
 import { TokenStore } from '../simulator/tokens';
 import { errorOf, itemsOf, storedTextOf, TESTED_NODE } from './harness';
 import { CASES } from './support/cases';
+import { CRASHED, fieldsOf, isOfN8n, isPrototypeChanged } from './support/hostileFields';
 import { hostileValue, INJECTED, startHostileProxy } from './support/hostileValues';
 import { Desk, useDesk } from './support/setup';
 import { credentialOf } from './support/state';
@@ -23,49 +24,6 @@ const propertiesOf = (id: string): INodeProperties[] => {
 	return operations.find(({ value }) => value === name)?.properties ?? [];
 };
 
-const isCollection = ({ type }: INodeProperties): boolean => type === 'collection' || type === 'fixedCollection';
-
-type Spoil = (parameters: INodeParameters, value: unknown) => INodeParameters;
-
-const inside = (parameters: INodeParameters, name: string): INodeParameters => {
-	const value = parameters[name];
-	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as INodeParameters) : {};
-};
-
-/** For each field of an operation, those in its collections included, a way to put a value into it. */
-function fieldsOf(properties: INodeProperties[]): Spoil[] {
-	return properties.flatMap((property): Spoil[] => {
-		const { name, type } = property;
-		if (type === 'notice') return [];
-		const set: Spoil = (parameters, value) => ({ ...parameters, [name]: value as INodeParameters[string] });
-		if (type === 'resourceLocator') {
-			return [set, (parameters, value) => set(parameters, { __rl: true, mode: 'id', value }), asMode(name, 'list')];
-		}
-		if (!isCollection(property)) return [set];
-		const options = (property.options ?? []) as Array<INodeProperties & { values?: INodeProperties[] }>;
-		const below = options.flatMap(({ name: group, values, ...option }): Spoil[] =>
-			values === undefined
-				? fieldsOf([{ ...option, name: group }])
-				: fieldsOf(values).map((spoil) => (parameters, value) => ({ ...parameters, [group]: [spoil({}, value)] })),
-		);
-		return [
-			set,
-			...below.map(
-				(spoil): Spoil =>
-					(all, value) =>
-						set(all, spoil(inside(all, name), value)),
-			),
-		];
-	});
-}
-
-const asMode =
-	(name: string, mode: string): Spoil =>
-	(parameters, value) => ({ ...parameters, [name]: { __rl: true, mode, value } as INodeParameters });
-
-const CRASH =
-	/Cannot (read|set|convert) propert|is not (iterable|a function|defined)|Maximum call stack|Invalid (DateTime|time value)|RangeError|TypeError|URI malformed|lone surrogate/i;
-
 const TEMPLATES = Object.values(api).flatMap((call) => [
 	call.path,
 	...('mePath' in call && typeof call.mePath === 'string' ? [call.mePath] : []),
@@ -73,15 +31,6 @@ const TEMPLATES = Object.values(api).flatMap((call) => [
 const PATHS = ['/v1.0/oauth2/accessToken', ...TEMPLATES].map(
 	(path) => new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`),
 );
-
-/** Node's own and n8n's are all that may be there. */
-const prototypeKeys = (): string =>
-	JSON.stringify([Object.prototype, Array.prototype].map((one) => Reflect.ownKeys(one).map(String)));
-const ORIGINAL = prototypeKeys();
-
-/** n8n looks at the parameters before it starts the node, and refuses some of them, or fails at them. */
-const isOfN8n = ({ name, stack = '' }: Error): boolean =>
-	name === 'WorkflowHasIssuesError' || /^\s*at [^\n]*n8n-workflow\/src\/(type-guards|node-helpers)/m.test(stack);
 
 /** What is wrong after an operation was run, on these parameters and with these responses. */
 async function problemsOf(on: Desk, parameters: INodeParameters, url = on.simulator.url): Promise<string[]> {
@@ -95,11 +44,10 @@ async function problemsOf(on: Desk, parameters: INodeParameters, url = on.simula
 		const text = `${error.message} ${error.description ?? ''}`;
 		if (!['NodeApiError', 'NodeOperationError'].includes(error.name)) problems.push(`not a node's error`);
 		// Of a response with the wrong types, a general error of the node is enough.
-		if (url === on.simulator.url && CRASH.test(text)) problems.push('it crashed');
+		if (url === on.simulator.url && CRASHED.test(text)) problems.push('it crashed');
 		if (problems.length > 0) problems.push(`${error.name} ${text.slice(0, 300)} ${error.stack?.slice(0, 600) ?? ''}`);
 	}
-	if (prototypeKeys() !== ORIGINAL || ({} as { polluted?: unknown }).polluted !== undefined)
-		problems.push('a prototype has changed');
+	if (isPrototypeChanged()) problems.push('a prototype has changed');
 	const stored = storedTextOf(run);
 	const secrets = ['sim-secret', ...on.simulator.world.use(TokenStore).values()];
 	if (secrets.some((secret) => stored.includes(secret))) problems.push('a secret came out');
@@ -140,6 +88,28 @@ describe('A hostile value in a field', () => {
 				const problems = await problemsOf(opened, parameters);
 				if (problems.length > 0) found.push({ round, problems, value: JSON.stringify(value)?.slice(0, 100) });
 			});
+		}
+		expect(found).toEqual([]);
+	});
+});
+
+/** A refusal repeats what was entered, so that it can be found, but no more of it than can be read. */
+const MOST_REPEATED = 200;
+
+describe('A text of thousands of characters in a field', () => {
+	it.each(ids.map((id, index) => ({ id, index })))('is not repeated whole in an error ($id)', async ({ id, index }) => {
+		const [resource, operation] = id.split('.');
+		const found: string[] = [];
+		const texts = ['x'.repeat(5000), `${'x'.repeat(3000)}@example.com`, '2026-03-03T' + 'x'.repeat(3000)];
+		for (const spoil of sample(fieldsOf(propertiesOf(id)), { every: 12, turn: index })) {
+			for (const text of sample(texts, { every: 3, turn: index }))
+				await on(async (opened) => {
+					const given = { resource, operation, user: opened.people[0].unionId, ...CASES[id](opened) };
+					const started = await opened.runNode({ parameters: spoil(given, text) }).catch((error: Error) => error);
+					const error = started instanceof Error ? undefined : errorOf(started.run);
+					const shown = `${error?.message ?? ''} ${error?.description ?? ''}`;
+					if (new RegExp(`x{${MOST_REPEATED + 1}}`).test(shown)) found.push(shown.replace(/x{100,}/g, 'x…x'));
+				});
 		}
 		expect(found).toEqual([]);
 	});

@@ -11,3 +11,12 @@ export function shorten(text: string, max: number): string {
 	const characters = [...text];
 	return characters.length > max ? `${characters.slice(0, max).join('')}…` : text;
 }
+
+/** Longer than any ID or address that helps to find what was entered. */
+const MAX_WORD_LENGTH = 120;
+/** Sentences in Chinese have no spaces, so their characters end a word too. */
+const LONG_WORDS = new RegExp(`[^\\s'\\p{Script=Han}\\p{Pi}\\p{Pf}]{${MAX_WORD_LENGTH + 1},}`, 'gu');
+
+/** Cuts the long words of a text, so that what a sentence quotes leaves room for its end. */
+export const shortenWords = (text: string): string =>
+	text.length <= MAX_WORD_LENGTH ? text : text.replace(LONG_WORDS, (word) => shorten(word, MAX_WORD_LENGTH));

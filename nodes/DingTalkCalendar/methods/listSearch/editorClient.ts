@@ -12,6 +12,8 @@ import { DingTalkError } from '../../../../lib/dingtalk/errors/DingTalkError';
 import { parseIdentifier } from '../../../../lib/dingtalk/people/parseIdentifier';
 import { repeatGuard } from '../../../../lib/dingtalk/client/pagination';
 import { createTransport } from '../../../../lib/dingtalk/client/transport';
+import { parseJson } from '../../../../lib/dingtalk/utils/json';
+import { shortenWords } from '../../../../lib/dingtalk/utils/text';
 import { toIdentifyBy } from '../../../../lib/n8n/fields/people';
 import { t } from '../../../../lib/locale/t';
 
@@ -35,7 +37,7 @@ export async function withEditorClient<T>(context: ILoadOptionsFunctions, work: 
 		(kind) => outcome instanceof kind,
 	);
 	const { message, description } = describeFailure(known ? outcome : new Error(outcome.message));
-	throw new NodeOperationError(context.getNode(), message, { description });
+	throw new NodeOperationError(context.getNode(), shortenWords(message), { description });
 }
 
 interface Locator {
@@ -80,6 +82,21 @@ export const withValue = (
 	);
 
 export const joinLabel = (...parts: Array<string | undefined | false>): string => parts.filter(Boolean).join(' · ');
+
+/** Where a list goes on, from the token that the editor sends back; at the start if the token is not from this list. */
+export function readPosition<T>(token: string | undefined, isPosition: (value: unknown) => value is T, start: T): T {
+	const position = token === undefined ? undefined : parseJson(token);
+	return isPosition(position) ? position : start;
+}
+
+const MAX_PAGE = 10_000;
+
+export const readPageNumber = (token: string | undefined): number =>
+	readPosition(
+		token,
+		(value): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_PAGE,
+		0,
+	);
 
 /** n8n passes pagination tokens as text. */
 export const toPageToken = (next: string | number | null | undefined): string | undefined =>

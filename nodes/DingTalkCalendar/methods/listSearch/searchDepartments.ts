@@ -8,7 +8,7 @@ import {
 	listSubDepartments,
 	type Department,
 } from '../../../../lib/dingtalk/people/contactsApi';
-import { readUntilResults, withEditorClient, toPageToken } from './editorClient';
+import { readPageNumber, readPosition, readUntilResults, withEditorClient, toPageToken } from './editorClient';
 
 const toListItem = ({ id, name }: Department) => ({ name, value: id });
 
@@ -18,9 +18,12 @@ async function searchByText(client: Client, words: string, page: number): Promis
 	return { results: departments.map(toListItem), paginationToken: toPageToken(next) };
 }
 
+const isQueue = (value: unknown): value is number[] =>
+	Array.isArray(value) && value.length > 0 && value.every((id) => typeof id === 'number');
+
 /** One level at a time, from the top; the token holds the departments whose subdepartments come next. */
 async function browseLevel(client: Client, token?: string): Promise<INodeListSearchResult> {
-	const [parent, ...rest] = token ? (JSON.parse(token) as number[]) : [ROOT_DEPARTMENT];
+	const [parent, ...rest] = readPosition(token, isQueue, [ROOT_DEPARTMENT]);
 	const children = await listSubDepartments(client, parent);
 	const ahead = [...rest, ...children.map(({ id }) => id)];
 	return { results: children.map(toListItem), paginationToken: ahead.length > 0 ? JSON.stringify(ahead) : undefined };
@@ -34,7 +37,7 @@ export async function searchDepartments(
 	const words = filter?.trim();
 	return await withEditorClient(this, async (client) =>
 		words
-			? await searchByText(client, words, Number(paginationToken ?? 0))
+			? await searchByText(client, words, readPageNumber(paginationToken))
 			: await readUntilResults(async (token) => await browseLevel(client, token), paginationToken),
 	);
 }

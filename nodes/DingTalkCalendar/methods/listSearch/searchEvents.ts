@@ -5,6 +5,7 @@ import { api, OWN_CALENDAR } from '../../../../lib/dingtalk/endpoints';
 import type { Page } from '../../../../lib/dingtalk/client/pagination';
 import { apiDateTime } from '../../../../lib/dingtalk/utils/timestamps';
 import {
+	readPosition,
 	readSelectedPerson,
 	readUntilResults,
 	withEditorClient,
@@ -13,6 +14,7 @@ import {
 	toPageToken,
 	withValue,
 } from './editorClient';
+import { isObject } from '../../../../lib/dingtalk/utils/json';
 import { isDay } from '../../../../lib/dingtalk/events/readEvent';
 import { t } from '../../../../lib/locale/t';
 import { formatDate, formatDateTime } from '../../../../lib/locale/dates';
@@ -35,8 +37,11 @@ interface ListPosition {
 	series: string[];
 }
 
-const parsePosition = (token: string | undefined): ListPosition =>
-	token === undefined ? { series: [] } : (JSON.parse(token) as ListPosition);
+const isListPosition = (value: unknown): value is ListPosition =>
+	isObject(value) &&
+	(value.next === undefined || typeof value.next === 'string') &&
+	Array.isArray(value.series) &&
+	value.series.every((id) => typeof id === 'string');
 
 function formatStart({ start }: Event, zone: string): string {
 	if (isDay(start)) return formatDate(DateTime.fromISO(start.date));
@@ -72,7 +77,7 @@ export async function searchEvents(
 		};
 		const zone = this.getTimezone();
 		return await readUntilResults(async (token) => {
-			const place = parsePosition(token);
+			const place = readPosition(token, isListPosition, { series: [] });
 			const input = { path, query: { ...query, nextToken: place.next } };
 			const page = await client.request<Page & { events?: Event[] }>(api.listEventsView, input);
 			const shown = new Set(place.series);

@@ -16,7 +16,16 @@ import {
 	type Person,
 } from '../../../../lib/dingtalk/people/contactsApi';
 import { maskNumber, parseIdentifier } from '../../../../lib/dingtalk/people/parseIdentifier';
-import { readUntilResults, withEditorClient, joinLabel, toPageToken, withValue } from './editorClient';
+import { isObject } from '../../../../lib/dingtalk/utils/json';
+import {
+	readPageNumber,
+	readPosition,
+	readUntilResults,
+	withEditorClient,
+	joinLabel,
+	toPageToken,
+	withValue,
+} from './editorClient';
 
 /** Tells two people with the same name apart, but shows only the end of the mobile number. */
 const toListItem = (person: Person, department?: string): INodeListSearchItems => ({
@@ -86,9 +95,18 @@ interface BrowsePosition {
 
 const START: BrowsePosition = { departments: [{ id: ROOT_DEPARTMENT, name: '' }], cursor: 0 };
 
+const isDepartment = (value: unknown): value is Department => isObject(value) && typeof value.id === 'number';
+
+const isBrowsePosition = (value: unknown): value is BrowsePosition =>
+	isObject(value) &&
+	typeof value.cursor === 'number' &&
+	Array.isArray(value.departments) &&
+	value.departments.length > 0 &&
+	value.departments.every(isDepartment);
+
 /** Department by department, because a member list includes names and union IDs, which saves one lookup per person. */
 async function browseDepartments(client: Client, token?: string): Promise<INodeListSearchResult> {
-	const { departments, cursor } = token ? (JSON.parse(token) as BrowsePosition) : START;
+	const { departments, cursor } = readPosition(token, isBrowsePosition, START);
 	const [{ id, name }, ...rest] = departments;
 	const { list, next } = await listDirectMembers(client, id, cursor);
 	const ahead: BrowsePosition =
@@ -109,7 +127,7 @@ export async function searchPeople(
 	const words = filter?.trim();
 	return await withEditorClient(this, async (client) =>
 		words
-			? await searchByText(client, words, Number(paginationToken ?? 0))
+			? await searchByText(client, words, readPageNumber(paginationToken))
 			: await readUntilResults(async (token) => await browseDepartments(client, token), paginationToken),
 	);
 }
