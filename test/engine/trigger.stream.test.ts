@@ -29,6 +29,7 @@ import {
 const STARTUP_MS = 10_000;
 /** How long changes wait for a workflow that may be in the middle of being saved. */
 const RESUBSCRIBE_MS = 10_000;
+const STEP_MS = 50;
 /** The wait after a first failed attempt to connect. */
 const BACKOFF_MS = 1000;
 
@@ -326,6 +327,26 @@ describe('The Stream trigger', () => {
 		await desk.control('push', {});
 		await until(() => allAccepted(desk));
 		expect(outcomes(desk)).toEqual([['accepted']]);
+	});
+
+	it('has each of forty changes of one event pushed once, though the workflow runs on for each of them', async () => {
+		const desk = getDesk();
+		const server = startServer({ running: async () => await new Promise(() => undefined) });
+		await desk.control('switches', { pushOrder: 'asItHappened' });
+		await activate(desk, server, streamWorkflow({ fetchDetails: false, triggerOn: ['updated'] }));
+		const eventId = plant(desk, desk.people[0]);
+		for (let change = 0; change < 40; change++) await desk.control('push', { eventId, changeType: 'updated' });
+		const started = await executions(server, 40);
+		// In small steps, as DingTalk's patience is only a second longer.
+		await until(() => {
+			clock.advance(STEP_MS);
+			return allAccepted(desk);
+		});
+		expect(outcomes(desk)).toEqual(Array.from({ length: 41 }, () => ['accepted']));
+		expect(started).toHaveLength(40);
+		const times = itemsOf(started).map((item) => String(changeOf(item).at));
+		expect(times).toEqual([...times].sort());
+		expect(new Set(itemsOf(started).map(({ id }) => id))).toEqual(new Set([eventId]));
 	});
 
 	it('postpones a change if reading the event takes too long, and starts the workflow once', async () => {
