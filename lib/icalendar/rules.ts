@@ -167,22 +167,41 @@ function convertPattern(parts: RruleParts, start: DateTime): Partial<FormRule> |
 const SUPPORTED_PARTS = 'FREQ INTERVAL COUNT UNTIL BYDAY BYMONTHDAY BYMONTH BYSETPOS WKST'.split(' ');
 const UNSUPPORTED_PARTS = ['BYSECOND', 'BYMINUTE', 'BYHOUR', 'BYYEARDAY', 'BYWEEKNO'];
 
+const COUNTED_PARTS = ['COUNT', 'INTERVAL'];
+
+function isReadable(part: string, parts: RruleParts): boolean {
+	const value = parts[part];
+	if (!SUPPORTED_PARTS.includes(part) || !value) return false;
+	if (COUNTED_PARTS.includes(part)) return /^0*[1-9]\d*$/.test(value);
+	// Only within a month or a year are weekdays numbered.
+	return part !== 'BYDAY' || !['DAILY', 'WEEKLY'].includes(parts.FREQ) || !/\d/.test(value);
+}
+
+/** Numbers may have a sign and leading zeros: `BYMONTH=03` is March. */
+function readPart(text: string): [name: string, value: string] {
+	const position = text.indexOf('=');
+	const [name, value] = position < 0 ? [text, ''] : [text.slice(0, position), text.slice(position + 1)];
+	return [name, name.startsWith('BY') ? value.replace(/(^|,)\+?(-?)0*(?=\d)/g, '$1$2') : value];
+}
+
 /** `until` parses the end in the time zone of the start. */
 export function fromRrule(text: string, start: DateTime, until: (value: string) => DateTime): Conversion {
-	const parts: RruleParts = Object.fromEntries(
-		text
-			.toUpperCase()
-			.split(';')
-			.map((part) => part.trim())
-			.filter((part) => part !== '')
-			.map((part) => part.split('=') as [string, string]),
-	);
+	const entries = text
+		.toUpperCase()
+		.split(';')
+		.map((part) => part.trim())
+		.filter((part) => part !== '')
+		.map((part) => readPart(part));
+	const parts: RruleParts = Object.fromEntries(entries);
 	if (!FREQUENCIES.includes(parts.FREQ))
 		return unsupported(t`repeats ${String(parts.FREQ).toLowerCase()}, but DingTalk supports at most daily`);
 	const unsupportedPart = UNSUPPORTED_PARTS.find((part) => parts[part] !== undefined);
 	if (unsupportedPart) return unsupported(t`uses ${unsupportedPart}`);
-	const unreadable = Object.keys(parts).find((part) => !SUPPORTED_PARTS.includes(part) || !parts[part]);
+	const unreadable = Object.keys(parts).find((part) => !isReadable(part, parts));
 	if (unreadable !== undefined) return unsupported(t`has a part that cannot be read: ${unreadable}`);
+	const [repeated] =
+		entries.find(([name], position) => entries.findIndex(([other]) => other === name) < position) ?? [];
+	if (repeated !== undefined) return unsupported(t`has a part twice: ${repeated}`);
 	if (parts.COUNT && parts.UNTIL) return unsupported(t`ends both after a number of dates and on a date`);
 	if (parts.WKST && !CODES.includes(parts.WKST))
 		return unsupported(t`begins the week on an unknown day: ${parts.WKST}`);

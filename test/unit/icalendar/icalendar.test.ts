@@ -622,12 +622,28 @@ describe('Reading damaged, foreign or hostile calendar files', () => {
 		['FREQ=DAILY;RSCALE=CHINESE', 'has a part that cannot be read: RSCALE'],
 		['FREQ=DAILY;COUNT=', 'has a part that cannot be read: COUNT'],
 		['FREQ=DAILY;COUNT=2;UNTIL=20260401', 'ends both after a number of dates and on a date'],
+		['FREQ=DAILY;COUNT=0', 'has a part that cannot be read: COUNT'],
+		['FREQ=DAILY;COUNT=5=6', 'has a part that cannot be read: COUNT'],
+		['FREQ=DAILY;INTERVAL=1.5', 'has a part that cannot be read: INTERVAL'],
+		['FREQ=WEEKLY;BYDAY=1TU', 'has a part that cannot be read: BYDAY'],
+		['FREQ=WEEKLY;BYDAY=MO;BYDAY=TU', 'has a part twice: BYDAY'],
 		['FREQ=WEEKLY;BYDAY=TU;WKST=XX', 'begins the week on an unknown day: XX'],
 	])('loses no part of the rule %s without saying so', (rule, reason) =>
 		expect(only(file([start, `RRULE:${rule}`])).problems).toEqual([
 			`has a recurrence rule that DingTalk does not support: it ${reason} (${rule})`,
 		]),
 	);
+
+	it.each([
+		['FREQ=YEARLY;BYMONTH=03;BYMONTHDAY=03', { frequency: 'yearly' }],
+		['FREQ=MONTHLY;BYMONTHDAY=+03', { frequency: 'monthlyOnDate', dayOfMonth: 3 }],
+		['FREQ=MONTHLY;BYDAY=+01TU', { frequency: 'monthlyOnWeekday', weekIndex: 'first', daysOfWeek: ['tuesday'] }],
+		['FREQ=DAILY;COUNT=05', { ends: 'after', occurrences: 5 }],
+	])('takes numbers with a sign or leading zeros: %s', (rule, expected) => {
+		const { problems, rule: read } = only(file([start, `RRULE:${rule}`]));
+		expect(problems).toEqual([]);
+		expect(read).toMatchObject(expected);
+	});
 
 	it('takes a rule that ends with a semicolon', () =>
 		expect(only(file([start, 'RRULE:FREQ=DAILY;'])).problems).toEqual([]));
