@@ -4,7 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 
+import { streamWorkflow } from './support/triggers';
+import { triggeredWorkflow } from './support/webhook';
 import { Engine, errorOf, storedTextOf, type CredentialReference } from './harness';
+import { pollingWorkflow } from './support/polling';
 import { SkippedWaits } from './support/skippedWaits';
 
 const SECRET = 'cs-8Yt/Zq+0="rest"';
@@ -138,6 +141,65 @@ describe('A gateway that quotes what it was sent', () => {
 		expect(errorOf(run)).toBeUndefined();
 		expect(storedTextOf(run)).toContain('event-1');
 		expectNoSecret(storedTextOf(run));
+	});
+
+	const REFUSALS: Array<[string, () => void]> = [
+		['the token request', () => (onToken = refuse(400, 'invalidClientIdOrSecret'))],
+		['the call', () => (onCall = refuse(400, 'invalidParameter'))],
+		[
+			'the call for lack of a permission',
+			() => (onCall = refuse(403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied')),
+		],
+		['nothing', () => (onCall = (sent) => ({ status: 200, body: { events: sent, list: sent, id: sent } }))],
+	];
+
+	it.each(REFUSALS)('shows no secret in the triggers when it refuses %s', async (_, refuseAll) => {
+		refuseAll();
+		for (const more of [{}, ofVendor]) {
+			const credentials = [credential(more)];
+			const errors: Array<Error & { description?: string | null }> = [];
+			const caught = async (work: Promise<unknown>): Promise<void> =>
+				void (await work.catch((error: Error) => errors.push(error)));
+			const poller = engine.poller(pollingWorkflow({ people: 'anna@example.com,4711', triggerOn: ['created'] }), {
+				credentials,
+			});
+			await caught(poller.start());
+			const stream = engine.server();
+			await caught(stream.activate(streamWorkflow({ people: '4711' }, `echo-${apps}`), { credentials }));
+			await stream.stop();
+			const keys = engine.addCredential({
+				type: 'dingTalkCalendarCallbackApi',
+				data: { token: 'aToken123', aesSecretKey: 'a'.repeat(43), ownerKey: 'clientId', clientId: 'app', corpId: '' },
+			});
+			const webhook = triggeredWorkflow({ people: '4711', recoverMissed: 'activation' });
+			const server = await engine
+				.webhookServer(webhook, { credentials: [keys, ...credentials] })
+				.catch((error: Error) => void errors.push(error));
+			await server?.close();
+			const shownErrors = [...errors, ...poller.errors].map(({ message, description }: (typeof errors)[number]) => [
+				message,
+				description,
+			]);
+			expect(shownErrors.length).toBeGreaterThan(1);
+			expectNoSecret(JSON.stringify([shownErrors, poller.items, poller.logged, poller.stored]));
+		}
+	});
+
+	it.each(REFUSALS)('shows no secret in the lists of the editor when it refuses %s', async (_, refuseAll) => {
+		refuseAll();
+		const shownTexts: string[] = [];
+		for (const more of [{}, ofVendor, ofUser])
+			for (const method of ['searchPeople', 'searchDepartments', 'searchEvents', 'searchRooms', 'searchCalendars']) {
+				const open = { credential: credential(more), parameters: { user: read.user } };
+				const list: unknown = await engine
+					.listSearch(open, method, 'anna')
+					.catch(({ message, description }: Error & { description?: string }) => [message, description]);
+				shownTexts.push(JSON.stringify(list));
+			}
+		const options: unknown = await engine
+			.loadOptions({ credential: credential(), parameters: {} }, 'getCategories')
+			.catch(({ message }: Error) => message);
+		expectNoSecret(JSON.stringify([shownTexts, options]));
 	});
 
 	it('shows no secret in the result of the test of the credential', async () => {

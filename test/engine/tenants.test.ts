@@ -1,11 +1,25 @@
 /** Tests on the n8n engine that accounts which share one process, and even a Client ID, neither hold up nor see each other. */
 import type { INodeParameters } from 'n8n-workflow';
 
+import { DAY, MINUTE } from '../../lib/dingtalk/utils/time';
 import { errorOf, storedTextOf, type CredentialReference } from './harness';
 import { plant, remembered } from './support/events';
 import { useDesk } from './support/setup';
 import { roomsOf } from './support/state';
+import { Company, createPoller, SimulatedTime, timed } from './support/polling';
 import { until } from './support/triggers';
+import {
+	callbackCredential,
+	CLIENT_ID,
+	openServer,
+	requestOf,
+	sendRequest,
+	triggeredWorkflow,
+	triggerOutput,
+	KEYS,
+} from './support/webhook';
+import { seal } from '../simulator/push/envelope';
+import { CALENDAR_CHANGE, httpData, newMessage } from '../simulator/push/message';
 
 const desk = useDesk({ waits: 'skipped' });
 
@@ -149,5 +163,44 @@ describe('Two people who signed in to one app', () => {
 		expect(first.items[0].id).not.toBe(second.items[0].id);
 		const stored = await remembered(desk());
 		expect(stored).toHaveLength(2);
+	});
+});
+
+describe('Two workflows with one credential', () => {
+	it('each report what they watch, when polling', async () => {
+		const time = new SimulatedTime(desk(), '2026-03-02T00:00:00Z');
+		const [anna, bo] = desk().people;
+		const company = new Company(desk());
+		const pollers = [anna, bo].map(({ unionId }, index) =>
+			createPoller(desk(), { people: unionId, triggerOn: ['created'] }, { id: `polling-${index}` }),
+		);
+		for (const poller of pollers) await poller.start();
+		const ids = [anna, bo].map((host) => company.create(host, timed(time.at + DAY)));
+		time.advance(15 * MINUTE);
+		await Promise.all(pollers.map(async (poller) => await poller.tick()));
+		time.end();
+		expect(pollers.map(({ items }) => items.map(({ id }) => id))).toEqual(ids.map((id) => [id]));
+	});
+
+	it('each report what they watch, when pushed', async () => {
+		const { world } = desk().simulator;
+		const [anna, bo] = desk().people;
+		const credentials = [callbackCredential(desk()), credential()];
+		const found: unknown[][] = [];
+		const ids = [anna, bo].map((host) => plant(desk(), host));
+		for (const watched of [anna, bo]) {
+			const json = triggeredWorkflow({ triggerOn: ['created'], people: watched.unionId });
+			const server = await openServer(desk(), json, { credentials });
+			for (const [index, host] of [anna, bo].entries()) {
+				const change = { calendarEventId: ids[index], changeType: 'created', unionIdList: [host.unionId] };
+				const data = httpData(newMessage(CALENDAR_CHANGE, change, Date.now(), world), world);
+				const sealed = seal(JSON.stringify(data), { ...KEYS, ownerKey: CLIENT_ID }, String(Date.now()));
+				await sendRequest(server.url, requestOf(sealed));
+			}
+			await server.idle();
+			found.push(server.runs.flatMap(triggerOutput).map(({ id }) => id));
+			await server.close();
+		}
+		expect(found).toEqual(ids.map((id) => [id]));
 	});
 });

@@ -23,7 +23,10 @@ export function ensureNode(major) {
 
 	const { optionalDependencies: pinned } = JSON.parse(readFileSync(join(recipe, 'package.json'), 'utf8'));
 	const nodePackage = `node-${process.platform}-${process.arch}`;
-	if (!pinned[nodePackage]) throw new Error(`No pinned Node ${major} for ${process.platform} ${process.arch}`);
+	if (!pinned[nodePackage])
+		throw new Error(
+			`This needs Node.js ${major}. Its lockfile names packages for Linux only, not for ${process.platform} ${process.arch}: install Node.js ${major} and start this with it.`,
+		);
 	const folder = join(cache, `node-${pinned[nodePackage]}`);
 	const bin = join(folder, 'node_modules/.bin');
 	if (!existsSync(join(bin, 'npm'))) {
