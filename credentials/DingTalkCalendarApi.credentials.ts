@@ -185,7 +185,7 @@ export class DingTalkCalendarApi implements ICredentialType {
 			default: LIMITS.callsPerSecond.default,
 			typeOptions: { minValue: 1, maxValue: LIMITS.callsPerSecond.max, numberPrecision: 0 },
 			description:
-				'Maximum number of calls per second to each API. DingTalk allows 20 in the standard edition and up to 60 in larger ones. Choose fewer if other programs use the same app.',
+				'Maximum number of calls per second to each API. DingTalk allows 20 in the standard edition and up to 60 in larger ones. Enter what DingTalk allows your app: several n8n workers share it by themselves.',
 		},
 	];
 

@@ -123,6 +123,7 @@ export function personField(label: string, description: string, name = 'user'): 
 					name: 'list',
 					type: 'list',
 					placeholder: 'Choose a person',
+					hint: 'Search by name, mobile number or department',
 					typeOptions: { searchListMethod: 'searchPeople', searchable: true },
 				},
 				{

@@ -103,7 +103,7 @@ export const book: Operation = {
 	],
 	properties: [
 		...organizer.properties,
-		titleField('e.g. Budget review'),
+		{ ...titleField('e.g. Budget review'), hint: 'Each input item books a meeting of its own' },
 		...timedProperties,
 		...bookingRoomProperties,
 		{
