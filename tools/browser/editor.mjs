@@ -19,13 +19,13 @@ const VIEWPORT = { width: 1600, height: 1400 };
 const TIME_ZONE = 'Asia/Shanghai';
 
 /** A new n8n with the package and nothing else. `prepare` may import into it before it starts; its result goes to `work`. */
-export async function inFreshN8n(work, prepare = async () => undefined) {
+export async function inFreshN8n(work, prepare = async () => undefined, version = versions[0]) {
 	const temporary = mkdtempSync(join(tmpdir(), 'editor-'));
 	const started = [];
 	try {
 		const simulator = await startSimulator();
 		started.push(simulator);
-		const n8n = new N8n(versions[0], join(temporary, 'user'), packInto(temporary), { GENERIC_TIMEZONE: TIME_ZONE });
+		const n8n = new N8n(version, join(temporary, 'user'), packInto(temporary), { GENERIC_TIMEZONE: TIME_ZONE });
 		const prepared = await prepare(n8n, simulator.value);
 		const server = await n8n.start();
 		started.push(server);

@@ -1,7 +1,8 @@
 /**
- * Takes pictures of the panel of every operation and trigger, as it looks when it has just been chosen, and a sheet of all.
+ * Takes pictures of the panel of every operation, trigger and credential, as it looks when it has just been chosen, and makes
+ * one page of them all: `sheet.html`.
  *
- * `node tools/browser/every-operation.mjs FOLDER [PART_OF_A_NAME]`
+ * `npm run panels`, or `npm run panels -- FOLDER [PART_OF_A_NAME]`
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,8 +10,7 @@ import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inEditor, NODE_TYPE, openNode } from './editor.mjs';
 
-const [folder, part = ''] = process.argv.slice(2);
-if (!folder) throw new Error('Usage: every-operation.mjs FOLDER [PART_OF_A_NAME]');
+const [folder = '.cache/panels', part = ''] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 
 const PANELS_IN_A_ROW = 6;
@@ -62,6 +62,26 @@ async function shootPanel(page, name) {
 	console.log(name);
 }
 
+/** The credentials of the node that has both: the one that is set, and the one that is not. */
+async function shootCredentials(page, name) {
+	await openNode(page, name);
+	const dialog = page.locator('[data-test-id="editCredential-modal"]');
+	const openers = {
+		'credential.api': page.locator('[data-test-id="credential-edit-button"]').first(),
+		'credential.callback': page.getByRole('button', { name: /^Connect to/ }).first(),
+	};
+	for (const [picture, opener] of Object.entries(openers)) {
+		await opener.click();
+		await dialog.waitFor();
+		await page.waitForTimeout(1500);
+		await dialog.screenshot({ path: join(folder, `${picture}.png`) });
+		await page.keyboard.press('Escape');
+		await dialog.waitFor({ state: 'hidden' });
+		console.log(picture);
+	}
+	return Object.keys(openers);
+}
+
 /** All panels on one page, to be looked at together. */
 async function shootSheet(browser, names) {
 	const page = await browser.newPage({ viewport: { width: PANELS_IN_A_ROW * 340, height: 1000 } });
@@ -77,5 +97,7 @@ async function shootSheet(browser, names) {
 await inEditor(workflowOfEverything, async ({ page, browser, workflow }) => {
 	const names = workflow.nodes.map(({ name }) => name);
 	for (const name of names) await shootPanel(page, name);
-	await shootSheet(browser, names);
+	const withCredentials = names.find((name) => name.includes('Webhook'));
+	const credentials = withCredentials ? await shootCredentials(page, withCredentials) : [];
+	await shootSheet(browser, [...names, ...credentials]);
 });
