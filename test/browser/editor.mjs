@@ -120,7 +120,7 @@ await inFreshN8n(
 		});
 		for (const [what, kind, test] of [
 			['a sample at once, and how to wait for a change', '', testStream],
-			['a sample at once when polled', 'Polling', testPolling],
+			['an event at once when polled', 'Polling', testPolling],
 			['how to test over HTTP', 'Webhook', testWebhook],
 		])
 			await part('triggers', `a trigger shows ${what}`, async () => {

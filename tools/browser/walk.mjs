@@ -140,17 +140,6 @@ await inEditor(workflow, async ({ page }) => {
 		console.log(name);
 	};
 
-	const shootCanvas = async () => {
-		const boxes = await Promise.all(
-			(await page.locator(byTestId('canvas-node')).all()).map((node) => node.boundingBox()),
-		);
-		const left = Math.min(...boxes.map(({ x }) => x)) - 60;
-		const top = Math.min(...boxes.map(({ y }) => y)) - 60;
-		const right = Math.max(...boxes.map(({ x, width }) => x + width)) + 100;
-		const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + 100;
-		await shoot('canvas', { x: left, y: top, width: right - left, height: bottom - top });
-	};
-
 	const shootPeople = async () => {
 		await page.locator(byTestId('resource-locator-user')).first().locator('input').last().click();
 		await page.waitForSelector(listItems);
@@ -201,8 +190,6 @@ await inEditor(workflow, async ({ page }) => {
 	await execute(page);
 	await shoot('find-slots', UPPER_PANEL);
 	await closePanel(page);
-
-	await shootCanvas();
 
 	await openNode(page, STREAM.name);
 	await execute(page);

@@ -32,5 +32,4 @@ export async function testCredential({ page, node, shoot }) {
 	await dialog.getByText('Connection tested successfully').waitFor();
 	await page.keyboard.press('Escape');
 	await dialog.waitFor({ state: 'hidden' });
-	await person.closePanel(page);
 }
