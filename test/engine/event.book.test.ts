@@ -215,6 +215,17 @@ describe('booking a meeting', () => {
 		expect([own.length, rooms.length]).toEqual([1, 1]);
 	});
 
+	it.each<[string, INodeParameters, string]>([
+		['the people are busy with it', {}, 'not everyone is free'],
+		['its room is taken', { options: { onlyIfFree: 'nobody' } }, 'no room is free'],
+	])('books no second meeting when it is asked for again without a key: %s', async (_, more, reason) => {
+		const parameters = order(desk(), { ...more, rooms: roomsOf(desk())[0].roomId });
+		await desk().runNode({ parameters });
+		const { run } = await desk().runNode({ parameters });
+		expect(errorOf(run)?.message).toContain(reason);
+		expect((await left(desk())).own).toHaveLength(1);
+	});
+
 	it('with a key keeps its room when another process books it again', async () => {
 		const parameters = order(desk(), { options: { onlyIfFree: 'nobody' }, runOptions: { idempotencyKey: 'review-2' } });
 		const { items: first } = await desk().runNode({ parameters });
