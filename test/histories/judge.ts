@@ -21,6 +21,8 @@ export interface Judged {
 	isAgain: boolean;
 	/** The items were begun at once, so that those about one thing have no order. */
 	isUnordered: boolean;
+	/** A person or another process has deleted the event, which this process cannot know. */
+	isUndoneElsewhere(id: string): boolean;
 	/** DingTalk accepts guests, answers and rooms for an event that is deleted, as run reports of its command line tool show. */
 	acceptsForDeleted: boolean;
 }
@@ -176,10 +178,10 @@ export const wrongCreations = (created: Map<string, Created>, isUntouched: boole
 	});
 
 /** A meeting that is said to be booked has its room. */
-export const wrongRooms = ({ outcomes, after, edits, isAgain }: Judged): string[] =>
+export const wrongRooms = ({ outcomes, after, edits, isAgain, isUndoneElsewhere }: Judged): string[] =>
 	outcomes.flatMap((outcome, index) => {
 		const { id, booked, room } = (outcome.is === 'done' && outcome.json) || {};
-		if (booked !== true || isAgain) return [];
+		if (booked !== true || isAgain || isUndoneElsewhere(String(id))) return [];
 		const about = `event ${String(id)}`;
 		const fact = `${about} room ${String((room as IDataObject | null)?.roomId)}`;
 		const isChanged = edits.some((edit) => thingOf(edit.fact) === about);

@@ -132,6 +132,8 @@ class Stage {
 	private last: Execution | undefined;
 	/** What was created with each key of the user, and when. */
 	private readonly keyed = new Map<string, Map<string, number>>();
+	/** Who has deleted which event: a process or a person. */
+	private readonly goneBy = new Map<string, ProcessNumber | 'a person'>();
 	private choice = 0;
 
 	constructor(
@@ -188,7 +190,7 @@ class Stage {
 			case 'edit':
 				// Create or Update takes what was created in the last minutes for its own.
 				if (step.edit.edit === 'deleteKeyed') this.lab.time.pass(RECENT);
-				this.edit(step.edit);
+				this.noteGone(this.edit(step.edit), 'a person');
 				return [];
 			case 'setClock':
 				this.lab.time.setWallClock(step.minutes * MINUTE);
@@ -243,9 +245,13 @@ class Stage {
 				isLate: said.isLate,
 				isAgain: repeats !== 'never',
 				isUnordered: run.as === 'toolsAtOnce',
+				isUndoneElsewhere: (id) => this.goneBy.has(id) && this.goneBy.get(id) !== execution.process,
 				acceptsForDeleted: this.world.switches.writesToCancelled === 'partly',
 			},
 		};
+		const withoutRoom = wrongRooms(judged);
+		this.noteGone(changesBetween(before, after), execution.process);
+		this.noteGone(said.edits, 'a person');
 		const fresh = [...thingsAfter.values()].filter(({ id, key }) => !thingsBefore.has(id) && key === undefined);
 		countCreations(judged, created, repeats);
 		const unwanted: string[] = [];
@@ -262,9 +268,9 @@ class Stage {
 		// What was undone is done again.
 		const mayRepeat = execution.isDisturbed || [...created.values()].some(({ undone }) => undone && undone.size > 0);
 		const isUntouched = repeats === 'never' && !execution.isDisturbed && !run.keyed;
-		// A meeting of an earlier request gets the room that it lacks, or is undone.
+		// A meeting of an earlier request that is done gets the room that it lacks, and keeps the one that it has.
 		const keepsRoom = (id: string): boolean =>
-			after.get(`event ${id}`) !== 'gone' &&
+			said.outcomes.some((outcome) => outcome.is === 'done' && outcome.json?.id === id) &&
 			[...before].some(([fact, value]) => fact.startsWith(`event ${id} room `) && value === 'accepted');
 		const rebooked =
 			run.operation === 'bookMeeting'
@@ -277,10 +283,14 @@ class Stage {
 			...wrongOutputs(judged),
 			...unwanted,
 			...wrongCreations(created, isUntouched),
-			...wrongRooms(judged),
+			...withoutRoom,
 			...(mayRepeat ? [] : repeatedWrites(execution.calls, mostWrites(planned.items))),
 			...this.leftBehind(said),
 		].map((one) => `${run.operation}: ${one}${explain(said)}`);
+	}
+
+	private noteGone(changes: Effect[], by: ProcessNumber | 'a person'): void {
+		for (const { fact, value } of changes) if (value === 'gone') this.goneBy.set(fact.replace(/^event /, ''), by);
 	}
 
 	/** A key of the user's makes executions that create the same one, for a day. */
