@@ -118,7 +118,7 @@ function convertMonthly(parts: RruleParts, start: DateTime): Partial<FormRule> |
 	const [ordinal] = ordinals;
 	// "The first Monday and the first Tuesday" are two days per month, but DingTalk supports only one.
 	if (ordinals.size > 1 || (days.length > 1 && !parts.BYSETPOS)) return t`repeats on several weekdays of the month`;
-	if (!(ordinal in WEEK_INDEXES))
+	if (!Object.hasOwn(WEEK_INDEXES, ordinal))
 		return ordinal === ''
 			? t`repeats on every such weekday of the month`
 			: t`repeats on weekday number ${ordinal} of the month`;

@@ -55,11 +55,11 @@ const ENDLESS_SERIES_YEARS = 10;
 /** DingTalk returns no e-mail addresses, but iCalendar requires them; these must not be deliverable. */
 const PLACEHOLDER_DOMAIN = 'dingtalk.invalid';
 
-const PARTICIPATION_STATUS: Record<string, string> = {
-	accepted: 'ACCEPTED',
-	declined: 'DECLINED',
-	tentative: 'TENTATIVE',
-};
+const PARTICIPATION_STATUS: ReadonlyMap<string, string> = new Map([
+	['accepted', 'ACCEPTED'],
+	['declined', 'DECLINED'],
+	['tentative', 'TENTATIVE'],
+]);
 
 const createTextLines = (name: string, value: string | undefined): ContentLine[] =>
 	value ? [createLine(name, escapeText(value))] : [];
@@ -94,7 +94,7 @@ function createPersonLine(
 	const parameters: Record<string, string> = displayName ? { CN: quoteParameter(displayName) } : {};
 	if (name === 'ATTENDEE') {
 		parameters.ROLE = isOptional ? 'OPT-PARTICIPANT' : 'REQ-PARTICIPANT';
-		parameters.PARTSTAT = PARTICIPATION_STATUS[responseStatus] ?? 'NEEDS-ACTION';
+		parameters.PARTSTAT = PARTICIPATION_STATUS.get(responseStatus) ?? 'NEEDS-ACTION';
 	}
 	return createLine(
 		name,

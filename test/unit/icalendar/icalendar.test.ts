@@ -470,6 +470,12 @@ describe('Reading damaged, foreign or hostile calendar files', () => {
 		expect(only(file(['DTSTART:20260303T100000Z', line])).problems).toEqual([problem]),
 	);
 
+	it.each(['constructor', 'toString', '__proto__'])('takes no property of every object for a rule (%s)', (name) => {
+		const rule = `RRULE:FREQ=MONTHLY;BYDAY=MO;BYSETPOS=${name}`;
+		const { problems } = only(file(['DTSTART:20260302T100000Z', rule]));
+		expect(problems).toEqual([expect.stringMatching(/repeats on weekday number .+ of the month|cannot be read/i)]);
+	});
+
 	it.each([
 		['an alarm is not closed', ['SUMMARY:A', 'BEGIN:VALARM', 'TRIGGER:-PT5M']],
 		['an alarm is closed twice', ['SUMMARY:A', 'BEGIN:VALARM', 'TRIGGER:-PT5M', 'END:VALARM', 'END:VALARM']],
@@ -685,6 +691,12 @@ describe('Writing hostile events', () => {
 		expect(names).not.toContain('ATTENDEE');
 		expect(names).not.toContain('X-EVIL');
 		expect(text).not.toContain('\r\nBEGIN:VALARM');
+	});
+
+	it.each(['constructor', '__proto__', 'toString'])('takes no property of every object for a response (%s)', (name) => {
+		const attendees = [{ id: 'a', displayName: 'A', responseStatus: name }];
+		const text = writeCalendar([{ id: 'a', summary: 'A', start: { date: '2026-03-03' }, attendees }], STAMP);
+		expect(text.replace(/\r\n /g, '')).toContain('PARTSTAT=NEEDS-ACTION');
 	});
 
 	it('describes the time zone of a numbered series to its last date', () => {
