@@ -16,12 +16,12 @@ const fill = (text: string, values: unknown[]): string =>
 
 /** A text for people. The words around the values may change their order, so a text is never made of fragments without `t`. */
 export function t(strings: TemplateStringsArray, ...values: unknown[]): string {
-	const text = isEnglish ? undefined : catalogue.texts[keyOf(strings)];
+	const text = isEnglish ? undefined : catalogue.texts.get(keyOf(strings));
 	return text === undefined ? String.raw({ raw: strings }, ...values) : fill(text, values);
 }
 
 /** A whole text that is known elsewhere, such as the label of a field. A text without a translation stays as it is. */
-export const translate = (text: string): string => catalogue.texts[text] ?? text;
+export const translate = (text: string): string => catalogue.texts.get(text) ?? text;
 
 /** Sentences one after the other; empty ones are left out. */
 export const joinSentences = (...sentences: Array<string | false | undefined>): string =>

@@ -19,7 +19,7 @@ const SHOWN = new Set([
 ]);
 
 /** The name of an option and the name that a new node gets are shown; other names are what workflows store. */
-const isShown = (key: string, holder: object, holderKey: string): boolean =>
+export const isShown = (key: string, holder: object, holderKey: string): boolean =>
 	SHOWN.has(key) || (key === 'name' && (holderKey === 'defaults' || ('value' in holder && !('displayName' in holder))));
 
 /** Operations share fields, and fields share lists of options; each is translated once. */
@@ -29,24 +29,17 @@ function translateAll<T extends object>(holder: T, done: Done, holderKey = ''): 
 	const known = done.get(holder);
 	if (known) return known as T;
 	// A loop, because this takes part of the time in which n8n starts.
-	const copy: object = Array.isArray(holder) ? [] : {};
+	const copy = Array.isArray(holder) ? holder.slice() : { ...holder };
 	done.set(holder, copy);
-	for (const key in holder) {
-		const value: unknown = holder[key];
-		Reflect.set(
-			copy,
-			key,
-			typeof value === 'string' ? translateText(value, key, holder, holderKey) : translateInner(value, done, key),
-		);
+	const texts = copy as Record<string, unknown>;
+	for (const key in texts) {
+		const value = texts[key];
+		if (typeof value === 'string') {
+			if (isShown(key, holder, holderKey)) texts[key] = translate(value);
+		} else if (typeof value === 'object' && value !== null) texts[key] = translateAll(value, done, key);
 	}
 	return copy as T;
 }
-
-const translateText = (text: string, key: string, holder: object, holderKey: string): string =>
-	isShown(key, holder, holderKey) ? translate(text) : text;
-
-const translateInner = (value: unknown, done: Done, key: string): unknown =>
-	typeof value === 'object' && value !== null ? translateAll(value, done, key) : value;
 
 /** A list of fields that is created anew on each access stays so: n8n adds to the one that it gets. */
 function translateNode<T extends object>(description: T): T {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { versions } from '../n8n/ensure.mjs';
 import { N8n } from '../n8n/n8n.mjs';
+import { inEdition } from '../demo/parts.mjs';
 import { packInto } from '../pack.mjs';
 import { simulatorCredential, startSimulator } from '../simulator.mjs';
 import { openBrowser, signIn } from './shot.mjs';
@@ -18,14 +19,31 @@ const VIEWPORT = { width: 1600, height: 1400 };
 /** Where the people in the pictures work; "10:00" in a field means their morning. */
 const TIME_ZONE = 'Asia/Shanghai';
 
-/** A new n8n with the package and nothing else. `prepare` may import into it before it starts; its result goes to `work`. */
-export async function inFreshN8n(work, prepare = async () => undefined, version = versions[0]) {
+/** The edition that a script was started for: `--lang zh` for the Chinese one. Takes it off the arguments. */
+export function takeLanguage(args) {
+	const place = args.indexOf('--lang');
+	const [language] = place < 0 ? ['en'] : args.splice(place, 2).slice(1);
+	if (!['en', 'zh'].includes(language)) throw new Error('--lang is en or zh');
+	return language;
+}
+
+/**
+ * A new n8n with the edition of a language and nothing else. `prepare` may import into it before it starts; its result goes
+ * to `work`.
+ */
+export async function inFreshN8n(
+	work,
+	prepare = async () => undefined,
+	{ version = versions[0], language = 'en' } = {},
+) {
 	const temporary = mkdtempSync(join(tmpdir(), 'editor-'));
 	const started = [];
 	try {
 		const simulator = await startSimulator();
 		started.push(simulator);
-		const n8n = new N8n(version, join(temporary, 'user'), packInto(temporary), { GENERIC_TIMEZONE: TIME_ZONE });
+		const n8n = new N8n(version, join(temporary, 'user'), packInto(temporary, language), {
+			GENERIC_TIMEZONE: TIME_ZONE,
+		});
 		const prepared = await prepare(n8n, simulator.value);
 		const server = await n8n.start();
 		started.push(server);
@@ -42,19 +60,23 @@ export async function inFreshN8n(work, prepare = async () => undefined, version 
 }
 
 /** `makeWorkflow` is given what its nodes refer to as their credential; `work` gets the open workflow. */
-export async function inEditor(makeWorkflow, work) {
+export async function inEditor(makeWorkflow, work, language = 'en') {
 	const prepare = async (n8n, simulator) => {
 		await n8n.importCredential(simulatorCredential(simulator));
-		const workflow = makeWorkflow(CREDENTIALS);
+		const workflow = JSON.parse(inEdition(JSON.stringify(makeWorkflow(CREDENTIALS)), language));
 		const id = 'shownWorkflow1';
 		await n8n.importWorkflows([{ ...workflow, id }]);
 		return { workflow, id };
 	};
-	await inFreshN8n(async ({ page, prepared, url, ...others }) => {
-		await page.goto(`${url}/workflow/${prepared.id}`, { waitUntil: 'domcontentloaded' });
-		await page.waitForSelector('[data-test-id="canvas-node"]');
-		await work({ page, workflow: prepared.workflow, url, ...others });
-	}, prepare);
+	await inFreshN8n(
+		async ({ page, prepared, url, ...others }) => {
+			await page.goto(`${url}/workflow/${prepared.id}`, { waitUntil: 'domcontentloaded' });
+			await page.waitForSelector('[data-test-id="canvas-node"]');
+			await work({ page, workflow: prepared.workflow, url, ...others });
+		},
+		prepare,
+		{ language },
+	);
 }
 
 export async function openNode(page, name) {

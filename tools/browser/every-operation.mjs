@@ -2,16 +2,20 @@
  * Takes pictures of the panel of every operation, trigger and credential, as it looks when it has just been chosen, and makes
  * one page of them all: `sheet.html`.
  *
- * `npm run panels`, or `npm run panels -- FOLDER [PART_OF_A_NAME]`
+ * `npm run panels`, or `npm run panels -- FOLDER [PART_OF_A_NAME] [--lang zh]`
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { inEditor, NODE_TYPE, openNode } from './editor.mjs';
+import { ensureChineseFont } from './chineseFont.mjs';
+import { inEditor, NODE_TYPE, openNode, takeLanguage } from './editor.mjs';
 
-const [folder = '.cache/panels', part = ''] = process.argv.slice(2);
+const options = process.argv.slice(2);
+const language = takeLanguage(options);
+const [folder = language === 'en' ? '.cache/panels' : '.cache/panels-zh', part = ''] = options;
 mkdirSync(folder, { recursive: true });
+ensureChineseFont();
 
 const PANELS_IN_A_ROW = 6;
 const PANEL = { top: 60, height: 900 };
@@ -94,10 +98,14 @@ async function shootSheet(browser, names) {
 	await page.screenshot({ path: join(folder, 'sheet.png'), fullPage: true });
 }
 
-await inEditor(workflowOfEverything, async ({ page, browser, workflow }) => {
-	const names = workflow.nodes.map(({ name }) => name);
-	for (const name of names) await shootPanel(page, name);
-	const withCredentials = names.find((name) => name.includes('Webhook'));
-	const credentials = withCredentials ? await shootCredentials(page, withCredentials) : [];
-	await shootSheet(browser, [...names, ...credentials]);
-});
+await inEditor(
+	workflowOfEverything,
+	async ({ page, browser, workflow }) => {
+		const names = workflow.nodes.map(({ name }) => name);
+		for (const name of names) await shootPanel(page, name);
+		const withCredentials = names.find((name) => name.includes('Webhook'));
+		const credentials = withCredentials ? await shootCredentials(page, withCredentials) : [];
+		await shootSheet(browser, [...names, ...credentials]);
+	},
+	language,
+);

@@ -1,5 +1,5 @@
 /**
- * Makes the Chinese edition in `dist-zh`, a package of its own: the same build with another catalogue, name and front page.
+ * Makes the Chinese edition in `dist-zh`, a package of its own: the same build with other texts, name and front page.
  * The English package knows nothing of it.
  */
 import {
@@ -13,6 +13,7 @@ import {
 	statSync,
 	writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { homeOf, withHome } from './home.cjs';
 
@@ -39,7 +40,9 @@ const exists = (root) => existsSync(join(root, 'locales', `${LANGUAGE}.json`));
 /** What `dist-zh` is made of, besides `dist`. */
 const sourcesIn = (root) => [
 	...filesIn(join(root, 'locales')),
-	...['package.json', 'index.js', 'LICENSE', 'tools/build/chinese.mjs'].map((file) => join(root, file)),
+	...['package.json', 'index.js', 'LICENSE', 'tools/build/chinese.mjs', 'tools/build/translateFile.mjs'].map((file) =>
+		join(root, file),
+	),
 ];
 
 export function isChineseUpToDate(root) {
@@ -71,7 +74,7 @@ function frontPage(root, home) {
 }
 
 /** Made aside and put in place when it is whole: n8n and tests may be reading it. */
-export function buildChinese(root) {
+export async function buildChinese(root) {
 	if (!exists(root)) return;
 	const manifest = readJson(join(root, 'package.json'));
 	const home = homeOf(manifest.repository);
@@ -79,16 +82,10 @@ export function buildChinese(root) {
 	rmSync(unfinished, { recursive: true, force: true });
 	mkdirSync(unfinished, { recursive: true });
 	cpSync(join(root, 'dist'), join(unfinished, 'dist'), { recursive: true });
-	for (const file of filesIn(join(unfinished, 'dist'))) {
-		if (!/\.(js|node\.json)$/.test(file)) continue;
-		const text = readFileSync(file, 'utf8');
-		const rewritten = rewrite(text, manifest, home);
-		if (rewritten !== text) writeFileSync(file, rewritten);
-	}
-	writeCatalogue(
-		join(unfinished, 'dist/lib/locale/catalogue.js'),
-		JSON.parse(withHome(readFileSync(join(root, 'locales', `${LANGUAGE}.json`), 'utf8'))),
+	const texts = new Map(
+		Object.entries(JSON.parse(withHome(readFileSync(join(root, 'locales', `${LANGUAGE}.json`), 'utf8')))),
 	);
+	await translateFiles(join(unfinished, 'dist'), texts, (text) => rewrite(text, manifest, home));
 	const inherited = Object.fromEntries(INHERITED.map((field) => [field, manifest[field]]));
 	const own = {
 		name: `${manifest.name}-zh`,
@@ -108,11 +105,33 @@ export function buildChinese(root) {
 	rmSync(replaced, { recursive: true, force: true });
 }
 
+const stringsIn = (value) => (typeof value === 'object' ? Object.values(value).flatMap(stringsIn) : [value]);
+
+/** Translates each file, and leaves the texts that are put together only later in the catalogue. */
+async function translateFiles(dist, texts, rewriteNames) {
+	// Slow to load, and not needed where nothing has changed.
+	const { translateFile } = await import('./translateFile.mjs');
+	const load = createRequire(import.meta.url);
+	const { isShown } = load(join(dist, 'lib/n8n/translateDescription.js'));
+	const written = new Set();
+	// The fields of the poll times are n8n's.
+	const left = new Set(stringsIn(load('n8n-workflow').cronNodeOptions));
+	for (const file of filesIn(dist).filter((name) => /\.(js|node\.json)$/.test(name))) {
+		const english = readFileSync(file, 'utf8');
+		const translated = file.endsWith('.js') ? translateFile(english, { texts, isShown, written, left }) : english;
+		const text = rewriteNames(translated);
+		if (text !== english) writeFileSync(file, text);
+	}
+	const later = [...texts].filter(([text]) => left.has(text) || !written.has(text));
+	writeCatalogue(join(dist, 'lib/locale/catalogue.js'), later);
+}
+
 /** The file of the English edition, with the language and its texts. */
 function writeCatalogue(file, texts) {
 	const english = readFileSync(file, 'utf8');
-	const catalogue = `exports.catalogue = ${JSON.stringify({ language: LANGUAGE, texts }, null, '\t')};`;
-	const chinese = english.replace("exports.catalogue = { language: 'en', texts: {} };", () => catalogue);
+	const entries = texts.map((entry) => `\t${JSON.stringify(entry)},\n`).join('');
+	const catalogue = `exports.catalogue = { language: '${LANGUAGE}', texts: new Map([\n${entries}]) };`;
+	const chinese = english.replace("exports.catalogue = { language: 'en', texts: new Map() };", () => catalogue);
 	if (chinese === english) throw new Error(`There is no empty catalogue in ${file}`);
 	writeFileSync(file, chinese);
 }

@@ -28,12 +28,12 @@ export async function ensureBuilt({ quiet = false } = {}) {
 /** For Jest, which hands over its own configuration. */
 export default () => ensureBuilt();
 
-function update(say) {
+async function update(say) {
 	const start = Date.now();
 	// Again, for another process may have done it meanwhile.
 	const { stale, orphans } = compare();
 	if (!isUpToDate({ stale, orphans })) updateEnglish({ stale, orphans }, start, say);
-	if (orphans.length > 0 || !isChineseUpToDate(root)) buildChinese(root);
+	if (orphans.length > 0 || !isChineseUpToDate(root)) await buildChinese(root);
 }
 
 function updateEnglish({ stale, orphans }, start, say) {

@@ -1,16 +1,30 @@
 /** Holds that the Chinese package, as built, shows no English where the English one shows text. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { api } from '../../../lib/dingtalk/endpoints';
 import type { explainRefusal as Explain } from '../../../lib/dingtalk/errors/catalog';
+import { withHome } from '../../../tools/build/home.cjs';
 import { CODES } from '../../docs/errorsPage';
 import { findEnglish, stringsIn } from './chineseTexts';
 
 const HAN = /\p{Script=Han}/u;
+const root = join(__dirname, '../../..');
+
+const CLASSES = [
+	'nodes/DingTalkCalendar/DingTalkCalendar.node.js',
+	'nodes/DingTalkCalendarTrigger/DingTalkCalendarTrigger.node.js',
+	'nodes/DingTalkCalendarPollingTrigger/DingTalkCalendarPollingTrigger.node.js',
+	'nodes/DingTalkCalendarWebhookTrigger/DingTalkCalendarWebhookTrigger.node.js',
+	'credentials/DingTalkCalendarApi.credentials.js',
+	'credentials/DingTalkCalendarCallbackApi.credentials.js',
+];
+
+/** The texts with their links as the build fills them in. */
+const withHomeOf = (json: string): Record<string, string> => JSON.parse(withHome(json)) as Record<string, string>;
 
 describe('The Chinese package', () => {
-	const load = <T extends object>(file: string): T =>
-		jest.requireActual<T>(join(__dirname, '../../../dist-zh/dist', file));
+	const load = <T extends object>(file: string): T => jest.requireActual<T>(join(root, 'dist-zh/dist', file));
 
 	it.each(CODES)("explains DingTalk's code %s %s in Chinese", (status, code) => {
 		const { explainRefusal } = load<{ explainRefusal: typeof Explain }>('lib/dingtalk/errors/catalog.js');
@@ -19,14 +33,20 @@ describe('The Chinese package', () => {
 		expect(findEnglish(`${message} ${details.advice}`.replace(api.getEvent.action, ''))).toBeUndefined();
 	});
 
-	it.each([
-		'nodes/DingTalkCalendar/DingTalkCalendar.node.js',
-		'nodes/DingTalkCalendarTrigger/DingTalkCalendarTrigger.node.js',
-		'nodes/DingTalkCalendarPollingTrigger/DingTalkCalendarPollingTrigger.node.js',
-		'nodes/DingTalkCalendarWebhookTrigger/DingTalkCalendarWebhookTrigger.node.js',
-		'credentials/DingTalkCalendarApi.credentials.js',
-		'credentials/DingTalkCalendarCallbackApi.credentials.js',
-	])('shows no English in %s', (file) => {
+	it.each(CLASSES)('shows exactly the texts of the catalogue in %s', (file) => {
+		const shown = (place: string): unknown => {
+			const [Class] = Object.values(jest.requireActual<Record<string, new () => object>>(join(root, place, file)));
+			// Links lead to the guide in the own language.
+			return JSON.parse(JSON.stringify(new Class()).replace(/https:\/\/[^'"\\\s]+/g, ''));
+		};
+		jest.isolateModules(() => {
+			const texts = new Map(Object.entries(withHomeOf(readFileSync(join(root, 'locales/zh-CN.json'), 'utf8'))));
+			jest.doMock(join(root, 'dist/lib/locale/catalogue.js'), () => ({ catalogue: { language: 'zh-CN', texts } }));
+			expect(shown('dist-zh/dist')).toEqual(shown('dist'));
+		});
+	});
+
+	it.each(CLASSES)('shows no English in %s', (file) => {
 		const [Class] = Object.values(load<Record<string, new () => object>>(file));
 		const shown = stringsIn(new Class()).filter((text) => !/^=|^file:|^https:/.test(text));
 		expect(shown.some((text) => HAN.test(text))).toBe(true);

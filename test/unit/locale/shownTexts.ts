@@ -52,16 +52,13 @@ export const sources = ['credentials', 'lib', 'nodes'].flatMap((folder) =>
 async function textsOfEditor(): Promise<string[]> {
 	const asked = new Set<string>();
 	const { language, texts } = catalogue;
-	const recorder = new Proxy<Record<string, string>>(
-		{},
-		{
-			get(_, key) {
-				if (typeof key !== 'string' || HAN.test(key)) return undefined;
-				asked.add(key);
-				return `${MARK}${key}`;
-			},
+	const recorder = {
+		get(key: string): string | undefined {
+			if (HAN.test(key)) return undefined;
+			asked.add(key);
+			return `${MARK}${key}`;
 		},
-	);
+	};
 	// Before anything else is loaded: texts at the top of a file are made once.
 	Object.assign(catalogue, { language: 'zh-CN', texts: recorder });
 	const files = sources.filter((name) => /\.(node|credentials)\.ts$/.test(name));

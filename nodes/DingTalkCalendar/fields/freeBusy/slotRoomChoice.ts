@@ -11,6 +11,9 @@ import { t } from '../../../../lib/locale/t';
 const CHOICES = ['all', 'any', 'list', 'none'] as const;
 const DEFAULT_MAX_ROOMS = 20;
 
+/** The list is in alphabetical order; the limit of the search comes between. */
+const [bookableBy, equipment, group, name, seats] = roomConditionFields;
+
 export const slotRoomProperties: INodeProperties[] = [
 	{
 		displayName: 'Room',
@@ -61,7 +64,9 @@ export const slotRoomProperties: INodeProperties[] = [
 		description: "The room must have a seat for each person, unless you enter 'Minimum Seats'",
 		displayOptions: { show: { roomChoice: ['any'] } },
 		options: [
-			...roomConditionFields,
+			bookableBy,
+			equipment,
+			group,
 			{
 				displayName: 'Max Rooms to Check',
 				name: 'mostRooms',
@@ -69,8 +74,10 @@ export const slotRoomProperties: INodeProperties[] = [
 				typeOptions: { minValue: 1 },
 				default: DEFAULT_MAX_ROOMS,
 				description: `How many matching rooms to check at most, smallest first. Each ${api.getRoomSchedule.maxBatch} rooms cost one call.`,
-			} satisfies INodeProperties,
-		].sort((a, b) => a.displayName.localeCompare(b.displayName)),
+			},
+			seats,
+			name,
+		],
 	},
 ];
 

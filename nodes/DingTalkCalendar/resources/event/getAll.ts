@@ -12,6 +12,9 @@ import { readDateRange, dateRangeProperties } from '../../fields/common/dateRang
 import { PERSON_LOOKUPS } from '../../../../lib/n8n/fields/people';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
+/** The list is in alphabetical order; those of this operation alone come between. */
+const [organizer, response, ...statusAndTitle] = eventFilterFields;
+
 const calendar = calendarTarget('Person', 'The person whose calendar to read');
 
 export const getAll: Operation = {
@@ -59,14 +62,6 @@ export const getAll: Operation = {
 			placeholder: 'Add Filter',
 			default: {},
 			options: [
-				...eventFilterFields,
-				{
-					displayName: 'Series ID',
-					name: 'seriesMasterId',
-					type: 'string',
-					default: '',
-					description: 'Only events of this series. Stored events are filtered by DingTalk, the calendar view in n8n.',
-				},
 				{
 					displayName: 'Include Deleted Events',
 					name: 'showDeleted',
@@ -74,7 +69,17 @@ export const getAll: Operation = {
 					default: false,
 					description: 'Whether to return deleted events too, marked as cancelled. Only available for stored events.',
 				},
-			].sort((a, b) => a.displayName.localeCompare(b.displayName)) as typeof eventFilterFields,
+				organizer,
+				response,
+				{
+					displayName: 'Series ID',
+					name: 'seriesMasterId',
+					type: 'string',
+					default: '',
+					description: 'Only events of this series. Stored events are filtered by DingTalk, the calendar view in n8n.',
+				},
+				...statusAndTitle,
+			],
 		},
 	],
 	prepare(item) {
