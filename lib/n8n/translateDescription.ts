@@ -25,25 +25,35 @@ export const isShown = (key: string, holder: object, holderKey: string): boolean
 /** Operations share fields, and fields share lists of options; each is translated once. */
 type Done = Map<object, object>;
 
+/** Returns the object itself where all that it shows is in this language already, as most is since the build. */
 function translateAll<T extends object>(holder: T, done: Done, holderKey = ''): T {
 	const known = done.get(holder);
 	if (known) return known as T;
+	const values = holder as Record<string, unknown>;
+	let copy: Record<string, unknown> | undefined;
 	// A loop, because this takes part of the time in which n8n starts.
-	const copy = Array.isArray(holder) ? holder.slice() : { ...holder };
-	done.set(holder, copy);
-	const texts = copy as Record<string, unknown>;
-	for (const key in texts) {
-		const value = texts[key];
-		if (typeof value === 'string') {
-			if (isShown(key, holder, holderKey)) texts[key] = translate(value);
-		} else if (typeof value === 'object' && value !== null) texts[key] = translateAll(value, done, key);
+	for (const key in values) {
+		const value = values[key];
+		const translated =
+			typeof value === 'string' ? translateText(value, key, holder, holderKey) : translateInner(value, done, key);
+		if (translated === value) continue;
+		// What others share, such as n8n's own fields, stays as it is.
+		copy ??= (Array.isArray(holder) ? holder.slice() : { ...holder }) as Record<string, unknown>;
+		copy[key] = translated;
 	}
-	return copy as T;
+	done.set(holder, copy ?? holder);
+	return (copy ?? holder) as T;
 }
+
+const translateText = (text: string, key: string, holder: object, holderKey: string): string =>
+	isShown(key, holder, holderKey) ? translate(text) : text;
+
+const translateInner = (value: unknown, done: Done, key: string): unknown =>
+	typeof value === 'object' && value !== null ? translateAll(value, done, key) : value;
 
 /** A list of fields that is created anew on each access stays so: n8n adds to the one that it gets. */
 function translateNode<T extends object>(description: T): T {
-	const copy = translateAll(description, new Map());
+	const copy = { ...translateAll(description, new Map()) };
 	for (const [key, { get }] of Object.entries(Object.getOwnPropertyDescriptors(description)))
 		if (get)
 			Object.defineProperty(copy, key, {

@@ -9,6 +9,7 @@ import { ensureN8n, versions } from '../../tools/n8n/ensure.mjs';
 import { N8n } from '../../tools/n8n/n8n.mjs';
 import { packInto } from '../../tools/pack.mjs';
 import { controlOf, simulatorCredential, startSimulator } from '../../tools/simulator.mjs';
+import { testEditions } from './editions.mjs';
 import { agentFault } from './mcp.mjs';
 import { testPollingTrigger } from './pollingTrigger.mjs';
 import { signInFault } from './signIn.mjs';
@@ -250,9 +251,13 @@ tested.forEach(ensureN8n);
 
 const temporary = mkdtempSync(join(tmpdir(), 'packed-'));
 const tarball = packInto(temporary);
+const tarballs = [tarball, packInto(temporary, 'zh')];
 const simulator = await startSimulator();
 try {
-	for (const version of tested) await testVersion(version, tarball, simulator.value);
+	for (const version of tested) {
+		await testVersion(version, tarball, simulator.value);
+		await testEditions(check, (what) => `n8n ${version}: ${what}`, version, tarballs, simulator.value);
+	}
 } finally {
 	await simulator.stop();
 	rmSync(temporary, { recursive: true });

@@ -2,6 +2,7 @@
  * Makes the Chinese edition in `dist-zh`, a package of its own: the same build with other texts, name and front page.
  * The English package knows nothing of it.
  */
+import { execFileSync } from 'node:child_process';
 import {
 	cpSync,
 	existsSync,
@@ -105,17 +106,21 @@ export async function buildChinese(root) {
 	rmSync(replaced, { recursive: true, force: true });
 }
 
+/** The fields of the poll times are n8n's. Asked of another process, because Jest loads modules in its own way. */
+function textsOfPollTimes() {
+	const print = "console.log(JSON.stringify(require('n8n-workflow').cronNodeOptions))";
+	return stringsIn(JSON.parse(execFileSync(process.execPath, ['-e', print], { cwd: import.meta.dirname })));
+}
+
 const stringsIn = (value) => (typeof value === 'object' ? Object.values(value).flatMap(stringsIn) : [value]);
 
 /** Translates each file, and leaves the texts that are put together only later in the catalogue. */
 async function translateFiles(dist, texts, rewriteNames) {
 	// Slow to load, and not needed where nothing has changed.
 	const { translateFile } = await import('./translateFile.mjs');
-	const load = createRequire(import.meta.url);
-	const { isShown } = load(join(dist, 'lib/n8n/translateDescription.js'));
+	const { isShown } = createRequire(import.meta.url)(join(dist, 'lib/n8n/translateDescription.js'));
 	const written = new Set();
-	// The fields of the poll times are n8n's.
-	const left = new Set(stringsIn(load('n8n-workflow').cronNodeOptions));
+	const left = new Set(textsOfPollTimes());
 	for (const file of filesIn(dist).filter((name) => /\.(js|node\.json)$/.test(name))) {
 		const english = readFileSync(file, 'utf8');
 		const translated = file.endsWith('.js') ? translateFile(english, { texts, isShown, written, left }) : english;

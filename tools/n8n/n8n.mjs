@@ -53,7 +53,12 @@ export class N8n {
 		this.#installed = ensureN8n(version);
 		this.#userFolder = userFolder;
 		/** Where n8n loads the package from. */
-		this.packageFolder = installPackage(tarball, userFolder, this.#installed.environment);
+		this.packageFolder = this.install(tarball);
+	}
+
+	/** Installs a package, also beside another one; returns its folder. */
+	install(tarball) {
+		return installPackage(tarball, this.#userFolder, this.#installed.environment);
 	}
 
 	/** Every process gets its own ports: two of them may run on the same user folder. */

@@ -2,11 +2,11 @@
 const { homeOf, isHomeSet } = require('../build/home.cjs');
 
 /**
- * `tag` is the tag of the commit, if there is one; `texts` are the documents that link to the project's home, by file name;
+ * `chinese` is the manifest of the Chinese edition as built, if it is; `tag` is the tag of the commit, if there is one; `texts` are the documents that link to the project's home, by file name;
  * `lockfiles` are parsed, by path.
  */
-function missingForRelease({ manifest, changelog, tag, texts, lockfiles }) {
-	const { version, repository } = manifest;
+function missingForRelease({ manifest, chinese, changelog, tag, texts, lockfiles }) {
+	const { name, version, repository } = manifest;
 	const home = homeOf(repository);
 	const missing = [];
 	if (!isHomeSet(home)) {
@@ -20,7 +20,7 @@ function missingForRelease({ manifest, changelog, tag, texts, lockfiles }) {
 	}
 	if (!manifest.homepage.startsWith(home)) missing.push("Set 'homepage' in package.json to the same repository.");
 	for (const [file, text] of Object.entries(texts)) {
-		const foreign = linksToPackage(text, manifest.name).filter((link) => !link.startsWith(home));
+		const foreign = linksToPackage(text, name).filter((link) => !link.startsWith(home));
 		if (foreign.length > 0)
 			missing.push(`Change the links of ${file} that do not lead to ${home}: ${foreign.join(', ')}`);
 	}
@@ -32,6 +32,9 @@ function missingForRelease({ manifest, changelog, tag, texts, lockfiles }) {
 	}
 	if (tag !== undefined && tag !== `v${version}`) {
 		missing.push(`Tag the release v${version}: the tag ${tag} is not the version in package.json.`);
+	}
+	if (chinese?.name !== `${name}-zh` || chinese.version !== version) {
+		missing.push(`Run \`npm run build\`: the Chinese edition in dist-zh is not ${name}-zh ${version}.`);
 	}
 	for (const [file, lockfile] of Object.entries(lockfiles)) missing.push(...problemsOfLockfile(file, lockfile));
 	return missing;

@@ -1,6 +1,7 @@
 /** The types of the check of what a release still needs. */
 interface ReleaseState {
 	manifest: { name: string; version: string; homepage: string; author: { email: string }; repository: { url: string } };
+	chinese?: { name: string; version: string };
 	changelog: string;
 	tag?: string;
 	texts: Record<string, string>;

@@ -22,6 +22,7 @@ const ready = {
 	changelog: '## [Unreleased]\n\n## [1.0.0] - 2026-12-01\n\n### Added\n',
 	tag: 'v1.0.0',
 	texts: { 'README.md': `git clone ${HOME}.git` },
+	chinese: { name: 'n8n-nodes-dingtalk-calendar-zh', version: '1.0.0' },
 	lockfiles: { 'package-lock.json': { packages: { 'node_modules/a': { integrity: 'sha512-x' } } } },
 };
 
@@ -52,6 +53,12 @@ describe('npm run release:check', () => {
 			'Move the changes under "Unreleased"',
 		],
 		['a tag of another version', { tag: 'v1.0.1' }, 'Tag the release v1.0.0'],
+		['a Chinese edition that is not built', { chinese: undefined }, 'Run `npm run build`: the Chinese edition'],
+		[
+			'a Chinese edition of another version',
+			{ chinese: { ...ready.chinese, version: '0.9.0' } },
+			'Run `npm run build`: the Chinese edition',
+		],
 		[
 			'a package without a hash',
 			{ lockfiles: { 'package-lock.json': { packages: { 'node_modules/a': {} } } } },
@@ -132,7 +139,15 @@ describe('The workflows', () => {
 		const commands = steps.flatMap(({ run }) => run ?? []);
 		expect(commands).toEqual([
 			expect.stringContaining('sha256sum --check'),
-			expect.stringMatching(/^npm publish .*--ignore-scripts --provenance/),
+			expect.stringMatching(/^for tarball in \.\/\*\.tgz; do\s+npm publish "\$tarball" --ignore-scripts --provenance/),
+		]);
+	});
+
+	it('publish both editions', () => {
+		const packing = workflow('publish').jobs.pack.steps.flatMap(({ run }) => run ?? []);
+		expect(packing.join('\n').match(/^npm pack .*$/gm)).toEqual([
+			'npm pack --silent --ignore-scripts --pack-destination packed',
+			'npm pack --silent --ignore-scripts --pack-destination packed ./dist-zh',
 		]);
 	});
 });
