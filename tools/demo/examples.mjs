@@ -1,24 +1,18 @@
 /** Adds credentials and the example workflows to an n8n. What was changed in them there is kept. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CREDENTIALS, credentialTypesOf, inEdition, isOurs, isTrigger, registerCallback } from './parts.mjs';
+import { CREDENTIALS, credentialTypesOf, isOurs, isTrigger, registerCallback } from './parts.mjs';
 
 const root = join(import.meta.dirname, '../..');
-const examples = join(root, 'examples');
-
-/** What the examples are called in a language; empty for English, whose names are in the files. */
-const namesIn = (language) =>
-	language === 'en' ? {} : JSON.parse(readFileSync(join(root, 'locales/zh-CN/examples.json'), 'utf8'));
+/** The examples of each edition. */
+const FOLDERS = { en: join(root, 'examples'), zh: join(root, 'locales/zh-CN/examples') };
 
 export function readExamples(language = 'en') {
-	const names = namesIn(language);
-	return readdirSync(examples)
+	const folder = FOLDERS[language];
+	return readdirSync(folder)
 		.filter((file) => file.endsWith('.json'))
 		.sort()
-		.map((file) => {
-			const workflow = JSON.parse(inEdition(readFileSync(join(examples, file), 'utf8'), language));
-			return { file, ...workflow, name: names[file] ?? workflow.name };
-		});
+		.map((file) => ({ file, ...JSON.parse(readFileSync(join(folder, file), 'utf8')) }));
 }
 
 /** Returns what nodes write to refer to the credentials. */

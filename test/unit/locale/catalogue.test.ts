@@ -1,8 +1,9 @@
 /** Holds that the Chinese catalogue has each text that people see, nothing else, and each with its placeholders. */
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { findEnglish } from './chineseTexts';
+import { findEnglish, stringsIn } from './chineseTexts';
 import { listShownTexts, sources, textsIn, untaggedIn } from './shownTexts';
 
 const HAN = /\p{Script=Han}/u;
@@ -11,6 +12,8 @@ const catalogue = JSON.parse(readFileSync(join(__dirname, '../../../locales/zh-C
 	string
 >;
 const entries = Object.entries(catalogue);
+/** Names of n8n's own nodes. */
+const MENUS_OF_N8N = ['Extract From File'];
 const isExpression = (text: string): boolean => text.startsWith('={{');
 
 const placeholdersIn = (text: string): string[] => [...new Set(text.match(/\{\d+\}/g))].sort();
@@ -85,15 +88,28 @@ describe('The Chinese catalogue', () => {
 		]));
 });
 
-it('has a Chinese name for each example, and no other', () => {
+describe('The Chinese examples', () => {
 	const root = join(__dirname, '../../..');
-	const names = JSON.parse(readFileSync(join(root, 'locales/zh-CN/examples.json'), 'utf8')) as Record<string, string>;
-	expect(Object.keys(names)).toEqual(
-		readdirSync(join(root, 'examples'))
-			.filter((file) => file.endsWith('.json'))
-			.sort(),
-	);
-	expect(Object.values(names).filter((name) => !HAN.test(name))).toEqual([]);
+	const folder = join(root, 'locales/zh-CN/examples');
+	const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+
+	it('are those of the English edition as they are now; npm run docs writes them', () => {
+		const { stdout, stderr } = spawnSync(process.execPath, ['tools/demo/chineseExamples.mjs', '--check'], {
+			cwd: root,
+			encoding: 'utf8',
+		});
+		expect([stdout, stderr]).toEqual(['', '']);
+	});
+
+	it.each(files)('show no English: %s', (file) => {
+		const { name, nodes } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as {
+			name: string;
+			nodes: Array<{ name: string; parameters: unknown }>;
+		};
+		for (const text of [name, ...nodes.map((node) => node.name)]) expect(text).toMatch(HAN);
+		const shown = stringsIn(nodes.map(({ parameters }) => parameters)).map((text) => text.replace(/<script>[^]*/, ''));
+		expect(shown.filter((text) => findEnglish(text, MENUS_OF_N8N) && !text.includes('<style>'))).toEqual([]);
+	});
 });
 
 /** A reason that luxon gives, and names of work that idempotency keys are made of. */
