@@ -1,18 +1,22 @@
 /**
  * A newcomer's path, as README describes it: a new n8n, nothing imported, everything done with mouse and keyboard.
- * What has come of it is read on the screen and in the simulator. `npm run test:browser`.
+ * What has come of it is read on the screen and in the simulator. `npm run test:browser`; the Chinese edition with `--lang zh`.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { inFreshN8n, openNode } from '../../tools/browser/editor.mjs';
+import { inFreshN8n, openNode, takeLanguage, wordsOf } from '../../tools/browser/editor.mjs';
 import * as person from '../../tools/browser/person.mjs';
 import { byTestId } from '../../tools/browser/shot.mjs';
 import { controlOf } from '../../tools/simulator.mjs';
 
 const HOST = '陈志远';
 const COLLEAGUES = ['林晓彤', '王建国'];
-const NODE = 'DingTalk Calendar';
+const language = takeLanguage(process.argv.slice(2));
+const say = wordsOf(language);
+const NODE = say('DingTalk Calendar');
+const TITLE = language === 'en' ? 'Weekly planning' : '每周例会';
+const CHANGED_TITLE = language === 'en' ? 'Weekly planning and lunch' : '每周例会和午餐';
 /** A Monday, and the last day of the series; far enough ahead that it never lies in the past, near enough for the list. */
 const monday = mondayAfter(new Date());
 const until = daysLater(monday, 49);
@@ -55,7 +59,7 @@ const seconds = (start) => `${((Date.now() - start) / 1000).toFixed(1)} s`;
 
 async function stateOf(simulator) {
 	const { events, roomBookings, people } = await controlOf(simulator)('state');
-	const own = events.filter(({ summary }) => summary.startsWith('Weekly planning'));
+	const own = events.filter(({ summary }) => summary.startsWith(TITLE));
 	const nameOf = (unionId) => people.find((one) => one.unionId === unionId)?.name;
 	return { own, roomBookings, nameOf };
 }
@@ -68,13 +72,16 @@ async function connect(page, simulator) {
 	});
 	const save = dialog.locator(byTestId('credential-save-button'));
 	await step('a wrong secret is refused in words that name the field', page, async () => {
-		await person.choose(page, dialog, 'region', /^Custom/);
+		await person.choose(page, dialog, 'region', new RegExp(`^${say('Custom')}`));
 		await person.writeInto(dialog, 'baseUrl', simulator);
 		await person.writeInto(dialog, 'clientId', 'sim-internal');
 		await person.writeInto(dialog, 'clientSecret', 'not-the-secret');
 		await save.click();
 		await dialog.getByText('More details').click();
-		await page.getByText("does not accept the 'Client ID' or 'Client Secret'").first().waitFor();
+		await page
+			.getByText(say("{1} does not accept the 'Client ID' or 'Client Secret'").replace('{1}', '').trim())
+			.first()
+			.waitFor();
 	});
 	await step('the right secret is accepted', page, async () => {
 		await person.writeInto(dialog, 'clientSecret', 'sim-secret');
@@ -88,21 +95,24 @@ async function createWeekly(page, simulator) {
 		await person.chooseFromList(page, 'user', HOST, HOST.slice(0, 2));
 	});
 	await step('title, times, two people by name and a weekly rule with a last day are filled in', page, async () => {
-		await person.write(page, 'summary', 'Weekly planning');
+		await person.write(page, 'summary', TITLE);
 		await person.write(page, 'start', `${monday} 10:00:00`);
 		await person.write(page, 'end', `${monday} 11:00:00`);
-		await person.addField(page, 'Attendees');
+		await person.addField(page, say('Attendees'));
 		await person.write(page, 'attendees', COLLEAGUES.join(', '));
-		await person.addField(page, 'Repeat');
-		await page.getByRole('button', { name: 'Add Rule' }).click();
-		await person.choose(page, page, 'ends', 'On a Date');
+		await person.addField(page, say('Repeat'));
+		await page.getByRole('button', { name: say('Add Rule') }).click();
+		await person.choose(page, page, 'ends', say('On a Date'));
 		await person.write(page, 'until', `${until} 00:00:00`);
 	});
 	await step('the output shows the event with its people', page, async () => {
 		const output = await person.execute(page);
-		for (const text of ['Weekly planning', `${monday}T10:00:00+08:00`, HOST, ...COLLEAGUES])
+		for (const text of [TITLE, `${monday}T10:00:00+08:00`, HOST, ...COLLEAGUES])
 			assert.ok(output.includes(text), output);
-		assert.match(output, /This run used 1 call of your monthly DingTalk quota/);
+		assert.match(
+			output,
+			language === 'en' ? /This run used 1 call of your monthly DingTalk quota/ : /本次运行用了 ?1 ?次/,
+		);
 	});
 	await step('DingTalk has one weekly series with both people', page, async () => {
 		const { own, nameOf } = await stateOf(simulator);
@@ -121,15 +131,15 @@ async function createWeekly(page, simulator) {
 
 async function bookRoom(page, simulator) {
 	await step('a second node, found by 日程, offers to book rooms', page, async () => {
-		await person.addAction(page, '日程', NODE, 'Book meeting rooms for an event');
+		await person.addAction(page, '日程', NODE, say('Book meeting rooms for an event'));
 		await person.chooseFromList(page, 'user', HOST, HOST.slice(0, 2));
 	});
 	await step('the list offers the series as a whole', page, async () => {
-		const chosen = await person.chooseFromList(page, 'eventId', 'Whole series');
-		assert.match(chosen, /Weekly planning/);
+		const chosen = await person.chooseFromList(page, 'eventId', say('Whole series'));
+		assert.match(chosen, new RegExp(TITLE));
 	});
 	await step('a room is chosen from the list and booked', page, async () => {
-		await person.chooseFromList(page, 'rooms', 'seats');
+		await person.chooseFromList(page, 'rooms', say('{1} seats').replace('{1} ', ''));
 		const output = await person.execute(page);
 		assert.ok(!(await person.hasProblem(page)), output);
 		assert.match(output, /accepted/);
@@ -147,19 +157,19 @@ async function bookRoom(page, simulator) {
 
 async function changeTitle(page, simulator) {
 	await step('a third node changes the title; its event is dragged from the input', page, async () => {
-		await person.addAction(page, 'dingtalk', NODE, 'Update an event');
+		await person.addAction(page, 'dingtalk', NODE, say('Update an event'));
 		await person.chooseFromList(page, 'user', HOST, HOST.slice(0, 2));
 		await person.dragInto(page, 'id', 'eventId');
-		await person.addField(page, 'Title');
-		await person.write(page, 'summary', 'Weekly planning and lunch');
+		await person.addField(page, say('Title'));
+		await person.write(page, 'summary', CHANGED_TITLE);
 		const output = await person.execute(page);
-		assert.match(output, /Weekly planning and lunch/);
+		assert.match(output, new RegExp(CHANGED_TITLE));
 	});
 	await step('DingTalk has the new title, and still one event with its room', page, async () => {
 		const { own, roomBookings } = await stateOf(simulator);
 		assert.deepEqual(
 			own.map(({ summary }) => summary),
-			['Weekly planning and lunch'],
+			[CHANGED_TITLE],
 		);
 		assert.equal(roomBookings.filter(({ eventId }) => eventId === own[0].id).length, 1);
 	});
@@ -168,34 +178,38 @@ async function changeTitle(page, simulator) {
 
 async function makeMistake(page, simulator) {
 	await step('an end before the start is refused in the words of the panel, and nothing is created', page, async () => {
-		await openNode(page, 'Create an event');
+		await openNode(page, say('Create an event'));
 		await person.write(page, 'end', `${monday} 09:00:00`);
 		const output = await person.execute(page);
 		assert.ok(await person.hasProblem(page), output);
-		assert.match(output, /'End' .*'Start'/);
+		assert.match(output, language === 'en' ? /'End' .*'Start'/ : /“结束时间”.*“开始时间”/);
 		assert.equal((await stateOf(simulator)).own.length, 1);
 	});
 }
 
 const begin = Date.now();
-await inFreshN8n(async ({ page, url, simulator }) => {
-	console.log(`       n8n, the package and a browser are ready (${seconds(begin)})`);
-	const start = Date.now();
-	await step('an empty workflow gets its first two nodes; ours is found by 钉钉', page, async () => {
-		await person.newWorkflow(page, url);
-		await person.addTrigger(page, 'manual', 'Trigger manually');
-		await person.addAction(page, '钉钉', NODE, 'Create an event');
-	});
-	await connect(page, simulator);
-	await createWeekly(page, simulator);
-	await bookRoom(page, simulator);
-	console.log(
-		`       a weekly meeting with two colleagues and a room after ${seconds(start)}; a person has ${MINUTES_OF_A_PERSON} minutes for it`,
-	);
-	await changeTitle(page, simulator);
-	await makeMistake(page, simulator);
-	console.log(`       the whole path took ${seconds(start)}`);
-}).catch((error) => {
+await inFreshN8n(
+	async ({ page, url, simulator }) => {
+		console.log(`       n8n, the package and a browser are ready (${seconds(begin)})`);
+		const start = Date.now();
+		await step('an empty workflow gets its first two nodes; ours is found by 钉钉', page, async () => {
+			await person.newWorkflow(page, url);
+			await person.addTrigger(page, 'manual', 'Trigger manually');
+			await person.addAction(page, '钉钉', NODE, say('Create an event'));
+		});
+		await connect(page, simulator);
+		await createWeekly(page, simulator);
+		await bookRoom(page, simulator);
+		console.log(
+			`       a weekly meeting with two colleagues and a room after ${seconds(start)}; a person has ${MINUTES_OF_A_PERSON} minutes for it`,
+		);
+		await changeTitle(page, simulator);
+		await makeMistake(page, simulator);
+		console.log(`       the whole path took ${seconds(start)}`);
+	},
+	undefined,
+	language,
+).catch((error) => {
 	if (failed === 0) throw error;
 });
 console.log(`${passed} passed, ${failed} failed`);

@@ -1,5 +1,5 @@
 /** The packed package in the newest n8n, the simulator, and a browser that is signed in. Leaves nothing running. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { versions } from '../n8n/ensure.mjs';
@@ -27,6 +27,19 @@ export function takeLanguage(args) {
 	return language;
 }
 
+/** What the edition of a language says for an English text. */
+export function wordsOf(language) {
+	if (language === 'en') return (text) => text;
+	const texts = JSON.parse(readFileSync(join(import.meta.dirname, '../../locales/zh-CN.json'), 'utf8'));
+	return (text) => {
+		if (!Object.hasOwn(texts, text)) throw new Error(`locales/zh-CN.json has no '${text}'`);
+		return texts[text];
+	};
+}
+
+/** What a browser asks for whose user reads this language. */
+const LOCALES = { en: 'en-US', zh: 'zh-CN' };
+
 /**
  * A new n8n with the edition of a language and nothing else. `prepare` may import into it before it starts; its result goes
  * to `work`.
@@ -49,7 +62,7 @@ export async function inFreshN8n(
 		started.push(server);
 		const browser = await openBrowser();
 		started.push({ stop: () => browser.close() });
-		const page = await browser.newPage({ viewport: VIEWPORT });
+		const page = await browser.newPage({ viewport: VIEWPORT, locale: LOCALES[language] });
 		page.setDefaultTimeout(60_000);
 		await signIn(page, server.url);
 		await work({ page, browser, url: server.url, rest: server.rest, simulator: simulator.value, prepared });

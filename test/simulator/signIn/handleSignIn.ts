@@ -15,31 +15,29 @@ export function handleSignIn(request: IncomingRequest, world: World): SimulatorR
 }
 
 /** DingTalk shows these problems itself: it does not send the browser to an address that it does not know. */
-function refusalOf({ query }: IncomingRequest, world: World): SimulatorResponse | undefined {
+function refusalOf({ query, headers }: IncomingRequest, world: World): SimulatorResponse | undefined {
 	const { client_id: clientId = '', redirect_uri: redirectAddress = '', response_type: type, scope = '' } = query;
+	const language = headers['accept-language'];
 	if (!world.company.apps.some((app) => app.clientId === clientId)) {
-		return errorPage('Unknown app', `There is no app with the client ID '${clientId}'.`);
+		return errorPage(language, 'unknownApp', clientId);
 	}
 	// Addresses on this machine count as registered, others do not: there is no console in which to register them.
 	if (!isLoopbackUrl(redirectAddress)) {
-		return errorPage(
-			'Invalid redirect address',
-			`'${redirectAddress}' is not registered for this app. In the DingTalk developer console, it is added under Security Settings.`,
-		);
+		return errorPage(language, 'unknownAddress', redirectAddress);
 	}
 	if (type !== 'code' || !scope.split(' ').includes('openid')) {
-		return errorPage('Incomplete address', "The address needs 'response_type=code' and the scope 'openid'.");
+		return errorPage(language, 'incomplete');
 	}
 	return undefined;
 }
 
-const ask = ({ query }: IncomingRequest, { company }: World): SimulatorResponse =>
-	consentPage(query.client_id, company.people);
+const ask = ({ query, headers }: IncomingRequest, { company }: World): SimulatorResponse =>
+	consentPage(headers['accept-language'], query.client_id, company.people);
 
-function sendBack({ query, body }: IncomingRequest, world: World): SimulatorResponse {
+function sendBack({ query, body, headers }: IncomingRequest, world: World): SimulatorResponse {
 	const form = body.kind === 'form' ? body.value : {};
 	const person = world.company.byUnionId(form.unionId ?? '');
-	if (person === undefined) return errorPage('No one signed in', 'Choose a person.');
+	if (person === undefined) return errorPage(headers['accept-language'], 'noPerson');
 	const target = new URL(query.redirect_uri);
 	if (form.decision === 'agree') {
 		const consent = { unionId: person.unionId, withCorpId: query.scope.split(' ').includes('corpid') };
