@@ -48,8 +48,9 @@ function translateAll<T extends object>(holder: T, done: Done, holderKey = ''): 
 const translateText = (text: string, key: string, holder: object, holderKey: string): string =>
 	isShown(key, holder, holderKey) ? translate(text) : text;
 
+/** More than half of the objects of a description say when a field is shown, and have nothing to show themselves. */
 const translateInner = (value: unknown, done: Done, key: string): unknown =>
-	typeof value === 'object' && value !== null ? translateAll(value, done, key) : value;
+	typeof value === 'object' && value !== null && key !== 'displayOptions' ? translateAll(value, done, key) : value;
 
 /** A list of fields that is created anew on each access stays so: n8n adds to the one that it gets. */
 function translateNode<T extends object>(description: T): T {
