@@ -134,7 +134,7 @@ await inFreshN8n(
 		});
 	},
 	prepare,
-	version,
+	{ version },
 );
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -208,7 +208,7 @@ await inFreshN8n(
 		console.log(`       the whole path took ${seconds(start)}`);
 	},
 	undefined,
-	language,
+	{ language },
 ).catch((error) => {
 	if (failed === 0) throw error;
 });

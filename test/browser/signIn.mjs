@@ -190,7 +190,7 @@ await inFreshN8n(
 		await firstEvent(page, simulator);
 	},
 	undefined,
-	language,
+	{ language },
 ).catch((error) => {
 	if (failed === 0) throw error;
 });

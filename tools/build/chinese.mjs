@@ -59,6 +59,7 @@ function rewrite(text, { name }, home) {
 	return text
 		.replaceAll(`"${name}.`, `"${name}-zh.`)
 		.replaceAll(`${home}/blob/main/docs/triggers.md`, `${guide}#triggers`)
+		.replaceAll(`${home}/blob/main/docs/sign-in.md`, `${home}/blob/main/locales/${LANGUAGE}/docs/sign-in.md`)
 		.replaceAll(`${home}#`, `${guide}#`);
 }
 
