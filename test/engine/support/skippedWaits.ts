@@ -18,8 +18,9 @@ interface Waiting {
 const requests = channel('http.server.request.start');
 
 /**
- * Takes the place of n8n's `sleep`, which all waits of the package go through. A wait ends when its time has come or, with
- * nothing else left to do in the process, because the clock is set to that time: for the package, the simulator and n8n alike.
+ * Takes the place of n8n's `sleep`, which all waits of the package go through, and of the clocks, which stand still between
+ * waits, so that nothing depends on how fast the machine is. A wait ends when, with nothing else left to do in the process, the
+ * clock is set to that time: for the package, the simulator and n8n alike.
  * What is done at the same time, and in which order, is the same as without it, so limits on calls still mean something.
  * Waits are rounded up, as timers are: `Date.now()` has no fractions.
  */
@@ -37,8 +38,9 @@ export class SkippedWaits {
 		const { now } = Date;
 		const { now: monotonicNow } = performance;
 		sleepModule.sleep = async (ms) => await this.wait(ms);
-		Date.now = () => now.call(Date) + this.skippedMs;
-		performance.now = () => monotonicNow.call(performance) + this.skippedMs;
+		const [date, moment] = [Date.now(), performance.now()];
+		Date.now = () => date + this.skippedMs;
+		performance.now = () => moment + this.skippedMs;
 		requests.subscribe(this.count);
 		this.restore = () => {
 			sleepModule.sleep = sleep;
