@@ -68,17 +68,18 @@ async function shootPanel(page, name) {
 
 /** The credentials of the node that has both: the one that is set, and the one that is not. */
 async function shootCredentials(page, name) {
-	await openNode(page, name);
 	const dialog = page.locator('[data-test-id="editCredential-modal"]');
 	const openers = {
 		'credential.api': page.locator('[data-test-id="credential-edit-button"]').first(),
 		'credential.callback': page.getByRole('button', { name: /^Connect to/ }).first(),
 	};
 	for (const [picture, opener] of Object.entries(openers)) {
+		await openNode(page, name);
 		await opener.click();
 		await dialog.waitFor();
 		await page.waitForTimeout(1500);
 		await dialog.screenshot({ path: join(folder, `${picture}.png`) });
+		// Closes the panel too.
 		await page.keyboard.press('Escape');
 		await dialog.waitFor({ state: 'hidden' });
 		console.log(picture);
