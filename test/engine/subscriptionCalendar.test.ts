@@ -234,9 +234,7 @@ describe('updating a subscription calendar', () => {
 				updateFields: { scopeOrganizations: '' },
 			},
 		});
-		expect(errorOf(run)?.message).toBe(
-			"'People Who May Subscribe' is empty, and so are the groups and organizations [Item 0]",
-		);
+		expect(errorOf(run)?.message).toBe("'Allowed People' is empty, and so are the groups and organizations [Item 0]");
 		expect(await calendars()).toMatchObject([{ subscribeScope: { corpIds: [wholeCompany()] } }]);
 	});
 });
@@ -249,7 +247,7 @@ describe('using the Subscription Calendar resource with invalid input', () => {
 		["'Creator' is empty", { ...CREATE, user: "={{ '' }}" }],
 		["'Name' is empty", { ...CREATE, name: "={{ ' ' }}" }],
 		[
-			"'People Who May Subscribe' is empty, and so are the groups and organizations",
+			"'Allowed People' is empty, and so are the groups and organizations",
 			{ operation: 'create', name: 'x', scopePeople: ' ,' },
 		],
 		[

@@ -17,9 +17,9 @@ export const subscriptionFields = {
 		description: `Up to ${LIMITS.subscriptionDescriptionCharacters} characters`,
 	},
 	managers: peopleField('Managers', 'managers', 'People who may add events, besides the creator'),
-	people: peopleField('People Who May Subscribe', 'scopePeople', 'People who may subscribe'),
+	people: peopleField('Allowed People', 'scopePeople', 'People who may subscribe'),
 	groups: {
-		displayName: 'Groups That May Subscribe',
+		displayName: 'Allowed Groups',
 		name: 'scopeGroups',
 		type: 'string',
 		default: '',
@@ -28,7 +28,7 @@ export const subscriptionFields = {
 			'The open conversation IDs of group chats, separated by commas. The creator must be a member of one of them.',
 	},
 	organizations: {
-		displayName: 'Organizations That May Subscribe',
+		displayName: 'Allowed Organizations',
 		name: 'scopeOrganizations',
 		type: 'string',
 		default: '',
@@ -70,9 +70,9 @@ export function readSubscription(item: Item, typed: Values): () => Promise<Subsc
 			: readTextUpTo(LIMITS.subscriptionDescriptionCharacters, typed.calendarDescription, 'Description');
 	const managers = typed.managers === undefined ? undefined : readPeople(item, typed.managers, 'Managers', by);
 	const people =
-		typed.scopePeople === undefined ? undefined : readPeople(item, typed.scopePeople, 'People Who May Subscribe', by);
-	const openConversationIds = idLists(typed.scopeGroups, 'Groups That May Subscribe');
-	const corpIds = idLists(typed.scopeOrganizations, 'Organizations That May Subscribe');
+		typed.scopePeople === undefined ? undefined : readPeople(item, typed.scopePeople, 'Allowed People', by);
+	const openConversationIds = idLists(typed.scopeGroups, 'Allowed Groups');
+	const corpIds = idLists(typed.scopeOrganizations, 'Allowed Organizations');
 	return async () => {
 		const content: SubscriptionContent = {};
 		if (description !== undefined) content.description = description;
@@ -91,7 +91,7 @@ export function readSubscription(item: Item, typed: Values): () => Promise<Subsc
 export function requireSubscribers(lists: unknown[]): void {
 	if (lists.every((value) => readList(value).length === 0)) {
 		throw new InputError(
-			'People Who May Subscribe',
+			'Allowed People',
 			t`is empty, and so are the groups and organizations`,
 			t`Enter at least one person, group or organization.`,
 		);
