@@ -462,3 +462,12 @@ describe('A field for a list of people', () => {
 		}
 	});
 });
+
+it('A person whose account belongs to the organization is found by mobile number', async () => {
+	const [host] = desk().people;
+	host.exclusiveAccount = true;
+	const user = { __rl: true, mode: 'mobile', value: host.mobile };
+	const parameters = { resource: 'event', operation: 'get', user, eventId: plant(desk(), host) };
+	const { items } = await desk().runNode({ parameters });
+	expect(items).toHaveLength(1);
+});
