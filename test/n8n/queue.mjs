@@ -2,7 +2,7 @@
  * Runs n8n in queue mode with one main process and two workers on Redis and PostgreSQL (`npm run test:queue`). A thousand
  * webhook calls create a thousand events while a worker is killed and started again. n8n fails what a dead worker was
  * running and does not repeat it, so the sender does: a call without a good answer is sent again. The Idempotency Key makes
- * that safe. Then changes are pushed to two webhook processors.
+ * that safe. Then three workers share the call rate, and changes are pushed to two webhook processors.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,7 @@ import { freePort } from '../../tools/processes.mjs';
 import { startPostgres } from '../../tools/services/postgres.mjs';
 import { startRedis } from '../../tools/services/redis.mjs';
 import { controlOf, simulatorCredential, startSimulator } from '../../tools/simulator.mjs';
+import { testShares } from './queueShare.mjs';
 import { testWebhookProcessors } from './queueWebhook.mjs';
 
 const CALLS = 1000;
@@ -162,6 +163,9 @@ async function main() {
 	console.log(
 		`${CALLS} executions took ${seconds.toFixed(0)} s (${(CALLS / seconds).toFixed(1)} a second; DingTalk allows 20 calls a second)`,
 	);
+	const third = await up(n8n.startWorker(WORKER_CONCURRENCY));
+	const jobs = 3 * WORKER_CONCURRENCY;
+	await testShares(check, { server, api: { id, name }, simulatorUrl: simulator, jobs, worker: third });
 	await testWebhookProcessors(check, up, { n8n, rest: server.rest, simulatorUrl: simulator, api: { id, name } });
 }
 
