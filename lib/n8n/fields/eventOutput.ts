@@ -1,5 +1,6 @@
 /** The Output field of events: simplified to a few flat fields, raw as DingTalk sends it, or selected fields of the raw event. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { compareLabels } from './compareLabels';
 import type { Item } from '../ItemContext';
 import { InputError } from '../InputError';
 import { formatPerson } from './people';
@@ -67,7 +68,7 @@ export const outputProperties: INodeProperties[] = [
 		displayOptions: { show: { output: ['selected'] } },
 		options: Object.entries({ ...EVENT_PARTS, ...SIMPLE_TIMES })
 			.map(([value, name]) => ({ name, value }))
-			.sort((a, b) => a.name.localeCompare(b.name)),
+			.sort((a, b) => compareLabels(a.name, b.name)),
 	},
 ];
 

@@ -1,5 +1,6 @@
 /** Updates an event; fields that are not added stay as they are. */
 import type { IDataObject } from 'n8n-workflow';
+import { compareLabels } from '../../../../lib/n8n/fields/compareLabels';
 import { api } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { describeAttendeeChanges, type ExternalAttendee } from '../../../../lib/dingtalk/events/attendees';
@@ -203,7 +204,7 @@ export const update: Operation = {
 				{ name: 'Attendees', value: CLEAR_ATTENDEES, description: 'Everyone except the organizer' },
 				...Object.entries(CLEARABLE_FIELDS)
 					.map(([value, { label }]) => ({ name: label, value }))
-					.sort((a, b) => a.name.localeCompare(b.name)),
+					.sort((a, b) => compareLabels(a.name, b.name)),
 			],
 		},
 		...outputProperties,
