@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: a table; `-- --json`: the same as JSON, and nothing else on standard output; `-- --only W1,W5`: some of the work;
+ * `npm run bench`: a table; `-- --json`: the same as JSON, and nothing else on standard output; `-- --only W1,W5`: some of the work (W14: only the weight, which every run measures);
  * `-- --write`: also writes docs/project/benchmarks.md, with `--only` the rows of that work.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -9,10 +9,13 @@ import { parseArgs } from 'node:util';
 
 import { measure, nothing, together, type Figures, type Side } from './measure';
 import { Servers, VERSION } from './n8n/servers';
-import { page, SIDES, table, updatedPage, works, type Measurement, type Report, type Row } from './page';
+import { page, SIDES, table, updatedPage, weightSection, works, type Measurement, type Report, type Row } from './page';
 import { weigh } from './weight';
 import { WORKLOADS, type Workload } from './workloads';
 import { formatPages } from '../docs/formatPages';
+
+/** Of the node's description and of the package; needs no n8n of its own, and is part of every run. */
+const WEIGHT = 'W14';
 
 const root = join(__dirname, '../..');
 
@@ -44,21 +47,27 @@ async function sidesOf(servers: Servers, workload: Workload): Promise<Record<Sid
 	return Object.fromEntries(measured) as Record<Side, Measurement>;
 }
 
+async function measureAll(wanted: Workload[]): Promise<Row[]> {
+	const servers = await Servers.start(['ours', 'httpRequest']);
+	const rows: Row[] = [];
+	for (const workload of wanted) {
+		const { id, title, items, minimumMetered, formula } = workload;
+		rows.push({ id, title, items, minimumMetered, formula, ...(await sidesOf(servers, workload)) });
+	}
+	await servers.stop();
+	return rows;
+}
+
 async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: { json: { type: 'boolean' }, only: { type: 'string', multiple: true }, write: { type: 'boolean' } },
 	});
 	const only = values.only?.flatMap((ids) => ids.split(','));
-	const unknown = only?.find((id) => !WORKLOADS.some((one) => one.id === id));
+	const unknown = only?.find((id) => id !== WEIGHT && !WORKLOADS.some((one) => one.id === id));
 	if (unknown !== undefined) throw new Error(`There is no workload ${unknown}`);
 	const before = load();
-	const servers = await Servers.start(['ours', 'httpRequest']);
-	const workloads: Row[] = [];
-	for (const workload of WORKLOADS.filter(({ id }) => only?.includes(id) ?? true)) {
-		const { id, title, items, minimumMetered, formula } = workload;
-		workloads.push({ id, title, items, minimumMetered, formula, ...(await sidesOf(servers, workload)) });
-	}
-	await servers.stop();
+	const wanted = WORKLOADS.filter(({ id }) => only?.includes(id) ?? true);
+	const workloads = wanted.length > 0 ? await measureAll(wanted) : [];
 	const report: Report = { n8n: VERSION, workloads, load: { before, after: load() }, weight: weigh() };
 	if (values.write) {
 		const file = join(root, 'docs/project/benchmarks.md');
@@ -66,17 +75,12 @@ async function main(): Promise<void> {
 		for (const [, formatted] of formatPages(new Map([['docs/project/benchmarks.md', text]])))
 			writeFileSync(file, formatted);
 	}
-	const { ours, googleCalendar } = report.weight;
 	console.log(
 		values.json
 			? JSON.stringify(report, null, 2)
-			: [
-					...works(workloads),
-					'',
-					...table(workloads, true),
-					'',
-					`Load: ${ours.loadMs} ms, Google Calendar ${googleCalendar?.loadMs ?? '–'} ms. Packed: ${ours.tarballKB} KB, Google Calendar alone ${googleCalendar?.tarballKB ?? '–'} KB.`,
-				].join('\n'),
+			: [...works(workloads), '', ...table(workloads, true), '', ...weightSection(report.weight, report.load)].join(
+					'\n',
+				),
 	);
 }
 

@@ -1,6 +1,6 @@
 /** The figures for people: a table, and the page docs/project/benchmarks.md. */
 import type { Figures, Nothing, Side } from './measure';
-import type { Weight } from './weight';
+import type { Weights } from './weight';
 
 export type Measurement = Figures | Nothing;
 
@@ -21,7 +21,7 @@ export interface Report {
 	workloads: Row[];
 	/** How much there was to do on the machine for each of its processors, before and after. */
 	load: { before: number; after: number };
-	weight: { ours: Weight; googleCalendar: Weight | null };
+	weight: Weights;
 }
 
 export const SIDES: readonly Side[] = ['ours', 'httpRequest', 'floor'];
@@ -72,12 +72,12 @@ export const works = (workloads: Row[]): string[] => [
 const verdict = (what: string, figure: string, goal: string): string => row([what, figure, goal]);
 
 const cpuGoal = ({ id, ours, httpRequest }: Row): string =>
-	verdict(`${id}, CPU ÷ HTTP Request`, ratio(ours.cpuMs, httpRequest.cpuMs), '≤ 1.00×');
+	verdict(`${id}, CPU ÷ HTTP Request`, ratio(ours.cpuMs, httpRequest.cpuMs), '≤ 0.75×');
 
 /** What was aimed at beside what came of it. */
 function goals(workloads: Row[]): string[] {
 	const paced = workloads.find(({ id }) => id === 'W5');
-	const unlimited = workloads.filter(({ id }) => ['W2', 'W3', 'W8'].includes(id));
+	const unlimited = workloads.filter(({ id }) => ['W1', 'W2', 'W3', 'W4', 'W8', 'W9'].includes(id));
 	const perSecond = 20;
 	return [
 		'## Goals',
@@ -89,12 +89,12 @@ function goals(workloads: Row[]): string[] {
 					verdict(
 						'W5, wall time ÷ (items ÷ 20 per second)',
 						ratio(paced.ours.wallMs, (paced.items / perSecond) * 1000),
-						'≤ 1.05×',
+						'≤ 1.02×',
 					),
 				]
 			: []),
 		...unlimited.map(({ id, ours, floor }) =>
-			verdict(`${id}, wall time ÷ floor (no limit applies)`, ratio(ours.wallMs, floor.wallMs), '≤ 1.20×'),
+			verdict(`${id}, wall time ÷ floor`, ratio(ours.wallMs, floor.wallMs), '≤ 1.08×'),
 		),
 		...workloads.map(cpuGoal),
 	];
@@ -103,8 +103,8 @@ function goals(workloads: Row[]): string[] {
 const LATER = 'Measured again later, at a load per processor of';
 
 /** The page with the rows of the work that was measured again; the rest stays as it was. */
-export function updatedPage(text: string, { workloads, load }: Report): string {
-	const lines = text.split('\n').filter((line) => !line.startsWith(LATER));
+export function updatedPage(text: string, { workloads, load, weight }: Report): string {
+	const lines = text.split('\n').filter((line) => workloads.length === 0 || !line.startsWith(LATER));
 	for (const work of workloads) {
 		// Formatted cells are padded.
 		const first = lines.findIndex((line) => line.replace(/ +/g, ' ').startsWith(`| **${work.id}** | ${NAMES.ours}`));
@@ -112,6 +112,8 @@ export function updatedPage(text: string, { workloads, load }: Report): string {
 		const goal = lines.findIndex((line) => line.startsWith(`| ${work.id}, CPU`));
 		lines[goal] = cpuGoal(work);
 	}
+	lines.splice(lines.indexOf('## Weight'), lines.length, ...weightSection(weight, load));
+	if (workloads.length === 0) return lines.join('\n');
 	const names = workloads.map(({ id }) => id).join(', ');
 	const loads = `${load.before.toFixed(1)} before and ${load.after.toFixed(1)} after`;
 	lines.splice(
@@ -122,6 +124,35 @@ export function updatedPage(text: string, { workloads, load }: Report): string {
 	);
 	return lines.join('\n');
 }
+
+export const weightSection = ({ ours, googleCalendar, outlook }: Weights, { before }: Report['load']): string[] => [
+	'## Weight',
+	'',
+	`What n8n loads when it starts, and what the editor receives. Processor times, the least of seven fresh processes in turns, at a load per processor of ${before.toFixed(1)}.`,
+	'',
+	row(['', 'load', 'description', 'packed']),
+	row(['---', '---:', '---:', '---:']),
+	...[
+		{ name: 'this node', ...ours },
+		...(googleCalendar ? [{ name: "n8n's Google Calendar node, packed alone", ...googleCalendar }] : []),
+		...(outlook ? [{ name: "n8n's Microsoft Outlook node", ...outlook, tarballKB: null }] : []),
+	].map(({ name, loadMs, descriptionKB, tarballKB }) =>
+		row([name, `${loadMs} ms`, `${descriptionKB} KB`, tarballKB === null ? '–' : `${tarballKB} KB`]),
+	),
+	...(googleCalendar
+		? [row(['this node ÷ Google Calendar (goal for the load: ≤ 1.5×)', ...weightRatios(ours, googleCalendar)])]
+		: []),
+	'',
+	'Loading each module when it is first used brought the load to 1.42×, but n8n clears its cache of modules when it updates a package: a node',
+	'that is running then gets modules of both versions, and errors are no longer recognized. So modules are loaded at once.',
+	'',
+];
+
+const weightRatios = (ours: Weights['ours'], other: Weights['ours']): string[] => [
+	ratio(ours.loadMs, other.loadMs),
+	ratio(ours.descriptionKB, other.descriptionKB),
+	ratio(ours.tarballKB, other.tarballKB),
+];
 
 export const page = ({ n8n, workloads, load, weight }: Report): string =>
 	[
@@ -167,15 +198,5 @@ export const page = ({ n8n, workloads, load, weight }: Report): string =>
 		'',
 		...goals(workloads),
 		'',
-		'## Weight',
-		'',
-		row(['', 'load', 'packed']),
-		row(['---', '---:', '---:']),
-		row(['this package', `${weight.ours.loadMs} ms`, `${weight.ours.tarballKB} KB`]),
-		row([
-			"n8n's Google Calendar node, packed alone",
-			weight.googleCalendar ? `${weight.googleCalendar.loadMs} ms` : '–',
-			weight.googleCalendar ? `${weight.googleCalendar.tarballKB} KB` : '–',
-		]),
-		'',
+		...weightSection(weight, load),
 	].join('\n');
