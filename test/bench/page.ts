@@ -143,7 +143,7 @@ export const weightSection = ({ ours, googleCalendar, outlook }: Weights, { befo
 		? [row(['this node ÷ Google Calendar (goal for the load: ≤ 1.5×)', ...weightRatios(ours, googleCalendar)])]
 		: []),
 	'',
-	'Loading each module when it is first used brought the load to 1.42×, but n8n clears its cache of modules when it updates a package: a node',
+	'Loading each module when it is first used makes the load shorter, but n8n clears its cache of modules when it updates a package: a node',
 	'that is running then gets modules of both versions, and errors are no longer recognized. So modules are loaded at once.',
 	'',
 ];

@@ -481,6 +481,13 @@ export const OTHER_EVIDENCE: OtherEvidence[] = [
 		otherwise: 'The error says that a proxy may have answered, or has the text of DingTalk.',
 	},
 	{
+		question: 'Does the response to free/busy contain people and rooms without meetings?',
+		assumption: 'yes, without items',
+		evidence: 'The page says that no items means free; it does not say that anyone may be left out.',
+		otherwise:
+			'Such people are named as unreadable and count as free unless Unreadable Calendars is changed; such rooms count as taken.',
+	},
+	{
 		question: 'What does the ID of one date of a series look like?',
 		assumption: 'nothing is read from it',
 		probe: 'instanceId',
