@@ -46,10 +46,27 @@ const textIn = (scope, name) => field(scope, name).locator('input, textarea, .cm
 /** Replaces what is in a text field of the open node, also if it is an expression; ends when the editor has taken it. */
 export async function write(page, name, text) {
 	const input = textIn(page, name);
-	await input.fill(text);
-	if (await input.evaluate((element) => element.isContentEditable)) await leaveExpression(page);
-	else await input.press('Tab');
+	if (await input.evaluate((element) => element.isContentEditable)) {
+		await replaceExpression(page, input, text);
+		await leaveExpression(page);
+	} else {
+		await input.fill(text);
+		await input.press('Tab');
+	}
 	await waitForField(page, name, text);
+}
+
+const MAX_ATTEMPTS = 10;
+
+/** The expression editor may take over a selection too late, and then adds the text instead of replacing what is there. */
+async function replaceExpression(page, input, text) {
+	await input.click();
+	for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+		await input.press('ControlOrMeta+a');
+		await page.keyboard.insertText(text);
+		if ((await input.innerText()).trim() === text) return;
+	}
+	throw new Error(`The expression editor does not take "${text}"`);
 }
 
 /** Replaces what is in a field of a dialog, which shows what it has taken. */
