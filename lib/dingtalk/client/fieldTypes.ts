@@ -63,6 +63,21 @@ const TYPES: ReadonlyMap<string, FieldType> = new Map([
 	...named('boolean', 'hasMore|has_more|isAllDay|isOptional|self'),
 ]);
 
+/** Nothing is decided by these, so a value that cannot be read is left out instead of spoiling the whole response. */
+const LEFT_OUT_IF_WRONG: ReadonlySet<string> = new Set(
+	[
+		'cardInstances|createTime|displayName|eTag|extendedProperties|extraInfo|freeBusyStatus|isOptional|location',
+		'onlineMeetingInfo|privateProperties|richTextDescription|roomGroup|roomLabels|roomLocation|scope|sharedProperties',
+		'title|uiConfigs|uiName|uiStatus|updateTime|url',
+	].flatMap((names) => names.split('|')),
+);
+
+/** Names that are documented within one field only. */
+const ONLY_WITHIN: ReadonlyMap<string, string> = new Map([
+	['pattern', 'recurrence'],
+	['range', 'recurrence'],
+]);
+
 /** Stands for a value that has the wrong type. */
 const WRONG = Symbol('wrong type');
 
@@ -106,6 +121,18 @@ const SCALARS: Partial<Record<FieldType, (value: unknown) => unknown>> = {
 
 const MAYBE_EMPTY: readonly FieldType[] = ['text', 'textOrNumber', 'dateTime', 'date'];
 
+function isElsewhere(name: string, path: string): boolean {
+	const parent = ONLY_WITHIN.get(name);
+	return parent !== undefined && !`.${path}`.endsWith(`.${parent}`);
+}
+
+/** Where there is a time, it counts and not the date. */
+const isDispensable = (name: string, { dateTime }: Fields): boolean =>
+	LEFT_OUT_IF_WRONG.has(name) ||
+	(name === 'date' && typeof dateTime === 'string' && dateTime !== '' && isDateTime(dateTime));
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
 const isObjectOrNull = (value: unknown): boolean => value === null || isObject(value);
 
 class Check {
@@ -119,15 +146,18 @@ class Check {
 		let fields = value;
 		for (const name in value) {
 			const entry = value[name];
-			const type = Object.hasOwn(this.ofCall, name) ? this.ofCall[name] : TYPES.get(name);
-			if (type === undefined || entry === undefined || entry === null) continue;
-			const read = this.readValue(type, entry, path === '' ? name : `${path}.${name}`);
+			const isOfCall = Object.hasOwn(this.ofCall, name);
+			const type = isOfCall ? this.ofCall[name] : TYPES.get(name);
+			if (type === undefined || entry === undefined || entry === null || isElsewhere(name, path)) continue;
+			// Some languages write an empty object as an empty list. What a call asks for must be there.
+			const isMissing = !isOfCall && isEmptyList(entry) && (type === 'object' || type === 'opaque');
+			const read = isMissing ? undefined : this.readValue(type, entry, path === '' ? name : `${path}.${name}`);
 			if (read === entry) continue;
 			if (fields === value) fields = { ...fields };
 			if (read !== WRONG && read !== undefined) fields[name] = read;
 			else {
 				delete fields[name];
-				if (read === WRONG) this.wrong.push(path === '' ? name : `${path}.${name}`);
+				if (read === WRONG && !isDispensable(name, value)) this.wrong.push(path === '' ? name : `${path}.${name}`);
 			}
 		}
 		return fields;

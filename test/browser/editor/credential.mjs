@@ -10,10 +10,16 @@ export async function testCredential({ page, node, shoot }) {
 	const dialog = page.locator(byTestId('editCredential-modal'));
 	const tested = dialog.getByText('Connection tested successfully');
 	await tested.waitFor();
-	const save = dialog.locator(byTestId('credential-save-button'));
+	// The result of the test before stays on the screen until the next one has ended.
+	const save = async () => {
+		const answer = page.waitForResponse((response) => response.url().endsWith('/credentials/test'));
+		await dialog.locator(byTestId('credential-save-button')).click();
+		await answer;
+		await dialog.getByText('Saved', { exact: true }).waitFor();
+	};
 
 	await person.writeInto(dialog, 'clientSecret', 'not-the-secret');
-	await save.click();
+	await save();
 	await dialog.getByText('More details').click();
 	const refused = dialog.getByText("does not accept the 'Client ID' or 'Client Secret'").first();
 	await refused.waitFor();
@@ -23,12 +29,12 @@ export async function testCredential({ page, node, shoot }) {
 	// An app that may only read connects; which permissions a node needs stands above the fields.
 	await person.writeInto(dialog, 'clientId', 'sim-readonly');
 	await person.writeInto(dialog, 'clientSecret', 'sim-secret');
-	await save.click();
+	await save();
 	await tested.waitFor();
 	assert.match(await dialog.innerText(), /tick Calendar\.Event\.Read and Calendar\.Event\.Write/);
 	await shoot('credential-read-only');
 	await person.writeInto(dialog, 'clientId', 'sim-internal');
-	await save.click();
+	await save();
 	await dialog.getByText('Connection tested successfully').waitFor();
 	await page.keyboard.press('Escape');
 	await dialog.waitFor({ state: 'hidden' });

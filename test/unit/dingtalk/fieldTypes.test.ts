@@ -21,6 +21,7 @@ describe('A read whose response has a field of another type', () => {
 		[api.getEvent, { id: 'a', start: { dateTime: { at: 1 } } }, 'start.dateTime'],
 		[api.getEvent, { id: 'a', start: { dateTime: 'soon' } }, 'start.dateTime'],
 		[api.getEvent, { id: 'a', start: { date: '2026-02-30' } }, 'start.date'],
+		[api.getEvent, { id: 'a', recurrence: { range: 'all' } }, 'recurrence.range'],
 		[
 			api.getSchedule,
 			{ scheduleInformation: [{ userId: 'a', scheduleItems: {} }] },
@@ -45,6 +46,19 @@ describe('A read whose response has a field of another type', () => {
 		[api.getEvent, { id: 'a', isAllDay: 'true' }, { id: 'a', isAllDay: true }],
 		[api.getEvent, { id: 'a', attendees: '', location: '', summary: '' }, { id: 'a', summary: '' }],
 		[api.listCheckIns, { users: [{ checkInTime: '1700000000000' }] }, { users: [{ checkInTime: 1_700_000_000_000 }] }],
+		[api.getEvent, { id: 'a', location: [], recurrence: [] }, { id: 'a' }],
+		[api.getEvent, { id: 'a', location: 'Hall', scope: 'public', title: {} }, { id: 'a' }],
+		[api.getEvent, { id: 'a', range: 'all', pattern: 7 }, { id: 'a', range: 'all', pattern: 7 }],
+		[
+			api.getEvent,
+			{ id: 'a', start: { date: '2026/03/03', dateTime: '2026-03-03T10:00:00+08:00' } },
+			{ id: 'a', start: { dateTime: '2026-03-03T10:00:00+08:00' } },
+		],
+		[
+			api.listAttendees,
+			{ attendees: [{ id: 'a', isOptional: 1 }, { id: 'b' }] },
+			{ attendees: [{ id: 'a' }, { id: 'b' }] },
+		],
 		[api.getEvent, { id: 'a', new: { events: 7 } }, { id: 'a', new: { events: 7 } }],
 		[api.getEvent, { id: 'a', reminders: [{ minutes: 15 }] }, { id: 'a', reminders: [{ minutes: 15 }] }],
 	])('is read where that is safe: %o with %j', (call, body, expected) =>
