@@ -17,4 +17,6 @@ module.exports = {
 	rootDir: '../..',
 	testMatch: files.map((file) => `<rootDir>/${file}`),
 	testTimeout: 1_800_000,
+	// A process ends after a test file that leaves more than this, so that the memory of many long files does not add up.
+	workerIdleMemoryLimit: '1GB',
 };
