@@ -3,7 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { CalendarStore } from '../simulator/calendar/calendarStore';
 import { Faults, type FaultAction } from '../simulator/gateway/faults';
-import { Engine, errorOf, forgetPackage, outputOf, TESTED_NODE } from './harness';
+import { errorOf, outputOf, TESTED_NODE } from './harness';
 import { guestsOf, hour, plant, type Remembered } from './support/events';
 import { interfere, rivalTakes } from './support/interference';
 import { Desk, useDesk, type Result } from './support/setup';
@@ -229,12 +229,7 @@ describe('booking a meeting', () => {
 	it('with a key keeps its room when another process books it again', async () => {
 		const parameters = order(desk(), { options: { onlyIfFree: 'nobody' }, runOptions: { idempotencyKey: 'review-2' } });
 		const { items: first } = await desk().runNode({ parameters });
-		forgetPackage();
-		const engine = await Engine.start();
-		const credential = engine.addCredential({
-			type: desk().credential.type,
-			data: desk().engine.credentials.peek(desk().credential),
-		});
+		const { engine, credential } = await desk().anotherProcess();
 		const again = await engine.runNode({ parameters, credential, timezone: 'Asia/Shanghai' });
 		await engine.stop();
 		const [{ roomId }] = roomsOf(desk());

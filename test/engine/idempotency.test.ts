@@ -2,7 +2,7 @@
 import type { IDataObject, INode, INodeParameters, IRun } from 'n8n-workflow';
 
 import { CalendarStore } from '../simulator/calendar/calendarStore';
-import { AGENT_NODE, DINGTALK_CALENDAR, Engine, errorOf, forgetPackage, outputOf, TESTED_NODE } from './harness';
+import { AGENT_NODE, DINGTALK_CALENDAR, type Engine, errorOf, outputOf, TESTED_NODE } from './harness';
 import type { RunOptions } from './harness/run';
 import { callsOf, clientToken, guestsOf, hire, plant, remembered, rememberedEvent } from './support/events';
 import { useDesk } from './support/setup';
@@ -425,15 +425,7 @@ describe("n8n's Retry button", () => {
 			const { run } = await desk().runNode(failing());
 			expect(errorOf(run)?.message).toContain('[Item 1]');
 			expect(await titles()).toEqual(['A', 'B']);
-			if (where === 'in another process') forgetPackage();
-			const engine = where === 'in another process' ? await Engine.start() : desk().engine;
-			// The stored execution names the credential by its ID.
-			let credential = desk().credential;
-			if (engine !== desk().engine) {
-				const data = desk().engine.credentials.peek(credential);
-				do credential = engine.addCredential({ type: credential.type, data });
-				while (credential.id !== desk().credential.id);
-			}
+			const { engine, credential } = where === 'in another process' ? await desk().anotherProcess() : desk();
 			const again = await engine.runNode({ ...failing(), credential, timezone: 'Asia/Shanghai', retryOf: run });
 			expect(errorOf(again)).toBeUndefined();
 			expect(outputOf(again, TESTED_NODE).map(({ summary }) => summary)).toEqual(['A', 'B', 'C']);

@@ -1,7 +1,7 @@
 /** Tests on the n8n engine that each round of Loop Over Items is done once, whatever repeats it: Retry On Fail, or n8n's Retry button. */
 import type { IDataObject, INode, INodeParameters, IRun } from 'n8n-workflow';
 
-import { DINGTALK_CALENDAR, Engine, errorOf, forgetPackage, TESTED_NODE, type CredentialReference } from './harness';
+import { DINGTALK_CALENDAR, type Engine, errorOf, TESTED_NODE, type CredentialReference } from './harness';
 import { callsOf, clientToken, remembered } from './support/events';
 import { useDesk } from './support/setup';
 import { stateOf } from './support/state';
@@ -118,13 +118,7 @@ describe("n8n's Retry button on Loop Over Items", () => {
 		await strike('*/events', 2, LOST, 3);
 		const loop = { parameters: creating(), items: rows('A', 'A', 'B') };
 		const failed = await runLoop(loop);
-		forgetPackage();
-		const engine = await Engine.start();
-		// The stored execution names the credential by its ID.
-		const data = desk().engine.credentials.peek(desk().credential);
-		let { credential } = desk();
-		do credential = engine.addCredential({ type: credential.type, data });
-		while (credential.id !== desk().credential.id);
+		const { engine, credential } = await desk().anotherProcess();
 		const run = await runLoop({ ...loop, retryOf: failed, engine, credential });
 		await engine.stop();
 		expect(errorOf(run)).toBeUndefined();

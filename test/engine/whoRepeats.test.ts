@@ -1,15 +1,7 @@
 /** Tests the table of docs/limits.md on the n8n engine: who repeats a write, of which kind, and what happens then. */
 import type { IDataObject, INode, INodeParameters, IRun } from 'n8n-workflow';
 
-import {
-	DINGTALK_CALENDAR,
-	Engine,
-	errorOf,
-	forgetPackage,
-	TESTED_NODE,
-	type CredentialReference,
-	type RecordedCall,
-} from './harness';
+import { DINGTALK_CALENDAR, errorOf, TESTED_NODE, type RecordedCall } from './harness';
 import { callsOf, clientToken, plant, remembered } from './support/events';
 import { useDesk } from './support/setup';
 import { stateOf } from './support/state';
@@ -100,18 +92,6 @@ async function happened(row: IDataObject, last: { error?: string; calls: number 
 	return tokens.size === 1 && !tokens.has(undefined) ? 'the same request key' : 'sent again';
 }
 
-/** Another n8n process, with the same credentials. */
-async function anotherProcess(): Promise<{ engine: Engine; credential: CredentialReference }> {
-	forgetPackage();
-	const engine = await Engine.start();
-	const data = desk().engine.credentials.peek(desk().credential);
-	let { credential } = desk();
-	// A stored execution names the credential by its ID.
-	do credential = engine.addCredential({ type: credential.type, data });
-	while (credential.id !== desk().credential.id);
-	return { engine, credential };
-}
-
 const callsAbout = async (row: IDataObject, before: number): Promise<number> => {
 	const calls = (await callsOf(desk())).slice(before);
 	const readsCalendar = ({ path, query }: RecordedCall): boolean =>
@@ -130,7 +110,7 @@ const retryButton =
 		const parameters = parametersOf(kind);
 		const { run: failed } = await desk().runNode({ parameters, items });
 		const before = (await callsOf(desk())).length;
-		const { engine, credential } = elsewhere ? await anotherProcess() : desk();
+		const { engine, credential } = elsewhere ? await desk().anotherProcess() : desk();
 		const again = await engine.runNode({ parameters, items, credential, timezone: 'Asia/Shanghai', retryOf: failed });
 		if (elsewhere) await engine.stop();
 		return await happened(items[0], {
@@ -211,7 +191,7 @@ const anotherExecution =
 		const parameters = parametersOf(kind, ofItem, keyed ? { idempotencyKey: ofItem('title') } : {});
 		await desk().runNode({ parameters, items: [row] });
 		const before = (await callsOf(desk())).length;
-		const { engine, credential } = elsewhere ? await anotherProcess() : desk();
+		const { engine, credential } = elsewhere ? await desk().anotherProcess() : desk();
 		const again = await engine.runNode({ parameters, items: [row], credential, timezone: 'Asia/Shanghai' });
 		if (elsewhere) await engine.stop();
 		return await happened(row, { error: errorOf(again)?.message, calls: await callsAbout(row, before) });

@@ -1,6 +1,6 @@
 /** Parses responses: finds the error in DingTalk's two formats, and in what a proxy sends instead; reads the body tolerantly. */
 import type { ApiCall } from '../endpoints';
-import { DingTalkError } from '../errors/DingTalkError';
+import { DingTalkError, type ErrorDetails } from '../errors/DingTalkError';
 import { readBody, withEventId } from '../events/readEvent';
 import { explainRefusal, type Refusal } from '../errors/catalog';
 import { asText, isObject } from '../utils/json';
@@ -31,6 +31,20 @@ function readWrapped(body: Record<string, unknown>): Pick<Refusal, 'code' | 'tex
 		code: asText(body.sub_code) || code,
 		text: asText(body.sub_msg) || text,
 		scopes: [...readScopes(body), ...named.filter(Boolean)],
+	};
+}
+
+/** What a response in the new format says of its error; the errors of tokens and Stream tickets are explained where they are read. */
+export function readErrorFields({
+	status,
+	body,
+}: ApiResponse): Pick<ErrorDetails, 'status' | 'code' | 'text' | 'requestId'> {
+	const { code, message, requestid } = isObject(body) ? body : {};
+	return {
+		status,
+		code: asText(code) || undefined,
+		text: asText(message) || undefined,
+		requestId: asText(requestid) || undefined,
 	};
 }
 

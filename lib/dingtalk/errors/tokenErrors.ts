@@ -3,9 +3,8 @@ import { regionName, type Account } from '../account';
 import { findAuthorizationCode } from '../signIn';
 import type { ApiCall } from '../endpoints';
 import { DingTalkError, type ErrorDetails, type ErrorKind } from './DingTalkError';
-import { asText, isObject } from '../utils/json';
 import { createRedactor } from '../utils/redact';
-import { readError } from '../client/parseResponse';
+import { readError, readErrorFields } from '../client/parseResponse';
 import { joinSentences, t } from '../../locale/t';
 
 export interface TokenResponse {
@@ -20,9 +19,6 @@ export interface TokenBody {
 	expireIn?: unknown;
 	expires_in?: unknown;
 	refreshToken?: unknown;
-	code?: unknown;
-	message?: unknown;
-	requestid?: unknown;
 }
 
 /** Used only for error messages. */
@@ -88,14 +84,8 @@ export function explainTokenError(
 	const { clientSecret, authorizationCode, refreshToken } = account;
 	const stored = [clientSecret, authorizationCode, findAuthorizationCode(authorizationCode), refreshToken];
 	const body = createRedactor([...stored, sent.refreshToken, sent.code])(response.body);
-	const fields = (isObject(body) ? body : {}) as TokenBody;
-	const code = asText(fields.code) || undefined;
-	const rawResponse = {
-		status,
-		code,
-		text: asText(fields.message) || undefined,
-		requestId: asText(fields.requestid) || undefined,
-	};
+	const rawResponse = readErrorFields({ status, body });
+	const { code } = rawResponse;
 	if (status >= 500 && code === 'unknownError' && account.corpId !== '') {
 		return new DingTalkError({
 			kind: 'server',

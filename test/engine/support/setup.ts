@@ -5,7 +5,7 @@ import type { IDataObject, IRun } from 'n8n-workflow';
 
 import { startSimulator, type Simulator } from '../../simulator';
 import type { Person } from '../../simulator/company';
-import { Engine, itemsOf, outputOf, TESTED_NODE, RequestRecorder } from '../harness';
+import { Engine, forgetPackage, itemsOf, outputOf, TESTED_NODE, RequestRecorder } from '../harness';
 import type { CredentialReference, NodeRun, RunOptions, WorkflowJson } from '../harness';
 import { SkippedWaits } from './skippedWaits';
 
@@ -95,6 +95,17 @@ export class Desk {
 			await this.engine.runNode({ credential: this.credential, timezone: 'Asia/Shanghai', ...run }),
 			TESTED_NODE,
 		);
+	}
+
+	/** Another process of the same n8n. The credential has its ID there too: a stored execution names it by that. */
+	async anotherProcess(): Promise<{ engine: Engine; credential: CredentialReference }> {
+		forgetPackage();
+		const engine = await Engine.start();
+		const { type, id } = this.credential;
+		const data = this.engine.credentials.peek(this.credential);
+		let credential = engine.addCredential({ type, data });
+		while (credential.id !== id) credential = engine.addCredential({ type, data });
+		return { engine, credential };
 	}
 
 	/** Drives the simulator over its control plane, for example `control('switches', { eventIds: 'awkward' })`. */

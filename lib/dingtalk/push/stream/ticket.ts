@@ -1,10 +1,9 @@
 /** Requests the ticket for a Stream connection: DingTalk returns the address to connect to and a ticket to use once. */
 import type { IHttpRequestHelper } from 'n8n-workflow';
 import { regionName, type Account } from '../../account';
-import { readError } from '../../client/parseResponse';
+import { readError, readErrorFields } from '../../client/parseResponse';
 import type { ApiCall } from '../../endpoints';
 import { DingTalkError, networkError, type ErrorKind } from '../../errors/DingTalkError';
-import { asText } from '../../utils/json';
 import { createRedactor } from '../../utils/redact';
 import { SECOND } from '../../utils/time';
 import { t } from '../../../locale/t';
@@ -33,9 +32,6 @@ const DINGTALK_DOMAINS = ['dingtalk.com', 'dingtalk.io'];
 interface OpenResponse {
 	endpoint?: unknown;
 	ticket?: unknown;
-	code?: unknown;
-	message?: unknown;
-	requestid?: unknown;
 }
 
 const asObject = (body: unknown): OpenResponse => (typeof body === 'object' && body !== null ? body : {});
@@ -126,14 +122,8 @@ function foreignEndpointError(account: Account, { host }: URL, ticket: string): 
 }
 
 function toTicketError(account: Account, status: number, responseBody: unknown): DingTalkError {
-	const fields = asObject(responseBody);
-	const code = asText(fields.code) || undefined;
-	const details = {
-		status,
-		code,
-		text: asText(fields.message) || undefined,
-		requestId: asText(fields.requestid) || undefined,
-	};
+	const details = readErrorFields({ status, body: responseBody });
+	const { code } = details;
 	if (status >= 500) {
 		return new DingTalkError({
 			kind: 'server',
