@@ -2,7 +2,6 @@
  * Checks the types of the fields that the package reads in a response. A text where a list is documented would break whatever
  * reads it; here the field is found and named.
  */
-import { DateTime } from 'luxon';
 import { isObject } from '../utils/json';
 
 type Fields = Record<string, unknown>;
@@ -81,19 +80,20 @@ const ONLY_WITHIN: ReadonlyMap<string, string> = new Map([
 /** Stands for a value that has the wrong type. */
 const WRONG = Symbol('wrong type');
 
-const DATE = /^\d{4}-(\d\d)-(\d\d)(?:$|T)/;
-const DATE_TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/i;
-/** Each month has that many days, so they need no look at the calendar. */
-const DAYS_OF_ANY_MONTH = 28;
+const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:$|T)/;
+const TIME = String.raw`(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,30})?)?|24:00(?::00(?:[.,]0{1,30})?)?`;
+const DATE_TIME = new RegExp(String.raw`^\d{4}-\d\d-\d\d(?:T(?:${TIME})(?:Z|[+-]\d\d:?\d\d)?)?$`, 'i');
 
+/** Lists have thousands of times, so they are checked without luxon, which would read each of them whole. */
 function isCalendarDay(text: string): boolean {
-	const [, month, day] = DATE.exec(text) ?? [];
-	if (month === undefined || month < '01' || month > '12' || day < '01') return false;
-	return Number(day) <= DAYS_OF_ANY_MONTH || DateTime.fromISO(text.slice(0, 'yyyy-MM-dd'.length)).isValid;
+	const [year, month, day] = (DATE.exec(text) ?? []).slice(1).map(Number);
+	if (year === undefined || month < 1 || month > 12) return false;
+	// The calendar repeats every 400 years; JavaScript takes years of one or two digits for others.
+	const daysInMonth = new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
+	return day >= 1 && day <= daysInMonth;
 }
 
-const isDateTime = (text: string): boolean =>
-	DATE_TIME.test(text) && isCalendarDay(text) && DateTime.fromISO(text, { setZone: true }).isValid;
+const isDateTime = (text: string): boolean => DATE_TIME.test(text) && isCalendarDay(text);
 
 function readText(value: unknown): unknown {
 	if (typeof value === 'string') return value;

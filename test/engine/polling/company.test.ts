@@ -13,11 +13,11 @@ import { useDesk } from '../support/setup';
 
 const desk = useDesk();
 
-const PEOPLE = amount({ short: 6, long: 12 });
-const EVENTS_PER_PERSON = amount({ short: 40, long: 60 });
-const DAYS = amount({ short: 2, long: 7 });
+const PEOPLE = amount({ short: 6, long: 50 });
+const EVENTS_PER_PERSON = amount({ short: 40, long: 200 });
+const DAYS = amount({ short: 2, long: 31 });
 const POLLS_PER_DAY = 6;
-const CHANGES_PER_POLL = amount({ short: 4, long: 8 });
+const CHANGES_PER_POLL = amount({ short: 4, long: 20 });
 const MAX_STORED = 400_000;
 const PLACES = ['Blue Room', 'Green Room', 'Cafeteria'];
 
