@@ -14,6 +14,7 @@ import { freePort } from '../../tools/processes.mjs';
 import { startPostgres } from '../../tools/services/postgres.mjs';
 import { startRedis } from '../../tools/services/redis.mjs';
 import { controlOf, simulatorCredential, startSimulator } from '../../tools/simulator.mjs';
+import { createNode, settings, webhookNode } from './queueNodes.mjs';
 import { testShares } from './queueShare.mjs';
 import { testWebhookProcessors } from './queueWebhook.mjs';
 
@@ -27,37 +28,9 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 /** Each call of the webhook creates one event, named after the call. */
 const workflow = (credential) => ({
 	name: 'Create an event for each call',
-	nodes: [
-		{
-			id: 'w1',
-			name: 'Webhook',
-			type: 'n8n-nodes-base.webhook',
-			typeVersion: 2,
-			position: [0, 0],
-			webhookId: 'queue-mode-calls',
-			parameters: { httpMethod: 'POST', path: 'queue-mode-calls', responseMode: 'lastNode', options: {} },
-		},
-		{
-			id: 'd1',
-			name: 'Create the event',
-			type: 'n8n-nodes-dingtalk-calendar.dingTalkCalendar',
-			typeVersion: 1,
-			position: [260, 0],
-			parameters: {
-				resource: 'event',
-				operation: 'create',
-				user: { __rl: true, mode: 'unionId', value: '={{ $json.body.organizer }}' },
-				summary: '=Call {{ $json.body.number }}',
-				start: '2026-03-02T10:00:00',
-				end: '2026-03-02T11:00:00',
-				// Whichever process runs the execution, and however often: this call makes one event.
-				runOptions: { idempotencyKey: '=call {{ $json.body.number }}' },
-			},
-			credentials: { dingTalkCalendarApi: credential },
-		},
-	],
+	nodes: [webhookNode('queue-mode-calls'), createNode(credential, { entry: '$json.body', title: 'Call' })],
 	connections: { Webhook: { main: [[{ node: 'Create the event', type: 'main', index: 0 }]] } },
-	settings: { executionOrder: 'v1', timezone: 'Asia/Shanghai' },
+	settings,
 });
 
 let passed = 0;

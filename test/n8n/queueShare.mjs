@@ -3,6 +3,7 @@
  * killed, the others use its share. The sender repeats what the killed worker had in hand.
  */
 import { controlOf } from '../../tools/simulator.mjs';
+import { createNode, settings, webhookNode } from './queueNodes.mjs';
 import { until } from './until.mjs';
 
 const ITEMS = 80;
@@ -18,15 +19,7 @@ const SETTLING_MS = 5000;
 const workflow = (credential) => ({
 	name: 'Create an event for each item of a call',
 	nodes: [
-		{
-			id: 'w1',
-			name: 'Webhook',
-			type: 'n8n-nodes-base.webhook',
-			typeVersion: 2,
-			position: [0, 0],
-			webhookId: 'shares',
-			parameters: { httpMethod: 'POST', path: 'shares', responseMode: 'lastNode', options: {} },
-		},
+		webhookNode('shares'),
 		{
 			id: 's1',
 			name: 'Items',
@@ -35,29 +28,13 @@ const workflow = (credential) => ({
 			position: [200, 0],
 			parameters: { fieldToSplitOut: 'body.items', options: {} },
 		},
-		{
-			id: 'd1',
-			name: 'Create the event',
-			type: 'n8n-nodes-dingtalk-calendar.dingTalkCalendar',
-			typeVersion: 1,
-			position: [400, 0],
-			parameters: {
-				resource: 'event',
-				operation: 'create',
-				user: { __rl: true, mode: 'unionId', value: '={{ $json.organizer }}' },
-				summary: '=Share {{ $json.number }}',
-				start: '2026-03-02T10:00:00',
-				end: '2026-03-02T11:00:00',
-				runOptions: { idempotencyKey: '=share {{ $json.number }}' },
-			},
-			credentials: { dingTalkCalendarApi: credential },
-		},
+		createNode(credential, { entry: '$json', title: 'Share' }),
 	],
 	connections: {
 		Webhook: { main: [[{ node: 'Items', type: 'main', index: 0 }]] },
 		Items: { main: [[{ node: 'Create the event', type: 'main', index: 0 }]] },
 	},
-	settings: { executionOrder: 'v1', timezone: 'Asia/Shanghai' },
+	settings,
 });
 
 /** How long after a moment the others have used enough of the limit, over a window that begins then. */
