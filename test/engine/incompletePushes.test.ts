@@ -9,8 +9,10 @@ import { amount } from '../long/amount';
 import { seal } from '../simulator/push/envelope';
 import { CALENDAR_CHANGE, httpData, newMessage, type Message } from '../simulator/push/message';
 import { PushRecords } from '../simulator/push/record';
+import type { Connection } from '../simulator/push/stream/connection';
 import { eventFrame, newMessageId } from '../simulator/push/stream/frames';
 import { Random } from '../simulator/random';
+import type { Server } from './harness';
 import {
 	changeFields,
 	retypeFields,
@@ -138,6 +140,19 @@ function problemsIn(items: IDataObject[], arrivals: Arrival[], bodies: unknown[]
 	return [...problems, ...wrongTimes(items, desk(), bodies)];
 }
 
+/** A Stream trigger that reaches DingTalk through the proxy. */
+async function openStream(
+	{ url }: ChangingProxy,
+	workflowId: string,
+): Promise<{ server: Server; connection: Connection }> {
+	const credential = credentialOf(desk(), { baseUrl: url, clientId: CLIENT_ID });
+	const server = desk().engine.server();
+	await activate(desk(), server, streamWorkflow({ triggerOn: KINDS }, workflowId), credential);
+	await until('the connection is open', () => connections(desk()).length === 1);
+	const [connection] = connections(desk());
+	return { server, connection };
+}
+
 const seeds = Array.from({ length: amount({ short: 4, long: 60 }) }, (_, seed) => seed);
 
 describe('A push trigger when fields of pushes and events are missing, null, empty or doubled', () => {
@@ -151,11 +166,7 @@ describe('A push trigger when fields of pushes and events are missing, null, emp
 		const { world } = desk().simulator;
 		const messages = messagesFor(random);
 		proxy = await startChangingProxy(desk().simulator.url, random, probability);
-		const credential = credentialOf(desk(), { baseUrl: proxy.url, clientId: CLIENT_ID });
-		const server = desk().engine.server();
-		await activate(desk(), server, streamWorkflow({ triggerOn: KINDS }, `stream-${seed}`), credential);
-		await until('the connection is open', () => connections(desk()).length === 1);
-		const [connection] = connections(desk());
+		const { server, connection } = await openStream(proxy, `stream-${seed}`);
 		const arrivals = messages.map((message): Arrival => {
 			const frame = eventFrame(message, CLIENT_ID, newMessageId(), world);
 			const body = changeFields(JSON.parse(frame.data), random, probability) as IDataObject;
@@ -235,11 +246,7 @@ describe('A push trigger when fields of pushes and events have other types', () 
 		const { world } = desk().simulator;
 		const messages = messagesFor(random);
 		proxy = await startRetypingProxy(desk().simulator.url, random, probability);
-		const credential = credentialOf(desk(), { baseUrl: proxy.url, clientId: CLIENT_ID });
-		const server = desk().engine.server();
-		await activate(desk(), server, streamWorkflow({ triggerOn: KINDS }, `retyped-${seed}`), credential);
-		await until('the connection is open', () => connections(desk()).length === 1);
-		const [connection] = connections(desk());
+		const { server, connection } = await openStream(proxy, `retyped-${seed}`);
 		for (const message of messages) {
 			const frame = eventFrame(message, CLIENT_ID, newMessageId(), world);
 			const headers = retypeFields(frame.headers, random, probability) as object;
