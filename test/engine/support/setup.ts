@@ -27,20 +27,25 @@ export interface Result {
 export const readWorkflow = (name: string): WorkflowJson =>
 	JSON.parse(readFileSync(join(WORKFLOWS, `${name}.json`), 'utf8')) as WorkflowJson;
 
-/** Addresses of earlier simulators of this process, in which the package stays loaded and remembers what it sent to them. */
-const knownAddresses = ((globalThis as Record<symbol, unknown>)[Symbol.for('simulatorAddresses')] ??=
-	new Set<string>()) as Set<string>;
+/** Ports that no operating system gives out by itself, so that no connection of another test holds one. */
+const FIRST_PORT = 12_000;
+const PORTS = 20_000;
 
-/** The operating system gives out the same port again after a while. */
+/** How many simulators this process has started, counted from a place of its own. Kept for all test files, as the package is. */
+const started = ((globalThis as Record<symbol, unknown>)[Symbol.for('startedSimulators')] ??= {
+	count: (process.pid * 997) % PORTS,
+}) as { count: number };
+
+/**
+ * On each port in turn: the package remembers what it sent to an address, and forgets it long before the address comes again.
+ * The operating system would give out the same port again after a while, and none that is new to this process in the end.
+ */
 async function startUnknownSimulator(): Promise<Simulator> {
-	const simulator = await startSimulator();
-	if (!knownAddresses.has(simulator.url)) {
-		knownAddresses.add(simulator.url);
-		return simulator;
-	}
-	const another = await startUnknownSimulator();
-	await simulator.close();
-	return another;
+	const port = FIRST_PORT + (started.count++ % PORTS);
+	return await startSimulator({ port }).catch(async (error: NodeJS.ErrnoException) => {
+		if (error.code !== 'EADDRINUSE') throw error;
+		return await startUnknownSimulator();
+	});
 }
 
 export class Desk {
