@@ -28,6 +28,9 @@ describe('invalid input', () => {
 	});
 });
 
+/** What the events of these tests say, and values that workflows compare. */
+const DATA = ['Holidays', 'Text', 'attendees', 'busy', 'subscribed'];
+
 describe('a run', () => {
 	it.each(Object.keys(CASES))('of %s says what it did and used in Chinese', async (name) => {
 		const [resource, operation] = name.split('.');
@@ -36,7 +39,10 @@ describe('a run', () => {
 		const { items, run: done } = await run(parameters);
 		expect(errorOf(done)).toBeUndefined();
 		const hints = hintsOf(done, 'DingTalk Calendar').map(({ message }) => message);
-		expect([...hints, ...stringsIn(items)].filter((text) => findEnglish(text))).toEqual([]);
+		const shown = [...hints, ...stringsIn(items)];
+		expect(shown.filter((text) => findEnglish(text))).toEqual([]);
+		const parts = shown.flatMap((text) => text.split(/[\n;(),·]|<[^>]*>/).map((part) => part.trim()));
+		expect(parts.filter((part) => part in catalogue && catalogue[part] !== part && !DATA.includes(part))).toEqual([]);
 		for (const hint of hints) expect(hint).toMatch(/\p{Script=Han}/u);
 	});
 });

@@ -22,7 +22,7 @@ describe('categories of an event', () => {
 	it('are not listed without the permission to read them, and the editor says why', async () => {
 		await desk().control('apps', { clientId: 'sim-internal', scopes: [] });
 		await expect(desk().engine.loadOptions({ credential: desk().credential }, 'getCategories')).rejects.toThrow(
-			'Your DingTalk app is not allowed to list the categories',
+			/^Your DingTalk app is not allowed to list the .*Select the permission Calendar\.Event\.Read for your app/,
 		);
 	});
 

@@ -117,9 +117,9 @@ describe('previewing an operation', () => {
 		});
 		const [{ occurrences }] = requestsIn(items[0]) as unknown as Array<{ occurrences: object[] }>;
 		expect(occurrences).toEqual([
-			{ start: '2026-03-03T10:00:00+08:00', end: '2026-03-03T10:30:00+08:00' },
-			{ start: '2026-03-06T10:00:00+08:00', end: '2026-03-06T10:30:00+08:00' },
-			{ start: '2026-03-10T10:00:00+08:00', end: '2026-03-10T10:30:00+08:00' },
+			{ start: '2026-03-03T10:00:00+08:00', end: '2026-03-03T10:30:00+08:00', when: 'Tue 3 Mar 2026 10:00' },
+			{ start: '2026-03-06T10:00:00+08:00', end: '2026-03-06T10:30:00+08:00', when: 'Fri 6 Mar 2026 10:00' },
+			{ start: '2026-03-10T10:00:00+08:00', end: '2026-03-10T10:30:00+08:00', when: 'Tue 10 Mar 2026 10:00' },
 		]);
 	});
 

@@ -1,15 +1,23 @@
 /** The preview client: reads from DingTalk, but records writes instead of sending them. */
+import { DateTime } from 'luxon';
+import { formatDate, formatDateTime } from '../../locale/dates';
 import type { ApiCall } from '../endpoints';
 import { DingTalkClient } from './client';
 import type { CallInput, TransportRequest } from './types';
+import { isDay } from '../events/readEvent';
 import { listFirstOccurrences, type Occurrence, type RecurringEvent } from '../events/occurrences';
 import { withTimestamps } from '../utils/timestamps';
+
+interface PreviewedOccurrence extends Pick<Occurrence, 'start' | 'end'> {
+	/** The start with its weekday, as people read it. */
+	when: string;
+}
 
 export interface PreviewedRequest extends Pick<TransportRequest, 'method' | 'query' | 'body'> {
 	path: string;
 	metered: boolean;
 	/** The first occurrences of a recurring event. */
-	occurrences?: Array<Pick<Occurrence, 'start' | 'end'>>;
+	occurrences?: PreviewedOccurrence[];
 }
 
 const PREVIEWED_OCCURRENCES = 5;
@@ -18,10 +26,10 @@ const PREVIEWED_OCCURRENCES = 5;
 function previewOccurrences(body: unknown): PreviewedRequest['occurrences'] {
 	const { start, end, recurrence } = (body ?? {}) as Partial<RecurringEvent>;
 	if (!start || !end || !recurrence) return undefined;
-	return listFirstOccurrences({ start, end, recurrence }, PREVIEWED_OCCURRENCES).map(({ start: from, end: to }) => ({
-		start: from,
-		end: to,
-	}));
+	return listFirstOccurrences({ start, end, recurrence }, PREVIEWED_OCCURRENCES).map(({ start: from, end: to }) => {
+		const moment = DateTime.fromISO(from, { setZone: true });
+		return { start: from, end: to, when: isDay(start) ? formatDate(moment) : formatDateTime(moment) };
+	});
 }
 
 /** Stands for an ID that DingTalk would assign. */

@@ -16,7 +16,7 @@ export async function searchTimeZones(
 	);
 	const from = Number(paginationToken ?? 0);
 	const results = zones.slice(from, from + PAGE_SIZE).map((zone) => ({
-		name: `${zone.replace(/_/g, ' ')} (${DateTime.now().setZone(zone).toFormat('ZZZZ')})`,
+		name: `${zone.replace(/_/g, ' ')} (${DateTime.now().setZone(zone).setLocale('en').toFormat("'GMT'ZZ")})`,
 		value: zone,
 	}));
 	return { results, paginationToken: from + PAGE_SIZE < zones.length ? String(from + PAGE_SIZE) : undefined };
