@@ -1,6 +1,6 @@
 /** Resolves the time zones of a calendar file, and describes time zones in one. */
-import { DateTime, Duration, IANAZone } from 'luxon';
-import { CachedZone } from './cachedZone';
+import { DateTime, IANAZone } from 'luxon';
+import { CachedZone, MINUTE_MS } from './cachedZone';
 import { createLine, findLine, type Component } from './lines';
 import { WINDOWS_ZONES } from './windowsZones';
 
@@ -64,8 +64,6 @@ interface Transition {
 	from: number;
 	to: number;
 }
-
-const MINUTE_MS = Duration.fromObject({ minutes: 1 }).toMillis();
 
 /** The minute at which the offset changes between two moments. */
 function findTransition(before: DateTime, after: DateTime): Transition {
