@@ -8,6 +8,9 @@ export const CODES: Array<[status: number, code: string]> = [
 	[403, 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi'],
 	[403, 'Forbidden.AccessDenied.QpmLimitForAppkeyAndApi'],
 	[429, 'system.busy'],
+	[400, 'qps.exceed.limit'],
+	[400, 'integrated.qps.exceed'],
+	[200, '90002'],
 	[200, '90018'],
 	[403, 'Forbidden.AccessDenied.ApiCountLimitForOrg'],
 	[200, '90020'],
@@ -17,16 +20,21 @@ export const CODES: Array<[status: number, code: string]> = [
 	[403, '1111'],
 	[403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied'],
 	[200, '60011'],
+	[403, 'forbidden.accessDenied'],
 	[400, 'permissionDeny'],
 	[200, '50002'],
 	[200, '50004'],
 	[403, 'permissionDenied'],
 	[400, 'InvalidAuthentication'],
+	[400, 'accesstoken.expired'],
+	[400, 'invalidAccessToken'],
+	[200, '40001'],
 	[200, '40014'],
 	[200, '42001'],
 	[400, 'idempotencyProcessing'],
 	[409, 'invalidRequest.duplicateClientToken'],
 	[200, '33012'],
+	[200, '40003'],
 	[200, '60121'],
 	[200, '40104'],
 	[404, 'itemNotFound'],
@@ -39,9 +47,15 @@ export const CODES: Array<[status: number, code: string]> = [
 	[400, 'exceedSubscribeLimit'],
 	[400, 'shareExceedLimit'],
 	[400, 'InvalidParameter.ParsedISO8601TimestampError'],
+	[400, 'AuthenticationFailed.MissingParameter'],
+	[200, '40000'],
 	[404, 'error.notFound'],
+	[200, '404'],
+	[200, '22'],
 	[500, 'unknownError'],
 	[400, 'system.error'],
+	[429, 'systemBusy'],
+	[500, 'server.error'],
 	[200, '-1'],
 	[400, 'invalidParameter'],
 ];
@@ -64,14 +78,17 @@ const withoutDates = (advice: string): string =>
 const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/\s+/g, ' ');
 
 export function errorsPage(): string {
-	const rows = CODES.map(([status, code]) => {
+	const groups = new Map<string, string[]>();
+	for (const [status, code] of CODES) {
 		const {
 			kind,
 			message,
 			details: { advice },
 		} = explainRefusal({ status, code, text: '', scopes: [] }, api.getEvent);
-		return `| \`${code}\` | ${status} | ${cell(message)} | ${cell(withoutDates(advice))} | ${ALREADY_TRIED[kind] ?? ''} |`;
-	});
+		const said = `${cell(message)} | ${cell(withoutDates(advice))} | ${ALREADY_TRIED[kind] ?? ''} |`;
+		groups.set(said, [...(groups.get(said) ?? []), `\`${code}\` (${status})`]);
+	}
+	const rows = [...groups].map(([said, codes]) => `| ${codes.join(', ')} | ${said}`);
 	return [
 		"# DingTalk's codes",
 		'',
@@ -81,8 +98,8 @@ export function errorsPage(): string {
 		'sentences below are those for *Event: Get*; other operations put in what they were about to do. HTTP 200 is how the',
 		'older calls (`oapi`) report errors.',
 		'',
-		'| Code | HTTP | What the node says | What to do | Before it says so, the node |',
-		'| --- | --- | --- | --- | --- |',
+		'| Code (HTTP status) | What the node says | What to do | Before it says so, the node |',
+		'| --- | --- | --- | --- |',
 		...rows,
 		'',
 		'No code at all:',

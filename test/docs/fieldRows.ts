@@ -1,4 +1,4 @@
-/** The rows of a table of fields: each field that can be added has its own, and what several operations share is found. */
+/** The list of the fields of an operation, nested as in its panel; what several operations share is found. */
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { cell, sentence } from './markdown';
 
@@ -51,8 +51,34 @@ export function rowsOf(property: INodeProperties, path: string[] = []): FieldRow
 	return [row(helpOf({ ...property, options: [] })), ...fields];
 }
 
-export const fieldRow = ({ group, label, help, isRequired }: FieldRow): string =>
-	`| ${cell(group === '' ? label : `${group} → ${label}`)} | ${isRequired ? 'yes' : ''} | ${cell(help)} |`;
+const ARROW = ' → ';
+
+/** Where a field is: its collection, the field it belongs to, and itself. */
+const pathOf = ({ group, label }: FieldRow): string[] => [...(group === '' ? [] : [group]), ...label.split(ARROW)];
+
+/** Without those that belong to another field of the list. */
+export const outermost = (rows: FieldRow[]): FieldRow[] => {
+	const paths = new Set(rows.map((row) => pathOf(row).join(ARROW)));
+	return rows.filter((row) => !paths.has(pathOf(row).slice(0, -1).join(ARROW)));
+};
+
+const entry = (path: string[], rest = ''): string => `${'  '.repeat(path.length - 1)}- **${cell(path.at(-1))}**${rest}`;
+
+/** A nested list. A collection that has no row of its own is named above its fields. */
+export function fieldList(rows: FieldRow[]): string[] {
+	let last: string[] = [];
+	const lines = rows.flatMap((row) => {
+		const path = pathOf(row);
+		const known = path.findIndex((name, depth) => name !== last[depth]);
+		const above = path
+			.slice(0, -1)
+			.flatMap((_, depth) => (depth < known || known < 0 ? [] : [entry(path.slice(0, depth + 1))]));
+		last = path;
+		const help = row.help === '' ? '' : `: ${cell(row.help)}`;
+		return [...above, entry(path, `${row.isRequired ? ' (required)' : ''}${help}`)];
+	});
+	return [...new Set(lines), ''];
+}
 
 /** Those that two operations or more have alike, by their keys, in alphabetical order. */
 export function sharedRows(operations: FieldRow[][]): Map<string, FieldRow> {

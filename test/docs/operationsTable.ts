@@ -6,68 +6,66 @@ import { EVENT_LOOKUPS } from '../../nodes/DingTalkCalendar/fields/locators/even
 
 export const APP_TYPES: Record<AppType, string> = { internal: 'internal', thirdParty: 'third-party', user: 'user' };
 
-const appTypes = ({ notFor = [], notForPersonalApps }: ApiCall): string =>
-	(Object.keys(APP_TYPES) as AppType[])
-		.filter((appType) => !notFor.includes(appType))
-		.map((appType) => APP_TYPES[appType])
-		.join(', ') + (notForPersonalApps ? ' (not of a personal app)' : '');
+const notFor = ({ notFor: types = [], notForPersonalApps }: ApiCall): string =>
+	[...types.map((type) => APP_TYPES[type]), ...(notForPersonalApps ? ['personal apps'] : [])].join(', ');
 
 const row = (...cells: string[]): string => `| ${cells.join(' | ')} |`;
 
-const cost = ({ metered }: ApiCall): string => (metered ? 'metered' : 'free');
-
-const portion = ({ maxBatch: batch, pageSize }: ApiCall): string =>
-	batch ? `${batch} a call` : pageSize ? `${pageSize} a page` : '';
+const portion = ({ maxBatch: batch, pageSize, metered }: ApiCall): string =>
+	[...(batch ? [`${batch} a call`] : pageSize ? [`${pageSize} a page`] : []), ...(metered ? [] : ['free'])].join(', ');
 
 const isLookUp = (call: ApiCall): boolean => EVENT_LOOKUPS.includes(call);
 
-function operationRows(): string[] {
-	return resources.flatMap((resource) =>
-		resource.operations.flatMap((operation) => [
-			...(operation.calls.length > 0
-				? []
-				: [row(`**${resource.name}: ${operation.name}**`, operation.action, 'none', '', '', '', '')]),
-			...operation.calls
-				.filter((call) => !isLookUp(call))
-				.map((call, position) =>
-					row(
-						position === 0 ? `**${resource.name}: ${operation.name}**` : '',
-						position === 0 ? operation.action : '',
-						`\`${call.method} ${call.path}\``,
-						`\`${call.scope}\``,
-						appTypes(call),
-						cost(call),
-						portion(call),
-					),
-				),
-		]),
-	);
+/** The operations that may make a call, by resource. */
+const usersOf = (call: ApiCall): string =>
+	resources
+		.map(({ name, operations }) => {
+			const users = operations.filter(({ calls }) => calls.includes(call));
+			return users.length > 0 ? `**${name}**: ${users.map((operation) => operation.name).join(', ')}` : '';
+		})
+		.filter((users) => users !== '')
+		.join('; ');
+
+const callCells = (call: ApiCall): string[] => [
+	`\`${call.method} ${call.path}\``,
+	`\`${call.scope}\``,
+	notFor(call),
+	portion(call),
+];
+
+function callRows(): string[] {
+	const calls = new Set(resources.flatMap(({ operations }) => operations.flatMap((operation) => operation.calls)));
+	return [...calls].filter((call) => !isLookUp(call)).map((call) => row(...callCells(call), usersOf(call)));
 }
 
-const lookUpRows = (): string[] =>
-	EVENT_LOOKUPS.map((call) => row(`\`${call.method} ${call.path}\``, `\`${call.scope}\``, appTypes(call), cost(call)));
+const withoutCalls = (): string =>
+	resources
+		.flatMap(({ name, operations }) =>
+			operations.filter(({ calls }) => calls.length === 0).map((one) => `*${name}: ${one.name}*`),
+		)
+		.join(', ');
+
+const lookUpRows = (): string[] => EVENT_LOOKUPS.map((call) => row(...callCells(call)));
 
 export function operationsTable(): string {
 	return [
-		'# Operations, calls, permissions and costs',
+		'# Calls, permissions and costs',
 		'',
 		'<!-- Made by `npm run docs` from the registry of operations. Do not edit. -->',
 		'',
-		'Each operation with the DingTalk calls it can make, the permission each of them needs, the app types that may use it,',
-		"and whether it counts against your organization's monthly quota. Calls after the first one are made only when they",
-		'are needed; the panel of the operation says when.',
+		'Each call of DingTalk with the operations that make it where they need it. A call counts against the monthly quota of your',
+		`organization unless it is marked *free*. ${withoutCalls()} makes none.`,
 		'',
-		row('Operation', 'What it does', 'Call', 'Permission', 'App types', 'Quota', 'Portion'),
-		row('---', '---', '---', '---', '---', '---', '---'),
-		...operationRows(),
+		row('Call', 'Permission', 'Not for apps of type', 'Portion', 'Operations'),
+		row('---', '---', '---', '---', '---'),
+		...callRows(),
 		'',
 		'## Finding people and old events',
 		'',
 		'Any operation may make these calls first: for a name, a mobile number, an e-mail address, a user ID, a department,',
-		'`me`, or an event given by its old ID. Each person is looked up once in a run. A union ID needs none of them, and',
-		'only converting a legacy event ID is metered.',
+		'`me`, or an event given by its old ID. A union ID needs none of them.',
 		'',
-		row('Call', 'Permission', 'App types', 'Quota'),
+		row('Call', 'Permission', 'Not for apps of type', 'Portion'),
 		row('---', '---', '---', '---'),
 		...lookUpRows(),
 		'',

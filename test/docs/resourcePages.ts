@@ -5,23 +5,25 @@ import { resources } from '../../nodes/DingTalkCalendar/resources';
 import type { Operation, Resource } from '../../lib/n8n/Operation';
 import { anchorOf } from './anchor';
 import { exampleOf } from './outputs';
-import { fieldRow, isShown, rowsOf, sharedRows, SHARED_FIELDS, type FieldRow } from './fieldRows';
+import { fieldList, isShown, outermost, rowsOf, sharedRows, SHARED_FIELDS, type FieldRow } from './fieldRows';
 import { cell, sentence } from './markdown';
 
 const kebab = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 
-const TABLE_HEAD = ['| Field | Required | What it is |', '| --- | --- | --- |'];
+/** Most panels with times say this; the pages link what it means once. */
+const ZONE_NOTICE = "Times are in the workflow's time zone";
 
 export const pageOf = ({ name }: Resource): string => `docs/resources/${kebab(name)}.md`;
 
 /** Fields that are described once for all, by the group they are in. */
-function pointer(rows: FieldRow[]): string[] {
-	if (rows.length === 0) return [];
+function pointer(shared: FieldRow[]): string[] {
+	if (shared.length === 0) return [];
+	const rows = outermost(shared);
 	const groups = [...new Set(rows.map(({ group }) => group))].map((group) => {
-		const names = rows.filter((row) => row.group === group).map(({ label }) => cell(label));
-		return `${group === '' ? '' : `in **${group}**: `}${names.join(', ')}`;
+		const names = new Set(rows.filter((row) => row.group === group).map(({ label }) => cell(label)));
+		return `${group === '' ? '' : `in **${group}**: `}${[...names].join(', ')}`;
 	});
-	return [`[Fields described below](#${anchorOf(SHARED_FIELDS)}): ${groups.join('; ')}.`, ''];
+	return [`[Described below](#${anchorOf(SHARED_FIELDS)}): ${groups.join('; ')}.`, ''];
 }
 
 const rowsOfOperation = ({ properties }: Operation): FieldRow[] =>
@@ -30,7 +32,8 @@ const rowsOfOperation = ({ properties }: Operation): FieldRow[] =>
 function section(operation: Operation, resource: Resource, shared: ReadonlyMap<string, FieldRow>): string[] {
 	const notices = operation.properties
 		.filter(({ type }) => type === 'notice')
-		.map(({ displayName }) => cell(displayName));
+		.map(({ displayName }) => cell(displayName))
+		.filter((notice) => !notice.startsWith(ZONE_NOTICE));
 	const rows = rowsOfOperation(operation);
 	const own = rows.filter(({ key }) => !shared.has(key));
 	const calls = operation.calls.filter((call) => !EVENT_LOOKUPS.includes(call));
@@ -38,13 +41,13 @@ function section(operation: Operation, resource: Resource, shared: ReadonlyMap<s
 	return [
 		`## ${operation.name}`,
 		'',
-		`${sentence(cell(operation.description))} In the node search and for AI agents: *${operation.action}*.`,
+		`*${operation.action}*: ${sentence(cell(operation.description))}`,
 		'',
 		...notices.flatMap((notice) => [`> ${notice}`, '']),
 		...(scopes.length > 0 ? [`Permission: ${scopes.join(', ')}.`, ''] : []),
-		...(own.length > 0 ? [...TABLE_HEAD, ...new Set(own.map(fieldRow)), ''] : []),
+		...fieldList(own),
 		...pointer(rows.filter(({ key }) => shared.has(key))),
-		...exampleOf(resource.value, operation.value),
+		...exampleOf(operation, resource),
 		'',
 	];
 }
@@ -53,8 +56,12 @@ function sharedSection(shared: ReadonlyMap<string, FieldRow>): string[] {
 	if (shared.size === 0) return [];
 	const labels = [...shared.values()].map(({ label }) => label);
 	const isUnique = (label: string): boolean => labels.indexOf(label) === labels.lastIndexOf(label);
-	const rows = [...shared.values()].map((row) => fieldRow(isUnique(row.label) ? { ...row, group: '' } : row));
-	return [`## ${SHARED_FIELDS}`, '', ...TABLE_HEAD, ...new Set(rows), ''];
+	/** Without a word about it, a field is named above those that belong to it. */
+	const told = [...shared.values()].filter(({ label, help }) => help !== '' || isUnique(label));
+	const rows = told.map(({ group, label, ...row }) =>
+		isUnique(label) ? { ...row, label, group: '' } : { ...row, label: `${group}: ${label}`, group: '' },
+	);
+	return [`## ${SHARED_FIELDS}`, '', ...fieldList(rows)];
 }
 
 /** Which operations have the two run options that not all of them have. */
@@ -77,7 +84,7 @@ export function resourcePage(resource: Resource): string {
 		'',
 		'<!-- Made by `npm run docs` from the registry of operations. Do not edit. -->',
 		'',
-		sentence(cell(resource.description)),
+		`${sentence(cell(resource.description))} In italics: the name in the node search and for AI agents.`,
 		'',
 		resource.operations.map(({ name }) => `[${name}](#${anchorOf(name)})`).join(' · '),
 		'',
@@ -85,7 +92,7 @@ export function resourcePage(resource: Resource): string {
 		...sharedSection(shared),
 		`*Run Options* ([what they do](../limits.md#run-options)): every operation has *Concurrency* and *Include Request IDs*. ${listOptions(resource)}`,
 		'',
-		'[All operations with their calls, permissions and costs](../operations.md)',
+		'[How times are read](../people-and-times.md#times) · [Calls, permissions and costs](../operations.md)',
 		'',
 	].join('\n');
 }

@@ -6,7 +6,7 @@ import type { Item } from '../../lib/n8n/ItemContext';
 import { readChangeOutput } from '../../lib/n8n/triggers/changeOutput';
 import { createSampleChange } from '../../lib/n8n/triggers/sampleChange';
 import { anchorOf } from './anchor';
-import { fieldRow, isShown, rowsOf, sharedRows, SHARED_FIELDS, type FieldRow } from './fieldRows';
+import { fieldList, isShown, rowsOf, sharedRows, SHARED_FIELDS, type FieldRow } from './fieldRows';
 import { jsonBlock } from './outputs';
 
 const load = createRequire(__filename);
@@ -39,13 +39,6 @@ function example(kind: string): string[] {
 const rowsOfTrigger = ({ description }: INodeType): FieldRow[] =>
 	description.properties.filter(isShown).flatMap((property) => rowsOf(property));
 
-const table = (rows: FieldRow[]): string[] => [
-	'| Field | Required | What it is |',
-	'| --- | --- | --- |',
-	...new Set(rows.map(fieldRow)),
-	'',
-];
-
 export function triggersPage(): string {
 	const shared = sharedRows(TRIGGERS.map(rowsOfTrigger));
 	const sections = TRIGGERS.flatMap((trigger) => {
@@ -55,8 +48,8 @@ export function triggersPage(): string {
 		return [
 			`## ${trigger.description.displayName}`,
 			'',
-			...(own.length > 0 ? table(own) : []),
-			`[Fields described below](#${anchorOf(SHARED_FIELDS)}): ${[...new Set(others)].join(', ')}.`,
+			...fieldList(own),
+			`[Described below](#${anchorOf(SHARED_FIELDS)}): ${[...new Set(others)].join(', ')}.`,
 			'',
 		];
 	});
@@ -70,7 +63,7 @@ export function triggersPage(): string {
 		...sections,
 		`## ${SHARED_FIELDS}`,
 		'',
-		...table([...shared.values()]),
+		...fieldList([...shared.values()]),
 		'## Examples of the output',
 		'',
 		'With *Remember Values*. Real changes have no `sample`.',

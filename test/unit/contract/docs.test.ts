@@ -148,6 +148,16 @@ describe('The documentation', () => {
 		expect(messages.filter((message) => !sources.includes(message))).toEqual([]);
 	});
 
+	it('explains each code that the catalog of errors names', () => {
+		const catalog = read('lib/dingtalk/errors/catalog.ts');
+		const named = [...catalog.matchAll(/codeIs\(([^)]*)\)/g)].flatMap(([, list]) =>
+			[...list.matchAll(/'([^']+)'/g)].map(([, code]) => code),
+		);
+		expect(named.length).toBeGreaterThan(30);
+		const page = read('docs/errors.md');
+		expect(named.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
+	});
+
 	it('mentions each example', () => {
 		const text = written.map(read).join('\n');
 		const examples = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.json'));
