@@ -52,12 +52,21 @@ export function readErrorFields({
 const BACK_END_PREFIX = /\bcode:\s*\d+,\s*developerMessage:\s*/gi;
 
 /** Reads the error of a response in either format; undefined means that the call succeeded. */
-function readRefusal(response: ApiResponse): Refusal | undefined {
-	const refusal = readFields(response);
+function readRefusal(response: ApiResponse, call: ApiCall): Refusal | undefined {
+	const refusal = readFields(response, call);
 	return refusal && { ...refusal, text: refusal.text.replace(BACK_END_PREFIX, '').trim() };
 }
 
-function readFields(response: ApiResponse): Refusal | undefined {
+const isFalse = (value: unknown): boolean => value === false || value === 'false';
+
+/** Writes respond with `result: true`; in a response to a read, `result` is what was asked for. */
+const isDenied = ({ result, success }: Record<string, unknown>, { isRead }: ApiCall): boolean =>
+	isFalse(success) || (!isRead && (isFalse(result) || (isObject(result) && isFalse(result.success))));
+
+/** No documented response has a code unless it is a refusal; gateways put one into each. */
+const isCodeOfRefusal = (code: string): boolean => !/^(0|200|ok|success)?$/i.test(code);
+
+function readFields(response: ApiResponse, call: ApiCall): Refusal | undefined {
 	const body = isObject(response.body) ? response.body : {};
 	const requestId = asText(body.requestid ?? body.requestId ?? body.request_id) || undefined;
 	const errcode = asText(body.errcode);
@@ -70,14 +79,14 @@ function readFields(response: ApiResponse): Refusal | undefined {
 			requestId,
 		};
 	}
-	if (response.status >= 200 && response.status < 300 && asText(body.status) !== '1111') return undefined;
-	return {
-		status: response.status,
-		code: asText(body.status) === '1111' ? '1111' : asText(body.code ?? body.Code),
-		text: asText(body.message ?? body.Message),
-		requestId,
-		scopes: readScopes(body),
-	};
+	const code = asText(body.status) === '1111' ? '1111' : asText(body.code ?? body.Code);
+	const text = asText(body.message ?? body.Message);
+	const denied = isDenied(body, call);
+	if (response.status >= 200 && response.status < 300) {
+		const isRefusal = code === '1111' || (errcode === '' && text !== '' && isCodeOfRefusal(code));
+		if (!isRefusal && !denied) return undefined;
+	}
+	return { status: response.status, code, text, requestId, scopes: readScopes(body), ...(denied ? { denied } : {}) };
 }
 
 const isHtml = (body: unknown): boolean => typeof body === 'string' && /^\s*</.test(body);
@@ -97,65 +106,83 @@ function htmlError({ status }: ApiResponse): DingTalkError {
 	});
 }
 
+/** DingTalk's codes are words, or numbers of its own; a gateway repeats the status. */
+function isCoded({ status, body }: ApiResponse): boolean {
+	const code = isObject(body) ? (body.code ?? body.Code ?? body.errcode) : undefined;
+	return code !== undefined && asText(code) !== String(status);
+}
+
 /** Statuses that DingTalk does not send, so something between n8n and DingTalk does. */
-function statusError({ status, body }: ApiResponse): DingTalkError | undefined {
-	if (isObject(body) && (body.code ?? body.Code ?? body.errcode) !== undefined) return undefined;
+function statusError(response: ApiResponse): DingTalkError | undefined {
+	const { status, body } = response;
+	const said = readErrorFields(response);
 	if (status === 413 || status === 414 || status === 431) {
 		return new DingTalkError({
+			...said,
 			kind: 'input',
 			message: t`The request is too large for DingTalk or for a proxy in front of it`,
 			advice: t`Send less at once: shorten the description, or split the list of people.`,
-			status,
 		});
 	}
 	if (status === 408) {
 		return new DingTalkError({
+			...said,
 			kind: 'server',
 			message: t`The request timed out before DingTalk had received all of it`,
 			advice: t`Try again in a few minutes. If the error persists, check the connection of your n8n server and its proxy.`,
-			status,
 		});
 	}
 	if (status === 407) {
 		return new DingTalkError({
+			...said,
 			kind: 'input',
 			message: t`The proxy between n8n and DingTalk asks for a login`,
 			advice: t`Add the user name and password to the proxy settings of your n8n server.`,
-			status,
 		});
 	}
-	if (status >= 502 && status <= 504 && typeof body === 'string' && body.trim() !== '') return gatewayError(status);
 	const isRedirect = status >= 300 && status < 400;
-	if (!isRedirect && status !== 404) return isHtml(body) ? undefined : foreignTextError(status, body);
+	if (!isRedirect && isCoded(response)) return undefined;
+	if (status >= 500 && isFromGateway(response)) return gatewayError(response);
+	if (!isRedirect && status !== 404) return isHtml(body) ? undefined : foreignRefusal(response);
 	return new DingTalkError({
+		...said,
 		kind: 'input',
 		message: isRedirect
 			? t`The call was redirected to another address; DingTalk does not do that`
 			: t`Nothing answers at this address; the response is not from DingTalk`,
 		advice: t`Check 'Region' and the base URLs in the credential, and any proxy between n8n and DingTalk.`,
-		status,
 	});
 }
 
-/** A text or a page with these statuses is from a program that could not reach the next one. */
-const gatewayError = (status: number): DingTalkError =>
+/** DingTalk's own errors have a code. A page with one of these statuses is from a program that could not reach the next one. */
+function isFromGateway({ status, body }: ApiResponse): boolean {
+	if (isHtml(body)) return status >= 502 && status <= 504;
+	return typeof body === 'string' ? body.trim() !== '' : isObject(body) && Object.keys(body).length > 0;
+}
+
+const gatewayError = (response: ApiResponse): DingTalkError =>
 	new DingTalkError({
+		...readErrorFields(response),
 		kind: 'server',
 		message: t`A gateway between n8n and DingTalk answered in place of DingTalk`,
 		advice: t`Try again in a few minutes. If the error persists, check the proxy of your n8n server, and 'Region' in the credential.`,
-		status,
 	});
 
-/** DingTalk refuses calls in JSON with a code, so a plain text, or a page for 403 without one, is another program's. */
-function foreignTextError(status: number, body: unknown): DingTalkError | undefined {
+/** Statuses that DingTalk documents for calls; only what has no code at all, and no text, may still be its own. */
+const OWN_STATUSES: readonly number[] = [400, 409, 429];
+
+/** DingTalk refuses calls in JSON with a code, so a refusal without one is another program's. */
+function foreignRefusal(response: ApiResponse): DingTalkError | undefined {
+	const { status, body } = response;
 	const isText = typeof body === 'string' && body.trim() !== '';
-	const isUncoded403 = status === 403 && isObject(body) && body.status === undefined;
-	if (status < 400 || status >= 500 || !(isText || isUncoded403 || status === 405)) return undefined;
+	const isBan = isObject(body) && body.status !== undefined;
+	const isForeign = status === 429 || isBan ? false : isText || !(status === 401 || OWN_STATUSES.includes(status));
+	if (status < 400 || status >= 500 || !isForeign) return undefined;
 	return new DingTalkError({
+		...readErrorFields(response),
 		kind: 'input',
 		message: t`Something between n8n and DingTalk refused the call`,
 		advice: t`Check the proxy and the firewall of your n8n server, and 'Region' and the base URLs in the credential. DingTalk itself answers with a code.`,
-		status,
 	});
 }
 
@@ -182,7 +209,7 @@ export function readError(response: ApiResponse, call: ApiCall): DingTalkError |
 	const foreign = statusError(response);
 	if (foreign) return foreign;
 	if (isHtml(response.body)) return htmlError(response);
-	const refusal = readRefusal(response);
+	const refusal = readRefusal(response, call);
 	if (refusal) return explainRefusal(refusal, call);
 	if (call.responseBody === 'json' && !isObject(response.body)) return incompleteResponseError(response);
 	return undefined;

@@ -12,6 +12,8 @@ export interface Refusal {
 	text: string;
 	requestId?: string;
 	scopes: string[];
+	/** The response says that the call failed, in place of an error. */
+	denied?: boolean;
 }
 
 type Explanation = Pick<ErrorDetails, 'kind' | 'message' | 'advice'>;
@@ -131,10 +133,13 @@ const RULES: Rule[] = [
 		when: (refusal) =>
 			refusal.status === 401 ||
 			codeIs('InvalidAuthentication', 'accesstoken.expired', 'invalidAccessToken', '40014', '40001', '42001')(refusal),
-		explain: (_, call) => ({
+		explain: ({ code }, call) => ({
 			kind: 'token',
-			message: t`DingTalk does not accept the access token, not even a new one`,
+			message: code
+				? t`DingTalk does not accept the access token, not even a new one`
+				: t`The call was refused as not signed in, even with a new access token`,
 			advice: joinSentences(
+				!code && t`DingTalk itself answers with a code, so check any proxy between n8n and DingTalk.`,
 				t`Test the credential. If its 'Region' and 'Client Secret' are correct, the app may have been disabled in DingTalk.`,
 				call.style === 'old' &&
 					t`If only looking up people fails, DingTalk may not let this type of app do it: use union IDs.`,
@@ -285,6 +290,14 @@ const RULES: Rule[] = [
 			kind: 'server',
 			message: t`DingTalk reported an internal error`,
 			advice: t`Try again in a few minutes. If the error persists, give DingTalk support the request ID.`,
+		}),
+	},
+	{
+		when: ({ denied, code }) => denied === true && code === '',
+		explain: ({ text }, call) => ({
+			kind: 'unclear',
+			message: text ? t`${failedTo(call)}: ${text}` : t`${failedTo(call)}, and its response does not say why`,
+			advice: t`Check in DingTalk whether it was done all the same, and give DingTalk support the request ID.`,
 		}),
 	},
 	{
