@@ -310,6 +310,9 @@ class Stage {
 			if (left.length > 0) {
 				// What an earlier execution created is the one thing that there is; around the end of the day there may be a new one.
 				for (const id of left) entry.ids.add(id);
+				// A meeting that a person deletes while it is booked again is made anew.
+				const deleted = left.filter((id) => this.goneBy.get(id) === 'a person');
+				if (deleted.length > 0) entry.undone = new Set([...(entry.undone ?? []), ...deleted]);
 				const youngest = Math.min(...left.map(ageOf));
 				const isOne = creates.isIdempotent && youngest < DAY - MARGIN;
 				// Those whose day was over when the youngest was made stand beside it.
