@@ -49,6 +49,15 @@ export async function readCalendar(client: Client, userId: string, now: number):
 }
 
 /**
+ * DingTalk itself refuses something that the call names, and names it with a code. Neither a proxy that refuses the call nor a
+ * person who cannot be found says anything of the sync token: it is kept, and the next poll misses nothing.
+ */
+function mayRefuseToken(error: DingTalkError): boolean {
+	const { status, code } = error.details;
+	return error.isThingMissing || (error.kind === 'input' && status === 400 && code !== undefined && code !== '');
+}
+
+/**
  * Returns undefined if DingTalk no longer accepts the sync token. The error for that is not documented, but it can only
  * come with the first page.
  */
@@ -58,7 +67,7 @@ export async function readChanges(client: Client, userId: string, syncToken: str
 	const pages = readPages(client, api.listEvents, { path: toCalendarPath(userId), query });
 	const first = await pages.next().catch((error: Error) => error);
 	if (!(first instanceof Error)) return await readAllPages(pages, first);
-	if (first instanceof DingTalkError && ['input', 'missing'].includes(first.kind)) return undefined;
+	if (first instanceof DingTalkError && mayRefuseToken(first)) return undefined;
 	throw first;
 }
 
@@ -78,6 +87,6 @@ export async function eventExists(client: Client, userId: string, eventId: strin
 		.request<ListedEvent>(api.getEvent, { path: { ...toCalendarPath(userId), eventId } })
 		.catch((error: Error) => error);
 	if (!(event instanceof Error)) return event.status !== 'cancelled';
-	if (event instanceof DingTalkError && event.kind === 'missing') return false;
+	if (event instanceof DingTalkError && event.isThingMissing) return false;
 	throw event;
 }

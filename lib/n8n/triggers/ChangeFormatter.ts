@@ -83,7 +83,7 @@ export class ChangeFormatter {
 			const path = { userId, calendarId: OWN_CALENDAR, eventId };
 			return { details: 'fetched', event: await client.request<ApiEvent>(api.getEvent, { path }) };
 		} catch (error) {
-			if (error instanceof DingTalkError && error.kind === 'missing') return { details: 'gone' };
+			if (error instanceof DingTalkError && error.isThingMissing) return { details: 'gone' };
 			return { details: 'failed', problem: formatError(error as Error) };
 		}
 	}

@@ -176,6 +176,27 @@ describe('The polling trigger', () => {
 		expect(summarize(await pollNext(poller))).toEqual([`updated ${untouched}`]);
 	});
 
+	it.each([
+		['a proxy denies the call', { status: 403, body: 'Denied by policy' }],
+		['a proxy does not know the method', { status: 405, body: '' }],
+		['a proxy asks for a login', { status: 407, body: '' }],
+		['nothing answers at the address', { status: 404, body: '<html>404</html>' }],
+		['a proxy finds the call bad', { status: 400, body: 'Bad Request' }],
+		['the person cannot be found for a while', { status: 400, code: 'user.not.employee' }],
+	])('reports a removed event with the next poll when %s', async (_why, refusal) => {
+		const [anna] = desk().people;
+		const removed = company.create(anna, timed(time.at + DAY));
+		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ALL });
+		await poller.start();
+		company.cancel(removed);
+		await desk().control('faults', [{ match: { path: '/events', nth: 1 }, do: 'status', ...refusal }]);
+		time.advance(15 * MINUTE);
+		await poller.tick();
+		expect(poller.errors).toHaveLength(1);
+		poller.errors.length = 0;
+		expect(summarize(await pollNext(poller))).toEqual([`cancelled ${removed}`]);
+	});
+
 	it('starts over with the static data of another workflow or selection of changes', async () => {
 		const [anna] = desk().people;
 		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ALL });
