@@ -1,4 +1,4 @@
-/** The matrix as a table, one row for each operation, one column for each fault. */
+/** The matrix as a table, one row for the operations with the same results, one column for each fault. */
 import type { Outcome } from './cell';
 import { FAULTS } from './faults';
 
@@ -24,7 +24,7 @@ export function mark({ cells, once, lasting, complaints }: Square): string {
 }
 
 export const LEGEND = [
-	'Each cell has two marks: the result when the call fails once, and when it keeps failing.',
+	'Operations with the same results share a row. Each cell has two marks: the result when the call fails once, and when it keeps failing.',
 	'',
 	'- `✓` the result is correct without a retry by n8n.',
 	'- `↻` a clear error; the result is correct when n8n retries the node (*Retry On Fail*).',
@@ -43,20 +43,20 @@ export const LEGEND = [
 const row = (cells: string[]): string => `| ${cells.join(' | ')} |`;
 
 export function matrixTable(squares: Square[]): string[] {
-	const operations = [...new Set(squares.map(({ operation }) => operation))];
 	const names = FAULTS.map(({ name }) => name);
+	const groups = new Map<string, string[]>();
+	for (const operation of new Set(squares.map((square) => square.operation))) {
+		const marks = names.map((name) => {
+			const square = squares.find((one) => one.operation === operation && one.fault === name);
+			return square ? mark(square) : 'MISSING';
+		});
+		const key = marks.join(' | ');
+		groups.set(key, [...(groups.get(key) ?? []), operation]);
+	}
 	return [
-		row(['Operation', ...names]),
-		row(['---', ...names.map(() => ':---:')]),
-		...operations.map((operation) =>
-			row([
-				operation,
-				...names.map((name) => {
-					const square = squares.find((one) => one.operation === operation && one.fault === name);
-					return square ? mark(square) : 'MISSING';
-				}),
-			]),
-		),
+		row([...names, 'Operations']),
+		row([...names.map(() => ':---:'), '---']),
+		...[...groups].map(([marks, operations]) => row([marks, operations.join(', ')])),
 	];
 }
 
@@ -74,7 +74,7 @@ export const page = (squares: Square[]): string =>
 		'',
 		...matrixTable(squares),
 		'',
-		`${squares.reduce((sum, { cells }) => sum + cells, 0)} combinations of operation, fault and call are summarized in these ${squares.length} cells.`,
+		`${squares.reduce((sum, { cells }) => sum + cells, 0)} combinations of operation, fault and call are summarized here.`,
 		'',
 		"The node's pauses between attempts (a millisecond) and its timeout for a delayed answer (a quarter of a second instead of half a",
 		'minute) are shorter here than in real use; no result depends on them.',
