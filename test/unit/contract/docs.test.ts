@@ -158,6 +158,15 @@ describe('The documentation', () => {
 		expect(named.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
 	});
 
+	it('names the operations with a write that takes no request key, and no other', () => {
+		const keyless = resources.map(({ name, operations }) => {
+			const found = operations.filter(({ calls }) => calls.some((call) => !call.isRead && !call.isIdempotent));
+			return found.length > 0 ? `${name}: ${found.map((operation) => operation.name).join(', ')}` : '';
+		});
+		const list = keyless.filter((part) => part !== '').join('; ');
+		expect(read('docs/limits.md').replace(/\s+/g, ' ')).toContain(`after a lost answer: ${list}.`);
+	});
+
 	it('mentions each example', () => {
 		const text = written.map(read).join('\n');
 		const examples = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.json'));
