@@ -74,6 +74,8 @@ interface Row {
 	/** What is to be done comes first, what DingTalk said last. */
 	advice: string;
 	evidence: string;
+	/** Another program than DingTalk has answered. */
+	isForeign?: true;
 	calls: number;
 }
 
@@ -138,6 +140,7 @@ const FAULTS: Row[] = [
 		fault: { do: 'html', status: 502 },
 		message: 'A gateway between n8n and DingTalk answered in place of DingTalk',
 		advice: 'Try again in a few minutes. If the error persists, check the proxy',
+		isForeign: true,
 		evidence: 'HTTP 502',
 		calls: 3,
 	},
@@ -147,7 +150,8 @@ const FAULTS: Row[] = [
 		fault: { do: 'status', status: 504, body: 'upstream request timeout' },
 		message: 'A gateway between n8n and DingTalk answered in place of DingTalk',
 		advice: 'Try again in a few minutes. If the error persists, check the proxy',
-		evidence: 'HTTP 504',
+		isForeign: true,
+		evidence: 'HTTP 504, "upstream request timeout"',
 		calls: 3,
 	},
 	{
@@ -157,6 +161,7 @@ const FAULTS: Row[] = [
 		message:
 			"Received a web page instead of a response; a proxy may have sent it, or DingTalk may have blocked this server's IP address for a few minutes",
 		advice: 'Check any proxy between n8n and DingTalk. If there is none, wait five minutes',
+		isForeign: true,
 		evidence: 'HTTP 403',
 		calls: 3,
 	},
@@ -167,6 +172,7 @@ const FAULTS: Row[] = [
 		message:
 			"Received a web page instead of a response; a proxy may have sent it, or DingTalk may have blocked this server's IP address for a few minutes",
 		advice: 'Check any proxy between n8n and DingTalk',
+		isForeign: true,
 		evidence: 'HTTP 200',
 		calls: 3,
 	},
@@ -176,7 +182,8 @@ const FAULTS: Row[] = [
 		fault: foreign(413, 'Payload Too Large'),
 		message: 'The request is too large for DingTalk or for a proxy in front of it',
 		advice: 'Send less at once: shorten the description, or split the list of people',
-		evidence: 'HTTP 413',
+		isForeign: true,
+		evidence: 'HTTP 413, "Payload Too Large"',
 		calls: 1,
 	},
 	{
@@ -185,6 +192,7 @@ const FAULTS: Row[] = [
 		fault: foreign(408, ''),
 		message: 'The request timed out before DingTalk had received all of it',
 		advice: 'Try again in a few minutes',
+		isForeign: true,
 		evidence: 'HTTP 408',
 		calls: 3,
 	},
@@ -194,6 +202,7 @@ const FAULTS: Row[] = [
 		fault: foreign(302, ''),
 		message: 'The call was redirected to another address; DingTalk does not do that',
 		advice: "Check 'Region' and the base URLs in the credential, and any proxy between n8n and DingTalk",
+		isForeign: true,
 		evidence: 'HTTP 302',
 		calls: 1,
 	},
@@ -203,6 +212,7 @@ const FAULTS: Row[] = [
 		fault: foreign(404, '404 page not found'),
 		message: 'Nothing answers at this address; the response is not from DingTalk',
 		advice: "Check 'Region' and the base URLs in the credential, and any proxy between n8n and DingTalk",
+		isForeign: true,
 		evidence: 'HTTP 404',
 		calls: 1,
 	},
@@ -212,6 +222,7 @@ const FAULTS: Row[] = [
 		fault: foreign(407, ''),
 		message: 'The proxy between n8n and DingTalk asks for a login',
 		advice: 'Add the user name and password to the proxy settings of your n8n server',
+		isForeign: true,
 		evidence: 'HTTP 407',
 		calls: 1,
 	},
@@ -315,11 +326,13 @@ const arm = async (doing: Doing, fault: object, times?: number): Promise<void> =
 	});
 
 describe('An error says what happened, what to do and what DingTalk answered', () => {
-	it.each(FAULTS)('for $title', async ({ doing, fault, message, advice, evidence, calls }) => {
+	it.each(FAULTS)('for $title', async ({ doing, fault, message, advice, evidence, isForeign, calls }) => {
 		await arm(doing, fault);
 		const failed = await failure(scene(doing), doing);
 		expect(failed).toMatchObject({ message: `${message} [Item 0]`, item: 0, calls });
-		expect(failed.description).toMatch(new RegExp(`^${advice}.*\\. DingTalk answered: ${evidence}`));
+		expect(failed.description).toMatch(
+			new RegExp(`^${advice}.*\\. ${isForeign ? 'Received' : 'DingTalk answered'}: ${evidence}`),
+		);
 	});
 
 	it.each([

@@ -35,17 +35,20 @@ function readWrapped(body: Record<string, unknown>): Pick<Refusal, 'code' | 'tex
 }
 
 /** What a response in the new format says of its error; the errors of tokens and Stream tickets are explained where they are read. */
-export function readErrorFields({
-	status,
-	body,
-}: ApiResponse): Pick<ErrorDetails, 'status' | 'code' | 'text' | 'requestId'> {
-	const { code, message, requestid } = isObject(body) ? body : {};
+export function readErrorFields(response: ApiResponse): Pick<ErrorDetails, 'status' | 'code' | 'text' | 'requestId'> {
+	const { code, message } = isObject(response.body) ? response.body : {};
 	return {
-		status,
+		status: response.status,
 		code: asText(code) || undefined,
 		text: asText(message) || undefined,
-		requestId: asText(requestid) || undefined,
+		requestId: readRequestId(response),
 	};
+}
+
+/** The body of an error names the request; where it does not, a header does. */
+function readRequestId({ body, requestId }: ApiResponse): string | undefined {
+	const fields = isObject(body) ? body : {};
+	return asText(fields.requestid ?? fields.requestId ?? fields.request_id) || requestId;
 }
 
 /** The calendar's back end puts this in front of some messages. */
@@ -68,7 +71,7 @@ const isCodeOfRefusal = (code: string): boolean => !/^(0|200|ok|success)?$/i.tes
 
 function readFields(response: ApiResponse, call: ApiCall): Refusal | undefined {
 	const body = isObject(response.body) ? response.body : {};
-	const requestId = asText(body.requestid ?? body.requestId ?? body.request_id) || undefined;
+	const requestId = readRequestId(response);
 	const errcode = asText(body.errcode);
 	if (errcode !== '' && errcode !== '0') {
 		return {
@@ -80,10 +83,10 @@ function readFields(response: ApiResponse, call: ApiCall): Refusal | undefined {
 		};
 	}
 	const code = asText(body.status) === '1111' ? '1111' : asText(body.code ?? body.Code);
-	const text = asText(body.message ?? body.Message);
+	const text = asText(body.message ?? body.Message ?? (isObject(body.result) ? body.result.message : undefined));
 	const denied = isDenied(body, call);
 	if (response.status >= 200 && response.status < 300) {
-		const isRefusal = code === '1111' || (errcode === '' && text !== '' && isCodeOfRefusal(code));
+		const isRefusal = code === '1111' || (errcode === '' && isCodeOfRefusal(code));
 		if (!isRefusal && !denied) return undefined;
 	}
 	return { status: response.status, code, text, requestId, scopes: readScopes(body), ...(denied ? { denied } : {}) };
@@ -92,9 +95,9 @@ function readFields(response: ApiResponse, call: ApiCall): Refusal | undefined {
 const isHtml = (body: unknown): boolean => typeof body === 'string' && /^\s*</.test(body);
 
 /** One web page says nothing about other calls: a proxy sends it for one of them, a ban for all. */
-function htmlError({ status }: ApiResponse): DingTalkError {
-	const maybeBanned = status === 200 || status === 403;
-	return new DingTalkError({
+function htmlError(response: ApiResponse): DingTalkError {
+	const maybeBanned = response.status === 200 || response.status === 403;
+	return foreignError(response, {
 		kind: 'server',
 		message: maybeBanned
 			? t`Received a web page instead of a response; a proxy may have sent it, or DingTalk may have blocked this server's IP address for a few minutes`
@@ -102,9 +105,10 @@ function htmlError({ status }: ApiResponse): DingTalkError {
 		advice: maybeBanned
 			? t`Check any proxy between n8n and DingTalk. If there is none, wait five minutes and run fewer items at once.`
 			: t`Try again in a few minutes. If the error persists, check 'Region' in the credential and any proxy between n8n and DingTalk.`,
-		status,
 	});
 }
+
+const isRedirect = ({ status }: ApiResponse): boolean => status >= 300 && status < 400;
 
 /** DingTalk's codes are words, or numbers of its own; a gateway repeats the status. */
 function isCoded({ status, body }: ApiResponse): boolean {
@@ -112,57 +116,67 @@ function isCoded({ status, body }: ApiResponse): boolean {
 	return code !== undefined && asText(code) !== String(status);
 }
 
+/** What another program says, by which its owner finds the reason. A web page is too long for that. */
+function readForeignText({ body }: ApiResponse): string | undefined {
+	if (isObject(body)) return asText(body.message ?? body.Message ?? body.error) || undefined;
+	return typeof body === 'string' && !isHtml(body) ? body.trim() || undefined : undefined;
+}
+
+/** The error for a response of another program than DingTalk. */
+const foreignError = (response: ApiResponse, error: Pick<ErrorDetails, 'kind' | 'message' | 'advice'>): DingTalkError =>
+	new DingTalkError({
+		...readErrorFields(response),
+		...error,
+		text: readForeignText(response),
+		isForeign: isRedirect(response) || !isCoded(response),
+	});
+
 /** Statuses that DingTalk does not send, so something between n8n and DingTalk does. */
 function statusError(response: ApiResponse): DingTalkError | undefined {
 	const { status, body } = response;
-	const said = readErrorFields(response);
 	if (status === 413 || status === 414 || status === 431) {
-		return new DingTalkError({
-			...said,
+		return foreignError(response, {
 			kind: 'input',
 			message: t`The request is too large for DingTalk or for a proxy in front of it`,
 			advice: t`Send less at once: shorten the description, or split the list of people.`,
 		});
 	}
 	if (status === 408) {
-		return new DingTalkError({
-			...said,
+		return foreignError(response, {
 			kind: 'server',
 			message: t`The request timed out before DingTalk had received all of it`,
 			advice: t`Try again in a few minutes. If the error persists, check the connection of your n8n server and its proxy.`,
 		});
 	}
 	if (status === 407) {
-		return new DingTalkError({
-			...said,
+		return foreignError(response, {
 			kind: 'input',
 			message: t`The proxy between n8n and DingTalk asks for a login`,
 			advice: t`Add the user name and password to the proxy settings of your n8n server.`,
 		});
 	}
-	const isRedirect = status >= 300 && status < 400;
-	if (!isRedirect && isCoded(response)) return undefined;
+	const redirected = isRedirect(response);
+	if (!redirected && isCoded(response)) return undefined;
 	if (status >= 500 && isFromGateway(response)) return gatewayError(response);
-	if (!isRedirect && status !== 404) return isHtml(body) ? undefined : foreignRefusal(response);
-	return new DingTalkError({
-		...said,
+	if (!redirected && status !== 404) return isHtml(body) ? undefined : foreignRefusal(response);
+	return foreignError(response, {
 		kind: 'input',
-		message: isRedirect
+		message: redirected
 			? t`The call was redirected to another address; DingTalk does not do that`
 			: t`Nothing answers at this address; the response is not from DingTalk`,
 		advice: t`Check 'Region' and the base URLs in the credential, and any proxy between n8n and DingTalk.`,
 	});
 }
 
-/** DingTalk's own errors have a code. A page with one of these statuses is from a program that could not reach the next one. */
+/** DingTalk's own errors have a code. These statuses are from a program that could not reach the next one. */
 function isFromGateway({ status, body }: ApiResponse): boolean {
-	if (isHtml(body)) return status >= 502 && status <= 504;
+	if (status >= 502 && status <= 504) return true;
+	if (isHtml(body)) return false;
 	return typeof body === 'string' ? body.trim() !== '' : isObject(body) && Object.keys(body).length > 0;
 }
 
 const gatewayError = (response: ApiResponse): DingTalkError =>
-	new DingTalkError({
-		...readErrorFields(response),
+	foreignError(response, {
 		kind: 'server',
 		message: t`A gateway between n8n and DingTalk answered in place of DingTalk`,
 		advice: t`Try again in a few minutes. If the error persists, check the proxy of your n8n server, and 'Region' in the credential.`,
@@ -175,11 +189,10 @@ const OWN_STATUSES: readonly number[] = [400, 409, 429];
 function foreignRefusal(response: ApiResponse): DingTalkError | undefined {
 	const { status, body } = response;
 	const isText = typeof body === 'string' && body.trim() !== '';
-	const isBan = isObject(body) && body.status !== undefined;
+	const isBan = isObject(body) && asText(body.status) === '1111';
 	const isForeign = status === 429 || isBan ? false : isText || !(status === 401 || OWN_STATUSES.includes(status));
 	if (status < 400 || status >= 500 || !isForeign) return undefined;
-	return new DingTalkError({
-		...readErrorFields(response),
+	return foreignError(response, {
 		kind: 'input',
 		message: t`Something between n8n and DingTalk refused the call`,
 		advice: t`Check the proxy and the firewall of your n8n server, and 'Region' and the base URLs in the credential. DingTalk itself answers with a code.`,

@@ -29,8 +29,10 @@ export interface ErrorDetails {
 	advice: string;
 	status?: number;
 	code?: string;
-	/** DingTalk's own message. */
+	/** DingTalk's own message, or that of the program that answered in its place. */
 	text?: string;
+	/** A program between n8n and DingTalk answered, such as a proxy or a gateway. */
+	isForeign?: boolean;
 	requestId?: string;
 	/** Permissions that the app lacks. */
 	scopes?: string[];
@@ -78,9 +80,9 @@ export class DingTalkError extends Error {
 		return this.kind === 'missing' && this.details.code !== PERSON_IS_MISSING;
 	}
 
-	/** DingTalk's status, code, message and request ID, which its support asks for. */
+	/** The status, code, message and request ID of the response, which DingTalk's support asks for. */
 	get rawResponse(): string {
-		const { status, code, text, requestId } = this.details;
+		const { status, code, text, requestId, isForeign: isOther } = this.details;
 		if (this.kind === 'network') return code ? t`Network code: ${code}` : '';
 		const parts = [
 			status === undefined ? '' : `HTTP ${status}`,
@@ -88,7 +90,8 @@ export class DingTalkError extends Error {
 			text ? `"${text}"` : '',
 			requestId ? t`request ID ${requestId}` : '',
 		].filter((part) => part !== '');
-		return parts.length > 0 ? t`DingTalk answered: ${joinWords(parts)}` : '';
+		if (parts.length === 0) return '';
+		return isOther ? t`Received: ${joinWords(parts)}` : t`DingTalk answered: ${joinWords(parts)}`;
 	}
 }
 
@@ -121,8 +124,8 @@ export const unsupportedAppError = (call: ApiCall): DingTalkError =>
 	});
 
 /** Something between n8n and DingTalk failed or responded, not DingTalk. */
-export const isForeign = ({ kind, details: { status, code } }: DingTalkError): boolean =>
-	kind === 'network' || (status !== undefined && !code);
+export const isForeign = ({ kind, details: { status, code, isForeign: isOther } }: DingTalkError): boolean =>
+	kind === 'network' || isOther === true || (status !== undefined && !code);
 
 /** Only lookups need the old API. Where its host fails, the error says which host that is and what works without it. */
 export function withOldHostAdvice(error: Error, call: ApiCall, { hosts }: Account): Error {

@@ -39,6 +39,31 @@ describe('An error response', () => {
 		expect(errorOf({ status: 200, body: '' }).rawResponse).toBe('DingTalk answered: HTTP 200');
 	});
 
+	it.each<[string, ApiResponse, string]>([
+		['a text', { status: 503, body: 'no healthy upstream' }, 'Received: HTTP 503, "no healthy upstream"'],
+		[
+			'a code of its own',
+			{ status: 403, body: { code: 403, message: 'Blocked' } },
+			'Received: HTTP 403, code 403, "Blocked"',
+		],
+		['an error', { status: 451, body: { error: 'Not here' } }, 'Received: HTTP 451, "Not here"'],
+		['a web page', { status: 502, body: '<html></html>' }, 'Received: HTTP 502'],
+		['nothing', { status: 407, body: '' }, 'Received: HTTP 407'],
+	])('does not call it an answer of DingTalk if a program in between sends %s', (_, response, raw) =>
+		expect(errorOf(response).rawResponse).toBe(raw),
+	);
+
+	it('has the request ID of the header where the body has none', () => {
+		const requestId = 'H-1';
+		for (const response of [
+			{ status: 200, body: { result: false }, requestId },
+			{ status: 400, body: { code: 'invalidParameter' }, requestId },
+			{ status: 418, body: '', requestId },
+		])
+			expect(errorOf(response).details.requestId).toBe(requestId);
+		expect(errorOf({ ...refused(400, 'invalidParameter'), requestId }).details.requestId).toBe('R-1');
+	});
+
 	it('does not show the placeholder that DingTalk sends instead of a message', () => {
 		const { message, details } = errorOf(refused(400, 'invalidParameter', { message: 'forwardErrorMessage' }));
 		expect(message + details.advice).not.toContain('forwardErrorMessage');
