@@ -114,6 +114,9 @@ const newComponent = (name: string): ParsedComponent => ({
 	isIncomplete: false,
 });
 
+/** An alarm in an event in a calendar is three levels deep, so this is no calendar of anyone's, and searching it takes long. */
+const MAX_DEPTH = 50;
+
 /** The components that are open at a line, outermost first. */
 class OpenComponents {
 	readonly root = newComponent('');
@@ -126,6 +129,8 @@ class OpenComponents {
 	begin(name: string): void {
 		// An event contains no other: the one that is open lacks its end.
 		if (name === 'VEVENT') this.closeEvent();
+		if (this.open.length > MAX_DEPTH)
+			throw new InvalidCalendarError(t`it nests more than ${MAX_DEPTH} components in one another`);
 		const component = newComponent(name);
 		this.innermost.children.push(component);
 		this.open.push(component);

@@ -181,4 +181,19 @@ describe('reading an iCalendar file', () => {
 		});
 		expect(errorOf(run)?.message).toContain("'Input Binary Field' is not a file of this item: constructor");
 	});
+
+	it('refuses more than 10 MB before it reads any of it, in a file and in a text', async () => {
+		const large = INVITATION.replace('Visit', 'x'.repeat(10 * 1024 * 1024));
+		const parameters = { resource: 'event', operation: 'readIcs', source: 'text', icsText: large };
+		const [fromFile, fromText] = [await readFile(large), await desk().runNode({ parameters })];
+		expect(errorOf(fromFile.run)?.message).toContain("'Input Binary Field' is a file of 10.0 MB, more than 10 MB");
+		expect(errorOf(fromText.run)?.message).toContain("'Calendar Text' is a file of 10.0 MB, more than 10 MB");
+	});
+
+	it('refuses components nested without end, which no calendar has', async () => {
+		const nested = `BEGIN:VCALENDAR\r\n${'BEGIN:X\r\n'.repeat(100_000)}${'END:X\r\n'.repeat(100_000)}END:VCALENDAR`;
+		const parameters = { resource: 'event', operation: 'readIcs', source: 'text', icsText: nested };
+		const { run } = await desk().runNode({ parameters });
+		expect(errorOf(run)?.message).toContain('it nests more than 50 components in one another');
+	});
 });

@@ -23,6 +23,12 @@ const DATES_PER_CHECK = 5;
 
 const ADVICE = t`Export or download the file again, or raise 'Event Limit' in the options if the file is only large.`;
 
+function checkSize(bytes: number, label: string): void {
+	if (bytes <= MAX_BYTES) return;
+	const size = (bytes / MEGABYTE).toFixed(1);
+	throw new InputError(label, t`is a file of ${size} MB, more than ${MAX_BYTES / MEGABYTE} MB`, t`Split the file.`);
+}
+
 const joinGuests = (event: FileEvent, optional: boolean): string =>
 	event.attendees
 		.filter((guest) => guest.optional === optional)
@@ -206,12 +212,12 @@ export const readIcs: Operation = {
 					: t`The item has no files. Connect a node that outputs a file.`,
 			);
 		}
+		if (!file) checkSize(Buffer.byteLength(input), label);
 		const decode = async (): Promise<DecodedFile> => {
 			if (!file) return checkText(input);
 			const bytes = await file();
-			if (bytes.length <= MAX_BYTES) return decodeFile(bytes);
-			const size = (bytes.length / MEGABYTE).toFixed(1);
-			throw new InputError(label, t`is a file of ${size} MB, more than ${MAX_BYTES / MEGABYTE} MB`, t`Split the file.`);
+			checkSize(bytes.length, label);
+			return decodeFile(bytes);
 		};
 		return async () => {
 			const steps = readEvents(item, await decode(), maxEvents);
