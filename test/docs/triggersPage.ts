@@ -36,8 +36,11 @@ function example(kind: string): string[] {
 	return [`\`${kind}\`:`, '', ...jsonBlock(readChangeOutput(item)({ ...change, extraFields })), ''];
 }
 
+/** What is inside of *Poll Times* is n8n's own, the same for every trigger that polls. */
 const rowsOfTrigger = ({ description }: INodeType): FieldRow[] =>
-	description.properties.filter(isShown).flatMap((property) => rowsOf(property));
+	description.properties
+		.filter(isShown)
+		.flatMap((property) => rowsOf(property.name === 'pollTimes' ? { ...property, options: [] } : property));
 
 export function triggersPage(): string {
 	const shared = sharedRows(TRIGGERS.map(rowsOfTrigger));
