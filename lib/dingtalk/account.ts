@@ -1,6 +1,7 @@
 /** The DingTalk account of a credential: hosts of its region, type of app, and the keys to get a token with. */
 import { LIMITS } from './limits';
 import { hashText } from './utils/hash';
+import { isPathSegment } from './utils/pathSegment';
 import { t, translate } from '../locale/t';
 
 export type Region = 'international' | 'china' | 'custom';
@@ -102,6 +103,9 @@ export function readAccount(credential: Record<string, unknown>): Account {
 		missing.push(t`'Authorization Code' or 'Refresh Token'`);
 	}
 	if (missing.length > 0) throw new AccountError(t`The credential has no ${missing.join(t` and no `)}`);
+	// It becomes a part of the address that the secret is sent to.
+	if (account.corpId !== '' && !isPathSegment(account.corpId))
+		throw new AccountError(t`'Corp ID' in the credential is not a corp ID`);
 	return account;
 }
 

@@ -1,12 +1,10 @@
 /** Fills in the path of a call. Each value stays the one segment that it is meant to be, whatever it is. */
 import { templateOf, type ApiCall } from './endpoints';
 import { DingTalkError } from './errors/DingTalkError';
+import { isPathSegment } from './utils/pathSegment';
 import { shorten } from './utils/text';
 import { t } from '../locale/t';
 
-/** URLs drop these segments or go up by them, however they are encoded. */
-const NO_SEGMENT = /^(\.|%2e){0,2}$/i;
-const LONE_SURROGATE = /\p{Surrogate}/u;
 const MAX_QUOTED = 40;
 
 function unusableError(call: ApiCall, placeholder: string, value: unknown): DingTalkError {
@@ -27,7 +25,6 @@ function unusableError(call: ApiCall, placeholder: string, value: unknown): Ding
 export const fillPath = (call: ApiCall, values: Record<string, string>): string =>
 	templateOf(call, values).replace(/\{(\w+)\}/g, (_, name: string) => {
 		const value: unknown = Object.hasOwn(values, name) ? values[name] : undefined;
-		if (typeof value !== 'string' || NO_SEGMENT.test(value) || LONE_SURROGATE.test(value))
-			throw unusableError(call, name, value);
+		if (!isPathSegment(value)) throw unusableError(call, name, value);
 		return encodeURIComponent(value);
 	});

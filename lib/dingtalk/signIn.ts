@@ -1,4 +1,5 @@
 /** Reads the code that a user brings back from DingTalk's sign-in page, alone or in the address that contains it. */
+import type { Account } from './account';
 import { DingTalkError } from './errors/DingTalkError';
 import { t } from '../locale/t';
 
@@ -20,11 +21,19 @@ const parametersOf = (address: string): URLSearchParams =>
 	new URLSearchParams(address.slice(address.indexOf('?') + 1).replace(/#.*$/, ''));
 
 /** The code in what was entered, or an empty text. */
-export function findAuthorizationCode(entered: string): string {
+function findAuthorizationCode(entered: string): string {
 	if (!isAddress(entered)) return entered;
 	const parameters = parametersOf(entered);
 	return CODE_PARAMETERS.map((name) => parameters.get(name) ?? '').find((code) => code !== '') ?? '';
 }
+
+/** The secrets that a credential has stored. */
+export const storedSecrets = ({ clientSecret, authorizationCode, refreshToken }: Account): string[] => [
+	clientSecret,
+	authorizationCode,
+	findAuthorizationCode(authorizationCode),
+	refreshToken,
+];
 
 /** The code in what was entered; throws an error that says what to do if there is none. */
 export function readAuthorizationCode(entered: string): string {

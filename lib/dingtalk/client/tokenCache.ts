@@ -9,7 +9,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readAccount, AccountError, type Account } from '../account';
-import { findAuthorizationCode, readAuthorizationCode } from '../signIn';
+import { readAuthorizationCode, storedSecrets } from '../signIn';
 import { explainTokenError, type TokenBody, type TokenResponse } from '../errors/tokenErrors';
 import { DingTalkError, networkError, type ErrorKind } from '../errors/DingTalkError';
 import { LruMap } from '../utils/lru';
@@ -62,19 +62,11 @@ const MAX_ACCOUNTS = 500;
 
 /** Every secret that an answer to a request with this credentials object could quote. */
 export function secretsOf(credentials: Record<string, unknown>, account: Account): string[] {
-	const { clientSecret, authorizationCode, refreshToken } = account;
 	const issued = knownOf(credentials).issued;
 	const current = issued?.entry.token;
-	const code = findAuthorizationCode(authorizationCode);
-	return [
-		clientSecret,
-		authorizationCode,
-		code,
-		refreshToken,
-		issued?.token,
-		current?.value,
-		current?.refreshToken,
-	].filter((secret): secret is string => typeof secret === 'string' && secret !== '');
+	return [...storedSecrets(account), issued?.token, current?.value, current?.refreshToken].filter(
+		(secret): secret is string => typeof secret === 'string' && secret !== '',
+	);
 }
 
 /** The last steps before a request leaves. */

@@ -1,6 +1,6 @@
 /** Explains why DingTalk issued no access token. */
 import { regionName, type Account } from '../account';
-import { findAuthorizationCode } from '../signIn';
+import { storedSecrets } from '../signIn';
 import type { ApiCall } from '../endpoints';
 import { DingTalkError, type ErrorDetails, type ErrorKind } from './DingTalkError';
 import { createRedactor } from '../utils/redact';
@@ -81,9 +81,7 @@ export function explainTokenError(
 ): DingTalkError {
 	const { status } = response;
 	const isExchange = sent.grantType === 'authorization_code';
-	const { clientSecret, authorizationCode, refreshToken } = account;
-	const stored = [clientSecret, authorizationCode, findAuthorizationCode(authorizationCode), refreshToken];
-	const body = createRedactor([...stored, sent.refreshToken, sent.code])(response.body);
+	const body = createRedactor([...storedSecrets(account), sent.refreshToken, sent.code])(response.body);
 	const rawResponse = readErrorFields({ status, body });
 	const { code } = rawResponse;
 	if (status >= 500 && code === 'unknownError' && account.corpId !== '') {

@@ -92,6 +92,15 @@ describe('The account of a credential', () => {
 		expect(() => custom('https://a.example.com', typed)).toThrow(`'Old API Base URL' in the credential ${problem}`);
 	});
 
+	it.each(['..', '.', '%2e%2E', 'ding\ud800'])(
+		'rejects the corp ID %j, which would change the address of the token',
+		(corpId) => {
+			const credential = { ...APP, appType: 'thirdParty', corpId };
+			expect(() => readAccount(credential)).toThrow(AccountError);
+			expect(() => readAccount(credential)).toThrow("'Corp ID' in the credential is not a corp ID");
+		},
+	);
+
 	it('does not repeat a password from the base URL', () => {
 		expect(() => custom('https://me:hunter2@host')).toThrow(
 			expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),

@@ -9,10 +9,28 @@ describe('The redactor', () => {
 		['as it is', SECRET],
 		['in a URL', encodeURIComponent(SECRET)],
 		['in JSON', JSON.stringify({ SECRET })],
+		['in a URL with small letters', encodeURIComponent(SECRET).toLowerCase()],
+		['in JSON within JSON', JSON.stringify(JSON.stringify({ SECRET }))],
+		['in JSON with escaped slashes', JSON.stringify({ SECRET }).replaceAll('/', '\\/')],
 		['in Base64', Buffer.from(SECRET).toString('base64')],
+		['in Base64 for URLs', Buffer.from(SECRET).toString('base64url')],
+		['in hexadecimal digits', Buffer.from(SECRET).toString('hex')],
+		['in capital hexadecimal digits', Buffer.from(SECRET).toString('hex').toUpperCase()],
 	])('removes a secret quoted %s', (_, quoted) => {
 		expect(redact(`before ${quoted} after`)).toMatch(/^before .*\[removed: a secret of the credential\].* after$/);
 	});
+
+	it.each(['', 'i', 'id', 'ids', 'app:', 'client:'])(
+		'removes a secret from the Base64 of a login after "%s"',
+		(before) => {
+			for (const after of ['', '1', '22', '333']) {
+				const login = Buffer.from(`${before}${SECRET}${after}`).toString('base64');
+				const safe = redact(`Basic ${login}`);
+				expect(safe).toContain('[removed');
+				expect(Buffer.from(safe.replace(/^Basic |\[.*\].*$/g, ''), 'base64').toString()).not.toContain('se/');
+			}
+		},
+	);
 
 	it('looks at keys, lists and objects within each other', () => {
 		const safe = JSON.stringify(redact({ a: [{ [`key another-secret`]: ['another-secret', 1, null, true] }] }));

@@ -19,6 +19,17 @@ describe('Workflows that share the connection of an app', () => {
 		expect([first.received.length, second.received.length, reply()]).toEqual([1, 1, 'SUCCESS']);
 	});
 
+	it('hear a change without the secrets of any of them, which a gateway could quote', async () => {
+		gateway.secrets.set('app', 'the-secret');
+		const first = await gateway.subscribe({ clientSecret: 'the-secret' });
+		const quoted = [`id-the-secret`, Buffer.from('app:the-secret').toString('base64')];
+		gateway.push({ eventId: quoted.join(), key: `key-the-secret` });
+		await gateway.clock.settle();
+		const heard = JSON.stringify(first.received);
+		expect(first.received).toHaveLength(1);
+		for (const secret of ['the-secret', quoted[1].slice(0, -4)]) expect(heard).not.toContain(secret);
+	});
+
 	it('close it when the last one has unsubscribed, but not while it is only being saved', async () => {
 		const first = await gateway.subscribe({}, { triggerId: 'saved' });
 		await first.unsubscribe();

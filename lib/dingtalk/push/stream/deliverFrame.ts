@@ -1,5 +1,7 @@
 /** Delivers a frame to all workflows of an app, and decides how DingTalk is answered: accepted, or to be pushed again. */
+import { storedSecrets } from '../../signIn';
 import type { Clock } from '../../utils/clock';
+import { createRedactor } from '../../utils/redact';
 import { isReportable, parseChange, type Change } from '../parseChange';
 import type { AckStatus, Frame } from './frames';
 import type { Subscription } from './workflowSubscription';
@@ -51,7 +53,13 @@ export async function deliverFrame(frame: Frame, audience: Audience): Promise<Ac
 	const replyBy = clock.now() + REPLY_TIMEOUT_MS;
 	// The app may have subscribed to other events too; they are acknowledged and ignored.
 	if (frame.eventType !== undefined && !isReportable(frame.eventType)) return 'SUCCESS';
-	const parsed = parseChange(frame.data, frame.deliveryHeaders);
+	// A gateway that quotes a secret in a push must not bring it into the items.
+	const secrets = [...subscriptions].flatMap(({ account }) => storedSecrets(account));
+	const { data, deliveryHeaders } = createRedactor(secrets)({
+		data: frame.data,
+		deliveryHeaders: frame.deliveryHeaders,
+	});
+	const parsed = parseChange(data, deliveryHeaders);
 	if (!parsed.change) {
 		const [first] = subscriptions;
 		first?.subscriber.log(t`DingTalk sent a change that cannot be read: ${parsed.reason}`);

@@ -4,6 +4,7 @@ import { regionName, type Account } from '../../account';
 import { readError, readErrorFields } from '../../client/parseResponse';
 import type { ApiCall } from '../../endpoints';
 import { DingTalkError, networkError, type ErrorKind } from '../../errors/DingTalkError';
+import { storedSecrets } from '../../signIn';
 import { createRedactor } from '../../utils/redact';
 import { SECOND } from '../../utils/time';
 import { t } from '../../../locale/t';
@@ -77,7 +78,7 @@ export async function requestTicket(
 	const { endpoint, ticket } = asObject(response.body);
 	if (response.statusCode >= 400) {
 		// A gateway may quote what it was sent.
-		const body = createRedactor([account.clientSecret])(response.body);
+		const body = createRedactor(storedSecrets(account))(response.body);
 		throw toTicketError(account, response.statusCode, body);
 	}
 	if (typeof endpoint !== 'string' || typeof ticket !== 'string' || !URL.canParse(endpoint))
