@@ -41,6 +41,14 @@ export class DingTalkCalendarTrigger implements INodeType {
 			...detailsProperties,
 			{
 				displayName:
+					"<b>Execute step</b> outputs a sample at once. To test with a real change, choose 'Wait for a Change'.",
+				name: 'sampleNotice',
+				type: 'notice',
+				default: '',
+				displayOptions: { show: { whenTesting: ['sample'] } },
+			},
+			{
+				displayName:
 					'<b>Execute step</b> now waits for the next change. While it does, create or move an event in DingTalk, in the calendar of a watched person.',
 				name: 'waitNotice',
 				type: 'notice',
@@ -53,7 +61,6 @@ export class DingTalkCalendarTrigger implements INodeType {
 				type: 'options',
 				default: 'sample',
 				description: 'What to output in a test run in the editor',
-				hint: "To test with a real change, choose 'Wait for a Change'",
 				options: [
 					{ name: 'Use a Sample', value: 'sample', description: 'Output a sample event at once, marked as a sample' },
 					{

@@ -2,19 +2,46 @@
  * Takes the pictures of the documentation on a walk through the editor: searches the organizer in the list, runs, makes a
  * mistake and reads the message, looks at the credential, finds a free time, looks at the trigger.
  *
- * `npm run screenshots`, or `npm run screenshots -- FOLDER`
+ * `npm run screenshots`, or `node tools/browser/walk.mjs [FOLDER] [--lang zh]`
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureChineseFont } from './chineseFont.mjs';
-import { inEditor, NODE_TYPE, openNode } from './editor.mjs';
+import { inEditor, NODE_TYPE, openNode, takeLanguage, wordsOf } from './editor.mjs';
 import { chooseFromList, closePanel, execute, write } from './person.mjs';
 import { byTestId } from './shot.mjs';
 
-const [folder = 'docs/images'] = process.argv.slice(2);
+const options = process.argv.slice(2);
+const language = takeLanguage(options);
+const [folder = { en: 'docs/images', zh: 'locales/zh-CN/images' }[language]] = options;
+const say = wordsOf(language);
 mkdirSync(folder, { recursive: true });
 ensureChineseFont();
+
+/** What the person who walks here writes. */
+const TEXTS = {
+	en: {
+		workflow: 'Meetings',
+		start: 'When clicking Execute',
+		planning: 'Weekly planning',
+		book: 'Book a room',
+		find: 'Find a time',
+		create: 'Create the meeting',
+		review: 'Review',
+		answers: 'Who has answered',
+	},
+	zh: {
+		workflow: '会议',
+		start: '点击执行时',
+		planning: '每周例会',
+		book: '预订会议室',
+		find: '查找时间',
+		create: '创建会议',
+		review: '评审会',
+		answers: '谁已答复',
+	},
+}[language];
 
 const HOST = { mode: 'mobile', value: '13857130207', __rl: true };
 const WHOLE_PANEL = { x: 20, y: 20, width: 1560, height: 1100 };
@@ -30,18 +57,18 @@ const RULE = {
 };
 
 const STEPS = {
-	'Weekly planning': {
+	[TEXTS.planning]: {
 		at: [300, 0],
 		parameters: {
 			resource: 'event',
 			operation: 'create',
-			summary: 'Weekly planning',
+			summary: TEXTS.planning,
 			start: '2026-12-14T10:00:00',
 			end: '2026-12-14T11:00:00',
 			additionalFields: { attendees: '林晓彤, 王建国', recurrence: { rule: RULE } },
 		},
 	},
-	'Book a room': {
+	[TEXTS.book]: {
 		at: [600, 0],
 		parameters: {
 			resource: 'meetingRoom',
@@ -50,7 +77,7 @@ const STEPS = {
 			eventId: { mode: 'id', value: '={{ $json.id }}', __rl: true },
 		},
 	},
-	'Find a time': {
+	[TEXTS.find]: {
 		at: [300, 220],
 		parameters: {
 			resource: 'freeBusy',
@@ -63,18 +90,18 @@ const STEPS = {
 			results: 1,
 		},
 	},
-	'Create the meeting': {
+	[TEXTS.create]: {
 		at: [600, 220],
 		parameters: {
 			resource: 'event',
 			operation: 'create',
 			user: HOST,
-			summary: 'Review',
+			summary: TEXTS.review,
 			start: '={{ $json.start }}',
 			end: '={{ $json.end }}',
 		},
 	},
-	'Who has answered': {
+	[TEXTS.answers]: {
 		at: [300, 440],
 		parameters: {
 			resource: 'response',
@@ -86,27 +113,27 @@ const STEPS = {
 };
 
 const START = {
-	name: 'When clicking Execute',
+	name: TEXTS.start,
 	type: 'n8n-nodes-base.manualTrigger',
 	position: [0, 110],
 	parameters: {},
 };
 const STREAM = {
-	name: 'DingTalk Calendar Trigger',
+	name: say('DingTalk Calendar Trigger'),
 	type: `${NODE_TYPE}Trigger`,
 	position: [0, 440],
 	parameters: { whenTesting: 'sample' },
 };
 
 const CONNECTIONS = {
-	[START.name]: ['Weekly planning', 'Find a time'],
-	'Weekly planning': ['Book a room'],
-	'Find a time': ['Create the meeting'],
-	[STREAM.name]: ['Who has answered'],
+	[START.name]: [TEXTS.planning, TEXTS.find],
+	[TEXTS.planning]: [TEXTS.book],
+	[TEXTS.find]: [TEXTS.create],
+	[STREAM.name]: [TEXTS.answers],
 };
 
 const workflow = (credentials) => ({
-	name: 'Meetings',
+	name: TEXTS.workflow,
 	nodes: [
 		{ ...START, id: 'start', typeVersion: 1 },
 		{ ...STREAM, id: 'stream', typeVersion: 1, credentials },
@@ -131,7 +158,7 @@ const workflow = (credentials) => ({
 
 const listItems = byTestId('rlc-item');
 
-await inEditor(workflow, async ({ page }) => {
+const walk = async ({ page }) => {
 	const shoot = async (name, clip = WHOLE_PANEL) => {
 		// Let animations finish, and no button look pressed.
 		await page.mouse.move(0, 0);
@@ -172,7 +199,7 @@ await inEditor(workflow, async ({ page }) => {
 		await shoot('credential', await dialog.boundingBox());
 	};
 
-	await openNode(page, 'Weekly planning');
+	await openNode(page, TEXTS.planning);
 	await shootPeople();
 	await execute(page);
 	await page.locator(byTestId('output-panel')).getByText('Schema').click();
@@ -180,13 +207,13 @@ await inEditor(workflow, async ({ page }) => {
 	await shootMistake();
 	await closePanel(page);
 
-	await openNode(page, 'Book a room');
-	await chooseFromList(page, 'rooms', 'seats');
+	await openNode(page, TEXTS.book);
+	await chooseFromList(page, 'rooms', say('{1} seats').replace('{1} ', ''));
 	await execute(page);
 	await shoot('room-booked', UPPER_PANEL);
 	await closePanel(page);
 
-	await openNode(page, 'Find a time');
+	await openNode(page, TEXTS.find);
 	await execute(page);
 	await shoot('find-slots', UPPER_PANEL);
 	await closePanel(page);
@@ -195,8 +222,10 @@ await inEditor(workflow, async ({ page }) => {
 	await execute(page);
 	await shoot('stream-trigger', UPPER_PANEL);
 	await shootCredential();
-});
+};
+
+await inEditor(workflow, walk, language);
 
 // The pictures of the sign-in are made on the walk that tests it.
 const signIn = join(import.meta.dirname, '../../test/browser/signIn.mjs');
-process.exitCode = spawnSync(process.execPath, [signIn, folder], { stdio: 'inherit' }).status ?? 1;
+process.exitCode = spawnSync(process.execPath, [signIn, folder, '--lang', language], { stdio: 'inherit' }).status ?? 1;

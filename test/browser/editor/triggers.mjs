@@ -14,6 +14,7 @@ export async function testStream({ page, name, shoot }) {
 	assert.match(await textOf(page), /To test with a real change, choose 'Wait for a Change'/);
 	await person.choose(page, page, 'whenTesting', /^Wait for a Change/);
 	await page.locator(panel).getByText('now waits for the next change').waitFor();
+	assert.doesNotMatch(await textOf(page), /choose 'Wait for a Change'/);
 	await page.click(byTestId('node-execute-button'));
 	const stop = page.getByRole('button', { name: 'Stop Listening' });
 	await stop.waitFor();
