@@ -8,6 +8,8 @@ import { errorOf, hintsOf } from './harness';
 import { CASES } from './support/cases';
 import { ROWS, create, person } from './support/invalidRows';
 import { useDesk } from './support/setup';
+import { meteredBy } from './support/state';
+import { readMeteredCalls } from '../../tools/report/meteredCalls.cjs';
 
 const root = join(__dirname, '../..');
 const catalogue = JSON.parse(readFileSync(join(root, 'locales/zh-CN.json'), 'utf8')) as Record<string, string>;
@@ -39,6 +41,8 @@ describe('a run', () => {
 		const { items, run: done } = await run(parameters);
 		expect(errorOf(done)).toBeUndefined();
 		const hints = hintsOf(done, 'DingTalk Calendar').map(({ message }) => message);
+		// What the demo adds up.
+		expect(hints.reduce((sum, hint) => sum + readMeteredCalls(hint), 0)).toBe(await meteredBy(desk()));
 		const shown = [...hints, ...stringsIn(items)];
 		expect(shown.filter((text) => findEnglish(text))).toEqual([]);
 		const parts = shown.flatMap((text) => text.split(/[\n;(),·]|<[^>]*>/).map((part) => part.trim()));

@@ -1,4 +1,5 @@
 /** What `npm run demo -- --once` prints: the workflows, their steps, and the changes that triggers received. */
+import { readMeteredCalls } from '../report/meteredCalls.cjs';
 import { describeItem, table } from '../report/table.cjs';
 import { isOurs } from './parts.mjs';
 
@@ -7,7 +8,7 @@ const itemsOf = (data, name) => data.resultData.runData[name]?.flatMap((run) => 
 /** From the nodes' own hints, because triggers call DingTalk at the same time. */
 function costOf(data) {
 	const hints = Object.values(data.resultData.runData).flatMap((runs) => runs.flatMap((run) => run.hints ?? []));
-	return hints.reduce((sum, { message }) => sum + Number(/(\d+) calls? of your monthly/.exec(message)?.[1] ?? 0), 0);
+	return hints.reduce((sum, { message }) => sum + readMeteredCalls(message), 0);
 }
 
 /** Runs every example that is started manually; returns one row for each of our nodes, and names the others. */

@@ -19,6 +19,8 @@ export interface Phrases {
 	noResponse: string;
 	untitled: string;
 	listSeparator: string;
+	/** What is added to a day or an event. */
+	aside(details: readonly string[]): string;
 	title(names: string): string;
 }
 
@@ -52,6 +54,7 @@ export const LANGUAGES = {
 		noResponse: 'no response',
 		untitled: '(no title)',
 		listSeparator: ', ',
+		aside: (details) => ` (${details.join('; ')})`,
 		title: (names) => `Agenda for ${names}`,
 	},
 	zh: {
@@ -68,6 +71,7 @@ export const LANGUAGES = {
 		noResponse: '未答复',
 		untitled: '（无标题）',
 		listSeparator: '、',
+		aside: (details) => `（${details.join('；')}）`,
 		title: (names) => `${names}的日程`,
 	},
 } as const satisfies Record<string, Phrases>;
@@ -98,8 +102,8 @@ export function formatHours([from, to]: Span, day: AgendaDay, zone: string): str
 	return from === to ? begin : `${begin}–${atMidnight ? '24:00' : formatTime(end, zone)}`;
 }
 
-export const formatPlace = ({ event: { location } }: AgendaEntry): string =>
-	[location?.displayName, ...(location?.meetingRooms ?? [])].filter(Boolean).join(', ');
+export const formatPlace = ({ event: { location } }: AgendaEntry, { listSeparator }: Phrases): string =>
+	[location?.displayName, ...(location?.meetingRooms ?? [])].filter(Boolean).join(listSeparator);
 
 /** What a response adds to an event; nothing if the person takes part. */
 export const formatResponse = (response: string | undefined, phrases: Phrases): string | undefined =>
@@ -121,7 +125,7 @@ export function formatDay({ date }: AgendaDay, { language, zone, now }: Omit<Ren
 	const phrases: Phrases = LANGUAGES[language];
 	const day = DateTime.fromISO(date, { zone: 'utc' });
 	const name = phrases.heading(day, phrases.weekdays[day.weekday - 1]);
-	return date === DateTime.fromMillis(now, { zone }).toISODate() ? `${name} (${phrases.today})` : name;
+	return date === DateTime.fromMillis(now, { zone }).toISODate() ? name + phrases.aside([phrases.today]) : name;
 }
 
 function listRows(
@@ -134,7 +138,7 @@ function listRows(
 		when: entry.allDay ? phrases.allDay : formatHours(entry.span, day, zone),
 		what: toOneLine(entry.event.summary ?? '') || phrases.untitled,
 		details: [
-			toOneLine(formatPlace(entry)),
+			toOneLine(formatPlace(entry, phrases)),
 			showOwners ? entry.owners.map(({ owner }) => owner.name).join(phrases.listSeparator) : '',
 			formatCommonResponse(entry, phrases) ?? '',
 		].filter((detail) => detail !== ''),
@@ -166,7 +170,7 @@ export function renderAgenda(
 			text.push(`  ${phrases.noEvents}`);
 		}
 		for (const { when, what, details } of rows) {
-			const suffix = details.length > 0 ? ` (${details.join('; ')})` : '';
+			const suffix = details.length > 0 ? phrases.aside(details) : '';
 			markdown.push(`- ${when} ${escapeMarkdown(what + suffix)}`);
 			text.push(`  ${when}  ${what}${suffix}`);
 		}

@@ -54,7 +54,9 @@ function renderEntry(entry: AgendaEntry, owner: CalendarOwner, day: AgendaDay, z
 	const style = response === 'declined' ? 'declined' : formatResponse(response, phrases) ? 'open' : 'entry';
 	const when = entry.allDay ? phrases.allDay : formatHours(entry.span, day, zone);
 	const what = toOneLine(entry.event.summary ?? '') || phrases.untitled;
-	const details = [toOneLine(formatPlace(entry)), formatResponse(response, phrases) ?? ''].filter(Boolean).join(' · ');
+	const details = [toOneLine(formatPlace(entry, phrases)), formatResponse(response, phrases) ?? '']
+		.filter(Boolean)
+		.join(' · ');
 	const detail = details === '' ? '' : `<br>${element('span', 'detail', escapeHtml(details))}`;
 	return element('div', style, `<b>${escapeHtml(when)}</b> ${escapeHtml(what)}${detail}`);
 }

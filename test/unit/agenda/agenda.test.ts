@@ -264,11 +264,11 @@ describe('Rendering an agenda', () => {
 		});
 		expect(text.split('\n').slice(2)).toEqual([
 			'3月2日 周一',
-			'  全天  Fair (Anna)',
-			'  10:00–11:00  Plan *B* [draft] <b> (Hall_1, 西湖厅; Anna; 暂定)',
-			'  22:00–24:00  （无标题） (Anna; 已拒绝)',
+			'  全天  Fair（Anna）',
+			'  10:00–11:00  Plan *B* [draft] <b>（Hall_1、西湖厅；Anna；暂定）',
+			'  22:00–24:00  （无标题）（Anna；已拒绝）',
 			'',
-			'3月3日 周二 (今天)',
+			'3月3日 周二（今天）',
 			'  无日程',
 		]);
 	});

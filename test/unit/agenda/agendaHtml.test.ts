@@ -122,7 +122,7 @@ describe('The HTML of an agenda', () => {
 		expect(html).toContain('lang="zh-CN"');
 		expect(cellsOf(html)).toEqual([
 			['日期', '林晓彤'],
-			['3月2日 周一 (今天)', '无日程'],
+			['3月2日 周一（今天）', '无日程'],
 			['3月3日 周二', '无日程'],
 		]);
 	});

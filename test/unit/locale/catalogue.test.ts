@@ -14,6 +14,7 @@ const catalogue = JSON.parse(readFileSync(join(__dirname, '../../../locales/zh-C
 const entries = Object.entries(catalogue);
 /** Names of n8n's own nodes. */
 const MENUS_OF_N8N = ['Extract From File'];
+const HTTP_HEADERS = ['Content-Type', 'Cache-Control'];
 const isExpression = (text: string): boolean => text.startsWith('={{');
 
 const placeholdersIn = (text: string): string[] => [...new Set(text.match(/\{\d+\}/g))].sort();
@@ -107,6 +108,11 @@ describe('The Chinese examples', () => {
 			nodes: Array<{ name: string; parameters: unknown }>;
 		};
 		for (const text of [name, ...nodes.map((node) => node.name)]) expect(text).toMatch(HAN);
+		const words = nodes
+			.flatMap(({ parameters }) => stringsIn(parameters))
+			.map((text) => (text.startsWith('=') ? text.replace(/\{\{[^]*?\}\}/g, '') : text))
+			.filter((text) => !HAN.test(text) && /\b[A-Z][a-z]{2,}/.test(text));
+		expect(words.filter((text) => !HTTP_HEADERS.includes(text))).toEqual([]);
 		const shown = stringsIn(nodes.map(({ parameters }) => parameters)).map((text) => text.replace(/<script>[^]*/, ''));
 		expect(shown.filter((text) => findEnglish(text, MENUS_OF_N8N) && !text.includes('<style>'))).toEqual([]);
 	});
