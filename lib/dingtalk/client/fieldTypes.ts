@@ -2,7 +2,7 @@
  * Checks the types of the fields that the package reads in a response. A text where a list is documented would break whatever
  * reads it; here the field is found and named.
  */
-import { isObject } from '../utils/json';
+import { asBoolean, isObject } from '../utils/json';
 
 type Fields = Record<string, unknown>;
 
@@ -59,13 +59,14 @@ const TYPES: ReadonlyMap<string, FieldType> = new Map([
 		'number',
 		'checkInTime|checkOutTime|dayOfMonth|dept_id|interval|next_cursor|numberOfOccurrences|roomCapacity',
 	),
-	...named('boolean', 'hasMore|has_more|isAllDay|isOptional|self'),
+	...named('number', 'approvalType'),
+	...named('boolean', 'approvalSwitch|enableCycleReservation|hasMore|has_more|isAllDay|isOptional|self'),
 ]);
 
 /** Nothing is decided by these, so a value that cannot be read is left out instead of spoiling the whole response. */
 const LEFT_OUT_IF_WRONG: ReadonlySet<string> = new Set(
 	[
-		'cardInstances|createTime|displayName|eTag|extendedProperties|extraInfo|freeBusyStatus|isOptional|location',
+		'approvalSwitch|approvalType|cardInstances|createTime|enableCycleReservation|displayName|eTag|extendedProperties|extraInfo|freeBusyStatus|isOptional|location',
 		'onlineMeetingInfo|privateProperties|richTextDescription|roomGroup|roomLabels|roomLocation|scope|sharedProperties',
 		'title|uiConfigs|uiName|uiStatus|updateTime|url',
 	].flatMap((names) => names.split('|')),
@@ -105,15 +106,10 @@ function readNumber(value: unknown): unknown {
 	return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : WRONG;
 }
 
-function readBoolean(value: unknown): unknown {
-	if (typeof value === 'boolean') return value;
-	return value === 'true' ? true : value === 'false' ? false : WRONG;
-}
-
 const SCALARS: Partial<Record<FieldType, (value: unknown) => unknown>> = {
 	text: readText,
 	number: readNumber,
-	boolean: readBoolean,
+	boolean: (value) => asBoolean(value) ?? WRONG,
 	textOrNumber: (value) => (typeof value === 'number' || typeof value === 'string' ? value : WRONG),
 	dateTime: (value) => (typeof value === 'string' && isDateTime(value) ? value : WRONG),
 	date: (value) => (typeof value === 'string' && isCalendarDay(value) ? value : WRONG),

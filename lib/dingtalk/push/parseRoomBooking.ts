@@ -1,5 +1,5 @@
 /** Parses what DingTalk pushes about bookings of meeting rooms: booked, refused, cancelled, or waiting for approval. */
-import { asText, isObject } from '../utils/json';
+import { asBoolean, isObject } from '../utils/json';
 import { quote, readFields, readId, type ReadField } from './pushFields';
 import { t } from '../../locale/t';
 
@@ -46,11 +46,6 @@ function readPerson(read: ReadField): RoomBooking['bookedBy'] {
 	return userId === undefined ? undefined : { userId, name: readId(read('userName')) };
 }
 
-function readFlag(value: unknown): boolean | undefined {
-	if (value === undefined || value === null) return undefined;
-	return value === true || asText(value).toLowerCase() === 'true';
-}
-
 /** Never throws: for anything that is not such news, it returns the reason. */
 export function parseRoomBooking(read: ReadField): ParsedRoomBooking {
 	const subType = readId(read('eventSubType')) ?? '';
@@ -68,7 +63,7 @@ export function parseRoomBooking(read: ReadField): ParsedRoomBooking {
 			start: readId(read('startTime')),
 			end: readId(read('endTime')),
 			bookedBy: readPerson(read),
-			needsApproval: readFlag(read('isApproval')),
+			needsApproval: asBoolean(read('isApproval')),
 			statusBefore: readId(read('preStatus')),
 		},
 	};

@@ -8,6 +8,14 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 export const asText = (value: unknown): string =>
 	typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 
+/** A yes or no, also as text or as one and zero; undefined for anything else. */
+export function asBoolean(value: unknown): boolean | undefined {
+	if (typeof value === 'boolean') return value;
+	const text = asText(value).toLowerCase();
+	if (text === 'true' || text === '1') return true;
+	return text === 'false' || text === '0' ? false : undefined;
+}
+
 /** Undefined for a text that is not JSON. */
 export function parseJson(text: string): unknown {
 	try {

@@ -7,7 +7,7 @@ import { isObject } from '../../dingtalk/utils/json';
 import type { Item } from '../ItemContext';
 import { InputError } from '../InputError';
 import { readIdentifyBy, readPeople, type PersonReference } from './people';
-import { readList, readText } from './primitives';
+import { readBoolean, readList, readText } from './primitives';
 import { t } from '../../locale/t';
 
 export const attendeesField: INodeProperties = {
@@ -104,8 +104,13 @@ function readDepartments(item: Item, value: unknown, label: string): () => Promi
 function splitOptional(value: unknown): { required: unknown; optional: unknown[] } {
 	if (typeof value === 'number') return { required: value, optional: [] };
 	const entries = readList(value);
-	const isOptional = (entry: unknown): boolean => isObject(entry) && entry.isOptional === true;
-	return { required: entries.filter((entry) => !isOptional(entry)), optional: entries.filter(isOptional) };
+	return { required: entries.filter((entry) => !isMarkedOptional(entry)), optional: entries.filter(isMarkedOptional) };
+}
+
+/** A sheet has text or numbers there, and an empty cell says nothing. */
+function isMarkedOptional(entry: unknown): boolean {
+	const { isOptional } = isObject(entry) ? entry : {};
+	return isOptional !== undefined && isOptional !== null && readBoolean(isOptional, 'isOptional');
 }
 
 /** What the fields for attendees hold. */

@@ -35,7 +35,8 @@ export function readTitle(value: unknown, limit: number): string {
 export function readBoolean(value: unknown, label: string): boolean {
 	if (typeof value === 'boolean') return value;
 	if (value === 1 || value === 0) return value === 1;
-	const word = String(value).trim().toLowerCase();
+	// An object may have no form as text.
+	const word = (typeof value === 'object' ? JSON.stringify(value) : String(value)).trim().toLowerCase();
 	if (['true', 'yes', 'y', 'on', '1', '是'].includes(word)) return true;
 	if (['false', 'no', 'n', 'off', '0', '', '否'].includes(word)) return false;
 	throw new InputError(label, t`is neither true nor false: ${word}`, t`Use true or false.`);

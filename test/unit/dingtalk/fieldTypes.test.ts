@@ -56,9 +56,20 @@ describe('A read whose response has a field of another type', () => {
 		],
 		[
 			api.listAttendees,
-			{ attendees: [{ id: 'a', isOptional: 1 }, { id: 'b' }] },
+			{ attendees: [{ id: 'a', isOptional: 7 }, { id: 'b' }] },
 			{ attendees: [{ id: 'a' }, { id: 'b' }] },
 		],
+		[
+			api.listAttendees,
+			{ attendees: [1, '1', 'True', 0, '0', 'FALSE'].map((isOptional) => ({ isOptional })) },
+			{ attendees: [true, true, true, false, false, false].map((isOptional) => ({ isOptional })) },
+		],
+		[
+			api.getRoom,
+			{ result: { enableCycleReservation: 'false', approvalSwitch: 1, approvalType: '2' } },
+			{ result: { enableCycleReservation: false, approvalSwitch: true, approvalType: 2 } },
+		],
+		[api.getRoom, { result: { enableCycleReservation: 'no', approvalSwitch: {}, approvalType: 'x' } }, { result: {} }],
 		[api.getEvent, { id: 'a', new: { events: 7 } }, { id: 'a', new: { events: 7 } }],
 		[api.getEvent, { id: 'a', reminders: [{ minutes: 15 }] }, { id: 'a', reminders: [{ minutes: 15 }] }],
 	])('is read where that is safe: %o with %j', (call, body, expected) =>
