@@ -20,9 +20,12 @@ function readScopes(body: Record<string, unknown>): string[] {
 	return Array.isArray(scopes) ? scopes.filter((scope): scope is string => typeof scope === 'string') : [];
 }
 
+/** Far longer than any message of the gateway, and short enough to be searched for its parts, whatever it is. */
+const MAX_WRAPPED_LENGTH = 5000;
+
 /** Errcode 88 wraps an error of the gateway. Its parts may stand in the message only. */
 function readWrapped(body: Record<string, unknown>): Pick<Refusal, 'code' | 'text' | 'scopes'> {
-	const message = asText(body.errmsg);
+	const message = asText(body.errmsg).slice(0, MAX_WRAPPED_LENGTH);
 	const [, code = '88'] = /\bsubcode=(\d+)/.exec(message) ?? [];
 	const [, text = message] = /\bsubmsg=(.*?)\]?$/s.exec(message) ?? [];
 	const [, scopes = ''] = /requiredScopes=\[([^\]]*)\]/.exec(message) ?? [];

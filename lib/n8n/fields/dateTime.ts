@@ -60,7 +60,7 @@ export function readZone(item: Item, typed: unknown): string {
 
 /** A year, a week or a time alone is not accepted: the rest would be a guess. */
 const HAS_DATE = /^(?:\d{4}-\d{2}-\d{2}|\d{8}T)/;
-const HAS_OFFSET = /T.*(?:Z|[+-]\d{2}(?::?\d{2})?)$/i;
+const HAS_OFFSET = /T[^T]*(?:Z|[+-]\d{2}(?::?\d{2})?)$/i;
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 /** Also with an offset: a day that luxon or a sheet wrote as its first instant, in any time zone. */
 const MIDNIGHT = /[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/i;

@@ -100,6 +100,11 @@ describe('An error wrapped by the old gateway', () => {
 		expect(error.details).toMatchObject({ code, text: '里面' });
 	});
 
+	it('is read at once, however long and strange its message is', () => {
+		const errmsg = 'requiredScopes=[submsg=subcode='.repeat(100_000);
+		expect(errorOf(old(88, { errmsg }), api.userByUserId).kind).toBe('input');
+	});
+
 	it('without an inner code is an error of its own', () => {
 		expect(errorOf(old(88), api.userByUserId).details).toMatchObject({ kind: 'input', code: '88', text: '说明' });
 	});
