@@ -265,8 +265,12 @@ class Stage {
 			if (entry) entry.undone = new Set([...entry.ids].filter((id) => thingsAfter.get(id)?.isGone));
 		}
 		if (run.keyed) this.countKeyed(execution, judged, thingsBefore);
-		// What was undone is done again.
-		const mayRepeat = execution.isDisturbed || [...created.values()].some(({ undone }) => undone && undone.size > 0);
+		// What was undone is done again, also if DingTalk answers another execution of the same key with what was undone.
+		const answersWithGone = [...thingsBefore.values()].some((thing) => thing.isGone && created.has(nameOf(thing)));
+		const mayRepeat =
+			execution.isDisturbed ||
+			(run.keyed && answersWithGone) ||
+			[...created.values()].some(({ undone }) => undone && undone.size > 0);
 		const isUntouched = repeats === 'never' && !execution.isDisturbed && !run.keyed;
 		// A meeting of an earlier request that is done gets the room that it lacks, and keeps the one that it has.
 		const keepsRoom = (id: string): boolean =>
@@ -305,14 +309,14 @@ class Stage {
 			const ageOf = (id: string): number => now - (known.get(id) ?? now);
 			const recent = [...known.keys()].filter((id) => ageOf(id) <= DAY + MARGIN);
 			const left = recent.filter((id) => before.get(id)?.isGone === false);
-			// What was deleted may be made anew, or DingTalk answers with what was deleted.
+			// What was deleted, before or by a person meanwhile, may be made anew, or DingTalk answers with what was deleted.
 			if (recent.length > 0 && left.length === 0) entry.least = 0;
+			const deleted = recent.filter((id) => !left.includes(id) || this.goneBy.get(id) === 'a person');
+			for (const id of deleted) entry.ids.add(id);
+			if (deleted.length > 0) entry.undone = new Set([...(entry.undone ?? []), ...deleted]);
 			if (left.length > 0) {
 				// What an earlier execution created is the one thing that there is; around the end of the day there may be a new one.
 				for (const id of left) entry.ids.add(id);
-				// A meeting that a person deletes while it is booked again is made anew.
-				const deleted = left.filter((id) => this.goneBy.get(id) === 'a person');
-				if (deleted.length > 0) entry.undone = new Set([...(entry.undone ?? []), ...deleted]);
 				const youngest = Math.min(...left.map(ageOf));
 				const isOne = creates.isIdempotent && youngest < DAY - MARGIN;
 				// Those whose day was over when the youngest was made stand beside it.
