@@ -25,7 +25,7 @@ const TOKEN_TIMEOUT_MS = 20 * SECOND;
 const testUrl = (): string => {
 	const { international, china } = REGION_HOSTS;
 	const hosts = `({ international: '${international.api}', china: '${china.api}' })`;
-	const host = `${hosts}[$credentials.region] || $credentials.baseUrl.replace(/\\/+$/, '')`;
+	const host = `${hosts}[$credentials.region] || $credentials.baseUrl.replace(/(?<!\\/)\\/+$/, '')`;
 	return `={{ (${host}) + '/v1.0/contact/users/me' }}`;
 };
 

@@ -45,7 +45,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value.trim
 const LOOPBACK = /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(\/|$)/;
 
 function readBaseUrl(value: unknown, label: string): string {
-	const url = text(value).replace(/\/+$/, '');
+	const url = text(value).replace(/(?<!\/)\/+$/, '');
 	if (!/^https:\/\/[^\s/]+/.test(url) && !LOOPBACK.test(url)) {
 		throw new AccountError(
 			t`'${translate(label)}' in the credential must start with https:// (http:// is only accepted for this machine, e.g. http://127.0.0.1:4010)`,

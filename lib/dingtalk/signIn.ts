@@ -18,7 +18,7 @@ const notSignedIn = (message: string, advice: string, code?: string): DingTalkEr
 	new DingTalkError({ kind: 'credentials', message, advice, code });
 
 const parametersOf = (address: string): URLSearchParams =>
-	new URLSearchParams(address.slice(address.indexOf('?') + 1).replace(/#.*$/, ''));
+	new URLSearchParams(address.slice(address.indexOf('?') + 1).split('#', 1)[0]);
 
 /** The code in what was entered, or an empty text. */
 function findAuthorizationCode(entered: string): string {

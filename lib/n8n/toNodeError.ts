@@ -52,15 +52,23 @@ function describeLeftover(error: LeftoverEventError): ErrorText {
 	};
 }
 
-/** What says to run it again: part of a sentence, or a sentence. */
+/** What says to run it again: part of a sentence, or from where on a sentence does. */
 const RERUN = {
-	en: [/,? and (?:run this|try) again(?=[,.])/gi, /\s*\b(?:run this|try) again\b[^.]*\./gi],
-	'zh-CN': [/，(?:然后|并|再)?(?:重新运行|重试)(?=[，。])/g, /[^。]*(?:重新运行|重试)[^。]*。/g],
+	en: { stop: '.', part: /,? and (?:run this|try) again(?=[,.])/gi, rest: /\b(?:run this|try) again\b/i },
+	'zh-CN': { stop: '。', part: /，(?:然后|并|再)?(?:重新运行|重试)(?=[，。])/g, rest: /^(?=.*(?:重新运行|重试))/s },
 }[catalogue.language];
 
 /** Advice to run it again is left out: it would repeat what is done. */
-const withoutRerun = (advice: string): string =>
-	RERUN.reduce((text, pattern) => text.replace(pattern, ''), advice).trim();
+function withoutRerun(advice: string): string {
+	const { stop, part, rest } = RERUN;
+	const sentences = advice.replace(part, '').split(stop);
+	const unfinished = sentences.pop() ?? '';
+	const kept = sentences.map((sentence) => {
+		const start = sentence.search(rest);
+		return start < 0 ? sentence + stop : sentence.slice(0, start).trimEnd();
+	});
+	return [...kept, unfinished].join('').trim();
+}
 
 /** The IDs of the people, or what was to be done where it is not about people. */
 function idsOf(changes: Change[]): string[] {

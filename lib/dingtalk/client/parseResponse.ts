@@ -14,6 +14,12 @@ export interface ApiResponse {
 	requestId?: string;
 }
 
+function textBetween(text: string, before: string, after: string): string {
+	const found = text.indexOf(before);
+	const start = found + before.length;
+	return found < 0 ? '' : text.slice(start, Math.max(start, text.indexOf(after, start)));
+}
+
 function readScopes(body: Record<string, unknown>): string[] {
 	const detail = isObject(body.accessdenieddetail) ? body.accessdenieddetail : body.accessDeniedDetail;
 	const scopes = isObject(detail) ? detail.requiredScopes : undefined;
@@ -27,9 +33,11 @@ const MAX_WRAPPED_LENGTH = 5000;
 function readWrapped(body: Record<string, unknown>): Pick<Refusal, 'code' | 'text' | 'scopes'> {
 	const message = asText(body.errmsg).slice(0, MAX_WRAPPED_LENGTH);
 	const [, code = '88'] = /\bsubcode=(\d+)/.exec(message) ?? [];
-	const [, text = message] = /\bsubmsg=(.*?)\]?$/s.exec(message) ?? [];
-	const [, scopes = ''] = /requiredScopes=\[([^\]]*)\]/.exec(message) ?? [];
-	const named = scopes.split(',').map((scope) => scope.trim());
+	const textAt = message.search(/\bsubmsg=/);
+	const text = textAt < 0 ? message : message.slice(textAt + 'submsg='.length).replace(/\]$/, '');
+	const named = textBetween(message, 'requiredScopes=[', ']')
+		.split(',')
+		.map((scope) => scope.trim());
 	return {
 		code: asText(body.sub_code) || code,
 		text: asText(body.sub_msg) || text,

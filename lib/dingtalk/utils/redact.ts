@@ -14,7 +14,7 @@ function inBase64(bytes: Buffer, encoding: 'base64' | 'base64url'): string[] {
 	return [0, 1, 2].map((before) => {
 		const text = Buffer.concat([Buffer.alloc(before), bytes])
 			.toString(encoding)
-			.replace(/=+$/, '');
+			.replace(/={1,2}$/, '');
 		const isShared = (before + bytes.length) % 3 > 0;
 		return text.slice(before === 0 ? 0 : before + 1, isShared ? -1 : undefined);
 	});
