@@ -64,10 +64,9 @@ it('Only files that send the Client Secret, hash it or search answers for it rea
 		'credentials/DingTalkCalendarApi.credentials.ts',
 		'lib/dingtalk/account.ts',
 		'lib/dingtalk/client/tokenCache.ts',
-		'lib/dingtalk/errors/tokenErrors.ts',
-
 		'lib/dingtalk/push/stream/ticket.ts',
 		'lib/dingtalk/push/stream/workflowSubscription.ts',
+		'lib/dingtalk/signIn.ts',
 	]);
 });
 
