@@ -71,7 +71,9 @@ export const isSeries = ({ id, seriesMasterId = id, recurrence }: ApiEvent): boo
 
 /** What is missing of an event that a file cannot do without. */
 export function findMissingPart(event: ApiEvent): string | undefined {
-	if (!event.start?.date && !event.start?.dateTime) return t`start`;
+	const { start, isAllDay } = event;
+	// A date alone would make a whole day of an event that is none.
+	if (!start?.dateTime && (!start?.date || isAllDay === false)) return t`start`;
 	return isSeries(event) && !isCompleteRule(event.recurrence ?? {}) ? t`repeat rule` : undefined;
 }
 

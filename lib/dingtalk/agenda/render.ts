@@ -2,6 +2,7 @@
 import { DateTime } from 'luxon';
 import type { AgendaDay, AgendaEntry } from './build';
 import type { Span } from '../freeBusy/intervals';
+import { hasLostHour } from '../events/readEvent';
 
 export interface Phrases {
 	/** As HTML names the language. */
@@ -12,6 +13,7 @@ export interface Phrases {
 	heading(date: DateTime, weekday: string): string;
 	today: string;
 	allDay: string;
+	timeUnknown: string;
 	noEvents: string;
 	free: string;
 	declined: string;
@@ -47,6 +49,7 @@ export const LANGUAGES = {
 		heading: ({ day, month }, weekday) => `${weekday} ${day} ${MONTHS[month - 1]}`,
 		today: 'today',
 		allDay: 'All day',
+		timeUnknown: 'Time unknown',
 		noEvents: 'Nothing planned',
 		free: 'Free',
 		declined: 'declined',
@@ -64,6 +67,7 @@ export const LANGUAGES = {
 		heading: ({ day, month }, weekday) => `${month}月${day}日 ${weekday}`,
 		today: '今天',
 		allDay: '全天',
+		timeUnknown: '时间未知',
 		noEvents: '无日程',
 		free: '空闲',
 		declined: '已拒绝',
@@ -102,6 +106,12 @@ export function formatHours([from, to]: Span, day: AgendaDay, zone: string): str
 	return from === to ? begin : `${begin}–${atMidnight ? '24:00' : formatTime(end, zone)}`;
 }
 
+/** When an event of the day takes place. */
+export function formatWhen(entry: AgendaEntry, day: AgendaDay, zone: string, phrases: Phrases): string {
+	if (entry.allDay) return phrases.allDay;
+	return hasLostHour(entry.event) ? phrases.timeUnknown : formatHours(entry.span, day, zone);
+}
+
 export const formatPlace = ({ event: { location } }: AgendaEntry, { listSeparator }: Phrases): string =>
 	[location?.displayName, ...(location?.meetingRooms ?? [])].filter(Boolean).join(listSeparator);
 
@@ -135,7 +145,7 @@ function listRows(
 	const phrases: Phrases = LANGUAGES[language];
 	const events = day.entries.map((entry) => ({
 		order: entry.allDay ? Number.NEGATIVE_INFINITY : entry.span[0],
-		when: entry.allDay ? phrases.allDay : formatHours(entry.span, day, zone),
+		when: formatWhen(entry, day, zone, phrases),
 		what: toOneLine(entry.event.summary ?? '') || phrases.untitled,
 		details: [
 			toOneLine(formatPlace(entry, phrases)),

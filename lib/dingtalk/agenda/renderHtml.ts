@@ -5,6 +5,7 @@ import {
 	formatHours,
 	formatPlace,
 	formatResponse,
+	formatWhen,
 	LANGUAGES,
 	toOneLine,
 	type Phrases,
@@ -52,7 +53,7 @@ const element = (tag: string, style: keyof typeof STYLES, content: string, attri
 function renderEntry(entry: AgendaEntry, owner: CalendarOwner, day: AgendaDay, zone: string, phrases: Phrases): string {
 	const response = entry.owners.find((one) => one.owner.id === owner.id)?.response;
 	const style = response === 'declined' ? 'declined' : formatResponse(response, phrases) ? 'open' : 'entry';
-	const when = entry.allDay ? phrases.allDay : formatHours(entry.span, day, zone);
+	const when = formatWhen(entry, day, zone, phrases);
 	const what = toOneLine(entry.event.summary ?? '') || phrases.untitled;
 	const details = [toOneLine(formatPlace(entry, phrases)), formatResponse(response, phrases) ?? '']
 		.filter(Boolean)

@@ -2,7 +2,7 @@
 import { DateTime } from 'luxon';
 import { apiDateTime, type ApiTime } from '../utils/timestamps';
 import { DAY, WEEK } from '../utils/time';
-import { isAllDay } from './readEvent';
+import { isDay } from './readEvent';
 
 /** In ISO order: Monday is 1. */
 export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
@@ -195,7 +195,7 @@ function createTimedBuilder({ start, end }: RecurringEvent): OccurrenceBuilder {
  * planned well before `from` are counted only: computing their times takes most of the time for an old series.
  */
 export function* listOccurrences(event: RecurringEvent, from = -Infinity): Generator<Occurrence> {
-	const { first, build } = isAllDay(event) ? createAllDayBuilder(event) : createTimedBuilder(event);
+	const { first, build } = isDay(event.start) ? createAllDayBuilder(event) : createTimedBuilder(event);
 	if (event.recurrence === undefined) {
 		yield build(first).occurrence;
 		return;

@@ -24,11 +24,14 @@ interface EventTimes {
 	isAllDay?: unknown;
 }
 
-/** Whether an event takes whole days. If its start is missing, its end decides, and then `isAllDay`. */
+/** Whether an event takes whole days: `isAllDay` says so, or else that it has a date and no time of day. */
 export function isAllDay({ start, end, isAllDay: takesDays }: EventTimes): boolean {
-	const known = [start, end].find((time) => isFilled(time?.dateTime) || isDay(time));
-	return known ? !isFilled(known.dateTime) : takesDays === true;
+	if (typeof takesDays === 'boolean') return takesDays;
+	return (isDay(start) || isDay(end)) && !isFilled(start?.dateTime) && !isFilled(end?.dateTime);
 }
+
+/** Whether the start of an event has lost its time of day: the day is known, but not the hour. */
+export const hasLostHour = (event: EventTimes): boolean => isDay(event.start) && !isAllDay(event);
 
 /** DingTalk's own zone, in which a time in UTC without a time zone means a day. */
 const HOME_ZONE = 'Asia/Shanghai';

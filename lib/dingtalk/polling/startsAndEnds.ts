@@ -8,7 +8,7 @@ import { DAY, HOUR, MINUTE } from '../utils/time';
 import { changedAt } from './eventTimes';
 import type { ListedEvent } from './fingerprint';
 import { ReportedKeys } from './reportedKeys';
-import { isDay } from '../events/readEvent';
+import { isAllDay, isDay } from '../events/readEvent';
 
 type StartEndKind = 'starting' | 'ended';
 
@@ -83,8 +83,9 @@ interface ScheduledStartOrEnd extends StartOrEnd {
 
 function listStartsAndEnds(event: ListedEvent, rules: StartEndRules, leadBefore: number): ScheduledStartOrEnd[] {
 	if (!event.id || event.status === 'cancelled') return [];
-	const start = toInstant(event.start, rules.allDayZone);
-	const end = toInstant(event.end, rules.allDayZone);
+	// Midnight is not the hour of an event whose time of day is missing.
+	const zone = isAllDay(event) ? rules.allDayZone : undefined;
+	const [start, end] = [toInstant(event.start, zone), toInstant(event.end, zone)];
 	const scheduled: ScheduledStartOrEnd[] = [];
 	if (rules.starting && start !== undefined) {
 		const due = { dueAt: start - rules.leadMs, wasDueAt: start - leadBefore, expiresAt: start };

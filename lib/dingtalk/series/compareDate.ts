@@ -3,7 +3,7 @@ import { LIMITS } from '../limits';
 import { diffAttendees, type Attendee, type Invitee } from '../events/attendees';
 import { findChangedFields, type EventState } from '../events/compareEvent';
 import type { Occurrence } from '../events/occurrences';
-import { isDay } from '../events/readEvent';
+import { hasLostHour, isDay } from '../events/readEvent';
 import type { BookedRoom } from '../rooms/rooms';
 import type { ApiTime } from '../utils/timestamps';
 import type { Series } from './seriesCut';
@@ -144,6 +144,8 @@ export function compareDate(
 ): DateException | undefined {
 	// A date that was read by itself has the fields that the series has.
 	const listed = date.wasRead ? findListedFields([date, series]) : listedFields;
+	// A date without a time of day in the response is taken to be as planned.
+	const { start, end } = hasLostHour(date) ? timesOf(planned, series) : date;
 	const hasRichText = date.wasRead === true || Boolean(date.richTextDescription);
 	const exception: DateException = {
 		...cancelledDate(planned),
@@ -151,7 +153,7 @@ export function compareDate(
 		isCancelled: false,
 		changes: findChangedFields(
 			{ ...comparable(series, listed, hasRichText), ...timesOf(planned, series) },
-			comparable(date, listed, hasRichText),
+			comparable({ ...date, start, end }, listed, hasRichText),
 		),
 		...comparePeople(date, series),
 		...compareRooms(date, series, listed),

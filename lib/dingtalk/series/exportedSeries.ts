@@ -1,7 +1,7 @@
 /** Reads the dates of a series that differ from its rule, for a file that has to say the same. */
 import { LIMITS } from '../limits';
 import type { EventContext } from '../events/attendees';
-import { isDay } from '../events/readEvent';
+import { hasLostHour, isDay } from '../events/readEvent';
 import { listFirstOccurrences, type Occurrence } from '../events/occurrences';
 import type { ApiTime } from '../utils/timestamps';
 import { DAY } from '../utils/time';
@@ -38,7 +38,8 @@ const roomNames = ({ meetingRooms = [], location = {} }: SeriesDate & { location
 		: (location.meetingRooms ?? []);
 
 /** A date without a time in the response is taken to be as planned. */
-const hasStart = ({ start }: SeriesDate): boolean => isDay(start) || Boolean(start?.dateTime);
+const hasStart = (date: SeriesDate): boolean =>
+	Boolean(date.start?.dateTime) || (isDay(date.start) && !hasLostHour(date));
 
 const isSameList = (a: string[], b: string[]): boolean => [...a].sort().join('\n') === [...b].sort().join('\n');
 

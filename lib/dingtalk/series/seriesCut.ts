@@ -10,7 +10,7 @@ import {
 } from '../events/occurrences';
 import { apiDateTime } from '../utils/timestamps';
 import { HOUR } from '../utils/time';
-import { isAllDay } from '../events/readEvent';
+import { isDay } from '../events/readEvent';
 import { t } from '../../locale/t';
 
 export type Series = RecurringEvent & { recurrence: ApiRecurrence };
@@ -38,8 +38,8 @@ const ALL_DAY_SLACK = 12 * HOUR;
 
 function createMatcher(series: Series, point: CutPoint): (occurrence: Occurrence) => boolean {
 	if ('day' in point) return (occurrence) => startDayOf(occurrence) >= point.day;
-	const isDay = /^\d{4}-\d\d-\d\d$/.test(point.originStart);
-	const target = Date.parse(point.originStart) - (isAllDay(series) && !isDay ? ALL_DAY_SLACK : 0);
+	const namesDay = /^\d{4}-\d\d-\d\d$/.test(point.originStart);
+	const target = Date.parse(point.originStart) - (isDay(series.start) && !namesDay ? ALL_DAY_SLACK : 0);
 	return (occurrence) => originOf(occurrence) >= target;
 }
 
@@ -50,7 +50,7 @@ export function findCut(series: Series, point: CutPoint): SeriesCut | undefined 
 	let previous: Occurrence | undefined;
 	for (const at of listOccurrences(series)) {
 		if (isReached(at)) {
-			const isExact = 'day' in point || isAllDay(series) || originOf(at) === Date.parse(point.originStart);
+			const isExact = 'day' in point || isDay(series.start) || originOf(at) === Date.parse(point.originStart);
 			return isExact ? { at, previous, before } : undefined;
 		}
 		before++;

@@ -123,6 +123,11 @@ describe('Whether an event takes whole days', () => {
 		['no start, and an end date of an event of whole days', { isAllDay: true, end: NEXT_DAY }, true],
 		['no times, and isAllDay', { isAllDay: true, start: {}, end: null }, true],
 		['no times', { start: null, end: {} }, false],
+		['a lost start time', { isAllDay: false, start: { ...DAY, dateTime: '' }, end: { ...DAY, ...LATER } }, false],
+		['a lost start time, without isAllDay', { start: { ...DAY, dateTime: null }, end: LATER }, false],
+		['a lost end time', { isAllDay: false, start: TIME, end: { ...DAY, dateTime: '' } }, false],
+		['two lost times', { isAllDay: false, start: { ...DAY, dateTime: '' }, end: { ...DAY, dateTime: '' } }, false],
+		['days of an event that says no', { isAllDay: false, start: DAY, end: NEXT_DAY }, false],
 	])('is detected correctly for %s', (_name, event, expected) => expect(isAllDay(read(event))).toBe(expected));
 });
 
