@@ -34,6 +34,8 @@ const STYLES = {
 	open: 'margin:0 0 6px;padding:4px 8px;border-left:3px dashed #8f959e;background:#f5f6f7',
 	declined: 'margin:0 0 6px;padding:4px 8px;border-left:3px solid #8f959e;color:#646a73;text-decoration:line-through',
 	free: 'margin:0 0 6px;padding:4px 8px;border-left:3px solid #2ea121;color:#1d7a14;font-weight:400',
+	// A title that does not fit beside its time begins a line of its own; Chinese would break anywhere.
+	what: 'display:inline-block;text-decoration:inherit',
 	detail: 'font-size:12px;color:#646a73',
 } as const;
 
@@ -59,7 +61,7 @@ function renderEntry(entry: AgendaEntry, owner: CalendarOwner, day: AgendaDay, z
 		.filter(Boolean)
 		.join(' · ');
 	const detail = details === '' ? '' : `<br>${element('span', 'detail', escapeHtml(details))}`;
-	return element('div', style, `<b>${escapeHtml(when)}</b> ${escapeHtml(what)}${detail}`);
+	return element('div', style, `<b>${escapeHtml(when)}</b> ${element('span', 'what', escapeHtml(what))}${detail}`);
 }
 
 const renderFree = (span: AgendaDay['free'][number], day: AgendaDay, zone: string, phrases: Phrases): string =>

@@ -8,7 +8,7 @@ import type { RoomBooking } from '../../dingtalk/push/parseRoomBooking';
 import { HOUR, DAY } from '../../dingtalk/utils/time';
 import { t } from '../../locale/t';
 
-const PERSON = { id: 'sampleUnionIdiEiE', displayName: 'Sample Person' };
+const PERSON = { id: 'sampleUnionIdiEiE', displayName: t`Sample Person` };
 const EVENT_ID = 'sampleEventId';
 
 /** The kinds that a sample shows first: those with an event, because most workflows use its fields. */
@@ -41,7 +41,7 @@ function sampleEvent(now: number, startHour = 9): ApiEvent {
 		start: timeAt(tomorrow, startHour),
 		end: timeAt(tomorrow, startHour + 1),
 		isAllDay: false,
-		location: { displayName: 'Sample Room' },
+		location: { displayName: t`Sample Room` },
 		organizer: { ...PERSON, self: true, responseStatus: 'accepted' },
 		attendees: [{ ...PERSON, self: true, responseStatus: 'accepted' }],
 	};

@@ -112,9 +112,16 @@ describe('The HTML of an agenda', () => {
 		]);
 	});
 
+	it('begins a title that does not fit beside its time on a line of its own', () =>
+		expect(render([{ owner: ANNA, events: [timed('每周例会', 10, 11)] }], { language: 'zh' })).toMatch(
+			/<\/b> <span[^>]*display:inline-block[^>]*>每周例会<\/span>/,
+		));
+
 	it('strikes declined events out', () => {
 		const declined = timed('Review', 10, 11, { attendees: [{ id: 'anna', responseStatus: 'declined' }] });
-		expect(render([{ owner: ANNA, events: [declined] }])).toMatch(/line-through'?"[^>]*><b>10:00–11:00<\/b> Review/);
+		expect(render([{ owner: ANNA, events: [declined] }])).toMatch(
+			/line-through'?"[^>]*><b>10:00–11:00<\/b> <span[^>]*text-decoration:inherit[^>]*>Review/,
+		);
 	});
 
 	it('is rendered in Chinese on request', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { api } from '../../../lib/dingtalk/endpoints';
 import type { explainRefusal as Explain } from '../../../lib/dingtalk/errors/catalog';
+import type { createSampleChange as CreateSample } from '../../../lib/n8n/triggers/sampleChange';
 import { withHome } from '../../../tools/build/home.cjs';
 import { CODES } from '../../docs/errorsPage';
 import { findEnglish, stringsIn } from './chineseTexts';
@@ -32,6 +33,19 @@ describe('The Chinese package', () => {
 		for (const text of [message, details.advice]) expect(text).toMatch(HAN);
 		expect(findEnglish(`${message} ${details.advice}`.replace(api.getEvent.action, ''))).toBeUndefined();
 	});
+
+	it.each(['created', 'updated', 'cancelled', 'responded', 'roomBooked', 'roomCancelled'])(
+		'has a sample of the kind %s in which only IDs are English',
+		(kind) => {
+			const { createSampleChange } = load<{ createSampleChange: typeof CreateSample }>(
+				'lib/n8n/triggers/sampleChange.js',
+			);
+			const options = { withEvent: true, rememberValues: true, zone: 'Asia/Shanghai', now: Date.parse('2026-03-02') };
+			const texts = stringsIn(createSampleChange(kind, options));
+			expect(texts.length).toBeGreaterThan(3);
+			expect(texts.filter((text) => /sample /i.test(text))).toEqual([]);
+		},
+	);
 
 	it.each(CLASSES)('shows exactly the texts of the catalogue in %s', (file) => {
 		const shown = (place: string): unknown => {
