@@ -145,7 +145,8 @@ export const SWITCH_EVIDENCE: { [Name in keyof Switches]: EvidenceOfSwitch<Switc
 		question: 'Are events returned with their `freeBusyStatus`?',
 		evidence: `${SDK} has the field in requests only.`,
 		pointsTo: 'no',
-		otherwise: 'Nothing: `showAs` is null where DingTalk does not send it, and what it sends where it does.',
+		otherwise:
+			'Nothing: `showAs` is null where DingTalk does not send it, and what it sends where it does. Only then can Update say that Show As was not changed; the same is true of categories and `cardInstances`.',
 	},
 	viewWindow: {
 		question: 'How long may the window of an events view be?',

@@ -18,6 +18,8 @@ const STORED: IDataObject = {
 	reminders: [{ method: 'dingtalk', minutes: '15' }],
 	recurrence: { pattern: RULE, range: { type: 'numbered', numberOfOccurrences: 3 } },
 	location: { displayName: 'Hall 1' },
+	freeBusyStatus: 'busy',
+	onlineMeetingInfo: {},
 	categories: [],
 	uiConfigs: [],
 	cardInstances: [],
@@ -46,10 +48,10 @@ const hints = ({ run: done }: Result): string[] =>
 const component = { component: [{ name: 'comment', state: 'hide' }] };
 const repeat = {
 	rule: {
-		type: 'relativeMonthly',
+		frequency: 'monthlyOnWeekday',
 		interval: 1,
 		daysOfWeek: ['tuesday'],
-		index: 'first',
+		weekIndex: 'first',
 		firstDayOfWeek: 'monday',
 		ends: 'never',
 	},
@@ -66,6 +68,8 @@ describe('an update that DingTalk accepts and does not carry out', () => {
 		['Reminders', { clearFields: ['reminders'] }],
 		['Repeat', { clearFields: ['recurrence'] }],
 		['Repeat', { updateFields: { recurrence: repeat } }],
+		['Show As', { updateFields: { showAs: 'free' } }],
+		['Online Meeting', { updateFields: { onlineMeeting: true } }],
 		['Category Names or IDs', { updateFields: { categories: ['trip'] } }],
 		['Buttons and Sections', { updateFields: { uiComponents: component } }],
 		[
@@ -101,12 +105,32 @@ describe('an update that DingTalk accepts and does not carry out', () => {
 		expect(hints(result)).toEqual([expect.stringContaining("does not show the change of 'Attendees'")]);
 	});
 
-	it('says that it does not know about reminders that are not returned', async () => {
-		const result = await run('update', { updateFields: { reminders: remindAt('5') } }, { ...STORED, reminders: null });
+	it('differs, where only the first day of the week is another one, by nothing else', async () => {
+		await run('update', { updateFields: { recurrence: repeat } }, STORED);
+		const sent = (await callsOf(desk())).find(({ method }) => method === 'PUT')?.body as IDataObject;
+		expect((sent.recurrence as IDataObject).pattern).toEqual({ ...RULE, firstDayOfWeek: 'monday' });
+	});
+
+	it.each<[string, INodeParameters, string]>([
+		['Reminders', { reminders: remindAt('5') }, 'reminders'],
+		['Online Meeting', { onlineMeeting: true }, 'onlineMeetingInfo'],
+		['Rich Text Description', { richTextDescription: '<b>After</b>' }, 'richTextDescription'],
+		['Buttons and Sections', { uiComponents: component }, 'uiConfigs'],
+	] as Array<[string, INodeParameters, string]>)(
+		"says that it does not know about '%s' if it is not returned",
+		async (label, updateFields, field) => {
+			const result = await run('update', { updateFields }, { ...STORED, [field]: null });
+			expect(errorOf(result.run)).toBeUndefined();
+			expect(hints(result)).toEqual([
+				expect.stringContaining(`returned the event without '${label}': whether this was changed is not known.`),
+			]);
+		},
+	);
+
+	it('says nothing about what DingTalk is not known to return', async () => {
+		const result = await run('update', { updateFields: { showAs: 'free' } }, { ...STORED, freeBusyStatus: null });
 		expect(errorOf(result.run)).toBeUndefined();
-		expect(hints(result)).toEqual([
-			expect.stringContaining("returned the event without 'Reminders': whether this was changed is not known."),
-		]);
+		expect(hints(result)).toEqual([]);
 	});
 
 	it("is named by 'Create or Update' too, which does not count it as changed", async () => {

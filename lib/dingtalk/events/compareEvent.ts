@@ -73,7 +73,7 @@ const IS_EQUAL: Record<ComparedField, (desired: EventState, actual: EventState) 
 	richTextDescription: (desired, actual) =>
 		isSameText(desired.richTextDescription?.text, actual.richTextDescription?.text),
 	// Sending it again would replace the online meeting with another one.
-	onlineMeetingInfo: (_, actual) => actual.onlineMeetingInfo !== undefined,
+	onlineMeetingInfo: (_, actual) => Object.keys(actual.onlineMeetingInfo ?? {}).length > 0,
 	reminders: (desired, actual) => formatReminders(desired) === formatReminders(actual),
 	// Where DingTalk does not return it, nothing says that it is the same.
 	freeBusyStatus: (desired, actual) => desired.freeBusyStatus === actual.freeBusyStatus,

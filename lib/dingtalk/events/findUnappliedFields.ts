@@ -13,7 +13,7 @@ export interface AttendeeOutcome {
 export interface Comparison {
 	/** The fields that the returned event shows not to be set as asked. */
 	unapplied: string[];
-	/** The fields that the page of the update shows in its response, and that this response does not have. */
+	/** The fields that DingTalk documents in the response to an update, and that this response does not have. */
 	notReturned: string[];
 }
 
@@ -33,8 +33,23 @@ const COMPARED_BY_MEANING = [
 	'recurrence',
 ];
 
-/** Without a value they may be left out; one that was set is in the response that DingTalk documents. */
-const ALWAYS_RETURNED = ['summary', 'description', 'start', 'end', 'location', 'reminders', 'recurrence'];
+/**
+ * Without a value they may be left out; one that was set is in the response that DingTalk documents. The fields that only the
+ * SDK has (`freeBusyStatus`, `categories`, `cardInstances`) are compared only where they are returned.
+ */
+const ALWAYS_RETURNED = [
+	'summary',
+	'description',
+	'start',
+	'end',
+	'location',
+	'reminders',
+	'recurrence',
+	'attendees',
+	'onlineMeetingInfo',
+	'richTextDescription',
+	'uiConfigs',
+];
 
 export function findUnappliedFields(requested: Fields, returned: Fields, people: AttendeeOutcome = {}): Comparison {
 	const isReturned = (field: string): boolean => returned[field] !== undefined;
@@ -46,7 +61,7 @@ export function findUnappliedFields(requested: Fields, returned: Fields, people:
 		...(showsAttendees(requested.attendees, returned, people) ? [] : ['attendees']),
 	];
 	const notReturned = asked.filter(
-		(field) => ALWAYS_RETURNED.includes(field) && isFilled(requested[field]) && !isReturned(field),
+		(field) => ALWAYS_RETURNED.includes(field) && !isReturned(field) && isNoted(field, requested[field]),
 	);
 	return { unapplied, notReturned };
 }
@@ -90,6 +105,10 @@ function showsComponents(asked: Component[], returned: Component[]): boolean {
 	const states = new Map(returned.map(({ uiName, uiStatus }) => [uiName, uiStatus]));
 	return asked.every(({ uiName, uiStatus }) => (states.get(uiName) ?? ENABLED) === uiStatus);
 }
+
+/** Whether DingTalk has something to return: an empty value is left out, and so is a component as it is at first. */
+const isNoted = (field: string, asked: unknown): boolean =>
+	isFilled(asked) && !(field === 'uiConfigs' && Array.isArray(asked) && showsComponents(asked as Component[], []));
 
 const isSet = (field: string, asked: unknown, returned: unknown): boolean =>
 	field === 'uiConfigs' && Array.isArray(asked) && Array.isArray(returned)
