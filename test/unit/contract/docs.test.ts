@@ -117,6 +117,14 @@ describe('The documentation', () => {
 		}
 	});
 
+	it.each([
+		['README.md', /(\d+) operations cover/],
+		['docs/project/decisions/editor.md', /the third of (\d+) actions/],
+	])('states in %s how many operations there are', (page, sentence) => {
+		const [, stated] = sentence.exec(read(page).replace(/\s+/g, ' ')) ?? [];
+		expect(Number(stated)).toBe(resources.flatMap(({ operations }) => operations).length);
+	});
+
 	it('names each operation and trigger in the Chinese guide', () => {
 		const guide = read(CHINESE_GUIDE);
 		for (const { name, operations } of resources) {
