@@ -94,6 +94,21 @@ export async function inEditor(makeWorkflow, work, language = 'en') {
 
 export async function openNode(page, name) {
 	await page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick({ force: true });
-	await page.waitForSelector('[data-test-id="node-parameters"]');
-	await page.waitForTimeout(900);
+	const panel = '[data-test-id="node-parameters"]';
+	await page.waitForSelector(panel);
+	// It slides in, and n8n draws its fields in several steps.
+	await page.waitForFunction(async (selector) => {
+		const look = () => {
+			const shown = document.querySelector(selector);
+			if (!shown) return undefined;
+			const { x, y, width } = shown.getBoundingClientRect();
+			return [x, y, width, shown.scrollHeight, shown.querySelectorAll('*').length].join();
+		};
+		const before = look();
+		for (let frame = 0; frame < 10; frame += 1) {
+			await new Promise(requestAnimationFrame);
+			if (look() !== before) return false;
+		}
+		return before !== undefined;
+	}, panel);
 }

@@ -16,12 +16,16 @@ export async function testStream({ page, name, shoot }) {
 	await page.locator(panel).getByText('now waits for the next change').waitFor();
 	assert.doesNotMatch(await textOf(page), /choose 'Wait for a Change'/);
 	await page.click(byTestId('node-execute-button'));
-	const stop = page.getByRole('button', { name: 'Stop Listening' });
+	// n8n has another one in the middle of the output.
+	const stop = page.getByRole('button', { name: 'Stop Listening' }).first();
 	await stop.waitFor();
 	assert.match(await textOf(page), /create or move an event in DingTalk, in the calendar of a watched person/);
 	await shoot('trigger-waiting');
 	await stop.click();
 	await page.getByRole('button', { name: 'Execute step' }).first().waitFor();
+	// n8n saves by itself, and the labels are compared with those of a new node.
+	await person.choose(page, page, 'whenTesting', /^Use a Sample/);
+	await page.locator(panel).getByText('outputs a sample at once').waitFor();
 	await person.closePanel(page);
 }
 
