@@ -66,17 +66,26 @@ const TYPES: ReadonlyMap<string, FieldType> = new Map([
 /** Nothing is decided by these, so a value that cannot be read is left out instead of spoiling the whole response. */
 const LEFT_OUT_IF_WRONG: ReadonlySet<string> = new Set(
 	[
-		'approvalSwitch|approvalType|cardInstances|createTime|enableCycleReservation|displayName|eTag|extendedProperties|extraInfo|freeBusyStatus|isOptional|location',
-		'onlineMeetingInfo|privateProperties|richTextDescription|roomGroup|roomLabels|roomLocation|scope|sharedProperties',
+		'approvalSwitch|approvalType|cardInstances|createTime|displayName|eTag|enableCycleReservation',
+		'extendedProperties|extraInfo|freeBusyStatus|isOptional|location|onlineMeetingInfo|privateProperties|richTextDescription|roomGroup|roomLabels|roomLocation|scope|sharedProperties',
 		'title|uiConfigs|uiName|uiStatus|updateTime|url',
 	].flatMap((names) => names.split('|')),
 );
 
-/** Names that are documented within one field only. */
-const ONLY_WITHIN: ReadonlyMap<string, string> = new Map([
-	['pattern', 'recurrence'],
-	['range', 'recurrence'],
-]);
+/** The same among other events: of a single one they count, for example where it is made again. */
+const LEFT_OUT_OF_LISTS: ReadonlySet<string> = new Set(['reminders']);
+
+const EVENTS = 'events';
+
+/** The fields that these objects are documented with. What other responses call so is unknown there, and nothing reads it. */
+const OWN_FIELDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+	Object.entries({
+		[EVENTS]:
+			'attendees|cardInstances|categories|createTime|description|eTag|end|extendedProperties|freeBusyStatus|id|isAllDay|location|meetingRooms|onlineMeetingInfo|organizer|originStart|recurrence|reminders|richTextDescription|seriesMasterId|start|status|summary|uiConfigs|updateTime',
+		attendees: 'displayName|email|id|isOptional|responseStatus|self',
+		organizer: 'displayName|email|id|responseStatus|self',
+	}).map(([parent, names]) => [parent, new Set(names.split('|'))]),
+);
 
 /** Stands for a value that has the wrong type. */
 const WRONG = Symbol('wrong type');
@@ -117,14 +126,12 @@ const SCALARS: Partial<Record<FieldType, (value: unknown) => unknown>> = {
 
 const MAYBE_EMPTY: readonly FieldType[] = ['text', 'textOrNumber', 'dateTime', 'date'];
 
-function isElsewhere(name: string, path: string): boolean {
-	const parent = ONLY_WITHIN.get(name);
-	return parent !== undefined && !`.${path}`.endsWith(`.${parent}`);
-}
+const isInList = (path: string): boolean => path === EVENTS || path.startsWith(`${EVENTS}.`);
 
 /** Where there is a time, it counts and not the date. */
-const isDispensable = (name: string, { dateTime }: Fields): boolean =>
+const isDispensable = (name: string, { dateTime }: Fields, path: string): boolean =>
 	LEFT_OUT_IF_WRONG.has(name) ||
+	(LEFT_OUT_OF_LISTS.has(name) && isInList(path)) ||
 	(name === 'date' && typeof dateTime === 'string' && dateTime !== '' && isDateTime(dateTime));
 
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
@@ -135,7 +142,16 @@ class Check {
 	/** Where each is, such as `events.start`. */
 	readonly wrong: string[] = [];
 
-	constructor(private readonly ofCall: Readonly<Record<string, FieldType>>) {}
+	constructor(
+		private readonly ofCall: Readonly<Record<string, FieldType>>,
+		/** Of which kind the body itself is. */
+		private readonly root: string,
+	) {}
+
+	private isUnknown(name: string, path: string): boolean {
+		const parent = path === '' ? this.root : path.slice(path.lastIndexOf('.') + 1);
+		return OWN_FIELDS.get(parent)?.has(name) === false;
+	}
 
 	/** The same fields with the right types; a copy only where one is changed. */
 	readFields(value: Fields, path: string): Fields {
@@ -144,17 +160,23 @@ class Check {
 			const entry = value[name];
 			const isOfCall = Object.hasOwn(this.ofCall, name);
 			const type = isOfCall ? this.ofCall[name] : TYPES.get(name);
-			if (type === undefined || entry === undefined || entry === null || isElsewhere(name, path)) continue;
+			if (type === undefined || entry === undefined || entry === null) continue;
+			if (!isOfCall && this.isUnknown(name, path)) continue;
 			// Some languages write an empty object as an empty list. What a call asks for must be there.
 			const isMissing = !isOfCall && isEmptyList(entry) && (type === 'object' || type === 'opaque');
-			const read = isMissing ? undefined : this.readValue(type, entry, path === '' ? name : `${path}.${name}`);
+			const place = path === '' ? name : `${path}.${name}`;
+			const wrongBefore = this.wrong.length;
+			let read = isMissing ? undefined : this.readValue(type, entry, place);
+			if (read === WRONG) this.wrong.push(place);
+			if (this.wrong.length > wrongBefore && isDispensable(name, value, path)) {
+				this.wrong.length = wrongBefore;
+				// A part of it would look like all of it.
+				if (LEFT_OUT_OF_LISTS.has(name)) read = WRONG;
+			}
 			if (read === entry) continue;
 			if (fields === value) fields = { ...fields };
 			if (read !== WRONG && read !== undefined) fields[name] = read;
-			else {
-				delete fields[name];
-				if (read === WRONG && !isDispensable(name, value)) this.wrong.push(path === '' ? name : `${path}.${name}`);
-			}
+			else delete fields[name];
 		}
 		return fields;
 	}
@@ -209,8 +231,9 @@ class Check {
 export function checkTypes(
 	body: unknown,
 	ofCall: Readonly<Record<string, FieldType>> = {},
+	isEvent = false,
 ): { body: unknown; wrong: string[] } {
 	if (!isObject(body)) return { body, wrong: [] };
-	const check = new Check(ofCall);
+	const check = new Check(ofCall, isEvent ? EVENTS : '');
 	return { body: check.readFields(body, ''), wrong: check.wrong };
 }

@@ -249,7 +249,7 @@ export function readSuccess(
 	call: ApiCall,
 	path: Record<string, string> = {},
 ): { body: unknown } | DingTalkError {
-	const { body, wrong } = checkTypes(response.body, call.fieldTypes);
+	const { body, wrong } = checkTypes(response.body, call.fieldTypes, call.describes !== undefined);
 	if (call.isRead && !call.isReadOnce && wrong.length > 0) return unreadableError(response, wrong[0]);
 	if (call.returnsId && !(isObject(body) && body[call.returnsId])) return incompleteResponseError(response);
 	const read = readBody(body);

@@ -22,6 +22,12 @@ describe('A read whose response has a field of another type', () => {
 		[api.getEvent, { id: 'a', start: { dateTime: 'soon' } }, 'start.dateTime'],
 		[api.getEvent, { id: 'a', start: { date: '2026-02-30' } }, 'start.date'],
 		[api.getEvent, { id: 'a', recurrence: { range: 'all' } }, 'recurrence.range'],
+		[api.getEvent, { id: 'a', reminders: {} }, 'reminders'],
+		[api.getEvent, { id: 'a', reminders: [{ minutes: {} }] }, 'reminders.minutes'],
+		[api.listEventsView, { events: [{ id: 'a', attendees: [{ id: {} }] }] }, 'events.attendees.id'],
+		[api.listEventsView, { events: [{ id: 'a', start: { dateTime: 'soon' } }] }, 'events.start.dateTime'],
+		[api.getSchedule, { scheduleInformation: [{ userId: 'a', error: {} }] }, 'scheduleInformation.error'],
+		[api.listCalendars, { response: 'x' }, 'response'],
 		[
 			api.getSchedule,
 			{ scheduleInformation: [{ userId: 'a', scheduleItems: {} }] },
@@ -47,7 +53,8 @@ describe('A read whose response has a field of another type', () => {
 		[api.getEvent, { id: 'a', attendees: '', location: '', summary: '' }, { id: 'a', summary: '' }],
 		[api.listCheckIns, { users: [{ checkInTime: '1700000000000' }] }, { users: [{ checkInTime: 1_700_000_000_000 }] }],
 		[api.getEvent, { id: 'a', location: [], recurrence: [] }, { id: 'a' }],
-		[api.getEvent, { id: 'a', location: 'Hall', scope: 'public', title: {} }, { id: 'a' }],
+		[api.getEvent, { id: 'a', location: 'Hall', scope: 'public' }, { id: 'a', scope: 'public' }],
+		[api.listAcls, { acls: [{ aclId: 'a', scope: 'public', title: {} }] }, { acls: [{ aclId: 'a' }] }],
 		[api.getEvent, { id: 'a', range: 'all', pattern: 7 }, { id: 'a', range: 'all', pattern: 7 }],
 		[
 			api.getEvent,
@@ -70,6 +77,22 @@ describe('A read whose response has a field of another type', () => {
 			{ result: { enableCycleReservation: false, approvalSwitch: true, approvalType: 2 } },
 		],
 		[api.getRoom, { result: { enableCycleReservation: 'no', approvalSwitch: {}, approvalType: 'x' } }, { result: {} }],
+		[
+			api.listEventsView,
+			{ events: [{ id: 'a', error: {}, response: 'x', name: [], users: 7, reminders: {} }, { id: 'b' }] },
+			{ events: [{ id: 'a', error: {}, response: 'x', name: [], users: 7 }, { id: 'b' }] },
+		],
+		[
+			api.listEventsView,
+			{ events: [{ id: 'a', reminders: [{ minutes: 15 }, { minutes: {} }], categories: [{ displayName: {} }] }] },
+			{ events: [{ id: 'a', categories: [{}] }] },
+		],
+		[
+			api.listEventsView,
+			{ events: [{ id: 'a', location: { displayName: 'Hall', meetingRooms: 7 }, attendees: [{ id: 'b', name: {} }] }] },
+			{ events: [{ id: 'a', location: { displayName: 'Hall' }, attendees: [{ id: 'b', name: {} }] }] },
+		],
+		[api.getEvent, { id: 'a', error: {}, response: 'x' }, { id: 'a', error: {}, response: 'x' }],
 		[api.getEvent, { id: 'a', new: { events: 7 } }, { id: 'a', new: { events: 7 } }],
 		[api.getEvent, { id: 'a', reminders: [{ minutes: 15 }] }, { id: 'a', reminders: [{ minutes: 15 }] }],
 	])('is read where that is safe: %o with %j', (call, body, expected) =>
