@@ -266,11 +266,11 @@ class Stage {
 		}
 		if (run.keyed) this.countKeyed(execution, judged, thingsBefore);
 		// What was undone is done again, also if DingTalk answers another execution of the same key with what was undone.
-		const answersWithGone = [...thingsBefore.values()].some((thing) => thing.isGone && created.has(nameOf(thing)));
+		const answersWithGone = [...thingsBefore.values()].some(
+			(thing) => thing.isGone && (thing.key !== undefined || (run.keyed && created.has(nameOf(thing)))),
+		);
 		const mayRepeat =
-			execution.isDisturbed ||
-			(run.keyed && answersWithGone) ||
-			[...created.values()].some(({ undone }) => undone && undone.size > 0);
+			execution.isDisturbed || answersWithGone || [...created.values()].some(({ undone }) => undone && undone.size > 0);
 		const isUntouched = repeats === 'never' && !execution.isDisturbed && !run.keyed;
 		// A meeting of an earlier request that is done gets the room that it lacks, and keeps the one that it has.
 		const keepsRoom = (id: string): boolean =>
