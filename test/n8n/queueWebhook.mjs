@@ -84,6 +84,7 @@ export async function testWebhookProcessors(check, up, { n8n, rest, simulatorUrl
 	const isRight = ({ before, after }) =>
 		Array.from({ length: CHANGES }, (_, i) => `${titleOf(i)} ${titleOf(i + 1)}`).includes(`${before} ${after}`);
 	const right = new Set(differences.filter(isRight).map(({ after }) => after)).size;
-	check(`changes reported by several processes with the title before, of ${CHANGES}`, right === CHANGES, right);
+	const found = right === CHANGES ? right : `${right}: ${JSON.stringify(items.map(({ change }) => change))}`;
+	check(`changes reported by several processes with the title before, of ${CHANGES}`, right === CHANGES, found);
 	check('changes that started the workflow twice', items.length === CHANGES + 1, items.length - CHANGES - 1);
 }
