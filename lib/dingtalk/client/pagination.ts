@@ -1,4 +1,4 @@
-/** Pagination: reads lists page by page and guards against page tokens that repeat. */
+/** Pagination: reads lists page by page and guards against page tokens that repeat or never end. */
 import type { ApiCall } from '../endpoints';
 import type { CallInput, Client } from './types';
 import { DingTalkError } from '../errors/DingTalkError';
@@ -14,7 +14,18 @@ export interface Page {
 
 type PageToken = string | number;
 
-/** Returns the token of the next page, and fails if it was there before: that page would come again and again. */
+/** Far more than any list has: a million entries with the usual page size. */
+const MAX_PAGES = 10_000;
+
+/** The error for a list that would be read for ever, because what names its next part is always new. */
+export const endlessListError = (message: string): DingTalkError =>
+	new DingTalkError({
+		kind: 'unclear',
+		message,
+		advice: t`No real list is that long, so reading stopped. Check any proxy between n8n and DingTalk, and the base URLs in the credential.`,
+	});
+
+/** Returns the token of the next page, and fails if it was there before or if there are more pages than any list has. */
 export function repeatGuard(): <T extends PageToken>(next: T | undefined) => T | undefined {
 	const seen = new Set<PageToken>();
 	return (next) => {
@@ -25,6 +36,8 @@ export function repeatGuard(): <T extends PageToken>(next: T | undefined) => T |
 				advice: t`Try again in a few minutes, or request fewer results.`,
 			});
 		}
+		if (next !== undefined && seen.size >= MAX_PAGES - 1)
+			throw endlessListError(t`DingTalk returned more than ${MAX_PAGES} pages of one list`);
 		if (next !== undefined) seen.add(next);
 		return next;
 	};

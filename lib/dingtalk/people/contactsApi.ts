@@ -1,8 +1,9 @@
 /** The contacts API: people and departments of the organization. None of these calls counts toward the monthly quota. */
 import { api } from '../endpoints';
-import { repeatGuard } from '../client/pagination';
+import { endlessListError, repeatGuard } from '../client/pagination';
 import { incompleteResponseError } from '../client/parseResponse';
 import type { Client } from '../client/types';
+import { t } from '../../locale/t';
 
 export interface Person {
 	unionId: string;
@@ -142,12 +143,17 @@ export async function listDirectMembers(client: Client, id: number, cursor = 0):
 	return { list: (result?.list ?? []).map(toPerson), next: result?.has_more ? result.next_cursor : undefined };
 }
 
+/** Far more than any organization has. */
+const MAX_DEPARTMENTS = 100_000;
+
 /**
  * All members of a department and its subdepartments, page by page. A person in two departments is listed twice. `read` are
  * the departments that have been read: DingTalk could name one as its own subdepartment. Fails rather than leave people out.
  */
 export async function* listAllMembers(client: Client, id: number, read = new Set<number>()): AsyncGenerator<Person[]> {
 	if (read.has(id)) return;
+	if (read.size >= MAX_DEPARTMENTS)
+		throw endlessListError(t`DingTalk returned more than ${MAX_DEPARTMENTS} departments`);
 	read.add(id);
 	const guard = repeatGuard();
 	let cursor = guard<number>(0);

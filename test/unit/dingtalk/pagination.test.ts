@@ -5,6 +5,7 @@ import { sendInBatches } from '../../../lib/dingtalk/client/batching';
 import { PartialFailureError } from '../../../lib/dingtalk/errors/PartialFailureError';
 import type { CallInput, Client } from '../../../lib/dingtalk/client/types';
 import { listRows, type Page } from '../../../lib/dingtalk/client/pagination';
+import { listAllMembers } from '../../../lib/dingtalk/people/contactsApi';
 
 /** A client that returns these pages in order. */
 function clientWith(...pages: Page[]): { client: Client; sent: CallInput[] } {
@@ -56,6 +57,29 @@ describe('Pagination', () => {
 		const { client, sent } = clientWith(...tokens.map((nextToken) => ({ rows: ['a'], nextToken })));
 		await expect(rowsOf(client)).rejects.toThrow('DingTalk keeps returning the same page of the list');
 		expect(sent).toHaveLength(tokens.length);
+	});
+
+	it('stops with an error after 10,000 pages, because a list whose page tokens are all new never ends', async () => {
+		let pages = 0;
+		const request = async (): Promise<Page> => await Promise.resolve({ rows: [], nextToken: `page ${++pages}` });
+		const endless = { request } as unknown as Client;
+		await expect(rowsOf(endless)).rejects.toThrow('DingTalk returned more than 10000 pages of one list');
+		expect(pages).toBe(10_000);
+	});
+
+	it('stops with an error at 100,000 departments, because each can name new ones as its own', async () => {
+		let departments = 0;
+		const request = async (call: unknown): Promise<unknown> =>
+			await Promise.resolve(
+				call === api.subDepartments
+					? { result: departments === 0 ? Array.from({ length: 100_000 }, () => ({ dept_id: ++departments })) : [] }
+					: { result: { list: [] } },
+			);
+		const members = listAllMembers({ request } as unknown as Client, 0);
+		const readAll = async (): Promise<void> => {
+			for (let page = await members.next(); !page.done; page = await members.next());
+		};
+		await expect(readAll()).rejects.toThrow('DingTalk returned more than 100000 departments');
 	});
 });
 

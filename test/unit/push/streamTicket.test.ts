@@ -1,4 +1,6 @@
 /** Tests what is accepted as a ticket for a Stream connection, and how anything else is reported. */
+import type { IHttpRequestOptions } from 'n8n-workflow';
+
 import { readAccount } from '../../../lib/dingtalk/account';
 import { DingTalkError } from '../../../lib/dingtalk/errors/DingTalkError';
 import { isPermanent } from '../../../lib/dingtalk/push/stream/streamErrors';
@@ -53,6 +55,21 @@ describe('The endpoint in a ticket', () => {
 		const error = await failureOf(request(account, 200, { endpoint, ticket: 'secret-ticket' }));
 		expect(error.message).toContain('does not belong to DingTalk');
 		expect(JSON.stringify([error.message, error.details])).not.toContain('secret');
+	});
+});
+
+describe('The request for a ticket', () => {
+	it('follows no redirect, because another server would receive the Client Secret', async () => {
+		const sent: IHttpRequestOptions[] = [];
+		const answer = { statusCode: 302, body: '' };
+		const httpRequest = async (options: IHttpRequestOptions): Promise<unknown> => {
+			sent.push(options);
+			return await Promise.resolve(answer);
+		};
+		const account = readAccount({ region: 'china', clientId: 'id', clientSecret: 'client-secret-1' });
+		const error = await failureOf(requestTicket(account, { httpRequest }));
+		expect(error.message).toContain('did not respond like DingTalk');
+		expect(sent).toMatchObject([{ maxRedirects: 0, body: { clientSecret: 'client-secret-1' } }]);
 	});
 });
 
