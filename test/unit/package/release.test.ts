@@ -1,6 +1,6 @@
 /** Holds what `npm run release:check` finds, how the workflows publish, and what the Docker files require. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { parse } from 'yaml';
 
@@ -99,6 +99,34 @@ it('installs tools only from what a lockfile names', () => {
 	const installing = programs.filter((file) => /\['install',/.test(read(`tools/${file}`)));
 	// The package's own tarball, the way n8n installs it, and a database server from the system's packages.
 	expect(installing.sort()).toEqual(['n8n/install-package.mjs', 'services/program.mjs']);
+});
+
+/** The folders of the lockfiles, without those of n8n and Node.js, whose versions are fixed on purpose. */
+const updatedFolders = (): string[] => {
+	const inTools = readdirSync(join(root, 'tools'), { recursive: true, encoding: 'utf8' })
+		.filter((file) => /(^|\/)package-lock\.json$/.test(file) && !file.includes('node_modules/'))
+		.map((file) => `tools/${dirname(file)}`)
+		.filter((folder) => !/^tools\/(n8n|node)\//.test(folder));
+	return ['', ...inTools].sort();
+};
+
+it('updates tools, actions and images, and searches every lockfile that it updates for known weaknesses', () => {
+	const { updates } = parse(read('.github/dependabot.yml')) as {
+		updates: Array<{ 'package-ecosystem': string; directory?: string; directories?: string[] }>;
+	};
+	const foldersOf = (ecosystem: string): string[] =>
+		updates
+			.filter((update) => update['package-ecosystem'] === ecosystem)
+			.flatMap(({ directory, directories = [] }) => [...(directory === undefined ? [] : [directory]), ...directories])
+			.map((folder) => folder.replace(/^\//, ''))
+			.sort();
+	expect(foldersOf('npm')).toEqual(updatedFolders());
+	expect(foldersOf('github-actions')).toEqual(['']);
+	expect(foldersOf('docker-compose')).toEqual(['docker']);
+	const commands = workflow('ci').jobs.audit.steps.flatMap(({ run }) => run ?? []);
+	const audited = commands.map((command) => /--prefix (\S+)/.exec(command)?.[1] ?? '');
+	expect(commands.every((command) => command.startsWith('npm audit --audit-level=high'))).toBe(true);
+	expect(audited.sort()).toEqual(updatedFolders());
 });
 
 interface Workflow {
