@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { CronExpression, IDataObject, IRun, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+import { endlessGuard } from '../../lib/dingtalk/client/pagination';
 import { DingTalkError, type ErrorKind } from '../../lib/dingtalk/errors/DingTalkError';
 import { readCallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
 import { readFailedPushes, type FailedPushPage } from '../../lib/dingtalk/push/failedPushes';
@@ -113,6 +114,7 @@ class MissedChangeRecovery {
 
 	private async deliverPages(startTime: number, to: number): Promise<void> {
 		let from = startTime;
+		const countPage = endlessGuard();
 		try {
 			// A page that was read is delivered in any case: DingTalk drops it.
 			while (this.pendingPage) {
@@ -124,8 +126,10 @@ class MissedChangeRecovery {
 				const last = Math.max(...page.pushes.map(({ at }) => at));
 				const isStuck = delivered === 0 && last < from;
 				if (delivered === 0) from = Math.max(from, last) + 1;
-				if (page.hasMore && !isStuck && !this.isClosed)
+				if (page.hasMore && !isStuck && !this.isClosed) {
+					countPage();
 					this.pendingPage = await readFailedPushes(this.item.client, from, to);
+				}
 			}
 		} catch (error) {
 			this.logFailure(error as Error);

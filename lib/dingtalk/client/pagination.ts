@@ -25,20 +25,29 @@ export const endlessListError = (message: string): DingTalkError =>
 		advice: t`No real list is that long, so reading stopped. Check any proxy between n8n and DingTalk, and the base URLs in the credential.`,
 	});
 
+/** Returns a function to call before each page but the first, which fails if there are more than any list has. */
+export function endlessGuard(): () => void {
+	let pages = 1;
+	return () => {
+		if (++pages > MAX_PAGES) throw endlessListError(t`DingTalk returned more than ${MAX_PAGES} pages of one list`);
+	};
+}
+
 /** Returns the token of the next page, and fails if it was there before or if there are more pages than any list has. */
 export function repeatGuard(): <T extends PageToken>(next: T | undefined) => T | undefined {
 	const seen = new Set<PageToken>();
+	const countPage = endlessGuard();
 	return (next) => {
-		if (next !== undefined && seen.has(next)) {
+		if (next === undefined) return undefined;
+		if (seen.has(next)) {
 			throw new DingTalkError({
 				kind: 'server',
 				message: t`DingTalk keeps returning the same page of the list`,
 				advice: t`Try again in a few minutes, or request fewer results.`,
 			});
 		}
-		if (next !== undefined && seen.size >= MAX_PAGES - 1)
-			throw endlessListError(t`DingTalk returned more than ${MAX_PAGES} pages of one list`);
-		if (next !== undefined) seen.add(next);
+		countPage();
+		seen.add(next);
 		return next;
 	};
 }

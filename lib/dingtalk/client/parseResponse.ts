@@ -71,6 +71,7 @@ function readRefusal(response: ApiResponse, call: ApiCall): Refusal | undefined 
 	return refusal && { ...refusal, text: refusal.text.replace(BACK_END_PREFIX, '').trim() };
 }
 
+/** Zero is no denial: it is a usual code of success. */
 const isFalse = (value: unknown): boolean => value === false || value === 'false';
 
 /** Writes respond with `result: true`; in a response to a read, `result` is what was asked for. */
@@ -193,16 +194,16 @@ const gatewayError = (response: ApiResponse): DingTalkError =>
 		advice: t`Try again in a few minutes. If the error persists, check the proxy of your n8n server, and 'Region' in the credential.`,
 	});
 
-/** Statuses that DingTalk documents for calls; only what has no code at all, and no text, may still be its own. */
-const OWN_STATUSES: readonly number[] = [400, 409, 429];
+/** DingTalk has these statuses too: without a text, such a refusal may be its own. */
+const MAY_BE_OWN: readonly number[] = [400, 401, 409];
 
 /** DingTalk refuses calls in JSON with a code, so a refusal without one is another program's. */
 function foreignRefusal(response: ApiResponse): DingTalkError | undefined {
 	const { status, body } = response;
-	const isText = typeof body === 'string' && body.trim() !== '';
 	const isBan = isObject(body) && asText(body.status) === '1111';
-	const isForeign = status === 429 || isBan ? false : isText || !(status === 401 || OWN_STATUSES.includes(status));
-	if (status < 400 || status >= 500 || !isForeign) return undefined;
+	if (status < 400 || status === 429 || status >= 500 || isBan) return undefined;
+	const isText = typeof body === 'string' && body.trim() !== '';
+	if (!isText && MAY_BE_OWN.includes(status)) return undefined;
 	return foreignError(response, {
 		kind: 'input',
 		message: t`Something between n8n and DingTalk refused the call`,

@@ -147,23 +147,33 @@ export async function listDirectMembers(client: Client, id: number, cursor = 0):
 const MAX_DEPARTMENTS = 100_000;
 
 /**
- * All members of a department and its subdepartments, page by page. A person in two departments is listed twice. `read` are
- * the departments that have been read: DingTalk could name one as its own subdepartment. Fails rather than leave people out.
+ * All members of a department and its subdepartments, page by page. A person in two departments is listed twice. Each
+ * department is read once: DingTalk could name one as its own subdepartment. Fails rather than leave people out.
  */
-export async function* listAllMembers(client: Client, id: number, read = new Set<number>()): AsyncGenerator<Person[]> {
-	if (read.has(id)) return;
-	if (read.size >= MAX_DEPARTMENTS)
-		throw endlessListError(t`DingTalk returned more than ${MAX_DEPARTMENTS} departments`);
-	read.add(id);
+export async function* listAllMembers(client: Client, id: number): AsyncGenerator<Person[]> {
+	const read = new Set<number>();
+	const unread = [id];
+	for (let next = unread.pop(); next !== undefined; next = unread.pop()) {
+		if (read.has(next)) continue;
+		if (read.size >= MAX_DEPARTMENTS)
+			throw endlessListError(t`DingTalk returned more than ${MAX_DEPARTMENTS} departments`);
+		read.add(next);
+		yield* listPagesOfMembers(client, next);
+		const children = (await requestSubDepartments(client, next)).map(({ dept_id: child }) => {
+			if (child === undefined) throw incompleteResponseError();
+			return child;
+		});
+		// The last one is read next.
+		for (const child of children.reverse()) unread.push(child);
+	}
+}
+
+async function* listPagesOfMembers(client: Client, id: number): AsyncGenerator<Person[]> {
 	const guard = repeatGuard();
 	let cursor = guard<number>(0);
 	while (cursor !== undefined) {
 		const page: ContactsPage<Person> = await listDirectMembers(client, id, cursor);
 		yield page.list;
 		cursor = guard(page.next);
-	}
-	for (const { dept_id: child } of await requestSubDepartments(client, id)) {
-		if (child === undefined) throw incompleteResponseError();
-		yield* listAllMembers(client, child, read);
 	}
 }

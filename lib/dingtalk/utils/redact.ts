@@ -45,7 +45,7 @@ function createPattern(spellings: string[]): RegExp | undefined {
 
 /** Returns a function that replaces the secrets wherever they are in a value; a value without any is returned as it is. */
 export function createRedactor(secrets: ReadonlyArray<string | undefined>): <T>(value: T) => T {
-	const pattern = createPattern(secrets.flatMap((secret) => (secret ? spellingsOf(secret) : [])));
+	const pattern = createPattern([...new Set(secrets)].flatMap((secret) => (secret ? spellingsOf(secret) : [])));
 	if (!pattern) return (value) => value;
 	const inText = (text: string): string => text.replace(pattern, REPLACEMENT);
 	const inValue = (value: unknown, depth: number): unknown => {

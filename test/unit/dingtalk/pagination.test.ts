@@ -67,6 +67,19 @@ describe('Pagination', () => {
 		expect(pages).toBe(10_000);
 	});
 
+	it('reads a department below a department below a department, thousands of them deep', async () => {
+		const deepest = 20_000;
+		const request = async (call: unknown, { body }: { body: { dept_id: number } }): Promise<unknown> =>
+			await Promise.resolve(
+				call === api.subDepartments
+					? { result: body.dept_id < deepest ? [{ dept_id: body.dept_id + 1 }] : [] }
+					: { result: { list: [{ unionid: `person ${body.dept_id}` }] } },
+			);
+		let people = 0;
+		for await (const page of listAllMembers({ request } as unknown as Client, 1)) people += page.length;
+		expect(people).toBe(deepest);
+	});
+
 	it('stops with an error at 100,000 departments, because each can name new ones as its own', async () => {
 		let departments = 0;
 		const request = async (call: unknown): Promise<unknown> =>

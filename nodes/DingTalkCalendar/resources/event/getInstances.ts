@@ -1,6 +1,6 @@
 /** Lists the occurrences of a recurring event. */
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { listRows } from '../../../../lib/dingtalk/client/pagination';
+import { endlessGuard, listRows } from '../../../../lib/dingtalk/client/pagination';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
 import { limitProperties, pageSizeFor, readLimit } from '../../fields/common/limit';
 import type { Item } from '../../../../lib/n8n/ItemContext';
@@ -20,6 +20,7 @@ async function listStored(
 ): Promise<ApiEvent[]> {
 	const { pageSize } = api.listGeneratedInstances;
 	const found = new Map<string, ApiEvent>();
+	const countPage = endlessGuard();
 	let from = first;
 	for (;;) {
 		const known = found.size;
@@ -30,6 +31,7 @@ async function listStored(
 		for (const event of events) found.set(event.id ?? '', event);
 		from = events.at(-1)?.id;
 		if (events.length < pageSize || found.size === known || found.size >= limit) break;
+		countPage();
 	}
 	return [...found.values()].slice(0, limit);
 }
