@@ -1,6 +1,5 @@
 /** Starts the DingTalk simulator on a port of this machine. */
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 import { Router } from './gateway/router';
 import { routes } from './routes';
@@ -23,21 +22,41 @@ export interface Simulator {
 /** Reachable only from this machine. */
 const HOST = '127.0.0.1';
 
-/** Ports of earlier simulators of this process. Clients cache tokens by address, so a port must not be reused. */
-const usedPorts = new Set<number>();
+/** Ports that no operating system gives out by itself, so that no connection of another program holds one. */
+const FIRST_PORT = 12_000;
+const PORTS = 20_000;
 
-async function listen(server: Server, port: number): Promise<number> {
+/** Kept for the whole process: Jest loads this file anew for each test file, but not what remembers the addresses. */
+const started = ((globalThis as Record<symbol, unknown>)[Symbol.for('startedSimulators')] ??= {
+	count: (process.pid * 997) % PORTS,
+}) as { count: number };
+
+/** Windows reserves some. */
+const isUnavailable = ({ code }: NodeJS.ErrnoException): boolean => code === 'EADDRINUSE' || code === 'EACCES';
+
+async function listenOn(server: Server, port: number): Promise<number> {
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', reject);
-		server.listen(port, HOST, resolve);
+		server.listen(port, HOST, () => {
+			server.off('error', reject);
+			resolve();
+		});
 	});
-	const { port: taken } = server.address() as AddressInfo;
-	if (port === 0 && usedPorts.has(taken)) {
-		await new Promise((resolve) => server.close(resolve));
-		return await listen(server, port);
+	return port;
+}
+
+/**
+ * For port 0, on each port in turn: clients cache tokens and limits by address, and forget them long before it comes again.
+ * The operating system would give out the same port again after a while, and none that is new to this process in the end.
+ */
+async function listen(server: Server, port: number): Promise<number> {
+	if (port !== 0) return await listenOn(server, port);
+	for (;;) {
+		const next = FIRST_PORT + (started.count++ % PORTS);
+		const taken = await listenOn(server, next).catch((error: Error) => error);
+		if (!(taken instanceof Error)) return taken;
+		if (!isUnavailable(taken)) throw taken;
 	}
-	usedPorts.add(taken);
-	return taken;
 }
 
 /** Starts an independent simulator; port 0 picks any free port. */

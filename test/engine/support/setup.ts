@@ -27,27 +27,6 @@ export interface Result {
 export const readWorkflow = (name: string): WorkflowJson =>
 	JSON.parse(readFileSync(join(WORKFLOWS, `${name}.json`), 'utf8')) as WorkflowJson;
 
-/** Ports that no operating system gives out by itself, so that no connection of another test holds one. */
-const FIRST_PORT = 12_000;
-const PORTS = 20_000;
-
-/** How many simulators this process has started, counted from a place of its own. Kept for all test files, as the package is. */
-const started = ((globalThis as Record<symbol, unknown>)[Symbol.for('startedSimulators')] ??= {
-	count: (process.pid * 997) % PORTS,
-}) as { count: number };
-
-/**
- * On each port in turn: the package remembers what it sent to an address, and forgets it long before the address comes again.
- * The operating system would give out the same port again after a while, and none that is new to this process in the end.
- */
-async function startUnknownSimulator(): Promise<Simulator> {
-	const port = FIRST_PORT + (started.count++ % PORTS);
-	return await startSimulator({ port }).catch(async (error: NodeJS.ErrnoException) => {
-		if (error.code !== 'EADDRINUSE') throw error;
-		return await startUnknownSimulator();
-	});
-}
-
 export class Desk {
 	private constructor(
 		readonly engine: Engine,
@@ -58,7 +37,7 @@ export class Desk {
 
 	/** A DingTalk of its own for every test: nothing of one is left for the next, including tokens and rate limits. */
 	static async open(engine: Engine): Promise<Desk> {
-		const simulator = await startUnknownSimulator();
+		const simulator = await startSimulator();
 		simulator.world.clock.set(Date.parse(NOW));
 		const credential = engine.addCredential({
 			type: 'dingTalkCalendarApi',
@@ -129,6 +108,16 @@ const resultOf = (run: IRun, node: string): Result => ({
 	items: outputOf(run, node),
 	pairs: itemsOf(run, node).map(({ pairedItem }) => pairedItem),
 });
+
+/** Makes `NOW` the date of each test, while the clock keeps running: what the editor lists depends on today. */
+export function useNowAsToday(): void {
+	beforeEach(() => {
+		const { now } = Date;
+		const shift = Date.parse(NOW) - now();
+		jest.spyOn(Date, 'now').mockImplementation(() => now() + shift);
+	});
+	afterEach(() => jest.restoreAllMocks());
+}
 
 /**
  * Gives every test of a file a desk; the engine, which is slow to start, is shared by all of them. With waits skipped, a test
