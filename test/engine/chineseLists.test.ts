@@ -6,7 +6,7 @@ import { findEnglish } from '../unit/locale/chineseTexts';
 import { SubscribedCalendars } from '../simulator/subscriptions/subscriptionStore';
 import { hour, plant } from './support/events';
 import { credentialOf } from './support/state';
-import { NOW, useDesk } from './support/setup';
+import { useDesk, useNowAsToday } from './support/setup';
 
 const TYPE = 'n8n-nodes-dingtalk-calendar-zh.dingTalkCalendar';
 const HAN = /\p{Script=Han}/u;
@@ -27,13 +27,7 @@ async function list(
 const namesIn = (items: INodeListSearchItems[]): string[] => items.map(({ name }) => name);
 
 describe('The Chinese list', () => {
-	/** The list of events depends on today, so the date is shifted while the clock keeps running. */
-	beforeEach(() => {
-		const { now } = Date;
-		const shift = Date.parse(NOW) - now();
-		jest.spyOn(Date, 'now').mockImplementation(() => now() + shift);
-	});
-	afterEach(() => jest.restoreAllMocks());
+	useNowAsToday();
 
 	it('of events has the series before its dates, and dates as Chinese writes them', async () => {
 		const [host] = desk().people;

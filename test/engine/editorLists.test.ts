@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { department } from '../simulator/seed/seedDepartments';
 import { hire, hour, plant } from './support/events';
 import { build, credentialOf, roomsOf } from './support/state';
-import { NOW, useDesk } from './support/setup';
+import { useDesk, useNowAsToday } from './support/setup';
 
 const desk = useDesk({ waits: 'skipped' });
 
@@ -190,13 +190,7 @@ describe('The list of rooms', () => {
 });
 
 describe('The list of events', () => {
-	/** The list depends on today, so the date is shifted while the clock keeps running. */
-	beforeEach(() => {
-		const { now } = Date;
-		const shift = Date.parse(NOW) - now();
-		jest.spyOn(Date, 'now').mockImplementation(() => now() + shift);
-	});
-	afterEach(() => jest.restoreAllMocks());
+	useNowAsToday();
 
 	it('contains the events around today, with times in the time zone of the workflow', async () => {
 		const [host] = desk().people;
@@ -221,12 +215,7 @@ describe('The list of events', () => {
 });
 
 describe('The list of events with a series', () => {
-	beforeEach(() => {
-		const { now } = Date;
-		const shift = Date.parse(NOW) - now();
-		jest.spyOn(Date, 'now').mockImplementation(() => now() + shift);
-	});
-	afterEach(() => jest.restoreAllMocks());
+	useNowAsToday();
 
 	it('contains the whole series once, and each occurrence', async () => {
 		const [host] = desk().people;

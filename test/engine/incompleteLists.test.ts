@@ -13,18 +13,12 @@ import { startChangingProxy, startRetypingProxy } from './support/changedRespons
 import { CRASH } from './support/crash';
 import { hour, plant } from './support/events';
 import { objectsIn, ZONE } from './support/rightTimes';
-import { Desk, NOW, useDesk } from './support/setup';
+import { Desk, useDesk, useNowAsToday } from './support/setup';
 import { credentialOf } from './support/state';
 
 const desk = useDesk({ waits: 'skipped' });
 
-/** The lists depend on today, so the date is shifted while the clock keeps running. */
-beforeEach(() => {
-	const { now } = Date;
-	const shift = Date.parse(NOW) - now();
-	jest.spyOn(Date, 'now').mockImplementation(() => now() + shift);
-});
-afterEach(() => jest.restoreAllMocks());
+useNowAsToday();
 
 interface List {
 	parameters?(on: Desk): INodeParameters;
