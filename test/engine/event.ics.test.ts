@@ -186,8 +186,8 @@ describe('reading an iCalendar file', () => {
 		const large = INVITATION.replace('Visit', 'x'.repeat(10 * 1024 * 1024));
 		const parameters = { resource: 'event', operation: 'readIcs', source: 'text', icsText: large };
 		const [fromFile, fromText] = [await readFile(large), await desk().runNode({ parameters })];
-		expect(errorOf(fromFile.run)?.message).toContain("'Input Binary Field' is a file of 10.0 MB, more than 10 MB");
-		expect(errorOf(fromText.run)?.message).toContain("'Calendar Text' is a file of 10.0 MB, more than 10 MB");
+		expect(errorOf(fromFile.run)?.message).toContain("'Input Binary Field' has 10.0 MB, more than 10 MB");
+		expect(errorOf(fromText.run)?.message).toContain("'Calendar Text' has 10.0 MB, more than 10 MB");
 	});
 
 	it('refuses components nested without end, which no calendar has', async () => {

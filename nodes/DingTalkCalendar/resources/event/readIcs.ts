@@ -26,7 +26,7 @@ const ADVICE = t`Export or download the file again, or raise 'Event Limit' in th
 function checkSize(bytes: number, label: string): void {
 	if (bytes <= MAX_BYTES) return;
 	const size = (bytes / MEGABYTE).toFixed(1);
-	throw new InputError(label, t`is a file of ${size} MB, more than ${MAX_BYTES / MEGABYTE} MB`, t`Split the file.`);
+	throw new InputError(label, t`has ${size} MB, more than ${MAX_BYTES / MEGABYTE} MB`, t`Split the calendar.`);
 }
 
 const joinGuests = (event: FileEvent, optional: boolean): string =>
