@@ -13,7 +13,7 @@ import {
 	readTriggerOn,
 	triggerOnField,
 } from '../../lib/n8n/triggers/fields';
-import { DAY, MINUTE, WEEK } from '../../lib/dingtalk/utils/time';
+import { DAY, HOUR, MINUTE, WEEK } from '../../lib/dingtalk/utils/time';
 import { joinWords, t } from '../../lib/locale/t';
 
 export const POLLED_KINDS: INodePropertyOptions[] = [
@@ -59,12 +59,14 @@ const formatInterval = (minutes: number): string =>
 				: t`${minutes / 60} hours`;
 const quota = formatCount(LIMITS.callsPerMonth);
 
+const DEFAULT_POLL_TIME = { mode: 'everyX', unit: 'minutes', value: DEFAULT_MINUTES };
+
 export const pollTimesField: INodeProperties = {
 	displayName: 'Poll Times',
 	name: 'pollTimes',
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Poll Time' },
-	default: { item: [{ mode: 'everyX', unit: 'minutes', value: DEFAULT_MINUTES }] },
+	default: { item: [DEFAULT_POLL_TIME] },
 	description: 'When to poll DingTalk. Each poll uses at least one call of your monthly quota per person.',
 	placeholder: 'Add Poll Time',
 	options: cronNodeOptions,
@@ -169,6 +171,31 @@ export const costHints: NodeHint[] = INTERVALS.map((minutes) => {
 	};
 });
 
+interface PollTime {
+	mode?: string;
+	value?: unknown;
+	unit?: string;
+}
+
+/** Where polls are rarer still, a start is long past. */
+const MAX_START_GRACE_MS = 2 * HOUR;
+
+function toIntervalMs({ mode, value, unit }: PollTime): number {
+	if (mode === 'everyMinute') return MINUTE;
+	if (mode === 'everyHour') return HOUR;
+	if (mode === 'everyX') return Number(value) * (unit === 'hours' ? HOUR : MINUTE) || HOUR;
+	return HOUR;
+}
+
+/**
+ * Usually a start is reported before the event begins. If polls are too rare for that, or the event came at short notice, the
+ * next poll reports it, or the one after if that fails. Of times that a cron expression gives, an hour is assumed.
+ */
+function readStartGrace(item: Item): number {
+	const times = (item.value('pollTimes') as { item?: PollTime[] } | undefined)?.item ?? [DEFAULT_POLL_TIME];
+	return Math.min(2 * Math.min(...times.map(toIntervalMs)), MAX_START_GRACE_MS);
+}
+
 export interface PollSettings {
 	kinds: Set<string>;
 	people: PersonReference[];
@@ -200,6 +227,7 @@ export function readPollSettings(item: Item): PollSettings {
 		starting,
 		ended,
 		leadMs: minutesBefore * MINUTE,
+		startGraceMs: readStartGrace(item),
 		allDayZone: allDay === 'midnight' ? item.zone : undefined,
 	};
 	return {

@@ -20,6 +20,7 @@ import {
 	createStartEndState,
 	findDue,
 	getQueryWindow,
+	isReadingValid,
 	type StartEndState,
 	type StartOrEnd,
 } from '../../lib/dingtalk/polling/startsAndEnds';
@@ -162,7 +163,7 @@ async function pollStartsAndEnds(
 	{ now, hasActivity }: { now: number; hasActivity: boolean },
 ): Promise<{ startsAndEnds: StartOrEnd[]; state?: StartEndState }> {
 	if (!rules) return { startsAndEnds: [] };
-	if (before && !hasActivity && now < before.next) return { startsAndEnds: [], state: before };
+	if (before && !hasActivity && isReadingValid(before, now)) return { startsAndEnds: [], state: before };
 	const events = await readOccurrences(client, userId, getQueryWindow(before ?? { until: now }, now, rules));
 	return before
 		? findDue(before, events, now, rules)

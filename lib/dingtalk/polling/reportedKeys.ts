@@ -1,6 +1,6 @@
 /** The starts and ends that were reported and could still change, in a few bytes each and bounded in number. */
 import { hashText } from '../utils/hash';
-import { MINUTE } from '../utils/time';
+import { HOUR, MINUTE } from '../utils/time';
 
 /** Part of the state of workflows; see StartEndState. */
 interface StoredKeys {
@@ -11,7 +11,9 @@ interface StoredKeys {
 
 const KEY_BYTES = 4;
 const MINUTE_BYTES = 4;
-const MAX_KEYS = 200;
+const MAX_KEYS = 1000;
+/** Keys are kept for longer than they are needed, because n8n's clock may be set back. */
+const KEPT_AFTER_EXPIRY_MS = 6 * HOUR;
 
 const shorten = (hash: string): string => Buffer.from(hash, 'base64url').subarray(0, KEY_BYTES).toString('hex');
 
@@ -49,11 +51,13 @@ export class ReportedKeys {
 
 	/** The keys that expire first are kept, because nothing but them is needed soon. */
 	store(now: number): Pick<StoredKeys, 'reported' | 'reportedMore'> {
-		const current = [...this.expiresAt].filter(([, expiresAt]) => expiresAt > now).sort(([, a], [, b]) => a - b);
+		const all = [...this.expiresAt].filter(([, expiresAt]) => expiresAt > now - KEPT_AFTER_EXPIRY_MS);
+		const current = all.filter(([, expiresAt]) => expiresAt > now).sort(([, a], [, b]) => a - b);
+		const expired = all.filter(([, expiresAt]) => expiresAt <= now).sort(([, a], [, b]) => b - a);
 		const dropped = current.slice(MAX_KEYS).map(([, expiresAt]) => expiresAt);
 		const [from, until] = this.more;
 		const more: [number, number] = [Math.min(from, ...dropped), Math.max(until, ...dropped)];
-		const records = current.slice(0, MAX_KEYS).map(([key, expiresAt]) => {
+		const records = [...current, ...expired].slice(0, MAX_KEYS).map(([key, expiresAt]) => {
 			const record = Buffer.alloc(KEY_BYTES + MINUTE_BYTES, key, 'hex');
 			record.writeUInt32BE(Math.ceil(expiresAt / MINUTE), KEY_BYTES);
 			return record;

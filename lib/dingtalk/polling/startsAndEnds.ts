@@ -5,7 +5,7 @@
  */
 import { DateTime } from 'luxon';
 import { DAY, HOUR, MINUTE } from '../utils/time';
-import { changedAt } from './eventTimes';
+import { changedAt, createdAt, findLatestChange } from './eventTimes';
 import type { ListedEvent } from './fingerprint';
 import { ReportedKeys } from './reportedKeys';
 import { isAllDay, isDay } from '../events/readEvent';
@@ -17,6 +17,8 @@ export interface StartEndRules {
 	ended: boolean;
 	/** How long before the start. */
 	leadMs: number;
+	/** How long after it is due or known a start is still reported once the event has begun, because polls are rare. */
+	startGraceMs: number;
 	/** The time zone in which the days of all-day events begin; undefined leaves such events out. */
 	allDayZone: string | undefined;
 }
@@ -37,6 +39,8 @@ export interface StartEndState {
 	next: number;
 	/** 'Minutes Before Start' at that time, in milliseconds. */
 	lead?: number;
+	/** The latest change of the events that were read, by DingTalk's clock; an earlier version did not store it. */
+	mark?: number;
 	/** What was reported and may still change, in base64. */
 	reported?: string;
 	/** What was reported and there was no room for expires from the first to the second of these times. */
@@ -47,12 +51,18 @@ export interface StartEndState {
 
 /** How late an end that was moved forward is still reported. */
 const MAX_DELAY_MS = HOUR;
-/** What nothing was heard of for longer, because n8n was not running, is not reported any more. */
-const MAX_AGE_MS: Record<StartEndKind, number> = { starting: 2 * HOUR, ended: DAY };
+/** An end that is longer past, because n8n was not running, is not reported any more. */
+const MAX_AGE_MS = DAY;
 /** How long one reading of the calendar stays valid if nothing changes. */
 const LOOKAHEAD_MS = HOUR;
 /** How far n8n's clock may be ahead of DingTalk's. */
 const CLOCK_TOLERANCE_MS = 2 * MINUTE;
+/** A clock that is set back further was wrong by days, and what it announced is not known any more. */
+const MAX_SET_BACK_MS = DAY;
+
+/** Up to when everything has been reported: later than now if the clock was set back. */
+const reportedUntil = (until: number, now: number): number =>
+	until - now < MAX_SET_BACK_MS ? Math.max(until, now) : now;
 
 function toInstant(time: ListedEvent['start'], zone: string | undefined): number | undefined {
 	if (time?.dateTime) return DateTime.fromISO(time.dateTime).toMillis();
@@ -68,8 +78,9 @@ export function getQueryWindow(
 ): { from: number; to: number } {
 	// DingTalk does not document in which zone a day begins; one more day on either side covers them all.
 	const margin = allDayZone === undefined ? 0 : DAY;
-	const from = Math.max(until - MAX_DELAY_MS, now - MAX_AGE_MS.ended);
-	return { from: from - margin, to: now + LOOKAHEAD_MS + leadMs + margin };
+	const from = Math.max(Math.min(until, now) - MAX_DELAY_MS, now - MAX_AGE_MS);
+	const to = Math.max(reportedUntil(until, now), now + LOOKAHEAD_MS) + leadMs;
+	return { from: from - margin, to: to + margin };
 }
 
 interface ScheduledStartOrEnd extends StartOrEnd {
@@ -103,13 +114,34 @@ export function createStartEndState(events: readonly ListedEvent[], now: number,
 	return findDue({ until: 0, next: 0 }, events, now, rules).state;
 }
 
-const isTooOld = ({ kind, at }: StartOrEnd, now: number): boolean => at <= now - MAX_AGE_MS[kind];
+/** A reading stays valid until something is due, but not once the clock was set back. */
+export const isReadingValid = ({ until, next }: StartEndState, now: number): boolean => now >= until && now < next;
+
+function isTooOld({ kind, at, dueAt, event }: ScheduledStartOrEnd, now: number, rules: StartEndRules): boolean {
+	if (kind === 'ended') return at <= now - MAX_AGE_MS;
+	const changed = changedAt(event);
+	const knownAt = changed <= at ? Math.max(dueAt, changed) : dueAt;
+	return at < now && knownAt < now - rules.startGraceMs;
+}
+
+/** What the last reading has shown changed no later than its mark, whatever n8n's clock says. */
+function isChangedSince({ event }: ScheduledStartOrEnd, { until, mark = Infinity }: StartEndState): boolean {
+	const changed = changedAt(event);
+	return changed === 0 || changed > Math.min(until - CLOCK_TOLERANCE_MS, mark);
+}
 
 /** Events that came or moved since the last reading are due now, although their time to be reported was before it. */
-function isLate(one: ScheduledStartOrEnd, { until }: StartEndState, reported: ReportedKeys): boolean {
-	const changed = changedAt(one.event);
-	const isChanged = changed === 0 || changed > until - CLOCK_TOLERANCE_MS;
-	return isChanged && one.expiresAt > until && !reported.mayHave(one.key, one.expiresAt);
+function isLate(one: ScheduledStartOrEnd, before: StartEndState, now: number, reported: ReportedKeys): boolean {
+	if (!isChangedSince(one, before) || one.expiresAt <= Math.min(before.until, now)) return false;
+	const isNew = createdAt(one.event) > (before.mark ?? before.until);
+	return isNew || !reported.mayHave(one.key, one.expiresAt);
+}
+
+/** After the clock was set back, what was reported is due once more. */
+function recordDueAgain(all: ScheduledStartOrEnd[], before: StartEndState, now: number, reported: ReportedKeys): void {
+	const until = reportedUntil(before.until, now);
+	for (const one of all)
+		if (until > now && one.wasDueAt <= until && !isChangedSince(one, before)) reported.add(one.key, one.expiresAt);
 }
 
 /** Returns what has become due since the last reading, and when to read again. */
@@ -124,10 +156,11 @@ export function findDue(
 	const due = all.filter(
 		(one) =>
 			one.dueAt <= now &&
-			!isTooOld(one, now) &&
+			!isTooOld(one, now, rules) &&
 			!reported.has(one.key) &&
-			(one.wasDueAt > before.until || isLate(one, before, reported)),
+			(one.wasDueAt > before.until || isLate(one, before, now, reported)),
 	);
+	recordDueAgain(all, before, now, reported);
 	for (const { key, expiresAt } of due) reported.add(key, expiresAt);
 	const next = all.reduce(
 		(soonest, { dueAt }) => (dueAt > now ? Math.min(soonest, dueAt) : soonest),
@@ -135,6 +168,12 @@ export function findDue(
 	);
 	return {
 		startsAndEnds: due.sort((a, b) => a.dueAt - b.dueAt).map(({ kind, event, at, key }) => ({ kind, event, at, key })),
-		state: { until: now, next, lead: rules.leadMs, ...reported.store(now) },
+		state: {
+			until: now,
+			next,
+			lead: rules.leadMs,
+			mark: findLatestChange(events, before.mark),
+			...reported.store(now),
+		},
 	};
 }

@@ -68,14 +68,41 @@ describe('The polling trigger', () => {
 		expect(summarize(await pollAt(poller, begin + 150 * MINUTE))).toEqual([`starting ${moved}`]);
 	});
 
-	it('reports what became due while n8n was not polling', async () => {
+	it('reports what became due while n8n was not polling, but no start of an event that has begun', async () => {
 		const [anna] = desk().people;
 		const begin = time.at;
 		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ['starting', 'ended'] });
 		await poller.start();
-		const id = company.create(anna, timed(begin + 2 * HOUR));
-		expect(summarize(await pollAt(poller, begin + 3 * HOUR + 30 * MINUTE))).toEqual([`starting ${id}`, `ended ${id}`]);
+		const past = company.create(anna, timed(begin + 2 * HOUR));
+		const next = company.create(anna, timed(begin + 3 * HOUR + 45 * MINUTE));
+		expect(summarize(await pollAt(poller, begin + 3 * HOUR + 30 * MINUTE))).toEqual([
+			`ended ${past}`,
+			`starting ${next}`,
+		]);
 	});
+
+	it.each([
+		[0, 15, 25, true],
+		[0, 15, 35, false],
+		[0, 5, 15, false],
+		[10, 5, 5, false],
+		[10, 60, 90, true],
+		[0, 240, 130, false],
+	])(
+		'with %i minutes before the start and a poll every %i minutes, says %i minutes after a start that it is due: %s',
+		async (minutesBefore, interval, minutesLate, isReported) => {
+			const [anna] = desk().people;
+			const begin = time.at;
+			const pollTimes = { item: [{ mode: 'everyX', unit: 'minutes', value: interval }] };
+			const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ['starting'], minutesBefore, pollTimes });
+			await poller.start();
+			const id = company.create(anna, timed(begin + 4 * HOUR));
+			expect(await pollAt(poller, begin + MINUTE)).toEqual([]);
+			expect(summarize(await pollAt(poller, begin + 4 * HOUR + minutesLate * MINUTE))).toEqual(
+				isReported ? [`starting ${id}`] : [],
+			);
+		},
+	);
 
 	it.each([
 		['midnight', ['starting']],
