@@ -8,6 +8,7 @@ import {
 import type { CallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
 import { isReportable, parseChange, type Change } from '../../lib/dingtalk/push/parseChange';
 import { asText, isObject, parseJson } from '../../lib/dingtalk/utils/json';
+import { createRedactor } from '../../lib/dingtalk/utils/redact';
 import { t } from '../../lib/locale/t';
 
 export interface PushRequest {
@@ -52,8 +53,9 @@ export function identifyChange(raw: Record<string, unknown>, change: Change): Id
 	return { change: { ...change, key }, keys: [...new Set([change.key, key])] };
 }
 
-function parseMessage(push: DecryptedPush): ParsedRequest {
-	const fields = parseJson(push.text);
+function parseMessage(push: DecryptedPush, secrets: string[]): ParsedRequest {
+	// A push that quotes a secret must not bring it into the items or the log.
+	const fields = createRedactor(secrets)(parseJson(push.text));
 	if (!isObject(fields)) return reject(400, t`its content is not a JSON object`);
 	const byName = new Map(Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value]));
 	const type = byName.get('eventtype') || undefined;
@@ -75,7 +77,7 @@ export function parseRequest(
 	if (encrypt.length > MAX_ENCRYPTED_CHARACTERS) return reject(413, t`it is larger than any calendar change`);
 	const { signature, msg_signature: msgSignature, timestamp, nonce } = query;
 	try {
-		return parseMessage(decryptPush({ signature, msgSignature, timestamp, nonce, encrypt }, keys, now));
+		return parseMessage(decryptPush({ signature, msgSignature, timestamp, nonce, encrypt }, keys, now), keys.secrets);
 	} catch (error) {
 		return error instanceof PushRejectedError
 			? { rejectWith: 403, reason: error.message }

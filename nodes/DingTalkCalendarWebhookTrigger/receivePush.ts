@@ -15,7 +15,13 @@ import { listUnreadable } from '../../lib/n8n/triggers/dailyWarnings';
 import { isExecutingProcess, type ReceivedChange } from './enrich';
 import { getInFlightPushes, type InFlightPushes } from './inFlightPushes';
 import { parseRequest } from './parseRequest';
-import { CALLBACK_CREDENTIAL, createWebhookItem, getChangeFilter, isOfWorkflow } from './webhookContext';
+import {
+	CALLBACK_CREDENTIAL,
+	createWebhookItem,
+	getChangeFilter,
+	isOfWorkflow,
+	withoutSecrets,
+} from './webhookContext';
 import { t } from '../../lib/locale/t';
 
 /** DingTalk waits for a reply for 1.5 to 2.5 seconds. */
@@ -97,10 +103,11 @@ export async function receivePush(context: IWebhookFunctions): Promise<IWebhookR
 		if (request.reason) context.logger.warn(t`A change was ignored: ${request.reason}`);
 		return { webhookResponse };
 	}
-	const { change, keys } = request;
 	const item = await createItemInTime(context);
 	if (!item)
 		return reject(context, 503, t`A push was postponed: the credential 'DingTalk Calendar API' cannot be used`);
+	const { keys } = request;
+	const change = withoutSecrets(context, item, request.change);
 	if (!isOfWorkflow(context, item, callbackKeys, change)) return { webhookResponse };
 	const filter = await getFilterInTime(context, item);
 	if (!filter) return reject(context, 503, t`A push was postponed: the people in 'People to Watch' are not known yet`);

@@ -6,7 +6,9 @@ import type { Transport } from '../../lib/dingtalk/client/types';
 import type { CallbackKeys } from '../../lib/dingtalk/push/callbackKeys';
 import { isOfOrganization, type Change } from '../../lib/dingtalk/push/parseChange';
 import { Directory } from '../../lib/dingtalk/people/directory';
+import { storedSecrets } from '../../lib/dingtalk/signIn';
 import { LruMap } from '../../lib/dingtalk/utils/lru';
+import { createRedactor } from '../../lib/dingtalk/utils/redact';
 import { CREDENTIAL, createTransport } from '../../lib/dingtalk/client/transport';
 import { Item } from '../../lib/n8n/ItemContext';
 import { ChangeFilter } from '../../lib/n8n/triggers/changeFilter';
@@ -64,6 +66,10 @@ export function isOfWorkflow(context: AnyTrigger, item: Item, keys: CallbackKeys
 	if (account?.appType === 'thirdParty') return isOfOrganization(change, account.corpId);
 	return change.corpId === undefined || isOfOrganization(change, keys.corpId);
 }
+
+/** A push that quotes a secret of the app must not bring it into the items. */
+export const withoutSecrets = (context: AnyTrigger, item: Item, change: Change): Change =>
+	hasApiCredential(context) ? createRedactor(storedSecrets(item.client.account))(change) : change;
 
 const MAX_FILTERS = 500;
 

@@ -82,6 +82,19 @@ describe('The URL of the webhook trigger', () => {
 });
 
 describe('A change pushed to the webhook trigger', () => {
+	it('brings no secret of a credential into the items', async () => {
+		server = await openServer(at(), triggeredWorkflow({ ...IDS_ONLY }));
+		const quoted = `sim-secret ${KEYS.token} ${KEYS.aesKey}`;
+		const change = { CalendarEventId: `event of ${quoted}`, ChangeType: 'updated', UnionIdList: [quoted] };
+		const { status } = await send(JSON.stringify({ EventType: 'calendar_event_change', BizId: quoted, ...change }));
+		await server.idle();
+		expect(status).toBe(200);
+		const output = server.runs.flatMap(triggerOutput);
+		expect(output).toMatchObject([{ id: expect.stringMatching(/^event of \[removed/) as string }]);
+		const visible = JSON.stringify(server.database.executions);
+		for (const secret of ['sim-secret', KEYS.token, KEYS.aesKey]) expect(visible).not.toContain(secret);
+	});
+
 	it.each(['camel', 'pascal'])('starts the workflow with the event, with keys in %s case', async (casing) => {
 		server = await openRegisteredServer(at(), triggeredWorkflow());
 		const [, organizer] = at().people;

@@ -11,6 +11,8 @@ export interface CallbackKeys {
 	owners: string[];
 	/** The organization whose changes are wanted, if the credential names one. */
 	corpId?: string;
+	/** The token and the AES key as they were entered, to keep them out of what is shown. */
+	secrets: string[];
 }
 
 export class CallbackKeysError extends AccountError {}
@@ -49,5 +51,11 @@ export function readCallbackKeys(credential: Record<string, unknown>): CallbackK
 	}
 	// Left over from another choice of 'Push Recipient', it is neither shown nor meant.
 	const corpId = (text(credential.ownerKey) || 'clientId') === 'clientId' ? undefined : text(credential.corpId);
-	return { token, aesKey: Buffer.from(`${aesKey}=`, 'base64'), owners: readOwners(credential), corpId };
+	return {
+		token,
+		aesKey: Buffer.from(`${aesKey}=`, 'base64'),
+		owners: readOwners(credential),
+		corpId,
+		secrets: [token, aesKey],
+	};
 }
