@@ -5,6 +5,7 @@ import { sendInBatches } from '../../../lib/dingtalk/client/batching';
 import { PartialFailureError } from '../../../lib/dingtalk/errors/PartialFailureError';
 import type { CallInput, Client } from '../../../lib/dingtalk/client/types';
 import { listRows, type Page } from '../../../lib/dingtalk/client/pagination';
+import { listStoredOccurrences } from '../../../lib/dingtalk/events/storedOccurrences';
 import { listAllMembers } from '../../../lib/dingtalk/people/contactsApi';
 
 /** A client that returns these pages in order. */
@@ -48,6 +49,22 @@ describe('Pagination', () => {
 	it('counts only matching rows towards the limit', async () => {
 		const { client } = clientWith({ rows: ['a', 'no'], nextToken: 'one' }, { rows: ['no', 'b'], nextToken: 'two' });
 		expect(await rowsOf(client, { limit: 2, matches: (row) => row !== 'no' })).toEqual(['a', 'b']);
+	});
+
+	it('stops with an error if DingTalk sends other occurrences of a series with each part, without end', async () => {
+		let sent = 0;
+		const request = async (): Promise<object> => {
+			sent++;
+			const events = Array.from({ length: api.listGeneratedInstances.pageSize }, (_, row) => ({
+				id: `${sent}-${row}`,
+			}));
+			return await Promise.resolve({ events });
+		};
+		const path = { userId: 'u', calendarId: 'primary', eventId: 'series' };
+		await expect(listStoredOccurrences({ request } as unknown as Client, path)).rejects.toThrow(
+			'DingTalk returned more than 10000 pages of one list',
+		);
+		expect(sent).toBe(10_000);
 	});
 
 	it.each([

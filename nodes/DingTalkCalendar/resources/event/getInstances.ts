@@ -1,40 +1,15 @@
 /** Lists the occurrences of a recurring event. */
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { endlessGuard, listRows } from '../../../../lib/dingtalk/client/pagination';
+import { listRows } from '../../../../lib/dingtalk/client/pagination';
+import { listStoredOccurrences } from '../../../../lib/dingtalk/events/storedOccurrences';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
 import { limitProperties, pageSizeFor, readLimit } from '../../fields/common/limit';
-import type { Item } from '../../../../lib/n8n/ItemContext';
 import { readChoice, readText } from '../../../../lib/n8n/fields/primitives';
-import { EVENT_LOOKUPS, eventTarget, type EventPath } from '../../fields/locators/eventPath';
+import { EVENT_LOOKUPS, eventTarget } from '../../fields/locators/eventPath';
 import { readDateRange, dateRangeProperties } from '../../fields/common/dateRange';
 import type { Operation } from '../../../../lib/n8n/Operation';
 
 const series = eventTarget('Person', 'The organizer or an attendee of the event');
-
-/** The list has no pages: the next part begins with the last occurrence of the one before. */
-async function listStored(
-	item: Item,
-	{ userId, calendarId, eventId }: EventPath,
-	first: string | undefined,
-	limit = Infinity,
-): Promise<ApiEvent[]> {
-	const { pageSize } = api.listGeneratedInstances;
-	const found = new Map<string, ApiEvent>();
-	const countPage = endlessGuard();
-	let from = first;
-	for (;;) {
-		const known = found.size;
-		const { events = [] } = await item.client.request<{ events?: ApiEvent[] }>(api.listGeneratedInstances, {
-			path: { userId, calendarId },
-			query: { seriesMasterId: eventId, startRecurrenceId: from, maxResults: pageSize },
-		});
-		for (const event of events) found.set(event.id ?? '', event);
-		from = events.at(-1)?.id;
-		if (events.length < pageSize || found.size === known || found.size >= limit) break;
-		countPage();
-	}
-	return [...found.values()].slice(0, limit);
-}
 
 export const getInstances: Operation = {
 	value: 'getInstances',
@@ -86,7 +61,12 @@ export const getInstances: Operation = {
 
 		return async () => {
 			if (range === 'fromOne') {
-				const found = await listStored(item, await resolvePath(), first || undefined, limit);
+				const found = await listStoredOccurrences<ApiEvent>(
+					item.client,
+					await resolvePath(),
+					first || undefined,
+					limit,
+				);
 				return found.map((occurrence) => toOutput(occurrence));
 			}
 			const occurrences = await listRows<ApiEvent>(
