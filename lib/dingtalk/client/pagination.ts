@@ -85,3 +85,26 @@ export async function listRows<T>(
 	}
 	return found;
 }
+
+/** Reads a list that has no pages: its next part begins with the last row of the one before, named by `from`. */
+export async function listParts<Row extends { id?: string }>(
+	client: Client,
+	call: ApiCall,
+	{ rows, from, pageSize }: { rows: string; from: string; pageSize: number },
+	input: CallInput,
+	limit = Infinity,
+): Promise<Row[]> {
+	const found = new Map<string, Row>();
+	const countPart = endlessGuard();
+	let next = input.query?.[from];
+	for (;;) {
+		const known = found.size;
+		const query = { ...input.query, [from]: next, maxResults: pageSize };
+		const part = ((await client.request<Page>(call, { ...input, query }))[rows] ?? []) as Row[];
+		for (const row of part) found.set(row.id ?? '', row);
+		next = part.at(-1)?.id;
+		if (part.length < pageSize || found.size === known || found.size >= limit) break;
+		countPart();
+	}
+	return [...found.values()].slice(0, limit);
+}

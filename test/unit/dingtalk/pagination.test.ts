@@ -4,8 +4,7 @@ import { fillPath } from '../../../lib/dingtalk/fillPath';
 import { sendInBatches } from '../../../lib/dingtalk/client/batching';
 import { PartialFailureError } from '../../../lib/dingtalk/errors/PartialFailureError';
 import type { CallInput, Client } from '../../../lib/dingtalk/client/types';
-import { listRows, type Page } from '../../../lib/dingtalk/client/pagination';
-import { listStoredOccurrences } from '../../../lib/dingtalk/events/storedOccurrences';
+import { listParts, listRows, type Page } from '../../../lib/dingtalk/client/pagination';
 import { listAllMembers } from '../../../lib/dingtalk/people/contactsApi';
 
 /** A client that returns these pages in order. */
@@ -51,17 +50,13 @@ describe('Pagination', () => {
 		expect(await rowsOf(client, { limit: 2, matches: (row) => row !== 'no' })).toEqual(['a', 'b']);
 	});
 
-	it('stops with an error if DingTalk sends other occurrences of a series with each part, without end', async () => {
+	it('stops with an error if DingTalk sends other rows with each part of a list without pages, without end', async () => {
 		let sent = 0;
-		const request = async (): Promise<object> => {
-			sent++;
-			const events = Array.from({ length: api.listGeneratedInstances.pageSize }, (_, row) => ({
-				id: `${sent}-${row}`,
-			}));
-			return await Promise.resolve({ events });
-		};
-		const path = { userId: 'u', calendarId: 'primary', eventId: 'series' };
-		await expect(listStoredOccurrences({ request } as unknown as Client, path)).rejects.toThrow(
+		const request = async (): Promise<Page> =>
+			await Promise.resolve({ rows: [{ id: `${++sent} first` }, { id: `${sent} last` }] });
+		const client = { request } as unknown as Client;
+		const parts = { rows: 'rows', from: 'first', pageSize: 2 };
+		await expect(listParts(client, api.listGeneratedInstances, parts, {})).rejects.toThrow(
 			'DingTalk returned more than 10000 pages of one list',
 		);
 		expect(sent).toBe(10_000);

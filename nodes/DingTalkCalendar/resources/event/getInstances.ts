@@ -1,7 +1,6 @@
 /** Lists the occurrences of a recurring event. */
 import { api } from '../../../../lib/dingtalk/endpoints';
-import { listRows } from '../../../../lib/dingtalk/client/pagination';
-import { listStoredOccurrences } from '../../../../lib/dingtalk/events/storedOccurrences';
+import { listParts, listRows } from '../../../../lib/dingtalk/client/pagination';
 import { outputProperties, readEventOutput, type ApiEvent } from '../../../../lib/n8n/fields/eventOutput';
 import { limitProperties, pageSizeFor, readLimit } from '../../fields/common/limit';
 import { readChoice, readText } from '../../../../lib/n8n/fields/primitives';
@@ -61,10 +60,12 @@ export const getInstances: Operation = {
 
 		return async () => {
 			if (range === 'fromOne') {
-				const found = await listStoredOccurrences<ApiEvent>(
+				const { userId, calendarId, eventId } = await resolvePath();
+				const found = await listParts<ApiEvent>(
 					item.client,
-					await resolvePath(),
-					first || undefined,
+					api.listGeneratedInstances,
+					{ rows: 'events', from: 'startRecurrenceId', pageSize: api.listGeneratedInstances.pageSize },
+					{ path: { userId, calendarId }, query: { seriesMasterId: eventId, startRecurrenceId: first || undefined } },
 					limit,
 				);
 				return found.map((occurrence) => toOutput(occurrence));
