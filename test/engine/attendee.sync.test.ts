@@ -41,6 +41,16 @@ async function sync(host: Person, eventId: string, wanted: Guest[], more: IDataO
 }
 
 describe('syncing attendees', () => {
+	it('fails before it changes anything if DingTalk does not say clearly who is optional', async () => {
+		const [host, anna] = desk().people;
+		const eventId = plant(desk(), host, { attendees: asAttendees(required(anna)) });
+		const body = { attendees: [{ id: anna.unionId, isOptional: 'maybe' }] };
+		await desk().control('faults', { match: { method: 'GET' }, do: 'status', status: 200, body });
+		const { run } = await sync(host, eventId, required(anna));
+		expect(errorOf(run)?.message).toContain("the field 'attendees.isOptional' has another type");
+		expect(await writes()).toEqual([]);
+	});
+
 	it('invites anyone missing and removes anyone not listed with one call each after reading the list', async () => {
 		const [host, anna, ben, carl, dora] = desk().people;
 		const eventId = plant(desk(), host, { attendees: asAttendees([...required(anna, ben), ...optional(carl)]) });

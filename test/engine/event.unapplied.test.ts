@@ -46,16 +46,18 @@ const hints = ({ run: done }: Result): string[] =>
 	hintsOf(done, TESTED_NODE).flatMap(({ message }) => (message.startsWith('DingTalk') ? [message] : []));
 
 const component = { component: [{ name: 'comment', state: 'hide' }] };
-const repeat = {
+const repeat = (change: INodeParameters): INodeParameters => ({
 	rule: {
 		frequency: 'monthlyOnWeekday',
 		interval: 1,
 		daysOfWeek: ['tuesday'],
 		weekIndex: 'first',
-		firstDayOfWeek: 'monday',
-		ends: 'never',
+		firstDayOfWeek: 'sunday',
+		ends: 'after',
+		occurrences: 3,
+		...change,
 	},
-};
+});
 
 describe('an update that DingTalk accepts and does not carry out', () => {
 	const remindAt = (minutes: string) => ({ setting: { mode: 'custom', minutes } });
@@ -67,7 +69,9 @@ describe('an update that DingTalk accepts and does not carry out', () => {
 		['Reminders', { updateFields: { reminders: remindAt('5') } }],
 		['Reminders', { clearFields: ['reminders'] }],
 		['Repeat', { clearFields: ['recurrence'] }],
-		['Repeat', { updateFields: { recurrence: repeat } }],
+		...[{ weekIndex: 'last' }, { firstDayOfWeek: 'monday' }, { daysOfWeek: ['friday'] }, { occurrences: 4 }].map(
+			(change) => ['Repeat', { updateFields: { recurrence: repeat(change) } }] as const,
+		),
 		['Show As', { updateFields: { showAs: 'free' } }],
 		['Online Meeting', { updateFields: { onlineMeeting: true } }],
 		['Category Names or IDs', { updateFields: { categories: ['trip'] } }],
@@ -106,7 +110,7 @@ describe('an update that DingTalk accepts and does not carry out', () => {
 	});
 
 	it('differs, where only the first day of the week is another one, by nothing else', async () => {
-		await run('update', { updateFields: { recurrence: repeat } }, STORED);
+		await run('update', { updateFields: { recurrence: repeat({ firstDayOfWeek: 'monday' }) } }, STORED);
 		const sent = (await callsOf(desk())).find(({ method }) => method === 'PUT')?.body as IDataObject;
 		expect((sent.recurrence as IDataObject).pattern).toEqual({ ...RULE, firstDayOfWeek: 'monday' });
 	});
@@ -150,6 +154,16 @@ describe('an update that DingTalk accepts and does not carry out', () => {
 });
 
 describe('an update that DingTalk carries out', () => {
+	it.each<[string, INodeParameters, IDataObject]>([
+		['a rule', { recurrence: repeat({}) }, STORED],
+		['how it is shown', { showAs: 'free' }, { ...STORED, freeBusyStatus: 'free' }],
+		['its online meeting', { onlineMeeting: true }, { ...STORED, onlineMeetingInfo: { type: 'dingtalk' } }],
+	])('has no hint if %s is returned as asked for', async (_name, updateFields, answer) => {
+		const result = await run('update', { updateFields }, answer);
+		expect(errorOf(result.run)).toBeUndefined();
+		expect(hints(result)).toEqual([]);
+	});
+
 	it('has no hint, whatever it changes, and costs no further call', async () => {
 		const [host] = desk().people;
 		const eventId = plant(desk(), host, { summary: 'Before', ...hour(3, 10) });
@@ -166,7 +180,7 @@ describe('an update that DingTalk carries out', () => {
 					location: 'Hall 2',
 					uiComponents: component,
 					reminders: { setting: { mode: 'custom', minutes: '5, 60' } },
-					recurrence: repeat,
+					recurrence: repeat({}),
 					showAs: 'free',
 					moreFields: '{"cardInstances":[{"outTrackId":"card-1","scenario":"meeting"}]}',
 				},

@@ -141,6 +141,32 @@ describe('getting free and busy times of people', () => {
 		expect(scheduleInformation[0].scheduleItems).toHaveLength(1);
 	});
 
+	it('reads the others if the error of one person is not a text', async () => {
+		const [asker, anna, closed] = desk().people;
+		const body = {
+			scheduleInformation: [
+				{ userId: closed.unionId, error: {} },
+				{ userId: anna.unionId, error: [], scheduleItems: [{ status: 'BUSY', ...hour(3, 10) }] },
+			],
+		};
+		await desk().control('faults', { match: { path: '*/querySchedule' }, do: 'status', status: 200, body });
+		const { items, run } = await desk().runNode({
+			parameters: {
+				resource: 'freeBusy',
+				operation: 'get',
+				user: asker.unionId,
+				people: `${anna.unionId},${closed.unionId}`,
+				timeMin: '2026-03-03T08:00',
+				timeMax: '2026-03-03T20:00',
+			},
+		});
+		expect(errorOf(run)).toBeUndefined();
+		expect(items.map(({ readable, busy }) => [readable, (busy as unknown[]).length])).toEqual([
+			[true, 1],
+			[false, 0],
+		]);
+	});
+
 	it('explains that DingTalk does not accept a value, as DingTalk itself gives no reason', async () => {
 		const { run } = await desk().runWorkflow('freeBusy.get', [
 			{ person: 'NobodyKnowsThisOneiEiE', people: desk().people[0].unionId, ...typed(3) },

@@ -229,7 +229,7 @@ export class DingTalkClient implements Client {
 		// DingTalk does not count calls that its gateway refuses.
 		if (error?.kind !== 'token' && error?.kind !== 'throttle') this.usage[call.metered ? 'metered' : 'free']++;
 		if (error) return withOldHostAdvice(error, call, this.account);
-		const success = readSuccess(response, call, input.path);
+		const success = readSuccess(response, call, input);
 		if (success instanceof DingTalkError) return success;
 		const { body } = success;
 		return { body: input.sentResult ? { ...input.sentResult, ...(body as object) } : body };

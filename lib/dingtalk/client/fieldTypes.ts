@@ -6,7 +6,10 @@ import { asBoolean, isObject } from '../utils/json';
 
 type Fields = Record<string, unknown>;
 
-/** `opaque`: an object with other people's keys, which is passed on as it is. */
+/**
+ * `opaque`: an object with other people's keys, which is passed on as it is. `failure`: the text of an error; anything else in its
+ * place stands for an error as well.
+ */
 export type FieldType =
 	| 'text'
 	| 'number'
@@ -18,6 +21,7 @@ export type FieldType =
 	| 'opaque'
 	| 'texts'
 	| 'numbers'
+	| 'failure'
 	| 'objects'
 	| 'list'
 	| 'textsByKey';
@@ -46,10 +50,7 @@ const TYPES: ReadonlyMap<string, FieldType> = new Map([
 		'text',
 		'aclId|calendarId|callBackTag|conferenceId|corpId|createTime|daysOfWeek|description|desc|displayName',
 	),
-	...named(
-		'text',
-		'eTag|email|endDate|error|eventId|firstDayOfWeek|freeBusyStatus|groupName|id|index|labelName|method',
-	),
+	...named('text', 'eTag|email|endDate|eventId|firstDayOfWeek|freeBusyStatus|groupName|id|index|labelName|method'),
 	...named('text', 'mobile|name|openCategoryId|org_email|password|privilege|responseStatus|roomCode|roomId|roomName'),
 	...named('text', 'scopeType|seriesMasterId|serverAddress|signInLink|signOutLink|status|summary|syncToken'),
 	...named('text', 'text|timeZone|title|type'),
@@ -60,17 +61,29 @@ const TYPES: ReadonlyMap<string, FieldType> = new Map([
 		'checkInTime|checkOutTime|dayOfMonth|dept_id|interval|next_cursor|numberOfOccurrences|roomCapacity',
 	),
 	...named('number', 'approvalType'),
+	...named('failure', 'error'),
 	...named('boolean', 'approvalSwitch|enableCycleReservation|hasMore|has_more|isAllDay|isOptional|self'),
 ]);
 
 /** Nothing is decided by these, so a value that cannot be read is left out instead of spoiling the whole response. */
 const LEFT_OUT_IF_WRONG: ReadonlySet<string> = new Set(
 	[
-		'approvalSwitch|approvalType|cardInstances|createTime|displayName|eTag|enableCycleReservation',
+		'approvalSwitch|approvalType|cardInstances|conferenceId|createTime|displayName|eTag|enableCycleReservation',
 		'extendedProperties|extraInfo|freeBusyStatus|isOptional|location|onlineMeetingInfo|privateProperties|richTextDescription|roomGroup|roomLabels|roomLocation|scope|sharedProperties',
 		'title|uiConfigs|uiName|uiStatus|updateTime|url',
 	].flatMap((names) => names.split('|')),
 );
+
+/** What the package writes again or compares: there, these would be lost if they were left out. */
+const NEEDED_TO_WRITE: ReadonlySet<string> = new Set(
+	[
+		'cardInstances|displayName|freeBusyStatus|isOptional|location|onlineMeetingInfo|richTextDescription',
+		'uiConfigs|uiName|uiStatus',
+	].flatMap((names) => names.split('|')),
+);
+
+/** The names of places and categories are written; those of these are not. */
+const NAMED_BY_ID: readonly string[] = ['attendees', 'organizer', 'meetingRooms'];
 
 /** The same among other events: of a single one they count, for example where it is made again. */
 const LEFT_OUT_OF_LISTS: ReadonlySet<string> = new Set(['reminders']);
@@ -115,11 +128,17 @@ function readNumber(value: unknown): unknown {
 	return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : WRONG;
 }
 
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
 const SCALARS: Partial<Record<FieldType, (value: unknown) => unknown>> = {
 	text: readText,
 	number: readNumber,
 	boolean: (value) => asBoolean(value) ?? WRONG,
 	textOrNumber: (value) => (typeof value === 'number' || typeof value === 'string' ? value : WRONG),
+	failure: (value) => {
+		if (value === 0 || value === false || isEmptyList(value)) return undefined;
+		return typeof value === 'string' ? value : JSON.stringify(value);
+	},
 	dateTime: (value) => (typeof value === 'string' && isDateTime(value) ? value : WRONG),
 	date: (value) => (typeof value === 'string' && isCalendarDay(value) ? value : WRONG),
 };
@@ -128,13 +147,14 @@ const MAYBE_EMPTY: readonly FieldType[] = ['text', 'textOrNumber', 'dateTime', '
 
 const isInList = (path: string): boolean => path === EVENTS || path.startsWith(`${EVENTS}.`);
 
-/** Where there is a time, it counts and not the date. */
-const isDispensable = (name: string, { dateTime }: Fields, path: string): boolean =>
-	LEFT_OUT_IF_WRONG.has(name) ||
-	(LEFT_OUT_OF_LISTS.has(name) && isInList(path)) ||
-	(name === 'date' && typeof dateTime === 'string' && dateTime !== '' && isDateTime(dateTime));
+const lastOf = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 
-const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+const isWritten = (name: string, path: string): boolean =>
+	NEEDED_TO_WRITE.has(name) && !(name === 'displayName' && NAMED_BY_ID.includes(lastOf(path)));
+
+/** Where there is a time, it counts and not the date. */
+const isBesideTime = (name: string, { dateTime }: Fields): boolean =>
+	name === 'date' && typeof dateTime === 'string' && dateTime !== '' && isDateTime(dateTime);
 
 const isObjectOrNull = (value: unknown): boolean => value === null || isObject(value);
 
@@ -146,10 +166,17 @@ class Check {
 		private readonly ofCall: Readonly<Record<string, FieldType>>,
 		/** Of which kind the body itself is. */
 		private readonly root: string,
+		private readonly needsAllFields: boolean,
 	) {}
 
+	private isDispensable(name: string, value: Fields, path: string): boolean {
+		if (isBesideTime(name, value)) return true;
+		if (LEFT_OUT_IF_WRONG.has(name)) return !(this.needsAllFields && isWritten(name, path));
+		return !this.needsAllFields && LEFT_OUT_OF_LISTS.has(name) && isInList(path);
+	}
+
 	private isUnknown(name: string, path: string): boolean {
-		const parent = path === '' ? this.root : path.slice(path.lastIndexOf('.') + 1);
+		const parent = path === '' ? this.root : lastOf(path);
 		return OWN_FIELDS.get(parent)?.has(name) === false;
 	}
 
@@ -168,7 +195,7 @@ class Check {
 			const wrongBefore = this.wrong.length;
 			let read = isMissing ? undefined : this.readValue(type, entry, place);
 			if (read === WRONG) this.wrong.push(place);
-			if (this.wrong.length > wrongBefore && isDispensable(name, value, path)) {
+			if (this.wrong.length > wrongBefore && this.isDispensable(name, value, path)) {
 				this.wrong.length = wrongBefore;
 				// A part of it would look like all of it.
 				if (LEFT_OUT_OF_LISTS.has(name)) read = WRONG;
@@ -231,9 +258,9 @@ class Check {
 export function checkTypes(
 	body: unknown,
 	ofCall: Readonly<Record<string, FieldType>> = {},
-	isEvent = false,
+	{ isEvent = false, needsAllFields = false }: { isEvent?: boolean; needsAllFields?: boolean } = {},
 ): { body: unknown; wrong: string[] } {
 	if (!isObject(body)) return { body, wrong: [] };
-	const check = new Check(ofCall, isEvent ? EVENTS : '');
+	const check = new Check(ofCall, isEvent ? EVENTS : '', needsAllFields);
 	return { body: check.readFields(body, ''), wrong: check.wrong };
 }

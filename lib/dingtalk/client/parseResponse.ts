@@ -5,6 +5,7 @@ import { readBody, withEventId } from '../events/readEvent';
 import { explainRefusal, type Refusal } from '../errors/catalog';
 import { asText, isObject } from '../utils/json';
 import { checkTypes } from './fieldTypes';
+import type { CallInput } from './types';
 import { t } from '../../locale/t';
 
 export interface ApiResponse {
@@ -248,9 +249,12 @@ export function readError(response: ApiResponse, call: ApiCall): DingTalkError |
 export function readSuccess(
 	response: ApiResponse,
 	call: ApiCall,
-	path: Record<string, string> = {},
+	{ path = {}, needsAllFields }: Pick<CallInput, 'path' | 'needsAllFields'> = {},
 ): { body: unknown } | DingTalkError {
-	const { body, wrong } = checkTypes(response.body, call.fieldTypes, call.describes !== undefined);
+	const { body, wrong } = checkTypes(response.body, call.fieldTypes, {
+		isEvent: call.describes !== undefined,
+		needsAllFields,
+	});
 	if (call.isRead && !call.isReadOnce && wrong.length > 0) return unreadableError(response, wrong[0]);
 	if (call.returnsId && !(isObject(body) && body[call.returnsId])) return incompleteResponseError(response);
 	const read = readBody(body);

@@ -56,6 +56,8 @@ export interface CallInput extends Partial<WriteKey> {
 	sentResult?: Record<string, unknown>;
 	/** Only checks the result of a write, so a preview, which writes nothing, leaves it out. */
 	verifiesWrite?: boolean;
+	/** What is read is written again or compared as a whole. A field of it that has a wrong type is an error, as it would be lost. */
+	needsAllFields?: boolean;
 	/**
 	 * What happens when the workflow is stopped. By default nothing more is sent, a read in progress is cancelled and a write
 	 * ends. `finishRead` lets a read in progress end, too; `sendAnyway` even sends the call, for work that must not stop halfway.

@@ -3,7 +3,7 @@ import { api } from '../endpoints';
 import { sendInBatches } from '../client/batching';
 import type { Change, NamedPerson } from '../errors/PartialFailureError';
 import { runSteps } from '../errors/runSteps';
-import type { Client } from '../client/types';
+import type { CallInput, Client } from '../client/types';
 import { listRows, type ListOptions } from '../client/pagination';
 import { t } from '../../locale/t';
 
@@ -69,14 +69,14 @@ export async function removeAttendees(
 }
 
 export async function listAttendees(
-	{ client, path }: Pick<EventContext, 'client' | 'path'>,
+	{ client, path, needsAllFields }: Pick<EventContext, 'client' | 'path'> & Pick<CallInput, 'needsAllFields'>,
 	options: ListOptions<Attendee> = {},
 ): Promise<Attendee[]> {
 	return await listRows<Attendee>(
 		client,
 		api.listAttendees,
 		'attendees',
-		{ path, query: { maxResults: api.listAttendees.pageSize } },
+		{ path, query: { maxResults: api.listAttendees.pageSize }, needsAllFields },
 		options,
 	);
 }
@@ -118,7 +118,7 @@ export const readAttendeeDiff = async (
 	event: Pick<EventContext, 'client' | 'path'>,
 	wanted: Invitee[],
 	organizerId: string,
-): Promise<AttendeeDiff> => diffAttendees(await listAttendees(event), wanted, organizerId);
+): Promise<AttendeeDiff> => diffAttendees(await listAttendees({ ...event, needsAllFields: true }), wanted, organizerId);
 
 /** Removes and adds people with as few calls as possible. */
 export async function applyAttendeeDiff(

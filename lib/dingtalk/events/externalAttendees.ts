@@ -13,7 +13,7 @@ export async function listWithExternalAttendees(
 	guests: ExternalAttendee[],
 ): Promise<Array<Invitee | ExternalAttendee>> {
 	const { maxBatch } = api.addAttendees;
-	const current = await listAttendees(event);
+	const current = await listAttendees({ ...event, needsAllFields: true });
 	const count = current.length + guests.length;
 	if (count > maxBatch) {
 		throw new DingTalkError({

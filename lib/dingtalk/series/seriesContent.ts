@@ -104,7 +104,8 @@ export async function copyContent(
 /** Everyone who is invited to the series, without the organizer. */
 export async function copyAttendees(context: EventContext, series: SeriesDetails): Promise<Invitee[]> {
 	const embedded = series.attendees ?? [];
-	const all: Attendee[] = embedded.length < LIMITS.attendeesInEvent ? embedded : await listAttendees(context);
+	const all: Attendee[] =
+		embedded.length < LIMITS.attendeesInEvent ? embedded : await listAttendees({ ...context, needsAllFields: true });
 	const organizer = series.organizer?.id ?? context.path.userId;
 	// People outside the directory have no ID by which a new event could invite them.
 	return all.filter(({ id }) => id && id !== organizer).map(({ id, isOptional = false }) => ({ id, isOptional }));

@@ -73,6 +73,9 @@ const queryOf = ({ from, to }: Window) => ({
 	maxAttendees: LIMITS.attendeesInList,
 });
 
+/** Where dates are read. What is made again needs all fields of them. */
+type DateSource = Pick<EventContext, 'client' | 'path'> & Pick<CallInput, 'needsAllFields'>;
+
 /** The dates that are in the window now, wherever they were planned. */
 export async function listDates(
 	{ client, path }: Pick<EventContext, 'client' | 'path'>,
@@ -80,19 +83,23 @@ export async function listDates(
 	more: Pick<CallInput, 'whenAborted' | 'verifiesWrite'> = {},
 ): Promise<SeriesDate[]> {
 	const query = queryOf(window);
-	return await listRows<SeriesDate>(client, api.listInstances, 'events', { path, query, ...more });
+	const input = { path, query, needsAllFields: true, ...more };
+	return await listRows<SeriesDate>(client, api.listInstances, 'events', input);
 }
 
 /** The same where dates that are not in the list count as cancelled: a response without any must not cancel all of them. */
 async function listAllDates(
-	context: Pick<EventContext, 'client' | 'path'>,
+	{ client, path, needsAllFields }: DateSource,
 	window: Window,
 	planned: number,
 ): Promise<SeriesDate[]> {
-	const { client, path } = context;
 	const found: SeriesDate[] = [];
 	let isComplete = true;
-	for await (const { events } of readPages(client, api.listInstances, { path, query: queryOf(window) })) {
+	for await (const { events } of readPages(client, api.listInstances, {
+		path,
+		query: queryOf(window),
+		needsAllFields,
+	})) {
 		isComplete &&= Array.isArray(events);
 		found.push(...((events as SeriesDate[] | undefined) ?? []));
 	}
@@ -144,13 +151,14 @@ interface DateReader {
 }
 
 /** Reads each date once. */
-function createReader({ client, path }: Pick<EventContext, 'client' | 'path'>, given?: SeriesDate): DateReader {
+function createReader({ client, path, needsAllFields }: DateSource, given?: SeriesDate): DateReader {
 	const known = new Map<string, Promise<SeriesDate>>();
 	if (given) known.set(given.id, Promise.resolve({ ...given, wasRead: true }));
 	const read = async (eventId: string): Promise<SeriesDate> => ({
 		...(await client.request<SeriesDate>(api.getEvent, {
 			path: { ...path, eventId },
 			query: { maxAttendees: LIMITS.attendeesInList },
+			needsAllFields,
 		})),
 		wasRead: true,
 	});
@@ -239,7 +247,7 @@ const pagesFor = (planned: Occurrence[]): number => Math.ceil(planned.length / a
 
 /** The dates that a rule plans in a window, with what has become of each, in the order in which they are planned. */
 async function match(
-	context: Pick<EventContext, 'client' | 'path'>,
+	context: DateSource,
 	{ series, window, isWhole = false }: MatchInput,
 	reader: DateReader,
 ): Promise<Matched> {
@@ -305,8 +313,9 @@ export async function findExceptions(
 	window: Window,
 	given?: SeriesDate,
 ): Promise<FoundExceptions> {
-	const reader = createReader(context, given);
-	const matched = await match(context, { series, window }, reader);
+	const source = { ...context, needsAllFields: true };
+	const reader = createReader(source, given);
+	const matched = await match(source, { series, window }, reader);
 	const { listed, unlisted } = await checkListedFields(reader, series, matched);
 	const exceptions: DateException[] = [];
 	let cutOff = 0;
@@ -335,7 +344,7 @@ async function readPeople(
 	{ client, path }: Pick<EventContext, 'client' | 'path'>,
 	date: SeriesDate,
 ): Promise<SeriesDate> {
-	const attendees = await listAttendees({ client, path: { ...path, eventId: date.id } });
+	const attendees = await listAttendees({ client, path: { ...path, eventId: date.id }, needsAllFields: true });
 	return { ...date, attendees, hasAllAttendees: true };
 }
 

@@ -26,7 +26,7 @@ describe('A read whose response has a field of another type', () => {
 		[api.getEvent, { id: 'a', reminders: [{ minutes: {} }] }, 'reminders.minutes'],
 		[api.listEventsView, { events: [{ id: 'a', attendees: [{ id: {} }] }] }, 'events.attendees.id'],
 		[api.listEventsView, { events: [{ id: 'a', start: { dateTime: 'soon' } }] }, 'events.start.dateTime'],
-		[api.getSchedule, { scheduleInformation: [{ userId: 'a', error: {} }] }, 'scheduleInformation.error'],
+		[api.getEvent, { id: 'a', recurrence: { pattern: { index: {} } } }, 'recurrence.pattern.index'],
 		[api.listCalendars, { response: 'x' }, 'response'],
 		[
 			api.getSchedule,
@@ -93,11 +93,53 @@ describe('A read whose response has a field of another type', () => {
 			{ events: [{ id: 'a', location: { displayName: 'Hall' }, attendees: [{ id: 'b', name: {} }] }] },
 		],
 		[api.getEvent, { id: 'a', error: {}, response: 'x' }, { id: 'a', error: {}, response: 'x' }],
+		...([0, false, []] as const).map((error): [ApiCall, unknown, unknown] => [
+			api.getSchedule,
+			{ scheduleInformation: [{ userId: 'a', error }] },
+			{ scheduleInformation: [{ userId: 'a' }] },
+		]),
+		[
+			api.getSchedule,
+			{
+				scheduleInformation: [
+					{ userId: 'a', error: {} },
+					{ userId: 'b', error: { code: 7 } },
+				],
+			},
+			{
+				scheduleInformation: [
+					{ userId: 'a', error: '{}' },
+					{ userId: 'b', error: '{"code":7}' },
+				],
+			},
+		],
 		[api.getEvent, { id: 'a', new: { events: 7 } }, { id: 'a', new: { events: 7 } }],
 		[api.getEvent, { id: 'a', reminders: [{ minutes: 15 }] }, { id: 'a', reminders: [{ minutes: 15 }] }],
 	])('is read where that is safe: %o with %j', (call, body, expected) =>
 		expect(read(call, body)).toEqual({ body: expected }),
 	);
+});
+
+it.each<[unknown, string | undefined]>([
+	[{ location: 'Hall' }, 'events.location'],
+	[{ location: { displayName: {} } }, 'events.location.displayName'],
+	[{ reminders: {} }, 'events.reminders'],
+	[{ reminders: [{ minutes: {} }] }, 'events.reminders.minutes'],
+	[{ attendees: [{ id: 'b', isOptional: 'maybe' }] }, 'events.attendees.isOptional'],
+	[{ richTextDescription: '<b>A</b>' }, 'events.richTextDescription'],
+	[{ richTextDescription: { text: {} } }, 'events.richTextDescription.text'],
+	[{ uiConfigs: [{ uiName: 'comment', uiStatus: {} }] }, 'events.uiConfigs.uiStatus'],
+	[{ categories: [{ displayName: {} }] }, 'events.categories.displayName'],
+	[{ freeBusyStatus: {} }, 'events.freeBusyStatus'],
+	[{ organizer: { id: 'b', displayName: {} }, attendees: [{ id: 'b', displayName: {} }], updateTime: [] }, undefined],
+	[{ onlineMeetingInfo: { type: 'dingtalk', conferenceId: {}, url: [] } }, undefined],
+	[{}, undefined],
+])('Where what is read is written again, a field that would be lost is an error: %j', (more, field) => {
+	const time = { date: '2026/03/03', dateTime: '2026-03-03T10:00:00+08:00' };
+	const body = { events: [{ id: 'a', start: time, ...(more as object) }] };
+	const outcome = readSuccess({ status: 200, body }, api.listInstances, { needsAllFields: true });
+	const name = outcome instanceof DingTalkError ? /field '(.*?)'/.exec(outcome.message)?.[1] : undefined;
+	expect(name).toBe(field);
 });
 
 it('A write is done: of its response, what cannot be read is left out', () => {

@@ -114,8 +114,13 @@ interface ReadEvent extends SeriesDetails {
 	seriesMasterId?: string;
 }
 
-const readEvent = async (item: Item, path: EventPath, maxAttendees: number): Promise<ReadEvent> =>
-	await item.client.request<ReadEvent>(api.getEvent, { path, query: { maxAttendees } });
+/** All of a series is needed where it is to be continued by another one. */
+const readEvent = async (item: Item, path: EventPath, isContinued: boolean): Promise<ReadEvent> =>
+	await item.client.request<ReadEvent>(api.getEvent, {
+		path,
+		query: { maxAttendees: isContinued ? LIMITS.attendeesInEvent : 1 },
+		needsAllFields: isContinued,
+	});
 
 const noSuchDate = (what: string): InputError =>
 	new InputError('Occurrence Date', what, t`List the dates of the series with 'Get Occurrences' of Event.`);
@@ -164,7 +169,7 @@ async function locateFollowing(item: Item, path: EventPath, event: ReadEvent, sc
 	const isWhole = event.seriesMasterId === undefined || event.seriesMasterId === path.eventId;
 	const seriesPath = { ...path, eventId: isWhole ? path.eventId : (event.seriesMasterId ?? path.eventId) };
 	if (isWhole && day === undefined) return { kind: 'whole', path: seriesPath };
-	const series = isWhole ? event : await readEvent(item, seriesPath, LIMITS.attendeesInEvent);
+	const series = isWhole ? event : await readEvent(item, seriesPath, true);
 	requireOrganizer(series, path);
 	if (!isSeries(series)) return { kind: 'single', path, isOccurrence: true };
 	const cut = findCut(series, isWhole && day !== undefined ? { day } : pointOf(event));
@@ -190,7 +195,7 @@ async function locateFollowing(item: Item, path: EventPath, event: ReadEvent, sc
 
 async function locate(item: Item, path: EventPath, scope: Scope): Promise<Target> {
 	const isSplit = scope.applyTo === 'thisAndFollowing';
-	const event = await readEvent(item, path, isSplit ? LIMITS.attendeesInEvent : 1);
+	const event = await readEvent(item, path, isSplit);
 	const seriesId = event.seriesMasterId ?? (event.recurrence ? path.eventId : undefined);
 	if (!seriesId) return { kind: 'single', path, isOccurrence: false };
 	if (isSplit) return await locateFollowing(item, path, event, scope);
