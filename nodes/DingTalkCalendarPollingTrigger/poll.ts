@@ -68,7 +68,7 @@ function logStarts(context: IPollFunctions, store: PollStateStore, watched: Watc
 			warnDaily(
 				context,
 				`sync ${typed}`,
-				t`DingTalk no longer accepts the sync token for ${typed}, so all events were read and compared; events that were removed since the last poll are not reported`,
+				t`DingTalk no longer accepts the sync token for ${typed}, so all events were read and compared; an event that was removed since the last poll is reported only if DingTalk still lists it as deleted`,
 				Date.now(),
 			);
 	}

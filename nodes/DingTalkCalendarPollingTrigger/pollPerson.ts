@@ -59,7 +59,7 @@ export interface PersonPollResult {
 	state: PersonState;
 	/** All events that were read at the start, the nearest last. */
 	known?: ListedEvent[];
-	/** DingTalk did not accept the sync token, so events that were removed meanwhile are not known. */
+	/** DingTalk did not accept the sync token, so of events that were removed meanwhile only those that it lists are known. */
 	hasLostPosition?: boolean;
 }
 
@@ -130,7 +130,7 @@ async function pollChanges(
 		latestChangeAt: mark,
 	};
 	const result = await readChanges(client, userId, before.syncToken);
-	const all = result ? undefined : await readCalendar(client, userId, now);
+	const all = result ? undefined : await readCalendar(client, userId, now, { showDeleted: true });
 	const { events, syncToken } = result ?? all ?? { events: [], syncToken: before.syncToken };
 	const detected = result ? detectChanges(history, events) : detectChangesInAll(history, events, now);
 	const changes: PolledChange[] = [];

@@ -82,6 +82,13 @@ export const SWITCH_EVIDENCE: { [Name in keyof Switches]: EvidenceOfSwitch<Switc
 		question: 'Do the changes since a sync token include deleted events without `showDeleted`?',
 		otherwise: 'Nothing: the polling trigger asks for deleted events.',
 	},
+	deletedInList: {
+		question: 'Does a list of all events contain deleted ones with `showDeleted`?',
+		evidence:
+			'The page of the list says what reading one of them by its ID gets, but not for how long they are listed.',
+		pointsTo: 'included',
+		otherwise: 'The polling trigger does not report what was removed between the last poll and a refused sync token.',
+	},
 	syncTokenLifetime: {
 		question: 'How long is a sync token accepted?',
 		otherwise:

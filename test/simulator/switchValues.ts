@@ -13,6 +13,7 @@ export const switchValues = {
 	oversizedPage: ['refuse', 'clamp'],
 	lastPageToken: ['null', 'absent', 'empty'],
 	deletedInDelta: ['included', 'onlyWithShowDeleted'],
+	deletedInList: ['included', 'leftOut'],
 	syncTokenLifetime: ['unlimited', 'sevenDays'],
 	emptyPages: ['never', 'sometimes'],
 	unknownUser: ['invalidParameter', 'itemNotFound'],

@@ -23,6 +23,8 @@ export interface Switches {
 	lastPageToken: 'null' | 'absent' | 'empty';
 	/** Whether deltas of a sync token contain deleted events without showDeleted. */
 	deletedInDelta: 'included' | 'onlyWithShowDeleted';
+	/** Whether a list of all events contains deleted ones if `showDeleted` asks for them. */
+	deletedInList: 'included' | 'leftOut';
 	/** How long a sync token is accepted. */
 	syncTokenLifetime: 'unlimited' | 'sevenDays';
 	/** Whether a page can be empty or short although it has a next token. */
@@ -154,6 +156,7 @@ export const defaultSwitches = (): Switches => ({
 	oversizedPage: 'refuse',
 	lastPageToken: 'null',
 	deletedInDelta: 'included',
+	deletedInList: 'included',
 	syncTokenLifetime: 'unlimited',
 	emptyPages: 'never',
 	unknownUser: 'invalidParameter',

@@ -48,9 +48,10 @@ export function recordSnapshots(snapshots: Snapshots, events: readonly ListedEve
  * changed since the last poll are left to the next one.
  */
 export function recordEvicted({ snapshots, latestChangeAt }: PollHistory, events: readonly ListedEvent[]): void {
-	const evicted = events.filter(
-		({ id = '', seriesMasterId }) => !seriesMasterId && !snapshots.get(id) && snapshots.wasEvicted(id) !== false,
-	);
+	const evicted = events.filter((event) => {
+		const { id = '', seriesMasterId } = event;
+		return !isRemoved(event) && !seriesMasterId && !snapshots.get(id) && snapshots.wasEvicted(id) !== false;
+	});
 	const isLater = (event: ListedEvent): boolean => changedAt(event) > latestChangeAt;
 	const left = evicted.filter(
 		(event) => isLater(event) && (snapshots.wasEvicted(event.id ?? '') || createdAt(event) <= latestChangeAt),
@@ -115,18 +116,28 @@ export function detectChanges(history: PollHistory, events: readonly ListedEvent
 	return changes.sort((a, b) => a.at - b.at);
 }
 
+/** Whether a removed event was on the calendar at the last poll; the list has those that were removed at any time. */
+function isNewlyRemoved({ snapshots, latestChangeAt }: PollHistory, event: ListedEvent): boolean {
+	const { id = '', seriesMasterId } = event;
+	const before = snapshots.get(id);
+	if (before) return before.fingerprint !== undefined;
+	const wasThere = seriesMasterId ? snapshots.get(seriesMasterId)?.fingerprint : snapshots.wasEvicted(id);
+	return Boolean(wasThere) && changedAt(event) > latestChangeAt - SAME_TIME_MS;
+}
+
 /**
  * Detects the changes from a list of all events, for want of a list of what changed. Of events that there was no room for,
- * only later changes count. Removed events are not in the list; they are only marked as such.
+ * only later changes count. A removed event that the list leaves out has no ID to report; it is only marked as such.
  */
 export function detectChangesInAll(history: PollHistory, events: readonly ListedEvent[], now: number): PolledChange[] {
 	const { snapshots, latestChangeAt, knownFrom } = history;
 	const isRelevant = (event: ListedEvent): boolean => {
+		if (isRemoved(event)) return isNewlyRemoved(history, event);
 		const isLater = changedAt(event) > latestChangeAt - SAME_TIME_MS;
 		if (event.seriesMasterId) return isLater || snapshots.get(event.seriesMasterId) === undefined;
 		return isLater || snapshots.get(event.id ?? '') !== undefined || snapshots.wasEvicted(event.id ?? '') === false;
 	};
-	const relevant = events.filter((event) => !isRemoved(event) && isRelevant(event));
+	const relevant = events.filter(isRelevant);
 	const changes = detectChanges(history, relevant);
 	snapshots.removeMissing(events, knownFrom, now);
 	return changes;

@@ -42,19 +42,31 @@ async function readAllPages(pages: AsyncGenerator<Page>, first?: IteratorResult<
 	return { events, syncToken };
 }
 
-/** Leaves `maxAttendees` out: its default is the most attendees that a list can include. */
-export async function readCalendar(client: Client, userId: string, now: number): Promise<SyncResult> {
-	const query = { timeMin: formatUtc(now - LOOK_BACK_MS), maxResults: api.listEvents.pageSize };
+/**
+ * Leaves `maxAttendees` out: its default is the most attendees that a list can include. With `showDeleted`, removed events are
+ * listed too.
+ */
+export async function readCalendar(
+	client: Client,
+	userId: string,
+	now: number,
+	{ showDeleted = false } = {},
+): Promise<SyncResult> {
+	const timeMin = formatUtc(now - LOOK_BACK_MS);
+	const query = { timeMin, maxResults: api.listEvents.pageSize, ...(showDeleted && { showDeleted }) };
 	return await readAllPages(readPages(client, api.listEvents, { path: toCalendarPath(userId), query }));
 }
+
+/** What is gone (410) is gone for good, as other calendars say of a sync token that has expired. */
+const REFUSED_TOKEN_STATUSES: readonly number[] = [400, 410];
 
 /**
  * DingTalk itself refuses something that the call names, and names it with a code. Neither a proxy that refuses the call nor a
  * person who cannot be found says anything of the sync token: it is kept, and the next poll misses nothing.
  */
 function mayRefuseToken(error: DingTalkError): boolean {
-	const { status, code } = error.details;
-	return error.isThingMissing || (error.kind === 'input' && status === 400 && code !== undefined && code !== '');
+	const { status = 0, code = '' } = error.details;
+	return error.isThingMissing || (error.kind === 'input' && REFUSED_TOKEN_STATUSES.includes(status) && code !== '');
 }
 
 /**

@@ -27,6 +27,7 @@ export function eventSwitches(
 	| 'oversizedPage'
 	| 'lastPageToken'
 	| 'deletedInDelta'
+	| 'deletedInList'
 	| 'syncTokenLifetime'
 	| 'emptyPages'
 	| 'unknownUser'
@@ -149,6 +150,17 @@ export function eventSwitches(
 			expected: [
 				['included', ['cancelled']],
 				['onlyWithShowDeleted', []],
+			],
+		},
+		deletedInList: {
+			observe: async () => {
+				const { id, host } = await party();
+				await host.delete(id);
+				return (await host.list({ showDeleted: true })).events?.map(({ status }) => status);
+			},
+			expected: [
+				['included', ['cancelled']],
+				['leftOut', []],
 			],
 		},
 		syncTokenLifetime: {

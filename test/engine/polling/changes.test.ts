@@ -177,6 +177,76 @@ describe('The polling trigger', () => {
 	});
 
 	it.each([
+		['removed by the organizer', 400],
+		['hidden', 400],
+		['removed by the organizer', 410],
+	] as const)(
+		'reports what was %s since the last poll when DingTalk refuses the sync token with %i, and nothing older, with one reading of the calendar',
+		async (how, status) => {
+			const [anna, bo] = desk().people;
+			const [removed, removedBefore] = [1, 2].map((days) =>
+				company.create(anna, { ...timed(time.at + days * DAY), ...guests(bo) }),
+			);
+			company.cancel(company.create(anna, { ...timed(time.at + DAY), ...guests(bo) }));
+			const poller = createPoller(desk(), { people: bo.unionId, triggerOn: ALL });
+			await poller.start();
+			company.cancel(removedBefore);
+			expect(summarize(await pollNext(poller))).toEqual([`cancelled ${removedBefore}`]);
+			if (how === 'hidden') company.hide(removed, bo);
+			else company.cancel(removed);
+			await desk().control('faults', [
+				{ match: { path: '/events', nth: 1 }, do: 'status', status, code: 'invalidParameter' },
+			]);
+			const calls = await meteredBy(desk());
+			expect(summarize(await pollNext(poller))).toEqual([`cancelled ${removed}`]);
+			expect((await meteredBy(desk())) - calls).toBe(1);
+			for (let polls = 0; polls < 2; polls++) {
+				await desk().control('faults', [
+					{ match: { path: '/events', nth: 1 }, do: 'status', status, code: 'invalidParameter' },
+				]);
+				expect(await pollNext(poller)).toEqual([]);
+			}
+		},
+	);
+
+	it('reports a removed series once when DingTalk refuses the sync token', async () => {
+		const [anna] = desk().people;
+		const recurrence = {
+			pattern: { type: 'daily', interval: 1 },
+			range: { type: 'numbered', numberOfOccurrences: 6 },
+		};
+		const series = company.create(anna, { ...timed(time.at - 3 * DAY), recurrence });
+		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ALL });
+		await poller.start();
+		company.cancel(series);
+		for (const expected of [[series], []]) {
+			await desk().control('faults', [
+				{ match: { path: '/events', nth: 1 }, do: 'status', status: 400, code: 'invalidParameter' },
+			]);
+			const changes = await pollNext(poller);
+			expect(changes.map(({ kind, change }) => [kind, change.seriesId])).toEqual(
+				expected.map((id) => ['cancelled', id]),
+			);
+		}
+	});
+
+	it('continues after a refused sync token without what was removed if DingTalk does not list it', async () => {
+		await desk().control('switches', { deletedInList: 'leftOut' });
+		const [anna] = desk().people;
+		const [removed, kept] = [1, 2].map((days) => company.create(anna, timed(time.at + days * DAY)));
+		const poller = createPoller(desk(), { people: anna.unionId, triggerOn: ALL });
+		await poller.start();
+		company.cancel(removed);
+		company.update(kept, { summary: 'Kept' });
+		await desk().control('faults', [
+			{ match: { path: '/events', nth: 1 }, do: 'status', status: 400, code: 'invalidParameter' },
+		]);
+		expect(summarize(await pollNext(poller))).toEqual([`updated ${kept}`]);
+		expect(poller.logged.join()).toContain('only if DingTalk still lists it as deleted');
+		expect(await pollNext(poller)).toEqual([]);
+	});
+
+	it.each([
 		['a proxy denies the call', { status: 403, body: 'Denied by policy' }],
 		['a proxy does not know the method', { status: 405, body: '' }],
 		['a proxy asks for a login', { status: 407, body: '' }],

@@ -336,6 +336,21 @@ const deletions: Question[] = [
 			return delta.events?.some((event) => event.id === id) ? 'included' : 'onlyWithShowDeleted';
 		},
 	},
+	{
+		name: 'deletedInList',
+		asks: 'Does a list of all events contain deleted ones?',
+		metered: 4,
+		async ask(calendar) {
+			const { api } = calendar;
+			const hour = calendar.hour();
+			const id = await calendar.createId(calendar.times(hour));
+			await calendar.delete(id);
+			const timeMin = api.time(new Date(hour.from.getTime() - HOUR_MS));
+			const query = { timeMin, showDeleted: true, maxResults: 100 };
+			const { events = [] } = listed(await api.call('GET', calendar.path('/events'), { query }));
+			return events.some((event) => event.id === id) ? 'included' : 'leftOut';
+		},
+	},
 ];
 
 const lists: Question[] = [

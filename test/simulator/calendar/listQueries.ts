@@ -62,12 +62,13 @@ export const matchesFilters = (event: StoredEvent, filters: ListFilters): boolea
 /** The stored list: single events at any time, but only the occurrences of a series that have begun. */
 export function storedEvents(unionId: string, filters: ListFilters, now: HistoryPoint, world: World): EventView[] {
 	const { timeMin = -Infinity, timeMax = Infinity } = filters;
+	const withDeleted = filters.showDeleted && world.switches.deletedInList === 'included';
 	const found: EventView[] = [];
 	for (const event of world.use(CalendarStore).eventsOf(unionId)) {
 		if (!matchesFilters(event, filters)) continue;
 		const toMs = event.recurrence ? Math.min(timeMax, now.at + 1) : timeMax;
 		for (const view of startingInWindow(event, { fromMs: timeMin, toMs })) {
-			if (attendeeOf(view, unionId) && (filters.showDeleted || !isGone(view, unionId))) found.push(view);
+			if (attendeeOf(view, unionId) && (withDeleted || !isGone(view, unionId))) found.push(view);
 		}
 	}
 	return found;
