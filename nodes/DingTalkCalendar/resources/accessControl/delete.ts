@@ -22,7 +22,7 @@ export const deleteAcl: Operation = {
 			type: 'string',
 			required: true,
 			default: '',
-			description: "The aclId returned by the Access Control operations 'Create' and 'Get Many'",
+			hint: "The aclId returned by the Access Control operations 'Create' and 'Get Many'",
 		},
 	],
 	prepare(item) {
