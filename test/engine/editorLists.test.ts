@@ -201,6 +201,16 @@ describe('The list of events', () => {
 		expect(other).toEqual({ results: [], paginationToken: undefined });
 	});
 
+	it.each([
+		['zh', 'Planning · 2026年3月3日 周二 02:00'],
+		['en', 'Planning · Tue 3 Mar 2026 02:00'],
+		['={{ $json.language }}', 'Planning · Tue 3 Mar 2026 02:00'],
+	])('writes its dates in the language of the node (%s)', async (dateLanguage, name) => {
+		const eventId = plant(desk(), desk().people[0], { summary: 'Planning', ...hour(3, 10) });
+		const { results } = await list('searchEvents', { parameters: { ...me(), runOptions: { dateLanguage } } });
+		expect(results).toEqual([{ name, value: eventId }]);
+	});
+
 	it('is searched past pages without matches and past empty pages', async () => {
 		await desk().control('switches', { emptyPages: 'sometimes' });
 		const [host] = desk().people;

@@ -123,6 +123,26 @@ describe('previewing an operation', () => {
 		]);
 	});
 
+	it('writes the dates in the language of the node', async () => {
+		const { items } = await desk().runNode({
+			parameters: {
+				resource: 'event',
+				operation: 'create',
+				user: locator(desk().people[0].unionId),
+				summary: 'Holiday',
+				allDay: true,
+				start: '2026-12-03',
+				end: '2026-12-03',
+				additionalFields: {
+					recurrence: { rule: { frequency: 'yearly', ends: 'after', occurrences: 2 } },
+				},
+				runOptions: { preview: true, dateLanguage: 'zh' },
+			},
+		});
+		const [{ occurrences }] = requestsIn(items[0]) as unknown as Array<{ occurrences: object[] }>;
+		expect(occurrences).toMatchObject([{ when: '2026年12月3日 周四' }, { when: '2027年12月3日 周五' }]);
+	});
+
 	it('can be chosen per item by an expression', async () => {
 		const [host] = desk().people;
 		const { items } = await desk().runNode({

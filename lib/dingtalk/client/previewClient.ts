@@ -1,6 +1,6 @@
 /** The preview client: reads from DingTalk, but records writes instead of sending them. */
 import { DateTime } from 'luxon';
-import { formatDate, formatDateTime } from '../../locale/dates';
+import { formatDate, formatDateTime, type DateLanguage } from '../../locale/dates';
 import type { ApiCall } from '../endpoints';
 import { DingTalkClient } from './client';
 import type { CallInput, TransportRequest } from './types';
@@ -23,12 +23,16 @@ export interface PreviewedRequest extends Pick<TransportRequest, 'method' | 'que
 const PREVIEWED_OCCURRENCES = 5;
 
 /** Only for requests with both times and a rule: without times, the occurrences depend on the stored event. */
-function previewOccurrences(body: unknown): PreviewedRequest['occurrences'] {
+function previewOccurrences(body: unknown, language?: DateLanguage): PreviewedRequest['occurrences'] {
 	const { start, end, recurrence } = (body ?? {}) as Partial<RecurringEvent>;
 	if (!start || !end || !recurrence) return undefined;
 	return listFirstOccurrences({ start, end, recurrence }, PREVIEWED_OCCURRENCES).map(({ start: from, end: to }) => {
 		const moment = DateTime.fromISO(from, { setZone: true });
-		return { start: from, end: to, when: isDay(start) ? formatDate(moment) : formatDateTime(moment) };
+		return {
+			start: from,
+			end: to,
+			when: isDay(start) ? formatDate(moment, language) : formatDateTime(moment, language),
+		};
 	});
 }
 
@@ -58,7 +62,11 @@ export class PreviewClient extends DingTalkClient {
 	/** Whether requests would follow that depend on the last one's response. */
 	ended = false;
 
-	constructor({ transport, signal, runState }: DingTalkClient) {
+	constructor(
+		{ transport, signal, runState }: DingTalkClient,
+		/** Of the dates in words. */
+		private readonly language?: DateLanguage,
+	) {
 		super(transport, signal, runState);
 	}
 
@@ -90,7 +98,7 @@ export class PreviewClient extends DingTalkClient {
 		const { method, url, query, body } = this.buildRequest(call, withTimestamps(input, this.runState.timestampFormat));
 		const host = call.style === 'new' ? hosts.api : hosts.oldApi;
 		const request: PreviewedRequest = { method, path: url.slice(host.length), query, body, metered: call.metered };
-		const occurrences = previewOccurrences(input.body);
+		const occurrences = previewOccurrences(input.body, this.language);
 		this.requests.push(occurrences ? { ...request, occurrences } : request);
 		return placeholderResponse(this.requests.length);
 	}

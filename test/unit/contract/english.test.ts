@@ -60,10 +60,11 @@ describe('The texts of the sources', () => {
 			.map((name) => `${folder}/${name}`),
 	);
 
-	it('are Chinese only in an agenda whose language is Chinese, and in the words that are read', () => {
+	it('are Chinese only in agendas and dates whose language is Chinese, and in the words that are read', () => {
 		expect(sources.length).toBeGreaterThan(100);
 		expect(sources.filter((file) => chineseIn(file).length > 0).sort()).toEqual([
 			'lib/dingtalk/agenda/render.ts',
+			'lib/locale/dates.ts',
 			'lib/n8n/fields/primitives.ts',
 		]);
 		expect(chineseIn('lib/n8n/fields/primitives.ts')).toEqual(['是', '否']);

@@ -5,7 +5,8 @@ import { calendarField } from '../locators/locatorFields';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
 import { ResultWithFile, type Operation, type OperationResult, type Task } from '../../../../lib/n8n/Operation';
-import { readBoolean, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
+import { readBoolean, readChoice, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
+import { DATE_LANGUAGES, OWN_LANGUAGE } from '../../../../lib/locale/dates';
 import { t } from '../../../../lib/locale/t';
 
 /** The name of the collection, the same for every operation. */
@@ -51,9 +52,26 @@ const previewField: INodeProperties = {
 		'Whether to return the requests that would be sent, and the calls they would use of the monthly quota, without changing anything. People are still looked up, and existing data is read where necessary.',
 };
 
-function runOptionsField({ calls, acceptsKey }: Operation): INodeProperties {
+const dateLanguageField: INodeProperties = {
+	displayName: 'Date Language',
+	name: 'dateLanguage',
+	type: 'options',
+	default: OWN_LANGUAGE,
+	description: "The language of the dates in the list of 'Event' and in previews",
+	options: [
+		{ name: 'Chinese', value: 'zh' },
+		{ name: 'English', value: 'en' },
+	],
+};
+
+const showsDates = ({ calls, properties }: Operation): boolean =>
+	calls.some(({ isRead }) => !isRead) || properties.some(({ name }) => name === 'eventId');
+
+function runOptionsField(operation: Operation): INodeProperties {
+	const { calls, acceptsKey } = operation;
 	const options = [
 		concurrencyField,
+		...(showsDates(operation) ? [dateLanguageField] : []),
 		...(acceptsKey ? [idempotencyKeyField] : []),
 		requestIdsField,
 		...(calls.some(({ isRead }) => !isRead) ? [previewField] : []),
@@ -123,11 +141,12 @@ function withRequestIds(requestIds: string[], task: Task): Task {
 }
 
 function prepareWithRunOptions(operation: Operation, item: Item): Task {
-	const { idempotencyKey, preview, requestIds } = item.collection(RUN_OPTIONS);
+	const { dateLanguage, idempotencyKey, preview, requestIds } = item.collection(RUN_OPTIONS);
 	// Workflows of earlier versions may have a key where it names nothing.
 	const userKey = operation.acceptsKey ? readIdempotencyKey(item, idempotencyKey) : undefined;
 	if (readBoolean(preview ?? false, previewField.displayName)) {
-		const client = new PreviewClient(item.client);
+		const language = readChoice(dateLanguage ?? OWN_LANGUAGE, dateLanguageField.displayName, DATE_LANGUAGES);
+		const client = new PreviewClient(item.client, language);
 		return withPreview(client, operation.prepare(item.with({ client, userKey })));
 	}
 	if (!readBoolean(requestIds ?? false, requestIdsField.displayName)) return operation.prepare(item.with({ userKey }));

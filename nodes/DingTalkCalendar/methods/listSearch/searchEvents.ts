@@ -15,9 +15,10 @@ import {
 	withValue,
 } from './editorClient';
 import { isObject } from '../../../../lib/dingtalk/utils/json';
+import { RUN_OPTIONS } from '../../fields/common/runOptions';
 import { isDay } from '../../../../lib/dingtalk/events/readEvent';
 import { t } from '../../../../lib/locale/t';
-import { formatDate, formatDateTime } from '../../../../lib/locale/dates';
+import { DATE_LANGUAGES, formatDate, formatDateTime, type DateLanguage } from '../../../../lib/locale/dates';
 
 /** The range of events that users are likely to choose. */
 const DAYS_BACK = 7;
@@ -43,17 +44,30 @@ const isListPosition = (value: unknown): value is ListPosition =>
 	Array.isArray(value.series) &&
 	value.series.every((id) => typeof id === 'string');
 
-function formatStart({ start }: Event, zone: string): string {
-	if (isDay(start)) return formatDate(DateTime.fromISO(start.date));
-	return start?.dateTime ? formatDateTime(DateTime.fromISO(start.dateTime, { zone })) : '';
+/** How dates are written in the list. */
+interface DateStyle {
+	zone: string;
+	language?: DateLanguage;
+}
+
+/** A language that an expression would choose is not known before the run. */
+function readLanguage(context: ILoadOptionsFunctions): DateLanguage | undefined {
+	const options: unknown = context.getCurrentNodeParameter(RUN_OPTIONS);
+	const chosen = isObject(options) ? options.dateLanguage : undefined;
+	return DATE_LANGUAGES.find((language) => language === chosen);
+}
+
+function formatStart({ start }: Event, { zone, language }: DateStyle): string {
+	if (isDay(start)) return formatDate(DateTime.fromISO(start.date), language);
+	return start?.dateTime ? formatDateTime(DateTime.fromISO(start.dateTime, { zone }), language) : '';
 }
 
 /** Users who choose a weekly meeting usually mean the series, so it is listed before its first occurrence. */
-function toListItems(event: Event, zone: string, shown: Set<string>): INodeListSearchResult['results'] {
+function toListItems(event: Event, style: DateStyle, shown: Set<string>): INodeListSearchResult['results'] {
 	const title = event.summary || t`(no title)`;
 	const { seriesMasterId: series } = event;
 	const date = {
-		name: joinLabel(series && t`This date only`, title, formatStart(event, zone)),
+		name: joinLabel(series && t`This date only`, title, formatStart(event, style)),
 		value: event.id,
 	};
 	if (!series || shown.has(series)) return withValue([date]);
@@ -75,7 +89,7 @@ export async function searchEvents(
 			maxResults: api.listEventsView.pageSize,
 			maxAttendees: 1,
 		};
-		const zone = this.getTimezone();
+		const style = { zone: this.getTimezone(), language: readLanguage(this) };
 		return await readUntilResults(async (token) => {
 			const place = readPosition(token, isListPosition, { series: [] });
 			const input = { path, query: { ...query, nextToken: place.next } };
@@ -83,7 +97,7 @@ export async function searchEvents(
 			const shown = new Set(place.series);
 			const results = (page.events ?? [])
 				.filter(({ summary }) => matchesFilter(filter, summary))
-				.flatMap((event) => toListItems(event, zone, shown));
+				.flatMap((event) => toListItems(event, style, shown));
 			const next = toPageToken(page.nextToken);
 			return { results, paginationToken: next && JSON.stringify({ next, series: [...shown] }) };
 		}, paginationToken);

@@ -40,9 +40,7 @@ import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
 import { MINUTE } from '../../../../lib/dingtalk/utils/time';
 import { t } from '../../../../lib/locale/t';
-import { catalogue } from '../../../../lib/locale/catalogue';
-
-const DEFAULT_LANGUAGE: Language = catalogue.language === 'en' ? 'en' : 'zh';
+import { DATE_LANGUAGES, OWN_LANGUAGE } from '../../../../lib/locale/dates';
 
 const PERIODS = ['day', 'week', 'custom'] as const;
 const ARRANGEMENTS = ['merged', 'perPerson'] as const;
@@ -64,7 +62,7 @@ const optionFields: INodeProperties[] = [
 		displayName: 'Language',
 		name: 'language',
 		type: 'options',
-		default: DEFAULT_LANGUAGE,
+		default: OWN_LANGUAGE,
 		description: 'The language of the text around the events',
 		options: [
 			{ name: 'Chinese', value: 'zh' },
@@ -282,7 +280,7 @@ export const getAgenda: Operation = {
 		};
 		const textOptions = {
 			heading: options.heading === undefined ? '' : readText(options.heading, 'Heading').trim(),
-			language: readChoice<Language>(options.language ?? DEFAULT_LANGUAGE, 'Language', ['en', 'zh']),
+			language: readChoice<Language>(options.language ?? OWN_LANGUAGE, 'Language', DATE_LANGUAGES),
 		};
 		const onePerPerson = readChoice(item.value('arrangement') ?? 'merged', 'Arrangement', ARRANGEMENTS) === 'perPerson';
 		// DingTalk may start all-day events in another time zone, so whole days are read and the excess is dropped.
