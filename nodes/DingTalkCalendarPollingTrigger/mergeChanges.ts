@@ -86,6 +86,10 @@ const describeKnown = (results: ReadonlyMap<string, PersonPollResult>): Set<stri
 		),
 	);
 
+/** The ID under which an event's snapshot is stored. */
+export const subjectOf = (eventId: string, { seriesId }: IDataObject = {}): string =>
+	typeof seriesId === 'string' ? seriesId : eventId;
+
 interface MergeOptions {
 	wantsDetails: boolean;
 	zone: string;

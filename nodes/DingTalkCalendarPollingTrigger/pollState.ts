@@ -9,18 +9,15 @@ import { lacksAttendee, type ListedAttendee } from '../../lib/dingtalk/polling/f
 import { Snapshots } from '../../lib/dingtalk/polling/snapshots';
 import { hashText } from '../../lib/dingtalk/utils/hash';
 import { isObject } from '../../lib/dingtalk/utils/json';
-import { DAY, MINUTE } from '../../lib/dingtalk/utils/time';
+import { DAY } from '../../lib/dingtalk/utils/time';
 import { triggerId } from '../../lib/n8n/triggers/context';
-import type { FoundChange } from './mergeChanges';
+import { subjectOf, type FoundChange } from './mergeChanges';
 import { hashPerson, type PersonState } from './pollPerson';
+import { CLOCK_TOLERANCE_MS, wasShownBy } from './shownByOthers';
 
 const shortHash = (parts: unknown): string => hashText(JSON.stringify(parts), 16);
 
 const recentKey = (groupKey: string, unionId: string): string => hashText(`${groupKey} ${unionId}`, 6);
-
-/** The ID under which an event's snapshot is stored. */
-const subjectOf = (eventId: string, { seriesId }: IDataObject = {}): string =>
-	typeof seriesId === 'string' ? seriesId : eventId;
 
 /** Part of the static data of workflows, so its keys must stay as they are. */
 interface StoredState {
@@ -37,10 +34,8 @@ interface StoredState {
 const OUTDATED_KEYS = ['ids', 'idsAt', 'seen'];
 const VALUE_KEYS = ['states', 'zone'];
 
-/** How far n8n's clock may be ahead of DingTalk's. */
-const CLOCK_TOLERANCE_MS = 2 * MINUTE;
 /** A person whose calendar cannot be read for longer is no reason to keep the keys. */
-const MAX_KEY_AGE_MS = DAY;
+const MAX_KEY_AGE_MS = 30 * DAY;
 const MAX_KEYS = 1000;
 
 interface WriteOptions {
@@ -103,6 +98,7 @@ export class PollStateStore {
 		const readAt = Math.max(...unionIds.map((unionId) => this.get(unionId)?.readAt ?? 0));
 		const isRecent = key === groupKey && !isInvitation && at > readAt - CLOCK_TOLERANCE_MS;
 		return others.some((unionId) => {
+			if (wasShownBy(this.get(unionId) ?? {}, change, readAt)) return true;
 			const reportedAt = this.recent.get(recentKey(groupKey, unionId));
 			if (reportedAt === undefined) return false;
 			if (isInvitation && this.lackedAttendee(unionId, subjectOf(change.eventId, change.extraFields), unionIds[0]))
@@ -147,7 +143,8 @@ export class PollStateStore {
 		states: ReadonlyMap<string, PersonState>,
 		{ reported, turn, readAt: now, keepsValues, keepsOthers }: WriteOptions,
 	): void {
-		const unread = [...states.values()].map(({ readAt = now }) => readAt);
+		const kept = keepsOthers ? this.people : {};
+		const unread = [...Object.values(kept), ...states.values()].map(({ readAt = now }) => readAt);
 		const oldest = Math.max(Math.min(now, ...unread), now - MAX_KEY_AGE_MS);
 		const recent = [...this.recent].filter(([, reportedAt]) => reportedAt >= oldest);
 		for (const { groupKey, unionIds } of states.size > 1 ? reported : [])
@@ -160,7 +157,7 @@ export class PollStateStore {
 		const state: StoredState = {
 			owner: this.owner,
 			people: {
-				...(keepsOthers ? this.people : {}),
+				...kept,
 				...Object.fromEntries([...states].map(([unionId, one]) => [hashPerson(unionId), one])),
 			},
 			recent: [...times].map(([at, hashes]) => [at, hashes.join(' ')]),

@@ -1,6 +1,6 @@
 /** The starts and ends that were reported and could still change, in a few bytes each and bounded in number. */
 import { hashText } from '../utils/hash';
-import { HOUR, MINUTE } from '../utils/time';
+import { DAY, MINUTE } from '../utils/time';
 
 /** Part of the state of workflows; see StartEndState. */
 interface StoredKeys {
@@ -12,8 +12,8 @@ interface StoredKeys {
 const KEY_BYTES = 4;
 const MINUTE_BYTES = 4;
 const MAX_KEYS = 1000;
-/** Keys are kept for longer than they are needed, because n8n's clock may be set back. */
-const KEPT_AFTER_EXPIRY_MS = 6 * HOUR;
+/** Keys are kept for longer than they are needed: n8n's clock may be set back, and others be read after a long time. */
+const KEPT_AFTER_EXPIRY_MS = DAY;
 
 const shorten = (hash: string): string => Buffer.from(hash, 'base64url').subarray(0, KEY_BYTES).toString('hex');
 

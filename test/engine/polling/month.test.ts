@@ -96,7 +96,10 @@ async function simulate(time: SimulatedTime, chance: () => number): Promise<void
 	const watched = people.slice(0, 2);
 	const pick = <T>(list: readonly T[]): T => list[Math.floor(chance() * list.length)];
 	const begin = time.at;
-	const parameters = { people: watched.map(({ unionId }) => unionId).join() };
+	const parameters = {
+		people: watched.map(({ unionId }) => unionId).join(),
+		pollTimes: { item: [{ mode: 'everyX', unit: 'minutes', value: STEP / MINUTE }] },
+	};
 	const options = { timezone: ZONE };
 	const changes = createPoller(
 		desk(),

@@ -79,7 +79,7 @@ describe('Polling', () => {
 		time.advance(DAY);
 		const meanwhile = company.create(anna, timed(time.at + 13 * DAY));
 		company.update(known, { summary: 'Changed in the pause' });
-		time.advance(13 * DAY + 10 * MINUTE);
+		time.advance(13 * DAY - 10 * MINUTE);
 		await poller.start('activate');
 		expect(poller.items).toEqual([]);
 		expect(poller.logged).toContainEqual(
