@@ -4,7 +4,7 @@
  */
 
 import type { AppType } from './account';
-import type { FieldType } from './client/fieldTypes';
+import { EVENT_FIELDS, type FieldType } from './client/fieldTypes';
 import { t } from '../locale/t';
 
 /** The calendar ID of a person's own calendar. */
@@ -41,6 +41,8 @@ export interface ApiCall {
 	responseBody: 'json' | 'nothing';
 	/** The field with the ID of what was created. A success must have it; nothing can be done with what was created otherwise. */
 	returnsId?: string;
+	/** The fields of a success by which DingTalk says that a write was done. A response without any of them does not say so. */
+	confirmedBy?: readonly string[];
 	/** The types of fields of the response whose names mean something else in other responses. */
 	fieldTypes?: Readonly<Record<string, FieldType>>;
 	/** The path parameter with the ID of the event that the response describes, in case its own ID is missing there. */
@@ -110,8 +112,11 @@ const query = <M extends Partial<ApiCall>>(action: string, path: string, more: M
 const ACL = { notFor: ['thirdParty'] } as const;
 const ROOMS = { scope: 'VideoConference.Conference.Read', notForPersonalApps: true } as const;
 const ROOMS_IN_CALENDAR = { notForPersonalApps: true } as const;
+/** Documented as `{ result: true }`. */
+const RESULT = { confirmedBy: ['result'] } as const;
 /** DingTalk's SDK sends no `x-client-token` with these calls, so they are not retried when a response was lost. */
 const NOT_IDEMPOTENT = { isIdempotent: false } as const;
+const CHECK_IN = { ...NOT_IDEMPOTENT, confirmedBy: ['checkInTime'] } as const;
 
 /** Apps that act on behalf of a user have no access to the organization's directory. */
 const contacts = (action: string, path: string, scope: Scope) => ({
@@ -133,7 +138,10 @@ export const api = {
 		maxBatch: 500,
 		mePath: `${me}/calendars/{calendarId}/events`,
 	}),
-	updateEvent: write(t`change the event`, 'PUT', event, { describes: 'eventId' }),
+	updateEvent: write(t`change the event`, 'PUT', event, {
+		describes: 'eventId',
+		confirmedBy: [...EVENT_FIELDS],
+	}),
 	deleteEvent: write(t`delete the event`, 'DELETE', event, { responseBody: 'nothing' }),
 	getEvent: read(t`read the event`, event, { describes: 'eventId' }),
 	listEvents: read(t`list the events`, `${calendar}/events`, { pageSize: 100 }),
@@ -143,8 +151,8 @@ export const api = {
 	}),
 	listInstances: read(t`list the occurrences`, `${event}/instances`, { pageSize: 100 }),
 	listGeneratedInstances: read(t`list the occurrences`, `${calendar}/instances`, { pageSize: 100 }),
-	cancelEvent: write(t`cancel the event`, 'POST', `${event}/cancel`, {}),
-	transferEvent: write(t`transfer the event`, 'POST', `${event}/transfer`, {}),
+	cancelEvent: write(t`cancel the event`, 'POST', `${event}/cancel`, RESULT),
+	transferEvent: write(t`transfer the event`, 'POST', `${event}/transfer`, RESULT),
 
 	addAttendees: write(t`add the attendees`, 'POST', `${event}/attendees`, { maxBatch: 500, responseBody: 'nothing' }),
 	removeAttendees: write(t`remove the attendees`, 'POST', `${event}/attendees/batchRemove`, {
@@ -180,6 +188,7 @@ export const api = {
 	}),
 	unsubscribe: write(t`unsubscribe from the calendar`, 'POST', `${calendar}/unsubscribe`, {
 		...NOT_IDEMPOTENT,
+		...RESULT,
 		scope: 'Calendar.Calendar.Write',
 	}),
 	createSubscriptionCalendar: write(t`create the subscription calendar`, 'POST', subscription, {
@@ -196,10 +205,12 @@ export const api = {
 	}),
 	updateSubscriptionCalendar: write(t`change the subscription calendar`, 'PUT', `${subscription}/{calendarId}`, {
 		...NOT_IDEMPOTENT,
+		...RESULT,
 		scope: 'Calendar.Calendar.Write',
 	}),
 	deleteSubscriptionCalendar: write(t`delete the subscription calendar`, 'DELETE', `${subscription}/{calendarId}`, {
 		...NOT_IDEMPOTENT,
+		...RESULT,
 		scope: 'Calendar.Calendar.Write',
 	}),
 
@@ -221,10 +232,13 @@ export const api = {
 	}),
 	listAcls: read(t`list who the calendar is shared with`, `${calendar}/acls`, { ...ACL, scope: 'Calendar.Acl.Read' }),
 
-	checkIn: write(t`check the person in`, 'POST', `${event}/signin`, NOT_IDEMPOTENT),
+	checkIn: write(t`check the person in`, 'POST', `${event}/signin`, CHECK_IN),
 	/** The call from before check-out existed, which DingTalk keeps running. */
-	checkInOld: write(t`check the person in`, 'POST', `${event}/checkIn`, NOT_IDEMPOTENT),
-	checkOut: write(t`check the person out`, 'POST', `${event}/signOut`, NOT_IDEMPOTENT),
+	checkInOld: write(t`check the person in`, 'POST', `${event}/checkIn`, CHECK_IN),
+	checkOut: write(t`check the person out`, 'POST', `${event}/signOut`, {
+		...NOT_IDEMPOTENT,
+		confirmedBy: ['checkOutTime'],
+	}),
 	listCheckIns: read(t`list who has checked in`, `${event}/signin`, { pageSize: 500 }),
 	listCheckOuts: read(t`list who has checked out`, `${event}/signOut`, { pageSize: 500 }),
 	getCheckInLink: read(t`get the check-in link`, `${event}/signInLinks`, { scope: 'Calendar.Event.Write' }),
@@ -234,9 +248,19 @@ export const api = {
 		...ROOMS_IN_CALENDAR,
 		maxBatch: 5,
 	}),
-	bookRooms: write(t`book the room`, 'POST', `${event}/meetingRooms`, { ...ROOMS_IN_CALENDAR, maxBatch: 5 }),
-	releaseRooms: write(t`release the room`, 'POST', `${event}/meetingRooms/batchRemove`, ROOMS_IN_CALENDAR),
-	respondForRoom: write(t`respond for the room`, 'POST', `${event}/meetingRooms/{roomId}/respond`, ROOMS_IN_CALENDAR),
+	bookRooms: write(t`book the room`, 'POST', `${event}/meetingRooms`, {
+		...ROOMS_IN_CALENDAR,
+		...RESULT,
+		maxBatch: 5,
+	}),
+	releaseRooms: write(t`release the room`, 'POST', `${event}/meetingRooms/batchRemove`, {
+		...ROOMS_IN_CALENDAR,
+		...RESULT,
+	}),
+	respondForRoom: write(t`respond for the room`, 'POST', `${event}/meetingRooms/{roomId}/respond`, {
+		...ROOMS_IN_CALENDAR,
+		...RESULT,
+	}),
 	listRooms: read(t`list the meeting rooms`, '/v1.0/rooms/meetingRoomLists', {
 		...ROOMS,
 		pageSize: 100,

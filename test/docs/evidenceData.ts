@@ -209,6 +209,14 @@ export const SWITCH_EVIDENCE: { [Name in keyof Switches]: EvidenceOfSwitch<Switc
 		pointsTo: 'both ways',
 		otherwise: NOTHING_BREAKS,
 	},
+	writeResult: {
+		question: 'Does a write return the `result: true` that is documented for it?',
+		evidence:
+			'The pages of five of these calls show it; cancel, transfer and the response of a room have it in the SDK only. No other write is documented with a result.',
+		pointsTo: 'result',
+		otherwise:
+			'_Cancel_ and _Transfer_ of events, everything about meeting rooms that changes something, and changing, deleting and leaving subscription calendars end with an error that says that it may have been done. The nodes do not call a write done that nothing confirms: the same holds for an update without any field of the event and a check-in without its time. Writes that are documented without a body are done when DingTalk answers with HTTP 200.',
+	},
 	timestampsNeedMilliseconds: {
 		question: 'Are times without milliseconds refused?',
 		evidence: 'One public test suite says so; the pages show times without them.',

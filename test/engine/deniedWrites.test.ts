@@ -1,9 +1,10 @@
 /** Tests on the n8n engine that a write is not taken for done because DingTalk answers with HTTP 200. */
 import type { IDataObject } from 'n8n-workflow';
 
+import { CalendarStore } from '../simulator/calendar/calendarStore';
 import { errorOf } from './harness';
 import { CASES } from './support/cases';
-import { callsOf } from './support/events';
+import { callsOf, plant } from './support/events';
 import { useDesk } from './support/setup';
 
 const desk = useDesk({ waits: 'skipped' });
@@ -71,9 +72,54 @@ describe('A write that DingTalk answers with HTTP 200 is an error with the reque
 	});
 });
 
+const WITH_RESULT = [
+	'calendar.unsubscribe',
+	'event.cancel',
+	'event.transfer',
+	'meetingRoom.cancel',
+	'meetingRoom.respond',
+	'subscriptionCalendar.delete',
+	'subscriptionCalendar.update',
+];
+const WITH_TIME = ['checkIn.checkIn', 'checkIn.checkOut'];
+const WITHOUT_BODY = [
+	'accessControl.delete',
+	'attendee.add',
+	'attendee.remove',
+	'calendar.subscribe',
+	'event.delete',
+	'response.set',
+];
+
+describe('A write whose response lacks what DingTalk documents', () => {
+	it.each([...WITH_RESULT, ...WITH_TIME, 'event.update'])('is neither called done nor sent again (%s)', async (id) => {
+		const { message, description, writes } = await run(id, { requestId: 'R-9' });
+		expect(message).toMatch(/^DingTalk answered without saying whether it could /);
+		expect(description).toMatch(/The change may have been made\. Check in DingTalk\./);
+		expect(description).toMatch(/request ID R-9/);
+		expect(writes).toBe(1);
+	});
+
+	it('is an error whether DingTalk left out only the result or the whole body, although it was done', async () => {
+		for (const writeResult of ['emptyObject', 'empty']) {
+			await desk().control('switches', { writeResult });
+			const parameters = { resource: 'event', operation: 'cancel', user: desk().people[0].unionId };
+			const eventId = plant(desk(), desk().people[0], { summary: 'Fair' });
+			const { run: done } = await desk().runNode({ parameters: { ...parameters, eventId } });
+			expect(errorOf(done)?.description).toMatch(/The change may have been made\. Check in DingTalk\./);
+			expect(desk().simulator.world.use(CalendarStore).byId(eventId)?.cancelled).toBe(true);
+		}
+	});
+});
+
 describe('A write is done', () => {
-	it('if its result is true, or not there', async () => {
-		for (const body of [{ result: true }, { result: 'true' }, { success: true, result: { success: true } }, {}])
+	it('if its result is true, in any form', async () => {
+		for (const body of [{ result: true }, { result: 'true' }, { success: true, result: { success: true } }])
 			expect((await run('calendar.unsubscribe', body)).message).toBe('');
 	});
+
+	it.each(WITHOUT_BODY.flatMap((id) => [{}, { requestId: 'R-9' }].map((body) => ({ id, body }))))(
+		'if no body is documented and there is none, or only a request ID ($id, $body)',
+		async ({ id, body }) => expect((await run(id, body)).message).toBe(''),
+	);
 });

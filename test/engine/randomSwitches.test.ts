@@ -35,6 +35,7 @@ const FACTS: readonly Name[] = [
 	'signOutWithoutSignIn',
 	'unansweredFreeBusy',
 	'virtualInstance',
+	'writeResult',
 ];
 
 const MORE_CASES: Record<string, (on: Desk) => INodeParameters> = {

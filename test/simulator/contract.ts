@@ -53,6 +53,12 @@ export interface Route {
 /** A 200 response without a body, which several writes return. */
 export const NO_BODY = Symbol('empty 200');
 
+/** The response to a write for which DingTalk documents `result: true`. */
+export function writeResult({ switches }: World): unknown {
+	if (switches.writeResult === 'result') return { result: true };
+	return switches.writeResult === 'empty' ? NO_BODY : {};
+}
+
 /** An error response of the new-style API. */
 export class ApiError extends Error {
 	constructor(

@@ -34,6 +34,7 @@ export const switchValues = {
 	oldThrottle: ['wrapped', 'plain'],
 	throttleHeaders: ['none', 'retryAfter'],
 	deleteBody: ['empty', 'requestId'],
+	writeResult: ['result', 'emptyObject', 'empty'],
 	timestampsNeedMilliseconds: [true, false],
 	organizerAmongAttendees: [true, false],
 	rescheduleResetsResponses: [true, false],

@@ -65,6 +65,8 @@ export interface Switches {
 	throttleHeaders: 'none' | 'retryAfter';
 	/** The response body of a successful delete. */
 	deleteBody: 'empty' | 'requestId';
+	/** The response to a write for which `result: true` is documented. */
+	writeResult: 'result' | 'emptyObject' | 'empty';
 	/** Whether timestamps without milliseconds are refused, as one public test suite observed. */
 	timestampsNeedMilliseconds: boolean;
 	/** Whether the organizer is on the attendee list of a new event. */
@@ -177,6 +179,7 @@ export const defaultSwitches = (): Switches => ({
 	oldThrottle: 'wrapped',
 	throttleHeaders: 'none',
 	deleteBody: 'empty',
+	writeResult: 'result',
 	timestampsNeedMilliseconds: false,
 	organizerAmongAttendees: true,
 	rescheduleResetsResponses: true,

@@ -90,15 +90,20 @@ const LEFT_OUT_OF_LISTS: ReadonlySet<string> = new Set(['reminders']);
 
 const EVENTS = 'events';
 
-/** The fields that these objects are documented with. What other responses call so is unknown there, and nothing reads it. */
-const OWN_FIELDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
-	Object.entries({
-		[EVENTS]:
-			'attendees|cardInstances|categories|createTime|description|eTag|end|extendedProperties|freeBusyStatus|id|isAllDay|location|meetingRooms|onlineMeetingInfo|organizer|originStart|recurrence|reminders|richTextDescription|seriesMasterId|start|status|summary|uiConfigs|updateTime',
-		attendees: 'displayName|email|id|isOptional|responseStatus|self',
-		organizer: 'displayName|email|id|responseStatus|self',
-	}).map(([parent, names]) => [parent, new Set(names.split('|'))]),
+/** The fields that an event is documented with. */
+export const EVENT_FIELDS: ReadonlySet<string> = new Set(
+	[
+		'attendees|cardInstances|categories|createTime|description|eTag|end|extendedProperties|freeBusyStatus|id|isAllDay',
+		'location|meetingRooms|onlineMeetingInfo|organizer|originStart|recurrence|reminders|richTextDescription|seriesMasterId|start|status|summary|uiConfigs|updateTime',
+	].flatMap((fields) => fields.split('|')),
 );
+
+/** What other responses call so is unknown in these objects, and nothing reads it. */
+const OWN_FIELDS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+	[EVENTS, EVENT_FIELDS],
+	['attendees', new Set('displayName|email|id|isOptional|responseStatus|self'.split('|'))],
+	['organizer', new Set('displayName|email|id|responseStatus|self'.split('|'))],
+]);
 
 /** Stands for a value that has the wrong type. */
 const WRONG = Symbol('wrong type');

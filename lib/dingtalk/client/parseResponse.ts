@@ -3,7 +3,7 @@ import type { ApiCall } from '../endpoints';
 import { DingTalkError, type ErrorDetails } from '../errors/DingTalkError';
 import { readBody, withEventId } from '../events/readEvent';
 import { explainRefusal, type Refusal } from '../errors/catalog';
-import { asText, isObject } from '../utils/json';
+import { asBoolean, asText, isObject } from '../utils/json';
 import { checkTypes } from './fieldTypes';
 import type { CallInput } from './types';
 import { t } from '../../locale/t';
@@ -58,7 +58,7 @@ export function readErrorFields(response: ApiResponse): Pick<ErrorDetails, 'stat
 }
 
 /** The body of an error names the request; where it does not, a header does. */
-function readRequestId({ body, requestId }: ApiResponse): string | undefined {
+function readRequestId({ body, requestId }: Partial<ApiResponse>): string | undefined {
 	const fields = isObject(body) ? body : {};
 	return asText(fields.requestid ?? fields.requestId ?? fields.request_id) || requestId;
 }
@@ -72,12 +72,13 @@ function readRefusal(response: ApiResponse, call: ApiCall): Refusal | undefined 
 	return refusal && { ...refusal, text: refusal.text.replace(BACK_END_PREFIX, '').trim() };
 }
 
-/** Zero is no denial: it is a usual code of success. */
-const isFalse = (value: unknown): boolean => value === false || value === 'false';
+/** A result of zero is no denial: it is a usual code of success. */
+const isFalse = (value: unknown): boolean => asBoolean(value) === false && asText(value) !== '0';
 
 /** Writes respond with `result: true`; in a response to a read, `result` is what was asked for. */
 const isDenied = ({ result, success }: Record<string, unknown>, { isRead }: ApiCall): boolean =>
-	isFalse(success) || (!isRead && (isFalse(result) || (isObject(result) && isFalse(result.success))));
+	asBoolean(success) === false ||
+	(!isRead && (isFalse(result) || (isObject(result) && asBoolean(result.success) === false)));
 
 /** No documented response has a code unless it is a refusal; gateways put one into each. */
 const isCodeOfRefusal = (code: string): boolean => !/^(0|200|ok|success)?$/i.test(code);
@@ -212,22 +213,51 @@ function foreignRefusal(response: ApiResponse): DingTalkError | undefined {
 	});
 }
 
-export const incompleteResponseError = ({ status }: Partial<ApiResponse> = {}): DingTalkError =>
+export const incompleteResponseError = (response: Partial<ApiResponse> = {}): DingTalkError =>
 	new DingTalkError({
 		kind: 'server',
 		message: t`DingTalk's response was incomplete or empty`,
 		advice: t`Try again in a few minutes.`,
-		status,
+		status: response.status,
+		requestId: readRequestId(response),
 	});
 
 /** Asking again would bring the same, so it is not retried. */
-const unreadableError = ({ status, requestId }: ApiResponse, field: string): DingTalkError =>
+const unreadableError = (response: ApiResponse, field: string): DingTalkError =>
 	new DingTalkError({
 		kind: 'unclear',
 		message: t`DingTalk's response could not be read: the field '${field}' has another type than DingTalk documents`,
 		advice: t`Check any proxy between n8n and DingTalk. If there is none, DingTalk may have changed this field: report it, with the request ID.`,
-		status,
-		requestId,
+		status: response.status,
+		requestId: readRequestId(response),
+	});
+
+/** Of calls that respond with nothing else, some add a request ID. */
+const isNothing = (body: unknown): boolean =>
+	isObject(body) ||
+	[undefined, null, true].some((one) => body === one) ||
+	(typeof body === 'string' && body.trim() === '') ||
+	(Array.isArray(body) && body.length === 0);
+
+const isFilled = (value: unknown): boolean =>
+	value !== undefined && value !== null && value !== '' && !(isObject(value) && Object.keys(value).length === 0);
+
+/** Whether a response says that the write was done, in its own words or with a code of success. */
+function isConfirmed(body: Record<string, unknown>, confirmedBy: readonly string[]): boolean {
+	const { success, code, errcode } = body;
+	const isSuccess = [code, errcode].some((one) => asText(one) !== '' && !isCodeOfRefusal(asText(one)));
+	return asBoolean(success) === true || isSuccess || confirmedBy.some((name) => isFilled(body[name]));
+}
+
+/** What DingTalk has done is not known, and asking again would bring the same. */
+const unconfirmedError = (response: ApiResponse, call: ApiCall): DingTalkError =>
+	new DingTalkError({
+		kind: 'unclear',
+		message: t`DingTalk answered without saying whether it could ${call.action}`,
+		advice: t`What DingTalk documents for this response was not in it. Check any proxy between n8n and DingTalk.`,
+		status: response.status,
+		requestId: readRequestId(response),
+		mayBeDone: true,
 	});
 
 /** The error of a response, or undefined if the call succeeded. */
@@ -237,7 +267,8 @@ export function readError(response: ApiResponse, call: ApiCall): DingTalkError |
 	if (isHtml(response.body)) return htmlError(response);
 	const refusal = readRefusal(response, call);
 	if (refusal) return explainRefusal(refusal, call);
-	if (call.responseBody === 'json' && !isObject(response.body)) return incompleteResponseError(response);
+	const { body } = response;
+	if (call.responseBody === 'json' ? !isObject(body) : !isNothing(body)) return incompleteResponseError(response);
 	return undefined;
 }
 
@@ -257,6 +288,8 @@ export function readSuccess(
 	});
 	if (call.isRead && !call.isReadOnce && wrong.length > 0) return unreadableError(response, wrong[0]);
 	if (call.returnsId && !(isObject(body) && body[call.returnsId])) return incompleteResponseError(response);
+	const isUnclear = call.confirmedBy && isObject(response.body) && !isConfirmed(response.body, call.confirmedBy);
+	if (isUnclear) return unconfirmedError(response, call);
 	const read = readBody(body);
 	return { body: call.describes && isObject(read) ? withEventId(read, path[call.describes]) : read };
 }

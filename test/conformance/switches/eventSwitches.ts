@@ -33,6 +33,7 @@ export function eventSwitches(
 	| 'unknownUser'
 	| 'virtualInstance'
 	| 'deleteBody'
+	| 'writeResult'
 	| 'timestampsNeedMilliseconds'
 	| 'organizerAmongAttendees'
 	| 'rescheduleResetsResponses'
@@ -221,6 +222,19 @@ export function eventSwitches(
 			expected: [
 				['empty', ''],
 				['requestId', '{"requestId":"UUID"}'],
+			],
+		},
+		writeResult: {
+			observe: async () => {
+				const { id, host } = await party();
+				const { token, unionId } = host;
+				const path = `/v1.0/calendar/users/${unionId}/calendars/primary/events/${id}/cancel`;
+				return String((await rawCall(stage.sdk, { method: 'POST', path, token })).body);
+			},
+			expected: [
+				['result', '{"result":true}'],
+				['emptyObject', '{}'],
+				['empty', ''],
 			],
 		},
 		timestampsNeedMilliseconds: {

@@ -276,6 +276,21 @@ const deletions: Question[] = [
 		},
 	},
 	{
+		name: 'writeResult',
+		asks: 'Does a write return the result that is documented for it?',
+		metered: 3,
+		async ask(calendar) {
+			const id = await calendar.createId();
+			const reply = await calendar.api.call('POST', calendar.eventPath(id, '/cancel'));
+			const result = isFine(reply) && ((reply.body ?? {}) as { result?: unknown }).result;
+			return choose(reply, [
+				[isFine(reply) && reply.body === undefined, 'empty'],
+				[result === undefined, 'emptyObject'],
+				[result === true, 'result'],
+			]);
+		},
+	},
+	{
 		name: 'getDeleted',
 		asks: 'What does reading a deleted event get?',
 		metered: 3,

@@ -6,7 +6,7 @@ import { isBlank, listField, oneOf, textField } from '../calendar/read';
 import { userRoute, EVENT, primaryCalendarRoute, USER, writeRoute } from '../calendar/route';
 import { CalendarStore } from '../calendar/calendarStore';
 import { readWindow } from '../calendar/window';
-import { invalidParameter, type AppType, type Call, type Route } from '../contract';
+import { invalidParameter, writeResult, type AppType, type Call, type Route } from '../contract';
 import { fieldsOf, isTextList, type Fields } from '../fields';
 import { Limits } from '../limits';
 import type { World } from '../world';
@@ -36,32 +36,32 @@ function roomIdsIn(body: Fields, name: string, missing: string): string[] {
 	return entries.map((entry) => textField(entry, 'roomId', `${name}.roomId`) ?? '');
 }
 
-function add(call: Call, unionId: string, world: World): object {
+function add(call: Call, unionId: string, world: World): unknown {
 	const view = requireChangeableEvent(call, unionId, world, 'notConfirmed');
 	const roomIds = roomIdsIn(fieldsOf(call.body), 'meetingRoomsToAdd', 'roomId must be provided.');
 	book(view, roomIds, unionId, world);
-	return { result: true };
+	return writeResult(world);
 }
 
 /** Removing a room that is not booked changes nothing. */
-function remove(call: Call, unionId: string, world: World): object {
+function remove(call: Call, unionId: string, world: World): unknown {
 	const view = requireChangeableEvent(call, unionId, world, 'evenCancelled');
 	const missing = 'Meeting rooms to remove must be provided.';
 	const roomIds = roomIdsIn(fieldsOf(call.body), 'meetingRoomsToRemove', missing);
 	if (view.rooms.some(({ roomId }) => roomIds.includes(roomId))) {
 		world.use(CalendarStore).releaseRooms(view, roomIds, unionId);
 	}
-	return { result: true };
+	return writeResult(world);
 }
 
 /** The approver of a room need not be invited, so any event is found. */
-function respond(call: Call, unionId: string, world: World): object {
+function respond(call: Call, unionId: string, world: World): unknown {
 	const view = world.use(CalendarStore).byId(call.params.eventId);
 	if (view === undefined || view.cancelled) throw itemNotFound();
 	if (world.switches.roomRespondBy === 'organizer' && view.event.organizer !== unionId) throw permissionDenied();
 	const responseStatus = oneOf(fieldsOf(call.body).responseStatus, DECISIONS, 'responseStatus');
 	decide(view, call.params.roomId, responseStatus, unionId, world);
-	return { result: true };
+	return writeResult(world);
 }
 
 /** An app that acts for a single user has no access to the organization's rooms. */

@@ -3,7 +3,7 @@ import { pathUser } from '../calendar/calendarAccess';
 import { withGenericError } from '../calendar/paramIllegal';
 import { isBlank } from '../calendar/read';
 import { userRoute, CALENDAR, USER } from '../calendar/route';
-import { invalidParameter, NO_BODY, ApiError, type Call, type Route } from '../contract';
+import { invalidParameter, NO_BODY, ApiError, writeResult, type Call, type Route } from '../contract';
 import { Limits } from '../limits';
 import { AclStore, sharedCalendarId } from '../sharing/aclStore';
 import { calendarsOf } from '../subscriptions/entries';
@@ -40,9 +40,9 @@ function subscribe(call: Call, unionId: string, world: World): unknown {
 	return NO_BODY;
 }
 
-function unsubscribe(call: Call, unionId: string, world: World): object {
+function unsubscribe(call: Call, unionId: string, world: World): unknown {
 	publicCalendar(call, unionId, world).subscribers.delete(unionId);
-	return { result: true };
+	return writeResult(world);
 }
 
 const write = { method: 'POST', scope: 'Calendar.Calendar.Write' } as const;

@@ -22,7 +22,7 @@ import { requireRoomsFor } from '../calendar/eventRooms';
 import { CALENDAR, EVENT, readRoute, writeRoute } from '../calendar/route';
 import { CalendarStore } from '../calendar/calendarStore';
 import { readNewEvent, readUpdate } from '../calendar/validate';
-import { invalidParameter, NO_BODY, ApiError, type Call, type Route } from '../contract';
+import { invalidParameter, NO_BODY, ApiError, writeResult, type Call, type Route } from '../contract';
 import { isFields } from '../fields';
 import type { World } from '../world';
 
@@ -73,12 +73,12 @@ function get(call: Call, unionId: string, world: World): object {
 }
 
 /** The values of `scope` are not documented, so only the ID selects what is cancelled. */
-function cancel(call: Call, unionId: string, world: World): object {
+function cancel(call: Call, unionId: string, world: World): unknown {
 	world.use(CalendarStore).cancel(requireChangeableEvent(call, unionId, world), unionId);
-	return { result: true };
+	return writeResult(world);
 }
 
-function transfer(call: Call, unionId: string, world: World): object {
+function transfer(call: Call, unionId: string, world: World): unknown {
 	const view = requireChangeableEvent(call, unionId, world);
 	const body = isFields(call.body) ? call.body : {};
 	const newOrganizer = textField(body, 'newOrganizerId');
@@ -88,7 +88,7 @@ function transfer(call: Call, unionId: string, world: World): object {
 	if (view.originMs !== undefined) throw invalidParameter('only a whole series can be transferred');
 	booleanField(body, 'needNotifyViaO2O');
 	world.use(CalendarStore).transfer(view.event, newOrganizer, booleanField(body, 'isExitCalendar') ?? false);
-	return { result: true };
+	return writeResult(world);
 }
 
 /** Legacy IDs of events that do not concern the user are omitted, as are unknown ones. */

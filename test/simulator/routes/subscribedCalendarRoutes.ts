@@ -2,7 +2,7 @@
 import { permissionDenied } from '../calendar/calendarAccess';
 import { isBlank } from '../calendar/read';
 import { userRoute, USER } from '../calendar/route';
-import { invalidParameter, type Call, type Route } from '../contract';
+import { invalidParameter, writeResult, type Call, type Route } from '../contract';
 import { fieldsOf } from '../fields';
 import { readChanges, readDraft } from '../subscriptions/draft';
 import { SubscribedCalendars, type SubscribedCalendar } from '../subscriptions/subscriptionStore';
@@ -33,18 +33,18 @@ function get(call: Call, unionId: string, world: World): object {
 	return { calendarId, name, description, author, managers, subscribeScope };
 }
 
-function update(call: Call, unionId: string, world: World): object {
+function update(call: Call, unionId: string, world: World): unknown {
 	const calendar = calendarOf(call, 'calendar id cannot be blank', world);
 	requireEditor(calendar, unionId);
 	world.use(SubscribedCalendars).update(calendar, readChanges(fieldsOf(call.body), unionId, world));
-	return { result: true };
+	return writeResult(world);
 }
 
-function remove(call: Call, unionId: string, world: World): object {
+function remove(call: Call, unionId: string, world: World): unknown {
 	const calendar = calendarOf(call, 'calendarId cannot be blank', world);
 	if (calendar.author !== unionId) throw permissionDenied();
 	world.use(SubscribedCalendars).delete(calendar);
-	return { result: true };
+	return writeResult(world);
 }
 
 const CALENDARS = `${USER}/subscribedCalendars`;

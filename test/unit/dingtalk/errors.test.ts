@@ -1,7 +1,7 @@
 /** Tests the kind and the message of each known error response. */
 import { readAccount } from '../../../lib/dingtalk/account';
 import { api, type ApiCall } from '../../../lib/dingtalk/endpoints';
-import { readError, type ApiResponse } from '../../../lib/dingtalk/client/parseResponse';
+import { readError, readSuccess, type ApiResponse } from '../../../lib/dingtalk/client/parseResponse';
 import {
 	DingTalkError,
 	networkError,
@@ -116,11 +116,62 @@ describe('A successful response', () => {
 		['of the old API with a numeric errcode', { status: 200, body: { errcode: 0, result: {} } }, api.userByUserId],
 		['of the old API with an errcode as text', { status: 200, body: { errcode: '0', result: {} } }, api.userByUserId],
 		['without a body if none is expected', { status: 200, body: '' }, api.deleteEvent],
-		['with an incomplete body if none is expected', { status: 200, body: '{"requ' }, api.deleteEvent],
+		['with a request ID if no body is expected', { status: 200, body: { requestId: 'R-1' } }, api.deleteEvent],
 		['with an event that has a status', { status: 200, body: { status: 'confirmed' } }, api.getEvent],
 	])('is not an error: %s', (_, answer, call) => {
 		expect(readError(answer, call)).toBeUndefined();
 	});
+});
+
+describe('A response that says nothing of a success', () => {
+	it.each<[string, ApiResponse, ApiCall]>([
+		['a part of a body where none is expected', { status: 200, body: '{"requ ' }, api.deleteEvent],
+		['a list where no body is expected', { status: 200, body: [{ id: 'e' }] }, api.respond],
+		['false where no body is expected', { status: 200, body: false }, api.addAttendees],
+		['no body where a result is documented', { status: 200, body: '' }, api.unsubscribe],
+	])('leaves the outcome of a write unknown: %s', (_, answer, call) => {
+		expect(errorOf(answer, call).isOutcomeUnknown).toBe(true);
+	});
+
+	const unclear: Array<[ApiCall, unknown]> = [
+		[api.cancelEvent, {}],
+		[api.cancelEvent, { result: null, requestId: 'R-1' }],
+		[api.cancelEvent, { result: {} }],
+		[api.checkIn, { checkOutTime: 1 }],
+		[api.checkInOld, {}],
+		[api.checkOut, { checkOutTime: null }],
+		[api.updateEvent, { requestId: 'R-1' }],
+		[api.updateEvent, { id: null, summary: '' }],
+	];
+	const done: Array<[ApiCall, unknown]> = [
+		[api.cancelEvent, { result: 'true' }],
+		[api.cancelEvent, { result: { success: true } }],
+		[api.cancelEvent, { success: true }],
+		[api.transferEvent, { errcode: 0, errmsg: 'ok' }],
+		[api.bookRooms, { code: 'OK' }],
+		[api.checkIn, { checkInTime: 1 }],
+		[api.checkOut, { checkOutTime: '1' }],
+		[api.updateEvent, { summary: 'A' }],
+		[api.deleteEvent, {}],
+		[api.subscribe, {}],
+	];
+
+	it.each([
+		...unclear.map(([call, body]) => ({ call, body, action: call.action, isUnclear: true })),
+		...done.map(([call, body]) => ({ call, body, action: call.action, isUnclear: false })),
+	])('is an error where something is documented that it lacks: $action, $body', ({ call, body, isUnclear }) => {
+		const outcome = readSuccess({ status: 200, body, requestId: 'R-1' }, call);
+		expect(outcome instanceof DingTalkError && outcome.isOutcomeUnknown).toBe(isUnclear);
+		if (isUnclear) expect(outcome).toMatchObject({ details: { kind: 'unclear', requestId: 'R-1' } });
+	});
+
+	it.each([{ success: 0 }, { success: 'False' }, { result: 'False' }, { result: { success: '0' } }])(
+		'is a denial of a write if it says no in other words: %j',
+		(body) => {
+			for (const call of [api.cancelEvent, api.deleteEvent])
+				expect(errorOf({ status: 200, body }, call).message).toContain('its response does not say why');
+		},
+	);
 });
 
 describe('A network error', () => {
