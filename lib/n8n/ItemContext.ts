@@ -159,6 +159,11 @@ export class Item {
 		return { idempotencyKey: hashToken(parts.join('\n')), lastsOneDay: true };
 	}
 
+	/** Whether another execution may have made the same creation: one with the same key from the user, or the one that is retried. */
+	get sharesCreations(): boolean {
+		return this.run.userKey !== undefined || this.work?.isRepeated === true;
+	}
+
 	/** A key from the subject alone: for a day, DingTalk treats the same request of two runs as one. */
 	crossRunKey(what: string, about: unknown): WriteKey {
 		return { idempotencyKey: hashToken(`${what}\n${JSON.stringify(about)}`), lastsOneDay: true };

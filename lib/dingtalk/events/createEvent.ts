@@ -8,6 +8,7 @@ import { t } from '../../locale/t';
 
 export interface CreatedEvent extends Record<string, unknown> {
 	id: string;
+	createTime?: string;
 }
 
 export interface CreateEventInput extends WriteKey {

@@ -21,7 +21,8 @@ interface NewEvent {
 /** What has become of the request; `goneId` is an event that it created before and that was deleted since, if it is known. */
 export type Creation = { createdId: string } | { existing: KeyedEvent } | { goneId: string | undefined };
 
-const existedBefore = ({ createTime }: KeyedEvent): boolean =>
+/** Whether DingTalk has answered a creation with an event that an earlier request created. */
+export const existedBefore = ({ createTime }: { createTime?: string }): boolean =>
 	Math.abs(Date.now() - Date.parse(createTime ?? '')) > MAX_NEW_EVENT_AGE_MS;
 
 /** The answer may be an event created earlier under the same idempotency key; then it is read, because it may be another by now. */
@@ -38,7 +39,7 @@ export async function createKeyedEvent(
 	const { summary, description, start, end } = content;
 	const isDifferent = (one: KeyedEvent): boolean =>
 		Object.keys(findChangedFields(one, { summary, description, start, end })).length > 0;
-	if (isKnown || isDifferent(event as KeyedEvent) || existedBefore(event as KeyedEvent)) {
+	if (isKnown || isDifferent(event as KeyedEvent) || existedBefore(event)) {
 		const existing = await getExistingEvent(calendar, event.id);
 		if (!existing) return { goneId: event.id };
 		// Old but with the requested content: DingTalk's clock is behind ours.

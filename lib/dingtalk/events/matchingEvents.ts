@@ -12,8 +12,9 @@ interface Time {
 	dateTime?: string;
 }
 
-interface CreatedEvent {
+export interface MatchingEvent {
 	id: string;
+	createTime?: string;
 	status?: string;
 	summary?: string;
 	description?: string;
@@ -35,15 +36,15 @@ const isSameTime = (one: Time | undefined, other: Time | undefined): boolean =>
 export async function findMatchingEvents(
 	client: Client,
 	{ path = {}, body, whenAborted }: CallInput,
-): Promise<CreatedEvent[]> {
-	const requested = body as CreatedEvent;
+): Promise<MatchingEvent[]> {
+	const requested = body as MatchingEvent;
 	const start = toDateTime(requested.start);
 	const query = {
 		timeMin: apiDateTime(start),
 		timeMax: apiDateTime(start.plus({ seconds: 1 })),
 		maxResults: api.listEventsView.pageSize,
 	};
-	const found = await listRows<CreatedEvent>(
+	const found = await listRows<MatchingEvent>(
 		client,
 		api.listEventsView,
 		'events',
@@ -65,7 +66,7 @@ export async function findMatchingEvents(
 }
 
 /** The event that the first request created; undefined where several events match. */
-async function findCreatedEvent(client: Client, input: CallInput): Promise<CreatedEvent | undefined> {
+async function findCreatedEvent(client: Client, input: CallInput): Promise<MatchingEvent | undefined> {
 	const found = await findMatchingEvents(client, input);
 	return found.length === 1 ? found[0] : undefined;
 }

@@ -1,45 +1,41 @@
 /** Books a meeting all or nothing: the event with a booked room, or neither. */
-import type { Interval } from 'luxon';
-import { findMatchingEvents } from '../events/matchingEvents';
+import { findMatchingEvents, type MatchingEvent } from '../events/matchingEvents';
 import { api } from '../endpoints';
 import type { Invitee, NotificationOptions, EventContext } from '../events/attendees';
 import { PartialFailureError } from '../errors/PartialFailureError';
-import { listBusyBlocks, readSchedules } from '../freeBusy/schedules';
-import { EVEN_WHEN_ABORTED, type Client, type WriteKey } from '../client/types';
+import { EVEN_WHEN_ABORTED, type WriteKey } from '../client/types';
 import { createEvent, inviteRemaining } from '../events/createEvent';
-import { chooseRoom, readEventWithRooms } from './rooms';
+import { existedBefore } from '../events/createKeyedEvent';
+import { checkPeople, type PeopleToCheck } from './checkPeople';
+import { chooseRoom } from './rooms';
+import { RoomBooking } from './roomBooking';
 import { RoomCandidates } from './candidates';
-import { formatCount } from '../utils/text';
-import type { BookingAttempt } from './bookingAttempts';
+import { getError, settle } from '../errors/settle';
+import { withBookingLock, type BookingAttempt } from './bookingAttempts';
 import {
 	isDuplicate,
 	isEventMissing,
 	isLost,
 	isOutcomeUnknown,
-	isRoomRejected,
 	LeftoverEventError,
 	NotBookedError,
 	type BookingResult,
 	type RoomCandidate,
 	type BookingStep,
 } from './bookingOutcome';
-import { joinClauses, t } from '../../locale/t';
+import { t } from '../../locale/t';
 
-export interface BookingRequest {
-	client: Client;
+export interface BookingRequest extends PeopleToCheck {
 	path: { userId: string; calendarId: string };
-	window: Interval<true>;
 	content: Record<string, unknown>;
 	attendees: Invitee[];
 	notify: NotificationOptions;
-	/** The union IDs of the people who must be free, and what counts as free. */
-	mustBeFree: { people: string[]; tentativeIsFree: boolean; unreadableIsFree: boolean };
-	/** The name of a person for messages. */
-	nameOf(id: string): Promise<string>;
 	/** Lists the rooms in order of preference; undefined books no room. */
 	rooms?: (steps: BookingStep[]) => Promise<RoomCandidate[]>;
 	/** Identifies this booking; the same when n8n retries the node. */
 	bookingKey: string;
+	/** Whether another execution may have booked the meeting with the same key; then it is not this one's to delete. */
+	mayBeShared: boolean;
 	/** The state that earlier tries left. */
 	attempt: BookingAttempt;
 	/** The key of a request that creates the event. */
@@ -52,15 +48,9 @@ const MAX_TRIES = 3;
 
 const STOPPED_MESSAGE = t`The execution was stopped`;
 
-/** The error of a request, if it fails. */
-const getError = async (request: Promise<unknown>): Promise<Error | undefined> =>
-	await request.then(
-		() => undefined,
-		(error: Error) => error,
-	);
-
 class Booking {
 	readonly steps: BookingStep[] = [];
+	private eventRooms?: RoomBooking;
 
 	constructor(
 		private readonly request: BookingRequest,
@@ -78,16 +68,44 @@ class Booking {
 		if (error instanceof LeftoverEventError ? !stopped : error instanceof PartialFailureError) return error;
 		const { pendingEvent } = this.attempt;
 		const failure = stopped ? new NotBookedError(STOPPED_MESSAGE, this.steps) : error;
-		await this.rollBack(failure instanceof NotBookedError ? (failure.cause ?? failure) : failure, isLost(error));
+		const reason = failure instanceof NotBookedError ? (failure.cause ?? failure) : failure;
+		if (pendingEvent?.eventId) await this.throwIfToBeKept(pendingEvent.eventId, reason);
+		await this.rollBack(reason, isLost(error));
 		return failure instanceof NotBookedError || !pendingEvent
 			? failure
 			: new NotBookedError(failure.message, this.steps, failure);
 	}
 
+	/**
+	 * With the key of an earlier booking, DingTalk answers a creation with the event of that one, which another process may have
+	 * booked. It is not deleted, and neither is one that may be it.
+	 */
+	private async throwIfToBeKept(eventId: string, reason: Error): Promise<void> {
+		const { request, attempt } = this;
+		const rooms = this.roomsOf(eventId);
+		const event = await rooms.read();
+		if (event instanceof Error) {
+			if (isEventMissing(event) || !request.mayBeShared) return;
+			throw new LeftoverEventError(reason, this.steps, eventId, 'unread');
+		}
+		if (event.status === 'cancelled') return;
+		const { kept, others } = chooseRoom(event.meetingRooms ?? [], undefined, attempt.requestedRooms);
+		if (kept && (request.mayBeShared || !attempt.requestedRooms?.has(kept.roomId))) {
+			const error = await rooms.releaseEvenWhenAborted(others);
+			throw new LeftoverEventError(reason, this.steps, eventId, 'withRoom', {
+				done: [{ what: t`book the room ${kept.displayName ?? kept.roomId}` }],
+				unknown: [],
+				notDone: error ? others.map(({ roomId }) => ({ what: t`release the room ${roomId}` })) : [],
+			});
+		}
+		if (request.mayBeShared && attempt.pendingEvent?.existedBefore)
+			throw new LeftoverEventError(reason, this.steps, eventId, 'withoutRoom');
+	}
+
 	private async book(): Promise<BookingResult> {
 		const { attempt, request } = this;
 		// If an earlier try requested the event, it had already checked people and rooms.
-		if (!attempt.roomCandidates) await this.checkPeople();
+		if (!attempt.roomCandidates) await checkPeople(request, this.steps);
 		const rooms = request.rooms && (await this.createCandidates());
 		const first = await rooms?.next();
 		if (rooms && !first) throw new NotBookedError(t`No room is free`, this.steps);
@@ -97,11 +115,11 @@ class Booking {
 				unchecked: [...(rooms?.unchecked ?? [])],
 			};
 			const event = await this.createOrResume();
-			const room = await this.bookFirstAvailable(event.id, first, rooms);
-			if (room === 'noRoom') throw new NotBookedError(t`None of the free rooms could be booked`, this.steps);
+			const room = rooms && (await this.roomsOf(event.id).book(first, rooms));
 			if (room === 'eventDeleted') {
 				attempt.eventNumber++;
 				delete attempt.pendingEvent;
+				delete attempt.requestedRooms;
 				if (tries < MAX_TRIES) continue;
 				delete attempt.roomCandidates;
 				throw new NotBookedError(t`The event was deleted by someone else while its room was being booked`, this.steps);
@@ -121,33 +139,16 @@ class Booking {
 		this.steps.push({ step, subject, outcome, meteredCalls });
 	}
 
+	private roomsOf(eventId: string): RoomBooking {
+		const { attempt, steps } = this;
+		if (this.eventRooms?.eventId !== eventId)
+			this.eventRooms = new RoomBooking(this.eventContext(eventId), attempt, steps);
+		return this.eventRooms;
+	}
+
 	private eventContext(eventId: string): EventContext {
 		const { client, path, idempotencyKey } = this.request;
 		return { client, path: { ...path, eventId }, idempotencyKey };
-	}
-
-	private async checkPeople(): Promise<void> {
-		const { client, path, window, mustBeFree, nameOf } = this.request;
-		if (mustBeFree.people.length === 0) return;
-		const schedules = await readSchedules(client, path.userId, mustBeFree.people, window);
-		const busy = schedules.filter(
-			(schedule) => listBusyBlocks(schedule, window, !mustBeFree.tentativeIsFree).length > 0,
-		);
-		const unreadable = schedules.filter(({ error }) => error !== undefined);
-		const findings = await Promise.all([
-			...busy.map(async ({ id }) => t`${await nameOf(id)} is busy`),
-			...unreadable.map(async ({ id, error }) => t`the calendar of ${await nameOf(id)} cannot be read (${error})`),
-		]);
-		const calls = Math.ceil(schedules.length / api.getSchedule.maxBatch);
-		this.addStep(
-			'check people',
-			formatCount(schedules.length, 'person', 'people'),
-			joinClauses(findings) || t`free`,
-			calls,
-		);
-		if (busy.length > 0 || (unreadable.length > 0 && !mustBeFree.unreadableIsFree)) {
-			throw new NotBookedError(t`Not everyone is free: ${joinClauses(findings)}`, this.steps);
-		}
 	}
 
 	private async createCandidates(): Promise<RoomCandidates> {
@@ -179,7 +180,7 @@ class Booking {
 				whenAborted: 'finishRead',
 			}).catch((error: Error) => error);
 			if (!(event instanceof Error)) {
-				attempt.pendingEvent = { eventId: event.id };
+				attempt.pendingEvent = { eventId: event.id, existedBefore: existedBefore(event) };
 				this.addStep('create event', event.id, t`created`);
 				return event;
 			}
@@ -192,7 +193,7 @@ class Booking {
 			}
 			const existing = await this.findCreatedEvent(event);
 			if (existing) {
-				attempt.pendingEvent = { eventId: existing.id };
+				attempt.pendingEvent = { eventId: existing.id, existedBefore: existedBefore(existing) };
 				return existing;
 			}
 			// It was created and has been deleted since.
@@ -202,7 +203,7 @@ class Booking {
 	}
 
 	/** DingTalk has carried out this request before, but its response does not contain the event. */
-	private async findCreatedEvent(duplicate: Error): Promise<{ id: string } | undefined> {
+	private async findCreatedEvent(duplicate: Error): Promise<MatchingEvent | undefined> {
 		const found = await this.findMatchingEvents();
 		if (found instanceof Error) throw new LeftoverEventError(found, this.steps);
 		this.addStep(
@@ -211,92 +212,17 @@ class Booking {
 			found.length === 1 ? t`already created` : t`matching events: ${found.length}`,
 		);
 		// Using the wrong one of several matching events would be worse than an error.
-		if (found.length > 1) throw new LeftoverEventError(duplicate, this.steps, found.map(({ id }) => id).join(', '));
+		if (found.length > 1) {
+			const ids = found.map(({ id }) => id).join(', ');
+			throw new LeftoverEventError(duplicate, this.steps, ids, 'ambiguous');
+		}
 		return found[0];
 	}
 
 	/** The events in the calendar that match the request. */
-	private async findMatchingEvents(): Promise<Array<{ id: string }> | Error> {
+	private async findMatchingEvents(): Promise<MatchingEvent[] | Error> {
 		const { client, path, content } = this.request;
-		return await findMatchingEvents(client, { path, body: content, ...EVEN_WHEN_ABORTED }).catch(
-			(error: Error) => error,
-		);
-	}
-
-	/** Books the first room that can be booked. */
-	private async bookFirstAvailable(
-		eventId: string,
-		first: RoomCandidate | undefined,
-		rooms: RoomCandidates | undefined,
-	): Promise<BookingResult['room'] | 'eventDeleted' | 'noRoom'> {
-		for (let room = first; room; room = await rooms?.next()) {
-			const outcome = await this.bookRoom(eventId, room);
-			if (outcome !== 'unavailable') return outcome;
-		}
-		return rooms ? 'noRoom' : undefined;
-	}
-
-	private async bookRoom(
-		eventId: string,
-		room: RoomCandidate,
-	): Promise<NonNullable<BookingResult['room']> | 'unavailable' | 'eventDeleted'> {
-		const { client, path, idempotencyKey } = this.eventContext(eventId);
-		const subject = room.name ?? room.roomId;
-		const body = { meetingRoomsToAdd: [{ roomId: room.roomId }] };
-		(this.attempt.requestedRooms ??= new Set()).add(room.roomId);
-		const error = await getError(
-			client.request(api.bookRooms, { path, body, idempotencyKey: idempotencyKey('book', [eventId, body]) }),
-		);
-		this.addStep('book room', subject, error?.message ?? t`requested`);
-		if (isEventMissing(error)) return 'eventDeleted';
-		if (error && isRoomRejected(error) && !isDuplicate(error)) return 'unavailable';
-		if (error && !isDuplicate(error) && !isOutcomeUnknown(error)) throw error;
-		return await this.verifyRoom(eventId, room, subject);
-	}
-
-	private async verifyRoom(
-		eventId: string,
-		room: RoomCandidate,
-		subject: string,
-	): Promise<NonNullable<BookingResult['room']> | 'unavailable' | 'eventDeleted'> {
-		const event = await readEventWithRooms(this.request.client, this.eventContext(eventId).path).catch(
-			(error: Error) => error,
-		);
-		if (event instanceof Error) {
-			this.addStep('verify room', subject, event.message);
-			if (isEventMissing(event)) return 'eventDeleted';
-			throw event;
-		}
-		const { meetingRooms = [], status } = event;
-		if (status === 'cancelled') {
-			this.addStep('verify room', subject, t`not booked`);
-			return 'eventDeleted';
-		}
-		const { kept, others } = chooseRoom(meetingRooms, room.roomId, this.attempt.requestedRooms);
-		const { displayName, responseStatus } = kept ?? {};
-		const isOther = kept !== undefined && kept.roomId !== room.roomId;
-		this.addStep(
-			'verify room',
-			isOther ? (displayName ?? kept.roomId) : subject,
-			kept ? (responseStatus === 'tentative' ? t`waiting for approval` : t`booked`) : t`not booked`,
-		);
-		if (others.length > 0) await this.releaseRooms(eventId, others);
-		if (!kept) return 'unavailable';
-		return { roomId: kept.roomId, name: displayName ?? (isOther ? undefined : room.name), responseStatus };
-	}
-
-	private async releaseRooms(eventId: string, meetingRoomsToRemove: Array<{ roomId: string }>): Promise<void> {
-		const { client, path, idempotencyKey } = this.eventContext(eventId);
-		const body = { meetingRoomsToRemove };
-		const error = await getError(
-			client.request(api.releaseRooms, { path, body, idempotencyKey: idempotencyKey('release room', [eventId, body]) }),
-		);
-		this.addStep(
-			'release room',
-			meetingRoomsToRemove.map(({ roomId }) => roomId).join(', '),
-			error?.message ?? t`released`,
-		);
-		if (error && !isDuplicate(error)) throw error;
+		return await settle(findMatchingEvents(client, { path, body: content, ...EVEN_WHEN_ABORTED }));
 	}
 
 	/** Deletes the event, if there is one; throws an error if it may still exist. */
@@ -344,7 +270,7 @@ class Booking {
 const isStillBooked = ({ client, path, attempt, creationKey }: BookingRequest): boolean =>
 	client.knowsResult(api.createEvent, { path, ...creationKey(`create ${attempt.eventNumber}`) });
 
-export async function bookMeeting(request: BookingRequest): Promise<BookingResult> {
+async function bookOnce(request: BookingRequest): Promise<BookingResult> {
 	const { attempt } = request;
 	if (attempt.result && !isStillBooked(request)) {
 		delete attempt.result;
@@ -357,3 +283,7 @@ export async function bookMeeting(request: BookingRequest): Promise<BookingResul
 	delete attempt.pendingEvent;
 	return result;
 }
+
+/** Another execution with the same key waits: it would take the rooms of this one for its own, and undo them. */
+export const bookMeeting = async (request: BookingRequest): Promise<BookingResult> =>
+	await withBookingLock(request.bookingKey, request.client, async () => await bookOnce(request));

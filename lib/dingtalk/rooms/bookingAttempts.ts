@@ -5,6 +5,7 @@
 import { accountKey } from '../account';
 import type { Client } from '../client/types';
 import { LruMap } from '../utils/lru';
+import { OneAtATime } from '../utils/oneAtATime';
 import { PartialFailureError } from '../errors/PartialFailureError';
 import { LeftoverEventError, NotBookedError, type BookingResult, type RoomCandidate } from './bookingOutcome';
 import { DAY } from '../utils/time';
@@ -14,8 +15,8 @@ export interface BookingAttempt {
 	eventNumber: number;
 	/** The rooms to try, as known when the event was requested. */
 	roomCandidates?: { free: RoomCandidate[]; unchecked: RoomCandidate[] };
-	/** An event was requested and not deleted; its ID is missing until DingTalk's response is known. */
-	pendingEvent?: { eventId?: string };
+	/** An event was requested and not deleted; the rest is missing until DingTalk's response is known. */
+	pendingEvent?: { eventId?: string; existedBefore?: boolean };
 	/** The IDs of the rooms that were requested for the event. */
 	requestedRooms?: Set<string>;
 	result?: BookingResult;
@@ -40,6 +41,15 @@ export function getAttempt(
 	attempts.set(key, attempt);
 	return attempt;
 }
+
+const bookings = new OneAtATime();
+
+/** One booking of a meeting at a time. */
+export const withBookingLock = async <T>(
+	bookingKey: string,
+	{ account }: Pick<Client, 'account'>,
+	book: () => Promise<T>,
+): Promise<T> => await bookings.run(`${accountKey(account)} ${bookingKey}`, book);
 
 /** Replaces an error that ended a retry early if an event of an earlier try may still exist, which is more important. */
 export const reportPendingEvent = ({ pendingEvent }: BookingAttempt, error: Error): Error =>

@@ -43,9 +43,11 @@ const STEP_NAMES: Readonly<Record<BookingStep['step'], string>> = {
 export const shownSteps = (steps: BookingStep[]): Array<Omit<BookingStep, 'step'> & { step: string }> =>
 	steps.map((step) => ({ ...step, step: STEP_NAMES[step.step] }));
 
+export type BookedMeetingRoom = RoomCandidate & Pick<BookedRoom, 'responseStatus'>;
+
 export interface BookingResult {
 	event: Record<string, unknown> & { id: string };
-	room?: RoomCandidate & Pick<BookedRoom, 'responseStatus'>;
+	room?: BookedMeetingRoom;
 	steps: BookingStep[];
 }
 
@@ -82,17 +84,53 @@ function roomChanges(steps: BookingStep[]): Progress {
 	return progress;
 }
 
-/** What is left of a booking that failed: its event, or perhaps its event. */
-function leftovers(steps: BookingStep[], eventId: string | undefined): Progress {
-	const { done, unknown } = roomChanges(steps);
-	const created: Change = { what: eventId ? t`create the event (ID ${eventId})` : t`create the event` };
-	if (!eventId) return { done, unknown: [created, ...unknown], notDone: [{ what: t`book the meeting` }] };
-	return {
-		done: [created, ...done],
-		unknown,
-		notDone: [{ what: t`book the meeting` }, { what: t`delete the event again` }],
-	};
+/**
+ * What is left of a booking that failed: an event that may have been created, one of several that look alike, one that could
+ * not be deleted, one that could not be read, so that it may be another execution's meeting, or such a meeting.
+ */
+type Leftover = 'uncreated' | 'ambiguous' | 'undeleted' | 'unread' | 'withRoom' | 'withoutRoom';
+
+interface LeftoverText {
+	headline: string;
+	advice: string;
+	unknown?: string;
+	notDone?: string[];
 }
+
+const BOOK_IT = t`book the meeting`;
+
+const LEFTOVERS: Readonly<Record<Leftover, (eventId: string) => LeftoverText>> = {
+	uncreated: () => ({
+		headline: t`It is unknown whether the event was created`,
+		advice: LOOK_FOR_IT,
+		unknown: t`create the event`,
+		notDone: [BOOK_IT],
+	}),
+	ambiguous: (eventIds) => ({
+		headline: t`The event was created, but it is unknown which of these it is: ${eventIds}`,
+		advice: t`They have the same title and time. Open them in the organizer's calendar, and delete the one that you do not need with the Event operation 'Delete', as the organizer.`,
+		notDone: [BOOK_IT],
+	}),
+	undeleted: (eventId) => ({
+		headline: t`The meeting was not booked, and its event could not be deleted (ID ${eventId})`,
+		advice: DELETE_IT(eventId),
+		notDone: [BOOK_IT, t`delete the event again`],
+	}),
+	unread: (eventId) => ({
+		headline: t`It is unknown whether the meeting is booked, and its event was left in place (ID ${eventId})`,
+		advice: t`Open the event ${eventId} in the organizer's calendar. If it has a room, the meeting is booked; release further rooms with the Meeting Room operation 'Cancel'. If it has none, book one with 'Book', or delete the event with the Event operation 'Delete', as the organizer.`,
+		unknown: t`book a room`,
+	}),
+	withRoom: (eventId) => ({
+		headline: t`The meeting has a room and was left in place (ID ${eventId})`,
+		advice: t`Nothing needs to be done if the meeting is wanted. Otherwise, delete the event ${eventId} with the Event operation 'Delete', as the organizer. Release rooms that it does not need with the Meeting Room operation 'Cancel'.`,
+	}),
+	withoutRoom: (eventId) => ({
+		headline: t`The meeting of an earlier execution has no room and was left in place (ID ${eventId})`,
+		advice: t`Book a room for the event ${eventId} with the Meeting Room operation 'Book', or delete the event with the Event operation 'Delete', as the organizer.`,
+		notDone: [t`book a room`],
+	}),
+};
 
 /** The booking failed, and its event remains, or may remain, in the calendar. */
 export class LeftoverEventError extends PartialFailureError {
@@ -101,15 +139,25 @@ export class LeftoverEventError extends PartialFailureError {
 		readonly steps: BookingStep[],
 		/** Undefined if DingTalk's response to the creation was lost. */
 		eventId?: string,
+		leftover: Leftover = eventId === undefined ? 'uncreated' : 'undeleted',
+		rooms = roomChanges(steps),
 	) {
+		const { headline, advice, unknown, notDone = [] } = LEFTOVERS[leftover](eventId ?? '');
+		const isKnown = eventId !== undefined && leftover !== 'ambiguous';
+		const created = isKnown ? t`create the event (ID ${eventId})` : t`create the event`;
+		const toChanges = (...whats: string[]): Change[] => whats.map((what) => ({ what }));
 		super({
 			reason,
-			...leftovers(steps, eventId),
-			eventId,
-			advice: eventId ? DELETE_IT(eventId) : LOOK_FOR_IT,
-			headline: eventId
-				? t`The meeting was not booked, and its event could not be deleted (ID ${eventId})`
-				: t`It is unknown whether the event was created`,
+			done: [...(eventId === undefined ? [] : toChanges(created)), ...rooms.done],
+			// The rooms that were requested are named.
+			unknown: [
+				...(unknown && (eventId === undefined || rooms.unknown.length === 0) ? toChanges(unknown) : []),
+				...rooms.unknown,
+			],
+			notDone: [...toChanges(...notDone), ...rooms.notDone],
+			eventId: isKnown ? eventId : undefined,
+			advice,
+			headline,
 		});
 		this.name = 'LeftoverEventError';
 	}

@@ -21,15 +21,18 @@ export interface EventWithRooms {
 
 /**
  * Of the rooms of an event, the one that a booking keeps, and those to release. An event that another process has created and
- * booked before keeps its room. A room that this one requested earlier may have been added late, or was declined.
+ * booked before keeps its room. A room that this one requested earlier may have been added late, or was declined. With an ID,
+ * only that one of the requested rooms is kept.
  */
 export function chooseRoom(
 	rooms: BookedRoom[],
-	id: string,
-	requested: ReadonlySet<string> = new Set([id]),
+	id: string | undefined,
+	requested: ReadonlySet<string> = new Set(id === undefined ? [] : [id]),
 ): { kept: BookedRoom | undefined; others: Array<{ roomId: string }> } {
 	const booked = rooms.filter(({ responseStatus = '' }) => ['accepted', 'tentative'].includes(responseStatus));
-	const kept = booked.find(({ roomId }) => !requested.has(roomId)) ?? booked.find(({ roomId }) => roomId === id);
+	const kept =
+		booked.find(({ roomId }) => !requested.has(roomId)) ??
+		booked.find(({ roomId }) => id === undefined || roomId === id);
 	const others = rooms.filter(({ roomId }) => requested.has(roomId) && roomId !== kept?.roomId);
 	return { kept, others: others.map(({ roomId }) => ({ roomId })) };
 }
@@ -65,12 +68,12 @@ export async function readRoomRestrictions(client: Client, unionId: string, room
 export async function readEventWithRooms(
 	client: Client,
 	path: Record<string, string>,
-	{ verifiesWrite }: Pick<CallInput, 'verifiesWrite'> = {},
+	options: Pick<CallInput, 'verifiesWrite' | 'whenAborted'> = {},
 ): Promise<EventWithRooms> {
 	return await client.request<EventWithRooms>(api.getEvent, {
 		path,
 		query: { maxAttendees: 1 },
-		verifiesWrite,
+		...options,
 	});
 }
 

@@ -1,25 +1,11 @@
-/** One change of a series at a time: what the second one reads has to be what the first one left. */
+/** One change of a series at a time. */
 import { accountKey, type Account } from '../account';
+import { OneAtATime } from '../utils/oneAtATime';
 
-/** By account and calendar; of changes in progress only. */
-const queues = new Map<string, Promise<unknown>>();
+const changes = new OneAtATime();
 
-export async function withSeriesLock<T>(
+export const withSeriesLock = async <T>(
 	account: Account,
 	{ userId, calendarId }: { userId: string; calendarId: string },
 	change: () => Promise<T>,
-): Promise<T> {
-	const series = `${accountKey(account)} ${userId} ${calendarId}`;
-	const before = queues.get(series) ?? Promise.resolve();
-	const current = before.then(change, change);
-	// Errors are handled by the caller.
-	const settled = current.then(
-		() => undefined,
-		() => undefined,
-	);
-	queues.set(series, settled);
-	void settled.then(() => {
-		if (queues.get(series) === settled) queues.delete(series);
-	});
-	return await current;
-}
+): Promise<T> => await changes.run(`${accountKey(account)} ${userId} ${calendarId}`, change);

@@ -17,6 +17,7 @@ import { PartialFailureError, peopleOf, type Change } from '../errors/PartialFai
 import type { DateException } from './compareDate';
 import { remakeExceptions, restoreExceptions } from './remakeExceptions';
 import { bookRoomsAgain } from './roomsAgain';
+import { settle } from '../errors/settle';
 import { joinSentences, t } from '../../locale/t';
 
 export interface SplitRequest {
@@ -38,8 +39,6 @@ export interface SplitResult {
 	event?: CreatedEvent;
 	notKept: string[];
 }
-
-const settle = async <T>(request: Promise<T>): Promise<T | Error> => await request.catch((error: Error) => error);
 
 const isUnknown = (error: Error): boolean =>
 	!(error instanceof DingTalkError) || error.isOutcomeUnknown || ['done', 'inProgress', 'unclear'].includes(error.kind);

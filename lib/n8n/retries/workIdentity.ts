@@ -21,6 +21,8 @@ export interface Work {
 	readonly name: string;
 	/** What earlier tries have left open. */
 	readonly open: OpenChanges | undefined;
+	/** Whether an earlier execution, which n8n's Retry button repeats, may have done it. */
+	readonly isRepeated: boolean;
 	/** Gives it a new identity, so that it is repeated although it has succeeded. */
 	renew(): void;
 	/** Records what this try leaves open. */
@@ -72,6 +74,7 @@ export class RunWork {
 	/** How many items of the same content this run has had so far. */
 	private readonly counts = new Map<string, number>();
 	private readonly state: NodeState;
+	private readonly isRepeated: boolean;
 	/** What an agent's tool is called for besides its arguments. */
 	private readonly agentInput: unknown;
 
@@ -83,7 +86,9 @@ export class RunWork {
 		this.runIndex = this.isTool ? 0 : Number(proxy.$runIndex);
 		this.agentInput = this.isTool ? readAgentInput(proxy) : undefined;
 		const state = context.getContext('node') as NodeState;
-		state.firstExecution ??= context.getExecutionId() ?? randomUUID();
+		const executionId = context.getExecutionId();
+		this.isRepeated = state.firstExecution !== undefined && state.firstExecution !== executionId;
+		state.firstExecution ??= executionId ?? randomUUID();
 		this.name = [context.getInstanceId(), state.firstExecution, node.id].join('/');
 		this.state = state;
 		this.equalItems = nodesByState.get(state) ?? (this.isTool ? new Map<string, EqualItems>() : restoreItems(state));
@@ -95,7 +100,7 @@ export class RunWork {
 		const content = hashText(JSON.stringify(this.isTool ? this.toolArguments(input) : withoutError(input)));
 		const equal = equalItemsOf(this.equalItems, content);
 		const occurrence = this.isTool ? takeForTool(equal) : this.takeForItem(equal, content, input.error);
-		const { name: run } = this;
+		const { name: run, isRepeated } = this;
 		const { runIndex, number } = occurrence;
 		const stored = storedName(content, runIndex, number);
 		let hasEnded = false;
@@ -111,6 +116,7 @@ export class RunWork {
 			get open() {
 				return occurrence.open;
 			},
+			isRepeated,
 			leaveOpen: (part) => {
 				occurrence.open = part;
 			},

@@ -7,7 +7,7 @@ import { readAccount, type Account } from '../../../lib/dingtalk/account';
 import { provideToken, type TokenRequest } from '../../../lib/dingtalk/client/tokenCache';
 import { Write } from '../../../lib/dingtalk/client/writeLedger';
 import { api } from '../../../lib/dingtalk/endpoints';
-import { getAttempt } from '../../../lib/dingtalk/rooms/bookingAttempts';
+import { getAttempt, withBookingLock } from '../../../lib/dingtalk/rooms/bookingAttempts';
 import { getSeriesAttempt } from '../../../lib/dingtalk/series/seriesAttempts';
 import { withSeriesLock } from '../../../lib/dingtalk/series/seriesLock';
 import { FinishedItems } from '../../../lib/n8n/retries/finishedItems';
@@ -56,10 +56,13 @@ describe.each(OTHERS)('With %s', (_, other) => {
 		expect(getSeriesAttempt('review', client(other))).not.toBe(getSeriesAttempt('review', client(OWN)));
 	});
 
-	it('a change of a series does not wait', async () => {
+	it.each<[string, (account: Account, work: () => Promise<unknown>) => Promise<unknown>]>([
+		['a change of a series', async (account, work) => await withSeriesLock(account, path, work)],
+		['a booking', async (account, work) => await withBookingLock('review', client(account), work)],
+	])('%s does not wait', async (__, inTurn) => {
 		let end = (): void => undefined;
-		const first = withSeriesLock(OWN, path, async () => await new Promise<void>((resolve) => (end = resolve)));
-		expect(await withSeriesLock(other, path, async () => await Promise.resolve('done'))).toBe('done');
+		const first = inTurn(OWN, async () => await new Promise<void>((resolve) => (end = resolve)));
+		expect(await inTurn(other, async () => await Promise.resolve('done'))).toBe('done');
 		end();
 		await first;
 	});
@@ -139,7 +142,17 @@ const TRIED_ELSEWHERE: Record<string, [file: string, test: string]> = {
 	stores: ['test/engine/tenants.test.ts', 'each report what they watch, when pushed'],
 	filters: ['test/engine/tenants.test.ts', 'each report what they watch, when pushed'],
 };
-const TRIED_HERE = ['cache', 'accounts', 'attempts', 'queues', 'finishedItems', 'loggedAt', 'lookups', 'byTrigger'];
+const TRIED_HERE = [
+	'cache',
+	'accounts',
+	'attempts',
+	'bookings',
+	'changes',
+	'finishedItems',
+	'loggedAt',
+	'lookups',
+	'byTrigger',
+];
 /** They end with the object that they belong to, or say nothing of anyone. */
 const OF_NO_ONE = [
 	...['sent', 'callbacks', 'cancellations', 'activated', 'roomLists'],

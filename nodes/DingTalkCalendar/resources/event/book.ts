@@ -231,6 +231,7 @@ export const book: Operation = {
 				nameOf: async (id) => formatPerson({ id, displayName: await item.directory.nameOf(id).catch(() => undefined) }),
 				rooms: rooms && (async (steps) => await rooms(item.client, path.userId, headcount, steps)),
 				bookingKey,
+				mayBeShared: item.sharesCreations,
 				creationKey: (what) => item.creationKey(what, bookingKey),
 				attempt,
 				idempotencyKey: (what, about) => item.idempotencyKey(what, about),
