@@ -127,6 +127,29 @@ describe('getting the agenda of a day', () => {
 		});
 	});
 
+	it.each([
+		['2026-03-03T00:00:00.000Z', 'America/New_York'],
+		['2026-03-03T00:00:00.000+08:00', 'America/New_York'],
+		['2026-03-03 00:00:00+00', 'America/New_York'],
+	])('takes midnight of another zone for its day: %s in %s', async (date, zone) => {
+		const [day] = await agenda({ date }, zone);
+		expect(day).toMatchObject({ from: '2026-03-03T00:00:00-05:00', to: '2026-03-04T00:00:00-05:00' });
+	});
+
+	it.each([
+		['Africa/Cairo', '2026-04-24', '2026-04-24T01:00:00+03:00', '2026-04-25T00:00:00+03:00'],
+		['Asia/Beirut', '2026-03-29', '2026-03-29T01:00:00+03:00', '2026-03-30T00:00:00+03:00'],
+		['America/Santiago', '2026-09-06', '2026-09-06T01:00:00-03:00', '2026-09-07T00:00:00-03:00'],
+	])('lists one day in %s on %s, when the clocks skip midnight', async (zone, date, from, to) => {
+		for (const text of [date, `${date}T00:00:00`]) {
+			const [day] = await agenda({ date: text }, zone);
+			expect(day).toMatchObject({ from, to });
+			expect(String(day.markdown).match(/\*\*.+\*\*/g)).toHaveLength(1);
+		}
+		const [custom] = await agenda({ period: 'custom', timeMin: `${date}T00:00:00`, timeMax: to }, zone);
+		expect(custom).toMatchObject({ from, to });
+	});
+
 	it('marks today', async () => {
 		const now = DateTime.now().setZone('Asia/Shanghai');
 		const items = await agenda({

@@ -415,6 +415,18 @@ describe('finding common free time around days off', () => {
 		expect(found).toEqual(['2026-03-02', '2026-03-06', '2026-03-07', '2026-03-09']);
 	});
 
+	it.each([
+		['2026-03-03T00:00:00.000Z', 'America/New_York'],
+		['2026-03-03 00:00:00+00', 'America/New_York'],
+		['2026-03-03T00:00:00.000-08:00', 'Asia/Shanghai'],
+	])('takes midnight of another zone for its day, as sheets and databases write days: %s in %s', async (day, zone) => {
+		const { days: found } = await days(
+			{ timeMin: '2026-03-02', timeMax: '2026-03-06', workingTime: { nonWorkingDates: [day] } },
+			zone,
+		);
+		expect(found).toEqual(['2026-03-02', '2026-03-04', '2026-03-05']);
+	});
+
 	it('applies the holidays that the law fixes before there is a notice', async () => {
 		const { days: may } = await days({ timeMin: '2027-04-29', timeMax: '2027-05-08' });
 		// 1 and 2 May are a weekend in 2027; 3 to 7 May will be working days unless a notice says otherwise.

@@ -63,7 +63,9 @@ const HAS_DATE = /^(?:\d{4}-\d{2}-\d{2}|\d{8}T)/;
 const HAS_OFFSET = /T[^T]*(?:Z|[+-]\d{2}(?::?\d{2})?)$/i;
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 /** Also with an offset: a day that luxon or a sheet wrote as its first instant, in any time zone. */
-const MIDNIGHT = /[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/i;
+const MIDNIGHT = /[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+
+const LOCAL_MIDNIGHT = /[T ]00:00(?::00(?:\.0+)?)?$/i;
 
 /** A smaller number counts seconds, or is no time at all. */
 const FIRST_MILLISECONDS = 1e11;
@@ -243,11 +245,13 @@ export function readTimes({ start, end, allDay, zone, labels = TIMED }: TypedTim
 	return { start: from && apiMoment(from, zone), end: to && apiMoment(to, zone), startsAt: from };
 }
 
-/** A point in time, or undefined if the field is empty; a date alone means its midnight. */
+/** A point in time, or undefined if the field is empty; a date or its midnight means when the day begins. */
 export function readOptionalMoment(value: unknown, zone: string, label: string): DateTime | undefined {
 	if (value === undefined || value === null || value === '') return undefined;
 	const text = asText(value, label);
-	return parse(text, zone, label);
+	// Not every day has a midnight, but editors write days like this.
+	const day = text.replace(LOCAL_MIDNIGHT, '');
+	return parse(DATE_ONLY.test(day) ? day : text, zone, label);
 }
 
 /** A time for output: local, with its offset; a date alone for an all-day event. */

@@ -73,6 +73,8 @@ describe('The Repeat field', () => {
 			'2026-03-31T00:00:00.000Z',
 			'2026-03-31T00:00:00.000-08:00',
 			'2026-03-31 00:00',
+			// As PostgreSQL writes it.
+			'2026-03-31 00:00:00+00',
 			'2026-03-30T16:00:00.000Z',
 		].map((until): [string, Record<string, unknown>, object] => [
 			`with midnight of its own or another time zone (${until})`,

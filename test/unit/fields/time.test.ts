@@ -163,6 +163,7 @@ describe('A day', () => {
 		// A written midnight means the written day, even with the offset of another zone.
 		['2026-03-02T00:00:00Z', SHANGHAI, '2026-03-02'],
 		['2026-03-02T00:00:00+08:00', NEW_YORK, '2026-03-02'],
+		['2026-03-02 00:00:00+00', NEW_YORK, '2026-03-02'],
 		// This day does not begin at midnight.
 		['2026-03-29', BEIRUT, '2026-03-29'],
 		['2026-03-29T00:00:00', BEIRUT, '2026-03-29'],

@@ -14,7 +14,7 @@ import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item, Values } from '../../../../lib/n8n/ItemContext';
 import { readPeople, resolveUnionIds, type PersonReference } from '../../../../lib/n8n/fields/people';
 import { readChoice, readList, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
-import { readOptionalMoment } from '../../../../lib/n8n/fields/dateTime';
+import { readCalendarDay } from '../../../../lib/n8n/fields/dateTime';
 import { DEFAULT_BREAK, DEFAULT_HOURS, workingTimeFields, WORKING_TIME_JSON } from './workingTimeFields';
 import { joinSentences, joinWords, t } from '../../../../lib/locale/t';
 
@@ -37,7 +37,7 @@ const readHoursList = (value: unknown, label: string): Hours[] =>
 	readList(value).map((entry) => readHours(readText(entry, label).trim(), label));
 
 const readDate = (value: unknown, zone: string, label: string): string => {
-	const date = readOptionalMoment(value, zone, label)?.toISODate();
+	const date = readCalendarDay(value, zone, label)?.day;
 	if (!date) throw new InputError(label, t`has an empty entry`, t`Use dates such as 2026-12-24.`);
 	return date;
 };

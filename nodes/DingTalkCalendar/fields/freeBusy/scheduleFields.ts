@@ -48,7 +48,7 @@ export const tentativeField: INodeProperties = {
 export const readTentativeIsFree = (value: unknown): boolean => readBoolean(value ?? false, tentativeField.displayName);
 
 /** A required point in time, in the given zone. */
-export function readRequiredMoment(item: Item, name: string, label: string, zone: string): DateTime {
+function readRequiredMoment(item: Item, name: string, label: string, zone: string): DateTime {
 	const moment = readOptionalMoment(item.value(name), zone, label);
 	if (!moment)
 		throw new InputError(label, t`is empty`, t`Use a format such as 2026-03-02T10:00, or a date for its midnight.`);

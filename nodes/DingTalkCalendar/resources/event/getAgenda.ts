@@ -24,10 +24,17 @@ import {
 	readIdentifyBy,
 	readPeople,
 } from '../../../../lib/n8n/fields/people';
-import { readRequiredMoment, readScheduleWindow } from '../../fields/freeBusy/scheduleFields';
+import { readScheduleWindow } from '../../fields/freeBusy/scheduleFields';
 import { readBoolean, readChoice, readText, readWholeNumber } from '../../../../lib/n8n/fields/primitives';
 import { linkOf, seriesIdOf } from '../../../../lib/n8n/fields/eventOutput';
-import { localEnd, localTime, readZone, timeZoneField, timeZoneNotice } from '../../../../lib/n8n/fields/dateTime';
+import {
+	localEnd,
+	localTime,
+	readCalendarDay,
+	readZone,
+	timeZoneField,
+	timeZoneNotice,
+} from '../../../../lib/n8n/fields/dateTime';
 import { workingTimeFields } from '../../fields/freeBusy/workingTimeFields';
 import {
 	collectWorkingTimeRules,
@@ -108,14 +115,23 @@ const optionFields: INodeProperties[] = [
 	},
 ];
 
+function readAgendaDay(item: Item, zone: string): DateTime {
+	const given = readCalendarDay(item.value('date'), zone, 'Date');
+	if (!given)
+		throw new InputError('Date', t`is empty`, t`Use a format such as 2026-03-02T10:00, or a date for its midnight.`);
+	return DateTime.fromISO(given.day, { zone });
+}
+
 function readAgendaWindow(item: Item, options: Values, zone: string): Interval<true> {
 	const period = readChoice(item.value('period') ?? 'day', 'Period', PERIODS);
 	if (period !== 'custom') {
-		const day = readRequiredMoment(item, 'date', 'Date', zone);
+		const day = readAgendaDay(item, zone);
 		const startsOn = readChoice(options.weekStart ?? 'monday', 'Week Starts On', ['monday', 'sunday'] as const);
 		const daysBack = period === 'day' ? 0 : startsOn === 'monday' ? day.weekday - 1 : day.weekday % 7;
 		const start = day.minus({ days: daysBack }).startOf('day');
-		return Interval.fromDateTimes(start, start.plus({ days: period === 'day' ? 1 : 7 })) as Interval<true>;
+		// Where the clocks skip midnight, a day begins at one o'clock, and the next one at midnight all the same.
+		const end = start.plus({ days: period === 'day' ? 1 : 7 }).startOf('day');
+		return Interval.fromDateTimes(start, end) as Interval<true>;
 	}
 	const window = readScheduleWindow(item, zone);
 	if (window.length('days') > MAX_DAYS)
