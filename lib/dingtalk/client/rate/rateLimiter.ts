@@ -1,13 +1,13 @@
 /**
  * The rate limiter: hands out permits for calls, shared by everything in the process, because DingTalk counts calls per app and
- * API, not per workflow. docs/project/decisions/rate-limiter.md gives the reasons for its constants.
+ * API, not per workflow. docs/project/decisions/rate-limiter.md says how processes share the limit.
  */
 import { abortable, abortableDelay } from '../../utils/abort';
 import { MINUTE, monotonicNow, SECOND } from '../../utils/time';
 import { departuresWithin, msUntilRoom, type Departure } from './departures';
 import { SharedRate } from './sharedRate';
 
-/** Slightly slower than allowed. */
+/** Slightly slower than allowed: calls that come closer together on the network do not exceed the limit. */
 const HEADROOM = 1.01;
 /** How long a limit per minute that was learned from a refusal applies. */
 const MINUTE_LIMIT_LIFETIME_MS = 5 * MINUTE;
@@ -17,18 +17,19 @@ const MAX_ATTEMPTS = 50;
 const MAX_BURST_MS = SECOND * HEADROOM;
 /** The same while others use the app: they may have used what this process has left. */
 const MAX_SHARED_BURST_MS = 100;
-/** Calls that wait leave in this many groups a second. */
+/** Calls that wait leave in groups: one by one took nearly twice the processor time of HTTP Request, to wake up and open connections. */
 const GROUPS_PER_SECOND = 4;
 /** Timers fire up to this much early. */
 const TIMER_TOLERANCE_MS = 1;
 /** The longest a group waits for room for its last call. */
 const MAX_GROUP_DELAY_MS = 5;
-/** From this wait on, a burst has used up the second, and permits are spread again. */
+/** From this wait on, permits are spread again: with a burst each second, the second of two processes found no room. */
 const FULL_SECOND_MS = SECOND / 2;
+/** Beyond this, idle buckets are removed. */
 const MAX_BUCKETS = 2000;
-/** How much later than sent a call may count, after a slow response. */
+/** How much later than sent a call may count, after a slow response. A refusal doubles it, and each call reduces it. */
 const DELAY_ALLOWANCE_MS = { min: 20, max: 80, decay: 0.99 };
-/** How fast a bucket forgets its fastest response. */
+/** How fast a bucket forgets its fastest response, so that a slower network is noticed. */
 const FASTEST_RESPONSE_DECAY = 1.02;
 
 /** The calls of one app to one API. */

@@ -1,6 +1,6 @@
 /**
  * The share of a limit that one process takes while others use the same app: each refusal lowers it, and it grows back while there
- * is none. docs/project/decisions/rate-limiter.md gives the reasons and what a simulation of up to 50 processes shows.
+ * is none. docs/project/decisions/rate-limiter.md shows what comes of it in a simulation of up to 50 processes.
  */
 import { MINUTE, SECOND } from '../../utils/time';
 
@@ -8,11 +8,11 @@ import { MINUTE, SECOND } from '../../utils/time';
 const DECREASE = 0.09;
 /** What it gives up with the first refusal, which may be an accident of the network. */
 const FIRST_DECREASE = 0.05;
-/** The same where many calls are refused: this part of the calls refused lately. */
+/** The same where many calls are refused, as when fifty processes start together: this part of the calls refused lately. */
 const OVERLOAD_DECREASE = 0.19;
 /** How much each response counts among the latest. */
 const RESPONSE_WEIGHT = 1 / 8;
-/** The part of its rate that a process adds each second. */
+/** The part of its rate that a process adds each second: slow, because each process that grows too far is refused. */
 const INCREASE = 0.0165;
 /** After so many calls without a refusal, or seconds if those are more, growth has doubled. */
 const QUIET_CALLS = 20;
@@ -20,8 +20,9 @@ const QUIET_CALLS = 20;
 const MAX_INCREASE = 1;
 /** Time in which a process sends nothing says nothing about the limit: no more than this counts, or two of its calls. */
 const MAX_UNUSED_MS = 3 * SECOND;
-/** A minute without a refusal is the end of it. */
+/** A minute without a refusal is the end of it: while others are there, this does not happen by chance. */
 const REFUSAL_LIFETIME_MS = MINUTE;
+/** Even where another program takes all, a call is tried every five seconds. */
 const MIN_CALLS_PER_SECOND = 0.2;
 
 export class SharedRate {
