@@ -160,7 +160,7 @@ describe('a list that cannot be trusted', () => {
 	it('removes nothing if a row failed whose key is not known, although the workflow continues', async () => {
 		const result = await run([row('SHIFT-2', 4), row('', 5)], REMOVE, { onError: 'continueRegularOutput' });
 		expect(result.items.at(-1)?.error).toBe(
-			"'Remove What Is No Longer Listed' needs the key of each item, and 1 of 2 have none that can be used",
+			"'Remove What Is No Longer Listed' needs the key of each item, and one of 2 has none that can be used",
 		);
 		expect(await writes()).toEqual([]);
 	});

@@ -25,6 +25,7 @@ describe('a simplified event that repeats', () => {
 	const until = { type: 'endDate', endDate: '2026-06-30T23:59:59+08:00' };
 	it.each([
 		['every day', { type: 'daily', interval: 1 }, { type: 'noEnd' }],
+		['every day, 1 time', { type: 'daily', interval: 1 }, { type: 'numbered', numberOfOccurrences: 1 }],
 		['every 3 days, 5 times', { type: 'daily', interval: 3 }, { type: 'numbered', numberOfOccurrences: 5 }],
 		[
 			'every week on Tuesday, Thursday until Tue 30 Jun 2026',

@@ -584,7 +584,7 @@ describe('finding no common free time', () => {
 			workingTime: { personZones: { place: [{ people: anna.unionId, theirZone: 'America/New_York' }] } },
 		});
 		expect(items[0].explanation).toContain(
-			"At no time between 'From' and 'To' are all required attendees within working hours for 60 minutes without a break.",
+			"No time between 'From' and 'To' is within the working hours of all required attendees for 60 minutes without a break.",
 		);
 	});
 
@@ -628,7 +628,7 @@ describe('finding no common free time', () => {
 			workingTime: { hours: '9:10-10:05', lunch: '' },
 		});
 		expect(within.items[0].explanation).toContain(
-			"There are 50 minutes within the working hours of all required attendees, but meetings start only at the full hour ('Start Every').",
+			"50 minutes would fit into the working hours of all required attendees, but meetings start only at the full hour ('Start Every').",
 		);
 		const window = await search({
 			duration: 50,

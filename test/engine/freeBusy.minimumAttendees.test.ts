@@ -74,10 +74,21 @@ describe("'Attendees Needed' of Find Common Free Time", () => {
 		meet(ben, '2026-03-03', '09:00', '18:00');
 		const item = await find([anna, ben, carl], { anyOf: 2 });
 		expect(item).toMatchObject({ found: false });
-		expect(item.explanation).toContain('At none of them are all required attendees and 2 of 3 people free.');
+		expect(item.explanation).toContain('None of them is free for all required attendees and 2 of 3 people.');
 		expect(item.explanation).toContain('need only 1 of these people (Tue 3 Mar 2026 09:00)');
 		const { blockers } = item.why as { blockers: IDataObject[] };
 		expect(blockers.map(({ person }) => person)).toEqual([anna.name, ben.name]);
+	});
+
+	it('explains in good grammar that one of several is needed', async () => {
+		const [, anna, ben] = desk().people;
+		const alone = { anyOf: 1, organizerAttends: false };
+		for (const person of [anna, ben]) meet(person, '2026-03-03', '09:00', '18:00');
+		expect((await find([anna, ben], alone)).explanation).toContain('None of them is free for 1 of 2 people.');
+		const sunday = { timeMin: '2026-03-08', timeMax: '2026-03-09' };
+		expect((await find([anna, ben], alone, sunday)).explanation).toContain(
+			"No time between 'From' and 'To' is within the working hours of 1 of 2 people for 60 minutes without a break.",
+		);
 	});
 
 	it('asks for a room with a seat for each who attends, not for each who might', async () => {
@@ -117,7 +128,7 @@ describe("'Attendees Needed' of Find Common Free Time", () => {
 			await hide(anna, ben);
 			const item = await find([anna, ben, carl], { anyOf: 2, unreadable: 'busy' });
 			expect(item.explanation).toContain(
-				'At none of them are all required attendees and 2 of 3 people free; a calendar that cannot be read counts as busy.',
+				'None of them is free for all required attendees and 2 of 3 people; a calendar that cannot be read counts as busy.',
 			);
 		});
 

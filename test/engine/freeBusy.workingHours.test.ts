@@ -155,7 +155,7 @@ describe('finding common free time where no one has to attend', () => {
 			timeMax: '2026-03-07T12:00',
 		});
 		expect(none.items[0].explanation).toContain(
-			"At no time between 'From' and 'To' are any of the attendees within working hours for 60 minutes without a break.",
+			"No time between 'From' and 'To' is within the working hours of any of the attendees for 60 minutes without a break.",
 		);
 	});
 });

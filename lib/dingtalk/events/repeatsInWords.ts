@@ -4,6 +4,7 @@ import { catalogue } from '../../locale/catalogue';
 import { formatDate } from '../../locale/dates';
 import { joinWords, t } from '../../locale/t';
 import { isObject } from '../utils/json';
+import { formatCount } from '../utils/text';
 import { WEEKDAYS } from './occurrences';
 
 /** DingTalk may leave out any part, and may have kinds that its documentation does not list. */
@@ -60,7 +61,7 @@ export function repeatsInWords(recurrence: unknown, zone: string, isAllDay: bool
 	const { pattern = {}, range = {} } = recurrence as Rule;
 	const rule = describePattern(pattern);
 	if (range.type === 'numbered' && range.numberOfOccurrences !== undefined)
-		return t`${rule}, ${range.numberOfOccurrences} times`;
+		return t`${rule}, ${formatCount(Number(range.numberOfOccurrences), 'time')}`;
 	const { endDate = '' } = range;
 	const keepsOffset = isAllDay && !endDate.endsWith('Z');
 	const last =

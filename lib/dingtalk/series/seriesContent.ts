@@ -9,6 +9,7 @@ import {
 	type NotificationOptions,
 } from '../events/attendees';
 import type { Occurrence, RecurringEvent } from '../events/occurrences';
+import { formatCount } from '../utils/text';
 import type { SeriesDate } from './compareDate';
 import { t } from '../../locale/t';
 
@@ -53,7 +54,7 @@ function copyReminders({ reminders }: SeriesDetails): CopiedContent {
 	);
 	return {
 		content: { reminders: own.map(({ minutes }) => ({ method: 'dingtalk', minutes: Number(minutes) })) },
-		notKept: others.map(({ method, minutes }) => t`the reminder by ${method} ${minutes} minutes before`),
+		notKept: others.map(({ method, minutes }) => t`the reminder by ${method} ${formatCount(Number(minutes), 'minute')} before`),
 	};
 }
 

@@ -69,7 +69,7 @@ function selectSuggestions(suggestions: NoSlotsExplanation['suggestions']): NoSl
 	return suggestions.filter((suggestion) => !dropped.has(suggestion));
 }
 
-/** Who must be there, as the subject of a sentence. */
+/** Who must be there; no verb of a sentence depends on it, because it may be one or many. */
 function describeNeeded({ people, anyOf }: SlotQuery): string {
 	const choices = new Set(anyOf?.order);
 	const isRequired = people.some(({ id, optional }) => !optional && !choices.has(id));
@@ -108,8 +108,8 @@ function describeReason(explanation: NoSlotsExplanation, query: SlotQuery, conte
 	}
 	if (workingStarts === 0) {
 		return workAtAnyMinute
-			? t`There are ${length} within the working hours of ${describeNeeded(query)}, but ${startRule}.`
-			: t`At no time between 'From' and 'To' are ${describeNeeded(query)} within working hours for ${length} without a break.`;
+			? t`${length} would fit into the working hours of ${describeNeeded(query)}, but ${startRule}.`
+			: t`No time between 'From' and 'To' is within the working hours of ${describeNeeded(query)} for ${length} without a break.`;
 	}
 	const possible = t`Possible starts within working hours: ${workingStarts}.`;
 	if (startsWithAllFree === 0) {
@@ -117,7 +117,7 @@ function describeReason(explanation: NoSlotsExplanation, query: SlotQuery, conte
 		const isAssumed = countsUnreadableAsBusy(query, context);
 		if (query.anyOf) {
 			const assumption = isAssumed ? t`; a calendar that cannot be read counts as busy` : '';
-			return t`${possible} At none of them are ${describeNeeded(query)} free${around}${assumption}.`;
+			return t`${possible} None of them is free for ${describeNeeded(query)}${around}${assumption}.`;
 		}
 		if (isAssumed) {
 			return t`${possible} At each, at least one required attendee is busy${hasBuffer(query) ? t` then or within the free time before or after` : ''} or has a calendar that cannot be read, which counts as busy.`;

@@ -189,7 +189,9 @@ export async function finishLists(items: Item[]): Promise<FinalResult[]> {
 	if (keyless > 0 && !isEmptyList) {
 		throw new InputError(
 			OPTION,
-			t`needs the key of each item, and ${keyless} of ${items.length} have none that can be used`,
+			keyless === 1
+				? t`needs the key of each item, and one of ${items.length} has none that can be used`
+				: t`needs the key of each item, and ${keyless} of ${items.length} have none that can be used`,
 			t`Nothing was removed. Correct these items and run this again.`,
 		);
 	}
