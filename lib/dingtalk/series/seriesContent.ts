@@ -54,7 +54,9 @@ function copyReminders({ reminders }: SeriesDetails): CopiedContent {
 	);
 	return {
 		content: { reminders: own.map(({ minutes }) => ({ method: 'dingtalk', minutes: Number(minutes) })) },
-		notKept: others.map(({ method, minutes }) => t`the reminder by ${method} ${formatCount(Number(minutes), 'minute')} before`),
+		notKept: others.map(
+			({ method, minutes }) => t`the reminder by ${method} ${formatCount(Number(minutes), 'minute')} before`,
+		),
 	};
 }
 
