@@ -76,7 +76,6 @@ export const page = (squares: Square[]): string =>
 		'',
 		`${squares.reduce((sum, { cells }) => sum + cells, 0)} combinations of operation, fault and call are summarized here.`,
 		'',
-		"The node's pauses between attempts (a millisecond) and its timeout for a delayed answer (a quarter of a second instead of half a",
-		'minute) are shorter here than in real use; no result depends on them.',
+		"The node's pauses between attempts and its timeout are shorter here than in real use; no result depends on them.",
 		'',
 	].join('\n');
