@@ -124,8 +124,12 @@ function createPeriod(pattern: RecurrencePattern, first: UtcDay): RepeatPeriod {
 	}
 }
 
+/** A rule that does not go on from one period to the next would never end. */
+const goesOn = ({ interval }: RecurrencePattern): boolean => Number.isInteger(interval) && interval >= 1;
+
 /** All matching days from the start on. The start itself is not included if it does not match. */
 function* listDays(pattern: RecurrencePattern, first: UtcDay): Generator<UtcDay> {
+	if (!goesOn(pattern)) return;
 	const { firstStart, next, days } = createPeriod(pattern, first);
 	for (let period = firstStart; period < END_OF_CALENDAR; period = next(period)) {
 		for (const day of days(period)) if (day >= first && day < END_OF_CALENDAR) yield day;

@@ -122,6 +122,14 @@ describe('Listing the first occurrences of a series', () => {
 		expect(dates(timed('2026-02-01T10:00', never))).toEqual([]);
 	});
 
+	it.each([0, -1, 0.5, NaN])(
+		'returns nothing for a rule that does not go on, instead of counting without end (%s)',
+		(interval) => {
+			for (const type of ['daily', 'weekly', 'absoluteMonthly', 'absoluteYearly'] as const)
+				expect(starts(timed(MONDAY, { type, interval, dayOfMonth: 32, daysOfWeek: 'monday' }))).toEqual([]);
+		},
+	);
+
 	it('ends after the number of times or after the last day, including what starts on it', () => {
 		const daily: RecurrencePattern = { type: 'daily', interval: 1 };
 		expect(dates(timed(MONDAY, daily, { type: 'numbered', numberOfOccurrences: 2 }))).toEqual([
