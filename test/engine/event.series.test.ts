@@ -358,8 +358,11 @@ describe('deleting and cancelling', () => {
 	it.each(['delete', 'cancel'])('%s removes one date, also by its day', async (operation) => {
 		const id = series();
 		await run(operation, dateOf(id, '2026-03-17'), { applyTo: 'thisEvent' });
-		const { error } = await run(operation, id, { applyTo: 'thisEvent', occurrenceDate: '2026-03-24' });
+		const named = dateOf(id, '2026-03-24');
+		const { error, items } = await run(operation, id, { applyTo: 'thisEvent', occurrenceDate: '2026-03-24' });
 		expect(error).toBeUndefined();
+		// The series is still there.
+		expect(items).toMatchObject([{ id: named, seriesId: id }]);
 		expect(dates()).toHaveLength(4);
 		const unclear = await run(operation, id, { applyTo: 'thisEvent' });
 		expect(unclear.error?.message).toContain('is the ID of a whole series');

@@ -28,7 +28,9 @@ export async function deleteSeriesPart(
 		const { target } = located;
 		if (target.kind !== 'split') {
 			await remove(target.path);
-			return target.kind === 'whole' ? { seriesId: target.path.eventId, lastDate: null } : {};
+			if (target.kind === 'whole') return { seriesId: target.path.eventId, lastDate: null };
+			// The ID of the series stands for all of its dates, which are still there.
+			return target.path.eventId === path.eventId ? {} : { id: target.path.eventId, seriesId: path.eventId };
 		}
 		const extra = pushNotification === undefined ? undefined : { noPushNotification: String(!pushNotification) };
 		const plan = async (): Promise<SeriesPlan> => await readExceptions(item, target, false);
