@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nodeNameToToolName } from 'n8n-workflow';
 
 import { findEnglish, stringsIn } from './chineseTexts';
 import { listShownTexts, sources, textsIn, untaggedIn } from './shownTexts';
@@ -114,6 +115,18 @@ describe('The Chinese examples', () => {
 		expect(words.filter((text) => !HTTP_HEADERS.includes(text))).toEqual([]);
 		const shown = stringsIn(nodes.map(({ parameters }) => parameters)).map((text) => text.replace(/<script>[^]*/, ''));
 		expect(shown.filter((text) => findEnglish(text, MENUS_OF_N8N) && !text.includes('<style>'))).toEqual([]);
+	});
+
+	it('give each tool of an agent a name of its own, of which n8n keeps only Latin letters, digits, _ and -', () => {
+		const tools = files.flatMap((file) => {
+			const { nodes } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as {
+				nodes: Array<{ name: string; type: string }>;
+			};
+			return nodes.filter(({ type }) => type.endsWith('Tool')).map(({ name }) => nodeNameToToolName(name));
+		});
+		expect(tools.length).toBeGreaterThan(2);
+		expect(tools.filter((name) => !/[a-z]/.test(name))).toEqual([]);
+		expect(new Set(tools).size).toBe(tools.length);
 	});
 });
 
