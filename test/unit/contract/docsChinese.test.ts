@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { anchorOf } from '../../docs/anchor';
+import { resources } from '../../../nodes/DingTalkCalendar/resources';
 import { labels } from './labels';
 
 const root = join(__dirname, '../../..');
@@ -82,17 +83,19 @@ const HOW = /^## (How it works|怎么做)\n/;
 const sectionsOf = (text: string): string[] => text.split(/^(?=## )/m).filter((section) => !HOW.test(section));
 
 const figuresOf = (text: string): string[] =>
-	(text.replace(/\]\([^)]*\)/g, ']').match(/\d+(?:,\d{3})*(?:\.\d+)?/g) ?? []).sort();
+	(text.replace(/\]\([^)]*\)/g, ']').match(/(?<![a-z])\d+(?:,\d{3})*(?:\.\d+)?/gi) ?? []).sort();
 
 const linkedExample = (text: string): string | undefined => /examples\/([\w-]+\.json)\)/.exec(text)?.[1];
 
-/** The words in bold, without those that begin a sentence. */
+/** The words in bold, without those that begin a sentence, whole sentences and amounts. */
 const boldOf = (text: string): string[] =>
 	[
 		...withoutCode(text)
-			.replace(/^\*\*[^*]+\*\*：?/gm, (words) => (/(导入|解决什么问题)/.test(words) ? '' : words))
+			.replace(/\*\*(导入|解决什么问题|费用)\*\*/g, '')
 			.matchAll(/\*\*([^*]+)\*\*/g),
-	].map(([, words]) => words);
+	]
+		.map(([, words]) => words)
+		.filter((words) => !/。$|^[\d,]+( 次)?$/.test(words));
 
 /** The words in quotes below the problem, in which people may be quoted. */
 const quotedOf = (text: string): string[] =>
@@ -100,18 +103,51 @@ const quotedOf = (text: string): string[] =>
 
 /** What n8n's editor, which has no Chinese, and its own nodes call things. */
 const N8N = [
-	...['Always Output Data', 'Authentication', 'Continue', 'Max Iterations', 'On Error', 'Workflow settings'],
-	...['Convert to File', 'Extract From File', 'Filter', 'Form', 'Form Ending', 'If', 'Loop Over Items', 'Page Type'],
-	...['Read/Write Files from Disk', 'Remove Duplicates', 'Respond to Webhook', 'Schedule Trigger', 'Webhook'],
-	...['Google Sheets: Append Row', 'Google Sheets: Get Row(s)'],
+	...['+', 'Always Output Data', 'Authentication', 'Bearer Auth', 'Continue', 'Execute step', 'Executions'],
+	...['Import from File', 'Install', 'Max Iterations', 'On Error', 'Production URL', 'Retry On Fail', 'Save', '⋯'],
+	...['Settings', 'Community nodes', 'Set Manually', 'Tool Description', 'Trigger manually', 'Workflow settings'],
+	...['AI Agent', 'Convert to File', 'Crypto', 'Extract From File', 'Filter', 'Form', 'Form Ending', 'If'],
+	...['Loop Over Items', 'MCP Server Trigger', 'Page Type', 'Read/Write Files from Disk', 'Remove Duplicates'],
+	...['Respond to Webhook', 'Schedule Trigger', 'Webhook', 'Google Sheets: Append Row', 'Google Sheets: Get Row(s)'],
 ];
+/** What DingTalk's developer console and its groups call things. */
+const DINGTALK = [
+	...['Stream 模式', 'HTTP 推送', '事件订阅', '事件与回调', '保存', '凭证与基础信息', '加密 aes_key', '签名 token'],
+	...['可见范围', '安全设置', '推送方式', '日程变更', '权限管理', '版本管理与发布', '请求网址', '验证连接通道'],
+	...['加签', '自定义关键词', '自定义机器人'],
+];
+/** On the page of the example "Sign in a user". */
+const SIGN_IN = ['用钉钉登录', '复制授权码'];
+const EMPHASIS = ['添加的字段', '没有添加的字段', '最后一天包含在内', '发布工作流'];
+/** Names that a user makes up, names of other editors, and what the node writes. */
+const QUOTED = ['预览会议', '激活', '每月第一个星期一和星期二', '12月3日 周四 10:00'];
 
 const known = new Set([
 	...[...labels()].map((label) => chinese[label] ?? label),
 	...examples.flatMap(({ nodes }) => nodes.map(({ name }) => name)),
-	...N8N,
+	...[...N8N, ...DINGTALK, ...SIGN_IN, ...EMPHASIS, ...QUOTED],
 ]);
-const isKnown = (words: string): boolean => words.split(' → ').every((part) => known.has(part));
+/** Of `日程 → 查询多个`, the operation must be one of that resource. */
+function isKnown(words: string): boolean {
+	const [first, second, ...rest] = words.split(/ → |：/);
+	const resource = resources.find(({ name }) => chinese[name] === first);
+	const ofResource = resource?.operations.map(({ name }) => chinese[name]);
+	if (ofResource && second !== undefined) return rest.length === 0 && ofResource.includes(second);
+	return [first, second ?? first, ...rest].every((part) => known.has(part));
+}
+
+const unknownIn = (text: string): string[] => [...boldOf(text), ...quotedOf(text)].filter((words) => !isKnown(words));
+
+describe('The Chinese documentation', () => {
+	it.each(pages)('names in %s only labels and operations that exist', (page) => {
+		expect(unknownIn(read(page))).toEqual([]);
+	});
+
+	it('would notice one that does not', () => {
+		const text = '**导入**：选择**日程 → 创建**、**日程 → 同步**、**编造**和“查询多个”、“编造一个”，**全部都要。**';
+		expect(unknownIn(text)).toEqual(['日程 → 同步', '编造', '编造一个']);
+	});
+});
 
 describe('A Chinese recipe', () => {
 	it('exists for each English one, and no other', () => expect(recipesIn(RECIPES.chinese)).toEqual(recipes));
@@ -157,15 +193,7 @@ describe('A Chinese recipe', () => {
 		expect(names.filter((name) => !boldOf(text).includes(name))).toEqual([]);
 	});
 
-	it.each(recipes)('names only labels that exist (%s)', (page) => {
-		const text = read(join(RECIPES.chinese, page));
-		expect([...boldOf(text), ...quotedOf(text)].filter((words) => !isKnown(words))).toEqual([]);
-	});
-
-	it('would notice a label, a figure or a section that is wrong', () => {
-		expect(boldOf('**导入** 选择**日程 → 创建**和**日程 → 编造**。').filter((words) => !isKnown(words))).toEqual([
-			'日程 → 编造',
-		]);
+	it('would notice a figure that differs', () => {
 		expect(figuresOf('每月 1,550 次，8 × 4.3 [5](a6.md)')).toEqual(['1,550', '4.3', '5', '8']);
 		expect(sectionsOf('# A\n\n## 怎么做\n\n3\n\n## 消耗多少额度\n\n4\n').flatMap(figuresOf)).toEqual(['4']);
 	});
