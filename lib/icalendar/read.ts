@@ -45,6 +45,8 @@ export interface FileEvent {
 	occurrenceDate: string;
 	/** Minutes before the start. */
 	reminders: number[];
+	/** Whether it takes up no time of those who attend. */
+	isFree: boolean;
 	/** Why an event created from these fields would differ from the file; each completes the sentence 'The event …'. */
 	problems: string[];
 }
@@ -198,7 +200,9 @@ function readRule(event: Component, start: FileTime, problems: string[]): FormRu
 		problems.push(t`has a recurrence rule that cannot be read${rules[0].value ? t`: ${rules[0].value}` : ''}`);
 		return undefined;
 	}
-	const until = (value: string): DateTime => {
+	const until = (written: string): DateTime => {
+		// Where whole days repeat, midnight in UTC is how programs write the last day.
+		const value = start.isDay ? written.replace(/T000000Z$/, '') : written;
 		const last = DateTime.fromFormat(value.replace(/Z$/, ''), value.includes('T') ? "yyyyMMdd'T'HHmmss" : 'yyyyMMdd', {
 			zone: value.endsWith('Z') ? 'utc' : start.at.zone,
 		}).setZone(start.at.zone);
@@ -228,6 +232,7 @@ function* readDetails(event: Component, method: string, reading: Reading) {
 		organizer: organizer ? readNameOrEmail(organizer) : '',
 		...(yield* readAttendees(event, reading)),
 		reminders: yield* readReminders(event, reading),
+		isFree: readText(event, 'TRANSP').trim().toUpperCase() === 'TRANSPARENT',
 		problems: reading.problems,
 	};
 }
@@ -246,7 +251,9 @@ const NO_DATES = {
 function listDamage(event: ParsedComponent): string[] {
 	const unreadable = [event, ...event.children].flatMap((part) => part.unreadable);
 	const more = unreadable.length - SHOWN_LINES;
+	const isOld = event.lines.some(({ params }) => params.ENCODING?.toUpperCase() === 'QUOTED-PRINTABLE');
 	return [
+		...(isOld ? [t`has text in an encoding of vCalendar 1.0 that cannot be read (QUOTED-PRINTABLE)`] : []),
 		...(event.isIncomplete ? [t`is not closed where it should be, so something may be missing`] : []),
 		...unreadable
 			.slice(0, SHOWN_LINES)

@@ -34,6 +34,7 @@ export interface ApiEvent {
 	attendees?: ApiPerson[];
 	location?: { displayName?: string; meetingRooms?: string[] };
 	reminders?: Array<{ minutes?: number | string }>;
+	freeBusyStatus?: string;
 	onlineMeetingInfo?: { url?: string };
 	createTime?: string;
 	updateTime?: string;
@@ -141,6 +142,7 @@ function createEventComponent(event: SingleDate, stamp: string, { uid, zone, lin
 			...createTextLines('DESCRIPTION', event.description),
 			...createTextLines('LOCATION', place),
 			...(onlineMeetingInfo?.url ? [createLine('URL', onlineMeetingInfo.url)] : []),
+			...(event.freeBusyStatus === 'free' ? [createLine('TRANSP', 'TRANSPARENT')] : []),
 			createLine('STATUS', event.status === 'cancelled' ? 'CANCELLED' : 'CONFIRMED'),
 			...(organizer ? [createPersonLine('ORGANIZER', organizer)] : []),
 			...attendees

@@ -128,6 +128,13 @@ describe('reading an iCalendar file', () => {
 		expect(guestsOf(event)).toEqual([guest.unionId]);
 	});
 
+	it('returns that an event is shown as free, as Create takes it', async () => {
+		const { items } = await readFile(INVITATION.replace('END:VEVENT', 'TRANSP:TRANSPARENT\r\nEND:VEVENT'));
+		expect(items).toMatchObject([{ fits: true, additionalFields: { showAs: 'free' } }]);
+		const { items: busy } = await readFile(INVITATION.replace('END:VEVENT', 'TRANSP:OPAQUE\r\nEND:VEVENT'));
+		expect(busy[0].additionalFields).not.toHaveProperty('showAs');
+	});
+
 	it('reports, skips or rejects unsupported events, depending on the option', async () => {
 		const cancelled = INVITATION.replace('REQUEST', 'CANCEL');
 		expect((await readFile(cancelled)).items).toMatchObject([{ fits: false, problems: ['is cancelled'] }]);

@@ -181,6 +181,18 @@ describe('A calendar file written from DingTalk events', () => {
 		}
 	});
 
+	it.each([
+		['free', true],
+		['busy', false],
+		[undefined, false],
+	])('keeps that an event is shown as free: %s', (freeBusyStatus, isFree) => {
+		const event = { id: 'one', summary: 'S', ...randomTimes('Asia/Shanghai', false), freeBusyStatus };
+		const text = writeCalendar([event], '2026-03-01T00:00:00Z');
+		expect(only(text).isFree).toBe(isFree);
+		const component = new ICAL.Component(ICAL.parse(text) as unknown[]).getFirstSubcomponent('vevent');
+		expect(component?.getFirstPropertyValue('transp') ?? 'OPAQUE').toBe(isFree ? 'TRANSPARENT' : 'OPAQUE');
+	});
+
 	it('is identical each time for the same event', () => {
 		const event: ApiEvent = {
 			id: 'a',
@@ -466,6 +478,10 @@ describe('Reading damaged, foreign or hostile calendar files', () => {
 		['EXRULE:FREQ=WEEKLY', 'excludes dates by a rule (EXRULE), which DingTalk does not support'],
 		['ATTENDEE;CN="Doe, Jane":invalid', 'has an attendee who cannot be written in a list: Doe, Jane'],
 		['ATTENDEE:', 'has an attendee who cannot be written in a list: without a name or address'],
+		[
+			'SUMMARY;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=E4=BC=9A',
+			'has text in an encoding of vCalendar 1.0 that cannot be read (QUOTED-PRINTABLE)',
+		],
 	])('says what Create would lose of %s', (line, problem) =>
 		expect(only(file(['DTSTART:20260303T100000Z', line])).problems).toEqual([problem]),
 	);
@@ -650,6 +666,16 @@ describe('Reading damaged, foreign or hostile calendar files', () => {
 		expect(problems).toEqual([]);
 		expect(read).toMatchObject(expected);
 	});
+
+	it.each(['Asia/Shanghai', 'America/New_York', 'Pacific/Auckland'])(
+		'takes midnight in UTC for its day where whole days repeat until then, in %s',
+		(zone) => {
+			const day = ['DTSTART;VALUE=DATE:20260303', 'RRULE:FREQ=DAILY;UNTIL=20260310T000000Z'];
+			const { start: first, rule } = only(file(day), zone);
+			const range = readRecurrence({ rule: { ...rule } }, zone, DateTime.fromISO(first, { zone }))?.range;
+			expect(range?.endDate).toMatch(/^2026-03-10T23:59:59/);
+		},
+	);
 
 	it('takes a rule that ends with a semicolon', () =>
 		expect(only(file([start, 'RRULE:FREQ=DAILY;'])).problems).toEqual([]));

@@ -37,7 +37,7 @@ const joinGuests = (event: FileEvent, optional: boolean): string =>
 
 /** Uses the names of the additional fields of 'Create', so that expressions can map them one to one. */
 function toAdditionalFields(event: FileEvent): IDataObject {
-	const { description, location, zone, rule, reminders } = event;
+	const { description, location, zone, rule, reminders, isFree } = event;
 	const fields: IDataObject = {};
 	const [attendees, optionalAttendees] = [joinGuests(event, false), joinGuests(event, true)];
 	if (description) fields.eventDescription = description;
@@ -47,6 +47,7 @@ function toAdditionalFields(event: FileEvent): IDataObject {
 	if (zone) fields.timeZone = zone;
 	if (rule) fields.recurrence = { rule: { ...rule } };
 	if (reminders.length > 0) fields.reminders = { setting: { mode: 'custom', minutes: reminders.join(', ') } };
+	if (isFree) fields.showAs = 'free';
 	return fields;
 }
 
