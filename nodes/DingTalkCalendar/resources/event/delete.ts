@@ -18,7 +18,7 @@ export const deleteEvent: Operation = {
 	properties: [
 		{
 			displayName:
-				"If the person is the <b>organizer</b>, the event is cancelled for everyone. If the person is an <b>attendee</b>, it is only removed from their calendar.",
+				'If the person is the <b>organizer</b>, the event is cancelled for everyone. If the person is an <b>attendee</b>, it is only removed from their calendar.',
 			name: 'deleteNotice',
 			type: 'notice',
 			default: '',
