@@ -48,13 +48,16 @@ const ordinalOf = (index = 'first'): string =>
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== '';
 
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 1;
+
 /** Whether nothing is missing that says when the event repeats. Days that are missing are those of the start. */
 export function isCompleteRule({ pattern, range }: Partial<Recurrence>): boolean {
-	const { type, daysOfWeek, index } = pattern ?? {};
+	const { type, interval = 1, daysOfWeek, index } = pattern ?? {};
 	if (!['daily', 'weekly', 'absoluteMonthly', 'relativeMonthly', 'absoluteYearly'].includes(type ?? '')) return false;
 	if (type === 'relativeMonthly' && !(isGiven(daysOfWeek) && isGiven(index))) return false;
-	if (range?.type === 'numbered') return isGiven(range.numberOfOccurrences);
-	return range?.type === 'noEnd' || (range?.type === 'endDate' && isGiven(range.endDate));
+	if (!isCount(interval)) return false;
+	if (range?.type === 'numbered') return isCount(range.numberOfOccurrences);
+	return range?.type === 'noEnd' || (range?.type === 'endDate' && DateTime.fromISO(range.endDate ?? '').isValid);
 }
 
 /** `until` formats the end date, which must match the start: a date or a UTC time. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { DateTime } from 'luxon';
 import { createLine, escapeText, quoteParameter, serialize, type Component, type ContentLine } from './lines';
 import { isCompleteRule, toRrule, type Recurrence } from './rules';
-import { createTimeZone } from './zones';
+import { createTimeZone, isDescribable } from './zones';
 import { t } from '../locale/t';
 
 interface ApiTime {
@@ -70,21 +70,27 @@ const formatUtc = (moment: string): string => DateTime.fromISO(moment, { zone: '
 export const isSeries = ({ id, seriesMasterId = id, recurrence }: ApiEvent): boolean =>
 	recurrence !== undefined && seriesMasterId === id;
 
+const isMoment = (text: string | undefined): text is string =>
+	text !== undefined && DateTime.fromISO(text, { setZone: true }).isValid;
+
+/** A raw event from elsewhere may have anything for a time. */
+const isReadable = (time: ApiTime | undefined): boolean => isMoment(time?.date || time?.dateTime);
+
 /** What is missing of an event that a file cannot do without. */
 export function findMissingPart(event: ApiEvent): string | undefined {
 	const { start, isAllDay } = event;
 	// A date alone would make a whole day of an event that is none.
-	if (!start?.dateTime && (!start?.date || isAllDay === false)) return t`start`;
+	if (!isReadable(start) || (!start?.dateTime && isAllDay === false)) return t`start`;
 	return isSeries(event) && !isCompleteRule(event.recurrence ?? {}) ? t`repeat rule` : undefined;
 }
 
 /** An end that is missing, or has no time of day where the start has one, is left out: the event then has no length. */
 const createEndLines = ({ start, end }: SingleDate, inLocalTime: boolean): ContentLine[] =>
-	end && (start?.date ? end.date : end.dateTime) ? [createTimeLine('DTEND', end, inLocalTime)] : [];
+	end && isReadable(end) && (start?.date ? end.date : end.dateTime) ? [createTimeLine('DTEND', end, inLocalTime)] : [];
 
 function createTimeLine(name: string, { date, dateTime = '', timeZone }: ApiTime, inLocalTime: boolean): ContentLine {
-	if (date) return createLine(name, date.replace(/-/g, ''), { VALUE: 'DATE' });
-	if (!inLocalTime || !timeZone || timeZone === 'UTC') return createLine(name, formatUtc(dateTime));
+	if (date) return createLine(name, DateTime.fromISO(date, { setZone: true }).toFormat('yyyyMMdd'), { VALUE: 'DATE' });
+	if (!inLocalTime || !isDescribable(timeZone)) return createLine(name, formatUtc(dateTime));
 	return createLine(name, DateTime.fromISO(dateTime, { zone: timeZone }).toFormat("yyyyMMdd'T'HHmmss"), {
 		TZID: timeZone,
 	});
@@ -132,9 +138,9 @@ function createEventComponent(event: SingleDate, stamp: string, { uid, zone, lin
 		name: 'VEVENT',
 		lines: [
 			createLine('UID', `${uid || randomUUID()}@dingtalk`),
-			createLine('DTSTAMP', formatUtc(event.updateTime || stamp)),
-			...(event.createTime ? [createLine('CREATED', formatUtc(event.createTime))] : []),
-			...(event.updateTime ? [createLine('LAST-MODIFIED', formatUtc(event.updateTime))] : []),
+			createLine('DTSTAMP', formatUtc(isMoment(event.updateTime) ? event.updateTime : stamp)),
+			...(isMoment(event.createTime) ? [createLine('CREATED', formatUtc(event.createTime))] : []),
+			...(isMoment(event.updateTime) ? [createLine('LAST-MODIFIED', formatUtc(event.updateTime))] : []),
 			createTimeLine('DTSTART', start, isInZone),
 			...createEndLines(event, isInZone),
 			...lines,
@@ -150,8 +156,9 @@ function createEventComponent(event: SingleDate, stamp: string, { uid, zone, lin
 				.map((person) => createPersonLine('ATTENDEE', person)),
 		],
 		children: (event.reminders ?? [])
-			.filter(({ minutes }) => minutes !== undefined && minutes !== '')
-			.map(({ minutes }) => createAlarm(Number(minutes), event.summary ?? '')),
+			.map(({ minutes }) => (minutes === '' ? NaN : Number(minutes)))
+			.filter((minutes) => Number.isSafeInteger(minutes) && minutes >= 0)
+			.map((minutes) => createAlarm(minutes, event.summary ?? '')),
 	};
 }
 
@@ -223,7 +230,7 @@ function listZones(events: ExportedEvent[]): Component[] {
 	const spans = new Map<string, Span>();
 	for (const event of events.filter(isSeries)) {
 		const { timeZone } = event.start ?? {};
-		if (!timeZone || timeZone === 'UTC') continue;
+		if (!isDescribable(timeZone)) continue;
 		const { from, until } = spanOf(event);
 		const existing = spans.get(timeZone);
 		spans.set(timeZone, {

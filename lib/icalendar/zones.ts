@@ -1,5 +1,5 @@
 /** Resolves the time zones of a calendar file, and describes time zones in one. */
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime, FixedOffsetZone, IANAZone, Info, type Zone } from 'luxon';
 import { CachedZone, MINUTE_MS } from './cachedZone';
 import { createLine, findLine, type Component } from './lines';
 import { WINDOWS_ZONES } from './windowsZones';
@@ -32,8 +32,9 @@ export class ZoneResolver {
 
 	/** The IANA name of a TZID; a fixed offset of full hours if that is all the file describes; undefined if unknown. */
 	resolve(id: string): string | undefined {
-		if (!this.resolved.has(id)) this.resolved.set(id, findZone(id, this.described.get(id.trim())));
-		return this.resolved.get(id);
+		const name = id.trim();
+		if (!this.resolved.has(name)) this.resolved.set(name, findZone(name, this.described.get(name)));
+		return this.resolved.get(name);
 	}
 
 	/** A zone for luxon; all times of the calendar share it. */
@@ -54,42 +55,57 @@ function findZone(id: string, described: Component | undefined): string | undefi
 	return hours === undefined ? undefined : `Etc/GMT${hours < 0 ? '' : '+'}${hours === 0 ? 0 : hours}`;
 }
 
+/** Whether a file can describe the zone of an event; it may be no zone at all, or have signs that end a parameter. */
+export const isDescribable = (name: string | undefined): name is string =>
+	name !== undefined &&
+	/^[\w/+-]+$/.test(name) &&
+	name !== 'UTC' &&
+	(IANAZone.isValidZone(name) || FixedOffsetZone.parseSpecifier(name) !== null);
+
 const formatOffset = (minutes: number): string => {
 	const size = Math.abs(minutes);
 	return `${minutes < 0 ? '-' : '+'}${String(Math.floor(size / 60)).padStart(2, '0')}${String(size % 60).padStart(2, '0')}`;
 };
 
 interface Transition {
-	at: DateTime;
+	/** In milliseconds. */
+	at: number;
+	/** Offsets in minutes. */
 	from: number;
 	to: number;
 }
 
 /** The minute at which the offset changes between two moments. */
-function findTransition(before: DateTime, after: DateTime): Transition {
-	let [low, high] = [before.toMillis(), after.toMillis()];
+function findTransition(zone: Zone, before: number, after: number): Transition {
+	const from = zone.offset(before);
+	let [low, high] = [before, after];
 	while (high - low > MINUTE_MS) {
 		const middle = Math.floor((low + high) / 2 / MINUTE_MS) * MINUTE_MS;
-		if (DateTime.fromMillis(middle, { zone: before.zone }).offset === before.offset) low = middle;
+		if (zone.offset(middle) === from) low = middle;
 		else high = middle;
 	}
-	return { at: DateTime.fromMillis(high, { zone: before.zone }), from: before.offset, to: after.offset };
+	return { at: high, from, to: zone.offset(after) };
 }
 
-function listTransitions(zone: string, from: DateTime, until: DateTime): Transition[] {
+/** Clocks never change twice within it. */
+const STEP_MS = 7 * 24 * 60 * MINUTE_MS;
+/** Nobody knows the clock changes of a later time, and listing those of thousands of years takes minutes. */
+const MAX_YEARS = 200;
+
+/** Without luxon's dates, which would take ten times as long. */
+function listTransitions(zone: Zone, from: number, until: number): Transition[] {
 	const transitions: Transition[] = [];
-	for (let day = from.setZone(zone); day < until;) {
-		const next = day.plus({ days: 7 });
-		if (next.offset !== day.offset) transitions.push(findTransition(day, next));
-		day = next;
-	}
+	for (let at = from; at < until; at += STEP_MS)
+		if (zone.offset(at + STEP_MS) !== zone.offset(at)) transitions.push(findTransition(zone, at, at + STEP_MS));
 	return transitions;
 }
 
 /** A VTIMEZONE that lists every transition by date, so that no rule has to be derived. */
 export function createTimeZone(zone: string, from: DateTime, until: DateTime): Component {
-	const transitions = listTransitions(zone, from, until);
-	const first = from.setZone(zone).offset;
+	const clock = Info.normalizeZone(zone);
+	const last = DateTime.min(until, from.plus({ years: MAX_YEARS }));
+	const transitions = listTransitions(clock, from.toMillis(), last.toMillis());
+	const first = clock.offset(from.toMillis());
 	const parts: Component[] = [
 		{
 			name: 'STANDARD',
@@ -104,12 +120,16 @@ export function createTimeZone(zone: string, from: DateTime, until: DateTime): C
 	const byOffsets = new Map<string, Transition[]>();
 	for (const transition of transitions) {
 		const key = `${transition.from} ${transition.to}`;
-		byOffsets.set(key, [...(byOffsets.get(key) ?? []), transition]);
+		const same = byOffsets.get(key);
+		if (same) same.push(transition);
+		else byOffsets.set(key, [transition]);
 	}
 	for (const same of byOffsets.values()) {
 		const { from: before, to } = same[0];
 		// A transition is written in the local time before it.
-		const at = same.map((transition) => transition.at.toUTC().plus({ minutes: before }).toFormat("yyyyMMdd'T'HHmmss"));
+		const at = same.map((transition) =>
+			DateTime.fromMillis(transition.at + before * MINUTE_MS, { zone: 'utc' }).toFormat("yyyyMMdd'T'HHmmss"),
+		);
 		// Some programs ignore DTSTART if there are RDATEs, so it is among them too.
 		const dates = at.length > 1 ? at.map((date) => createLine('RDATE', date)) : [];
 		parts.push({

@@ -8,7 +8,8 @@ import { readCalendar, type FileEvent } from '../../../lib/icalendar/read';
 import { WINDOWS_ZONES } from '../../../lib/icalendar/windowsZones';
 import { decodeFile } from '../../../lib/icalendar/decode';
 import type { Recurrence } from '../../../lib/icalendar/rules';
-import { writeCalendar, type ApiEvent } from '../../../lib/icalendar/write';
+import { findMissingPart, writeCalendar, type ApiEvent } from '../../../lib/icalendar/write';
+import { ZoneResolver } from '../../../lib/icalendar/zones';
 import type { Recurrence as Simulated } from '../../simulator/calendar/model';
 import { datesInFile, datesOf, createRandom, ICAL, MAX_DATES, type Times, finish, readCalendarText } from './support';
 import { amount } from '../../long/amount';
@@ -638,6 +639,21 @@ describe('Reading damaged, foreign or hostile calendar files', () => {
 		expect(turns).toBeGreaterThanOrEqual(Math.floor((size * 9) / 2000) + size / 50 - 1);
 	});
 
+	it('reads what a file says of a time zone once, however its name is written', () => {
+		let reads = 0;
+		const described = {
+			name: 'VTIMEZONE',
+			lines: [{ name: 'TZID', params: {}, value: 'Head Office' }],
+			get children() {
+				reads += 1;
+				return [];
+			},
+		};
+		const resolver = new ZoneResolver({ name: 'VCALENDAR', lines: [], children: [described] });
+		for (let spaces = 0; spaces < 10; spaces++) resolver.resolve(`Head Office${' '.repeat(spaces)}`);
+		expect(reads).toBe(1);
+	});
+
 	const start = 'DTSTART:20260303T100000Z';
 
 	it.each([
@@ -723,6 +739,56 @@ describe('Writing hostile events', () => {
 		const attendees = [{ id: 'a', displayName: 'A', responseStatus: name }];
 		const text = writeCalendar([{ id: 'a', summary: 'A', start: { date: '2026-03-03' }, attendees }], STAMP);
 		expect(text.replace(/\r\n /g, '')).toContain('PARTSTAT=NEEDS-ACTION');
+	});
+
+	const inBerlin = (range: Recurrence['range'], more: Partial<ApiEvent> = {}): ApiEvent => ({
+		id: 'a',
+		start: { dateTime: '2026-03-03T10:00:00+01:00', timeZone: 'Europe/Berlin' },
+		end: { dateTime: '2026-03-03T11:00:00+01:00', timeZone: 'Europe/Berlin' },
+		recurrence: { pattern: { type: 'absoluteYearly', interval: 365 }, range },
+		...more,
+	});
+
+	it.each<[string, Recurrence['range']]>([
+		['99 dates, each 365 years after the other', { type: 'numbered', numberOfOccurrences: 99 }],
+		['dates until the last year that there is', { type: 'endDate', endDate: '9999-12-31T00:00:00Z' }],
+	])('describes the time zone of %s for 200 years, which takes no time', (_, range) => {
+		const text = writeCalendar([inBerlin(range)], STAMP);
+		expect(text).toContain('RDATE:2225');
+		expect(text.match(/^RDATE:/gm)).toHaveLength(400);
+	});
+
+	it.each(['X:20260101T000000', 'Mars/Base', 'local', 'UTC+08:30', '', 'a"b'])(
+		'writes a series in UTC whose time zone is none that a file can name (%j)',
+		(timeZone) => {
+			const start = { dateTime: '2026-03-03T10:00:00+01:00', timeZone };
+			const text = writeCalendar([inBerlin({ type: 'noEnd' }, { start })], STAMP);
+			expect(text).toContain('DTSTART:20260303T090000Z');
+			expect(text).not.toMatch(/NaN|Invalid|VTIMEZONE/);
+		},
+	);
+
+	it('leaves out what cannot be read of an event, and names what it cannot do without', () => {
+		const start = { dateTime: '2026-03-03T10:00:00Z' };
+		const spoilt = { createTime: 'x', updateTime: 'y', end: { dateTime: 'z' } };
+		const reminders = [{ minutes: -5 }, { minutes: 'x' }, { minutes: 1.5 }, { minutes: '' }, { minutes: '5' }];
+		const text = writeCalendar([{ id: 'a', start, reminders, ...spoilt }], STAMP);
+		expect(text).not.toMatch(/NaN|Invalid|CREATED|LAST-MODIFIED|DTEND/);
+		expect(text.match(/TRIGGER.*/g)).toEqual(['TRIGGER:-PT5M']);
+		expect(findMissingPart({ start: { dateTime: 'tomorrow' } })).toBe('start');
+		expect(findMissingPart({ start: { date: '2026-02-30' } })).toBe('start');
+		expect(findMissingPart({ id: 'a', start })).toBeUndefined();
+		expect(findMissingPart(inBerlin({ type: 'noEnd' }))).toBeUndefined();
+	});
+
+	it.each<[string, Recurrence['range'], number]>([
+		['an interval of 0', { type: 'noEnd' }, 0],
+		['an interval of half a year', { type: 'noEnd' }, 0.5],
+		['an endless number of dates', { type: 'numbered', numberOfOccurrences: Infinity }, 1],
+		['an end that is no date', { type: 'endDate', endDate: 'never' }, 1],
+	])('does not take a rule with %s for a whole one', (_, range, interval) => {
+		const recurrence = { pattern: { type: 'absoluteYearly', interval }, range };
+		expect(findMissingPart(inBerlin({ type: 'noEnd' }, { recurrence }))).toBe('repeat rule');
 	});
 
 	it('describes the time zone of a numbered series to its last date', () => {
