@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: a table; `-- --json`: the same as JSON, and nothing else on standard output; `-- --only W1,W5`: some of the work (W14: only the weight, which every run measures);
+ * `npm run bench`: a table; `-- --json`: the same as JSON, and nothing else on standard output; `-- --only W1,W5`: some of the work (W10: workers, W11: 50,000 items, W13: an agent's tool, W14: only the weight, which every run measures);
  * `-- --write`: also writes docs/project/benchmarks.md, with `--only` the rows of that work.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -9,13 +9,17 @@ import { parseArgs } from 'node:util';
 
 import { measure, nothing, together, type Figures, type Side } from './measure';
 import { Servers, VERSION } from './n8n/servers';
+import { measureAgentTool } from './agentTool';
+import { measureManyItems, type ManyItems } from './manyItems';
+import { othersSections, type Others } from './others';
 import { page, SIDES, table, updatedPage, weightSection, works, type Measurement, type Report, type Row } from './page';
 import { weigh } from './weight';
+import { measureWorkers } from './workers';
 import { WORKLOADS, type Workload } from './workloads';
 import { formatPages } from '../docs/formatPages';
 
-/** Of the node's description and of the package; needs no n8n of its own, and is part of every run. */
-const WEIGHT = 'W14';
+/** What is not compared with the floor. The weight needs no n8n of its own, and is part of every run. */
+const OTHERS = { workers: 'W10', manyItems: 'W11', agentTool: 'W13', weight: 'W14' };
 
 const root = join(__dirname, '../..');
 
@@ -24,7 +28,7 @@ const load = (): number => loadavg()[0] / availableParallelism();
 /** What a side cannot do, however it is set up. */
 function impossible({ id }: Workload, side: string): string | undefined {
 	if (side !== 'floor') return undefined;
-	if (id === 'W6') return 'the floor does not retry';
+	if (id === 'W6' || id === 'W12') return 'the floor does not retry';
 	if (id === 'W7') return 'the floor does not remember finished items';
 	return undefined;
 }
@@ -58,17 +62,36 @@ async function measureAll(wanted: Workload[]): Promise<Row[]> {
 	return rows;
 }
 
+async function measureMany(): Promise<ManyItems> {
+	const servers = await Servers.start(['code', 'ours']);
+	try {
+		process.stderr.write('W11 … ');
+		const figures = await measureManyItems(servers);
+		process.stderr.write(`${figures.longestBlockMs} ms at most without a break\n`);
+		return figures;
+	} finally {
+		await servers.stop();
+	}
+}
+
 async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: { json: { type: 'boolean' }, only: { type: 'string', multiple: true }, write: { type: 'boolean' } },
 	});
 	const only = values.only?.flatMap((ids) => ids.split(','));
-	const unknown = only?.find((id) => id !== WEIGHT && !WORKLOADS.some((one) => one.id === id));
-	if (unknown !== undefined) throw new Error(`There is no workload ${unknown}`);
+	const known = [...WORKLOADS.map(({ id }) => id), ...Object.values(OTHERS)];
+	const unknown = only?.find((id) => !known.includes(id));
+	if (unknown !== undefined) throw new Error(`There is no workload ${unknown}; there are ${known.join(', ')}`);
 	const before = load();
 	const wanted = WORKLOADS.filter(({ id }) => only?.includes(id) ?? true);
+	const isWanted = (what: keyof typeof OTHERS): boolean => only?.includes(OTHERS[what]) ?? true;
 	const workloads = wanted.length > 0 ? await measureAll(wanted) : [];
-	const report: Report = { n8n: VERSION, workloads, load: { before, after: load() }, weight: weigh() };
+	const others: Others = {
+		workers: isWanted('workers') ? await measureWorkers() : undefined,
+		manyItems: isWanted('manyItems') ? await measureMany() : undefined,
+		agentTool: isWanted('agentTool') ? await measureAgentTool() : undefined,
+	};
+	const report: Report = { n8n: VERSION, workloads, others, load: { before, after: load() }, weight: weigh() };
 	if (values.write) {
 		const file = join(root, 'docs/project/benchmarks.md');
 		const text = values.only ? updatedPage(readFileSync(file, 'utf8'), report) : page(report);
@@ -78,9 +101,11 @@ async function main(): Promise<void> {
 	console.log(
 		values.json
 			? JSON.stringify(report, null, 2)
-			: [...works(workloads), '', ...table(workloads, true), '', ...weightSection(report.weight, report.load)].join(
-					'\n',
-				),
+			: [
+					...(workloads.length > 0 ? [...works(workloads), '', ...table(workloads, true), ''] : []),
+					...othersSections(others),
+					...weightSection(report.weight, report.load),
+				].join('\n'),
 	);
 }
 

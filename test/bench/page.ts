@@ -1,5 +1,7 @@
 /** The figures for people: a table, and the page docs/project/benchmarks.md. */
 import type { Figures, Nothing, Side } from './measure';
+import { othersSections, type Others } from './others';
+import { ratio, row } from './table';
 import type { Weights } from './weight';
 
 export type Measurement = Figures | Nothing;
@@ -19,6 +21,7 @@ export interface Report {
 	/** The version that was measured. */
 	n8n: string;
 	workloads: Row[];
+	others: Others;
 	/** How much there was to do on the machine for each of its processors, before and after. */
 	load: { before: number; after: number };
 	weight: Weights;
@@ -27,9 +30,6 @@ export interface Report {
 export const SIDES: readonly Side[] = ['ours', 'httpRequest', 'floor'];
 const NAMES = { ours: 'this node', httpRequest: 'HTTP Request', floor: 'floor' };
 
-const row = (cells: Array<string | number>): string => `| ${cells.join(' | ')} |`;
-const ratio = (one: number | null, other: number | null): string =>
-	one === null || other === null || other === 0 ? '–' : `${(one / other).toFixed(2)}×`;
 const shown = (value: number | null): string => (value === null ? '–' : String(value));
 
 /** Milliseconds differ from machine to machine; what stays is how the sides compare. */
@@ -102,17 +102,34 @@ function goals(workloads: Row[]): string[] {
 
 const LATER = 'Measured again later, at a load per processor of';
 
+const LAST_SECTION = '## Weight';
+const isHeading = (line: string): boolean => line.startsWith('## ');
+
+/** Puts sections in the place of those with the same headings, or before the last one. */
+function putSections(lines: string[], sections: string[]): void {
+	const starts = sections.flatMap((line, i) => (isHeading(line) ? [i] : []));
+	for (const [i, start] of starts.entries()) {
+		const section = sections.slice(start, starts[i + 1]);
+		const old = lines.indexOf(section[0]);
+		const at = old < 0 ? lines.indexOf(LAST_SECTION) : old;
+		const after = lines.findIndex((line, index) => index > at && isHeading(line));
+		const end = after < 0 ? lines.length : after;
+		lines.splice(at, old < 0 ? 0 : end - at, ...section);
+	}
+}
+
 /** The page with the rows of the work that was measured again; the rest stays as it was. */
-export function updatedPage(text: string, { workloads, load, weight }: Report): string {
+export function updatedPage(text: string, { workloads, others, load, weight }: Report): string {
 	const lines = text.split('\n').filter((line) => workloads.length === 0 || !line.startsWith(LATER));
 	for (const work of workloads) {
 		// Formatted cells are padded.
 		const first = lines.findIndex((line) => line.replace(/ +/g, ' ').startsWith(`| **${work.id}** | ${NAMES.ours}`));
+		if (first < 0) throw new Error(`The page has no rows of ${work.id}: write it once without --only`);
 		lines.splice(first, SIDES.length, ...table([work], false).slice(2));
 		const goal = lines.findIndex((line) => line.startsWith(`| ${work.id}, CPU`));
 		lines[goal] = cpuGoal(work);
 	}
-	lines.splice(lines.indexOf('## Weight'), lines.length, ...weightSection(weight, load));
+	putSections(lines, [...othersSections(others), ...weightSection(weight, load)]);
 	if (workloads.length === 0) return lines.join('\n');
 	const names = workloads.map(({ id }) => id).join(', ');
 	const loads = `${load.before.toFixed(1)} before and ${load.after.toFixed(1)} after`;
@@ -126,7 +143,7 @@ export function updatedPage(text: string, { workloads, load, weight }: Report): 
 }
 
 export const weightSection = ({ ours, googleCalendar, outlook }: Weights, { before }: Report['load']): string[] => [
-	'## Weight',
+	LAST_SECTION,
 	'',
 	`What n8n loads when it starts, and what the editor receives. Processor times, the least of seven fresh processes in turns, at a load per processor of ${before.toFixed(1)}.`,
 	'',
@@ -154,7 +171,7 @@ const weightRatios = (ours: Weights['ours'], other: Weights['ours']): string[] =
 	ratio(ours.tarballKB, other.tarballKB),
 ];
 
-export const page = ({ n8n, workloads, load, weight }: Report): string =>
+export const page = ({ n8n, workloads, others, load, weight }: Report): string =>
 	[
 		'# Benchmarks',
 		'',
@@ -193,5 +210,6 @@ export const page = ({ n8n, workloads, load, weight }: Report): string =>
 		'',
 		...goals(workloads),
 		'',
+		...othersSections(others),
 		...weightSection(weight, load),
 	].join('\n');

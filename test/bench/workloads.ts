@@ -207,6 +207,20 @@ export const WORKLOADS: Workload[] = [
 		times: SHORT,
 		prepare: listing(10_000),
 	},
+	{
+		id: 'W12',
+		title: 'create 200 events; DingTalk refuses the last 3 once, and n8n retries the failed node',
+		items: 200,
+		minimumMetered: 203,
+		formula: '200 events × 1, and the 3 refused ones again',
+		kind: 'create',
+		nodeRetry: true,
+		prepare: creating(2, 200, ({ world }) => {
+			const refused = { do: 'status' as const, status: 400, code: 'invalidParameter.calendar' };
+			const last = [198, 199, 200].map((nth) => ({ match: { method: 'POST', path: EVENTS, nth }, ...refused }));
+			world.use(Faults).add(last);
+		}),
+	},
 ];
 
 /** What a side does beforehand, with another DingTalk: work of the same kind, so that all of them are warm. */

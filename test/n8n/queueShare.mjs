@@ -16,10 +16,11 @@ const MAX_TAKEOVER_MS = 5000;
 /** Processes that start together exceed the limit first. */
 const SETTLING_MS = 5000;
 
-const workflow = (credential) => ({
+/** A call of the webhook brings items, each with a number and an organizer. */
+export const itemsWorkflow = (credential, path, title) => ({
 	name: 'Create an event for each item of a call',
 	nodes: [
-		webhookNode('shares'),
+		webhookNode(path),
 		{
 			id: 's1',
 			name: 'Items',
@@ -28,7 +29,7 @@ const workflow = (credential) => ({
 			position: [200, 0],
 			parameters: { fieldToSplitOut: 'body.items', options: {} },
 		},
-		createNode(credential, { entry: '$json', title: 'Share' }),
+		createNode(credential, { entry: '$json', title }),
 	],
 	connections: {
 		Webhook: { main: [[{ node: 'Items', type: 'main', index: 0 }]] },
@@ -50,7 +51,7 @@ function takeoverMs(accepted, from) {
 export async function testShares(check, { server, api, simulatorUrl, jobs, worker }) {
 	const control = controlOf(simulatorUrl);
 	await control('reset', {});
-	const { id } = await server.rest.createWorkflow(workflow(api));
+	const { id } = await server.rest.createWorkflow(itemsWorkflow(api, 'shares', 'Share'));
 	await server.rest.activate(id);
 	const { people } = await control('state');
 	const send = async (items) => {
