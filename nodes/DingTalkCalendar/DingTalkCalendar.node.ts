@@ -9,6 +9,7 @@ import {
 import { listSearch } from './methods/listSearch';
 import { getCategories } from './methods/loadOptions/categoryOptions';
 import { findOperation, properties } from './resources';
+import { toolNameNotices } from '../../lib/n8n/fields/toolName';
 import { runOperation, createUnknownOperationError } from '../../lib/n8n/runOperation';
 import { showInOwnLanguage } from '../../lib/n8n/translateDescription';
 
@@ -27,7 +28,7 @@ export class DingTalkCalendar implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'dingTalkCalendarApi', required: true }],
-		properties,
+		properties: [...toolNameNotices(), ...properties],
 	};
 
 	constructor() {

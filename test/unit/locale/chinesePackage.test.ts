@@ -1,6 +1,7 @@
 /** Holds that the Chinese package, as built, shows no English where the English one shows text. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { NodeHelpers, type INodeType } from 'n8n-workflow';
 
 import { api } from '../../../lib/dingtalk/endpoints';
 import type { explainRefusal as Explain } from '../../../lib/dingtalk/errors/catalog';
@@ -26,6 +27,21 @@ const withHomeOf = (json: string): Record<string, string> => JSON.parse(withHome
 
 describe('The Chinese package', () => {
 	const load = <T extends object>(file: string): T => jest.requireActual<T>(join(root, 'dist-zh/dist', file));
+
+	it('says where the node is a tool that its name needs Latin letters, as the English one does not', () => {
+		const noticesOf = (place: string, name: string): string[] => {
+			const file = join(root, place, CLASSES[0]);
+			const [Class] = Object.values(jest.requireActual<Record<string, new () => INodeType>>(file));
+			const description = { ...new Class().description, name };
+			return description.properties
+				.filter(({ type }) => type === 'notice')
+				.filter((notice) => NodeHelpers.displayParameter({}, notice, { typeVersion: 1 }, description))
+				.map(({ displayName }) => displayName);
+		};
+		expect(noticesOf('dist-zh/dist', 'dingTalkCalendarTool')).toEqual([expect.stringContaining('加上英文')]);
+		expect(noticesOf('dist-zh/dist', 'dingTalkCalendar')).toEqual([]);
+		expect(noticesOf('dist', 'dingTalkCalendarTool')).toEqual([]);
+	});
 
 	it.each(CODES)("explains DingTalk's code %s %s in Chinese", (status, code) => {
 		const { explainRefusal } = load<{ explainRefusal: typeof Explain }>('lib/dingtalk/errors/catalog.js');
