@@ -77,9 +77,6 @@ export class RetryDeadline {
 	}
 }
 
-/** No response came, or only a part of that of a success. */
-const isCutOff = (lost: DingTalkError | undefined): boolean => lost?.kind === 'network' || lost?.details.status === 200;
-
 interface ListedAcls {
 	acls?: Array<{ aclId?: string }>;
 }
@@ -97,7 +94,7 @@ export async function isGone(
 	{ path = {}, whenAborted }: CallInput,
 ): Promise<boolean | undefined> {
 	if (kind === 'missing' && !isThingMissing) return undefined;
-	if (kind === 'missing' && call !== api.deleteAcl) return isCutOff(lost) ? true : undefined;
+	if (kind === 'missing' && call !== api.deleteAcl) return lost?.kind === 'network' ? true : undefined;
 	if ((kind !== 'input' && kind !== 'missing') || call !== api.deleteAcl) return undefined;
 	const listed = await client.request<ListedAcls>(api.listAcls, { path, whenAborted }).catch(() => undefined);
 	return listed && !(listed.acls ?? []).some(({ aclId }) => aclId === path.aclId);
