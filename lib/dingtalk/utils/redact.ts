@@ -2,7 +2,7 @@
 import { t } from '../../locale/t';
 const REPLACEMENT = t`[removed: a secret of the credential]`;
 /** Anything shorter would be found in harmless text. */
-const MIN_LENGTH = 6;
+export const MIN_SECRET_LENGTH = 6;
 /** Anything deeper is no answer of DingTalk's. */
 const MAX_DEPTH = 200;
 
@@ -37,7 +37,7 @@ function spellingsOf(secret: string): string[] {
 /** One expression for all, because a list of events has thousands of texts. */
 function createPattern(spellings: string[]): RegExp | undefined {
 	const longestFirst = [...new Set(spellings)]
-		.filter(({ length }) => length >= MIN_LENGTH)
+		.filter(({ length }) => length >= MIN_SECRET_LENGTH)
 		.sort((a, b) => b.length - a.length);
 	if (longestFirst.length === 0) return undefined;
 	return new RegExp(longestFirst.map((one) => one.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');

@@ -80,6 +80,8 @@ describe('An address that carries a secret', () => {
 		'wss://client-secret-1.attacker.example/',
 		'wss://a.example.TICKET-12345.b.example/',
 		'wss://Client-Secret-1/',
+		'wss://client-secret-1.dingtalk.com/connect',
+		'wss://ticket-12345.dingtalk.io/connect',
 	])('is refused without quoting it: %s', async (endpoint) => {
 		const body = { endpoint, ticket: 'ticket-12345' };
 		const error = await failureOf(requestTicket(account, { httpRequest: async () => ({ statusCode: 200, body }) }));

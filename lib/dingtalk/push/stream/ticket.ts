@@ -5,7 +5,7 @@ import { readError, readErrorFields } from '../../client/parseResponse';
 import type { ApiCall } from '../../endpoints';
 import { DingTalkError, networkError, type ErrorKind } from '../../errors/DingTalkError';
 import { storedSecrets } from '../../signIn';
-import { createRedactor } from '../../utils/redact';
+import { createRedactor, MIN_SECRET_LENGTH } from '../../utils/redact';
 import { SECOND } from '../../utils/time';
 import { t } from '../../../locale/t';
 
@@ -84,7 +84,9 @@ export async function requestTicket(
 	if (typeof endpoint !== 'string' || typeof ticket !== 'string' || !URL.canParse(endpoint))
 		throw unexpectedResponseError(account, response.statusCode);
 	const target = new URL(endpoint);
-	if (!isTrustedEndpoint(target, account)) throw foreignEndpointError(account, target, ticket);
+	const isQuoting = [account.clientSecret, ticket].some((secret) => isSecretIn(target.host, secret));
+	if (isQuoting || !isTrustedEndpoint(target, account))
+		throw foreignEndpointError(account, isQuoting ? '' : target.host);
 	target.searchParams.set('ticket', ticket);
 	return target.href;
 }
@@ -111,10 +113,13 @@ const unexpectedResponseError = (account: Account, status: number, code?: string
 		code,
 	});
 
-/** A host name is in small letters, so a secret in it is looked for without regard to case; such a host is not named. */
-function foreignEndpointError(account: Account, { host }: URL, ticket: string): DingTalkError {
-	const isSecretIn = (secret: string): boolean => secret !== '' && host.includes(secret.toLowerCase());
-	const named = [account.clientSecret, ticket].some(isSecretIn) ? '' : t`: ${host}`;
+/** A host name is in small letters, so a secret in it is looked for without regard to case. */
+const isSecretIn = (host: string, secret: string): boolean =>
+	secret.length >= MIN_SECRET_LENGTH && host.includes(secret.toLowerCase());
+
+/** A host that contains a secret is neither named nor looked up, even if it is one of DingTalk's domains. */
+function foreignEndpointError(account: Account, host: string): DingTalkError {
+	const named = host === '' ? '' : t`: ${host}`;
 	return new DingTalkError({
 		kind: 'server',
 		message: t`${account.hosts.api} returned an address for the Stream connection that does not belong to DingTalk${named}`,
