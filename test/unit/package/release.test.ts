@@ -91,6 +91,13 @@ describe('npm run release:check', () => {
 	});
 });
 
+it('lets Git show what changed in a lockfile', () => {
+	const rules = read('.gitattributes').split('\n');
+	expect(
+		rules.filter((rule) => /^\S*(package-lock|json)\S*\s.*(-diff|binary|-text|linguist-generated)/.test(rule)),
+	).toEqual([]);
+});
+
 it('installs tools only from what a lockfile names', () => {
 	const programs = readdirSync(join(root, 'tools'), { recursive: true, encoding: 'utf8' }).filter(
 		(file) => /\.(mjs|cjs)$/.test(file) && !file.includes('node_modules/'),
