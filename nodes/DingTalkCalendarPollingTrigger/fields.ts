@@ -48,7 +48,8 @@ const INTERVALS = [1, 2, 5, 10, 15, 30, 60, 120];
 /** In the longest month. */
 export const callsPerMonth = (minutes: number, people = 1): number => Math.round(MINUTES_PER_MONTH / minutes) * people;
 
-const formatCount = (calls: number): string => calls.toLocaleString('en-US');
+/** `toLocaleString` loads the rules of a language first, while n8n starts. */
+const formatCount = (calls: number): string => String(calls).replace(/\B(?=(\d{3})+$)/g, ',');
 const formatInterval = (minutes: number): string =>
 	minutes === 1
 		? t`minute`

@@ -1,23 +1,23 @@
 /** Faults that are put into the package on purpose, to show that the histories find them. */
-import { join } from 'node:path';
+import { BUNDLE, changeModule } from './bundledModule';
 
 export interface Mutant {
 	name: string;
-	/** Below `dist`. */
-	file: string;
-	/** Texts of the built file, and what they become. */
+	/** The path of the module's source, without its ending. */
+	module: string;
+	/** Texts of the built module, and what they become. */
 	changes: Array<[from: string, to: string]>;
 }
 
 export const MUTANTS: Mutant[] = [
 	{
 		name: 'a dropped ledger entry',
-		file: 'lib/dingtalk/client/writeLedger.js',
+		module: 'lib/dingtalk/client/writeLedger',
 		changes: [['this.writes.byName.set(this.name, this.entry);', 'this.writes.byName.delete(this.name);']],
 	},
 	{
 		name: 'the run index in the key',
-		file: 'lib/n8n/retries/workIdentity.js',
+		module: 'lib/n8n/retries/workIdentity',
 		changes: [
 			['this.runIndex = this.isTool ? 0 : Number(proxy.$runIndex);', 'this.runIndex = Number(proxy.$runIndex);'],
 			['const { name: run } = this;', 'const run = `${this.name} ${this.runIndex}`;'],
@@ -25,9 +25,12 @@ export const MUTANTS: Mutant[] = [
 	},
 	{
 		name: 'a deletion that any refusal confirms',
-		file: 'lib/dingtalk/client/client.js',
+		module: 'lib/dingtalk/client/client',
 		changes: [
-			['isDeletion && (await (0, retryPolicy_1.isGone)(this, outcome, lost, call, input))', "call.method === 'DELETE'"],
+			[
+				'isDeletion && (await (0, retryPolicy_1().isGone)(this, outcome, lost, call, input))',
+				"call.method === 'DELETE'",
+			],
 		],
 	},
 ];
@@ -40,20 +43,19 @@ interface CompilingModule {
 	prototype: { _compile(content: string, file: string): unknown };
 }
 
-const DIST = join(__dirname, '../../dist');
-
 /** Until the returned function is called, the package is loaded with this fault. */
-export function infect({ file, changes }: Mutant): () => void {
+export function infect({ module, changes }: Mutant): () => void {
 	const native = (globalThis as unknown as Record<symbol, NativeModules>)[Symbol.for('nativeModules')];
 	const { prototype } = native.require('node:module') as unknown as CompilingModule;
 	const { _compile: compile } = prototype;
 	prototype._compile = function (content, path) {
-		if (path !== join(DIST, file)) return compile.call(this, content, path);
-		const infected = changes.reduce((text, [from, to]) => {
-			if (!text.includes(from)) throw new Error(`${file} has no «${from}» any more: adapt the mutant`);
-			return text.replace(from, to);
-		}, content);
-		return compile.call(this, infected, path);
+		if (path !== BUNDLE) return compile.call(this, content, path);
+		const infect = (code: string): string =>
+			changes.reduce((text, [from, to]) => {
+				if (!text.includes(from)) throw new Error(`${module} has no «${from}» any more: adapt the mutant`);
+				return text.replace(from, to);
+			}, code);
+		return compile.call(this, changeModule(content, module, infect), path);
 	};
 	return () => {
 		prototype._compile = compile;

@@ -20,9 +20,10 @@ await ensureBuilt({ quiet: true });
 
 const built = createRequire(import.meta.url);
 const { DateTime, Interval } = built('luxon');
-const { buildAgenda } = built('../../dist/lib/dingtalk/agenda/build.js');
-const { LANGUAGES } = built('../../dist/lib/dingtalk/agenda/render.js');
-const { renderAgendaHtml } = built('../../dist/lib/dingtalk/agenda/renderHtml.js');
+const modules = built('../../dist/modules.js');
+const { buildAgenda } = modules('lib/dingtalk/agenda/build');
+const { LANGUAGES } = modules('lib/dingtalk/agenda/render');
+const { renderAgendaHtml } = modules('lib/dingtalk/agenda/renderHtml');
 
 const ZONE = 'Asia/Shanghai';
 const MONDAY = DateTime.fromISO('2026-03-02', { zone: ZONE });

@@ -24,7 +24,7 @@ const built = createRequire(import.meta.url);
 
 /** One node for each operation of the registry that was built. */
 function operations() {
-	const { resources } = built('../../dist/nodes/DingTalkCalendar/resources');
+	const { resources } = built('../../dist/modules.js')('nodes/DingTalkCalendar/resources/index');
 	return resources.flatMap(({ value: resource, operations: all }) =>
 		all.map(({ value: operation }) => ({
 			name: `${resource}.${operation}`,

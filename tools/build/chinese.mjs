@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { BUNDLE } from './bundle.mjs';
 import { homeOf, withHome } from './home.cjs';
 
 const LANGUAGE = 'zh-CN';
@@ -119,7 +120,7 @@ const stringsIn = (value) => (typeof value === 'object' ? Object.values(value).f
 async function translateFiles(dist, texts, rewriteNames) {
 	// Slow to load, and not needed where nothing has changed.
 	const { translateFile } = await import('./translateFile.mjs');
-	const { isShown } = createRequire(import.meta.url)(join(dist, 'lib/n8n/translateDescription.js'));
+	const { isShown } = createRequire(import.meta.url)(join(dist, BUNDLE))('lib/n8n/translateDescription');
 	const written = new Set();
 	const left = new Set(textsOfPollTimes());
 	for (const file of filesIn(dist).filter((name) => /\.(js|node\.json)$/.test(name))) {
@@ -129,7 +130,7 @@ async function translateFiles(dist, texts, rewriteNames) {
 		if (text !== english) writeFileSync(file, text);
 	}
 	const later = [...texts].filter(([text]) => left.has(text) || !written.has(text));
-	writeCatalogue(join(dist, 'lib/locale/catalogue.js'), later);
+	writeCatalogue(join(dist, BUNDLE), later);
 }
 
 /** The file of the English edition, with the language and its texts. */

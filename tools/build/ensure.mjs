@@ -1,26 +1,29 @@
 /**
- * Brings `dist` up to date with the sources, file by file, so that tests and tools that load the built package need no
- * build of their own before them. Takes milliseconds when nothing has changed. What it writes is what `npm run build`
- * writes, without the check of types. Jest runs it before the first test; `node tools/build/ensure.mjs` does it by hand.
+ * Brings `dist` up to date with the sources, so that tests and tools that load the built package need no build of their own
+ * before them. Takes milliseconds when nothing has changed: what has been compiled is kept in `.cache/compiled`, one file for
+ * each source. `npm run build` does the same from nothing, after a check of types. Jest runs it before the first test;
+ * `node tools/build/ensure.mjs` does it by hand.
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from '../lock.mjs';
+import { bundle, BUNDLE, entry } from './bundle.mjs';
 import { buildChinese, isChineseUpToDate } from './chinese.mjs';
 import { withHome } from './home.cjs';
 
 const root = join(import.meta.dirname, '../..');
 const dist = join(root, 'dist');
+const compiled = join(root, '.cache/compiled');
 
-/** Builds what is missing or older than its source, and removes what has no source any more. */
-export async function ensureBuilt({ quiet = false } = {}) {
-	if (isUpToDate(compare()) && isChineseUpToDate(root)) return;
+/** Builds what is missing or older than its source, and removes what has no source any more; everything if asked to. */
+export async function ensureBuilt({ quiet = false, anew = false } = {}) {
+	if (!anew && !compare().isStale && isChineseUpToDate(root)) return;
 	const say = quiet ? () => {} : console.error;
 	await withLock(
 		join(root, '.cache/build.lock'),
-		() => update(say),
+		() => update(say, anew),
 		() => say('Another process is building dist …'),
 	);
 }
@@ -28,46 +31,74 @@ export async function ensureBuilt({ quiet = false } = {}) {
 /** For Jest, which hands over its own configuration. */
 export default () => ensureBuilt();
 
-async function update(say) {
+async function update(say, anew) {
 	const start = Date.now();
+	if (anew) rmSync(compiled, { recursive: true, force: true });
 	// Again, for another process may have done it meanwhile.
-	const { stale, orphans } = compare();
-	if (!isUpToDate({ stale, orphans })) updateEnglish({ stale, orphans }, start, say);
-	if (orphans.length > 0 || !isChineseUpToDate(root)) await buildChinese(root);
+	const state = compare();
+	if (state.isStale) updateEnglish(state, start, say);
+	if (state.isStale || !isChineseUpToDate(root)) await buildChinese(root);
 }
 
-function updateEnglish({ stale, orphans }, start, say) {
-	const count = stale.length === 1 ? '1 file is' : `${stale.length} files are`;
-	if (stale.length > 0) say(`Building dist: ${count} missing or older than the source …`);
-	for (const file of orphans) rmSync(join(dist, file));
-	const built = stale.map(({ source, output }) => ({ output, content: contentOf(source) }));
-	for (const { output, content } of built) write(join(dist, output), content, start);
-	if (stale.length > 0) say(`Building dist: done in ${((Date.now() - start) / 1000).toFixed(1)} s`);
+function updateEnglish({ sources, changed, leftovers }, start, say) {
+	const files = changed.length === 1 ? '1 file' : `${changed.length} files`;
+	say(`Building dist: ${files} to compile …`);
+	const code = changed.map((source) => ({ source, text: compile(source) }));
+	for (const { source, text } of code) write(join(compiled, inJavaScript(source)), text, start);
+	for (const file of leftovers) rmSync(file);
+	for (const [output, content] of contents(sources)) write(join(dist, output), content, start);
+	say(`Building dist: done in ${((Date.now() - start) / 1000).toFixed(1)} s`);
 }
 
-const isUpToDate = ({ stale, orphans }) => stale.length + orphans.length === 0;
-
+/** What has to be compiled, what is left of sources that are gone, and whether `dist` is older than anything that it is made of. */
 function compare() {
-	// package.json names the project's home, which goes into what is built.
-	const options = Math.max(modified(join(root, 'tsconfig.json')), modified(join(root, 'package.json')));
-	const pairs = ['credentials', 'icons', 'lib', 'nodes']
+	const sources = ['credentials', 'icons', 'lib', 'nodes']
 		.flatMap((folder) => filesUnder(join(root, folder)).map((file) => join(folder, file)))
-		.map((source) => ({ source, output: outputOf(source) }))
-		.filter(({ output }) => output);
-	const outputs = new Set(pairs.map(({ output }) => output));
-	return {
-		stale: pairs.filter(
-			({ source, output }) => !(modified(join(dist, output)) >= Math.max(options, modified(join(root, source)))),
-		),
-		orphans: filesUnder(dist).filter((file) => !outputs.has(file)),
-	};
+		.filter((file) => isCode(file) || isAsset(file));
+	const outputs = new Set(outputsOf(sources));
+	const modules = new Set(sources.filter(isCode).map(inJavaScript));
+	const changed = sources.filter(isCode).filter((source) => {
+		const made = modified(join(compiled, inJavaScript(source)));
+		return !(made >= newest('tsconfig.json', 'package.json', source));
+	});
+	const leftovers = [...leftIn(dist, outputs), ...leftIn(compiled, modules)];
+	const latest = newest('tsconfig.json', 'package.json', 'tools/build/bundle.mjs', ...sources);
+	const isOld = [...outputs].some((output) => !(modified(join(dist, output)) >= latest));
+	return { sources, changed, leftovers, isStale: isOld || changed.length + leftovers.length > 0 };
 }
 
-/** Where in `dist` the build puts what it makes of a source; gulpfile.js and tsconfig.json say the same. */
-function outputOf(source) {
-	if (source.endsWith('.ts')) return source.replace(/\.ts$/, '.js');
-	if (/\.(svg|png|node\.json)$/.test(source)) return source;
-	return source.endsWith('.json') && source.includes(`${sep}__schema__${sep}`) ? source : undefined;
+const leftIn = (folder, known) =>
+	filesUnder(folder)
+		.filter((file) => !known.has(file))
+		.map((file) => join(folder, file));
+
+const isCode = (file) => file.endsWith('.ts');
+/** The icons keep their place: `file:../../icons/…` must hold in the sources and in dist. */
+const isAsset = (file) =>
+	/\.(svg|png|node\.json)$/.test(file) || (file.endsWith('.json') && file.includes(`${sep}__schema__${sep}`));
+/** What package.json lists, and n8n loads. */
+const isEntry = (file) => /\.(node|credentials)\.ts$/.test(file);
+
+const inJavaScript = (source) => source.replace(/\.ts$/, '.js');
+/** A module by the path that imports lead to. */
+const nameOf = (source) => source.replace(/\.ts$/, '').replaceAll(sep, '/');
+
+const outputsOf = (sources) => [BUNDLE, ...sources.filter((file) => isEntry(file) || isAsset(file)).map(inJavaScript)];
+
+/** Each file of `dist` with its content. */
+function contents(sources) {
+	const read = (source) => readFileSync(join(compiled, inJavaScript(source)), 'utf8');
+	const modules = new Map(sources.filter(isCode).map((source) => [nameOf(source), read(source)]));
+	return [
+		[BUNDLE, withHome(bundle(modules))],
+		...sources.filter(isEntry).map((source) => [inJavaScript(source), entry(nameOf(source))]),
+		...sources.filter(isAsset).map((file) => [file, contentOf(file)]),
+	];
+}
+
+function contentOf(asset) {
+	const file = join(root, asset);
+	return asset.endsWith('.node.json') ? withHome(readFileSync(file, 'utf8')) : readFileSync(file);
 }
 
 function filesUnder(folder) {
@@ -81,20 +112,19 @@ function filesUnder(folder) {
 /** NaN for a file that is not there. */
 const modified = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? NaN;
 
+const newest = (...files) => Math.max(...files.map((file) => modified(join(root, file))));
+
 let compiler;
 
-function contentOf(source) {
-	const file = join(root, source);
-	if (source.endsWith('.node.json')) return withHome(readFileSync(file, 'utf8'));
-	if (!source.endsWith('.ts')) return readFileSync(file);
-
+function compile(source) {
 	// Slow to load, and not needed where nothing has changed.
 	compiler ??= loadCompiler();
+	const file = join(root, source);
 	const { outputText, diagnostics } = compiler.transpile(readFileSync(file, 'utf8'), file);
 	if (diagnostics.length > 0) {
 		throw new Error(`The package cannot be built:\n\n${compiler.print(diagnostics)}`);
 	}
-	return withHome(outputText);
+	return outputText;
 }
 
 function loadCompiler() {

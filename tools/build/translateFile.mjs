@@ -15,7 +15,7 @@ const keyOf = (template) =>
 				template.head.text,
 			);
 
-const isTagged = (node) => ts.isTaggedTemplateExpression(node) && /^\(0, \w+\.t\)$/.test(node.tag.getText());
+const isTagged = (node) => ts.isTaggedTemplateExpression(node) && /^\(0, \w+\(\)\.t\)$/.test(node.tag.getText());
 
 const nameOf = ({ name }) => (name && (ts.isIdentifier(name) || ts.isStringLiteral(name)) ? name.text : '');
 

@@ -14,6 +14,6 @@ export function forgetPackage(): void {
 	nativeModules().forgetPackage();
 }
 
-/** A module of the package as n8n has loaded it; `path` is the one in the folder of the package, without its ending. */
+/** A module of the package as n8n has loaded it; `path` is the one of its source, without its ending. */
 export const loadedModule = (path: string): unknown =>
-	nativeModules().require(join(__dirname, '../../../dist', `${path}.js`));
+	(nativeModules().require(join(__dirname, '../../../dist/modules.js')) as (path: string) => unknown)(path);

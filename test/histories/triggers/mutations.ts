@@ -7,7 +7,7 @@ export const MUTATIONS: Array<{ fault: string; name: TriggerName; mutation: Muta
 		fault: 'polling reports a removed event as updated',
 		name: 'polling',
 		mutation: {
-			file: 'lib/dingtalk/polling/detectChanges.js',
+			module: 'lib/dingtalk/polling/detectChanges',
 			replace: /kind: 'cancelled', event, at/,
 			by: "kind: 'updated', event, at",
 		},
@@ -16,7 +16,7 @@ export const MUTATIONS: Array<{ fault: string; name: TriggerName; mutation: Muta
 		fault: 'Stream acknowledges changes before all workflows are there',
 		name: 'stream',
 		mutation: {
-			file: 'lib/dingtalk/push/stream/deliverFrame.js',
+			module: 'lib/dingtalk/push/stream/deliverFrame',
 			replace: /return 'LATER'/,
 			by: "return 'SUCCESS'",
 		},
@@ -25,7 +25,7 @@ export const MUTATIONS: Array<{ fault: string; name: TriggerName; mutation: Muta
 		fault: 'Stream acknowledges changes while a workflow is being saved',
 		name: 'stream',
 		mutation: {
-			file: 'lib/dingtalk/push/stream/missingWorkflows.js',
+			module: 'lib/dingtalk/push/stream/missingWorkflows',
 			replace: /RESUBSCRIBE_WAIT_MS = 10/,
 			by: 'RESUBSCRIBE_WAIT_MS = 1.5',
 		},
@@ -34,7 +34,7 @@ export const MUTATIONS: Array<{ fault: string; name: TriggerName; mutation: Muta
 		fault: 'Stream hands over a change before an earlier one of its event',
 		name: 'stream',
 		mutation: {
-			file: 'lib/n8n/triggers/ChangeHandler.js',
+			module: 'lib/n8n/triggers/ChangeHandler',
 			// Reads the event once more for the first one only, so that the next one, which does not wait for it, is faster.
 			replace: /await previous\?\.catch\(\(\) => undefined\);/,
 			by: 'if (!previous) await this.formatter.readDetails(change, this.filter.chooseReader(change));',
@@ -44,7 +44,7 @@ export const MUTATIONS: Array<{ fault: string; name: TriggerName; mutation: Muta
 		fault: 'changes of another organization start the workflow',
 		name: 'stream',
 		mutation: {
-			file: 'lib/dingtalk/push/parseChange.js',
+			module: 'lib/dingtalk/push/parseChange',
 			replace: /const isOfOrganization = .*/,
 			by: 'const isOfOrganization = () => true;',
 		},
@@ -53,7 +53,7 @@ export const MUTATIONS: Array<{ fault: string; name: TriggerName; mutation: Muta
 		fault: 'the webhook forgets what an earlier process has stored',
 		name: 'webhook',
 		mutation: {
-			file: 'nodes/DingTalkCalendarWebhookTrigger/receivePush.js',
+			module: 'nodes/DingTalkCalendarWebhookTrigger/receivePush',
 			replace: /keys\.some\(\(key\) => store\.hasSeen\(key\)\)/,
 			by: 'false',
 		},

@@ -1,45 +1,36 @@
 /** One process of n8n as the package sees it: modules of its own, loaded anew, with clocks and sockets of the history. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
 
+import { BUNDLE, changeModule } from '../bundledModule';
 import type { Time } from './time';
 
-const ROOT = join(__dirname, '..', '..', '..');
-const DIST = join(ROOT, 'dist');
 const PARAMETERS = ['exports', 'require', 'module', 'Date', 'AbortSignal', 'performance', 'WebSocket', 'Math'];
 
 type Body = (...values: unknown[]) => void;
 
-/** A fault put in on purpose: a text of a built file, and what stands in its place. */
+/** A fault put in on purpose: a text of a built module, and what stands in its place. */
 export interface Mutation {
-	file: string;
+	module: string;
 	replace: RegExp;
 	by: string;
 }
 
 /** The code of the package, compiled once and run in each process. */
 export class PackageCode {
-	private readonly bodies = new Map<string, Body>();
+	readonly run: Body;
 
-	constructor(private readonly mutation?: Mutation) {}
-
-	body(path: string): Body {
-		const known = this.bodies.get(path);
-		if (known) return known;
-		const body = compileFunction(this.read(path), PARAMETERS, { filename: path }) as Body;
-		this.bodies.set(path, body);
-		return body;
+	constructor(mutation?: Mutation) {
+		const text = readFileSync(BUNDLE, 'utf8');
+		const code = mutation ? changeModule(text, mutation.module, (module) => mutate(module, mutation)) : text;
+		this.run = compileFunction(code, PARAMETERS, { filename: BUNDLE }) as Body;
 	}
+}
 
-	private read(path: string): string {
-		const text = readFileSync(path, 'utf8');
-		if (!this.mutation || path !== join(DIST, this.mutation.file)) return text;
-		const { replace, by } = this.mutation;
-		if (!replace.test(text)) throw new Error(`${this.mutation.file} has no ${String(replace)}; adapt the mutation`);
-		return text.replace(replace, by);
-	}
+function mutate(code: string, { module, replace, by }: Mutation): string {
+	if (!replace.test(code)) throw new Error(`${module} has no ${String(replace)}; adapt the mutation`);
+	return code.replace(replace, by);
 }
 
 export interface ProcessOptions {
@@ -57,12 +48,10 @@ export class PackageProcess {
 	/** By how much the clock of this process differs from the true time. */
 	clockOffset = 0;
 	private isDead = false;
-	private readonly modules = new Map<string, { exports: unknown }>();
-	private readonly globals: unknown[];
-	private readonly n8nWorkflow: object;
+	private readonly modules: (path: string) => unknown;
 
 	constructor(
-		private readonly code: PackageCode,
+		code: PackageCode,
 		private readonly time: Time,
 		{ WebSocket, random }: ProcessOptions,
 	) {
@@ -78,14 +67,18 @@ export class PackageProcess {
 				name === 'timeout' ? (ms: number) => this.timeoutSignal(ms) : Reflect.get(target, name),
 		});
 		const numbers = Object.create(Math, { random: { value: random } }) as Math;
-		this.globals = [ProcessDate, signals, { now: () => this.time.now }, WebSocket, numbers];
+		const globals = [ProcessDate, signals, { now: () => this.time.now }, WebSocket, numbers];
 		const sleep = async (ms: number): Promise<void> => await new Promise((end) => this.later(ms, end));
-		this.n8nWorkflow = Object.create(load('n8n-workflow') as object, { sleep: { value: sleep } }) as object;
+		const n8nWorkflow = Object.create(load('n8n-workflow') as object, { sleep: { value: sleep } }) as object;
+		const require = (name: string): unknown => (name === 'n8n-workflow' ? n8nWorkflow : load(name));
+		const module = { exports: {} as unknown };
+		code.run(module.exports, require, module, ...globals);
+		this.modules = module.exports as (path: string) => unknown;
 	}
 
-	/** The exports of a built file, by its path in `dist` without `.js`. */
+	/** The exports of a module, by the path of its source without its ending. */
 	load<T>(path: string): T {
-		return this.require(join(DIST, `${path}.js`)) as T;
+		return this.modules(path) as T;
 	}
 
 	/** Nothing of this process happens any more. */
@@ -103,30 +96,5 @@ export class PackageProcess {
 		const controller = new AbortController();
 		this.later(ms, () => controller.abort(TIMED_OUT));
 		return controller.signal;
-	}
-
-	private require(path: string): unknown {
-		const known = this.modules.get(path);
-		if (known) return known.exports;
-		const module = { exports: {} as unknown };
-		this.modules.set(path, module);
-		const require = (name: string): unknown => {
-			if (name === 'n8n-workflow') return this.n8nWorkflow;
-			if (!name.startsWith('.')) return load(name);
-			return this.require(this.find(resolve(dirname(path), name)));
-		};
-		this.code.body(path)(module.exports, require, module, ...this.globals);
-		return module.exports;
-	}
-
-	private find(path: string): string {
-		if (path.endsWith('.js') || path.endsWith('.json')) return path;
-		try {
-			this.code.body(`${path}.js`);
-			return `${path}.js`;
-		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-			return join(path, 'index.js');
-		}
 	}
 }

@@ -6,27 +6,32 @@ import { NodeHelpers, type INodeType } from 'n8n-workflow';
 import { api } from '../../../lib/dingtalk/endpoints';
 import type { explainRefusal as Explain } from '../../../lib/dingtalk/errors/catalog';
 import type { createSampleChange as CreateSample } from '../../../lib/n8n/triggers/sampleChange';
+import type { Catalogue } from '../../../lib/locale/catalogue';
 import { withHome } from '../../../tools/build/home.cjs';
 import { CODES } from '../../docs/errorsPage';
+import { forgetPackage } from '../../engine/harness/forgetPackage';
 import { findEnglish, stringsIn } from './chineseTexts';
 
 const HAN = /\p{Script=Han}/u;
 const root = join(__dirname, '../../..');
 
 const CLASSES = [
-	'nodes/DingTalkCalendar/DingTalkCalendar.node.js',
-	'nodes/DingTalkCalendarTrigger/DingTalkCalendarTrigger.node.js',
-	'nodes/DingTalkCalendarPollingTrigger/DingTalkCalendarPollingTrigger.node.js',
-	'nodes/DingTalkCalendarWebhookTrigger/DingTalkCalendarWebhookTrigger.node.js',
-	'credentials/DingTalkCalendarApi.credentials.js',
-	'credentials/DingTalkCalendarCallbackApi.credentials.js',
+	'nodes/DingTalkCalendar/DingTalkCalendar.node',
+	'nodes/DingTalkCalendarTrigger/DingTalkCalendarTrigger.node',
+	'nodes/DingTalkCalendarPollingTrigger/DingTalkCalendarPollingTrigger.node',
+	'nodes/DingTalkCalendarWebhookTrigger/DingTalkCalendarWebhookTrigger.node',
+	'credentials/DingTalkCalendarApi.credentials',
+	'credentials/DingTalkCalendarCallbackApi.credentials',
 ];
 
 /** The texts with their links as the build fills them in. */
 const withHomeOf = (json: string): Record<string, string> => JSON.parse(withHome(json)) as Record<string, string>;
 
+/** Gives the modules of a built package by their paths. */
+const modulesOf = (place: string): ((path: string) => object) => jest.requireActual(join(root, place, 'modules.js'));
+
 describe('The Chinese package', () => {
-	const load = <T extends object>(file: string): T => jest.requireActual<T>(join(root, 'dist-zh/dist', file));
+	const load = <T extends object>(path: string): T => modulesOf('dist-zh/dist')(path) as T;
 
 	it('says where the node is a tool that its name needs Latin letters, as the English one does not', () => {
 		const noticesOf = (place: string, name: string): string[] => {
@@ -44,7 +49,7 @@ describe('The Chinese package', () => {
 	});
 
 	it.each(CODES)("explains DingTalk's code %s %s in Chinese", (status, code) => {
-		const { explainRefusal } = load<{ explainRefusal: typeof Explain }>('lib/dingtalk/errors/catalog.js');
+		const { explainRefusal } = load<{ explainRefusal: typeof Explain }>('lib/dingtalk/errors/catalog');
 		const { message, details } = explainRefusal({ status, code, text: '', scopes: [] }, api.getEvent);
 		for (const text of [message, details.advice]) expect(text).toMatch(HAN);
 		expect(findEnglish(`${message} ${details.advice}`.replace(api.getEvent.action, ''))).toBeUndefined();
@@ -53,9 +58,7 @@ describe('The Chinese package', () => {
 	it.each(['created', 'updated', 'cancelled', 'responded', 'roomBooked', 'roomCancelled'])(
 		'has a sample of the kind %s in which only IDs are English',
 		(kind) => {
-			const { createSampleChange } = load<{ createSampleChange: typeof CreateSample }>(
-				'lib/n8n/triggers/sampleChange.js',
-			);
+			const { createSampleChange } = load<{ createSampleChange: typeof CreateSample }>('lib/n8n/triggers/sampleChange');
 			const options = { withEvent: true, rememberValues: true, zone: 'Asia/Shanghai', now: Date.parse('2026-03-02') };
 			const texts = stringsIn(createSampleChange(kind, options));
 			expect(texts.length).toBeGreaterThan(3);
@@ -63,17 +66,20 @@ describe('The Chinese package', () => {
 		},
 	);
 
-	it.each(CLASSES)('shows exactly the texts of the catalogue in %s', (file) => {
-		const shown = (place: string): unknown => {
-			const [Class] = Object.values(jest.requireActual<Record<string, new () => object>>(join(root, place, file)));
+	it.each(CLASSES)('shows exactly the texts of the catalogue in %s', (path) => {
+		const shown = (modules: (path: string) => object): unknown => {
+			const [Class] = Object.values(modules(path) as Record<string, new () => object>);
 			// Links lead to the guide in the own language.
 			return JSON.parse(JSON.stringify(new Class()).replace(/https:\/\/[^'"\\\s]+/g, ''));
 		};
-		jest.isolateModules(() => {
-			const texts = new Map(Object.entries(withHomeOf(readFileSync(join(root, 'locales/zh-CN.json'), 'utf8'))));
-			jest.doMock(join(root, 'dist/lib/locale/catalogue.js'), () => ({ catalogue: { language: 'zh-CN', texts } }));
-			expect(shown('dist-zh/dist')).toEqual(shown('dist'));
-		});
+		// The English package, with all texts of the catalogue, before any other module has read them.
+		forgetPackage();
+		const english = modulesOf('dist');
+		const { catalogue } = english('lib/locale/catalogue') as { catalogue: Catalogue };
+		const texts = new Map(Object.entries(withHomeOf(readFileSync(join(root, 'locales/zh-CN.json'), 'utf8'))));
+		Object.assign(catalogue, { language: 'zh-CN', texts });
+		expect(shown(modulesOf('dist-zh/dist'))).toEqual(shown(english));
+		forgetPackage();
 	});
 
 	it.each(CLASSES)('shows no English in %s', (file) => {

@@ -21,6 +21,8 @@ describe('tools/build/ensure.mjs', () => {
 	let clone: string;
 	const inClone = (file: string): string => join(clone, file);
 
+	const built = (): string => readFileSync(inClone('dist/modules.js'), 'utf8');
+
 	/** What it says; each run is a process, as Jest and the tools start it. */
 	const ensureBuilt = async (): Promise<string> =>
 		(await promisify(execFile)(process.execPath, [inClone('tools/build/ensure.mjs')])).stderr;
@@ -41,12 +43,11 @@ describe('tools/build/ensure.mjs', () => {
 	it('builds everything once where there is no dist, also when two processes start together', async () => {
 		const said = await Promise.all([ensureBuilt(), ensureBuilt()]);
 		expect(said.join('').match(/done in/g)).toHaveLength(1);
-		expect(readFileSync(inClone('dist/lib/one.js'), 'utf8')).toContain('exports.one = 1;');
+		expect(built()).toContain('exports.one = 1;');
 		expect(existsSync(inClone('dist/icons/dingtalk.svg'))).toBe(true);
 	});
 
-	it('fills in the home that package.json names', () =>
-		expect(readFileSync(inClone('dist/lib/two.js'), 'utf8')).toContain("'https://github.com/acme/x/docs'"));
+	it('fills in the home that package.json names', () => expect(built()).toContain("'https://github.com/acme/x/docs'"));
 
 	it('says and builds nothing when no source is newer', async () => expect(await ensureBuilt()).toBe(''));
 
@@ -55,9 +56,24 @@ describe('tools/build/ensure.mjs', () => {
 		const soon = Date.now() / 1000 + 1;
 		utimesSync(inClone('lib/one.ts'), soon, soon);
 		rmSync(inClone('lib/two.ts'));
-		expect(await ensureBuilt()).toContain('1 file is missing or older');
-		expect(readFileSync(inClone('dist/lib/one.js'), 'utf8')).toContain('exports.one = 11;');
-		expect(existsSync(inClone('dist/lib/two.js'))).toBe(false);
+		expect(await ensureBuilt()).toContain('1 file to compile');
+		expect(built()).toContain('exports.one = 11;');
+		expect(built()).not.toContain('exports.two');
+	});
+
+	it('builds without a module whose source is gone, though nothing else has changed', async () => {
+		writeFileSync(inClone('lib/four.ts'), 'export const four = 4;\n');
+		await ensureBuilt();
+		expect(built()).toContain('exports.four = 4;');
+		rmSync(inClone('lib/four.ts'));
+		await ensureBuilt();
+		expect(built()).not.toContain('exports.four');
+	});
+
+	it('builds again what is missing in dist', async () => {
+		rmSync(inClone('dist/icons/dingtalk.svg'));
+		await ensureBuilt();
+		expect(existsSync(inClone('dist/icons/dingtalk.svg'))).toBe(true);
 	});
 
 	it('names the file and the line that cannot be built', async () => {
