@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { BUNDLE } from './bundle.mjs';
+import { BUNDLE } from './bundle.cjs';
 import { homeOf, withHome } from './home.cjs';
 
 const LANGUAGE = 'zh-CN';

@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from '../lock.mjs';
-import { bundle, BUNDLE, entry } from './bundle.mjs';
+import { bundle, BUNDLE, entry } from './bundle.cjs';
 import { buildChinese, isChineseUpToDate } from './chinese.mjs';
 import { withHome } from './home.cjs';
 
@@ -62,7 +62,7 @@ function compare() {
 		return !(made >= newest('tsconfig.json', 'package.json', source));
 	});
 	const leftovers = [...leftIn(dist, outputs), ...leftIn(compiled, modules)];
-	const latest = newest('tsconfig.json', 'package.json', 'tools/build/bundle.mjs', ...sources);
+	const latest = newest('tsconfig.json', 'package.json', 'tools/build/bundle.cjs', ...sources);
 	const isOld = [...outputs].some((output) => !(modified(join(dist, output)) >= latest));
 	return { sources, changed, leftovers, isStale: isOld || changed.length + leftovers.length > 0 };
 }

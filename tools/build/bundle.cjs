@@ -3,9 +3,9 @@
  * the first time. One file because n8n forgets a package file by file when it updates it: modules that a running node loads
  * later are so always those of its own version. The code stays as tsc has written it, for reviewers and stack traces.
  */
-import { posix } from 'node:path';
+const { posix } = require('node:path');
 
-export const BUNDLE = 'modules.js';
+const BUNDLE = 'modules.js';
 
 const HEAD = `"use strict";
 /**
@@ -16,12 +16,15 @@ const modules = {
 `;
 
 const TAIL = `};
-/** Runs the module at the first call only. */
+/** Runs the module at the first call only; one that fails is run again, as \`require\` does it. */
 function define(run) {
     let exports;
     return () => {
-        if (exports === undefined)
-            run((exports = {}));
+        if (exports === undefined) {
+            const made = {};
+            run(made);
+            exports = made;
+        }
         return exports;
     };
 }
@@ -35,7 +38,7 @@ const IMPORT = /^const (\w+) = require\("(\.[^"]*)"\);\n/gm;
 const PREAMBLE = /^"use strict";\n(Object\.defineProperty\(exports, "__esModule", \{ value: true \}\);\n)?/;
 
 /** `modules`: what tsc makes of each source, by its path without ending. */
-export function bundle(modules) {
+function bundle(modules) {
 	const paths = [...modules.keys()].sort();
 	return HEAD + paths.map((path) => define(path, modules)).join('') + TAIL;
 }
@@ -46,7 +49,7 @@ function define(path, modules) {
 	// tsc gives each import a name that the module has nowhere else.
 	const code = imports.reduce((text, { name }) => callName(text, name), compiled.replace(IMPORT, ''));
 	if (/\brequire\("\./.test(code))
-		throw new Error(`${path} imports in a way that tools/build/bundle.mjs does not know`);
+		throw new Error(`${path} imports in a way that tools/build/bundle.cjs does not know`);
 	const lines = imports.map(
 		({ name, target }) => `const ${name} = modules[${JSON.stringify(find(target, path, modules))}];\n`,
 	);
@@ -68,7 +71,7 @@ function find(target, from, modules) {
 }
 
 /** The file in which n8n looks for a class. */
-export function entry(path) {
+function entry(path) {
 	const name = posix.basename(path).split('.')[0];
 	const bundled = posix.relative(posix.dirname(path), BUNDLE);
 	return `"use strict";
@@ -76,3 +79,5 @@ export function entry(path) {
 exports.${name} = require(${JSON.stringify(bundled)})(${JSON.stringify(path)}).${name};
 `;
 }
+
+module.exports = { BUNDLE, bundle, entry };
