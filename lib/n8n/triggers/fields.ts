@@ -1,8 +1,9 @@
 /** The fields that all triggers share: which changes to report, whose, and with how much of the event. */
-import { updateDisplayOptions, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { outputProperties } from '../fields/eventOutput';
 import { peopleField, readPeople, type PersonReference } from '../fields/people';
 import { readBoolean, readChoice, readList } from '../fields/primitives';
+import { showWhen } from '../fields/showWhen';
 import { InputError } from '../InputError';
 import type { Item } from '../ItemContext';
 import { t } from '../../locale/t';
@@ -73,7 +74,7 @@ export const rememberValuesField: INodeProperties = {
 /** Without details there is nothing to shape, so the output fields are hidden then. */
 export const detailsProperties: INodeProperties[] = [
 	fetchDetailsField,
-	...updateDisplayOptions({ show: { fetchDetails: [true] } }, [rememberValuesField, ...outputProperties]),
+	...showWhen({ fetchDetails: [true] }, [rememberValuesField, ...outputProperties]),
 ];
 
 export function readTriggerOn(item: Item, kinds: INodePropertyOptions[]): Set<string> {

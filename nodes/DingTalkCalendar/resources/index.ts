@@ -1,6 +1,7 @@
 /** The list of all resources and operations; dropdowns, fields, routing, docs and tests are derived from it. */
-import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { withRunOptions } from '../fields/common/runOptions';
+import { showWhen } from '../../../lib/n8n/fields/showWhen';
 import type { Operation, Resource } from '../../../lib/n8n/Operation';
 import { accessControl } from './accessControl';
 import { attendee } from './attendee';
@@ -48,7 +49,7 @@ const operationProperty = ({ value: resource, operations, defaultOperation }: Re
 
 const operationFields = ({ value: resource, operations }: Resource): INodeProperties[] =>
 	operations.flatMap(({ value: operation, properties }) =>
-		updateDisplayOptions({ show: { resource: [resource], operation: [operation] } }, properties),
+		showWhen({ resource: [resource], operation: [operation] }, properties),
 	);
 
 export const properties: INodeProperties[] = [
