@@ -198,3 +198,35 @@ describe('A Chinese recipe', () => {
 		expect(sectionsOf('# A\n\n## 怎么做\n\n3\n\n## 消耗多少额度\n\n4\n').flatMap(figuresOf)).toEqual(['4']);
 	});
 });
+
+const tablesOf = (text: string): string[][] =>
+	(text.match(/(?:^\|.*\n)+/gm) ?? []).map((table) => table.split('\n').slice(2, -1).flatMap(figuresOf));
+
+const sectionOf = (page: string, headline: string): string =>
+	read(page)
+		.split(/^#+ /m)
+		.find((section) => section.startsWith(`${headline}\n`)) ?? '';
+
+describe('The Chinese pages on costs', () => {
+	it.each([
+		['docs/quota.md', 'What it costs in money', 'quota.md', '价格'],
+		['docs/triggers.md', 'What polling costs', 'triggers.md', '轮询的费用'],
+	])('have the table of %s, %s', (page, headline, chinesePage, chineseHeadline) => {
+		const [expected] = tablesOf(sectionOf(page, headline));
+		expect(expected.length).toBeGreaterThan(5);
+		expect(tablesOf(sectionOf(join(FOLDER, 'docs', chinesePage), chineseHeadline))[0]).toEqual(expected);
+	});
+
+	const rows = [
+		...read(join(FOLDER, 'docs/quota.md')).matchAll(
+			/^\| .*\]\((recipes\/[\w-]+\.md)\).* \| +([\d,]+) \| +(\d+)% \|$/gm,
+		),
+	].map(([, page, calls, share]) => ({ page, calls, share: Number(share) }));
+
+	it('have figures of recipes', () => expect(rows.length).toBeGreaterThan(3));
+
+	it.each(rows)('have the $calls calls of $page, and their share of the quota', ({ page, calls, share }) => {
+		expect(figuresOf(sectionOf(join(FOLDER, 'docs', page), '消耗多少额度'))).toContain(calls);
+		expect(share).toBe(Math.round(Number(calls.replace(',', '')) / 50));
+	});
+});
