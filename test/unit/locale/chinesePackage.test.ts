@@ -33,21 +33,6 @@ const modulesOf = (place: string): ((path: string) => object) => jest.requireAct
 describe('The Chinese package', () => {
 	const load = <T extends object>(path: string): T => modulesOf('dist-zh/dist')(path) as T;
 
-	it('says where the node is a tool that its name needs Latin letters, as the English one does not', () => {
-		const noticesOf = (place: string, name: string): string[] => {
-			const file = join(root, place, CLASSES[0]);
-			const [Class] = Object.values(jest.requireActual<Record<string, new () => INodeType>>(file));
-			const description = { ...new Class().description, name };
-			return description.properties
-				.filter(({ type }) => type === 'notice')
-				.filter((notice) => NodeHelpers.displayParameter({}, notice, { typeVersion: 1 }, description))
-				.map(({ displayName }) => displayName);
-		};
-		expect(noticesOf('dist-zh/dist', 'dingTalkCalendarTool')).toEqual([expect.stringContaining('加上英文')]);
-		expect(noticesOf('dist-zh/dist', 'dingTalkCalendar')).toEqual([]);
-		expect(noticesOf('dist', 'dingTalkCalendarTool')).toEqual([]);
-	});
-
 	it.each(CODES)("explains DingTalk's code %s %s in Chinese", (status, code) => {
 		const { explainRefusal } = load<{ explainRefusal: typeof Explain }>('lib/dingtalk/errors/catalog');
 		const { message, details } = explainRefusal({ status, code, text: '', scopes: [] }, api.getEvent);
@@ -87,5 +72,21 @@ describe('The Chinese package', () => {
 		const shown = stringsIn(new Class()).filter((text) => !/^=|^file:|^https:/.test(text));
 		expect(shown.some((text) => HAN.test(text))).toBe(true);
 		expect(shown.filter((text) => findEnglish(text))).toEqual([]);
+	});
+
+	it('says where the node is a tool that its name needs Latin letters, as the English one does not', () => {
+		jest.resetModules();
+		forgetPackage();
+		const noticesOf = (place: string, name: string): string[] => {
+			const [Class] = Object.values(modulesOf(place)(CLASSES[0]) as Record<string, new () => INodeType>);
+			const description = { ...new Class().description, name };
+			return description.properties
+				.filter(({ type }) => type === 'notice')
+				.filter((notice) => NodeHelpers.displayParameter({}, notice, { typeVersion: 1 }, description))
+				.map(({ displayName }) => displayName);
+		};
+		expect(noticesOf('dist-zh/dist', 'dingTalkCalendarTool')).toEqual([expect.stringContaining('加上英文')]);
+		expect(noticesOf('dist-zh/dist', 'dingTalkCalendar')).toEqual([]);
+		expect(noticesOf('dist', 'dingTalkCalendarTool')).toEqual([]);
 	});
 });
