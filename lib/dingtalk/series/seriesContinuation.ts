@@ -8,6 +8,7 @@ import {
 	type RecurrenceRange,
 	type RecurringEvent,
 } from '../events/occurrences';
+import { isDay } from '../events/readEvent';
 import type { ApiTime } from '../utils/timestamps';
 import { DAY } from '../utils/time';
 import {
@@ -52,7 +53,8 @@ function moveRange(series: Series, from: ApiTime, to: ApiTime, zone: string): Re
 	if (!last) return range;
 	const days = (utcDay(dayOf(to)) - utcDay(dayOf(from))) / DAY;
 	const start = new Date(utcDay(last.start.slice(0, 10)) + days * DAY).toISOString();
-	return { type: 'endDate', endDate: endOfDay({ ...last, start }, to.timeZone ?? zone) };
+	const moved = { ...last, start: isDay(to) ? start.slice(0, 10) : start };
+	return { type: 'endDate', endDate: endOfDay(moved, to.timeZone ?? zone, series.recurrence) };
 }
 
 const clockOf = ({ dateTime, timeZone }: ApiTime): string | undefined =>
@@ -83,7 +85,7 @@ function moveRule(series: Series, origin: number, from: ApiTime, next: Recurring
 		recurrence: { pattern, range: { type: 'noEnd' } },
 	});
 	const isEnded = rule.range.type === 'endDate' && last !== undefined;
-	const endDate = isEnded ? endOfDay(last, next.start.timeZone ?? zone) : undefined;
+	const endDate = isEnded ? endOfDay(last, next.start.timeZone ?? zone, rule) : undefined;
 	return { pattern, range: isEnded ? { type: 'endDate', endDate } : rule.range };
 }
 
@@ -117,7 +119,7 @@ export function moveWholeSeries(
 	const last = requireSameMonths(old, { ...times, recurrence: { pattern, range: { type: 'noEnd' } } });
 	const { range } = cleanRule(series.recurrence);
 	if (range.type !== 'endDate' || !last) return { ...times, recurrence: { pattern, range } };
-	const endDate = endOfDay(last, times.start.timeZone ?? zone);
+	const endDate = endOfDay(last, times.start.timeZone ?? zone, series.recurrence);
 	return { ...times, recurrence: { pattern, range: { type: 'endDate', endDate } } };
 }
 

@@ -78,8 +78,14 @@ function cleanRange({ type, endDate, numberOfOccurrences }: RecurrenceRange): Re
 	return type === 'endDate' ? { type, endDate } : { type };
 }
 
-/** The end of the day on which an occurrence starts, as the last day of a series is sent. */
-export function endOfDay({ start }: Occurrence, zone: string): string {
+const OFFSET = /[+-]\d\d:?\d\d$/;
+
+/**
+ * The end of the day on which an occurrence starts, as the last day of a series is sent. Where whole days have no time zone, it is
+ * written like the last day that the series has, which is that day in whichever zone it was meant.
+ */
+export function endOfDay({ start }: Occurrence, zone: string, { range: { endDate = '' } }: ApiRecurrence): string {
+	if (!start.includes('T') && OFFSET.test(endDate)) return start.slice(0, 10) + endDate.slice(10);
 	return apiDateTime(DateTime.fromISO(start.slice(0, 10), { zone }).endOf('day'));
 }
 
@@ -88,5 +94,8 @@ export function ruleBefore(series: Series, { previous, before }: SeriesCut, zone
 	const { pattern, range } = cleanRule(series.recurrence);
 	if (range.type === 'numbered') return { pattern, range: { type: 'numbered', numberOfOccurrences: before } };
 	if (!previous) throw new Error(t`A series that is cut at its beginning has no first part`);
-	return { pattern, range: { type: 'endDate', endDate: endOfDay(previous, series.start.timeZone ?? zone) } };
+	return {
+		pattern,
+		range: { type: 'endDate', endDate: endOfDay(previous, series.start.timeZone ?? zone, series.recurrence) },
+	};
 }

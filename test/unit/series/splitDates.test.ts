@@ -204,6 +204,39 @@ const startText = ({ start }: RecurringEvent): string =>
 		? DateTime.fromISO(start.dateTime ?? '', { zone: start.timeZone }).toFormat("yyyy-MM-dd'T'HH:mm:ss")
 		: `${start.date}T00:00:00`;
 
+describe('the last day of a series of whole days', () => {
+	const days = (endDate: string): Series => ({
+		start: { date: '2026-03-03' },
+		end: { date: '2026-03-04' },
+		recurrence: { pattern: { type: 'daily', interval: 1 }, range: { type: 'endDate', endDate } },
+	});
+	const endsOf = (endDate: string, zone: string) => {
+		const series = days(endDate);
+		const cut = findCut(series, { day: '2026-03-07' });
+		if (!cut) throw new Error('No such date');
+		const moved = { start: { date: '2026-03-08' }, end: { date: '2026-03-09' } };
+		return [
+			ruleBefore(series, cut, zone).range.endDate,
+			continueSeries(series, cut, moved, zone).recurrence?.range.endDate,
+		];
+	};
+
+	// Otherwise it would be another day where the series is looked at, and the day of the cut might be in both parts.
+	it.each(['Asia/Shanghai', 'America/New_York', 'Pacific/Auckland'])(
+		'keeps the time and offset that it has, in a workflow in %s',
+		(zone) => {
+			expect(endsOf('2026-03-12T23:59:59+08:00', zone)).toEqual([
+				'2026-03-06T23:59:59+08:00',
+				'2026-03-13T23:59:59+08:00',
+			]);
+		},
+	);
+
+	it.each(['2026-03-12T15:59:59Z', '2026-03-12'])('is the end of a day in the time zone of the workflow: %s', (end) => {
+		expect(endsOf(end, 'Asia/Shanghai')).toEqual(['2026-03-06T23:59:59+08:00', '2026-03-13T23:59:59+08:00']);
+	});
+});
+
 describe('moving the rule with its first date', () => {
 	const on = (start: string, pattern: ApiRecurrence['pattern'], endDate?: string): Series => ({
 		start: { date: start },
