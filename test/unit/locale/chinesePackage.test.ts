@@ -9,7 +9,6 @@ import type { createSampleChange as CreateSample } from '../../../lib/n8n/trigge
 import type { Catalogue } from '../../../lib/locale/catalogue';
 import { withHome } from '../../../tools/build/home.cjs';
 import { CODES } from '../../docs/errorsPage';
-import { forgetPackage } from '../../engine/harness/forgetPackage';
 import { findEnglish, stringsIn } from './chineseTexts';
 
 const HAN = /\p{Script=Han}/u;
@@ -57,14 +56,14 @@ describe('The Chinese package', () => {
 			// Links lead to the guide in the own language.
 			return JSON.parse(JSON.stringify(new Class()).replace(/https:\/\/[^'"\\\s]+/g, ''));
 		};
-		// The English package, with all texts of the catalogue, before any other module has read them.
-		forgetPackage();
-		const english = modulesOf('dist');
-		const { catalogue } = english('lib/locale/catalogue') as { catalogue: Catalogue };
-		const texts = new Map(Object.entries(withHomeOf(readFileSync(join(root, 'locales/zh-CN.json'), 'utf8'))));
-		Object.assign(catalogue, { language: 'zh-CN', texts });
-		expect(shown(modulesOf('dist-zh/dist'))).toEqual(shown(english));
-		forgetPackage();
+		jest.isolateModules(() => {
+			// The English package, with all texts of the catalogue, before any other module has read them.
+			const english = modulesOf('dist');
+			const { catalogue } = english('lib/locale/catalogue') as { catalogue: Catalogue };
+			const texts = new Map(Object.entries(withHomeOf(readFileSync(join(root, 'locales/zh-CN.json'), 'utf8'))));
+			Object.assign(catalogue, { language: 'zh-CN', texts });
+			expect(shown(modulesOf('dist-zh/dist'))).toEqual(shown(english));
+		});
 	});
 
 	it.each(CLASSES)('shows no English in %s', (file) => {
