@@ -1,7 +1,7 @@
 /** Resolves the time zones of a calendar file, and describes time zones in one. */
 import { DateTime, FixedOffsetZone, IANAZone, Info, type Zone } from 'luxon';
 import { CachedZone, MINUTE_MS } from './cachedZone';
-import { createLine, findLine, type Component } from './lines';
+import { createLine, findLine, readText, type Component } from './lines';
 import { WINDOWS_ZONES } from './windowsZones';
 
 /** Also finds the IANA name at the end of IDs such as `/mozilla.org/20050126_1/Europe/Berlin`. */
@@ -25,7 +25,8 @@ export class ZoneResolver {
 
 	constructor(calendar: Component) {
 		for (const part of calendar.children) {
-			const id = part.name === 'VTIMEZONE' ? findLine(part, 'TZID')?.value.trim() : undefined;
+			// Here the name is a text, with escaped commas; in the parameter of a time it is not.
+			const id = part.name === 'VTIMEZONE' ? readText(part, 'TZID').trim() || undefined : undefined;
 			if (id !== undefined && !this.described.has(id)) this.described.set(id, part);
 		}
 	}

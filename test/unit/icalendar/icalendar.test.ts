@@ -422,6 +422,20 @@ describe('Reading calendar files of other programs', () => {
 		});
 	});
 
+	it('finds the time zone that Exchange describes under a name with commas, which are escaped there', () => {
+		const offset = ['DTSTART:16010101T000000', 'TZOFFSETFROM:+0700', 'TZOFFSETTO:+0700'];
+		const described = [
+			'BEGIN:VTIMEZONE',
+			'TZID:(UTC+07:00) Bangkok\\, Hanoi\\, Jakarta',
+			'BEGIN:STANDARD',
+			...offset,
+			'END:STANDARD',
+			'END:VTIMEZONE',
+		];
+		const start = 'DTSTART;TZID="(UTC+07:00) Bangkok, Hanoi, Jakarta":20190430T090000';
+		expect(only(file([start], described))).toMatchObject({ start: '2019-04-30T09:00:00+07:00', problems: [] });
+	});
+
 	it('resolves a custom time zone by its only offset, and reports others', () => {
 		const own = (offsets: string[]) => [
 			'BEGIN:VTIMEZONE',
