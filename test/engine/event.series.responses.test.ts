@@ -1,7 +1,10 @@
 /** Tests on the n8n engine that a series is not split where a response does not tell what the new series would need. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { errorOf } from './harness';
+import { CalendarStore } from '../simulator/calendar/calendarStore';
+import { inZone } from '../simulator/calendar/time';
+import { instances } from '../simulator/calendar/views';
+import { errorOf, itemsOf, TESTED_NODE } from './harness';
 import { startProxy, type ChangingProxy } from './support/changedResponses';
 import { callsOf, hour, plant } from './support/events';
 import { useDesk } from './support/setup';
@@ -37,6 +40,15 @@ function changeEvents(value: unknown, which: Which, change: (event: IDataObject)
 	return isOf(which, fields) ? change(fields) : fields;
 }
 
+/** The ID of the date of the series on a day. */
+function dateOf(seriesId: string, day: string): string {
+	const event = desk().simulator.world.use(CalendarStore).byId(seriesId)?.event;
+	const dates = event ? [...instances(event, { fromMs: 0, toMs: Date.parse('2027-01-01') })] : [];
+	const found = dates.find(({ details }) => inZone(details.span.startMs, 'Asia/Shanghai').startsWith(day));
+	if (!found) throw new Error(`The series has no date on ${day}`);
+	return found.id;
+}
+
 const opened: ChangingProxy[] = [];
 afterEach(async () => {
 	for (const proxy of opened.splice(0)) await proxy.close();
@@ -50,7 +62,8 @@ async function run(
 	change: (event: IDataObject) => IDataObject,
 ) {
 	const [host, anna] = desk().people;
-	const eventId = plant(desk(), host, { ...SERIES, attendees: [{ id: anna.unionId }] });
+	const seriesId = plant(desk(), host, { ...SERIES, attendees: [{ id: anna.unionId }] });
+	const eventId = parameters.ofDate ? dateOf(seriesId, parameters.ofDate as string) : seriesId;
 	const proxy = await startProxy(desk().simulator.url, (body) => changeEvents(body, which, change));
 	opened.push(proxy);
 	await desk().recorder.clear();
@@ -59,7 +72,10 @@ async function run(
 		credential: credentialOf(desk(), { baseUrl: proxy.url, clientId: 'sim-internal' }),
 	});
 	const writes = (await callsOf(desk())).filter(({ method }) => method !== 'GET').length;
-	return { message: errorOf(done)?.message ?? '', writes };
+	const files = itemsOf(done, TESTED_NODE).map(({ binary }) =>
+		Buffer.from(binary?.data.data ?? '', 'base64').toString(),
+	);
+	return { message: errorOf(done)?.message ?? '', writes, files };
 }
 
 const FOLLOWING = { applyTo: 'thisAndFollowing', occurrenceDate: '2026-03-17' };
@@ -107,4 +123,91 @@ describe('A series is split only if what would be written again can be read', ()
 			expect(message).toBe('');
 		}
 	});
+});
+
+const dayOf = ({ start }: IDataObject): string => String((start as IDataObject).dateTime).slice(0, 10);
+
+const LOST: Record<string, (event: IDataObject) => IDataObject> = {
+	'the hour of its start': (event) => ({ ...event, isAllDay: false, start: { date: dayOf(event) } }),
+	'the hour of its end': (event) => ({ ...event, isAllDay: false, end: { date: dayOf(event), dateTime: '' } }),
+	'its start': (event) => ({ ...event, start: null }),
+};
+
+describe('A series is split or moved only if its times are known', () => {
+	const move = { updateFields: { start: '2026-03-17T14:00', end: '2026-03-17T15:00' } };
+	const operations: Array<[string, INodeParameters]> = [
+		...SPLITS,
+		['update', { ...FOLLOWING, ...move }],
+		['update', { applyTo: 'wholeSeries', ofDate: '2026-03-17', ...move }],
+	];
+	const cases = operations.flatMap(([operation, parameters]) =>
+		Object.keys(LOST).map((lost) => ({ operation, parameters, lost })),
+	);
+
+	it.each(cases)(
+		'$operation with $parameters fails before it changes anything if the series has lost $lost',
+		async ({ operation, parameters, lost }) => {
+			const { message, writes } = await run(operation, parameters, 'series', LOST[lost]);
+			expect(message).toMatch(/^DingTalk returned 'Weekly' .* without all of its times/);
+			expect(writes).toBe(0);
+		},
+	);
+
+	it.each(cases)(
+		'$operation with $parameters fails before it changes anything if a date has lost $lost',
+		async ({ operation, parameters, lost }) => {
+			// What is deleted from the 17th on need not be known.
+			const day = operation === 'delete' ? '2026-03-10' : '2026-03-17';
+			const only = (event: IDataObject): IDataObject => (dayOf(event) === day ? LOST[lost](event) : event);
+			const { message, writes } = await run(operation, parameters, 'dates', only);
+			expect(message).toMatch(/^DingTalk returned 'Weekly' .* without all of its times/);
+			expect(writes).toBe(0);
+		},
+	);
+
+	it('ends a series whose later dates have lost their hours, since those go', async () => {
+		const lose = (event: IDataObject): IDataObject =>
+			dayOf(event) >= '2026-03-17' ? LOST['the hour of its start'](event) : event;
+		const { message, writes } = await run('delete', FOLLOWING, 'dates', lose);
+		expect(message).toBe('');
+		expect(writes).toBe(1);
+	});
+
+	it('does not take a whole series without its rule for one date', async () => {
+		const { message, writes } = await run('delete', FOLLOWING, 'series', (event) => ({
+			...event,
+			recurrence: null,
+			seriesMasterId: event.id,
+		}));
+		expect(message).toMatch(/^DingTalk returned the series 'Weekly' .* without its rule/);
+		expect(writes).toBe(0);
+	});
+
+	it('does not cancel a date whose place in the series is not known', async () => {
+		const { message, writes } = await run('update', SPLITS[0][1], 'dates', (event) =>
+			dayOf(event) === '2026-03-24'
+				? { ...event, ...hour(25, 10), originStart: null, seriesMasterId: event.seriesMasterId }
+				: event,
+		);
+		expect(message).toMatch(/^DingTalk did not say which date of the series .* was/);
+		expect(writes).toBe(0);
+	});
+
+	it('reads a date by itself if only the list has lost its hour', async () => {
+		const lose = (event: IDataObject): IDataObject =>
+			'originStart' in event ? event : LOST['the hour of its start'](event);
+		const { message, writes } = await run('update', SPLITS[0][1], 'dates', lose);
+		expect(message).toBe('');
+		expect(writes).toBeGreaterThan(0);
+	});
+});
+
+it('A file of a series keeps a date whose hour is lost and whose place is not told', async () => {
+	const { message, files } = await run('exportIcs', { options: { includeChangedDates: true } }, 'dates', (event) => ({
+		...LOST['the hour of its start'](event),
+		originStart: null,
+	}));
+	expect(message).toBe('');
+	expect(files).toHaveLength(1);
+	expect(files[0]).not.toContain('EXDATE');
 });

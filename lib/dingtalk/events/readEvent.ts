@@ -33,6 +33,13 @@ export function isAllDay({ start, end, isAllDay: takesDays }: EventTimes): boole
 /** Whether the start of an event has lost its time of day: the day is known, but not the hour. */
 export const hasLostHour = (event: EventTimes): boolean => isDay(event.start) && !isAllDay(event);
 
+/** Whether it is not known from when to when an event is: a time is missing, or has lost its hour. */
+export function lacksTimes(event: EventTimes): boolean {
+	const times = [event.start, event.end];
+	if (!times.every((time) => isDay(time) || isFilled(time?.dateTime))) return true;
+	return times.some(isDay) && !isAllDay(event);
+}
+
 /** DingTalk's own zone, in which a time in UTC without a time zone means a day. */
 const HOME_ZONE = 'Asia/Shanghai';
 

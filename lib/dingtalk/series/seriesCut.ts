@@ -8,9 +8,10 @@ import {
 	type RecurrenceRange,
 	type RecurringEvent,
 } from '../events/occurrences';
-import { apiDateTime } from '../utils/timestamps';
-import { HOUR } from '../utils/time';
-import { isDay } from '../events/readEvent';
+import { DingTalkError } from '../errors/DingTalkError';
+import { apiDateTime, type ApiTime } from '../utils/timestamps';
+import { DAY, HOUR } from '../utils/time';
+import { isDay, lacksTimes } from '../events/readEvent';
 import { t } from '../../locale/t';
 
 export type Series = RecurringEvent & { recurrence: ApiRecurrence };
@@ -32,6 +33,40 @@ export const startDayOf = ({ start }: Occurrence): string => start.slice(0, 10);
 
 /** The planned start as milliseconds; of a whole day, its midnight in UTC. */
 export const originOf = ({ originStart }: Occurrence): number => Date.parse(originStart);
+
+/** Whether this is where a date was planned, as DingTalk says it. */
+export function isSameOrigin(occurrence: Occurrence, origin: ApiTime = {}): boolean {
+	if (isDay(origin)) return occurrence.originStart === origin.date;
+	const distance = Math.abs(originOf(occurrence) - Date.parse(origin.dateTime ?? ''));
+	return occurrence.originStart.includes('T') ? distance === 0 : distance < DAY / 2;
+}
+
+interface NamedTimes {
+	id: string;
+	summary?: string;
+	start?: ApiTime;
+	end?: ApiTime;
+	isAllDay?: boolean;
+}
+
+const incomplete = (message: string): DingTalkError =>
+	new DingTalkError({
+		kind: 'unclear',
+		message,
+		advice: t`Nothing was changed, because something of the series would be lost. Try again in a few minutes, or change the series in DingTalk.`,
+	});
+
+/** Where other times follow from those of an event, they must be known. */
+export function requireTimes(event: NamedTimes): void {
+	if (!lacksTimes(event)) return;
+	throw incomplete(t`DingTalk returned '${event.summary ?? ''}' (ID ${event.id}) without all of its times`);
+}
+
+export const unknownPlaceError = ({ id, summary = '' }: NamedTimes): DingTalkError =>
+	incomplete(t`DingTalk did not say which date of the series '${summary}' (ID ${id}) was`);
+
+export const missingRuleError = ({ id, summary = '' }: NamedTimes): DingTalkError =>
+	incomplete(t`DingTalk returned the series '${summary}' (ID ${id}) without its rule`);
 
 /** An all-day occurrence may be named by its midnight in another zone, which is at most half a day away. */
 const ALL_DAY_SLACK = 12 * HOUR;

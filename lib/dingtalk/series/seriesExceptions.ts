@@ -9,7 +9,7 @@ import { listAttendees, type EventContext } from '../events/attendees';
 import { listOccurrences, type Occurrence } from '../events/occurrences';
 import { apiDateTime, type ApiTime } from '../utils/timestamps';
 import { DAY } from '../utils/time';
-import { originOf, type Series } from './seriesCut';
+import { isSameOrigin, originOf, requireTimes, startDayOf, unknownPlaceError, type Series } from './seriesCut';
 import {
 	cancelledDate,
 	compareDate,
@@ -23,7 +23,7 @@ import {
 	type ListedFields,
 	type SeriesDate,
 } from './compareDate';
-import { isDay } from '../events/readEvent';
+import { hasLostHour, isDay, lacksTimes } from '../events/readEvent';
 import { t } from '../../locale/t';
 
 /** How far from the cut single dates are looked for, and how much further their moved times. */
@@ -82,8 +82,7 @@ export async function listDates(
 	window: Window,
 	more: Pick<CallInput, 'whenAborted' | 'verifiesWrite'> = {},
 ): Promise<SeriesDate[]> {
-	const query = queryOf(window);
-	const input = { path, query, needsAllFields: true, ...more };
+	const input = { path, query: queryOf(window), needsAllFields: true, ...more };
 	return await listRows<SeriesDate>(client, api.listInstances, 'events', input);
 }
 
@@ -93,13 +92,10 @@ async function listAllDates(
 	window: Window,
 	planned: number,
 ): Promise<SeriesDate[]> {
+	const input = { path, query: queryOf(window), needsAllFields };
 	const found: SeriesDate[] = [];
 	let isComplete = true;
-	for await (const { events } of readPages(client, api.listInstances, {
-		path,
-		query: queryOf(window),
-		needsAllFields,
-	})) {
+	for await (const { events } of readPages(client, api.listInstances, input)) {
 		isComplete &&= Array.isArray(events);
 		found.push(...((events as SeriesDate[] | undefined) ?? []));
 	}
@@ -148,6 +144,8 @@ interface DateReader {
 	read: (id: string) => Promise<SeriesDate>;
 	/** The date by whose ID the series was found. */
 	givenId?: string;
+	/** A date that no place is found for must not seem to be cancelled. */
+	needsPlaces: boolean;
 }
 
 /** Reads each date once. */
@@ -164,6 +162,7 @@ function createReader({ client, path, needsAllFields }: DateSource, given?: Seri
 	});
 	return {
 		givenId: given?.id,
+		needsPlaces: needsAllFields === true,
 		read: async (id) => {
 			const reading = known.get(id) ?? read(id);
 			known.set(id, reading);
@@ -191,12 +190,16 @@ function findDoubtful(assigned: Assigned, givenId: string | undefined): SeriesDa
 	return found.sort((a, b) => Number(isGiven(b)) - Number(isGiven(a))).slice(0, MAX_DOUBTFUL);
 }
 
+/** A date that has lost its hour still has its day. */
+const findDay = (missing: Set<Occurrence>, date: SeriesDate): Occurrence | undefined =>
+	hasLostHour(date) ? [...missing].find((planned) => startDayOf(planned) === date.start?.date) : undefined;
+
 /**
  * Finds out which planned dates have become these dates, until none is missing. The list of dates does not say it, so each
  * is read, except the last where no other can be meant. A date that seemed to be at its planned time gives way to the true one.
  */
 async function assignMoved(
-	{ read, givenId }: DateReader,
+	{ read, givenId, needsPlaces }: DateReader,
 	dates: SeriesDate[],
 	assigned: Assigned,
 	isWhole: boolean,
@@ -212,7 +215,8 @@ async function assignMoved(
 			return;
 		}
 		const date = await read(listed.id);
-		const planned = [...assigned.keys()].find((one) => isSameOrigin(one, date.originStart));
+		const planned = [...assigned.keys()].find((one) => isSameOrigin(one, date.originStart)) ?? findDay(missing, date);
+		if (!planned && needsPlaces && !date.originStart) throw unknownPlaceError(date);
 		if (!planned) continue;
 		const displaced = assigned.get(planned);
 		if (displaced && displaced.id !== date.id) queue.push(displaced);
@@ -319,11 +323,13 @@ export async function findExceptions(
 	const { listed, unlisted } = await checkListedFields(reader, series, matched);
 	const exceptions: DateException[] = [];
 	let cutOff = 0;
-	for (const { planned, date } of matched.dates) {
-		if (!date) {
+	for (const { planned, date: listedDate } of matched.dates) {
+		if (!listedDate) {
 			exceptions.push(cancelledDate(planned));
 			continue;
 		}
+		const date = lacksTimes(listedDate) ? await reader.read(listedDate.id) : listedDate;
+		requireTimes(date);
 		const isOther = startsDifferently(date, series) || compareDate(date, series, planned, listed) !== undefined;
 		const isReadable = series.hasAllAttendees === true && isCutOff(date);
 		const complete = isReadable && isOther && cutOff++ < MAX_LONG_LISTS ? await readPeople(context, date) : date;
@@ -346,12 +352,6 @@ async function readPeople(
 ): Promise<SeriesDate> {
 	const attendees = await listAttendees({ client, path: { ...path, eventId: date.id }, needsAllFields: true });
 	return { ...date, attendees, hasAllAttendees: true };
-}
-
-function isSameOrigin(occurrence: Occurrence, origin: ApiTime = {}): boolean {
-	if (isDay(origin)) return occurrence.originStart === origin.date;
-	const distance = Math.abs(originOf(occurrence) - Date.parse(origin.dateTime ?? ''));
-	return occurrence.originStart.includes('T') ? distance === 0 : distance < DAY / 2;
 }
 
 /** The date of another series that takes the place of this one, by its planned start. */

@@ -4,7 +4,14 @@ import type { INodeProperties } from 'n8n-workflow';
 import { api, type ApiCall } from '../../../../lib/dingtalk/endpoints';
 import { LIMITS } from '../../../../lib/dingtalk/limits';
 import { listRows } from '../../../../lib/dingtalk/client/pagination';
-import { findCut, type CutPoint, type Series, type SeriesCut } from '../../../../lib/dingtalk/series/seriesCut';
+import {
+	findCut,
+	missingRuleError,
+	requireTimes,
+	type CutPoint,
+	type Series,
+	type SeriesCut,
+} from '../../../../lib/dingtalk/series/seriesCut';
 import { getSeriesAttempt, type SeriesAttempt } from '../../../../lib/dingtalk/series/seriesAttempts';
 import { withSeriesLock } from '../../../../lib/dingtalk/series/seriesLock';
 import type { SeriesDetails } from '../../../../lib/dingtalk/series/seriesContent';
@@ -143,8 +150,7 @@ async function findDate(item: Item, path: EventPath, day: string, zone: string):
 	return { ...path, eventId: found.id };
 }
 
-const isSeries = (event: SeriesDetails): event is Series & SeriesDetails =>
-	event.recurrence !== undefined && event.start !== undefined;
+const hasRule = (event: SeriesDetails): event is Series & SeriesDetails => event.recurrence !== undefined;
 
 function pointOf({ originStart, start }: ReadEvent): CutPoint {
 	const { date, dateTime } = originStart ?? start ?? {};
@@ -171,7 +177,9 @@ async function locateFollowing(item: Item, path: EventPath, event: ReadEvent, sc
 	if (isWhole && day === undefined) return { kind: 'whole', path: seriesPath };
 	const series = isWhole ? event : await readEvent(item, seriesPath, true);
 	requireOrganizer(series, path);
-	if (!isSeries(series)) return { kind: 'single', path, isOccurrence: true };
+	if (!hasRule(series)) throw missingRuleError(series);
+	requireTimes(series);
+	if (!isWhole && !event.originStart) requireTimes(event);
 	const cut = findCut(series, isWhole && day !== undefined ? { day } : pointOf(event));
 	if (!cut) {
 		throw isWhole

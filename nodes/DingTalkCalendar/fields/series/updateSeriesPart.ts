@@ -23,7 +23,7 @@ import {
 } from '../../../../lib/dingtalk/series/seriesContinuation';
 import { dayOf, RuleDoesNotMoveError } from '../../../../lib/dingtalk/series/movedRule';
 import type { DateException } from '../../../../lib/dingtalk/series/compareDate';
-import { originOf, type Series } from '../../../../lib/dingtalk/series/seriesCut';
+import { originOf, requireTimes, type Series } from '../../../../lib/dingtalk/series/seriesCut';
 import { LOOK_AHEAD_DAYS } from '../../../../lib/dingtalk/series/seriesExceptions';
 import { DAY } from '../../../../lib/dingtalk/utils/time';
 import { apiDateTime, type ApiTime } from '../../../../lib/dingtalk/utils/timestamps';
@@ -238,6 +238,8 @@ async function moveWhole(
 		path,
 		query: { maxAttendees: LIMITS.attendeesInList },
 	});
+	requireTimes(given);
+	requireTimes(series);
 	const { start: from = {}, end: until = {} } = given as Partial<RecurringEvent>;
 	requireOrder(change, { start: from, end: until });
 	const moved = withSeriesZone({ start: from, end: until, ...change }, series, update.keepsZone);
