@@ -282,7 +282,7 @@ function* readEvent(event: ParsedComponent, method: string, reading: Reading): G
 		problems.push(t`leaves out dates that 'Create' would make: ${joinWords(excludedDates)}`);
 	if (event.lines.some(({ name }) => name === 'EXRULE'))
 		problems.push(t`excludes dates by a rule (EXRULE), which DingTalk does not support`);
-	if (event.lines.some(({ name }) => name === 'RDATE'))
+	if (addedDates.length > 0)
 		problems.push(t`has additional dates, which DingTalk does not support: ${joinWords(addedDates)}`);
 	const changed = findLine(event, 'RECURRENCE-ID');
 	if (changed) problems.push(t`changes a single occurrence of a series`);

@@ -490,6 +490,8 @@ describe('Reading damaged, foreign or hostile calendar files', () => {
 	});
 
 	it.each([
+		// As Google Calendar writes birthdays.
+		['RDATE:20131210Z', 'has a date that cannot be read (RDATE): 20131210Z'],
 		['EXRULE:FREQ=WEEKLY', 'excludes dates by a rule (EXRULE), which DingTalk does not support'],
 		['ATTENDEE;CN="Doe, Jane":invalid', 'has an attendee who cannot be written in a list: Doe, Jane'],
 		['ATTENDEE:', 'has an attendee who cannot be written in a list: without a name or address'],
