@@ -48,7 +48,7 @@ export interface Occurrence {
 type UtcDay = number;
 
 /** Years have at most four digits. */
-const END_OF_CALENDAR = Date.UTC(10_000, 0);
+export const END_OF_CALENDAR = Date.UTC(10_000, 0);
 /** DingTalk's default. */
 const DEFAULT_FIRST_DAY_OF_WEEK = 'sunday';
 

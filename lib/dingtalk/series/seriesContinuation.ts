@@ -1,6 +1,7 @@
 /** The times and the rule of the second part of a series, and of a series that is moved as a whole. */
 import { DateTime } from 'luxon';
 import {
+	END_OF_CALENDAR,
 	listFirstOccurrences,
 	listOccurrences,
 	type ApiRecurrence,
@@ -38,10 +39,17 @@ export class NoDateLeftError extends Error {}
 /** On the day of the cut the clocks skip the time of day of the series, so that a new series would be at another time. */
 export class SkippedTimeError extends Error {}
 
+/** How many days before its end the last date of a series is looked for; a rule that repeats less often is computed whole. */
+const LAST_DATE_DAYS = [50, 5000, Infinity];
+
+/** Of a series with a last day. Its dates are many if that is the end of the century, so only those near the end are computed. */
 function lastOccurrence(series: Series): Occurrence | undefined {
-	let last: Occurrence | undefined;
-	for (const occurrence of listOccurrences(series)) last = occurrence;
-	return last;
+	const end = Date.parse(series.recurrence.range.endDate ?? '');
+	for (const days of LAST_DATE_DAYS) {
+		const last = [...listOccurrences(series, end - days * DAY)].at(-1);
+		if (last) return last;
+	}
+	return undefined;
 }
 
 /** A series with a last day keeps its last date, wherever that moves. */
@@ -52,7 +60,10 @@ function moveRange(series: Series, from: ApiTime, to: ApiTime, zone: string): Re
 	const last = isMoved ? lastOccurrence(series) : undefined;
 	if (!last) return range;
 	const days = (utcDay(dayOf(to)) - utcDay(dayOf(from))) / DAY;
-	const start = new Date(utcDay(last.start.slice(0, 10)) + days * DAY).toISOString();
+	const day = utcDay(last.start.slice(0, 10)) + days * DAY;
+	// Years have four digits: a series until the last of them cannot end later.
+	if (day >= END_OF_CALENDAR) return range;
+	const start = new Date(day).toISOString();
 	const moved = { ...last, start: isDay(to) ? start.slice(0, 10) : start };
 	return { type: 'endDate', endDate: endOfDay(moved, to.timeZone ?? zone, series.recurrence) };
 }

@@ -300,3 +300,26 @@ describe('moving the rule with its first date', () => {
 		});
 	});
 });
+
+it.each([
+	['9999-12-31T22:59:59Z', '9999-12-31'],
+	['2099-12-31T22:59:59Z', '2100-01-01'],
+])('A series until %s moves without a computation of all its dates', (endDate, expected) => {
+	const series: Series = {
+		start: { dateTime: '2026-03-03T10:00:00+01:00', timeZone: 'Europe/Berlin' },
+		end: { dateTime: '2026-03-03T11:00:00+01:00', timeZone: 'Europe/Berlin' },
+		recurrence: { pattern: { type: 'daily', interval: 1 }, range: { type: 'endDate', endDate } },
+	};
+	const change: TimeChange = {
+		start: { dateTime: '2026-03-06T10:00:00+01:00', timeZone: 'Europe/Berlin' },
+		end: { dateTime: '2026-03-06T11:00:00+01:00', timeZone: 'Europe/Berlin' },
+	};
+	const cut = findCut(series, { originStart: '2026-03-05T09:00:00Z' });
+	if (!cut) throw new Error('There is no such date');
+	const computed = jest.spyOn(DateTime, 'fromObject');
+	const { recurrence } = continueSeries(series, cut, change, 'Europe/Berlin');
+	expect(computed.mock.calls.length).toBeLessThan(200);
+	computed.mockRestore();
+	const lastDay = DateTime.fromISO(recurrence?.range.endDate ?? '', { zone: 'Europe/Berlin' });
+	expect(lastDay.toFormat('yyyy-MM-dd')).toBe(expected);
+});
