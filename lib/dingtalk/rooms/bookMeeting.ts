@@ -86,7 +86,12 @@ class Booking {
 		const event = await rooms.read();
 		if (event instanceof Error) {
 			if (isEventMissing(event) || !request.mayBeShared) return;
-			throw new LeftoverEventError(reason, this.steps, eventId, 'unread');
+			const requested = [...(attempt.requestedRooms ?? [])].map((roomId) => ({ what: t`book the room ${roomId}` }));
+			throw new LeftoverEventError(reason, this.steps, eventId, 'unread', {
+				done: [],
+				unknown: requested,
+				notDone: [],
+			});
 		}
 		if (event.status === 'cancelled') return;
 		const { kept, others } = chooseRoom(event.meetingRooms ?? [], undefined, attempt.requestedRooms);

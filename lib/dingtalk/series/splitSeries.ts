@@ -149,8 +149,12 @@ class Split {
 			}),
 		);
 		if (!(event instanceof Error)) return (state.event = event);
-		if (!isUnknown(event)) return await this.putBack(event, '');
 		const found = await settle(findMatchingEvents(client, { path, body: content, ...EVEN_WHEN_ABORTED }));
+		if (!isUnknown(event)) {
+			// With the series as it was, the dates of one that another process has made meanwhile would be there twice.
+			if (!(found instanceof Error) && found.length > 0) throw this.foundAnother(event, found);
+			return await this.putBack(event, '');
+		}
 		if (!(found instanceof Error) && found.length === 1) return (state.event = { ...found[0] });
 		if (!(found instanceof Error) && found.length === 0) {
 			return await this.putBack(
@@ -159,6 +163,17 @@ class Split {
 			);
 		}
 		throw this.partialFailure(event, [t`the new series from ${dateOf(this.request.cut.at)}, which may exist anyway`]);
+	}
+
+	private foundAnother(reason: Error, found: Array<{ id: string }>): PartialFailureError {
+		const day = dateOf(this.request.cut.at);
+		const others = found.map(({ id }) => t`another series like the new one begins on ${day} (ID ${id})`);
+		return seriesPartialFailure(
+			reason,
+			[this.endedSentence, ...others],
+			[t`the new series from ${day}`],
+			t`Another execution may have made this change at the same time. Open both series in DingTalk. If they are as you want them, nothing needs to be done. Otherwise, set the end of the first one again, or create the new one.`,
+		);
 	}
 
 	/** The second part does not exist, so the first one gets its old end again. */
