@@ -141,11 +141,12 @@ describe('getting free and busy times of people', () => {
 		expect(scheduleInformation[0].scheduleItems).toHaveLength(1);
 	});
 
-	it('reads the others if the error of one person is not a text', async () => {
-		const [asker, anna, closed] = desk().people;
+	it('reads the others if the error of one person is not a text, and shows no code of the back end', async () => {
+		const [asker, anna, closed, leaver] = desk().people;
 		const body = {
 			scheduleInformation: [
 				{ userId: closed.unionId, error: {} },
+				{ userId: leaver.unionId, error: 'code: 300000, developerMessage: no such user' },
 				{ userId: anna.unionId, error: [], scheduleItems: [{ status: 'BUSY', ...hour(3, 10) }] },
 			],
 		};
@@ -155,15 +156,16 @@ describe('getting free and busy times of people', () => {
 				resource: 'freeBusy',
 				operation: 'get',
 				user: asker.unionId,
-				people: `${anna.unionId},${closed.unionId}`,
+				people: [anna, closed, leaver].map(({ unionId }) => unionId).join(),
 				timeMin: '2026-03-03T08:00',
 				timeMax: '2026-03-03T20:00',
 			},
 		});
 		expect(errorOf(run)).toBeUndefined();
-		expect(items.map(({ readable, busy }) => [readable, (busy as unknown[]).length])).toEqual([
-			[true, 1],
-			[false, 0],
+		expect(items.map(({ readable, reason, busy }) => [readable, reason, (busy as unknown[]).length])).toEqual([
+			[true, null, 1],
+			[false, '{}', 0],
+			[false, 'no such user', 0],
 		]);
 	});
 

@@ -3,6 +3,7 @@
  * reads it; here the field is found and named.
  */
 import { asBoolean, isObject } from '../utils/json';
+import { withoutBackEndPrefix } from '../utils/text';
 
 type Fields = Record<string, unknown>;
 
@@ -142,7 +143,7 @@ const SCALARS: Partial<Record<FieldType, (value: unknown) => unknown>> = {
 	textOrNumber: (value) => (typeof value === 'number' || typeof value === 'string' ? value : WRONG),
 	failure: (value) => {
 		if (value === 0 || value === false || isEmptyList(value)) return undefined;
-		return typeof value === 'string' ? value : JSON.stringify(value);
+		return withoutBackEndPrefix(typeof value === 'string' ? value : JSON.stringify(value));
 	},
 	dateTime: (value) => (typeof value === 'string' && isDateTime(value) ? value : WRONG),
 	date: (value) => (typeof value === 'string' && isCalendarDay(value) ? value : WRONG),

@@ -4,6 +4,7 @@ import { DingTalkError, type ErrorDetails } from '../errors/DingTalkError';
 import { readBody, withEventId } from '../events/readEvent';
 import { explainRefusal, type Refusal } from '../errors/catalog';
 import { asBoolean, asText, isObject } from '../utils/json';
+import { withoutBackEndPrefix } from '../utils/text';
 import { checkTypes } from './fieldTypes';
 import type { CallInput } from './types';
 import { t } from '../../locale/t';
@@ -63,13 +64,10 @@ function readRequestId({ body, requestId }: Partial<ApiResponse>): string | unde
 	return asText(fields.requestid ?? fields.requestId ?? fields.request_id) || requestId;
 }
 
-/** The calendar's back end puts this in front of some messages. */
-const BACK_END_PREFIX = /\bcode:\s*\d+,\s*developerMessage:\s*/gi;
-
 /** Reads the error of a response in either format; undefined means that the call succeeded. */
 function readRefusal(response: ApiResponse, call: ApiCall): Refusal | undefined {
 	const refusal = readFields(response, call);
-	return refusal && { ...refusal, text: refusal.text.replace(BACK_END_PREFIX, '').trim() };
+	return refusal && { ...refusal, text: withoutBackEndPrefix(refusal.text) };
 }
 
 /** A result of zero is no denial: it is a usual code of success. */

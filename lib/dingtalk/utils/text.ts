@@ -5,6 +5,11 @@ import { translate } from '../../locale/t';
 export const formatCount = (count: number, one: string, many = `${one}s`): string =>
 	translate(`{1} ${count === 1 ? one : many}`).replace('{1}', String(count));
 
+const BACK_END_PREFIX = /\bcode:\s*\d+,\s*developerMessage:\s*/gi;
+
+/** The calendar's back end puts a code in front of some messages, which says nothing to people. */
+export const withoutBackEndPrefix = (text: string): string => text.replace(BACK_END_PREFIX, '').trim();
+
 /** Cuts a text by code points, so that no character is cut in half. */
 export function shorten(text: string, max: number): string {
 	if (text.length <= max) return text;
