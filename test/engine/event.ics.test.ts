@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { readCalendarText } from '../unit/icalendar/support';
-import { errorOf, itemsOf, TESTED_NODE } from './harness';
+import { errorOf, hintsOf, itemsOf, TESTED_NODE } from './harness';
 import { callsOf, guestsOf, hour, plant, remembered } from './support/events';
 import { readWorkflow, useDesk } from './support/setup';
 
@@ -133,6 +133,16 @@ describe('reading an iCalendar file', () => {
 		expect(items).toMatchObject([{ fits: true, additionalFields: { showAs: 'free' } }]);
 		const { items: busy } = await readFile(INVITATION.replace('END:VEVENT', 'TRANSP:OPAQUE\r\nEND:VEVENT'));
 		expect(busy[0].additionalFields).not.toHaveProperty('showAs');
+	});
+
+	it('says that a file of tasks only has no events', async () => {
+		const tasks = INVITATION.replaceAll('VEVENT', 'VTODO');
+		const { run, items } = await readFile(tasks);
+		expect([errorOf(run), items]).toEqual([undefined, []]);
+		expect(hintsOf(run, TESTED_NODE).map(({ message }) => message)).toContain(
+			'The file contains no events. Tasks and other entries are not read.',
+		);
+		expect(hintsOf((await readFile(INVITATION)).run, TESTED_NODE)).toEqual([]);
 	});
 
 	it('reports, skips or rejects unsupported events, depending on the option', async () => {

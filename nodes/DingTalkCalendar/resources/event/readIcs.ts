@@ -228,6 +228,7 @@ export const readIcs: Operation = {
 				await abortableDelay(0, item.client.signal);
 			}
 			const events = step.value;
+			if (events.length === 0) item.addHint(t`The file contains no events. Tasks and other entries are not read.`);
 			const unsupported = events.find(({ problems }) => problems.length > 0);
 			if (unsupported && ifUnsupported === 'fail') {
 				throw new InputError(
