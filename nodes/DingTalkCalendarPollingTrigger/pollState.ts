@@ -9,11 +9,11 @@ import { lacksAttendee, type ListedAttendee } from '../../lib/dingtalk/polling/f
 import { Snapshots } from '../../lib/dingtalk/polling/snapshots';
 import { hashText } from '../../lib/dingtalk/utils/hash';
 import { isObject } from '../../lib/dingtalk/utils/json';
-import { DAY } from '../../lib/dingtalk/utils/time';
+import { DAY, MINUTE } from '../../lib/dingtalk/utils/time';
 import { triggerId } from '../../lib/n8n/triggers/context';
 import { subjectOf, type FoundChange } from './mergeChanges';
 import { hashPerson, type PersonState } from './pollPerson';
-import { CLOCK_TOLERANCE_MS, wasShownBy } from './shownByOthers';
+import { wasShownBy } from './shownByOthers';
 
 const shortHash = (parts: unknown): string => hashText(JSON.stringify(parts), 16);
 
@@ -34,6 +34,8 @@ interface StoredState {
 const OUTDATED_KEYS = ['ids', 'idsAt', 'seen'];
 const VALUE_KEYS = ['states', 'zone'];
 
+/** How far n8n's clock may be ahead of DingTalk's. */
+const CLOCK_TOLERANCE_MS = 2 * MINUTE;
 /** A person whose calendar cannot be read for longer is no reason to keep the keys. */
 const MAX_KEY_AGE_MS = 30 * DAY;
 const MAX_KEYS = 1000;
@@ -98,7 +100,7 @@ export class PollStateStore {
 		const readAt = Math.max(...unionIds.map((unionId) => this.get(unionId)?.readAt ?? 0));
 		const isRecent = key === groupKey && !isInvitation && at > readAt - CLOCK_TOLERANCE_MS;
 		return others.some((unionId) => {
-			if (wasShownBy(this.get(unionId) ?? {}, change, readAt)) return true;
+			if (wasShownBy(this.get(unionId) ?? {}, change, this.get(unionIds[0]) ?? {})) return true;
 			const reportedAt = this.recent.get(recentKey(groupKey, unionId));
 			if (reportedAt === undefined) return false;
 			if (isInvitation && this.lackedAttendee(unionId, subjectOf(change.eventId, change.extraFields), unionIds[0]))

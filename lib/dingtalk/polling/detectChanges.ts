@@ -16,7 +16,7 @@ import {
 import { changedAt, createdAt, findLatestChange, startsAt } from './eventTimes';
 import { fingerprintOf, hasSameContent, hasSameResponses, type ListedEvent } from './fingerprint';
 import { detectSeriesChanges, recordSeries } from './seriesChanges';
-import { snapshotOf, toWholeSeconds, type Snapshots } from './snapshots';
+import { keepInvitation, snapshotOf, toWholeSeconds, type Snapshots } from './snapshots';
 
 /** How far n8n's clock may be ahead of DingTalk's. */
 const CLOCK_TOLERANCE_MS = 2 * MINUTE;
@@ -88,6 +88,15 @@ function describeEvent(event: ListedEvent, id: string, at: number, history: Poll
 	return isUnchanged ? [] : describeUpdate(event, id, at, before);
 }
 
+/**
+ * Whether a removed event of which there is no snapshot was on the calendar at the last poll. Otherwise it came and went since,
+ * or was removed earlier and has changed for the others.
+ */
+function mayHaveBeenThere({ snapshots, knownFrom }: PollHistory, event: ListedEvent, id: string): boolean {
+	const start = startsAt(event);
+	return snapshots.wasEvicted(id) !== false || (start > 0 && start < knownFrom);
+}
+
 /** Changes of an event that is not part of a series. */
 function detectEventChanges(event: ListedEvent, id: string, history: PollHistory): PolledChange[] {
 	const { snapshots } = history;
@@ -96,11 +105,15 @@ function detectEventChanges(event: ListedEvent, id: string, history: PollHistory
 	const after = snapshotOf(event, [at]);
 	if (!after.fingerprint) {
 		if (before && !before.fingerprint) return [];
+		const isNews = before !== undefined || mayHaveBeenThere(history, event, id);
 		snapshots.set(id, after);
+		if (!isNews) return [];
 		return [{ kind: 'cancelled', event, at, key: changeKey('cancelled', id, at) }];
 	}
 	const found = describeEvent(event, id, at, history);
-	if (found.length > 0 || before?.fingerprint?.isLegacy) snapshots.set(id, after);
+	const isInvitation = found.some((change) => change.isInvitation);
+	if (found.length > 0 || before?.fingerprint?.isLegacy)
+		snapshots.set(id, { ...after, reportedAt: [...(isInvitation ? [-at] : keepInvitation(before, at)), at] });
 	return found;
 }
 

@@ -69,6 +69,7 @@ function detectChangedOccurrences(
 	// Those that had begun when polling started would be known if they had been on the calendar then.
 	const hasOldOccurrence = occurrences.some((one) => startsAt(one) > knownFrom && startsAt(one) <= since);
 	const wasInvited = series === undefined && snapshots.wasEvicted(seriesId) === false && hasOldOccurrence;
+	if ((wasGone || wasInvited) && at > since) recordSeries(snapshots, seriesId, event, -at);
 	if (series || at > since) recordSeries(snapshots, seriesId, event, at, occurrences.length > 1);
 	if (wasReported || at <= since) return [];
 	recordOccurrences(snapshots, occurrences, at);

@@ -40,6 +40,17 @@ export const toWholeSeconds = (at: number): number => Math.trunc(at / SECOND) * 
 export const snapshotOf = (event: ListedEvent, reportedAt: number[]): Snapshot =>
 	event.status === 'cancelled' ? { reportedAt } : { reportedAt, fingerprint: fingerprintOf(event) };
 
+/**
+ * An invitation is stored as a negative time before the times of updates: others may have had the event for longer, and seen
+ * changes before that. It is kept for as long as someone may be unreadable and be told of these changes afterwards.
+ */
+export const keepInvitation = (before: Snapshot | undefined, now: number): number[] =>
+	before?.fingerprint ? before.reportedAt.filter((at) => at < 0 && now + at < MAX_REMOVED_AGE_MS).slice(0, 1) : [];
+
+/** When the person was invited to the event, if that is known; a series also has negative times of removals. */
+export const invitationTime = ({ reportedAt }: Snapshot, isSeries: boolean): number =>
+	Math.max(0, ...reportedAt.filter((at) => at < 0 && (!isSeries || reportedAt.includes(-at))).map(Math.abs));
+
 const toKey = (id: string, bytes: number): string =>
 	Buffer.from(hashText(id), 'base64url').subarray(0, bytes).toString('base64url');
 

@@ -57,12 +57,6 @@ const MAX_AGE_MS = DAY;
 const LOOKAHEAD_MS = HOUR;
 /** How far n8n's clock may be ahead of DingTalk's. */
 const CLOCK_TOLERANCE_MS = 2 * MINUTE;
-/** A clock that is set back further was wrong by days, and what it announced is not known any more. */
-const MAX_SET_BACK_MS = DAY;
-
-/** Up to when everything has been reported: later than now if the clock was set back. */
-const reportedUntil = (until: number, now: number): number =>
-	until - now < MAX_SET_BACK_MS ? Math.max(until, now) : now;
 
 function toInstant(time: ListedEvent['start'], zone: string | undefined): number | undefined {
 	if (time?.dateTime) return DateTime.fromISO(time.dateTime).toMillis();
@@ -79,8 +73,7 @@ export function getQueryWindow(
 	// DingTalk does not document in which zone a day begins; one more day on either side covers them all.
 	const margin = allDayZone === undefined ? 0 : DAY;
 	const from = Math.max(Math.min(until, now) - MAX_DELAY_MS, now - MAX_AGE_MS);
-	const to = Math.max(reportedUntil(until, now), now + LOOKAHEAD_MS) + leadMs;
-	return { from: from - margin, to: to + margin };
+	return { from: from - margin, to: now + LOOKAHEAD_MS + leadMs + margin };
 }
 
 interface ScheduledStartOrEnd extends StartOrEnd {
@@ -137,13 +130,6 @@ function isLate(one: ScheduledStartOrEnd, before: StartEndState, now: number, re
 	return isNew || !reported.mayHave(one.key, one.expiresAt);
 }
 
-/** After the clock was set back, what was reported is due once more. */
-function recordDueAgain(all: ScheduledStartOrEnd[], before: StartEndState, now: number, reported: ReportedKeys): void {
-	const until = reportedUntil(before.until, now);
-	for (const one of all)
-		if (until > now && one.wasDueAt <= until && !isChangedSince(one, before)) reported.add(one.key, one.expiresAt);
-}
-
 /** Returns what has become due since the last reading, and when to read again. */
 export function findDue(
 	before: StartEndState,
@@ -160,7 +146,6 @@ export function findDue(
 			!reported.has(one.key) &&
 			(one.wasDueAt > before.until || isLate(one, before, now, reported)),
 	);
-	recordDueAgain(all, before, now, reported);
 	for (const { key, expiresAt } of due) reported.add(key, expiresAt);
 	const next = all.reduce(
 		(soonest, { dueAt }) => (dueAt > now ? Math.min(soonest, dueAt) : soonest),

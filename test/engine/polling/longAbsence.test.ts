@@ -98,6 +98,23 @@ describe('Of a person who could not be read for three days', () => {
 		expect(await pollAfter(poller)).toEqual([]);
 	});
 
+	it('the changes that another one, who was invited meanwhile, was not shown are reported', async () => {
+		const [anna, bo, carla] = desk().people;
+		const poller = watch([anna.unionId, bo.unionId]);
+		const id = company.create(bo, { ...timed(time.at + 5 * DAY), ...guests(carla) });
+		time.advance(HOUR);
+		await poller.start();
+		await makeUnreadable(bo);
+		company.respond(id, carla, 'accepted');
+		company.invite(id, anna);
+		expect(summarize(await pollAfter(poller))).toEqual([`created ${id}`]);
+		company.update(id, { summary: 'New' });
+		expect(summarize(await pollAfter(poller, 2 * DAY))).toEqual([`updated ${id}`]);
+		makeReadable();
+		expect(summarize(await pollAfter(poller))).toContain(`responded ${id}`);
+		expect(await pollAfter(poller)).toEqual([]);
+	});
+
 	it('the start and the end of a shared event are announced once, and nothing that is long past', async () => {
 		const [anna, bo, carla] = desk().people;
 		const days = (count: number): IDataObject => ({ ...timed(time.at + count * DAY), ...guests(bo) });

@@ -37,6 +37,8 @@ export class Api {
 	metered = 0;
 	/** Whether what is removed is listed with everything that was known of it. */
 	listsRemovedInFull = true;
+	/** Whether a list of all events has deleted ones if `showDeleted` asks for them. */
+	listsDeleted = true;
 	openStream: (organization: Organization, request: HttpRequest) => HttpResponse = () => refuse(404, 'notFound');
 	/** How long answers take at most; without it, none takes any time. */
 	latency?: { mostMs: number; time: Time };
@@ -109,9 +111,11 @@ export class Api {
 		const [generation, since] = (query.get('syncToken') ?? '').split(':');
 		const isDelta = query.has('syncToken');
 		if (isDelta && Number(generation) !== organization.syncGeneration) return refuse(400, 'invalidParameter.syncToken');
+		const isDeletedOf = (event: EventRecord): boolean =>
+			this.listsDeleted && query.get('showDeleted') === 'true' && organization.isInvited(event, person);
 		const events = isDelta
 			? organization.events.filter((event) => event.position > Number(since) && event.everSeenBy.has(person))
-			: organization.events.filter((event) => organization.sees(event, person));
+			: organization.events.filter((event) => organization.sees(event, person) || isDeletedOf(event));
 		this.readings.push({ corpId: organization.corpId, person, isBaseline: !isDelta });
 		return answer(200, {
 			events: events.map((event) => this.listed(organization, event, person)),

@@ -20,8 +20,6 @@ export interface EventRecord {
 	position: number;
 	/** Who had it on the calendar at any time. */
 	everSeenBy: Set<string>;
-	/** The position of the change by which each person lost it last. */
-	lostAt: Map<string, number>;
 }
 
 /** What a person sees of an event; undefined if it is not on the calendar. */
@@ -83,7 +81,6 @@ export class Organization {
 			changedAt: 0,
 			position: 0,
 			everSeenBy: new Set(),
-			lostAt: new Map(),
 		};
 		this.events.push(event);
 		this.touch(event, 'created', this.audience(event));
@@ -107,7 +104,6 @@ export class Organization {
 	}
 
 	uninvite(event: EventRecord, guest: string): void {
-		if (this.sees(event, guest)) event.lostAt.set(guest, this.position + 1);
 		event.guests.delete(guest);
 		this.touch(event, 'updated', [...this.audience(event), guest]);
 	}
@@ -119,13 +115,11 @@ export class Organization {
 
 	hide(event: EventRecord, person: string): void {
 		event.hiddenBy.add(person);
-		event.lostAt.set(person, this.position + 1);
 		this.touch(event, 'deleteView', [person]);
 	}
 
 	cancel(event: EventRecord): void {
 		const people = this.audience(event);
-		for (const person of this.people) if (this.sees(event, person)) event.lostAt.set(person, this.position + 1);
 		event.isCancelled = true;
 		this.touch(event, 'cancelled', people);
 	}
@@ -164,7 +158,7 @@ export class Organization {
 		};
 	}
 
-	private isInvited(event: EventRecord, person: string): boolean {
+	isInvited(event: EventRecord, person: string): boolean {
 		return event.organizer === person || event.guests.has(person);
 	}
 

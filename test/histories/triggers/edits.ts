@@ -6,7 +6,9 @@ import type { Time } from './time';
 
 const ACTIONS = ['create', 'create', 'retitle', 'move', 'invite', 'uninvite', 'answer', 'hide', 'cancel'] as const;
 const ANSWERS: Answer[] = ['accepted', 'declined', 'tentative'];
-const DAY = 86_400_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 export interface Edit {
 	action: (typeof ACTIONS)[number];
@@ -27,10 +29,17 @@ export const editArbitrary: fc.Arbitrary<Edit> = fc.record({
 export class Editing {
 	private counter = 0;
 
+	/** `startsIn` says how long after it is created or moved an event starts. */
 	constructor(
 		private readonly organizations: readonly Organization[],
 		private readonly time: Time,
+		private readonly startsIn = (value: number): number => DAY + value * HOUR,
 	) {}
+
+	/** In whole minutes, as people enter it. */
+	private startIn(ms: number): number {
+		return Math.floor((this.time.now + ms) / MINUTE) * MINUTE;
+	}
 
 	/** An edit that is not possible does nothing. */
 	apply({ action, organization: which, event: position, who, value }: Edit): void {
@@ -39,14 +48,14 @@ export class Editing {
 		this.counter++;
 		if (action === 'create') {
 			const guests = organization.people.filter((_, i) => (value >> i) % 2 === 1);
-			organization.create(person, guests, this.time.now + DAY + value * 3_600_000);
+			organization.create(person, guests, this.startIn(this.startsIn(value)));
 			return;
 		}
 		const event: EventRecord | undefined = organization.events[position % Math.max(1, organization.events.length)];
 		if (!event || event.isCancelled) return;
 		const isGuest = event.guests.has(person);
 		if (action === 'retitle') organization.retitle(event, `Title ${this.counter}`);
-		if (action === 'move') organization.move(event, this.time.now + DAY + this.counter * 60_000);
+		if (action === 'move') organization.move(event, this.startIn(this.startsIn(value) + this.counter * MINUTE));
 		if (action === 'invite' && person !== event.organizer && !organization.sees(event, person))
 			organization.invite(event, person);
 		if (action === 'uninvite' && isGuest) organization.uninvite(event, person);

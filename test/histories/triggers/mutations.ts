@@ -13,6 +13,29 @@ export const MUTATIONS: Array<{ fault: string; name: TriggerName; mutation: Muta
 		},
 	},
 	{
+		fault: 'polling asks for no deleted events after a refused sync token',
+		name: 'polling',
+		mutation: { file: 'lib/dingtalk/polling/syncApi.js', replace: /showDeleted && \{ showDeleted \}/, by: 'false' },
+	},
+	{
+		fault: 'polling announces starts that are long past',
+		name: 'polling',
+		mutation: {
+			file: 'lib/dingtalk/polling/startsAndEnds.js',
+			replace: /return at < now && knownAt/,
+			by: 'return false && knownAt',
+		},
+	},
+	{
+		fault: 'polling forgets which starts and ends it has reported',
+		name: 'polling',
+		mutation: {
+			file: 'lib/dingtalk/polling/reportedKeys.js',
+			replace: /return this\.expiresAt\.has\(.*\);/,
+			by: 'return false;',
+		},
+	},
+	{
 		fault: 'Stream acknowledges changes before all workflows are there',
 		name: 'stream',
 		mutation: {

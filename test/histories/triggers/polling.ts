@@ -11,6 +11,7 @@ import { PackageProcess, type PackageCode } from './process';
 import { Time } from './time';
 
 const MINUTE = 60_000;
+const INTERVAL = 15 * MINUTE;
 const TRIGGER = 'nodes/DingTalkCalendarPollingTrigger/DingTalkCalendarPollingTrigger.node';
 
 type Accident = 'none' | 'beforeEmit' | 'betweenEmitAndSave';
@@ -18,6 +19,8 @@ type Accident = 'none' | 'beforeEmit' | 'betweenEmitAndSave';
 export type PollingStep =
 	| { do: 'edit'; edit: Edit; seconds: number }
 	| { do: 'poll'; unreadable: number; accident: Accident; twice: boolean }
+	/** n8n does not run. */
+	| { do: 'pause'; minutes: number }
 	| { do: 'restart' }
 	| { do: 'revokeToken' }
 	| { do: 'rotateSecret' }
@@ -33,11 +36,17 @@ export interface PollingHistory {
 	watched: number;
 	rememberValues: boolean;
 	listsRemovedInFull: boolean;
+	listsDeleted: boolean;
+	minutesBefore: number;
+	/** What there is when polling starts. */
+	first: Edit[];
 	saving: 'lazy' | 'durable';
 	steps: PollingStep[];
 }
 
-const KINDS = ['created', 'updated', 'cancelled', 'responded'];
+const KINDS = ['created', 'updated', 'cancelled', 'responded', 'starting', 'ended'];
+/** After how many minutes events start: some have begun, some begin between two polls, and some on a later day. */
+const MINUTES_TO_START = [-90, -20, 3, 20, 70, 180, 600, 3000];
 
 const edits = fc.record({
 	do: fc.constant('edit' as const),
@@ -57,9 +66,14 @@ const polls = fc.record({
 
 const happenings = fc.oneof(
 	fc.record({
-		do: fc.constantFrom('restart' as const, 'revokeToken' as const, 'rotateSecret' as const, 'loseSyncTokens' as const),
+		do: fc.constantFrom('restart' as const, 'revokeToken' as const, 'rotateSecret' as const),
 	}),
-	fc.record({ do: fc.constant('jumpClock' as const), minutes: fc.integer({ min: -30, max: 30 }) }),
+	fc.record({ do: fc.constant('loseSyncTokens' as const) }),
+	fc.record({
+		do: fc.constant('jumpClock' as const),
+		minutes: fc.oneof(fc.integer({ min: -30, max: 30 }), fc.integer({ min: -420, max: 420 })),
+	}),
+	fc.record({ do: fc.constant('pause' as const), minutes: fc.oneof(fc.nat(120), fc.nat(4000)) }),
 	fc.record({
 		do: fc.constantFrom('leave' as const, 'comeBack' as const),
 		who: fc.integer({ min: 0, max: 3 }),
@@ -72,9 +86,12 @@ export const pollingHistories: fc.Arbitrary<PollingHistory> = fc.record({
 	watched: fc.integer({ min: 1, max: 3 }),
 	rememberValues: fc.boolean(),
 	listsRemovedInFull: fc.boolean(),
+	listsDeleted: fc.boolean(),
+	minutesBefore: fc.constantFrom(0, 10, 30, 300, 2880),
+	first: fc.array(editArbitrary, { maxLength: 4 }),
 	saving: fc.constantFrom('lazy' as const, 'durable' as const),
 	steps: fc.array(
-		fc.oneof({ weight: 5, arbitrary: edits }, { weight: 3, arbitrary: polls }, { weight: 1, arbitrary: happenings }),
+		fc.oneof({ weight: 5, arbitrary: edits }, { weight: 3, arbitrary: polls }, { weight: 2, arbitrary: happenings }),
 		{ maxLength: 24, size: 'max' },
 	),
 });
@@ -97,15 +114,19 @@ export async function runPollingHistory(code: PackageCode, history: PollingHisto
 	const [organization] = organizations;
 	const api = new Api(organizations);
 	api.listsRemovedInFull = history.listsRemovedInFull;
+	api.listsDeleted = history.listsDeleted;
 	const database = new Database();
-	const editing = new Editing(organizations, time);
+	const editing = new Editing(organizations, time, (value) => MINUTES_TO_START[value] * MINUTE);
 	const watched = organization.people.slice(0, history.watched);
-	const model = new PollingModel(organization, watched, new Set(history.kinds));
+	const { kinds, minutesBefore, listsDeleted } = history;
+	const model = new PollingModel(organization, watched, new Set(kinds), listsDeleted, minutesBefore * MINUTE);
 	const setup = {
 		id: 'w',
 		type: 'dingTalkCalendarPollingTrigger',
 		parameters: {
-			triggerOn: history.kinds,
+			triggerOn: kinds,
+			minutesBefore,
+			pollTimes: { item: [{ mode: 'everyX', unit: 'minutes', value: INTERVAL / MINUTE }] },
 			people: watched.join(', '),
 			fetchDetails: true,
 			rememberValues: history.rememberValues,
@@ -156,7 +177,7 @@ export async function runPollingHistory(code: PackageCode, history: PollingHisto
 
 	/** Two polls at once are one to the model: the second may leave everything to the first. */
 	const pollOnce = async (accident: Accident, times = 1): Promise<void> => {
-		const before = model.begin();
+		const before = model.begin(time.now + offset);
 		const outputs = await Promise.all(
 			Array.from({ length: times }, async () => await emitted(accident, (error) => model.fail(before, error))),
 		);
@@ -166,7 +187,7 @@ export async function runPollingHistory(code: PackageCode, history: PollingHisto
 	};
 
 	const poll = async ({ unreadable, accident, twice }: PollingStep & { do: 'poll' }): Promise<void> => {
-		await time.pass(15 * MINUTE);
+		await time.pass(INTERVAL);
 		api.failing.clear();
 		const failing = watched.at(unreadable);
 		if (unreadable >= 0 && unreadable < watched.length && failing)
@@ -178,6 +199,8 @@ export async function runPollingHistory(code: PackageCode, history: PollingHisto
 		if (accident !== 'none' && !twice) restart();
 	};
 
+	for (const edit of history.first) editing.apply(edit);
+	await time.pass(MINUTE);
 	await time.finish(pollOnce('none'));
 	if (history.saving === 'lazy') {
 		database.save('w', staticData);
@@ -191,6 +214,9 @@ export async function runPollingHistory(code: PackageCode, history: PollingHisto
 				break;
 			case 'poll':
 				await poll(step);
+				break;
+			case 'pause':
+				await time.pass(step.minutes * MINUTE);
 				break;
 			case 'restart':
 				restart();

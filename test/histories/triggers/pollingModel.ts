@@ -1,11 +1,12 @@
 /** What a polling trigger must tell: derived from what each watched person saw at one poll and sees at the next. */
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Organization, View } from './company';
+import type { EventRecord, Organization, View } from './company';
+import { isStartOrEnd, StartEndModel } from './startEndModel';
 
 type Views = Map<string, View>;
 
-interface ReportedItem {
+export interface ReportedItem {
 	kind: string;
 	eventId: string;
 	at: number;
@@ -27,6 +28,8 @@ interface Transition {
 export interface PollBefore {
 	/** What each readable person sees during the poll. */
 	views: Map<string, Views>;
+	/** By n8n's clock. */
+	now: number;
 }
 
 const fail = (message: string): never => {
@@ -42,20 +45,22 @@ export class PollingModel {
 	/** The same as n8n has saved them: it saves nothing of a poll that reports nothing, so a restart may go back further. */
 	private saved = { known: new Map<string, Views>(), startingOver: new Set<string>() };
 	private readonly reportedItems: ReportedItem[] = [];
-	/** How far the organization was when the views were taken. */
-	private readonly positions = new WeakMap<Views, number>();
-	/** A later change shows that these are gone. */
-	private readonly missedRemovals = new Set<string>();
 	/** At which poll each person was read last. */
 	private readAt = new Map<string, number>();
 	private savedReadAt = new Map<string, number>();
 	private polls = 0;
+	private readonly startsAndEnds: StartEndModel;
 
 	constructor(
 		private readonly organization: Organization,
 		private readonly watched: readonly string[],
 		private readonly kinds: ReadonlySet<string>,
-	) {}
+		/** Whether DingTalk lists deleted events with all others if it is asked for them. */
+		private readonly listsDeleted: boolean,
+		leadMs: number,
+	) {
+		this.startsAndEnds = new StartEndModel(organization, kinds, leadMs);
+	}
 
 	/** The sync tokens of all people are lost. */
 	forgetPosition(): void {
@@ -68,27 +73,29 @@ export class PollingModel {
 	onSaved(): void {
 		this.saved = { known: new Map(this.known), startingOver: new Set(this.startingOver) };
 		this.savedReadAt = new Map(this.readAt);
+		this.startsAndEnds.onSaved();
 	}
 
 	onRestart(): void {
 		this.known = new Map(this.saved.known);
 		this.readAt = new Map(this.savedReadAt);
 		this.startingOver = new Set(this.saved.startingOver);
+		this.startsAndEnds.onRestart();
 	}
 
-	begin(): PollBefore {
+	/** `now` is n8n's clock. */
+	begin(now: number): PollBefore {
 		const views = new Map<string, Views>();
 		for (const person of this.watched) {
 			if (this.unreadable.has(person)) continue;
 			const seen: Views = new Map();
-			this.positions.set(seen, this.organization.position);
 			for (const event of this.organization.events) {
 				const view = this.organization.view(event, person);
 				if (view) seen.set(event.id, view);
 			}
 			views.set(person, seen);
 		}
-		return { views };
+		return { views, now };
 	}
 
 	/** A poll may fail as a whole only if no calendar can be read. */
@@ -96,29 +103,32 @@ export class PollingModel {
 		if (views.size > 0) fail(`The poll failed although ${[...views.keys()].join()} can be read: ${error.message}`);
 	}
 
-	report({ views }: PollBefore, items: IDataObject[], { isSaved }: { isSaved: boolean }): void {
+	report({ views, now }: PollBefore, items: IDataObject[], { isSaved }: { isSaved: boolean }): void {
 		this.polls++;
 		const transitions = [...views].flatMap(([person, seen]) => this.transitionsOf(person, seen));
-		const found = items.map((item) => this.read(item, !isSaved));
+		const all = items.map((item) => this.read(item, !isSaved));
+		this.startsAndEnds.report(
+			[...views.keys()],
+			all.filter(({ kind }) => isStartOrEnd(kind)),
+			now,
+			{ isSaved },
+		);
+		const found = all.filter(({ kind }) => !isStartOrEnd(kind));
 		for (const one of found) this.checkItem(one, transitions);
 		this.checkOrder(found);
 		for (const transition of transitions) this.checkTransition(transition, found);
 		this.reportedItems.push(...found);
 		if (!isSaved) return;
 		for (const [person, seen] of views) {
-			if (this.startingOver.has(person)) this.recordMissedRemovals(person);
 			this.known.set(person, seen);
 			this.readAt.set(person, this.polls);
 			this.startingOver.delete(person);
 		}
 	}
 
-	/** When all events were read for want of a sync token, what had come and gone was not among them. */
-	private recordMissedRemovals(person: string): void {
-		const before = this.known.get(person);
-		const position = before ? this.positions.get(before) : undefined;
-		for (const { id, lostAt } of this.organization.events)
-			if ((lostAt.get(person) ?? 0) > (position ?? 0)) this.missedRemovals.add(`${person} ${id}`);
+	/** A list of all events has those that were deleted, but none from which the person was taken off. */
+	private listsAsDeleted(event: EventRecord | undefined, person: string): boolean {
+		return this.listsDeleted && event !== undefined && this.organization.isInvited(event, person);
 	}
 
 	end(): void {
@@ -144,10 +154,10 @@ export class PollingModel {
 		const isLenient = this.startingOver.has(person);
 		const ids = [...new Set([...before.keys(), ...seen.keys(), ...this.everSeen(person)])];
 		return ids.map((eventId) => {
-			const position = this.positions.get(before) ?? 0;
-			const transition = this.transition(person, eventId, before.get(eventId), seen.get(eventId), position);
-			// All events are read and compared then; what was removed is not among them.
-			return isLenient
+			const transition = this.transition(person, eventId, before.get(eventId), seen.get(eventId));
+			// All events are read and compared then; what was removed may not be among them.
+			const event = this.organization.events.find(({ id }) => id === eventId);
+			return isLenient && !this.listsAsDeleted(event, person)
 				? { ...transition, required: transition.required.filter((kind) => kind !== 'cancelled') }
 				: transition;
 		});
@@ -157,13 +167,7 @@ export class PollingModel {
 		return this.organization.events.filter(({ everSeenBy }) => everSeenBy.has(person)).map(({ id }) => id);
 	}
 
-	private transition(
-		person: string,
-		eventId: string,
-		was: View | undefined,
-		is: View | undefined,
-		position: number,
-	): Transition {
+	private transition(person: string, eventId: string, was: View | undefined, is: View | undefined): Transition {
 		const event = this.organization.events.find(({ id }) => id === eventId);
 		const changedAt = event?.changedAt ?? 0;
 		const make = (required: string[], allowed: string[]): Transition => ({
@@ -173,10 +177,9 @@ export class PollingModel {
 			allowed: [...required, ...allowed],
 			changedAt,
 		});
-		// One that was also changed since it was created is both. One that came and went is only listed as removed.
+		// One that was also changed since it was created is both. One that came and went is no news.
 		if (!was && is) return make(['created'], ['updated']);
-		const isLost = (event?.lostAt.get(person) ?? 0) > position || this.missedRemovals.has(`${person} ${eventId}`);
-		if (!was) return make([], isLost ? ['cancelled'] : []);
+		if (!was) return make([], []);
 		if (!is) return make(['cancelled'], []);
 		if (was.changedAt === is.changedAt) return make([], []);
 		const hasNewContent = was.content !== is.content;
@@ -234,13 +237,17 @@ export class PollingModel {
 	}
 
 	private checkTransition({ person, eventId, required, changedAt }: Transition, found: ReportedItem[]): void {
+		const isKnownToOther = [...this.known].some(
+			([other, views]) => other !== person && (views.get(eventId)?.changedAt ?? 0) >= changedAt,
+		);
 		for (const kind of required) {
 			const isNow = found.some((item) => item.eventId === eventId && item.kind === kind);
 			if (isNow) continue;
 			// Someone who could not be read when another one's calendar showed the event does not get it again: nothing
-			// shows since when it is on this calendar.
+			// shows since when it is on this calendar. Changes that this person's calendar shows as one, others' may have
+			// shown one after the other.
 			const isNews = (item: ReportedItem): boolean =>
-				kind === 'created' ? item.poll > (this.readAt.get(person) ?? 0) : item.at >= changedAt;
+				item.at >= changedAt || ((kind === 'created' || isKnownToOther) && item.poll > (this.readAt.get(person) ?? 0));
 			const earlier = this.reportedItems.some((item) => item.eventId === eventId && item.kind === kind && isNews(item));
 			if (!earlier)
 				fail(
