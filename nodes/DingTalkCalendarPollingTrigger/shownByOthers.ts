@@ -30,7 +30,7 @@ function hasShownChange(
 	const isSeries = extraFields?.seriesId !== undefined;
 	// To someone who was invited meanwhile, earlier changes were not shown.
 	if (known.some((snapshot) => invitationTime(snapshot, isSeries) > seenUntil)) return false;
-	return reported.length > 0 || (wasEvicted && at < calendar.mark - SAME_TIME_MS);
+	return reported.some(({ fingerprint }) => fingerprint) || (wasEvicted && at < calendar.mark - SAME_TIME_MS);
 }
 
 /** `own` is the state of the person with the change. */

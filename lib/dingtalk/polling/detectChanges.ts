@@ -105,9 +105,8 @@ function detectEventChanges(event: ListedEvent, id: string, history: PollHistory
 	const after = snapshotOf(event, [at]);
 	if (!after.fingerprint) {
 		if (before && !before.fingerprint) return [];
-		const isNews = before !== undefined || mayHaveBeenThere(history, event, id);
+		if (!before && !mayHaveBeenThere(history, event, id)) return [];
 		snapshots.set(id, after);
-		if (!isNews) return [];
 		return [{ kind: 'cancelled', event, at, key: changeKey('cancelled', id, at) }];
 	}
 	const found = describeEvent(event, id, at, history);

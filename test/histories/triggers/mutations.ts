@@ -15,13 +15,13 @@ export const MUTATIONS: Array<{ fault: string; name: TriggerName; mutation: Muta
 	{
 		fault: 'polling asks for no deleted events after a refused sync token',
 		name: 'polling',
-		mutation: { file: 'lib/dingtalk/polling/syncApi.js', replace: /showDeleted && \{ showDeleted \}/, by: 'false' },
+		mutation: { module: 'lib/dingtalk/polling/syncApi', replace: /showDeleted && \{ showDeleted \}/, by: 'false' },
 	},
 	{
 		fault: 'polling announces starts that are long past',
 		name: 'polling',
 		mutation: {
-			file: 'lib/dingtalk/polling/startsAndEnds.js',
+			module: 'lib/dingtalk/polling/startsAndEnds',
 			replace: /return at < now && knownAt/,
 			by: 'return false && knownAt',
 		},
@@ -30,7 +30,7 @@ export const MUTATIONS: Array<{ fault: string; name: TriggerName; mutation: Muta
 		fault: 'polling forgets which starts and ends it has reported',
 		name: 'polling',
 		mutation: {
-			file: 'lib/dingtalk/polling/reportedKeys.js',
+			module: 'lib/dingtalk/polling/reportedKeys',
 			replace: /return this\.expiresAt\.has\(.*\);/,
 			by: 'return false;',
 		},
