@@ -22,6 +22,9 @@ const SHOWN = new Set([
 export const isShown = (key: string, holder: object, holderKey: string): boolean =>
 	SHOWN.has(key) || (key === 'name' && (holderKey === 'defaults' || ('value' in holder && !('displayName' in holder))));
 
+/** Most values are under these keys, which show nothing. */
+const SILENT = new Set(['displayOptions', 'noDataExpression', 'required', 'routing', 'type', 'validateType', 'value']);
+
 /** Operations share fields, and fields share lists of options; each is translated once. */
 type Done = Map<object, object>;
 
@@ -29,28 +32,40 @@ type Done = Map<object, object>;
 function translateAll<T extends object>(holder: T, done: Done, holderKey = ''): T {
 	const known = done.get(holder);
 	if (known) return known as T;
-	const values = holder as Record<string, unknown>;
-	let copy: Record<string, unknown> | undefined;
-	// A loop, because this takes part of the time in which n8n starts.
-	for (const key in values) {
-		const value = values[key];
-		const translated =
-			typeof value === 'string' ? translateText(value, key, holder, holderKey) : translateInner(value, done, key);
-		if (translated === value) continue;
-		// What others share, such as n8n's own fields, stays as it is.
-		copy ??= (Array.isArray(holder) ? holder.slice() : { ...holder }) as Record<string, unknown>;
-		copy[key] = translated;
-	}
-	done.set(holder, copy ?? holder);
-	return (copy ?? holder) as T;
+	// What others share, such as n8n's own fields, stays as it is.
+	const translated = Array.isArray(holder) ? translateList(holder, done) : translateObject(holder, done, holderKey);
+	done.set(holder, translated);
+	return translated as T;
 }
 
-const translateText = (text: string, key: string, holder: object, holderKey: string): string =>
-	isShown(key, holder, holderKey) ? translate(text) : text;
+function translateList(list: unknown[], done: Done): unknown[] {
+	const translated = list.map((value) => (typeof value === 'object' && value ? translateAll(value, done) : value));
+	return translated.every((value, index) => value === list[index]) ? list : translated;
+}
 
-/** More than half of the objects of a description say when a field is shown, and have nothing to show themselves. */
-const translateInner = (value: unknown, done: Done, key: string): unknown =>
-	typeof value === 'object' && value !== null && key !== 'displayOptions' ? translateAll(value, done, key) : value;
+/**
+ * This takes part of the time in which n8n starts: a loop that does little itself, so that Node.js, which sees it run often,
+ * does not compile everything that it calls into it. That took longer than the translation.
+ */
+function translateObject(holder: object, done: Done, holderKey: string): object {
+	const values = holder as Record<string, unknown>;
+	let changes: Record<string, unknown> | undefined;
+	for (const key in values) {
+		if (SILENT.has(key)) continue;
+		const value = values[key];
+		const translated = translators[typeof value]?.(value, key, holder, holderKey, done) ?? value;
+		if (translated !== value) (changes ??= {})[key] = translated;
+	}
+	return changes ? { ...holder, ...changes } : holder;
+}
+
+type Translator = (value: unknown, key: string, holder: object, holderKey: string, done: Done) => unknown;
+
+/** By the type of the value. */
+const translators: Partial<Record<string, Translator>> = {
+	string: (text, key, holder, holderKey) => (isShown(key, holder, holderKey) ? translate(text as string) : text),
+	object: (value, key, _holder, _holderKey, done) => (value ? translateAll(value, done, key) : value),
+};
 
 /** A list of fields that is created anew on each access stays so: n8n adds to the one that it gets. */
 function translateNode<T extends object>(description: T): T {

@@ -1,4 +1,4 @@
-/** 50,000 items on n8n's engine in a process of its own: prints for how long nothing else could run, and how soon Stop is heard. */
+/** Runs 50,000 items on n8n's engine in a process of its own: prints for how long nothing else could run, and how soon Stop is heard. */
 import '../engine/environment.js';
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';

@@ -75,7 +75,6 @@ describe('The Chinese package', () => {
 
 	it('says where the node is a tool that its name needs Latin letters, as the English one does not', () => {
 		jest.resetModules();
-		forgetPackage();
 		const noticesOf = (place: string, name: string): string[] => {
 			const [Class] = Object.values(modulesOf(place)(CLASSES[0]) as Record<string, new () => INodeType>);
 			const description = { ...new Class().description, name };
