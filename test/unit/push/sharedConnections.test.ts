@@ -47,6 +47,22 @@ describe('Workflows that share the connection of an app', () => {
 		expect(gateway.tickets).toHaveLength(count);
 	});
 
+	it('leave nothing in memory of an app that none of them uses any more', async () => {
+		const first = await gateway.subscribe();
+		const other = await gateway.subscribe({ clientId: 'other' });
+		await expect(gateway.subscribe({ clientId: 'third', clientSecret: 'wrong' })).rejects.toThrow();
+		await other.unsubscribe();
+		await gateway.clock.advance(30 * SECOND);
+		expect(gateway.shared.size).toBe(1);
+		const again = await gateway.subscribe({ clientId: 'other' });
+		await first.unsubscribe();
+		await gateway.clock.advance(30 * SECOND);
+		expect(gateway.shared.size).toBe(1);
+		const reply = gateway.push({}, 'other');
+		await gateway.clock.settle();
+		expect([again.received.length, reply()]).toEqual([1, 'SUCCESS']);
+	});
+
 	it('accept no change while one of them is closing, however long n8n takes to store what it holds', async () => {
 		await gateway.subscribe();
 		const saved = await gateway.subscribe(

@@ -40,6 +40,8 @@ export class AppConnection {
 		private readonly app: string,
 		/** Takes a subscription whose credential now belongs to another app. */
 		private readonly move: (subscription: Subscription) => void,
+		/** Called when no workflow has listened for as long as one may be missing. */
+		private readonly onUnused: () => void,
 		private readonly environment: StreamEnvironment,
 		private readonly timeouts: StreamTimeouts,
 	) {
@@ -241,6 +243,8 @@ export class AppConnection {
 					void this.renewProof(subscription);
 		}
 		this.isTending = false;
+		await this.environment.clock.delay(RESUBSCRIBE_WAIT_MS, new AbortController().signal);
+		if (this.subscriptions.size === 0) this.onUnused();
 	}
 
 	private async renewProof(subscription: Subscription): Promise<void> {

@@ -48,19 +48,27 @@ export class SharedConnections {
 		const read = readAccount(subscriber);
 		const subscription = new Subscription({ ...subscriber, readAccount: read }, await read());
 		await this.connectionOf(subscription).add(subscription);
-		return async () => await this.connectionOf(subscription).remove(subscription);
+		return async () => await this.connections.get(subscription.app)?.remove(subscription);
+	}
+
+	/** How many apps are remembered. */
+	get size(): number {
+		return this.connections.size;
 	}
 
 	private connectionOf({ account }: Subscription): AppConnection {
 		const app = appOf(account);
-		const connection =
-			this.connections.get(app) ??
-			new AppConnection(
-				app,
-				(subscription) => this.connectionOf(subscription).adopt(subscription),
-				this.environment,
-				this.timeouts,
-			);
+		const known = this.connections.get(app);
+		if (known) return known;
+		const connection = new AppConnection(
+			app,
+			(subscription) => this.connectionOf(subscription).adopt(subscription),
+			() => {
+				if (this.connections.get(app) === connection) this.connections.delete(app);
+			},
+			this.environment,
+			this.timeouts,
+		);
 		this.connections.set(app, connection);
 		return connection;
 	}
