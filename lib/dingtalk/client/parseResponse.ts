@@ -53,7 +53,7 @@ export function readErrorFields(response: ApiResponse): Pick<ErrorDetails, 'stat
 	return {
 		status: response.status,
 		code: asText(code) || undefined,
-		text: asText(message) || undefined,
+		text: withoutBackEndPrefix(asText(message)) || undefined,
 		requestId: readRequestId(response),
 	};
 }

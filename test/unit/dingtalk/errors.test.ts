@@ -1,7 +1,7 @@
 /** Tests the kind and the message of each known error response. */
 import { readAccount } from '../../../lib/dingtalk/account';
 import { api, type ApiCall } from '../../../lib/dingtalk/endpoints';
-import { readError, readSuccess, type ApiResponse } from '../../../lib/dingtalk/client/parseResponse';
+import { readError, readErrorFields, readSuccess, type ApiResponse } from '../../../lib/dingtalk/client/parseResponse';
 import {
 	DingTalkError,
 	networkError,
@@ -172,6 +172,11 @@ describe('A response that says nothing of a success', () => {
 				expect(errorOf({ status: 200, body }, call).message).toContain('its response does not say why');
 		},
 	);
+});
+
+it('The error of a token or a ticket shows no code of the back end', () => {
+	const body = { code: 'x', message: 'code: 300000, developerMessage: not known' };
+	expect(readErrorFields({ status: 400, body })).toMatchObject({ code: 'x', text: 'not known' });
 });
 
 describe('A network error', () => {
