@@ -76,9 +76,15 @@ function idsOf(changes: Change[]): string[] {
 	return people.length > 0 ? people : changes.map(({ what }) => what);
 }
 
+/** What a meeting that was not booked says besides its reason holds only where nothing is left of it. */
+const describeReason = (error: Error): ErrorText =>
+	error instanceof NotBookedError && error.cause === undefined
+		? { message: error.reason, description: '', details: { kind: 'notBooked' } }
+		: describeError(error);
+
 function describePartialFailure(error: PartialFailureError): ErrorText {
 	const { eventId, headline, progress } = error;
-	const reason = describeError(error.reason);
+	const reason = describeReason(error.reason);
 	const short = error.describe('short');
 	const full = error.describe('full');
 	const advice = joinSentences(error.advice, withoutRerun(String(reason.details.advice ?? '')));
