@@ -119,7 +119,7 @@ const allDayField: INodeProperties = {
 const peopleToWatchField: INodeProperties = {
 	...peopleField('People to Watch', 'people', 'The people whose calendars are polled'),
 	required: true,
-	hint: 'Lookups are free. Each person adds one metered call to each poll. Differences and responses are known for the nearest 200 events of each person with four guests each (175 with eight guests); changes to other events are reported as updates.',
+	hint: 'Lookups are free. Each person adds one metered call to each poll. Differences and responses are known for the nearest 180 events of each person with five people each (160 with nine people); changes to other events are reported as updates.',
 };
 
 const seriesNotice: INodeProperties = {

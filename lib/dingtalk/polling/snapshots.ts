@@ -21,8 +21,8 @@ export interface StoredSnapshots {
 	notes?: string[];
 }
 
-/** Enough for 200 events with four guests each and a place; see docs/triggers.md. */
-export const MAX_CHARACTERS = 7200;
+/** Enough for 180 events with five people, a text, a place and a room each; see docs/triggers.md. */
+export const MAX_CHARACTERS = 7500;
 const MAX_BYTES = (MAX_CHARACTERS / 4) * 3;
 const MAX_EVICTED = 1000;
 const EVICTED_BYTES = 3;

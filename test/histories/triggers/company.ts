@@ -131,7 +131,7 @@ export class Organization {
 	view(event: EventRecord, person: string): View | undefined {
 		if (!this.sees(event, person)) return undefined;
 		const answers = Object.fromEntries(event.guests);
-		const content = JSON.stringify([event.title, event.place, event.startsAt, [...event.guests.keys()]]);
+		const content = JSON.stringify([event.title, event.place, event.startsAt, [...event.guests.keys()].sort()]);
 		return { content, answers, changedAt: event.changedAt };
 	}
 

@@ -1,6 +1,8 @@
 /** Tests what polling stores of events: that it is read back unchanged, holds no texts or people, and keeps the nearest events. */
+import { readFileSync } from 'node:fs';
 import { fingerprintOf, type ListedEvent } from '../../../lib/dingtalk/polling/fingerprint';
 import { MAX_CHARACTERS, Snapshots, snapshotOf } from '../../../lib/dingtalk/polling/snapshots';
+import { pollingProperties } from '../../../nodes/DingTalkCalendarPollingTrigger/fields';
 import { hashText } from '../../../lib/dingtalk/utils/hash';
 
 const T0 = Date.parse('2026-03-02T00:00:00Z');
@@ -68,12 +70,13 @@ describe('The snapshots of a person', () => {
 	});
 
 	it.each([
-		[200, 4],
-		[175, 8],
-		[110, 20],
-		[30, 130],
-	])('fully know the nearest %i events with %i guests each', (count, guests) => {
-		const events = Array.from({ length: 1000 }, (_, n) => meeting(`e${n}`, T0 + (n + 1) * DAY, guests));
+		[180, 5],
+		[160, 9],
+		[115, 21],
+		[35, 130],
+	])('fully know the nearest %i events with %i people, a text, a place and a room each', (count, people) => {
+		const parts = { description: 'Agenda', meetingRooms: [{ roomId: 'r1' }] };
+		const events = Array.from({ length: 1000 }, (_, n) => meeting(`e${n}`, T0 + (n + 1) * DAY, people, parts));
 		const shuffled = [...events].sort((a, b) => (hashText(a.id ?? '') < hashText(b.id ?? '') ? -1 : 1));
 		const stored = store(shuffled).store(T0);
 		expect(stored.events?.length).toBeLessThanOrEqual(MAX_CHARACTERS);
@@ -82,7 +85,14 @@ describe('The snapshots of a person', () => {
 		expect(isKnown(read, events[999])).toBe(false);
 		expect(read.wasEvicted('e999')).toBe(true);
 		expect(read.wasEvicted('never seen')).toBe(false);
-		expect(JSON.stringify(stored).length).toBeLessThan(11_500);
+		expect(JSON.stringify(stored).length).toBeLessThan(11_800);
+	});
+
+	it('are known of as many events as the help of the trigger and the documentation say', () => {
+		const help = pollingProperties.find(({ name }) => name === 'people')?.hint;
+		expect(help).toContain('nearest 180 events of each person with five people each (160 with nine people)');
+		const page = readFileSync('docs/triggers.md', 'utf8').replace(/\s+/g, ' ');
+		expect(page).toContain('180 events with five people each, or 160 with nine, 115 with twenty-one, or 35 with 130');
 	});
 
 	it('say that they do not know if even the IDs of the others have no room', () => {

@@ -150,6 +150,21 @@ describe('Starts and ends over random histories', () => {
 		expect(due(start + 1)).toEqual([]);
 	});
 
+	it('are stored in 10,900 characters at most, however many there are, and in 2,400 for 200 starts', () => {
+		const rules = { starting: true, ended: true, leadMs: 7 * DAY, startGraceMs: 0, allDayZone: undefined };
+		const store = (count: number): number => {
+			const meetings = Array.from({ length: count }, (_, n) => {
+				const start = T0 + DAY + n * MINUTE;
+				return toListed({ id: `m${n}`, start, end: start + HOUR, created: T0, changed: T0 });
+			});
+			const { startsAndEnds, state } = findDue({ until: T0 - 8 * DAY, next: T0 }, meetings, T0 + HOUR, rules);
+			expect(startsAndEnds).toHaveLength(count);
+			return JSON.stringify(state).length;
+		};
+		expect(store(3000)).toBeLessThan(10_900);
+		expect(store(200)).toBeLessThan(2_400);
+	});
+
 	it('report the start of an event that was created after more starts than can be stored', () => {
 		const rules = { starting: true, ended: false, leadMs: 2 * DAY, startGraceMs: 0, allDayZone: undefined };
 		const meetings = Array.from({ length: 1100 }, (_, n) => {
