@@ -67,13 +67,17 @@ const unquoteParameter = (text: string): string =>
 
 const PARAMETER = /;([\w-]+)=((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)/y;
 
+/** Parameters are names and addresses. What matches millions of them overflows the stack. */
+const MAX_PARAMETER_LENGTH = 50_000;
+
 function parseLine(text: string): ContentLine | undefined {
-	const name = /^[\w-]+/.exec(text)?.[0];
+	const beginning = text.slice(0, MAX_PARAMETER_LENGTH);
+	const name = /^[\w-]+/.exec(beginning)?.[0];
 	if (!name) return undefined;
 	const params = Object.create(null) as Record<string, string>;
 	PARAMETER.lastIndex = name.length;
 	let end = name.length;
-	for (let match = PARAMETER.exec(text); match; match = PARAMETER.exec(text)) {
+	for (let match = PARAMETER.exec(beginning); match; match = PARAMETER.exec(beginning)) {
 		params[match[1].toUpperCase()] = unquoteParameter(match[2]);
 		end = PARAMETER.lastIndex;
 	}

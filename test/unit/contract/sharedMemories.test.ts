@@ -30,30 +30,35 @@ const accountOf = (change: object = {}, person = 'credential-anna'): Account => 
 });
 
 const OWN = accountOf();
-const OTHERS: Array<[string, Account]> = [
-	['another secret', accountOf({ clientSecret: 'wrong' })],
-	['another app', accountOf({ clientId: 'other' })],
-	['another host', accountOf({ baseUrl: 'http://127.0.0.1:4011' })],
-	['another organization', { ...accountOf({ appType: 'thirdParty', corpId: 'corp-2' }), person: undefined }],
-	['another person', accountOf({ refreshToken: 'refresh-bo' }, 'credential-bo')],
+const inOrganization = (corpId: string): Account => ({
+	...accountOf({ appType: 'thirdParty', corpId }),
+	person: undefined,
+});
+/** Another account, beside the own one that differs from it in this alone. */
+const OTHERS: Array<[string, Account, Account]> = [
+	['another secret', accountOf({ clientSecret: 'wrong' }), OWN],
+	['another app', accountOf({ clientId: 'other' }), OWN],
+	['another host', accountOf({ baseUrl: 'http://127.0.0.1:4011' }), OWN],
+	['another organization', inOrganization('corp-2'), inOrganization('corp-1')],
+	['another person', accountOf({ refreshToken: 'refresh-bo' }, 'credential-bo'), OWN],
 ];
 
 const path = { userId: 'anna', calendarId: 'primary' };
 const client = (account: Account) => ({ account, isPreview: false });
 
-describe.each(OTHERS)('With %s', (_, other) => {
+describe.each(OTHERS)('With %s', (_, other, own) => {
 	it('the ledger of writes knows nothing of what was written', () => {
 		const input = { path, body: {}, idempotencyKey: 'salaries' };
-		Write.open(OWN, api.createEvent, input).begin()({ body: { id: 'event-1' } });
-		expect(Write.open(OWN, api.createEvent, input).result).toEqual({ id: 'event-1' });
+		Write.open(own, api.createEvent, input).begin()({ body: { id: 'event-1' } });
+		expect(Write.open(own, api.createEvent, input).result).toEqual({ id: 'event-1' });
 		expect(Write.open(other, api.createEvent, input).isConfirmed).toBe(false);
 	});
 
 	it('a booking and a change of a series begin anew', () => {
-		expect(getAttempt('review', client(OWN))).toBe(getAttempt('review', client(OWN)));
-		expect(getAttempt('review', client(other))).not.toBe(getAttempt('review', client(OWN)));
-		expect(getSeriesAttempt('review', client(OWN))).toBe(getSeriesAttempt('review', client(OWN)));
-		expect(getSeriesAttempt('review', client(other))).not.toBe(getSeriesAttempt('review', client(OWN)));
+		expect(getAttempt('review', client(own))).toBe(getAttempt('review', client(own)));
+		expect(getAttempt('review', client(other))).not.toBe(getAttempt('review', client(own)));
+		expect(getSeriesAttempt('review', client(own))).toBe(getSeriesAttempt('review', client(own)));
+		expect(getSeriesAttempt('review', client(other))).not.toBe(getSeriesAttempt('review', client(own)));
 	});
 
 	it.each<[string, (account: Account, work: () => Promise<unknown>) => Promise<unknown>]>([
@@ -61,7 +66,7 @@ describe.each(OTHERS)('With %s', (_, other) => {
 		['a booking', async (account, work) => await withBookingLock('review', client(account), work)],
 	])('%s does not wait', async (__, inTurn) => {
 		let end = (): void => undefined;
-		const first = inTurn(OWN, async () => await new Promise<void>((resolve) => (end = resolve)));
+		const first = inTurn(own, async () => await new Promise<void>((resolve) => (end = resolve)));
 		expect(await inTurn(other, async () => await Promise.resolve('done'))).toBe('done');
 		end();
 		await first;
@@ -69,10 +74,10 @@ describe.each(OTHERS)('With %s', (_, other) => {
 
 	it('no item counts as done', () => {
 		const node = { parameters: { operation: 'create' } };
-		new FinishedItems(node, OWN).add('work-1', [{ id: 'event-1' }], []);
-		expect(new FinishedItems(node, OWN).has('work-1')).toBe(true);
-		expect(new FinishedItems(node, OWN).has('work-2')).toBe(false);
-		expect(new FinishedItems({ parameters: { operation: 'update' } }, OWN).has('work-1')).toBe(false);
+		new FinishedItems(node, own).add('work-1', [{ id: 'event-1' }], []);
+		expect(new FinishedItems(node, own).has('work-1')).toBe(true);
+		expect(new FinishedItems(node, own).has('work-2')).toBe(false);
+		expect(new FinishedItems({ parameters: { operation: 'update' } }, own).has('work-1')).toBe(false);
 		expect(new FinishedItems(node, other).has('work-1')).toBe(false);
 	});
 });

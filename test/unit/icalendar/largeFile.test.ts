@@ -69,3 +69,17 @@ it('reads it in steps of a few events each', () => {
 	expect(events).toBe(text.split('BEGIN:VEVENT').length - 1);
 	expect(events / steps).toBeLessThan(50);
 });
+
+it('takes a line whose parameters never end for an unreadable one', () => {
+	const endless = `ATTENDEE;CN=${','.repeat(9 * MEGABYTE)}:mailto:bob@example.org`;
+	const lines = ['BEGIN:VCALENDAR', createEvent(0).replace('RRULE:', `${endless}\r\nRRULE:`), 'END:VCALENDAR'];
+	const reading = readCalendar(decodeFile(Buffer.from(lines.join('\r\n'))), {
+		defaultZone: 'Asia/Shanghai',
+		maxEvents: 1,
+	});
+	let step = reading.next();
+	while (!step.done) step = reading.next();
+	expect(step.value).toMatchObject([{ summary: 'Meeting 0' }]);
+	expect(step.value[0].problems.join('. ')).toContain('ATTENDEE;CN=,,,');
+	expect(step.value[0].problems.join('. ').length).toBeLessThan(1000);
+});
