@@ -4,7 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { DAY, MINUTE } from '../../lib/dingtalk/utils/time';
 import { errorOf, storedTextOf, type CredentialReference } from './harness';
 import { plant, remembered } from './support/events';
-import { useDesk } from './support/setup';
+import { Desk, useDesk } from './support/setup';
 import { roomsOf } from './support/state';
 import { Company, createPoller, SimulatedTime, timed } from './support/polling';
 import { until } from './support/triggers';
@@ -202,5 +202,37 @@ describe('Two workflows with one credential', () => {
 			await server.close();
 		}
 		expect(found).toEqual(ids.map((id) => [id]));
+	});
+});
+
+describe('A workflow that gets a credential of another account', () => {
+	const lookupsIn = async (on: Desk): Promise<number> =>
+		(await on.recorder.calls()).filter(({ path }) => path.endsWith('/getbymobile')).length;
+
+	let other: Desk;
+	beforeEach(async () => (other = await Desk.open(desk().engine)));
+	afterEach(async () => await other.close());
+
+	it('looks up its people there, when polling', async () => {
+		for (const on of [desk(), other]) {
+			const poller = createPoller(on, { people: on.people[0].mobile, triggerOn: ['created'] }, { id: 'moved-polling' });
+			await poller.start();
+			expect(await lookupsIn(on)).toBe(1);
+		}
+	});
+
+	it('looks up its people there, when pushed', async () => {
+		const json = triggeredWorkflow({ triggerOn: ['created'], people: desk().people[0].mobile });
+		for (const on of [desk(), other]) {
+			const { world } = on.simulator;
+			const server = await openServer(on, json, { credentials: [callbackCredential(on), on.credential] });
+			const change = { calendarEventId: 'any', changeType: 'created', unionIdList: ['any'] };
+			const data = httpData(newMessage(CALENDAR_CHANGE, change, Date.now(), world), world);
+			const sealed = seal(JSON.stringify(data), { ...KEYS, ownerKey: CLIENT_ID }, String(Date.now()));
+			await sendRequest(server.url, requestOf(sealed));
+			await server.idle();
+			await server.close();
+			expect(await lookupsIn(on)).toBe(1);
+		}
 	});
 });

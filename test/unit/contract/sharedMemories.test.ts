@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { IPollFunctions } from 'n8n-workflow';
 
 import { readAccount, type Account } from '../../../lib/dingtalk/account';
+import { DingTalkClient } from '../../../lib/dingtalk/client/client';
+import { rateLimiter } from '../../../lib/dingtalk/client/rate/rateLimiter';
 import { provideToken, type TokenRequest } from '../../../lib/dingtalk/client/tokenCache';
 import { Write } from '../../../lib/dingtalk/client/writeLedger';
 import { api } from '../../../lib/dingtalk/endpoints';
@@ -134,6 +136,22 @@ describe('Two workflows', () => {
 	});
 });
 
+it('Each organization that uses an app has its own line for calls', async () => {
+	const bucketOf = async (account: Account): Promise<string> => {
+		const acquire = jest.spyOn(rateLimiter, 'acquirePermit');
+		const send = async () =>
+			await Promise.resolve({ status: 200, body: { id: 'event-1' }, rejectToken: () => undefined });
+		await new DingTalkClient({ account, isProved: () => true, send }).request(api.getEvent, {
+			path: { ...path, eventId: 'event-1' },
+		});
+		const [[bucket]] = acquire.mock.calls;
+		acquire.mockRestore();
+		return bucket;
+	};
+	expect(await bucketOf(inOrganization('corp-1'))).toBe(await bucketOf(inOrganization('corp-1')));
+	expect(await bucketOf(inOrganization('corp-2'))).not.toBe(await bucketOf(inOrganization('corp-1')));
+});
+
 /** Where the other memories are tried, each by a test of that name. */
 const TRIED_ELSEWHERE: Record<string, [file: string, test: string]> = {
 	rateLimiter: ['test/engine/tenants.test.ts', 'does not hold up another one of the same Client ID'],
@@ -145,19 +163,10 @@ const TRIED_ELSEWHERE: Record<string, [file: string, test: string]> = {
 	handledByTrigger: ['test/engine/trigger.stream.shared.test.ts', 'of several organizations start only for their own'],
 	running: ['test/engine/tenants.test.ts', 'each report what they watch, when polling'],
 	stores: ['test/engine/tenants.test.ts', 'each report what they watch, when pushed'],
-	filters: ['test/engine/tenants.test.ts', 'each report what they watch, when pushed'],
+	filters: ['test/engine/tenants.test.ts', 'looks up its people there, when pushed'],
+	lookups: ['test/engine/tenants.test.ts', 'looks up its people there, when polling'],
 };
-const TRIED_HERE = [
-	'cache',
-	'accounts',
-	'attempts',
-	'bookings',
-	'changes',
-	'finishedItems',
-	'loggedAt',
-	'lookups',
-	'byTrigger',
-];
+const TRIED_HERE = ['cache', 'accounts', 'attempts', 'bookings', 'changes', 'finishedItems', 'loggedAt', 'byTrigger'];
 /** They end with the object that they belong to, or say nothing of anyone. */
 const OF_NO_ONE = [
 	...['sent', 'callbacks', 'cancellations', 'activated', 'roomLists'],
