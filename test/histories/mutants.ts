@@ -20,7 +20,10 @@ export const MUTANTS: Mutant[] = [
 		module: 'lib/n8n/retries/workIdentity',
 		changes: [
 			['this.runIndex = this.isTool ? 0 : Number(proxy.$runIndex);', 'this.runIndex = Number(proxy.$runIndex);'],
-			['const { name: run } = this;', 'const run = `${this.name} ${this.runIndex}`;'],
+			[
+				'const { name: run, isRepeated } = this;',
+				'const { isRepeated } = this; const run = `${this.name} ${this.runIndex}`;',
+			],
 		],
 	},
 	{
