@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: a table; `-- --json`: the same as JSON, and nothing else on standard output; `-- --only W1,W5`: some of the work (W10: workers, W11: 50,000 items, W13: an agent's tool, W14: only the weight, which every run measures);
- * `-- --write`: also writes docs/project/benchmarks.md, with `--only` the rows of that work.
+ * `-- --write`: also writes docs/project/benchmarks.md, with `--only` what was measured, unless that was all the work from W1 to W9 and W12.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
@@ -94,7 +94,8 @@ async function main(): Promise<void> {
 	const report: Report = { n8n: VERSION, workloads, others, load: { before, after: load() }, weight: weigh() };
 	if (values.write) {
 		const file = join(root, 'docs/project/benchmarks.md');
-		const text = values.only ? updatedPage(readFileSync(file, 'utf8'), report) : page(report);
+		const isWhole = workloads.length === WORKLOADS.length;
+		const text = isWhole ? page(report) : updatedPage(readFileSync(file, 'utf8'), report);
 		for (const [, formatted] of formatPages(new Map([['docs/project/benchmarks.md', text]])))
 			writeFileSync(file, formatted);
 	}

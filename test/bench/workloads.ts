@@ -211,8 +211,8 @@ export const WORKLOADS: Workload[] = [
 		id: 'W12',
 		title: 'create 200 events; DingTalk refuses the last 3 once, and n8n retries the failed node',
 		items: 200,
-		minimumMetered: 203,
-		formula: '200 events × 1, and the 3 refused ones again',
+		minimumMetered: 200,
+		formula: '200 events × 1; refused calls are not counted',
 		kind: 'create',
 		nodeRetry: true,
 		prepare: creating(2, 200, ({ world }) => {
