@@ -176,14 +176,15 @@ class Booking {
 		for (let tries = 1; ; tries++) {
 			client.signal?.throwIfAborted();
 			attempt.pendingEvent = {};
-			const event = await createEvent({
+			const creation = createEvent({
 				client,
 				path,
 				content,
 				attendees,
 				...creationKey(`create ${attempt.eventNumber}`),
 				whenAborted: 'finishRead',
-			}).catch((error: Error) => error);
+			});
+			const event = await settle(creation);
 			if (!(event instanceof Error)) {
 				attempt.pendingEvent = { eventId: event.id, existedBefore: existedBefore(event) };
 				this.addStep('create event', event.id, t`created`);

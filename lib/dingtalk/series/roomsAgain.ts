@@ -2,6 +2,7 @@
 import { EVEN_WHEN_ABORTED } from '../client/types';
 import { api } from '../endpoints';
 import { DingTalkError } from '../errors/DingTalkError';
+import { getError } from '../errors/settle';
 import type { EventContext } from '../events/attendees';
 import { readEventWithRooms, type BookedRoom } from '../rooms/rooms';
 import { joinWords, t } from '../../locale/t';
@@ -14,10 +15,9 @@ export const nameOfRoom = ({ roomId, displayName = roomId }: BookedRoom): string
 
 /** Undefined if it was done; only a refusal is returned, all other errors are thrown. */
 export async function refusalOf(request: Promise<unknown>): Promise<DingTalkError | undefined> {
-	const answer = await request.catch((error: Error) => error);
-	if (!(answer instanceof Error)) return undefined;
-	if (!isRefusal(answer)) throw answer;
-	return answer;
+	const error = await getError(request);
+	if (error && !isRefusal(error)) throw error;
+	return error;
 }
 
 /** Books all rooms at once and, if DingTalk refuses that, one by one; returns in words those it does not give. */

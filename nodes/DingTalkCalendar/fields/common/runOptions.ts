@@ -1,6 +1,7 @@
 /** The Run Options of every operation: concurrency, idempotency key, request IDs and preview. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { PreviewClient } from '../../../../lib/dingtalk/client/previewClient';
+import { getError } from '../../../../lib/dingtalk/errors/settle';
 import { calendarField } from '../locators/locatorFields';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
@@ -117,10 +118,7 @@ export const previewOutput = ({ requests, meteredCalls, meteredReads }: PreviewC
 
 function withPreview(client: PreviewClient, task: Task): Task {
 	return async () => {
-		const failure = await task().then(
-			() => undefined,
-			(error: Error) => error,
-		);
+		const failure = await getError(task());
 		if (failure && !client.ended) throw failure;
 		return {
 			...previewOutput(client),
