@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { N8n } from '../../tools/n8n/n8n.mjs';
 import { packInto } from '../../tools/pack.mjs';
-import { freePort } from '../../tools/processes.mjs';
 import { startPostgres } from '../../tools/services/postgres.mjs';
 import { startRedis } from '../../tools/services/redis.mjs';
 import { controlOf, simulatorCredential, startSimulator } from '../../tools/simulator.mjs';
+import { queueMode } from '../n8n/queueNodes.mjs';
 import { itemsWorkflow } from '../n8n/queueShare.mjs';
 import { until } from '../n8n/until.mjs';
 
@@ -74,17 +74,7 @@ async function main() {
 	const simulator = (await up(startSimulator())).value;
 	const redis = await up(startRedis());
 	const postgres = await up(startPostgres());
-	const n8n = new N8n(version, join(temporary, 'user'), packInto(temporary), {
-		DB_TYPE: 'postgresdb',
-		DB_POSTGRESDB_HOST: '127.0.0.1',
-		DB_POSTGRESDB_PORT: String(postgres.value),
-		DB_POSTGRESDB_DATABASE: 'postgres',
-		DB_POSTGRESDB_USER: 'postgres',
-		EXECUTIONS_MODE: 'queue',
-		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
-		QUEUE_BULL_REDIS_PORT: String(redis.value),
-		N8N_PORT: String(await freePort()),
-	});
+	const n8n = new N8n(version, join(temporary, 'user'), packInto(temporary), await queueMode(redis, postgres));
 	const server = await up(n8n.start());
 	const { id, name } = await server.rest.createCredential('DingTalk simulator', simulatorCredential(simulator));
 	const control = controlOf(simulator);

@@ -10,11 +10,10 @@ import { join } from 'node:path';
 import { versions } from '../../tools/n8n/ensure.mjs';
 import { N8n } from '../../tools/n8n/n8n.mjs';
 import { packInto } from '../../tools/pack.mjs';
-import { freePort } from '../../tools/processes.mjs';
 import { startPostgres } from '../../tools/services/postgres.mjs';
 import { startRedis } from '../../tools/services/redis.mjs';
 import { controlOf, simulatorCredential, startSimulator } from '../../tools/simulator.mjs';
-import { createNode, settings, webhookNode } from './queueNodes.mjs';
+import { createNode, queueMode, settings, webhookNode } from './queueNodes.mjs';
 import { testShares } from './queueShare.mjs';
 import { testWebhookProcessors } from './queueWebhook.mjs';
 
@@ -54,17 +53,7 @@ async function main() {
 	const control = controlOf(simulator);
 	const redis = await up(startRedis());
 	const postgres = await up(startPostgres());
-	const n8n = new N8n(versions[0], join(temporary, 'user'), packInto(temporary), {
-		DB_TYPE: 'postgresdb',
-		DB_POSTGRESDB_HOST: '127.0.0.1',
-		DB_POSTGRESDB_PORT: String(postgres.value),
-		DB_POSTGRESDB_DATABASE: 'postgres',
-		DB_POSTGRESDB_USER: 'postgres',
-		EXECUTIONS_MODE: 'queue',
-		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
-		QUEUE_BULL_REDIS_PORT: String(redis.value),
-		N8N_PORT: String(await freePort()),
-	});
+	const n8n = new N8n(versions[0], join(temporary, 'user'), packInto(temporary), await queueMode(redis, postgres));
 	const server = await up(n8n.start());
 	const worker = await up(n8n.startWorker(WORKER_CONCURRENCY));
 	await up(n8n.startWorker(WORKER_CONCURRENCY));

@@ -1,4 +1,18 @@
-/** The nodes that both workflows of the test in queue mode have: a call of a webhook creates events, each of them once. */
+/** What tests in queue mode have in common: n8n's settings, and nodes by which a call of a webhook creates events, each of them once. */
+import { freePort } from '../../tools/processes.mjs';
+
+/** Both services are up. */
+export const queueMode = async (redis, postgres) => ({
+	DB_TYPE: 'postgresdb',
+	DB_POSTGRESDB_HOST: '127.0.0.1',
+	DB_POSTGRESDB_PORT: String(postgres.value),
+	DB_POSTGRESDB_DATABASE: 'postgres',
+	DB_POSTGRESDB_USER: 'postgres',
+	EXECUTIONS_MODE: 'queue',
+	QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+	QUEUE_BULL_REDIS_PORT: String(redis.value),
+	N8N_PORT: String(await freePort()),
+});
 
 export const webhookNode = (path) => ({
 	id: 'w1',
