@@ -52,7 +52,7 @@ const takeRoom = (position: number): void => {
 
 /** Runs the node in another process of the same n8n. */
 async function elsewhere(
-	run: Partial<{ parameters: INodeParameters; retryOf: IRun; signal: AbortSignal }>,
+	run: Partial<{ parameters: INodeParameters; executionId: string; retryOf: IRun; signal: AbortSignal }>,
 ): Promise<IRun> {
 	const { engine, credential } = await desk().anotherProcess();
 	const again = await engine.runNode({ parameters: keyed(), credential, timezone: 'Asia/Shanghai', ...run });
@@ -231,14 +231,30 @@ it("keeps the meeting of the first execution when n8n's Retry button books it ag
 	expect((await left()).own.map(({ id }) => id)).toEqual([first.id]);
 });
 
-it('does not read the event again before it deletes what it has just read', async () => {
+it('keeps the meeting of a lost worker when the execution is run again without a key, stopped, and cannot read the event', async () => {
+	const { items } = await desk().runNode({ parameters: order(), executionId: '7' });
+	const stop = new AbortController();
 	interfere(desk(), (_, method, path) => {
-		if (!isEvent(method, path)) return undefined;
-		return 'emptyBody';
+		if (method === 'POST' && path.endsWith('/events')) stop.abort();
+		return isEvent(method, path) ? FORBIDDEN : undefined;
 	});
+	const again = await elsewhere({ parameters: order(), executionId: '7', signal: stop.signal });
+	await expectToStand(items[0]);
+	expect(again.status).toBe('canceled');
+	const id = String(items[0].id);
+	expect(errorOf(again)?.message).toContain(
+		`It is unknown whether the meeting is booked, and its event was left in place (ID ${id})`,
+	);
+	expect(errorOf(again)?.message).toContain(`Done: create the event (ID ${id}). Unknown: book a room.`);
+});
+
+it('leaves an event in place that it cannot read, and does not read it again for that', async () => {
+	interfere(desk(), (_, method, path) => (isEvent(method, path) ? 'emptyBody' : undefined));
 	const { run } = await desk().runNode({ parameters: order() });
-	expect(errorOf(run)?.description).toMatch(/^No event or room booking remains/);
-	expect((await left()).own).toEqual([]);
+	const { own } = await left();
+	expect(own).toHaveLength(1);
+	expect(errorOf(run)?.message).toContain(`its event was left in place (ID ${own[0].id})`);
+	expect(errorOf(run)?.message).toContain(`Unknown: book the room ${roomsOf(desk())[0].roomId}.`);
 	const reads = (await callsOf(desk())).filter(({ method, path }) => isEvent(method, path));
 	// One request with its attempts.
 	expect(reads).toHaveLength(3);

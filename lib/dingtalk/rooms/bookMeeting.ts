@@ -78,14 +78,15 @@ class Booking {
 
 	/**
 	 * With the key of an earlier booking, DingTalk answers a creation with the event of that one, which another process may have
-	 * booked. It is not deleted, and neither is one that may be it.
+	 * booked. It is not deleted, and neither is one that may be it. Without a key from the user this happens as well: n8n runs
+	 * an execution again in another process when its worker is lost, and that process does not know that it is a repetition.
 	 */
 	private async throwIfToBeKept(eventId: string, reason: Error): Promise<void> {
 		const { request, attempt } = this;
 		const rooms = this.roomsOf(eventId);
 		const event = await rooms.read();
 		if (event instanceof Error) {
-			if (isEventMissing(event) || !request.mayBeShared) return;
+			if (isEventMissing(event)) return;
 			const requested = [...(attempt.requestedRooms ?? [])].map((roomId) => ({ what: t`book the room ${roomId}` }));
 			throw new LeftoverEventError(reason, this.steps, eventId, 'unread', {
 				done: [],

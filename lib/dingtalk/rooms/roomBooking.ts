@@ -2,6 +2,7 @@
 import { api } from '../endpoints';
 import { EVEN_WHEN_ABORTED, type CallInput } from '../client/types';
 import type { EventContext } from '../events/attendees';
+import { DingTalkError } from '../errors/DingTalkError';
 import { getError, settle } from '../errors/settle';
 import type { BookingAttempt } from './bookingAttempts';
 import type { RoomCandidates } from './candidates';
@@ -91,6 +92,11 @@ export class RoomBooking {
 		const error = await getError(
 			client.request(api.bookRooms, { path, body, idempotencyKey: idempotencyKey('book', [path.eventId, body]) }),
 		);
+		if (this.isStopped && error && !(error instanceof DingTalkError)) {
+			// It was not sent.
+			requested.delete(room.roomId);
+			throw error;
+		}
 		this.addStep('book room', room.name ?? room.roomId, error?.message ?? t`requested`);
 		if (isEventMissing(error)) return 'eventDeleted';
 		if (error && isRoomRejected(error) && !isDuplicate(error)) {
