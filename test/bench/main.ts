@@ -1,12 +1,9 @@
-/**
- * `npm run bench`: a table; `-- --json`: the same as JSON, and nothing else on standard output; `-- --only W1,W5`: some of the work (W10: workers, W11: 50,000 items, W13: an agent's tool, W14: only the weight, which every run measures);
- * `-- --write`: also writes docs/project/benchmarks.md, with `--only` what was measured, unless that was all the work from W1 to W9 and W12.
- */
+/** `npm run bench`: measures the package next to n8n's _HTTP Request_, and what it does besides. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
+import { readCommandLine } from '../../tools/report/commandLine.cjs';
 import { measure, nothing, together, type Figures, type Side } from './measure';
 import { Servers, VERSION } from './n8n/servers';
 import { measureAgentTool } from './agentTool';
@@ -20,6 +17,21 @@ import { formatPages } from '../docs/formatPages';
 
 /** What is not compared with the floor. The weight needs no n8n of its own, and is part of every run. */
 const OTHERS = { workers: 'W10', manyItems: 'W11', agentTool: 'W13', weight: 'W14' };
+
+const COMMAND = {
+	script: 'bench',
+	does: "Measures the package: W1 to W9 and W12 next to n8n's HTTP Request, W10 workers, W11 50,000 items, W13 an agent's tool, W14 the weight.",
+	options: {
+		only: {
+			is: 'list',
+			among: [...WORKLOADS.map(({ id }) => id), ...Object.values(OTHERS)],
+			value: 'W1,W5',
+			says: 'some of the work; the weight is always measured',
+		},
+		json: { is: 'flag', says: 'prints JSON in place of tables, and nothing else on standard output' },
+		write: { is: 'flag', says: 'writes what was measured into docs/project/benchmarks.md' },
+	},
+} as const;
 
 const root = join(__dirname, '../..');
 
@@ -75,13 +87,8 @@ async function measureMany(): Promise<ManyItems> {
 }
 
 async function main(): Promise<void> {
-	const { values } = parseArgs({
-		options: { json: { type: 'boolean' }, only: { type: 'string', multiple: true }, write: { type: 'boolean' } },
-	});
-	const only = values.only?.flatMap((ids) => ids.split(','));
-	const known = [...WORKLOADS.map(({ id }) => id), ...Object.values(OTHERS)];
-	const unknown = only?.find((id) => !known.includes(id));
-	if (unknown !== undefined) throw new Error(`There is no workload ${unknown}; there are ${known.join(', ')}`);
+	const values = readCommandLine(COMMAND);
+	const { only } = values;
 	const before = load();
 	const wanted = WORKLOADS.filter(({ id }) => only?.includes(id) ?? true);
 	const isWanted = (what: keyof typeof OTHERS): boolean => only?.includes(OTHERS[what]) ?? true;

@@ -1,13 +1,10 @@
-/**
- * `npm run test:faults`: every operation × every fault. `-- --only event.create` tries one operation, `-- --write` also writes
- * docs/project/faults.md.
- */
+/** `npm run test:faults`: every operation × every fault. */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 
+import { readCommandLine } from '../../tools/report/commandLine.cjs';
 import { OPERATIONS } from './cases';
 import { FAULTS } from './faults';
 import { LEGEND, mark, matrixTable, page, type Square } from './table';
@@ -15,6 +12,15 @@ import { formatPages } from '../docs/formatPages';
 
 const PROCESSES = 2;
 const root = join(__dirname, '../..');
+
+const COMMAND = {
+	script: 'test:faults',
+	does: 'Tries every operation with every fault of the network and of DingTalk.',
+	options: {
+		only: { is: 'list', among: OPERATIONS, value: 'OPERATIONS', says: 'some of them, such as event.create' },
+		write: { is: 'flag', says: 'also writes docs/project/faults.md' },
+	},
+} as const;
 
 function tryShare(operations: string[]): Promise<Square[]> {
 	return new Promise((resolve, reject) => {
@@ -32,7 +38,7 @@ function tryShare(operations: string[]): Promise<Square[]> {
 }
 
 async function main(): Promise<void> {
-	const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, write: { type: 'boolean' } } });
+	const values = readCommandLine(COMMAND);
 	const operations = OPERATIONS.filter((operation) => values.only?.includes(operation) ?? true);
 	const shares = Array.from({ length: PROCESSES }, (_, share) => operations.filter((__, i) => i % PROCESSES === share));
 	const parts = await Promise.allSettled(shares.filter(({ length }) => length > 0).map(tryShare));

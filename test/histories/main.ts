@@ -1,20 +1,40 @@
-/**
- * `npm run test:histories`: random histories. `-- --runs 10000` plays so many, `-- --seed 7` always the same ones,
- * `-- --seed 7 --path 12:0:3` again the one that failed, `-- --processes 1` in one process (each has a seed of its own: 7, 8, …).
- * `-- --suite triggers` plays those of the triggers.
- */
+/** `npm run test:histories`: plays random histories, in several processes at once. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 
+import { readCommandLine } from '../../tools/report/commandLine.cjs';
 import type { Checked, Share } from './check';
 import { playTriggers } from './triggers/main';
+import { TRIGGERS } from './triggers/run';
 
 const DEFAULT_PROCESSES = 2;
 const DEFAULT_RUNS = 1000;
 const PROGRESS_MS = 30_000;
 const root = join(__dirname, '../..');
+
+const COMMAND = {
+	script: 'test:histories',
+	does: "Plays random histories on n8n's engine. A history that breaks a promise is shortened and printed, with its seed and path.",
+	options: {
+		runs: { is: 'number', least: 1, value: 'COUNT', says: `how many; ${DEFAULT_RUNS} by default` },
+		seed: { is: 'number', value: 'SEED', says: 'plays the same ones again; a random seed by default' },
+		path: { is: 'text', value: 'PATH', says: 'with --seed, only the one that failed, such as 12:0:3' },
+		processes: {
+			is: 'number',
+			least: 1,
+			value: 'COUNT',
+			says: `share the histories, with the seeds SEED, SEED + 1, …; ${DEFAULT_PROCESSES} by default, 1 for triggers`,
+		},
+		suite: { is: 'text', among: ['writes', 'triggers'], value: 'NAME', says: 'writes (by default) or triggers' },
+		trigger: {
+			is: 'list',
+			among: Object.keys(TRIGGERS),
+			value: 'NAMES',
+			says: `with --suite triggers, some of ${Object.keys(TRIGGERS).join(', ')}`,
+		},
+	},
+} as const;
 
 type Message = { played: number } | { checked: Checked };
 
@@ -55,20 +75,10 @@ function report({ seed, failure }: Checked): void {
 }
 
 async function main(): Promise<void> {
-	const { values } = parseArgs({
-		options: {
-			runs: { type: 'string' },
-			seed: { type: 'string' },
-			path: { type: 'string' },
-			suite: { type: 'string' },
-			processes: { type: 'string' },
-			trigger: { type: 'string', multiple: true },
-		},
-	});
+	const values = readCommandLine(COMMAND);
 	if (values.suite === 'triggers') return await playTriggers(values);
-	const runs = Number(values.runs ?? DEFAULT_RUNS);
-	const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000_000));
-	const processes = Number(values.processes ?? DEFAULT_PROCESSES);
+	const { runs = DEFAULT_RUNS, processes = DEFAULT_PROCESSES } = values;
+	const seed = values.seed ?? Math.floor(Math.random() * 1_000_000_000);
 	const begun = Date.now();
 	const seconds = (): number => Math.round((Date.now() - begun) / 1000);
 	let played = 0;

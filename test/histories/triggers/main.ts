@@ -5,24 +5,19 @@ const DEFAULT_RUNS = 1000;
 
 export interface PlayOptions {
 	trigger?: string[];
-	runs?: string;
-	seed?: string;
+	runs?: number;
+	seed?: number;
 	path?: string;
 }
 
 const isTrigger = (name: string): name is TriggerName => name in TRIGGERS;
 
-export async function playTriggers({ trigger, runs, seed, path }: PlayOptions): Promise<void> {
+export async function playTriggers({ trigger, runs = DEFAULT_RUNS, seed, path }: PlayOptions): Promise<void> {
 	const names = (trigger ?? Object.keys(TRIGGERS)).filter(isTrigger);
-	if (names.length === 0) throw new Error(`The triggers are ${Object.keys(TRIGGERS).join(', ')}`);
 	let [passed, failed] = [0, 0];
 	for (const name of names) {
 		const begun = Date.now();
-		const outcome = await runHistories(name, {
-			runs: Number(runs ?? DEFAULT_RUNS),
-			seed: seed === undefined ? undefined : Number(seed),
-			path,
-		});
+		const outcome = await runHistories(name, { runs, seed, path });
 		const seconds = Math.round((Date.now() - begun) / 1000);
 		console.log(outcome.failure ?? `${name}: ${outcome.runs} passed with --seed ${outcome.seed}, ${seconds} s`);
 		if (outcome.failure) process.exitCode = 1;
