@@ -161,6 +161,24 @@ describe('a meeting that another process books again with the same key', () => {
 		);
 	});
 
+	it('stands when the other process is stopped while it waits for an answer about a second room, and the error calls that room unknown', async () => {
+		const stop = new AbortController();
+		const { first, again } = await bookTwice(
+			(_, method, path) => {
+				if (!isBooking(method, path)) return undefined;
+				stop.abort();
+				return 'dropBeforeCommit';
+			},
+			{},
+			stop.signal,
+		);
+		await expectToStand(first);
+		const [kept, second] = roomsOf(desk());
+		expect(errorOf(again)?.message).toContain(
+			`Done: create the event (ID ${String(first.id)}); book the room ${kept.roomName}. Unknown: book the room ${second.roomId}.`,
+		);
+	});
+
 	it('stands without a room when the other process is stopped right after the repeated creation', async () => {
 		const stop = new AbortController();
 		const { first } = await bookTwice(

@@ -2,12 +2,12 @@
 import { findMatchingEvents, type MatchingEvent } from '../events/matchingEvents';
 import { api } from '../endpoints';
 import type { Invitee, NotificationOptions, EventContext } from '../events/attendees';
-import { PartialFailureError } from '../errors/PartialFailureError';
+import { PartialFailureError, type Change } from '../errors/PartialFailureError';
 import { EVEN_WHEN_ABORTED, type WriteKey } from '../client/types';
 import { createEvent, inviteRemaining } from '../events/createEvent';
 import { existedBefore } from '../events/createKeyedEvent';
 import { checkPeople, type PeopleToCheck } from './checkPeople';
-import { chooseRoom } from './rooms';
+import { chooseRoom, type EventWithRooms } from './rooms';
 import { RoomBooking } from './roomBooking';
 import { RoomCandidates } from './candidates';
 import { getError, settle } from '../errors/settle';
@@ -85,12 +85,13 @@ class Booking {
 		const { request, attempt } = this;
 		const rooms = this.roomsOf(eventId);
 		const event = await rooms.read();
+		const unknown = (read?: EventWithRooms): Change[] =>
+			rooms.unknownRooms(read).map((roomId) => ({ what: t`book the room ${roomId}` }));
 		if (event instanceof Error) {
 			if (isEventMissing(event)) return;
-			const requested = [...(attempt.requestedRooms ?? [])].map((roomId) => ({ what: t`book the room ${roomId}` }));
 			throw new LeftoverEventError(reason, this.steps, eventId, 'unread', {
 				done: [],
-				unknown: requested,
+				unknown: unknown(),
 				notDone: [],
 			});
 		}
@@ -100,12 +101,16 @@ class Booking {
 			const error = await rooms.releaseEvenWhenAborted(others);
 			throw new LeftoverEventError(reason, this.steps, eventId, 'withRoom', {
 				done: [{ what: t`book the room ${kept.displayName ?? kept.roomId}` }],
-				unknown: [],
+				unknown: unknown(event),
 				notDone: error ? others.map(({ roomId }) => ({ what: t`release the room ${roomId}` })) : [],
 			});
 		}
 		if (request.mayBeShared && attempt.pendingEvent?.existedBefore)
-			throw new LeftoverEventError(reason, this.steps, eventId, 'withoutRoom');
+			throw new LeftoverEventError(reason, this.steps, eventId, 'withoutRoom', {
+				done: [],
+				unknown: unknown(event),
+				notDone: [],
+			});
 	}
 
 	private async book(): Promise<BookingResult> {

@@ -17,8 +17,8 @@ export interface BookingAttempt {
 	roomCandidates?: { free: RoomCandidate[]; unchecked: RoomCandidate[] };
 	/** An event was requested and not deleted; the rest is missing until DingTalk's response is known. */
 	pendingEvent?: { eventId?: string; existedBefore?: boolean };
-	/** The IDs of the rooms that were requested for the event. */
-	requestedRooms?: Set<string>;
+	/** The rooms that were requested for the event, by ID, and whether DingTalk has answered. */
+	requestedRooms?: Map<string, 'answered' | 'unanswered'>;
 	result?: BookingResult;
 	/** When it began, or when it was booked. */
 	since: number;

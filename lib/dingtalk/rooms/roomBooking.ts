@@ -48,6 +48,13 @@ export class RoomBooking {
 		return (this.lastRead = event);
 	}
 
+	/** The rooms that may be booked, as far as the event tells: all that were requested, if it could not be read. */
+	unknownRooms(event: EventWithRooms | undefined): string[] {
+		const isUnknown = (roomId: string, state: string): boolean =>
+			!event || (state === 'unanswered' && !event.meetingRooms?.some((room) => room.roomId === roomId));
+		return [...(this.attempt.requestedRooms ?? [])].filter(([id, state]) => isUnknown(id, state)).map(([id]) => id);
+	}
+
 	async releaseEvenWhenAborted(rooms: Array<{ roomId: string }>): Promise<Error | undefined> {
 		return await this.release(rooms, EVEN_WHEN_ABORTED);
 	}
@@ -87,16 +94,19 @@ export class RoomBooking {
 	private async bookRoom(room: RoomCandidate): Promise<BookedMeetingRoom | 'unavailable' | 'eventDeleted'> {
 		const { client, path, idempotencyKey } = this.event;
 		const body = { meetingRoomsToAdd: [{ roomId: room.roomId }] };
-		const requested = (this.attempt.requestedRooms ??= new Set<string>()).add(room.roomId);
+		const requested = (this.attempt.requestedRooms ??= new Map<string, 'answered' | 'unanswered'>());
+		const wasRequested = requested.has(room.roomId);
+		requested.set(room.roomId, 'unanswered');
 		delete this.lastRead;
 		const error = await getError(
 			client.request(api.bookRooms, { path, body, idempotencyKey: idempotencyKey('book', [path.eventId, body]) }),
 		);
 		if (this.isStopped && error && !(error instanceof DingTalkError)) {
-			// It was not sent.
-			requested.delete(room.roomId);
+			// It was not sent this time.
+			if (!wasRequested) requested.delete(room.roomId);
 			throw error;
 		}
+		if (!error || !isOutcomeUnknown(error)) requested.set(room.roomId, 'answered');
 		this.addStep('book room', room.name ?? room.roomId, error?.message ?? t`requested`);
 		if (isEventMissing(error)) return 'eventDeleted';
 		if (error && isRoomRejected(error) && !isDuplicate(error)) {

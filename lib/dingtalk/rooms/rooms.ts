@@ -27,7 +27,7 @@ export interface EventWithRooms {
 export function chooseRoom(
 	rooms: BookedRoom[],
 	id: string | undefined,
-	requested: ReadonlySet<string> = new Set(id === undefined ? [] : [id]),
+	requested: Pick<ReadonlySet<string>, 'has'> = new Set(id === undefined ? [] : [id]),
 ): { kept: BookedRoom | undefined; others: Array<{ roomId: string }> } {
 	const booked = rooms.filter(({ responseStatus = '' }) => ['accepted', 'tentative'].includes(responseStatus));
 	const kept =
