@@ -87,13 +87,11 @@ class Booking {
 		const event = await rooms.read();
 		const unknown = (read?: EventWithRooms): Change[] =>
 			rooms.unknownRooms(read).map((roomId) => ({ what: t`book the room ${roomId}` }));
+		const leftover = (kind: 'unread' | 'withoutRoom', read?: EventWithRooms): LeftoverEventError =>
+			new LeftoverEventError(reason, this.steps, eventId, kind, { done: [], unknown: unknown(read), notDone: [] });
 		if (event instanceof Error) {
 			if (isEventMissing(event)) return;
-			throw new LeftoverEventError(reason, this.steps, eventId, 'unread', {
-				done: [],
-				unknown: unknown(),
-				notDone: [],
-			});
+			throw leftover('unread');
 		}
 		if (event.status === 'cancelled') return;
 		const { kept, others } = chooseRoom(event.meetingRooms ?? [], undefined, attempt.requestedRooms);
@@ -105,12 +103,8 @@ class Booking {
 				notDone: error ? others.map(({ roomId }) => ({ what: t`release the room ${roomId}` })) : [],
 			});
 		}
-		if (request.mayBeShared && attempt.pendingEvent?.existedBefore)
-			throw new LeftoverEventError(reason, this.steps, eventId, 'withoutRoom', {
-				done: [],
-				unknown: unknown(event),
-				notDone: [],
-			});
+		if (attempt.isContested) throw leftover('unread', event);
+		if (request.mayBeShared && attempt.pendingEvent?.existedBefore) throw leftover('withoutRoom', event);
 	}
 
 	private async book(): Promise<BookingResult> {
@@ -131,6 +125,7 @@ class Booking {
 				attempt.eventNumber++;
 				delete attempt.pendingEvent;
 				delete attempt.requestedRooms;
+				delete attempt.isContested;
 				if (tries < MAX_TRIES) continue;
 				delete attempt.roomCandidates;
 				throw new NotBookedError(t`The event was deleted by someone else while its room was being booked`, this.steps);
@@ -275,6 +270,7 @@ class Booking {
 		delete this.attempt.pendingEvent;
 		delete this.attempt.roomCandidates;
 		delete this.attempt.requestedRooms;
+		delete this.attempt.isContested;
 	}
 }
 

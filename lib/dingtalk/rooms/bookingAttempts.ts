@@ -17,8 +17,12 @@ export interface BookingAttempt {
 	roomCandidates?: { free: RoomCandidate[]; unchecked: RoomCandidate[] };
 	/** An event was requested and not deleted; the rest is missing until DingTalk's response is known. */
 	pendingEvent?: { eventId?: string; existedBefore?: boolean };
-	/** The rooms that were requested for the event, by ID, and whether DingTalk has answered. */
+	/** The rooms that were requested for the event and not released since, by ID, and whether DingTalk has answered. */
 	requestedRooms?: Map<string, 'answered' | 'unanswered'>;
+	/** How often rooms were released: a room that is requested again after that is another request. */
+	releases: number;
+	/** Another process has booked a room for the event as well, so it is not this one's to delete. */
+	isContested?: boolean;
 	result?: BookingResult;
 	/** When it began, or when it was booked. */
 	since: number;
@@ -32,7 +36,7 @@ export function getAttempt(
 	bookingKey: string,
 	{ account, isPreview }: Pick<Client, 'account' | 'isPreview'>,
 ): BookingAttempt {
-	const attempt = { eventNumber: 0, since: Date.now() };
+	const attempt = { eventNumber: 0, releases: 0, since: Date.now() };
 	if (isPreview) return attempt;
 	const key = `${accountKey(account)} ${bookingKey}`;
 	const known = attempts.get(key);

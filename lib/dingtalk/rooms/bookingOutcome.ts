@@ -86,7 +86,8 @@ function roomChanges(steps: BookingStep[]): Progress {
 
 /**
  * What is left of a booking that failed: an event that may have been created, one of several that look alike, one that could
- * not be deleted, one that could not be read, so that it may be another execution's meeting, or such a meeting.
+ * not be deleted, one that could not be read or that another process is booking, so that it may be that one's meeting, or such
+ * a meeting.
  */
 type Leftover = 'uncreated' | 'ambiguous' | 'undeleted' | 'unread' | 'withRoom' | 'withoutRoom';
 

@@ -17,11 +17,21 @@ import {
 	type RoomCandidate,
 } from './bookingOutcome';
 import { chooseRoom, readEventWithRooms, type EventWithRooms } from './rooms';
+import { abortableDelay } from '../utils/abort';
 import { t } from '../../locale/t';
+
+/** How often two processes that book different rooms for one event at the same moment may both give way. */
+const MAX_CONTESTS = 3;
+/** How long one of the two waits then, so that the other one books: longer than a request takes. */
+const CONTEST_WAIT_MS = 3000;
+
+const subjectOf = (room?: RoomCandidate): string => (room ? (room.name ?? room.roomId) : t`event`);
 
 export class RoomBooking {
 	/** The event as it was read after the last request about its rooms, or why it could not be read. */
 	private lastRead?: EventWithRooms | Error;
+	/** The rooms of another process for which this one has released its own. */
+	private readonly rivals: string[] = [];
 
 	constructor(
 		private readonly event: EventContext,
@@ -91,15 +101,18 @@ export class RoomBooking {
 		return outcome;
 	}
 
-	private async bookRoom(room: RoomCandidate): Promise<BookedMeetingRoom | 'unavailable' | 'eventDeleted'> {
-		const { client, path, idempotencyKey } = this.event;
+	private async bookRoom(
+		room: RoomCandidate,
+		contests = 0,
+	): Promise<BookedMeetingRoom | 'unavailable' | 'eventDeleted'> {
+		const { client, path } = this.event;
 		const body = { meetingRoomsToAdd: [{ roomId: room.roomId }] };
 		const requested = (this.attempt.requestedRooms ??= new Map<string, 'answered' | 'unanswered'>());
 		const wasRequested = requested.has(room.roomId);
 		requested.set(room.roomId, 'unanswered');
 		delete this.lastRead;
 		const error = await getError(
-			client.request(api.bookRooms, { path, body, idempotencyKey: idempotencyKey('book', [path.eventId, body]) }),
+			client.request(api.bookRooms, { path, body, idempotencyKey: this.keyOf('book', body) }),
 		);
 		if (this.isStopped && error && !(error instanceof DingTalkError)) {
 			// It was not sent this time.
@@ -115,14 +128,30 @@ export class RoomBooking {
 			return 'unavailable';
 		}
 		if (error && !isDuplicate(error) && !isOutcomeUnknown(error)) throw error;
-		return await this.verify(room);
+		const outcome = await this.verify(room);
+		const [rival] = this.rivals.splice(0);
+		if (outcome !== 'unavailable' || rival === undefined || contests === MAX_CONTESTS) return outcome;
+		// Both processes have given way. One books again, and the other looks once more before it does.
+		if (rival < room.roomId) {
+			await abortableDelay(CONTEST_WAIT_MS, client.signal);
+			const later = await this.verify(room);
+			if (later !== 'unavailable') return later;
+		}
+		return await this.bookRoom(room, contests + 1);
 	}
 
-	private async verify(room: RoomCandidate): Promise<BookedMeetingRoom | 'unavailable' | 'eventDeleted'> {
+	/** The key of a request about the rooms of the event. */
+	private keyOf(what: string, body: unknown): string {
+		const { releases } = this.attempt;
+		const about = [this.eventId, body];
+		return this.event.idempotencyKey(what, releases === 0 ? about : [...about, releases]);
+	}
+
+	private async verify(room?: RoomCandidate): Promise<BookedMeetingRoom | 'unavailable' | 'eventDeleted'> {
 		const event = await settle(readEventWithRooms(this.event.client, this.event.path));
 		this.lastRead = event;
 		if (!(event instanceof Error)) return await this.settleRooms(event, room);
-		this.addStep('verify room', room.name ?? room.roomId, event.message);
+		this.addStep('verify room', subjectOf(room), event.message);
 		if (isEventMissing(event)) return 'eventDeleted';
 		throw event;
 	}
@@ -133,12 +162,13 @@ export class RoomBooking {
 		room: RoomCandidate | undefined,
 		meteredCalls = 1,
 	): Promise<BookedMeetingRoom | 'unavailable' | 'eventDeleted'> {
-		const subject = room ? (room.name ?? room.roomId) : t`event`;
+		const subject = subjectOf(room);
 		if (status === 'cancelled') {
 			this.addStep('verify room', subject, t`not booked`, meteredCalls);
 			return 'eventDeleted';
 		}
-		const { kept, others } = chooseRoom(meetingRooms, room?.roomId, this.attempt.requestedRooms);
+		const { requestedRooms } = this.attempt;
+		const { kept, others } = chooseRoom(meetingRooms, room?.roomId, requestedRooms);
 		const { displayName, responseStatus } = kept ?? {};
 		const isOther = kept !== undefined && kept.roomId !== room?.roomId;
 		this.addStep(
@@ -150,6 +180,12 @@ export class RoomBooking {
 		const error = await this.release(others);
 		if (error) throw error;
 		if (!kept) return 'unavailable';
+		if (others.length > 0 && !requestedRooms?.has(kept.roomId)) {
+			// The other process may have seen the rooms of this one and given way as well.
+			this.attempt.isContested = true;
+			this.rivals.push(kept.roomId);
+			return await this.verify(room);
+		}
 		return { roomId: kept.roomId, name: displayName ?? (isOther ? undefined : room?.name), responseStatus };
 	}
 
@@ -159,14 +195,14 @@ export class RoomBooking {
 		options: Pick<CallInput, 'whenAborted'> = {},
 	): Promise<Error | undefined> {
 		if (meetingRoomsToRemove.length === 0) return undefined;
-		const { client, path, idempotencyKey } = this.event;
+		const { client, path } = this.event;
 		const body = { meetingRoomsToRemove };
 		delete this.lastRead;
 		const error = await getError(
 			client.request(api.releaseRooms, {
 				path,
 				body,
-				idempotencyKey: idempotencyKey('release room', [path.eventId, body]),
+				idempotencyKey: this.keyOf('release room', body),
 				...options,
 			}),
 		);
@@ -175,6 +211,9 @@ export class RoomBooking {
 			meetingRoomsToRemove.map(({ roomId }) => roomId).join(', '),
 			error?.message ?? t`released`,
 		);
-		return error && !isDuplicate(error) ? error : undefined;
+		if (error && !isDuplicate(error)) return error;
+		for (const { roomId } of meetingRoomsToRemove) this.attempt.requestedRooms?.delete(roomId);
+		this.attempt.releases++;
+		return undefined;
 	}
 }
